@@ -1,0 +1,73 @@
+#' Container classes of MuSL
+#'
+#' `MuslData` holds what goes in, aligned over one gene universe; `MuslModel` holds
+#' a trained model.
+#' Make them with [musl_data()] and [musl_fit()]; read them with the accessors
+#' ([musl_genes()], [musl_pairs()], [musl_network()], [musl_embeddings()],
+#' [musl_sources()], [musl_history()]), not with `@`.
+#'
+#' @slot genes Character, the gene universe, ascending in byte order
+#'   (`sort(method = "radix")`), no duplicates.
+#' @slot sources Named list, one element a source; see [musl_sources()].
+#' @slot network `NULL` or a list of `from`, `to` (1-based indices into `genes`)
+#'   and `weight`, one entry an undirected edge, `from < to`.
+#' @slot embeddings `NULL` or a numeric matrix, genes (a subset of the universe) x
+#'   dimensions, with row names.
+#' @slot pairs Tibble `gene_a`, `gene_b`, `label` and the user's further columns,
+#'   one row an unordered pair, `gene_a < gene_b` in byte order.
+#' @slot id_type One of "symbol", "entrez", "ensembl", "uniprot", "other".
+#' @slot report Named list of tibbles: what was dropped, merged or repaired.
+#' @slot truth `NULL`, or for simulated data what [musl_truth()] returns.
+#' @returns The class generators are internal; objects come from the constructors.
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' methods::is(d, "MuslData")
+#' @name MuSL-classes
+#' @aliases MuslData-class MuslModel-class
+#' @exportClass MuslData
+setClass(
+  "MuslData",
+  representation(
+    genes = "character",
+    sources = "list",
+    network = "ANY",
+    embeddings = "ANY",
+    pairs = "ANY",
+    id_type = "character",
+    report = "list",
+    truth = "ANY"
+  )
+)
+
+#' @slot bytes Raw, the network and its per-gene inputs as a safetensors archive.
+#' @slot architecture,control,history,calibration,split,versions,inputs What
+#'   [musl_fit()] was given and recorded.
+#' @slot n_seen Integer, one per gene: training pairs that make the gene seen.
+#' @slot known Tibble `gene_a`, `gene_b`, `label` of the labelled pairs known when
+#'   the model was fitted.
+#' @slot prior Share of SL among the training pairs.
+#' @slot cache Environment with the live pointer, rebuilt on demand.
+#' @rdname MuSL-classes
+#' @exportClass MuslModel
+setClass(
+  "MuslModel",
+  representation(
+    bytes = "raw",
+    architecture = "ANY",
+    control = "ANY",
+    genes = "character",
+    id_type = "character",
+    sources = "list",
+    n_seen = "integer",
+    known = "ANY",
+    prior = "numeric",
+    split = "list",
+    history = "ANY",
+    calibration = "list",
+    seed = "numeric",
+    device = "character",
+    versions = "list",
+    inputs = "list",
+    cache = "environment"
+  )
+)

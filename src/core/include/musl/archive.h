@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace musl {
+
+/// A tensor in an archive: dtype as safetensors names it (F32, F16, F64, I32,
+/// I64, U8), row-major little-endian bytes.
+struct ArchiveTensor {
+  std::string dtype;
+  std::vector<std::int64_t> shape;
+  std::vector<std::uint8_t> bytes;
+};
+
+/// Named tensors and strings in one safetensors file.
+///
+/// Layout: the safetensors format (8-byte little-endian header length, JSON
+/// header, data). `__metadata__` holds the strings, "format" ("musl"),
+/// "format_version" and "checksum" (64-bit xxHash or FNV-1a of all tensor bytes
+/// in file order and of the other metadata).
+struct Archive {
+  std::map<std::string, ArchiveTensor> tensors;
+  std::map<std::string, std::string> metadata;
+
+  void put(const std::string& name, const std::vector<std::int64_t>& shape,
+           const float* values);
+  void put(const std::string& name, const std::vector<std::int64_t>& shape,
+           const std::int32_t* values);
+  void put(const std::string& name, const std::vector<std::int64_t>& shape,
+           const std::int64_t* values);
+  void put(const std::string& name, const std::vector<std::int64_t>& shape,
+           const double* values);
+  void put(const std::string& name, const std::vector<std::int64_t>& shape,
+           const std::uint8_t* values);
+  /// Stores floats as IEEE half precision.
+  void put_half(const std::string& name, const std::vector<std::int64_t>& shape,
+                const float* values);
+
+  [[nodiscard]] bool has(const std::string& name) const;
+  /// Copies out as the asked type; F16 widens to float. FormatError when the
+  /// tensor is missing, of another type or size.
+  [[nodiscard]] std::vector<float> floats(const std::string& name) const;
+  [[nodiscard]] std::vector<double> doubles(const std::string& name) const;
+  [[nodiscard]] std::vector<std::int32_t> ints(const std::string& name) const;
+  [[nodiscard]] std::vector<std::int64_t> longs(const std::string& name) const;
+  [[nodiscard]] std::vector<std::uint8_t> bytes(const std::string& name) const;
+  [[nodiscard]] const std::vector<std::int64_t>& shape(
+      const std::string& name) const;
+};
+
+inline constexpr int kFormatVersion = 1;
+
+/// Deterministic bytes: names ascend, data 8-byte aligned.
+[[nodiscard]] std::vector<std::uint8_t> write_archive(const Archive& archive);
+
+/// Refuses (FormatError) whatever is damaged: header length, JSON, dtype,
+/// offsets that overlap, leave gaps or overrun, checksum; and names a newer
+/// format version as such.
+[[nodiscard]] Archive read_archive(const std::uint8_t* data, std::size_t size);
+
+/// Writes to a temporary name beside `path`, syncs and renames: whole or not at
+/// all. FormatError with the system's reason.
+void write_file(const std::string& path, const std::vector<std::uint8_t>& bytes);
+[[nodiscard]] std::vector<std::uint8_t> read_file(const std::string& path);
+
+}  // namespace musl

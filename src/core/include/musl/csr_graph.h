@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "musl/matrix.h"
+#include "musl/pair_set.h"
+
+namespace musl {
+
+/// Undirected weighted graph in compressed rows; nodes are genes 0 .. G - 1.
+/// Neighbours of a row ascend; both directions of an edge are stored; no loops.
+struct CsrGraph {
+  std::vector<std::int64_t> offset;    // (G + 1)
+  std::vector<std::int32_t> neighbour; // (2 E)
+  std::vector<float> weight;           // (2 E), > 0
+
+  [[nodiscard]] std::int64_t n_nodes() const {
+    return static_cast<std::int64_t>(offset.size()) - 1;
+  }
+  [[nodiscard]] std::int64_t n_edges() const {
+    return static_cast<std::int64_t>(neighbour.size()) / 2;
+  }
+  [[nodiscard]] bool empty() const { return neighbour.empty(); }
+  [[nodiscard]] std::int64_t degree(std::int32_t node) const {
+    const auto i = static_cast<std::size_t>(node);
+    return offset[i + 1] - offset[i];
+  }
+};
+
+/// Builds the graph: loops dropped, of duplicate edges (either order) the
+/// largest weight kept. Weights must be finite and > 0 (InputError).
+[[nodiscard]] CsrGraph make_graph(std::int64_t n_nodes,
+                                  const std::vector<std::int32_t>& from,
+                                  const std::vector<std::int32_t>& to,
+                                  const std::vector<float>& weight);
+
+/// Symmetric normalisation with self-loops, D^-1/2 (A + I) D^-1/2, D of A + I.
+/// The result holds the diagonal; it is a matrix for `propagate`, no CsrGraph
+/// of edges any more. Source: Kipf and Welling (2017), eq. 2.
+[[nodiscard]] CsrGraph normalise(const CsrGraph& graph);
+
+/// out = graph * x, (G, F); rows in parallel, the same bits for any threads.
+[[nodiscard]] Matrix propagate(const CsrGraph& normalised, const Matrix& x,
+                               int threads);
+
+/// Number of topological descriptors of a pair.
+inline constexpr int kTopology = 8;
+
+/// Names: edge_weight, common_neighbours (log1p), adamic_adar,
+/// resource_allocation, jaccard, shortest_path (1-4, 5 beyond or apart),
+/// degree_min (log1p), degree_max (log1p).
+[[nodiscard]] const std::vector<std::string>& topology_names();
+
+/// Topological descriptors of one pair; all symmetric; out has length kTopology.
+/// An isolated gene gives zeros (shortest_path 5).
+void pair_topology(const CsrGraph& graph, std::int32_t a, std::int32_t b,
+                   float* out);
+
+/// Leading eigenvectors of the symmetric normalised adjacency scaled by the
+/// square root of the eigenvalues' size, (G, rank): a spectral embedding by
+/// seeded randomised subspace iteration (Halko et al. 2011, SIAM Rev 53:217).
+/// Signs are fixed (largest entry positive). Isolated nodes are zero.
+[[nodiscard]] Matrix spectral_embedding(const CsrGraph& graph, int rank,
+                                        std::uint64_t seed, int threads);
+
+/// Rows of x that `present` lacks become the weighted mean of their network
+/// neighbours' present rows, else zero. x (G, F), present (G) 0/1.
+void fill_from_neighbours(const CsrGraph& graph,
+                          const std::vector<std::uint8_t>& present, Matrix* x);
+
+}  // namespace musl

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "musl/config.h"
+#include "musl/csr_graph.h"
+#include "musl/expression.h"
+#include "musl/matrix.h"
+
+namespace musl {
+
+/// A block of numbers per gene that the graph encoder starts from.
+struct NodeBlock {
+  std::string name;                   // "embedding", "spectral", "degree"
+  Matrix values;                      // (G, F), unscaled; missing rows filled
+  std::vector<std::uint8_t> present;  // (G) 1 where measured, not filled
+};
+
+/// Everything the network reads, over one universe of G genes.
+struct Dataset {
+  std::int64_t n_genes = 0;
+  std::vector<ExpressionSource> sources;
+  CsrGraph network;                // over the universe; empty() when none
+  /// Inputs of the graph encoder; empty when the graph modality is absent.
+  std::vector<NodeBlock> blocks;
+  /// (G, D) outputs of the graph encoder's per-gene stage as a model keeps them;
+  /// when not empty they are used and `blocks` is not read (a model never keeps
+  /// raw embeddings).
+  Matrix gene_vectors;
+  /// (G) 1 where the gene has an edge or an embedding.
+  std::vector<std::uint8_t> in_graph;
+};
+
+/// What the caller hands over; nothing here is copied before use.
+struct DatasetInput {
+  std::int64_t n_genes = 0;
+  std::vector<ExpressionInput> sources;
+  std::vector<std::int32_t> edge_from, edge_to;  // 0-based, empty: no network
+  std::vector<float> edge_weight;
+  /// (R, E) embeddings and the universe index of each row; null: none.
+  const RMatrixView* embeddings = nullptr;
+  std::vector<std::int32_t> embedding_gene;
+};
+
+/// Prepares sources, network and node blocks as the architecture asks.
+///
+/// known    the dataset of a fitted model over ITS universe, whose bin edges and
+///          spectral rows are used for genes both have; null while fitting
+/// gene_of  (G) index in `known` of each gene of this universe, -1 for new ones;
+///          ignored when known is null
+///
+/// With `known`, sources come out in its order; a source the input lacks is
+/// carried over for the genes both have, and so are network and gene vectors when
+/// the input has neither edges nor embeddings. A spectral row of a new gene is
+/// the mean of its network neighbours' rows (a new decomposition would not be in
+/// the axes the network was trained on).
+/// Throws ShapeError for a source that `known` does not have.
+[[nodiscard]] Dataset make_dataset(const DatasetInput& input,
+                                   const ArchitectureConfig& architecture,
+                                   const Dataset* known,
+                                   const std::vector<std::int32_t>& gene_of,
+                                   std::uint64_t seed, int threads);
+
+}  // namespace musl

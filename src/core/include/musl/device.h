@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace musl {
+
+/// What this build of LibTorch offers.
+struct DeviceInfo {
+  std::string libtorch_version;
+  bool cuda_built = false;      // LibTorch was built with CUDA
+  int cuda_devices = 0;         // devices it can use now
+  int threads = 1;              // available_threads()
+  std::string blas;             // first lines of the build configuration
+};
+
+[[nodiscard]] DeviceInfo device_info();
+
+/// "auto" -> "cuda:0" where there is one, else "cpu". Throws DeviceError when
+/// the device asked for is absent, InputError when the name is unknown.
+[[nodiscard]] std::string resolve_device(const std::string& name);
+
+}  // namespace musl

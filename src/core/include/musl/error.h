@@ -1,0 +1,38 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace musl {
+
+/// Root of everything the core throws on purpose. The glue turns each child
+/// into the R condition of the same name (`InputError` -> `musl_error_input`).
+class Error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+  /// Class suffix in R: "input", "gene", ...
+  [[nodiscard]] virtual const char* kind() const noexcept { return "internal"; }
+};
+
+#define MUSL_DEFINE_ERROR(Name, suffix)                                  \
+  class Name : public Error {                                            \
+   public:                                                               \
+    using Error::Error;                                                  \
+    [[nodiscard]] const char* kind() const noexcept override {           \
+      return suffix;                                                     \
+    }                                                                    \
+  }
+
+MUSL_DEFINE_ERROR(InputError, "input");          // a value out of its range
+MUSL_DEFINE_ERROR(GeneError, "gene");            // a gene that is not known
+MUSL_DEFINE_ERROR(ShapeError, "shape");          // sizes that do not fit
+MUSL_DEFINE_ERROR(LeakageError, "leakage");      // a split that leaks
+MUSL_DEFINE_ERROR(DeviceError, "device");        // no such device, or memory
+MUSL_DEFINE_ERROR(DivergedError, "diverged");    // loss is not finite
+MUSL_DEFINE_ERROR(CancelledError, "cancelled");  // the user interrupted
+MUSL_DEFINE_ERROR(FormatError, "format");        // a damaged or newer file
+MUSL_DEFINE_ERROR(InternalError, "internal");    // a defect of ours
+
+#undef MUSL_DEFINE_ERROR
+
+}  // namespace musl

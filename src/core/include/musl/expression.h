@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "musl/binning.h"
+#include "musl/matrix.h"
+
+namespace musl {
+
+/// How profiles become histograms.
+struct ExpressionConfig {
+  int bins = 32;                          // K, 8 .. 64
+  BinMethod binning = BinMethod::value;
+  ZeroPolicy zeros = ZeroPolicy::keep;
+  double smooth = 0.0;                    // sd of a Gaussian, in bins; 0: none
+};
+
+/// Number of marginal statistics kept per gene: mean, sd, cv of the linear
+/// values, skewness, kurtosis, detection rate, median (in this order).
+inline constexpr int kMarginals = 7;
+
+/// One assay of a source: everything per gene that histograms and descriptors
+/// need, computed once. Raw values are not kept.
+struct AssayFeatures {
+  BinEdges edges;         // value binning only
+  ByteMatrix codes;       // (R, S) bin of each sample
+};
+
+/// One cohort: its own samples, its own genes.
+///
+/// R rows (genes of this source), S samples, A assays. The descriptors read the
+/// first assay. All float rows are rounded to IEEE half precision when `compact`
+/// was asked for, so that a model file gives back the same bits.
+struct ExpressionSource {
+  std::string name;
+  ExpressionConfig config;
+  std::int64_t n_samples = 0;             // S
+  std::vector<std::int32_t> row_of_gene;  // (G) row, or -1 where absent
+  std::vector<AssayFeatures> assays;      // A
+  // Of the first assay:
+  Matrix standardised;  // (R, S) (x - mean) / (sd * sqrt(S)): a dot product is Pearson
+  Matrix ranked;        // (R, S) the same of the mid-ranks: Spearman
+  Matrix biweight;      // (R, S) biweight-weighted deviations of unit norm
+  ByteMatrix flags;     // (R, S) bit 0 low, bit 1 high, bit 2 detected
+  Matrix marginals;     // (R, kMarginals)
+
+  [[nodiscard]] std::int64_t n_rows() const { return marginals.rows(); }
+  [[nodiscard]] bool has_gene(std::int32_t gene) const {
+    return row_of_gene[static_cast<std::size_t>(gene)] >= 0;
+  }
+  [[nodiscard]] bool has_pair(std::int32_t a, std::int32_t b) const {
+    return has_gene(a) && has_gene(b);
+  }
+};
+
+/// What the caller hands over for one source.
+struct ExpressionInput {
+  std::string name;
+  std::vector<RMatrixView> assays;        // each (R, S), finite, genes in rows
+  std::vector<std::int32_t> gene_of_row;  // (R) universe index of each row
+  bool linear = false;                    // true: counts, TPM; false: logged
+};
+
+/// Bins, standardises and summarises one source.
+///
+/// n_genes  size G of the universe
+/// known    a source of the same name whose edges are used for its genes
+///          (value binning), or null: each gene's own range
+/// compact  round float rows to half precision (what a model keeps)
+///
+/// Linear values are logged first: log10(x + 0.01) (A: CNNC).
+/// Throws InputError for a non-finite value or no sample, ShapeError when the
+/// assays differ in size.
+[[nodiscard]] ExpressionSource make_expression_source(
+    const ExpressionInput& input, const ExpressionConfig& config,
+    std::int64_t n_genes, const ExpressionSource* known, bool compact,
+    int threads);
+
+}  // namespace musl

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "musl/expression.h"
+#include "musl/pair_set.h"
+
+namespace musl {
+
+/// Counts of one pair: out (K, K) row-major, rows follow a, columns follow b.
+/// out is overwritten.
+void joint_histogram(const std::uint8_t* codes_a, const std::uint8_t* codes_b,
+                     std::int64_t n_samples, int bins, std::uint32_t* out);
+
+/// Scaled map of a pair: (log10(H / n + 1e-4) + 4) / 4, in [0, 1]; n == 0 gives
+/// zeros. Source: Yuan and Bar-Joseph (2019), as in CNNC's published code.
+void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
+                     float* out);
+
+/// Number of raw channels of a source: A * A (assay i of gene a against assay j
+/// of gene b), twice that with ZeroPolicy::test_wise.
+[[nodiscard]] int raw_channels(const ExpressionSource& source);
+
+/// Number of swap-invariant maps the network reads: for every raw channel c and
+/// its mirror m(c) (the channel that a swap of the genes turns into its
+/// transpose) the two maps (H_c + H_m^T) / 2 and |H_c - H_m^T| / 2.
+[[nodiscard]] int symmetric_channels(const ExpressionSource& source);
+
+/// Raw scaled maps of one pair, (raw_channels, K, K), for showing to people.
+/// Zeros where the source lacks a gene.
+void pair_histogram(const ExpressionSource& source, std::int32_t a,
+                    std::int32_t b, float* out);
+
+/// Swap-invariant scaled maps of pairs [first, first + n).
+///
+/// out  (n, C, K, K) with C the sum of symmetric_channels over the sources
+/// Pairs that a source lacks are zero there. (a, b) and (b, a) give the same
+/// bits. All sources must have the same number of bins.
+void histogram_batch(const std::vector<ExpressionSource>& sources,
+                     const PairSet& pairs, std::int64_t first, std::int64_t n,
+                     float* out);
+
+}  // namespace musl

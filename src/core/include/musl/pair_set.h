@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace musl {
+
+/// Unordered gene pairs as 0-based gene indices, with labels where known.
+struct PairSet {
+  std::vector<std::int32_t> a;
+  std::vector<std::int32_t> b;
+  /// 1 SL, 0 non-SL; empty when there are no labels.
+  std::vector<float> label;
+
+  [[nodiscard]] std::int64_t size() const {
+    return static_cast<std::int64_t>(a.size());
+  }
+  [[nodiscard]] bool has_labels() const { return label.size() == a.size(); }
+};
+
+/// Throws ShapeError when the three vectors differ in length (labels may be
+/// empty) and GeneError when an index is outside 0 .. n_genes - 1.
+void check_pairs(const PairSet& pairs, std::int64_t n_genes);
+
+/// One number per unordered pair: min * n_genes + max.
+[[nodiscard]] std::int64_t pair_key(std::int32_t a, std::int32_t b,
+                                    std::int64_t n_genes);
+
+/// Number of pairs each gene is in (both ends). Length n_genes.
+[[nodiscard]] std::vector<std::int64_t> pair_degree(const PairSet& pairs,
+                                                    std::int64_t n_genes,
+                                                    bool positives_only);
+
+}  // namespace musl

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+namespace musl {
+
+/// Number of hardware threads this process may use, at least 1.
+[[nodiscard]] int available_threads();
+
+/// Calls `work(i)` for i in 0 .. n - 1 on up to `threads` threads (0: all).
+///
+/// The calling thread works too and calls `tick` between its own items, at most
+/// ten times a second; when `tick` returns false no further item is started and
+/// CancelledError is thrown. The first exception of any item is rethrown here.
+/// Threads live for one call only, so that a fork between calls is safe.
+/// Results must not depend on the order in which items run.
+void parallel_for(std::int64_t n, int threads,
+                  const std::function<void(std::int64_t)>& work,
+                  const std::function<bool()>& tick = {});
+
+}  // namespace musl

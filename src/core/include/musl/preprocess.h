@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "musl/dataset.h"
+#include "musl/pair_set.h"
+
+namespace musl {
+
+/// Column-wise standardisation, learned on training pairs or genes.
+struct Scaler {
+  std::vector<float> mean;
+  std::vector<float> scale;  // sd, 1 where a column is constant
+
+  /// x (n, F) in place; clamps to +-clip.
+  void apply(float* x, std::int64_t n, float clip = 6.0f) const;
+};
+
+/// Scalers of a model. Rows that a modality lacks do not count.
+struct Preprocess {
+  Scaler descriptors;  // n_sources * kDescriptors columns
+  Scaler topology;     // kTopology columns
+  std::vector<Scaler> blocks;  // one a node block, over present rows of the
+                               // genes of the training pairs
+};
+
+[[nodiscard]] Preprocess fit_preprocess(const Dataset& data,
+                                        const PairSet& training, int threads);
+
+/// Standardised node blocks side by side, (G, sum F).
+[[nodiscard]] Matrix node_features(const Dataset& data,
+                                   const Preprocess& preprocess);
+
+/// Topology of pairs [first, first + n), unscaled: out (n, kTopology).
+void topology_batch(const Dataset& data, const PairSet& pairs,
+                    std::int64_t first, std::int64_t n, float* out);
+
+}  // namespace musl

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace musl {
+
+/// xoshiro256** seeded by splitmix64: the same numbers on every platform.
+///
+/// Source: Blackman and Vigna (2021), ACM TOMS 47:36.
+class Rng {
+ public:
+  using State = std::array<std::uint64_t, 4>;
+
+  explicit Rng(std::uint64_t seed);
+  explicit Rng(const State& state) : state_(state) {}
+
+  /// 64 random bits.
+  std::uint64_t bits();
+  /// Uniform on [0, 1).
+  double uniform();
+  /// Uniform on 0 .. n - 1 without modulo bias; n >= 1.
+  std::uint64_t below(std::uint64_t n);
+  /// Standard normal (polar method, no cached second value).
+  double normal();
+  /// A permutation of 0 .. n - 1 (Fisher-Yates).
+  std::vector<std::int64_t> permutation(std::int64_t n);
+
+  [[nodiscard]] const State& state() const { return state_; }
+
+ private:
+  State state_;
+};
+
+/// A seed for a numbered child stream (step, chunk, member ...), so that what is
+/// drawn for one piece of work does not depend on which thread does it.
+[[nodiscard]] std::uint64_t derive_seed(std::uint64_t seed, std::uint64_t a,
+                                        std::uint64_t b = 0);
+
+}  // namespace musl

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "musl/config.h"
+#include "musl/csr_graph.h"
+#include "nn/tensor.h"
+
+namespace musl::nn {
+
+/// Names of the tensors a chunk can hold; the batcher makes what the encoders of
+/// a network ask for, and nothing else.
+///
+///   histogram         (B, C, K, K)  scaled, swap-invariant maps
+///   descriptors       (B, n_sources * F)  standardised
+///   topology          (B, kTopology)  standardised
+///   gene_a, gene_b    (B, Dg)  outputs of the per-gene stage for either gene
+///   mask:<encoder>    (B)  1 where the modality is present for the pair
+struct PairBatch {
+  std::int64_t size = 0;
+  TensorMap tensors;
+  ChunkRng* rng = nullptr;  // null: evaluation
+
+  [[nodiscard]] const Tensor& at(const std::string& name) const;
+};
+
+/// Sizes that are known only once data is there.
+struct InputSizes {
+  int n_sources = 0;
+  int histogram_channels = 0;  // C
+  int bins = 32;               // K
+  int descriptor_columns = 0;  // n_sources * F
+  int node_columns = 0;        // columns of node_features
+  int topology_columns = 0;
+};
+
+/// Per-gene inputs of an encoder that has a per-gene stage.
+///
+/// features    (G, F) standardised node features
+/// adjacency   normalised graph with self-loops; null when there is no network
+/// propagated  what prepare_genes() computed once from the two
+struct GeneInputs {
+  Tensor features;
+  const CsrGraph* adjacency = nullptr;
+  std::vector<Tensor> propagated;
+  int threads = 1;
+};
+
+/// A modality: turns a chunk of pairs into vectors of width D.
+///
+/// A new modality is one new file with one registration (register_encoder).
+class Encoder : public torch::nn::Module {
+ public:
+  /// "histogram", "descriptors", "graph", ...
+  [[nodiscard]] virtual std::string encoder_name() const = 0;
+  /// Names of the tensors of PairBatch that forward() reads.
+  [[nodiscard]] virtual std::vector<std::string> inputs() const = 0;
+  /// D.
+  [[nodiscard]] virtual int width() const = 0;
+  /// (B, D). Rows that the modality's mask lacks hold anything finite.
+  [[nodiscard]] virtual Tensor forward(const PairBatch& batch) = 0;
+  /// (B) 1 where the modality is present.
+  [[nodiscard]] Tensor mask(const PairBatch& batch) const;
+
+  /// Does it have a per-gene stage that runs once a batch, before the chunks?
+  [[nodiscard]] virtual bool has_gene_stage() const { return false; }
+  /// Fills inputs.propagated: what does not change while training.
+  virtual void prepare_genes(GeneInputs* inputs) const { (void)inputs; }
+  /// (R, Dg) vectors of the genes `rows` (R, int64); differentiable with respect
+  /// to the parameters. rng as in PairBatch.
+  [[nodiscard]] virtual Tensor gene_vectors(const GeneInputs& inputs,
+                                            const Tensor& rows, ChunkRng* rng);
+};
+
+using EncoderFactory = std::function<std::shared_ptr<Encoder>(
+    const ArchitectureConfig&, const InputSizes&)>;
+
+/// Adds an encoder under its name; returns true (for a static initialiser).
+bool register_encoder(const std::string& name, EncoderFactory factory);
+/// Makes a registered encoder; InputError that lists the names otherwise.
+[[nodiscard]] std::shared_ptr<Encoder> make_encoder(
+    const std::string& name, const ArchitectureConfig& config,
+    const InputSizes& sizes);
+
+}  // namespace musl::nn

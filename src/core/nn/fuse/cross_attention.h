@@ -1,0 +1,30 @@
+#pragma once
+
+#include "nn/tensor.h"
+
+namespace musl::nn {
+
+/// Every modality asks all the others: h' = LN(h + MHA(h, others)), then
+/// h'' = LN(h' + FFN(h')).
+///
+/// modalities (B, M, D)   present (B, M) 0/1   ->  (B, M, D)
+/// Attention weights over other, present modalities sum to 1; a modality without
+/// a present other gets 0 from attention. D must be a multiple of `heads`
+/// (ShapeError). Source: Vaswani et al. 2017, eq. 1.
+class CrossAttentionImpl : public torch::nn::Module {
+ public:
+  CrossAttentionImpl(int width, int heads, double dropout);
+  Tensor forward(const Tensor& modalities, const Tensor& present, ChunkRng* rng);
+  /// (B, H, M, M) weights of the last evaluation-mode computation on inputs.
+  [[nodiscard]] Tensor weights(const Tensor& modalities, const Tensor& present);
+
+ private:
+  int heads_;
+  double dropout_;
+  torch::nn::Linear query_{nullptr}, key_{nullptr}, value_{nullptr},
+      out_{nullptr}, up_{nullptr}, down_{nullptr};
+  torch::nn::LayerNorm norm_attention_{nullptr}, norm_ffn_{nullptr};
+};
+TORCH_MODULE(CrossAttention);
+
+}  // namespace musl::nn

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nn/encoders/encoder.h"
+#include "nn/fuse/cross_attention.h"
+#include "nn/fuse/gated_fusion.h"
+
+namespace musl::nn {
+
+struct NetOutput {
+  Tensor logit;           // (B)
+  Tensor branch_logits;   // (B, M), from each modality's own head
+  Tensor gates;           // (B, M)
+  Tensor fused;           // (B, fusion width)
+  Tensor present;         // (B, M) masks after modality dropout
+  std::vector<Tensor> projected;  // M x (B, P), only when alignment > 0
+};
+
+/// Encoders, fusion and heads of a MuSL network.
+///
+/// Sub-modules are registered as "encoder.<name>", "adapter.<name>" (D -> fusion
+/// width, LayerNorm), "branch.<name>" (auxiliary head), "project.<name>"
+/// (contrastive head), "attention", "gate", "head"; parameters are addressed by
+/// these names in archives and in training phases.
+class MuslNetImpl : public torch::nn::Module {
+ public:
+  MuslNetImpl(const ArchitectureConfig& config, const InputSizes& sizes);
+
+  /// Modality dropout happens here when batch.rng is set (at least one present
+  /// modality is kept). A pair without any modality gets logit = head(0).
+  NetOutput forward(const PairBatch& batch);
+
+  /// Only one branch: (B) logits of modality `index` (phases of one encoder).
+  Tensor branch_forward(int index, const PairBatch& batch);
+
+  [[nodiscard]] const ArchitectureConfig& config() const { return config_; }
+  [[nodiscard]] const InputSizes& sizes() const { return sizes_; }
+  [[nodiscard]] const std::vector<std::shared_ptr<Encoder>>& encoders() const {
+    return encoders_;
+  }
+  /// The encoder with a per-gene stage, or null (at most one).
+  [[nodiscard]] Encoder* gene_encoder() const;
+  /// Union of the encoders' input names and their masks.
+  [[nodiscard]] std::vector<std::string> input_names() const;
+
+ private:
+  ArchitectureConfig config_;
+  InputSizes sizes_;
+  std::vector<std::shared_ptr<Encoder>> encoders_;
+  torch::nn::ModuleList adapters_{nullptr}, branches_{nullptr},
+      projectors_{nullptr};
+  CrossAttention attention_{nullptr};
+  GatedFusion gate_{nullptr};
+  torch::nn::Sequential head_{nullptr};
+};
+TORCH_MODULE(MuslNet);
+
+/// Initialises all parameters from `seed` alone, in name order (Kaiming uniform
+/// for matrices and kernels, zero biases, LayerNorm 1/0), independent of
+/// torch's global generator, which is left as found.
+void initialise(torch::nn::Module& module, std::uint64_t seed);
+
+}  // namespace musl::nn

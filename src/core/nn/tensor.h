@@ -1,0 +1,57 @@
+#pragma once
+
+// The one door to LibTorch: encoders and fusion include this and nothing else
+// of torch. It also holds the few tensor helpers that everything shares.
+
+#include <torch/nn.h>
+#include <torch/types.h>
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+#include "musl/matrix.h"
+
+namespace musl::nn {
+
+using torch::Tensor;
+
+/// Randomness of one chunk: dropout masks are drawn from a generator of its own,
+/// so that they do not depend on which thread works on the chunk.
+/// A null ChunkRng* means evaluation: no dropout at all.
+class ChunkRng {
+ public:
+  explicit ChunkRng(std::uint64_t seed);
+  /// 0/1 mask of the shape, type and device of `like`; 1 with `keep`.
+  [[nodiscard]] Tensor bernoulli(const Tensor& like, double keep);
+
+ private:
+  at::Generator generator_;
+};
+
+/// Inverted dropout; the identity when rng is null or p == 0.
+[[nodiscard]] Tensor dropout(const Tensor& x, double p, ChunkRng* rng);
+
+/// Row-major copy of a matrix, (rows, cols) float32 on the CPU.
+[[nodiscard]] Tensor to_tensor(const Matrix& matrix);
+[[nodiscard]] Matrix to_matrix(const Tensor& tensor);  // (rows, cols)
+
+/// Sets LibTorch's and OpenBLAS's intra-op threads to 1 while it lives, and puts
+/// back what it found (R's own BLAS threads included). Parallelism comes from
+/// chunks, so that sums do not depend on the number of threads.
+class SingleThreadGuard {
+ public:
+  SingleThreadGuard();
+  ~SingleThreadGuard();
+  SingleThreadGuard(const SingleThreadGuard&) = delete;
+  SingleThreadGuard& operator=(const SingleThreadGuard&) = delete;
+
+ private:
+  int torch_threads_;
+  int blas_threads_;
+};
+
+/// Named tensors of one chunk of B pairs (see encoders/encoder.h for the names).
+using TensorMap = std::unordered_map<std::string, Tensor>;
+
+}  // namespace musl::nn

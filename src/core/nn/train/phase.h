@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "musl/config.h"
+
+namespace musl::nn {
+
+/// One term of a phase's loss.
+struct LossTerm {
+  enum class Kind {
+    fused,      // BCE of the fused logit
+    branch,     // BCE of one branch's logit (all branches' mean when branch < 0)
+    alignment,  // contrastive term
+  };
+  Kind kind = Kind::fused;
+  int branch = -1;
+  double weight = 1.0;
+};
+
+/// A stretch of training. A strategy is a list of these run by one loop.
+struct Phase {
+  std::string name;                    // "joint", "branch:graph", "fuse"
+  std::vector<std::string> trained;    // prefixes of parameter names; empty: all
+  std::vector<LossTerm> losses;
+  int monitored_branch = -1;           // -1: fused logit
+  int epochs = 1;
+  int patience = 1;
+  double learning_rate = 1e-3;
+};
+
+/// The phases of control.strategy for this architecture.
+///   joint     one phase: fused + auxiliary * mean branch + alignment
+///   branches  each branch apart, then "fuse" with the encoders frozen
+[[nodiscard]] std::vector<Phase> make_phases(const ArchitectureConfig& arch,
+                                             const ControlConfig& control);
+
+}  // namespace musl::nn
