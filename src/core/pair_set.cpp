@@ -1,0 +1,48 @@
+#include "musl/pair_set.h"
+
+#include <algorithm>
+#include <string>
+
+#include "musl/error.h"
+
+namespace musl {
+
+void check_pairs(const PairSet& pairs, std::int64_t n_genes) {
+  if (pairs.a.size() != pairs.b.size()) {
+    throw ShapeError("Pairs must have as many first as second genes: " +
+                     std::to_string(pairs.a.size()) + " and " +
+                     std::to_string(pairs.b.size()) + ".");
+  }
+  if (!pairs.label.empty() && !pairs.has_labels()) {
+    throw ShapeError("Pairs must have one label each: " +
+                     std::to_string(pairs.label.size()) + " labels, " +
+                     std::to_string(pairs.a.size()) + " pairs.");
+  }
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    for (const std::int32_t gene : {pairs.a[i], pairs.b[i]}) {
+      if (gene < 0 || gene >= n_genes) {
+        throw GeneError("Gene index " + std::to_string(gene) + " of pair " +
+                        std::to_string(i) + " is outside 0 to " +
+                        std::to_string(n_genes - 1) + ".");
+      }
+    }
+  }
+}
+
+std::int64_t pair_key(std::int32_t a, std::int32_t b, std::int64_t n_genes) {
+  return static_cast<std::int64_t>(std::min(a, b)) * n_genes + std::max(a, b);
+}
+
+std::vector<std::int64_t> pair_degree(const PairSet& pairs,
+                                      std::int64_t n_genes,
+                                      bool positives_only) {
+  std::vector<std::int64_t> degree(static_cast<std::size_t>(n_genes), 0);
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    if (positives_only && pairs.label[i] < 0.5f) continue;
+    ++degree[static_cast<std::size_t>(pairs.a[i])];
+    ++degree[static_cast<std::size_t>(pairs.b[i])];
+  }
+  return degree;
+}
+
+}  // namespace musl

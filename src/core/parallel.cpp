@@ -1,0 +1,96 @@
+#include "musl/parallel.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "musl/error.h"
+
+namespace musl {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Shared by the threads of one parallel_for.
+struct Job {
+  std::int64_t n;
+  const std::function<void(std::int64_t)>& work;
+  std::atomic<std::int64_t> next{0};
+  std::atomic<bool> stop{false};
+  std::exception_ptr failure = nullptr;
+  std::mutex failure_mutex;
+
+  /// Takes one item; false when none is left.
+  bool run_one() {
+    if (stop.load(std::memory_order_relaxed)) return false;
+    const std::int64_t i = next.fetch_add(1, std::memory_order_relaxed);
+    if (i >= n) return false;
+    try {
+      work(i);
+    } catch (...) {
+      const std::lock_guard<std::mutex> lock(failure_mutex);
+      if (!failure) failure = std::current_exception();
+      stop = true;
+    }
+    return true;
+  }
+};
+
+}  // namespace
+
+int available_threads() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof(set), &set) == 0) {
+    return std::max(1, CPU_COUNT(&set));
+  }
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+void parallel_for(std::int64_t n, int threads,
+                  const std::function<void(std::int64_t)>& work,
+                  const std::function<bool()>& tick) {
+  if (n <= 0) return;
+  if (threads <= 0) threads = available_threads();
+  threads = static_cast<int>(std::min<std::int64_t>(threads, n));
+
+  Job job{n, work};
+  std::vector<std::thread> helpers;
+  helpers.reserve(static_cast<std::size_t>(threads - 1));
+  for (int t = 1; t < threads; ++t) {
+    helpers.emplace_back([&job] {
+      while (job.run_one()) {
+      }
+    });
+  }
+
+  bool cancelled = false;
+  std::exception_ptr tick_failure = nullptr;
+  auto last_tick = Clock::now();
+  while (job.run_one()) {
+    if (!tick) continue;
+    const auto now = Clock::now();
+    if (now - last_tick < std::chrono::milliseconds(100)) continue;
+    last_tick = now;
+    try {
+      cancelled = !tick();
+    } catch (...) {
+      tick_failure = std::current_exception();
+      cancelled = true;
+    }
+    if (cancelled) job.stop = true;
+  }
+  for (auto& helper : helpers) helper.join();
+  if (tick_failure) std::rethrow_exception(tick_failure);
+  if (job.failure) std::rethrow_exception(job.failure);
+  if (cancelled) throw CancelledError("Interrupted.");
+}
+
+}  // namespace musl
