@@ -119,7 +119,8 @@ describe_value <- function(x) {
   }
   first <- x[seq_len(min(3, length(x)))]
   quote <- if (is.character(x)) "\"" else ""
-  text <- paste(encodeString(as.character(first), quote = quote), collapse = ", ")
+  text <- encodeString(as.character(first), quote = quote)
+  text <- paste(ifelse(is.na(first), "NA", text), collapse = ", ")
   if (length(x) == 1) {
     return(text)
   }

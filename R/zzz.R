@@ -1,0 +1,6 @@
+#' @importFrom generics tidy glance augment
+NULL
+
+.onUnload <- function(libpath) {
+  library.dynam.unload("MuSL", libpath)
+}
