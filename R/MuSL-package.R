@@ -22,7 +22,8 @@
 #' @keywords internal
 #' @import methods
 #' @importFrom Rcpp evalCpp
-#' @importFrom rlang caller_arg caller_env is_string names2 set_names .data
+#' @importFrom rlang %||% .data caller_arg caller_env current_env is_string
+#' @importFrom rlang names2 set_names
 #' @importFrom tibble tibble as_tibble
 #' @importFrom stats predict
 #' @useDynLib MuSL, .registration = TRUE
