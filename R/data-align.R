@@ -43,7 +43,8 @@ name_sources <- function(expression, call) {
   reserved <- intersect(names, c("network", "embeddings", "pairs"))
   if (length(reserved) > 0) {
     abort_musl(c(
-      "A source can't be called {.val network}, {.val embeddings} or {.val pairs}.",
+      "A source can't be called {.val network}, {.val embeddings} or
+       {.val pairs}.",
       x = "Found {.val {reserved}}."
     ), argument = "expression", call = call)
   }
@@ -155,11 +156,11 @@ as_value_matrix <- function(x, label, call) {
     found <- if (is.matrix(x)) paste(typeof(x), "matrix") else class(x)[[1]]
     abort_musl(c(
       "{label} must be a {.cls SummarizedExperiment}, a
-       {.cls SingleCellExperiment} or a numeric matrix of genes x samples, dense,
-       sparse or delayed.",
+       {.cls SingleCellExperiment} or a numeric matrix of genes x samples,
+       dense, sparse or delayed.",
       x = "Found {.cls {found}}.",
       i = if (is.data.frame(x)) {
-        "Convert the numeric columns by {.fn as.matrix}, with genes as row names."
+        "Convert the numeric columns by {.fn as.matrix}; genes are row names."
       }
     ), argument = "expression", call = call)
   }
@@ -175,9 +176,9 @@ scale_of_assays <- function(names, label, call) {
   if (anyNA(scale)) {
     unclear <- names[is.na(scale)]
     abort_musl(c(
-      "{.arg scale} must say whether the values are {.val log} or {.val linear}.",
+      "{.arg scale} must say whether values are {.val log} or {.val linear}.",
       x = "{label}: it does not follow from {.val {unclear}}.",
-      i = "Pass {.code scale = \"log\"} for logged values such as log2(TPM + 1)."
+      i = "Pass {.code scale = \"log\"} for values such as log2(TPM + 1)."
     ), argument = "scale", call = call)
   }
   if (length(unique(scale)) > 1) {

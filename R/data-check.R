@@ -77,7 +77,8 @@ check_assay_values <- function(x, scale, label, call) {
   if (facts$n_bad > 0) {
     abort_musl(c(
       "{label} must hold finite values.",
-      x = "{facts$n_bad} {?is/are} missing or infinite: {name_cells(facts$bad)}.",
+      x = "{facts$n_bad} value{?s} {?is/are} missing or infinite:
+           {name_cells(facts$bad)}.",
       i = "Impute them, or remove the genes or samples they are in."
     ), input = label, call = call)
   }

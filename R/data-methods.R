@@ -3,26 +3,27 @@
 #' Accessors and methods of the object that [musl_data()] makes.
 #'
 #' @param x,object A `MuslData`.
-#' @param i Genes to keep: names, a logical vector of one entry a gene, or indices.
+#' @param i Genes to keep: names, indices, or a logical vector of one entry a
+#'   gene.
 #' @param j,drop Not used.
 #' @param ... Not used.
 #' @returns
 #' * `musl_genes()`: character, the gene universe, ascending in byte order.
 #' * `musl_pairs()` and `tidy()`: tibble, one row an unordered pair, `gene_a`,
-#'   `gene_b`, `label` (factor `SL`, `non_SL`; `NA` is unlabelled) and the further
-#'   columns that were given.
+#'   `gene_b`, `label` (factor `SL`, `non_SL`; `NA` is unlabelled) and the
+#'   further columns that were given.
 #' * `musl_network()`: undirected igraph of the genes with an edge, with edge
 #'   attribute `weight`; `NULL` without a network.
-#' * `musl_embeddings()`: numeric matrix, genes in byte order x dimensions; `NULL`
-#'   without embeddings.
-#' * `musl_sources()`: tibble, one row a source: `source`, `n_genes`, `n_samples`,
-#'   `n_assays`, `assays` (list of their names) and `scale`.
+#' * `musl_embeddings()`: numeric matrix, genes in byte order x dimensions;
+#'   `NULL` without embeddings.
+#' * `musl_sources()`: tibble, one row a source: `source`, `n_genes`,
+#'   `n_samples`, `n_assays`, `assays` (list of their names) and `scale`.
 #' * `musl_report()`: named list of tibbles, what was dropped, merged or found
 #'   noteworthy, each empty when there was nothing; see [musl_data()].
 #' * `musl_truth()`: for data of [musl_simulate()] its truth, else `NULL`.
-#' * `summary()`: tibble, one row an input: `input`, `n_genes` and `n_pairs`, the
-#'   genes and pairs (with both genes) it covers, and their `share_genes` and
-#'   `share_pairs`.
+#' * `summary()`: tibble, one row an input: `input`, `n_genes` and `n_pairs`,
+#'   the genes and pairs (with both genes) it covers, and their `share_genes`
+#'   and `share_pairs`.
 #' * `glance()`: tibble of one row with the counts of everything.
 #' * `augment()`: `musl_pairs()` with one logical column `.in_<input>` an input:
 #'   are both genes in it?

@@ -1,9 +1,9 @@
 #' Align expression, network, embeddings and labelled pairs
 #'
-#' Brings everything that MuSL learns from into one object over one set of genes:
-#' the union of the rows of all expression sources, the nodes of the network, the
-#' rows of the embeddings and the genes of those pairs of which both genes occur
-#' in one of these.
+#' Brings everything that MuSL learns from into one object over one set of
+#' genes: the union of the rows of all expression sources, the nodes of the
+#' network and the rows of the embeddings.
+#' Pairs stay when both genes occur in one of these.
 #'
 #' @param expression One source, or a named list of sources (cohorts).
 #'   A source is a
@@ -16,19 +16,19 @@
 #' @param network `NULL`, an igraph with vertex names, or a data frame with one
 #'   row an edge: columns `from` and `to`, or `gene_a` and `gene_b`.
 #'   Edges are undirected.
-#'   The weight is the first of the columns or edge attributes `weight`, `score`,
-#'   `combined_score`, and 1 without any; weights must be positive.
-#'   A `combined_score` above 1 with a maximum of at most 1000 is divided by 1000
-#'   (STRING's scale).
+#'   The weight is the first of the columns or edge attributes `weight`,
+#'   `score`, `combined_score`, and 1 without any; weights must be positive.
+#'   A `combined_score` with a maximum above 1 and at most 1000 is divided by
+#'   1000 (STRING's scale).
 #' @param embeddings `NULL` or a numeric matrix of genes x dimensions with gene
 #'   names as row names, such as ESM2 protein embeddings.
-#' @param pairs `NULL` or a data frame with one row a pair: `gene_a` and `gene_b`
-#'   (character; a factor counts by its labels), optionally `label` (`"SL"` and
-#'   `"non_SL"`, 1 and 0, or `TRUE` and `FALSE`; `NA` is unlabelled) and further
-#'   columns, which are kept.
+#' @param pairs `NULL` or a data frame with one row a pair: `gene_a` and
+#'   `gene_b` (character; a factor counts by its labels), optionally `label`
+#'   (`"SL"` and `"non_SL"`, 1 and 0, or `TRUE` and `FALSE`; `NA` is unlabelled)
+#'   and further columns, which are kept.
 #' @param ... Must be empty.
-#' @param assays Names of the assays to use; several make several channels of the
-#'   histogram.
+#' @param assays Names of the assays to use; several make several channels of
+#'   the histogram.
 #'   `NULL` takes the first assay.
 #'   A named list sets them by source.
 #'   Matrices have one assay, called `expression`.
@@ -50,19 +50,20 @@
 #'   lethality are dropped, because they hold the labels (columns
 #'   `experimental_system_type`, `experimental_system`, `evidence`,
 #'   `interaction_type`, `type`); genes with one value in all samples are kept.
-#'   A pair with both labels is dropped with a warning (`musl_warning_other`), and
-#'   so is a pair with a gene that no other input has
+#'   A pair with both labels is dropped with a warning (`musl_warning_other`),
+#'   and so is a pair with a gene that no other input has
 #'   (`musl_warning_dropped_genes`).
 #' @section Errors:
 #'   `musl_error_input` for an unknown assay, an unclear scale, an input of an
 #'   unknown kind or without rows, fewer than two samples, values that are not
 #'   finite, negative linear values, weights that are not positive, labels that
 #'   are not understood, gene columns that are not character.
-#'   `musl_error_gene` for genes without a name or with one name twice, for inputs
-#'   that mix kinds of identifiers or differ in them, and for inputs without a
-#'   common gene.
-#' @seealso [musl_simulate()] for data with a known truth; [musl_genes()] and the
-#'   other accessors.
+#'   `musl_error_gene` for genes without a name or with one name twice, for
+#'   inputs that mix kinds of identifiers or differ in them, and for inputs
+#'   without a common gene.
+#'   `musl_error_shape` if `scale` has neither one entry nor one for each source.
+#' @seealso [musl_simulate()] for data with a known truth; [musl_genes()] and
+#'   the other accessors.
 #' @examples
 #' genes <- c("ARID1A", "ARID1B", "BRCA1", "PARP1")
 #' logtpm <- matrix(log2(1 + 1:24), 4, dimnames = list(genes, NULL))
@@ -163,8 +164,8 @@ align_pair_table <- function(pairs, call) {
   canonical_pairs(pairs %||% no_pairs(), "pairs", call)
 }
 
-# The inputs that make the universe, as columns: name, what messages call it, and
-# its genes.
+# The inputs that make the universe, as columns: name, what messages call it,
+# and its genes.
 named_inputs <- function(sources, network, embeddings) {
   tibble(
     name = c(
@@ -211,7 +212,9 @@ tell_report <- function(report) {
   n <- lapply(report, nrow)
   lines <- c(
     if (n$self_pairs > 0) "{n$self_pairs} self pair{?s} dropped.",
-    if (n$duplicated_pairs > 0) "{n$duplicated_pairs} duplicated pair{?s} merged.",
+    if (n$duplicated_pairs > 0) {
+      "{n$duplicated_pairs} duplicated pair{?s} merged."
+    },
     if (n$network_genetic > 0) {
       "{n$network_genetic} network edge{?s} dropped as genetic interactions."
     },

@@ -12,7 +12,7 @@ align_embeddings <- function(x, call) {
       "{.arg embeddings} must be a numeric matrix of genes x dimensions.",
       x = "Found {describe_value(x)}.",
       i = if (is.data.frame(x)) {
-        "Convert the numeric columns by {.fn as.matrix}, with genes as row names."
+        "Convert the numeric columns by {.fn as.matrix}; genes are row names."
       }
     ), argument = "embeddings", call = call)
   }

@@ -34,8 +34,8 @@ describe_ids <- function(names) {
   list(type = type, n_other = sum(n[foreign]), n = n)
 }
 
-# One kind of identifier for everything. `inputs` has the columns `name`, `label`
-# and `genes`. Returns the kind and a table for the report.
+# One kind of identifier for everything. `inputs` has the columns `name`,
+# `label` and `genes`. Returns the kind and a table for the report.
 check_identifiers <- function(inputs, id_type, call) {
   described <- lapply(inputs$genes, describe_ids)
   type <- id_type %||% described[[1]]$type
@@ -73,8 +73,8 @@ check_one_kind <- function(described, label, call) {
     abort_musl(c(
       "{label} must use one kind of gene identifier.",
       x = "Found {found}.",
-      i = "Map the genes to one kind, or pass {.code id_type = \"other\"} to take
-           the names as they are."
+      i = "Map the genes to one kind, or pass {.code id_type = \"other\"} to
+           take the names as they are."
     ), "gene", input = label, call = call)
   }
 }
@@ -92,7 +92,7 @@ check_stated_kind <- function(names, found, type, label, call) {
   ), "gene", input = label, call = call)
 }
 
-# `seen` are the names of the inputs before, `reference` what messages call them.
+# `seen` are the names of the inputs before, `reference` the first of these.
 check_overlap <- function(names, seen, found, type, label, reference, call) {
   n <- length(names)
   n_shared <- sum(names %in% seen)

@@ -136,8 +136,7 @@ merge_edges <- function(edges) {
   list(edges = edges[first, ], duplicated = duplicated)
 }
 
-# Edges by position in the universe; the ends' order is that of the bytes, and so
-# is the universe's.
+# Edges by position in the universe, which has the byte order of the ends.
 index_network <- function(edges, genes) {
   list(
     from = match(edges$gene_a, genes),

@@ -44,10 +44,10 @@ canonical_pairs <- function(x, arg = "pairs", call = caller_env(),
   if (n_conflict > 0) {
     shown <- show_pairs(kept$conflicting)
     warn_musl(c(
-      "{n_conflict} pair{?s} of {.arg {arg}} carr{?ies/y} both labels and
-       {?was/were} dropped.",
+      "{n_conflict} pair{?s} with both labels {?was/were} dropped from
+       {.arg {arg}}.",
       x = "Both {.val SL} and {.val non_SL}: {shown}.",
-      i = "Settle the label in the table to keep {cli::qty(n_conflict)}{?it/them}."
+      i = "Settle the label to keep {cli::qty(n_conflict)}{?it/them}."
     ), pairs = kept$conflicting)
   }
   list(
@@ -87,7 +87,8 @@ pair_genes <- function(x, column, arg, call) {
   }
   if (!is.character(genes)) {
     abort_musl(c(
-      "Column {.field {column}} of {.arg {arg}} must hold gene names as character.",
+      "Column {.field {column}} of {.arg {arg}} must hold gene names as
+       character.",
       x = "Found {.cls {class(genes)}}.",
       i = "Give Entrez ids as character: {.code as.character(x${column})}."
     ), argument = arg, call = call)
@@ -130,8 +131,8 @@ pair_label <- function(x, arg, call, need_label) {
   factor(text, levels = pair_labels)
 }
 
-# One row an unordered pair. A labelled row goes before an unlabelled one; a pair
-# with both labels is left out.
+# One row an unordered pair. A labelled row goes before an unlabelled one; a
+# pair with both labels is left out.
 merge_pairs <- function(pairs) {
   key <- paste(pairs$gene_a, pairs$gene_b, sep = "\t")
   # A table without duplicates, the usual case, needs no work.
