@@ -61,7 +61,7 @@
 #'   `musl_error_gene` for genes without a name or with one name twice, for
 #'   inputs that mix kinds of identifiers or differ in them, and for inputs
 #'   without a common gene.
-#'   `musl_error_shape` if `scale` has neither one entry nor one for each source.
+#'   `musl_error_shape` if `scale` has neither one entry nor one a source.
 #' @seealso [musl_simulate()] for data with a known truth; [musl_genes()] and
 #'   the other accessors.
 #' @examples
@@ -173,9 +173,9 @@ named_inputs <- function(sources, network, embeddings) {
       if (!is.null(embeddings)) "embeddings"
     ),
     label = c(
-      sprintf("Source \"%s\"", names(sources)),
-      if (!is.null(network)) "The network",
-      if (!is.null(embeddings)) "The embedding matrix"
+      sprintf("source \"%s\"", names(sources)),
+      if (!is.null(network)) "the network",
+      if (!is.null(embeddings)) "the embedding matrix"
     ),
     genes = c(
       unname(lapply(sources, function(s) rownames(s$assays[[1]]))),
@@ -191,7 +191,7 @@ add_pair_genes <- function(inputs, pairs) {
   }
   genes <- unique(c(pairs$gene_a, pairs$gene_b))
   rbind(inputs, tibble(
-    name = "pairs", label = "The table of pairs", genes = list(genes)
+    name = "pairs", label = "the table of pairs", genes = list(genes)
   ))
 }
 
@@ -216,7 +216,7 @@ tell_report <- function(report) {
       "{n$duplicated_pairs} duplicated pair{?s} merged."
     },
     if (n$network_genetic > 0) {
-      "{n$network_genetic} network edge{?s} dropped as genetic interactions."
+      "{n$network_genetic} network edge{?s} of genetic interaction dropped."
     },
     if (n$network_loops > 0) "{n$network_loops} network loop{?s} dropped.",
     if (n$network_duplicated > 0) {

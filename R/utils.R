@@ -127,6 +127,17 @@ describe_value <- function(x) {
   paste0(length(x), " values: ", text, if (length(x) > 3) ", ..." else "")
 }
 
+# An S4 object read from a file does not load the package of its class, without
+# which even dim() fails on it.
+load_class_package <- function(x) {
+  package <- attr(class(x), "package")
+  if (is_string(package) && !package %in% c(".GlobalEnv", "MuSL")) {
+    rlang::check_installed(package, "to read this object.")
+    loadNamespace(package)
+  }
+  invisible(x)
+}
+
 # Strings in byte order, whatever the locale.
 sort_bytes <- function(x) {
   sort(enc2utf8(as.character(x)), method = "radix")
