@@ -49,7 +49,8 @@
 #'   largest weight; edges whose evidence is a genetic interaction or synthetic
 #'   lethality are dropped, because they hold the labels (columns
 #'   `experimental_system_type`, `experimental_system`, `evidence`,
-#'   `interaction_type`, `type`); genes with one value in all samples are kept.
+#'   `interaction_type`, `type`); genes with one value in all samples are kept,
+#'   and so are, up to a third of an input, names of another kind of identifier.
 #'   A pair with both labels is dropped with a warning (`musl_warning_other`),
 #'   and so is a pair with a gene that no other input has
 #'   (`musl_warning_dropped_genes`).
@@ -97,17 +98,10 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   constant <- check_source_values(sources, call)
   known <- keep_known_pairs(table$pairs, genes)
 
-  report <- list(
-    identifiers = ids$table,
-    constant_genes = constant,
-    network_loops = network$report$loops %||% tibble(gene_a = character()),
-    network_duplicated = network$report$duplicated %||% no_pairs(),
-    network_genetic = network$report$genetic %||% no_pairs(),
-    self_pairs = table$report$self,
-    duplicated_pairs = table$report$duplicated,
-    conflicting_pairs = table$report$conflicting,
-    dropped_pairs = known$dropped_pairs,
-    dropped_genes = known$dropped_genes
+  report <- c(
+    list(identifiers = ids$table, constant_genes = constant),
+    network_report(network),
+    pair_report(table, known)
   )
   tell_report(report)
   new_musl_data(
@@ -118,6 +112,25 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
     pairs = known$pairs,
     id_type = ids$id_type,
     report = report
+  )
+}
+
+# Tables of fixed names and columns, whether or not there is a network.
+network_report <- function(network) {
+  list(
+    network_loops = network$report$loops %||% tibble(gene_a = character()),
+    network_duplicated = network$report$duplicated %||% no_pairs(),
+    network_genetic = network$report$genetic %||% no_pairs()
+  )
+}
+
+pair_report <- function(table, known) {
+  list(
+    self_pairs = table$report$self,
+    duplicated_pairs = table$report$duplicated,
+    conflicting_pairs = table$report$conflicting,
+    dropped_pairs = known$dropped_pairs,
+    dropped_genes = known$dropped_genes
   )
 }
 
@@ -210,6 +223,7 @@ keep_known_pairs <- function(pairs, genes) {
 # Says once what was repaired; a pair that is lost for its gene is a warning.
 tell_report <- function(report) {
   n <- lapply(report, nrow)
+  n_other <- sum(report$identifiers$n_other_type)
   lines <- c(
     if (n$self_pairs > 0) "{n$self_pairs} self pair{?s} dropped.",
     if (n$duplicated_pairs > 0) {
@@ -224,6 +238,9 @@ tell_report <- function(report) {
     },
     if (n$constant_genes > 0) {
       "{n$constant_genes} gene{?s} with one value in all samples kept."
+    },
+    if (n_other > 0) {
+      "{n_other} gene name{?s} of another kind of identifier kept."
     }
   )
   if (length(lines) > 0) {

@@ -132,8 +132,12 @@ describe_value <- function(x) {
 load_class_package <- function(x) {
   package <- attr(class(x), "package")
   if (is_string(package) && !package %in% c(".GlobalEnv", "MuSL")) {
-    rlang::check_installed(package, "to read this object.")
-    loadNamespace(package)
+    if (!requireNamespace(package, quietly = TRUE)) {
+      abort_musl(c(
+        "Package {.pkg {package}} must be installed to read this object.",
+        x = "It defines the class {.cls {class(x)}}."
+      ))
+    }
   }
   invisible(x)
 }

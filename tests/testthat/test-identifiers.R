@@ -39,7 +39,11 @@ test_that("names are taken as they are with id_type = \"other\"", {
 
 test_that("a few names of another kind are left-overs of an annotation", {
   x <- toy_matrix(c("A1", "B1", "C1", "D1", "ENSG00000141510"))
-  ids <- musl_report(musl_data(x, scale = "log"))$identifiers
+  expect_message(
+    d <- musl_data(x, scale = "log"), "1 gene name of another kind",
+    class = "musl_message_report"
+  )
+  ids <- musl_report(d)$identifiers
   expect_identical(ids$id_type, "symbol")
   expect_identical(ids$n_other_type, 1L)
 })
