@@ -78,7 +78,7 @@ nn_rules <- c(
   "^core/nn/encoders/" = "|encoders/",
   "^core/nn/fuse/" = "|fuse/",
   "^core/nn/musl_net[.]" = "|encoders/|fuse/|musl_net[.]h$",
-  "^core/nn/train/" = paste0("|", nn_net, "|train/"),
+  "^core/nn/train/" = paste0("|", nn_net, "|train/|infer/predictor[.]h$"),
   "^core/nn/infer/" = paste0("|", nn_net, "|train/(batcher|gene_stage)[.]h$|infer/")
 )
 
