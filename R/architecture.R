@@ -160,5 +160,5 @@ print_fields <- function(fields) {
 }
 
 format_field <- function(x) {
-  if (is.null(x)) "NULL" else paste(format(x, trim = TRUE), collapse = "+")
+  if (is.null(x)) "NULL" else paste(vapply(x, format, ""), collapse = "+")
 }

@@ -62,6 +62,11 @@ embedding_input <- function(embeddings, genes) {
   )
 }
 
+# 0-based index in `known` of each gene, -1 for new ones.
+gene_index <- function(genes, known) {
+  match(genes, known, nomatch = 0L) - 1L
+}
+
 # Pairs as indices into `genes`; genes must all be there.
 pair_input <- function(pairs, genes) {
   list(

@@ -175,7 +175,11 @@ run_fit <- function(data, sets, architecture, control, init, progress,
   input <- dataset_input(data)
   training <- pair_input(sets$training, data@genes)
   validation <- pair_input(sets$validation, data@genes)
-  start <- if (!is.null(init)) live_model(init)
+  start <- if (!is.null(init)) {
+    list(
+      model = live_model(init), gene_of = gene_index(data@genes, init@genes)
+    )
+  }
   with_progress(progress, function(callback) {
     with_core(
       cpp_fit(

@@ -164,7 +164,7 @@ decode_value <- function(coded) {
   }
   out <- switch(coded$type,
     list = lapply(coded$value, decode_value),
-    double = as.double(decode_data(coded$value, NA_character_)),
+    double = decode_double(coded$value),
     character = decode_data(coded$value, NA_character_),
     integer = decode_data(coded$value, NA_integer_),
     logical = decode_data(coded$value, NA),
@@ -178,6 +178,12 @@ decode_value <- function(coded) {
     attr(out, "row.names") <- .set_row_names(length(out[[1]]))
   }
   out
+}
+
+decode_double <- function(values) {
+  text <- decode_data(values, NA_character_)
+  text[text %in% "NA"] <- NA_character_
+  as.double(text)
 }
 
 decode_data <- function(values, missing) {

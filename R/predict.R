@@ -151,9 +151,11 @@ prediction_universe <- function(object, data, context, call) {
   check_same_ids(object, data, call)
   data <- select_samples(data, context, call)
   genes <- unique_bytes(c(data@genes, object@genes))
-  gene_of <- match(genes, object@genes) - 1L
-  gene_of[is.na(gene_of)] <- -1L
-  list(genes = genes, input = dataset_input(data, genes), gene_of = gene_of)
+  list(
+    genes = genes,
+    input = dataset_input(data, genes),
+    gene_of = gene_index(genes, object@genes)
+  )
 }
 
 check_keeps_inputs <- function(object, call) {

@@ -38,6 +38,34 @@ Rcpp::List as_list(const musl::Prediction& prediction) {
       Rcpp::Named("embedding") = musl_r::as_matrix(prediction.embedding));
 }
 
+/// The model that training goes on from; none when the list is NULL.
+struct Start {
+  explicit Start(const Rcpp::Nullable<Rcpp::List>& init) {
+    if (init.isNull()) return;
+    const Rcpp::List parts(init.get());
+    model = ModelPointer(SEXP(parts["model"])).checked_get();
+    gene_of = Rcpp::as<std::vector<std::int32_t>>(parts["gene_of"]);
+  }
+  [[nodiscard]] const musl::Dataset* known() const {
+    return model == nullptr ? nullptr : &model->reference();
+  }
+
+  const musl::Model* model = nullptr;
+  std::vector<std::int32_t> gene_of;
+};
+
+Rcpp::List as_list(const musl::FitResult& result) {
+  return Rcpp::List::create(
+      Rcpp::Named("bytes") = musl_r::as_raw(
+          musl::write_archive(result.model.to_archive(/*keep_inputs=*/true))),
+      Rcpp::Named("history") = musl_r::as_history(result.history),
+      Rcpp::Named("valid_score") = result.valid_score,
+      Rcpp::Named("cancelled") = result.cancelled,
+      Rcpp::Named("converged") = result.converged,
+      Rcpp::Named("kept_bytes") =
+          static_cast<double>(result.model.kept_bytes()));
+}
+
 }  // namespace
 
 // [[Rcpp::export(rng = false)]]
@@ -55,31 +83,23 @@ void cpp_check_architecture(Rcpp::List fields) {
 // [[Rcpp::export(rng = false)]]
 void cpp_check_control(Rcpp::List fields) { (void)musl_r::as_control(fields); }
 
+// init  list(model, gene_of) to continue from, or NULL
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List training, Rcpp::List validation,
-                   Rcpp::List architecture, Rcpp::List control, SEXP init,
-                   SEXP callback) {
+                   Rcpp::List architecture, Rcpp::List control,
+                   Rcpp::Nullable<Rcpp::List> init, SEXP callback) {
   const musl_r::HeldInput held(input);
   const auto shape = musl_r::as_architecture(architecture);
   const auto how = musl_r::as_control(control);
-  const musl::Model* start =
-      Rf_isNull(init) ? nullptr : ModelPointer(init).checked_get();
+  const Start start(init);
   musl_r::RSink sink(callback);
   auto data =
-      musl::make_dataset(held.get(), shape, nullptr, {},
+      musl::make_dataset(held.get(), shape, start.known(), start.gene_of,
                          static_cast<std::uint64_t>(how.seed), how.threads);
   const auto result =
       musl::fit(shape, how, std::move(data), musl_r::as_pairs(training),
-                musl_r::as_pairs(validation), start, sink.events());
-  return Rcpp::List::create(
-      Rcpp::Named("bytes") = musl_r::as_raw(
-          musl::write_archive(result.model.to_archive(/*keep_inputs=*/true))),
-      Rcpp::Named("history") = musl_r::as_history(result.history),
-      Rcpp::Named("valid_score") = result.valid_score,
-      Rcpp::Named("cancelled") = result.cancelled,
-      Rcpp::Named("converged") = result.converged,
-      Rcpp::Named("kept_bytes") =
-          static_cast<double>(result.model.kept_bytes()));
+                musl_r::as_pairs(validation), start.model, sink.events());
+  return as_list(result);
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -119,7 +139,7 @@ Rcpp::List cpp_model_predict(SEXP model, Rcpp::Nullable<Rcpp::List> input,
   }
   const musl_r::HeldInput held(Rcpp::List(input.get()));
   const auto data =
-      musl::make_dataset(held.get(), fitted.architecture(), &fitted.kept(),
+      musl::make_dataset(held.get(), fitted.architecture(), &fitted.reference(),
                          gene_of, /*seed=*/0, how.threads);
   return as_list(fitted.predict(data, set, how, sink.events()));
 }
