@@ -101,6 +101,9 @@ musl_truth <- function(x) {
 
 mechanisms <- c("co_loss", "band", "pathway", "paralog")
 
+# Number of band types: a quarter of the pairs share theirs.
+n_bands <- 4L
+
 simulation_size <- function(scenario, n_genes, n_samples, n_pairs,
                             call = rlang::caller_env()) {
   size <- switch(scenario,
@@ -123,15 +126,6 @@ simulation_size <- function(scenario, n_genes, n_samples, n_pairs,
 # take one.
 draw_groups <- function(n, n_groups) sample(rep_len(seq_len(n_groups), n))
 
-# Signs of a band type over the four distances from the median: two of four
-# cells are filled when the hidden state is on, the other two when it is off.
-band_types <- function() {
-  cells <- utils::combn(4L, 2L)
-  out <- matrix(-1L, ncol(cells), 4L)
-  out[cbind(rep(seq_len(ncol(cells)), each = 2L), as.vector(cells))] <- 1L
-  out
-}
-
 simulate_genes <- function(n_genes, zipf) {
   gene <- sprintf("SIM%0*d", nchar(n_genes), seq_len(n_genes))
   n_pathways <- 2L * max(2L, as.integer(round(n_genes / 100)))
@@ -139,7 +133,7 @@ simulate_genes <- function(n_genes, zipf) {
     gene = gene,
     complex = draw_groups(n_genes, max(2L, as.integer(round(n_genes / 125)))),
     side = draw_groups(n_genes, 2L),
-    band = draw_groups(n_genes, nrow(band_types())),
+    band = draw_groups(n_genes, n_bands),
     pathway = draw_groups(n_genes, n_pathways),
     family = draw_groups(n_genes, max(4L, as.integer(round(n_genes / 40)))),
     popularity = sample(seq_len(n_genes))^-zipf
@@ -150,19 +144,19 @@ simulate_genes <- function(n_genes, zipf) {
 
 # Every gene has the same set of quantiles, in an order that carries the signal:
 # the lowest fifth may fall only where the gene's side of its complex is open,
-# and of the middle three fifths those cells that the gene's band type fills
-# fall where the hidden state is on.
+# and over the middle three fifths the distance from the median follows a hidden
+# cycle, shifted by the gene's band type. Two genes of one type then lie on an X;
+# a shift of one against the other moves the X and changes no statistic else.
 simulate_expression <- function(genes, n_samples) {
-  hidden <- sample(rep_len(c(-1L, 1L), n_samples))
+  cycle <- sample((seq_len(n_samples) - 0.5) / n_samples)
   open_side <- vapply(
     seq_len(max(genes$complex)),
     function(i) sample(rep_len(1:2, n_samples)), integer(n_samples)
   )
-  types <- band_types()
   quantile_of <- vapply(seq_len(nrow(genes)), function(i) {
     simulate_profile(
-      open_side[, genes$complex[i]] == genes$side[i], hidden,
-      types[genes$band[i], ]
+      open_side[, genes$complex[i]] == genes$side[i],
+      cycle + genes$band[i] / n_bands
     )
   }, numeric(n_samples))
   center <- stats::runif(nrow(genes), 4, 9)
@@ -178,8 +172,8 @@ simulate_expression <- function(genes, n_samples) {
 }
 
 # Quantiles (0 to 1) of one gene, one per sample.
-simulate_profile <- function(may_be_low, hidden, signs) {
-  n <- length(hidden)
+simulate_profile <- function(may_be_low, cycle) {
+  n <- length(cycle)
   n_low <- round(0.2 * n)
   low <- sample_some(which(may_be_low), n_low)
   high <- sample_some(setdiff(seq_len(n), low), n_low)
@@ -187,25 +181,20 @@ simulate_profile <- function(may_be_low, hidden, signs) {
   place <- integer(n)
   place[low] <- seq_along(low)
   place[high] <- n - length(high) + seq_along(high)
-  place[middle] <- length(low) + place_middle(hidden[middle], signs)
+  place[middle] <- length(low) + place_middle(cycle[middle])
   (place - 0.5) / n
 }
 
-# Places 1 .. n of the middle samples: samples in the "on" state take the cells
-# of sign +1, the others those of sign -1; what does not fit takes what is left.
-place_middle <- function(hidden, signs) {
-  n <- length(hidden)
-  distance <- abs((seq_len(n) - 0.5) / n - 0.5) * 2
-  sign_of_place <- signs[pmin(floor(distance * 4) + 1, 4)]
+# Places 1 .. n of the middle samples: the nearer to the median, the earlier in
+# the cycle; above or below the median at random.
+place_middle <- function(cycle) {
+  n <- length(cycle)
+  width <- 1 / (2 * n_bands)
+  moment <- (cycle + stats::runif(n, -width, width)) %% 1
+  distance <- abs(seq_len(n) - (n + 1) / 2)
+  by_distance <- order(distance, stats::runif(n))
   place <- integer(n)
-  for (state in c(-1L, 1L)) {
-    free <- sample_some(which(sign_of_place == state))
-    wanting <- sample_some(which(hidden == state))
-    k <- min(length(free), length(wanting))
-    place[wanting[seq_len(k)]] <- free[seq_len(k)]
-  }
-  left <- place == 0L
-  place[left] <- sample_some(setdiff(seq_len(n), place))
+  place[order(moment)] <- by_distance
   place
 }
 
@@ -219,12 +208,14 @@ sample_some <- function(x, size = length(x)) {
 # Pathways 2k - 1 and 2k are parallel: members know some of their own pathway,
 # and most of the interface genes that the two pathways share.
 simulate_network <- function(genes, n_own = 3L, n_interface = 12L,
-                             n_shared = 5L) {
+                             n_shared = 6L) {
   n <- nrow(genes)
   twin <- (genes$pathway + 1L) %/% 2L
+  # No gene is the interface of two pairs of pathways.
+  interface_of <- matrix(sample.int(n, n_interface * max(twin)), n_interface)
   edges <- lapply(seq_len(max(twin)), function(k) {
     members <- which(twin == k)
-    interface <- sample_some(which(twin != k), n_interface)
+    interface <- interface_of[, k]
     own <- lapply(split(members, genes$pathway[members]), function(group) {
       cbind(rep(group, each = n_own), sample(group, n_own * length(group), TRUE))
     })
