@@ -3,7 +3,9 @@
 // The one door to LibTorch: encoders and fusion include this and nothing else
 // of torch. It also holds the few tensor helpers that everything shares.
 
-#include <torch/nn.h>
+#include <torch/nn/module.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/normalization.h>
 #include <torch/types.h>
 
 #include <cstdint>
