@@ -19,8 +19,9 @@ struct ArchiveTensor {
 ///
 /// Layout: the safetensors format (8-byte little-endian header length, JSON
 /// header, data). `__metadata__` holds the strings, "format" ("musl"),
-/// "format_version" and "checksum" (64-bit xxHash or FNV-1a of all tensor bytes
-/// in file order and of the other metadata).
+/// "format_version" and "checksum": 64-bit FNV-1a of the header text, the
+/// checksum's own digits set to zeros, and of the data. These three names belong
+/// to the file; reading takes them out of `metadata`.
 struct Archive {
   std::map<std::string, ArchiveTensor> tensors;
   std::map<std::string, std::string> metadata;
@@ -53,7 +54,10 @@ struct Archive {
 
 inline constexpr int kFormatVersion = 1;
 
-/// Deterministic bytes: names ascend, data 8-byte aligned.
+/// Deterministic bytes: header names ascend; the data start 8-byte aligned and
+/// hold wide elements first, so that each tensor is aligned to its element
+/// without the gaps that safetensors forbids. ShapeError for bytes that do not
+/// fit a shape, InputError for strings that are no UTF-8 or reserved names.
 [[nodiscard]] std::vector<std::uint8_t> write_archive(const Archive& archive);
 
 /// Refuses (FormatError) whatever is damaged: header length, JSON, dtype,

@@ -1,0 +1,121 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "musl/archive.h"
+#include "musl/error.h"
+
+namespace musl {
+
+namespace {
+
+[[noreturn]] void refuse(const char* verb, const std::string& path, int error) {
+  throw FormatError("Can't " + std::string(verb) + " \"" + path +
+                    "\": " + std::strerror(error) + ".");
+}
+
+/// A file descriptor that is closed at the end of its scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  [[nodiscard]] int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+/// Removes the temporary file unless it has been renamed.
+class Temporary {
+ public:
+  explicit Temporary(std::string path) : path_(std::move(path)) {}
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+  ~Temporary() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+  void keep() { path_.clear(); }
+
+ private:
+  std::string path_;
+};
+
+std::string temporary_name(const std::string& path) {
+  static std::atomic<unsigned> counter{0};
+  return path + ".tmp-" + std::to_string(::getpid()) + "-" +
+         std::to_string(counter.fetch_add(1));
+}
+
+std::string directory_of(const std::string& path) {
+  const std::size_t slash = path.find_last_of('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+/// 0, or the errno of the failure.
+int write_all(int fd, const std::vector<std::uint8_t>& bytes) {
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    done += static_cast<std::size_t>(n);
+  }
+  return ::fsync(fd) == 0 ? 0 : errno;
+}
+
+/// The new name itself must survive a crash. Some file systems can't sync a
+/// directory; there the rename is all there is.
+void sync_directory(const std::string& path) {
+  const Descriptor directory(
+      ::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() >= 0) ::fsync(directory.get());
+}
+
+}  // namespace
+
+void write_file(const std::string& path,
+                const std::vector<std::uint8_t>& bytes) {
+  const std::string temporary = temporary_name(path);
+  const Descriptor file(
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (file.get() < 0) refuse("write", path, errno);
+  Temporary guard(temporary);
+  if (const int error = write_all(file.get(), bytes)) {
+    refuse("write", path, error);
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    refuse("write", path, errno);
+  }
+  guard.keep();
+  sync_directory(path);
+}
+
+std::vector<std::uint8_t> read_file(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) refuse("read", path, errno);
+  std::vector<std::uint8_t> bytes;
+  struct stat info {};
+  if (::fstat(file.get(), &info) == 0 && info.st_size > 0) {
+    bytes.reserve(static_cast<std::size_t>(info.st_size));
+  }
+  std::vector<std::uint8_t> block(1 << 16);
+  for (;;) {
+    const ssize_t n = ::read(file.get(), block.data(), block.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) refuse("read", path, errno);
+    if (n == 0) return bytes;
+    bytes.insert(bytes.end(), block.begin(), block.begin() + n);
+  }
+}
+
+}  // namespace musl

@@ -1,0 +1,141 @@
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+
+#include "musl/config.h"
+#include "musl/error.h"
+
+namespace musl {
+namespace {
+
+template <class Config>
+std::string refusal(const Config& config) {
+  try {
+    validate(config);
+  } catch (const InputError& e) {
+    return e.what();
+  }
+  return "";
+}
+
+std::string format_refusal(const std::string& text) {
+  try {
+    (void)architecture_from_json(text);
+  } catch (const FormatError& e) {
+    return e.what();
+  }
+  return "";
+}
+
+TEST(Config, DefaultsAreValid) {
+  EXPECT_NO_THROW(validate(ArchitectureConfig{}));
+  EXPECT_NO_THROW(validate(ControlConfig{}));
+}
+
+TEST(Config, RefusalNamesFieldValueAndRange) {
+  ArchitectureConfig a;
+  a.bins = 7;
+  EXPECT_EQ(refusal(a), "`bins` must be at least 8 and at most 64, not 7.");
+  a = {};
+  a.temperature = 0;
+  EXPECT_EQ(refusal(a),
+            "`temperature` must be above 0 and at most 100, not 0.");
+  a = {};
+  a.dropout = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(refusal(a), "`dropout` must be at least 0 and below 1, not NaN.");
+  ControlConfig c;
+  c.learning_rate = -0.5;
+  EXPECT_EQ(refusal(c),
+            "`learning_rate` must be above 0 and at most 10, not -0.5.");
+  c = {};
+  c.clip = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(refusal(c), "`clip` must be above 0, not Inf.");
+  c = {};
+  c.monitor = "loss";
+  EXPECT_EQ(refusal(c),
+            "`monitor` must be one of \"auprc\", \"auroc\", not \"loss\".");
+}
+
+TEST(Config, RefusesEncodersThatAreEmptyOrRepeated) {
+  ArchitectureConfig a;
+  a.encoders = {};
+  EXPECT_NE(refusal(a), "");
+  a.encoders = {"graph", "graph"};
+  EXPECT_NE(refusal(a).find("\"graph\""), std::string::npos);
+  a.encoders = {"a_new_modality"};
+  EXPECT_EQ(refusal(a), "");
+}
+
+TEST(Config, RefusesHeadsThatDoNotDivideTheFusionWidth) {
+  ArchitectureConfig a;
+  a.heads = 5;
+  EXPECT_EQ(refusal(a), "");  // the gate has no heads
+  a.fusion = "attention";
+  EXPECT_NE(refusal(a).find("64 is none of 5"), std::string::npos);
+}
+
+TEST(Config, DeviceNamesAreCheckedByForm) {
+  ControlConfig c;
+  for (const char* device : {"auto", "cpu", "cuda", "cuda:0", "cuda:15"}) {
+    c.device = device;
+    EXPECT_EQ(refusal(c), "") << device;
+  }
+  for (const char* device : {"", "gpu", "cuda:", "cuda:x", "cuda:-1", "CPU"}) {
+    c.device = device;
+    EXPECT_NE(refusal(c), "") << device;
+  }
+}
+
+TEST(Config, JsonRoundTripKeepsEveryField) {
+  ArchitectureConfig a;
+  a.preset = "paper";
+  a.encoders = {"graph"};
+  a.width = 64;
+  a.smooth = 0.1;
+  a.edge_dropout = 1.0 / 3.0;
+  a.temperature = 1e-3;
+  const ArchitectureConfig b = architecture_from_json(to_json(a));
+  EXPECT_EQ(to_json(b), to_json(a));
+  EXPECT_EQ(b.encoders, a.encoders);
+  EXPECT_EQ(b.edge_dropout, a.edge_dropout);
+
+  ControlConfig c;
+  c.seed = std::numeric_limits<std::int64_t>::max();
+  c.checkpoint = "a \"quoted\" path/\xc3\xa9";
+  const ControlConfig d = control_from_json(to_json(c));
+  EXPECT_EQ(to_json(d), to_json(c));
+  EXPECT_EQ(d.seed, c.seed);
+  EXPECT_EQ(d.checkpoint, c.checkpoint);
+}
+
+TEST(Config, StringsThatAreNoUtf8AreRefused) {
+  ControlConfig c;
+  c.checkpoint = "caf\xe9";
+  EXPECT_THROW((void)to_json(c), InputError);
+}
+
+TEST(Config, FieldsThatAreAbsentKeepTheirDefaults) {
+  const ArchitectureConfig a = architecture_from_json("{\"bins\": 16}");
+  EXPECT_EQ(a.bins, 16);
+  EXPECT_EQ(a.width, ArchitectureConfig{}.width);
+}
+
+TEST(Config, UnknownFieldsAreNamedAsNewer) {
+  const std::string message = format_refusal("{\"bins\": 16, \"flux\": 1}");
+  EXPECT_NE(message.find("\"flux\""), std::string::npos);
+  EXPECT_NE(message.find("newer"), std::string::npos);
+}
+
+TEST(Config, FieldsOfAnotherTypeAreRefused) {
+  for (const char* text :
+       {"{\"bins\": \"16\"}", "{\"bins\": 16.5}", "{\"bins\": 99999999999}",
+        "{\"bins\": null}", "{\"dropout\": \"a\"}", "{\"preset\": 1}",
+        "{\"encoders\": \"graph\"}", "{\"encoders\": [1]}", "[]", "", "{",
+        "null"}) {
+    EXPECT_NE(format_refusal(text), "") << text;
+  }
+}
+
+}  // namespace
+}  // namespace musl
