@@ -105,17 +105,12 @@ Prediction Predictor::score(const PairSet& pairs,
           {},             {},      {item}};
   job.order.resize(static_cast<std::size_t>(n));
   std::iota(job.order.begin(), job.order.end(), std::int64_t{0});
-  if (genes_.active() && n > 0) {
+  if (reads_genes(*net_, request.branch) && n > 0) {
     job.rows = genes_of(distinct.pairs);
     job.vectors = genes_.vectors(job.rows.genes, /*rng=*/nullptr);
   }
   std::function<bool()> tick;
-  if (request.tick) {
-    tick = [&] {
-      return request.tick(static_cast<double>(job.done) /
-                          static_cast<double>(n));
-    };
-  }
+  if (request.tick) tick = [&] { return request.tick(job.done, n); };
   parallel_for(
       (n + item - 1) / item, request.threads,
       [&](std::int64_t i) { run(&job, i * item, std::min(item, n - i * item)); },

@@ -19,8 +19,9 @@ struct ScoreRequest {
   bool embedding = false;
   int threads = 0;
   int micro_batch = 64;
-  /// Called on the calling thread with the share of pairs done; false cancels.
-  std::function<bool(double)> tick;
+  /// Called on the calling thread with the number of distinct pairs done and in
+  /// all; false cancels (CancelledError).
+  std::function<bool(std::int64_t, std::int64_t)> tick;
 };
 
 /// Scores pairs with a network in evaluation mode, in micro-batches on several

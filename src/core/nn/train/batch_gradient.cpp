@@ -104,18 +104,12 @@ struct BatchGenes {
 BatchGenes gene_vectors_of(const BatchContext& context, const PairSet& batch,
                            std::uint64_t seed) {
   BatchGenes result;
-  Encoder* encoder = context.net->gene_encoder();
-  const int branch = only_branch(context.phase);
-  const auto& encoders = context.net->encoders();
-  const bool read =
-      encoder != nullptr &&
-      (branch < 0 ||
-       encoders[static_cast<std::size_t>(branch)].get() == encoder);
-  if (!read) return result;
+  if (!reads_genes(*context.net, only_branch(context.phase))) return result;
   ChunkRng rng(derive_seed(seed, 0));
   result.rows = genes_of(batch);
   result.vectors = context.genes.vectors(
-      result.rows.genes, encoder->is_training() ? &rng : nullptr);
+      result.rows.genes,
+      context.net->gene_encoder()->is_training() ? &rng : nullptr);
   return result;
 }
 

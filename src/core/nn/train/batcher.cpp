@@ -119,6 +119,37 @@ bool has_modality(const Dataset& data, const std::string& encoder,
       [a, b](const ExpressionSource& source) { return source.has_pair(a, b); });
 }
 
+std::vector<std::uint8_t> pairs_with_data(
+    const Dataset& data, const std::vector<std::string>& encoders, int encoder,
+    const PairSet& pairs) {
+  std::vector<std::string> names = encoders;
+  if (encoder >= 0) names = {encoders[static_cast<std::size_t>(encoder)]};
+  std::vector<std::uint8_t> result;
+  result.reserve(pairs.a.size());
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    result.push_back(
+        std::any_of(names.begin(), names.end(), [&](const auto& name) {
+          return has_modality(data, name, pairs.a[i], pairs.b[i]);
+        }));
+  }
+  return result;
+}
+
+std::vector<std::string> inputs_of(const MuslNetImpl& net, int branch) {
+  if (branch < 0) return net.input_names();
+  const auto& encoder = net.encoders()[static_cast<std::size_t>(branch)];
+  auto names = encoder->inputs();
+  names.push_back(kMaskPrefix + encoder->encoder_name());
+  return names;
+}
+
+bool reads_genes(const MuslNetImpl& net, int branch) {
+  const auto& encoders = net.encoders();
+  return branch < 0 ? net.gene_encoder() != nullptr
+                    : encoders[static_cast<std::size_t>(branch)]
+                          ->has_gene_stage();
+}
+
 InputSizes input_sizes(const Dataset& data, const Preprocess& preprocess) {
   InputSizes sizes;
   sizes.n_sources = static_cast<int>(data.sources.size());

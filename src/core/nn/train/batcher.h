@@ -7,7 +7,7 @@
 #include "musl/dataset.h"
 #include "musl/pair_set.h"
 #include "musl/preprocess.h"
-#include "nn/encoders/encoder.h"
+#include "nn/musl_net.h"
 
 namespace musl::nn {
 
@@ -52,6 +52,18 @@ class Batcher {
 /// 1 where the dataset has what `encoder` reads for both genes.
 [[nodiscard]] bool has_modality(const Dataset& data, const std::string& encoder,
                                 std::int32_t a, std::int32_t b);
+
+/// has_modality() of each pair, 0/1: of encoder number `encoder`, or of any when
+/// that is negative.
+[[nodiscard]] std::vector<std::uint8_t> pairs_with_data(
+    const Dataset& data, const std::vector<std::string>& encoders, int encoder,
+    const PairSet& pairs);
+
+/// Names of the tensors that a branch reads; of the whole network for -1.
+[[nodiscard]] std::vector<std::string> inputs_of(const MuslNetImpl& net,
+                                                 int branch);
+/// Does it read gene vectors?
+[[nodiscard]] bool reads_genes(const MuslNetImpl& net, int branch);
 
 /// Sizes for the network that reads this dataset.
 [[nodiscard]] InputSizes input_sizes(const Dataset& data,

@@ -29,8 +29,6 @@ class GeneStage {
   GeneStage(const GeneStage&) = delete;  // inputs_ points into this object
   GeneStage& operator=(const GeneStage&) = delete;
 
-  [[nodiscard]] bool active() const { return encoder_ != nullptr; }
-
   /// (R, Dg) vectors of `genes`; the dataset's own gene_vectors where it has
   /// them. Differentiable in the parameters otherwise.
   [[nodiscard]] Tensor vectors(const std::vector<std::int64_t>& genes,
