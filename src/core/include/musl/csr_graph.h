@@ -54,14 +54,17 @@ inline constexpr int kTopology = 8;
 [[nodiscard]] const std::vector<std::string>& topology_names();
 
 /// Topological descriptors of one pair; all symmetric; out has length kTopology.
-/// An isolated gene gives zeros (shortest_path 5).
+/// With an isolated gene all is zero but shortest_path (5) and the other gene's
+/// degree in degree_max.
 void pair_topology(const CsrGraph& graph, std::int32_t a, std::int32_t b,
                    float* out);
 
 /// Leading eigenvectors of the symmetric normalised adjacency scaled by the
 /// square root of the eigenvalues' size, (G, rank): a spectral embedding by
 /// seeded randomised subspace iteration (Halko et al. 2011, SIAM Rev 53:217).
-/// Signs are fixed (largest entry positive). Isolated nodes are zero.
+/// Leading means largest in size, negative ones included; no self-loops here.
+/// Signs are fixed (largest entry positive). Isolated nodes are zero, and so are
+/// columns beyond the number of non-zero eigenvalues.
 [[nodiscard]] Matrix spectral_embedding(const CsrGraph& graph, int rank,
                                         std::uint64_t seed, int threads);
 

@@ -1,0 +1,158 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cmath>
+#include <set>
+#include <vector>
+
+#include "musl/csr_graph.h"
+#include "random_graph.h"
+
+namespace musl {
+namespace {
+
+using testing::random_graph;
+using Topology = std::array<float, kTopology>;
+
+Topology topology(const CsrGraph& graph, std::int32_t a, std::int32_t b) {
+  Topology out{};
+  pair_topology(graph, a, b, out.data());
+  return out;
+}
+
+/// All distances by Floyd and Warshall, capped at 5.
+Eigen::MatrixXi distances(const Eigen::MatrixXd& dense) {
+  const Eigen::Index n = dense.rows();
+  Eigen::MatrixXi d = Eigen::MatrixXi::Constant(n, n, 5);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    for (Eigen::Index j = 0; j < n; ++j) {
+      if (dense(i, j) > 0) d(i, j) = 1;
+    }
+  }
+  for (Eigen::Index k = 0; k < n; ++k) {
+    for (Eigen::Index i = 0; i < n; ++i) {
+      for (Eigen::Index j = 0; j < n; ++j) {
+        d(i, j) = std::min(d(i, j), d(i, k) + d(k, j));
+      }
+    }
+  }
+  return d;
+}
+
+/// The eight descriptors from the dense matrix, by their definitions.
+std::array<double, kTopology> reference(const Eigen::MatrixXd& dense,
+                                        const Eigen::MatrixXi& distance,
+                                        Eigen::Index a, Eigen::Index b) {
+  const Eigen::VectorXd degree =
+      (dense.array() > 0).cast<double>().matrix().rowwise().sum();
+  double common = 0, either = 0, adamic_adar = 0, allocation = 0;
+  for (Eigen::Index z = 0; z < dense.rows(); ++z) {
+    const bool in_a = dense(a, z) > 0;
+    const bool in_b = dense(b, z) > 0;
+    if (in_a || in_b) ++either;
+    if (!in_a || !in_b) continue;
+    ++common;
+    adamic_adar += 1 / std::log(degree[z]);
+    allocation += 1 / degree[z];
+  }
+  return {dense(a, b),
+          std::log(1 + common),
+          adamic_adar,
+          allocation,
+          either > 0 ? common / either : 0,
+          static_cast<double>(distance(a, b)),
+          std::log(1 + std::min(degree[a], degree[b])),
+          std::log(1 + std::max(degree[a], degree[b]))};
+}
+
+TEST(Topology, AgreesWithBruteForceOnRandomGraphs) {
+  std::set<int> seen;
+  for (const double share : {0.01, 0.03, 0.08, 0.4}) {
+    const int n = 70;
+    const auto [graph, dense] =
+        random_graph(n, share, 4, static_cast<std::uint64_t>(share * 1000));
+    const Eigen::MatrixXi distance = distances(dense);
+    for (std::int32_t a = 0; a < n; ++a) {
+      for (std::int32_t b = 0; b < n; ++b) {
+        if (a == b) continue;
+        const Topology found = topology(graph, a, b);
+        const auto expected = reference(dense, distance, a, b);
+        for (std::size_t k = 0; k < kTopology; ++k) {
+          ASSERT_NEAR(found[k], expected[k], 1e-5)
+              << topology_names()[k] << " of " << a << ", " << b << " at "
+              << share;
+        }
+        seen.insert(distance(a, b));
+      }
+    }
+  }
+  EXPECT_EQ(seen, (std::set<int>{1, 2, 3, 4, 5}));
+}
+
+TEST(Topology, GallopingFindsTheSameNeighbours) {
+  // Node 0 is a hub of 2,000 nodes; node 1 shares a few of them, ends included.
+  std::vector<std::int32_t> from, to;
+  for (std::int32_t v = 2; v < 2002; ++v) {
+    from.push_back(0);
+    to.push_back(v);
+  }
+  for (const std::int32_t v : {2, 3, 700, 1999, 2001, 2005}) {
+    from.push_back(1);
+    to.push_back(v);
+  }
+  const CsrGraph graph =
+      make_graph(2010, from, to, std::vector<float>(from.size(), 1.0f));
+  const Topology found = topology(graph, 0, 1);
+  EXPECT_FLOAT_EQ(found[1], std::log(6.0f));
+  EXPECT_FLOAT_EQ(found[2], 5.0f / std::log(2.0f));
+  EXPECT_FLOAT_EQ(found[3], 2.5f);
+  EXPECT_FLOAT_EQ(found[4], 5.0f / 2001.0f);
+}
+
+TEST(Topology, BothOrdersGiveTheSameBits) {
+  const auto random = random_graph(60, 0.15, 0, 7);
+  for (std::int32_t a = 0; a < 60; ++a) {
+    for (std::int32_t b = 0; b < a; ++b) {
+      EXPECT_EQ(topology(random.graph, a, b), topology(random.graph, b, a));
+    }
+  }
+}
+
+TEST(Topology, IsolatedGenesShareNothingAndLieApart) {
+  const CsrGraph graph = make_graph(4, {0}, {1}, {0.5f});
+  EXPECT_EQ(topology(graph, 2, 3), (Topology{0, 0, 0, 0, 0, 5, 0, 0}));
+  EXPECT_EQ(topology(graph, 0, 2),
+            (Topology{0, 0, 0, 0, 0, 5, 0, std::log1p(1.0f)}));
+  EXPECT_EQ(topology(CsrGraph{}, 0, 1), (Topology{0, 0, 0, 0, 0, 5, 0, 0}));
+}
+
+TEST(Topology, ScratchFitsGraphsOfChangingSize) {
+  // A path of 6 nodes, then one of 4,000, then the first again.
+  const auto path = [](std::int32_t n) {
+    std::vector<std::int32_t> from, to;
+    for (std::int32_t i = 0; i + 1 < n; ++i) {
+      from.push_back(i);
+      to.push_back(i + 1);
+    }
+    return make_graph(n, from, to, std::vector<float>(from.size(), 1.0f));
+  };
+  const CsrGraph small = path(6);
+  const CsrGraph large = path(4000);
+  for (int repeat = 0; repeat < 2; ++repeat) {
+    EXPECT_EQ(topology(small, 0, 3)[5], 3);
+    EXPECT_EQ(topology(small, 0, 4)[5], 4);
+    EXPECT_EQ(topology(small, 0, 5)[5], 5);
+    EXPECT_EQ(topology(large, 3990, 3994)[5], 4);
+    EXPECT_EQ(topology(large, 0, 3999)[5], 5);
+  }
+}
+
+TEST(Topology, HasANameForEachDescriptor) {
+  const auto& names = topology_names();
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(kTopology));
+  EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(),
+            names.size());
+}
+
+}  // namespace
+}  // namespace musl
