@@ -1,0 +1,30 @@
+#' Synthetic lethal gene pairs from expression, network and embeddings
+#'
+#' MuSL learns from known synthetic lethal pairs and scores any pair of genes,
+#' including genes that no training pair showed.
+#' It reads the joint expression histogram of the two genes, 35 statistics of
+#' the same two profiles and a protein interaction network whose nodes carry
+#' protein embeddings.
+#'
+#' The way through the package: [musl_data()] aligns the inputs, [musl_split()]
+#' holds genes or pairs out, [musl_fit()] trains, `predict()` scores pairs and
+#' [musl_partners()] ranks the partners of one gene.
+#' [musl_simulate()] makes data with a known truth to try all of it on.
+#'
+#' @section Conditions:
+#' Every error has the class `musl_error` and one of `musl_error_input`,
+#' `_gene`, `_shape`, `_leakage`, `_device`, `_diverged`, `_cancelled`,
+#' `_format`, `_internal`.
+#' Every warning has the class `musl_warning` and one of
+#' `musl_warning_dropped_genes`, `_unknown_gene`, `_cpu_fallback`,
+#' `_not_converged`, `_other`.
+#'
+#' @keywords internal
+#' @import methods
+#' @importFrom Rcpp evalCpp
+#' @importFrom rlang %||% .data caller_arg caller_env current_env is_string
+#' @importFrom rlang names2 set_names
+#' @importFrom tibble tibble as_tibble
+#' @importFrom stats predict
+#' @useDynLib MuSL, .registration = TRUE
+"_PACKAGE"

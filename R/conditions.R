@@ -1,0 +1,90 @@
+# Every condition of the package: an error is `musl_error_<kind>` under
+# `musl_error`, a warning `musl_warning_<kind>` under `musl_warning`, a message
+# `musl_message_<kind>` under `musl_message`.
+
+error_kinds <- c(
+  "input", "gene", "shape", "leakage", "device", "diverged", "cancelled",
+  "format", "internal"
+)
+
+warning_kinds <- c(
+  "dropped_genes", "unknown_gene", "cpu_fallback", "not_converged", "other"
+)
+
+# `message` takes cli markup, read where the caller stands; fields in `...` stay
+# with the condition for a handler to use.
+abort_musl <- function(message, class = "input", ..., call = caller_env(),
+                       .envir = parent.frame()) {
+  stopifnot(class %in% error_kinds)
+  cli::cli_abort(
+    message,
+    class = c(paste0("musl_error_", class), "musl_error"),
+    ...,
+    call = call,
+    .envir = .envir
+  )
+}
+
+warn_musl <- function(message, class = "other", ..., .envir = parent.frame()) {
+  stopifnot(class %in% warning_kinds)
+  cli::cli_warn(
+    message,
+    class = c(paste0("musl_warning_", class), "musl_warning"),
+    ...,
+    .envir = .envir
+  )
+}
+
+inform_musl <- function(message, class = "other", ...,
+                        .envir = parent.frame()) {
+  cli::cli_inform(
+    message,
+    class = c(paste0("musl_message_", class), "musl_message"),
+    ...,
+    .envir = .envir
+  )
+}
+
+# Rcpp hands a C++ exception over as a condition whose first class is the
+# demangled C++ type.
+with_core <- function(expr, call = caller_env()) {
+  tryCatch(expr, `C++Error` = function(cnd) abort_core(cnd, call))
+}
+
+abort_core <- function(cnd, call) {
+  kind <- core_error_kind(cnd)
+  lines <- core_error_lines(conditionMessage(cnd))
+  if (kind == "internal") {
+    lines <- c(
+      "The core of MuSL failed in a way that was not foreseen.",
+      x = lines[[1]],
+      i = "Please report this with the call that led to it."
+    )
+  }
+  # Braces of the C++ text are not markup.
+  lines <- gsub("}", "}}", gsub("{", "{{", lines, fixed = TRUE), fixed = TRUE)
+  abort_musl(lines, kind, cpp_class = class(cnd)[[1]], call = call)
+}
+
+core_error_kind <- function(cnd) {
+  type <- class(cnd)[[1]]
+  if (grepl("^musl::[A-Za-z]+Error$", type)) {
+    kind <- tolower(sub("^musl::([A-Za-z]+)Error$", "\\1", type))
+    return(if (kind %in% error_kinds) kind else "internal")
+  }
+  is_memory <- type == "std::bad_alloc" || grepl("OutOfMemory", type) ||
+    grepl("out of memory|can't allocate memory", conditionMessage(cnd))
+  if (is_memory) "device" else "internal"
+}
+
+# LibTorch appends a stack trace that tells a user nothing.
+core_error_lines <- function(text) {
+  text <- sub("\n?(Exception raised from|frame #0:).*$", "", text)
+  lines <- trimws(strsplit(text, "\n", fixed = TRUE)[[1]])
+  lines <- lines[nzchar(lines)]
+  if (length(lines) == 0) {
+    lines <- "No message was given."
+  }
+  names(lines) <- c("", rep("i", length(lines) - 1))
+  lines
+}

@@ -1,0 +1,224 @@
+# Expression inputs -> sources. A source is a list of `name`, `assays` (named
+# matrices of genes x samples with the same dimnames), `scale` and `samples`.
+
+linear_assays <- c(
+  "counts", "normcounts", "cpm", "tpm", "fpkm", "rpkm", "abundance"
+)
+log_assays <- c("vst", "rlog")
+
+align_sources <- function(expression, assays, scale, call) {
+  if (is.null(expression)) {
+    return(list())
+  }
+  inputs <- name_sources(expression, call)
+  assays <- spread_over_sources(assays, names(inputs), "assays", call)
+  scale <- spread_scale(scale, names(inputs), call)
+  has_assays <- vapply(inputs, inherits, TRUE, what = "SummarizedExperiment")
+  if (length(assays) > 0 && !any(has_assays)) {
+    abort_musl(c(
+      "{.arg assays} selects assays of a {.cls SummarizedExperiment}.",
+      x = "No source is one."
+    ), argument = "assays", call = call)
+  }
+  sources <- lapply(names(inputs), function(name) {
+    align_source(name, inputs[[name]], assays[[name]], scale[[name]], call)
+  })
+  set_names(sources, names(inputs))
+}
+
+name_sources <- function(expression, call) {
+  is_list <- is.list(expression) && !is.data.frame(expression)
+  if (!is_list) {
+    return(list(expression = expression))
+  }
+  names <- names2(expression)
+  if (length(expression) == 0 || !all(nzchar(names)) || anyDuplicated(names)) {
+    abort_musl(c(
+      "A list of sources as {.arg expression} must name each source once.",
+      x = "Found {length(expression)} source{?s} named {.val {names}}.",
+      i = "Write {.code list(cohort_a = x, cohort_b = y)}."
+    ), argument = "expression", call = call)
+  }
+  # Tables of all inputs would have two entries of one name.
+  reserved <- intersect(names, c("network", "embeddings", "pairs"))
+  if (length(reserved) > 0) {
+    abort_musl(c(
+      "A source can't be called {.val network}, {.val embeddings} or
+       {.val pairs}.",
+      x = "Found {.val {reserved}}."
+    ), argument = "expression", call = call)
+  }
+  as.list(expression)
+}
+
+# One value for all sources, or a list or vector with one entry for each name.
+spread_over_sources <- function(x, names, arg, call) {
+  if (is.null(x)) {
+    return(list())
+  }
+  if (!is.list(x)) {
+    return(set_names(rep(list(x), length(names)), names))
+  }
+  unknown <- setdiff(names2(x), names)
+  if (length(unknown) > 0) {
+    abort_musl(c(
+      "{.arg {arg}} must be named by sources.",
+      x = "No source is called {.val {unknown}}.",
+      i = "The sources are {.val {names}}."
+    ), argument = arg, call = call)
+  }
+  x
+}
+
+spread_scale <- function(scale, names, call) {
+  if (is.null(scale)) {
+    return(list())
+  }
+  values <- unlist(scale)
+  bad <- setdiff(values, c("log", "linear"))
+  if (length(bad) > 0) {
+    abort_argument("scale", "\"log\" or \"linear\"", bad, call)
+  }
+  if (length(values) > 1 && is.null(names(values))) {
+    if (length(values) != length(names)) {
+      abort_musl(c(
+        "{.arg scale} must have one entry, or one for each source.",
+        x = "{length(values)} entries for {length(names)} source{?s}."
+      ), "shape", argument = "scale", call = call)
+    }
+    names(values) <- names
+  }
+  if (!is.null(names(values))) {
+    values <- as.list(values)
+  }
+  spread_over_sources(values, names, "scale", call)
+}
+
+align_source <- function(name, x, assays, scale, call) {
+  label <- paste0("source \"", name, "\"")
+  load_class_package(x)
+  values <- if (inherits(x, "SummarizedExperiment")) {
+    take_assays(x, assays, label, call)
+  } else {
+    list(expression = x)
+  }
+  values <- lapply(values, as_value_matrix, label = label, call = call)
+  scale <- scale %||% scale_of_assays(names(values), label, call)
+  values <- lapply(values, name_samples)
+  check_extent(values[[1]], label, call)
+  list(
+    name = name,
+    assays = values,
+    scale = scale,
+    samples = sample_table(x, colnames(values[[1]]))
+  )
+}
+
+take_assays <- function(x, assays, label, call) {
+  known <- SummarizedExperiment::assayNames(x)
+  if (is.null(assays)) {
+    if (length(SummarizedExperiment::assays(x)) == 0) {
+      abort_musl(c("{capital(label)} must have an assay.", x = "It has none."),
+        argument = "expression", call = call
+      )
+    }
+    first <- if (is_string(known[1]) && nzchar(known[1])) known[1] else "assay"
+    return(set_names(list(SummarizedExperiment::assay(x, 1)), first))
+  }
+  if (!is.character(assays) || length(assays) == 0) {
+    abort_argument("assays", "names of assays", assays, call)
+  }
+  unknown <- setdiff(assays, known)
+  if (length(unknown) > 0) {
+    abort_musl(c(
+      "{.arg assays} must name assays that {label} has.",
+      x = "No assay is called {.val {unknown}}.",
+      i = "It has {.val {known}}."
+    ), argument = "assays", call = call)
+  }
+  assays <- unique(assays)
+  set_names(
+    lapply(assays, function(a) SummarizedExperiment::assay(x, a)), assays
+  )
+}
+
+# A numeric base matrix, a dgCMatrix or a DelayedMatrix.
+as_value_matrix <- function(x, label, call) {
+  if (inherits(x, "Matrix") && !inherits(x, "dgCMatrix")) {
+    x <- if (inherits(x, "sparseMatrix") && !inherits(x, "nsparseMatrix")) {
+      as(as(as(x, "dMatrix"), "generalMatrix"), "CsparseMatrix")
+    } else {
+      as.matrix(x)
+    }
+  }
+  is_numbers <- inherits(x, c("dgCMatrix", "DelayedMatrix")) ||
+    (is.matrix(x) && is.numeric(x))
+  if (!is_numbers) {
+    found <- if (is.matrix(x)) paste(typeof(x), "matrix") else class(x)[[1]]
+    abort_musl(c(
+      "{capital(label)} must be a {.cls SummarizedExperiment}, a
+       {.cls SingleCellExperiment} or a numeric matrix of genes x samples,
+       dense, sparse or delayed.",
+      x = "Found {.cls {found}}.",
+      i = if (is.data.frame(x)) {
+        "Convert the numeric columns by {.fn as.matrix}; genes are row names."
+      }
+    ), argument = "expression", call = call)
+  }
+  x
+}
+
+scale_of_assays <- function(names, label, call) {
+  lower <- tolower(names)
+  scale <- ifelse(
+    lower %in% linear_assays, "linear",
+    ifelse(startsWith(lower, "log") | lower %in% log_assays, "log", NA)
+  )
+  if (anyNA(scale)) {
+    unclear <- names[is.na(scale)]
+    abort_musl(c(
+      "{.arg scale} must say whether values are {.val log} or {.val linear}.",
+      x = "For {label} it does not follow from {.val {unclear}}.",
+      i = "Pass {.code scale = \"log\"} for values such as log2(TPM + 1)."
+    ), argument = "scale", call = call)
+  }
+  if (length(unique(scale)) > 1) {
+    found <- paste0(names, " (", scale, ")")
+    abort_musl(c(
+      "{.arg assays} must select assays of one scale.",
+      x = "For {label}: {found}."
+    ), argument = "assays", call = call)
+  }
+  scale[[1]]
+}
+
+# Samples without a name are counted through.
+name_samples <- function(x) {
+  if (is.null(colnames(x))) {
+    colnames(x) <- sprintf("sample_%d", seq_len(ncol(x)))
+  }
+  x
+}
+
+sample_table <- function(x, samples) {
+  if (!inherits(x, "SummarizedExperiment")) {
+    return(data.frame(row.names = samples))
+  }
+  table <- as.data.frame(SummarizedExperiment::colData(x), optional = TRUE)
+  rownames(table) <- samples
+  table
+}
+
+# Checks the values of each assay; returns the table of constant genes.
+check_source_values <- function(sources, call) {
+  none <- tibble(source = character(), assay = character(), gene = character())
+  tables <- lapply(sources, function(source) {
+    lapply(names(source$assays), function(assay) {
+      x <- source$assays[[assay]]
+      label <- paste0("assay \"", assay, "\" of source \"", source$name, "\"")
+      constant <- check_assay_values(x, source$scale, label, call)
+      tibble(source = source$name, assay = assay, gene = rownames(x)[constant])
+    })
+  })
+  do.call(rbind, c(list(none), unlist(unname(tables), recursive = FALSE)))
+}

@@ -1,0 +1,182 @@
+# Checks of the names and values of a matrix of genes. `label` is what messages
+# call the input: `source "x"`, `the network`.
+
+check_gene_names <- function(names, label, call, where = "row") {
+  if (is.null(names)) {
+    abort_musl(c(
+      "{capital(label)} must have gene names.",
+      x = "Its {where} names are missing.",
+      i = if (where == "vertex") {
+        "Set them by {.code igraph::V(x)$name <- genes}."
+      } else {
+        "Set them by {.code rownames(x) <- genes}."
+      }
+    ), "gene", input = label, call = call)
+  }
+  if (!is.character(names)) {
+    abort_musl(c(
+      "{capital(label)} must name its genes by character strings.",
+      x = "Found {.cls {class(names)}}.",
+      i = "Give Entrez ids as character."
+    ), "gene", input = label, call = call)
+  }
+  unnamed <- which(is.na(names) | !nzchar(names))
+  if (length(unnamed) > 0) {
+    abort_musl(c(
+      "{capital(label)} must name each gene.",
+      x = "{length(unnamed)} without a name: {where}
+           {.val {utils::head(unnamed, 3)}}.",
+      i = "Name or remove {cli::qty(length(unnamed))}{?it/them}."
+    ), "gene", input = label, rows = unnamed, call = call)
+  }
+  twice <- unique(names[duplicated(names)])
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "{capital(label)} must name each gene once.",
+      x = "{length(twice)} name{?s} occur{?s/} more than once:
+           {.val {utils::head(twice, 3)}}.",
+      i = "Keep one {where} for each gene."
+    ), "gene", input = label, genes = twice, call = call)
+  }
+  invisible(names)
+}
+
+capital <- function(x) {
+  paste0(toupper(substr(x, 1, 1)), substr(x, 2, nchar(x)))
+}
+
+# Extents and names of the assays of a source.
+check_extent <- function(x, label, call) {
+  if (nrow(x) == 0 || ncol(x) == 0) {
+    abort_musl(c(
+      "{capital(label)} must not be empty.",
+      x = "It has {nrow(x)} gene{?s} and {ncol(x)} sample{?s}."
+    ), input = label, call = call)
+  }
+  if (ncol(x) == 1) {
+    abort_musl(c(
+      "{capital(label)} must have at least two samples.",
+      x = "It has 1 sample, and a joint histogram of one sample says nothing.",
+      i = "Leave the source out, or give more samples."
+    ), input = label, call = call)
+  }
+  check_gene_names(rownames(x), label, call)
+  samples <- colnames(x)
+  twice <- unique(samples[duplicated(samples)])
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "{capital(label)} must name each sample once.",
+      x = "{length(twice)} name{?s} occur{?s/} more than once:
+           {.val {utils::head(twice, 3)}}.",
+      i = "Make them unique, for example by {.fn make.unique}."
+    ), input = label, call = call)
+  }
+}
+
+# Values of one assay: finite, and not negative on the linear scale. Returns for
+# each gene whether its value is the same in all samples.
+check_assay_values <- function(x, scale, label, call) {
+  facts <- assay_facts(x, check_sign = scale == "linear")
+  name_cells <- function(cells) {
+    gene <- rownames(x)[cells[, 1]]
+    sample <- colnames(x)[cells[, 2]]
+    paste(gene, "in", sample, collapse = ", ")
+  }
+  if (facts$n_bad > 0) {
+    abort_musl(c(
+      "{capital(label)} must hold finite values.",
+      x = "{facts$n_bad} value{?s} {?is/are} missing or infinite:
+           {name_cells(facts$bad)}.",
+      i = "Impute them, or remove the genes or samples they are in."
+    ), input = label, call = call)
+  }
+  if (facts$n_negative > 0) {
+    abort_musl(c(
+      "{capital(label)} must not be negative on the linear scale.",
+      x = "{facts$n_negative} value{?s} {?is/are} negative:
+           {name_cells(facts$negative)}.",
+      i = "Are the values logged? Then say {.code scale = \"log\"}."
+    ), input = label, call = call)
+  }
+  facts$constant
+}
+
+# Counts and first cells of the values that may not be, and which rows are
+# constant. Sparse and delayed matrices are not made dense as a whole.
+assay_facts <- function(x, check_sign) {
+  if (inherits(x, "dgCMatrix")) {
+    return(sparse_facts(x, check_sign))
+  }
+  if (is.matrix(x)) {
+    return(dense_facts(x, check_sign))
+  }
+  n_rows <- max(1, floor(1e7 / ncol(x)))
+  starts <- seq(1, nrow(x), by = n_rows)
+  facts <- lapply(starts, function(start) {
+    rows <- start:min(start + n_rows - 1, nrow(x))
+    dense_facts(as.matrix(x[rows, , drop = FALSE]), check_sign, start - 1)
+  })
+  merge_facts(facts)
+}
+
+dense_facts <- function(x, check_sign, offset = 0) {
+  # One pass without a copy settles the usual case.
+  bad <- if (is.finite(sum(as.double(range(x))))) {
+    no_cells()
+  } else {
+    which(!is.finite(x), arr.ind = TRUE, useNames = FALSE)
+  }
+  negative <- no_cells()
+  if (check_sign && nrow(bad) == 0 && min(x) < 0) {
+    negative <- which(x < 0, arr.ind = TRUE, useNames = FALSE)
+  }
+  constant <- logical(nrow(x))
+  if (nrow(bad) == 0) {
+    constant <- rowSums(x != x[, 1]) == 0
+  }
+  new_facts(bad, negative, unname(constant), offset)
+}
+
+# An entry that is not stored is zero: finite, and not negative.
+sparse_facts <- function(x, check_sign) {
+  row <- x@i + 1L
+  cells_where <- function(is) {
+    cbind(row[is], findInterval(is - 1, x@p))
+  }
+  bad <- cells_where(which(!is.finite(x@x)))
+  negative <- if (check_sign) cells_where(which(x@x < 0)) else no_cells()
+
+  first <- x@x[match(seq_len(nrow(x)), row)]
+  differs <- tabulate(row[which(x@x != first[row])], nrow(x)) > 0
+  stored <- tabulate(row, nrow(x))
+  full_or_zero <- stored == ncol(x) | stored == 0 | first %in% 0
+  new_facts(bad, negative, !differs & full_or_zero)
+}
+
+no_cells <- function() {
+  matrix(integer(), 0, 2)
+}
+
+new_facts <- function(bad, negative, constant, offset = 0) {
+  shift <- function(cells) {
+    first <- utils::head(cells, 3)
+    first[, 1] <- first[, 1] + offset
+    first
+  }
+  list(
+    n_bad = nrow(bad), bad = shift(bad),
+    n_negative = nrow(negative), negative = shift(negative),
+    constant = constant
+  )
+}
+
+merge_facts <- function(facts) {
+  field <- function(name) lapply(facts, function(f) f[[name]])
+  list(
+    n_bad = sum(unlist(field("n_bad"))),
+    bad = utils::head(do.call(rbind, field("bad")), 3),
+    n_negative = sum(unlist(field("n_negative"))),
+    negative = utils::head(do.call(rbind, field("negative")), 3),
+    constant = unlist(field("constant"))
+  )
+}

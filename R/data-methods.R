@@ -1,0 +1,255 @@
+#' Read a MuslData
+#'
+#' Accessors and methods of the object that [musl_data()] makes.
+#'
+#' @param x,object A `MuslData`.
+#' @param i Genes to keep: names, indices, or a logical vector of one entry a
+#'   gene.
+#' @param j,drop Not used.
+#' @param ... Not used.
+#' @returns
+#' * `musl_genes()`: character, the gene universe, ascending in byte order.
+#' * `musl_pairs()` and `tidy()`: tibble, one row an unordered pair, `gene_a`,
+#'   `gene_b`, `label` (factor `SL`, `non_SL`; `NA` is unlabelled) and the
+#'   further columns that were given.
+#' * `musl_network()`: undirected igraph of the genes with an edge, with edge
+#'   attribute `weight`; `NULL` without a network.
+#' * `musl_embeddings()`: numeric matrix, genes in byte order x dimensions;
+#'   `NULL` without embeddings.
+#' * `musl_sources()`: tibble, one row a source: `source`, `n_genes`,
+#'   `n_samples`, `n_assays`, `assays` (list of their names) and `scale`.
+#' * `musl_report()`: named list of tibbles, what was dropped, merged or found
+#'   noteworthy, each empty when there was nothing; see [musl_data()].
+#' * `musl_truth()`: for data of [musl_simulate()] its truth, else `NULL`.
+#' * `summary()`: tibble, one row an input: `input`, `n_genes` and `n_pairs`,
+#'   the genes and pairs (with both genes) it covers, and their `share_genes`
+#'   and `share_pairs`.
+#' * `glance()`: tibble of one row with the counts of everything.
+#' * `augment()`: `musl_pairs()` with one logical column `.in_<input>` an input:
+#'   are both genes in it?
+#' * `x[i]`: a `MuslData` of the genes `i`: rows of the sources and embeddings,
+#'   edges and pairs with both ends among them.
+#'   An input without a gene or an edge left goes.
+#' * `length()`: the number of genes.
+#' @section Errors:
+#'   `musl_error_gene` if `i` names a gene that is not in `x`;
+#'   `musl_error_input` if `x` is no `MuslData` or `i` no index.
+#' @examples
+#' genes <- c("ARID1A", "ARID1B", "BRCA1")
+#' logtpm <- matrix(log2(1 + 1:12), 3, dimnames = list(genes, NULL))
+#' sl <- data.frame(gene_a = "ARID1A", gene_b = "ARID1B", label = "SL")
+#' d <- musl_data(logtpm, pairs = sl, scale = "log")
+#' musl_genes(d)
+#' musl_pairs(d)
+#' summary(d)
+#' d[c("ARID1A", "BRCA1")]
+#' @name MuslData-methods
+NULL
+
+#' @rdname MuslData-methods
+#' @export
+musl_genes <- function(x) {
+  check_musl_data(x)
+  x@genes
+}
+
+#' @rdname MuslData-methods
+#' @export
+musl_pairs <- function(x) {
+  check_musl_data(x)
+  x@pairs
+}
+
+#' @rdname MuslData-methods
+#' @export
+musl_network <- function(x) {
+  check_musl_data(x)
+  network <- x@network
+  if (is.null(network)) {
+    return(NULL)
+  }
+  nodes <- sort(unique(c(network$from, network$to)))
+  ends <- rbind(match(network$from, nodes), match(network$to, nodes))
+  graph <- igraph::make_graph(ends, n = length(nodes), directed = FALSE)
+  graph <- igraph::set_vertex_attr(graph, "name", value = x@genes[nodes])
+  igraph::set_edge_attr(graph, "weight", value = network$weight)
+}
+
+#' @rdname MuslData-methods
+#' @export
+musl_embeddings <- function(x) {
+  check_musl_data(x)
+  x@embeddings
+}
+
+#' @rdname MuslData-methods
+#' @export
+musl_sources <- function(x) {
+  check_musl_data(x)
+  first <- lapply(unname(x@sources), function(source) source$assays[[1]])
+  assays <- lapply(unname(x@sources), function(source) names(source$assays))
+  tibble(
+    source = as.character(names(x@sources)),
+    n_genes = vapply(first, nrow, 1L),
+    n_samples = vapply(first, ncol, 1L),
+    n_assays = lengths(assays),
+    assays = assays,
+    scale = vapply(unname(x@sources), function(source) source$scale, "")
+  )
+}
+
+#' @rdname MuslData-methods
+#' @export
+musl_report <- function(x) {
+  check_musl_data(x)
+  x@report
+}
+
+#' @rdname MuslData-methods
+#' @export
+musl_truth <- function(x) {
+  check_musl_data(x)
+  x@truth
+}
+
+check_musl_data <- function(x, arg = caller_arg(x), call = caller_env()) {
+  if (!is(x, "MuslData")) {
+    abort_musl(c(
+      "{.arg {arg}} must be a {.cls MuslData}.",
+      x = "Found {describe_value(x)}.",
+      i = "Make one by {.fn musl_data}."
+    ), argument = arg, call = call)
+  }
+  for (source in x@sources) {
+    lapply(source$assays, load_class_package)
+  }
+  invisible(x)
+}
+
+# The genes each input holds, as a named list of logical vectors over the
+# universe; a gene is in the network when it has an edge.
+input_genes <- function(x) {
+  check_musl_data(x)
+  inside <- lapply(x@sources, function(source) {
+    x@genes %in% rownames(source$assays[[1]])
+  })
+  if (!is.null(x@network)) {
+    inside$network <- seq_along(x@genes) %in% c(x@network$from, x@network$to)
+  }
+  if (!is.null(x@embeddings)) {
+    inside$embeddings <- x@genes %in% rownames(x@embeddings)
+  }
+  inside
+}
+
+#' @rdname MuslData-methods
+#' @method tidy MuslData
+#' @export
+tidy.MuslData <- function(x, ...) {
+  check_dots_empty()
+  musl_pairs(x)
+}
+
+#' @rdname MuslData-methods
+#' @method glance MuslData
+#' @export
+glance.MuslData <- function(x, ...) {
+  check_dots_empty()
+  tibble(
+    n_genes = length(x@genes),
+    n_sources = length(x@sources),
+    n_edges = length(x@network$from),
+    n_embedded = NROW(x@embeddings),
+    n_pairs = nrow(x@pairs),
+    n_sl = sum(x@pairs$label %in% "SL"),
+    n_non_sl = sum(x@pairs$label %in% "non_SL"),
+    id_type = x@id_type
+  )
+}
+
+#' @rdname MuslData-methods
+#' @method augment MuslData
+#' @export
+augment.MuslData <- function(x, ...) {
+  check_dots_empty()
+  pairs <- x@pairs
+  both <- pairs_inside(x)
+  pairs[sprintf(".in_%s", names(both))] <- unname(both)
+  pairs
+}
+
+#' @rdname MuslData-methods
+#' @method summary MuslData
+#' @export
+summary.MuslData <- function(object, ...) {
+  check_dots_empty()
+  inside <- input_genes(object)
+  n_genes <- vapply(inside, sum, 1L, USE.NAMES = FALSE)
+  n_pairs <- vapply(pairs_inside(object), sum, 1L, USE.NAMES = FALSE)
+  tibble(
+    input = as.character(names(inside)),
+    n_genes = n_genes,
+    share_genes = n_genes / max(1, length(object@genes)),
+    n_pairs = n_pairs,
+    share_pairs = n_pairs / max(1, nrow(object@pairs))
+  )
+}
+
+pairs_inside <- function(x) {
+  a <- match(x@pairs$gene_a, x@genes)
+  b <- match(x@pairs$gene_b, x@genes)
+  lapply(input_genes(x), function(inside) inside[a] & inside[b])
+}
+
+#' @rdname MuslData-methods
+#' @exportMethod length
+setMethod("length", "MuslData", function(x) length(x@genes))
+
+#' @rdname MuslData-methods
+#' @exportMethod show
+setMethod("show", "MuslData", function(object) {
+  cat(format_musl_data(object), sep = "\n")
+})
+
+format_musl_data <- function(x) {
+  count <- function(n) format(n, big.mark = ",", trim = TRUE)
+  sources <- musl_sources(x)
+  labels <- table(x@pairs$label, useNA = "always")
+  c(
+    "class: MuslData",
+    paste0(
+      "genes(", count(length(x@genes)), ", ", x@id_type, "): ",
+      show_ends(x@genes)
+    ),
+    if (nrow(sources) == 0) "sources: none",
+    sprintf(
+      "source %s: %s genes x %s samples, %s (%s)",
+      sources$source, count(sources$n_genes), count(sources$n_samples),
+      vapply(sources$assays, paste, "", collapse = " "), sources$scale
+    ),
+    if (is.null(x@network)) "network: none" else {
+      n_nodes <- length(unique(c(x@network$from, x@network$to)))
+      paste0(
+        "network: ", count(n_nodes), " genes, ",
+        count(length(x@network$from)), " edges"
+      )
+    },
+    if (is.null(x@embeddings)) "embeddings: none" else {
+      paste0(
+        "embeddings: ", count(nrow(x@embeddings)), " genes x ",
+        ncol(x@embeddings), " dimensions"
+      )
+    },
+    paste0(
+      "pairs(", count(nrow(x@pairs)), "): ", count(labels[[1]]), " SL, ",
+      count(labels[[2]]), " non_SL, ", count(labels[[3]]), " unlabelled"
+    )
+  )
+}
+
+show_ends <- function(x) {
+  if (length(x) <= 4) {
+    return(paste(x, collapse = " "))
+  }
+  paste(x[1], x[2], "...", x[length(x) - 1], x[length(x)])
+}

@@ -1,0 +1,262 @@
+#' Align expression, network, embeddings and labelled pairs
+#'
+#' Brings everything that MuSL learns from into one object over one set of
+#' genes: the union of the rows of all expression sources, the nodes of the
+#' network and the rows of the embeddings.
+#' Pairs stay when both genes occur in one of these.
+#'
+#' @param expression One source, or a named list of sources (cohorts).
+#'   A source is a
+#'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class], a
+#'   `SingleCellExperiment`, or a numeric matrix (dense, a sparse Matrix, or a
+#'   `DelayedMatrix`) of genes x samples with gene names as row names.
+#'   Each source has its own genes and samples; at least two samples.
+#'   Values must be finite, and on the linear scale not negative.
+#'   Samples without a name are called `sample_1`, `sample_2`, ...
+#' @param network `NULL`, an igraph with vertex names, or a data frame with one
+#'   row an edge: columns `from` and `to`, or `gene_a` and `gene_b`.
+#'   Edges are undirected.
+#'   The weight is the first of the columns or edge attributes `weight`,
+#'   `score`, `combined_score`, and 1 without any; weights must be positive.
+#'   A `combined_score` with a maximum above 1 and at most 1000 is divided by
+#'   1000 (STRING's scale).
+#' @param embeddings `NULL` or a numeric matrix of genes x dimensions with gene
+#'   names as row names, such as ESM2 protein embeddings.
+#' @param pairs `NULL` or a data frame with one row a pair: `gene_a` and
+#'   `gene_b` (character; a factor counts by its labels), optionally `label`
+#'   (`"SL"` and `"non_SL"`, 1 and 0, or `TRUE` and `FALSE`; `NA` is unlabelled)
+#'   and further columns, which are kept.
+#' @param ... Must be empty.
+#' @param assays Names of the assays to use; several make several channels of
+#'   the histogram.
+#'   `NULL` takes the first assay.
+#'   A named list sets them by source.
+#'   Matrices have one assay, called `expression`.
+#' @param scale `"log"` or `"linear"`: one, or one for each source.
+#'   `NULL` follows from the names of the assays: `counts`, `normcounts`, `cpm`,
+#'   `tpm`, `fpkm`, `rpkm` and `abundance` are linear; `vst`, `rlog` and names
+#'   that start with `log` are log.
+#'   It is never guessed from the values, so that a matrix needs it.
+#' @param id_type Kind of gene identifier: `"symbol"`, `"entrez"`, `"ensembl"`,
+#'   `"uniprot"` or `"other"`.
+#'   `NULL` takes the kind that most names of the first input have.
+#' @returns A `MuslData`.
+#'   Genes are in byte order, and so are the two genes of each pair.
+#' @section What is repaired:
+#'   Each repair is listed by [musl_report()] and told once, in one message:
+#'   self pairs are dropped and duplicated pairs merged (the first labelled row
+#'   stays); loops of the network are dropped and parallel edges merged with the
+#'   largest weight; edges whose evidence is a genetic interaction or synthetic
+#'   lethality are dropped, because they hold the labels (columns
+#'   `experimental_system_type`, `experimental_system`, `evidence`,
+#'   `interaction_type`, `type`); genes with one value in all samples are kept,
+#'   and so are, up to a third of an input, names of another kind of identifier.
+#'   A pair with both labels is dropped with a warning (`musl_warning_other`),
+#'   and so is a pair with a gene that no other input has
+#'   (`musl_warning_dropped_genes`).
+#' @section Errors:
+#'   `musl_error_input` for an unknown assay, an unclear scale, an input of an
+#'   unknown kind or without rows, fewer than two samples, values that are not
+#'   finite, negative linear values, weights that are not positive, labels that
+#'   are not understood, gene columns that are not character.
+#'   `musl_error_gene` for genes without a name or with one name twice, for
+#'   inputs that mix kinds of identifiers or differ in them, and for inputs
+#'   without a common gene.
+#'   `musl_error_shape` if `scale` has neither one entry nor one a source.
+#' @seealso [musl_simulate()] for data with a known truth; [musl_genes()] and
+#'   the other accessors.
+#' @examples
+#' genes <- c("ARID1A", "ARID1B", "BRCA1", "PARP1")
+#' logtpm <- matrix(log2(1 + 1:24), 4, dimnames = list(genes, NULL))
+#' edges <- data.frame(from = "ARID1A", to = c("ARID1B", "BRCA1"), weight = .9)
+#' sl <- data.frame(
+#'   gene_a = c("ARID1B", "PARP1"), gene_b = c("ARID1A", "BRCA1"), label = 1
+#' )
+#' musl_data(logtpm, network = edges, pairs = sl, scale = "log")
+#' @export
+musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
+                      pairs = NULL, ..., assays = NULL, scale = NULL,
+                      id_type = NULL) {
+  check_dots_empty()
+  call <- current_env()
+  id_type <- check_choice(id_type, id_types, allow_null = TRUE)
+  if (is.null(expression) && is.null(network) && is.null(embeddings)) {
+    abort_musl(c(
+      "At least one of {.arg expression}, {.arg network} and {.arg embeddings}
+       must be given.",
+      x = "All three are {.code NULL}."
+    ))
+  }
+  sources <- align_sources(expression, assays, scale, call)
+  network <- align_network(network, call)
+  embeddings <- align_embeddings(embeddings, call)
+  table <- align_pair_table(pairs, call)
+
+  inputs <- named_inputs(sources, network, embeddings)
+  genes <- unique_bytes(unlist(inputs$genes))
+  ids <- check_identifiers(add_pair_genes(inputs, table$pairs), id_type, call)
+  constant <- check_source_values(sources, call)
+  known <- keep_known_pairs(table$pairs, genes)
+
+  report <- c(
+    list(identifiers = ids$table, constant_genes = constant),
+    network_report(network),
+    pair_report(table, known)
+  )
+  tell_report(report)
+  new_musl_data(
+    genes = genes,
+    sources = sources,
+    network = if (!is.null(network)) index_network(network$edges, genes),
+    embeddings = embeddings,
+    pairs = known$pairs,
+    id_type = ids$id_type,
+    report = report
+  )
+}
+
+# Tables of fixed names and columns, whether or not there is a network.
+network_report <- function(network) {
+  list(
+    network_loops = network$report$loops %||% tibble(gene_a = character()),
+    network_duplicated = network$report$duplicated %||% no_pairs(),
+    network_genetic = network$report$genetic %||% no_pairs()
+  )
+}
+
+pair_report <- function(table, known) {
+  list(
+    self_pairs = table$report$self,
+    duplicated_pairs = table$report$duplicated,
+    conflicting_pairs = table$report$conflicting,
+    dropped_pairs = known$dropped_pairs,
+    dropped_genes = known$dropped_genes
+  )
+}
+
+# The parts as the slots hold them; see MuSL-classes.
+new_musl_data <- function(genes, sources = list(), network = NULL,
+                          embeddings = NULL, pairs = NULL, id_type = "symbol",
+                          report = list(), truth = NULL) {
+  new("MuslData",
+    genes = genes,
+    sources = sources,
+    network = network,
+    embeddings = embeddings,
+    pairs = pairs %||% canonical_pairs(no_pairs())$pairs,
+    id_type = id_type,
+    report = report,
+    truth = truth
+  )
+}
+
+setValidity("MuslData", function(object) {
+  genes <- object@genes
+  known <- c(
+    rownames(object@embeddings), object@pairs$gene_a, object@pairs$gene_b,
+    unlist(lapply(object@sources, function(s) rownames(s$assays[[1]])))
+  )
+  ends <- c(object@network$from, object@network$to)
+  c(
+    if (!identical(genes, unique_bytes(genes))) {
+      "genes must be unique and in byte order"
+    },
+    if (!all(known %in% genes)) "inputs must hold genes of the universe only",
+    if (!all(ends %in% seq_along(genes))) "network must index genes",
+    if (any(object@network$from >= object@network$to)) {
+      "network must have from < to"
+    }
+  )
+})
+
+no_pairs <- function() {
+  tibble(gene_a = character(), gene_b = character())
+}
+
+align_pair_table <- function(pairs, call) {
+  canonical_pairs(pairs %||% no_pairs(), "pairs", call)
+}
+
+# The inputs that make the universe, as columns: name, what messages call it,
+# and its genes.
+named_inputs <- function(sources, network, embeddings) {
+  tibble(
+    name = c(
+      names(sources), if (!is.null(network)) "network",
+      if (!is.null(embeddings)) "embeddings"
+    ),
+    label = c(
+      sprintf("source \"%s\"", names(sources)),
+      if (!is.null(network)) "the network",
+      if (!is.null(embeddings)) "the embedding matrix"
+    ),
+    genes = c(
+      unname(lapply(sources, function(s) rownames(s$assays[[1]]))),
+      if (!is.null(network)) list(network$nodes),
+      if (!is.null(embeddings)) list(rownames(embeddings))
+    )
+  )
+}
+
+add_pair_genes <- function(inputs, pairs) {
+  if (nrow(pairs) == 0) {
+    return(inputs)
+  }
+  genes <- unique(c(pairs$gene_a, pairs$gene_b))
+  rbind(inputs, tibble(
+    name = "pairs", label = "the table of pairs", genes = list(genes)
+  ))
+}
+
+# Pairs of which both genes occur in another input, and what goes.
+keep_known_pairs <- function(pairs, genes) {
+  known <- pairs$gene_a %in% genes & pairs$gene_b %in% genes
+  dropped <- pairs[!known, ]
+  unknown <- setdiff(c(dropped$gene_a, dropped$gene_b), genes)
+  list(
+    pairs = pairs[known, ],
+    dropped_pairs = dropped[c("gene_a", "gene_b", "label")],
+    dropped_genes = tibble(gene = sort_bytes(unknown))
+  )
+}
+
+# Says once what was repaired; a pair that is lost for its gene is a warning.
+tell_report <- function(report) {
+  n <- lapply(report, nrow)
+  n_other <- sum(report$identifiers$n_other_type)
+  lines <- c(
+    if (n$self_pairs > 0) "{n$self_pairs} self pair{?s} dropped.",
+    if (n$duplicated_pairs > 0) {
+      "{n$duplicated_pairs} duplicated pair{?s} merged."
+    },
+    if (n$network_genetic > 0) {
+      "{n$network_genetic} network edge{?s} of genetic interaction dropped."
+    },
+    if (n$network_loops > 0) "{n$network_loops} network loop{?s} dropped.",
+    if (n$network_duplicated > 0) {
+      "{n$network_duplicated} network edge{?s} given more than once merged."
+    },
+    if (n$constant_genes > 0) {
+      "{n$constant_genes} gene{?s} with one value in all samples kept."
+    },
+    if (n_other > 0) {
+      "{n_other} gene name{?s} of another kind of identifier kept."
+    }
+  )
+  if (length(lines) > 0) {
+    inform_musl(c(
+      "Some inputs were repaired; {.fn musl_report} lists each case.",
+      set_names(lines, "*")
+    ), "report")
+  }
+  n_genes <- n$dropped_genes
+  if (n_genes > 0) {
+    genes <- report$dropped_genes$gene
+    warn_musl(c(
+      "{n$dropped_pairs} pair{?s} dropped: {n_genes} gene{?s} {?is/are} in no
+       other input.",
+      x = "Not found: {.val {utils::head(genes, 3)}}.",
+      i = "{.fn musl_report} lists them all."
+    ), "dropped_genes", genes = genes)
+  }
+}

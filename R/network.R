@@ -1,0 +1,146 @@
+# Networks: igraph or edge table -> a list of `nodes` (names) and `edges`
+# (gene_a, gene_b, weight; one row an undirected edge), with what was left out.
+
+network_ends <- list(c("from", "to"), c("gene_a", "gene_b"))
+network_weights <- c("weight", "score", "combined_score")
+network_evidence <- c(
+  "experimental_system_type", "experimental_system", "evidence",
+  "interaction_type", "type"
+)
+
+align_network <- function(x, call) {
+  if (is.null(x)) {
+    return(NULL)
+  }
+  parts <- if (inherits(x, "igraph")) {
+    graph_parts(x, call)
+  } else {
+    edge_table_parts(x, call)
+  }
+  edges <- parts$edges
+  edges$weight <- network_weight(parts$attributes, call)
+  genetic <- is_genetic(parts$attributes)
+  loop <- edges$gene_a == edges$gene_b
+  merged <- merge_edges(edges[!genetic & !loop, ])
+  if (nrow(merged$edges) == 0) {
+    abort_musl(c(
+      "{.arg network} must have at least one edge.",
+      x = "Of {nrow(edges)} edge{?s}, {sum(genetic)} tell{?s/} a genetic
+           interaction and {sum(loop & !genetic)} {?is a loop/are loops}.",
+      i = "Pass {.code NULL} for no network."
+    ), argument = "network", call = call)
+  }
+  list(
+    nodes = parts$nodes,
+    edges = merged$edges,
+    report = list(
+      loops = edges[loop & !genetic, "gene_a"],
+      duplicated = merged$duplicated,
+      genetic = edges[genetic, c("gene_a", "gene_b")]
+    )
+  )
+}
+
+graph_parts <- function(x, call) {
+  nodes <- igraph::V(x)$name
+  check_gene_names(nodes, "the network", call, where = "vertex")
+  ends <- igraph::as_edgelist(x, names = FALSE)
+  list(
+    nodes = nodes,
+    edges = canonical_edges(nodes[ends[, 1]], nodes[ends[, 2]]),
+    attributes = igraph::edge_attr(x)
+  )
+}
+
+edge_table_parts <- function(x, call) {
+  if (!is.data.frame(x)) {
+    abort_musl(c(
+      "{.arg network} must be an {.cls igraph}, a data frame of edges or
+       {.code NULL}.",
+      x = "Found {describe_value(x)}."
+    ), argument = "network", call = call)
+  }
+  has <- vapply(network_ends, function(ends) all(ends %in% names(x)), TRUE)
+  if (!any(has)) {
+    abort_musl(c(
+      "{.arg network} must have the columns {.field from} and {.field to}, or
+       {.field gene_a} and {.field gene_b}.",
+      x = "Its columns are {.field {names(x)}}.",
+      i = "Rename the two columns that hold the genes."
+    ), argument = "network", call = call)
+  }
+  ends <- network_ends[[which(has)[[1]]]]
+  from <- pair_genes(x, ends[[1]], "network", call)
+  to <- pair_genes(x, ends[[2]], "network", call)
+  list(
+    nodes = unique(c(from, to)),
+    edges = canonical_edges(from, to),
+    attributes = as.list(x)
+  )
+}
+
+canonical_edges <- function(from, to) {
+  ends <- order_pair(from, to)
+  tibble(gene_a = ends$a, gene_b = ends$b)
+}
+
+# The first of `weight`, `score`, `combined_score`, else 1. STRING's
+# combined_score counts in thousandths.
+network_weight <- function(attributes, call) {
+  column <- utils::head(intersect(network_weights, names(attributes)), 1)
+  if (length(column) == 0) {
+    return(1)
+  }
+  weight <- attributes[[column]]
+  bad <- if (is.numeric(weight)) {
+    which(!is.finite(weight) | weight <= 0)
+  } else {
+    seq_along(weight)
+  }
+  if (length(bad) > 0) {
+    first <- utils::head(bad, 3)
+    shown <- paste0("edge ", first, " (", weight[first], ")")
+    abort_musl(c(
+      "Weights of {.arg network} must be positive, finite numbers.",
+      x = "{length(bad)} edge{?s} with another {.field {column}}: {shown}.",
+      i = "Remove these edges, or the column to weigh all edges alike."
+    ), argument = "network", edges = bad, call = call)
+  }
+  in_thousandths <- column == "combined_score" && length(weight) > 0 &&
+    max(weight) > 1 && max(weight) <= 1000
+  if (in_thousandths) weight / 1000 else as.double(weight)
+}
+
+# Edges that tell a genetic interaction: they hold the labels to be predicted.
+is_genetic <- function(attributes) {
+  names <- gsub("[^a-z0-9]+", "_", tolower(names(attributes)))
+  texts <- attributes[names %in% network_evidence]
+  genetic <- lapply(texts, function(text) {
+    grepl("\\b(genetic|synthetic|sl)\\b", as.character(text),
+      ignore.case = TRUE, perl = TRUE
+    )
+  })
+  if (length(genetic) == 0) FALSE else Reduce(`|`, genetic)
+}
+
+# One row an edge, with the largest of its weights, in byte order of the ends.
+merge_edges <- function(edges) {
+  nodes <- unique_bytes(c(edges$gene_a, edges$gene_b))
+  id <- (match(edges$gene_a, nodes) - 1) * length(nodes) +
+    match(edges$gene_b, nodes)
+  first <- order(id, -edges$weight)
+  first <- first[!duplicated(id[first])]
+  twice <- unique(id[duplicated(id)])
+  duplicated <- edges[first, c("gene_a", "gene_b")]
+  duplicated <- duplicated[id[first] %in% twice, ]
+  list(edges = edges[first, ], duplicated = duplicated)
+}
+
+# Edges by position in the universe, which has the byte order of the ends.
+index_network <- function(edges, genes) {
+  list(
+    from = match(edges$gene_a, genes),
+    to = match(edges$gene_b, genes),
+    weight = edges$weight
+  )
+}

@@ -1,0 +1,168 @@
+# Unordered gene pairs. The canonical order is that of the bytes, so that a pair
+# has one form in every locale.
+
+pair_labels <- c("SL", "non_SL")
+
+# The two ends, the smaller first; vectorised over pairs. NA ends stay in place.
+order_pair <- function(a, b) {
+  a <- enc2utf8(as.character(a))
+  b <- enc2utf8(as.character(b))
+  known <- unique_bytes(c(a, b))
+  swap <- which(match(a, known) > match(b, known))
+  first <- a
+  first[swap] <- b[swap]
+  b[swap] <- a[swap]
+  list(a = first, b = b)
+}
+
+# A key for the unordered pair; gene names hold no tab.
+pair_key <- function(a, b) {
+  ends <- order_pair(a, b)
+  paste(ends$a, ends$b, sep = "\t")
+}
+
+# A table of pairs in canonical form, one row an unordered pair, in the order of
+# first occurrence, with what was left out on the way.
+canonical_pairs <- function(x, arg = "pairs", call = caller_env(),
+                            need_label = FALSE) {
+  check_pair_table(x, arg, call)
+  ends <- order_pair(
+    pair_genes(x, "gene_a", arg, call),
+    pair_genes(x, "gene_b", arg, call)
+  )
+  pairs <- tibble(
+    gene_a = ends$a,
+    gene_b = ends$b,
+    label = pair_label(x, arg, call, need_label)
+  )
+  further <- setdiff(names(x), names(pairs))
+  pairs[further] <- as.list(x)[further]
+
+  self <- pairs$gene_a == pairs$gene_b
+  kept <- merge_pairs(pairs[!self, ])
+  n_conflict <- nrow(kept$conflicting)
+  if (n_conflict > 0) {
+    shown <- show_pairs(kept$conflicting)
+    warn_musl(c(
+      "{n_conflict} pair{?s} with both labels {?was/were} dropped from
+       {.arg {arg}}.",
+      x = "Both {.val SL} and {.val non_SL}: {shown}.",
+      i = "Settle the label to keep {cli::qty(n_conflict)}{?it/them}."
+    ), pairs = kept$conflicting)
+  }
+  list(
+    pairs = kept$pairs,
+    report = list(
+      self = pairs[self, c("gene_a", "label")],
+      duplicated = kept$duplicated,
+      conflicting = kept$conflicting
+    )
+  )
+}
+
+check_pair_table <- function(x, arg, call) {
+  if (!is.data.frame(x)) {
+    abort_musl(c(
+      "{.arg {arg}} must be a data frame with the columns {.field gene_a} and
+       {.field gene_b}.",
+      x = "Found {describe_value(x)}."
+    ), argument = arg, call = call)
+  }
+  missing <- setdiff(c("gene_a", "gene_b"), names(x))
+  if (length(missing) > 0) {
+    abort_musl(c(
+      "{.arg {arg}} must have the column{cli::qty(length(missing))}{?s}
+       {.field {missing}}.",
+      x = "Its columns are {.field {names(x)}}.",
+      i = "Rename the two columns that hold the genes."
+    ), argument = arg, call = call)
+  }
+}
+
+# One gene column as character. A factor counts by its labels; a number may be a
+# factor's code or a row index as well as an Entrez id, and is refused.
+pair_genes <- function(x, column, arg, call) {
+  genes <- x[[column]]
+  if (is.factor(genes)) {
+    genes <- as.character(genes)
+  }
+  if (!is.character(genes)) {
+    abort_musl(c(
+      "Column {.field {column}} of {.arg {arg}} must hold gene names as
+       character.",
+      x = "Found {.cls {class(genes)}}.",
+      i = "Give Entrez ids as character: {.code as.character(x${column})}."
+    ), argument = arg, call = call)
+  }
+  bad <- which(is.na(genes) | !nzchar(genes))
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "Column {.field {column}} of {.arg {arg}} must name a gene in each row.",
+      x = "{length(bad)} row{?s} without a name: {.val {utils::head(bad, 3)}}.",
+      i = "Was a gene called NA read as missing? Read with
+           {.code na.strings = \"\"}."
+    ), argument = arg, rows = bad, call = call)
+  }
+  genes
+}
+
+# Labels as factor; 0/1, logical, character and factor are understood.
+pair_label <- function(x, arg, call, need_label) {
+  if (!"label" %in% names(x)) {
+    if (need_label) {
+      abort_musl(c(
+        "{.arg {arg}} must have the column {.field label}.",
+        x = "Its columns are {.field {names(x)}}."
+      ), argument = arg, call = call)
+    }
+    return(factor(rep(NA, nrow(x)), levels = pair_labels))
+  }
+  given <- x[["label"]]
+  text <- as.character(given)
+  text[text %in% c("1", "TRUE")] <- "SL"
+  text[text %in% c("0", "FALSE")] <- "non_SL"
+  bad <- unique(text[!is.na(text) & !text %in% pair_labels])
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "Column {.field label} of {.arg {arg}} must hold {.val SL} and
+       {.val non_SL}, 1 and 0, or TRUE and FALSE.",
+      x = "Found {.val {utils::head(bad, 3)}}."
+    ), argument = arg, call = call)
+  }
+  factor(text, levels = pair_labels)
+}
+
+# One row an unordered pair. A labelled row goes before an unlabelled one; a
+# pair with both labels is left out.
+merge_pairs <- function(pairs) {
+  key <- paste(pairs$gene_a, pairs$gene_b, sep = "\t")
+  # A table without duplicates, the usual case, needs no work.
+  if (!anyDuplicated(key)) {
+    none <- pairs[0, c("gene_a", "gene_b")]
+    none$n_rows <- integer()
+    return(list(pairs = pairs, duplicated = none, conflicting = none))
+  }
+  id <- match(key, unique(key))
+  n_rows <- tabulate(id)
+  n_sl <- tabulate(id[which(pairs$label == "SL")], length(n_rows))
+  n_non <- tabulate(id[which(pairs$label == "non_SL")], length(n_rows))
+  conflict <- n_sl > 0 & n_non > 0
+
+  by_label <- order(id, is.na(pairs$label))
+  first <- by_label[!duplicated(id[by_label])]
+  summary <- pairs[first, c("gene_a", "gene_b")]
+  summary$n_rows <- n_rows
+  list(
+    pairs = pairs[first[!conflict], ],
+    duplicated = summary[n_rows > 1 & !conflict, ],
+    conflicting = summary[conflict, ]
+  )
+}
+
+# "A - B, C - D and 7 more" for messages.
+show_pairs <- function(pairs, n = 3) {
+  shown <- utils::head(pairs, n)
+  text <- paste(paste(shown$gene_a, "-", shown$gene_b), collapse = ", ")
+  rest <- nrow(pairs) - nrow(shown)
+  if (rest > 0) paste(text, "and", rest, "more") else text
+}

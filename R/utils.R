@@ -1,0 +1,172 @@
+# Checks of arguments. Each returns its argument invisibly, or ends in a
+# `musl_error_input` that names the argument and shows what was given.
+
+check_string <- function(x, arg = caller_arg(x), call = caller_env(),
+                         allow_null = FALSE) {
+  if (allow_null && is.null(x)) {
+    return(invisible(x))
+  }
+  if (!is_string(x) || is.na(x) || !nzchar(x)) {
+    abort_argument(arg, "one non-empty string", x, call)
+  }
+  invisible(x)
+}
+
+check_whole <- function(x, min = -Inf, max = Inf, arg = caller_arg(x),
+                        call = caller_env(), allow_null = FALSE) {
+  if (allow_null && is.null(x)) {
+    return(invisible(x))
+  }
+  if (!is_one_number(x) || x != trunc(x) || x < min || x > max) {
+    what <- paste0("one whole number", describe_range(min, max))
+    abort_argument(arg, what, x, call)
+  }
+  invisible(x)
+}
+
+check_number <- function(x, min = -Inf, max = Inf, arg = caller_arg(x),
+                         call = caller_env(), allow_null = FALSE) {
+  if (allow_null && is.null(x)) {
+    return(invisible(x))
+  }
+  if (!is_one_number(x) || x < min || x > max) {
+    what <- paste0("one number", describe_range(min, max))
+    abort_argument(arg, what, x, call)
+  }
+  invisible(x)
+}
+
+check_flag <- function(x, arg = caller_arg(x), call = caller_env(),
+                       allow_null = FALSE) {
+  if (allow_null && is.null(x)) {
+    return(invisible(x))
+  }
+  if (!is.logical(x) || length(x) != 1 || is.na(x)) {
+    abort_argument(arg, "`TRUE` or `FALSE`", x, call)
+  }
+  invisible(x)
+}
+
+# As arg_match(): a vector equal to `choices` (the default in a signature) means
+# its first entry.
+check_choice <- function(x, choices, arg = caller_arg(x),
+                         call = caller_env(), allow_null = FALSE) {
+  if (allow_null && is.null(x)) {
+    return(NULL)
+  }
+  if (identical(x, choices)) {
+    return(choices[[1]])
+  }
+  if (!is_string(x) || !x %in% choices) {
+    what <- paste("one of", paste0("\"", choices, "\"", collapse = ", "))
+    abort_argument(arg, what, x, call)
+  }
+  x
+}
+
+# Called in a function with dots; a misspelt argument must not pass unseen.
+check_dots_empty <- function(env = caller_env(), call = env) {
+  rlang::check_dots_empty(
+    env = env,
+    call = call,
+    error = function(cnd) {
+      dots <- eval(quote(substitute(list(...))), env)
+      given <- vapply(as.list(dots)[-1], rlang::as_label, "")
+      given <- ifelse(
+        nzchar(names2(given)), paste(names2(given), "=", given), given
+      )
+      abort_musl(c(
+        "{.arg ...} must be empty.",
+        x = "Not used by this function: {.code {given}}.",
+        i = "Is an argument misspelt?"
+      ), call = call)
+    }
+  )
+}
+
+abort_argument <- function(arg, what, x, call) {
+  found <- describe_value(x)
+  abort_musl(
+    c("{.arg {arg}} must be {what}.", x = "Found {found}."),
+    argument = arg,
+    call = call
+  )
+}
+
+is_one_number <- function(x) {
+  is.numeric(x) && length(x) == 1 && is.finite(x)
+}
+
+describe_range <- function(min, max) {
+  if (is.finite(min) && is.finite(max)) {
+    return(paste(" from", format(min), "to", format(max)))
+  }
+  if (is.finite(min)) {
+    return(paste(" of at least", format(min)))
+  }
+  if (is.finite(max)) {
+    return(paste(" of at most", format(max)))
+  }
+  ""
+}
+
+describe_value <- function(x) {
+  if (is.null(x)) {
+    return("NULL")
+  }
+  if (!is.atomic(x) || length(x) == 0) {
+    return(paste0("an object of class <", class(x)[[1]], ">"))
+  }
+  first <- x[seq_len(min(3, length(x)))]
+  quote <- if (is.character(x)) "\"" else ""
+  text <- encodeString(as.character(first), quote = quote)
+  text <- paste(ifelse(is.na(first), "NA", text), collapse = ", ")
+  if (length(x) == 1) {
+    return(text)
+  }
+  paste0(length(x), " values: ", text, if (length(x) > 3) ", ..." else "")
+}
+
+# An S4 object read from a file does not load the package of its class, without
+# which even dim() fails on it.
+load_class_package <- function(x) {
+  package <- attr(class(x), "package")
+  if (is_string(package) && !package %in% c(".GlobalEnv", "MuSL")) {
+    if (!requireNamespace(package, quietly = TRUE)) {
+      abort_musl(c(
+        "Package {.pkg {package}} must be installed to read this object.",
+        x = "It defines the class {.cls {class(x)}}."
+      ))
+    }
+  }
+  invisible(x)
+}
+
+# Strings in byte order, whatever the locale.
+sort_bytes <- function(x) {
+  sort(enc2utf8(as.character(x)), method = "radix")
+}
+
+unique_bytes <- function(x) {
+  sort_bytes(unique(enc2utf8(as.character(x))))
+}
+
+# A whole number for the core: the user's, or one drawn from R's generator, so
+# that a seed set in the session makes the run repeatable.
+draw_seed <- function(seed, arg = caller_arg(seed), call = caller_env()) {
+  if (is.null(seed)) {
+    return(sample.int(.Machine$integer.max, 1L))
+  }
+  check_whole(seed, 0, .Machine$integer.max, arg = arg, call = call)
+  as.integer(seed)
+}
+
+# Evaluates `expr` under `seed` and leaves R's generator as it was found.
+with_seed_kept <- function(seed, expr) {
+  withr::with_seed(
+    seed, expr,
+    .rng_kind = "Mersenne-Twister",
+    .rng_normal_kind = "Inversion",
+    .rng_sample_kind = "Rejection"
+  )
+}

@@ -1,0 +1,210 @@
+#include "musl/calibration.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "musl/error.h"
+
+namespace musl {
+
+namespace {
+
+// A model whose order of the pairs is no better than chance keeps its order, at
+// nearly one probability for all.
+constexpr double kMinSlope = 1e-3;
+constexpr double kRidge = 1e-9;
+constexpr double kTolerance = 1e-10;
+constexpr int kMaxSteps = 100;
+
+double logit(double p) { return std::log(p / (1 - p)); }
+
+double sigmoid(double x) {
+  return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
+}
+
+void check_prior(const char* name, double prior) {
+  if (prior > 0 && prior < 1) return;
+  throw InputError("`" + std::string(name) +
+                   "` must lie between 0 and 1, both left out, not " +
+                   std::to_string(prior) + ".");
+}
+
+void check_classes(std::size_t n_scores, const std::vector<int>& n_unseen) {
+  if (n_scores != n_unseen.size()) {
+    throw ShapeError("Scores and numbers of unseen genes must be as many: " +
+                     std::to_string(n_scores) + " and " +
+                     std::to_string(n_unseen.size()) + ".");
+  }
+  for (const int n : n_unseen) {
+    if (n < 0 || n > 2) {
+      throw InputError("`n_unseen` must be 0, 1 or 2, not " +
+                       std::to_string(n) + ".");
+    }
+  }
+}
+
+/// Pairs to fit one line to.
+struct Sample {
+  std::vector<double> score;
+  std::vector<double> target;  // 0/1 first, smoothed while fitting
+  std::int64_t positives = 0;
+
+  void add(double s, float label) {
+    score.push_back(s);
+    target.push_back(label > 0.5f ? 1 : 0);
+    positives += label > 0.5f ? 1 : 0;
+  }
+  [[nodiscard]] std::int64_t size() const {
+    return static_cast<std::int64_t>(score.size());
+  }
+  [[nodiscard]] bool has_both() const {
+    return positives > 0 && positives < size();
+  }
+};
+
+struct Line {
+  double slope = 1;
+  double intercept = 0;
+};
+
+/// Cross-entropy of the targets, written so that no exp overflows.
+double loss(const Sample& sample, const Line& line) {
+  double sum = 0;
+  for (std::size_t i = 0; i < sample.score.size(); ++i) {
+    const double x = line.slope * sample.score[i] + line.intercept;
+    sum += std::max(x, 0.0) - x * sample.target[i] +
+           std::log1p(std::exp(-std::abs(x)));
+  }
+  return sum;
+}
+
+/// The Newton step; a slope that is held does not move.
+Line newton_step(const Sample& sample, const Line& line, bool hold_slope) {
+  double gs = 0, gi = 0, hss = kRidge, hsi = 0, hii = kRidge;
+  for (std::size_t i = 0; i < sample.score.size(); ++i) {
+    const double s = sample.score[i];
+    const double p = sigmoid(line.slope * s + line.intercept);
+    const double difference = p - sample.target[i];
+    const double w = p * (1 - p);
+    gs += difference * s;
+    gi += difference;
+    hss += w * s * s;
+    hsi += w * s;
+    hii += w;
+  }
+  if (hold_slope) return {0, -gi / hii};
+  const double determinant = hss * hii - hsi * hsi;
+  return {-(hii * gs - hsi * gi) / determinant,
+          -(hss * gi - hsi * gs) / determinant};
+}
+
+/// Newton's method with halved steps, as Lin, Lin and Weng (2007) have it.
+Line minimise(const Sample& sample, Line line, bool hold_slope) {
+  double current = loss(sample, line);
+  for (int step = 0; step < kMaxSteps; ++step) {
+    const Line delta = newton_step(sample, line, hold_slope);
+    double length = 1;
+    Line next = line;
+    double found = current;
+    do {
+      next = {line.slope + length * delta.slope,
+              line.intercept + length * delta.intercept};
+      found = loss(sample, next);
+      length /= 2;
+    } while (!(found < current) && length > 1e-10);
+    if (!(found < current)) break;
+    const bool settled = current - found < kTolerance * (1 + current);
+    line = next;
+    current = found;
+    if (settled) break;
+  }
+  return line;
+}
+
+/// Centre and spread of the scores, for a well-conditioned Hessian.
+Line standardisation(const std::vector<double>& score) {
+  const auto n = static_cast<double>(score.size());
+  double mean = 0, variance = 0;
+  for (const double s : score) mean += s / n;
+  for (const double s : score) variance += (s - mean) * (s - mean) / n;
+  const double spread = std::sqrt(variance);
+  return {spread > 0 ? spread : 1.0, mean};
+}
+
+/// Platt's line; a falling one is held at the least slope.
+Line fit_line(Sample sample) {
+  if (!sample.has_both()) return {};
+  const auto positives = static_cast<double>(sample.positives);
+  const double negatives = static_cast<double>(sample.size()) - positives;
+  for (double& t : sample.target) {
+    t = t > 0.5 ? (positives + 1) / (positives + 2) : 1 / (negatives + 2);
+  }
+  const Line unit = standardisation(sample.score);
+  for (double& s : sample.score) s = (s - unit.intercept) / unit.slope;
+
+  const double start = logit((positives + 1) / (positives + negatives + 2));
+  Line line = minimise(sample, {0, start}, /*hold_slope=*/false);
+  if (line.slope < kMinSlope * unit.slope) {
+    line = minimise(sample, {kMinSlope * unit.slope, start},
+                    /*hold_slope=*/true);
+  }
+  const double slope = line.slope / unit.slope;
+  return {slope, line.intercept - slope * unit.intercept};
+}
+
+}  // namespace
+
+Calibration fit_calibration(const std::vector<double>& score,
+                            const std::vector<float>& label,
+                            const std::vector<int>& n_unseen,
+                            double training_prior) {
+  check_classes(score.size(), n_unseen);
+  if (label.size() != score.size()) {
+    throw ShapeError(
+        "Scores and labels must be as many: " + std::to_string(score.size()) +
+        " and " + std::to_string(label.size()) + ".");
+  }
+  check_prior("training_prior", training_prior);
+
+  std::array<Sample, 3> samples;
+  Sample pooled;
+  for (std::size_t i = 0; i < score.size(); ++i) {
+    if (!std::isfinite(score[i])) continue;
+    samples[static_cast<std::size_t>(n_unseen[i])].add(score[i], label[i]);
+    pooled.add(score[i], label[i]);
+  }
+  const Line shared = fit_line(pooled);
+  Calibration out;
+  out.training_prior = training_prior;
+  for (std::size_t k = 0; k < samples.size(); ++k) {
+    const bool own =
+        samples[k].size() >= kMinCalibration && samples[k].has_both();
+    const Line line = own ? fit_line(samples[k]) : shared;
+    out.slope[k] = line.slope;
+    out.intercept[k] = line.intercept;
+    out.n_pairs[k] = samples[k].size();
+  }
+  return out;
+}
+
+std::vector<double> calibrate(const Calibration& calibration,
+                              const std::vector<double>& score,
+                              const std::vector<int>& n_unseen, double prior) {
+  check_classes(score.size(), n_unseen);
+  double shift = 0;
+  if (!std::isnan(prior)) {
+    check_prior("prior", prior);
+    check_prior("training_prior", calibration.training_prior);
+    shift = logit(prior) - logit(calibration.training_prior);
+  }
+  std::vector<double> out(score.size());
+  for (std::size_t i = 0; i < score.size(); ++i) {
+    const auto k = static_cast<std::size_t>(n_unseen[i]);
+    out[i] = sigmoid(calibration.slope[k] * score[i] +
+                     calibration.intercept[k] + shift);
+  }
+  return out;
+}
+
+}  // namespace musl

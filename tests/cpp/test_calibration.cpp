@@ -1,0 +1,182 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "musl/calibration.h"
+#include "musl/error.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+const double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+struct Sample {
+  std::vector<double> score;
+  std::vector<float> label;
+  std::vector<int> n_unseen;
+
+  /// n pairs of one class whose true log odds are slope * score + intercept.
+  void add(int n, int unseen, double slope, double intercept,
+           std::uint64_t seed) {
+    Rng rng(seed);
+    for (int i = 0; i < n; ++i) {
+      const double s = 2 * rng.normal() + 1;
+      const double p = 1 / (1 + std::exp(-(slope * s + intercept)));
+      score.push_back(s);
+      label.push_back(rng.uniform() < p ? 1.0f : 0.0f);
+      n_unseen.push_back(unseen);
+    }
+  }
+  [[nodiscard]] Calibration fit(double prior = 0.5) const {
+    return fit_calibration(score, label, n_unseen, prior);
+  }
+};
+
+/// Gradient of Platt's objective at a line: zero in its minimum.
+std::pair<double, double> gradient(const Sample& sample, double slope,
+                                   double intercept) {
+  double positives = 0;
+  for (const float l : sample.label) positives += static_cast<double>(l);
+  const double n = static_cast<double>(sample.label.size());
+  const double high = (positives + 1) / (positives + 2);
+  const double low = 1 / (n - positives + 2);
+  double gs = 0, gi = 0;
+  for (std::size_t i = 0; i < sample.score.size(); ++i) {
+    const double p = 1 / (1 + std::exp(-(slope * sample.score[i] + intercept)));
+    const double difference = p - (sample.label[i] > 0.5f ? high : low);
+    gs += difference * sample.score[i];
+    gi += difference;
+  }
+  return {gs / n, gi / n};
+}
+
+TEST(Calibration, IsTheMinimumOfPlattsObjective) {
+  Sample sample;
+  sample.add(3000, 0, 1.7, -0.6, 1);
+  const Calibration fit = sample.fit();
+  const auto [gs, gi] = gradient(sample, fit.slope[0], fit.intercept[0]);
+  EXPECT_NEAR(gs, 0, 1e-6);
+  EXPECT_NEAR(gi, 0, 1e-6);
+  EXPECT_NEAR(fit.slope[0], 1.7, 0.2);
+  EXPECT_NEAR(fit.intercept[0], -0.6, 0.2);
+}
+
+TEST(Calibration, EachClassHasItsOwnLine) {
+  Sample sample;
+  sample.add(2000, 0, 2, 0, 1);
+  sample.add(2000, 1, 1, 1, 2);
+  sample.add(2000, 2, 0.5, -1, 3);
+  const Calibration fit = sample.fit();
+  EXPECT_NEAR(fit.slope[0], 2, 0.3);
+  EXPECT_NEAR(fit.slope[1], 1, 0.2);
+  EXPECT_NEAR(fit.slope[2], 0.5, 0.1);
+  EXPECT_NEAR(fit.intercept[2], -1, 0.2);
+  EXPECT_EQ(fit.n_pairs[1], 2000);
+}
+
+TEST(Calibration, SmallOrOneSidedClassesUseThePooledLine) {
+  Sample sample;
+  sample.add(1000, 0, 1, 0, 1);
+  sample.add(199, 1, 3, 2, 2);
+  for (int i = 0; i < 300; ++i) {
+    sample.score.push_back(i / 100.0);
+    sample.label.push_back(0);
+    sample.n_unseen.push_back(2);
+  }
+  const Calibration fit = sample.fit();
+  const auto [gs, gi] = gradient(sample, fit.slope[1], fit.intercept[1]);
+  EXPECT_NEAR(gs, 0, 1e-6);
+  EXPECT_NEAR(gi, 0, 1e-6);
+  EXPECT_EQ(fit.slope[2], fit.slope[1]);
+  EXPECT_EQ(fit.intercept[2], fit.intercept[1]);
+  EXPECT_NE(fit.slope[0], fit.slope[1]);
+  EXPECT_EQ(fit.n_pairs[1], 199);
+}
+
+TEST(Calibration, WithoutPairsOrWithOneLabelItIsTheIdentity) {
+  for (const Sample& sample :
+       {Sample{}, Sample{{1, 2}, {1, 1}, {0, 1}}, Sample{{1}, {0}, {2}}}) {
+    const Calibration fit = sample.fit();
+    EXPECT_EQ(fit.slope, (std::array<double, 3>{1, 1, 1}));
+    EXPECT_EQ(fit.intercept, (std::array<double, 3>{0, 0, 0}));
+  }
+}
+
+TEST(Calibration, SeparatedScoresGiveFiniteLines) {
+  Sample sample;
+  for (int i = 0; i < 500; ++i) {
+    sample.score.push_back(i < 250 ? -1000.0 - i : 1000.0 + i);
+    sample.label.push_back(i < 250 ? 0.0f : 1.0f);
+    sample.n_unseen.push_back(0);
+  }
+  const Calibration fit = sample.fit();
+  EXPECT_TRUE(std::isfinite(fit.slope[0]));
+  EXPECT_GT(fit.slope[0], 0);
+  const auto p = calibrate(fit, {-1000, 1000}, {0, 0}, kNaN);
+  EXPECT_LT(p[0], 0.05);
+  EXPECT_GT(p[1], 0.95);
+}
+
+TEST(Calibration, AScoreThatPointsTheWrongWayKeepsItsOrder) {
+  Sample sample;
+  sample.add(1000, 0, -2, 0, 4);
+  const Calibration fit = sample.fit();
+  EXPECT_GT(fit.slope[0], 0);
+  double mean = 0, share = 0;
+  const auto p = calibrate(fit, sample.score, sample.n_unseen, kNaN);
+  for (std::size_t i = 0; i < p.size(); ++i) {
+    mean += p[i] / 1000;
+    share += static_cast<double>(sample.label[i]) / 1000;
+  }
+  EXPECT_NEAR(mean, share, 0.01);
+}
+
+TEST(Calibration, AConstantScoreGivesTheShareOfPositives) {
+  Sample sample;
+  for (int i = 0; i < 1000; ++i) {
+    sample.score.push_back(3);
+    sample.label.push_back(i < 300 ? 1.0f : 0.0f);
+    sample.n_unseen.push_back(1);
+  }
+  const auto p = calibrate(sample.fit(), {3}, {1}, kNaN);
+  EXPECT_NEAR(p[0], 0.3, 0.005);
+}
+
+TEST(Calibration, PairsWithoutAScoreAreLeftOut) {
+  Sample with;
+  with.add(500, 0, 1, 0, 5);
+  const Calibration expected = with.fit();
+  with.score.push_back(kNaN);
+  with.label.push_back(1);
+  with.n_unseen.push_back(0);
+  EXPECT_EQ(with.fit().slope, expected.slope);
+  EXPECT_EQ(with.fit().n_pairs[0], 500);
+  EXPECT_TRUE(std::isnan(calibrate(expected, {kNaN}, {0}, kNaN)[0]));
+}
+
+TEST(Calibration, AnotherPriorShiftsTheLogit) {
+  Calibration calibration;
+  calibration.training_prior = 0.5;
+  // By Bayes: odds 1 at the training ratio become the prior's odds.
+  EXPECT_NEAR(calibrate(calibration, {0}, {0}, 0.02)[0], 0.02, 1e-12);
+  EXPECT_NEAR(calibrate(calibration, {std::log(3.0)}, {2}, 0.1)[0],
+              (3.0 / 9) / (1 + 3.0 / 9), 1e-12);
+  calibration.training_prior = 0.2;
+  EXPECT_NEAR(calibrate(calibration, {1}, {0}, 0.2)[0],
+              calibrate(calibration, {1}, {0}, kNaN)[0], 1e-12);
+}
+
+TEST(Calibration, RefusesWhatCanNotBe) {
+  const Calibration calibration;
+  EXPECT_THROW((void)calibrate(calibration, {0}, {3}, kNaN), InputError);
+  EXPECT_THROW((void)calibrate(calibration, {0}, {}, kNaN), ShapeError);
+  EXPECT_THROW((void)calibrate(calibration, {0}, {0}, 0.0), InputError);
+  EXPECT_THROW((void)calibrate(calibration, {0}, {0}, 1.0), InputError);
+  EXPECT_THROW((void)fit_calibration({0}, {}, {0}, 0.5), ShapeError);
+  EXPECT_THROW((void)fit_calibration({0}, {1}, {0}, 1.5), InputError);
+}
+
+}  // namespace
+}  // namespace musl

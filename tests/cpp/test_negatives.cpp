@@ -1,0 +1,170 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string>
+
+#include "musl/error.h"
+#include "musl/negatives.h"
+
+namespace musl {
+namespace {
+
+using Genes = std::vector<std::int32_t>;
+using Keys = std::vector<std::int64_t>;
+
+std::set<std::int64_t> keys_of(const PairSet& pairs, std::int64_t n_genes) {
+  std::set<std::int64_t> keys;
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    keys.insert(pair_key(pairs.a[i], pairs.b[i], n_genes));
+  }
+  return keys;
+}
+
+Genes upto(std::int32_t n) {
+  Genes genes;
+  for (std::int32_t g = 0; g < n; ++g) genes.push_back(g);
+  return genes;
+}
+
+TEST(Negatives, AreDistinctOrderedUnknownAndAllowed) {
+  const PairSet positives{{0, 1, 5}, {1, 2, 3}, {1, 1, 1}};
+  const Keys forbidden = {pair_key(0, 2, 10), pair_key(7, 8, 10)};
+  for (const auto policy :
+       {NegativePolicy::random, NegativePolicy::degree_matched}) {
+    const PairSet drawn = sample_negatives(policy, positives, upto(10),
+                                           upto(10), forbidden, 5, 10, 1);
+    ASSERT_EQ(drawn.size(), 5);
+    EXPECT_EQ(drawn.label, std::vector<float>(5, 0.0f));
+    EXPECT_EQ(keys_of(drawn, 10).size(), 5u);
+    for (std::size_t i = 0; i < drawn.a.size(); ++i) {
+      EXPECT_LT(drawn.a[i], drawn.b[i]);
+    }
+    for (const std::int64_t key : keys_of(drawn, 10)) {
+      EXPECT_EQ(keys_of(positives, 10).count(key), 0u);
+      EXPECT_EQ(std::count(forbidden.begin(), forbidden.end(), key), 0);
+    }
+  }
+}
+
+TEST(Negatives, TheVeryLastPairsAreFound) {
+  const PairSet positives{{0, 1}, {1, 2}, {1, 1}};
+  // 4 genes, 6 pairs, 2 known, 1 excluded: 3 are left.
+  const Keys forbidden = {pair_key(0, 3, 4)};
+  const PairSet drawn = sample_negatives(NegativePolicy::random, positives,
+                                         upto(4), upto(4), forbidden, 3, 4, 9);
+  EXPECT_EQ(keys_of(drawn, 4),
+            (std::set<std::int64_t>{pair_key(0, 2, 4), pair_key(1, 3, 4),
+                                    pair_key(2, 3, 4)}));
+  // Of the ends 0, 1, 2 only 0-2 is left.
+  const PairSet matched = sample_negatives(NegativePolicy::degree_matched,
+                                           positives, {}, {}, {}, 1, 4, 9);
+  EXPECT_EQ(keys_of(matched, 4), (std::set<std::int64_t>{pair_key(0, 2, 4)}));
+}
+
+TEST(Negatives, RarePairsAreFoundBesideACliqueOfKnownOnes) {
+  // All pairs of 0-199 are known, and 200-0, 201-0: a draw by degree hits one
+  // of the 399 free pairs once in ten thousand times.
+  PairSet positives;
+  for (std::int32_t a = 0; a < 202; ++a) {
+    for (std::int32_t b = a + 1; b < 202; ++b) {
+      if (b >= 200 && a > 0) continue;
+      positives.a.push_back(a);
+      positives.b.push_back(b);
+    }
+  }
+  const PairSet drawn = sample_negatives(NegativePolicy::degree_matched,
+                                         positives, {}, {}, {}, 399, 202, 1);
+  EXPECT_EQ(keys_of(drawn, 202).size(), 399u);
+  for (std::size_t i = 0; i < drawn.a.size(); ++i) {
+    EXPECT_NE(drawn.a[i], 0);
+    EXPECT_GE(drawn.b[i], 200);
+  }
+}
+
+TEST(Negatives, TooFewAreRefusedWithTheirNumber) {
+  const PairSet positives{{0, 1}, {1, 2}, {1, 1}};
+  try {
+    (void)sample_negatives(NegativePolicy::random, positives, upto(4), upto(4),
+                           {}, 5, 4, 1);
+    FAIL() << "five of four pairs were drawn";
+  } catch (const InputError& e) {
+    EXPECT_NE(std::string(e.what()).find("only 4 exist"), std::string::npos);
+  }
+  EXPECT_THROW(
+      (void)sample_negatives(NegativePolicy::random, {}, {}, {}, {}, 1, 4, 1),
+      InputError);
+  EXPECT_THROW(
+      (void)sample_negatives(NegativePolicy::random, {}, {4}, {0}, {}, 0, 4, 1),
+      GeneError);
+  EXPECT_EQ(
+      sample_negatives(NegativePolicy::random, {}, {}, {}, {}, 0, 4, 1).size(),
+      0);
+}
+
+TEST(Negatives, EndsOfTwoSidesMeet) {
+  // One seen (0-2), one unseen (3-5): all 9 cross pairs and no others.
+  const PairSet drawn = sample_negatives(NegativePolicy::random, {}, {0, 1, 2},
+                                         {3, 4, 5}, {}, 9, 6, 3);
+  for (std::size_t i = 0; i < drawn.a.size(); ++i) {
+    EXPECT_LT(drawn.a[i], 3);
+    EXPECT_GE(drawn.b[i], 3);
+  }
+  EXPECT_EQ(keys_of(drawn, 6).size(), 9u);
+}
+
+TEST(Negatives, RandomPairsAreEquallyFrequentWhenSidesOverlap) {
+  // Sides {0, 1, 2} and {1, 2, 3}: 01 02 03 12 13 23; 12 has two orders.
+  std::map<std::int64_t, int> times;
+  const int draws = 12000;
+  for (int seed = 0; seed < draws; ++seed) {
+    const PairSet drawn =
+        sample_negatives(NegativePolicy::random, {}, {0, 1, 2}, {1, 2, 3}, {},
+                         1, 4, static_cast<std::uint64_t>(seed));
+    ++times[pair_key(drawn.a[0], drawn.b[0], 4)];
+  }
+  ASSERT_EQ(times.size(), 6u);
+  // 2,000 expected with a standard deviation of 41.
+  for (const auto& item : times) EXPECT_NEAR(item.second, draws / 6, 5 * 41);
+}
+
+TEST(Negatives, DegreeMatchedPairsFollowTheProductOfDegrees) {
+  // Degrees: 0: 3, 1: 2, 2: 1, 3: 2, 4: 2. Free: 0-4 (6), 1-2 (2), 1-3 (4),
+  // 2-3 (2), 2-4 (2).
+  const PairSet positives{{0, 0, 0, 3, 1}, {1, 2, 3, 4, 4}, {1, 1, 1, 1, 1}};
+  std::map<std::int64_t, int> times;
+  const int draws = 16000;
+  for (int seed = 0; seed < draws; ++seed) {
+    const PairSet drawn =
+        sample_negatives(NegativePolicy::degree_matched, positives, {}, {}, {},
+                         1, 5, static_cast<std::uint64_t>(seed));
+    ++times[pair_key(drawn.a[0], drawn.b[0], 5)];
+  }
+  const std::map<std::int64_t, double> expected = {{pair_key(0, 4, 5), 6.0},
+                                                   {pair_key(1, 2, 5), 2.0},
+                                                   {pair_key(1, 3, 5), 4.0},
+                                                   {pair_key(2, 3, 5), 2.0},
+                                                   {pair_key(2, 4, 5), 2.0}};
+  ASSERT_EQ(times.size(), expected.size());
+  for (const auto& [key, weight] : expected) {
+    const double p = weight / 16;
+    EXPECT_NEAR(times[key], draws * p, 5 * std::sqrt(draws * p * (1 - p)));
+  }
+}
+
+TEST(Negatives, DependOnTheSeedAlone) {
+  const PairSet positives{{0, 1, 2}, {9, 8, 7}, {1, 1, 1}};
+  const auto draw = [&](std::uint64_t seed) {
+    const PairSet drawn =
+        sample_negatives(NegativePolicy::random, positives, upto(50), upto(50),
+                         {}, 100, 50, seed);
+    return std::make_pair(drawn.a, drawn.b);
+  };
+  EXPECT_EQ(draw(1), draw(1));
+  EXPECT_NE(draw(1), draw(2));
+}
+
+}  // namespace
+}  // namespace musl
