@@ -83,6 +83,7 @@ MuslNetImpl::MuslNetImpl(const ArchitectureConfig& config,
 }
 
 NetOutput MuslNetImpl::forward(const PairBatch& batch) {
+  adopt_thread_limit();
   NetOutput out;
   std::vector<Tensor> vectors, logits, masks;
   for (std::size_t m = 0; m < encoders_.size(); ++m) {
@@ -113,6 +114,7 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
 }
 
 Tensor MuslNetImpl::branch_forward(int index, const PairBatch& batch) {
+  adopt_thread_limit();
   const auto m = static_cast<std::size_t>(index);
   const auto z = encoders_.at(m)->forward(batch);
   return branches_[m]

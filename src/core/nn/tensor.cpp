@@ -89,4 +89,7 @@ SingleThreadGuard::~SingleThreadGuard() {
   set_blas_threads(blas_threads_);
 }
 
+// Asking is enough: LibTorch sets up a thread at its first question.
+void adopt_thread_limit() { static_cast<void>(at::get_num_threads()); }
+
 }  // namespace musl::nn

@@ -53,6 +53,10 @@ class SingleThreadGuard {
   int blas_threads_;
 };
 
+/// Makes a new thread heed the guard's limit: OpenMP starts each thread with the
+/// process's default. The network calls it before it computes.
+void adopt_thread_limit();
+
 /// Named tensors of one chunk of B pairs (see encoders/encoder.h for the names).
 using TensorMap = std::unordered_map<std::string, Tensor>;
 

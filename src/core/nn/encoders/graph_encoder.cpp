@@ -41,6 +41,7 @@ class SignStage : public GeneStage {
     const std::int64_t hidden = 2 * config.graph_hidden;
     first_ = register_module(
         "first", torch::nn::Linear(columns * (1 + layers_), hidden));
+    skip_ = register_module("skip", torch::nn::Linear(torch::nn::LinearOptions(columns * (1 + layers_), config.graph_hidden).bias(false)));
     norm_ = register_module("norm", layer_norm(hidden));
     last_ =
         register_module("last", torch::nn::Linear(hidden, config.graph_hidden));
@@ -70,13 +71,14 @@ class SignStage : public GeneStage {
     const auto weight = first_->weight.narrow(1, 0, x.size(1));
     auto h = norm_->forward(torch::linear(x, weight, first_->bias));
     h = dropout(torch::relu(h), dropout_, rng);
-    return last_->forward(h);  // (R, Dg)
+    const auto direct = torch::linear(x, skip_->weight.narrow(1, 0, x.size(1)));
+    return last_->forward(h) + direct;  // (R, Dg)
   }
 
  private:
   int layers_;
   double dropout_;
-  torch::nn::Linear first_{nullptr}, last_{nullptr};
+  torch::nn::Linear first_{nullptr}, last_{nullptr}, skip_{nullptr};
   torch::nn::LayerNorm norm_{nullptr};
 };
 

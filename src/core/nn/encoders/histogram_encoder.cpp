@@ -85,11 +85,12 @@ Tensor HistogramEncoder::forward(const PairBatch& batch) {
                      " channels; found " + std::to_string(h.size(1)) +
                      ". Use the sources that the model was trained on.");
   }
+  h = h.contiguous(torch::MemoryFormat::ChannelsLast);
   for (std::size_t s = 0; s < stages_.size(); ++s) {
     if (s > 0) {
       h = torch::avg_pool2d(h, 2, 2, 0, /*ceil_mode=*/h.size(2) % 2 != 0);
     }
-    for (auto& conv : stages_[s]) h = torch::relu(conv->forward(h));
+    for (auto& conv : stages_[s]) h = conv->forward(h).relu_();
   }
   h = grid_means(h).flatten(1);  // (B, 16 * channels)
   return project_->forward(dropout(h, dropout_, batch.rng));  // (B, D)
