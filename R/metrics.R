@@ -95,7 +95,8 @@ check_same_fold <- function(object, split, fold, call = caller_env()) {
   if (!is.na(fitted) && same && fitted != fold) {
     abort_musl(c(
       "{.arg object} must have been fitted on fold {fold}.",
-      x = "It was fitted on fold {fitted}, which trains on test pairs of others."
+      x = "It was fitted on fold {fitted}, which trains on the test pairs of
+           others."
     ), "leakage", fold = fitted, call = call)
   }
 }

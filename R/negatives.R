@@ -16,8 +16,9 @@
 #' @param policy "random" or "degree_matched".
 #' @param ratio Number above 0 and at most 1000, drawn pairs per SL pair.
 #' @param seed Whole number from 0 to 2^31 - 1; `NULL` draws one.
-#' @returns `data` with the drawn pairs after the others; the column `sampled` of
-#'   its pairs is `TRUE` for drawn ones, further columns are `NA` there.
+#' @returns `data` with the drawn pairs after the others.
+#'   The column `sampled` of its pairs is `TRUE` for drawn ones; further columns
+#'   are `NA` there.
 #' @section Errors:
 #'   `musl_error_input` if there are no SL pairs, or fewer pairs left to draw
 #'   than asked for; the message says how many.

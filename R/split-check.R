@@ -63,7 +63,8 @@ abort_part <- function(split, fold, part, n_sl, n_non, call) {
     "Use fewer {.arg folds}, {.code setting = \"transductive\"} or more labelled
      pairs."
   } else if (part == "train") {
-    "Use more {.arg folds}, {.code setting = \"random\"} or more labelled pairs."
+    "Use more {.arg folds}, {.code setting = \"random\"} or more labelled
+     pairs."
   } else {
     "Use fewer {.arg folds} or more labelled pairs."
   }

@@ -33,7 +33,7 @@ test_that("a second draw goes on beside the first, and the seed decides", {
   expect_false(anyDuplicated(pair_key_of(musl_pairs(twice))) > 0)
 })
 
-test_that("matched negatives have the degrees of the SL pairs, random ones not", {
+test_that("matched negatives follow the degrees of SL pairs, random ones not", {
   # Four hubs with 40 partners each: half of all ends of SL pairs.
   genes <- sprintf("G%03d", 1:200)
   hubs <- data.frame(
