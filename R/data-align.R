@@ -95,7 +95,8 @@ spread_scale <- function(scale, names, call) {
 }
 
 align_source <- function(name, x, assays, scale, call) {
-  label <- paste0("Source \"", name, "\"")
+  label <- paste0("source \"", name, "\"")
+  load_class_package(x)
   values <- if (inherits(x, "SummarizedExperiment")) {
     take_assays(x, assays, label, call)
   } else {
@@ -117,7 +118,7 @@ take_assays <- function(x, assays, label, call) {
   known <- SummarizedExperiment::assayNames(x)
   if (is.null(assays)) {
     if (length(SummarizedExperiment::assays(x)) == 0) {
-      abort_musl(c("{label} must have an assay.", x = "It has none."),
+      abort_musl(c("{capital(label)} must have an assay.", x = "It has none."),
         argument = "expression", call = call
       )
     }
@@ -155,7 +156,7 @@ as_value_matrix <- function(x, label, call) {
   if (!is_numbers) {
     found <- if (is.matrix(x)) paste(typeof(x), "matrix") else class(x)[[1]]
     abort_musl(c(
-      "{label} must be a {.cls SummarizedExperiment}, a
+      "{capital(label)} must be a {.cls SummarizedExperiment}, a
        {.cls SingleCellExperiment} or a numeric matrix of genes x samples,
        dense, sparse or delayed.",
       x = "Found {.cls {found}}.",
@@ -177,7 +178,7 @@ scale_of_assays <- function(names, label, call) {
     unclear <- names[is.na(scale)]
     abort_musl(c(
       "{.arg scale} must say whether values are {.val log} or {.val linear}.",
-      x = "{label}: it does not follow from {.val {unclear}}.",
+      x = "For {label} it does not follow from {.val {unclear}}.",
       i = "Pass {.code scale = \"log\"} for values such as log2(TPM + 1)."
     ), argument = "scale", call = call)
   }
@@ -185,7 +186,7 @@ scale_of_assays <- function(names, label, call) {
     found <- paste0(names, " (", scale, ")")
     abort_musl(c(
       "{.arg assays} must select assays of one scale.",
-      x = "{label}: {found}."
+      x = "For {label}: {found}."
     ), argument = "assays", call = call)
   }
   scale[[1]]
@@ -214,7 +215,7 @@ check_source_values <- function(sources, call) {
   tables <- lapply(sources, function(source) {
     lapply(names(source$assays), function(assay) {
       x <- source$assays[[assay]]
-      label <- paste0("Assay \"", assay, "\" of source \"", source$name, "\"")
+      label <- paste0("assay \"", assay, "\" of source \"", source$name, "\"")
       constant <- check_assay_values(x, source$scale, label, call)
       tibble(source = source$name, assay = assay, gene = rownames(x)[constant])
     })

@@ -1,17 +1,21 @@
 # Checks of the names and values of a matrix of genes. `label` is what messages
-# call the input.
+# call the input: `source "x"`, `the network`.
 
 check_gene_names <- function(names, label, call, where = "row") {
   if (is.null(names)) {
     abort_musl(c(
-      "{label} must have gene names.",
+      "{capital(label)} must have gene names.",
       x = "Its {where} names are missing.",
-      i = "Set them, for example by {.code rownames(x) <- genes}."
+      i = if (where == "vertex") {
+        "Set them by {.code igraph::V(x)$name <- genes}."
+      } else {
+        "Set them by {.code rownames(x) <- genes}."
+      }
     ), "gene", input = label, call = call)
   }
   if (!is.character(names)) {
     abort_musl(c(
-      "{label} must name its genes by character strings.",
+      "{capital(label)} must name its genes by character strings.",
       x = "Found {.cls {class(names)}}.",
       i = "Give Entrez ids as character."
     ), "gene", input = label, call = call)
@@ -19,8 +23,8 @@ check_gene_names <- function(names, label, call, where = "row") {
   unnamed <- which(is.na(names) | !nzchar(names))
   if (length(unnamed) > 0) {
     abort_musl(c(
-      "{label} must name each gene.",
-      x = "{length(unnamed)} {where}{?s} without a name:
+      "{capital(label)} must name each gene.",
+      x = "{length(unnamed)} without a name: {where}
            {.val {utils::head(unnamed, 3)}}.",
       i = "Name or remove {cli::qty(length(unnamed))}{?it/them}."
     ), "gene", input = label, rows = unnamed, call = call)
@@ -28,26 +32,30 @@ check_gene_names <- function(names, label, call, where = "row") {
   twice <- unique(names[duplicated(names)])
   if (length(twice) > 0) {
     abort_musl(c(
-      "{label} must name each gene once.",
+      "{capital(label)} must name each gene once.",
       x = "{length(twice)} name{?s} occur{?s/} more than once:
            {.val {utils::head(twice, 3)}}.",
-      i = "Keep one {where} a gene, such as the one of highest mean."
+      i = "Keep one {where} for each gene."
     ), "gene", input = label, genes = twice, call = call)
   }
   invisible(names)
+}
+
+capital <- function(x) {
+  paste0(toupper(substr(x, 1, 1)), substr(x, 2, nchar(x)))
 }
 
 # Extents and names of the assays of a source.
 check_extent <- function(x, label, call) {
   if (nrow(x) == 0 || ncol(x) == 0) {
     abort_musl(c(
-      "{label} must not be empty.",
+      "{capital(label)} must not be empty.",
       x = "It has {nrow(x)} gene{?s} and {ncol(x)} sample{?s}."
     ), input = label, call = call)
   }
   if (ncol(x) == 1) {
     abort_musl(c(
-      "{label} must have at least two samples.",
+      "{capital(label)} must have at least two samples.",
       x = "It has 1 sample, and a joint histogram of one sample says nothing.",
       i = "Leave the source out, or give more samples."
     ), input = label, call = call)
@@ -57,7 +65,7 @@ check_extent <- function(x, label, call) {
   twice <- unique(samples[duplicated(samples)])
   if (length(twice) > 0) {
     abort_musl(c(
-      "{label} must name each sample once.",
+      "{capital(label)} must name each sample once.",
       x = "{length(twice)} name{?s} occur{?s/} more than once:
            {.val {utils::head(twice, 3)}}.",
       i = "Make them unique, for example by {.fn make.unique}."
@@ -76,7 +84,7 @@ check_assay_values <- function(x, scale, label, call) {
   }
   if (facts$n_bad > 0) {
     abort_musl(c(
-      "{label} must hold finite values.",
+      "{capital(label)} must hold finite values.",
       x = "{facts$n_bad} value{?s} {?is/are} missing or infinite:
            {name_cells(facts$bad)}.",
       i = "Impute them, or remove the genes or samples they are in."
@@ -84,7 +92,7 @@ check_assay_values <- function(x, scale, label, call) {
   }
   if (facts$n_negative > 0) {
     abort_musl(c(
-      "{label} must not be negative on the linear scale.",
+      "{capital(label)} must not be negative on the linear scale.",
       x = "{facts$n_negative} value{?s} {?is/are} negative:
            {name_cells(facts$negative)}.",
       i = "Are the values logged? Then say {.code scale = \"log\"}."

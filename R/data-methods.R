@@ -120,12 +120,16 @@ check_musl_data <- function(x, arg = caller_arg(x), call = caller_env()) {
       i = "Make one by {.fn musl_data}."
     ), argument = arg, call = call)
   }
+  for (source in x@sources) {
+    lapply(source$assays, load_class_package)
+  }
   invisible(x)
 }
 
 # The genes each input holds, as a named list of logical vectors over the
 # universe; a gene is in the network when it has an edge.
 input_genes <- function(x) {
+  check_musl_data(x)
   inside <- lapply(x@sources, function(source) {
     x@genes %in% rownames(source$assays[[1]])
   })
@@ -139,6 +143,7 @@ input_genes <- function(x) {
 }
 
 #' @rdname MuslData-methods
+#' @method tidy MuslData
 #' @export
 tidy.MuslData <- function(x, ...) {
   check_dots_empty()
@@ -146,6 +151,7 @@ tidy.MuslData <- function(x, ...) {
 }
 
 #' @rdname MuslData-methods
+#' @method glance MuslData
 #' @export
 glance.MuslData <- function(x, ...) {
   check_dots_empty()
@@ -162,6 +168,7 @@ glance.MuslData <- function(x, ...) {
 }
 
 #' @rdname MuslData-methods
+#' @method augment MuslData
 #' @export
 augment.MuslData <- function(x, ...) {
   check_dots_empty()
@@ -172,6 +179,7 @@ augment.MuslData <- function(x, ...) {
 }
 
 #' @rdname MuslData-methods
+#' @method summary MuslData
 #' @export
 summary.MuslData <- function(object, ...) {
   check_dots_empty()

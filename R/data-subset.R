@@ -1,6 +1,7 @@
 #' @rdname MuslData-methods
 #' @exportMethod [
 setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
+  check_musl_data(x)
   if (missing(i)) {
     return(x)
   }

@@ -49,7 +49,8 @@
 #'   largest weight; edges whose evidence is a genetic interaction or synthetic
 #'   lethality are dropped, because they hold the labels (columns
 #'   `experimental_system_type`, `experimental_system`, `evidence`,
-#'   `interaction_type`, `type`); genes with one value in all samples are kept.
+#'   `interaction_type`, `type`); genes with one value in all samples are kept,
+#'   and so are, up to a third of an input, names of another kind of identifier.
 #'   A pair with both labels is dropped with a warning (`musl_warning_other`),
 #'   and so is a pair with a gene that no other input has
 #'   (`musl_warning_dropped_genes`).
@@ -61,7 +62,7 @@
 #'   `musl_error_gene` for genes without a name or with one name twice, for
 #'   inputs that mix kinds of identifiers or differ in them, and for inputs
 #'   without a common gene.
-#'   `musl_error_shape` if `scale` has neither one entry nor one for each source.
+#'   `musl_error_shape` if `scale` has neither one entry nor one a source.
 #' @seealso [musl_simulate()] for data with a known truth; [musl_genes()] and
 #'   the other accessors.
 #' @examples
@@ -97,17 +98,10 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   constant <- check_source_values(sources, call)
   known <- keep_known_pairs(table$pairs, genes)
 
-  report <- list(
-    identifiers = ids$table,
-    constant_genes = constant,
-    network_loops = network$report$loops %||% tibble(gene_a = character()),
-    network_duplicated = network$report$duplicated %||% no_pairs(),
-    network_genetic = network$report$genetic %||% no_pairs(),
-    self_pairs = table$report$self,
-    duplicated_pairs = table$report$duplicated,
-    conflicting_pairs = table$report$conflicting,
-    dropped_pairs = known$dropped_pairs,
-    dropped_genes = known$dropped_genes
+  report <- c(
+    list(identifiers = ids$table, constant_genes = constant),
+    network_report(network),
+    pair_report(table, known)
   )
   tell_report(report)
   new_musl_data(
@@ -118,6 +112,25 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
     pairs = known$pairs,
     id_type = ids$id_type,
     report = report
+  )
+}
+
+# Tables of fixed names and columns, whether or not there is a network.
+network_report <- function(network) {
+  list(
+    network_loops = network$report$loops %||% tibble(gene_a = character()),
+    network_duplicated = network$report$duplicated %||% no_pairs(),
+    network_genetic = network$report$genetic %||% no_pairs()
+  )
+}
+
+pair_report <- function(table, known) {
+  list(
+    self_pairs = table$report$self,
+    duplicated_pairs = table$report$duplicated,
+    conflicting_pairs = table$report$conflicting,
+    dropped_pairs = known$dropped_pairs,
+    dropped_genes = known$dropped_genes
   )
 }
 
@@ -173,9 +186,9 @@ named_inputs <- function(sources, network, embeddings) {
       if (!is.null(embeddings)) "embeddings"
     ),
     label = c(
-      sprintf("Source \"%s\"", names(sources)),
-      if (!is.null(network)) "The network",
-      if (!is.null(embeddings)) "The embedding matrix"
+      sprintf("source \"%s\"", names(sources)),
+      if (!is.null(network)) "the network",
+      if (!is.null(embeddings)) "the embedding matrix"
     ),
     genes = c(
       unname(lapply(sources, function(s) rownames(s$assays[[1]]))),
@@ -191,7 +204,7 @@ add_pair_genes <- function(inputs, pairs) {
   }
   genes <- unique(c(pairs$gene_a, pairs$gene_b))
   rbind(inputs, tibble(
-    name = "pairs", label = "The table of pairs", genes = list(genes)
+    name = "pairs", label = "the table of pairs", genes = list(genes)
   ))
 }
 
@@ -210,13 +223,14 @@ keep_known_pairs <- function(pairs, genes) {
 # Says once what was repaired; a pair that is lost for its gene is a warning.
 tell_report <- function(report) {
   n <- lapply(report, nrow)
+  n_other <- sum(report$identifiers$n_other_type)
   lines <- c(
     if (n$self_pairs > 0) "{n$self_pairs} self pair{?s} dropped.",
     if (n$duplicated_pairs > 0) {
       "{n$duplicated_pairs} duplicated pair{?s} merged."
     },
     if (n$network_genetic > 0) {
-      "{n$network_genetic} network edge{?s} dropped as genetic interactions."
+      "{n$network_genetic} network edge{?s} of genetic interaction dropped."
     },
     if (n$network_loops > 0) "{n$network_loops} network loop{?s} dropped.",
     if (n$network_duplicated > 0) {
@@ -224,6 +238,9 @@ tell_report <- function(report) {
     },
     if (n$constant_genes > 0) {
       "{n$constant_genes} gene{?s} with one value in all samples kept."
+    },
+    if (n_other > 0) {
+      "{n_other} gene name{?s} of another kind of identifier kept."
     }
   )
   if (length(lines) > 0) {

@@ -4,6 +4,7 @@ align_embeddings <- function(x, call) {
   if (is.null(x)) {
     return(NULL)
   }
+  load_class_package(x)
   if (inherits(x, c("Matrix", "DelayedMatrix"))) {
     x <- as.matrix(x)
   }
@@ -23,7 +24,7 @@ align_embeddings <- function(x, call) {
       i = "Pass {.code NULL} for none."
     ), argument = "embeddings", call = call)
   }
-  check_gene_names(rownames(x), "The embedding matrix", call)
+  check_gene_names(rownames(x), "the embedding matrix", call)
   check_embedding_values(x, call)
   storage.mode(x) <- "double"
   x[sort_bytes(rownames(x)), , drop = FALSE]

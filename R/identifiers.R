@@ -71,7 +71,7 @@ check_one_kind <- function(described, label, call) {
   if (described$n_other > max_other_share * sum(n)) {
     found <- paste0(names(n)[n > 0], " (", n[n > 0], ")")
     abort_musl(c(
-      "{label} must use one kind of gene identifier.",
+      "{capital(label)} must use one kind of gene identifier.",
       x = "Found {found}.",
       i = "Map the genes to one kind, or pass {.code id_type = \"other\"} to
            take the names as they are."
@@ -87,7 +87,8 @@ check_stated_kind <- function(names, found, type, label, call) {
     return(invisible())
   }
   abort_musl(c(
-    "{label} must use {.field {type}} identifiers as {.arg id_type} says.",
+    "{capital(label)} must use {.field {type}} identifiers, as {.arg id_type}
+     says.",
     x = "Its names look like {.field {found}}: {.val {utils::head(names, 3)}}."
   ), "gene", input = label, call = call)
 }
@@ -101,10 +102,12 @@ check_overlap <- function(names, seen, found, type, label, reference, call) {
     return(invisible())
   }
   abort_musl(c(
-    "{label} must share genes with {reference}.",
+    "{capital(label)} must share genes with {reference}.",
     x = "{n_shared} of {n} name{?s} occur{?s/} in the inputs before it.",
-    x = "{label}: {.field {found}}, such as {.val {utils::head(names, 3)}}.",
-    x = "{reference}: {.field {type}}, such as {.val {utils::head(seen, 3)}}.",
+    x = "{capital(label)}: {.field {found}}, such as
+         {.val {utils::head(names, 3)}}.",
+    x = "{capital(reference)}: {.field {type}}, such as
+         {.val {utils::head(seen, 3)}}.",
     i = overlap_remedy(names, seen, differs)
   ), "gene", input = label, n_shared = n_shared, call = call)
 }

@@ -25,8 +25,8 @@ align_network <- function(x, call) {
   if (nrow(merged$edges) == 0) {
     abort_musl(c(
       "{.arg network} must have at least one edge.",
-      x = "Of {nrow(edges)} edge{?s} {sum(genetic)} are genetic interactions and
-           {sum(loop & !genetic)} are loops.",
+      x = "Of {nrow(edges)} edge{?s}, {sum(genetic)} tell{?s/} a genetic
+           interaction and {sum(loop & !genetic)} {?is a loop/are loops}.",
       i = "Pass {.code NULL} for no network."
     ), argument = "network", call = call)
   }
@@ -43,7 +43,7 @@ align_network <- function(x, call) {
 
 graph_parts <- function(x, call) {
   nodes <- igraph::V(x)$name
-  check_gene_names(nodes, "The network", call, where = "vertex")
+  check_gene_names(nodes, "the network", call, where = "vertex")
   ends <- igraph::as_edgelist(x, names = FALSE)
   list(
     nodes = nodes,
@@ -98,11 +98,11 @@ network_weight <- function(attributes, call) {
     seq_along(weight)
   }
   if (length(bad) > 0) {
-    shown <- utils::head(bad, 3)
+    first <- utils::head(bad, 3)
+    shown <- paste0("edge ", first, " (", weight[first], ")")
     abort_musl(c(
       "Weights of {.arg network} must be positive, finite numbers.",
-      x = "{length(bad)} edge{?s} with another {.field {column}}: edge
-           {.val {shown}} with {.val {weight[shown]}}.",
+      x = "{length(bad)} edge{?s} with another {.field {column}}: {shown}.",
       i = "Remove these edges, or the column to weigh all edges alike."
     ), argument = "network", edges = bad, call = call)
   }

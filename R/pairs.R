@@ -71,7 +71,8 @@ check_pair_table <- function(x, arg, call) {
   missing <- setdiff(c("gene_a", "gene_b"), names(x))
   if (length(missing) > 0) {
     abort_musl(c(
-      "{.arg {arg}} must have the column{?s} {.field {missing}}.",
+      "{.arg {arg}} must have the column{cli::qty(length(missing))}{?s}
+       {.field {missing}}.",
       x = "Its columns are {.field {names(x)}}.",
       i = "Rename the two columns that hold the genes."
     ), argument = arg, call = call)

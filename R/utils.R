@@ -127,6 +127,21 @@ describe_value <- function(x) {
   paste0(length(x), " values: ", text, if (length(x) > 3) ", ..." else "")
 }
 
+# An S4 object read from a file does not load the package of its class, without
+# which even dim() fails on it.
+load_class_package <- function(x) {
+  package <- attr(class(x), "package")
+  if (is_string(package) && !package %in% c(".GlobalEnv", "MuSL")) {
+    if (!requireNamespace(package, quietly = TRUE)) {
+      abort_musl(c(
+        "Package {.pkg {package}} must be installed to read this object.",
+        x = "It defines the class {.cls {class(x)}}."
+      ))
+    }
+  }
+  invisible(x)
+}
+
 # Strings in byte order, whatever the locale.
 sort_bytes <- function(x) {
   sort(enc2utf8(as.character(x)), method = "radix")

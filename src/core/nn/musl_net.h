@@ -7,6 +7,7 @@
 #include "nn/encoders/encoder.h"
 #include "nn/fuse/cross_attention.h"
 #include "nn/fuse/gated_fusion.h"
+#include "nn/layers.h"
 
 namespace musl::nn {
 
@@ -50,17 +51,19 @@ class MuslNetImpl : public torch::nn::Module {
   ArchitectureConfig config_;
   InputSizes sizes_;
   std::vector<std::shared_ptr<Encoder>> encoders_;
-  torch::nn::ModuleList adapters_{nullptr}, branches_{nullptr},
-      projectors_{nullptr};
+  std::vector<Adapter> adapters_;
+  std::vector<BranchHead> branches_;
+  std::vector<Mlp> projectors_;
   CrossAttention attention_{nullptr};
   GatedFusion gate_{nullptr};
-  torch::nn::Sequential head_{nullptr};
+  Mlp head_{nullptr};
 };
 TORCH_MODULE(MuslNet);
 
-/// Initialises all parameters from `seed` alone, in name order (Kaiming uniform
-/// for matrices and kernels, zero biases, LayerNorm 1/0), independent of
-/// torch's global generator, which is left as found.
+/// Initialises all parameters from `seed` alone, in name order, independent of
+/// torch's global generator, which is left as found: Kaiming uniform with
+/// half-width 1 / sqrt(fan in) for matrices and sqrt(6 / fan in) for kernels,
+/// zero biases, LayerNorm 1/0. Source: He et al. (2015), arXiv 1502.01852.
 void initialise(torch::nn::Module& module, std::uint64_t seed);
 
 }  // namespace musl::nn

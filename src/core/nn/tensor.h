@@ -3,7 +3,10 @@
 // The one door to LibTorch: encoders and fusion include this and nothing else
 // of torch. It also holds the few tensor helpers that everything shares.
 
-#include <torch/nn.h>
+#include <torch/nn/module.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/normalization.h>
 #include <torch/types.h>
 
 #include <cstdint>
@@ -50,6 +53,10 @@ class SingleThreadGuard {
   int torch_threads_;
   int blas_threads_;
 };
+
+/// Makes a new thread heed the guard's limit: OpenMP starts each thread with the
+/// process's default. The network calls it before it computes.
+void adopt_thread_limit();
 
 /// Named tensors of one chunk of B pairs (see encoders/encoder.h for the names).
 using TensorMap = std::unordered_map<std::string, Tensor>;

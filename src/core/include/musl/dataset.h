@@ -22,12 +22,12 @@ struct NodeBlock {
 struct Dataset {
   std::int64_t n_genes = 0;
   std::vector<ExpressionSource> sources;
-  CsrGraph network;                // over the universe; empty() when none
+  CsrGraph network;  // over the universe; empty() when none
   /// Inputs of the graph encoder; empty when the graph modality is absent.
   std::vector<NodeBlock> blocks;
-  /// (G, D) outputs of the graph encoder's per-gene stage as a model keeps them;
-  /// when not empty they are used and `blocks` is not read (a model never keeps
-  /// raw embeddings).
+  /// (G, D) outputs of the graph encoder's per-gene stage as a model keeps
+  /// them; when not empty they are used and `blocks` is not read (a model never
+  /// keeps raw embeddings).
   Matrix gene_vectors;
   /// (G) 1 where the gene has an edge or an embedding.
   std::vector<std::uint8_t> in_graph;
@@ -46,17 +46,26 @@ struct DatasetInput {
 
 /// Prepares sources, network and node blocks as the architecture asks.
 ///
-/// known    the dataset of a fitted model over ITS universe, whose bin edges and
+/// known    the dataset of a fitted model over ITS universe, whose bin edges
+/// and
 ///          spectral rows are used for genes both have; null while fitting
-/// gene_of  (G) index in `known` of each gene of this universe, -1 for new ones;
+/// gene_of  (G) index in `known` of each gene of this universe, -1 for new
+/// ones;
 ///          ignored when known is null
 ///
+/// Blocks are "embedding" (where embeddings are given; missing rows filled from
+/// network neighbours), "spectral" and "degree" (log1p; both where there is a
+/// network). All float rows of sources and spectral rows are rounded to half.
+///
 /// With `known`, sources come out in its order; a source the input lacks is
-/// carried over for the genes both have, and so are network and gene vectors when
-/// the input has neither edges nor embeddings. A spectral row of a new gene is
-/// the mean of its network neighbours' rows (a new decomposition would not be in
-/// the axes the network was trained on).
-/// Throws ShapeError for a source that `known` does not have.
+/// carried over for the genes both have (one whose samples the model left out
+/// has no gene). A network is carried over when the input has no edges, and
+/// gene vectors when it has neither edges nor embeddings; then there are no
+/// blocks. A spectral row of a new gene is the mean of its network neighbours'
+/// rows (a new decomposition would not be in the axes the network was trained
+/// on). Throws ShapeError for a source that `known` does not have; InputError
+/// for sources of one name, two embeddings of a gene or one that is not finite;
+/// GeneError for a gene outside the universe.
 [[nodiscard]] Dataset make_dataset(const DatasetInput& input,
                                    const ArchitectureConfig& architecture,
                                    const Dataset* known,

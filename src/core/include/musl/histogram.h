@@ -19,13 +19,26 @@ void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
                      float* out);
 
 /// Number of raw channels of a source: A * A (assay i of gene a against assay j
-/// of gene b), twice that with ZeroPolicy::test_wise.
+/// of gene b, channel i * A + j), twice that with ZeroPolicy::test_wise (first
+/// all over the samples that detect a, then all over those that detect b).
 [[nodiscard]] int raw_channels(const ExpressionSource& source);
 
 /// Number of swap-invariant maps the network reads: for every raw channel c and
 /// its mirror m(c) (the channel that a swap of the genes turns into its
-/// transpose) the two maps (H_c + H_m^T) / 2 and |H_c - H_m^T| / 2.
+/// transpose) the two maps (H_c + H_m^T) / 2 and |H_c - H_m^T| / 2, a channel
+/// and its mirror counted once. The mirror of (i, j) is (j, i), and over the
+/// samples that detect b where (i, j) is over those that detect a. Maps follow
+/// the order of the channels c <= m(c), sum before difference.
 [[nodiscard]] int symmetric_channels(const ExpressionSource& source);
+
+/// Counts of one pair, (raw_channels, K, K), smoothed where the source asks for
+/// it (a Gaussian, cut at 4 sd and renormalised at the border, so that the sum
+/// stays n). Zeros where the source lacks a gene.
+///
+/// ZeroPolicy::drop_double leaves out the samples that detect neither gene.
+/// Detection is that of the first assay.
+void pair_counts(const ExpressionSource& source, std::int32_t a, std::int32_t b,
+                 float* out);
 
 /// Raw scaled maps of one pair, (raw_channels, K, K), for showing to people.
 /// Zeros where the source lacks a gene.

@@ -42,6 +42,9 @@ class Model {
   [[nodiscard]] std::int64_t n_genes() const;
   /// The per-gene inputs kept in the model; n_genes == 0 when left out.
   [[nodiscard]] const Dataset& kept() const;
+  /// What make_dataset(known =) needs of the model: kept() where there is one,
+  /// else its genes' rows, bin edges and spectral rows alone.
+  [[nodiscard]] const Dataset& reference() const;
   [[nodiscard]] std::int64_t n_parameters() const;
 
   /// Scores pairs of `data`'s universe; pass kept() for the model's own genes.
@@ -59,6 +62,8 @@ class Model {
   [[nodiscard]] static Model from_archive(const Archive& archive);
   /// Bytes of the kept per-gene inputs, to decide on leaving them out.
   [[nodiscard]] std::int64_t kept_bytes() const;
+  /// For the core's own use.
+  [[nodiscard]] const Impl& impl() const { return *impl_; }
 
  private:
   std::shared_ptr<const Impl> impl_;
@@ -79,7 +84,11 @@ struct FitResult {
 /// training    labelled pairs; both classes present (InputError)
 /// validation  labelled pairs that choose the epoch; may be empty: the last
 ///             epoch is kept
-/// init        continue from this model's weights (same architecture), or null
+/// init        continue from this model's weights and scalers (same
+///             architecture), or null
+///
+/// Encoders for which the data has nothing at all are left out; the model's
+/// architecture() says what is in it.
 ///
 /// The same seed gives the same bits on the CPU whatever `threads`. An interrupt
 /// (sink returned false) ends training after the current chunk: with at least

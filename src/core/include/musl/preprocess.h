@@ -19,16 +19,22 @@ struct Scaler {
 
 /// Scalers of a model. Rows that a modality lacks do not count.
 struct Preprocess {
-  Scaler descriptors;  // n_sources * kDescriptors columns
-  Scaler topology;     // kTopology columns
+  Scaler descriptors;          // n_sources * kDescriptors columns
+  Scaler topology;             // kTopology columns
   std::vector<Scaler> blocks;  // one a node block, over present rows of the
                                // genes of the training pairs
 };
 
+/// Learns the scalers: descriptors on training pairs that a source has,
+/// topology on those with both genes in the network (at most 20,000 pairs,
+/// taken at equal distances), blocks on the measured rows of the genes of all
+/// training pairs. The same bits for any `threads`.
 [[nodiscard]] Preprocess fit_preprocess(const Dataset& data,
                                         const PairSet& training, int threads);
 
-/// Standardised node blocks side by side, (G, sum F).
+/// Standardised node blocks side by side, (G, sum F). A row that was neither
+/// measured nor filled is 0. Throws ShapeError when blocks and scalers differ
+/// in number or columns.
 [[nodiscard]] Matrix node_features(const Dataset& data,
                                    const Preprocess& preprocess);
 

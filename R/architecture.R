@@ -1,0 +1,164 @@
+#' Architecture of a MuSL network
+#'
+#' Collects what the network is: its encoders, their sizes, the fusion and the
+#' regularisation.
+#' The architecture is saved with the model; how to train is said by
+#' [musl_control()].
+#'
+#' @param preset "default", the best measured network, or "paper", the network
+#'   as published: three branches, two graph convolutions, contrastive alignment
+#'   (weight 0.1), cross-attention and gates, no auxiliary losses.
+#'   An argument that is given wins over the preset.
+#' @param encoders Character, the branches: any of "histogram" (joint expression
+#'   histogram read by a convolutional network), "descriptors" (35 expression
+#'   statistics) and "graph" (network and embeddings).
+#' @param width Whole number from 2 to 4096, length D of every branch's vector.
+#' @param bins Whole number from 8 to 64, bins K of either gene in a histogram.
+#' @param binning "value" (equal-width bins over the gene's own range) or "rank"
+#'   (equal-frequency bins).
+#' @param zeros What a zero count means in single cells: "keep", "drop_double",
+#'   "own_bin" or "test_wise".
+#' @param smooth Number from 0 to 8, standard deviation in bins of a Gaussian
+#'   laid over the histograms; 0 for none.
+#' @param histogram_net "small" (3 convolutions, 16-32-64 channels) or "cnnc" (6
+#'   convolutions, about fifteen times the work).
+#' @param graph_net "sign" (features propagated once, before training) or "gcn"
+#'   (graph convolutions).
+#' @param graph_layers Whole number from 1 to 8, propagation steps.
+#' @param graph_hidden Whole number from 2 to 8192, hidden units per gene.
+#' @param spectral Whole number from 0 to 1024, columns of the network's
+#'   spectral embedding among the node features; 0 for none.
+#' @param edge_dropout Share of edges left out in a training step, from 0 to
+#'   below 1; "gcn" only.
+#' @param fusion "gate" (a weighted mean of the branches) or "attention"
+#'   (cross-attention between the branches, then the gate).
+#' @param fusion_width Whole number from 2 to 1024, length of the fused vector;
+#'   a multiple of `heads` with "attention".
+#' @param heads Whole number from 1 to 64, attention heads H.
+#' @param alignment Number >= 0, weight of the contrastive loss between
+#'   branches.
+#' @param temperature Number > 0, temperature of that loss.
+#' @param auxiliary Number >= 0, weight of the mean loss of the single branches.
+#' @param dropout Share of units left out in a training step, from 0 to below 1.
+#' @param modality_dropout Chance, from 0 to below 1, that a training pair goes
+#'   without a branch; one branch is always kept.
+#' @returns A list of class `musl_architecture` with one element an argument.
+#' @section Errors:
+#'   `musl_error_input` names the argument, the value found and its range.
+#' @section Source:
+#'   The histogram networks follow CNNC (Yuan and Bar-Joseph 2019, PNAS
+#'   116:27151), "gcn" follows Kipf and Welling (2017).
+#' @seealso [musl_control()], [musl_fit()]
+#' @examples
+#' musl_architecture()
+#' musl_architecture("paper", bins = 16)
+#' @export
+musl_architecture <- function(preset = c("default", "paper"),
+                              encoders = c("histogram", "descriptors", "graph"),
+                              width = 128L,
+                              bins = 32L,
+                              binning = c("value", "rank"),
+                              zeros = c(
+                                "keep", "drop_double", "own_bin", "test_wise"
+                              ),
+                              smooth = 0,
+                              histogram_net = c("small", "cnnc"),
+                              graph_net = c("sign", "gcn"),
+                              graph_layers = 1L,
+                              graph_hidden = 256L,
+                              spectral = 128L,
+                              edge_dropout = 0,
+                              fusion = c("gate", "attention"),
+                              fusion_width = 64L,
+                              heads = 4L,
+                              alignment = 0,
+                              temperature = 0.1,
+                              auxiliary = 0.5,
+                              dropout = 0.2,
+                              modality_dropout = 0.15) {
+  given <- names(match.call())[-1]
+  preset <- check_choice(preset, c("default", "paper"))
+  fields <- list(
+    preset = preset,
+    encoders = check_encoders(encoders),
+    width = check_count(width),
+    bins = check_count(bins),
+    binning = check_choice(binning, c("value", "rank")),
+    zeros = check_choice(
+      zeros, c("keep", "drop_double", "own_bin", "test_wise")
+    ),
+    smooth = check_number(smooth),
+    histogram_net = check_choice(histogram_net, c("small", "cnnc")),
+    graph_net = check_choice(graph_net, c("sign", "gcn")),
+    graph_layers = check_count(graph_layers),
+    graph_hidden = check_count(graph_hidden),
+    spectral = check_count(spectral),
+    edge_dropout = check_number(edge_dropout),
+    fusion = check_choice(fusion, c("gate", "attention")),
+    fusion_width = check_count(fusion_width),
+    heads = check_count(heads),
+    alignment = check_number(alignment),
+    temperature = check_number(temperature),
+    auxiliary = check_number(auxiliary),
+    dropout = check_number(dropout),
+    modality_dropout = check_number(modality_dropout)
+  )
+  from_preset <- setdiff(names(preset_fields(preset)), given)
+  fields[from_preset] <- preset_fields(preset)[from_preset]
+  with_core(cpp_check_architecture(fields))
+  structure(fields, class = "musl_architecture")
+}
+
+# What a preset sets apart from the defaults in the signature.
+preset_fields <- function(preset) {
+  switch(preset,
+    default = list(),
+    paper = list(
+      encoders = c("histogram", "descriptors", "graph"),
+      graph_net = "gcn",
+      graph_layers = 2L,
+      fusion = "attention",
+      alignment = 0.1,
+      auxiliary = 0,
+      modality_dropout = 0.15
+    )
+  )
+}
+
+known_encoders <- c("histogram", "descriptors", "graph")
+
+check_encoders <- function(x, arg = caller_arg(x), call = caller_env()) {
+  bad <- !is.character(x) || length(x) == 0 || anyDuplicated(x) > 0 ||
+    !all(x %in% known_encoders)
+  if (bad) {
+    what <- paste(
+      "one or more of", paste0("\"", known_encoders, "\"", collapse = ", ")
+    )
+    abort_argument(arg, paste0(what, ", each once"), x, call)
+  }
+  x
+}
+
+# A whole number that the core can hold; its range is the core's to check.
+check_count <- function(x, arg = caller_arg(x), call = caller_env()) {
+  check_whole(x, 0, .Machine$integer.max, arg = arg, call = call)
+  as.integer(x)
+}
+
+#' @export
+print.musl_architecture <- function(x, ...) {
+  cat("<musl_architecture: ", x$preset, ">\n", sep = "")
+  print_fields(x[setdiff(names(x), "preset")])
+  invisible(x)
+}
+
+# "name=value" side by side, as many as fit a line.
+print_fields <- function(fields) {
+  value <- vapply(fields, format_field, "")
+  text <- paste(paste0(names(fields), "=", value), collapse = ", ")
+  cat(strwrap(text, indent = 2, exdent = 2), sep = "\n")
+}
+
+format_field <- function(x) {
+  if (is.null(x)) "NULL" else paste(vapply(x, format, ""), collapse = "+")
+}

@@ -1,0 +1,90 @@
+# The bridge to the core: names become 0-based indices here and nowhere else.
+
+# What the core's dataset is made from, over the universe `genes`. Rows, edges
+# and embeddings of other genes are left out.
+dataset_input <- function(data, genes = data@genes) {
+  sources <- lapply(data@sources, source_input, genes = genes)
+  sources <- Filter(function(source) length(source$gene) > 0, sources)
+  c(
+    list(n_genes = length(genes), sources = unname(sources)),
+    network_input(data, genes),
+    embedding_input(data@embeddings, genes)
+  )
+}
+
+source_input <- function(source, genes) {
+  gene <- match(rownames(source$assays[[1]]), genes)
+  kept <- which(!is.na(gene))
+  list(
+    name = source$name,
+    assays = unname(lapply(source$assays, dense_rows, rows = kept)),
+    gene = gene[kept] - 1L,
+    linear = source$scale == "linear"
+  )
+}
+
+# A plain double matrix of the rows asked for; a copy only where one is needed.
+dense_rows <- function(x, rows) {
+  if (length(rows) < nrow(x)) {
+    x <- x[rows, , drop = FALSE]
+  }
+  x <- as.matrix(x)
+  if (!is.double(x)) {
+    storage.mode(x) <- "double"
+  }
+  x
+}
+
+network_input <- function(data, genes) {
+  if (is.null(data@network)) {
+    return(list(from = integer(), to = integer(), weight = numeric()))
+  }
+  index <- match(data@genes, genes)
+  from <- index[data@network$from]
+  to <- index[data@network$to]
+  kept <- !is.na(from) & !is.na(to)
+  list(
+    from = from[kept] - 1L,
+    to = to[kept] - 1L,
+    weight = as.double(data@network$weight[kept])
+  )
+}
+
+embedding_input <- function(embeddings, genes) {
+  if (is.null(embeddings)) {
+    return(list(embeddings = NULL, embedding_gene = integer()))
+  }
+  gene <- match(rownames(embeddings), genes)
+  kept <- which(!is.na(gene))
+  list(
+    embeddings = dense_rows(embeddings, kept),
+    embedding_gene = gene[kept] - 1L
+  )
+}
+
+# 0-based index in `known` of each gene, -1 for new ones.
+gene_index <- function(genes, known) {
+  match(genes, known, nomatch = 0L) - 1L
+}
+
+# Pairs as indices into `genes`; genes must all be there.
+pair_input <- function(pairs, genes) {
+  list(
+    a = match(pairs$gene_a, genes) - 1L,
+    b = match(pairs$gene_b, genes) - 1L,
+    label = if (!is.null(pairs$label)) as.double(pairs$label == "SL")
+  )
+}
+
+# Training pairs per gene that make it seen: a positive, or a negative that the
+# user gave.
+count_seen <- function(training, genes) {
+  counts <- training$label == "SL" | !training$sampled
+  ends <- c(training$gene_a[counts], training$gene_b[counts])
+  tabulate(match(ends, genes), length(genes))
+}
+
+count_unseen <- function(pairs, genes, n_seen) {
+  seen <- genes[n_seen > 0]
+  as.integer(!pairs$gene_a %in% seen) + as.integer(!pairs$gene_b %in% seen)
+}

@@ -1,0 +1,102 @@
+# The pairs that musl_fit() trains on and the pairs that choose its epoch and
+# its calibration.
+
+validation_pairs <- 0.10
+validation_genes <- 0.15
+
+# list(training, validation): tibbles gene_a, gene_b, label, sampled.
+training_sets <- function(data, split, fold, seed, call = caller_env()) {
+  sets <- if (is.null(split)) {
+    mixed_sets(labelled_pairs(data@pairs), seed)
+  } else {
+    split_sets(data, split, fold, call)
+  }
+  check_set(sets$training, "training", split, call)
+  check_set(sets$validation, "validation", split, call)
+  sets
+}
+
+# A mixed validation part: some pairs of all, and every pair of some genes, so
+# that pairs with 0, 1 and 2 unseen genes are all there to calibrate on.
+mixed_sets <- function(pairs, seed) {
+  genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
+  held <- with_seed_kept(seed, list(
+    genes = sample(genes, round(validation_genes * length(genes))),
+    rows = sample.int(nrow(pairs), round(validation_pairs * nrow(pairs)))
+  ))
+  out <- pairs$gene_a %in% held$genes | pairs$gene_b %in% held$genes
+  out[held$rows] <- TRUE
+  list(training = pairs[!out, ], validation = pairs[out, ])
+}
+
+split_sets <- function(data, split, fold, call) {
+  parts <- musl_parts(split, fold)
+  sampled <- pair_keys(data@pairs)[is_sampled(data@pairs)]
+  lapply(
+    list(training = parts$train, validation = parts$validation),
+    function(part) {
+      part <- labelled_pairs(part)
+      part$sampled <- part$sampled | pair_keys(part) %in% sampled
+      drop_foreign(part, data@genes)
+    }
+  )
+}
+
+labelled_pairs <- function(pairs) {
+  tibble(
+    gene_a = pairs$gene_a,
+    gene_b = pairs$gene_b,
+    label = pairs$label,
+    sampled = is_sampled(pairs)
+  )[!is.na(pairs$label), ]
+}
+
+# Only musl_negatives() sets the column; rows it did not draw may hold NA.
+is_sampled <- function(pairs) {
+  if ("sampled" %in% names(pairs)) {
+    pairs$sampled %in% TRUE
+  } else {
+    rep(FALSE, nrow(pairs))
+  }
+}
+
+pair_keys <- function(pairs) {
+  pair_key(pairs$gene_a, pairs$gene_b)
+}
+
+# A split read from a table may hold genes that the data lack.
+drop_foreign <- function(pairs, genes) {
+  foreign <- !pairs$gene_a %in% genes | !pairs$gene_b %in% genes
+  if (any(foreign)) {
+    ends <- c(pairs$gene_a[foreign], pairs$gene_b[foreign])
+    lost <- setdiff(ends, genes)
+    warn_musl(c(
+      "{sum(foreign)} pair{?s} of the split {?has/have} genes that the data lack
+       and {?is/are} left out.",
+      x = "{length(lost)} gene{?s}: {.val {utils::head(lost, 3)}}."
+    ), "dropped_genes", genes = lost)
+  }
+  pairs[!foreign, ]
+}
+
+check_set <- function(pairs, part, split, call) {
+  n_sl <- sum(pairs$label == "SL")
+  n_non <- nrow(pairs) - n_sl
+  if (n_sl > 0 && n_non > 0) {
+    return(invisible())
+  }
+  remedy <- if (n_sl > 0) {
+    "Draw non-SL pairs with {.fn musl_negatives}, or give some with
+     {.code label = \"non_SL\"}."
+  } else if (is.null(split)) {
+    "Give more labelled pairs, or hold pairs out with {.fn musl_split}."
+  } else {
+    "Use fewer folds, another setting or more labelled pairs in
+     {.fn musl_split}."
+  }
+  abort_musl(c(
+    "The {part} part must hold pairs of both classes.",
+    x = "It holds {n_sl} SL and {n_non} non-SL pair{?s}.",
+    i = remedy
+  ), part = part, call = call)
+}

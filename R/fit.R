@@ -1,0 +1,290 @@
+#' Train a MuSL network
+#'
+#' Learns to score gene pairs from the labelled pairs of `data`, and calibrates
+#' the scores on a validation part.
+#'
+#' Without a `split` the validation part is mixed: 10 % of the labelled pairs
+#' and all pairs of 15 % of their genes, drawn under the seed.
+#' With one, the fold's training and validation parts are used and its test
+#' parts are not looked at.
+#' A gene is *seen* if a training pair shows it that is SL or was given by the
+#' user as non-SL; pairs that [musl_negatives()] drew do not make a gene seen.
+#'
+#' An encoder that the data hold nothing for is left out with a message.
+#' Ctrl-C ends training: the best model so far comes back with a message.
+#' The same seed gives the same model on the CPU, whatever the number of
+#' threads.
+#'
+#' @param data A [MuslData][musl_data()] with SL and non-SL pairs.
+#' @param split A [musl_split()], or `NULL` for the mixed validation part.
+#' @param fold Whole number, the fold of `split` to train on.
+#' @param architecture A [musl_architecture()]; by default that of `init`, if
+#'   there is one.
+#' @param control A [musl_control()].
+#' @param init A [MuslModel][musl_fit()] of the same architecture to continue
+#'   from, or `NULL`.
+#' @param keep "codes": the model keeps binned expression, standardised profiles
+#'   and the network, and predicts without data; "none": it keeps none of these
+#'   and needs `data` to predict; `NULL`: "codes" up to 200 MB, else "none" with
+#'   a message.
+#' @param progress `TRUE` for a progress bar.
+#' @returns A `MuslModel`; see [predict()][predict.MuslModel],
+#'   [musl_partners()], [musl_history()], [musl_save()].
+#' @section Errors:
+#'   `musl_error_input` if a part is empty or of one class or an argument is out
+#'   of range, `musl_error_device` if the device is absent or out of memory,
+#'   `musl_error_diverged` if the loss is not finite, `musl_error_cancelled` if
+#'   training was interrupted before its first epoch ended,
+#'   `musl_error_shape` if `init` does not fit.
+#'   `musl_warning_not_converged` if the best epoch was the last one allowed.
+#' @section Source:
+#'   Probabilities by Platt scaling (Platt 1999), one line for each number of
+#'   unseen genes with at least 200 validation pairs, one pooled line else.
+#' @seealso [musl_split()], [musl_architecture()], [musl_control()]
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' fit <- musl_fit(
+#'   d,
+#'   architecture = musl_architecture(encoders = "descriptors"),
+#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' fit
+#' @export
+musl_fit <- function(data, split = NULL, fold = 1L,
+                     architecture = musl_architecture(),
+                     control = musl_control(), init = NULL, keep = NULL,
+                     progress = interactive()) {
+  started <- proc.time()[["elapsed"]]
+  check_is(init, "MuslModel", allow_null = TRUE)
+  if (missing(architecture) && !is.null(init)) {
+    architecture <- init@architecture
+  }
+  check_fit_arguments(data, split, architecture, control)
+  check_init(init, architecture)
+  keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
+  check_flag(progress)
+
+  control$seed <- draw_seed(control$seed)
+  device <- with_core(cpp_resolve_device(control$device))
+  if (is.null(init)) {
+    architecture <- drop_empty_encoders(architecture, data)
+  }
+  sets <- training_sets(data, split, fold, control$seed)
+  result <- run_fit(data, sets, architecture, control, init, progress)
+  report_fit(result)
+
+  new_musl_model(
+    bytes = kept_archive(result, keep),
+    architecture = architecture,
+    control = control,
+    genes = data@genes,
+    id_type = data@id_type,
+    sources = lapply(data@sources, describe_source),
+    n_seen = count_seen(sets$training, data@genes),
+    known = known_pairs(data, sets),
+    prior = mean(sets$training$label == "SL"),
+    split = describe_split(split, fold, sets),
+    history = fit_history(result$history),
+    calibration = calibrate_fit(result, sets, data@genes),
+    seed = control$seed,
+    device = device,
+    versions = fit_versions(),
+    inputs = list(
+      fingerprints = fingerprints(data),
+      elapsed = proc.time()[["elapsed"]] - started
+    )
+  )
+}
+
+# The largest per-gene inputs a model keeps unasked, in bytes.
+kept_limit <- 200e6
+
+check_is <- function(x, class, arg = caller_arg(x), call = caller_env(),
+                     allow_null = FALSE) {
+  ok <- inherits(x, class) || (allow_null && is.null(x))
+  if (!ok) {
+    abort_musl(c(
+      "{.arg {arg}} must be a {.cls {class}}.",
+      x = "Found {.cls {class(x)}}."
+    ), argument = arg, call = call)
+  }
+  invisible(x)
+}
+
+check_fit_arguments <- function(data, split, architecture, control,
+                                call = caller_env()) {
+  check_is(data, "MuslData", call = call)
+  check_is(split, "musl_split", call = call, allow_null = TRUE)
+  check_is(architecture, "musl_architecture", call = call)
+  check_is(control, "musl_control", call = call)
+  if (!any(!is.na(data@pairs$label)) && is.null(split)) {
+    abort_musl(c(
+      "{.arg data} must hold labelled pairs.",
+      x = "It holds {nrow(data@pairs)} pair{?s}, none with a label.",
+      i = "Pass {.code pairs =} with a column {.field label} to
+           {.fn musl_data}."
+    ), call = call)
+  }
+}
+
+check_init <- function(init, architecture, call = caller_env()) {
+  if (is.null(init)) {
+    return(invisible())
+  }
+  fields <- names(architecture)
+  same <- vapply(fields, function(field) {
+    isTRUE(all.equal(init@architecture[[field]], architecture[[field]]))
+  }, TRUE)
+  if (!all(same)) {
+    abort_musl(c(
+      "{.arg init} must have the architecture of the new model.",
+      x = "Different: {.field {fields[!same]}}.",
+      i = "Leave {.arg architecture} out to take over that of {.arg init}."
+    ), "shape", call = call)
+  }
+}
+
+# Encoders without any input would only be masked throughout.
+drop_empty_encoders <- function(architecture, data, call = caller_env()) {
+  has_graph <- length(data@network$from) > 0 || !is.null(data@embeddings)
+  there <- c(
+    if (length(data@sources) > 0) c("histogram", "descriptors"),
+    if (has_graph) "graph"
+  )
+  empty <- setdiff(architecture$encoders, there)
+  if (length(empty) == length(architecture$encoders)) {
+    abort_musl(c(
+      "{.arg data} must hold inputs of an encoder.",
+      x = "Nothing for {.field {empty}}.",
+      i = "Give {.fn musl_data} expression, a network or embeddings."
+    ), call = call)
+  }
+  if (length(empty) > 0) {
+    inform_musl(
+      "Left out the encoder{?s} {.field {empty}}: {.arg data} hold{?s/} nothing
+       for {cli::qty(length(empty))}{?it/them}."
+    )
+    architecture$encoders <- setdiff(architecture$encoders, empty)
+  }
+  architecture
+}
+
+run_fit <- function(data, sets, architecture, control, init, progress,
+                    call = caller_env()) {
+  input <- dataset_input(data)
+  training <- pair_input(sets$training, data@genes)
+  validation <- pair_input(sets$validation, data@genes)
+  start <- if (!is.null(init)) {
+    list(
+      model = live_model(init), gene_of = gene_index(data@genes, init@genes)
+    )
+  }
+  with_progress(progress, function(callback) {
+    with_core(
+      cpp_fit(
+        input, training, validation, unclass(architecture),
+        core_control(control), start, callback
+      ),
+      call = call
+    )
+  })
+}
+
+report_fit <- function(result) {
+  best <- utils::tail(which(result$history$best), 1)
+  epoch <- result$history$epoch[best]
+  if (result$cancelled) {
+    inform_musl(
+      "Training was interrupted; this is the best model so far, of epoch
+       {epoch}.",
+      "cancelled"
+    )
+  } else if (!result$converged) {
+    warn_musl(c(
+      "Training ended while the validation value was still rising.",
+      x = "The best epoch, {epoch}, was the last one allowed.",
+      i = "Raise {.code epochs} in {.fn musl_control}."
+    ), "not_converged", epoch = epoch)
+  }
+}
+
+kept_archive <- function(result, keep) {
+  if (is.null(keep)) {
+    keep <- if (result$kept_bytes <= kept_limit) "codes" else "none"
+    if (keep == "none") {
+      inform_musl(c(
+        "The model keeps no per-gene inputs: {round(result$kept_bytes / 1e6)} MB
+         {?is/are} more than {kept_limit / 1e6} MB.",
+        i = "Pass {.arg data} to {.fn predict}, or fit with
+             {.code keep = \"codes\"}."
+      ))
+    }
+  }
+  if (keep == "codes") {
+    return(result$bytes)
+  }
+  with_core(cpp_model_strip(result$bytes))
+}
+
+describe_source <- function(source) {
+  list(
+    name = source$name,
+    n_genes = nrow(source$assays[[1]]),
+    n_samples = ncol(source$assays[[1]]),
+    assays = names(source$assays),
+    scale = source$scale
+  )
+}
+
+# Every labelled pair of the user, whichever part it fell into.
+known_pairs <- function(data, sets) {
+  all <- rbind(
+    labelled_pairs(data@pairs), sets$training, sets$validation
+  )
+  all <- all[!all$sampled, c("gene_a", "gene_b", "label")]
+  all[!duplicated(pair_keys(all)), ]
+}
+
+describe_split <- function(split, fold, sets) {
+  list(
+    setting = if (is.null(split)) "mixed" else split$setting,
+    source = if (is.null(split)) "drawn" else split$source,
+    fold = if (is.null(split)) NA_integer_ else as.integer(fold),
+    n_training = nrow(sets$training),
+    n_validation = nrow(sets$validation),
+    fingerprint = rlang::hash(lapply(sets, as.list))
+  )
+}
+
+fit_history <- function(history) {
+  history <- as_tibble(history)
+  numbers <- vapply(history, is.double, TRUE)
+  history[numbers] <- lapply(history[numbers], nan_to_na)
+  history
+}
+
+nan_to_na <- function(x) {
+  x[is.nan(x)] <- NA_real_
+  x
+}
+
+fit_versions <- function() {
+  list(
+    MuSL = as.character(utils::packageVersion("MuSL")),
+    R = as.character(getRversion()),
+    LibTorch = with_core(cpp_device_info())$libtorch
+  )
+}
+
+# What the model was fitted on, to recognise and not to restore it.
+fingerprints <- function(data) {
+  inputs <- list(
+    genes = data@genes, network = data@network, embeddings = data@embeddings,
+    pairs = as.list(data@pairs)
+  )
+  c(
+    vapply(inputs, rlang::hash, ""),
+    vapply(data@sources, function(source) rlang::hash(source$assays), "")
+  )
+}

@@ -1,0 +1,192 @@
+#' Save and load a model
+#'
+#' `musl_save()` writes a model into one safetensors file, whole or not at all;
+#' `musl_load()` reads it back to the same bits.
+#'
+#' The file holds tensors and text, no R code, and other programs can read its
+#' tensors.
+#' Binned expression is individual-level data: a model saved with `keep =
+#' "none"` holds none of it, and needs `data` to predict.
+#'
+#' @param object A [MuslModel][musl_fit()].
+#' @param path Path of the file.
+#' @param keep "codes": the per-gene inputs that the model holds are saved too;
+#'   "none": they are left out.
+#' @param overwrite `TRUE` to replace an existing file.
+#' @returns `musl_save()` returns `path`, invisibly; `musl_load()` a
+#'   `MuslModel`.
+#' @section Errors:
+#'   `musl_error_input` if the file exists already, or does not exist;
+#'   `musl_error_format` if it cannot be written, is damaged, is no MuSL model
+#'   or was written by a newer version.
+#' @seealso [musl_fit()]
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' fit <- musl_fit(
+#'   d,
+#'   architecture = musl_architecture(encoders = "descriptors"),
+#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' file <- tempfile(fileext = ".safetensors")
+#' musl_save(fit, file, keep = "none")
+#' musl_load(file)
+#' @export
+musl_save <- function(object, path, keep = c("codes", "none"),
+                      overwrite = FALSE) {
+  check_is(object, "MuslModel")
+  check_string(path)
+  keep <- check_choice(keep, c("codes", "none"))
+  check_flag(overwrite)
+  if (file.exists(path) && !overwrite) {
+    abort_musl(c(
+      "{.arg path} must be a new file.",
+      x = "{.file {path}} exists.",
+      i = "Pass {.code overwrite = TRUE} to replace it."
+    ))
+  }
+  with_core({
+    bytes <- object@bytes
+    if (keep == "none") {
+      bytes <- cpp_model_strip(bytes)
+    }
+    bytes <- cpp_archive_with_metadata(bytes, model_metadata(object))
+    cpp_write_file(path.expand(path), bytes)
+  })
+  invisible(path)
+}
+
+#' @rdname musl_save
+#' @export
+musl_load <- function(path) {
+  check_string(path)
+  if (!file.exists(path)) {
+    abort_musl(c("{.arg path} must be a file.", x = "No file {.file {path}}."))
+  }
+  bytes <- with_core(cpp_read_file(path.expand(path)))
+  metadata <- with_core(cpp_archive_metadata(bytes))
+  slots <- read_slots(metadata, path)
+  # The tensors alone go into the slot, as they came out of musl_fit().
+  none <- rlang::rep_named(metadata_keys, NA_character_)
+  bytes <- with_core(cpp_archive_with_metadata(bytes, none))
+  object <- tryCatch(
+    do.call(new_musl_model, c(list(bytes = bytes), slots)),
+    error = function(cnd) abort_not_model(path, conditionMessage(cnd))
+  )
+  live_model(object)
+  object
+}
+
+# Rises when musl_load() of this version could not read the R side of a file.
+model_file_version <- 1L
+metadata_keys <- c("r_version", "r_model")
+
+saved_slots <- c(
+  "architecture", "control", "genes", "id_type", "sources", "n_seen", "known",
+  "prior", "split", "history", "calibration", "seed", "device", "versions",
+  "inputs"
+)
+
+model_metadata <- function(object) {
+  slots <- lapply(rlang::set_names(saved_slots), function(name) {
+    encode_value(slot(object, name))
+  })
+  text <- jsonlite::toJSON(
+    slots,
+    auto_unbox = TRUE, null = "null", na = "null"
+  )
+  c(r_version = as.character(model_file_version), r_model = as.character(text))
+}
+
+read_slots <- function(metadata, path, call = caller_env()) {
+  if (!all(metadata_keys %in% names(metadata))) {
+    abort_not_model(path, "The file holds no model of MuSL's R side.", call)
+  }
+  version <- suppressWarnings(as.integer(metadata[["r_version"]]))
+  if (is.na(version) || version > model_file_version) {
+    abort_musl(c(
+      "{.file {path}} was written by a newer version of MuSL.",
+      x = "Its format is {.val {metadata[['r_version']]}}, this version reads up
+           to {.val {model_file_version}}.",
+      i = "Update MuSL."
+    ), "format", call = call)
+  }
+  tryCatch(
+    {
+      text <- enc2utf8(metadata[["r_model"]])
+      coded <- jsonlite::fromJSON(text, simplifyVector = FALSE)
+      lapply(coded[saved_slots], decode_value)
+    },
+    error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
+  )
+}
+
+abort_not_model <- function(path, reason, call = caller_env()) {
+  abort_musl(c(
+    "{.file {path}} must be a model saved by {.fn musl_save}.",
+    x = "{reason}"
+  ), "format", call = call)
+}
+
+# Values as JSON with their type, and doubles in hexadecimal: a decimal number
+# of 15 digits, all that JSON writers give, would not come back to the same
+# bits.
+encode_value <- function(x) {
+  if (is.null(x)) {
+    return(list(type = "null"))
+  }
+  out <- list(type = typeof(x), value = encode_data(x))
+  kept <- intersect(c("names", "class", "levels"), names(attributes(x)))
+  if (length(kept) > 0) {
+    out$attributes <- lapply(attributes(x)[kept], I)
+  }
+  out
+}
+
+encode_data <- function(x) {
+  switch(typeof(x),
+    list = unname(lapply(x, encode_value)),
+    double = I(sprintf("%a", as.vector(unclass(x)))),
+    character = I(enc2utf8(as.vector(unclass(x)))),
+    integer = ,
+    logical = I(as.vector(unclass(x))),
+    abort_musl("A model cannot hold a value of type {typeof(x)}.", "internal")
+  )
+}
+
+model_classes <- c(
+  "tbl_df", "tbl", "data.frame", "factor", "musl_architecture", "musl_control"
+)
+
+decode_value <- function(coded) {
+  if (identical(coded$type, "null")) {
+    return(NULL)
+  }
+  out <- switch(coded$type,
+    list = lapply(coded$value, decode_value),
+    double = decode_double(coded$value),
+    character = decode_data(coded$value, NA_character_),
+    integer = decode_data(coded$value, NA_integer_),
+    logical = decode_data(coded$value, NA),
+    stop("Unknown type of a value.")
+  )
+  for (name in names(coded$attributes)) {
+    attr(out, name) <- unlist(coded$attributes[[name]])
+  }
+  stopifnot(all(oldClass(out) %in% model_classes))
+  if (is.data.frame(out)) {
+    attr(out, "row.names") <- .set_row_names(length(out[[1]]))
+  }
+  out
+}
+
+decode_double <- function(values) {
+  text <- decode_data(values, NA_character_)
+  text[text %in% "NA"] <- NA_character_
+  as.double(text)
+}
+
+decode_data <- function(values, missing) {
+  values[vapply(values, is.null, TRUE)] <- list(missing)
+  vapply(values, identity, missing)
+}

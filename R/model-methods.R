@@ -1,0 +1,188 @@
+#' Look into a model
+#'
+#' Methods that summarise a [MuslModel][musl_fit()].
+#'
+#' @param object,x A `MuslModel`.
+#' @param data Pairs to predict, or `NULL` for the labelled pairs that were
+#'   known when the model was fitted.
+#' @param verbose Not used.
+#' @param ... For `augment()`, further arguments of
+#'   [predict()][predict.MuslModel]; else must be empty.
+#' @returns
+#'   `show()` prints a short description.
+#'   `summary()` returns a list of class `musl_model_summary` with `glance`,
+#'   `calibration` (tibble, one row a number of unseen genes), `architecture`,
+#'   `control`, `sources` (tibble) and `versions`.
+#'   `tidy()` returns one row a phase of training: `phase`, `n_epochs`,
+#'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
+#'   `valid_auprc`.
+#'   `glance()` returns one row: `n_genes`, `n_seen_genes`, `n_parameters`,
+#'   `encoders` (separated by "+"), `n_training`, `n_validation`, `prior`,
+#'   `setting`, `fold`, `epochs`, `valid_auroc`, `valid_auprc` (best epoch of
+#'   the last phase), `keeps_inputs`, `device`, `seed`, `elapsed` (seconds).
+#'   `augment()` returns `data` with the columns of `predict()`.
+#'   `updateObject()` returns the model as this version makes it.
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' fit <- musl_fit(
+#'   d,
+#'   architecture = musl_architecture(encoders = "descriptors"),
+#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' fit
+#' summary(fit)
+#' tidy(fit)
+#' glance(fit)
+#' augment(fit)
+#' @name MuslModel-methods
+NULL
+
+#' @rdname MuslModel-methods
+#' @export
+setMethod("show", "MuslModel", function(object) {
+  facts <- glance(object)
+  inputs <- if (facts$keeps_inputs) "kept" else "not kept: predict with `data`"
+  cat(
+    "<MuslModel> ", facts$encoders, ", ", count_text(facts$n_parameters),
+    " parameters\n",
+    "  genes:      ", count_text(facts$n_genes), " (", object@id_type, "), ",
+    count_text(facts$n_seen_genes), " seen in training\n",
+    "  training:   ", count_text(facts$n_training), " pairs, ",
+    format(100 * facts$prior, digits = 3), " % SL; ", facts$setting,
+    if (!is.na(facts$fold)) paste(", fold", facts$fold), "\n",
+    "  validation: ", count_text(facts$n_validation), " pairs, AUROC ",
+    format(facts$valid_auroc, digits = 3), ", AUPRC ",
+    format(facts$valid_auprc, digits = 3), "\n",
+    "  inputs:     ", inputs, "\n",
+    "  made by:    MuSL ", object@versions$MuSL, " on ", facts$device,
+    ", seed ", facts$seed, ", ", format(facts$elapsed, digits = 2), " s\n",
+    sep = ""
+  )
+})
+
+count_text <- function(n) {
+  format(n, big.mark = ",", scientific = FALSE, trim = TRUE)
+}
+
+#' @rdname MuslModel-methods
+#' @export
+summary.MuslModel <- function(object, ...) {
+  check_dots_empty()
+  structure(
+    list(
+      glance = glance(object),
+      calibration = calibration_table(object@calibration),
+      architecture = object@architecture,
+      control = object@control,
+      sources = source_table(object@sources),
+      versions = object@versions
+    ),
+    class = "musl_model_summary"
+  )
+}
+
+calibration_table <- function(calibration) {
+  tibble(
+    n_unseen = 0:2,
+    slope = calibration$slope,
+    intercept = calibration$intercept,
+    n_pairs = calibration$n_pairs
+  )
+}
+
+source_table <- function(sources) {
+  sources <- unname(sources)
+  tibble(
+    source = vapply(sources, function(source) source$name, ""),
+    n_genes = vapply(sources, function(source) source$n_genes, 1L),
+    n_samples = vapply(sources, function(source) source$n_samples, 1L),
+    assays = lapply(sources, function(source) source$assays),
+    scale = vapply(sources, function(source) source$scale, "")
+  )
+}
+
+#' @export
+print.musl_model_summary <- function(x, ...) {
+  facts <- x$glance
+  cat(
+    "MuSL model: ", count_text(facts$n_genes), " genes, ",
+    count_text(facts$n_training), " training and ",
+    count_text(facts$n_validation), " validation pairs\n",
+    sep = ""
+  )
+  print(x$architecture)
+  print(x$control)
+  cat("Expression sources\n")
+  print(x$sources)
+  cat("Calibration by number of unseen genes\n")
+  print(x$calibration)
+  cat("Versions:", paste(names(x$versions), x$versions, collapse = ", "), "\n")
+  invisible(x)
+}
+
+#' @rdname MuslModel-methods
+#' @export
+tidy.MuslModel <- function(x, ...) {
+  check_dots_empty()
+  history <- x@history
+  phases <- unique(history$phase)
+  best <- history[history$best, ]
+  best <- best[match(phases, best$phase), ]
+  n_epochs <- vapply(phases, function(phase) {
+    max(history$epoch[history$phase == phase])
+  }, 1L, USE.NAMES = FALSE)
+  tibble(
+    phase = phases,
+    n_epochs = n_epochs,
+    best_epoch = best$epoch,
+    loss = best$loss,
+    valid_loss = best$valid_loss,
+    valid_auroc = best$valid_auroc,
+    valid_auprc = best$valid_auprc
+  )
+}
+
+#' @rdname MuslModel-methods
+#' @export
+glance.MuslModel <- function(x, ...) {
+  check_dots_empty()
+  info <- with_core(cpp_model_info(live_model(x)))
+  phases <- tidy(x)
+  last <- phases[nrow(phases), ]
+  tibble(
+    n_genes = length(x@genes),
+    n_seen_genes = sum(x@n_seen > 0),
+    n_parameters = info$n_parameters,
+    encoders = paste(x@architecture$encoders, collapse = "+"),
+    n_training = x@split$n_training,
+    n_validation = x@split$n_validation,
+    prior = x@prior,
+    setting = x@split$setting,
+    fold = x@split$fold,
+    epochs = sum(phases$n_epochs),
+    valid_auroc = last$valid_auroc,
+    valid_auprc = last$valid_auprc,
+    keeps_inputs = info$keeps_inputs,
+    device = x@device,
+    seed = x@seed,
+    elapsed = x@inputs$elapsed
+  )
+}
+
+#' @rdname MuslModel-methods
+#' @export
+augment.MuslModel <- function(x, data = NULL, ...) {
+  # `data` is broom's name for the table; predict() has a `data` of its own.
+  predict(x, if (is.null(data)) x@known else data, ...)
+}
+
+#' @rdname MuslModel-methods
+#' @importFrom BiocGenerics updateObject
+#' @export
+setMethod("updateObject", "MuslModel", function(object, ..., verbose = FALSE) {
+  slots <- setdiff(methods::slotNames("MuslModel"), "cache")
+  slots <- slots[vapply(slots, methods::.hasSlot, TRUE, object = object)]
+  values <- lapply(rlang::set_names(slots), function(name) slot(object, name))
+  do.call(new_musl_model, values)
+})

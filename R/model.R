@@ -1,0 +1,41 @@
+# A model object around its bytes; the cache belongs to this object alone.
+new_musl_model <- function(...) {
+  new("MuslModel", ..., cache = new.env(parent = emptyenv()))
+}
+
+# The core's model behind the bytes. A pointer does not outlive its process, so
+# it is made again where it is missing or came out of a file as nil.
+live_model <- function(object) {
+  pointer <- object@cache$pointer
+  if (is.null(pointer) || !cpp_model_is_live(pointer)) {
+    pointer <- with_core(cpp_model_load(object@bytes))
+    assign("pointer", pointer, envir = object@cache)
+  }
+  pointer
+}
+
+#' Training history of a model
+#'
+#' Returns what was measured after each epoch.
+#'
+#' @param object A [MuslModel][musl_fit()].
+#' @returns A tibble, one row an epoch of a phase, in order: `phase`, `epoch` (0
+#'   is the untrained network), `loss` (mean over the training pairs; `NA` at
+#'   epoch 0), `valid_loss`, `valid_auroc`, `valid_auprc` (on the validation
+#'   part), `learning_rate`, `seconds` (since the phase began) and `best`
+#'   (`TRUE` for the epoch whose weights were kept).
+#' @seealso [autoplot()][autoplot.MuslModel]
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' fit <- musl_fit(
+#'   d,
+#'   architecture = musl_architecture(encoders = "descriptors"),
+#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' musl_history(fit)
+#' @export
+musl_history <- function(object) {
+  check_is(object, "MuslModel")
+  object@history
+}

@@ -1,0 +1,143 @@
+#' Rank the partners of a gene
+#'
+#' Scores each anchor gene against all candidates and returns the best of them.
+#'
+#' @param object A [MuslModel][musl_fit()].
+#' @param anchor Character, one or more genes to find partners for.
+#' @param n Whole number >= 1, partners per anchor at most.
+#' @param universe Character, the candidate genes, or `NULL` for every gene that
+#'   the model (and `data`) has inputs for.
+#' @param known "mark": pairs whose label was known when the model was fitted
+#'   are marked; "drop": they are left out.
+#' @param exclude Character, genes to leave out of the candidates, or `NULL`.
+#' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`;
+#'   see [predict()][predict.MuslModel].
+#' @param prior Share of SL the probabilities are meant for, or `NULL`.
+#' @returns A tibble of class `musl_partners`, grouped by anchor in the order
+#'   given and in each by falling `.score` (ties by name): `anchor`, `partner`,
+#'   `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`, `known`
+#'   (`TRUE` if the pair's label was known) and `label` (that label, `NA` if
+#'   unknown).
+#'   Candidates that cannot be scored are left out.
+#' @section Errors:
+#'   `musl_error_gene` if an anchor is unknown; `musl_error_input` if no
+#'   candidate is left.
+#' @seealso [autoplot()][autoplot.musl_partners]
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' fit <- musl_fit(
+#'   d,
+#'   architecture = musl_architecture(encoders = "descriptors"),
+#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' musl_partners(fit, musl_genes(d)[1], n = 5)
+#' @export
+musl_partners <- function(object, anchor, n = 20L, universe = NULL,
+                          known = c("mark", "drop"), exclude = NULL,
+                          data = NULL, prior = NULL) {
+  check_is(object, "MuslModel")
+  check_is(data, "MuslData", allow_null = TRUE)
+  check_whole(n, 1)
+  known <- check_choice(known, c("mark", "drop"))
+  check_prior(prior)
+  all_genes <- unique_bytes(c(object@genes, if (!is.null(data)) data@genes))
+  anchor <- check_anchors(anchor, all_genes)
+  candidates <- candidate_genes(universe, exclude, all_genes)
+
+  pairs <- anchor_pairs(anchor, candidates)
+  pairs <- mark_known(pairs, object@known)
+  if (known == "drop") {
+    pairs <- pairs[!pairs$known, ]
+  }
+  if (nrow(pairs) == 0) {
+    abort_musl(c(
+      "No candidate partner is left for {.val {anchor}}.",
+      i = "Widen {.arg universe} or shorten {.arg exclude}."
+    ))
+  }
+  scored <- score_pairs(object, pairs, data)
+  pairs[c(".score", ".pred_SL", "n_unseen")] <-
+    prediction_columns(object, scored, prior)
+  new_musl_partners(rank_partners(pairs, anchor, n))
+}
+
+check_anchors <- function(anchor, genes, call = caller_env()) {
+  if (is.factor(anchor)) {
+    anchor <- as.character(anchor)
+  }
+  if (!is.character(anchor) || length(anchor) == 0) {
+    abort_argument("anchor", "one or more gene names", anchor, call)
+  }
+  anchor <- unique(anchor)
+  bad <- setdiff(anchor, genes)
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "{.arg anchor} must hold genes that the model or {.arg data} knows.",
+      x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
+      i = "Its names are such as {.val {utils::head(genes, 3)}}."
+    ), "gene", genes = bad, call = call)
+  }
+  anchor
+}
+
+candidate_genes <- function(universe, exclude, genes, call = caller_env()) {
+  check_gene_set(universe, "universe", call)
+  check_gene_set(exclude, "exclude", call)
+  unknown <- setdiff(universe, genes)
+  if (length(unknown) > 0) {
+    warn_musl(
+      "{length(unknown)} gene{?s} of {.arg universe} {?is/are} unknown and left
+       out: {.val {utils::head(unknown, 3)}}.",
+      "unknown_gene",
+      genes = unknown
+    )
+  }
+  candidates <- if (is.null(universe)) genes else intersect(genes, universe)
+  setdiff(candidates, exclude)
+}
+
+check_gene_set <- function(x, arg, call) {
+  if (!is.null(x) && !is.character(x)) {
+    abort_argument(arg, "gene names or NULL", x, call)
+  }
+}
+
+anchor_pairs <- function(anchor, candidates) {
+  pairs <- tibble(
+    gene_a = rep(anchor, each = length(candidates)),
+    gene_b = rep(candidates, times = length(anchor))
+  )
+  pairs[pairs$gene_a != pairs$gene_b, ]
+}
+
+mark_known <- function(pairs, known) {
+  row <- match(pair_keys(pairs), pair_keys(known))
+  pairs$known <- !is.na(row)
+  pairs$label <- known$label[row]
+  pairs
+}
+
+# The n best of each anchor. Candidates come in byte order, and order() keeps it
+# among ties.
+rank_partners <- function(pairs, anchor, n) {
+  pairs <- pairs[!is.na(pairs$.score), ]
+  pairs <- pairs[order(match(pairs$gene_a, anchor), -pairs$.score), ]
+  counts <- tabulate(match(pairs$gene_a, anchor), length(anchor))
+  rank <- sequence(counts)
+  out <- tibble(
+    anchor = pairs$gene_a,
+    partner = pairs$gene_b,
+    rank = rank,
+    .score = pairs$.score,
+    .pred_SL = pairs$.pred_SL,
+    n_unseen = pairs$n_unseen,
+    known = pairs$known,
+    label = pairs$label
+  )
+  out[rank <= n, ]
+}
+
+new_musl_partners <- function(x) {
+  tibble::new_tibble(x, class = "musl_partners")
+}

@@ -1,0 +1,308 @@
+#' Score gene pairs
+#'
+#' Predicts synthetic lethality of pairs of genes, whether or not training
+#' showed them.
+#'
+#' Rank by `.score`; `.pred_SL` is relative to the pairs that the model was
+#' trained and calibrated on.
+#' Where sampled pairs served as non-SL, these are unlabelled pairs, and the
+#' probability is relative to them.
+#' `(a, b)` and `(b, a)` get the same values.
+#'
+#' With `data` the genes, samples and networks of `data` are used, binned and
+#' scaled as in training; a modality that `data` lack altogether falls back on
+#' what the model keeps, for the genes it knows.
+#'
+#' @param object A [MuslModel][musl_fit()].
+#' @param new_pairs Data frame with the columns `gene_a` and `gene_b` (character
+#'   or factor), one row a pair; further columns are carried along.
+#' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`
+#'   for what the model keeps.
+#' @param context `NULL`, or the samples of `data` to look at: a named list with
+#'   an element for each source to restrict, or the element alone if `data` has
+#'   one source.
+#'   An element holds sample names, or `TRUE` and `FALSE` one a sample.
+#' @param type "prob"; "class": also `.pred_class`; "parts": also what each
+#'   encoder contributed; "embedding": also the fused vector of each pair.
+#' @param prior Share of SL, above 0 and below 1, among the pairs the
+#'   probabilities are meant for; `NULL` for the share in training.
+#' @param threshold Number from 0 to 1: `.pred_class` is "SL" from this
+#'   probability on.
+#' @param ... Must be empty.
+#' @returns A tibble, one row for each row of `new_pairs`, in order: its columns
+#'   (columns of the names below are replaced), then
+#'   `.score` (uncalibrated logit), `.pred_SL` (probability at `prior`),
+#'   `n_unseen` (0, 1 or 2 genes not seen in training) and by `type`:
+#'   `.pred_class` (factor "SL", "non_SL"); `.gate_<encoder>` (weights that sum
+#'   to 1, 0 where the pair lacks the modality) and `.branch_<encoder>` (the
+#'   branch's own logit); `.embedding_1`, `.embedding_2`, ...
+#'   A pair with an unknown gene, without any modality, or of a gene with itself
+#'   is `NA`.
+#' @section Errors:
+#'   `musl_error_input` if the gene columns are missing or numeric, or the model
+#'   keeps no inputs and `data` is not given; `musl_error_shape` if `data` has a
+#'   source that the model was not trained on; `musl_error_cancelled` after
+#'   Ctrl-C.
+#'   `musl_warning_unknown_gene` and, for pairs of a gene with itself,
+#'   `musl_warning_other`.
+#' @seealso [musl_partners()] to rank the partners of a gene.
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' fit <- musl_fit(
+#'   d,
+#'   architecture = musl_architecture(encoders = "descriptors"),
+#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' predict(fit, head(musl_pairs(d)), type = "class")
+#' @export
+predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
+                              type = c("prob", "class", "parts", "embedding"),
+                              prior = NULL, threshold = 0.5, ...) {
+  check_dots_empty()
+  type <- check_choice(type, c("prob", "class", "parts", "embedding"))
+  check_prior(prior)
+  check_number(threshold, 0, 1)
+  check_pair_table(new_pairs, "new_pairs", call = rlang::current_env())
+  pairs <- tibble(
+    gene_a = pair_genes(new_pairs, "gene_a", "new_pairs", rlang::current_env()),
+    gene_b = pair_genes(new_pairs, "gene_b", "new_pairs", rlang::current_env())
+  )
+  scored <- score_pairs(
+    object, pairs, data, context,
+    parts = type == "parts", embedding = type == "embedding"
+  )
+  warn_unscored(pairs, scored)
+  columns <- prediction_columns(object, scored, prior)
+  further <- switch(type,
+    prob = list(),
+    class = list(.pred_class = predicted_class(columns$.pred_SL, threshold)),
+    parts = part_columns(scored),
+    embedding = matrix_columns(scored$embedding, ".embedding_")
+  )
+  columns <- c(columns, further)
+  kept <- setdiff(names(new_pairs), names(columns))
+  as_tibble(c(as.list(new_pairs)[kept], columns))
+}
+
+# Scores of pairs in their order, NA where a gene is unknown to both model and
+# data, where the pair has no modality and where it is a gene with itself.
+# list(score, n_unseen, unknown, encoders, gates, branch_scores, embedding)
+score_pairs <- function(object, pairs, data = NULL, context = NULL,
+                        parts = FALSE, embedding = FALSE,
+                        call = caller_env()) {
+  universe <- prediction_universe(object, data, context, call)
+  ends <- c(pairs$gene_a, pairs$gene_b)
+  unknown <- setdiff(ends, universe$genes)
+  scorable <- which(
+    pairs$gene_a %in% universe$genes & pairs$gene_b %in% universe$genes &
+      pairs$gene_a != pairs$gene_b
+  )
+  options <- list(
+    device = prediction_device(object), threads = object@control$threads,
+    parts = parts, embedding = embedding
+  )
+  model <- live_model(object)
+  index <- pair_input(pairs[scorable, c("gene_a", "gene_b")], universe$genes)
+  out <- with_progress(interactive(), function(callback) {
+    with_core(
+      cpp_model_predict(
+        model, universe$input, universe$gene_of, index, options, callback
+      ),
+      call = call
+    )
+  })
+  out <- spread_rows(out, scorable, nrow(pairs))
+  out$n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
+  out$unknown <- unknown
+  out
+}
+
+# Results of some of the rows, at their places among `n`.
+spread_rows <- function(out, rows, n) {
+  score <- rep(NA_real_, n)
+  score[rows] <- nan_to_na(out$score)
+  lost <- is.na(score)
+  spread <- function(x) {
+    full <- matrix(NA_real_, n, ncol(x))
+    if (nrow(x) > 0) full[rows, ] <- x
+    full[lost, ] <- NA_real_
+    full
+  }
+  list(
+    score = score,
+    encoders = out$encoders,
+    gates = spread(out$gates),
+    branch_scores = spread(out$branch_scores),
+    embedding = spread(out$embedding)
+  )
+}
+
+# The genes that can be scored: the model's own, or those of `data` and of the
+# model, so that what is carried over from the model is carried over whole.
+# list(genes, input, gene_of); input NULL stands for the model's kept inputs.
+prediction_universe <- function(object, data, context, call) {
+  if (is.null(data)) {
+    check_keeps_inputs(object, call)
+    check_no_context(context, call)
+    return(list(genes = object@genes, input = NULL, gene_of = integer()))
+  }
+  check_is(data, "MuslData", arg = "data", call = call)
+  check_same_ids(object, data, call)
+  data <- select_samples(data, context, call)
+  genes <- unique_bytes(c(data@genes, object@genes))
+  list(
+    genes = genes,
+    input = dataset_input(data, genes),
+    gene_of = gene_index(genes, object@genes)
+  )
+}
+
+check_keeps_inputs <- function(object, call) {
+  if (!cpp_model_info(live_model(object))$keeps_inputs) {
+    abort_musl(c(
+      "A model without per-gene inputs needs {.arg data} to predict.",
+      x = "It was fitted or saved with {.code keep = \"none\"}.",
+      i = "Pass the {.cls MuslData} to predict from."
+    ), call = call)
+  }
+}
+
+check_no_context <- function(context, call) {
+  if (!is.null(context)) {
+    abort_musl(c(
+      "{.arg context} selects samples of {.arg data}.",
+      x = "{.arg data} is not given.",
+      i = "Pass the {.cls MuslData} that holds the samples."
+    ), call = call)
+  }
+}
+
+check_same_ids <- function(object, data, call) {
+  types <- c(object@id_type, data@id_type)
+  if (types[[1]] != types[[2]] && !"other" %in% types) {
+    abort_musl(c(
+      "{.arg data} must use the gene identifiers of the model.",
+      x = "The model uses {.field {types[[1]]}}, {.arg data}
+           {.field {types[[2]]}}.",
+      i = "Map the genes of {.arg data}."
+    ), "gene", call = call)
+  }
+}
+
+# `data` with the samples that `context` names, in every assay of a source.
+select_samples <- function(data, context, call) {
+  if (is.null(context)) {
+    return(data)
+  }
+  context <- as_context(context, names(data@sources), call)
+  for (name in names(context)) {
+    source <- data@sources[[name]]
+    kept <- context_samples(source, context[[name]], name, call)
+    source$assays <- lapply(source$assays, function(x) x[, kept, drop = FALSE])
+    source$samples <- source$samples[kept, , drop = FALSE]
+    data@sources[[name]] <- source
+  }
+  data
+}
+
+as_context <- function(context, sources, call) {
+  if (!is.list(context)) {
+    if (length(sources) != 1) {
+      abort_musl(c(
+        "{.arg context} must be a named list, as {.arg data} has
+         {length(sources)} sources.",
+        i = "Their names are {.field {sources}}."
+      ), call = call)
+    }
+    return(rlang::set_names(list(context), sources))
+  }
+  bad <- setdiff(names2(context), sources)
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "{.arg context} must name sources of {.arg data}.",
+      x = "No such source: {.val {bad}}.",
+      i = "Their names are {.field {sources}}."
+    ), call = call)
+  }
+  context
+}
+
+context_samples <- function(source, wanted, name, call) {
+  samples <- colnames(source$assays[[1]])
+  n_samples <- ncol(source$assays[[1]])
+  kept <- if (is.logical(wanted) && length(wanted) == n_samples) {
+    which(wanted)
+  } else if (is.character(wanted)) {
+    match(wanted, samples)
+  }
+  if (length(kept) == 0 || anyNA(kept) || anyDuplicated(kept)) {
+    abort_musl(c(
+      "{.arg context} must choose samples of source {.field {name}}, each
+       once.",
+      x = "Found {describe_value(wanted)}.",
+      i = "Give names among {.val {utils::head(samples, 3)}}, ... or {n_samples}
+           times {.code TRUE} or {.code FALSE}."
+    ), call = call)
+  }
+  kept
+}
+
+# A model trained on a GPU must predict where there is none.
+prediction_device <- function(object) {
+  if (identical(object@control$device, "cpu")) "cpu" else "auto"
+}
+
+warn_unscored <- function(pairs, scored) {
+  self <- pairs$gene_a == pairs$gene_b
+  if (any(self)) {
+    warn_musl(c(
+      "{sum(self)} pair{?s} of a gene with itself {?has/have} no score.",
+      x = "{.val {utils::head(unique(pairs$gene_a[self]), 3)}}."
+    ), rows = which(self))
+  }
+  unknown <- scored$unknown
+  bare <- is.na(scored$score) & !self & !pairs$gene_a %in% unknown &
+    !pairs$gene_b %in% unknown
+  if (length(unknown) == 0 && !any(bare)) {
+    return(invisible())
+  }
+  lost <- sum(is.na(scored$score) & !self)
+  shown <- paste(pairs$gene_a[bare], "-", pairs$gene_b[bare])
+  warn_musl(c(
+    "{lost} pair{?s} {?has/have} no score.",
+    x = if (length(unknown) > 0) {
+      "{length(unknown)} gene{?s} unknown: {.val {utils::head(unknown, 3)}}."
+    },
+    x = if (any(bare)) {
+      "{sum(bare)} pair{?s} without a modality that has both genes:
+       {utils::head(shown, 3)}."
+    }
+  ), "unknown_gene", genes = unknown, rows = which(bare))
+}
+
+prediction_columns <- function(object, scored, prior) {
+  list(
+    .score = scored$score,
+    .pred_SL = calibrate_scores(
+      object@calibration, scored$score, scored$n_unseen, prior
+    ),
+    n_unseen = scored$n_unseen
+  )
+}
+
+predicted_class <- function(probability, threshold) {
+  factor(ifelse(probability >= threshold, "SL", "non_SL"), levels = pair_labels)
+}
+
+part_columns <- function(scored) {
+  c(
+    matrix_columns(scored$gates, ".gate_", scored$encoders),
+    matrix_columns(scored$branch_scores, ".branch_", scored$encoders)
+  )
+}
+
+matrix_columns <- function(x, prefix, names = seq_len(ncol(x))) {
+  columns <- lapply(seq_len(ncol(x)), function(i) x[, i])
+  rlang::set_names(columns, paste0(prefix, names))
+}

@@ -1,0 +1,100 @@
+# Progress of a call of the core. `run` gets the callback to hand to the core,
+# or NULL when `progress` is FALSE (interrupts are then still looked for).
+#
+# An R error in a callback must not jump over C++ frames: it is kept, the core
+# is asked to stop, and the error is raised here.
+with_progress <- function(progress, run) {
+  if (!progress) {
+    return(run(NULL))
+  }
+  state <- new.env(parent = emptyenv())
+  on.exit(close_bar(state))
+  outcome <- tryCatch(
+    run(progress_callback(state)),
+    musl_error_cancelled = identity
+  )
+  if (!is.null(state$error)) {
+    stop(state$error)
+  }
+  if (inherits(outcome, "musl_error_cancelled")) {
+    stop(outcome)
+  }
+  outcome
+}
+
+progress_callback <- function(state, show = show_event) {
+  function(event) {
+    tryCatch(
+      {
+        show(state, event)
+        TRUE
+      },
+      error = function(cnd) {
+        state$error <- cnd
+        FALSE
+      }
+    )
+  }
+}
+
+bar_steps <- 1000
+
+show_event <- function(state, event) {
+  if (is.null(state$bar)) {
+    state$bar <- cli::cli_progress_bar(
+      total = bar_steps,
+      format = paste(
+        "{cli::pb_bar} {cli::pb_percent} {cli::pb_extra$text}",
+        "ETA {cli::pb_eta}"
+      ),
+      extra = list(text = ""),
+      clear = TRUE,
+      .auto_close = FALSE,
+      .envir = state
+    )
+  }
+  cli::cli_progress_update(
+    set = round(bar_steps * event_fraction(event)),
+    extra = list(text = event_text(event)),
+    id = state$bar,
+    .envir = state
+  )
+}
+
+close_bar <- function(state) {
+  if (!is.null(state$bar)) {
+    cli::cli_progress_done(id = state$bar, .envir = state)
+  }
+}
+
+# Share of the work that is done, 0 to 1, as if no phase stopped early.
+event_fraction <- function(event) {
+  in_epoch <- if (event$n_batches > 0) event$batch / event$n_batches else 0
+  in_phase <- if (event$kind == "predict") {
+    in_epoch
+  } else if (event$kind == "epoch") {
+    event$epoch / max(event$n_epochs, 1)
+  } else {
+    (max(event$epoch, 1) - 1 + in_epoch) / max(event$n_epochs, 1)
+  }
+  done <- (event$phase_index + min(in_phase, 1)) / max(event$n_phases, 1)
+  min(max(done, 0), 1)
+}
+
+# "joint, epoch 3/30, loss 0.412, validation AUPRC 0.871"
+event_text <- function(event) {
+  if (event$kind == "predict") {
+    return("scoring pairs")
+  }
+  parts <- c(
+    event$phase,
+    if (event$n_epochs > 0) sprintf("epoch %d/%d", event$epoch, event$n_epochs),
+    if (is.finite(event$loss) && event$epoch > 0) {
+      sprintf("loss %.3f", event$loss)
+    },
+    if (is.finite(event$valid_auprc)) {
+      sprintf("validation AUPRC %.3f", event$valid_auprc)
+    }
+  )
+  paste(parts, collapse = ", ")
+}

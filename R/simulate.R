@@ -1,0 +1,339 @@
+#' Simulated data with known mechanisms of synthetic lethality
+#'
+#' Makes a complete [MuslData][MuSL-classes] (expression, network, embeddings and
+#' labelled pairs) in which it is known why each pair is synthetic lethal (SL).
+#'
+#' Four mechanisms, each visible to one modality:
+#'
+#' * `co_loss`: the two genes sit on opposite sides of a complex and are never low
+#'   in the same sample; expression histogram and descriptors see it.
+#' * `band`: the middle of the joint distribution is an X-shaped band.
+#'   Marginals, correlations, corner counts and mutual information are the same for
+#'   every other pair, so only the shape of the histogram tells.
+#' * `pathway`: the two genes sit in parallel pathways that share their interface
+#'   partners in the network, without an edge between the two.
+#' * `paralog`: the two genes belong to one family, close in the embeddings.
+#'
+#' SL pairs are recorded with a Zipf-distributed popularity of genes (study bias),
+#' non-SL pairs uniformly, as in SL databases: the product of SL degrees scores
+#' high on pair splits and says nothing about unseen genes.
+#' A share `flip` of the labels contradicts the truth: false SL records follow
+#' the same popularity, missed ones lie among the non-SL pairs.
+#'
+#' @param scenario `"default"` (2,000 genes, 300 samples, 6,000 + 6,000 pairs) or
+#'   `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and tests).
+#' @param ... Must be empty.
+#' @param n_genes,n_samples,n_pairs Whole numbers that replace those of the
+#'   scenario: genes (>= 80), samples (>= 20) and pairs of each class (>= 40).
+#' @param flip Share of labels that contradict the truth, from 0 to 0.4.
+#'   The default follows the agreement of curated versions of the same screens
+#'   (87 %).
+#' @param zipf Exponent of the popularity of genes, from 0 (all alike) to 2.
+#' @param embedding_dim Columns of the embedding matrix, at least 8.
+#' @param seed One whole number, or `NULL` to draw one from R's generator.
+#'   R's generator is left as found when a seed is given.
+#' @returns A `MuslData` with one log-scale source `"simulated"`, a weighted
+#'   network, embeddings and labelled pairs.
+#'   [musl_truth()] returns its truth: a list of
+#'   * `pairs`: tibble `gene_a`, `gene_b`, `label`, `sl` (the truth), `mechanism`
+#'     (`NA` without one), `block` (the mechanism, or for pairs without one a
+#'     randomly assigned one, so that each block is balanced), `flipped`;
+#'   * `oracle`: tibble `block`, `auroc` of the truth against the labels (the
+#'     bound for any predictor), `n_pairs`, with a last row `"all"`;
+#'   * `genes`: tibble of each gene's complex, side, band, pathway, family and
+#'     popularity;
+#'   * `seed`.
+#' @section Errors:
+#'   `musl_error_input` for a number out of range, or when the genes are too few
+#'   for so many pairs.
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' d
+#' musl_truth(d)$oracle
+#' @export
+musl_simulate <- function(scenario = c("default", "small"), ...,
+                          n_genes = NULL, n_samples = NULL, n_pairs = NULL,
+                          flip = 0.13, zipf = 1.3, embedding_dim = 64L,
+                          seed = NULL) {
+  rlang::check_dots_empty()
+  scenario <- rlang::arg_match(scenario)
+  size <- simulation_size(scenario, n_genes, n_samples, n_pairs)
+  check_number(flip, min = 0, max = 0.4)
+  check_number(zipf, min = 0, max = 2)
+  check_whole(embedding_dim, min = 8)
+  seed <- draw_seed(seed)
+  with_seed_kept(seed, {
+    genes <- simulate_genes(size$n_genes, zipf)
+    sources <- list(simulated = simulate_expression(genes, size$n_samples))
+    network <- simulate_network(genes)
+    embeddings <- simulate_embeddings(genes, embedding_dim)
+    pairs <- simulate_pairs(genes, size$n_pairs, flip)
+  })
+  new_musl_data(
+    genes = genes$gene,
+    sources = sources,
+    network = network,
+    embeddings = embeddings,
+    pairs = pairs[c("gene_a", "gene_b", "label")],
+    id_type = "other",
+    report = list(),
+    truth = list(
+      pairs = pairs, oracle = simulation_oracle(pairs), genes = genes,
+      seed = seed
+    )
+  )
+}
+
+#' Truth of simulated data
+#'
+#' What is known about a simulated data set: see the value of [musl_simulate()].
+#'
+#' @param x A [MuslData][MuSL-classes].
+#' @returns A list of `pairs`, `oracle`, `genes` and `seed`, or `NULL` when `x`
+#'   was not simulated.
+#' @examples
+#' musl_truth(musl_simulate("small", seed = 1))$oracle
+#' @export
+musl_truth <- function(x) {
+  check_musl_data(x)
+  x@truth
+}
+
+mechanisms <- c("co_loss", "band", "pathway", "paralog")
+
+# Number of band types: a quarter of the pairs share theirs.
+n_bands <- 4L
+
+simulation_size <- function(scenario, n_genes, n_samples, n_pairs,
+                            call = rlang::caller_env()) {
+  size <- switch(scenario,
+    default = list(n_genes = 2000L, n_samples = 300L, n_pairs = 6000L),
+    small = list(n_genes = 200L, n_samples = 120L, n_pairs = 400L)
+  )
+  asked <- list(n_genes = n_genes, n_samples = n_samples, n_pairs = n_pairs)
+  asked <- asked[!vapply(asked, is.null, logical(1))]
+  smallest <- c(n_genes = 80, n_samples = 20, n_pairs = 40)
+  for (name in names(asked)) {
+    check_whole(asked[[name]], min = smallest[[name]], arg = name, call = call)
+    size[[name]] <- as.integer(asked[[name]])
+  }
+  size
+}
+
+# Genes -----------------------------------------------------------------------
+
+# Balanced random membership: every group has the same number of genes, give or
+# take one.
+draw_groups <- function(n, n_groups) sample(rep_len(seq_len(n_groups), n))
+
+simulate_genes <- function(n_genes, zipf) {
+  gene <- sprintf("SIM%0*d", nchar(n_genes), seq_len(n_genes))
+  n_pathways <- 2L * max(2L, as.integer(round(n_genes / 100)))
+  tibble::tibble(
+    gene = gene,
+    complex = draw_groups(n_genes, max(2L, as.integer(round(n_genes / 125)))),
+    side = draw_groups(n_genes, 2L),
+    band = draw_groups(n_genes, n_bands),
+    pathway = draw_groups(n_genes, n_pathways),
+    family = draw_groups(n_genes, max(4L, as.integer(round(n_genes / 40)))),
+    popularity = sample(seq_len(n_genes))^-zipf
+  )
+}
+
+# Expression ------------------------------------------------------------------
+
+# Every gene has the same set of quantiles, in an order that carries the signal:
+# the lowest fifth may fall only where the gene's side of its complex is open,
+# and over the middle three fifths the distance from the median follows a hidden
+# cycle, shifted by the gene's band type. Two genes of one type then lie on an X;
+# a shift of one against the other moves the X and changes no statistic else.
+simulate_expression <- function(genes, n_samples) {
+  cycle <- sample((seq_len(n_samples) - 0.5) / n_samples)
+  open_side <- vapply(
+    seq_len(max(genes$complex)),
+    function(i) sample(rep_len(1:2, n_samples)), integer(n_samples)
+  )
+  quantile_of <- vapply(seq_len(nrow(genes)), function(i) {
+    simulate_profile(
+      open_side[, genes$complex[i]] == genes$side[i],
+      cycle + genes$band[i] / n_bands
+    )
+  }, numeric(n_samples))
+  center <- stats::runif(nrow(genes), 4, 9)
+  spread <- stats::runif(nrow(genes), 0.8, 2)
+  noise <- stats::rnorm(length(quantile_of), sd = 0.005)
+  values <- center + spread * (t(quantile_of) + noise - 0.5) * 2
+  samples <- sprintf("sample%0*d", nchar(n_samples), seq_len(n_samples))
+  dimnames(values) <- list(genes$gene, samples)
+  list(
+    name = "simulated", assays = list(logcounts = values), scale = "log",
+    samples = data.frame(row.names = samples)
+  )
+}
+
+# Quantiles (0 to 1) of one gene, one per sample.
+simulate_profile <- function(may_be_low, cycle) {
+  n <- length(cycle)
+  n_low <- round(0.2 * n)
+  low <- sample_some(which(may_be_low), n_low)
+  high <- sample_some(setdiff(seq_len(n), low), n_low)
+  middle <- setdiff(seq_len(n), c(low, high))
+  place <- integer(n)
+  place[low] <- seq_along(low)
+  place[high] <- n - length(high) + seq_along(high)
+  place[middle] <- length(low) + place_middle(cycle[middle])
+  (place - 0.5) / n
+}
+
+# Places 1 .. n of the middle samples: the nearer to the median, the earlier in
+# the cycle; above or below the median at random.
+place_middle <- function(cycle) {
+  n <- length(cycle)
+  width <- 1 / (2 * n_bands)
+  moment <- (cycle + stats::runif(n, -width, width)) %% 1
+  distance <- abs(seq_len(n) - (n + 1) / 2)
+  by_distance <- order(distance, stats::runif(n))
+  place <- integer(n)
+  place[order(moment)] <- by_distance
+  place
+}
+
+# sample() without its surprise for vectors of length one.
+sample_some <- function(x, size = length(x)) {
+  x[sample.int(length(x), min(size, length(x)))]
+}
+
+# Network and embeddings ------------------------------------------------------
+
+# Pathways 2k - 1 and 2k are parallel: members know some of their own pathway,
+# and most of the interface genes that the two pathways share.
+simulate_network <- function(genes, n_own = 3L, n_interface = 12L,
+                             n_shared = 6L) {
+  n <- nrow(genes)
+  twin <- (genes$pathway + 1L) %/% 2L
+  # No gene is the interface of two pairs of pathways.
+  interface_of <- matrix(sample.int(n, n_interface * max(twin)), n_interface)
+  edges <- lapply(seq_len(max(twin)), function(k) {
+    members <- which(twin == k)
+    interface <- interface_of[, k]
+    own <- lapply(split(members, genes$pathway[members]), function(group) {
+      cbind(rep(group, each = n_own), sample(group, n_own * length(group), TRUE))
+    })
+    shared <- vapply(
+      members, function(i) sample_some(interface, n_shared), integer(n_shared)
+    )
+    rbind(
+      do.call(rbind, own), cbind(rep(members, each = n_shared), c(shared))
+    )
+  })
+  noise <- matrix(sample.int(n, n, replace = TRUE), ncol = 2L)
+  edges <- rbind(do.call(rbind, edges), noise)
+  from <- pmin(edges[, 1L], edges[, 2L])
+  to <- pmax(edges[, 1L], edges[, 2L])
+  kept <- from != to & !duplicated(from * (n + 1) + to)
+  list(
+    from = from[kept], to = to[kept],
+    weight = round(stats::runif(sum(kept), 0.4, 1), 3)
+  )
+}
+
+simulate_embeddings <- function(genes, dim, noise = 0.6) {
+  centers <- matrix(stats::rnorm(max(genes$family) * dim), ncol = dim)
+  own <- matrix(stats::rnorm(nrow(genes) * dim, sd = noise), ncol = dim)
+  out <- centers[genes$family, , drop = FALSE] + own
+  rownames(out) <- genes$gene
+  out
+}
+
+# Pairs -----------------------------------------------------------------------
+
+# Logical matrix, pairs x mechanisms: which mechanisms hold for gene indices a, b.
+pair_mechanisms <- function(genes, a, b) {
+  twin <- (genes$pathway + 1L) %/% 2L
+  cbind(
+    co_loss = genes$complex[a] == genes$complex[b] & genes$side[a] != genes$side[b],
+    band = genes$band[a] == genes$band[b],
+    pathway = twin[a] == twin[b] & genes$pathway[a] != genes$pathway[b],
+    paralog = genes$family[a] == genes$family[b]
+  )
+}
+
+simulate_pairs <- function(genes, n_pairs, flip, call = rlang::caller_env()) {
+  n <- nrow(genes)
+  a <- rep(seq_len(n - 1L), rev(seq_len(n - 1L)))
+  b <- sequence(rev(seq_len(n - 1L)), from = seq_len(n - 1L) + 1L)
+  holds <- pair_mechanisms(genes, a, b)
+  n_holds <- rowSums(holds)
+  fame <- genes$popularity[a] * genes$popularity[b]
+
+  n_false <- round(flip * n_pairs)
+  per_mechanism <- diff(round(seq(0, n_pairs, length.out = 5)))
+  missed <- diff(round(seq(0, n_false, length.out = 5)))
+  chosen <- lapply(seq_along(mechanisms), function(m) {
+    draw_pairs(
+      which(n_holds == 1 & holds[, m]), fame, per_mechanism[m] - missed[m],
+      missed[m], mechanisms[m], call
+    )
+  })
+  none <- draw_pairs(
+    which(n_holds == 0), fame, n_false, n_pairs - n_false, NA_character_, call
+  )
+  chosen <- do.call(rbind, c(chosen, list(none)))
+  label <- ifelse(chosen$recorded, "SL", "non_SL")
+  sl <- !is.na(chosen$mechanism)
+  pairs <- tibble::tibble(
+    gene_a = genes$gene[a[chosen$index]],
+    gene_b = genes$gene[b[chosen$index]],
+    label = factor(label, c("SL", "non_SL")),
+    sl = sl,
+    mechanism = chosen$mechanism,
+    block = assign_block(chosen$mechanism, chosen$recorded),
+    flipped = sl != chosen$recorded
+  )
+  pairs[sample.int(nrow(pairs)), ]
+}
+
+# `n_popular` pairs by popularity, recorded as SL, and `n_uniform` others drawn
+# uniformly, recorded as non-SL. Weighted draws without replacement by
+# exponential keys (Efraimidis and Spirakis 2006).
+draw_pairs <- function(index, fame, n_popular, n_uniform, mechanism, call) {
+  if (length(index) < n_popular + n_uniform) {
+    abort_musl(c(
+      "{.arg n_pairs} can't be drawn from so few genes.",
+      x = "{n_popular + n_uniform} pairs asked of {length(index)} that exist.",
+      i = "Use more genes or fewer pairs."
+    ), call = call)
+  }
+  key <- stats::rexp(length(index)) / fame[index]
+  popular <- index[order(key)[seq_len(n_popular)]]
+  uniform <- sample_some(setdiff(index, popular), n_uniform)
+  data.frame(
+    index = c(popular, uniform),
+    recorded = rep(c(TRUE, FALSE), c(length(popular), length(uniform))),
+    mechanism = rep(mechanism, length(popular) + length(uniform))
+  )
+}
+
+# Pairs without a mechanism are dealt out evenly, within each label.
+assign_block <- function(mechanism, recorded) {
+  block <- mechanism
+  for (label in c(TRUE, FALSE)) {
+    none <- which(is.na(mechanism) & recorded == label)
+    block[none] <- rep_len(mechanisms, length(none))
+  }
+  block
+}
+
+simulation_oracle <- function(pairs) {
+  blocks <- c(mechanisms, "all")
+  rows <- lapply(blocks, function(block) {
+    if (block == "all") rep(TRUE, nrow(pairs)) else pairs$block == block
+  })
+  tibble::tibble(
+    block = blocks,
+    auroc = vapply(rows, function(i) {
+      cpp_auroc(as.numeric(pairs$sl[i]), as.integer(pairs$label[i] == "SL"))
+    }, numeric(1)),
+    n_pairs = vapply(rows, sum, integer(1))
+  )
+}

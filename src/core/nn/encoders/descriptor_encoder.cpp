@@ -1,0 +1,52 @@
+#include "musl/error.h"
+#include "nn/encoders/encoder.h"
+#include "nn/layers.h"
+
+namespace musl::nn {
+namespace {
+
+constexpr std::int64_t kHidden = 128;
+
+/// MLP over the standardised descriptors of all sources.
+///
+/// descriptors (B, n_sources * F) -> (B, D)
+class DescriptorEncoder : public Encoder {
+ public:
+  DescriptorEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
+      : width_(config.width) {
+    if (sizes.descriptor_columns <= 0) {
+      throw InputError(
+          "The descriptor encoder needs an expression source; found none. Add "
+          "expression data or leave \"descriptors\" out of encoders.");
+    }
+    net_ = register_module(
+        "net", Mlp(std::vector<std::int64_t>{sizes.descriptor_columns, kHidden,
+                                             width_},
+                   /*norm=*/true, config.dropout));
+  }
+
+  [[nodiscard]] std::string encoder_name() const override {
+    return "descriptors";
+  }
+  [[nodiscard]] std::vector<std::string> inputs() const override {
+    return {"descriptors"};
+  }
+  [[nodiscard]] int width() const override { return width_; }
+
+  [[nodiscard]] Tensor forward(const PairBatch& batch) override {
+    return net_->forward(batch.at("descriptors"), batch.rng);  // (B, D)
+  }
+
+ private:
+  int width_;
+  Mlp net_{nullptr};
+};
+
+[[maybe_unused]] const bool registered = register_encoder(
+    "descriptors",
+    [](const ArchitectureConfig& config, const InputSizes& sizes) {
+      return std::make_shared<DescriptorEncoder>(config, sizes);
+    });
+
+}  // namespace
+}  // namespace musl::nn

@@ -1,0 +1,72 @@
+#include "nn/fuse/contrastive.h"
+
+#include "musl/error.h"
+
+namespace musl::nn {
+namespace {
+
+constexpr double kMasked = -1e9;
+constexpr double kTinyNorm = 1e-8;
+
+Tensor unit_rows(const Tensor& x) {
+  return x / x.norm(2, /*dim=*/1, /*keepdim=*/true).clamp_min(kTinyNorm);
+}
+
+/// (B, B), true where two different pairs have a gene in common.
+Tensor share_gene(const Tensor& a, const Tensor& b) {
+  const auto equal = [](const Tensor& x, const Tensor& y) {
+    return x.unsqueeze(1) == y.unsqueeze(0);
+  };
+  const auto any = equal(a, a)
+                       .logical_or(equal(a, b))
+                       .logical_or(equal(b, a))
+                       .logical_or(equal(b, b));
+  const auto self = torch::eye(a.size(0), any.options());
+  return any.logical_and(~self);
+}
+
+/// Mean over the rows with `take` of -log softmax at the diagonal; the columns
+/// of `hidden` (B, B) are left out of each row's denominator.
+Tensor info_nce(const Tensor& similarity, const Tensor& hidden,
+                const Tensor& take, const Tensor& count) {
+  const auto open = similarity.masked_fill(hidden, kMasked);
+  const auto loss = torch::logsumexp(open, 1) - similarity.diagonal();  // (B)
+  return loss.masked_fill(~take, 0.0).sum() / count.clamp_min(1);
+}
+
+}  // namespace
+
+Tensor contrastive_loss(const std::vector<Tensor>& projected,
+                        const Tensor& present, const Tensor& gene_a,
+                        const Tensor& gene_b, double temperature) {
+  if (projected.empty() ||
+      present.size(1) != static_cast<std::int64_t>(projected.size())) {
+    throw ShapeError("present must have one column for each modality; found " +
+                     std::to_string(present.size(1)) + " for " +
+                     std::to_string(projected.size()) + ".");
+  }
+  std::vector<Tensor> unit;
+  for (const auto& x : projected) unit.push_back(unit_rows(x));
+  const auto shared = share_gene(gene_a, gene_b);
+  auto sum = torch::zeros({}, projected[0].options());
+  auto terms = torch::zeros({}, projected[0].options());
+  for (std::size_t i = 0; i < unit.size(); ++i) {
+    for (std::size_t j = i + 1; j < unit.size(); ++j) {
+      const auto take =
+          (present.select(1, static_cast<std::int64_t>(i)) != 0)
+              .logical_and(present.select(1, static_cast<std::int64_t>(j)) !=
+                           0);
+      const auto count = take.sum().to(sum.scalar_type());
+      const auto hidden = shared.logical_or(~take.unsqueeze(0));
+      const auto similarity = torch::mm(unit[i], unit[j].t()) / temperature;
+      const auto both = info_nce(similarity, hidden, take, count) +
+                        info_nce(similarity.t(), hidden, take, count);
+      const auto counts = (count >= 2).to(sum.scalar_type());
+      sum = sum + 0.5 * counts * both;
+      terms = terms + counts;
+    }
+  }
+  return sum / terms.clamp_min(1);
+}
+
+}  // namespace musl::nn

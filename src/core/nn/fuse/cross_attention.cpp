@@ -1,0 +1,80 @@
+#include "nn/fuse/cross_attention.h"
+
+#include <cmath>
+
+#include "musl/error.h"
+#include "nn/layers.h"
+
+namespace musl::nn {
+namespace {
+
+constexpr double kMasked = -1e9;
+constexpr int kUpFactor = 2;  // hidden width of the feed-forward part over D
+
+/// (B, M, D) -> (B, H, M, D / H)
+Tensor split_heads(const Tensor& x, std::int64_t heads) {
+  return x.view({x.size(0), x.size(1), heads, x.size(2) / heads})
+      .transpose(1, 2);
+}
+
+/// (B, 1, M, M), true where row i may read column j: j is present and not i.
+Tensor readable(const Tensor& present) {
+  const auto m = present.size(1);
+  const auto self =
+      torch::eye(m, present.options().dtype(torch::kBool));  // (M, M)
+  return (present != 0).unsqueeze(1).logical_and(~self).unsqueeze(1);
+}
+
+}  // namespace
+
+CrossAttentionImpl::CrossAttentionImpl(int width, int heads, double dropout)
+    : heads_(heads), dropout_(dropout) {
+  if (heads <= 0 || width % heads != 0) {
+    throw ShapeError("fusion_width must be a multiple of heads; found " +
+                     std::to_string(width) + " and " + std::to_string(heads) +
+                     ".");
+  }
+  const auto linear = [&](const char* name, int in, int out) {
+    return register_module(name, torch::nn::Linear(in, out));
+  };
+  query_ = linear("query", width, width);
+  key_ = linear("key", width, width);
+  value_ = linear("value", width, width);
+  out_ = linear("out", width, width);
+  up_ = linear("up", width, kUpFactor * width);
+  down_ = linear("down", kUpFactor * width, width);
+  norm_attention_ = register_module("norm_attention", layer_norm(width));
+  norm_ffn_ = register_module("norm_ffn", layer_norm(width));
+}
+
+Tensor CrossAttentionImpl::weights(const Tensor& modalities,
+                                   const Tensor& present) {
+  const auto query = split_heads(query_->forward(modalities), heads_);
+  const auto key = split_heads(key_->forward(modalities), heads_);
+  const auto scale = std::sqrt(static_cast<double>(query.size(3)));
+  const auto score =
+      torch::matmul(query, key.transpose(2, 3)) / scale;  // (B, H, M, M)
+  const auto allowed = readable(present);
+  // The product clears rows that may read nothing.
+  return torch::softmax(score.masked_fill(~allowed, kMasked), 3) *
+         allowed.to(score.scalar_type());
+}
+
+Tensor CrossAttentionImpl::forward(const Tensor& modalities,
+                                   const Tensor& present, ChunkRng* rng) {
+  const auto value = split_heads(value_->forward(modalities), heads_);
+  const auto weight = dropout(weights(modalities, present), dropout_, rng);
+  auto read = torch::matmul(weight, value)
+                  .transpose(1, 2)
+                  .reshape(modalities.sizes());  // (B, M, D)
+  // Zero, bias included, where there is no other modality to read.
+  const auto any = readable(present).squeeze(1).any(2, /*keepdim=*/true);
+  read = out_->forward(read) * any.to(read.scalar_type());
+  const auto h = norm_attention_->forward(
+      modalities + dropout(read, dropout_, rng));  // (B, M, D)
+  const auto ffn =
+      down_->forward(dropout(torch::relu(up_->forward(h)), dropout_, rng));
+  return norm_ffn_->forward(h + dropout(ffn, dropout_, rng));  // (B, M, D)
+}
+
+}  // namespace musl::nn

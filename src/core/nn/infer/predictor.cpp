@@ -1,0 +1,187 @@
+#include "nn/infer/predictor.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include "musl/error.h"
+#include "musl/parallel.h"
+#include "nn/boundary.h"
+
+namespace musl::nn {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// Distinct unordered pairs, and where each of the given ones is among them.
+struct DistinctPairs {
+  PairSet pairs;
+  std::vector<std::int64_t> at;
+};
+
+DistinctPairs distinct_pairs(const PairSet& pairs, std::int64_t n_genes) {
+  const auto n = static_cast<std::size_t>(pairs.size());
+  std::vector<std::int64_t> keys(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    keys[i] = pair_key(pairs.a[i], pairs.b[i], n_genes);
+  }
+  std::vector<std::int64_t> sorted = keys;
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+
+  DistinctPairs result;
+  for (const std::int64_t key : sorted) {
+    result.pairs.a.push_back(static_cast<std::int32_t>(key / n_genes));
+    result.pairs.b.push_back(static_cast<std::int32_t>(key % n_genes));
+  }
+  for (const std::int64_t key : keys) {
+    const auto found = std::lower_bound(sorted.begin(), sorted.end(), key);
+    result.at.push_back(found - sorted.begin());
+  }
+  return result;
+}
+
+Prediction empty_prediction(const MuslNetImpl& net, std::int64_t n,
+                            const ScoreRequest& request) {
+  Prediction result;
+  result.score.assign(static_cast<std::size_t>(n), kNaN);
+  for (const auto& encoder : net.encoders()) {
+    result.encoders.push_back(encoder->encoder_name());
+  }
+  const auto m = static_cast<Eigen::Index>(result.encoders.size());
+  if (request.parts) {
+    result.gates = Matrix::Zero(n, m);
+    result.branch_scores = Matrix::Zero(n, m);
+  }
+  if (request.embedding) {
+    result.embedding = Matrix::Zero(n, net.config().fusion_width);
+  }
+  return result;
+}
+
+/// Rows `at` of a matrix, which may be empty.
+Matrix take_rows(const Matrix& from, const std::vector<std::int64_t>& at) {
+  if (from.cols() == 0) return from;
+  Matrix result(static_cast<Eigen::Index>(at.size()), from.cols());
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    result.row(static_cast<Eigen::Index>(i)) = from.row(at[i]);
+  }
+  return result;
+}
+
+void copy_rows(const Tensor& from, std::int64_t first, Matrix* to) {
+  const Matrix rows = to_matrix(from.to(torch::kCPU));
+  to->middleRows(first, rows.rows()) = rows;
+}
+
+}  // namespace
+
+/// One call of score(): what its items of work share. Items write to rows of
+/// their own.
+struct Predictor::Job {
+  const PairSet& pairs;
+  const ScoreRequest& request;
+  std::vector<std::int64_t> order;  // 0 .. n - 1
+  Prediction result;
+  GeneRows rows;
+  Tensor vectors;  // (R, Dg)
+  std::atomic<std::int64_t> micro_batch;
+  std::atomic<std::int64_t> done{0};
+};
+
+Predictor::Predictor(MuslNet net, const Dataset& data, const Batcher& batcher,
+                     const GeneStage& genes)
+    : net_(std::move(net)), data_(data), batcher_(batcher), genes_(genes) {}
+
+Prediction Predictor::score(const PairSet& pairs,
+                            const ScoreRequest& request) const {
+  const torch::NoGradGuard no_grad;
+  const DistinctPairs distinct = distinct_pairs(pairs, data_.n_genes);
+  const std::int64_t n = distinct.pairs.size();
+  const std::int64_t item = std::max(1, request.micro_batch);
+  Job job{
+      distinct.pairs, request, {}, empty_prediction(*net_, n, request), {}, {},
+      {item}};
+  job.order.resize(static_cast<std::size_t>(n));
+  std::iota(job.order.begin(), job.order.end(), std::int64_t{0});
+  if (reads_genes(*net_, request.branch) && n > 0) {
+    job.rows = genes_of(distinct.pairs);
+    job.vectors = genes_.vectors(job.rows.genes, /*rng=*/nullptr);
+  }
+  std::function<bool()> tick;
+  if (request.tick) tick = [&] { return request.tick(job.done, n); };
+  parallel_for((n + item - 1) / item, request.threads,
+               [&](std::int64_t i) {
+                 run(&job, i * item, std::min(item, n - i * item));
+               },
+               tick);
+
+  Prediction result = std::move(job.result);
+  std::vector<double> score;
+  score.reserve(distinct.at.size());
+  for (const std::int64_t at : distinct.at) {
+    score.push_back(result.score[static_cast<std::size_t>(at)]);
+  }
+  result.score = std::move(score);
+  result.gates = take_rows(result.gates, distinct.at);
+  result.branch_scores = take_rows(result.branch_scores, distinct.at);
+  result.embedding = take_rows(result.embedding, distinct.at);
+  return result;
+}
+
+void Predictor::run(Job* job, std::int64_t first, std::int64_t n) const {
+  use_one_thread();
+  const torch::NoGradGuard no_grad;  // the mode is each thread's own
+  std::int64_t at = 0;
+  while (at < n) {
+    const std::int64_t size = std::min<std::int64_t>(job->micro_batch, n - at);
+    try {
+      run_chunk(job, first + at, size);
+    } catch (const std::exception& error) {
+      if (!is_out_of_memory(error) || size == 1) throw;
+      job->micro_batch = std::max<std::int64_t>(1, size / 2);
+      continue;
+    }
+    at += size;
+    job->done += size;
+  }
+}
+
+void Predictor::run_chunk(Job* job, std::int64_t first, std::int64_t n) const {
+  const PairSet pairs = take_pairs(job->pairs, job->order, first, n);
+  PairBatch batch = batcher_.make(pairs);
+  if (job->vectors.defined()) {
+    const auto device = job->vectors.device();
+    batch.tensors["gene_a"] =
+        job->vectors.index_select(0, job->rows.rows_of(pairs.a).to(device));
+    batch.tensors["gene_b"] =
+        job->vectors.index_select(0, job->rows.rows_of(pairs.b).to(device));
+  }
+  const ScoreRequest& request = job->request;
+  Tensor logit, present;  // (B)
+  if (request.branch >= 0) {
+    logit = net_->branch_forward(request.branch, batch);
+    present =
+        net_->encoders()[static_cast<std::size_t>(request.branch)]->mask(batch);
+  } else {
+    const NetOutput out = net_->forward(batch);
+    logit = out.logit;
+    present = out.present.sum(1);
+    if (request.parts) {
+      copy_rows(out.gates, first, &job->result.gates);
+      copy_rows(out.branch_logits, first, &job->result.branch_scores);
+    }
+    if (request.embedding) copy_rows(out.fused, first, &job->result.embedding);
+  }
+  const Tensor score = logit.to(torch::kCPU, torch::kFloat64).contiguous();
+  const Tensor has = present.to(torch::kCPU, torch::kFloat32).contiguous();
+  for (std::int64_t i = 0; i < n; ++i) {
+    if (has.data_ptr<float>()[i] < 0.5f) continue;
+    job->result.score[static_cast<std::size_t>(first + i)] =
+        score.data_ptr<double>()[i];
+  }
+}
+
+}  // namespace musl::nn

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "musl/model.h"
+#include "nn/musl_net.h"
+#include "nn/train/batcher.h"
+#include "nn/train/gene_stage.h"
+
+namespace musl::nn {
+
+/// What to compute for each pair.
+struct ScoreRequest {
+  int branch = -1;     // >= 0: this branch's logit alone, as the score
+  bool parts = false;  // gates and branch scores
+  bool embedding = false;
+  int threads = 0;
+  int micro_batch = 64;
+  /// Called on the calling thread with the number of distinct pairs done and in
+  /// all; false cancels (CancelledError).
+  std::function<bool(std::int64_t, std::int64_t)> tick;
+};
+
+/// Scores pairs with a network in evaluation mode, in micro-batches on several
+/// threads. Training validates with it, models predict with it.
+class Predictor {
+ public:
+  /// All of these must outlive the predictor.
+  Predictor(MuslNet net, const Dataset& data, const Batcher& batcher,
+            const GeneStage& genes);
+
+  /// Each distinct unordered pair is computed once, so that (a, b) and (b, a)
+  /// agree to the bit within one table as well.
+  ///
+  /// The score is NaN where the pair has no modality (or lacks the branch
+  /// asked for). Out of memory halves the micro-batch, down to one pair.
+  [[nodiscard]] Prediction score(const PairSet& pairs,
+                                 const ScoreRequest& request) const;
+
+ private:
+  struct Job;
+  void run(Job* job, std::int64_t first, std::int64_t n) const;
+  void run_chunk(Job* job, std::int64_t first, std::int64_t n) const;
+
+  mutable MuslNet net_;
+  const Dataset& data_;
+  const Batcher& batcher_;
+  const GeneStage& genes_;
+};
+
+}  // namespace musl::nn

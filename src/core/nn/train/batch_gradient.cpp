@@ -1,0 +1,244 @@
+#include "nn/train/batch_gradient.h"
+
+#include <torch/autograd.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "musl/parallel.h"
+#include "musl/rng.h"
+#include "nn/boundary.h"
+#include "nn/fuse/contrastive.h"
+
+namespace musl::nn {
+
+namespace {
+
+/// Loss of one chunk, already divided by the size of the batch.
+struct ChunkLoss {
+  Tensor objective;  // scalar
+  Tensor monitored;  // scalar, sum of the monitored BCE
+  Tensor counted;    // scalar, number of pairs in it
+};
+
+/// What a chunk hands back.
+struct ChunkResult {
+  std::vector<Tensor> gradients;  // trained parameters, then gene_a, gene_b
+  Tensor row_a, row_b;            // (B) rows of the gene vectors
+  double objective = 0, monitored = 0;
+  std::int64_t counted = 0;
+};
+
+/// Cross-entropy of each pair, 0 where `present` is.
+Tensor masked_bce(const Tensor& logit, const Tensor& label,
+                  const Tensor& present) {
+  return torch::binary_cross_entropy_with_logits(logit, label, {}, {},
+                                                 at::Reduction::None) *
+         present;
+}
+
+Tensor float_tensor(const std::vector<float>& values, torch::Device device) {
+  return torch::tensor(values, torch::kFloat32).to(device);
+}
+
+Tensor gene_tensor(const std::vector<std::int32_t>& genes,
+                   torch::Device device) {
+  return torch::tensor(genes, torch::kInt32).to(device, torch::kInt64);
+}
+
+ChunkLoss branch_loss(const BatchContext& context, int branch,
+                      const PairBatch& batch, const Tensor& label,
+                      double n_batch) {
+  MuslNet net = context.net;
+  const Tensor logit = net->branch_forward(branch, batch);  // (B)
+  const Tensor present =
+      net->encoders()[static_cast<std::size_t>(branch)]->mask(batch);  // (B)
+  const Tensor sum = masked_bce(logit, label, present).sum();
+  return {sum / n_batch, sum.detach(), present.sum()};
+}
+
+/// Mean over the branches of the cross-entropy of pairs that have them, as if
+/// no modality had been dropped.
+Tensor auxiliary_loss(const MuslNetImpl& net, const NetOutput& out,
+                      const PairBatch& batch, const Tensor& label) {
+  std::vector<Tensor> masks;
+  for (const auto& encoder : net.encoders()) {
+    masks.push_back(encoder->mask(batch));
+  }
+  const Tensor present = torch::stack(masks, 1);  // (B, M)
+  const Tensor wide = label.unsqueeze(1).expand_as(present);
+  return masked_bce(out.branch_logits, wide, present).sum() /
+         static_cast<double>(masks.size());
+}
+
+ChunkLoss fused_loss(const BatchContext& context, const PairBatch& batch,
+                     const PairSet& pairs, const Tensor& label,
+                     double n_batch) {
+  MuslNet net = context.net;
+  const NetOutput out = net->forward(batch);
+  const Tensor any = out.present.sum(1).gt(0).to(torch::kFloat32);  // (B)
+  const Tensor fused = masked_bce(out.logit, label, any).sum();
+  ChunkLoss loss{torch::zeros({}, label.options()), fused.detach(), any.sum()};
+  for (const LossTerm& term : context.phase.losses) {
+    Tensor value = fused;
+    if (term.kind == LossTerm::Kind::branch) {
+      value = auxiliary_loss(*net, out, batch, label);
+    } else if (term.kind == LossTerm::Kind::alignment) {
+      value = contrastive_loss(out.projected, out.present,
+                               gene_tensor(pairs.a, label.device()),
+                               gene_tensor(pairs.b, label.device()),
+                               net->config().temperature) *
+              static_cast<double>(batch.size);
+    }
+    loss.objective = loss.objective + value * (term.weight / n_batch);
+  }
+  return loss;
+}
+
+/// The per-gene stage of one batch.
+struct BatchGenes {
+  GeneRows rows;
+  Tensor vectors;  // (R, Dg) with its graph; undefined when nobody reads it
+};
+
+BatchGenes gene_vectors_of(const BatchContext& context, const PairSet& batch,
+                           std::uint64_t seed) {
+  BatchGenes result;
+  if (!reads_genes(*context.net, only_branch(context.phase))) return result;
+  ChunkRng rng(derive_seed(seed, 0));
+  result.rows = genes_of(batch);
+  result.vectors = context.genes.vectors(
+      result.rows.genes,
+      context.net->gene_encoder()->is_training() ? &rng : nullptr);
+  return result;
+}
+
+ChunkResult chunk_gradient(const BatchContext& context, const PairSet& batch,
+                           const BatchGenes& genes, std::int64_t chunk,
+                           std::uint64_t seed) {
+  use_one_thread();
+  const std::int64_t first = chunk * kChunk;
+  std::vector<std::int64_t> order(
+      static_cast<std::size_t>(std::min(kChunk, batch.size() - first)));
+  std::iota(order.begin(), order.end(), first);
+  const PairSet pairs =
+      take_pairs(batch, order, 0, static_cast<std::int64_t>(order.size()));
+  ChunkRng rng(derive_seed(seed, static_cast<std::uint64_t>(chunk) + 1));
+  PairBatch inputs = context.batcher.make(pairs);
+  inputs.rng = &rng;
+
+  ChunkResult result;
+  std::vector<Tensor> sources = context.trained;
+  if (genes.vectors.defined()) {
+    const Tensor vectors = genes.vectors.detach();
+    const bool trained = genes.vectors.requires_grad();
+    result.row_a = genes.rows.rows_of(pairs.a).to(vectors.device());
+    result.row_b = genes.rows.rows_of(pairs.b).to(vectors.device());
+    Tensor a = vectors.index_select(0, result.row_a);  // (B, Dg)
+    Tensor b = vectors.index_select(0, result.row_b);  // (B, Dg)
+    inputs.tensors["gene_a"] = a.requires_grad_(trained);
+    inputs.tensors["gene_b"] = b.requires_grad_(trained);
+    if (trained) sources.insert(sources.end(), {a, b});
+  }
+  const Tensor label = float_tensor(pairs.label, context.batcher.device());
+  const auto n_batch = static_cast<double>(batch.size());
+  const int branch = only_branch(context.phase);
+  const ChunkLoss loss =
+      branch >= 0 ? branch_loss(context, branch, inputs, label, n_batch)
+                  : fused_loss(context, inputs, pairs, label, n_batch);
+  result.gradients = torch::autograd::grad(
+      {loss.objective}, sources, /*grad_outputs=*/{}, /*retain_graph=*/false,
+      /*create_graph=*/false, /*allow_unused=*/true);
+  result.objective = loss.objective.item<double>();
+  result.monitored = loss.monitored.item<double>();
+  result.counted = static_cast<std::int64_t>(loss.counted.item<double>());
+  return result;
+}
+
+void add_gradient(const Tensor& gradient, Tensor* sum) {
+  if (!gradient.defined()) return;
+  // A copy first: what autograd hands back may be shared between inputs.
+  if (sum->defined()) {
+    sum->add_(gradient);
+  } else {
+    *sum = gradient.clone();
+  }
+}
+
+/// Sends the chunks' gradients of the gene vectors through the per-gene stage.
+void add_gene_gradients(const BatchContext& context, const BatchGenes& genes,
+                        const std::vector<ChunkResult>& chunks,
+                        std::vector<Tensor>* gradients) {
+  if (!genes.vectors.defined() || !genes.vectors.requires_grad()) return;
+  const std::size_t at = context.trained.size();
+  Tensor total = torch::zeros_like(genes.vectors.detach());  // (R, Dg)
+  for (const auto& chunk : chunks) {
+    if (chunk.gradients[at].defined()) {
+      total.index_add_(0, chunk.row_a, chunk.gradients[at]);
+    }
+    if (chunk.gradients[at + 1].defined()) {
+      total.index_add_(0, chunk.row_b, chunk.gradients[at + 1]);
+    }
+  }
+  const auto back = torch::autograd::grad(
+      {genes.vectors}, context.trained, {total}, /*retain_graph=*/false,
+      /*create_graph=*/false, /*allow_unused=*/true);
+  for (std::size_t i = 0; i < back.size(); ++i) {
+    add_gradient(back[i], &(*gradients)[i]);
+  }
+}
+
+}  // namespace
+
+BatchResult batch_gradient(const BatchContext& context, const PairSet& batch,
+                           std::uint64_t seed,
+                           const std::function<bool()>& tick) {
+  const BatchGenes genes = gene_vectors_of(context, batch, seed);
+  const std::int64_t n_chunks = (batch.size() + kChunk - 1) / kChunk;
+  std::vector<ChunkResult> chunks(static_cast<std::size_t>(n_chunks));
+  parallel_for(
+      n_chunks, context.threads,
+      [&](std::int64_t c) {
+        chunks[static_cast<std::size_t>(c)] =
+            chunk_gradient(context, batch, genes, c, seed);
+      },
+      tick);
+
+  const torch::NoGradGuard no_grad;
+  BatchResult result;
+  result.gradients.resize(context.trained.size());
+  for (const auto& chunk : chunks) {
+    for (std::size_t i = 0; i < result.gradients.size(); ++i) {
+      add_gradient(chunk.gradients[i], &result.gradients[i]);
+    }
+    result.objective += chunk.objective;
+    result.monitored += chunk.monitored;
+    result.counted += chunk.counted;
+  }
+  add_gene_gradients(context, genes, chunks, &result.gradients);
+  return result;
+}
+
+double clip_gradients(std::vector<Tensor>* gradients, double limit) {
+  const torch::NoGradGuard no_grad;
+  std::vector<Tensor> norms;
+  for (const auto& gradient : *gradients) {
+    if (gradient.defined()) norms.push_back(gradient.norm());
+  }
+  if (norms.empty()) return 0;
+  const double norm = torch::stack(norms).norm().item<double>();
+  if (norm > limit) {
+    for (auto& gradient : *gradients) {
+      if (gradient.defined()) gradient.mul_(limit / norm);
+    }
+  }
+  return norm;
+}
+
+int only_branch(const Phase& phase) {
+  const bool single = phase.losses.size() == 1 &&
+                      phase.losses[0].kind == LossTerm::Kind::branch;
+  return single ? phase.losses[0].branch : -1;
+}
+
+}  // namespace musl::nn

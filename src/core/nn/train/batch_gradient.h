@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "nn/musl_net.h"
+#include "nn/train/batcher.h"
+#include "nn/train/gene_stage.h"
+#include "nn/train/phase.h"
+
+namespace musl::nn {
+
+/// Pairs in a chunk. Fixed, so that the sums of a batch do not depend on the
+/// number of threads.
+inline constexpr std::int64_t kChunk = 64;
+
+/// Gradients and losses of one batch.
+struct BatchResult {
+  std::vector<Tensor> gradients;  // one a trained parameter; undefined: zero
+  double objective = 0;           // what is minimised, mean over the batch
+  double monitored = 0;           // sum of the BCE of the monitored logit ...
+  std::int64_t counted = 0;       // ... over the pairs that have one
+};
+
+/// Everything a batch needs to know of its phase. Members must outlive it.
+struct BatchContext {
+  MuslNet net{nullptr};
+  const Phase& phase;
+  const Batcher& batcher;
+  const GeneStage& genes;
+  std::vector<Tensor> trained;  // the parameters that require a gradient
+  int threads = 1;
+};
+
+/// Splits the batch into chunks of kChunk pairs, works on them in parallel and
+/// sums their gradients in the order of the chunks: the same bits whatever the
+/// number of threads. The per-gene stage runs once for the batch's genes.
+///
+/// seed  of all dropout in this batch
+/// tick  called on the calling thread; false cancels (CancelledError)
+[[nodiscard]] BatchResult batch_gradient(const BatchContext& context,
+                                         const PairSet& batch,
+                                         std::uint64_t seed,
+                                         const std::function<bool()>& tick);
+
+/// Scales gradients to a global norm of at most `limit`; returns the norm
+/// before.
+double clip_gradients(std::vector<Tensor>* gradients, double limit);
+
+/// The branch that alone decides this phase, or -1: the whole network runs.
+[[nodiscard]] int only_branch(const Phase& phase);
+
+}  // namespace musl::nn

@@ -1,0 +1,167 @@
+#include "nn/train/batcher.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "musl/descriptors.h"
+#include "musl/error.h"
+#include "musl/histogram.h"
+
+namespace musl::nn {
+
+namespace {
+
+const char kMaskPrefix[] = "mask:";
+
+Tensor host_tensor(std::vector<std::int64_t> shape) {
+  return torch::empty(shape, torch::kFloat32);
+}
+
+}  // namespace
+
+Batcher::Batcher(const Dataset& data, const Preprocess& preprocess,
+                 std::vector<std::string> inputs, const InputSizes& sizes,
+                 torch::Device device)
+    : data_(data),
+      preprocess_(preprocess),
+      inputs_(std::move(inputs)),
+      sizes_(sizes),
+      device_(device) {}
+
+PairBatch Batcher::make(const PairSet& pairs) const {
+  PairBatch batch;
+  batch.size = pairs.size();
+  for (const auto& name : inputs_) {
+    if (name == "gene_a" || name == "gene_b") continue;
+    batch.tensors[name] = make_tensor(name, pairs).to(device_);
+  }
+  return batch;
+}
+
+Tensor Batcher::make_tensor(const std::string& name,
+                            const PairSet& pairs) const {
+  if (name.rfind(kMaskPrefix, 0) == 0) {
+    return mask(name.substr(sizeof(kMaskPrefix) - 1), pairs);
+  }
+  if (name == "histogram") return histograms(pairs);
+  if (name == "descriptors") return descriptors(pairs);
+  if (name == "topology") return topology(pairs);
+  throw InternalError("No one makes the network's input \"" + name +
+                      "\". Please report this.");
+}
+
+Tensor Batcher::histograms(const PairSet& pairs) const {
+  Tensor out = host_tensor({pairs.size(), sizes_.histogram_channels,
+                            sizes_.bins, sizes_.bins});  // (B, C, K, K)
+  if (data_.sources.empty()) return out.zero_();
+  histogram_batch(data_.sources, pairs, 0, pairs.size(), out.data_ptr<float>());
+  return out;
+}
+
+Tensor Batcher::descriptors(const PairSet& pairs) const {
+  Tensor out =
+      host_tensor({pairs.size(), sizes_.descriptor_columns});  // (B, n * F)
+  if (data_.sources.empty()) return out.zero_();
+  float* values = out.data_ptr<float>();
+  descriptor_batch(data_.sources, pairs, 0, pairs.size(), values);
+  preprocess_.descriptors.apply(values, pairs.size());
+  // A source that lacks the pair says nothing: its columns are at the mean.
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    for (const auto& source : data_.sources) {
+      if (!source.has_pair(pairs.a[i], pairs.b[i])) {
+        std::fill_n(values, kDescriptors, 0.0f);
+      }
+      values += kDescriptors;
+    }
+  }
+  return out;
+}
+
+Tensor Batcher::topology(const PairSet& pairs) const {
+  Tensor out = host_tensor({pairs.size(), sizes_.topology_columns});
+  topology_batch(data_, pairs, 0, pairs.size(), out.data_ptr<float>());
+  preprocess_.topology.apply(out.data_ptr<float>(), pairs.size());
+  return out;
+}
+
+Tensor Batcher::mask(const std::string& encoder, const PairSet& pairs) const {
+  Tensor out = host_tensor({pairs.size()});
+  float* values = out.data_ptr<float>();
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    values[i] = has_modality(data_, encoder, pairs.a[i], pairs.b[i]) ? 1 : 0;
+  }
+  return out;
+}
+
+PairSet take_pairs(const PairSet& pairs, const std::vector<std::int64_t>& index,
+                   std::int64_t first, std::int64_t n) {
+  PairSet result;
+  for (std::int64_t k = first; k < first + n; ++k) {
+    const auto i = static_cast<std::size_t>(index[static_cast<std::size_t>(k)]);
+    result.a.push_back(std::min(pairs.a[i], pairs.b[i]));
+    result.b.push_back(std::max(pairs.a[i], pairs.b[i]));
+    if (pairs.has_labels()) result.label.push_back(pairs.label[i]);
+  }
+  return result;
+}
+
+bool has_modality(const Dataset& data, const std::string& encoder,
+                  std::int32_t a, std::int32_t b) {
+  if (encoder == "graph") {
+    const auto& in_graph = data.in_graph;
+    return !in_graph.empty() && in_graph[static_cast<std::size_t>(a)] != 0 &&
+           in_graph[static_cast<std::size_t>(b)] != 0;
+  }
+  return std::any_of(
+      data.sources.begin(), data.sources.end(),
+      [a, b](const ExpressionSource& source) { return source.has_pair(a, b); });
+}
+
+std::vector<std::uint8_t> pairs_with_data(
+    const Dataset& data, const std::vector<std::string>& encoders, int encoder,
+    const PairSet& pairs) {
+  std::vector<std::string> names = encoders;
+  if (encoder >= 0) names = {encoders[static_cast<std::size_t>(encoder)]};
+  std::vector<std::uint8_t> result;
+  result.reserve(pairs.a.size());
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    result.push_back(
+        std::any_of(names.begin(), names.end(), [&](const auto& name) {
+          return has_modality(data, name, pairs.a[i], pairs.b[i]);
+        }));
+  }
+  return result;
+}
+
+std::vector<std::string> inputs_of(const MuslNetImpl& net, int branch) {
+  if (branch < 0) return net.input_names();
+  const auto& encoder = net.encoders()[static_cast<std::size_t>(branch)];
+  auto names = encoder->inputs();
+  names.push_back(kMaskPrefix + encoder->encoder_name());
+  return names;
+}
+
+bool reads_genes(const MuslNetImpl& net, int branch) {
+  const auto& encoders = net.encoders();
+  return branch < 0
+             ? net.gene_encoder() != nullptr
+             : encoders[static_cast<std::size_t>(branch)]->has_gene_stage();
+}
+
+InputSizes input_sizes(const Dataset& data, const Preprocess& preprocess) {
+  InputSizes sizes;
+  sizes.n_sources = static_cast<int>(data.sources.size());
+  for (const auto& source : data.sources) {
+    sizes.histogram_channels += symmetric_channels(source);
+    sizes.bins = source.config.bins;
+  }
+  sizes.descriptor_columns =
+      static_cast<int>(preprocess.descriptors.mean.size());
+  sizes.topology_columns = static_cast<int>(preprocess.topology.mean.size());
+  for (const auto& scaler : preprocess.blocks) {
+    sizes.node_columns += static_cast<int>(scaler.mean.size());
+  }
+  return sizes;
+}
+
+}  // namespace musl::nn

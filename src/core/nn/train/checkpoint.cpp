@@ -1,0 +1,175 @@
+#include "nn/train/checkpoint.h"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "musl/error.h"
+
+namespace musl::nn {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kHistoryColumns = 8;
+
+/// 64-bit FNV-1a.
+class Hash {
+ public:
+  template <typename T>
+  Hash& add(const T* values, std::size_t n) {
+    const auto* bytes = reinterpret_cast<const unsigned char*>(values);
+    for (std::size_t i = 0; i < n * sizeof(T); ++i) {
+      value_ = (value_ ^ bytes[i]) * 0x100000001b3ULL;
+    }
+    return *this;
+  }
+  [[nodiscard]] std::string text() const { return std::to_string(value_); }
+
+ private:
+  std::uint64_t value_ = 0xcbf29ce484222325ULL;
+};
+
+Json pairs_identity(const PairSet& pairs) {
+  Hash hash;
+  hash.add(pairs.a.data(), pairs.a.size())
+      .add(pairs.b.data(), pairs.b.size())
+      .add(pairs.label.data(), pairs.label.size());
+  return {{"n", pairs.size()}, {"hash", hash.text()}};
+}
+
+std::string weights_hash(const NamedParameters& parameters) {
+  Hash hash;
+  for (const auto& tensor : parameters.tensors) {
+    const Tensor host = tensor.detach().to(torch::kCPU).contiguous();
+    hash.add(host.data_ptr<float>(), static_cast<std::size_t>(host.numel()));
+  }
+  return hash.text();
+}
+
+/// "field" of the first difference of two objects, with both values.
+std::string first_difference(const Json& file, const Json& run) {
+  for (const auto& [key, value] : run.items()) {
+    if (!file.contains(key)) return key + " (not in the file)";
+    if (file[key] == value) continue;
+    if (value.is_object() && file[key].is_object()) {
+      return key + "." + first_difference(file[key], value);
+    }
+    return key + " (" + file[key].dump() + " there, " + value.dump() + " here)";
+  }
+  return "another field";
+}
+
+std::string metadata(const Archive& archive, const std::string& name) {
+  const auto found = archive.metadata.find(name);
+  if (found == archive.metadata.end()) {
+    throw FormatError("The checkpoint lacks \"" + name +
+                      "\"; it is no checkpoint of MuSL.");
+  }
+  return found->second;
+}
+
+void put_history(const std::vector<EpochRecord>& history, Archive* archive) {
+  std::vector<double> values;
+  Json phases = Json::array();
+  for (const auto& record : history) {
+    phases.push_back(record.phase);
+    values.insert(values.end(), {static_cast<double>(record.epoch), record.loss,
+                                 record.valid_loss, record.valid_auroc,
+                                 record.valid_auprc, record.learning_rate,
+                                 record.seconds, record.best ? 1.0 : 0.0});
+  }
+  archive->metadata["phases"] = phases.dump();
+  archive->put("history",
+               {static_cast<std::int64_t>(history.size()), kHistoryColumns},
+               values.data());
+}
+
+std::vector<EpochRecord> get_history(const Archive& archive) {
+  const auto values = archive.doubles("history");
+  const auto phases =
+      Json::parse(metadata(archive, "phases")).get<std::vector<std::string>>();
+  if (values.size() != phases.size() * kHistoryColumns) {
+    throw FormatError("The checkpoint's history has " +
+                      std::to_string(values.size()) + " numbers for " +
+                      std::to_string(phases.size()) + " epochs.");
+  }
+  std::vector<EpochRecord> history;
+  for (std::size_t i = 0; i < phases.size(); ++i) {
+    const double* row = values.data() + i * kHistoryColumns;
+    history.push_back({phases[i], static_cast<int>(row[0]), row[1], row[2],
+                       row[3], row[4], row[5], row[6], row[7] != 0});
+  }
+  return history;
+}
+
+}  // namespace
+
+std::string run_identity(const ArchitectureConfig& architecture,
+                         const ControlConfig& control, const PairSet& training,
+                         const PairSet& validation,
+                         const NamedParameters& start) {
+  Json controls = Json::parse(to_json(control));
+  for (const char* free : {"threads", "device", "checkpoint"}) {
+    controls.erase(free);
+  }
+  return Json{{"architecture", Json::parse(to_json(architecture))},
+              {"control", controls},
+              {"training", pairs_identity(training)},
+              {"validation", pairs_identity(validation)},
+              {"start", weights_hash(start)}}
+      .dump();
+}
+
+Archive checkpoint_archive(const std::string& identity, const TrainState& state,
+                           const NamedParameters& parameters,
+                           const AdamW& optimiser) {
+  Archive archive;
+  archive.metadata["identity"] = identity;
+  const std::int64_t position[] = {state.phase, state.epoch, state.best_epoch,
+                                   state.converged ? 1 : 0};
+  archive.put("position", {4}, position);
+  archive.put("best_metric", {1}, &state.best_metric);
+  put_history(state.history, &archive);
+  put_parameters("weights/", parameters, &archive);
+  put_parameters("best/", {parameters.names, state.best}, &archive);
+  optimiser.save("optimiser/", &archive);
+  return archive;
+}
+
+std::optional<Archive> find_checkpoint(const std::string& path,
+                                       const std::string& identity) {
+  if (path.empty() || !std::filesystem::exists(path)) return std::nullopt;
+  const auto bytes = read_file(path);
+  Archive archive = read_archive(bytes.data(), bytes.size());
+  const std::string stored = metadata(archive, "identity");
+  if (stored != identity) {
+    throw FormatError(
+        "The checkpoint \"" + path + "\" belongs to another run; they differ " +
+        "in " + first_difference(Json::parse(stored), Json::parse(identity)) +
+        ". Repeat that run, or remove the file to start anew.");
+  }
+  return archive;
+}
+
+TrainState state_from_archive(const Archive& archive,
+                              const NamedParameters& parameters) {
+  const auto position = archive.longs("position");
+  const auto metric = archive.doubles("best_metric");
+  if (position.size() != 4 || metric.size() != 1) {
+    throw FormatError("The checkpoint's position is not whole.");
+  }
+  TrainState state;
+  state.phase = static_cast<int>(position[0]);
+  state.epoch = static_cast<int>(position[1]);
+  state.best_epoch = static_cast<int>(position[2]);
+  state.converged = position[3] != 0;
+  state.best_metric = metric[0];
+  state.history = get_history(archive);
+  copy_parameters(archive, "weights/", parameters);
+  state.best = snapshot(parameters);
+  copy_parameters(archive, "best/", {parameters.names, state.best});
+  return state;
+}
+
+}  // namespace musl::nn

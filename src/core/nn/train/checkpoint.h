@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "musl/archive.h"
+#include "musl/config.h"
+#include "musl/events.h"
+#include "musl/pair_set.h"
+#include "nn/train/adamw.h"
+#include "nn/weights.h"
+
+namespace musl::nn {
+
+/// Where training stands after an epoch. The sampler and all dropout derive
+/// from (seed, phase, epoch, batch, chunk), so that no generator needs saving.
+struct TrainState {
+  int phase = 0;
+  int epoch = 0;           // finished epochs of this phase
+  int best_epoch = 0;      // 0: none yet, `best` is the start of the phase
+  double best_metric = 0;  // NaN: not measured
+  bool converged = true;
+  std::vector<Tensor> best;  // in the order of parameters_of(net)
+  std::vector<EpochRecord> history;
+};
+
+/// What a run must share with a checkpoint to go on from it, as JSON: the
+/// architecture, the control but threads, device and the file's name, the
+/// pairs and the weights training starts from.
+[[nodiscard]] std::string run_identity(const ArchitectureConfig& architecture,
+                                       const ControlConfig& control,
+                                       const PairSet& training,
+                                       const PairSet& validation,
+                                       const NamedParameters& start);
+
+[[nodiscard]] Archive checkpoint_archive(const std::string& identity,
+                                         const TrainState& state,
+                                         const NamedParameters& parameters,
+                                         const AdamW& optimiser);
+
+/// The file as an archive; nothing when there is no such file. FormatError that
+/// names the first field in which the runs differ.
+[[nodiscard]] std::optional<Archive> find_checkpoint(
+    const std::string& path, const std::string& identity);
+
+/// Reads the state and puts the weights into `parameters`; the optimiser's part
+/// ("optimiser/") is read by AdamW::load.
+[[nodiscard]] TrainState state_from_archive(const Archive& archive,
+                                            const NamedParameters& parameters);
+
+}  // namespace musl::nn

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace musl::nn {
+
+/// How well scores fit labels; NaN where there is nothing to measure.
+struct Evaluation {
+  double loss = std::numeric_limits<double>::quiet_NaN();  // cross-entropy
+  double auroc = std::numeric_limits<double>::quiet_NaN();
+  double auprc = std::numeric_limits<double>::quiet_NaN();
+  bool finite = true;  // false: a score is not; nothing is measured then
+};
+
+/// score (n) logits, label (n) 0/1, use (n) 1 where the pair counts.
+[[nodiscard]] Evaluation evaluate_scores(const std::vector<double>& score,
+                                         const std::vector<float>& label,
+                                         const std::vector<std::uint8_t>& use);
+
+}  // namespace musl::nn

@@ -1,0 +1,100 @@
+#include "nn/train/gene_stage.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace musl::nn {
+
+namespace {
+
+constexpr std::int64_t kGeneBlock = 4096;
+
+Tensor index_tensor(const std::vector<std::int64_t>& index) {
+  return torch::tensor(index, torch::kInt64);
+}
+
+/// Features of one gene about which nothing is known.
+Tensor empty_gene(std::int64_t columns, torch::Device device) {
+  return torch::zeros({1, columns}, device);
+}
+
+std::int64_t node_columns(const Preprocess& preprocess) {
+  std::size_t columns = 0;
+  for (const auto& scaler : preprocess.blocks) columns += scaler.mean.size();
+  return static_cast<std::int64_t>(columns);
+}
+
+}  // namespace
+
+Tensor GeneRows::rows_of(const std::vector<std::int32_t>& ends) const {
+  std::vector<std::int64_t> rows;
+  rows.reserve(ends.size());
+  for (const std::int64_t gene : ends) {
+    const auto at = std::lower_bound(genes.begin(), genes.end(), gene);
+    rows.push_back(at - genes.begin());
+  }
+  return index_tensor(rows);
+}
+
+GeneRows genes_of(const PairSet& pairs) {
+  GeneRows result;
+  auto& genes = result.genes;
+  genes.assign(pairs.a.begin(), pairs.a.end());
+  genes.insert(genes.end(), pairs.b.begin(), pairs.b.end());
+  std::sort(genes.begin(), genes.end());
+  genes.erase(std::unique(genes.begin(), genes.end()), genes.end());
+  return result;
+}
+
+GeneStage::GeneStage(Encoder* encoder, const Dataset& data,
+                     const Preprocess& preprocess, torch::Device device,
+                     int threads)
+    : encoder_(encoder), device_(device) {
+  if (encoder_ == nullptr) return;
+  if (data.gene_vectors.size() > 0) {
+    stored_ = to_tensor(data.gene_vectors).to(device_);
+    return;
+  }
+  absent_ = data.blocks.empty();
+  inputs_.features =
+      absent_ ? empty_gene(node_columns(preprocess), device_)
+              : to_tensor(node_features(data, preprocess)).to(device_);
+  inputs_.threads = threads;
+  if (!absent_ && !data.network.empty()) {
+    adjacency_ = normalise(data.network);
+    inputs_.adjacency = &adjacency_;
+  }
+  encoder_->prepare_genes(&inputs_);
+}
+
+Tensor GeneStage::vectors(const std::vector<std::int64_t>& genes,
+                          ChunkRng* rng) const {
+  Tensor rows = index_tensor(genes).to(device_);  // (R)
+  if (absent_) rows.zero_();
+  if (stored_.defined()) return stored_.index_select(0, rows);
+  return encoder_->gene_vectors(inputs_, rows, rng);
+}
+
+Matrix GeneStage::all_vectors(std::int64_t n_genes) const {
+  const torch::NoGradGuard no_grad;
+  std::vector<Tensor> blocks;
+  for (std::int64_t first = 0; first < n_genes; first += kGeneBlock) {
+    std::vector<std::int64_t> genes(
+        static_cast<std::size_t>(std::min(kGeneBlock, n_genes - first)));
+    std::iota(genes.begin(), genes.end(), first);
+    blocks.push_back(vectors(genes, /*rng=*/nullptr));
+  }
+  return to_matrix(torch::cat(blocks).to(torch::kCPU));
+}
+
+std::int64_t gene_width(Encoder* encoder, int columns, torch::Device device) {
+  if (encoder == nullptr) return 0;
+  const torch::NoGradGuard no_grad;
+  GeneInputs inputs;
+  inputs.features = empty_gene(columns, device);
+  encoder->prepare_genes(&inputs);
+  return encoder->gene_vectors(inputs, index_tensor({0}).to(device), nullptr)
+      .size(1);
+}
+
+}  // namespace musl::nn

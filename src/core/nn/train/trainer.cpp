@@ -1,0 +1,339 @@
+#include "nn/train/trainer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+#include "musl/error.h"
+#include "musl/rng.h"
+#include "nn/infer/predictor.h"
+#include "nn/train/adamw.h"
+#include "nn/train/batch_gradient.h"
+#include "nn/train/checkpoint.h"
+#include "nn/train/evaluation.h"
+
+namespace musl::nn {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr std::chrono::milliseconds kEventInterval{200};
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::vector<std::int64_t> shuffled(std::int64_t n, std::uint64_t seed) {
+  Rng rng(seed);
+  return rng.permutation(n);
+}
+
+class Trainer {
+ public:
+  Trainer(MuslNet net, const TrainProblem& problem);
+  TrainOutcome run();
+
+ private:
+  // One phase.
+  void run_phase();
+  void set_up_phase();
+  void choose_parameters();
+  void start_phase();
+  void finish_phase();
+  [[nodiscard]] bool phase_is_over() const;
+  // One epoch.
+  void run_epoch();
+  [[nodiscard]] BatchResult train_batch(const PairSet& pairs, double rate);
+  void finish_epoch(EpochRecord record);
+  void save_checkpoint() const;
+  // Looking and telling.
+  [[nodiscard]] EpochRecord evaluate();
+  [[nodiscard]] bool emit(TrainEvent::Kind kind);
+  void emit_or_cancel(TrainEvent::Kind kind);
+  void check_finite(double value, const std::string& what, double rate) const;
+
+  [[nodiscard]] const Phase& phase() const {
+    return phases_[static_cast<std::size_t>(state_.phase)];
+  }
+  [[nodiscard]] bool has_validation() const {
+    return problem_.validation.size() > 0;
+  }
+  [[nodiscard]] std::uint64_t phase_seed() const {
+    return derive_seed(static_cast<std::uint64_t>(control_.seed), 1,
+                       static_cast<std::uint64_t>(state_.phase));
+  }
+
+  MuslNet net_;
+  const TrainProblem& problem_;
+  const ControlConfig& control_;
+  std::vector<Phase> phases_;
+  NamedParameters parameters_;
+  GeneStage genes_;
+  std::string identity_;
+  TrainState state_;
+  std::optional<Archive> resumed_;
+  // Of the current phase.
+  std::vector<Tensor> trained_;
+  std::optional<Batcher> batcher_;
+  std::optional<AdamW> optimiser_;
+  TrainEvent event_;
+  Clock::time_point phase_start_, last_event_;
+};
+
+Trainer::Trainer(MuslNet net, const TrainProblem& problem)
+    : net_(std::move(net)),
+      problem_(problem),
+      control_(problem.control),
+      phases_(make_phases(problem.architecture, problem.control)),
+      parameters_(parameters_of(*net_)),
+      genes_(net_->gene_encoder(), problem.data, problem.preprocess,
+             problem.device, problem.control.threads),
+      identity_(run_identity(problem.architecture, problem.control,
+                             problem.training, problem.validation,
+                             parameters_)) {
+  event_.n_phases = static_cast<int>(phases_.size());
+  event_.n_batches = (problem_.training.size() + control_.batch_size - 1) /
+                     control_.batch_size;
+}
+
+TrainOutcome Trainer::run() {
+  resumed_ = find_checkpoint(control_.checkpoint, identity_);
+  if (resumed_) state_ = state_from_archive(*resumed_, parameters_);
+  TrainOutcome outcome;
+  try {
+    while (state_.phase < event_.n_phases) run_phase();
+  } catch (const CancelledError&) {
+    const auto trained = [](const EpochRecord& r) { return r.epoch > 0; };
+    if (std::none_of(state_.history.begin(), state_.history.end(), trained)) {
+      throw;
+    }
+    finish_phase();
+    outcome.cancelled = true;
+  }
+  if (!outcome.cancelled && !control_.checkpoint.empty()) {
+    std::filesystem::remove(control_.checkpoint);
+  }
+  net_->eval();
+  outcome.history = std::move(state_.history);
+  outcome.converged = state_.converged;
+  return outcome;
+}
+
+void Trainer::run_phase() {
+  set_up_phase();
+  if (resumed_) {
+    optimiser_->load("optimiser/", *resumed_);
+    resumed_.reset();
+  } else {
+    start_phase();
+  }
+  while (!phase_is_over()) run_epoch();
+  if (has_validation() && state_.best_epoch == phase().epochs) {
+    state_.converged = false;
+  }
+  finish_phase();
+}
+
+void Trainer::set_up_phase() {
+  choose_parameters();
+  batcher_.emplace(problem_.data, problem_.preprocess,
+                   inputs_of(*net_, only_branch(phase())), net_->sizes(),
+                   problem_.device);
+  phase_start_ = Clock::now();
+  event_.phase = phase().name;
+  event_.phase_index = state_.phase;
+  event_.n_epochs = phase().epochs;
+  event_.epoch = state_.epoch;
+  event_.batch = 0;
+  event_.loss = event_.valid_auprc = event_.valid_auroc = kNaN;
+}
+
+/// Lets the phase's parameters, and no others, be trained. An encoder without
+/// any is frozen: out of training mode it runs without dropout.
+void Trainer::choose_parameters() {
+  const auto is_trained = [this](const std::string& name) {
+    const auto& prefixes = phase().trained;
+    return prefixes.empty() ||
+           std::any_of(prefixes.begin(), prefixes.end(),
+                       [&](const auto& p) { return name.rfind(p, 0) == 0; });
+  };
+  std::vector<std::string> names;
+  trained_.clear();
+  for (std::size_t i = 0; i < parameters_.names.size(); ++i) {
+    const bool train = is_trained(parameters_.names[i]);
+    parameters_.tensors[i].set_requires_grad(train);
+    if (!train) continue;
+    names.push_back(parameters_.names[i]);
+    trained_.push_back(parameters_.tensors[i]);
+  }
+  for (const auto& encoder : net_->encoders()) {
+    encoder->train(is_trained("encoder." + encoder->encoder_name() + "."));
+  }
+  optimiser_.emplace(names, trained_, control_.weight_decay);
+}
+
+void Trainer::start_phase() {
+  state_.best = snapshot(parameters_);
+  state_.best_metric = kNaN;
+  emit_or_cancel(TrainEvent::Kind::phase);
+  EpochRecord untrained = evaluate();
+  untrained.loss = kNaN;
+  untrained.seconds = seconds_since(phase_start_);
+  state_.history.push_back(untrained);
+  emit_or_cancel(TrainEvent::Kind::epoch);
+}
+
+/// The best weights of the phase come back, and the next phase is due.
+void Trainer::finish_phase() {
+  restore(state_.best, parameters_);
+  for (auto& record : state_.history) {
+    if (record.phase == phase().name && record.epoch > 0 &&
+        record.epoch == state_.best_epoch) {
+      record.best = true;
+    }
+  }
+  ++state_.phase;
+  state_.epoch = state_.best_epoch = 0;
+}
+
+bool Trainer::phase_is_over() const {
+  const bool measured = !std::isnan(state_.best_metric);
+  return state_.epoch >= phase().epochs ||
+         (measured && state_.epoch - state_.best_epoch >= phase().patience);
+}
+
+void Trainer::run_epoch() {
+  const auto start = Clock::now();
+  const std::int64_t n = problem_.training.size();
+  const std::int64_t n_batches = event_.n_batches;
+  const auto epoch = static_cast<std::uint64_t>(state_.epoch) + 1;
+  const auto order = shuffled(n, derive_seed(phase_seed(), 0, epoch));
+  event_.epoch = state_.epoch + 1;
+  double loss = 0, rate = 0;
+  std::int64_t counted = 0;
+  for (std::int64_t b = 0; b < n_batches; ++b) {
+    const std::int64_t first = b * n / n_batches;
+    const std::int64_t last = (b + 1) * n / n_batches;
+    rate = one_cycle(state_.epoch * n_batches + b, phase().epochs * n_batches,
+                     phase().learning_rate, control_.warmup);
+    event_.batch = b + 1;
+    const BatchResult result = train_batch(
+        take_pairs(problem_.training, order, first, last - first), rate);
+    loss += result.monitored;
+    counted += result.counted;
+    event_.loss = loss / static_cast<double>(counted);
+    emit_or_cancel(TrainEvent::Kind::batch);
+  }
+  EpochRecord record = evaluate();
+  record.loss = event_.loss;
+  record.learning_rate = rate;
+  record.seconds = seconds_since(start);
+  finish_epoch(record);
+}
+
+BatchResult Trainer::train_batch(const PairSet& pairs, double rate) {
+  const BatchContext context{net_,   phase(),  *batcher_,
+                             genes_, trained_, control_.threads};
+  const std::uint64_t seed =
+      derive_seed(phase_seed(), static_cast<std::uint64_t>(event_.epoch),
+                  static_cast<std::uint64_t>(event_.batch));
+  BatchResult result = batch_gradient(
+      context, pairs, seed, [this] { return emit(TrainEvent::Kind::batch); });
+  check_finite(result.objective, "loss", rate);
+  const double norm = clip_gradients(&result.gradients, control_.clip);
+  check_finite(norm, "gradient norm", rate);
+  optimiser_->step(result.gradients, rate);
+  return result;
+}
+
+void Trainer::finish_epoch(EpochRecord record) {
+  const double metric =
+      control_.monitor == "auroc" ? record.valid_auroc : record.valid_auprc;
+  state_.epoch = record.epoch;
+  state_.history.push_back(std::move(record));
+  // Without a measure the last epoch counts as the best.
+  if (state_.best_epoch == 0 || std::isnan(state_.best_metric) ||
+      metric > state_.best_metric) {
+    state_.best_epoch = state_.epoch;
+    state_.best_metric = metric;
+    state_.best = snapshot(parameters_);
+  }
+  save_checkpoint();
+  emit_or_cancel(TrainEvent::Kind::epoch);
+}
+
+void Trainer::save_checkpoint() const {
+  if (control_.checkpoint.empty()) return;
+  write_file(control_.checkpoint,
+             write_archive(checkpoint_archive(identity_, state_, parameters_,
+                                              *optimiser_)));
+}
+
+/// The validation pairs by the logit that this phase monitors.
+EpochRecord Trainer::evaluate() {
+  EpochRecord record;
+  record.phase = phase().name;
+  record.epoch = event_.epoch;
+  const int branch = phase().monitored_branch;
+  const Predictor predictor(net_, problem_.data, *batcher_, genes_);
+  ScoreRequest request;
+  request.branch = branch;
+  request.threads = control_.threads;
+  request.tick = [this](std::int64_t, std::int64_t) {
+    return emit(TrainEvent::Kind::batch);
+  };
+  const auto score = predictor.score(problem_.validation, request).score;
+  const Evaluation found = evaluate_scores(
+      score, problem_.validation.label,
+      pairs_with_data(problem_.data, problem_.architecture.encoders, branch,
+                      problem_.validation));
+  if (!found.finite) {
+    check_finite(kNaN, "score of a validation pair", phase().learning_rate);
+  }
+  record.valid_loss = found.loss;
+  record.valid_auroc = event_.valid_auroc = found.auroc;
+  record.valid_auprc = event_.valid_auprc = found.auprc;
+  return record;
+}
+
+bool Trainer::emit(TrainEvent::Kind kind) {
+  if (!problem_.sink) return true;
+  const auto now = Clock::now();
+  if (kind == TrainEvent::Kind::batch && now - last_event_ < kEventInterval) {
+    return true;
+  }
+  last_event_ = now;
+  event_.kind = kind;
+  event_.seconds = seconds_since(phase_start_);
+  return problem_.sink(event_);
+}
+
+void Trainer::emit_or_cancel(TrainEvent::Kind kind) {
+  if (!emit(kind)) throw CancelledError("Training was interrupted.");
+}
+
+void Trainer::check_finite(double value, const std::string& what,
+                           double rate) const {
+  if (std::isfinite(value)) return;
+  std::ostringstream text;
+  text << "Training diverged: the " << what << " is not finite in phase \""
+       << phase().name << "\", epoch " << event_.epoch << ", batch "
+       << event_.batch << ", at the learning rate " << rate
+       << ". Use a smaller learning_rate.";
+  throw DivergedError(text.str());
+}
+
+}  // namespace
+
+TrainOutcome train(MuslNet net, const TrainProblem& problem) {
+  return Trainer(std::move(net), problem).run();
+}
+
+}  // namespace musl::nn

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <vector>
+
+#include "musl/config.h"
+#include "musl/dataset.h"
+#include "musl/events.h"
+#include "musl/pair_set.h"
+#include "musl/preprocess.h"
+#include "nn/musl_net.h"
+
+namespace musl::nn {
+
+/// What to train on and how. Members must outlive the call.
+struct TrainProblem {
+  const ArchitectureConfig& architecture;
+  const ControlConfig& control;
+  const Dataset& data;
+  const Preprocess& preprocess;
+  const PairSet& training;
+  const PairSet& validation;  // may be empty
+  torch::Device device;
+  const EventSink& sink;
+};
+
+struct TrainOutcome {
+  std::vector<EpochRecord> history;
+  bool cancelled = false;
+  bool converged = true;
+};
+
+/// Runs the phases of control.strategy on `net`, which is on problem.device and
+/// holds the chosen weights afterwards. The only training loop there is.
+///
+/// Throws what fit() promises.
+[[nodiscard]] TrainOutcome train(MuslNet net, const TrainProblem& problem);
+
+}  // namespace musl::nn

@@ -1,0 +1,215 @@
+#include "musl/preprocess.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <string>
+
+#include "musl/descriptors.h"
+#include "musl/error.h"
+#include "musl/parallel.h"
+
+namespace musl {
+
+namespace {
+
+constexpr std::int64_t kMaxPairs = 20000;  // enough for means and sds
+constexpr std::int64_t kPairsPerItem = 256;
+
+std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+/// Running mean and sum of squared deviations of one column.
+/// Source: Chan, Golub and LeVeque (1983), Am Stat 37:242.
+struct ColumnMoments {
+  double n = 0, mean = 0, squares = 0;
+
+  void add(double x) {
+    n += 1;
+    const double delta = x - mean;
+    mean += delta / n;
+    squares += delta * (x - mean);
+  }
+  void add(const ColumnMoments& other) {
+    if (other.n == 0) return;
+    const double total = n + other.n;
+    const double delta = other.mean - mean;
+    squares += other.squares + delta * delta * n * other.n / total;
+    mean += delta * other.n / total;
+    n = total;
+  }
+};
+
+using Moments = std::vector<ColumnMoments>;
+
+Scaler to_scaler(const Moments& columns) {
+  // What rounding leaves of a constant column is no variation.
+  constexpr double kRounding = 1e-6;
+  Scaler scaler;
+  for (const auto& column : columns) {
+    const double sd = column.n > 0 ? std::sqrt(column.squares / column.n) : 0;
+    const bool constant = sd <= kRounding * std::abs(column.mean) || sd == 0;
+    scaler.mean.push_back(static_cast<float>(column.mean));
+    scaler.scale.push_back(constant ? 1.0f : static_cast<float>(sd));
+  }
+  return scaler;
+}
+
+/// At most kMaxPairs pairs at equal distances.
+PairSet sample_pairs(const PairSet& pairs) {
+  const std::int64_t n = std::min(pairs.size(), kMaxPairs);
+  PairSet out;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const std::size_t from = at(i * pairs.size() / n);
+    out.a.push_back(pairs.a[from]);
+    out.b.push_back(pairs.b[from]);
+  }
+  return out;
+}
+
+/// Adds pair i of the sample to the moments of its item.
+using AddPair = std::function<void(std::int64_t, Moments*)>;
+
+/// Items are merged in their order, so that threads do not change the bits.
+Scaler scaler_over(std::int64_t n_pairs, std::size_t columns, int threads,
+                   const AddPair& add_pair) {
+  const std::int64_t items = (n_pairs + kPairsPerItem - 1) / kPairsPerItem;
+  std::vector<Moments> parts(at(items), Moments(columns));
+  parallel_for(items, threads, [&](std::int64_t item) {
+    const auto end = std::min(n_pairs, (item + 1) * kPairsPerItem);
+    for (std::int64_t i = item * kPairsPerItem; i < end; ++i) {
+      add_pair(i, &parts[at(item)]);
+    }
+  });
+  Moments total(columns);
+  for (const auto& part : parts) {
+    for (std::size_t c = 0; c < columns; ++c) total[c].add(part[c]);
+  }
+  return to_scaler(total);
+}
+
+Scaler descriptor_scaler(const Dataset& data, const PairSet& sample,
+                         int threads) {
+  const std::size_t columns = data.sources.size() * kDescriptors;
+  return scaler_over(
+      sample.size(), columns, threads, [&](std::int64_t i, Moments* moments) {
+        float values[kDescriptors];
+        std::size_t column = 0;
+        for (const auto& source : data.sources) {
+          const std::size_t first = column;
+          column += kDescriptors;
+          if (!source.has_pair(sample.a[at(i)], sample.b[at(i)])) continue;
+          pair_descriptors(source, sample.a[at(i)], sample.b[at(i)], values);
+          for (std::size_t d = 0; d < kDescriptors; ++d) {
+            (*moments)[first + d].add(values[d]);
+          }
+        }
+      });
+}
+
+Scaler topology_scaler(const Dataset& data, const PairSet& sample,
+                       int threads) {
+  const auto connected = [&](std::int32_t gene) {
+    return !data.network.empty() && data.network.degree(gene) > 0;
+  };
+  return scaler_over(
+      sample.size(), kTopology, threads, [&](std::int64_t i, Moments* moments) {
+        const std::int32_t a = sample.a[at(i)], b = sample.b[at(i)];
+        if (!connected(a) || !connected(b)) return;
+        float values[kTopology];
+        pair_topology(data.network, a, b, values);
+        for (std::size_t c = 0; c < kTopology; ++c) {
+          (*moments)[c].add(values[c]);
+        }
+      });
+}
+
+Scaler block_scaler(const NodeBlock& block, const PairSet& training) {
+  std::vector<std::uint8_t> used(block.present.size(), 0);
+  for (std::size_t i = 0; i < training.a.size(); ++i) {
+    used[at(training.a[i])] = used[at(training.b[i])] = 1;
+  }
+  Moments columns(at(block.values.cols()));
+  for (std::size_t g = 0; g < used.size(); ++g) {
+    if (used[g] == 0 || block.present[g] == 0) continue;
+    const auto row = block.values.row(static_cast<Eigen::Index>(g));
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      columns[c].add(row(static_cast<Eigen::Index>(c)));
+    }
+  }
+  return to_scaler(columns);
+}
+
+void check_blocks(const Dataset& data, const Preprocess& preprocess) {
+  if (data.blocks.size() != preprocess.blocks.size()) {
+    throw ShapeError("The data must have the " +
+                     std::to_string(preprocess.blocks.size()) +
+                     " node blocks of the preprocessing, not " +
+                     std::to_string(data.blocks.size()) + ".");
+  }
+  for (std::size_t k = 0; k < data.blocks.size(); ++k) {
+    const auto columns = data.blocks[k].values.cols();
+    const auto known =
+        static_cast<std::int64_t>(preprocess.blocks[k].mean.size());
+    if (columns == known) continue;
+    throw ShapeError("Node block \"" + data.blocks[k].name + "\" must have " +
+                     std::to_string(known) + " columns, not " +
+                     std::to_string(columns) + ".");
+  }
+}
+
+}  // namespace
+
+void Scaler::apply(float* x, std::int64_t n, float clip) const {
+  const std::size_t columns = mean.size();
+  for (std::int64_t i = 0; i < n; ++i) {
+    for (std::size_t c = 0; c < columns; ++c) {
+      x[c] = std::clamp((x[c] - mean[c]) / scale[c], -clip, clip);
+    }
+    x += columns;
+  }
+}
+
+Preprocess fit_preprocess(const Dataset& data, const PairSet& training,
+                          int threads) {
+  check_pairs(training, data.n_genes);
+  const PairSet sample = sample_pairs(training);
+  Preprocess out;
+  out.descriptors = descriptor_scaler(data, sample, threads);
+  out.topology = topology_scaler(data, sample, threads);
+  for (const auto& block : data.blocks) {
+    out.blocks.push_back(block_scaler(block, training));
+  }
+  return out;
+}
+
+Matrix node_features(const Dataset& data, const Preprocess& preprocess) {
+  check_blocks(data, preprocess);
+  Eigen::Index columns = 0;
+  for (const auto& block : data.blocks) columns += block.values.cols();
+  Matrix out(data.n_genes, columns);
+  Eigen::Index first = 0;
+  for (std::size_t k = 0; k < data.blocks.size(); ++k) {
+    const NodeBlock& block = data.blocks[k];
+    Matrix values = block.values;
+    preprocess.blocks[k].apply(values.data(), values.rows());
+    for (Eigen::Index g = 0; g < values.rows(); ++g) {
+      // Neither measured nor filled: nothing is known, so the mean.
+      const bool missing =
+          block.present[at(g)] == 0 && block.values.row(g).isZero(/*prec=*/0);
+      if (missing) values.row(g).setZero();
+    }
+    out.middleCols(first, values.cols()) = values;
+    first += values.cols();
+  }
+  return out;
+}
+
+void topology_batch(const Dataset& data, const PairSet& pairs,
+                    std::int64_t first, std::int64_t n, float* out) {
+  for (std::int64_t i = first; i < first + n; ++i) {
+    pair_topology(data.network, pairs.a[at(i)], pairs.b[at(i)], out);
+    out += kTopology;
+  }
+}
+
+}  // namespace musl

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "musl/expression.h"
+
+namespace musl {
+
+/// Bits of ExpressionSource::flags.
+inline constexpr std::uint8_t kLow = 1;
+inline constexpr std::uint8_t kHigh = 2;
+inline constexpr std::uint8_t kDetected = 4;
+
+/// Columns of ExpressionSource::marginals.
+enum Marginal { kMean, kSd, kCv, kSkewness, kKurtosis, kDetection, kMedian };
+
+/// One gene over the S samples of a source, as given and on the log scale.
+struct ProfileValues {
+  std::vector<double> given;
+  std::vector<double> logged;
+  bool linear = false;
+};
+
+/// What ExpressionSource keeps of one profile; each array has length S.
+///
+/// Variances divide by S. A sample is low when the share of samples below its
+/// mid-rank, (rank - 1/2) / S, is under 0.2, and high when it is over 0.8: tied
+/// samples are low or high together or not at all. It is detected when the
+/// value as given is > 0. A constant profile has zero rows.
+struct Profile {
+  std::vector<float> standardised;
+  std::vector<float> ranked;
+  std::vector<float> biweight;
+  std::vector<std::uint8_t> flags;
+  std::array<float, kMarginals> marginals{};
+};
+
+/// Fills `out`, whose vectors are reused from call to call.
+///
+/// The coefficient of variation is that of the linear values: those given, or
+/// max(2^x - 1, 0) of logged ones. The biweight rows of a profile whose median
+/// absolute deviation is zero are its standardised values.
+/// Source: Langfelder and Horvath (2012), J Stat Softw 46(11), section 2.
+void describe_profile(const ProfileValues& values, Profile* out);
+
+}  // namespace musl

@@ -1,0 +1,171 @@
+#include "r_convert.h"
+
+#include <algorithm>
+#include <string>
+#include <type_traits>
+
+namespace musl_r {
+namespace {
+
+// One list of fields for both directions, so that R and C++ cannot drift apart.
+template <class Visit>
+void visit_fields(musl::ArchitectureConfig* config, Visit&& visit) {
+  visit("preset", config->preset);
+  visit("encoders", config->encoders);
+  visit("width", config->width);
+  visit("bins", config->bins);
+  visit("binning", config->binning);
+  visit("zeros", config->zeros);
+  visit("smooth", config->smooth);
+  visit("histogram_net", config->histogram_net);
+  visit("graph_net", config->graph_net);
+  visit("graph_layers", config->graph_layers);
+  visit("graph_hidden", config->graph_hidden);
+  visit("spectral", config->spectral);
+  visit("edge_dropout", config->edge_dropout);
+  visit("fusion", config->fusion);
+  visit("fusion_width", config->fusion_width);
+  visit("heads", config->heads);
+  visit("alignment", config->alignment);
+  visit("temperature", config->temperature);
+  visit("auxiliary", config->auxiliary);
+  visit("dropout", config->dropout);
+  visit("modality_dropout", config->modality_dropout);
+}
+
+template <class Visit>
+void visit_fields(musl::ControlConfig* config, Visit&& visit) {
+  visit("strategy", config->strategy);
+  visit("device", config->device);
+  visit("threads", config->threads);
+  visit("seed", config->seed);
+  visit("epochs", config->epochs);
+  visit("patience", config->patience);
+  visit("batch_size", config->batch_size);
+  visit("learning_rate", config->learning_rate);
+  visit("weight_decay", config->weight_decay);
+  visit("warmup", config->warmup);
+  visit("clip", config->clip);
+  visit("monitor", config->monitor);
+  visit("checkpoint", config->checkpoint);
+}
+
+template <class Config>
+Config from_list(const Rcpp::List& fields) {
+  Config config;
+  visit_fields(&config, [&fields](const char* name, auto& field) {
+    const SEXP value = fields[name];
+    field = Rcpp::as<std::decay_t<decltype(field)>>(value);
+  });
+  musl::validate(config);
+  return config;
+}
+
+template <class Config>
+Rcpp::List to_list(Config* config) {
+  Rcpp::List fields;
+  visit_fields(config, [&fields](const char* name, auto& field) {
+    fields.push_back(Rcpp::wrap(field), name);
+  });
+  return fields;
+}
+
+}  // namespace
+
+HeldInput::HeldInput(const Rcpp::List& input) {
+  input_.n_genes = Rcpp::as<std::int64_t>(input["n_genes"]);
+  const Rcpp::List sources = input["sources"];
+  for (R_xlen_t i = 0; i < sources.size(); ++i) add_source(sources[i]);
+  input_.edge_from = Rcpp::as<std::vector<std::int32_t>>(input["from"]);
+  input_.edge_to = Rcpp::as<std::vector<std::int32_t>>(input["to"]);
+  input_.edge_weight = Rcpp::as<std::vector<float>>(input["weight"]);
+  const SEXP embeddings = input["embeddings"];
+  if (!Rf_isNull(embeddings)) {
+    embeddings_.emplace(hold(embeddings));
+    input_.embeddings = &*embeddings_;
+    input_.embedding_gene =
+        Rcpp::as<std::vector<std::int32_t>>(input["embedding_gene"]);
+  }
+}
+
+musl::RMatrixView HeldInput::hold(SEXP matrix) {
+  held_.emplace_back(matrix);
+  const auto& kept = held_.back();
+  return {kept.begin(), kept.nrow(), kept.ncol()};
+}
+
+void HeldInput::add_source(const Rcpp::List& source) {
+  musl::ExpressionInput out;
+  out.name = Rcpp::as<std::string>(source["name"]);
+  const Rcpp::List assays = source["assays"];
+  for (R_xlen_t i = 0; i < assays.size(); ++i) {
+    out.assays.push_back(hold(assays[i]));
+  }
+  out.gene_of_row = Rcpp::as<std::vector<std::int32_t>>(source["gene"]);
+  out.linear = Rcpp::as<bool>(source["linear"]);
+  input_.sources.push_back(std::move(out));
+}
+
+musl::PairSet as_pairs(const Rcpp::List& pairs) {
+  musl::PairSet out;
+  out.a = Rcpp::as<std::vector<std::int32_t>>(pairs["a"]);
+  out.b = Rcpp::as<std::vector<std::int32_t>>(pairs["b"]);
+  const SEXP label = pairs["label"];
+  if (!Rf_isNull(label)) out.label = Rcpp::as<std::vector<float>>(label);
+  return out;
+}
+
+musl::ArchitectureConfig as_architecture(const Rcpp::List& fields) {
+  return from_list<musl::ArchitectureConfig>(fields);
+}
+
+musl::ControlConfig as_control(const Rcpp::List& fields) {
+  return from_list<musl::ControlConfig>(fields);
+}
+
+Rcpp::List as_list(musl::ArchitectureConfig config) { return to_list(&config); }
+
+Rcpp::List as_list(musl::ControlConfig config) { return to_list(&config); }
+
+Rcpp::RawVector as_raw(const std::vector<std::uint8_t>& bytes) {
+  return {bytes.begin(), bytes.end()};
+}
+
+Rcpp::DataFrame as_history(const std::vector<musl::EpochRecord>& history) {
+  const auto n = static_cast<R_xlen_t>(history.size());
+  Rcpp::CharacterVector phase(n);
+  Rcpp::IntegerVector epoch(n);
+  Rcpp::NumericVector loss(n), valid_loss(n), valid_auroc(n), valid_auprc(n);
+  Rcpp::NumericVector learning_rate(n), seconds(n);
+  Rcpp::LogicalVector best(n);
+  for (R_xlen_t i = 0; i < n; ++i) {
+    const auto& record = history[static_cast<std::size_t>(i)];
+    phase[i] = record.phase;
+    epoch[i] = record.epoch;
+    loss[i] = record.loss;
+    valid_loss[i] = record.valid_loss;
+    valid_auroc[i] = record.valid_auroc;
+    valid_auprc[i] = record.valid_auprc;
+    learning_rate[i] = record.learning_rate;
+    seconds[i] = record.seconds;
+    best[i] = record.best;
+  }
+  return Rcpp::DataFrame::create(
+      Rcpp::Named("phase") = phase, Rcpp::Named("epoch") = epoch,
+      Rcpp::Named("loss") = loss, Rcpp::Named("valid_loss") = valid_loss,
+      Rcpp::Named("valid_auroc") = valid_auroc,
+      Rcpp::Named("valid_auprc") = valid_auprc,
+      Rcpp::Named("learning_rate") = learning_rate,
+      Rcpp::Named("seconds") = seconds, Rcpp::Named("best") = best,
+      Rcpp::Named("stringsAsFactors") = false);
+}
+
+Rcpp::NumericMatrix as_matrix(const musl::Matrix& matrix) {
+  Rcpp::NumericMatrix out(static_cast<int>(matrix.rows()),
+                          static_cast<int>(matrix.cols()));
+  Eigen::Map<Eigen::MatrixXd>(out.begin(), matrix.rows(), matrix.cols()) =
+      matrix.cast<double>();
+  return out;
+}
+
+}  // namespace musl_r

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <Rcpp.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "musl/config.h"
+#include "musl/dataset.h"
+#include "musl/model.h"
+#include "musl/pair_set.h"
+
+namespace musl_r {
+
+/// A core input that looks into R's memory. It holds the R objects it looks
+/// into, so it must live as long as the core reads them; it cannot be copied.
+class HeldInput {
+ public:
+  /// input  what dataset_input() of R/fit-arrays.R makes
+  explicit HeldInput(const Rcpp::List& input);
+  HeldInput(const HeldInput&) = delete;
+  HeldInput& operator=(const HeldInput&) = delete;
+
+  [[nodiscard]] const musl::DatasetInput& get() const { return input_; }
+
+ private:
+  musl::RMatrixView hold(SEXP matrix);
+  void add_source(const Rcpp::List& source);
+
+  std::vector<Rcpp::NumericMatrix> held_;
+  std::optional<musl::RMatrixView> embeddings_;
+  musl::DatasetInput input_;
+};
+
+/// list(a, b, label) with 0-based indices; label may be NULL.
+[[nodiscard]] musl::PairSet as_pairs(const Rcpp::List& pairs);
+
+/// A named list with every field; checked by musl::validate().
+[[nodiscard]] musl::ArchitectureConfig as_architecture(
+    const Rcpp::List& fields);
+[[nodiscard]] musl::ControlConfig as_control(const Rcpp::List& fields);
+[[nodiscard]] Rcpp::List as_list(musl::ArchitectureConfig config);
+[[nodiscard]] Rcpp::List as_list(musl::ControlConfig config);
+
+[[nodiscard]] Rcpp::RawVector as_raw(const std::vector<std::uint8_t>& bytes);
+[[nodiscard]] Rcpp::DataFrame as_history(
+    const std::vector<musl::EpochRecord>& history);
+[[nodiscard]] Rcpp::NumericMatrix as_matrix(const musl::Matrix& matrix);
+
+}  // namespace musl_r

@@ -1,0 +1,184 @@
+#include <Rcpp.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "musl/archive.h"
+#include "musl/model.h"
+#include "r_callback.h"
+#include "r_convert.h"
+
+namespace {
+
+using ModelPointer = Rcpp::XPtr<musl::Model>;
+
+musl::Archive parse(const Rcpp::RawVector& bytes) {
+  return musl::read_archive(bytes.begin(),
+                            static_cast<std::size_t>(bytes.size()));
+}
+
+musl::PredictOptions as_options(const Rcpp::List& options) {
+  musl::PredictOptions out;
+  out.device = Rcpp::as<std::string>(options["device"]);
+  out.threads = Rcpp::as<int>(options["threads"]);
+  out.parts = Rcpp::as<bool>(options["parts"]);
+  out.embedding = Rcpp::as<bool>(options["embedding"]);
+  return out;
+}
+
+Rcpp::List as_list(const musl::Prediction& prediction) {
+  return Rcpp::List::create(
+      Rcpp::Named("score") = prediction.score,
+      Rcpp::Named("encoders") = prediction.encoders,
+      Rcpp::Named("gates") = musl_r::as_matrix(prediction.gates),
+      Rcpp::Named("branch_scores") =
+          musl_r::as_matrix(prediction.branch_scores),
+      Rcpp::Named("embedding") = musl_r::as_matrix(prediction.embedding));
+}
+
+/// The model that training goes on from; none when the list is NULL.
+struct Start {
+  explicit Start(const Rcpp::Nullable<Rcpp::List>& init) {
+    if (init.isNull()) return;
+    const Rcpp::List parts(init.get());
+    model = ModelPointer(SEXP(parts["model"])).checked_get();
+    gene_of = Rcpp::as<std::vector<std::int32_t>>(parts["gene_of"]);
+  }
+  [[nodiscard]] const musl::Dataset* known() const {
+    return model == nullptr ? nullptr : &model->reference();
+  }
+
+  const musl::Model* model = nullptr;
+  std::vector<std::int32_t> gene_of;
+};
+
+Rcpp::List as_list(const musl::FitResult& result) {
+  return Rcpp::List::create(
+      Rcpp::Named("bytes") = musl_r::as_raw(
+          musl::write_archive(result.model.to_archive(/*keep_inputs=*/true))),
+      Rcpp::Named("history") = musl_r::as_history(result.history),
+      Rcpp::Named("valid_score") = result.valid_score,
+      Rcpp::Named("cancelled") = result.cancelled,
+      Rcpp::Named("converged") = result.converged,
+      Rcpp::Named("kept_bytes") =
+          static_cast<double>(result.model.kept_bytes()));
+}
+
+}  // namespace
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_config_defaults() {
+  return Rcpp::List::create(
+      Rcpp::Named("architecture") = musl_r::as_list(musl::ArchitectureConfig{}),
+      Rcpp::Named("control") = musl_r::as_list(musl::ControlConfig{}));
+}
+
+// [[Rcpp::export(rng = false)]]
+void cpp_check_architecture(Rcpp::List fields) {
+  (void)musl_r::as_architecture(fields);
+}
+
+// [[Rcpp::export(rng = false)]]
+void cpp_check_control(Rcpp::List fields) { (void)musl_r::as_control(fields); }
+
+// init  list(model, gene_of) to continue from, or NULL
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List training, Rcpp::List validation,
+                   Rcpp::List architecture, Rcpp::List control,
+                   Rcpp::Nullable<Rcpp::List> init, SEXP callback) {
+  const musl_r::HeldInput held(input);
+  const auto shape = musl_r::as_architecture(architecture);
+  const auto how = musl_r::as_control(control);
+  const Start start(init);
+  musl_r::RSink sink(callback);
+  auto data =
+      musl::make_dataset(held.get(), shape, start.known(), start.gene_of,
+                         static_cast<std::uint64_t>(how.seed), how.threads);
+  const auto result =
+      musl::fit(shape, how, std::move(data), musl_r::as_pairs(training),
+                musl_r::as_pairs(validation), start.model, sink.events());
+  return as_list(result);
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_model_load(Rcpp::RawVector bytes) {
+  auto model =
+      std::make_unique<musl::Model>(musl::Model::from_archive(parse(bytes)));
+  ModelPointer pointer(model.get(), /*set_delete_finalizer=*/true);
+  (void)model.release();  // R's finalizer owns it now
+  return pointer;
+}
+
+// [[Rcpp::export(rng = false)]]
+bool cpp_model_is_live(SEXP model) {
+  return TYPEOF(model) == EXTPTRSXP && R_ExternalPtrAddr(model) != nullptr;
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_model_info(SEXP model) {
+  const musl::Model& fitted = *ModelPointer(model).checked_get();
+  return Rcpp::List::create(
+      Rcpp::Named("n_genes") = static_cast<double>(fitted.n_genes()),
+      Rcpp::Named("n_parameters") = static_cast<double>(fitted.n_parameters()),
+      Rcpp::Named("keeps_inputs") = fitted.kept().n_genes > 0,
+      Rcpp::Named("kept_bytes") = static_cast<double>(fitted.kept_bytes()));
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_model_predict(SEXP model, Rcpp::Nullable<Rcpp::List> input,
+                             std::vector<int> gene_of, Rcpp::List pairs,
+                             Rcpp::List options, SEXP callback) {
+  const musl::Model& fitted = *ModelPointer(model).checked_get();
+  const auto set = musl_r::as_pairs(pairs);
+  const auto how = as_options(options);
+  musl_r::RSink sink(callback);
+  if (input.isNull()) {
+    return as_list(fitted.predict(fitted.kept(), set, how, sink.events()));
+  }
+  const musl_r::HeldInput held(Rcpp::List(input.get()));
+  const auto data =
+      musl::make_dataset(held.get(), fitted.architecture(), &fitted.reference(),
+                         gene_of, /*seed=*/0, how.threads);
+  return as_list(fitted.predict(data, set, how, sink.events()));
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::RawVector cpp_model_strip(Rcpp::RawVector bytes) {
+  const auto model = musl::Model::from_archive(parse(bytes));
+  return musl_r::as_raw(
+      musl::write_archive(model.to_archive(/*keep_inputs=*/false)));
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::CharacterVector cpp_archive_metadata(Rcpp::RawVector bytes) {
+  return Rcpp::wrap(parse(bytes).metadata);
+}
+
+// Sets the named strings; NA takes one out.
+// [[Rcpp::export(rng = false)]]
+Rcpp::RawVector cpp_archive_with_metadata(Rcpp::RawVector bytes,
+                                          Rcpp::CharacterVector metadata) {
+  auto archive = parse(bytes);
+  const Rcpp::CharacterVector names = metadata.names();
+  for (R_xlen_t i = 0; i < metadata.size(); ++i) {
+    const auto name = Rcpp::as<std::string>(names[i]);
+    if (Rcpp::CharacterVector::is_na(metadata[i])) {
+      archive.metadata.erase(name);
+    } else {
+      archive.metadata[name] = Rcpp::as<std::string>(metadata[i]);
+    }
+  }
+  return musl_r::as_raw(musl::write_archive(archive));
+}
+
+// [[Rcpp::export(rng = false)]]
+void cpp_write_file(std::string path, Rcpp::RawVector bytes) {
+  musl::write_file(path, {bytes.begin(), bytes.end()});
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::RawVector cpp_read_file(std::string path) {
+  return musl_r::as_raw(musl::read_file(path));
+}

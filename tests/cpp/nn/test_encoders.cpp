@@ -1,0 +1,377 @@
+#include <algorithm>
+#include <cmath>
+#include <thread>
+#include <vector>
+
+#include "gradient_check.h"
+#include "musl/error.h"
+#include "nn/encoders/encoder.h"
+#include "nn/musl_net.h"
+#include "nn/sparse_product.h"
+
+namespace musl::nn {
+namespace {
+
+using test::expect_gradients;
+using test::normal;
+using test::parameters_of;
+using test::perturb;
+using test::same_bits;
+
+ArchitectureConfig small_config() {
+  ArchitectureConfig config;
+  config.width = 8;
+  config.graph_hidden = 6;
+  config.dropout = 0.0;
+  return config;
+}
+
+InputSizes small_sizes() {
+  InputSizes sizes;
+  sizes.n_sources = 1;
+  sizes.histogram_channels = 2;
+  sizes.bins = 8;
+  sizes.descriptor_columns = 5;
+  sizes.node_columns = 4;
+  sizes.topology_columns = 3;
+  return sizes;
+}
+
+/// A ring of n genes with chords, D^-1/2 (A + I) D^-1/2 with unit weights.
+CsrGraph ring(std::int64_t n) {
+  std::vector<std::vector<std::int32_t>> rows(static_cast<std::size_t>(n));
+  const auto link = [&](std::int64_t i, std::int64_t j) {
+    rows[static_cast<std::size_t>(i)].push_back(static_cast<std::int32_t>(j));
+    rows[static_cast<std::size_t>(j)].push_back(static_cast<std::int32_t>(i));
+  };
+  for (std::int64_t i = 0; i < n; ++i) {
+    rows[static_cast<std::size_t>(i)].push_back(static_cast<std::int32_t>(i));
+    link(i, (i + 1) % n);
+    if (i % 3 == 0) link(i, (i + 5) % n);
+  }
+  CsrGraph graph;
+  graph.offset = {0};
+  for (auto& row : rows) {
+    std::sort(row.begin(), row.end());
+    row.erase(std::unique(row.begin(), row.end()), row.end());
+    graph.neighbour.insert(graph.neighbour.end(), row.begin(), row.end());
+    graph.offset.push_back(static_cast<std::int64_t>(graph.neighbour.size()));
+  }
+  for (const auto& row : rows) {
+    for (const auto j : row) {
+      const auto degrees =
+          row.size() * rows[static_cast<std::size_t>(j)].size();
+      graph.weight.push_back(1.0F / std::sqrt(static_cast<float>(degrees)));
+    }
+  }
+  return graph;
+}
+
+Tensor dense(const SymmetricMatrix& matrix) {
+  const auto n = matrix.offset.size(0) - 1;
+  auto full = torch::zeros({n, n}, torch::kDouble);
+  for (std::int64_t i = 0; i < n; ++i) {
+    for (auto e = matrix.offset[i].item<std::int64_t>();
+         e < matrix.offset[i + 1].item<std::int64_t>(); ++e) {
+      full[i][matrix.column[e].item<std::int64_t>()] =
+          matrix.value[e].item<double>();
+    }
+  }
+  return full;
+}
+
+PairBatch graph_batch(std::uint64_t seed, std::int64_t width) {
+  PairBatch batch;
+  batch.size = 5;
+  batch.tensors["gene_a"] = normal({5, width}, seed);
+  batch.tensors["gene_b"] = normal({5, width}, seed + 1);
+  batch.tensors["topology"] = normal({5, 3}, seed + 2);
+  batch.tensors["mask:graph"] = torch::ones({5}, torch::kDouble);
+  return batch;
+}
+
+TEST(Registry, RefusesAnUnknownEncoderAndNamesTheKnown) {
+  try {
+    static_cast<void>(make_encoder("sequence", small_config(), small_sizes()));
+    FAIL() << "no exception";
+  } catch (const InputError& error) {
+    const std::string text = error.what();
+    for (const char* name : {"sequence", "histogram", "descriptors", "graph"}) {
+      EXPECT_NE(text.find(name), std::string::npos) << name;
+    }
+  }
+}
+
+TEST(Registry, RefusesEncodersWithoutTheirData) {
+  for (const char* name : {"histogram", "descriptors", "graph"}) {
+    EXPECT_THROW(
+        static_cast<void>(make_encoder(name, small_config(), InputSizes())),
+        InputError);
+  }
+}
+
+TEST(Registry, TakesAnEncoderOfAnotherFile) {
+  class Constant : public Encoder {
+   public:
+    [[nodiscard]] std::string encoder_name() const override { return "one"; }
+    [[nodiscard]] std::vector<std::string> inputs() const override {
+      return {};
+    }
+    [[nodiscard]] int width() const override { return 8; }
+    Tensor forward(const PairBatch& batch) override {
+      return torch::ones({batch.size, 8});
+    }
+  };
+  register_encoder("one", [](const ArchitectureConfig&, const InputSizes&) {
+    return std::make_shared<Constant>();
+  });
+  const auto encoder = make_encoder("one", small_config(), small_sizes());
+  PairBatch batch;
+  batch.size = 3;
+  EXPECT_EQ(encoder->forward(batch).size(0), 3);
+  EXPECT_FALSE(encoder->has_gene_stage());
+  EXPECT_THROW(
+      static_cast<void>(encoder->gene_vectors({}, torch::zeros({1}), nullptr)),
+      InternalError);
+  EXPECT_THROW(static_cast<void>(encoder->mask(batch)), InternalError);
+}
+
+TEST(HistogramEncoder, HasTheGradientOfFiniteDifferences) {
+  for (const char* net : {"small", "cnnc"}) {
+    auto config = small_config();
+    config.histogram_net = net;
+    const auto encoder = make_encoder("histogram", config, small_sizes());
+    initialise(*encoder, 1);
+    encoder->to(torch::kDouble);
+    PairBatch batch;
+    batch.size = 3;
+    batch.tensors["histogram"] = normal({3, 2, 8, 8}, 2).abs();
+    const auto read = normal({3, 8}, 3);
+    expect_gradients([&] { return (encoder->forward(batch) * read).sum(); },
+                     parameters_of(*encoder));
+  }
+}
+
+TEST(HistogramEncoder, ReadsMapsOfEightToSixtyFourBins) {
+  for (const std::int64_t bins : {8, 13, 32, 64}) {
+    auto sizes = small_sizes();
+    sizes.bins = static_cast<int>(bins);
+    const auto encoder = make_encoder("histogram", small_config(), sizes);
+    initialise(*encoder, 1);
+    PairBatch batch;
+    batch.size = 2;
+    batch.tensors["histogram"] =
+        normal({2, 2, bins, bins}, 2).to(torch::kFloat);
+    const auto z = encoder->forward(batch);
+    EXPECT_EQ(z.sizes(), torch::IntArrayRef({2, 8}));
+    EXPECT_TRUE(torch::isfinite(z).all().item<bool>());
+    EXPECT_FALSE(torch::allclose(z[0], z[1]));
+  }
+}
+
+TEST(HistogramEncoder, RefusesAnotherNumberOfChannels) {
+  const auto encoder = make_encoder("histogram", small_config(), small_sizes());
+  PairBatch batch;
+  batch.size = 1;
+  batch.tensors["histogram"] = torch::zeros({1, 4, 8, 8});
+  EXPECT_THROW(static_cast<void>(encoder->forward(batch)), ShapeError);
+}
+
+TEST(DescriptorEncoder, HasTheGradientOfFiniteDifferences) {
+  const auto encoder =
+      make_encoder("descriptors", small_config(), small_sizes());
+  perturb(*encoder, 1);
+  PairBatch batch;
+  batch.size = 4;
+  batch.tensors["descriptors"] = normal({4, 5}, 2);
+  const auto read = normal({4, 8}, 3);
+  expect_gradients([&] { return (encoder->forward(batch) * read).sum(); },
+                   parameters_of(*encoder));
+}
+
+TEST(GraphEncoder, HasTheGradientOfFiniteDifferences) {
+  const auto graph = ring(12);
+  const auto rows = torch::tensor(std::vector<std::int64_t>{3, 0, 7, 11, 3});
+  for (const char* net : {"sign", "gcn"}) {
+    auto config = small_config();
+    config.graph_net = net;
+    config.graph_layers = 2;
+    const auto encoder = make_encoder("graph", config, small_sizes());
+    perturb(*encoder, 1);
+    GeneInputs genes;
+    genes.features = normal({12, 4}, 2);
+    genes.adjacency = &graph;
+    encoder->prepare_genes(&genes);
+    auto batch = graph_batch(5, 6);
+    const auto read = normal({5, 8}, 3);
+    expect_gradients(
+        [&] {
+          batch.tensors["gene_a"] = encoder->gene_vectors(genes, rows, nullptr);
+          return (encoder->forward(batch) * read).sum();
+        },
+        parameters_of(*encoder));
+  }
+}
+
+TEST(GraphEncoder, GivesTheSameBitsWhenThePairIsSwapped) {
+  const auto encoder = make_encoder("graph", small_config(), small_sizes());
+  auto batch = graph_batch(5, 6);
+  for (auto& item : batch.tensors) item.second = item.second.to(torch::kFloat);
+  const auto forward = encoder->forward(batch);
+  std::swap(batch.tensors["gene_a"], batch.tensors["gene_b"]);
+  EXPECT_TRUE(same_bits(forward, encoder->forward(batch)));
+}
+
+TEST(GraphEncoder, StandardisesThePropagatedCopies) {
+  const auto graph = ring(12);
+  const auto encoder = make_encoder("graph", small_config(), small_sizes());
+  GeneInputs genes;
+  genes.features = normal({12, 4}, 2);
+  genes.features.select(1, 1).zero_();
+  genes.adjacency = &graph;
+  encoder->prepare_genes(&genes);
+  ASSERT_EQ(genes.propagated.size(), 1U);
+  const auto product =
+      torch::mm(dense(to_symmetric(graph, torch::kCPU)), genes.features);
+  for (const std::int64_t column : {0, 2, 3}) {
+    const auto x = product.select(1, column);
+    const auto z = (x - x.mean()) / x.std(/*unbiased=*/false);
+    EXPECT_TRUE(
+        torch::allclose(genes.propagated[0].select(1, column), z, 1e-6, 1e-6));
+  }
+  EXPECT_EQ(genes.propagated[0].select(1, 1).abs().max().item<double>(), 0.0);
+}
+
+TEST(GraphEncoder, IsAnMlpOfTheFeaturesWithoutANetwork) {
+  for (const char* net : {"sign", "gcn"}) {
+    auto config = small_config();
+    config.graph_net = net;
+    const auto encoder = make_encoder("graph", config, small_sizes());
+    GeneInputs genes;
+    genes.features = normal({12, 4}, 2).to(torch::kFloat);
+    encoder->prepare_genes(&genes);
+    const auto all = encoder->gene_vectors(genes, torch::arange(12), nullptr);
+    EXPECT_EQ(all.sizes(), torch::IntArrayRef({12, 6}));
+    // No row knows of another one.
+    genes.features[5] = 1.0F;
+    const auto changed =
+        encoder->gene_vectors(genes, torch::arange(12), nullptr);
+    for (std::int64_t i = 0; i < 12; ++i) {
+      EXPECT_EQ(torch::allclose(all[i], changed[i], 1e-5, 1e-6), i != 5) << i;
+    }
+  }
+}
+
+TEST(GraphEncoder, ReturnsTheRowsAskedFor) {
+  const auto graph = ring(12);
+  for (const char* net : {"sign", "gcn"}) {
+    auto config = small_config();
+    config.graph_net = net;
+    const auto encoder = make_encoder("graph", config, small_sizes());
+    GeneInputs genes;
+    genes.features = normal({12, 4}, 2).to(torch::kFloat);
+    genes.adjacency = &graph;
+    encoder->prepare_genes(&genes);
+    const auto all = encoder->gene_vectors(genes, torch::arange(12), nullptr);
+    const auto rows = torch::tensor(std::vector<std::int64_t>{7, 2, 7});
+    const auto some = encoder->gene_vectors(genes, rows, nullptr);
+    EXPECT_TRUE(torch::allclose(some, all.index_select(0, rows), 1e-5, 1e-6));
+    EXPECT_EQ(
+        encoder->gene_vectors(genes, torch::empty({0}, torch::kLong), nullptr)
+            .size(0),
+        0);
+  }
+}
+
+TEST(GraphEncoder, RefusesFeaturesOfAnotherWidth) {
+  const auto encoder = make_encoder("graph", small_config(), small_sizes());
+  GeneInputs genes;
+  genes.features = torch::zeros({12, 9});
+  EXPECT_THROW(encoder->prepare_genes(&genes), ShapeError);
+}
+
+TEST(SparseProduct, AgreesWithTheDenseProduct) {
+  const auto matrix = to_symmetric(ring(700), torch::kCPU);
+  const auto x = normal({700, 5}, 1);
+  EXPECT_TRUE(torch::allclose(sparse_product(matrix, x, 2),
+                              torch::mm(dense(matrix), x), 1e-12, 1e-12));
+}
+
+TEST(SparseProduct, GivesTheSameBitsForAnyNumberOfThreads) {
+  const auto matrix = to_symmetric(ring(700), torch::kCPU);
+  const auto x = normal({700, 5}, 1).to(torch::kFloat);
+  EXPECT_TRUE(
+      same_bits(sparse_product(matrix, x, 1), sparse_product(matrix, x, 3)));
+}
+
+TEST(SparseProduct, HasTheGradientOfFiniteDifferences) {
+  const auto matrix = to_symmetric(ring(12), torch::kCPU);
+  auto x = normal({12, 3}, 1).requires_grad_();
+  const auto read = normal({12, 3}, 2);
+  expect_gradients(
+      [&] { return (sparse_product(matrix, x, 1).square() * read).sum(); },
+      {{"x", x}});
+}
+
+TEST(SparseProduct, DropsBothDirectionsOfAnEdgeAndKeepsTheDiagonal) {
+  const auto matrix = to_symmetric(ring(700), torch::kCPU);
+  ChunkRng rng(1);
+  const auto before = dense(matrix);
+  const auto after = dense(drop_edges(matrix, 0.25, &rng));
+  EXPECT_TRUE(same_bits(after, after.t().contiguous()));
+  EXPECT_TRUE(same_bits(after.diagonal(), before.diagonal()));
+  const auto kept = (after != 0).sum().item<double>() - 700;
+  const auto edges = (before != 0).sum().item<double>() - 700;
+  // 5 standard deviations of a binomial over edges / 2 draws.
+  EXPECT_NEAR(kept / edges, 0.75, 5 * std::sqrt(0.75 * 0.25 / (edges / 2)));
+  EXPECT_NEAR(after.max().item<double>(),
+              before.triu(1).max().item<double>() / 0.75, 1e-6);
+  EXPECT_TRUE(same_bits(before, dense(drop_edges(matrix, 0.25, nullptr))));
+}
+
+TEST(Dropout, KeepsTheStatedShareAndTheMean) {
+  const auto x = torch::ones({100000});
+  ChunkRng rng(3);
+  const auto y = dropout(x, 0.2, &rng);
+  const auto kept = (y != 0).to(torch::kDouble).mean().item<double>();
+  // 5 standard deviations of a binomial share.
+  EXPECT_NEAR(kept, 0.8, 5 * std::sqrt(0.8 * 0.2 / 100000));
+  EXPECT_FLOAT_EQ(y.max().item<float>(), 1.25F);
+}
+
+TEST(Dropout, IsTheIdentityInEvaluationAndAtZero) {
+  const auto x = normal({10}, 1);
+  ChunkRng rng(3);
+  EXPECT_TRUE(same_bits(dropout(x, 0.5, nullptr), x));
+  EXPECT_TRUE(same_bits(dropout(x, 0.0, &rng), x));
+  EXPECT_EQ(dropout(x, 1.0, &rng).abs().max().item<double>(), 0.0);
+}
+
+TEST(Dropout, DependsOnTheSeedAlone) {
+  const auto x = torch::ones({1000});
+  ChunkRng here(7);
+  const auto expected = dropout(x, 0.5, &here);
+  torch::manual_seed(99);
+  Tensor there;
+  std::thread worker([&] {
+    ChunkRng rng(7);
+    there = dropout(x, 0.5, &rng);
+  });
+  worker.join();
+  EXPECT_TRUE(same_bits(expected, there));
+  ChunkRng other(8);
+  EXPECT_FALSE(same_bits(expected, dropout(x, 0.5, &other)));
+}
+
+TEST(Matrix, SurvivesTheWayThroughATensor) {
+  Matrix matrix(2, 3);
+  matrix << 1, 2, 3, 4, 5, 6;
+  const auto tensor = to_tensor(matrix);
+  EXPECT_EQ(tensor[1][0].item<float>(), 4.0F);
+  EXPECT_EQ(to_matrix(tensor), matrix);
+  EXPECT_EQ(to_matrix(tensor.t()), matrix.transpose());
+  EXPECT_EQ(to_tensor(Matrix(0, 3)).size(1), 3);
+}
+
+}  // namespace
+}  // namespace musl::nn

@@ -1,0 +1,85 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "musl/binning.h"
+#include "musl/error.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+using Codes = std::vector<std::uint8_t>;
+
+Codes by_value(const std::vector<float>& x, float lower, float upper,
+               int bins) {
+  Codes codes(x.size());
+  bin_by_value(x.data(), static_cast<std::int64_t>(x.size()), lower, upper,
+               bins, codes.data());
+  return codes;
+}
+
+Codes by_rank(const std::vector<float>& x, int bins) {
+  Codes codes(x.size());
+  bin_by_rank(x.data(), static_cast<std::int64_t>(x.size()), bins,
+              codes.data());
+  return codes;
+}
+
+TEST(BinByValue, CutsTheRangeIntoEqualWidths) {
+  EXPECT_EQ(by_value({0, 0.9f, 1, 2.5f, 3.9f, 4}, 0, 4, 4),
+            (Codes{0, 0, 1, 2, 3, 3}));
+}
+
+TEST(BinByValue, ClampsWhatLiesOutside) {
+  EXPECT_EQ(by_value({-10, 10, -3e38f, 3e38f}, 0, 1, 8), (Codes{0, 7, 0, 7}));
+}
+
+TEST(BinByValue, PutsAConstantGeneInOneBin) {
+  EXPECT_EQ(by_value({2, 2, 2}, 2, 2, 8), (Codes{0, 0, 0}));
+}
+
+TEST(BinByValue, TakesNoSample) { EXPECT_TRUE(by_value({}, 0, 1, 8).empty()); }
+
+TEST(BinByRank, FillsBinsEquallyWithoutTies) {
+  Rng rng(3);
+  std::vector<float> x(320);
+  for (auto& v : x) v = static_cast<float>(rng.normal());
+  const Codes codes = by_rank(x, 32);
+  for (int bin = 0; bin < 32; ++bin) {
+    EXPECT_EQ(std::count(codes.begin(), codes.end(), bin), 10);
+  }
+  for (std::size_t i = 1; i < x.size(); ++i) {
+    if (x[i] > x[0]) {
+      EXPECT_GE(codes[i], codes[0]);
+    }
+  }
+}
+
+TEST(BinByRank, GivesAHeapAtTheMinimumBinZeroAlone) {
+  // Five of ten at the minimum; the others share bins 1 to 4 of five.
+  EXPECT_EQ(by_rank({0, 0, 0, 0, 0, 1, 2, 3, 4, 5}, 5),
+            (Codes{0, 0, 0, 0, 0, 1, 1, 2, 3, 4}));
+}
+
+TEST(BinByRank, KeepsOtherTiesInTheLowerBin) {
+  EXPECT_EQ(by_rank({1, 2, 2, 2, 3, 4}, 3), (Codes{0, 0, 0, 0, 2, 2}));
+}
+
+TEST(BinByRank, PutsAConstantGeneInOneBin) {
+  EXPECT_EQ(by_rank({7, 7, 7, 7}, 8), (Codes{0, 0, 0, 0}));
+  EXPECT_EQ(by_rank({7}, 8), (Codes{0}));
+  EXPECT_TRUE(by_rank({}, 8).empty());
+}
+
+TEST(Binning, UnknownNamesAreRefused) {
+  EXPECT_EQ(parse_bin_method("rank"), BinMethod::rank);
+  EXPECT_EQ(parse_zero_policy("test_wise"), ZeroPolicy::test_wise);
+  EXPECT_THROW((void)parse_bin_method("ranks"), InputError);
+  EXPECT_THROW((void)parse_zero_policy(""), InputError);
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,270 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include "expression_fixture.h"
+#include "musl/dataset.h"
+#include "musl/error.h"
+#include "musl/half.h"
+
+namespace musl {
+namespace {
+
+using testing::normal_matrix;
+
+using Genes = std::vector<std::int32_t>;
+
+/// Input whose memory it owns.
+struct ToyInput {
+  std::vector<std::unique_ptr<Eigen::MatrixXd>> values;
+  std::unique_ptr<RMatrixView> embeddings;
+  DatasetInput input;
+
+  explicit ToyInput(std::int64_t n_genes) { input.n_genes = n_genes; }
+
+  void add_source(const std::string& name, const Eigen::MatrixXd& x,
+                  const Genes& genes) {
+    values.push_back(std::make_unique<Eigen::MatrixXd>(x));
+    ExpressionInput source;
+    source.name = name;
+    source.assays.emplace_back(values.back()->data(), x.rows(), x.cols());
+    source.gene_of_row = genes;
+    input.sources.push_back(source);
+  }
+  void add_embeddings(const Eigen::MatrixXd& x, const Genes& genes) {
+    values.push_back(std::make_unique<Eigen::MatrixXd>(x));
+    embeddings = std::make_unique<RMatrixView>(values.back()->data(), x.rows(),
+                                               x.cols());
+    input.embeddings = embeddings.get();
+    input.embedding_gene = genes;
+  }
+  void add_edges(const Genes& from, const Genes& to) {
+    input.edge_from = from;
+    input.edge_to = to;
+    input.edge_weight.assign(from.size(), 1.0f);
+  }
+  [[nodiscard]] Dataset make(const ArchitectureConfig& architecture = {},
+                             const Dataset* known = nullptr,
+                             const Genes& gene_of = {}, int threads = 1) const {
+    return make_dataset(input, architecture, known, gene_of, /*seed=*/1,
+                        threads);
+  }
+};
+
+/// Six genes: a path 0 - 1 - 2 - 3, gene 4 with an embedding only, gene 5 with
+/// expression only.
+ToyInput toy() {
+  ToyInput toy(6);
+  toy.add_source("bulk", normal_matrix(4, 30, 1), {5, 1, 2, 0});
+  toy.add_source("cells", normal_matrix(2, 20, 2), {3, 2});
+  toy.add_edges({0, 1, 2}, {1, 2, 3});
+  Eigen::MatrixXd embeddings(3, 2);
+  embeddings << 1, 2, 3, 6, 8, 9;
+  toy.add_embeddings(embeddings, {0, 2, 4});
+  return toy;
+}
+
+NodeBlock block(const Dataset& data, const std::string& name) {
+  for (const auto& b : data.blocks) {
+    if (b.name == name) return b;
+  }
+  throw InternalError("no block " + name);
+}
+
+TEST(Dataset, HoldsSourcesNetworkAndBlocksOfTheUniverse) {
+  const Dataset data = toy().make();
+  EXPECT_EQ(data.n_genes, 6);
+  ASSERT_EQ(data.sources.size(), 2u);
+  EXPECT_EQ(data.sources[0].row_of_gene, (Genes{3, 1, 2, -1, -1, 0}));
+  EXPECT_EQ(data.network.n_edges(), 3);
+  ASSERT_EQ(data.blocks.size(), 3u);
+  EXPECT_EQ(data.blocks[0].name, "embedding");
+  EXPECT_EQ(data.blocks[1].name, "spectral");
+  EXPECT_EQ(data.blocks[2].name, "degree");
+  EXPECT_EQ(data.in_graph, (std::vector<std::uint8_t>{1, 1, 1, 1, 1, 0}));
+  EXPECT_EQ(data.gene_vectors.size(), 0);
+}
+
+TEST(Dataset, MissingEmbeddingsAreTheMeanOfNeighbours) {
+  const NodeBlock embedding = block(toy().make(), "embedding");
+  EXPECT_EQ(embedding.present, (std::vector<std::uint8_t>{1, 0, 1, 0, 1, 0}));
+  EXPECT_FLOAT_EQ(embedding.values(1, 0), 2);  // of genes 0 and 2
+  EXPECT_FLOAT_EQ(embedding.values(1, 1), 4);
+  EXPECT_FLOAT_EQ(embedding.values(3, 0), 3);  // of gene 2
+  EXPECT_TRUE(embedding.values.row(5).isZero(0));
+}
+
+TEST(Dataset, DegreesAreLogged) {
+  const NodeBlock degree = block(toy().make(), "degree");
+  const float expected[] = {1, 2, 2, 1, 0, 0};
+  for (int g = 0; g < 6; ++g) {
+    EXPECT_FLOAT_EQ(degree.values(g, 0), std::log1p(expected[g]));
+    EXPECT_EQ(degree.present[static_cast<std::size_t>(g)], g < 4 ? 1 : 0);
+  }
+}
+
+TEST(Dataset, SpectralRowsAreHalvesOfAtMostAsManyColumnsAsConnectedGenes) {
+  const NodeBlock spectral = block(toy().make(), "spectral");
+  EXPECT_EQ(spectral.values.cols(), 4);
+  for (Eigen::Index i = 0; i < spectral.values.size(); ++i) {
+    const float x = spectral.values.data()[i];
+    EXPECT_EQ(x, round_to_half(x));
+  }
+  EXPECT_TRUE(spectral.values.bottomRows(2).isZero(0));
+  ArchitectureConfig architecture;
+  architecture.spectral = 2;
+  EXPECT_EQ(block(toy().make(architecture), "spectral").values.cols(), 2);
+  architecture.spectral = 0;
+  EXPECT_EQ(toy().make(architecture).blocks.size(), 2u);
+}
+
+TEST(Dataset, WithoutNetworkOrEmbeddingsHasNoGraph) {
+  ToyInput only_expression(3);
+  only_expression.add_source("bulk", normal_matrix(2, 9, 1), {0, 2});
+  const Dataset data = only_expression.make();
+  EXPECT_TRUE(data.network.empty());
+  EXPECT_TRUE(data.blocks.empty());
+  EXPECT_EQ(data.in_graph, (std::vector<std::uint8_t>{0, 0, 0}));
+
+  ToyInput only_embeddings(3);
+  only_embeddings.add_embeddings(normal_matrix(1, 4, 1), {1});
+  const Dataset embedded = only_embeddings.make();
+  EXPECT_TRUE(embedded.sources.empty());
+  ASSERT_EQ(embedded.blocks.size(), 1u);
+  EXPECT_EQ(embedded.in_graph, (std::vector<std::uint8_t>{0, 1, 0}));
+}
+
+TEST(Dataset, TakesAnEmptyUniverse) {
+  const Dataset data = ToyInput(0).make();
+  EXPECT_EQ(data.n_genes, 0);
+  EXPECT_TRUE(data.in_graph.empty());
+}
+
+TEST(Dataset, ThreadsDoNotChangeTheBits) {
+  const Dataset one = toy().make({}, nullptr, {}, 1);
+  const Dataset two = toy().make({}, nullptr, {}, 2);
+  EXPECT_TRUE(
+      (one.sources[0].biweight.array() == two.sources[0].biweight.array())
+          .all());
+  EXPECT_TRUE((block(one, "spectral").values.array() ==
+               block(two, "spectral").values.array())
+                  .all());
+}
+
+// A new universe of four genes: old genes 3, 2, a new one, old gene 0.
+const Genes kGeneOf = {3, 2, -1, 0};
+
+TEST(KnownDataset, LendsItsBinEdgesToNewSamples) {
+  const Dataset known = toy().make();
+  ToyInput fresh(4);
+  fresh.add_source("bulk", normal_matrix(2, 7, 9), {3, 2});
+  const Dataset data = fresh.make({}, &known, kGeneOf);
+  ASSERT_EQ(data.sources.size(), 2u);
+  const auto& bulk = data.sources[0];
+  EXPECT_EQ(bulk.n_samples, 7);
+  // Old gene 0 was row 3 of the source.
+  EXPECT_EQ(bulk.assays[0].edges.lower[0],
+            known.sources[0].assays[0].edges.lower[3]);
+  EXPECT_NE(bulk.assays[0].edges.lower[1],
+            known.sources[0].assays[0].edges.lower[2]);
+}
+
+TEST(KnownDataset, CarriesOverTheSourcesThatAreNotGiven) {
+  const Dataset known = toy().make();
+  ToyInput fresh(4);
+  fresh.add_source("cells", normal_matrix(1, 7, 9), {2});
+  const Dataset data = fresh.make({}, &known, kGeneOf);
+  EXPECT_EQ(data.sources[0].name, "bulk");
+  EXPECT_EQ(data.sources[0].n_samples, 30);
+  EXPECT_EQ(data.sources[0].row_of_gene, (Genes{-1, 2, -1, 3}));
+  EXPECT_EQ(data.sources[1].row_of_gene, (Genes{-1, -1, 0, -1}));
+}
+
+TEST(KnownDataset, WhoseSamplesWereLeftOutLendsEdgesButNoGenes) {
+  Dataset known = toy().make();
+  for (auto& source : known.sources) {
+    source.marginals.resize(0, kMarginals);
+    source.standardised.resize(0, 0);
+    source.assays[0].codes.resize(0, 0);
+  }
+  ToyInput fresh(4);
+  fresh.add_source("bulk", normal_matrix(1, 7, 9), {3});
+  const Dataset data = fresh.make({}, &known, kGeneOf);
+  EXPECT_EQ(data.sources[0].assays[0].edges.lower[0],
+            known.sources[0].assays[0].edges.lower[3]);
+  EXPECT_EQ(data.sources[1].row_of_gene, (Genes{-1, -1, -1, -1}));
+}
+
+TEST(KnownDataset, CarriesOverNetworkAndGeneVectorsWhenNoneIsGiven) {
+  Dataset known = toy().make();
+  known.gene_vectors = normal_matrix(6, 5, 4).cast<float>();
+  const Dataset data = ToyInput(4).make({}, &known, kGeneOf);
+  EXPECT_EQ(data.network.n_edges(), 1);  // old 2 - 3
+  EXPECT_EQ(data.network.degree(0), 1);
+  EXPECT_EQ(data.network.degree(3), 0);
+  EXPECT_TRUE(data.blocks.empty());
+  EXPECT_EQ(data.gene_vectors.row(0), known.gene_vectors.row(3));
+  EXPECT_EQ(data.gene_vectors.row(3), known.gene_vectors.row(0));
+  EXPECT_TRUE(data.gene_vectors.row(2).isZero(0));
+  EXPECT_EQ(data.in_graph, (std::vector<std::uint8_t>{1, 1, 0, 1}));
+}
+
+TEST(KnownDataset, PlacesNewGenesAmongTheirNeighboursSpectralRows) {
+  const Dataset known = toy().make();
+  ToyInput fresh(4);
+  fresh.add_edges({0, 2, 2}, {1, 1, 3});
+  fresh.add_embeddings(normal_matrix(1, 2, 3), {0});
+  const Dataset data = fresh.make({}, &known, kGeneOf);
+  EXPECT_EQ(data.gene_vectors.size(), 0);
+  const Matrix old_rows = block(known, "spectral").values;
+  const NodeBlock spectral = block(data, "spectral");
+  EXPECT_EQ(spectral.values.row(0), old_rows.row(3));
+  EXPECT_EQ(spectral.values.row(1), old_rows.row(2));
+  EXPECT_EQ(spectral.present, (std::vector<std::uint8_t>{1, 1, 0, 1}));
+  EXPECT_TRUE(spectral.values.row(2).isApprox(
+      (old_rows.row(2) + old_rows.row(0)) / 2, 1e-6f));
+  EXPECT_EQ(data.blocks.size(), 3u);
+}
+
+TEST(KnownDataset, KeepsItsNetworkWhenEmbeddingsAloneAreGiven) {
+  const Dataset known = toy().make();
+  ToyInput fresh(4);
+  fresh.add_embeddings(normal_matrix(1, 2, 3), {2});
+  const Dataset data = fresh.make({}, &known, kGeneOf);
+  EXPECT_EQ(data.network.n_edges(), 1);
+  EXPECT_EQ(data.blocks.size(), 3u);
+  EXPECT_EQ(data.in_graph, (std::vector<std::uint8_t>{1, 1, 1, 0}));
+}
+
+TEST(KnownDataset, RefusesWhatItDoesNotKnow) {
+  const Dataset known = toy().make();
+  ToyInput fresh(4);
+  fresh.add_source("other", normal_matrix(1, 7, 9), {2});
+  EXPECT_THROW((void)fresh.make({}, &known, kGeneOf), ShapeError);
+  EXPECT_THROW((void)ToyInput(4).make({}, &known, {0}), ShapeError);
+  EXPECT_THROW((void)ToyInput(1).make({}, &known, {6}), GeneError);
+}
+
+TEST(Dataset, RefusesBadEmbeddingsAndNames) {
+  ToyInput bad = toy();
+  bad.input.embedding_gene = {0, 2, 2};
+  EXPECT_THROW((void)bad.make(), InputError);
+  bad.input.embedding_gene = {0, 2, 6};
+  EXPECT_THROW((void)bad.make(), GeneError);
+  bad.input.embedding_gene = {0, 2};
+  EXPECT_THROW((void)bad.make(), ShapeError);
+  ToyInput infinite(1);
+  infinite.add_embeddings(
+      Eigen::MatrixXd::Constant(1, 2, std::numeric_limits<double>::infinity()),
+      {0});
+  EXPECT_THROW((void)infinite.make(), InputError);
+  ToyInput twice(2);
+  twice.add_source("bulk", normal_matrix(1, 3, 1), {0});
+  twice.add_source("bulk", normal_matrix(1, 3, 1), {0});
+  EXPECT_THROW((void)twice.make(), InputError);
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,283 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+
+#include "expression_fixture.h"
+#include "musl/error.h"
+#include "musl/histogram.h"
+
+namespace musl {
+namespace {
+
+using testing::config_of;
+using testing::make_source;
+using testing::normal_matrix;
+using testing::sparse_counts;
+
+using Maps = std::vector<float>;
+using KeepSample = std::function<bool(int)>;
+
+std::vector<std::uint32_t> slow_counts(const ExpressionSource& source, int i,
+                                       int a, int j, int b,
+                                       const KeepSample& keep) {
+  const int k = source.config.bins;
+  std::vector<std::uint32_t> counts(static_cast<std::size_t>(k * k), 0);
+  for (int s = 0; s < source.n_samples; ++s) {
+    if (!keep(s)) continue;
+    const auto& codes_a = source.assays[static_cast<std::size_t>(i)].codes;
+    const auto& codes_b = source.assays[static_cast<std::size_t>(j)].codes;
+    ++counts[static_cast<std::size_t>(codes_a(a, s) * k + codes_b(b, s))];
+  }
+  return counts;
+}
+
+Maps slow_scaled(const std::vector<std::uint32_t>& counts) {
+  double n = 0;
+  for (const auto c : counts) n += c;
+  Maps map(counts.size(), 0.0f);
+  if (n == 0) return map;
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    map[c] = static_cast<float>(
+        std::min(1.0, (std::log10(counts[c] / n + 1e-4) + 4) / 4));
+  }
+  return map;
+}
+
+Maps raw(const ExpressionSource& source, int a, int b) {
+  Maps out(static_cast<std::size_t>(raw_channels(source) * source.config.bins *
+                                    source.config.bins));
+  pair_histogram(source, a, b, out.data());
+  return out;
+}
+
+Maps counted(const ExpressionSource& source, int a, int b) {
+  Maps out(static_cast<std::size_t>(raw_channels(source) * source.config.bins *
+                                    source.config.bins));
+  pair_counts(source, a, b, out.data());
+  return out;
+}
+
+Maps batch(const std::vector<ExpressionSource>& sources, const PairSet& pairs) {
+  std::size_t size = 0;
+  for (const auto& source : sources) {
+    size += static_cast<std::size_t>(symmetric_channels(source) *
+                                     source.config.bins * source.config.bins);
+  }
+  Maps out(size * static_cast<std::size_t>(pairs.size()), -1.0f);
+  histogram_batch(sources, pairs, 0, pairs.size(), out.data());
+  return out;
+}
+
+void expect_near(const Maps& x, const Maps& y, double tolerance) {
+  ASSERT_EQ(x.size(), y.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    ASSERT_NEAR(x[i], y[i], tolerance) << i;
+  }
+}
+
+const KeepSample kAll = [](int) { return true; };
+
+TEST(Histogram, CountsAgreeWithANaiveLoop) {
+  for (const int bins : {2, 8, 10, 32, 64}) {
+    for (const int samples : {1, 3, 16, 1019, 1020, 1021, 2500}) {
+      const auto source =
+          make_source({normal_matrix(2, samples, 7)}, config_of(bins));
+      const auto& codes = source.assays[0].codes;
+      std::vector<std::uint32_t> out(static_cast<std::size_t>(bins * bins), 9);
+      joint_histogram(codes.row(0).data(), codes.row(1).data(), samples, bins,
+                      out.data());
+      ASSERT_EQ(out, slow_counts(source, 0, 0, 0, 1, kAll))
+          << bins << " bins, " << samples << " samples";
+    }
+  }
+}
+
+TEST(Histogram, ManySamplesInOneCellDoNotOverflow) {
+  const std::vector<std::uint8_t> codes(5000, 3);
+  std::vector<std::uint32_t> out(64);
+  joint_histogram(codes.data(), codes.data(), 5000, 8, out.data());
+  EXPECT_EQ(out[3 * 8 + 3], 5000u);
+}
+
+TEST(Histogram, NoSampleGivesZeros) {
+  std::vector<std::uint32_t> counts(64, 1);
+  joint_histogram(nullptr, nullptr, 0, 8, counts.data());
+  EXPECT_EQ(counts, std::vector<std::uint32_t>(64, 0));
+  Maps map(64, 5.0f);
+  scale_histogram(counts.data(), 0, 8, map.data());
+  EXPECT_EQ(map, Maps(64, 0.0f));
+}
+
+TEST(Histogram, ScalingFollowsItsFormula) {
+  for (const std::uint32_t n : {1u, 100u, 20000u}) {
+    std::vector<std::uint32_t> counts(64, 0);
+    counts[5] = n - n / 3;
+    counts[9] = n / 3;
+    Maps map(64);
+    scale_histogram(counts.data(), n, 8, map.data());
+    expect_near(map, slow_scaled(counts), 1e-6);
+    EXPECT_EQ(map[0], 0.0f);
+  }
+}
+
+TEST(Histogram, RawMapsOfTwoAssaysPairEachWithEach) {
+  const auto source = make_source(
+      {normal_matrix(3, 90, 1), normal_matrix(3, 90, 2)}, config_of(8));
+  ASSERT_EQ(raw_channels(source), 4);
+  ASSERT_EQ(symmetric_channels(source), 6);
+  const Maps maps = raw(source, 2, 0);
+  for (int c = 0; c < 4; ++c) {
+    const Maps channel(maps.begin() + c * 64, maps.begin() + (c + 1) * 64);
+    expect_near(channel,
+                slow_scaled(slow_counts(source, c / 2, 2, c % 2, 0, kAll)),
+                1e-6);
+  }
+}
+
+TEST(Histogram, FoldedMapsAreHalfSumAndHalfDifferenceWithTheMirror) {
+  const auto source = make_source(
+      {normal_matrix(2, 70, 3), normal_matrix(2, 70, 4)}, config_of(8));
+  const Maps maps = raw(source, 0, 1);
+  const Maps folded = batch({source}, {{0}, {1}, {}});
+  const int channels[3][2] = {{0, 0}, {1, 2}, {3, 3}};
+  for (int c = 0; c < 3; ++c) {
+    for (int i = 0; i < 8; ++i) {
+      for (int j = 0; j < 8; ++j) {
+        const auto at = [&](int channel, int row, int col) {
+          return maps[static_cast<std::size_t>(channel * 64 + row * 8 + col)];
+        };
+        const float x = at(channels[c][0], i, j);
+        const float y = at(channels[c][1], j, i);
+        const auto cell = static_cast<std::size_t>(2 * c * 64 + i * 8 + j);
+        ASSERT_FLOAT_EQ(folded[cell], (x + y) / 2);
+        ASSERT_FLOAT_EQ(folded[cell + 64], std::abs(x - y) / 2);
+      }
+    }
+  }
+}
+
+TEST(Histogram, SwappingThePairKeepsTheBits) {
+  for (const auto zeros : {ZeroPolicy::keep, ZeroPolicy::drop_double,
+                           ZeroPolicy::own_bin, ZeroPolicy::test_wise}) {
+    for (const double smooth : {0.0, 1.3}) {
+      const auto source =
+          make_source({sparse_counts(4, 60, 1), sparse_counts(4, 60, 2)},
+                      config_of(10, zeros, smooth), /*linear=*/true);
+      EXPECT_EQ(batch({source}, {{0, 2, 1}, {3, 1, 1}, {}}),
+                batch({source}, {{3, 1, 1}, {0, 2, 1}, {}}));
+    }
+  }
+}
+
+TEST(Histogram, FoldedMapsDoNotDependOnWhichGeneComesFirst) {
+  // The order of the genes in the universe is turned round.
+  const Eigen::MatrixXd x = sparse_counts(2, 80, 5),
+                        y = sparse_counts(2, 80, 6);
+  const auto config = config_of(8, ZeroPolicy::test_wise);
+  const auto source = make_source({x, y}, config, true);
+  const auto turned =
+      make_source({x.colwise().reverse(), y.colwise().reverse()}, config, true);
+  EXPECT_EQ(batch({source}, {{0}, {1}, {}}), batch({turned}, {{0}, {1}, {}}));
+}
+
+TEST(Histogram, DoubleZerosAreLeftOut) {
+  const auto x = sparse_counts(2, 300, 8);
+  const auto source =
+      make_source({x}, config_of(8, ZeroPolicy::drop_double), true);
+  const auto counts = slow_counts(
+      source, 0, 0, 0, 1, [&](int s) { return x(0, s) > 0 || x(1, s) > 0; });
+  expect_near(raw(source, 0, 1), slow_scaled(counts), 1e-6);
+  EXPECT_EQ(counted(source, 0, 1), Maps(counts.begin(), counts.end()));
+}
+
+TEST(Histogram, TestWiseMapsCountTheSamplesThatDetectEitherGene) {
+  const auto x = sparse_counts(2, 300, 9);
+  const auto source =
+      make_source({x}, config_of(8, ZeroPolicy::test_wise), true);
+  ASSERT_EQ(raw_channels(source), 2);
+  ASSERT_EQ(symmetric_channels(source), 2);
+  const Maps maps = raw(source, 0, 1);
+  for (int c = 0; c < 2; ++c) {
+    const auto counts =
+        slow_counts(source, 0, 0, 0, 1, [&](int s) { return x(c, s) > 0; });
+    expect_near(Maps(maps.begin() + c * 64, maps.begin() + (c + 1) * 64),
+                slow_scaled(counts), 1e-6);
+  }
+}
+
+TEST(Histogram, GenesNeverDetectedGiveZeros) {
+  const auto source = make_source({Eigen::MatrixXd::Zero(2, 40)},
+                                  config_of(8, ZeroPolicy::drop_double), true);
+  EXPECT_EQ(raw(source, 0, 1), Maps(64, 0.0f));
+}
+
+TEST(Histogram, SmoothingSpreadsEachCountAndKeepsTheSum) {
+  const double sd = 0.8;
+  const auto source = make_source({normal_matrix(2, 50, 4)},
+                                  config_of(8, ZeroPolicy::keep, sd));
+  const auto counts = slow_counts(source, 0, 0, 0, 1, kAll);
+  const auto weight = [&](int from, int to) {
+    double sum = 0;
+    for (int k = 0; k < 8; ++k) {
+      const double d = (from - k) / sd;
+      if (std::abs(d) <= 4) sum += std::exp(-d * d / 2);
+    }
+    const double d = (from - to) / sd;
+    return std::abs(d) <= 4 ? std::exp(-d * d / 2) / sum : 0.0;
+  };
+  Maps expected(64, 0.0f);
+  double total = 0;
+  for (int k = 0; k < 8; ++k) {
+    for (int l = 0; l < 8; ++l) {
+      double sum = 0;
+      for (int i = 0; i < 8; ++i) {
+        for (int j = 0; j < 8; ++j) {
+          sum += counts[static_cast<std::size_t>(i * 8 + j)] * weight(i, k) *
+                 weight(j, l);
+        }
+      }
+      expected[static_cast<std::size_t>(k * 8 + l)] = static_cast<float>(sum);
+      total += sum;
+    }
+  }
+  EXPECT_NEAR(total, 50, 1e-4);
+  expect_near(counted(source, 0, 1), expected, 1e-4);
+  for (auto& v : expected) {
+    v = static_cast<float>((std::log10(v / 50.0 + 1e-4) + 4) / 4);
+  }
+  expect_near(raw(source, 0, 1), expected, 1e-5);
+}
+
+TEST(Histogram, ChannelsOfSeveralSourcesStandInTheirOrder) {
+  const auto first = make_source({normal_matrix(3, 40, 1)}, config_of(8));
+  auto second = make_source({normal_matrix(3, 60, 2)}, config_of(8));
+  second.row_of_gene[2] = -1;
+  const PairSet pairs{{0, 0}, {1, 2}, {}};
+  const Maps both = batch({first, second}, pairs);
+  const Maps one = batch({first}, pairs);
+  const Maps two = batch({second}, pairs);
+  ASSERT_EQ(both.size(), 2u * 4 * 64);
+  for (std::size_t p = 0; p < 2; ++p) {
+    for (std::size_t c = 0; c < 128; ++c) {
+      ASSERT_EQ(both[p * 256 + c], one[p * 128 + c]);
+      ASSERT_EQ(both[p * 256 + 128 + c], two[p * 128 + c]);
+    }
+  }
+  EXPECT_EQ(Maps(two.begin() + 128, two.end()), Maps(128, 0.0f));
+  EXPECT_EQ(raw(second, 0, 2), Maps(64, 0.0f));
+}
+
+TEST(Histogram, SourcesWithDifferentBinsAreRefused) {
+  const auto first = make_source({normal_matrix(2, 40, 1)}, config_of(8));
+  const auto second = make_source({normal_matrix(2, 40, 1)}, config_of(9));
+  EXPECT_THROW((void)batch({first, second}, PairSet{}), ShapeError);
+}
+
+TEST(Histogram, NoPairsWriteNothing) {
+  const auto source = make_source({normal_matrix(2, 40, 1)}, config_of(8));
+  EXPECT_TRUE(batch({source}, {}).empty());
+}
+
+}  // namespace
+}  // namespace musl

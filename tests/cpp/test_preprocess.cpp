@@ -1,0 +1,189 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "expression_fixture.h"
+#include "musl/descriptors.h"
+#include "musl/error.h"
+#include "musl/preprocess.h"
+
+namespace musl {
+namespace {
+
+using testing::make_source;
+using testing::normal_matrix;
+
+NodeBlock make_block(const std::string& name, const Eigen::MatrixXd& values,
+                     const std::vector<std::uint8_t>& present) {
+  return {name, values.cast<float>(), present};
+}
+
+/// Five genes, one of which the second source and the network lack.
+Dataset toy() {
+  Dataset data;
+  data.n_genes = 5;
+  data.sources = {make_source({normal_matrix(5, 40, 1)}),
+                  make_source({normal_matrix(5, 30, 2)})};
+  data.sources[1].row_of_gene[4] = -1;
+  data.network = make_graph(5, {0, 1, 2, 0}, {1, 2, 3, 3}, {1, 2, 3, 4});
+  Eigen::MatrixXd values(5, 2);
+  values << 1, 7,  //
+      3, 7,        //
+      5, 7,        //
+      9, 7,        //
+      0, 0;
+  data.blocks = {make_block("embedding", values, {1, 1, 1, 0, 0})};
+  return data;
+}
+
+const PairSet kTraining{{0, 1, 2, 3, 0}, {1, 2, 3, 4, 4}, {1, 0, 1, 0, 1}};
+
+/// Mean and sd of one column over rows given as they come.
+void expect_moments(const std::vector<double>& x, float mean, float sd) {
+  double sum = 0, squares = 0;
+  for (const double v : x) sum += v;
+  const double expected = sum / static_cast<double>(x.size());
+  for (const double v : x) squares += (v - expected) * (v - expected);
+  const double expected_sd = std::sqrt(squares / static_cast<double>(x.size()));
+  EXPECT_NEAR(mean, expected, 1e-5 * (1 + std::abs(expected)));
+  const bool constant = expected_sd < 1e-6 * (1 + std::abs(expected));
+  EXPECT_NEAR(sd, constant ? 1.0 : expected_sd, 1e-5 * (1 + expected_sd));
+}
+
+TEST(Preprocess, DescriptorScalersReadThePairsThatASourceHas) {
+  const Dataset data = toy();
+  const Scaler scaler = fit_preprocess(data, kTraining, 1).descriptors;
+  ASSERT_EQ(scaler.mean.size(), 2u * kDescriptors);
+  for (std::size_t s = 0; s < 2; ++s) {
+    const std::size_t n_pairs = s == 0 ? 5 : 3;  // the last two have gene 4
+    std::vector<std::vector<double>> columns(kDescriptors);
+    for (std::size_t p = 0; p < n_pairs; ++p) {
+      float values[kDescriptors];
+      pair_descriptors(data.sources[s], kTraining.a[p], kTraining.b[p], values);
+      for (std::size_t d = 0; d < kDescriptors; ++d) {
+        columns[d].push_back(values[d]);
+      }
+    }
+    for (std::size_t d = 0; d < kDescriptors; ++d) {
+      expect_moments(columns[d], scaler.mean[s * kDescriptors + d],
+                     scaler.scale[s * kDescriptors + d]);
+    }
+  }
+}
+
+TEST(Preprocess, TopologyScalerReadsPairsWithinTheNetwork) {
+  const Dataset data = toy();
+  const Scaler scaler = fit_preprocess(data, kTraining, 1).topology;
+  ASSERT_EQ(scaler.mean.size(), static_cast<std::size_t>(kTopology));
+  std::vector<std::vector<double>> columns(kTopology);
+  for (std::size_t p = 0; p < 3; ++p) {
+    float values[kTopology];
+    pair_topology(data.network, kTraining.a[p], kTraining.b[p], values);
+    for (std::size_t c = 0; c < kTopology; ++c) columns[c].push_back(values[c]);
+  }
+  for (std::size_t c = 0; c < kTopology; ++c) {
+    expect_moments(columns[c], scaler.mean[c], scaler.scale[c]);
+  }
+}
+
+TEST(Preprocess, BlockScalersReadMeasuredRowsOfTrainingGenes) {
+  const Dataset data = toy();
+  PairSet training{{0, 0}, {1, 3}, {1, 0}};
+  const auto blocks = fit_preprocess(data, training, 1).blocks;
+  ASSERT_EQ(blocks.size(), 1u);
+  EXPECT_FLOAT_EQ(blocks[0].mean[0], 2);  // of 1 and 3
+  EXPECT_FLOAT_EQ(blocks[0].scale[0], 1);
+  EXPECT_FLOAT_EQ(blocks[0].mean[1], 7);
+  EXPECT_FLOAT_EQ(blocks[0].scale[1], 1);  // constant
+}
+
+TEST(Preprocess, NodeFeaturesAreStandardisedAndZeroWhereNothingIsKnown) {
+  const Dataset data = toy();
+  const PairSet training{{0}, {1}, {1}};
+  const Preprocess preprocess = fit_preprocess(data, training, 1);
+  const Matrix features = node_features(data, preprocess);
+  ASSERT_EQ(features.rows(), 5);
+  ASSERT_EQ(features.cols(), 2);
+  EXPECT_FLOAT_EQ(features(2, 0), 3);
+  EXPECT_FLOAT_EQ(features(3, 0), 6);  // filled, and clamped from 7
+  EXPECT_TRUE(features.row(4).isZero(0));
+}
+
+TEST(Preprocess, BlocksStandSideBySide) {
+  Dataset data = toy();
+  data.blocks.push_back(
+      make_block("degree", normal_matrix(5, 1, 3), {1, 1, 1, 1, 1}));
+  const Preprocess preprocess = fit_preprocess(data, kTraining, 1);
+  const Matrix features = node_features(data, preprocess);
+  ASSERT_EQ(features.cols(), 3);
+  Matrix degree = data.blocks[1].values;
+  preprocess.blocks[1].apply(degree.data(), 5);
+  EXPECT_EQ(features.col(2), degree.col(0));
+}
+
+TEST(Preprocess, OtherBlocksThanTheScalersAreRefused) {
+  const Dataset data = toy();
+  Preprocess preprocess = fit_preprocess(data, kTraining, 1);
+  preprocess.blocks[0].mean.push_back(0);
+  EXPECT_THROW((void)node_features(data, preprocess), ShapeError);
+  preprocess.blocks.clear();
+  EXPECT_THROW((void)node_features(data, preprocess), ShapeError);
+}
+
+TEST(Preprocess, ThreadsDoNotChangeTheBits) {
+  Dataset data = toy();
+  PairSet training;
+  for (int i = 0; i < 3000; ++i) {
+    training.a.push_back(i % 5);
+    training.b.push_back((i + 1 + i % 3) % 5);
+    training.label.push_back(0);
+  }
+  const Preprocess one = fit_preprocess(data, training, 1);
+  const Preprocess two = fit_preprocess(data, training, 2);
+  EXPECT_EQ(one.descriptors.mean, two.descriptors.mean);
+  EXPECT_EQ(one.descriptors.scale, two.descriptors.scale);
+  EXPECT_EQ(one.topology.scale, two.topology.scale);
+}
+
+TEST(Preprocess, WithoutInputsOrPairsIsNeutral) {
+  Dataset data;
+  data.n_genes = 3;
+  const Preprocess empty = fit_preprocess(data, {}, 1);
+  EXPECT_TRUE(empty.descriptors.mean.empty());
+  EXPECT_EQ(empty.topology.mean, std::vector<float>(kTopology, 0));
+  EXPECT_EQ(empty.topology.scale, std::vector<float>(kTopology, 1));
+  EXPECT_EQ(node_features(data, empty).cols(), 0);
+}
+
+TEST(Preprocess, RefusesGenesOutsideTheUniverse) {
+  EXPECT_THROW((void)fit_preprocess(toy(), {{0}, {5}, {1}}, 1), GeneError);
+}
+
+TEST(Scaler, SubtractsDividesAndClamps) {
+  Scaler scaler;
+  scaler.mean = {1, 10};
+  scaler.scale = {2, 0.5f};
+  float x[] = {5, 10.25f, -99, 99};
+  scaler.apply(x, 2);
+  EXPECT_FLOAT_EQ(x[0], 2);
+  EXPECT_FLOAT_EQ(x[1], 0.5f);
+  EXPECT_FLOAT_EQ(x[2], -6);
+  EXPECT_FLOAT_EQ(x[3], 6);
+}
+
+TEST(Topology, BatchHoldsThePairsInTheirOrder) {
+  const Dataset data = toy();
+  std::vector<float> out(2 * kTopology);
+  topology_batch(data, kTraining, 2, 2, out.data());
+  for (std::size_t p = 0; p < 2; ++p) {
+    float expected[kTopology];
+    pair_topology(data.network, kTraining.a[p + 2], kTraining.b[p + 2],
+                  expected);
+    for (std::size_t c = 0; c < kTopology; ++c) {
+      EXPECT_EQ(out[p * kTopology + c], expected[c]);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,31 @@
+# Logged values that differ between all genes and samples.
+toy_matrix <- function(genes = c("A1", "B1", "C1", "D1"), n_samples = 4) {
+  values <- log2(1 + seq_len(length(genes) * n_samples))
+  matrix(values, length(genes),
+    dimnames = list(genes, paste0("s", seq_len(n_samples)))
+  )
+}
+
+as_sparse <- function(x) {
+  testthat::skip_if_not_installed("Matrix")
+  loadNamespace("Matrix")
+  methods::as(x, "dgCMatrix")
+}
+
+toy_pairs <- function() {
+  tibble::tibble(
+    gene_a = "A1", gene_b = c("B1", "C1"), label = c("SL", "non_SL")
+  )
+}
+
+# Whether a precedes b, byte by byte.
+precedes <- function(a, b) {
+  a <- as.integer(charToRaw(a))
+  b <- as.integer(charToRaw(b))
+  n <- min(length(a), length(b))
+  differs <- which(a[seq_len(n)] != b[seq_len(n)])
+  if (length(differs) == 0) {
+    return(length(a) <= length(b))
+  }
+  a[differs[1]] < b[differs[1]]
+}

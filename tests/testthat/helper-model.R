@@ -1,0 +1,71 @@
+# A tiny random data set: 80 genes of which 70 are expressed, 60 samples, a
+# network, embeddings. Labels are random: these tests are not about learning.
+tiny_data <- function(n_pairs = 120, seed = 1, samples = 60) {
+  withr::local_seed(seed)
+  genes <- sort(sprintf("G%02d", 1:80), method = "radix")
+  ends <- utils::combn(80, 2)
+  chosen <- ends[, sample.int(ncol(ends), n_pairs)]
+  edges <- ends[, sort(sample.int(ncol(ends), 200))]
+  x <- matrix(rnorm(70 * samples, 5), 70)
+  dimnames(x) <- list(genes[1:70], sprintf("s%02d", seq_len(samples)))
+  new_musl_data(
+    genes = genes,
+    sources = list(bulk = tiny_source("bulk", x)),
+    network = list(from = edges[1, ], to = edges[2, ], weight = runif(200)),
+    embeddings = matrix(rnorm(75 * 4), 75, dimnames = list(genes[1:75], NULL)),
+    pairs = tibble::tibble(
+      gene_a = genes[chosen[1, ]],
+      gene_b = genes[chosen[2, ]],
+      label = factor(rep(c("SL", "non_SL"), length.out = n_pairs), pair_labels)
+    ),
+    id_type = "symbol",
+    report = list()
+  )
+}
+
+tiny_source <- function(name, x) {
+  list(
+    name = name, assays = list(expression = x), scale = "log",
+    samples = data.frame(row.names = colnames(x))
+  )
+}
+
+tiny_architecture <- function(...) {
+  musl_architecture(
+    width = 8, bins = 8, graph_hidden = 8, fusion_width = 8, heads = 2,
+    spectral = 4, ...
+  )
+}
+
+tiny_control <- function(..., epochs = 2, seed = 1, device = "cpu") {
+  musl_control(
+    epochs = epochs, batch_size = 32, threads = 1, seed = seed, device = device,
+    ...
+  )
+}
+
+# Two epochs end while the validation value may still rise: no news here.
+tiny_fit <- function(data = tiny_data(), architecture = tiny_architecture(),
+                     control = tiny_control(), ...) {
+  suppressWarnings(
+    musl_fit(
+      data,
+      architecture = architecture, control = control, progress = FALSE, ...
+    ),
+    classes = "musl_warning_not_converged"
+  )
+}
+
+# One model for the tests that only look at it; made once a session.
+tiny_store <- new.env(parent = emptyenv())
+tiny_model <- function() {
+  if (is.null(tiny_store$fit)) {
+    assign("fit", tiny_fit(), envir = tiny_store)
+  }
+  tiny_store$fit
+}
+
+# The same model with a cache of its own, as after a new start.
+without_cache <- function(object) {
+  BiocGenerics::updateObject(object)
+}

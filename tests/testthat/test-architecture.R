@@ -1,0 +1,105 @@
+# `Config` of the core against an object of the R side, field by field.
+expect_same_fields <- function(object, config) {
+  expect_identical(names(object), names(config))
+  for (field in names(config)) {
+    expect_equal(object[[field]], config[[field]], tolerance = 0)
+  }
+}
+
+test_that("the defaults of musl_architecture() are those of the core", {
+  defaults <- cpp_config_defaults()$architecture
+  expect_same_fields(unclass(musl_architecture()), defaults)
+})
+
+test_that("the defaults of musl_control() are those of the core", {
+  defaults <- cpp_config_defaults()$control
+  control <- musl_control()
+  expect_null(control$seed)
+  expect_null(control$checkpoint)
+  expect_same_fields(core_control(control, seed = 1), defaults)
+})
+
+test_that("the arguments of both are the fields of the core", {
+  defaults <- cpp_config_defaults()
+  expect_identical(
+    names(formals(musl_architecture)), names(defaults$architecture)
+  )
+  expect_identical(names(formals(musl_control)), names(defaults$control))
+})
+
+test_that("the preset \"paper\" is the published network", {
+  paper <- musl_architecture("paper")
+  expect_identical(paper$encoders, c("histogram", "descriptors", "graph"))
+  expect_identical(paper$graph_net, "gcn")
+  expect_identical(paper$graph_layers, 2L)
+  expect_identical(paper$fusion, "attention")
+  expect_identical(paper$alignment, 0.1)
+  expect_identical(paper$auxiliary, 0)
+})
+
+test_that("an argument that is given wins over the preset", {
+  mixed <- musl_architecture("paper", fusion = "gate", graph_layers = 1)
+  expect_identical(mixed$fusion, "gate")
+  expect_identical(mixed$graph_layers, 1L)
+  expect_identical(mixed$alignment, 0.1)
+})
+
+test_that("values out of their range are refused by name", {
+  refused <- function(expr, field) {
+    cnd <- expect_error(expr, class = "musl_error_input")
+    expect_match(conditionMessage(cnd), field, fixed = TRUE)
+  }
+  refused(musl_architecture(bins = 7), "bins")
+  refused(musl_architecture(bins = 8.5), "bins")
+  refused(musl_architecture(bins = NA), "bins")
+  refused(musl_architecture(bins = 1e12), "bins")
+  refused(musl_architecture(encoders = character()), "encoders")
+  refused(musl_architecture(encoders = "transformer"), "encoders")
+  refused(musl_architecture(encoders = c("graph", "graph")), "encoders")
+  refused(musl_architecture(fusion = "sum"), "fusion")
+  refused(musl_architecture(dropout = 1), "dropout")
+  refused(
+    musl_architecture(fusion = "attention", fusion_width = 6, heads = 4),
+    "fusion_width"
+  )
+  refused(musl_control(epochs = 0), "epochs")
+  refused(musl_control(learning_rate = 0), "learning_rate")
+  refused(musl_control(learning_rate = Inf), "learning_rate")
+  refused(musl_control(seed = -1), "seed")
+  refused(musl_control(device = "gpu"), "device")
+  refused(musl_control(monitor = "loss"), "monitor")
+})
+
+test_that("a misspelt argument is no argument", {
+  expect_error(musl_architecture(bin = 8, widht = 4), "unused argument")
+})
+
+test_that("both print every field within the width of the console", {
+  withr::local_options(width = 60)
+  lines <- c(
+    capture.output(print(musl_architecture())),
+    capture.output(print(musl_control(seed = 7)))
+  )
+  expect_lte(max(nchar(lines)), 60)
+  text <- paste(lines, collapse = " ")
+  expect_match(text, "encoders=histogram+descriptors+graph", fixed = TRUE)
+  expect_match(text, "learning_rate=0.001", fixed = TRUE)
+  expect_match(text, "seed=7", fixed = TRUE)
+})
+
+test_that("a device is resolved, or refused by name", {
+  expect_identical(musl_device("cpu"), "cpu")
+  expect_match(musl_device(), "^(cpu|cuda:0)$")
+  expect_error(musl_device("abacus"), class = "musl_error_input")
+  skip_if(musl_sitrep()$cuda_devices > 0, "there is a GPU")
+  expect_identical(musl_device("auto"), "cpu")
+  expect_error(musl_device("cuda"), class = "musl_error_device")
+})
+
+test_that("the report of the installation names what runs", {
+  report <- musl_sitrep()
+  expect_identical(report$r, as.character(getRversion()))
+  expect_match(report$libtorch, "^[0-9]+[.][0-9]+")
+  expect_gte(report$threads, 1)
+  expect_output(print(report), report$libtorch, fixed = TRUE)
+})

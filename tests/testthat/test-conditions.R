@@ -1,0 +1,92 @@
+test_that("an error carries its class, its root and the caller's fields", {
+  f <- function(n) {
+    abort_musl("{.arg n} must not be {n}.", "shape", n_found = n)
+  }
+  cnd <- expect_error(f(3), class = "musl_error_shape")
+  expect_s3_class(cnd, "musl_error")
+  expect_identical(cnd$n_found, 3)
+  expect_match(conditionMessage(cnd), "must not be 3")
+  expect_identical(as.character(cnd$call[[1]]), "f")
+})
+
+test_that("a warning and a message carry their class and root", {
+  warning <- expect_warning(
+    warn_musl("Lost {2}.", "dropped_genes", genes = "A"),
+    class = "musl_warning_dropped_genes"
+  )
+  expect_s3_class(warning, "musl_warning")
+  expect_identical(warning$genes, "A")
+  expect_message(inform_musl("Done.", "report"), class = "musl_message_report")
+})
+
+test_that("a class that is not documented is refused", {
+  expect_error(abort_musl("x", "typo"), "error_kinds")
+  expect_error(warn_musl("x", "typo"), "warning_kinds")
+})
+
+core_error <- function(type, message) {
+  structure(
+    class = c(type, "C++Error", "error", "condition"),
+    list(message = message, call = NULL)
+  )
+}
+
+test_that("with_core() returns the value of what it evaluates", {
+  expect_identical(with_core(1 + 1), 2)
+})
+
+test_that("each error of the core becomes the R error of its name", {
+  types <- c(
+    Input = "input", Gene = "gene", Shape = "shape", Leakage = "leakage",
+    Device = "device", Diverged = "diverged", Cancelled = "cancelled",
+    Format = "format", Internal = "internal"
+  )
+  for (name in names(types)) {
+    type <- paste0("musl::", name, "Error")
+    expect_error(
+      with_core(stop(core_error(type, "bins must be > 1."))),
+      class = paste0("musl_error_", types[[name]])
+    )
+  }
+})
+
+test_that("text of the core is shown as it is, whatever braces it holds", {
+  text <- "Shape {B, D} must be (2, 3).\nFound {4}."
+  cnd <- expect_error(
+    with_core(stop(core_error("musl::ShapeError", text))),
+    class = "musl_error_shape"
+  )
+  expect_match(conditionMessage(cnd), "Shape {B, D} must", fixed = TRUE)
+  expect_match(conditionMessage(cnd), "Found {4}.", fixed = TRUE)
+})
+
+test_that("an error from LibTorch loses its stack trace", {
+  text <- "sizes differ\nException raised from f at /x.cpp:3\nframe #0: 0x12"
+  cnd <- expect_error(
+    with_core(stop(core_error("c10::Error", text))),
+    class = "musl_error_internal"
+  )
+  expect_match(conditionMessage(cnd), "sizes differ")
+  expect_no_match(conditionMessage(cnd), "frame|Exception")
+})
+
+test_that("memory that runs out is an error of the device", {
+  for (cnd in list(
+    core_error("std::bad_alloc", "std::bad_alloc"),
+    core_error("c10::OutOfMemoryError", "CUDA out of memory."),
+    core_error("c10::Error", "DefaultCPUAllocator: can't allocate memory")
+  )) {
+    expect_error(with_core(stop(cnd)), class = "musl_error_device")
+  }
+})
+
+test_that("an R error inside a call of the core passes unchanged", {
+  expect_error(with_core(stop("plain")), "^plain$", class = "simpleError")
+})
+
+test_that("an internal error asks for a report", {
+  expect_snapshot(
+    with_core(stop(core_error("std::out_of_range", "at 7")), call = NULL),
+    error = TRUE, cran = TRUE
+  )
+})

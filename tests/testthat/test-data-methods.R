@@ -1,0 +1,139 @@
+toy_data <- function() {
+  musl_data(
+    list(one = toy_matrix(), two = toy_matrix(c("A1", "C1", "E1"), 3)),
+    network = data.frame(from = c("A1", "B1"), to = c("B1", "C1")),
+    embeddings = toy_matrix(c("D1", "A1"), 2), scale = "log",
+    pairs = data.frame(
+      gene_a = "A1", gene_b = c("B1", "C1", "D1"), label = c(1, 0, NA),
+      note = 1:3
+    )
+  )
+}
+
+test_that("accessors give what went in", {
+  d <- toy_data()
+  expect_identical(musl_genes(d), c("A1", "B1", "C1", "D1", "E1"))
+  expect_identical(musl_pairs(d), tidy(d))
+  expect_identical(musl_pairs(d)$note, 1:3)
+  expect_identical(musl_embeddings(d), toy_matrix(c("D1", "A1"), 2)[2:1, ])
+  expect_null(musl_truth(d))
+  sources <- musl_sources(d)
+  expect_identical(sources$n_genes, c(4L, 3L))
+  expect_identical(sources$n_samples, c(4L, 3L))
+})
+
+test_that("accessors give NULL or no row where nothing went in", {
+  d <- musl_data(embeddings = toy_matrix())
+  expect_null(musl_network(d))
+  expect_identical(nrow(musl_sources(d)), 0L)
+  expect_identical(nrow(musl_pairs(d)), 0L)
+  expect_null(musl_embeddings(musl_data(toy_matrix(), scale = "log")))
+})
+
+test_that("accessors refuse what is no MuslData", {
+  for (f in list(
+    musl_genes, musl_pairs, musl_network, musl_embeddings, musl_sources,
+    musl_report, musl_truth
+  )) {
+    expect_error(f(mtcars), class = "musl_error_input")
+  }
+})
+
+test_that("glance() counts everything in one row", {
+  counts <- glance(toy_data())
+  expect_identical(
+    as.list(counts),
+    list(
+      n_genes = 5L, n_sources = 2L, n_edges = 2L, n_embedded = 2L, n_pairs = 3L,
+      n_sl = 1L, n_non_sl = 1L, id_type = "symbol"
+    )
+  )
+})
+
+test_that("augment() and summary() tell which input covers which pair", {
+  d <- toy_data()
+  covered <- augment(d)
+  expect_identical(covered$.in_one, c(TRUE, TRUE, TRUE))
+  expect_identical(covered$.in_two, c(FALSE, TRUE, FALSE))
+  expect_identical(covered$.in_network, c(TRUE, TRUE, FALSE))
+  expect_identical(covered$.in_embeddings, c(FALSE, FALSE, TRUE))
+  by_input <- summary(d)
+  expect_identical(by_input$input, c("one", "two", "network", "embeddings"))
+  expect_identical(by_input$n_genes, c(4L, 3L, 3L, 2L))
+  expect_identical(by_input$n_pairs, c(3L, 1L, 2L, 1L))
+  expect_equal(by_input$share_genes, c(4, 3, 3, 2) / 5)
+})
+
+test_that("a summary without pairs has no share that is not a number", {
+  by_input <- summary(musl_data(toy_matrix(), scale = "log"))
+  expect_identical(by_input$share_pairs, 0)
+})
+
+test_that("show() names each part in a few lines", {
+  expect_snapshot(toy_data(), cran = TRUE)
+  expect_snapshot(musl_data(embeddings = toy_matrix("A1")), cran = TRUE)
+})
+
+test_that("`[` keeps the genes in every part", {
+  d <- toy_data()[c("D1", "A1", "B1")]
+  expect_identical(musl_genes(d), c("A1", "B1", "D1"))
+  expect_identical(
+    d@sources$one$assays[[1]], toy_matrix()[c("A1", "B1", "D1"), ]
+  )
+  expect_identical(d@network, list(from = 1L, to = 2L, weight = 1))
+  expect_identical(musl_pairs(d)$gene_b, c("B1", "D1"))
+  expect_identical(rownames(musl_embeddings(d)), c("A1", "D1"))
+  expect_true(methods::validObject(d))
+})
+
+test_that("an input without a gene or an edge left goes", {
+  d <- toy_data()[c("C1", "E1")]
+  expect_null(musl_network(d))
+  expect_null(musl_embeddings(d))
+  expect_identical(names(toy_data()["E1"]@sources), "two")
+})
+
+test_that("genes are selected by name, index or logical alike", {
+  d <- toy_data()
+  by_name <- d[c("A1", "C1")]
+  expect_identical(d[c(3, 1)], by_name)
+  expect_identical(d[-c(2, 4, 5)], by_name)
+  expect_identical(d[c(TRUE, FALSE, TRUE, FALSE, FALSE)], by_name)
+  expect_identical(d[factor(c("C1", "A1"))], by_name)
+  expect_identical(d[], d)
+  expect_identical(musl_genes(d[character()]), character())
+})
+
+test_that("an index that does not fit is refused", {
+  d <- toy_data()
+  expect_error(d["Q9"], class = "musl_error_gene")
+  for (i in list(9, NA, c(1, NA), c(-1, 1), TRUE, list(1))) {
+    expect_error(d[i], class = "musl_error_input")
+  }
+  expect_error(d[1, 2], class = "musl_error_input")
+})
+
+test_that("an object survives saveRDS()", {
+  d <- toy_data()
+  path <- withr::local_tempfile()
+  saveRDS(d, path)
+  expect_identical(readRDS(path), d)
+})
+
+test_that("a sparse source from a file is read in a fresh process", {
+  skip_if_not_installed("callr")
+  d <- musl_data(as_sparse(toy_matrix()), scale = "log", pairs = toy_pairs())
+  path <- withr::local_tempfile()
+  saveRDS(list(data = d, source = as_sparse(toy_matrix())), path)
+  fresh <- callr::r(function(path) {
+    found <- readRDS(path)
+    list(
+      sources = MuSL::musl_sources(found$data),
+      subset = MuSL::musl_genes(found$data["B1"]),
+      again = MuSL::musl_sources(MuSL::musl_data(found$source, scale = "log"))
+    )
+  }, list(path))
+  expect_identical(fresh$sources, musl_sources(d))
+  expect_identical(fresh$again, musl_sources(d))
+  expect_identical(fresh$subset, "B1")
+})

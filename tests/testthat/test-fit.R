@@ -1,0 +1,211 @@
+test_that("a fit records what it was given and what it did", {
+  fit <- tiny_model()
+  data <- tiny_data()
+  history <- musl_history(fit)
+  expect_s4_class(fit, "MuslModel")
+  expect_identical(fit@genes, data@genes)
+  expect_identical(history$epoch, 0:2)
+  expect_true(is.na(history$loss[1]))
+  expect_true(all(is.finite(history$loss[-1])))
+  expect_identical(sum(history$best), 1L)
+  expect_named(history, c(
+    "phase", "epoch", "loss", "valid_loss", "valid_auroc", "valid_auprc",
+    "learning_rate", "seconds", "best"
+  ))
+  expect_identical(fit@seed, 1)
+  expect_identical(fit@device, "cpu")
+  expect_identical(fit@versions$R, as.character(getRversion()))
+  expect_identical(
+    fit@split$n_training + fit@split$n_validation, nrow(data@pairs)
+  )
+  expect_gt(fit@inputs$elapsed, 0)
+})
+
+test_that("the mixed validation part holds all pairs of some genes", {
+  pairs <- labelled_pairs(tiny_data(n_pairs = 2000)@pairs)
+  sets <- mixed_sets(pairs, seed = 3)
+  expect_identical(
+    sort(c(pair_keys(sets$training), pair_keys(sets$validation))),
+    sort(pair_keys(pairs))
+  )
+  in_training <- unique(c(sets$training$gene_a, sets$training$gene_b))
+  held <- setdiff(unique(c(pairs$gene_a, pairs$gene_b)), in_training)
+  expect_identical(length(held), 12L) # 15 % of 80
+  touches <- sets$validation$gene_a %in% held | sets$validation$gene_b %in% held
+  # Of the pairs of other genes about 10 % are held out too: 2000 pairs, so that
+  # five standard deviations are 0.034.
+  rest <- sum(!touches)
+  expect_equal(rest / (rest + nrow(sets$training)), 0.1, tolerance = 0.34)
+})
+
+test_that("the validation part follows the seed and leaves R's generator alone", {
+  pairs <- labelled_pairs(tiny_data()@pairs)
+  withr::with_seed(5, {
+    first <- mixed_sets(pairs, seed = 3)
+    after <- runif(1)
+  })
+  withr::with_seed(5, expect_identical(runif(1), after))
+  expect_identical(mixed_sets(pairs, seed = 3), first)
+  expect_false(identical(mixed_sets(pairs, seed = 4), first))
+})
+
+test_that("sampled negatives do not make a gene seen", {
+  training <- tibble::tibble(
+    gene_a = c("A", "A", "C", "D"), gene_b = c("B", "C", "D", "E"),
+    label = factor(c("SL", "SL", "non_SL", "non_SL"), pair_labels),
+    sampled = c(FALSE, FALSE, TRUE, FALSE)
+  )
+  genes <- c("A", "B", "C", "D", "E", "F")
+  n_seen <- count_seen(training, genes)
+  expect_identical(n_seen, c(2L, 1L, 1L, 1L, 1L, 0L))
+  expect_identical(count_seen(training[1:3, ], genes), c(2L, 1L, 1L, 0L, 0L, 0L))
+  pairs <- tibble::tibble(
+    gene_a = c("A", "A", "F", "F"), gene_b = c("B", "F", "F", "unknown")
+  )
+  expect_identical(count_unseen(pairs, genes, n_seen), c(0L, 1L, 2L, 2L))
+})
+
+test_that("the same seed gives the same model for any number of threads", {
+  data <- tiny_data()
+  one <- tiny_fit(data, control = tiny_control())
+  two <- tiny_fit(data, control = {
+    control <- tiny_control()
+    control$threads <- 2L
+    control
+  })
+  other <- tiny_fit(data, control = tiny_control(seed = 2))
+  expect_identical(two@bytes, one@bytes)
+  expect_identical(two@calibration, one@calibration)
+  expect_false(identical(other@bytes, one@bytes))
+})
+
+test_that("a seed is drawn from R's generator and recorded", {
+  draw <- function() withr::with_seed(11, tiny_fit(control = tiny_control(seed = NULL)))
+  fit <- draw()
+  expect_identical(draw()@seed, fit@seed)
+  expect_identical(fit@control$seed, fit@seed)
+})
+
+test_that("one class, no label and an empty part are refused with a remedy", {
+  data <- tiny_data()
+  one <- data
+  one@pairs$label[] <- "SL"
+  cnd <- expect_error(tiny_fit(one), class = "musl_error_input")
+  expect_match(conditionMessage(cnd), "musl_negatives")
+  none <- data
+  none@pairs$label[] <- NA
+  expect_error(tiny_fit(none), "labelled pairs", class = "musl_error_input")
+  few <- data
+  few@pairs <- data@pairs[1:2, ]
+  expect_error(tiny_fit(few), "part must hold", class = "musl_error_input")
+})
+
+test_that("arguments of the wrong class are refused by name", {
+  data <- tiny_data()
+  expect_error(musl_fit(data@pairs), "data", class = "musl_error_input")
+  expect_error(musl_fit(data, split = 1), "split", class = "musl_error_input")
+  expect_error(
+    musl_fit(data, control = list()), "control",
+    class = "musl_error_input"
+  )
+  expect_error(musl_fit(data, keep = "all"), "keep", class = "musl_error_input")
+  expect_error(musl_fit(data, init = data), "init", class = "musl_error_input")
+})
+
+test_that("a device that is absent is an error, not a slow surprise", {
+  skip_if(musl_sitrep()$cuda_devices > 0, "there is a GPU")
+  expect_error(
+    tiny_fit(control = tiny_control(device = "cuda")),
+    class = "musl_error_device"
+  )
+})
+
+test_that("a split's fold decides the parts", {
+  data <- tiny_data(n_pairs = 600)
+  split <- musl_split(data, "random", folds = 3, seed = 1)
+  fit <- tiny_fit(data, split = split, fold = 2L)
+  parts <- musl_parts(split, 2L)
+  expect_identical(fit@split$n_training, nrow(parts$train))
+  expect_identical(fit@split$n_validation, nrow(parts$validation))
+  expect_identical(fit@split$fold, 2L)
+  expect_identical(fit@n_seen, count_seen(
+    labelled_pairs(parts$train), data@genes
+  ))
+})
+
+test_that("an encoder without inputs is left out with a message", {
+  data <- tiny_data()
+  data@network <- NULL
+  data@embeddings <- NULL
+  expect_message(fit <- tiny_fit(data), "graph", class = "musl_message")
+  expect_identical(fit@architecture$encoders, c("histogram", "descriptors"))
+  expect_error(
+    tiny_fit(data, architecture = tiny_architecture(encoders = "graph")),
+    class = "musl_error_input"
+  )
+})
+
+test_that("training goes on from a model of the same architecture", {
+  data <- tiny_data()
+  first <- tiny_model()
+  second <- suppressWarnings(musl_fit(
+    data,
+    control = tiny_control(seed = 1), init = first, progress = FALSE
+  ), classes = "musl_warning_not_converged")
+  kept <- musl_history(first)
+  kept <- kept[kept$best, ]
+  start <- musl_history(second)[1, ]
+  expect_equal(start$valid_loss, kept$valid_loss, tolerance = 1e-5)
+  expect_error(
+    tiny_fit(data, tiny_architecture(dropout = 0.5), init = first),
+    "dropout",
+    class = "musl_error_shape"
+  )
+})
+
+test_that("a model that keeps nothing needs data, and then agrees", {
+  data <- tiny_data()
+  fit <- tiny_fit(data, keep = "none")
+  expect_identical(length(fit@bytes) < length(tiny_model()@bytes), TRUE)
+  expect_error(
+    predict(fit, data@pairs), "needs `data`",
+    class = "musl_error_input"
+  )
+  expect_equal(
+    predict(fit, data@pairs, data = data)$.score,
+    predict(tiny_model(), data@pairs)$.score,
+    tolerance = 1e-5
+  )
+})
+
+test_that("training without a validation gain warns, and keeps the best epoch", {
+  fit <- tiny_model()
+  best <- musl_history(fit)
+  value <- best$valid_auprc
+  expect_identical(which(best$best), which.max(value))
+})
+
+test_that("the input of the core lists rows by 0-based gene index", {
+  data <- tiny_data()
+  genes <- data@genes[c(80, 2, 1)]
+  input <- dataset_input(data, genes)
+  expect_identical(input$n_genes, 3L)
+  source <- input$sources[[1]]
+  expect_identical(source$gene, c(2L, 1L)) # G01, G02; G80 is not expressed
+  expect_identical(
+    source$assays[[1]],
+    data@sources$bulk$assays$expression[c("G01", "G02"), ]
+  )
+  whole <- dataset_input(data)
+  expect_identical(whole$from, data@network$from - 1L)
+  expect_identical(whole$embedding_gene, 0:74)
+  expect_identical(range(c(input$from, input$to), 0:2), c(0L, 2L))
+})
+
+test_that("integer and sparse assays reach the core as doubles", {
+  x <- matrix(1:6, 2, dimnames = list(c("A", "B"), NULL))
+  expect_identical(dense_rows(x, 2:2), x[2, , drop = FALSE] + 0)
+  skip_if_not_installed("Matrix")
+  sparse <- Matrix::Matrix(x + 0, sparse = TRUE)
+  expect_identical(dense_rows(sparse, 1:2), x + 0)
+})

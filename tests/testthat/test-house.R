@@ -1,0 +1,143 @@
+# Who may include or call whom; CONTRIBUTING.md draws the picture.
+
+# A named character vector: the text of each file below `src` whose path, from
+# there, matches `pattern`.
+cpp_files <- function(pattern) {
+  src <- file.path(source_root(), "src")
+  files <- grep(pattern, list.files(src, recursive = TRUE), value = TRUE)
+  lines <- lapply(file.path(src, files), readLines, warn = FALSE)
+  stats::setNames(lines, files)
+}
+
+r_files <- function() {
+  dir <- file.path(source_root(), "R")
+  files <- setdiff(list.files(dir, pattern = "[.]R$"), "RcppExports.R")
+  lines <- lapply(file.path(dir, files), readLines, warn = FALSE)
+  # Comments may speak of what code may not do.
+  stats::setNames(lapply(lines, sub, pattern = "#.*", replacement = ""), files)
+}
+
+# "file: line" for each line of the files that matches.
+offences <- function(files, pattern) {
+  found <- lapply(files, grep, pattern = pattern, value = TRUE, perl = TRUE)
+  paste0(
+    rep(names(found), lengths(found)), ": ", unlist(found),
+    recycle0 = TRUE
+  )
+}
+
+includes_of <- function(files) {
+  pattern <- "^\\s*#\\s*include\\s*[<\"]([^>\"]+)[>\"].*"
+  found <- lapply(files, function(lines) {
+    sub(pattern, "\\1", grep(pattern, lines, value = TRUE))
+  })
+  data.frame(
+    file = rep(as.character(names(found)), lengths(found)),
+    header = as.character(unlist(found))
+  )
+}
+
+none <- character()
+torch_header <- "^(torch|ATen|c10|caffe2)/"
+r_header <- "^(R|Rinternals|Rmath|Rdefines|Rcpp|RcppEigen|RcppCommon)[.]h$|^(R_ext|Rcpp)/"
+
+test_that("the core includes neither R nor Rcpp", {
+  skip_without_sources()
+  uses <- includes_of(cpp_files("^core/"))
+  expect_gt(nrow(uses), 0)
+  expect_identical(uses$file[grepl(r_header, uses$header)], none)
+})
+
+test_that("LibTorch is included in core/nn alone", {
+  skip_without_sources()
+  uses <- includes_of(cpp_files("[.](h|cpp)$"))
+  outside <- !startsWith(uses$file, "core/nn/")
+  leaks <- outside & grepl(paste0(torch_header, "|^nn/"), uses$header)
+  expect_identical(uses$file[leaks], none)
+})
+
+test_that("public headers include only the standard library, Eigen, themselves", {
+  skip_without_sources()
+  uses <- includes_of(cpp_files("^core/include/musl/"))
+  foreign <- !grepl("^(musl/|Eigen/|nlohmann/|[a-z_]+$)", uses$header)
+  expect_identical(uses$header[foreign], none)
+})
+
+test_that("glue reaches the core through its public headers alone", {
+  skip_without_sources()
+  uses <- includes_of(cpp_files("^[^/]+[.](h|cpp)$"))
+  allowed <- paste0(r_header, "|^musl/|^r_[a-z_]+[.]h$|^[a-z_]+$|^Eigen/")
+  expect_identical(uses$header[!grepl(allowed, uses$header)], none)
+})
+
+# What each part of core/nn may include of core/nn; the first is what all share.
+nn_base <- "(tensor|layers|boundary|sparse_product)[.]h$"
+nn_net <- "encoders/|fuse/|(musl_net|weights)[.]h$"
+nn_rules <- c(
+  "^core/nn/(tensor|layers|boundary|sparse_product)[.]" = "",
+  "^core/nn/encoders/" = "|encoders/",
+  "^core/nn/fuse/" = "|fuse/",
+  "^core/nn/musl_net[.]" = "|encoders/|fuse/|musl_net[.]h$",
+  "^core/nn/train/" = paste0("|", nn_net, "|train/|infer/predictor[.]h$"),
+  "^core/nn/infer/" = paste0("|", nn_net, "|train/(batcher|gene_stage)[.]h$|infer/")
+)
+
+test_that("encoders and fusion know the tensor header, the net knows them, \
+training knows the net", {
+  skip_without_sources()
+  for (part in names(nn_rules)) {
+    uses <- includes_of(cpp_files(part))
+    within <- grepl("^nn/", uses$header)
+    allowed <- paste0("^nn/(", nn_base, nn_rules[[part]], ")")
+    wrong <- within & !grepl(allowed, uses$header)
+    expect_identical(paste(uses$file, uses$header)[wrong], none)
+  }
+})
+
+test_that("encoders and fusion reach LibTorch through the tensor header alone", {
+  skip_without_sources()
+  uses <- includes_of(cpp_files("^core/nn/(encoders|fuse)/"))
+  direct <- grepl(torch_header, uses$header)
+  expect_identical(paste(uses$file, uses$header)[direct], none)
+})
+
+test_that("headers of the core include each other without a cycle", {
+  skip_without_sources()
+  uses <- includes_of(cpp_files("^core/.*[.]h$"))
+  uses$file <- sub("^core/(include/)?", "", uses$file)
+  uses <- uses[uses$header %in% uses$file, ]
+  # Headers that include none of those left drop out; a cycle never does.
+  repeat {
+    leaf <- !uses$header %in% uses$file
+    if (!any(leaf)) break
+    uses <- uses[!leaf, ]
+  }
+  expect_identical(uses$file, none)
+})
+
+test_that("headers are included once and open no namespace", {
+  skip_without_sources()
+  headers <- cpp_files("^(core/.*|r_[a-z_]+)[.]h$")
+  guarded <- vapply(headers, function(x) any(x == "#pragma once"), logical(1))
+  expect_identical(names(headers[!guarded]), none)
+  expect_identical(offences(headers, "^\\s*using namespace"), none)
+})
+
+test_that("the core neither prints nor owns memory by hand", {
+  skip_without_sources()
+  core <- cpp_files("^core/")
+  core <- lapply(core, sub, pattern = "//.*", replacement = "")
+  expect_identical(offences(core, "std::(cout|cerr)|\\bf?printf\\("), none)
+  expect_identical(offences(core, "\\bnew [A-Za-z_:]+[({\\[]|\\bdelete [a-z]"), none)
+})
+
+test_that("only the generated exports call C++ by name", {
+  skip_without_sources()
+  expect_identical(offences(r_files(), "\\.Call\\("), none)
+})
+
+test_that("the R face keeps R's generator and the caller's variables alone", {
+  skip_without_sources()
+  pattern <- "\\bset\\.seed\\(|<<-|\\bsapply\\(|\\b1:n(row|col)?\\b"
+  expect_identical(offences(r_files(), pattern), none)
+})

@@ -1,0 +1,115 @@
+# Learning on simulated data with known mechanisms, judged on pairs whose genes
+# were both unseen. The shares asked are of what labels allow: the oracle's AUROC
+# less one half.
+
+skip_on_cran()
+
+learning_data <- function() {
+  if (is.null(tiny_store$learning)) {
+    assign("learning", musl_simulate(seed = 11), envir = tiny_store)
+  }
+  tiny_store$learning
+}
+
+# Three folds: a third of the genes is unseen, so that C3 has enough pairs.
+learning_split <- function(data) {
+  musl_split(data, "inductive", folds = 3L, seed = 1)
+}
+
+learn <- function(data, encoders = c("histogram", "descriptors", "graph"), ...) {
+  musl_fit(
+    data, learning_split(data),
+    fold = 1L,
+    architecture = musl_architecture(encoders = encoders),
+    control = musl_control(seed = 1, device = "cpu", epochs = 15L, ...),
+    progress = FALSE
+  )
+}
+
+# AUROC of the model and of the truth on the unseen pairs of some blocks.
+unseen_auroc <- function(fit, data, blocks) {
+  truth <- musl_truth(data)$pairs
+  parts <- musl_parts(learning_split(data), 1L)
+  unseen <- paste(parts$C3$gene_a, parts$C3$gene_b)
+  truth <- truth[paste(pmin(truth$gene_a, truth$gene_b), pmax(truth$gene_a, truth$gene_b)) %in% unseen, ]
+  truth <- truth[truth$block %in% blocks, ]
+  auroc <- function(score) {
+    as.numeric(pROC::auc(truth$label == "SL", score, direction = "<", quiet = TRUE))
+  }
+  c(
+    model = auroc(predict(fit, truth[c("gene_a", "gene_b")])$.score),
+    oracle = auroc(as.numeric(truth$sl))
+  )
+}
+
+expect_learned <- function(auroc, share) {
+  expect_gte((auroc[["model"]] - 0.5) / (auroc[["oracle"]] - 0.5), share)
+}
+
+test_that("the histogram branch alone learns co-loss and the band", {
+  skip_if_not_installed("pROC")
+  data <- learning_data()
+  fit <- learn(data, "histogram")
+  expect_learned(unseen_auroc(fit, data, "band"), 0.9)
+  expect_learned(unseen_auroc(fit, data, "co_loss"), 0.9)
+})
+
+test_that("the descriptor branch alone learns co-loss and not the band", {
+  skip_if_not_installed("pROC")
+  data <- learning_data()
+  fit <- learn(data, "descriptors")
+  expect_learned(unseen_auroc(fit, data, "co_loss"), 0.9)
+  expect_lte(unseen_auroc(fit, data, "band")[["model"]], 0.6)
+})
+
+test_that("the graph branch alone learns parallel pathways and paralogs", {
+  skip_if_not_installed("pROC")
+  data <- learning_data()
+  fit <- learn(data, "graph")
+  expect_learned(unseen_auroc(fit, data, "pathway"), 0.9)
+  expect_learned(unseen_auroc(fit, data, "paralog"), 0.9)
+})
+
+test_that("the full model learns all four where the SL degree says nothing", {
+  skip_if_not_installed("pROC")
+  data <- learning_data()
+  fit <- learn(data)
+  expect_learned(unseen_auroc(fit, data, mechanisms), 0.85)
+  scores <- musl_metrics(fit, learning_split(data), fold = 1L)
+  degree <- scores$.estimate[
+    scores$part == "C3" & scores$scorer == "SL degree" & scores$.metric == "auroc"
+  ]
+  expect_lte(degree, 0.55)
+})
+
+test_that("a branch fed with noise costs the full model little", {
+  skip_if_not_installed("pROC")
+  data <- learning_data()
+  noisy <- data
+  values <- noisy@sources$simulated$assays[[1L]]
+  withr::with_seed(1, values[] <- stats::rnorm(length(values), 6))
+  noisy@sources$simulated$assays[[1L]] <- values
+  blocks <- c("pathway", "paralog")
+  without <- unseen_auroc(learn(data, "graph"), data, blocks)
+  with_noise <- unseen_auroc(learn(noisy), noisy, blocks)
+  expect_gte(with_noise[["model"]], without[["model"]] - 0.02)
+})
+
+test_that("training by branches learns all four mechanisms too", {
+  skip_if_not_installed("pROC")
+  data <- learning_data()
+  fit <- learn(data, strategy = "branches")
+  expect_learned(unseen_auroc(fit, data, mechanisms), 0.85)
+})
+
+test_that("the published architecture learns all four mechanisms", {
+  skip_if_not_installed("pROC")
+  data <- learning_data()
+  fit <- musl_fit(
+    data, learning_split(data),
+    architecture = musl_architecture("paper"),
+    control = musl_control(seed = 1, device = "cpu", epochs = 15L),
+    progress = FALSE
+  )
+  expect_learned(unseen_auroc(fit, data, mechanisms), 0.8)
+})

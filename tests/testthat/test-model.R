@@ -1,0 +1,179 @@
+saved_model <- function(fit = tiny_model(), ..., env = parent.frame()) {
+  file <- withr::local_tempfile(fileext = ".safetensors", .local_envir = env)
+  musl_save(fit, file, ...)
+  file
+}
+
+# Every slot but the cache, which holds a pointer of this process.
+slots_of <- function(object) {
+  names <- setdiff(methods::slotNames(object), "cache")
+  lapply(stats::setNames(names, names), function(name) methods::slot(object, name))
+}
+
+test_that("a model goes through a file to the same bits", {
+  fit <- tiny_model()
+  back <- musl_load(saved_model(fit))
+  expect_identical(slots_of(back), slots_of(fit))
+  pairs <- tiny_data()@pairs
+  expect_identical(predict(back, pairs), predict(fit, pairs))
+})
+
+test_that("a model goes through saveRDS() to the same bits", {
+  fit <- tiny_model()
+  pairs <- tiny_data()@pairs
+  before <- predict(fit, pairs, type = "parts")
+  file <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(fit, file)
+  back <- readRDS(file)
+  expect_identical(slots_of(back), slots_of(fit))
+  expect_identical(predict(back, pairs, type = "parts"), before)
+})
+
+test_that("a fresh process predicts the same bits", {
+  skip_if_not_installed("callr")
+  skip_if_not("MuSL" %in% rownames(installed.packages()), "not installed")
+  fit <- tiny_model()
+  pairs <- tiny_data()@pairs
+  out <- callr::r(
+    function(fit, file, pairs) {
+      loadNamespace("MuSL")
+      list(
+        sent = predict(fit, pairs),
+        read = predict(MuSL::musl_load(file), pairs)
+      )
+    },
+    list(fit, saved_model(fit), pairs)
+  )
+  here <- predict(fit, pairs)
+  expect_identical(out$sent, here)
+  expect_identical(out$read, here)
+})
+
+test_that("a shareable file is smaller, holds no codes and needs data", {
+  fit <- tiny_model()
+  full <- saved_model(fit)
+  bare <- saved_model(fit, keep = "none")
+  expect_lt(file.size(bare), file.size(full))
+  back <- musl_load(bare)
+  expect_false(glance(back)$keeps_inputs)
+  expect_error(predict(back, tiny_data()@pairs), class = "musl_error_input")
+})
+
+test_that("an existing file is replaced only if asked for", {
+  file <- saved_model()
+  size <- file.size(file)
+  expect_error(
+    musl_save(tiny_model(), file), "overwrite",
+    class = "musl_error_input"
+  )
+  musl_save(tiny_model(), file, keep = "none", overwrite = TRUE)
+  expect_lt(file.size(file), size)
+  expect_error(
+    musl_save(tiny_model(), file.path(file, "below")),
+    class = "musl_error_format"
+  )
+})
+
+test_that("a damaged file is refused wherever the damage is", {
+  file <- saved_model()
+  bytes <- readBin(file, "raw", file.size(file))
+  n <- length(bytes)
+  refused <- function(bytes) {
+    damaged <- withr::local_tempfile()
+    writeBin(bytes, damaged)
+    expect_error(musl_load(damaged), class = "musl_error_format")
+  }
+  flip <- function(at) {
+    bytes[at] <- xor(bytes[at], as.raw(0x41))
+    bytes
+  }
+  for (at in c(1, 8, 9, 200, n %/% 2, n)) refused(flip(at))
+  for (kept in c(0, 7, 100, n %/% 2, n - 1)) refused(bytes[seq_len(kept)])
+  refused(c(bytes, as.raw(0)))
+  refused(charToRaw("gene_a,gene_b\nARID1A,ARID1B\n"))
+})
+
+test_that("a file of a newer version or without R's part is refused", {
+  bytes <- tiny_model()@bytes
+  write <- function(metadata, env = parent.frame()) {
+    file <- withr::local_tempfile(.local_envir = env)
+    cpp_write_file(file, cpp_archive_with_metadata(bytes, metadata))
+    file
+  }
+  newer <- model_metadata(tiny_model())
+  newer[["r_version"]] <- "99"
+  expect_error(musl_load(write(newer)), "newer", class = "musl_error_format")
+  bare <- write(c(note = "tensors alone"))
+  expect_error(musl_load(bare), class = "musl_error_format")
+  odd <- c(r_version = "1", r_model = "{\"genes\": {\"type\": \"closure\"}}")
+  expect_error(musl_load(write(odd)), class = "musl_error_format")
+  expect_error(musl_load("nowhere"), class = "musl_error_input")
+})
+
+test_that("values come back from JSON as they were", {
+  through <- function(x) {
+    text <- jsonlite::toJSON(
+      encode_value(x),
+      auto_unbox = TRUE, null = "null", na = "null"
+    )
+    decode_value(jsonlite::fromJSON(text, simplifyVector = FALSE))
+  }
+  values <- list(
+    NULL, NA, TRUE, 1L, NA_integer_, "", "NA", NA_character_, "\u00e4\"\\\n",
+    character(), integer(), numeric(), list(), list(NULL, 1),
+    c(0.1, 1 / 3, 1e-300 * pi, 5e-324, -0, .Machine$double.xmax, Inf, -Inf),
+    c(NA, NaN, 1), c(a = 1, b = 2), list(x = "y", z = list(1L)),
+    factor(c("SL", NA), levels = c("SL", "non_SL")),
+    tibble::tibble(gene = c("A", "B"), p = c(0.1, NA), l = list(1, "a")),
+    tibble::tibble(gene = character()), musl_architecture(), musl_control()
+  )
+  for (value in values) expect_identical(through(value), value)
+  negative_zero <- through(-0)
+  expect_identical(1 / negative_zero, -Inf)
+  expect_error(encode_value(quote(x)), class = "musl_error_internal")
+})
+
+test_that("only the classes of a model come back from a file", {
+  coded <- encode_value(structure(list(1), class = "lm"))
+  expect_error(decode_value(coded))
+})
+
+test_that("copies of a model do not share what they cache", {
+  fit <- tiny_model()
+  predict(fit, data.frame(gene_a = "G01", gene_b = "G02"))
+  fresh <- without_cache(fit)
+  expect_null(fresh@cache$pointer)
+  live_model(fresh)
+  expect_true(cpp_model_is_live(fresh@cache$pointer))
+  expect_false(identical(fresh@cache, fit@cache))
+})
+
+test_that("show, summary, tidy, glance and augment agree with each other", {
+  fit <- tiny_model()
+  facts <- glance(fit)
+  expect_identical(nrow(facts), 1L)
+  expect_identical(facts$n_genes, 80L)
+  expect_identical(facts$n_seen_genes, sum(fit@n_seen > 0))
+  phases <- tidy(fit)
+  expect_identical(facts$valid_auprc, phases$valid_auprc[nrow(phases)])
+  expect_identical(summary(fit)$glance, facts)
+  expect_identical(summary(fit)$sources$n_samples, 60L)
+  expect_output(show(fit), "80", fixed = TRUE)
+  expect_output(print(summary(fit)), "musl_control")
+  expect_identical(augment(fit), predict(fit, fit@known))
+  expect_identical(
+    augment(fit, tiny_data()@pairs, prior = 0.1),
+    predict(fit, tiny_data()@pairs, prior = 0.1)
+  )
+})
+
+test_that("the plot of the history shows every measured value once", {
+  fit <- tiny_model()
+  built <- ggplot2::ggplot_build(autoplot(fit))
+  history <- musl_history(fit)
+  drawn <- built$data[[2]]
+  values <- unlist(history[c("loss", "valid_loss", "valid_auroc", "valid_auprc")])
+  expect_equal(
+    sort(drawn$y[!is.na(drawn$y)]), sort(unname(values[!is.na(values)]))
+  )
+})

@@ -1,0 +1,125 @@
+edges_of <- function(d) {
+  n <- d@network
+  tibble::tibble(a = d@genes[n$from], b = d@genes[n$to], weight = n$weight)
+}
+
+test_that("edges are undirected, ascending and weighted", {
+  x <- data.frame(from = c("C", "A", "b"), to = c("A", "b", "C"), weight = 1:3)
+  d <- musl_data(network = x)
+  expect_identical(musl_genes(d), c("A", "C", "b"))
+  expect_identical(
+    edges_of(d),
+    tibble::tibble(
+      a = c("A", "A", "C"), b = c("C", "b", "b"), weight = c(1, 2, 3)
+    )
+  )
+})
+
+test_that("loops and parallel edges agree with igraph's simplify()", {
+  withr::local_seed(4)
+  x <- data.frame(
+    from = sample(c("A", "b", "C", "d"), 40, TRUE),
+    to = sample(c("A", "b", "C", "d", "E"), 40, TRUE), score = stats::runif(40)
+  )
+  d <- suppressMessages(musl_data(network = x))
+  graph <- igraph::graph_from_data_frame(x, directed = FALSE)
+  simple <- igraph::simplify(graph, edge.attr.comb = list(score = "max"))
+  reference <- igraph::as_data_frame(simple)
+  ours <- edges_of(d)
+  expect_setequal(
+    paste(pair_key(ours$a, ours$b), ours$weight),
+    paste(pair_key(reference$from, reference$to), reference$score)
+  )
+  report <- musl_report(d)
+  expect_identical(nrow(report$network_loops), sum(x$from == x$to))
+  n_parallel <- table(pair_key(x$from, x$to)[x$from != x$to])
+  expect_identical(nrow(report$network_duplicated), sum(n_parallel > 1))
+})
+
+test_that("an igraph and its edge table give the same network", {
+  x <- data.frame(from = c("A", "C"), to = c("B", "B"), weight = c(.2, .7))
+  graph <- igraph::graph_from_data_frame(x)
+  expect_identical(
+    musl_data(network = graph)@network, musl_data(network = x)@network
+  )
+})
+
+test_that("isolated nodes of a graph belong to the universe", {
+  graph <- igraph::make_graph(c("A", "B"), isolates = "Z", directed = FALSE)
+  expect_identical(musl_genes(musl_data(network = graph)), c("A", "B", "Z"))
+})
+
+test_that("musl_network() gives back the edges as igraph", {
+  x <- data.frame(from = c("A", "b"), to = c("C", "C"), weight = c(.5, .25))
+  graph <- musl_network(musl_data(network = x))
+  expect_false(igraph::is_directed(graph))
+  back <- igraph::as_data_frame(graph)
+  expect_identical(back$weight, c(.5, .25))
+  expect_identical(back$from, c("A", "C"))
+  expect_identical(back$to, c("C", "b"))
+  again <- musl_data(network = graph)
+  expect_identical(edges_of(again), edges_of(musl_data(network = x)))
+})
+
+test_that("the weight is the first known column, and 1 without any", {
+  x <- data.frame(from = "A", to = c("B", "C"))
+  weights <- function(...) edges_of(musl_data(network = cbind(x, ...)))$weight
+  expect_identical(weights(note = "x"), c(1, 1))
+  expect_identical(weights(score = 2:3, weight = c(.1, .2)), c(.1, .2))
+  expect_identical(weights(score = c(150, 900)), c(150, 900))
+})
+
+test_that("only a combined_score in thousandths is divided", {
+  x <- data.frame(from = "A", to = c("B", "C"))
+  weights <- function(score) {
+    edges_of(musl_data(network = cbind(x, combined_score = score)))$weight
+  }
+  expect_identical(weights(c(150, 900)), c(.15, .9))
+  expect_identical(weights(c(.15, .9)), c(.15, .9))
+  expect_identical(weights(c(150, 1900)), c(150, 1900))
+})
+
+test_that("genetic interactions are dropped and reported", {
+  x <- data.frame(
+    from = "A", to = c("B", "C", "D", "E", "F"),
+    evidence = c(
+      "physical", "genetic", "Synthetic Lethality", "phenogenetics", NA
+    )
+  )
+  expect_message(d <- musl_data(network = x), class = "musl_message_report")
+  expect_identical(edges_of(d)$b, c("B", "E", "F"))
+  expect_identical(musl_report(d)$network_genetic$gene_b, c("C", "D"))
+
+  names(x)[3] <- "Experimental System Type"
+  d <- suppressMessages(musl_data(network = x))
+  expect_identical(edges_of(d)$b, c("B", "E", "F"))
+})
+
+test_that("errors of a network say what was found", {
+  bad <- function(x) musl_data(network = x)
+  edge <- data.frame(from = "A", to = c("B", "C"))
+  unnamed <- igraph::make_ring(3)
+  twice <- igraph::set_vertex_attr(unnamed, "name", value = c("A", "A", "B"))
+  expect_error(bad(unnamed), class = "musl_error_gene")
+  expect_error(bad(twice), class = "musl_error_gene")
+  expect_snapshot(bad(unnamed), error = TRUE, cran = TRUE)
+  expect_snapshot(bad(twice), error = TRUE, cran = TRUE)
+  expect_snapshot(bad(1:3), error = TRUE, cran = TRUE)
+  expect_snapshot(bad(data.frame(x = "A", y = "B")), error = TRUE, cran = TRUE)
+  expect_snapshot(bad(data.frame(from = 1, to = 2)), error = TRUE, cran = TRUE)
+  expect_snapshot(
+    bad(cbind(edge, score = c(.5, NA))),
+    error = TRUE, cran = TRUE
+  )
+  expect_snapshot(bad(cbind(edge, weight = c(0, 1))), error = TRUE, cran = TRUE)
+  expect_snapshot(bad(cbind(edge, weight = "a")), error = TRUE, cran = TRUE)
+  expect_snapshot(
+    bad(data.frame(from = "A", to = c("A", "B"), evidence = c("", "genetic"))),
+    error = TRUE, cran = TRUE
+  )
+})
+
+test_that("numeric vertex names are refused", {
+  graph <- igraph::set_vertex_attr(igraph::make_ring(3), "name", value = 1:3)
+  expect_error(musl_data(network = graph), class = "musl_error_gene")
+})

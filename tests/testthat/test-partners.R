@@ -1,0 +1,95 @@
+test_that("partners are all other genes by falling score, ties by name", {
+  fit <- tiny_model()
+  top <- musl_partners(fit, "G05", n = 1000)
+  expect_named(top, c(
+    "anchor", "partner", "rank", ".score", ".pred_SL", "n_unseen", "known",
+    "label"
+  ))
+  expect_s3_class(top, "musl_partners")
+  expect_identical(top$rank, seq_len(nrow(top)))
+  all <- predict(fit, data.frame(
+    gene_a = "G05", gene_b = setdiff(fit@genes, "G05")
+  ))
+  all <- all[!is.na(all$.score), ]
+  all <- all[order(-all$.score, all$gene_b, method = "radix"), ]
+  expect_identical(top$partner, all$gene_b)
+  expect_identical(top$.score, all$.score)
+  expect_identical(top$.pred_SL, all$.pred_SL)
+  expect_identical(top$n_unseen, all$n_unseen)
+})
+
+test_that("equal scores are ordered by name", {
+  pairs <- tibble::tibble(
+    gene_a = "A", gene_b = c("B", "C", "D", "E"), .score = c(1, 2, 1, NA),
+    .pred_SL = .score, n_unseen = 0L, known = FALSE, label = NA
+  )
+  out <- rank_partners(pairs, "A", n = 2)
+  expect_identical(out$partner, c("C", "B"))
+  expect_identical(out$rank, 1:2)
+})
+
+test_that("several anchors are ranked each for itself, in the order given", {
+  fit <- tiny_model()
+  both <- musl_partners(fit, c("G09", "G05"), n = 3)
+  expect_identical(both$anchor, rep(c("G09", "G05"), each = 3))
+  alone <- musl_partners(fit, "G05", n = 3)
+  expect_identical(both$partner[4:6], alone$partner)
+  expect_equal(both$.score[4:6], alone$.score, tolerance = 1e-6)
+})
+
+test_that("known pairs are marked with their label, or dropped", {
+  data <- tiny_data()
+  fit <- tiny_model()
+  anchor <- names(which.max(table(c(data@pairs$gene_a, data@pairs$gene_b))))
+  own <- data@pairs[data@pairs$gene_a == anchor | data@pairs$gene_b == anchor, ]
+  partner <- ifelse(own$gene_a == anchor, own$gene_b, own$gene_a)
+  marked <- musl_partners(fit, anchor, n = 1000)
+  expect_setequal(marked$partner[marked$known], partner)
+  expect_identical(
+    as.character(marked$label[match(partner, marked$partner)]),
+    as.character(own$label)
+  )
+  dropped <- musl_partners(fit, anchor, n = 1000, known = "drop")
+  expect_identical(dropped$partner, marked$partner[!marked$known])
+  expect_identical(dropped$rank, seq_len(nrow(dropped)))
+})
+
+test_that("universe and exclude bound the candidates", {
+  fit <- tiny_model()
+  top <- musl_partners(
+    fit, "G05",
+    universe = c("G05", "G01", "G02", "G03"), exclude = "G02"
+  )
+  expect_setequal(top$partner, c("G01", "G03"))
+  expect_warning(
+    top <- musl_partners(fit, "G05", universe = c("G01", "nobody")),
+    "nobody",
+    class = "musl_warning_unknown_gene"
+  )
+  expect_identical(top$partner, "G01")
+  expect_error(
+    musl_partners(fit, "G05", universe = "G05"),
+    class = "musl_error_input"
+  )
+})
+
+test_that("an unknown anchor and a bad n are refused", {
+  fit <- tiny_model()
+  expect_error(
+    musl_partners(fit, "nobody"), "nobody",
+    class = "musl_error_gene"
+  )
+  expect_error(musl_partners(fit, 5), class = "musl_error_input")
+  expect_error(musl_partners(fit, "G05", n = 0), class = "musl_error_input")
+  expect_error(musl_partners("fit", "G05"), class = "musl_error_input")
+})
+
+test_that("the plot has one row a partner, best on top", {
+  top <- musl_partners(tiny_model(), c("G05", "G09"), n = 4)
+  built <- ggplot2::ggplot_build(autoplot(top))
+  points <- built$data[[2]]
+  expect_identical(nrow(points), 8L)
+  expect_equal(points$x, top$.pred_SL)
+  first <- points[points$PANEL == 1, ]
+  expect_identical(order(-as.numeric(first$y)), order(-first$x))
+})

@@ -1,0 +1,235 @@
+genes_of <- function(a, b) tibble::tibble(gene_a = a, gene_b = b)
+
+test_that("one row a pair comes back, in order, after the columns given", {
+  fit <- tiny_model()
+  pairs <- tiny_data()@pairs[c(5, 1, 5, 30), ]
+  pairs$note <- letters[1:4]
+  out <- predict(fit, pairs)
+  expect_named(out, c(
+    "gene_a", "gene_b", "label", "note", ".score", ".pred_SL", "n_unseen"
+  ))
+  expect_identical(class(out), class(tibble::tibble()))
+  expect_identical(out$note, letters[1:4])
+  expect_identical(out$.score[1], out$.score[3])
+  single <- vapply(1:4, function(i) predict(fit, pairs[i, ])$.score, 1)
+  expect_equal(out$.score, single, tolerance = 1e-6)
+})
+
+test_that("the order of the two genes changes no bit", {
+  fit <- tiny_model()
+  pairs <- tiny_data()@pairs
+  swapped <- genes_of(pairs$gene_b, pairs$gene_a)
+  types <- list("prob", "parts", "embedding")
+  for (type in types) {
+    there <- predict(fit, pairs[c("gene_a", "gene_b")], type = type)
+    back <- predict(fit, swapped, type = type)
+    expect_identical(back[-(1:2)], there[-(1:2)])
+  }
+})
+
+test_that("probabilities follow Platt's line and shift with the prior", {
+  fit <- tiny_model()
+  fit@calibration$slope <- c(0.5, 1, 2)
+  fit@calibration$intercept <- c(0.1, 0, -0.3)
+  fit@calibration$training_prior <- 0.4
+  out <- predict(fit, tiny_data()@pairs)
+  line <- 1 + out$n_unseen
+  logit <- fit@calibration$slope[line] * out$.score +
+    fit@calibration$intercept[line]
+  expect_equal(out$.pred_SL, plogis(logit), tolerance = 1e-12)
+  rare <- predict(fit, tiny_data()@pairs, prior = 0.01)
+  expect_identical(rare$.score, out$.score)
+  expect_equal(
+    rare$.pred_SL, plogis(logit + qlogis(0.01) - qlogis(0.4)),
+    tolerance = 1e-12
+  )
+  for (bad in list(0, 1, -1, NA, "a", c(0.1, 0.2))) {
+    expect_error(
+      predict(fit, tiny_data()@pairs, prior = bad),
+      class = "musl_error_input"
+    )
+  }
+})
+
+test_that("no pairs give no rows and the right columns", {
+  fit <- tiny_model()
+  none <- genes_of(character(), character())
+  expect_identical(dim(predict(fit, none)), c(0L, 5L))
+  classes <- predict(fit, none, type = "class")
+  expect_identical(levels(classes$.pred_class), c("SL", "non_SL"))
+  for (type in c("parts", "embedding")) {
+    full <- predict(fit, genes_of("G01", "G02"), type = type)
+    empty <- predict(fit, none, type = type)
+    expect_identical(empty, full[0, ])
+  }
+})
+
+test_that("classes change at the threshold", {
+  pairs <- tiny_data()@pairs
+  out <- predict(tiny_model(), pairs, type = "class", threshold = 0.5)
+  expect_identical(out$.pred_class == "SL", out$.pred_SL >= 0.5)
+  middle <- sort(out$.pred_SL)[60]
+  at <- predict(tiny_model(), pairs, type = "class", threshold = middle)
+  expect_identical(sum(at$.pred_class == "SL"), sum(out$.pred_SL >= middle))
+})
+
+test_that("gates sum to one and are zero where a modality is missing", {
+  # G71 to G80 are not expressed.
+  out <- predict(
+    tiny_model(), genes_of(c("G01", "G01"), c("G02", "G75")),
+    type = "parts"
+  )
+  gates <- as.matrix(out[startsWith(names(out), ".gate_")])
+  expect_equal(rowSums(gates), c(1, 1), tolerance = 1e-6)
+  expect_true(all(gates[1, ] > 0))
+  expect_identical(out$.gate_histogram[2], 0)
+  expect_identical(out$.gate_descriptors[2], 0)
+  expect_equal(out$.gate_graph[2], 1, tolerance = 1e-6)
+  expect_true(all(c(
+    ".branch_histogram", ".branch_descriptors", ".branch_graph"
+  ) %in% names(out)))
+})
+
+test_that("the embedding has the width of the fusion", {
+  out <- predict(tiny_model(), genes_of("G01", "G02"), type = "embedding")
+  expect_identical(
+    grep("^[.]embedding_", names(out), value = TRUE),
+    paste0(".embedding_", 1:8)
+  )
+})
+
+test_that("a gene unknown everywhere gives NA and one classed warning", {
+  pairs <- genes_of(c("G01", "nobody", "G03"), c("G02", "G02", "nothing"))
+  expect_warning(
+    out <- predict(tiny_model(), pairs, type = "parts"),
+    "nobody",
+    class = "musl_warning_unknown_gene"
+  )
+  expect_identical(is.na(out$.score), c(FALSE, TRUE, TRUE))
+  expect_identical(is.na(out$.pred_SL), c(FALSE, TRUE, TRUE))
+  expect_identical(is.na(out$.gate_graph), c(FALSE, TRUE, TRUE))
+  expect_false(anyNA(out$n_unseen))
+})
+
+test_that("a pair of a gene with itself gives NA and a classed warning", {
+  expect_warning(
+    out <- predict(tiny_model(), genes_of(c("G01", "G02"), c("G01", "G03"))),
+    "itself",
+    class = "musl_warning"
+  )
+  expect_identical(is.na(out$.score), c(TRUE, FALSE))
+})
+
+test_that("factor genes count by label, numeric ones are refused", {
+  fit <- tiny_model()
+  pairs <- genes_of(c("G03", "G01"), c("G02", "G05"))
+  as_factors <- data.frame(
+    gene_a = factor(pairs$gene_a, c("G03", "G01")),
+    gene_b = factor(pairs$gene_b, c("G05", "G02"))
+  )
+  expect_identical(predict(fit, as_factors)$.score, predict(fit, pairs)$.score)
+  expect_error(
+    predict(fit, data.frame(gene_a = 1, gene_b = 2)),
+    class = "musl_error_input"
+  )
+  expect_error(
+    predict(fit, data.frame(a = "G01", b = "G02")), "gene_a",
+    class = "musl_error_input"
+  )
+  expect_error(predict(fit, "G01"), class = "musl_error_input")
+  expect_error(predict(fit, pairs, tpye = "class"), class = "musl_error_input")
+})
+
+test_that("earlier predictions are replaced, not repeated", {
+  fit <- tiny_model()
+  once <- predict(fit, genes_of("G01", "G02"))
+  expect_identical(predict(fit, once), once)
+})
+
+test_that("the model's own data give what the model keeps gives", {
+  data <- tiny_data()
+  expect_equal(
+    predict(tiny_model(), data@pairs, data = data)$.score,
+    predict(tiny_model(), data@pairs)$.score,
+    tolerance = 1e-5
+  )
+})
+
+test_that("new genes of `data` are scored beside the model's", {
+  fit <- tiny_model()
+  x <- withr::with_seed(4, matrix(rnorm(120, 5), 2))
+  dimnames(x) <- list(c("G01", "N01"), sprintf("s%02d", 1:60))
+  data <- new_musl_data(
+    genes = c("G01", "N01"), sources = list(bulk = tiny_source("bulk", x))
+  )
+  pairs <- genes_of(c("G01", "G01", "G03"), c("N01", "G02", "G04"))
+  out <- predict(fit, pairs, data = data, type = "parts")
+  expect_false(anyNA(out$.score))
+  expect_identical(out$n_unseen[1], 1L)
+  # N01 has expression in the new data and nothing in the network.
+  expect_gt(out$.gate_histogram[1], 0)
+  # Neither G03 nor G04 is expressed in the new data; the graph is carried over.
+  expect_identical(out$.gate_histogram[3], 0)
+  expect_equal(out$.gate_graph[3], 1, tolerance = 1e-6)
+})
+
+test_that("a context is the data with these samples alone", {
+  fit <- tiny_model()
+  data <- tiny_data()
+  chosen <- sprintf("s%02d", 11:40)
+  part <- data
+  part@sources$bulk$assays$expression <-
+    data@sources$bulk$assays$expression[, chosen]
+  by_hand <- predict(fit, data@pairs, data = part)
+  for (context in list(
+    chosen, list(bulk = chosen), colnames(
+      data@sources$bulk$assays$expression
+    ) %in% chosen
+  )) {
+    expect_identical(
+      predict(fit, data@pairs, data = data, context = context), by_hand
+    )
+  }
+  expect_false(identical(
+    predict(fit, data@pairs, data = data)$.score, by_hand$.score
+  ))
+})
+
+test_that("a context that selects nothing or the unknown is refused", {
+  fit <- tiny_model()
+  data <- tiny_data()
+  refused <- function(context, data) {
+    expect_error(
+      predict(fit, data@pairs[1, ], data = data, context = context),
+      class = "musl_error_input"
+    )
+  }
+  refused("nobody", data)
+  refused(character(), data)
+  refused(rep(FALSE, 60), data)
+  refused(TRUE, data)
+  refused(list(liver = "s01"), data)
+  expect_error(
+    predict(fit, data@pairs, context = "s01"), "data",
+    class = "musl_error_input"
+  )
+})
+
+test_that("a source that the model does not know is a shape error", {
+  data <- tiny_data()
+  names(data@sources) <- "other"
+  data@sources$other$name <- "other"
+  expect_error(
+    predict(tiny_model(), data@pairs, data = data),
+    class = "musl_error_shape"
+  )
+})
+
+test_that("other identifiers than the model's are refused", {
+  data <- tiny_data()
+  data@id_type <- "entrez"
+  expect_error(
+    predict(tiny_model(), data@pairs, data = data),
+    class = "musl_error_gene"
+  )
+})

@@ -1,0 +1,173 @@
+event <- function(...) {
+  utils::modifyList(
+    list(
+      kind = "batch", phase = "joint", phase_index = 0, n_phases = 1, epoch = 1,
+      n_epochs = 10, batch = 0, n_batches = 4, loss = 0.5, valid_auprc = NaN,
+      valid_auroc = NaN, seconds = 1
+    ),
+    list(...)
+  )
+}
+
+test_that("the share of work grows with batch, epoch and phase", {
+  expect_identical(event_fraction(event()), 0)
+  expect_identical(event_fraction(event(batch = 2)), 0.05)
+  expect_identical(event_fraction(event(epoch = 3, batch = 4)), 0.3)
+  expect_identical(event_fraction(event(kind = "epoch", epoch = 3)), 0.3)
+  expect_identical(
+    event_fraction(event(kind = "epoch", epoch = 10, phase_index = 1,
+                         n_phases = 2)),
+    1
+  )
+  expect_identical(event_fraction(event(kind = "phase", epoch = 0)), 0)
+  expect_identical(event_fraction(event(n_batches = 0, n_epochs = 0)), 0)
+  predicting <- event(kind = "predict", batch = 1, n_batches = 4)
+  expect_identical(event_fraction(predicting), 0.25)
+})
+
+test_that("the text names phase, epoch, loss and the validation value", {
+  expect_identical(event_text(event(epoch = 3)), "joint, epoch 3/10, loss 0.500")
+  expect_identical(
+    event_text(event(epoch = 3, valid_auprc = 0.8712)),
+    "joint, epoch 3/10, loss 0.500, validation AUPRC 0.871"
+  )
+  expect_identical(event_text(event(epoch = 0, loss = NaN)), "joint, epoch 0/10")
+  expect_identical(event_text(event(kind = "predict")), "scoring pairs")
+})
+
+test_that("training without progress prints nothing", {
+  data <- tiny_data()
+  expect_silent(tiny_fit(data))
+})
+
+test_that("the callback hears of phases, epochs and their values", {
+  heard <- list()
+  data <- tiny_data()
+  sets <- training_sets(data, NULL, 1L, 1)
+  result <- cpp_fit(
+    dataset_input(data),
+    pair_input(sets$training, data@genes),
+    pair_input(sets$validation, data@genes),
+    unclass(tiny_architecture()), core_control(tiny_control()), NULL,
+    function(event) {
+      heard[[length(heard) + 1]] <<- event
+      TRUE
+    }
+  )
+  kinds <- vapply(heard, function(event) event$kind, "")
+  epochs <- heard[kinds == "epoch"]
+  numbers <- vapply(epochs, function(event) event$epoch, 1)
+  expect_true(all(1:2 %in% numbers))
+  last <- epochs[[which(numbers == 2)]]
+  expect_equal(last$loss, result$history$loss[3])
+  expect_equal(last$valid_auprc, result$history$valid_auprc[3])
+  expect_identical(last$n_epochs, 2)
+})
+
+test_that("the bar is drawn and closed", {
+  withr::local_options(
+    cli.progress_show_after = 0, cli.dynamic = FALSE, cli.ansi = FALSE,
+    cli.progress_clear = FALSE
+  )
+  state <- new.env(parent = emptyenv())
+  report <- progress_callback(state)
+  expect_true(report(event()))
+  expect_true(report(event(epoch = 5, batch = 2)))
+  expect_false(is.null(state$bar))
+  expect_null(close_bar(state))
+  expect_null(state$error)
+})
+
+test_that("an R error in the callback ends training and is raised in R", {
+  data <- tiny_data()
+  local_mocked_show <- function(state, event) stop("the bar is broken")
+  state <- new.env(parent = emptyenv())
+  callback <- progress_callback(state, show = local_mocked_show)
+  sets <- training_sets(data, NULL, 1L, 1)
+  expect_error(
+    with_core(cpp_fit(
+      dataset_input(data),
+      pair_input(sets$training, data@genes),
+      pair_input(sets$validation, data@genes),
+      unclass(tiny_architecture()), core_control(tiny_control()), NULL, callback
+    )),
+    class = "musl_error_cancelled"
+  )
+  expect_match(conditionMessage(state$error), "the bar is broken")
+})
+
+test_that("an error or jump of a bare callback does not pass over C++", {
+  data <- tiny_data()
+  run <- function(callback) {
+    sets <- training_sets(data, NULL, 1L, 1)
+    with_core(cpp_fit(
+      dataset_input(data),
+      pair_input(sets$training, data@genes),
+      pair_input(sets$validation, data@genes),
+      unclass(tiny_architecture()), core_control(tiny_control()), NULL, callback
+    ))
+  }
+  expect_error(run(function(event) FALSE), class = "musl_error_cancelled")
+  expect_error(
+    run(function(event) NULL),
+    class = "musl_error_cancelled"
+  )
+  expect_error(
+    suppressMessages(run(function(event) invokeRestart("abort"))),
+    class = "musl_error_cancelled"
+  )
+  # The core still works.
+  expect_s4_class(tiny_fit(data), "MuslModel")
+})
+
+test_that("stopping after an epoch gives the best model so far", {
+  data <- tiny_data()
+  sets <- training_sets(data, NULL, 1L, 1)
+  result <- with_core(cpp_fit(
+    dataset_input(data),
+    pair_input(sets$training, data@genes),
+    pair_input(sets$validation, data@genes),
+    unclass(tiny_architecture()), core_control(tiny_control(epochs = 500)),
+    NULL,
+    function(event) !(event$kind == "epoch" && event$epoch >= 2)
+  ))
+  expect_true(result$cancelled)
+  expect_gte(max(result$history$epoch), 1)
+  expect_lt(max(result$history$epoch), 500)
+  expect_message(
+    report_fit(result), "interrupted",
+    class = "musl_message_cancelled"
+  )
+})
+
+test_that("an interrupt ends training within the call and keeps the model", {
+  skip_on_os("windows")
+  skip_if_not_installed("callr")
+  skip_if_not("MuSL" %in% rownames(installed.packages()), "not installed")
+  job <- callr::r_bg(
+    function(data, architecture, control, ready) {
+      loadNamespace("MuSL")
+      file.create(ready)
+      MuSL::musl_fit(
+        data,
+        architecture = architecture, control = control, progress = FALSE
+      )
+    },
+    list(
+      tiny_data(), tiny_architecture(),
+      tiny_control(epochs = 100000, patience = 100000),
+      ready <- withr::local_tempfile()
+    )
+  )
+  withr::defer(job$kill())
+  for (i in 1:100) {
+    if (file.exists(ready)) break
+    Sys.sleep(0.1)
+  }
+  Sys.sleep(3)
+  job$interrupt()
+  job$wait(20000)
+  fit <- job$get_result()
+  expect_s4_class(fit, "MuslModel")
+  expect_lt(max(fit@history$epoch), 100000)
+})

@@ -1,0 +1,101 @@
+test_that("musl_simulate() gives the same data for the same seed", {
+  a <- musl_simulate("small", seed = 3)
+  b <- musl_simulate("small", seed = 3)
+  expect_identical(a, b)
+  expect_false(identical(a, musl_simulate("small", seed = 4)))
+})
+
+test_that("musl_simulate() leaves R's generator as found", {
+  withr::local_seed(1)
+  before <- .Random.seed
+  musl_simulate("small", seed = 3)
+  expect_identical(.Random.seed, before)
+})
+
+test_that("musl_simulate() flips the asked share of labels in each class", {
+  truth <- musl_truth(musl_simulate("small", flip = 0.2, seed = 1))$pairs
+  expect_equal(mean(truth$flipped[truth$label == "SL"]), 0.2)
+  expect_equal(mean(truth$flipped[truth$label == "non_SL"]), 0.2)
+  expect_equal(truth$sl, !is.na(truth$mechanism))
+})
+
+test_that("the oracle's AUROC is what flips leave of a perfect predictor", {
+  oracle <- musl_truth(musl_simulate("small", flip = 0, seed = 1))$oracle
+  expect_equal(oracle$auroc, rep(1, 5))
+  # A binary score that is right in 87 % of either class has AUROC .87.
+  oracle <- musl_truth(musl_simulate("small", flip = 0.13, seed = 1))$oracle
+  expect_equal(oracle$auroc[oracle$block == "all"], 0.87)
+})
+
+test_that("co-loss pairs are never low in the same sample", {
+  d <- musl_simulate("small", seed = 2)
+  x <- d@sources$simulated$assays[[1L]]
+  low <- t(apply(x, 1L, rank)) <= 0.2 * ncol(x)
+  pairs <- musl_truth(d)$pairs
+  both_low <- rowSums(low[pairs$gene_a, ] & low[pairs$gene_b, ])
+  expect_equal(max(both_low[pairs$mechanism %in% "co_loss"]), 0)
+  expect_gt(mean(both_low[pairs$mechanism %in% "band"]), 0.03 * ncol(x))
+})
+
+test_that("paralogs are close in the embeddings, parallel pathways share genes", {
+  d <- musl_simulate("small", seed = 2)
+  pairs <- musl_truth(d)$pairs
+  e <- musl_embeddings(d)
+  e <- e / sqrt(rowSums(e^2))
+  cosine <- rowSums(e[pairs$gene_a, ] * e[pairs$gene_b, ])
+  expect_gt(min(cosine[pairs$mechanism %in% "paralog"]), 0.3)
+  expect_lt(abs(mean(cosine[is.na(pairs$mechanism)])), 0.1)
+
+  adjacency <- as.matrix(igraph::as_adjacency_matrix(musl_network(d)))
+  shared <- rowSums(adjacency[pairs$gene_a, ] & adjacency[pairs$gene_b, ])
+  expect_gt(mean(shared[pairs$mechanism %in% "pathway"]), 2)
+})
+
+test_that("the SL degree product tells pairs apart only on pair splits", {
+  skip_if_not_installed("pROC")
+  d <- musl_simulate(seed = 1)
+  degree_auroc <- function(train, test) {
+    degree <- table(factor(
+      c(train$gene_a[train$label == "SL"], train$gene_b[train$label == "SL"]),
+      musl_genes(d)
+    ))
+    score <- log1p(as.numeric(degree[test$gene_a])) *
+      log1p(as.numeric(degree[test$gene_b]))
+    as.numeric(pROC::auc(test$label == "SL", score, direction = "<", quiet = TRUE))
+  }
+  random <- musl_parts(musl_split(d, "random", seed = 1), 1L)
+  expect_gte(degree_auroc(random$train, random$C1), 0.85)
+  unseen <- musl_parts(musl_split(d, "inductive", seed = 1), 1L)
+  expect_lte(degree_auroc(unseen$train, unseen$C3), 0.55)
+})
+
+test_that("boosting on the 35 descriptors does not see the band", {
+  skip_if_not_installed("gbm")
+  d <- musl_simulate(seed = 1)
+  truth <- musl_truth(d)$pairs
+  boosted <- function(block) {
+    pairs <- truth[truth$block == block, ]
+    x <- as.data.frame(musl_descriptors(d, pairs)[musl_descriptor_names()])
+    test <- seq_len(nrow(pairs)) %% 3L == 0L
+    withr::local_seed(1)
+    model <- gbm::gbm.fit(
+      x[!test, ], as.integer(pairs$sl[!test]),
+      distribution = "bernoulli", n.trees = 150L, interaction.depth = 3L,
+      shrinkage = 0.1, verbose = FALSE
+    )
+    score <- stats::predict(model, x[test, ], n.trees = 150L)
+    as.numeric(pROC::auc(pairs$sl[test], score, direction = "<", quiet = TRUE))
+  }
+  # Judged against the truth, which is harder on the claim than noisy labels.
+  expect_lte(boosted("band"), 0.6)
+  expect_gte(boosted("co_loss"), 0.95)
+})
+
+test_that("musl_simulate() refuses sizes that can't work", {
+  expect_error(musl_simulate("small", n_genes = 10), class = "musl_error_input")
+  expect_error(musl_simulate("small", flip = 0.7), class = "musl_error_input")
+  expect_error(
+    musl_simulate("small", n_genes = 80, n_pairs = 5000, seed = 1),
+    class = "musl_error_input"
+  )
+})

@@ -1,0 +1,89 @@
+# What the shell tools say when something is wrong. They run nothing here.
+
+run_tool <- function(words, env = character()) {
+  withr::local_dir(source_root())
+  out <- suppressWarnings(
+    system2("sh", words, stdout = TRUE, stderr = TRUE, env = env)
+  )
+  status <- attr(out, "status")
+  list(status = if (is.null(status)) 0L else status, text = paste(out, collapse = "\n"))
+}
+
+skip_without_tools <- function() {
+  skip_without_sources()
+  skip_if_not(
+    file.exists(file.path(source_root(), "tools", "quickstart")),
+    "the tools are not in the built package"
+  )
+}
+
+test_that("configure names the directory that holds no LibTorch", {
+  skip_without_sources()
+  ran <- run_tool("configure", c("LIBTORCH_HOME=/nowhere", paste0("R_HOME=", R.home())))
+  expect_identical(ran$status, 1L)
+  expect_match(ran$text, "LIBTORCH_HOME=/nowhere holds no LibTorch")
+})
+
+test_that("configure refuses a LibTorch that is too old and tells the remedy", {
+  skip_without_sources()
+  home <- withr::local_tempdir()
+  header <- file.path(home, "include/torch/csrc/api/include/torch/version.h")
+  dir.create(dirname(header), recursive = TRUE)
+  dir.create(file.path(home, "lib"))
+  writeLines(
+    paste("#define", c("TORCH_VERSION_MAJOR 1", "TORCH_VERSION_MINOR 8")), header
+  )
+  file.create(file.path(home, "lib", "libtorch_cpu.so"))
+  ran <- run_tool(
+    "configure", c(paste0("LIBTORCH_HOME=", home), paste0("R_HOME=", R.home()))
+  )
+  expect_identical(ran$status, 1L)
+  expect_match(ran$text, "LibTorch 1.8 in .* is too old: 1.13 or newer")
+})
+
+test_that("the quickstart answers bad arguments with status 2 and the reason", {
+  skip_without_tools()
+  expect_bad <- function(words, reason) {
+    ran <- run_tool(c("tools/quickstart", words))
+    expect_identical(ran$status, 2L)
+    expect_match(ran$text, reason, fixed = TRUE)
+  }
+  expect_bad("--genes", "unknown argument '--genes'")
+  expect_bad("--seed", "--seed needs a value")
+  expect_bad(c("--seed", "one"), "--seed is a whole number")
+  expect_bad(c("--scale", "sqrt"), "--scale is log or linear, not 'sqrt'")
+  expect_bad(c("--pairs", "/nowhere.tsv"), "cannot read the file '/nowhere.tsv'")
+  expect_bad(c("--pairs", "DESCRIPTION"), "your own files need")
+  expect_bad(c("--network", "DESCRIPTION", "--anchor", "A"), "your own files need")
+})
+
+test_that("the tools show their usage", {
+  skip_without_tools()
+  for (tool in c("setup", "quickstart", "check", "document")) {
+    ran <- run_tool(c(file.path("tools", tool), "--help"))
+    expect_identical(ran$status, 0L)
+    expect_match(ran$text, paste0("^tools/", tool))
+  }
+})
+
+test_that("the tools refuse arguments they do not know", {
+  skip_without_tools()
+  for (tool in c("setup", "check", "document")) {
+    ran <- run_tool(c(file.path("tools", tool), "--unknown"))
+    expect_identical(ran$status, 2L)
+    expect_match(ran$text, "unknown argument '--unknown'", fixed = TRUE)
+  }
+})
+
+test_that("tools/setup installs every package that DESCRIPTION names", {
+  skip_without_tools()
+  fields <- read.dcf(
+    file.path(source_root(), "DESCRIPTION"), c("Imports", "LinkingTo", "Suggests")
+  )
+  needed <- trimws(sub("\\(.*", "", unlist(strsplit(fields, ","))))
+  base <- c("methods", "stats", "tools", "utils")
+  setup <- readLines(file.path(source_root(), "tools", "setup"))
+  words <- unlist(strsplit(setup, "[^a-z0-9-]+"))
+  offered <- sub("^r-(cran|bioc)-", "", grep("^r-(cran|bioc)-", words, value = TRUE))
+  expect_identical(setdiff(tolower(setdiff(needed, base)), offered), character())
+})

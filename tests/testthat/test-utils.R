@@ -1,0 +1,79 @@
+test_that("checks return what they accept", {
+  expect_identical(check_string("a"), "a")
+  expect_identical(check_whole(3, 1, 5), 3)
+  expect_identical(check_whole(3L), 3L)
+  expect_identical(check_number(.5, 0, 1), .5)
+  expect_identical(check_flag(FALSE), FALSE)
+  expect_null(check_whole(NULL, allow_null = TRUE))
+  expect_null(check_choice(NULL, "a", allow_null = TRUE))
+})
+
+test_that("checks refuse what does not fit", {
+  refused <- function(expr) expect_error(expr, class = "musl_error_input")
+  for (x in list(NULL, NA, "", NA_character_, c("a", "b"), 1)) {
+    refused(check_string(x))
+  }
+  for (x in list(NULL, NA_real_, Inf, 1.5, 0, 6, 1:2, "1", TRUE)) {
+    refused(check_whole(x, 1, 5))
+  }
+  for (x in list(NULL, NaN, Inf, -.1, 1.1, "a")) {
+    refused(check_number(x, 0, 1))
+  }
+  for (x in list(NULL, NA, 1, "TRUE", c(TRUE, FALSE))) {
+    refused(check_flag(x))
+  }
+  for (x in list(NULL, "c", 1, character())) {
+    refused(check_choice(x, c("a", "b")))
+  }
+})
+
+test_that("a vector of all choices means the first", {
+  types <- c("prob", "class")
+  f <- function(type = c("prob", "class")) check_choice(type, types)
+  expect_identical(f(), "prob")
+  expect_identical(f("class"), "class")
+  expect_error(f("pro"), class = "musl_error_input")
+})
+
+test_that("errors of checks name the argument and show the value", {
+  f <- function(bins, flag = TRUE, mode = "a", ...) {
+    check_dots_empty()
+    check_whole(bins, 8, 64)
+    check_flag(flag)
+    check_choice(mode, c("a", "b"))
+  }
+  expect_snapshot(f(7.5), error = TRUE, cran = TRUE)
+  expect_snapshot(f(c(8, NA, 10, 11)), error = TRUE, cran = TRUE)
+  expect_snapshot(f(8, flag = NULL), error = TRUE, cran = TRUE)
+  expect_snapshot(f(8, mode = "c"), error = TRUE, cran = TRUE)
+  expect_snapshot(f(8, TRUE, "a", n_bins = 3, 4), error = TRUE, cran = TRUE)
+})
+
+test_that("strings sort by their bytes in every locale", {
+  x <- c("b", "B", "a1", "a", "_", "Z", "\u00e9", "a10", "a-1")
+  sorted <- sort_bytes(x)
+  for (i in seq_along(sorted)[-1]) {
+    expect_true(precedes(sorted[i - 1], sorted[i]))
+  }
+  withr::with_collate("C", expect_identical(sort_bytes(x), sorted))
+})
+
+test_that("a seed is kept, or drawn from R's generator", {
+  expect_identical(draw_seed(7), 7L)
+  withr::with_seed(1, first <- draw_seed(NULL))
+  withr::with_seed(1, expect_identical(draw_seed(NULL), first))
+  expect_type(first, "integer")
+  expect_error(draw_seed(-1), class = "musl_error_input")
+  expect_error(draw_seed(1.5), class = "musl_error_input")
+  expect_error(draw_seed(2^31), class = "musl_error_input")
+})
+
+test_that("with_seed_kept() repeats its draws and leaves the generator", {
+  withr::local_seed(5)
+  before <- get(".Random.seed", globalenv())
+  x <- with_seed_kept(3, stats::runif(4))
+  expect_identical(get(".Random.seed", globalenv()), before)
+  withr::with_seed(9, expect_identical(with_seed_kept(3, stats::runif(4)), x),
+    .rng_kind = "Wichmann-Hill"
+  )
+})

@@ -1,0 +1,14 @@
+# run-tests.R DIRECTORY COUNT: runs the R tests against the installed package
+# and writes `passed failed` to the file COUNT. A test that skips is not counted.
+arguments <- commandArgs(trailingOnly = TRUE)
+# The learning tests, too slow for CRAN, run here.
+Sys.setenv(NOT_CRAN = "true")
+results <- as.data.frame(testthat::test_dir(
+  arguments[1L],
+  package = "MuSL", load_package = "installed", reporter = "summary",
+  stop_on_failure = FALSE
+))
+bad <- results$failed > 0 | results$error
+good <- !bad & !results$skipped
+message(sum(results$skipped & !bad), " skipped in ", arguments[1L])
+writeLines(paste(sum(good), sum(bad)), arguments[2L])
