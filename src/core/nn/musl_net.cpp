@@ -88,7 +88,7 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
   std::vector<Tensor> vectors, logits, masks;
   for (std::size_t m = 0; m < encoders_.size(); ++m) {
     const auto z = encode(encoders_[m].get(), batch);           // (B, D)
-    const auto mask = encoders_[m]->mask(batch).to(z.dtype());  // (B)
+    const auto mask = encoders_[m]->mask(batch).to(z.scalar_type());  // (B)
     vectors.push_back(only_present(adapters_[m]->forward(z), mask));
     logits.push_back(
         branches_[m]->forward(z, batch.rng).masked_fill(mask == 0, 0.0));
