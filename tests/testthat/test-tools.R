@@ -74,3 +74,16 @@ test_that("the tools refuse arguments they do not know", {
     expect_match(ran$text, "unknown argument '--unknown'", fixed = TRUE)
   }
 })
+
+test_that("tools/setup installs every package that DESCRIPTION names", {
+  skip_without_tools()
+  fields <- read.dcf(
+    file.path(source_root(), "DESCRIPTION"), c("Imports", "LinkingTo", "Suggests")
+  )
+  needed <- trimws(sub("\\(.*", "", unlist(strsplit(fields, ","))))
+  base <- c("methods", "stats", "tools", "utils")
+  setup <- readLines(file.path(source_root(), "tools", "setup"))
+  words <- unlist(strsplit(setup, "[^a-z0-9-]+"))
+  offered <- sub("^r-(cran|bioc)-", "", grep("^r-(cran|bioc)-", words, value = TRUE))
+  expect_identical(setdiff(tolower(setdiff(needed, base)), offered), character())
+})
