@@ -33,6 +33,18 @@ std::int64_t pair_key(std::int32_t a, std::int32_t b, std::int64_t n_genes) {
   return static_cast<std::int64_t>(std::min(a, b)) * n_genes + std::max(a, b);
 }
 
+std::vector<std::int64_t> pair_keys(const PairSet& pairs,
+                                    std::int64_t n_genes) {
+  check_pairs(pairs, n_genes);
+  std::vector<std::int64_t> keys;
+  keys.reserve(pairs.a.size());
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    keys.push_back(pair_key(pairs.a[i], pairs.b[i], n_genes));
+  }
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
 std::vector<std::int64_t> pair_degree(const PairSet& pairs,
                                       std::int64_t n_genes,
                                       bool positives_only) {

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "musl/csr_graph.h"
+#include "musl/parallel.h"
 
 namespace musl {
 
@@ -165,6 +166,17 @@ void pair_topology(const CsrGraph& graph, std::int32_t a, std::int32_t b,
   } else {
     out[5] = static_cast<float>(far_distance(graph, small, large));
   }
+}
+
+Matrix topology_matrix(const CsrGraph& graph, const PairSet& pairs,
+                       int threads) {
+  check_pairs(pairs, graph.n_nodes());
+  Matrix out(pairs.size(), kTopology);
+  parallel_for(pairs.size(), threads, [&](std::int64_t i) {
+    const auto k = static_cast<std::size_t>(i);
+    pair_topology(graph, pairs.a[k], pairs.b[k], out.row(i).data());
+  });
+  return out;
 }
 
 }  // namespace musl

@@ -154,6 +154,13 @@ TEST(Negatives, DegreeMatchedPairsFollowTheProductOfDegrees) {
   }
 }
 
+TEST(Negatives, KeysOfPairsAscendAndForgetTheOrder) {
+  const PairSet pairs{{5, 1, 2}, {2, 0, 5}, {}};
+  EXPECT_EQ(pair_keys(pairs, 10), (Keys{1, 25, 25}));
+  EXPECT_TRUE(pair_keys({}, 10).empty());
+  EXPECT_THROW((void)pair_keys({{0}, {10}, {}}, 10), GeneError);
+}
+
 TEST(Negatives, DependOnTheSeedAlone) {
   const PairSet positives{{0, 1, 2}, {9, 8, 7}, {1, 1, 1}};
   const auto draw = [&](std::uint64_t seed) {

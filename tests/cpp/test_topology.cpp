@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "musl/csr_graph.h"
+#include "musl/error.h"
 #include "random_graph.h"
 
 namespace musl {
@@ -145,6 +146,26 @@ TEST(Topology, ScratchFitsGraphsOfChangingSize) {
     EXPECT_EQ(topology(large, 3990, 3994)[5], 4);
     EXPECT_EQ(topology(large, 0, 3999)[5], 5);
   }
+}
+
+TEST(Topology, ManyPairsAreRowsOfAMatrix) {
+  const auto random = random_graph(60, 0.15, 2, 11);
+  PairSet pairs;
+  for (std::int32_t b = 1; b < 60; ++b) {
+    pairs.a.push_back(b / 2);
+    pairs.b.push_back(b);
+  }
+  const Matrix out = topology_matrix(random.graph, pairs, 2);
+  ASSERT_EQ(out.rows(), 59);
+  for (std::int32_t b = 1; b < 60; ++b) {
+    const Topology row = topology(random.graph, b / 2, b);
+    for (int k = 0; k < kTopology; ++k) {
+      EXPECT_EQ(out(b - 1, k), row[static_cast<std::size_t>(k)]);
+    }
+  }
+  EXPECT_EQ(topology_matrix(random.graph, PairSet{}, 1).rows(), 0);
+  EXPECT_THROW((void)topology_matrix(random.graph, {{0}, {60}, {}}, 1),
+               GeneError);
 }
 
 TEST(Topology, HasANameForEachDescriptor) {

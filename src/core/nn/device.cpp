@@ -24,9 +24,9 @@ int cuda_devices() {
 int cuda_index(const std::string& name) {
   if (name == "cuda") return 0;
   const std::string digits = name.rfind("cuda:", 0) == 0 ? name.substr(5) : "";
-  const bool valid = !digits.empty() && digits.size() <= 3 &&
-                     digits.find_first_not_of("0123456789") ==
-                         std::string::npos;
+  const bool valid =
+      !digits.empty() && digits.size() <= 3 &&
+      digits.find_first_not_of("0123456789") == std::string::npos;
   return valid ? std::stoi(digits) : -1;
 }
 
@@ -35,9 +35,10 @@ std::string resolve(const std::string& name) {
   if (name == "auto") return cuda_devices() > 0 ? "cuda:0" : "cpu";
   const int index = cuda_index(name);
   if (index < 0) {
-    throw InputError("device must be \"auto\", \"cpu\", \"cuda\" or "
-                     "\"cuda:<i>\", not \"" +
-                     name + "\".");
+    throw InputError(
+        "device must be \"auto\", \"cpu\", \"cuda\" or "
+        "\"cuda:<i>\", not \"" +
+        name + "\".");
   }
   const int found = cuda_devices();
   if (index >= found) {
@@ -56,9 +57,8 @@ DeviceInfo device_info() {
     const std::string configuration = at::show_config();
     info.libtorch_version = TORCH_VERSION;
     info.cuda_devices = cuda_devices();
-    info.cuda_built =
-        info.cuda_devices > 0 ||
-        configuration.find("CUDA Runtime") != std::string::npos;
+    info.cuda_built = info.cuda_devices > 0 ||
+                      configuration.find("CUDA Runtime") != std::string::npos;
     info.threads = available_threads();
     info.blas = configuration;
     return info;

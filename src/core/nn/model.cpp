@@ -41,9 +41,8 @@ void use_one_thread_in_forks() {
 std::function<bool(std::int64_t, std::int64_t)> predict_tick(
     const EventSink& sink) {
   if (!sink) return {};
-  return [&sink, start = Clock::now(),
-          last = Clock::time_point{}](std::int64_t done,
-                                      std::int64_t all) mutable {
+  return [&sink, start = Clock::now(), last = Clock::time_point{}](
+             std::int64_t done, std::int64_t all) mutable {
     const auto now = Clock::now();
     if (now - last < std::chrono::milliseconds(200)) return true;
     last = now;
@@ -165,9 +164,8 @@ void keep_gene_vectors(int threads, Model::Impl* model) {
                blocks.end());
   // As a file will hold them, so that a model reads the same after a save.
   for (auto& block : blocks) {
-    block.values = block.values.unaryExpr([](float x) {
-      return round_to_half(x);
-    });
+    block.values =
+        block.values.unaryExpr([](float x) { return round_to_half(x); });
   }
 }
 
@@ -182,6 +180,8 @@ FitResult fit_checked(const ArchitectureConfig& asked,
     check_labels(validation, "validation", data.n_genes);
   }
   const auto architecture = with_usable_encoders(asked, data);
+  // The network is to learn its gene vectors, not to read another one's.
+  if (!data.blocks.empty()) data.gene_vectors.resize(0, 0);
   if (init != nullptr) check_init(init->impl(), architecture, data);
   const nn::SingleThreadGuard single_thread;
   const torch::Device device(resolve_device(control.device));
@@ -192,23 +192,24 @@ FitResult fit_checked(const ArchitectureConfig& asked,
                           ? init->impl().preprocess
                           : fit_preprocess(data, training, control.threads);
   model->block_names = block_names(data);
-  model->net =
-      start_net(architecture, nn::input_sizes(data, model->preprocess), init,
-                control.seed);
+  model->net = start_net(architecture, nn::input_sizes(data, model->preprocess),
+                         init, control.seed);
   model->data = std::move(data);
   model->has_inputs = true;
   nn::check_dataset(*model, model->data);
 
   model->net->to(device);
-  nn::TrainOutcome outcome =
-      nn::train(model->net, {architecture, control, model->data,
-                             model->preprocess, training, validation, device,
-                             sink});
+  nn::TrainOutcome outcome = nn::train(
+      model->net, {architecture, control, model->data, model->preprocess,
+                   training, validation, device, sink});
   model->net->to(torch::kCPU);
   keep_gene_vectors(control.threads, model.get());
 
-  FitResult result{Model(model), std::move(outcome.history), {},
-                   outcome.cancelled, outcome.converged};
+  FitResult result{Model(model),
+                   std::move(outcome.history),
+                   {},
+                   outcome.cancelled,
+                   outcome.converged};
   PredictOptions options;
   options.device = control.device;
   options.threads = control.threads;

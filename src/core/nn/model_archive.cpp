@@ -81,13 +81,22 @@ void put_network(const Dataset& data, Archive* archive) {
                data.gene_vectors.data());
 }
 
+/// Rows of a source, also where a reference holds none of them.
+std::int64_t count_rows(const ExpressionSource& source) {
+  std::int64_t rows = 0;
+  for (const std::int32_t row : source.row_of_gene) {
+    rows = std::max<std::int64_t>(rows, row + 1);
+  }
+  return rows;
+}
+
 /// Sizes that the tensors alone do not tell.
 Json describe(const Model::Impl& model, bool with_inputs) {
   Json sources = Json::array();
   for (const auto& source : model.data.sources) {
     sources.push_back({{"name", source.name},
                        {"n_samples", source.n_samples},
-                       {"n_rows", source.assays[0].edges.lower.size()},
+                       {"n_rows", count_rows(source)},
                        {"n_assays", source.assays.size()}});
   }
   return {{"n_genes", model.data.n_genes},
@@ -154,10 +163,10 @@ ByteMatrix read_bytes(const Archive& archive, const std::string& name,
                       std::int64_t rows, std::int64_t cols, int limit) {
   require_shape(archive, name, {rows, cols});
   const auto values = archive.bytes(name);
-  require(std::all_of(values.begin(), values.end(),
-                      [limit](std::uint8_t x) { return x < limit; }),
-          "an entry of \"" + name + "\" is " + std::to_string(limit) +
-              " or more");
+  require(
+      std::all_of(values.begin(), values.end(),
+                  [limit](std::uint8_t x) { return x < limit; }),
+      "an entry of \"" + name + "\" is " + std::to_string(limit) + " or more");
   return Eigen::Map<const ByteMatrix>(values.data(), rows, cols);
 }
 
@@ -194,8 +203,10 @@ ExpressionSource read_source(const Archive& archive, const std::string& prefix,
     const std::string end = "/" + std::to_string(j);
     assay.edges = {archive.floats(prefix + "lower" + end),
                    archive.floats(prefix + "upper" + end)};
-    require(size_of(assay.edges.lower) == rows &&
-                size_of(assay.edges.upper) == rows,
+    const std::int64_t n_edges =
+        source.config.binning == BinMethod::value ? rows : 0;
+    require(size_of(assay.edges.lower) == n_edges &&
+                size_of(assay.edges.upper) == n_edges,
             "source \"" + source.name + "\" has not as many edges as rows");
     if (with_rows) {
       assay.codes = read_bytes(archive, prefix + "codes" + end, rows,
@@ -229,10 +240,10 @@ CsrGraph read_network(const Archive& archive, std::int64_t n_genes) {
               graph.offset.back() == entries &&
               std::is_sorted(graph.offset.begin(), graph.offset.end()),
           "the network's rows do not add up");
-  require(std::all_of(
-              graph.neighbour.begin(), graph.neighbour.end(),
-              [n_genes](std::int32_t i) { return i >= 0 && i < n_genes; }),
-          "an edge of the network leads nowhere");
+  require(
+      std::all_of(graph.neighbour.begin(), graph.neighbour.end(),
+                  [n_genes](std::int32_t i) { return i >= 0 && i < n_genes; }),
+      "an edge of the network leads nowhere");
   return graph;
 }
 
@@ -250,8 +261,7 @@ void read_spectral(const Archive& archive, Dataset* data) {
 }
 
 Dataset read_dataset(const Archive& archive, const Json& description,
-                     const ArchitectureConfig& architecture,
-                     bool with_inputs) {
+                     const ArchitectureConfig& architecture, bool with_inputs) {
   Dataset data;
   data.n_genes = description.at("n_genes").get<std::int64_t>();
   require(data.n_genes >= 0 && data.n_genes < kMaxGenes,
@@ -276,8 +286,7 @@ void read_preprocess(const Archive& archive, const Json& description,
                      Model::Impl* model) {
   model->preprocess.descriptors = read_scaler(archive, "scaler/descriptors/");
   model->preprocess.topology = read_scaler(archive, "scaler/topology/");
-  model->block_names =
-      description.at("blocks").get<std::vector<std::string>>();
+  model->block_names = description.at("blocks").get<std::vector<std::string>>();
   for (std::size_t i = 0; i < model->block_names.size(); ++i) {
     model->preprocess.blocks.push_back(
         read_scaler(archive, "scaler/block/" + std::to_string(i) + "/"));
@@ -338,7 +347,8 @@ std::int64_t Model::kept_bytes() const {
   if (!impl_->has_inputs) return 0;
   const auto bytes = [](const Archive& archive) {
     std::int64_t total = 0;
-    for (const auto& item : archive.tensors) total += size_of(item.second.bytes);
+    for (const auto& item : archive.tensors)
+      total += size_of(item.second.bytes);
     return total;
   };
   return bytes(to_archive(true)) - bytes(to_archive(false));

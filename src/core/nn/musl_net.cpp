@@ -29,6 +29,16 @@ Tensor only_present(const Tensor& x, const Tensor& mask) {
   return x.masked_fill((mask == 0).unsqueeze(1), 0.0);
 }
 
+/// A frozen encoder, out of training mode, runs without dropout.
+Tensor encode(Encoder* encoder, const PairBatch& batch) {
+  if (encoder->is_training() || batch.rng == nullptr) {
+    return encoder->forward(batch);
+  }
+  PairBatch plain = batch;
+  plain.rng = nullptr;
+  return encoder->forward(plain);
+}
+
 }  // namespace
 
 MuslNetImpl::MuslNetImpl(const ArchitectureConfig& config,
@@ -77,7 +87,7 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
   NetOutput out;
   std::vector<Tensor> vectors, logits, masks;
   for (std::size_t m = 0; m < encoders_.size(); ++m) {
-    const auto z = encoders_[m]->forward(batch);                // (B, D)
+    const auto z = encode(encoders_[m].get(), batch);           // (B, D)
     const auto mask = encoders_[m]->mask(batch).to(z.dtype());  // (B)
     vectors.push_back(only_present(adapters_[m]->forward(z), mask));
     logits.push_back(

@@ -4,6 +4,7 @@
 // of torch. It also holds the few tensor helpers that everything shares.
 
 #include <torch/nn/module.h>
+#include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/normalization.h>
 #include <torch/types.h>

@@ -6,8 +6,8 @@
 #include "gradient_check.h"
 #include "musl/error.h"
 #include "nn/encoders/encoder.h"
-#include "nn/encoders/sparse_product.h"
 #include "nn/musl_net.h"
+#include "nn/sparse_product.h"
 
 namespace musl::nn {
 namespace {

@@ -12,9 +12,9 @@ namespace musl {
 /// Undirected weighted graph in compressed rows; nodes are genes 0 .. G - 1.
 /// Neighbours of a row ascend; both directions of an edge are stored; no loops.
 struct CsrGraph {
-  std::vector<std::int64_t> offset;    // (G + 1)
-  std::vector<std::int32_t> neighbour; // (2 E)
-  std::vector<float> weight;           // (2 E), > 0
+  std::vector<std::int64_t> offset;     // (G + 1)
+  std::vector<std::int32_t> neighbour;  // (2 E)
+  std::vector<float> weight;            // (2 E), > 0
 
   [[nodiscard]] std::int64_t n_nodes() const {
     return static_cast<std::int64_t>(offset.size()) - 1;
@@ -53,18 +53,22 @@ inline constexpr int kTopology = 8;
 /// degree_min (log1p), degree_max (log1p).
 [[nodiscard]] const std::vector<std::string>& topology_names();
 
-/// Topological descriptors of one pair; all symmetric; out has length kTopology.
-/// With an isolated gene all is zero but shortest_path (5) and the other gene's
-/// degree in degree_max.
+/// Topological descriptors of one pair; all symmetric; out has length
+/// kTopology. With an isolated gene all is zero but shortest_path (5) and the
+/// other gene's degree in degree_max.
 void pair_topology(const CsrGraph& graph, std::int32_t a, std::int32_t b,
                    float* out);
+
+/// pair_topology() of every pair, (B, kTopology); indices are checked.
+[[nodiscard]] Matrix topology_matrix(const CsrGraph& graph,
+                                     const PairSet& pairs, int threads);
 
 /// Leading eigenvectors of the symmetric normalised adjacency scaled by the
 /// square root of the eigenvalues' size, (G, rank): a spectral embedding by
 /// seeded randomised subspace iteration (Halko et al. 2011, SIAM Rev 53:217).
 /// Leading means largest in size, negative ones included; no self-loops here.
-/// Signs are fixed (largest entry positive). Isolated nodes are zero, and so are
-/// columns beyond the number of non-zero eigenvalues.
+/// Signs are fixed (largest entry positive). Isolated nodes are zero, and so
+/// are columns beyond the number of non-zero eigenvalues.
 [[nodiscard]] Matrix spectral_embedding(const CsrGraph& graph, int rank,
                                         std::uint64_t seed, int threads);
 

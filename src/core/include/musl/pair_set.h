@@ -26,6 +26,10 @@ void check_pairs(const PairSet& pairs, std::int64_t n_genes);
 [[nodiscard]] std::int64_t pair_key(std::int32_t a, std::int32_t b,
                                     std::int64_t n_genes);
 
+/// pair_key() of every pair, ascending; indices as check_pairs() wants them.
+[[nodiscard]] std::vector<std::int64_t> pair_keys(const PairSet& pairs,
+                                                  std::int64_t n_genes);
+
 /// Number of pairs each gene is in (both ends). Length n_genes.
 [[nodiscard]] std::vector<std::int64_t> pair_degree(const PairSet& pairs,
                                                     std::int64_t n_genes,

@@ -2,8 +2,8 @@
 
 #include "musl/error.h"
 #include "nn/encoders/encoder.h"
-#include "nn/encoders/sparse_product.h"
 #include "nn/layers.h"
+#include "nn/sparse_product.h"
 
 namespace musl::nn {
 namespace {
@@ -41,7 +41,11 @@ class SignStage : public GeneStage {
     const std::int64_t hidden = 2 * config.graph_hidden;
     first_ = register_module(
         "first", torch::nn::Linear(columns * (1 + layers_), hidden));
-    skip_ = register_module("skip", torch::nn::Linear(torch::nn::LinearOptions(columns * (1 + layers_), config.graph_hidden).bias(false)));
+    skip_ = register_module(
+        "skip",
+        torch::nn::Linear(torch::nn::LinearOptions(columns * (1 + layers_),
+                                                   config.graph_hidden)
+                              .bias(false)));
     norm_ = register_module("norm", layer_norm(hidden));
     last_ =
         register_module("last", torch::nn::Linear(hidden, config.graph_hidden));

@@ -1,5 +1,3 @@
-#include <torch/nn/modules/conv.h>
-
 #include "musl/error.h"
 #include "nn/encoders/encoder.h"
 #include "nn/layers.h"

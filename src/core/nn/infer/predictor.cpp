@@ -101,8 +101,9 @@ Prediction Predictor::score(const PairSet& pairs,
   const DistinctPairs distinct = distinct_pairs(pairs, data_.n_genes);
   const std::int64_t n = distinct.pairs.size();
   const std::int64_t item = std::max(1, request.micro_batch);
-  Job job{distinct.pairs, request, {}, empty_prediction(*net_, n, request),
-          {},             {},      {item}};
+  Job job{
+      distinct.pairs, request, {}, empty_prediction(*net_, n, request), {}, {},
+      {item}};
   job.order.resize(static_cast<std::size_t>(n));
   std::iota(job.order.begin(), job.order.end(), std::int64_t{0});
   if (reads_genes(*net_, request.branch) && n > 0) {
@@ -111,10 +112,11 @@ Prediction Predictor::score(const PairSet& pairs,
   }
   std::function<bool()> tick;
   if (request.tick) tick = [&] { return request.tick(job.done, n); };
-  parallel_for(
-      (n + item - 1) / item, request.threads,
-      [&](std::int64_t i) { run(&job, i * item, std::min(item, n - i * item)); },
-      tick);
+  parallel_for((n + item - 1) / item, request.threads,
+               [&](std::int64_t i) {
+                 run(&job, i * item, std::min(item, n - i * item));
+               },
+               tick);
 
   Prediction result = std::move(job.result);
   std::vector<double> score;
@@ -161,8 +163,8 @@ void Predictor::run_chunk(Job* job, std::int64_t first, std::int64_t n) const {
   Tensor logit, present;  // (B)
   if (request.branch >= 0) {
     logit = net_->branch_forward(request.branch, batch);
-    present = net_->encoders()[static_cast<std::size_t>(request.branch)]->mask(
-        batch);
+    present =
+        net_->encoders()[static_cast<std::size_t>(request.branch)]->mask(batch);
   } else {
     const NetOutput out = net_->forward(batch);
     logit = out.logit;

@@ -14,8 +14,8 @@ namespace musl::nn {
 
 /// What to compute for each pair.
 struct ScoreRequest {
-  int branch = -1;         // >= 0: this branch's logit alone, as the score
-  bool parts = false;      // gates and branch scores
+  int branch = -1;     // >= 0: this branch's logit alone, as the score
+  bool parts = false;  // gates and branch scores
   bool embedding = false;
   int threads = 0;
   int micro_batch = 64;

@@ -42,7 +42,8 @@ void AdamW::step(const std::vector<Tensor>& gradients, double learning_rate) {
   const double correction2 = std::sqrt(1.0 - std::pow(kBeta2, t));
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     Tensor& parameter = parameters_[i];
-    if (parameter.dim() >= 2) parameter.mul_(1.0 - learning_rate * weight_decay_);
+    if (parameter.dim() >= 2)
+      parameter.mul_(1.0 - learning_rate * weight_decay_);
     first_[i].mul_(kBeta1);
     second_[i].mul_(kBeta2);
     if (gradients[i].defined()) {
@@ -78,8 +79,8 @@ void AdamW::load(const std::string& prefix, const Archive& archive) {
 double one_cycle(std::int64_t step, std::int64_t total, double peak,
                  double warmup) {
   const auto last = static_cast<double>(std::max<std::int64_t>(total - 1, 0));
-  const double top = std::clamp(
-      warmup * static_cast<double>(total) - 1.0, 0.0, last);
+  const double top =
+      std::clamp(warmup * static_cast<double>(total) - 1.0, 0.0, last);
   const double now = std::clamp(static_cast<double>(step), 0.0, last);
   if (now < top) return cosine_between(peak / 25.0, peak, now / top);
   if (last <= top) return peak;

@@ -9,9 +9,9 @@
 
 namespace musl::nn {
 
-/// AdamW with weight decay on matrices and kernels only (dim >= 2). Ours because
-/// its state must be written and read the same under every LibTorch version.
-/// Source: Loshchilov and Hutter (2019), algorithm 2.
+/// AdamW with weight decay on matrices and kernels only (dim >= 2). Ours
+/// because its state must be written and read the same under every LibTorch
+/// version. Source: Loshchilov and Hutter (2019), algorithm 2.
 class AdamW {
  public:
   AdamW(std::vector<std::string> names, std::vector<Tensor> parameters,
@@ -31,8 +31,8 @@ class AdamW {
   std::int64_t step_ = 0;
 };
 
-/// One-cycle rate: cosine from peak / 25 to peak over `warmup` of the steps, then
-/// cosine to peak / 1e4. Source: Smith and Topin (2019).
+/// One-cycle rate: cosine from peak / 25 to peak over `warmup` of the steps,
+/// then cosine to peak / 1e4. Source: Smith and Topin (2019).
 [[nodiscard]] double one_cycle(std::int64_t step, std::int64_t total,
                                double peak, double warmup);
 

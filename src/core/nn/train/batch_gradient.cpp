@@ -121,8 +121,8 @@ ChunkResult chunk_gradient(const BatchContext& context, const PairSet& batch,
   std::vector<std::int64_t> order(
       static_cast<std::size_t>(std::min(kChunk, batch.size() - first)));
   std::iota(order.begin(), order.end(), first);
-  const PairSet pairs = take_pairs(batch, order, 0,
-                                   static_cast<std::int64_t>(order.size()));
+  const PairSet pairs =
+      take_pairs(batch, order, 0, static_cast<std::int64_t>(order.size()));
   ChunkRng rng(derive_seed(seed, static_cast<std::uint64_t>(chunk) + 1));
   PairBatch inputs = context.batcher.make(pairs);
   inputs.rng = &rng;

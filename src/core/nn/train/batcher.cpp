@@ -54,8 +54,7 @@ Tensor Batcher::histograms(const PairSet& pairs) const {
   Tensor out = host_tensor({pairs.size(), sizes_.histogram_channels,
                             sizes_.bins, sizes_.bins});  // (B, C, K, K)
   if (data_.sources.empty()) return out.zero_();
-  histogram_batch(data_.sources, pairs, 0, pairs.size(),
-                  out.data_ptr<float>());
+  histogram_batch(data_.sources, pairs, 0, pairs.size(), out.data_ptr<float>());
   return out;
 }
 
@@ -98,8 +97,7 @@ PairSet take_pairs(const PairSet& pairs, const std::vector<std::int64_t>& index,
                    std::int64_t first, std::int64_t n) {
   PairSet result;
   for (std::int64_t k = first; k < first + n; ++k) {
-    const auto i =
-        static_cast<std::size_t>(index[static_cast<std::size_t>(k)]);
+    const auto i = static_cast<std::size_t>(index[static_cast<std::size_t>(k)]);
     result.a.push_back(std::min(pairs.a[i], pairs.b[i]));
     result.b.push_back(std::max(pairs.a[i], pairs.b[i]));
     if (pairs.has_labels()) result.label.push_back(pairs.label[i]);
@@ -145,9 +143,9 @@ std::vector<std::string> inputs_of(const MuslNetImpl& net, int branch) {
 
 bool reads_genes(const MuslNetImpl& net, int branch) {
   const auto& encoders = net.encoders();
-  return branch < 0 ? net.gene_encoder() != nullptr
-                    : encoders[static_cast<std::size_t>(branch)]
-                          ->has_gene_stage();
+  return branch < 0
+             ? net.gene_encoder() != nullptr
+             : encoders[static_cast<std::size_t>(branch)]->has_gene_stage();
 }
 
 InputSizes input_sizes(const Dataset& data, const Preprocess& preprocess) {

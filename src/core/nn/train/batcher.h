@@ -53,8 +53,8 @@ class Batcher {
 [[nodiscard]] bool has_modality(const Dataset& data, const std::string& encoder,
                                 std::int32_t a, std::int32_t b);
 
-/// has_modality() of each pair, 0/1: of encoder number `encoder`, or of any when
-/// that is negative.
+/// has_modality() of each pair, 0/1: of encoder number `encoder`, or of any
+/// when that is negative.
 [[nodiscard]] std::vector<std::uint8_t> pairs_with_data(
     const Dataset& data, const std::vector<std::string>& encoders, int encoder,
     const PairSet& pairs);

@@ -55,8 +55,7 @@ std::string first_difference(const Json& file, const Json& run) {
     if (value.is_object() && file[key].is_object()) {
       return key + "." + first_difference(file[key], value);
     }
-    return key + " (" + file[key].dump() + " there, " + value.dump() +
-           " here)";
+    return key + " (" + file[key].dump() + " there, " + value.dump() + " here)";
   }
   return "another field";
 }
@@ -75,11 +74,10 @@ void put_history(const std::vector<EpochRecord>& history, Archive* archive) {
   Json phases = Json::array();
   for (const auto& record : history) {
     phases.push_back(record.phase);
-    values.insert(values.end(),
-                  {static_cast<double>(record.epoch), record.loss,
-                   record.valid_loss, record.valid_auroc, record.valid_auprc,
-                   record.learning_rate, record.seconds,
-                   record.best ? 1.0 : 0.0});
+    values.insert(values.end(), {static_cast<double>(record.epoch), record.loss,
+                                 record.valid_loss, record.valid_auroc,
+                                 record.valid_auprc, record.learning_rate,
+                                 record.seconds, record.best ? 1.0 : 0.0});
   }
   archive->metadata["phases"] = phases.dump();
   archive->put("history",
@@ -89,8 +87,8 @@ void put_history(const std::vector<EpochRecord>& history, Archive* archive) {
 
 std::vector<EpochRecord> get_history(const Archive& archive) {
   const auto values = archive.doubles("history");
-  const auto phases = Json::parse(metadata(archive, "phases"))
-                          .get<std::vector<std::string>>();
+  const auto phases =
+      Json::parse(metadata(archive, "phases")).get<std::vector<std::string>>();
   if (values.size() != phases.size() * kHistoryColumns) {
     throw FormatError("The checkpoint's history has " +
                       std::to_string(values.size()) + " numbers for " +

@@ -17,9 +17,9 @@ namespace musl::nn {
 /// from (seed, phase, epoch, batch, chunk), so that no generator needs saving.
 struct TrainState {
   int phase = 0;
-  int epoch = 0;             // finished epochs of this phase
-  int best_epoch = 0;        // 0: none yet, `best` is the start of the phase
-  double best_metric = 0;    // NaN: not measured
+  int epoch = 0;           // finished epochs of this phase
+  int best_epoch = 0;      // 0: none yet, `best` is the start of the phase
+  double best_metric = 0;  // NaN: not measured
   bool converged = true;
   std::vector<Tensor> best;  // in the order of parameters_of(net)
   std::vector<EpochRecord> history;

@@ -10,8 +10,8 @@ namespace musl::nn {
 /// One term of a phase's loss.
 struct LossTerm {
   enum class Kind {
-    fused,      // BCE of the fused logit
-    branch,     // BCE of one branch's logit (all branches' mean when branch < 0)
+    fused,   // BCE of the fused logit
+    branch,  // BCE of one branch's logit (all branches' mean when branch < 0)
     alignment,  // contrastive term
   };
   Kind kind = Kind::fused;
@@ -21,10 +21,10 @@ struct LossTerm {
 
 /// A stretch of training. A strategy is a list of these run by one loop.
 struct Phase {
-  std::string name;                    // "joint", "branch:graph", "fuse"
-  std::vector<std::string> trained;    // prefixes of parameter names; empty: all
+  std::string name;                  // "joint", "branch:graph", "fuse"
+  std::vector<std::string> trained;  // prefixes of parameter names; empty: all
   std::vector<LossTerm> losses;
-  int monitored_branch = -1;           // -1: fused logit
+  int monitored_branch = -1;  // -1: fused logit
   int epochs = 1;
   int patience = 1;
   double learning_rate = 1e-3;

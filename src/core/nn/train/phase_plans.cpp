@@ -1,6 +1,5 @@
-#include "nn/train/phase.h"
-
 #include "musl/error.h"
+#include "nn/train/phase.h"
 
 namespace musl::nn {
 

@@ -254,8 +254,8 @@ BatchResult Trainer::train_batch(const PairSet& pairs, double rate) {
 }
 
 void Trainer::finish_epoch(EpochRecord record) {
-  const double metric = control_.monitor == "auroc" ? record.valid_auroc
-                                                    : record.valid_auprc;
+  const double metric =
+      control_.monitor == "auroc" ? record.valid_auroc : record.valid_auprc;
   state_.epoch = record.epoch;
   state_.history.push_back(std::move(record));
   // Without a measure the last epoch counts as the best.

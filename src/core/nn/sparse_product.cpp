@@ -1,4 +1,4 @@
-#include "nn/encoders/sparse_product.h"
+#include "nn/sparse_product.h"
 
 #include <ATen/Dispatch.h>
 #include <torch/csrc/autograd/custom_function.h>

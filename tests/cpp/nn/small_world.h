@@ -1,0 +1,127 @@
+#pragma once
+
+// A data set small enough for tests, with something to learn: the label of a
+// pair is the sign of the product of its genes' first embedding column.
+
+#include <string>
+#include <vector>
+
+#include "musl/config.h"
+#include "musl/dataset.h"
+#include "musl/pair_set.h"
+#include "musl/rng.h"
+
+namespace musl::test {
+
+inline constexpr std::int64_t kGenes = 60;
+/// In no source and not in the graph.
+inline constexpr std::int32_t kUnknownGene = 59;
+/// In the graph and in no source.
+inline constexpr std::int32_t kGraphOnlyGene = 58;
+
+struct SmallWorld {
+  Dataset data;
+  PairSet training;    // 150 pairs
+  PairSet validation;  // 60 pairs
+};
+
+inline ArchitectureConfig small_architecture() {
+  ArchitectureConfig arch;
+  arch.width = 16;
+  arch.bins = 8;
+  arch.graph_hidden = 16;
+  arch.spectral = 4;
+  arch.fusion_width = 16;
+  return arch;
+}
+
+inline ControlConfig small_control() {
+  ControlConfig control;
+  control.device = "cpu";
+  control.threads = 2;
+  control.epochs = 3;
+  control.batch_size = 100;  // two chunks
+  return control;
+}
+
+/// A source over the genes below `n_rows`, with `n_assays` assays.
+inline ExpressionSource small_source(const std::string& name,
+                                     std::int64_t n_rows,
+                                     std::int64_t n_samples, int n_assays,
+                                     const ArchitectureConfig& arch, Rng* rng) {
+  std::vector<Eigen::MatrixXd> assays;
+  ExpressionInput input;
+  input.name = name;
+  for (int j = 0; j < n_assays; ++j) {
+    assays.push_back(Eigen::MatrixXd::NullaryExpr(
+        n_rows, n_samples, [rng] { return rng->normal(); }));
+  }
+  for (const auto& assay : assays) {
+    input.assays.emplace_back(assay.data(), n_rows, n_samples);
+  }
+  for (std::int32_t gene = 0; gene < n_rows; ++gene) {
+    input.gene_of_row.push_back(gene);
+  }
+  const ExpressionConfig config{arch.bins, parse_bin_method(arch.binning),
+                                parse_zero_policy(arch.zeros), arch.smooth};
+  return make_expression_source(input, config, kGenes, /*known=*/nullptr,
+                                /*compact=*/true, /*threads=*/1);
+}
+
+inline NodeBlock small_block(const std::string& name, std::int64_t columns,
+                             Rng* rng) {
+  NodeBlock block;
+  block.name = name;
+  block.values = Matrix::NullaryExpr(
+      kGenes, columns, [rng] { return static_cast<float>(rng->normal()); });
+  block.present.assign(kGenes, 1);
+  return block;
+}
+
+inline CsrGraph small_network(Rng* rng) {
+  std::vector<std::int32_t> from, to;
+  std::vector<float> weight;
+  for (std::int32_t i = 0; i < kUnknownGene; ++i) {
+    for (int k = 0; k < 3; ++k) {
+      from.push_back(i);
+      to.push_back(static_cast<std::int32_t>(rng->below(kUnknownGene)));
+      weight.push_back(0.5f + 0.5f * static_cast<float>(rng->uniform()));
+    }
+  }
+  return make_graph(kGenes, from, to, weight);
+}
+
+/// Random labelled pairs of the genes that have every modality.
+inline PairSet small_pairs(std::int64_t n, const Dataset& data, Rng* rng) {
+  const Matrix& embedding = data.blocks[0].values;
+  PairSet pairs;
+  while (pairs.size() < n) {
+    const auto a = static_cast<std::int32_t>(rng->below(40));
+    const auto b = static_cast<std::int32_t>(rng->below(40));
+    if (a == b) continue;
+    pairs.a.push_back(a);
+    pairs.b.push_back(b);
+    pairs.label.push_back(embedding(a, 0) * embedding(b, 0) > 0 ? 1.0f : 0.0f);
+  }
+  return pairs;
+}
+
+inline SmallWorld small_world(const ArchitectureConfig& arch,
+                              std::uint64_t seed = 1) {
+  Rng rng(seed);
+  SmallWorld world;
+  Dataset& data = world.data;
+  data.n_genes = kGenes;
+  data.sources.push_back(small_source("one", 58, 40, 2, arch, &rng));
+  data.sources.push_back(small_source("two", 45, 30, 1, arch, &rng));
+  data.blocks.push_back(small_block("embedding", 6, &rng));
+  data.blocks.push_back(small_block("spectral", 4, &rng));
+  data.network = small_network(&rng);
+  data.in_graph.assign(kGenes, 1);
+  data.in_graph[kUnknownGene] = 0;
+  world.training = small_pairs(150, data, &rng);
+  world.validation = small_pairs(60, data, &rng);
+  return world;
+}
+
+}  // namespace musl::test

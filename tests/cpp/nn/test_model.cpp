@@ -1,0 +1,388 @@
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "musl/device.h"
+#include "musl/error.h"
+#include "musl/model.h"
+#include "small_world.h"
+
+namespace musl {
+namespace {
+
+using test::kGenes;
+using test::kGraphOnlyGene;
+using test::kUnknownGene;
+using test::small_architecture;
+using test::small_control;
+using test::small_world;
+using test::SmallWorld;
+
+/// One model for all tests that only read it.
+class Trained : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    world_ = std::make_unique<SmallWorld>(small_world(small_architecture()));
+    result_ = std::make_unique<FitResult>(
+        fit(small_architecture(), small_control(), world_->data,
+            world_->training, world_->validation, nullptr));
+  }
+  static void TearDownTestSuite() {
+    result_.reset();
+    world_.reset();
+  }
+  static const Model& model() { return result_->model; }
+
+  static std::unique_ptr<SmallWorld> world_;
+  static std::unique_ptr<FitResult> result_;
+};
+std::unique_ptr<SmallWorld> Trained::world_;
+std::unique_ptr<FitResult> Trained::result_;
+
+PredictOptions with_parts() {
+  PredictOptions options;
+  options.device = "cpu";
+  options.parts = options.embedding = true;
+  return options;
+}
+
+/// NaN equals NaN here: the bits count.
+bool same_bits(const std::vector<double>& x, const std::vector<double>& y) {
+  return x.size() == y.size() &&
+         std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0;
+}
+
+bool same_bits(const Prediction& x, const Prediction& y) {
+  return same_bits(x.score, y.score) && x.gates == y.gates &&
+         x.branch_scores == y.branch_scores && x.embedding == y.embedding;
+}
+
+PairSet all_kinds_of_pairs(const SmallWorld& world) {
+  PairSet pairs = world.validation;
+  pairs.label.clear();
+  for (const std::int32_t gene : {kGraphOnlyGene, kUnknownGene, 50}) {
+    pairs.a.push_back(3);
+    pairs.b.push_back(gene);
+  }
+  return pairs;
+}
+
+TEST_F(Trained, PredictsTheSameBitsAfterAFile) {
+  const PairSet pairs = all_kinds_of_pairs(*world_);
+  const Prediction before =
+      model().predict(model().kept(), pairs, with_parts());
+  const auto bytes = write_archive(model().to_archive(true));
+  const Model loaded =
+      Model::from_archive(read_archive(bytes.data(), bytes.size()));
+  EXPECT_TRUE(
+      same_bits(before, loaded.predict(loaded.kept(), pairs, with_parts())));
+  EXPECT_EQ(loaded.n_genes(), kGenes);
+  EXPECT_EQ(loaded.n_parameters(), model().n_parameters());
+  EXPECT_EQ(write_archive(loaded.to_archive(true)), bytes);
+}
+
+TEST_F(Trained, NeverKeepsRawEmbeddings) {
+  for (const auto& block : model().kept().blocks) {
+    EXPECT_EQ(block.name, "spectral");
+  }
+  EXPECT_EQ(model().kept().gene_vectors.rows(), kGenes);
+}
+
+TEST_F(Trained, WithoutInputsNeedsDataAndThenGivesTheSameBits) {
+  const Archive small = model().to_archive(false);
+  for (const auto& [name, tensor] : small.tensors) {
+    for (const char* part : {"codes", "standardised", "ranked", "biweight",
+                             "flags", "network", "gene_vectors"}) {
+      EXPECT_EQ(name.find(part), std::string::npos) << name;
+    }
+  }
+  const Model loaded = Model::from_archive(small);
+  EXPECT_EQ(loaded.kept().n_genes, 0);
+  EXPECT_EQ(loaded.kept_bytes(), 0);
+  EXPECT_GT(model().kept_bytes(), 0);
+  const auto& row = loaded.reference().sources[1].row_of_gene;
+  EXPECT_EQ(row, model().kept().sources[1].row_of_gene);
+  EXPECT_THROW((void)loaded.predict(loaded.reference(), world_->validation, {}),
+               ShapeError);
+  const PairSet pairs = all_kinds_of_pairs(*world_);
+  EXPECT_TRUE(same_bits(loaded.predict(model().kept(), pairs, with_parts()),
+                        model().predict(model().kept(), pairs, with_parts())));
+  EXPECT_EQ(write_archive(loaded.to_archive(true)), write_archive(small));
+}
+
+TEST_F(Trained, GivesTheSameBitsInEitherOrderOfThePair) {
+  const PairSet pairs = all_kinds_of_pairs(*world_);
+  PairSet swapped{pairs.b, pairs.a, {}};
+  const Prediction forward =
+      model().predict(model().kept(), pairs, with_parts());
+  EXPECT_TRUE(same_bits(
+      forward, model().predict(model().kept(), swapped, with_parts())));
+  // Both orders in one table, at different places.
+  PairSet both = pairs;
+  both.a.insert(both.a.end(), swapped.a.begin(), swapped.a.end());
+  both.b.insert(both.b.end(), swapped.b.begin(), swapped.b.end());
+  const auto score = model().predict(model().kept(), both, {}).score;
+  const auto half = score.begin() + pairs.size();
+  EXPECT_TRUE(same_bits({score.begin(), half}, {half, score.end()}));
+}
+
+TEST_F(Trained, DoesNotDependOnMicroBatchOrThreads) {
+  const PairSet pairs = all_kinds_of_pairs(*world_);
+  PredictOptions options = with_parts();
+  const Prediction usual = model().predict(model().kept(), pairs, options);
+  options.threads = 1;
+  EXPECT_TRUE(
+      same_bits(usual, model().predict(model().kept(), pairs, options)));
+  for (const int size : {1, 7, 1000}) {
+    options.micro_batch = size;
+    const Prediction other = model().predict(model().kept(), pairs, options);
+    for (std::size_t i = 0; i < usual.score.size(); ++i) {
+      if (std::isnan(usual.score[i])) {
+        EXPECT_TRUE(std::isnan(other.score[i]));
+      } else {
+        EXPECT_NEAR(usual.score[i], other.score[i], 1e-6);
+      }
+    }
+    EXPECT_LT((usual.gates - other.gates).cwiseAbs().maxCoeff(), 1e-6f);
+  }
+}
+
+TEST_F(Trained, MasksWhatAPairLacks) {
+  PairSet pairs;
+  pairs.a = {0, 0, 0};
+  pairs.b = {1, kGraphOnlyGene, kUnknownGene};
+  const Prediction found = model().predict(model().kept(), pairs, with_parts());
+  const std::vector<std::string> names = {"histogram", "descriptors", "graph"};
+  EXPECT_EQ(found.encoders, names);
+  EXPECT_NEAR(found.gates.row(0).sum(), 1, 1e-6);
+  EXPECT_EQ(found.gates(1, 0), 0);
+  EXPECT_EQ(found.gates(1, 1), 0);
+  EXPECT_NEAR(found.gates(1, 2), 1, 1e-6);
+  EXPECT_EQ(found.gates.row(2).sum(), 0);
+  EXPECT_TRUE(std::isfinite(found.score[0]));
+  EXPECT_TRUE(std::isfinite(found.score[1]));
+  EXPECT_TRUE(std::isnan(found.score[2]));
+}
+
+TEST_F(Trained, AnswersNoPairsWithAnEmptyTable) {
+  const Prediction none = model().predict(model().kept(), {}, with_parts());
+  EXPECT_TRUE(none.score.empty());
+  EXPECT_EQ(none.gates.rows(), 0);
+  EXPECT_EQ(none.gates.cols(), 3);
+  EXPECT_EQ(none.embedding.cols(), small_architecture().fusion_width);
+}
+
+TEST_F(Trained, MasksModalitiesThatTheDataLacksAltogether) {
+  Dataset no_expression = model().kept();
+  no_expression.sources.clear();
+  Prediction found =
+      model().predict(no_expression, world_->validation, with_parts());
+  EXPECT_EQ(found.gates.leftCols(2).cwiseAbs().sum(), 0);
+  EXPECT_TRUE(std::isfinite(found.score[0]));
+
+  Dataset no_graph = model().kept();
+  no_graph.blocks.clear();
+  no_graph.gene_vectors.resize(0, 0);
+  no_graph.network = {};
+  no_graph.in_graph.assign(kGenes, 0);
+  found = model().predict(no_graph, world_->validation, with_parts());
+  EXPECT_EQ(found.gates.col(2).cwiseAbs().sum(), 0);
+  EXPECT_TRUE(std::isfinite(found.score[0]));
+}
+
+TEST_F(Trained, RefusesDataOfOtherSizes) {
+  Dataset data = model().kept();
+  std::swap(data.sources[0], data.sources[1]);
+  EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
+  data = model().kept();
+  data.sources.pop_back();
+  EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
+  data = model().kept();
+  data.gene_vectors.conservativeResize(kGenes, 3);
+  EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
+  data = world_->data;
+  data.blocks[0].values.conservativeResize(kGenes, 5);
+  EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
+  PairSet outside;
+  outside.a = {0};
+  outside.b = {static_cast<std::int32_t>(kGenes)};
+  EXPECT_THROW((void)model().predict(model().kept(), outside, {}), GeneError);
+}
+
+TEST_F(Trained, ScoresValidationPairsAsPredictDoes) {
+  PredictOptions options;
+  options.device = "cpu";
+  EXPECT_TRUE(same_bits(
+      result_->valid_score,
+      model().predict(model().kept(), world_->validation, options).score));
+  // The data as given, with its embeddings, says the same but for rounding.
+  const auto fresh =
+      model().predict(world_->data, world_->validation, options).score;
+  for (std::size_t i = 0; i < fresh.size(); ++i) {
+    EXPECT_NEAR(fresh[i], result_->valid_score[i], 1e-5);
+  }
+}
+
+TEST_F(Trained, RefusesEveryTamperedTensor) {
+  const Archive whole = model().to_archive(true);
+  for (const auto& item : whole.tensors) {
+    Archive lacking = whole;
+    lacking.tensors.erase(item.first);
+    if (item.first != "spectral/values" && item.first != "in_graph") {
+      EXPECT_THROW((void)Model::from_archive(lacking), FormatError)
+          << item.first;
+    }
+    if (item.second.bytes.empty()) continue;
+    Archive shorter = whole;
+    auto& tensor = shorter.tensors[item.first];
+    const auto row =
+        tensor.bytes.size() / static_cast<std::size_t>(tensor.shape[0]);
+    tensor.bytes.resize(tensor.bytes.size() - row);
+    --tensor.shape[0];
+    EXPECT_THROW((void)Model::from_archive(shorter), FormatError) << item.first;
+  }
+}
+
+TEST_F(Trained, RefusesValuesThatWouldBeReadOutOfBounds) {
+  const Archive whole = model().to_archive(true);
+  const auto refuses = [&](const std::string& name, std::uint8_t value) {
+    Archive archive = whole;
+    archive.tensors.at(name).bytes[0] = value;
+    EXPECT_THROW((void)Model::from_archive(archive), FormatError) << name;
+  };
+  refuses("source/0/codes/0", 8);
+  refuses("source/0/flags", 200);
+  refuses("source/0/row_of_gene", 250);
+  refuses("network/neighbour", 250);
+  refuses("network/offset", 9);
+}
+
+TEST_F(Trained, RefusesTamperedDescriptions) {
+  const Archive whole = model().to_archive(true);
+  for (const char* text :
+       {"", "{", "[]", "{\"n_genes\": -1}",
+        "{\"n_genes\": 60, \"inputs\": true, \"sources\": [], \"blocks\": []}",
+        "{\"n_genes\": 1e18, \"inputs\": false, \"sources\": 3, "
+        "\"blocks\": 7}"}) {
+    Archive archive = whole;
+    archive.metadata["dataset"] = text;
+    EXPECT_THROW((void)Model::from_archive(archive), FormatError) << text;
+    archive = whole;
+    archive.metadata["architecture"] = text;
+    EXPECT_THROW((void)Model::from_archive(archive), FormatError) << text;
+  }
+  EXPECT_THROW((void)Model::from_archive({}), FormatError);
+}
+
+TEST_F(Trained, WorksInAForkedChild) {
+  const pid_t child = fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    alarm(60);  // a child that waits for lost threads dies by the signal
+    const auto score =
+        model().predict(model().kept(), world_->validation, {}).score;
+    _exit(same_bits(score, result_->valid_score) ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST_F(Trained, StopsPredictingWhenTheSinkSaysSo) {
+  PairSet many;
+  for (std::int32_t a = 0; a < kGenes; ++a) {
+    for (std::int32_t b = a + 1; b < kGenes; ++b) {
+      many.a.push_back(a);
+      many.b.push_back(b);
+    }
+  }
+  PredictOptions options;
+  options.threads = 1;
+  options.micro_batch = 1;  // slow enough for a first look
+  EXPECT_THROW((void)model().predict(model().kept(), many, options,
+                                     [](const TrainEvent& event) {
+                                       EXPECT_EQ(event.kind,
+                                                 TrainEvent::Kind::predict);
+                                       return false;
+                                     }),
+               CancelledError);
+}
+
+TEST_F(Trained, ContinuesFromAnotherModelsWeights) {
+  ControlConfig control = small_control();
+  control.epochs = 1;
+  control.learning_rate = 1e-9;  // as good as standing still
+  const FitResult next = fit(small_architecture(), control, world_->data,
+                             world_->training, world_->validation, &model());
+  for (std::size_t i = 0; i < next.valid_score.size(); ++i) {
+    EXPECT_NEAR(next.valid_score[i], result_->valid_score[i], 1e-4);
+  }
+  ArchitectureConfig other = small_architecture();
+  other.fusion_width = 24;
+  EXPECT_THROW(
+      (void)fit(other, control, world_->data, world_->training, {}, &model()),
+      InputError);
+}
+
+TEST(FitInput, MustHoldBothClassesAndLabelsOfZeroAndOne) {
+  const ArchitectureConfig arch = small_architecture();
+  const SmallWorld world = small_world(arch);
+  const auto refuses = [&](const PairSet& training, const PairSet& validation) {
+    EXPECT_THROW((void)fit(arch, small_control(), world.data, training,
+                           validation, nullptr),
+                 InputError);
+  };
+  refuses({}, {});
+  PairSet one_class = world.training;
+  one_class.label.assign(one_class.label.size(), 1.0f);
+  refuses(one_class, {});
+  refuses(world.training, one_class);
+  PairSet odd = world.training;
+  odd.label[0] = 0.5f;
+  refuses(odd, {});
+  PairSet unlabelled = world.training;
+  unlabelled.label.clear();
+  refuses(unlabelled, {});
+}
+
+TEST(FitInput, LeavesOutEncodersThatTheDataCannotFeed) {
+  const ArchitectureConfig arch = small_architecture();
+  SmallWorld world = small_world(arch);
+  ControlConfig control = small_control();
+  control.epochs = 1;
+  Dataset expression_only = world.data;
+  expression_only.blocks.clear();
+  expression_only.network = {};
+  expression_only.in_graph.assign(kGenes, 0);
+  const Model first = fit(arch, control, expression_only, world.training,
+                          world.validation, nullptr)
+                          .model;
+  EXPECT_EQ(first.architecture().encoders,
+            (std::vector<std::string>{"histogram", "descriptors"}));
+  EXPECT_EQ(Model::from_archive(first.to_archive(true)).architecture().encoders,
+            first.architecture().encoders);
+
+  Dataset nothing;
+  nothing.n_genes = kGenes;
+  EXPECT_THROW((void)fit(arch, control, nothing, world.training, {}, nullptr),
+               InputError);
+}
+
+TEST(Device, IsResolvedByName) {
+  EXPECT_EQ(resolve_device("cpu"), "cpu");
+  const DeviceInfo info = device_info();
+  EXPECT_EQ(resolve_device("auto"), info.cuda_devices > 0 ? "cuda:0" : "cpu");
+  EXPECT_GE(info.threads, 1);
+  EXPECT_FALSE(info.libtorch_version.empty());
+  EXPECT_THROW((void)resolve_device("cuda:99"), DeviceError);
+  for (const char* name : {"tpu", "", "cuda:", "cuda:x", "cuda:-1"}) {
+    EXPECT_THROW((void)resolve_device(name), InputError) << name;
+  }
+}
+
+}  // namespace
+}  // namespace musl

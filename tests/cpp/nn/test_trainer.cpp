@@ -1,0 +1,441 @@
+#include <gtest/gtest.h>
+#include <torch/autograd.h>
+
+#include <cmath>
+#include <unistd.h>
+#include <filesystem>
+#include <map>
+#include <thread>
+
+#include "musl/error.h"
+#include "musl/model.h"
+#include "nn/train/adamw.h"
+#include "nn/train/batch_gradient.h"
+#include "nn/train/evaluation.h"
+#include "nn/train/trainer.h"
+#include "nn/weights.h"
+#include "small_world.h"
+
+namespace musl::nn {
+namespace {
+
+using test::small_architecture;
+using test::small_control;
+using test::small_world;
+using test::SmallWorld;
+
+FitResult fit_world(const SmallWorld& world, const ArchitectureConfig& arch,
+                    const ControlConfig& control, const EventSink& sink = {}) {
+  return fit(arch, control, world.data, world.training, world.validation,
+             nullptr, sink);
+}
+
+/// Bytes of all weights, one after the other.
+std::vector<std::uint8_t> weight_bytes(const Model& model) {
+  std::vector<std::uint8_t> bytes;
+  for (const auto& [name, tensor] : model.to_archive(false).tensors) {
+    if (name.rfind("weights/", 0) != 0) continue;
+    bytes.insert(bytes.end(), tensor.bytes.begin(), tensor.bytes.end());
+  }
+  return bytes;
+}
+
+/// Cancels at the end of the given epoch of the given phase.
+EventSink cancel_after(const std::string& phase, int epoch) {
+  return [=](const TrainEvent& event) {
+    return !(event.kind == TrainEvent::Kind::epoch && event.phase == phase &&
+             event.epoch == epoch);
+  };
+}
+
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& name)
+      : path_((std::filesystem::temp_directory_path() /
+               (name + std::to_string(::getpid())))
+                  .string()) {
+    std::filesystem::remove(path_);
+  }
+  ~TemporaryFile() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+TEST(OneCycle, RisesFromATwentyFifthToThePeakAndFallsToATenThousandth) {
+  EXPECT_DOUBLE_EQ(one_cycle(0, 100, 1e-3, 0.15), 1e-3 / 25);
+  EXPECT_DOUBLE_EQ(one_cycle(14, 100, 1e-3, 0.15), 1e-3);
+  EXPECT_DOUBLE_EQ(one_cycle(7, 100, 1e-3, 0.15), (1e-3 / 25 + 1e-3) / 2);
+  EXPECT_DOUBLE_EQ(one_cycle(99, 100, 1e-3, 0.15), 1e-7);
+  for (int t = 15; t < 100; ++t) {
+    EXPECT_LT(one_cycle(t, 100, 1e-3, 0.15), one_cycle(t - 1, 100, 1e-3, 0.15));
+  }
+}
+
+TEST(OneCycle, IsAtThePeakWhereThereIsNoRoomToMove) {
+  EXPECT_DOUBLE_EQ(one_cycle(0, 1, 0.1, 0.15), 0.1);
+  EXPECT_DOUBLE_EQ(one_cycle(0, 10, 0.1, 0.0), 0.1);
+}
+
+TEST(AdamW, FollowsThePublishedRecursion) {
+  Tensor matrix = torch::full({1, 1}, 2.0f).set_requires_grad(true);
+  Tensor vector = torch::full({1}, 2.0f).set_requires_grad(true);
+  AdamW optimiser({"matrix", "vector"}, {matrix, vector}, 0.1);
+  double m = 0, v = 0, with_decay = 2, without = 2;
+  const double rate = 0.05;
+  const std::vector<double> gradients = {0.5, -1.0, 0.25};
+  for (std::size_t t = 1; t <= gradients.size(); ++t) {
+    const double g = gradients[t - 1];
+    m = 0.9 * m + 0.1 * g;
+    v = 0.999 * v + 0.001 * g * g;
+    const double n = static_cast<double>(t);
+    const double update = rate * (m / (1 - std::pow(0.9, n))) /
+                          (std::sqrt(v / (1 - std::pow(0.999, n))) + 1e-8);
+    with_decay = with_decay * (1 - rate * 0.1) - update;
+    without -= update;
+    optimiser.step({torch::full({1, 1}, g), torch::full({1}, g)}, rate);
+  }
+  EXPECT_NEAR(matrix.item<double>(), with_decay, 1e-6);
+  EXPECT_NEAR(vector.item<double>(), without, 1e-6);
+}
+
+TEST(AdamW, GoesOnFromItsSavedState) {
+  const auto run = [](bool save_between) {
+    Tensor x = torch::ones({2, 2}).set_requires_grad(true);
+    auto optimiser = std::make_unique<AdamW>(std::vector<std::string>{"x"},
+                                             std::vector<Tensor>{x}, 0.01);
+    optimiser->step({torch::full({2, 2}, 0.3f)}, 0.1);
+    if (save_between) {
+      Archive archive;
+      optimiser->save("o/", &archive);
+      optimiser = std::make_unique<AdamW>(std::vector<std::string>{"x"},
+                                          std::vector<Tensor>{x}, 0.01);
+      optimiser->load("o/", archive);
+    }
+    optimiser->step({Tensor()}, 0.1);  // an undefined gradient is zero
+    return x.detach().clone();
+  };
+  EXPECT_TRUE(torch::equal(run(false), run(true)));
+}
+
+TEST(ClipGradients, ScalesTheWholeToTheLimitAndKeepsSmallOnes) {
+  std::vector<Tensor> gradients = {torch::full({1}, 3.0f), Tensor(),
+                                   torch::full({1}, 4.0f)};
+  EXPECT_DOUBLE_EQ(clip_gradients(&gradients, 1.0), 5.0);
+  EXPECT_FLOAT_EQ(gradients[0].item<float>(), 0.6f);
+  EXPECT_FLOAT_EQ(gradients[2].item<float>(), 0.8f);
+  clip_gradients(&gradients, 10.0);
+  EXPECT_FLOAT_EQ(gradients[0].item<float>(), 0.6f);
+}
+
+TEST(EvaluateScores, MeasuresOnlyPairsInUse) {
+  const auto found =
+      evaluate_scores({2, -1, std::nan(""), 0.5}, {1, 0, 1, 0}, {1, 1, 0, 1});
+  EXPECT_TRUE(found.finite);
+  EXPECT_DOUBLE_EQ(found.auroc, 1);
+  EXPECT_NEAR(found.loss,
+              (std::log1p(std::exp(-2.0)) + std::log1p(std::exp(-1.0)) +
+               std::log1p(std::exp(0.5))) /
+                  3,
+              1e-12);
+  EXPECT_FALSE(evaluate_scores({std::nan("")}, {1}, {1}).finite);
+  EXPECT_TRUE(std::isnan(evaluate_scores({}, {}, {}).auprc));
+}
+
+/// A network and what batch_gradient needs, without any dropout.
+struct Bench {
+  explicit Bench(const ArchitectureConfig& arch)
+      : world(small_world(arch)),
+        preprocess(fit_preprocess(world.data, world.training, 1)),
+        net(arch, input_sizes(world.data, preprocess)),
+        batcher(world.data, preprocess, net->input_names(), net->sizes(),
+                torch::kCPU),
+        genes(net->gene_encoder(), world.data, preprocess, torch::kCPU, 1) {
+    initialise(*net, 3);
+  }
+  SmallWorld world;
+  Preprocess preprocess;
+  MuslNet net;
+  Batcher batcher;
+  GeneStage genes;
+};
+
+TEST(BatchGradient, EqualsTheGradientOfTheWholeBatchAtOnce) {
+  ArchitectureConfig arch = small_architecture();
+  arch.dropout = arch.modality_dropout = 0;
+  Bench bench(arch);
+  ControlConfig control = small_control();
+  const Phase phase = make_phases(arch, control)[0];
+  const auto parameters = parameters_of(*bench.net);
+  const PairSet& pairs = bench.world.training;  // three chunks
+  const BatchResult chunked = batch_gradient(
+      {bench.net, phase, bench.batcher, bench.genes, parameters.tensors, 2},
+      pairs, 1, {});
+
+  PairBatch whole = bench.batcher.make(pairs);
+  const GeneRows rows = genes_of(pairs);
+  const Tensor vectors = bench.genes.vectors(rows.genes, nullptr);
+  whole.tensors["gene_a"] = vectors.index_select(0, rows.rows_of(pairs.a));
+  whole.tensors["gene_b"] = vectors.index_select(0, rows.rows_of(pairs.b));
+  const NetOutput out = bench.net->forward(whole);
+  const Tensor label = torch::tensor(pairs.label);
+  const Tensor wide = label.unsqueeze(1).expand_as(out.branch_logits);
+  const Tensor loss =
+      torch::binary_cross_entropy_with_logits(out.logit, label) +
+      arch.auxiliary *
+          torch::binary_cross_entropy_with_logits(out.branch_logits, wide);
+  const auto expected =
+      torch::autograd::grad({loss}, parameters.tensors, {}, false, false,
+                            /*allow_unused=*/true);
+
+  EXPECT_NEAR(chunked.objective, loss.item<double>(), 1e-6);
+  EXPECT_EQ(chunked.counted, pairs.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    ASSERT_EQ(chunked.gradients[i].defined(), expected[i].defined())
+        << parameters.names[i];
+    if (!expected[i].defined()) continue;
+    EXPECT_TRUE(torch::allclose(chunked.gradients[i], expected[i], 1e-4, 1e-6))
+        << parameters.names[i];
+  }
+}
+
+TEST(Fit, GivesTheSameBitsWithOneAndTwoThreads) {
+  for (const char* fusion : {"gate", "attention"}) {
+    ArchitectureConfig arch = small_architecture();
+    arch.fusion = fusion;
+    arch.alignment = arch.fusion == "attention" ? 0.1 : 0.0;
+    const SmallWorld world = small_world(arch);
+    ControlConfig control = small_control();
+    control.threads = 1;
+    const FitResult one = fit_world(world, arch, control);
+    control.threads = 2;
+    const FitResult two = fit_world(world, arch, control);
+    EXPECT_EQ(weight_bytes(one.model), weight_bytes(two.model));
+    EXPECT_EQ(one.valid_score, two.valid_score);
+    control.seed = 2;
+    EXPECT_NE(weight_bytes(one.model),
+              weight_bytes(fit_world(world, arch, control).model));
+  }
+}
+
+TEST(Fit, LearnsThirtyTwoPairsByHeart) {
+  ArchitectureConfig arch = small_architecture();
+  arch.dropout = arch.modality_dropout = 0;
+  SmallWorld world = small_world(arch);
+  world.training.a.resize(32);
+  world.training.b.resize(32);
+  world.training.label.resize(32);
+  ControlConfig control = small_control();
+  control.epochs = 60;
+  control.learning_rate = 1e-2;
+  const FitResult result =
+      fit(arch, control, world.data, world.training, {}, nullptr);
+  const auto score =
+      result.model.predict(result.model.kept(), world.training, {}).score;
+  const std::vector<std::uint8_t> all(32, 1);
+  EXPECT_EQ(evaluate_scores(score, world.training.label, all).auroc, 1.0);
+  EXPECT_TRUE(result.converged);
+  EXPECT_TRUE(result.history.back().best);  // no validation: the last epoch
+}
+
+TEST(Fit, RecordsEpochZeroAndKeepsTheBestValidationEpoch) {
+  const ArchitectureConfig arch = small_architecture();
+  const SmallWorld world = small_world(arch);
+  ControlConfig control = small_control();
+  control.epochs = 12;
+  control.patience = 2;
+  control.learning_rate = 1e-2;
+  const FitResult result = fit_world(world, arch, control);
+  const auto& history = result.history;
+  EXPECT_EQ(history[0].epoch, 0);
+  EXPECT_TRUE(std::isnan(history[0].loss));
+  EXPECT_FALSE(std::isnan(history[0].valid_auprc));
+  std::size_t best = 1;
+  for (std::size_t i = 1; i < history.size(); ++i) {
+    EXPECT_EQ(history[i].epoch, static_cast<int>(i));
+    if (history[i].valid_auprc > history[best].valid_auprc) best = i;
+  }
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    EXPECT_EQ(history[i].best, i == best);
+  }
+  EXPECT_EQ(result.converged, history[best].epoch != control.epochs);
+  EXPECT_LE(history.size(), best + 1 + 2);  // patience
+  const std::vector<std::uint8_t> all(world.validation.label.size(), 1);
+  EXPECT_NEAR(
+      evaluate_scores(result.valid_score, world.validation.label, all).auprc,
+      history[best].valid_auprc, 1e-9);
+}
+
+TEST(Fit, NamesPhaseEpochBatchAndRateWhenItDiverges) {
+  const ArchitectureConfig arch = small_architecture();
+  const SmallWorld world = small_world(arch);
+  ControlConfig control = small_control();
+  control.epochs = 200;
+  control.patience = 200;
+  control.learning_rate = 10;
+  control.weight_decay = 10;
+  try {
+    (void)fit_world(world, arch, control);
+    FAIL() << "did not diverge";
+  } catch (const DivergedError& error) {
+    const std::string text = error.what();
+    for (const char* part : {"joint", "epoch", "batch", "learning rate"}) {
+      EXPECT_NE(text.find(part), std::string::npos) << text;
+    }
+  }
+}
+
+TEST(Fit, IsCancelledBeforeTheFirstEpochAndGivesTheBestModelAfterIt) {
+  const ArchitectureConfig arch = small_architecture();
+  const SmallWorld world = small_world(arch);
+  ControlConfig control = small_control();
+  EXPECT_THROW((void)fit_world(world, arch, control,
+                               [](const TrainEvent&) { return false; }),
+               CancelledError);
+  const FitResult result =
+      fit_world(world, arch, control, cancel_after("joint", 2));
+  EXPECT_TRUE(result.cancelled);
+  EXPECT_EQ(result.history.back().epoch, 2);
+  EXPECT_EQ(result.valid_score.size(), world.validation.label.size());
+}
+
+TEST(Fit, ResumesToTheSameBitsAsUninterrupted) {
+  for (const std::string strategy : {"joint", "branches"}) {
+    const ArchitectureConfig arch = small_architecture();
+    const SmallWorld world = small_world(arch);
+    const TemporaryFile file("musl-checkpoint-");
+    ControlConfig control = small_control();
+    control.strategy = strategy;
+    const FitResult whole = fit_world(world, arch, control);
+
+    control.checkpoint = file.path();
+    const std::string phase = strategy == "joint" ? "joint" : "branch:graph";
+    const FitResult part =
+        fit_world(world, arch, control, cancel_after(phase, 2));
+    EXPECT_TRUE(part.cancelled);
+    EXPECT_TRUE(std::filesystem::exists(file.path()));
+    control.threads = 1;  // threads may differ
+    const FitResult resumed = fit_world(world, arch, control);
+    EXPECT_EQ(weight_bytes(resumed.model), weight_bytes(whole.model));
+    EXPECT_EQ(resumed.valid_score, whole.valid_score);
+    EXPECT_EQ(resumed.history.size(), whole.history.size());
+    EXPECT_FALSE(std::filesystem::exists(file.path()));
+  }
+}
+
+TEST(Fit, RefusesTheCheckpointOfAnotherRunByTheFieldThatDiffers) {
+  const ArchitectureConfig arch = small_architecture();
+  SmallWorld world = small_world(arch);
+  const TemporaryFile file("musl-other-");
+  ControlConfig control = small_control();
+  control.checkpoint = file.path();
+  (void)fit_world(world, arch, control, cancel_after("joint", 1));
+  const auto message = [&] {
+    try {
+      (void)fit_world(world, arch, control);
+    } catch (const FormatError& error) {
+      return std::string(error.what());
+    }
+    return std::string("accepted");
+  };
+  control.learning_rate = 2e-3;
+  EXPECT_NE(message().find("control.learning_rate"), std::string::npos);
+  control.learning_rate = 1e-3;
+  std::swap(world.training.label[0], world.training.label[1]);
+  world.training.a[0] = world.training.a[0] == 0 ? 1 : 0;
+  EXPECT_NE(message().find("training.hash"), std::string::npos);
+  write_file(file.path(), {1, 2, 3});
+  EXPECT_NE(message(), "accepted");
+}
+
+TEST(Phases, OfBranchesTrainEachEncoderApartAndThenTheFusion) {
+  ArchitectureConfig arch = small_architecture();
+  arch.alignment = 0.1;
+  ControlConfig control = small_control();
+  control.strategy = "branches";
+  control.epochs = 1;
+  Bench bench(arch);
+  const auto parameters = parameters_of(*bench.net);
+  std::map<std::string, std::vector<Tensor>> at_start;
+  std::vector<std::string> order;
+  const EventSink sink = [&](const TrainEvent& event) {
+    if (event.kind == TrainEvent::Kind::phase) {
+      order.push_back(event.phase);
+      at_start[event.phase] = snapshot(parameters);
+    }
+    return true;
+  };
+  (void)train(bench.net, {arch, control, bench.world.data, bench.preprocess,
+                          bench.world.training, bench.world.validation,
+                          torch::kCPU, sink});
+  const std::vector<std::string> expected = {
+      "branch:histogram", "branch:descriptors", "branch:graph", "fuse"};
+  ASSERT_EQ(order, expected);
+  at_start["end"] = snapshot(parameters);
+  order.emplace_back("end");
+  const auto phases = make_phases(arch, control);
+  for (std::size_t p = 0; p < phases.size(); ++p) {
+    for (std::size_t i = 0; i < parameters.names.size(); ++i) {
+      const std::string& name = parameters.names[i];
+      bool trained = false;
+      for (const auto& prefix : phases[p].trained) {
+        trained = trained || name.rfind(prefix, 0) == 0;
+      }
+      const bool same =
+          torch::equal(at_start[order[p]][i], at_start[order[p + 1]][i]);
+      if (!trained) {
+        EXPECT_TRUE(same) << name << " moved in " << order[p];
+      } else if (parameters.tensors[i].dim() >= 2) {
+        EXPECT_FALSE(same) << name << " stood still in " << order[p];
+      }
+    }
+  }
+}
+
+TEST(MuslNet, RunsAFrozenEncoderWithoutDropout) {
+  ArchitectureConfig arch = small_architecture();
+  arch.modality_dropout = 0;
+  arch.dropout = 0.5;
+  Bench bench(arch);
+  const PairSet& pairs = bench.world.training;
+  PairBatch batch = bench.batcher.make(pairs);
+  const GeneRows rows = genes_of(pairs);
+  const Tensor vectors = bench.genes.vectors(rows.genes, nullptr);
+  batch.tensors["gene_a"] = vectors.index_select(0, rows.rows_of(pairs.a));
+  batch.tensors["gene_b"] = vectors.index_select(0, rows.rows_of(pairs.b));
+  const Tensor plain = bench.net->forward(batch).fused;
+  ChunkRng rng(1);
+  batch.rng = &rng;
+  for (const auto& encoder : bench.net->encoders()) encoder->train(false);
+  EXPECT_TRUE(torch::equal(bench.net->forward(batch).fused, plain));
+  for (const auto& encoder : bench.net->encoders()) encoder->train(true);
+  EXPECT_FALSE(torch::equal(bench.net->forward(batch).fused, plain));
+}
+
+TEST(Phases, RefuseAnUnknownStrategy) {
+  ControlConfig control;
+  control.strategy = "together";
+  EXPECT_THROW((void)make_phases({}, control), InputError);
+}
+
+TEST(Fit, TellsProgressOfEveryEpochOnTheCallingThread) {
+  const ArchitectureConfig arch = small_architecture();
+  const SmallWorld world = small_world(arch);
+  const auto here = std::this_thread::get_id();
+  std::vector<int> epochs;
+  bool elsewhere = false;
+  (void)fit_world(world, arch, small_control(), [&](const TrainEvent& event) {
+    elsewhere = elsewhere || std::this_thread::get_id() != here;
+    if (event.kind == TrainEvent::Kind::epoch) epochs.push_back(event.epoch);
+    return true;
+  });
+  EXPECT_FALSE(elsewhere);
+  EXPECT_EQ(epochs, (std::vector<int>{0, 1, 2, 3}));
+}
+
+}  // namespace
+}  // namespace musl::nn

@@ -1,0 +1,151 @@
+test_that("AUROC is that of pROC, with and without ties", {
+  skip_if_not_installed("pROC")
+  withr::local_seed(1)
+  for (digits in c(0, 1, 8)) {
+    label <- rep(c(TRUE, FALSE), c(70, 130))
+    score <- round(rnorm(200) + 0.7 * label, digits)
+    expected <- pROC::auc(label, score, direction = "<", quiet = TRUE)
+    expect_equal(
+      cpp_auroc(score, as.double(label)), as.numeric(expected),
+      tolerance = 1e-12
+    )
+  }
+})
+
+test_that("average precision is the mean precision at the positives", {
+  withr::local_seed(2)
+  for (digits in c(0, 8)) {
+    label <- runif(150) < 0.3
+    score <- round(rnorm(150) + label, digits)
+    precision <- vapply(score[label], function(s) mean(label[score >= s]), 1)
+    expect_equal(
+      cpp_auprc(score, as.double(label)), mean(precision),
+      tolerance = 1e-12
+    )
+  }
+})
+
+test_that("a part of one label has no estimate", {
+  one <- score_part("C3", list(MuSL = c(1, 2)), c(TRUE, TRUE))
+  expect_identical(one$.estimate, c(NA_real_, NA_real_))
+  none <- score_part("C3", list(MuSL = numeric()), logical())
+  expect_identical(none$.estimate, c(NA_real_, NA_real_))
+  expect_identical(none$n_pairs, c(0L, 0L))
+})
+
+test_that("the degree baseline counts SL pairs of training", {
+  train <- data.frame(
+    gene_a = c("a", "a", "b", "a"), gene_b = c("b", "c", "c", "d"),
+    label = c("SL", "SL", "SL", "non_SL")
+  )
+  pairs <- data.frame(gene_a = c("a", "a", "d"), gene_b = c("b", "x", "x"))
+  expect_equal(exp(degree_score(train, pairs)), c(9, 3, 1))
+})
+
+test_that("each test part is judged beside the baseline", {
+  parts <- musl_parts(musl_split(table_data(), table = gene_table(), seed = 1))
+  test <- parts[c("C2", "C3")]
+  # Ranks C2 rightly and C3 wrongly.
+  score <- c(
+    "g1 g7" = 3, "g2 g8" = -1, "g3 g7" = 2, "g7 g8" = -5, "g7 g9" = 5
+  )
+  rows <- judge_parts(parts$train, test, TRUE, function(pairs) {
+    unname(score[pair_key_of(pairs)])
+  })
+  expect_named(rows, c(
+    "part", "scorer", ".metric", ".estimator", ".estimate", "n_pairs",
+    "n_positive"
+  ))
+  expect_identical(rows$part, rep(c("C2", "C3"), each = 4))
+  expect_identical(rows$.metric, rep(c("auroc", "auprc"), 4))
+  value <- function(part, scorer, metric) {
+    rows$.estimate[
+      rows$part == part & rows$scorer == scorer & rows$.metric == metric
+    ]
+  }
+  expect_identical(value("C2", "MuSL", "auroc"), 1)
+  expect_identical(value("C3", "MuSL", "auroc"), 0)
+  expect_identical(value("C3", "MuSL", "auprc"), 0.5)
+  # SL pairs in training: g1 two, g2 one, g3 none. In C2 g1 and g3 are SL.
+  expect_identical(value("C2", "SL degree", "auroc"), 0.5)
+  expect_identical(value("C3", "SL degree", "auroc"), 0.5)
+  expect_identical(rows$n_pairs, rep(c(3L, 2L), each = 4))
+  expect_identical(rows$n_positive, rep(c(2L, 1L), each = 4))
+})
+
+test_that("pairs without a score are left out for both scorers", {
+  parts <- musl_parts(musl_split(table_data(), table = gene_table(), seed = 1))
+  rows <- judge_parts(parts$train, parts["C2"], TRUE, function(pairs) {
+    c(1, NA, 2)
+  })
+  expect_identical(rows$n_pairs, rep(2L, 4))
+  alone <- judge_parts(parts$train, parts["C2"], FALSE, function(pairs) 1:3)
+  expect_identical(alone$scorer, c("MuSL", "MuSL"))
+})
+
+# A model of which only the genes it has seen and its split are known.
+bare_model <- function(n_seen, fold = 1L, setting = "inductive") {
+  methods::new("MuslModel",
+    genes = sprintf("g%d", seq_along(n_seen)), n_seen = as.integer(n_seen),
+    split = list(fold = fold, setting = setting)
+  )
+}
+
+test_that("a model that has seen held-out genes or another fold is refused", {
+  split <- musl_split(table_data(), table = gene_table(), seed = 1)
+  test <- musl_parts(split)[c("C2", "C3")]
+  expect_silent(check_held_out(bare_model(c(2, 2, 1, 1, 0, 0, 0, 0, 0)), test))
+  expect_error(
+    musl_metrics(bare_model(c(2, 2, 1, 1, 0, 0, 1, 0, 0)), split),
+    "g1 - g7", class = "musl_error_leakage"
+  )
+  expect_error(
+    musl_metrics(bare_model(c(2, 2, 1, 1, 0, 0, 0, 0, 3)), split),
+    "g7 - g9", class = "musl_error_leakage"
+  )
+  expect_error(
+    musl_metrics(bare_model(rep(0, 9), fold = 3L), split),
+    "fold 3", class = "musl_error_leakage"
+  )
+})
+
+test_that("arguments of musl_metrics() are checked", {
+  split <- musl_split(table_data(), table = gene_table(), seed = 1)
+  model <- bare_model(rep(0, 9))
+  expect_error(musl_metrics(1, split), class = "musl_error_input")
+  expect_error(musl_metrics(model, 1), class = "musl_error_input")
+  expect_error(musl_metrics(model, split, 2), class = "musl_error_input")
+  expect_error(
+    musl_metrics(model, split, baselines = NA),
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_metrics(model, split, parts = "C3"),
+    class = "musl_error_input"
+  )
+})
+
+test_that("musl_metrics() measures what predict() scores", {
+  d <- musl_simulate("small", seed = 1)
+  split <- musl_split(d, "transductive", folds = 3, seed = 1)
+  fit <- suppressWarnings(
+    musl_fit(
+      d, split,
+      architecture = musl_architecture(encoders = "descriptors"),
+      control = musl_control(epochs = 2, seed = 1, threads = 1),
+      progress = FALSE
+    ),
+    classes = "musl_warning_not_converged"
+  )
+  rows <- musl_metrics(fit, split)
+  test <- musl_parts(split)$C2
+  scored <- predict(fit, test)
+  auroc <- rows$.estimate[
+    rows$part == "C2" & rows$scorer == "MuSL" & rows$.metric == "auroc"
+  ]
+  sl <- scored$.score[test$label == "SL"]
+  non <- scored$.score[test$label == "non_SL"]
+  wins <- outer(sl, non, ">") + outer(sl, non, "==") / 2
+  expect_equal(auroc, mean(wins), tolerance = 1e-12)
+  expect_error(musl_metrics(fit, split, 2), class = "musl_error_leakage")
+})
