@@ -1,0 +1,87 @@
+# Joint histograms per second of one core: the core's counting beside plain R on
+# the same pairs in the same run. Needs no installed MuSL.
+#   Rscript bench/histogram.R [samples] [bins]
+args <- as.integer(commandArgs(trailingOnly = TRUE))
+n_samples <- if (length(args) > 0) args[[1]] else 1000L
+bins <- if (length(args) > 1) args[[2]] else 32L
+n_genes <- 200L
+n_pairs <- 500L
+repeats <- 1000L
+
+# Compiles the loop with the core's own files and R's flags.
+load_loop <- function() {
+  file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+  root <- normalizePath(file.path(dirname(file), ".."))
+  core <- file.path(root, "src", "core")
+  build <- tempfile("bench")
+  dir.create(build)
+  sources <- c(
+    file.path(root, "bench", "histogram_loop.cpp"),
+    file.path(core, c("binning.cpp", "histogram.cpp"))
+  )
+  stopifnot(file.copy(sources, build))
+  eigen <- c(system.file("include", package = "RcppEigen"), "/usr/include/eigen3")
+  flags <- paste0("-I", c(file.path(core, "include"), core, eigen))
+  writeLines(
+    c("CXX_STD = CXX17", paste("PKG_CPPFLAGS =", paste(flags, collapse = " "))),
+    file.path(build, "Makevars")
+  )
+  withr::local_dir(build)
+  log <- system2(
+    file.path(R.home("bin"), "R"),
+    c("CMD", "SHLIB", "-o", "loop.so", basename(sources)),
+    stdout = TRUE, stderr = TRUE
+  )
+  if (!file.exists("loop.so")) {
+    stop(paste(log, collapse = "\n"))
+  }
+  dyn.load("loop.so")
+}
+
+cut_gene <- function(x) {
+  breaks <- seq(min(x), max(x), length.out = bins + 1)
+  cut(x, breaks, include.lowest = TRUE, right = FALSE)
+}
+
+# Processor seconds, so that other work on the machine does not count.
+seconds <- function(expr) sum(system.time(expr)[c("user.self", "sys.self")])
+
+per_second <- function(n, seconds) {
+  format(round(n / seconds), big.mark = ",", width = 12)
+}
+
+load_loop()
+set.seed(1)
+x <- matrix(rnorm(n_samples * n_genes), n_samples)
+a <- sample.int(n_genes, n_pairs, replace = TRUE)
+b <- sample.int(n_genes, n_pairs, replace = TRUE)
+
+plain <- seconds(for (p in seq_len(n_pairs)) {
+  counts <- table(cut_gene(x[, a[p]]), cut_gene(x[, b[p]]))
+})
+codes <- apply(x, 2, function(gene) as.integer(cut_gene(gene)))
+tabulated <- seconds(for (p in seq_len(n_pairs)) {
+  tabulate(codes[, a[p]] + bins * (codes[, b[p]] - 1L), bins * bins)
+})
+musl <- .C(
+  "time_counts", x, c(n_samples, n_genes, n_pairs, bins, repeats),
+  a - 1L, b - 1L,
+  binning = 0, counting = 0, counts = integer(bins * bins)
+)
+same <- identical(as.integer(t(counts)), musl$counts)
+
+cpu <- grep("^model name", readLines("/proc/cpuinfo"), value = TRUE)[1]
+cat(
+  "Machine: ", sub(".*: ", "", cpu), ", ", parallel::detectCores(),
+  " cores; ", R.version.string, "\n",
+  n_samples, " samples, ", bins, " x ", bins, " bins, one core\n",
+  "table(cut(), cut())       ", per_second(n_pairs, plain), " pairs/s\n",
+  "tabulate(), codes made    ", per_second(n_pairs, tabulated), " pairs/s\n",
+  "MuSL, codes made          ",
+  per_second(n_pairs * repeats, musl$counting), " pairs/s\n",
+  "MuSL, making codes        ", per_second(n_genes, musl$binning), " genes/s\n",
+  sep = ""
+)
+if (!same) {
+  stop("The core counts otherwise than table() in the last pair.")
+}

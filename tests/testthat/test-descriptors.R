@@ -1,0 +1,254 @@
+# Each descriptor by a plain formula, as the documentation states it. `x` and
+# `y` are profiles as given.
+plain_descriptors <- function(x, y, linear, bins) {
+  given <- list(x, y)
+  log_of <- function(x) if (linear) log10(x + 0.01) else x
+  a <- log_of(x)
+  b <- log_of(y)
+  c(
+    marginal_part(given, list(a, b), linear),
+    association_part(a, b, x > 0 & y > 0, bins),
+    cooccurrence_part(a, b, x > 0, y > 0),
+    directional_part(a, b)
+  )
+}
+
+v <- function(x) mean((x - mean(x))^2)
+s <- function(x) sqrt(v(x))
+z <- function(x) if (v(x) > 0) (x - mean(x)) / s(x) else 0 * x
+low <- function(x) (rank(x) - 0.5) / length(x) < 0.2 - 1e-12
+high <- function(x) (rank(x) - 0.5) / length(x) > 0.8 + 1e-12
+correlation <- function(x, y, ...) {
+  if (length(unique(x)) < 2 || length(unique(y)) < 2) {
+    return(0)
+  }
+  cor(x, y, ...)
+}
+ratio <- function(x, y) if (y > 0) x / y else 0
+
+marginal_part <- function(given, logged, linear) {
+  both <- function(name, f, on) {
+    values <- range(vapply(on, f, 0))
+    setNames(values, paste0(name, c("_min", "_max")))
+  }
+  linear_of <- lapply(given, function(x) {
+    if (linear) x else pmax(2^x - 1, 0)
+  })
+  excess <- function(x) if (v(x) > 0) mean(z(x)^4) - 3 else 0
+  c(
+    both("mean", mean, logged),
+    both("sd", s, logged),
+    both("cv", function(l) ratio(s(l), mean(l)), linear_of),
+    both("skewness", function(x) mean(z(x)^3), logged),
+    both("kurtosis", excess, logged),
+    both("detection", function(x) mean(x > 0), given),
+    both("median", median, logged)
+  )
+}
+
+codes <- function(x, bins) {
+  if (v(x) == 0) {
+    return(rep(1, length(x)))
+  }
+  pmin(floor((x - min(x)) / (max(x) - min(x)) * bins) + 1, bins)
+}
+
+biweight_values <- function(x) {
+  deviation <- mad(x, constant = 1)
+  if (deviation == 0) {
+    return(x - mean(x))
+  }
+  u <- (x - median(x)) / (9 * deviation)
+  (x - median(x)) * (1 - u^2)^2 * (abs(u) < 1)
+}
+
+cosine <- function(x, y) ratio(sum(x * y), sqrt(sum(x^2) * sum(y^2)))
+
+entropy <- function(p) -sum(p[p > 0] * log(p[p > 0]))
+
+association_part <- function(a, b, codetected, bins) {
+  p <- prop.table(table(codes(a, bins), codes(b, bins)))
+  h_a <- entropy(rowSums(p))
+  h_b <- entropy(colSums(p))
+  mi <- h_a + h_b - entropy(p)
+  c(
+    pearson = correlation(a, b),
+    spearman = correlation(rank(a), rank(b)),
+    kendall = correlation(codes(a, bins), codes(b, bins), method = "kendall"),
+    biweight = if (v(a) > 0 && v(b) > 0) {
+      cosine(biweight_values(a), biweight_values(b))
+    } else {
+      0
+    },
+    mutual_information = mi,
+    normalised_mi = ratio(mi, sqrt(h_a * h_b)),
+    cosine = cosine(a, b),
+    concordance = ratio(
+      2 * correlation(a, b) * s(a) * s(b),
+      v(a) + v(b) + (mean(a) - mean(b))^2
+    ),
+    pearson_codetected = if (sum(codetected) >= 3) {
+      correlation(a[codetected], b[codetected])
+    } else {
+      0
+    }
+  )
+}
+
+cooccurrence_part <- function(a, b, detected_a, detected_b) {
+  n <- length(a)
+  o <- sum(low(a) & low(b))
+  e <- sum(low(a)) * sum(low(b)) / n
+  odds <- (o + 0.5) * (sum(!low(a) & !low(b)) + 0.5) /
+    ((sum(low(a) & !low(b)) + 0.5) * (sum(!low(a) & low(b)) + 0.5))
+  c(
+    low_low = o / n,
+    high_high = mean(high(a) & high(b)),
+    discordant = mean(low(a) & high(b)) + mean(high(a) & low(b)),
+    low_low_ratio = log2((o + 0.5) / (e + 0.5)),
+    low_low_odds = if (e > 0) log(odds) else 0,
+    low_low_phi = correlation(as.numeric(low(a)), as.numeric(low(b))),
+    low_low_residual = ratio(o - e, sqrt(e * n)),
+    detection_jaccard = ratio(
+      sum(detected_a & detected_b), sum(detected_a | detected_b)
+    )
+  )
+}
+
+directional_part <- function(a, b) {
+  shift <- function(of, where) ratio(sum(z(of)[low(where)]), sum(low(where)))
+  tail <- function(x, y) ratio(sum(x & y), sqrt(sum(x) * sum(y)))
+  shifts <- c(shift(b, a), shift(a, b))
+  c(
+    shift_max = max(shifts),
+    shift_min = min(shifts),
+    tail_lower = tail(low(a), low(b)),
+    tail_upper = tail(high(a), high(b))
+  )
+}
+
+expression_data <- function(x, scale) {
+  dimnames(x) <- list(
+    paste0("G", seq_len(nrow(x))), paste0("s", seq_len(ncol(x)))
+  )
+  source <- list(
+    name = "bulk", assays = list(expression = x), scale = scale,
+    samples = data.frame(row.names = colnames(x))
+  )
+  new_musl_data(
+    genes = rownames(x), sources = list(bulk = source), network = NULL,
+    embeddings = NULL, pairs = NULL, id_type = "symbol", report = list()
+  )
+}
+
+expect_plain_formulas <- function(x, scale, bins = 16) {
+  got <- musl_descriptors(
+    expression_data(x, scale), data.frame(gene_a = "G1", gene_b = "G2"),
+    bins = bins
+  )
+  expected <- plain_descriptors(x[1, ], x[2, ], scale == "linear", bins)
+  expect_identical(names(got)[-(1:3)], names(expected))
+  # The core keeps rows in single precision.
+  expect_equal(unlist(got[-(1:3)]), expected, tolerance = 1e-5)
+}
+
+test_that("descriptors follow their formulas on logged values", {
+  x <- withr::with_seed(1, matrix(rnorm(2 * 200, 4), 2))
+  x[2, ] <- x[2, ] + 0.8 * x[1, ]^2 / 4
+  expect_plain_formulas(x, "log")
+  expect_plain_formulas(x, "log", bins = 32)
+})
+
+test_that("descriptors follow their formulas on counts with ties and zeros", {
+  x <- withr::with_seed(2, matrix(rnbinom(2 * 300, mu = 2, size = 0.5), 2))
+  expect_plain_formulas(x, "linear")
+  expect_plain_formulas(log2(x + 1), "log")
+})
+
+test_that("descriptors follow their formulas on negative values", {
+  x <- withr::with_seed(3, matrix(rnorm(2 * 41), 2))
+  x[2, ] <- -x[1, ]
+  expect_plain_formulas(x, "log")
+})
+
+test_that("descriptors follow their formulas on constant profiles", {
+  x <- withr::with_seed(4, matrix(rnorm(2 * 30), 2))
+  x[1, ] <- 2
+  expect_plain_formulas(x, "log")
+  expect_plain_formulas(0 * x, "log")
+  expect_plain_formulas(0 * x, "linear")
+})
+
+test_that("descriptors of one sample are finite", {
+  expect_plain_formulas(matrix(c(1, 2), 2), "log")
+})
+
+test_that("descriptors of (a, b) and (b, a) are the same bits", {
+  x <- withr::with_seed(5, matrix(rexp(6 * 50), 6))
+  d <- expression_data(x, "log")
+  ends <- utils::combn(rownames(d@sources$bulk$assays[[1]]), 2)
+  there <- musl_descriptors(d, data.frame(gene_a = ends[1, ], gene_b = ends[2, ]))
+  back <- musl_descriptors(d, data.frame(gene_a = ends[2, ], gene_b = ends[1, ]))
+  expect_identical(there[-(1:3)], back[-(1:3)])
+})
+
+test_that("musl_descriptors() gives a row for each source and pair, in order", {
+  d <- expression_data(withr::with_seed(6, matrix(rnorm(4 * 30), 4)), "log")
+  cells <- d@sources$bulk
+  cells$name <- "cells"
+  cells$assays$expression <- cells$assays$expression[c("G3", "G1"), ]
+  d@sources$cells <- cells
+  pairs <- data.frame(gene_a = c("G3", "G1"), gene_b = c("G1", "G2"))
+  got <- musl_descriptors(d, pairs)
+  expect_identical(got$source, rep(c("bulk", "cells"), each = 2))
+  expect_identical(got$gene_a, c("G3", "G1", "G3", "G1"))
+  expect_identical(got$gene_b, c("G1", "G2", "G1", "G2"))
+  expect_equal(unlist(got[1, -(1:3)]), unlist(got[3, -(1:3)]))
+  expect_true(all(is.na(got[4, -(1:3)])))
+  expect_false(anyNA(got[1:3, ]))
+  expect_warning(
+    cells_only <- musl_descriptors(d, pairs, source = "cells"),
+    class = "musl_warning_unknown_gene"
+  )
+  expect_identical(cells_only, got[3:4, ])
+})
+
+test_that("musl_descriptors() describes the pairs of the data by default", {
+  d <- expression_data(withr::with_seed(7, matrix(rnorm(3 * 30), 3)), "log")
+  d@pairs <- tibble::tibble(gene_a = "G1", gene_b = c("G2", "G3"))
+  expect_identical(musl_descriptors(d), musl_descriptors(d, d@pairs))
+})
+
+test_that("musl_descriptors() of no pairs has no rows and all columns", {
+  d <- expression_data(matrix(1:60 / 7, 2), "log")
+  none <- data.frame(gene_a = character(), gene_b = character())
+  got <- musl_descriptors(d, none)
+  expect_identical(dim(got), c(0L, 38L))
+  expect_type(got$pearson, "double")
+})
+
+test_that("musl_descriptors() warns of genes without expression", {
+  d <- expression_data(matrix(1:60 / 7, 2), "log")
+  expect_warning(
+    got <- musl_descriptors(d, data.frame(gene_a = "G1", gene_b = "Z")),
+    class = "musl_warning_unknown_gene"
+  )
+  expect_true(all(is.na(got[-(1:3)])))
+})
+
+test_that("musl_descriptors() refuses what it cannot describe", {
+  d <- expression_data(matrix(1:60 / 7, 2), "log")
+  pairs <- data.frame(gene_a = "G1", gene_b = "G2")
+  expect_error(musl_descriptors(1, pairs), class = "musl_error_input")
+  expect_error(
+    musl_descriptors(d, pairs, source = "other"),
+    class = "musl_error_input"
+  )
+  expect_error(musl_descriptors(d, pairs, bins = 0), class = "musl_error_input")
+  expect_error(
+    musl_descriptors(d, data.frame(gene_a = 1, gene_b = 2)),
+    class = "musl_error_input"
+  )
+  d@sources <- list()
+  expect_error(musl_descriptors(d, pairs), class = "musl_error_input")
+})

@@ -1,0 +1,221 @@
+# Bins of equal width, 1-based, as the documentation defines them.
+value_bins <- function(x, bins) {
+  if (min(x) == max(x)) {
+    return(rep(1, length(x)))
+  }
+  pmin(floor((x - min(x)) / (max(x) - min(x)) * bins) + 1, bins)
+}
+
+count_cells <- function(a, b, bins) {
+  counts <- table(factor(a, seq_len(bins)), factor(b, seq_len(bins)))
+  matrix(as.vector(counts), bins)
+}
+
+# The numbers alone.
+plain <- function(h) array(as.vector(h), dim(h))
+
+profiles <- function(n = 200, seed = 1) {
+  withr::with_seed(seed, {
+    x <- rnorm(n)
+    list(x = x, y = 0.5 * x + rnorm(n))
+  })
+}
+
+two_assay_data <- function() {
+  genes <- c("A", "B", "C")
+  make <- function(seed) {
+    withr::with_seed(seed, matrix(
+      rnorm(3 * 100), 3,
+      dimnames = list(genes, paste0("s", 1:100))
+    ))
+  }
+  source <- list(
+    name = "screen", assays = list(expression = make(1), effect = make(2)),
+    scale = "log", samples = data.frame(row.names = paste0("s", 1:100))
+  )
+  new_musl_data(
+    genes = genes, sources = list(screen = source), network = NULL,
+    embeddings = NULL, pairs = NULL, id_type = "symbol", report = list()
+  )
+}
+
+test_that("musl_histogram() counts samples in bins of equal width", {
+  p <- profiles()
+  h <- musl_histogram(p$x, p$y, bins = 10)
+  expect_s3_class(h, "musl_histogram")
+  expect_equal(
+    plain(h), count_cells(value_bins(p$x, 10), value_bins(p$y, 10), 10)
+  )
+})
+
+test_that("rows follow the first gene and columns the second", {
+  h <- musl_histogram(c(0, 0, 0, 1), c(0, 0, 1, 1), bins = 2, smooth = 1e-9)
+  expect_equal(plain(h), rbind(c(2, 1), c(0, 1)))
+})
+
+test_that("rank bins hold equal numbers of samples", {
+  p <- profiles()
+  h <- musl_histogram(p$x, p$y, bins = 10, binning = "rank")
+  expect_equal(rowSums(h), rep(20, 10))
+  a <- ceiling(rank(p$x) / 20)
+  b <- ceiling(rank(p$y) / 20)
+  expect_equal(plain(h), count_cells(a, b, 10))
+})
+
+test_that("a scaled histogram follows its formula", {
+  p <- profiles()
+  counts <- musl_histogram(p$x, p$y, bins = 8)
+  scaled <- musl_histogram(p$x, p$y, bins = 8, scaled = TRUE)
+  expect_equal(
+    plain(scaled), (log10(plain(counts) / 200 + 1e-4) + 4) / 4,
+    tolerance = 1e-6
+  )
+})
+
+test_that("linear values are logged first", {
+  p <- lapply(profiles(), function(x) 10^x)
+  logged <- lapply(p, function(x) log10(x + 0.01))
+  expect_identical(
+    plain(musl_histogram(p$x, p$y, bins = 8, scale = "linear")),
+    plain(musl_histogram(logged$x, logged$y, bins = 8))
+  )
+})
+
+test_that("smoothing spreads counts with a Gaussian and keeps their sum", {
+  p <- profiles()
+  w <- outer(1:8, 1:8, function(i, j) dnorm(i - j, sd = 0.7))
+  w[abs(row(w) - col(w)) > 4 * 0.7] <- 0
+  w <- w / rowSums(w)
+  counts <- plain(musl_histogram(p$x, p$y, bins = 8))
+  smooth <- musl_histogram(p$x, p$y, bins = 8, smooth = 0.7)
+  expect_equal(plain(smooth), t(w) %*% counts %*% w, tolerance = 1e-5)
+  expect_equal(sum(smooth), 200, tolerance = 1e-5)
+})
+
+test_that("samples with a missing value are left out", {
+  p <- profiles()
+  x <- c(NA, p$x, 3)
+  y <- c(1, p$y, NaN)
+  expect_identical(
+    plain(musl_histogram(x, y, bins = 8)),
+    plain(musl_histogram(p$x, p$y, bins = 8))
+  )
+})
+
+test_that("zeros can be left out where both genes have them", {
+  x <- c(0, 0, 1, 2, 0)
+  y <- c(0, 0, 0, 1, 2)
+  h <- musl_histogram(x, y, bins = 2, zeros = "drop_double", smooth = 1e-9)
+  expect_equal(plain(h), rbind(c(0, 1), c(1, 1)))
+})
+
+test_that("zeros can have a bin of their own", {
+  x <- c(0, 0, 1, 2)
+  h <- musl_histogram(x, x, bins = 3, zeros = "own_bin", smooth = 1e-9)
+  expect_equal(diag(plain(h)), c(2, 1, 1))
+})
+
+test_that("test_wise gives one map for the samples that detect either gene", {
+  x <- c(0, 0, 1, 2)
+  y <- c(0, 3, 0, 1)
+  h <- musl_histogram(x, y, bins = 2, zeros = "test_wise", smooth = 1e-9)
+  expect_identical(
+    dimnames(h)[[3]],
+    c("expression x expression, x > 0", "expression x expression, y > 0")
+  )
+  expect_equal(plain(h)[, , 1], rbind(c(0, 0), c(2, 0)))
+  expect_equal(plain(h)[, , 2], rbind(c(0, 1), c(1, 0)))
+})
+
+test_that("a constant gene is one bin", {
+  h <- musl_histogram(rep(3, 40), 1:40, bins = 4)
+  expect_equal(plain(h), rbind(rep(10, 4), 0, 0, 0))
+})
+
+test_that("several assays make one channel for each pair of them", {
+  d <- two_assay_data()
+  h <- musl_histogram(d, "C", "A", bins = 8)
+  assays <- d@sources$screen$assays
+  expect_identical(dim(h), c(8L, 8L, 4L))
+  expect_identical(dimnames(h)[[3]], c(
+    "expression x expression", "expression x effect", "effect x expression",
+    "effect x effect"
+  ))
+  expect_equal(
+    plain(h)[, , 2],
+    count_cells(
+      value_bins(assays$expression["C", ], 8),
+      value_bins(assays$effect["A", ], 8), 8
+    )
+  )
+})
+
+test_that("swapping the genes transposes maps and exchanges mirrored channels", {
+  d <- two_assay_data()
+  ab <- plain(musl_histogram(d, "A", "B", bins = 8))
+  ba <- plain(musl_histogram(d, "B", "A", bins = 8))
+  expect_identical(aperm(ab, c(2, 1, 3)), ba[, , c(1, 3, 2, 4)])
+})
+
+test_that("musl_histogram() takes the first source that has both genes", {
+  d <- two_assay_data()
+  d@sources$bulk <- d@sources$screen
+  d@sources$bulk$assays <- lapply(d@sources$bulk$assays["expression"], `*`, 2)
+  d@sources$screen$assays <- lapply(
+    d@sources$screen$assays, function(x) x[c("A", "C"), ]
+  )
+  expect_length(dim(musl_histogram(d, "A", "C", bins = 8)), 3)
+  expect_length(dim(musl_histogram(d, "A", "B", bins = 8)), 2)
+  expect_error(
+    musl_histogram(d, "A", "B", source = "screen"),
+    class = "musl_error_gene"
+  )
+  expect_error(
+    musl_histogram(d, "A", "B", source = "other"),
+    class = "musl_error_input"
+  )
+  expect_error(musl_histogram(d, "A", "Z"), class = "musl_error_gene")
+})
+
+test_that("musl_histogram() warns where samples are few for the bins", {
+  expect_warning(
+    musl_histogram(1:20, 1:20, bins = 8),
+    class = "musl_warning_other"
+  )
+  expect_no_warning(musl_histogram(1:20, 1:20, bins = 8, smooth = 1))
+})
+
+test_that("musl_histogram() refuses what it cannot count", {
+  expect_error(musl_histogram(1:9, 1:8), class = "musl_error_shape")
+  expect_error(musl_histogram("a", 1), class = "musl_error_input")
+  expect_error(musl_histogram(NA_real_, 1), class = "musl_error_input")
+  expect_error(
+    suppressWarnings(musl_histogram(c(1, Inf), 1:2, bins = 2)),
+    class = "musl_error_input"
+  )
+  expect_error(
+    suppressWarnings(musl_histogram(-1, 1, scale = "linear")),
+    class = "musl_error_input"
+  )
+  expect_error(musl_histogram(1:9, 1:9, bins = 1), class = "musl_error_input")
+  expect_error(musl_histogram(1:9, 1:9, bins = 65), class = "musl_error_input")
+  expect_error(musl_histogram(1:9, 1:9, smooth = -1), class = "musl_error_input")
+  expect_error(musl_histogram(1:9, 1:9, zeros = "no"), class = "musl_error_input")
+  expect_error(musl_histogram(1:9, 1:9, bin = 8), class = "musl_error_input")
+})
+
+test_that("autoplot() draws a tile for each cell and a panel for each channel", {
+  h <- musl_histogram(two_assay_data(), "A", "B", bins = 8)
+  plot <- autoplot(h)
+  built <- ggplot2::ggplot_build(plot)
+  expect_s3_class(plot$layers[[1]]$geom, "GeomTile")
+  expect_identical(nrow(built$data[[1]]), 8L * 8L * 4L)
+  expect_identical(nrow(built$layout$layout), 4L)
+  cell <- plot$data[plot$data$bin_a == 3 & plot$data$bin_b == 5, ]
+  expect_equal(cell$value, as.vector(plain(h)[3, 5, ]))
+})
+
+test_that("printing a histogram says what it holds", {
+  h <- musl_histogram(1:80, 1:80, bins = 8)
+  expect_output(print(h), "x x y: counts of 80 samples in 8 x 8 cells")
+})
