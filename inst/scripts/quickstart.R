@@ -103,8 +103,8 @@ with_negatives <- function(data, seed) {
     return(data)
   }
   message(
-    "The pairs hold SL pairs only. As many random pairs are drawn to stand for\n",
-    "non-SL pairs; probabilities are relative to these."
+    "The pairs hold SL pairs only. As many random pairs are drawn to stand\n",
+    "for non-SL pairs; probabilities are relative to these."
   )
   musl_negatives(data, ratio = 1, seed = seed)
 }
