@@ -334,6 +334,53 @@ TEST_F(Trained, ContinuesFromAnotherModelsWeights) {
       InputError);
 }
 
+TEST(SharedModel, ScoresTheSameDataGivenAnewAsTheModelThatKeptIt) {
+  const ArchitectureConfig arch = small_architecture();
+  const SmallWorld world = small_world(arch);
+  Rng rng(7);
+  const auto random = [&rng](std::int64_t rows, std::int64_t cols) {
+    return Eigen::MatrixXd(Eigen::MatrixXd::NullaryExpr(
+        rows, cols, [&rng] { return rng.normal(); }));
+  };
+  const Eigen::MatrixXd values = random(50, 30), vectors = random(kGenes, 6);
+  const RMatrixView embeddings(vectors.data(), vectors.rows(), vectors.cols());
+  DatasetInput input;
+  input.n_genes = kGenes;
+  input.sources.resize(1);
+  input.sources[0].name = "one";
+  input.sources[0].assays.emplace_back(values.data(), 50, 30);
+  input.embeddings = &embeddings;
+  std::vector<std::int32_t> same_gene;
+  for (std::int32_t gene = 0; gene < kGenes; ++gene) {
+    same_gene.push_back(gene);
+    if (gene < 50) input.sources[0].gene_of_row.push_back(gene);
+    input.edge_from.push_back(gene);
+    input.edge_to.push_back((gene * 7 + 1) % kGenes);
+    input.edge_weight.push_back(1.0f);
+  }
+  input.embedding_gene = same_gene;
+  const Model model =
+      fit(arch, small_control(), make_dataset(input, arch, nullptr, {}, 1, 1),
+          world.training, world.validation, nullptr)
+          .model;
+  const Model shared = Model::from_archive(model.to_archive(false));
+  const Dataset anew = make_dataset(input, shared.architecture(),
+                                    &shared.reference(), same_gene, 1, 1);
+  const auto expected = model.predict(model.kept(), world.validation, {}).score;
+  const auto found = shared.predict(anew, world.validation, {}).score;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_NEAR(found[i], expected[i], 1e-5);
+  }
+  // Without samples of its own, expression is masked and the graph decides.
+  input.sources.clear();
+  const Dataset graph_only = make_dataset(input, shared.architecture(),
+                                          &shared.reference(), same_gene, 1, 1);
+  const Prediction masked =
+      shared.predict(graph_only, world.validation, with_parts());
+  EXPECT_EQ(masked.gates.leftCols(2).cwiseAbs().sum(), 0);
+  EXPECT_TRUE(std::isfinite(masked.score[0]));
+}
+
 TEST(FitInput, MustHoldBothClassesAndLabelsOfZeroAndOne) {
   const ArchitectureConfig arch = small_architecture();
   const SmallWorld world = small_world(arch);
