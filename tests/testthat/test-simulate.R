@@ -75,7 +75,7 @@ test_that("boosting on the 35 descriptors does not see the band", {
   truth <- musl_truth(d)$pairs
   boosted <- function(block) {
     pairs <- truth[truth$block == block, ]
-    x <- as.data.frame(musl_descriptors(d, pairs)[musl_descriptor_names()])
+    x <- as.data.frame(musl_descriptors(d, pairs)[cpp_descriptor_names()])
     test <- seq_len(nrow(pairs)) %% 3L == 0L
     withr::local_seed(1)
     model <- gbm::gbm.fit(
