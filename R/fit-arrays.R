@@ -72,7 +72,7 @@ pair_input <- function(pairs, genes) {
   list(
     a = match(pairs$gene_a, genes) - 1L,
     b = match(pairs$gene_b, genes) - 1L,
-    label = if (!is.null(pairs$label)) as.double(pairs$label == "SL")
+    label = if ("label" %in% names(pairs)) as.double(pairs$label == "SL")
   )
 }
 

@@ -162,8 +162,8 @@ drop_empty_encoders <- function(architecture, data, call = caller_env()) {
   }
   if (length(empty) > 0) {
     inform_musl(
-      "Left out the encoder{?s} {.field {empty}}: {.arg data} hold{?s/} nothing
-       for {cli::qty(length(empty))}{?it/them}."
+      "The encoder{?s} {.field {empty}} {?is/are} left out, without an input in
+       {.arg data}."
     )
     architecture$encoders <- setdiff(architecture$encoders, empty)
   }

@@ -7,7 +7,7 @@ with_progress <- function(progress, run) {
   if (!progress) {
     return(run(NULL))
   }
-  state <- new.env(parent = emptyenv())
+  state <- new_progress()
   on.exit(close_bar(state))
   outcome <- tryCatch(
     run(progress_callback(state)),
@@ -20,6 +20,12 @@ with_progress <- function(progress, run) {
     stop(outcome)
   }
   outcome
+}
+
+# The bar, once there is one, and the error, if there was one. cli evaluates the
+# bar's format in here, hence the parent.
+new_progress <- function() {
+  new.env(parent = baseenv())
 }
 
 progress_callback <- function(state, show = show_event) {

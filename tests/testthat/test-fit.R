@@ -12,7 +12,7 @@ test_that("a fit records what it was given and what it did", {
     "phase", "epoch", "loss", "valid_loss", "valid_auroc", "valid_auprc",
     "learning_rate", "seconds", "best"
   ))
-  expect_identical(fit@seed, 1)
+  expect_identical(fit@seed, 1L)
   expect_identical(fit@device, "cpu")
   expect_identical(fit@versions$R, as.character(getRversion()))
   expect_identical(
@@ -178,11 +178,23 @@ test_that("a model that keeps nothing needs data, and then agrees", {
   )
 })
 
-test_that("training without a validation gain warns, and keeps the best epoch", {
-  fit <- tiny_model()
-  best <- musl_history(fit)
-  value <- best$valid_auprc
-  expect_identical(which(best$best), which.max(value))
+test_that("the epoch of the best validation value is kept", {
+  history <- musl_history(tiny_fit(control = tiny_control(epochs = 4)))
+  trained <- history[history$epoch > 0, ]
+  expect_identical(which(trained$best), which.max(trained$valid_auprc))
+})
+
+test_that("a best epoch that was the last one allowed is a warning", {
+  result <- list(
+    history = tibble::tibble(epoch = 0:2, best = c(FALSE, FALSE, TRUE)),
+    cancelled = FALSE, converged = FALSE
+  )
+  expect_warning(
+    report_fit(result), "epochs",
+    class = "musl_warning_not_converged"
+  )
+  result$converged <- TRUE
+  expect_silent(report_fit(result))
 })
 
 test_that("the input of the core lists rows by 0-based gene index", {

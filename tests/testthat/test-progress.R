@@ -69,19 +69,37 @@ test_that("the bar is drawn and closed", {
     cli.progress_show_after = 0, cli.dynamic = FALSE, cli.ansi = FALSE,
     cli.progress_clear = FALSE
   )
-  state <- new.env(parent = emptyenv())
+  state <- new_progress()
   report <- progress_callback(state)
-  expect_true(report(event()))
-  expect_true(report(event(epoch = 5, batch = 2)))
-  expect_false(is.null(state$bar))
-  expect_null(close_bar(state))
+  shown <- utils::capture.output(type = "message", {
+    expect_true(report(event()))
+    expect_true(report(event(epoch = 5, batch = 2)))
+    close_bar(state)
+  })
   expect_null(state$error)
+  expect_match(shown, "45% joint, epoch 5/10, loss 0.500", all = FALSE)
+})
+
+test_that("a progress bar changes no bit of the model", {
+  withr::local_options(cli.progress_show_after = 0)
+  data <- tiny_data()
+  utils::capture.output(type = "message", {
+    fit <- suppressWarnings(
+      musl_fit(
+        data,
+        architecture = tiny_architecture(), control = tiny_control(),
+        progress = TRUE
+      ),
+      classes = "musl_warning_not_converged"
+    )
+  })
+  expect_identical(fit@bytes, tiny_model()@bytes)
 })
 
 test_that("an R error in the callback ends training and is raised in R", {
   data <- tiny_data()
   local_mocked_show <- function(state, event) stop("the bar is broken")
-  state <- new.env(parent = emptyenv())
+  state <- new_progress()
   callback <- progress_callback(state, show = local_mocked_show)
   sets <- training_sets(data, NULL, 1L, 1)
   expect_error(
