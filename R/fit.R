@@ -27,7 +27,8 @@
 #'   and the network, and predicts without data; "none": it keeps none of these
 #'   and needs `data` to predict; `NULL`: "codes" up to 200 MB, else "none" with
 #'   a message.
-#' @param progress `TRUE` for a progress bar.
+#' @param progress `TRUE` for a progress bar: phase, epoch, training loss, AUPRC
+#'   on the validation part, time left.
 #' @returns A `MuslModel`; see [predict()][predict.MuslModel],
 #'   [musl_partners()], [musl_history()], [musl_save()].
 #' @section Errors:

@@ -38,7 +38,7 @@ test_that("the mixed validation part holds all pairs of some genes", {
   expect_equal(rest / (rest + nrow(sets$training)), 0.1, tolerance = 0.34)
 })
 
-test_that("the validation part follows the seed and leaves R's generator alone", {
+test_that("the validation part follows the seed, R's generator is left alone", {
   pairs <- labelled_pairs(tiny_data()@pairs)
   withr::with_seed(5, {
     first <- mixed_sets(pairs, seed = 3)
@@ -58,7 +58,9 @@ test_that("sampled negatives do not make a gene seen", {
   genes <- c("A", "B", "C", "D", "E", "F")
   n_seen <- count_seen(training, genes)
   expect_identical(n_seen, c(2L, 1L, 1L, 1L, 1L, 0L))
-  expect_identical(count_seen(training[1:3, ], genes), c(2L, 1L, 1L, 0L, 0L, 0L))
+  expect_identical(
+    count_seen(training[1:3, ], genes), c(2L, 1L, 1L, 0L, 0L, 0L)
+  )
   pairs <- tibble::tibble(
     gene_a = c("A", "A", "F", "F"), gene_b = c("B", "F", "F", "unknown")
   )
@@ -80,7 +82,9 @@ test_that("the same seed gives the same model for any number of threads", {
 })
 
 test_that("a seed is drawn from R's generator and recorded", {
-  draw <- function() withr::with_seed(11, tiny_fit(control = tiny_control(seed = NULL)))
+  draw <- function() {
+    withr::with_seed(11, tiny_fit(control = tiny_control(seed = NULL)))
+  }
   fit <- draw()
   expect_identical(draw()@seed, fit@seed)
   expect_identical(fit@control$seed, fit@seed)

@@ -26,12 +26,16 @@ test_that("the share of work grows with batch, epoch and phase", {
 })
 
 test_that("the text names phase, epoch, loss and the validation value", {
-  expect_identical(event_text(event(epoch = 3)), "joint, epoch 3/10, loss 0.500")
+  expect_identical(
+    event_text(event(epoch = 3)), "joint, epoch 3/10, loss 0.500"
+  )
   expect_identical(
     event_text(event(epoch = 3, valid_auprc = 0.8712)),
-    "joint, epoch 3/10, loss 0.500, validation AUPRC 0.871"
+    "joint, epoch 3/10, loss 0.500, AUPRC 0.871"
   )
-  expect_identical(event_text(event(epoch = 0, loss = NaN)), "joint, epoch 0/10")
+  expect_identical(
+    event_text(event(epoch = 0, loss = NaN)), "joint, epoch 0/10"
+  )
   expect_identical(event_text(event(kind = "predict")), "scoring pairs")
 })
 
@@ -74,10 +78,12 @@ test_that("the bar is drawn and closed", {
   shown <- utils::capture.output(type = "message", {
     expect_true(report(event()))
     expect_true(report(event(epoch = 5, batch = 2)))
+    expect_true(report(event(kind = "epoch", epoch = 10)))
+    expect_true(report(event(kind = "epoch", epoch = 10)))
     close_bar(state)
   })
   expect_null(state$error)
-  expect_match(shown, "45% joint, epoch 5/10, loss 0.500", all = FALSE)
+  expect_match(shown, "joint, epoch [0-9]+/10, loss 0.500", all = FALSE)
 })
 
 test_that("a progress bar changes no bit of the model", {
