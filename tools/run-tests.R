@@ -1,5 +1,5 @@
-# run-tests.R DIRECTORY COUNT: runs the R tests against the installed package
-# and writes `passed failed` to the file COUNT. A test that skips is not counted.
+# run-tests.R DIRECTORY COUNT: runs R tests against the installed package and
+# writes `passed failed` to the file COUNT. A test that skips is not counted.
 arguments <- commandArgs(trailingOnly = TRUE)
 # The learning tests, too slow for CRAN, run here.
 Sys.setenv(NOT_CRAN = "true")

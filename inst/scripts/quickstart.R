@@ -3,7 +3,7 @@
 
 suppressPackageStartupMessages(library(MuSL))
 
-# Options -----------------------------------------------------------------------
+# Options ---------------------------------------------------------------------
 
 # A named list of option values; --expression may occur several times.
 read_options <- function(words) {
@@ -23,7 +23,7 @@ read_options <- function(words) {
   options
 }
 
-# Files -------------------------------------------------------------------------
+# Files -----------------------------------------------------------------------
 
 # Columns by header: the separator is a tab if the header holds one. Text is
 # read as text throughout, since a gene may be called NA, 1 or T.
@@ -83,13 +83,15 @@ read_inputs <- function(options) {
   musl_data(
     if (length(expression) > 0L) expression,
     network = if (!is.null(options$network)) read_network(options$network),
-    embeddings = if (!is.null(options$embeddings)) read_matrix(options$embeddings),
+    embeddings = if (!is.null(options$embeddings)) {
+      read_matrix(options$embeddings)
+    },
     pairs = read_pairs(options$pairs),
     scale = if (length(expression) > 0L) options$scale
   )
 }
 
-# Steps -------------------------------------------------------------------------
+# Steps -----------------------------------------------------------------------
 
 heading <- function(...) message("\n== ", ...)
 
@@ -101,8 +103,8 @@ with_negatives <- function(data, seed) {
     return(data)
   }
   message(
-    "The pairs hold SL pairs only. As many random pairs are drawn to stand for\n",
-    "non-SL pairs; probabilities are relative to these."
+    "The pairs hold SL pairs only. As many random pairs are drawn to stand\n",
+    "for non-SL pairs; probabilities are relative to these."
   )
   musl_negatives(data, ratio = 1, seed = seed)
 }
@@ -113,20 +115,19 @@ demo_anchor <- function(test) {
   names(sort(table(c(sl$gene_a, sl$gene_b)), decreasing = TRUE))[1L]
 }
 
-# The label each partner has in the part of the pairs that was held out.
-held_out_label <- function(top, test) {
-  key <- function(a, b) paste(pmin(a, b), pmax(a, b), sep = "\t")
-  row <- match(
-    key(top$anchor, top$partner), key(test$gene_a, test$gene_b)
-  )
-  ifelse(is.na(row), "", as.character(test$label)[row])
+# What is on record of each partner: its label, and whether training saw it.
+record_of <- function(top, test) {
+  key <- function(a, b) paste(pmin(a, b), pmax(a, b))
+  held_out <- key(top$anchor, top$partner) %in% key(test$gene_a, test$gene_b)
+  record <- paste0(top$label, ifelse(held_out, ", held out", ", in training"))
+  ifelse(is.na(top$label), "", record)
 }
 
 show_metrics <- function(metrics) {
+  rows <- c("part", "scorer", "n_pairs")
   wide <- stats::reshape(
-    as.data.frame(metrics)[c("part", "scorer", "n_pairs", ".metric", ".estimate")],
-    idvar = c("part", "scorer", "n_pairs"), timevar = ".metric",
-    direction = "wide"
+    as.data.frame(metrics)[c(rows, ".metric", ".estimate")],
+    idvar = rows, timevar = ".metric", direction = "wide"
   )
   names(wide) <- sub("^[.]estimate[.]", "", names(wide))
   wide$part <- c(
@@ -137,9 +138,9 @@ show_metrics <- function(metrics) {
 
 show_partners <- function(top) {
   shown <- as.data.frame(top)[
-    c("rank", "partner", ".score", ".pred_SL", "n_unseen", "known", "held_out")
+    c("rank", "partner", ".score", ".pred_SL", "n_unseen", "record")
   ]
-  print(shown, digits = 3, row.names = FALSE)
+  print(shown, digits = 3, row.names = FALSE, right = FALSE)
 }
 
 save_results <- function(fit, metrics, top, out) {
@@ -157,7 +158,7 @@ save_results <- function(fit, metrics, top, out) {
   paths
 }
 
-# Main --------------------------------------------------------------------------
+# Main ------------------------------------------------------------------------
 
 main <- function(options) {
   seed <- as.integer(options$seed)
@@ -191,12 +192,14 @@ main <- function(options) {
 
   heading("Partners of ", anchor)
   top <- musl_partners(fit, anchor, n = 20L)
-  top$held_out <- held_out_label(top, test)
+  top$record <- record_of(top, test)
   show_partners(top)
 
   paths <- save_results(fit, metrics, top, options$out)
   heading("Saved")
-  message(paste0(format(names(paths)), "  ", normalizePath(paths), collapse = "\n"))
+  message(
+    paste0(format(names(paths)), "  ", normalizePath(paths), collapse = "\n")
+  )
 }
 
 main(read_options(commandArgs(trailingOnly = TRUE)))

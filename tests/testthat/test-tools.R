@@ -1,12 +1,16 @@
 # What the shell tools say when something is wrong. They run nothing here.
 
 run_tool <- function(words, env = character()) {
+  env <- c(env, paste0("R_HOME=", R.home()))
   withr::local_dir(source_root())
   out <- suppressWarnings(
     system2("sh", words, stdout = TRUE, stderr = TRUE, env = env)
   )
   status <- attr(out, "status")
-  list(status = if (is.null(status)) 0L else status, text = paste(out, collapse = "\n"))
+  list(
+    status = if (is.null(status)) 0L else status,
+    text = paste(out, collapse = "\n")
+  )
 }
 
 skip_without_tools <- function() {
@@ -19,7 +23,7 @@ skip_without_tools <- function() {
 
 test_that("configure names the directory that holds no LibTorch", {
   skip_without_sources()
-  ran <- run_tool("configure", c("LIBTORCH_HOME=/nowhere", paste0("R_HOME=", R.home())))
+  ran <- run_tool("configure", "LIBTORCH_HOME=/nowhere")
   expect_identical(ran$status, 1L)
   expect_match(ran$text, "LIBTORCH_HOME=/nowhere holds no LibTorch")
 })
@@ -31,12 +35,11 @@ test_that("configure refuses a LibTorch that is too old and tells the remedy", {
   dir.create(dirname(header), recursive = TRUE)
   dir.create(file.path(home, "lib"))
   writeLines(
-    paste("#define", c("TORCH_VERSION_MAJOR 1", "TORCH_VERSION_MINOR 8")), header
+    paste("#define", c("TORCH_VERSION_MAJOR 1", "TORCH_VERSION_MINOR 8")),
+    header
   )
   file.create(file.path(home, "lib", "libtorch_cpu.so"))
-  ran <- run_tool(
-    "configure", c(paste0("LIBTORCH_HOME=", home), paste0("R_HOME=", R.home()))
-  )
+  ran <- run_tool("configure", paste0("LIBTORCH_HOME=", home))
   expect_identical(ran$status, 1L)
   expect_match(ran$text, "LibTorch 1.8 in .* is too old: 1.13 or newer")
 })
@@ -52,9 +55,11 @@ test_that("the quickstart answers bad arguments with status 2 and the reason", {
   expect_bad("--seed", "--seed needs a value")
   expect_bad(c("--seed", "one"), "--seed is a whole number")
   expect_bad(c("--scale", "sqrt"), "--scale is log or linear, not 'sqrt'")
-  expect_bad(c("--pairs", "/nowhere.tsv"), "cannot read the file '/nowhere.tsv'")
+  expect_bad(c("--pairs", "/nowhere"), "cannot read the file '/nowhere'")
   expect_bad(c("--pairs", "DESCRIPTION"), "your own files need")
-  expect_bad(c("--network", "DESCRIPTION", "--anchor", "A"), "your own files need")
+  expect_bad(
+    c("--network", "DESCRIPTION", "--anchor", "A"), "your own files need"
+  )
 })
 
 test_that("the tools show their usage", {
@@ -78,12 +83,15 @@ test_that("the tools refuse arguments they do not know", {
 test_that("tools/setup installs every package that DESCRIPTION names", {
   skip_without_tools()
   fields <- read.dcf(
-    file.path(source_root(), "DESCRIPTION"), c("Imports", "LinkingTo", "Suggests")
+    file.path(source_root(), "DESCRIPTION"),
+    c("Imports", "LinkingTo", "Suggests")
   )
   needed <- trimws(sub("\\(.*", "", unlist(strsplit(fields, ","))))
   base <- c("methods", "stats", "tools", "utils")
   setup <- readLines(file.path(source_root(), "tools", "setup"))
   words <- unlist(strsplit(setup, "[^a-z0-9-]+"))
-  offered <- sub("^r-(cran|bioc)-", "", grep("^r-(cran|bioc)-", words, value = TRUE))
-  expect_identical(setdiff(tolower(setdiff(needed, base)), offered), character())
+  prefix <- "^r-(cran|bioc)-"
+  offered <- sub(prefix, "", grep(prefix, words, value = TRUE))
+  missing <- setdiff(tolower(setdiff(needed, base)), offered)
+  expect_identical(missing, character())
 })
