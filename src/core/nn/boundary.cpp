@@ -1,7 +1,5 @@
 #include "nn/boundary.h"
 
-#include <ATen/Parallel.h>
-
 namespace musl::nn {
 
 bool is_out_of_memory(const std::exception& error) {
@@ -27,13 +25,6 @@ void rethrow_as_ours(const std::string& doing, const std::exception& error) {
   }
   throw InternalError(doing + " failed: " + text +
                       ". This is a defect of MuSL; please report it.");
-}
-
-void use_one_thread() {
-  thread_local bool done = false;
-  if (done) return;
-  at::set_num_threads(1);
-  done = true;
 }
 
 }  // namespace musl::nn

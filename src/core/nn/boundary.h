@@ -1,6 +1,6 @@
 #pragma once
 
-// Where LibTorch's world ends: its exceptions become ours, its threads one.
+// Where LibTorch ends: its exceptions become ours.
 
 #include <c10/util/Exception.h>
 
@@ -34,10 +34,5 @@ auto at_boundary(const std::string& doing, Body&& body) {
     rethrow_as_ours(doing, error);
   }
 }
-
-/// Sets LibTorch's intra-op threads of the calling thread to 1. OpenMP keeps
-/// the number per thread, so that a guard on the main thread does not reach the
-/// threads of parallel_for: each item of work calls this first.
-void use_one_thread();
 
 }  // namespace musl::nn

@@ -60,7 +60,8 @@ DeviceInfo device_info() {
     info.cuda_built = info.cuda_devices > 0 ||
                       configuration.find("CUDA Runtime") != std::string::npos;
     info.threads = available_threads();
-    info.blas = configuration;
+    // Compiler flags follow, which nobody reads.
+    info.blas = configuration.substr(0, configuration.find("  - Build set"));
     return info;
   });
 }

@@ -122,6 +122,18 @@ ArchitectureConfig with_usable_encoders(ArchitectureConfig architecture,
   return architecture;
 }
 
+void check_training_data(const Dataset& data,
+                         const ArchitectureConfig& architecture,
+                         const PairSet& training) {
+  const auto use = nn::pairs_with_data(data, architecture.encoders,
+                                       /*encoder=*/-1, training);
+  if (std::none_of(use.begin(), use.end(), [](auto x) { return x != 0; })) {
+    throw InputError("None of the " + std::to_string(training.size()) +
+                     " training pairs has both genes in a source or in the "
+                     "graph. Check that pairs and data name the same genes.");
+  }
+}
+
 void check_init(const Model::Impl& init, const ArchitectureConfig& architecture,
                 const Dataset& data) {
   if (to_json(init.architecture) != to_json(architecture)) {
@@ -180,6 +192,7 @@ FitResult fit_checked(const ArchitectureConfig& asked,
     check_labels(validation, "validation", data.n_genes);
   }
   const auto architecture = with_usable_encoders(asked, data);
+  check_training_data(data, architecture, training);
   // The network is to learn its gene vectors, not to read another one's.
   if (!data.blocks.empty()) data.gene_vectors.resize(0, 0);
   if (init != nullptr) check_init(init->impl(), architecture, data);

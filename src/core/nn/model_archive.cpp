@@ -345,13 +345,18 @@ Model Model::from_archive(const Archive& archive) {
 
 std::int64_t Model::kept_bytes() const {
   if (!impl_->has_inputs) return 0;
-  const auto bytes = [](const Archive& archive) {
-    std::int64_t total = 0;
-    for (const auto& item : archive.tensors)
-      total += size_of(item.second.bytes);
-    return total;
-  };
-  return bytes(to_archive(true)) - bytes(to_archive(false));
+  constexpr std::int64_t kHalf = 2, kFull = 4;
+  const Dataset& data = impl_->data;
+  std::int64_t bytes =
+      kFull * data.gene_vectors.size() + 8 * size_of(data.network.offset) +
+      2 * kFull * size_of(data.network.neighbour) + size_of(data.in_graph);
+  for (const auto& source : data.sources) {
+    for (const auto& assay : source.assays) bytes += assay.codes.size();
+    bytes += kHalf * (source.standardised.size() + source.ranked.size() +
+                      source.biweight.size()) +
+             source.flags.size() + kFull * source.marginals.size();
+  }
+  return bytes;
 }
 
 }  // namespace musl

@@ -8,6 +8,7 @@
 #include "musl/device.h"
 #include "musl/error.h"
 #include "musl/model.h"
+#include "nn/boundary.h"
 #include "small_world.h"
 
 namespace musl {
@@ -102,7 +103,12 @@ TEST_F(Trained, WithoutInputsNeedsDataAndThenGivesTheSameBits) {
   const Model loaded = Model::from_archive(small);
   EXPECT_EQ(loaded.kept().n_genes, 0);
   EXPECT_EQ(loaded.kept_bytes(), 0);
-  EXPECT_GT(model().kept_bytes(), 0);
+  std::int64_t difference = 0;
+  for (const auto& [name, tensor] : model().to_archive(true).tensors) {
+    const bool left_out = !small.has(name);
+    difference += left_out ? static_cast<std::int64_t>(tensor.bytes.size()) : 0;
+  }
+  EXPECT_EQ(model().kept_bytes(), difference);
   const auto& row = loaded.reference().sources[1].row_of_gene;
   EXPECT_EQ(row, model().kept().sources[1].row_of_gene);
   EXPECT_THROW((void)loaded.predict(loaded.reference(), world_->validation, {}),
@@ -328,6 +334,53 @@ TEST_F(Trained, ContinuesFromAnotherModelsWeights) {
       InputError);
 }
 
+TEST(SharedModel, ScoresTheSameDataGivenAnewAsTheModelThatKeptIt) {
+  const ArchitectureConfig arch = small_architecture();
+  const SmallWorld world = small_world(arch);
+  Rng rng(7);
+  const auto random = [&rng](std::int64_t rows, std::int64_t cols) {
+    return Eigen::MatrixXd(Eigen::MatrixXd::NullaryExpr(
+        rows, cols, [&rng] { return rng.normal(); }));
+  };
+  const Eigen::MatrixXd values = random(50, 30), vectors = random(kGenes, 6);
+  const RMatrixView embeddings(vectors.data(), vectors.rows(), vectors.cols());
+  DatasetInput input;
+  input.n_genes = kGenes;
+  input.sources.resize(1);
+  input.sources[0].name = "one";
+  input.sources[0].assays.emplace_back(values.data(), 50, 30);
+  input.embeddings = &embeddings;
+  std::vector<std::int32_t> same_gene;
+  for (std::int32_t gene = 0; gene < kGenes; ++gene) {
+    same_gene.push_back(gene);
+    if (gene < 50) input.sources[0].gene_of_row.push_back(gene);
+    input.edge_from.push_back(gene);
+    input.edge_to.push_back((gene * 7 + 1) % kGenes);
+    input.edge_weight.push_back(1.0f);
+  }
+  input.embedding_gene = same_gene;
+  const Model model =
+      fit(arch, small_control(), make_dataset(input, arch, nullptr, {}, 1, 1),
+          world.training, world.validation, nullptr)
+          .model;
+  const Model shared = Model::from_archive(model.to_archive(false));
+  const Dataset anew = make_dataset(input, shared.architecture(),
+                                    &shared.reference(), same_gene, 1, 1);
+  const auto expected = model.predict(model.kept(), world.validation, {}).score;
+  const auto found = shared.predict(anew, world.validation, {}).score;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_NEAR(found[i], expected[i], 1e-5);
+  }
+  // Without samples of its own, expression is masked and the graph decides.
+  input.sources.clear();
+  const Dataset graph_only = make_dataset(input, shared.architecture(),
+                                          &shared.reference(), same_gene, 1, 1);
+  const Prediction masked =
+      shared.predict(graph_only, world.validation, with_parts());
+  EXPECT_EQ(masked.gates.leftCols(2).cwiseAbs().sum(), 0);
+  EXPECT_TRUE(std::isfinite(masked.score[0]));
+}
+
 TEST(FitInput, MustHoldBothClassesAndLabelsOfZeroAndOne) {
   const ArchitectureConfig arch = small_architecture();
   const SmallWorld world = small_world(arch);
@@ -370,6 +423,42 @@ TEST(FitInput, LeavesOutEncodersThatTheDataCannotFeed) {
   nothing.n_genes = kGenes;
   EXPECT_THROW((void)fit(arch, control, nothing, world.training, {}, nullptr),
                InputError);
+}
+
+TEST(FitInput, MustFeedOneTrainingPair) {
+  const ArchitectureConfig arch = small_architecture();
+  const SmallWorld world = small_world(arch);
+  PairSet blind;
+  blind.a = {0, 1};
+  blind.b = {kUnknownGene, kUnknownGene};
+  blind.label = {0, 1};
+  EXPECT_THROW((void)fit(arch, small_control(), world.data, blind, {}, nullptr),
+               InputError);
+}
+
+TEST(Boundary, RewordsWhatOthersThrowAndPassesOurOwn) {
+  const auto run = [](const std::function<void()>& body) {
+    nn::at_boundary("Testing", body);
+  };
+  EXPECT_THROW(run([] { throw std::bad_alloc(); }), DeviceError);
+  EXPECT_THROW(run([] { throw GeneError("x"); }), GeneError);
+  EXPECT_THROW(run([] { throw std::logic_error("x"); }), InternalError);
+  try {
+    run([] { TORCH_CHECK(false, "sizes differ"); });
+    FAIL();
+  } catch (const InternalError& error) {
+    const std::string text = error.what();
+    EXPECT_NE(text.find("sizes differ"), std::string::npos);
+    EXPECT_EQ(text.find("frame #"), std::string::npos) << text;
+  }
+  try {
+    run([] {
+      TORCH_CHECK_WITH(OutOfMemoryError, false, "CUDA out of memory.");
+    });
+    FAIL();
+  } catch (const DeviceError& error) {
+    EXPECT_NE(std::string(error.what()).find("batch_size"), std::string::npos);
+  }
 }
 
 TEST(Device, IsResolvedByName) {

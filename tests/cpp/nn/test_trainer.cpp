@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
+#include <unistd.h>
 
 #include <cmath>
-#include <unistd.h>
 #include <filesystem>
 #include <map>
 #include <thread>

@@ -132,7 +132,6 @@ Prediction Predictor::score(const PairSet& pairs,
 }
 
 void Predictor::run(Job* job, std::int64_t first, std::int64_t n) const {
-  use_one_thread();
   const torch::NoGradGuard no_grad;  // the mode is each thread's own
   std::int64_t at = 0;
   while (at < n) {

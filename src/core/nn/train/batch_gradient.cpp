@@ -7,7 +7,6 @@
 
 #include "musl/parallel.h"
 #include "musl/rng.h"
-#include "nn/boundary.h"
 #include "nn/fuse/contrastive.h"
 
 namespace musl::nn {
@@ -116,7 +115,6 @@ BatchGenes gene_vectors_of(const BatchContext& context, const PairSet& batch,
 ChunkResult chunk_gradient(const BatchContext& context, const PairSet& batch,
                            const BatchGenes& genes, std::int64_t chunk,
                            std::uint64_t seed) {
-  use_one_thread();
   const std::int64_t first = chunk * kChunk;
   std::vector<std::int64_t> order(
       static_cast<std::size_t>(std::min(kChunk, batch.size() - first)));

@@ -109,7 +109,9 @@ bool has_modality(const Dataset& data, const std::string& encoder,
                   std::int32_t a, std::int32_t b) {
   if (encoder == "graph") {
     const auto& in_graph = data.in_graph;
-    return !in_graph.empty() && in_graph[static_cast<std::size_t>(a)] != 0 &&
+    const bool has_genes = !data.blocks.empty() || data.gene_vectors.size() > 0;
+    return has_genes && !in_graph.empty() &&
+           in_graph[static_cast<std::size_t>(a)] != 0 &&
            in_graph[static_cast<std::size_t>(b)] != 0;
   }
   return std::any_of(

@@ -153,10 +153,11 @@ std::optional<Archive> find_checkpoint(const std::string& path,
 }
 
 TrainState state_from_archive(const Archive& archive,
-                              const NamedParameters& parameters) {
+                              const NamedParameters& parameters, int n_phases) {
   const auto position = archive.longs("position");
   const auto metric = archive.doubles("best_metric");
-  if (position.size() != 4 || metric.size() != 1) {
+  if (position.size() != 4 || metric.size() != 1 || position[0] < 0 ||
+      position[0] >= n_phases || position[1] < 1) {
     throw FormatError("The checkpoint's position is not whole.");
   }
   TrainState state;

@@ -47,6 +47,7 @@ struct TrainState {
 /// Reads the state and puts the weights into `parameters`; the optimiser's part
 /// ("optimiser/") is read by AdamW::load.
 [[nodiscard]] TrainState state_from_archive(const Archive& archive,
-                                            const NamedParameters& parameters);
+                                            const NamedParameters& parameters,
+                                            int n_phases);
 
 }  // namespace musl::nn

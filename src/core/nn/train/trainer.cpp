@@ -105,7 +105,9 @@ Trainer::Trainer(MuslNet net, const TrainProblem& problem)
 
 TrainOutcome Trainer::run() {
   resumed_ = find_checkpoint(control_.checkpoint, identity_);
-  if (resumed_) state_ = state_from_archive(*resumed_, parameters_);
+  if (resumed_) {
+    state_ = state_from_archive(*resumed_, parameters_, event_.n_phases);
+  }
   TrainOutcome outcome;
   try {
     while (state_.phase < event_.n_phases) run_phase();
