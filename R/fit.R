@@ -27,7 +27,8 @@
 #'   and the network, and predicts without data; "none": it keeps none of these
 #'   and needs `data` to predict; `NULL`: "codes" up to 200 MB, else "none" with
 #'   a message.
-#' @param progress `TRUE` for a progress bar.
+#' @param progress `TRUE` for a progress bar: phase, epoch, training loss, AUPRC
+#'   on the validation part, time left.
 #' @returns A `MuslModel`; see [predict()][predict.MuslModel],
 #'   [musl_partners()], [musl_history()], [musl_save()].
 #' @section Errors:
@@ -162,8 +163,8 @@ drop_empty_encoders <- function(architecture, data, call = caller_env()) {
   }
   if (length(empty) > 0) {
     inform_musl(
-      "Left out the encoder{?s} {.field {empty}}: {.arg data} hold{?s/} nothing
-       for {cli::qty(length(empty))}{?it/them}."
+      "The encoder{?s} {.field {empty}} {?is/are} left out, without an input in
+       {.arg data}."
     )
     architecture$encoders <- setdiff(architecture$encoders, empty)
   }

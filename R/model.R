@@ -22,8 +22,8 @@ live_model <- function(object) {
 #' @returns A tibble, one row an epoch of a phase, in order: `phase`, `epoch` (0
 #'   is the untrained network), `loss` (mean over the training pairs; `NA` at
 #'   epoch 0), `valid_loss`, `valid_auroc`, `valid_auprc` (on the validation
-#'   part), `learning_rate`, `seconds` (since the phase began) and `best`
-#'   (`TRUE` for the epoch whose weights were kept).
+#'   part), `learning_rate`, `seconds` (that the epoch took) and `best` (`TRUE`
+#'   for the epoch whose weights were kept; never epoch 0).
 #' @seealso [autoplot()][autoplot.MuslModel]
 #' @examples
 #' d <- musl_simulate("small", seed = 1)

@@ -7,7 +7,7 @@ with_progress <- function(progress, run) {
   if (!progress) {
     return(run(NULL))
   }
-  state <- new.env(parent = emptyenv())
+  state <- new_progress()
   on.exit(close_bar(state))
   outcome <- tryCatch(
     run(progress_callback(state)),
@@ -20,6 +20,12 @@ with_progress <- function(progress, run) {
     stop(outcome)
   }
   outcome
+}
+
+# The bar, once there is one, and the error, if there was one. cli evaluates the
+# bar's format in here, hence the parent.
+new_progress <- function() {
+  new.env(parent = baseenv())
 }
 
 progress_callback <- function(state, show = show_event) {
@@ -43,12 +49,11 @@ show_event <- function(state, event) {
   if (is.null(state$bar)) {
     state$bar <- cli::cli_progress_bar(
       total = bar_steps,
-      format = paste(
-        "{cli::pb_bar} {cli::pb_percent} {cli::pb_extra$text}",
-        "ETA {cli::pb_eta}"
-      ),
+      format = bar_format(cli::console_width()),
       extra = list(text = ""),
       clear = TRUE,
+      # Events may follow the one that completes the work.
+      auto_terminate = FALSE,
       .auto_close = FALSE,
       .envir = state
     )
@@ -58,6 +63,14 @@ show_event <- function(state, event) {
     extra = list(text = event_text(event)),
     id = state$bar,
     .envir = state
+  )
+}
+
+# No bar where a line has no room for it beside the text.
+bar_format <- function(width) {
+  paste0(
+    if (width >= 105) "{cli::pb_bar} ",
+    "{cli::pb_percent} ETA {cli::pb_eta} | {cli::pb_extra$text}"
   )
 }
 
@@ -81,7 +94,7 @@ event_fraction <- function(event) {
   min(max(done, 0), 1)
 }
 
-# "joint, epoch 3/30, loss 0.412, validation AUPRC 0.871"
+# "joint, epoch 3/30, loss 0.412, AUPRC 0.871", the last on the validation part
 event_text <- function(event) {
   if (event$kind == "predict") {
     return("scoring pairs")
@@ -93,7 +106,7 @@ event_text <- function(event) {
       sprintf("loss %.3f", event$loss)
     },
     if (is.finite(event$valid_auprc)) {
-      sprintf("validation AUPRC %.3f", event$valid_auprc)
+      sprintf("AUPRC %.3f", event$valid_auprc)
     }
   )
   paste(parts, collapse = ", ")

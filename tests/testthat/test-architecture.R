@@ -71,7 +71,7 @@ test_that("values out of their range are refused by name", {
 })
 
 test_that("a misspelt argument is no argument", {
-  expect_error(musl_architecture(bin = 8, widht = 4), "unused argument")
+  expect_error(musl_architecture(widht = 4), "unused argument")
 })
 
 test_that("both print every field within the width of the console", {

@@ -12,7 +12,7 @@ test_that("a fit records what it was given and what it did", {
     "phase", "epoch", "loss", "valid_loss", "valid_auroc", "valid_auprc",
     "learning_rate", "seconds", "best"
   ))
-  expect_identical(fit@seed, 1)
+  expect_identical(fit@seed, 1L)
   expect_identical(fit@device, "cpu")
   expect_identical(fit@versions$R, as.character(getRversion()))
   expect_identical(
@@ -38,7 +38,7 @@ test_that("the mixed validation part holds all pairs of some genes", {
   expect_equal(rest / (rest + nrow(sets$training)), 0.1, tolerance = 0.34)
 })
 
-test_that("the validation part follows the seed and leaves R's generator alone", {
+test_that("the validation part follows the seed, R's generator is left alone", {
   pairs <- labelled_pairs(tiny_data()@pairs)
   withr::with_seed(5, {
     first <- mixed_sets(pairs, seed = 3)
@@ -58,7 +58,9 @@ test_that("sampled negatives do not make a gene seen", {
   genes <- c("A", "B", "C", "D", "E", "F")
   n_seen <- count_seen(training, genes)
   expect_identical(n_seen, c(2L, 1L, 1L, 1L, 1L, 0L))
-  expect_identical(count_seen(training[1:3, ], genes), c(2L, 1L, 1L, 0L, 0L, 0L))
+  expect_identical(
+    count_seen(training[1:3, ], genes), c(2L, 1L, 1L, 0L, 0L, 0L)
+  )
   pairs <- tibble::tibble(
     gene_a = c("A", "A", "F", "F"), gene_b = c("B", "F", "F", "unknown")
   )
@@ -80,7 +82,9 @@ test_that("the same seed gives the same model for any number of threads", {
 })
 
 test_that("a seed is drawn from R's generator and recorded", {
-  draw <- function() withr::with_seed(11, tiny_fit(control = tiny_control(seed = NULL)))
+  draw <- function() {
+    withr::with_seed(11, tiny_fit(control = tiny_control(seed = NULL)))
+  }
   fit <- draw()
   expect_identical(draw()@seed, fit@seed)
   expect_identical(fit@control$seed, fit@seed)
@@ -178,11 +182,23 @@ test_that("a model that keeps nothing needs data, and then agrees", {
   )
 })
 
-test_that("training without a validation gain warns, and keeps the best epoch", {
-  fit <- tiny_model()
-  best <- musl_history(fit)
-  value <- best$valid_auprc
-  expect_identical(which(best$best), which.max(value))
+test_that("the epoch of the best validation value is kept", {
+  history <- musl_history(tiny_fit(control = tiny_control(epochs = 4)))
+  trained <- history[history$epoch > 0, ]
+  expect_identical(which(trained$best), which.max(trained$valid_auprc))
+})
+
+test_that("a best epoch that was the last one allowed is a warning", {
+  result <- list(
+    history = tibble::tibble(epoch = 0:2, best = c(FALSE, FALSE, TRUE)),
+    cancelled = FALSE, converged = FALSE
+  )
+  expect_warning(
+    report_fit(result), "epochs",
+    class = "musl_warning_not_converged"
+  )
+  result$converged <- TRUE
+  expect_silent(report_fit(result))
 })
 
 test_that("the input of the core lists rows by 0-based gene index", {

@@ -7,7 +7,7 @@ saved_model <- function(fit = tiny_model(), ..., env = parent.frame()) {
 # Every slot but the cache, which holds a pointer of this process.
 slots_of <- function(object) {
   names <- setdiff(methods::slotNames(object), "cache")
-  lapply(stats::setNames(names, names), function(name) methods::slot(object, name))
+  lapply(stats::setNames(names, names), methods::slot, object = object)
 }
 
 test_that("a model goes through a file to the same bits", {
@@ -172,7 +172,9 @@ test_that("the plot of the history shows every measured value once", {
   built <- ggplot2::ggplot_build(autoplot(fit))
   history <- musl_history(fit)
   drawn <- built$data[[2]]
-  values <- unlist(history[c("loss", "valid_loss", "valid_auroc", "valid_auprc")])
+  values <- unlist(
+    history[c("loss", "valid_loss", "valid_auroc", "valid_auprc")]
+  )
   expect_equal(
     sort(drawn$y[!is.na(drawn$y)]), sort(unname(values[!is.na(values)]))
   )

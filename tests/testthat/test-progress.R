@@ -26,12 +26,16 @@ test_that("the share of work grows with batch, epoch and phase", {
 })
 
 test_that("the text names phase, epoch, loss and the validation value", {
-  expect_identical(event_text(event(epoch = 3)), "joint, epoch 3/10, loss 0.500")
+  expect_identical(
+    event_text(event(epoch = 3)), "joint, epoch 3/10, loss 0.500"
+  )
   expect_identical(
     event_text(event(epoch = 3, valid_auprc = 0.8712)),
-    "joint, epoch 3/10, loss 0.500, validation AUPRC 0.871"
+    "joint, epoch 3/10, loss 0.500, AUPRC 0.871"
   )
-  expect_identical(event_text(event(epoch = 0, loss = NaN)), "joint, epoch 0/10")
+  expect_identical(
+    event_text(event(epoch = 0, loss = NaN)), "joint, epoch 0/10"
+  )
   expect_identical(event_text(event(kind = "predict")), "scoring pairs")
 })
 
@@ -69,19 +73,39 @@ test_that("the bar is drawn and closed", {
     cli.progress_show_after = 0, cli.dynamic = FALSE, cli.ansi = FALSE,
     cli.progress_clear = FALSE
   )
-  state <- new.env(parent = emptyenv())
+  state <- new_progress()
   report <- progress_callback(state)
-  expect_true(report(event()))
-  expect_true(report(event(epoch = 5, batch = 2)))
-  expect_false(is.null(state$bar))
-  expect_null(close_bar(state))
+  shown <- utils::capture.output(type = "message", {
+    expect_true(report(event()))
+    expect_true(report(event(epoch = 5, batch = 2)))
+    expect_true(report(event(kind = "epoch", epoch = 10)))
+    expect_true(report(event(kind = "epoch", epoch = 10)))
+    close_bar(state)
+  })
   expect_null(state$error)
+  expect_match(shown, "joint, epoch [0-9]+/10, loss 0.500", all = FALSE)
+})
+
+test_that("a progress bar changes no bit of the model", {
+  withr::local_options(cli.progress_show_after = 0)
+  data <- tiny_data()
+  utils::capture.output(type = "message", {
+    fit <- suppressWarnings(
+      musl_fit(
+        data,
+        architecture = tiny_architecture(), control = tiny_control(),
+        progress = TRUE
+      ),
+      classes = "musl_warning_not_converged"
+    )
+  })
+  expect_identical(fit@bytes, tiny_model()@bytes)
 })
 
 test_that("an R error in the callback ends training and is raised in R", {
   data <- tiny_data()
   local_mocked_show <- function(state, event) stop("the bar is broken")
-  state <- new.env(parent = emptyenv())
+  state <- new_progress()
   callback <- progress_callback(state, show = local_mocked_show)
   sets <- training_sets(data, NULL, 1L, 1)
   expect_error(
