@@ -55,7 +55,7 @@
 #' autoplot(h)
 #' d <- musl_simulate("small", seed = 1)
 #' pair <- musl_pairs(d)[1, ]
-#' musl_histogram(d, pair$gene_a, pair$gene_b, bins = 16)
+#' musl_histogram(d, pair$gene_a, pair$gene_b, bins = 8)
 #' @export
 musl_histogram <- function(x, ...) {
   UseMethod("musl_histogram")

@@ -66,6 +66,7 @@ count_text <- function(n) {
 }
 
 #' @rdname MuslModel-methods
+#' @method summary MuslModel
 #' @export
 summary.MuslModel <- function(object, ...) {
   check_dots_empty()

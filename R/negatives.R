@@ -14,7 +14,7 @@
 #'
 #' @param data A [MuslData][musl_data()] with SL pairs.
 #' @param policy "random" or "degree_matched".
-#' @param ratio Number above 0 and at most 1000, drawn pairs per SL pair.
+#' @param ratio Number from 0 to 1000, drawn pairs per SL pair.
 #' @param seed Whole number from 0 to 2^31 - 1; `NULL` draws one.
 #' @returns `data` with the drawn pairs after the others.
 #'   The column `sampled` of its pairs is `TRUE` for drawn ones; further columns

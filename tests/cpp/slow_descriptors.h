@@ -52,8 +52,9 @@ class SlowDescriptors {
     return sum / static_cast<double>(x.size());
   }
   static double moment(const Values& x, double p) {
+    const double centre = mean(x);
     Values powers;
-    for (const double v : x) powers.push_back(std::pow(v - mean(x), p));
+    for (const double v : x) powers.push_back(std::pow(v - centre, p));
     return mean(powers);
   }
   static double sd(const Values& x) { return std::sqrt(moment(x, 2)); }
@@ -67,9 +68,10 @@ class SlowDescriptors {
   }
   static double pearson(const Values& x, const Values& y) {
     if (x.size() < 2 || constant(x) || constant(y)) return 0;
+    const double mean_x = mean(x), mean_y = mean(y);
     double sum = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
-      sum += (x[i] - mean(x)) * (y[i] - mean(y));
+      sum += (x[i] - mean_x) * (y[i] - mean_y);
     }
     return sum / static_cast<double>(x.size()) / (sd(x) * sd(y));
   }
@@ -145,8 +147,9 @@ class SlowDescriptors {
 
   [[nodiscard]] Values biweight(int g) const {
     const Values& x = logged_[g];
+    const double centre = median(x);
     Values deviations;
-    for (const double v : x) deviations.push_back(std::abs(v - median(x)));
+    for (const double v : x) deviations.push_back(std::abs(v - centre));
     const double mad = median(deviations);
     Values row;
     for (const double v : x) {
@@ -154,8 +157,8 @@ class SlowDescriptors {
         row.push_back(v - mean(x));
         continue;
       }
-      const double u = (v - median(x)) / (9 * mad);
-      row.push_back(std::abs(u) < 1 ? (v - median(x)) * std::pow(1 - u * u, 2)
+      const double u = (v - centre) / (9 * mad);
+      row.push_back(std::abs(u) < 1 ? (v - centre) * std::pow(1 - u * u, 2)
                                     : 0);
     }
     return row;
@@ -253,9 +256,10 @@ class SlowDescriptors {
   [[nodiscard]] double shift(int of, int where) const {
     const Values& x = logged_[of];
     if (constant(x)) return 0;
+    const double centre = mean(x), spread = sd(x);
     double sum = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
-      if (low_[where][i]) sum += (x[i] - mean(x)) / sd(x);
+      if (low_[where][i]) sum += (x[i] - centre) / spread;
     }
     return ratio(sum, count(low_[where]));
   }

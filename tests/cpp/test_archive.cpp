@@ -174,13 +174,13 @@ TEST(Archive, FilesOfOthersAreNamedAsSuch) {
 
 TEST(Archive, HostileHeadersAreRefused) {
   // The checksum is right in none of them; none may crash before it is read.
-  for (
-      const char* header :
-      {"", "{", "[]", "{}", "null", R"({"__metadata__":{"format":1}})",
-       R"({"__metadata__":{"format":"musl"}})",
-       R"({"__metadata__":{"format":"musl","format_version":"x"}})",
-       R"({"__metadata__":{"format":"musl","format_version":"1"}})",
-       R"({"__metadata__":{"format":"musl","format_version":"1","checksum":""}})"}) {
+  for (const char* header :
+       {"", "{", "[]", "{}", "null", R"({"__metadata__":{"format":1}})",
+        R"({"__metadata__":{"format":"musl"}})",
+        R"({"__metadata__":{"format":"musl","format_version":"x"}})",
+        R"({"__metadata__":{"format":"musl","format_version":"1"}})",
+        R"({"__metadata__":{"format":"musl","format_version":"1",)"
+        R"("checksum":""}})"}) {
     EXPECT_NE(refusal(raw_file(header, 0)), "") << header;
   }
   Bytes huge = raw_file("{}", 0);

@@ -47,26 +47,7 @@ MuslNetImpl::MuslNetImpl(const ArchitectureConfig& config,
   if (config.encoders.empty()) {
     throw InputError("encoders must name at least one encoder; found none.");
   }
-  const auto group = [this](const char* name) {
-    return register_module(name, std::make_shared<torch::nn::Module>());
-  };
-  const Group encoders = group("encoder"), adapters = group("adapter"),
-              branches = group("branch");
-  const Group projectors = config.alignment > 0 ? group("project") : nullptr;
-  for (const auto& name : config.encoders) {
-    const auto encoder = make_encoder(name, config, sizes);
-    encoders_.push_back(encoders->register_module(name, encoder));
-    const int width = encoder->width();
-    adapters_.push_back(
-        adapters->register_module(name, Adapter(width, config.fusion_width)));
-    branches_.push_back(
-        branches->register_module(name, BranchHead(width, config.dropout)));
-    if (projectors != nullptr) {
-      projectors_.push_back(projectors->register_module(
-          name, Mlp(std::vector<std::int64_t>{width, kProjection, kProjection},
-                    /*norm=*/false, /*dropout=*/0.0)));
-    }
-  }
+  add_modalities();
   if (config.fusion == "attention") {
     attention_ = register_module(
         "attention",
@@ -82,13 +63,36 @@ MuslNetImpl::MuslNetImpl(const ArchitectureConfig& config,
                   /*norm=*/false, config.dropout));
 }
 
+void MuslNetImpl::add_modalities() {
+  const auto group = [this](const char* name) {
+    return register_module(name, std::make_shared<torch::nn::Module>());
+  };
+  const Group encoders = group("encoder"), adapters = group("adapter"),
+              branches = group("branch");
+  const Group projectors = config_.alignment > 0 ? group("project") : nullptr;
+  for (const auto& name : config_.encoders) {
+    const auto encoder = make_encoder(name, config_, sizes_);
+    encoders_.push_back(encoders->register_module(name, encoder));
+    const int width = encoder->width();
+    adapters_.push_back(
+        adapters->register_module(name, Adapter(width, config_.fusion_width)));
+    branches_.push_back(
+        branches->register_module(name, BranchHead(width, config_.dropout)));
+    if (projectors != nullptr) {
+      projectors_.push_back(projectors->register_module(
+          name, Mlp(std::vector<std::int64_t>{width, kProjection, kProjection},
+                    /*norm=*/false, /*dropout=*/0.0)));
+    }
+  }
+}
+
 NetOutput MuslNetImpl::forward(const PairBatch& batch) {
   adopt_thread_limit();
   NetOutput out;
   std::vector<Tensor> vectors, logits, masks;
   for (std::size_t m = 0; m < encoders_.size(); ++m) {
-    const auto z = encode(encoders_[m].get(), batch);           // (B, D)
-    const auto mask = encoders_[m]->mask(batch).to(z.dtype());  // (B)
+    const auto z = encode(encoders_[m].get(), batch);                 // (B, D)
+    const auto mask = encoders_[m]->mask(batch).to(z.scalar_type());  // (B)
     vectors.push_back(only_present(adapters_[m]->forward(z), mask));
     logits.push_back(
         branches_[m]->forward(z, batch.rng).masked_fill(mask == 0, 0.0));

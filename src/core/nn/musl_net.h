@@ -12,18 +12,19 @@
 namespace musl::nn {
 
 struct NetOutput {
-  Tensor logit;           // (B)
-  Tensor branch_logits;   // (B, M), from each modality's own head
-  Tensor gates;           // (B, M)
-  Tensor fused;           // (B, fusion width)
-  Tensor present;         // (B, M) masks after modality dropout
+  Tensor logit;          // (B)
+  Tensor branch_logits;  // (B, M), from each modality's own head, whether or
+                         // not dropout took it; 0 where the pair lacks it
+  Tensor gates;          // (B, M)
+  Tensor fused;          // (B, fusion width)
+  Tensor present;        // (B, M) masks after modality dropout
   std::vector<Tensor> projected;  // M x (B, P), only when alignment > 0
 };
 
 /// Encoders, fusion and heads of a MuSL network.
 ///
-/// Sub-modules are registered as "encoder.<name>", "adapter.<name>" (D -> fusion
-/// width, LayerNorm), "branch.<name>" (auxiliary head), "project.<name>"
+/// Sub-modules are registered as "encoder.<name>", "adapter.<name>" (D ->
+/// fusion width, LayerNorm), "branch.<name>" (auxiliary head), "project.<name>"
 /// (contrastive head), "attention", "gate", "head"; parameters are addressed by
 /// these names in archives and in training phases.
 class MuslNetImpl : public torch::nn::Module {
@@ -48,6 +49,8 @@ class MuslNetImpl : public torch::nn::Module {
   [[nodiscard]] std::vector<std::string> input_names() const;
 
  private:
+  void add_modalities();
+
   ArchitectureConfig config_;
   InputSizes sizes_;
   std::vector<std::shared_ptr<Encoder>> encoders_;

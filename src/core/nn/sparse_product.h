@@ -15,7 +15,7 @@ struct SymmetricMatrix {
   Tensor edge;
 };
 
-/// The normalised graph (with its diagonal) on the device of `options`.
+/// The normalised graph (with its diagonal) on `device`.
 [[nodiscard]] SymmetricMatrix to_symmetric(const CsrGraph& normalised,
                                            const torch::Device& device);
 

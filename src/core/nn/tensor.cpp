@@ -1,9 +1,10 @@
 #include "nn/tensor.h"
 
-#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace musl::nn {
@@ -43,13 +44,22 @@ void set_blas_threads(int threads) {
 
 }  // namespace
 
-ChunkRng::ChunkRng(std::uint64_t seed)
-    : generator_(at::make_generator<at::CPUGeneratorImpl>(seed)) {}
+ChunkRng::ChunkRng(std::uint64_t seed) : rng_(seed) {}
 
 Tensor ChunkRng::bernoulli(const Tensor& like, double keep) {
-  // Drawn on the CPU, so that a GPU trains with the same masks.
-  const auto mask =
-      torch::empty(like.sizes(), torch::kFloat).bernoulli_(keep, generator_);
+  // Drawn on the CPU, so that a GPU trains with the same masks. One word of the
+  // generator serves two entries.
+  constexpr double kHalfWord = 4294967296.0;  // 2^32
+  const auto limit = static_cast<std::uint64_t>(
+      std::llround(std::clamp(keep, 0.0, 1.0) * kHalfWord));
+  auto mask = torch::empty(like.sizes(), torch::kFloat);
+  auto* value = mask.data_ptr<float>();
+  const auto size = mask.numel();
+  for (std::int64_t i = 0; i < size; i += 2) {
+    const auto word = rng_.bits();
+    value[i] = (word >> 32) < limit ? 1.0F : 0.0F;
+    if (i + 1 < size) value[i + 1] = (word & 0xFFFFFFFFU) < limit ? 1.0F : 0.0F;
+  }
   return mask.to(like.options());
 }
 

@@ -14,14 +14,16 @@
 #include <unordered_map>
 
 #include "musl/matrix.h"
+#include "musl/rng.h"
 
 namespace musl::nn {
 
 using torch::Tensor;
 
-/// Randomness of one chunk: dropout masks are drawn from a generator of its own,
-/// so that they do not depend on which thread works on the chunk.
-/// A null ChunkRng* means evaluation: no dropout at all.
+/// Randomness of one chunk: dropout masks are drawn from a generator of its
+/// own, so that they depend neither on the thread that works on the chunk nor
+/// on the version of LibTorch. A null ChunkRng* means evaluation: no dropout at
+/// all.
 class ChunkRng {
  public:
   explicit ChunkRng(std::uint64_t seed);
@@ -29,7 +31,7 @@ class ChunkRng {
   [[nodiscard]] Tensor bernoulli(const Tensor& like, double keep);
 
  private:
-  at::Generator generator_;
+  Rng rng_;
 };
 
 /// Inverted dropout; the identity when rng is null or p == 0.
@@ -39,9 +41,9 @@ class ChunkRng {
 [[nodiscard]] Tensor to_tensor(const Matrix& matrix);
 [[nodiscard]] Matrix to_matrix(const Tensor& tensor);  // (rows, cols)
 
-/// Sets LibTorch's and OpenBLAS's intra-op threads to 1 while it lives, and puts
-/// back what it found (R's own BLAS threads included). Parallelism comes from
-/// chunks, so that sums do not depend on the number of threads.
+/// Sets LibTorch's and OpenBLAS's intra-op threads to 1 while it lives, and
+/// puts back what it found (R's own BLAS threads included). Parallelism comes
+/// from chunks, so that sums do not depend on the number of threads.
 class SingleThreadGuard {
  public:
   SingleThreadGuard();
@@ -54,11 +56,12 @@ class SingleThreadGuard {
   int blas_threads_;
 };
 
-/// Makes a new thread heed the guard's limit: OpenMP starts each thread with the
-/// process's default. The network calls it before it computes.
+/// Makes a new thread heed the guard's limit: OpenMP starts each thread with
+/// the process's default. The network calls it before it computes.
 void adopt_thread_limit();
 
-/// Named tensors of one chunk of B pairs (see encoders/encoder.h for the names).
+/// Named tensors of one chunk of B pairs (see encoders/encoder.h for the
+/// names).
 using TensorMap = std::unordered_map<std::string, Tensor>;
 
 }  // namespace musl::nn

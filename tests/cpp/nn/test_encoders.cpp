@@ -337,6 +337,10 @@ TEST(Dropout, KeepsTheStatedShareAndTheMean) {
   // 5 standard deviations of a binomial share.
   EXPECT_NEAR(kept, 0.8, 5 * std::sqrt(0.8 * 0.2 / 100000));
   EXPECT_FLOAT_EQ(y.max().item<float>(), 1.25F);
+  // Neighbours, which share a word of the generator, are independent.
+  const auto pairs = (y != 0).to(torch::kDouble).view({-1, 2});
+  const auto both = pairs.prod(1).mean().item<double>();
+  EXPECT_NEAR(both, 0.64, 5 * std::sqrt(0.64 * 0.36 / 50000));
 }
 
 TEST(Dropout, IsTheIdentityInEvaluationAndAtZero) {

@@ -11,7 +11,7 @@ namespace musl {
 
 /// How profiles become histograms.
 struct ExpressionConfig {
-  int bins = 32;                          // K, 8 .. 64
+  int bins = 32;                          // K, 2 .. 64
   BinMethod binning = BinMethod::value;
   ZeroPolicy zeros = ZeroPolicy::keep;
   double smooth = 0.0;                    // sd of a Gaussian, in bins; 0: none

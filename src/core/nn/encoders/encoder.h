@@ -11,8 +11,8 @@
 
 namespace musl::nn {
 
-/// Names of the tensors a chunk can hold; the batcher makes what the encoders of
-/// a network ask for, and nothing else.
+/// Names of the tensors a chunk can hold; the batcher makes what the encoders
+/// of a network ask for, and nothing else.
 ///
 ///   histogram         (B, C, K, K)  scaled, swap-invariant maps
 ///   descriptors       (B, n_sources * F)  standardised
@@ -69,8 +69,8 @@ class Encoder : public torch::nn::Module {
   [[nodiscard]] virtual bool has_gene_stage() const { return false; }
   /// Fills inputs.propagated: what does not change while training.
   virtual void prepare_genes(GeneInputs* inputs) const { (void)inputs; }
-  /// (R, Dg) vectors of the genes `rows` (R, int64); differentiable with respect
-  /// to the parameters. rng as in PairBatch.
+  /// (R, Dg) vectors of the genes `rows` (R, int64); differentiable with
+  /// respect to the parameters. rng as in PairBatch.
   [[nodiscard]] virtual Tensor gene_vectors(const GeneInputs& inputs,
                                             const Tensor& rows, ChunkRng* rng);
 };

@@ -8,13 +8,14 @@ namespace musl::nn {
 /// h'' = LN(h' + FFN(h')).
 ///
 /// modalities (B, M, D)   present (B, M) 0/1   ->  (B, M, D)
-/// Attention weights over other, present modalities sum to 1; a modality without
-/// a present other gets 0 from attention. D must be a multiple of `heads`
-/// (ShapeError). Source: Vaswani et al. 2017, eq. 1.
+/// Attention weights over other, present modalities sum to 1; a modality
+/// without a present other gets 0 from attention. D must be a multiple of
+/// `heads` (ShapeError). Source: Vaswani et al. 2017, eq. 1.
 class CrossAttentionImpl : public torch::nn::Module {
  public:
   CrossAttentionImpl(int width, int heads, double dropout);
-  Tensor forward(const Tensor& modalities, const Tensor& present, ChunkRng* rng);
+  Tensor forward(const Tensor& modalities, const Tensor& present,
+                 ChunkRng* rng);
   /// (B, H, M, M) weights of the last evaluation-mode computation on inputs.
   [[nodiscard]] Tensor weights(const Tensor& modalities, const Tensor& present);
 

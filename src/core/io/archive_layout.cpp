@@ -1,0 +1,75 @@
+#include "io/archive_layout.h"
+
+#include <limits>
+
+#include "musl/error.h"
+
+namespace musl::archive {
+
+namespace {
+
+std::uint64_t fnv1a(std::uint64_t hash, const std::uint8_t* data,
+                    std::size_t size) {
+  for (std::size_t i = 0; i < size; ++i) {
+    hash = (hash ^ data[i]) * 0x100000001b3ULL;
+  }
+  return hash;
+}
+
+std::string hexadecimal(std::uint64_t value) {
+  std::string out(16, '0');
+  for (std::size_t i = 16; i-- > 0; value >>= 4) {
+    out[i] = "0123456789abcdef"[value & 15];
+  }
+  return out;
+}
+
+}  // namespace
+
+const std::vector<std::string>& reserved_keys() {
+  static const std::vector<std::string> keys = {"format", "format_version",
+                                                kChecksumKey};
+  return keys;
+}
+
+std::int64_t element_size(const std::string& dtype) {
+  if (dtype == "F64" || dtype == "I64") return 8;
+  if (dtype == "F32" || dtype == "I32") return 4;
+  if (dtype == "F16") return 2;
+  if (dtype == "U8") return 1;
+  return 0;
+}
+
+std::int64_t element_count(const std::vector<std::int64_t>& shape) {
+  std::int64_t count = 1;
+  for (const std::int64_t dimension : shape) {
+    if (dimension < 0) return -1;
+    if (dimension > 0 &&
+        count > std::numeric_limits<std::int64_t>::max() / 16 / dimension) {
+      return -1;
+    }
+    count *= dimension;
+  }
+  return count;
+}
+
+std::string checksum(const std::string& unset_header, const std::uint8_t* data,
+                     std::size_t size) {
+  const auto* text = reinterpret_cast<const std::uint8_t*>(unset_header.data());
+  const std::uint64_t start =
+      fnv1a(0xcbf29ce484222325ULL, text, unset_header.size());
+  return hexadecimal(fnv1a(start, data, size));
+}
+
+std::size_t find_checksum(const std::string& header) {
+  const std::string field = "\"" + std::string(kChecksumKey) + "\":\"";
+  const std::size_t at = header.find(field);
+  if (at == std::string::npos ||
+      at + field.size() + sizeof(kUnset) > header.size() ||
+      header.find(field, at + 1) != std::string::npos) {
+    throw FormatError("The archive must hold one checksum; it is damaged.");
+  }
+  return at + field.size();
+}
+
+}  // namespace musl::archive

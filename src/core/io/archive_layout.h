@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// What writer and reader of archives must agree on.
+namespace musl::archive {
+
+inline constexpr std::size_t kLengthBytes = 8;
+inline constexpr char kMetadata[] = "__metadata__";
+inline constexpr char kChecksumKey[] = "checksum";
+/// What stands in the header for the checksum while it is computed.
+inline constexpr char kUnset[] = "0000000000000000";
+
+/// Metadata keys that belong to the file.
+[[nodiscard]] const std::vector<std::string>& reserved_keys();
+
+/// Bytes of one element, 0 for a type we do not know.
+[[nodiscard]] std::int64_t element_size(const std::string& dtype);
+
+/// Number of elements, or -1 for a negative dimension or an overflow.
+[[nodiscard]] std::int64_t element_count(
+    const std::vector<std::int64_t>& shape);
+
+/// FNV-1a of the header, its checksum field set to zeros, and of the data:
+/// every byte of the file counts.
+[[nodiscard]] std::string checksum(const std::string& unset_header,
+                                   const std::uint8_t* data, std::size_t size);
+
+/// Where the digits of the checksum stand in the header text. FormatError when
+/// they are missing or there twice.
+[[nodiscard]] std::size_t find_checksum(const std::string& header);
+
+}  // namespace musl::archive
