@@ -53,7 +53,7 @@
 #' @export
 musl_simulate <- function(scenario = c("default", "small"), ...,
                           n_genes = NULL, n_samples = NULL, n_pairs = NULL,
-                          flip = 0.13, zipf = 1.3, embedding_dim = 64L,
+                          flip = 0.13, zipf = 1.5, embedding_dim = 64L,
                           seed = NULL) {
   rlang::check_dots_empty()
   scenario <- rlang::arg_match(scenario)
@@ -142,7 +142,7 @@ simulate_genes <- function(n_genes, zipf) {
 
 # Expression ------------------------------------------------------------------
 
-# Every gene has the same set of quantiles, in an order that carries the signal:
+# Every gene has the same set of values, in an order that carries the signal:
 # the lowest fifth may fall only where the gene's side of its complex is open,
 # and over the middle three fifths the distance from the median follows a hidden
 # cycle, shifted by the gene's band type. Two genes of one type then lie on an X;
@@ -153,16 +153,17 @@ simulate_expression <- function(genes, n_samples) {
     seq_len(max(genes$complex)),
     function(i) sample(rep_len(1:2, n_samples)), integer(n_samples)
   )
-  quantile_of <- vapply(seq_len(nrow(genes)), function(i) {
+  place_of <- vapply(seq_len(nrow(genes)), function(i) {
     simulate_profile(
       open_side[, genes$complex[i]] == genes$side[i],
       cycle + genes$band[i] / n_bands
     )
   }, numeric(n_samples))
-  center <- stats::runif(nrow(genes), 4, 9)
-  spread <- stats::runif(nrow(genes), 0.8, 2)
-  noise <- stats::rnorm(length(quantile_of), sd = 0.005)
-  values <- center + spread * (t(quantile_of) + noise - 0.5) * 2
+  # The same values for every gene, or marginals would tell genes apart and with
+  # them how often each was recorded. Steps are powers of two about a whole
+  # mean, so that moments are free of rounding: boosting reads even that.
+  step <- 2^-floor(log2(n_samples / 1.5))
+  values <- 6 + step * (2 * t(place_of) - n_samples - 1)
   samples <- sprintf("sample%0*d", nchar(n_samples), seq_len(n_samples))
   dimnames(values) <- list(genes$gene, samples)
   list(
@@ -171,7 +172,7 @@ simulate_expression <- function(genes, n_samples) {
   )
 }
 
-# Quantiles (0 to 1) of one gene, one per sample.
+# Ranks of one gene's values, one per sample.
 simulate_profile <- function(may_be_low, cycle) {
   n <- length(cycle)
   n_low <- round(0.2 * n)
@@ -182,7 +183,7 @@ simulate_profile <- function(may_be_low, cycle) {
   place[low] <- seq_along(low)
   place[high] <- n - length(high) + seq_along(high)
   place[middle] <- length(low) + place_middle(cycle[middle])
-  (place - 0.5) / n
+  place
 }
 
 # Places 1 .. n of the middle samples: the nearer to the median, the earlier in

@@ -6,7 +6,7 @@ skip_on_cran()
 
 learning_data <- function() {
   if (is.null(tiny_store$learning)) {
-    assign("learning", musl_simulate(seed = 11), envir = tiny_store)
+    assign("learning", musl_simulate(n_pairs = 10000, seed = 11), envir = tiny_store)
   }
   tiny_store$learning
 }
@@ -21,7 +21,7 @@ learn <- function(data, encoders = c("histogram", "descriptors", "graph"), ...) 
     data, learning_split(data),
     fold = 1L,
     architecture = musl_architecture(encoders = encoders),
-    control = musl_control(seed = 1, device = "cpu", epochs = 15L, ...),
+    control = musl_control(seed = 1, device = "cpu", epochs = 10L, ...),
     progress = FALSE
   )
 }
@@ -108,7 +108,7 @@ test_that("the published architecture learns all four mechanisms", {
   fit <- musl_fit(
     data, learning_split(data),
     architecture = musl_architecture("paper"),
-    control = musl_control(seed = 1, device = "cpu", epochs = 15L),
+    control = musl_control(seed = 1, device = "cpu", epochs = 10L),
     progress = FALSE
   )
   expect_learned(unseen_auroc(fit, data, mechanisms), 0.8)

@@ -76,6 +76,7 @@ test_that("boosting on the 35 descriptors does not see the band", {
   boosted <- function(block) {
     pairs <- truth[truth$block == block, ]
     x <- as.data.frame(musl_descriptors(d, pairs)[cpp_descriptor_names()])
+    x <- x[vapply(x, stats::sd, numeric(1)) > 0]
     test <- seq_len(nrow(pairs)) %% 3L == 0L
     withr::local_seed(1)
     model <- gbm::gbm.fit(
