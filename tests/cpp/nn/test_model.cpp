@@ -209,6 +209,12 @@ TEST_F(Trained, RefusesDataOfOtherSizes) {
   data = model().kept();
   data.gene_vectors.conservativeResize(kGenes, 3);
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
+  for (const std::int64_t n : {kGenes - 1, kGenes + 1}) {
+    data = model().kept();
+    data.seen.resize(static_cast<std::size_t>(n));
+    EXPECT_THROW((void)model().predict(data, world_->validation, {}),
+                 ShapeError);
+  }
   data = world_->data;
   data.blocks[0].values.conservativeResize(kGenes, 5);
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
@@ -216,6 +222,16 @@ TEST_F(Trained, RefusesDataOfOtherSizes) {
   outside.a = {0};
   outside.b = {static_cast<std::int32_t>(kGenes)};
   EXPECT_THROW((void)model().predict(model().kept(), outside, {}), GeneError);
+}
+
+TEST_F(Trained, TakesEveryGeneForUnseenWhereTheDataDoesNotSay) {
+  Dataset silent = model().kept(), none = model().kept();
+  silent.seen.clear();
+  none.seen.assign(kGenes, 0);
+  const auto score = model().predict(silent, world_->validation, {}).score;
+  EXPECT_TRUE(
+      same_bits(score, model().predict(none, world_->validation, {}).score));
+  EXPECT_FALSE(same_bits(score, result_->valid_score));
 }
 
 TEST_F(Trained, ScoresValidationPairsAsPredictDoes) {
