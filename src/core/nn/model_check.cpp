@@ -106,6 +106,10 @@ void check_graph(const Model::Impl& model, const Dataset& data) {
     require_equal(static_cast<std::int64_t>(data.in_graph.size()), data.n_genes,
                   "flags of genes in the graph");
   }
+  if (!data.seen.empty()) {
+    require_equal(static_cast<std::int64_t>(data.seen.size()), data.n_genes,
+                  "flags of genes seen in training");
+  }
   if (data.gene_vectors.size() == 0) {
     check_blocks(model, data);
     return;

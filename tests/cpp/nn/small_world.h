@@ -114,7 +114,8 @@ inline SmallWorld small_world(const ArchitectureConfig& arch,
   data.n_genes = kGenes;
   data.sources.push_back(small_source("one", 58, 40, 2, arch, &rng));
   data.sources.push_back(small_source("two", 45, 30, 1, arch, &rng));
-  data.blocks.push_back(small_block("embedding", 6, &rng));
+  // Wide enough for relations, and not.
+  data.blocks.push_back(small_block("embedding", 8, &rng));
   data.blocks.push_back(small_block("spectral", 4, &rng));
   data.network = small_network(&rng);
   data.in_graph.assign(kGenes, 1);

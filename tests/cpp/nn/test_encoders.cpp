@@ -18,10 +18,15 @@ using test::parameters_of;
 using test::perturb;
 using test::same_bits;
 
+constexpr std::int64_t kColumns = 12;
+constexpr std::int64_t kOwn = 6;  // graph_hidden
+/// Own vector, and 64 relation columns of the wide block and of its copy.
+constexpr std::int64_t kGeneWidth = kOwn + 2 * 64;
+
 ArchitectureConfig small_config() {
   ArchitectureConfig config;
   config.width = 8;
-  config.graph_hidden = 6;
+  config.graph_hidden = kOwn;
   config.dropout = 0.0;
   return config;
 }
@@ -32,7 +37,8 @@ InputSizes small_sizes() {
   sizes.histogram_channels = 2;
   sizes.bins = 8;
   sizes.descriptor_columns = 5;
-  sizes.node_columns = 4;
+  sizes.node_columns = kColumns;
+  sizes.node_blocks = {8, 4};  // the first is wide enough for relations
   sizes.topology_columns = 3;
   return sizes;
 }
@@ -80,12 +86,15 @@ Tensor dense(const SymmetricMatrix& matrix) {
   return full;
 }
 
-PairBatch graph_batch(std::uint64_t seed, std::int64_t width) {
+/// Five pairs, with both, one and none of the genes seen.
+PairBatch graph_batch(std::uint64_t seed) {
   PairBatch batch;
   batch.size = 5;
-  batch.tensors["gene_a"] = normal({5, width}, seed);
-  batch.tensors["gene_b"] = normal({5, width}, seed + 1);
+  batch.tensors["gene_a"] = normal({5, kGeneWidth}, seed);
+  batch.tensors["gene_b"] = normal({5, kGeneWidth}, seed + 1);
   batch.tensors["topology"] = normal({5, 3}, seed + 2);
+  batch.tensors["seen"] =
+      torch::tensor({1, 1, 1, 0, 0, 1, 0, 0, 1, 1}).view({5, 2});
   batch.tensors["mask:graph"] = torch::ones({5}, torch::kDouble);
   return batch;
 }
@@ -199,10 +208,10 @@ TEST(GraphEncoder, HasTheGradientOfFiniteDifferences) {
     const auto encoder = make_encoder("graph", config, small_sizes());
     perturb(*encoder, 1);
     GeneInputs genes;
-    genes.features = normal({12, 4}, 2);
+    genes.features = normal({12, kColumns}, 2);
     genes.adjacency = &graph;
     encoder->prepare_genes(&genes);
-    auto batch = graph_batch(5, 6);
+    auto batch = graph_batch(5);
     const auto read = normal({5, 8}, 3);
     expect_gradients(
         [&] {
@@ -215,18 +224,164 @@ TEST(GraphEncoder, HasTheGradientOfFiniteDifferences) {
 
 TEST(GraphEncoder, GivesTheSameBitsWhenThePairIsSwapped) {
   const auto encoder = make_encoder("graph", small_config(), small_sizes());
-  auto batch = graph_batch(5, 6);
+  auto batch = graph_batch(5);
   for (auto& item : batch.tensors) item.second = item.second.to(torch::kFloat);
   const auto forward = encoder->forward(batch);
   std::swap(batch.tensors["gene_a"], batch.tensors["gene_b"]);
+  batch.tensors["seen"] = batch.tensors["seen"].flip(1);
   EXPECT_TRUE(same_bits(forward, encoder->forward(batch)));
+}
+
+/// Another own vector, or other relations, of gene a.
+PairBatch with_other(const PairBatch& batch, std::int64_t first,
+                     std::int64_t columns) {
+  PairBatch other = batch;
+  auto& gene = other.tensors["gene_a"];
+  gene = gene.clone();
+  gene.narrow(1, first, columns).copy_(normal({5, columns}, 77));
+  return other;
+}
+
+TEST(GraphEncoder, JudgesPairsOfUnseenGenesByWhatRelatesThem) {
+  const auto encoder = make_encoder("graph", small_config(), small_sizes());
+  perturb(*encoder, 1);
+  auto batch = graph_batch(5);
+  const auto other_own = with_other(batch, 0, kOwn);
+  const auto before = encoder->forward(batch);
+  const auto after = encoder->forward(other_own);
+  const std::vector<bool> reads_a{true, true, false, false, true};
+  for (std::int64_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(same_bits(before[i], after[i]),
+              !reads_a[static_cast<std::size_t>(i)])
+        << i;
+  }
+  const auto other_relations = with_other(batch, kOwn, kGeneWidth - kOwn);
+  const auto moved = encoder->forward(other_relations);
+  for (std::int64_t i = 0; i < 5; ++i) {
+    EXPECT_FALSE(same_bits(before[i], moved[i])) << i;
+  }
+}
+
+TEST(GraphEncoder, ReadsTheVectorsOfUnseenGenesWhereAsked) {
+  auto config = small_config();
+  config.unseen_genes = "shown";
+  const auto encoder = make_encoder("graph", config, small_sizes());
+  perturb(*encoder, 1);
+  const auto names = encoder->inputs();
+  EXPECT_EQ(std::count(names.begin(), names.end(), "seen"), 0);
+  auto batch = graph_batch(5);
+  batch.tensors.erase("seen");
+  const auto before = encoder->forward(batch);
+  const auto after = encoder->forward(with_other(batch, 0, kOwn));
+  for (std::int64_t i = 0; i < 5; ++i) {
+    EXPECT_FALSE(same_bits(before[i], after[i])) << i;
+  }
+}
+
+TEST(GraphEncoder, ShowsBothOneAndNoneOfTheVectorsAThirdOfTrainingEach) {
+  constexpr std::int64_t kDraws = 6000;
+  const auto encoder = make_encoder("graph", small_config(), small_sizes());
+  perturb(*encoder, 1);
+  const auto one = graph_batch(5);
+  const auto repeat = [&one](std::int64_t n) {
+    PairBatch batch;
+    batch.size = n;
+    for (const auto& [name, tensor] : one.tensors) {
+      batch.tensors[name] = torch::stack(
+          std::vector<Tensor>(static_cast<std::size_t>(n), tensor[0]));
+    }
+    return batch;
+  };
+  auto kinds = repeat(4);  // both, a, b, none
+  kinds.tensors["seen"] = torch::tensor({1, 1, 1, 0, 0, 1, 0, 0}).view({4, 2});
+  const auto expected = encoder->forward(kinds);  // (4, D)
+  auto batch = repeat(kDraws);
+  ChunkRng rng(3);
+  batch.rng = &rng;
+  const auto found = encoder->forward(batch);  // (draws, D)
+  const auto distance =
+      (found.unsqueeze(1) - expected.unsqueeze(0)).abs().amax(2);
+  EXPECT_LT(distance.amin(1).max().item<double>(), 1e-9);
+  const auto kind = distance.argmin(1);
+  const std::vector<double> share{1.0 / 3, 1.0 / 6, 1.0 / 6, 1.0 / 3};
+  for (std::int64_t k = 0; k < 4; ++k) {
+    const double p = share[static_cast<std::size_t>(k)];
+    const auto n = (kind == k).sum().item<double>();
+    // 5 standard deviations of a binomial share.
+    EXPECT_NEAR(n / kDraws, p, 5 * std::sqrt(p * (1 - p) / kDraws)) << k;
+  }
+}
+
+/// Four times the share that columns [16 h, 16 h + 16) have in the cosine of
+/// x W' and y W', by plain sums. x, y (F), weight (64, F).
+std::vector<double> partial_cosines(const Tensor& x, const Tensor& y,
+                                    const Tensor& weight) {
+  std::vector<double> u(64, 0.0), v(64, 0.0), part(4, 0.0);
+  double uu = 0, vv = 0;
+  for (std::int64_t j = 0; j < 64; ++j) {
+    const auto k = static_cast<std::size_t>(j);
+    for (std::int64_t c = 0; c < x.size(0); ++c) {
+      const auto w = weight[j][c].item<double>();
+      u[k] += w * x[c].item<double>();
+      v[k] += w * y[c].item<double>();
+    }
+    uu += u[k] * u[k];
+    vv += v[k] * v[k];
+    part[k / 16] += u[k] * v[k];
+  }
+  for (auto& p : part) p *= 4 / std::sqrt(uu * vv);
+  return part;
+}
+
+TEST(GraphEncoder, ReadsPartialCosinesOfProjectedFeaturesAndTopology) {
+  const auto graph = ring(12);
+  const auto encoder = make_encoder("graph", small_config(), small_sizes());
+  perturb(*encoder, 1);
+  GeneInputs genes;
+  genes.features = normal({12, kColumns}, 2);
+  genes.adjacency = &graph;
+  encoder->prepare_genes(&genes);
+  const std::vector<std::int64_t> a{3, 0, 7, 11, 3}, b{4, 9, 7, 2, 5};
+  auto batch = graph_batch(5);
+  batch.tensors["gene_a"] =
+      encoder->gene_vectors(genes, torch::tensor(a), nullptr);
+  batch.tensors["gene_b"] =
+      encoder->gene_vectors(genes, torch::tensor(b), nullptr);
+  batch.tensors["seen"].zero_();  // nothing but relations
+  const auto found = encoder->forward(batch);
+
+  const auto w = encoder->named_parameters();
+  const auto linear = [&w](const std::string& name, const Tensor& x) {
+    return torch::mv(w[name + ".weight"], x) + w[name + ".bias"];
+  };
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::vector<double> features;
+    for (const auto& [name, source] :
+         {std::make_pair("own0", genes.features),
+          std::make_pair("propagated0", genes.propagated.back())}) {
+      const auto block = source.narrow(1, 0, 8);
+      const auto part =
+          partial_cosines(block[a[i]], block[b[i]],
+                          w[std::string("relations.") + name + ".weight"]);
+      features.insert(features.end(), part.begin(), part.end());
+    }
+    const auto row = static_cast<std::int64_t>(i);
+    const auto x = torch::cat({torch::tensor(features, torch::kDouble),
+                               batch.tensors["topology"][row]});
+    auto h = w["pair.bias"] +
+             linear("relate.linear1", torch::relu(linear("relate.linear0", x)));
+    h = (h - h.mean()) / (h.var(/*unbiased=*/false) + 1e-5).sqrt();
+    h = torch::relu(h * w["pair_norm.weight"] + w["pair_norm.bias"]);
+    EXPECT_TRUE(torch::allclose(found[row], linear("output", h), 1e-5, 1e-5))
+        << i;
+  }
 }
 
 TEST(GraphEncoder, StandardisesThePropagatedCopies) {
   const auto graph = ring(12);
   const auto encoder = make_encoder("graph", small_config(), small_sizes());
   GeneInputs genes;
-  genes.features = normal({12, 4}, 2);
+  genes.features = normal({12, kColumns}, 2);
   genes.features.select(1, 1).zero_();
   genes.adjacency = &graph;
   encoder->prepare_genes(&genes);
@@ -248,10 +403,10 @@ TEST(GraphEncoder, IsAnMlpOfTheFeaturesWithoutANetwork) {
     config.graph_net = net;
     const auto encoder = make_encoder("graph", config, small_sizes());
     GeneInputs genes;
-    genes.features = normal({12, 4}, 2).to(torch::kFloat);
+    genes.features = normal({12, kColumns}, 2).to(torch::kFloat);
     encoder->prepare_genes(&genes);
     const auto all = encoder->gene_vectors(genes, torch::arange(12), nullptr);
-    EXPECT_EQ(all.sizes(), torch::IntArrayRef({12, 6}));
+    EXPECT_EQ(all.sizes(), torch::IntArrayRef({12, kGeneWidth}));
     // No row knows of another one.
     genes.features[5] = 1.0F;
     const auto changed =
@@ -269,7 +424,7 @@ TEST(GraphEncoder, ReturnsTheRowsAskedFor) {
     config.graph_net = net;
     const auto encoder = make_encoder("graph", config, small_sizes());
     GeneInputs genes;
-    genes.features = normal({12, 4}, 2).to(torch::kFloat);
+    genes.features = normal({12, kColumns}, 2).to(torch::kFloat);
     genes.adjacency = &graph;
     encoder->prepare_genes(&genes);
     const auto all = encoder->gene_vectors(genes, torch::arange(12), nullptr);

@@ -172,6 +172,7 @@ TEST_F(Learning, RecognisesFamiliesOfUnseenGenes) {
   config.dropout = 0.05;
   InputSizes sizes;
   sizes.node_columns = kColumns;
+  sizes.node_blocks = {kColumns};
   MuslNet net(config, sizes);
   initialise(*net, 1);
   auto* encoder = net->gene_encoder();
@@ -182,6 +183,9 @@ TEST_F(Learning, RecognisesFamiliesOfUnseenGenes) {
     batch.rng = rng;
     batch.tensors["gene_a"] = encoder->gene_vectors(genes, pairs.a, rng);
     batch.tensors["gene_b"] = encoder->gene_vectors(genes, pairs.b, rng);
+    // The genes of evaluation are new altogether.
+    batch.tensors["seen"] =
+        torch::full({batch.size, 2}, rng != nullptr ? 1.0F : 0.0F);
     batch.tensors["mask:graph"] = torch::ones({batch.size});
     return net->forward(batch).logit;
   };
@@ -220,6 +224,7 @@ TEST_F(Learning, OverfitsThirtyTwoPairs) {
     put("topology", {32, 3});
     put("gene_a", {32, 16});
     put("gene_b", {32, 16});
+    batch.tensors["seen"] = torch::ones({32, 2});
     for (const char* name : {"histogram", "descriptors", "graph"}) {
       batch.tensors[std::string("mask:") + name] = torch::ones({32});
     }

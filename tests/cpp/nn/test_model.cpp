@@ -209,6 +209,12 @@ TEST_F(Trained, RefusesDataOfOtherSizes) {
   data = model().kept();
   data.gene_vectors.conservativeResize(kGenes, 3);
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
+  for (const std::int64_t n : {kGenes - 1, kGenes + 1}) {
+    data = model().kept();
+    data.seen.resize(static_cast<std::size_t>(n));
+    EXPECT_THROW((void)model().predict(data, world_->validation, {}),
+                 ShapeError);
+  }
   data = world_->data;
   data.blocks[0].values.conservativeResize(kGenes, 5);
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
@@ -218,6 +224,16 @@ TEST_F(Trained, RefusesDataOfOtherSizes) {
   EXPECT_THROW((void)model().predict(model().kept(), outside, {}), GeneError);
 }
 
+TEST_F(Trained, TakesEveryGeneForUnseenWhereTheDataDoesNotSay) {
+  Dataset silent = model().kept(), none = model().kept();
+  silent.seen.clear();
+  none.seen.assign(kGenes, 0);
+  const auto score = model().predict(silent, world_->validation, {}).score;
+  EXPECT_TRUE(
+      same_bits(score, model().predict(none, world_->validation, {}).score));
+  EXPECT_FALSE(same_bits(score, result_->valid_score));
+}
+
 TEST_F(Trained, ScoresValidationPairsAsPredictDoes) {
   PredictOptions options;
   options.device = "cpu";
@@ -225,8 +241,9 @@ TEST_F(Trained, ScoresValidationPairsAsPredictDoes) {
       result_->valid_score,
       model().predict(model().kept(), world_->validation, options).score));
   // The data as given, with its embeddings, says the same but for rounding.
-  const auto fresh =
-      model().predict(world_->data, world_->validation, options).score;
+  Dataset given = world_->data;
+  given.seen = model().kept().seen;
+  const auto fresh = model().predict(given, world_->validation, options).score;
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     EXPECT_NEAR(fresh[i], result_->valid_score[i], 1e-5);
   }
@@ -342,7 +359,7 @@ TEST(SharedModel, ScoresTheSameDataGivenAnewAsTheModelThatKeptIt) {
     return Eigen::MatrixXd(Eigen::MatrixXd::NullaryExpr(
         rows, cols, [&rng] { return rng.normal(); }));
   };
-  const Eigen::MatrixXd values = random(50, 30), vectors = random(kGenes, 6);
+  const Eigen::MatrixXd values = random(50, 30), vectors = random(kGenes, 8);
   const RMatrixView embeddings(vectors.data(), vectors.rows(), vectors.cols());
   DatasetInput input;
   input.n_genes = kGenes;

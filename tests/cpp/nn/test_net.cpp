@@ -22,6 +22,8 @@ using test::perturb;
 using test::same_bits;
 
 constexpr std::int64_t kPairs = 6;
+/// graph_hidden, and 64 relation columns of the wide block and of its copy.
+constexpr std::int64_t kGeneWidth = 6 + 2 * 64;
 
 ArchitectureConfig small_config(const std::string& fusion) {
   ArchitectureConfig config;
@@ -42,7 +44,8 @@ InputSizes small_sizes() {
   sizes.histogram_channels = 2;
   sizes.bins = 8;
   sizes.descriptor_columns = 5;
-  sizes.node_columns = 4;
+  sizes.node_columns = 12;
+  sizes.node_blocks = {8, 4};  // the first is wide enough for relations
   sizes.topology_columns = 3;
   return sizes;
 }
@@ -53,8 +56,10 @@ PairBatch make_batch(torch::Dtype dtype) {
   batch.tensors["histogram"] = normal({kPairs, 2, 8, 8}, 1).abs();
   batch.tensors["descriptors"] = normal({kPairs, 5}, 2);
   batch.tensors["topology"] = normal({kPairs, 3}, 3);
-  batch.tensors["gene_a"] = normal({kPairs, 6}, 4);
-  batch.tensors["gene_b"] = normal({kPairs, 6}, 5);
+  batch.tensors["gene_a"] = normal({kPairs, kGeneWidth}, 4);
+  batch.tensors["gene_b"] = normal({kPairs, kGeneWidth}, 5);
+  batch.tensors["seen"] =
+      torch::tensor({1, 1, 1, 0, 0, 1, 0, 0, 1, 1, 1, 1}).view({kPairs, 2});
   for (const char* name : {"histogram", "descriptors", "graph"}) {
     batch.tensors[std::string("mask:") + name] = torch::ones({kPairs});
   }
@@ -72,7 +77,7 @@ const std::vector<std::string>& inputs_of(const std::string& modality) {
   static const std::map<std::string, std::vector<std::string>> inputs{
       {"histogram", {"histogram"}},
       {"descriptors", {"descriptors"}},
-      {"graph", {"gene_a", "gene_b", "topology"}}};
+      {"graph", {"gene_a", "gene_b", "topology", "seen"}}};
   return inputs.at(modality);
 }
 
@@ -130,11 +135,12 @@ TEST_P(MuslNetTest, HasTheGradientOfFiniteDifferences) {
   batch.tensors["mask:histogram"][3] = 0;
   auto leaves = parameters_of(*net);
   // The gene stage runs before the chunks, so its parameters take no part.
-  leaves.erase(std::remove_if(leaves.begin(), leaves.end(),
-                              [](const auto& item) {
-                                return item.first.find(".genes.") !=
-                                       std::string::npos;
-                              }),
+  leaves.erase(std::remove_if(
+                   leaves.begin(), leaves.end(),
+                   [](const auto& item) {
+                     return item.first.find(".genes.") != std::string::npos ||
+                            item.first.find(".relations.") != std::string::npos;
+                   }),
                leaves.end());
   leaves.emplace_back("gene_a", batch.tensors["gene_a"].requires_grad_());
   expect_gradients([&] { return full_loss(net, batch); }, leaves);
@@ -206,6 +212,7 @@ TEST_P(MuslNetTest, GivesTheSameBitsWhenThePairIsSwapped) {
   auto batch = make_batch(torch::kFloat);
   const auto out = net->forward(batch);
   std::swap(batch.tensors["gene_a"], batch.tensors["gene_b"]);
+  batch.tensors["seen"] = batch.tensors["seen"].flip(1);
   EXPECT_TRUE(same_bits(out.logit, net->forward(batch).logit));
 }
 
@@ -282,8 +289,9 @@ TEST(MuslNet, GivesASingleModalityAGateOfOne) {
 TEST(MuslNet, NamesWhatItReadsAndHolds) {
   MuslNet net(small_config("attention"), small_sizes());
   const std::vector<std::string> expected{
-      "histogram", "mask:histogram", "descriptors", "mask:descriptors",
-      "gene_a",    "gene_b",         "topology",    "mask:graph"};
+      "histogram",        "mask:histogram", "descriptors",
+      "mask:descriptors", "gene_a",         "gene_b",
+      "topology",         "seen",           "mask:graph"};
   EXPECT_EQ(net->input_names(), expected);
   ASSERT_NE(net->gene_encoder(), nullptr);
   EXPECT_EQ(net->gene_encoder()->encoder_name(), "graph");
