@@ -12,11 +12,12 @@ read_options <- function(words) {
     "expression", "network", "embeddings", "pairs", "anchor", "scale", "out",
     "seed"
   )
-  names <- sub("^--", "", words[c(TRUE, FALSE)])
+  is_name <- seq_along(words) %% 2L == 1L
+  names <- sub("^--", "", words[is_name])
   if (length(words) %% 2L != 0L || !all(names %in% known)) {
     stop("Usage: see tools/quickstart --help.", call. = FALSE)
   }
-  values <- words[c(FALSE, TRUE)]
+  values <- words[!is_name]
   for (name in unique(names)) {
     options[[name]] <- values[names == name]
   }
