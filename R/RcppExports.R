@@ -2,106 +2,106 @@
 # Generator token: 10BE3573-1514-4C36-9D1C-5A225CD40393
 
 cpp_device_info <- function() {
-    .Call('_MuSL_cpp_device_info', PACKAGE = 'MuSL')
+    .Call(`_MuSL_cpp_device_info`)
 }
 
 cpp_resolve_device <- function(name) {
-    .Call('_MuSL_cpp_resolve_device', PACKAGE = 'MuSL', name)
+    .Call(`_MuSL_cpp_resolve_device`, name)
 }
 
 cpp_histogram <- function(assays, linear, bins, binning, zeros, smooth, scaled) {
-    .Call('_MuSL_cpp_histogram', PACKAGE = 'MuSL', assays, linear, bins, binning, zeros, smooth, scaled)
+    .Call(`_MuSL_cpp_histogram`, assays, linear, bins, binning, zeros, smooth, scaled)
 }
 
 cpp_descriptors <- function(assay, linear, bins, a, b) {
-    .Call('_MuSL_cpp_descriptors', PACKAGE = 'MuSL', assay, linear, bins, a, b)
+    .Call(`_MuSL_cpp_descriptors`, assay, linear, bins, a, b)
 }
 
 cpp_descriptor_names <- function() {
-    .Call('_MuSL_cpp_descriptor_names', PACKAGE = 'MuSL')
+    .Call(`_MuSL_cpp_descriptor_names`)
 }
 
 cpp_auroc <- function(score, label) {
-    .Call('_MuSL_cpp_auroc', PACKAGE = 'MuSL', score, label)
+    .Call(`_MuSL_cpp_auroc`, score, label)
 }
 
 cpp_auprc <- function(score, label) {
-    .Call('_MuSL_cpp_auprc', PACKAGE = 'MuSL', score, label)
+    .Call(`_MuSL_cpp_auprc`, score, label)
 }
 
 cpp_fit_calibration <- function(score, label, n_unseen, prior) {
-    .Call('_MuSL_cpp_fit_calibration', PACKAGE = 'MuSL', score, label, n_unseen, prior)
+    .Call(`_MuSL_cpp_fit_calibration`, score, label, n_unseen, prior)
 }
 
 cpp_calibrate <- function(calibration, score, n_unseen, prior) {
-    .Call('_MuSL_cpp_calibrate', PACKAGE = 'MuSL', calibration, score, n_unseen, prior)
+    .Call(`_MuSL_cpp_calibrate`, calibration, score, n_unseen, prior)
 }
 
 cpp_sample_negatives <- function(policy, a, b, ends_a, ends_b, forbidden_a, forbidden_b, count, n_genes, seed) {
-    .Call('_MuSL_cpp_sample_negatives', PACKAGE = 'MuSL', policy, a, b, ends_a, ends_b, forbidden_a, forbidden_b, count, n_genes, seed)
+    .Call(`_MuSL_cpp_sample_negatives`, policy, a, b, ends_a, ends_b, forbidden_a, forbidden_b, count, n_genes, seed)
 }
 
 cpp_degree_score <- function(train_a, train_b, label, a, b, n_genes) {
-    .Call('_MuSL_cpp_degree_score', PACKAGE = 'MuSL', train_a, train_b, label, a, b, n_genes)
+    .Call(`_MuSL_cpp_degree_score`, train_a, train_b, label, a, b, n_genes)
 }
 
 cpp_config_defaults <- function() {
-    .Call('_MuSL_cpp_config_defaults', PACKAGE = 'MuSL')
+    .Call(`_MuSL_cpp_config_defaults`)
 }
 
 cpp_check_architecture <- function(fields) {
-    invisible(.Call('_MuSL_cpp_check_architecture', PACKAGE = 'MuSL', fields))
+    invisible(.Call(`_MuSL_cpp_check_architecture`, fields))
 }
 
 cpp_check_control <- function(fields) {
-    invisible(.Call('_MuSL_cpp_check_control', PACKAGE = 'MuSL', fields))
+    invisible(.Call(`_MuSL_cpp_check_control`, fields))
 }
 
 cpp_fit <- function(input, training, validation, architecture, control, init, callback) {
-    .Call('_MuSL_cpp_fit', PACKAGE = 'MuSL', input, training, validation, architecture, control, init, callback)
+    .Call(`_MuSL_cpp_fit`, input, training, validation, architecture, control, init, callback)
 }
 
 cpp_model_load <- function(bytes) {
-    .Call('_MuSL_cpp_model_load', PACKAGE = 'MuSL', bytes)
+    .Call(`_MuSL_cpp_model_load`, bytes)
 }
 
 cpp_model_is_live <- function(model) {
-    .Call('_MuSL_cpp_model_is_live', PACKAGE = 'MuSL', model)
+    .Call(`_MuSL_cpp_model_is_live`, model)
 }
 
 cpp_model_info <- function(model) {
-    .Call('_MuSL_cpp_model_info', PACKAGE = 'MuSL', model)
+    .Call(`_MuSL_cpp_model_info`, model)
 }
 
 cpp_model_predict <- function(model, input, gene_of, pairs, options, callback) {
-    .Call('_MuSL_cpp_model_predict', PACKAGE = 'MuSL', model, input, gene_of, pairs, options, callback)
+    .Call(`_MuSL_cpp_model_predict`, model, input, gene_of, pairs, options, callback)
 }
 
 cpp_model_strip <- function(bytes) {
-    .Call('_MuSL_cpp_model_strip', PACKAGE = 'MuSL', bytes)
+    .Call(`_MuSL_cpp_model_strip`, bytes)
 }
 
 cpp_archive_metadata <- function(bytes) {
-    .Call('_MuSL_cpp_archive_metadata', PACKAGE = 'MuSL', bytes)
+    .Call(`_MuSL_cpp_archive_metadata`, bytes)
 }
 
 cpp_archive_with_metadata <- function(bytes, metadata) {
-    .Call('_MuSL_cpp_archive_with_metadata', PACKAGE = 'MuSL', bytes, metadata)
+    .Call(`_MuSL_cpp_archive_with_metadata`, bytes, metadata)
 }
 
 cpp_write_file <- function(path, bytes) {
-    invisible(.Call('_MuSL_cpp_write_file', PACKAGE = 'MuSL', path, bytes))
+    invisible(.Call(`_MuSL_cpp_write_file`, path, bytes))
 }
 
 cpp_read_file <- function(path) {
-    .Call('_MuSL_cpp_read_file', PACKAGE = 'MuSL', path)
+    .Call(`_MuSL_cpp_read_file`, path)
 }
 
 cpp_topology <- function(from, to, weight, n_nodes, a, b) {
-    .Call('_MuSL_cpp_topology', PACKAGE = 'MuSL', from, to, weight, n_nodes, a, b)
+    .Call(`_MuSL_cpp_topology`, from, to, weight, n_nodes, a, b)
 }
 
 cpp_spectral <- function(from, to, weight, n_nodes, rank, seed, threads) {
-    .Call('_MuSL_cpp_spectral', PACKAGE = 'MuSL', from, to, weight, n_nodes, rank, seed, threads)
+    .Call(`_MuSL_cpp_spectral`, from, to, weight, n_nodes, rank, seed, threads)
 }
 

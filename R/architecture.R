@@ -30,6 +30,11 @@
 #'   spectral embedding among the node features; 0 for none.
 #' @param edge_dropout Share of edges left out in a training step, from 0 to
 #'   below 1; "gcn" only.
+#' @param unseen_genes What the graph branch does with a gene that no training
+#'   pair holds.
+#'   "masked": its own vector is hidden, so that such a pair is judged by what
+#'   relates its genes (similarities, topology) and not by how well studied genes
+#'   like them are; "shown": its own vector is used as any other.
 #' @param fusion "gate" (a weighted mean of the branches) or "attention"
 #'   (cross-attention between the branches, then the gate).
 #' @param fusion_width Whole number from 2 to 1024, length of the fused vector;
@@ -68,6 +73,7 @@ musl_architecture <- function(preset = c("default", "paper"),
                               graph_hidden = 256L,
                               spectral = 128L,
                               edge_dropout = 0,
+                              unseen_genes = c("masked", "shown"),
                               fusion = c("gate", "attention"),
                               fusion_width = 64L,
                               heads = 4L,
@@ -94,6 +100,7 @@ musl_architecture <- function(preset = c("default", "paper"),
     graph_hidden = check_count(graph_hidden),
     spectral = check_count(spectral),
     edge_dropout = check_number(edge_dropout),
+    unseen_genes = check_choice(unseen_genes, c("masked", "shown")),
     fusion = check_choice(fusion, c("gate", "attention")),
     fusion_width = check_count(fusion_width),
     heads = check_count(heads),

@@ -221,6 +221,7 @@ check_fold <- function(split, fold, call = caller_env()) {
   check_whole(fold, 1, split$folds, arg = "fold", call = call)
 }
 
+#' @method summary musl_split
 #' @export
 summary.musl_split <- function(object, ...) {
   rows <- lapply(seq_len(object$folds), function(fold) {

@@ -23,6 +23,7 @@ void visit_fields(musl::ArchitectureConfig* config, Visit&& visit) {
   visit("graph_hidden", config->graph_hidden);
   visit("spectral", config->spectral);
   visit("edge_dropout", config->edge_dropout);
+  visit("unseen_genes", config->unseen_genes);
   visit("fusion", config->fusion);
   visit("fusion_width", config->fusion_width);
   visit("heads", config->heads);

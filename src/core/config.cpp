@@ -34,6 +34,7 @@ void visit_architecture(Config& c, Visit&& visit) {
   visit("graph_hidden", c.graph_hidden);
   visit("spectral", c.spectral);
   visit("edge_dropout", c.edge_dropout);
+  visit("unseen_genes", c.unseen_genes);
   visit("fusion", c.fusion);
   visit("fusion_width", c.fusion_width);
   visit("heads", c.heads);
@@ -253,6 +254,7 @@ void validate(const ArchitectureConfig& c) {
   check_range("graph_hidden", c.graph_hidden, {2, 8192});
   check_range("spectral", c.spectral, {0, 1024});
   check_range("edge_dropout", c.edge_dropout, {0, 1, false, true});
+  check_choice("unseen_genes", c.unseen_genes, {"masked", "shown"});
   check_choice("fusion", c.fusion, {"gate", "attention"});
   check_range("fusion_width", c.fusion_width, {2, 1024});
   check_range("heads", c.heads, {1, 64});

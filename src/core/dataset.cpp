@@ -162,6 +162,17 @@ CsrGraph make_network(const DatasetInput& input, const Dataset* known,
   return carry_over(known->network, gene_of, known->n_genes);
 }
 
+/// Flags of the genes that both universes have, 0 for new ones.
+std::vector<std::uint8_t> carry_over(const std::vector<std::uint8_t>& known,
+                                     const GeneMap& gene_of) {
+  std::vector<std::uint8_t> flags(gene_of.size(), 0);
+  if (known.empty()) return flags;
+  for (std::size_t g = 0; g < gene_of.size(); ++g) {
+    if (gene_of[g] >= 0) flags[g] = known[at(gene_of[g])];
+  }
+  return flags;
+}
+
 /// A gene is in the graph when it has an edge or an embedding.
 std::vector<std::uint8_t> genes_in_graph(const Dataset& data) {
   auto in_graph = genes_with_edges(data.network, data.n_genes);
@@ -197,6 +208,7 @@ Dataset make_dataset(const DatasetInput& input,
   if (known != nullptr) check_gene_of(gene_of, input.n_genes, *known);
   Dataset data;
   data.n_genes = input.n_genes;
+  if (known != nullptr) data.seen = carry_over(known->seen, gene_of);
   data.sources = make_sources(input, architecture, known, gene_of, threads);
   data.network = make_network(input, known, gene_of);
   const bool graph_given =

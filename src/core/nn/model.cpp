@@ -181,6 +181,16 @@ void keep_gene_vectors(int threads, Model::Impl* model) {
   }
 }
 
+/// (G) 1 for the genes of the pairs.
+std::vector<std::uint8_t> genes_seen_in(const PairSet& training,
+                                        std::int64_t n_genes) {
+  std::vector<std::uint8_t> seen(static_cast<std::size_t>(n_genes), 0);
+  for (const auto* ends : {&training.a, &training.b}) {
+    for (const auto gene : *ends) seen[static_cast<std::size_t>(gene)] = 1;
+  }
+  return seen;
+}
+
 FitResult fit_checked(const ArchitectureConfig& asked,
                       const ControlConfig& control, Dataset data,
                       const PairSet& training, const PairSet& validation,
@@ -208,6 +218,7 @@ FitResult fit_checked(const ArchitectureConfig& asked,
   model->net = start_net(architecture, nn::input_sizes(data, model->preprocess),
                          init, control.seed);
   model->data = std::move(data);
+  model->data.seen = genes_seen_in(training, model->data.n_genes);
   model->has_inputs = true;
   nn::check_dataset(*model, model->data);
 

@@ -125,6 +125,7 @@ Archive write_model(const Model::Impl& model, bool keep_inputs) {
     archive.put("spectral/present", {size_of(block.present)},
                 block.present.data());
   }
+  archive.put("seen", {size_of(model.data.seen)}, model.data.seen.data());
   if (with_inputs) put_network(model.data, &archive);
   return archive;
 }
@@ -272,6 +273,8 @@ Dataset read_dataset(const Archive& archive, const Json& description,
                                        architecture, data.n_genes,
                                        with_inputs));
   }
+  require_shape(archive, "seen", {data.n_genes});
+  data.seen = archive.bytes("seen");
   read_spectral(archive, &data);
   if (!with_inputs) return data;
   data.network = read_network(archive, data.n_genes);

@@ -24,6 +24,9 @@ struct ArchitectureConfig {
   int graph_hidden = 256;
   int spectral = 128;                  // columns of the spectral embedding; 0: none
   double edge_dropout = 0.0;           // gcn only
+  // Own vectors of genes without a training pair: masked (then a pair of such
+  // genes is judged by what relates them), shown.
+  std::string unseen_genes = "masked";
   // Fusion
   std::string fusion = "gate";         // gate, attention (cross-attention, then gate)
   int fusion_width = 64;

@@ -31,6 +31,8 @@ struct Dataset {
   Matrix gene_vectors;
   /// (G) 1 where the gene has an edge or an embedding.
   std::vector<std::uint8_t> in_graph;
+  /// (G) 1 where a training pair of the model holds the gene; empty: nowhere.
+  std::vector<std::uint8_t> seen;
 };
 
 /// What the caller hands over; nothing here is copied before use.

@@ -17,6 +17,7 @@ namespace musl::nn {
 ///   histogram         (B, C, K, K)  scaled, swap-invariant maps
 ///   descriptors       (B, n_sources * F)  standardised
 ///   topology          (B, kTopology)  standardised
+///   seen              (B, 2)  1 where a training pair holds the gene
 ///   gene_a, gene_b    (B, Dg)  outputs of the per-gene stage for either gene
 ///   mask:<encoder>    (B)  1 where the modality is present for the pair
 struct PairBatch {
@@ -34,6 +35,7 @@ struct InputSizes {
   int bins = 32;               // K
   int descriptor_columns = 0;  // n_sources * F
   int node_columns = 0;        // columns of node_features
+  std::vector<int> node_blocks;  // columns of each of its blocks
   int topology_columns = 0;
 };
 

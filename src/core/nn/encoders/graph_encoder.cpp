@@ -8,8 +8,11 @@
 namespace musl::nn {
 namespace {
 
-constexpr std::int64_t kTopologyHidden = 32;
-constexpr double kClip = 6.0;  // of standardised, propagated features
+constexpr std::int64_t kRelationHidden = 32;
+constexpr std::int64_t kRelationHeads = 4;       // similarities of a block
+constexpr std::int64_t kRelationHeadWidth = 16;  // columns of each
+constexpr int kRelationMinimum = 8;  // a narrower block has no directions
+constexpr double kClip = 6.0;        // of standardised, propagated features
 // Genes are few and seen in many pairs, so the layers that could learn single
 // genes by heart drop more than the others.
 constexpr double kGeneDropoutFactor = 2.5;
@@ -18,6 +21,8 @@ constexpr double kMaxDropout = 0.8;
 /// Vectors of genes before they meet in a pair.
 class GeneStage : public torch::nn::Module {
  public:
+  /// With a network, the last of inputs->propagated is a propagated copy of the
+  /// features.
   virtual void prepare(GeneInputs* inputs) const = 0;
   virtual Tensor forward(const GeneInputs& inputs, const Tensor& rows,
                          ChunkRng* rng) = 0;
@@ -113,8 +118,11 @@ class GcnStage : public GeneStage {
     if (inputs->adjacency == nullptr) return;
     const auto matrix =
         to_symmetric(*inputs->adjacency, inputs->features.device());
+    const torch::NoGradGuard no_grad;
     inputs->propagated = {matrix.offset, matrix.column, matrix.value,
-                          matrix.edge};
+                          matrix.edge,
+                          standardise_columns(sparse_product(
+                              matrix, inputs->features, inputs->threads))};
   }
 
   Tensor forward(const GeneInputs& inputs, const Tensor& rows,
@@ -153,6 +161,62 @@ class GcnStage : public GeneStage {
   std::vector<torch::nn::LayerNorm> norm_;
 };
 
+/// Directions in which genes may be alike: of every wide node block, and of its
+/// propagated copy, a learned projection of unit length.
+///
+/// A pair's similarities are few, so they cannot tell which genes they come
+/// from: what they teach holds for genes that no training pair showed.
+class RelationStage : public torch::nn::Module {
+ public:
+  explicit RelationStage(const std::vector<int>& blocks) {
+    std::int64_t first = 0;
+    for (const int columns : blocks) {
+      if (columns >= kRelationMinimum) {
+        for (const char* copy : {"own", "propagated"}) {
+          const auto name = copy + std::to_string(spans_.size() / 2);
+          project_.push_back(register_module(
+              name, torch::nn::Linear(
+                        torch::nn::LinearOptions(
+                            columns, kRelationHeads * kRelationHeadWidth)
+                            .bias(false))));
+          spans_.push_back({first, columns});
+        }
+      }
+      first += columns;
+    }
+  }
+
+  [[nodiscard]] std::int64_t similarities() const {
+    return static_cast<std::int64_t>(spans_.size()) * kRelationHeads;
+  }
+  [[nodiscard]] std::int64_t width() const {
+    return similarities() * kRelationHeadWidth;
+  }
+
+  /// (R, width); zero where a gene has no features or there is no network.
+  [[nodiscard]] Tensor forward(const GeneInputs& inputs, const Tensor& rows) {
+    std::vector<Tensor> parts;
+    for (std::size_t i = 0; i < spans_.size(); ++i) {
+      const bool own = i % 2 == 0;
+      if (!own && inputs.adjacency == nullptr) {
+        parts.push_back(torch::zeros_like(parts.back()));
+        continue;
+      }
+      const auto& source = own ? inputs.features : inputs.propagated.back();
+      const auto x = source.narrow(1, spans_[i].first, spans_[i].second)
+                         .index_select(0, rows);  // (R, F)
+      const auto y = project_[i]->forward(x);     // (R, 64)
+      const auto length = y.square().sum(1, /*keepdim=*/true).add(1e-6).sqrt();
+      parts.push_back(y / length);
+    }
+    return torch::cat(parts, 1);
+  }
+
+ private:
+  std::vector<std::pair<std::int64_t, std::int64_t>> spans_;
+  std::vector<torch::nn::Linear> project_;
+};
+
 std::shared_ptr<GeneStage> make_stage(const ArchitectureConfig& config,
                                       std::int64_t columns, double dropout) {
   if (config.graph_net == "sign") {
@@ -167,8 +231,14 @@ std::shared_ptr<GeneStage> make_stage(const ArchitectureConfig& config,
 
 /// Network modality: vectors of both genes, and the pair's topology.
 ///
-/// gene_a, gene_b (B, Dg), topology (B, T) -> (B, D); the sum, distance and
-/// product of the two vectors do not depend on the order of the genes.
+/// gene_a, gene_b (B, Dg), topology (B, T), seen (B, 2) -> (B, D). Two ways
+/// lead from a pair to its vector, both blind to the order of the genes: sum,
+/// distance and product of the genes' own vectors, and what relates them
+/// (similarities and topology). The first soon knows the training genes by
+/// heart, and with them how often each was recorded, which holds for no other
+/// gene. With unseen_genes = "masked" a gene that no training pair holds has a
+/// zero own vector, and training shows pairs with both, one and none of the own
+/// vectors alike.
 class GraphEncoder : public Encoder {
  public:
   GraphEncoder(const ArchitectureConfig& config, const InputSizes& sizes);
@@ -176,7 +246,8 @@ class GraphEncoder : public Encoder {
   [[nodiscard]] std::string encoder_name() const override { return "graph"; }
   [[nodiscard]] std::vector<std::string> inputs() const override {
     std::vector<std::string> names{"gene_a", "gene_b"};
-    if (!topology_.is_empty()) names.emplace_back("topology");
+    if (has_topology_) names.emplace_back("topology");
+    if (masks_unseen_) names.emplace_back("seen");
     return names;
   }
   [[nodiscard]] int width() const override { return width_; }
@@ -191,42 +262,56 @@ class GraphEncoder : public Encoder {
                                     const Tensor& rows,
                                     ChunkRng* rng) override {
     check_features(inputs);
-    return stage_->forward(inputs, rows, rng);
+    const auto own = stage_->forward(inputs, rows, rng);
+    if (relations_ == nullptr) return own;
+    return torch::cat({own, relations_->forward(inputs, rows)}, 1);
   }
 
  private:
   void check_features(const GeneInputs& inputs) const;
+  [[nodiscard]] Tensor relate(const PairBatch& batch);
 
   int width_;
   std::int64_t columns_;
+  std::int64_t own_width_;
   double dropout_;
   std::shared_ptr<GeneStage> stage_;
+  std::shared_ptr<RelationStage> relations_;  // null: no wide block
   torch::nn::LayerNorm gene_norm_{nullptr}, pair_norm_{nullptr};
   torch::nn::Linear pair_{nullptr}, output_{nullptr};
-  Mlp topology_{nullptr};
+  bool has_topology_, masks_unseen_;
+  Mlp relate_{nullptr};
 };
 
 GraphEncoder::GraphEncoder(const ArchitectureConfig& config,
                            const InputSizes& sizes)
     : width_(config.width),
       columns_(sizes.node_columns),
-      dropout_(std::min(kGeneDropoutFactor * config.dropout, kMaxDropout)) {
+      own_width_(config.graph_hidden),
+      dropout_(std::min(kGeneDropoutFactor * config.dropout, kMaxDropout)),
+      has_topology_(sizes.topology_columns > 0),
+      masks_unseen_(config.unseen_genes == "masked") {
   if (columns_ <= 0) {
     throw InputError(
         "The graph encoder needs a network or embeddings; found neither. Add "
         "one or leave \"graph\" out of encoders.");
   }
-  const std::int64_t gene_width = config.graph_hidden;
   stage_ = register_module("genes", make_stage(config, columns_, dropout_));
-  gene_norm_ = register_module("gene_norm", layer_norm(gene_width));
-  pair_ = register_module("pair", torch::nn::Linear(3 * gene_width, width_));
+  gene_norm_ = register_module("gene_norm", layer_norm(own_width_));
+  pair_ = register_module("pair", torch::nn::Linear(3 * own_width_, width_));
   pair_norm_ = register_module("pair_norm", layer_norm(width_));
   output_ = register_module("output", torch::nn::Linear(width_, width_));
-  if (sizes.topology_columns > 0) {
-    topology_ = register_module(
-        "topology", Mlp(std::vector<std::int64_t>{sizes.topology_columns,
-                                                  kTopologyHidden, width_},
-                        /*norm=*/false, /*dropout=*/0.0));
+  std::int64_t relations = sizes.topology_columns;
+  auto stage = std::make_shared<RelationStage>(sizes.node_blocks);
+  if (stage->similarities() > 0) {
+    relations += stage->similarities();
+    relations_ = register_module("relations", stage);
+  }
+  if (relations > 0) {
+    relate_ = register_module(
+        "relate",
+        Mlp(std::vector<std::int64_t>{relations, kRelationHidden, width_},
+            /*norm=*/false, /*dropout=*/0.0));
   }
 }
 
@@ -240,14 +325,46 @@ void GraphEncoder::check_features(const GeneInputs& inputs) const {
                    ". Use embeddings of the size that the model knows.");
 }
 
+/// (B, D) from similarities and topology.
+Tensor GraphEncoder::relate(const PairBatch& batch) {
+  std::vector<Tensor> features;
+  if (relations_ != nullptr) {
+    const auto n = relations_->width();
+    const auto product = batch.at("gene_a").narrow(1, own_width_, n) *
+                         batch.at("gene_b").narrow(1, own_width_, n);
+    features.push_back(
+        product.view({-1, relations_->similarities(), kRelationHeadWidth})
+            .sum(2) *
+        static_cast<double>(kRelationHeads));  // (B, similarities)
+  }
+  if (has_topology_) features.push_back(batch.at("topology"));
+  return relate_->forward(torch::cat(features, 1), batch.rng);
+}
+
+/// (B, 2) which own vectors a pair may use.
+Tensor show_own(const Tensor& seen, ChunkRng* rng) {
+  if (rng == nullptr) return seen;
+  const auto one = torch::empty({seen.size(0), 1}, seen.options());
+  // A third each: both shown, one of either side hidden, none shown.
+  const auto any = rng->bernoulli(one, 2.0 / 3.0);      // (B, 1)
+  const auto both = rng->bernoulli(one, 0.5);           // (B, 1)
+  const auto first = rng->bernoulli(one, 0.5);          // (B, 1)
+  const auto side = torch::cat({first, 1 - first}, 1);  // (B, 2)
+  return seen * any * (both + (1 - both) * side);
+}
+
 Tensor GraphEncoder::forward(const PairBatch& batch) {
-  const auto a = gene_norm_->forward(batch.at("gene_a"));          // (B, Dg)
-  const auto b = gene_norm_->forward(batch.at("gene_b"));          // (B, Dg)
+  auto a = gene_norm_->forward(batch.at("gene_a").narrow(1, 0, own_width_));
+  auto b = gene_norm_->forward(batch.at("gene_b").narrow(1, 0, own_width_));
+  if (masks_unseen_) {
+    const auto shown =
+        show_own(batch.at("seen").to(a.scalar_type()), batch.rng);  // (B, 2)
+    a = a * shown.narrow(1, 0, 1);
+    b = b * shown.narrow(1, 1, 1);
+  }
   const auto both = torch::cat({a + b, (a - b).abs(), a * b}, 1);  // (B, 3 Dg)
   auto h = pair_->forward(both);                                   // (B, D)
-  if (!topology_.is_empty()) {
-    h = h + topology_->forward(batch.at("topology"), batch.rng);
-  }
+  if (!relate_.is_empty()) h = h + relate(batch);
   h = dropout(torch::relu(pair_norm_->forward(h)), dropout_, batch.rng);
   return output_->forward(h);  // (B, D)
 }

@@ -46,6 +46,7 @@ Tensor Batcher::make_tensor(const std::string& name,
   if (name == "histogram") return histograms(pairs);
   if (name == "descriptors") return descriptors(pairs);
   if (name == "topology") return topology(pairs);
+  if (name == "seen") return seen(pairs);
   throw InternalError("No one makes the network's input \"" + name +
                       "\". Please report this.");
 }
@@ -81,6 +82,17 @@ Tensor Batcher::topology(const PairSet& pairs) const {
   Tensor out = host_tensor({pairs.size(), sizes_.topology_columns});
   topology_batch(data_, pairs, 0, pairs.size(), out.data_ptr<float>());
   preprocess_.topology.apply(out.data_ptr<float>(), pairs.size());
+  return out;
+}
+
+Tensor Batcher::seen(const PairSet& pairs) const {
+  Tensor out = torch::zeros({pairs.size(), 2});
+  if (data_.seen.empty()) return out;
+  float* values = out.data_ptr<float>();
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    *values++ = data_.seen[static_cast<std::size_t>(pairs.a[i])];
+    *values++ = data_.seen[static_cast<std::size_t>(pairs.b[i])];
+  }
   return out;
 }
 
@@ -161,7 +173,8 @@ InputSizes input_sizes(const Dataset& data, const Preprocess& preprocess) {
       static_cast<int>(preprocess.descriptors.mean.size());
   sizes.topology_columns = static_cast<int>(preprocess.topology.mean.size());
   for (const auto& scaler : preprocess.blocks) {
-    sizes.node_columns += static_cast<int>(scaler.mean.size());
+    sizes.node_blocks.push_back(static_cast<int>(scaler.mean.size()));
+    sizes.node_columns += sizes.node_blocks.back();
   }
   return sizes;
 }

@@ -32,6 +32,7 @@ class Batcher {
                                    const PairSet& pairs) const;
   [[nodiscard]] Tensor histograms(const PairSet& pairs) const;
   [[nodiscard]] Tensor descriptors(const PairSet& pairs) const;
+  [[nodiscard]] Tensor seen(const PairSet& pairs) const;
   [[nodiscard]] Tensor topology(const PairSet& pairs) const;
   [[nodiscard]] Tensor mask(const std::string& encoder,
                             const PairSet& pairs) const;
