@@ -163,8 +163,8 @@ drop_empty_encoders <- function(architecture, data, call = caller_env()) {
   }
   if (length(empty) > 0) {
     inform_musl(
-      "The encoder{?s} {.field {empty}} {?is/are} left out, without an input in
-       {.arg data}."
+      "{cli::qty(empty)}The encoder{?s} {.field {empty}} {?is/are} left out,
+       without an input in {.arg data}."
     )
     architecture$encoders <- setdiff(architecture$encoders, empty)
   }

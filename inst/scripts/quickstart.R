@@ -12,11 +12,12 @@ read_options <- function(words) {
     "expression", "network", "embeddings", "pairs", "anchor", "scale", "out",
     "seed"
   )
-  names <- sub("^--", "", words[c(TRUE, FALSE)])
+  is_name <- seq_along(words) %% 2L == 1L
+  names <- sub("^--", "", words[is_name])
   if (length(words) %% 2L != 0L || !all(names %in% known)) {
     stop("Usage: see tools/quickstart --help.", call. = FALSE)
   }
-  values <- words[c(FALSE, TRUE)]
+  values <- words[!is_name]
   for (name in unique(names)) {
     options[[name]] <- values[names == name]
   }
@@ -115,12 +116,17 @@ demo_anchor <- function(test) {
   names(sort(table(c(sl$gene_a, sl$gene_b)), decreasing = TRUE))[1L]
 }
 
-# What is on record of each partner: its label, and whether training saw it.
-record_of <- function(top, test) {
+# What is on record of each partner: its label, and the part it was in.
+record_of <- function(top, parts) {
   key <- function(a, b) paste(pmin(a, b), pmax(a, b))
-  held_out <- key(top$anchor, top$partner) %in% key(test$gene_a, test$gene_b)
-  record <- paste0(top$label, ifelse(held_out, ", held out", ", in training"))
-  ifelse(is.na(top$label), "", record)
+  pairs <- do.call(rbind, lapply(names(parts), function(part) {
+    data.frame(key = key(parts[[part]]$gene_a, parts[[part]]$gene_b), part)
+  }))
+  said <- c(train = "in training", validation = "in validation")
+  part <- pairs$part[match(key(top$anchor, top$partner), pairs$key)]
+  use <- ifelse(part %in% names(said), said[part], "held out")
+  use[is.na(part)] <- "unused"
+  ifelse(is.na(top$label), "", paste0(top$label, ", ", use))
 }
 
 show_metrics <- function(metrics) {
@@ -173,10 +179,10 @@ main <- function(options) {
   }
   print(data)
   split <- musl_split(data, setting = "inductive", folds = 5L, seed = seed)
-  test <- do.call(rbind, musl_parts(split, 1L)[c("C2", "C3")])
+  parts <- musl_parts(split, 1L)
   anchor <- options$anchor
   if (is.null(anchor)) {
-    anchor <- demo_anchor(test)
+    anchor <- demo_anchor(rbind(parts$C2, parts$C3))
   }
   if (!anchor %in% musl_genes(data)) {
     stop("The anchor '", anchor, "' is in none of the inputs.", call. = FALSE)
@@ -192,7 +198,7 @@ main <- function(options) {
 
   heading("Partners of ", anchor)
   top <- musl_partners(fit, anchor, n = 20L)
-  top$record <- record_of(top, test)
+  top$record <- record_of(top, parts)
   show_partners(top)
 
   paths <- save_results(fit, metrics, top, options$out)
