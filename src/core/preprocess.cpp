@@ -139,6 +139,31 @@ Scaler block_scaler(const NodeBlock& block, const PairSet& training) {
   return to_scaler(columns);
 }
 
+Scaler row_scaler(const Matrix& rows) {
+  Moments columns(at(rows.cols()));
+  for (Eigen::Index g = 0; g < rows.rows(); ++g) {
+    for (Eigen::Index c = 0; c < rows.cols(); ++c) {
+      columns[at(c)].add(rows(g, c));
+    }
+  }
+  return to_scaler(columns);
+}
+
+std::vector<Scaler> propagated_scalers(const Dataset& data,
+                                       const Preprocess& preprocess,
+                                       const ArchitectureConfig& architecture,
+                                       int threads) {
+  std::vector<Scaler> scalers;
+  if (data.blocks.empty() || data.network.empty()) return scalers;
+  const CsrGraph matrix = normalise(data.network);
+  Matrix x = node_features(data, preprocess);
+  for (int copy = 0; copy < propagated_copies(architecture); ++copy) {
+    x = propagate(matrix, x, threads);
+    scalers.push_back(row_scaler(x));
+  }
+  return scalers;
+}
+
 void check_blocks(const Dataset& data, const Preprocess& preprocess) {
   if (data.blocks.size() != preprocess.blocks.size()) {
     throw ShapeError("The data must have the " +
@@ -169,8 +194,13 @@ void Scaler::apply(float* x, std::int64_t n, float clip) const {
   }
 }
 
+int propagated_copies(const ArchitectureConfig& architecture) {
+  // Graph convolutions propagate by themselves; one copy tells relations.
+  return architecture.graph_net == "sign" ? architecture.graph_layers : 1;
+}
+
 Preprocess fit_preprocess(const Dataset& data, const PairSet& training,
-                          int threads) {
+                          const ArchitectureConfig& architecture, int threads) {
   check_pairs(training, data.n_genes);
   const PairSet sample = sample_pairs(training);
   Preprocess out;
@@ -179,6 +209,7 @@ Preprocess fit_preprocess(const Dataset& data, const PairSet& training,
   for (const auto& block : data.blocks) {
     out.blocks.push_back(block_scaler(block, training));
   }
+  out.propagated = propagated_scalers(data, out, architecture, threads);
   return out;
 }
 

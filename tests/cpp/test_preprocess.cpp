@@ -52,7 +52,7 @@ void expect_moments(const std::vector<double>& x, float mean, float sd) {
 
 TEST(Preprocess, DescriptorScalersReadThePairsThatASourceHas) {
   const Dataset data = toy();
-  const Scaler scaler = fit_preprocess(data, kTraining, 1).descriptors;
+  const Scaler scaler = fit_preprocess(data, kTraining, {}, 1).descriptors;
   ASSERT_EQ(scaler.mean.size(), 2u * kDescriptors);
   for (std::size_t s = 0; s < 2; ++s) {
     const std::size_t n_pairs = s == 0 ? 5 : 3;  // the last two have gene 4
@@ -73,7 +73,7 @@ TEST(Preprocess, DescriptorScalersReadThePairsThatASourceHas) {
 
 TEST(Preprocess, TopologyScalerReadsPairsWithinTheNetwork) {
   const Dataset data = toy();
-  const Scaler scaler = fit_preprocess(data, kTraining, 1).topology;
+  const Scaler scaler = fit_preprocess(data, kTraining, {}, 1).topology;
   ASSERT_EQ(scaler.mean.size(), static_cast<std::size_t>(kTopology));
   std::vector<std::vector<double>> columns(kTopology);
   for (std::size_t p = 0; p < 3; ++p) {
@@ -89,7 +89,7 @@ TEST(Preprocess, TopologyScalerReadsPairsWithinTheNetwork) {
 TEST(Preprocess, BlockScalersReadMeasuredRowsOfTrainingGenes) {
   const Dataset data = toy();
   PairSet training{{0, 0}, {1, 3}, {1, 0}};
-  const auto blocks = fit_preprocess(data, training, 1).blocks;
+  const auto blocks = fit_preprocess(data, training, {}, 1).blocks;
   ASSERT_EQ(blocks.size(), 1u);
   EXPECT_FLOAT_EQ(blocks[0].mean[0], 2);  // of 1 and 3
   EXPECT_FLOAT_EQ(blocks[0].scale[0], 1);
@@ -100,7 +100,7 @@ TEST(Preprocess, BlockScalersReadMeasuredRowsOfTrainingGenes) {
 TEST(Preprocess, NodeFeaturesAreStandardisedAndZeroWhereNothingIsKnown) {
   const Dataset data = toy();
   const PairSet training{{0}, {1}, {1}};
-  const Preprocess preprocess = fit_preprocess(data, training, 1);
+  const Preprocess preprocess = fit_preprocess(data, training, {}, 1);
   const Matrix features = node_features(data, preprocess);
   ASSERT_EQ(features.rows(), 5);
   ASSERT_EQ(features.cols(), 2);
@@ -113,7 +113,7 @@ TEST(Preprocess, BlocksStandSideBySide) {
   Dataset data = toy();
   data.blocks.push_back(
       make_block("degree", normal_matrix(5, 1, 3), {1, 1, 1, 1, 1}));
-  const Preprocess preprocess = fit_preprocess(data, kTraining, 1);
+  const Preprocess preprocess = fit_preprocess(data, kTraining, {}, 1);
   const Matrix features = node_features(data, preprocess);
   ASSERT_EQ(features.cols(), 3);
   Matrix degree = data.blocks[1].values;
@@ -121,9 +121,50 @@ TEST(Preprocess, BlocksStandSideBySide) {
   EXPECT_EQ(features.col(2), degree.col(0));
 }
 
+TEST(Preprocess, PropagatedScalersReadEveryGeneAndEveryStep) {
+  Dataset data = toy();
+  data.blocks.push_back(
+      make_block("degree", normal_matrix(5, 3, 3), {1, 1, 1, 1, 1}));
+  ArchitectureConfig architecture;
+  architecture.graph_layers = 2;
+  for (const char* net : {"sign", "gcn"}) {
+    architecture.graph_net = net;
+    const Preprocess found = fit_preprocess(data, kTraining, architecture, 1);
+    // D^-1/2 (A + I) D^-1/2, dense.
+    Eigen::MatrixXd a = Eigen::MatrixXd::Identity(5, 5);
+    a(0, 1) = a(1, 0) = 1;
+    a(1, 2) = a(2, 1) = 2;
+    a(2, 3) = a(3, 2) = 3;
+    a(0, 3) = a(3, 0) = 4;
+    const Eigen::VectorXd root = a.rowwise().sum().cwiseSqrt().cwiseInverse();
+    a = root.asDiagonal() * a * root.asDiagonal();
+    Eigen::MatrixXd x = node_features(data, found).cast<double>();
+    ASSERT_EQ(found.propagated.size(),
+              architecture.graph_net == "sign" ? 2 : 1);
+    for (const Scaler& scaler : found.propagated) {
+      x = a * x;
+      ASSERT_EQ(scaler.mean.size(), 5u);
+      for (Eigen::Index c = 0; c < 5; ++c) {
+        const std::vector<double> column(x.col(c).data(), x.col(c).data() + 5);
+        const auto i = static_cast<std::size_t>(c);
+        expect_moments(column, scaler.mean[i], scaler.scale[i]);
+      }
+    }
+  }
+}
+
+TEST(Preprocess, NothingIsPropagatedWithoutANetworkOrFeatures) {
+  Dataset data = toy();
+  data.network = {};
+  EXPECT_TRUE(fit_preprocess(data, kTraining, {}, 1).propagated.empty());
+  data = toy();
+  data.blocks.clear();
+  EXPECT_TRUE(fit_preprocess(data, kTraining, {}, 1).propagated.empty());
+}
+
 TEST(Preprocess, OtherBlocksThanTheScalersAreRefused) {
   const Dataset data = toy();
-  Preprocess preprocess = fit_preprocess(data, kTraining, 1);
+  Preprocess preprocess = fit_preprocess(data, kTraining, {}, 1);
   preprocess.blocks[0].mean.push_back(0);
   EXPECT_THROW((void)node_features(data, preprocess), ShapeError);
   preprocess.blocks.clear();
@@ -138,17 +179,20 @@ TEST(Preprocess, ThreadsDoNotChangeTheBits) {
     training.b.push_back((i + 1 + i % 3) % 5);
     training.label.push_back(0);
   }
-  const Preprocess one = fit_preprocess(data, training, 1);
-  const Preprocess two = fit_preprocess(data, training, 2);
+  const Preprocess one = fit_preprocess(data, training, {}, 1);
+  const Preprocess two = fit_preprocess(data, training, {}, 2);
   EXPECT_EQ(one.descriptors.mean, two.descriptors.mean);
   EXPECT_EQ(one.descriptors.scale, two.descriptors.scale);
   EXPECT_EQ(one.topology.scale, two.topology.scale);
+  ASSERT_EQ(one.propagated.size(), 1u);
+  EXPECT_EQ(one.propagated[0].mean, two.propagated[0].mean);
+  EXPECT_EQ(one.propagated[0].scale, two.propagated[0].scale);
 }
 
 TEST(Preprocess, WithoutInputsOrPairsIsNeutral) {
   Dataset data;
   data.n_genes = 3;
-  const Preprocess empty = fit_preprocess(data, {}, 1);
+  const Preprocess empty = fit_preprocess(data, {}, {}, 1);
   EXPECT_TRUE(empty.descriptors.mean.empty());
   EXPECT_EQ(empty.topology.mean, std::vector<float>(kTopology, 0));
   EXPECT_EQ(empty.topology.scale, std::vector<float>(kTopology, 1));
@@ -156,7 +200,7 @@ TEST(Preprocess, WithoutInputsOrPairsIsNeutral) {
 }
 
 TEST(Preprocess, RefusesGenesOutsideTheUniverse) {
-  EXPECT_THROW((void)fit_preprocess(toy(), {{0}, {5}, {1}}, 1), GeneError);
+  EXPECT_THROW((void)fit_preprocess(toy(), {{0}, {5}, {1}}, {}, 1), GeneError);
 }
 
 TEST(Scaler, SubtractsDividesAndClamps) {

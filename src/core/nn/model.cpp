@@ -211,9 +211,10 @@ FitResult fit_checked(const ArchitectureConfig& asked,
 
   auto model = std::make_shared<Model::Impl>();
   model->architecture = architecture;
-  model->preprocess = init != nullptr
-                          ? init->impl().preprocess
-                          : fit_preprocess(data, training, control.threads);
+  model->preprocess =
+      init != nullptr
+          ? init->impl().preprocess
+          : fit_preprocess(data, training, architecture, control.threads);
   model->block_names = block_names(data);
   model->net = start_net(architecture, nn::input_sizes(data, model->preprocess),
                          init, control.seed);

@@ -102,7 +102,8 @@ Json describe(const Model::Impl& model, bool with_inputs) {
   return {{"n_genes", model.data.n_genes},
           {"inputs", with_inputs},
           {"sources", sources},
-          {"blocks", model.block_names}};
+          {"blocks", model.block_names},
+          {"n_propagated", model.preprocess.propagated.size()}};
 }
 
 Archive write_model(const Model::Impl& model, bool keep_inputs) {
@@ -116,6 +117,10 @@ Archive write_model(const Model::Impl& model, bool keep_inputs) {
   for (std::size_t i = 0; i < model.preprocess.blocks.size(); ++i) {
     put_scaler("scaler/block/" + std::to_string(i) + "/",
                model.preprocess.blocks[i], &archive);
+  }
+  for (std::size_t i = 0; i < model.preprocess.propagated.size(); ++i) {
+    put_scaler("scaler/propagated/" + std::to_string(i) + "/",
+               model.preprocess.propagated[i], &archive);
   }
   for (std::size_t i = 0; i < model.data.sources.size(); ++i) {
     put_source(source_prefix(i), model.data.sources[i], with_inputs, &archive);
@@ -285,6 +290,23 @@ Dataset read_dataset(const Archive& archive, const Json& description,
   return data;
 }
 
+/// Scalers of the propagated copies; their sizes follow from the others.
+void read_propagated(const Archive& archive, const Json& description,
+                     const ArchitectureConfig& architecture,
+                     Preprocess* preprocess) {
+  std::size_t columns = 0;
+  for (const auto& scaler : preprocess->blocks) columns += scaler.mean.size();
+  const auto copies = description.at("n_propagated").get<int>();
+  require(copies == 0 || copies == propagated_copies(architecture),
+          "the number of propagated copies does not fit the graph encoder");
+  for (int i = 0; i < copies; ++i) {
+    preprocess->propagated.push_back(
+        read_scaler(archive, "scaler/propagated/" + std::to_string(i) + "/"));
+    require(preprocess->propagated.back().mean.size() == columns,
+            "a propagated copy's scaler does not fit the node features");
+  }
+}
+
 void read_preprocess(const Archive& archive, const Json& description,
                      Model::Impl* model) {
   model->preprocess.descriptors = read_scaler(archive, "scaler/descriptors/");
@@ -294,6 +316,8 @@ void read_preprocess(const Archive& archive, const Json& description,
     model->preprocess.blocks.push_back(
         read_scaler(archive, "scaler/block/" + std::to_string(i) + "/"));
   }
+  read_propagated(archive, description, model->architecture,
+                  &model->preprocess);
   require(model->preprocess.descriptors.mean.size() ==
               model->data.sources.size() * kDescriptors,
           "the descriptors' scaler does not fit the sources");

@@ -150,7 +150,7 @@ TEST(EvaluateScores, MeasuresOnlyPairsInUse) {
 struct Bench {
   explicit Bench(const ArchitectureConfig& arch)
       : world(small_world(arch)),
-        preprocess(fit_preprocess(world.data, world.training, 1)),
+        preprocess(fit_preprocess(world.data, world.training, arch, 1)),
         net(arch, input_sizes(world.data, preprocess)),
         batcher(world.data, preprocess, net->input_names(), net->sizes(),
                 torch::kCPU),

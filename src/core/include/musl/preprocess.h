@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "musl/config.h"
 #include "musl/dataset.h"
 #include "musl/pair_set.h"
 
@@ -23,14 +24,23 @@ struct Preprocess {
   Scaler topology;             // kTopology columns
   std::vector<Scaler> blocks;  // one a node block, over present rows of the
                                // genes of the training pairs
+  /// One a copy of the node features that the graph encoder propagates, over
+  /// all genes: the first of A X, the next of A A X, ... Empty: no network.
+  std::vector<Scaler> propagated;
 };
+
+/// How many propagated copies of the node features the graph encoder reads.
+[[nodiscard]] int propagated_copies(const ArchitectureConfig& architecture);
 
 /// Learns the scalers: descriptors on training pairs that a source has,
 /// topology on those with both genes in the network (at most 20,000 pairs,
 /// taken at equal distances), blocks on the measured rows of the genes of all
-/// training pairs. The same bits for any `threads`.
+/// training pairs, propagated copies on all
+/// rows. The same bits for any `threads`.
 [[nodiscard]] Preprocess fit_preprocess(const Dataset& data,
-                                        const PairSet& training, int threads);
+                                        const PairSet& training,
+                                        const ArchitectureConfig& architecture,
+                                        int threads);
 
 /// Standardised node blocks side by side, (G, sum F). A row that was neither
 /// measured nor filled is 0. Throws ShapeError when blocks and scalers differ

@@ -7,6 +7,7 @@
 
 #include "musl/config.h"
 #include "musl/csr_graph.h"
+#include "musl/preprocess.h"
 #include "nn/tensor.h"
 
 namespace musl::nn {
@@ -43,10 +44,12 @@ struct InputSizes {
 ///
 /// features    (G, F) standardised node features
 /// adjacency   normalised graph with self-loops; null when there is no network
-/// propagated  what prepare_genes() computed once from the two
+/// scalers     of the propagated copies, as the model learned them
+/// propagated  what prepare_genes() computed once from these
 struct GeneInputs {
   Tensor features;
   const CsrGraph* adjacency = nullptr;
+  std::vector<Scaler> scalers;
   std::vector<Tensor> propagated;
   int threads = 1;
 };

@@ -28,12 +28,22 @@ class GeneStage : public torch::nn::Module {
                          ChunkRng* rng) = 0;
 };
 
-/// Mean 0 and variance 1 in each column, within +-kClip; constant columns 0.
-Tensor standardise_columns(const Tensor& x) {
-  const auto centred = x - x.mean(0, /*keepdim=*/true);
-  const auto sd = centred.square().mean(0, /*keepdim=*/true).sqrt();
-  const auto scale = torch::where(sd > 0, sd, torch::ones_like(sd));
-  return (centred / scale).clamp(-kClip, kClip);
+/// Scaler number `copy` of the inputs over x (G, F), within +-kClip.
+Tensor standardise(const GeneInputs& inputs, std::size_t copy,
+                   const Tensor& x) {
+  const auto columns = static_cast<std::size_t>(x.size(1));
+  if (copy >= inputs.scalers.size() ||
+      inputs.scalers[copy].mean.size() != columns) {
+    throw ShapeError("Propagated copy " + std::to_string(copy + 1) +
+                     " of the node features must have a scaler of " +
+                     std::to_string(columns) + " columns; found " +
+                     std::to_string(inputs.scalers.size()) +
+                     " scalers. Use those that the model was trained with.");
+  }
+  const Scaler& scaler = inputs.scalers[copy];
+  const auto mean = torch::tensor(scaler.mean).to(x.options());
+  const auto scale = torch::tensor(scaler.scale).to(x.options());
+  return ((x - mean) / scale).clamp(-kClip, kClip);
 }
 
 /// MLP over the features and their propagated copies.
@@ -65,7 +75,8 @@ class SignStage : public GeneStage {
     auto x = inputs->features;
     for (int layer = 0; layer < layers_; ++layer) {
       x = sparse_product(matrix, x, inputs->threads);
-      inputs->propagated.push_back(standardise_columns(x));
+      inputs->propagated.push_back(
+          standardise(*inputs, static_cast<std::size_t>(layer), x));
     }
   }
 
@@ -119,10 +130,9 @@ class GcnStage : public GeneStage {
     const auto matrix =
         to_symmetric(*inputs->adjacency, inputs->features.device());
     const torch::NoGradGuard no_grad;
+    const auto copy = sparse_product(matrix, inputs->features, inputs->threads);
     inputs->propagated = {matrix.offset, matrix.column, matrix.value,
-                          matrix.edge,
-                          standardise_columns(sparse_product(
-                              matrix, inputs->features, inputs->threads))};
+                          matrix.edge, standardise(*inputs, 0, copy)};
   }
 
   Tensor forward(const GeneInputs& inputs, const Tensor& rows,

@@ -60,7 +60,9 @@ GeneStage::GeneStage(Encoder* encoder, const Dataset& data,
       absent_ ? empty_gene(node_columns(preprocess), device_)
               : to_tensor(node_features(data, preprocess)).to(device_);
   inputs_.threads = threads;
-  if (!absent_ && !data.network.empty()) {
+  // A model that was trained without a network cannot read one.
+  if (!absent_ && !data.network.empty() && !preprocess.propagated.empty()) {
+    inputs_.scalers = preprocess.propagated;
     adjacency_ = normalise(data.network);
     inputs_.adjacency = &adjacency_;
   }

@@ -1,0 +1,110 @@
+// A model reads data other than that it was trained on.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "musl/error.h"
+#include "musl/model.h"
+#include "small_world.h"
+
+namespace musl {
+namespace {
+
+using test::kGenes;
+using test::small_architecture;
+using test::small_control;
+using test::small_world;
+
+constexpr std::int64_t kRows = 50, kSamples = 30, kColumns = 8;
+
+Eigen::MatrixXd random_matrix(std::int64_t rows, std::int64_t cols,
+                              std::uint64_t seed) {
+  Rng rng(seed);
+  return Eigen::MatrixXd::NullaryExpr(rows, cols,
+                                      [&rng] { return rng.normal(); });
+}
+
+/// Expression, a network and embeddings of the genes below kGenes; the genes
+/// beyond have nothing but embeddings, far from the others'.
+struct Inputs {
+  explicit Inputs(std::int64_t n_genes)
+      : expression(random_matrix(kRows, kSamples, 7)),
+        vectors(Eigen::MatrixXd::Constant(n_genes, kColumns, 9)),
+        embeddings(vectors.data(), n_genes, kColumns) {
+    vectors.topRows(kGenes) = random_matrix(kGenes, kColumns, 8);
+    input.n_genes = n_genes;
+    input.sources.resize(1);
+    input.sources[0].name = "one";
+    input.sources[0].assays.emplace_back(expression.data(), kRows, kSamples);
+    input.embeddings = &embeddings;
+    for (std::int32_t gene = 0; gene < n_genes; ++gene) {
+      input.embedding_gene.push_back(gene);
+      gene_of.push_back(gene < kGenes ? gene : -1);
+      if (gene < kRows) input.sources[0].gene_of_row.push_back(gene);
+    }
+    for (std::int32_t gene = 0; gene < kGenes; ++gene) {
+      input.edge_from.push_back(gene);
+      input.edge_to.push_back((gene * 7 + 1) % kGenes);
+      input.edge_weight.push_back(1.0f);
+    }
+  }
+  Inputs(const Inputs&) = delete;
+  Inputs& operator=(const Inputs&) = delete;
+
+  /// As the model reads it.
+  [[nodiscard]] Dataset data(const Model& model) const {
+    return make_dataset(input, model.architecture(), &model.reference(),
+                        gene_of, 1, 1);
+  }
+
+  Eigen::MatrixXd expression, vectors;
+  RMatrixView embeddings;
+  DatasetInput input;
+  std::vector<std::int32_t> gene_of;
+};
+
+/// A model without inputs of its own, and its scores of the validation pairs.
+struct Shared {
+  explicit Shared(const ArchitectureConfig& architecture,
+                  const DatasetInput& input)
+      : pairs(small_world(architecture).validation),
+        result(fit(architecture, small_control(),
+                   make_dataset(input, architecture, nullptr, {}, 1, 1),
+                   small_world(architecture).training, pairs, nullptr)),
+        model(Model::from_archive(result.model.to_archive(false))) {}
+
+  [[nodiscard]] std::vector<double> score(const Dataset& data) const {
+    return model.predict(data, pairs, {}).score;
+  }
+
+  PairSet pairs;
+  FitResult result;
+  Model model;
+};
+
+void expect_near(const std::vector<double>& found,
+                 const std::vector<double>& expected) {
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_NEAR(found[i], expected[i], 1e-5) << i;
+  }
+}
+
+TEST(NewData, WithMoreGenesScoresTheKnownGenesTheSame) {
+  for (const char* net : {"sign", "gcn"}) {
+    ArchitectureConfig architecture = small_architecture();
+    architecture.graph_net = net;
+    architecture.graph_layers = 2;
+    const Shared shared(architecture, Inputs(kGenes).input);
+    for (const std::int64_t n_more : {0, 40}) {
+      const Inputs more(kGenes + n_more);
+      expect_near(shared.score(more.data(shared.model)),
+                  shared.result.valid_score);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace musl
