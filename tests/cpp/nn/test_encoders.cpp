@@ -8,6 +8,7 @@
 #include "nn/encoders/encoder.h"
 #include "nn/musl_net.h"
 #include "nn/sparse_product.h"
+#include "nn/train/batch_gradient.h"
 
 namespace musl::nn {
 namespace {
@@ -293,31 +294,11 @@ TEST(GraphEncoder, ReadsTheVectorsOfUnseenGenesWhereAsked) {
   }
 }
 
-TEST(GraphEncoder, ShowsBothOneAndNoneOfTheVectorsAThirdOfTrainingEach) {
+TEST(HideSeen, ShowsBothOneAndNoneOfTheGenesOfAThirdOfThePairsEach) {
   constexpr std::int64_t kDraws = 6000;
-  const auto encoder = make_encoder("graph", small_config(), small_sizes());
-  perturb(*encoder, 1);
-  const auto one = graph_batch(5);
-  const auto repeat = [&one](std::int64_t n) {
-    PairBatch batch;
-    batch.size = n;
-    for (const auto& [name, tensor] : one.tensors) {
-      batch.tensors[name] = torch::stack(
-          std::vector<Tensor>(static_cast<std::size_t>(n), tensor[0]));
-    }
-    return batch;
-  };
-  auto kinds = repeat(4);  // both, a, b, none
-  kinds.tensors["seen"] = torch::tensor({1, 1, 1, 0, 0, 1, 0, 0}).view({4, 2});
-  const auto expected = encoder->forward(kinds);  // (4, D)
-  auto batch = repeat(kDraws);
   ChunkRng rng(3);
-  batch.rng = &rng;
-  const auto found = encoder->forward(batch);  // (draws, D)
-  const auto distance =
-      (found.unsqueeze(1) - expected.unsqueeze(0)).abs().amax(2);
-  EXPECT_LT(distance.amin(1).max().item<double>(), 1e-9);
-  const auto kind = distance.argmin(1);
+  const auto shown = hide_seen(torch::ones({kDraws, 2}), &rng);  // (draws, 2)
+  const auto kind = shown.select(1, 0) * 2 + shown.select(1, 1);
   const std::vector<double> share{1.0 / 3, 1.0 / 6, 1.0 / 6, 1.0 / 3};
   for (std::int64_t k = 0; k < 4; ++k) {
     const double p = share[static_cast<std::size_t>(k)];
@@ -325,6 +306,7 @@ TEST(GraphEncoder, ShowsBothOneAndNoneOfTheVectorsAThirdOfTrainingEach) {
     // 5 standard deviations of a binomial share.
     EXPECT_NEAR(n / kDraws, p, 5 * std::sqrt(p * (1 - p) / kDraws)) << k;
   }
+  EXPECT_EQ(hide_seen(torch::zeros({64, 2}), &rng).sum().item<double>(), 0);
 }
 
 /// Four times the share that columns [16 h, 16 h + 16) have in the cosine of

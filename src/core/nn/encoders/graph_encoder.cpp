@@ -247,8 +247,7 @@ std::shared_ptr<GeneStage> make_stage(const ArchitectureConfig& config,
 /// (similarities and topology). The first soon knows the training genes by
 /// heart, and with them how often each was recorded, which holds for no other
 /// gene. With unseen_genes = "masked" a gene that no training pair holds has a
-/// zero own vector, and training shows pairs with both, one and none of the own
-/// vectors alike.
+/// zero own vector, and training hides seen genes now and then (hide_seen).
 class GraphEncoder : public Encoder {
  public:
   GraphEncoder(const ArchitectureConfig& config, const InputSizes& sizes);
@@ -351,24 +350,11 @@ Tensor GraphEncoder::relate(const PairBatch& batch) {
   return relate_->forward(torch::cat(features, 1), batch.rng);
 }
 
-/// (B, 2) which own vectors a pair may use.
-Tensor show_own(const Tensor& seen, ChunkRng* rng) {
-  if (rng == nullptr) return seen;
-  const auto one = torch::empty({seen.size(0), 1}, seen.options());
-  // A third each: both shown, one of either side hidden, none shown.
-  const auto any = rng->bernoulli(one, 2.0 / 3.0);      // (B, 1)
-  const auto both = rng->bernoulli(one, 0.5);           // (B, 1)
-  const auto first = rng->bernoulli(one, 0.5);          // (B, 1)
-  const auto side = torch::cat({first, 1 - first}, 1);  // (B, 2)
-  return seen * any * (both + (1 - both) * side);
-}
-
 Tensor GraphEncoder::forward(const PairBatch& batch) {
   auto a = gene_norm_->forward(batch.at("gene_a").narrow(1, 0, own_width_));
   auto b = gene_norm_->forward(batch.at("gene_b").narrow(1, 0, own_width_));
   if (masks_unseen_) {
-    const auto shown =
-        show_own(batch.at("seen").to(a.scalar_type()), batch.rng);  // (B, 2)
+    const auto shown = batch.at("seen").to(a.scalar_type());  // (B, 2)
     a = a * shown.narrow(1, 0, 1);
     b = b * shown.narrow(1, 1, 1);
   }

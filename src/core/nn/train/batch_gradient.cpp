@@ -124,6 +124,10 @@ ChunkResult chunk_gradient(const BatchContext& context, const PairSet& batch,
   ChunkRng rng(derive_seed(seed, static_cast<std::uint64_t>(chunk) + 1));
   PairBatch inputs = context.batcher.make(pairs);
   inputs.rng = &rng;
+  const auto seen = inputs.tensors.find("seen");
+  if (seen != inputs.tensors.end()) {
+    seen->second = hide_seen(seen->second, &rng);
+  }
 
   ChunkResult result;
   std::vector<Tensor> sources = context.trained;
@@ -215,6 +219,15 @@ BatchResult batch_gradient(const BatchContext& context, const PairSet& batch,
   }
   add_gene_gradients(context, genes, chunks, &result.gradients);
   return result;
+}
+
+Tensor hide_seen(const Tensor& seen, ChunkRng* rng) {
+  const Tensor one = torch::empty({seen.size(0), 1}, seen.options());
+  const Tensor any = rng->bernoulli(one, 2.0 / 3.0);      // (B, 1)
+  const Tensor both = rng->bernoulli(one, 0.5);           // (B, 1)
+  const Tensor first = rng->bernoulli(one, 0.5);          // (B, 1)
+  const Tensor side = torch::cat({first, 1 - first}, 1);  // (B, 2)
+  return seen * any * (both + (1 - both) * side);
 }
 
 double clip_gradients(std::vector<Tensor>* gradients, double limit) {

@@ -44,6 +44,11 @@ struct BatchContext {
                                          std::uint64_t seed,
                                          const std::function<bool()>& tick);
 
+/// What a training step lets the network see of `seen` (B, 2): of a third of the
+/// pairs both genes, of a third one of them, of a third none. Frozen encoders
+/// meet it too, or what is fused would trust the genes they know by heart.
+[[nodiscard]] Tensor hide_seen(const Tensor& seen, ChunkRng* rng);
+
 /// Scales gradients to a global norm of at most `limit`; returns the norm
 /// before.
 double clip_gradients(std::vector<Tensor>* gradients, double limit);
