@@ -8,6 +8,7 @@
 #include "musl/descriptors.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
+#include "node_blocks.h"
 
 namespace musl {
 
@@ -165,21 +166,33 @@ std::vector<Scaler> propagated_scalers(const Dataset& data,
 }
 
 void check_blocks(const Dataset& data, const Preprocess& preprocess) {
-  if (data.blocks.size() != preprocess.blocks.size()) {
-    throw ShapeError("The data must have the " +
-                     std::to_string(preprocess.blocks.size()) +
-                     " node blocks of the preprocessing, not " +
-                     std::to_string(data.blocks.size()) + ".");
-  }
-  for (std::size_t k = 0; k < data.blocks.size(); ++k) {
-    const auto columns = data.blocks[k].values.cols();
-    const auto known =
-        static_cast<std::int64_t>(preprocess.blocks[k].mean.size());
-    if (columns == known) continue;
-    throw ShapeError("Node block \"" + data.blocks[k].name + "\" must have " +
+  const auto& names = preprocess.block_names;
+  for (const auto& block : data.blocks) {
+    const auto found = std::find(names.begin(), names.end(), block.name);
+    if (found == names.end()) {
+      throw ShapeError("The data has node features \"" + block.name +
+                       "\", which the model was not trained with. Give no "
+                       "more than in training.");
+    }
+    const auto& scaler = preprocess.blocks[at(found - names.begin())];
+    const auto known = static_cast<std::int64_t>(scaler.mean.size());
+    if (block.values.cols() == known) continue;
+    throw ShapeError("Node block \"" + block.name + "\" must have " +
                      std::to_string(known) + " columns, not " +
-                     std::to_string(columns) + ".");
+                     std::to_string(block.values.cols()) + ".");
   }
+}
+
+/// Scaled values of a block; where nothing is known the mean, which is 0.
+Matrix scaled_block(const NodeBlock& block, const Scaler& scaler) {
+  Matrix values = block.values;
+  scaler.apply(values.data(), values.rows());
+  for (Eigen::Index g = 0; g < values.rows(); ++g) {
+    const bool missing =
+        block.present[at(g)] == 0 && block.values.row(g).isZero(/*prec=*/0);
+    if (missing) values.row(g).setZero();
+  }
+  return values;
 }
 
 }  // namespace
@@ -208,6 +221,7 @@ Preprocess fit_preprocess(const Dataset& data, const PairSet& training,
   out.topology = topology_scaler(data, sample, threads);
   for (const auto& block : data.blocks) {
     out.blocks.push_back(block_scaler(block, training));
+    out.block_names.push_back(block.name);
   }
   out.propagated = propagated_scalers(data, out, architecture, threads);
   return out;
@@ -216,21 +230,19 @@ Preprocess fit_preprocess(const Dataset& data, const PairSet& training,
 Matrix node_features(const Dataset& data, const Preprocess& preprocess) {
   check_blocks(data, preprocess);
   Eigen::Index columns = 0;
-  for (const auto& block : data.blocks) columns += block.values.cols();
-  Matrix out(data.n_genes, columns);
+  for (const auto& scaler : preprocess.blocks) {
+    columns += static_cast<Eigen::Index>(scaler.mean.size());
+  }
+  Matrix out = Matrix::Zero(data.n_genes, columns);
   Eigen::Index first = 0;
-  for (std::size_t k = 0; k < data.blocks.size(); ++k) {
-    const NodeBlock& block = data.blocks[k];
-    Matrix values = block.values;
-    preprocess.blocks[k].apply(values.data(), values.rows());
-    for (Eigen::Index g = 0; g < values.rows(); ++g) {
-      // Neither measured nor filled: nothing is known, so the mean.
-      const bool missing =
-          block.present[at(g)] == 0 && block.values.row(g).isZero(/*prec=*/0);
-      if (missing) values.row(g).setZero();
+  for (std::size_t k = 0; k < preprocess.blocks.size(); ++k) {
+    const Scaler& scaler = preprocess.blocks[k];
+    const auto width = static_cast<Eigen::Index>(scaler.mean.size());
+    const NodeBlock* block = find_block(data.blocks, preprocess.block_names[k]);
+    if (block != nullptr) {
+      out.middleCols(first, width) = scaled_block(*block, scaler);
     }
-    out.middleCols(first, values.cols()) = values;
-    first += values.cols();
+    first += width;
   }
   return out;
 }

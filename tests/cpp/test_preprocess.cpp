@@ -162,12 +162,26 @@ TEST(Preprocess, NothingIsPropagatedWithoutANetworkOrFeatures) {
   EXPECT_TRUE(fit_preprocess(data, kTraining, {}, 1).propagated.empty());
 }
 
+TEST(Preprocess, AMissingBlockIsZero) {
+  Dataset data = toy();
+  data.blocks.push_back(
+      make_block("degree", normal_matrix(5, 1, 3), {1, 1, 1, 1, 1}));
+  const Preprocess preprocess = fit_preprocess(data, kTraining, {}, 1);
+  const Matrix whole = node_features(data, preprocess);
+  data.blocks.erase(data.blocks.begin());
+  const Matrix found = node_features(data, preprocess);
+  ASSERT_EQ(found.cols(), 3);
+  EXPECT_TRUE(found.leftCols(2).isZero(0));
+  EXPECT_EQ(found.col(2), whole.col(2));
+}
+
 TEST(Preprocess, OtherBlocksThanTheScalersAreRefused) {
   const Dataset data = toy();
   Preprocess preprocess = fit_preprocess(data, kTraining, {}, 1);
   preprocess.blocks[0].mean.push_back(0);
   EXPECT_THROW((void)node_features(data, preprocess), ShapeError);
-  preprocess.blocks.clear();
+  preprocess = fit_preprocess(data, kTraining, {}, 1);
+  preprocess.block_names[0] = "spectral";
   EXPECT_THROW((void)node_features(data, preprocess), ShapeError);
 }
 

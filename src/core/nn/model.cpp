@@ -153,12 +153,6 @@ nn::MuslNet start_net(const ArchitectureConfig& architecture,
   return net;
 }
 
-std::vector<std::string> block_names(const Dataset& data) {
-  std::vector<std::string> names;
-  for (const auto& block : data.blocks) names.push_back(block.name);
-  return names;
-}
-
 /// Replaces node blocks, raw embeddings among them, by the vectors that the
 /// network makes of them. The spectral rows stay: new genes are placed by them.
 void keep_gene_vectors(int threads, Model::Impl* model) {
@@ -215,7 +209,6 @@ FitResult fit_checked(const ArchitectureConfig& asked,
       init != nullptr
           ? init->impl().preprocess
           : fit_preprocess(data, training, architecture, control.threads);
-  model->block_names = block_names(data);
   model->net = start_net(architecture, nn::input_sizes(data, model->preprocess),
                          init, control.seed);
   model->data = std::move(data);

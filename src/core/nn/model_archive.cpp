@@ -102,7 +102,7 @@ Json describe(const Model::Impl& model, bool with_inputs) {
   return {{"n_genes", model.data.n_genes},
           {"inputs", with_inputs},
           {"sources", sources},
-          {"blocks", model.block_names},
+          {"blocks", model.preprocess.block_names},
           {"n_propagated", model.preprocess.propagated.size()}};
 }
 
@@ -311,8 +311,9 @@ void read_preprocess(const Archive& archive, const Json& description,
                      Model::Impl* model) {
   model->preprocess.descriptors = read_scaler(archive, "scaler/descriptors/");
   model->preprocess.topology = read_scaler(archive, "scaler/topology/");
-  model->block_names = description.at("blocks").get<std::vector<std::string>>();
-  for (std::size_t i = 0; i < model->block_names.size(); ++i) {
+  model->preprocess.block_names =
+      description.at("blocks").get<std::vector<std::string>>();
+  for (std::size_t i = 0; i < model->preprocess.block_names.size(); ++i) {
     model->preprocess.blocks.push_back(
         read_scaler(archive, "scaler/block/" + std::to_string(i) + "/"));
   }

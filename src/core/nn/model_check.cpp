@@ -75,18 +75,15 @@ void check_sources(const Model::Impl& model, const Dataset& data) {
 }
 
 void check_blocks(const Model::Impl& model, const Dataset& data) {
-  if (data.blocks.empty()) return;  // the modality is masked
-  require_equal(static_cast<std::int64_t>(data.blocks.size()),
-                static_cast<std::int64_t>(model.block_names.size()),
-                "blocks of node features");
-  for (std::size_t i = 0; i < data.blocks.size(); ++i) {
-    const NodeBlock& block = data.blocks[i];
-    if (block.name != model.block_names[i]) {
-      throw ShapeError("The data's node features must be \"" +
-                       model.block_names[i] + "\" where they are \"" +
-                       block.name +
-                       "\". Give network and embeddings as in training.");
+  const auto& names = model.preprocess.block_names;
+  for (const NodeBlock& block : data.blocks) {
+    const auto found = std::find(names.begin(), names.end(), block.name);
+    if (found == names.end()) {
+      throw ShapeError("The data's node features \"" + block.name +
+                       "\" are none that the model was trained with. Give no "
+                       "network or embeddings that training did not have.");
     }
+    const auto i = static_cast<std::size_t>(found - names.begin());
     const std::string of = " of node features \"" + block.name + "\"";
     require_equal(
         block.values.cols(),

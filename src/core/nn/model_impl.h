@@ -1,8 +1,5 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "musl/model.h"
 #include "musl/preprocess.h"
 #include "nn/musl_net.h"
@@ -13,10 +10,9 @@ namespace musl {
 struct Model::Impl {
   ArchitectureConfig architecture;
   Preprocess preprocess;
-  std::vector<std::string> block_names;  // of preprocess.blocks
-  nn::MuslNet net{nullptr};              // on the CPU, in evaluation mode
-  Dataset data;             // kept inputs, or what reference() promises
-  bool has_inputs = false;  // false: `data` is a reference only
+  nn::MuslNet net{nullptr};  // on the CPU, in evaluation mode
+  Dataset data;              // kept inputs, or what reference() promises
+  bool has_inputs = false;   // false: `data` is a reference only
 };
 
 namespace nn {

@@ -397,6 +397,26 @@ TEST(GraphEncoder, ScalesThePropagatedCopiesAsTheModelLearned) {
   }
 }
 
+TEST(GraphEncoder, RelatesNoGenesByABlockThatIsMissing) {
+  const auto graph = ring(12);
+  for (const char* net : {"sign", "gcn"}) {
+    auto config = small_config();
+    config.graph_net = net;
+    const auto encoder = make_encoder("graph", config, small_sizes());
+    GeneInputs genes;
+    genes.features = normal({12, kColumns}, 2).to(torch::kFloat);
+    genes.features.narrow(1, 0, 8).zero_();
+    genes.adjacency = &graph;
+    genes.scalers = some_scalers();
+    encoder->prepare_genes(&genes);
+    const auto all = encoder->gene_vectors(genes, torch::arange(12), nullptr);
+    EXPECT_TRUE(torch::isfinite(all).all().item<bool>());
+    EXPECT_GT(all.narrow(1, 0, kOwn).abs().max().item<float>(), 0.0F);
+    EXPECT_EQ(all.narrow(1, kOwn, kGeneWidth - kOwn).abs().max().item<float>(),
+              0.0F);
+  }
+}
+
 TEST(GraphEncoder, RefusesPropagatedCopiesWithoutTheirScalers) {
   const auto graph = ring(12);
   for (const char* net : {"sign", "gcn"}) {

@@ -1,6 +1,7 @@
 // A model reads data other than that it was trained on.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -104,6 +105,67 @@ TEST(NewData, WithMoreGenesScoresTheKnownGenesTheSame) {
                   shared.result.valid_score);
     }
   }
+}
+
+/// Scores are there, come of the graph too, and are those of a block without
+/// any gene.
+void expect_gap_is_harmless(const Shared& shared, const Dataset& data,
+                            const std::string& block,
+                            const std::vector<double>& whole) {
+  PredictOptions options;
+  options.parts = true;
+  const Prediction found = shared.model.predict(data, shared.pairs, options);
+  EXPECT_GT(found.gates.col(2).minCoeff(), 0);
+  EXPECT_NE(found.score, whole);
+  for (const double score : found.score) EXPECT_TRUE(std::isfinite(score));
+  Dataset empty = data;
+  const Eigen::Index columns = block == "degree" ? 1 : kColumns;
+  empty.blocks.insert(empty.blocks.begin(),
+                      {block, Matrix::Zero(kGenes, columns),
+                       std::vector<std::uint8_t>(kGenes, 0)});
+  EXPECT_EQ(shared.score(empty), found.score);
+}
+
+bool has_block(const Dataset& data, const std::string& name) {
+  return std::any_of(data.blocks.begin(), data.blocks.end(),
+                     [&](const auto& block) { return block.name == name; });
+}
+
+TEST(NewData, MayLackEmbeddingsOrTheNetwork) {
+  for (const char* net : {"sign", "gcn"}) {
+    ArchitectureConfig architecture = small_architecture();
+    architecture.graph_net = net;
+    architecture.spectral = 0;
+    const Inputs whole(kGenes);
+    const Shared shared(architecture, whole.input);
+    const auto score = shared.score(whole.data(shared.model));
+
+    Inputs no_embeddings(kGenes);
+    no_embeddings.input.embeddings = nullptr;
+    no_embeddings.input.embedding_gene.clear();
+    Dataset data = no_embeddings.data(shared.model);
+    ASSERT_FALSE(has_block(data, "embedding"));
+    expect_gap_is_harmless(shared, data, "embedding", score);
+
+    Inputs no_network(kGenes);
+    no_network.input.edge_from.clear();
+    no_network.input.edge_to.clear();
+    no_network.input.edge_weight.clear();
+    data = no_network.data(shared.model);
+    ASSERT_FALSE(has_block(data, "degree"));
+    expect_gap_is_harmless(shared, data, "degree", score);
+  }
+}
+
+TEST(NewData, MayNotHaveBlocksOfOtherColumnsOrNames) {
+  const Inputs whole(kGenes);
+  const Shared shared(small_architecture(), whole.input);
+  Dataset data = whole.data(shared.model);
+  data.blocks[0].values.conservativeResize(kGenes, kColumns - 1);
+  EXPECT_THROW((void)shared.score(data), ShapeError);
+  data = whole.data(shared.model);
+  data.blocks[0].name = "sequence";
+  EXPECT_THROW((void)shared.score(data), ShapeError);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "musl/config.h"
@@ -24,6 +25,7 @@ struct Preprocess {
   Scaler topology;             // kTopology columns
   std::vector<Scaler> blocks;  // one a node block, over present rows of the
                                // genes of the training pairs
+  std::vector<std::string> block_names;  // as many
   /// One a copy of the node features that the graph encoder propagates, over
   /// all genes: the first of A X, the next of A A X, ... Empty: no network.
   std::vector<Scaler> propagated;
@@ -42,9 +44,10 @@ struct Preprocess {
                                         const ArchitectureConfig& architecture,
                                         int threads);
 
-/// Standardised node blocks side by side, (G, sum F). A row that was neither
-/// measured nor filled is 0. Throws ShapeError when blocks and scalers differ
-/// in number or columns.
+/// Standardised node blocks side by side in the order of the scalers,
+/// (G, sum F). A row that was neither measured nor filled is 0, and so are the
+/// columns of a block that the data lacks. Throws ShapeError for a block that
+/// the scalers do not know or of another number of columns.
 [[nodiscard]] Matrix node_features(const Dataset& data,
                                    const Preprocess& preprocess);
 

@@ -28,7 +28,8 @@ class GeneStage : public torch::nn::Module {
                          ChunkRng* rng) = 0;
 };
 
-/// Scaler number `copy` of the inputs over x (G, F), within +-kClip.
+/// Scaler number `copy` of the inputs over x (G, F), within +-kClip. Columns of
+/// which nothing is known, as of a missing block, stay zero.
 Tensor standardise(const GeneInputs& inputs, std::size_t copy,
                    const Tensor& x) {
   const auto columns = static_cast<std::size_t>(x.size(1));
@@ -43,7 +44,8 @@ Tensor standardise(const GeneInputs& inputs, std::size_t copy,
   const Scaler& scaler = inputs.scalers[copy];
   const auto mean = torch::tensor(scaler.mean).to(x.options());
   const auto scale = torch::tensor(scaler.scale).to(x.options());
-  return ((x - mean) / scale).clamp(-kClip, kClip);
+  const auto known = x.abs().amax(0, /*keepdim=*/true) > 0;  // (1, F)
+  return ((x - mean) / scale).clamp(-kClip, kClip) * known;
 }
 
 /// MLP over the features and their propagated copies.
