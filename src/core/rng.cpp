@@ -37,9 +37,7 @@ std::uint64_t Rng::bits() {
   return result;
 }
 
-double Rng::uniform() {
-  return static_cast<double>(bits() >> 11) * 0x1.0p-53;
-}
+double Rng::uniform() { return static_cast<double>(bits() >> 11) * 0x1.0p-53; }
 
 std::uint64_t Rng::below(std::uint64_t n) {
   // Rejects the incomplete last block of the 64-bit range.
