@@ -12,6 +12,38 @@ fail() {
 usage() { sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; }
 bad_usage() { fail "$1 ($name --help shows the usage)" 2; }
 
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    env DEBIAN_FRONTEND=noninteractive "$@"
+  else
+    sudo env DEBIAN_FRONTEND=noninteractive "$@"
+  fi
+}
+can_be_root() {
+  [ "$(id -u)" -eq 0 ] && return 0
+  command -v sudo >/dev/null 2>&1 || return 1
+  # Without a terminal nobody can type a password.
+  [ -t 0 ] || sudo -n true 2>/dev/null
+}
+
+# A directory for the tool's time, gone when it ends.
+work=$(mktemp -d) || fail "no temporary directory can be made"
+proc_mounted=
+leave() {
+  rm -rf "$work"
+  [ -z "$proc_mounted" ] || as_root umount /proc
+}
+trap leave EXIT
+trap 'exit 130' INT TERM
+
+# LibTorch and R's process tools read /proc, which a bare chroot lacks.
+mount_proc() {
+  [ ! -e /proc/self ] || return 0
+  { can_be_root && as_root mount -t proc proc /proc; } ||
+    fail "LibTorch needs /proc: as root, mount -t proc proc /proc"
+  proc_mounted=yes
+}
+
 # A LibTorch file takes 1-1.5 GB to compile; two at a time fit small machines.
 MAKEFLAGS=${MAKEFLAGS:--j2}
 export MAKEFLAGS
@@ -23,10 +55,10 @@ if [ -z "${LIBTORCH_HOME:-}" ] && [ -d "$own_libtorch" ]; then
   export LIBTORCH_HOME="$own_libtorch"
 fi
 
-# install_package LIBRARY LOG: shows the log's end only if it goes wrong.
+# install_package LIBRARY: shows the end of the log only if it goes wrong.
 install_package() {
-  R CMD INSTALL --no-test-load --library="$1" "$root" >"$2" 2>&1 || {
-    tail -n 40 "$2" >&2
-    fail "the package does not install; the whole log is in $2"
+  R CMD INSTALL --no-test-load --library="$1" "$root" >"$work/log" 2>&1 || {
+    tail -n 60 "$work/log" >&2
+    fail "the package does not install"
   }
 }
