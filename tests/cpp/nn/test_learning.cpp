@@ -8,6 +8,7 @@
 
 #include "gradient_check.h"
 #include "nn/musl_net.h"
+#include "nn/train/batch_gradient.h"
 
 namespace musl::nn {
 namespace {
@@ -185,7 +186,8 @@ TEST_F(Learning, RecognisesFamiliesOfUnseenGenes) {
     batch.tensors["gene_b"] = encoder->gene_vectors(genes, pairs.b, rng);
     // The genes of evaluation are new altogether.
     batch.tensors["seen"] =
-        torch::full({batch.size, 2}, rng != nullptr ? 1.0F : 0.0F);
+        rng != nullptr ? hide_seen(torch::ones({batch.size, 2}), rng)
+                       : torch::zeros({batch.size, 2});
     batch.tensors["mask:graph"] = torch::ones({batch.size});
     return net->forward(batch).logit;
   };
