@@ -3,6 +3,7 @@
 #' Accessors and methods of the object that [musl_data()] makes.
 #'
 #' @param x,object A `MuslData`.
+#'   [musl_genes()] also takes a [MuslModel][MuSL-classes].
 #' @param i Genes to keep: names, indices, or a logical vector of one entry a
 #'   gene.
 #' @param j,drop Not used.
@@ -49,7 +50,7 @@ NULL
 #' @rdname MuslData-methods
 #' @export
 musl_genes <- function(x) {
-  check_musl_data(x)
+  if (!methods::is(x, "MuslModel")) check_musl_data(x)
   x@genes
 }
 

@@ -179,3 +179,7 @@ test_that("the plot of the history shows every measured value once", {
     sort(drawn$y[!is.na(drawn$y)]), sort(unname(values[!is.na(values)]))
   )
 })
+
+test_that("musl_genes() gives the genes that a model knows", {
+  expect_identical(musl_genes(tiny_model()), musl_genes(tiny_data()))
+})
