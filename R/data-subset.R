@@ -1,4 +1,5 @@
 #' @rdname MuslData-methods
+#' @aliases [,MuslData-method
 #' @exportMethod [
 setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
   check_musl_data(x)

@@ -84,21 +84,6 @@ musl_simulate <- function(scenario = c("default", "small"), ...,
   )
 }
 
-#' Truth of simulated data
-#'
-#' What is known about a simulated data set: see the value of [musl_simulate()].
-#'
-#' @param x A [MuslData][MuSL-classes].
-#' @returns A list of `pairs`, `oracle`, `genes` and `seed`, or `NULL` when `x`
-#'   was not simulated.
-#' @examples
-#' musl_truth(musl_simulate("small", seed = 1))$oracle
-#' @export
-musl_truth <- function(x) {
-  check_musl_data(x)
-  x@truth
-}
-
 mechanisms <- c("co_loss", "band", "pathway", "paralog")
 
 # Number of band types: a quarter of the pairs share theirs.
