@@ -9,6 +9,7 @@
 #include "nn/musl_net.h"
 #include "nn/sparse_product.h"
 #include "nn/train/batch_gradient.h"
+#include "small_sizes.h"
 
 namespace musl::nn {
 namespace {
@@ -18,6 +19,7 @@ using test::normal;
 using test::parameters_of;
 using test::perturb;
 using test::same_bits;
+using test::small_sizes;
 
 constexpr std::int64_t kColumns = 12;
 constexpr std::int64_t kOwn = 6;  // graph_hidden
@@ -30,18 +32,6 @@ ArchitectureConfig small_config() {
   config.graph_hidden = kOwn;
   config.dropout = 0.0;
   return config;
-}
-
-InputSizes small_sizes() {
-  InputSizes sizes;
-  sizes.n_sources = 1;
-  sizes.histogram_channels = 2;
-  sizes.bins = 8;
-  sizes.descriptor_columns = 5;
-  sizes.node_columns = kColumns;
-  sizes.node_blocks = {8, 4};  // the first is wide enough for relations
-  sizes.topology_columns = 3;
-  return sizes;
 }
 
 /// A ring of n genes with chords, D^-1/2 (A + I) D^-1/2 with unit weights.

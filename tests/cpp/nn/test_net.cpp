@@ -11,6 +11,7 @@
 #include "musl/error.h"
 #include "nn/fuse/contrastive.h"
 #include "nn/musl_net.h"
+#include "small_sizes.h"
 
 namespace musl::nn {
 namespace {
@@ -20,6 +21,7 @@ using test::normal;
 using test::parameters_of;
 using test::perturb;
 using test::same_bits;
+using test::small_sizes;
 
 constexpr std::int64_t kPairs = 6;
 /// graph_hidden, and 64 relation columns of the wide block and of its copy.
@@ -36,18 +38,6 @@ ArchitectureConfig small_config(const std::string& fusion) {
   config.dropout = 0.0;
   config.modality_dropout = 0.0;
   return config;
-}
-
-InputSizes small_sizes() {
-  InputSizes sizes;
-  sizes.n_sources = 1;
-  sizes.histogram_channels = 2;
-  sizes.bins = 8;
-  sizes.descriptor_columns = 5;
-  sizes.node_columns = 12;
-  sizes.node_blocks = {8, 4};  // the first is wide enough for relations
-  sizes.topology_columns = 3;
-  return sizes;
 }
 
 PairBatch make_batch(torch::Dtype dtype) {
