@@ -53,13 +53,14 @@ musl_negatives <- function(data, policy = c("random", "degree_matched"),
 
 draw_negatives <- function(policy, sl, taken, count, genes, seed,
                            call = caller_env()) {
-  index <- function(x) match(x, genes) - 1L
-  ends <- sort(unique(c(index(sl$gene_a), index(sl$gene_b))))
-  drawn <- with_core(cpp_sample_negatives(
-    policy, index(sl$gene_a), index(sl$gene_b), ends, ends,
-    index(taken$gene_a), index(taken$gene_b), count, length(genes), seed
-  ), call = call)
-  tibble(gene_a = genes[drawn$a + 1L], gene_b = genes[drawn$b + 1L])
+  ends <- unlist(pair_index(sl, genes), use.names = FALSE)
+  taken <- pair_index(taken, genes)
+  drawn <- draw_between(
+    policy, ends, ends, index_keys(taken$a, taken$b, length(genes)), count,
+    length(genes), seed,
+    call = call
+  )
+  tibble(gene_a = genes[drawn$a], gene_b = genes[drawn$b])
 }
 
 append_negatives <- function(pairs, drawn) {

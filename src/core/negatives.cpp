@@ -93,16 +93,6 @@ class Candidates {
 
 using KeySet = std::unordered_set<std::int64_t>;
 
-KeySet excluded_keys(const PairSet& positives,
-                     const std::vector<std::int64_t>& forbidden,
-                     std::int64_t n_genes) {
-  KeySet keys(forbidden.begin(), forbidden.end());
-  for (std::size_t i = 0; i < positives.a.size(); ++i) {
-    keys.insert(pair_key(positives.a[i], positives.b[i], n_genes));
-  }
-  return keys;
-}
-
 /// How many pairs are left when the excluded ones are taken out.
 std::int64_t count_free(const Candidates& candidates, const KeySet& excluded,
                         std::int64_t n_genes) {
@@ -159,49 +149,46 @@ void draw_from_all(const Candidates& candidates, bool equal_weights,
   }
 }
 
-/// Both ends of every positive, or the caller's candidates once each.
+/// For `random` each gene once, else the ends as they stand.
 std::vector<std::int32_t> ends_for(NegativePolicy policy,
-                                   const PairSet& positives,
                                    std::vector<std::int32_t> ends) {
   if (policy == NegativePolicy::random) {
     std::sort(ends.begin(), ends.end());
     ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
-    return ends;
   }
-  std::vector<std::int32_t> both = positives.a;
-  both.insert(both.end(), positives.b.begin(), positives.b.end());
-  return both;
+  return ends;
 }
 
-}  // namespace
-
-PairSet sample_negatives(NegativePolicy policy, const PairSet& positives,
-                         const std::vector<std::int32_t>& ends_a,
-                         const std::vector<std::int32_t>& ends_b,
-                         const std::vector<std::int64_t>& forbidden,
-                         std::int64_t count, std::int64_t n_genes,
-                         std::uint64_t seed) {
-  check_pairs(positives, n_genes);
-  if (count < 0) {
-    throw InputError("`count` must be 0 or more, not " + std::to_string(count) +
-                     ".");
+/// How many pairs to draw of the `free` ones.
+std::int64_t checked_count(const NegativeRequest& request, std::int64_t free) {
+  if (request.count < 0) {
+    throw InputError("`count` must be 0 or more, not " +
+                     std::to_string(request.count) + ".");
   }
-  const auto side_a = ends_for(policy, positives, ends_a);
-  const auto side_b = ends_for(policy, positives, ends_b);
-  const Candidates candidates(n_genes, side_a, side_b);
-  KeySet taken = excluded_keys(positives, forbidden, n_genes);
-  const std::int64_t free = count_free(candidates, taken, n_genes);
-  if (free < count) {
-    throw InputError("Can't draw " + std::to_string(count) +
+  if (free < request.count && !request.allow_fewer) {
+    throw InputError("Can't draw " + std::to_string(request.count) +
                      " negative pairs: only " + std::to_string(free) +
                      " exist beside the known and the excluded pairs. Ask for "
                      "fewer or give more genes.");
   }
+  return std::min(request.count, free);
+}
+
+}  // namespace
+
+PairSet sample_negatives(const NegativeRequest& request) {
+  const std::int64_t n_genes = request.n_genes;
+  const auto side_a = ends_for(request.policy, request.ends_a);
+  const auto side_b = ends_for(request.policy, request.ends_b);
+  const Candidates candidates(n_genes, side_a, side_b);
+  KeySet taken(request.forbidden.begin(), request.forbidden.end());
+  const std::int64_t count =
+      checked_count(request, count_free(candidates, taken, n_genes));
 
   PairSet out;
   if (count == 0) return out;
-  Rng rng(seed);
-  const bool equal_weights = policy == NegativePolicy::random;
+  Rng rng(request.seed);
+  const bool equal_weights = request.policy == NegativePolicy::random;
   if (!draw_by_rejection(candidates, equal_weights, count, n_genes, &rng,
                          &taken, &out)) {
     draw_from_all(candidates, equal_weights, count, n_genes, &rng, taken, &out);

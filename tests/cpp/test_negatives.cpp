@@ -29,13 +29,31 @@ Genes upto(std::int32_t n) {
   return genes;
 }
 
+// Both ends of every pair, in both lists.
+NegativeRequest request(NegativePolicy policy, const PairSet& positives,
+                        std::int64_t count, std::int64_t n_genes,
+                        std::uint64_t seed = 1) {
+  Genes ends = positives.a;
+  ends.insert(ends.end(), positives.b.begin(), positives.b.end());
+  return {policy, ends,    ends, pair_keys(positives, n_genes),
+          count,  n_genes, seed};
+}
+
+NegativeRequest random_request(const Genes& ends_a, const Genes& ends_b,
+                               std::int64_t count, std::int64_t n_genes,
+                               std::uint64_t seed = 1) {
+  return {NegativePolicy::random, ends_a, ends_b, {}, count, n_genes, seed};
+}
+
 TEST(Negatives, AreDistinctOrderedUnknownAndAllowed) {
   const PairSet positives{{0, 1, 5}, {1, 2, 3}, {1, 1, 1}};
-  const Keys forbidden = {pair_key(0, 2, 10), pair_key(7, 8, 10)};
+  const Keys excluded = {pair_key(0, 2, 10), pair_key(1, 5, 10)};
   for (const auto policy :
        {NegativePolicy::random, NegativePolicy::degree_matched}) {
-    const PairSet drawn = sample_negatives(policy, positives, upto(10),
-                                           upto(10), forbidden, 5, 10, 1);
+    auto asked = request(policy, positives, 5, 10);
+    asked.forbidden.insert(asked.forbidden.end(), excluded.begin(),
+                           excluded.end());
+    const PairSet drawn = sample_negatives(asked);
     ASSERT_EQ(drawn.size(), 5);
     EXPECT_EQ(drawn.label, std::vector<float>(5, 0.0f));
     EXPECT_EQ(keys_of(drawn, 10).size(), 5u);
@@ -44,7 +62,7 @@ TEST(Negatives, AreDistinctOrderedUnknownAndAllowed) {
     }
     for (const std::int64_t key : keys_of(drawn, 10)) {
       EXPECT_EQ(keys_of(positives, 10).count(key), 0u);
-      EXPECT_EQ(std::count(forbidden.begin(), forbidden.end(), key), 0);
+      EXPECT_EQ(std::count(excluded.begin(), excluded.end(), key), 0);
     }
   }
 }
@@ -52,15 +70,15 @@ TEST(Negatives, AreDistinctOrderedUnknownAndAllowed) {
 TEST(Negatives, TheVeryLastPairsAreFound) {
   const PairSet positives{{0, 1}, {1, 2}, {1, 1}};
   // 4 genes, 6 pairs, 2 known, 1 excluded: 3 are left.
-  const Keys forbidden = {pair_key(0, 3, 4)};
-  const PairSet drawn = sample_negatives(NegativePolicy::random, positives,
-                                         upto(4), upto(4), forbidden, 3, 4, 9);
+  auto asked = random_request(upto(4), upto(4), 3, 4, 9);
+  asked.forbidden = {pair_key(0, 3, 4), pair_key(1, 2, 4), pair_key(0, 1, 4)};
+  const PairSet drawn = sample_negatives(asked);
   EXPECT_EQ(keys_of(drawn, 4),
             (std::set<std::int64_t>{pair_key(0, 2, 4), pair_key(1, 3, 4),
                                     pair_key(2, 3, 4)}));
   // Of the ends 0, 1, 2 only 0-2 is left.
-  const PairSet matched = sample_negatives(NegativePolicy::degree_matched,
-                                           positives, {}, {}, {}, 1, 4, 9);
+  const PairSet matched = sample_negatives(
+      request(NegativePolicy::degree_matched, positives, 1, 4));
   EXPECT_EQ(keys_of(matched, 4), (std::set<std::int64_t>{pair_key(0, 2, 4)}));
 }
 
@@ -75,8 +93,8 @@ TEST(Negatives, RarePairsAreFoundBesideACliqueOfKnownOnes) {
       positives.b.push_back(b);
     }
   }
-  const PairSet drawn = sample_negatives(NegativePolicy::degree_matched,
-                                         positives, {}, {}, {}, 399, 202, 1);
+  const PairSet drawn = sample_negatives(
+      request(NegativePolicy::degree_matched, positives, 399, 202));
   EXPECT_EQ(keys_of(drawn, 202).size(), 399u);
   for (std::size_t i = 0; i < drawn.a.size(); ++i) {
     EXPECT_NE(drawn.a[i], 0);
@@ -85,29 +103,36 @@ TEST(Negatives, RarePairsAreFoundBesideACliqueOfKnownOnes) {
 }
 
 TEST(Negatives, TooFewAreRefusedWithTheirNumber) {
-  const PairSet positives{{0, 1}, {1, 2}, {1, 1}};
+  auto asked = random_request(upto(4), upto(4), 5, 4);
+  asked.forbidden = {pair_key(0, 1, 4), pair_key(1, 2, 4)};
   try {
-    (void)sample_negatives(NegativePolicy::random, positives, upto(4), upto(4),
-                           {}, 5, 4, 1);
+    (void)sample_negatives(asked);
     FAIL() << "five of four pairs were drawn";
   } catch (const InputError& e) {
     EXPECT_NE(std::string(e.what()).find("only 4 exist"), std::string::npos);
   }
-  EXPECT_THROW(
-      (void)sample_negatives(NegativePolicy::random, {}, {}, {}, {}, 1, 4, 1),
-      InputError);
-  EXPECT_THROW(
-      (void)sample_negatives(NegativePolicy::random, {}, {4}, {0}, {}, 0, 4, 1),
-      GeneError);
-  EXPECT_EQ(
-      sample_negatives(NegativePolicy::random, {}, {}, {}, {}, 0, 4, 1).size(),
-      0);
+  EXPECT_THROW((void)sample_negatives(random_request({}, {}, 1, 4)),
+               InputError);
+  EXPECT_THROW((void)sample_negatives(random_request({4}, {0}, 0, 4)),
+               GeneError);
+  EXPECT_THROW((void)sample_negatives(random_request({1}, {0}, -1, 4)),
+               InputError);
+  EXPECT_EQ(sample_negatives(random_request({}, {}, 0, 4)).size(), 0);
+}
+
+TEST(Negatives, AllThereAreCanBeTakenInstead) {
+  auto asked = random_request(upto(4), upto(4), 5, 4);
+  asked.forbidden = {pair_key(0, 1, 4), pair_key(1, 2, 4)};
+  asked.allow_fewer = true;
+  EXPECT_EQ(keys_of(sample_negatives(asked), 4).size(), 4u);
+  asked.ends_a.clear();
+  EXPECT_EQ(sample_negatives(asked).size(), 0);
 }
 
 TEST(Negatives, EndsOfTwoSidesMeet) {
   // One seen (0-2), one unseen (3-5): all 9 cross pairs and no others.
-  const PairSet drawn = sample_negatives(NegativePolicy::random, {}, {0, 1, 2},
-                                         {3, 4, 5}, {}, 9, 6, 3);
+  const PairSet drawn =
+      sample_negatives(random_request({0, 1, 2}, {3, 4, 5}, 9, 6, 3));
   for (std::size_t i = 0; i < drawn.a.size(); ++i) {
     EXPECT_LT(drawn.a[i], 3);
     EXPECT_GE(drawn.b[i], 3);
@@ -115,14 +140,40 @@ TEST(Negatives, EndsOfTwoSidesMeet) {
   EXPECT_EQ(keys_of(drawn, 6).size(), 9u);
 }
 
+TEST(Negatives, MatchedEndsOfTwoSidesFollowEachSidesOwnTimes) {
+  // 0 three times and 1 once, against 2 once and 3 four times.
+  NegativeRequest asked{NegativePolicy::degree_matched,
+                        {0, 0, 0, 1},
+                        {2, 3, 3, 3, 3},
+                        {},
+                        1,
+                        4,
+                        0};
+  std::map<std::int64_t, int> times;
+  const int draws = 10000;
+  for (int seed = 0; seed < draws; ++seed) {
+    asked.seed = static_cast<std::uint64_t>(seed);
+    const PairSet drawn = sample_negatives(asked);
+    ++times[pair_key(drawn.a[0], drawn.b[0], 4)];
+  }
+  const std::map<std::int64_t, double> expected = {
+      {pair_key(0, 2, 4), 3.0 / 20},
+      {pair_key(0, 3, 4), 12.0 / 20},
+      {pair_key(1, 2, 4), 1.0 / 20},
+      {pair_key(1, 3, 4), 4.0 / 20}};
+  ASSERT_EQ(times.size(), expected.size());
+  for (const auto& [key, p] : expected) {
+    EXPECT_NEAR(times[key], draws * p, 5 * std::sqrt(draws * p * (1 - p)));
+  }
+}
+
 TEST(Negatives, RandomPairsAreEquallyFrequentWhenSidesOverlap) {
   // Sides {0, 1, 2} and {1, 2, 3}: 01 02 03 12 13 23; 12 has two orders.
   std::map<std::int64_t, int> times;
   const int draws = 12000;
   for (int seed = 0; seed < draws; ++seed) {
-    const PairSet drawn =
-        sample_negatives(NegativePolicy::random, {}, {0, 1, 2}, {1, 2, 3}, {},
-                         1, 4, static_cast<std::uint64_t>(seed));
+    const PairSet drawn = sample_negatives(random_request(
+        {0, 1, 2}, {1, 2, 3}, 1, 4, static_cast<std::uint64_t>(seed)));
     ++times[pair_key(drawn.a[0], drawn.b[0], 4)];
   }
   ASSERT_EQ(times.size(), 6u);
@@ -138,8 +189,8 @@ TEST(Negatives, DegreeMatchedPairsFollowTheProductOfDegrees) {
   const int draws = 16000;
   for (int seed = 0; seed < draws; ++seed) {
     const PairSet drawn =
-        sample_negatives(NegativePolicy::degree_matched, positives, {}, {}, {},
-                         1, 5, static_cast<std::uint64_t>(seed));
+        sample_negatives(request(NegativePolicy::degree_matched, positives, 1,
+                                 5, static_cast<std::uint64_t>(seed)));
     ++times[pair_key(drawn.a[0], drawn.b[0], 5)];
   }
   const std::map<std::int64_t, double> expected = {{pair_key(0, 4, 5), 6.0},
@@ -162,11 +213,9 @@ TEST(Negatives, KeysOfPairsAscendAndForgetTheOrder) {
 }
 
 TEST(Negatives, DependOnTheSeedAlone) {
-  const PairSet positives{{0, 1, 2}, {9, 8, 7}, {1, 1, 1}};
   const auto draw = [&](std::uint64_t seed) {
     const PairSet drawn =
-        sample_negatives(NegativePolicy::random, positives, upto(50), upto(50),
-                         {}, 100, 50, seed);
+        sample_negatives(random_request(upto(50), upto(50), 100, 50, seed));
     return std::make_pair(drawn.a, drawn.b);
   };
   EXPECT_EQ(draw(1), draw(1));

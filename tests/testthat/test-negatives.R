@@ -65,3 +65,18 @@ test_that("what can't be drawn is refused with a number", {
   )
   expect_error(musl_negatives(sl_data(), "exp"), class = "musl_error_input")
 })
+
+test_that("the core refuses a policy it doesn't know", {
+  expect_error(
+    draw_between("expression", 1:5, 1:5, numeric(), 3, 5, 1),
+    class = "musl_error_input"
+  )
+  drawn <- draw_between("random", 1:5, 1:5, index_keys(1L, 2L, 5), 9, 5, 1)
+  expect_named(drawn, c("a", "b"))
+  expect_setequal(
+    index_keys(drawn$a, drawn$b, 5), setdiff(
+      index_keys(utils::combn(5, 2)[1, ], utils::combn(5, 2)[2, ], 5),
+      index_keys(1, 2, 5)
+    )
+  )
+})

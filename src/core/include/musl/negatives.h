@@ -7,19 +7,28 @@
 
 namespace musl {
 
+/// How a pair is drawn: each with equal chance, or in proportion to how often
+/// its two ends stand in the lists of ends.
 enum class NegativePolicy { random, degree_matched };
 
-/// Draws `count` distinct non-SL pairs.
+/// What to draw: `count` distinct pairs of one gene of either list.
+struct NegativeRequest {
+  NegativePolicy policy = NegativePolicy::random;
+  /// Gene indices; a gene may stand in both lists, and several times in one.
+  std::vector<std::int32_t> ends_a;
+  std::vector<std::int32_t> ends_b;
+  /// Keys (pair_key) never to be drawn, in any order.
+  std::vector<std::int64_t> forbidden;
+  std::int64_t count = 0;
+  std::int64_t n_genes = 0;
+  std::uint64_t seed = 0;
+  /// Draw all there are when they are fewer than `count`.
+  bool allow_fewer = false;
+};
+
+/// Draws distinct non-SL pairs, a < b, labelled 0.
 ///
-/// positives  known SL pairs; degree_matched draws both ends from their ends
-/// ends_a/b   candidate genes of either end for `random` (distinct indices)
-/// forbidden  keys (pair_key) never to be drawn, sorted ascending
 /// Throws InputError that states how many exist when there are too few.
-[[nodiscard]] PairSet sample_negatives(
-    NegativePolicy policy, const PairSet& positives,
-    const std::vector<std::int32_t>& ends_a,
-    const std::vector<std::int32_t>& ends_b,
-    const std::vector<std::int64_t>& forbidden, std::int64_t count,
-    std::int64_t n_genes, std::uint64_t seed);
+[[nodiscard]] PairSet sample_negatives(const NegativeRequest& request);
 
 }  // namespace musl

@@ -1,0 +1,99 @@
+# A part held out of a pool of training pairs, for the members of an ensemble
+# and for splits that come without a validation part.
+
+# list(training, validation) of `pairs` (tibble gene_a, gene_b, label, sampled).
+#
+# kind       "pairs": that share of the pairs, of each label alike; "genes": all
+#            pairs with a gene of that share of the pool's genes
+# policy     NULL or "given": the held negatives as they are; else the policy by
+#            which they are drawn anew, pairs with one held gene and pairs with
+#            two apart, at the pool's ratio. The seen end is drawn from seen
+#            ends, the held end from held ends. Only for kind "genes". Where
+#            fewer exist than that, all of them are taken.
+# genes      the universe, in byte order
+# forbidden  NULL or pairs never to be drawn, beside those of the pool
+hold_out <- function(pairs, kind, share, policy, seed, genes,
+                     forbidden = NULL) {
+  if (nrow(pairs) == 0 || share == 0) {
+    return(list(training = pairs, validation = pairs[0, ]))
+  }
+  with_seed_kept(seed, if (kind == "pairs") {
+    held <- held_pairs(pairs$label, seq_len(nrow(pairs)), share)
+    out <- seq_len(nrow(pairs)) %in% held
+    list(training = pairs[!out, ], validation = pairs[out, ])
+  } else {
+    hold_genes(pairs, share, policy %||% "given", genes, forbidden)
+  })
+}
+
+hold_genes <- function(pairs, share, policy, genes, forbidden) {
+  index <- pair_index(pairs, genes)
+  held <- draw_held_genes(index, pairs$label == "SL", share, length(genes))
+  n_held <- held[index$a] + held[index$b]
+  validation <- pairs[n_held > 0, ]
+  if (policy != "given" && any(pairs$label == "SL")) {
+    drawn <- redraw_held(policy, pairs, index, held, genes, forbidden)
+    validation <- rbind(validation[validation$label == "SL", ], drawn)
+  }
+  list(training = pairs[n_held == 0, ], validation = validation)
+}
+
+# How often genes are drawn until the held part has the size of `share`, and
+# what size counts as that, in units of 2 * share of the pairs: a hub alone
+# takes a tenth of them.
+held_draws <- 200L
+held_range <- c(0.8, 1.6)
+
+# A flag for each of `n_genes`. The draw whose part comes nearest in size is
+# taken when none fits.
+draw_held_genes <- function(index, is_sl, share, n_genes) {
+  pool <- unique(c(index$a, index$b))
+  n_held <- min(max(round(share * length(pool)), 1), length(pool))
+  best <- NULL
+  best_miss <- Inf
+  for (i in seq_len(held_draws)) {
+    held <- logical(n_genes)
+    held[pool[sample.int(length(pool), n_held)]] <- TRUE
+    out <- held[index$a] | held[index$b]
+    miss <- held_miss(mean(out) / (2 * share), is_sl, out)
+    if (miss < best_miss) {
+      best <- held
+      best_miss <- miss
+    }
+    if (miss == 0) {
+      break
+    }
+  }
+  best
+}
+
+# 0 for a part that fits; a part of one label, here or there, misses most.
+held_miss <- function(size, is_sl, out) {
+  n_out <- sum(out)
+  sl_out <- sum(is_sl & out)
+  n_sl <- sum(is_sl)
+  one_label <- sl_out %in% c(0, n_sl) ||
+    (n_sl < length(is_sl) && n_out - sl_out %in% c(0, length(is_sl) - n_sl))
+  max(held_range[[1]] - size, size - held_range[[2]], 0) + 1e6 * one_label
+}
+
+# Negatives for the held SL pairs, as a tibble.
+redraw_held <- function(policy, pairs, index, held, genes, forbidden) {
+  is_sl <- pairs$label == "SL"
+  ratio <- sum(!is_sl) / sum(is_sl)
+  taken <- index_keys(index$a, index$b, length(genes))
+  if (!is.null(forbidden)) {
+    others <- pair_index(forbidden, genes)
+    keys <- index_keys(others$a, others$b, length(genes))
+    taken <- c(taken, keys[!is.na(keys)])
+  }
+  kind <- ifelse(held, "held", "train")
+  kind[setdiff(seq_along(genes), c(index$a, index$b))] <- NA
+  sl <- list(a = index$a[is_sl], b = index$b[is_sl])
+  drawn <- draw_by_kind(
+    policy, sl, kind, list(c("train", "held"), c("held", "held")), ratio,
+    taken, length(genes),
+    allow_fewer = TRUE
+  )
+  sampled_pairs(drawn, genes)
+}
