@@ -37,10 +37,6 @@ cpp_calibrate <- function(calibration, score, n_unseen, prior) {
     .Call(`_MuSL_cpp_calibrate`, calibration, score, n_unseen, prior)
 }
 
-cpp_sample_negatives <- function(policy, a, b, ends_a, ends_b, forbidden_a, forbidden_b, count, n_genes, seed) {
-    .Call(`_MuSL_cpp_sample_negatives`, policy, a, b, ends_a, ends_b, forbidden_a, forbidden_b, count, n_genes, seed)
-}
-
 cpp_degree_score <- function(train_a, train_b, label, a, b, n_genes) {
     .Call(`_MuSL_cpp_degree_score`, train_a, train_b, label, a, b, n_genes)
 }
@@ -57,8 +53,8 @@ cpp_check_control <- function(fields) {
     invisible(.Call(`_MuSL_cpp_check_control`, fields))
 }
 
-cpp_fit <- function(input, training, validation, architecture, control, init, callback) {
-    .Call(`_MuSL_cpp_fit`, input, training, validation, architecture, control, init, callback)
+cpp_fit <- function(input, parts, architecture, control, init, callback) {
+    .Call(`_MuSL_cpp_fit`, input, parts, architecture, control, init, callback)
 }
 
 cpp_model_load <- function(bytes) {
@@ -103,5 +99,9 @@ cpp_topology <- function(from, to, weight, n_nodes, a, b) {
 
 cpp_spectral <- function(from, to, weight, n_nodes, rank, seed, threads) {
     .Call(`_MuSL_cpp_spectral`, from, to, weight, n_nodes, rank, seed, threads)
+}
+
+cpp_sample_negatives <- function(policy, ends_a, ends_b, forbidden, count, n_genes, seed, allow_fewer) {
+    .Call(`_MuSL_cpp_sample_negatives`, policy, ends_a, ends_b, forbidden, count, n_genes, seed, allow_fewer)
 }
 

@@ -11,7 +11,11 @@
 #'   An argument that is given wins over the preset.
 #' @param encoders Character, the branches: any of "histogram" (joint expression
 #'   histogram read by a convolutional network), "descriptors" (35 expression
-#'   statistics) and "graph" (network and embeddings).
+#'   statistics), "graph" (network, embeddings and expression of either gene)
+#'   and "partners" (how alike a gene is to the other's known SL and non-SL
+#'   partners in the training pairs, and paths between them).
+#'   "partners" knows the SL graph and no biology of its own; see `encoders` in
+#'   [predict()][predict.MuslModel] to score without it.
 #' @param width Whole number from 2 to 4096, length D of every branch's vector.
 #' @param bins Whole number from 8 to 64, bins K of either gene in a histogram.
 #' @param binning "value" (equal-width bins over the gene's own range) or "rank"
@@ -28,6 +32,9 @@
 #' @param graph_hidden Whole number from 2 to 8192, hidden units per gene.
 #' @param spectral Whole number from 0 to 1024, columns of the network's
 #'   spectral embedding among the node features; 0 for none.
+#' @param coexpression Whole number from 0 to 1024, columns of the co-expression
+#'   embedding of each source (its leading left singular vectors) among the node
+#'   features; the source's marginals come with it; 0 for neither.
 #' @param edge_dropout Share of edges left out in a training step, from 0 to
 #'   below 1; "gcn" only.
 #' @param unseen_genes What the graph branch does with a gene that no training
@@ -44,6 +51,9 @@
 #'   branches.
 #' @param temperature Number > 0, temperature of that loss.
 #' @param auxiliary Number >= 0, weight of the mean loss of the single branches.
+#' @param branch_weight Number >= 0, weight of the branches' mean logit beside
+#'   the fused one in the score of a pair with an unseen gene; 0 for the fused
+#'   logit alone.
 #' @param dropout Share of units left out in a training step, from 0 to below 1.
 #' @param modality_dropout Chance, from 0 to below 1, that a training pair goes
 #'   without a branch; one branch is always kept.
@@ -59,7 +69,9 @@
 #' musl_architecture("paper", bins = 16)
 #' @export
 musl_architecture <- function(preset = c("default", "paper"),
-                              encoders = c("histogram", "descriptors", "graph"),
+                              encoders = c(
+                                "histogram", "descriptors", "graph", "partners"
+                              ),
                               width = 128L,
                               bins = 32L,
                               binning = c("value", "rank"),
@@ -72,6 +84,7 @@ musl_architecture <- function(preset = c("default", "paper"),
                               graph_layers = 1L,
                               graph_hidden = 256L,
                               spectral = 128L,
+                              coexpression = 24L,
                               edge_dropout = 0,
                               unseen_genes = c("masked", "shown"),
                               fusion = c("gate", "attention"),
@@ -80,6 +93,7 @@ musl_architecture <- function(preset = c("default", "paper"),
                               alignment = 0,
                               temperature = 0.1,
                               auxiliary = 0.5,
+                              branch_weight = 1,
                               dropout = 0.2,
                               modality_dropout = 0.15) {
   given <- names(match.call())[-1]
@@ -99,6 +113,7 @@ musl_architecture <- function(preset = c("default", "paper"),
     graph_layers = check_count(graph_layers),
     graph_hidden = check_count(graph_hidden),
     spectral = check_count(spectral),
+    coexpression = check_count(coexpression),
     edge_dropout = check_number(edge_dropout),
     unseen_genes = check_choice(unseen_genes, c("masked", "shown")),
     fusion = check_choice(fusion, c("gate", "attention")),
@@ -107,6 +122,7 @@ musl_architecture <- function(preset = c("default", "paper"),
     alignment = check_number(alignment),
     temperature = check_number(temperature),
     auxiliary = check_number(auxiliary),
+    branch_weight = check_number(branch_weight),
     dropout = check_number(dropout),
     modality_dropout = check_number(modality_dropout)
   )
@@ -124,15 +140,17 @@ preset_fields <- function(preset) {
       encoders = c("histogram", "descriptors", "graph"),
       graph_net = "gcn",
       graph_layers = 2L,
+      coexpression = 0L,
       fusion = "attention",
       alignment = 0.1,
       auxiliary = 0,
+      branch_weight = 0,
       modality_dropout = 0.15
     )
   )
 }
 
-known_encoders <- c("histogram", "descriptors", "graph")
+known_encoders <- c("histogram", "descriptors", "graph", "partners")
 
 check_encoders <- function(x, arg = caller_arg(x), call = caller_env()) {
   bad <- !is.character(x) || length(x) == 0 || anyDuplicated(x) > 0 ||

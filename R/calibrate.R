@@ -1,14 +1,19 @@
 # From scores to probabilities; the arithmetic is the core's.
 
-calibrate_fit <- function(result, sets, genes) {
-  n_seen <- count_seen(sets$training, genes)
-  scored <- is.finite(result$valid_score)
-  validation <- sets$validation[scored, ]
+# Of an ensemble each member scored its own validation part; a member that an
+# interrupt kept from training scored none.
+calibrate_fit <- function(result, parts, genes) {
+  n_unseen <- unlist(lapply(parts, function(sets) {
+    n_seen <- count_seen(sets$training, genes)
+    count_unseen(sets$validation, genes, n_seen)
+  }))
+  is_sl <- unlist(lapply(parts, function(sets) sets$validation$label == "SL"))
+  scored <- which(is.finite(result$valid_score))
   with_core(cpp_fit_calibration(
     result$valid_score[scored],
-    as.double(validation$label == "SL"),
-    count_unseen(validation, genes, n_seen),
-    mean(sets$training$label == "SL")
+    as.double(is_sl[scored]),
+    n_unseen[scored],
+    mean(pooled_training(parts)$label == "SL")
   ))
 }
 

@@ -21,6 +21,10 @@
 #' @param weight_decay Number >= 0, AdamW decay of the weight matrices.
 #' @param warmup Number from 0 to below 1, share of the steps before the peak.
 #' @param clip Number > 0, largest norm of a step's gradient.
+#' @param members Whole number from 1 to 100, networks of an ensemble.
+#'   With more than one, each is trained from a seed of its own on a training
+#'   part of its own: it holds out other pairs or genes to choose its epoch.
+#'   The ensemble's score is their mean.
 #' @param monitor "auprc" or "auroc": the validation value that chooses the
 #'   epoch.
 #' @param checkpoint Path of a checkpoint file that training resumes from, or
@@ -44,6 +48,7 @@ musl_control <- function(strategy = c("joint", "branches"),
                          weight_decay = 1e-2,
                          warmup = 0.15,
                          clip = 1,
+                         members = 1L,
                          monitor = c("auprc", "auroc"),
                          checkpoint = NULL) {
   fields <- list(
@@ -58,6 +63,7 @@ musl_control <- function(strategy = c("joint", "branches"),
     weight_decay = check_number(weight_decay),
     warmup = check_number(warmup),
     clip = check_number(clip),
+    members = check_whole_integer(members, 1, 100),
     monitor = check_choice(monitor, c("auprc", "auroc")),
     checkpoint = check_string(checkpoint, allow_null = TRUE)
   )
@@ -68,9 +74,15 @@ musl_control <- function(strategy = c("joint", "branches"),
 # The fields as the core takes them: a drawn seed, no NULL.
 core_control <- function(control, seed) {
   control <- unclass(control)
+  control$members <- NULL
   control$seed <- control$seed %||% seed
   control$checkpoint <- control$checkpoint %||% ""
   control
+}
+
+check_whole_integer <- function(x, min, max, arg = caller_arg(x),
+                                call = caller_env()) {
+  as.integer(check_whole(x, min, max, arg = arg, call = call))
 }
 
 #' @export

@@ -4,16 +4,53 @@
 validation_pairs <- 0.10
 validation_genes <- 0.15
 
-# list(training, validation): tibbles gene_a, gene_b, label, sampled.
-training_sets <- function(data, split, fold, seed, call = caller_env()) {
-  sets <- if (is.null(split)) {
-    mixed_sets(labelled_pairs(data@pairs), seed)
+# A list with one list(training, validation) for each member of the ensemble:
+# tibbles gene_a, gene_b, label, sampled.
+training_sets <- function(data, split, fold, seed, members = 1L,
+                          call = caller_env()) {
+  seeds <- member_seeds(seed, members)
+  parts <- if (is.null(split)) {
+    pairs <- labelled_pairs(data@pairs)
+    lapply(seeds, function(seed) mixed_sets(pairs, seed))
+  } else if (members == 1) {
+    list(split_sets(data, split, fold, call))
   } else {
-    split_sets(data, split, fold, call)
+    member_sets(split_sets(data, split, fold, call), split, seeds, data@genes)
   }
-  check_set(sets$training, "training", split, call)
-  check_set(sets$validation, "validation", split, call)
-  sets
+  for (sets in parts) {
+    check_set(sets$training, "training", split, call)
+    check_set(sets$validation, "validation", split, call)
+  }
+  parts
+}
+
+# The first member has the seed itself, so that it is what a single network
+# would be.
+member_seeds <- function(seed, members) {
+  c(seed, with_seed_kept(seed, sample.int(.Machine$integer.max, members - 1)))
+}
+
+# Each member holds out other pairs or genes of the fold's training and
+# validation parts. Negatives drawn for the validation part are not known pairs.
+member_sets <- function(sets, split, seeds, genes) {
+  policy <- split$negatives %||% "given"
+  kind <- if (split$setting == "random") "pairs" else "genes"
+  drawn <- if (policy == "given") FALSE else sets$validation$sampled
+  pool <- rbind(sets$training, sets$validation[!drawn, ])
+  lapply(seeds, function(seed) {
+    hold_out(
+      pool, kind, member_share[[kind]], policy, seed, genes,
+      forbidden = split$pairs
+    )
+  })
+}
+
+member_share <- c(pairs = 0.1, genes = 0.08)
+
+# The distinct training pairs of all members: what the model knows.
+pooled_training <- function(parts) {
+  pool <- do.call(rbind, lapply(parts, `[[`, "training"))
+  pool[!duplicated(pair_keys(pool)), ]
 }
 
 # A mixed validation part: some pairs of all, and every pair of some genes, so

@@ -71,8 +71,9 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   if (is.null(init)) {
     architecture <- drop_empty_encoders(architecture, data)
   }
-  sets <- training_sets(data, split, fold, control$seed)
-  result <- run_fit(data, sets, architecture, control, init, progress)
+  parts <- training_sets(data, split, fold, control$seed, control$members)
+  result <- run_fit(data, parts, architecture, control, init, progress)
+  training <- pooled_training(parts)
   report_fit(result)
 
   new_musl_model(
@@ -82,12 +83,12 @@ musl_fit <- function(data, split = NULL, fold = 1L,
     genes = data@genes,
     id_type = data@id_type,
     sources = lapply(data@sources, describe_source),
-    n_seen = count_seen(sets$training, data@genes),
-    known = known_pairs(data, sets),
-    prior = mean(sets$training$label == "SL"),
-    split = describe_split(split, fold, sets),
+    n_seen = count_seen(training, data@genes),
+    known = known_pairs(data, parts),
+    prior = mean(training$label == "SL"),
+    split = describe_split(split, fold, parts),
     history = fit_history(result$history),
-    calibration = calibrate_fit(result, sets, data@genes),
+    calibration = calibrate_fit(result, parts, data@genes),
     seed = control$seed,
     device = device,
     versions = fit_versions(),
@@ -153,8 +154,9 @@ drop_empty_encoders <- function(architecture, data, call = caller_env()) {
     if (length(data@sources) > 0) c("histogram", "descriptors"),
     if (has_graph) "graph"
   )
-  empty <- setdiff(architecture$encoders, there)
-  if (length(empty) == length(architecture$encoders)) {
+  reading <- setdiff(architecture$encoders, "partners")
+  empty <- setdiff(reading, there)
+  if (length(reading) > 0 && length(empty) == length(reading)) {
     abort_musl(c(
       "{.arg data} must hold inputs of an encoder.",
       x = "Nothing for {.field {empty}}.",
@@ -171,11 +173,10 @@ drop_empty_encoders <- function(architecture, data, call = caller_env()) {
   architecture
 }
 
-run_fit <- function(data, sets, architecture, control, init, progress,
+run_fit <- function(data, parts, architecture, control, init, progress,
                     call = caller_env()) {
   input <- dataset_input(data)
-  training <- pair_input(sets$training, data@genes)
-  validation <- pair_input(sets$validation, data@genes)
+  parts <- lapply(parts, lapply, pair_input, genes = data@genes)
   start <- if (!is.null(init)) {
     list(
       model = live_model(init), gene_of = gene_index(data@genes, init@genes)
@@ -184,7 +185,7 @@ run_fit <- function(data, sets, architecture, control, init, progress,
   with_progress(progress, function(callback) {
     with_core(
       cpp_fit(
-        input, training, validation, unclass(architecture),
+        input, unname(parts), unclass(architecture),
         core_control(control), start, callback
       ),
       call = call
@@ -239,22 +240,23 @@ describe_source <- function(source) {
 }
 
 # Every labelled pair of the user, whichever part it fell into.
-known_pairs <- function(data, sets) {
+known_pairs <- function(data, parts) {
   all <- rbind(
-    labelled_pairs(data@pairs), sets$training, sets$validation
+    labelled_pairs(data@pairs),
+    do.call(rbind, unlist(unname(parts), recursive = FALSE))
   )
   all <- all[!all$sampled, c("gene_a", "gene_b", "label")]
   all[!duplicated(pair_keys(all)), ]
 }
 
-describe_split <- function(split, fold, sets) {
+describe_split <- function(split, fold, parts) {
   list(
     setting = if (is.null(split)) "mixed" else split$setting,
     source = if (is.null(split)) "drawn" else split$source,
     fold = if (is.null(split)) NA_integer_ else as.integer(fold),
-    n_training = nrow(sets$training),
-    n_validation = nrow(sets$validation),
-    fingerprint = rlang::hash(lapply(sets, as.list))
+    n_training = nrow(pooled_training(parts)),
+    n_validation = sum(vapply(parts, function(x) nrow(x$validation), 1L)),
+    fingerprint = rlang::hash(lapply(parts, lapply, as.list))
   )
 }
 

@@ -127,14 +127,17 @@ print.musl_model_summary <- function(x, ...) {
 tidy.MuslModel <- function(x, ...) {
   check_dots_empty()
   history <- x@history
-  phases <- unique(history$phase)
+  run <- paste(history$member, history$phase)
+  runs <- unique(run)
   best <- history[history$best, ]
-  best <- best[match(phases, best$phase), ]
-  n_epochs <- vapply(phases, function(phase) {
-    max(history$epoch[history$phase == phase])
+  best <- best[match(runs, run[history$best]), ]
+  n_epochs <- vapply(runs, function(one) {
+    max(history$epoch[run == one])
   }, 1L, USE.NAMES = FALSE)
+  first <- match(runs, run)
   tibble(
-    phase = phases,
+    member = history$member[first],
+    phase = history$phase[first],
     n_epochs = n_epochs,
     best_epoch = best$epoch,
     loss = best$loss,

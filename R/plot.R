@@ -39,7 +39,10 @@ autoplot.MuslModel <- function(object, ...) {
     long,
     ggplot2::aes(.data$epoch, .data$value, colour = .data$series)
   ) +
-    ggplot2::geom_line(na.rm = TRUE) +
+    ggplot2::geom_line(
+      ggplot2::aes(group = interaction(.data$series, .data$member)),
+      na.rm = TRUE
+    ) +
     ggplot2::geom_point(size = 1, na.rm = TRUE) +
     ggplot2::geom_point(
       data = long[long$best, ], shape = 21, size = 3, na.rm = TRUE,
@@ -65,6 +68,7 @@ long_history <- function(history) {
   parts <- lapply(names(history_series), function(name) {
     tibble(
       phase = factor(history$phase, unique(history$phase)),
+      member = history$member,
       epoch = history$epoch,
       best = history$best,
       panel = if (grepl("loss", name)) "Loss" else "Validation",

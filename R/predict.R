@@ -24,6 +24,10 @@
 #'   An element holds sample names, or `TRUE` and `FALSE` one a sample.
 #' @param type "prob"; "class": also `.pred_class`; "parts": also what each
 #'   encoder contributed; "embedding": also the fused vector of each pair.
+#' @param encoders Character, the encoders of the model to hear, or `NULL` for
+#'   all.
+#'   The others count as missing: `setdiff(fit@architecture$encoders,
+#'   "partners")` scores by biology alone.
 #' @param prior Share of SL, above 0 and below 1, among the pairs the
 #'   probabilities are meant for; `NULL` for the share in training.
 #' @param threshold Number from 0 to 1: `.pred_class` is "SL" from this
@@ -58,11 +62,13 @@
 #' @export
 predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
                               type = c("prob", "class", "parts", "embedding"),
-                              prior = NULL, threshold = 0.5, ...) {
+                              encoders = NULL, prior = NULL, threshold = 0.5,
+                              ...) {
   check_dots_empty()
   type <- check_choice(type, c("prob", "class", "parts", "embedding"))
   check_prior(prior)
   check_number(threshold, 0, 1)
+  check_heard(encoders, object)
   check_pair_table(new_pairs, "new_pairs", call = rlang::current_env())
   pairs <- tibble(
     gene_a = pair_genes(new_pairs, "gene_a", "new_pairs", rlang::current_env()),
@@ -70,7 +76,8 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   )
   scored <- score_pairs(
     object, pairs, data, context,
-    parts = type == "parts", embedding = type == "embedding"
+    parts = type == "parts", embedding = type == "embedding",
+    encoders = encoders
   )
   warn_unscored(pairs, scored)
   columns <- prediction_columns(object, scored, prior)
@@ -85,11 +92,25 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   as_tibble(c(as.list(new_pairs)[kept], columns))
 }
 
+check_heard <- function(encoders, object, call = caller_env()) {
+  known <- object@architecture$encoders
+  bad <- !is.null(encoders) && (!is.character(encoders) ||
+    length(encoders) == 0 || anyDuplicated(encoders) > 0 ||
+    !all(encoders %in% known))
+  if (bad) {
+    abort_musl(c(
+      "{.arg encoders} must name encoders of the model, each once.",
+      x = "Found {.val {encoders}}.",
+      i = "The model has {.val {known}}."
+    ), argument = "encoders", call = call)
+  }
+}
+
 # Scores of pairs in their order, NA where a gene is unknown to both model and
 # data, where the pair has no modality and where it is a gene with itself.
 # list(score, n_unseen, unknown, encoders, gates, branch_scores, embedding)
 score_pairs <- function(object, pairs, data = NULL, context = NULL,
-                        parts = FALSE, embedding = FALSE,
+                        parts = FALSE, embedding = FALSE, encoders = NULL,
                         call = caller_env()) {
   universe <- prediction_universe(object, data, context, call)
   ends <- c(pairs$gene_a, pairs$gene_b)
@@ -100,7 +121,8 @@ score_pairs <- function(object, pairs, data = NULL, context = NULL,
   )
   options <- list(
     device = prediction_device(object), threads = object@control$threads,
-    parts = parts, embedding = embedding
+    parts = parts, embedding = embedding,
+    encoders = as.character(encoders)
   )
   model <- live_model(object)
   index <- pair_input(pairs[scorable, c("gene_a", "gene_b")], universe$genes)

@@ -117,25 +117,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_sample_negatives
-Rcpp::List cpp_sample_negatives(std::string policy, std::vector<int> a, std::vector<int> b, std::vector<int> ends_a, std::vector<int> ends_b, std::vector<int> forbidden_a, std::vector<int> forbidden_b, double count, double n_genes, double seed);
-RcppExport SEXP _MuSL_cpp_sample_negatives(SEXP policySEXP, SEXP aSEXP, SEXP bSEXP, SEXP ends_aSEXP, SEXP ends_bSEXP, SEXP forbidden_aSEXP, SEXP forbidden_bSEXP, SEXP countSEXP, SEXP n_genesSEXP, SEXP seedSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type policy(policySEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type a(aSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type b(bSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type ends_a(ends_aSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type ends_b(ends_bSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type forbidden_a(forbidden_aSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type forbidden_b(forbidden_bSEXP);
-    Rcpp::traits::input_parameter< double >::type count(countSEXP);
-    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
-    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_sample_negatives(policy, a, b, ends_a, ends_b, forbidden_a, forbidden_b, count, n_genes, seed));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_degree_score
 std::vector<double> cpp_degree_score(std::vector<int> train_a, std::vector<int> train_b, std::vector<float> label, std::vector<int> a, std::vector<int> b, double n_genes);
 RcppExport SEXP _MuSL_cpp_degree_score(SEXP train_aSEXP, SEXP train_bSEXP, SEXP labelSEXP, SEXP aSEXP, SEXP bSEXP, SEXP n_genesSEXP) {
@@ -179,18 +160,17 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_fit
-Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List training, Rcpp::List validation, Rcpp::List architecture, Rcpp::List control, Rcpp::Nullable<Rcpp::List> init, SEXP callback);
-RcppExport SEXP _MuSL_cpp_fit(SEXP inputSEXP, SEXP trainingSEXP, SEXP validationSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP initSEXP, SEXP callbackSEXP) {
+Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture, Rcpp::List control, Rcpp::Nullable<Rcpp::List> init, SEXP callback);
+RcppExport SEXP _MuSL_cpp_fit(SEXP inputSEXP, SEXP partsSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP initSEXP, SEXP callbackSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type training(trainingSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type validation(validationSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type parts(partsSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type architecture(architectureSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type control(controlSEXP);
     Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type init(initSEXP);
     Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_fit(input, training, validation, architecture, control, init, callback));
+    rcpp_result_gen = Rcpp::wrap(cpp_fit(input, parts, architecture, control, init, callback));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -321,6 +301,23 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_sample_negatives
+Rcpp::List cpp_sample_negatives(std::string policy, std::vector<int> ends_a, std::vector<int> ends_b, Rcpp::NumericVector forbidden, double count, double n_genes, double seed, bool allow_fewer);
+RcppExport SEXP _MuSL_cpp_sample_negatives(SEXP policySEXP, SEXP ends_aSEXP, SEXP ends_bSEXP, SEXP forbiddenSEXP, SEXP countSEXP, SEXP n_genesSEXP, SEXP seedSEXP, SEXP allow_fewerSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type policy(policySEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type ends_a(ends_aSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type ends_b(ends_bSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type forbidden(forbiddenSEXP);
+    Rcpp::traits::input_parameter< double >::type count(countSEXP);
+    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< bool >::type allow_fewer(allow_fewerSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_sample_negatives(policy, ends_a, ends_b, forbidden, count, n_genes, seed, allow_fewer));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_device_info", (DL_FUNC) &_MuSL_cpp_device_info, 0},
@@ -332,12 +329,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_auprc", (DL_FUNC) &_MuSL_cpp_auprc, 2},
     {"_MuSL_cpp_fit_calibration", (DL_FUNC) &_MuSL_cpp_fit_calibration, 4},
     {"_MuSL_cpp_calibrate", (DL_FUNC) &_MuSL_cpp_calibrate, 4},
-    {"_MuSL_cpp_sample_negatives", (DL_FUNC) &_MuSL_cpp_sample_negatives, 10},
     {"_MuSL_cpp_degree_score", (DL_FUNC) &_MuSL_cpp_degree_score, 6},
     {"_MuSL_cpp_config_defaults", (DL_FUNC) &_MuSL_cpp_config_defaults, 0},
     {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
     {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
-    {"_MuSL_cpp_fit", (DL_FUNC) &_MuSL_cpp_fit, 7},
+    {"_MuSL_cpp_fit", (DL_FUNC) &_MuSL_cpp_fit, 6},
     {"_MuSL_cpp_model_load", (DL_FUNC) &_MuSL_cpp_model_load, 1},
     {"_MuSL_cpp_model_is_live", (DL_FUNC) &_MuSL_cpp_model_is_live, 1},
     {"_MuSL_cpp_model_info", (DL_FUNC) &_MuSL_cpp_model_info, 1},
@@ -349,6 +345,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_read_file", (DL_FUNC) &_MuSL_cpp_read_file, 1},
     {"_MuSL_cpp_topology", (DL_FUNC) &_MuSL_cpp_topology, 6},
     {"_MuSL_cpp_spectral", (DL_FUNC) &_MuSL_cpp_spectral, 7},
+    {"_MuSL_cpp_sample_negatives", (DL_FUNC) &_MuSL_cpp_sample_negatives, 8},
     {NULL, NULL, 0}
 };
 

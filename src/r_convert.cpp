@@ -22,6 +22,7 @@ void visit_fields(musl::ArchitectureConfig* config, Visit&& visit) {
   visit("graph_layers", config->graph_layers);
   visit("graph_hidden", config->graph_hidden);
   visit("spectral", config->spectral);
+  visit("coexpression", config->coexpression);
   visit("edge_dropout", config->edge_dropout);
   visit("unseen_genes", config->unseen_genes);
   visit("fusion", config->fusion);
@@ -30,6 +31,7 @@ void visit_fields(musl::ArchitectureConfig* config, Visit&& visit) {
   visit("alignment", config->alignment);
   visit("temperature", config->temperature);
   visit("auxiliary", config->auxiliary);
+  visit("branch_weight", config->branch_weight);
   visit("dropout", config->dropout);
   visit("modality_dropout", config->modality_dropout);
 }
@@ -135,12 +137,13 @@ Rcpp::RawVector as_raw(const std::vector<std::uint8_t>& bytes) {
 Rcpp::DataFrame as_history(const std::vector<musl::EpochRecord>& history) {
   const auto n = static_cast<R_xlen_t>(history.size());
   Rcpp::CharacterVector phase(n);
-  Rcpp::IntegerVector epoch(n);
+  Rcpp::IntegerVector member(n), epoch(n);
   Rcpp::NumericVector loss(n), valid_loss(n), valid_auroc(n), valid_auprc(n);
   Rcpp::NumericVector learning_rate(n), seconds(n);
   Rcpp::LogicalVector best(n);
   for (R_xlen_t i = 0; i < n; ++i) {
     const auto& record = history[static_cast<std::size_t>(i)];
+    member[i] = record.member;
     phase[i] = record.phase;
     epoch[i] = record.epoch;
     loss[i] = record.loss;
@@ -152,7 +155,8 @@ Rcpp::DataFrame as_history(const std::vector<musl::EpochRecord>& history) {
     best[i] = record.best;
   }
   return Rcpp::DataFrame::create(
-      Rcpp::Named("phase") = phase, Rcpp::Named("epoch") = epoch,
+      Rcpp::Named("member") = member, Rcpp::Named("phase") = phase,
+      Rcpp::Named("epoch") = epoch,
       Rcpp::Named("loss") = loss, Rcpp::Named("valid_loss") = valid_loss,
       Rcpp::Named("valid_auroc") = valid_auroc,
       Rcpp::Named("valid_auprc") = valid_auprc,

@@ -25,6 +25,7 @@ musl::PredictOptions as_options(const Rcpp::List& options) {
   out.threads = Rcpp::as<int>(options["threads"]);
   out.parts = Rcpp::as<bool>(options["parts"]);
   out.embedding = Rcpp::as<bool>(options["embedding"]);
+  out.encoders = Rcpp::as<std::vector<std::string>>(options["encoders"]);
   return out;
 }
 
@@ -53,6 +54,16 @@ struct Start {
   const musl::Model* model = nullptr;
   std::vector<std::int32_t> gene_of;
 };
+
+std::vector<musl::TrainingPart> as_parts(const Rcpp::List& list) {
+  std::vector<musl::TrainingPart> parts;
+  for (R_xlen_t i = 0; i < list.size(); ++i) {
+    const Rcpp::List part = list[i];
+    parts.push_back({musl_r::as_pairs(part["training"]),
+                     musl_r::as_pairs(part["validation"])});
+  }
+  return parts;
+}
 
 Rcpp::List as_list(const musl::FitResult& result) {
   return Rcpp::List::create(
@@ -83,11 +94,12 @@ void cpp_check_architecture(Rcpp::List fields) {
 // [[Rcpp::export(rng = false)]]
 void cpp_check_control(Rcpp::List fields) { (void)musl_r::as_control(fields); }
 
-// init  list(model, gene_of) to continue from, or NULL
+// parts  one list(training, validation) a member
+// init   list(model, gene_of) to continue from, or NULL
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List training, Rcpp::List validation,
-                   Rcpp::List architecture, Rcpp::List control,
-                   Rcpp::Nullable<Rcpp::List> init, SEXP callback) {
+Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture,
+                   Rcpp::List control, Rcpp::Nullable<Rcpp::List> init,
+                   SEXP callback) {
   const musl_r::HeldInput held(input);
   const auto shape = musl_r::as_architecture(architecture);
   const auto how = musl_r::as_control(control);
@@ -97,8 +109,8 @@ Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List training, Rcpp::List validation,
       musl::make_dataset(held.get(), shape, start.known(), start.gene_of,
                          static_cast<std::uint64_t>(how.seed), how.threads);
   const auto result =
-      musl::fit(shape, how, std::move(data), musl_r::as_pairs(training),
-                musl_r::as_pairs(validation), start.model, sink.events());
+      musl::fit(shape, how, std::move(data), as_parts(parts), start.model,
+                sink.events());
   return as_list(result);
 }
 
@@ -122,6 +134,7 @@ Rcpp::List cpp_model_info(SEXP model) {
   return Rcpp::List::create(
       Rcpp::Named("n_genes") = static_cast<double>(fitted.n_genes()),
       Rcpp::Named("n_parameters") = static_cast<double>(fitted.n_parameters()),
+      Rcpp::Named("n_members") = fitted.n_members(),
       Rcpp::Named("keeps_inputs") = fitted.kept().n_genes > 0,
       Rcpp::Named("kept_bytes") = static_cast<double>(fitted.kept_bytes()));
 }

@@ -33,6 +33,7 @@ void visit_architecture(Config& c, Visit&& visit) {
   visit("graph_layers", c.graph_layers);
   visit("graph_hidden", c.graph_hidden);
   visit("spectral", c.spectral);
+  visit("coexpression", c.coexpression);
   visit("edge_dropout", c.edge_dropout);
   visit("unseen_genes", c.unseen_genes);
   visit("fusion", c.fusion);
@@ -41,6 +42,7 @@ void visit_architecture(Config& c, Visit&& visit) {
   visit("alignment", c.alignment);
   visit("temperature", c.temperature);
   visit("auxiliary", c.auxiliary);
+  visit("branch_weight", c.branch_weight);
   visit("dropout", c.dropout);
   visit("modality_dropout", c.modality_dropout);
 }

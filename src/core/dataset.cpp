@@ -125,18 +125,24 @@ std::vector<ExpressionSource> make_sources(
   return out;
 }
 
-// ---- Network ----
-
-/// The part of a known network whose genes this universe has.
-CsrGraph carry_over(const CsrGraph& known, const GeneMap& gene_of,
-                    std::int64_t n_known) {
-  if (known.empty()) return {};
+/// Where each known gene is in this universe, -1 where it is not.
+GeneMap inverted(const GeneMap& gene_of, std::int64_t n_known) {
   GeneMap new_gene(at(n_known), -1);
   for (std::size_t g = 0; g < gene_of.size(); ++g) {
     if (gene_of[g] >= 0) {
       new_gene[at(gene_of[g])] = static_cast<std::int32_t>(g);
     }
   }
+  return new_gene;
+}
+
+// ---- Network ----
+
+/// The part of a known network whose genes this universe has.
+CsrGraph carry_over(const CsrGraph& known, const GeneMap& gene_of,
+                    std::int64_t n_known) {
+  if (known.empty()) return {};
+  const GeneMap new_gene = inverted(gene_of, n_known);
   GeneMap from, to;
   std::vector<float> weight;
   for (std::int64_t i = 0; i < n_known; ++i) {
@@ -162,24 +168,44 @@ CsrGraph make_network(const DatasetInput& input, const Dataset* known,
   return carry_over(known->network, gene_of, known->n_genes);
 }
 
-/// Flags of the genes that both universes have, 0 for new ones.
-std::vector<std::uint8_t> carry_over(const std::vector<std::uint8_t>& known,
-                                     const GeneMap& gene_of) {
-  std::vector<std::uint8_t> flags(gene_of.size(), 0);
-  if (known.empty()) return flags;
-  for (std::size_t g = 0; g < gene_of.size(); ++g) {
-    if (gene_of[g] >= 0) flags[g] = known[at(gene_of[g])];
+/// The known pairs whose genes this universe has.
+PairSet carry_over(const PairSet& known, const GeneMap& gene_of,
+                   std::int64_t n_known) {
+  const GeneMap new_gene = inverted(gene_of, n_known);
+  PairSet pairs;
+  for (std::size_t i = 0; i < known.a.size(); ++i) {
+    const auto a = new_gene[at(known.a[i])], b = new_gene[at(known.b[i])];
+    if (a < 0 || b < 0) continue;
+    pairs.a.push_back(std::min(a, b));
+    pairs.b.push_back(std::max(a, b));
+    pairs.label.push_back(known.label[i]);
   }
-  return flags;
+  return pairs;
 }
 
-/// A gene is in the graph when it has an edge or an embedding.
+/// Rows of a known block at the genes of this universe.
+NodeBlock carry_over(const NodeBlock& known, const GeneMap& gene_of) {
+  NodeBlock block;
+  block.name = known.name;
+  block.values = Matrix::Zero(static_cast<Eigen::Index>(gene_of.size()),
+                              known.values.cols());
+  block.present.assign(gene_of.size(), 0);
+  for (std::size_t g = 0; g < gene_of.size(); ++g) {
+    if (gene_of[g] < 0) continue;
+    block.values.row(static_cast<Eigen::Index>(g)) =
+        known.values.row(gene_of[g]);
+    block.present[g] = known.present[at(gene_of[g])];
+  }
+  return block;
+}
+
+/// A gene is in the graph when it has an edge or any node feature of its own.
 std::vector<std::uint8_t> genes_in_graph(const Dataset& data) {
   auto in_graph = genes_with_edges(data.network, data.n_genes);
-  const NodeBlock* embedding = find_block(data.blocks, "embedding");
-  if (embedding == nullptr) return in_graph;
-  for (std::size_t g = 0; g < in_graph.size(); ++g) {
-    in_graph[g] |= embedding->present[g];
+  for (const auto& block : data.blocks) {
+    for (std::size_t g = 0; g < in_graph.size(); ++g) {
+      in_graph[g] |= block.present[g];
+    }
   }
   return in_graph;
 }
@@ -208,17 +234,22 @@ Dataset make_dataset(const DatasetInput& input,
   if (known != nullptr) check_gene_of(gene_of, input.n_genes, *known);
   Dataset data;
   data.n_genes = input.n_genes;
-  if (known != nullptr) data.seen = carry_over(known->seen, gene_of);
+  if (known != nullptr) {
+    data.known = carry_over(known->known, gene_of, known->n_genes);
+  }
   data.sources = make_sources(input, architecture, known, gene_of, threads);
   data.network = make_network(input, known, gene_of);
   const bool graph_given =
       !input.edge_from.empty() || input.embeddings != nullptr;
   if (known != nullptr && !graph_given) {
     carry_gene_vectors(*known, gene_of, &data);
+    for (const auto& space : known->spaces) {
+      data.spaces.push_back(carry_over(space, gene_of));
+    }
     return data;
   }
-  data.blocks = make_blocks(input, architecture, data.network, known, gene_of,
-                            seed, threads);
+  data.blocks = make_blocks(input, architecture, data.sources, data.network,
+                            known, gene_of, seed, threads);
   data.in_graph = genes_in_graph(data);
   return data;
 }

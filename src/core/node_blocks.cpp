@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "coexpression.h"
 #include "musl/error.h"
 #include "musl/half.h"
 
@@ -117,6 +118,7 @@ const NodeBlock* find_block(const std::vector<NodeBlock>& blocks,
 
 std::vector<NodeBlock> make_blocks(const DatasetInput& input,
                                    const ArchitectureConfig& architecture,
+                                   const std::vector<ExpressionSource>& sources,
                                    const CsrGraph& network,
                                    const Dataset* known, const GeneMap& gene_of,
                                    std::uint64_t seed, int threads) {
@@ -137,6 +139,9 @@ std::vector<NodeBlock> make_blocks(const DatasetInput& input,
   if (known_spectral != nullptr || !network.empty()) {
     blocks.push_back(degree_block(network, has_edge));
   }
+  add_expression_blocks(sources, architecture.coexpression,
+                        known == nullptr ? nullptr : &known->blocks, gene_of,
+                        input.n_genes, seed, threads, &blocks);
   return blocks;
 }
 

@@ -15,10 +15,12 @@ namespace musl {
 [[nodiscard]] const NodeBlock* find_block(const std::vector<NodeBlock>& blocks,
                                           const std::string& name);
 
-/// The node blocks of make_dataset(), in the order embedding, spectral, degree.
+/// The node blocks of make_dataset(), in the order embedding, spectral, degree,
+/// then co-expression and marginals of each source.
 [[nodiscard]] std::vector<NodeBlock> make_blocks(
     const DatasetInput& input, const ArchitectureConfig& architecture,
-    const CsrGraph& network, const Dataset* known,
+    const std::vector<ExpressionSource>& sources, const CsrGraph& network,
+    const Dataset* known,
     const std::vector<std::int32_t>& gene_of, std::uint64_t seed, int threads);
 
 }  // namespace musl

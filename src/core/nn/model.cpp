@@ -6,12 +6,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
+#include <map>
 #include <mutex>
 #include <utility>
 
+#include "coexpression.h"
 #include "musl/device.h"
 #include "musl/error.h"
 #include "musl/half.h"
+#include "musl/partners.h"
 #include "musl/rng.h"
 #include "nn/boundary.h"
 #include "nn/infer/predictor.h"
@@ -56,28 +60,107 @@ std::function<bool(std::int64_t, std::int64_t)> predict_tick(
   };
 }
 
-Prediction predict_pairs(const Model::Impl& model, const Dataset& data,
-                         const PairSet& pairs, const PredictOptions& options,
-                         const EventSink& sink) {
-  check_pairs(pairs, data.n_genes);
-  nn::check_dataset(model, data);
-  const nn::SingleThreadGuard single_thread;
-  const torch::Device device(resolve_device(options.device));
-  const nn::MuslNet net =
-      device.is_cpu() ? model.net : nn::copy_net(model.net, device);
-  const nn::Batcher batcher(data, model.preprocess, net->input_names(),
-                            net->sizes(), device);
+/// The encoders of the model that `wanted` leaves out.
+std::vector<std::string> silent_encoders(
+    const ArchitectureConfig& architecture,
+    const std::vector<std::string>& wanted) {
+  std::vector<std::string> silent = architecture.encoders;
+  if (wanted.empty()) return {};
+  for (const auto& name : wanted) {
+    const auto found = std::find(silent.begin(), silent.end(), name);
+    if (found == silent.end()) {
+      throw InputError("`encoders` must name encoders of the model, each once; "
+                       "\"" + name + "\" is not one of them.");
+    }
+    silent.erase(found);
+  }
+  return silent;
+}
+
+/// Everything that predicting with one member or another needs.
+struct PredictContext {
+  const Model::Impl& model;
+  const Dataset& data;
+  const nn::PartnerInputs& partners;
+  const PredictOptions& options;
+  torch::Device device;
+};
+
+Prediction predict_member(const PredictContext& context, int member,
+                          const PairSet& pairs, nn::ScoreRequest request) {
+  const auto& [model, data, partners, options, device] = context;
+  const auto& own = model.nets[static_cast<std::size_t>(member)];
+  const nn::MuslNet net = device.is_cpu() ? own : nn::copy_net(own, device);
+  const nn::Batcher batcher(
+      data, model.preprocess, partners, net->input_names(), net->sizes(),
+      device, silent_encoders(model.architecture, options.encoders));
   const nn::GeneStage genes(net->gene_encoder(), data, model.preprocess, device,
-                            options.threads);
-  nn::ScoreRequest request;
+                            options.threads, member, model.n_members());
   request.parts = options.parts;
   request.embedding = options.embedding;
   request.threads = options.threads;
   request.micro_batch = device.is_cpu()
                             ? options.micro_batch
                             : std::max(options.micro_batch, kCudaMicroBatch);
-  request.tick = predict_tick(sink);
   return nn::Predictor(net, data, batcher, genes).score(pairs, request);
+}
+
+void add_columns(const Matrix& more, Matrix* to) {
+  if (more.cols() == 0) return;
+  Matrix wider(more.rows(), to->cols() + more.cols());
+  if (to->cols() > 0) wider.leftCols(to->cols()) = *to;
+  wider.rightCols(more.cols()) = more;
+  *to = std::move(wider);
+}
+
+/// Adds one member's prediction to the sum of the earlier ones.
+void add_prediction(Prediction&& more, Prediction* sum) {
+  if (sum->score.empty()) {
+    *sum = std::move(more);
+    return;
+  }
+  for (std::size_t i = 0; i < sum->score.size(); ++i) {
+    sum->score[i] += more.score[i];
+  }
+  sum->gates += more.gates;
+  sum->branch_scores += more.branch_scores;
+  add_columns(more.embedding, &sum->embedding);
+}
+
+void divide_prediction(int n_members, Prediction* sum) {
+  if (n_members == 1) return;
+  for (auto& score : sum->score) score /= n_members;
+  sum->gates /= static_cast<float>(n_members);
+  sum->branch_scores /= static_cast<float>(n_members);
+}
+
+Prediction predict_pairs(const Model::Impl& model, const Dataset& data,
+                         const PairSet& pairs, const PredictOptions& options,
+                         const EventSink& sink) {
+  check_pairs(pairs, data.n_genes);
+  nn::check_dataset(model, data);
+  const nn::SingleThreadGuard single_thread;
+  const auto partners = nn::make_partner_inputs(
+      model.reads_partners()
+          ? partner_spaces(data, model.preprocess, options.threads)
+          : std::vector<NodeBlock>{},
+      data.known, pairs, data.n_genes, options.threads);
+  const PredictContext context{model, data, partners, options,
+                               torch::Device(resolve_device(options.device))};
+  const auto tick = predict_tick(sink);
+  Prediction sum;
+  for (int member = 0; member < model.n_members(); ++member) {
+    nn::ScoreRequest request;
+    if (tick) {
+      request.tick = [&tick, member, &model](std::int64_t done,
+                                             std::int64_t all) {
+        return tick(member * all + done, model.n_members() * all);
+      };
+    }
+    add_prediction(predict_member(context, member, pairs, request), &sum);
+  }
+  divide_prediction(model.n_members(), &sum);
+  return sum;
 }
 
 void check_labels(const PairSet& pairs, const std::string& part,
@@ -101,6 +184,7 @@ void check_labels(const PairSet& pairs, const std::string& part,
 
 /// Can this encoder read anything of the dataset?
 bool has_input(const Dataset& data, const std::string& encoder) {
+  if (encoder == "partners") return true;  // the labelled pairs
   if (encoder != "graph") return !data.sources.empty();
   return !data.blocks.empty() &&
          std::any_of(data.in_graph.begin(), data.in_graph.end(),
@@ -125,7 +209,10 @@ ArchitectureConfig with_usable_encoders(ArchitectureConfig architecture,
 void check_training_data(const Dataset& data,
                          const ArchitectureConfig& architecture,
                          const PairSet& training) {
-  const auto use = nn::pairs_with_data(data, architecture.encoders,
+  // Without data on genes, known partners are all there is to learn from.
+  if (architecture.encoders == std::vector<std::string>{"partners"}) return;
+  const auto use = nn::pairs_with_data(data, /*known=*/{},
+                                       architecture.encoders,
                                        /*encoder=*/-1, training);
   if (std::none_of(use.begin(), use.end(), [](auto x) { return x != 0; })) {
     throw InputError("None of the " + std::to_string(training.size()) +
@@ -146,27 +233,35 @@ void check_init(const Model::Impl& init, const ArchitectureConfig& architecture,
 
 nn::MuslNet start_net(const ArchitectureConfig& architecture,
                       const nn::InputSizes& sizes, const Model* init,
-                      std::int64_t seed) {
-  if (init != nullptr) return nn::copy_net(init->impl().net, torch::kCPU);
+                      std::size_t member, std::int64_t seed) {
+  if (init != nullptr) {
+    const auto& nets = init->impl().nets;
+    return nn::copy_net(nets[member % nets.size()], torch::kCPU);
+  }
   nn::MuslNet net(architecture, sizes);
   nn::initialise(*net, derive_seed(static_cast<std::uint64_t>(seed), 0));
   return net;
 }
 
 /// Replaces node blocks, raw embeddings among them, by the vectors that the
-/// network makes of them. The spectral rows stay: new genes are placed by them.
+/// networks make of them. Spectral and co-expression rows stay: new genes are
+/// placed by them.
 void keep_gene_vectors(int threads, Model::Impl* model) {
   Dataset& data = model->data;
-  nn::Encoder* encoder = model->net->gene_encoder();
-  if (encoder != nullptr) {
+  Matrix vectors;
+  for (const auto& net : model->nets) {
+    nn::Encoder* encoder = net->gene_encoder();
+    if (encoder == nullptr) continue;
     const nn::GeneStage genes(encoder, data, model->preprocess, torch::kCPU,
                               threads);
-    data.gene_vectors = genes.all_vectors(data.n_genes);
+    add_columns(genes.all_vectors(data.n_genes), &vectors);
   }
+  data.gene_vectors = std::move(vectors);
   auto& blocks = data.blocks;
-  blocks.erase(std::remove_if(
-                   blocks.begin(), blocks.end(),
-                   [](const auto& block) { return block.name != "spectral"; }),
+  blocks.erase(std::remove_if(blocks.begin(), blocks.end(),
+                              [](const auto& block) {
+                                return !is_reference_block(block.name);
+                              }),
                blocks.end());
   // As a file will hold them, so that a model reads the same after a save.
   for (auto& block : blocks) {
@@ -175,64 +270,197 @@ void keep_gene_vectors(int threads, Model::Impl* model) {
   }
 }
 
-/// (G) 1 for the genes of the pairs.
-std::vector<std::uint8_t> genes_seen_in(const PairSet& training,
-                                        std::int64_t n_genes) {
-  std::vector<std::uint8_t> seen(static_cast<std::size_t>(n_genes), 0);
-  for (const auto* ends : {&training.a, &training.b}) {
-    for (const auto gene : *ends) seen[static_cast<std::size_t>(gene)] = 1;
+/// The distinct training pairs of all members, in the order of their keys.
+PairSet pooled_training(const std::vector<TrainingPart>& parts,
+                        std::int64_t n_genes) {
+  std::map<std::int64_t, float> labels;
+  for (const auto& part : parts) {
+    const PairSet& pairs = part.training;
+    for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+      labels.emplace(pair_key(pairs.a[i], pairs.b[i], n_genes), pairs.label[i]);
+    }
   }
-  return seen;
+  PairSet pool;
+  for (const auto& [key, label] : labels) {
+    pool.a.push_back(static_cast<std::int32_t>(key / n_genes));
+    pool.b.push_back(static_cast<std::int32_t>(key % n_genes));
+    pool.label.push_back(label);
+  }
+  return pool;
 }
+
+void check_parts(const std::vector<TrainingPart>& parts,
+                 std::int64_t n_genes) {
+  if (parts.empty()) {
+    throw InputError("A model must have at least one member to train.");
+  }
+  for (const auto& part : parts) {
+    check_labels(part.training, "training", n_genes);
+    if (part.validation.size() > 0) {
+      check_labels(part.validation, "validation", n_genes);
+    }
+  }
+}
+
+Preprocess learn_preprocess(const Dataset& data, const PairSet& pool,
+                            const ArchitectureConfig& architecture,
+                            int threads) {
+  Preprocess out = fit_preprocess(data, pool, architecture, threads);
+  if (reads_partners(architecture)) {
+    fit_partner_scalers(partner_spaces(data, out, threads), pool, data.n_genes,
+                        threads, &out);
+  }
+  return out;
+}
+
+/// The settings of one member: a seed and a checkpoint of its own.
+ControlConfig member_control(const ControlConfig& control, std::size_t member) {
+  ControlConfig own = control;
+  if (member == 0) return own;
+  own.seed = static_cast<std::int64_t>(
+      derive_seed(static_cast<std::uint64_t>(control.seed), 2, member) >> 1);
+  if (!own.checkpoint.empty()) {
+    own.checkpoint += "." + std::to_string(member + 1);
+  }
+  return own;
+}
+
+/// Events of one member as a part of the whole.
+EventSink member_sink(const EventSink& sink, std::size_t member,
+                      std::size_t n_members) {
+  if (!sink) return {};
+  return [&sink, member, n_members](const TrainEvent& event) {
+    TrainEvent whole = event;
+    whole.phase_index += static_cast<int>(member) * event.n_phases;
+    whole.n_phases *= static_cast<int>(n_members);
+    return sink(whole);
+  };
+}
+
+void remove_checkpoints(const ControlConfig& control, std::size_t n_members) {
+  if (control.checkpoint.empty()) return;
+  for (std::size_t i = 0; i < n_members; ++i) {
+    std::filesystem::remove(member_control(control, i).checkpoint);
+  }
+}
+
+/// Trains the members of a model one after the other.
+class Fitting {
+ public:
+  Fitting(const ControlConfig& control, const std::vector<TrainingPart>& parts,
+          const EventSink& sink, std::shared_ptr<Model::Impl> model,
+          FitResult* result)
+      : control_(control),
+        parts_(parts),
+        sink_(sink),
+        model_(std::move(model)),
+        device_(resolve_device(control.device)),
+        result_(*result) {
+    if (model_->reads_partners()) {
+      spaces_ =
+          partner_spaces(model_->data, model_->preprocess, control.threads);
+    }
+  }
+
+  void run(const Model* init) {
+    for (std::size_t i = 0; i < parts_.size() && !result_.cancelled; ++i) {
+      run_member(i, init);
+    }
+    if (!result_.cancelled) remove_checkpoints(control_, parts_.size());
+    keep_gene_vectors(control_.threads, model_.get());
+    model_->data.spaces = std::move(spaces_);
+  }
+
+ private:
+  void run_member(std::size_t i, const Model* init) {
+    const ControlConfig control = member_control(control_, i);
+    const auto& [training, validation] = parts_[i];
+    const auto& data = model_->data;
+    nn::MuslNet net =
+        start_net(model_->architecture,
+                  nn::input_sizes(data, model_->preprocess), init, i,
+                  control.seed);
+    const auto partners = nn::make_partner_inputs(
+        spaces_, training, training, data.n_genes, control.threads);
+    net->to(device_);
+    const EventSink sink = member_sink(sink_, i, parts_.size());
+    nn::TrainOutcome outcome;
+    try {
+      outcome = nn::train(net, {model_->architecture, control, data,
+                                model_->preprocess, partners, training,
+                                validation, device_, sink});
+    } catch (const CancelledError&) {
+      if (i == 0) throw;
+      result_.cancelled = true;  // the members so far are a model
+      return;
+    }
+    for (auto& record : outcome.history) {
+      record.member = static_cast<int>(i) + 1;
+      result_.history.push_back(std::move(record));
+    }
+    result_.cancelled = outcome.cancelled;
+    result_.converged = result_.converged && outcome.converged;
+    score_validation(net, partners, validation);
+    net->to(torch::kCPU);
+    model_->nets.push_back(net);
+  }
+
+  void score_validation(const nn::MuslNet& net,
+                        const nn::PartnerInputs& partners,
+                        const PairSet& validation) {
+    const nn::Batcher batcher(model_->data, model_->preprocess, partners,
+                              net->input_names(), net->sizes(), device_);
+    const nn::GeneStage genes(net->gene_encoder(), model_->data,
+                              model_->preprocess, device_, control_.threads);
+    nn::ScoreRequest request;
+    request.threads = control_.threads;
+    const auto score = nn::Predictor(net, model_->data, batcher, genes)
+                           .score(validation, request)
+                           .score;
+    result_.valid_score.insert(result_.valid_score.end(), score.begin(),
+                               score.end());
+  }
+
+  const ControlConfig& control_;
+  const std::vector<TrainingPart>& parts_;
+  const EventSink& sink_;
+  std::shared_ptr<Model::Impl> model_;
+  torch::Device device_;
+  FitResult& result_;
+  std::vector<NodeBlock> spaces_;
+};
 
 FitResult fit_checked(const ArchitectureConfig& asked,
                       const ControlConfig& control, Dataset data,
-                      const PairSet& training, const PairSet& validation,
-                      const Model* init, const EventSink& sink) {
+                      const std::vector<TrainingPart>& parts, const Model* init,
+                      const EventSink& sink) {
   validate(asked);
   validate(control);
-  check_labels(training, "training", data.n_genes);
-  if (validation.size() > 0) {
-    check_labels(validation, "validation", data.n_genes);
-  }
+  check_parts(parts, data.n_genes);
   const auto architecture = with_usable_encoders(asked, data);
-  check_training_data(data, architecture, training);
+  const PairSet pool = pooled_training(parts, data.n_genes);
+  check_training_data(data, architecture, pool);
   // The network is to learn its gene vectors, not to read another one's.
-  if (!data.blocks.empty()) data.gene_vectors.resize(0, 0);
+  if (!data.blocks.empty()) {
+    data.gene_vectors.resize(0, 0);
+    data.spaces.clear();
+  }
   if (init != nullptr) check_init(init->impl(), architecture, data);
   const nn::SingleThreadGuard single_thread;
-  const torch::Device device(resolve_device(control.device));
 
   auto model = std::make_shared<Model::Impl>();
   model->architecture = architecture;
   model->preprocess =
       init != nullptr
           ? init->impl().preprocess
-          : fit_preprocess(data, training, architecture, control.threads);
-  model->net = start_net(architecture, nn::input_sizes(data, model->preprocess),
-                         init, control.seed);
+          : learn_preprocess(data, pool, architecture, control.threads);
   model->data = std::move(data);
-  model->data.seen = genes_seen_in(training, model->data.n_genes);
+  model->data.known = pool;
   model->has_inputs = true;
+
+  FitResult result{Model(model), {}, {}, false, true};
+  Fitting(control, parts, sink, model, &result).run(init);
   nn::check_dataset(*model, model->data);
-
-  model->net->to(device);
-  nn::TrainOutcome outcome = nn::train(
-      model->net, {architecture, control, model->data, model->preprocess,
-                   training, validation, device, sink});
-  model->net->to(torch::kCPU);
-  keep_gene_vectors(control.threads, model.get());
-
-  FitResult result{Model(model),
-                   std::move(outcome.history),
-                   {},
-                   outcome.cancelled,
-                   outcome.converged};
-  PredictOptions options;
-  options.device = control.device;
-  options.threads = control.threads;
-  result.valid_score =
-      result.model.predict(model->data, validation, options).score;
   return result;
 }
 
@@ -256,8 +484,12 @@ const Dataset& Model::kept() const {
 const Dataset& Model::reference() const { return impl_->data; }
 
 std::int64_t Model::n_parameters() const {
-  return nn::parameters_of(*impl_->net).count();
+  std::int64_t n = 0;
+  for (const auto& net : impl_->nets) n += nn::parameters_of(*net).count();
+  return n;
 }
+
+int Model::n_members() const { return impl_->n_members(); }
 
 Prediction Model::predict(const Dataset& data, const PairSet& pairs,
                           const PredictOptions& options,
@@ -269,11 +501,11 @@ Prediction Model::predict(const Dataset& data, const PairSet& pairs,
 
 FitResult fit(const ArchitectureConfig& architecture,
               const ControlConfig& control, Dataset data,
-              const PairSet& training, const PairSet& validation,
-              const Model* init, const EventSink& sink) {
+              const std::vector<TrainingPart>& parts, const Model* init,
+              const EventSink& sink) {
   return nn::at_boundary("Training", [&] {
-    return fit_checked(architecture, control, std::move(data), training,
-                       validation, init, sink);
+    return fit_checked(architecture, control, std::move(data), parts, init,
+                       sink);
   });
 }
 

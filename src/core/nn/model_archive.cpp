@@ -18,6 +18,7 @@ using Json = nlohmann::json;
 using Shape = std::vector<std::int64_t>;
 
 constexpr int kMaxAssays = 64;
+constexpr int kMaxMembers = 1000;
 constexpr std::int64_t kMaxGenes = 1LL << 31;
 
 template <typename T>
@@ -90,6 +91,32 @@ std::int64_t count_rows(const ExpressionSource& source) {
   return rows;
 }
 
+std::vector<std::string> block_names(const std::vector<NodeBlock>& blocks) {
+  std::vector<std::string> names;
+  for (const auto& block : blocks) names.push_back(block.name);
+  return names;
+}
+
+void put_blocks(const std::string& prefix, const std::vector<NodeBlock>& blocks,
+                Archive* archive) {
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const std::string start = prefix + std::to_string(i) + "/";
+    put_half(start + "values", blocks[i].values, archive);
+    archive->put(start + "present", {size_of(blocks[i].present)},
+                 blocks[i].present.data());
+  }
+}
+
+void put_known(const PairSet& known, Archive* archive) {
+  archive->put("known/a", {size_of(known.a)}, known.a.data());
+  archive->put("known/b", {size_of(known.b)}, known.b.data());
+  archive->put("known/label", {size_of(known.label)}, known.label.data());
+}
+
+std::string member_prefix(std::size_t member) {
+  return "weights/" + std::to_string(member) + "/";
+}
+
 /// Sizes that the tensors alone do not tell.
 Json describe(const Model::Impl& model, bool with_inputs) {
   Json sources = Json::array();
@@ -103,6 +130,9 @@ Json describe(const Model::Impl& model, bool with_inputs) {
           {"inputs", with_inputs},
           {"sources", sources},
           {"blocks", model.preprocess.block_names},
+          {"kept_blocks", block_names(model.data.blocks)},
+          {"spaces", block_names(model.data.spaces)},
+          {"n_members", model.n_members()},
           {"n_propagated", model.preprocess.propagated.size()}};
 }
 
@@ -111,7 +141,10 @@ Archive write_model(const Model::Impl& model, bool keep_inputs) {
   Archive archive;
   archive.metadata["architecture"] = to_json(model.architecture);
   archive.metadata["dataset"] = describe(model, with_inputs).dump();
-  nn::put_parameters("weights/", nn::parameters_of(*model.net), &archive);
+  for (std::size_t i = 0; i < model.nets.size(); ++i) {
+    nn::put_parameters(member_prefix(i), nn::parameters_of(*model.nets[i]),
+                       &archive);
+  }
   put_scaler("scaler/descriptors/", model.preprocess.descriptors, &archive);
   put_scaler("scaler/topology/", model.preprocess.topology, &archive);
   for (std::size_t i = 0; i < model.preprocess.blocks.size(); ++i) {
@@ -125,13 +158,13 @@ Archive write_model(const Model::Impl& model, bool keep_inputs) {
   for (std::size_t i = 0; i < model.data.sources.size(); ++i) {
     put_source(source_prefix(i), model.data.sources[i], with_inputs, &archive);
   }
-  for (const auto& block : model.data.blocks) {
-    put_half("spectral/values", block.values, &archive);
-    archive.put("spectral/present", {size_of(block.present)},
-                block.present.data());
-  }
-  archive.put("seen", {size_of(model.data.seen)}, model.data.seen.data());
-  if (with_inputs) put_network(model.data, &archive);
+  put_scaler("scaler/partners/", model.preprocess.partners, &archive);
+  put_scaler("scaler/paths/", model.preprocess.paths, &archive);
+  put_blocks("block/", model.data.blocks, &archive);
+  put_known(model.data.known, &archive);
+  if (!with_inputs) return archive;
+  put_network(model.data, &archive);
+  put_blocks("space/", model.data.spaces, &archive);
   return archive;
 }
 
@@ -253,17 +286,31 @@ CsrGraph read_network(const Archive& archive, std::int64_t n_genes) {
   return graph;
 }
 
-void read_spectral(const Archive& archive, Dataset* data) {
-  if (!archive.has("spectral/values")) return;
-  const Shape shape = archive.shape("spectral/values");
-  require(shape.size() == 2, "the spectral rows are no matrix");
-  NodeBlock block;
-  block.name = "spectral";
-  block.values =
-      read_matrix(archive, "spectral/values", data->n_genes, shape[1]);
-  require_shape(archive, "spectral/present", {data->n_genes});
-  block.present = archive.bytes("spectral/present");
-  data->blocks.push_back(std::move(block));
+std::vector<NodeBlock> read_blocks(const Archive& archive,
+                                   const std::string& prefix,
+                                   const std::vector<std::string>& names,
+                                   std::int64_t n_genes) {
+  std::vector<NodeBlock> blocks;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string start = prefix + std::to_string(i) + "/";
+    const Shape shape = archive.shape(start + "values");
+    require(shape.size() == 2, "\"" + start + "values\" is no matrix");
+    NodeBlock block;
+    block.name = names[i];
+    block.values = read_matrix(archive, start + "values", n_genes, shape[1]);
+    require_shape(archive, start + "present", {n_genes});
+    block.present = archive.bytes(start + "present");
+    blocks.push_back(std::move(block));
+  }
+  return blocks;
+}
+
+PairSet read_known(const Archive& archive, std::int64_t n_genes) {
+  PairSet known{archive.ints("known/a"), archive.ints("known/b"),
+                archive.floats("known/label")};
+  check_pairs(known, n_genes);
+  require(known.has_labels(), "its known pairs lack labels");
+  return known;
 }
 
 Dataset read_dataset(const Archive& archive, const Json& description,
@@ -278,10 +325,14 @@ Dataset read_dataset(const Archive& archive, const Json& description,
                                        architecture, data.n_genes,
                                        with_inputs));
   }
-  require_shape(archive, "seen", {data.n_genes});
-  data.seen = archive.bytes("seen");
-  read_spectral(archive, &data);
+  const auto names = [&description](const char* key) {
+    return description.at(key).get<std::vector<std::string>>();
+  };
+  data.known = read_known(archive, data.n_genes);
+  data.blocks =
+      read_blocks(archive, "block/", names("kept_blocks"), data.n_genes);
   if (!with_inputs) return data;
+  data.spaces = read_blocks(archive, "space/", names("spaces"), data.n_genes);
   data.network = read_network(archive, data.n_genes);
   data.in_graph = archive.bytes("in_graph");
   const Shape shape = archive.shape("gene_vectors");
@@ -319,9 +370,32 @@ void read_preprocess(const Archive& archive, const Json& description,
   }
   read_propagated(archive, description, model->architecture,
                   &model->preprocess);
+  model->preprocess.partners = read_scaler(archive, "scaler/partners/");
+  model->preprocess.paths = read_scaler(archive, "scaler/paths/");
   require(model->preprocess.descriptors.mean.size() ==
               model->data.sources.size() * kDescriptors,
           "the descriptors' scaler does not fit the sources");
+}
+
+void read_weights(const Archive& archive, int n_members, Model::Impl* model) {
+  require(n_members >= 1 && n_members <= kMaxMembers,
+          "the number of members is out of range");
+  const auto sizes = nn::input_sizes(model->data, model->preprocess);
+  std::int64_t n_known = 0;
+  for (int i = 0; i < n_members; ++i) {
+    nn::MuslNet net(model->architecture, sizes);
+    const auto parameters = nn::parameters_of(*net);
+    nn::copy_parameters(archive, member_prefix(static_cast<std::size_t>(i)),
+                        parameters);
+    n_known += size_of(parameters.names);
+    net->eval();
+    model->nets.push_back(net);
+  }
+  const auto n_weights = std::count_if(
+      archive.tensors.begin(), archive.tensors.end(),
+      [](const auto& item) { return item.first.rfind("weights/", 0) == 0; });
+  require(n_weights == n_known,
+          "it holds weights that this architecture does not have");
 }
 
 std::shared_ptr<const Model::Impl> read_model(const Archive& archive) {
@@ -334,16 +408,7 @@ std::shared_ptr<const Model::Impl> read_model(const Archive& archive) {
   model->data = read_dataset(archive, description, model->architecture,
                              model->has_inputs);
   read_preprocess(archive, description, model.get());
-  model->net = nn::MuslNet(model->architecture,
-                           nn::input_sizes(model->data, model->preprocess));
-  const auto parameters = nn::parameters_of(*model->net);
-  nn::copy_parameters(archive, "weights/", parameters);
-  const auto n_weights = std::count_if(
-      archive.tensors.begin(), archive.tensors.end(),
-      [](const auto& item) { return item.first.rfind("weights/", 0) == 0; });
-  require(n_weights == size_of(parameters.names),
-          "it holds weights that this architecture does not have");
-  model->net->eval();
+  read_weights(archive, description.at("n_members").get<int>(), model.get());
   if (model->has_inputs) nn::check_dataset(*model, model->data);
   return model;
 }
@@ -378,6 +443,9 @@ std::int64_t Model::kept_bytes() const {
   std::int64_t bytes =
       kFull * data.gene_vectors.size() + 8 * size_of(data.network.offset) +
       2 * kFull * size_of(data.network.neighbour) + size_of(data.in_graph);
+  for (const auto& space : data.spaces) {
+    bytes += kHalf * space.values.size() + size_of(space.present);
+  }
   for (const auto& source : data.sources) {
     for (const auto& assay : source.assays) bytes += assay.codes.size();
     bytes += kHalf * (source.standardised.size() + source.ranked.size() +

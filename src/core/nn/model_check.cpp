@@ -21,7 +21,9 @@ void require_equal(std::int64_t found, std::int64_t expected,
 
 bool reads_expression(const ArchitectureConfig& architecture) {
   return std::any_of(architecture.encoders.begin(), architecture.encoders.end(),
-                     [](const auto& name) { return name != "graph"; });
+                     [](const auto& name) {
+                       return name == "histogram" || name == "descriptors";
+                     });
 }
 
 /// Rows and samples of one source among themselves.
@@ -57,7 +59,7 @@ void check_source(const ExpressionSource& source, std::int64_t n_genes,
 void check_sources(const Model::Impl& model, const Dataset& data) {
   if (data.sources.empty()) return;  // the modality is masked
   require_equal(static_cast<std::int64_t>(data.sources.size()),
-                model.net->sizes().n_sources, "expression sources");
+                model.net().sizes().n_sources, "expression sources");
   int channels = 0;
   for (std::size_t i = 0; i < data.sources.size(); ++i) {
     const auto& source = data.sources[i];
@@ -70,7 +72,7 @@ void check_sources(const Model::Impl& model, const Dataset& data) {
                        source.name + "\".");
     }
   }
-  require_equal(channels, model.net->sizes().histogram_channels,
+  require_equal(channels, model.net().sizes().histogram_channels,
                 "histogram channels (assays squared)");
 }
 
@@ -103,26 +105,33 @@ void check_graph(const Model::Impl& model, const Dataset& data) {
     require_equal(static_cast<std::int64_t>(data.in_graph.size()), data.n_genes,
                   "flags of genes in the graph");
   }
-  if (!data.seen.empty()) {
-    require_equal(static_cast<std::int64_t>(data.seen.size()), data.n_genes,
-                  "flags of genes seen in training");
-  }
   if (data.gene_vectors.size() == 0) {
     check_blocks(model, data);
     return;
   }
   require_equal(data.gene_vectors.rows(), data.n_genes, "gene vectors");
   require_equal(data.gene_vectors.cols(),
-                gene_width(model.net->gene_encoder(),
-                           model.net->sizes().node_columns, torch::kCPU),
+                model.n_members() *
+                    gene_width(model.net().gene_encoder(),
+                               model.net().sizes().node_columns, torch::kCPU),
                 "columns of gene vectors");
 }
 
 }  // namespace
 
 void check_dataset(const Model::Impl& model, const Dataset& data) {
+  check_pairs(data.known, data.n_genes);
   if (reads_expression(model.architecture)) check_sources(model, data);
-  if (model.net->gene_encoder() != nullptr) check_graph(model, data);
+  if (model.net().gene_encoder() != nullptr) check_graph(model, data);
 }
 
 }  // namespace musl::nn
+
+namespace musl {
+
+bool reads_partners(const ArchitectureConfig& architecture) {
+  const auto& names = architecture.encoders;
+  return std::find(names.begin(), names.end(), "partners") != names.end();
+}
+
+}  // namespace musl

@@ -6,13 +6,22 @@
 
 namespace musl {
 
+/// Does the network read known partners?
+[[nodiscard]] bool reads_partners(const ArchitectureConfig& architecture);
+
 /// What a model is made of.
 struct Model::Impl {
   ArchitectureConfig architecture;
   Preprocess preprocess;
-  nn::MuslNet net{nullptr};  // on the CPU, in evaluation mode
+  std::vector<nn::MuslNet> nets;  // members, on the CPU, in evaluation mode
   Dataset data;              // kept inputs, or what reference() promises
   bool has_inputs = false;   // false: `data` is a reference only
+
+  [[nodiscard]] const nn::MuslNetImpl& net() const { return *nets.front(); }
+  [[nodiscard]] bool reads_partners() const {
+    return musl::reads_partners(architecture);
+  }
+  [[nodiscard]] int n_members() const { return static_cast<int>(nets.size()); }
 };
 
 namespace nn {

@@ -15,6 +15,7 @@ inline InputSizes small_sizes() {
   sizes.node_columns = 12;
   sizes.node_blocks = {8, 4};  // the first is wide enough for relations
   sizes.topology_columns = 3;
+  sizes.partner_columns = 7;
   return sizes;
 }
 

@@ -9,6 +9,8 @@
 #include "musl/config.h"
 #include "musl/dataset.h"
 #include "musl/pair_set.h"
+#include "musl/partners.h"
+#include "musl/preprocess.h"
 #include "musl/rng.h"
 
 namespace musl::test {
@@ -123,6 +125,16 @@ inline SmallWorld small_world(const ArchitectureConfig& arch,
   world.training = small_pairs(150, data, &rng);
   world.validation = small_pairs(60, data, &rng);
   return world;
+}
+
+/// As a fit learns it, known partners included.
+inline Preprocess small_preprocess(const SmallWorld& world,
+                                   const ArchitectureConfig& arch) {
+  Preprocess out =
+      fit_preprocess(world.data, world.training, arch, /*threads=*/1);
+  fit_partner_scalers(partner_spaces(world.data, out, /*threads=*/1),
+                      world.training, kGenes, /*threads=*/1, &out);
+  return out;
 }
 
 }  // namespace musl::test

@@ -209,12 +209,12 @@ TEST_F(Trained, RefusesDataOfOtherSizes) {
   data = model().kept();
   data.gene_vectors.conservativeResize(kGenes, 3);
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
-  for (const std::int64_t n : {kGenes - 1, kGenes + 1}) {
-    data = model().kept();
-    data.seen.resize(static_cast<std::size_t>(n));
-    EXPECT_THROW((void)model().predict(data, world_->validation, {}),
-                 ShapeError);
-  }
+  data = model().kept();
+  data.known.label.pop_back();
+  EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
+  data = model().kept();
+  data.known.a[0] = static_cast<std::int32_t>(kGenes);
+  EXPECT_THROW((void)model().predict(data, world_->validation, {}), GeneError);
   data = world_->data;
   data.blocks[0].values.conservativeResize(kGenes, 5);
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
@@ -224,14 +224,30 @@ TEST_F(Trained, RefusesDataOfOtherSizes) {
   EXPECT_THROW((void)model().predict(model().kept(), outside, {}), GeneError);
 }
 
-TEST_F(Trained, TakesEveryGeneForUnseenWhereTheDataDoesNotSay) {
-  Dataset silent = model().kept(), none = model().kept();
-  silent.seen.clear();
-  none.seen.assign(kGenes, 0);
-  const auto score = model().predict(silent, world_->validation, {}).score;
-  EXPECT_TRUE(
-      same_bits(score, model().predict(none, world_->validation, {}).score));
-  EXPECT_FALSE(same_bits(score, result_->valid_score));
+TEST_F(Trained, TakesEveryGeneForUnseenWithoutKnownPairs) {
+  Dataset silent = model().kept();
+  silent.known = {};
+  const auto found = model().predict(silent, world_->validation, with_parts());
+  EXPECT_FALSE(same_bits(found.score, result_->valid_score));
+  EXPECT_EQ(found.gates.col(3).cwiseAbs().sum(), 0);  // no partners
+}
+
+TEST_F(Trained, HearsOnlyTheEncodersAskedFor) {
+  PredictOptions options = with_parts();
+  options.encoders = {"descriptors", "graph"};
+  const auto some = model().predict(model().kept(), world_->validation, options);
+  for (const int silent : {0, 3}) {
+    EXPECT_EQ(some.gates.col(silent).cwiseAbs().sum(), 0);
+  }
+  for (Eigen::Index i = 0; i < some.gates.rows(); ++i) {
+    EXPECT_NEAR(some.gates.row(i).sum(), 1, 1e-5);
+  }
+  for (const char* name : {"no such", "graph"}) {
+    options.encoders = {"graph", name};
+    EXPECT_THROW((void)model().predict(model().kept(), world_->validation,
+                                       options),
+                 InputError);
+  }
 }
 
 TEST_F(Trained, ScoresValidationPairsAsPredictDoes) {
@@ -242,7 +258,7 @@ TEST_F(Trained, ScoresValidationPairsAsPredictDoes) {
       model().predict(model().kept(), world_->validation, options).score));
   // The data as given, with its embeddings, says the same but for rounding.
   Dataset given = world_->data;
-  given.seen = model().kept().seen;
+  given.known = model().kept().known;
   const auto fresh = model().predict(given, world_->validation, options).score;
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     EXPECT_NEAR(fresh[i], result_->valid_score[i], 1e-5);
@@ -254,7 +270,7 @@ TEST_F(Trained, RefusesEveryTamperedTensor) {
   for (const auto& item : whole.tensors) {
     Archive lacking = whole;
     lacking.tensors.erase(item.first);
-    if (item.first != "spectral/values" && item.first != "in_graph") {
+    if (item.first != "in_graph") {
       EXPECT_THROW((void)Model::from_archive(lacking), FormatError)
           << item.first;
     }

@@ -29,6 +29,7 @@ constexpr std::int64_t kGeneWidth = 6 + 2 * 64;
 
 ArchitectureConfig small_config(const std::string& fusion) {
   ArchitectureConfig config;
+  config.encoders = {"histogram", "descriptors", "graph"};
   config.width = 8;
   config.graph_hidden = 6;
   config.fusion = fusion;

@@ -150,15 +150,19 @@ TEST(EvaluateScores, MeasuresOnlyPairsInUse) {
 struct Bench {
   explicit Bench(const ArchitectureConfig& arch)
       : world(small_world(arch)),
-        preprocess(fit_preprocess(world.data, world.training, arch, 1)),
+        preprocess(small_preprocess(world, arch)),
+        partners(make_partner_inputs(partner_spaces(world.data, preprocess, 1),
+                                     world.training, world.training, kGenes,
+                                     1)),
         net(arch, input_sizes(world.data, preprocess)),
-        batcher(world.data, preprocess, net->input_names(), net->sizes(),
-                torch::kCPU),
+        batcher(world.data, preprocess, partners, net->input_names(),
+                net->sizes(), torch::kCPU),
         genes(net->gene_encoder(), world.data, preprocess, torch::kCPU, 1) {
     initialise(*net, 3);
   }
   SmallWorld world;
   Preprocess preprocess;
+  PartnerInputs partners;
   MuslNet net;
   Batcher batcher;
   GeneStage genes;
@@ -370,10 +374,11 @@ TEST(Phases, OfBranchesTrainEachEncoderApartAndThenTheFusion) {
     return true;
   };
   (void)train(bench.net, {arch, control, bench.world.data, bench.preprocess,
-                          bench.world.training, bench.world.validation,
+                          bench.partners, bench.world.training, bench.world.validation,
                           torch::kCPU, sink});
   const std::vector<std::string> expected = {
-      "branch:histogram", "branch:descriptors", "branch:graph", "fuse"};
+      "branch:histogram", "branch:descriptors", "branch:graph",
+      "branch:partners", "fuse"};
   ASSERT_EQ(order, expected);
   at_start["end"] = snapshot(parameters);
   order.emplace_back("end");

@@ -10,7 +10,8 @@ namespace musl {
 /// musl_architecture() has the same names and defaults; a test compares them.
 struct ArchitectureConfig {
   std::string preset = "default";
-  std::vector<std::string> encoders = {"histogram", "descriptors", "graph"};
+  std::vector<std::string> encoders = {"histogram", "descriptors", "graph",
+                                       "partners"};
   int width = 128;  // D of every modality vector
   // Expression histogram
   int bins = 32;                       // K
@@ -23,6 +24,9 @@ struct ArchitectureConfig {
   int graph_layers = 1;
   int graph_hidden = 256;
   int spectral = 128;                  // columns of the spectral embedding; 0: none
+  // Columns of each source's co-expression embedding, which comes with the
+  // source's marginals; 0: neither.
+  int coexpression = 24;
   double edge_dropout = 0.0;           // gcn only
   // Own vectors of genes without a training pair: masked (then a pair of such
   // genes is judged by what relates them), shown.
@@ -34,6 +38,9 @@ struct ArchitectureConfig {
   double alignment = 0.0;              // weight of the contrastive term
   double temperature = 0.1;
   double auxiliary = 0.5;              // weight of the mean branch loss
+  // Weight of the summed branch logits beside the fused one in the score of a
+  // pair with an unseen gene; 0: the fused logit alone.
+  double branch_weight = 1.0;
   // Regularisation
   double dropout = 0.2;
   double modality_dropout = 0.15;

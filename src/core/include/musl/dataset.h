@@ -13,7 +13,9 @@ namespace musl {
 
 /// A block of numbers per gene that the graph encoder starts from.
 struct NodeBlock {
-  std::string name;                   // "embedding", "spectral", "degree"
+  // "embedding", "spectral", "degree", "coexpression:<source>",
+  // "marginals:<source>"
+  std::string name;
   Matrix values;                      // (G, F), unscaled; missing rows filled
   std::vector<std::uint8_t> present;  // (G) 1 where measured, not filled
 };
@@ -25,14 +27,17 @@ struct Dataset {
   CsrGraph network;  // over the universe; empty() when none
   /// Inputs of the graph encoder; empty when the graph modality is absent.
   std::vector<NodeBlock> blocks;
-  /// (G, D) outputs of the graph encoder's per-gene stage as a model keeps
-  /// them; when not empty they are used and `blocks` is not read (a model never
-  /// keeps raw embeddings).
+  /// (G, members * D) outputs of the graph encoder's per-gene stage as a model
+  /// keeps them, member by member; when not empty they are used and `blocks` is
+  /// not read (a model never keeps raw embeddings).
   Matrix gene_vectors;
+  /// Spaces in which known partners are compared, as a model keeps them
+  /// (partner_spaces()); empty while there are blocks.
+  std::vector<NodeBlock> spaces;
+  /// The labelled pairs a model was trained on: its SL graph.
+  PairSet known;
   /// (G) 1 where the gene has an edge or an embedding.
   std::vector<std::uint8_t> in_graph;
-  /// (G) 1 where a training pair of the model holds the gene; empty: nowhere.
-  std::vector<std::uint8_t> seen;
 };
 
 /// What the caller hands over; nothing here is copied before use.
@@ -50,14 +55,17 @@ struct DatasetInput {
 ///
 /// known    the dataset of a fitted model over ITS universe, whose bin edges
 /// and
-///          spectral rows are used for genes both have; null while fitting
+///          spectral and co-expression rows are used for genes both have; null
+///          while fitting
 /// gene_of  (G) index in `known` of each gene of this universe, -1 for new
 /// ones;
 ///          ignored when known is null
 ///
 /// Blocks are "embedding" (where embeddings are given; missing rows filled from
 /// network neighbours), "spectral" and "degree" (log1p; both where there is a
-/// network). All float rows of sources and spectral rows are rounded to half.
+/// network), and of each source "coexpression:<source>" (its leading left
+/// singular vectors) and "marginals:<source>". All float rows of sources,
+/// spectral and co-expression rows are rounded to half.
 ///
 /// With `known`, sources come out in its order; a source the input lacks is
 /// carried over for the genes both have (one whose samples the model left out
@@ -65,7 +73,8 @@ struct DatasetInput {
 /// gene vectors when it has neither edges nor embeddings; then there are no
 /// blocks. A spectral row of a new gene is the mean of its network neighbours'
 /// rows (a new decomposition would not be in the axes the network was trained
-/// on). Throws ShapeError for a source that `known` does not have; InputError
+/// on); a co-expression row that of the known genes it correlates with best.
+/// Throws ShapeError for a source that `known` does not have; InputError
 /// for sources of one name, two embeddings of a gene or one that is not finite;
 /// GeneError for a gene outside the universe.
 [[nodiscard]] Dataset make_dataset(const DatasetInput& input,

@@ -26,6 +26,7 @@ using EventSink = std::function<bool(const TrainEvent&)>;
 
 /// One row of the training history. Epoch 0 is the untrained network.
 struct EpochRecord {
+  int member = 1;          // of the ensemble, from 1
   std::string phase;
   int epoch = 0;
   double loss = 0;         // mean over training pairs; NaN at epoch 0

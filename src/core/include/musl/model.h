@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musl/archive.h"
@@ -20,7 +21,7 @@ struct Prediction {
   std::vector<std::string> encoders;    // (M) names
   Matrix gates;                         // (N, M) sum to 1, 0 where masked
   Matrix branch_scores;                 // (N, M) logits of the branches
-  Matrix embedding;                     // (N, fusion width), on request
+  Matrix embedding;  // (N, members * fusion width), on request
 };
 
 struct PredictOptions {
@@ -29,10 +30,13 @@ struct PredictOptions {
   int micro_batch = 64;
   bool parts = false;      // fill gates and branch_scores
   bool embedding = false;
+  /// Encoders to hear; the others are masked. Empty: all.
+  std::vector<std::string> encoders;
 };
 
-/// A trained network with its preprocessing, and (unless left out) the per-gene
-/// inputs it was trained on. Copies share the same immutable state.
+/// A trained network, or an ensemble of some, with its preprocessing, its SL
+/// graph and (unless left out) the per-gene inputs it was trained on. Copies
+/// share the same immutable state.
 class Model {
  public:
   struct Impl;
@@ -45,12 +49,16 @@ class Model {
   /// What make_dataset(known =) needs of the model: kept() where there is one,
   /// else its genes' rows, bin edges and spectral rows alone.
   [[nodiscard]] const Dataset& reference() const;
-  [[nodiscard]] std::int64_t n_parameters() const;
+  [[nodiscard]] std::int64_t n_parameters() const;  // of all members
+  [[nodiscard]] int n_members() const;
 
   /// Scores pairs of `data`'s universe; pass kept() for the model's own genes.
   ///
-  /// Modalities that `data` lacks altogether are masked. (a, b) and (b, a) give
-  /// the same bits. Throws CancelledError, DeviceError, ShapeError (sources,
+  /// The score is the mean over the members. Modalities that `data` lacks
+  /// altogether are masked. (a, b) and (b, a) give the same bits. Known partners
+  /// come from data.known; a pair that is itself known is judged without the
+  /// fifth of the known pairs that holds it. Throws InputError for an encoder
+  /// that the model lacks, CancelledError, DeviceError, ShapeError (sources,
   /// bins, embedding columns that differ from the model's).
   [[nodiscard]] Prediction predict(const Dataset& data, const PairSet& pairs,
                                    const PredictOptions& options,
@@ -69,23 +77,31 @@ class Model {
   std::shared_ptr<const Impl> impl_;
 };
 
+/// What one member is trained on.
+struct TrainingPart {
+  PairSet training;
+  PairSet validation;  // may be empty: the last epoch is kept
+};
+
 struct FitResult {
   Model model;
   std::vector<EpochRecord> history;
-  /// Scores of the validation pairs by the chosen weights, in their order.
+  /// Scores of each member's validation pairs by that member alone, knowing its
+  /// own training pairs only; member by member, in their order.
   std::vector<double> valid_score;
   bool cancelled = false;  // true: the best model so far after an interrupt
   bool converged = true;   // false: the best epoch was the last one allowed
 };
 
-/// Trains a network.
+/// Trains a network for each of `parts`: one, or the members of an ensemble.
 ///
 /// data        prepared with make_dataset(known = null)
-/// training    labelled pairs; both classes present (InputError)
-/// validation  labelled pairs that choose the epoch; may be empty: the last
-///             epoch is kept
+/// parts       labelled pairs; both classes present (InputError)
 /// init        continue from this model's weights and scalers (same
 ///             architecture), or null
+///
+/// Scalers are learned on the union of the training pairs, which is also the SL
+/// graph that the model predicts with.
 ///
 /// Encoders for which the data has nothing at all are left out; the model's
 /// architecture() says what is in it.
@@ -96,7 +112,17 @@ struct FitResult {
 /// Throws DivergedError when the loss is not finite.
 [[nodiscard]] FitResult fit(const ArchitectureConfig& architecture,
                             const ControlConfig& control, Dataset data,
-                            const PairSet& training, const PairSet& validation,
+                            const std::vector<TrainingPart>& parts,
                             const Model* init, const EventSink& sink = {});
+
+/// The same for a single network.
+[[nodiscard]] inline FitResult fit(const ArchitectureConfig& architecture,
+                                   const ControlConfig& control, Dataset data,
+                                   const PairSet& training,
+                                   const PairSet& validation, const Model* init,
+                                   const EventSink& sink = {}) {
+  return fit(architecture, control, std::move(data),
+             std::vector<TrainingPart>{{training, validation}}, init, sink);
+}
 
 }  // namespace musl

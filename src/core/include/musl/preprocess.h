@@ -29,6 +29,8 @@ struct Preprocess {
   /// One a copy of the node features that the graph encoder propagates, over
   /// all genes: the first of A X, the next of A A X, ... Empty: no network.
   std::vector<Scaler> propagated;
+  Scaler partners;  // columns of one direction; empty: no known partners
+  Scaler paths;     // kPartnerPaths columns
 };
 
 /// How many propagated copies of the node features the graph encoder reads.

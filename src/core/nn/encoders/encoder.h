@@ -18,7 +18,8 @@ namespace musl::nn {
 ///   histogram         (B, C, K, K)  scaled, swap-invariant maps
 ///   descriptors       (B, n_sources * F)  standardised
 ///   topology          (B, kTopology)  standardised
-///   seen              (B, 2)  1 where a training pair holds the gene
+///   seen              (B, 2)  1 where a known pair holds the gene
+///   partners          (B, 2 P + paths)  standardised, see KnownPartners
 ///   gene_a, gene_b    (B, Dg)  outputs of the per-gene stage for either gene
 ///   mask:<encoder>    (B)  1 where the modality is present for the pair
 struct PairBatch {
@@ -38,6 +39,7 @@ struct InputSizes {
   int node_columns = 0;        // columns of node_features
   std::vector<int> node_blocks;  // columns of each of its blocks
   int topology_columns = 0;
+  int partner_columns = 0;  // P
 };
 
 /// Per-gene inputs of an encoder that has a per-gene stage.
@@ -68,7 +70,7 @@ class Encoder : public torch::nn::Module {
   /// (B, D). Rows that the modality's mask lacks hold anything finite.
   [[nodiscard]] virtual Tensor forward(const PairBatch& batch) = 0;
   /// (B) 1 where the modality is present.
-  [[nodiscard]] Tensor mask(const PairBatch& batch) const;
+  [[nodiscard]] virtual Tensor mask(const PairBatch& batch) const;
 
   /// Does it have a per-gene stage that runs once a batch, before the chunks?
   [[nodiscard]] virtual bool has_gene_stage() const { return false; }

@@ -166,7 +166,7 @@ void Predictor::run_chunk(Job* job, std::int64_t first, std::int64_t n) const {
         net_->encoders()[static_cast<std::size_t>(request.branch)]->mask(batch);
   } else {
     const NetOutput out = net_->forward(batch);
-    logit = out.logit;
+    logit = out.score;
     present = out.present.sum(1);
     if (request.parts) {
       copy_rows(out.gates, first, &job->result.gates);

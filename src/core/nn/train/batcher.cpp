@@ -19,14 +19,24 @@ Tensor host_tensor(std::vector<std::int64_t> shape) {
 
 }  // namespace
 
+PartnerInputs make_partner_inputs(const std::vector<NodeBlock>& spaces,
+                                  const PairSet& known, const PairSet& asked,
+                                  std::int64_t n_genes, int threads) {
+  return {KnownPartners(spaces, known, n_genes),
+          OutOfFold(spaces, known, asked, n_genes, threads)};
+}
+
 Batcher::Batcher(const Dataset& data, const Preprocess& preprocess,
-                 std::vector<std::string> inputs, const InputSizes& sizes,
-                 torch::Device device)
+                 const PartnerInputs& partners, std::vector<std::string> inputs,
+                 const InputSizes& sizes, torch::Device device,
+                 std::vector<std::string> silent)
     : data_(data),
       preprocess_(preprocess),
+      partners_(partners),
       inputs_(std::move(inputs)),
       sizes_(sizes),
-      device_(device) {}
+      device_(device),
+      silent_(std::move(silent)) {}
 
 PairBatch Batcher::make(const PairSet& pairs) const {
   PairBatch batch;
@@ -47,6 +57,7 @@ Tensor Batcher::make_tensor(const std::string& name,
   if (name == "descriptors") return descriptors(pairs);
   if (name == "topology") return topology(pairs);
   if (name == "seen") return seen(pairs);
+  if (name == "partners") return partners(pairs);
   throw InternalError("No one makes the network's input \"" + name +
                       "\". Please report this.");
 }
@@ -86,21 +97,42 @@ Tensor Batcher::topology(const PairSet& pairs) const {
 }
 
 Tensor Batcher::seen(const PairSet& pairs) const {
-  Tensor out = torch::zeros({pairs.size(), 2});
-  if (data_.seen.empty()) return out;
+  Tensor out = host_tensor({pairs.size(), 2});
   float* values = out.data_ptr<float>();
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
-    *values++ = data_.seen[static_cast<std::size_t>(pairs.a[i])];
-    *values++ = data_.seen[static_cast<std::size_t>(pairs.b[i])];
+    *values++ = partners_.known.seen(pairs.a[i]) ? 1 : 0;
+    *values++ = partners_.known.seen(pairs.b[i]) ? 1 : 0;
+  }
+  return out;
+}
+
+/// Features of a gene without partners stay zero, at the mean.
+Tensor Batcher::partners(const PairSet& pairs) const {
+  constexpr float kClip = 5.0f;
+  const int width = partners_.known.width();
+  const int columns = partners_.known.columns();
+  Tensor out = host_tensor({pairs.size(), width});
+  float* values = out.data_ptr<float>();
+  partners_.known.features(pairs, values);
+  for (std::size_t i = 0; i < pairs.a.size(); ++i, values += width) {
+    const float* own = partners_.table.find(pairs.a[i], pairs.b[i]);
+    if (own != nullptr) std::copy_n(own, width, values);
+    preprocess_.partners.apply(values, 2, kClip);
+    preprocess_.paths.apply(values + 2 * columns, 1, kClip);
   }
   return out;
 }
 
 Tensor Batcher::mask(const std::string& encoder, const PairSet& pairs) const {
   Tensor out = host_tensor({pairs.size()});
+  if (std::find(silent_.begin(), silent_.end(), encoder) != silent_.end()) {
+    return out.zero_();
+  }
   float* values = out.data_ptr<float>();
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
-    values[i] = has_modality(data_, encoder, pairs.a[i], pairs.b[i]) ? 1 : 0;
+    const bool has = has_modality(data_, partners_.known, encoder, pairs.a[i],
+                                  pairs.b[i]);
+    values[i] = has ? 1 : 0;
   }
   return out;
 }
@@ -117,8 +149,9 @@ PairSet take_pairs(const PairSet& pairs, const std::vector<std::int64_t>& index,
   return result;
 }
 
-bool has_modality(const Dataset& data, const std::string& encoder,
-                  std::int32_t a, std::int32_t b) {
+bool has_modality(const Dataset& data, const KnownPartners& known,
+                  const std::string& encoder, std::int32_t a, std::int32_t b) {
+  if (encoder == "partners") return known.seen(a) || known.seen(b);
   if (encoder == "graph") {
     const auto& in_graph = data.in_graph;
     const bool has_genes = !data.blocks.empty() || data.gene_vectors.size() > 0;
@@ -132,7 +165,8 @@ bool has_modality(const Dataset& data, const std::string& encoder,
 }
 
 std::vector<std::uint8_t> pairs_with_data(
-    const Dataset& data, const std::vector<std::string>& encoders, int encoder,
+    const Dataset& data, const KnownPartners& known,
+    const std::vector<std::string>& encoders, int encoder,
     const PairSet& pairs) {
   std::vector<std::string> names = encoders;
   if (encoder >= 0) names = {encoders[static_cast<std::size_t>(encoder)]};
@@ -141,7 +175,7 @@ std::vector<std::uint8_t> pairs_with_data(
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
     result.push_back(
         std::any_of(names.begin(), names.end(), [&](const auto& name) {
-          return has_modality(data, name, pairs.a[i], pairs.b[i]);
+          return has_modality(data, known, name, pairs.a[i], pairs.b[i]);
         }));
   }
   return result;
@@ -176,6 +210,7 @@ InputSizes input_sizes(const Dataset& data, const Preprocess& preprocess) {
     sizes.node_blocks.push_back(static_cast<int>(scaler.mean.size()));
     sizes.node_columns += sizes.node_blocks.back();
   }
+  sizes.partner_columns = static_cast<int>(preprocess.partners.mean.size());
   return sizes;
 }
 

@@ -97,7 +97,7 @@ std::vector<EpochRecord> get_history(const Archive& archive) {
   std::vector<EpochRecord> history;
   for (std::size_t i = 0; i < phases.size(); ++i) {
     const double* row = values.data() + i * kHistoryColumns;
-    history.push_back({phases[i], static_cast<int>(row[0]), row[1], row[2],
+    history.push_back({1, phases[i], static_cast<int>(row[0]), row[1], row[2],
                        row[3], row[4], row[5], row[6], row[7] != 0});
   }
   return history;

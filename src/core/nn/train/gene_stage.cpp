@@ -48,11 +48,14 @@ GeneRows genes_of(const PairSet& pairs) {
 
 GeneStage::GeneStage(Encoder* encoder, const Dataset& data,
                      const Preprocess& preprocess, torch::Device device,
-                     int threads)
+                     int threads, int member, int n_members)
     : encoder_(encoder), device_(device) {
   if (encoder_ == nullptr) return;
   if (data.gene_vectors.size() > 0) {
-    stored_ = to_tensor(data.gene_vectors).to(device_);
+    const auto width = data.gene_vectors.cols() / n_members;
+    stored_ =
+        to_tensor(data.gene_vectors.middleCols(member * width, width))
+            .to(device_);
     return;
   }
   absent_ = data.blocks.empty();

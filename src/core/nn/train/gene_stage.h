@@ -23,8 +23,10 @@ struct GeneRows {
 class GeneStage {
  public:
   /// encoder  the network's gene encoder, or null: no per-gene stage
+  /// member   which of n_members networks' stored vectors to read
   GeneStage(Encoder* encoder, const Dataset& data, const Preprocess& preprocess,
-            torch::Device device, int threads);
+            torch::Device device, int threads, int member = 0,
+            int n_members = 1);
 
   GeneStage(const GeneStage&) = delete;  // inputs_ points into this object
   GeneStage& operator=(const GeneStage&) = delete;
@@ -41,7 +43,7 @@ class GeneStage {
   Encoder* encoder_;
   torch::Device device_;
   bool absent_ = false;  // the dataset has nothing per gene: all pairs masked
-  Tensor stored_;        // (G, Dg) the dataset's gene_vectors, if it has them
+  Tensor stored_;        // (G, Dg) of the dataset's gene_vectors, if any
   CsrGraph adjacency_;
   GeneInputs inputs_;
 };

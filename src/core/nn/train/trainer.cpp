@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
 #include <limits>
 #include <optional>
 #include <sstream>
@@ -119,9 +118,6 @@ TrainOutcome Trainer::run() {
     finish_phase();
     outcome.cancelled = true;
   }
-  if (!outcome.cancelled && !control_.checkpoint.empty()) {
-    std::filesystem::remove(control_.checkpoint);
-  }
   net_->eval();
   outcome.history = std::move(state_.history);
   outcome.converged = state_.converged;
@@ -145,7 +141,7 @@ void Trainer::run_phase() {
 
 void Trainer::set_up_phase() {
   choose_parameters();
-  batcher_.emplace(problem_.data, problem_.preprocess,
+  batcher_.emplace(problem_.data, problem_.preprocess, problem_.partners,
                    inputs_of(*net_, only_branch(phase())), net_->sizes(),
                    problem_.device);
   phase_start_ = Clock::now();
@@ -294,7 +290,8 @@ EpochRecord Trainer::evaluate() {
   const auto score = predictor.score(problem_.validation, request).score;
   const Evaluation found = evaluate_scores(
       score, problem_.validation.label,
-      pairs_with_data(problem_.data, problem_.architecture.encoders, branch,
+      pairs_with_data(problem_.data, problem_.partners.known,
+                      problem_.architecture.encoders, branch,
                       problem_.validation));
   if (!found.finite) {
     check_finite(kNaN, "score of a validation pair", phase().learning_rate);

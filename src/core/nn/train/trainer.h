@@ -8,6 +8,7 @@
 #include "musl/pair_set.h"
 #include "musl/preprocess.h"
 #include "nn/musl_net.h"
+#include "nn/train/batcher.h"
 
 namespace musl::nn {
 
@@ -17,6 +18,7 @@ struct TrainProblem {
   const ControlConfig& control;
   const Dataset& data;
   const Preprocess& preprocess;
+  const PartnerInputs& partners;  // of the training pairs
   const PairSet& training;
   const PairSet& validation;  // may be empty
   torch::Device device;
@@ -30,7 +32,9 @@ struct TrainOutcome {
 };
 
 /// Runs the phases of control.strategy on `net`, which is on problem.device and
-/// holds the chosen weights afterwards. The only training loop there is.
+/// holds the chosen weights afterwards. The only training loop there is. The
+/// checkpoint's file stays, so that an ensemble can go on after a kill; who
+/// asked for it removes it.
 ///
 /// Throws what fit() promises.
 [[nodiscard]] TrainOutcome train(MuslNet net, const TrainProblem& problem);

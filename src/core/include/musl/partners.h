@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "musl/csr_graph.h"
+#include "musl/dataset.h"
+#include "musl/matrix.h"
+#include "musl/pair_set.h"
+#include "musl/preprocess.h"
+
+namespace musl {
+
+/// Path scores of a pair in the training SL graph.
+inline constexpr int kPartnerPaths = 2;
+/// Parts of the training pairs that are left out in turn.
+inline constexpr int kPartnerFolds = 5;
+
+/// Gene spaces in which the partners of a gene are compared: unit rows, (G, F)
+/// each, zero where nothing is known of a gene.
+///
+/// From the standardised node features: the spectral rows, the embeddings (wider
+/// than 128 columns: a fixed random projection to 128), the marginals of all
+/// sources, their co-expression rows, and the propagated copies of the last two.
+/// What the data lacks is zero. A dataset that has spaces hands them back. Rounded
+/// to half, as a model keeps them.
+[[nodiscard]] std::vector<NodeBlock> partner_spaces(
+    const Dataset& data, const Preprocess& preprocess, int threads);
+
+/// What the known SL and non-SL partners of two genes say about the pair.
+///
+/// Per direction, from gene a's partners to gene b: in each space the mean
+/// similarity of b to a's SL partners and to a's non-SL partners; log1p of the
+/// numbers of both; 1 if a has an SL partner. Zero without partners. Per pair:
+/// log of the 2-step and 3-step path scores in the symmetrically normalised
+/// graph of the known SL pairs.
+class KnownPartners {
+ public:
+  /// Nobody has a partner.
+  KnownPartners() = default;
+  /// known  labelled pairs (ShapeError without labels)
+  KnownPartners(const std::vector<NodeBlock>& spaces, const PairSet& known,
+                std::int64_t n_genes);
+
+  /// Is the gene in a known pair?
+  [[nodiscard]] bool seen(std::int32_t gene) const {
+    return !seen_.empty() && seen_[static_cast<std::size_t>(gene)] != 0;
+  }
+  /// P, columns of one direction.
+  [[nodiscard]] int columns() const { return columns_; }
+  /// 2 P + kPartnerPaths: from a to b, from b to a, paths.
+  [[nodiscard]] int width() const { return 2 * columns_ + kPartnerPaths; }
+
+  /// Unscaled features of `pairs`, each with a <= b, (n, width()). Reentrant.
+  void features(const PairSet& pairs, float* out) const;
+
+ private:
+  struct Space {
+    Matrix rows;         // (G, F)
+    Matrix sl, non_sl;   // (G, F) mean rows of a gene's partners
+  };
+  void direction(std::int32_t from, std::int32_t to, float* out) const;
+  void add_space(const NodeBlock& block, const PairSet& known);
+
+  int columns_ = 3;
+  std::vector<std::uint8_t> seen_;
+  std::vector<float> n_sl_, n_non_sl_;
+  std::vector<Space> spaces_;
+  CsrGraph paths_;  // D^-1/2 A D^-1/2 of the SL pairs
+};
+
+/// Columns of one direction over `n_spaces` spaces.
+[[nodiscard]] int partner_columns(int n_spaces);
+
+/// Features of known pairs, each computed without the fifth of the known pairs
+/// that holds it, so that they do not tell its own label. (Leaving only the pair
+/// itself out would encode the label.) Which fifth, a hash of the pair tells.
+class OutOfFold {
+ public:
+  OutOfFold() = default;
+  /// asked  the pairs to compute; those that are not known are left out
+  OutOfFold(const std::vector<NodeBlock>& spaces, const PairSet& known,
+            const PairSet& asked, std::int64_t n_genes, int threads);
+
+  /// Features of the pair, or null when it is none of the table's.
+  [[nodiscard]] const float* find(std::int32_t a, std::int32_t b) const;
+  [[nodiscard]] const Matrix& features() const { return features_; }
+
+ private:
+  std::int64_t n_genes_ = 0;
+  std::vector<std::int64_t> keys_;  // ascending
+  Matrix features_;                 // a row a key
+};
+
+/// Learns preprocess->partners and ->paths from out-of-fold features of at most
+/// 20,000 of the training pairs.
+void fit_partner_scalers(const std::vector<NodeBlock>& spaces,
+                         const PairSet& training, std::int64_t n_genes,
+                         int threads, Preprocess* preprocess);
+
+}  // namespace musl

@@ -1,0 +1,78 @@
+#include "musl/error.h"
+#include "musl/partners.h"
+#include "nn/encoders/encoder.h"
+#include "nn/layers.h"
+
+namespace musl::nn {
+namespace {
+
+constexpr std::int64_t kHidden = 64;
+constexpr std::int64_t kHeadHidden = 128;
+
+/// What the known SL and non-SL partners of either gene say about the pair.
+///
+/// partners (B, 2 P + paths), seen (B, 2) -> (B, D). Both directions share one
+/// network; what comes from an unseen (in training: hidden) gene's partners is
+/// zero. Without a seen gene the modality is absent.
+class PartnersEncoder : public Encoder {
+ public:
+  PartnersEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
+      : width_(config.width),
+        columns_(sizes.partner_columns) {
+    if (columns_ <= 0) {
+      throw InputError(
+          "The partners encoder needs known pairs; found none. Give labelled "
+          "pairs or leave \"partners\" out of encoders.");
+    }
+    direction_ = register_module(
+        "direction", Mlp(std::vector<std::int64_t>{columns_ + 2, kHidden,
+                                                   kHidden},
+                         /*norm=*/false, config.dropout));
+    head_ = register_module(
+        "head", Mlp(std::vector<std::int64_t>{2 * kHidden + kPartnerPaths,
+                                              kHeadHidden, width_},
+                    /*norm=*/true, config.dropout));
+  }
+
+  [[nodiscard]] std::string encoder_name() const override { return "partners"; }
+  [[nodiscard]] std::vector<std::string> inputs() const override {
+    return {"partners", "seen"};
+  }
+  [[nodiscard]] int width() const override { return width_; }
+
+  [[nodiscard]] Tensor mask(const PairBatch& batch) const override {
+    const auto given = Encoder::mask(batch);
+    const auto any = batch.at("seen").sum(1).gt(0).to(given.scalar_type());
+    return given * any;  // (B)
+  }
+
+  [[nodiscard]] Tensor forward(const PairBatch& batch) override {
+    const auto& x = batch.at("partners");
+    const auto seen = batch.at("seen").to(x.scalar_type());  // (B, 2)
+    const auto a = seen.narrow(1, 0, 1), b = seen.narrow(1, 1, 1);
+    const auto from_a = torch::cat({x.narrow(1, 0, columns_) * a, a, b}, 1);
+    const auto from_b =
+        torch::cat({x.narrow(1, columns_, columns_) * b, b, a}, 1);
+    const auto paths = x.narrow(1, 2 * columns_, kPartnerPaths) * a * b;
+    const auto h_a = read(from_a, batch.rng), h_b = read(from_b, batch.rng);
+    return head_->forward(torch::cat({h_a + h_b, h_a * h_b, paths}, 1),
+                          batch.rng);  // (B, D)
+  }
+
+ private:
+  Tensor read(const Tensor& x, ChunkRng* rng) {
+    return torch::relu(direction_->forward(x, rng));  // (B, 64)
+  }
+
+  int width_;
+  int columns_;
+  Mlp direction_{nullptr}, head_{nullptr};
+};
+
+[[maybe_unused]] const bool registered = register_encoder(
+    "partners", [](const ArchitectureConfig& config, const InputSizes& sizes) {
+      return std::make_shared<PartnersEncoder>(config, sizes);
+    });
+
+}  // namespace
+}  // namespace musl::nn
