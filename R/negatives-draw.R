@@ -26,7 +26,8 @@ known_keys <- function(pairs, genes) {
 # kinds   list of c(kind of one end, kind of the other)
 # taken   index_keys() never to be drawn
 #
-# list(a, b, missing): `missing` counts what "gene_balanced" had to leave out.
+# list(a, b, missing): `missing` counts what could not be drawn, which is an
+# error but for "gene_balanced" and where fewer are allowed.
 # Call it under a seed.
 draw_by_kind <- function(policy, sl, kind, kinds, ratio, taken, n_genes,
                          allow_fewer = FALSE, call = caller_env()) {
@@ -45,8 +46,9 @@ draw_by_kind <- function(policy, sl, kind, kinds, ratio, taken, n_genes,
 }
 
 # list(a, b, n, one): the ends of either kind, the number of SL pairs of both,
-# and whether the two kinds are one. The ends are those of the SL pairs, as often
-# as they stand there, for policies that follow their numbers, else the genes.
+# and whether the two kinds are one. The ends are those of the SL pairs, as
+# often as they stand there, for policies that follow their numbers, else the
+# genes.
 end_pools <- function(policy, sl, kind, ends) {
   straight <- kind[sl$a] %in% ends[[1]] & kind[sl$b] %in% ends[[2]]
   crossed <- kind[sl$a] %in% ends[[2]] & kind[sl$b] %in% ends[[1]] & !straight
@@ -70,7 +72,8 @@ choose_pairs <- function(policy, pools, ratio, taken, n_genes,
   b <- pools$b - 1L
   drawn <- with_core(switch(policy$name,
     gene_balanced = cpp_balance_negatives(
-      times_ratio(a, ratio), if (pools$one) integer() else times_ratio(b, ratio),
+      times_ratio(a, ratio),
+      if (pools$one) integer() else times_ratio(b, ratio),
       taken, n_genes, draw_seed(NULL)
     ),
     expression = ,
@@ -104,12 +107,11 @@ sampled_pairs <- function(drawn, genes) {
   )
 }
 
-# What "gene_balanced" could not place is told once.
+# Told once.
 tell_missing <- function(missing, count) {
   if (missing > 0) {
     inform_musl(c(
-      "{missing} of {count} negatives could not be drawn with each gene
-       balanced.",
+      "{missing} of {count} negatives could not be drawn.",
       x = "Some genes have too few partners left that are not known pairs."
     ), "negatives", missing = missing)
   }

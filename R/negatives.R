@@ -13,10 +13,10 @@
 #' * `"degree_matched"` draws both genes in proportion to their number of SL
 #'   pairs, which leaves little of that.
 #' * `"gene_balanced"` gives each gene as many drawn pairs as it has SL pairs,
-#'   times `ratio`, which leaves nothing of it; genes with many ends choose their
-#'   partners first.
-#'   Where a gene has too few partners left, its rest is not drawn, and a message
-#'   says how many pairs that leaves out.
+#'   times `ratio`, which leaves nothing of it; genes with many of them choose
+#'   their partners first.
+#'   Where a gene has too few partners left, its rest is not drawn, and a
+#'   message says how many pairs that leaves out.
 #' * `"expression"` takes the pairs of the lowest Pearson correlation over the
 #'   samples of one source, the most negative first.
 #' * `"dependency"` takes the pairs of the largest absolute correlation of
@@ -43,8 +43,8 @@
 #'   first.
 #'   Its first assay counts, on the log scale.
 #' @param dependency For the policy "dependency": numeric matrix of genes x cell
-#'   lines with gene names as row names, such as CRISPR gene effects, or the name
-#'   of a source of `data` that holds them.
+#'   lines with gene names as row names, such as CRISPR gene effects, or the
+#'   name of a source of `data` that holds them.
 #' @param tested For the policy "tested": data frame with the columns `gene_a`
 #'   and `gene_b`, pairs that were tested and found not SL.
 #' @returns `data` with the drawn pairs after the others.

@@ -125,8 +125,8 @@ unit_order <- function(units, which, strata) {
   if (strata == "none") mixed else mixed[order(-units$degree[mixed])]
 }
 
-# A fold for each unit: `folds` units at a time, one to each fold. In a block the
-# larger units go to folds with fewer genes; equal ones fall at random.
+# A fold for each unit: `folds` units at a time, one to each fold. In a block
+# the larger units go to folds with fewer genes; equal ones fall at random.
 deal_units <- function(units, folds, strata) {
   n <- length(units$size)
   order <- unit_order(units, seq_len(n), strata)

@@ -3,8 +3,7 @@
 # `drawn` is what random_folds() or gene_folds() made, with `pairs`; it comes
 # back with the drawn pairs after the others, unused in the folds they were not
 # drawn for. Call it under a seed.
-add_negatives <- function(drawn, plan, units, policy, data,
-                          call = caller_env()) {
+add_negatives <- function(drawn, plan, units, policy, data, call) {
   genes <- data@genes
   sl <- pair_index(drawn$pairs, genes)
   known <- known_keys(data@pairs, genes)
@@ -20,7 +19,8 @@ add_negatives <- function(drawn, plan, units, policy, data,
   append_drawn(drawn, found, genes)
 }
 
-# list(a, b, part, missing) of one fold.
+# list(a, b, part, missing) of one fold. A validation part has groups of few SL
+# pairs, by the number of their held genes, and takes what there is.
 draw_fold <- function(policy, part, sl, kind, plan, taken, n_genes, fold,
                       call) {
   out <- list(a = integer(), b = integer(), part = character(), missing = 0)
@@ -31,7 +31,7 @@ draw_fold <- function(policy, part, sl, kind, plan, taken, n_genes, fold,
     found <- with_part_named(name, fold, draw_by_kind(
       policy, of_part, part_kind(name, kind, of_part, train),
       part_kinds(name, kind), plan$ratio, taken, n_genes,
-      call = call
+      allow_fewer = name == "validation", call = call
     ), call)
     taken <- c(taken, index_keys(found$a, found$b, n_genes))
     out$a <- c(out$a, found$a)
@@ -71,8 +71,7 @@ with_part_named <- function(name, fold, expr, call) {
     abort_musl(c(
       "Part {.field {name}} of fold {fold} must get its negatives.",
       x = "{conditionMessage(cnd)}",
-      i = "Use a lower {.arg ratio}, fewer {.arg folds} or
-           {.code negatives = \"random\"}."
+      i = "Use a lower {.arg ratio} or fewer {.arg folds}."
     ), part = name, fold = fold, call = call)
   })
 }

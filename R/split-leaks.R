@@ -117,8 +117,8 @@ check_leakage <- function(split, call = caller_env()) {
     n <- vapply(split(leaks, leaks$fold), nrow, 1L)
     warn_musl(c(
       "{.arg table} leaks, and is taken as it is.",
-      x = "{length(n)} fold{?s} with {sum(n)} finding{?s}; {.fn musl_leaks} lists
-           them.",
+      x = "{length(n)} fold{?s} with {sum(n)} finding{?s}.",
+      i = "{.fn musl_leaks} lists them.",
       i = if (any(leaks$kind == "seen")) {
         "Call test pairs {.val test} to have them sorted by their genes that
          training lacks."

@@ -53,7 +53,8 @@ tidy.musl_split <- function(x, ...) {
 
 #' @export
 print.musl_split <- function(x, ...) {
-  cat("<musl_split> ", paste(describe_folds(x), collapse = ", "), "\n", sep = "")
+  what <- paste(describe_folds(x), collapse = ", ")
+  cat("<musl_split> ", what, "\n", sep = "")
   cat(nrow(x$pairs), " pairs of ", length(split_genes(x)), " genes\n", sep = "")
   counts <- summary(x)
   # Pairs that serve other folds are no news.
@@ -76,10 +77,10 @@ describe_folds <- function(split) {
   c(
     split$setting, folds,
     if (split$source == "table") "from a table" else paste("seed", split$seed),
-    if (!is.null(drawn)) {
-      paste0(drawn, " negatives", if (!is.null(split$ratio)) {
-        paste0(" ", format(split$ratio), ":1")
-      })
+    if (!is.null(drawn) && is.null(split$ratio)) {
+      paste(drawn, "validation negatives")
+    } else if (!is.null(drawn)) {
+      paste0(drawn, " negatives ", format(split$ratio), ":1")
     }
   )
 }

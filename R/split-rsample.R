@@ -10,17 +10,17 @@
 #' @param part Test parts to assess on; `NULL` is all that the split has.
 #' @param analysis Parts to fit on: "train", "validation" or both.
 #' @returns A tibble of class `rset`, one row a fold and test part: `splits`
-#'   (list), `id` ("Fold1", with repeats "Repeat1_Fold1") and `part`.
+#'   (list), `id` ("Fold1", with repeats "Repeat1_Fold1") and `id2` (the part).
 #' @section Errors:
 #'   `musl_error_input` if `split` is no split, or no fold has the part.
 #' @seealso [musl_parts()] for the same pairs as plain tibbles.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' folds <- musl_folds(musl_split(d, folds = 3, seed = 1), part = "C2")
-#' folds
-#' if (requireNamespace("rsample", quietly = TRUE)) {
-#'   rsample::assessment(folds$splits[[1]])
-#' }
+#' first <- folds$splits[[1]]
+#' # What analysis(first) and assessment(first) of rsample give:
+#' nrow(first$data[first$in_id, ])
+#' nrow(first$data[first$out_id, ])
 #' @export
 musl_folds <- function(split, part = NULL,
                        analysis = c("train", "validation")) {
@@ -32,10 +32,10 @@ musl_folds <- function(split, part = NULL,
     there <- intersect(part %||% test_parts, assigned)
     tibble(
       splits = lapply(there, function(name) {
-        new_rsplit(split$pairs, assigned, analysis, name, fold)
+        new_rsplit(split$pairs, assigned, analysis, name)
       }),
       id = rep(fold_name(split, fold), length(there)),
-      part = there
+      id2 = there
     )
   })
   rows <- do.call(rbind, rows)
@@ -57,13 +57,13 @@ check_subset <- function(x, choices, arg, call = caller_env()) {
 }
 
 # As rsample::make_splits() makes them: row numbers of `data`.
-new_rsplit <- function(data, assigned, analysis, part, fold) {
+new_rsplit <- function(data, assigned, analysis, part) {
   structure(
     list(
       data = data,
       in_id = which(assigned %in% analysis),
       out_id = which(assigned == part),
-      id = tibble(id = paste0("Fold", fold))
+      id = tibble(id = part)
     ),
     class = c("manual_rsplit", "rsplit")
   )

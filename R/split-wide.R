@@ -4,8 +4,8 @@
 #' splits, into the table that [musl_split()] reads.
 #'
 #' The columns are called by the scheme and the fold, `C1_1`, `C1_2`, ..., and
-#' hold the part of each pair: `r` or `train`, `d` or `dev`, `t` or `test`; pairs
-#' without an entry take no part in that fold.
+#' hold the part of each pair: `r` or `train`, `d` or `dev`, `t` or `test`.
+#' Pairs without an entry take no part in that fold.
 #' As published, the test pairs of a scheme are not all of the kind it names.
 #' With `test = "test"` they are sorted by their genes that training lacks; else
 #' give [musl_split()] `leakage = "report"` where it refuses them.
@@ -42,7 +42,8 @@ musl_fold_table <- function(x, scheme, test = scheme) {
   fold <- substring(columns, nchar(scheme) + 2)
   if (length(columns) == 0 || !all(grepl("^[0-9]+$", fold))) {
     abort_musl(c(
-      "{.arg x} must have columns {.field {scheme}_1}, {.field {scheme}_2}, ...",
+      "{.arg x} must have the columns {.field {scheme}_1},
+       {.field {scheme}_2}, ...",
       x = "Its columns are {.field {names(x)}}."
     ), argument = "x")
   }
@@ -68,7 +69,8 @@ wide_part <- function(entry, column, test, call = caller_env()) {
   bad <- setdiff(entry[!is.na(entry)], names(parts))
   if (length(bad) > 0) {
     abort_musl(c(
-      "Column {.field {column}} of {.arg x} must hold {.val {c('r', 'd', 't')}}.",
+      "Column {.field {column}} of {.arg x} must hold
+       {.or {.val {c('r', 'd', 't')}}}.",
       x = "Found {.val {utils::head(bad, 3)}}."
     ), argument = "x", call = call)
   }

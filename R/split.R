@@ -38,9 +38,9 @@
 #'   With a policy of [musl_negatives()] they take no part; instead each part of
 #'   each fold gets `ratio` drawn pairs for each of its SL pairs, marked by
 #'   `sampled` in `split$pairs`.
-#'   Their genes are of the kinds of the part's SL pairs: training negatives have
-#'   genes of training SL pairs, C2 negatives a training and a test gene, C3
-#'   negatives two test genes; validation negatives with one and with two
+#'   Their genes are of the kinds of the part's SL pairs: training negatives
+#'   have genes of training SL pairs, C2 negatives a training and a test gene,
+#'   C3 negatives two test genes; validation negatives with one and with two
 #'   validation genes are drawn apart.
 #'   `"random"` draws evenly from the genes of a kind, `"degree_matched"` from
 #'   the ends of the part's own SL pairs, as often as they stand there, and
@@ -48,6 +48,8 @@
 #'   there, as far as it goes.
 #'   `"expression"` and `"dependency"` take the pairs of such genes by their
 #'   correlation.
+#'   A validation part takes what there is where fewer exist; a message counts
+#'   what is missing.
 #'   No drawn pair is a pair of `data`, whatever its label, or of another part
 #'   of the fold; another fold may use it anew.
 #'
@@ -83,8 +85,9 @@
 #'   Folds are numbered 1, 2, ... in ascending order of `fold`.
 #'   A fold without a validation part gets one out of its training part, by
 #'   `validation`: pairs where all test pairs are C1, else genes.
-#'   `negatives` then says how that part's non-SL pairs are drawn when it is made
-#'   of genes, at the ratio of the training part (`NULL`: the given ones).
+#'   `negatives` then says how that part's non-SL pairs are drawn when it is
+#'   made of genes, at the ratio of the training part (`NULL`: the given ones);
+#'   where fewer exist, all of them are taken.
 #'   `setting`, `folds`, `repeats`, `strata`, `groups` and `ratio` play no role.
 #' @param leakage What to do about a `table` whose folds leak: "error" refuses
 #'   it; "report" warns and takes it as it is, for [musl_leaks()] to list.
@@ -92,12 +95,13 @@
 #'   C2 and C3.
 #' @param seed Whole number from 0 to 2^31 - 1; `NULL` draws one.
 #' @returns A `musl_split`: list of
-#'   `pairs` (tibble `gene_a`, `gene_b`, `label`, one row a pair; `sampled` where
-#'   negatives were drawn),
+#'   `pairs` (tibble `gene_a`, `gene_b`, `label`, one row a pair; with `sampled`
+#'   where negatives were drawn),
 #'   `assignment` (one factor a fold, `folds * repeats` of them, as long as
-#'   `pairs`, with the levels `train`, `validation`, `C1`, `C2`, `C3`, `unused`),
-#'   `gene_fold` (integer matrix, genes x repeats, the fold that tests each gene,
-#'   or `NULL`),
+#'   `pairs`, with the levels `train`, `validation`, `C1`, `C2`, `C3` and
+#'   `unused`),
+#'   `gene_fold` (integer matrix, genes x repeats, the fold that tests each
+#'   gene, or `NULL`),
 #'   `setting`, `folds` (length of `assignment`), `repeats`, `strata`,
 #'   `negatives` and `ratio` (`NULL` where none were drawn), `seed`, `source`
 #'   ("drawn" or "table") and `leakage`.
@@ -105,11 +109,11 @@
 #'   `tidy()` gives one row for each pair and fold; [musl_leaks()] reports what
 #'   test pairs share with training; [musl_folds()] hands the folds to rsample.
 #' @section Errors:
-#'   `musl_error_input` if a part would be empty or of one label, there are fewer
-#'   genes or groups than folds, a group is larger than a fold, negatives can't
-#'   be drawn (it says how many exist), or the table lacks a column or has an
-#'   unknown part; `musl_error_leakage` if the table has a pair in two parts of a
-#'   fold, or a test gene in training.
+#'   `musl_error_input` if a part would be empty or of one label, there are
+#'   fewer genes or groups than folds, a group is larger than a fold, negatives
+#'   can't be drawn (it says how many exist), or the table lacks a column or has
+#'   an unknown part; `musl_error_leakage` if the table has a pair in two parts
+#'   of a fold, or a test gene in training.
 #'   `musl_warning_dropped_genes` if the table has genes that `data` lacks,
 #'   `musl_warning_leakage` if it leaks and is taken, `musl_warning_circular` if
 #'   the model sees what the negatives are chosen by.
@@ -215,7 +219,7 @@ pairs_to_split <- function(pairs, policy, call = caller_env()) {
 }
 
 # Call it under a seed.
-draw_split <- function(pairs, plan, units, policy, data) {
+draw_split <- function(pairs, plan, units, policy, data, call = caller_env()) {
   drawn <- if (plan$setting == "random") {
     random_folds(pairs$label, plan)
   } else {
@@ -223,7 +227,7 @@ draw_split <- function(pairs, plan, units, policy, data) {
   }
   drawn$pairs <- pairs
   if (!is.null(policy)) {
-    drawn <- add_negatives(drawn, plan, units, policy, data)
+    drawn <- add_negatives(drawn, plan, units, policy, data, call)
   }
   new_musl_split(
     drawn$pairs, drawn$assignment, plan$setting, "drawn",

@@ -30,8 +30,11 @@ Rcpp::List as_ends(const musl::PairSet& pairs) {
 }
 
 musl::PairOrder as_order(const std::string& name) {
-  return name == "lowest" ? musl::PairOrder::lowest
-                          : musl::PairOrder::largest_absolute;
+  if (name == "lowest") return musl::PairOrder::lowest;
+  if (name == "largest_absolute") return musl::PairOrder::largest_absolute;
+  throw musl::InputError(
+      "`order` must be \"lowest\" or \"largest_absolute\", not \"" + name +
+      "\".");
 }
 
 musl::RMatrixView view_of(const Rcpp::NumericMatrix& x) {

@@ -120,7 +120,7 @@ std::vector<Eigen::Index> rows_of(const std::vector<std::int32_t>& ends,
 /// The first pairs of all, and the first pair of each gene.
 class FirstPairs {
  public:
-  FirstPairs(const ExtremeRequest& request)
+  explicit FirstPairs(const ExtremeRequest& request)
       : request_(request),
         forbidden_(request.forbidden.begin(), request.forbidden.end()),
         best_(static_cast<std::size_t>(request.n_genes), {0.0f, kNoKey}) {}

@@ -120,7 +120,8 @@ test_that("negatives by expression are the pairs of the lowest correlation", {
   # The walk, one pair after the other.
   r <- stats::cor(t(x))
   ends <- utils::combn(39, 2)
-  free <- !paste(d@genes[ends[1, ]], d@genes[ends[2, ]]) %in% pair_key_of(d@pairs)
+  free <- !paste(d@genes[ends[1, ]], d@genes[ends[2, ]]) %in%
+    pair_key_of(d@pairs)
   ends <- ends[, free & ends[1, ] %in% match(part_genes(d@pairs), d@genes)]
   ends <- ends[, order(r[t(ends)])]
   covered <- character()

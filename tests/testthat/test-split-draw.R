@@ -19,7 +19,7 @@ expect_part <- function(pairs, known, kind_a, kind_b = kind_a, ratio = 1) {
   expect_true(all(straight | crossed))
 }
 
-test_that("each part of a gene split gets negatives of its own kinds of genes", {
+test_that("each part of a gene split has negatives of its own kinds of genes", {
   d <- sl_only()
   # A given negative and an unlabelled pair are not to be drawn either.
   d@pairs$label[1:40] <- rep(c("non_SL", NA), 20)
@@ -45,7 +45,8 @@ test_that("each part of a gene split gets negatives of its own kinds of genes", 
       n_held <- function(x) (x$gene_a %in% held) + (x$gene_b %in% held)
       of <- split(parts$validation, parts$validation$label)
       expect_identical(
-        as.vector(table(n_held(of$non_SL))), 2L * as.vector(table(n_held(of$SL)))
+        as.vector(table(n_held(of$non_SL))),
+        2L * as.vector(table(n_held(of$SL)))
       )
       if (policy == "degree_matched") {
         ends <- part_genes(parts$C2[parts$C2$label == "SL", ])
@@ -87,7 +88,7 @@ test_that("a drawn split follows the seed", {
   expect_false(identical(draw(1)$pairs, draw(2)$pairs))
 })
 
-test_that("matched negatives have the ends of hubs, balanced ones their number", {
+test_that("matched negatives have ends of hubs, balanced ones their number", {
   # Twelve hubs with 30 partners each among 200 other genes.
   genes <- sprintf("G%03d", 1:212)
   ends <- withr::with_seed(1, lapply(1:12, function(hub) {
@@ -183,6 +184,27 @@ test_that("negatives by correlation are the lowest of a part's own genes", {
   expect_false(any(pair_key_of(drawn) %in% known))
 })
 
+test_that("a validation part takes what negatives there are", {
+  # Few SL pairs have two validation genes, so that few ends are there to match.
+  expect_message(
+    for (seed in 1:8) {
+      split <- musl_split(
+        pairs_data(),
+        folds = 3, negatives = "degree_matched", seed = seed
+      )
+      parts <- musl_parts(split)
+      for (name in c("train", "C2", "C3")) {
+        label <- parts[[name]]$label
+        expect_identical(sum(label == "SL"), sum(label == "non_SL"))
+      }
+      label <- parts$validation$label
+      expect_lte(sum(label == "non_SL"), sum(label == "SL"))
+      expect_gt(sum(label == "non_SL"), 0)
+    },
+    "negatives could not be drawn", class = "musl_message_negatives"
+  )
+})
+
 test_that("a table's validation negatives are drawn by the policy", {
   d <- pairs_data(n_genes = 120, n_pairs = 1500)
   drawn <- musl_split(d, folds = 3, validation = 0.05, seed = 1)
@@ -220,4 +242,19 @@ test_that("a table's validation negatives are drawn by the policy", {
   }
   expect_identical(split$negatives, "degree_matched")
   expect_null(split$ratio)
+})
+
+test_that("a model is fitted on a drawn split, whose negatives show no gene", {
+  d <- tiny_data(n_pairs = 240)
+  split <- musl_split(
+    d, "transductive",
+    folds = 3, negatives = "random", validation = 0.2, seed = 1
+  )
+  fit <- tiny_fit(d, split = split, fold = 2)
+  parts <- musl_parts(split, 2)
+  seen <- part_genes(parts$train[parts$train$label == "SL", ])
+  expect_setequal(fit@genes[fit@n_seen > 0], seen)
+  expect_false(any(pair_key_of(parts$train[parts$train$sampled, ]) %in%
+    pair_key_of(fit@known)))
+  expect_identical(nrow(musl_metrics(fit, split, 2)), 8L)
 })

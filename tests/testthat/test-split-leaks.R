@@ -42,7 +42,7 @@ test_that("a leaky table is taken when asked, and each leak is listed", {
   expect_identical(musl_leaks(split, fold = 1), musl_leaks(split))
 })
 
-test_that("edges between the genes of SL test pairs are counted, not as leaks", {
+test_that("edges that join SL test pairs are listed, not as leaks", {
   d <- pairs_data()
   split <- musl_split(d, folds = 3, seed = 1)
   test <- musl_parts(split, 2)$C3

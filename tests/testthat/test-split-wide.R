@@ -1,6 +1,7 @@
 wide <- function() {
   data.frame(
-    gene_a = c("g2", "g1", "g3"), gene_b = c("g1", "g3", "g4"), label = c(1, 0, 1),
+    gene_a = c("g2", "g1", "g3"), gene_b = c("g1", "g3", "g4"),
+    label = c(1, 0, 1),
     C1_1 = c("r", "d", "t"), C1_2 = c("", "t", NA), C2_1 = c("t", "r", "r"),
     C10_1 = "r"
   )
