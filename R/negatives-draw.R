@@ -10,56 +10,91 @@ pair_index <- function(pairs, genes) {
   list(a = match(pairs$gene_a, genes), b = match(pairs$gene_b, genes))
 }
 
-# list(a, b): `count` pairs of an end of `ends_a` and one of `ends_b`, none of
-# them in `forbidden` (index_keys()).
-draw_between <- function(policy, ends_a, ends_b, forbidden, count, n_genes,
-                         seed, allow_fewer = FALSE, call = caller_env()) {
-  drawn <- with_core(cpp_sample_negatives(
-    policy, ends_a - 1L, ends_b - 1L, forbidden, count, n_genes, seed,
-    allow_fewer
-  ), call = call)
-  list(a = drawn$a + 1L, b = drawn$b + 1L)
+# index_keys() of the pairs whose genes are all in `genes`.
+known_keys <- function(pairs, genes) {
+  index <- pair_index(pairs, genes)
+  keys <- index_keys(index$a, index$b, length(genes))
+  keys[!is.na(keys)]
 }
 
 # Negatives for each group of SL pairs by the kinds of their two ends, so that a
 # group's negatives have ends of the kinds of its SL pairs.
 #
-# sl     list(a, b), positions of the SL pairs
-# kind   character, one a gene: which end it can be; NA is never drawn
-# kinds  list of c(kind of one end, kind of the other)
-# taken  index_keys() never to be drawn
+# policy  new_policy()
+# sl      list(a, b), positions of the SL pairs
+# kind    character, one a gene: which end it can be; NA is never drawn
+# kinds   list of c(kind of one end, kind of the other)
+# taken   index_keys() never to be drawn
 #
-# "random" draws evenly from the genes of a kind, the others from the ends of
-# the group's SL pairs. Call it under a seed.
+# list(a, b, missing): `missing` counts what could not be drawn, which is an
+# error but for "gene_balanced" and where fewer are allowed.
+# Call it under a seed.
 draw_by_kind <- function(policy, sl, kind, kinds, ratio, taken, n_genes,
                          allow_fewer = FALSE, call = caller_env()) {
-  drawn <- list(a = integer(), b = integer())
+  drawn <- list(a = integer(), b = integer(), missing = 0)
   for (ends in kinds) {
-    pools <- end_pools(policy, sl, kind, ends)
-    found <- draw_between(
-      policy, pools$a, pools$b, taken, round(ratio * pools$n), n_genes,
-      draw_seed(NULL), allow_fewer, call
+    pools <- end_pools(policy$name, sl, kind, ends)
+    found <- choose_pairs(
+      policy, pools, ratio, taken, n_genes, allow_fewer, call
     )
     taken <- c(taken, index_keys(found$a, found$b, n_genes))
-    drawn <- list(a = c(drawn$a, found$a), b = c(drawn$b, found$b))
+    drawn$a <- c(drawn$a, found$a)
+    drawn$b <- c(drawn$b, found$b)
+    drawn$missing <- drawn$missing + round(ratio * pools$n) - length(found$a)
   }
   drawn
 }
 
-# list(a, b, n): the ends of either kind and the number of SL pairs of both.
+# list(a, b, n, one): the ends of either kind, the number of SL pairs of both,
+# and whether the two kinds are one. The ends are those of the SL pairs, as
+# often as they stand there, for policies that follow their numbers, else the
+# genes.
 end_pools <- function(policy, sl, kind, ends) {
   straight <- kind[sl$a] %in% ends[[1]] & kind[sl$b] %in% ends[[2]]
   crossed <- kind[sl$a] %in% ends[[2]] & kind[sl$b] %in% ends[[1]] & !straight
   first <- c(sl$a[straight], sl$b[crossed])
   second <- c(sl$b[straight], sl$a[crossed])
   n <- length(first)
-  if (policy == "random") {
+  one <- ends[[1]] == ends[[2]]
+  if (!policy %in% c("degree_matched", "gene_balanced")) {
     first <- which(kind == ends[[1]])
     second <- which(kind == ends[[2]])
-  } else if (ends[[1]] == ends[[2]]) {
+  } else if (one) {
     first <- second <- c(first, second)
   }
-  list(a = first, b = second, n = n)
+  list(a = first, b = second, n = n, one = one)
+}
+
+choose_pairs <- function(policy, pools, ratio, taken, n_genes,
+                       allow_fewer = FALSE, call = caller_env()) {
+  count <- round(ratio * pools$n)
+  a <- pools$a - 1L
+  b <- pools$b - 1L
+  drawn <- with_core(switch(policy$name,
+    gene_balanced = cpp_balance_negatives(
+      times_ratio(a, ratio),
+      if (pools$one) integer() else times_ratio(b, ratio),
+      taken, n_genes, draw_seed(NULL)
+    ),
+    expression = ,
+    dependency = cpp_extreme_pairs(
+      policy$profiles, policy$order, policy$gene - 1L, a, b, taken, count,
+      n_genes, allow_fewer
+    ),
+    cpp_sample_negatives(
+      policy$name, a, b, taken, count, n_genes, draw_seed(NULL), allow_fewer
+    )
+  ), call = call)
+  list(a = drawn$a + 1L, b = drawn$b + 1L)
+}
+
+# Each gene as often as in `ends`, times `ratio`.
+times_ratio <- function(ends, ratio) {
+  if (length(ends) == 0) {
+    return(integer())
+  }
+  times <- tabulate(ends + 1L)
+  rep(seq_along(times) - 1L, round(ratio * times))
 }
 
 # A tibble of drawn pairs, in byte order of their genes where `genes` are.
@@ -70,4 +105,14 @@ sampled_pairs <- function(drawn, genes) {
     label = factor(rep("non_SL", length(drawn$a)), pair_labels),
     sampled = rep(TRUE, length(drawn$a))
   )
+}
+
+# Told once.
+tell_missing <- function(missing, count) {
+  if (missing > 0) {
+    inform_musl(c(
+      "{missing} of {count} negatives could not be drawn.",
+      x = "Some genes have too few partners left that are not known pairs."
+    ), "negatives", missing = missing)
+  }
 }

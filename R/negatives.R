@@ -4,24 +4,64 @@
 #'
 #' The drawn pairs are unlabelled pairs that stand for non-SL ones: some may be
 #' SL, and scores and probabilities are relative to them.
-#' Both policies draw from the genes of SL pairs, no pair twice and no pair that
+#' Every policy draws from the genes of SL pairs, no pair twice and no pair that
 #' `data` holds already.
-#' `"random"` draws every possible pair with equal chance, so that the number of
-#' known partners of the two genes tells the labels apart very well (see
-#' [musl_metrics()]).
-#' `"degree_matched"` draws both genes in proportion to their number of SL
-#' pairs, which leaves little of that.
+#'
+#' * `"random"` draws every possible pair with equal chance, so that the number
+#'   of known partners of the two genes tells the labels apart very well (see
+#'   [musl_metrics()]).
+#' * `"degree_matched"` draws both genes in proportion to their number of SL
+#'   pairs, which leaves little of that.
+#' * `"gene_balanced"` gives each gene as many drawn pairs as it has SL pairs,
+#'   times `ratio`, which leaves nothing of it; genes with many of them choose
+#'   their partners first.
+#'   Where a gene has too few partners left, its rest is not drawn, and a
+#'   message says how many pairs that leaves out.
+#' * `"expression"` takes the pairs of the lowest Pearson correlation over the
+#'   samples of one source, the most negative first.
+#' * `"dependency"` takes the pairs of the largest absolute correlation of
+#'   `dependency` over its cell lines.
+#' * `"tested"` draws evenly from the pairs of `tested`.
+#'
+#' The policies by correlation cover the genes first: going through the pairs in
+#' order they take each one that has a gene which no earlier one had, so each
+#' gene's own first pair, and then fill up with the first of the others.
+#' Genes without a profile, or with a constant one, get no pair.
+#' They are circular for a model that sees what they choose by: the correlation
+#' itself then tells the labels apart.
+#'
+#' To judge a model, draw within the parts of a split, by `negatives` of
+#' [musl_split()]: here the parts are not known yet.
 #'
 #' @param data A [MuslData][musl_data()] with SL pairs.
-#' @param policy "random" or "degree_matched".
+#' @param policy "random", "degree_matched", "gene_balanced", "expression",
+#'   "dependency" or "tested".
 #' @param ratio Number from 0 to 1000, drawn pairs per SL pair.
 #' @param seed Whole number from 0 to 2^31 - 1; `NULL` draws one.
+#' @param ... Must be empty.
+#' @param source Name of the source for the policy "expression"; `NULL` is the
+#'   first.
+#'   Its first assay counts, on the log scale.
+#' @param dependency For the policy "dependency": numeric matrix of genes x cell
+#'   lines with gene names as row names, such as CRISPR gene effects, or the
+#'   name of a source of `data` that holds them.
+#' @param tested For the policy "tested": data frame with the columns `gene_a`
+#'   and `gene_b`, pairs that were tested and found not SL.
 #' @returns `data` with the drawn pairs after the others.
-#'   The column `sampled` of its pairs is `TRUE` for drawn ones; further columns
-#'   are `NA` there.
+#'   Of its pairs the column `sampled` is `TRUE` for drawn ones, and `policy`
+#'   names how they were chosen (`NA` for the others); further columns are `NA`
+#'   there.
 #' @section Errors:
-#'   `musl_error_input` if there are no SL pairs, or fewer pairs left to draw
-#'   than asked for; the message says how many.
+#'   `musl_error_input` if there are no SL pairs, what the policy needs is not
+#'   given, or there are fewer pairs left to draw than asked for; the message
+#'   says how many.
+#'   `musl_warning_circular` if `data` has sources of the kind that the policy
+#'   chooses by.
+#' @section Source:
+#'   "expression" and "dependency" are Exp and Dep of Feng et al. (2024), Nat
+#'   Commun 15:9058, with the walk that covers the genes as in their code.
+#'   Theirs draw from the genes of all SL pairs, before they split; inside
+#'   [musl_split()] ours draw within a part.
 #' @seealso [musl_split()], which keeps sampled pairs from making a gene seen.
 #' @examples
 #' genes <- sprintf("G%02d", 1:20)
@@ -30,47 +70,83 @@
 #' d <- musl_negatives(musl_data(x, pairs = sl, scale = "log"), seed = 1)
 #' musl_pairs(d)
 #' @export
-musl_negatives <- function(data, policy = c("random", "degree_matched"),
-                           ratio = 1, seed = NULL) {
+musl_negatives <- function(data, policy = c(
+                             "random", "degree_matched", "gene_balanced",
+                             "expression", "dependency", "tested"
+                           ),
+                           ratio = 1, seed = NULL, ..., source = NULL,
+                           dependency = NULL, tested = NULL) {
+  check_dots_empty()
   check_split_data(data)
-  policy <- check_choice(policy, c("random", "degree_matched"))
+  policy <- check_choice(policy, c(split_policies, "tested"))
   check_number(ratio, 0, 1000)
   seed <- draw_seed(seed)
-  pairs <- data@pairs
-  sl <- pairs[which(pairs$label == "SL"), ]
-  if (nrow(sl) == 0) {
-    abort_musl(c(
-      "{.arg data} must hold SL pairs to draw negatives for.",
-      x = "It holds {nrow(pairs)} pair{?s}, none of them SL."
-    ))
-  }
-  drawn <- draw_negatives(
-    policy, sl, pairs, round(ratio * nrow(sl)), data@genes, seed
-  )
-  data@pairs <- append_negatives(pairs, drawn)
+  sl <- data@pairs[which(data@pairs$label == "SL"), ]
+  check_has_sl(data@pairs)
+
+  drawn <- with_seed_kept(seed, if (policy == "tested") {
+    draw_tested(tested, sl, ratio, data)
+  } else {
+    draw_seen(new_policy(policy, data, source, dependency), sl, ratio, data)
+  })
+  data@pairs <- append_negatives(data@pairs, drawn, policy)
   data
 }
 
-draw_negatives <- function(policy, sl, taken, count, genes, seed,
-                           call = caller_env()) {
-  ends <- unlist(pair_index(sl, genes), use.names = FALSE)
-  taken <- pair_index(taken, genes)
-  drawn <- draw_between(
-    policy, ends, ends, index_keys(taken$a, taken$b, length(genes)), count,
-    length(genes), seed,
-    call = call
-  )
-  tibble(gene_a = genes[drawn$a], gene_b = genes[drawn$b])
+check_has_sl <- function(pairs, call = caller_env()) {
+  if (!any(pairs$label %in% "SL")) {
+    abort_musl(c(
+      "{.arg data} must hold SL pairs to draw negatives for.",
+      x = "It holds {nrow(pairs)} pair{?s}, none of them SL."
+    ), call = call)
+  }
 }
 
-append_negatives <- function(pairs, drawn) {
-  if (!"sampled" %in% names(pairs)) {
-    pairs$sampled <- rep(FALSE, nrow(pairs))
+# Call it under a seed.
+draw_seen <- function(policy, sl, ratio, data, call = caller_env()) {
+  genes <- data@genes
+  index <- pair_index(sl, genes)
+  kind <- rep(NA_character_, length(genes))
+  kind[unlist(index)] <- "seen"
+  drawn <- draw_by_kind(
+    policy, index, kind, list(c("seen", "seen")), ratio,
+    known_keys(data@pairs, genes), length(genes),
+    call = call
+  )
+  tell_missing(drawn$missing, round(ratio * nrow(sl)))
+  sampled_pairs(drawn, genes)
+}
+
+# Pairs of the user's table with two seen genes that `data` does not hold.
+draw_tested <- function(tested, sl, ratio, data, call = caller_env()) {
+  tested <- canonical_pairs(
+    tested[intersect(c("gene_a", "gene_b"), names(tested))], "tested", call
+  )$pairs
+  seen <- c(sl$gene_a, sl$gene_b)
+  usable <- tested$gene_a %in% seen & tested$gene_b %in% seen &
+    !pair_keys(tested) %in% pair_keys(data@pairs)
+  count <- round(ratio * nrow(sl))
+  if (sum(usable) < count) {
+    abort_musl(c(
+      "{.arg tested} must hold the {count} pair{?s} asked for.",
+      x = "Only {sum(usable)} exist{?s/} of {nrow(tested)} whose genes are in SL
+           pairs and that {.arg data} does not hold.",
+      i = "Lower {.arg ratio}, or give more pairs."
+    ), argument = "tested", call = call)
+  }
+  tested[which(usable)[sample.int(sum(usable), count)], c("gene_a", "gene_b")]
+}
+
+append_negatives <- function(pairs, drawn, policy) {
+  pairs$sampled <- is_sampled(pairs)
+  if (!"policy" %in% names(pairs)) {
+    pairs$policy <- rep(NA_character_, nrow(pairs))
   }
   added <- pairs[rep(NA_integer_, nrow(drawn)), ]
   added$gene_a <- drawn$gene_a
   added$gene_b <- drawn$gene_b
   added$label <- factor(rep("non_SL", nrow(drawn)), levels(pairs$label))
   added$sampled <- rep(TRUE, nrow(drawn))
+  added$policy <- rep(policy, nrow(drawn))
   rbind(pairs, added)
 }

@@ -1,5 +1,4 @@
-# What every split must keep: parts that can be learned from and judged on, and
-# nothing of the test part in training.
+# What every part of a split must hold to be learned from and judged on.
 
 check_both_labels <- function(pairs, call = caller_env()) {
   n_sl <- sum(pairs$label == "SL")
@@ -73,42 +72,4 @@ abort_part <- function(split, fold, part, n_sl, n_non, call) {
     x = "It holds {n_sl} SL and {n_non} non-SL pair{?s}.",
     i = remedy
   ), part = part, fold = fold, call = call)
-}
-
-# A test gene is one that no training pair may show: both ends of a C3 pair, one
-# end at least of a C2 pair. No validation pair may show a gene of C3 either,
-# because it chooses the epoch.
-check_leakage <- function(split, call = caller_env()) {
-  for (fold in seq_len(split$folds)) {
-    parts <- musl_parts(split, fold)
-    seen <- unlist(parts$train[c("gene_a", "gene_b")], use.names = FALSE)
-    check_unseen_genes(parts$C3, seen, "training", fold, call)
-    held <- unlist(parts$validation[c("gene_a", "gene_b")], use.names = FALSE)
-    check_unseen_genes(parts$C3, held, "validation", fold, call)
-    check_unseen_end(parts$C2, seen, fold, call)
-  }
-}
-
-check_unseen_genes <- function(pairs, seen, part, fold, call) {
-  leaked <- intersect(c(pairs$gene_a, pairs$gene_b), seen)
-  if (length(leaked) > 0) {
-    abort_musl(c(
-      "No gene of a C3 pair may stand in a {part} pair.",
-      x = "Fold {fold}: {length(leaked)} gene{?s} of C3 {?does/do}:
-           {.val {utils::head(leaked, 3)}}."
-    ), "leakage", genes = leaked, fold = fold, call = call)
-  }
-}
-
-check_unseen_end <- function(pairs, seen, fold, call) {
-  leaked <- pairs[pairs$gene_a %in% seen & pairs$gene_b %in% seen, ]
-  n_leaked <- nrow(leaked) %||% 0L
-  if (n_leaked > 0) {
-    shown <- show_pairs(leaked)
-    abort_musl(c(
-      "A C2 pair must have a gene that no training pair shows.",
-      x = "Fold {fold}: {n_leaked} C2 pair{?s} without one: {shown}.",
-      i = "Such pairs belong to C1; call them {.val test} to have them sorted."
-    ), "leakage", pairs = leaked, fold = fold, call = call)
-  }
 }

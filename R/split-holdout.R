@@ -5,11 +5,11 @@
 #
 # kind       "pairs": that share of the pairs, of each label alike; "genes": all
 #            pairs with a gene of that share of the pool's genes
-# policy     NULL or "given": the held negatives as they are; else the policy by
-#            which they are drawn anew, pairs with one held gene and pairs with
-#            two apart, at the pool's ratio. The seen end is drawn from seen
-#            ends, the held end from held ends. Only for kind "genes". Where
-#            fewer exist than that, all of them are taken.
+# policy     NULL or "given": the held negatives as they are; else the policy
+#            (its name, or new_policy()) by which they are drawn anew, pairs
+#            with one held gene and pairs with two apart, at the pool's ratio.
+#            The seen end is drawn from seen ends, the held end from held ends.
+#            Only for kind "genes". Where fewer exist, all of them are taken.
 # genes      the universe, in byte order
 # forbidden  NULL or pairs never to be drawn, beside those of the pool
 hold_out <- function(pairs, kind, share, policy, seed, genes,
@@ -22,7 +22,9 @@ hold_out <- function(pairs, kind, share, policy, seed, genes,
     out <- seq_len(nrow(pairs)) %in% held
     list(training = pairs[!out, ], validation = pairs[out, ])
   } else {
-    hold_genes(pairs, share, policy %||% "given", genes, forbidden)
+    policy <- policy %||% "given"
+    policy <- if (is_string(policy)) list(name = policy) else policy
+    hold_genes(pairs, share, policy, genes, forbidden)
   })
 }
 
@@ -31,7 +33,7 @@ hold_genes <- function(pairs, share, policy, genes, forbidden) {
   held <- draw_held_genes(index, pairs$label == "SL", share, length(genes))
   n_held <- held[index$a] + held[index$b]
   validation <- pairs[n_held > 0, ]
-  if (policy != "given" && any(pairs$label == "SL")) {
+  if (policy$name != "given" && any(pairs$label == "SL")) {
     drawn <- redraw_held(policy, pairs, index, held, genes, forbidden)
     validation <- rbind(validation[validation$label == "SL", ], drawn)
   }
@@ -83,9 +85,7 @@ redraw_held <- function(policy, pairs, index, held, genes, forbidden) {
   ratio <- sum(!is_sl) / sum(is_sl)
   taken <- index_keys(index$a, index$b, length(genes))
   if (!is.null(forbidden)) {
-    others <- pair_index(forbidden, genes)
-    keys <- index_keys(others$a, others$b, length(genes))
-    taken <- c(taken, keys[!is.na(keys)])
+    taken <- c(taken, known_keys(forbidden, genes))
   }
   kind <- ifelse(held, "held", "train")
   kind[setdiff(seq_along(genes), c(index$a, index$b))] <- NA

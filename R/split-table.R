@@ -5,29 +5,40 @@ part_names <- c(
   C1 = "C1", C2 = "C2", C3 = "C3", test = "test"
 )
 
-split_from_table <- function(table, data, validation, seed,
+split_from_table <- function(table, data, validation, policy, leakage, seed,
                              call = caller_env()) {
-  rows <- read_split_table(table, call)
-  pairs <- rows$pairs
-  rows <- rows$rows
-  known <- pairs$gene_a %in% data@genes & pairs$gene_b %in% data@genes
-  warn_foreign_pairs(pairs[!known, ], data@genes)
-  rows <- rows[known[rows$pair], ]
-  rows$pair <- cumsum(known)[rows$pair]
-  pairs <- pairs[known, ]
-
-  folds <- split(rows, rows$fold)
-  assignment <- with_seed_kept(seed, lapply(seq_along(folds), function(fold) {
-    part <- assign_fold(folds[[fold]], nrow(pairs), pairs, fold, call)
-    part <- sort_test_pairs(part, pairs)
-    add_validation(part, pairs, validation)
+  read <- known_rows(read_split_table(table, call), data@genes)
+  pairs <- read$pairs
+  folds <- split(read$rows, read$rows$fold)
+  assigned <- lapply(seq_along(folds), function(fold) {
+    assign_fold(folds[[fold]], pairs, fold, leakage, call)
+  })
+  others <- rbind(pairs[1:2], data@pairs[c("gene_a", "gene_b")])
+  drawn <- with_seed_kept(seed, lapply(assigned, function(fold) {
+    part <- sort_test_pairs(fold$part, pairs)
+    add_validation(part, pairs, validation, policy, data@genes, others)
   }))
+  made <- list(pairs = pairs, assignment = lapply(drawn, `[[`, "part"))
+  if (!is.null(policy)) {
+    made <- append_drawn(made, lapply(drawn, `[[`, "drawn"), data@genes)
+  }
   split <- new_musl_split(
-    pairs, assignment, NULL, setting_of(assignment), seed, "table"
+    made$pairs, made$assignment, setting_of(made$assignment), "table",
+    negatives = policy$name, seed = seed, leakage = leakage,
+    shared = do.call(rbind, lapply(assigned, `[[`, "shared"))
   )
   check_parts(split, call)
   check_leakage(split, call)
   split
+}
+
+# Without the pairs of genes that the data lack.
+known_rows <- function(read, genes) {
+  known <- read$pairs$gene_a %in% genes & read$pairs$gene_b %in% genes
+  warn_foreign_pairs(read$pairs[!known, ], genes)
+  rows <- read$rows[known[read$rows$pair], ]
+  rows$pair <- cumsum(known)[rows$pair]
+  list(pairs = read$pairs[known, ], rows = rows)
 }
 
 # list(pairs = the distinct pairs, rows = data frame pair (row of pairs, NA for
@@ -110,20 +121,26 @@ warn_foreign_pairs <- function(pairs, genes) {
   ), "dropped_genes", genes = lost)
 }
 
-# The part of every pair in one fold; pairs the fold does not name are unused.
-assign_fold <- function(rows, n_pairs, pairs, fold, call) {
+# list(part = that of every pair, shared = the pairs that stood in two): a pair
+# that the fold does not name is unused, one of two parts counts for the last.
+assign_fold <- function(rows, pairs, fold, leakage, call) {
   rows <- rows[!duplicated(rows[c("pair", "part")]), ]
   twice <- unique(rows$pair[duplicated(rows$pair)])
-  if (length(twice) > 0) {
+  if (length(twice) > 0 && leakage == "error") {
     shown <- show_pairs(pairs[twice, ])
     abort_musl(c(
       "A pair must stand in one part of a fold, in either order of its genes.",
       x = "Fold {fold}: {length(twice)} pair{?s} in two parts: {shown}."
     ), "leakage", pairs = pairs[twice, ], fold = fold, call = call)
   }
-  part <- rep("unused", n_pairs)
+  rows <- rows[order(match(rows$part, unique(part_names))), ]
+  part <- rep("unused", nrow(pairs))
   part[rows$pair] <- rows$part
-  part
+  first <- rows$part[match(twice, rows$pair)]
+  list(part = part, shared = tibble(
+    fold = rep(fold, length(twice)), part = part[twice], other = first,
+    gene_a = pairs$gene_a[twice], gene_b = pairs$gene_b[twice]
+  ))
 }
 
 # "test" pairs go to C1, C2 or C3 by their genes that training lacks.
@@ -137,21 +154,26 @@ sort_test_pairs <- function(part, pairs) {
   factor(part, split_parts)
 }
 
-# Held-out pairs stand for C1, held-out genes for C2 and C3.
-add_validation <- function(part, pairs, share) {
+# Held-out pairs stand for C1, held-out genes for C2 and C3. list(part, drawn =
+# list(a, b, part) of drawn negatives).
+add_validation <- function(part, pairs, share, policy, genes, others) {
   train <- which(part == "train")
+  none <- list(a = integer(), b = integer(), part = character())
   if (any(part == "validation") || length(train) == 0) {
-    return(part)
+    return(list(part = part, drawn = none))
   }
-  if (any(part %in% c("C2", "C3"))) {
-    genes <- unique_bytes(c(pairs$gene_a[train], pairs$gene_b[train]))
-    held <- sample_share(genes, share)
-    out <- pairs$gene_a[train] %in% held | pairs$gene_b[train] %in% held
-    part[train[out]] <- "validation"
-  } else {
-    part[held_pairs(pairs$label, train, share)] <- "validation"
-  }
-  part
+  kind <- if (any(part %in% c("C2", "C3"))) "genes" else "pairs"
+  pool <- labelled_pairs(pairs[train, ])
+  sets <- hold_out(pool, kind, share, policy, draw_seed(NULL), genes, others)
+  keys <- pair_keys(pool)
+  held <- match(pair_keys(sets$validation), keys)
+  # Held negatives that were drawn anew are in neither part.
+  part[train] <- "unused"
+  part[train[match(pair_keys(sets$training), keys)]] <- "train"
+  part[train[held[!is.na(held)]]] <- "validation"
+  new <- pair_index(sets$validation[is.na(held), ], genes)
+  none$part <- rep("validation", length(new$a))
+  list(part = part, drawn = c(new, none["part"]))
 }
 
 # What the most demanding test part stands for.

@@ -22,7 +22,36 @@
 #'   `"transductive"` C2 alone.
 #'
 #' Pairs without a label take no part.
-#' Negatives are used as they are given; see [musl_negatives()] to draw some.
+#'
+#' @section Hubs and families:
+#'   A few genes hold a large share of all SL pairs, and what a fold is worth
+#'   depends on which of them it tests.
+#'   With `strata = "hubs"` genes are dealt in the order of their number of SL
+#'   pairs, `folds` at a time, one to each fold at random; validation genes are
+#'   drawn evenly along the same order.
+#'   With `groups` the genes of a group go to one fold, and are validation genes
+#'   together, so that no test gene has a close relative in training.
+#'   Larger groups go to folds that have fewer genes.
+#'
+#' @section Negatives:
+#'   `negatives = NULL` takes the non-SL pairs of `data` as they are.
+#'   With a policy of [musl_negatives()] they take no part; instead each part of
+#'   each fold gets `ratio` drawn pairs for each of its SL pairs, marked by
+#'   `sampled` in `split$pairs`.
+#'   Their genes are of the kinds of the part's SL pairs: training negatives
+#'   have genes of training SL pairs, C2 negatives a training and a test gene,
+#'   C3 negatives two test genes; validation negatives with one and with two
+#'   validation genes are drawn apart.
+#'   `"random"` draws evenly from the genes of a kind, `"degree_matched"` from
+#'   the ends of the part's own SL pairs, as often as they stand there, and
+#'   `"gene_balanced"` gives each of these as many pairs as it has SL pairs
+#'   there, as far as it goes.
+#'   `"expression"` and `"dependency"` take the pairs of such genes by their
+#'   correlation.
+#'   A validation part takes what there is where fewer exist; a message counts
+#'   what is missing.
+#'   No drawn pair is a pair of `data`, whatever its label, or of another part
+#'   of the fold; another fold may use it anew.
 #'
 #' @param data A [MuslData][musl_data()] with labelled pairs.
 #' @param setting "inductive", "transductive" or "random".
@@ -30,30 +59,64 @@
 #' @param validation Share of the genes (of the pairs, if `setting` is "random")
 #'   outside the test part that make the validation part, from 0.01 to 0.5.
 #' @param ... Must be empty.
+#' @param repeats Whole number from 1 to 100: how often all is dealt anew.
+#'   Fold `f` of repeat `r` is fold `(r - 1) * folds + f` of the split.
+#' @param strata "hubs" or "none", how genes are dealt.
+#'   Without effect if `setting` is "random".
+#' @param groups Genes that stay together, for a split by genes: a vector of
+#'   groups with genes as names, or a data frame with the columns `gene` and
+#'   `group`; genes that it does not name stand alone.
+#'   `"embeddings"` groups genes whose embeddings in `data` are alike: the
+#'   connected components of the pairs with a cosine of at least `similarity`,
+#'   after centring each dimension over the genes of the split.
+#' @param similarity Number from 0 to 1, for `groups = "embeddings"`.
+#' @param negatives `NULL`, or by which policy to draw negatives: "random",
+#'   "degree_matched", "gene_balanced", "expression" or "dependency".
+#' @param ratio Number from 1 to 50, drawn pairs per SL pair.
+#' @param source,dependency See [musl_negatives()]; for the policies
+#'   "expression" and "dependency".
 #' @param table `NULL`, or a data frame with splits of your own, which replace
 #'   the pairs of `data`: columns `gene_a`, `gene_b`, `label`, `part` and, with
-#'   several folds, `fold`.
+#'   several folds, `fold`; [musl_fold_table()] makes one of a table with a
+#'   column a fold.
 #'   `part` is one of `train`, `validation` (or `dev`), `C1`, `C2`, `C3` and
 #'   `test`; pairs in `test` are sorted into C1, C2 and C3 by the number of
 #'   their genes that the fold's training pairs lack.
 #'   Folds are numbered 1, 2, ... in ascending order of `fold`.
 #'   A fold without a validation part gets one out of its training part, by
 #'   `validation`: pairs where all test pairs are C1, else genes.
-#'   `setting` and `folds` follow from the table.
+#'   `negatives` then says how that part's non-SL pairs are drawn when it is
+#'   made of genes, at the ratio of the training part (`NULL`: the given ones);
+#'   where fewer exist, all of them are taken.
+#'   `setting`, `folds`, `repeats`, `strata`, `groups` and `ratio` play no role.
+#' @param leakage What to do about a `table` whose folds leak: "error" refuses
+#'   it; "report" warns and takes it as it is, for [musl_leaks()] to list.
+#'   A pair in two parts then counts for the last of training, validation, C1,
+#'   C2 and C3.
 #' @param seed Whole number from 0 to 2^31 - 1; `NULL` draws one.
 #' @returns A `musl_split`: list of
-#'   `pairs` (tibble `gene_a`, `gene_b`, `label`, one row a pair),
-#'   `assignment` (one factor a fold, as long as `pairs`, with the levels
-#'   `train`, `validation`, `C1`, `C2`, `C3`, `unused`),
-#'   `gene_fold` (named integer, the fold that tests each gene, or `NULL`),
-#'   `setting`, `folds`, `seed`, and `source` ("drawn" or "table").
+#'   `pairs` (tibble `gene_a`, `gene_b`, `label`, one row a pair; with `sampled`
+#'   where negatives were drawn),
+#'   `assignment` (one factor a fold, `folds * repeats` of them, as long as
+#'   `pairs`, with the levels `train`, `validation`, `C1`, `C2`, `C3` and
+#'   `unused`),
+#'   `gene_fold` (integer matrix, genes x repeats, the fold that tests each
+#'   gene, or `NULL`),
+#'   `setting`, `folds` (length of `assignment`), `repeats`, `strata`,
+#'   `negatives` and `ratio` (`NULL` where none were drawn), `seed`, `source`
+#'   ("drawn" or "table") and `leakage`.
 #'   [musl_parts()] takes a fold's parts out; `summary()` counts them;
-#'   `tidy()` gives one row for each pair and fold.
+#'   `tidy()` gives one row for each pair and fold; [musl_leaks()] reports what
+#'   test pairs share with training; [musl_folds()] hands the folds to rsample.
 #' @section Errors:
-#'   `musl_error_input` if a part would be empty or of one label, or the table
-#'   lacks a column or has an unknown part; `musl_error_leakage` if the table
-#'   has a pair in two parts of a fold, or a test gene in training.
-#'   `musl_warning_dropped_genes` if the table has genes that `data` lacks.
+#'   `musl_error_input` if a part would be empty or of one label, there are
+#'   fewer genes or groups than folds, a group is larger than a fold, negatives
+#'   can't be drawn (it says how many exist), or the table lacks a column or has
+#'   an unknown part; `musl_error_leakage` if the table has a pair in two parts
+#'   of a fold, or a test gene in training.
+#'   `musl_warning_dropped_genes` if the table has genes that `data` lacks,
+#'   `musl_warning_leakage` if it leaks and is taken, `musl_warning_circular` if
+#'   the model sees what the negatives are chosen by.
 #' @section Source:
 #'   The three settings are CV1, CV2 and CV3 of Feng et al. (2024), Nat Commun
 #'   15:9058.
@@ -65,30 +128,41 @@
 #' split <- musl_split(d, "transductive", folds = 3, seed = 1)
 #' split
 #' vapply(musl_parts(split, fold = 1), nrow, 1L)
+#'
+#' # Two repeats, each part with negatives of its own.
+#' musl_split(
+#'   d, "transductive",
+#'   folds = 3, repeats = 2, negatives = "degree_matched", seed = 1
+#' )
 #' @export
 musl_split <- function(data, setting = c("inductive", "transductive", "random"),
-                       folds = 5L, validation = 0.1, ..., table = NULL,
-                       seed = NULL) {
+                       folds = 5L, validation = 0.1, ..., repeats = 1L,
+                       strata = c("hubs", "none"), groups = NULL,
+                       similarity = 0.9, negatives = NULL, ratio = 1,
+                       source = NULL, dependency = NULL, table = NULL,
+                       leakage = c("error", "report"), seed = NULL) {
   check_dots_empty()
   check_split_data(data)
   check_number(validation, 0.01, 0.5)
+  check_number(ratio, 1, 50)
+  leakage <- check_choice(leakage, c("error", "report"))
+  policy <- split_policy(negatives, data, source, dependency)
   seed <- draw_seed(seed)
   if (!is.null(table)) {
-    return(split_from_table(table, data, validation, seed))
+    return(split_from_table(table, data, validation, policy, leakage, seed))
   }
-  setting <- check_choice(setting, c("inductive", "transductive", "random"))
-  check_whole(folds, 2, 100)
-
-  pairs <- splittable_pairs(data@pairs)
-  check_both_labels(pairs)
-  drawn <- with_seed_kept(seed, if (setting == "random") {
-    random_folds(pairs$label, folds, validation)
-  } else {
-    gene_folds(pairs, folds, validation)
-  })
-  split <- new_musl_split(
-    pairs, drawn$assignment, drawn$gene_fold, setting, seed, "drawn"
+  plan <- list(
+    setting = check_choice(setting, c("inductive", "transductive", "random")),
+    folds = check_whole(folds, 2, 100),
+    repeats = check_whole(repeats, 1, 100),
+    validation = validation,
+    strata = check_choice(strata, c("hubs", "none")),
+    ratio = ratio
   )
+  pairs <- pairs_to_split(data@pairs, policy)
+  units <- split_units(pairs, plan, groups, similarity, data)
+  split <- with_seed_kept(seed, draw_split(pairs, plan, units, policy, data))
+  split$seed <- seed
   check_parts(split)
   check_leakage(split)
   split
@@ -97,8 +171,10 @@ musl_split <- function(data, setting = c("inductive", "transductive", "random"),
 split_parts <- c("train", "validation", "C1", "C2", "C3", "unused")
 test_parts <- c("C1", "C2", "C3")
 
-new_musl_split <- function(pairs, assignment, gene_fold, setting, seed,
-                           source) {
+new_musl_split <- function(pairs, assignment, setting, source, gene_fold = NULL,
+                           repeats = 1L, strata = NULL, negatives = NULL,
+                           ratio = NULL, seed = NULL, leakage = "error",
+                           shared = NULL) {
   structure(
     list(
       pairs = pairs,
@@ -106,8 +182,14 @@ new_musl_split <- function(pairs, assignment, gene_fold, setting, seed,
       gene_fold = gene_fold,
       setting = setting,
       folds = length(assignment),
+      repeats = as.integer(repeats),
+      strata = strata,
+      negatives = negatives,
+      ratio = ratio,
       seed = seed,
-      source = source
+      source = source,
+      leakage = leakage,
+      shared = shared
     ),
     class = "musl_split"
   )
@@ -123,65 +205,36 @@ check_split_data <- function(data, call = caller_env()) {
   }
 }
 
-# `sampled` stays: it tells drawn negatives from the user's.
-splittable_pairs <- function(pairs) {
-  columns <- intersect(c("gene_a", "gene_b", "label", "sampled"), names(pairs))
-  pairs[!is.na(pairs$label), columns]
-}
-
-# Each label is dealt apart, so that no fold lacks one by chance.
-deal <- function(n, folds) {
-  rep_len(seq_len(folds), n)[sample.int(n)]
-}
-
-deal_by_label <- function(label, folds) {
-  fold <- integer(length(label))
-  for (rows in split(seq_along(label), label)) {
-    fold[rows] <- deal(length(rows), folds)
+# The labelled pairs; SL pairs alone where negatives are drawn. `sampled` and
+# `policy` stay: they tell drawn negatives from the user's.
+pairs_to_split <- function(pairs, policy, call = caller_env()) {
+  columns <- c("gene_a", "gene_b", "label", "sampled", "policy")
+  pairs <- pairs[!is.na(pairs$label), intersect(columns, names(pairs))]
+  if (is.null(policy)) {
+    check_both_labels(pairs, call)
+    return(pairs)
   }
-  fold
+  check_has_sl(pairs, call)
+  pairs[pairs$label == "SL", setdiff(names(pairs), "policy")]
 }
 
-random_folds <- function(label, folds, validation) {
-  fold <- deal_by_label(label, folds)
-  assignment <- lapply(seq_len(folds), function(f) {
-    part <- ifelse(fold == f, "C1", "train")
-    part[held_pairs(label, which(part == "train"), validation)] <- "validation"
-    factor(part, split_parts)
-  })
-  list(assignment = assignment, gene_fold = NULL)
-}
-
-# A share of `rows`, of each label alike.
-held_pairs <- function(label, rows, share) {
-  unlist(lapply(split(rows, label[rows]), sample_share, share))
-}
-
-gene_folds <- function(pairs, folds, validation) {
-  genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
-  gene_fold <- set_names(deal(length(genes), folds), genes)
-  assignment <- lapply(seq_len(folds), function(f) {
-    test <- genes[gene_fold == f]
-    held <- sample_share(setdiff(genes, test), validation)
-    gene_parts(pairs, test, held)
-  })
-  list(assignment = assignment, gene_fold = gene_fold)
-}
-
-sample_share <- function(x, share) {
-  x[sample.int(length(x), round(share * length(x)))]
-}
-
-# The part of each pair, by how many of its genes are test and validation genes.
-gene_parts <- function(pairs, test, held) {
-  n_test <- (pairs$gene_a %in% test) + (pairs$gene_b %in% test)
-  n_held <- (pairs$gene_a %in% held) + (pairs$gene_b %in% held)
-  part <- rep("train", nrow(pairs))
-  part[n_held > 0] <- "validation"
-  part[n_test == 1] <- "C2"
-  part[n_test == 1 & n_held == 1] <- "unused"
-  part[n_test == 2] <- "C3"
-  factor(part, split_parts)
+# Call it under a seed.
+draw_split <- function(pairs, plan, units, policy, data, call = caller_env()) {
+  drawn <- if (plan$setting == "random") {
+    random_folds(pairs$label, plan)
+  } else {
+    gene_folds(pairs, plan, units)
+  }
+  drawn$pairs <- pairs
+  if (!is.null(policy)) {
+    drawn <- add_negatives(drawn, plan, units, policy, data, call)
+  }
+  new_musl_split(
+    drawn$pairs, drawn$assignment, plan$setting, "drawn",
+    gene_fold = drawn$gene_fold, repeats = plan$repeats,
+    strata = if (plan$setting != "random") plan$strata,
+    negatives = policy$name, ratio = if (!is.null(policy)) plan$ratio
+  )
 }
 
 #' Parts of a split
@@ -189,7 +242,8 @@ gene_parts <- function(pairs, test, held) {
 #' Takes the pairs of each part of one fold out of a split.
 #'
 #' @param split A [musl_split()].
-#' @param fold Whole number from 1 to the number of folds.
+#' @param fold Whole number from 1 to the number of folds, those of all repeats
+#'   counted through.
 #' @returns Named list of tibbles with the columns of `split$pairs`, in their
 #'   order: `train`, `validation` and those of `C1`, `C2` and `C3` that hold
 #'   pairs.
@@ -210,7 +264,7 @@ musl_parts <- function(split, fold = 1L) {
   )
 }
 
-check_fold <- function(split, fold, call = caller_env()) {
+check_is_split <- function(split, call = caller_env()) {
   if (!inherits(split, "musl_split")) {
     abort_musl(c(
       "{.arg split} must be a {.cls musl_split}.",
@@ -218,74 +272,9 @@ check_fold <- function(split, fold, call = caller_env()) {
       i = "Make one with {.fn musl_split}."
     ), call = call)
   }
+}
+
+check_fold <- function(split, fold, call = caller_env()) {
+  check_is_split(split, call)
   check_whole(fold, 1, split$folds, arg = "fold", call = call)
-}
-
-#' @method summary musl_split
-#' @export
-summary.musl_split <- function(object, ...) {
-  rows <- lapply(seq_len(object$folds), function(fold) {
-    part <- object$assignment[[fold]]
-    there <- split_parts[split_parts %in% part]
-    members <- split(seq_along(part), factor(part, there))
-    tibble(
-      fold = fold,
-      part = there,
-      n_pairs = lengths(members, use.names = FALSE),
-      n_positive = count_members(members, function(rows) {
-        sum(object$pairs$label[rows] == "SL")
-      }),
-      n_genes = count_members(members, function(rows) {
-        length(unique(unlist(object$pairs[rows, c("gene_a", "gene_b")])))
-      })
-    )
-  })
-  do.call(rbind, rows)
-}
-
-count_members <- function(members, count) {
-  vapply(members, function(rows) as.integer(count(rows)), 1L, USE.NAMES = FALSE)
-}
-
-#' @export
-tidy.musl_split <- function(x, ...) {
-  rows <- lapply(seq_len(x$folds), function(fold) {
-    out <- tibble(fold = rep(fold, nrow(x$pairs)))
-    out[names(x$pairs)] <- x$pairs
-    out$part <- x$assignment[[fold]]
-    out
-  })
-  do.call(rbind, rows)
-}
-
-#' @export
-print.musl_split <- function(x, ...) {
-  counts <- summary(x)
-  # In a table's fold the unused pairs are those of other folds: no news.
-  if (x$source == "table") {
-    counts <- counts[counts$part != "unused", ]
-  }
-  n_folds <- if (x$folds == 1) "1 fold" else paste(x$folds, "folds")
-  origin <- if (x$source == "table") "from a table" else paste("seed", x$seed)
-  cat("<musl_split> ", x$setting, ", ", n_folds, ", ", origin, "\n", sep = "")
-  there <- split_parts[split_parts %in% counts$part]
-  table <- stats::xtabs(
-    n_pairs ~ fold + factor(part, there),
-    data = counts
-  )
-  lines <- utils::capture.output(print(unclass_table(table)))
-  cat(nrow(x$pairs), " pairs of ", length(split_genes(x)), " genes\n", sep = "")
-  cat(lines, sep = "\n")
-  invisible(x)
-}
-
-unclass_table <- function(table) {
-  matrix(
-    as.integer(table), nrow(table),
-    dimnames = list(paste("fold", rownames(table)), colnames(table))
-  )
-}
-
-split_genes <- function(split) {
-  unique(c(split$pairs$gene_a, split$pairs$gene_b))
 }

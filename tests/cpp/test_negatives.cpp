@@ -8,6 +8,7 @@
 
 #include "musl/error.h"
 #include "musl/negatives.h"
+#include "musl/rng.h"
 
 namespace musl {
 namespace {
@@ -216,6 +217,108 @@ TEST(Negatives, DependOnTheSeedAlone) {
   const auto draw = [&](std::uint64_t seed) {
     const PairSet drawn =
         sample_negatives(random_request(upto(50), upto(50), 100, 50, seed));
+    return std::make_pair(drawn.a, drawn.b);
+  };
+  EXPECT_EQ(draw(1), draw(1));
+  EXPECT_NE(draw(1), draw(2));
+}
+
+std::vector<int> ends_per_gene(const Genes& ends, std::size_t n_genes) {
+  std::vector<int> times(n_genes, 0);
+  for (const std::int32_t gene : ends) ++times[static_cast<std::size_t>(gene)];
+  return times;
+}
+
+Genes both_ends(const PairSet& pairs) {
+  Genes ends = pairs.a;
+  ends.insert(ends.end(), pairs.b.begin(), pairs.b.end());
+  return ends;
+}
+
+/// Random pairs of which gene 0 has `hub`.
+PairSet hub_pairs(std::int32_t n_genes, std::int32_t hub, std::size_t n,
+                  std::uint64_t seed) {
+  Rng rng(seed);
+  std::set<std::pair<std::int32_t, std::int32_t>> pairs;
+  for (std::int32_t g = 1; g <= hub; ++g) pairs.insert({0, g});
+  while (pairs.size() < n) {
+    const auto a = static_cast<std::int32_t>(rng.below(n_genes));
+    const auto b = static_cast<std::int32_t>(rng.below(n_genes));
+    if (a < b) pairs.insert({a, b});
+  }
+  PairSet out;
+  for (const auto& [a, b] : pairs) {
+    out.a.push_back(a);
+    out.b.push_back(b);
+  }
+  return out;
+}
+
+TEST(BalancedNegatives, GiveEachGeneAsManyPairsAsItHas) {
+  const PairSet known = hub_pairs(200, 60, 500, 1);
+  const Genes ends = both_ends(known);
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    const PairSet drawn =
+        balance_negatives(ends, {}, pair_keys(known, 200), 200, seed);
+    EXPECT_EQ(drawn.size(), 500);
+    EXPECT_EQ(ends_per_gene(both_ends(drawn), 200), ends_per_gene(ends, 200));
+    EXPECT_EQ(keys_of(drawn, 200).size(), 500u);
+    for (const std::int64_t key : keys_of(known, 200)) {
+      EXPECT_EQ(keys_of(drawn, 200).count(key), 0u);
+    }
+  }
+}
+
+TEST(BalancedNegatives, BalanceEitherSideApart) {
+  // Genes 0-49 seen, 50-99 not; gene 0 has thirty of the pairs.
+  PairSet known;
+  Rng rng(2);
+  std::set<std::pair<std::int32_t, std::int32_t>> pairs;
+  for (std::int32_t g = 0; g < 30; ++g) pairs.insert({0, 50 + g});
+  for (std::int32_t g = 30; g < 50; ++g) pairs.insert({g, 50 + g});
+  while (pairs.size() < 200) {
+    pairs.insert({static_cast<std::int32_t>(1 + rng.below(49)),
+                  static_cast<std::int32_t>(50 + rng.below(50))});
+  }
+  for (const auto& [a, b] : pairs) {
+    known.a.push_back(a);
+    known.b.push_back(b);
+  }
+  const PairSet drawn =
+      balance_negatives(known.a, known.b, pair_keys(known, 100), 100, 1);
+  // Gene 0 has 30 known partners, so 20 genes are left for its 30 ends; the
+  // others are placed.
+  EXPECT_EQ(drawn.size(), 190);
+  const auto got = ends_per_gene(drawn.a, 100);
+  const auto wanted = ends_per_gene(known.a, 100);
+  EXPECT_EQ(got[0], 20);
+  for (std::size_t g = 0; g < 50; ++g) EXPECT_LE(got[g], wanted[g]);
+  for (const std::int32_t gene : drawn.b) EXPECT_GE(gene, 50);
+}
+
+TEST(BalancedNegatives, TakeWhatThereIs) {
+  // A triangle has no other pair; a path of four has three others, each end
+  // once.
+  const PairSet triangle{{0, 1, 0}, {1, 2, 2}, {}};
+  EXPECT_EQ(
+      balance_negatives(both_ends(triangle), {}, pair_keys(triangle, 3), 3, 1)
+          .size(),
+      0);
+  const PairSet path{{0, 1, 2}, {1, 2, 3}, {}};
+  const PairSet drawn =
+      balance_negatives(both_ends(path), {}, pair_keys(path, 4), 4, 1);
+  const auto got = ends_per_gene(both_ends(drawn), 4);
+  EXPECT_LE(got[0], 1);
+  EXPECT_EQ(drawn.size(), 2);
+  EXPECT_EQ(balance_negatives({}, {}, {}, 4, 1).size(), 0);
+  EXPECT_THROW((void)balance_negatives({4}, {}, {}, 4, 1), GeneError);
+}
+
+TEST(BalancedNegatives, DependOnTheSeedAlone) {
+  const PairSet known = hub_pairs(60, 10, 100, 3);
+  const auto draw = [&](std::uint64_t seed) {
+    const PairSet drawn =
+        balance_negatives(both_ends(known), {}, pair_keys(known, 60), 60, seed);
     return std::make_pair(drawn.a, drawn.b);
   };
   EXPECT_EQ(draw(1), draw(1));

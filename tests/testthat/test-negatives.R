@@ -66,17 +66,133 @@ test_that("what can't be drawn is refused with a number", {
   expect_error(musl_negatives(sl_data(), "exp"), class = "musl_error_input")
 })
 
-test_that("the core refuses a policy it doesn't know", {
+test_that("drawn pairs say by which policy", {
+  d <- musl_negatives(sl_data(), "degree_matched", seed = 1)
+  d <- musl_negatives(d, "random", seed = 1)
+  expect_identical(
+    musl_pairs(d)$policy,
+    rep(c(NA, "degree_matched", "random"), each = 60)
+  )
   expect_error(
-    draw_between("expression", 1:5, 1:5, numeric(), 3, 5, 1),
+    musl_negatives(d, "random", sources = "x"),
     class = "musl_error_input"
   )
-  drawn <- draw_between("random", 1:5, 1:5, index_keys(1L, 2L, 5), 9, 5, 1)
-  expect_named(drawn, c("a", "b"))
-  expect_setequal(
-    index_keys(drawn$a, drawn$b, 5), setdiff(
-      index_keys(utils::combn(5, 2)[1, ], utils::combn(5, 2)[2, ], 5),
-      index_keys(1, 2, 5)
-    )
+})
+
+test_that("balanced negatives leave the number of partners equal by label", {
+  d <- sl_data(n_genes = 60, n_pairs = 200)
+  pairs <- musl_pairs(musl_negatives(d, "gene_balanced", ratio = 2, seed = 1))
+  degree <- function(rows) {
+    table(factor(c(pairs$gene_a[rows], pairs$gene_b[rows]), d@genes))
+  }
+  expect_identical(
+    as.vector(degree(pairs$sampled)), 2L * as.vector(degree(!pairs$sampled))
   )
+})
+
+test_that("what can't be balanced is left out and counted", {
+  # Gene 1 has all others as partners: none is left for its five ends.
+  genes <- sprintf("G%d", 1:6)
+  d <- new_musl_data(genes = genes, pairs = tibble::tibble(
+    gene_a = c(rep("G1", 5), "G2", "G4"), gene_b = c(genes[-1], "G3", "G5"),
+    label = factor("SL", pair_labels)
+  ))
+  expect_message(
+    out <- musl_negatives(d, "gene_balanced", seed = 1),
+    "of 7 negatives", class = "musl_message_negatives"
+  )
+  drawn <- musl_pairs(out)[-(1:7), ]
+  expect_false("G1" %in% part_genes(drawn))
+  expect_gt(nrow(drawn), 0)
+})
+
+test_that("negatives by expression are the pairs of the lowest correlation", {
+  d <- sl_data(n_genes = 40, n_pairs = 80)
+  x <- withr::with_seed(3, matrix(rnorm(39 * 15, 8), 39))
+  dimnames(x) <- list(d@genes[1:39], paste0("s", 1:15))
+  linear <- tiny_source("second", 2^x - 1)
+  linear$scale <- "linear"
+  d@sources <- list(first = tiny_source("first", x[, 15:1]), second = linear)
+  expect_warning(
+    out <- musl_negatives(d, "expression", source = "second", seed = 1),
+    "first.*second", class = "musl_warning_circular"
+  )
+  # The walk, one pair after the other.
+  r <- stats::cor(t(x))
+  ends <- utils::combn(39, 2)
+  free <- !paste(d@genes[ends[1, ]], d@genes[ends[2, ]]) %in%
+    pair_key_of(d@pairs)
+  ends <- ends[, free & ends[1, ] %in% match(part_genes(d@pairs), d@genes)]
+  ends <- ends[, order(r[t(ends)])]
+  covered <- character()
+  taken <- character()
+  for (i in seq_len(ncol(ends))) {
+    pair <- d@genes[ends[, i]]
+    if (!all(pair %in% covered)) {
+      covered <- union(covered, pair)
+      taken <- c(taken, paste(pair, collapse = " "))
+    }
+  }
+  all <- paste(d@genes[ends[1, ]], d@genes[ends[2, ]])
+  taken <- c(taken, setdiff(all, taken))[1:80]
+  drawn <- musl_pairs(out)[-(1:80), ]
+  expect_setequal(pair_key_of(drawn), taken)
+  expect_identical(unique(drawn$policy), "expression")
+  # Both sources hold the same values, on two scales.
+  expect_identical(
+    suppressWarnings(musl_negatives(d, "expression", seed = 2))@pairs, out@pairs
+  )
+})
+
+test_that("codependency needs a matrix or a source, and warns for the latter", {
+  d <- sl_data(n_genes = 40, n_pairs = 80)
+  x <- withr::with_seed(3, matrix(rnorm(40 * 15), 40))
+  dimnames(x) <- list(d@genes, paste0("s", 1:15))
+  expect_warning(
+    out <- musl_negatives(d, "dependency", dependency = x, seed = 1), NA
+  )
+  drawn <- musl_pairs(out)[-(1:80), ]
+  r <- abs(stats::cor(t(x)))
+  of <- function(pairs) r[cbind(pairs$gene_a, pairs$gene_b)]
+  expect_gt(min(of(drawn)), median(r[upper.tri(r)]))
+  refuse <- function(..., message) {
+    expect_error(
+      musl_negatives(d, ..., seed = 1), message, class = "musl_error_input"
+    )
+  }
+  refuse("dependency", message = "dependency")
+  refuse("dependency", dependency = unname(x), message = "gene names")
+  refuse(
+    "dependency", dependency = replace(x, 3, NA), message = "finite.*G003"
+  )
+  refuse("dependency", dependency = "rnai", message = "one of")
+  refuse(
+    "dependency", dependency = x[1:3, ], message = "only [0-9] exist"
+  )
+  refuse("expression", message = "source")
+  d@sources <- list(crispr = tiny_source("crispr", x))
+  expect_warning(
+    again <- musl_negatives(d, "dependency", dependency = "crispr", seed = 1),
+    "crispr", class = "musl_warning_circular"
+  )
+  expect_identical(again@pairs, out@pairs)
+})
+
+test_that("tested pairs are drawn from the table, of seen genes alone", {
+  d <- sl_data(n_genes = 30, n_pairs = 60)
+  d@genes <- c(d@genes, "Z1")
+  ends <- utils::combn(d@genes, 2)
+  tested <- data.frame(gene_a = ends[2, ], gene_b = ends[1, ])
+  drawn <- musl_pairs(musl_negatives(d, "tested", tested = tested, seed = 1))
+  drawn <- drawn[drawn$sampled, ]
+  expect_identical(nrow(drawn), 60L)
+  expect_false("Z1" %in% part_genes(drawn))
+  expect_false(any(pair_key_of(drawn) %in% pair_key_of(d@pairs)))
+  other <- musl_negatives(d, "tested", tested = tested, seed = 2)
+  expect_false(identical(musl_pairs(other)$gene_b[61:120], drawn$gene_b))
+  expect_error(
+    musl_negatives(d, "tested", tested = tested[1:70, ], seed = 1),
+    "Only [0-9]+ exist", class = "musl_error_input"
+  )
+  expect_error(musl_negatives(d, "tested"), class = "musl_error_input")
 })

@@ -45,7 +45,7 @@ test_that("held genes are in no training pair and hold about their share", {
   }
 })
 
-test_that("redrawn negatives have ends like those of the SL pairs beside them", {
+test_that("redrawn negatives have ends like those of their SL pairs", {
   pool <- hub_pool()
   genes <- sort_bytes(part_genes(pool))
   outside <- tibble::tibble(gene_a = genes[1:50], gene_b = genes[101:150])

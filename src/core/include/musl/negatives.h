@@ -31,4 +31,18 @@ struct NegativeRequest {
 /// Throws InputError that states how many exist when there are too few.
 [[nodiscard]] PairSet sample_negatives(const NegativeRequest& request);
 
+/// Draws distinct pairs in which each gene stands as often as in the lists of
+/// ends, as far as the forbidden pairs allow; what is left over is not drawn.
+///
+/// ends_a, ends_b  gene indices, as often as wanted; a pair has one end of
+///                 either, or two of `ends_a` when `ends_b` is empty. No gene
+///                 stands in both.
+/// Genes with many ends choose first, their partners in proportion to the ends
+/// these have left; then ends that are left over break up drawn pairs.
+[[nodiscard]] PairSet balance_negatives(
+    const std::vector<std::int32_t>& ends_a,
+    const std::vector<std::int32_t>& ends_b,
+    const std::vector<std::int64_t>& forbidden, std::int64_t n_genes,
+    std::uint64_t seed);
+
 }  // namespace musl

@@ -1,0 +1,168 @@
+# Pairs or genes dealt into folds, and the parts that follow.
+
+# Each label is dealt apart, so that no fold lacks one by chance.
+deal <- function(n, folds) {
+  rep_len(seq_len(folds), n)[sample.int(n)]
+}
+
+deal_by_label <- function(label, folds) {
+  fold <- integer(length(label))
+  for (rows in split(seq_along(label), label)) {
+    fold[rows] <- deal(length(rows), folds)
+  }
+  fold
+}
+
+random_folds <- function(label, plan) {
+  assignment <- lapply(seq_len(plan$repeats), function(repeat_id) {
+    fold <- deal_by_label(label, plan$folds)
+    lapply(seq_len(plan$folds), function(f) {
+      part <- ifelse(fold == f, "C1", "train")
+      held <- held_pairs(label, which(part == "train"), plan$validation)
+      part[held] <- "validation"
+      factor(part, split_parts)
+    })
+  })
+  list(assignment = unlist(assignment, recursive = FALSE))
+}
+
+# A share of `rows`, of each label alike.
+held_pairs <- function(label, rows, share) {
+  unlist(lapply(split(rows, label[rows]), sample_share, share))
+}
+
+sample_share <- function(x, share) {
+  x[sample.int(length(x), round(share * length(x)))]
+}
+
+# What is dealt: genes, or groups of them. list(genes, unit (of each gene),
+# size, degree (SL pairs, of each unit)); NULL for a split by pairs.
+split_units <- function(pairs, plan, groups, similarity, data,
+                        call = caller_env()) {
+  if (plan$setting == "random") {
+    if (!is.null(groups)) {
+      abort_musl(c(
+        "{.arg groups} must be {.code NULL} for {.code setting = \"random\"}.",
+        x = "That setting deals pairs, not genes."
+      ), argument = "groups", call = call)
+    }
+    return(NULL)
+  }
+  genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
+  family <- gene_families(groups, similarity, genes, data, call)
+  unit <- match(family, unique(family))
+  ends <- pair_index(pairs[pairs$label == "SL", ], genes)
+  degree <- tabulate(c(ends$a, ends$b), length(genes))
+  units <- list(
+    genes = genes,
+    unit = unit,
+    size = tabulate(unit),
+    degree = as.vector(rowsum(degree, unit))
+  )
+  check_units(units, plan$folds, family, call)
+  units
+}
+
+check_units <- function(units, folds, family, call) {
+  n <- length(units$size)
+  if (n < folds) {
+    grouped <- n < length(units$genes)
+    what <- if (grouped) "group" else "gene"
+    abort_musl(c(
+      "{.arg folds} must be at most the number of {what}s.",
+      x = "{folds} folds of {n} {what}{cli::qty(n)}{?s}."
+    ), argument = "folds", call = call)
+  }
+  most <- ceiling(length(units$genes) / folds)
+  large <- which(units$size > most)
+  if (length(large) > 0) {
+    first <- large[order(-units$size[large])][[1]]
+    members <- units$genes[units$unit == first]
+    name <- sub("^group ", "", family[units$unit == first][[1]])
+    abort_musl(c(
+      "A group of genes must fit into a fold of {most} gene{?s}.",
+      x = "{length(large)} group{?s} {?does/do} not; {.val {name}} has
+           {length(members)} genes: {.val {utils::head(members, 3)}}.",
+      i = "Use fewer {.arg folds} or smaller {.arg groups}; a higher
+           {.arg similarity} makes those of embeddings smaller."
+    ), argument = "groups", genes = members, call = call)
+  }
+}
+
+# list(assignment, gene_fold, kind): `kind` has for each fold one of "train",
+# "held" and "test" for each of units$genes.
+gene_folds <- function(pairs, plan, units) {
+  index <- pair_index(pairs, units$genes)
+  fold_of <- lapply(seq_len(plan$repeats), function(repeat_id) {
+    deal_units(units, plan$folds, plan$strata)
+  })
+  kind <- lapply(fold_of, function(fold) {
+    lapply(seq_len(plan$folds), function(f) {
+      held <- hold_units(units, which(fold != f), plan$validation, plan$strata)
+      kind <- ifelse(fold == f, "test", "train")
+      kind[held] <- "held"
+      kind[units$unit]
+    })
+  })
+  kind <- unlist(kind, recursive = FALSE)
+  gene_fold <- vapply(seq_len(plan$repeats), function(repeat_id) {
+    (repeat_id - 1L) * as.integer(plan$folds) +
+      fold_of[[repeat_id]][units$unit]
+  }, integer(length(units$genes)))
+  list(
+    assignment = lapply(kind, function(kind) gene_parts(index, kind)),
+    gene_fold = matrix(
+      gene_fold, length(units$genes),
+      dimnames = list(units$genes, NULL)
+    ),
+    kind = kind
+  )
+}
+
+# Units in the order in which they are dealt.
+unit_order <- function(units, which, strata) {
+  mixed <- which[sample.int(length(which))]
+  if (strata == "none") mixed else mixed[order(-units$degree[mixed])]
+}
+
+# A fold for each unit: `folds` units at a time, one to each fold. In a block
+# the larger units go to folds with fewer genes; equal ones fall at random.
+deal_units <- function(units, folds, strata) {
+  n <- length(units$size)
+  order <- unit_order(units, seq_len(n), strata)
+  fold_of <- integer(n)
+  filled <- numeric(folds)
+  for (start in seq(1, n, by = folds)) {
+    block <- order[start:min(start + folds - 1, n)]
+    mixed <- sample.int(folds)
+    to <- mixed[order(filled[mixed])][seq_along(block)]
+    block <- block[order(-units$size[block])]
+    fold_of[block] <- to
+    filled[to] <- filled[to] + units$size[block]
+  }
+  fold_of
+}
+
+# A share of the units `which`, one out of each of as many strata.
+hold_units <- function(units, which, share, strata) {
+  n <- round(share * length(which))
+  if (n == 0) {
+    return(integer())
+  }
+  order <- unit_order(units, which, strata)
+  bounds <- floor(seq(0, length(order), length.out = n + 1))
+  drawn <- bounds[-(n + 1)] + floor(stats::runif(n) * diff(bounds))
+  order[drawn + 1]
+}
+
+# The part of each pair, by how many of its genes are test and validation genes.
+gene_parts <- function(index, kind) {
+  n_test <- (kind[index$a] == "test") + (kind[index$b] == "test")
+  n_held <- (kind[index$a] == "held") + (kind[index$b] == "held")
+  part <- rep("train", length(index$a))
+  part[n_held > 0] <- "validation"
+  part[n_test == 1] <- "C2"
+  part[n_test == 1 & n_held == 1] <- "unused"
+  part[n_test == 2] <- "C3"
+  factor(part, split_parts)
+}

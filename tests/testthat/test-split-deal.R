@@ -1,0 +1,170 @@
+# One gene with 80 SL pairs or so, twelve with 30, the others with few, none
+# without a pair.
+hub_data <- function(seed = 1, n_genes = 300) {
+  genes <- sprintf("G%03d", seq_len(n_genes))
+  weight <- c(80, rep(30, 12), rep(2, n_genes - 13))
+  ends <- withr::with_seed(seed, {
+    a <- c(seq_len(n_genes), sample.int(n_genes, 4000, TRUE, prob = weight))
+    b <- c(2:n_genes, 1, sample.int(n_genes, 4000, TRUE))
+    ends <- unique(data.frame(a = pmin(a, b), b = pmax(a, b))[a != b, ])
+    ends[sample.int(1200), ]
+  })
+  new_musl_data(genes = genes, pairs = tibble::tibble(
+    gene_a = genes[ends$a], gene_b = genes[ends$b],
+    label = factor(rep(pair_labels, each = 600), pair_labels)
+  ))
+}
+
+sl_degree <- function(data) {
+  sl <- data@pairs[data@pairs$label == "SL", ]
+  table(factor(c(sl$gene_a, sl$gene_b), data@genes))
+}
+
+fold_degrees <- function(split, data) {
+  degree <- sl_degree(data)[rownames(split$gene_fold)]
+  as.vector(tapply(degree, split$gene_fold[, 1], sum))
+}
+
+test_that("hubs are spread evenly over the folds", {
+  d <- hub_data()
+  spread <- function(strata) {
+    vapply(1:10, function(seed) {
+      split <- musl_split(d, folds = 3, strata = strata, seed = seed)
+      expect_identical(as.vector(table(split$gene_fold)), rep(100L, 3))
+      diff(range(fold_degrees(split, d)))
+    }, 1)
+  }
+  expect_lt(mean(spread("hubs")), mean(spread("none")) / 2)
+  # Genes of one block of three go to three folds.
+  split <- musl_split(d, folds = 3, seed = 1)
+  order <- sort(sl_degree(d)[rownames(split$gene_fold)], decreasing = TRUE)
+  strict <- names(order)[1:3]
+  if (order[[3]] > order[[4]]) {
+    expect_setequal(split$gene_fold[strict, 1], 1:3)
+  }
+  expect_identical(split$strata, "hubs")
+})
+
+test_that("validation genes are spread along the hubs as well", {
+  d <- hub_data()
+  held_degree <- function(strata) {
+    vapply(1:12, function(seed) {
+      split <- musl_split(
+        d, folds = 3, validation = 0.2, strata = strata, seed = seed
+      )
+      nrow(musl_parts(split, 1)$validation)
+    }, 1)
+  }
+  expect_lt(sd(held_degree("hubs")), sd(held_degree("none")))
+})
+
+test_that("repeats deal anew and are counted through", {
+  d <- hub_data()
+  split <- musl_split(d, folds = 3, repeats = 2, seed = 1)
+  expect_length(split$assignment, 6)
+  expect_identical(split$folds, 6L)
+  expect_identical(split$repeats, 2L)
+  expect_identical(dim(split$gene_fold), c(300L, 2L))
+  expect_setequal(split$gene_fold[, 1], 1:3)
+  expect_setequal(split$gene_fold[, 2], 4:6)
+  # In a repeat each gene is tested once; the two repeats differ.
+  again <- split$gene_fold[, 2] - 3L
+  expect_false(identical(split$gene_fold[, 1], again))
+  test <- rownames(split$gene_fold)[split$gene_fold[, 2] == 5]
+  expect_true(all(part_genes(musl_parts(split, 5)$C3) %in% test))
+  expect_identical(
+    musl_split(d, folds = 3, repeats = 2, seed = 1)$assignment,
+    split$assignment
+  )
+  counts <- summary(split)
+  expect_identical(unique(counts[c("repeat_id", "fold")])$repeat_id, c(
+    1L, 1L, 1L, 2L, 2L, 2L
+  ))
+  expect_identical(unique(tidy(split)$repeat_id), 1:2)
+  expect_output(print(split), "2 x 3 folds.*repeat 2, fold 6")
+  pairs <- musl_split(d, "random", folds = 4, repeats = 3, seed = 1)
+  expect_length(pairs$assignment, 12)
+  expect_error(musl_split(d, repeats = 0), class = "musl_error_input")
+})
+
+test_that("a group of genes stays in one fold and is held out together", {
+  d <- hub_data()
+  family <- withr::with_seed(1, sample(rep(1:60, each = 5)))
+  groups <- stats::setNames(paste("family", family), d@genes)
+  alone <- c("G001", "G002")
+  by <- replace(groups, alone, alone)
+  groups[alone] <- NA
+  check <- function(groups) {
+    split <- musl_split(d, folds = 4, groups = groups, seed = 1)
+    fold <- split$gene_fold[, 1]
+    of_group <- tapply(fold, by[names(fold)], function(x) length(unique(x)))
+    expect_true(all(of_group == 1))
+    expect_lte(diff(range(table(fold))), 10)
+    parts <- musl_parts(split, 1)
+    # A held-out pair has a gene that no relative in training gives away.
+    seen <- by[part_genes(parts$train)]
+    held <- parts$validation
+    expect_false(any(by[held$gene_a] %in% seen & by[held$gene_b] %in% seen))
+    split
+  }
+  split <- check(groups)
+  table <- data.frame(gene = names(groups), group = factor(groups))
+  expect_identical(check(table)$gene_fold, split$gene_fold)
+})
+
+test_that("genes with like embeddings are families", {
+  d <- hub_data()
+  # Families of four around their own direction, and genes without embedding.
+  d@embeddings <- withr::with_seed(2, {
+    centre <- matrix(rnorm(70 * 30), 70)[rep(1:70, each = 4), ]
+    centre + 0.05 * rnorm(280 * 30)
+  })
+  rownames(d@embeddings) <- d@genes[1:280]
+  split <- musl_split(d, folds = 4, groups = "embeddings", seed = 1)
+  fold <- split$gene_fold[, 1]
+  of_family <- tapply(fold[1:280], rep(1:70, each = 4), function(x) {
+    length(unique(x))
+  })
+  expect_true(all(of_family == 1))
+  expect_gt(length(unique(fold[281:300])), 1)
+  # At a similarity of 0 chains join everything.
+  expect_error(
+    musl_split(d, folds = 4, groups = "embeddings", similarity = 0, seed = 1),
+    "similarity", class = "musl_error_input"
+  )
+  d@embeddings <- NULL
+  expect_error(
+    musl_split(d, groups = "embeddings"), "embeddings",
+    class = "musl_error_input"
+  )
+})
+
+test_that("groups and folds that do not fit are refused by name", {
+  d <- hub_data()
+  large <- stats::setNames(rep("HOX", 90), d@genes[1:90])
+  expect_error(
+    musl_split(d, folds = 5, groups = large),
+    "HOX.*90 genes.*G001", class = "musl_error_input"
+  )
+  few <- pairs_data(n_genes = 8, n_pairs = 28)
+  expect_error(
+    musl_split(few, folds = 9), "9 folds of 8 genes",
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_split(d, groups = c(a = 1, a = 2)), "several",
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_split(d, groups = data.frame(gene = "a")), "group",
+    class = "musl_error_input"
+  )
+  expect_error(musl_split(d, groups = 1:3), class = "musl_error_input")
+  expect_error(
+    musl_split(d, "random", groups = large), "random",
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_split(d, groups = "embedding"), class = "musl_error_input"
+  )
+})

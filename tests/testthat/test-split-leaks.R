@@ -1,0 +1,62 @@
+leaky_table <- function() {
+  rbind(gene_table(), data.frame(
+    gene_a = c("g7", "g4", "g5", "g2"),
+    gene_b = c("g1", "g9", "g9", "g4"),
+    label = 1,
+    part = c("train", "train", "validation", "C2")
+  ))
+}
+
+test_that("a split that was drawn has no leak", {
+  split <- musl_split(pairs_data(), folds = 3, seed = 1)
+  leaks <- musl_leaks(split)
+  expect_identical(nrow(leaks), 0L)
+  expect_named(leaks, c(
+    "fold", "part", "kind", "gene_a", "gene_b", "other", "leak"
+  ))
+})
+
+test_that("a leaky table is taken when asked, and each leak is listed", {
+  expect_warning(
+    split <- musl_split(
+      table_data(), table = leaky_table(), leakage = "report", seed = 1
+    ),
+    "musl_leaks", class = "musl_warning_leakage"
+  )
+  leaks <- as.data.frame(musl_leaks(split))
+  leaks <- leaks[order(leaks$kind, leaks$other, leaks$gene_a), ]
+  row.names(leaks) <- NULL
+  expect_identical(leaks, data.frame(
+    fold = 1L,
+    part = c("C3", "C3", "C2", "C2"),
+    kind = c("gene", "gene", "pair", "seen"),
+    gene_a = c("g9", "g9", "g1", "g2"),
+    gene_b = c(NA, NA, "g7", "g4"),
+    other = c("train", "validation", "train", "train"),
+    leak = TRUE
+  ))
+  # The pair in two parts counts for the test part alone.
+  parts <- musl_parts(split)
+  expect_false("g1 g7" %in% pair_key_of(parts$train))
+  expect_true("g1 g7" %in% pair_key_of(parts$C2))
+  expect_identical(musl_leaks(split, fold = 1), musl_leaks(split))
+})
+
+test_that("edges that join SL test pairs are listed, not as leaks", {
+  d <- pairs_data()
+  split <- musl_split(d, folds = 3, seed = 1)
+  test <- musl_parts(split, 2)$C3
+  sl <- test[test$label == "SL", ]
+  non <- test[test$label == "non_SL", ]
+  ends <- rbind(sl[1:2, ], non[1:2, ])
+  d@network <- list(
+    from = match(ends$gene_a, d@genes), to = match(ends$gene_b, d@genes),
+    weight = rep(1, 4)
+  )
+  leaks <- musl_leaks(split, 2, d)
+  expect_setequal(pair_key_of(leaks), pair_key_of(sl[1:2, ]))
+  expect_identical(leaks$leak, c(FALSE, FALSE))
+  expect_identical(leaks$other, rep("network", 2))
+  expect_error(musl_leaks(d), class = "musl_error_input")
+  expect_error(musl_leaks(split, 4), class = "musl_error_input")
+})
