@@ -62,3 +62,17 @@ Rcpp::List cpp_measure(std::vector<std::string> metrics, Rcpp::List pairs,
                             Rcpp::Named("n_left_out") = anchors["left_out"],
                             Rcpp::Named("replicates") = values);
 }
+
+// The genes that bootstrap replicates draw: genes x replicates.
+// [[Rcpp::export(rng = false)]]
+Rcpp::IntegerMatrix cpp_gene_multiplicity(double n_genes, int replicates,
+                                          double seed) {
+  Rcpp::IntegerMatrix out(static_cast<int>(n_genes), replicates);
+  for (int r = 0; r < replicates; ++r) {
+    const auto times =
+        musl::gene_multiplicity(static_cast<std::int64_t>(n_genes),
+                                static_cast<std::uint64_t>(seed), r);
+    std::copy(times.begin(), times.end(), out.column(r).begin());
+  }
+  return out;
+}
