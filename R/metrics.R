@@ -1,38 +1,153 @@
-#' Judge a model on the test parts of a split
+#' Measure how well scores tell SL from non-SL pairs
 #'
-#' Measures how well a model ranks SL before non-SL pairs, beside the degree
-#' baseline.
+#' Measures a model on the test parts of its split, the folds of a
+#' [musl_resample()], or any table of scored pairs.
 #'
-#' The baseline, "SL degree", scores a pair by (1 + d_a) (1 + d_b), where d is
-#' the number of SL pairs of a gene in the fold's training part.
+#' # Metrics
+#'
+#' Over the pairs of a part:
+#'
+#' - `auroc`: area under the ROC curve; ties count one half.
+#' - `auprc`: average precision, the sum of precision times the gain in recall,
+#'   without interpolation; scikit-learn's `average_precision_score()`.
+#' - `auprc_trapezoid`: area under straight lines between the points of the
+#'   precision-recall curve, from recall 0 and precision 1 on; scikit-learn's
+#'   `auc(recall, precision)`, and what SL_benchmark reports.
+#'   It flatters scores with many ties: compare by `auprc`.
+#' - `f1_max`: the best F1 over all thresholds, known only afterwards.
+#' - `f1`: F1 of the pairs called SL, those with `.score >= .threshold` where
+#'   the table has that column, else `.pred_SL >= threshold`.
+#' - `brier`: mean squared difference of `.pred_SL` from 1 (SL) or 0.
+#' - `ece`: expected calibration error, the mean over 10 bins of equal mass of
+#'   |share of SL - mean `.pred_SL`|.
+#'   Pairs of one probability are alike: where they cross the border of two
+#'   bins, each bin gets its share of them, whatever the order of the rows.
+#'
+#' Per anchor, then averaged over anchors; each gene of a part is an anchor, and
+#' the other ends of its pairs in that part are its candidates:
+#'
+#' - `auroc_per_anchor`: AUROC among the anchor's pairs, which no popularity of
+#'   the anchor helps.
+#' - `ndcg_k`, for k = 10, 20 and 50 or those in `k`: discounted gain of the
+#'   first k candidates over that of the true ideal, all SL partners on top.
+#' - `precision_k`: share of SL among the first k candidates, or among all where
+#'   they are fewer.
+#' - `recall_k`: share of the anchor's SL partners among the first k.
+#' - `map_k`: the sum of the precision at each SL partner among the first k,
+#'   over min(k, number of SL partners).
+#'
+#' Anchors without an SL or without a non-SL pair are left out, as any order of
+#' theirs is perfect or none is; `n_left_out` counts them.
+#' Among ties these metrics are the mean over all orders.
+#'
+#' `ndcg_k_slbench`, `precision_k_slbench`, `recall_k_slbench` and
+#' `map_k_slbench` are those of SL_benchmark, to compare with its tables.
+#' There, only the first 100 candidates count, the ideal of NDCG holds the SL
+#' partners among these 100 alone, `map` divides by the SL partners among the
+#' first k, and `precision` by min(k, number of SL partners): SL partners that a
+#' method misses cost it nothing in `ndcg` and `map`.
+#' Anchors are all genes with an SL pair in the part.
+#' Their candidates are all genes whose pair was not in training: to do the
+#' same, give these pairs as further rows with label `NA`, which counts as
+#' non-SL here and is left out of every other metric.
+#' Among ties, `ndcg` and `map` are ratios of two expectations.
+#'
+#' `auroc`, `auprc`, the F1 and the metrics per anchor depend on the order
+#' of `.score` alone, which may be infinite.
+#' With one label only they are `NA`, with one warning.
+#' `brier`, `ece` and `f1` are `NA` for a scorer that has no probability.
+#'
+#' # Intervals
+#'
+#' The node bootstrap draws genes with replacement: a pair counts as often as
+#' both its genes were drawn together, an anchor as often as it was.
+#' Pairs that share a gene are not independent, and resampling pairs would give
+#' intervals that are too narrow.
+#' All scorers, parts and runs share the drawn genes.
+#' Limits are percentiles of the replicates' means over runs, shifted so that
+#' the mean of all replicates is the estimate: a gene drawn twice takes two
+#' places of a ranking and makes two pairs err alike, which moves metrics at k
+#' and `ece`.
+#' They are `NA` if fewer than half of the replicates could be measured.
+#'
+#' # Baseline
+#'
+#' Beside a model stands "SL degree", which scores a pair by
+#' (1 + d_a) (1 + d_b), where d is the number of SL pairs of a gene in the
+#' fold's training part.
 #' It knows no biology.
 #' On randomly drawn negatives it is hard to beat in C1, and it says nothing in
 #' C3, where every d is 0: a value means little without it.
 #'
-#' Pairs the model can't score (see [predict()][predict.MuslModel]) are left out
-#' for both scorers.
-#'
-#' @param object A [MuslModel][musl_fit()].
+#' @param object A [MuslModel][musl_fit()]; the result of [musl_resample()]; or
+#'   a data frame, one row a scored pair, with the columns `gene_a`, `gene_b`,
+#'   `label` (SL and non_SL, 1 and 0, or `TRUE` and `FALSE`) and `.score`.
+#'   Its columns `.pred_SL` (probability), `.threshold` (on the scale of
+#'   `.score`), `part`, `scorer`, and `fold`, `repeat` and `seed`, which
+#'   together tell runs apart, may be absent; others are not used.
+#'   A pair without a score (`NA`) in one scorer is left out for all scorers of
+#'   the same run and part.
 #' @param split The [musl_split()] that the model was fitted with.
 #' @param fold Whole number, the fold that the model was fitted on.
 #' @param data A [MuslData][musl_data()] to predict from, or `NULL` for what the
 #'   model keeps.
 #' @param baselines `TRUE` for the baseline's rows.
-#' @param ... Must be empty.
-#' @returns A tibble, one row for each test part, scorer and metric:
-#'   `part` (C1, C2, C3), `scorer` ("MuSL", "SL degree"), `.metric` ("auroc",
-#'   area under the ROC curve, ties count one half; "auprc", average precision),
-#'   `.estimator` ("binary"), `.estimate` (0 to 1, larger is better; `NA` where
-#'   a label is missing), `n_pairs` and `n_positive` (what it was measured on).
+#' @param metrics Character, names from below; "ndcg", "precision", "recall",
+#'   "map" and these with "_slbench" stand for one metric each k.
+#'   `NULL` for all but the `_slbench` ones.
+#' @param threshold Number from 0 to 1: `f1` calls a pair SL from this
+#'   probability on, if it has no threshold of its own.
+#' @param k Whole numbers >= 1, the depths of ranking metrics.
+#' @param summarise `TRUE` for mean and standard deviation over runs, `FALSE`
+#'   for one row a run.
+#' @param interval `FALSE`, or the coverage of node-bootstrap intervals, such as
+#'   0.95.
+#' @param bootstrap Whole number >= 2 of bootstrap replicates.
+#' @param seed Whole number >= 0 for the bootstrap, or `NULL` to draw one from
+#'   R's generator.
+#' @param threads Whole number >= 0 of threads; 0 for all that this process may
+#'   use. Results do not depend on it.
+#' @param ... Must be empty for a model and a data frame; for a
+#'   [musl_resample()] the arguments from `metrics` on.
+#' @returns A tibble, one row for each part, scorer and metric:
+#'   `part` (C1, C2, C3; "all" where the table has none), `scorer` ("MuSL",
+#'   "SL degree", or as in the table), `.metric`, `.estimator` ("binary"),
+#'   `.estimate` (0 to 1; larger is better but for `brier` and `ece`), `n_pairs`
+#'   and `n_positive` (labelled pairs it was measured on, SL among them),
+#'   `n_anchors` and `n_left_out` (anchors measured and left out, `NA` for
+#'   metrics over pairs).
+#'
+#'   With `summarise = TRUE` it is of class `musl_metrics`; `.estimate` is the
+#'   mean over the `n` runs that have a value, `sd` their standard deviation,
+#'   `.lower` and `.upper` the interval of the mean (`NA` without `interval`),
+#'   and the counts are means over runs.
+#'   With `summarise = FALSE` the run's columns stand in front, and `.lower` and
+#'   `.upper` are the run's own.
 #' @section Errors:
-#'   `musl_error_input` if `split` is no split, `fold` none of its folds, or the
-#'   fold has no test part; `musl_error_leakage` if the model was fitted on
+#'   `musl_error_input` if a column is missing or of another type, a score is
+#'   `NaN`, a probability out of range, a pair doubled in one run, part and
+#'   scorer, a metric unknown, `split` no split, `fold` none of its folds, or
+#'   the fold has no test part; `musl_error_leakage` if the model was fitted on
 #'   another fold or has seen genes that the test parts hold out.
+#'   `musl_warning_other` once for parts with one label only, and once for pairs
+#'   left out for want of a score.
 #' @section Source:
-#'   Average precision as in scikit-learn: the sum of precision times the gain
-#'   in recall, without interpolation.
-#' @seealso [musl_split()], [musl_fit()]
+#'   SL_benchmark: Feng et al. (2024), Nat Commun 15:9058, as `cal_metrics()` of
+#'   its code computes it.
+#'   Unlike there, a gene is no candidate of its own.
+#'   Vertex bootstrap: Snijders and Borgatti (1999), Connections 22:61; ours
+#'   leaves out the pair of a gene with its copy.
+#' @seealso [musl_compare_scorers()] for differences of scorers,
+#'   [autoplot()][autoplot.musl_metrics], [musl_split()], [musl_fit()]
 #' @examples
+#' scores <- data.frame(
+#'   gene_a = c("A", "A", "A", "B", "B", "C"),
+#'   gene_b = c("B", "C", "D", "C", "D", "D"),
+#'   label = c(1, 0, 1, 0, 0, 1),
+#'   .score = c(2, 0.5, 1, 0.2, 1.5, 0.7)
+#' )
+#' musl_metrics(scores, c("auroc", "auprc", "ndcg"), k = 2)
+#'
 #' d <- musl_simulate("small", seed = 1)
 #' split <- musl_split(d, "transductive", folds = 3, seed = 1)
 #' fit <- musl_fit(
@@ -42,6 +157,7 @@
 #'   progress = FALSE
 #' )
 #' musl_metrics(fit, split)
+#' @order 1
 #' @export
 musl_metrics <- function(object, ...) {
   UseMethod("musl_metrics")
@@ -50,42 +166,72 @@ musl_metrics <- function(object, ...) {
 #' @export
 musl_metrics.default <- function(object, ...) {
   abort_musl(c(
-    "{.arg object} must be a {.cls MuslModel}.",
+    "{.arg object} must be a {.cls MuslModel}, a {.cls musl_resample} or a data
+     frame of scored pairs.",
     x = "Found {.cls {class(object)}}."
   ))
 }
 
 #' @rdname musl_metrics
+#' @order 2
 #' @export
 musl_metrics.MuslModel <- function(object, split, fold = 1L, data = NULL,
-                                   baselines = TRUE, ...) {
+                                   baselines = TRUE,
+                                   metrics = c("auroc", "auprc"),
+                                   threshold = 0.5, k = c(10L, 20L, 50L), ...) {
   check_dots_empty()
   check_fold(split, fold)
   check_flag(baselines)
+  metrics <- expand_metrics(metrics, k)
+  check_number(threshold, 0, 1)
   check_same_fold(object, split, fold)
   parts <- musl_parts(split, fold)
   test <- parts[intersect(test_parts, names(parts))]
   check_held_out(object, test)
 
   judge_parts(parts$train, test, baselines, function(pairs) {
-    predict(object, pairs[c("gene_a", "gene_b")], data = data)$.score
-  })
+    predict(object, pairs[c("gene_a", "gene_b")], data = data)
+  }, metrics, threshold)
 }
 
-# `score` gives one number a pair, NA where there is none.
-judge_parts <- function(train, test, baselines, score) {
-  rows <- lapply(names(test), function(part) {
-    pairs <- test[[part]]
-    value <- score(pairs)
-    scored <- !is.na(value)
-    pairs <- pairs[scored, ]
-    scores <- list(MuSL = value[scored])
-    if (baselines) {
-      scores[["SL degree"]] <- degree_score(train, pairs)
-    }
-    score_part(part, scores, pairs$label == "SL")
+# `score` gives one number a pair, or a table of .score and .pred_SL; NA where
+# there is none.
+judge_parts <- function(train, test, baselines, score,
+                        metrics = c("auroc", "auprc"), threshold = 0.5) {
+  scorers <- c("MuSL", if (baselines) "SL degree")
+  tables <- lapply(names(test), function(part) {
+    part_scores(part, test[[part]], train, scorers, score)
   })
-  do.call(rbind, rows)
+  groups <- tibble(
+    part = rep(names(test), each = length(scorers)),
+    scorer = rep(scorers, times = length(test))
+  )
+  table <- as_scored(do.call(rbind, tables), groups)
+  runs <- measure_runs(table, metrics, threshold)
+  warn_undefined(runs)
+  run_rows(runs, interval = FALSE)
+}
+
+# The scored pairs of one part, one block a scorer.
+part_scores <- function(part, pairs, train, scorers, score) {
+  value <- score(pairs)
+  if (is.numeric(value)) {
+    value <- tibble(.score = value, .pred_SL = NA_real_)
+  }
+  scored <- !is.na(value$.score)
+  blocks <- lapply(scorers, function(scorer) {
+    block <- pairs[scored, c("gene_a", "gene_b", "label")]
+    block$part <- rep(part, nrow(block))
+    block$scorer <- rep(scorer, nrow(block))
+    is_model <- scorer == "MuSL"
+    block$.score <- as.double(
+      if (is_model) value$.score[scored] else degree_score(train, block)
+    )
+    block$.pred_SL <-
+      if (is_model) value$.pred_SL[scored] else rep(NA_real_, nrow(block))
+    block
+  })
+  do.call(rbind, blocks)
 }
 
 # A model fitted on another fold has seen this fold's test pairs.
@@ -120,33 +266,6 @@ check_held_out <- function(object, test, call = caller_env()) {
       i = "Fit it with {.code musl_fit(data, split, fold)}."
     ), "leakage", pairs = leaked, call = call)
   }
-}
-
-score_part <- function(part, scores, is_sl) {
-  rows <- lapply(names(scores), function(name) {
-    estimate <- c(
-      measure(cpp_auroc, scores[[name]], is_sl),
-      measure(cpp_auprc, scores[[name]], is_sl)
-    )
-    tibble(
-      part = part,
-      scorer = name,
-      .metric = c("auroc", "auprc"),
-      .estimator = "binary",
-      .estimate = estimate,
-      n_pairs = length(is_sl),
-      n_positive = sum(is_sl)
-    )
-  })
-  do.call(rbind, rows)
-}
-
-# NA where only one label is there.
-measure <- function(metric, score, is_sl) {
-  if (!any(is_sl) || all(is_sl)) {
-    return(NA_real_)
-  }
-  with_core(metric(score, as.double(is_sl)))
 }
 
 # The "SL degree" baseline of `pairs` from training pairs.

@@ -25,12 +25,22 @@ test_that("average precision is the mean precision at the positives", {
   }
 })
 
-test_that("a part of one label has no estimate", {
-  one <- score_part("C3", list(MuSL = c(1, 2)), c(TRUE, TRUE))
-  expect_identical(one$.estimate, c(NA_real_, NA_real_))
-  none <- score_part("C3", list(MuSL = numeric()), logical())
-  expect_identical(none$.estimate, c(NA_real_, NA_real_))
-  expect_identical(none$n_pairs, c(0L, 0L))
+test_that("a part of one label or none has no estimate and says so", {
+  test <- list(
+    C2 = data.frame(gene_a = "a", gene_b = c("b", "c"), label = "SL"),
+    C3 = data.frame(
+      gene_a = character(), gene_b = character(), label = character()
+    )
+  )
+  expect_warning(
+    rows <- judge_parts(test$C2, test, FALSE, function(x) seq_len(nrow(x))),
+    "One label only: C2, C3",
+    class = "musl_warning_other"
+  )
+  expect_identical(rows$part, c("C2", "C2", "C3", "C3"))
+  expect_identical(rows$.estimate, rep(NA_real_, 4))
+  expect_identical(rows$n_pairs, c(2L, 2L, 0L, 0L))
+  expect_identical(rows$n_positive, c(2L, 2L, 0L, 0L))
 })
 
 test_that("the degree baseline counts SL pairs of training", {
@@ -54,7 +64,7 @@ test_that("each test part is judged beside the baseline", {
   })
   expect_named(rows, c(
     "part", "scorer", ".metric", ".estimator", ".estimate", "n_pairs",
-    "n_positive"
+    "n_positive", "n_anchors", "n_left_out"
   ))
   expect_identical(rows$part, rep(c("C2", "C3"), each = 4))
   expect_identical(rows$.metric, rep(c("auroc", "auprc"), 4))
@@ -76,9 +86,10 @@ test_that("each test part is judged beside the baseline", {
 test_that("pairs without a score are left out for both scorers", {
   parts <- musl_parts(musl_split(table_data(), table = gene_table(), seed = 1))
   rows <- judge_parts(parts$train, parts["C2"], TRUE, function(pairs) {
-    c(1, NA, 2)
+    c(1, 2, NA)
   })
   expect_identical(rows$n_pairs, rep(2L, 4))
+  expect_false(anyNA(rows$.estimate))
   alone <- judge_parts(parts$train, parts["C2"], FALSE, function(pairs) 1:3)
   expect_identical(alone$scorer, c("MuSL", "MuSL"))
 })
@@ -140,12 +151,17 @@ test_that("musl_metrics() measures what predict() scores", {
   rows <- musl_metrics(fit, split)
   test <- musl_parts(split)$C2
   scored <- predict(fit, test)
-  auroc <- rows$.estimate[
-    rows$part == "C2" & rows$scorer == "MuSL" & rows$.metric == "auroc"
-  ]
+  auroc <- one_metric(rows, "auroc", part = "C2", scorer = "MuSL")
   sl <- scored$.score[test$label == "SL"]
   non <- scored$.score[test$label == "non_SL"]
   wins <- outer(sl, non, ">") + outer(sl, non, "==") / 2
   expect_equal(auroc, mean(wins), tolerance = 1e-12)
   expect_error(musl_metrics(fit, split, 2), class = "musl_error_leakage")
+
+  brier <- musl_metrics(fit, split, metrics = "brier", baselines = FALSE)
+  expect_equal(
+    one_metric(brier, "brier", part = "C2"),
+    mean((scored$.pred_SL - (test$label == "SL"))^2),
+    tolerance = 1e-12
+  )
 })

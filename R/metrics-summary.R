@@ -1,0 +1,190 @@
+# Rows of metrics from what measure_runs() measured: a run each, over runs, and
+# as differences of two scorers.
+
+#' Compare scorers pair by pair
+#'
+#' Measures how much better or worse scorers do than one of them, on the same
+#' pairs of the same runs.
+#'
+#' Parts and folds differ more than scorers do, so that the intervals of two
+#' means may overlap though one scorer is better in every fold: the difference
+#' within runs is what tells.
+#'
+#' @inheritParams musl_metrics
+#' @param object The result of [musl_resample()], or a data frame of scored
+#'   pairs as for [musl_metrics()].
+#' @param against String, the scorer to compare all others with.
+#' @returns A tibble, one row for each part, other scorer and metric: `part`,
+#'   `scorer`, `against`, `.metric`, `.estimator`, `.estimate` (the mean over
+#'   runs of the scorer's metric less that of `against`; for `brier` and `ece` a
+#'   negative one is better), `sd` over runs, `n` runs, `.lower` and `.upper`,
+#'   the node-bootstrap interval of the mean difference.
+#'   Both scorers face the same drawn genes.
+#'   Runs without a value for both are left out.
+#' @section Errors:
+#'   As [musl_metrics()]; `musl_error_input` if there is no scorer `against`, or
+#'   no other.
+#' @section Source:
+#'   See [musl_metrics()].
+#' @seealso [musl_metrics()]
+#' @examples
+#' pairs <- musl_pairs(musl_simulate("small", seed = 1))[1:200, ]
+#' scores <- rbind(
+#'   cbind(pairs, scorer = "noise", .score = sin(seq_len(200))),
+#'   cbind(pairs, scorer = "hint", .score = (pairs$label == "SL") + 1:2)
+#' )
+#' musl_compare_scorers(scores, "noise", c("auroc", "auprc"), bootstrap = 50)
+#' @export
+musl_compare_scorers <- function(object, against = "SL degree", metrics = NULL,
+                                 threshold = 0.5, k = c(10L, 20L, 50L),
+                                 interval = 0.95, bootstrap = 200L,
+                                 seed = NULL, threads = 0L) {
+  if (inherits(object, "musl_resample")) {
+    object <- object$scores
+  }
+  metrics <- expand_metrics(metrics, k)
+  check_number(threshold, 0, 1)
+  plan <- bootstrap_plan(interval, bootstrap, seed, threads)
+  table <- read_scored(object)
+  check_string(against)
+  check_against(against, unique(table$groups$scorer))
+  runs <- measure_runs(table, metrics, threshold, plan)
+  warn_undefined(runs)
+  difference_rows(runs, against)
+}
+
+check_against <- function(against, scorers, call = caller_env()) {
+  if (!against %in% scorers || length(scorers) < 2) {
+    abort_musl(c(
+      "{.arg against} must be one of several scorers of {.arg object}.",
+      x = "Found {.val {against}}.",
+      i = "There {cli::qty(length(scorers))}{?is/are} {.val {scorers}}."
+    ), argument = "against", call = call)
+  }
+}
+
+difference_rows <- function(runs, against, call = caller_env()) {
+  groups <- runs$groups
+  base <- which(groups$scorer == against)
+  base <- base[match(runs$cell, runs$cell[base])]
+  paired <- which(groups$scorer != against & !is.na(base))
+  if (length(paired) == 0) {
+    abort_musl(c(
+      "{.arg against} must be scored in a run and part with another scorer.",
+      x = "{.val {against}} is always alone."
+    ), argument = "against", call = call)
+  }
+  base <- base[paired]
+  runs$estimate <- runs$estimate[paired, , drop = FALSE] -
+    runs$estimate[base, , drop = FALSE]
+  runs$replicates <- Map(`-`, runs$replicates[paired], runs$replicates[base])
+  runs$groups <- groups[paired, ]
+  rows <- lapply(scorer_sets(runs$groups), function(rows) {
+    out <- group_columns(runs$groups[rows[[1]], c("part", "scorer")], runs)
+    out$against <- rep(against, nrow(out))
+    out <- out[c("part", "scorer", "against", ".metric", ".estimator")]
+    cbind_tibble(out, over_runs(runs, rows, range = c(-1, 1)))
+  })
+  do.call(rbind, rows)
+}
+
+# The rows of each part and scorer, parts first.
+scorer_sets <- function(groups) {
+  part <- match(groups$part, unique(groups$part))
+  scorer <- match(groups$scorer, unique(groups$scorer))
+  unname(split(
+    seq_len(nrow(groups)),
+    factor(part * (max(scorer, 0) + 1) + scorer)
+  ))
+}
+
+# One row a metric.
+group_columns <- function(group, runs) {
+  out <- group[rep(1, length(runs$metrics)), ]
+  out$.metric <- runs$metrics
+  out$.estimator <- rep("binary", length(runs$metrics))
+  out
+}
+
+cbind_tibble <- function(...) {
+  as_tibble(do.call(c, lapply(list(...), as.list)))
+}
+
+# Mean, spread and interval of each metric over the runs in `rows`; `range` is
+# that of the metrics.
+over_runs <- function(runs, rows, range = c(0, 1)) {
+  estimate <- runs$estimate[rows, , drop = FALSE]
+  counted <- !is.na(estimate)
+  mean <- nan_to_na(colMeans(estimate, na.rm = TRUE))
+  limits <- vapply(seq_along(runs$metrics), function(m) {
+    used <- runs$replicates[rows[counted[, m]]]
+    used <- lapply(used, function(x) x[m, ])
+    mean_interval(used, mean[[m]], runs$plan$level, range)
+  }, numeric(2))
+  tibble(
+    .estimate = mean,
+    sd = apply(estimate, 2, stats::sd, na.rm = TRUE),
+    n = as.integer(colSums(counted)),
+    .lower = limits[1, ],
+    .upper = limits[2, ]
+  )
+}
+
+# Percentiles of the mean over runs, shifted by what the replicates' own mean is
+# off: repeated genes make rankings and calibration look better or worse than
+# they are. `replicates` is a list of one vector a run.
+mean_interval <- function(replicates, estimate, level, range) {
+  if (is.null(level) || length(replicates) == 0) {
+    return(c(NA_real_, NA_real_))
+  }
+  means <- Reduce(`+`, replicates) / length(replicates)
+  defined <- means[!is.na(means)]
+  if (2 * length(defined) < length(means)) {
+    return(c(NA_real_, NA_real_))
+  }
+  tail <- (1 - level) / 2
+  limits <- unname(stats::quantile(defined, c(tail, 1 - tail)))
+  pmin(pmax(limits - mean(defined) + estimate, range[[1]]), range[[2]])
+}
+
+# One row a run, part, scorer and metric.
+run_rows <- function(runs, interval = TRUE) {
+  columns <- intersect(c(run_columns, "part", "scorer"), names(runs$groups))
+  rows <- lapply(seq_len(nrow(runs$groups)), function(g) {
+    group <- runs$groups[g, ]
+    n <- length(runs$metrics)
+    values <- over_runs(runs, g)
+    shown <- c(".estimate", if (interval) c(".lower", ".upper"))
+    cbind_tibble(
+      group_columns(group[columns], runs),
+      values[shown],
+      tibble(
+        n_pairs = rep(group$n_pairs, n),
+        n_positive = rep(group$n_positive, n),
+        n_anchors = runs$n_anchors[g, ],
+        n_left_out = runs$n_left_out[g, ]
+      )
+    )
+  })
+  do.call(rbind, rows)
+}
+
+# One row a part, scorer and metric.
+summary_rows <- function(runs) {
+  groups <- runs$groups
+  rows <- lapply(scorer_sets(groups), function(rows) {
+    n <- length(runs$metrics)
+    mean_count <- function(x) colMeans(x[rows, , drop = FALSE])
+    cbind_tibble(
+      group_columns(groups[rows[[1]], c("part", "scorer")], runs),
+      over_runs(runs, rows),
+      tibble(
+        n_pairs = rep(mean(groups$n_pairs[rows]), n),
+        n_positive = rep(mean(groups$n_positive[rows]), n),
+        n_anchors = mean_count(runs$n_anchors),
+        n_left_out = mean_count(runs$n_left_out)
+      )
+    )
+  })
+  tibble::new_tibble(do.call(rbind, rows), class = "musl_metrics")
+}

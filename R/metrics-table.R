@@ -1,0 +1,224 @@
+# Metrics of tables of scored pairs: reading the arguments and the table.
+
+run_columns <- c("fold", "repeat", "seed")
+pair_metrics <- c(
+  "auroc", "auprc", "auprc_trapezoid", "f1_max", "f1", "brier", "ece",
+  "auroc_per_anchor"
+)
+rank_metrics <- c("ndcg", "precision", "recall", "map")
+
+#' @rdname musl_metrics
+#' @order 3
+#' @export
+musl_metrics.data.frame <- function(object, metrics = NULL, threshold = 0.5,
+                                    k = c(10L, 20L, 50L), summarise = TRUE,
+                                    interval = FALSE, bootstrap = 200L,
+                                    seed = NULL, threads = 0L, ...) {
+  check_dots_empty()
+  metrics <- expand_metrics(metrics, k)
+  check_number(threshold, 0, 1)
+  check_flag(summarise)
+  plan <- bootstrap_plan(interval, bootstrap, seed, threads)
+  table <- read_scored(object)
+  runs <- measure_runs(table, metrics, threshold, plan)
+  warn_undefined(runs)
+  if (summarise) summary_rows(runs) else run_rows(runs)
+}
+
+#' @rdname musl_metrics
+#' @order 4
+#' @export
+musl_metrics.musl_resample <- function(object, ...) {
+  musl_metrics(object$scores, ...)
+}
+
+# The metrics' full names: "ndcg" stands for "ndcg_10", "ndcg_20" ...
+expand_metrics <- function(metrics, k, call = caller_env()) {
+  if (!is.numeric(k) || length(k) == 0 || !all(is.finite(k)) ||
+    any(k < 1 | k > 999999 | k != trunc(k))) {
+    abort_argument("k", "whole numbers from 1 to 999999", k, call)
+  }
+  metrics <- metrics %||% c(pair_metrics, rank_metrics)
+  if (!is.character(metrics) || length(metrics) == 0) {
+    abort_argument("metrics", "names of metrics or NULL", metrics, call)
+  }
+  ranked <- paste0(
+    "^(", paste(rank_metrics, collapse = "|"),
+    ")(_[1-9][0-9]{0,5})?(_slbench)?$"
+  )
+  known <- metrics %in% pair_metrics | grepl(ranked, metrics)
+  if (!all(known)) {
+    choices <- c(pair_metrics, rank_metrics, "ndcg_10", "ndcg_10_slbench")
+    abort_musl(c(
+      "{.arg metrics} must hold names of metrics.",
+      x = "No such metric: {.val {metrics[!known]}}.",
+      i = "There are {.val {choices}} and their like."
+    ), argument = "metrics", call = call)
+  }
+  unique(unlist(lapply(metrics, at_depths, unique(k))))
+}
+
+at_depths <- function(name, k) {
+  stem <- sub("_slbench$", "", name)
+  if (!stem %in% rank_metrics) {
+    return(name)
+  }
+  depths <- format(k, trim = TRUE, scientific = FALSE)
+  paste0(stem, "_", depths, substring(name, nchar(stem) + 1))
+}
+
+# list(level, replicates, seed, threads); level NULL without a bootstrap.
+bootstrap_plan <- function(interval = FALSE, bootstrap = 200L, seed = NULL,
+                           threads = 0L, call = caller_env()) {
+  if (isFALSE(interval)) {
+    return(list(level = NULL, replicates = 0L, seed = 0L, threads = 1L))
+  }
+  if (!is_one_number(interval) || interval <= 0 || interval >= 1) {
+    abort_argument(
+      "interval", "FALSE, or a number above 0 and below 1", interval, call
+    )
+  }
+  check_whole(bootstrap, 2, 1e6, call = call)
+  check_whole(threads, 0, call = call)
+  list(
+    level = interval, replicates = as.integer(bootstrap),
+    seed = draw_seed(seed, call = call), threads = as.integer(threads)
+  )
+}
+
+# A user's table as as_scored() wants it; absent columns are filled in.
+read_scored <- function(x, call = caller_env()) {
+  check_pair_table(x, "object", call)
+  if (nrow(x) == 0) {
+    abort_musl(c(
+      "{.arg object} must hold scored pairs.",
+      x = "It has no rows."
+    ), argument = "object", call = call)
+  }
+  runs <- as.list(x)[intersect(run_columns, names(x))]
+  table <- tibble::new_tibble(runs, nrow = nrow(x))
+  table$part <- as.character(x[["part"]] %||% rep("all", nrow(x)))
+  table$scorer <- as.character(x[["scorer"]] %||% rep("score", nrow(x)))
+  table$gene_a <- pair_genes(x, "gene_a", "object", call)
+  table$gene_b <- pair_genes(x, "gene_b", "object", call)
+  table$label <- pair_label(x, "object", call, need_label = TRUE)
+  table$.score <- score_column(x, ".score", call)
+  check_scores(table$.score, call)
+  for (column in c(".pred_SL", ".threshold")) {
+    if (column %in% names(x)) {
+      table[[column]] <- score_column(x, column, call)
+    }
+  }
+  as_scored(table, call = call)
+}
+
+score_column <- function(x, column, call) {
+  value <- x[[column]]
+  # A column of NA alone is logical.
+  if (is.logical(value) && all(is.na(value)) && column != ".score") {
+    value <- as.double(value)
+  }
+  if (!is.numeric(value)) {
+    found <- describe_value(value)
+    abort_musl(c(
+      "{.arg object} must have the numeric column {.field {column}}.",
+      x = "Found {found}."
+    ), argument = "object", call = call)
+  }
+  as.double(value)
+}
+
+check_scores <- function(score, call) {
+  bad <- which(is.nan(score))
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "Column {.field .score} of {.arg object} must not hold {.val NaN}.",
+      x = "{length(bad)} row{?s}: {.val {utils::head(bad, 3)}}.",
+      i = "Infinite scores are ranked; {.val {NA}} leaves a pair out."
+    ), argument = "object", rows = bad, call = call)
+  }
+}
+
+# list(groups, cell, rows, pairs, n_genes): `groups` has one row a run, part and
+# scorer, those given first, and `cell` numbers its runs and parts; `rows` holds
+# the rows of each group in `pairs`, whose genes are 0-based indices. The pairs
+# of a run and part are the same for all scorers.
+as_scored <- function(table, groups = NULL, call = caller_env()) {
+  by <- intersect(c(run_columns, "part", "scorer"), names(table))
+  keys <- rbind(groups, table[by])
+  group <- row_numbers(keys)
+  groups <- keys[!duplicated(group), ]
+  group <- utils::tail(group, nrow(table))
+  genes <- unique_bytes(c(table$gene_a, table$gene_b))
+  empty <- rep(NA_real_, nrow(table))
+  pairs <- tibble(
+    a = match(enc2utf8(table$gene_a), genes) - 1L,
+    b = match(enc2utf8(table$gene_b), genes) - 1L,
+    label = as.double(table$label == "SL"),
+    score = table$.score,
+    probability = table[[".pred_SL"]] %||% empty,
+    cut = table[[".threshold"]] %||% empty
+  )
+  rows <- split(seq_len(nrow(pairs)), factor(group, seq_len(nrow(groups))))
+  key <- pmin(pairs$a, pairs$b) * length(genes) + pmax(pairs$a, pairs$b)
+  check_distinct(table, pairs, rows, key, call)
+  cell <- row_numbers(groups[setdiff(by, "scorer")])
+  list(
+    groups = groups, cell = cell, rows = common_rows(rows, cell, key, pairs),
+    pairs = pairs, n_genes = length(genes)
+  )
+}
+
+# Like rows of a table bear one number, 1, 2, ... as they appear.
+row_numbers <- function(x) {
+  id <- rep(1L, nrow(x))
+  for (column in x) {
+    values <- unique(column)
+    # Doubles hold the product, which is small as ids are numbered anew.
+    id <- (id - 1) * length(values) + match(column, values)
+    id <- match(id, unique(id))
+  }
+  id
+}
+
+check_distinct <- function(table, pairs, rows, key, call) {
+  self <- which(pairs$a == pairs$b)
+  doubled <- unlist(lapply(rows, function(i) i[duplicated(key[i])]))
+  bad <- c(self, doubled)
+  if (length(bad) == 0) {
+    return(invisible())
+  }
+  shown <- show_pairs(table[bad, c("gene_a", "gene_b")])
+  what <- if (length(self) > 0) "pairs of two genes" else "each pair once"
+  abort_musl(c(
+    "{.arg object} must hold {what} in a run, part and scorer.",
+    x = "Found {shown}.",
+    i = "Runs are told apart by the columns {.field {run_columns}}."
+  ), argument = "object", rows = unname(bad), call = call)
+}
+
+# The rows of each group without the pairs that some scorer of the same run and
+# part has no score for, so that all scorers face the same pairs.
+common_rows <- function(rows, cell, key, pairs) {
+  scored <- lapply(rows, function(i) i[!is.na(pairs$score[i])])
+  lost <- 0
+  for (groups in split(seq_along(rows), cell)) {
+    keys <- lapply(scored[groups], function(i) key[i])
+    all_keys <- unique(key[unlist(rows[groups])])
+    shared <- Reduce(intersect, keys)
+    if (length(shared) < length(all_keys)) {
+      lost <- lost + length(all_keys) - length(shared)
+      scored[groups] <- lapply(scored[groups], function(i) {
+        i[key[i] %in% shared]
+      })
+    }
+  }
+  if (lost > 0) {
+    warn_musl(c(
+      "{lost} pair{?s} {?is/are} left out for all scorers of the same run and
+       part.",
+      x = "Some scorer has no score for {cli::qty(lost)}{?it/them}."
+    ), n_lost = lost)
+  }
+  scored
+}

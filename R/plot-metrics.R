@@ -1,0 +1,117 @@
+#' Plot metrics of several scorers
+#'
+#' Draws the mean of each scorer with its interval, ours against all others.
+#'
+#' @param object The result of [musl_metrics()] with `summarise = TRUE`.
+#' @param metric Character, the metrics to draw, one row of panels each.
+#' @param highlight Character, the scorers to draw in colour.
+#' @param ... Must be empty.
+#' @returns A ggplot, one column of panels a part.
+#'   Scorers stand in order of their mean over parts by the first metric, the
+#'   best on top.
+#'   Bars are the intervals in `object`, or one standard deviation over runs to
+#'   either side where it has none.
+#'   Dashed lines mark what a random order reaches (`auroc`, `auprc`).
+#' @section Errors:
+#'   `musl_error_input` if `object` does not hold a metric.
+#' @seealso [musl_metrics()]
+#' @examples
+#' pairs <- musl_pairs(musl_simulate("small", seed = 1))[1:200, ]
+#' scores <- rbind(
+#'   cbind(pairs, scorer = "noise", .score = sin(seq_len(200))),
+#'   cbind(pairs, scorer = "full", .score = (pairs$label == "SL") + 1:2)
+#' )
+#' metrics <- musl_metrics(scores, interval = 0.95, bootstrap = 50, seed = 1)
+#' autoplot(metrics)
+#' @export
+autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
+                                  highlight = c("full", "biology", "MuSL"),
+                                  ...) {
+  check_dots_empty()
+  check_drawn_metrics(metric, object$.metric, missing(metric))
+  metric <- intersect(metric, object$.metric)
+  if (!is.character(highlight)) {
+    abort_argument("highlight", "names of scorers", highlight)
+  }
+  shown <- metric_points(object, metric, highlight)
+  ggplot2::ggplot(shown, ggplot2::aes(.data$.estimate, .data$scorer)) +
+    ggplot2::geom_vline(
+      ggplot2::aes(xintercept = .data$chance),
+      linetype = "dashed", colour = "grey60", na.rm = TRUE
+    ) +
+    ggplot2::geom_linerange(
+      ggplot2::aes(
+        xmin = .data$from, xmax = .data$to, colour = .data$shown_as
+      ),
+      na.rm = TRUE
+    ) +
+    ggplot2::geom_point(
+      ggplot2::aes(colour = .data$shown_as, shape = .data$shown_as),
+      size = 2, na.rm = TRUE
+    ) +
+    ggplot2::facet_grid(
+      rows = ggplot2::vars(.data$metric), cols = ggplot2::vars(.data$part),
+      scales = "free_x"
+    ) +
+    ggplot2::scale_colour_manual(values = scorer_colours(shown$shown_as)) +
+    ggplot2::labs(x = NULL, y = NULL, caption = bar_caption(object)) +
+    theme_musl()
+}
+
+check_drawn_metrics <- function(metric, known, is_default,
+                                call = caller_env()) {
+  missing <- setdiff(metric, known)
+  # By default what there is of the two.
+  if (length(missing) == 0 || is_default && length(missing) < length(metric)) {
+    return(invisible())
+  }
+  if (!is.character(metric)) {
+    abort_argument("metric", "names of metrics", metric, call)
+  }
+  abort_musl(c(
+    "{.arg metric} must be among the metrics of {.arg object}.",
+    x = "Not there: {.val {missing}}.",
+    i = "It holds {.val {unique(known)}}."
+  ), argument = "metric", call = call)
+}
+
+# One row a point, with its bar and what chance would reach.
+metric_points <- function(object, metric, highlight) {
+  rows <- as_tibble(unclass(object))[object$.metric %in% metric, ]
+  rows$metric <- factor(rows$.metric, metric)
+  rows$part <- factor(rows$part, unique(rows$part))
+  first <- rows[rows$.metric == metric[[1]], ]
+  mean <- tapply(first$.estimate, first$scorer, mean, na.rm = TRUE)
+  rows$scorer <- factor(rows$scorer, names(sort(mean, na.last = FALSE)))
+  ours <- intersect(highlight, levels(rows$scorer))
+  rows$shown_as <- factor(
+    ifelse(rows$scorer %in% ours, as.character(rows$scorer), "others"),
+    c(ours, "others")
+  )
+  has_interval <- has_intervals(object)
+  rows$from <- if (has_interval) rows$.lower else rows$.estimate - rows$sd
+  rows$to <- if (has_interval) rows$.upper else rows$.estimate + rows$sd
+  rows$chance <- ifelse(
+    rows$.metric == "auroc", 0.5,
+    ifelse(rows$.metric == "auprc", rows$n_positive / rows$n_pairs, NA)
+  )
+  rows
+}
+
+has_intervals <- function(object) {
+  !all(is.na(object$.lower))
+}
+
+bar_caption <- function(object) {
+  if (has_intervals(object)) {
+    "Bars: node-bootstrap intervals"
+  } else {
+    "Bars: one standard deviation over runs"
+  }
+}
+
+scorer_colours <- function(shown_as) {
+  ours <- setdiff(levels(shown_as), "others")
+  colours <- rep_len(musl_colours, length(ours))
+  c(stats::setNames(colours, ours), others = "grey45")
+}

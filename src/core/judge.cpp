@@ -1,0 +1,270 @@
+#include "musl/judge.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "musl/error.h"
+
+namespace musl {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+using MetricName = std::pair<const char*, MetricKind>;
+
+constexpr std::array<MetricName, 8> kPlain{{
+    {"auroc", MetricKind::auroc},
+    {"auprc", MetricKind::auprc},
+    {"auprc_trapezoid", MetricKind::auprc_trapezoid},
+    {"f1_max", MetricKind::f1_max},
+    {"f1", MetricKind::f1},
+    {"brier", MetricKind::brier},
+    {"ece", MetricKind::ece},
+    {"auroc_per_anchor", MetricKind::auroc_per_anchor},
+}};
+
+constexpr std::array<MetricName, 4> kRanked{{
+    {"ndcg_", MetricKind::ndcg},
+    {"precision_", MetricKind::precision},
+    {"recall_", MetricKind::recall},
+    {"map_", MetricKind::map},
+}};
+
+/// The whole number >= 1 that a text is, 0 for any other text.
+std::int64_t parse_rank(const std::string& text) {
+  const bool is_number =
+      !text.empty() && text.size() <= 6 &&
+      text.find_first_not_of("0123456789") == std::string::npos;
+  return is_number ? std::stoll(text) : 0;
+}
+
+bool has_both(const std::vector<Step>& steps) {
+  double positives = 0, negatives = 0;
+  for (const Step& step : steps) {
+    positives += step.positives;
+    negatives += step.negatives;
+  }
+  return positives > 0 && negatives > 0;
+}
+
+bool has_positive(const std::vector<Step>& steps) {
+  return std::any_of(steps.begin(), steps.end(),
+                     [](const Step& step) { return step.positives > 0; });
+}
+
+void check_length(const char* what, std::size_t found, std::size_t pairs) {
+  if (found == pairs) return;
+  throw ShapeError("There must be one " + std::string(what) +
+                   " for each pair: " + std::to_string(found) + " for " +
+                   std::to_string(pairs) + ".");
+}
+
+void check_scored(const ScoredPairs& scored, std::int64_t n_genes) {
+  const PairSet& pairs = scored.pairs;
+  check_length("label", pairs.label.size(), pairs.a.size());
+  check_pairs(pairs, n_genes);
+  check_length("score", scored.score.size(), pairs.a.size());
+  if (!scored.probability.empty()) {
+    check_length("probability", scored.probability.size(), pairs.a.size());
+  }
+  if (!scored.called.empty()) {
+    check_length("call", scored.called.size(), pairs.a.size());
+  }
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    const float label = pairs.label[i];
+    if (label != 0.0f && label != 1.0f && !std::isnan(label)) {
+      throw InputError("Labels must be 0, 1 or NaN; number " +
+                       std::to_string(i) + " is " + std::to_string(label) +
+                       ".");
+    }
+    if (pairs.a[i] == pairs.b[i]) {
+      throw InputError("Pairs must be of two genes; number " +
+                       std::to_string(i) + " is of one with itself.");
+    }
+  }
+  for (const double p : scored.probability) {
+    if (!(p >= 0 && p <= 1)) {
+      throw InputError("Probabilities must lie from 0 to 1, not " +
+                       std::to_string(p) + ".");
+    }
+  }
+}
+
+/// A pair as often as both its genes were drawn together.
+std::vector<double> pair_weights(
+    const PairSet& pairs, const std::vector<std::int32_t>& multiplicity) {
+  if (multiplicity.empty()) return {};
+  std::vector<double> weight(pairs.a.size());
+  for (std::size_t i = 0; i < weight.size(); ++i) {
+    weight[i] =
+        static_cast<double>(
+            multiplicity[static_cast<std::size_t>(pairs.a[i])]) *
+        static_cast<double>(multiplicity[static_cast<std::size_t>(pairs.b[i])]);
+  }
+  return weight;
+}
+
+double pick(const CurveMetrics& curve, MetricKind kind) {
+  switch (kind) {
+    case MetricKind::auroc:
+      return curve.auroc;
+    case MetricKind::auprc:
+      return curve.auprc;
+    case MetricKind::auprc_trapezoid:
+      return curve.auprc_trapezoid;
+    default:
+      return curve.f1_max;
+  }
+}
+
+double pick(const RankMetrics& ranks, MetricKind kind) {
+  switch (kind) {
+    case MetricKind::ndcg:
+      return ranks.ndcg;
+    case MetricKind::precision:
+      return ranks.precision;
+    case MetricKind::recall:
+      return ranks.recall;
+    default:
+      return ranks.map;
+  }
+}
+
+/// What one anchor adds to the mean of a metric.
+double anchor_value(const Metric& metric, const std::vector<Step>& steps,
+                    const RankCurve& curve) {
+  if (!metric.is_ranked()) return curve_metrics(steps).auroc;
+  return pick(metric.benchmark ? rank_metrics_benchmark(curve, metric.k)
+                               : rank_metrics(curve, metric.k),
+              metric.kind);
+}
+
+}  // namespace
+
+Metric parse_metric(const std::string& name) {
+  for (const auto& [plain, kind] : kPlain) {
+    if (name == plain) return {kind};
+  }
+  const std::string suffix = "_slbench";
+  const bool benchmark =
+      name.size() > suffix.size() &&
+      name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0;
+  const std::string stem =
+      benchmark ? name.substr(0, name.size() - suffix.size()) : name;
+  for (const auto& [prefix, kind] : kRanked) {
+    if (stem.rfind(prefix, 0) != 0) continue;
+    const std::int64_t k = parse_rank(stem.substr(std::string(prefix).size()));
+    if (k > 0) return {kind, k, benchmark};
+  }
+  throw InputError("There is no metric \"" + name + "\".");
+}
+
+Judge::Judge(ScoredPairs scored, std::vector<Metric> metrics,
+             std::int64_t n_genes)
+    : scored_(std::move(scored)),
+      metrics_(std::move(metrics)),
+      n_genes_(n_genes) {
+  check_scored(scored_, n_genes_);
+  by_score_ = order_scores(scored_.score);
+  by_probability_ = order_scores(scored_.probability);
+  lists_ = anchor_lists(scored_.pairs, by_score_, n_genes_);
+  for (const Metric& metric : metrics_) {
+    depth_ =
+        std::max(depth_, metric.benchmark ? std::max(kBenchmarkDepth, metric.k)
+                                          : metric.k);
+  }
+}
+
+std::vector<double> Judge::measure(
+    const std::vector<std::int32_t>& multiplicity) const {
+  if (!multiplicity.empty()) {
+    check_length("multiplicity", multiplicity.size(),
+                 static_cast<std::size_t>(n_genes_));
+  }
+  std::vector<double> out(metrics_.size(), kNaN);
+  measure_pairs(pair_weights(scored_.pairs, multiplicity), &out);
+  for (const bool benchmark : {false, true}) {
+    if (wants_anchors(benchmark)) {
+      measure_anchors(multiplicity, benchmark, &out);
+    }
+  }
+  return out;
+}
+
+void Judge::measure_pairs(const std::vector<double>& weight,
+                          std::vector<double>* out) const {
+  const std::vector<float>& label = scored_.pairs.label;
+  const std::vector<Step> steps = score_steps(by_score_, label, weight);
+  const bool both = has_both(steps);
+  const CurveMetrics curve = curve_metrics(steps);
+  for (std::size_t m = 0; m < metrics_.size(); ++m) {
+    const MetricKind kind = metrics_[m].kind;
+    if (metrics_[m].is_per_anchor()) continue;
+    if (kind == MetricKind::brier || kind == MetricKind::ece) {
+      if (scored_.probability.empty()) continue;
+      (*out)[m] = kind == MetricKind::brier
+                      ? brier_score(scored_.probability, label, weight)
+                      : calibration_error(by_probability_, scored_.probability,
+                                          label, weight);
+    } else if (!both) {
+      continue;
+    } else if (kind == MetricKind::f1) {
+      if (scored_.called.empty()) continue;
+      (*out)[m] = f1_score(scored_.called, label, weight);
+    } else {
+      (*out)[m] = pick(curve, kind);
+    }
+  }
+}
+
+void Judge::measure_anchors(const std::vector<std::int32_t>& multiplicity,
+                            bool benchmark, std::vector<double>* out) const {
+  std::vector<double> sum(metrics_.size(), 0.0);
+  double anchors = 0;
+  std::vector<Step> steps;
+  RankCurve curve;
+  for (std::int64_t gene = 0; gene < n_genes_; ++gene) {
+    const int drawn =
+        multiplicity.empty() ? 1 : multiplicity[static_cast<std::size_t>(gene)];
+    if (drawn == 0) continue;
+    anchor_steps(lists_, gene, multiplicity, /*unlabelled=*/benchmark, &steps);
+    if (!(benchmark ? has_positive(steps) : has_both(steps))) continue;
+    anchors += drawn;
+    if (depth_ > 0) rank_curve(steps, depth_, &curve);
+    for (std::size_t m = 0; m < metrics_.size(); ++m) {
+      const Metric& metric = metrics_[m];
+      if (!metric.is_per_anchor() || metric.benchmark != benchmark) continue;
+      sum[m] += drawn * anchor_value(metric, steps, curve);
+    }
+  }
+  if (anchors == 0) return;
+  for (std::size_t m = 0; m < metrics_.size(); ++m) {
+    const Metric& metric = metrics_[m];
+    if (!metric.is_per_anchor() || metric.benchmark != benchmark) continue;
+    (*out)[m] = sum[m] / anchors;
+  }
+}
+
+bool Judge::wants_anchors(bool benchmark) const {
+  return std::any_of(metrics_.begin(), metrics_.end(), [&](const Metric& m) {
+    return m.is_per_anchor() && m.benchmark == benchmark;
+  });
+}
+
+AnchorCount Judge::anchors(bool benchmark) const {
+  AnchorCount out;
+  std::vector<Step> steps;
+  for (std::int64_t gene = 0; gene < n_genes_; ++gene) {
+    anchor_steps(lists_, gene, {}, /*unlabelled=*/benchmark, &steps);
+    if (steps.empty()) continue;
+    const bool counts = benchmark ? has_positive(steps) : has_both(steps);
+    ++(counts ? out.measured : out.left_out);
+  }
+  return out;
+}
+
+}  // namespace musl

@@ -1,0 +1,78 @@
+#include <Rcpp.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "musl/bootstrap.h"
+#include "musl/judge.h"
+#include "r_convert.h"
+
+namespace {
+
+std::vector<musl::Metric> as_metrics(const std::vector<std::string>& names) {
+  std::vector<musl::Metric> metrics(names.size());
+  std::transform(names.begin(), names.end(), metrics.begin(),
+                 musl::parse_metric);
+  return metrics;
+}
+
+/// NaN for metrics that are not per anchor.
+Rcpp::List anchor_counts(const musl::Judge& judge) {
+  const std::vector<musl::Metric>& metrics = judge.metrics();
+  const auto size = static_cast<R_xlen_t>(metrics.size());
+  Rcpp::IntegerVector measured(size, NA_INTEGER), left_out(size, NA_INTEGER);
+  const std::array<musl::AnchorCount, 2> counts = {judge.anchors(false),
+                                                   judge.anchors(true)};
+  for (R_xlen_t m = 0; m < size; ++m) {
+    const musl::Metric& metric = metrics[static_cast<std::size_t>(m)];
+    if (!metric.is_per_anchor()) continue;
+    const musl::AnchorCount& count = counts[metric.benchmark ? 1 : 0];
+    measured[m] = static_cast<int>(count.measured);
+    left_out[m] = static_cast<int>(count.left_out);
+  }
+  return Rcpp::List::create(Rcpp::Named("measured") = measured,
+                            Rcpp::Named("left_out") = left_out);
+}
+
+}  // namespace
+
+// Metrics of one set of pairs: list(estimate, n_anchors, n_left_out, one a
+// metric; replicates, a matrix of metrics x replicates). `probability` and
+// `called` may be empty.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_measure(std::vector<std::string> metrics, Rcpp::List pairs,
+                       std::vector<double> score,
+                       std::vector<double> probability,
+                       std::vector<float> called, double n_genes,
+                       int replicates, double seed, int threads) {
+  const musl::Judge judge({musl_r::as_pairs(pairs), score, probability, called},
+                          as_metrics(metrics),
+                          static_cast<std::int64_t>(n_genes));
+  const std::vector<double> estimate = judge.measure();
+  const std::vector<double> drawn = musl::node_bootstrap(
+      judge, replicates, static_cast<std::uint64_t>(seed), threads);
+  Rcpp::NumericMatrix values(static_cast<int>(metrics.size()), replicates);
+  std::copy(drawn.begin(), drawn.end(), values.begin());
+  const Rcpp::List anchors = anchor_counts(judge);
+  return Rcpp::List::create(Rcpp::Named("estimate") = estimate,
+                            Rcpp::Named("n_anchors") = anchors["measured"],
+                            Rcpp::Named("n_left_out") = anchors["left_out"],
+                            Rcpp::Named("replicates") = values);
+}
+
+// The genes that bootstrap replicates draw: genes x replicates.
+// [[Rcpp::export(rng = false)]]
+Rcpp::IntegerMatrix cpp_gene_multiplicity(double n_genes, int replicates,
+                                          double seed) {
+  Rcpp::IntegerMatrix out(static_cast<int>(n_genes), replicates);
+  for (int r = 0; r < replicates; ++r) {
+    const auto times =
+        musl::gene_multiplicity(static_cast<std::int64_t>(n_genes),
+                                static_cast<std::uint64_t>(seed), r);
+    std::copy(times.begin(), times.end(), out.column(r).begin());
+  }
+  return out;
+}

@@ -1,0 +1,212 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "musl/bootstrap.h"
+#include "musl/error.h"
+#include "musl/judge.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+const float kNoLabel = std::nanf("");
+
+std::vector<Metric> metrics_named(const std::vector<std::string>& names) {
+  std::vector<Metric> metrics;
+  for (const std::string& name : names) metrics.push_back(parse_metric(name));
+  return metrics;
+}
+
+std::vector<Metric> every_metric() {
+  return metrics_named({"auroc", "auprc", "auprc_trapezoid", "f1_max", "f1",
+                        "brier", "ece", "auroc_per_anchor", "ndcg_3",
+                        "precision_3", "recall_3", "map_3", "ndcg_3_slbench",
+                        "precision_3_slbench", "recall_3_slbench",
+                        "map_3_slbench"});
+}
+
+/// Every pair of `n_genes` genes with chance 2/3; scores tied at `levels`.
+ScoredPairs random_pairs(int n_genes, int levels, std::uint64_t seed) {
+  Rng rng(seed);
+  ScoredPairs out;
+  for (int a = 0; a < n_genes; ++a) {
+    for (int b = a + 1; b < n_genes; ++b) {
+      if (rng.below(3) == 0) continue;
+      const auto score =
+          static_cast<double>(rng.below(static_cast<std::uint64_t>(levels)));
+      const auto kind = rng.below(7);
+      out.pairs.a.push_back(a);
+      out.pairs.b.push_back(b);
+      out.pairs.label.push_back(kind == 6 ? kNoLabel : kind < 2 ? 1.0f : 0.0f);
+      out.score.push_back(score);
+      out.probability.push_back((score + 0.5) / levels);
+      out.called.push_back(score > levels / 2 ? 1.0f : 0.0f);
+    }
+  }
+  return out;
+}
+
+/// Each gene as often as it was drawn, each copy with every pair of its own.
+ScoredPairs expanded(const ScoredPairs& scored,
+                     const std::vector<std::int32_t>& times) {
+  std::vector<std::int32_t> first(times.size() + 1, 0);
+  for (std::size_t g = 0; g < times.size(); ++g) {
+    first[g + 1] = first[g] + times[g];
+  }
+  ScoredPairs out;
+  for (std::size_t i = 0; i < scored.score.size(); ++i) {
+    const auto a = static_cast<std::size_t>(scored.pairs.a[i]);
+    const auto b = static_cast<std::size_t>(scored.pairs.b[i]);
+    for (std::int32_t x = first[a]; x < first[a + 1]; ++x) {
+      for (std::int32_t y = first[b]; y < first[b + 1]; ++y) {
+        out.pairs.a.push_back(x);
+        out.pairs.b.push_back(y);
+        out.pairs.label.push_back(scored.pairs.label[i]);
+        out.score.push_back(scored.score[i]);
+        out.probability.push_back(scored.probability[i]);
+        out.called.push_back(scored.called[i]);
+      }
+    }
+  }
+  return out;
+}
+
+TEST(Judge, AGeneDrawnTwiceIsTwoGenes) {
+  for (std::uint64_t seed = 0; seed < 12; ++seed) {
+    const int levels = seed % 2 == 0 ? 5 : 100000;
+    const ScoredPairs scored = random_pairs(14, levels, seed);
+    const Judge judge(scored, every_metric(), 14);
+    const auto times = gene_multiplicity(14, 7, static_cast<int>(seed));
+    const Judge plain(expanded(scored, times), every_metric(), 14);
+    const std::vector<double> found = judge.measure(times);
+    const std::vector<double> expected = plain.measure();
+    for (std::size_t m = 0; m < found.size(); ++m) {
+      EXPECT_NEAR(found[m], expected[m], 1e-12) << seed << " metric " << m;
+    }
+  }
+}
+
+TEST(Judge, MultiplicityOneIsThePlainMeasure) {
+  const ScoredPairs scored = random_pairs(12, 6, 3);
+  const Judge judge(scored, every_metric(), 12);
+  EXPECT_EQ(judge.measure(), judge.measure(std::vector<std::int32_t>(12, 1)));
+}
+
+TEST(Judge, MetricsPerAnchorAreMeansOverAnchorsWithBothLabels) {
+  // Gene 0: partners 1 (SL), 2, 3; gene 4 has an SL partner alone.
+  ScoredPairs scored;
+  scored.pairs = {{0, 0, 0, 1, 4}, {1, 2, 3, 2, 3}, {1, 0, 0, 0, 1}};
+  scored.score = {2, 3, 1, 1, 0};
+  const Judge judge(scored,
+                    metrics_named({"auroc_per_anchor", "ndcg_1", "precision_2",
+                                   "recall_1_slbench", "brier", "f1"}),
+                    6);
+  const std::vector<double> found = judge.measure();
+  // With both labels: 0 (half of its pairs won), 1 (won) and 3 (lost).
+  EXPECT_DOUBLE_EQ(found[0], 0.5);
+  EXPECT_DOUBLE_EQ(found[1], 1.0 / 3);
+  EXPECT_DOUBLE_EQ(found[2], 0.5);
+  // With a positive: also 4, whose one partner is SL.
+  EXPECT_DOUBLE_EQ(found[3], 2.0 / 4);
+  EXPECT_TRUE(std::isnan(found[4]));
+  EXPECT_TRUE(std::isnan(found[5]));
+  EXPECT_EQ(judge.anchors(false).measured, 3);
+  EXPECT_EQ(judge.anchors(false).left_out, 2);
+  EXPECT_EQ(judge.anchors(true).measured, 4);
+  EXPECT_EQ(judge.anchors(true).left_out, 1);
+}
+
+TEST(Judge, CandidatesWithoutALabelCountForTheBenchmarkAlone) {
+  ScoredPairs scored;
+  scored.pairs = {{0, 0, 0}, {1, 2, 3}, {1, 0, kNoLabel}};
+  scored.score = {2, 1, 3};
+  const Judge judge(
+      scored, metrics_named({"auroc", "precision_1", "precision_1_slbench"}),
+      4);
+  // The benchmark's other anchor is gene 1, whose list is right.
+  EXPECT_EQ(judge.measure(), (std::vector<double>{1, 1, 0.5}));
+}
+
+TEST(Judge, OneLabelLeavesNothingToRank) {
+  for (const float label : {0.0f, 1.0f}) {
+    ScoredPairs scored;
+    scored.pairs = {{0, 1}, {1, 2}, {label, label}};
+    scored.score = {1, 2};
+    scored.probability = {0.25, 0.25};
+    scored.called = {0, 1};
+    const Judge judge(
+        scored,
+        metrics_named({"auroc", "auprc", "auprc_trapezoid", "f1_max", "f1",
+                       "auroc_per_anchor", "ndcg_10", "brier"}),
+        3);
+    const std::vector<double> found = judge.measure();
+    for (std::size_t m = 0; m < 7; ++m) EXPECT_TRUE(std::isnan(found[m])) << m;
+    EXPECT_DOUBLE_EQ(found[7], label == 1.0f ? 0.5625 : 0.0625);
+  }
+  const Judge empty({}, every_metric(), 0);
+  for (const double x : empty.measure()) EXPECT_TRUE(std::isnan(x));
+}
+
+TEST(Judge, RefusesWhatItCannotJudge) {
+  const auto judge = [](PairSet pairs, std::vector<double> score,
+                        std::vector<double> probability = {}) {
+    return Judge(
+        {std::move(pairs), std::move(score), std::move(probability), {}}, {},
+        3);
+  };
+  EXPECT_NO_THROW(judge({{0}, {1}, {1}}, {INFINITY}));
+  EXPECT_THROW(judge({{0}, {1}, {1}}, {NAN}), InputError);
+  EXPECT_THROW(judge({{0}, {0}, {1}}, {1}), InputError);
+  EXPECT_THROW(judge({{0}, {1}, {2}}, {1}), InputError);
+  EXPECT_THROW(judge({{0}, {1}, {1}}, {1}, {1.5}), InputError);
+  EXPECT_THROW(judge({{0}, {3}, {1}}, {1}), GeneError);
+  EXPECT_THROW(judge({{0}, {1}, {}}, {1}), ShapeError);
+  EXPECT_THROW(judge({{0}, {1}, {1}}, {1, 2}), ShapeError);
+  EXPECT_THROW((void)judge({{0}, {1}, {1}}, {1}).measure({1, 1}), ShapeError);
+  for (const char* name : {"", "auc", "ndcg", "ndcg_", "ndcg_0", "ndcg_x",
+                           "auroc_slbench", "ndcg_10_sl", "map_-1"}) {
+    EXPECT_THROW((void)parse_metric(name), InputError) << name;
+  }
+}
+
+TEST(Bootstrap, ASampleHoldsAsManyGenesAndDependsOnItsNumberAlone) {
+  const auto times = gene_multiplicity(50, 1, 3);
+  int drawn = 0;
+  for (const int t : times) drawn += t;
+  EXPECT_EQ(drawn, 50);
+  EXPECT_EQ(times, gene_multiplicity(50, 1, 3));
+  EXPECT_NE(times, gene_multiplicity(50, 1, 4));
+  EXPECT_NE(times, gene_multiplicity(50, 2, 3));
+  EXPECT_TRUE(gene_multiplicity(0, 1, 1).empty());
+}
+
+TEST(Bootstrap, AGeneIsDrawnOnceOnAverageWithTheVarianceOfTheBinomial) {
+  const int n = 40, samples = 2000;
+  double sum = 0, squares = 0;
+  for (int r = 0; r < samples; ++r) {
+    const double t = gene_multiplicity(n, 5, r)[7];
+    sum += t;
+    squares += (t - 1) * (t - 1);
+  }
+  // Five standard errors: the variance is 1 - 1/n.
+  EXPECT_NEAR(sum / samples, 1, 5 / std::sqrt(samples));
+  EXPECT_NEAR(squares / samples, 1 - 1.0 / n, 5 * 1.8 / std::sqrt(samples));
+}
+
+TEST(Bootstrap, ReplicatesAreTheSameBitsForAnyNumberOfThreads) {
+  const Judge judge(random_pairs(20, 8, 1), every_metric(), 20);
+  const std::vector<double> one = node_bootstrap(judge, 25, 3, 1);
+  const std::vector<double> three = node_bootstrap(judge, 25, 3, 3);
+  ASSERT_EQ(one.size(), 25 * every_metric().size());
+  EXPECT_EQ(std::memcmp(one.data(), three.data(), one.size() * 8), 0);
+  const std::vector<double> last = judge.measure(gene_multiplicity(20, 3, 24));
+  EXPECT_EQ(std::vector<double>(one.end() - 16, one.end()), last);
+  EXPECT_TRUE(node_bootstrap(judge, 0, 3, 2).empty());
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,164 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "musl/metrics.h"
+#include "musl/ranking.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+using Hits = std::vector<int>;
+
+double discount(std::size_t place) {
+  return 1 / std::log2(static_cast<double>(place) + 1);
+}
+
+/// The metrics of a list without ties, from their definitions.
+RankMetrics plain_metrics(const Hits& hits, std::size_t k) {
+  const int positives = std::accumulate(hits.begin(), hits.end(), 0);
+  const std::size_t shown = std::min(k, hits.size());
+  double gain = 0, ideal = 0, found = 0, precisions = 0;
+  for (std::size_t i = 0; i < shown; ++i) {
+    gain += hits[i] * discount(i + 1);
+    found += hits[i];
+    precisions += hits[i] * found / static_cast<double>(i + 1);
+  }
+  const std::size_t best = std::min(k, static_cast<std::size_t>(positives));
+  for (std::size_t i = 0; i < best; ++i) ideal += discount(i + 1);
+  return {gain / ideal, found / static_cast<double>(shown), found / positives,
+          precisions / static_cast<double>(best)};
+}
+
+/// The same for the benchmark: 100 places returned, its own positives ideal.
+RankMetrics plain_benchmark(const Hits& hits, std::size_t k) {
+  const int positives = std::accumulate(hits.begin(), hits.end(), 0);
+  const std::size_t end = std::min<std::size_t>(100, hits.size());
+  Hits returned(hits.begin(), hits.begin() + static_cast<std::ptrdiff_t>(end));
+  double gain = 0, found = 0, precisions = 0;
+  for (std::size_t i = 0; i < std::min(k, end); ++i) {
+    gain += returned[i] * discount(i + 1);
+    found += returned[i];
+    precisions += returned[i] * found / static_cast<double>(i + 1);
+  }
+  std::sort(returned.rbegin(), returned.rend());
+  double ideal = 0;
+  for (std::size_t i = 0; i < std::min(k, end); ++i) {
+    ideal += returned[i] * discount(i + 1);
+  }
+  return {ideal > 0 ? gain / ideal : 0,
+          found / std::min<double>(positives, static_cast<double>(k)),
+          found / positives, found > 0 ? precisions / found : 0};
+}
+
+std::vector<Step> untied(const Hits& hits) {
+  std::vector<Step> steps;
+  for (const int hit : hits) steps.push_back({1.0 * hit, 1.0 - hit});
+  return steps;
+}
+
+void expect_same(const RankMetrics& found, const RankMetrics& expected) {
+  EXPECT_NEAR(found.ndcg, expected.ndcg, 1e-12);
+  EXPECT_NEAR(found.precision, expected.precision, 1e-12);
+  EXPECT_NEAR(found.recall, expected.recall, 1e-12);
+  EXPECT_NEAR(found.map, expected.map, 1e-12);
+}
+
+TEST(Ranking, AgreesWithTheDefinitionsInListsWithoutTies) {
+  RankCurve curve;  // one for lists of all lengths
+  for (std::uint64_t seed = 0; seed < 30; ++seed) {
+    Rng rng(seed);
+    Hits hits;
+    const std::size_t n = 1 + rng.below(160);
+    for (std::size_t i = 0; i < n; ++i) {
+      hits.push_back(rng.below(8) == 0 ? 1 : 0);
+    }
+    hits[rng.below(n)] = 1;
+    rank_curve(untied(hits), 100, &curve);
+    for (const std::size_t k : {1, 3, 10, 20, 50, 100}) {
+      const auto depth = static_cast<std::int64_t>(k);
+      expect_same(rank_metrics(curve, depth), plain_metrics(hits, k));
+      expect_same(rank_metrics_benchmark(curve, depth),
+                  plain_benchmark(hits, k));
+    }
+  }
+}
+
+TEST(Ranking, TiesCountAsTheMeanOverAllTheirOrders) {
+  const std::vector<Step> steps = {{1, 0}, {2, 3}, {0, 1}, {1, 1}};
+  RankCurve curve;
+  rank_curve(steps, 9, &curve);
+  for (const std::size_t k : {1, 2, 3, 4, 7, 9}) {
+    RankMetrics mean{0, 0, 0, 0};
+    double orders = 0;
+    Hits second = {0, 0, 0, 1, 1};
+    do {
+      for (const Hits& last : {Hits{0, 1}, Hits{1, 0}}) {
+        Hits hits = {1};
+        hits.insert(hits.end(), second.begin(), second.end());
+        hits.push_back(0);
+        hits.insert(hits.end(), last.begin(), last.end());
+        const RankMetrics one = plain_metrics(hits, k);
+        mean.ndcg += one.ndcg;
+        mean.precision += one.precision;
+        mean.recall += one.recall;
+        mean.map += one.map;
+        ++orders;
+      }
+    } while (std::next_permutation(second.begin(), second.end()));
+    expect_same(rank_metrics(curve, static_cast<std::int64_t>(k)),
+                {mean.ndcg / orders, mean.precision / orders,
+                 mean.recall / orders, mean.map / orders});
+  }
+}
+
+TEST(Ranking, TheBenchmarkDoesNotChargeWhatItMissed) {
+  // One positive first, another at place 120.
+  Hits hits(150, 0);
+  hits[0] = hits[119] = 1;
+  RankCurve curve;
+  rank_curve(untied(hits), 100, &curve);
+  EXPECT_DOUBLE_EQ(rank_metrics_benchmark(curve, 10).ndcg, 1);
+  EXPECT_DOUBLE_EQ(rank_metrics_benchmark(curve, 10).map, 1);
+  EXPECT_DOUBLE_EQ(rank_metrics_benchmark(curve, 10).precision, 0.5);
+  EXPECT_NEAR(rank_metrics(curve, 10).ndcg, 1 / (1 + discount(2)), 1e-12);
+  EXPECT_DOUBLE_EQ(rank_metrics(curve, 10).map, 0.5);
+  EXPECT_DOUBLE_EQ(rank_metrics(curve, 10).precision, 0.1);
+
+  hits[0] = 0;
+  rank_curve(untied(hits), 100, &curve);
+  EXPECT_EQ(rank_metrics_benchmark(curve, 10).ndcg, 0);
+  EXPECT_EQ(rank_metrics_benchmark(curve, 10).map, 0);
+}
+
+TEST(Ranking, ListsHoldEachPairTwiceAndFallInScore) {
+  const PairSet pairs{{0, 1, 0, 2}, {1, 2, 2, 4}, {1, 0, 0, std::nanf("")}};
+  const ScoreOrder order = order_scores({0.5, 2, 0.5, 1});
+  const AnchorLists lists = anchor_lists(pairs, order, 5);
+  EXPECT_EQ(lists.start, (std::vector<std::int64_t>{0, 2, 4, 7, 7, 8}));
+  EXPECT_EQ(lists.partner, (std::vector<std::int32_t>{1, 2, 2, 0, 1, 4, 0, 2}));
+  EXPECT_EQ(lists.step, (std::vector<std::int32_t>{2, 2, 0, 2, 0, 1, 2, 1}));
+
+  std::vector<Step> steps;
+  anchor_steps(lists, 0, {}, false, &steps);
+  ASSERT_EQ(steps.size(), 1u);
+  EXPECT_EQ(steps[0].positives, 1);
+  EXPECT_EQ(steps[0].negatives, 1);
+  anchor_steps(lists, 2, {}, false, &steps);
+  EXPECT_EQ(steps.size(), 2u);
+  anchor_steps(lists, 2, {}, true, &steps);
+  EXPECT_EQ(steps.size(), 3u);
+  anchor_steps(lists, 2, {3, 0, 1, 1, 2}, true, &steps);
+  ASSERT_EQ(steps.size(), 2u);
+  EXPECT_EQ(steps[0].negatives, 2);
+  EXPECT_EQ(steps[1].negatives, 3);
+  anchor_steps(lists, 3, {}, true, &steps);
+  EXPECT_TRUE(steps.empty());
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,76 @@
+# Held to scikit-learn's answers, which tests/fixtures/metrics.py stored.
+
+# A path of pairs, so that metrics over pairs can be given any labels.
+as_path <- function(n) {
+  genes <- sprintf("g%04d", seq_len(n + 1))
+  data.frame(gene_a = genes[-1], gene_b = genes[-(n + 1)])
+}
+
+expect_metrics <- function(rows, expected) {
+  found <- stats::setNames(rows$.estimate, rows$.metric)
+  expect_setequal(names(found), names(expected))
+  for (name in names(expected)) {
+    expect_equal(
+      found[[name]], expected[[name]],
+      tolerance = 1e-12, label = name
+    )
+  }
+}
+
+test_that("metrics over pairs are scikit-learn's, ties or not", {
+  for (case in metric_fixtures()$pairs) {
+    table <- as_path(length(case$label))
+    table$label <- case$label
+    table$.score <- case$score
+    table$.pred_SL <- case$probability
+    rows <- musl_metrics(table, names(case$expected))
+    expect_metrics(rows, case$expected)
+  }
+})
+
+test_that("metrics per anchor are scikit-learn's means, ties or not", {
+  for (case in metric_fixtures()$tables) {
+    table <- data.frame(
+      gene_a = as.character(case$pairs[, 1]),
+      gene_b = as.character(case$pairs[, 2]),
+      label = case$label, .score = case$score
+    )
+    rows <- musl_metrics(table, names(case$expected))
+    expect_metrics(rows, case$expected)
+    expect_identical(rows$n_anchors, rep(as.double(case$n_anchors), nrow(rows)))
+  }
+})
+
+test_that("the benchmark's ranking is what scikit-learn makes of its lists", {
+  case <- metric_fixtures()$benchmark
+  # Row by row above the diagonal, as numpy's triu_indices() has it.
+  a <- rep(seq_len(case$n_genes - 1), rev(seq_len(case$n_genes - 1)))
+  b <- unlist(lapply(seq_len(case$n_genes - 1), function(i) {
+    seq(i + 1, case$n_genes)
+  }))
+  table <- data.frame(
+    gene_a = as.character(a), gene_b = as.character(b),
+    label = case$label, .score = case$score
+  )
+  families <- c(
+    "ndcg_slbench", "precision_slbench", "recall_slbench", "map_slbench"
+  )
+  rows <- musl_metrics(table, families)
+  expect_metrics(rows, case$expected)
+  expect_identical(rows$n_anchors, rep(as.double(case$n_anchors), 12))
+
+  # Candidates without a label count as what they are not known to be.
+  table$label[table$label == 0 & a %% 2 == 0] <- NA
+  expect_equal(musl_metrics(table, families)$.estimate, rows$.estimate)
+})
+
+test_that("AUROC is pROC's", {
+  skip_if_not_installed("pROC")
+  for (case in metric_fixtures()$pairs) {
+    expected <- pROC::auc(case$label, case$score, direction = "<", quiet = TRUE)
+    expect_equal(
+      case$expected$auroc, as.numeric(expected),
+      tolerance = 1e-12
+    )
+  }
+})

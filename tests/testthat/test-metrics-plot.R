@@ -1,0 +1,42 @@
+test_that("scorers stand in order of the first metric, ours in colour", {
+  rows <- musl_metrics(
+    scored_runs(), c("auroc", "auprc", "brier"),
+    interval = 0.95, bootstrap = 20, seed = 1
+  )
+  plot <- ggplot2::autoplot(rows)
+  data <- plot$data
+  expect_identical(levels(data$scorer), c("SL degree", "biology", "full"))
+  expect_identical(levels(data$shown_as), c("full", "biology", "others"))
+  expect_identical(levels(data$metric), c("auroc", "auprc"))
+  expect_equal(data$from, rows$.lower[rows$.metric != "brier"])
+  auroc <- data$.metric == "auroc"
+  expect_identical(unique(data$chance[auroc]), 0.5)
+  expect_equal(unique(data$chance[!auroc]), 1 / 3)
+  built <- ggplot2::ggplot_build(plot)
+  colours <- built$data[[3]]$colour
+  is_other <- data$shown_as == "others"
+  expect_true(all(colours[is_other] == "grey45"))
+  expect_false(any(colours[!is_other] == "grey45"))
+})
+
+test_that("without intervals the bars are standard deviations", {
+  rows <- musl_metrics(scored_runs(), "auroc")
+  plot <- ggplot2::autoplot(rows)
+  expect_equal(plot$data$to - plot$data$from, 2 * rows$sd)
+  expect_match(plot$labels$caption, "standard deviation")
+})
+
+test_that("metrics that are not there or undefined do not break the plot", {
+  rows <- musl_metrics(scored_runs(), c("brier", "auprc"))
+  expect_identical(levels(ggplot2::autoplot(rows)$data$metric), "auprc")
+  expect_error(
+    ggplot2::autoplot(rows, metric = c("brier", "auroc")), "auroc",
+    class = "musl_error_input"
+  )
+  expect_error(ggplot2::autoplot(rows, 1), class = "musl_error_input")
+  expect_error(
+    ggplot2::autoplot(rows, "brier", highlight = 1),
+    class = "musl_error_input"
+  )
+  expect_silent(ggplot2::ggplot_build(ggplot2::autoplot(rows, "brier")))
+})

@@ -1,0 +1,192 @@
+test_that("the summary is mean and standard deviation over runs", {
+  table <- scored_runs()
+  table$seed <- 1
+  again <- table
+  again$seed <- 2
+  again$.score <- again$.score + sin(seq_len(nrow(again)))
+  table <- rbind(table, again)
+  runs <- musl_metrics(table, c("auroc", "map_3"), summarise = FALSE)
+  expect_named(runs, c(
+    "fold", "seed", "part", "scorer", ".metric", ".estimator", ".estimate",
+    ".lower", ".upper", "n_pairs", "n_positive", "n_anchors", "n_left_out"
+  ))
+  expect_identical(nrow(runs), 2L * 2L * 2L * 3L * 2L)
+  mean <- musl_metrics(table, c("auroc", "map_3"))
+  expect_identical(mean$part, rep(c("C2", "C3"), each = 6))
+  for (i in seq_len(nrow(mean))) {
+    values <- one_metric(
+      runs, mean$.metric[i],
+      part = mean$part[i], scorer = mean$scorer[i]
+    )
+    expect_length(values, 4)
+    expect_equal(mean$.estimate[i], mean(values))
+    expect_equal(mean$sd[i], sd(values))
+  }
+  expect_identical(mean$n, rep(4L, 12))
+})
+
+test_that("a run counts as itself, whatever tells runs apart", {
+  table <- scored_runs()
+  names(table)[names(table) == "fold"] <- "repeat"
+  rows <- musl_metrics(table, "auroc", summarise = FALSE)
+  expect_identical(names(rows)[1], "repeat")
+  expect_equal(
+    rows$.estimate,
+    musl_metrics(scored_runs(), "auroc", summarise = FALSE)$.estimate
+  )
+})
+
+test_that("intervals come from genes drawn once for all runs and scorers", {
+  table <- scored_runs()
+  rows <- musl_metrics(
+    table, "auroc",
+    interval = 0.9, bootstrap = 40, seed = 3
+  )
+  genes <- sort(unique(c(table$gene_a, table$gene_b)), method = "radix")
+  # The same samples, drawn by the core for a part of their own; then the plain
+  # way: rows repeated as often as both genes were drawn.
+  drawn <- cpp_gene_multiplicity(length(genes), 40, 3)
+  expect_identical(dim(drawn), c(length(genes), 40L))
+  rownames(drawn) <- genes
+  replicate_of <- function(r, scorer) {
+    folds <- vapply(1:2, function(fold) {
+      part <- table[table$part == "C2" & table$fold == fold &
+        table$scorer == scorer, ]
+      times <- drawn[part$gene_a, r] * drawn[part$gene_b, r]
+      rows <- rep(seq_len(nrow(part)), times)
+      cpp_auroc(part$.score[rows], as.double(part$label[rows] == "SL"))
+    }, 1)
+    mean(folds)
+  }
+  for (scorer in c("full", "SL degree")) {
+    means <- vapply(1:40, replicate_of, 1, scorer = scorer)
+    found <- rows[rows$part == "C2" & rows$scorer == scorer, ]
+    expected <- unname(quantile(means, c(0.05, 0.95))) - mean(means) +
+      found$.estimate
+    expect_equal(c(found$.lower, found$.upper), expected, tolerance = 1e-12)
+  }
+
+  difference <- musl_compare_scorers(
+    table, "SL degree", "auroc",
+    interval = 0.9, bootstrap = 40, seed = 3
+  )
+  means <- vapply(1:40, function(r) {
+    replicate_of(r, "full") - replicate_of(r, "SL degree")
+  }, 1)
+  found <- difference[difference$part == "C2" & difference$scorer == "full", ]
+  expected <- unname(quantile(means, c(0.05, 0.95))) - mean(means) +
+    found$.estimate
+  expect_equal(c(found$.lower, found$.upper), expected, tolerance = 1e-12)
+})
+
+test_that("intervals depend on the seed alone and leave R's generator", {
+  table <- scored_runs()
+  measure <- function(seed, threads = 1) {
+    musl_metrics(
+      table,
+      interval = 0.95, bootstrap = 20, seed = seed, threads = threads
+    )
+  }
+  withr::local_seed(1)
+  before <- .Random.seed
+  one <- measure(5)
+  expect_identical(.Random.seed, before)
+  expect_identical(measure(5, threads = 3), one)
+  expect_false(identical(measure(6)$.lower, one$.lower))
+  expect_identical(measure(6)$.estimate, one$.estimate)
+  withr::with_seed(2, first <- measure(NULL))
+  withr::with_seed(2, expect_identical(measure(NULL), first))
+})
+
+test_that("intervals hold the estimate and stay in the metric's range", {
+  rows <- musl_metrics(
+    scored_runs(),
+    interval = 0.95, bootstrap = 60, seed = 1
+  )
+  rows <- rows[!is.na(rows$.estimate), ]
+  expect_true(all(rows$.lower <= rows$.estimate))
+  expect_true(all(rows$.upper >= rows$.estimate))
+  expect_true(all(rows$.lower >= 0 & rows$.upper <= 1))
+})
+
+test_that("there is no interval where most replicates measure nothing", {
+  table <- data.frame(
+    gene_a = c("a", "c"), gene_b = c("b", "d"), label = 1:0, .score = 1:2
+  )
+  rows <- musl_metrics(
+    table, "auroc",
+    interval = 0.95, bootstrap = 50, seed = 1
+  )
+  expect_identical(rows$.estimate, 0)
+  expect_identical(rows$.lower, NA_real_)
+  expect_identical(rows$.upper, NA_real_)
+})
+
+test_that("a run without a value is left out of mean and interval", {
+  table <- scored_runs()
+  table$label[table$part == "C3" & table$fold == 1] <- "SL"
+  suppressWarnings(
+    rows <- musl_metrics(
+      table, "auroc",
+      interval = 0.9, bootstrap = 30, seed = 1
+    ),
+    classes = "musl_warning_other"
+  )
+  alone <- musl_metrics(
+    table[table$fold == 2, ], "auroc",
+    interval = 0.9, bootstrap = 30, seed = 1
+  )
+  c3 <- rows$part == "C3"
+  expect_identical(rows$n[c3], rep(1L, 3))
+  expect_identical(rows$.estimate[c3], alone$.estimate[c3])
+})
+
+test_that("scorers are compared within runs", {
+  table <- scored_runs()
+  rows <- musl_compare_scorers(
+    table, "biology", c("auroc", "brier"),
+    interval = FALSE
+  )
+  expect_named(rows, c(
+    "part", "scorer", "against", ".metric", ".estimator", ".estimate", "sd",
+    "n", ".lower", ".upper"
+  ))
+  expect_identical(unique(rows$scorer), c("full", "SL degree"))
+  runs <- musl_metrics(table, c("auroc", "brier"), summarise = FALSE)
+  for (part in c("C2", "C3")) {
+    difference <- one_metric(runs, "auroc", part = part, scorer = "full") -
+      one_metric(runs, "auroc", part = part, scorer = "biology")
+    found <- rows[rows$part == part & rows$scorer == "full" &
+      rows$.metric == "auroc", ]
+    expect_equal(found$.estimate, mean(difference))
+    expect_equal(found$sd, sd(difference))
+    expect_identical(found$n, 2L)
+  }
+  no_probability <- rows$scorer == "SL degree" & rows$.metric == "brier"
+  expect_identical(rows$.estimate[no_probability], c(NA_real_, NA_real_))
+  expect_identical(rows$n[no_probability], c(0L, 0L))
+})
+
+test_that("only runs that both scorers have are compared", {
+  table <- scored_runs()
+  gone <- table$scorer == "SL degree" & (table$part == "C3" | table$fold == 2)
+  rows <- musl_compare_scorers(table[!gone, ], metrics = "auroc", seed = 1)
+  expect_identical(rows$part, c("C2", "C2"))
+  expect_identical(rows$n, c(1L, 1L))
+
+  apart <- table
+  apart$fold <- apart$fold + 10 * (apart$scorer == "biology")
+  apart <- apart[apart$scorer != "SL degree", ]
+  expect_error(
+    musl_compare_scorers(apart, "biology", "auroc"), "alone",
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_compare_scorers(table, "noise"), "noise",
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_compare_scorers(table[table$scorer == "full", ], "full"),
+    class = "musl_error_input"
+  )
+})
