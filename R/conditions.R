@@ -8,7 +8,8 @@ error_kinds <- c(
 )
 
 warning_kinds <- c(
-  "dropped_genes", "unknown_gene", "cpu_fallback", "not_converged", "other"
+  "dropped_genes", "unknown_gene", "cpu_fallback", "not_converged",
+  "calibration", "distribution", "other"
 )
 
 # `message` takes cli markup, read where the caller stands; fields in `...` stay
