@@ -21,8 +21,8 @@
 #' # Sets and intervals
 #' Both are relative to the pairs of the validation part with as many unseen
 #' genes, and `NA` where these are fewer than 200.
-#' They hold for pairs drawn as those were; as the epoch and the calibration
-#' lines were chosen on the same pairs, they are slightly narrow.
+#' They hold for pairs drawn as those were, and are slightly optimistic, since
+#' the epoch was chosen on the same pairs.
 #'
 #' `type = "set"` gives label-conditional conformal sets: a label is in the set
 #' if its p-value is above 1 - `level`.
