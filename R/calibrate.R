@@ -1,4 +1,5 @@
-# From scores to probabilities; the arithmetic is the core's.
+# From scores to probabilities, label sets and intervals; the arithmetic is the
+# core's.
 
 # Of an ensemble each member scored its own validation part; a member that an
 # interrupt kept from training scored none.
@@ -7,31 +8,114 @@ calibrate_fit <- function(result, parts, genes) {
     n_seen <- count_seen(sets$training, genes)
     count_unseen(sets$validation, genes, n_seen)
   }))
-  is_sl <- unlist(lapply(parts, function(sets) sets$validation$label == "SL"))
-  scored <- which(is.finite(result$valid_score))
-  with_core(cpp_fit_calibration(
-    result$valid_score[scored],
-    as.double(is_sl[scored]),
+  labels <- lapply(parts, function(sets) as.character(sets$validation$label))
+  scored <- seq_along(result$valid_score)
+  fit_calibration(
+    result$valid_score,
+    unlist(labels)[scored],
     n_unseen[scored],
     mean(pooled_training(parts)$label == "SL")
+  )
+}
+
+# What predict() needs to calibrate, from the scores, labels and numbers of
+# unseen genes of calibration pairs, whichever models gave the scores. `prior`
+# is the share of SL among the training pairs. Pairs without a finite score do
+# not count. list(slope, intercept, n_pairs: one a number of unseen genes;
+# training_prior; prior: share of SL among the calibration pairs; scores: for
+# each number of unseen genes a list(SL, non_SL) of ascending scores).
+fit_calibration <- function(score, label, n_unseen, prior) {
+  with_core(cpp_fit_calibration(
+    score, as.double(label == "SL"), n_unseen, prior
   ))
 }
 
-# Probabilities at `prior` (`NULL`: the share of SL in the training part); NA
-# where the score is.
+# The calibration of a model that an older version made: its lines are at the
+# training share of SL, and it kept no scores.
+complete_calibration <- function(calibration) {
+  calibration$prior <- calibration$prior %||% calibration$training_prior
+  none <- list(SL = numeric(), non_SL = numeric())
+  calibration$scores <- calibration$scores %||% rep(list(none), 3)
+  calibration
+}
+
+# Probabilities at `prior` (`NULL`: as calibrated); NA where the score is.
 calibrate_scores <- function(calibration, score, n_unseen, prior = NULL) {
   out <- rep(NA_real_, length(score))
   scored <- !is.na(score)
   out[scored] <- with_core(cpp_calibrate(
-    calibration, score[scored], n_unseen[scored], prior %||% NaN
+    complete_calibration(calibration), score[scored], n_unseen[scored],
+    prior %||% NaN
   ))
   out
 }
 
+# Columns of type = "set".
+set_columns <- function(calibration, scored, level) {
+  scores <- complete_calibration(calibration)$scores
+  p <- with_core(cpp_conformal(scores, scored$score, scored$n_unseen))
+  p <- lapply(p, nan_to_na)
+  warn_few_calibration(calibration, scored, "set")
+  list(
+    .set_SL = is_plausible(p$SL, level),
+    .set_non_SL = is_plausible(p$non_SL, level),
+    .p_SL = p$SL,
+    .p_non_SL = p$non_SL
+  )
+}
+
+# A p-value of exactly 1 - level is out, however the two were rounded.
+is_plausible <- function(p, level) {
+  p - (1 - level) > 1e-12
+}
+
+# Columns of type = "interval".
+interval_columns <- function(calibration, scored, prior) {
+  calibration <- complete_calibration(calibration)
+  ends <- with_core(
+    cpp_venn_abers(calibration$scores, scored$score, scored$n_unseen)
+  )
+  warn_few_calibration(calibration, scored, "interval")
+  ends <- lapply(ends, function(end) {
+    nan_to_na(with_core(
+      cpp_shift_prior(end, calibration$prior, prior %||% NaN)
+    ))
+  })
+  list(.pred_lower = ends$lower, .pred_upper = ends$upper)
+}
+
+# As kMinCalibration of the core.
+min_calibration <- 200
+
+warn_few_calibration <- function(calibration, scored, what) {
+  scores <- complete_calibration(calibration)$scores
+  n_pairs <- vapply(scores, function(x) sum(lengths(x)), 1L)
+  asked <- scored$n_unseen[!is.na(scored$score)]
+  few <- intersect(sort(unique(asked)), which(n_pairs < min_calibration) - 1L)
+  if (length(few) == 0) {
+    return(invisible())
+  }
+  lost <- sum(asked %in% few)
+  found <- paste(n_pairs[few + 1], "with", few)
+  warn_musl(c(
+    "{lost} pair{?s} {?has/have} no {what}: too few calibration pairs with as
+     many unseen genes.",
+    x = "Found {found}, of {min_calibration} needed for each.",
+    i = "Fit with a larger validation part."
+  ), "calibration", n_unseen = few, n_pairs = n_pairs[few + 1])
+}
+
 check_prior <- function(prior, arg = caller_arg(prior), call = caller_env()) {
-  check_number(prior, 0, 1, arg = arg, call = call, allow_null = TRUE)
-  if (!is.null(prior) && (prior == 0 || prior == 1)) {
-    abort_argument(arg, "above 0 and below 1", prior, call)
+  if (!is.null(prior)) {
+    check_share(prior, arg = arg, call = call)
   }
   invisible(prior)
+}
+
+check_share <- function(x, arg = caller_arg(x), call = caller_env()) {
+  check_number(x, 0, 1, arg = arg, call = call)
+  if (x == 0 || x == 1) {
+    abort_argument(arg, "above 0 and below 1", x, call)
+  }
+  invisible(x)
 }

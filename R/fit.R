@@ -235,7 +235,8 @@ describe_source <- function(source) {
     n_genes = nrow(source$assays[[1]]),
     n_samples = ncol(source$assays[[1]]),
     assays = names(source$assays),
-    scale = source$scale
+    scale = source$scale,
+    statistics = training_statistics(source)
   )
 }
 

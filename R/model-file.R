@@ -115,7 +115,9 @@ read_slots <- function(metadata, path, call = caller_env()) {
     {
       text <- enc2utf8(metadata[["r_model"]])
       coded <- jsonlite::fromJSON(text, simplifyVector = FALSE)
-      lapply(coded[saved_slots], decode_value)
+      slots <- lapply(coded[saved_slots], decode_value)
+      slots$calibration <- complete_calibration(slots$calibration)
+      slots
     },
     error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
   )

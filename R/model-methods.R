@@ -11,8 +11,10 @@
 #' @returns
 #'   `show()` prints a short description.
 #'   `summary()` returns a list of class `musl_model_summary` with `glance`,
-#'   `calibration` (tibble, one row a number of unseen genes), `architecture`,
-#'   `control`, `sources` (tibble) and `versions`.
+#'   `calibration` (tibble, one row a number of unseen genes: `n_unseen`, the
+#'   line's `slope` and `intercept`, the pairs calibrated on, `n_pairs` and of
+#'   them `n_SL`, and `own`, `TRUE` where these are enough for sets and
+#'   intervals), `architecture`, `control`, `sources` (tibble) and `versions`.
 #'   `tidy()` returns one row a phase of training: `phase`, `n_epochs`,
 #'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
 #'   `valid_auprc`.
@@ -54,12 +56,18 @@ setMethod("show", "MuslModel", function(object) {
     "  validation: ", count_text(facts$n_validation), " pairs, AUROC ",
     format(facts$valid_auroc, digits = 3), ", AUPRC ",
     format(facts$valid_auprc, digits = 3), "\n",
+    "  calibrated: ", calibration_text(object@calibration), "\n",
     "  inputs:     ", inputs, "\n",
     "  made by:    MuSL ", object@versions$MuSL, " on ", facts$device,
     ", seed ", facts$seed, ", ", format(facts$elapsed, digits = 2), " s\n",
     sep = ""
   )
 })
+
+calibration_text <- function(calibration) {
+  n_pairs <- paste(count_text(calibration$n_pairs), collapse = " / ")
+  paste("on", n_pairs, "pairs with 0 / 1 / 2 unseen genes")
+}
 
 count_text <- function(n) {
   format(n, big.mark = ",", scientific = FALSE, trim = TRUE)
@@ -84,11 +92,14 @@ summary.MuslModel <- function(object, ...) {
 }
 
 calibration_table <- function(calibration) {
+  calibration <- complete_calibration(calibration)
   tibble(
     n_unseen = 0:2,
     slope = calibration$slope,
     intercept = calibration$intercept,
-    n_pairs = calibration$n_pairs
+    n_pairs = calibration$n_pairs,
+    n_SL = vapply(calibration$scores, function(x) length(x$SL), 1L),
+    own = n_pairs >= min_calibration
   )
 }
 
@@ -188,5 +199,6 @@ setMethod("updateObject", "MuslModel", function(object, ..., verbose = FALSE) {
   slots <- setdiff(methods::slotNames("MuslModel"), "cache")
   slots <- slots[vapply(slots, methods::.hasSlot, TRUE, object = object)]
   values <- lapply(rlang::set_names(slots), function(name) slot(object, name))
+  values$calibration <- complete_calibration(values$calibration)
   do.call(new_musl_model, values)
 })

@@ -4,14 +4,43 @@
 #' showed them.
 #'
 #' Rank by `.score`; `.pred_SL` is relative to the pairs that the model was
-#' trained and calibrated on.
-#' Where sampled pairs served as non-SL, these are unlabelled pairs, and the
-#' probability is relative to them.
+#' calibrated on, those of the validation part.
+#' Where sampled pairs served as non-SL, these are unlabelled pairs, some of
+#' which may be SL, and the probability is that of a known SL pair against them.
+#' With `prior` the log odds are shifted by logit(prior) less the logit of the
+#' share of SL among the pairs calibrated on: right where the pairs meant differ
+#' from those in the share of SL alone.
 #' `(a, b)` and `(b, a)` get the same values.
 #'
 #' With `data` the genes, samples and networks of `data` are used, binned and
 #' scaled as in training; a modality that `data` lack altogether falls back on
 #' what the model keeps, for the genes it knows.
+#' Expression that is distributed otherwise than in training gets a warning, see
+#' [musl_drift()]; the whole source is compared, whatever the `context`.
+#'
+#' # Sets and intervals
+#' Both are relative to the pairs of the validation part with as many unseen
+#' genes, and `NA` where these are fewer than 200.
+#' They hold for pairs drawn as those were, and are slightly optimistic, since
+#' the epoch was chosen on the same pairs.
+#'
+#' `type = "set"` gives label-conditional conformal sets: a label is in the set
+#' if its p-value is above 1 - `level`.
+#' The p-value of SL is (1 + number of SL calibration pairs that score as low or
+#' lower) / (1 + number of SL calibration pairs), that of non-SL the same with
+#' scores as high or higher; ties count as at least as extreme, which makes sets
+#' larger, never smaller.
+#' Of SL pairs a share of at least `level` has SL in the set, of non-SL pairs
+#' non-SL, in the mean over calibration parts; this holds for each label and
+#' each number of unseen genes, so the share of SL and `prior` do not matter.
+#' A set may hold both labels (undecided) or none (like neither).
+#'
+#' `type = "interval"` gives inductive Venn-Abers intervals: the isotonic
+#' regression of the labels on the scores, with the pair added as non-SL for the
+#' lower end and as SL for the upper.
+#' One of the two is a calibrated probability; their distance shows how little
+#' the calibration pairs say about a score.
+#' They need not hold `.pred_SL`, whose line is straight.
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param new_pairs Data frame with the columns `gene_a` and `gene_b` (character
@@ -22,22 +51,31 @@
 #'   an element for each source to restrict, or the element alone if `data` has
 #'   one source.
 #'   An element holds sample names, or `TRUE` and `FALSE` one a sample.
-#' @param type "prob"; "class": also `.pred_class`; "parts": also what each
-#'   encoder contributed; "embedding": also the fused vector of each pair.
+#' @param type "prob"; "class": also `.pred_class`; "set": also which labels are
+#'   plausible; "interval": also an interval of the probability; "parts": also
+#'   what each encoder contributed; "embedding": also the fused vector of each
+#'   pair.
 #' @param encoders Character, the encoders of the model to hear, or `NULL` for
 #'   all.
 #'   The others count as missing: `setdiff(fit@architecture$encoders,
 #'   "partners")` scores by biology alone.
-#' @param prior Share of SL, above 0 and below 1, among the pairs the
-#'   probabilities are meant for; `NULL` for the share in training.
+#'   Calibration is that of the whole model.
+#' @param prior Share of SL, above 0 and below 1, among the pairs that
+#'   probabilities, classes and intervals are meant for; `NULL` for the share
+#'   among the pairs calibrated on.
 #' @param threshold Number from 0 to 1: `.pred_class` is "SL" from this
 #'   probability on.
+#' @param level Number above 0 and below 1: the share of pairs whose label is to
+#'   be in the set.
 #' @param ... Must be empty.
 #' @returns A tibble, one row for each row of `new_pairs`, in order: its columns
 #'   (columns of the names below are replaced), then
 #'   `.score` (uncalibrated logit), `.pred_SL` (probability at `prior`),
 #'   `n_unseen` (0, 1 or 2 genes not seen in training) and by `type`:
-#'   `.pred_class` (factor "SL", "non_SL"); `.gate_<encoder>` (weights that sum
+#'   `.pred_class` (factor "SL", "non_SL"); `.set_SL`, `.set_non_SL` (`TRUE`
+#'   where the set has the label) and `.p_SL`, `.p_non_SL` (p-values, above 0 up
+#'   to 1); `.pred_lower`, `.pred_upper` (0 to 1, at `prior`);
+#'   `.gate_<encoder>` (weights that sum
 #'   to 1, 0 where the pair lacks the modality) and `.branch_<encoder>` (the
 #'   branch's own logit); `.embedding_1`, `.embedding_2`, ...
 #'   A pair with an unknown gene, without any modality, or of a gene with itself
@@ -47,9 +85,17 @@
 #'   keeps no inputs and `data` is not given; `musl_error_shape` if `data` has a
 #'   source that the model was not trained on; `musl_error_cancelled` after
 #'   Ctrl-C.
-#'   `musl_warning_unknown_gene` and, for pairs of a gene with itself,
-#'   `musl_warning_other`.
-#' @seealso [musl_partners()] to rank the partners of a gene.
+#'   `musl_warning_unknown_gene`; for pairs of a gene with itself
+#'   `musl_warning_other`; `musl_warning_calibration` where there are too few
+#'   calibration pairs for a set or an interval; `musl_warning_distribution` for
+#'   expression unlike that of training.
+#' @section Source:
+#'   Prior shift: Saerens et al. (2002), Neural Computation 14:21.
+#'   Conformal sets: Vovk, Gammerman and Shafer (2005), Algorithmic Learning in
+#'   a Random World, section 4.5.
+#'   Venn-Abers: Vovk, Petej and Fedorova (2015), NeurIPS 28:892.
+#' @seealso [musl_partners()] to rank the partners of a gene;
+#'   [musl_calibration()] to judge probabilities and sets.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
@@ -61,13 +107,17 @@
 #' predict(fit, head(musl_pairs(d)), type = "class")
 #' @export
 predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
-                              type = c("prob", "class", "parts", "embedding"),
+                              type = c(
+                                "prob", "class", "set", "interval", "parts",
+                                "embedding"
+                              ),
                               encoders = NULL, prior = NULL, threshold = 0.5,
-                              ...) {
+                              level = 0.9, ...) {
   check_dots_empty()
-  type <- check_choice(type, c("prob", "class", "parts", "embedding"))
+  type <- check_choice(type, prediction_types)
   check_prior(prior)
   check_number(threshold, 0, 1)
+  check_share(level)
   check_heard(encoders, object)
   check_pair_table(new_pairs, "new_pairs", call = rlang::current_env())
   pairs <- tibble(
@@ -84,6 +134,8 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   further <- switch(type,
     prob = list(),
     class = list(.pred_class = predicted_class(columns$.pred_SL, threshold)),
+    set = set_columns(object@calibration, scored, level),
+    interval = interval_columns(object@calibration, scored, prior),
     parts = part_columns(scored),
     embedding = matrix_columns(scored$embedding, ".embedding_")
   )
@@ -91,6 +143,10 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   kept <- setdiff(names(new_pairs), names(columns))
   as_tibble(c(as.list(new_pairs)[kept], columns))
 }
+
+prediction_types <- c(
+  "prob", "class", "set", "interval", "parts", "embedding"
+)
 
 check_heard <- function(encoders, object, call = caller_env()) {
   known <- object@architecture$encoders
@@ -171,6 +227,7 @@ prediction_universe <- function(object, data, context, call) {
   }
   check_is(data, "MuslData", arg = "data", call = call)
   check_same_ids(object, data, call)
+  warn_drift(object, data)
   data <- select_samples(data, context, call)
   genes <- unique_bytes(c(data@genes, object@genes))
   list(

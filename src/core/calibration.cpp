@@ -30,20 +30,6 @@ void check_prior(const char* name, double prior) {
                    std::to_string(prior) + ".");
 }
 
-void check_classes(std::size_t n_scores, const std::vector<int>& n_unseen) {
-  if (n_scores != n_unseen.size()) {
-    throw ShapeError("Scores and numbers of unseen genes must be as many: " +
-                     std::to_string(n_scores) + " and " +
-                     std::to_string(n_unseen.size()) + ".");
-  }
-  for (const int n : n_unseen) {
-    if (n < 0 || n > 2) {
-      throw InputError("`n_unseen` must be 0, 1 or 2, not " +
-                       std::to_string(n) + ".");
-    }
-  }
-}
-
 /// Pairs to fit one line to.
 struct Sample {
   std::vector<double> score;
@@ -153,13 +139,39 @@ Line fit_line(Sample sample) {
   return {slope, line.intercept - slope * unit.intercept};
 }
 
+/// Where the log odds go when the share of SL does; NaN for `to`: nowhere.
+double logit_shift(double from, double to) {
+  if (std::isnan(to)) return 0;
+  check_prior("prior", to);
+  check_prior("calibration prior", from);
+  return logit(to) - logit(from);
+}
+
+void keep_score(double score, float label, CalibrationScores* out) {
+  (label > 0.5f ? out->sl : out->non_sl).push_back(score);
+}
+
 }  // namespace
+
+void check_unseen(std::size_t n_scores, const std::vector<int>& n_unseen) {
+  if (n_scores != n_unseen.size()) {
+    throw ShapeError("Scores and numbers of unseen genes must be as many: " +
+                     std::to_string(n_scores) + " and " +
+                     std::to_string(n_unseen.size()) + ".");
+  }
+  for (const int n : n_unseen) {
+    if (n < 0 || n > 2) {
+      throw InputError("`n_unseen` must be 0, 1 or 2, not " +
+                       std::to_string(n) + ".");
+    }
+  }
+}
 
 Calibration fit_calibration(const std::vector<double>& score,
                             const std::vector<float>& label,
                             const std::vector<int>& n_unseen,
                             double training_prior) {
-  check_classes(score.size(), n_unseen);
+  check_unseen(score.size(), n_unseen);
   if (label.size() != score.size()) {
     throw ShapeError(
         "Scores and labels must be as many: " + std::to_string(score.size()) +
@@ -169,21 +181,27 @@ Calibration fit_calibration(const std::vector<double>& score,
 
   std::array<Sample, 3> samples;
   Sample pooled;
+  Calibration out;
   for (std::size_t i = 0; i < score.size(); ++i) {
     if (!std::isfinite(score[i])) continue;
-    samples[static_cast<std::size_t>(n_unseen[i])].add(score[i], label[i]);
+    const auto k = static_cast<std::size_t>(n_unseen[i]);
+    samples[k].add(score[i], label[i]);
     pooled.add(score[i], label[i]);
+    keep_score(score[i], label[i], &out.scores[k]);
   }
   const Line shared = fit_line(pooled);
-  Calibration out;
   out.training_prior = training_prior;
+  out.prior = pooled.has_both() ? static_cast<double>(pooled.positives) /
+                                      static_cast<double>(pooled.size())
+                                : training_prior;
   for (std::size_t k = 0; k < samples.size(); ++k) {
-    const bool own =
-        samples[k].size() >= kMinCalibration && samples[k].has_both();
+    CalibrationScores& scores = out.scores[k];
+    std::sort(scores.sl.begin(), scores.sl.end());
+    std::sort(scores.non_sl.begin(), scores.non_sl.end());
+    const bool own = scores.is_enough() && samples[k].has_both();
     const Line line = own ? fit_line(samples[k]) : shared;
     out.slope[k] = line.slope;
     out.intercept[k] = line.intercept;
-    out.n_pairs[k] = samples[k].size();
   }
   return out;
 }
@@ -191,19 +209,26 @@ Calibration fit_calibration(const std::vector<double>& score,
 std::vector<double> calibrate(const Calibration& calibration,
                               const std::vector<double>& score,
                               const std::vector<int>& n_unseen, double prior) {
-  check_classes(score.size(), n_unseen);
-  double shift = 0;
-  if (!std::isnan(prior)) {
-    check_prior("prior", prior);
-    check_prior("training_prior", calibration.training_prior);
-    shift = logit(prior) - logit(calibration.training_prior);
-  }
+  check_unseen(score.size(), n_unseen);
+  const double shift = logit_shift(calibration.prior, prior);
   std::vector<double> out(score.size());
   for (std::size_t i = 0; i < score.size(); ++i) {
     const auto k = static_cast<std::size_t>(n_unseen[i]);
     out[i] = sigmoid(calibration.slope[k] * score[i] +
                      calibration.intercept[k] + shift);
   }
+  return out;
+}
+
+std::vector<double> shift_prior(const std::vector<double>& probability,
+                                double from, double to) {
+  const double shift = logit_shift(from, to);
+  if (shift == 0) return probability;
+  std::vector<double> out(probability.size());
+  std::transform(probability.begin(), probability.end(), out.begin(),
+                 [shift](double p) {
+                   return p > 0 && p < 1 ? sigmoid(logit(p) + shift) : p;
+                 });
   return out;
 }
 

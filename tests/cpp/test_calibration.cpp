@@ -73,7 +73,7 @@ TEST(Calibration, EachClassHasItsOwnLine) {
   EXPECT_NEAR(fit.slope[1], 1, 0.2);
   EXPECT_NEAR(fit.slope[2], 0.5, 0.1);
   EXPECT_NEAR(fit.intercept[2], -1, 0.2);
-  EXPECT_EQ(fit.n_pairs[1], 2000);
+  EXPECT_EQ(fit.scores[1].size(), 2000);
 }
 
 TEST(Calibration, SmallOrOneSidedClassesUseThePooledLine) {
@@ -92,7 +92,7 @@ TEST(Calibration, SmallOrOneSidedClassesUseThePooledLine) {
   EXPECT_EQ(fit.slope[2], fit.slope[1]);
   EXPECT_EQ(fit.intercept[2], fit.intercept[1]);
   EXPECT_NE(fit.slope[0], fit.slope[1]);
-  EXPECT_EQ(fit.n_pairs[1], 199);
+  EXPECT_EQ(fit.scores[1].size(), 199);
 }
 
 TEST(Calibration, WithoutPairsOrWithOneLabelItIsTheIdentity) {
@@ -152,20 +152,55 @@ TEST(Calibration, PairsWithoutAScoreAreLeftOut) {
   with.label.push_back(1);
   with.n_unseen.push_back(0);
   EXPECT_EQ(with.fit().slope, expected.slope);
-  EXPECT_EQ(with.fit().n_pairs[0], 500);
+  EXPECT_EQ(with.fit().scores[0].size(), 500);
   EXPECT_TRUE(std::isnan(calibrate(expected, {kNaN}, {0}, kNaN)[0]));
 }
 
 TEST(Calibration, AnotherPriorShiftsTheLogit) {
   Calibration calibration;
-  calibration.training_prior = 0.5;
-  // By Bayes: odds 1 at the training ratio become the prior's odds.
+  calibration.prior = 0.5;
+  // By Bayes: odds 1 at equal shares become the prior's odds.
   EXPECT_NEAR(calibrate(calibration, {0}, {0}, 0.02)[0], 0.02, 1e-12);
   EXPECT_NEAR(calibrate(calibration, {std::log(3.0)}, {2}, 0.1)[0],
               (3.0 / 9) / (1 + 3.0 / 9), 1e-12);
-  calibration.training_prior = 0.2;
+  calibration.prior = 0.2;
   EXPECT_NEAR(calibrate(calibration, {1}, {0}, 0.2)[0],
               calibrate(calibration, {1}, {0}, kNaN)[0], 1e-12);
+}
+
+TEST(Calibration, ThePriorIsTheShareOfTheCalibrationPairs) {
+  Sample sample;
+  for (int i = 0; i < 400; ++i) {
+    sample.score.push_back(i % 7);
+    sample.label.push_back(i % 5 == 0 ? 1.0f : 0.0f);
+    sample.n_unseen.push_back(i % 3);
+  }
+  const Calibration fit = sample.fit(/*prior=*/0.5);
+  EXPECT_NEAR(fit.prior, 0.2, 1e-12);
+  EXPECT_EQ(fit.training_prior, 0.5);
+  sample.label.assign(400, 1.0f);
+  EXPECT_EQ(sample.fit(/*prior=*/0.4).prior, 0.4);
+}
+
+TEST(Calibration, ScoresAreKeptByLabelAndUnseenGenesInOrder) {
+  const Calibration fit = fit_calibration(
+      {3, 1, 2, kNaN, 0, 1}, {1, 1, 0, 1, 1, 0}, {1, 1, 1, 1, 2, 1}, 0.5);
+  EXPECT_EQ(fit.scores[0].size(), 0);
+  EXPECT_EQ(fit.scores[1].sl, (std::vector<double>{1, 3}));
+  EXPECT_EQ(fit.scores[1].non_sl, (std::vector<double>{1, 2}));
+  EXPECT_EQ(fit.scores[2].sl, (std::vector<double>{0}));
+}
+
+TEST(ShiftPrior, FollowsBayesAndKeepsCertainty) {
+  // Odds 1/4 at a share of 1/5: likelihood ratio 1, so the share of the prior.
+  const auto p = shift_prior({0, 0.2, 0.5, 1}, 0.2, 0.5);
+  EXPECT_EQ(p[0], 0);
+  EXPECT_NEAR(p[1], 0.5, 1e-12);
+  EXPECT_NEAR(p[2], 0.8, 1e-12);
+  EXPECT_EQ(p[3], 1);
+  EXPECT_EQ(shift_prior({0.3}, 0.2, kNaN)[0], 0.3);
+  EXPECT_THROW((void)shift_prior({0.3}, 0.2, 1), InputError);
+  EXPECT_THROW((void)shift_prior({0.3}, 0, 0.5), InputError);
 }
 
 TEST(Calibration, RefusesWhatCanNotBe) {

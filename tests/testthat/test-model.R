@@ -59,6 +59,49 @@ test_that("a shareable file is smaller, holds no codes and needs data", {
   expect_error(predict(back, tiny_data()@pairs), class = "musl_error_input")
 })
 
+# As MuSL 0.99.0 made it: Platt's lines alone, and sources without statistics.
+older_model <- function() {
+  fit <- tiny_model()
+  fit@calibration <- fit@calibration[
+    c("slope", "intercept", "n_pairs", "training_prior")
+  ]
+  fit@sources <- lapply(fit@sources, function(source) {
+    source[c("name", "n_genes", "n_samples", "assays", "scale")]
+  })
+  fit
+}
+
+test_that("models of an older version predict as they did", {
+  old <- older_model()
+  pairs <- tiny_data()@pairs
+  models <- list(
+    old, musl_load(saved_model(old)), BiocGenerics::updateObject(old)
+  )
+  # The lines of that time were taken to be at the training share.
+  by_hand <- tiny_model()
+  by_hand@calibration$prior <- by_hand@calibration$training_prior
+  for (fit in models) {
+    expect_identical(
+      predict(fit, pairs, prior = 0.1), predict(by_hand, pairs, prior = 0.1)
+    )
+    expect_warning(
+      sets <- predict(fit, pairs, type = "set"),
+      class = "musl_warning_calibration"
+    )
+    expect_true(all(is.na(sets$.set_SL)))
+    drift <- musl_drift(fit, tiny_data())
+    expect_true(all(is.na(drift$flag)))
+    expect_false(any(summary(fit)$calibration$own))
+    expect_output(show(fit), "calibrated")
+  }
+  expect_identical(
+    models[[2]]@calibration$scores, rep(list(list(
+      SL = numeric(), non_SL = numeric()
+    )), 3)
+  )
+  expect_identical(models[[3]]@calibration, models[[2]]@calibration)
+})
+
 test_that("an existing file is replaced only if asked for", {
   file <- saved_model()
   size <- file.size(file)

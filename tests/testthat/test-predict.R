@@ -31,7 +31,7 @@ test_that("probabilities follow Platt's line and shift with the prior", {
   fit <- tiny_model()
   fit@calibration$slope <- c(0.5, 1, 2)
   fit@calibration$intercept <- c(0.1, 0, -0.3)
-  fit@calibration$training_prior <- 0.4
+  fit@calibration$prior <- 0.4
   out <- predict(fit, tiny_data()@pairs)
   line <- 1 + out$n_unseen
   logit <- fit@calibration$slope[line] * out$.score +
@@ -43,6 +43,8 @@ test_that("probabilities follow Platt's line and shift with the prior", {
     rare$.pred_SL, plogis(logit + qlogis(0.01) - qlogis(0.4)),
     tolerance = 1e-12
   )
+  classes <- predict(fit, tiny_data()@pairs, type = "class", prior = 0.01)
+  expect_identical(classes$.pred_class == "SL", rare$.pred_SL >= 0.5)
   for (bad in list(0, 1, -1, NA, "a", c(0.1, 0.2))) {
     expect_error(
       predict(fit, tiny_data()@pairs, prior = bad),

@@ -1,35 +1,65 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace musl {
 
+inline constexpr std::int64_t kMinCalibration = 200;
+
+/// Scores of the calibration pairs with one number of unseen genes, by label,
+/// each ascending.
+struct CalibrationScores {
+  std::vector<double> sl;
+  std::vector<double> non_sl;
+
+  [[nodiscard]] std::int64_t size() const {
+    return static_cast<std::int64_t>(sl.size() + non_sl.size());
+  }
+  /// Fewer pairs allow no statement about this number of unseen genes alone.
+  [[nodiscard]] bool is_enough() const { return size() >= kMinCalibration; }
+};
+
+/// Calibration scores for 0, 1 and 2 unseen genes.
+using ScoresByUnseen = std::array<CalibrationScores, 3>;
+
 /// Platt scaling per number of unseen genes (0, 1, 2): p = 1/(1+exp(-(slope *
-/// score + intercept))). A class with fewer than `kMinCalibration` pairs, or one
-/// label only, uses the pooled line. Source: Platt (1999).
+/// score + intercept))). A class with fewer than `kMinCalibration` pairs, or
+/// one label only, uses the pooled line. Source: Platt (1999).
 struct Calibration {
   std::array<double, 3> slope{1, 1, 1};
   std::array<double, 3> intercept{0, 0, 0};
-  std::array<std::int64_t, 3> n_pairs{0, 0, 0};
   double training_prior = 0.5;  // share of SL among the training pairs
+  /// Share of SL that the lines are at: that of all calibration pairs, or the
+  /// training prior where these have one label.
+  double prior = 0.5;
+  ScoresByUnseen scores;  // what the lines were fitted to
 };
 
-inline constexpr std::int64_t kMinCalibration = 200;
-
-/// score (n) logits, label (n) 0/1, n_unseen (n) 0..2. With no pairs at all the
-/// identity is returned.
+/// score (n) logits, label (n) 0/1, n_unseen (n) 0..2; pairs without a finite
+/// score are left out. With no pairs at all the identity is returned.
 [[nodiscard]] Calibration fit_calibration(const std::vector<double>& score,
                                           const std::vector<float>& label,
                                           const std::vector<int>& n_unseen,
                                           double training_prior);
 
-/// Probabilities at `prior` (NaN: the training prior): the logit is shifted by
-/// logit(prior) - logit(training_prior).
+/// Probabilities at the share `prior` of SL (NaN: as calibrated): the logit is
+/// shifted by logit(prior) - logit(calibration.prior).
 [[nodiscard]] std::vector<double> calibrate(const Calibration& calibration,
                                             const std::vector<double>& score,
                                             const std::vector<int>& n_unseen,
                                             double prior);
+
+/// Moves probabilities from one share of SL to another in the same way; 0 and 1
+/// stay. NaN for `to`: no move. Source: Saerens et al. (2002), Neural Comput
+/// 14:21, eq. 2.4.
+[[nodiscard]] std::vector<double> shift_prior(
+    const std::vector<double>& probability, double from, double to);
+
+/// Throws ShapeError unless there are as many numbers of unseen genes as
+/// scores, InputError unless each is 0, 1 or 2.
+void check_unseen(std::size_t n_scores, const std::vector<int>& n_unseen);
 
 }  // namespace musl

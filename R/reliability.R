@@ -1,0 +1,201 @@
+#' Judge probabilities and sets
+#'
+#' Measures on labelled pairs how far probabilities can be taken at their word,
+#' and how often conformal sets hold the label.
+#'
+#' The pairs must not have been trained on.
+#' Pairs without a prediction or a label are left out.
+#'
+#' Probabilities are put into bins of as equal a number of pairs as ties allow;
+#' equal probabilities are never parted.
+#' The expected calibration error is the mean over pairs of the distance between
+#' mean probability and share of SL in their bin.
+#' A model that is perfectly calibrated has an error above 0 on few pairs.
+#'
+#' Coverage is the share of pairs whose set holds their label, for each label.
+#' Its standard error is that of the node bootstrap: genes are drawn with
+#' replacement and a pair counts as often as the product of how often its two
+#' genes were drawn, since pairs of one gene are not independent.
+#'
+#' @param object A [MuslModel][musl_fit()], or a data frame of predictions as
+#'   `predict(type = "set")` returns them with the column `label`: those of
+#'   several folds may be bound together.
+#' @param pairs Data frame `gene_a`, `gene_b`, `label` (as in [musl_data()]).
+#' @param data A [MuslData][musl_data()] to predict from, or `NULL` for what the
+#'   model keeps.
+#' @param prior,level As for [predict()][predict.MuslModel].
+#' @param bins Whole number, of bins.
+#' @param replicates Whole number of at least 2, of the bootstrap.
+#' @param seed Whole number; `NULL` draws one from R's generator.
+#' @param ... Must be empty for a data frame.
+#' @returns A tibble of class `musl_calibration`, a row for all pairs
+#'   (`n_unseen` is `NA`) and one for each number of unseen genes found:
+#'   `n_unseen`, `n_pairs`, `n_positive`, `ece` (expected calibration error, 0
+#'   to 1), `coverage_SL`, `std_error_SL`, `coverage_non_SL`, `std_error_non_SL`
+#'   (0 to 1; `NA` without sets or pairs of the label), `set_size` (mean number
+#'   of labels in a set, 0 to 2) and `bins`, a list of tibbles `bin`, `n_pairs`,
+#'   `predicted` (mean probability), `observed` (share of SL), ascending.
+#'   `autoplot()` draws the bins: observed over predicted, the diagonal for
+#'   perfect calibration.
+#' @section Errors:
+#'   `musl_error_input` if a column is missing or no pair has both a label and a
+#'   prediction, and as in [predict()][predict.MuslModel].
+#' @section Source:
+#'   Naeini, Cooper and Hauskrecht (2015), AAAI 29:2901, for the calibration
+#'   error, in bins of equal mass instead of equal width.
+#' @seealso [predict()][predict.MuslModel]
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' split <- musl_split(d, "random", folds = 3, seed = 1)
+#' fit <- musl_fit(
+#'   d, split,
+#'   architecture = musl_architecture(encoders = "descriptors"),
+#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' judged <- musl_calibration(fit, musl_parts(split)$C1, seed = 1)
+#' judged
+#' autoplot(judged)
+#' @export
+musl_calibration <- function(object, ...) {
+  UseMethod("musl_calibration")
+}
+
+#' @export
+musl_calibration.default <- function(object, ...) {
+  abort_musl(c(
+    "{.arg object} must be a {.cls MuslModel} or a data frame of predictions.",
+    x = "Found {.cls {class(object)}}."
+  ))
+}
+
+#' @rdname musl_calibration
+#' @export
+musl_calibration.MuslModel <- function(object, pairs, data = NULL, prior = NULL,
+                                       level = 0.9, ...) {
+  check_pair_table(pairs, "pairs", rlang::current_env())
+  predicted <- predict(
+    object, pairs,
+    data = data, type = "set", prior = prior, level = level
+  )
+  musl_calibration(predicted, ...)
+}
+
+#' @rdname musl_calibration
+#' @export
+musl_calibration.data.frame <- function(object, bins = 10, replicates = 200,
+                                        seed = NULL, ...) {
+  check_dots_empty()
+  check_whole(bins, 1)
+  check_whole(replicates, 2)
+  seed <- draw_seed(seed)
+  pairs <- judged_pairs(object)
+  groups <- c(NA, sort(unique(pairs$n_unseen)))
+  rows <- lapply(groups, function(n_unseen) {
+    chosen <- is.na(n_unseen) | pairs$n_unseen == n_unseen
+    tibble(
+      n_unseen = as.integer(n_unseen),
+      judge_calibration(pairs[chosen, ], bins, replicates, seed)
+    )
+  })
+  out <- do.call(rbind, rows)
+  class(out) <- c("musl_calibration", class(out))
+  out
+}
+
+# Predicted and labelled rows; sets are NA where there are none.
+judged_pairs <- function(x, call = caller_env()) {
+  missing <- setdiff(c(".pred_SL", "n_unseen"), names(x))
+  if (length(missing) > 0) {
+    abort_musl(c(
+      "{.arg object} must hold predictions.",
+      x = "{cli::qty(missing)}Missing column{?s}: {.field {missing}}.",
+      i = "Pass what {.fn predict} returns."
+    ), call = call)
+  }
+  check_pair_table(x, "object", call)
+  pairs <- tibble(
+    gene_a = pair_genes(x, "gene_a", "object", call),
+    gene_b = pair_genes(x, "gene_b", "object", call),
+    label = pair_label(x, "object", call, need_label = TRUE),
+    probability = x$.pred_SL,
+    n_unseen = x$n_unseen,
+    SL = x[[".set_SL"]] %||% NA,
+    non_SL = x[[".set_non_SL"]] %||% NA
+  )
+  pairs <- pairs[!is.na(pairs$label) & !is.na(pairs$probability), ]
+  if (nrow(pairs) == 0) {
+    abort_musl(c(
+      "{.arg object} must hold pairs with a label and a prediction.",
+      x = "None of {nrow(x)} row{?s} has both."
+    ), call = call)
+  }
+  pairs
+}
+
+judge_calibration <- function(pairs, bins, replicates, seed) {
+  is_sl <- pairs$label == "SL"
+  found <- with_core(
+    cpp_reliability(pairs$probability, as.double(is_sl), bins)
+  )
+  sl <- label_coverage(pairs[is_sl, ], "SL", replicates, seed)
+  non_sl <- label_coverage(pairs[!is_sl, ], "non_SL", replicates, seed)
+  tibble(
+    n_pairs = nrow(pairs),
+    n_positive = sum(is_sl),
+    ece = found$error,
+    coverage_SL = sl[[1]],
+    std_error_SL = sl[[2]],
+    coverage_non_SL = non_sl[[1]],
+    std_error_non_SL = non_sl[[2]],
+    set_size = nan_to_na(mean(pairs$SL + pairs$non_SL, na.rm = TRUE)),
+    bins = list(tibble(
+      bin = seq_along(found$n_pairs),
+      n_pairs = found$n_pairs,
+      predicted = found$predicted,
+      observed = found$observed
+    ))
+  )
+}
+
+# Share of the pairs whose set holds `label`, and its standard error.
+label_coverage <- function(pairs, label, replicates, seed) {
+  pairs <- pairs[!is.na(pairs[[label]]), ]
+  genes <- unique(c(pairs$gene_a, pairs$gene_b))
+  covered <- as.double(pairs[[label]])
+  error <- with_core(cpp_node_bootstrap_error(
+    covered, match(pairs$gene_a, genes) - 1L, match(pairs$gene_b, genes) - 1L,
+    length(genes), replicates, seed
+  ))
+  nan_to_na(c(mean(covered), error))
+}
+
+#' @rdname musl_calibration
+#' @export
+autoplot.musl_calibration <- function(object, ...) {
+  check_dots_empty()
+  bins <- lapply(seq_len(nrow(object)), function(i) {
+    tibble(
+      group = unseen_text(object$n_unseen[[i]]), object$bins[[i]]
+    )
+  })
+  bins <- do.call(rbind, bins)
+  bins$group <- factor(bins$group, unseen_text(object$n_unseen))
+  ggplot2::ggplot(bins, ggplot2::aes(.data$predicted, .data$observed)) +
+    ggplot2::geom_abline(slope = 1, intercept = 0, linetype = "dashed") +
+    ggplot2::geom_line(colour = musl_colours[[1]]) +
+    ggplot2::geom_point(
+      ggplot2::aes(size = .data$n_pairs),
+      colour = musl_colours[[1]]
+    ) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$group)) +
+    ggplot2::scale_size_area(max_size = 3, guide = "none") +
+    ggplot2::coord_equal(xlim = c(0, 1), ylim = c(0, 1)) +
+    ggplot2::labs(x = "Predicted probability of SL", y = "Share of SL") +
+    theme_musl()
+}
+
+unseen_text <- function(n_unseen) {
+  text <- paste(n_unseen, ifelse(n_unseen == 1, "unseen gene", "unseen genes"))
+  ifelse(is.na(n_unseen), "all pairs", text)
+}

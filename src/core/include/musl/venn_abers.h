@@ -1,0 +1,45 @@
+#pragma once
+
+#include <vector>
+
+#include "musl/calibration.h"
+
+namespace musl {
+
+/// Two probabilities of SL, lower <= upper.
+struct Interval {
+  double lower = 0;
+  double upper = 1;
+};
+
+/// Inductive Venn-Abers predictor of one set of calibration pairs.
+///
+/// The lower end is the value at a score of the isotonic regression of the
+/// labels on the scores, with the pair itself added as non-SL; the upper end
+/// that with it added as SL. One of the two is perfectly calibrated when pair
+/// and calibration pairs are exchangeable.
+///
+/// All regressions are prepared at once in O(n), a query is a binary search.
+/// Source: Vovk, Petej and Fedorova (2015), NeurIPS 28:892, algorithms 1-4.
+class VennAbers {
+ public:
+  /// calibration  scores ascending; without any, each interval is [0, 1]
+  explicit VennAbers(const CalibrationScores& calibration);
+
+  [[nodiscard]] Interval at(double score) const;
+
+ private:
+  std::vector<double> score_;  // distinct, ascending
+  std::vector<double> lower_;  // of a pair with that score
+  std::vector<double> upper_;
+};
+
+/// Intervals of pairs by number of unseen genes; NaN at both ends for a score
+/// that is NaN and where CalibrationScores::is_enough() is false.
+///
+/// score (n) any real, n_unseen (n) 0..2.
+[[nodiscard]] std::vector<Interval> venn_abers(
+    const ScoresByUnseen& calibration, const std::vector<double>& score,
+    const std::vector<int>& n_unseen);
+
+}  // namespace musl

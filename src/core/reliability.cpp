@@ -1,0 +1,151 @@
+#include "musl/reliability.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string>
+
+#include "musl/error.h"
+#include "musl/rng.h"
+
+namespace musl {
+
+namespace {
+
+const double kNone = std::numeric_limits<double>::quiet_NaN();
+
+void check_probabilities(const std::vector<double>& probability,
+                         const std::vector<float>& label, int n_bins) {
+  if (probability.size() != label.size()) {
+    throw ShapeError("Probabilities and labels must be as many: " +
+                     std::to_string(probability.size()) + " and " +
+                     std::to_string(label.size()) + ".");
+  }
+  if (n_bins < 1) {
+    throw InputError("`n_bins` must be at least 1, not " +
+                     std::to_string(n_bins) + ".");
+  }
+  if (std::any_of(probability.begin(), probability.end(),
+                  [](double p) { return std::isnan(p); })) {
+    throw InputError("`probability` must not hold NaN.");
+  }
+}
+
+std::vector<std::size_t> ascending(const std::vector<double>& values) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(
+      order.begin(), order.end(),
+      [&](std::size_t i, std::size_t j) { return values[i] < values[j]; });
+  return order;
+}
+
+void check_nodes(const std::vector<double>& value,
+                 const std::vector<std::int32_t>& a,
+                 const std::vector<std::int32_t>& b, std::int64_t n_genes,
+                 int replicates) {
+  if (a.size() != value.size() || b.size() != value.size()) {
+    throw ShapeError("Values and the genes of their pairs must be as many: " +
+                     std::to_string(value.size()) + ", " +
+                     std::to_string(a.size()) + " and " +
+                     std::to_string(b.size()) + ".");
+  }
+  if (replicates < 2) {
+    throw InputError("`replicates` must be at least 2, not " +
+                     std::to_string(replicates) + ".");
+  }
+  for (const auto* genes : {&a, &b}) {
+    for (const std::int32_t gene : *genes) {
+      if (gene >= 0 && gene < n_genes) continue;
+      throw InputError("A gene index must lie between 0 and " +
+                       std::to_string(n_genes - 1) + ", not " +
+                       std::to_string(gene) + ".");
+    }
+  }
+}
+
+/// How often each gene is drawn in one replicate.
+std::vector<double> draw_genes(std::int64_t n_genes, std::uint64_t seed) {
+  std::vector<double> times(static_cast<std::size_t>(n_genes), 0.0);
+  Rng rng(seed);
+  for (std::int64_t i = 0; i < n_genes; ++i) {
+    times[rng.below(static_cast<std::uint64_t>(n_genes))] += 1;
+  }
+  return times;
+}
+
+double standard_deviation(const std::vector<double>& values) {
+  if (values.size() < 2) return kNone;
+  const auto n = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  double sum = 0;
+  for (const double x : values) sum += (x - mean) * (x - mean);
+  return std::sqrt(sum / (n - 1));
+}
+
+}  // namespace
+
+std::vector<ReliabilityBin> reliability_bins(
+    const std::vector<double>& probability, const std::vector<float>& label,
+    int n_bins) {
+  check_probabilities(probability, label, n_bins);
+  const auto order = ascending(probability);
+  const auto n = static_cast<std::int64_t>(order.size());
+  std::vector<ReliabilityBin> bins(static_cast<std::size_t>(n_bins));
+  std::size_t bin = 0;
+  for (std::int64_t rank = 0; rank < n; ++rank) {
+    const std::size_t i = order[static_cast<std::size_t>(rank)];
+    const bool tied =
+        rank > 0 && probability[i] ==
+                        probability[order[static_cast<std::size_t>(rank - 1)]];
+    if (!tied) bin = static_cast<std::size_t>(rank * n_bins / n);
+    ++bins[bin].n_pairs;
+    bins[bin].predicted += probability[i];
+    bins[bin].observed += label[i] > 0.5f ? 1 : 0;
+  }
+  bins.erase(
+      std::remove_if(bins.begin(), bins.end(),
+                     [](const ReliabilityBin& b) { return b.n_pairs == 0; }),
+      bins.end());
+  for (ReliabilityBin& b : bins) {
+    b.predicted /= static_cast<double>(b.n_pairs);
+    b.observed /= static_cast<double>(b.n_pairs);
+  }
+  return bins;
+}
+
+double calibration_error(const std::vector<ReliabilityBin>& bins) {
+  double distance = 0, pairs = 0;
+  for (const ReliabilityBin& bin : bins) {
+    const auto n = static_cast<double>(bin.n_pairs);
+    distance += n * std::abs(bin.predicted - bin.observed);
+    pairs += n;
+  }
+  return pairs > 0 ? distance / pairs : kNone;
+}
+
+double node_bootstrap_error(const std::vector<double>& value,
+                            const std::vector<std::int32_t>& a,
+                            const std::vector<std::int32_t>& b,
+                            std::int64_t n_genes, int replicates,
+                            std::uint64_t seed) {
+  check_nodes(value, a, b, n_genes, replicates);
+  if (value.size() < 2) return kNone;
+  std::vector<double> means;
+  for (int r = 0; r < replicates; ++r) {
+    const auto times =
+        draw_genes(n_genes, derive_seed(seed, static_cast<std::uint64_t>(r)));
+    double sum = 0, total = 0;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      const double weight = times[static_cast<std::size_t>(a[i])] *
+                            times[static_cast<std::size_t>(b[i])];
+      sum += weight * value[i];
+      total += weight;
+    }
+    if (total > 0) means.push_back(sum / total);
+  }
+  return standard_deviation(means);
+}
+
+}  // namespace musl

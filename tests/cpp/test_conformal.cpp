@@ -1,0 +1,72 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "musl/conformal.h"
+#include "musl/error.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+const double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// Calibration pairs with one unseen gene: n_sl and n_non_sl normal scores,
+/// rounded to halves where ties are wanted.
+ScoresByUnseen random_scores(int n_sl, int n_non_sl, bool ties,
+                             std::uint64_t seed) {
+  Rng rng(seed);
+  const auto draw = [&](double mean) {
+    const double x = mean + rng.normal();
+    return ties ? std::round(2 * x) / 2 : x;
+  };
+  ScoresByUnseen out;
+  for (int i = 0; i < n_sl; ++i) out[1].sl.push_back(draw(1));
+  for (int i = 0; i < n_non_sl; ++i) out[1].non_sl.push_back(draw(0));
+  std::sort(out[1].sl.begin(), out[1].sl.end());
+  std::sort(out[1].non_sl.begin(), out[1].non_sl.end());
+  return out;
+}
+
+TEST(Conformal, PValuesCountPairsThatAreAsOddOrOdder) {
+  for (const bool ties : {false, true}) {
+    const auto scores = random_scores(150, 120, ties, 1);
+    for (double s = -3; s <= 3; s += 0.5) {
+      double low = 1, high = 1;
+      for (const double x : scores[1].sl) low += x <= s ? 1 : 0;
+      for (const double x : scores[1].non_sl) high += x >= s ? 1 : 0;
+      const auto p = conformal_p_values(scores, {s}, {1});
+      EXPECT_DOUBLE_EQ(p.sl[0], low / 151);
+      EXPECT_DOUBLE_EQ(p.non_sl[0], high / 121);
+    }
+  }
+}
+
+TEST(Conformal, FewPairsAndMissingScoresGiveNoPValue) {
+  auto scores = random_scores(100, 100, false, 2);
+  const auto p = conformal_p_values(scores, {0, 0, kNaN}, {0, 1, 1});
+  EXPECT_TRUE(std::isnan(p.sl[0]));
+  EXPECT_TRUE(std::isnan(p.non_sl[0]));
+  EXPECT_FALSE(std::isnan(p.sl[1]));
+  EXPECT_TRUE(std::isnan(p.sl[2]));
+  scores[1].sl.pop_back();
+  EXPECT_TRUE(std::isnan(conformal_p_values(scores, {0}, {1}).non_sl[0]));
+  EXPECT_TRUE(conformal_p_values(scores, {}, {}).sl.empty());
+}
+
+TEST(Conformal, ALabelWithoutCalibrationPairsIsAlwaysPlausible) {
+  const auto scores = random_scores(0, 300, false, 3);
+  EXPECT_EQ(conformal_p_values(scores, {-50}, {1}).sl[0], 1);
+  EXPECT_EQ(conformal_p_values(scores, {50}, {1}).non_sl[0], 1.0 / 301);
+}
+
+TEST(Conformal, RefusesWhatCanNotBe) {
+  const ScoresByUnseen none;
+  EXPECT_THROW((void)conformal_p_values(none, {0}, {3}), InputError);
+  EXPECT_THROW((void)conformal_p_values(none, {0}, {}), ShapeError);
+}
+
+}  // namespace
+}  // namespace musl

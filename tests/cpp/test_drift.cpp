@@ -1,0 +1,133 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "musl/drift.h"
+#include "musl/error.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+const double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+Eigen::MatrixXd random_matrix(int rows, int columns, std::uint64_t seed) {
+  Rng rng(seed);
+  Eigen::MatrixXd x(rows, columns);
+  for (int s = 0; s < columns; ++s) {
+    const double shared = rng.normal();
+    for (int g = 0; g < rows; ++g) x(g, s) = g + shared + rng.normal();
+  }
+  return x;
+}
+
+RMatrixView view(const Eigen::MatrixXd& x) {
+  return {x.data(), x.rows(), x.cols()};
+}
+
+std::vector<double> normals(int n, double mean, double sd, std::uint64_t seed) {
+  Rng rng(seed);
+  std::vector<double> out;
+  for (int i = 0; i < n; ++i) out.push_back(mean + sd * rng.normal());
+  return out;
+}
+
+TEST(Drift, MomentsAreThoseOfTheLoggedValues) {
+  Eigen::MatrixXd x(2, 2);
+  x << 0.99, 99.99, 5, 5;
+  const GeneMoments logged = gene_moments(view(x), /*linear=*/true);
+  EXPECT_NEAR(logged.mean[0], 1, 1e-12);
+  EXPECT_NEAR(logged.sd[0], 1, 1e-12);
+  EXPECT_EQ(logged.sd[1], 0);
+  const GeneMoments given = gene_moments(view(x), /*linear=*/false);
+  EXPECT_NEAR(given.mean[0], 50.49, 1e-12);
+}
+
+TEST(Drift, MeanCorrelationsAreThoseOfEachPairOfGenes) {
+  Eigen::MatrixXd x = random_matrix(7, 20, 1);
+  x.row(3).setConstant(2);
+  const auto found = mean_correlations(view(x), /*linear=*/false);
+  for (int g = 0; g < 7; ++g) {
+    if (g == 3) continue;
+    double sum = 0;
+    for (int h = 0; h < 7; ++h) {
+      if (h == g || h == 3) continue;
+      const Eigen::ArrayXd a = x.row(g).array() - x.row(g).mean();
+      const Eigen::ArrayXd b = x.row(h).array() - x.row(h).mean();
+      sum += (a * b).sum() / std::sqrt(a.square().sum() * b.square().sum());
+    }
+    EXPECT_NEAR(found[static_cast<std::size_t>(g)], sum / 5, 1e-12);
+  }
+  EXPECT_TRUE(std::isnan(found[3]));
+}
+
+TEST(Drift, AGeneAloneOrAConstantOneHasNoMeanCorrelation) {
+  const Eigen::MatrixXd one = random_matrix(1, 20, 1);
+  EXPECT_TRUE(std::isnan(mean_correlations(view(one), false)[0]));
+  const Eigen::MatrixXd none(0, 20);
+  EXPECT_TRUE(mean_correlations(view(none), false).empty());
+}
+
+TEST(Drift, TheStabilityIndexOfAMovedNormalIsTheSquaredMove) {
+  // The symmetric Kullback-Leibler divergence of N(0, 1) and N(d, 1) is d^2;
+  // deciles lose a few per cent of it.
+  const auto reference = normals(200000, 0, 1, 1);
+  EXPECT_NEAR(stability_index(reference, normals(200000, 0.5, 1, 2)).index,
+              0.25, 0.02);
+  EXPECT_LT(stability_index(reference, normals(200000, 0, 1, 3)).index, 1e-3);
+  EXPECT_EQ(stability_index(reference, reference).index, 0);
+}
+
+TEST(Drift, TheNoiseIsExceededInOneCaseOfAThousand) {
+  int above = 0;
+  for (std::uint64_t i = 0; i < 3000; ++i) {
+    const auto found = stability_index(normals(300, 0, 1, 2 * i + 1),
+                                       normals(200, 0, 1, 2 * i + 2));
+    above += found.index > found.noise ? 1 : 0;
+  }
+  // Poisson with a mean of 3.
+  EXPECT_LE(above, 11);
+}
+
+TEST(Drift, RepeatedDecilesAreBinsOfTheirOwn) {
+  // All at 1 against all at 0 or at 2: each moves everything.
+  const std::vector<double> ones(100, 1.0);
+  EXPECT_EQ(stability_index(ones, ones).index, 0);
+  const double below = stability_index(ones, std::vector<double>(100, 0)).index;
+  const double above = stability_index(ones, std::vector<double>(100, 2)).index;
+  EXPECT_GT(below, 5);
+  EXPECT_NEAR(below, above, 1e-12);
+}
+
+TEST(Drift, MissingValuesDoNotCountAndNothingGivesNothing) {
+  const auto reference = normals(500, 0, 1, 1);
+  auto values = normals(500, 1, 1, 2);
+  const double expected = stability_index(reference, values).index;
+  values.push_back(kNaN);
+  EXPECT_EQ(stability_index(reference, values).index, expected);
+  EXPECT_TRUE(std::isnan(stability_index({}, values).index));
+  EXPECT_TRUE(std::isnan(stability_index(reference, {kNaN}).noise));
+}
+
+TEST(Drift, TheShiftOfLocationIsAMedianInStandardDeviations) {
+  EXPECT_NEAR(location_shift({0, 0, 0}, {1, 2, 4}, {1, -1, 8}), 1, 1e-12);
+  EXPECT_NEAR(location_shift({0, 0}, {1, 2}, {1, -1}), 0.75, 1e-12);
+  EXPECT_NEAR(location_shift({0, 0}, {0, 2}, {1, -1}), 0.5, 1e-12);
+  EXPECT_NEAR(location_shift({0, 0}, {1, 2}, {1, kNaN}), 1, 1e-12);
+  EXPECT_TRUE(std::isnan(location_shift({1}, {0}, {2})));
+  EXPECT_THROW((void)location_shift({1}, {}, {2}), ShapeError);
+}
+
+TEST(Drift, SamplingNoiseFallsWithTheNumberOfSamples) {
+  const Eigen::MatrixXd x = random_matrix(400, 200, 5);
+  const auto few = sampling_noise(view(x), false, 10, 20, 1);
+  const auto many = sampling_noise(view(x), false, 100, 20, 1);
+  EXPECT_GT(few.sd, many.sd);
+  EXPECT_GT(few.correlation, many.correlation);
+  EXPECT_EQ(few.sd, sampling_noise(view(x), false, 10, 20, 1).sd);
+  EXPECT_THROW((void)sampling_noise(view(x), false, 101, 20, 1), ShapeError);
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,85 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "musl/error.h"
+#include "musl/reliability.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+const double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+TEST(Reliability, BinsHoldAsManyPairsEach) {
+  const auto bins =
+      reliability_bins({0.9, 0.1, 0.4, 0.6}, {1, 0, 1, 0}, /*n_bins=*/2);
+  ASSERT_EQ(bins.size(), 2u);
+  EXPECT_EQ(bins[0].n_pairs, 2);
+  EXPECT_NEAR(bins[0].predicted, 0.25, 1e-12);
+  EXPECT_NEAR(bins[0].observed, 0.5, 1e-12);
+  EXPECT_NEAR(bins[1].predicted, 0.75, 1e-12);
+  EXPECT_NEAR(calibration_error(bins), 0.25, 1e-12);
+}
+
+TEST(Reliability, TiesStayTogetherWhateverTheOrder) {
+  const auto there = reliability_bins({0.2, 0.2, 0.2, 0.8}, {1, 0, 0, 1}, 2);
+  const auto back = reliability_bins({0.8, 0.2, 0.2, 0.2}, {1, 0, 0, 1}, 2);
+  ASSERT_EQ(there.size(), 2u);
+  EXPECT_EQ(there[0].n_pairs, 3);
+  EXPECT_EQ(back[0].n_pairs, 3);
+  EXPECT_EQ(there[0].observed, back[0].observed);
+  const auto constant = reliability_bins({0.5, 0.5, 0.5}, {1, 1, 0}, 10);
+  ASSERT_EQ(constant.size(), 1u);
+  EXPECT_NEAR(calibration_error(constant), 2.0 / 3 - 0.5, 1e-12);
+}
+
+TEST(Reliability, ItMeetsNoPairsOnePairAndMoreBinsThanPairs) {
+  EXPECT_TRUE(reliability_bins({}, {}, 10).empty());
+  EXPECT_TRUE(std::isnan(calibration_error({})));
+  const auto one = reliability_bins({0.3}, {1}, 10);
+  ASSERT_EQ(one.size(), 1u);
+  EXPECT_NEAR(calibration_error(one), 0.7, 1e-12);
+  EXPECT_EQ(reliability_bins({0.1, 0.2}, {0, 1}, 10).size(), 2u);
+}
+
+TEST(Reliability, RefusesWhatCanNotBe) {
+  EXPECT_THROW((void)reliability_bins({0.1}, {}, 10), ShapeError);
+  EXPECT_THROW((void)reliability_bins({kNaN}, {1}, 10), InputError);
+  EXPECT_THROW((void)reliability_bins({0.1}, {1}, 0), InputError);
+}
+
+TEST(NodeBootstrap, OfPairsThatShareNoGeneIsThatOfPairsDrawnByBothGenes) {
+  // 2 n genes in n pairs: a pair's weight is the product of two independent
+  // draws with mean 1 and variance (nearly) 1, so that the weights have
+  // variance 2 * 2 - 1 = 3 and the error is sqrt(3 p (1 - p) / n).
+  const int n = 400;
+  std::vector<double> value;
+  std::vector<std::int32_t> a, b;
+  for (int i = 0; i < n; ++i) {
+    value.push_back(i % 4 == 0 ? 1.0 : 0.0);
+    a.push_back(2 * i);
+    b.push_back(2 * i + 1);
+  }
+  const double found = node_bootstrap_error(value, a, b, 2 * n, 2000, 1);
+  EXPECT_NEAR(found / std::sqrt(3 * 0.25 * 0.75 / n), 1, 0.1);
+  EXPECT_EQ(found, node_bootstrap_error(value, a, b, 2 * n, 2000, 1));
+  EXPECT_NE(found, node_bootstrap_error(value, a, b, 2 * n, 2000, 2));
+}
+
+TEST(NodeBootstrap, ConstantValuesHaveNoErrorAndOnePairHasNone) {
+  EXPECT_NEAR(node_bootstrap_error({1, 1, 1}, {0, 1, 2}, {1, 2, 0}, 3, 100, 1),
+              0, 1e-15);
+  EXPECT_TRUE(std::isnan(node_bootstrap_error({1}, {0}, {1}, 2, 100, 1)));
+  EXPECT_TRUE(std::isnan(node_bootstrap_error({}, {}, {}, 0, 100, 1)));
+}
+
+TEST(NodeBootstrap, RefusesWhatCanNotBe) {
+  EXPECT_THROW((void)node_bootstrap_error({1}, {}, {0}, 1, 10, 1), ShapeError);
+  EXPECT_THROW((void)node_bootstrap_error({1}, {0}, {1}, 1, 10, 1), InputError);
+  EXPECT_THROW((void)node_bootstrap_error({1}, {0}, {1}, 2, 1, 1), InputError);
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,127 @@
+# Predictions of `n` pairs of 50 genes, calibrated, whose sets hold the label of
+# nine in ten.
+predictions <- function(n, seed = 1) {
+  genes <- sprintf("G%02d", 1:50)
+  withr::with_seed(seed, {
+    ends <- utils::combn(50, 2)[, sample.int(1225, n)]
+    p <- runif(n)
+    is_sl <- runif(n) < p
+    tibble::tibble(
+      gene_a = genes[ends[1, ]], gene_b = genes[ends[2, ]],
+      label = ifelse(is_sl, "SL", "non_SL"), .pred_SL = p,
+      n_unseen = rep_len(0:1, n),
+      .set_SL = !is_sl | runif(n) < 0.9, .set_non_SL = is_sl | runif(n) < 0.9
+    )
+  })
+}
+
+test_that("the calibration error is that of ten bins of equal size", {
+  x <- predictions(1000)
+  judged <- musl_calibration(x, seed = 1)
+  expect_s3_class(judged, c("musl_calibration", "tbl_df"), exact = FALSE)
+  expect_identical(judged$n_unseen, c(NA, 0L, 1L))
+  expect_identical(judged$n_pairs, c(1000L, 500L, 500L))
+  expect_identical(judged$n_positive[[1]], sum(x$label == "SL"))
+
+  ordered <- x[order(x$.pred_SL), ]
+  bin <- rep(1:10, each = 100)
+  predicted <- as.vector(tapply(ordered$.pred_SL, bin, mean))
+  observed <- as.vector(tapply(ordered$label == "SL", bin, mean))
+  expect_identical(judged$bins[[1]]$n_pairs, rep(100L, 10))
+  expect_equal(judged$bins[[1]]$predicted, predicted)
+  expect_equal(judged$bins[[1]]$observed, observed)
+  expect_equal(judged$ece[[1]], mean(abs(predicted - observed)))
+})
+
+test_that("coverage is counted for each label and number of unseen genes", {
+  x <- predictions(800)
+  judged <- musl_calibration(x, seed = 1)
+  one <- x$n_unseen == 1
+  sl <- x$label == "SL"
+  expect_equal(judged$coverage_SL, c(
+    mean(x$.set_SL[sl]), mean(x$.set_SL[sl & !one]), mean(x$.set_SL[sl & one])
+  ))
+  expect_equal(judged$coverage_non_SL[[1]], mean(x$.set_non_SL[!sl]))
+  expect_equal(judged$set_size[[1]], mean(x$.set_SL + x$.set_non_SL))
+  expect_true(all(judged$std_error_SL > 0))
+})
+
+test_that("the bootstrap draws genes, and the same under the same seed", {
+  x <- predictions(800)
+  judged <- musl_calibration(x, seed = 1, replicates = 2000)
+  expect_identical(musl_calibration(x, seed = 1, replicates = 2000), judged)
+  found <- judged$std_error_SL[[1]]
+  sl <- x[x$label == "SL", ]
+  genes <- unique(c(sl$gene_a, sl$gene_b))
+  slow <- withr::with_seed(2, replicate(2000, {
+    times <- table(factor(sample(genes, replace = TRUE), genes))
+    stats::weighted.mean(sl$.set_SL, times[sl$gene_a] * times[sl$gene_b])
+  }))
+  # Each is known to 1 / sqrt(2 * 2000), 1.6 %.
+  expect_equal(found, stats::sd(slow), tolerance = 0.08)
+})
+
+test_that("tied probabilities and one pair make fewer bins", {
+  x <- predictions(100)
+  x$.pred_SL <- 0.5
+  judged <- musl_calibration(x, seed = 1)
+  expect_identical(judged$bins[[1]]$n_pairs, 100L)
+  expect_equal(judged$ece[[1]], abs(0.5 - mean(x$label == "SL")))
+  single <- musl_calibration(x[1, ], seed = 1)
+  expect_equal(single$ece, c(0.5, 0.5))
+  expect_identical(single$std_error_SL, c(NA_real_, NA_real_))
+})
+
+test_that("missing labels, predictions and sets do not count", {
+  x <- predictions(200)
+  lost <- x[c(1:3, 1:2), ]
+  lost$label[1:3] <- NA
+  lost$.pred_SL[4:5] <- NA
+  expect_identical(
+    musl_calibration(rbind(x, lost), seed = 1), musl_calibration(x, seed = 1)
+  )
+  bare <- x[setdiff(names(x), c(".set_SL", ".set_non_SL"))]
+  judged <- musl_calibration(bare, seed = 1)
+  expect_identical(judged$ece, musl_calibration(x, seed = 1)$ece)
+  expect_true(all(is.na(judged[c("coverage_SL", "std_error_SL", "set_size")])))
+  one_label <- musl_calibration(x[x$label == "SL", ], seed = 1)
+  expect_identical(one_label$coverage_non_SL[[1]], NA_real_)
+})
+
+test_that("a model is judged by what it predicts", {
+  fit <- tiny_model()
+  fit@calibration <- withr::with_seed(1, fit_calibration(
+    rnorm(900), sample(pair_labels, 900, TRUE), rep(0:2, 300), 0.5
+  ))
+  pairs <- tiny_data()@pairs
+  judged <- musl_calibration(fit, pairs, level = 0.7, prior = 0.2, seed = 1)
+  predicted <- predict(fit, pairs, type = "set", level = 0.7, prior = 0.2)
+  expect_identical(judged, musl_calibration(predicted, seed = 1))
+})
+
+test_that("what cannot be judged is refused", {
+  x <- predictions(20)
+  refused <- function(...) {
+    expect_error(musl_calibration(...), class = "musl_error_input")
+  }
+  refused(1:3)
+  refused(x[c("gene_a", "gene_b", "label")])
+  refused(x[setdiff(names(x), "label")])
+  refused(x[0, ])
+  refused(x, bins = 0)
+  refused(x, replicates = 1)
+  refused(x, n_bins = 5)
+  refused(tiny_model(), "G01")
+})
+
+test_that("the reliability diagram shows every bin once", {
+  judged <- musl_calibration(predictions(400), seed = 1)
+  plot <- autoplot(judged)
+  drawn <- ggplot2::ggplot_build(plot)$data[[3]]
+  bins <- do.call(rbind, judged$bins)
+  expect_equal(drawn$x, bins$predicted)
+  expect_equal(drawn$y, bins$observed)
+  expect_identical(
+    levels(plot$data$group), c("all pairs", "0 unseen genes", "1 unseen gene")
+  )
+})
