@@ -11,6 +11,154 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// cpp_fit_calibration
+Rcpp::List cpp_fit_calibration(std::vector<double> score, std::vector<float> label, std::vector<int> n_unseen, double prior);
+RcppExport SEXP _MuSL_cpp_fit_calibration(SEXP scoreSEXP, SEXP labelSEXP, SEXP n_unseenSEXP, SEXP priorSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type n_unseen(n_unseenSEXP);
+    Rcpp::traits::input_parameter< double >::type prior(priorSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_fit_calibration(score, label, n_unseen, prior));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_calibrate
+std::vector<double> cpp_calibrate(Rcpp::List calibration, std::vector<double> score, std::vector<int> n_unseen, double prior);
+RcppExport SEXP _MuSL_cpp_calibrate(SEXP calibrationSEXP, SEXP scoreSEXP, SEXP n_unseenSEXP, SEXP priorSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type calibration(calibrationSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type n_unseen(n_unseenSEXP);
+    Rcpp::traits::input_parameter< double >::type prior(priorSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_calibrate(calibration, score, n_unseen, prior));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_shift_prior
+std::vector<double> cpp_shift_prior(std::vector<double> probability, double from, double to);
+RcppExport SEXP _MuSL_cpp_shift_prior(SEXP probabilitySEXP, SEXP fromSEXP, SEXP toSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type probability(probabilitySEXP);
+    Rcpp::traits::input_parameter< double >::type from(fromSEXP);
+    Rcpp::traits::input_parameter< double >::type to(toSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_shift_prior(probability, from, to));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_conformal
+Rcpp::List cpp_conformal(Rcpp::List scores, std::vector<double> score, std::vector<int> n_unseen);
+RcppExport SEXP _MuSL_cpp_conformal(SEXP scoresSEXP, SEXP scoreSEXP, SEXP n_unseenSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type n_unseen(n_unseenSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_conformal(scores, score, n_unseen));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_venn_abers
+Rcpp::List cpp_venn_abers(Rcpp::List scores, std::vector<double> score, std::vector<int> n_unseen);
+RcppExport SEXP _MuSL_cpp_venn_abers(SEXP scoresSEXP, SEXP scoreSEXP, SEXP n_unseenSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type scores(scoresSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type n_unseen(n_unseenSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_venn_abers(scores, score, n_unseen));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_reliability
+Rcpp::List cpp_reliability(std::vector<double> probability, std::vector<float> label, int n_bins);
+RcppExport SEXP _MuSL_cpp_reliability(SEXP probabilitySEXP, SEXP labelSEXP, SEXP n_binsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type probability(probabilitySEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
+    Rcpp::traits::input_parameter< int >::type n_bins(n_binsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_reliability(probability, label, n_bins));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_node_bootstrap_error
+double cpp_node_bootstrap_error(std::vector<double> value, std::vector<int> a, std::vector<int> b, double n_genes, int replicates, double seed);
+RcppExport SEXP _MuSL_cpp_node_bootstrap_error(SEXP valueSEXP, SEXP aSEXP, SEXP bSEXP, SEXP n_genesSEXP, SEXP replicatesSEXP, SEXP seedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type value(valueSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type a(aSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type b(bSEXP);
+    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
+    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_node_bootstrap_error(value, a, b, n_genes, replicates, seed));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_gene_moments
+Rcpp::List cpp_gene_moments(Rcpp::NumericMatrix x, bool linear);
+RcppExport SEXP _MuSL_cpp_gene_moments(SEXP xSEXP, SEXP linearSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
+    Rcpp::traits::input_parameter< bool >::type linear(linearSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gene_moments(x, linear));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_mean_correlations
+std::vector<double> cpp_mean_correlations(Rcpp::NumericMatrix x, bool linear);
+RcppExport SEXP _MuSL_cpp_mean_correlations(SEXP xSEXP, SEXP linearSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
+    Rcpp::traits::input_parameter< bool >::type linear(linearSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_mean_correlations(x, linear));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_stability
+Rcpp::List cpp_stability(std::vector<double> reference, std::vector<double> values);
+RcppExport SEXP _MuSL_cpp_stability(SEXP referenceSEXP, SEXP valuesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type reference(referenceSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type values(valuesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_stability(reference, values));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_location_shift
+double cpp_location_shift(std::vector<double> mean, std::vector<double> sd, std::vector<double> new_mean);
+RcppExport SEXP _MuSL_cpp_location_shift(SEXP meanSEXP, SEXP sdSEXP, SEXP new_meanSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type mean(meanSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type sd(sdSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type new_mean(new_meanSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_location_shift(mean, sd, new_mean));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_sampling_noise
+Rcpp::List cpp_sampling_noise(Rcpp::NumericMatrix x, bool linear, int n, int repeats, double seed);
+RcppExport SEXP _MuSL_cpp_sampling_noise(SEXP xSEXP, SEXP linearSEXP, SEXP nSEXP, SEXP repeatsSEXP, SEXP seedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
+    Rcpp::traits::input_parameter< bool >::type linear(linearSEXP);
+    Rcpp::traits::input_parameter< int >::type n(nSEXP);
+    Rcpp::traits::input_parameter< int >::type repeats(repeatsSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_sampling_noise(x, linear, n, repeats, seed));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_device_info
 Rcpp::List cpp_device_info();
 RcppExport SEXP _MuSL_cpp_device_info() {
@@ -91,32 +239,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_fit_calibration
-Rcpp::List cpp_fit_calibration(std::vector<double> score, std::vector<float> label, std::vector<int> n_unseen, double prior);
-RcppExport SEXP _MuSL_cpp_fit_calibration(SEXP scoreSEXP, SEXP labelSEXP, SEXP n_unseenSEXP, SEXP priorSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
-    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type n_unseen(n_unseenSEXP);
-    Rcpp::traits::input_parameter< double >::type prior(priorSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_fit_calibration(score, label, n_unseen, prior));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_calibrate
-std::vector<double> cpp_calibrate(Rcpp::List calibration, std::vector<double> score, std::vector<int> n_unseen, double prior);
-RcppExport SEXP _MuSL_cpp_calibrate(SEXP calibrationSEXP, SEXP scoreSEXP, SEXP n_unseenSEXP, SEXP priorSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::List >::type calibration(calibrationSEXP);
-    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type n_unseen(n_unseenSEXP);
-    Rcpp::traits::input_parameter< double >::type prior(priorSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_calibrate(calibration, score, n_unseen, prior));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_degree_score
 std::vector<double> cpp_degree_score(std::vector<int> train_a, std::vector<int> train_b, std::vector<float> label, std::vector<int> a, std::vector<int> b, double n_genes);
 RcppExport SEXP _MuSL_cpp_degree_score(SEXP train_aSEXP, SEXP train_bSEXP, SEXP labelSEXP, SEXP aSEXP, SEXP bSEXP, SEXP n_genesSEXP) {
@@ -129,6 +251,36 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< std::vector<int> >::type b(bSEXP);
     Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_degree_score(train_a, train_b, label, a, b, n_genes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_measure
+Rcpp::List cpp_measure(std::vector<std::string> metrics, Rcpp::List pairs, std::vector<double> score, std::vector<double> probability, std::vector<float> called, double n_genes, int replicates, double seed, int threads);
+RcppExport SEXP _MuSL_cpp_measure(SEXP metricsSEXP, SEXP pairsSEXP, SEXP scoreSEXP, SEXP probabilitySEXP, SEXP calledSEXP, SEXP n_genesSEXP, SEXP replicatesSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<std::string> >::type metrics(metricsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type probability(probabilitySEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type called(calledSEXP);
+    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
+    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_measure(metrics, pairs, score, probability, called, n_genes, replicates, seed, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_gene_multiplicity
+Rcpp::IntegerMatrix cpp_gene_multiplicity(double n_genes, int replicates, double seed);
+RcppExport SEXP _MuSL_cpp_gene_multiplicity(SEXP n_genesSEXP, SEXP replicatesSEXP, SEXP seedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
+    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gene_multiplicity(n_genes, replicates, seed));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -318,8 +470,63 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_balance_negatives
+Rcpp::List cpp_balance_negatives(std::vector<int> ends_a, std::vector<int> ends_b, Rcpp::NumericVector forbidden, double n_genes, double seed);
+RcppExport SEXP _MuSL_cpp_balance_negatives(SEXP ends_aSEXP, SEXP ends_bSEXP, SEXP forbiddenSEXP, SEXP n_genesSEXP, SEXP seedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<int> >::type ends_a(ends_aSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type ends_b(ends_bSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type forbidden(forbiddenSEXP);
+    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_balance_negatives(ends_a, ends_b, forbidden, n_genes, seed));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_extreme_pairs
+Rcpp::List cpp_extreme_pairs(Rcpp::NumericMatrix profiles, std::string order, std::vector<int> gene, std::vector<int> ends_a, std::vector<int> ends_b, Rcpp::NumericVector forbidden, double count, double n_genes, bool allow_fewer);
+RcppExport SEXP _MuSL_cpp_extreme_pairs(SEXP profilesSEXP, SEXP orderSEXP, SEXP geneSEXP, SEXP ends_aSEXP, SEXP ends_bSEXP, SEXP forbiddenSEXP, SEXP countSEXP, SEXP n_genesSEXP, SEXP allow_fewerSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type profiles(profilesSEXP);
+    Rcpp::traits::input_parameter< std::string >::type order(orderSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type gene(geneSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type ends_a(ends_aSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type ends_b(ends_bSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type forbidden(forbiddenSEXP);
+    Rcpp::traits::input_parameter< double >::type count(countSEXP);
+    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
+    Rcpp::traits::input_parameter< bool >::type allow_fewer(allow_fewerSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_extreme_pairs(profiles, order, gene, ends_a, ends_b, forbidden, count, n_genes, allow_fewer));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_similarity_groups
+std::vector<int> cpp_similarity_groups(Rcpp::NumericMatrix embeddings, double similarity);
+RcppExport SEXP _MuSL_cpp_similarity_groups(SEXP embeddingsSEXP, SEXP similaritySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type embeddings(embeddingsSEXP);
+    Rcpp::traits::input_parameter< double >::type similarity(similaritySEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_similarity_groups(embeddings, similarity));
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_MuSL_cpp_fit_calibration", (DL_FUNC) &_MuSL_cpp_fit_calibration, 4},
+    {"_MuSL_cpp_calibrate", (DL_FUNC) &_MuSL_cpp_calibrate, 4},
+    {"_MuSL_cpp_shift_prior", (DL_FUNC) &_MuSL_cpp_shift_prior, 3},
+    {"_MuSL_cpp_conformal", (DL_FUNC) &_MuSL_cpp_conformal, 3},
+    {"_MuSL_cpp_venn_abers", (DL_FUNC) &_MuSL_cpp_venn_abers, 3},
+    {"_MuSL_cpp_reliability", (DL_FUNC) &_MuSL_cpp_reliability, 3},
+    {"_MuSL_cpp_node_bootstrap_error", (DL_FUNC) &_MuSL_cpp_node_bootstrap_error, 6},
+    {"_MuSL_cpp_gene_moments", (DL_FUNC) &_MuSL_cpp_gene_moments, 2},
+    {"_MuSL_cpp_mean_correlations", (DL_FUNC) &_MuSL_cpp_mean_correlations, 2},
+    {"_MuSL_cpp_stability", (DL_FUNC) &_MuSL_cpp_stability, 2},
+    {"_MuSL_cpp_location_shift", (DL_FUNC) &_MuSL_cpp_location_shift, 3},
+    {"_MuSL_cpp_sampling_noise", (DL_FUNC) &_MuSL_cpp_sampling_noise, 5},
     {"_MuSL_cpp_device_info", (DL_FUNC) &_MuSL_cpp_device_info, 0},
     {"_MuSL_cpp_resolve_device", (DL_FUNC) &_MuSL_cpp_resolve_device, 1},
     {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 7},
@@ -327,9 +534,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 0},
     {"_MuSL_cpp_auroc", (DL_FUNC) &_MuSL_cpp_auroc, 2},
     {"_MuSL_cpp_auprc", (DL_FUNC) &_MuSL_cpp_auprc, 2},
-    {"_MuSL_cpp_fit_calibration", (DL_FUNC) &_MuSL_cpp_fit_calibration, 4},
-    {"_MuSL_cpp_calibrate", (DL_FUNC) &_MuSL_cpp_calibrate, 4},
     {"_MuSL_cpp_degree_score", (DL_FUNC) &_MuSL_cpp_degree_score, 6},
+    {"_MuSL_cpp_measure", (DL_FUNC) &_MuSL_cpp_measure, 9},
+    {"_MuSL_cpp_gene_multiplicity", (DL_FUNC) &_MuSL_cpp_gene_multiplicity, 3},
     {"_MuSL_cpp_config_defaults", (DL_FUNC) &_MuSL_cpp_config_defaults, 0},
     {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
     {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
@@ -346,6 +553,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_topology", (DL_FUNC) &_MuSL_cpp_topology, 6},
     {"_MuSL_cpp_spectral", (DL_FUNC) &_MuSL_cpp_spectral, 7},
     {"_MuSL_cpp_sample_negatives", (DL_FUNC) &_MuSL_cpp_sample_negatives, 8},
+    {"_MuSL_cpp_balance_negatives", (DL_FUNC) &_MuSL_cpp_balance_negatives, 5},
+    {"_MuSL_cpp_extreme_pairs", (DL_FUNC) &_MuSL_cpp_extreme_pairs, 9},
+    {"_MuSL_cpp_similarity_groups", (DL_FUNC) &_MuSL_cpp_similarity_groups, 2},
     {NULL, NULL, 0}
 };
 
