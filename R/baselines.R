@@ -11,8 +11,8 @@
 #'
 #' Always there (where `data` holds the input):
 #' * "label prior": the log-odds of SL, the same for all pairs;
-#' * "SL degree": `log((1 + d_a) (1 + d_b))`, `d` the number of known SL pairs of
-#'   a gene.
+#' * "SL degree": `log((1 + d_a) (1 + d_b))`, `d` the number of known SL pairs
+#'   of a gene.
 #'   On random negatives it is hard to beat in C1, and it says nothing in C3;
 #' * "SL degree, boosted": boosted trees on the minimum, the maximum and the sum
 #'   of logs of the two degrees, which in training are counted out of fold (five
@@ -30,9 +30,9 @@
 #'   (expression marginals, network degree, spectral embedding of the network,
 #'   embedding) that learn whether the gene's pairs are SL.
 #'   It sees nothing of how two genes relate;
-#' * "logistic": ridge regression on pair features (package glmnet, left out with
-#'   a message when it is not installed), its penalty chosen on the validation
-#'   part;
+#' * "logistic": ridge regression on pair features (package glmnet, left out
+#'   with a message when it is not installed), its penalty chosen on the
+#'   validation part;
 #' * "boosting": boosted trees on pair features;
 #' * "boosting + degree": the same with the three features of "SL degree,
 #'   boosted".
@@ -50,8 +50,8 @@
 #' @param split A [musl_split()] of its pairs.
 #' @param fold Whole number, a fold of `split`.
 #' @param learned `TRUE` for the learned methods too.
-#' @param seed Whole number from 0 to 2^31 - 1, of the out-of-fold counts and the
-#'   spectral embedding; `NULL` draws one.
+#' @param seed Whole number from 0 to 2^31 - 1, of the out-of-fold counts and
+#'   the spectral embedding; `NULL` draws one.
 #' @param threads Whole number >= 0 of threads, 0 for all; the result does not
 #'   depend on it.
 #' @param ... Must be empty.
@@ -64,8 +64,9 @@
 #'   one label only.
 #' @section Source:
 #'   Boosting is our own: histogram trees grown best leaf first (Ke et al. 2017,
-#'   NeurIPS 30), Newton steps and missing values as in Chen and Guestrin (2016),
-#'   KDD; 150 trees of 31 leaves, rate 0.1, at least 20 pairs a leaf.
+#'   NeurIPS 30), Newton steps and missing values as in Chen and Guestrin
+#'   (2016), KDD; 150 trees of 31 leaves (7 on the three degree features), rate
+#'   0.1, at least 20 pairs a leaf.
 #' @seealso [musl_resample()], which sets a model beside them.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)

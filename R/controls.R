@@ -143,38 +143,39 @@ rewire_network <- function(inputs) {
 # Training without SL pairs of other evidence.
 experimental_inputs <- function(inputs, fold) {
   split <- inputs$split
-  kept <- is_experimental(split$pairs, inputs$data)
+  data <- inputs$data
+  kept <- is_experimental(split$pairs, data, split)
   part <- split$assignment[[fold]]
   part[!kept & part %in% c("train", "validation")] <- "unused"
   split$assignment[[fold]] <- part
-  data <- inputs$data
   inputs$split <- split
-  inputs$keep <- function(pairs) pairs[is_experimental(pairs, data), ]
+  inputs$keep <- function(pairs) pairs[is_experimental(pairs, data, split), ]
   inputs
 }
 
-# Of the SL pairs those with experimental evidence; all others.
-is_experimental <- function(pairs, data) {
-  evidence <- data@pairs$evidence[match(pair_keys(pairs), pair_keys(data@pairs))]
-  pairs$label != "SL" | grepl("experimental", evidence, ignore.case = TRUE)
+# Of the SL pairs those with experimental evidence; all others. By the label of
+# the split: that of a control may be another.
+is_experimental <- function(pairs, data, split) {
+  label <- split$pairs$label[match(pair_keys(pairs), pair_keys(split$pairs))]
+  row <- match(pair_keys(pairs), pair_keys(data@pairs))
+  evidence <- data@pairs$evidence[row]
+  label != "SL" | grepl("experimental", evidence, ignore.case = TRUE)
 }
 
-# The rows of each block after all rows.
-add_blocks <- function(scores, blocks, data, split) {
-  all <- scores[scores$block == "all", ]
-  repeated <- lapply(
-    setdiff(blocks, "experimental_trained"),
-    function(block) {
-      kept <- switch(block,
-        experimental = is_experimental(all, data),
-        hubs_removed = !has_hub(all, split)
-      )
-      rows <- all[kept, ]
-      rows$block <- rep(block, nrow(rows))
-      rows
-    }
-  )
-  do.call(rbind, c(list(scores), repeated))
+# The scores of each block, with the column `block`; NULL without one. `trained`
+# are those of the models that were trained for a block.
+block_scores <- function(scores, trained, blocks, data, split) {
+  rows <- lapply(blocks, function(block) {
+    in_block <- switch(block,
+      experimental = scores[is_experimental(scores, data, split), ],
+      experimental_trained = trained,
+      hubs_removed = scores[!has_hub(scores, split), ]
+    )
+    # An interrupted run may lack the models of a block.
+    if (!is.null(in_block)) in_block$block <- rep(block, nrow(in_block))
+    in_block
+  })
+  do.call(rbind, rows)
 }
 
 hub_share <- 0.01

@@ -1,7 +1,7 @@
 #' Train and judge on every fold
 #'
-#' Trains a model on each fold of a split, scores the fold's test pairs, and sets
-#' simple methods and controls beside it on the same pairs.
+#' Trains a model on each fold of a split, scores the fold's test pairs, and
+#' sets simple methods and controls beside it on the same pairs.
 #'
 #' Nothing is chosen on a test part: a model stops and is calibrated on the
 #' fold's validation part.
@@ -11,8 +11,8 @@
 #' A model with the encoder "partners" gives both; any other is "biology".
 #' With `biology = "masked"` it is one model whose encoder "partners" is masked
 #' when it predicts; with `"trained"` a second model is trained without it.
-#' The baselines are those of [musl_baselines()], run once a fold under the first
-#' seed.
+#' The baselines are those of [musl_baselines()], run once a fold under the
+#' first seed and repeated for the others.
 #'
 #' **Controls** train again on each fold, under the first seed; what they say:
 #' * "control: labels permuted": labels are permuted within each part, training
@@ -28,10 +28,9 @@
 #' * "control: only ..." and "control: without ...": each encoder alone, and all
 #'   but it.
 #'
-#' **Blocks** repeat some rows under another `block`; all rows are in block
-#' "all".
-#' * "experimental": non-SL pairs, and SL pairs whose `evidence` (a column of the
-#'   pairs of `data`) contains "experimental".
+#' **Blocks** hold the scores of some of the pairs, with a column `block`.
+#' * "experimental": non-SL pairs, and SL pairs whose `evidence` (a column of
+#'   the pairs of `data`) contains "experimental".
 #' * "experimental_trained": the same pairs, scored by models that were trained
 #'   without other SL pairs.
 #' * "hubs_removed": pairs without one of the 1 % of genes that have most SL
@@ -65,28 +64,30 @@
 #' @param blocks `NULL`, or some of "experimental", "experimental_trained" and
 #'   "hubs_removed".
 #' @param BPPARAM `NULL`, or a parameter object of BiocParallel.
-#' @param directory `NULL`, or the directory for finished jobs; made if it is not
-#'   there.
+#' @param directory `NULL`, or the directory for finished jobs; made if it is
+#'   not there.
 #' @param progress `TRUE` for a progress bar over jobs.
 #' @returns A `musl_resample`: list of
 #'   * `scores`: tibble, one row for each scorer and test pair of a fold and
 #'     seed: `fold`, `seed`, `part` (C1, C2, C3), `gene_a`, `gene_b`, `label`,
 #'     `n_unseen` (genes without a training pair, 0 to 2), `scorer`, `.score`
 #'     (larger for SL; `NA` where there is none), `.pred_SL` (probability, `NA`
-#'     for scorers without one) and, with `blocks`, `block`;
-#'   * `validation`: the same columns for the validation part (`part` is
-#'     "validation"), scored by "full" and "biology": where thresholds are
-#'     chosen;
-#'   * `fits`: tibble, one row a trained model: `fold`, `seed`, `model` ("model",
-#'     "biology", "experimental_trained" or a control), `seconds`, `epoch` (the
-#'     best one), `valid_auprc`, `valid_auroc` and `converged`;
+#'     for scorers without one) and `.threshold` (the score from which on F1 is
+#'     best on the validation part; `NA` for baselines, which learn from it);
+#'   * `blocks`: `NULL`, or a tibble of the same columns and `block`;
+#'   * `validation`: the columns up to `.pred_SL` for the validation part
+#'     (`part` is "validation") by "full" and "biology";
+#'   * `fits`: tibble, one row a trained model: `fold`, `seed`, `model`
+#'     ("model", "biology", "experimental_trained" or a control), `seconds`,
+#'     `epoch` (the best one), `valid_auprc`, `valid_auroc` (on the validation
+#'     part) and `converged` (`FALSE` if the best epoch was the last one);
 #'   * `settings`: list of the arguments, the setting and seed of the split;
 #'   * `versions`: list of version strings;
 #'   * `complete`: `FALSE` after an interrupt.
 #'
 #'   `augment()` returns `scores`; `tidy()` gives AUROC and AUPRC of each fold,
 #'   seed, part and scorer, `summary()` their mean and standard deviation over
-#'   folds and seeds.
+#'   folds and seeds; both have a column `block` if there are blocks.
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range, a part lacks a label, a
 #'   block has no column `evidence` to be made from or BiocParallel is not
@@ -138,10 +139,9 @@ musl_resample <- function(data, split, architecture = musl_architecture(),
     split_seed = split$seed
   )
   context <- resample_context(data, split, settings, directory, BPPARAM)
-  results <- run_jobs(
-    resample_jobs(settings, data), context, BPPARAM, progress
-  )
-  new_resample(results, data, split, settings)
+  jobs <- resample_jobs(settings, data)
+  results <- run_jobs(jobs, context, BPPARAM, progress)
+  new_resample(jobs, results, data, split, settings)
 }
 
 check_numbers <- function(x, min, max, arg = caller_arg(x),
@@ -197,7 +197,7 @@ new_job <- function(name, fold, seed) {
   list(name = name, fold = fold, seed = seed)
 }
 
-# Only a model that has the partners encoder has a biology apart.
+# Only a model that has the partners encoder, among others, has a biology apart.
 trains_biology <- function(settings) {
   settings$biology == "trained" && has_partners(settings$architecture$encoders)
 }
@@ -206,135 +206,41 @@ has_partners <- function(encoders) {
   "partners" %in% encoders && length(encoders) > 1
 }
 
-new_resample <- function(results, data, split, settings) {
-  done <- Filter(Negate(is.null), results)
-  bind <- function(name) do.call(rbind, lapply(done, `[[`, name))
-  scores <- add_blocks(bind("scores"), settings$blocks, data, split)
-  validation <- bind("validation")
-  if (is.null(settings$blocks)) {
-    scores$block <- NULL
-    validation$block <- NULL
+new_resample <- function(jobs, results, data, split, settings) {
+  done <- !vapply(results, is.null, TRUE)
+  results <- repeat_baselines(jobs[done], results[done], settings$seeds)
+  name <- vapply(jobs[done], `[[`, "", "name")
+  bind <- function(what, of = rep(TRUE, length(name))) {
+    do.call(rbind, lapply(results[of], `[[`, what))
   }
+  for_block <- name == "experimental_trained"
+  scores <- bind("scores", !for_block)
   structure(
     list(
       scores = scores,
-      validation = validation,
+      blocks = block_scores(
+        scores, bind("scores", for_block), settings$blocks, data, split
+      ),
+      validation = bind("validation", name %in% c("model", "biology")),
       fits = bind("fit"),
       settings = settings,
       versions = fit_versions(),
-      complete = length(done) == length(results)
+      complete = all(done)
     ),
     class = "musl_resample"
   )
 }
 
-#' @export
-augment.musl_resample <- function(x, ...) {
-  check_dots_empty()
-  x$scores
-}
-
-#' @export
-tidy.musl_resample <- function(x, ...) {
-  check_dots_empty()
-  scores <- x$scores
-  columns <- intersect(
-    c("block", "fold", "seed", "part", "scorer"), names(scores)
-  )
-  cells <- cell_numbers(scores[columns])
-  rows <- lapply(split(seq_len(nrow(scores)), cells), function(rows) {
-    cell_metrics(scores[rows[[1]], columns], scores[rows, ])
-  })
-  do.call(rbind, unname(rows))
-}
-
-# One number a row, in the order of first appearance of its values.
-cell_numbers <- function(columns) {
-  keys <- do.call(paste, c(unname(as.list(columns)), sep = "\r"))
-  match(keys, unique(keys))
-}
-
-cell_metrics <- function(cell, pairs) {
-  pairs <- pairs[!is.na(pairs$.score), ]
-  is_sl <- as.double(pairs$label == "SL")
-  estimate <- if (length(unique(is_sl)) == 2) {
-    c(
-      with_core(cpp_auroc(pairs$.score, is_sl)),
-      with_core(cpp_auprc(pairs$.score, is_sl))
-    )
-  } else {
-    c(NA_real_, NA_real_)
-  }
-  tibble(
-    cell,
-    .metric = c("auroc", "auprc"),
-    .estimator = "binary",
-    .estimate = estimate,
-    n_pairs = nrow(pairs),
-    n_positive = as.integer(sum(is_sl))
-  )
-}
-
-#' @export
-summary.musl_resample <- function(object, ...) {
-  check_dots_empty()
-  values <- tidy(object)
-  columns <- intersect(c("block", "part", "scorer", ".metric"), names(values))
-  cells <- cell_numbers(values[columns])
-  rows <- lapply(split(seq_len(nrow(values)), cells), function(rows) {
-    estimate <- values$.estimate[rows]
-    tibble(
-      values[rows[[1]], columns],
-      mean = mean(estimate),
-      sd = stats::sd(estimate),
-      n = length(estimate)
-    )
-  })
-  do.call(rbind, unname(rows))
-}
-
-#' @export
-print.musl_resample <- function(x, ...) {
-  n_folds <- length(x$settings$folds)
-  n_seeds <- length(x$settings$seeds)
-  cat(
-    "<musl_resample> ", x$settings$setting, ", ", n_folds, " fold",
-    if (n_folds > 1) "s", ", ", n_seeds, " seed", if (n_seeds > 1) "s",
-    if (!x$complete) ", interrupted", "\n",
-    sep = ""
-  )
-  values <- summary(x)
-  values <- values[values$.metric == "auroc", ]
-  has_blocks <- "block" %in% names(values)
-  block <- if (has_blocks) values$block else rep("all", nrow(values))
-  for (rows in split(seq_len(nrow(values)), factor(block, unique(block)))) {
-    print_auroc(values[rows, ], block[[rows[[1]]]])
-  }
-  invisible(x)
-}
-
-print_auroc <- function(values, block) {
-  cat(
-    "AUROC, mean (sd)", if (block != "all") paste0(", block ", block), "\n",
-    sep = ""
-  )
-  print(auroc_table(values), quote = FALSE, right = TRUE)
-}
-
-# Character matrix, scorers x parts.
-auroc_table <- function(values) {
-  scorers <- unique(values$scorer)
-  parts <- intersect(test_parts, values$part)
-  text <- ifelse(
-    is.na(values$sd), sprintf("%.3f", values$mean),
-    sprintf("%.3f (%.3f)", values$mean, values$sd)
-  )
-  out <- matrix(
-    "", length(scorers), length(parts),
-    dimnames = list(scorers, parts)
-  )
-  out[cbind(
-    match(values$scorer, scorers), match(values$part, parts)
-  )] <- text
-  out
+# A run of each seed has all baselines, so that scorers can be compared in it.
+repeat_baselines <- function(jobs, results, seeds) {
+  Map(function(job, result) {
+    if (job$name == "baselines") {
+      copies <- lapply(seeds, function(seed) {
+        result$scores$seed <- rep(seed, nrow(result$scores))
+        result$scores
+      })
+      result$scores <- do.call(rbind, copies)
+    }
+    result
+  }, jobs, results)
 }

@@ -8,6 +8,7 @@
 #include "musl/boosting.h"
 #include "musl/pair_features.h"
 #include "musl/parallel.h"
+#include "musl/threshold.h"
 #include "r_convert.h"
 
 namespace {
@@ -104,3 +105,9 @@ std::vector<double> cpp_boost(Rcpp::NumericMatrix x, std::vector<float> label,
 
 // [[Rcpp::export(rng = false)]]
 int cpp_available_threads() { return musl::available_threads(); }
+
+// [[Rcpp::export(rng = false)]]
+double cpp_best_f1_threshold(std::vector<double> score,
+                             std::vector<float> label) {
+  return musl::best_f1_threshold(score, label);
+}

@@ -26,7 +26,7 @@ std::int64_t of(const Counts& counts, std::int32_t gene) {
   return counts[static_cast<std::size_t>(gene)];
 }
 
-/// popularity(a) + popularity(b) of every pair.
+/// value(a) + value(b) of every pair.
 template <class PerGene>
 std::vector<double> sum_over_genes(const PairSet& pairs, PerGene&& value) {
   std::vector<double> score;

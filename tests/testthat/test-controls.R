@@ -125,30 +125,29 @@ test_that("blocks repeat the pairs they name", {
   d@pairs$evidence[sl] <- rep_len(c("experimental", "text mining"), length(sl))
   res <- tiny_resample(
     d,
-    folds = 1,
+    folds = 1, controls = "labels",
     blocks = c("experimental", "experimental_trained", "hubs_removed")
   )
-  all <- res$scores[res$scores$block == "all", ]
-  tested <- res$scores[res$scores$block == "experimental", ]
+  all <- res$scores
+  block <- function(name) res$blocks[res$blocks$block == name, names(all)]
   evidence <- d@pairs$evidence[match(pair_key_of(all), pair_key_of(d@pairs))]
-  expect_identical(
-    tested$.score, all$.score[all$label == "non_SL" | evidence == "experimental"]
-  )
-  trained <- res$scores[res$scores$block == "experimental_trained", ]
+  # Labels of the control are not those that the evidence is of.
+  label <- d@pairs$label[match(pair_key_of(all), pair_key_of(d@pairs))]
+  kept <- label == "non_SL" | evidence == "experimental"
+  expect_identical(block("experimental"), all[kept, ])
+  trained <- block("experimental_trained")
   expect_identical(unique(trained$scorer), "biology")
-  expect_identical(
-    pair_key_of(trained), pair_key_of(scores_of(tested, "biology"))
-  )
-  expect_false(identical(
-    trained$.score, scores_of(tested, "biology")$.score
-  ))
+  tested <- scores_of(block("experimental"), "biology")
+  expect_identical(pair_key_of(trained), pair_key_of(tested))
+  expect_false(identical(trained$.score, tested$.score))
   hub <- hub_genes(resample_split(d)$pairs)
-  rest <- res$scores[res$scores$block == "hubs_removed", ]
-  expect_false(any(hub %in% c(rest$gene_a, rest$gene_b)))
   expect_identical(
-    nrow(rest), sum(!all$gene_a %in% hub & !all$gene_b %in% hub)
+    block("hubs_removed"), all[!all$gene_a %in% hub & !all$gene_b %in% hub, ]
   )
-  expect_identical(unique(tidy(res)$block), unique(res$scores$block))
+  expect_identical(
+    unique(tidy(res)$block),
+    c("all", "experimental", "experimental_trained", "hubs_removed")
+  )
   expect_output(print(res), "block hubs_removed")
 })
 

@@ -5,7 +5,7 @@ test_that("every fold and seed is scored beside the baselines", {
   expect_s3_class(res, "musl_resample")
   expect_named(res$scores, c(
     "fold", "seed", "part", "gene_a", "gene_b", "label", "n_unseen", "scorer",
-    ".score", ".pred_SL"
+    ".score", ".pred_SL", ".threshold"
   ))
   model <- scores_of(res$scores, "biology")
   expect_identical(
@@ -13,9 +13,14 @@ test_that("every fold and seed is scored beside the baselines", {
     tibble::tibble(fold = c(1L, 1L, 2L, 2L), seed = c(4L, 5L, 4L, 5L))
   )
   degree <- scores_of(res$scores, "SL degree")
-  expect_identical(unique(degree$seed), 4L)
+  columns <- c("fold", "part", "gene_a", "gene_b", "label", "n_unseen")
+  for (seed in 4:5) {
+    expect_identical(
+      degree[degree$seed == seed, columns], model[model$seed == seed, columns]
+    )
+  }
   expect_identical(
-    pair_key_of(degree), pair_key_of(model[model$seed == 5, ])
+    degree$.score[degree$seed == 4], degree$.score[degree$seed == 5]
   )
   expect_identical(
     baseline_names[1:8], setdiff(unique(res$scores$scorer), "biology")
@@ -42,6 +47,14 @@ test_that("scores are those of musl_fit() and predict() on the fold", {
   validation <- suppressWarnings(predict(fit, parts$validation))
   expect_identical(res$validation$.score, validation$.score)
   expect_identical(unique(res$validation$part), "validation")
+  f1 <- function(threshold) {
+    called <- res$validation$.score >= threshold
+    sl <- res$validation$label == "SL"
+    2 * sum(called & sl) / (sum(called) + sum(sl))
+  }
+  threshold <- unique(res$scores$.threshold)
+  expect_length(threshold, 1)
+  expect_equal(f1(threshold), max(vapply(res$validation$.score, f1, 1)))
 })
 
 test_that("workers give the bits of a run in turn", {
@@ -184,6 +197,9 @@ test_that("full and biology follow from the encoders", {
   )
   expect_identical(
     job_scorers("model", both[1:2], "masked"), list(biology = NULL)
+  )
+  expect_identical(
+    job_scorers("model", "partners", "masked"), list(full = NULL)
   )
   settings <- list(
     biology = "trained", architecture = list(encoders = both), folds = 1:2,
