@@ -1,0 +1,195 @@
+# Trainings of musl_resample() that show what a score is made of, and the blocks
+# that its rows are repeated in.
+
+control_kinds <- c("labels", "features", "network", "only", "without")
+
+check_controls <- function(x, call = caller_env()) {
+  if (isFALSE(x)) {
+    return(character())
+  }
+  if (isTRUE(x)) {
+    return(control_kinds)
+  }
+  check_some(x, control_kinds, "controls", "TRUE, FALSE or some of", call)
+}
+
+block_kinds <- c("experimental", "experimental_trained", "hubs_removed")
+
+check_blocks <- function(x, data, call = caller_env()) {
+  if (is.null(x)) {
+    return(NULL)
+  }
+  check_some(x, block_kinds, "blocks", "NULL or some of", call)
+  needs_evidence <- any(startsWith(x, "experimental"))
+  if (needs_evidence && !"evidence" %in% names(data@pairs)) {
+    abort_musl(c(
+      "Experimental blocks need a column {.field evidence} of the pairs of
+       {.arg data}.",
+      x = "Its columns are {.field {names(data@pairs)}}.",
+      i = "Give {.fn musl_data} pairs with it."
+    ), argument = "blocks", call = call)
+  }
+  x
+}
+
+check_some <- function(x, choices, arg, what, call) {
+  if (!is.character(x) || length(x) == 0 || !all(x %in% choices)) {
+    what <- paste(what, paste0("\"", choices, "\"", collapse = ", "))
+    abort_argument(arg, what, x, call)
+  }
+  unique(x)
+}
+
+# Scorers of the controls that the data and the architecture allow.
+control_names <- function(settings, data) {
+  encoders <- settings$architecture$encoders
+  kinds <- settings$controls
+  each <- function(kind) {
+    if (kind %in% kinds && length(encoders) > 1) {
+      paste0("control: ", kind, " ", encoders)
+    }
+  }
+  has_features <- length(data@sources) > 0 || !is.null(data@embeddings)
+  c(
+    if ("labels" %in% kinds) "control: labels permuted",
+    if ("features" %in% kinds && has_features) "control: features shuffled",
+    if ("network" %in% kinds && !is.null(data@network)) {
+      "control: network rewired"
+    },
+    each("only"),
+    each("without")
+  )
+}
+
+# What a control trains on in place of the model's inputs.
+control_inputs <- function(inputs, job) {
+  name <- sub("^control: ", "", job$name)
+  encoder <- sub("^(only|without) ", "", name)
+  all <- inputs$architecture$encoders
+  if (startsWith(name, "only ")) {
+    return(leave_out(inputs, setdiff(all, encoder)))
+  }
+  if (startsWith(name, "without ")) {
+    return(leave_out(inputs, encoder))
+  }
+  with_seed_kept(job$seed, switch(name,
+    "labels permuted" = permute_labels(inputs, job$fold),
+    "features shuffled" = shuffle_features(inputs),
+    "network rewired" = rewire_network(inputs)
+  ))
+}
+
+permute_labels <- function(inputs, fold) {
+  split <- inputs$split
+  parts <- split(seq_len(nrow(split$pairs)), split$assignment[[fold]])
+  for (rows in parts) {
+    split$pairs$label[rows] <- split$pairs$label[permuted(rows)]
+  }
+  inputs$split <- split
+  inputs
+}
+
+# sample() without its surprise for vectors of length one.
+permuted <- function(x) {
+  x[sample.int(length(x))]
+}
+
+# All assays of a source alike: a gene gets another's values, with their ties
+# between assays. A source keeps the genes it has.
+shuffle_features <- function(inputs) {
+  data <- inputs$data
+  data@sources <- lapply(data@sources, function(source) {
+    order <- permuted(seq_len(nrow(source$assays[[1]])))
+    source$assays <- lapply(source$assays, shuffle_rows, order)
+    source
+  })
+  if (!is.null(data@embeddings)) {
+    order <- permuted(seq_len(nrow(data@embeddings)))
+    data@embeddings <- shuffle_rows(data@embeddings, order)
+  }
+  inputs$data <- data
+  inputs
+}
+
+shuffle_rows <- function(x, order) {
+  genes <- rownames(x)
+  x <- x[order, , drop = FALSE]
+  rownames(x) <- genes
+  x
+}
+
+# Swaps an edge: after ten tries each, hardly one is where it was.
+swaps_per_edge <- 10
+
+rewire_network <- function(inputs) {
+  data <- inputs$data
+  network <- data@network
+  graph <- igraph::make_graph(
+    rbind(network$from, network$to),
+    n = length(data@genes), directed = FALSE
+  )
+  n_swaps <- swaps_per_edge * length(network$from)
+  graph <- igraph::rewire(graph, igraph::keeping_degseq(niter = n_swaps))
+  ends <- igraph::as_edgelist(graph, names = FALSE)
+  data@network <- list(
+    from = as.integer(pmin(ends[, 1], ends[, 2])),
+    to = as.integer(pmax(ends[, 1], ends[, 2])),
+    weight = permuted(network$weight)
+  )
+  inputs$data <- data
+  inputs
+}
+
+# Training without SL pairs of other evidence.
+experimental_inputs <- function(inputs, fold) {
+  split <- inputs$split
+  data <- inputs$data
+  kept <- is_experimental(split$pairs, data, split)
+  part <- split$assignment[[fold]]
+  part[!kept & part %in% c("train", "validation")] <- "unused"
+  split$assignment[[fold]] <- part
+  inputs$split <- split
+  inputs$keep <- function(pairs) pairs[is_experimental(pairs, data, split), ]
+  inputs
+}
+
+# Of the SL pairs those with experimental evidence; all others. By the label of
+# the split: that of a control may be another.
+is_experimental <- function(pairs, data, split) {
+  label <- split$pairs$label[match(pair_keys(pairs), pair_keys(split$pairs))]
+  row <- match(pair_keys(pairs), pair_keys(data@pairs))
+  evidence <- data@pairs$evidence[row]
+  label != "SL" | grepl("experimental", evidence, ignore.case = TRUE)
+}
+
+# The scores of each block, with the column `block`; NULL without one. `trained`
+# are those of the models that were trained for a block.
+block_scores <- function(scores, trained, blocks, data, split) {
+  rows <- lapply(blocks, function(block) {
+    in_block <- switch(block,
+      experimental = scores[is_experimental(scores, data, split), ],
+      experimental_trained = trained,
+      hubs_removed = scores[!has_hub(scores, split), ]
+    )
+    # An interrupted run may lack the models of a block.
+    if (!is.null(in_block)) in_block$block <- rep(block, nrow(in_block))
+    in_block
+  })
+  do.call(rbind, rows)
+}
+
+hub_share <- 0.01
+
+# Whether a pair holds one of the genes with most SL pairs.
+has_hub <- function(pairs, split) {
+  hubs <- hub_genes(split$pairs)
+  pairs$gene_a %in% hubs | pairs$gene_b %in% hubs
+}
+
+hub_genes <- function(pairs) {
+  sl <- pairs[pairs$label == "SL", ]
+  genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
+  degree <- tabulate(match(c(sl$gene_a, sl$gene_b), genes), length(genes))
+  first <- order(-degree)[seq_len(ceiling(hub_share * length(genes)))]
+  genes[first]
+}

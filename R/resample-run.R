@@ -1,0 +1,207 @@
+# Jobs of musl_resample(): run one after the other or in workers, each kept on
+# disk as it ends.
+
+# What every job needs, as it is sent to workers.
+resample_context <- function(data, split, settings, directory, workers) {
+  if (!is.null(directory)) {
+    dir.create(directory, showWarnings = FALSE, recursive = TRUE)
+  }
+  control <- settings$control
+  control["checkpoint"] <- list(NULL)
+  control$threads <- worker_threads(control$threads, workers)
+  list(
+    data = data,
+    split = split,
+    settings = settings,
+    control = control,
+    directory = if (!is.null(directory)) normalizePath(directory),
+    fingerprint = list(
+      build_fingerprint(), fingerprints(data), musl_sources(data)$scale
+    )
+  )
+}
+
+# Workers share the threads: none waits for another's.
+worker_threads <- function(threads, workers) {
+  if (is.null(workers) || threads > 0) {
+    return(threads)
+  }
+  n_workers <- BiocParallel::bpnworkers(workers)
+  max(1L, as.integer(cpp_available_threads() %/% n_workers))
+}
+
+# Another build of the same version may score otherwise.
+build_fingerprint <- function() {
+  files <- c(
+    list.files(system.file("R", package = "MuSL"), full.names = TRUE),
+    list.files(system.file("libs", package = "MuSL"), full.names = TRUE)
+  )
+  c(
+    as.character(utils::packageVersion("MuSL")), unname(tools::md5sum(files))
+  )
+}
+
+job_key <- function(job, context) {
+  rlang::hash(list(
+    context$fingerprint, job, job_settings(job, context),
+    as.list(context$split$pairs), context$split$assignment[[job$fold]]
+  ))
+}
+
+# Threads and the file of a checkpoint do not change a model, and nothing of a
+# model changes the baselines.
+job_settings <- function(job, context) {
+  settings <- context$settings
+  if (job$name == "baselines") {
+    return(settings["learned"])
+  }
+  control <- unclass(context$control)
+  control[c("threads", "checkpoint", "seed")] <- NULL
+  list(unclass(settings$architecture), control, settings$biology)
+}
+
+# A list with one result a job; NULL for those that an interrupt left undone.
+run_jobs <- function(jobs, context, workers, progress, call = caller_env()) {
+  results <- if (is.null(workers)) {
+    run_in_turn(jobs, context, progress)
+  } else {
+    withr::with_preserve_seed(BiocParallel::bplapply(
+      jobs, run_job,
+      context = context, BPPARAM = workers
+    ))
+  }
+  settle_jobs(jobs, results, call)
+}
+
+# Errors are raised, and jobs that an interrupt ended are NULL.
+settle_jobs <- function(jobs, results, call = caller_env()) {
+  failed <- vapply(results, inherits, TRUE, "condition")
+  stopped <- failed & vapply(results, is_cancellation, TRUE)
+  if (any(failed & !stopped)) {
+    abort_job(jobs, results, which(failed & !stopped)[[1]], call)
+  }
+  results[failed] <- list(NULL)
+  tell_stopped(results, call)
+  results
+}
+
+run_in_turn <- function(jobs, context, progress) {
+  results <- vector("list", length(jobs))
+  bar <- if (progress) {
+    cli::cli_progress_bar("Resampling", total = length(jobs))
+  }
+  for (i in seq_along(jobs)) {
+    result <- run_job(jobs[[i]], context)
+    # Assigning NULL would drop the entry.
+    results[i] <- list(result)
+    if (inherits(result, "condition")) break
+    if (progress) cli::cli_progress_update(id = bar)
+  }
+  results
+}
+
+is_cancellation <- function(x) {
+  inherits(x, c("interrupt", "musl_error_cancelled"))
+}
+
+# The result of a job, from disk where it is there; a condition where it failed,
+# so that one job takes no other's result with it.
+run_job <- function(job, context) {
+  tryCatch(
+    {
+      file <- job_file(job, context)
+      stored <- read_job(file)
+      if (!is.null(stored)) {
+        return(stored)
+      }
+      result <- do_job(job, context)
+      write_job(result, file)
+      result
+    },
+    error = identity,
+    interrupt = identity
+  )
+}
+
+do_job <- function(job, context) {
+  switch(job$name,
+    baselines = resample_baselines(job, context),
+    resample_model(job, context)
+  )
+}
+
+resample_baselines <- function(job, context) {
+  scores <- musl_baselines(
+    context$data, context$split, job$fold,
+    learned = context$settings$learned, seed = job$seed,
+    threads = context$control$threads
+  )
+  # They learn from the validation part: no threshold can be chosen there.
+  scores$.threshold <- rep(NA_real_, nrow(scores))
+  list(scores = scores)
+}
+
+job_file <- function(job, context) {
+  if (is.null(context$directory)) {
+    return(NULL)
+  }
+  file.path(context$directory, paste0("job-", job_key(job, context), ".rds"))
+}
+
+# NULL when there is none, or one that can't be read.
+read_job <- function(file) {
+  if (is.null(file) || !file.exists(file)) {
+    return(NULL)
+  }
+  tryCatch(readRDS(file), error = function(cnd) {
+    inform_musl(c(
+      "A damaged file of a finished job is replaced.",
+      x = "{.file {file}}: {conditionMessage(cnd)}"
+    ))
+    NULL
+  })
+}
+
+# Under another name first: a killed run leaves no half file under the job's.
+write_job <- function(result, file) {
+  if (is.null(file)) {
+    return(invisible())
+  }
+  temporary <- tempfile("writing-", dirname(file))
+  on.exit(unlink(temporary))
+  saveRDS(result, temporary)
+  if (!file.rename(temporary, file)) {
+    abort_musl(c(
+      "The result of a job can't be kept.",
+      x = "{.file {file}} can't be written."
+    ))
+  }
+}
+
+abort_job <- function(jobs, results, i, call) {
+  job <- jobs[[i]]
+  cnd <- results[[i]]
+  kind <- sub("musl_error_", "", grep("musl_error_", class(cnd), value = TRUE))
+  abort_musl(
+    "Job {.val {job$name}} of fold {job$fold}, seed {job$seed}, failed.",
+    if (length(kind) > 0) kind[[1]] else "internal",
+    parent = cnd, job = job, call = call
+  )
+}
+
+tell_stopped <- function(results, call) {
+  n_done <- sum(!vapply(results, is.null, TRUE))
+  if (n_done == length(results)) {
+    return(invisible())
+  }
+  if (n_done == 0) {
+    abort_musl("Interrupted before a job was finished.", "cancelled",
+      call = call
+    )
+  }
+  inform_musl(
+    "Interrupted: {n_done} of {length(results)} jobs {?is/are} finished and
+     returned.",
+    "cancelled"
+  )
+}

@@ -1,0 +1,246 @@
+#' Train and judge on every fold
+#'
+#' Trains a model on each fold of a split, scores the fold's test pairs, and
+#' sets simple methods and controls beside it on the same pairs.
+#'
+#' Nothing is chosen on a test part: a model stops and is calibrated on the
+#' fold's validation part.
+#'
+#' **Scorers.** "biology" is the model without knowledge of the training SL
+#' graph, "full" the model with it.
+#' A model with the encoder "partners" gives both; any other is "biology".
+#' With `biology = "masked"` it is one model whose encoder "partners" is masked
+#' when it predicts; with `"trained"` a second model is trained without it.
+#' The baselines are those of [musl_baselines()], run once a fold under the
+#' first seed and repeated for the others.
+#'
+#' **Controls** train again on each fold, under the first seed; what they say:
+#' * "control: labels permuted": labels are permuted within each part, training
+#'   and test parts each for themselves.
+#'   Rows hold the permuted label.
+#'   More than chance here is a leak.
+#' * "control: features shuffled": each expression source and the embeddings go
+#'   to other genes at random, all of a gene's values together.
+#'   What is left is network, presence and popularity.
+#' * "control: network rewired": edges are swapped such that each gene keeps its
+#'   number of neighbours.
+#'   What is left of the network is its degrees.
+#' * "control: only ..." and "control: without ...": each encoder alone, and all
+#'   but it.
+#'
+#' **Blocks** hold the scores of some of the pairs, with a column `block`.
+#' * "experimental": non-SL pairs, and SL pairs whose `evidence` (a column of
+#'   the pairs of `data`) contains "experimental".
+#' * "experimental_trained": the same pairs, scored by models that were trained
+#'   without other SL pairs.
+#' * "hubs_removed": pairs without one of the 1 % of genes that have most SL
+#'   pairs in the split.
+#'
+#' **Interrupted runs.** With `directory` each finished job is written there: a
+#' model of one fold and seed, the baselines of one fold, a control.
+#' The same call finds them again, whatever ended the first one; they are keyed
+#' by package build, data, parts of the fold, seed, architecture and control, so
+#' that a change of any of these runs anew.
+#' Without `BPPARAM` Ctrl-C returns what is finished, with a message.
+#'
+#' **In parallel.** `BPPARAM` runs jobs in workers, each with its share of the
+#' threads; the scores are the same bits as without.
+#' Workers of another machine need the package and, for `directory`, the same
+#' file system.
+#'
+#' @param data A [MuslData][musl_data()].
+#' @param split A [musl_split()] of its pairs.
+#' @param architecture A [musl_architecture()].
+#' @param control A [musl_control()]; its field `checkpoint` is not used.
+#' @param ... Must be empty.
+#' @param folds Whole numbers, the folds to run; `NULL` for all.
+#' @param seeds Whole numbers, one training a fold and seed; `NULL` for the seed
+#'   of `control`, or one that is drawn.
+#' @param biology "masked" or "trained"; see above.
+#' @param baselines `TRUE` for the scores of [musl_baselines()].
+#' @param learned `TRUE` for its learned methods too.
+#' @param controls `FALSE` for none, `TRUE` for all, or some of "labels",
+#'   "features", "network", "only" and "without".
+#' @param blocks `NULL`, or some of "experimental", "experimental_trained" and
+#'   "hubs_removed".
+#' @param BPPARAM `NULL`, or a parameter object of BiocParallel.
+#' @param directory `NULL`, or the directory for finished jobs; made if it is
+#'   not there.
+#' @param progress `TRUE` for a progress bar over jobs.
+#' @returns A `musl_resample`: list of
+#'   * `scores`: tibble, one row for each scorer and test pair of a fold and
+#'     seed: `fold`, `seed`, `part` (C1, C2, C3), `gene_a`, `gene_b`, `label`,
+#'     `n_unseen` (genes without a training pair, 0 to 2), `scorer`, `.score`
+#'     (larger for SL; `NA` where there is none), `.pred_SL` (probability, `NA`
+#'     for scorers without one) and `.threshold` (the score from which on F1 is
+#'     best on the validation part; `NA` for baselines, which learn from it);
+#'   * `blocks`: `NULL`, or a tibble of the same columns and `block`;
+#'   * `validation`: the columns up to `.pred_SL` for the validation part
+#'     (`part` is "validation") by "full" and "biology";
+#'   * `fits`: tibble, one row a trained model: `fold`, `seed`, `model`
+#'     ("model", "biology", "experimental_trained" or a control), `seconds`,
+#'     `epoch` (the best one), `valid_auprc`, `valid_auroc` (on the validation
+#'     part) and `converged` (`FALSE` if the best epoch was the last one);
+#'   * `settings`: list of the arguments, the setting and seed of the split;
+#'   * `versions`: list of version strings;
+#'   * `complete`: `FALSE` after an interrupt.
+#'
+#'   `augment()` returns `scores`; `tidy()` gives AUROC and AUPRC of each fold,
+#'   seed, part and scorer, `summary()` their mean and standard deviation over
+#'   folds and seeds; both have a column `block` if there are blocks.
+#' @section Errors:
+#'   `musl_error_input` if an argument is out of range, a part lacks a label, a
+#'   block has no column `evidence` to be made from or BiocParallel is not
+#'   installed; `musl_error_cancelled` if nothing was finished when the run was
+#'   interrupted; else those of [musl_fit()], naming the fold.
+#' @seealso [musl_split()], [musl_baselines()], [musl_metrics()]
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' split <- musl_split(d, "transductive", folds = 3, seed = 1)
+#' res <- musl_resample(
+#'   d, split,
+#'   architecture = musl_architecture(encoders = "descriptors"),
+#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   folds = 1, learned = FALSE, progress = FALSE
+#' )
+#' res
+#' summary(res)
+#' @export
+musl_resample <- function(data, split, architecture = musl_architecture(),
+                          control = musl_control(), ..., folds = NULL,
+                          seeds = NULL, biology = c("masked", "trained"),
+                          baselines = TRUE, learned = TRUE, controls = FALSE,
+                          blocks = NULL, BPPARAM = NULL, directory = NULL,
+                          progress = interactive()) {
+  check_dots_empty()
+  check_musl_data(data)
+  check_fold(split, 1L)
+  check_fit_arguments(data, split, architecture, control)
+  check_flag(baselines)
+  check_flag(learned)
+  check_flag(progress)
+  check_string(directory, allow_null = TRUE)
+  check_workers(BPPARAM)
+  folds <- folds %||% seq_len(split$folds)
+  folds <- check_numbers(folds, 1, split$folds)
+  seeds <- seeds %||% draw_seed(control$seed)
+  seeds <- check_numbers(seeds, 0, .Machine$integer.max)
+  settings <- list(
+    architecture = drop_empty_encoders(architecture, data),
+    control = control,
+    folds = folds,
+    seeds = seeds,
+    biology = check_choice(biology, c("masked", "trained")),
+    baselines = baselines,
+    learned = learned,
+    controls = check_controls(controls),
+    blocks = check_blocks(blocks, data),
+    setting = split$setting,
+    split_seed = split$seed
+  )
+  context <- resample_context(data, split, settings, directory, BPPARAM)
+  jobs <- resample_jobs(settings, data)
+  results <- run_jobs(jobs, context, BPPARAM, progress)
+  new_resample(jobs, results, data, split, settings)
+}
+
+check_numbers <- function(x, min, max, arg = caller_arg(x),
+                          call = caller_env()) {
+  ok <- is.numeric(x) && length(x) > 0 && all(is.finite(x)) &&
+    all(x == trunc(x)) && all(x >= min) && all(x <= max) && !anyDuplicated(x)
+  if (!ok) {
+    what <- paste0("whole numbers", describe_range(min, max), ", each once")
+    abort_argument(arg, what, x, call)
+  }
+  as.integer(x)
+}
+
+check_workers <- function(x, arg = "BPPARAM", call = caller_env()) {
+  if (is.null(x)) {
+    return(invisible())
+  }
+  if (!inherits(x, "BiocParallelParam")) {
+    abort_argument(
+      arg, "a parameter object of BiocParallel, or NULL", x, call
+    )
+  }
+  if (!requireNamespace("BiocParallel", quietly = TRUE)) {
+    abort_musl(c(
+      "{.arg BPPARAM} needs the package {.pkg BiocParallel}.",
+      x = "It is not installed."
+    ), call = call)
+  }
+}
+
+# The jobs in the order of their results: what is trained, and what is counted.
+resample_jobs <- function(settings, data) {
+  models <- c(
+    "model",
+    if (trains_biology(settings)) "biology",
+    if ("experimental_trained" %in% settings$blocks) "experimental_trained"
+  )
+  controls <- control_names(settings, data)
+  jobs <- lapply(settings$folds, function(fold) {
+    first <- settings$seeds[[1]]
+    c(
+      unlist(lapply(settings$seeds, function(seed) {
+        lapply(models, new_job, fold = fold, seed = seed)
+      }), recursive = FALSE),
+      if (settings$baselines) list(new_job("baselines", fold, first)),
+      lapply(controls, new_job, fold = fold, seed = first)
+    )
+  })
+  unlist(jobs, recursive = FALSE)
+}
+
+new_job <- function(name, fold, seed) {
+  list(name = name, fold = fold, seed = seed)
+}
+
+# Only a model that has the partners encoder, among others, has a biology apart.
+trains_biology <- function(settings) {
+  settings$biology == "trained" && has_partners(settings$architecture$encoders)
+}
+
+has_partners <- function(encoders) {
+  "partners" %in% encoders && length(encoders) > 1
+}
+
+new_resample <- function(jobs, results, data, split, settings) {
+  done <- !vapply(results, is.null, TRUE)
+  results <- repeat_baselines(jobs[done], results[done], settings$seeds)
+  name <- vapply(jobs[done], `[[`, "", "name")
+  bind <- function(what, of = rep(TRUE, length(name))) {
+    do.call(rbind, lapply(results[of], `[[`, what))
+  }
+  for_block <- name == "experimental_trained"
+  scores <- bind("scores", !for_block)
+  structure(
+    list(
+      scores = scores,
+      blocks = block_scores(
+        scores, bind("scores", for_block), settings$blocks, data, split
+      ),
+      validation = bind("validation", name %in% c("model", "biology")),
+      fits = bind("fit"),
+      settings = settings,
+      versions = fit_versions(),
+      complete = all(done)
+    ),
+    class = "musl_resample"
+  )
+}
+
+# A run of each seed has all baselines, so that scorers can be compared in it.
+repeat_baselines <- function(jobs, results, seeds) {
+  Map(function(job, result) {
+    if (job$name == "baselines") {
+      copies <- lapply(seeds, function(seed) {
+        result$scores$seed <- rep(seed, nrow(result$scores))
+        result$scores
+      })
+      result$scores <- do.call(rbind, copies)
+    }
+    result
+  }, jobs, results)
+}

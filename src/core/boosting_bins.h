@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "musl/matrix.h"
+
+namespace musl {
+
+/// Code of a missing value; values present have lower codes.
+inline constexpr int kMissingCode = 255;
+inline constexpr int kCodes = 256;
+
+/// The columns of a table as codes: value <= cut[c] has a code of at most c.
+struct BinnedTable {
+  std::int64_t n_rows = 0;
+  std::vector<std::vector<float>> cuts;  // F, each ascending
+  std::vector<std::uint8_t> codes;       // F columns of n_rows
+
+  [[nodiscard]] std::int64_t n_features() const {
+    return static_cast<std::int64_t>(cuts.size());
+  }
+  [[nodiscard]] const std::uint8_t* column(std::int64_t feature) const {
+    return codes.data() + feature * n_rows;
+  }
+};
+
+/// Bins each column at midpoints between its values: all of them where they are
+/// at most `bins`, else such that bins hold about the same number of rows.
+/// Throws InputError for an infinite value.
+[[nodiscard]] BinnedTable bin_table(const Matrix& x, int bins, int threads);
+
+}  // namespace musl

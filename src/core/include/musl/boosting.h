@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "musl/matrix.h"
+
+namespace musl {
+
+/// How fit_boosting() grows trees.
+struct BoostingConfig {
+  int trees = 150;
+  double rate = 0.1;  // shrinkage of each tree
+  int leaves = 31;    // of a tree, at most
+  int min_leaf = 20;  // rows of a leaf, at least
+  double l2 = 1.0;    // added to a leaf's sum of Hessians
+  int bins = 254;     // of a column's values, at most 254
+};
+
+/// Throws InputError that names the field, its value and its range.
+void validate(const BoostingConfig& config);
+
+/// A node of a tree. Values <= threshold go left, missing ones (NaN) where
+/// `missing_left` says; a leaf (feature -1) adds `value`.
+struct TreeNode {
+  std::int32_t feature = -1;
+  float threshold = 0;
+  bool missing_left = false;
+  std::int32_t left = -1;
+  std::int32_t right = -1;
+  double value = 0;
+};
+
+/// A sum of regression trees on the scale of log-odds; node 0 is a tree's root.
+struct BoostedTrees {
+  double base = 0;
+  std::int64_t n_features = 0;
+  std::vector<std::vector<TreeNode>> trees;
+};
+
+/// Gradient boosting of the logistic loss by Newton steps, on histograms of
+/// binned columns; trees grow best leaf first.
+///
+/// x      (B, F), NaN where missing, infinite values refused (InputError)
+/// label  (B) 0 or 1, both there (InputError)
+/// go_on  asked before each tree; false ends in CancelledError
+///
+/// No row or column is sampled, so there is no seed; the bits do not depend on
+/// `threads`. Source: Friedman (2001), Ann Stat 29:1189; Ke et al. (2017),
+/// NeurIPS 30, for histograms and growth; Chen and Guestrin (2016), KDD, for
+/// the gain and the side of missing values.
+[[nodiscard]] BoostedTrees fit_boosting(
+    const Matrix& x, const std::vector<float>& label,
+    const BoostingConfig& config, int threads,
+    const std::function<bool()>& go_on = {});
+
+/// Log-odds of each row of x (B, F); ShapeError for another F.
+[[nodiscard]] std::vector<double> predict_boosting(const BoostedTrees& model,
+                                                   const Matrix& x);
+
+}  // namespace musl

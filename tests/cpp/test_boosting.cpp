@@ -1,0 +1,133 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "musl/boosting.h"
+#include "musl/error.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+BoostingConfig one_tree(int leaves) {
+  BoostingConfig config;
+  config.trees = 1;
+  config.rate = 1;
+  config.leaves = leaves;
+  config.min_leaf = 1;
+  config.l2 = 0;
+  return config;
+}
+
+Matrix column(const std::vector<float>& values) {
+  return Eigen::Map<const Matrix>(values.data(),
+                                  static_cast<Eigen::Index>(values.size()), 1);
+}
+
+Matrix random_table(int rows, int columns, std::uint64_t seed) {
+  Rng rng(seed);
+  Matrix x(rows, columns);
+  for (Eigen::Index i = 0; i < x.size(); ++i) {
+    x.data()[i] = rng.uniform() < 0.1 ? kNan : static_cast<float>(rng.normal());
+  }
+  return x;
+}
+
+std::vector<float> random_labels(int rows, std::uint64_t seed) {
+  Rng rng(seed);
+  std::vector<float> label;
+  for (int i = 0; i < rows; ++i) label.push_back(rng.uniform() < 0.4f);
+  return label;
+}
+
+TEST(Boosting, FirstStumpIsOneNewtonStepOnEitherSide) {
+  const Matrix x = column({1, 2, 3, 4, 5, 6});
+  const std::vector<float> label = {0, 0, 0, 1, 1, 0};
+  const auto model = fit_boosting(x, label, one_tree(2), 1);
+  ASSERT_EQ(model.trees[0].size(), 3u);
+  EXPECT_FLOAT_EQ(model.trees[0][0].threshold, 3.5f);
+  const auto score = predict_boosting(model, x);
+  // p = 1/3: sum(y - p) / sum(p (1 - p)) is -1 / (2/3) and 1 / (2/3).
+  const double base = std::log(0.5);
+  EXPECT_NEAR(score[0], base - 1.5, 1e-12);
+  EXPECT_NEAR(score[5], base + 1.5, 1e-12);
+}
+
+TEST(Boosting, SendsMissingValuesToTheBetterSide) {
+  const std::vector<float> label = {1, 1, 0, 0, 1, 1};
+  const auto low =
+      fit_boosting(column({1, 2, 3, 4, kNan, kNan}), label, one_tree(2), 1);
+  EXPECT_TRUE(low.trees[0][0].missing_left);
+  const auto high =
+      fit_boosting(column({3, 4, 1, 2, kNan, kNan}), label, one_tree(2), 1);
+  EXPECT_FALSE(high.trees[0][0].missing_left);
+}
+
+TEST(Boosting, PartsMissingFromAllOtherValues) {
+  const Matrix x = column({1, 1, 1, kNan, kNan});
+  const std::vector<float> label = {0, 0, 0, 1, 1};
+  const auto score =
+      predict_boosting(fit_boosting(x, label, one_tree(2), 1), x);
+  EXPECT_LT(score[0], score[4]);
+  EXPECT_EQ(score[0], score[2]);
+}
+
+TEST(Boosting, LearnsNothingFromConstantColumns) {
+  const Matrix x = Matrix::Constant(10, 3, 2);
+  const std::vector<float> label = {1, 0, 0, 1, 0, 0, 1, 0, 0, 1};
+  const auto model = fit_boosting(x, label, one_tree(4), 1);
+  EXPECT_EQ(model.trees[0].size(), 1u);
+  for (const double score : predict_boosting(model, x)) {
+    EXPECT_NEAR(score, std::log(4.0 / 6.0), 1e-12);
+  }
+}
+
+TEST(Boosting, KeepsLeavesOfTheSizeAsked) {
+  BoostingConfig config = one_tree(8);
+  config.min_leaf = 40;
+  const Matrix x = random_table(200, 3, 1);
+  const auto model = fit_boosting(x, random_labels(200, 2), config, 1);
+  std::vector<double> seen = predict_boosting(model, x);
+  for (const double value : seen) {
+    EXPECT_GE(std::count(seen.begin(), seen.end(), value), 40);
+  }
+}
+
+TEST(Boosting, GivesTheSameBitsForAnyNumberOfThreads) {
+  const Matrix x = random_table(20000, 60, 3);
+  const auto label = random_labels(20000, 4);
+  BoostingConfig config;
+  config.trees = 3;
+  const auto one = predict_boosting(fit_boosting(x, label, config, 1), x);
+  const auto two = predict_boosting(fit_boosting(x, label, config, 2), x);
+  EXPECT_EQ(one, two);
+}
+
+TEST(Boosting, StopsWhenAsked) {
+  const Matrix x = random_table(50, 2, 1);
+  int asked = 0;
+  const auto go_on = [&asked] { return ++asked < 3; };
+  EXPECT_THROW((void)fit_boosting(x, random_labels(50, 2), {}, 1, go_on),
+               CancelledError);
+  EXPECT_EQ(asked, 3);
+}
+
+TEST(Boosting, RefusesWhatItCannotLearnFrom) {
+  const Matrix x = column({1, 2});
+  EXPECT_THROW((void)fit_boosting(x, {1, 1}, {}, 1), InputError);
+  EXPECT_THROW((void)fit_boosting(x, {1}, {}, 1), ShapeError);
+  const float infinite = std::numeric_limits<float>::infinity();
+  EXPECT_THROW((void)fit_boosting(column({1, infinite}), {0, 1}, {}, 1),
+               InputError);
+  BoostingConfig config;
+  config.bins = 255;
+  EXPECT_THROW((void)fit_boosting(x, {0, 1}, config, 1), InputError);
+  const auto model = fit_boosting(x, {0, 1}, {}, 1);
+  EXPECT_THROW((void)predict_boosting(model, Matrix::Zero(1, 2)), ShapeError);
+}
+
+}  // namespace
+}  // namespace musl
