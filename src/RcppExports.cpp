@@ -11,6 +11,114 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// cpp_feature_store
+SEXP cpp_feature_store(Rcpp::List input, int rank, double seed, int threads);
+RcppExport SEXP _MuSL_cpp_feature_store(SEXP inputSEXP, SEXP rankSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< int >::type rank(rankSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_feature_store(input, rank, seed, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_pair_features
+Rcpp::NumericMatrix cpp_pair_features(SEXP store, Rcpp::List pairs, int threads);
+RcppExport SEXP _MuSL_cpp_pair_features(SEXP storeSEXP, SEXP pairsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_pair_features(store, pairs, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_gene_features
+Rcpp::NumericMatrix cpp_gene_features(SEXP store);
+RcppExport SEXP _MuSL_cpp_gene_features(SEXP storeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gene_features(store));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_simple_scores
+Rcpp::NumericMatrix cpp_simple_scores(SEXP store, Rcpp::List pairs, int threads);
+RcppExport SEXP _MuSL_cpp_simple_scores(SEXP storeSEXP, SEXP pairsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_simple_scores(store, pairs, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_log_odds_score
+std::vector<double> cpp_log_odds_score(Rcpp::List training, Rcpp::List pairs, double n_genes, double smoothing);
+RcppExport SEXP _MuSL_cpp_log_odds_score(SEXP trainingSEXP, SEXP pairsSEXP, SEXP n_genesSEXP, SEXP smoothingSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type training(trainingSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
+    Rcpp::traits::input_parameter< double >::type smoothing(smoothingSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_log_odds_score(training, pairs, n_genes, smoothing));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_degree_features
+Rcpp::List cpp_degree_features(Rcpp::List training, Rcpp::List pairs, double n_genes, int folds, double seed);
+RcppExport SEXP _MuSL_cpp_degree_features(SEXP trainingSEXP, SEXP pairsSEXP, SEXP n_genesSEXP, SEXP foldsSEXP, SEXP seedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type training(trainingSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
+    Rcpp::traits::input_parameter< int >::type folds(foldsSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_degree_features(training, pairs, n_genes, folds, seed));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_boost
+std::vector<double> cpp_boost(Rcpp::NumericMatrix x, std::vector<float> label, Rcpp::NumericMatrix new_x, Rcpp::List config, int threads);
+RcppExport SEXP _MuSL_cpp_boost(SEXP xSEXP, SEXP labelSEXP, SEXP new_xSEXP, SEXP configSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type new_x(new_xSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type config(configSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_boost(x, label, new_x, config, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_available_threads
+int cpp_available_threads();
+RcppExport SEXP _MuSL_cpp_available_threads() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_available_threads());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_best_f1_threshold
+double cpp_best_f1_threshold(std::vector<double> score, std::vector<float> label);
+RcppExport SEXP _MuSL_cpp_best_f1_threshold(SEXP scoreSEXP, SEXP labelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_best_f1_threshold(score, label));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_fit_calibration
 Rcpp::List cpp_fit_calibration(std::vector<double> score, std::vector<float> label, std::vector<int> n_unseen, double prior);
 RcppExport SEXP _MuSL_cpp_fit_calibration(SEXP scoreSEXP, SEXP labelSEXP, SEXP n_unseenSEXP, SEXP priorSEXP) {
@@ -515,6 +623,15 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_MuSL_cpp_feature_store", (DL_FUNC) &_MuSL_cpp_feature_store, 4},
+    {"_MuSL_cpp_pair_features", (DL_FUNC) &_MuSL_cpp_pair_features, 3},
+    {"_MuSL_cpp_gene_features", (DL_FUNC) &_MuSL_cpp_gene_features, 1},
+    {"_MuSL_cpp_simple_scores", (DL_FUNC) &_MuSL_cpp_simple_scores, 3},
+    {"_MuSL_cpp_log_odds_score", (DL_FUNC) &_MuSL_cpp_log_odds_score, 4},
+    {"_MuSL_cpp_degree_features", (DL_FUNC) &_MuSL_cpp_degree_features, 5},
+    {"_MuSL_cpp_boost", (DL_FUNC) &_MuSL_cpp_boost, 5},
+    {"_MuSL_cpp_available_threads", (DL_FUNC) &_MuSL_cpp_available_threads, 0},
+    {"_MuSL_cpp_best_f1_threshold", (DL_FUNC) &_MuSL_cpp_best_f1_threshold, 2},
     {"_MuSL_cpp_fit_calibration", (DL_FUNC) &_MuSL_cpp_fit_calibration, 4},
     {"_MuSL_cpp_calibrate", (DL_FUNC) &_MuSL_cpp_calibrate, 4},
     {"_MuSL_cpp_shift_prior", (DL_FUNC) &_MuSL_cpp_shift_prior, 3},
