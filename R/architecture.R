@@ -11,8 +11,9 @@
 #'   An argument that is given wins over the preset.
 #' @param encoders Character, the branches: any of "histogram" (joint expression
 #'   histogram read by a convolutional network), "descriptors" (35 expression
-#'   statistics), "graph" (network, embeddings and expression of either gene)
-#'   and "partners" (how alike a gene is to the other's known SL and non-SL
+#'   statistics), "genes" (what either gene is: its embedding, place in the
+#'   network and expression), "graph" (what relates the two: similarities of
+#'   these and the network between them) and "partners" (how alike a gene is to the other's known SL and non-SL
 #'   partners in the training pairs, and paths between them).
 #'   "partners" knows the SL graph and no biology of its own; see `encoders` in
 #'   [predict()][predict.MuslModel] to score without it.
@@ -70,7 +71,8 @@
 #' @export
 musl_architecture <- function(preset = c("default", "paper"),
                               encoders = c(
-                                "histogram", "descriptors", "graph", "partners"
+                                "histogram", "descriptors", "genes", "graph",
+                                "partners"
                               ),
                               width = 128L,
                               bins = 32L,
@@ -150,7 +152,9 @@ preset_fields <- function(preset) {
   )
 }
 
-known_encoders <- c("histogram", "descriptors", "graph", "partners")
+known_encoders <- c(
+  "histogram", "descriptors", "genes", "graph", "partners"
+)
 
 check_encoders <- function(x, arg = caller_arg(x), call = caller_env()) {
   bad <- !is.character(x) || length(x) == 0 || anyDuplicated(x) > 0 ||

@@ -152,6 +152,7 @@ drop_empty_encoders <- function(architecture, data, call = caller_env()) {
   has_graph <- length(data@network$from) > 0 || !is.null(data@embeddings)
   there <- c(
     if (length(data@sources) > 0) c("histogram", "descriptors"),
+    if (has_graph || length(data@sources) > 0) "genes",
     if (has_graph) "graph"
   )
   reading <- setdiff(architecture$encoders, "partners")

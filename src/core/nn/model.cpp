@@ -94,7 +94,7 @@ Prediction predict_member(const PredictContext& context, int member,
   const nn::Batcher batcher(
       data, model.preprocess, partners, net->input_names(), net->sizes(),
       device, silent_encoders(model.architecture, options.encoders));
-  const nn::GeneStage genes(net->gene_encoder(), data, model.preprocess, device,
+  const nn::GeneStage genes(net->gene_encoders(), data, model.preprocess, device,
                             options.threads, member, model.n_members());
   request.parts = options.parts;
   request.embedding = options.embedding;
@@ -185,7 +185,8 @@ void check_labels(const PairSet& pairs, const std::string& part,
 /// Can this encoder read anything of the dataset?
 bool has_input(const Dataset& data, const std::string& encoder) {
   if (encoder == "partners") return true;  // the labelled pairs
-  if (encoder != "graph") return !data.sources.empty();
+  const bool reads_nodes = encoder == "graph" || encoder == "genes";
+  if (!reads_nodes) return !data.sources.empty();
   return !data.blocks.empty() &&
          std::any_of(data.in_graph.begin(), data.in_graph.end(),
                      [](std::uint8_t in) { return in != 0; });
@@ -250,10 +251,9 @@ void keep_gene_vectors(int threads, Model::Impl* model) {
   Dataset& data = model->data;
   Matrix vectors;
   for (const auto& net : model->nets) {
-    nn::Encoder* encoder = net->gene_encoder();
-    if (encoder == nullptr) continue;
-    const nn::GeneStage genes(encoder, data, model->preprocess, torch::kCPU,
-                              threads);
+    if (net->gene_width() == 0) continue;
+    const nn::GeneStage genes(net->gene_encoders(), data, model->preprocess,
+                              torch::kCPU, threads);
     add_columns(genes.all_vectors(data.n_genes), &vectors);
   }
   data.gene_vectors = std::move(vectors);
@@ -410,7 +410,7 @@ class Fitting {
                         const PairSet& validation) {
     const nn::Batcher batcher(model_->data, model_->preprocess, partners,
                               net->input_names(), net->sizes(), device_);
-    const nn::GeneStage genes(net->gene_encoder(), model_->data,
+    const nn::GeneStage genes(net->gene_encoders(), model_->data,
                               model_->preprocess, device_, control_.threads);
     nn::ScoreRequest request;
     request.threads = control_.threads;

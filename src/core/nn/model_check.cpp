@@ -111,9 +111,7 @@ void check_graph(const Model::Impl& model, const Dataset& data) {
   }
   require_equal(data.gene_vectors.rows(), data.n_genes, "gene vectors");
   require_equal(data.gene_vectors.cols(),
-                model.n_members() *
-                    gene_width(model.net().gene_encoder(),
-                               model.net().sizes().node_columns, torch::kCPU),
+                model.n_members() * model.net().gene_width(),
                 "columns of gene vectors");
 }
 
@@ -122,7 +120,7 @@ void check_graph(const Model::Impl& model, const Dataset& data) {
 void check_dataset(const Model::Impl& model, const Dataset& data) {
   check_pairs(data.known, data.n_genes);
   if (reads_expression(model.architecture)) check_sources(model, data);
-  if (model.net().gene_encoder() != nullptr) check_graph(model, data);
+  if (model.net().gene_width() > 0) check_graph(model, data);
 }
 
 }  // namespace musl::nn

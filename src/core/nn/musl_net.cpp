@@ -77,6 +77,7 @@ void MuslNetImpl::add_modalities() {
   const Group projectors = config_.alignment > 0 ? group("project") : nullptr;
   for (const auto& name : config_.encoders) {
     const auto encoder = make_encoder(name, config_, sizes_);
+    encoder->place_genes(gene_width());
     encoders_.push_back(encoders->register_module(name, encoder));
     const int width = encoder->width();
     adapters_.push_back(
@@ -138,11 +139,18 @@ Tensor MuslNetImpl::branch_forward(int index, const PairBatch& batch) {
       .masked_fill(encoders_[m]->mask(batch) == 0, 0.0);  // (B)
 }
 
-Encoder* MuslNetImpl::gene_encoder() const {
+std::vector<Encoder*> MuslNetImpl::gene_encoders() const {
+  std::vector<Encoder*> found;
   for (const auto& encoder : encoders_) {
-    if (encoder->has_gene_stage()) return encoder.get();
+    if (encoder->gene_width() > 0) found.push_back(encoder.get());
   }
-  return nullptr;
+  return found;
+}
+
+std::int64_t MuslNetImpl::gene_width() const {
+  std::int64_t width = 0;
+  for (const auto* encoder : gene_encoders()) width += encoder->gene_width();
+  return width;
 }
 
 std::vector<std::string> MuslNetImpl::input_names() const {

@@ -46,8 +46,10 @@ class MuslNetImpl : public torch::nn::Module {
   [[nodiscard]] const std::vector<std::shared_ptr<Encoder>>& encoders() const {
     return encoders_;
   }
-  /// The encoder with a per-gene stage, or null (at most one).
-  [[nodiscard]] Encoder* gene_encoder() const;
+  /// The encoders with a per-gene stage, in the order of their columns.
+  [[nodiscard]] std::vector<Encoder*> gene_encoders() const;
+  /// Dg, columns of all per-gene stages.
+  [[nodiscard]] std::int64_t gene_width() const;
   /// Union of the encoders' input names and their masks.
   [[nodiscard]] std::vector<std::string> input_names() const;
 

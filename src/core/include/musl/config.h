@@ -10,8 +10,8 @@ namespace musl {
 /// musl_architecture() has the same names and defaults; a test compares them.
 struct ArchitectureConfig {
   std::string preset = "default";
-  std::vector<std::string> encoders = {"histogram", "descriptors", "graph",
-                                       "partners"};
+  std::vector<std::string> encoders = {"histogram", "descriptors", "genes",
+                                       "graph", "partners"};
   int width = 128;  // D of every modality vector
   // Expression histogram
   int bins = 32;                       // K

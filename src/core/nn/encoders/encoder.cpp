@@ -44,6 +44,14 @@ Tensor Encoder::gene_vectors(const GeneInputs& inputs, const Tensor& rows,
                       "please report it.");
 }
 
+Tensor Encoder::gene_a(const PairBatch& batch) const {
+  return batch.at("gene_a").narrow(1, gene_offset_, gene_width());
+}
+
+Tensor Encoder::gene_b(const PairBatch& batch) const {
+  return batch.at("gene_b").narrow(1, gene_offset_, gene_width());
+}
+
 bool register_encoder(const std::string& name, EncoderFactory factory) {
   registry()[name] = std::move(factory);
   return true;

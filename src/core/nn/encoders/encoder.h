@@ -20,7 +20,8 @@ namespace musl::nn {
 ///   topology          (B, kTopology)  standardised
 ///   seen              (B, 2)  1 where a known pair holds the gene
 ///   partners          (B, 2 P + paths)  standardised, see KnownPartners
-///   gene_a, gene_b    (B, Dg)  outputs of the per-gene stage for either gene
+///   gene_a, gene_b    (B, Dg)  outputs of the per-gene stages for either gene,
+///                     side by side
 ///   mask:<encoder>    (B)  1 where the modality is present for the pair
 struct PairBatch {
   std::int64_t size = 0;
@@ -72,14 +73,25 @@ class Encoder : public torch::nn::Module {
   /// (B) 1 where the modality is present.
   [[nodiscard]] virtual Tensor mask(const PairBatch& batch) const;
 
-  /// Does it have a per-gene stage that runs once a batch, before the chunks?
-  [[nodiscard]] virtual bool has_gene_stage() const { return false; }
+  /// Columns of its per-gene stage, which runs once a batch, before the chunks;
+  /// 0: it has none.
+  [[nodiscard]] virtual std::int64_t gene_width() const { return 0; }
+  /// Where its columns start among those of all encoders.
+  void place_genes(std::int64_t offset) { gene_offset_ = offset; }
   /// Fills inputs.propagated: what does not change while training.
   virtual void prepare_genes(GeneInputs* inputs) const { (void)inputs; }
-  /// (R, Dg) vectors of the genes `rows` (R, int64); differentiable with
+  /// (R, gene_width()) vectors of the genes `rows` (R, int64); differentiable with
   /// respect to the parameters. rng as in PairBatch.
   [[nodiscard]] virtual Tensor gene_vectors(const GeneInputs& inputs,
                                             const Tensor& rows, ChunkRng* rng);
+
+ protected:
+  /// (B, gene_width()) its own columns of gene_a and gene_b.
+  [[nodiscard]] Tensor gene_a(const PairBatch& batch) const;
+  [[nodiscard]] Tensor gene_b(const PairBatch& batch) const;
+
+ private:
+  std::int64_t gene_offset_ = 0;
 };
 
 using EncoderFactory = std::function<std::shared_ptr<Encoder>(

@@ -106,9 +106,7 @@ BatchGenes gene_vectors_of(const BatchContext& context, const PairSet& batch,
   if (!reads_genes(*context.net, only_branch(context.phase))) return result;
   ChunkRng rng(derive_seed(seed, 0));
   result.rows = genes_of(batch);
-  result.vectors = context.genes.vectors(
-      result.rows.genes,
-      context.net->gene_encoder()->is_training() ? &rng : nullptr);
+  result.vectors = context.genes.vectors(result.rows.genes, &rng);
   return result;
 }
 

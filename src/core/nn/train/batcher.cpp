@@ -152,7 +152,7 @@ PairSet take_pairs(const PairSet& pairs, const std::vector<std::int64_t>& index,
 bool has_modality(const Dataset& data, const KnownPartners& known,
                   const std::string& encoder, std::int32_t a, std::int32_t b) {
   if (encoder == "partners") return known.seen(a) || known.seen(b);
-  if (encoder == "graph") {
+  if (encoder == "graph" || encoder == "genes") {
     const auto& in_graph = data.in_graph;
     const bool has_genes = !data.blocks.empty() || data.gene_vectors.size() > 0;
     return has_genes && !in_graph.empty() &&
@@ -192,8 +192,8 @@ std::vector<std::string> inputs_of(const MuslNetImpl& net, int branch) {
 bool reads_genes(const MuslNetImpl& net, int branch) {
   const auto& encoders = net.encoders();
   return branch < 0
-             ? net.gene_encoder() != nullptr
-             : encoders[static_cast<std::size_t>(branch)]->has_gene_stage();
+             ? net.gene_width() > 0
+             : encoders[static_cast<std::size_t>(branch)]->gene_width() > 0;
 }
 
 InputSizes input_sizes(const Dataset& data, const Preprocess& preprocess) {

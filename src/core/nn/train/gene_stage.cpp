@@ -46,30 +46,33 @@ GeneRows genes_of(const PairSet& pairs) {
   return result;
 }
 
-GeneStage::GeneStage(Encoder* encoder, const Dataset& data,
+GeneStage::GeneStage(std::vector<Encoder*> encoders, const Dataset& data,
                      const Preprocess& preprocess, torch::Device device,
                      int threads, int member, int n_members)
-    : encoder_(encoder), device_(device) {
-  if (encoder_ == nullptr) return;
+    : device_(device) {
+  if (encoders.empty()) return;
   if (data.gene_vectors.size() > 0) {
     const auto width = data.gene_vectors.cols() / n_members;
-    stored_ =
-        to_tensor(data.gene_vectors.middleCols(member * width, width))
-            .to(device_);
+    stored_ = to_tensor(data.gene_vectors.middleCols(member * width, width))
+                  .to(device_);
     return;
   }
   absent_ = data.blocks.empty();
-  inputs_.features =
+  GeneInputs inputs;
+  inputs.features =
       absent_ ? empty_gene(node_columns(preprocess), device_)
               : to_tensor(node_features(data, preprocess)).to(device_);
-  inputs_.threads = threads;
+  inputs.threads = threads;
   // A model that was trained without a network cannot read one.
   if (!absent_ && !data.network.empty() && !preprocess.propagated.empty()) {
-    inputs_.scalers = preprocess.propagated;
+    inputs.scalers = preprocess.propagated;
     adjacency_ = normalise(data.network);
-    inputs_.adjacency = &adjacency_;
+    inputs.adjacency = &adjacency_;
   }
-  encoder_->prepare_genes(&inputs_);
+  for (Encoder* encoder : encoders) {
+    parts_.push_back({encoder, inputs});
+    encoder->prepare_genes(&parts_.back().inputs);
+  }
 }
 
 Tensor GeneStage::vectors(const std::vector<std::int64_t>& genes,
@@ -77,7 +80,12 @@ Tensor GeneStage::vectors(const std::vector<std::int64_t>& genes,
   Tensor rows = index_tensor(genes).to(device_);  // (R)
   if (absent_) rows.zero_();
   if (stored_.defined()) return stored_.index_select(0, rows);
-  return encoder_->gene_vectors(inputs_, rows, rng);
+  std::vector<Tensor> columns;
+  for (const auto& [encoder, inputs] : parts_) {
+    columns.push_back(encoder->gene_vectors(
+        inputs, rows, encoder->is_training() ? rng : nullptr));
+  }
+  return torch::cat(columns, 1);
 }
 
 Matrix GeneStage::all_vectors(std::int64_t n_genes) const {
@@ -90,16 +98,6 @@ Matrix GeneStage::all_vectors(std::int64_t n_genes) const {
     blocks.push_back(vectors(genes, /*rng=*/nullptr));
   }
   return to_matrix(torch::cat(blocks).to(torch::kCPU));
-}
-
-std::int64_t gene_width(Encoder* encoder, int columns, torch::Device device) {
-  if (encoder == nullptr) return 0;
-  const torch::NoGradGuard no_grad;
-  GeneInputs inputs;
-  inputs.features = empty_gene(columns, device);
-  encoder->prepare_genes(&inputs);
-  return encoder->gene_vectors(inputs, index_tensor({0}).to(device), nullptr)
-      .size(1);
 }
 
 }  // namespace musl::nn

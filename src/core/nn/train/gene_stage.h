@@ -18,21 +18,22 @@ struct GeneRows {
 
 [[nodiscard]] GeneRows genes_of(const PairSet& pairs);
 
-/// The per-gene part of a network over one dataset: what does not depend on the
+/// The per-gene parts of a network over one dataset: what does not depend on the
 /// pair is computed once a batch, not once a pair.
 class GeneStage {
  public:
-  /// encoder  the network's gene encoder, or null: no per-gene stage
-  /// member   which of n_members networks' stored vectors to read
-  GeneStage(Encoder* encoder, const Dataset& data, const Preprocess& preprocess,
+  /// encoders  the network's gene encoders; may be none
+  /// member    which of n_members networks' stored vectors to read
+  GeneStage(std::vector<Encoder*> encoders, const Dataset& data, const Preprocess& preprocess,
             torch::Device device, int threads, int member = 0,
             int n_members = 1);
 
-  GeneStage(const GeneStage&) = delete;  // inputs_ points into this object
+  GeneStage(const GeneStage&) = delete;  // the parts point into this object
   GeneStage& operator=(const GeneStage&) = delete;
 
   /// (R, Dg) vectors of `genes`; the dataset's own gene_vectors where it has
-  /// them. Differentiable in the parameters otherwise.
+  /// them. Differentiable in the parameters otherwise. Encoders out of training
+  /// mode do without dropout.
   [[nodiscard]] Tensor vectors(const std::vector<std::int64_t>& genes,
                                ChunkRng* rng) const;
 
@@ -40,17 +41,16 @@ class GeneStage {
   [[nodiscard]] Matrix all_vectors(std::int64_t n_genes) const;
 
  private:
-  Encoder* encoder_;
+  struct Part {
+    Encoder* encoder;
+    GeneInputs inputs;
+  };
+
   torch::Device device_;
   bool absent_ = false;  // the dataset has nothing per gene: all pairs masked
   Tensor stored_;        // (G, Dg) of the dataset's gene_vectors, if any
   CsrGraph adjacency_;
-  GeneInputs inputs_;
+  std::vector<Part> parts_;
 };
-
-/// Dg, the width of a gene's vector, of an encoder that reads `columns` node
-/// features; 0 without a gene encoder.
-[[nodiscard]] std::int64_t gene_width(Encoder* encoder, int columns,
-                                      torch::Device device);
 
 }  // namespace musl::nn

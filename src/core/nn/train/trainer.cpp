@@ -92,7 +92,7 @@ Trainer::Trainer(MuslNet net, const TrainProblem& problem)
       control_(problem.control),
       phases_(make_phases(problem.architecture, problem.control)),
       parameters_(parameters_of(*net_)),
-      genes_(net_->gene_encoder(), problem.data, problem.preprocess,
+      genes_(net_->gene_encoders(), problem.data, problem.preprocess,
              problem.device, problem.control.threads),
       identity_(run_identity(problem.architecture, problem.control,
                              problem.training, problem.validation,

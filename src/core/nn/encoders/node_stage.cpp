@@ -1,0 +1,198 @@
+#include "nn/encoders/node_stage.h"
+
+#include <algorithm>
+
+#include "musl/error.h"
+#include "nn/layers.h"
+#include "nn/sparse_product.h"
+
+namespace musl::nn {
+namespace {
+
+constexpr double kClip = 6.0;  // of standardised, propagated features
+constexpr double kGeneDropoutFactor = 2.5;
+constexpr double kMaxDropout = 0.8;
+
+/// Scaler number `copy` of the inputs over x (G, F), within +-kClip. Columns of
+/// which nothing is known, as of a missing block, stay zero.
+Tensor standardise(const GeneInputs& inputs, std::size_t copy,
+                   const Tensor& x) {
+  const auto columns = static_cast<std::size_t>(x.size(1));
+  if (copy >= inputs.scalers.size() ||
+      inputs.scalers[copy].mean.size() != columns) {
+    throw ShapeError("Propagated copy " + std::to_string(copy + 1) +
+                     " of the node features must have a scaler of " +
+                     std::to_string(columns) + " columns; found " +
+                     std::to_string(inputs.scalers.size()) +
+                     " scalers. Use those that the model was trained with.");
+  }
+  const Scaler& scaler = inputs.scalers[copy];
+  const auto mean = torch::tensor(scaler.mean).to(x.options());
+  const auto scale = torch::tensor(scaler.scale).to(x.options());
+  const auto known = x.abs().amax(0, /*keepdim=*/true) > 0;  // (1, F)
+  return ((x - mean) / scale).clamp(-kClip, kClip) * known;
+}
+
+/// MLP over the features and their propagated copies.
+/// Source: Frasca et al. (2020), SIGN, arXiv 2004.11198.
+class SignStage : public NodeStage {
+ public:
+  SignStage(const ArchitectureConfig& config, std::int64_t columns,
+            double dropout)
+      : layers_(config.graph_layers), dropout_(dropout) {
+    const std::int64_t hidden = 2 * config.graph_hidden;
+    first_ = register_module(
+        "first", torch::nn::Linear(columns * (1 + layers_), hidden));
+    skip_ = register_module(
+        "skip",
+        torch::nn::Linear(torch::nn::LinearOptions(columns * (1 + layers_),
+                                                   config.graph_hidden)
+                              .bias(false)));
+    norm_ = register_module("norm", layer_norm(hidden));
+    last_ =
+        register_module("last", torch::nn::Linear(hidden, config.graph_hidden));
+  }
+
+  void prepare(GeneInputs* inputs) const override {
+    inputs->propagated.clear();
+    if (inputs->adjacency == nullptr) return;
+    const torch::NoGradGuard no_grad;
+    const auto matrix =
+        to_symmetric(*inputs->adjacency, inputs->features.device());
+    auto x = inputs->features;
+    for (int layer = 0; layer < layers_; ++layer) {
+      x = sparse_product(matrix, x, inputs->threads);
+      inputs->propagated.push_back(
+          standardise(*inputs, static_cast<std::size_t>(layer), x));
+    }
+  }
+
+  Tensor forward(const GeneInputs& inputs, const Tensor& rows,
+                 ChunkRng* rng) override {
+    std::vector<Tensor> parts{inputs.features.index_select(0, rows)};
+    for (const auto& copy : inputs.propagated) {
+      parts.push_back(copy.index_select(0, rows));
+    }
+    const auto x = torch::cat(parts, 1);  // (R, F * (1 + layers))
+    // Without a network the propagated copies are zero: their weights drop out.
+    const auto weight = first_->weight.narrow(1, 0, x.size(1));
+    auto h = norm_->forward(torch::linear(x, weight, first_->bias));
+    h = dropout(torch::relu(h), dropout_, rng);
+    const auto direct = torch::linear(x, skip_->weight.narrow(1, 0, x.size(1)));
+    return last_->forward(h) + direct;  // (R, Dg)
+  }
+
+ private:
+  int layers_;
+  double dropout_;
+  torch::nn::Linear first_{nullptr}, last_{nullptr}, skip_{nullptr};
+  torch::nn::LayerNorm norm_{nullptr};
+};
+
+/// Graph convolutions over the whole network, trained end to end:
+/// h <- LN(ReLU(A h W + h V)) + h_0. Source: Kipf and Welling (2017).
+class GcnStage : public NodeStage {
+ public:
+  GcnStage(const ArchitectureConfig& config, std::int64_t columns,
+           double dropout)
+      : dropout_(dropout), edge_dropout_(config.edge_dropout) {
+    const std::int64_t hidden = config.graph_hidden;
+    input_ = register_module("input", torch::nn::Linear(columns, hidden));
+    for (int i = 0; i < config.graph_layers; ++i) {
+      const auto suffix = std::to_string(i);
+      neighbours_.push_back(register_module(
+          "neighbours" + suffix,
+          torch::nn::Linear(
+              torch::nn::LinearOptions(hidden, hidden).bias(false))));
+      self_.push_back(
+          register_module("self" + suffix, torch::nn::Linear(hidden, hidden)));
+      norm_.push_back(register_module("norm" + suffix, layer_norm(hidden)));
+    }
+    output_ = register_module("output", torch::nn::Linear(hidden, hidden));
+  }
+
+  void prepare(GeneInputs* inputs) const override {
+    inputs->propagated.clear();
+    if (inputs->adjacency == nullptr) return;
+    const auto matrix =
+        to_symmetric(*inputs->adjacency, inputs->features.device());
+    const torch::NoGradGuard no_grad;
+    const auto copy = sparse_product(matrix, inputs->features, inputs->threads);
+    inputs->propagated = {matrix.offset, matrix.column, matrix.value,
+                          matrix.edge, standardise(*inputs, 0, copy)};
+  }
+
+  Tensor forward(const GeneInputs& inputs, const Tensor& rows,
+                 ChunkRng* rng) override {
+    const auto& kept = inputs.propagated;
+    if (kept.empty()) {
+      const auto features = inputs.features.index_select(0, rows);
+      return convolve(features, nullptr, inputs.threads, rng);
+    }
+    const auto matrix =
+        drop_edges({kept[0], kept[1], kept[2], kept[3]}, edge_dropout_, rng);
+    return convolve(inputs.features, &matrix, inputs.threads, rng)
+        .index_select(0, rows);  // (R, Dg)
+  }
+
+ private:
+  Tensor convolve(const Tensor& features, const SymmetricMatrix* matrix,
+                  int threads, ChunkRng* rng) {
+    const auto residual = input_->forward(features);  // (G, hidden)
+    auto h = residual;
+    for (std::size_t i = 0; i < self_.size(); ++i) {
+      h = dropout(h, dropout_, rng);
+      auto next = self_[i]->forward(h);
+      if (matrix != nullptr) {
+        next =
+            next + neighbours_[i]->forward(sparse_product(*matrix, h, threads));
+      }
+      h = norm_[i]->forward(torch::relu(next)) + residual;
+    }
+    return output_->forward(h);  // (G, Dg)
+  }
+
+  double dropout_, edge_dropout_;
+  torch::nn::Linear input_{nullptr}, output_{nullptr};
+  std::vector<torch::nn::Linear> neighbours_, self_;
+  std::vector<torch::nn::LayerNorm> norm_;
+};
+
+}  // namespace
+
+std::shared_ptr<NodeStage> make_node_stage(const ArchitectureConfig& config,
+                                           std::int64_t columns) {
+  const double dropout = gene_dropout(config);
+  if (config.graph_net == "sign") {
+    return std::make_shared<SignStage>(config, columns, dropout);
+  }
+  if (config.graph_net == "gcn") {
+    return std::make_shared<GcnStage>(config, columns, dropout);
+  }
+  throw InputError("graph_net must be \"sign\" or \"gcn\"; found \"" +
+                   config.graph_net + "\".");
+}
+
+double gene_dropout(const ArchitectureConfig& config) {
+  return std::min(kGeneDropoutFactor * config.dropout, kMaxDropout);
+}
+
+void check_node_features(const GeneInputs& inputs, std::int64_t columns) {
+  const auto& x = inputs.features;
+  if (x.dim() == 2 && x.size(1) == columns) return;
+  throw ShapeError("Node features must have " + std::to_string(columns) +
+                   " columns; found " +
+                   (x.dim() == 2 ? std::to_string(x.size(1))
+                                 : std::to_string(x.dim()) + " dimensions") +
+                   ". Use embeddings of the size that the model knows.");
+}
+
+void require_node_features(const std::string& encoder,
+                           const InputSizes& sizes) {
+  if (sizes.node_columns > 0) return;
+  throw InputError("The " + encoder +
+                   " encoder needs a network, embeddings or expression; found "
+                   "none. Add some or leave \"" + encoder + "\" out of encoders.");
+}
+
+}  // namespace musl::nn

@@ -1,0 +1,63 @@
+#include "nn/encoders/relation_stage.h"
+
+#include <string>
+
+namespace musl::nn {
+namespace {
+
+constexpr std::int64_t kHeads = 4;      // similarities of a block
+constexpr std::int64_t kHeadWidth = 8;  // columns of each
+constexpr int kMinimum = 8;  // a narrower block has no directions
+
+}  // namespace
+
+RelationStage::RelationStage(const std::vector<int>& blocks) {
+  std::int64_t first = 0;
+  for (const int columns : blocks) {
+    if (columns >= kMinimum) {
+      for (const char* copy : {"own", "propagated"}) {
+        const auto name = copy + std::to_string(spans_.size() / 2);
+        project_.push_back(register_module(
+            name,
+            torch::nn::Linear(
+                torch::nn::LinearOptions(columns, kHeads * kHeadWidth)
+                    .bias(false))));
+        spans_.push_back({first, columns});
+      }
+    }
+    first += columns;
+  }
+}
+
+std::int64_t RelationStage::similarities() const {
+  return static_cast<std::int64_t>(spans_.size()) * kHeads;
+}
+
+std::int64_t RelationStage::width() const {
+  return similarities() * kHeadWidth;
+}
+
+Tensor RelationStage::forward(const GeneInputs& inputs, const Tensor& rows) {
+  std::vector<Tensor> parts;
+  for (std::size_t i = 0; i < spans_.size(); ++i) {
+    const bool own = i % 2 == 0;
+    if (!own && inputs.adjacency == nullptr) {
+      parts.push_back(torch::zeros_like(parts.back()));
+      continue;
+    }
+    const auto& source = own ? inputs.features : inputs.propagated.back();
+    const auto x = source.narrow(1, spans_[i].first, spans_[i].second)
+                       .index_select(0, rows);  // (R, F)
+    const auto y = project_[i]->forward(x);     // (R, heads * width)
+    const auto length = y.square().sum(1, /*keepdim=*/true).add(1e-6).sqrt();
+    parts.push_back(y / length);
+  }
+  return torch::cat(parts, 1);
+}
+
+Tensor RelationStage::compare(const Tensor& a, const Tensor& b) const {
+  return (a * b).view({-1, similarities(), kHeadWidth}).sum(2) *
+         static_cast<double>(kHeads);  // (B, similarities)
+}
+
+}  // namespace musl::nn

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "nn/encoders/encoder.h"
+
+namespace musl::nn {
+
+/// Directions in which genes may be alike: of every wide node block, and of its
+/// propagated copy, a learned projection of unit length.
+///
+/// A pair's similarities are few, so they cannot tell which genes they come
+/// from: what they teach holds for genes that no training pair showed.
+class RelationStage : public torch::nn::Module {
+ public:
+  /// blocks  columns of each node block
+  explicit RelationStage(const std::vector<int>& blocks);
+
+  [[nodiscard]] std::int64_t similarities() const;
+  [[nodiscard]] std::int64_t width() const;
+
+  /// (R, width); zero where a gene has no features or there is no network.
+  [[nodiscard]] Tensor forward(const GeneInputs& inputs, const Tensor& rows);
+
+  /// (B, similarities) of the directions a and b (B, width).
+  [[nodiscard]] Tensor compare(const Tensor& a, const Tensor& b) const;
+
+ private:
+  std::vector<std::pair<std::int64_t, std::int64_t>> spans_;
+  std::vector<torch::nn::Linear> project_;
+};
+
+}  // namespace musl::nn
