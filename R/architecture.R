@@ -52,9 +52,9 @@
 #'   branches.
 #' @param temperature Number > 0, temperature of that loss.
 #' @param auxiliary Number >= 0, weight of the mean loss of the single branches.
-#' @param branch_weight Number >= 0, weight of the branches' mean logit beside
-#'   the fused one in the score of a pair with an unseen gene; 0 for the fused
-#'   logit alone.
+#' @param branch_weight Number >= 0, weight of each branch's logit beside the
+#'   fused one in the score of a pair with an unseen gene, from which stacking
+#'   on the validation pairs starts; 0 starts from the fused logit alone.
 #' @param dropout Share of units left out in a training step, from 0 to below 1.
 #' @param modality_dropout Chance, from 0 to below 1, that a training pair goes
 #'   without a branch; one branch is always kept.

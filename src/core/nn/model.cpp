@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -96,6 +97,7 @@ Prediction predict_member(const PredictContext& context, int member,
       device, silent_encoders(model.architecture, options.encoders));
   const nn::GeneStage genes(net->gene_encoders(), data, model.preprocess, device,
                             options.threads, member, model.n_members());
+  request.stack = nn::stack_tensor(model.stack);
   request.parts = options.parts;
   request.embedding = options.embedding;
   request.threads = options.threads;
@@ -367,6 +369,7 @@ class Fitting {
       run_member(i, init);
     }
     if (!result_.cancelled) remove_checkpoints(control_, parts_.size());
+    fit_weights();
     keep_gene_vectors(control_.threads, model_.get());
     model_->data.spaces = std::move(spaces_);
   }
@@ -414,11 +417,42 @@ class Fitting {
                               model_->preprocess, device_, control_.threads);
     nn::ScoreRequest request;
     request.threads = control_.threads;
-    const auto score = nn::Predictor(net, model_->data, batcher, genes)
-                           .score(validation, request)
-                           .score;
-    result_.valid_score.insert(result_.valid_score.end(), score.begin(),
-                               score.end());
+    request.logits = true;
+    const Prediction found =
+        nn::Predictor(net, model_->data, batcher, genes)
+            .score(validation, request);
+    for (std::size_t i = 0; i < found.score.size(); ++i) {
+      logits_.push_back(found.logits.row(static_cast<Eigen::Index>(i)));
+      scored_.push_back(std::isfinite(found.score[i]) ? 1 : 0);
+      label_.push_back(validation.label[i]);
+      n_unseen_.push_back(2 - (partners.known.seen(validation.a[i]) ? 1 : 0) -
+                          (partners.known.seen(validation.b[i]) ? 1 : 0));
+    }
+  }
+
+  /// Weighs the branches by the validation pairs of all members, each scored by
+  /// the member that did not train on it, and scores them so.
+  void fit_weights() {
+    const auto n_branches =
+        static_cast<int>(model_->architecture.encoders.size());
+    const auto start =
+        default_weights(n_branches, model_->architecture.branch_weight);
+    Matrix logits = Matrix::Zero(static_cast<Eigen::Index>(logits_.size()),
+                                 n_branches + 1);
+    for (std::size_t i = 0; i < logits_.size(); ++i) {
+      logits.row(static_cast<Eigen::Index>(i)) = logits_[i];
+    }
+    model_->stack = fit_stack(logits, label_, n_unseen_, start, kStackStrength);
+    for (std::size_t i = 0; i < logits_.size(); ++i) {
+      const auto& weight =
+          model_->stack.weight[static_cast<std::size_t>(n_unseen_[i])];
+      double score = std::numeric_limits<double>::quiet_NaN();
+      if (scored_[i] != 0) {
+        score = Eigen::Map<const Eigen::VectorXd>(weight.data(), n_branches + 1)
+                    .dot(logits_[i].transpose().cast<double>());
+      }
+      result_.valid_score.push_back(score);
+    }
   }
 
   const ControlConfig& control_;
@@ -428,6 +462,11 @@ class Fitting {
   torch::Device device_;
   FitResult& result_;
   std::vector<NodeBlock> spaces_;
+  // Of the members' validation pairs, member by member.
+  std::vector<Eigen::RowVectorXf> logits_;
+  std::vector<std::uint8_t> scored_;
+  std::vector<float> label_;
+  std::vector<int> n_unseen_;
 };
 
 FitResult fit_checked(const ArchitectureConfig& asked,

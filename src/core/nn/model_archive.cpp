@@ -158,6 +158,10 @@ Archive write_model(const Model::Impl& model, bool keep_inputs) {
   for (std::size_t i = 0; i < model.data.sources.size(); ++i) {
     put_source(source_prefix(i), model.data.sources[i], with_inputs, &archive);
   }
+  for (std::size_t i = 0; i < model.stack.weight.size(); ++i) {
+    const auto& weight = model.stack.weight[i];
+    archive.put("stack/" + std::to_string(i), {size_of(weight)}, weight.data());
+  }
   put_scaler("scaler/partners/", model.preprocess.partners, &archive);
   put_scaler("scaler/paths/", model.preprocess.paths, &archive);
   put_blocks("block/", model.data.blocks, &archive);
@@ -408,6 +412,11 @@ std::shared_ptr<const Model::Impl> read_model(const Archive& archive) {
   model->data = read_dataset(archive, description, model->architecture,
                              model->has_inputs);
   read_preprocess(archive, description, model.get());
+  for (std::size_t i = 0; i < model->stack.weight.size(); ++i) {
+    const std::string name = "stack/" + std::to_string(i);
+    require_shape(archive, name, {size_of(model->architecture.encoders) + 1});
+    model->stack.weight[i] = archive.doubles(name);
+  }
   read_weights(archive, description.at("n_members").get<int>(), model.get());
   if (model->has_inputs) nn::check_dataset(*model, model->data);
   return model;

@@ -2,6 +2,7 @@
 
 #include "musl/model.h"
 #include "musl/preprocess.h"
+#include "musl/stacking.h"
 #include "nn/musl_net.h"
 
 namespace musl {
@@ -14,6 +15,7 @@ struct Model::Impl {
   ArchitectureConfig architecture;
   Preprocess preprocess;
   std::vector<nn::MuslNet> nets;  // members, on the CPU, in evaluation mode
+  StackWeights stack;
   Dataset data;              // kept inputs, or what reference() promises
   bool has_inputs = false;   // false: `data` is a reference only
 

@@ -29,11 +29,6 @@ Tensor only_present(const Tensor& x, const Tensor& mask) {
   return x.masked_fill((mask == 0).unsqueeze(1), 0.0);
 }
 
-/// (B) mean of the present branches' logits, 0 without any.
-Tensor mean_logit(const Tensor& logits, const Tensor& present) {
-  return (logits * present).sum(1) / present.sum(1).clamp_min(1);
-}
-
 /// A frozen encoder, out of training mode, runs without dropout.
 Tensor encode(Encoder* encoder, const PairBatch& batch) {
   if (encoder->is_training() || batch.rng == nullptr) {
@@ -118,13 +113,6 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
   auto fused = gate_->forward(h, out.present);
   out.logit = head_->forward(fused.vector, batch.rng).squeeze(1);  // (B)
   out.branch_logits = torch::stack(logits, 1);                     // (B, M)
-  out.score = out.logit;
-  if (config_.branch_weight > 0) {
-    const auto unseen =
-        batch.at("seen").sum(1).lt(2).to(out.logit.scalar_type());  // (B)
-    out.score = out.logit + unseen * config_.branch_weight *
-                                mean_logit(out.branch_logits, out.present);
-  }
   out.gates = std::move(fused.gates);
   out.fused = std::move(fused.vector);
   return out;
@@ -164,7 +152,7 @@ std::vector<std::string> MuslNetImpl::input_names() const {
     for (const auto& name : encoder->inputs()) add(name);
     add("mask:" + encoder->encoder_name());
   }
-  if (config_.branch_weight > 0) add("seen");
+  add("seen");  // stacking weighs branches by it
   return names;
 }
 

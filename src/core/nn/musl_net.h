@@ -12,10 +12,7 @@
 namespace musl::nn {
 
 struct NetOutput {
-  Tensor logit;          // (B), what is trained
-  Tensor score;          // (B), what pairs are ranked by: the logit, and for a
-                         // pair with an unseen gene branch_weight times the
-                         // mean of its branches' logits beside it
+  Tensor logit;          // (B)
   Tensor branch_logits;  // (B, M), from each modality's own head, whether or
                          // not dropout took it; 0 where the pair lacks it
   Tensor gates;          // (B, M)

@@ -22,6 +22,7 @@ struct Prediction {
   Matrix gates;                         // (N, M) sum to 1, 0 where masked
   Matrix branch_scores;                 // (N, M) logits of the branches
   Matrix embedding;  // (N, members * fusion width), on request
+  Matrix logits;     // (N, 1 + M) fused and branch logits of one network
 };
 
 struct PredictOptions {

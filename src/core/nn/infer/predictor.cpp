@@ -55,6 +55,7 @@ Prediction empty_prediction(const MuslNetImpl& net, std::int64_t n,
     result.gates = Matrix::Zero(n, m);
     result.branch_scores = Matrix::Zero(n, m);
   }
+  if (request.logits) result.logits = Matrix::Zero(n, m + 1);
   if (request.embedding) {
     result.embedding = Matrix::Zero(n, net.config().fusion_width);
   }
@@ -71,12 +72,31 @@ Matrix take_rows(const Matrix& from, const std::vector<std::int64_t>& at) {
   return result;
 }
 
+/// (B) what pairs are ranked by.
+Tensor stacked(const NetOutput& out, const PairBatch& batch,
+               const Tensor& stack) {
+  if (!stack.defined()) return out.logit;
+  const auto unseen = 2 - batch.at("seen").sum(1).to(torch::kInt64);  // (B)
+  const auto weight = stack.to(out.logit.options()).index_select(0, unseen);
+  const auto logits =
+      torch::cat({out.logit.unsqueeze(1), out.branch_logits}, 1);
+  return (weight * logits).sum(1);
+}
+
 void copy_rows(const Tensor& from, std::int64_t first, Matrix* to) {
   const Matrix rows = to_matrix(from.to(torch::kCPU));
   to->middleRows(first, rows.rows()) = rows;
 }
 
 }  // namespace
+
+Tensor stack_tensor(const StackWeights& weights) {
+  std::vector<Tensor> rows;
+  for (const auto& row : weights.weight) {
+    rows.push_back(torch::tensor(row, torch::kFloat64));
+  }
+  return torch::stack(rows);
+}
 
 /// One call of score(): what its items of work share. Items write to rows of
 /// their own.
@@ -128,6 +148,7 @@ Prediction Predictor::score(const PairSet& pairs,
   result.gates = take_rows(result.gates, distinct.at);
   result.branch_scores = take_rows(result.branch_scores, distinct.at);
   result.embedding = take_rows(result.embedding, distinct.at);
+  result.logits = take_rows(result.logits, distinct.at);
   return result;
 }
 
@@ -166,7 +187,11 @@ void Predictor::run_chunk(Job* job, std::int64_t first, std::int64_t n) const {
         net_->encoders()[static_cast<std::size_t>(request.branch)]->mask(batch);
   } else {
     const NetOutput out = net_->forward(batch);
-    logit = out.score;
+    logit = stacked(out, batch, request.stack);
+    if (request.logits) {
+      copy_rows(torch::cat({out.logit.unsqueeze(1), out.branch_logits}, 1),
+                first, &job->result.logits);
+    }
     present = out.present.sum(1);
     if (request.parts) {
       copy_rows(out.gates, first, &job->result.gates);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "musl/model.h"
+#include "musl/stacking.h"
 #include "nn/musl_net.h"
 #include "nn/train/batcher.h"
 #include "nn/train/gene_stage.h"
@@ -15,6 +16,10 @@ namespace musl::nn {
 /// What to compute for each pair.
 struct ScoreRequest {
   int branch = -1;     // >= 0: this branch's logit alone, as the score
+  /// (3, 1 + M) weights of the fused and the branches' logits in the score, by
+  /// the number of unseen genes; undefined: the fused logit alone.
+  Tensor stack;
+  bool logits = false;  // fused and branch logits into Prediction::logits
   bool parts = false;  // gates and branch scores
   bool embedding = false;
   int threads = 0;
@@ -23,6 +28,9 @@ struct ScoreRequest {
   /// all; false cancels (CancelledError).
   std::function<bool(std::int64_t, std::int64_t)> tick;
 };
+
+/// As ScoreRequest::stack.
+[[nodiscard]] Tensor stack_tensor(const StackWeights& weights);
 
 /// Scores pairs with a network in evaluation mode, in micro-batches on several
 /// threads. Training validates with it, models predict with it.

@@ -283,6 +283,11 @@ EpochRecord Trainer::evaluate() {
   const Predictor predictor(net_, problem_.data, *batcher_, genes_);
   ScoreRequest request;
   request.branch = branch;
+  if (branch < 0) {
+    request.stack = stack_tensor(
+        default_weights(static_cast<int>(net_->encoders().size()),
+                        problem_.architecture.branch_weight));
+  }
   request.threads = control_.threads;
   request.tick = [this](std::int64_t, std::int64_t) {
     return emit(TrainEvent::Kind::batch);

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "musl/matrix.h"
+
+namespace musl {
+
+/// How much the fused logit and each branch's logit count in the score of a pair
+/// with 0, 1 or 2 unseen genes: what a branch learned of training genes says
+/// more of pairs that have some than of pairs that have none.
+struct StackWeights {
+  std::array<std::vector<double>, 3> weight;  // each (1 + M): fused, branches
+};
+
+/// The weights before any validation pair is looked at: the fused logit alone
+/// where both genes are seen, else `branch_weight` times each branch beside it.
+[[nodiscard]] StackWeights default_weights(int n_branches,
+                                           double branch_weight);
+
+/// Non-negative logistic regression of the labels on the logits, one for each
+/// number of unseen genes, drawn to `start` by a ridge of `strength`:
+/// minimises sum log(1 + exp(-y (c + w . x))) + strength / 2 |w - start|^2.
+///
+/// logits  (n, 1 + M) fused, branches; 0 where the pair lacks one
+/// A class without both labels keeps its start. Throws ShapeError when sizes
+/// differ. Source: stacking, Wolpert (1992), Neural Networks 5:241; non-negative
+/// as in Breiman (1996), Machine Learning 24:49.
+[[nodiscard]] StackWeights fit_stack(const Matrix& logits,
+                                     const std::vector<float>& label,
+                                     const std::vector<int>& n_unseen,
+                                     const StackWeights& start,
+                                     double strength);
+
+/// Draws as hard as this many times four undecided pairs with logits of one.
+inline constexpr double kStackStrength = 20.0;
+
+}  // namespace musl

@@ -1,0 +1,132 @@
+#include "musl/stacking.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "musl/error.h"
+
+namespace musl {
+
+namespace {
+
+constexpr int kMaxSweeps = 500;
+constexpr double kTolerance = 1e-9;
+
+double sigmoid(double x) {
+  return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
+}
+
+/// The pairs of one class; column 0 of x is the constant.
+struct Sample {
+  std::vector<std::vector<double>> x;  // (1 + K) columns of n
+  std::vector<double> y;               // 0/1
+};
+
+Sample take_class(const Matrix& logits, const std::vector<float>& label,
+                  const std::vector<int>& n_unseen, int unseen) {
+  Sample sample;
+  sample.x.resize(static_cast<std::size_t>(logits.cols()) + 1);
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    if (n_unseen[i] != unseen) continue;
+    const auto row = logits.row(static_cast<Eigen::Index>(i));
+    if (!row.allFinite()) continue;
+    sample.x[0].push_back(1);
+    for (Eigen::Index k = 0; k < row.size(); ++k) {
+      sample.x[static_cast<std::size_t>(k) + 1].push_back(row[k]);
+    }
+    sample.y.push_back(label[i] > 0.5f ? 1 : 0);
+  }
+  return sample;
+}
+
+bool has_both(const std::vector<double>& y) {
+  return std::count(y.begin(), y.end(), 1.0) > 0 &&
+         std::count(y.begin(), y.end(), 0.0) > 0;
+}
+
+/// One Newton step along column k, kept at 0 or more for weights; the largest
+/// curvature a logistic loss can have makes every step safe.
+double step(const Sample& sample, std::size_t k, double start, double strength,
+            std::vector<double>* value, double weight) {
+  const auto& x = sample.x[k];
+  double slope = strength * (weight - start), curvature = strength;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    slope += (sigmoid((*value)[i]) - sample.y[i]) * x[i];
+    curvature += 0.25 * x[i] * x[i];
+  }
+  if (curvature <= 0) return weight;
+  double next = weight - slope / curvature;
+  if (k > 0) next = std::max(next, 0.0);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    (*value)[i] += (next - weight) * x[i];
+  }
+  return next;
+}
+
+std::vector<double> fit_class(const Sample& sample,
+                              const std::vector<double>& start,
+                              double strength) {
+  if (!has_both(sample.y)) return start;
+  std::vector<double> weight{0.0};
+  weight.insert(weight.end(), start.begin(), start.end());
+  std::vector<double> value(sample.y.size(), 0.0);
+  for (std::size_t k = 0; k < weight.size(); ++k) {
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      value[i] += weight[k] * sample.x[k][i];
+    }
+  }
+  for (int sweep = 0; sweep < kMaxSweeps; ++sweep) {
+    double moved = 0;
+    for (std::size_t k = 0; k < weight.size(); ++k) {
+      const double to = k == 0 ? 0.0 : start[k - 1];
+      const double next =
+          step(sample, k, to, k == 0 ? 0.0 : strength, &value, weight[k]);
+      moved = std::max(moved, std::abs(next - weight[k]));
+      weight[k] = next;
+    }
+    if (moved < kTolerance) break;
+  }
+  return {weight.begin() + 1, weight.end()};
+}
+
+}  // namespace
+
+StackWeights default_weights(int n_branches, double branch_weight) {
+  const auto m = static_cast<std::size_t>(n_branches);
+  StackWeights out;
+  for (int unseen = 0; unseen < 3; ++unseen) {
+    auto& weight = out.weight[static_cast<std::size_t>(unseen)];
+    weight.assign(m + 1, unseen == 0 ? 0.0 : branch_weight);
+    weight[0] = 1.0;
+  }
+  return out;
+}
+
+StackWeights fit_stack(const Matrix& logits, const std::vector<float>& label,
+                       const std::vector<int>& n_unseen,
+                       const StackWeights& start, double strength) {
+  const auto n = static_cast<std::size_t>(logits.rows());
+  if (label.size() != n || n_unseen.size() != n) {
+    throw ShapeError("Stacking must get as many labels and numbers of unseen "
+                     "genes as rows of logits: " +
+                     std::to_string(label.size()) + ", " +
+                     std::to_string(n_unseen.size()) + ", " +
+                     std::to_string(n) + ".");
+  }
+  StackWeights out;
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    const auto& weight = start.weight[unseen];
+    if (static_cast<Eigen::Index>(weight.size()) != logits.cols()) {
+      throw ShapeError("Stacking must start from " +
+                       std::to_string(logits.cols()) + " weights, not " +
+                       std::to_string(weight.size()) + ".");
+    }
+    out.weight[unseen] = fit_class(
+        take_class(logits, label, n_unseen, static_cast<int>(unseen)), weight,
+        strength);
+  }
+  return out;
+}
+
+}  // namespace musl
