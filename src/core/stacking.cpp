@@ -92,13 +92,16 @@ std::vector<double> fit_class(const Sample& sample,
 
 }  // namespace
 
-StackWeights default_weights(int n_branches, double branch_weight) {
-  const auto m = static_cast<std::size_t>(n_branches);
+StackWeights default_weights(const std::vector<float>& fused,
+                             double branch_weight) {
   StackWeights out;
-  for (int unseen = 0; unseen < 3; ++unseen) {
-    auto& weight = out.weight[static_cast<std::size_t>(unseen)];
-    weight.assign(m + 1, unseen == 0 ? 0.0 : branch_weight);
-    weight[0] = 1.0;
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    auto& weight = out.weight[unseen];
+    weight.push_back(1.0);
+    for (const float is_fused : fused) {
+      const double of_fused = unseen == 0 ? 0.0 : branch_weight;
+      weight.push_back(is_fused > 0.5f ? of_fused : 1.0);
+    }
   }
   return out;
 }
@@ -116,7 +119,7 @@ StackWeights fit_stack(const Matrix& logits, const std::vector<float>& label,
   }
   StackWeights out;
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {
-    const auto& weight = start.weight[unseen];
+    const auto& weight = unseen == 2 ? out.weight[1] : start.weight[unseen];
     if (static_cast<Eigen::Index>(weight.size()) != logits.cols()) {
       throw ShapeError("Stacking must start from " +
                        std::to_string(logits.cols()) + " weights, not " +

@@ -436,7 +436,8 @@ class Fitting {
     const auto n_branches =
         static_cast<int>(model_->architecture.encoders.size());
     const auto start =
-        default_weights(n_branches, model_->architecture.branch_weight);
+        default_weights(model_->net().fused_encoders(),
+                        model_->architecture.branch_weight);
     Matrix logits = Matrix::Zero(static_cast<Eigen::Index>(logits_.size()),
                                  n_branches + 1);
     for (std::size_t i = 0; i < logits_.size(); ++i) {

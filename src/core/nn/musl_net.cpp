@@ -103,9 +103,11 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
     }
     masks.push_back(mask);
   }
-  out.present =
-      drop_modalities(torch::stack(masks, 1), config_.modality_dropout,
-                      batch.rng);     // (B, M)
+  out.available = torch::stack(masks, 1);  // (B, M)
+  const auto fused_here =
+      torch::tensor(fused_encoders()).to(out.available.options());  // (M)
+  out.present = drop_modalities(out.available * fused_here,
+                                config_.modality_dropout, batch.rng);
   auto h = torch::stack(vectors, 1);  // (B, M, fusion width)
   if (!attention_.is_empty()) {
     h = attention_->forward(h, out.present, batch.rng);
@@ -139,6 +141,14 @@ std::int64_t MuslNetImpl::gene_width() const {
   std::int64_t width = 0;
   for (const auto* encoder : gene_encoders()) width += encoder->gene_width();
   return width;
+}
+
+std::vector<float> MuslNetImpl::fused_encoders() const {
+  std::vector<float> fused;
+  for (const auto& encoder : encoders_) {
+    fused.push_back(encoder->is_late() && encoders_.size() > 1 ? 0.0f : 1.0f);
+  }
+  return fused;
 }
 
 std::vector<std::string> MuslNetImpl::input_names() const {

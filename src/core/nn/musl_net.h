@@ -17,7 +17,8 @@ struct NetOutput {
                          // not dropout took it; 0 where the pair lacks it
   Tensor gates;          // (B, M)
   Tensor fused;          // (B, fusion width)
-  Tensor present;        // (B, M) masks after modality dropout
+  Tensor present;        // (B, M) masks of what is fused, after modality dropout
+  Tensor available;      // (B, M) masks of all branches
   std::vector<Tensor> projected;  // M x (B, P), only when alignment > 0
 };
 
@@ -47,6 +48,8 @@ class MuslNetImpl : public torch::nn::Module {
   [[nodiscard]] std::vector<Encoder*> gene_encoders() const;
   /// Dg, columns of all per-gene stages.
   [[nodiscard]] std::int64_t gene_width() const;
+  /// (M) 1 for the encoders that are fused, 0 for late ones.
+  [[nodiscard]] std::vector<float> fused_encoders() const;
   /// Union of the encoders' input names and their masks.
   [[nodiscard]] std::vector<std::string> input_names() const;
 

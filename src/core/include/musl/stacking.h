@@ -15,9 +15,12 @@ struct StackWeights {
   std::array<std::vector<double>, 3> weight;  // each (1 + M): fused, branches
 };
 
-/// The weights before any validation pair is looked at: the fused logit alone
-/// where both genes are seen, else `branch_weight` times each branch beside it.
-[[nodiscard]] StackWeights default_weights(int n_branches,
+/// The weights before any validation pair is looked at: the fused logit and the
+/// branches that are not fused where both genes are seen, else also
+/// `branch_weight` times each fused branch.
+///
+/// fused  (M) 1 for a branch that is fused, else 0
+[[nodiscard]] StackWeights default_weights(const std::vector<float>& fused,
                                            double branch_weight);
 
 /// Non-negative logistic regression of the labels on the logits, one for each
@@ -25,7 +28,8 @@ struct StackWeights {
 /// minimises sum log(1 + exp(-y (c + w . x))) + strength / 2 |w - start|^2.
 ///
 /// logits  (n, 1 + M) fused, branches; 0 where the pair lacks one
-/// A class without both labels keeps its start. Throws ShapeError when sizes
+/// A class without both labels keeps its start. Pairs with two unseen genes are
+/// few: their weights are drawn to those of the pairs with one. Throws ShapeError when sizes
 /// differ. Source: stacking, Wolpert (1992), Neural Networks 5:241; non-negative
 /// as in Breiman (1996), Machine Learning 24:49.
 [[nodiscard]] StackWeights fit_stack(const Matrix& logits,
@@ -35,6 +39,6 @@ struct StackWeights {
                                      double strength);
 
 /// Draws as hard as this many times four undecided pairs with logits of one.
-inline constexpr double kStackStrength = 20.0;
+inline constexpr double kStackStrength = 8.0;
 
 }  // namespace musl

@@ -73,6 +73,11 @@ class Encoder : public torch::nn::Module {
   /// (B) 1 where the modality is present.
   [[nodiscard]] virtual Tensor mask(const PairBatch& batch) const;
 
+  /// Is its logit stacked beside the fused one, and its vector kept from the gate
+  /// (where there are other encoders)? So for one that learns training genes by
+  /// heart: only pairs of held-out genes can tell how far to trust it.
+  [[nodiscard]] virtual bool is_late() const { return false; }
+
   /// Columns of its per-gene stage, which runs once a batch, before the chunks;
   /// 0: it has none.
   [[nodiscard]] virtual std::int64_t gene_width() const { return 0; }

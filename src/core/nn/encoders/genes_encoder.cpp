@@ -31,6 +31,7 @@ class GenesEncoder : public Encoder {
   }
   [[nodiscard]] int width() const override { return width_; }
   [[nodiscard]] std::int64_t gene_width() const override { return own_width_; }
+  [[nodiscard]] bool is_late() const override { return true; }
 
   void prepare_genes(GeneInputs* inputs) const override {
     check_node_features(*inputs, columns_);

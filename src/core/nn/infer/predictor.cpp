@@ -192,7 +192,7 @@ void Predictor::run_chunk(Job* job, std::int64_t first, std::int64_t n) const {
       copy_rows(torch::cat({out.logit.unsqueeze(1), out.branch_logits}, 1),
                 first, &job->result.logits);
     }
-    present = out.present.sum(1);
+    present = out.available.sum(1);
     if (request.parts) {
       copy_rows(out.gates, first, &job->result.gates);
       copy_rows(out.branch_logits, first, &job->result.branch_scores);

@@ -284,9 +284,8 @@ EpochRecord Trainer::evaluate() {
   ScoreRequest request;
   request.branch = branch;
   if (branch < 0) {
-    request.stack = stack_tensor(
-        default_weights(static_cast<int>(net_->encoders().size()),
-                        problem_.architecture.branch_weight));
+    request.stack = stack_tensor(default_weights(
+        net_->fused_encoders(), problem_.architecture.branch_weight));
   }
   request.threads = control_.threads;
   request.tick = [this](std::int64_t, std::int64_t) {
