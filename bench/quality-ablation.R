@@ -15,8 +15,10 @@ inner_cell <- function(inputs, negatives, scheme, fold,
     c(pair = "pairs", gene = "genes")[[scheme]], inner_share, negatives,
     seed = fold, genes = musl_genes(data)
   )
+  # By the genes that training lacks; held-out pairs are C1 whatever they lack.
+  part <- c(pair = "C1", gene = "test")[[scheme]]
   table <- rbind(
-    cbind(sets$training, part = "train"), cbind(sets$validation, part = "test")
+    cbind(sets$training, part = "train"), cbind(sets$validation, part = part)
   )
   split <- musl_split(data, table = table, negatives = negatives, seed = 1)
   list(negatives = negatives, scheme = scheme, data = data, split = split)
@@ -76,7 +78,7 @@ report_ablation <- function(inputs, options) {
     stringsAsFactors = FALSE
   )
   folds <- intersect(options$folds, 1:2)
-  for (i in seq_len(nrow(grid))) {
+  tables <- lapply(seq_len(nrow(grid)), function(i) {
     rows <- lapply(c(list(default), variants), function(variant) {
       message(variant$group, ": ", variant$level)
       do.call(rbind, lapply(folds, function(fold) {
@@ -86,7 +88,28 @@ report_ablation <- function(inputs, options) {
       }))
     })
     say_ablation(do.call(rbind, rows), grid[i, ], folds)
+  })
+  # The means of the main table go first.
+  if (!is.null(options$csv) && !options$main) {
+    options$folds <- folds
+    write_csv(
+      bind_parts(tables), options,
+      "pairs and genes held out of the training parts"
+    )
   }
+}
+
+# Tables of different parts in one, with the columns of all.
+bind_parts <- function(tables) {
+  columns <- unique(unlist(lapply(tables, names)))
+  columns <- c(
+    setdiff(columns, c("C1", "C2", "C3")),
+    intersect(c("C1", "C2", "C3"), columns)
+  )
+  do.call(rbind, lapply(tables, function(table) {
+    table[setdiff(columns, names(table))] <- ""
+    table[columns]
+  }))
 }
 
 # One row a part and scorer (full, biology, or a control) of one inner fold and
@@ -120,7 +143,7 @@ judge_variant <- function(variant, inputs, negatives, scheme, fold, options) {
 }
 
 # Each variant beside the default model: mean over folds and seeds, and the mean
-# paired difference.
+# paired difference. Returns the table that it shows, with the cell's columns.
 say_ablation <- function(rows, cell, folds) {
   base <- rows[rows$group == "default", ]
   base_scorer <- ifelse(rows$scorer == "alone", base$scorer[[1]], rows$scorer)
@@ -149,4 +172,5 @@ say_ablation <- function(rows, cell, folds) {
     ),
     table
   )
+  cbind(negatives = cell$negatives, scheme = cell$scheme, table)
 }

@@ -96,18 +96,19 @@ smoke_controls <- function(smoke) {
 
 # "--name value", "--name=value" and "--name" as a named list of strings.
 split_words <- function(words) {
+  if (length(words) == 0) return(list())
   words <- unlist(lapply(words, function(word) {
     if (startsWith(word, "--")) sub("=", "\r", word) else word
   }))
   words <- unlist(strsplit(words, "\r"))
   starts <- which(startsWith(words, "--"))
-  if (length(words) > 0 && !identical(starts[1], 1L)) {
+  if (!identical(starts[1], 1L)) {
     bad_usage("no option: ", words[[1]])
   }
-  ends <- c(starts[-1], length(words) + 1L) - 1L
+  ends <- c(starts[-1] - 1L, length(words))
   values <- Map(function(from, to) {
     paste(words[seq_len(to - from) + from], collapse = ",")
-  }, starts, ends[seq_along(starts)])
+  }, starts, ends)
   stats::setNames(values, sub("^--", "", words[starts]))
 }
 

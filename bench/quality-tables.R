@@ -4,10 +4,9 @@ describe_run <- function(options) {
   model <- grep("model name", readLines("/proc/cpuinfo"), value = TRUE)
   processor <- if (length(model) > 0) sub(".*: ", "", model[[1]]) else "unknown"
   say(
-    "`Rscript bench/quality.R ", paste(options$words, collapse = " "), "`: ",
-    Sys.Date(), ", ", processor, ", ", parallel::detectCores(), " cores, R ",
-    as.character(getRversion()), ", MuSL ",
-    as.character(utils::packageVersion("MuSL")), ", LibTorch ",
+    command(options), ": ", format(Sys.Date()), ", ", processor, ", ",
+    parallel::detectCores(), " cores, R ", format(getRversion()), ", MuSL ",
+    format(utils::packageVersion("MuSL")), ", LibTorch ",
     musl_sitrep()$libtorch, "."
   )
   say(
@@ -19,6 +18,16 @@ describe_run <- function(options) {
     say("`", preset, "`: ", fields(quality_architecture(options, preset)))
   }
   say("Training: ", fields(quality_control(options)))
+}
+
+# Without what says where files lie, and not what is measured.
+command <- function(options) {
+  words <- split_words(options$words)
+  words <- words[!names(words) %in% c("directory", "csv", "cores")]
+  words <- paste0(
+    rep("--", length(words)), names(words), ifelse(words == "", "", " "), words
+  )
+  paste0("`", paste(c("Rscript bench/quality.R", words), collapse = " "), "`")
 }
 
 fields <- function(x) {
@@ -128,7 +137,12 @@ report_main <- function(judged, options) {
     runs = means$n, "pairs a fold" = means$n_pairs
   ))
   report_differences(means[!is.na(means$best), ])
-  if (!is.null(options$csv)) write_csv(means, options)
+  if (!is.null(options$csv)) {
+    write_csv(
+      means[csv_columns], options,
+      "less: AUROC less that of the best boosting, paired"
+    )
+  }
 }
 
 reached <- function(means) {
@@ -150,27 +164,26 @@ report_differences <- function(means) {
   ))
 }
 
-# What the vignette reads.
-write_csv <- function(means, options) {
-  columns <- c(
-    "negatives", "part", "scorer", "auroc", "auroc_sd", "auprc", "auprc_sd",
-    "auroc_per_anchor", "best", "less", "less_sd", "n"
-  )
-  values <- means[columns]
+csv_columns <- c(
+  "negatives", "part", "scorer", "auroc", "auroc_sd", "auprc", "auprc_sd",
+  "auroc_per_anchor", "best", "less", "less_sd", "n"
+)
+
+# What the vignette reads: a table, and above it where it comes from.
+write_csv <- function(values, options, meaning) {
   numbers <- vapply(values, is.double, NA)
   values[numbers] <- lapply(values[numbers], round, 4)
   connection <- file(options$csv, "w")
   on.exit(close(connection))
   writeLines(c(
     paste0(
-      "# Rscript bench/quality.R ", paste(options$words, collapse = " "), ", ",
-      Sys.Date(), ", MuSL ", utils::packageVersion("MuSL"), "; ",
+      "# ", command(options), ", ", Sys.Date(), ", MuSL ",
+      utils::packageVersion("MuSL"), "; ",
       if (options$smoke) "demo data" else "the project's fixed benchmark"
     ),
     paste0(
       "# means over folds ", paste(options$folds, collapse = " "),
-      " and seeds ", paste(options$seeds, collapse = " "),
-      "; less: AUROC less that of the best boosting, paired"
+      " and seeds ", paste(options$seeds, collapse = " "), "; ", meaning
     )
   ), connection)
   utils::write.csv(values, connection, row.names = FALSE, na = "")

@@ -24,7 +24,8 @@
 # How:
 #   --directory DIR      keeps finished jobs: a killed run goes on there
 #   --cores 1            models to train side by side
-#   --csv FILE           writes the means of the main table, too
+#   --csv FILE           writes the means of the main table, too, or those of
+#                        --ablation where there is no main table
 #
 # MUSL_DATA holds the folders expression, ppi, sequence, sl and splits. The
 # model itself is quality_architecture() and quality_control() in
