@@ -5,11 +5,10 @@
 inner_share <- 0.2
 
 # One fold of a cell without its test pairs: those held out are its test pairs.
-inner_cell <- function(inputs, negatives, scheme, fold,
-                       sources = names(inputs$expression)) {
+inner_cell <- function(inputs, negatives, scheme, fold) {
   table <- inputs$table(negatives)
   table <- table[table$scheme == scheme & table$fold == fold, ]
-  data <- aligned_data(inputs, table[table$part == "train", ], sources)
+  data <- aligned_data(inputs, table[table$part == "train", ])
   sets <- MuSL:::hold_out(
     MuSL:::labelled_pairs(musl_pairs(data)),
     c(pair = "pairs", gene = "genes")[[scheme]], inner_share, negatives,
@@ -21,7 +20,20 @@ inner_cell <- function(inputs, negatives, scheme, fold,
     cbind(sets$training, part = "train"), cbind(sets$validation, part = part)
   )
   split <- musl_split(data, table = table, negatives = negatives, seed = 1)
-  list(negatives = negatives, scheme = scheme, data = data, split = split)
+  list(
+    negatives = negatives, scheme = scheme, data = data, split = split,
+    table = table
+  )
+}
+
+# The same pairs with some of the sources, as far as their genes are known.
+with_sources <- function(cell, inputs, sources) {
+  cell$data <- aligned_data(inputs, cell$table, sources)
+  cell$split <- suppressWarnings(musl_split(
+    cell$data,
+    table = cell$table, negatives = cell$negatives, seed = 1
+  ))
+  cell
 }
 
 # A list with one list(group, level, architecture, control, sources) a variant;
@@ -69,34 +81,89 @@ report_ablation <- function(inputs, options) {
   variants <- Filter(
     function(v) v$group %in% options$ablation, ablation_variants(inputs)
   )
-  default <- list(group = "default", level = "")
-  if ("encoders" %in% options$ablation) {
-    default$controls <- c("only", "without")
-  }
   grid <- expand.grid(
     scheme = options$schemes, negatives = options$negatives,
     stringsAsFactors = FALSE
   )
-  folds <- intersect(options$folds, 1:2)
+  options$folds <- intersect(options$folds, 1:2)
   tables <- lapply(seq_len(nrow(grid)), function(i) {
-    rows <- lapply(c(list(default), variants), function(variant) {
-      message(variant$group, ": ", variant$level)
-      do.call(rbind, lapply(folds, function(fold) {
-        judge_variant(
-          variant, inputs, grid$negatives[[i]], grid$scheme[[i]], fold, options
-        )
-      }))
+    cells <- lapply(options$folds, function(fold) {
+      inner_cell(inputs, grid$negatives[[i]], grid$scheme[[i]], fold)
     })
-    say_ablation(do.call(rbind, rows), grid[i, ], folds)
+    rows <- ablation_rows(cells, variants, inputs, options)
+    say_ablation(rows, grid[i, ], options)
   })
   # The means of the main table go first.
   if (!is.null(options$csv) && !options$main) {
-    options$folds <- folds
     write_csv(
       bind_parts(tables), options,
       "pairs and genes held out of the training parts"
     )
   }
+}
+
+# One row a variant, scorer and part.
+ablation_rows <- function(cells, variants, inputs, options) {
+  default <- list(group = "default", level = "")
+  if ("encoders" %in% options$ablation) {
+    default$controls <- c("only", "without")
+  }
+  judged <- judge_variant(default, cells, inputs, options)
+  is_control <- startsWith(judged$scorer, "control: ")
+  base <- judged[!is_control, ]
+  rows <- lapply(variants, function(variant) {
+    message(variant$group, ": ", variant$level)
+    compare_variant(
+      judge_variant(variant, cells, inputs, options), base, variant
+    )
+  })
+  controls <- judged[is_control, ]
+  alone <- lapply(unique(controls$scorer), function(name) {
+    variant <- list(group = "encoders", level = sub("control: ", "", name))
+    scores <- controls[controls$scorer == name, ]
+    scores$scorer <- rep(base$scorer[[1]], nrow(scores))
+    compare_variant(scores, base, variant)
+  })
+  first <- compare_variant(base, base, default)
+  do.call(rbind, c(list(first), alone, rows))
+}
+
+# Scores of all folds and seeds.
+judge_variant <- function(variant, cells, inputs, options) {
+  architecture <- do.call(
+    quality_architecture, c(list(options), variant$architecture)
+  )
+  control <- do.call(quality_control, c(list(options), variant$control))
+  do.call(rbind, Map(function(cell, fold) {
+    if (!is.null(variant$sources)) {
+      cell <- with_sources(cell, inputs, variant$sources)
+    }
+    scores <- resample(
+      cell, options, architecture, control,
+      seeds = options$seeds, baselines = FALSE,
+      controls = variant$controls %or% FALSE
+    )$scores
+    scores$fold <- rep(fold, nrow(scores))
+    scores
+  }, cells, options$folds))
+}
+
+# AUROC of each scorer and of the default model's, on the pairs that both score.
+compare_variant <- function(scores, base, variant) {
+  rows <- lapply(unique(scores$scorer), function(name) {
+    mine <- scores[scores$scorer == name, ]
+    other <- base[base$scorer == name, ]
+    mine$scorer <- rep("variant", nrow(mine))
+    other$scorer <- rep("default", nrow(other))
+    values <- suppressWarnings(musl_metrics(rbind(mine, other), "auroc"))
+    ours <- values[values$scorer == "variant", ]
+    data.frame(
+      group = variant$group, level = variant$level, scorer = name,
+      part = ours$part, auroc = ours$.estimate,
+      less = ours$.estimate - values$.estimate[values$scorer == "default"]
+    )
+  })
+  do.call(rbind, rows)
 }
 
 # Tables of different parts in one, with the columns of all.
@@ -112,63 +179,25 @@ bind_parts <- function(tables) {
   }))
 }
 
-# One row a part and scorer (full, biology, or a control) of one inner fold and
-# seed: group, level, fold, seed, part, scorer, auroc.
-judge_variant <- function(variant, inputs, negatives, scheme, fold, options) {
-  cell <- inner_cell(
-    inputs, negatives, scheme, fold,
-    variant$sources %or% names(inputs$expression)
-  )
-  architecture <- do.call(
-    quality_architecture, c(list(options), variant$architecture)
-  )
-  control <- do.call(quality_control, c(list(options), variant$control))
-  run <- resample(
-    cell, options, architecture, control,
-    seeds = options$seeds, baselines = FALSE,
-    controls = variant$controls %or% FALSE
-  )
-  values <- generics::tidy(run)
-  values <- values[values$.metric == "auroc", ]
-  is_control <- startsWith(values$scorer, "control: ")
-  data.frame(
-    group = ifelse(is_control, "encoders", variant$group),
-    level = ifelse(
-      is_control, sub("control: ", "", values$scorer), variant$level
-    ),
-    fold = fold, seed = values$seed, part = values$part,
-    scorer = ifelse(is_control, "alone", values$scorer),
-    auroc = values$.estimate
-  )
-}
-
-# Each variant beside the default model: mean over folds and seeds, and the mean
-# paired difference. Returns the table that it shows, with the cell's columns.
-say_ablation <- function(rows, cell, folds) {
-  base <- rows[rows$group == "default", ]
-  base_scorer <- ifelse(rows$scorer == "alone", base$scorer[[1]], rows$scorer)
-  run <- function(x, scorer) paste(x$fold, x$seed, x$part, scorer)
-  at <- match(run(rows, base_scorer), run(base, base$scorer))
-  rows$less <- rows$auroc - base$auroc[at]
+# Returns the table that it shows, with the cell's columns.
+say_ablation <- function(rows, cell, options) {
   keys <- do.call(paste, c(rows[c("group", "level", "scorer")], sep = "\r"))
   groups <- split(rows, factor(keys, unique(keys)))
   parts <- intersect(c("C1", "C2", "C3"), rows$part)
   table <- do.call(rbind, lapply(groups, function(x) {
-    cells <- vapply(parts, function(part) {
-      y <- x[x$part == part, ]
-      if (anyNA(y$auroc)) return("")
-      sprintf("%.4f (%+.4f)", mean(y$auroc), mean(y$less))
-    }, "")
+    x <- x[match(parts, x$part), ]
+    text <- sprintf("%.4f (%+.4f)", x$auroc, x$less)
+    text[is.na(x$auroc)] <- ""
     data.frame(
-      group = x$group[[1]], level = x$level[[1]],
-      scorer = sub("alone", "", x$scorer[[1]]), t(cells)
+      group = x$group[[1]], level = x$level[[1]], scorer = x$scorer[[1]],
+      t(stats::setNames(text, parts))
     )
   }))
   say_table(
     paste0(
       "Ablation, ", cell$negatives, " negatives, scheme ", cell$scheme,
       ", held out of the training parts of folds ",
-      paste(folds, collapse = ", "), ": AUROC (less the default's)"
+      paste(options$folds, collapse = ", "), ": AUROC (less the default's)"
     ),
     table
   )

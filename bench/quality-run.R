@@ -10,9 +10,7 @@ judge_cells <- function(inputs, options) {
   )
   lapply(seq_len(nrow(grid)), function(i) {
     cell <- benchmark_cell(inputs, grid$negatives[[i]], grid$scheme[[i]])
-    cell$costs <- do.call(rbind, lapply(options$presets, function(preset) {
-      do.call(rbind, lapply(options$folds, fold_cost, cell, preset, options))
-    }))
+    cell$costs <- cell_costs(cell, options)
     cell$runs <- lapply(
       stats::setNames(options$presets, options$presets), run_preset,
       cell = cell, options = options
@@ -24,6 +22,14 @@ judge_cells <- function(inputs, options) {
     }
     cell
   })
+}
+
+# NULL where workers train side by side: they share the cores.
+cell_costs <- function(cell, options) {
+  if (options$cores > 1) return(NULL)
+  do.call(rbind, lapply(options$presets, function(preset) {
+    do.call(rbind, lapply(options$folds, fold_cost, cell, preset, options))
+  }))
 }
 
 # The published network is there to compare with: the first seed will do.
@@ -41,10 +47,14 @@ train <- function(cell, preset, options, folds = options$folds, ...) {
 
 resample <- function(cell, options, architecture, control, ...) {
   workers <- if (options$cores > 1) BiocParallel::SnowParam(options$cores)
-  suppressMessages(musl_resample(
+  run <- suppressMessages(musl_resample(
     cell$data, cell$split, architecture, control, ...,
     BPPARAM = workers, directory = options$directory, progress = FALSE
   ))
+  if (!run$complete) {
+    stop("Interrupted: the same --directory goes on from here.", call. = FALSE)
+  }
+  run
 }
 
 run_preset <- function(preset, cell, options) {
@@ -82,8 +92,8 @@ fold_cost <- function(fold, cell, preset, options) {
     )
     elapsed <- proc.time()[["elapsed"]] - started
     seconds <- run$fits$seconds
-    # Models found on disk, or made by workers, left no mark here.
-    was_here <- elapsed >= sum(seconds) && options$cores == 1
+    # Models found on disk left no mark here.
+    was_here <- elapsed >= sum(seconds)
     data.frame(
       negatives = cell$negatives, scheme = cell$scheme, preset = preset,
       fold = fold, seconds = mean(seconds),

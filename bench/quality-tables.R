@@ -191,6 +191,7 @@ write_csv <- function(values, options, meaning) {
 
 report_costs <- function(judged, options) {
   costs <- do.call(rbind, lapply(judged, `[[`, "costs"))
+  if (is.null(costs)) return(invisible())
   keys <- costs[c("negatives", "scheme", "preset")]
   groups <- split(costs, do.call(paste, keys), drop = TRUE)
   rows <- do.call(rbind, lapply(groups, function(x) {

@@ -23,7 +23,7 @@
 #   --no-sets            without calibration: it trains the first seed once more
 # How:
 #   --directory DIR      keeps finished jobs: a killed run goes on there
-#   --cores 1            models to train side by side
+#   --cores 1            models to train side by side, then without their times
 #   --csv FILE           writes the means of the main table, too, or those of
 #                        --ablation where there is no main table
 #
