@@ -1,0 +1,60 @@
+# Markdown of the blocks of pairs and of the controls that train.
+
+# Blocks of pairs: ours beside the degree and the boostings.
+report_blocks <- function(judged) {
+  rows <- do.call(rbind, lapply(judged, function(cell) {
+    blocks <- cell$runs$default$blocks
+    if (is.null(blocks)) return(NULL)
+    shown <- blocks$scorer %in% c(ours, "SL degree") |
+      is_boosting(blocks$scorer)
+    blocks <- blocks[shown, ]
+    do.call(rbind, lapply(split(blocks, blocks$block), function(block) {
+      values <- suppressWarnings(musl_metrics(block, "auroc"))
+      data.frame(
+        negatives = cell$negatives, block = block$block[[1]], values
+      )
+    }))
+  }))
+  say_table("Blocks of the test pairs: AUROC", list(
+    negatives = rows$negatives, block = rows$block, part = rows$part,
+    scorer = rows$scorer, AUROC = with_sd(rows$.estimate, rows$sd),
+    pairs = round(rows$n_pairs)
+  ))
+}
+
+# Each scorer on the pairs that it scores: known partners alone score none in
+# C3, and musl_metrics() takes the pairs that all scorers share.
+measure_apart <- function(scores) {
+  scores <- scores[!is.na(scores$.score), ]
+  apart <- split(scores, factor(scores$scorer, unique(scores$scorer)))
+  do.call(rbind, lapply(apart, function(x) {
+    suppressWarnings(musl_metrics(x, "auroc"))
+  }))
+}
+
+# How far from .5 the mean over folds may be with permuted labels.
+permuted_limit <- c(C1 = 0.02, C2 = 0.02, C3 = 0.04)
+
+report_controls <- function(judged) {
+  rows <- do.call(rbind, lapply(judged, function(cell) {
+    scores <- cell$runs$default$scores
+    is_control <- startsWith(scores$scorer, "control: ")
+    if (!any(is_control)) return(NULL)
+    values <- measure_apart(scores[is_control, ])
+    rows <- data.frame(negatives = cell$negatives, values)
+    rows[order(rows$part), ]
+  }))
+  if (is.null(rows)) return(invisible())
+  permuted <- grepl("labels permuted", rows$scorer)
+  within <- abs(rows$.estimate - 0.5) <= permuted_limit[rows$part]
+  say_table("Controls that train, first seed: AUROC", list(
+    negatives = rows$negatives, part = rows$part,
+    control = sub("control: ", "", rows$scorer),
+    AUROC = with_sd(rows$.estimate, rows$sd),
+    "pairs a fold" = round(rows$n_pairs),
+    asked = ifelse(
+      permuted, paste(".50 +-", permuted_limit[rows$part]), NA
+    ),
+    reached = ifelse(permuted, ifelse(within, "yes", "no"), NA)
+  ))
+}

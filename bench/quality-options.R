@@ -1,0 +1,143 @@
+# What quality.R was asked for, and the model that it judges.
+
+# The model judged: the package's default but for the histograms, which are
+# coarser since a source has 64 to 104 samples. `...` are arguments of
+# musl_architecture().
+quality_architecture <- function(options, preset = "default", ...) {
+  size <- if (options$smoke) tiny_size else list(bins = 16L)
+  given <- list(...)
+  if (!is.null(options$encoders) && preset == "default") {
+    given$encoders <- given$encoders %or% options$encoders
+  }
+  do.call(
+    musl_architecture, c(list(preset = preset), utils::modifyList(size, given))
+  )
+}
+
+# `...` are arguments of musl_control().
+quality_control <- function(options, ...) {
+  fields <- list(members = options$members)
+  if (!is.null(options$epochs)) fields$epochs <- options$epochs
+  # Tiny networks gain nothing from a second thread.
+  if (options$smoke) fields$threads <- 1L
+  do.call(musl_control, utils::modifyList(fields, list(...)))
+}
+
+tiny_size <- list(
+  width = 16L, bins = 8L, graph_hidden = 16L, fusion_width = 16L, heads = 2L,
+  spectral = 8L, coexpression = 4L
+)
+
+`%or%` <- function(x, y) if (is.null(x)) y else x
+
+# AUROC that the default model must reach, and what it goes for.
+targets <- data.frame(
+  negatives = rep(c("degree_matched", "random"), c(6, 3)),
+  scorer = rep(c("full", "biology", "full"), each = 3),
+  part = c("C1", "C2", "C3"),
+  floor = c(.915, .700, .625, .75, .685, .625, .962, .860, .742),
+  goal = c(.935, .725, .645, .80, .71, .645, .972, .880, .765)
+)
+
+# By how much the best boosting must be beaten.
+margin <- c(C1 = 0, C2 = 0.02, C3 = 0.02)
+
+ablation_groups <- c(
+  "encoders", "alignment", "fusion", "sources", "histogram", "strategy",
+  "unseen", "coexpression", "members"
+)
+
+read_options <- function(words) {
+  given <- split_words(words)
+  known <- c(
+    "ablation", "pilsl", "simulated", "main", "controls", "smoke", "folds",
+    "schemes", "negatives", "seeds", "members", "presets", "epochs",
+    "encoders", "no-baselines", "no-sets", "directory", "cores", "csv"
+  )
+  bad <- setdiff(names(given), known)
+  if (length(bad) > 0) bad_usage("unknown option --", bad[[1]])
+  smoke <- !is.null(given$smoke)
+  sections <- c("ablation", "pilsl", "simulated")
+  list(
+    words = words,
+    smoke = smoke,
+    main = !is.null(given$main) || !any(sections %in% names(given)),
+    ablation = read_groups(given$ablation),
+    pilsl = !is.null(given$pilsl),
+    simulated = !is.null(given$simulated),
+    controls = if (!is.null(given$controls)) TRUE else smoke_controls(smoke),
+    folds = read_numbers(given$folds %or% if (smoke) "1-2" else "1-5", "folds"),
+    schemes = read_choices(given$schemes, c("pair", "gene"), "schemes"),
+    negatives = read_choices(
+      given$negatives %or% if (smoke) "degree_matched",
+      c("degree_matched", "random"), "negatives"
+    ),
+    seeds = read_numbers(given$seeds %or% if (smoke) "1" else "1-3", "seeds"),
+    members = read_numbers(
+      given$members %or% if (smoke) "2" else "3", "members"
+    ),
+    presets = read_choices(given$presets, c("default", "paper"), "presets"),
+    epochs = read_numbers(given$epochs %or% if (smoke) "2", "epochs"),
+    encoders = strsplit(given$encoders %or% "", ",")[[1]] %or_none% NULL,
+    baselines = is.null(given[["no-baselines"]]),
+    sets = is.null(given[["no-sets"]]),
+    directory = given$directory %or% tempfile("quality-"),
+    cores = read_numbers(given$cores %or% "1", "cores"),
+    csv = given$csv
+  )
+}
+
+# Each encoder alone and left out would take the most of two minutes.
+smoke_controls <- function(smoke) {
+  if (smoke) c("labels", "features", "network") else FALSE
+}
+
+`%or_none%` <- function(x, y) if (length(x) == 0) y else x
+
+# "--name value", "--name=value" and "--name" as a named list of strings.
+split_words <- function(words) {
+  if (length(words) == 0) return(list())
+  words <- unlist(lapply(words, function(word) {
+    if (startsWith(word, "--")) sub("=", "\r", word) else word
+  }))
+  words <- unlist(strsplit(words, "\r"))
+  starts <- which(startsWith(words, "--"))
+  if (!identical(starts[1], 1L)) {
+    bad_usage("no option: ", words[[1]])
+  }
+  ends <- c(starts[-1] - 1L, length(words))
+  values <- Map(function(from, to) {
+    paste(words[seq_len(to - from) + from], collapse = ",")
+  }, starts, ends)
+  stats::setNames(values, sub("^--", "", words[starts]))
+}
+
+read_numbers <- function(text, name) {
+  if (is.null(text)) return(NULL)
+  if (!grepl("^[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*$", text)) {
+    bad_usage("--", name, " takes whole numbers such as 1-3,5")
+  }
+  ranges <- strsplit(strsplit(text, ",")[[1]], "-")
+  unique(unlist(lapply(ranges, function(ends) {
+    ends <- as.integer(ends)
+    seq(ends[[1]], ends[[length(ends)]])
+  })))
+}
+
+read_choices <- function(text, choices, name) {
+  chosen <- if (is.null(text)) choices else strsplit(text, ",")[[1]]
+  if (length(chosen) == 0 || !all(chosen %in% choices)) {
+    bad_usage("--", name, " takes some of ", paste(choices, collapse = ", "))
+  }
+  chosen
+}
+
+read_groups <- function(text) {
+  if (is.null(text)) return(NULL)
+  if (text %in% c("", "all")) return(ablation_groups)
+  read_choices(text, ablation_groups, "ablation")
+}
+
+bad_usage <- function(...) {
+  stop(..., " (the head of bench/quality.R shows the usage)", call. = FALSE)
+}

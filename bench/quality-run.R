@@ -1,0 +1,170 @@
+# Training on each fold of a cell (negatives x scheme), with every finished job
+# kept on disk.
+
+# A list with one list a cell: negatives, scheme, data, split, runs (one
+# musl_resample() a preset), costs and sets (data frames).
+judge_cells <- function(inputs, options) {
+  grid <- expand.grid(
+    scheme = options$schemes, negatives = options$negatives,
+    stringsAsFactors = FALSE
+  )
+  lapply(seq_len(nrow(grid)), function(i) {
+    cell <- benchmark_cell(inputs, grid$negatives[[i]], grid$scheme[[i]])
+    cell$costs <- cell_costs(cell, options)
+    cell$runs <- lapply(
+      stats::setNames(options$presets, options$presets), run_preset,
+      cell = cell, options = options
+    )
+    if (options$sets && "default" %in% options$presets) {
+      cell$sets <- do.call(
+        rbind, lapply(options$folds, fold_sets, cell, options)
+      )
+    }
+    cell
+  })
+}
+
+# NULL where workers train side by side: they share the cores.
+cell_costs <- function(cell, options) {
+  if (options$cores > 1) return(NULL)
+  do.call(rbind, lapply(options$presets, function(preset) {
+    do.call(rbind, lapply(options$folds, fold_cost, cell, preset, options))
+  }))
+}
+
+# The published network is there to compare with: the first seed will do.
+preset_seeds <- function(preset, options) {
+  if (preset == "default") options$seeds else options$seeds[[1]]
+}
+
+train <- function(cell, preset, options, folds = options$folds, ...) {
+  resample(
+    cell, options, quality_architecture(options, preset),
+    quality_control(options),
+    folds = folds, seeds = preset_seeds(preset, options), ...
+  )
+}
+
+resample <- function(cell, options, architecture, control, ...) {
+  workers <- if (options$cores > 1) BiocParallel::SnowParam(options$cores)
+  run <- suppressMessages(musl_resample(
+    cell$data, cell$split, architecture, control, ...,
+    BPPARAM = workers, directory = options$directory, progress = FALSE
+  ))
+  if (!run$complete) {
+    stop("Interrupted: the same --directory goes on from here.", call. = FALSE)
+  }
+  run
+}
+
+run_preset <- function(preset, cell, options) {
+  is_default <- preset == "default"
+  run <- train(
+    cell, preset, options,
+    baselines = options$baselines && is_default,
+    controls = if (is_default) options$controls else FALSE,
+    blocks = if (is_default) {
+      c(
+        "experimental", if (!isFALSE(options$controls)) "experimental_trained",
+        "hubs_removed"
+      )
+    }
+  )
+  # Without known partners the published network is all biology.
+  if (!is_default) run$scores$scorer <- rep(preset, nrow(run$scores))
+  run
+}
+
+# Seconds and peak memory of the models of one fold alone; run_preset() then
+# finds them on disk.
+fold_cost <- function(fold, cell, preset, options) {
+  key <- list(
+    "cost", cell$negatives, cell$scheme, preset, fold, options$seeds,
+    quality_architecture(options, preset), quality_control(options),
+    options$smoke, MuSL:::build_fingerprint()
+  )
+  remember(key, options, {
+    reset_peak()
+    started <- proc.time()[["elapsed"]]
+    run <- train(
+      cell, preset, options,
+      folds = fold, baselines = FALSE, learned = FALSE
+    )
+    elapsed <- proc.time()[["elapsed"]] - started
+    seconds <- run$fits$seconds
+    # Models found on disk left no mark here.
+    was_here <- elapsed >= sum(seconds)
+    data.frame(
+      negatives = cell$negatives, scheme = cell$scheme, preset = preset,
+      fold = fold, seconds = mean(seconds),
+      memory = if (was_here) peak_memory() else NA_real_
+    )
+  })
+}
+
+# Linux only; elsewhere the peak is NA.
+reset_peak <- function() {
+  try(
+    suppressWarnings(writeLines("5", "/proc/self/clear_refs")),
+    silent = TRUE
+  )
+}
+
+# GiB
+peak_memory <- function() {
+  if (!file.exists("/proc/self/status")) return(NA_real_)
+  line <- grep("VmHWM", readLines("/proc/self/status"), value = TRUE)
+  as.numeric(gsub("[^0-9]", "", line)) / 1024^2
+}
+
+# Test pairs of a fold with sets and probabilities, which musl_resample() does
+# not keep: the same model again.
+fold_sets <- function(fold, cell, options) {
+  architecture <- quality_architecture(options)
+  control <- quality_control(options, seed = options$seeds[[1]])
+  key <- list(
+    "sets", architecture, control, fold, as.list(cell$split$pairs),
+    cell$split$assignment[[fold]], MuSL:::build_fingerprint()
+  )
+  remember(key, options, {
+    fit <- suppressMessages(suppressWarnings(musl_fit(
+      cell$data, cell$split,
+      fold = fold, architecture = architecture, control = control,
+      progress = FALSE
+    )))
+    pairs <- test_pairs(cell$split, fold)
+    predicted <- suppressWarnings(predict(fit, pairs, type = "set"))
+    cbind(fold = fold, as.data.frame(predicted))
+  })
+}
+
+# Data frame part, gene_a, gene_b, label. All in one table: how pairs fall into
+# batches shows in the last digit of a score.
+test_pairs <- function(split, fold) {
+  parts <- musl_parts(split, fold)
+  there <- intersect(c("C1", "C2", "C3"), names(parts))
+  do.call(rbind, lapply(there, function(part) {
+    data.frame(part = part, parts[[part]][c("gene_a", "gene_b", "label")])
+  }))
+}
+
+# The value of `expr`, from the directory if it has been made before.
+remember <- function(key, options, expr) {
+  dir.create(options$directory, showWarnings = FALSE, recursive = TRUE)
+  file <- file.path(
+    options$directory, paste0("quality-", rlang::hash(key), ".rds")
+  )
+  if (file.exists(file)) return(readRDS(file))
+  value <- expr
+  temporary <- tempfile("writing-", options$directory)
+  saveRDS(value, temporary)
+  file.rename(temporary, file)
+  value
+}
+
+# Scores of all presets of a cell, with its negatives.
+cell_scores <- function(cell) {
+  scores <- do.call(rbind, lapply(cell$runs, `[[`, "scores"))
+  is_control <- startsWith(scores$scorer, "control: ")
+  scores[!is_control, ]
+}

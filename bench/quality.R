@@ -1,0 +1,60 @@
+# Judges MuSL on the project's fixed benchmark, beside simple methods on the
+# same folds, and prints markdown for bench/RESULTS.md.
+#
+#   MUSL_DATA=/path Rscript bench/quality.R [OPTION]...
+#
+# What to run (the main tables when none of the first three is given):
+#   --ablation [GROUPS]  variants of the default model on folds 1 and 2, judged
+#                        on pairs and genes held out of the training parts,
+#                        never on test parts: all, or some of encoders,
+#                        alignment, fusion, sources, histogram, strategy,
+#                        unseen, coexpression, members
+#   --pilsl              PiLSL's published splits
+#   --simulated          1,000 simulated samples: who finds which mechanism?
+#   --main               the main tables beside one of these
+#   --controls           with the controls that train, in the main tables
+# On what:
+#   --smoke              tiny demo data in place of MUSL_DATA: does it all work?
+#   --folds 1-5  --schemes pair,gene  --negatives degree_matched,random
+# What to train:
+#   --seeds 1,2,3  --members 3  --presets default,paper
+#   --epochs N  --encoders histogram,descriptors,graph,partners
+#   --no-baselines       without simple methods
+#   --no-sets            without calibration: it trains the first seed once more
+# How:
+#   --directory DIR      keeps finished jobs: a killed run goes on there
+#   --cores 1            models to train side by side, then without their times
+#   --csv FILE           writes the means of the main table, too, or those of
+#                        --ablation where there is no main table
+#
+# MUSL_DATA holds the folders expression, ppi, sequence, sl and splits. The
+# model itself is quality_architecture() and quality_control() in
+# quality-options.R.
+
+suppressPackageStartupMessages(library(MuSL))
+
+file <- grep("^--file=", commandArgs(), value = TRUE)
+here <- dirname(sub("^--file=", "", file))
+for (part in c(
+  "options", "data", "run", "tables", "controls", "calibration", "ablation",
+  "others"
+)) {
+  source(file.path(here, paste0("quality-", part, ".R")))
+}
+
+options <- read_options(commandArgs(TRUE))
+inputs <- if (options$smoke) demo_inputs() else benchmark_inputs()
+
+describe_run(options)
+if (options$main) {
+  judged <- judge_cells(inputs, options)
+  report_main(judged, options)
+  report_costs(judged, options)
+  if (options$sets) report_calibration(judged)
+  report_blocks(judged)
+  report_controls(judged)
+  if (options$smoke) check_smoke(judged, options)
+}
+if (!is.null(options$ablation)) report_ablation(inputs, options)
+if (options$pilsl) report_pilsl(inputs, options)
+if (options$simulated) report_simulated(options)

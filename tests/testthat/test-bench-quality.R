@@ -1,0 +1,89 @@
+# The script that judges the model on the benchmark. It lies beside the package.
+
+bench_functions <- function() {
+  dir <- file.path(source_root(), "bench")
+  env <- new.env(parent = globalenv())
+  for (part in c("options", "data", "ablation")) {
+    sys.source(file.path(dir, paste0("quality-", part, ".R")), env)
+  }
+  env
+}
+
+skip_without_bench <- function() {
+  skip_without_sources()
+  file <- file.path(source_root(), "bench", "quality.R")
+  skip_if_not(file.exists(file), "bench is not in the built package")
+}
+
+test_that("options may stand apart or with =, and ranges are spelled out", {
+  skip_without_bench()
+  bench <- bench_functions()
+  options <- bench$read_options(
+    c("--folds", "1-3,5", "--seeds=2", "--schemes", "gene", "--controls")
+  )
+  expect_identical(options$folds, c(1:3, 5L))
+  expect_identical(options$seeds, 2L)
+  expect_identical(options$schemes, "gene")
+  expect_true(options$controls)
+  expect_true(options$main)
+})
+
+test_that("without options all of the benchmark is judged", {
+  skip_without_bench()
+  options <- bench_functions()$read_options(character())
+  expect_true(options$main)
+  expect_identical(options$folds, 1:5)
+  expect_identical(options$schemes, c("pair", "gene"))
+  expect_identical(options$negatives, c("degree_matched", "random"))
+  expect_identical(options$presets, c("default", "paper"))
+  expect_identical(options$seeds, 1:3)
+  expect_null(options$encoders)
+  expect_null(options$epochs)
+})
+
+test_that("options that are unknown or out of range are refused", {
+  skip_without_bench()
+  bench <- bench_functions()
+  refused <- function(...) {
+    expect_error(bench$read_options(c(...)), "shows the usage", fixed = TRUE)
+  }
+  refused("--fold", "1")
+  refused("gene")
+  refused("--folds", "one")
+  refused("--schemes", "genes")
+  refused("--ablation", "encoder")
+})
+
+test_that("the ablation asks for no table of the test parts", {
+  skip_without_bench()
+  bench <- bench_functions()
+  expect_false(bench$read_options("--ablation")$main)
+  expect_true(bench$read_options(c("--ablation", "--main"))$main)
+})
+
+test_that("the ablation sees no pair of a test part and no gene of C3", {
+  skip_without_bench()
+  bench <- bench_functions()
+  inputs <- bench$demo_inputs()
+  table <- inputs$table("degree_matched")
+  for (scheme in c("pair", "gene")) {
+    rows <- table[table$scheme == scheme & table$fold == 1, ]
+    test <- rows[rows$part != "train", ]
+    cell <- bench$inner_cell(inputs, "degree_matched", scheme, 1)
+    known <- rbind(
+      as.data.frame(cell$split$pairs)[c("gene_a", "gene_b", "label")],
+      as.data.frame(musl_pairs(cell$data))[c("gene_a", "gene_b", "label")]
+    )
+    # Drawn negatives may be any pair that the training part does not hold.
+    given <- known[known$label == "SL", ]
+    expect_identical(
+      intersect(pair_key_of(given), pair_key_of(test)), character()
+    )
+    unseen <- part_genes(test[test$part == "C3", ])
+    expect_identical(intersect(part_genes(known), unseen), character())
+    asked <- list(pair = "C1", gene = c("C2", "C3"))[[scheme]]
+    expect_identical(
+      names(musl_parts(cell$split)), c("train", "validation", asked)
+    )
+  }
+})
