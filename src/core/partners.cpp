@@ -208,10 +208,10 @@ OutOfFold::OutOfFold(const std::vector<NodeBlock>& spaces, const PairSet& known,
       keys_.push_back(key);
     }
   }
-  if (keys_.empty()) return;
   const int columns = partner_columns(static_cast<int>(spaces.size()));
   features_ = Matrix::Zero(static_cast<Eigen::Index>(keys_.size()),
                            2 * columns + kPartnerPaths);
+  if (keys_.empty()) return;
   for (int fold = 0; fold < kPartnerFolds; ++fold) {
     const KnownPartners partners(spaces, without_fold(known, fold, n_genes),
                                  n_genes);

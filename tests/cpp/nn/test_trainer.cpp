@@ -19,6 +19,7 @@
 namespace musl::nn {
 namespace {
 
+using test::kGenes;
 using test::small_architecture;
 using test::small_control;
 using test::small_world;
