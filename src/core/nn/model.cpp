@@ -380,8 +380,10 @@ class Fitting {
         start_net(model_->architecture,
                   nn::input_sizes(data, model_->preprocess), init, i,
                   control.seed);
+    // As predict() will know them: each once, in the order of their keys.
+    const PairSet known = pooled_training({parts_[i]}, data.n_genes);
     const auto partners = nn::make_partner_inputs(
-        spaces_, training, training, data.n_genes, control.threads);
+        spaces_, known, training, data.n_genes, control.threads);
     net->to(device_);
     const EventSink sink = member_sink(sink_, i, parts_.size());
     nn::TrainOutcome outcome;

@@ -158,26 +158,32 @@ TEST_F(Trained, DoesNotDependOnMicroBatchOrThreads) {
 
 TEST_F(Trained, MasksWhatAPairLacks) {
   PairSet pairs;
-  pairs.a = {0, 0, 0};
-  pairs.b = {1, kGraphOnlyGene, kUnknownGene};
+  // Gene 0 is in a training pair, 50 and those beyond are in none.
+  pairs.a = {0, 0, 50, 0, 50};
+  pairs.b = {1, kGraphOnlyGene, kGraphOnlyGene, kUnknownGene, kUnknownGene};
   const Prediction found = model().predict(model().kept(), pairs, with_parts());
-  const std::vector<std::string> names = {"histogram", "descriptors", "graph"};
+  const std::vector<std::string> names = {"histogram", "descriptors", "graph",
+                                          "partners"};
   EXPECT_EQ(found.encoders, names);
-  EXPECT_NEAR(found.gates.row(0).sum(), 1, 1e-6);
-  EXPECT_EQ(found.gates(1, 0), 0);
-  EXPECT_EQ(found.gates(1, 1), 0);
-  EXPECT_NEAR(found.gates(1, 2), 1, 1e-6);
-  EXPECT_EQ(found.gates.row(2).sum(), 0);
-  EXPECT_TRUE(std::isfinite(found.score[0]));
-  EXPECT_TRUE(std::isfinite(found.score[1]));
-  EXPECT_TRUE(std::isnan(found.score[2]));
+  const bool has[5][4] = {{true, true, true, true},
+                          {false, false, true, true},
+                          {false, false, true, false},
+                          {false, false, false, true},
+                          {false, false, false, false}};
+  for (int i = 0; i < 5; ++i) {
+    for (int m = 0; m < 4; ++m) {
+      EXPECT_EQ(found.gates(i, m) > 0, has[i][m]) << i << " " << m;
+    }
+    EXPECT_NEAR(found.gates.row(i).sum(), i == 4 ? 0 : 1, 1e-6);
+    EXPECT_EQ(std::isnan(found.score[static_cast<std::size_t>(i)]), i == 4);
+  }
 }
 
 TEST_F(Trained, AnswersNoPairsWithAnEmptyTable) {
   const Prediction none = model().predict(model().kept(), {}, with_parts());
   EXPECT_TRUE(none.score.empty());
   EXPECT_EQ(none.gates.rows(), 0);
-  EXPECT_EQ(none.gates.cols(), 3);
+  EXPECT_EQ(none.gates.cols(), 4);
   EXPECT_EQ(none.embedding.cols(), small_architecture().fusion_width);
 }
 
@@ -253,15 +259,15 @@ TEST_F(Trained, HearsOnlyTheEncodersAskedFor) {
 TEST_F(Trained, ScoresValidationPairsAsPredictDoes) {
   PredictOptions options;
   options.device = "cpu";
-  EXPECT_TRUE(same_bits(
-      result_->valid_score,
-      model().predict(model().kept(), world_->validation, options).score));
-  // The data as given, with its embeddings, says the same but for rounding.
+  // The same but for rounding, from what is kept and from the data as given.
   Dataset given = world_->data;
   given.known = model().kept().known;
-  const auto fresh = model().predict(given, world_->validation, options).score;
-  for (std::size_t i = 0; i < fresh.size(); ++i) {
-    EXPECT_NEAR(fresh[i], result_->valid_score[i], 1e-5);
+  for (const Dataset* data : {&model().kept(), &std::as_const(given)}) {
+    const auto score = model().predict(*data, world_->validation, options).score;
+    ASSERT_EQ(score.size(), result_->valid_score.size());
+    for (std::size_t i = 0; i < score.size(); ++i) {
+      EXPECT_NEAR(score[i], result_->valid_score[i], 1e-5);
+    }
   }
 }
 
@@ -317,13 +323,15 @@ TEST_F(Trained, RefusesTamperedDescriptions) {
 }
 
 TEST_F(Trained, WorksInAForkedChild) {
+  const auto expected =
+      model().predict(model().kept(), world_->validation, {}).score;
   const pid_t child = fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
     alarm(60);  // a child that waits for lost threads dies by the signal
     const auto score =
         model().predict(model().kept(), world_->validation, {}).score;
-    _exit(same_bits(score, result_->valid_score) ? 0 : 1);
+    _exit(same_bits(score, expected) ? 0 : 1);
   }
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);
@@ -448,13 +456,20 @@ TEST(FitInput, LeavesOutEncodersThatTheDataCannotFeed) {
                           world.validation, nullptr)
                           .model;
   EXPECT_EQ(first.architecture().encoders,
-            (std::vector<std::string>{"histogram", "descriptors"}));
+            (std::vector<std::string>{"histogram", "descriptors", "partners"}));
   EXPECT_EQ(Model::from_archive(first.to_archive(true)).architecture().encoders,
             first.architecture().encoders);
 
   Dataset nothing;
   nothing.n_genes = kGenes;
-  EXPECT_THROW((void)fit(arch, control, nothing, world.training, {}, nullptr),
+  EXPECT_EQ(fit(arch, control, nothing, world.training, {}, nullptr)
+                .model.architecture()
+                .encoders,
+            (std::vector<std::string>{"partners"}));
+  ArchitectureConfig without_partners = arch;
+  without_partners.encoders.pop_back();
+  EXPECT_THROW((void)fit(without_partners, control, nothing, world.training,
+                         {}, nullptr),
                InputError);
 }
 
