@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "musl/error.h"
 #include "musl/parallel.h"
@@ -143,7 +144,14 @@ KnownPartners::KnownPartners(const std::vector<NodeBlock>& spaces,
       count[at(gene)] += 1;
     }
   }
-  for (const auto& block : spaces) add_space(block, known);
+  for (const auto& block : spaces) {
+    if (block.values.rows() != n_genes) {
+      throw ShapeError("A space must have a row for each of the " +
+                       std::to_string(n_genes) + " genes; \"" + block.name +
+                       "\" has " + std::to_string(block.values.rows()) + ".");
+    }
+    add_space(block, known);
+  }
   paths_ = path_graph(known, n_genes);
 }
 

@@ -1,5 +1,3 @@
-#include "coexpression.h"
-
 #include <gtest/gtest.h>
 
 #include <Eigen/SVD>
@@ -7,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "coexpression.h"
 #include "expression_fixture.h"
 #include "musl/half.h"
 #include "node_blocks.h"
@@ -189,8 +188,7 @@ struct NewSamples {
     double total = 0;
     for (int k = 0; k < 10; ++k) {
       const auto& [weight, g] = best[static_cast<std::size_t>(k)];
-      sum += weight *
-             known[0].values.row(29 - g).cast<double>().transpose();
+      sum += weight * known[0].values.row(29 - g).cast<double>().transpose();
       total += weight;
     }
     return sum / total;
@@ -212,7 +210,8 @@ TEST(ExpressionBlocks, PlaceANewGeneByTheTenKnownGenesItCorrelatesWithBest) {
   }
   // Genes 25, 30 and 32 are in rows 25, 30 and 31.
   for (const auto& [gene, row] :
-       {std::make_pair(25, 25), std::make_pair(30, 30), std::make_pair(32, 31)}) {
+       {std::make_pair(25, 25), std::make_pair(30, 30),
+        std::make_pair(32, 31)}) {
     const Eigen::VectorXd expected = fresh.slow_row(row);
     for (int k = 0; k < 3; ++k) {
       EXPECT_NEAR(found.values(gene, k), expected[k], 2e-3) << gene;

@@ -145,8 +145,8 @@ TEST(Dataset, WithoutNetworkOrEmbeddingsHasOnlyExpressionInTheGraph) {
   only_expression.add_source("bulk", normal_matrix(2, 9, 1), {0, 2});
   const Dataset data = only_expression.make();
   EXPECT_TRUE(data.network.empty());
-  EXPECT_EQ(block_names(data), (std::vector<std::string>{"coexpression:bulk",
-                                                         "marginals:bulk"}));
+  EXPECT_EQ(block_names(data),
+            (std::vector<std::string>{"coexpression:bulk", "marginals:bulk"}));
   EXPECT_EQ(data.in_graph, (std::vector<std::uint8_t>{1, 0, 1}));
   ArchitectureConfig architecture;
   architecture.coexpression = 0;
@@ -268,8 +268,8 @@ TEST(KnownDataset, KeepsItsNetworkWhenEmbeddingsAloneAreGiven) {
 TEST(KnownDataset, LendsItsKnownPairsAndSpacesToTheGenesBothHave) {
   Dataset known = toy().make();
   known.known = {{3, 2, 1, 5}, {0, 3, 0, 3}, {1, 0, 1, 1}};
-  NodeBlock space{"spectral", normal_matrix(6, 2, 4).cast<float>(),
-                  {1, 1, 1, 0, 1, 1}};
+  NodeBlock space{
+      "spectral", normal_matrix(6, 2, 4).cast<float>(), {1, 1, 1, 0, 1, 1}};
   known.spaces = {space};
   const Dataset data = ToyInput(4).make({}, &known, kGeneOf);
   // Old 3, 2, 0 are 0, 1, 3 now.

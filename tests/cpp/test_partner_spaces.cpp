@@ -94,18 +94,17 @@ TEST(PartnerSpaces, AreTheFeaturesOfEachKindInRowsOfLengthOne) {
   const std::vector<std::pair<int, int>> marginals{{14, 5}, {21, 5}};
   const std::vector<std::pair<int, int>> coexpression{{11, 3}, {19, 2}};
   const std::vector<Matrix> expected = {
-      unit_columns(own, {{6, 4}}),     unit_columns(own, {{0, 6}}),
-      unit_columns(own, marginals),    unit_columns(own, coexpression),
-      unit_columns(copy, marginals),   unit_columns(copy, coexpression)};
+      unit_columns(own, {{6, 4}}),   unit_columns(own, {{0, 6}}),
+      unit_columns(own, marginals),  unit_columns(own, coexpression),
+      unit_columns(copy, marginals), unit_columns(copy, coexpression)};
   ASSERT_EQ(spaces.size(), expected.size());
   for (std::size_t i = 0; i < spaces.size(); ++i) {
     ASSERT_EQ(spaces[i].values.cols(), expected[i].cols()) << spaces[i].name;
     for (Eigen::Index g = 0; g < kNothing; ++g) {
       // Half precision has 11 bits.
-      EXPECT_LT((spaces[i].values.row(g) - expected[i].row(g))
-                    .cwiseAbs()
-                    .maxCoeff(),
-                1e-3f)
+      EXPECT_LT(
+          (spaces[i].values.row(g) - expected[i].row(g)).cwiseAbs().maxCoeff(),
+          1e-3f)
           << spaces[i].name << " " << g;
     }
   }

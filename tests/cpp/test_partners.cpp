@@ -1,11 +1,10 @@
-#include "musl/partners.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "musl/error.h"
+#include "musl/partners.h"
 #include "musl/rng.h"
 
 namespace musl {
@@ -153,7 +152,8 @@ TEST(KnownPartners, OfUnseenGenesAreZero) {
   // From the seen gene's partners something is known, not the other way round.
   const auto half = features_of(partners, 0, kUnseen);
   const auto middle = half.begin() + partners.columns();
-  EXPECT_TRUE(std::any_of(half.begin(), middle, [](float x) { return x != 0; }));
+  EXPECT_TRUE(
+      std::any_of(half.begin(), middle, [](float x) { return x != 0; }));
   EXPECT_TRUE(std::all_of(middle, half.end(), [](float x) { return x == 0; }));
 }
 
@@ -199,6 +199,11 @@ TEST(KnownPartners, MayBeNone) {
 TEST(KnownPartners, RefusePairsWithoutLabelsOrOutsideTheUniverse) {
   EXPECT_THROW(KnownPartners({}, {{0}, {1}, {}}, kGenes), ShapeError);
   EXPECT_THROW(KnownPartners({}, {{0}, {kGenes}, {1}}, kGenes), GeneError);
+}
+
+TEST(KnownPartners, RefuseSpacesOfAnotherUniverse) {
+  EXPECT_THROW(KnownPartners(some_spaces(), {{0}, {1}, {1}}, kGenes + 1),
+               ShapeError);
 }
 
 // ---- Out of fold ----
@@ -257,7 +262,8 @@ TEST(OutOfFold, NeverDependsOnThePairsOwnLabel) {
 
 TEST(OutOfFold, LeavesOutPairsThatAreNotKnownOrNotAsked) {
   const PairSet known{{0, 4, 2}, {1, 3, 5}, {1, 0, 1}};
-  const OutOfFold table = table_of(known, {{3, 1, 4, 0, 0}, {4, 0, 3, 2, 12}, {}});
+  const OutOfFold table =
+      table_of(known, {{3, 1, 4, 0, 0}, {4, 0, 3, 2, 12}, {}});
   EXPECT_EQ(table.features().rows(), 2);
   EXPECT_NE(table.find(0, 1), nullptr);
   EXPECT_NE(table.find(4, 3), nullptr);
@@ -287,7 +293,8 @@ TEST(PartnerScalers, AreMeansAndDeviationsOverBothDirections) {
   const auto expect_scaler = [](const Eigen::VectorXd& values, double mean,
                                 double scale) {
     EXPECT_NEAR(mean, values.mean(), 1e-5);
-    const double sd = std::sqrt((values.array() - values.mean()).square().mean());
+    const double sd =
+        std::sqrt((values.array() - values.mean()).square().mean());
     EXPECT_NEAR(scale, sd > 1e-6 ? sd : 1, 1e-5);
   };
   ASSERT_EQ(preprocess.partners.mean.size(), static_cast<std::size_t>(columns));

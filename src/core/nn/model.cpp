@@ -145,6 +145,7 @@ Prediction predict_pairs(const Model::Impl& model, const Dataset& data,
           ? partner_spaces(data, model.preprocess, options.threads)
           : std::vector<NodeBlock>{},
       data.known, pairs, data.n_genes, options.threads);
+  nn::check_partners(model, partners.known);
   const PredictContext context{model, data, partners, options,
                                torch::Device(resolve_device(options.device))};
   const auto tick = predict_tick(sink);

@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -162,20 +163,24 @@ TEST_F(Trained, MasksWhatAPairLacks) {
   pairs.a = {0, 0, 50, 0, 50};
   pairs.b = {1, kGraphOnlyGene, kGraphOnlyGene, kUnknownGene, kUnknownGene};
   const Prediction found = model().predict(model().kept(), pairs, with_parts());
-  const std::vector<std::string> names = {"histogram", "descriptors", "graph",
-                                          "partners"};
-  EXPECT_EQ(found.encoders, names);
-  const bool has[5][4] = {{true, true, true, true},
-                          {false, false, true, true},
-                          {false, false, true, false},
-                          {false, false, false, true},
-                          {false, false, false, false}};
-  for (int i = 0; i < 5; ++i) {
-    for (int m = 0; m < 4; ++m) {
-      EXPECT_EQ(found.gates(i, m) > 0, has[i][m]) << i << " " << m;
+  EXPECT_EQ(found.encoders, small_architecture().encoders);
+  const std::vector<bool> expression = {true, false, false, false, false};
+  const std::vector<bool> partners = {true, true, false, true, false};
+  const std::vector<bool> graph = {true, true, true, false, false};
+  for (std::size_t i = 0; i < 5; ++i) {
+    const auto row = found.gates.row(static_cast<Eigen::Index>(i));
+    for (std::size_t m = 0; m < found.encoders.size(); ++m) {
+      const std::string& name = found.encoders[m];
+      const bool reads_expression =
+          name == "histogram" || name == "descriptors";
+      const auto& has = name == "partners" ? partners
+                        : reads_expression ? expression
+                                           : graph;
+      EXPECT_EQ(row[static_cast<Eigen::Index>(m)] > 0, has[i])
+          << i << " " << name;
     }
-    EXPECT_NEAR(found.gates.row(i).sum(), i == 4 ? 0 : 1, 1e-6);
-    EXPECT_EQ(std::isnan(found.score[static_cast<std::size_t>(i)]), i == 4);
+    EXPECT_NEAR(row.sum(), i == 4 ? 0 : 1, 1e-6);
+    EXPECT_EQ(std::isnan(found.score[i]), i == 4);
   }
 }
 
@@ -183,7 +188,8 @@ TEST_F(Trained, AnswersNoPairsWithAnEmptyTable) {
   const Prediction none = model().predict(model().kept(), {}, with_parts());
   EXPECT_TRUE(none.score.empty());
   EXPECT_EQ(none.gates.rows(), 0);
-  EXPECT_EQ(none.gates.cols(), 4);
+  EXPECT_EQ(static_cast<std::size_t>(none.gates.cols()),
+            small_architecture().encoders.size());
   EXPECT_EQ(none.embedding.cols(), small_architecture().fusion_width);
 }
 
@@ -221,6 +227,13 @@ TEST_F(Trained, RefusesDataOfOtherSizes) {
   data = model().kept();
   data.known.a[0] = static_cast<std::int32_t>(kGenes);
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), GeneError);
+  data = model().kept();
+  ASSERT_FALSE(data.spaces.empty());
+  data.spaces.pop_back();
+  EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
+  data = model().kept();
+  data.spaces[0].values.conservativeResize(kGenes - 1, Eigen::NoChange);
+  EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
   data = world_->data;
   data.blocks[0].values.conservativeResize(kGenes, 5);
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
@@ -235,24 +248,29 @@ TEST_F(Trained, TakesEveryGeneForUnseenWithoutKnownPairs) {
   silent.known = {};
   const auto found = model().predict(silent, world_->validation, with_parts());
   EXPECT_FALSE(same_bits(found.score, result_->valid_score));
-  EXPECT_EQ(found.gates.col(3).cwiseAbs().sum(), 0);  // no partners
+  EXPECT_EQ(found.encoders.back(), "partners");
+  EXPECT_EQ(found.gates.rightCols(1).cwiseAbs().sum(), 0);
 }
 
 TEST_F(Trained, HearsOnlyTheEncodersAskedFor) {
   PredictOptions options = with_parts();
   options.encoders = {"descriptors", "graph"};
-  const auto some = model().predict(model().kept(), world_->validation, options);
-  for (const int silent : {0, 3}) {
-    EXPECT_EQ(some.gates.col(silent).cwiseAbs().sum(), 0);
+  const auto some =
+      model().predict(model().kept(), world_->validation, options);
+  for (std::size_t m = 0; m < some.encoders.size(); ++m) {
+    const bool heard = std::count(options.encoders.begin(),
+                                  options.encoders.end(), some.encoders[m]) > 0;
+    const auto column = some.gates.col(static_cast<Eigen::Index>(m));
+    EXPECT_EQ(column.cwiseAbs().sum() > 0, heard) << some.encoders[m];
   }
   for (Eigen::Index i = 0; i < some.gates.rows(); ++i) {
     EXPECT_NEAR(some.gates.row(i).sum(), 1, 1e-5);
   }
   for (const char* name : {"no such", "graph"}) {
     options.encoders = {"graph", name};
-    EXPECT_THROW((void)model().predict(model().kept(), world_->validation,
-                                       options),
-                 InputError);
+    EXPECT_THROW(
+        (void)model().predict(model().kept(), world_->validation, options),
+        InputError);
   }
 }
 
@@ -263,7 +281,8 @@ TEST_F(Trained, ScoresValidationPairsAsPredictDoes) {
   Dataset given = world_->data;
   given.known = model().kept().known;
   for (const Dataset* data : {&model().kept(), &std::as_const(given)}) {
-    const auto score = model().predict(*data, world_->validation, options).score;
+    const auto score =
+        model().predict(*data, world_->validation, options).score;
     ASSERT_EQ(score.size(), result_->valid_score.size());
     for (std::size_t i = 0; i < score.size(); ++i) {
       EXPECT_NEAR(score[i], result_->valid_score[i], 1e-5);
@@ -468,8 +487,8 @@ TEST(FitInput, LeavesOutEncodersThatTheDataCannotFeed) {
             (std::vector<std::string>{"partners"}));
   ArchitectureConfig without_partners = arch;
   without_partners.encoders.pop_back();
-  EXPECT_THROW((void)fit(without_partners, control, nothing, world.training,
-                         {}, nullptr),
+  EXPECT_THROW((void)fit(without_partners, control, nothing, world.training, {},
+                         nullptr),
                InputError);
 }
 

@@ -66,14 +66,16 @@ struct Inputs {
   std::vector<std::int32_t> gene_of;
 };
 
-/// Validation pairs that are in no training pair's place.
+/// Validation pairs that are not known: which part of the known pairs leaves a
+/// known one out is drawn in its universe.
 PairSet new_pairs(const ArchitectureConfig& architecture) {
   const auto world = small_world(architecture);
   const auto known = pair_keys(world.training, kGenes);
   PairSet pairs;
   for (std::size_t i = 0; i < world.validation.a.size(); ++i) {
     const auto a = world.validation.a[i], b = world.validation.b[i];
-    if (std::binary_search(known.begin(), known.end(), pair_key(a, b, kGenes))) {
+    if (std::binary_search(known.begin(), known.end(),
+                           pair_key(a, b, kGenes))) {
       continue;
     }
     pairs.a.push_back(a);

@@ -11,15 +11,15 @@
 namespace musl::nn {
 namespace {
 
+using musl::test::small_architecture;
+using musl::test::small_preprocess;
+using musl::test::small_world;
 using test::expect_gradients;
 using test::normal;
 using test::parameters_of;
 using test::perturb;
 using test::same_bits;
-using musl::test::small_architecture;
-using musl::test::small_preprocess;
 using test::small_sizes;
-using musl::test::small_world;
 
 constexpr std::int64_t kColumns = 7;  // P, of small_sizes()
 constexpr std::int64_t kPairs = 6;
@@ -109,8 +109,8 @@ TEST(PartnersEncoder, IsAbsentWithoutASeenGeneOrWhereMasked) {
   const auto encoder = partners_encoder();
   auto batch = partners_batch();
   batch.tensors["mask:partners"][4] = 0;
-  const auto expected = torch::tensor({1.0, 1.0, 1.0, 0.0, 0.0, 1.0},
-                                      torch::kDouble);
+  const auto expected =
+      torch::tensor({1.0, 1.0, 1.0, 0.0, 0.0, 1.0}, torch::kDouble);
   EXPECT_TRUE(torch::equal(encoder->mask(batch), expected));
 }
 
@@ -119,8 +119,7 @@ TEST(PartnersEncoder, HasTheGradientOfFiniteDifferences) {
   auto batch = partners_batch();
   auto leaves = parameters_of(*encoder);
   EXPECT_FALSE(leaves.empty());
-  leaves.emplace_back("partners",
-                      batch.tensors["partners"].requires_grad_());
+  leaves.emplace_back("partners", batch.tensors["partners"].requires_grad_());
   const auto read = normal({kPairs, 8}, 3);
   expect_gradients([&] { return (encoder->forward(batch) * read).sum(); },
                    leaves);
@@ -147,8 +146,8 @@ TEST(Batcher, StandardisesPartnersOutOfFoldWhereThePairIsKnown) {
   const Batcher batcher(world.data, preprocess, inputs, {"partners", "seen"},
                         input_sizes(world.data, preprocess), torch::kCPU);
   const PairBatch batch = batcher.make(pairs);
-  EXPECT_TRUE(torch::equal(batch.at("seen"),
-                           torch::tensor({1.0f, 1.0f, 1.0f, 0.0f}).view({2, 2})));
+  EXPECT_TRUE(torch::equal(
+      batch.at("seen"), torch::tensor({1.0f, 1.0f, 1.0f, 0.0f}).view({2, 2})));
 
   const int columns = inputs.known.columns(), width = inputs.known.width();
   std::vector<float> raw(2 * static_cast<std::size_t>(width));
@@ -158,8 +157,8 @@ TEST(Batcher, StandardisesPartnersOutOfFoldWhereThePairIsKnown) {
     for (int c = 0; c < width; ++c) {
       const bool path = c >= 2 * columns;
       const Scaler& scaler = path ? preprocess.paths : preprocess.partners;
-      const auto k = static_cast<std::size_t>(path ? c - 2 * columns
-                                                   : c % columns);
+      const auto k =
+          static_cast<std::size_t>(path ? c - 2 * columns : c % columns);
       const float z =
           (raw[static_cast<std::size_t>(i * width + c)] - scaler.mean[k]) /
           scaler.scale[k];

@@ -389,8 +389,8 @@ TEST(Phases, OfBranchesTrainEachEncoderApartAndThenTheFusion) {
     return true;
   };
   (void)train(bench.net, {arch, control, bench.world.data, bench.preprocess,
-                          bench.partners, bench.world.training, bench.world.validation,
-                          torch::kCPU, sink});
+                          bench.partners, bench.world.training,
+                          bench.world.validation, torch::kCPU, sink});
   const std::vector<std::string> expected = {
       "branch:histogram", "branch:descriptors", "branch:graph",
       "branch:partners", "fuse"};
