@@ -1,4 +1,4 @@
-# The first two genes of each training pair, and genes that none has.
+# The labelled pairs, those trained on among them.
 heard_pairs <- function() {
   tiny_data()@pairs[c("gene_a", "gene_b")]
 }
@@ -11,7 +11,8 @@ biology <- setdiff(musl_architecture()$encoders, "partners")
 
 test_that("encoders to hear must be the model's, each once", {
   for (bad in list(
-    "sequence", c("graph", "graph"), character(), NA_character_, 1, list("graph")
+    "sequence", c("graph", "graph"), character(), NA_character_, 1,
+    list("graph")
   )) {
     expect_error(
       predict(tiny_model(), heard_pairs(), encoders = bad), "encoders",
