@@ -255,6 +255,7 @@ void validate(const ArchitectureConfig& c) {
   check_range("graph_layers", c.graph_layers, {1, 8});
   check_range("graph_hidden", c.graph_hidden, {2, 8192});
   check_range("spectral", c.spectral, {0, 1024});
+  check_range("coexpression", c.coexpression, {0, 1024});
   check_range("edge_dropout", c.edge_dropout, {0, 1, false, true});
   check_choice("unseen_genes", c.unseen_genes, {"masked", "shown"});
   check_choice("fusion", c.fusion, {"gate", "attention"});
@@ -268,6 +269,7 @@ void validate(const ArchitectureConfig& c) {
   check_range("alignment", c.alignment, {0, 100});
   check_range("temperature", c.temperature, {0, 100, true, false});
   check_range("auxiliary", c.auxiliary, {0, 100});
+  check_range("branch_weight", c.branch_weight, {0, 100});
   check_range("dropout", c.dropout, {0, 1, false, true});
   check_range("modality_dropout", c.modality_dropout, {0, 1, false, true});
 }

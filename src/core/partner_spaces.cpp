@@ -77,8 +77,11 @@ std::vector<NodeBlock> partner_spaces(const Dataset& data,
   if (preprocess.propagated.empty()) return spaces;
   Matrix copy = Matrix::Zero(own.rows(), own.cols());
   if (!data.network.empty()) {
-    copy = propagate(normalise(data.network), own, threads);
+    const Matrix raw = propagate(normalise(data.network), own, threads);
+    copy = raw;
     preprocess.propagated[0].apply(copy.data(), copy.rows());
+    // What no gene in reach has is zero, not below the mean.
+    copy = (raw.array() == 0).select(0, copy);
   }
   for (const char* name : {"marginals:", "coexpression:"}) {
     add_space(std::string("propagated ") + name,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "musl/error.h"
 #include "musl/parallel.h"
@@ -143,7 +144,14 @@ KnownPartners::KnownPartners(const std::vector<NodeBlock>& spaces,
       count[at(gene)] += 1;
     }
   }
-  for (const auto& block : spaces) add_space(block, known);
+  for (const auto& block : spaces) {
+    if (block.values.rows() != n_genes) {
+      throw ShapeError("A space must have a row for each of the " +
+                       std::to_string(n_genes) + " genes; \"" + block.name +
+                       "\" has " + std::to_string(block.values.rows()) + ".");
+    }
+    add_space(block, known);
+  }
   paths_ = path_graph(known, n_genes);
 }
 
@@ -208,10 +216,10 @@ OutOfFold::OutOfFold(const std::vector<NodeBlock>& spaces, const PairSet& known,
       keys_.push_back(key);
     }
   }
-  if (keys_.empty()) return;
   const int columns = partner_columns(static_cast<int>(spaces.size()));
   features_ = Matrix::Zero(static_cast<Eigen::Index>(keys_.size()),
                            2 * columns + kPartnerPaths);
+  if (keys_.empty()) return;
   for (int fold = 0; fold < kPartnerFolds; ++fold) {
     const KnownPartners partners(spaces, without_fold(known, fold, n_genes),
                                  n_genes);

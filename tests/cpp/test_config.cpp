@@ -44,6 +44,14 @@ TEST(Config, RefusalNamesFieldValueAndRange) {
   a = {};
   a.dropout = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(refusal(a), "`dropout` must be at least 0 and below 1, not NaN.");
+  a = {};
+  a.coexpression = 1025;
+  EXPECT_EQ(refusal(a),
+            "`coexpression` must be at least 0 and at most 1024, not 1025.");
+  a = {};
+  a.branch_weight = -1;
+  EXPECT_EQ(refusal(a),
+            "`branch_weight` must be at least 0 and at most 100, not -1.");
   ControlConfig c;
   c.learning_rate = -0.5;
   EXPECT_EQ(refusal(c),

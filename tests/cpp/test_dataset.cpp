@@ -66,6 +66,12 @@ ToyInput toy() {
   return toy;
 }
 
+std::vector<std::string> block_names(const Dataset& data) {
+  std::vector<std::string> names;
+  for (const auto& b : data.blocks) names.push_back(b.name);
+  return names;
+}
+
 NodeBlock block(const Dataset& data, const std::string& name) {
   for (const auto& b : data.blocks) {
     if (b.name == name) return b;
@@ -79,11 +85,12 @@ TEST(Dataset, HoldsSourcesNetworkAndBlocksOfTheUniverse) {
   ASSERT_EQ(data.sources.size(), 2u);
   EXPECT_EQ(data.sources[0].row_of_gene, (Genes{3, 1, 2, -1, -1, 0}));
   EXPECT_EQ(data.network.n_edges(), 3);
-  ASSERT_EQ(data.blocks.size(), 3u);
-  EXPECT_EQ(data.blocks[0].name, "embedding");
-  EXPECT_EQ(data.blocks[1].name, "spectral");
-  EXPECT_EQ(data.blocks[2].name, "degree");
-  EXPECT_EQ(data.in_graph, (std::vector<std::uint8_t>{1, 1, 1, 1, 1, 0}));
+  EXPECT_EQ(block_names(data),
+            (std::vector<std::string>{
+                "embedding", "spectral", "degree", "coexpression:bulk",
+                "marginals:bulk", "coexpression:cells", "marginals:cells"}));
+  EXPECT_EQ(data.in_graph, (std::vector<std::uint8_t>{1, 1, 1, 1, 1, 1}));
+  EXPECT_EQ(data.known.size(), 0);
   EXPECT_EQ(data.gene_vectors.size(), 0);
 }
 
@@ -117,16 +124,35 @@ TEST(Dataset, SpectralRowsAreHalvesOfAtMostAsManyColumnsAsConnectedGenes) {
   architecture.spectral = 2;
   EXPECT_EQ(block(toy().make(architecture), "spectral").values.cols(), 2);
   architecture.spectral = 0;
-  EXPECT_EQ(toy().make(architecture).blocks.size(), 2u);
+  EXPECT_EQ(toy().make(architecture).blocks.size(), 6u);
 }
 
-TEST(Dataset, WithoutNetworkOrEmbeddingsHasNoGraph) {
+TEST(Dataset, HasNoExpressionBlocksWithoutCoexpressionColumns) {
+  ArchitectureConfig architecture;
+  architecture.coexpression = 3;
+  const NodeBlock bulk = block(toy().make(architecture), "coexpression:bulk");
+  EXPECT_EQ(bulk.values.cols(), 3);
+  EXPECT_EQ(bulk.present, (std::vector<std::uint8_t>{1, 1, 1, 0, 0, 1}));
+  architecture.coexpression = 0;
+  const Dataset data = toy().make(architecture);
+  EXPECT_EQ(block_names(data),
+            (std::vector<std::string>{"embedding", "spectral", "degree"}));
+  EXPECT_EQ(data.in_graph, (std::vector<std::uint8_t>{1, 1, 1, 1, 1, 0}));
+}
+
+TEST(Dataset, WithoutNetworkOrEmbeddingsHasOnlyExpressionInTheGraph) {
   ToyInput only_expression(3);
   only_expression.add_source("bulk", normal_matrix(2, 9, 1), {0, 2});
   const Dataset data = only_expression.make();
   EXPECT_TRUE(data.network.empty());
-  EXPECT_TRUE(data.blocks.empty());
-  EXPECT_EQ(data.in_graph, (std::vector<std::uint8_t>{0, 0, 0}));
+  EXPECT_EQ(block_names(data),
+            (std::vector<std::string>{"coexpression:bulk", "marginals:bulk"}));
+  EXPECT_EQ(data.in_graph, (std::vector<std::uint8_t>{1, 0, 1}));
+  ArchitectureConfig architecture;
+  architecture.coexpression = 0;
+  const Dataset nothing = only_expression.make(architecture);
+  EXPECT_TRUE(nothing.blocks.empty());
+  EXPECT_EQ(nothing.in_graph, (std::vector<std::uint8_t>{0, 0, 0}));
 
   ToyInput only_embeddings(3);
   only_embeddings.add_embeddings(normal_matrix(1, 4, 1), {1});
@@ -225,7 +251,7 @@ TEST(KnownDataset, PlacesNewGenesAmongTheirNeighboursSpectralRows) {
   EXPECT_EQ(spectral.present, (std::vector<std::uint8_t>{1, 1, 0, 1}));
   EXPECT_TRUE(spectral.values.row(2).isApprox(
       (old_rows.row(2) + old_rows.row(0)) / 2, 1e-6f));
-  EXPECT_EQ(data.blocks.size(), 3u);
+  EXPECT_EQ(block_names(data), block_names(known));
 }
 
 TEST(KnownDataset, KeepsItsNetworkWhenEmbeddingsAloneAreGiven) {
@@ -234,8 +260,31 @@ TEST(KnownDataset, KeepsItsNetworkWhenEmbeddingsAloneAreGiven) {
   fresh.add_embeddings(normal_matrix(1, 2, 3), {2});
   const Dataset data = fresh.make({}, &known, kGeneOf);
   EXPECT_EQ(data.network.n_edges(), 1);
-  EXPECT_EQ(data.blocks.size(), 3u);
-  EXPECT_EQ(data.in_graph, (std::vector<std::uint8_t>{1, 1, 1, 0}));
+  EXPECT_EQ(block_names(data), block_names(known));
+  // Gene 3 has the expression that the model kept, and gene 2 its embedding.
+  EXPECT_EQ(data.in_graph, (std::vector<std::uint8_t>{1, 1, 1, 1}));
+}
+
+TEST(KnownDataset, LendsItsKnownPairsAndSpacesToTheGenesBothHave) {
+  Dataset known = toy().make();
+  known.known = {{3, 2, 1, 5}, {0, 3, 0, 3}, {1, 0, 1, 1}};
+  NodeBlock space{
+      "spectral", normal_matrix(6, 2, 4).cast<float>(), {1, 1, 1, 0, 1, 1}};
+  known.spaces = {space};
+  const Dataset data = ToyInput(4).make({}, &known, kGeneOf);
+  // Old 3, 2, 0 are 0, 1, 3 now.
+  EXPECT_EQ(data.known.a, (Genes{0, 0}));
+  EXPECT_EQ(data.known.b, (Genes{3, 1}));
+  EXPECT_EQ(data.known.label, (std::vector<float>{1, 0}));
+  ASSERT_EQ(data.spaces.size(), 1u);
+  EXPECT_EQ(data.spaces[0].values.row(0), space.values.row(3));
+  EXPECT_EQ(data.spaces[0].values.row(3), space.values.row(0));
+  EXPECT_TRUE(data.spaces[0].values.row(2).isZero(0));
+  EXPECT_EQ(data.spaces[0].present, (std::vector<std::uint8_t>{0, 1, 0, 1}));
+  // With node features of its own it makes new ones.
+  ToyInput fresh(4);
+  fresh.add_embeddings(normal_matrix(1, 2, 3), {2});
+  EXPECT_TRUE(fresh.make({}, &known, kGeneOf).spaces.empty());
 }
 
 TEST(KnownDataset, RefusesWhatItDoesNotKnow) {

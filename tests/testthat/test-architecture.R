@@ -24,7 +24,10 @@ test_that("the arguments of both are the fields of the core", {
   expect_identical(
     names(formals(musl_architecture)), names(defaults$architecture)
   )
-  expect_identical(names(formals(musl_control)), names(defaults$control))
+  # The core is given the members' parts instead of their number.
+  expect_identical(
+    setdiff(names(formals(musl_control)), "members"), names(defaults$control)
+  )
 })
 
 test_that("the preset \"paper\" is the published network", {
@@ -35,6 +38,8 @@ test_that("the preset \"paper\" is the published network", {
   expect_identical(paper$fusion, "attention")
   expect_identical(paper$alignment, 0.1)
   expect_identical(paper$auxiliary, 0)
+  expect_identical(paper$coexpression, 0L)
+  expect_identical(paper$branch_weight, 0)
 })
 
 test_that("an argument that is given wins over the preset", {
@@ -55,6 +60,8 @@ test_that("values out of their range are refused by name", {
   refused(musl_architecture(bins = 1e12), "bins")
   refused(musl_architecture(encoders = character()), "encoders")
   refused(musl_architecture(encoders = "transformer"), "encoders")
+  refused(musl_architecture(coexpression = -1), "coexpression")
+  refused(musl_architecture(branch_weight = -1), "branch_weight")
   refused(musl_architecture(encoders = c("graph", "graph")), "encoders")
   refused(musl_architecture(fusion = "sum"), "fusion")
   refused(musl_architecture(dropout = 1), "dropout")
@@ -82,7 +89,9 @@ test_that("both print every field within the width of the console", {
   )
   expect_lte(max(nchar(lines)), 60)
   text <- paste(lines, collapse = " ")
-  expect_match(text, "encoders=histogram+descriptors+graph", fixed = TRUE)
+  expect_match(text, paste0(
+    "encoders=", paste(musl_architecture()$encoders, collapse = "+")
+  ), fixed = TRUE)
   expect_match(text, "learning_rate=0.001", fixed = TRUE)
   expect_match(text, "seed=7", fixed = TRUE)
 })

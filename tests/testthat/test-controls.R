@@ -76,7 +76,9 @@ test_that("encoders are kept alone and left out in turn", {
   inputs <- inputs_of()
   encoders <- function(name) control_of(inputs, name)$architecture$encoders
   expect_identical(encoders("only graph"), "graph")
-  expect_identical(encoders("without graph"), c("histogram", "descriptors"))
+  expect_identical(encoders("without graph"), c(
+    "histogram", "descriptors", "partners"
+  ))
 })
 
 test_that("controls without an input or another encoder are left out", {

@@ -9,8 +9,8 @@ test_that("a fit records what it was given and what it did", {
   expect_true(all(is.finite(history$loss[-1])))
   expect_identical(sum(history$best), 1L)
   expect_named(history, c(
-    "phase", "epoch", "loss", "valid_loss", "valid_auroc", "valid_auprc",
-    "learning_rate", "seconds", "best"
+    "member", "phase", "epoch", "loss", "valid_loss", "valid_auroc",
+    "valid_auprc", "learning_rate", "seconds", "best"
   ))
   expect_identical(fit@seed, 1L)
   expect_identical(fit@device, "cpu")
@@ -142,7 +142,9 @@ test_that("an encoder without inputs is left out with a message", {
   data@network <- NULL
   data@embeddings <- NULL
   expect_message(fit <- tiny_fit(data), "graph", class = "musl_message")
-  expect_identical(fit@architecture$encoders, c("histogram", "descriptors"))
+  expect_identical(
+    fit@architecture$encoders, c("histogram", "descriptors", "partners")
+  )
   expect_error(
     tiny_fit(data, architecture = tiny_architecture(encoders = "graph")),
     class = "musl_error_input"

@@ -9,6 +9,15 @@ event <- function(...) {
   )
 }
 
+# Trains the tiny network with a callback of the core's.
+train_with <- function(data, callback, control = tiny_control()) {
+  parts <- training_sets(data, NULL, 1L, 1)
+  cpp_fit(
+    dataset_input(data), lapply(parts, lapply, pair_input, genes = data@genes),
+    unclass(tiny_architecture()), core_control(control), NULL, callback
+  )
+}
+
 test_that("the share of work grows with batch, epoch and phase", {
   expect_identical(event_fraction(event()), 0)
   expect_identical(event_fraction(event(batch = 2)), 0.05)
@@ -47,17 +56,10 @@ test_that("training without progress prints nothing", {
 test_that("the callback hears of phases, epochs and their values", {
   heard <- list()
   data <- tiny_data()
-  sets <- training_sets(data, NULL, 1L, 1)
-  result <- cpp_fit(
-    dataset_input(data),
-    pair_input(sets$training, data@genes),
-    pair_input(sets$validation, data@genes),
-    unclass(tiny_architecture()), core_control(tiny_control()), NULL,
-    function(event) {
-      heard[[length(heard) + 1]] <<- event
-      TRUE
-    }
-  )
+  result <- train_with(data, function(event) {
+    heard[[length(heard) + 1]] <<- event
+    TRUE
+  })
   kinds <- vapply(heard, function(event) event$kind, "")
   epochs <- heard[kinds == "epoch"]
   numbers <- vapply(epochs, function(event) event$epoch, 1)
@@ -107,14 +109,8 @@ test_that("an R error in the callback ends training and is raised in R", {
   local_mocked_show <- function(state, event) stop("the bar is broken")
   state <- new_progress()
   callback <- progress_callback(state, show = local_mocked_show)
-  sets <- training_sets(data, NULL, 1L, 1)
   expect_error(
-    with_core(cpp_fit(
-      dataset_input(data),
-      pair_input(sets$training, data@genes),
-      pair_input(sets$validation, data@genes),
-      unclass(tiny_architecture()), core_control(tiny_control()), NULL, callback
-    )),
+    with_core(train_with(data, callback)),
     class = "musl_error_cancelled"
   )
   expect_match(conditionMessage(state$error), "the bar is broken")
@@ -122,15 +118,7 @@ test_that("an R error in the callback ends training and is raised in R", {
 
 test_that("an error or jump of a bare callback does not pass over C++", {
   data <- tiny_data()
-  run <- function(callback) {
-    sets <- training_sets(data, NULL, 1L, 1)
-    with_core(cpp_fit(
-      dataset_input(data),
-      pair_input(sets$training, data@genes),
-      pair_input(sets$validation, data@genes),
-      unclass(tiny_architecture()), core_control(tiny_control()), NULL, callback
-    ))
-  }
+  run <- function(callback) with_core(train_with(data, callback))
   expect_error(run(function(event) FALSE), class = "musl_error_cancelled")
   expect_error(
     run(function(event) NULL),
@@ -145,15 +133,10 @@ test_that("an error or jump of a bare callback does not pass over C++", {
 })
 
 test_that("stopping after an epoch gives the best model so far", {
-  data <- tiny_data()
-  sets <- training_sets(data, NULL, 1L, 1)
-  result <- with_core(cpp_fit(
-    dataset_input(data),
-    pair_input(sets$training, data@genes),
-    pair_input(sets$validation, data@genes),
-    unclass(tiny_architecture()), core_control(tiny_control(epochs = 500)),
-    NULL,
-    function(event) !(event$kind == "epoch" && event$epoch >= 2)
+  result <- with_core(train_with(
+    tiny_data(),
+    function(event) !(event$kind == "epoch" && event$epoch >= 2),
+    tiny_control(epochs = 500)
   ))
   expect_true(result$cancelled)
   expect_gte(max(result$history$epoch), 1)

@@ -147,6 +147,7 @@ Prediction predict_pairs(const Model::Impl& model, const Dataset& data,
           ? partner_spaces(data, model.preprocess, options.threads)
           : std::vector<NodeBlock>{},
       data.known, pairs, data.n_genes, options.threads);
+  nn::check_partners(model, partners.known);
   const PredictContext context{model, data, partners, options,
                                torch::Device(resolve_device(options.device))};
   const auto tick = predict_tick(sink);
@@ -383,8 +384,10 @@ class Fitting {
         start_net(model_->architecture,
                   nn::input_sizes(data, model_->preprocess), init, i,
                   control.seed);
+    // As predict() will know them: each once, in the order of their keys.
+    const PairSet known = pooled_training({parts_[i]}, data.n_genes);
     const auto partners = nn::make_partner_inputs(
-        spaces_, training, training, data.n_genes, control.threads);
+        spaces_, known, training, data.n_genes, control.threads);
     net->to(device_);
     const EventSink sink = member_sink(sink_, i, parts_.size());
     nn::TrainOutcome outcome;

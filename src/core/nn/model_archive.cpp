@@ -16,6 +16,7 @@ namespace {
 
 using Json = nlohmann::json;
 using Shape = std::vector<std::int64_t>;
+using Names = std::vector<std::string>;
 
 constexpr int kMaxAssays = 64;
 constexpr int kMaxMembers = 1000;
@@ -91,8 +92,8 @@ std::int64_t count_rows(const ExpressionSource& source) {
   return rows;
 }
 
-std::vector<std::string> block_names(const std::vector<NodeBlock>& blocks) {
-  std::vector<std::string> names;
+Names block_names(const std::vector<NodeBlock>& blocks) {
+  Names names;
   for (const auto& block : blocks) names.push_back(block.name);
   return names;
 }
@@ -131,7 +132,7 @@ Json describe(const Model::Impl& model, bool with_inputs) {
           {"sources", sources},
           {"blocks", model.preprocess.block_names},
           {"kept_blocks", block_names(model.data.blocks)},
-          {"spaces", block_names(model.data.spaces)},
+          {"spaces", with_inputs ? block_names(model.data.spaces) : Names{}},
           {"n_members", model.n_members()},
           {"n_propagated", model.preprocess.propagated.size()}};
 }
@@ -256,6 +257,7 @@ ExpressionSource read_source(const Archive& archive, const std::string& prefix,
                                source.n_samples, architecture.bins);
     }
   }
+  source.marginals.resize(0, kMarginals);
   if (!with_rows) return source;
   const auto matrix = [&](const char* name) {
     return read_matrix(archive, prefix + name, rows, source.n_samples);

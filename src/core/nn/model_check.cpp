@@ -123,6 +123,17 @@ void check_dataset(const Model::Impl& model, const Dataset& data) {
   if (model.net().gene_width() > 0) check_graph(model, data);
 }
 
+void check_partners(const Model::Impl& model, const KnownPartners& partners) {
+  if (!model.reads_partners()) return;
+  const auto& scalers = model.preprocess;
+  require_equal(partners.columns(),
+                static_cast<std::int64_t>(scalers.partners.mean.size()),
+                "features of known partners");
+  require_equal(partners.width() - 2 * partners.columns(),
+                static_cast<std::int64_t>(scalers.paths.mean.size()),
+                "path scores of known partners");
+}
+
 }  // namespace musl::nn
 
 namespace musl {

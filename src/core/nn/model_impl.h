@@ -1,6 +1,7 @@
 #pragma once
 
 #include "musl/model.h"
+#include "musl/partners.h"
 #include "musl/preprocess.h"
 #include "musl/stacking.h"
 #include "nn/musl_net.h"
@@ -32,6 +33,9 @@ namespace nn {
 /// that names the difference. A dataset that passes cannot be read out of
 /// bounds.
 void check_dataset(const Model::Impl& model, const Dataset& data);
+
+/// The same for the features of known partners.
+void check_partners(const Model::Impl& model, const KnownPartners& partners);
 
 }  // namespace nn
 }  // namespace musl

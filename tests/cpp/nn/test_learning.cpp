@@ -185,9 +185,9 @@ TEST_F(Learning, RecognisesFamiliesOfUnseenGenes) {
     batch.tensors["gene_a"] = encoder->gene_vectors(genes, pairs.a, rng);
     batch.tensors["gene_b"] = encoder->gene_vectors(genes, pairs.b, rng);
     // The genes of evaluation are new altogether.
-    batch.tensors["seen"] =
-        rng != nullptr ? hide_seen(torch::ones({batch.size, 2}), rng)
-                       : torch::zeros({batch.size, 2});
+    batch.tensors["seen"] = rng != nullptr
+                                ? hide_seen(torch::ones({batch.size, 2}), rng)
+                                : torch::zeros({batch.size, 2});
     batch.tensors["mask:graph"] = torch::ones({batch.size});
     return net->forward(batch).logit;
   };
@@ -205,6 +205,7 @@ TEST_F(Learning, RecognisesFamiliesOfUnseenGenes) {
 TEST_F(Learning, OverfitsThirtyTwoPairs) {
   for (const char* fusion : {"gate", "attention"}) {
     ArchitectureConfig config;
+    config.encoders = {"histogram", "descriptors", "graph", "partners"};
     config.fusion = fusion;
     config.width = 32;
     config.graph_hidden = 16;
@@ -214,6 +215,7 @@ TEST_F(Learning, OverfitsThirtyTwoPairs) {
     sizes.descriptor_columns = 35;
     sizes.node_columns = 4;
     sizes.topology_columns = 3;
+    sizes.partner_columns = 7;
     MuslNet net(config, sizes);
     initialise(*net, 1);
     PairBatch batch;
@@ -226,9 +228,10 @@ TEST_F(Learning, OverfitsThirtyTwoPairs) {
     put("topology", {32, 3});
     put("gene_a", {32, 16});
     put("gene_b", {32, 16});
+    put("partners", {32, 2 * 7 + 2});
     batch.tensors["seen"] = torch::ones({32, 2});
-    for (const char* name : {"histogram", "descriptors", "graph"}) {
-      batch.tensors[std::string("mask:") + name] = torch::ones({32});
+    for (const auto& name : config.encoders) {
+      batch.tensors["mask:" + name] = torch::ones({32});
     }
     // Labels that no input explains.
     const auto y = (test::normal({32}, 99) > 0).to(torch::kFloat);

@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -158,26 +159,37 @@ TEST_F(Trained, DoesNotDependOnMicroBatchOrThreads) {
 
 TEST_F(Trained, MasksWhatAPairLacks) {
   PairSet pairs;
-  pairs.a = {0, 0, 0};
-  pairs.b = {1, kGraphOnlyGene, kUnknownGene};
+  // Gene 0 is in a training pair, 50 and those beyond are in none.
+  pairs.a = {0, 0, 50, 0, 50};
+  pairs.b = {1, kGraphOnlyGene, kGraphOnlyGene, kUnknownGene, kUnknownGene};
   const Prediction found = model().predict(model().kept(), pairs, with_parts());
-  const std::vector<std::string> names = {"histogram", "descriptors", "graph"};
-  EXPECT_EQ(found.encoders, names);
-  EXPECT_NEAR(found.gates.row(0).sum(), 1, 1e-6);
-  EXPECT_EQ(found.gates(1, 0), 0);
-  EXPECT_EQ(found.gates(1, 1), 0);
-  EXPECT_NEAR(found.gates(1, 2), 1, 1e-6);
-  EXPECT_EQ(found.gates.row(2).sum(), 0);
-  EXPECT_TRUE(std::isfinite(found.score[0]));
-  EXPECT_TRUE(std::isfinite(found.score[1]));
-  EXPECT_TRUE(std::isnan(found.score[2]));
+  EXPECT_EQ(found.encoders, small_architecture().encoders);
+  const std::vector<bool> expression = {true, false, false, false, false};
+  const std::vector<bool> partners = {true, true, false, true, false};
+  const std::vector<bool> graph = {true, true, true, false, false};
+  for (std::size_t i = 0; i < 5; ++i) {
+    const auto row = found.gates.row(static_cast<Eigen::Index>(i));
+    for (std::size_t m = 0; m < found.encoders.size(); ++m) {
+      const std::string& name = found.encoders[m];
+      const bool reads_expression =
+          name == "histogram" || name == "descriptors";
+      const auto& has = name == "partners" ? partners
+                        : reads_expression ? expression
+                                           : graph;
+      EXPECT_EQ(row[static_cast<Eigen::Index>(m)] > 0, has[i])
+          << i << " " << name;
+    }
+    EXPECT_NEAR(row.sum(), i == 4 ? 0 : 1, 1e-6);
+    EXPECT_EQ(std::isnan(found.score[i]), i == 4);
+  }
 }
 
 TEST_F(Trained, AnswersNoPairsWithAnEmptyTable) {
   const Prediction none = model().predict(model().kept(), {}, with_parts());
   EXPECT_TRUE(none.score.empty());
   EXPECT_EQ(none.gates.rows(), 0);
-  EXPECT_EQ(none.gates.cols(), 3);
+  EXPECT_EQ(static_cast<std::size_t>(none.gates.cols()),
+            small_architecture().encoders.size());
   EXPECT_EQ(none.embedding.cols(), small_architecture().fusion_width);
 }
 
@@ -215,6 +227,13 @@ TEST_F(Trained, RefusesDataOfOtherSizes) {
   data = model().kept();
   data.known.a[0] = static_cast<std::int32_t>(kGenes);
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), GeneError);
+  data = model().kept();
+  ASSERT_FALSE(data.spaces.empty());
+  data.spaces.pop_back();
+  EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
+  data = model().kept();
+  data.spaces[0].values.conservativeResize(kGenes - 1, Eigen::NoChange);
+  EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
   data = world_->data;
   data.blocks[0].values.conservativeResize(kGenes, 5);
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
@@ -229,39 +248,45 @@ TEST_F(Trained, TakesEveryGeneForUnseenWithoutKnownPairs) {
   silent.known = {};
   const auto found = model().predict(silent, world_->validation, with_parts());
   EXPECT_FALSE(same_bits(found.score, result_->valid_score));
-  EXPECT_EQ(found.gates.col(3).cwiseAbs().sum(), 0);  // no partners
+  EXPECT_EQ(found.encoders.back(), "partners");
+  EXPECT_EQ(found.gates.rightCols(1).cwiseAbs().sum(), 0);
 }
 
 TEST_F(Trained, HearsOnlyTheEncodersAskedFor) {
   PredictOptions options = with_parts();
   options.encoders = {"descriptors", "graph"};
-  const auto some = model().predict(model().kept(), world_->validation, options);
-  for (const int silent : {0, 3}) {
-    EXPECT_EQ(some.gates.col(silent).cwiseAbs().sum(), 0);
+  const auto some =
+      model().predict(model().kept(), world_->validation, options);
+  for (std::size_t m = 0; m < some.encoders.size(); ++m) {
+    const bool heard = std::count(options.encoders.begin(),
+                                  options.encoders.end(), some.encoders[m]) > 0;
+    const auto column = some.gates.col(static_cast<Eigen::Index>(m));
+    EXPECT_EQ(column.cwiseAbs().sum() > 0, heard) << some.encoders[m];
   }
   for (Eigen::Index i = 0; i < some.gates.rows(); ++i) {
     EXPECT_NEAR(some.gates.row(i).sum(), 1, 1e-5);
   }
   for (const char* name : {"no such", "graph"}) {
     options.encoders = {"graph", name};
-    EXPECT_THROW((void)model().predict(model().kept(), world_->validation,
-                                       options),
-                 InputError);
+    EXPECT_THROW(
+        (void)model().predict(model().kept(), world_->validation, options),
+        InputError);
   }
 }
 
 TEST_F(Trained, ScoresValidationPairsAsPredictDoes) {
   PredictOptions options;
   options.device = "cpu";
-  EXPECT_TRUE(same_bits(
-      result_->valid_score,
-      model().predict(model().kept(), world_->validation, options).score));
-  // The data as given, with its embeddings, says the same but for rounding.
+  // The same but for rounding, from what is kept and from the data as given.
   Dataset given = world_->data;
   given.known = model().kept().known;
-  const auto fresh = model().predict(given, world_->validation, options).score;
-  for (std::size_t i = 0; i < fresh.size(); ++i) {
-    EXPECT_NEAR(fresh[i], result_->valid_score[i], 1e-5);
+  for (const Dataset* data : {&model().kept(), &std::as_const(given)}) {
+    const auto score =
+        model().predict(*data, world_->validation, options).score;
+    ASSERT_EQ(score.size(), result_->valid_score.size());
+    for (std::size_t i = 0; i < score.size(); ++i) {
+      EXPECT_NEAR(score[i], result_->valid_score[i], 1e-5);
+    }
   }
 }
 
@@ -317,13 +342,15 @@ TEST_F(Trained, RefusesTamperedDescriptions) {
 }
 
 TEST_F(Trained, WorksInAForkedChild) {
+  const auto expected =
+      model().predict(model().kept(), world_->validation, {}).score;
   const pid_t child = fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
     alarm(60);  // a child that waits for lost threads dies by the signal
     const auto score =
         model().predict(model().kept(), world_->validation, {}).score;
-    _exit(same_bits(score, result_->valid_score) ? 0 : 1);
+    _exit(same_bits(score, expected) ? 0 : 1);
   }
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, 0), child);
@@ -448,13 +475,20 @@ TEST(FitInput, LeavesOutEncodersThatTheDataCannotFeed) {
                           world.validation, nullptr)
                           .model;
   EXPECT_EQ(first.architecture().encoders,
-            (std::vector<std::string>{"histogram", "descriptors"}));
+            (std::vector<std::string>{"histogram", "descriptors", "partners"}));
   EXPECT_EQ(Model::from_archive(first.to_archive(true)).architecture().encoders,
             first.architecture().encoders);
 
   Dataset nothing;
   nothing.n_genes = kGenes;
-  EXPECT_THROW((void)fit(arch, control, nothing, world.training, {}, nullptr),
+  EXPECT_EQ(fit(arch, control, nothing, world.training, {}, nullptr)
+                .model.architecture()
+                .encoders,
+            (std::vector<std::string>{"partners"}));
+  ArchitectureConfig without_partners = arch;
+  without_partners.encoders.pop_back();
+  EXPECT_THROW((void)fit(without_partners, control, nothing, world.training, {},
+                         nullptr),
                InputError);
 }
 

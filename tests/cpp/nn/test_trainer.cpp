@@ -19,6 +19,7 @@
 namespace musl::nn {
 namespace {
 
+using test::kGenes;
 using test::small_architecture;
 using test::small_control;
 using test::small_world;
@@ -175,12 +176,23 @@ TEST(BatchGradient, EqualsTheGradientOfTheWholeBatchAtOnce) {
   ControlConfig control = small_control();
   const Phase phase = make_phases(arch, control)[0];
   const auto parameters = parameters_of(*bench.net);
-  const PairSet& pairs = bench.world.training;  // three chunks
+  PairSet pairs = bench.world.training;  // three chunks
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    if (pairs.a[i] > pairs.b[i]) std::swap(pairs.a[i], pairs.b[i]);
+  }
   const BatchResult chunked = batch_gradient(
       {bench.net, phase, bench.batcher, bench.genes, parameters.tensors, 2},
       pairs, 1, {});
 
   PairBatch whole = bench.batcher.make(pairs);
+  // Each chunk hides seen genes by a stream of its own.
+  std::vector<Tensor> shown;
+  for (std::int64_t first = 0; first < pairs.size(); first += kChunk) {
+    ChunkRng rng(derive_seed(/*seed=*/1, shown.size() + 1));
+    const auto n = std::min(kChunk, pairs.size() - first);
+    shown.push_back(hide_seen(whole.at("seen").narrow(0, first, n), &rng));
+  }
+  whole.tensors["seen"] = torch::cat(shown);
   const GeneRows rows = genes_of(pairs);
   const Tensor vectors = bench.genes.vectors(rows.genes, nullptr);
   whole.tensors["gene_a"] = vectors.index_select(0, rows.rows_of(pairs.a));
@@ -188,10 +200,13 @@ TEST(BatchGradient, EqualsTheGradientOfTheWholeBatchAtOnce) {
   const NetOutput out = bench.net->forward(whole);
   const Tensor label = torch::tensor(pairs.label);
   const Tensor wide = label.unsqueeze(1).expand_as(out.branch_logits);
+  // A pair of hidden genes has no partners to judge it by.
+  const Tensor branches = torch::binary_cross_entropy_with_logits(
+      out.branch_logits, wide, {}, {}, at::Reduction::None);
+  EXPECT_GT((out.present == 0).sum().item<int>(), 0);
   const Tensor loss =
       torch::binary_cross_entropy_with_logits(out.logit, label) +
-      arch.auxiliary *
-          torch::binary_cross_entropy_with_logits(out.branch_logits, wide);
+      arch.auxiliary * (branches * out.present).mean();
   const auto expected =
       torch::autograd::grad({loss}, parameters.tensors, {}, false, false,
                             /*allow_unused=*/true);
@@ -374,8 +389,8 @@ TEST(Phases, OfBranchesTrainEachEncoderApartAndThenTheFusion) {
     return true;
   };
   (void)train(bench.net, {arch, control, bench.world.data, bench.preprocess,
-                          bench.partners, bench.world.training, bench.world.validation,
-                          torch::kCPU, sink});
+                          bench.partners, bench.world.training,
+                          bench.world.validation, torch::kCPU, sink});
   const std::vector<std::string> expected = {
       "branch:histogram", "branch:descriptors", "branch:graph",
       "branch:partners", "fuse"};

@@ -38,7 +38,8 @@ class KnownPartners {
  public:
   /// Nobody has a partner.
   KnownPartners() = default;
-  /// known  labelled pairs (ShapeError without labels)
+  /// spaces  of n_genes rows each (ShapeError)
+  /// known   labelled pairs (ShapeError without labels), each once
   KnownPartners(const std::vector<NodeBlock>& spaces, const PairSet& known,
                 std::int64_t n_genes);
 

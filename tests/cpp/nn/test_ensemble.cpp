@@ -1,0 +1,209 @@
+// Models of several members, and what known pairs do in them.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "musl/error.h"
+#include "small_ensemble.h"
+
+namespace musl {
+namespace {
+
+using test::bytes_of;
+using test::fit_parts;
+using test::kGenes;
+using test::on_the_cpu;
+using test::only_member;
+using test::same_bits;
+using test::Scores;
+using test::small_architecture;
+using test::small_control;
+using test::small_world;
+using test::SmallWorld;
+using test::two_parts;
+using test::weights_of;
+
+/// One ensemble for all tests that only read it.
+class Ensemble : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    world_ = std::make_unique<SmallWorld>(small_world(small_architecture()));
+    result_ = std::make_unique<FitResult>(
+        fit_parts(*world_, two_parts(*world_), small_control()));
+  }
+  static void TearDownTestSuite() {
+    result_.reset();
+    world_.reset();
+  }
+  static const Model& model() { return result_->model; }
+  static Prediction predict(const Model& model, const PairSet& pairs) {
+    return model.predict(model.kept(), pairs, on_the_cpu());
+  }
+
+  static std::unique_ptr<SmallWorld> world_;
+  static std::unique_ptr<FitResult> result_;
+};
+std::unique_ptr<SmallWorld> Ensemble::world_;
+std::unique_ptr<FitResult> Ensemble::result_;
+
+TEST_F(Ensemble, ScoresTheMeanOfItsMembers) {
+  ASSERT_EQ(model().n_members(), 2);
+  PairSet pairs = world_->validation;
+  pairs.a.push_back(0);
+  pairs.b.push_back(test::kUnknownGene);
+  pairs.label.clear();
+  const Prediction whole = predict(model(), pairs);
+  const Prediction one = predict(only_member(model(), 0), pairs);
+  const Prediction two = predict(only_member(model(), 1), pairs);
+  EXPECT_FALSE(same_bits(one.score, two.score));
+  for (std::size_t i = 0; i < whole.score.size(); ++i) {
+    EXPECT_DOUBLE_EQ(whole.score[i], (one.score[i] + two.score[i]) / 2);
+  }
+  EXPECT_TRUE(whole.gates.isApprox((one.gates + two.gates) / 2));
+  EXPECT_TRUE(whole.branch_scores.isApprox(
+      (one.branch_scores + two.branch_scores) / 2));
+  const auto width = small_architecture().fusion_width;
+  EXPECT_EQ(whole.embedding.leftCols(width), one.embedding);
+  EXPECT_EQ(whole.embedding.rightCols(width), two.embedding);
+  EXPECT_EQ(model().n_parameters(), 2 * only_member(model(), 0).n_parameters());
+}
+
+TEST_F(Ensemble, PredictsTheSameBitsAfterAFile) {
+  const auto bytes = bytes_of(model());
+  const Model loaded =
+      Model::from_archive(read_archive(bytes.data(), bytes.size()));
+  EXPECT_EQ(loaded.n_members(), 2);
+  const Prediction before = predict(model(), world_->validation);
+  const Prediction after = predict(loaded, world_->validation);
+  EXPECT_TRUE(same_bits(before.score, after.score));
+  EXPECT_EQ(before.embedding, after.embedding);
+  EXPECT_EQ(bytes_of(loaded), bytes);
+  const Model shared = Model::from_archive(model().to_archive(false));
+  EXPECT_TRUE(
+      same_bits(shared.predict(model().kept(), world_->validation, {}).score,
+                before.score));
+}
+
+TEST_F(Ensemble, RefusesAnotherNumberOfMembersInAFile) {
+  const Archive whole = model().to_archive(true);
+  const std::string now = "\"n_members\":2";
+  for (const char* number : {"0", "1", "3", "-1", "1000000"}) {
+    Archive archive = whole;
+    std::string& text = archive.metadata["dataset"];
+    ASSERT_NE(text.find(now), std::string::npos);
+    text.replace(text.find(now), now.size(),
+                 std::string("\"n_members\":") + number);
+    EXPECT_THROW((void)Model::from_archive(archive), FormatError) << number;
+  }
+}
+
+TEST_F(Ensemble, HasTheSameBitsForOneAndTwoThreads) {
+  ControlConfig control = small_control();
+  control.threads = 1;
+  const FitResult again = fit_parts(*world_, two_parts(*world_), control);
+  EXPECT_EQ(bytes_of(again.model), bytes_of(model()));
+  EXPECT_TRUE(same_bits(again.valid_score, result_->valid_score));
+}
+
+TEST_F(Ensemble, StartsWithTheModelOfTheFirstPartAndGoesOnWithOthers) {
+  // Of the same parts, since scalers are learned on those of all members.
+  std::vector<TrainingPart> parts = {{world_->training, world_->validation},
+                                     {world_->training, world_->validation}};
+  const FitResult two = fit_parts(*world_, parts, small_control());
+  parts.pop_back();
+  const FitResult one = fit_parts(*world_, parts, small_control());
+  EXPECT_EQ(weights_of(two.model, 0), weights_of(one.model, 0));
+  EXPECT_NE(weights_of(two.model, 1), weights_of(one.model, 0));
+}
+
+TEST_F(Ensemble, RecordsHistoryAndValidationScoresMemberByMember) {
+  const auto parts = two_parts(*world_);
+  std::vector<int> epochs = {0, 0};
+  int last = 1;
+  for (const auto& record : result_->history) {
+    ASSERT_GE(record.member, last);
+    ASSERT_LE(record.member, 2);
+    last = record.member;
+    EXPECT_EQ(record.epoch, epochs[static_cast<std::size_t>(last - 1)]++);
+  }
+  EXPECT_GT(epochs[0], 1);
+  EXPECT_GT(epochs[1], 1);
+  // Each by that member, which knows the pairs it was trained on only.
+  Scores expected;
+  for (int member = 0; member < 2; ++member) {
+    const auto& part = parts[static_cast<std::size_t>(member)];
+    const Model alone = only_member(model(), member);
+    Dataset own = alone.kept();
+    own.known = part.training;
+    const auto score = alone.predict(own, part.validation, on_the_cpu()).score;
+    expected.insert(expected.end(), score.begin(), score.end());
+  }
+  ASSERT_EQ(result_->valid_score.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_NEAR(result_->valid_score[i], expected[i], 1e-5) << i;
+  }
+}
+
+TEST_F(Ensemble, KnowsThePairsOfAllItsMembersOnce) {
+  std::vector<std::int64_t> keys;
+  for (const auto& part : two_parts(*world_)) {
+    const auto more = pair_keys(part.training, kGenes);
+    keys.insert(keys.end(), more.begin(), more.end());
+  }
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  EXPECT_EQ(pair_keys(model().kept().known, kGenes), keys);
+}
+
+TEST_F(Ensemble, NeedsAtLeastOneMember) {
+  EXPECT_THROW((void)fit_parts(*world_, {}, small_control()), InputError);
+  auto parts = two_parts(*world_);
+  parts[1].training.label.assign(parts[1].training.label.size(), 1);
+  EXPECT_THROW((void)fit_parts(*world_, parts, small_control()), InputError);
+}
+
+// ---- Known pairs ----
+
+TEST_F(Ensemble, ScoresAKnownPairWithoutItsOwnLabel) {
+  const Dataset& kept = model().kept();
+  for (const std::size_t i : {0, 10, 20, 30}) {
+    const PairSet pair{{kept.known.a[i]}, {kept.known.b[i]}, {}};
+    Dataset flipped = kept;
+    flipped.known.label[i] = 1 - flipped.known.label[i];
+    const auto score = model().predict(kept, pair, on_the_cpu()).score;
+    EXPECT_TRUE(
+        same_bits(model().predict(flipped, pair, on_the_cpu()).score, score));
+    // It matters whether another pair of its genes is known.
+    Dataset fewer = kept;
+    fewer.known = {};
+    for (std::size_t j = 0; j < kept.known.a.size(); ++j) {
+      if (j != i &&
+          (kept.known.a[j] == pair.a[0] || kept.known.b[j] == pair.a[0])) {
+        continue;
+      }
+      fewer.known.a.push_back(kept.known.a[j]);
+      fewer.known.b.push_back(kept.known.b[j]);
+      fewer.known.label.push_back(kept.known.label[j]);
+    }
+    EXPECT_FALSE(
+        same_bits(model().predict(fewer, pair, on_the_cpu()).score, score));
+  }
+}
+
+TEST_F(Ensemble, HearsNoLabelOfAKnownPairWithoutThePartners) {
+  Dataset flipped = model().kept();
+  for (auto& label : flipped.known.label) label = 1 - label;
+  PredictOptions options = on_the_cpu();
+  const PairSet& pairs = world_->validation;
+  EXPECT_FALSE(
+      same_bits(model().predict(flipped, pairs, options).score,
+                model().predict(model().kept(), pairs, options).score));
+  options.encoders = model().architecture().encoders;
+  ASSERT_EQ(options.encoders.back(), "partners");
+  options.encoders.pop_back();
+  EXPECT_TRUE(same_bits(model().predict(flipped, pairs, options).score,
+                        model().predict(model().kept(), pairs, options).score));
+}
+
+}  // namespace
+}  // namespace musl

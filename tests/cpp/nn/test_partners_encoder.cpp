@@ -1,0 +1,173 @@
+#include <algorithm>
+
+#include "gradient_check.h"
+#include "musl/error.h"
+#include "musl/partners.h"
+#include "nn/encoders/encoder.h"
+#include "nn/train/batcher.h"
+#include "small_sizes.h"
+#include "small_world.h"
+
+namespace musl::nn {
+namespace {
+
+using musl::test::small_architecture;
+using musl::test::small_preprocess;
+using musl::test::small_world;
+using test::expect_gradients;
+using test::normal;
+using test::parameters_of;
+using test::perturb;
+using test::same_bits;
+using test::small_sizes;
+
+constexpr std::int64_t kColumns = 7;  // P, of small_sizes()
+constexpr std::int64_t kPairs = 6;
+
+std::shared_ptr<Encoder> partners_encoder() {
+  ArchitectureConfig config;
+  config.width = 8;
+  config.dropout = 0.0;
+  const auto encoder = make_encoder("partners", config, small_sizes());
+  perturb(*encoder, 1);
+  return encoder;
+}
+
+/// With both, one and none of the genes seen.
+PairBatch partners_batch() {
+  PairBatch batch;
+  batch.size = kPairs;
+  batch.tensors["partners"] = normal({kPairs, 2 * kColumns + kPartnerPaths}, 2);
+  batch.tensors["seen"] =
+      torch::tensor({1, 1, 1, 0, 0, 1, 0, 0, 1, 1, 1, 0}).view({kPairs, 2});
+  batch.tensors["mask:partners"] = torch::ones({kPairs}, torch::kDouble);
+  return batch;
+}
+
+/// The same pairs with their genes exchanged.
+PairBatch swapped(const PairBatch& batch) {
+  PairBatch other = batch;
+  const auto& x = batch.tensors.at("partners");
+  other.tensors["partners"] =
+      torch::cat({x.narrow(1, kColumns, kColumns), x.narrow(1, 0, kColumns),
+                  x.narrow(1, 2 * kColumns, kPartnerPaths)},
+                 1);
+  other.tensors["seen"] = batch.tensors.at("seen").flip(1);
+  return other;
+}
+
+/// Are the rows that `changed` names the only ones that differ?
+void expect_changes(const Tensor& before, const Tensor& after,
+                    const std::vector<bool>& changed) {
+  for (std::int64_t i = 0; i < kPairs; ++i) {
+    EXPECT_EQ(!same_bits(before[i], after[i]),
+              changed[static_cast<std::size_t>(i)])
+        << i;
+  }
+}
+
+TEST(PartnersEncoder, GivesTheSameForEitherOrderOfThePair) {
+  const auto encoder = partners_encoder();
+  const auto batch = partners_batch();
+  const auto there = encoder->forward(batch);
+  EXPECT_EQ(there.sizes(), torch::IntArrayRef({kPairs, 8}));
+  EXPECT_TRUE(
+      torch::allclose(there, encoder->forward(swapped(batch)), 1e-6, 1e-6));
+  EXPECT_TRUE(same_bits(encoder->mask(batch), encoder->mask(swapped(batch))));
+}
+
+TEST(PartnersEncoder, HearsNothingFromThePartnersOfHiddenGenes) {
+  const auto encoder = partners_encoder();
+  const auto batch = partners_batch();
+  const auto before = encoder->forward(batch);
+  const auto with_other = [&](std::int64_t first, std::int64_t n) {
+    PairBatch other = batch;
+    auto& x = other.tensors["partners"];
+    x = x.clone();
+    x.narrow(1, first, n).copy_(normal({kPairs, n}, 77));
+    return encoder->forward(other);
+  };
+  expect_changes(before, with_other(0, kColumns),
+                 {true, true, false, false, true, true});
+  expect_changes(before, with_other(kColumns, kColumns),
+                 {true, false, true, false, true, false});
+  expect_changes(before, with_other(2 * kColumns, kPartnerPaths),
+                 {true, false, false, false, true, false});
+}
+
+TEST(PartnersEncoder, TellsWhichGenesAreSeen) {
+  const auto encoder = partners_encoder();
+  auto batch = partners_batch();
+  batch.tensors["partners"].zero_();
+  const auto found = encoder->forward(batch);
+  EXPECT_FALSE(torch::allclose(found[0], found[1]));
+  EXPECT_FALSE(torch::allclose(found[0], found[3]));
+  EXPECT_FALSE(torch::allclose(found[1], found[3]));
+}
+
+TEST(PartnersEncoder, IsAbsentWithoutASeenGeneOrWhereMasked) {
+  const auto encoder = partners_encoder();
+  auto batch = partners_batch();
+  batch.tensors["mask:partners"][4] = 0;
+  const auto expected =
+      torch::tensor({1.0, 1.0, 1.0, 0.0, 0.0, 1.0}, torch::kDouble);
+  EXPECT_TRUE(torch::equal(encoder->mask(batch), expected));
+}
+
+TEST(PartnersEncoder, HasTheGradientOfFiniteDifferences) {
+  const auto encoder = partners_encoder();
+  auto batch = partners_batch();
+  auto leaves = parameters_of(*encoder);
+  EXPECT_FALSE(leaves.empty());
+  leaves.emplace_back("partners", batch.tensors["partners"].requires_grad_());
+  const auto read = normal({kPairs, 8}, 3);
+  expect_gradients([&] { return (encoder->forward(batch) * read).sum(); },
+                   leaves);
+}
+
+TEST(PartnersEncoder, RefusesToBeWithoutKnownPairs) {
+  InputSizes sizes = small_sizes();
+  sizes.partner_columns = 0;
+  EXPECT_THROW((void)make_encoder("partners", {}, sizes), InputError);
+}
+
+// ---- What it reads of a dataset ----
+
+TEST(Batcher, StandardisesPartnersOutOfFoldWhereThePairIsKnown) {
+  const auto arch = small_architecture();
+  const auto world = small_world(arch);
+  const Preprocess preprocess = small_preprocess(world, arch);
+  const auto spaces = partner_spaces(world.data, preprocess, 1);
+  PairSet pairs;  // known, and not
+  pairs.a = {std::min(world.training.a[0], world.training.b[0]), 3};
+  pairs.b = {std::max(world.training.a[0], world.training.b[0]), 57};
+  const PartnerInputs inputs =
+      make_partner_inputs(spaces, world.training, pairs, musl::test::kGenes, 1);
+  const Batcher batcher(world.data, preprocess, inputs, {"partners", "seen"},
+                        input_sizes(world.data, preprocess), torch::kCPU);
+  const PairBatch batch = batcher.make(pairs);
+  EXPECT_TRUE(torch::equal(
+      batch.at("seen"), torch::tensor({1.0f, 1.0f, 1.0f, 0.0f}).view({2, 2})));
+
+  const int columns = inputs.known.columns(), width = inputs.known.width();
+  std::vector<float> raw(2 * static_cast<std::size_t>(width));
+  inputs.known.features(pairs, raw.data());
+  std::copy_n(inputs.table.find(pairs.a[0], pairs.b[0]), width, raw.begin());
+  for (int i = 0; i < 2; ++i) {
+    for (int c = 0; c < width; ++c) {
+      const bool path = c >= 2 * columns;
+      const Scaler& scaler = path ? preprocess.paths : preprocess.partners;
+      const auto k =
+          static_cast<std::size_t>(path ? c - 2 * columns : c % columns);
+      const float z =
+          (raw[static_cast<std::size_t>(i * width + c)] - scaler.mean[k]) /
+          scaler.scale[k];
+      EXPECT_NEAR(batch.at("partners")[i][c].item<float>(),
+                  std::clamp(z, -5.0f, 5.0f), 1e-5)
+          << i << " " << c;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace musl::nn

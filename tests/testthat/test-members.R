@@ -1,0 +1,129 @@
+# One ensemble of two for the tests that only look at it.
+tiny_ensemble <- function() {
+  if (is.null(tiny_store$ensemble)) {
+    assign(
+      "ensemble", tiny_fit(control = tiny_control(members = 2)),
+      envir = tiny_store
+    )
+  }
+  tiny_store$ensemble
+}
+
+test_that("members are counted from 1 to 100", {
+  expect_identical(musl_control()$members, 1L)
+  expect_identical(musl_control(members = 3)$members, 3L)
+  for (bad in list(0, 101, 1.5, NA, "two", c(1, 2), NULL)) {
+    expect_error(
+      musl_control(members = bad), "members",
+      class = "musl_error_input"
+    )
+  }
+  expect_null(core_control(musl_control(members = 3), seed = 1)$members)
+})
+
+test_that("each member holds out validation pairs of its own", {
+  data <- tiny_data(n_pairs = 600)
+  parts <- training_sets(data, NULL, 1L, 3L, members = 3L)
+  expect_length(parts, 3)
+  all <- sort(pair_keys(labelled_pairs(data@pairs)))
+  held <- lapply(parts, function(sets) pair_keys(sets$validation))
+  for (sets in parts) {
+    expect_identical(
+      sort(c(pair_keys(sets$training), pair_keys(sets$validation))), all
+    )
+  }
+  expect_identical(anyDuplicated(held), 0L)
+  # The first is what a single network would hold out.
+  expect_identical(parts[[1]], training_sets(data, NULL, 1L, 3L)[[1]])
+  expect_setequal(pair_keys(pooled_training(parts)), unique(unlist(
+    lapply(parts, function(sets) pair_keys(sets$training))
+  )))
+  expect_identical(anyDuplicated(pair_keys(pooled_training(parts))), 0L)
+})
+
+test_that("members of a fold hold out of its training and validation parts", {
+  data <- tiny_data(n_pairs = 1200)
+  for (setting in c("random", "inductive")) {
+    split <- musl_split(data, setting, folds = 3, seed = 1)
+    parts <- training_sets(data, split, 1L, 3L, members = 2L)
+    test <- pair_keys(musl_parts(split, 1L)$test)
+    for (sets in parts) {
+      expect_false(any(pair_keys(sets$training) %in% test))
+      expect_false(any(pair_keys(sets$validation) %in% test))
+      expect_false(
+        any(pair_keys(sets$validation) %in% pair_keys(sets$training))
+      )
+    }
+    expect_false(setequal(
+      pair_keys(parts[[1]]$validation), pair_keys(parts[[2]]$validation)
+    ))
+  }
+})
+
+test_that("the members' parts follow the seed, R's generator is left alone", {
+  data <- tiny_data()
+  draw <- function(seed) training_sets(data, NULL, 1L, seed, members = 2L)
+  withr::with_seed(5, {
+    first <- draw(3L)
+    after <- runif(1)
+  })
+  withr::with_seed(5, expect_identical(runif(1), after))
+  expect_identical(draw(3L), first)
+  expect_false(identical(draw(4L), first))
+})
+
+test_that("history and tidy() tell the members apart", {
+  fit <- tiny_ensemble()
+  history <- musl_history(fit)
+  expect_identical(history$member, rep(1:2, each = 3))
+  expect_identical(history$epoch, rep(0:2, 2))
+  expect_identical(
+    as.vector(tapply(history$best, history$member, sum)), c(1L, 1L)
+  )
+  rows <- tidy(fit)
+  expect_identical(rows$member, 1:2)
+  expect_identical(rows$phase, c("joint", "joint"))
+  expect_identical(rows$n_epochs, c(2L, 2L))
+  expect_identical(rows$best_epoch, history$epoch[history$best])
+  expect_identical(rows$valid_auprc, history$valid_auprc[history$best])
+  expect_identical(tidy(tiny_model())$member, 1L)
+  skip_if_not_installed("ggplot2")
+  expect_s3_class(ggplot2::autoplot(fit), "ggplot")
+})
+
+test_that("an ensemble predicts, saves and loads as one model", {
+  fit <- tiny_ensemble()
+  pairs <- tiny_data()@pairs
+  out <- predict(fit, pairs)
+  expect_false(anyNA(out$.score))
+  expect_false(identical(out$.score, predict(tiny_model(), pairs)$.score))
+  file <- withr::local_tempfile(fileext = ".safetensors")
+  musl_save(fit, file)
+  expect_identical(predict(musl_load(file), pairs), out)
+  embedding <- predict(fit, pairs[1:2, ], type = "embedding")
+  expect_identical(sum(startsWith(names(embedding), ".embedding_")), 16L)
+  expect_identical(
+    glance(fit)$n_parameters, 2 * glance(tiny_model())$n_parameters
+  )
+})
+
+test_that("every member's validation pairs count for the calibration", {
+  fit <- tiny_ensemble()
+  parts <- training_sets(tiny_data(), NULL, 1L, 1L, members = 2L)
+  n_validation <- nrow(parts[[1]]$validation) + nrow(parts[[2]]$validation)
+  expect_identical(fit@split$n_validation, n_validation)
+  expect_identical(sum(lengths(unlist(
+    fit@calibration$scores,
+    recursive = FALSE
+  ))), n_validation)
+  expect_identical(fit@split$n_training, nrow(pooled_training(parts)))
+  expect_identical(
+    fit@n_seen, count_seen(pooled_training(parts), tiny_data()@genes)
+  )
+})
+
+test_that("the same seed gives the same ensemble", {
+  control <- tiny_control(members = 2)
+  control$threads <- 2L
+  expect_identical(tiny_fit(control = control)@bytes, tiny_ensemble()@bytes)
+})
