@@ -15,6 +15,7 @@ report_blocks <- function(judged) {
       )
     }))
   }))
+  if (is.null(rows)) return(invisible())
   say_table("Blocks of the test pairs: AUROC", list(
     negatives = rows$negatives, block = rows$block, part = rows$part,
     scorer = rows$scorer, AUROC = with_sd(rows$.estimate, rows$sd),
