@@ -9,6 +9,7 @@ coverage_level <- 0.9
 calibration_rows <- function(judged) {
   do.call(rbind, lapply(judged, function(cell) {
     sets <- cell$sets
+    if (is.null(sets)) return(NULL)
     do.call(rbind, lapply(split(sets, sets$part), function(pairs) {
       judged <- as.data.frame(musl_calibration(pairs, seed = 1))
       cbind(

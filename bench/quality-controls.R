@@ -15,6 +15,7 @@ report_blocks <- function(judged) {
       )
     }))
   }))
+  if (is.null(rows)) return(invisible())
   say_table("Blocks of the test pairs: AUROC", list(
     negatives = rows$negatives, block = rows$block, part = rows$part,
     scorer = rows$scorer, AUROC = with_sd(rows$.estimate, rows$sd),
@@ -38,7 +39,7 @@ permuted_limit <- c(C1 = 0.02, C2 = 0.02, C3 = 0.04)
 report_controls <- function(judged) {
   rows <- do.call(rbind, lapply(judged, function(cell) {
     scores <- cell$runs$default$scores
-    is_control <- startsWith(scores$scorer, "control: ")
+    is_control <- startsWith(as.character(scores$scorer), "control: ")
     if (!any(is_control)) return(NULL)
     values <- measure_apart(scores[is_control, ])
     rows <- data.frame(negatives = cell$negatives, values)

@@ -9,7 +9,7 @@
 #   evidence    data frame gene_a, gene_b, evidence
 
 data_root <- function() {
-  root <- Sys.getenv("MUSL_DATA", "../shared/data")
+  root <- Sys.getenv("MUSL_DATA", ".")
   if (!dir.exists(file.path(root, "splits"))) {
     stop("Set MUSL_DATA to the folder with the benchmark data.", call. = FALSE)
   }

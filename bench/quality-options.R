@@ -25,7 +25,7 @@ quality_control <- function(options, ...) {
 
 tiny_size <- list(
   width = 16L, bins = 8L, graph_hidden = 16L, fusion_width = 16L, heads = 2L,
-  spectral = 8L, coexpression = 4L
+  spectral = 8L
 )
 
 `%or%` <- function(x, y) if (is.null(x)) y else x
@@ -78,7 +78,9 @@ read_options <- function(words) {
     ),
     presets = read_choices(given$presets, c("default", "paper"), "presets"),
     epochs = read_numbers(given$epochs %or% if (smoke) "2", "epochs"),
-    encoders = strsplit(given$encoders %or% "", ",")[[1]] %or_none% NULL,
+    encoders = if (!is.null(given$encoders)) {
+      strsplit(given$encoders, ",")[[1]]
+    },
     baselines = is.null(given[["no-baselines"]]),
     sets = is.null(given[["no-sets"]]),
     directory = given$directory %or% tempfile("quality-"),
@@ -91,8 +93,6 @@ read_options <- function(words) {
 smoke_controls <- function(smoke) {
   if (smoke) c("labels", "features", "network") else FALSE
 }
-
-`%or_none%` <- function(x, y) if (length(x) == 0) y else x
 
 # "--name value", "--name=value" and "--name" as a named list of strings.
 split_words <- function(words) {

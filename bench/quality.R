@@ -50,10 +50,12 @@ if (options$main) {
   judged <- judge_cells(inputs, options)
   report_main(judged, options)
   report_costs(judged, options)
-  if (options$sets) report_calibration(judged)
+  report_calibration(judged)
   report_blocks(judged)
   report_controls(judged)
-  if (options$smoke) check_smoke(judged, options)
+  if (options$smoke && "default" %in% options$presets) {
+    check_smoke(judged, options)
+  }
 }
 if (!is.null(options$ablation)) report_ablation(inputs, options)
 if (options$pilsl) report_pilsl(inputs, options)
