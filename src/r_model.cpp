@@ -135,6 +135,9 @@ Rcpp::List cpp_model_info(SEXP model) {
       Rcpp::Named("n_genes") = static_cast<double>(fitted.n_genes()),
       Rcpp::Named("n_parameters") = static_cast<double>(fitted.n_parameters()),
       Rcpp::Named("n_members") = fitted.n_members(),
+      Rcpp::Named("stack") = Rcpp::List::create(fitted.stack().weight[0],
+                                                fitted.stack().weight[1],
+                                                fitted.stack().weight[2]),
       Rcpp::Named("keeps_inputs") = fitted.kept().n_genes > 0,
       Rcpp::Named("kept_bytes") = static_cast<double>(fitted.kept_bytes()));
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
+#include <utility>
 
 #include "musl/error.h"
 
@@ -12,6 +14,7 @@ namespace {
 
 constexpr int kMaxSweeps = 500;
 constexpr double kTolerance = 1e-9;
+constexpr double kLeastSd = 1e-6;
 
 double sigmoid(double x) {
   return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
@@ -40,6 +43,23 @@ Sample take_class(const Matrix& logits, const std::vector<float>& label,
   return sample;
 }
 
+/// Brings each logit of the sample to unit variance; returns the divisors, 1 for
+/// the constant and for a logit that does not vary.
+std::vector<double> standardise(Sample* sample) {
+  std::vector<double> scale{1.0};
+  const auto n = static_cast<double>(sample->y.size());
+  for (std::size_t k = 1; k < sample->x.size(); ++k) {
+    auto& x = sample->x[k];
+    const double mean = std::accumulate(x.begin(), x.end(), 0.0) / n;
+    double squares = 0;
+    for (const double value : x) squares += (value - mean) * (value - mean);
+    const double sd = std::sqrt(squares / n);
+    scale.push_back(sd > kLeastSd ? sd : 1.0);
+    for (double& value : x) value /= scale.back();
+  }
+  return scale;
+}
+
 bool has_both(const std::vector<double>& y) {
   return std::count(y.begin(), y.end(), 1.0) > 0 &&
          std::count(y.begin(), y.end(), 0.0) > 0;
@@ -64,10 +84,10 @@ double step(const Sample& sample, std::size_t k, double start, double strength,
   return next;
 }
 
-std::vector<double> fit_class(const Sample& sample,
-                              const std::vector<double>& start,
+std::vector<double> fit_class(Sample sample, const std::vector<double>& start,
                               double strength) {
   if (!has_both(sample.y)) return start;
+  const auto scale = standardise(&sample);
   std::vector<double> weight{0.0};
   weight.insert(weight.end(), start.begin(), start.end());
   std::vector<double> value(sample.y.size(), 0.0);
@@ -87,6 +107,7 @@ std::vector<double> fit_class(const Sample& sample,
     }
     if (moved < kTolerance) break;
   }
+  for (std::size_t k = 0; k < weight.size(); ++k) weight[k] /= scale[k];
   return {weight.begin() + 1, weight.end()};
 }
 
@@ -119,7 +140,7 @@ StackWeights fit_stack(const Matrix& logits, const std::vector<float>& label,
   }
   StackWeights out;
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {
-    const auto& weight = unseen == 2 ? out.weight[1] : start.weight[unseen];
+    const auto& weight = start.weight[unseen];
     if (static_cast<Eigen::Index>(weight.size()) != logits.cols()) {
       throw ShapeError("Stacking must start from " +
                        std::to_string(logits.cols()) + " weights, not " +

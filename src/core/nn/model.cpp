@@ -532,6 +532,8 @@ std::int64_t Model::n_parameters() const {
   return n;
 }
 
+const StackWeights& Model::stack() const { return impl_->stack; }
+
 int Model::n_members() const { return impl_->n_members(); }
 
 Prediction Model::predict(const Dataset& data, const PairSet& pairs,

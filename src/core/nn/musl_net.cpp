@@ -91,7 +91,12 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
   adopt_thread_limit();
   NetOutput out;
   std::vector<Tensor> vectors, logits, masks;
+  const auto fused_flags = fused_encoders();
   for (std::size_t m = 0; m < encoders_.size(); ++m) {
+    if (fused_flags[m] < 0.5f && batch.rng != nullptr) {
+      skip_late(m, batch, &out, &vectors, &logits, &masks);
+      continue;
+    }
     const auto z = encode(encoders_[m].get(), batch);                 // (B, D)
     const auto mask = encoders_[m]->mask(batch).to(z.scalar_type());  // (B)
     vectors.push_back(only_present(adapters_[m]->forward(z), mask));
@@ -105,7 +110,7 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
   }
   out.available = torch::stack(masks, 1);  // (B, M)
   const auto fused_here =
-      torch::tensor(fused_encoders()).to(out.available.options());  // (M)
+      torch::tensor(fused_flags).to(out.available.options());  // (M)
   out.present = drop_modalities(out.available * fused_here,
                                 config_.modality_dropout, batch.rng);
   auto h = torch::stack(vectors, 1);  // (B, M, fusion width)
@@ -118,6 +123,24 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
   out.gates = std::move(fused.gates);
   out.fused = std::move(fused.vector);
   return out;
+}
+
+/// Training what is fused does not hear late branches.
+void MuslNetImpl::skip_late(std::size_t m, const PairBatch& batch,
+                            NetOutput* out, std::vector<Tensor>* vectors,
+                            std::vector<Tensor>* logits,
+                            std::vector<Tensor>* masks) const {
+  const auto mask = encoders_[m]->mask(batch).to(
+      head_->parameters().front().scalar_type());  // (B)
+  const auto zero = torch::zeros(
+      {batch.size, config_.fusion_width}, mask.options());
+  vectors->push_back(zero);
+  logits->push_back(torch::zeros_like(mask));
+  masks->push_back(mask);
+  if (!projectors_.empty()) {
+    out->projected.push_back(
+        torch::zeros({batch.size, kProjection}, mask.options()));
+  }
 }
 
 Tensor MuslNetImpl::branch_forward(int index, const PairBatch& batch) {

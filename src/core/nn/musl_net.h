@@ -55,6 +55,9 @@ class MuslNetImpl : public torch::nn::Module {
 
  private:
   void add_modalities();
+  void skip_late(std::size_t m, const PairBatch& batch, NetOutput* out,
+                 std::vector<Tensor>* vectors, std::vector<Tensor>* logits,
+                 std::vector<Tensor>* masks) const;
 
   ArchitectureConfig config_;
   InputSizes sizes_;

@@ -12,6 +12,7 @@
 #include "musl/dataset.h"
 #include "musl/events.h"
 #include "musl/pair_set.h"
+#include "musl/stacking.h"
 
 namespace musl {
 
@@ -52,6 +53,8 @@ class Model {
   [[nodiscard]] const Dataset& reference() const;
   [[nodiscard]] std::int64_t n_parameters() const;  // of all members
   [[nodiscard]] int n_members() const;
+  /// How much the fused logit and each branch count in the score.
+  [[nodiscard]] const StackWeights& stack() const;
 
   /// Scores pairs of `data`'s universe; pass kept() for the model's own genes.
   ///

@@ -23,13 +23,16 @@ struct StackWeights {
 [[nodiscard]] StackWeights default_weights(const std::vector<float>& fused,
                                            double branch_weight);
 
-/// Non-negative logistic regression of the labels on the logits, one for each
-/// number of unseen genes, drawn to `start` by a ridge of `strength`:
-/// minimises sum log(1 + exp(-y (c + w . x))) + strength / 2 |w - start|^2.
+/// Non-negative logistic regression of the labels on the logits, each brought to
+/// unit variance, one for each number of unseen genes, drawn to `start` by a
+/// ridge of `strength`: minimises
+/// sum log(1 + exp(-y (c + w . x))) + strength / 2 |w - start|^2.
+/// What is returned is for logits as they are. Pairs with two unseen genes are
+/// few, and which genes are held out decides how a branch fares on them: a strong
+/// ridge keeps a mean of all.
 ///
 /// logits  (n, 1 + M) fused, branches; 0 where the pair lacks one
-/// A class without both labels keeps its start. Pairs with two unseen genes are
-/// few: their weights are drawn to those of the pairs with one. Throws ShapeError when sizes
+/// A class without both labels keeps its start. Throws ShapeError when sizes
 /// differ. Source: stacking, Wolpert (1992), Neural Networks 5:241; non-negative
 /// as in Breiman (1996), Machine Learning 24:49.
 [[nodiscard]] StackWeights fit_stack(const Matrix& logits,
@@ -38,7 +41,7 @@ struct StackWeights {
                                      const StackWeights& start,
                                      double strength);
 
-/// Draws as hard as this many times four undecided pairs with logits of one.
-inline constexpr double kStackStrength = 8.0;
+/// Draws as hard as four times as many undecided pairs would.
+inline constexpr double kStackStrength = 100.0;
 
 }  // namespace musl

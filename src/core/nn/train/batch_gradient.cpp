@@ -56,18 +56,14 @@ ChunkLoss branch_loss(const BatchContext& context, int branch,
   return {sum / n_batch, sum.detach(), present.sum()};
 }
 
-/// Mean over the branches of the cross-entropy of pairs that have them, as if
+/// Mean over the fused branches of the cross-entropy of pairs that have them, as if
 /// no modality had been dropped.
 Tensor auxiliary_loss(const MuslNetImpl& net, const NetOutput& out,
-                      const PairBatch& batch, const Tensor& label) {
-  std::vector<Tensor> masks;
-  for (const auto& encoder : net.encoders()) {
-    masks.push_back(encoder->mask(batch));
-  }
-  const Tensor present = torch::stack(masks, 1);  // (B, M)
+                      const Tensor& label) {
+  const Tensor fused = torch::tensor(net.fused_encoders()).to(label.options());
+  const Tensor present = out.available * fused;  // (B, M)
   const Tensor wide = label.unsqueeze(1).expand_as(present);
-  return masked_bce(out.branch_logits, wide, present).sum() /
-         static_cast<double>(masks.size());
+  return masked_bce(out.branch_logits, wide, present).sum() / fused.sum();
 }
 
 ChunkLoss fused_loss(const BatchContext& context, const PairBatch& batch,
@@ -81,7 +77,7 @@ ChunkLoss fused_loss(const BatchContext& context, const PairBatch& batch,
   for (const LossTerm& term : context.phase.losses) {
     Tensor value = fused;
     if (term.kind == LossTerm::Kind::branch) {
-      value = auxiliary_loss(*net, out, batch, label);
+      value = auxiliary_loss(*net, out, label);
     } else if (term.kind == LossTerm::Kind::alignment) {
       value = contrastive_loss(out.projected, out.present,
                                gene_tensor(pairs.a, label.device()),

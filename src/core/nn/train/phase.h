@@ -31,9 +31,13 @@ struct Phase {
 };
 
 /// The phases of control.strategy for this architecture.
-///   joint     one phase: fused + auxiliary * mean branch + alignment
+///   joint     each late branch apart, then "joint" of all that is fused: fused
+///             + auxiliary * mean branch + alignment
 ///   branches  each branch apart, then "fuse" with the encoders frozen
+///
+/// late  (M) 1 for the encoders that are stacked and not fused
 [[nodiscard]] std::vector<Phase> make_phases(const ArchitectureConfig& arch,
-                                             const ControlConfig& control);
+                                             const ControlConfig& control,
+                                             const std::vector<bool>& late);
 
 }  // namespace musl::nn

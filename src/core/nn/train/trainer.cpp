@@ -34,6 +34,12 @@ std::vector<std::int64_t> shuffled(std::int64_t n, std::uint64_t seed) {
   return rng.permutation(n);
 }
 
+std::vector<bool> late_encoders(const MuslNetImpl& net) {
+  std::vector<bool> late;
+  for (const float fused : net.fused_encoders()) late.push_back(fused < 0.5f);
+  return late;
+}
+
 class Trainer {
  public:
   Trainer(MuslNet net, const TrainProblem& problem);
@@ -90,7 +96,8 @@ Trainer::Trainer(MuslNet net, const TrainProblem& problem)
     : net_(std::move(net)),
       problem_(problem),
       control_(problem.control),
-      phases_(make_phases(problem.architecture, problem.control)),
+      phases_(make_phases(problem.architecture, problem.control,
+                          late_encoders(*net_))),
       parameters_(parameters_of(*net_)),
       genes_(net_->gene_encoders(), problem.data, problem.preprocess,
              problem.device, problem.control.threads),
