@@ -123,8 +123,8 @@ NodeBlock known_block(const NodeBlock& known, const ExpressionSource& source,
 Matrix leading_left_vectors(const Matrix& x, int rank, std::uint64_t seed) {
   Matrix out = Matrix::Zero(x.rows(), rank);
   if (x.size() == 0 || rank == 0) return out;
-  const auto width = static_cast<int>(
-      std::min<Eigen::Index>(rank + kOversampling, std::min(x.rows(), x.cols())));
+  const auto width = static_cast<int>(std::min<Eigen::Index>(
+      rank + kOversampling, std::min(x.rows(), x.cols())));
   Eigen::MatrixXf basis =
       orthonormal(x * random_matrix(x.cols(), width, seed));  // (R, width)
   for (int round = 0; round < kRounds; ++round) {
@@ -167,8 +167,8 @@ void add_expression_blocks(const std::vector<ExpressionSource>& sources,
     } else if (known == nullptr) {
       const Matrix rows = leading_left_vectors(source.standardised, rank,
                                                derive_seed(seed, i + 1));
-      blocks->push_back(gene_block(name, source, rows.unaryExpr(&round_to_half),
-                                   n_genes));
+      blocks->push_back(
+          gene_block(name, source, rows.unaryExpr(&round_to_half), n_genes));
     }
     blocks->push_back(gene_block(kMarginalsPrefix + source.name, source,
                                  source.marginals, n_genes));

@@ -33,9 +33,9 @@ CsrGraph path_graph(const PairSet& known, std::int64_t n_genes) {
       make_graph(n_genes, from, to, std::vector<float>(from.size(), 1.0f));
   for (std::int64_t i = 0; i < graph.n_nodes(); ++i) {
     for (auto k = graph.offset[at(i)]; k < graph.offset[at(i) + 1]; ++k) {
-      const auto degrees = static_cast<double>(
-          graph.degree(static_cast<std::int32_t>(i)) *
-          graph.degree(graph.neighbour[at(k)]));
+      const auto degrees =
+          static_cast<double>(graph.degree(static_cast<std::int32_t>(i)) *
+                              graph.degree(graph.neighbour[at(k)]));
       graph.weight[at(k)] = static_cast<float>(1.0 / std::sqrt(degrees));
     }
   }
@@ -69,8 +69,8 @@ float third_step(const CsrGraph& graph, std::int32_t gene,
 /// Which part of the known pairs holds this one.
 int fold_of(std::int64_t key) {
   constexpr std::uint64_t kSeed = 0x5eed;
-  return static_cast<int>(
-      derive_seed(kSeed, static_cast<std::uint64_t>(key)) % kPartnerFolds);
+  return static_cast<int>(derive_seed(kSeed, static_cast<std::uint64_t>(key)) %
+                          kPartnerFolds);
 }
 
 PairSet without_fold(const PairSet& known, int fold, std::int64_t n_genes) {
@@ -224,15 +224,15 @@ OutOfFold::OutOfFold(const std::vector<NodeBlock>& spaces, const PairSet& known,
     const KnownPartners partners(spaces, without_fold(known, fold, n_genes),
                                  n_genes);
     const auto n = static_cast<std::int64_t>(keys_.size());
-    parallel_for(
-        (n + kPairsPerItem - 1) / kPairsPerItem, threads, [&](std::int64_t k) {
-          const auto last = std::min(n, (k + 1) * kPairsPerItem);
-          for (auto i = k * kPairsPerItem; i < last; ++i) {
-            if (fold_of(keys_[at(i)]) != fold) continue;
-            partners.features(pair_of_key(keys_[at(i)], n_genes),
-                              features_.row(i).data());
-          }
-        });
+    parallel_for((n + kPairsPerItem - 1) / kPairsPerItem, threads,
+                 [&](std::int64_t k) {
+                   const auto last = std::min(n, (k + 1) * kPairsPerItem);
+                   for (auto i = k * kPairsPerItem; i < last; ++i) {
+                     if (fold_of(keys_[at(i)]) != fold) continue;
+                     partners.features(pair_of_key(keys_[at(i)], n_genes),
+                                       features_.row(i).data());
+                   }
+                 });
   }
 }
 

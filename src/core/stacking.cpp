@@ -43,8 +43,8 @@ Sample take_class(const Matrix& logits, const std::vector<float>& label,
   return sample;
 }
 
-/// Brings each logit of the sample to unit variance; returns the divisors, 1 for
-/// the constant and for a logit that does not vary.
+/// Brings each logit of the sample to unit variance; returns the divisors, 1
+/// for the constant and for a logit that does not vary.
 std::vector<double> standardise(Sample* sample) {
   std::vector<double> scale{1.0};
   const auto n = static_cast<double>(sample->y.size());
@@ -132,11 +132,11 @@ StackWeights fit_stack(const Matrix& logits, const std::vector<float>& label,
                        const StackWeights& start, double strength) {
   const auto n = static_cast<std::size_t>(logits.rows());
   if (label.size() != n || n_unseen.size() != n) {
-    throw ShapeError("Stacking must get as many labels and numbers of unseen "
-                     "genes as rows of logits: " +
-                     std::to_string(label.size()) + ", " +
-                     std::to_string(n_unseen.size()) + ", " +
-                     std::to_string(n) + ".");
+    throw ShapeError(
+        "Stacking must get as many labels and numbers of unseen "
+        "genes as rows of logits: " +
+        std::to_string(label.size()) + ", " + std::to_string(n_unseen.size()) +
+        ", " + std::to_string(n) + ".");
   }
   StackWeights out;
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {
@@ -146,9 +146,9 @@ StackWeights fit_stack(const Matrix& logits, const std::vector<float>& label,
                        std::to_string(logits.cols()) + " weights, not " +
                        std::to_string(weight.size()) + ".");
     }
-    out.weight[unseen] = fit_class(
-        take_class(logits, label, n_unseen, static_cast<int>(unseen)), weight,
-        strength);
+    out.weight[unseen] =
+        fit_class(take_class(logits, label, n_unseen, static_cast<int>(unseen)),
+                  weight, strength);
   }
   return out;
 }

@@ -8,6 +8,9 @@
 
 namespace musl {
 
+/// Puts the columns of `more` behind those of `to`.
+void append_columns(const Matrix& more, Matrix* to);
+
 /// Does the network read known partners?
 [[nodiscard]] bool reads_partners(const ArchitectureConfig& architecture);
 
@@ -17,8 +20,8 @@ struct Model::Impl {
   Preprocess preprocess;
   std::vector<nn::MuslNet> nets;  // members, on the CPU, in evaluation mode
   StackWeights stack;
-  Dataset data;              // kept inputs, or what reference() promises
-  bool has_inputs = false;   // false: `data` is a reference only
+  Dataset data;             // kept inputs, or what reference() promises
+  bool has_inputs = false;  // false: `data` is a reference only
 
   [[nodiscard]] const nn::MuslNetImpl& net() const { return *nets.front(); }
   [[nodiscard]] bool reads_partners() const {

@@ -132,8 +132,8 @@ void MuslNetImpl::skip_late(std::size_t m, const PairBatch& batch,
                             std::vector<Tensor>* masks) const {
   const auto mask = encoders_[m]->mask(batch).to(
       head_->parameters().front().scalar_type());  // (B)
-  const auto zero = torch::zeros(
-      {batch.size, config_.fusion_width}, mask.options());
+  const auto zero =
+      torch::zeros({batch.size, config_.fusion_width}, mask.options());
   vectors->push_back(zero);
   logits->push_back(torch::zeros_like(mask));
   masks->push_back(mask);

@@ -29,6 +29,7 @@ struct SmallWorld {
 
 inline ArchitectureConfig small_architecture() {
   ArchitectureConfig arch;
+  arch.encoders = {"histogram", "descriptors", "graph", "partners"};
   arch.width = 16;
   arch.bins = 8;
   arch.graph_hidden = 16;

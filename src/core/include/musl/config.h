@@ -14,30 +14,30 @@ struct ArchitectureConfig {
                                        "graph", "partners"};
   int width = 128;  // D of every modality vector
   // Expression histogram
-  int bins = 32;                       // K
-  std::string binning = "value";       // value, rank
-  std::string zeros = "keep";          // keep, drop_double, own_bin, test_wise
-  double smooth = 0.0;                 // in bins
-  std::string histogram_net = "small"; // small (16-32-64), cnnc
+  int bins = 32;                        // K
+  std::string binning = "value";        // value, rank
+  std::string zeros = "keep";           // keep, drop_double, own_bin, test_wise
+  double smooth = 0.0;                  // in bins
+  std::string histogram_net = "small";  // small (16-32-64), cnnc
   // Graph
-  std::string graph_net = "sign";      // sign (pre-propagated), gcn
+  std::string graph_net = "sign";  // sign (pre-propagated), gcn
   int graph_layers = 1;
   int graph_hidden = 256;
-  int spectral = 128;                  // columns of the spectral embedding; 0: none
+  int spectral = 128;  // columns of the spectral embedding; 0: none
   // Columns of each source's co-expression embedding, which comes with the
   // source's marginals; 0: neither.
   int coexpression = 24;
-  double edge_dropout = 0.0;           // gcn only
+  double edge_dropout = 0.0;  // gcn only
   // Own vectors of genes without a training pair: masked (then a pair of such
   // genes is judged by what relates them), shown.
   std::string unseen_genes = "masked";
   // Fusion
-  std::string fusion = "gate";         // gate, attention (cross-attention, then gate)
+  std::string fusion = "gate";  // gate, attention (cross-attention, then gate)
   int fusion_width = 64;
   int heads = 4;
-  double alignment = 0.0;              // weight of the contrastive term
+  double alignment = 0.0;  // weight of the contrastive term
   double temperature = 0.1;
-  double auxiliary = 0.5;              // weight of the mean branch loss
+  double auxiliary = 0.5;  // weight of the mean branch loss
   // Weight of the summed branch logits beside the fused one in the score of a
   // pair with an unseen gene; 0: the fused logit alone.
   double branch_weight = 1.0;
@@ -52,15 +52,15 @@ struct ControlConfig {
   std::string device = "auto";     // auto, cpu, cuda, cuda:<i>
   int threads = 0;                 // 0: all available
   std::int64_t seed = 1;
-  int epochs = 30;
-  int patience = 5;
+  int epochs = 10;
+  int patience = 4;
   int batch_size = 512;
   double learning_rate = 1e-3;
   double weight_decay = 1e-2;
-  double warmup = 0.15;            // share of the steps before the peak
-  double clip = 1.0;               // gradient norm
-  std::string monitor = "auprc";   // auprc, auroc
-  std::string checkpoint;          // file, "": none
+  double warmup = 0.15;           // share of the steps before the peak
+  double clip = 1.0;              // gradient norm
+  std::string monitor = "auprc";  // auprc, auroc
+  std::string checkpoint;         // file, "": none
 };
 
 /// Throws InputError that names the field, its value and its range.
@@ -70,7 +70,8 @@ void validate(const ControlConfig& config);
 [[nodiscard]] std::string to_json(const ArchitectureConfig& config);
 [[nodiscard]] std::string to_json(const ControlConfig& config);
 /// Unknown fields are refused (FormatError): they belong to a newer version.
-[[nodiscard]] ArchitectureConfig architecture_from_json(const std::string& text);
+[[nodiscard]] ArchitectureConfig architecture_from_json(
+    const std::string& text);
 [[nodiscard]] ControlConfig control_from_json(const std::string& text);
 
 }  // namespace musl

@@ -7,9 +7,9 @@ namespace {
 
 /// What the two genes are, each for itself: their own vectors alone.
 ///
-/// gene_a, gene_b (B, Dg) -> (B, D) from sum, distance and product, blind to the
-/// order of the genes. Unlike the graph encoder it shows the vectors of unseen
-/// genes as any others, and reads nothing that relates the two.
+/// gene_a, gene_b (B, Dg) -> (B, D) from sum, distance and product, blind to
+/// the order of the genes. Unlike the graph encoder it shows the vectors of
+/// unseen genes as any others, and reads nothing that relates the two.
 class GenesEncoder : public Encoder {
  public:
   GenesEncoder(const ArchitectureConfig& config, const InputSizes& sizes)

@@ -192,7 +192,8 @@ void require_node_features(const std::string& encoder,
   if (sizes.node_columns > 0) return;
   throw InputError("The " + encoder +
                    " encoder needs a network, embeddings or expression; found "
-                   "none. Add some or leave \"" + encoder + "\" out of encoders.");
+                   "none. Add some or leave \"" +
+                   encoder + "\" out of encoders.");
 }
 
 }  // namespace musl::nn

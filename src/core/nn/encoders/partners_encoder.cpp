@@ -17,17 +17,16 @@ constexpr std::int64_t kHeadHidden = 128;
 class PartnersEncoder : public Encoder {
  public:
   PartnersEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
-      : width_(config.width),
-        columns_(sizes.partner_columns) {
+      : width_(config.width), columns_(sizes.partner_columns) {
     if (columns_ <= 0) {
       throw InputError(
           "The partners encoder needs known pairs; found none. Give labelled "
           "pairs or leave \"partners\" out of encoders.");
     }
     direction_ = register_module(
-        "direction", Mlp(std::vector<std::int64_t>{columns_ + 2, kHidden,
-                                                   kHidden},
-                         /*norm=*/false, config.dropout));
+        "direction",
+        Mlp(std::vector<std::int64_t>{columns_ + 2, kHidden, kHidden},
+            /*norm=*/false, config.dropout));
     head_ = register_module(
         "head", Mlp(std::vector<std::int64_t>{2 * kHidden + kPartnerPaths,
                                               kHeadHidden, width_},

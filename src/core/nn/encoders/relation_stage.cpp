@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::int64_t kHeads = 4;      // similarities of a block
 constexpr std::int64_t kHeadWidth = 8;  // columns of each
-constexpr int kMinimum = 8;  // a narrower block has no directions
+constexpr int kMinimum = 8;             // a narrower block has no directions
 
 }  // namespace
 
@@ -18,10 +18,9 @@ RelationStage::RelationStage(const std::vector<int>& blocks) {
       for (const char* copy : {"own", "propagated"}) {
         const auto name = copy + std::to_string(spans_.size() / 2);
         project_.push_back(register_module(
-            name,
-            torch::nn::Linear(
-                torch::nn::LinearOptions(columns, kHeads * kHeadWidth)
-                    .bias(false))));
+            name, torch::nn::Linear(
+                      torch::nn::LinearOptions(columns, kHeads * kHeadWidth)
+                          .bias(false))));
         spans_.push_back({first, columns});
       }
     }

@@ -56,8 +56,8 @@ ChunkLoss branch_loss(const BatchContext& context, int branch,
   return {sum / n_batch, sum.detach(), present.sum()};
 }
 
-/// Mean over the fused branches of the cross-entropy of pairs that have them, as if
-/// no modality had been dropped.
+/// Mean over the fused branches of the cross-entropy of pairs that have them,
+/// as if no modality had been dropped.
 Tensor auxiliary_loss(const MuslNetImpl& net, const NetOutput& out,
                       const Tensor& label) {
   const Tensor fused = torch::tensor(net.fused_encoders()).to(label.options());

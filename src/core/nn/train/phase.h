@@ -35,9 +35,9 @@ struct Phase {
 ///             + auxiliary * mean branch + alignment
 ///   branches  each branch apart, then "fuse" with the encoders frozen
 ///
-/// late  (M) 1 for the encoders that are stacked and not fused
-[[nodiscard]] std::vector<Phase> make_phases(const ArchitectureConfig& arch,
-                                             const ControlConfig& control,
-                                             const std::vector<bool>& late);
+/// late  (M) true for the encoders that are stacked and not fused; empty: none
+[[nodiscard]] std::vector<Phase> make_phases(
+    const ArchitectureConfig& arch, const ControlConfig& control,
+    const std::vector<bool>& late = {});
 
 }  // namespace musl::nn

@@ -36,7 +36,7 @@ Phase joint_phase(const ArchitectureConfig& arch, const ControlConfig& control,
   Phase phase = phase_of("joint", control);
   phase.trained = {"adapter.", "attention.", "gate.", "head.", "project."};
   for (std::size_t i = 0; i < arch.encoders.size(); ++i) {
-    if (late[i]) continue;
+    if (!late.empty() && late[i]) continue;
     phase.trained.push_back("encoder." + arch.encoders[i] + ".");
     phase.trained.push_back("branch." + arch.encoders[i] + ".");
   }

@@ -299,11 +299,11 @@ EpochRecord Trainer::evaluate() {
     return emit(TrainEvent::Kind::batch);
   };
   const auto score = predictor.score(problem_.validation, request).score;
-  const Evaluation found = evaluate_scores(
-      score, problem_.validation.label,
-      pairs_with_data(problem_.data, problem_.partners.known,
-                      problem_.architecture.encoders, branch,
-                      problem_.validation));
+  const Evaluation found =
+      evaluate_scores(score, problem_.validation.label,
+                      pairs_with_data(problem_.data, problem_.partners.known,
+                                      problem_.architecture.encoders, branch,
+                                      problem_.validation));
   if (!found.finite) {
     check_finite(kNaN, "score of a validation pair", phase().learning_rate);
   }

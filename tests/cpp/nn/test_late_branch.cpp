@@ -1,0 +1,82 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "musl/model.h"
+#include "nn/train/phase.h"
+#include "nn/weights.h"
+#include "small_world.h"
+
+namespace musl::nn {
+namespace {
+
+using test::small_architecture;
+using test::small_control;
+using test::small_world;
+
+ArchitectureConfig with_genes() {
+  ArchitectureConfig arch = small_architecture();
+  arch.encoders = {"descriptors", "genes", "graph", "partners"};
+  return arch;
+}
+
+TEST(LateBranch, IsTrainedBeforeWhatIsFused) {
+  const auto phases =
+      make_phases(with_genes(), small_control(), {false, true, false, false});
+  ASSERT_EQ(phases.size(), 2U);
+  EXPECT_EQ(phases[0].name, "branch:genes");
+  EXPECT_EQ(phases[1].name, "joint");
+  for (const auto& prefix : phases[1].trained) {
+    EXPECT_EQ(prefix.find("genes"), std::string::npos) << prefix;
+  }
+}
+
+TEST(LateBranch, IsKeptFromTheGateAndHeardInTheScore) {
+  const ArchitectureConfig arch = with_genes();
+  const auto world = small_world(arch);
+  const auto result =
+      fit(arch, small_control(), world.data, world.training, world.validation,
+          /*init=*/nullptr);
+  PredictOptions options;
+  options.parts = true;
+  const auto& model = result.model;
+  const auto found = model.predict(model.kept(), world.validation, options);
+  EXPECT_EQ(found.gates.col(1).cwiseAbs().sum(), 0);
+  for (Eigen::Index i = 0; i < found.gates.rows(); ++i) {
+    EXPECT_NEAR(found.gates.row(i).sum(), 1, 1e-5);
+  }
+  EXPECT_GT(found.branch_scores.col(1).cwiseAbs().sum(), 0);
+  EXPECT_GT(model.stack().weight[0][2], 0);
+  options.encoders = {"descriptors", "graph", "partners"};
+  const auto without = model.predict(model.kept(), world.validation, options);
+  EXPECT_NE(found.score, without.score);
+  EXPECT_EQ(without.branch_scores.col(1).cwiseAbs().sum(), 0);
+}
+
+TEST(LateBranch, AloneIsAModelOfItsOwn) {
+  ArchitectureConfig arch = with_genes();
+  arch.encoders = {"genes"};
+  const auto world = small_world(arch);
+  const auto result =
+      fit(arch, small_control(), world.data, world.training, world.validation,
+          /*init=*/nullptr);
+  EXPECT_EQ(result.history.back().phase, "joint");
+  for (const double score : result.valid_score) {
+    EXPECT_TRUE(std::isfinite(score));
+  }
+}
+
+TEST(LateBranch, ScoresSwappedPairsTheSame) {
+  const ArchitectureConfig arch = with_genes();
+  const auto world = small_world(arch);
+  const auto model = fit(arch, small_control(), world.data, world.training,
+                         world.validation, /*init=*/nullptr)
+                         .model;
+  PairSet swapped = world.validation;
+  std::swap(swapped.a, swapped.b);
+  EXPECT_EQ(model.predict(model.kept(), world.validation, {}).score,
+            model.predict(model.kept(), swapped, {}).score);
+}
+
+}  // namespace
+}  // namespace musl::nn

@@ -1,0 +1,122 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "musl/error.h"
+#include "musl/rng.h"
+#include "musl/stacking.h"
+
+namespace musl {
+namespace {
+
+struct Sample {
+  Matrix logits;
+  std::vector<float> label;
+  std::vector<int> n_unseen;
+};
+
+/// Column 1 tells the label, column 2 tells nothing, column 3 the opposite.
+Sample draw(std::int64_t n, int unseen, std::uint64_t seed) {
+  Rng rng(seed);
+  Sample sample;
+  sample.logits = Matrix::Zero(n, 4);
+  for (std::int64_t i = 0; i < n; ++i) {
+    const bool sl = rng.uniform() < 0.5;
+    const double sign = sl ? 1.0 : -1.0;
+    sample.logits(i, 0) = static_cast<float>(0.3 * sign + rng.normal());
+    sample.logits(i, 1) = static_cast<float>(2.0 * sign + 3.0 * rng.normal());
+    sample.logits(i, 2) = static_cast<float>(5.0 * rng.normal());
+    sample.logits(i, 3) = static_cast<float>(-sign + rng.normal());
+    sample.label.push_back(sl ? 1.0f : 0.0f);
+    sample.n_unseen.push_back(unseen);
+  }
+  return sample;
+}
+
+const std::vector<float> kAllFused{1, 1, 1};
+
+double column_sd(const Matrix& x, Eigen::Index k) {
+  const Eigen::VectorXd column = x.col(k).cast<double>();
+  return std::sqrt((column.array() - column.mean()).square().mean());
+}
+
+TEST(Stacking, MeetsTheOptimalityConditions) {
+  constexpr double kStrength = 10.0;
+  const Sample sample = draw(400, 1, 1);
+  const auto start = default_weights(kAllFused, 1.0);
+  const auto found =
+      fit_stack(sample.logits, sample.label, sample.n_unseen, start, kStrength);
+  const auto& weight = found.weight[1];
+  // The constant is not handed back: the best one for these weights.
+  const auto slope_of = [&](double constant, Eigen::Index k, double sd) {
+    double slope = 0;
+    for (Eigen::Index i = 0; i < sample.logits.rows(); ++i) {
+      double value = constant;
+      for (Eigen::Index j = 0; j < 4; ++j) {
+        value += weight[static_cast<std::size_t>(j)] * sample.logits(i, j);
+      }
+      const double x = k < 0 ? 1.0 : sample.logits(i, k) / sd;
+      slope += (1 / (1 + std::exp(-value)) -
+                sample.label[static_cast<std::size_t>(i)]) *
+               x;
+    }
+    return slope;
+  };
+  double low = -5, high = 5;
+  for (int step = 0; step < 100; ++step) {
+    const double middle = (low + high) / 2;
+    (slope_of(middle, -1, 1) > 0 ? high : low) = middle;
+  }
+  for (Eigen::Index k = 0; k < 4; ++k) {
+    const double sd = column_sd(sample.logits, k);
+    const double own = weight[static_cast<std::size_t>(k)] * sd;
+    const double slope = slope_of(low, k, sd) + kStrength * (own - 1.0);
+    EXPECT_GE(own, 0);
+    if (own > 0) EXPECT_NEAR(slope, 0, 1e-3) << k;
+    if (own == 0) EXPECT_GT(slope, -1e-3) << k;
+  }
+  EXPECT_EQ(weight[3], 0);  // what points the wrong way is not heard
+}
+
+TEST(Stacking, KeepsAMeanOfAllWhereTheRidgeIsStrong) {
+  const Sample sample = draw(300, 2, 2);
+  const auto found =
+      fit_stack(sample.logits, sample.label, sample.n_unseen,
+                default_weights(kAllFused, 1.0), /*strength=*/1e9);
+  for (Eigen::Index k = 0; k < 4; ++k) {
+    EXPECT_NEAR(found.weight[2][static_cast<std::size_t>(k)] *
+                    column_sd(sample.logits, k),
+                1.0, 1e-5);
+  }
+}
+
+TEST(Stacking, KeepsTheStartOfAClassWithoutBothLabels) {
+  Sample sample = draw(50, 1, 3);
+  sample.label.assign(50, 1.0f);
+  const auto start = default_weights({1, 0, 1}, 0.5);
+  const auto found =
+      fit_stack(sample.logits, sample.label, sample.n_unseen, start, 1);
+  EXPECT_EQ(found.weight, start.weight);
+  const auto none = fit_stack(Matrix::Zero(0, 4), {}, {}, start, 1);
+  EXPECT_EQ(none.weight, start.weight);
+}
+
+TEST(Stacking, StartsFromTheFusedLogitWhereBothGenesAreSeen) {
+  const auto start = default_weights({1, 0, 1}, 0.5);
+  EXPECT_EQ(start.weight[0], (std::vector<double>{1, 0, 1, 0}));
+  EXPECT_EQ(start.weight[1], (std::vector<double>{1, 0.5, 1, 0.5}));
+  EXPECT_EQ(start.weight[2], start.weight[1]);
+}
+
+TEST(Stacking, RefusesOtherSizes) {
+  const Sample sample = draw(10, 1, 4);
+  EXPECT_THROW((void)fit_stack(sample.logits, {1.0f}, sample.n_unseen,
+                               default_weights(kAllFused, 1), 1),
+               ShapeError);
+  EXPECT_THROW((void)fit_stack(sample.logits, sample.label, sample.n_unseen,
+                               default_weights({1}, 1), 1),
+               ShapeError);
+}
+
+}  // namespace
+}  // namespace musl
