@@ -164,7 +164,7 @@ glance.MuslModel <- function(x, ...) {
   check_dots_empty()
   info <- with_core(cpp_model_info(live_model(x)))
   phases <- tidy(x)
-  last <- phases[nrow(phases), ]
+  last <- phases[phases$phase == phases$phase[nrow(phases)], ]
   tibble(
     n_genes = length(x@genes),
     n_seen_genes = sum(x@n_seen > 0),
@@ -176,8 +176,8 @@ glance.MuslModel <- function(x, ...) {
     setting = x@split$setting,
     fold = x@split$fold,
     epochs = sum(phases$n_epochs),
-    valid_auroc = last$valid_auroc,
-    valid_auprc = last$valid_auprc,
+    valid_auroc = mean(last$valid_auroc),
+    valid_auprc = mean(last$valid_auprc),
     keeps_inputs = info$keeps_inputs,
     device = x@device,
     seed = x@seed,
