@@ -77,7 +77,7 @@ test_that("encoders are kept alone and left out in turn", {
   encoders <- function(name) control_of(inputs, name)$architecture$encoders
   expect_identical(encoders("only graph"), "graph")
   expect_identical(encoders("without graph"), c(
-    "histogram", "descriptors", "partners"
+    "histogram", "descriptors", "genes", "partners"
   ))
 })
 

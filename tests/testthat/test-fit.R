@@ -4,10 +4,10 @@ test_that("a fit records what it was given and what it did", {
   history <- musl_history(fit)
   expect_s4_class(fit, "MuslModel")
   expect_identical(fit@genes, data@genes)
-  expect_identical(history$epoch, 0:2)
-  expect_true(is.na(history$loss[1]))
-  expect_true(all(is.finite(history$loss[-1])))
-  expect_identical(sum(history$best), 1L)
+  expect_identical(history$phase, rep(c("branch:genes", "joint"), each = 3))
+  expect_identical(history$epoch, rep(0:2, 2))
+  expect_identical(is.na(history$loss), history$epoch == 0)
+  expect_identical(sum(history$best), 2L)
   expect_named(history, c(
     "member", "phase", "epoch", "loss", "valid_loss", "valid_auroc",
     "valid_auprc", "learning_rate", "seconds", "best"
@@ -143,7 +143,8 @@ test_that("an encoder without inputs is left out with a message", {
   data@embeddings <- NULL
   expect_message(fit <- tiny_fit(data), "graph", class = "musl_message")
   expect_identical(
-    fit@architecture$encoders, c("histogram", "descriptors", "partners")
+    fit@architecture$encoders,
+    c("histogram", "descriptors", "genes", "partners")
   )
   expect_error(
     tiny_fit(data, architecture = tiny_architecture(encoders = "graph")),
@@ -161,7 +162,8 @@ test_that("training goes on from a model of the same architecture", {
   kept <- musl_history(first)
   kept <- kept[kept$best, ]
   start <- musl_history(second)[1, ]
-  expect_equal(start$valid_loss, kept$valid_loss, tolerance = 1e-5)
+  expect_identical(start$phase, kept$phase[1])
+  expect_equal(start$valid_loss, kept$valid_loss[1], tolerance = 1e-5)
   expect_error(
     tiny_fit(data, tiny_architecture(dropout = 0.5), init = first),
     "dropout",
@@ -187,7 +189,9 @@ test_that("a model that keeps nothing needs data, and then agrees", {
 test_that("the epoch of the best validation value is kept", {
   history <- musl_history(tiny_fit(control = tiny_control(epochs = 4)))
   trained <- history[history$epoch > 0, ]
-  expect_identical(which(trained$best), which.max(trained$valid_auprc))
+  for (phase in split(trained, trained$phase)) {
+    expect_identical(which(phase$best), which.max(phase$valid_auprc))
+  }
 })
 
 test_that("a best epoch that was the last one allowed is a warning", {

@@ -64,9 +64,10 @@ test_that("the callback hears of phases, epochs and their values", {
   epochs <- heard[kinds == "epoch"]
   numbers <- vapply(epochs, function(event) event$epoch, 1)
   expect_true(all(1:2 %in% numbers))
-  last <- epochs[[which(numbers == 2)]]
-  expect_equal(last$loss, result$history$loss[3])
-  expect_equal(last$valid_auprc, result$history$valid_auprc[3])
+  last <- epochs[[max(which(numbers == 2))]]
+  end <- nrow(result$history)
+  expect_equal(last$loss, result$history$loss[end])
+  expect_equal(last$valid_auprc, result$history$valid_auprc[end])
   expect_identical(last$n_epochs, 2)
 })
 
