@@ -176,7 +176,7 @@ TEST_F(Learning, RecognisesFamiliesOfUnseenGenes) {
   sizes.node_blocks = {kColumns};
   MuslNet net(config, sizes);
   initialise(*net, 1);
-  auto* encoder = net->gene_encoder();
+  auto* encoder = net->gene_encoders().at(0);
   encoder->prepare_genes(&genes);
   const auto logits = [&](const Pairs& pairs, ChunkRng* rng) {
     PairBatch batch;

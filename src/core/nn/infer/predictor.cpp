@@ -77,10 +77,10 @@ Tensor stacked(const NetOutput& out, const PairBatch& batch,
                const Tensor& stack) {
   if (!stack.defined()) return out.logit;
   const auto unseen = 2 - batch.at("seen").sum(1).to(torch::kInt64);  // (B)
-  const auto weight = stack.to(out.logit.options()).index_select(0, unseen);
+  const auto weight = stack.to(out.logit.device()).index_select(0, unseen);
   const auto logits =
       torch::cat({out.logit.unsqueeze(1), out.branch_logits}, 1);
-  return (weight * logits).sum(1);
+  return (weight * logits.to(torch::kFloat64)).sum(1);
 }
 
 void copy_rows(const Tensor& from, std::int64_t first, Matrix* to) {
