@@ -84,9 +84,14 @@ double step(const Sample& sample, std::size_t k, double start, double strength,
   return next;
 }
 
-std::vector<double> fit_class(Sample sample, const std::vector<double>& start,
-                              double strength) {
-  if (!has_both(sample.y)) return start;
+/// Weights for logits as they are, and for standardised ones.
+struct ClassWeights {
+  std::vector<double> plain, standardised;
+};
+
+ClassWeights fit_class(Sample sample, const std::vector<double>& start,
+                       double strength) {
+  if (!has_both(sample.y)) return {start, start};
   const auto scale = standardise(&sample);
   std::vector<double> weight{0.0};
   weight.insert(weight.end(), start.begin(), start.end());
@@ -107,8 +112,12 @@ std::vector<double> fit_class(Sample sample, const std::vector<double>& start,
     }
     if (moved < kTolerance) break;
   }
-  for (std::size_t k = 0; k < weight.size(); ++k) weight[k] /= scale[k];
-  return {weight.begin() + 1, weight.end()};
+  ClassWeights out;
+  for (std::size_t k = 1; k < weight.size(); ++k) {
+    out.standardised.push_back(weight[k]);
+    out.plain.push_back(weight[k] / scale[k]);
+  }
+  return out;
 }
 
 }  // namespace
@@ -139,16 +148,24 @@ StackWeights fit_stack(const Matrix& logits, const std::vector<float>& label,
         ", " + std::to_string(n) + ".");
   }
   StackWeights out;
+  ClassWeights found;  // of the class before
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {
-    const auto& weight = start.weight[unseen];
-    if (static_cast<Eigen::Index>(weight.size()) != logits.cols()) {
+    std::vector<double> from = start.weight[unseen];
+    if (static_cast<Eigen::Index>(from.size()) != logits.cols()) {
       throw ShapeError("Stacking must start from " +
                        std::to_string(logits.cols()) + " weights, not " +
-                       std::to_string(weight.size()) + ".");
+                       std::to_string(from.size()) + ".");
     }
-    out.weight[unseen] =
-        fit_class(take_class(logits, label, n_unseen, static_cast<int>(unseen)),
-                  weight, strength);
+    const auto sample =
+        take_class(logits, label, n_unseen, static_cast<int>(unseen));
+    // What is useless with one seen gene is hardly better with none.
+    if (unseen == 2 && has_both(sample.y)) {
+      for (std::size_t k = 0; k < from.size(); ++k) {
+        from[k] = (from[k] + found.standardised[k]) / 2;
+      }
+    }
+    found = fit_class(sample, from, strength);
+    out.weight[unseen] = found.plain;
   }
   return out;
 }

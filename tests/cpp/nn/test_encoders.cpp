@@ -23,8 +23,8 @@ using test::small_sizes;
 
 constexpr std::int64_t kColumns = 12;
 constexpr std::int64_t kOwn = 6;  // graph_hidden
-/// Own vector, and 32 relation columns of the wide block and of its copy.
-constexpr std::int64_t kGeneWidth = kOwn + 2 * 32;
+/// Own vector, and 64 relation columns of the wide block and of its copy.
+constexpr std::int64_t kGeneWidth = kOwn + 2 * 64;
 
 ArchitectureConfig small_config() {
   ArchitectureConfig config;
@@ -299,13 +299,13 @@ TEST(HideSeen, ShowsBothOneAndNoneOfTheGenesOfAThirdOfThePairsEach) {
   EXPECT_EQ(hide_seen(torch::zeros({64, 2}), &rng).sum().item<double>(), 0);
 }
 
-/// Four times the share that columns [8 h, 8 h + 8) have in the cosine of
-/// x W' and y W', by plain sums. x, y (F), weight (32, F).
+/// Four times the share that columns [16 h, 16 h + 16) have in the cosine of
+/// x W' and y W', by plain sums. x, y (F), weight (64, F).
 std::vector<double> partial_cosines(const Tensor& x, const Tensor& y,
                                     const Tensor& weight) {
-  std::vector<double> u(32, 0.0), v(32, 0.0), part(4, 0.0);
+  std::vector<double> u(64, 0.0), v(64, 0.0), part(4, 0.0);
   double uu = 0, vv = 0;
-  for (std::int64_t j = 0; j < 32; ++j) {
+  for (std::int64_t j = 0; j < 64; ++j) {
     const auto k = static_cast<std::size_t>(j);
     for (std::int64_t c = 0; c < x.size(0); ++c) {
       const auto w = weight[j][c].item<double>();
@@ -314,7 +314,7 @@ std::vector<double> partial_cosines(const Tensor& x, const Tensor& y,
     }
     uu += u[k] * u[k];
     vv += v[k] * v[k];
-    part[k / 8] += u[k] * v[k];
+    part[k / 16] += u[k] * v[k];
   }
   for (auto& p : part) p *= 4 / std::sqrt(uu * vv);
   return part;

@@ -24,8 +24,8 @@ using test::same_bits;
 using test::small_sizes;
 
 constexpr std::int64_t kPairs = 6;
-/// graph_hidden, and 32 relation columns of the wide block and of its copy.
-constexpr std::int64_t kGeneWidth = 6 + 2 * 32;
+/// graph_hidden, and 64 relation columns of the wide block and of its copy.
+constexpr std::int64_t kGeneWidth = 6 + 2 * 64;
 
 ArchitectureConfig small_config(const std::string& fusion) {
   ArchitectureConfig config;

@@ -32,7 +32,8 @@ struct StackWeights {
 /// ridge keeps a mean of all.
 ///
 /// logits  (n, 1 + M) fused, branches; 0 where the pair lacks one
-/// A class without both labels keeps its start. Throws ShapeError when sizes
+/// A class without both labels keeps its start; that of two unseen genes starts
+/// half way to what was found for one. Throws ShapeError when sizes
 /// differ. Source: stacking, Wolpert (1992), Neural Networks 5:241; non-negative
 /// as in Breiman (1996), Machine Learning 24:49.
 [[nodiscard]] StackWeights fit_stack(const Matrix& logits,

@@ -6,7 +6,7 @@ namespace musl::nn {
 namespace {
 
 constexpr std::int64_t kHeads = 4;      // similarities of a block
-constexpr std::int64_t kHeadWidth = 8;  // columns of each
+constexpr std::int64_t kHeadWidth = 16;  // columns of each
 constexpr int kMinimum = 8;             // a narrower block has no directions
 
 }  // namespace
