@@ -99,7 +99,7 @@ calibration_table <- function(calibration) {
     intercept = calibration$intercept,
     n_pairs = calibration$n_pairs,
     n_SL = vapply(calibration$scores, function(x) length(x$SL), 1L),
-    own = n_pairs >= min_calibration
+    own = calibration$n_pairs >= min_calibration
   )
 }
 
