@@ -9,7 +9,7 @@
 
 suppressPackageStartupMessages(library(MuSL))
 
-root <- Sys.getenv("MUSL_DATA", "../shared/data")
+root <- Sys.getenv("MUSL_DATA")
 if (!dir.exists(root)) {
   stop("Set MUSL_DATA to the folder with the benchmark data.", call. = FALSE)
 }
