@@ -63,7 +63,7 @@ musl_control <- function(strategy = c("joint", "branches"),
     weight_decay = check_number(weight_decay),
     warmup = check_number(warmup),
     clip = check_number(clip),
-    members = check_whole_integer(members, 1, 100),
+    members = as.integer(check_whole(members, 1, 100)),
     monitor = check_choice(monitor, c("auprc", "auroc")),
     checkpoint = check_string(checkpoint, allow_null = TRUE)
   )
@@ -78,11 +78,6 @@ core_control <- function(control, seed) {
   control$seed <- control$seed %||% seed
   control$checkpoint <- control$checkpoint %||% ""
   control
-}
-
-check_whole_integer <- function(x, min, max, arg = caller_arg(x),
-                                call = caller_env()) {
-  as.integer(check_whole(x, min, max, arg = arg, call = call))
 }
 
 #' @export

@@ -5,7 +5,6 @@
 #include "coexpression.h"
 
 #include <Eigen/Eigenvalues>
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -15,6 +14,7 @@
 #include "musl/parallel.h"
 #include "musl/rng.h"
 #include "node_blocks.h"
+#include "subspace.h"
 
 namespace musl {
 
@@ -28,22 +28,6 @@ const char kCoexpression[] = "coexpression:";
 const char kMarginalsPrefix[] = "marginals:";
 
 std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
-
-Matrix random_matrix(std::int64_t rows, int columns, std::uint64_t seed) {
-  Rng rng(seed);
-  Matrix out(rows, columns);
-  for (Eigen::Index i = 0; i < out.size(); ++i) {
-    out.data()[i] = static_cast<float>(rng.normal());
-  }
-  return out;
-}
-
-Eigen::MatrixXf orthonormal(const Eigen::MatrixXf& y) {
-  const Eigen::HouseholderQR<Eigen::MatrixXf> qr(y);
-  Eigen::MatrixXf basis = Eigen::MatrixXf::Identity(y.rows(), y.cols());
-  basis.applyOnTheLeft(qr.householderQ());
-  return basis;
-}
 
 NodeBlock empty_block(const std::string& name, std::int64_t n_genes,
                       Eigen::Index columns) {

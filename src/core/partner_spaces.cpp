@@ -3,7 +3,7 @@
 
 #include "musl/half.h"
 #include "musl/partners.h"
-#include "musl/rng.h"
+#include "subspace.h"
 
 namespace musl {
 
@@ -37,12 +37,7 @@ Matrix columns_of(const Matrix& features, const Preprocess& preprocess,
 /// A fixed random projection keeps angles (Johnson and Lindenstrauss 1984).
 Matrix narrowed(const Matrix& x) {
   if (x.cols() <= kMaxColumns) return x;
-  Rng rng(kProjectionSeed);
-  Matrix directions(x.cols(), kMaxColumns);
-  for (Eigen::Index i = 0; i < directions.size(); ++i) {
-    directions.data()[i] = static_cast<float>(rng.normal());
-  }
-  return x * directions;
+  return x * random_matrix(x.cols(), kMaxColumns, kProjectionSeed);
 }
 
 void add_space(const std::string& name, const Matrix& columns,

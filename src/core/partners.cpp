@@ -7,12 +7,12 @@
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
+#include "scaler_sample.h"
 
 namespace musl {
 
 namespace {
 
-constexpr std::int64_t kMaxPairs = 20000;  // enough for means and sds
 constexpr std::int64_t kPairsPerItem = 256;
 constexpr int kCountColumns = 3;
 // Where no path leads, the logs rest at a finite floor; with it they are about
@@ -88,17 +88,6 @@ PairSet pair_of_key(std::int64_t key, std::int64_t n_genes) {
   return {{static_cast<std::int32_t>(key / n_genes)},
           {static_cast<std::int32_t>(key % n_genes)},
           {}};
-}
-
-PairSet sample_pairs(const PairSet& pairs) {
-  const std::int64_t n = std::min(pairs.size(), kMaxPairs);
-  PairSet out;
-  for (std::int64_t i = 0; i < n; ++i) {
-    const std::size_t from = at(i * pairs.size() / n);
-    out.a.push_back(pairs.a[from]);
-    out.b.push_back(pairs.b[from]);
-  }
-  return out;
 }
 
 /// Mean and sd over rows and over the `repeats` column groups of `width`.
@@ -247,7 +236,7 @@ const float* OutOfFold::find(std::int32_t a, std::int32_t b) const {
 void fit_partner_scalers(const std::vector<NodeBlock>& spaces,
                          const PairSet& training, std::int64_t n_genes,
                          int threads, Preprocess* preprocess) {
-  const OutOfFold table(spaces, training, sample_pairs(training), n_genes,
+  const OutOfFold table(spaces, training, scaler_sample(training), n_genes,
                         threads);
   const int columns = partner_columns(static_cast<int>(spaces.size()));
   preprocess->partners = column_scaler(table.features(), 0, columns, 2);

@@ -9,6 +9,7 @@
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "node_blocks.h"
+#include "scaler_sample.h"
 
 namespace musl {
 
@@ -53,18 +54,6 @@ Scaler to_scaler(const Moments& columns) {
     scaler.scale.push_back(constant ? 1.0f : static_cast<float>(sd));
   }
   return scaler;
-}
-
-/// At most kMaxPairs pairs at equal distances.
-PairSet sample_pairs(const PairSet& pairs) {
-  const std::int64_t n = std::min(pairs.size(), kMaxPairs);
-  PairSet out;
-  for (std::int64_t i = 0; i < n; ++i) {
-    const std::size_t from = at(i * pairs.size() / n);
-    out.a.push_back(pairs.a[from]);
-    out.b.push_back(pairs.b[from]);
-  }
-  return out;
 }
 
 /// Adds pair i of the sample to the moments of its item.
@@ -197,6 +186,17 @@ Matrix scaled_block(const NodeBlock& block, const Scaler& scaler) {
 
 }  // namespace
 
+PairSet scaler_sample(const PairSet& pairs) {
+  const std::int64_t n = std::min(pairs.size(), kMaxPairs);
+  PairSet out;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const std::size_t from = at(i * pairs.size() / n);
+    out.a.push_back(pairs.a[from]);
+    out.b.push_back(pairs.b[from]);
+  }
+  return out;
+}
+
 void Scaler::apply(float* x, std::int64_t n, float clip) const {
   const std::size_t columns = mean.size();
   for (std::int64_t i = 0; i < n; ++i) {
@@ -215,7 +215,7 @@ int propagated_copies(const ArchitectureConfig& architecture) {
 Preprocess fit_preprocess(const Dataset& data, const PairSet& training,
                           const ArchitectureConfig& architecture, int threads) {
   check_pairs(training, data.n_genes);
-  const PairSet sample = sample_pairs(training);
+  const PairSet sample = scaler_sample(training);
   Preprocess out;
   out.descriptors = descriptor_scaler(data, sample, threads);
   out.topology = topology_scaler(data, sample, threads);

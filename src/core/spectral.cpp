@@ -3,14 +3,13 @@
 #define EIGEN_DONT_PARALLELIZE
 
 #include <Eigen/Eigenvalues>
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "musl/csr_graph.h"
 #include "musl/error.h"
-#include "musl/rng.h"
+#include "subspace.h"
 
 namespace musl {
 
@@ -43,23 +42,6 @@ CsrGraph scaled_adjacency(const CsrGraph& graph) {
     }
   }
   return out;
-}
-
-Matrix random_matrix(std::int64_t rows, int columns, std::uint64_t seed) {
-  Rng rng(seed);
-  Matrix out(rows, columns);
-  for (Eigen::Index i = 0; i < out.size(); ++i) {
-    out.data()[i] = static_cast<float>(rng.normal());
-  }
-  return out;
-}
-
-/// An orthonormal basis of at least the columns' span.
-Matrix orthonormal(const Matrix& y) {
-  const Eigen::HouseholderQR<Eigen::MatrixXf> qr(y);
-  Eigen::MatrixXf basis = Eigen::MatrixXf::Identity(y.rows(), y.cols());
-  basis.applyOnTheLeft(qr.householderQ());
-  return basis;
 }
 
 /// Eigenvalue positions, largest size first.
