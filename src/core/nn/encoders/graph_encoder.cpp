@@ -1,8 +1,5 @@
-#include "musl/error.h"
-#include "nn/encoders/encoder.h"
-#include "nn/encoders/node_stage.h"
+#include "nn/encoders/node_encoder.h"
 #include "nn/encoders/relation_stage.h"
-#include "nn/layers.h"
 
 namespace musl::nn {
 namespace {
@@ -18,7 +15,7 @@ constexpr std::int64_t kRelationHidden = 32;
 /// heart, and with them how often each was recorded, which holds for no other
 /// gene. With unseen_genes = "masked" a gene that no training pair holds has a
 /// zero own vector, and training hides seen genes now and then (hide_seen).
-class GraphEncoder : public Encoder {
+class GraphEncoder : public NodeEncoder {
  public:
   GraphEncoder(const ArchitectureConfig& config, const InputSizes& sizes);
 
@@ -29,54 +26,32 @@ class GraphEncoder : public Encoder {
     if (masks_unseen_) names.emplace_back("seen");
     return names;
   }
-  [[nodiscard]] int width() const override { return width_; }
   [[nodiscard]] Tensor forward(const PairBatch& batch) override;
 
   [[nodiscard]] std::int64_t gene_width() const override {
-    return own_width_ + (relations_ == nullptr ? 0 : relations_->width());
-  }
-  void prepare_genes(GeneInputs* inputs) const override {
-    check_node_features(*inputs, columns_);
-    stage_->prepare(inputs);
+    return own_width() + (relations_ == nullptr ? 0 : relations_->width());
   }
   [[nodiscard]] Tensor gene_vectors(const GeneInputs& inputs,
                                     const Tensor& rows,
                                     ChunkRng* rng) override {
-    check_node_features(inputs, columns_);
-    const auto own = stage_->forward(inputs, rows, rng);
-    if (relations_ == nullptr) return own;
-    return torch::cat({own, relations_->forward(inputs, rows)}, 1);
+    const auto vectors = own_vectors(inputs, rows, rng);
+    if (relations_ == nullptr) return vectors;
+    return torch::cat({vectors, relations_->forward(inputs, rows)}, 1);
   }
 
  private:
   [[nodiscard]] Tensor relate(const PairBatch& batch);
 
-  int width_;
-  std::int64_t columns_;
-  std::int64_t own_width_;
-  double dropout_;
-  std::shared_ptr<NodeStage> stage_;
   std::shared_ptr<RelationStage> relations_;  // null: no wide block
-  torch::nn::LayerNorm gene_norm_{nullptr}, pair_norm_{nullptr};
-  torch::nn::Linear pair_{nullptr}, output_{nullptr};
   bool has_topology_, masks_unseen_;
   Mlp relate_{nullptr};
 };
 
 GraphEncoder::GraphEncoder(const ArchitectureConfig& config,
                            const InputSizes& sizes)
-    : width_(config.width),
-      columns_(sizes.node_columns),
-      own_width_(config.graph_hidden),
-      dropout_(gene_dropout(config)),
+    : NodeEncoder("graph", config, sizes),
       has_topology_(sizes.topology_columns > 0),
       masks_unseen_(config.unseen_genes == "masked") {
-  require_node_features("graph", sizes);
-  stage_ = register_module("genes", make_node_stage(config, columns_));
-  gene_norm_ = register_module("gene_norm", layer_norm(own_width_));
-  pair_ = register_module("pair", torch::nn::Linear(3 * own_width_, width_));
-  pair_norm_ = register_module("pair_norm", layer_norm(width_));
-  output_ = register_module("output", torch::nn::Linear(width_, width_));
   std::int64_t relations = sizes.topology_columns;
   auto stage = std::make_shared<RelationStage>(sizes.node_blocks);
   if (stage->similarities() > 0) {
@@ -86,7 +61,7 @@ GraphEncoder::GraphEncoder(const ArchitectureConfig& config,
   if (relations > 0) {
     relate_ = register_module(
         "relate",
-        Mlp(std::vector<std::int64_t>{relations, kRelationHidden, width_},
+        Mlp(std::vector<std::int64_t>{relations, kRelationHidden, width()},
             /*norm=*/false, /*dropout=*/0.0));
   }
 }
@@ -97,26 +72,24 @@ Tensor GraphEncoder::relate(const PairBatch& batch) {
   if (relations_ != nullptr) {
     const auto n = relations_->width();
     features.push_back(relations_->compare(
-        gene_a(batch).narrow(1, own_width_, n),
-        gene_b(batch).narrow(1, own_width_, n)));  // (B, similarities)
+        gene_a(batch).narrow(1, own_width(), n),
+        gene_b(batch).narrow(1, own_width(), n)));  // (B, similarities)
   }
   if (has_topology_) features.push_back(batch.at("topology"));
   return relate_->forward(torch::cat(features, 1), batch.rng);
 }
 
 Tensor GraphEncoder::forward(const PairBatch& batch) {
-  auto a = gene_norm_->forward(gene_a(batch).narrow(1, 0, own_width_));
-  auto b = gene_norm_->forward(gene_b(batch).narrow(1, 0, own_width_));
+  auto a = own(gene_a(batch));
+  auto b = own(gene_b(batch));
   if (masks_unseen_) {
     const auto shown = batch.at("seen").to(a.scalar_type());  // (B, 2)
     a = a * shown.narrow(1, 0, 1);
     b = b * shown.narrow(1, 1, 1);
   }
-  const auto both = torch::cat({a + b, (a - b).abs(), a * b}, 1);  // (B, 3 Dg)
-  auto h = pair_->forward(both);                                   // (B, D)
+  auto h = combine(a, b);  // (B, D)
   if (!relate_.is_empty()) h = h + relate(batch);
-  h = dropout(torch::relu(pair_norm_->forward(h)), dropout_, batch.rng);
-  return output_->forward(h);  // (B, D)
+  return finish(h, batch.rng);  // (B, D)
 }
 
 [[maybe_unused]] const bool registered = register_encoder(

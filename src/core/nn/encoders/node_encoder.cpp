@@ -1,0 +1,46 @@
+#include "nn/encoders/node_encoder.h"
+
+namespace musl::nn {
+
+NodeEncoder::NodeEncoder(const std::string& name,
+                         const ArchitectureConfig& config,
+                         const InputSizes& sizes)
+    : width_(config.width),
+      columns_(sizes.node_columns),
+      own_width_(config.graph_hidden),
+      dropout_(gene_dropout(config)) {
+  require_node_features(name, sizes);
+  stage_ = register_module("genes", make_node_stage(config, columns_));
+  gene_norm_ = register_module("gene_norm", layer_norm(own_width_));
+  pair_ = register_module("pair", torch::nn::Linear(3 * own_width_, width_));
+  pair_norm_ = register_module("pair_norm", layer_norm(width_));
+  output_ = register_module("output", torch::nn::Linear(width_, width_));
+}
+
+void NodeEncoder::prepare_genes(GeneInputs* inputs) const {
+  check_node_features(*inputs, columns_);
+  stage_->prepare(inputs);
+}
+
+Tensor NodeEncoder::own_vectors(const GeneInputs& inputs, const Tensor& rows,
+                                ChunkRng* rng) {
+  check_node_features(inputs, columns_);
+  return stage_->forward(inputs, rows, rng);
+}
+
+Tensor NodeEncoder::own(const Tensor& vectors) {
+  return gene_norm_->forward(vectors.narrow(1, 0, own_width_));
+}
+
+Tensor NodeEncoder::combine(const Tensor& a, const Tensor& b) {
+  const auto both = torch::cat({a + b, (a - b).abs(), a * b}, 1);  // (B, 3 Dg)
+  return pair_->forward(both);                                     // (B, D)
+}
+
+Tensor NodeEncoder::finish(const Tensor& h, ChunkRng* rng) {
+  const auto hidden =
+      dropout(torch::relu(pair_norm_->forward(h)), dropout_, rng);
+  return output_->forward(hidden);  // (B, D)
+}
+
+}  // namespace musl::nn

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "nn/encoders/encoder.h"
+#include "nn/encoders/node_stage.h"
+#include "nn/layers.h"
+
+namespace musl::nn {
+
+/// What encoders of gene vectors share: the per-gene stage, and the way from
+/// two genes' own vectors to a pair's, blind to the order of the genes.
+class NodeEncoder : public Encoder {
+ public:
+  [[nodiscard]] int width() const override { return width_; }
+  void prepare_genes(GeneInputs* inputs) const override;
+
+ protected:
+  /// name  as in `encoders`; InputError without node features
+  NodeEncoder(const std::string& name, const ArchitectureConfig& config,
+              const InputSizes& sizes);
+
+  /// (R, own_width()) before what a subclass puts beside them.
+  [[nodiscard]] Tensor own_vectors(const GeneInputs& inputs, const Tensor& rows,
+                                   ChunkRng* rng);
+  [[nodiscard]] std::int64_t own_width() const { return own_width_; }
+  /// (B, own_width()) of gene vectors whose first columns are the own ones.
+  [[nodiscard]] Tensor own(const Tensor& vectors);
+  /// (B, D) of sum, distance and product.
+  [[nodiscard]] Tensor combine(const Tensor& a, const Tensor& b);
+  /// (B, D) from what combine() and others gave.
+  [[nodiscard]] Tensor finish(const Tensor& h, ChunkRng* rng);
+
+ private:
+  int width_;
+  std::int64_t columns_;
+  std::int64_t own_width_;
+  double dropout_;
+  std::shared_ptr<NodeStage> stage_;
+  torch::nn::LayerNorm gene_norm_{nullptr}, pair_norm_{nullptr};
+  torch::nn::Linear pair_{nullptr}, output_{nullptr};
+};
+
+}  // namespace musl::nn
