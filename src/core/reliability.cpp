@@ -6,8 +6,8 @@
 #include <numeric>
 #include <string>
 
+#include "musl/bootstrap.h"
 #include "musl/error.h"
-#include "musl/rng.h"
 
 namespace musl {
 
@@ -63,16 +63,6 @@ void check_nodes(const std::vector<double>& value,
                        std::to_string(gene) + ".");
     }
   }
-}
-
-/// How often each gene is drawn in one replicate.
-std::vector<double> draw_genes(std::int64_t n_genes, std::uint64_t seed) {
-  std::vector<double> times(static_cast<std::size_t>(n_genes), 0.0);
-  Rng rng(seed);
-  for (std::int64_t i = 0; i < n_genes; ++i) {
-    times[rng.below(static_cast<std::uint64_t>(n_genes))] += 1;
-  }
-  return times;
 }
 
 double standard_deviation(const std::vector<double>& values) {
@@ -134,12 +124,12 @@ double node_bootstrap_error(const std::vector<double>& value,
   if (value.size() < 2) return kNone;
   std::vector<double> means;
   for (int r = 0; r < replicates; ++r) {
-    const auto times =
-        draw_genes(n_genes, derive_seed(seed, static_cast<std::uint64_t>(r)));
+    const auto times = gene_multiplicity(n_genes, seed, r);
     double sum = 0, total = 0;
     for (std::size_t i = 0; i < value.size(); ++i) {
-      const double weight = times[static_cast<std::size_t>(a[i])] *
-                            times[static_cast<std::size_t>(b[i])];
+      const auto weight =
+          static_cast<double>(times[static_cast<std::size_t>(a[i])]) *
+          static_cast<double>(times[static_cast<std::size_t>(b[i])]);
       sum += weight * value[i];
       total += weight;
     }
