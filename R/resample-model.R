@@ -92,22 +92,23 @@ model_scores <- function(fit, pairs, scorers, job) {
       n_unseen = predicted$n_unseen,
       scorer = scorer,
       .score = predicted$.score,
-      .pred_SL = predicted$.pred_SL
+      .pred_SL = predicted$.pred_SL,
+      .p_SL = predicted$.p_SL,
+      .p_non_SL = predicted$.p_non_SL
     )
   })
   do.call(rbind, rows)
 }
 
-# Test genes that the data lack show as missing scores.
+# Test genes that the data lack show as missing scores, and too few calibration
+# pairs as missing p-values.
 predict_quietly <- function(fit, pairs, encoders) {
-  pairs <- pairs[c("gene_a", "gene_b")]
   suppressWarnings(
-    if (is.null(encoders)) {
-      predict(fit, pairs)
-    } else {
-      predict(fit, pairs, encoders = encoders)
-    },
-    classes = "musl_warning_unknown_gene"
+    predict(
+      fit, pairs[c("gene_a", "gene_b")],
+      type = "set", encoders = encoders
+    ),
+    classes = c("musl_warning_unknown_gene", "musl_warning_calibration")
   )
 }
 

@@ -136,8 +136,9 @@ resample_baselines <- function(job, context) {
     learned = context$settings$learned, seed = job$seed,
     threads = context$control$threads
   )
-  # They learn from the validation part: no threshold can be chosen there.
-  scores$.threshold <- rep(NA_real_, nrow(scores))
+  # They learn from the validation part: nothing can be chosen there.
+  none <- rep(NA_real_, nrow(scores))
+  scores[c(".p_SL", ".p_non_SL", ".threshold")] <- list(none, none, none)
   list(scores = scores)
 }
 

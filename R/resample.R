@@ -72,10 +72,12 @@
 #'     seed: `fold`, `seed`, `part` (C1, C2, C3), `gene_a`, `gene_b`, `label`,
 #'     `n_unseen` (genes without a training pair, 0 to 2), `scorer`, `.score`
 #'     (larger for SL; `NA` where there is none), `.pred_SL` (probability, `NA`
-#'     for scorers without one) and `.threshold` (the score from which on F1 is
-#'     best on the validation part; `NA` for baselines, which learn from it);
+#'     for scorers without one), `.p_SL` and `.p_non_SL` (conformal p-values of
+#'     the labels, see [predict()][predict.MuslModel()]; `NA` for baselines) and
+#'     `.threshold` (the score from which on F1 is best on the validation part;
+#'     `NA` for baselines, which learn from it);
 #'   * `blocks`: `NULL`, or a tibble of the same columns and `block`;
-#'   * `validation`: the columns up to `.pred_SL` for the validation part
+#'   * `validation`: the columns up to `.p_non_SL` for the validation part
 #'     (`part` is "validation") by "full" and "biology";
 #'   * `fits`: tibble, one row a trained model: `fold`, `seed`, `model`
 #'     ("model", "biology", "experimental_trained" or a control), `seconds`,

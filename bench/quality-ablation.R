@@ -53,7 +53,8 @@ ablation_variants <- function(inputs) {
     variant(
       "histogram",
       sprintf("K = %d, smoothing %g", grid$bins[[i]], grid$smooth[[i]]),
-      bins = grid$bins[[i]], smooth = grid$smooth[[i]]
+      bins = grid$bins[[i]], smooth = grid$smooth[[i]],
+      encoders = c("histogram", judged_encoders)
     )
   })
   c(
@@ -67,6 +68,8 @@ ablation_variants <- function(inputs) {
     list(
       variant("strategy", "joint", control = list(strategy = "joint")),
       variant("strategy", "branches", control = list(strategy = "branches")),
+      variant("stacking", "drawn to the fused logit", branch_weight = 0),
+      variant("stacking", "drawn to fused and branches", branch_weight = 1),
       variant("unseen", "masked", unseen_genes = "masked"),
       variant("unseen", "shown", unseen_genes = "shown"),
       variant("coexpression", "0 columns", coexpression = 0L),

@@ -4,12 +4,24 @@ asked_error <- 0.03
 asked_coverage <- 0.03
 coverage_level <- 0.9
 
+# Test pairs of the first seed's "full" with their sets.
+set_pairs <- function(run) {
+  scores <- run$scores
+  ours <- scores$scorer == "full" & scores$seed == run$settings$seeds[[1]]
+  pairs <- scores[ours, ]
+  # As predict() rounds.
+  least <- 1 - coverage_level + 1e-12
+  pairs$.set_SL <- pairs$.p_SL > least
+  pairs$.set_non_SL <- pairs$.p_non_SL > least
+  pairs
+}
+
 # musl_calibration() for each part of each cell: columns negatives and part, and
 # its own, a row for all pairs and one for each number of unseen genes.
 calibration_rows <- function(judged) {
   do.call(rbind, lapply(judged, function(cell) {
-    sets <- cell$sets
-    if (is.null(sets)) return(NULL)
+    if (is.null(cell$runs$default)) return(NULL)
+    sets <- set_pairs(cell$runs$default)
     do.call(rbind, lapply(split(sets, sets$part), function(pairs) {
       judged <- as.data.frame(musl_calibration(pairs, seed = 1))
       cbind(

@@ -1,12 +1,12 @@
 # What quality.R was asked for, and the model that it judges.
 
-# The model judged: the package's default but for the histograms, which are
-# coarser since a source has 64 to 104 samples. `...` are arguments of
-# musl_architecture().
+# The model judged: the package's default but for the histogram encoder, which
+# is left out (see judged_encoders); where a preset or a variant has it, it reads
+# coarser histograms. `...` are arguments of musl_architecture().
 quality_architecture <- function(options, preset = "default", ...) {
   size <- if (options$smoke) tiny_size else list(bins = 16L)
   given <- list(...)
-  if (!is.null(options$encoders) && preset == "default") {
+  if (preset == "default") {
     given$encoders <- given$encoders %or% options$encoders
   }
   do.call(
@@ -28,6 +28,9 @@ tiny_size <- list(
   spectral = 8L
 )
 
+# A source has 64 to 104 samples, a tenth of what 32 x 32 cells ask for.
+judged_encoders <- c("descriptors", "genes", "graph", "partners")
+
 `%or%` <- function(x, y) if (is.null(x)) y else x
 
 # AUROC that the default model must reach, and what it goes for.
@@ -44,7 +47,7 @@ margin <- c(C1 = 0, C2 = 0.02, C3 = 0.02)
 
 ablation_groups <- c(
   "encoders", "alignment", "fusion", "sources", "histogram", "strategy",
-  "unseen", "coexpression", "members"
+  "stacking", "unseen", "coexpression", "members"
 )
 
 read_options <- function(words) {
@@ -52,7 +55,7 @@ read_options <- function(words) {
   known <- c(
     "ablation", "pilsl", "simulated", "main", "controls", "smoke", "folds",
     "schemes", "negatives", "seeds", "members", "presets", "epochs",
-    "encoders", "no-baselines", "no-sets", "directory", "cores", "csv"
+    "encoders", "biology", "no-baselines", "directory", "cores", "csv"
   )
   bad <- setdiff(names(given), known)
   if (length(bad) > 0) bad_usage("unknown option --", bad[[1]])
@@ -74,15 +77,20 @@ read_options <- function(words) {
     ),
     seeds = read_numbers(given$seeds %or% if (smoke) "1" else "1-3", "seeds"),
     members = read_numbers(
-      given$members %or% if (smoke) "2" else "3", "members"
+      given$members %or% if (smoke) "2" else "5", "members"
     ),
     presets = read_choices(given$presets, c("default", "paper"), "presets"),
     epochs = read_numbers(given$epochs %or% if (smoke) "2", "epochs"),
     encoders = if (!is.null(given$encoders)) {
       strsplit(given$encoders, ",")[[1]]
+    } else if (!smoke) {
+      judged_encoders
     },
+    biology = read_choices(
+      given$biology %or% if (smoke) "masked" else "trained",
+      c("masked", "trained"), "biology"
+    ),
     baselines = is.null(given[["no-baselines"]]),
-    sets = is.null(given[["no-sets"]]),
     directory = given$directory %or% tempfile("quality-"),
     cores = read_numbers(given$cores %or% "1", "cores"),
     csv = given$csv

@@ -140,16 +140,10 @@ check_smoke <- function(judged, options) {
     parts <- if (cell$scheme == "pair") "C1" else c("C2", "C3")
     there <- paste(means$part, means$scorer)[is.finite(means$auroc)]
     wanted <- as.vector(outer(parts, asked, paste))
-    scores <- cell$runs$default$scores
-    full <- scores[scores$scorer == "full", ]
-    key <- function(x) paste(x$fold, x$part, x$gene_a, x$gene_b)
-    again <- cell$sets$.score[match(key(full), key(cell$sets))]
     stopifnot(
       "a scorer has no AUROC" = all(wanted %in% there),
       "there is no permuted control" =
-        "control: labels permuted" %in% scores$scorer,
-      "the same seed gives other scores" =
-        !options$sets || identical(again, full$.score)
+        "control: labels permuted" %in% cell$runs$default$scores$scorer
     )
   }
   say("All of it works.")

@@ -2,7 +2,7 @@
 # kept on disk.
 
 # A list with one list a cell: negatives, scheme, data, split, runs (one
-# musl_resample() a preset), costs and sets (data frames).
+# musl_resample() a preset) and costs (a data frame).
 judge_cells <- function(inputs, options) {
   grid <- expand.grid(
     scheme = options$schemes, negatives = options$negatives,
@@ -15,11 +15,6 @@ judge_cells <- function(inputs, options) {
       stats::setNames(options$presets, options$presets), run_preset,
       cell = cell, options = options
     )
-    if (options$sets && "default" %in% options$presets) {
-      cell$sets <- do.call(
-        rbind, lapply(options$folds, fold_sets, cell, options)
-      )
-    }
     cell
   })
 }
@@ -49,7 +44,7 @@ resample <- function(cell, options, architecture, control, ...) {
   workers <- if (options$cores > 1) BiocParallel::SnowParam(options$cores)
   run <- suppressMessages(musl_resample(
     cell$data, cell$split, architecture, control, ...,
-    BPPARAM = workers, directory = options$directory, progress = FALSE
+    biology = options$biology, BPPARAM = workers, directory = options$directory, progress = FALSE
   ))
   if (!run$complete) {
     stop("Interrupted: the same --directory goes on from here.", call. = FALSE)
@@ -91,9 +86,9 @@ fold_cost <- function(fold, cell, preset, options) {
       folds = fold, baselines = FALSE, learned = FALSE
     )
     elapsed <- proc.time()[["elapsed"]] - started
-    seconds <- run$fits$seconds
     # Models found on disk left no mark here.
-    was_here <- elapsed >= sum(seconds)
+    was_here <- elapsed >= sum(run$fits$seconds)
+    seconds <- run$fits$seconds[run$fits$model == "model"]
     data.frame(
       negatives = cell$negatives, scheme = cell$scheme, preset = preset,
       fold = fold, seconds = mean(seconds),
@@ -115,37 +110,6 @@ peak_memory <- function() {
   if (!file.exists("/proc/self/status")) return(NA_real_)
   line <- grep("VmHWM", readLines("/proc/self/status"), value = TRUE)
   as.numeric(gsub("[^0-9]", "", line)) / 1024^2
-}
-
-# Test pairs of a fold with sets and probabilities, which musl_resample() does
-# not keep: the same model again.
-fold_sets <- function(fold, cell, options) {
-  architecture <- quality_architecture(options)
-  control <- quality_control(options, seed = options$seeds[[1]])
-  key <- list(
-    "sets", architecture, control, fold, as.list(cell$split$pairs),
-    cell$split$assignment[[fold]], MuSL:::build_fingerprint()
-  )
-  remember(key, options, {
-    fit <- suppressMessages(suppressWarnings(musl_fit(
-      cell$data, cell$split,
-      fold = fold, architecture = architecture, control = control,
-      progress = FALSE
-    )))
-    pairs <- test_pairs(cell$split, fold)
-    predicted <- suppressWarnings(predict(fit, pairs, type = "set"))
-    cbind(fold = fold, as.data.frame(predicted))
-  })
-}
-
-# Data frame part, gene_a, gene_b, label. All in one table: how pairs fall into
-# batches shows in the last digit of a score.
-test_pairs <- function(split, fold) {
-  parts <- musl_parts(split, fold)
-  there <- intersect(c("C1", "C2", "C3"), names(parts))
-  do.call(rbind, lapply(there, function(part) {
-    data.frame(part = part, parts[[part]][c("gene_a", "gene_b", "label")])
-  }))
 }
 
 # The value of `expr`, from the directory if it has been made before.

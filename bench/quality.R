@@ -8,7 +8,7 @@
 #                        on pairs and genes held out of the training parts,
 #                        never on test parts: all, or some of encoders,
 #                        alignment, fusion, sources, histogram, strategy,
-#                        unseen, coexpression, members
+#                        stacking, unseen, coexpression, members
 #   --pilsl              PiLSL's published splits
 #   --simulated          1,000 simulated samples: who finds which mechanism?
 #   --main               the main tables beside one of these
@@ -17,10 +17,11 @@
 #   --smoke              tiny demo data in place of MUSL_DATA: does it all work?
 #   --folds 1-5  --schemes pair,gene  --negatives degree_matched,random
 # What to train:
-#   --seeds 1,2,3  --members 3  --presets default,paper
-#   --epochs N  --encoders histogram,descriptors,graph,partners
+#   --seeds 1,2,3  --members 5  --presets default,paper
+#   --epochs N  --encoders descriptors,genes,graph,partners
+#   --biology trained    "biology" is a model trained without known partners;
+#                        masked: the full one with that encoder silent
 #   --no-baselines       without simple methods
-#   --no-sets            without calibration: it trains the first seed once more
 # How:
 #   --directory DIR      keeps finished jobs: a killed run goes on there
 #   --cores 1            models to train side by side, then without their times

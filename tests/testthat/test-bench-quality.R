@@ -37,7 +37,8 @@ test_that("without options all of the benchmark is judged", {
   expect_identical(options$negatives, c("degree_matched", "random"))
   expect_identical(options$presets, c("default", "paper"))
   expect_identical(options$seeds, 1:3)
-  expect_null(options$encoders)
+  expect_false("histogram" %in% options$encoders)
+  expect_identical(options$biology, "trained")
   expect_null(options$epochs)
 })
 

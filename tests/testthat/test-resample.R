@@ -5,7 +5,7 @@ test_that("every fold and seed is scored beside the baselines", {
   expect_s3_class(res, "musl_resample")
   expect_named(res$scores, c(
     "fold", "seed", "part", "gene_a", "gene_b", "label", "n_unseen", "scorer",
-    ".score", ".pred_SL", ".threshold"
+    ".score", ".pred_SL", ".p_SL", ".p_non_SL", ".threshold"
   ))
   model <- scores_of(res$scores, "biology")
   expect_identical(
@@ -39,9 +39,13 @@ test_that("scores are those of musl_fit() and predict() on the fold", {
     split = split, fold = 2
   )
   parts <- musl_parts(split, 2)
-  expected <- suppressWarnings(predict(fit, rbind(parts$C2, parts$C3)))
+  expected <- suppressWarnings(
+    predict(fit, rbind(parts$C2, parts$C3), type = "set")
+  )
   expect_identical(res$scores$.score, expected$.score)
   expect_identical(res$scores$.pred_SL, expected$.pred_SL)
+  expect_identical(res$scores$.p_SL, expected$.p_SL)
+  expect_identical(res$scores$.p_non_SL, expected$.p_non_SL)
   expect_identical(res$scores$n_unseen, expected$n_unseen)
   expect_identical(as.character(res$scores$label), as.character(expected$label))
   validation <- suppressWarnings(predict(fit, parts$validation))
