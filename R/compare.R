@@ -8,9 +8,9 @@
 #' The table of a screen is recognised by its columns; the hits are those of
 #' genes whose knock-out harms the cells with the anchor lost (or treated):
 #'
-#' - MAGeCK, robust rank aggregation (`gene_summary.txt` of `mageck test`): genes
-#'   in `id`, strength is the `neg|score` reversed, hits have `neg|fdr` up to
-#'   `fdr`.
+#' - MAGeCK, robust rank aggregation (`gene_summary.txt` of `mageck test`):
+#'   genes in `id`, strength is the `neg|score` reversed, hits have `neg|fdr` up
+#'   to `fdr`.
 #' - MAGeCK, maximum likelihood (`mageck mle`): genes in `Gene`, strength is the
 #'   `z` of `condition` reversed, hits have a negative beta and a `fdr` up to
 #'   `fdr`.
@@ -18,8 +18,8 @@
 #'   up to `fdr`.
 #' - BAGEL: genes in `GENE`, strength is `BF`, hits have a Bayes factor of at
 #'   least `bayes_factor`.
-#' - The result of [musl_screen()]: strength is Cliff's delta reversed, hits have
-#'   a difference below 0 and a `fdr` up to `fdr`.
+#' - The result of [musl_screen()]: strength is Cliff's delta reversed, hits
+#'   have a difference below 0 and a `fdr` up to `fdr`.
 #'
 #' Names that R has made syntactic (`neg.score`) are known too.
 #' Any other table is read by `columns`.
@@ -30,7 +30,8 @@
 #' `enrichment_k` is the share of hits among the first k predictions over their
 #' share among all compared genes.
 #' Its p-value is that of the hypergeometric distribution (as many hits or more
-#' at random), and `chance_lower` and `chance_upper` hold the central part of it.
+#' at random), and `chance_lower` and `chance_upper` hold the central part of
+#' it.
 #' Where scores tie at place k, hits are the mean over all orders, rounded down
 #' for the p-value.
 #' `auroc` and `auprc` measure `.score` against the hits, `spearman` is its rank
@@ -72,8 +73,8 @@
 #'   `strength`, `hit`.
 #' @section Errors:
 #'   `musl_error_input` if a table is not recognised, a column is missing or of
-#'   another type, or `anchor` or `condition` is needed; `musl_error_gene` if the
-#'   screen has a gene twice, or no gene is common to both tables.
+#'   another type, or `anchor` or `condition` is needed; `musl_error_gene` if
+#'   the screen has a gene twice, or no gene is common to both tables.
 #'   `musl_warning_other` if no gene, or every gene, is a hit.
 #' @section Source:
 #'   MAGeCK: Li et al. (2014, 2015), Genome Biology 15:554 and 16:281; DrugZ:

@@ -6,8 +6,8 @@
 #' Spreadsheets take cells that begin with `=`, `+`, `-` or `@` for formulas and
 #' run them.
 #' With `escape_formulas = TRUE` such cells of character columns, and such names
-#' of columns, get an apostrophe in front, as do those that begin with a tab or a
-#' carriage return.
+#' of columns, get an apostrophe in front, as do those that begin with a tab or
+#' a carriage return.
 #' Numbers, negative ones too, are never changed.
 #' Gene names do not begin so; free text of a database may.
 #' Reading the file with R gives escaped cells with their apostrophe.
@@ -18,11 +18,11 @@
 #' @param escape_formulas `TRUE` to make cells safe for spreadsheets.
 #' @param overwrite `TRUE` to replace a file that exists.
 #' @returns `path`, invisibly.
-#'   Numbers have up to 15 significant digits, `NA` is an empty cell, and text is
-#'   quoted; lines end in LF.
+#'   Numbers have up to 15 significant digits, `NA` is an empty cell, and text
+#'   is quoted; lines end in LF.
 #' @section Errors:
-#'   `musl_error_input` if `x` has a column that is a list or a matrix, or `path`
-#'   exists; `musl_error_format` if it cannot be written.
+#'   `musl_error_input` if `x` has a column that is a list or a matrix, or
+#'   `path` exists; `musl_error_format` if it cannot be written.
 #' @section Source:
 #'   CWE-1236, Improper neutralization of formula elements in a CSV file.
 #' @examples

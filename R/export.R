@@ -3,8 +3,8 @@
 #' Makes an igraph of scored pairs: genes are vertices, pairs edges.
 #'
 #' @param x A data frame of predictions, one row a pair, with the columns
-#'   `anchor` and `partner` ([musl_partners()], [musl_screen()]), or `gene_a` and
-#'   `gene_b` ([predict()][predict.MuslModel]).
+#'   `anchor` and `partner` ([musl_partners()], [musl_screen()]), or `gene_a`
+#'   and `gene_b` ([predict()][predict.MuslModel]).
 #' @param weight Name of a numeric column that becomes the edge attribute
 #'   `weight`, or `NULL` for none.
 #'   igraph's algorithms take weights for distances or strengths and want them
@@ -74,8 +74,8 @@ as_cytoscape <- function(x) {
 #' [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment] of scores,
 #' anchors x partners, for heat maps and for packages that take one.
 #'
-#' @param x A data frame with the columns `anchor` and `partner`, or `gene_a` and
-#'   `gene_b` (the first is taken for the anchor): the result of
+#' @param x A data frame with the columns `anchor` and `partner`, or `gene_a`
+#'   and `gene_b` (the first is taken for the anchor): the result of
 #'   [musl_partners()], [musl_screen()] or [predict()][predict.MuslModel].
 #' @param assays Character, numeric columns of `x`, each of which becomes an
 #'   assay; `NULL` for all of them.

@@ -1,7 +1,7 @@
 #' Set the evidence of a screen beside predictions
 #'
-#' Joins what [musl_screen()] found to a table of predictions and says whether it
-#' is independent of the label that a pair was trained with.
+#' Joins what [musl_screen()] found to a table of predictions and says whether
+#' it is independent of the label that a pair was trained with.
 #'
 #' # Direction
 #' The rows of [musl_partners()] have an anchor and a partner.
@@ -25,16 +25,16 @@
 #' @param screen The result of [musl_screen()].
 #' @param labels The labelled pairs that the model was fitted with, a data frame
 #'   with the columns `gene_a`, `gene_b` and the column `source`, such as
-#'   [musl_pairs()]; `NULL` for the columns of `x` itself (`label` or `known`, and
-#'   `source`).
+#'   [musl_pairs()]; `NULL` for the columns of `x` itself (`label` or `known`,
+#'   and `source`).
 #' @param source Name of the column that holds the sources of a label, separated
 #'   by ";" where there are several.
 #' @param dependent Character, regular expressions of the sources that drew on
 #'   the same kind of data as the screen; letter case does not count.
 #'   The default knows the names of SynLethDB.
 #' @param ... Must be empty.
-#' @returns `x` with the further columns `screen_anchor` (the gene whose loss was
-#'   studied), `screen_n_loss`, `screen_difference`, `screen_cliffs_delta`,
+#' @returns `x` with the further columns `screen_anchor` (the gene whose loss
+#'   was studied), `screen_n_loss`, `screen_difference`, `screen_cliffs_delta`,
 #'   `screen_p_value`, `screen_fdr`, `screen_common_essential`,
 #'   `screen_copy_number_flag` (each `NA` for pairs that were not screened),
 #'   `label_source` and `independent` (`NA` without evidence).
@@ -123,8 +123,12 @@ screen_evidence <- function(pairs, screen) {
   }
   p_forth <- screen$p_value[forth]
   p_back <- screen$p_value[back]
-  turned <- is.na(forth) | (!is.na(p_back) & (is.na(p_forth) | p_back < p_forth))
-  row <- ifelse(turned, back, forth)
+  # A comparison with NA is NA, which %in% takes for FALSE.
+  back_is_better <- (p_back < p_forth) %in% TRUE |
+    (is.na(p_forth) & !is.na(p_back))
+  turned <- is.na(forth) | back_is_better
+  row <- forth
+  row[turned] <- back[turned]
   n_tests <- 1 + (!is.na(p_forth) & !is.na(p_back))
   evidence <- as_tibble(unclass(screen)[evidence_columns])[row, ]
   evidence$p_value <- pmin(1, evidence$p_value * n_tests)

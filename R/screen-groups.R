@@ -144,7 +144,8 @@ group_of_lines <- function(group, lines, call) {
     bad <- lines[is.na(at)]
     abort_musl(c(
       "Names of {.arg groups} must be the cell lines of {.arg x}.",
-      x = "{length(bad)} line{?s} without a value: {.val {utils::head(bad, 3)}}.",
+      x = "{length(bad)} line{?s} without a value:
+           {.val {utils::head(bad, 3)}}.",
       i = "Without names, values are taken in the order of the columns."
     ), "shape", argument = "groups", call = call)
   }

@@ -9,9 +9,22 @@ limma_p_values <- function(values, lost, strata, settings,
     ), argument = "test", call = call)
   }
   p <- lapply(seq_len(ncol(lost)), function(a) {
-    limma_anchor(values, lost[, a], strata$lineage, settings)
+    tryCatch(
+      limma_anchor(values, lost[, a], strata$lineage, settings),
+      error = function(cnd) abort_limma(cnd, colnames(lost)[[a]], call)
+    )
   })
   unlist(p)
+}
+
+abort_limma <- function(cnd, anchor, call) {
+  reason <- conditionMessage(cnd)
+  abort_musl(c(
+    "limma must be able to fit the lines of {.val {anchor}}.",
+    x = "It says: {reason}",
+    i = "Leave out lineages by {.code lineage = NULL}, or choose another
+         {.arg test}."
+  ), argument = "test", call = call)
 }
 
 limma_anchor <- function(values, lost, lineage, settings) {
@@ -19,34 +32,42 @@ limma_anchor <- function(values, lost, lineage, settings) {
   if (!is.null(lineage)) {
     known <- known & !is.na(lineage)
   }
-  design <- limma_design(lost[known], lineage[known])
+  lost <- lost[known]
   values <- values[, known, drop = FALSE]
-  # Genes without a value have no variance to moderate the others by.
-  n_known <- function(lines) {
-    rowSums(!is.na(values[, lines, drop = FALSE]))
-  }
-  tested <- n_known(lost[known]) >= settings$min_lines &
-    n_known(!lost[known]) >= settings$min_lines
+  design <- limma_design(lost, lineage[known])
   p <- rep(NA_real_, nrow(values))
-  if (!any(tested)) {
+  # Genes without a test have no variance to moderate the others by.
+  has_enough <- function(lines) {
+    rowSums(!is.na(values[, lines, drop = FALSE])) >= settings$min_lines
+  }
+  tested <- has_enough(lost) & has_enough(!lost)
+  if (!any(tested) || "lost" %in% limma::nonEstimable(design)) {
     return(p)
   }
-  fit <- limma::eBayes(limma::lmFit(values[tested, , drop = FALSE], design))
-  t <- fit$t[, "lost"]
-  p[tested] <- if (settings$alternative == "less") {
-    stats::pt(t, fit$df.total)
-  } else {
-    2 * stats::pt(-abs(t), fit$df.total)
-  }
+  # Genes whose gaps leave loss and lineage apart no more are NA, of which
+  # limma warns and so do we.
+  fit <- suppressWarnings(
+    limma::lmFit(values[tested, , drop = FALSE], design)
+  )
+  fit <- limma::eBayes(fit)
+  p[tested] <- tail_p_values(fit$t[, "lost"], fit$df.total, settings)
   p
 }
 
-# Loss, and the lineages that it can be told apart from.
-limma_design <- function(lost, lineage) {
-  if (length(unique(lineage)) < 2) {
-    return(stats::model.matrix(~lost, data.frame(lost = as.double(lost))))
+tail_p_values <- function(t, df, settings) {
+  if (settings$alternative == "less") {
+    return(unname(stats::pt(t, df)))
   }
-  stats::model.matrix(
-    ~ lost + lineage, data.frame(lost = as.double(lost), lineage = lineage)
-  )
+  unname(2 * stats::pt(-abs(t), df))
+}
+
+# Loss comes last: limma drops the last of the columns that it cannot tell
+# apart, and a difference that is not adjusted for lineage is not what was asked.
+limma_design <- function(lost, lineage) {
+  data <- data.frame(lost = as.double(lost))
+  if (length(unique(lineage)) < 2) {
+    return(stats::model.matrix(~lost, data))
+  }
+  data$lineage <- lineage
+  stats::model.matrix(~ lineage + lost, data)
 }

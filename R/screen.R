@@ -26,10 +26,10 @@
 #' ties, as `wilcox.test(exact = FALSE, correct = correct)`; "less" has the
 #' alternative that the loss group is lower, which is what synthetic lethality
 #' asks for, as a more negative effect is a stronger dependency.
-#' Van Elteren's test sums the same ranks within lineages, weighted by 1 / (lines
-#' of the lineage + 1), so that a lineage in which the anchor is often lost does
-#' not pass for its consequence; it knows no continuity correction, and lineages
-#' without both groups do not count.
+#' Van Elteren's test sums the same ranks within lineages, weighted by 1 /
+#' (lines of the lineage + 1), so that a lineage in which the anchor is often
+#' lost does not pass for its consequence; it knows no continuity correction,
+#' and lineages without both groups do not count.
 #' `p_value` is the p-value of `test` and `alternative`, and the false discovery
 #' rates are those of `p_value`.
 #' "limma" fits the moderated t test of limma with lineages as further
@@ -55,13 +55,14 @@
 #'
 #' @param anchors Character, one or more genes (row names of `x`) whose loss is
 #'   studied; with `groups` any names.
-#' @param x A [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment],
-#'   genes x cell lines, as `read_depmap()` returns it.
+#' @param x A
+#'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment], genes x
+#'   cell lines, as `read_depmap()` returns it.
 #' @param loss Character, one or more of "expression", "damaging", "deletion".
 #' @param groups `NULL`, or your own groups: a logical vector, one value a line
-#'   (`TRUE` lost, `FALSE` rest, `NA` left out), matched by name if it has names;
-#'   a named list of such vectors, one for each anchor; or the name of a logical
-#'   column of `colData(x)`.
+#'   (`TRUE` lost, `FALSE` rest, `NA` left out), matched by name if it has
+#'   names; a named list of such vectors, one for each anchor; or the name of a
+#'   logical column of `colData(x)`.
 #' @param effect,expression,damaging,copy_number,dependency Names of the assays
 #'   of `x`, or `NULL` to do without one.
 #'   `effect` is the gene effect, negative where the knock-out harms;
@@ -87,9 +88,9 @@
 #'   Without such a column, `same_arm` is `NA`.
 #' @param threads Whole number >= 0 of threads; 0 for all that this process may
 #'   use. Results do not depend on it.
-#' @returns A tibble of class `musl_screen`, one row for each anchor and partner,
-#'   anchors in the order given and partners in that of `x`; the anchor is no
-#'   partner of its own:
+#' @returns A tibble of class `musl_screen`, one row for each anchor and
+#'   partner, anchors in the order given and partners in that of `x`; the anchor
+#'   is no partner of its own:
 #'   `anchor`, `partner`; `n_loss`, `n_rest` (lines with a value);
 #'   `median_loss`, `median_rest`, `difference` (of the medians, below 0 where
 #'   loss sensitises); `cliffs_delta` (-1 to 1, -1 where every line with loss is
@@ -124,8 +125,8 @@
 #' effect["B", 1:10] <- effect["B", 1:10] - 2
 #' x <- SummarizedExperiment::SummarizedExperiment(
 #'   list(expression = expression, effect = effect),
-#'   colData = data.frame(lineage = rep(c("lung", "skin"), 20), row.names = lines)
-#' )
+#'   colData = data.frame(lineage = rep(c("lung", "skin"), 20), row.names =
+#' lines) )
 #' screen <- musl_screen("A", x, low = 0.25)
 #' screen[c("partner", "difference", "p_value", "fdr")]
 #'

@@ -86,3 +86,21 @@ test_that("limma's moderated t is used when asked for", {
     tolerance = 1e-10
   )
 })
+
+test_that("limma cannot tell loss from a lineage that it goes with", {
+  skip_if_not_installed("limma")
+  x <- screen_panel(gaps = 0)
+  SummarizedExperiment::colData(x)$lineage <- ifelse(panel_lost(x), "a", "b")
+  expect_warning(out <- flagged(x, test = "limma"),
+    class = "musl_warning_other"
+  )
+  expect_true(all(is.na(out$p_value)))
+  # One lineage of two lines and fourteen of one: nothing is left over.
+  few <- x[, c(1:8, 53:60)]
+  SummarizedExperiment::colData(few)$lineage <- c(1:8, 1, 10:16)
+  expect_error(
+    musl_screen("G01", few, low = 0.25, min_lines = 2, test = "limma"),
+    "G01",
+    class = "musl_error_input"
+  )
+})
