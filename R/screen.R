@@ -125,8 +125,10 @@
 #' effect["B", 1:10] <- effect["B", 1:10] - 2
 #' x <- SummarizedExperiment::SummarizedExperiment(
 #'   list(expression = expression, effect = effect),
-#'   colData = data.frame(lineage = rep(c("lung", "skin"), 20), row.names =
-#' lines) )
+#'   colData = data.frame(
+#'     lineage = rep(c("lung", "skin"), 20), row.names = lines
+#'   )
+#' )
 #' screen <- musl_screen("A", x, low = 0.25)
 #' screen[c("partner", "difference", "p_value", "fdr")]
 #'
