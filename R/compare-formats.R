@@ -1,0 +1,179 @@
+# Tables of screens, recognised by their columns: list(format, genes: tibble
+# gene, strength, hit).
+
+read_screen_table <- function(screen, columns, limits, call = caller_env()) {
+  if (!is.data.frame(screen)) {
+    abort_argument("screen", "a data frame, one row a gene", screen, call)
+  }
+  parts <- if (!is.null(columns)) {
+    own_columns(screen, columns, call)
+  } else {
+    recognised_columns(screen, limits, call)
+  }
+  parts$genes <- check_screened(parts$genes, call)
+  parts
+}
+
+recognised_columns <- function(screen, limits, call) {
+  if (inherits(screen, "musl_screen")) {
+    return(from_musl_screen(screen, limits, call))
+  }
+  known <- plain_names(names(screen))
+  reader <- if (all(c("id", "neg_score", "neg_fdr") %in% known)) {
+    from_mageck_rra
+  } else if ("gene" %in% known && any(grepl("._beta$", known))) {
+    from_mageck_mle
+  } else if (all(c("gene", "normz", "fdr_synth") %in% known)) {
+    from_drugz
+  } else if ("gene" %in% known && any(c("bf", "boostedbf") %in% known)) {
+    from_bagel
+  } else {
+    abort_unknown_screen(screen, call)
+  }
+  reader(rlang::set_names(as.list(screen), known), limits, call)
+}
+
+# "neg|p-value" and what R makes of it, "neg.p.value", -> "neg_p_value".
+plain_names <- function(x) {
+  gsub("[^a-z0-9]+", "_", tolower(x))
+}
+
+abort_unknown_screen <- function(screen, call) {
+  abort_musl(c(
+    "{.arg screen} must be a table of MAGeCK, DrugZ or BAGEL.",
+    x = "Its columns are {.field {utils::head(names(screen), 8)}}.",
+    i = "Name yours, such as {.code columns = c(gene = \"symbol\", strength =
+         \"score\", hit = \"significant\")}."
+  ), argument = "screen", call = call)
+}
+
+from_mageck_rra <- function(table, limits, call) {
+  list(format = "mageck_rra", genes = screened_genes(
+    table$id, -screen_number(table, "neg_score", call),
+    screen_number(table, "neg_fdr", call) <= limits$fdr
+  ))
+}
+
+# Columns are <condition>|beta, |z, |p-value, |fdr and more.
+from_mageck_mle <- function(table, limits, call) {
+  conditions <- sub("_beta$", "", grep("._beta$", names(table), value = TRUE))
+  wanted <- limits$condition
+  if (is.null(wanted) && length(conditions) == 1) {
+    wanted <- conditions
+  }
+  if (is.null(wanted) || !plain_names(wanted) %in% conditions) {
+    abort_musl(c(
+      "{.arg condition} must name a condition of the MAGeCK table.",
+      x = "Found {describe_value(limits$condition)}.",
+      i = "The table has {.val {conditions}}."
+    ), argument = "condition", call = call)
+  }
+  column <- function(name) {
+    screen_number(table, paste0(plain_names(wanted), "_", name), call)
+  }
+  list(format = "mageck_mle", genes = screened_genes(
+    table$gene, -column("z"), column("beta") < 0 & column("fdr") <= limits$fdr
+  ))
+}
+
+from_drugz <- function(table, limits, call) {
+  list(format = "drugz", genes = screened_genes(
+    table$gene, -screen_number(table, "normz", call),
+    screen_number(table, "fdr_synth", call) <= limits$fdr
+  ))
+}
+
+from_bagel <- function(table, limits, call) {
+  column <- if ("bf" %in% names(table)) "bf" else "boostedbf"
+  factor <- screen_number(table, column, call)
+  list(
+    format = "bagel",
+    genes = screened_genes(table$gene, factor, factor >= limits$bayes_factor)
+  )
+}
+
+from_musl_screen <- function(screen, limits, call) {
+  anchors <- unique(screen$anchor)
+  if (length(anchors) > 1) {
+    if (!limits$anchor %in% anchors) {
+      abort_musl(c(
+        "{.arg screen} must hold the anchor {.val {limits$anchor}}.",
+        x = "It holds {.val {utils::head(anchors, 3)}}."
+      ), argument = "screen", call = call)
+    }
+    screen <- screen[screen$anchor == limits$anchor, ]
+  }
+  list(format = "musl_screen", genes = screened_genes(
+    screen$partner, -screen$cliffs_delta,
+    screen$difference < 0 & screen$fdr <= limits$fdr
+  ))
+}
+
+own_columns <- function(screen, columns, call) {
+  needed <- c("gene", "strength", "hit")
+  if (!is.character(columns) || !setequal(names2(columns), needed)) {
+    abort_musl(c(
+      "{.arg columns} must name the columns of {.field {needed}}.",
+      x = "Found {describe_value(columns)}."
+    ), argument = "columns", call = call)
+  }
+  missing <- setdiff(columns, names(screen))
+  if (length(missing) > 0) {
+    abort_musl(c(
+      "{.arg columns} must be columns of {.arg screen}.",
+      x = "Not there: {.field {missing}}.",
+      i = "Its columns are {.field {utils::head(names(screen), 8)}}."
+    ), argument = "columns", call = call)
+  }
+  hit <- screen[[columns[["hit"]]]]
+  if (!is.logical(hit)) {
+    abort_musl(c(
+      "Column {.field {columns[['hit']]}} of {.arg screen} must be logical.",
+      x = "Found {.cls {class(hit)}}."
+    ), argument = "screen", call = call)
+  }
+  list(format = "table", genes = screened_genes(
+    screen[[columns[["gene"]]]],
+    screen_number(screen, columns[["strength"]], call), hit
+  ))
+}
+
+screen_number <- function(table, column, call) {
+  value <- table[[column]]
+  if (is.numeric(value)) {
+    return(as.double(value))
+  }
+  found <- if (is.null(value)) "none" else describe_value(value)
+  abort_musl(c(
+    "{.arg screen} must have numbers in its column {.field {column}}.",
+    x = "Found {found}.",
+    i = "Was the table read with a decimal comma, or its header as a row?"
+  ), argument = "screen", call = call)
+}
+
+screened_genes <- function(gene, strength, hit) {
+  tibble(gene = as.character(gene), strength = strength, hit = hit)
+}
+
+# One row a gene, each with a strength and a call.
+check_screened <- function(genes, call) {
+  complete <- !is.na(genes$gene) & !is.na(genes$strength) & !is.na(genes$hit)
+  n_bad <- sum(!complete)
+  if (n_bad > 0) {
+    inform_musl(c(
+      "{n_bad} row{?s} of {.arg screen} without a value {?is/are} left out.",
+      x = "{.val {utils::head(genes$gene[!complete], 3)}}."
+    ))
+  }
+  genes <- genes[complete, ]
+  twice <- unique(genes$gene[duplicated(genes$gene)])
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "{.arg screen} must hold each gene once.",
+      x = "{length(twice)} {?is/are} there more than once:
+           {.val {utils::head(twice, 3)}}.",
+      i = "Give the table of genes, not that of guides."
+    ), "gene", genes = twice, call = call)
+  }
+  genes
+}

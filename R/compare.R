@@ -1,0 +1,285 @@
+#' Compare predictions with a screen of your own
+#'
+#' Asks whether the partners that a model ranks high are those that a knock-out
+#' screen found: enrichment of hits among the first k, AUROC and rank
+#' correlation, with intervals.
+#'
+#' # Screens
+#' The table of a screen is recognised by its columns; the hits are those of
+#' genes whose knock-out harms the cells with the anchor lost (or treated):
+#'
+#' - MAGeCK, robust rank aggregation (`gene_summary.txt` of `mageck test`):
+#'   genes in `id`, strength is the `neg|score` reversed, hits have `neg|fdr` up
+#'   to `fdr`.
+#' - MAGeCK, maximum likelihood (`mageck mle`): genes in `Gene`, strength is the
+#'   `z` of `condition` reversed, hits have a negative beta and a `fdr` up to
+#'   `fdr`.
+#' - DrugZ: genes in `GENE`, strength is `normZ` reversed, hits have `fdr_synth`
+#'   up to `fdr`.
+#' - BAGEL: genes in `GENE`, strength is `BF`, hits have a Bayes factor of at
+#'   least `bayes_factor`.
+#' - The result of [musl_screen()]: strength is Cliff's delta reversed, hits
+#'   have a difference below 0 and a `fdr` up to `fdr`.
+#'
+#' Names that R has made syntactic (`neg.score`) are known too.
+#' Any other table is read by `columns`.
+#' Genes without a strength are left out, with a message, and so are genes that
+#' only one of the two tables has: a library's genes are the universe.
+#'
+#' # Measures
+#' `enrichment_k` is the share of hits among the first k predictions over their
+#' share among all compared genes.
+#' Its p-value is that of the hypergeometric distribution (as many hits or more
+#' at random), and `chance_lower` and `chance_upper` hold the central part of
+#' it.
+#' Where scores tie at place k, hits are the mean over all orders, rounded down
+#' for the p-value.
+#' `auroc` and `auprc` measure `.score` against the hits, `spearman` is its rank
+#' correlation with the strength, which needs no threshold.
+#' Intervals are percentiles over bootstrap samples of the compared genes,
+#' shifted so that their mean is the estimate.
+#'
+#' @param predictions The result of [musl_partners()] or of
+#'   [predict()][predict.MuslModel], or any data frame with the columns
+#'   `.score` and `anchor` and `partner`, or `gene_a` and `gene_b`.
+#'   Ask [musl_partners()] for all partners, by an `n` as large as the number of
+#'   genes: those that are not in the table cannot be compared.
+#' @param screen A data frame, as above; one row a gene.
+#' @param anchor String, the gene that the screened cells lack, if `predictions`
+#'   hold several anchors.
+#' @param fdr Number from 0 to 1, the false discovery rate of a hit.
+#' @param bayes_factor Number, the least Bayes factor of a hit.
+#' @param condition String, the condition of a MAGeCK MLE table, if it has
+#'   several.
+#' @param columns `NULL`, or a named character vector that says which columns of
+#'   `screen` hold `gene`, `strength` (the larger, the stronger the loss of
+#'   fitness) and `hit` (`TRUE` or `FALSE`).
+#' @param k Whole numbers >= 1, depths of the ranking.
+#' @param interval Number above 0 and below 1, the coverage of intervals.
+#' @param bootstrap Whole number >= 2 of bootstrap samples.
+#' @param seed Whole number >= 0 for the bootstrap, or `NULL` to draw one from
+#'   R's generator.
+#' @param threads Whole number >= 0 of threads; 0 for all that this process may
+#'   use. Results do not depend on it.
+#' @returns A tibble of class `musl_comparison`, one row a measure: `anchor`,
+#'   `format` ("mageck_rra", "mageck_mle", "drugz", "bagel", "musl_screen",
+#'   "table"), `.metric` ("auroc", "auprc", "spearman", "enrichment_10", ...),
+#'   `.estimate`, `.lower`, `.upper`, `k`, `n_genes` compared and `n_hits` of
+#'   them, `hits` among the first k, `expected` by chance, `p_value`,
+#'   `chance_lower` and `chance_upper` (on the scale of `.estimate`); the last
+#'   ones are `NA` for measures without k.
+#'   Depths beyond the compared genes are left out.
+#'   Its attribute `genes` is the joined tibble: `gene`, `rank`, `.score`,
+#'   `strength`, `hit`.
+#' @section Errors:
+#'   `musl_error_input` if a table is not recognised, a column is missing or of
+#'   another type, or `anchor` or `condition` is needed; `musl_error_gene` if
+#'   the screen has a gene twice, or no gene is common to both tables.
+#'   `musl_warning_other` if no gene, or every gene, is a hit.
+#' @section Source:
+#'   MAGeCK: Li et al. (2014, 2015), Genome Biology 15:554 and 16:281; DrugZ:
+#'   Colic et al. (2019), Genome Medicine 11:52; BAGEL: Hart and Moffat (2016),
+#'   BMC Bioinformatics 17:164.
+#' @seealso [autoplot()][autoplot.musl_comparison], [musl_screen()]
+#' @examples
+#' predictions <- data.frame(
+#'   anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1
+#' )
+#' drugz <- data.frame(
+#'   GENE = sprintf("G%02d", 1:40), normZ = -4 + (1:40) / 5,
+#'   fdr_synth = pnorm(-4 + (1:40) / 5)
+#' )
+#' musl_compare(predictions, drugz, k = c(5, 10), bootstrap = 50, seed = 1)
+#' @export
+musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
+                         bayes_factor = 6, condition = NULL, columns = NULL,
+                         k = c(10L, 20L, 50L, 100L), interval = 0.95,
+                         bootstrap = 1000L, seed = NULL, threads = 0L) {
+  check_number(fdr, 0, 1)
+  check_number(bayes_factor)
+  check_string(condition, allow_null = TRUE)
+  k <- check_depths(k)
+  check_share(interval)
+  plan <- bootstrap_plan(interval, bootstrap, seed, threads)
+  ranked <- ranked_partners(predictions, anchor)
+  limits <- list(
+    fdr = fdr, bayes_factor = bayes_factor, condition = condition,
+    anchor = ranked$anchor
+  )
+  screened <- read_screen_table(screen, columns, limits)
+  genes <- join_screen(ranked, screened)
+  new_musl_comparison(
+    agreement_rows(genes, k, plan), genes, ranked$anchor, screened$format
+  )
+}
+
+check_depths <- function(k, call = caller_env()) {
+  if (!is.numeric(k) || length(k) == 0 || !all(is.finite(k)) ||
+    any(k < 1 | k != trunc(k))) {
+    abort_argument("k", "whole numbers of at least 1", k, call)
+  }
+  sort(unique(as.integer(k)))
+}
+
+# list(anchor, genes: tibble gene, .score, the best first)
+ranked_partners <- function(predictions, anchor, call = caller_env()) {
+  if (!is.data.frame(predictions)) {
+    abort_argument("predictions", "a data frame", predictions, call)
+  }
+  check_string(anchor, call = call, allow_null = TRUE)
+  if (!is.numeric(predictions[[".score"]])) {
+    abort_musl(c(
+      "{.arg predictions} must have the numeric column {.field .score}.",
+      x = "Its columns are {.field {names(predictions)}}."
+    ), argument = "predictions", call = call)
+  }
+  pairs <- anchored_pairs(predictions, anchor, call)
+  genes <- tibble(gene = pairs$partner, .score = as.double(pairs$.score))
+  genes <- genes[!is.na(genes$.score), ]
+  twice <- unique(genes$gene[duplicated(genes$gene)])
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "{.arg predictions} must hold each partner once.",
+      x = "{length(twice)} {?is/are} there more than once:
+           {.val {utils::head(twice, 3)}}."
+    ), "gene", genes = twice, call = call)
+  }
+  # Ties in byte order, as musl_partners() has them.
+  byte <- match(genes$gene, unique_bytes(genes$gene))
+  list(anchor = pairs$anchor, genes = genes[order(-genes$.score, byte), ])
+}
+
+# list(anchor, partner, .score) of one anchor, which may be either end.
+anchored_pairs <- function(predictions, anchor, call) {
+  directed <- all(c("anchor", "partner") %in% names(predictions))
+  ends <- if (directed) c("anchor", "partner") else c("gene_a", "gene_b")
+  missing <- setdiff(ends, names(predictions))
+  if (length(missing) > 0) {
+    abort_musl(c(
+      "{.arg predictions} must have the columns {.field anchor} and
+       {.field partner}, or {.field gene_a} and {.field gene_b}.",
+      x = "Its columns are {.field {names(predictions)}}."
+    ), argument = "predictions", call = call)
+  }
+  a <- pair_genes(predictions, ends[[1]], "predictions", call)
+  b <- pair_genes(predictions, ends[[2]], "predictions", call)
+  if (is.null(anchor)) {
+    anchor <- only_anchor(a, b, directed, call)
+  }
+  forth <- a == anchor
+  back <- !directed & !forth & b == anchor
+  if (!any(forth | back)) {
+    abort_musl(c(
+      "{.arg anchor} must be an anchor of {.arg predictions}.",
+      x = "There is no {.val {anchor}}.",
+      i = "Anchors are such as {.val {utils::head(unique(a), 3)}}."
+    ), "gene", genes = anchor, call = call)
+  }
+  list(
+    anchor = anchor,
+    partner = ifelse(forth, b, a)[forth | back],
+    .score = predictions[[".score"]][forth | back]
+  )
+}
+
+only_anchor <- function(a, b, directed, call) {
+  # The one gene that all pairs share, at either end.
+  shared <- if (directed) {
+    unique(a)
+  } else if (length(a) > 0) {
+    both <- unique(c(a[[1]], b[[1]]))
+    both[vapply(both, function(gene) all(a == gene | b == gene), NA)]
+  }
+  if (length(shared) == 1 || (!directed && length(shared) == 2)) {
+    return(shared[[1]])
+  }
+  abort_musl(c(
+    "{.arg anchor} must be given where {.arg predictions} hold several.",
+    x = "Found {.val {utils::head(unique(a), 3)}}.",
+    i = "Name the gene that the screened cells lack."
+  ), argument = "anchor", call = call)
+}
+
+# The compared genes, best prediction first.
+join_screen <- function(ranked, screened, call = caller_env()) {
+  genes <- ranked$genes
+  row <- match(genes$gene, screened$genes$gene)
+  if (all(is.na(row))) {
+    abort_musl(c(
+      "{.arg predictions} and {.arg screen} must share genes.",
+      x = "Predicted partners are such as {.val {utils::head(genes$gene, 3)}},
+           genes of the screen such as
+           {.val {utils::head(screened$genes$gene, 3)}}.",
+      i = "Map both to one kind of identifier."
+    ), "gene", call = call)
+  }
+  joined <- genes[!is.na(row), ]
+  joined$strength <- screened$genes$strength[row[!is.na(row)]]
+  joined$hit <- screened$genes$hit[row[!is.na(row)]]
+  joined$rank <- seq_len(nrow(joined))
+  n_hits <- sum(joined$hit)
+  if (n_hits == 0 || n_hits == nrow(joined)) {
+    warn_musl(c(
+      "Measures that need hits and others are {.val {NA}}.",
+      x = "{n_hits} of {nrow(joined)} compared genes {?is a hit/are hits}.",
+      i = "Raise or lower {.arg fdr} or {.arg bayes_factor}."
+    ))
+  }
+  joined[c("gene", "rank", ".score", "strength", "hit")]
+}
+
+agreement_rows <- function(genes, k, plan, call = caller_env()) {
+  k <- k[k <= nrow(genes)]
+  out <- with_core(cpp_screen_agreement(
+    genes$.score, genes$strength, as.double(genes$hit), k, plan$replicates,
+    plan$seed, plan$threads
+  ), call = call)
+  metrics <- c(
+    "auroc", "auprc", "spearman", paste0("enrichment_", k, recycle0 = TRUE)
+  )
+  estimate <- nan_to_na(out$estimate)
+  limits <- vapply(seq_along(metrics), function(m) {
+    range <- switch(metrics[[m]],
+      auroc = ,
+      auprc = c(0, 1),
+      spearman = c(-1, 1),
+      c(0, Inf)
+    )
+    mean_interval(
+      list(nan_to_na(out$replicates[m, ])), estimate[[m]], plan$level, range
+    )
+  }, numeric(2))
+  rows <- tibble(
+    .metric = metrics, .estimate = estimate,
+    .lower = limits[1, ], .upper = limits[2, ],
+    k = c(rep(NA_integer_, 3), k),
+    n_genes = nrow(genes), n_hits = sum(genes$hit)
+  )
+  add_chance(rows, out$hits, plan$level)
+}
+
+# What random draws of k genes give.
+add_chance <- function(rows, hits, level) {
+  n_plain <- nrow(rows) - length(hits)
+  pad <- function(x) c(rep(NA_real_, n_plain), x)
+  k <- utils::tail(rows$k, length(hits))
+  n_hits <- rows$n_hits[[1]]
+  expected <- k * n_hits / rows$n_genes[[1]]
+  chance <- with_core(cpp_hypergeometric(
+    floor(hits + 1e-9), k, rows$n_genes[[1]], n_hits, level
+  ))
+  rows$hits <- pad(hits)
+  rows$expected <- pad(expected)
+  rows$p_value <- pad(chance$p)
+  rows$chance_lower <- pad(nan_to_na(chance$lower / expected))
+  rows$chance_upper <- pad(nan_to_na(chance$upper / expected))
+  rows
+}
+
+new_musl_comparison <- function(rows, genes, anchor, format) {
+  rows <- cbind_tibble(
+    tibble(anchor = rep(anchor, nrow(rows)), format = rep(format, nrow(rows))),
+    rows
+  )
+  tibble::new_tibble(rows, class = "musl_comparison", genes = genes)
+}

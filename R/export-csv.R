@@ -1,0 +1,100 @@
+#' Write a table as CSV
+#'
+#' Writes a data frame in UTF-8, whole or not at all: to a temporary name beside
+#' `path`, which is renamed when all of it is on the disk.
+#'
+#' Spreadsheets take cells that begin with `=`, `+`, `-` or `@` for formulas and
+#' run them.
+#' With `escape_formulas = TRUE` such cells of character columns, and such names
+#' of columns, get an apostrophe in front, as do those that begin with a tab or
+#' a carriage return.
+#' Numbers, negative ones too, are never changed.
+#' Gene names do not begin so; free text of a database may.
+#' Reading the file with R gives escaped cells with their apostrophe.
+#'
+#' @param x A data frame whose columns are vectors or factors: predictions,
+#'   [musl_screen()], [musl_compare()], a table of [as_cytoscape()].
+#' @param path String, the file to write.
+#' @param escape_formulas `TRUE` to make cells safe for spreadsheets.
+#' @param overwrite `TRUE` to replace a file that exists.
+#' @returns `path`, invisibly.
+#'   Numbers have up to 15 significant digits, `NA` is an empty cell, and text
+#'   is quoted; lines end in LF.
+#' @section Errors:
+#'   `musl_error_input` if `x` has a column that is a list or a matrix, or
+#'   `path` exists; `musl_error_format` if it cannot be written.
+#' @section Source:
+#'   CWE-1236, Improper neutralization of formula elements in a CSV file.
+#' @examples
+#' path <- tempfile(fileext = ".csv")
+#' musl_write_csv(
+#'   data.frame(gene = c("A", "=1+1"), score = c(-1.5, NA)), path,
+#'   escape_formulas = TRUE
+#' )
+#' readLines(path)
+#' @export
+musl_write_csv <- function(x, path, escape_formulas = FALSE,
+                           overwrite = FALSE) {
+  if (!is.data.frame(x)) {
+    abort_argument("x", "a data frame", x, rlang::current_env())
+  }
+  check_string(path)
+  check_flag(escape_formulas)
+  check_flag(overwrite)
+  check_csv_columns(x)
+  if (file.exists(path) && !overwrite) {
+    abort_musl(c(
+      "{.arg path} must be a new file.",
+      x = "{.file {path}} exists.",
+      i = "Pass {.code overwrite = TRUE} to replace it."
+    ), argument = "path")
+  }
+  bytes <- charToRaw(csv_text(csv_cells(x, escape_formulas)))
+  with_core(cpp_write_file(path.expand(path), bytes))
+  invisible(path)
+}
+
+check_csv_columns <- function(x, call = caller_env()) {
+  flat <- vapply(as.list(x), function(column) {
+    is.atomic(column) && is.null(dim(column))
+  }, NA)
+  if (!all(flat)) {
+    abort_musl(c(
+      "Columns of {.arg x} must be vectors.",
+      x = "{.field {names(x)[!flat]}} {?is a list or a matrix/are lists or
+           matrices}.",
+      i = "Turn them into columns of their own, or leave them out."
+    ), argument = "x", call = call)
+  }
+}
+
+# Each column as the text of its cells.
+csv_cells <- function(x, escape) {
+  guard <- if (escape) escape_formula else identity
+  columns <- lapply(as.list(x), function(column) {
+    missing <- is.na(column)
+    is_plain <- is.numeric(column) || is.logical(column)
+    text <- as.character(column)
+    cells <- if (is_plain && !is.factor(column)) text else quoted(guard(text))
+    cells[missing] <- ""
+    cells
+  })
+  rlang::set_names(columns, quoted(guard(names(x))))
+}
+
+quoted <- function(text) {
+  text <- gsub("\"", "\"\"", enc2utf8(text), fixed = TRUE)
+  paste0("\"", text, "\"", recycle0 = TRUE)
+}
+
+escape_formula <- function(text) {
+  at <- !is.na(text) & grepl("^[=+@\t\r-]", text)
+  text[at] <- paste0("'", text[at])
+  text
+}
+
+csv_text <- function(cells) {
+  header <- paste(names(cells), collapse = ",")
+  rows <- do.call(paste, c(unname(cells), sep = ","))
+  paste0(c(header, rows), "\n", collapse = "")
+}

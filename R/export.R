@@ -1,0 +1,195 @@
+#' Predictions as a graph
+#'
+#' Makes an igraph of scored pairs: genes are vertices, pairs edges.
+#'
+#' @param x A data frame of predictions, one row a pair, with the columns
+#'   `anchor` and `partner` ([musl_partners()], [musl_screen()]), or `gene_a`
+#'   and `gene_b` ([predict()][predict.MuslModel]).
+#' @param weight Name of a numeric column that becomes the edge attribute
+#'   `weight`, or `NULL` for none.
+#'   igraph's algorithms take weights for distances or strengths and want them
+#'   positive, as `.pred_SL` is.
+#' @param ... Must be empty.
+#' @returns `as_igraph()`: an undirected igraph with one edge a row.
+#'   Further columns of `x` become edge attributes (factors as character);
+#'   vertices have `name` and, for anchors and partners, `anchor` (`TRUE` for
+#'   anchors).
+#'   A pair that stands in `x` in both directions has two edges.
+#'
+#'   `as_cytoscape()`: a list of two data frames with the names that Cytoscape
+#'   and RCy3's `createNetworkFromDataFrames()` expect: `nodes` (`id`, and
+#'   `anchor` where there are anchors) and `edges` (`source`, `target`,
+#'   `interaction`, then the further columns of `x`).
+#'   `interaction` is "known SL", "known non_SL" where a column `label` says so,
+#'   else "predicted".
+#' @section Errors:
+#'   `musl_error_input` if `x` has no genes or `weight` is no numeric column of
+#'   it.
+#' @seealso [musl_write_csv()] to hand tables to Cytoscape,
+#'   [as_score_experiment()]
+#' @examples
+#' predictions <- data.frame(
+#'   anchor = "A", partner = c("B", "C"), .pred_SL = c(0.9, 0.2)
+#' )
+#' as_igraph(predictions)
+#' as_cytoscape(predictions)
+#' @export
+as_igraph <- function(x, weight = NULL, ...) {
+  check_dots_empty()
+  pairs <- exported_pairs(x)
+  edges <- cbind_tibble(pairs[c("from", "to")], further_columns(x, pairs))
+  if (!is.null(weight)) {
+    edges$weight <- edge_weights(x, weight)
+  }
+  igraph::graph_from_data_frame(
+    edges,
+    directed = FALSE, vertices = exported_nodes(pairs, "name")
+  )
+}
+
+#' @rawNamespace S3method(igraph::as.igraph, musl_partners)
+as.igraph.musl_partners <- function(x, ...) {
+  as_igraph(x, ...)
+}
+
+#' @rdname as_igraph
+#' @export
+as_cytoscape <- function(x) {
+  pairs <- exported_pairs(x)
+  edges <- data.frame(
+    source = pairs$from, target = pairs$to,
+    interaction = interaction_kind(x), stringsAsFactors = FALSE
+  )
+  further <- further_columns(x, pairs, taken = names(edges))
+  # RCy3 wants plain data frames.
+  list(
+    nodes = as.data.frame(exported_nodes(pairs, "id")),
+    edges = cbind(edges, as.data.frame(further, optional = TRUE))
+  )
+}
+
+#' Scores of anchors and partners as an experiment
+#'
+#' Makes a
+#' [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment] of scores,
+#' anchors x partners, for heat maps and for packages that take one.
+#'
+#' @param x A data frame with the columns `anchor` and `partner`, or `gene_a`
+#'   and `gene_b` (the first is taken for the anchor): the result of
+#'   [musl_partners()], [musl_screen()] or [predict()][predict.MuslModel].
+#' @param assays Character, numeric columns of `x`, each of which becomes an
+#'   assay; `NULL` for all of them.
+#' @returns A SummarizedExperiment with one row an anchor and one column a
+#'   partner, in the order of first occurrence; cells of pairs that are not in
+#'   `x` are `NA`.
+#' @section Errors:
+#'   `musl_error_input` if `x` has no genes, a pair twice, or `assays` names no
+#'   numeric column.
+#' @seealso [as_igraph()]
+#' @examples
+#' predictions <- data.frame(
+#'   anchor = c("A", "A", "D"), partner = c("B", "C", "B"), .score = 1:3
+#' )
+#' SummarizedExperiment::assay(as_score_experiment(predictions))
+#' @export
+as_score_experiment <- function(x, assays = NULL) {
+  pairs <- exported_pairs(x)
+  assays <- score_assays(x, assays, pairs$columns)
+  key <- paste(pairs$from, pairs$to, sep = "\t")
+  twice <- duplicated(key)
+  if (any(twice)) {
+    shown <- show_pairs(tibble(gene_a = pairs$from, gene_b = pairs$to)[twice, ])
+    abort_musl(c(
+      "{.arg x} must hold each anchor and partner once.",
+      x = "{sum(twice)} {?is/are} there again: {shown}."
+    ), argument = "x", rows = which(twice))
+  }
+  anchors <- unique(pairs$from)
+  partners <- unique(pairs$to)
+  at <- cbind(match(pairs$from, anchors), match(pairs$to, partners))
+  values <- lapply(rlang::set_names(assays), function(column) {
+    cells <- matrix(
+      NA_real_, length(anchors), length(partners),
+      dimnames = list(anchors, partners)
+    )
+    cells[at] <- as.double(x[[column]])
+    cells
+  })
+  SummarizedExperiment::SummarizedExperiment(values)
+}
+
+score_assays <- function(x, assays, ends, call = caller_env()) {
+  numeric <- vapply(as.list(x), is.numeric, NA)
+  known <- setdiff(names(x)[numeric], ends)
+  if (is.null(assays)) {
+    assays <- known
+  }
+  bad <- length(assays) == 0 || !is.character(assays) ||
+    !all(assays %in% known)
+  if (bad) {
+    abort_musl(c(
+      "{.arg assays} must name numeric columns of {.arg x}.",
+      x = "Found {.val {assays}}.",
+      i = "Its numeric columns are {.val {known}}."
+    ), argument = "assays", call = call)
+  }
+  unique(assays)
+}
+
+# list(from, to, columns: their names in `x`, directed: from anchor to partner)
+exported_pairs <- function(x, call = caller_env()) {
+  if (!is.data.frame(x)) {
+    abort_argument("x", "a data frame of predictions", x, call)
+  }
+  directed <- all(c("anchor", "partner") %in% names(x))
+  columns <- if (directed) c("anchor", "partner") else c("gene_a", "gene_b")
+  missing <- setdiff(columns, names(x))
+  if (length(missing) > 0) {
+    abort_musl(c(
+      "{.arg x} must have the columns {.field anchor} and {.field partner}, or
+       {.field gene_a} and {.field gene_b}.",
+      x = "Its columns are {.field {names(x)}}."
+    ), argument = "x", call = call)
+  }
+  list(
+    from = pair_genes(x, columns[[1]], "x", call),
+    to = pair_genes(x, columns[[2]], "x", call),
+    columns = columns, directed = directed
+  )
+}
+
+# Columns that are neither ends nor `taken`; factors by their labels.
+further_columns <- function(x, pairs, taken = c("from", "to", "weight")) {
+  kept <- setdiff(names(x), c(pairs$columns, taken))
+  columns <- lapply(as.list(x)[kept], function(column) {
+    if (is.factor(column)) as.character(column) else column
+  })
+  tibble::new_tibble(columns, nrow = nrow(x))
+}
+
+exported_nodes <- function(pairs, name) {
+  genes <- unique(c(pairs$from, pairs$to))
+  nodes <- tibble(gene = genes)
+  if (pairs$directed) {
+    nodes$anchor <- genes %in% pairs$from
+  }
+  names(nodes)[[1]] <- name
+  nodes
+}
+
+edge_weights <- function(x, weight, call = caller_env()) {
+  check_string(weight, arg = "weight", call = call)
+  if (!is.numeric(x[[weight]])) {
+    abort_musl(c(
+      "{.arg weight} must name a numeric column of {.arg x}.",
+      x = "Found {.val {weight}}.",
+      i = "Its columns are {.field {names(x)}}."
+    ), argument = "weight", call = call)
+  }
+  as.double(x[[weight]])
+}
+
+interaction_kind <- function(x) {
+  label <- as.character(x[["label"]] %||% rep(NA, nrow(x)))
+  ifelse(is.na(label), "predicted", paste("known", label))
+}

@@ -1,0 +1,184 @@
+#' Set the evidence of a screen beside predictions
+#'
+#' Joins what [musl_screen()] found to a table of predictions and says whether
+#' it is independent of the label that a pair was trained with.
+#'
+#' # Direction
+#' The rows of [musl_partners()] have an anchor and a partner.
+#' A pair of `gene_a` and `gene_b` has no direction: the evidence is that of the
+#' direction with the smaller p-value, and where both genes were screened as
+#' anchors, p-value and false discovery rate are doubled (at most 1), as the
+#' better of two was taken.
+#'
+#' # Independence
+#' Many labels of SynLethDB come from CRISPR and RNAi screens of the cell lines
+#' in DepMap, or were computed from them: that such a pair stands out in DepMap
+#' is no second piece of evidence.
+#' `independent` is `FALSE` for a pair whose label has a source that matches one
+#' of `dependent`, or whose label is known without a source; it is `TRUE` for
+#' pairs without a label, and for those whose sources match none.
+#' If the model itself was given the effect assay, no evidence from it is
+#' independent, which this function cannot know.
+#'
+#' @param x A tibble of predictions: the result of [musl_partners()], or of
+#'   [predict()][predict.MuslModel] with the columns `gene_a` and `gene_b`.
+#' @param screen The result of [musl_screen()].
+#' @param labels The labelled pairs that the model was fitted with, a data frame
+#'   with the columns `gene_a`, `gene_b` and the column `source`, such as
+#'   [musl_pairs()]; `NULL` for the columns of `x` itself (`label` or `known`,
+#'   and `source`).
+#' @param source Name of the column that holds the sources of a label, separated
+#'   by ";" where there are several.
+#' @param dependent Character, regular expressions of the sources that drew on
+#'   the same kind of data as the screen; letter case does not count.
+#'   The default knows the names of SynLethDB.
+#' @param ... Must be empty.
+#' @returns `x` with the further columns `screen_anchor` (the gene whose loss
+#'   was studied), `screen_n_loss`, `screen_difference`, `screen_cliffs_delta`,
+#'   `screen_p_value`, `screen_fdr`, `screen_common_essential`,
+#'   `screen_copy_number_flag` (each `NA` for pairs that were not screened),
+#'   `label_source` and `independent` (`NA` without evidence).
+#' @section Errors:
+#'   `musl_error_input` if `x` has no genes, `screen` is no screen or `labels`
+#'   lacks a column; `musl_error_gene` if no pair of `x` was screened.
+#' @section Source:
+#'   Guo et al. (2016) and Wang et al. (2022), SynLethDB, Nucleic Acids Research
+#'   44:D1011 and Database baac030, for the names of the sources.
+#' @seealso [musl_screen()], [musl_compare()]
+#' @examples
+#' effect <- rbind(A = sin(1:40), B = cos(1:40), C = cos(2:41))
+#' effect["B", 1:10] <- effect["B", 1:10] - 1
+#' colnames(effect) <- sprintf("line%02d", 1:40)
+#' x <- SummarizedExperiment::SummarizedExperiment(list(effect = effect))
+#' screen <- musl_screen("A", x, groups = rep(c(TRUE, FALSE), c(10, 30)))
+#' predictions <- tibble::tibble(
+#'   gene_a = "A", gene_b = c("B", "C"), .score = c(2, -1),
+#'   label = c("SL", NA), source = c("CRISPR/CRISPRi;Text Mining", NA)
+#' )
+#' augment(predictions, screen)[c("gene_b", "screen_fdr", "independent")]
+#' @method augment tbl_df
+#' @export
+augment.tbl_df <- function(x, screen, labels = NULL, source = "source",
+                           dependent = c(
+                             "crispr", "rnai", "shrna", "computational",
+                             "decipher", "daisy", "depmap", "achilles"
+                           ), ...) {
+  check_dots_empty()
+  if (missing(screen)) {
+    abort_musl(c(
+      "{.arg screen} must be given.",
+      i = "Make it with {.fn musl_screen}."
+    ), argument = "screen")
+  }
+  check_is(screen, "musl_screen")
+  check_string(source)
+  if (!is.character(dependent) || anyNA(dependent)) {
+    abort_argument("dependent", "regular expressions", dependent)
+  }
+  pairs <- prediction_pairs(x)
+  evidence <- screen_evidence(pairs, screen)
+  if (nrow(x) > 0 && all(is.na(evidence$screen_anchor))) {
+    abort_no_evidence(pairs, screen)
+  }
+  known <- label_sources(x, pairs, labels, source)
+  evidence$label_source <- known$source
+  evidence$independent <- ifelse(
+    is.na(evidence$screen_anchor), NA,
+    !known$labelled | is_independent(known$source, dependent)
+  )
+  x[names(evidence)] <- as.list(evidence)
+  x
+}
+
+# gene_a, gene_b and whether the first is the anchor.
+prediction_pairs <- function(x, call = caller_env()) {
+  directed <- all(c("anchor", "partner") %in% names(x))
+  columns <- if (directed) c("anchor", "partner") else c("gene_a", "gene_b")
+  missing <- setdiff(columns, names(x))
+  if (length(missing) > 0) {
+    abort_musl(c(
+      "{.arg x} must have the columns {.field gene_a} and {.field gene_b}, or
+       {.field anchor} and {.field partner}.",
+      x = "Its columns are {.field {names(x)}}."
+    ), argument = "x", call = call)
+  }
+  list(
+    gene_a = pair_genes(x, columns[[1]], "x", call),
+    gene_b = pair_genes(x, columns[[2]], "x", call),
+    directed = directed
+  )
+}
+
+evidence_columns <- c(
+  "anchor", "n_loss", "difference", "cliffs_delta", "p_value", "fdr",
+  "common_essential", "copy_number_flag"
+)
+
+screen_evidence <- function(pairs, screen) {
+  screened <- paste(screen$anchor, screen$partner, sep = "\t")
+  forth <- match(paste(pairs$gene_a, pairs$gene_b, sep = "\t"), screened)
+  back <- rep(NA_integer_, length(forth))
+  if (!pairs$directed) {
+    back <- match(paste(pairs$gene_b, pairs$gene_a, sep = "\t"), screened)
+  }
+  p_forth <- screen$p_value[forth]
+  p_back <- screen$p_value[back]
+  # A comparison with NA is NA, which %in% takes for FALSE.
+  back_is_better <- (p_back < p_forth) %in% TRUE |
+    (is.na(p_forth) & !is.na(p_back))
+  turned <- is.na(forth) | back_is_better
+  row <- forth
+  row[turned] <- back[turned]
+  n_tests <- 1 + (!is.na(p_forth) & !is.na(p_back))
+  evidence <- as_tibble(unclass(screen)[evidence_columns])[row, ]
+  evidence$p_value <- pmin(1, evidence$p_value * n_tests)
+  evidence$fdr <- pmin(1, evidence$fdr * n_tests)
+  rlang::set_names(evidence, paste0("screen_", evidence_columns))
+}
+
+abort_no_evidence <- function(pairs, screen, call = caller_env()) {
+  shown <- show_pairs(as.data.frame(pairs[c("gene_a", "gene_b")]))
+  abort_musl(c(
+    "{.arg x} and {.arg screen} must share pairs.",
+    x = "None of {shown} was screened.",
+    i = "Anchors of {.arg screen}:
+         {.val {utils::head(unique(screen$anchor), 3)}}; partners are such as
+         {.val {utils::head(screen$partner, 3)}}."
+  ), "gene", call = call)
+}
+
+# list(labelled, source), one a row of the predictions.
+label_sources <- function(x, pairs, labels, source, call = caller_env()) {
+  if (is.null(labels)) {
+    labelled <- if ("label" %in% names(x)) {
+      !is.na(x[["label"]])
+    } else {
+      x[["known"]] %in% TRUE
+    }
+    text <- x[[source]] %||% rep(NA, nrow(x))
+    return(list(
+      labelled = rep_len(labelled, nrow(x)),
+      source = as.character(text)
+    ))
+  }
+  check_pair_table(labels, "labels", call)
+  if (!source %in% names(labels)) {
+    abort_musl(c(
+      "{.arg labels} must have the column {.field {source}}.",
+      x = "Its columns are {.field {names(labels)}}.",
+      i = "Name the column of the sources by {.arg source}."
+    ), argument = "labels", call = call)
+  }
+  key <- pair_key(labels$gene_a, labels$gene_b)
+  row <- match(pair_key(pairs$gene_a, pairs$gene_b), key)
+  list(labelled = !is.na(row), source = as.character(labels[[source]])[row])
+}
+
+# A label without a source may come from anywhere.
+is_independent <- function(source, dependent) {
+  if (length(dependent) == 0) {
+    return(!is.na(source))
+  }
+  pattern <- paste(dependent, collapse = "|")
+  !is.na(source) & !grepl(pattern, source, ignore.case = TRUE)
+}

@@ -1,0 +1,185 @@
+# The two groups of lines of each anchor: a logical matrix of lines x anchors,
+# TRUE for loss, FALSE for the rest, NA for lines left out.
+
+loss_kinds <- c("expression", "damaging", "deletion")
+
+# The assay that each definition of loss reads.
+loss_assays <- c(
+  expression = "expression", damaging = "damaging", deletion = "copy_number"
+)
+
+check_loss <- function(loss, call = caller_env()) {
+  if (!is.character(loss) || length(loss) == 0 || !all(loss %in% loss_kinds)) {
+    abort_argument(
+      "loss", paste("among", paste0("\"", loss_kinds, "\"", collapse = ", ")),
+      loss, call
+    )
+  }
+  unique(loss)
+}
+
+check_loss_limits <- function(low, max_expression, min_damaging, deep_deletion,
+                              call = caller_env()) {
+  check_share(low, call = call)
+  if (!is.numeric(max_expression) || length(max_expression) != 1 ||
+    is.na(max_expression)) {
+    abort_argument("max_expression", "one number or Inf", max_expression, call)
+  }
+  check_number(min_damaging, call = call)
+  check_number(deep_deletion, call = call)
+  list(
+    low = low, max_expression = max_expression, min_damaging = min_damaging,
+    deep_deletion = deep_deletion
+  )
+}
+
+anchor_losses <- function(anchors, x, loss, assays, limits,
+                          call = caller_env()) {
+  anchors <- check_screen_anchors(anchors, call)
+  unknown <- setdiff(anchors, rownames(x))
+  if (length(unknown) > 0) {
+    abort_musl(c(
+      "{.arg anchors} must be genes of {.arg x}.",
+      x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
+      i = "Its row names are such as {.val {utils::head(rownames(x), 3)}}."
+    ), "gene", genes = unknown, call = call)
+  }
+  calls <- lapply(loss, function(kind) {
+    name <- assays[[loss_assays[[kind]]]]
+    if (is.null(name)) {
+      abort_no_assay(
+        loss_assays[[kind]], loss_assays[[kind]],
+        SummarizedExperiment::assayNames(x), call
+      )
+    }
+    values <- screen_assay(x, name, match(anchors, rownames(x)), call)
+    t(call_loss(values, kind, limits))
+  })
+  # TRUE | NA is TRUE and FALSE | NA is NA: what the definitions ask for.
+  lost <- Reduce(`|`, calls)
+  dimnames(lost) <- list(colnames(x), anchors)
+  lost
+}
+
+# Whether the genes in the rows are lost in the lines in the columns.
+call_loss <- function(values, kind, limits) {
+  switch(kind,
+    expression = {
+      cut <- apply(
+        values, 1, stats::quantile,
+        probs = limits$low, na.rm = TRUE, names = FALSE
+      )
+      values <= pmin(cut, limits$max_expression)
+    },
+    damaging = values >= limits$min_damaging,
+    deletion = values <= limits$deep_deletion
+  )
+}
+
+check_screen_anchors <- function(anchors, call) {
+  if (is.factor(anchors)) {
+    anchors <- as.character(anchors)
+  }
+  if (!is.character(anchors) || length(anchors) == 0 || anyNA(anchors) ||
+    !all(nzchar(anchors))) {
+    abort_argument("anchors", "one or more gene names", anchors, call)
+  }
+  unique(anchors)
+}
+
+user_groups <- function(anchors, groups, x, call = caller_env()) {
+  anchors <- check_screen_anchors(anchors, call)
+  if (is_string(groups)) {
+    groups <- group_column(groups, x, call)
+  }
+  if (!is.list(groups)) {
+    groups <- rlang::set_names(rep(list(groups), length(anchors)), anchors)
+  }
+  missing <- setdiff(anchors, names(groups))
+  if (length(missing) > 0) {
+    abort_musl(c(
+      "{.arg groups} must have an element for each anchor.",
+      x = "None for {.val {utils::head(missing, 3)}}.",
+      i = "Its names are {.val {utils::head(names2(groups), 3)}}."
+    ), argument = "groups", call = call)
+  }
+  lost <- vapply(
+    groups[anchors], group_of_lines, logical(ncol(x)),
+    lines = colnames(x), call = call
+  )
+  matrix(lost, ncol(x), dimnames = list(colnames(x), anchors))
+}
+
+group_column <- function(column, x, call) {
+  columns <- SummarizedExperiment::colData(x)
+  if (!column %in% names(columns)) {
+    abort_musl(c(
+      "{.arg groups} must name a column of {.code colData(x)}.",
+      x = "There is no column {.val {column}}.",
+      i = "Its columns are {.val {names(columns)}}."
+    ), argument = "groups", call = call)
+  }
+  columns[[column]]
+}
+
+# One grouping in the order of the lines.
+group_of_lines <- function(group, lines, call) {
+  if (!is.logical(group)) {
+    abort_argument(
+      "groups", "TRUE (lost), FALSE (rest) or NA for each cell line", group,
+      call
+    )
+  }
+  if (length(group) != length(lines)) {
+    abort_musl(c(
+      "{.arg groups} must have one value a cell line.",
+      x = "{length(group)} value{?s} for {length(lines)} lines."
+    ), "shape", argument = "groups", call = call)
+  }
+  if (is.null(names(group))) {
+    return(group)
+  }
+  at <- match(lines, names(group))
+  if (anyNA(at)) {
+    bad <- lines[is.na(at)]
+    abort_musl(c(
+      "Names of {.arg groups} must be the cell lines of {.arg x}.",
+      x = "{length(bad)} line{?s} without a value:
+           {.val {utils::head(bad, 3)}}.",
+      i = "Without names, values are taken in the order of the columns."
+    ), "shape", argument = "groups", call = call)
+  }
+  unname(group[at])
+}
+
+# Without the anchors that have too few lines of a group.
+drop_small_groups <- function(lost, min_lines, call = caller_env()) {
+  n_loss <- colSums(lost, na.rm = TRUE)
+  n_rest <- colSums(!lost, na.rm = TRUE)
+  small <- n_loss < min_lines | n_rest < min_lines
+  if (!any(small)) {
+    return(lost)
+  }
+  at <- utils::head(which(small), 3)
+  shown <- paste0(
+    colnames(lost)[at], " (", n_loss[at], " with loss, ", n_rest[at], " others)"
+  )
+  if (all(small)) {
+    abort_musl(c(
+      "Both groups of an anchor must have at least {min_lines} cell lines.",
+      x = "Found {shown}.",
+      i = if (all(n_loss[at] == 0)) {
+        "No line has lost {cli::qty(length(at))}{?it/them}: choose another
+         {.arg loss}, or give {.arg groups}."
+      } else {
+        "Widen the definition of loss, or lower {.arg min_lines}."
+      }
+    ), n_loss = n_loss, n_rest = n_rest, call = call)
+  }
+  warn_musl(c(
+    "{sum(small)} anchor{?s} with fewer than {min_lines} lines in a group
+     {?is/are} left out.",
+    x = "{shown}."
+  ), "dropped_genes", genes = colnames(lost)[small])
+  lost[, !small, drop = FALSE]
+}

@@ -1,0 +1,154 @@
+#' Plot a screen of cell lines
+#'
+#' Draws the volcano of an anchor's partners, or the effect of one partner in
+#' the two groups of lines.
+#'
+#' @param object The result of [musl_screen()].
+#' @param type "volcano" or "groups".
+#' @param fdr Number from 0 to 1: partners up to this false discovery rate are
+#'   drawn in colour.
+#' @param n_labels Whole number >= 0, partners to name in each panel of the
+#'   volcano: those with the smallest p-values below 0 difference.
+#' @param x For "groups", the experiment that was screened.
+#' @param partner For "groups", one gene of `x`.
+#' @param ... Must be empty.
+#' @returns A ggplot, one panel an anchor.
+#'   "volcano": difference of medians and p-value of each partner; common
+#'   essential genes are triangles.
+#'   "groups": the partner's effect in lines with loss and the rest, boxes over
+#'   the quartiles, whiskers to 1.5 interquartile ranges, one point a line.
+#' @section Errors:
+#'   `musl_error_input` if `x` or `partner` is missing or not what was screened.
+#' @seealso [musl_screen()]
+#' @examples
+#' effect <- rbind(A = sin(1:40), B = cos(1:40) - rep(1:0, c(10, 30)))
+#' colnames(effect) <- sprintf("line%02d", 1:40)
+#' x <- SummarizedExperiment::SummarizedExperiment(list(effect = effect))
+#' screen <- musl_screen("MSI", x, groups = rep(c(TRUE, FALSE), c(10, 30)))
+#' autoplot(screen)
+#' autoplot(screen, "groups", x = x, partner = "B")
+#' @export
+autoplot.musl_screen <- function(object, type = c("volcano", "groups"),
+                                 fdr = 0.05, n_labels = 10L, x = NULL,
+                                 partner = NULL, ...) {
+  check_dots_empty()
+  type <- check_choice(type, c("volcano", "groups"))
+  check_number(fdr, 0, 1)
+  check_whole(n_labels, 0)
+  if (type == "volcano") {
+    return(volcano_plot(object, fdr, n_labels))
+  }
+  group_plot(group_values(object, x, partner), partner)
+}
+
+volcano_plot <- function(object, fdr, n_labels) {
+  shown <- volcano_points(object, fdr, n_labels)
+  ggplot2::ggplot(shown, ggplot2::aes(.data$difference, .data$height)) +
+    ggplot2::geom_vline(xintercept = 0, colour = "grey80") +
+    ggplot2::geom_point(
+      ggplot2::aes(colour = .data$status, shape = .data$essential),
+      size = 1.5, alpha = 0.7
+    ) +
+    ggplot2::geom_text(
+      ggplot2::aes(label = .data$label),
+      size = 3, vjust = -0.7, na.rm = TRUE, check_overlap = TRUE
+    ) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$anchor)) +
+    ggplot2::scale_colour_manual(values = volcano_colours, drop = FALSE) +
+    ggplot2::scale_shape_manual(
+      values = c("selective" = 16, "common essential" = 17)
+    ) +
+    ggplot2::scale_y_continuous(expand = ggplot2::expansion(c(0.02, 0.1))) +
+    ggplot2::labs(
+      x = "Difference of median effect (loss less rest)",
+      y = "-log10 p-value"
+    ) +
+    theme_musl()
+}
+
+volcano_colours <- c(
+  "sensitised by loss" = musl_colours[[2]],
+  "less dependent" = musl_colours[[1]],
+  "no difference" = "grey70"
+)
+
+volcano_points <- function(object, fdr, n_labels) {
+  shown <- as_tibble(unclass(object)[c(
+    "anchor", "partner", "difference", "p_value", "fdr", "common_essential"
+  )])
+  shown <- shown[!is.na(shown$p_value), ]
+  # A p-value may be too small for a double.
+  shown$height <- -log10(pmax(shown$p_value, .Machine$double.xmin))
+  found <- shown$fdr <= fdr
+  status <- rep("no difference", nrow(shown))
+  status[found & shown$difference < 0] <- "sensitised by loss"
+  status[found & shown$difference > 0] <- "less dependent"
+  shown$status <- factor(status, names(volcano_colours))
+  shown$essential <- ifelse(
+    shown$common_essential %in% TRUE, "common essential", "selective"
+  )
+  shown$anchor <- factor(shown$anchor, unique(object$anchor))
+  shown$label <- NA_character_
+  # ave() takes the rank within the anchor.
+  lower <- which(shown$difference < 0)
+  rank <- stats::ave(
+    shown$p_value[lower], shown$anchor[lower],
+    FUN = function(p) rank(p, ties.method = "first")
+  )
+  named <- lower[rank <= n_labels]
+  shown$label[named] <- shown$partner[named]
+  shown
+}
+
+# One row a line and anchor: anchor, group, effect.
+group_values <- function(object, x, partner, call = caller_env()) {
+  check_is(x, "SummarizedExperiment", arg = "x", call = call)
+  check_string(partner, arg = "partner", call = call)
+  design <- attr(object, "design")
+  lost <- design$lost
+  known <- is.matrix(lost) && identical(rownames(lost), colnames(x)) &&
+    design$effect %in% SummarizedExperiment::assayNames(x)
+  if (!known) {
+    abort_musl(c(
+      "{.arg x} must be the experiment that {.arg object} was made from.",
+      i = "Its cell lines, their order and its assays must be the same."
+    ), argument = "x", call = call)
+  }
+  row <- match(partner, rownames(x))
+  if (is.na(row)) {
+    abort_musl(c(
+      "{.arg partner} must be a gene of {.arg x}.",
+      x = "There is no {.val {partner}}."
+    ), "gene", genes = partner, call = call)
+  }
+  anchors <- intersect(colnames(lost), unique(object$anchor))
+  lost <- lost[, anchors, drop = FALSE]
+  values <- tibble(
+    anchor = factor(rep(anchors, each = nrow(lost)), anchors),
+    group = factor(ifelse(lost, "loss", "rest"), c("loss", "rest")),
+    effect = rep(
+      unname(screen_assay(x, design$effect, row)[1, ]), length(anchors)
+    )
+  )
+  values[!is.na(values$group) & !is.na(values$effect), ]
+}
+
+group_plot <- function(values, partner) {
+  ggplot2::ggplot(values, ggplot2::aes(.data$group, .data$effect)) +
+    ggplot2::geom_boxplot(
+      ggplot2::aes(fill = .data$group),
+      outlier.shape = NA, width = 0.6, alpha = 0.4, show.legend = FALSE
+    ) +
+    ggplot2::geom_point(
+      ggplot2::aes(colour = .data$group),
+      position = ggplot2::position_jitter(width = 0.15, height = 0, seed = 1),
+      size = 1, show.legend = FALSE
+    ) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$anchor)) +
+    ggplot2::scale_fill_manual(values = group_colours) +
+    ggplot2::scale_colour_manual(values = group_colours) +
+    ggplot2::labs(x = "Anchor", y = paste("Effect of knocking out", partner)) +
+    theme_musl()
+}
+
+group_colours <- c(loss = musl_colours[[2]], rest = musl_colours[[1]])

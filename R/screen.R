@@ -1,0 +1,290 @@
+#' Screen cell lines for partners of lost genes
+#'
+#' Compares, for each anchor gene, the effect of knocking out every other gene
+#' between the cell lines that have lost the anchor and the rest: evidence for
+#' synthetic lethality from a panel such as DepMap.
+#'
+#' # Loss of the anchor
+#' A line has lost the anchor if at least one of the definitions in `loss` says
+#' so, and belongs to the rest if all of them say that it has not:
+#'
+#' - "expression": the anchor's expression is not above its `low` quantile over
+#'   lines, nor above `max_expression`.
+#'   Lines that tie with the quantile count as low.
+#' - "damaging": the mutation assay holds at least `min_damaging` (DepMap counts
+#'   the damaged copies: 0, 1, 2).
+#' - "deletion": copy number is at most `deep_deletion`.
+#'   A diploid gene has 1 on both of DepMap's scales, log2(ratio + 1) and ratio;
+#'   0.3 is a ratio of 0.23 on the first.
+#'
+#' Lines whose value is missing in a definition, and that no other calls lost,
+#' are left out.
+#' With `groups` the groups are yours, whatever they stand for.
+#'
+#' # Tests
+#' Wilcoxon's rank-sum test in its normal approximation with the correction for
+#' ties, as `wilcox.test(exact = FALSE, correct = correct)`; "less" has the
+#' alternative that the loss group is lower, which is what synthetic lethality
+#' asks for, as a more negative effect is a stronger dependency.
+#' Van Elteren's test sums the same ranks within lineages, weighted by 1 /
+#' (lines of the lineage + 1), so that a lineage in which the anchor is often
+#' lost does not pass for its consequence; it knows no continuity correction,
+#' and lineages without both groups do not count.
+#' `p_value` is the p-value of `test` and `alternative`, and the false discovery
+#' rates are those of `p_value`.
+#' "limma" fits the moderated t test of limma with lineages as further
+#' coefficients, if the package is installed.
+#'
+#' Missing values in the effect are left out gene by gene.
+#' A gene with fewer than `min_lines` values in either group has counts and
+#' medians but no test.
+#'
+#' # Flags
+#' A knock-out that kills all lines tells nothing about the anchor:
+#' `common_essential` is `TRUE` for the genes you give, else for those with a
+#' dependency probability above 0.5 (without that assay, an effect below -0.5)
+#' in at least 90 % of lines.
+#'
+#' Cas9 cuts amplified genes many times, which harms cells whatever the gene
+#' does, and genes deleted together with the anchor are not knocked out at all:
+#' `copy_number_delta` is Cliff's delta of the partner's own copy number between
+#' the groups, and `copy_number_flag` is `TRUE` where it is at least 0.33 in
+#' either direction.
+#' An amplified neighbourhood shows in the partner's own copy number.
+#' `same_arm` is `TRUE` for partners on the anchor's chromosome arm.
+#'
+#' @param anchors Character, one or more genes (row names of `x`) whose loss is
+#'   studied; with `groups` any names.
+#' @param x A
+#'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment], genes x
+#'   cell lines, as `read_depmap()` returns it.
+#' @param loss Character, one or more of "expression", "damaging", "deletion".
+#' @param groups `NULL`, or your own groups: a logical vector, one value a line
+#'   (`TRUE` lost, `FALSE` rest, `NA` left out), matched by name if it has
+#'   names; a named list of such vectors, one for each anchor; or the name of a
+#'   logical column of `colData(x)`.
+#' @param effect,expression,damaging,copy_number,dependency Names of the assays
+#'   of `x`, or `NULL` to do without one.
+#'   `effect` is the gene effect, negative where the knock-out harms;
+#'   `dependency` the probability of being dependent, 0 to 1.
+#'   An assay that is not asked for and not there is done without.
+#' @param lineage Name of the column of `colData(x)` to stratify by, or `NULL`.
+#'   Lines without a lineage do not count in stratified tests.
+#' @param test "auto": van Elteren's test for anchors with at least `min_lines`
+#'   lines of both groups in lineages that have both, else Wilcoxon's;
+#'   "wilcoxon"; "van_elteren"; "limma".
+#' @param alternative "less" or "two_sided".
+#' @param correct `TRUE` for the continuity correction of Wilcoxon's test.
+#' @param min_lines Whole number >= 2, lines that each group must have.
+#' @param low Number above 0 and below 1, the quantile of low expression.
+#' @param max_expression Number, the highest low expression on the assay's
+#'   scale; 1 is a TPM of 1 on DepMap's.
+#' @param min_damaging Number, the least value of a damaged gene.
+#' @param deep_deletion Number, the highest copy number of a deleted gene.
+#' @param common_essential Character, your own list of common essential genes,
+#'   or `NULL`.
+#' @param arm Name of the column of `rowData(x)` that holds the chromosome arm
+#'   ("17q") or band ("17q21.31"), or `NULL`.
+#'   Without such a column, `same_arm` is `NA`.
+#' @param threads Whole number >= 0 of threads; 0 for all that this process may
+#'   use. Results do not depend on it.
+#' @returns A tibble of class `musl_screen`, one row for each anchor and
+#'   partner, anchors in the order given and partners in that of `x`; the anchor
+#'   is no partner of its own:
+#'   `anchor`, `partner`; `n_loss`, `n_rest` (lines with a value);
+#'   `median_loss`, `median_rest`, `difference` (of the medians, below 0 where
+#'   loss sensitises); `cliffs_delta` (-1 to 1, -1 where every line with loss is
+#'   below all others); `p_two_sided`, `p_less` (Wilcoxon); `n_strata` (lineages
+#'   with both groups), `p_two_sided_stratified`, `p_less_stratified` (van
+#'   Elteren); `test` ("wilcoxon", "van_elteren", "limma"), `p_value`, `fdr`
+#'   (Benjamini and Hochberg over the anchor's partners), `fdr_all` (over all
+#'   rows); `share_dependent` (of all lines, `NA` without data),
+#'   `common_essential`, `copy_number_delta`, `copy_number_flag` and `same_arm`.
+#' @section Errors:
+#'   `musl_error_gene` if an anchor is not in `x` or genes are doubled;
+#'   `musl_error_shape` if groups do not fit the lines; `musl_error_input` if an
+#'   assay or column is missing, or no anchor has `min_lines` lines of each
+#'   group.
+#'   `musl_warning_dropped_genes` for anchors left out because they have too few
+#'   lines while others have enough; `musl_warning_other` for partners without a
+#'   test.
+#' @section Source:
+#'   Wilcoxon (1945), Biometrics Bulletin 1:80; van Elteren (1960), Bulletin of
+#'   the International Statistical Institute 37:351; Cliff (1993), Psychological
+#'   Bulletin 114:494, with "medium" above 0.33 after Romano et al. (2006);
+#'   Benjamini and Hochberg (1995), J R Stat Soc B 57:289.
+#'   Copy number and cutting: Aguirre et al. (2016), Cancer Discovery 6:914.
+#' @seealso [autoplot()][autoplot.musl_screen];
+#'   [augment()][augment.tbl_df] to set it beside predictions;
+#'   [musl_compare()] for a screen of your own.
+#' @examples
+#' # Knocking out B harms the lines that do not express A.
+#' lines <- sprintf("line%02d", 1:40)
+#' expression <- rbind(A = rep(c(0, 5), c(10, 30)), B = 4, C = 5)
+#' effect <- rbind(A = sin(1:40), B = cos(1:40), C = sin(41:80))
+#' effect["B", 1:10] <- effect["B", 1:10] - 2
+#' x <- SummarizedExperiment::SummarizedExperiment(
+#'   list(expression = expression, effect = effect),
+#'   colData = data.frame(
+#'     lineage = rep(c("lung", "skin"), 20), row.names = lines
+#'   )
+#' )
+#' screen <- musl_screen("A", x, low = 0.25)
+#' screen[c("partner", "difference", "p_value", "fdr")]
+#'
+#' # Your own groups, for anything that a line may have or lack.
+#' musl_screen("MSI", x, groups = rep(c(TRUE, FALSE), c(10, 30)))
+#' @export
+musl_screen <- function(anchors, x,
+                        loss = "expression", groups = NULL,
+                        effect = "effect", expression = "expression",
+                        damaging = "damaging", copy_number = "copy_number",
+                        dependency = "dependency", lineage = "lineage",
+                        test = c("auto", "wilcoxon", "van_elteren", "limma"),
+                        alternative = c("less", "two_sided"), correct = TRUE,
+                        min_lines = 5L, low = 0.1, max_expression = Inf,
+                        min_damaging = 1, deep_deletion = 0.3,
+                        common_essential = NULL, arm = "arm", threads = 0L) {
+  test <- check_choice(test, screen_tests)
+  alternative <- check_choice(alternative, c("less", "two_sided"))
+  check_flag(correct)
+  check_whole(min_lines, 2)
+  check_whole(threads, 0)
+  check_screen_data(x)
+  assays <- screen_assays(x, list(
+    effect = effect, expression = expression, damaging = damaging,
+    copy_number = copy_number, dependency = dependency
+  ), given = names(match.call()))
+  strata <- screen_strata(x, lineage, is_given = !missing(lineage))
+  limits <- check_loss_limits(
+    low, max_expression, min_damaging, deep_deletion
+  )
+  lost <- if (is.null(groups)) {
+    anchor_losses(anchors, x, check_loss(loss), assays, limits)
+  } else {
+    user_groups(anchors, groups, x)
+  }
+  lost <- drop_small_groups(lost, min_lines)
+  settings <- list(
+    test = test, alternative = alternative, correct = correct,
+    min_lines = as.integer(min_lines), threads = as.integer(threads)
+  )
+  rows <- screen_rows(x, assays, lost, strata, settings)
+  rows <- add_flags(rows, x, assays, lost, common_essential, arm, settings)
+  rows <- rows[rows$anchor != rows$partner, ]
+  rows <- add_rates(rows)
+  warn_untested(rows, min_lines)
+  new_musl_screen(rows, lost, strata, assays$effect)
+}
+
+screen_tests <- c("auto", "wilcoxon", "van_elteren", "limma")
+
+# The columns that musl_screen() gives before its flags.
+screen_rows <- function(x, assays, lost, strata, settings) {
+  values <- screen_assay(x, assays$effect)
+  out <- with_core(cpp_screen(
+    values, lost, strata$id, settings$correct, settings$min_lines,
+    settings$threads
+  ))
+  is_number <- vapply(out, is.double, NA)
+  out[is_number] <- lapply(out[is_number], nan_to_na)
+  rows <- tibble(
+    anchor = rep(colnames(lost), each = nrow(values)),
+    partner = rep(rownames(x), times = ncol(lost))
+  )
+  rows[names(out)] <- out
+  rows$difference <- rows$median_loss - rows$median_rest
+  tests <- anchor_tests(lost, strata, settings)
+  rows$test <- rep(tests, each = nrow(values))
+  rows$p_value <- if (settings$test == "limma") {
+    limma_p_values(values, lost, strata, settings)
+  } else {
+    chosen_p_values(rows, settings$alternative)
+  }
+  rows[screen_columns]
+}
+
+screen_columns <- c(
+  "anchor", "partner", "n_loss", "n_rest", "median_loss", "median_rest",
+  "difference", "cliffs_delta", "p_two_sided", "p_less", "n_strata",
+  "p_two_sided_stratified", "p_less_stratified", "test", "p_value"
+)
+
+# The test of each anchor; one for all its partners, so that their false
+# discovery rates are those of one kind of p-value.
+anchor_tests <- function(lost, strata, settings) {
+  if (settings$test != "auto") {
+    return(rep(settings$test, ncol(lost)))
+  }
+  allowed <- vapply(seq_len(ncol(lost)), function(a) {
+    n <- stratified_lines(lost[, a], strata$id)
+    min(n) >= settings$min_lines
+  }, NA)
+  ifelse(allowed, "van_elteren", "wilcoxon")
+}
+
+# Lines of both groups in strata that have both.
+stratified_lines <- function(lost, id) {
+  if (length(id) == 0) {
+    return(c(0L, 0L))
+  }
+  known <- id >= 0 & !is.na(lost)
+  n_loss <- tabulate(id[known & lost] + 1L, max(id, 0L) + 1L)
+  n_rest <- tabulate(id[known & !lost] + 1L, max(id, 0L) + 1L)
+  both <- n_loss > 0 & n_rest > 0
+  c(sum(n_loss[both]), sum(n_rest[both]))
+}
+
+chosen_p_values <- function(rows, alternative) {
+  column <- if (alternative == "less") "p_less" else "p_two_sided"
+  stratified <- rows$test == "van_elteren"
+  p <- rows[[column]]
+  p[stratified] <- rows[[paste0(column, "_stratified")]][stratified]
+  p
+}
+
+# False discovery rates, behind `p_value`.
+add_rates <- function(rows) {
+  by_anchor <- split(
+    seq_len(nrow(rows)), factor(rows$anchor, unique(rows$anchor))
+  )
+  rates <- function(p) nan_to_na(with_core(cpp_false_discovery_rates(p)))
+  fdr <- rep(NA_real_, nrow(rows))
+  for (i in by_anchor) {
+    fdr[i] <- rates(rows$p_value[i])
+  }
+  at <- match("p_value", names(rows))
+  columns <- as.list(rows)
+  as_tibble(c(
+    columns[seq_len(at)],
+    list(fdr = fdr, fdr_all = rates(rows$p_value)),
+    columns[-seq_len(at)]
+  ))
+}
+
+warn_untested <- function(rows, min_lines) {
+  bad <- is.na(rows$p_value)
+  if (!any(bad)) {
+    return(invisible())
+  }
+  genes <- unique(rows$partner[bad])
+  empty <- unique(rows$partner[rows$n_loss + rows$n_rest == 0])
+  warn_musl(c(
+    "{length(genes)} partner{?s} of some anchor {?has/have} no test:
+     {.val {utils::head(genes, 3)}}.",
+    x = "Fewer than {min_lines} lines with a value in either group, or all
+         values the same.",
+    i = if (length(empty) > 0) {
+      "{length(empty)} {?has/have} no value in any line:
+       {.val {utils::head(empty, 3)}}."
+    }
+  ), genes = genes)
+}
+
+new_musl_screen <- function(rows, lost, strata, effect) {
+  tibble::new_tibble(
+    rows,
+    class = "musl_screen",
+    design = list(lost = lost, lineage = strata$lineage, effect = effect)
+  )
+}

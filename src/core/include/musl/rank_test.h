@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace musl {
+
+/// The values of a row in ascending order; missing ones (NaN) are left out.
+struct SortedRow {
+  std::vector<double> value;
+  std::vector<std::int32_t> sample;  // where in the row each value stood
+};
+
+/// Sorts rows one after another in the same memory. Infinite values are values.
+class RowSorter {
+ public:
+  /// row (n); returns a row that the next call overwrites.
+  const SortedRow& sort(const double* row, std::int64_t n);
+
+ private:
+  void scatter_bytes(int shift);
+  void order_within_keys();
+
+  std::vector<std::uint64_t> keys_, spare_;
+  SortedRow out_;
+};
+
+/// Where a sample belongs in one comparison of two groups.
+using Group = std::int8_t;
+inline constexpr Group kLoss = 1;
+inline constexpr Group kRest = 0;
+inline constexpr Group kLeftOut = -1;
+
+/// What a rank-sum test needs to know of the two groups. Twice the rank sum is
+/// a whole number whatever the ties, so that nothing is rounded here.
+struct RankSums {
+  std::int64_t n_loss = 0;
+  std::int64_t n_rest = 0;
+  std::int64_t twice_rank_sum = 0;  // of the loss group
+  double ties = 0;                  // sum of t^3 - t over values tied t times
+
+  [[nodiscard]] std::int64_t n() const { return n_loss + n_rest; }
+  /// Twice the rank sum less its expectation.
+  [[nodiscard]] std::int64_t twice_deviation() const {
+    return twice_rank_sum - n_loss * (n() + 1);
+  }
+};
+
+/// value (n) ascending, sample (n), group by sample
+[[nodiscard]] RankSums rank_sums(const double* value,
+                                 const std::int32_t* sample, std::int64_t n,
+                                 const Group* group);
+
+/// Variance of the rank sum of the loss group under no difference, with the
+/// correction for ties. NaN for fewer than two values.
+[[nodiscard]] double rank_sum_variance(const RankSums& sums);
+
+/// Share of pairs (loss, rest) in which the loss line has the larger value,
+/// less the share in which it has the smaller: -1..1, NaN without a pair.
+/// Source: Cliff (1993), Psychological Bulletin 114:494.
+[[nodiscard]] double cliffs_delta(const RankSums& sums);
+
+/// p-values from a standard normal deviate; NaN where there is none.
+struct TailTest {
+  double two_sided;
+  double less;  // of the alternative that the loss group is lower
+};
+
+/// Wilcoxon rank-sum test in its normal approximation with the correction for
+/// ties: R's wilcox.test(exact = FALSE, correct = correct).
+/// correct  move the rank sum by one half towards its expectation
+[[nodiscard]] TailTest rank_sum_test(const RankSums& sums, bool correct);
+
+/// Van Elteren's test: within-stratum rank sums, weighted by 1 / (n + 1).
+///
+/// A stratum without one of the groups says nothing and adds nothing. There is
+/// no correction for continuity, as the weighted sum has no common step.
+/// Source: van Elteren (1960), Bull Inst Int Stat 37:351; Lehmann (1975),
+/// Nonparametrics, section 3.3.
+class StratifiedTest {
+ public:
+  void add(const RankSums& stratum);
+  /// Strata that held both groups.
+  [[nodiscard]] std::int64_t n_strata() const { return n_strata_; }
+  [[nodiscard]] TailTest test() const;
+
+ private:
+  std::int64_t n_strata_ = 0;
+  double deviation_ = 0;
+  double variance_ = 0;
+};
+
+/// False discovery rates of Benjamini and Hochberg (1995), J R Stat Soc B
+/// 57:289: R's p.adjust(method = "BH"). NaN stays NaN and does not count.
+[[nodiscard]] std::vector<double> false_discovery_rates(
+    const std::vector<double>& p);
+
+}  // namespace musl

@@ -1,0 +1,194 @@
+#include "musl/screen_compare.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "musl/bootstrap.h"
+#include "musl/error.h"
+#include "musl/parallel.h"
+#include "musl/ranking.h"
+
+namespace musl {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+double weight_of(const std::vector<double>& weight, std::size_t row) {
+  return weight.empty() ? 1.0 : weight[row];
+}
+
+/// Mean rank of each row, counted from the first of the order, with a row of
+/// weight w standing there w times.
+std::vector<double> mean_ranks(const ScoreOrder& order,
+                               const std::vector<double>& weight) {
+  std::vector<double> rank(order.row.size());
+  double before = 0;
+  std::size_t first = 0;
+  for (const std::int32_t end : order.step_end) {
+    const auto last = static_cast<std::size_t>(end);
+    double tied = 0;
+    for (std::size_t k = first; k < last; ++k) {
+      tied += weight_of(weight, static_cast<std::size_t>(order.row[k]));
+    }
+    for (std::size_t k = first; k < last; ++k) {
+      rank[static_cast<std::size_t>(order.row[k])] = before + (tied + 1) / 2;
+    }
+    before += tied;
+    first = last;
+  }
+  return rank;
+}
+
+double pearson(const std::vector<double>& x, const std::vector<double>& y,
+               const std::vector<double>& weight) {
+  double n = 0, sum_x = 0, sum_y = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double w = weight_of(weight, i);
+    n += w;
+    sum_x += w * x[i];
+    sum_y += w * y[i];
+  }
+  double xx = 0, yy = 0, xy = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double w = weight_of(weight, i);
+    const double dx = x[i] - sum_x / n;
+    const double dy = y[i] - sum_y / n;
+    xx += w * dx * dx;
+    yy += w * dy * dy;
+    xy += w * dx * dy;
+  }
+  return xx > 0 && yy > 0 ? xy / std::sqrt(xx) / std::sqrt(yy) : kNaN;
+}
+
+/// Steps of rows that were drawn at all.
+std::vector<Step> drawn_steps(std::vector<Step> steps) {
+  steps.erase(std::remove_if(steps.begin(), steps.end(),
+                             [](const Step& step) {
+                               return step.positives + step.negatives <= 0;
+                             }),
+              steps.end());
+  return steps;
+}
+
+void check_ranking(const ScreenedRanking& ranking,
+                   const std::vector<std::int64_t>& depths) {
+  const std::size_t n = ranking.score.size();
+  if (ranking.strength.size() != n || ranking.hit.size() != n) {
+    throw ShapeError(
+        "Scores, strengths and hits must be as many: " + std::to_string(n) +
+        ", " + std::to_string(ranking.strength.size()) + " and " +
+        std::to_string(ranking.hit.size()) + ".");
+  }
+  for (const float hit : ranking.hit) {
+    if (hit != 0.0f && hit != 1.0f) {
+      throw InputError("Hits must be 0 or 1; found " + std::to_string(hit) +
+                       ".");
+    }
+  }
+  for (const std::int64_t depth : depths) {
+    if (depth < 1) {
+      throw InputError("Depths must be at least 1; found " +
+                       std::to_string(depth) + ".");
+    }
+  }
+}
+
+double log_choose(std::int64_t n, std::int64_t k) {
+  return std::lgamma(static_cast<double>(n + 1)) -
+         std::lgamma(static_cast<double>(k + 1)) -
+         std::lgamma(static_cast<double>(n - k + 1));
+}
+
+}  // namespace
+
+ScreenJudge::ScreenJudge(ScreenedRanking ranking,
+                         std::vector<std::int64_t> depths)
+    : ranking_(std::move(ranking)), depths_(std::move(depths)) {
+  check_ranking(ranking_, depths_);
+  by_score_ = order_scores(ranking_.score);
+  by_strength_ = order_scores(ranking_.strength);
+}
+
+ScreenAgreement ScreenJudge::measure(
+    const std::vector<std::int32_t>& multiplicity) const {
+  const std::vector<double> weight(multiplicity.begin(), multiplicity.end());
+  const auto steps = drawn_steps(score_steps(by_score_, ranking_.hit, weight));
+  const CurveMetrics curve = curve_metrics(steps);
+  ScreenAgreement out{curve.auroc,
+                      curve.auprc,
+                      pearson(mean_ranks(by_score_, weight),
+                              mean_ranks(by_strength_, weight), weight),
+                      {},
+                      {}};
+  std::int64_t deepest = 0;
+  for (const std::int64_t depth : depths_) deepest = std::max(deepest, depth);
+  RankCurve ranks;
+  rank_curve(steps, deepest, &ranks);
+  double n = 0;
+  for (const Step& step : steps) n += step.positives + step.negatives;
+  const auto places = static_cast<std::int64_t>(ranks.hits.size()) - 1;
+  for (const std::int64_t depth : depths_) {
+    const std::int64_t reached = std::min(depth, places);
+    const double hits = ranks.hits[static_cast<std::size_t>(reached)];
+    out.hits.push_back(hits);
+    out.enrichment.push_back(
+        ranks.positives > 0
+            ? hits * n / (static_cast<double>(reached) * ranks.positives)
+            : kNaN);
+  }
+  return out;
+}
+
+std::vector<double> bootstrap_agreement(const ScreenJudge& judge,
+                                        std::int64_t replicates,
+                                        std::uint64_t seed, int threads) {
+  const std::int64_t width = 3 + judge.n_depths();
+  std::vector<double> out(static_cast<std::size_t>(replicates * width));
+  parallel_for(replicates, threads, [&](std::int64_t replicate) {
+    const ScreenAgreement agreement =
+        judge.measure(gene_multiplicity(judge.n_genes(), seed, replicate));
+    auto at = out.begin() + replicate * width;
+    *at++ = agreement.auroc;
+    *at++ = agreement.auprc;
+    *at++ = agreement.spearman;
+    std::copy(agreement.enrichment.begin(), agreement.enrichment.end(), at);
+  });
+  return out;
+}
+
+double Hypergeometric::upper_tail(std::int64_t x) const {
+  double sum = 0;
+  // The small terms first.
+  for (std::int64_t i = most(); i >= std::max(x, least()); --i) {
+    sum += chance(i);
+  }
+  return std::min(sum, 1.0);
+}
+
+std::int64_t Hypergeometric::quantile(double p) const {
+  // As R's qhyper(): rounding must not step over a value that is met exactly.
+  constexpr double kRounding = 1000 * std::numeric_limits<double>::epsilon();
+  double sum = 0;
+  for (std::int64_t x = least(); x < most(); ++x) {
+    sum += chance(x);
+    if (sum >= p * (1 - kRounding)) return x;
+  }
+  return most();
+}
+
+std::int64_t Hypergeometric::least() const {
+  return std::max<std::int64_t>(0, drawn + hits - n);
+}
+
+std::int64_t Hypergeometric::most() const { return std::min(drawn, hits); }
+
+double Hypergeometric::chance(std::int64_t x) const {
+  return std::exp(log_choose(hits, x) + log_choose(n - hits, drawn - x) -
+                  log_choose(n, drawn));
+}
+
+}  // namespace musl

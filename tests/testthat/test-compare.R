@@ -1,0 +1,175 @@
+predicted <- function(n = 40, score = rev(seq_len(n))) {
+  tibble::tibble(
+    anchor = "A", partner = sprintf("G%02d", seq_len(n)), .score = score
+  )
+}
+
+# A table of hits and strengths by name.
+screen_table <- function(n = 40, seed = 2) {
+  with_seed_kept(seed, {
+    strength <- round(rev(seq_len(n)) / 10 + stats::rnorm(n), 1)
+  })
+  data.frame(
+    gene = sprintf("G%02d", seq_len(n)), strength = strength,
+    hit = strength > 3
+  )
+}
+
+own <- c(gene = "gene", strength = "strength", hit = "hit")
+
+compared <- function(predictions = predicted(), screen = screen_table(), ...,
+                     k = c(5, 10), bootstrap = 50, seed = 1) {
+  musl_compare(
+    predictions, screen,
+    columns = own, k = k, bootstrap = bootstrap, seed = seed, ...
+  )
+}
+
+estimate_of <- function(out, metric) {
+  out$.estimate[out$.metric == metric]
+}
+
+test_that("measures are those of plain R", {
+  predictions <- predicted()
+  screen <- screen_table()
+  out <- compared(predictions, screen)
+  n_hits <- sum(screen$hit)
+  expect_identical(unique(out$n_genes), 40L)
+  expect_identical(unique(out$n_hits), n_hits)
+  rank <- rank(predictions$.score)
+  auroc <- (sum(rank[screen$hit]) - n_hits * (n_hits + 1) / 2) /
+    (n_hits * (40 - n_hits))
+  expect_equal(estimate_of(out, "auroc"), auroc)
+  expect_equal(
+    estimate_of(out, "spearman"),
+    stats::cor(predictions$.score, screen$strength, method = "spearman")
+  )
+  at <- out[out$.metric == "enrichment_10", ]
+  hits <- sum(screen$hit[1:10])
+  expect_identical(at$hits, as.double(hits))
+  expect_equal(at$expected, 10 * n_hits / 40)
+  expect_equal(at$.estimate, hits / at$expected)
+  expect_equal(at$p_value, stats::phyper(
+    hits - 1, n_hits, 40 - n_hits, 10,
+    lower.tail = FALSE
+  ))
+  limits <- stats::qhyper(c(0.025, 0.975), n_hits, 40 - n_hits, 10)
+  expect_equal(at$chance_lower, limits[[1]] / at$expected)
+  expect_equal(at$chance_upper, limits[[2]] / at$expected)
+  genes <- attr(out, "genes")
+  expect_identical(genes$gene, predictions$partner)
+  expect_identical(genes$hit, screen$hit)
+})
+
+test_that("AUPRC is the mean precision at hits where scores are distinct", {
+  screen <- screen_table()
+  precision <- cumsum(screen$hit) / seq_along(screen$hit)
+  expect_equal(
+    estimate_of(compared(screen = screen), "auprc"),
+    mean(precision[screen$hit])
+  )
+})
+
+test_that("the order of rows of either table does not matter", {
+  predictions <- predicted()
+  screen <- screen_table()
+  turned <- compared(predictions[40:1, ], screen[c(7:40, 1:6), ])
+  expect_identical(compared(predictions, screen), turned)
+})
+
+test_that("intervals hold the estimate and come again with the seed", {
+  out <- compared(interval = 0.9, bootstrap = 200)
+  expect_true(all(out$.lower <= out$.estimate & out$.estimate <= out$.upper))
+  expect_identical(out, compared(interval = 0.9, bootstrap = 200, threads = 3))
+  narrow <- compared(interval = 0.5, bootstrap = 200)
+  expect_true(all(narrow$.upper - narrow$.lower <= out$.upper - out$.lower))
+})
+
+test_that("a perfect ranking reaches all there is to reach", {
+  screen <- screen_table()
+  predictions <- predicted(score = screen$strength)
+  out <- compared(predictions, screen, k = c(1, 5, 50))
+  expect_equal(estimate_of(out, "auroc"), 1)
+  expect_equal(estimate_of(out, "auprc"), 1)
+  expect_equal(estimate_of(out, "spearman"), 1)
+  expect_equal(estimate_of(out, "enrichment_5"), 40 / sum(screen$hit))
+  # A depth beyond the genes is left out.
+  expect_false("enrichment_50" %in% out$.metric)
+})
+
+test_that("hits among ties are their mean over orders", {
+  screen <- screen_table()
+  out <- compared(predicted(score = rep(1, 40)), screen)
+  at <- out[out$.metric == "enrichment_10", ]
+  expect_equal(at$hits, 10 * mean(screen$hit))
+  expect_equal(estimate_of(out, "auroc"), 0.5)
+  expect_true(is.na(estimate_of(out, "spearman")))
+})
+
+test_that("pairs of an anchor may have it at either end", {
+  predictions <- predicted()
+  pairs <- tibble::tibble(
+    gene_a = ifelse(1:40 %% 2 == 0, "A", predictions$partner),
+    gene_b = ifelse(1:40 %% 2 == 0, predictions$partner, "A"),
+    .score = predictions$.score
+  )
+  expect_identical(compared(pairs), compared(predictions))
+  further <- rbind(pairs, data.frame(gene_a = "B", gene_b = "C", .score = 1))
+  expect_identical(compared(further, anchor = "A"), compared(predictions))
+  expect_error(compared(further), class = "musl_error_input")
+})
+
+test_that("without hits what needs them is NA", {
+  screen <- screen_table()
+  screen$hit <- FALSE
+  expect_warning(out <- compared(screen = screen), "0 of 40",
+    class = "musl_warning_other"
+  )
+  needing <- out$.metric != "spearman"
+  expect_identical(is.na(out$.estimate), needing)
+  expect_identical(is.na(out$.lower), needing)
+})
+
+test_that("tables that cannot be compared are refused", {
+  predictions <- predicted()
+  screen <- screen_table()
+  other <- screen
+  other$gene <- paste0("ENSG", 1:40)
+  expect_error(compared(predictions, other), "ENSG1", class = "musl_error_gene")
+  twice <- rbind(screen, screen[3, ])
+  expect_error(compared(predictions, twice), "G03", class = "musl_error_gene")
+  doubled <- rbind(predictions, predictions[4, ])
+  expect_error(compared(doubled), "G04", class = "musl_error_gene")
+  two <- predictions
+  two$anchor[1] <- "B"
+  expect_error(compared(two), "anchor", class = "musl_error_input")
+  expect_error(compared(anchor = "Z"), "Z", class = "musl_error_gene")
+  expect_error(compared(predictions[-3]), ".score", class = "musl_error_input")
+  expect_error(compared(predictions[-1]), "gene_a", class = "musl_error_input")
+  expect_error(compared(1), class = "musl_error_input")
+  expect_error(compared(screen = 1), class = "musl_error_input")
+  expect_error(compared(k = 0), class = "musl_error_input")
+  expect_error(compared(interval = 1), class = "musl_error_input")
+})
+
+test_that("rows without a value are left out with a message", {
+  screen <- screen_table()
+  screen$strength[2] <- NA
+  expect_message(out <- compared(screen = screen), "G02")
+  expect_identical(unique(out$n_genes), 39L)
+  predictions <- predicted()
+  predictions$.score[1:3] <- NA
+  expect_identical(unique(compared(predictions)$n_genes), 37L)
+})
+
+test_that("the plots show enrichment with chance, and the ranking", {
+  out <- compared()
+  plot <- ggplot2::autoplot(out)
+  expect_identical(plot$data$k, c(5L, 10L))
+  expect_silent(ggplot2::ggplot_build(plot))
+  ranking <- ggplot2::autoplot(out, "ranking")
+  expect_setequal(ranking$data$gene, predicted()$partner)
+  expect_silent(ggplot2::ggplot_build(ranking))
+  none <- compared(k = 99)
+  expect_error(ggplot2::autoplot(none), class = "musl_error_input")
+})

@@ -1,0 +1,139 @@
+partners <- function() {
+  tibble::tibble(
+    anchor = c("A", "A", "D"), partner = c("B", "C", "B"),
+    .score = c(2, -1, 0), .pred_SL = c(0.9, 0.2, 0.5),
+    label = factor(c("SL", NA, "non_SL"), pair_labels)
+  )
+}
+
+test_that("a graph has a vertex a gene and an edge a row", {
+  graph <- as_igraph(partners(), weight = ".pred_SL")
+  expect_false(igraph::is_directed(graph))
+  expect_identical(igraph::V(graph)$name, c("A", "D", "B", "C"))
+  expect_identical(igraph::V(graph)$anchor, c(TRUE, TRUE, FALSE, FALSE))
+  ends <- igraph::as_edgelist(graph)
+  expect_identical(ends[, 2], c("B", "C", "B"))
+  expect_identical(igraph::E(graph)$weight, c(0.9, 0.2, 0.5))
+  expect_identical(igraph::E(graph)$.score, c(2, -1, 0))
+  expect_identical(igraph::E(graph)$label, c("SL", NA, "non_SL"))
+  expect_null(igraph::E(as_igraph(partners()))$weight)
+})
+
+test_that("pairs and partners become graphs, through igraph's generic too", {
+  pairs <- data.frame(gene_a = "A", gene_b = c("B", "C"), .score = 1)
+  graph <- as_igraph(pairs)
+  expect_identical(igraph::V(graph)$name, c("A", "B", "C"))
+  expect_null(igraph::V(graph)$anchor)
+  ranked <- new_musl_partners(partners())
+  expect_identical(
+    igraph::as_data_frame(igraph::as.igraph(ranked)),
+    igraph::as_data_frame(as_igraph(ranked))
+  )
+  empty <- as_igraph(pairs[0, ])
+  expect_equal(igraph::vcount(empty), 0)
+})
+
+test_that("Cytoscape's tables bear its names", {
+  tables <- as_cytoscape(partners())
+  expect_identical(class(tables$nodes), "data.frame")
+  expect_identical(tables$nodes$id, c("A", "D", "B", "C"))
+  expect_identical(class(tables$edges), "data.frame")
+  expect_identical(
+    names(tables$edges),
+    c("source", "target", "interaction", ".score", ".pred_SL", "label")
+  )
+  expect_identical(
+    tables$edges$interaction, c("known SL", "predicted", "known non_SL")
+  )
+})
+
+test_that("scores become an experiment of anchors x partners", {
+  out <- as_score_experiment(partners())
+  expect_identical(rownames(out), c("A", "D"))
+  expect_identical(colnames(out), c("B", "C"))
+  expect_identical(
+    SummarizedExperiment::assayNames(out), c(".score", ".pred_SL")
+  )
+  expect_identical(
+    SummarizedExperiment::assay(out, ".score"),
+    matrix(c(2, 0, -1, NA), 2, dimnames = list(c("A", "D"), c("B", "C")))
+  )
+  one <- as_score_experiment(partners(), ".pred_SL")
+  expect_identical(SummarizedExperiment::assayNames(one), ".pred_SL")
+})
+
+test_that("tables that are no predictions are refused", {
+  x <- partners()
+  expect_error(as_igraph(list()), class = "musl_error_input")
+  expect_error(as_igraph(x["anchor"]), "partner", class = "musl_error_input")
+  expect_error(as_igraph(x, weight = "label"), class = "musl_error_input")
+  expect_error(as_igraph(x, weigth = ".score"), class = "musl_error_input")
+  expect_error(as_cytoscape(x[-1]), "gene_a", class = "musl_error_input")
+  expect_error(as_score_experiment(x, "label"), class = "musl_error_input")
+  expect_error(as_score_experiment(rbind(x, x[1, ])), "A - B",
+    class = "musl_error_input"
+  )
+})
+
+test_that("a CSV file comes back as it was written", {
+  path <- withr::local_tempfile(fileext = ".csv")
+  x <- data.frame(
+    `a "name"` = c("plain", "comma, quote \" and\nline", "gr\u00fcn", NA),
+    n = c(-1.5, 1e-300, NA, 123456789), flag = c(TRUE, FALSE, NA, TRUE),
+    kind = factor(c("SL", "non_SL", NA, "SL")), check.names = FALSE
+  )
+  expect_identical(musl_write_csv(x, path), path)
+  back <- utils::read.csv(
+    path,
+    check.names = FALSE, na.strings = "", encoding = "UTF-8"
+  )
+  expect_identical(names(back), names(x))
+  expect_identical(enc2utf8(back[[1]]), x[[1]])
+  expect_identical(back$n, x$n)
+  expect_identical(back$flag, x$flag)
+  expect_identical(back$kind, as.character(x$kind))
+})
+
+test_that("formulas are escaped on request, numbers never", {
+  path <- withr::local_tempfile(fileext = ".csv")
+  x <- data.frame(
+    cell = c("=1+1", "+A1", "-B", "@C", "\tD", "E=F", ""),
+    n = c(-1, -2, -3, 4, 5, 6, 7)
+  )
+  musl_write_csv(x, path)
+  expect_identical(utils::read.csv(path)$cell, x$cell)
+  names(x)[[1]] <- "=cell"
+  musl_write_csv(x, path, escape_formulas = TRUE, overwrite = TRUE)
+  back <- utils::read.csv(path, check.names = FALSE)
+  expect_identical(names(back), c("'=cell", "n"))
+  expect_identical(
+    back[[1]], c("'=1+1", "'+A1", "'-B", "'@C", "'\tD", "E=F", "")
+  )
+  expect_equal(back$n, x$n)
+})
+
+test_that("a table without rows is its header", {
+  path <- withr::local_tempfile(fileext = ".csv")
+  musl_write_csv(partners()[0, 1:2], path)
+  expect_identical(readLines(path), "\"anchor\",\"partner\"")
+})
+
+test_that("files are kept, and what is no table is refused", {
+  path <- withr::local_tempfile(fileext = ".csv")
+  musl_write_csv(partners(), path)
+  before <- readLines(path)
+  expect_error(musl_write_csv(partners()[1, ], path), "exists",
+    class = "musl_error_input"
+  )
+  expect_identical(readLines(path), before)
+  nested <- tibble::tibble(a = list(1, 2))
+  expect_error(musl_write_csv(nested, path, overwrite = TRUE), "\"?a\"?",
+    class = "musl_error_input"
+  )
+  expect_error(musl_write_csv(1, path), class = "musl_error_input")
+  nowhere <- file.path(path, "none.csv")
+  expect_error(musl_write_csv(partners(), nowhere),
+    class = "musl_error_format"
+  )
+  expect_identical(readLines(path), before)
+})

@@ -1,0 +1,117 @@
+# Two anchors of which each is a partner of the other.
+two_way_screen <- function() {
+  x <- screen_panel(gaps = 0)
+  lost <- panel_lost(x)
+  musl_screen(
+    c("G01", "G02"), x,
+    groups = list(G01 = lost, G02 = rev(unname(lost)))
+  )
+}
+
+evidence_of <- function(screen, anchor, partner) {
+  screen[match(paste(anchor, partner), paste(screen$anchor, screen$partner)), ]
+}
+
+test_that("partners get the evidence of their anchor, in order", {
+  screen <- two_way_screen()
+  predictions <- new_musl_partners(tibble::tibble(
+    anchor = c("G02", "G01", "G03"), partner = c("G05", "G02", "G01"),
+    rank = 1L, .score = 3:1, known = FALSE
+  ))
+  out <- augment(predictions, screen)
+  expect_s3_class(out, "musl_partners")
+  expect_identical(out[names(predictions)], predictions)
+  expected <- evidence_of(screen, predictions$anchor, predictions$partner)
+  expect_identical(out$screen_anchor, c("G02", "G01", NA))
+  for (column in c("difference", "cliffs_delta", "p_value", "fdr")) {
+    expect_identical(out[[paste0("screen_", column)]], expected[[column]])
+  }
+  expect_identical(out$independent, c(TRUE, TRUE, NA))
+})
+
+test_that("pairs get the better direction at twice its p-value", {
+  screen <- two_way_screen()
+  pairs <- tibble::tibble(
+    gene_a = c("G02", "G05", "G05"), gene_b = c("G01", "G01", "G06")
+  )
+  out <- augment(pairs, screen)
+  both <- evidence_of(screen, c("G01", "G02"), c("G02", "G01"))
+  best <- both[which.min(both$p_value), ]
+  expect_identical(out$screen_anchor[[1]], best$anchor)
+  expect_equal(out$screen_p_value[[1]], min(1, 2 * best$p_value))
+  expect_equal(out$screen_fdr[[1]], min(1, 2 * best$fdr))
+  # Only the loss of G01 was screened for this pair.
+  one <- evidence_of(screen, "G01", "G05")
+  expect_identical(out$screen_anchor[[2]], "G01")
+  expect_identical(out$screen_p_value[[2]], one$p_value)
+  expect_true(is.na(out$screen_p_value[[3]]))
+})
+
+test_that("labels from the same kind of data make evidence dependent", {
+  screen <- two_way_screen()
+  pairs <- tibble::tibble(
+    gene_a = "G01", gene_b = sprintf("G%02d", 2:8),
+    label = c(rep("SL", 6), NA),
+    source = c(
+      "CRISPR/CRISPRi", "GenomeRNAi;Text Mining", "Computational Prediction",
+      "Text Mining", "Synlethality;Text Mining", NA, NA
+    )
+  )
+  out <- augment(pairs, screen)
+  expect_identical(
+    out$independent, c(FALSE, FALSE, FALSE, TRUE, TRUE, FALSE, TRUE)
+  )
+  expect_identical(out$label_source, pairs$source)
+  own <- augment(pairs, screen, dependent = "mining")
+  expect_identical(
+    own$independent, c(TRUE, FALSE, TRUE, FALSE, FALSE, FALSE, TRUE)
+  )
+  none <- augment(pairs, screen, dependent = character())
+  expect_identical(none$independent, c(rep(TRUE, 5), FALSE, TRUE))
+})
+
+test_that("sources may come with the training labels, in either order", {
+  screen <- two_way_screen()
+  pairs <- tibble::tibble(gene_a = "G01", gene_b = c("G03", "G04", "G05"))
+  labels <- data.frame(
+    gene_a = c("G03", "G01"), gene_b = c("G01", "G04"),
+    origin = c("RNAi Screen", "Text Mining")
+  )
+  out <- augment(pairs, screen, labels = labels, source = "origin")
+  expect_identical(out$independent, c(FALSE, TRUE, TRUE))
+  expect_identical(out$label_source, c("RNAi Screen", "Text Mining", NA))
+})
+
+test_that("tables without genes, screens or shared pairs are refused", {
+  screen <- two_way_screen()
+  pairs <- tibble::tibble(gene_a = "G01", gene_b = "G03")
+  expect_error(augment(pairs), "screen", class = "musl_error_input")
+  expect_error(augment(pairs, pairs), class = "musl_error_input")
+  expect_error(augment(pairs["gene_a"], screen), "gene_b",
+    class = "musl_error_input"
+  )
+  expect_error(augment(pairs, screen, labels = pairs), "source",
+    class = "musl_error_input"
+  )
+  expect_error(augment(pairs, screen, dependent = 1),
+    class = "musl_error_input"
+  )
+  other <- tibble::tibble(gene_a = "BRCA1", gene_b = "PARP1")
+  expect_error(augment(other, screen), "BRCA1 - PARP1",
+    class = "musl_error_gene"
+  )
+  expect_identical(nrow(augment(pairs[0, ], screen)), 0L)
+})
+
+test_that("a model's predictions and partners can be augmented", {
+  fit <- tiny_model()
+  x <- screen_panel(n_genes = 80, gaps = 0)
+  screen <- musl_screen("G01", x, low = 0.25)
+  partners <- musl_partners(fit, "G01", n = 5)
+  expect_identical(
+    augment(partners, screen)$screen_anchor, rep("G01", 5)
+  )
+  pairs <- data.frame(gene_a = "G03", gene_b = c("G01", "G02"))
+  out <- augment(predict(fit, pairs), screen)
+  expect_identical(out$screen_anchor, c("G01", NA))
+})

@@ -1,0 +1,53 @@
+test_that("the volcano colours what is found and names the best", {
+  x <- screen_panel()
+  out <- musl_screen("G01", x, low = 0.25)
+  plot <- ggplot2::autoplot(out, fdr = 0.05, n_labels = 2)
+  shown <- plot$data
+  expect_identical(nrow(shown), nrow(out))
+  expect_equal(shown$height, -log10(out$p_value))
+  found <- out$partner[out$fdr <= 0.05 & out$difference < 0]
+  expect_identical(
+    shown$partner[shown$status == "sensitised by loss"], found
+  )
+  lower <- out[out$difference < 0, ]
+  named <- lower$partner[order(lower$p_value)][1:2]
+  expect_setequal(stats::na.omit(shown$label), named)
+  expect_silent(ggplot2::ggplot_build(plot))
+  none <- ggplot2::autoplot(out, n_labels = 0)$data
+  expect_true(all(is.na(none$label)))
+})
+
+test_that("p-values too small for a double keep a place", {
+  out <- musl_screen("G01", screen_panel(), low = 0.25)
+  out$p_value[[1]] <- 0
+  expect_true(all(is.finite(ggplot2::autoplot(out)$data$height)))
+})
+
+test_that("groups show each line's effect", {
+  x <- screen_panel()
+  out <- musl_screen(c("G01", "G03"), x, low = 0.25)
+  plot <- ggplot2::autoplot(out, "groups", x = x, partner = "G02")
+  shown <- plot$data
+  effect <- panel_effect(x)["G02", ]
+  first <- shown[shown$anchor == "G01", ]
+  expect_identical(first$effect, unname(effect[!is.na(effect)]))
+  expect_identical(
+    first$group == "loss", unname(panel_lost(x)[!is.na(effect)])
+  )
+  expect_silent(ggplot2::ggplot_build(plot))
+  one <- ggplot2::autoplot(
+    out[out$anchor == "G03", ], "groups",
+    x = x, partner = "G02"
+  )
+  expect_identical(levels(one$data$anchor), "G03")
+})
+
+test_that("groups want the experiment that was screened", {
+  x <- screen_panel()
+  out <- musl_screen("G01", x, low = 0.25)
+  plot <- function(...) ggplot2::autoplot(out, "groups", ...)
+  expect_error(plot(partner = "G02"), class = "musl_error_input")
+  expect_error(plot(x = x), class = "musl_error_input")
+  expect_error(plot(x = x[, -1], partner = "G02"), class = "musl_error_input")
+  expect_error(plot(x = x, partner = "G99"), "G99", class = "musl_error_gene")
+})

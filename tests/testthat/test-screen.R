@@ -1,0 +1,227 @@
+screened <- function(x, ...) {
+  musl_screen("G01", x, low = 0.25, ...)
+}
+
+test_that("Wilcoxon's p-values are those of wilcox.test()", {
+  x <- screen_panel()
+  effect <- panel_effect(x)
+  lost <- panel_lost(x)
+  for (correct in c(TRUE, FALSE)) {
+    out <- screened(x, correct = correct)
+    for (i in seq_len(nrow(out))) {
+      values <- effect[out$partner[i], ]
+      test <- function(alternative) {
+        stats::wilcox.test(
+          values[lost], values[!lost], alternative,
+          exact = FALSE, correct = correct
+        )$p.value
+      }
+      expect_equal(out$p_two_sided[i], test("two.sided"), tolerance = 1e-10)
+      expect_equal(out$p_less[i], test("less"), tolerance = 1e-10)
+    }
+  }
+})
+
+test_that("counts, medians and Cliff's delta are those of plain R", {
+  x <- screen_panel()
+  effect <- panel_effect(x)
+  lost <- panel_lost(x)
+  out <- screened(x)
+  expect_identical(out$partner, setdiff(rownames(x), "G01"))
+  for (i in seq_len(nrow(out))) {
+    loss <- stats::na.omit(effect[out$partner[i], lost])
+    rest <- stats::na.omit(effect[out$partner[i], !lost])
+    expect_identical(out$n_loss[i], length(loss))
+    expect_identical(out$n_rest[i], length(rest))
+    expect_equal(out$median_loss[i], stats::median(loss))
+    expect_equal(out$median_rest[i], stats::median(rest))
+    expect_equal(out$difference[i], stats::median(loss) - stats::median(rest))
+    won <- mean(sign(outer(loss, rest, `-`)))
+    expect_equal(out$cliffs_delta[i], won, tolerance = 1e-12)
+  }
+  expect_identical(out$partner[which.min(out$p_value)], "G02")
+})
+
+# Ranks by rank(), moments by their formulas.
+plain_van_elteren <- function(values, lost, lineage) {
+  sums <- vapply(unique(stats::na.omit(lineage)), function(stratum) {
+    used <- lineage %in% stratum & !is.na(values)
+    rank <- rank(values[used])
+    n <- length(rank)
+    m <- sum(lost[used])
+    variance <- if (n > 1) m * (n - m) / n * stats::var(rank) else 0
+    c(sum(rank[lost[used]]) - m * mean(rank), variance / (n + 1)) / (n + 1)
+  }, numeric(2))
+  sum(sums[1, ]) / sqrt(sum(sums[2, ]))
+}
+
+test_that("van Elteren's p-values are those of the formula", {
+  x <- screen_panel()
+  lineage <- SummarizedExperiment::colData(x)$lineage
+  out <- screened(x, test = "van_elteren")
+  for (i in seq_len(nrow(out))) {
+    z <- plain_van_elteren(
+      panel_effect(x)[out$partner[i], ], panel_lost(x), lineage
+    )
+    expect_equal(out$p_two_sided_stratified[i], 2 * stats::pnorm(-abs(z)))
+    expect_equal(out$p_less_stratified[i], stats::pnorm(z))
+  }
+  expect_identical(out$p_value, out$p_less_stratified)
+})
+
+test_that("van Elteren's p-values are those of coin", {
+  skip_if_not_installed("coin")
+  x <- screen_panel(n_genes = 4)
+  out <- screened(x)
+  for (i in seq_len(nrow(out))) {
+    data <- data.frame(
+      y = panel_effect(x)[out$partner[i], ],
+      lost = factor(panel_lost(x)),
+      lineage = factor(SummarizedExperiment::colData(x)$lineage)
+    )
+    data <- stats::na.omit(data)
+    size <- table(data$lineage)[data$lineage]
+    data$ridit <- stats::ave(data$y, data$lineage, FUN = rank) / (size + 1)
+    test <- coin::independence_test(
+      ridit ~ lost | lineage, data,
+      teststat = "scalar"
+    )
+    expect_equal(
+      out$p_two_sided_stratified[i], as.double(coin::pvalue(test)),
+      tolerance = 1e-10
+    )
+  }
+})
+
+test_that("false discovery rates are those of p.adjust()", {
+  x <- screen_panel()
+  lost <- panel_lost(x)
+  out <- musl_screen(
+    c("first", "second"), x,
+    groups = list(first = lost, second = rev(unname(lost))),
+    alternative = "two_sided", test = "wilcoxon"
+  )
+  expect_identical(out$p_value, out$p_two_sided)
+  first <- out$anchor == "first"
+  expect_equal(out$fdr[first], stats::p.adjust(out$p_value[first], "BH"))
+  expect_equal(out$fdr[!first], stats::p.adjust(out$p_value[!first], "BH"))
+  expect_equal(out$fdr_all, stats::p.adjust(out$p_value, "BH"))
+})
+
+test_that("several anchors give what each gives alone, on any threads", {
+  x <- screen_panel(n_genes = 40)
+  together <- musl_screen(c("G03", "G01"), x, low = 0.25, threads = 1)
+  expect_identical(unique(together$anchor), c("G03", "G01"))
+  alone <- musl_screen("G01", x, low = 0.25, threads = 2)
+  shared <- setdiff(names(together), "fdr_all")
+  expect_identical(
+    lapply(together[together$anchor == "G01", shared], identity),
+    lapply(alone[shared], identity)
+  )
+  expect_identical(
+    together, musl_screen(c("G03", "G01"), x, low = 0.25, threads = 3)
+  )
+})
+
+test_that("the order of lines and genes does not matter", {
+  x <- screen_panel()
+  out <- screened(x)
+  turned <- screened(x[rev(seq_len(nrow(x))), rev(seq_len(ncol(x)))])
+  turned <- turned[match(out$partner, turned$partner), ]
+  expect_equal(as.list(out), as.list(turned), ignore_attr = TRUE)
+})
+
+test_that("the test is stratified where lineages hold enough of both groups", {
+  x <- screen_panel()
+  expect_identical(unique(screened(x)$test), "van_elteren")
+  expect_identical(unique(screened(x, lineage = NULL)$test), "wilcoxon")
+  # Lineages that tell the groups apart say nothing about loss.
+  SummarizedExperiment::colData(x)$lineage <- ifelse(panel_lost(x), "a", "b")
+  out <- screened(x)
+  expect_identical(unique(out$test), "wilcoxon")
+  expect_identical(unique(out$n_strata), 0L)
+  expect_true(all(is.na(out$p_less_stratified)))
+})
+
+test_that("a gene without values or with too few has a row and no test", {
+  x <- screen_panel(gaps = 0)
+  effect <- panel_effect(x)
+  effect["G05", ] <- NA
+  effect["G06", which(panel_lost(x))[-(1:4)]] <- NA
+  effect["G07", ] <- 1
+  SummarizedExperiment::assay(x, "effect") <- effect
+  expect_warning(out <- screened(x), "G05", class = "musl_warning_other")
+  bad <- out$partner %in% c("G05", "G06", "G07")
+  expect_identical(is.na(out$p_value), bad)
+  expect_identical(is.na(out$fdr), bad)
+  expect_identical(out$n_loss[out$partner == "G05"], 0L)
+  expect_identical(out$n_loss[out$partner == "G06"], 4L)
+  expect_identical(out$cliffs_delta[out$partner == "G07"], 0)
+  expect_equal(out$fdr[!bad], stats::p.adjust(out$p_value[!bad], "BH"))
+})
+
+test_that("infinite effects are ranked like others", {
+  x <- screen_panel(gaps = 0)
+  effect <- panel_effect(x)
+  effect["G04", 1:3] <- c(-Inf, Inf, -Inf)
+  SummarizedExperiment::assay(x, "effect") <- effect
+  out <- screened(x, correct = FALSE)
+  finite <- effect["G04", ]
+  finite[1:3] <- c(-99, 99, -99)
+  expected <- stats::wilcox.test(
+    finite[panel_lost(x)], finite[!panel_lost(x)],
+    exact = FALSE, correct = FALSE
+  )$p.value
+  expect_equal(out$p_two_sided[out$partner == "G04"], expected)
+})
+
+test_that("assays may bear any names and be sparse or integer", {
+  x <- screen_panel(gaps = 0)
+  out <- screened(x)
+  plain <- SummarizedExperiment::assays(x)
+  renamed <- SummarizedExperiment::SummarizedExperiment(
+    list(chronos = plain$effect, tpm = as_sparse(plain$expression)),
+    colData = data.frame(
+      tissue = SummarizedExperiment::colData(x)$lineage,
+      row.names = colnames(x)
+    )
+  )
+  other <- screened(
+    renamed,
+    effect = "chronos", expression = "tpm", lineage = "tissue"
+  )
+  expect_equal(as.list(out), as.list(other), ignore_attr = TRUE)
+  SummarizedExperiment::assay(x, "effect") <- matrix(
+    seq_len(length(x) * ncol(x)), nrow(x),
+    dimnames = dimnames(x)
+  )
+  expect_type(screened(x)$median_loss, "double")
+})
+
+test_that("data that are no screen are refused by name", {
+  x <- screen_panel()
+  expect_error(musl_screen("G01", panel_effect(x)), class = "musl_error_input")
+  expect_error(screened(x, effect = "chronos"), "chronos",
+    class = "musl_error_input"
+  )
+  expect_error(screened(x, effect = NULL), class = "musl_error_input")
+  expect_error(screened(x, dependency = "p"), "\"p\"",
+    class = "musl_error_input"
+  )
+  expect_error(screened(x, lineage = "tissue"), "tissue",
+    class = "musl_error_input"
+  )
+  expect_error(screened(x, loss = "damaging"), "damaging",
+    class = "musl_error_input"
+  )
+  doubled <- x
+  rownames(doubled)[2] <- "G01"
+  expect_error(screened(doubled), "G01", class = "musl_error_gene")
+  unnamed <- x
+  colnames(unnamed) <- NULL
+  expect_error(screened(unnamed), "name", class = "musl_error_input")
+  text <- with_assay(x, "effect", "a")
+  expect_error(screened(text), "numbers", class = "musl_error_input")
+  expect_error(screened(x, test = "t"), class = "musl_error_input")
+  expect_error(screened(x, min_lines = 1), class = "musl_error_input")
+})
