@@ -185,6 +185,26 @@ cpp_spectral <- function(from, to, weight, n_nodes, rank, seed, threads) {
     .Call(`_MuSL_cpp_spectral`, from, to, weight, n_nodes, rank, seed, threads)
 }
 
+cpp_screen <- function(values, lost, stratum, correct, min_lines, threads) {
+    .Call(`_MuSL_cpp_screen`, values, lost, stratum, correct, min_lines, threads)
+}
+
+cpp_shares_beyond <- function(values, limit, above) {
+    .Call(`_MuSL_cpp_shares_beyond`, values, limit, above)
+}
+
+cpp_false_discovery_rates <- function(p) {
+    .Call(`_MuSL_cpp_false_discovery_rates`, p)
+}
+
+cpp_screen_agreement <- function(score, strength, hit, depths, replicates, seed, threads) {
+    .Call(`_MuSL_cpp_screen_agreement`, score, strength, hit, depths, replicates, seed, threads)
+}
+
+cpp_hypergeometric <- function(x, drawn, n, hits, level) {
+    .Call(`_MuSL_cpp_hypergeometric`, x, drawn, n, hits, level)
+}
+
 cpp_sample_negatives <- function(policy, ends_a, ends_b, forbidden, count, n_genes, seed, allow_fewer) {
     .Call(`_MuSL_cpp_sample_negatives`, policy, ends_a, ends_b, forbidden, count, n_genes, seed, allow_fewer)
 }
