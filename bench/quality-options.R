@@ -68,7 +68,7 @@ read_options <- function(words) {
     ablation = read_groups(given$ablation),
     pilsl = !is.null(given$pilsl),
     simulated = !is.null(given$simulated),
-    controls = if (!is.null(given$controls)) TRUE else smoke_controls(smoke),
+    controls = read_controls(given$controls) %or% smoke_controls(smoke),
     folds = read_numbers(given$folds %or% if (smoke) "1-2" else "1-5", "folds"),
     schemes = read_choices(given$schemes, c("pair", "gene"), "schemes"),
     negatives = read_choices(
@@ -138,6 +138,14 @@ read_choices <- function(text, choices, name) {
     bad_usage("--", name, " takes some of ", paste(choices, collapse = ", "))
   }
   chosen
+}
+
+control_kinds <- c("labels", "features", "network", "only", "without")
+
+read_controls <- function(text) {
+  if (is.null(text)) return(NULL)
+  if (text %in% c("", "all")) return(TRUE)
+  read_choices(text, control_kinds, "controls")
 }
 
 read_groups <- function(text) {

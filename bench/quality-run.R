@@ -60,7 +60,9 @@ run_preset <- function(preset, cell, options) {
     controls = if (is_default) options$controls else FALSE,
     blocks = if (is_default) {
       c(
-        "experimental", if (!isFALSE(options$controls)) "experimental_trained",
+        "experimental", if (isTRUE(options$controls) || length(options$controls) > 1) {
+          "experimental_trained"
+        },
         "hubs_removed"
       )
     }

@@ -12,7 +12,8 @@
 #   --pilsl              PiLSL's published splits
 #   --simulated          1,000 simulated samples: who finds which mechanism?
 #   --main               the main tables beside one of these
-#   --controls           with the controls that train, in the main tables
+#   --controls [KINDS]   with the controls that train, in the main tables: all,
+#                        or some of labels, features, network, only, without
 # On what:
 #   --smoke              tiny demo data in place of MUSL_DATA: does it all work?
 #   --folds 1-5  --schemes pair,gene  --negatives degree_matched,random
