@@ -87,27 +87,48 @@ read_fasta <- function(path, arg, call) {
   )
 }
 
-# The bytes of a file, unpacked. A gzip file that ends too early makes R warn and
-# return what there is; that must not pass for the whole.
+# The bytes of a file, unpacked. R returns what there is of a gzip file that
+# ends too early; the size at its end tells.
 read_maybe_gzipped <- function(path, call, block = 2^24) {
-  fail <- function(cnd) {
-    abort_musl(c(
-      "Can't read {.file {path}}.",
-      x = "{conditionMessage(cnd)}",
-      i = "Is the file whole?"
-    ), "format", path = path, call = call)
-  }
   connection <- gzfile(path, "rb")
   on.exit(close(connection))
   blocks <- list()
   repeat {
     bytes <- tryCatch(
       readBin(connection, "raw", block),
-      error = fail, warning = fail
+      error = function(cnd) abort_gzip(path, conditionMessage(cnd), call),
+      warning = function(cnd) abort_gzip(path, conditionMessage(cnd), call)
     )
-    if (length(bytes) == 0) {
-      return(do.call(c, c(list(raw()), blocks)))
-    }
+    if (length(bytes) == 0) break
     blocks[[length(blocks) + 1]] <- bytes
   }
+  bytes <- do.call(c, c(list(raw()), blocks))
+  promised <- gzip_size(path)
+  if (!is.na(promised) && promised != length(bytes) %% 2^32) {
+    abort_gzip(path, paste0(
+      "Its end promises ", promised, " bytes, it unpacks to ", length(bytes),
+      "."
+    ), call)
+  }
+  bytes
+}
+
+# The number of bytes, modulo 2^32, that a gzip file says it unpacks to; NA for
+# other files.
+gzip_size <- function(path) {
+  file <- file(path, "rb")
+  on.exit(close(file))
+  if (!identical(readBin(file, "raw", 2), as.raw(c(0x1f, 0x8b)))) {
+    return(NA_real_)
+  }
+  seek(file, max(file.size(path) - 4, 0))
+  sum(as.integer(readBin(file, "raw", 4)) * 256^(0:3))
+}
+
+abort_gzip <- function(path, why, call) {
+  abort_musl(c(
+    "Can't read {.file {path}}.",
+    x = "{why}",
+    i = "Is the file whole? One made of several gzip files must be unpacked."
+  ), "format", path = path, call = call)
 }

@@ -30,7 +30,7 @@ esm2_weights <- function(config) {
   inner <- config$intermediate_size
   draw <- function(rows, columns = NULL) {
     n <- rows * max(columns, 1)
-    x <- as_single(rnorm(n, sd = 0.4))
+    x <- as_single(rnorm(n, sd = 1.1 / sqrt(d)))
     if (is.null(columns)) x else matrix(x, rows)
   }
   dense <- function(name, rows, columns) {
@@ -234,4 +234,15 @@ read_plain_safetensors <- function(file) {
     }
     matrix(values, shape[[1]], byrow = TRUE)
   })
+}
+
+random_protein <- function(n) {
+  letters <- strsplit("ACDEFGHIKLMNPQRSTVWYX", "")[[1]]
+  paste(sample(letters, n, replace = TRUE), collapse = "")
+}
+
+random_proteins <- function(lengths, seed = 1) {
+  withr::local_seed(seed)
+  proteins <- vapply(lengths, random_protein, "")
+  set_names(proteins, sprintf("P%02d", seq_along(lengths)))
 }
