@@ -54,7 +54,7 @@
 #' @param threads Whole number >= 0 of threads on the CPU; 0 for all that this
 #'   process may use.
 #' @param batch_tokens Whole number >= 1, residues and ends in a batch; `NULL`
-#'   for 2,048 on the CPU, 16,384 on a GPU.
+#'   for 16,384 on a GPU and, by the size of the model, 256 to 2,048 on the CPU.
 #'   A batch that does not fit the memory is halved.
 #' @param window,overlap Whole numbers of residues: the length of windows
 #'   (`NULL` for the most that the model was trained on) and how many of them

@@ -106,3 +106,37 @@ test_that("what was finished before an interrupt is in the cache", {
   expect_identical(rest$n_cached + rest$n_computed, 4000)
   expect_identical(rest$values, unname(embed_tiny(x, model, batch_tokens = 1)))
 })
+
+test_that("an interrupt ends a call and leaves what was finished", {
+  skip_on_os("windows")
+  skip_if_not_installed("callr")
+  skip_if_not("MuSL" %in% rownames(installed.packages()), "not installed")
+  model <- tiny_esm2(hidden_size = 64L, num_hidden_layers = 12L)
+  x <- random_proteins(rep(30, 20000))
+  cache <- withr::local_tempdir()
+  job <- callr::r_bg(
+    function(x, dir, cache, ready) {
+      loadNamespace("MuSL")
+      file.create(ready)
+      tryCatch(
+        MuSL::musl_embed_proteins(
+          x, dir,
+          device = "cpu", threads = 1, batch_tokens = 1, cache = cache,
+          progress = FALSE
+        ),
+        musl_error_cancelled = function(cnd) "cancelled"
+      )
+    },
+    list(x, model$dir, cache, ready <- withr::local_tempfile())
+  )
+  withr::defer(job$kill())
+  for (i in 1:300) {
+    if (file.exists(ready)) break
+    Sys.sleep(0.1)
+  }
+  Sys.sleep(1)
+  job$interrupt()
+  job$wait(20000)
+  expect_identical(job$get_result(), "cancelled")
+  expect_length(cache_files(cache), 1)
+})

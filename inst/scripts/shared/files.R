@@ -34,18 +34,25 @@ read_matrix <- function(file) {
   values
 }
 
-# Where results go: the separator is that of the file's name.
+# Where results go: the separator is that of the file's name. A full disk makes
+# R warn, no more.
 write_table <- function(table, path) {
   write_whole(path, function(file) {
-    sep <- if (grepl("[.]csv([.]gz)?$", path)) "," else "\t"
-    connection <- if (grepl("[.]gz$", path)) gzfile(file, "w") else file(file, "w")
-    on.exit(close(connection))
-    utils::write.table(
-      table, connection,
-      sep = sep, row.names = FALSE, quote = if (sep == ",") which_text(table)
-      else FALSE, qmethod = "double", na = ""
+    tryCatch(
+      fill_table(table, file, csv = grepl("[.]csv([.]gz)?$", path)),
+      warning = function(w) stop(conditionMessage(w), call. = FALSE)
     )
   })
+}
+
+fill_table <- function(table, file, csv) {
+  connection <- if (grepl("[.]gz$", file)) gzfile(file, "w") else file(file, "w")
+  on.exit(close(connection))
+  utils::write.table(
+    table, connection,
+    sep = if (csv) "," else "\t", row.names = FALSE,
+    quote = if (csv) which_text(table) else FALSE, qmethod = "double", na = ""
+  )
 }
 
 which_text <- function(table) {
@@ -64,8 +71,7 @@ write_whole <- function(path, write) {
       write(temporary)
       stopifnot(file.rename(temporary, path))
     },
-    error = function(e) stop_writing(path, e),
-    warning = function(e) stop_writing(path, e)
+    error = function(e) stop_writing(path, e)
   )
   invisible(path)
 }

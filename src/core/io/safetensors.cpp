@@ -215,13 +215,15 @@ void SafetensorsFile::read_floats(const std::string& name, float* out) const {
   }
 }
 
-void SafetensorsFile::add_to(ContentHash* hash) const {
+void SafetensorsFile::add_to(ContentHash* hash,
+                             const std::function<void()>& step) const {
   std::vector<char> block(1 << 20);
   for (std::uint64_t at = 0; at < size_; at += block.size()) {
     const auto n = static_cast<std::size_t>(
         std::min<std::uint64_t>(block.size(), size_ - at));
     read_bytes(at, n, block.data());
     hash->update(block.data(), n);
+    step();
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -51,8 +52,8 @@ class SafetensorsFile {
   /// F16, BF16 and F64 become float; FormatError for other types.
   void read_floats(const std::string& name, float* out) const;
 
-  /// Takes every byte of the file into `hash`.
-  void add_to(ContentHash* hash) const;
+  /// Takes every byte of the file into `hash`; calls `step` once a megabyte.
+  void add_to(ContentHash* hash, const std::function<void()>& step) const;
 
  private:
   void read_header();

@@ -91,7 +91,7 @@ TEST(Esm2Net, APackedBatchEqualsSequencesOnTheirOwn) {
   }
 }
 
-TEST(Esm2Net, StopsAfterALayerThatThrows) {
+TEST(Esm2Net, StopsWhenItIsToldTo) {
   EXPECT_THROW(
       {
         const torch::NoGradGuard no_grad;

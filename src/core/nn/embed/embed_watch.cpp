@@ -8,13 +8,12 @@ EmbedWatch::EmbedWatch(const EventSink& sink) : sink_(sink) {}
 
 void EmbedWatch::advance(std::int64_t steps) {
   done_ += steps;
-  if (sink_ && std::this_thread::get_id() == owner_) ask();
   if (stop_) throw CancelledError("Interrupted.");
 }
 
-void EmbedWatch::ask() {
+void EmbedWatch::poll() {
   const auto now = Clock::now();
-  if (now - last_ < std::chrono::milliseconds(100)) return;
+  if (!sink_ || now - last_ < std::chrono::milliseconds(100)) return;
   last_ = now;
   TrainEvent event;
   event.kind = TrainEvent::Kind::predict;

@@ -104,7 +104,7 @@ Tensor Esm2Net::attend(const Tensor& qkv, const Rotary& rotary,
 }
 
 Tensor Esm2Net::forward(const PackedTokens& batch,
-                        const std::function<void()>& after_layer) const {
+                        const std::function<void()>& after_half) const {
   auto x = weights_.tokens.index_select(0, batch.tokens);  // (T, D)
   if (config_.token_dropout) x.mul_(1.0 - kMaskedInTraining);
   if (config_.norm_before) {
@@ -116,11 +116,12 @@ Tensor Esm2Net::forward(const PackedTokens& batch,
     h = at::linear(h, layer.qkv_weight, layer.qkv_bias);  // (T, 3D)
     h = attend(h, turn, batch);
     x.add_(at::linear(h, layer.out_weight, layer.out_bias));
+    after_half();
     h = norm(x, layer.norm_weight, layer.norm_bias);
     h = at::linear(h, layer.up_weight, layer.up_bias);  // (T, I)
     at::gelu_(h);
     x.add_(at::linear(h, layer.down_weight, layer.down_bias));  // (T, D)
-    after_layer();
+    after_half();
   }
   return norm(x, weights_.after_weight, weights_.after_bias);
 }

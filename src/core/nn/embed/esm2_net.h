@@ -55,9 +55,9 @@ class Esm2Net {
 
   /// The last layer after its norm, (T, D).
   ///
-  /// after_layer  called after each layer; may throw to stop
+  /// after_half  called after each half layer; may throw to stop
   [[nodiscard]] Tensor forward(const PackedTokens& batch,
-                               const std::function<void()>& after_layer) const;
+                               const std::function<void()>& after_half) const;
 
  private:
   struct Rotary {
