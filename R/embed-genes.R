@@ -1,5 +1,5 @@
 # From proteins to genes: list(proteins, gene, isoforms), where `proteins` are
-# those to compute and `gene` is the gene of each, or NULL for one row a protein.
+# those to compute and `gene` is the gene of each; NULL for one row a protein.
 
 gene_plan <- function(proteins, genes, isoforms, call = caller_env()) {
   if (is.null(genes)) {

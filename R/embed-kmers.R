@@ -16,8 +16,9 @@
 #' @param threads Whole number >= 0 of threads; 0 for all that this process may
 #'   use.
 #' @param ... Must be empty.
-#' @returns A numeric matrix, proteins (or genes) x words (20^k or 7^k), with row
-#'   and column names: the share of each word among the words of the protein.
+#' @returns A numeric matrix, proteins (or genes) x words (20^k or 7^k), with
+#'   row and column names: the share of each word among the words of the
+#'   protein.
 #'   Rows sum to 1, or are 0.
 #' @section Errors:
 #'   `musl_error_input` and `musl_error_format` as in [musl_embed_proteins()].

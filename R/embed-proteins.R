@@ -15,12 +15,12 @@
 #' (`facebook/esm2_t6_8M_UR50D` with 320 dimensions up to
 #' `facebook/esm2_t36_3B_UR50D` with 2560): `config.json`, `vocab.txt`, and
 #' `model.safetensors`, or `model.safetensors.index.json` with its shards.
-#' Nothing is downloaded, and pickled weights (`pytorch_model.bin`) are not read.
+#' Nothing is downloaded; pickled weights (`pytorch_model.bin`) are not read.
 #'
 #' # Letters
-#' Lower case counts as upper case, and one `*` at the end, the stop, is dropped.
-#' X (any), U, B, Z, O, `-` and `.` are read by tokens of their own, as ESM does;
-#' J and an inner `*` by its token for the unknown.
+#' Lower case counts as upper case; one `*` at the end, the stop, is dropped.
+#' X (any), U, B, Z, O, `-` and `.` are read by tokens of their own, as ESM
+#' does; J and an inner `*` by its token for the unknown.
 #' All of them count as residues in the mean.
 #' Anything else is an error.
 #'
@@ -31,13 +31,13 @@
 #' windows that hold it.
 #'
 #' # Cache
-#' With a `cache` each vector is stored under a hash of its sequence, in a folder
-#' under a hash of the whole weights, precision and windows; a later call
-#' computes new sequences only.
+#' With a `cache` each vector is stored under a hash of its sequence, in a
+#' folder under a hash of the whole weights, precision and windows; a later
+#' call computes new sequences only.
 #' Files are written whole or not at all, at the end, after Ctrl-C and once a
 #' minute.
-#' Vectors computed on a GPU and on the CPU share the cache; they differ by about
-#' 1e-5.
+#' Vectors computed on a GPU and on the CPU share the cache; they differ by
+#' about 1e-5.
 #'
 #' @param x Proteins: an `AAStringSet` of Biostrings, a character vector with
 #'   names, or the path of one FASTA file, which may be gzipped.
@@ -71,9 +71,9 @@
 #' @section Errors:
 #'   `musl_error_format` if a file of the folder is missing, damaged, of another
 #'   model or has tensors of another shape, or the FASTA file cannot be read;
-#'   `musl_error_input` if there is no protein, a sequence is empty or holds what
-#'   is no residue, names are missing or there twice, or an argument is out of
-#'   range; `musl_error_device` without the device or enough memory;
+#'   `musl_error_input` if there is no protein, a sequence is empty or holds
+#'   what is no residue, names are missing or there twice, or an argument is
+#'   out of range; `musl_error_device` without the device or enough memory;
 #'   `musl_error_cancelled` after Ctrl-C.
 #'   `musl_warning_dropped_genes` for proteins without a gene.
 #' @section Source:

@@ -1,6 +1,6 @@
 # Residues per second of musl_embed_proteins() beside PyTorch's modules of the
-# same layers, on the same random weights of ESM2-8M's shape and in the same run,
-# with one thread and two.
+# same layers, on the same random weights of ESM2-8M's shape and in the same
+# run, with one thread and two.
 #   Rscript bench/esm2.R [proteins] [repeats]
 # Needs Debian's python3-torch (or another PyTorch) and an installed MuSL.
 suppressPackageStartupMessages({

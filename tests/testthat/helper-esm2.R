@@ -39,8 +39,8 @@ esm2_weights <- function(config) {
     )
   }
   norm <- function(name) {
-    set_names(list(1 + draw(d), draw(d)), paste0(name, c(".weight", ".bias"))) |>
-      lapply(as_single)
+    values <- list(as_single(1 + draw(d)), draw(d))
+    set_names(values, paste0(name, c(".weight", ".bias")))
   }
   layer <- function(i) {
     at <- paste0("esm.encoder.layer.", i, ".")

@@ -140,7 +140,8 @@ test_that("embed writes the matrix that musl_embed_proteins() gives", {
   model <- tiny_esm2()
   dir <- withr::local_tempdir()
   fasta <- file.path(dir, "proteins of mine.fasta")
-  writeLines(c(">P1 GN=A", "MKVL", ">P2 GN=A", "MKVLA", ">P3 GN=B", "AA"), fasta)
+  lines <- c(">P1 GN=A", "MKVL", ">P2 GN=A", "MKVLA", ">P3 GN=B", "AA")
+  writeLines(lines, fasta)
   out <- file.path(dir, "embeddings.tsv.gz")
   ran <- run_musl(
     "embed", "--fasta", fasta, "--model", model$dir, "--header", "--threads",
@@ -186,7 +187,10 @@ test_that("train, predict, partners and evaluate work on files", {
   data <- tiny_data(n_pairs = 300)
   values <- data@sources[[1]]$assays[[1]]
   write <- function(x, name) {
-    utils::write.table(x, at(name), sep = "\t", quote = FALSE, row.names = FALSE)
+    utils::write.table(
+      x, at(name),
+      sep = "\t", quote = FALSE, row.names = FALSE
+    )
   }
   write(data.frame(gene = rownames(values), values), "expression.tsv")
   pairs <- as.data.frame(musl_pairs(data))
@@ -239,6 +243,8 @@ test_that("train, predict, partners and evaluate work on files", {
   ran <- call_musl("partners", "--model", at("model.musl"), "--anchor", "NOPE")
   expect_identical(ran$status, 1L)
   expect_match(ran$error, "^musl: ")
-  ran <- call_musl("predict", "--model", at("pairs.tsv"), "--pairs", at("pairs.tsv"))
+  ran <- call_musl(
+    "predict", "--model", at("pairs.tsv"), "--pairs", at("pairs.tsv")
+  )
   expect_identical(ran$status, 1L)
 })

@@ -203,7 +203,7 @@ test_that("tensors must be there, of their shape, of a float type, finite", {
   refused(paste0("must hold the tensor `", name), function(w) {
     w[setdiff(names(w), name)]
   })
-  refused("must have the shape (8, 12) that config.json says, not (12, 8)", function(w) {
+  refused("the shape (8, 12) that config.json says, not (12, 8)", function(w) {
     w[[name]] <- t(w[[name]])
     w
   })

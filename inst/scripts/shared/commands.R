@@ -33,7 +33,8 @@ training_options <- function() {
 
 out_option <- function(help) {
   list(out = option(
-    "text", paste0(help, "; .csv or tab separated, .gz packs; - for the screen"),
+    "text",
+    paste0(help, "; .csv or tab separated, .gz packs; - for the screen"),
     default = "-"
   ))
 }
@@ -231,11 +232,15 @@ embed_options <- function() {
       model = option(
         "directory", "folder of an ESM2 model as Hugging Face distributes it"
       ),
-      kmers = option("whole", "instead of a model: shares of words of N, 1 to 3"),
+      kmers = option(
+        "whole", "instead of a model: shares of words of N residues, 1 to 3"
+      ),
       genes = option(
         "file", "protein, gene: one row a gene; without it one a protein"
       ),
-      header = option("flag", "take genes from GN= or gene_symbol: of the names"),
+      header = option(
+        "flag", "take genes from GN= or gene_symbol: of the names"
+      ),
       isoforms = option(
         c("longest", "mean"), "how a gene's row comes from its proteins",
         default = "longest"
@@ -297,7 +302,7 @@ atlas_command <- function() {
   list(atlas = list(
     summary = "score every pair of genes, resumable",
     help = "Scores all pairs of a model's genes, or those of some anchors, into
-      a folder of checked tiles; the same command goes on where it was stopped.",
+      a folder of checked tiles; the same command goes on where it stopped.",
     options = list(
       model = model_option(),
       anchor = option("text", "only pairs of this gene", many = TRUE),

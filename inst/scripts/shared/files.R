@@ -46,7 +46,8 @@ write_table <- function(table, path) {
 }
 
 fill_table <- function(table, file, csv) {
-  connection <- if (grepl("[.]gz$", file)) gzfile(file, "w") else file(file, "w")
+  open <- if (grepl("[.]gz$", file)) gzfile else base::file
+  connection <- open(file, "w")
   on.exit(close(connection))
   utils::write.table(
     table, connection,

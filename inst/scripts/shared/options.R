@@ -1,7 +1,7 @@
 # Options of a command: what there are, how they are read, how help shows them.
 
-# An option: `type` is file, directory, text, whole, number, flag, or the choices
-# themselves; `many` may be given several times.
+# An option: `type` is file, directory, text, whole, number, flag, or the
+# choices themselves; `many` may be given several times.
 option <- function(type, help, default = NULL, required = FALSE, many = FALSE) {
   list(
     type = type, help = help, default = default, required = required,
@@ -17,7 +17,8 @@ stop_usage <- function(...) {
   ))
 }
 
-# A named list: each option's value or default; `--name value` or `--name=value`.
+# A named list: each option's value or default; written `--name value` or
+# `--name=value`.
 parse_options <- function(words, known) {
   given <- list()
   while (length(words) > 0L) {

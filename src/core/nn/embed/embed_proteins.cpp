@@ -102,6 +102,35 @@ DistinctSequences distinct(const std::vector<std::string>& sequences) {
   return out;
 }
 
+/// Rows of distinct sequences, from the cache where it has them.
+Matrix distinct_rows(const Esm2Folder& folder,
+                     const std::vector<std::string>& sequences,
+                     const EmbedOptions& options, EmbeddingCache* cache,
+                     EmbedWatch* watch, std::int64_t* n_computed) {
+  Matrix rows(static_cast<Eigen::Index>(sequences.size()), folder.config.width);
+  std::vector<std::string> missing;
+  std::vector<Eigen::Index> missing_at;
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    const auto row = static_cast<Eigen::Index>(i);
+    const float* found =
+        cache == nullptr ? nullptr : cache->find(cache_key(sequences[i]));
+    if (found != nullptr) {
+      std::copy(found, found + rows.cols(), rows.row(row).data());
+    } else {
+      missing.push_back(sequences[i]);
+      missing_at.push_back(row);
+    }
+  }
+  *n_computed = static_cast<std::int64_t>(missing.size());
+  if (missing.empty()) return rows;
+  const Matrix computed =
+      ProteinEmbedder(folder, missing, options, cache, watch).run();
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    rows.row(missing_at[i]) = computed.row(static_cast<Eigen::Index>(i));
+  }
+  return rows;
+}
+
 ProteinEmbeddings embed_all(const Esm2Folder& folder,
                             const std::vector<std::string>& sequences,
                             const EmbedOptions& options,
@@ -113,37 +142,16 @@ ProteinEmbeddings embed_all(const Esm2Folder& folder,
                   folder.config.width);
   }
   const DistinctSequences all = distinct(sequences);
-  Matrix rows(static_cast<Eigen::Index>(all.sequences.size()),
-              folder.config.width);
-  std::vector<std::string> missing;
-  std::vector<Eigen::Index> missing_at;
-  for (std::size_t i = 0; i < all.sequences.size(); ++i) {
-    const float* found =
-        cache ? cache->find(cache_key(all.sequences[i])) : nullptr;
-    if (found != nullptr) {
-      std::copy(found, found + rows.cols(),
-                rows.row(static_cast<Eigen::Index>(i)).data());
-    } else {
-      missing.push_back(all.sequences[i]);
-      missing_at.push_back(static_cast<Eigen::Index>(i));
-    }
-  }
-  if (!missing.empty()) {
-    const Matrix computed = ProteinEmbedder(folder, missing, options,
-                                            cache ? &*cache : nullptr, &watch)
-                                .run();
-    for (std::size_t i = 0; i < missing.size(); ++i) {
-      rows.row(missing_at[i]) = computed.row(static_cast<Eigen::Index>(i));
-    }
-  }
   ProteinEmbeddings result;
+  const Matrix rows =
+      distinct_rows(folder, all.sequences, options, cache ? &*cache : nullptr,
+                    &watch, &result.n_computed);
   result.values.resize(static_cast<Eigen::Index>(sequences.size()),
                        rows.cols());
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     result.values.row(static_cast<Eigen::Index>(i)) =
         rows.row(static_cast<Eigen::Index>(all.at[i]));
   }
-  result.n_computed = static_cast<std::int64_t>(missing.size());
   result.n_cached =
       static_cast<std::int64_t>(all.sequences.size()) - result.n_computed;
   if (cache) result.damaged = cache->damaged();

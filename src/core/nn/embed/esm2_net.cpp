@@ -7,8 +7,9 @@ namespace musl::nn {
 
 namespace {
 
-// Of the masked training tokens: 15 %, of which 80 % became <mask>. At
-// inference nothing is masked, and embeddings are scaled as if it were.
+// In training 15 % of the tokens were chosen, and 80 % of these became <mask>,
+// whose embedding is zero. At inference nothing is, and embeddings are scaled
+// down to make up for it.
 constexpr double kMaskedInTraining = 0.15 * 0.8;
 constexpr double kRotaryBase = 10000.0;
 
