@@ -54,15 +54,14 @@ resample <- function(cell, options, architecture, control, ...) {
 
 run_preset <- function(preset, cell, options) {
   is_default <- preset == "default"
+  trains_blocks <- isTRUE(options$controls) || length(options$controls) > 1
   run <- train(
     cell, preset, options,
     baselines = options$baselines && is_default,
     controls = if (is_default) options$controls else FALSE,
     blocks = if (is_default) {
       c(
-        "experimental", if (isTRUE(options$controls) || length(options$controls) > 1) {
-          "experimental_trained"
-        },
+        "experimental", if (trains_blocks) "experimental_trained",
         "hubs_removed"
       )
     }

@@ -1,0 +1,175 @@
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "io/embedding_cache.h"
+#include "io/safetensors.h"
+#include "musl/content_hash.h"
+#include "musl/error.h"
+#include "musl/esm2.h"
+#include "nn/boundary.h"
+#include "nn/embed/embed_watch.h"
+#include "nn/embed/protein_embedder.h"
+
+namespace musl {
+
+namespace nn {
+
+namespace {
+
+constexpr std::int64_t kTokensOnGpu = 16384;
+
+/// Raised when numbers of the same model and sequence change.
+constexpr char kCacheVersion[] = "esm2-1";
+
+/// Small enough for a core's cache, and for half a layer to take less than half
+/// a second, after which an interrupt is heard.
+std::int64_t tokens_on_cpu(const Esm2Config& config) {
+  constexpr std::int64_t kMultiplyAdds = 10'000'000'000;
+  const std::int64_t each =
+      config.width * (4 * config.width + 2 * config.inner_width);
+  return std::clamp<std::int64_t>(kMultiplyAdds / each, 256, 2048);
+}
+
+/// Options with every default filled in.
+EmbedOptions complete(EmbedOptions options, const Esm2Config& config) {
+  const bool on_cpu = options.device == "cpu";
+  if (options.precision != "float32" && options.precision != "bfloat16") {
+    throw InputError("`precision` must be \"float32\" or \"bfloat16\", not \"" +
+                     options.precision + "\".");
+  }
+  if (options.window > config.max_residues) {
+    throw InputError("`window` must be at most " +
+                     std::to_string(config.max_residues) +
+                     ", the longest the model was trained on, not " +
+                     std::to_string(options.window) + ".");
+  }
+  if (options.window <= 0) options.window = config.max_residues;
+  if (options.overlap < 0) options.overlap = options.window / 4;
+  if (options.batch_tokens <= 0) {
+    options.batch_tokens = on_cpu ? tokens_on_cpu(config) : kTokensOnGpu;
+  }
+  if (!on_cpu) options.threads = 1;
+  return options;
+}
+
+/// Tells apart all that moves the numbers of a sequence: the whole weights,
+/// their reading, the windows and the precision.
+std::string fingerprint_of(const Esm2Folder& folder,
+                           const EmbedOptions& options, EmbedWatch* watch) {
+  ContentHash hash;
+  for (const auto& path : folder.weight_files) {
+    SafetensorsFile(path).add_to(&hash, [watch] { watch->step(); });
+  }
+  const Esm2Config& config = folder.config;
+  std::string letters;
+  for (int letter = 0; letter < 128; ++letter) {
+    letters +=
+        std::to_string(folder.alphabet.residue(static_cast<char>(letter))) +
+        ",";
+  }
+  for (const std::string& field :
+       {std::string(kCacheVersion), letters, options.precision,
+        std::to_string(folder.alphabet.start()),
+        std::to_string(folder.alphabet.end()), std::to_string(config.heads),
+        std::to_string(config.layers),
+        std::to_string(config.norm_epsilon * 1e9),
+        std::to_string(static_cast<int>(config.token_dropout)),
+        std::to_string(static_cast<int>(config.norm_before)),
+        std::to_string(options.window), std::to_string(options.overlap)}) {
+    hash.update_field(field);
+  }
+  return hash.hex();
+}
+
+/// Each sequence once, and where each of the given ones is among them.
+struct DistinctSequences {
+  std::vector<std::string> sequences;
+  std::vector<std::size_t> at;
+};
+
+DistinctSequences distinct(const std::vector<std::string>& sequences) {
+  DistinctSequences out;
+  std::unordered_map<std::string, std::size_t> place;
+  for (const auto& sequence : sequences) {
+    const auto [found, is_new] = place.emplace(sequence, place.size());
+    if (is_new) out.sequences.push_back(sequence);
+    out.at.push_back(found->second);
+  }
+  return out;
+}
+
+/// Rows of distinct sequences, from the cache where it has them.
+Matrix distinct_rows(const Esm2Folder& folder,
+                     const std::vector<std::string>& sequences,
+                     const EmbedOptions& options, EmbeddingCache* cache,
+                     EmbedWatch* watch, std::int64_t* n_computed) {
+  Matrix rows(static_cast<Eigen::Index>(sequences.size()), folder.config.width);
+  std::vector<std::string> missing;
+  std::vector<Eigen::Index> missing_at;
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    const auto row = static_cast<Eigen::Index>(i);
+    const float* found =
+        cache == nullptr ? nullptr : cache->find(cache_key(sequences[i]));
+    if (found != nullptr) {
+      std::copy(found, found + rows.cols(), rows.row(row).data());
+    } else {
+      missing.push_back(sequences[i]);
+      missing_at.push_back(row);
+    }
+  }
+  *n_computed = static_cast<std::int64_t>(missing.size());
+  if (missing.empty()) return rows;
+  const Matrix computed =
+      ProteinEmbedder(folder, missing, options, cache, watch).run();
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    rows.row(missing_at[i]) = computed.row(static_cast<Eigen::Index>(i));
+  }
+  return rows;
+}
+
+ProteinEmbeddings embed_all(const Esm2Folder& folder,
+                            const std::vector<std::string>& sequences,
+                            const EmbedOptions& options,
+                            const EventSink& sink) {
+  EmbedWatch watch(sink);
+  std::optional<EmbeddingCache> cache;
+  if (!options.cache.empty()) {
+    cache.emplace(options.cache, fingerprint_of(folder, options, &watch),
+                  folder.config.width);
+  }
+  const DistinctSequences all = distinct(sequences);
+  ProteinEmbeddings result;
+  const Matrix rows =
+      distinct_rows(folder, all.sequences, options, cache ? &*cache : nullptr,
+                    &watch, &result.n_computed);
+  result.values.resize(static_cast<Eigen::Index>(sequences.size()),
+                       rows.cols());
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    result.values.row(static_cast<Eigen::Index>(i)) =
+        rows.row(static_cast<Eigen::Index>(all.at[i]));
+  }
+  result.n_cached =
+      static_cast<std::int64_t>(all.sequences.size()) - result.n_computed;
+  if (cache) result.damaged = cache->damaged();
+  return result;
+}
+
+}  // namespace
+
+}  // namespace nn
+
+ProteinEmbeddings embed_proteins(const Esm2Folder& folder,
+                                 const std::vector<std::string>& sequences,
+                                 const EmbedOptions& options,
+                                 const EventSink& sink) {
+  return nn::at_boundary("Embedding proteins", [&] {
+    return nn::embed_all(folder, sequences,
+                         nn::complete(options, folder.config), sink);
+  });
+}
+
+}  // namespace musl
