@@ -93,6 +93,22 @@ cpp_resolve_device <- function(name) {
     .Call(`_MuSL_cpp_resolve_device`, name)
 }
 
+cpp_parse_fasta <- function(bytes) {
+    .Call(`_MuSL_cpp_parse_fasta`, bytes)
+}
+
+cpp_clean_sequences <- function(name, sequence) {
+    .Call(`_MuSL_cpp_clean_sequences`, name, sequence)
+}
+
+cpp_embed_proteins <- function(folder, sequences, options, callback) {
+    .Call(`_MuSL_cpp_embed_proteins`, folder, sequences, options, callback)
+}
+
+cpp_embed_kmers <- function(sequences, k, conjoint, threads) {
+    .Call(`_MuSL_cpp_embed_kmers`, sequences, k, conjoint, threads)
+}
+
 cpp_histogram <- function(assays, linear, bins, binning, zeros, smooth, scaled) {
     .Call(`_MuSL_cpp_histogram`, assays, linear, bins, binning, zeros, smooth, scaled)
 }

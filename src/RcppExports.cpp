@@ -286,6 +286,53 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_parse_fasta
+Rcpp::List cpp_parse_fasta(Rcpp::RawVector bytes);
+RcppExport SEXP _MuSL_cpp_parse_fasta(SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_parse_fasta(bytes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_clean_sequences
+std::vector<std::string> cpp_clean_sequences(std::vector<std::string> name, std::vector<std::string> sequence);
+RcppExport SEXP _MuSL_cpp_clean_sequences(SEXP nameSEXP, SEXP sequenceSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<std::string> >::type name(nameSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::string> >::type sequence(sequenceSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_clean_sequences(name, sequence));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_embed_proteins
+Rcpp::List cpp_embed_proteins(std::string folder, std::vector<std::string> sequences, Rcpp::List options, SEXP callback);
+RcppExport SEXP _MuSL_cpp_embed_proteins(SEXP folderSEXP, SEXP sequencesSEXP, SEXP optionsSEXP, SEXP callbackSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type folder(folderSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::string> >::type sequences(sequencesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_embed_proteins(folder, sequences, options, callback));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_embed_kmers
+Rcpp::NumericMatrix cpp_embed_kmers(std::vector<std::string> sequences, int k, bool conjoint, int threads);
+RcppExport SEXP _MuSL_cpp_embed_kmers(SEXP sequencesSEXP, SEXP kSEXP, SEXP conjointSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<std::string> >::type sequences(sequencesSEXP);
+    Rcpp::traits::input_parameter< int >::type k(kSEXP);
+    Rcpp::traits::input_parameter< bool >::type conjoint(conjointSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_embed_kmers(sequences, k, conjoint, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_histogram
 Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays, bool linear, int bins, std::string binning, std::string zeros, double smooth, bool scaled);
 RcppExport SEXP _MuSL_cpp_histogram(SEXP assaysSEXP, SEXP linearSEXP, SEXP binsSEXP, SEXP binningSEXP, SEXP zerosSEXP, SEXP smoothSEXP, SEXP scaledSEXP) {
@@ -713,6 +760,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_sampling_noise", (DL_FUNC) &_MuSL_cpp_sampling_noise, 5},
     {"_MuSL_cpp_device_info", (DL_FUNC) &_MuSL_cpp_device_info, 0},
     {"_MuSL_cpp_resolve_device", (DL_FUNC) &_MuSL_cpp_resolve_device, 1},
+    {"_MuSL_cpp_parse_fasta", (DL_FUNC) &_MuSL_cpp_parse_fasta, 1},
+    {"_MuSL_cpp_clean_sequences", (DL_FUNC) &_MuSL_cpp_clean_sequences, 2},
+    {"_MuSL_cpp_embed_proteins", (DL_FUNC) &_MuSL_cpp_embed_proteins, 4},
+    {"_MuSL_cpp_embed_kmers", (DL_FUNC) &_MuSL_cpp_embed_kmers, 4},
     {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 7},
     {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 5},
     {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 0},
