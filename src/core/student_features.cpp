@@ -3,11 +3,14 @@
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "musl/csr_graph.h"
+#include "musl/histogram.h"
 #include "musl/preprocess.h"
 #include "musl/student.h"
+#include "profile.h"
 #include "subspace.h"
 
 namespace musl {
@@ -17,8 +20,50 @@ namespace {
 constexpr Eigen::Index kAxes = 48;
 constexpr Eigen::Index kWidest = 512;  // columns that axes are looked for in
 constexpr std::uint64_t kProjectionSeed = 20240802;
-constexpr int kSourceColumns = 3;  // presence, Pearson, Spearman
 constexpr int kSeenColumns = 2;
+constexpr int kCoarseBins = 8;  // of the joint histogram
+constexpr int kLevels = 3;      // low, between, high
+
+/// Columns of a map that is folded along its diagonal.
+constexpr int folded_columns(int bins) { return bins * bins; }
+// Presence, Pearson, Spearman and two maps.
+constexpr int kSourceColumns =
+    3 + folded_columns(kCoarseBins) + folded_columns(kLevels);
+
+ByteMatrix coarse_codes(const ExpressionSource& source) {
+  const int bins = source.config.bins;
+  return source.assays[0].codes.unaryExpr([bins](std::uint8_t code) {
+    return static_cast<std::uint8_t>(code * kCoarseBins / bins);
+  });
+}
+
+ByteMatrix level_codes(const ExpressionSource& source) {
+  return source.flags.unaryExpr([](std::uint8_t flags) {
+    const int high = (flags & kHigh) != 0 ? 1 : 0;
+    const int low = (flags & kLow) != 0 ? 1 : 0;
+    return static_cast<std::uint8_t>(1 + high - low);
+  });
+}
+
+/// Scaled shares of the samples in the cells of the joint histogram: of a cell
+/// and its mirror the mean, then half the distance.
+float* put_map(const ByteMatrix& codes, std::int32_t row_a, std::int32_t row_b,
+               int bins, float* out) {
+  std::array<std::uint32_t, kCoarseBins * kCoarseBins> counts;
+  std::array<float, kCoarseBins * kCoarseBins> map;
+  joint_histogram(codes.row(row_a).data(), codes.row(row_b).data(),
+                  codes.cols(), bins, counts.data());
+  scale_histogram(counts.data(), codes.cols(), bins, map.data());
+  for (int i = 0; i < bins; ++i) {
+    for (int j = i; j < bins; ++j) {
+      const float x = map[static_cast<std::size_t>(i * bins + j)];
+      const float y = map[static_cast<std::size_t>(j * bins + i)];
+      *out++ = (x + y) / 2;
+      if (j > i) *out++ = std::abs(x - y) / 2;
+    }
+  }
+  return out;
+}
 
 /// (G, columns) marginals of a source and 1 where it has the gene.
 Matrix source_columns(const ExpressionSource& source, std::int64_t n_genes) {
@@ -73,6 +118,8 @@ StudentFeatures::StudentFeatures(const Dataset& data,
     : data_(data), partners_(partners) {
   Matrix table = gene_vectors;
   for (const auto& source : data.sources) {
+    coarse_.push_back(coarse_codes(source));
+    levels_.push_back(level_codes(source));
     append(source_columns(source, data.n_genes), &table);
   }
   standardise(&table);
@@ -99,16 +146,19 @@ void StudentFeatures::put_axes(std::int32_t a, std::int32_t b,
 
 float* StudentFeatures::put_sources(std::int32_t a, std::int32_t b,
                                     float* out) const {
-  for (const auto& source : data_.sources) {
-    std::fill_n(out, kSourceColumns, 0.0f);
-    if (source.has_pair(a, b)) {
-      const auto i = source.row_of_gene[static_cast<std::size_t>(a)];
-      const auto j = source.row_of_gene[static_cast<std::size_t>(b)];
-      out[0] = 1;
-      out[1] = source.standardised.row(i).dot(source.standardised.row(j));
-      out[2] = source.ranked.row(i).dot(source.ranked.row(j));
+  for (std::size_t k = 0; k < data_.sources.size(); ++k) {
+    const auto& source = data_.sources[k];
+    if (!source.has_pair(a, b)) {
+      out = std::fill_n(out, kSourceColumns, 0.0f);
+      continue;
     }
-    out += kSourceColumns;
+    const auto i = source.row_of_gene[static_cast<std::size_t>(a)];
+    const auto j = source.row_of_gene[static_cast<std::size_t>(b)];
+    *out++ = 1;
+    *out++ = source.standardised.row(i).dot(source.standardised.row(j));
+    *out++ = source.ranked.row(i).dot(source.ranked.row(j));
+    out = put_map(coarse_[k], i, j, kCoarseBins, out);
+    out = put_map(levels_[k], i, j, kLevels, out);
   }
   return out;
 }

@@ -24,7 +24,7 @@ namespace {
 
 using nn::Tensor;
 
-constexpr std::int64_t kHidden[] = {64, 32};
+constexpr std::int64_t kHidden[] = {96, 48};
 constexpr std::int64_t kBatch = 512;
 constexpr int kEpochs = 12;
 constexpr double kRate = 4e-3;

@@ -17,8 +17,8 @@ namespace musl {
 
 /// What a student reads of a pair: sum, distance and product of the genes'
 /// leading principal axes (of the model's gene vectors, marginals and presence
-/// in the sources), what known partners tell, correlations and topology. All
-/// symmetric, all cheap: no histogram, no product over wide vectors.
+/// in the sources), what known partners tell, correlations, joint histograms of
+/// few bins and topology. All symmetric, all cheap.
 class StudentFeatures {
  public:
   /// gene_vectors  (G, W) PairScorer::gene_vectors(), W may be 0
@@ -39,6 +39,8 @@ class StudentFeatures {
   const Dataset& data_;
   const KnownPartners& partners_;
   Matrix axes_;  // (G, A)
+  // A source: codes of its rows' samples in few bins, and low, between, high.
+  std::vector<ByteMatrix> coarse_, levels_;
 };
 
 /// A small perceptron that imitates a model's scores.
