@@ -26,10 +26,9 @@ class Scorer : public ::testing::Test {
     const SmallWorld world = small_world(small_architecture());
     const std::vector<TrainingPart> parts{{world.training, world.validation},
                                           {world.training, world.validation}};
-    auto control = small_control();
-    control.members = 2;
+
     result_ = std::make_unique<FitResult>(
-        fit(small_architecture(), control, world.data, parts, nullptr));
+        fit(small_architecture(), small_control(), world.data, parts, nullptr));
   }
   static void TearDownTestSuite() { result_.reset(); }
   static const Model& model() { return result_->model; }
