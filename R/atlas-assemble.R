@@ -8,10 +8,7 @@ assemble_atlas <- function(job, call = caller_env()) {
   old <- list.files(job$directory, "^atlas[.]h5[.]tmp", full.names = TRUE)
   unlink(old)
   temporary <- paste0(job$file, ".tmp-", Sys.getpid())
-  on.exit({
-    rhdf5::h5closeAll()
-    unlink(temporary)
-  })
+  on.exit(unlink(temporary))
   tryCatch(
     write_atlas(job, temporary),
     musl_error = function(cnd) stop(cnd),
@@ -52,7 +49,6 @@ write_atlas <- function(job, path) {
     auto_unbox = TRUE, null = "null", digits = NA
   )
   rhdf5::h5write(as.character(provenance), path, "provenance")
-  rhdf5::h5closeAll()
 }
 
 # How scores become numbers of the file: list(type, offset, step, error).

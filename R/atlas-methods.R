@@ -7,16 +7,15 @@
 #' @returns
 #'   `show()` prints a short description.
 #'   `summary()` returns a list of class `musl_atlas_summary`: `kind` ("all",
-#'   "anchors" or "pairs"), `n_rows`, `n_cols`, `n_pairs`, `n_scored` (pairs with
-#'   a score), `storage` ("float" or "uint16"), `error` (how far a stored score
-#'   is off at most, beside single precision), `bytes` (of the file), `screen`
-#'   (`NULL` without one) and `provenance` (fingerprint of the model, encoders
-#'   heard, versions, date).
-#'   `screen` is a list of `top` (the share asked for), `share` (that was
-#'   scored), `recall` (of the model's best .1 % among `n_test` pairs drawn at
-#'   random), `recall_lower`, `recall_upper` (95 % Clopper-Pearson), `n_best` (of
-#'   the pairs drawn, those that count), `n_training`, `n_test`, `threshold` and
-#'   `seed`.
+#'   "anchors" or "pairs"), `n_rows`, `n_cols`, `n_pairs`, `n_scored` (pairs
+#'   with a score), `storage` ("float" or "uint16"), `error` (how far a stored
+#'   score is off at most, beside single precision), `bytes` (of the file),
+#'   `screen` (`NULL` without one) and `provenance` (fingerprint of the model,
+#'   encoders heard, versions, date).
+#'   `screen` is a list of `top` (the share asked for), `recall` (of the model's
+#'   best .1 % among `n_test` pairs drawn at random), `recall_lower`,
+#'   `recall_upper` (95 % Clopper-Pearson), `n_best` (of the pairs drawn, those
+#'   that count), `n_training`, `n_test`, `threshold` and `seed`.
 #' @inherit musl_atlas examples
 #' @name MuslAtlas-methods
 NULL

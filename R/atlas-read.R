@@ -71,8 +71,8 @@ read_record <- function(path, call) {
 #'
 #' @param atlas A [MuslAtlas][musl_atlas()].
 #' @returns Of an atlas of all pairs a symmetric `DelayedMatrix`, genes x genes;
-#'   of anchors a `DelayedMatrix`, anchors x genes, those that are both first and
-#'   else in byte order; both with names, and `NaN`
+#'   of anchors a `DelayedMatrix`, anchors x genes, those that are both first
+#'   and else in byte order; both with names, and `NaN`
 #'   for a gene with itself, for pairs without a modality and for those that a
 #'   screen left out.
 #'   Of a table of pairs a tibble, one row a distinct pair: `gene_a`, `gene_b`
@@ -198,8 +198,8 @@ score_columns <- function(atlas, pairs, prior) {
 #'
 #' @param atlas A [MuslAtlas][musl_atlas()].
 #' @param n Whole number >= 1, pairs at most.
-#' @param known "mark": pairs whose label was known when the model was fitted are
-#'   marked; "drop": they are left out.
+#' @param known "mark": pairs whose label was known when the model was fitted
+#'   are marked; "drop": they are left out.
 #' @param prior Share of SL the probabilities are meant for, or `NULL`; see
 #'   [predict()][predict.MuslModel].
 #' @returns A tibble by falling `.score` (ties by name): `gene_a`, `gene_b`,

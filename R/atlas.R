@@ -23,9 +23,9 @@
 #' networks compute per gene), R of the running session.
 #' With `data`, what they take in the session comes on top.
 #' Each worker takes as much for itself.
-#' The file takes 4 bytes a cell ("float") or 2 ("uint16"): 1.3 GB and .65 GB for
-#' all pairs of 18,000 genes; a screened one takes little more than its scored
-#' pairs.
+#' The file takes 4 bytes a cell ("float") or 2 ("uint16"): 1.3 GB and .65 GB
+#' for all pairs of 18,000 genes; a screened one takes little more than its
+#' scored pairs.
 #'
 #' # Short cut
 #' With `screen_top` a small network (the student) learns the model's scores
@@ -34,15 +34,15 @@
 #' It scores every pair, and the model those that the student puts into the best
 #' `screen_top`; the others are `NA`.
 #' What is lost is measured: `screen_test` pairs drawn at random are scored by
-#' both, and the recall is the share of the model's own best .1 % among them that
-#' the student lets pass.
+#' both, and the recall is the share of the model's own best .1 % among them
+#' that the student lets pass.
 #'
 #' # In parallel
 #' `BPPARAM` scores tiles in workers, each with its share of the threads; the
 #' bits are the same as without.
-#' Workers read the model from a file in `directory`, so those of another machine
-#' need the same file system, and the package; the file holds what the model
-#' holds and is removed at the end.
+#' Workers read the model from a file in `directory`, so those of another
+#' machine need the same file system, and the package; the file holds what the
+#' model holds and is removed at the end.
 #' On a cluster with Slurm:
 #' ```r
 #' workers <- BiocParallel::BatchtoolsParam(
@@ -58,7 +58,8 @@
 #' @param directory Path of the atlas: a new or empty directory, or one that
 #'   holds an atlas of the same model, pairs and settings, finished or not.
 #' @param pairs "all": all pairs of `genes`; or a data frame with the columns
-#'   `gene_a` and `gene_b`, one row a pair (in any order; duplicates count once).
+#'   `gene_a` and `gene_b`, one row a pair (in any order; duplicates count
+#'   once).
 #' @param ... Must be empty.
 #' @param anchors Character, the genes whose pairs with all `genes` are scored,
 #'   instead of all pairs; `NULL` for none.
@@ -68,15 +69,16 @@
 #' @param screen_top `NULL`, or the share of the pairs (above 0, below 1) that
 #'   the full model scores, the best by a student.
 #' @param screen_pairs Whole number >= 1000, pairs that the student learns from.
-#' @param screen_test Whole number >= 1000, pairs that the recall is measured on.
-#' @param storage "float": single precision; "uint16": whole multiples of 1/65534
-#'   of the range of the scores, off by half of that at most, which
+#' @param screen_test Whole number >= 1000, pairs that the recall is measured
+#'   on.
+#' @param storage "float": single precision; "uint16": whole multiples of
+#'   1/65534 of the range of the scores, off by half of that at most, which
 #'   [summary()][MuslAtlas-methods] tells.
 #' @param tile Whole number from 1 to 4096, genes at the side of a tile.
 #' @param keep_top Whole number >= 0, how many of the best pairs are listed in
 #'   the file.
-#' @param seed Whole number that the pairs of the student are drawn under; `NULL`
-#'   for one from R's generator, or that of the unfinished atlas.
+#' @param seed Whole number that the pairs of the student are drawn under;
+#'   `NULL` for one from R's generator, or that of the unfinished atlas.
 #' @param BPPARAM `NULL`, or a parameter object of BiocParallel.
 #' @param progress `TRUE` for a progress bar with the time left (without
 #'   `BPPARAM`).

@@ -2,8 +2,8 @@
 #'
 #' Scores each anchor gene against all candidates and returns the best of them.
 #'
-#' @param object A [MuslModel][musl_fit()], or a [MuslAtlas][musl_atlas()], out of
-#'   which scores are read.
+#' @param object A [MuslModel][musl_fit()], or a [MuslAtlas][musl_atlas()], out
+#'   of which scores are read.
 #' @param anchor Character, one or more genes to find partners for.
 #' @param n Whole number >= 1, partners per anchor at most.
 #' @param universe Character, the candidate genes, or `NULL` for every gene that

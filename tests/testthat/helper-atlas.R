@@ -20,7 +20,8 @@ predicted_matrix <- function(object, genes, ...) {
   ends <- utils::combn(genes, 2)
   pairs <- tibble::tibble(gene_a = ends[1, ], gene_b = ends[2, ])
   score <- suppressWarnings(predict(object, pairs, ...))$.score
-  out <- matrix(NaN, length(genes), length(genes), dimnames = list(genes, genes))
+  n <- length(genes)
+  out <- matrix(NaN, n, n, dimnames = list(genes, genes))
   out[cbind(pairs$gene_a, pairs$gene_b)] <- score
   out[cbind(pairs$gene_b, pairs$gene_a)] <- score
   out[is.na(out)] <- NaN

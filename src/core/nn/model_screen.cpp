@@ -165,7 +165,6 @@ Screen make_screen(const PairScorer& scorer, const StudentFeatures& features,
   const auto draw = [&](std::int64_t n, Stream s, const Keys& taken) {
     return draw_pairs(pool, scorer.data().n_genes, n, seed(s), taken);
   };
-  // The work of either half is about as long as the test's part of it.
   const std::int64_t half = config.pairs / 2;
   const Keys test_keys = draw(config.test, kTest, {});
   const Scored test = score_pairs(scorer, test_keys, tick);

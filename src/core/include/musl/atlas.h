@@ -55,8 +55,8 @@ void write_shard(const std::string& path, const Shard& shard);
                                             std::int64_t tile,
                                             std::int64_t n_scores);
 
-/// Syncs a file that is written whole and gives it its name; FormatError with the
-/// system's reason.
+/// Syncs a file that is written whole and gives it its name; FormatError with
+/// the system's reason.
 void publish_file(const std::string& temporary, const std::string& path);
 
 /// The n highest scores of tiles that come one after the other.
