@@ -71,3 +71,33 @@ setClass(
     cache = "environment"
   )
 )
+
+#' @slot path Path of the HDF5 file.
+#' @slot kind "all", "anchors" or "pairs".
+#' @slot rows,cols Integer, indices into `genes` of the rows and columns.
+#' @slot counts Numbers `n_pairs`, `n_scored`, `keep_top`.
+#' @slot codes List of how scores are stored: `type`, `offset`, `step`, `error`.
+#' @slot seen Character, the genes that training showed.
+#' @slot screen `NULL` or a list; see [summary()][MuslAtlas-methods].
+#' @slot provenance List of the model's fingerprint, encoders, versions, date.
+#' @rdname MuSL-classes
+#' @aliases MuslAtlas-class
+#' @exportClass MuslAtlas
+setClass(
+  "MuslAtlas",
+  representation(
+    path = "character",
+    kind = "character",
+    genes = "character",
+    rows = "integer",
+    cols = "integer",
+    counts = "numeric",
+    codes = "list",
+    seen = "character",
+    known = "ANY",
+    calibration = "list",
+    id_type = "character",
+    screen = "ANY",
+    provenance = "list"
+  )
+)

@@ -2,7 +2,8 @@
 #'
 #' Scores each anchor gene against all candidates and returns the best of them.
 #'
-#' @param object A [MuslModel][musl_fit()].
+#' @param object A [MuslModel][musl_fit()], or a [MuslAtlas][musl_atlas()], out
+#'   of which scores are read.
 #' @param anchor Character, one or more genes to find partners for.
 #' @param n Whole number >= 1, partners per anchor at most.
 #' @param universe Character, the candidate genes, or `NULL` for every gene that
@@ -12,6 +13,7 @@
 #' @param exclude Character, genes to leave out of the candidates, or `NULL`.
 #' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`;
 #'   see [predict()][predict.MuslModel].
+#'   Not with an atlas.
 #' @param prior Share of SL the probabilities are meant for, or `NULL`.
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
 #'   given and in each by falling `.score` (ties by name): `anchor`, `partner`,
@@ -36,11 +38,17 @@
 musl_partners <- function(object, anchor, n = 20L, universe = NULL,
                           known = c("mark", "drop"), exclude = NULL,
                           data = NULL, prior = NULL) {
-  check_is(object, "MuslModel")
   check_is(data, "MuslData", allow_null = TRUE)
   check_whole(n, 1)
   known <- check_choice(known, c("mark", "drop"))
   check_prior(prior)
+  if (inherits(object, "MuslAtlas")) {
+    check_no_data(data)
+    return(
+      atlas_partners(object, anchor, n, universe, known, exclude, prior)
+    )
+  }
+  check_is(object, "MuslModel")
   all_genes <- unique_bytes(c(object@genes, if (!is.null(data)) data@genes))
   anchor <- check_anchors(anchor, all_genes)
   candidates <- candidate_genes(universe, exclude, all_genes)
@@ -60,6 +68,16 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   pairs[c(".score", ".pred_SL", "n_unseen")] <-
     prediction_columns(object, scored, prior)
   new_musl_partners(rank_partners(pairs, anchor, n))
+}
+
+check_no_data <- function(data, call = caller_env()) {
+  if (!is.null(data)) {
+    abort_musl(c(
+      "{.arg data} must be {.code NULL} with an atlas.",
+      x = "The scores of an atlas are there already.",
+      i = "Make another atlas with {.arg data}."
+    ), argument = "data", call = call)
+  }
 }
 
 check_anchors <- function(anchor, genes, call = caller_env()) {

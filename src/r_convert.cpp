@@ -130,6 +130,16 @@ Rcpp::List as_list(musl::ArchitectureConfig config) { return to_list(&config); }
 
 Rcpp::List as_list(musl::ControlConfig config) { return to_list(&config); }
 
+musl::PredictOptions as_predict_options(const Rcpp::List& options) {
+  musl::PredictOptions out;
+  out.device = Rcpp::as<std::string>(options["device"]);
+  out.threads = Rcpp::as<int>(options["threads"]);
+  out.parts = Rcpp::as<bool>(options["parts"]);
+  out.embedding = Rcpp::as<bool>(options["embedding"]);
+  out.encoders = Rcpp::as<std::vector<std::string>>(options["encoders"]);
+  return out;
+}
+
 Rcpp::RawVector as_raw(const std::vector<std::uint8_t>& bytes) {
   return {bytes.begin(), bytes.end()};
 }

@@ -43,6 +43,10 @@ class HeldInput {
 [[nodiscard]] Rcpp::List as_list(musl::ArchitectureConfig config);
 [[nodiscard]] Rcpp::List as_list(musl::ControlConfig config);
 
+/// list(device, threads, parts, embedding, encoders)
+[[nodiscard]] musl::PredictOptions as_predict_options(
+    const Rcpp::List& options);
+
 [[nodiscard]] Rcpp::RawVector as_raw(const std::vector<std::uint8_t>& bytes);
 [[nodiscard]] Rcpp::DataFrame as_history(
     const std::vector<musl::EpochRecord>& history);

@@ -19,16 +19,6 @@ musl::Archive parse(const Rcpp::RawVector& bytes) {
                             static_cast<std::size_t>(bytes.size()));
 }
 
-musl::PredictOptions as_options(const Rcpp::List& options) {
-  musl::PredictOptions out;
-  out.device = Rcpp::as<std::string>(options["device"]);
-  out.threads = Rcpp::as<int>(options["threads"]);
-  out.parts = Rcpp::as<bool>(options["parts"]);
-  out.embedding = Rcpp::as<bool>(options["embedding"]);
-  out.encoders = Rcpp::as<std::vector<std::string>>(options["encoders"]);
-  return out;
-}
-
 Rcpp::List as_list(const musl::Prediction& prediction) {
   return Rcpp::List::create(
       Rcpp::Named("score") = prediction.score,
@@ -148,7 +138,7 @@ Rcpp::List cpp_model_predict(SEXP model, Rcpp::Nullable<Rcpp::List> input,
                              Rcpp::List options, SEXP callback) {
   const musl::Model& fitted = *ModelPointer(model).checked_get();
   const auto set = musl_r::as_pairs(pairs);
-  const auto how = as_options(options);
+  const auto how = musl_r::as_predict_options(options);
   musl_r::RSink sink(callback);
   if (input.isNull()) {
     return as_list(fitted.predict(fitted.kept(), set, how, sink.events()));

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "musl/archive.h"
+#include "musl/atlas.h"
 #include "musl/error.h"
 
 namespace musl {
@@ -97,6 +98,15 @@ void write_file(const std::string& path,
     refuse("write", path, errno);
   }
   guard.keep();
+  sync_directory(path);
+}
+
+void publish_file(const std::string& temporary, const std::string& path) {
+  const Descriptor file(::open(temporary.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0 || ::fsync(file.get()) != 0 ||
+      ::rename(temporary.c_str(), path.c_str()) != 0) {
+    refuse("write", path, errno);
+  }
   sync_directory(path);
 }
 

@@ -127,8 +127,7 @@ Prediction Predictor::score(const PairSet& pairs,
   job.order.resize(static_cast<std::size_t>(n));
   std::iota(job.order.begin(), job.order.end(), std::int64_t{0});
   if (reads_genes(*net_, request.branch) && n > 0) {
-    job.rows = genes_of(distinct.pairs);
-    job.vectors = genes_.vectors(job.rows.genes, /*rng=*/nullptr);
+    read_genes(distinct.pairs, &job);
   }
   std::function<bool()> tick;
   if (request.tick) tick = [&] { return request.tick(job.done, n); };
@@ -150,6 +149,17 @@ Prediction Predictor::score(const PairSet& pairs,
   result.embedding = take_rows(result.embedding, distinct.at);
   result.logits = take_rows(result.logits, distinct.at);
   return result;
+}
+
+void Predictor::read_genes(const PairSet& pairs, Job* job) const {
+  job->vectors = job->request.gene_vectors;
+  if (!job->vectors.defined()) {
+    job->rows = genes_of(pairs);
+    job->vectors = genes_.vectors(job->rows.genes, /*rng=*/nullptr);
+    return;
+  }
+  job->rows.genes.resize(static_cast<std::size_t>(data_.n_genes));
+  std::iota(job->rows.genes.begin(), job->rows.genes.end(), std::int64_t{0});
 }
 
 void Predictor::run(Job* job, std::int64_t first, std::int64_t n) const {

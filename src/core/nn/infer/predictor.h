@@ -24,6 +24,8 @@ struct ScoreRequest {
   bool embedding = false;
   int threads = 0;
   int micro_batch = 64;
+  /// (G, Dg) of all genes; undefined: those of the pairs' genes are computed.
+  Tensor gene_vectors;
   /// Called on the calling thread with the number of distinct pairs done and in
   /// all; false cancels (CancelledError).
   std::function<bool(std::int64_t, std::int64_t)> tick;
@@ -50,6 +52,7 @@ class Predictor {
 
  private:
   struct Job;
+  void read_genes(const PairSet& pairs, Job* job) const;
   void run(Job* job, std::int64_t first, std::int64_t n) const;
   void run_chunk(Job* job, std::int64_t first, std::int64_t n) const;
 

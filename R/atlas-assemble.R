@@ -1,0 +1,224 @@
+# From shards to one HDF5 file, under another name until it is whole.
+
+# Cells at the side of an HDF5 chunk: a row of the matrix is read out of few
+# chunks, and a chunk is small.
+chunk_side <- 128L
+
+assemble_atlas <- function(job, call = caller_env()) {
+  old <- list.files(job$directory, "^atlas[.]h5[.]tmp", full.names = TRUE)
+  unlink(old)
+  temporary <- paste0(job$file, ".tmp-", Sys.getpid())
+  on.exit(unlink(temporary))
+  tryCatch(
+    write_atlas(job, temporary),
+    musl_error = function(cnd) stop(cnd),
+    error = function(cnd) abort_unwritten(job, cnd, call)
+  )
+  with_core(cpp_publish_file(temporary, job$file), call = call)
+}
+
+abort_unwritten <- function(job, cnd, call) {
+  abort_musl(c(
+    "The file of the atlas can't be written.",
+    x = "{.file {job$file}}: {conditionMessage(cnd)}",
+    i = "All tiles are kept; the same call goes on from there."
+  ), "format", parent = cnd, call = call)
+}
+
+write_atlas <- function(job, path) {
+  rhdf5::h5createFile(path)
+  codes <- storage_codes(job)
+  top <- new_top(job)
+  if (job$plan$kind == "pairs") {
+    stats <- write_pair_scores(job, path, codes, top)
+  } else {
+    stats <- write_matrix(job, path, codes, top)
+  }
+  write_top(job, path, top)
+  record <- atlas_record(job, codes, stats)
+  text <- jsonlite::toJSON(
+    encode_value(record),
+    auto_unbox = TRUE, null = "null", na = "null"
+  )
+  rhdf5::h5write(enc2utf8(as.character(text)), path, "record")
+  rhdf5::h5write(record$genes, path, "genes")
+  rhdf5::h5write(record$genes[record$rows], path, "rows")
+  rhdf5::h5write(record$genes[record$cols], path, "cols")
+  provenance <- jsonlite::toJSON(
+    record$provenance,
+    auto_unbox = TRUE, null = "null", digits = NA
+  )
+  rhdf5::h5write(as.character(provenance), path, "provenance")
+}
+
+# How scores become numbers of the file: list(type, offset, step, error).
+# Code 0 stands for a missing score, code k for offset + k * step.
+storage_codes <- function(job) {
+  if (job$settings$storage == "float") {
+    return(list(type = "float", offset = 0, step = 1, error = 0))
+  }
+  lowest <- Inf
+  highest <- -Inf
+  for (i in job$plan$tiles$number) {
+    score <- read_tile(job, i)
+    score <- score[is.finite(score)]
+    lowest <- min(lowest, score)
+    highest <- max(highest, score)
+  }
+  if (lowest > highest) {
+    lowest <- highest <- 0
+  }
+  step <- max((highest - lowest) / 65534, .Machine$double.eps)
+  list(type = "uint16", offset = lowest - step, step = step, error = step / 2)
+}
+
+encode_scores <- function(score, codes) {
+  if (codes$type == "float") {
+    return(score)
+  }
+  code <- round((score - codes$offset) / codes$step)
+  code[is.na(code)] <- 0
+  storage.mode(code) <- "integer"
+  code
+}
+
+create_scores <- function(path, name, dims, chunk, codes, level) {
+  is_float <- codes$type == "float"
+  rhdf5::h5createDataset(
+    path, name, dims,
+    chunk = pmin(chunk, dims),
+    storage.mode = if (is_float) "double" else "integer",
+    H5type = if (is_float) "H5T_IEEE_F32LE" else "H5T_STD_U16LE",
+    fillValue = if (is_float) NaN else 0L,
+    level = level, shuffle = level > 0
+  )
+}
+
+# A screened matrix is nearly empty.
+compression_level <- function(job) {
+  if (is.null(job$screen)) 0 else 1
+}
+
+write_matrix <- function(job, path, codes, top) {
+  plan <- job$plan
+  dims <- c(length(plan$rows), length(plan$cols))
+  create_scores(
+    path, "score", dims, c(chunk_side, chunk_side), codes,
+    compression_level(job)
+  )
+  count <- 0
+  for (i in plan$tiles$number) {
+    tile <- plan$tiles[i, ]
+    score <- read_tile(job, i)
+    with_core(cpp_top_pairs_add(top, plan_tile(plan, i), score))
+    rows <- seq(tile$row_first, tile$row_last)
+    cols <- seq(tile$col_first, tile$col_last)
+    coded <- encode_scores(score, codes)
+    rhdf5::h5write(coded, path, "score", index = list(rows, cols))
+    if (tile$mirrored) {
+      rhdf5::h5write(t(coded), path, "score", index = list(cols, rows))
+    }
+    # On the diagonal both cells of a pair are in the tile.
+    diagonal <- tile$row_first == tile$col_first && rows[1] <= plan$n_both
+    n_scored <- sum(is.finite(score))
+    count <- count + if (diagonal) n_scored / 2 else n_scored
+  }
+  list(n_scored = count)
+}
+
+# The table itself, and the same by gene, where the partners of one gene are one
+# stretch.
+write_pair_scores <- function(job, path, codes, top) {
+  plan <- job$plan
+  score <- unlist(lapply(plan$tiles$number, function(i) {
+    part <- read_tile(job, i)
+    with_core(cpp_top_pairs_add(top, plan_tile(plan, i), part))
+    part[, 1]
+  }))
+  a <- plan$ends$a + 1L
+  b <- plan$ends$b + 1L
+  gene <- c(a, b)
+  ranked <- order(gene)
+  counts <- tabulate(gene, length(plan$universe))
+  n_pairs <- length(score)
+  coded <- encode_scores(score, codes)
+  write_vector <- function(values, name) {
+    dims <- length(values)
+    rhdf5::h5createDataset(
+      path, name, dims,
+      storage.mode = "integer", chunk = min(dims, 65536), level = 0
+    )
+    rhdf5::h5write(values, path, name)
+  }
+  write_vector(a, "gene_a")
+  write_vector(b, "gene_b")
+  create_scores(path, "score", n_pairs, 65536, codes, 0)
+  rhdf5::h5write(coded, path, "score")
+  rhdf5::h5write(c(0, cumsum(counts)), path, "partner_start")
+  write_vector(c(b, a)[ranked], "partner")
+  create_scores(path, "partner_score", 2 * n_pairs, 65536, codes, 0)
+  rhdf5::h5write(c(coded, coded)[ranked], path, "partner_score")
+  list(n_scored = sum(is.finite(score)))
+}
+
+# The core's list of the best pairs; its indices are those of the universe.
+new_top <- function(job) {
+  plan <- job$plan
+  with_core(cpp_top_pairs(
+    job$settings$keep_top,
+    mirrored_genes(plan$rows, plan$cols, length(plan$universe))
+  ))
+}
+
+# 1 for the genes (0-based) that are rows and columns, whose pairs with each
+# other have two cells.
+mirrored_genes <- function(rows, cols, n_genes) {
+  tabulate(intersect(rows, cols) + 1L, n_genes)
+}
+
+write_top <- function(job, path, top) {
+  best <- with_core(cpp_top_pairs_sorted(top))
+  rhdf5::h5createGroup(path, "top")
+  for (name in names(best)) {
+    rhdf5::h5write(best[[name]], path, paste0("top/", name))
+  }
+}
+
+# What reading the atlas takes beside its scores.
+atlas_record <- function(job, codes, stats) {
+  plan <- job$plan
+  object <- job$inputs$object
+  index <- seq_along(plan$universe)
+  crossed <- plan$kind != "pairs"
+  list(
+    format = atlas_format,
+    kind = plan$kind,
+    genes = plan$universe,
+    rows = if (crossed) plan$rows + 1L else index,
+    cols = if (crossed) plan$cols + 1L else index,
+    n_pairs = plan$n_pairs,
+    n_scored = stats$n_scored,
+    keep_top = job$settings$keep_top,
+    codes = codes,
+    seen = object@genes[object@n_seen > 0],
+    known = as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")]),
+    calibration = object@calibration,
+    id_type = object@id_type,
+    screen = job$screen,
+    provenance = list(
+      model = rlang::hash(list(object@bytes, object@genes)),
+      encoders = as.character(
+        if (length(job$settings$encoders) > 0) {
+          job$settings$encoders
+        } else {
+          object@architecture$encoders
+        }
+      ),
+      trained = object@versions,
+      scored = fit_versions(),
+      seed_of_model = object@seed,
+      made = format(Sys.time(), "%Y-%m-%dT%H:%M:%SZ", tz = "UTC"),
+      storage = codes[c("type", "offset", "step", "error")]
+    )
+  )
+}

@@ -1,0 +1,95 @@
+#' Look into an atlas
+#'
+#' Methods that summarise a [MuslAtlas][musl_atlas()].
+#'
+#' @param object A `MuslAtlas`.
+#' @param ... Must be empty.
+#' @returns
+#'   `show()` prints a short description.
+#'   `summary()` returns a list of class `musl_atlas_summary`: `kind` ("all",
+#'   "anchors" or "pairs"), `n_rows`, `n_cols`, `n_pairs`, `n_scored` (pairs
+#'   with a score), `storage` ("float" or "uint16"), `error` (how far a stored
+#'   score is off at most, beside single precision), `bytes` (of the file),
+#'   `screen` (`NULL` without one) and `provenance` (fingerprint of the model,
+#'   encoders heard, versions, date).
+#'   `screen` is a list of `top` (the share asked for), `recall` (of the model's
+#'   best .1 % among `n_test` pairs drawn at random), `recall_lower`,
+#'   `recall_upper` (95 % Clopper-Pearson), `n_best` (of the pairs drawn, those
+#'   that count), `n_training`, `n_test`, `threshold` and `seed`.
+#' @inherit musl_atlas examples
+#' @name MuslAtlas-methods
+NULL
+
+#' @rdname MuslAtlas-methods
+#' @export
+setMethod("show", "MuslAtlas", function(object) {
+  facts <- summary(object)
+  what <- switch(facts$kind,
+    all = paste("all pairs of", count_text(facts$n_cols), "genes"),
+    anchors = paste(
+      count_text(facts$n_rows), "anchors x", count_text(facts$n_cols), "genes"
+    ),
+    pairs = paste("a table of", count_text(facts$n_pairs), "pairs")
+  )
+  cat(
+    "<MuslAtlas> ", what, " (", object@id_type, ")\n",
+    "  scored:   ", count_text(facts$n_scored), " of ",
+    count_text(facts$n_pairs), " pairs", screen_text(facts$screen), "\n",
+    "  encoders: ", paste(facts$provenance$encoders, collapse = "+"), "\n",
+    "  storage:  ", facts$storage, storage_text(facts), ", ",
+    format(structure(facts$bytes, class = "object_size"), units = "auto"), "\n",
+    "  file:     ", object@path, "\n",
+    "  made by:  MuSL ", facts$provenance$scored$MuSL, ", ",
+    facts$provenance$made, "\n",
+    sep = ""
+  )
+})
+
+storage_text <- function(facts) {
+  if (facts$error > 0) paste0(" +- ", format(facts$error, digits = 2))
+}
+
+screen_text <- function(screen) {
+  if (!is.null(screen)) {
+    paste0(
+      ", screened: recall ", format(screen$recall, digits = 3), " (",
+      format(screen$recall_lower, digits = 3), " to ",
+      format(screen$recall_upper, digits = 3), ") of the best .1 %"
+    )
+  }
+}
+
+#' @rdname MuslAtlas-methods
+#' @method summary MuslAtlas
+#' @export
+summary.MuslAtlas <- function(object, ...) {
+  check_dots_empty()
+  structure(
+    list(
+      kind = object@kind,
+      n_rows = length(object@rows),
+      n_cols = length(object@cols),
+      n_pairs = object@counts[["n_pairs"]],
+      n_scored = object@counts[["n_scored"]],
+      storage = object@codes$type,
+      error = object@codes$error,
+      bytes = file.size(object@path),
+      screen = object@screen,
+      provenance = object@provenance
+    ),
+    class = "musl_atlas_summary"
+  )
+}
+
+#' @export
+print.musl_atlas_summary <- function(x, ...) {
+  cat(
+    "Atlas (", x$kind, "): ", count_text(x$n_scored), " of ",
+    count_text(x$n_pairs), " pairs scored", screen_text(x$screen), "\n",
+    "Stored as ", x$storage, storage_text(x), ", ", count_text(x$bytes),
+    " bytes\n",
+    "Model ", x$provenance$model, "\n",
+    sep = ""
+  )
+  invisible(x)
+}

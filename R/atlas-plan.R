@@ -1,0 +1,262 @@
+# What an atlas is made of: which pairs, in which tiles, under which names.
+
+# Rises when tiles or files of older versions could not be used any more.
+atlas_format <- 1L
+atlas_file <- "atlas.h5"
+manifest_file <- "manifest.json"
+# Below the directory, until the file is whole.
+tile_directory <- "tiles"
+student_file <- "student.safetensors"
+inputs_file <- "inputs.rds"
+atlas_parts <- c(tile_directory, student_file, inputs_file)
+
+# list(kind; universe: the names that the scorer's indices are of; rows, cols:
+# 0-based indices into it, of which the first n_both are the same, or ends:
+# list(a, b) of a table's pairs; n_pairs; tile; tiles: one row a tile)
+atlas_plan <- function(pairs, anchors, genes, universe, tile,
+                       call = caller_env()) {
+  cols <- plan_genes(genes, universe, "genes", call) %||% universe
+  if (is.data.frame(pairs)) {
+    check_no_anchors(anchors, genes, call)
+    ends <- table_ends(pairs, universe, call)
+    plan <- list(kind = "pairs", ends = ends, n_pairs = length(ends$a))
+  } else {
+    check_choice(pairs, "all", call = call)
+    rows <- plan_genes(anchors, universe, "anchors", call)
+    plan <- crossed_plan(rows, cols, universe)
+  }
+  if (plan$n_pairs == 0) {
+    abort_musl(c(
+      "An atlas must have a pair.",
+      x = "Found none of two different genes."
+    ), call = call)
+  }
+  plan$universe <- universe
+  plan$tile <- tile
+  plan$tiles <- plan_tiles(plan, tile)
+  plan
+}
+
+# The genes that are both rows and columns come first in either, ascending: that
+# corner is symmetric, and half of it is scored.
+crossed_plan <- function(rows, cols, universe) {
+  kind <- if (is.null(rows)) "all" else "anchors"
+  rows <- rows %||% cols
+  both <- sort_bytes(intersect(rows, cols))
+  n_both <- length(both)
+  rows <- c(both, sort_bytes(setdiff(rows, both)))
+  cols <- c(both, sort_bytes(setdiff(cols, both)))
+  list(
+    kind = kind,
+    rows = match(rows, universe) - 1L,
+    cols = match(cols, universe) - 1L,
+    n_both = n_both,
+    n_pairs = length(rows) * as.double(length(cols)) -
+      n_both * (n_both + 1) / 2
+  )
+}
+
+plan_genes <- function(x, universe, arg, call) {
+  if (is.null(x)) {
+    return(NULL)
+  }
+  if (is.factor(x)) {
+    x <- as.character(x)
+  }
+  if (!is.character(x) || length(x) == 0 || anyNA(x)) {
+    abort_argument(arg, "one or more gene names, or NULL", x, call)
+  }
+  x <- unique(enc2utf8(x))
+  check_known_genes(x, universe, arg, call)
+  x
+}
+
+check_known_genes <- function(x, universe, arg, call) {
+  bad <- setdiff(x, universe)
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "{.arg {arg}} must hold genes that the model or {.arg data} knows.",
+      x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
+      i = "Known names are such as {.val {utils::head(universe, 3)}}."
+    ), "gene", genes = bad, argument = arg, call = call)
+  }
+}
+
+check_no_anchors <- function(anchors, genes, call) {
+  if (!is.null(anchors) || !is.null(genes)) {
+    abort_musl(c(
+      "{.arg anchors} and {.arg genes} choose among all pairs.",
+      x = "{.arg pairs} is a table.",
+      i = "Leave one of the two out."
+    ), argument = "pairs", call = call)
+  }
+}
+
+# Distinct pairs of two genes as 0-based indices, a < b, ascending.
+table_ends <- function(pairs, universe, call) {
+  check_pair_table(pairs, "pairs", call = call)
+  gene_a <- pair_genes(pairs, "gene_a", "pairs", call)
+  gene_b <- pair_genes(pairs, "gene_b", "pairs", call)
+  check_known_genes(unique(c(gene_a, gene_b)), universe, "pairs", call)
+  a <- match(gene_a, universe)
+  b <- match(gene_b, universe)
+  first <- pmin(a, b)
+  second <- pmax(a, b)
+  kept <- first != second & !duplicated(data.frame(first, second))
+  ranked <- order(first[kept], second[kept])
+  list(a = first[kept][ranked] - 1L, b = second[kept][ranked] - 1L)
+}
+
+# Tibble, one row a tile: number, row_first, row_last, col_first, col_last
+# (1-based among rows and cols, or among the pairs of a table), mirrored (its
+# transpose is in the atlas, too, and in no other tile), size, file.
+plan_tiles <- function(plan, tile) {
+  tiles <- if (plan$kind == "pairs") {
+    list(cbind(blocks_of(1, plan$n_pairs, tile^2), 1, 1, 0))
+  } else {
+    crossed_tiles(length(plan$rows), length(plan$cols), plan$n_both, tile)
+  }
+  tiles <- do.call(rbind, tiles)
+  number <- seq_len(nrow(tiles))
+  tibble(
+    number = number,
+    row_first = tiles[, 1], row_last = tiles[, 2],
+    col_first = tiles[, 3], col_last = tiles[, 4],
+    mirrored = tiles[, 5] == 1,
+    size = (tiles[, 2] - tiles[, 1] + 1) * (tiles[, 4] - tiles[, 3] + 1),
+    file = sprintf("tile-%06d.safetensors", number)
+  )
+}
+
+crossed_tiles <- function(n_rows, n_cols, n_both, tile) {
+  both <- blocks_of(1, n_both, tile)
+  corner <- cross_blocks(both, both)
+  corner <- corner[corner[, 1] <= corner[, 3], , drop = FALSE]
+  # Few rows have long tiles, so that a tile is no less work.
+  wide <- tile * (tile %/% min(tile, n_rows))
+  right <- cross_blocks(
+    blocks_of(1, n_rows, tile), blocks_of(n_both + 1, n_cols, wide)
+  )
+  below <- cross_blocks(blocks_of(n_both + 1, n_rows, tile), both)
+  list(
+    cbind(corner, corner[, 1] < corner[, 3]),
+    cbind(right, rep(0, nrow(right))),
+    cbind(below, rep(0, nrow(below)))
+  )
+}
+
+# Every block of rows with every block of columns, in four columns.
+cross_blocks <- function(rows, cols) {
+  row <- rep(seq_len(nrow(rows)), each = nrow(cols))
+  col <- rep(seq_len(nrow(cols)), times = nrow(rows))
+  cbind(rows[row, , drop = FALSE], cols[col, , drop = FALSE])
+}
+
+# First and last of blocks of `size` from `first` to `last`, in two columns.
+blocks_of <- function(first, last, size) {
+  start <- if (first <= last) seq(first, last, by = size) else numeric()
+  cbind(start, pmin(start + size - 1, last), deparse.level = 0)
+}
+
+# The tile in row i of the plan's tiles, as the core takes it.
+plan_tile <- function(plan, i) {
+  tile <- plan$tiles[i, ]
+  rows <- seq(tile$row_first, tile$row_last)
+  cols <- seq(tile$col_first, tile$col_last)
+  crossed <- plan$kind != "pairs"
+  list(
+    number = tile$number,
+    crossed = crossed,
+    rows = if (crossed) plan$rows[rows] else plan$ends$a[rows],
+    cols = if (crossed) plan$cols[cols] else plan$ends$b[rows],
+    file = file.path(tile_directory, tile$file),
+    size = tile$size
+  )
+}
+
+# Its path, or a classed error where it can't be an atlas's.
+open_atlas_directory <- function(directory, call) {
+  path <- path.expand(directory)
+  if (file.exists(path) && !dir.exists(path)) {
+    abort_directory(directory, "It is a file.", call)
+  }
+  is_atlas <- file.exists(file.path(path, manifest_file))
+  if (!is_atlas && length(list.files(path, all.files = TRUE, no.. = TRUE))) {
+    abort_directory(directory, "It holds other files.", call)
+  }
+  dir.create(path, showWarnings = FALSE, recursive = TRUE)
+  if (!dir.exists(path)) {
+    abort_directory(directory, "It can't be made.", call)
+  }
+  normalizePath(path)
+}
+
+abort_directory <- function(directory, reason, call) {
+  abort_musl(c(
+    "{.arg directory} must be new, empty or hold an atlas.",
+    x = "{.file {directory}}: {reason}"
+  ), argument = "directory", call = call)
+}
+
+# NULL where there is none.
+read_manifest <- function(directory, call) {
+  file <- file.path(directory, manifest_file)
+  if (!file.exists(file)) {
+    return(NULL)
+  }
+  tryCatch(
+    {
+      manifest <- jsonlite::fromJSON(file)
+      stopifnot(is.character(manifest$key), is.list(manifest$fingerprints))
+      manifest
+    },
+    error = function(cnd) {
+      abort_musl(c(
+        "{.file {file}} must be the manifest of an atlas.",
+        x = "It is damaged or something else: {conditionMessage(cnd)}"
+      ), "format", call = call)
+    }
+  )
+}
+
+check_same_atlas <- function(directory, manifest, prints, call) {
+  if (is.null(manifest)) {
+    return(invisible())
+  }
+  other <- names(prints)[vapply(names(prints), function(name) {
+    !identical(manifest$fingerprints[[name]], prints[[name]])
+  }, TRUE)]
+  if (length(other) == 0) {
+    return(invisible())
+  }
+  what <- c(
+    version = "version of MuSL", model = "model", data = "data or context",
+    pairs = "pairs", settings = "settings"
+  )
+  abort_musl(c(
+    "{.arg directory} holds another atlas.",
+    x = "{.file {directory}} was made with {cli::qty(other)}{?another/other}
+         {what[other]}.",
+    i = "Choose another directory, or remove this one."
+  ), argument = "directory", different = other, call = call)
+}
+
+write_manifest <- function(job, prints, call) {
+  plan <- job$plan
+  manifest <- list(
+    format = atlas_format,
+    key = job$key,
+    fingerprints = prints,
+    kind = plan$kind,
+    n_pairs = plan$n_pairs,
+    seed = job$settings$screen$seed,
+    settings = job$settings,
+    tiles = plan$tiles
+  )
+  text <- jsonlite::toJSON(
+    manifest,
+    auto_unbox = TRUE, null = "null", digits = NA, pretty = TRUE
+  )
+  path <- file.path(job$directory, manifest_file)
+  with_core(cpp_write_file(path, charToRaw(enc2utf8(text))), call = call)
+}

@@ -1,0 +1,276 @@
+#' Open an atlas
+#'
+#' Opens what [musl_atlas()] made, without the model and without loading the
+#' scores.
+#'
+#' @param directory Path of a finished atlas.
+#' @returns A `MuslAtlas`: [musl_scores()] gives its scores, [musl_partners()]
+#'   the best partners of a gene, [musl_top_pairs()] the best pairs, and
+#'   [summary()][MuslAtlas-methods] what it is.
+#' @section Errors:
+#'   `musl_error_input` if there is no finished atlas, or a package is missing;
+#'   `musl_error_format` if the file is damaged or of a newer version.
+#' @inherit musl_atlas examples
+#' @seealso [musl_atlas()]
+#' @export
+read_atlas <- function(directory) {
+  check_string(directory)
+  check_atlas_packages()
+  path <- file.path(path.expand(directory), atlas_file)
+  if (!file.exists(path)) {
+    abort_musl(c(
+      "{.arg directory} must hold a finished atlas.",
+      x = "There is no {.file {path}}.",
+      i = "Call {.fn musl_atlas} to make or to finish one."
+    ), argument = "directory")
+  }
+  record <- read_record(normalizePath(path), current_env())
+  new(
+    "MuslAtlas",
+    path = normalizePath(path),
+    kind = record$kind,
+    genes = record$genes,
+    rows = record$rows,
+    cols = record$cols,
+    counts = unlist(record[c("n_pairs", "n_scored", "keep_top")]),
+    codes = record$codes,
+    seen = record$seen,
+    known = record$known,
+    calibration = record$calibration,
+    id_type = record$id_type,
+    screen = record$screen,
+    provenance = record$provenance
+  )
+}
+
+read_record <- function(path, call) {
+  record <- tryCatch(
+    {
+      text <- rhdf5::h5read(path, "record")
+      decode_value(jsonlite::fromJSON(text, simplifyVector = FALSE))
+    },
+    error = function(cnd) {
+      abort_musl(c(
+        "{.file {path}} must be the file of an atlas.",
+        x = "It is damaged or something else: {conditionMessage(cnd)}"
+      ), "format", call = call)
+    }
+  )
+  if (record$format > atlas_format) {
+    abort_musl(c(
+      "{.file {path}} was written by a newer version of MuSL.",
+      i = "Update MuSL."
+    ), "format", call = call)
+  }
+  record
+}
+
+#' Scores of an atlas
+#'
+#' Returns the logits of all pairs of an atlas, left on disk.
+#'
+#' @param atlas A [MuslAtlas][musl_atlas()].
+#' @returns Of an atlas of all pairs a symmetric `DelayedMatrix`, genes x genes;
+#'   of anchors a `DelayedMatrix`, anchors x genes, those that are both first
+#'   and else in byte order; both with names, and `NaN`
+#'   for a gene with itself, for pairs without a modality and for those that a
+#'   screen left out.
+#'   Of a table of pairs a tibble, one row a distinct pair: `gene_a`, `gene_b`
+#'   and `.score`.
+#' @inherit musl_atlas examples
+#' @seealso [musl_atlas()]
+#' @export
+musl_scores <- function(atlas) {
+  check_is(atlas, "MuslAtlas")
+  check_atlas_packages()
+  if (atlas@kind == "pairs") {
+    return(pair_scores(atlas))
+  }
+  scores <- HDF5Array::HDF5Array(atlas@path, "score")
+  codes <- atlas@codes
+  if (codes$type == "uint16") {
+    # 0 / 0 where the code is that of a missing score.
+    scores <- (scores * codes$step) / (scores != 0L) + codes$offset
+  }
+  dimnames(scores) <- list(atlas@genes[atlas@rows], atlas@genes[atlas@cols])
+  scores
+}
+
+pair_scores <- function(atlas) {
+  read <- function(name) as.vector(rhdf5::h5read(atlas@path, name))
+  tibble(
+    gene_a = atlas@genes[read("gene_a")],
+    gene_b = atlas@genes[read("gene_b")],
+    .score = decode_scores(read("score"), atlas@codes)
+  )
+}
+
+decode_scores <- function(values, codes) {
+  values <- as.vector(values)
+  if (codes$type == "float") {
+    return(nan_to_na(values))
+  }
+  values[values == 0] <- NA
+  codes$offset + values * codes$step
+}
+
+# The part of musl_partners() that reads an atlas.
+atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
+                           call = caller_env()) {
+  check_atlas_packages(call)
+  anchor <- check_anchors(anchor, atlas_anchors(atlas), call)
+  parts <- lapply(anchor, function(gene) {
+    one <- partner_scores(atlas, gene)
+    candidates <- candidate_genes(universe, exclude, atlas@genes, call)
+    one <- one[one$gene_b %in% candidates & !is.na(one$.score), ]
+    if (known == "drop") {
+      one <- one[!one$gene_b %in% known_partners(atlas@known, gene), ]
+    }
+    # Byte order among ties, as genes are.
+    utils::head(one[order(-one$.score), ], n)
+  })
+  pairs <- do.call(rbind, parts)
+  if (nrow(pairs) == 0) {
+    abort_musl(c(
+      "No scored partner is left for {.val {anchor}}.",
+      i = "Widen {.arg universe} or shorten {.arg exclude}."
+    ), call = call)
+  }
+  pairs <- score_columns(atlas, pairs, prior)
+  new_musl_partners(rank_partners(pairs, anchor, n))
+}
+
+# Genes whose partners the atlas can tell.
+atlas_anchors <- function(atlas) atlas@genes[sort(unique(atlas@rows))]
+
+# gene_a (the gene), gene_b, .score; genes ascend.
+partner_scores <- function(atlas, gene) {
+  at <- match(gene, atlas@genes)
+  if (atlas@kind == "pairs") {
+    ends <- rhdf5::h5read(
+      atlas@path, "partner_start",
+      index = list(c(at, at + 1L))
+    )
+    rows <- seq_len(ends[2] - ends[1]) + ends[1]
+    read <- function(name) {
+      if (length(rows) == 0) {
+        return(integer())
+      }
+      rhdf5::h5read(atlas@path, name, index = list(rows))
+    }
+    partner <- as.vector(read("partner"))
+    score <- read("partner_score")
+  } else {
+    row <- match(at, atlas@rows)
+    partner <- atlas@cols
+    score <- rhdf5::h5read(atlas@path, "score", index = list(row, NULL))
+  }
+  ranked <- order(partner)
+  tibble(
+    gene_a = rep(gene, length(partner)),
+    gene_b = atlas@genes[partner[ranked]],
+    .score = decode_scores(score, atlas@codes)[ranked]
+  )
+}
+
+known_partners <- function(known, gene) {
+  c(known$gene_b[known$gene_a == gene], known$gene_a[known$gene_b == gene])
+}
+
+# What predict() and musl_partners() tell beside the score.
+score_columns <- function(atlas, pairs, prior) {
+  pairs <- mark_known(pairs, atlas@known)
+  unseen_a <- as.integer(!pairs$gene_a %in% atlas@seen)
+  unseen_b <- as.integer(!pairs$gene_b %in% atlas@seen)
+  pairs$n_unseen <- unseen_a + unseen_b
+  pairs$.pred_SL <- calibrate_scores(
+    atlas@calibration, pairs$.score, pairs$n_unseen, prior
+  )
+  pairs
+}
+
+#' Best pairs of an atlas
+#'
+#' Returns the pairs with the highest scores.
+#'
+#' The best `keep_top` pairs of [musl_atlas()] are listed in its file; for more,
+#' all scores are read, some rows at a time.
+#'
+#' @param atlas A [MuslAtlas][musl_atlas()].
+#' @param n Whole number >= 1, pairs at most.
+#' @param known "mark": pairs whose label was known when the model was fitted
+#'   are marked; "drop": they are left out.
+#' @param prior Share of SL the probabilities are meant for, or `NULL`; see
+#'   [predict()][predict.MuslModel].
+#' @returns A tibble by falling `.score` (ties by name): `gene_a`, `gene_b`,
+#'   `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`, `known`
+#'   (`TRUE` if the pair's label was known) and `label` (that label, `NA` if
+#'   unknown).
+#' @section Errors:
+#'   `musl_error_input` if an argument is out of range.
+#' @inherit musl_atlas examples
+#' @seealso [musl_partners()] for the partners of a gene.
+#' @export
+musl_top_pairs <- function(atlas, n = 100L, known = c("mark", "drop"),
+                           prior = NULL) {
+  check_is(atlas, "MuslAtlas")
+  check_whole(n, 1)
+  known <- check_choice(known, c("mark", "drop"))
+  check_prior(prior)
+  check_atlas_packages()
+  wanted <- n + if (known == "drop") nrow(atlas@known) else 0
+  best <- best_pairs(atlas, wanted)
+  pairs <- tibble(
+    gene_a = atlas@genes[as.vector(best$a)],
+    gene_b = atlas@genes[as.vector(best$b)],
+    .score = as.vector(best$score)
+  )
+  pairs <- score_columns(atlas, pairs, prior)
+  if (known == "drop") {
+    pairs <- pairs[!pairs$known, ]
+  }
+  pairs <- utils::head(pairs, n)
+  pairs$rank <- seq_len(nrow(pairs))
+  pairs[c(
+    "gene_a", "gene_b", "rank", ".score", ".pred_SL", "n_unseen", "known",
+    "label"
+  )]
+}
+
+# list(a, b, score), at least n of them if there are.
+best_pairs <- function(atlas, n) {
+  listed <- rhdf5::h5read(atlas@path, "top")
+  scored <- atlas@counts[["n_scored"]]
+  if (length(listed$score) >= min(n, scored)) {
+    return(lapply(listed, utils::head, n))
+  }
+  scan_top(atlas, min(n, scored))
+}
+
+scan_top <- function(atlas, n) {
+  if (atlas@kind == "pairs") {
+    scores <- pair_scores(atlas)
+    tile <- list(
+      rows = match(scores$gene_a, atlas@genes) - 1L,
+      cols = match(scores$gene_b, atlas@genes) - 1L,
+      crossed = FALSE
+    )
+    top <- with_core(cpp_top_pairs(n, integer()))
+    with_core(cpp_top_pairs_add(top, tile, cbind(scores$.score)))
+    return(with_core(cpp_top_pairs_sorted(top)))
+  }
+  top <- with_core(cpp_top_pairs(
+    n, mirrored_genes(atlas@rows - 1L, atlas@cols - 1L, length(atlas@genes))
+  ))
+  blocks <- blocks_of(1, length(atlas@rows), chunk_side)
+  for (i in seq_len(nrow(blocks))) {
+    rows <- seq(blocks[i, 1], blocks[i, 2])
+    score <- rhdf5::h5read(atlas@path, "score", index = list(rows, NULL))
+    score[] <- decode_scores(score, atlas@codes)
+    tile <- list(
+      rows = atlas@rows[rows] - 1L, cols = atlas@cols - 1L, crossed = TRUE
+    )
+    with_core(cpp_top_pairs_add(top, tile, score))
+  }
+  with_core(cpp_top_pairs_sorted(top))
+}

@@ -1,0 +1,188 @@
+# Tiles of an atlas: scored one after the other or in workers, each kept on disk
+# as it ends.
+
+score_tiles <- function(job, workers, progress, call) {
+  dir.create(file.path(job$directory, tile_directory), showWarnings = FALSE)
+  todo <- tiles_to_score(job)
+  if (length(todo) == 0) {
+    return(invisible())
+  }
+  tryCatch(
+    if (is.null(workers)) {
+      score_in_turn(job, todo, progress, call)
+    } else {
+      score_in_workers(job, todo, workers, call)
+    },
+    musl_error_cancelled = function(cnd) abort_stopped(job, call),
+    interrupt = function(cnd) abort_stopped(job, call)
+  )
+  invisible()
+}
+
+abort_stopped <- function(job, call) {
+  n_tiles <- nrow(job$plan$tiles)
+  n_done <- sum(file.exists(tile_paths(job)))
+  abort_musl(c(
+    "Interrupted.",
+    x = "{n_done} of {n_tiles} tile{?s} {?is/are} scored and kept.",
+    i = "The same call goes on from there."
+  ), "cancelled", n_done = n_done, n_tiles = n_tiles, call = call)
+}
+
+tile_paths <- function(job) {
+  file.path(job$directory, tile_directory, job$plan$tiles$file)
+}
+
+# Numbers of the tiles that are missing or damaged.
+tiles_to_score <- function(job) {
+  there <- which(file.exists(tile_paths(job)))
+  damaged <- there[!vapply(there, is_whole_tile, TRUE, job = job)]
+  if (length(damaged) > 0) {
+    inform_musl(
+      "{length(damaged)} damaged tile{?s} {?is/are} scored again:
+       {.file {utils::head(basename(tile_paths(job)[damaged]), 3)}}."
+    )
+  }
+  sort(c(setdiff(job$plan$tiles$number, there), damaged))
+}
+
+is_whole_tile <- function(i, job) {
+  tryCatch(
+    {
+      read_tile(job, i)
+      TRUE
+    },
+    musl_error_format = function(cnd) FALSE
+  )
+}
+
+# Scores of tile i, rows x columns, or pairs x 1.
+read_tile <- function(job, i, call = caller_env()) {
+  tile <- job$plan$tiles[i, ]
+  n_rows <- tile$row_last - tile$row_first + 1
+  n_cols <- if (job$plan$kind == "pairs") {
+    1
+  } else {
+    tile$col_last - tile$col_first + 1
+  }
+  with_core(
+    cpp_atlas_read_shard(tile_paths(job)[i], job$key, i, n_rows, n_cols),
+    call = call
+  )
+}
+
+score_in_turn <- function(job, todo, progress, call) {
+  scorer <- atlas_scorer(job$inputs, call)
+  screen <- load_screen(job, scorer, call)
+  sizes <- job$plan$tiles$size[todo]
+  with_progress(progress, function(callback) {
+    for (k in seq_along(todo)) {
+      work <- list(
+        before = sum(sizes[seq_len(k - 1)]), size = sizes[k], all = sum(sizes)
+      )
+      tile <- plan_tile(job$plan, todo[k])
+      score_one_tile(
+        tile, job, scorer, screen, work, job$inputs$options$threads, callback,
+        call
+      )
+    }
+  })
+}
+
+score_one_tile <- function(tile, job, scorer, screen, work, threads, callback,
+                           call = caller_env()) {
+  with_core(
+    cpp_atlas_score_tile(
+      scorer, screen, tile, file.path(job$directory, tile$file), job$key, work,
+      threads, callback
+    ),
+    call = call
+  )
+}
+
+# The core's scorer of a job's inputs.
+atlas_scorer <- function(inputs, call = caller_env()) {
+  with_core(
+    cpp_atlas_scorer(
+      live_model(inputs$object), inputs$universe$input,
+      inputs$universe$gene_of, inputs$options
+    ),
+    call = call
+  )
+}
+
+score_in_workers <- function(job, todo, workers, call) {
+  inputs <- job$inputs
+  inputs$options$threads <- worker_threads(inputs$options$threads, workers)
+  path <- file.path(job$directory, inputs_file)
+  temporary <- tempfile("inputs-", job$directory)
+  on.exit(unlink(c(path, temporary)))
+  saveRDS(inputs, temporary, compress = FALSE)
+  file.rename(temporary, path)
+  results <- run_workers(
+    lapply(todo, plan_tile, plan = job$plan),
+    job[c("key", "directory", "screen")], workers, call
+  )
+  failed <- Filter(function(x) inherits(x, "condition"), results)
+  if (any(vapply(failed, is_cancellation, TRUE))) {
+    abort_musl("Interrupted.", "cancelled", call = call)
+  }
+  if (length(failed) > 0) {
+    abort_worker(failed[[1]], call)
+  }
+}
+
+# A worker that dies takes its unfinished tile with it, and no other's.
+run_workers <- function(tiles, job, workers, call) {
+  tryCatch(
+    withr::with_preserve_seed(BiocParallel::bplapply(
+      tiles, score_in_worker,
+      job = job, BPPARAM = workers
+    )),
+    error = function(cnd) abort_worker(cnd, call)
+  )
+}
+
+abort_worker <- function(cnd, call) {
+  if (inherits(cnd, "musl_error")) {
+    stop(cnd)
+  }
+  abort_musl(c(
+    "A worker failed.",
+    x = "{conditionMessage(cnd)}",
+    i = "Finished tiles are kept; the same call goes on from there."
+  ), "device", parent = cnd, call = call)
+}
+
+# NULL, or the condition that kept the tile from being scored.
+score_in_worker <- function(tile, job) {
+  tryCatch(
+    {
+      work <- list(before = 0, size = tile$size, all = tile$size)
+      ready <- worker_scorer(job)
+      score_one_tile(
+        tile, job, ready$scorer, ready$screen, work, ready$threads, NULL
+      )
+      NULL
+    },
+    error = identity,
+    interrupt = identity
+  )
+}
+
+# What a worker keeps from one tile to the next.
+worker_cache <- new.env(parent = emptyenv())
+
+worker_scorer <- function(job) {
+  if (!identical(worker_cache$key, c(job$key, Sys.getpid()))) {
+    inputs <- readRDS(file.path(job$directory, inputs_file))
+    scorer <- atlas_scorer(inputs)
+    ready <- list(
+      scorer = scorer, screen = load_screen(job, scorer),
+      threads = inputs$options$threads
+    )
+    assign("ready", ready, envir = worker_cache)
+    assign("key", c(job$key, Sys.getpid()), envir = worker_cache)
+  }
+  worker_cache$ready
+}

@@ -1,0 +1,93 @@
+# The student that chooses which pairs of an atlas the model scores.
+
+check_screen <- function(top, pairs, test, call = caller_env()) {
+  if (is.null(top)) {
+    return(invisible())
+  }
+  check_share(top, arg = "screen_top", call = call)
+  check_whole(pairs, 1000, 1e7, arg = "screen_pairs", call = call)
+  check_whole(test, 1000, 1e7, arg = "screen_test", call = call)
+}
+
+# NULL without a screen.
+screen_settings <- function(top, pairs, test, seed, call = caller_env()) {
+  if (is.null(top)) {
+    return(NULL)
+  }
+  list(
+    top = as.double(top), pairs = as.integer(pairs), test = as.integer(test),
+    seed = if (!is.null(seed)) draw_seed(seed, call = call)
+  )
+}
+
+# What is known of the screen, the student itself is on disk; NULL without one.
+make_screen <- function(job, progress, call) {
+  settings <- job$settings$screen
+  if (is.null(settings)) {
+    return(NULL)
+  }
+  report <- finished_report(job) %||% new_screen(job, progress, call)
+  recall <- stats::binom.test(report$n_passed, report$n_best)
+  list(
+    top = settings$top,
+    recall = report$n_passed / report$n_best,
+    recall_lower = recall$conf.int[1],
+    recall_upper = recall$conf.int[2],
+    n_best = report$n_best,
+    n_training = report$n_training,
+    n_test = report$n_test,
+    threshold = report$threshold,
+    seed = settings$seed
+  )
+}
+
+screen_path <- function(job) file.path(job$directory, student_file)
+
+finished_report <- function(job) {
+  if (!file.exists(screen_path(job))) {
+    return(NULL)
+  }
+  tryCatch(
+    with_core(cpp_atlas_screen_report(screen_path(job), job$key)),
+    musl_error_format = function(cnd) {
+      inform_musl("The damaged file of the student is made again.")
+      NULL
+    }
+  )
+}
+
+new_screen <- function(job, progress, call) {
+  scorer <- atlas_scorer(job$inputs, call)
+  config <- c(job$settings$screen, job$inputs$options["threads"])
+  with_progress(progress, function(callback) {
+    with_core(
+      cpp_atlas_make_screen(
+        scorer, whole_plan(job$plan), config, screen_path(job), job$key,
+        callback
+      ),
+      call = call
+    )
+  })
+  with_core(cpp_atlas_screen_report(screen_path(job), job$key), call = call)
+}
+
+# All pairs of a plan as one tile.
+whole_plan <- function(plan) {
+  crossed <- plan$kind != "pairs"
+  list(
+    rows = if (crossed) plan$rows else plan$ends$a,
+    cols = if (crossed) plan$cols else plan$ends$b,
+    crossed = crossed
+  )
+}
+
+# The student beside the scorer whose features it reads; NULL without one.
+load_screen <- function(job, scorer, call = caller_env()) {
+  if (is.null(job$screen)) {
+    return(NULL)
+  }
+  with_core(
+    cpp_atlas_load_screen(scorer, screen_path(job), job$key),
+    call = call
+  )
+}

@@ -1,0 +1,146 @@
+# An atlas of all pairs: seconds, memory and file size against the number of
+# genes, the short cut with its recall, and queries of one gene.
+#
+#   Rscript bench/atlas.R [genes ...]          2000 6000 18000 unless said
+#
+# Simulated data of one source with 1,000 samples, all five encoders. From
+# 10,000 genes on a twentieth of them are scored against all, a tenth of the
+# pairs, and seconds and bytes are multiplied. Each figure comes from a process
+# of its own, whose peak memory is its own.
+
+suppressPackageStartupMessages(library(MuSL))
+
+args <- as.integer(commandArgs(trailingOnly = TRUE))
+sizes <- if (length(args) > 0) args else c(2000L, 6000L, 18000L)
+whole_up_to <- 10000L
+work <- tempfile("atlas-bench-")
+dir.create(work)
+
+train <- function(n_genes, path) {
+  data <- MuSL::musl_simulate(n_genes = n_genes, n_samples = 1000L, seed = 1)
+  fit <- suppressWarnings(MuSL::musl_fit(
+    data,
+    control = MuSL::musl_control(epochs = 5, seed = 1, device = "cpu"),
+    keep = "codes", progress = FALSE
+  ))
+  MuSL::musl_save(fit, path)
+  invisible()
+}
+
+# list(seconds, peak: GiB, n_pairs, bytes, screen) of one atlas.
+measure_atlas <- function(path, directory, anchors, screen_top) {
+  fit <- MuSL::musl_load(path)
+  anchors <- if (!is.null(anchors)) {
+    fit@genes[round(seq(1, length(fit@genes), length.out = anchors))]
+  }
+  elapsed <- system.time({
+    atlas <- MuSL::musl_atlas(
+      fit, directory,
+      anchors = anchors, screen_top = screen_top, seed = 1, progress = FALSE
+    )
+  })[["elapsed"]]
+  facts <- summary(atlas)
+  line <- grep("VmHWM", readLines("/proc/self/status"), value = TRUE)
+  list(
+    seconds = elapsed,
+    peak = as.numeric(gsub("[^0-9]", "", line)) / 1024^2,
+    n_pairs = facts$n_pairs, bytes = facts$bytes, screen = facts$screen
+  )
+}
+
+# Seconds for the best partners of one gene: out of the model (the second call
+# of a session, and the first), and out of the atlas.
+measure_queries <- function(path, directory) {
+  fit <- MuSL::musl_load(path)
+  atlas <- MuSL::read_atlas(directory)
+  gene <- atlas@genes[atlas@rows[1:6]]
+  seconds <- function(expr) system.time(expr)[["elapsed"]]
+  list(
+    first = seconds(MuSL::musl_partners(fit, gene[1])),
+    model = seconds(MuSL::musl_partners(fit, gene[2])),
+    # The first call loads packages.
+    warm = seconds(MuSL::musl_partners(atlas, gene[1])),
+    atlas = seconds(for (g in gene[2:6]) MuSL::musl_partners(atlas, g)) / 5,
+    top = seconds(MuSL::musl_top_pairs(atlas, 1000))
+  )
+}
+
+measure_size <- function(n_genes) {
+  path <- file.path(work, paste0("model-", n_genes, ".safetensors"))
+  callr::r(train, list(n_genes, path))
+  anchors <- if (n_genes > whole_up_to) n_genes %/% 20L
+  at <- function(name) file.path(work, paste0(name, "-", n_genes))
+  full <- callr::r(measure_atlas, list(path, at("full"), anchors, NULL))
+  short <- callr::r(measure_atlas, list(path, at("short"), anchors, 0.02))
+  queries <- callr::r(measure_queries, list(path, at("full")))
+  unlink(c(at("full"), at("short"), path), recursive = TRUE)
+  # Learning and testing the student is the same work whatever the pairs.
+  scale <- n_genes * (n_genes - 1) / 2 / full$n_pairs
+  list(
+    n_genes = n_genes, scale = scale, full = full, short = short,
+    queries = queries
+  )
+}
+
+fixed <- function(x, digits) formatC(x, digits = digits, format = "f")
+
+atlas_line <- function(size, which) {
+  one <- size[[which]]
+  screen <- one$screen
+  recall <- if (is.null(screen)) {
+    ""
+  } else {
+    sprintf(
+      "%s (%s to %s)", fixed(screen$recall, 3), fixed(screen$recall_lower, 3),
+      fixed(screen$recall_upper, 3)
+    )
+  }
+  cat(sprintf(
+    "| %s | %s | %s | %s | %s | %s | %s |\n",
+    format(size$n_genes, big.mark = ","),
+    if (is.null(screen)) "full model" else "screen_top = 0.02",
+    if (size$scale > 1.01) paste("1 /", fixed(size$scale, 1)) else "all",
+    fixed(one$seconds * size$scale / 60, 1),
+    fixed(one$peak, 2), fixed(one$bytes * size$scale / 1e9, 3), recall
+  ))
+}
+
+cpu <- grep("model name", readLines("/proc/cpuinfo"), value = TRUE)[1]
+cat(
+  "Run on ", format(Sys.Date()), ", ", sub(".*: ", "", cpu), ", ",
+  parallel::detectCores(), " cores, LibTorch ", musl_sitrep()$libtorch,
+  ".\n\n",
+  sep = ""
+)
+results <- lapply(sizes, measure_size)
+cat(
+  "| genes | scored by | part measured | minutes for all pairs | peak GiB |",
+  " file GB | recall of the best .1 % |\n|---|---|---|---|---|---|---|\n",
+  sep = ""
+)
+for (size in results) {
+  atlas_line(size, "full")
+  atlas_line(size, "short")
+}
+if (length(results) > 1) {
+  n_pairs <- vapply(results, function(x) x$n_genes * (x$n_genes - 1) / 2, 1)
+  seconds <- vapply(results, function(x) x$full$seconds * x$scale, 1)
+  exponent <- coef(lm(log(seconds) ~ log(n_pairs)))[[2]]
+  cat("\nSeconds grow with pairs to the power of ", fixed(exponent, 2), ".\n",
+    sep = ""
+  )
+}
+cat(
+  "\n| genes | one gene, model: first call, s | next, s | out of the atlas:",
+  " first, s | next, s | best 1,000 pairs, s |\n|---|---|---|---|---|---|\n",
+  sep = ""
+)
+for (size in results) {
+  times <- vapply(size$queries, fixed, "", digits = 3)
+  cat(
+    "| ", format(size$n_genes, big.mark = ","), " | ",
+    paste(times, collapse = " | "), " |\n",
+    sep = ""
+  )
+}
+unlink(work, recursive = TRUE)

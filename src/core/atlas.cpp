@@ -1,0 +1,145 @@
+#include "musl/atlas.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "musl/error.h"
+
+namespace musl {
+
+namespace {
+
+constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
+
+/// The pairs of a tile that have a score, each unordered pair once.
+struct TilePairs {
+  PairSet pairs;
+  std::vector<std::int64_t> at;  // of each pair among the tile's scores
+};
+
+/// A tile of the diagonal holds each pair twice, mirrored.
+bool is_diagonal(const AtlasTile& tile) {
+  return tile.crossed && tile.rows == tile.cols;
+}
+
+TilePairs tile_pairs(const AtlasTile& tile) {
+  const bool diagonal = is_diagonal(tile);
+  const auto n_cols = static_cast<std::int64_t>(tile.cols.size());
+  TilePairs out;
+  for (std::int64_t i = 0; i < tile.size(); ++i) {
+    const auto a = tile.a(i), b = tile.b(i);
+    if (a == b || (diagonal && i / n_cols > i % n_cols)) continue;
+    out.pairs.a.push_back(a);
+    out.pairs.b.push_back(b);
+    out.at.push_back(i);
+  }
+  return out;
+}
+
+TilePairs kept_pairs(TilePairs all, const KeepPairs& keep) {
+  if (!keep) return all;
+  const auto kept = keep(all.pairs);
+  TilePairs out;
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    if (kept[i] == 0) continue;
+    out.pairs.a.push_back(all.pairs.a[i]);
+    out.pairs.b.push_back(all.pairs.b[i]);
+    out.at.push_back(all.at[i]);
+  }
+  return out;
+}
+
+/// Higher scores come first, then lower genes.
+bool precedes(const TopPairs::Entry& x, const TopPairs::Entry& y) {
+  if (x.score != y.score) return x.score > y.score;
+  return std::make_pair(x.a, x.b) < std::make_pair(y.a, y.b);
+}
+
+}  // namespace
+
+std::int64_t AtlasTile::size() const {
+  const auto n_rows = static_cast<std::int64_t>(rows.size());
+  return crossed ? n_rows * static_cast<std::int64_t>(cols.size()) : n_rows;
+}
+
+std::int32_t AtlasTile::a(std::int64_t i) const {
+  const auto n_cols = static_cast<std::int64_t>(cols.size());
+  return rows[static_cast<std::size_t>(crossed ? i / n_cols : i)];
+}
+
+std::int32_t AtlasTile::b(std::int64_t i) const {
+  const auto n_cols = static_cast<std::int64_t>(cols.size());
+  return cols[static_cast<std::size_t>(crossed ? i % n_cols : i)];
+}
+
+void check_tile(const AtlasTile& tile) {
+  if (tile.crossed || tile.rows.size() == tile.cols.size()) return;
+  throw ShapeError(
+      "A tile of single pairs must have as many rows as columns; "
+      "found " +
+      std::to_string(tile.rows.size()) + " and " +
+      std::to_string(tile.cols.size()) + ".");
+}
+
+std::vector<float> score_tile(const AtlasTile& tile, const ScorePairs& score,
+                              const KeepPairs& keep) {
+  check_tile(tile);
+  std::vector<float> out(static_cast<std::size_t>(tile.size()), kMissing);
+  const TilePairs todo = kept_pairs(tile_pairs(tile), keep);
+  const auto logit = score(todo.pairs);
+  const bool diagonal = is_diagonal(tile);
+  const auto n_cols = static_cast<std::int64_t>(tile.cols.size());
+  for (std::size_t i = 0; i < logit.size(); ++i) {
+    const auto value = static_cast<float>(logit[i]);
+    const std::int64_t at = todo.at[i];
+    out[static_cast<std::size_t>(at)] = value;
+    if (!diagonal) continue;
+    const std::int64_t mirror = at % n_cols * n_cols + at / n_cols;
+    out[static_cast<std::size_t>(mirror)] = value;
+  }
+  return out;
+}
+
+TopPairs::TopPairs(std::int64_t n, std::vector<std::uint8_t> mirrored)
+    : n_(static_cast<std::size_t>(std::max<std::int64_t>(n, 0))),
+      mirrored_(std::move(mirrored)) {}
+
+bool TopPairs::is_mirror(std::int32_t a, std::int32_t b) const {
+  return !mirrored_.empty() && a > b &&
+         mirrored_[static_cast<std::size_t>(a)] != 0 &&
+         mirrored_[static_cast<std::size_t>(b)] != 0;
+}
+
+void TopPairs::add(const AtlasTile& tile, const std::vector<float>& score) {
+  check_tile(tile);
+  if (static_cast<std::int64_t>(score.size()) != tile.size()) {
+    throw ShapeError("A tile must have one score a pair; found " +
+                     std::to_string(score.size()) + " for " +
+                     std::to_string(tile.size()) + " pairs.");
+  }
+  for (std::size_t i = 0; i < score.size() && n_ > 0; ++i) {
+    const bool full = heap_.size() == n_;
+    if (std::isnan(score[i]) || (full && score[i] < heap_[0].score)) continue;
+    const auto a = tile.a(static_cast<std::int64_t>(i));
+    const auto b = tile.b(static_cast<std::int64_t>(i));
+    if (a == b || is_mirror(a, b)) continue;
+    const Entry entry{score[i], std::min(a, b), std::max(a, b)};
+    if (full && !precedes(entry, heap_[0])) continue;
+    if (full) {
+      std::pop_heap(heap_.begin(), heap_.end(), precedes);
+      heap_.pop_back();
+    }
+    heap_.push_back(entry);
+    std::push_heap(heap_.begin(), heap_.end(), precedes);
+  }
+}
+
+std::vector<TopPairs::Entry> TopPairs::sorted() const {
+  std::vector<Entry> out = heap_;
+  std::sort(out.begin(), out.end(), precedes);
+  return out;
+}
+
+}  // namespace musl

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "musl/pair_set.h"
+
+namespace musl {
+
+/// A piece of an atlas: every gene of `rows` with every gene of `cols`, row by
+/// row, or rows[i] with cols[i].
+struct AtlasTile {
+  std::vector<std::int32_t> rows, cols;
+  bool crossed = true;
+
+  /// Number of scores.
+  [[nodiscard]] std::int64_t size() const;
+  /// Genes of score number i.
+  [[nodiscard]] std::int32_t a(std::int64_t i) const;
+  [[nodiscard]] std::int32_t b(std::int64_t i) const;
+};
+
+/// Throws ShapeError where a list of pairs has ends of two lengths.
+void check_tile(const AtlasTile& tile);
+
+/// Logits of pairs, NaN where there is none.
+using ScorePairs = std::function<std::vector<double>(const PairSet&)>;
+/// 1 for the pairs that are worth the full model.
+using KeepPairs = std::function<std::vector<std::uint8_t>(const PairSet&)>;
+
+/// Scores of a tile, (tile.size()); NaN for a gene with itself, for pairs
+/// without a score and for those that `keep` leaves out. Each unordered pair of
+/// a crossed tile is scored once.
+///
+/// Takes about 100 bytes a pair beside what `score` takes.
+[[nodiscard]] std::vector<float> score_tile(const AtlasTile& tile,
+                                            const ScorePairs& score,
+                                            const KeepPairs& keep = {});
+
+/// The scores of a tile on disk.
+struct Shard {
+  std::string key;  // of the atlas; another atlas's tile is refused
+  std::int64_t tile = 0;
+  std::vector<float> score;
+};
+
+/// A safetensors file with a checksum, whole or not at all (write_file()).
+void write_shard(const std::string& path, const Shard& shard);
+
+/// FormatError for a damaged file, and for one of another atlas, tile or size.
+[[nodiscard]] std::vector<float> read_shard(const std::string& path,
+                                            const std::string& key,
+                                            std::int64_t tile,
+                                            std::int64_t n_scores);
+
+/// Syncs a file that is written whole and gives it its name; FormatError with
+/// the system's reason.
+void publish_file(const std::string& temporary, const std::string& path);
+
+/// The n highest scores of tiles that come one after the other.
+class TopPairs {
+ public:
+  struct Entry {
+    float score;
+    std::int32_t a, b;
+  };
+
+  /// n         at least 0
+  /// mirrored  (G) 1 for genes that are rows and columns of the atlas: their
+  ///           pairs with each other have two cells, of which one counts; or
+  ///           empty: none has
+  TopPairs(std::int64_t n, std::vector<std::uint8_t> mirrored);
+
+  /// score (tile.size()); NaN is passed over.
+  void add(const AtlasTile& tile, const std::vector<float>& score);
+
+  /// Highest first, ties by genes, a < b.
+  [[nodiscard]] std::vector<Entry> sorted() const;
+
+ private:
+  [[nodiscard]] bool is_mirror(std::int32_t a, std::int32_t b) const;
+
+  std::size_t n_;
+  std::vector<std::uint8_t> mirrored_;
+  std::vector<Entry> heap_;  // the lowest of the best in front
+};
+
+}  // namespace musl

@@ -1,0 +1,191 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "musl/archive.h"
+#include "musl/atlas.h"
+#include "musl/error.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+
+/// 100 a + b of the canonical pair: tells which pair a score is of.
+std::vector<double> tell_pairs(const PairSet& pairs) {
+  std::vector<double> out;
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    out.push_back(100 * std::min(pairs.a[i], pairs.b[i]) +
+                  std::max(pairs.a[i], pairs.b[i]));
+  }
+  return out;
+}
+
+std::vector<float> tell_tile(const AtlasTile& tile) {
+  std::vector<float> out;
+  for (std::int64_t i = 0; i < tile.size(); ++i) {
+    const auto a = tile.a(i), b = tile.b(i);
+    out.push_back(
+        a == b ? kNaN
+               : static_cast<float>(100 * std::min(a, b) + std::max(a, b)));
+  }
+  return out;
+}
+
+void expect_same(const std::vector<float>& x, const std::vector<float>& y) {
+  ASSERT_EQ(x.size(), y.size());
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    EXPECT_TRUE(x[i] == y[i] || (std::isnan(x[i]) && std::isnan(y[i]))) << i;
+  }
+}
+
+class TemporaryFile {
+ public:
+  TemporaryFile()
+      : path_((std::filesystem::temp_directory_path() /
+               ("musl-shard-" + std::to_string(::getpid())))
+                  .string()) {}
+  ~TemporaryFile() { std::filesystem::remove(path_); }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+TEST(ScoreTile, PutsEachScoreAtItsPair) {
+  const AtlasTile crossed{{3, 1}, {4, 3, 0}, true};
+  expect_same(score_tile(crossed, tell_pairs), tell_tile(crossed));
+  const AtlasTile listed{{3, 1, 2}, {4, 3, 2}, false};
+  expect_same(score_tile(listed, tell_pairs), tell_tile(listed));
+}
+
+TEST(ScoreTile, ScoresPairsOfTheDiagonalOnce) {
+  const AtlasTile tile{{0, 2, 5, 7}, {0, 2, 5, 7}, true};
+  std::int64_t asked = 0;
+  const auto scores = score_tile(tile, [&](const PairSet& pairs) {
+    asked = pairs.size();
+    return tell_pairs(pairs);
+  });
+  EXPECT_EQ(asked, 6);
+  expect_same(scores, tell_tile(tile));
+}
+
+TEST(ScoreTile, LeavesOutWhatIsNotKept) {
+  const AtlasTile tile{{0, 1, 2}, {0, 1, 2}, true};
+  const auto keep = [](const PairSet& pairs) {
+    std::vector<std::uint8_t> kept;
+    for (const auto b : pairs.b) kept.push_back(b == 2 ? 1 : 0);
+    return kept;
+  };
+  expect_same(score_tile(tile, tell_pairs, keep),
+              {kNaN, kNaN, 2, kNaN, kNaN, 102, 2, 102, kNaN});
+}
+
+TEST(ScoreTile, TakesATileWithoutPairs) {
+  expect_same(score_tile({{}, {}, true}, tell_pairs), {});
+  expect_same(score_tile({{4}, {4}, true}, tell_pairs), {kNaN});
+}
+
+TEST(ScoreTile, RefusesAListWithEndsOfTwoLengths) {
+  EXPECT_THROW((void)score_tile({{1, 2}, {3}, false}, tell_pairs), ShapeError);
+}
+
+TEST(Shard, ComesBackToTheBit) {
+  const TemporaryFile file;
+  const std::vector<float> score{1.5f, kNaN, -0.0f, 3e-30f};
+  write_shard(file.path(), {"key", 7, score});
+  expect_same(read_shard(file.path(), "key", 7, 4), score);
+}
+
+TEST(Shard, IsRefusedWhereItIsAnothers) {
+  const TemporaryFile file;
+  write_shard(file.path(), {"key", 7, {1, 2}});
+  EXPECT_THROW((void)read_shard(file.path(), "other", 7, 2), FormatError);
+  EXPECT_THROW((void)read_shard(file.path(), "key", 8, 2), FormatError);
+  EXPECT_THROW((void)read_shard(file.path(), "key", 7, 3), FormatError);
+}
+
+TEST(Shard, IsRefusedWithAnyByteChanged) {
+  const TemporaryFile file;
+  write_shard(file.path(), {"key", 7, {1, 2}});
+  const auto bytes = read_file(file.path());
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    auto damaged = bytes;
+    damaged[i] ^= 1;
+    write_file(file.path(), damaged);
+    EXPECT_THROW((void)read_shard(file.path(), "key", 7, 2), FormatError) << i;
+  }
+}
+
+TEST(PublishFile, NamesTheFileOrSaysWhyNot) {
+  const TemporaryFile file;
+  write_file(file.path() + ".tmp", {1, 2, 3});
+  publish_file(file.path() + ".tmp", file.path());
+  EXPECT_EQ(read_file(file.path()).size(), 3u);
+  EXPECT_THROW(publish_file(file.path() + ".tmp", file.path()), FormatError);
+}
+
+TEST(TopPairs, AreThoseOfASort) {
+  Rng rng(1);
+  constexpr std::int32_t kSide = 12;
+  std::vector<std::tuple<float, std::int32_t, std::int32_t>> all;
+  TopPairs top(20, std::vector<std::uint8_t>(kSide, 1));
+  // Coarse scores, so that there are ties; the matrix is symmetric.
+  float score[kSide][kSide];
+  for (std::int32_t a = 0; a < kSide; ++a) {
+    for (std::int32_t b = a; b < kSide; ++b) {
+      score[a][b] = score[b][a] = static_cast<float>(rng.below(5));
+      if (a != b) all.emplace_back(-score[a][b], a, b);
+    }
+  }
+  for (std::int32_t a = 0; a < kSide; ++a) {
+    AtlasTile tile{{a}, {}, true};
+    std::vector<float> row;
+    for (std::int32_t b = 0; b < kSide; ++b) {
+      tile.cols.push_back(b);
+      row.push_back(b == 3 && a == 3 ? kNaN : score[a][b]);
+    }
+    top.add(tile, row);
+  }
+  std::sort(all.begin(), all.end());
+  const auto found = top.sorted();
+  ASSERT_EQ(found.size(), 20u);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto& [lowest, a, b] = all[i];
+    EXPECT_EQ(found[i].score, -lowest);
+    EXPECT_EQ(found[i].a, a);
+    EXPECT_EQ(found[i].b, b);
+  }
+}
+
+TEST(TopPairs, CountAPairWithOneCellWhateverItsOrder) {
+  TopPairs top(10, {1, 0, 1, 0});  // genes 0 and 2 are rows and columns
+  top.add({{2, 3}, {0, 1}, true}, {1, 2, 3, 4});
+  const auto found = top.sorted();
+  // (2, 0) has a mirror elsewhere; (2, 1), (3, 0) and (3, 1) have none.
+  ASSERT_EQ(found.size(), 3u);
+  EXPECT_EQ(found[0].score, 4);
+  EXPECT_EQ(found[1].score, 3);
+  EXPECT_EQ(found[2].score, 2);
+}
+
+TEST(TopPairs, RefuseScoresThatDoNotFitTheTile) {
+  TopPairs top(1, {});
+  EXPECT_THROW(top.add({{0}, {1}, true}, {1, 2}), ShapeError);
+}
+
+TEST(TopPairs, MayBeNone) {
+  TopPairs top(0, {});
+  top.add({{0}, {1}, true}, {1});
+  EXPECT_TRUE(top.sorted().empty());
+}
+
+}  // namespace
+}  // namespace musl

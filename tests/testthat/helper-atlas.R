@@ -1,0 +1,63 @@
+skip_without_hdf5 <- function() {
+  testthat::skip_if_not_installed("rhdf5")
+  testthat::skip_if_not_installed("HDF5Array")
+}
+
+# An atlas of some of the tiny model's genes in tiles of four.
+tiny_atlas <- function(directory = withr::local_tempdir(
+                         .local_envir = parent.frame()
+                       ),
+                       object = tiny_model(), ...,
+                       genes = object@genes[c(1:9, 75)], tile = 4L) {
+  musl_atlas(
+    object, directory,
+    genes = genes, tile = tile, progress = FALSE, ...
+  )
+}
+
+# Scores of predict(), as a symmetric matrix.
+predicted_matrix <- function(object, genes, ...) {
+  ends <- utils::combn(genes, 2)
+  pairs <- tibble::tibble(gene_a = ends[1, ], gene_b = ends[2, ])
+  score <- suppressWarnings(predict(object, pairs, ...))$.score
+  n <- length(genes)
+  out <- matrix(NaN, n, n, dimnames = list(genes, genes))
+  out[cbind(pairs$gene_a, pairs$gene_b)] <- score
+  out[cbind(pairs$gene_b, pairs$gene_a)] <- score
+  out[is.na(out)] <- NaN
+  out
+}
+
+score_matrix <- function(atlas) as.matrix(musl_scores(atlas))
+
+# Single precision, and sums in another order.
+score_tolerance <- 2e-6
+
+# As if killed before assembling, with these of its tiles done (`NULL`: all).
+unfinished_atlas <- function(directory, ..., tiles = NULL) {
+  job <- atlas_job_of(directory, ...)
+  score_tiles(job, NULL, progress = FALSE, call = rlang::current_env())
+  paths <- tile_paths(job)
+  if (!is.null(tiles)) {
+    unlink(paths[-tiles])
+  }
+  job
+}
+
+atlas_job_of <- function(directory, object = tiny_model(),
+                         genes = object@genes[c(1:9, 75)], tile = 4L) {
+  universe <- prediction_universe(object, NULL, NULL, rlang::current_env())
+  options <- list(
+    device = "cpu", threads = 1L, parts = FALSE, embedding = FALSE,
+    encoders = character()
+  )
+  new_atlas_job(
+    object, directory, universe, options,
+    atlas_plan("all", NULL, genes, universe$genes, tile),
+    list(
+      encoders = character(), tile = tile, storage = "float",
+      keep_top = 100000L, screen = NULL
+    ),
+    list(NULL, NULL)
+  )
+}

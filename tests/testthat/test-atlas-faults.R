@@ -1,0 +1,198 @@
+test_that("a run that was stopped between tiles goes on to the same bits", {
+  skip_without_hdf5()
+  whole <- score_matrix(tiny_atlas())
+  dir <- withr::local_tempdir()
+  job <- unfinished_atlas(dir, tiles = c(1, 3))
+  expect_equal(tiles_to_score(job), c(2, 4, 5, 6))
+  expect_identical(score_matrix(tiny_atlas(dir)), whole)
+})
+
+test_that("a run that was killed while assembling goes on to the same bits", {
+  skip_without_hdf5()
+  whole <- score_matrix(tiny_atlas())
+  dir <- withr::local_tempdir()
+  job <- unfinished_atlas(dir)
+  half <- file.path(dir, "atlas.h5.tmp-1")
+  writeBin(as.raw(1:100), half)
+  expect_error(read_atlas(dir), class = "musl_error_input")
+  expect_identical(score_matrix(tiny_atlas(dir)), whole)
+  expect_false(file.exists(half))
+})
+
+test_that("a killed process leaves an atlas that goes on to the same bits", {
+  skip_without_hdf5()
+  skip_if_not_installed("callr")
+  skip_on_cran()
+  fit <- tiny_model()
+  file <- withr::local_tempfile(fileext = ".safetensors")
+  musl_save(fit, file)
+  dir <- withr::local_tempdir()
+  genes <- fit@genes[1:40]
+  job <- callr::r_bg(
+    function(file, dir, genes) {
+      fit <- MuSL::musl_load(file)
+      MuSL::musl_atlas(fit, dir, genes = genes, tile = 1L, progress = FALSE)
+    },
+    list(file, dir, genes)
+  )
+  withr::defer(job$kill())
+  tiles <- file.path(dir, "tiles")
+  deadline <- Sys.time() + 120
+  while (length(list.files(tiles, "safetensors$")) < 5 && job$is_alive() &&
+    Sys.time() < deadline) {
+    Sys.sleep(0.01)
+  }
+  job$kill()
+  if (file.exists(file.path(dir, "atlas.h5"))) {
+    skip("the process was done before it was killed")
+  }
+  kept <- list.files(tiles, "safetensors$")
+  expect_gte(length(kept), 5)
+  resumed <- musl_atlas(
+    musl_load(file), dir,
+    genes = genes, tile = 1L, progress = FALSE
+  )
+  whole <- tiny_atlas(object = fit, genes = genes, tile = 1L)
+  expect_identical(score_matrix(resumed), score_matrix(whole))
+})
+
+test_that("damaged tiles are scored again, with a message", {
+  skip_without_hdf5()
+  whole <- score_matrix(tiny_atlas())
+  dir <- withr::local_tempdir()
+  job <- unfinished_atlas(dir)
+  bytes <- readBin(tile_paths(job)[2], "raw", 1e6)
+  bytes[length(bytes)] <- xor(bytes[length(bytes)], as.raw(1))
+  writeBin(bytes, tile_paths(job)[2])
+  writeBin(bytes[1:50], tile_paths(job)[4])
+  # A tile of another place, under this one's name.
+  file.copy(tile_paths(job)[1], tile_paths(job)[5], overwrite = TRUE)
+  expect_message(
+    atlas <- tiny_atlas(dir),
+    "3 damaged tiles",
+    class = "musl_message_other"
+  )
+  expect_identical(score_matrix(atlas), whole)
+})
+
+test_that("a finished atlas is not computed again", {
+  skip_without_hdf5()
+  dir <- withr::local_tempdir()
+  tiny_atlas(dir)
+  made <- file.mtime(file.path(dir, "atlas.h5"))
+  tiny_atlas(dir)
+  expect_identical(file.mtime(file.path(dir, "atlas.h5")), made)
+})
+
+test_that("an atlas of another model, other pairs or settings is refused", {
+  skip_without_hdf5()
+  dir <- withr::local_tempdir()
+  tiny_atlas(dir)
+  other <- tiny_fit(control = tiny_control(epochs = 1, seed = 2))
+  cnd <- expect_error(
+    tiny_atlas(dir, object = other),
+    class = "musl_error_input"
+  )
+  expect_identical(cnd$different, "model")
+  cnd <- expect_error(
+    tiny_atlas(dir, genes = tiny_model()@genes[1:3]),
+    class = "musl_error_input"
+  )
+  expect_identical(cnd$different, "pairs")
+  cnd <- expect_error(
+    tiny_atlas(dir, storage = "uint16"),
+    class = "musl_error_input"
+  )
+  expect_identical(cnd$different, "settings")
+  cnd <- suppressWarnings(expect_error(
+    tiny_atlas(dir, data = tiny_data()),
+    class = "musl_error_input"
+  ))
+  expect_identical(cnd$different, "data")
+})
+
+test_that("an unfinished atlas of another version is refused", {
+  skip_without_hdf5()
+  dir <- withr::local_tempdir()
+  unfinished_atlas(dir, tiles = 1)
+  file <- file.path(dir, "manifest.json")
+  manifest <- jsonlite::fromJSON(file, simplifyVector = FALSE)
+  manifest$fingerprints$version <- "older"
+  writeLines(jsonlite::toJSON(manifest, auto_unbox = TRUE, null = "null"), file)
+  cnd <- expect_error(tiny_atlas(dir), class = "musl_error_input")
+  expect_identical(cnd$different, "version")
+  writeLines("{", file)
+  expect_error(tiny_atlas(dir), class = "musl_error_format")
+})
+
+test_that("a directory that can't be an atlas's is refused", {
+  skip_without_hdf5()
+  file <- withr::local_tempfile()
+  writeLines("text", file)
+  expect_error(tiny_atlas(file), class = "musl_error_input")
+  expect_error(
+    tiny_atlas(file.path(file, "below")),
+    class = "musl_error_input"
+  )
+  dir <- withr::local_tempdir()
+  writeLines("text", file.path(dir, "mine.txt"))
+  expect_error(tiny_atlas(dir), class = "musl_error_input")
+  expect_identical(list.files(dir), "mine.txt")
+  expect_error(read_atlas(dir), class = "musl_error_input")
+})
+
+test_that("a directory that can't be written ends in a classed error", {
+  skip_without_hdf5()
+  skip_on_os("windows")
+  dir <- withr::local_tempdir()
+  Sys.chmod(dir, "0500")
+  withr::defer(Sys.chmod(dir, "0700"))
+  skip_if(file.access(dir, 2) == 0, "root may write everywhere")
+  expect_error(tiny_atlas(dir), class = "musl_error_format")
+})
+
+test_that("a damaged file of an atlas is refused", {
+  skip_without_hdf5()
+  dir <- withr::local_tempdir()
+  tiny_atlas(dir)
+  writeBin(as.raw(1:100), file.path(dir, "atlas.h5"))
+  expect_error(read_atlas(dir), class = "musl_error_format")
+})
+
+test_that("workers give the bits of a single process", {
+  skip_without_hdf5()
+  skip_if_not_installed("BiocParallel")
+  skip_on_cran()
+  whole <- score_matrix(tiny_atlas())
+  dir <- withr::local_tempdir()
+  workers <- BiocParallel::SnowParam(2, progressbar = FALSE)
+  library_paths <- paste(.libPaths(), collapse = .Platform$path.sep)
+  withr::local_envvar(R_LIBS = library_paths)
+  expect_identical(score_matrix(tiny_atlas(dir, BPPARAM = workers)), whole)
+  # The model is not left there.
+  expect_setequal(list.files(dir), c("atlas.h5", "manifest.json"))
+  skip_on_os("windows")
+  forked <- BiocParallel::MulticoreParam(2, progressbar = FALSE)
+  expect_identical(score_matrix(tiny_atlas(BPPARAM = forked)), whole)
+})
+
+test_that("a worker that dies ends in a classed error, and tiles stay", {
+  skip_without_hdf5()
+  skip_if_not_installed("BiocParallel")
+  skip_on_os("windows")
+  skip_on_cran()
+  job <- unfinished_atlas(withr::local_tempdir(), tiles = 2)
+  # Whoever looks into this tile dies; forked workers know the method.
+  registerS3method("$", "deadly", function(x, name) {
+    tools::pskill(Sys.getpid(), tools::SIGKILL)
+    Sys.sleep(10)
+  })
+  tiles <- list(structure(list(), class = "deadly"))
+  workers <- BiocParallel::MulticoreParam(2, progressbar = FALSE)
+  # BiocParallel warns, too.
+  expect_error(
+    suppressWarnings(run_workers(tiles, job, workers, rlang::current_env())),
+    class = "musl_error_device"
+  )
+  expect_true(file.exists(tile_paths(job)[2]))
+})
