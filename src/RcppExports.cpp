@@ -11,6 +11,128 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// cpp_atlas_scorer
+SEXP cpp_atlas_scorer(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List options);
+RcppExport SEXP _MuSL_cpp_atlas_scorer(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type gene_of(gene_ofSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_atlas_scorer(model, input, gene_of, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_atlas_make_screen
+void cpp_atlas_make_screen(SEXP scorer, Rcpp::List pool, Rcpp::List config, std::string path, std::string key, SEXP callback);
+RcppExport SEXP _MuSL_cpp_atlas_make_screen(SEXP scorerSEXP, SEXP poolSEXP, SEXP configSEXP, SEXP pathSEXP, SEXP keySEXP, SEXP callbackSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pool(poolSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type config(configSEXP);
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< std::string >::type key(keySEXP);
+    Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
+    cpp_atlas_make_screen(scorer, pool, config, path, key, callback);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_atlas_screen_report
+Rcpp::List cpp_atlas_screen_report(std::string path, std::string key);
+RcppExport SEXP _MuSL_cpp_atlas_screen_report(SEXP pathSEXP, SEXP keySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< std::string >::type key(keySEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_atlas_screen_report(path, key));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_atlas_load_screen
+SEXP cpp_atlas_load_screen(SEXP scorer, std::string path, std::string key);
+RcppExport SEXP _MuSL_cpp_atlas_load_screen(SEXP scorerSEXP, SEXP pathSEXP, SEXP keySEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< std::string >::type key(keySEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_atlas_load_screen(scorer, path, key));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_atlas_score_tile
+void cpp_atlas_score_tile(SEXP scorer, SEXP screen, Rcpp::List tile, std::string path, std::string key, Rcpp::List work, int threads, SEXP callback);
+RcppExport SEXP _MuSL_cpp_atlas_score_tile(SEXP scorerSEXP, SEXP screenSEXP, SEXP tileSEXP, SEXP pathSEXP, SEXP keySEXP, SEXP workSEXP, SEXP threadsSEXP, SEXP callbackSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type screen(screenSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type tile(tileSEXP);
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< std::string >::type key(keySEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type work(workSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
+    cpp_atlas_score_tile(scorer, screen, tile, path, key, work, threads, callback);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_atlas_read_shard
+Rcpp::NumericMatrix cpp_atlas_read_shard(std::string path, std::string key, int tile, int n_rows, int n_cols);
+RcppExport SEXP _MuSL_cpp_atlas_read_shard(SEXP pathSEXP, SEXP keySEXP, SEXP tileSEXP, SEXP n_rowsSEXP, SEXP n_colsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< std::string >::type key(keySEXP);
+    Rcpp::traits::input_parameter< int >::type tile(tileSEXP);
+    Rcpp::traits::input_parameter< int >::type n_rows(n_rowsSEXP);
+    Rcpp::traits::input_parameter< int >::type n_cols(n_colsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_atlas_read_shard(path, key, tile, n_rows, n_cols));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_publish_file
+void cpp_publish_file(std::string temporary, std::string path);
+RcppExport SEXP _MuSL_cpp_publish_file(SEXP temporarySEXP, SEXP pathSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< std::string >::type temporary(temporarySEXP);
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    cpp_publish_file(temporary, path);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_top_pairs
+SEXP cpp_top_pairs(double n, std::vector<int> mirrored);
+RcppExport SEXP _MuSL_cpp_top_pairs(SEXP nSEXP, SEXP mirroredSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type mirrored(mirroredSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_top_pairs(n, mirrored));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_top_pairs_add
+void cpp_top_pairs_add(SEXP top, Rcpp::List tile, Rcpp::NumericMatrix score);
+RcppExport SEXP _MuSL_cpp_top_pairs_add(SEXP topSEXP, SEXP tileSEXP, SEXP scoreSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< SEXP >::type top(topSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type tile(tileSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type score(scoreSEXP);
+    cpp_top_pairs_add(top, tile, score);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_top_pairs_sorted
+Rcpp::List cpp_top_pairs_sorted(SEXP top);
+RcppExport SEXP _MuSL_cpp_top_pairs_sorted(SEXP topSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type top(topSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_top_pairs_sorted(top));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_feature_store
 SEXP cpp_feature_store(Rcpp::List input, int rank, double seed, int threads);
 RcppExport SEXP _MuSL_cpp_feature_store(SEXP inputSEXP, SEXP rankSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
@@ -737,6 +859,16 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_MuSL_cpp_atlas_scorer", (DL_FUNC) &_MuSL_cpp_atlas_scorer, 4},
+    {"_MuSL_cpp_atlas_make_screen", (DL_FUNC) &_MuSL_cpp_atlas_make_screen, 6},
+    {"_MuSL_cpp_atlas_screen_report", (DL_FUNC) &_MuSL_cpp_atlas_screen_report, 2},
+    {"_MuSL_cpp_atlas_load_screen", (DL_FUNC) &_MuSL_cpp_atlas_load_screen, 3},
+    {"_MuSL_cpp_atlas_score_tile", (DL_FUNC) &_MuSL_cpp_atlas_score_tile, 8},
+    {"_MuSL_cpp_atlas_read_shard", (DL_FUNC) &_MuSL_cpp_atlas_read_shard, 5},
+    {"_MuSL_cpp_publish_file", (DL_FUNC) &_MuSL_cpp_publish_file, 2},
+    {"_MuSL_cpp_top_pairs", (DL_FUNC) &_MuSL_cpp_top_pairs, 2},
+    {"_MuSL_cpp_top_pairs_add", (DL_FUNC) &_MuSL_cpp_top_pairs_add, 3},
+    {"_MuSL_cpp_top_pairs_sorted", (DL_FUNC) &_MuSL_cpp_top_pairs_sorted, 1},
     {"_MuSL_cpp_feature_store", (DL_FUNC) &_MuSL_cpp_feature_store, 4},
     {"_MuSL_cpp_pair_features", (DL_FUNC) &_MuSL_cpp_pair_features, 3},
     {"_MuSL_cpp_gene_features", (DL_FUNC) &_MuSL_cpp_gene_features, 1},
