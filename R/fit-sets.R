@@ -31,12 +31,13 @@ member_seeds <- function(seed, members) {
 }
 
 # Each member holds out other pairs or genes of the fold's training and
-# validation parts. Negatives drawn for the validation part are not known pairs.
+# validation parts. Negatives drawn for the validation part go with its SL pairs:
+# without them a gene held out by the split would have SL pairs alone, and a
+# member would learn that.
 member_sets <- function(sets, split, seeds, genes) {
   policy <- split$negatives %||% "given"
   kind <- if (split$setting == "random") "pairs" else "genes"
-  drawn <- if (policy == "given") FALSE else sets$validation$sampled
-  pool <- rbind(sets$training, sets$validation[!drawn, ])
+  pool <- rbind(sets$training, sets$validation)
   lapply(seeds, function(seed) {
     hold_out(
       pool, kind, member_share[[kind]], policy, seed, genes,

@@ -46,7 +46,11 @@ test_that("members of a fold hold out of its training and validation parts", {
   for (setting in c("random", "inductive")) {
     split <- musl_split(data, setting, folds = 3, seed = 1)
     parts <- training_sets(data, split, 1L, 3L, members = 2L)
-    test <- pair_keys(musl_parts(split, 1L)$test)
+    parts_of <- musl_parts(split, 1L)
+    test <- unlist(lapply(parts_of[c("C1", "C2", "C3")], function(part) {
+      if (!is.null(part)) pair_keys(part)
+    }))
+    expect_gt(length(test), 0)
     for (sets in parts) {
       expect_false(any(pair_keys(sets$training) %in% test))
       expect_false(any(pair_keys(sets$validation) %in% test))
@@ -126,4 +130,25 @@ test_that("the same seed gives the same ensemble", {
   control <- tiny_control(members = 2)
   control$threads <- 2L
   expect_identical(tiny_fit(control = control)@bytes, tiny_ensemble()@bytes)
+})
+
+test_that("what the split holds out has both labels for a member", {
+  data <- tiny_data(n_pairs = 1200)
+  data@pairs <- data@pairs[data@pairs$label == "SL", ]
+  split <- musl_split(
+    data, "inductive",
+    folds = 3, negatives = "random", seed = 1
+  )
+  sets <- split_sets(data, split, 1L, rlang::current_env())
+  genes <- function(pairs) unique(c(pairs$gene_a, pairs$gene_b))
+  held <- setdiff(genes(sets$validation), genes(sets$training))
+  for (member in training_sets(data, split, 1L, 3L, members = 3L)) {
+    training <- member$training
+    of_held <- training[
+      training$gene_a %in% held | training$gene_b %in% held,
+    ]
+    expect_gt(nrow(of_held), 20)
+    expect_lt(abs(mean(of_held$label == "SL") - 0.5), 0.15)
+    expect_lt(abs(mean(training$label == "SL") - 0.5), 0.05)
+  }
 })
