@@ -46,7 +46,7 @@ is_excel_name <- function(x) {
 # Symbols of today that a date may have been: "SEPTIN2" of "2-Sep".
 excel_candidates <- function(x) {
   lapply(x, function(name) {
-    month <- NULL
+    month <- day <- NULL
     if (grepl(excel_date, name)) {
       month <- tolower(sub(excel_date, "\\2", name))
       day <- as.integer(sub(excel_date, "\\1", name))

@@ -120,3 +120,13 @@ tell_repairs <- function(lines, report, where, .envir = parent.frame()) {
     )
   }
 }
+
+# A package that is used where it is installed.
+check_installed <- function(package, purpose, call) {
+  if (!requireNamespace(package, quietly = TRUE)) {
+    abort_musl(c(
+      "Package {.pkg {package}} must be installed {purpose}.",
+      i = "Install it from your distribution, CRAN or Bioconductor."
+    ), argument = package, call = call)
+  }
+}
