@@ -97,7 +97,7 @@ event_fraction <- function(event) {
 # "joint, epoch 3/30, loss 0.412, AUPRC 0.871", the last on the validation part
 event_text <- function(event) {
   if (event$kind == "predict") {
-    return("scoring pairs")
+    return(switch(event$phase, embed = "embedding proteins", "scoring pairs"))
   }
   parts <- c(
     event$phase,

@@ -3,112 +3,31 @@
 
 suppressPackageStartupMessages(library(MuSL))
 
+script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+# Rscript writes blanks of a path as "~+~".
+shared <- file.path(
+  dirname(gsub("~+~", " ", script[[1L]], fixed = TRUE)), "shared"
+)
+source(file.path(shared, "options.R"))
+source(file.path(shared, "files.R"))
+source(file.path(shared, "inputs.R"))
+
 # Options ---------------------------------------------------------------------
 
-# A named list of option values; --expression may occur several times.
-read_options <- function(words) {
-  options <- list(scale = "log", out = "musl-quickstart", seed = "1")
-  known <- c(
-    "expression", "network", "embeddings", "pairs", "anchor", "scale", "out",
-    "seed"
-  )
-  is_name <- seq_along(words) %% 2L == 1L
-  names <- sub("^--", "", words[is_name])
-  if (length(words) %% 2L != 0L || !all(names %in% known)) {
-    stop("Usage: see tools/quickstart --help.", call. = FALSE)
-  }
-  values <- words[!is_name]
-  for (name in unique(names)) {
-    options[[name]] <- values[names == name]
-  }
-  options
-}
-
-# Files -----------------------------------------------------------------------
-
-# Columns by header: the separator is a tab if the header holds one. Text is
-# read as text throughout, since a gene may be called NA, 1 or T.
-read_columns <- function(file, n_text) {
-  header <- readLines(file, n = 2L)
-  if (length(header) < 2L) {
-    stop("'", file, "' holds no row below its header.", call. = FALSE)
-  }
-  sep <- if (grepl("\t", header[1L], fixed = TRUE)) "\t" else ","
-  n_columns <- length(scan(
-    text = header[2L], what = "", sep = sep, quote = "\"", quiet = TRUE
-  ))
-  n_text <- min(n_text, n_columns)
-  classes <- rep(c("character", "numeric"), c(n_text, n_columns - n_text))
-  tryCatch(
-    utils::read.table(
-      file,
-      header = TRUE, sep = sep, quote = "\"", comment.char = "",
-      na.strings = "", check.names = FALSE, stringsAsFactors = FALSE,
-      colClasses = classes
-    ),
-    error = function(e) {
-      stop("'", file, "' cannot be read: ", conditionMessage(e), call. = FALSE)
-    }
-  )
-}
-
-# Rows named by the first column, the others numeric.
-read_matrix <- function(file) {
-  table <- read_columns(file, n_text = 1L)
-  values <- as.matrix(table[-1L])
-  rownames(values) <- table[[1L]]
-  values
-}
-
-read_network <- function(file) {
-  table <- read_columns(file, n_text = 2L)
-  names(table)[names(table) == "score"] <- "weight"
-  table[intersect(c("gene_a", "gene_b", "weight"), names(table))]
-}
-
-read_pairs <- function(file) {
-  table <- read_columns(file, n_text = Inf)
-  if (!"label" %in% names(table)) {
-    table$label <- rep("SL", nrow(table))
-  }
-  table[intersect(c("gene_a", "gene_b", "label"), names(table))]
-}
-
-source_name <- function(file) {
-  sub("[.](tsv|csv|txt)([.]gz)?$", "", basename(file))
-}
-
-read_inputs <- function(options) {
-  expression <- lapply(options$expression, read_matrix)
-  names(expression) <- make.unique(vapply(options$expression, source_name, ""))
-  musl_data(
-    if (length(expression) > 0L) expression,
-    network = if (!is.null(options$network)) read_network(options$network),
-    embeddings = if (!is.null(options$embeddings)) {
-      read_matrix(options$embeddings)
-    },
-    pairs = read_pairs(options$pairs),
-    scale = if (length(expression) > 0L) options$scale
-  )
-}
+quickstart_options <- list(
+  pairs = option("file", "gene pairs"),
+  expression = option("file", "genes x samples", many = TRUE),
+  network = option("file", "edges"),
+  embeddings = option("file", "genes x dimensions"),
+  anchor = option("text", "gene whose partners are ranked"),
+  scale = option(c("log", "linear"), "of the expression", default = "log"),
+  out = option("text", "where results go", default = "musl-quickstart"),
+  seed = option("whole", "seed", default = 1)
+)
 
 # Steps -----------------------------------------------------------------------
 
 heading <- function(...) message("\n== ", ...)
-
-# Positives alone cannot be learned from: as many pairs drawn at random stand
-# for the negatives.
-with_negatives <- function(data, seed) {
-  labels <- musl_pairs(data)$label
-  if (!any(labels %in% "SL") || any(labels %in% "non_SL")) {
-    return(data)
-  }
-  message(
-    "The pairs hold SL pairs only. As many random pairs are drawn to stand\n",
-    "for non-SL pairs; probabilities are relative to these."
-  )
-  musl_negatives(data, ratio = 1, seed = seed)
-}
 
 # The gene with most SL pairs among those never seen in training.
 demo_anchor <- function(test) {
@@ -208,4 +127,4 @@ main <- function(options) {
   )
 }
 
-main(read_options(commandArgs(trailingOnly = TRUE)))
+main(parse_options(commandArgs(trailingOnly = TRUE), quickstart_options))

@@ -77,6 +77,7 @@ nn_rules <- c(
   "^core/nn/(tensor|layers|boundary|sparse_product)[.]" = "",
   "^core/nn/encoders/" = "|encoders/",
   "^core/nn/fuse/" = "|fuse/",
+  "^core/nn/embed/" = "|embed/",
   "^core/nn/musl_net[.]" = "|encoders/|fuse/|musl_net[.]h$",
   "^core/nn/train/" = paste0("|", nn_net, "|train/|infer/predictor[.]h$"),
   "^core/nn/infer/" =
@@ -95,9 +96,9 @@ training knows the net", {
   }
 })
 
-test_that("encoders and fusion reach LibTorch through tensor.h alone", {
+test_that("encoders, fusion and embedding reach LibTorch by tensor.h alone", {
   skip_without_sources()
-  uses <- includes_of(cpp_files("^core/nn/(encoders|fuse)/"))
+  uses <- includes_of(cpp_files("^core/nn/(encoders|fuse|embed)/"))
   direct <- grepl(torch_header, uses$header)
   expect_identical(paste(uses$file, uses$header)[direct], none)
 })

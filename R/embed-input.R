@@ -1,0 +1,134 @@
+# Proteins of any kind of input: list(name, label, sequence), clean and checked.
+# `name` identifies a protein, `label` is its whole header.
+
+read_proteins <- function(x, arg = caller_arg(x), call = caller_env()) {
+  load_class_package(x)
+  raw <- if (inherits(x, "AAStringSet")) {
+    list(name = names(x), sequence = unname(as.character(x)))
+  } else if (is_string(x) && is.null(names(x)) && !is.na(x)) {
+    read_fasta(x, arg, call)
+  } else if (is.character(x)) {
+    list(name = names(x), sequence = unname(x))
+  } else {
+    abort_musl(c(
+      "{.arg {arg}} must be an {.cls AAStringSet}, a character vector with names
+       or the path of a FASTA file.",
+      x = "Found {.cls {class(x)}}."
+    ), argument = arg, call = call)
+  }
+  check_proteins(raw, arg, call)
+  label <- enc2utf8(raw$name)
+  name <- sub("[[:space:]].*$", "", label)
+  check_protein_names(name, arg, call)
+  sequence <- with_core(cpp_clean_sequences(name, raw$sequence), call = call)
+  list(name = name, label = label, sequence = sequence)
+}
+
+check_proteins <- function(raw, arg, call) {
+  if (length(raw$sequence) == 0) {
+    abort_musl(c(
+      "{.arg {arg}} must hold at least one protein.", x = "It is empty."
+    ), argument = arg, call = call)
+  }
+  if (is.null(raw$name)) {
+    abort_musl(c(
+      "{.arg {arg}} must name its proteins.",
+      x = "It has {length(raw$sequence)} sequence{?s} without names."
+    ), argument = arg, call = call)
+  }
+  lost <- which(is.na(raw$sequence))
+  if (length(lost) > 0) {
+    abort_musl(c(
+      "{.arg {arg}} must not hold missing sequences.",
+      x = "{length(lost)} {?is/are} {.code NA}:
+           {.val {utils::head(raw$name[lost], 3)}}."
+    ), argument = arg, proteins = raw$name[lost], call = call)
+  }
+}
+
+check_protein_names <- function(name, arg, call) {
+  unnamed <- which(is.na(name) | !nzchar(name))
+  if (length(unnamed) > 0) {
+    abort_musl(c(
+      "{.arg {arg}} must name each protein.",
+      x = "{length(unnamed)} without a name: number
+           {utils::head(unnamed, 3)}."
+    ), argument = arg, call = call)
+  }
+  twice <- unique(name[duplicated(name)])
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "{.arg {arg}} must name each protein once.",
+      x = "{length(twice)} name{?s} occur{?s/} more than once:
+           {.val {utils::head(twice, 3)}}.",
+      i = "Names count up to the first blank. Make them unique, for example by
+           {.fn make.unique}, and say by {.code genes =} which belong together."
+    ), argument = arg, proteins = twice, call = call)
+  }
+}
+
+read_fasta <- function(path, arg, call) {
+  if (!file.exists(path) || dir.exists(path)) {
+    abort_musl(c(
+      "{.arg {arg}} must be a FASTA file.",
+      x = "No file {.file {path}}.",
+      i = "Sequences themselves must have names: {.code c(P53 = \"MEEPQ...\")}."
+    ), argument = arg, call = call)
+  }
+  tryCatch(
+    with_core(cpp_parse_fasta(read_maybe_gzipped(path, call)), call = call),
+    musl_error_format = function(cnd) {
+      abort_musl(
+        c("Can't read {.file {path}}.", x = "{conditionMessage(cnd)}"),
+        "format",
+        path = path, call = call
+      )
+    }
+  )
+}
+
+# The bytes of a file, unpacked. R returns what there is of a gzip file that
+# ends too early; the size at its end tells.
+read_maybe_gzipped <- function(path, call, block = 2^24) {
+  connection <- gzfile(path, "rb")
+  on.exit(close(connection))
+  blocks <- list()
+  repeat {
+    bytes <- tryCatch(
+      readBin(connection, "raw", block),
+      error = function(cnd) abort_gzip(path, conditionMessage(cnd), call),
+      warning = function(cnd) abort_gzip(path, conditionMessage(cnd), call)
+    )
+    if (length(bytes) == 0) break
+    blocks[[length(blocks) + 1]] <- bytes
+  }
+  bytes <- do.call(c, c(list(raw()), blocks))
+  promised <- gzip_size(path)
+  if (!is.na(promised) && promised != length(bytes) %% 2^32) {
+    abort_gzip(path, paste0(
+      "Its end promises ", promised, " bytes, it unpacks to ", length(bytes),
+      "."
+    ), call)
+  }
+  bytes
+}
+
+# The number of bytes, modulo 2^32, that a gzip file says it unpacks to; NA for
+# other files.
+gzip_size <- function(path) {
+  file <- file(path, "rb")
+  on.exit(close(file))
+  if (!identical(readBin(file, "raw", 2), as.raw(c(0x1f, 0x8b)))) {
+    return(NA_real_)
+  }
+  seek(file, max(file.size(path) - 4, 0))
+  sum(as.integer(readBin(file, "raw", 4)) * 256^(0:3))
+}
+
+abort_gzip <- function(path, why, call) {
+  abort_musl(c(
+    "Can't read {.file {path}}.",
+    x = "{why}",
+    i = "Is the file whole? One made of several gzip files must be unpacked."
+  ), "format", path = path, call = call)
+}

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "musl/events.h"
+#include "musl/matrix.h"
+
+namespace musl {
+
+/// The sizes of an ESM2 model, from `config.json` of its folder.
+struct Esm2Config {
+  std::int64_t width = 0;         // hidden_size
+  std::int64_t inner_width = 0;   // intermediate_size
+  std::int64_t layers = 0;        // num_hidden_layers
+  std::int64_t heads = 0;         // num_attention_heads
+  std::int64_t vocabulary = 0;    // vocab_size
+  std::int64_t max_residues = 0;  // max_position_embeddings less 4
+  double norm_epsilon = 1e-5;     // layer_norm_eps
+  bool token_dropout = true;
+  bool norm_before = false;  // emb_layer_norm_before
+};
+
+/// Token numbers of residues and of both ends, from `vocab.txt`.
+class Esm2Alphabet {
+ public:
+  /// FormatError unless the 20 amino acids and the special tokens are there,
+  /// each once.
+  explicit Esm2Alphabet(const std::vector<std::string>& tokens);
+
+  [[nodiscard]] std::int64_t size() const { return size_; }
+  [[nodiscard]] std::int64_t start() const { return start_; }  // <cls>
+  [[nodiscard]] std::int64_t end() const { return end_; }      // <eos>
+  /// X, U, B, Z, O, `-` and `.` have tokens of their own; other letters and `*`
+  /// are <unk>, as in the reference.
+  [[nodiscard]] std::int64_t residue(char letter) const {
+    return residue_[static_cast<unsigned char>(letter)];
+  }
+
+ private:
+  std::int64_t size_;
+  std::int64_t start_;
+  std::int64_t end_;
+  std::array<std::int64_t, 256> residue_{};
+};
+
+/// A folder as Hugging Face distributes ESM2: `config.json`, `vocab.txt`, and
+/// `model.safetensors` or `model.safetensors.index.json` with its shards.
+struct Esm2Folder {
+  std::string path;
+  Esm2Config config;
+  Esm2Alphabet alphabet;
+  std::vector<std::string> weight_files;  // paths, each once
+};
+
+/// FormatError, with file and remedy, for a missing or damaged file and for a
+/// model that is no ESM2. Does not read the weights.
+[[nodiscard]] Esm2Folder open_esm2(const std::string& path);
+
+struct EmbedOptions {
+  std::string device = "cpu";         // resolved
+  std::string precision = "float32";  // or "bfloat16"
+  int threads = 0;                    // 0: all; CPU only
+  std::int64_t batch_tokens = 0;      // 0: chosen for the device
+  std::int64_t window = 0;            // residues; 0: config.max_residues
+  std::int64_t overlap = -1;          // residues; -1: a quarter of the window
+  std::string cache;                  // directory, or empty for none
+};
+
+struct ProteinEmbeddings {
+  Matrix values;                     // (proteins, width)
+  std::int64_t n_cached = 0;         // distinct sequences found in the cache
+  std::int64_t n_computed = 0;       // distinct sequences computed now
+  std::vector<std::string> damaged;  // cache files that were passed over
+};
+
+/// Mean over the residues, both ends left out, of the last layer after its
+/// final layer norm.
+///
+/// sequences  clean_sequence() of each protein
+///
+/// A sequence above the window is read in windows of equal length that overlap;
+/// a residue's vector is the mean over the windows that hold it. Batches depend
+/// on the sequences alone, each is computed on one thread: the bits do not
+/// depend on the number of threads.
+///
+/// FormatError for weights that are missing or of another shape, InputError for
+/// options out of range, DeviceError without enough memory, CancelledError;
+/// what was finished until then is in the cache.
+[[nodiscard]] ProteinEmbeddings embed_proteins(
+    const Esm2Folder& folder, const std::vector<std::string>& sequences,
+    const EmbedOptions& options, const EventSink& sink);
+
+}  // namespace musl

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace musl {
+
+/// Embeddings on disk by the hash of their sequence, one folder a model.
+///
+/// Each flush writes one archive, whole or not at all, under a name made of its
+/// content: processes may share a folder, and a kill loses only what was not
+/// yet flushed.
+class EmbeddingCache {
+ public:
+  /// Reads every file of `directory`/`fingerprint`, which is made where it is
+  /// missing. FormatError where that cannot be.
+  EmbeddingCache(const std::string& directory, const std::string& fingerprint,
+                 std::int64_t width);
+
+  /// `width` values, valid until the next add(); null where there are none.
+  [[nodiscard]] const float* find(const std::string& key) const;
+  void add(const std::string& key, const float* values);
+  /// Writes what was added since the last flush.
+  void flush();
+
+  /// Files that were passed over: damaged, or of another width.
+  [[nodiscard]] const std::vector<std::string>& damaged() const {
+    return damaged_;
+  }
+
+ private:
+  void read_part(const std::string& path);
+  void keep(const std::string& key, const float* values);
+
+  std::string directory_;
+  std::int64_t width_;
+  std::unordered_map<std::string, std::size_t> row_;
+  std::vector<float> values_;
+  std::vector<std::string> unsaved_;
+  std::vector<std::string> damaged_;
+};
+
+}  // namespace musl

@@ -1,0 +1,228 @@
+#include "io/safetensors.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "io/archive_layout.h"
+#include "musl/error.h"
+#include "musl/half.h"
+
+namespace musl {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::uint64_t kMaxHeader = 100 * 1000 * 1000;  // as in safetensors
+
+[[noreturn]] void damaged(const std::string& what) { throw FormatError(what); }
+
+/// Bytes of one element of any type the format knows, 0 for others.
+std::int64_t stored_size(const std::string& dtype) {
+  static const std::map<std::string, std::int64_t> sizes = {
+      {"BOOL", 1}, {"U8", 1},  {"I8", 1},      {"F8_E5M2", 1},
+      {"I16", 2},  {"U16", 2}, {"F16", 2},     {"BF16", 2},
+      {"I32", 4},  {"U32", 4}, {"F32", 4},     {"I64", 8},
+      {"U64", 8},  {"F64", 8}, {"F8_E4M3", 1}, {"C64", 8}};
+  const auto found = sizes.find(dtype);
+  return found == sizes.end() ? 0 : found->second;
+}
+
+std::uint64_t whole_number(const Json& value, const std::string& name) {
+  if (!value.is_number_unsigned()) {
+    damaged("shape and offsets of `" + name + "` must be whole numbers");
+  }
+  return value.get<std::uint64_t>();
+}
+
+void check_extent(const std::string& name, const StoredTensor& tensor) {
+  const std::int64_t each = stored_size(tensor.dtype);
+  const std::int64_t count = archive::element_count(tensor.shape);
+  if (each == 0) {
+    damaged("`" + name + "` has the unknown type \"" + tensor.dtype + "\"");
+  }
+  if (count < 0 || tensor.end < tensor.begin ||
+      tensor.end - tensor.begin != static_cast<std::uint64_t>(count * each)) {
+    damaged("shape and offsets of `" + name + "` do not agree");
+  }
+}
+
+StoredTensor read_entry(const std::string& name, const Json& entry) {
+  const bool complete =
+      entry.is_object() && entry.contains("dtype") &&
+      entry["dtype"].is_string() && entry.contains("shape") &&
+      entry["shape"].is_array() && entry.contains("data_offsets") &&
+      entry["data_offsets"].is_array() && entry["data_offsets"].size() == 2;
+  if (!complete) damaged("tensor `" + name + "` lacks type, shape or offsets");
+  StoredTensor tensor;
+  tensor.dtype = entry["dtype"].get<std::string>();
+  for (const auto& dimension : entry["shape"]) {
+    const std::uint64_t value = whole_number(dimension, name);
+    if (value >
+        static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+      damaged("a dimension of `" + name + "` overflows");
+    }
+    tensor.shape.push_back(static_cast<std::int64_t>(value));
+  }
+  tensor.begin = whole_number(entry["data_offsets"][0], name);
+  tensor.end = whole_number(entry["data_offsets"][1], name);
+  check_extent(name, tensor);
+  return tensor;
+}
+
+void check_layout(const StoredTensors& tensors, std::uint64_t data_bytes) {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> extents;
+  for (const auto& item : tensors) {
+    extents.emplace_back(item.second.begin, item.second.end);
+  }
+  std::sort(extents.begin(), extents.end());
+  std::uint64_t expected = 0;
+  for (const auto& extent : extents) {
+    if (extent.first != expected) damaged("its tensors overlap or leave gaps");
+    expected = extent.second;
+  }
+  if (expected != data_bytes) {
+    damaged("its tensors need " + std::to_string(expected) + " bytes, " +
+            std::to_string(data_bytes) + " are there; is the file whole?");
+  }
+}
+
+float from_bfloat(std::uint16_t bits) {
+  const std::uint32_t wide = static_cast<std::uint32_t>(bits) << 16;
+  float value = 0;
+  std::memcpy(&value, &wide, sizeof(value));
+  return value;
+}
+
+}  // namespace
+
+std::int64_t StoredTensor::size() const {
+  return archive::element_count(shape);
+}
+
+StoredTensors parse_safetensors_header(const std::string& text,
+                                       std::uint64_t data_bytes) {
+  const Json header = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!header.is_object()) damaged("its header is no JSON object");
+  StoredTensors tensors;
+  for (const auto& item : header.items()) {
+    if (item.key() == archive::kMetadata) continue;
+    tensors[item.key()] = read_entry(item.key(), item.value());
+  }
+  check_layout(tensors, data_bytes);
+  return tensors;
+}
+
+SafetensorsFile::SafetensorsFile(const std::string& path)
+    : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+  if (file_ < 0) refuse(std::strerror(errno));
+  try {
+    read_header();
+  } catch (...) {
+    ::close(file_);
+    throw;
+  }
+}
+
+SafetensorsFile::SafetensorsFile(SafetensorsFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      file_(std::exchange(other.file_, -1)),
+      size_(other.size_),
+      data_start_(other.data_start_),
+      tensors_(std::move(other.tensors_)) {}
+
+SafetensorsFile::~SafetensorsFile() {
+  if (file_ >= 0) ::close(file_);
+}
+
+void SafetensorsFile::refuse(const std::string& what) const {
+  throw FormatError("Can't read the safetensors file \"" + path_ +
+                    "\": " + what + ".");
+}
+
+void SafetensorsFile::read_header() {
+  struct stat info {};
+  if (::fstat(file_, &info) != 0 || !S_ISREG(info.st_mode)) {
+    refuse("it is no regular file");
+  }
+  size_ = static_cast<std::uint64_t>(info.st_size);
+  if (size_ < archive::kLengthBytes) {
+    refuse("it must have at least 8 bytes, not " + std::to_string(size_));
+  }
+  std::uint8_t promised[archive::kLengthBytes];
+  read_bytes(0, sizeof(promised), promised);
+  std::uint64_t length = 0;
+  for (std::size_t i = sizeof(promised); i-- > 0;) {
+    length = length << 8 | promised[i];
+  }
+  data_start_ = archive::kLengthBytes + length;
+  if (length > kMaxHeader || data_start_ > size_) {
+    refuse("a header of " + std::to_string(length) + " bytes is announced, " +
+           std::to_string(size_ - archive::kLengthBytes) + " bytes follow");
+  }
+  std::string text(static_cast<std::size_t>(length), '\0');
+  read_bytes(archive::kLengthBytes, length, text.data());
+  try {
+    tensors_ = parse_safetensors_header(text, size_ - data_start_);
+  } catch (const FormatError& error) {
+    refuse(error.what());
+  }
+}
+
+void SafetensorsFile::read_bytes(std::uint64_t offset, std::uint64_t size,
+                                 void* out) const {
+  auto* to = static_cast<char*>(out);
+  while (size > 0) {
+    const ssize_t n = ::pread(file_, to, static_cast<std::size_t>(size),
+                              static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) refuse(std::strerror(errno));
+    if (n == 0) refuse("it became shorter while it was read");
+    to += n;
+    offset += static_cast<std::uint64_t>(n);
+    size -= static_cast<std::uint64_t>(n);
+  }
+}
+
+void SafetensorsFile::read_floats(const std::string& name, float* out) const {
+  const StoredTensor& tensor = tensors_.at(name);
+  const std::uint64_t offset = data_start_ + tensor.begin;
+  const std::uint64_t bytes = tensor.end - tensor.begin;
+  const auto count = static_cast<std::size_t>(tensor.size());
+  if (tensor.dtype == "F32") {
+    read_bytes(offset, bytes, out);
+  } else if (tensor.dtype == "F64") {
+    std::vector<double> values(count);
+    read_bytes(offset, bytes, values.data());
+    std::transform(values.begin(), values.end(), out,
+                   [](double x) { return static_cast<float>(x); });
+  } else if (tensor.dtype == "F16" || tensor.dtype == "BF16") {
+    std::vector<std::uint16_t> values(count);
+    read_bytes(offset, bytes, values.data());
+    const auto widen = tensor.dtype == "F16" ? from_half : from_bfloat;
+    std::transform(values.begin(), values.end(), out, widen);
+  } else {
+    refuse("`" + name + "` must be of type F32, F16, BF16 or F64, not " +
+           tensor.dtype);
+  }
+}
+
+void SafetensorsFile::add_to(ContentHash* hash) const {
+  std::vector<char> block(1 << 20);
+  for (std::uint64_t at = 0; at < size_; at += block.size()) {
+    const auto n = static_cast<std::size_t>(
+        std::min<std::uint64_t>(block.size(), size_ - at));
+    read_bytes(at, n, block.data());
+    hash->update(block.data(), n);
+  }
+}
+
+}  // namespace musl

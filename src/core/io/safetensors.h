@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "musl/content_hash.h"
+
+namespace musl {
+
+/// A tensor in a safetensors file; `begin` and `end` count bytes from the start
+/// of the data section.
+struct StoredTensor {
+  std::string dtype;
+  std::vector<std::int64_t> shape;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+
+  [[nodiscard]] std::int64_t size() const;  // number of elements
+};
+
+using StoredTensors = std::map<std::string, StoredTensor>;
+
+/// The tensors that a header describes.
+///
+/// text        the JSON header
+/// data_bytes  size of the data section that follows
+///
+/// Refuses (FormatError) what is no JSON object, lacks type, shape or offsets,
+/// has shapes that overflow or do not agree with the offsets, and tensors that
+/// overlap, leave gaps or overrun the file.
+[[nodiscard]] StoredTensors parse_safetensors_header(const std::string& text,
+                                                     std::uint64_t data_bytes);
+
+/// A safetensors file by anybody, opened for reading tensor by tensor: no more
+/// than one tensor is in memory besides the caller's copies.
+class SafetensorsFile {
+ public:
+  /// FormatError, with the path, for what cannot be read or is damaged.
+  explicit SafetensorsFile(const std::string& path);
+  SafetensorsFile(SafetensorsFile&& other) noexcept;
+  SafetensorsFile& operator=(SafetensorsFile&&) = delete;
+  SafetensorsFile(const SafetensorsFile&) = delete;
+  SafetensorsFile& operator=(const SafetensorsFile&) = delete;
+  ~SafetensorsFile();
+
+  [[nodiscard]] const StoredTensors& tensors() const { return tensors_; }
+
+  /// Writes a tensor of this file to `out`, which has room for its size().
+  /// F16, BF16 and F64 become float; FormatError for other types.
+  void read_floats(const std::string& name, float* out) const;
+
+  /// Takes every byte of the file into `hash`.
+  void add_to(ContentHash* hash) const;
+
+ private:
+  void read_header();
+  void read_bytes(std::uint64_t offset, std::uint64_t size, void* out) const;
+  [[noreturn]] void refuse(const std::string& what) const;
+
+  std::string path_;
+  int file_;
+  std::uint64_t size_ = 0;
+  std::uint64_t data_start_ = 0;
+  StoredTensors tensors_;
+};
+
+}  // namespace musl

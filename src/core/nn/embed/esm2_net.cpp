@@ -1,0 +1,128 @@
+#include "nn/embed/esm2_net.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace musl::nn {
+
+namespace {
+
+// Of the masked training tokens: 15 %, of which 80 % became <mask>. At
+// inference nothing is masked, and embeddings are scaled as if it were.
+constexpr double kMaskedInTraining = 0.15 * 0.8;
+constexpr double kRotaryBase = 10000.0;
+
+// Attention scores held at once: what stays in a core's cache on the CPU, and
+// one gigabyte on a GPU.
+constexpr std::int64_t kScoresInCache = 1 << 18;
+constexpr std::int64_t kScoresOnGpu = 1 << 28;
+
+/// Softmax(q k^T) v; each argument (N, L, hd), N sequences x heads.
+Tensor attention(const Tensor& query, const Tensor& key, const Tensor& value) {
+  const auto scores = at::bmm(query, key.transpose(1, 2));  // (N, L, L)
+  return at::bmm(at::softmax(scores, /*dim=*/2), value);    // (N, L, hd)
+}
+
+/// Turns each pair (x_i, x_(i + hd/2)) by its position's angle.
+/// x (T, 2H, hd) -> (T, 2H, hd)
+Tensor rotate(const Tensor& x, const Tensor& cosine, const Tensor& sine) {
+  const auto halves = x.chunk(2, /*dim=*/2);
+  auto first = halves[0] * cosine;  // (T, 2H, hd/2)
+  first.addcmul_(halves[1], sine, /*value=*/-1);
+  auto second = halves[1] * cosine;
+  second.addcmul_(halves[0], sine);
+  return at::cat({first, second}, /*dim=*/2);
+}
+
+}  // namespace
+
+Esm2Net::Esm2Net(const Esm2Config& config, Esm2Weights weights)
+    : config_(config), weights_(std::move(weights)) {
+  const std::int64_t head_width = config_.width / config_.heads;
+  scale_queries(1.0 / std::sqrt(static_cast<double>(head_width)));
+  const auto device = weights_.tokens.device();
+  const auto exponents =
+      at::arange(0, head_width, 2, at::TensorOptions(at::kFloat)) /
+      static_cast<double>(head_width);
+  frequencies_ = at::pow(kRotaryBase, exponents).reciprocal().to(device);
+  most_scores_ = device.is_cpu() ? kScoresInCache : kScoresOnGpu;
+}
+
+void Esm2Net::scale_queries(double scale) {
+  for (Esm2Layer& layer : weights_.layers) {
+    layer.qkv_weight.narrow(0, 0, config_.width).mul_(scale);
+    layer.qkv_bias.narrow(0, 0, config_.width).mul_(scale);
+  }
+}
+
+Esm2Net::Rotary Esm2Net::rotary(const Tensor& positions) const {
+  const auto angles =
+      positions.to(at::kFloat).unsqueeze(1) * frequencies_;  // (T, hd/2)
+  const auto type = weights_.tokens.scalar_type();
+  return {angles.cos().to(type).unsqueeze(1),
+          angles.sin().to(type).unsqueeze(1)};
+}
+
+Tensor Esm2Net::norm(const Tensor& x, const Tensor& weight,
+                     const Tensor& bias) const {
+  return at::layer_norm(x, {config_.width}, weight, bias, config_.norm_epsilon);
+}
+
+Tensor Esm2Net::attend(const Tensor& qkv, const Rotary& rotary,
+                       const PackedTokens& batch) const {
+  const std::int64_t heads = config_.heads;
+  const std::int64_t head_width = config_.width / heads;
+  const auto all = qkv.view({-1, 3 * heads, head_width});  // (T, 3H, hd)
+  const auto turned = rotate(all.narrow(1, 0, 2 * heads), rotary.cosine,
+                             rotary.sine);              // (T, 2H, hd)
+  const auto values = all.narrow(1, 2 * heads, heads);  // (T, H, hd)
+  auto context = at::empty({all.size(0), heads, head_width}, qkv.options());
+  for (const PackedRun& run : batch.runs) {
+    const std::int64_t at_once = std::clamp<std::int64_t>(
+        most_scores_ / (run.length * run.length), 1, run.n * heads);
+    const auto heads_first = [&](const Tensor& x) {
+      return x.narrow(0, run.first, run.n * run.length)
+          .view({run.n, run.length, heads, head_width})
+          .transpose(1, 2)
+          .reshape({run.n * heads, run.length, head_width});  // (nH, L, hd)
+    };
+    const auto query = heads_first(turned.narrow(1, 0, heads));
+    const auto key = heads_first(turned.narrow(1, heads, heads));
+    const auto value = heads_first(values);
+    auto out = at::empty_like(query);  // (nH, L, hd)
+    for (std::int64_t i = 0; i < run.n * heads; i += at_once) {
+      const std::int64_t n = std::min(at_once, run.n * heads - i);
+      out.narrow(0, i, n).copy_(attention(
+          query.narrow(0, i, n), key.narrow(0, i, n), value.narrow(0, i, n)));
+    }
+    context.narrow(0, run.first, run.n * run.length)
+        .view({run.n, run.length, heads, head_width})
+        .copy_(
+            out.view({run.n, heads, run.length, head_width}).transpose(1, 2));
+  }
+  return context.view({-1, config_.width});  // (T, D)
+}
+
+Tensor Esm2Net::forward(const PackedTokens& batch,
+                        const std::function<void()>& after_layer) const {
+  auto x = weights_.tokens.index_select(0, batch.tokens);  // (T, D)
+  if (config_.token_dropout) x.mul_(1.0 - kMaskedInTraining);
+  if (config_.norm_before) {
+    x = norm(x, weights_.before_weight, weights_.before_bias);
+  }
+  const Rotary turn = rotary(batch.positions);
+  for (const Esm2Layer& layer : weights_.layers) {
+    auto h = norm(x, layer.attention_norm_weight, layer.attention_norm_bias);
+    h = at::linear(h, layer.qkv_weight, layer.qkv_bias);  // (T, 3D)
+    h = attend(h, turn, batch);
+    x.add_(at::linear(h, layer.out_weight, layer.out_bias));
+    h = norm(x, layer.norm_weight, layer.norm_bias);
+    h = at::linear(h, layer.up_weight, layer.up_bias);  // (T, I)
+    at::gelu_(h);
+    x.add_(at::linear(h, layer.down_weight, layer.down_bias));  // (T, D)
+    after_layer();
+  }
+  return norm(x, weights_.after_weight, weights_.after_bias);
+}
+
+}  // namespace musl::nn

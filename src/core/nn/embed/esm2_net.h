@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "musl/esm2.h"
+#include "nn/tensor.h"
+
+namespace musl::nn {
+
+/// Weights of one layer, each as safetensors name them; query, key and value
+/// stand in one matrix below each other.
+struct Esm2Layer {
+  Tensor attention_norm_weight, attention_norm_bias;  // (D)
+  Tensor qkv_weight, qkv_bias;                        // (3D, D), (3D)
+  Tensor out_weight, out_bias;                        // (D, D), (D)
+  Tensor norm_weight, norm_bias;                      // (D)
+  Tensor up_weight, up_bias;                          // (I, D), (I)
+  Tensor down_weight, down_bias;                      // (D, I), (D)
+};
+
+struct Esm2Weights {
+  Tensor tokens;                      // (vocabulary, D)
+  Tensor before_weight, before_bias;  // (D); undefined without norm_before
+  std::vector<Esm2Layer> layers;
+  Tensor after_weight, after_bias;  // (D)
+};
+
+/// Sequences of one length, side by side in a packed batch.
+struct PackedRun {
+  std::int64_t first = 0;   // token
+  std::int64_t n = 0;       // sequences
+  std::int64_t length = 0;  // tokens of each, both ends included
+};
+
+/// The tokens of several sequences one after the other, without padding: T
+/// tokens in all. Runs cover them in order.
+struct PackedTokens {
+  Tensor tokens;     // (T) int64
+  Tensor positions;  // (T) int64, from 0 in each sequence
+  std::vector<PackedRun> runs;
+};
+
+/// The transformer of ESM2 in evaluation mode.
+///
+/// Pre-layer-norm blocks; rotary position embedding of queries and keys; exact
+/// GELU; a last layer norm. Linear layers see all tokens of a batch at once,
+/// attention each sequence by itself. Source: Lin et al. 2023, Science
+/// 379:1123; Su et al. 2021, arXiv 2104.09864.
+class Esm2Net {
+ public:
+  /// weights  on the device and of the type to compute with; changed
+  Esm2Net(const Esm2Config& config, Esm2Weights weights);
+
+  /// The last layer after its norm, (T, D).
+  ///
+  /// after_layer  called after each layer; may throw to stop
+  [[nodiscard]] Tensor forward(const PackedTokens& batch,
+                               const std::function<void()>& after_layer) const;
+
+ private:
+  struct Rotary {
+    Tensor cosine, sine;  // (T, 1, hd / 2)
+  };
+  /// The scale of attention, moved from the scores into the weights.
+  void scale_queries(double scale);
+  [[nodiscard]] Rotary rotary(const Tensor& positions) const;
+  [[nodiscard]] Tensor attend(const Tensor& qkv, const Rotary& rotary,
+                              const PackedTokens& batch) const;
+  [[nodiscard]] Tensor norm(const Tensor& x, const Tensor& weight,
+                            const Tensor& bias) const;
+
+  Esm2Config config_;
+  Esm2Weights weights_;
+  Tensor frequencies_;  // (hd / 2)
+  std::int64_t most_scores_;
+};
+
+}  // namespace musl::nn

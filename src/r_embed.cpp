@@ -1,0 +1,75 @@
+#include <Rcpp.h>
+
+#include <string>
+#include <vector>
+
+#include "musl/esm2.h"
+#include "musl/protein.h"
+#include "r_callback.h"
+#include "r_convert.h"
+
+namespace {
+
+musl::EmbedOptions as_embed_options(const Rcpp::List& options) {
+  musl::EmbedOptions out;
+  out.device = Rcpp::as<std::string>(options["device"]);
+  out.precision = Rcpp::as<std::string>(options["precision"]);
+  out.threads = Rcpp::as<int>(options["threads"]);
+  out.batch_tokens = Rcpp::as<std::int64_t>(options["batch_tokens"]);
+  out.window = Rcpp::as<std::int64_t>(options["window"]);
+  out.overlap = Rcpp::as<std::int64_t>(options["overlap"]);
+  out.cache = Rcpp::as<std::string>(options["cache"]);
+  return out;
+}
+
+}  // namespace
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_parse_fasta(Rcpp::RawVector bytes) {
+  const auto records =
+      musl::parse_fasta(bytes.begin(), static_cast<std::size_t>(bytes.size()));
+  std::vector<std::string> name, sequence;
+  for (const auto& record : records) {
+    name.push_back(record.name);
+    sequence.push_back(record.sequence);
+  }
+  return Rcpp::List::create(Rcpp::Named("name") = name,
+                            Rcpp::Named("sequence") = sequence);
+}
+
+// [[Rcpp::export(rng = false)]]
+std::vector<std::string> cpp_clean_sequences(
+    std::vector<std::string> name, std::vector<std::string> sequence) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    out.push_back(musl::clean_sequence({name[i], sequence[i]}));
+  }
+  return out;
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_embed_proteins(std::string folder,
+                              std::vector<std::string> sequences,
+                              Rcpp::List options, SEXP callback) {
+  musl_r::RSink sink(callback);
+  const auto result =
+      musl::embed_proteins(musl::open_esm2(folder), sequences,
+                           as_embed_options(options), sink.events());
+  return Rcpp::List::create(
+      Rcpp::Named("values") = musl_r::as_matrix(result.values),
+      Rcpp::Named("n_cached") = static_cast<double>(result.n_cached),
+      Rcpp::Named("n_computed") = static_cast<double>(result.n_computed),
+      Rcpp::Named("damaged") = result.damaged);
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix cpp_embed_kmers(std::vector<std::string> sequences, int k,
+                                    bool conjoint, int threads) {
+  const auto alphabet = conjoint ? musl::ResidueAlphabet::conjoint
+                                 : musl::ResidueAlphabet::amino_acids;
+  auto out =
+      musl_r::as_matrix(musl::kmer_shares(sequences, k, alphabet, threads));
+  const auto names = musl::kmer_names(k, alphabet);
+  Rcpp::colnames(out) = Rcpp::wrap(names);
+  return out;
+}

@@ -1,0 +1,54 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "musl/error.h"
+#include "musl/protein.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+std::vector<Protein> parse(const std::string& text) {
+  return parse_fasta(reinterpret_cast<const std::uint8_t*>(text.data()),
+                     text.size());
+}
+
+TEST(Fasta, ReadsRecordsWithTheirWholeHeader) {
+  const auto records = parse(">a first | x\nMK\nVL\n\n>b\nA");
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].name, "a first | x");
+  EXPECT_EQ(records[0].sequence, "MKVL");
+  EXPECT_EQ(records[1].sequence, "A");
+}
+
+TEST(Fasta, AnyBytesAreRecordsOrAnErrorOfOurs) {
+  const std::string alphabet = ">>;\n\n\r \tMKV*<x\xef\xbb\xbf";
+  Rng rng(7);
+  for (int i = 0; i < 3000; ++i) {
+    std::string text;
+    for (std::uint64_t n = rng.bits() % 30; n > 0; --n) {
+      text += alphabet[rng.bits() % alphabet.size()];
+    }
+    try {
+      for (const auto& record : parse(text)) {
+        EXPECT_FALSE(record.name.empty());
+        EXPECT_FALSE(record.sequence.empty());
+        (void)clean_sequence(record);
+      }
+    } catch (const FormatError&) {
+    } catch (const InputError&) {
+    }
+  }
+}
+
+TEST(Fasta, CleansCaseAndTheStop) {
+  EXPECT_EQ(clean_sequence({"a", "mkV*"}), "MKV");
+  EXPECT_EQ(clean_sequence({"a", "M*K-.J"}), "M*K-.J");
+  EXPECT_THROW((void)clean_sequence({"a", "MK@"}), InputError);
+  EXPECT_THROW((void)clean_sequence({"a", "M\xc3\xa9"}), InputError);
+  EXPECT_THROW((void)clean_sequence({"a", "*"}), InputError);
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,135 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <utility>
+
+#include "io/safetensors.h"
+#include "musl/error.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+/// A file in the temporary directory, gone at the end of the test.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const Bytes& bytes)
+      : path_(std::filesystem::temp_directory_path() /
+              ("musl-" + std::to_string(::getpid()) + ".safetensors")) {
+    std::ofstream out(path_, std::ios::binary);
+    out.write(reinterpret_cast<const char*>(bytes.data()),
+              static_cast<std::streamsize>(bytes.size()));
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() { std::filesystem::remove(path_); }
+  [[nodiscard]] std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+Bytes file_of(const std::string& header, const Bytes& data) {
+  Bytes out(8 + header.size());
+  for (std::size_t i = 0; i < 8; ++i) {
+    out[i] = static_cast<std::uint8_t>(header.size() >> (8 * i));
+  }
+  std::copy(header.begin(), header.end(), out.begin() + 8);
+  out.insert(out.end(), data.begin(), data.end());
+  return out;
+}
+
+std::vector<float> read_one(const std::string& dtype, const Bytes& data,
+                            std::size_t each) {
+  const std::size_t n = data.size() / each;
+  const TemporaryFile file(file_of(
+      "{\"x\":{\"dtype\":\"" + dtype + "\",\"shape\":[" + std::to_string(n) +
+          "],\"data_offsets\":[0," + std::to_string(data.size()) + "]}}",
+      data));
+  const SafetensorsFile opened(file.path());
+  std::vector<float> values(n);
+  opened.read_floats("x", values.data());
+  return values;
+}
+
+TEST(Safetensors, ReadsEveryFloatType) {
+  const std::vector<float> expected = {1.0F, -2.5F, 0.0F};
+  EXPECT_EQ(read_one("F16", {0x00, 0x3c, 0x00, 0xc1, 0x00, 0x00}, 2), expected);
+  EXPECT_EQ(read_one("BF16", {0x80, 0x3f, 0x20, 0xc0, 0x00, 0x00}, 2),
+            expected);
+  const std::vector<double> wide(expected.begin(), expected.end());
+  Bytes bytes(24);
+  std::memcpy(bytes.data(), wide.data(), bytes.size());
+  EXPECT_EQ(read_one("F64", bytes, 8), expected);
+  bytes.resize(12);
+  std::memcpy(bytes.data(), expected.data(), bytes.size());
+  EXPECT_EQ(read_one("F32", bytes, 4), expected);
+  EXPECT_THROW((void)read_one("I32", bytes, 4), FormatError);
+}
+
+TEST(Safetensors, ReadsTensorsOutOfOrderAndPassesMetadataOver) {
+  const auto tensors = parse_safetensors_header(
+      R"({"__metadata__":{"format":"pt"},
+          "b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]},
+          "a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},
+          "none":{"dtype":"F32","shape":[0,7],"data_offsets":[12,12]}})",
+      12);
+  EXPECT_EQ(tensors.size(), 3U);
+  EXPECT_EQ(tensors.at("a").size(), 1);
+  EXPECT_EQ(tensors.at("b").begin, 4U);
+  EXPECT_EQ(tensors.at("none").size(), 0);
+}
+
+TEST(Safetensors, AnyDamageIsAFormatErrorOrReads) {
+  const Bytes whole =
+      file_of(R"({"x":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]}})",
+              Bytes(8, 1));
+  const auto open = [](const Bytes& bytes) {
+    const TemporaryFile file(bytes);
+    try {
+      const SafetensorsFile opened(file.path());
+      for (const auto& [name, tensor] : opened.tensors()) {
+        std::vector<float> values(static_cast<std::size_t>(tensor.size()));
+        opened.read_floats(name, values.data());
+      }
+      return true;
+    } catch (const FormatError&) {
+      return false;
+    }
+  };
+  EXPECT_TRUE(open(whole));
+  for (std::size_t n = 0; n < whole.size(); ++n) {
+    EXPECT_FALSE(
+        open(Bytes(whole.begin(), whole.begin() + static_cast<long>(n))));
+  }
+  Rng rng(1);
+  for (int i = 0; i < 500; ++i) {
+    Bytes damaged = whole;
+    damaged[rng.bits() % damaged.size()] =
+        static_cast<std::uint8_t>(rng.bits() & 255U);
+    (void)open(damaged);
+  }
+}
+
+TEST(Safetensors, ContentHashSeesEveryByte) {
+  const auto hash_of = [](const Bytes& bytes) {
+    const TemporaryFile file(bytes);
+    ContentHash hash;
+    SafetensorsFile(file.path()).add_to(&hash);
+    return hash.hex();
+  };
+  Bytes bytes = file_of(
+      R"({"x":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})", Bytes(8, 1));
+  const std::string before = hash_of(bytes);
+  bytes.back() ^= 1U;
+  EXPECT_NE(hash_of(bytes), before);
+}
+
+}  // namespace
+}  // namespace musl

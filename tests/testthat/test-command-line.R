@@ -1,0 +1,244 @@
+# inst/scripts/musl as a user runs it, on files.
+
+musl_script <- function() {
+  system.file("scripts", "musl", package = "MuSL", mustWork = TRUE)
+}
+
+run_musl <- function(...) {
+  error <- withr::local_tempfile()
+  out <- withr::with_envvar(
+    c(R_LIBS = paste(.libPaths(), collapse = ":"), R_TESTS = ""),
+    suppressWarnings(system2(
+      file.path(R.home("bin"), "Rscript"),
+      shQuote(c("--vanilla", musl_script(), ...)),
+      stdout = TRUE, stderr = error
+    ))
+  )
+  status <- attr(out, "status")
+  list(
+    status = if (is.null(status)) 0L else status,
+    out = as.character(out),
+    error = paste(readLines(error), collapse = "\n")
+  )
+}
+
+expect_usage <- function(words, reason) {
+  ran <- do.call(run_musl, as.list(words))
+  expect_identical(ran$status, 2L)
+  expect_match(ran$error, reason, fixed = TRUE)
+  expect_match(ran$error, "--help shows the usage", fixed = TRUE)
+}
+
+# The functions of the scripts, without a new R.
+script_functions <- function() {
+  functions <- new.env(parent = globalenv())
+  shared <- file.path(dirname(musl_script()), "shared")
+  for (file in c("options.R", "files.R", "inputs.R", "commands.R", "run.R")) {
+    sys.source(file.path(shared, file), functions)
+  }
+  functions
+}
+
+# Runs a command in this R: list(status, error), what it printed aside.
+call_musl <- function(...) {
+  status <- NULL
+  error <- character()
+  out <- utils::capture.output(
+    status <- withCallingHandlers(
+      script_functions()$run_command(c(...)),
+      message = function(m) {
+        error <<- c(error, conditionMessage(m))
+        invokeRestart("muffleMessage")
+      }
+    )
+  )
+  list(status = status, out = out, error = paste(error, collapse = ""))
+}
+
+test_that("help is shown on the standard output, usage errors end in 2", {
+  ran <- run_musl("--help")
+  expect_identical(ran$status, 0L)
+  for (command in c(
+    "train", "predict", "partners", "evaluate", "embed", "atlas"
+  )) {
+    expect_match(ran$out, paste0("^  ", command, " "), all = FALSE)
+    help <- call_musl(command, "--help")
+    expect_identical(help$status, 0L)
+    expect_match(help$out[[1]], paste("musl", command))
+    expect_match(help$out, "^  --out", all = FALSE)
+  }
+  expect_usage(character(), "a command is needed")
+  expect_usage("fly", "unknown command 'fly'")
+})
+
+test_that("options are read and wrong ones named", {
+  scripts <- script_functions()
+  known <- list(
+    file = scripts$option("file", "", many = TRUE),
+    n = scripts$option("whole", "", default = 5),
+    x = scripts$option("number", ""),
+    kind = scripts$option(c("a", "b"), "", default = "a"),
+    flag = scripts$option("flag", ""),
+    name = scripts$option("text", "", required = TRUE)
+  )
+  file <- withr::local_tempfile(lines = "x")
+  found <- scripts$parse_options(
+    c("--name=a=b", "--file", file, "--x", "0.5", "--flag", "--file", file),
+    known
+  )
+  expect_identical(found$name, "a=b")
+  expect_identical(found$file, c(file, file))
+  expect_identical(found$n, 5)
+  expect_identical(found$x, 0.5)
+  expect_identical(found$kind, "a")
+  expect_true(found$flag)
+  refused <- function(words, reason) {
+    expect_error(
+      scripts$parse_options(c("--name", "x", words), known), reason,
+      fixed = TRUE, class = "usage_error"
+    )
+  }
+  refused("--other", "unknown argument '--other'")
+  refused("word", "unknown argument 'word'")
+  refused("--n", "--n needs a value")
+  refused(c("--n", "-1"), "--n is a whole number, not '-1'")
+  refused(c("--x", "many"), "--x is a number, not 'many'")
+  refused(c("--kind", "c"), "--kind is a or b, not 'c'")
+  refused("--flag=1", "--flag takes no value")
+  refused(c("--file", "/nowhere"), "--file: cannot read '/nowhere'")
+  refused(c("--name", "y"), "--name is there twice")
+  refused("--name=", "--name is empty")
+  expect_error(
+    scripts$parse_options(character(), known), "--name is needed",
+    class = "usage_error"
+  )
+})
+
+test_that("tables are written whole or not at all", {
+  scripts <- script_functions()
+  dir <- withr::local_tempdir()
+  table <- data.frame(gene = c("A,1", "NA"), x = c(0.1, NA))
+  for (name in c("a.csv", "a.tsv", "a.csv.gz", "a.tsv.gz")) {
+    scripts$write_table(table, file.path(dir, name))
+    found <- scripts$read_columns(file.path(dir, name), n_text = 1L)
+    expect_identical(found, table)
+  }
+  file <- file.path(dir, "a.csv")
+  before <- readLines(file)
+  expect_error(scripts$write_whole(file, function(temporary) {
+    writeLines("half", temporary)
+    stop("the disk is full")
+  }), "cannot be written: the disk is full", fixed = TRUE)
+  expect_identical(readLines(file), before)
+  expect_length(list.files(dir, all.files = TRUE, no.. = TRUE), 4)
+  expect_error(
+    scripts$write_table(table, "/nowhere/a.csv"), "cannot be written"
+  )
+})
+
+test_that("embed writes the matrix that musl_embed_proteins() gives", {
+  model <- tiny_esm2()
+  dir <- withr::local_tempdir()
+  fasta <- file.path(dir, "proteins of mine.fasta")
+  writeLines(c(">P1 GN=A", "MKVL", ">P2 GN=A", "MKVLA", ">P3 GN=B", "AA"), fasta)
+  out <- file.path(dir, "embeddings.tsv.gz")
+  ran <- run_musl(
+    "embed", "--fasta", fasta, "--model", model$dir, "--header", "--threads",
+    "1", "--device", "cpu", "--out", out
+  )
+  expect_identical(ran$error, "")
+  expect_identical(ran$status, 0L)
+  found <- utils::read.delim(out, row.names = 1)
+  expected <- embed_tiny(fasta, model, genes = "header")
+  expect_identical(rownames(found), c("A", "B"))
+  expect_equal(as.matrix(found), expected, tolerance = 1e-8, ignore_attr = TRUE)
+})
+
+test_that("embed by k-mers prints to the screen, with genes from a table", {
+  dir <- withr::local_tempdir()
+  fasta <- file.path(dir, "x.fasta")
+  writeLines(c(">P1", "AAAC", ">P2", "CC"), fasta)
+  genes <- file.path(dir, "genes.csv")
+  writeLines(c("protein,gene", "P1,G1", "P2,G2"), genes)
+  ran <- call_musl(
+    "embed", "--fasta", fasta, "--kmers", "1", "--genes", genes
+  )
+  expect_identical(ran$status, 0L)
+  found <- utils::read.delim(text = ran$out, row.names = 1)
+  expect_identical(rownames(found), c("G1", "G2"))
+  expect_equal(found$A, c(0.75, 0))
+  expect_identical(call_musl("embed", "--fasta", fasta)$status, 2L)
+})
+
+test_that("a MuSL error ends in 1, its message without a traceback", {
+  fasta <- withr::local_tempfile(lines = c(">a", "MK1"))
+  ran <- run_musl("embed", "--fasta", fasta, "--kmers", "2")
+  expect_identical(ran$status, 1L)
+  expect_match(ran$error, "^musl: Sequences must hold one letter")
+  expect_no_match <- function(text) expect_false(grepl(text, ran$error))
+  expect_no_match("Traceback|Calls:|Execution halted")
+})
+
+test_that("train, predict, partners and evaluate work on files", {
+  skip_on_cran()
+  dir <- withr::local_tempdir()
+  at <- function(name) file.path(dir, name)
+  data <- tiny_data(n_pairs = 300)
+  values <- data@sources[[1]]$assays[[1]]
+  write <- function(x, name) {
+    utils::write.table(x, at(name), sep = "\t", quote = FALSE, row.names = FALSE)
+  }
+  write(data.frame(gene = rownames(values), values), "expression.tsv")
+  pairs <- as.data.frame(musl_pairs(data))
+  pairs <- pairs[
+    pairs$gene_a %in% rownames(values) & pairs$gene_b %in% rownames(values),
+  ]
+  write(pairs, "pairs.tsv")
+  inputs <- c("--pairs", at("pairs.tsv"), "--expression", at("expression.tsv"))
+  small <- c("--epochs", "1", "--threads", "1", "--device", "cpu")
+
+  ran <- call_musl("train", inputs, small, "--out", at("model.musl"))
+  expect_identical(ran$status, 0L)
+  fit <- musl_load(at("model.musl"))
+
+  ran <- call_musl(
+    "predict", "--model", at("model.musl"), "--pairs", at("pairs.tsv"),
+    "--type", "class", "--out", at("scores.csv")
+  )
+  expect_identical(ran$status, 0L)
+  found <- utils::read.csv(at("scores.csv"), na.strings = "")
+  expected <- predict(fit, pairs, type = "class")
+  expect_equal(found$.score, expected$.score, tolerance = 1e-12)
+  expect_identical(found$.pred_class, as.character(expected$.pred_class))
+
+  ran <- call_musl(
+    "partners", "--model", at("model.musl"), "--anchor", "G01", "--n", "3"
+  )
+  found <- utils::read.delim(text = ran$out)
+  expect_identical(found$partner, musl_partners(fit, "G01", n = 3)$partner)
+
+  ran <- call_musl(
+    "evaluate", "--model", at("model.musl"), "--pairs", at("pairs.tsv"),
+    "--out", at("metrics.csv")
+  )
+  found <- utils::read.csv(at("metrics.csv"))
+  scored <- predict(fit, pairs)
+  expect_equal(
+    found$.estimate[found$.metric == "auroc"],
+    musl_metrics(scored, "auroc")$.estimate
+  )
+
+  ran <- call_musl(
+    "evaluate", inputs, small, "--setting", "transductive", "--folds", "2",
+    "--out", at("cv.csv"), "--scores", at("cv-scores.tsv")
+  )
+  expect_identical(ran$status, 0L)
+  expect_true("SL degree" %in% utils::read.csv(at("cv.csv"))$scorer)
+  expect_true(".score" %in% names(utils::read.delim(at("cv-scores.tsv"))))
+
+  ran <- call_musl("partners", "--model", at("model.musl"), "--anchor", "NOPE")
+  expect_identical(ran$status, 1L)
+  expect_match(ran$error, "^musl: ")
+  ran <- call_musl("predict", "--model", at("pairs.tsv"), "--pairs", at("pairs.tsv"))
+  expect_identical(ran$status, 1L)
+})

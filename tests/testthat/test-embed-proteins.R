@@ -1,0 +1,194 @@
+# Against the plain implementation of helper-esm2.R and stored answers of the
+# reference. Single precision: sums of some tens of terms of size one.
+tolerance <- 2e-6
+
+expect_close <- function(object, expected, tolerance) {
+  expect_lt(max(abs(object - expected)), tolerance)
+}
+
+test_that("embeddings agree with a plain double precision implementation", {
+  model <- tiny_esm2()
+  x <- random_proteins(c(1, 2, 7, 7, 30))
+  expected <- t(vapply(x, slow_esm2, numeric(8), model = model))
+  found <- embed_tiny(x, model)
+  expect_identical(rownames(found), names(x))
+  expect_close(found, expected, tolerance)
+})
+
+test_that("embeddings agree with the reference to 1e-4", {
+  dir <- esm2_fixture()
+  expected <- as.matrix(utils::read.delim(
+    file.path(dir, "expected_mean_embeddings.tsv"),
+    row.names = 1
+  ))
+  found <- musl_embed_proteins(
+    file.path(dir, "sequences.fasta"), dir,
+    device = "cpu", progress = FALSE
+  )
+  expect_identical(rownames(found), rownames(expected))
+  expect_close(found, expected, 1e-4)
+})
+
+test_that("single residues agree with the reference", {
+  # A mean over prefixes cannot tell positions apart, a mean of one row can:
+  # each residue's row is compared through the plain implementation.
+  dir <- esm2_fixture()
+  config <- jsonlite::read_json(file.path(dir, "config.json"))
+  file <- file.path(dir, "model.safetensors")
+  model <- list(config = config, weights = read_plain_safetensors(file))
+  expected <- unname(as.matrix(utils::read.delim(
+    file.path(dir, "per_residue_GCG_glucagon.tsv"),
+    header = FALSE
+  )))
+  found <- slow_residues("HSQGTFTSDYSKYLDSRRAQDFVQWLMNT", model)
+  expect_close(unname(found), expected, 1e-5)
+})
+
+test_that("the options of a config are heeded", {
+  x <- random_proteins(c(5, 9))
+  for (changes in list(
+    list(token_dropout = FALSE), list(emb_layer_norm_before = TRUE),
+    list(layer_norm_eps = 0.1), list(num_attention_heads = 1L),
+    list(num_hidden_layers = 1L)
+  )) {
+    model <- do.call(tiny_esm2, changes)
+    expected <- t(vapply(x, slow_esm2, numeric(8), model = model))
+    expect_close(embed_tiny(x, model), expected, tolerance)
+  }
+})
+
+test_that("letters without a token of their own are the unknown token", {
+  model <- tiny_esm2()
+  x <- c(rare = "MXUBZO", gaps = "M-.A", unknown = "MJA", inner = "M*A")
+  expected <- t(vapply(x, slow_esm2, numeric(8), model = model))
+  expect_close(embed_tiny(x, model), expected, tolerance)
+  expect_identical(
+    unname(embed_tiny(c(a = "MKV*", b = "mkv", c = "MKV"), model)),
+    unname(embed_tiny(c(a = "MKV", b = "MKV", c = "MKV"), model))
+  )
+})
+
+test_that("shards and a model without prefix read the same", {
+  x <- random_proteins(c(3, 11))
+  model <- tiny_esm2()
+  expected <- embed_tiny(x, model)
+  expect_identical(embed_tiny(x, tiny_esm2(shards = TRUE)), expected)
+  names(model$weights) <- sub("^esm[.]", "", names(model$weights))
+  write_esm2(model$dir, model$config, model$weights)
+  expect_identical(embed_tiny(x, model), expected)
+})
+
+test_that("long proteins are the mean over windows, then over residues", {
+  model <- tiny_esm2() # windows of up to 30 residues
+  x <- random_proteins(c(31, 75))
+  plain <- function(sequence, starts, window) {
+    n <- nchar(sequence)
+    sums <- matrix(0, n, 8)
+    holders <- numeric(n)
+    for (start in starts) {
+      rows <- start + seq_len(window)
+      part <- substr(sequence, start + 1, start + window)
+      sums[rows, ] <- sums[rows, ] + slow_residues(part, model)
+      holders[rows] <- holders[rows] + 1
+    }
+    colMeans(sums / holders)
+  }
+  expect_close(
+    embed_tiny(x, model, window = 20, overlap = 5),
+    rbind(plain(x[[1]], c(0, 11), 20), plain(x[[2]], c(0, 13, 27, 41, 55), 20)),
+    tolerance
+  )
+  # The default: windows of 30 that share at least 7.
+  expect_close(
+    embed_tiny(x, model),
+    rbind(plain(x[[1]], c(0, 1), 30), plain(x[[2]], c(0, 22, 45), 30)),
+    tolerance
+  )
+})
+
+test_that("threads do not move a bit, batches no more than rounding", {
+  model <- tiny_esm2()
+  x <- random_proteins(c(30, 1, 45, 12, 12, 12, 29, 3, 100, 12))
+  alone <- embed_tiny(x, model, batch_tokens = 1)
+  for (budget in c(1, 40, 100000)) {
+    one <- embed_tiny(x, model, batch_tokens = budget, threads = 1)
+    expect_identical(embed_tiny(x, model, batch_tokens = budget, threads = 3), one)
+    expect_close(one, alone, tolerance)
+  }
+})
+
+test_that("order and company of proteins do not matter beyond rounding", {
+  model <- tiny_esm2()
+  x <- random_proteins(c(8, 8, 20, 3))
+  all <- embed_tiny(x, model)
+  expect_close(embed_tiny(rev(x), model)[names(x), ], all, tolerance)
+  expect_close(embed_tiny(x[3], model), all[3, , drop = FALSE], tolerance)
+  twice <- embed_tiny(c(x, again = x[[2]]), model)
+  expect_identical(twice["again", ], twice["P02", ])
+})
+
+test_that("bfloat16 is near single precision", {
+  model <- tiny_esm2()
+  x <- random_proteins(c(6, 25))
+  found <- embed_tiny(x, model, precision = "bfloat16")
+  # Eight bits of mantissa, a dozen roundings.
+  expect_close(found, embed_tiny(x, model), 0.1)
+})
+
+test_that("genes take their longest isoform or the mean", {
+  model <- tiny_esm2()
+  x <- random_proteins(c(5, 9, 9, 4))
+  all <- embed_tiny(x, model)
+  gene <- c(P04 = "B", P03 = "A", P02 = "A", P01 = "A")
+  longest <- embed_tiny(x, model, genes = gene)
+  expect_identical(rownames(longest), c("A", "B"))
+  expect_close(longest, all[c("P02", "P04"), ], tolerance)
+  mean <- embed_tiny(x, model, genes = gene, isoforms = "mean")
+  expect_close(mean["A", ], colMeans(all[1:3, ]), tolerance)
+  expect_close(mean["B", ], all["P04", ], tolerance)
+})
+
+test_that("genes are found in headers, proteins without one are dropped", {
+  model <- tiny_esm2()
+  x <- c(
+    "sp|P1|A_HUMAN Protein A OS=Homo sapiens GN=AAA PE=1" = "MKV",
+    "ENSP1.1 pep gene:ENSG1 gene_symbol:BBB description:x" = "MKVA",
+    "other" = "MKVAA"
+  )
+  expect_warning(
+    found <- embed_tiny(x, model, genes = "header"),
+    class = "musl_warning_dropped_genes"
+  )
+  expect_identical(rownames(found), c("AAA", "BBB"))
+  expect_error(
+    embed_tiny(x["other"], model, genes = "header"),
+    class = "musl_error_input"
+  )
+})
+
+test_that("the result can be the embeddings of musl_data()", {
+  model <- tiny_esm2()
+  found <- embed_tiny(
+    c(A1 = "MKV", B1 = "MKVL", C1 = "AAAA"), model
+  )
+  data <- musl_data(embeddings = found, pairs = toy_pairs(), id_type = "symbol")
+  expect_identical(musl_embeddings(data)["B1", ], found["B1", ])
+})
+
+test_that("an AAStringSet, names and a FASTA file say the same", {
+  model <- tiny_esm2()
+  x <- random_proteins(c(4, 70))
+  expected <- embed_tiny(x, model)
+  file <- withr::local_tempfile()
+  writeLines(c(
+    ">P01 first", x[[1]], ">P02", substr(x[[2]], 1, 60), substr(x[[2]], 61, 70)
+  ), file)
+  expect_identical(embed_tiny(file, model), expected)
+  packed <- withr::local_tempfile()
+  connection <- gzfile(packed, "w")
+  writeLines(readLines(file), connection)
+  close(connection)
+  expect_identical(embed_tiny(packed, model), expected)
+  skip_if_not_installed("Biostrings")
+  expect_identical(embed_tiny(Biostrings::AAStringSet(x), model), expected)
+})
