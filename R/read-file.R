@@ -47,6 +47,12 @@ find_column <- function(names, accepted) {
 table_start <- function(path, quoted = TRUE, header = TRUE,
                         call = caller_env()) {
   start <- with_core(cpp_table_start(path, quoted), call)
+  if (header && length(start$second) == 0) {
+    abort_file(path, 1, c(
+      x = "It has a header and no row.",
+      i = "Was the download or the export broken off?"
+    ), call)
+  }
   names <- if (header) start$first else paste0("column_", seq_along(start$first))
   list(
     path = path, quoted = quoted, header = header, names = names,

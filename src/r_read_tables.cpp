@@ -65,9 +65,9 @@ struct StringScore {
     } else {
       numbers[0] *= scale;
     }
-    // Scores count in thousandths: a threshold must not fail on rounding. A
-    // missing score is kept, to be found and told.
-    return !(numbers[0] < min - 1e-9);
+    // Scores count in thousandths: a threshold must not fail on rounding. What
+    // is no score is kept, to be found and told.
+    return !(numbers[0] >= 0 && numbers[0] < min - 1e-9);
   }
 };
 

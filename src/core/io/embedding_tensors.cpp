@@ -50,9 +50,7 @@ void check_vector(const std::string& path, const std::string& name,
   }
 }
 
-}  // namespace
-
-EmbeddingTable read_embedding_tensors(const std::string& path) {
+EmbeddingTable read_tensors(const std::string& path) {
   const SafetensorsFile file(path);
   const StoredTensors& tensors = file.tensors();
   if (tensors.empty()) {
@@ -81,6 +79,20 @@ EmbeddingTable read_embedding_tensors(const std::string& path) {
     ++r;
   }
   return out;
+}
+
+}  // namespace
+
+EmbeddingTable read_embedding_tensors(const std::string& path) {
+  try {
+    return read_tensors(path);
+  } catch (const FormatError& error) {
+    const std::string what = error.what();
+    if (what.find('\n') != std::string::npos) throw;
+    throw FormatError(what +
+                      "\nDownload the file again, or write the vectors as F32 "
+                      "by safetensors.torch.save_file().");
+  }
 }
 
 }  // namespace musl
