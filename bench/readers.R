@@ -1,10 +1,11 @@
 # Seconds and memory of the readers on files of the real size, beside
 # data.table::fread() and readr where they are installed. Each reader runs in a
-# process of its own, so that its memory is its own.
-#   Rscript bench/readers.R [keep]    "keep" leaves the files in place
+# process of its own, so that its memory is its own; the first line is what a
+# session with SummarizedExperiment takes before anything is read.
+#   Rscript bench/readers.R [keep]    "keep" leaves the files in ./musl-readers
 suppressMessages(library(MuSL))
 keep <- "keep" %in% commandArgs(trailingOnly = TRUE)
-dir <- if (keep) file.path(tempdir(), "..", "musl-readers") else tempfile()
+dir <- if (keep) "musl-readers" else tempfile()
 dir.create(dir, showWarnings = FALSE)
 wide <- file.path(dir, "OmicsExpressionTPMLogp1.csv")
 links <- file.path(dir, "9606.protein.links.txt")
@@ -22,8 +23,9 @@ write_wide <- function(path, n_lines = 1700L, n_genes = 19200L) {
   }
 }
 
-# Both directions of each link, sorted by the first protein, as STRING has them.
-write_links <- function(path, info, n = 13.7e6, n_proteins = 19600L) {
+# Each link in both directions, as STRING has them: proteins on a ring are linked
+# to those at 350 distances on either side.
+write_links <- function(path, info, n_proteins = 19600L, n_distances = 350L) {
   proteins <- sprintf("9606.ENSP%011d", 200000L + 17L * seq_len(n_proteins))
   writeLines(c(
     "#string_protein_id\tpreferred_name\tprotein_size\tannotation",
@@ -32,11 +34,11 @@ write_links <- function(path, info, n = 13.7e6, n_proteins = 19600L) {
   con <- file(path, "wb")
   on.exit(close(con))
   writeLines("protein1 protein2 combined_score", con)
-  each <- ceiling(n / n_proteins)
-  for (i in seq_len(n_proteins)) {
-    other <- sample(proteins, each)
-    score <- sample(150:999, each, TRUE)
-    writeLines(paste(proteins[[i]], other, score), con)
+  distance <- 27L * seq_len(n_distances)
+  for (i in seq_len(n_proteins) - 1L) {
+    other <- c(i + distance, i - distance) %% n_proteins
+    score <- 150L + (i * other) %% 850L
+    writeLines(paste(proteins[[i + 1L]], proteins[other + 1L], score), con)
   }
 }
 
