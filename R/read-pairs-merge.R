@@ -138,32 +138,31 @@ collapse_pairs <- function(pairs, conflicts) {
   )
 }
 
-# Text of the rows of a pair joined, of numbers the largest.
+# Text of the rows of a pair joined; the largest score, the first Entrez id.
 join_further <- function(out, pairs, id, repeated) {
   rows <- which(id %in% repeated)
   group <- factor(id[rows], levels = repeated)
   further <- setdiff(names(pairs), c("gene_a", "gene_b", "label"))
   for (column in further) {
     parts <- split(pairs[[column]][rows], group)
-    single <- column %in% c("entrez_a", "entrez_b")
-    out[[column]][repeated] <- vapply(parts, join_values, "", single)
+    join <- switch(column,
+      entrez_a = , entrez_b = function(x) x[[1]],
+      score = largest_text,
+      function(x) paste(x, collapse = ";")
+    )
+    out[[column]][repeated] <- vapply(parts, join_values, "", join)
   }
   out
 }
 
-join_values <- function(x, first_only) {
-  x <- unique(x[!is.na(x) & nzchar(x)])
-  if (length(x) == 0) {
-    return(NA_character_)
-  }
-  if (first_only || length(x) == 1) {
-    return(x[[1]])
-  }
+join_values <- function(x, join) {
+  x <- unique(x[!is_unnamed(x)])
+  if (length(x) == 0) NA_character_ else join(x)
+}
+
+largest_text <- function(x) {
   number <- suppressWarnings(as.numeric(x))
-  if (!anyNA(number)) {
-    return(x[[which.max(number)]])
-  }
-  paste(x, collapse = ";")
+  if (anyNA(number)) paste(x, collapse = ";") else x[[which.max(number)]]
 }
 
 # `score` counts as numbers if all of it does.

@@ -25,8 +25,8 @@
 #'   occurrence: `gene_a`, `gene_b` (in byte order), `label` (factor of `SL` and
 #'   `non_SL`, `NA` for unlabelled), `entrez_a`, `entrez_b` (`NA` where not
 #'   known), `n_rows` (rows of the file for this pair), then the other columns.
-#'   Where several rows are one pair, its text is joined by `";"` and of numbers
-#'   the largest is kept.
+#'   Where several rows are one pair, the largest `score` is kept and the entries
+#'   of other columns are joined by `";"`.
 #'   The attribute `report` is a list of tibbles: `self`, `duplicated`,
 #'   `conflicting`, `unnamed`, `excel_names`, `unmapped`.
 #' @section What is repaired:

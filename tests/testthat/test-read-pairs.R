@@ -198,3 +198,70 @@ test_that("the real pairs are read as base R reads them", {
     setdiff(unique(key[!self]), names(both)[both])
   )
 })
+
+# The least that a workbook needs; cells are strings.
+workbook_bytes <- function(sheets) {
+  xml <- function(...) charToRaw(paste0("<?xml version=\"1.0\"?>", ...))
+  office <- "http://schemas.openxmlformats.org"
+  related <- paste0(office, "/officeDocument/2006/relationships")
+  main <- paste0(office, "/spreadsheetml/2006/main")
+  id <- seq_along(sheets)
+  tag <- function(...) paste(sprintf(...), collapse = "")
+  parts <- list(
+    "[Content_Types].xml" = xml(
+      "<Types xmlns=\"", office, "/package/2006/content-types\">",
+      "<Default Extension=\"rels\" ContentType=\"application/vnd.openxml",
+      "formats-package.relationships+xml\"/><Default Extension=\"xml\" Content",
+      "Type=\"application/xml\"/></Types>"
+    ),
+    "_rels/.rels" = xml(
+      "<Relationships xmlns=\"", office, "/package/2006/relationships\">",
+      "<Relationship Id=\"r1\" Type=\"", related, "/officeDocument\" Target=",
+      "\"xl/workbook.xml\"/></Relationships>"
+    ),
+    "xl/workbook.xml" = xml(
+      "<workbook xmlns=\"", main, "\" xmlns:r=\"", related, "\"><sheets>",
+      tag("<sheet name=\"%s\" sheetId=\"%d\" r:id=\"r%d\"/>",
+        names(sheets), id, id
+      ), "</sheets></workbook>"
+    ),
+    "xl/_rels/workbook.xml.rels" = xml(
+      "<Relationships xmlns=\"", office, "/package/2006/relationships\">",
+      tag(
+        "<Relationship Id=\"r%d\" Type=\"%s/worksheet\" Target=\"s%d.xml\"/>",
+        id, related, id
+      ), "</Relationships>"
+    )
+  )
+  for (i in id) {
+    rows <- vapply(sheets[[i]], function(row) {
+      cells <- tag("<c t=\"inlineStr\"><is><t>%s</t></is></c>", row)
+      paste0("<row>", cells, "</row>")
+    }, "")
+    parts[[sprintf("xl/s%d.xml", i)]] <- xml(
+      "<worksheet xmlns=\"", main, "\"><sheetData>",
+      paste(rows, collapse = ""), "</sheetData></worksheet>"
+    )
+  }
+  zip_bytes(parts)
+}
+
+test_that("a workbook of SLKB gives pairs with their study and cell line", {
+  skip_if_not_installed("readxl")
+  path <- write_raw(workbook_bytes(list(
+    "29452643_K562" = list(
+      c("gene_pair", "SL_or_not"), c("TP53|CHEK1", "SL"), c("A|B", "Not SL")
+    ),
+    "28319113_A549" = list(
+      c("gene_pair", "SL_or_not"), c("CHEK1|TP53", "SL")
+    )
+  )), name = "slkb.xlsx")
+  x <- quietly(read_slkb(path))
+  expect_identical(x$gene_a, c("CHEK1", "A"))
+  expect_identical(x$cell_line, c("K562;A549", "K562"))
+  expect_identical(x$pubmed, c("29452643;28319113", "29452643"))
+  expect_error(
+    read_slkb(write_text("gene_a,gene_b", "A,B", name = "no.xlsx")),
+    class = "musl_error_format"
+  )
+})
