@@ -1,7 +1,9 @@
 # Tables of genes: what a symbol, alias or id stands for.
 
 annotation_columns <- list(
-  symbol = c("symbol", "hgncsymbol", "approvedsymbol", "genesymbol", "genename"),
+  symbol = c(
+    "symbol", "hgncsymbol", "approvedsymbol", "genesymbol", "genename"
+  ),
   entrez = c("entrez", "entrezid", "ncbigeneid", "entrezgeneid", "geneid"),
   ensembl = c("ensembl", "ensemblid", "ensemblgeneid"),
   uniprot = c("uniprot", "uniprotid", "uniprotids", "uniprotkb"),
@@ -124,7 +126,9 @@ index_ids <- function(table, symbol) {
   first$candidates <- rep(NA_character_, nrow(first))
   if (any(twice)) {
     names <- split(symbol[table$gene[twice]], table$id[twice])
-    joined <- vapply(names, function(x) paste(sort_bytes(x), collapse = "|"), "")
+    joined <- vapply(names, function(x) {
+      paste(sort_bytes(x), collapse = "|")
+    }, "")
     first$candidates[first$several] <- joined[first$id[first$several]]
   }
   first

@@ -15,14 +15,14 @@
 #'   among this kind alone.
 #' @param ... Must be empty.
 #' @param annotation `"org.Hs.eg.db"`, the human genes of that Bioconductor
-#'   package, if it is installed; or a data frame or the file of a table with one
-#'   row a gene: `symbol` and any of `entrez`, `ensembl`, `uniprot`, `alias`,
-#'   `previous`, `status`, under these or HGNC's names.
+#'   package, if it is installed; or a data frame or the file of a table with
+#'   one row a gene: `symbol` and any of `entrez`, `ensembl`, `uniprot`,
+#'   `alias`, `previous`, `status`, under these or HGNC's names.
 #'   A cell may list several ids, parted by `|`, `;` or `,`.
 #'   A `status` that says withdrawn marks a name that is no longer in use.
 #' @returns A tibble with one row an entry of `x`, in order: `input`, `symbol`,
-#'   `entrez`, `ensembl`, `uniprot` (`NA` if not known; the first where a gene has
-#'   several), `status`, `candidates`.
+#'   `entrez`, `ensembl`, `uniprot` (`NA` if not known; the first where a gene
+#'   has several), `status`, `candidates`.
 #'   `status` is a factor: `exact`; `alias` (an alias or former symbol of one
 #'   gene); `ambiguous` (several genes); `withdrawn`; `unknown`; `excel` (a date
 #'   or number that a spreadsheet made of a symbol).

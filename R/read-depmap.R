@@ -12,7 +12,8 @@
 #' They are read in threads, straight into the result.
 #'
 #' @param path One file or several, best named by assay:
-#'   `c(expression = "OmicsExpression....csv", effect = "CRISPRGeneEffect.csv")`.
+#'   `c(expression = "OmicsExpression....csv", effect =
+#'   "CRISPRGeneEffect.csv")`.
 #'   Assays are `expression`, `effect` (CRISPR gene effect), `dependency`
 #'   (probability), `copy_number` and `damaging`; without names they follow from
 #'   the file names.
@@ -35,18 +36,18 @@
 #'   Rows are genes in order of the first file, with `symbol`, `entrez`,
 #'   `ensembl` and `label`, the name in the first file; columns are cell lines
 #'   in order of the first file, named by model id, with `model_id`,
-#'   `cell_line_name`, `lineage`, `primary_disease`, `subtype` and all columns of
-#'   `model`.
+#'   `cell_line_name`, `lineage`, `primary_disease`, `subtype` and all columns
+#'   of `model`.
 #'   Missing values stay `NA`.
-#'   Row names are unique: a gene without `id`, or with one that a gene before it
-#'   has, keeps its label.
+#'   Row names are unique: a gene without `id`, or with one that a gene before
+#'   it has, keeps its label.
 #'   `metadata()` holds `files` (assay, file, scale) and `report`.
 #' @section What is repaired:
-#'   Each repair is told once, in one message (`musl_message_report`), and listed
-#'   in `metadata()$report`: entries that are not the default of their model,
-#'   models without a default entry, genes and lines that not all files have,
-#'   genes without a unique id, names that a spreadsheet turned into dates, lines
-#'   that `model` does not know.
+#'   Each repair is told once, in one message (`musl_message_report`), and
+#'   listed in `metadata()$report`: entries that are not the default of their
+#'   model, models without a default entry, genes and lines that not all files
+#'   have, genes without a unique id, names that a spreadsheet turned into
+#'   dates, lines that `model` does not know.
 #' @section Errors:
 #'   `musl_error_format` with file, line and column for what can't be read: a
 #'   web page, truncated or ragged rows, text where numbers belong, infinite
@@ -101,7 +102,10 @@ new_depmap <- function(values, genes, ids, lines, files, report) {
   SummarizedExperiment::SummarizedExperiment(
     assays = values,
     rowData = data.frame(genes, row.names = ids),
-    colData = data.frame(lines, row.names = lines$model_id, check.names = FALSE),
+    colData = data.frame(
+      lines,
+      row.names = lines$model_id, check.names = FALSE
+    ),
     metadata = list(files = files, report = report)
   )
 }

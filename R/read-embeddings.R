@@ -1,15 +1,15 @@
 #' Read protein embeddings
 #'
-#' Reads one vector a protein or gene into the matrix that [musl_data()] takes as
-#' `embeddings`.
+#' Reads one vector a protein or gene into the matrix that [musl_data()] takes
+#' as `embeddings`.
 #'
 #' The format is known by content:
-#' safetensors with a vector a protein, or with one matrix (F16, BF16, F32, F64);
-#' NumPy arrays of proteins x dimensions (`<f2`, `<f4`, `<f8`);
-#' HDF5 with a data set a protein, as UniProt's `per-protein.h5`, or with a matrix
-#' `embeddings` beside `ids` (needs Bioconductor's `rhdf5`; open HDF5 files of
-#' trusted origin alone, since that library is not proof against forged ones);
-#' CSV and other tables, ids in the first column, plain, gzip or zip;
+#' safetensors with a vector a protein, or with one matrix (F16, BF16, F32,
+#' F64); NumPy arrays of proteins x dimensions (`<f2`, `<f4`, `<f8`);
+#' HDF5 with a data set a protein, as UniProt's `per-protein.h5`, or with a
+#' matrix `embeddings` beside `ids` (needs Bioconductor's `rhdf5`; open HDF5
+#' files of trusted origin alone, since that library is not proof against forged
+#' ones); CSV and other tables, ids in the first column, plain, gzip or zip;
 #' and a folder of safetensors or NumPy files, a vector each, called by id.
 #'
 #' Files of PyTorch (`.pt`, `.pth`, `.bin`) hold Python code and are refused.
@@ -19,8 +19,8 @@
 #'
 #' @param path A file or a folder.
 #' @param ... Must be empty.
-#' @param ids `NULL`, or the ids of the rows where the file has none: a character
-#'   vector, or a text file with an id a line.
+#' @param ids `NULL`, or the ids of the rows where the file has none: a
+#'   character vector, or a text file with an id a line.
 #'   `NULL` looks for a file of the same name that ends in `.txt` or `.ids`.
 #' @param annotation `NULL`, or `"org.Hs.eg.db"` or a table of genes as for
 #'   [musl_map_genes()]: ids become gene symbols, and the vectors of several
@@ -28,12 +28,13 @@
 #' @returns A numeric matrix with a row a protein or gene, in byte order of the
 #'   row names, and a column a dimension.
 #'   `sp|P04637|P53_HUMAN` is called `P04637`.
-#'   The attribute `report` lists rows left out as not finite, ids without a gene
-#'   (`unmapped`) and genes of several proteins (`merged`); one message
+#'   The attribute `report` lists rows left out as not finite, ids without a
+#'   gene (`unmapped`) and genes of several proteins (`merged`); one message
 #'   (`musl_message_report`) counts them.
 #' @section Errors:
-#'   `musl_error_format` with the file for what can't be read: damage, vectors of
-#'   several lengths, arrays of Python objects, PyTorch files, ids given twice.
+#'   `musl_error_format` with the file for what can't be read: damage, vectors
+#'   of several lengths, arrays of Python objects, PyTorch files, ids given
+#'   twice.
 #'   `musl_error_input` for missing ids and packages.
 #'   `musl_error_shape` if there are more or fewer ids than rows.
 #' @examples

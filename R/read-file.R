@@ -43,21 +43,30 @@ find_column <- function(names, accepted) {
 }
 
 # The start of a long table: names and first row. A file whose first record is
-# a row, not a header, has the names "column_1", ...
+# a row, not a header, has the names "column_1", ...; with `header = NA` the
+# caller looks at the first record and calls check_has_rows().
 table_start <- function(path, quoted = TRUE, header = TRUE,
                         call = caller_env()) {
   start <- with_core(cpp_table_start(path, quoted), call)
-  if (header && length(start$second) == 0) {
-    abort_file(path, 1, c(
+  counted <- paste0("column_", seq_along(start$first))
+  out <- list(
+    path = path, quoted = quoted, header = header,
+    names = if (isFALSE(header)) counted else start$first,
+    first_row = if (isFALSE(header)) start$first else start$second
+  )
+  if (isTRUE(header)) {
+    check_has_rows(out, call)
+  }
+  out
+}
+
+check_has_rows <- function(start, call) {
+  if (start$header && length(start$first_row) == 0) {
+    abort_file(start$path, 1, c(
       x = "It has a header and no row.",
       i = "Was the download or the export broken off?"
     ), call)
   }
-  names <- if (header) start$first else paste0("column_", seq_along(start$first))
-  list(
-    path = path, quoted = quoted, header = header, names = names,
-    first_row = if (header) start$second else start$first
-  )
 }
 
 # Some columns of a long table as tibble, named as `columns`, a list or vector

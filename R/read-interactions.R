@@ -3,8 +3,8 @@
 #' Reads protein interactions into a network of genes.
 #'
 #' `read_biogrid()` reads the tables tab2 and tab3, zipped as they come or not.
-#' Genetic interactions are left out, since they hold the labels to be predicted,
-#' and so are interactions with other species.
+#' Genetic interactions are left out, since they hold the labels to be
+#' predicted, and so are interactions with other species.
 #' `read_hippie()` reads HIPPIE's table of six columns without header and its
 #' MITAB table.
 #' `read_edges()` reads any table with an edge a row, such as HuRI's two columns
@@ -17,8 +17,8 @@
 #' @param from,to,weight `NULL`, or name or position of the columns.
 #' @param header `NULL` looks at the first line: known names are a header,
 #'   Ensembl, Entrez or UniProt ids are none.
-#' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]: names
-#'   become today's symbols, and Entrez ids are filled in.
+#' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]:
+#'   names become today's symbols, and Entrez ids are filled in.
 #' @returns An undirected igraph without loops and parallel edges; vertices have
 #'   `name` and `entrez` (`NA` where not known), edges `weight`: 1 for BioGRID
 #'   and edges without weight, HIPPIE's score from 0 to 1.
@@ -74,7 +74,8 @@ read_biogrid <- function(path, ..., taxon = 9606, annotation = NULL) {
 }
 
 biogrid_columns <- list(
-  symbol_a = "officialsymbolinteractora", symbol_b = "officialsymbolinteractorb",
+  symbol_a = "officialsymbolinteractora",
+  symbol_b = "officialsymbolinteractorb",
   entrez_a = "entrezgeneinteractora", entrez_b = "entrezgeneinteractorb",
   type = "experimentalsystemtype",
   taxon_a = c("organismidinteractora", "organisminteractora"),
@@ -103,7 +104,7 @@ read_hippie <- function(path, ..., min_score = 0, annotation = NULL) {
   call <- current_env()
   path <- check_file(path, call = call)
   check_number(min_score, 0, 1)
-  start <- table_start(path, quoted = FALSE, call = call)
+  start <- table_start(path, quoted = FALSE, header = NA, call = call)
   mitab <- match(
     c("genenameinteractora", "genenameinteractorb", "confidencevalue"),
     squash_name(start$names)
@@ -118,6 +119,7 @@ read_hippie <- function(path, ..., min_score = 0, annotation = NULL) {
     ), call)
   }
   start$header <- !six
+  check_has_rows(start, call)
   at <- if (six) c(2L, 4L, 5L) else mitab
   names(at) <- c("from", "to", "score")
   table <- read_columns(start, at, number = "score", call = call)
@@ -137,7 +139,7 @@ read_edges <- function(path, ..., from = NULL, to = NULL, weight = NULL,
   path <- check_file(path, call = call)
   check_number(min_score, allow_null = TRUE)
   check_flag(header, allow_null = TRUE)
-  start <- table_start(path, call = call)
+  start <- table_start(path, header = NA, call = call)
   start <- settle_header(start, header, from, to, call)
   at <- edge_columns(start, from, to, weight, call)
   table <- read_columns(start, at, number = "weight", call = call)
@@ -178,6 +180,7 @@ settle_header <- function(start, header, from, to, call) {
     }
   }
   start$header <- header
+  check_has_rows(start, call)
   if (!header) {
     start$first_row <- start$names
     start$names <- paste0("column_", seq_along(start$names))

@@ -4,9 +4,9 @@
 #'
 #' The score of an edge is the largest of its proteins' links.
 #' With `channels`, the combined score is made again from the channels asked
-#' for, which takes `protein.links.detailed` or `protein.links.full`: text mining
-#' reads the papers that labels come from, so that leaving it out is the careful
-#' choice in an evaluation.
+#' for, which takes `protein.links.detailed` or `protein.links.full`: text
+#' mining reads the papers that labels come from, so that leaving it out is the
+#' careful choice in an evaluation.
 #'
 #' @param path The file of links: `9606.protein.links.v12.0.txt.gz` and its kin
 #'   (`links.detailed`, `links.full`, `physical.links`).
@@ -218,7 +218,7 @@ alias_entrez_sources <- c(
 
 read_string_aliases <- function(path, call) {
   path <- check_file(path, "aliases", call)
-  start <- table_start(path, quoted = FALSE, call = call)
+  start <- table_start(path, quoted = FALSE, header = NA, call = call)
   at <- c(
     find_column(start$names, c("stringproteinid", "proteinexternalid")),
     find_column(start$names, "alias"), find_column(start$names, "source")
@@ -226,8 +226,9 @@ read_string_aliases <- function(path, call) {
   # Older releases head the table by a line that is no header.
   headless <- length(start$names) == 3 &&
     grepl("^[0-9]+[.]", start$names[[1]])
+  start$header <- !headless
+  check_has_rows(start, call)
   if (headless) {
-    start$header <- FALSE
     at <- 1:3
   }
   check_string_columns(at, start, "string_protein_id, alias and source", call)

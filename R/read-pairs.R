@@ -25,8 +25,8 @@
 #'   occurrence: `gene_a`, `gene_b` (in byte order), `label` (factor of `SL` and
 #'   `non_SL`, `NA` for unlabelled), `entrez_a`, `entrez_b` (`NA` where not
 #'   known), `n_rows` (rows of the file for this pair), then the other columns.
-#'   Where several rows are one pair, the largest `score` is kept and the entries
-#'   of other columns are joined by `";"`.
+#'   Where several rows are one pair, the largest `score` is kept and the
+#'   entries of other columns are joined by `";"`.
 #'   The attribute `report` is a list of tibbles: `self`, `duplicated`,
 #'   `conflicting`, `unnamed`, `excel_names`, `unmapped`.
 #' @section What is repaired:
@@ -250,7 +250,8 @@ locate_label <- function(table, name, label, used, call) {
 
 label_words <- c(
   "1" = "SL", "1.0" = "SL", true = "SL", t = "SL", yes = "SL", sl = "SL",
-  positive = "SL", pos = "SL", syntheticlethal = "SL", syntheticlethality = "SL",
+  positive = "SL", pos = "SL", syntheticlethal = "SL",
+  syntheticlethality = "SL",
   "0" = "non_SL", "0.0" = "non_SL", false = "non_SL", f = "non_SL",
   no = "non_SL", nonsl = "non_SL", notsl = "non_SL", negative = "non_SL",
   neg = "non_SL", none = "non_SL", "non" = "non_SL"

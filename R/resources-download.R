@@ -3,18 +3,18 @@
 #' Fetches a file once, checks it and keeps it: the path of a whole file comes
 #' back, or an error.
 #'
-#' The file goes to a temporary name beside its place and is moved there when its
-#' size, its checksum and its content are right, so that a broken download never
-#' looks like a file.
-#' A download that broke off goes on where it stopped, if the server allows parts
-#' and still has the same file.
+#' The file goes to a temporary name beside its place and is moved there when
+#' its size, its checksum and its content are right, so that a broken download
+#' never looks like a file.
+#' A download that broke off goes on where it stopped, if the server allows
+#' parts and still has the same file.
 #' A web page where a table was promised, such as a login, is refused.
 #'
-#' @param x A `name` of [musl_resources()], or the address (http, https, file) of
-#'   a file.
+#' @param x A `name` of [musl_resources()], or the address (http, https, file)
+#'   of a file.
 #' @param dir Folder to keep it in.
-#'   `NULL` is Bioconductor's `BiocFileCache` if it is installed, else the user's
-#'   cache folder of MuSL.
+#'   `NULL` is Bioconductor's `BiocFileCache` if it is installed, else the
+#'   user's cache folder of MuSL.
 #' @param ... Must be empty.
 #' @param checksum `NULL`, or `"md5:..."` or `"sha256:..."` (needs package
 #'   `digest`) to compare with.
@@ -25,8 +25,8 @@
 #' @section Errors:
 #'   `musl_error_input` for an unknown name and for resources that a person must
 #'   choose on a page.
-#'   `musl_error_format`, with the address, if the server does not give the file,
-#'   or gives a page, a part, or another content than `checksum`.
+#'   `musl_error_format`, with the address, if the server does not give the
+#'   file, or gives a page, a part, or another content than `checksum`.
 #' @examples
 #' source <- tempfile(fileext = ".tsv")
 #' writeLines("ENSG00000141510\tENSG00000135679", source)

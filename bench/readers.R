@@ -23,8 +23,8 @@ write_wide <- function(path, n_lines = 1700L, n_genes = 19200L) {
   }
 }
 
-# Each link in both directions, as STRING has them: proteins on a ring are linked
-# to those at 350 distances on either side.
+# Each link in both directions, as STRING has them: proteins on a ring are
+# linked to those at 350 distances on either side.
 write_links <- function(path, info, n_proteins = 19600L, n_distances = 350L) {
   proteins <- sprintf("9606.ENSP%011d", 200000L + 17L * seq_len(n_proteins))
   writeLines(c(

@@ -74,7 +74,9 @@ test_that("forged NumPy arrays are refused", {
     "a shape that overflows" = npy_bytes(
       data, shape = "(4611686018427387904, 4611686018427387904)"
     ),
-    "a shape beyond 64 bits" = npy_bytes(data, shape = "(99999999999999999999,)"),
+    "a shape beyond 64 bits" = npy_bytes(
+      data, shape = "(99999999999999999999,)"
+    ),
     "a negative shape" = npy_bytes(data, shape = "(-2, -3)"),
     "three dimensions" = npy_bytes(data, shape = "(1, 2, 3)"),
     "no dimension" = npy_bytes(f32(1), shape = "()"),

@@ -58,7 +58,8 @@ test_that("min_score counts on either scale, equality included", {
 test_that("aliases name genes by the best of their sources, with Entrez ids", {
   aliases <- write_text(
     "#string_protein_id\talias\tsource",
-    "9606.ENSP01\tP53\tUniProt_GN_Name", "9606.ENSP01\tTP53\tEnsembl_HGNC_symbol",
+    "9606.ENSP01\tP53\tUniProt_GN_Name",
+    "9606.ENSP01\tTP53\tEnsembl_HGNC_symbol",
     "9606.ENSP01\t7157\tEnsembl_HGNC_entrez_id",
     "9606.ENSP02\tMDM2\tBLAST_X Ensembl_HGNC", "9606.ENSP03\tATM\tBioMart_HUGO",
     "9606.ENSP04\tCASP8\tUniProt_GN_Name", "9606.ENSP05\t1-Mar\tother"
@@ -221,6 +222,8 @@ test_that("HIPPIE is read without and with a header", {
 test_that("edges are read with and without a header", {
   ids <- write_text("ENSG00000001\tENSG00000002", "ENSG00000002\tENSG00000003")
   expect_equal(igraph::ecount(read_edges(ids)), 2)
+  one <- write_text("ENSG00000000001\tENSG00000000002")
+  expect_equal(igraph::ecount(read_edges(one)), 1)
   named <- write_text("gene_a,gene_b,score", "A,B,0.5", "B,A,0.7", "C,A,0.1")
   expect_equal(
     edges_of_graph(read_edges(named)), c("A\tB" = .7, "A\tC" = .1)

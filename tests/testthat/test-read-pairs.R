@@ -128,7 +128,10 @@ test_that("SynLethDB is read in each of its layouts", {
   expect_identical(x$entrez_b, "7157")
 
   v3 <- write_text(
-    "x:START_ID\tx_name\ty:END_ID\ty_name\trel_source\tcell_line\tpubmed_id\tcancer",
+    paste(
+      "x:START_ID", "x_name", "y:END_ID", "y_name", "rel_source", "cell_line",
+      "pubmed_id", "cancer", sep = "\t"
+    ),
     "100\tTP53\t200\tWEE1\tCRISPR\tHeLa\t111\tCervix",
     name = "Human.non.SL.detailed.tsv"
   )
