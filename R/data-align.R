@@ -103,7 +103,8 @@ align_source <- function(name, x, assays, scale, call) {
     list(expression = x)
   }
   values <- lapply(values, as_value_matrix, label = label, call = call)
-  scale <- scale %||% scale_of_assays(names(values), label, call)
+  scale <- scale %||% stated_scale(x, names(values)) %||%
+    scale_of_assays(names(values), label, call)
   values <- lapply(values, name_samples)
   check_extent(values[[1]], label, call)
   list(
@@ -166,6 +167,20 @@ as_value_matrix <- function(x, label, call) {
     ), argument = "expression", call = call)
   }
   x
+}
+
+# The scale that read_depmap() stated of all these assays, or NULL.
+stated_scale <- function(x, names) {
+  if (!inherits(x, "SummarizedExperiment")) {
+    return(NULL)
+  }
+  files <- methods::slot(x, "metadata")[["files"]]
+  if (!is.data.frame(files) ||
+    !all(c("assay", "scale") %in% colnames(files))) {
+    return(NULL)
+  }
+  stated <- unique(files$scale[match(names, files$assay)])
+  if (length(stated) == 1 && stated %in% c("log", "linear")) stated
 }
 
 scale_of_assays <- function(names, label, call) {

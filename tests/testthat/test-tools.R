@@ -89,7 +89,7 @@ test_that("tools/setup installs every package that DESCRIPTION names", {
   needed <- trimws(sub("\\(.*", "", unlist(strsplit(fields, ","))))
   base <- c("methods", "stats", "tools", "utils")
   setup <- readLines(file.path(source_root(), "tools", "setup"))
-  words <- unlist(strsplit(setup, "[^a-z0-9-]+"))
+  words <- unlist(strsplit(setup, "[^a-z0-9.-]+"))
   prefix <- "^r-(cran|bioc)-"
   offered <- sub(prefix, "", grep(prefix, words, value = TRUE))
   missing <- setdiff(tolower(setdiff(needed, base)), offered)

@@ -1,0 +1,154 @@
+# Tables of genes: what a symbol, alias or id stands for.
+
+annotation_columns <- list(
+  symbol = c(
+    "symbol", "hgncsymbol", "approvedsymbol", "genesymbol", "genename"
+  ),
+  entrez = c("entrez", "entrezid", "ncbigeneid", "entrezgeneid", "geneid"),
+  ensembl = c("ensembl", "ensemblid", "ensemblgeneid"),
+  uniprot = c("uniprot", "uniprotid", "uniprotids", "uniprotkb"),
+  alias = c("alias", "aliases", "aliassymbol", "synonyms", "aliassymbols"),
+  previous = c("previous", "prevsymbol", "previoussymbols", "prevsymbols"),
+  status = "status"
+)
+
+# Tables of packages, made once a session.
+annotation_cache <- new.env(parent = emptyenv())
+
+# What musl_map_genes() looks in: `genes` (one row a gene), `lookup` (for each
+# kind of id a table of id, gene, several, candidates) and `withdrawn` names.
+gene_table <- function(annotation, call) {
+  if (identical(annotation, "org.Hs.eg.db")) {
+    if (is.null(annotation_cache$human)) {
+      annotation_cache$human <- index_genes(human_gene_ids(call))
+    }
+    return(annotation_cache$human)
+  }
+  table <- if (is_string(annotation)) {
+    read_all_text(check_file(annotation, "annotation", call), call = call)
+  } else {
+    annotation
+  }
+  if (!is.data.frame(table)) {
+    abort_argument("annotation",
+      "\"org.Hs.eg.db\", a data frame or the file of a table", annotation, call
+    )
+  }
+  index_genes(given_gene_ids(table, call))
+}
+
+# A list of `genes` (symbol) and, for each kind, a table of `id` and `gene`, the
+# row of the gene.
+given_gene_ids <- function(table, call) {
+  at <- vapply(annotation_columns, function(accepted) {
+    find_column(names(table), accepted)
+  }, 1L)
+  if (is.na(at[["symbol"]])) {
+    abort_musl(c(
+      "{.arg annotation} must have the column {.field symbol}.",
+      x = "Its columns are {.field {utils::head(names(table), 12)}}."
+    ), argument = "annotation", call = call)
+  }
+  column <- function(kind) {
+    if (is.na(at[[kind]])) {
+      return(rep(NA_character_, nrow(table)))
+    }
+    blank_to_na(trimws(as.character(table[[at[[kind]]]])))
+  }
+  symbol <- column("symbol")
+  gone <- grepl("withdrawn", column("status"), ignore.case = TRUE)
+  kept <- which(!gone & !is.na(symbol))
+  split_ids <- function(kind) {
+    parts <- strsplit(column(kind)[kept], "[|;,] *")
+    gene <- rep(seq_along(kept), lengths(parts))
+    id <- trimws(unlist(parts))
+    keep <- !is.na(id) & nzchar(id)
+    tibble(id = as.character(id[keep]), gene = gene[keep])
+  }
+  list(
+    genes = tibble(symbol = symbol[kept]),
+    entrez = split_ids("entrez"),
+    ensembl = split_ids("ensembl"),
+    uniprot = split_ids("uniprot"),
+    alias = rbind(split_ids("alias"), split_ids("previous")),
+    withdrawn = setdiff(symbol[gone], symbol[kept])
+  )
+}
+
+human_gene_ids <- function(call) {
+  check_installed("AnnotationDbi", "to map genes by org.Hs.eg.db", call)
+  check_installed(
+    "org.Hs.eg.db", "or a table given as `annotation`, to map genes", call
+  )
+  from_package <- function(name) {
+    map <- getExportedValue("org.Hs.eg.db", paste0("org.Hs.eg", name))
+    AnnotationDbi::toTable(map)
+  }
+  symbols <- from_package("SYMBOL")
+  ids <- function(name, column) {
+    table <- from_package(name)
+    gene <- match(table$gene_id, symbols$gene_id)
+    keep <- !is.na(gene)
+    tibble(id = table[[column]][keep], gene = gene[keep])
+  }
+  alias <- ids("ALIAS2EG", "alias_symbol")
+  list(
+    genes = tibble(symbol = symbols$symbol),
+    entrez = tibble(id = symbols$gene_id, gene = seq_len(nrow(symbols))),
+    ensembl = ids("ENSEMBL", "ensembl_id"),
+    uniprot = ids("UNIPROT", "uniprot_id"),
+    alias = alias[alias$id != symbols$symbol[alias$gene], ],
+    withdrawn = character()
+  )
+}
+
+index_genes <- function(ids) {
+  genes <- ids$genes
+  first_id <- function(kind) {
+    ids[[kind]]$id[match(seq_len(nrow(genes)), ids[[kind]]$gene)]
+  }
+  genes$entrez <- first_id("entrez")
+  genes$ensembl <- first_id("ensembl")
+  genes$uniprot <- first_id("uniprot")
+  ids$symbol <- tibble(id = genes$symbol, gene = seq_len(nrow(genes)))
+  kinds <- c("symbol", "entrez", "ensembl", "uniprot", "alias")
+  lookup <- lapply(set_names(kinds), function(kind) {
+    index_ids(unique(ids[[kind]]), genes$symbol)
+  })
+  list(genes = genes, lookup = lookup, withdrawn = ids$withdrawn)
+}
+
+# One row an id; `several` if it belongs to more than one gene.
+index_ids <- function(table, symbol) {
+  twice <- table$id %in% table$id[duplicated(table$id)]
+  first <- table[!duplicated(table$id), ]
+  first$several <- first$id %in% table$id[twice]
+  first$candidates <- rep(NA_character_, nrow(first))
+  if (any(twice)) {
+    names <- split(symbol[table$gene[twice]], table$id[twice])
+    joined <- vapply(names, function(x) {
+      paste(sort_bytes(x), collapse = "|")
+    }, "")
+    first$candidates[first$several] <- joined[first$id[first$several]]
+  }
+  first
+}
+
+# Fills what labels do not tell; without a table nothing changes.
+complete_genes <- function(genes, annotation) {
+  if (is.null(annotation)) {
+    return(genes)
+  }
+  known <- ifelse(is.na(genes$entrez),
+    ifelse(is.na(genes$ensembl), genes$symbol, genes$ensembl), genes$entrez
+  )
+  mapped <- musl_map_genes(
+    ifelse(is.na(known), "", known), annotation = annotation
+  )
+  for (column in c("symbol", "entrez", "ensembl")) {
+    genes[[column]] <- ifelse(
+      is.na(genes[[column]]), mapped[[column]], genes[[column]]
+    )
+  }
+  genes
+}

@@ -1,0 +1,117 @@
+#' Map gene identifiers
+#'
+#' Finds the gene that each name stands for, and says how sure that is.
+#'
+#' A current symbol counts before an alias, so that a name that is one gene's
+#' symbol and another's alias is exact.
+#' Nothing is guessed: a name that may mean several genes stays without one, and
+#' so does a name that a spreadsheet turned into a date or a number.
+#' Ensembl ids may carry a version, UniProt accessions an isoform.
+#'
+#' @param x Character vector: symbols, aliases, Entrez, Ensembl or UniProt ids,
+#'   also mixed.
+#' @param from `NULL` tells the kind of each name by its form.
+#'   `"symbol"` (with aliases), `"entrez"`, `"ensembl"` or `"uniprot"` looks
+#'   among this kind alone.
+#' @param ... Must be empty.
+#' @param annotation `"org.Hs.eg.db"`, the human genes of that Bioconductor
+#'   package, if it is installed; or a data frame or the file of a table with
+#'   one row a gene: `symbol` and any of `entrez`, `ensembl`, `uniprot`,
+#'   `alias`, `previous`, `status`, under these or HGNC's names.
+#'   A cell may list several ids, parted by `|`, `;` or `,`.
+#'   A `status` that says withdrawn marks a name that is no longer in use.
+#' @returns A tibble with one row an entry of `x`, in order: `input`, `symbol`,
+#'   `entrez`, `ensembl`, `uniprot` (`NA` if not known; the first where a gene
+#'   has several), `status`, `candidates`.
+#'   `status` is a factor: `exact`; `alias` (an alias or former symbol of one
+#'   gene); `ambiguous` (several genes); `withdrawn`; `unknown`; `excel` (a date
+#'   or number that a spreadsheet made of a symbol).
+#'   `candidates` holds the symbols that an ambiguous or changed name may stand
+#'   for, joined by `"|"`.
+#' @section Errors:
+#'   `musl_error_input` if `x` is no character vector, if the package of the
+#'   annotation is not installed, or the table lacks `symbol`.
+#' @examples
+#' genes <- data.frame(
+#'   symbol = c("SEPTIN2", "MARCHF1", "MTARC1", "TP53"),
+#'   entrez = c("4735", "55016", "64757", "7157"),
+#'   alias = c("SEPT2|DIFF6", "MARCH1", "MARC1", "P53|LFS1")
+#' )
+#' musl_map_genes(
+#'   c("TP53", "p53", "P53", "4735", "SEPT2", "1-Mar"), annotation = genes
+#' )
+#' @export
+musl_map_genes <- function(x, from = NULL, ..., annotation = "org.Hs.eg.db") {
+  check_dots_empty()
+  call <- current_env()
+  if (is.factor(x)) {
+    x <- as.character(x)
+  }
+  if (!is.character(x)) {
+    abort_musl(c(
+      "{.arg x} must be a character vector.",
+      x = "Found {describe_value(x)}.",
+      i = "Give Entrez ids as character."
+    ), argument = "x", call = call)
+  }
+  from <- check_choice(from, c("symbol", "entrez", "ensembl", "uniprot"),
+    allow_null = TRUE
+  )
+  table <- gene_table(annotation, call)
+  names <- unique(x)
+  found <- map_names(trimws(names), from, table)
+  out <- found[match(x, names), ]
+  tibble(input = x, out)
+}
+
+map_status <- c(
+  "exact", "alias", "ambiguous", "withdrawn", "unknown", "excel"
+)
+
+# Unique names -> symbol, entrez, ensembl, uniprot, status, candidates.
+map_names <- function(names, from, table) {
+  gene <- rep(NA_integer_, length(names))
+  status <- rep("unknown", length(names))
+  candidates <- rep(NA_character_, length(names))
+  open <- !is.na(names) & nzchar(names)
+  for (kind in map_order(from)) {
+    bare <- bare_id(names, kind)
+    hits <- table$lookup[[kind]]
+    at <- match(bare, hits$id)
+    several <- at %in% which(hits$several)
+    one <- open & !is.na(at) & !several
+    many <- open & !is.na(at) & several
+    gene[one] <- hits$gene[at[one]]
+    status[one] <- if (kind == "alias") "alias" else "exact"
+    status[many] <- "ambiguous"
+    candidates[many] <- hits$candidates[at[many]]
+    open <- open & is.na(at)
+  }
+  gone <- open & names %in% table$withdrawn
+  status[gone] <- "withdrawn"
+  excel <- open & !gone & is_excel_name(names)
+  status[excel] <- "excel"
+  candidates[excel] <- vapply(excel_candidates(names[excel]), function(found) {
+    known <- intersect(found, table$genes$symbol)
+    if (length(known) == 0) NA_character_ else paste(known, collapse = "|")
+  }, "")
+  rows <- table$genes[gene, ]
+  rows$status <- factor(status, levels = map_status)
+  rows$candidates <- candidates
+  rows
+}
+
+map_order <- function(from) {
+  if (is.null(from)) {
+    return(c("symbol", "entrez", "ensembl", "alias", "uniprot"))
+  }
+  if (from == "symbol") c("symbol", "alias") else from
+}
+
+bare_id <- function(names, kind) {
+  switch(kind,
+    ensembl = sub("[.][0-9]+$", "", names),
+    uniprot = sub("-[0-9]+$", "", names),
+    names
+  )
+}

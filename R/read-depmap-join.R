@@ -1,0 +1,167 @@
+# Several DepMap tables on their common genes and lines; the table of lines.
+
+join_depmap_parts <- function(parts) {
+  report <- list(
+    not_default = bind_parts(parts, function(p) p$report$not_default),
+    without_default = bind_parts(parts, function(p) p$report$without_default),
+    dropped_genes = tibble(assay = character(), label = character()),
+    dropped_lines = tibble(assay = character(), model_id = character()),
+    duplicated_genes = tibble(assay = character(), label = character())
+  )
+  first <- parts[[1]]
+  if (length(parts) == 1) {
+    return(list(
+      values = lapply(parts, function(p) p$values), genes = first$genes,
+      lines = first$models, report = report
+    ))
+  }
+  keys <- depmap_keys(parts)
+  genes <- Reduce(intersect, keys)
+  lines <- Reduce(intersect, lapply(parts, function(p) p$models))
+  check_common(genes, lines, parts)
+  report$dropped_genes <- bind_kinds(parts, "label", function(kind) {
+    parts[[kind]]$labels[!keys[[kind]] %in% genes]
+  })
+  report$dropped_lines <- bind_kinds(parts, "model_id", function(kind) {
+    setdiff(parts[[kind]]$models, lines)
+  })
+  report$duplicated_genes <- bind_kinds(parts, "label", function(kind) {
+    parts[[kind]]$labels[duplicated(keys[[kind]])]
+  })
+  values <- lapply(set_names(names(parts)), function(kind) {
+    part <- parts[[kind]]
+    part$values[match(genes, keys[[kind]]), match(lines, part$models),
+      drop = FALSE
+    ]
+  })
+  list(
+    values = values, genes = merge_gene_rows(parts, keys, genes),
+    lines = lines, report = report
+  )
+}
+
+# Genes agree by Entrez id where each file has them, else by symbol or Ensembl
+# id: symbols change between releases.
+depmap_keys <- function(parts) {
+  share <- function(column) {
+    min(vapply(parts, function(p) mean(!is.na(p$genes[[column]])), 1))
+  }
+  columns <- c("entrez", "symbol", "ensembl")
+  shares <- vapply(columns, share, 1)
+  column <- columns[[which.max(shares >= 0.5 * max(shares))]]
+  lapply(parts, function(p) {
+    key <- p$genes[[column]]
+    ifelse(is.na(key), paste0("label:", p$genes$label), key)
+  })
+}
+
+# What one file does not tell of a gene, another may.
+merge_gene_rows <- function(parts, keys, genes) {
+  rows <- lapply(names(parts), function(kind) {
+    parts[[kind]]$genes[match(genes, keys[[kind]]), ]
+  })
+  Reduce(function(known, other) {
+    for (column in c("symbol", "entrez", "ensembl")) {
+      known[[column]] <- ifelse(
+        is.na(known[[column]]), other[[column]], known[[column]]
+      )
+    }
+    known
+  }, rows)
+}
+
+check_common <- function(genes, lines, parts, call = caller_env(2)) {
+  if (length(genes) > 0 && length(lines) > 0) {
+    return(invisible())
+  }
+  examples <- vapply(parts, function(p) {
+    paste0(p$labels[[1]], " in ", p$models[[1]])
+  }, "")
+  abort_musl(c(
+    "Files in {.arg path} must share genes and cell lines.",
+    x = "They share {length(genes)} gene{?s} and {length(lines)} line{?s}.",
+    x = "The first value is of {examples}.",
+    i = "Are they of the same kind of identifier?"
+  ), "gene", argument = "path", call = call)
+}
+
+bind_parts <- function(parts, table) {
+  tables <- lapply(names(parts), function(kind) {
+    rows <- table(parts[[kind]])
+    tibble(assay = rep(kind, nrow(rows)), model_id = rows$model_id)
+  })
+  do.call(rbind, tables)
+}
+
+bind_kinds <- function(parts, column, values) {
+  tables <- lapply(names(parts), function(kind) {
+    found <- values(kind)
+    set_names(tibble(rep(kind, length(found)), found), c("assay", column))
+  })
+  do.call(rbind, tables)
+}
+
+# Canonical column -> squashed names that it has had.
+line_columns <- list(
+  cell_line_name = c(
+    "celllinename", "celllinedisplayname", "strippedcelllinename", "cellline"
+  ),
+  lineage = c("oncotreelineage", "lineage"),
+  primary_disease = c("oncotreeprimarydisease", "primarydisease"),
+  subtype = c("oncotreesubtype", "subtype", "lineagesubtype")
+)
+
+# The table of the cell lines, a row a model of `models`, in their order.
+line_table <- function(models, model, call) {
+  none <- tibble(model_id = character())
+  if (is.null(model)) {
+    return(list(table = tibble(model_id = models), unknown = none))
+  }
+  table <- read_model(model, call)
+  at <- match(models, table$model_id)
+  if (all(is.na(at))) {
+    abort_musl(c(
+      "{.arg model} must describe the cell lines that were read.",
+      x = "It knows none of {.val {utils::head(models, 3)}}."
+    ), argument = "model", call = call)
+  }
+  described <- table[at, ]
+  described$model_id <- models
+  list(table = described, unknown = tibble(model_id = models[is.na(at)]))
+}
+
+read_model <- function(model, call) {
+  is_path <- is_string(model)
+  file <- if (is_path) check_file(model, "model", call) else "model"
+  table <- if (is_path) {
+    read_all_text(file, call = call)
+  } else if (is.data.frame(model)) {
+    as_tibble(model)
+  } else {
+    abort_argument("model", "a file or a data frame", model, call)
+  }
+  at <- find_column(names(table), c("modelid", "depmapid"))
+  if (is.na(at)) {
+    abort_file(file, 1, c(
+      x = "No column is called {.field ModelID} or {.field DepMap_ID}.",
+      i = "Its columns are {.field {utils::head(names(table), 8)}}."
+    ), call)
+  }
+  id <- trimws(as.character(table[[at]]))
+  twice <- unique(id[duplicated(id)])
+  if (length(twice) > 0) {
+    abort_file(file, NULL, c(
+      x = "{length(twice)} model{?s} {?is/are} there more than once:
+           {.val {utils::head(twice, 3)}}.",
+      i = "Keep one row a model."
+    ), call)
+  }
+  text <- vapply(table, is.character, TRUE)
+  table[text] <- lapply(table[text], blank_to_na)
+  canonical <- lapply(line_columns, function(names) {
+    found <- find_column(names(table), names)
+    if (is.na(found)) rep(NA_character_, nrow(table)) else table[[found]]
+  })
+  table <- table[setdiff(names(table), c("model_id", names(canonical)))]
+  as_tibble(c(list(model_id = id), canonical, table))
+}

@@ -1,0 +1,240 @@
+# One table of DepMap -> values (genes x lines), gene labels and model ids.
+
+# Squashed names of columns that are no gene. Names that say nothing count in
+# the first column alone, since genes may be called so.
+depmap_index_names <- c(
+  "depmapid", "modelid", "sequencingid", "profileid", "modelconditionid",
+  "isdefaultentryformodel", "isdefaultentryformc", "celllinename",
+  "celllinedisplayname", "strippedcelllinename", "cclename", "broadid",
+  "arxspanid", paste0("lineage", c("", 1:6))
+)
+depmap_blank_names <- c("", "x", "v1", "1", "unnamed0", "rowname", "gene",
+  "genename", "symbol", "cellline", "id", "index"
+)
+
+model_pattern <- "^ACH-[0-9]{6}$"
+
+read_depmap_part <- function(input, kind, annotation, call) {
+  part <- if (is.data.frame(input)) {
+    depmap_frame_part(input, kind, call)
+  } else {
+    depmap_file_part(input, call)
+  }
+  part$genes <- complete_genes(parse_gene_labels(part$labels), annotation)
+  part
+}
+
+depmap_file_part <- function(path, call) {
+  open <- with_core(cpp_wide_open(path), call)
+  on.exit(cpp_wide_close(open$table))
+  layout <- depmap_layout(open$names, path, call)
+  if (layout$transposed) {
+    labels <- with_core(cpp_wide_text(open$table, 1L), call)[[1]]
+    check_depmap_genes(labels, path, call)
+    rows <- seq_len(open$n_rows)
+    columns <- layout$values
+    kept <- list(models = layout$models, report = depmap_entries())
+  } else {
+    index <- with_core(cpp_wide_text(open$table, layout$index), call)
+    names(index) <- squash_name(open$names[layout$index])
+    line_of <- function(row) with_core(cpp_wide_lines(open$table, row), call)
+    kept <- keep_default_entries(index, path, line_of, call)
+    labels <- open$names[layout$values]
+    rows <- kept$rows
+    columns <- layout$values
+  }
+  values <- with_core(
+    cpp_wide_numbers(open$table, rows, columns, !layout$transposed, 0L), call
+  )
+  list(
+    values = values, labels = labels, models = kept$models,
+    report = kept$report
+  )
+}
+
+# Which columns are index and which values, and whether genes are in rows.
+depmap_layout <- function(names, path, call) {
+  squashed <- squash_name(names)
+  is_model <- grepl(model_pattern, trimws(names))
+  if (mean(is_model[-1]) > 0.5) {
+    other <- which(!is_model)[-1]
+    if (is_model[[1]] || length(other) > 0) {
+      abort_file(path, 1, c(
+        x = "Cell lines are in columns, but column{?s}
+             {.val {names[c(if (is_model[[1]]) 1, other)]}} {?is/are} none.",
+        i = "The first column alone must hold the genes."
+      ), call)
+    }
+    check_depmap_models(trimws(names[-1]), path, function(i) 1, call)
+    return(list(
+      transposed = TRUE, values = seq_along(names)[-1],
+      models = trimws(names[-1])
+    ))
+  }
+  index <- squashed %in% depmap_index_names
+  index[[1]] <- index[[1]] || squashed[[1]] %in% depmap_blank_names ||
+    !any(index)
+  check_depmap_genes(names[!index], path, call, line = 1)
+  list(transposed = FALSE, index = which(index), values = which(!index))
+}
+
+check_depmap_genes <- function(labels, path, call, line = NULL) {
+  if (length(labels) == 0) {
+    abort_file(path, 1, c(
+      x = "No column holds a gene.",
+      i = "Is the delimiter a comma or a tab, and is this the matrix itself?"
+    ), call)
+  }
+  unnamed <- which(!nzchar(trimws(labels)))
+  twice <- unique(labels[duplicated(labels)])
+  if (length(unnamed) + length(twice) > 0) {
+    abort_file(path, line, c(
+      "Each gene must be named once.",
+      x = if (length(unnamed) > 0) "{length(unnamed)} gene{?s} without a name.",
+      x = if (length(twice) > 0) {
+        "{length(twice)} name{?s} more than once:
+         {.val {utils::head(twice, 3)}}."
+      },
+      i = "Keep one column or row a gene."
+    ), call)
+  }
+}
+
+# `line_of` gives the line of the file for the i-th model.
+check_depmap_models <- function(models, path, line_of, call) {
+  bad <- which(!grepl(model_pattern, models))
+  if (length(bad) > 0) {
+    is_other <- grepl("^(PR|CDS|MC)-", models[bad[[1]]])
+    abort_file(path, line_of(bad[[1]]), c(
+      x = "{.val {models[bad[[1]]]}} is no model id such as
+           {.val {'ACH-000001'}} ({length(bad)} like it).",
+      i = if (is_other) {
+        "These are profiles or conditions: download the file by model, or one
+         that has the column {.field ModelID}."
+      } else {
+        "Rows or columns must be named by DepMap's model ids."
+      }
+    ), call)
+  }
+  twice <- which(duplicated(models))
+  if (length(twice) > 0) {
+    abort_file(path, line_of(twice[[1]]), c(
+      x = "{length(twice)} model{?s} {?is/are} there more than once:
+           {.val {utils::head(models[twice], 3)}}.",
+      i = "Keep one entry a model, or mark one in a column
+           {.field IsDefaultEntryForModel}."
+    ), call)
+  }
+}
+
+depmap_entries <- function(models = character(), defaulted = character()) {
+  list(
+    not_default = tibble(model_id = models),
+    without_default = tibble(model_id = defaulted)
+  )
+}
+
+# The rows to read and their models, of the text of the index columns.
+keep_default_entries <- function(index, path, line_of, call) {
+  named <- intersect(c("modelid", "depmapid"), names(index))
+  models <- trimws(if (length(named) > 0) index[[named[[1]]]] else index[[1]])
+  rows <- seq_along(models)
+  report <- depmap_entries()
+  flags <- index[["isdefaultentryformodel"]]
+  if (!is.null(flags)) {
+    is_default <- default_flags(flags, path, line_of, call)
+    report <- depmap_entries(
+      models[!is_default], setdiff(models, models[is_default])
+    )
+    rows <- rows[is_default]
+  }
+  if (length(rows) == 0) {
+    abort_file(path, NULL, c(
+      x = "No row is the default entry of its model.",
+      i = "Column {.field IsDefaultEntryForModel} must say {.val {'Yes'}}
+           somewhere."
+    ), call)
+  }
+  check_depmap_models(models[rows], path, function(i) line_of(rows[[i]]), call)
+  list(rows = rows, models = models[rows], report = report)
+}
+
+default_flags <- function(flags, path, line_of, call) {
+  text <- tolower(trimws(flags))
+  yes <- text %in% c("yes", "true", "t", "1", "1.0")
+  no <- text %in% c("no", "false", "f", "0", "0.0", "", "na")
+  bad <- which(!yes & !no)
+  if (length(bad) > 0) {
+    abort_file(path, line_of(bad[[1]]), c(
+      x = "Column {.field IsDefaultEntryForModel} holds
+           {.val {flags[bad[[1]]]}}.",
+      i = "It must say Yes or No, TRUE or FALSE, 1 or 0."
+    ), call)
+  }
+  yes
+}
+
+# A data frame: long, as of the package depmap, or wide, as others read it.
+depmap_frame_part <- function(x, kind, call) {
+  value <- intersect(names(depmap_value_names), names(x))
+  if (all(c("depmap_id", "gene") %in% names(x)) && length(value) > 0) {
+    return(depmap_long_part(x, value[[1]], call))
+  }
+  layout <- depmap_layout(names(x), "data frame", call)
+  if (layout$transposed) {
+    labels <- as.character(x[[1]])
+    check_depmap_genes(labels, "data frame", call)
+    kept <- list(models = layout$models, report = depmap_entries())
+    values <- unname(as.matrix(x[layout$values]))
+  } else {
+    index <- lapply(x[layout$index], as.character)
+    names(index) <- squash_name(names(index))
+    kept <- keep_default_entries(index, "data frame", identity, call)
+    labels <- names(x)[layout$values]
+    values <- unname(t(as.matrix(x[kept$rows, layout$values])))
+  }
+  check_depmap_numbers(values, call)
+  storage.mode(values) <- "double"
+  list(
+    values = values, labels = labels, models = kept$models,
+    report = kept$report
+  )
+}
+
+check_depmap_numbers <- function(values, call) {
+  if (!is.numeric(values) || any(is.infinite(values))) {
+    abort_musl(c(
+      "A data frame in {.arg path} must hold finite numbers beside its index.",
+      x = if (is.numeric(values)) {
+        "Some values are infinite."
+      } else {
+        "Found a column of type {.cls {typeof(values)}}."
+      }
+    ), argument = "path", call = call)
+  }
+}
+
+depmap_long_part <- function(x, value, call) {
+  labels <- as.character(x$gene)
+  models <- as.character(x$depmap_id)
+  genes <- unique(labels)
+  lines <- unique(models)
+  check_depmap_models(lines, "data frame", identity, call)
+  row <- match(labels, genes)
+  column <- match(models, lines)
+  cell <- (column - 1) * length(genes) + row
+  if (anyDuplicated(cell)) {
+    first <- which(duplicated(cell))[[1]]
+    abort_musl(c(
+      "A long table in {.arg path} must have one row a gene and cell line.",
+      x = "{.val {labels[[first]]}} in {.val {models[[first]]}} is there twice."
+    ), argument = "path", call = call)
+  }
+  values <- matrix(NA_real_, length(genes), length(lines))
+  values[cell] <- as.double(x[[value]])
+  check_depmap_numbers(values, call)
+  list(
+    values = values, labels = genes, models = lines,
+    report = depmap_entries()
+  )
+}

@@ -1,0 +1,241 @@
+#' Read DepMap tables
+#'
+#' Brings files of the Cancer Dependency Map into one object: genes x cell
+#' lines, one assay a file, on the genes and lines that all files have.
+#'
+#' The layout is recognised by the header, not by the release: cell lines in
+#' rows or in columns; an index column without name or called `V1`, `X`, `...1`,
+#' `DepMap_ID` or `ModelID`; the profile index of recent releases, of which the
+#' default entry of each model is kept; genes as `TP53 (7157)`,
+#' `TP53 (ENSG00000141510)`, `TP53..7157.` or `TP53`.
+#' Files may be plain, gzip or zip.
+#' They are read in threads, straight into the result.
+#'
+#' @param path One file or several, best named by assay:
+#'   `c(expression = "OmicsExpression....csv", effect =
+#'   "CRISPRGeneEffect.csv")`.
+#'   Assays are `expression`, `effect` (CRISPR gene effect), `dependency`
+#'   (probability), `copy_number` and `damaging`; without names they follow from
+#'   the file names.
+#'   Instead of a file an element may be a data frame in a list: a table as
+#'   read by others, or a long tibble of the Bioconductor package `depmap`
+#'   (`depmap_TPM()`, `depmap_crispr()`, `depmap_copyNumber()`).
+#' @param model `NULL`, or the file or data frame that describes the cell lines:
+#'   `Model.csv`, formerly `sample_info.csv`.
+#' @param ... Must be empty.
+#' @param id What row names are: `"symbol"`, `"entrez"` or `"ensembl"`.
+#' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]; it
+#'   fills in symbols, Entrez and Ensembl ids that the files lack.
+#' @param scale `"log"` or `"linear"`, of the assay `expression`.
+#'   `NULL` is log, what DepMap's expression is (log2(TPM + 1)), but for files
+#'   whose name tells counts.
+#'   The other assays count as log: [musl_data()] takes their values as they
+#'   are.
+#' @returns A
+#'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class].
+#'   Rows are genes in order of the first file, with `symbol`, `entrez`,
+#'   `ensembl` and `label`, the name in the first file; columns are cell lines
+#'   in order of the first file, named by model id, with `model_id`,
+#'   `cell_line_name`, `lineage`, `primary_disease`, `subtype` and all columns
+#'   of `model`.
+#'   Missing values stay `NA`.
+#'   Row names are unique: a gene without `id`, or with one that a gene before
+#'   it has, keeps its label.
+#'   `metadata()` holds `files` (assay, file, scale) and `report`.
+#' @section What is repaired:
+#'   Each repair is told once, in one message (`musl_message_report`), and
+#'   listed in `metadata()$report`: entries that are not the default of their
+#'   model, models without a default entry, genes and lines that not all files
+#'   have, genes without a unique id, names that a spreadsheet turned into
+#'   dates, lines that `model` does not know.
+#' @section Errors:
+#'   `musl_error_format` with file, line and column for what can't be read: a
+#'   web page, truncated or ragged rows, text where numbers belong, infinite
+#'   values, a model twice, a gene twice, ids of profiles instead of models.
+#'   `musl_error_input` for paths that are none and for unclear assays.
+#' @source File formats: DepMap portal, <https://depmap.org/portal>.
+#' @examples
+#' dir <- tempfile()
+#' dir.create(dir)
+#' expression <- file.path(dir, "OmicsExpressionTPMLogp1.csv")
+#' writeLines(c(
+#'   ",TP53 (7157),ARID1A (8289)",
+#'   "ACH-000001,3.1,4.5",
+#'   "ACH-000002,0,2.25"
+#' ), expression)
+#' model <- file.path(dir, "Model.csv")
+#' writeLines(c(
+#'   "ModelID,CellLineName,OncotreeLineage",
+#'   "ACH-000001,NIH:OVCAR-3,Ovary/Fallopian Tube",
+#'   "ACH-000002,HL-60,Myeloid"
+#' ), model)
+#' se <- read_depmap(expression, model = model)
+#' SummarizedExperiment::assay(se)
+#' @export
+read_depmap <- function(path, model = NULL, ..., id = "symbol",
+                        annotation = NULL, scale = NULL) {
+  check_dots_empty()
+  call <- current_env()
+  id <- check_choice(id, c("symbol", "entrez", "ensembl"))
+  scale <- check_choice(scale, c("log", "linear"), allow_null = TRUE)
+  inputs <- depmap_inputs(path, call)
+  parts <- lapply(names(inputs), function(kind) {
+    read_depmap_part(inputs[[kind]], kind, annotation, call)
+  })
+  names(parts) <- names(inputs)
+  joined <- join_depmap_parts(parts)
+  lines <- line_table(joined$lines, model, call)
+  genes <- joined$genes
+  ids <- unique_gene_names(genes[[id]], genes$label)
+  joined$report$gene_names <- genes[ids != genes[[id]] | is.na(genes[[id]]), ]
+  joined$report$excel_names <- genes[is_excel_name(genes$symbol), ]
+  joined$report$unknown_lines <- lines$unknown
+  tell_depmap(joined$report, id)
+
+  files <- depmap_files(inputs, scale)
+  new_depmap(joined$values, genes, ids, lines$table, files, joined$report)
+}
+
+new_depmap <- function(values, genes, ids, lines, files, report) {
+  # The matrices stay without names, which would copy them; the container has
+  # them.
+  SummarizedExperiment::SummarizedExperiment(
+    assays = values,
+    rowData = data.frame(genes, row.names = ids),
+    colData = data.frame(
+      lines,
+      row.names = lines$model_id, check.names = FALSE
+    ),
+    metadata = list(files = files, report = report)
+  )
+}
+
+# A list of paths and data frames, named by assay.
+depmap_inputs <- function(path, call) {
+  if (is.data.frame(path)) {
+    path <- list(path)
+  }
+  if (is.character(path)) {
+    path <- as.list(path)
+  }
+  ok <- is.list(path) && length(path) > 0 &&
+    all(vapply(path, function(x) is_string(x) || is.data.frame(x), TRUE))
+  if (!ok) {
+    abort_argument("path", "paths of files, or a list of paths and data frames",
+      path, call
+    )
+  }
+  is_path <- vapply(path, is.character, TRUE)
+  path[is_path] <- lapply(path[is_path], check_file, arg = "path", call = call)
+  kinds <- names2(path)
+  unnamed <- !nzchar(kinds)
+  kinds[unnamed] <- vapply(path[unnamed], guess_depmap_kind, "")
+  check_depmap_kinds(kinds, path, call)
+  set_names(path, kinds)
+}
+
+depmap_kinds <- c(
+  "expression", "effect", "dependency", "copy_number", "damaging"
+)
+
+# Squashed parts of file names, the first that fits decides.
+depmap_file_names <- c(
+  damaging = "damaging", dependency = "dependencyprob|genedependency",
+  effect = "geneeffect|achilles|chronos|ceres",
+  copy_number = "copynumber|genecn|omicscn|wgscn",
+  expression = "expression|tpm|rnaseq|readcount|expectedcount"
+)
+
+# The value column of a long tibble of the package depmap; its `dependency` is
+# the gene effect.
+depmap_value_names <- c(
+  rna_expression = "expression", dependency = "effect",
+  log_copy_number = "copy_number"
+)
+
+guess_depmap_kind <- function(x) {
+  if (is.data.frame(x)) {
+    found <- depmap_value_names[intersect(
+      names(depmap_value_names), names(x)
+    )]
+    return(c(unname(found), "")[[1]])
+  }
+  name <- squash_name(basename(x))
+  fits <- vapply(depmap_file_names, grepl, TRUE, x = name)
+  c(names(depmap_file_names)[fits], "")[[1]]
+}
+
+check_depmap_kinds <- function(kinds, path, call) {
+  unclear <- !nzchar(kinds)
+  if (length(path) == 1 && unclear) {
+    abort_musl(c(
+      "The name of {.arg path} must tell what the file holds.",
+      x = "It follows neither from its name nor from its columns.",
+      i = "Name it by one of {.val {depmap_kinds}}:
+           {.code c(expression = path)}."
+    ), argument = "path", call = call)
+  }
+  unknown <- setdiff(kinds, depmap_kinds)
+  if (length(unknown) > 0) {
+    abort_musl(c(
+      "Files in {.arg path} must be named by {.or {.val {depmap_kinds}}}.",
+      x = "Found {.val {unknown}}.",
+      i = "Write {.code c(expression = file, effect = other_file)}."
+    ), argument = "path", call = call)
+  }
+  twice <- unique(kinds[duplicated(kinds)])
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "{.arg path} must have one file an assay.",
+      x = "More than one holds {.val {twice}}."
+    ), argument = "path", call = call)
+  }
+}
+
+depmap_files <- function(inputs, scale) {
+  is_path <- vapply(inputs, is.character, TRUE)
+  file <- ifelse(is_path, vapply(inputs, function(x) {
+    if (is.character(x)) basename(x) else ""
+  }, ""), NA_character_)
+  is_count <- grepl("count|reads", squash_name(file))
+  by_name <- ifelse(is_count, "linear", "log")
+  tibble(
+    assay = names(inputs),
+    file = unname(file),
+    scale = ifelse(names(inputs) == "expression", scale %||% by_name, "log")
+  )
+}
+
+tell_depmap <- function(report, id) {
+  n <- lapply(report, nrow)
+  lines <- c(
+    if (n$not_default > 0) {
+      "{n$not_default} profile{?s} that {?is/are} not the default of
+       {?its/their} model left out."
+    },
+    if (n$without_default > 0) {
+      "{n$without_default} model{?s} without a default profile left out."
+    },
+    if (n$dropped_genes > 0) {
+      "{n$dropped_genes} gene{?s} that not all files have left out."
+    },
+    if (n$dropped_lines > 0) {
+      "{n$dropped_lines} cell line{?s} that not all files have left out."
+    },
+    if (n$duplicated_genes > 0) {
+      "{n$duplicated_genes} gene{?s} given more than once: the first is kept."
+    },
+    if (n$gene_names > 0) {
+      "{n$gene_names} gene{?s} without {.field {id}} of {?its/their} own named
+       by label."
+    },
+    if (n$excel_names > 0) {
+      "{n$excel_names} name{?s} that a spreadsheet changed:
+       {.val {utils::head(report$excel_names$symbol, 3)}}."
+    },
+    if (n$unknown_lines > 0) {
+      "{n$unknown_lines} cell line{?s} not in {.arg model}."
+    }
+  )
+  tell_repairs(lines, report, "{.code metadata(x)$report} lists each case")
+}

@@ -1,0 +1,292 @@
+#' Read protein embeddings
+#'
+#' Reads one vector a protein or gene into the matrix that [musl_data()] takes
+#' as `embeddings`.
+#'
+#' The format is known by content:
+#' safetensors with a vector a protein, or with one matrix (F16, BF16, F32,
+#' F64); NumPy arrays of proteins x dimensions (`<f2`, `<f4`, `<f8`);
+#' HDF5 with a data set a protein, as UniProt's `per-protein.h5`, or with a
+#' matrix `embeddings` beside `ids` (needs Bioconductor's `rhdf5`; open HDF5
+#' files of trusted origin alone, since that library is not proof against forged
+#' ones); CSV and other tables, ids in the first column, plain, gzip or zip;
+#' and a folder of safetensors or NumPy files, a vector each, called by id.
+#'
+#' Files of PyTorch (`.pt`, `.pth`, `.bin`) hold Python code and are refused.
+#' In the Python that wrote them, two lines convert a dictionary of vectors:
+#' `import torch, safetensors.torch` and
+#' `safetensors.torch.save_file(torch.load("x.pt"), "x.safetensors")`.
+#'
+#' @param path A file or a folder.
+#' @param ... Must be empty.
+#' @param ids `NULL`, or the ids of the rows where the file has none: a
+#'   character vector, or a text file with an id a line.
+#'   `NULL` looks for a file of the same name that ends in `.txt` or `.ids`.
+#' @param annotation `NULL`, or `"org.Hs.eg.db"` or a table of genes as for
+#'   [musl_map_genes()]: ids become gene symbols, and the vectors of several
+#'   proteins of a gene their mean.
+#' @returns A numeric matrix with a row a protein or gene, in byte order of the
+#'   row names, and a column a dimension.
+#'   `sp|P04637|P53_HUMAN` is called `P04637`.
+#'   The attribute `report` lists rows left out as not finite, ids without a
+#'   gene (`unmapped`) and genes of several proteins (`merged`); one message
+#'   (`musl_message_report`) counts them.
+#' @section Errors:
+#'   `musl_error_format` with the file for what can't be read: damage, vectors
+#'   of several lengths, arrays of Python objects, PyTorch files, ids given
+#'   twice.
+#'   `musl_error_input` for missing ids and packages.
+#'   `musl_error_shape` if there are more or fewer ids than rows.
+#' @examples
+#' path <- tempfile(fileext = ".csv")
+#' writeLines(c("gene,d1,d2", "TP53,0.1,0.2", "ARID1A,-1,0"), path)
+#' read_embeddings(path)
+#' @export
+read_embeddings <- function(path, ..., ids = NULL, annotation = NULL) {
+  check_dots_empty()
+  call <- current_env()
+  check_string(path)
+  path <- path.expand(path)
+  table <- if (dir.exists(path)) {
+    read_embedding_folder(path, call)
+  } else {
+    read_embedding_file(check_file(path, call = call), call)
+  }
+  names <- embedding_ids(table, ids, path, call)
+  finish_embeddings(table$values, names, annotation, path, call)
+}
+
+# A list of `values` and `ids`, empty where the file has none.
+read_embedding_file <- function(path, call) {
+  head <- readBin(path, "raw", 512)
+  switch(embedding_format(head),
+    empty = abort_file(path, NULL, c(
+      x = "It is empty.", i = "Download or copy it again."
+    ), call),
+    pickle = abort_pickle(path, call),
+    npz = abort_file(path, NULL, c(
+      x = "It is an archive of NumPy arrays.",
+      i = "Save the array itself: {.code numpy.save()}, not
+           {.code numpy.savez()}."
+    ), call),
+    hdf5 = read_embedding_hdf5(path, call),
+    npy = with_core(cpp_read_npy(path), call),
+    safetensors = with_core(cpp_read_embedding_tensors(path), call),
+    read_embedding_table(path, call)
+  )
+}
+
+# By the first bytes; "text" where nothing else fits.
+embedding_format <- function(head) {
+  starts <- function(...) {
+    magic <- as.raw(c(...))
+    length(head) >= length(magic) && all(head[seq_along(magic)] == magic)
+  }
+  if (length(head) == 0) {
+    return("empty")
+  }
+  # A member of a zip archive is named from its 31st byte on.
+  ascii <- rawToChar(head[head > as.raw(31) & head < as.raw(127)])
+  if (starts(0x50, 0x4b, 3, 4) || starts(0x50, 0x4b, 5, 6)) {
+    if (grepl("data[.]pkl|/byteorder|[.]pkl", ascii)) {
+      return("pickle")
+    }
+    return(if (grepl("[.]npy", ascii)) "npz" else "text")
+  }
+  if (starts(0x80) && length(head) > 1 && head[[2]] <= as.raw(5)) {
+    return("pickle")
+  }
+  if (starts(0x89, 0x48, 0x44, 0x46)) {
+    return("hdf5")
+  }
+  if (starts(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59)) {
+    return("npy")
+  }
+  # The length of the header, and the brace it begins with.
+  is_tensors <- length(head) >= 9 && all(head[6:8] == as.raw(0)) &&
+    head[[9]] == charToRaw("{")
+  # A forged length is for the core to refuse, not to be taken for text.
+  forged <- length(head) >= 9 && head[[9]] == charToRaw("{") &&
+    any(head[1:8] < as.raw(9))
+  if (is_tensors || forged) "safetensors" else "text"
+}
+
+abort_pickle <- function(path, call) {
+  abort_file(path, NULL, c(
+    x = "It is a file of PyTorch or a pickle, which runs code when it is read.",
+    i = "Convert it in the Python that wrote it, two lines:",
+    i = "{.code import torch, safetensors.torch}",
+    i = "{.code safetensors.torch.save_file(torch.load(\"x.pt\"),
+         \"x.safetensors\")}"
+  ), call)
+}
+
+read_embedding_table <- function(path, call) {
+  open <- with_core(cpp_wide_open(path), call)
+  on.exit(cpp_wide_close(open$table))
+  if (length(open$names) < 2) {
+    abort_file(path, 1, c(
+      x = "It has one column.",
+      i = "The first column holds ids, the others numbers; is the delimiter
+           another one?"
+    ), call)
+  }
+  ids <- with_core(cpp_wide_text(open$table, 1L), call)[[1]]
+  values <- with_core(cpp_wide_numbers(
+    open$table, seq_len(open$n_rows), seq_along(open$names)[-1], FALSE, 0L
+  ), call)
+  # A first line of numbers is no header. Names such as "0", "1", ... are one.
+  first <- suppressWarnings(as.numeric(open$names[-1]))
+  counted <- identical(first, as.numeric(seq_along(first) - 1)) ||
+    identical(first, as.numeric(seq_along(first)))
+  if (!anyNA(first) && !counted) {
+    values <- rbind(first, values, deparse.level = 0)
+    ids <- c(open$names[[1]], ids)
+  }
+  list(ids = ids, values = values)
+}
+
+read_embedding_folder <- function(path, call) {
+  files <- sort(list.files(path, full.names = TRUE), method = "radix")
+  pickles <- grep("[.](pt|pth|bin|pkl)$", files, value = TRUE)
+  files <- grep("[.](npy|safetensors)$", files, value = TRUE)
+  if (length(files) == 0) {
+    if (length(pickles) > 0) {
+      abort_pickle(pickles[[1]], call)
+    }
+    abort_file(path, NULL, c(
+      x = "The folder has no safetensors or NumPy file.",
+      i = "Give a file, or a folder of such files."
+    ), call)
+  }
+  tables <- lapply(files, function(file) {
+    table <- read_embedding_file(file, call)
+    if (length(table$ids) == 0 && nrow(table$values) == 1) {
+      table$ids <- sub("[.][^.]*$", "", basename(file))
+    }
+    if (length(table$ids) != nrow(table$values)) {
+      abort_file(file, NULL, c(
+        x = "In a folder a file without ids must have one row, not
+             {nrow(table$values)}."
+      ), call)
+    }
+    table
+  })
+  width <- vapply(tables, function(table) ncol(table$values), 1L)
+  if (length(unique(width)) > 1) {
+    odd <- which(width != width[[1]])[[1]]
+    abort_file(files[[odd]], NULL, c(
+      x = "Its vectors have {width[[odd]]} values, those of
+           {.file {basename(files[[1]])}} {width[[1]]}.",
+      i = "Keep the vectors of one model in a folder."
+    ), call)
+  }
+  list(
+    ids = unlist(lapply(tables, function(table) table$ids)),
+    values = do.call(rbind, lapply(tables, function(table) table$values))
+  )
+}
+
+# The ids of the file, or else those given or beside it.
+embedding_ids <- function(table, ids, path, call) {
+  if (is.null(ids) && length(table$ids) > 0) {
+    return(table$ids)
+  }
+  if (is.null(ids)) {
+    stem <- sub("[.][^./]*$", "", path)
+    beside <- c(paste0(stem, c(".txt", ".ids", ".ids.txt", "_ids.txt")))
+    ids <- utils::head(beside[file.exists(beside)], 1)
+  }
+  if (!is.character(ids) || length(ids) == 0) {
+    abort_musl(c(
+      "{.arg ids} must name the rows of {.file {path}}.",
+      x = "The file has no ids, and there is none beside it.",
+      i = "Give a character vector, or a text file with an id a line."
+    ), argument = "ids", call = call)
+  }
+  if (length(ids) == 1 && file.exists(ids)) {
+    ids <- readLines(ids, warn = FALSE)
+    ids <- trimws(ids[nzchar(trimws(ids))])
+  }
+  if (length(ids) != nrow(table$values)) {
+    abort_musl(c(
+      "{.arg ids} must have an id a row.",
+      x = "{length(ids)} id{?s} for {nrow(table$values)} row{?s}."
+    ), "shape", argument = "ids", call = call)
+  }
+  ids
+}
+
+finish_embeddings <- function(values, ids, annotation, path, call) {
+  ids <- sub("^(sp|tr)[|]([^|]+)[|].*$", "\\2", trimws(ids))
+  check_embedding_ids(ids, values, path, call)
+  finite <- is.finite(rowSums(values))
+  report <- list(
+    not_finite = tibble(id = ids[!finite]),
+    unmapped = tibble(id = character(), status = character()),
+    merged = tibble(symbol = character(), n_rows = integer())
+  )
+  if (!all(finite)) {
+    values <- values[finite, , drop = FALSE]
+    ids <- ids[finite]
+  }
+  if (!is.null(annotation)) {
+    mapped <- musl_map_genes(ids, annotation = annotation)
+    known <- !is.na(mapped$symbol)
+    report$unmapped <- tibble(
+      id = ids[!known], status = as.character(mapped$status[!known])
+    )
+    n <- table(mapped$symbol[known])
+    report$merged <- tibble(
+      symbol = names(n)[n > 1], n_rows = as.integer(n[n > 1])
+    )
+    values <- mean_rows(values[known, , drop = FALSE], mapped$symbol[known])
+    ids <- rownames(values)
+  }
+  if (nrow(values) == 0) {
+    abort_file(path, NULL, c(x = "No vector is left of what was read."), call)
+  }
+  rownames(values) <- ids
+  values <- values[sort_bytes(ids), , drop = FALSE]
+  tell_embeddings(report)
+  structure(values, report = report)
+}
+
+check_embedding_ids <- function(ids, values, path, call) {
+  unnamed <- sum(is_unnamed(ids))
+  twice <- unique(ids[duplicated(ids)])
+  if (unnamed > 0 || length(twice) > 0) {
+    abort_file(path, NULL, c(
+      "Each vector must have an id of its own.",
+      x = if (unnamed > 0) "{unnamed} row{?s} without an id.",
+      x = if (length(twice) > 0) {
+        "{length(twice)} id{?s} {?is/are} there more than once:
+         {.val {utils::head(twice, 3)}}."
+      }
+    ), call)
+  }
+  if (ncol(values) == 0) {
+    abort_file(path, NULL, c(x = "Its vectors have no values."), call)
+  }
+}
+
+# One row a name: the mean of its rows.
+mean_rows <- function(values, names) {
+  sums <- rowsum(values, names)
+  sums / as.vector(table(names)[rownames(sums)])
+}
+
+tell_embeddings <- function(report) {
+  n <- lapply(report, nrow)
+  lines <- c(
+    if (n$not_finite > 0) {
+      "{n$not_finite} vector{?s} with missing or infinite values left out."
+    },
+    if (n$unmapped > 0) {
+      "{n$unmapped} id{?s} without a gene left out:
+       {.val {utils::head(report$unmapped$id, 3)}}."
+    },
+    if (n$merged > 0) "{n$merged} gene{?s} of several proteins averaged."
+  )
+  tell_repairs(lines, report, "{.code attr(x, \"report\")} lists each case")
+}

@@ -1,0 +1,147 @@
+# What the readers of files share. The core reads; here columns are recognised
+# by name and repairs are told.
+
+check_file <- function(path, arg = caller_arg(path), call = caller_env()) {
+  check_string(path, arg = arg, call = call)
+  path <- path.expand(path)
+  if (!file.exists(path)) {
+    abort_musl(c(
+      "{.arg {arg}} must name a file.",
+      x = "There is no {.file {path}}.",
+      i = "The working directory is {.file {getwd()}}."
+    ), argument = arg, call = call)
+  }
+  if (dir.exists(path)) {
+    abort_musl(c(
+      "{.arg {arg}} must name a file, not a directory.",
+      x = "{.file {path}} is a directory."
+    ), argument = arg, call = call)
+  }
+  path
+}
+
+check_files <- function(path, arg = caller_arg(path), call = caller_env()) {
+  if (!is.character(path) || length(path) == 0 || anyNA(path)) {
+    abort_argument(arg, "the path of a file", path, call)
+  }
+  set_names(
+    vapply(path, check_file, "", arg = arg, call = call, USE.NAMES = FALSE),
+    names(path)
+  )
+}
+
+# The same name in every spelling: "DepMap_ID", "DepMap ID", "depmap_id".
+squash_name <- function(x) {
+  gsub("[^a-z0-9]", "", tolower(x))
+}
+
+# Position of the first of `accepted`, squashed names in order of preference,
+# among the names of columns; NA for none.
+find_column <- function(names, accepted) {
+  found <- match(accepted, squash_name(names))
+  found[!is.na(found)][1]
+}
+
+# The start of a long table: names and first row. A file whose first record is
+# a row, not a header, has the names "column_1", ...; with `header = NA` the
+# caller looks at the first record and calls check_has_rows().
+table_start <- function(path, quoted = TRUE, header = TRUE,
+                        call = caller_env()) {
+  start <- with_core(cpp_table_start(path, quoted), call)
+  counted <- paste0("column_", seq_along(start$first))
+  out <- list(
+    path = path, quoted = quoted, header = header,
+    names = if (isFALSE(header)) counted else start$first,
+    first_row = if (isFALSE(header)) start$first else start$second
+  )
+  if (isTRUE(header)) {
+    check_has_rows(out, call)
+  }
+  out
+}
+
+check_has_rows <- function(start, call) {
+  if (start$header && length(start$first_row) == 0) {
+    abort_file(start$path, 1, c(
+      x = "It has a header and no row.",
+      i = "Was the download or the export broken off?"
+    ), call)
+  }
+}
+
+# Some columns of a long table as tibble, named as `columns`, a list or vector
+# of positions; those in `number` as numbers.
+read_columns <- function(start, columns, number = character(),
+                         call = caller_env()) {
+  columns <- unlist(columns)
+  is_number <- names(columns) %in% number
+  # A column asked for twice is read once.
+  text <- unique(unname(columns[!is_number]))
+  value <- unique(unname(columns[is_number]))
+  how <- list(
+    text = as.integer(text), number = as.integer(value), header = start$header
+  )
+  read <- with_core(cpp_table_columns(start$path, start$quoted, how, 0L), call)
+  at <- ifelse(
+    is_number, length(text) + match(columns, value), match(columns, text)
+  )
+  as_tibble(set_names(read[at], names(columns)))
+}
+
+# All columns as character, under their own names.
+read_all_text <- function(path, quoted = TRUE, call = caller_env()) {
+  start <- table_start(path, quoted, call = call)
+  twice <- unique(start$names[duplicated(start$names) & nzchar(start$names)])
+  if (length(twice) > 0) {
+    abort_file(path, 1, c(
+      x = "The header names column{?s} {.val {twice}} more than once.",
+      i = "Give each column a name of its own."
+    ), call)
+  }
+  names <- ifelse(nzchar(start$names), start$names,
+    paste0("column_", seq_along(start$names))
+  )
+  read_columns(start, set_names(seq_along(names), names), call = call)
+}
+
+# A defect of a file that the core let pass: its place, then what and remedy.
+abort_file <- function(path, line, lines, call, .envir = parent.frame()) {
+  where <- if (is.null(line)) "" else paste0(", line ", line)
+  where <- gsub("([{}])", "\\1\\1", paste0("\"", path, "\"", where))
+  abort_musl(
+    c(paste0("File ", where, ": can't be read."), lines),
+    "format",
+    file = path, line = line, call = call, .envir = .envir
+  )
+}
+
+missing_texts <- c("", "NA", "N/A", "NaN", "nan", "-", "null", "NULL", "None")
+
+blank_to_na <- function(x) {
+  x[x %in% missing_texts] <- NA_character_
+  x
+}
+
+# Tells once what was repaired. `lines` are cli texts, read in the caller's
+# frame.
+tell_repairs <- function(lines, report, where, .envir = parent.frame()) {
+  if (length(lines) > 0) {
+    inform_musl(
+      c(paste0("Some of what was read was repaired; ", where, "."),
+        set_names(lines, rep("*", length(lines)))
+      ),
+      "report",
+      report = report, .envir = .envir
+    )
+  }
+}
+
+# A package that is used where it is installed.
+check_installed <- function(package, purpose, call) {
+  if (!requireNamespace(package, quietly = TRUE)) {
+    abort_musl(c(
+      "Package {.pkg {package}} must be installed {purpose}.",
+      i = "Install it from your distribution, CRAN or Bioconductor."
+    ), argument = package, call = call)
+  }
+}

@@ -1,0 +1,75 @@
+# Embeddings in HDF5, through the optional package rhdf5.
+
+hdf5_matrix_names <- c("embeddings", "embedding", "emb", "x")
+hdf5_id_names <- c(
+  "ids", "id", "genes", "names", "proteins", "accessions", "accession"
+)
+
+read_embedding_hdf5 <- function(path, call) {
+  check_installed("rhdf5", "to read HDF5", call)
+  tryCatch(
+    {
+      content <- rhdf5::h5ls(path, recursive = FALSE)
+      sets <- content[content$otype == "H5I_DATASET", ]
+      if (nrow(sets) == 0) {
+        stop("it has no data set at its root")
+      }
+      at <- match(hdf5_matrix_names, tolower(sets$name))
+      at <- at[!is.na(at)]
+      if (length(at) > 0) {
+        read_hdf5_matrix(path, sets, at[[1]])
+      } else {
+        read_hdf5_vectors(path, sets$name)
+      }
+    },
+    error = function(cnd) {
+      reason <- conditionMessage(cnd)
+      abort_file(path, NULL, c(
+        x = "HDF5: {reason}.",
+        i = "It must hold a vector a protein, or a matrix {.field embeddings}
+             beside {.field ids}. Is the file whole?"
+      ), call)
+    }
+  )
+}
+
+# rhdf5 turns dimensions round: a matrix of proteins x dimensions comes as
+# dimensions x proteins.
+read_hdf5_matrix <- function(path, sets, at) {
+  values <- t(as.matrix(rhdf5::h5read(path, sets$name[[at]])))
+  ids <- match(hdf5_id_names, tolower(sets$name))
+  ids <- ids[!is.na(ids)]
+  list(
+    values = values,
+    ids = if (length(ids) > 0) {
+      as.character(rhdf5::h5read(path, sets$name[[ids[[1]]]]))
+    } else {
+      character()
+    }
+  )
+}
+
+# One file handle for all: opening it for each of 20,000 proteins takes minutes.
+read_hdf5_vectors <- function(path, names) {
+  file <- rhdf5::H5Fopen(path, "H5F_ACC_RDONLY")
+  on.exit(rhdf5::H5Fclose(file))
+  first <- as.vector(read_hdf5_one(file, names[[1]]))
+  values <- matrix(NA_real_, length(first), length(names))
+  for (i in seq_along(names)) {
+    one <- as.vector(read_hdf5_one(file, names[[i]]))
+    if (!is.numeric(one) || length(one) != length(first)) {
+      stop(
+        "\"", names[[i]], "\" has ", length(one), " values, others have ",
+        length(first)
+      )
+    }
+    values[, i] <- one
+  }
+  list(values = t(values), ids = names)
+}
+
+read_hdf5_one <- function(file, name) {
+  set <- rhdf5::H5Dopen(file, name)
+  on.exit(rhdf5::H5Dclose(set))
+  rhdf5::H5Dread(set)
+}

@@ -1,0 +1,99 @@
+#' Read SynLethDB and SLKB
+#'
+#' Reads labelled pairs of the public databases of synthetic lethality into what
+#' [musl_data()] takes as `pairs`.
+#'
+#' `read_synlethdb()` knows the tables of SynLethDB 1, 2 (`Human_SL.csv`, with
+#' `n1.name` or `gene_a.name` and parted by commas or blanks) and 3
+#' (`Human.SL.detailed.tsv`), and those of pairs without synthetic lethality,
+#' which have the same columns.
+#' `read_slkb()` knows the tables of SLKB as CSV and, with package `readxl`, as
+#' workbook whose sheets are called PMID_CELLLINE; pairs may be written
+#' `GENE1|GENE2`.
+#' In SLKB a pair may be lethal in one cell line and not in another: `conflicts`
+#' decides.
+#'
+#' @param path One file or several, or a data frame.
+#' @param ... Must be empty.
+#' @param label `NULL` takes it from a column, else from the name of each file:
+#'   `"non_SL"` where it says `non` (`Human_nonSL.csv`,
+#'   `Human.non.SL.detailed.tsv`), else `"SL"`.
+#' @inheritParams read_pairs
+#' @inheritSection read_pairs What is repaired
+#' @inheritSection read_pairs Errors
+#' @returns A tibble as of [read_pairs()], with `source`, `cell_line`, `pubmed`,
+#'   `cancer` and `score` as far as the file has them, and its attribute
+#'   `report`.
+#'   Ids that are no Entrez ids but numbers of SynLethDB's knowledge graph are
+#'   told and left out.
+#' @source Wang et al. (2022), SynLethDB 2.0, Database baac030;
+#'   Gokbag et al. (2024), SLKB, Nucleic Acids Research 52:D1418.
+#' @examples
+#' path <- tempfile(fileext = ".csv")
+#' writeLines(c(
+#'   "n1.name,n1.identifier,n2.name,n2.identifier,r.cell_line,r.source",
+#'   "BRCA1,672,PARP1,142,NA,CRISPR/CRISPRi",
+#'   "PARP1,142,BRCA1,672,MCF7,Low Throughput",
+#'   "ARID1A,8289,ARID1B,57492,HCT116,RNAi Screen"
+#' ), path)
+#' read_synlethdb(path)
+#' @export
+read_synlethdb <- function(path, ..., label = NULL, conflicts = "drop",
+                           annotation = NULL) {
+  check_dots_empty()
+  call <- current_env()
+  tables <- lapply(pair_inputs(path, call = call), function(input) {
+    table <- tidy_pairs(input$table, input$name, list(), label, call)
+    if (is.null(label) && all(is.na(table$label))) {
+      non <- grepl("non[^a-z0-9]*sl", tolower(basename(input$name)))
+      guess <- if (non) "non_SL" else "SL"
+      table$label <- factor(rep(guess, nrow(table)), levels = pair_labels)
+    }
+    table
+  })
+  finish_pairs(tables, conflicts, annotation, call)
+}
+
+#' @rdname read_synlethdb
+#' @export
+read_slkb <- function(path, ..., label = NULL, conflicts = "drop",
+                      annotation = NULL) {
+  check_dots_empty()
+  call <- current_env()
+  inputs <- if (is.data.frame(path)) {
+    pair_inputs(path, call = call)
+  } else {
+    files <- check_files(path, "path", call)
+    unlist(lapply(files, slkb_inputs, call = call), recursive = FALSE)
+  }
+  tables <- lapply(inputs, function(input) {
+    tidy_pairs(input$table, input$name, list(), label, call)
+  })
+  finish_pairs(tables, conflicts, annotation, call)
+}
+
+slkb_inputs <- function(path, call) {
+  if (!grepl("[.]xlsx?$", path, ignore.case = TRUE)) {
+    return(pair_inputs(path, call = call))
+  }
+  check_installed("readxl", "to read workbooks", call)
+  sheets <- tryCatch(readxl::excel_sheets(path), error = function(cnd) {
+    abort_file(path, NULL, c(
+      x = "It is no workbook: {conditionMessage(cnd)}",
+      i = "Download it again, or save its sheets as CSV."
+    ), call)
+  })
+  lapply(sheets, function(sheet) {
+    table <- readxl::read_excel(path, sheet, col_types = "text")
+    origin <- strsplit(sheet, "_", fixed = TRUE)[[1]]
+    squashed <- squash_name(names(table))
+    if (!any(c("pubmed", "pmid") %in% squashed)) {
+      table$pubmed <- rep(origin[[1]], nrow(table))
+    }
+    if (!any(pair_other_names$cell_line %in% squashed)) {
+      line <- paste(origin[-1], collapse = "_")
+      table$cell_line <- rep(line, nrow(table))
+    }
+    list(table = table, name = paste0(path, " [", sheet, "]"))
+  })
+}

@@ -1,0 +1,206 @@
+# Tables of pairs of one or several files -> one row an unordered pair.
+
+conflict_policies <- c("drop", "SL", "non_SL")
+
+finish_pairs <- function(tables, conflicts, annotation, call) {
+  conflicts <- check_choice(conflicts, conflict_policies, call = call)
+  pairs <- bind_tables(tables)
+  report <- list()
+  unnamed <- is_unnamed(pairs$gene_a) | is_unnamed(pairs$gene_b)
+  report$unnamed <- pairs[unnamed, c("gene_a", "gene_b", "label")]
+  pairs <- pairs[!unnamed, ]
+  excel <- unique(c(pairs$gene_a, pairs$gene_b))
+  report$excel_names <- tibble(name = excel[is_excel_name(excel)])
+  mapped <- map_pair_genes(pairs, annotation, call)
+  pairs <- mapped$pairs
+  report$unmapped <- mapped$unmapped
+  report$not_entrez <- mapped$not_entrez
+
+  pairs <- canonical_columns(pairs)
+  self <- pairs$gene_a == pairs$gene_b
+  report$self <- pairs[self, c("gene_a", "label")]
+  merged <- collapse_pairs(pairs[!self, ], conflicts)
+  report$duplicated <- merged$duplicated
+  report$conflicting <- merged$conflicting
+  tell_pairs(report, conflicts)
+  structure(merged$pairs, report = report)
+}
+
+is_unnamed <- function(x) {
+  is.na(x) | !nzchar(x)
+}
+
+# Tables that need not have the same columns.
+bind_tables <- function(tables) {
+  columns <- unique(unlist(lapply(tables, names)))
+  tables <- lapply(tables, function(table) {
+    table[setdiff(columns, names(table))] <- NA_character_
+    table[columns]
+  })
+  do.call(rbind, unname(tables))
+}
+
+# Symbols of today where a table of genes is given; Entrez ids from the table,
+# or from the file where its ids are Entrez ids.
+map_pair_genes <- function(pairs, annotation, call) {
+  is_entrez <- are_entrez_ids(pairs)
+  if (!is_entrez) {
+    pairs$id_a <- pairs$id_b <- rep(NA_character_, nrow(pairs))
+  }
+  pairs$entrez_a <- id_or_name(pairs$id_a, pairs$gene_a)
+  pairs$entrez_b <- id_or_name(pairs$id_b, pairs$gene_b)
+  pairs$id_a <- pairs$id_b <- NULL
+  unmapped <- tibble(input = character(), status = character())
+  if (!is.null(annotation)) {
+    names <- unique(c(pairs$gene_a, pairs$gene_b))
+    table <- musl_map_genes(names, annotation = annotation)
+    unmapped <- table[is.na(table$symbol), c("input", "status")]
+    for (end in c("a", "b")) {
+      row <- table[match(pairs[[paste0("gene_", end)]], names), ]
+      gene <- paste0("gene_", end)
+      entrez <- paste0("entrez_", end)
+      pairs[[gene]] <- ifelse(is.na(row$symbol), pairs[[gene]], row$symbol)
+      pairs[[entrez]] <- ifelse(is.na(row$entrez), pairs[[entrez]], row$entrez)
+    }
+  }
+  list(pairs = pairs, unmapped = unmapped, not_entrez = tibble(
+    column = if (is_entrez) character() else c("id_a", "id_b")
+  ))
+}
+
+# Genes whose Entrez id everybody knows, to tell Entrez ids from the numbers of
+# a knowledge graph's nodes.
+known_entrez <- c(
+  TP53 = "7157", BRCA1 = "672", BRCA2 = "675", KRAS = "3845", MYC = "4609",
+  EGFR = "1956", PARP1 = "142", PTEN = "5728", ATM = "472", ARID1A = "8289",
+  CHEK1 = "1111", RB1 = "5925", AKT1 = "207", ATR = "545", CDK1 = "983",
+  PLK1 = "5347", WEE1 = "7465", MTOR = "2475", BRAF = "673", VHL = "7428"
+)
+
+are_entrez_ids <- function(pairs) {
+  symbol <- c(pairs$gene_a, pairs$gene_b)
+  id <- sub("^NCBIGene:", "", c(pairs$id_a, pairs$id_b))
+  expected <- known_entrez[symbol]
+  known <- !is.na(expected) & !is.na(id)
+  all(grepl("^[0-9]+$", id[!is.na(id)])) &&
+    (!any(known) || mean(id[known] == expected[known]) > 0.5)
+}
+
+id_or_name <- function(id, name) {
+  id <- sub("^NCBIGene:", "", id)
+  ifelse(is.na(id) & grepl("^[0-9]+$", name), name, id)
+}
+
+# The ends in byte order, their Entrez ids with them.
+canonical_columns <- function(pairs) {
+  ends <- order_pair(pairs$gene_a, pairs$gene_b)
+  swap <- ends$a != enc2utf8(pairs$gene_a)
+  entrez_a <- ifelse(swap, pairs$entrez_b, pairs$entrez_a)
+  entrez_b <- ifelse(swap, pairs$entrez_a, pairs$entrez_b)
+  first <- tibble(
+    gene_a = ends$a, gene_b = ends$b, label = pairs$label,
+    entrez_a = entrez_a, entrez_b = entrez_b
+  )
+  rest <- setdiff(names(pairs), names(first))
+  first[rest] <- as.list(pairs[rest])
+  first
+}
+
+collapse_pairs <- function(pairs, conflicts) {
+  key <- paste(pairs$gene_a, pairs$gene_b, sep = "\t")
+  id <- match(key, unique(key))
+  n_rows <- tabulate(id)
+  n_sl <- tabulate(id[which(pairs$label == "SL")], length(n_rows))
+  n_non <- tabulate(id[which(pairs$label == "non_SL")], length(n_rows))
+  conflict <- n_sl > 0 & n_non > 0
+
+  first <- which(!duplicated(id))
+  out <- pairs[first, ]
+  label <- rep(NA_character_, length(n_rows))
+  label[n_sl > 0] <- "SL"
+  label[n_non > 0] <- "non_SL"
+  if (conflicts != "drop") label[conflict] <- conflicts
+  out$label <- factor(label, levels = pair_labels)
+  out <- join_further(out, pairs, id, which(n_rows > 1))
+  out <- number_columns(out)
+  ends <- c("gene_a", "gene_b")
+  out <- tibble(
+    out[c(ends, "label", "entrez_a", "entrez_b")], n_rows = n_rows,
+    out[setdiff(names(out), c(ends, "label", "entrez_a", "entrez_b"))]
+  )
+  conflicting <- tibble(
+    out[conflict, ends], n_SL = n_sl[conflict], n_non_SL = n_non[conflict]
+  )
+  list(
+    pairs = if (conflicts == "drop") out[!conflict, ] else out,
+    duplicated = out[n_rows > 1, c(ends, "n_rows")],
+    conflicting = conflicting
+  )
+}
+
+# Text of the rows of a pair joined; the largest score, the first Entrez id.
+join_further <- function(out, pairs, id, repeated) {
+  rows <- which(id %in% repeated)
+  group <- factor(id[rows], levels = repeated)
+  further <- setdiff(names(pairs), c("gene_a", "gene_b", "label"))
+  for (column in further) {
+    parts <- split(pairs[[column]][rows], group)
+    join <- switch(column,
+      entrez_a = , entrez_b = function(x) x[[1]],
+      score = largest_text,
+      function(x) paste(x, collapse = ";")
+    )
+    out[[column]][repeated] <- vapply(parts, join_values, "", join)
+  }
+  out
+}
+
+join_values <- function(x, join) {
+  x <- unique(x[!is_unnamed(x)])
+  if (length(x) == 0) NA_character_ else join(x)
+}
+
+largest_text <- function(x) {
+  number <- suppressWarnings(as.numeric(x))
+  if (anyNA(number)) paste(x, collapse = ";") else x[[which.max(number)]]
+}
+
+# `score` counts as numbers if all of it does.
+number_columns <- function(out) {
+  if ("score" %in% names(out)) {
+    number <- suppressWarnings(as.numeric(out$score))
+    if (identical(is.na(number), is.na(out$score))) {
+      out$score <- number
+    }
+  }
+  out
+}
+
+tell_pairs <- function(report, conflicts) {
+  n <- lapply(report, nrow)
+  verb <- if (conflicts == "drop") "left out" else paste("called", conflicts)
+  lines <- c(
+    if (n$unnamed > 0) "{n$unnamed} row{?s} without a gene name left out.",
+    if (n$self > 0) "{n$self} self pair{?s} left out.",
+    if (n$duplicated > 0) {
+      "{n$duplicated} pair{?s} given more than once, in either order, merged."
+    },
+    if (n$conflicting > 0) {
+      "{n$conflicting} pair{?s} of both labels {verb}:
+       {show_pairs(report$conflicting)}."
+    },
+    if (n$excel_names > 0) {
+      "{n$excel_names} name{?s} that a spreadsheet changed:
+       {.val {utils::head(report$excel_names$name, 3)}}."
+    },
+    if (n$unmapped > 0) {
+      "{n$unmapped} name{?s} that {.arg annotation} does not know or knows twice
+       kept as {?it is/they are}:
+       {.val {utils::head(report$unmapped$input, 3)}}."
+    },
+    if (n$not_entrez > 0) {
+      "The ids of the genes are no Entrez ids: left out."
+    }
+  )
+  tell_repairs(lines, report, "{.code attr(x, \"report\")} lists each case")
+}

@@ -1,0 +1,275 @@
+#' Read tables of gene pairs
+#'
+#' Reads labelled pairs from a table of any common layout into what
+#' [musl_data()] takes as `pairs`.
+#'
+#' Columns are known by name, whatever the case and punctuation: `gene_a` and
+#' `gene_b`, `Gene1` and `Gene2`, `n1.name` and `n2.name`, `from` and `to`, ...;
+#' one column of pairs such as `ARID1A|ARID1B`; `label`, `SL`, `SL_or_not`,
+#' `class`, ...; `source`, `cell_line`, `pubmed`, `score` in their usual
+#' spellings.
+#' Files may be plain, gzip or zip, parted by tab, comma, semicolon, bar or
+#' blanks.
+#'
+#' @param path One file or several of the same kind; or a data frame.
+#' @param ... Must be empty.
+#' @param gene_a,gene_b `NULL`, or name or position of the columns of the genes.
+#' @param label `NULL` takes the column of labels, if there is one.
+#'   `"SL"` or `"non_SL"` labels all rows; another name names the column.
+#' @param header `FALSE` if the first line is a pair already.
+#' @param conflicts What to do with a pair that has both labels: `"drop"` it, or
+#'   call it `"SL"` or `"non_SL"`.
+#' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]: old
+#'   symbols and ids become today's symbols, and Entrez ids are filled in.
+#' @returns A tibble with one row an unordered pair, in order of first
+#'   occurrence: `gene_a`, `gene_b` (in byte order), `label` (factor of `SL` and
+#'   `non_SL`, `NA` for unlabelled), `entrez_a`, `entrez_b` (`NA` where not
+#'   known), `n_rows` (rows of the file for this pair), then the other columns.
+#'   Where several rows are one pair, the largest `score` is kept and the
+#'   entries of other columns are joined by `";"`.
+#'   The attribute `report` is a list of tibbles: `self`, `duplicated`,
+#'   `conflicting`, `unnamed`, `excel_names`, `unmapped`.
+#' @section What is repaired:
+#'   One message (`musl_message_report`) tells how many rows without a name and
+#'   self pairs were left out, duplicated pairs (in either order) merged, pairs
+#'   of both labels treated as `conflicts` says, and which names a spreadsheet
+#'   seems to have turned into dates.
+#' @section Errors:
+#'   `musl_error_format` with file and line for what can't be read, for columns
+#'   that are not found and labels that are not understood.
+#' @seealso [read_synlethdb()], [read_slkb()].
+#' @examples
+#' path <- tempfile(fileext = ".csv")
+#' writeLines(c(
+#'   "Gene1,Gene2,SL",
+#'   "ARID1B,ARID1A,1", "ARID1A,ARID1B,1", "BRCA1,PARP1,1", "TP53,ACTB,0"
+#' ), path)
+#' read_pairs(path)
+#' @export
+read_pairs <- function(path, ..., gene_a = NULL, gene_b = NULL, label = NULL,
+                       header = TRUE, conflicts = "drop", annotation = NULL) {
+  check_dots_empty()
+  call <- current_env()
+  check_flag(header)
+  columns <- list(gene_a = gene_a, gene_b = gene_b)
+  tables <- lapply(pair_inputs(path, header, call), function(input) {
+    tidy_pairs(input$table, input$name, columns, label, call)
+  })
+  finish_pairs(tables, conflicts, annotation, call)
+}
+
+# A list of `table` (all columns as character) and `name`, what messages call
+# it.
+pair_inputs <- function(path, header = TRUE, call = caller_env()) {
+  if (is.data.frame(path)) {
+    table <- as_tibble(lapply(path, as.character))
+    return(list(list(table = table, name = "data frame")))
+  }
+  lapply(check_files(path, "path", call), function(file) {
+    table <- if (header) {
+      read_all_text(file, call = call)
+    } else {
+      start <- table_start(file, header = FALSE, call = call)
+      read_columns(
+        start, set_names(seq_along(start$names), start$names), call = call
+      )
+    }
+    list(table = table, name = file)
+  })
+}
+
+# Squashed names of the two genes, symbols before ids.
+pair_gene_names <- list(
+  c("genea", "geneb"), c("gene1", "gene2"), c("geneaname", "genebname"),
+  c("gene1name", "gene2name"), c("n1name", "n2name"), c("xname", "yname"),
+  c("geneasymbol", "genebsymbol"), c("gene1symbol", "gene2symbol"),
+  c("genesymbola", "genesymbolb"), c("genesymbol1", "genesymbol2"),
+  c("symbola", "symbolb"), c("symbol1", "symbol2"), c("hgnca", "hgncb"),
+  c("genex", "geney"), c("anchor", "partner"), c("from", "to"),
+  c("source", "target"), c("a", "b"), c("a1", "a2")
+)
+pair_id_names <- list(
+  c("geneaidentifier", "genebidentifier"), c("n1identifier", "n2identifier"),
+  c("xstartid", "yendid"), c("entreza", "entrezb"), c("entrez1", "entrez2"),
+  c("geneaentrez", "genebentrez"), c("gene1entrez", "gene2entrez"),
+  c("geneaentrezid", "genebentrezid"), c("geneaid", "genebid"),
+  c("gene1id", "gene2id"), c("geneancbiid", "genebncbiid")
+)
+pair_joint_names <- c("genepair", "pair", "genepairs", "sortedgenepair")
+pair_label_names <- c(
+  "label", "slornot", "sl", "issl", "syntheticlethal", "syntheticlethality",
+  "class", "y"
+)
+pair_other_names <- list(
+  source = c("rsource", "relsource", "slsource", "source", "evidence"),
+  cell_line = c("rcellline", "cellline", "celllineorigin"),
+  pubmed = c("rpubmedid", "pubmedid", "slpubmedid", "pubmed", "pmid"),
+  cancer = c("cancer", "cancertype"),
+  score = c(
+    "rstatisticscore", "score", "slscore", "statisticscore", "slstatisticscore"
+  )
+)
+
+# One table -> gene_a, gene_b, label, id_a, id_b and the other columns.
+tidy_pairs <- function(table, name, columns, label, call) {
+  squashed <- squash_name(names(table))
+  found <- locate_genes(table, name, columns, call)
+  out <- found$genes
+  ids <- find_both(squashed, pair_id_names)
+  used <- found$used
+  out$id_a <- out$id_b <- rep(NA_character_, nrow(table))
+  if (!is.null(ids) && !any(ids %in% used)) {
+    out$id_a <- blank_to_na(trimws(table[[ids[[1]]]]))
+    out$id_b <- blank_to_na(trimws(table[[ids[[2]]]]))
+    used <- c(used, ids)
+  }
+  labels <- locate_label(table, name, label, used, call)
+  out$label <- labels$label
+  used <- c(used, labels$used)
+  for (column in names(pair_other_names)) {
+    at <- setdiff(match(pair_other_names[[column]], squashed), c(NA, used))
+    if (length(at) > 0) {
+      out[[column]] <- blank_to_na(trimws(table[[at[[1]]]]))
+      used <- c(used, at[[1]])
+    }
+  }
+  rest <- setdiff(seq_along(table), used)
+  free <- !names(table)[rest] %in% c(names(out), "n_rows")
+  out[names(table)[rest[free]]] <- as.list(table[rest[free]])
+  out
+}
+
+# Positions of the first two of `styles` that are both there, or NULL.
+find_both <- function(squashed, styles) {
+  for (style in styles) {
+    at <- match(style, squashed)
+    if (!anyNA(at)) {
+      return(at)
+    }
+  }
+  NULL
+}
+
+locate_genes <- function(table, name, columns, call) {
+  squashed <- squash_name(names(table))
+  at <- if (is.null(columns$gene_a) && is.null(columns$gene_b)) {
+    find_both(squashed, pair_gene_names)
+  } else {
+    c(
+      given_column(columns$gene_a, table, "gene_a", call),
+      given_column(columns$gene_b, table, "gene_b", call)
+    )
+  }
+  joint <- match(pair_joint_names, squashed)
+  joint <- joint[!is.na(joint)]
+  if (is.null(at) && length(joint) > 0) {
+    genes <- split_joint_pairs(table[[joint[[1]]]], name, call)
+    return(list(genes = genes, used = joint[[1]]))
+  }
+  at <- at %||% find_both(squashed, pair_id_names)
+  if (is.null(at)) {
+    abort_file(name, 1, c(
+      x = "No two columns are known to hold the genes of a pair.",
+      x = "The columns are {.field {utils::head(names(table), 12)}}.",
+      i = "Name them by {.arg gene_a} and {.arg gene_b}; without a header pass
+           {.code header = FALSE, gene_a = 1, gene_b = 2}."
+    ), call)
+  }
+  list(
+    genes = tibble(
+      gene_a = trimws(table[[at[[1]]]]), gene_b = trimws(table[[at[[2]]]])
+    ),
+    used = at
+  )
+}
+
+given_column <- function(column, table, arg, call) {
+  at <- if (is_string(column)) {
+    match(column, names(table))
+  } else if (is_one_number(column) && column %in% seq_along(table)) {
+    as.integer(column)
+  } else {
+    NA
+  }
+  if (is.na(at)) {
+    abort_musl(c(
+      "{.arg {arg}} must be the name or position of a column.",
+      x = "Found {describe_value(column)}.",
+      i = "The columns are {.field {utils::head(names(table), 12)}}."
+    ), argument = arg, call = call)
+  }
+  at
+}
+
+# "ARID1A|ARID1B" -> the two; hyphens belong to names such as HLA-A.
+split_joint_pairs <- function(x, name, call) {
+  x <- trimws(x)
+  for (mark in c("|", ";", "/", ":", ",", "_")) {
+    parts <- strsplit(x, mark, fixed = TRUE)
+    if (length(x) > 0 && all(lengths(parts) == 2)) {
+      return(tibble(
+        gene_a = trimws(vapply(parts, `[[`, "", 1)),
+        gene_b = trimws(vapply(parts, `[[`, "", 2))
+      ))
+    }
+  }
+  odd <- x[lengths(strsplit(x, "[|;/:,_]")) != 2]
+  abort_file(name, NULL, c(
+    x = "The column of pairs must hold two names with one mark between them,
+         such as {.val {'ARID1A|ARID1B'}}.",
+    x = "Found {.val {utils::head(c(odd, x), 3)}}."
+  ), call)
+}
+
+locate_label <- function(table, name, label, used, call) {
+  none <- factor(rep(NA, nrow(table)), levels = pair_labels)
+  if (!is.null(label) && !is_string(label)) {
+    abort_argument("label", "\"SL\", \"non_SL\" or the name of a column", label,
+      call
+    )
+  }
+  if (!is.null(label) && label %in% pair_labels && !label %in% names(table)) {
+    return(list(
+      label = factor(rep(label, nrow(table)), levels = pair_labels),
+      used = integer()
+    ))
+  }
+  at <- if (is.null(label)) {
+    found <- match(pair_label_names, squash_name(names(table)))
+    setdiff(found, c(NA, used))[1]
+  } else {
+    given_column(label, table, "label", call)
+  }
+  if (is.na(at)) {
+    return(list(label = none, used = integer()))
+  }
+  list(label = read_labels(table[[at]], name, names(table)[[at]], call),
+    used = at
+  )
+}
+
+label_words <- c(
+  "1" = "SL", "1.0" = "SL", true = "SL", t = "SL", yes = "SL", sl = "SL",
+  positive = "SL", pos = "SL", syntheticlethal = "SL",
+  syntheticlethality = "SL",
+  "0" = "non_SL", "0.0" = "non_SL", false = "non_SL", f = "non_SL",
+  no = "non_SL", nonsl = "non_SL", notsl = "non_SL", negative = "non_SL",
+  neg = "non_SL", none = "non_SL", "non" = "non_SL"
+)
+
+read_labels <- function(x, name, column, call) {
+  word <- tolower(trimws(x))
+  word <- ifelse(word %in% c("1.0", "0.0"), word, squash_name(word))
+  missing <- word %in% c("", "na", "nan", "null")
+  label <- unname(label_words[word])
+  bad <- which(is.na(label) & !missing)
+  if (length(bad) > 0) {
+    abort_file(name, NULL, c(
+      x = "Column {.field {column}} holds {.val {x[[bad[[1]]]]}} in row
+           {bad[[1]]} ({length(bad)} like it).",
+      i = "Labels are {.val SL} and {.val non_SL}, 1 and 0, TRUE and FALSE, yes
+           and no; {.arg label} names another column."
+    ), call)
+  }
+  factor(label, levels = pair_labels)
+}

@@ -1,0 +1,245 @@
+#' Download a public file
+#'
+#' Fetches a file once, checks it and keeps it: the path of a whole file comes
+#' back, or an error.
+#'
+#' The file goes to a temporary name beside its place and is moved there when
+#' its size, its checksum and its content are right, so that a broken download
+#' never looks like a file.
+#' A download that broke off goes on where it stopped, if the server allows
+#' parts and still has the same file.
+#' A web page where a table was promised, such as a login, is refused.
+#'
+#' @param x A `name` of [musl_resources()], or the address (http, https, file)
+#'   of a file.
+#' @param dir Folder to keep it in.
+#'   `NULL` is Bioconductor's `BiocFileCache` if it is installed, else the
+#'   user's cache folder of MuSL.
+#' @param ... Must be empty.
+#' @param checksum `NULL`, or `"md5:..."` or `"sha256:..."` (needs package
+#'   `digest`) to compare with.
+#' @param overwrite Fetch again what is there already?
+#' @param quiet No progress?
+#' @returns The path of the file, a string.
+#'   In `dir` it has the last part of the address as its name.
+#' @section Errors:
+#'   `musl_error_input` for an unknown name and for resources that a person must
+#'   choose on a page.
+#'   `musl_error_format`, with the address, if the server does not give the
+#'   file, or gives a page, a part, or another content than `checksum`.
+#' @examples
+#' source <- tempfile(fileext = ".tsv")
+#' writeLines("ENSG00000141510\tENSG00000135679", source)
+#' path <- musl_download(
+#'   paste0("file://", source), dir = tempfile(),
+#'   checksum = paste0("md5:", tools::md5sum(source))
+#' )
+#' read_edges(path)
+#' @export
+musl_download <- function(x, dir = NULL, ..., checksum = NULL,
+                          overwrite = FALSE, quiet = TRUE) {
+  check_dots_empty()
+  call <- current_env()
+  check_string(x)
+  check_string(dir, allow_null = TRUE)
+  check_flag(overwrite)
+  check_flag(quiet)
+  sum <- parse_checksum(checksum, call)
+  url <- resource_url(x, call)
+  place <- download_place(url, dir)
+  if (file.exists(place$path) && file.size(place$path) > 0 && !overwrite) {
+    check_download_sum(place$path, url, sum, call)
+    return(place$path)
+  }
+  tryCatch(
+    fetch_file(url, place$path, sum, quiet, call),
+    error = function(cnd) {
+      place$forget()
+      stop(cnd)
+    }
+  )
+  place$path
+}
+
+resource_url <- function(x, call) {
+  if (grepl("^(https?|file)://", x)) {
+    return(x)
+  }
+  known <- musl_resources()
+  row <- known[match(x, known$name), ]
+  if (is.na(row$name)) {
+    abort_musl(c(
+      "{.arg x} must be an address or a resource of MuSL.",
+      x = "Found {.val {x}}.",
+      i = "The resources are {.val {known$name}}."
+    ), argument = "x", call = call)
+  }
+  if (!row$direct) {
+    abort_musl(c(
+      "{.val {x}} can't be downloaded without a person.",
+      i = "Choose the file at {.url {row$url}} and pass its path to
+           {.code {row$reader}}."
+    ), argument = "x", call = call)
+  }
+  row$url
+}
+
+parse_checksum <- function(checksum, call) {
+  if (is.null(checksum)) {
+    return(NULL)
+  }
+  pattern <- "^(md5|sha256):([0-9a-fA-F]+)$"
+  if (!is_string(checksum) || !grepl(pattern, checksum)) {
+    abort_argument("checksum", "\"md5:...\" or \"sha256:...\"", checksum, call)
+  }
+  kind <- sub(pattern, "\\1", checksum)
+  if (kind == "sha256") {
+    check_installed("digest", "to compare SHA-256 sums", call)
+  }
+  list(kind = kind, value = tolower(sub(pattern, "\\2", checksum)))
+}
+
+# Where a file is kept: its path, and what to do when it does not come.
+download_place <- function(url, dir) {
+  name <- basename(sub("[?#].*$", "", url))
+  cached <- is.null(dir) && requireNamespace("BiocFileCache", quietly = TRUE)
+  if (!cached) {
+    dir <- dir %||% tools::R_user_dir("MuSL", "cache")
+    dir.create(dir, showWarnings = FALSE, recursive = TRUE)
+    return(list(path = file.path(dir, name), forget = function() NULL))
+  }
+  cache <- BiocFileCache::BiocFileCache(ask = FALSE)
+  found <- BiocFileCache::bfcquery(cache, url, "rname", exact = TRUE)
+  if (nrow(found) > 0) {
+    path <- unname(BiocFileCache::bfcrpath(cache, rids = found$rid[[1]]))
+    return(list(path = path, forget = function() NULL))
+  }
+  path <- BiocFileCache::bfcnew(cache, url, ext = paste0("_", name))
+  list(
+    path = unname(path),
+    forget = function() BiocFileCache::bfcremove(cache, names(path))
+  )
+}
+
+fetch_file <- function(url, path, sum, quiet, call) {
+  # A file of a gigabyte takes longer than R's minute.
+  withr::local_options(timeout = max(7200, getOption("timeout")))
+  part <- paste0(path, ".part")
+  facts <- server_facts(url, call)
+  start <- resume_point(part, facts)
+  writeLines(facts$tag, paste0(part, ".tag"))
+  headers <- if (start > 0) c(Range = sprintf("bytes=%.0f-", start))
+  status <- tryCatch(
+    utils::download.file(url, part,
+      quiet = quiet, mode = if (start > 0) "ab" else "wb", method = "libcurl",
+      headers = headers
+    ),
+    error = function(cnd) conditionMessage(cnd),
+    warning = function(cnd) conditionMessage(cnd)
+  )
+  if (!identical(status, 0L)) {
+    abort_download(url, "the download broke off: {status}",
+      "Call it again to go on with what is there.", call
+    )
+  }
+  check_download(part, url, facts$size, sum, call)
+  if (!file.rename(part, path)) {
+    abort_download(url, "it can't be moved to {.file {path}}",
+      "Is there room, and may you write there?", call
+    )
+  }
+  unlink(paste0(part, ".tag"))
+}
+
+# Size (NA if not told), whether parts are given, and a mark of this very
+# content.
+server_facts <- function(url, call) {
+  if (startsWith(url, "file://")) {
+    return(list(size = NA_real_, parts = FALSE, tag = ""))
+  }
+  headers <- tryCatch(curlGetHeaders(url), error = function(cnd) {
+    reason <- conditionMessage(cnd)
+    abort_download(url, "the server does not answer: {reason}",
+      "Is the address right, and are you connected?", call
+    )
+  })
+  status <- attr(headers, "status")
+  if (status != 200) {
+    abort_download(url, "the server answers {status}",
+      "The file may have moved: look at the site.", call
+    )
+  }
+  # Redirections are listed too; the last of a name counts.
+  field <- function(name) {
+    pattern <- paste0("^", name, ": *([^\r\n]*)[\r\n]*$")
+    found <- grep(pattern, headers, ignore.case = TRUE, value = TRUE)
+    sub(pattern, "\\1", utils::tail(found, 1), ignore.case = TRUE)
+  }
+  size <- field("content-length")
+  list(
+    size = if (length(size) == 1) as.numeric(size) else NA_real_,
+    parts = identical(tolower(field("accept-ranges")), "bytes"),
+    tag = paste(c(field("etag"), field("last-modified"), size), collapse = " ")
+  )
+}
+
+# Bytes of an earlier download to go on from; 0 to begin anew.
+resume_point <- function(part, facts) {
+  tag <- paste0(part, ".tag")
+  same <- file.exists(part) && file.exists(tag) &&
+    identical(readLines(tag, warn = FALSE), facts$tag) && nzchar(facts$tag)
+  have <- if (same) file.size(part) else 0
+  if (!facts$parts || is.na(facts$size) || have >= facts$size) {
+    return(0)
+  }
+  have
+}
+
+check_download <- function(part, url, size, sum, call) {
+  got <- file.size(part)
+  if (!is.na(size) && got != size) {
+    if (got > size) unlink(part)
+    abort_download(url, "{got} byte{?s} came where {size} were announced",
+      "Call it again to go on with what is there.", call
+    )
+  }
+  head <- readBin(part, "raw", 512)
+  text <- tolower(rawToChar(head[head > as.raw(31) & head < as.raw(127)]))
+  if (length(head) == 0 || grepl("^ *<(!doctype|html|head|body)", text)) {
+    unlink(part)
+    what <- if (length(head) == 0) "nothing came" else "a web page came"
+    abort_download(url, what,
+      "Open the address in a browser: it may want a login or a licence.", call
+    )
+  }
+  check_download_sum(part, url, sum, call)
+}
+
+check_download_sum <- function(path, url, sum, call) {
+  if (is.null(sum)) {
+    return(invisible())
+  }
+  got <- if (sum$kind == "md5") {
+    unname(tools::md5sum(path))
+  } else {
+    digest::digest(path, "sha256", file = TRUE)
+  }
+  if (got != sum$value) {
+    if (endsWith(path, ".part")) unlink(path)
+    abort_download(url, "its {sum$kind} is {got}, not {sum$value}",
+      "It is damaged or another version: pass {.code overwrite = TRUE}, or see
+       which checksum the site tells.", call
+    )
+  }
+}
+
+abort_download <- function(url, what, remedy, call, .envir = parent.frame()) {
+  shown <- gsub("([{}])", "\\1\\1", url)
+  abort_musl(
+    c(paste0("Can't download {.url ", shown, "}."),
+      x = paste0(what, "."), i = remedy
+    ),
+    "format",
+    url = url, call = call, .envir = .envir
+  )
+}

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "musl/text_fields.h"
+#include "musl/text_file.h"
+
+namespace musl {
+
+/// Text by code: most columns of a long table repeat few values.
+struct TextColumn {
+  std::vector<std::int32_t> code;   // 0-based into the levels
+  std::vector<std::string> levels;  // in order of first occurrence
+};
+
+/// The header of a table, or its first record where it has none.
+struct TableStart {
+  Dialect dialect;
+  std::vector<std::string> first;   // fields of the first record
+  std::vector<std::string> second;  // of the second; empty if there is none
+  /// Lines before the first record's end: comments that begin with "#".
+  std::int64_t n_comments = 0;
+};
+
+/// Reads the start without consuming the file. A last line of those that begin
+/// with "#" is the header when it has as many fields as the next line. A first
+/// record with one field fewer than the second gets an empty name in front.
+///
+/// quote  '\0' for files that use quotes as plain characters
+[[nodiscard]] TableStart read_table_start(const TextFile& file, char quote);
+
+/// Which columns of a table to read, and which rows to keep.
+struct ColumnRequest {
+  std::vector<int> text;    // columns, 0-based
+  std::vector<int> number;  // likewise
+  bool has_header = true;
+  /// The levels of all text columns are the same: the ends of edges.
+  bool shared_levels = false;
+  double missing = 0;  // what stands for a missing number
+  /// Whether to keep a row with these numbers, which it may change.
+  std::function<bool(double*)> keep;
+};
+
+struct ColumnTable {
+  std::vector<TextColumn> text;             // with shared levels, those of
+  std::vector<std::vector<double>> number;  // the first column alone are set
+  std::int64_t n_rows = 0;
+  std::int64_t n_left_out = 0;  // by `keep`
+};
+
+/// Reads columns of a long table, block by block in threads; the result does
+/// not depend on their number. FormatError for rows with more or fewer fields
+/// than the first, and for numbers that are none.
+/// threads, tick, block_bytes  as for for_each_block()
+[[nodiscard]] ColumnTable read_columns(TextFile* file, const TableStart& start,
+                                       const ColumnRequest& request,
+                                       int threads,
+                                       const std::function<bool()>& tick = {},
+                                       std::size_t block_bytes = std::size_t{4}
+                                                                 << 20);
+
+}  // namespace musl

@@ -1,0 +1,98 @@
+#include <algorithm>
+
+#include "io/safetensors.h"
+#include "musl/embedding_file.h"
+#include "musl/error.h"
+#include "musl/text_file.h"
+
+namespace musl {
+
+namespace {
+
+/// D of a vector (D) or (1, D); -1 for other shapes.
+std::int64_t vector_length(const StoredTensor& tensor) {
+  const auto& shape = tensor.shape;
+  if (shape.size() == 1) return shape[0];
+  if (shape.size() == 2 && shape[0] == 1) return shape[1];
+  return -1;
+}
+
+EmbeddingTable read_matrix(const SafetensorsFile& file, const std::string& name,
+                           const StoredTensor& tensor) {
+  EmbeddingTable out;
+  out.rows = tensor.shape[0];
+  out.columns = tensor.shape[1];
+  std::vector<float> values(static_cast<std::size_t>(tensor.size()));
+  file.read_floats(name, values.data());
+  out.values.resize(values.size());
+  for (std::int64_t r = 0; r < out.rows; ++r) {
+    for (std::int64_t c = 0; c < out.columns; ++c) {
+      out.values[static_cast<std::size_t>(c * out.rows + r)] =
+          values[static_cast<std::size_t>(r * out.columns + c)];
+    }
+  }
+  return out;
+}
+
+void check_vector(const std::string& path, const std::string& name,
+                  std::int64_t length, std::int64_t expected) {
+  if (length < 0) {
+    refuse_text(path, 0, "", "tensor " + show_field(name) + " is no vector",
+                "Give one vector a protein, such as the mean over its "
+                "residues, or one matrix of proteins x dimensions.");
+  }
+  if (length != expected) {
+    refuse_text(path, 0, "",
+                "tensor " + show_field(name) + " has " +
+                    std::to_string(length) + " values, others have " +
+                    std::to_string(expected),
+                "Keep the vectors of one model in a file.");
+  }
+}
+
+EmbeddingTable read_tensors(const std::string& path) {
+  const SafetensorsFile file(path);
+  const StoredTensors& tensors = file.tensors();
+  if (tensors.empty()) {
+    refuse_text(path, 0, "", "it has no tensor", "Write it again.");
+  }
+  const auto& [first, only] = *tensors.begin();
+  if (tensors.size() == 1 && only.shape.size() == 2 && only.shape[0] != 1) {
+    return read_matrix(file, first, only);
+  }
+  EmbeddingTable out;
+  out.rows = static_cast<std::int64_t>(tensors.size());
+  out.columns = std::max<std::int64_t>(vector_length(only), 0);
+  for (const auto& [name, tensor] : tensors) {
+    check_vector(path, name, vector_length(tensor), out.columns);
+    out.ids.push_back(to_utf8(name));
+  }
+  out.values.resize(static_cast<std::size_t>(out.rows * out.columns));
+  std::vector<float> values(static_cast<std::size_t>(out.columns));
+  std::int64_t r = 0;
+  for (const auto& item : tensors) {
+    file.read_floats(item.first, values.data());
+    for (std::int64_t c = 0; c < out.columns; ++c) {
+      out.values[static_cast<std::size_t>(c * out.rows + r)] =
+          values[static_cast<std::size_t>(c)];
+    }
+    ++r;
+  }
+  return out;
+}
+
+}  // namespace
+
+EmbeddingTable read_embedding_tensors(const std::string& path) {
+  try {
+    return read_tensors(path);
+  } catch (const FormatError& error) {
+    const std::string what = error.what();
+    if (what.find('\n') != std::string::npos) throw;
+    throw FormatError(what +
+                      "\nDownload the file again, or write the vectors as F32 "
+                      "by safetensors.torch.save_file().");
+  }
+}
+
+}  // namespace musl

@@ -1,0 +1,137 @@
+#include "musl/text_blocks.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "musl/error.h"
+#include "musl/parallel.h"
+
+namespace musl {
+
+namespace {
+
+constexpr std::size_t kMaxGrowth = 16;
+
+/// Cuts a file into blocks that end with a record.
+class BlockCutter {
+ public:
+  BlockCutter(TextFile* file, const Dialect& dialect, std::size_t block_bytes)
+      : file_(file), dialect_(dialect), block_bytes_(block_bytes) {}
+
+  /// The next block, its text in `storage`; false at the end.
+  bool next(std::string* storage, TextBlock* block) {
+    *storage = std::move(rest_);
+    rest_.clear();
+    std::size_t cut = 0;
+    while (cut == 0) {
+      if (storage->size() > kMaxGrowth * block_bytes_) refuse_long();
+      if (!append(storage)) {
+        cut = storage->size();
+        break;
+      }
+      cut = end_of_records(*storage);
+    }
+    rest_.assign(*storage, cut, std::string::npos);
+    storage->resize(cut);
+    block->text = *storage;
+    block->index = index_++;
+    block->first_line = line_;
+    line_ += std::count(storage->begin(), storage->end(), '\n');
+    return !storage->empty();
+  }
+
+ private:
+  /// False at the end of the file.
+  bool append(std::string* storage) {
+    if (ended_) return false;
+    const std::size_t size = storage->size();
+    storage->resize(size + block_bytes_);
+    const std::size_t got = file_->read(storage->data() + size, block_bytes_);
+    storage->resize(size + got);
+    ended_ = got < block_bytes_;
+    return got > 0;
+  }
+
+  /// Just behind the last record that is there as a whole, 0 for none.
+  [[nodiscard]] std::size_t end_of_records(const std::string& text) const {
+    const std::size_t last = text.rfind('\n');
+    if (last == std::string::npos) return 0;
+    if (dialect_.quote == '\0' ||
+        text.find(dialect_.quote) == std::string::npos) {
+      return last + 1;
+    }
+    return end_of_quoted_records(std::string_view(text).substr(0, last + 1));
+  }
+
+  /// A quote may stay open at the end of the text: then the last record is not
+  /// whole.
+  [[nodiscard]] std::size_t end_of_quoted_records(std::string_view text) const {
+    Records records(text, dialect_, file_->name(), line_);
+    std::string_view record;
+    std::size_t end = 0;
+    try {
+      while (records.next(&record)) end = text.size() - records.rest().size();
+    } catch (const FormatError&) {
+      return ended_ ? text.size() : end;
+    }
+    return text.size();
+  }
+
+  [[noreturn]] void refuse_long() const {
+    refuse_text(file_->name(), line_, "",
+                "a record of more than " +
+                    std::to_string(kMaxGrowth * block_bytes_ >> 20) +
+                    " MB begins here",
+                "Is it a table, and is each quote closed?");
+  }
+
+  TextFile* file_;
+  Dialect dialect_;
+  std::size_t block_bytes_;
+  std::string rest_;
+  std::int64_t index_ = 0, line_ = 1;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+void for_each_block(TextFile* file, const Dialect& dialect, int threads,
+                    const std::function<void(const TextBlock&)>& work,
+                    const std::function<bool()>& tick,
+                    std::size_t block_bytes) {
+  BlockCutter cutter(file, dialect, block_bytes);
+  std::mutex cutting;
+  std::atomic<bool> stop{false}, cancelled{false};
+  const auto caller = std::this_thread::get_id();
+
+  // One item of parallel_for() is one thread's share of the blocks.
+  const auto share = [&](std::int64_t) {
+    std::string storage;
+    TextBlock block;
+    while (!stop) {
+      try {
+        {
+          const std::lock_guard<std::mutex> lock(cutting);
+          if (!cutter.next(&storage, &block)) return;
+        }
+        work(block);
+        if (tick && std::this_thread::get_id() == caller && !tick()) {
+          cancelled = true;
+          stop = true;
+        }
+      } catch (...) {
+        stop = true;
+        throw;
+      }
+    }
+  };
+  if (threads <= 0) threads = available_threads();
+  parallel_for(threads, threads, share);
+  if (cancelled) throw CancelledError("Interrupted.");
+}
+
+}  // namespace musl

@@ -1,0 +1,133 @@
+#include "musl/text_file.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "io/text_memory.h"
+#include "io/text_source.h"
+#include "musl/error.h"
+
+namespace musl {
+
+namespace {
+
+constexpr std::size_t kHead = 1 << 16;
+constexpr std::size_t kFirstRoom = std::size_t{16} << 20;
+
+bool is_packed(std::string_view bytes) {
+  return bytes.substr(0, 2) == "\x1f\x8b" || bytes.substr(0, 4) == "PK\3\4";
+}
+
+std::unique_ptr<ByteSource> unpack(const std::string& name,
+                                   std::string_view bytes,
+                                   const TextLimits& limits) {
+  if (bytes.substr(0, 4) == "PK\3\4") return zip_source(name, bytes, limits);
+  if (bytes.substr(0, 2) == "\x1f\x8b") {
+    Deflated deflated;
+    deflated.bytes = bytes;
+    return inflate_source(name, deflated, limits);
+  }
+  return std::make_unique<MemorySource>(bytes);
+}
+
+std::string read_head(ByteSource* source) {
+  std::string head(kHead, '\0');
+  head.resize(source->read(head.data(), head.size()));
+  return head;
+}
+
+}  // namespace
+
+struct TextFile::State {
+  explicit State(const std::string& path) : file(path) {}
+  explicit State(std::string&& content) : bytes(std::move(content)) {}
+
+  MappedFile file;
+  std::string bytes;
+  std::unique_ptr<ByteSource> source;  // none where the text is `direct`
+  std::string_view direct;
+  std::string head;       // of a source, taken off it
+  std::size_t taken = 0;  // of head or direct, by read()
+  PageBuffer all;
+};
+
+TextFile::TextFile(const std::string& path, const TextLimits& limits)
+    : name_(path), state_(std::make_unique<State>(path)) {
+  start(state_->file.bytes(), limits);
+}
+
+TextFile::TextFile(std::string name, std::string bytes,
+                   const TextLimits& limits)
+    : name_(std::move(name)),
+      state_(std::make_unique<State>(std::move(bytes))) {
+  start(state_->bytes, limits);
+}
+
+TextFile::~TextFile() = default;
+
+void TextFile::start(std::string_view bytes, const TextLimits& limits) {
+  const bool packed = is_packed(bytes);
+  std::string head;
+  if (packed) {
+    head = read_head(unpack(name_, bytes, limits).get());
+  } else {
+    head = bytes.substr(0, kHead);
+  }
+  const TextForm form = sniff_text(name_, head);
+  const bool as_is = form.encoding == Encoding::utf8 && !form.lone_returns;
+  if (!packed && as_is) {
+    state_->direct = bytes.substr(form.mark);
+    return;
+  }
+  state_->source = decode_source(name_, unpack(name_, bytes, limits), form);
+  state_->head = read_head(state_->source.get());
+}
+
+std::string_view TextFile::head() const {
+  if (!state_->source) return state_->direct.substr(0, kHead);
+  return state_->head;
+}
+
+std::size_t TextFile::read(char* out, std::size_t n) {
+  State& state = *state_;
+  const std::string_view ready =
+      state.source ? std::string_view(state.head) : state.direct;
+  const std::size_t first = std::min(n, ready.size() - state.taken);
+  std::copy_n(ready.data() + state.taken, first, out);
+  state.taken += first;
+  if (first == n || !state.source) return first;
+  return first + state.source->read(out + first, n - first);
+}
+
+std::string_view TextFile::whole() {
+  State& state = *state_;
+  if (!state.source) return state.direct;
+  std::size_t size = 0;
+  for (;;) {
+    if (size == state.all.capacity()) {
+      state.all.reserve(std::max(kFirstRoom, size + size / 2));
+    }
+    const std::size_t room = state.all.capacity() - size;
+    const std::size_t got = read(state.all.data() + size, room);
+    size += got;
+    if (got < room) break;
+  }
+  return {state.all.data(), size};
+}
+
+void TextFile::release(std::string_view part) const {
+  // The text of a plain file alone can be read again.
+  if (state_->source || !state_->bytes.empty()) return;
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto from = reinterpret_cast<std::uintptr_t>(part.data());
+  const std::uintptr_t first = (from + page - 1) / page * page;
+  const std::uintptr_t last = (from + part.size()) / page * page;
+  if (first >= last) return;
+  const char* start = part.data() + (first - from);
+  ::madvise(const_cast<char*>(start), last - first, MADV_DONTNEED);
+}
+
+}  // namespace musl

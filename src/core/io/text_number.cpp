@@ -1,0 +1,104 @@
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
+
+#include "musl/text_fields.h"
+
+namespace musl {
+
+namespace {
+
+constexpr std::array<double, 23> kPowers = {
+    1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+constexpr std::uint64_t kExact = std::uint64_t{1} << 53;
+constexpr int kMaxDigits = 18;  // always fit 64 bits
+
+bool same_word(std::string_view field, std::string_view lower) {
+  if (field.size() != lower.size()) return false;
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    if (std::tolower(static_cast<unsigned char>(field[i])) != lower[i]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Plain decimals that are exact as integer and power of ten: their quotient is
+/// rounded once, hence right (Clinger 1990). False for all other fields.
+bool parse_plain(std::string_view field, double* value) {
+  const char* at = field.data();
+  const char* const end = at + field.size();
+  const bool negative = at != end && *at == '-';
+  if (negative) ++at;
+  std::uint64_t digits = 0;
+  int n_digits = 0, n_fraction = 0;
+  const char* point = nullptr;
+  for (; at != end; ++at) {
+    const auto digit = static_cast<unsigned>(*at) - '0';
+    if (digit < 10) {
+      digits = digits * 10 + digit;
+      ++n_digits;
+    } else if (*at == '.' && point == nullptr) {
+      point = at;
+    } else {
+      return false;
+    }
+  }
+  if (point != nullptr) n_fraction = static_cast<int>(end - point) - 1;
+  if (n_digits == 0 || n_digits > kMaxDigits || digits > kExact) return false;
+  const double size = static_cast<double>(digits) / kPowers[n_fraction];
+  *value = negative ? -size : size;
+  return true;
+}
+
+NumberKind parse_word(std::string_view field) {
+  for (const char* word :
+       {"na", "nan", "n/a", "null", "none", "-", ".", "-nan", "+nan", "#n/a"}) {
+    if (same_word(field, word)) return NumberKind::missing;
+  }
+  for (const char* word :
+       {"inf", "+inf", "-inf", "infinity", "-infinity", "+infinity"}) {
+    if (same_word(field, word)) return NumberKind::infinite;
+  }
+  return NumberKind::none;
+}
+
+}  // namespace
+
+NumberKind parse_number(std::string_view field, double* value) {
+  if (field.size() < 64 && parse_plain(field, value)) {
+    return NumberKind::number;
+  }
+  const std::size_t first = field.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return NumberKind::missing;
+  field = field.substr(first, field.find_last_not_of(" \t\r") - first + 1);
+  // from_chars() takes no plus sign.
+  const bool plus = field.size() > 1 && field[0] == '+' && field[1] != '-';
+  const char* const begin = field.data() + (plus ? 1 : 0);
+  const char* const end = field.data() + field.size();
+  double read = 0;
+  const auto [stop, error] = std::from_chars(begin, end, read);
+  const bool is_digit = *begin == '.' || *begin == '-' ||
+                        std::isdigit(static_cast<unsigned char>(*begin)) != 0;
+  if (stop != end || !is_digit || error == std::errc::invalid_argument) {
+    return parse_word(field);
+  }
+  if (error == std::errc::result_out_of_range) {
+    // Too small is zero in all but name; from_chars() tells both alike.
+    const std::string_view text(begin, static_cast<std::size_t>(end - begin));
+    const std::size_t power = text.find_first_of("eE");
+    if (power != std::string_view::npos && text.substr(power + 1, 1) == "-") {
+      *value = 0;
+      return NumberKind::number;
+    }
+    return NumberKind::infinite;
+  }
+  if (read != read || read - read != 0) return parse_word(field);
+  *value = read;
+  return NumberKind::number;
+}
+
+}  // namespace musl

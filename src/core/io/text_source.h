@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "musl/text_file.h"
+
+namespace musl {
+
+/// A stream of bytes.
+class ByteSource {
+ public:
+  ByteSource() = default;
+  ByteSource(const ByteSource&) = delete;
+  ByteSource& operator=(const ByteSource&) = delete;
+  virtual ~ByteSource() = default;
+  /// Copies the next bytes: fewer than `n` at the end alone.
+  [[nodiscard]] virtual std::size_t read(char* out, std::size_t n) = 0;
+};
+
+/// Bytes that are in memory already.
+class MemorySource : public ByteSource {
+ public:
+  explicit MemorySource(std::string_view bytes) : left_(bytes) {}
+  [[nodiscard]] std::size_t read(char* out, std::size_t n) override;
+
+ private:
+  std::string_view left_;
+};
+
+/// How deflated bytes are wrapped, and what a zip directory says of them.
+struct Deflated {
+  std::string_view bytes;
+  bool gzip = true;        // else raw, as in a zip
+  std::int64_t size = -1;  // of the text, where it is known
+  std::uint32_t crc = 0;   // of the text, where the size is known
+};
+
+/// Inflates; FormatError for damage, truncation and bombs.
+[[nodiscard]] std::unique_ptr<ByteSource> inflate_source(
+    const std::string& name, const Deflated& deflated,
+    const TextLimits& limits);
+
+/// The one member of a zip archive. FormatError for several or none, for names
+/// that lead out of their folder, encryption, unknown methods, damage.
+[[nodiscard]] std::unique_ptr<ByteSource> zip_source(const std::string& name,
+                                                     std::string_view bytes,
+                                                     const TextLimits& limits);
+
+/// How text is encoded, by its first bytes.
+enum class Encoding { utf8, utf16_little, utf16_big };
+
+struct TextForm {
+  Encoding encoding = Encoding::utf8;
+  std::size_t mark = 0;       // bytes of the byte order mark
+  bool lone_returns = false;  // lines end in "\r" alone
+};
+
+/// Looks at the first bytes of a text; FormatError for what is no text.
+[[nodiscard]] TextForm sniff_text(const std::string& name,
+                                  std::string_view head);
+
+/// UTF-16 to UTF-8, and "\r" to "\n" where it stands alone.
+[[nodiscard]] std::unique_ptr<ByteSource> decode_source(
+    const std::string& name, std::unique_ptr<ByteSource> source,
+    const TextForm& form);
+
+}  // namespace musl

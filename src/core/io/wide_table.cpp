@@ -1,0 +1,178 @@
+#include "musl/wide_table.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "musl/error.h"
+#include "musl/parallel.h"
+
+namespace musl {
+
+namespace {
+
+constexpr std::size_t kReleaseBytes = std::size_t{32} << 20;
+/// Rows of one item of work. Where rows of the table are rows of the result,
+/// eight share a cache line.
+constexpr std::int64_t kRowsTogether = 16;
+
+bool is_decimal_comma(std::string_view field) {
+  const std::size_t comma = field.find(',');
+  return comma != std::string_view::npos && !field.empty() &&
+         field.find_first_not_of("+-0123456789,eE") == std::string_view::npos &&
+         field.find(',', comma + 1) == std::string_view::npos;
+}
+
+}  // namespace
+
+WideTable::WideTable(const std::string& path, const TextLimits& limits)
+    : file_(path, limits) {
+  index();
+}
+
+WideTable::WideTable(const std::string& name, std::string text,
+                     const TextLimits& limits)
+    : file_(name, std::move(text), limits) {
+  index();
+}
+
+void WideTable::index() {
+  dialect_ = sniff_dialect(file_.head());
+  const std::string_view text = file_.whole();
+  Records records(text, dialect_, file_.name());
+  std::string_view record;
+  if (!records.next(&record)) {
+    refuse_text(file_.name(), 1, "", "it has blank lines alone",
+                "Download or copy it again.");
+  }
+  names_ = split_fields(record, dialect_);
+  for (auto& name : names_) {
+    name = field_utf8(name, file_.name(), records.line());
+  }
+  std::string_view passed = text.substr(0, 0);
+  while (records.next(&record)) {
+    rows_.push_back({record, records.line()});
+    const auto seen = static_cast<std::size_t>(record.data() - passed.data());
+    if (seen > kReleaseBytes) {
+      file_.release({passed.data(), seen});
+      passed = record;
+    }
+  }
+  if (rows_.empty()) {
+    refuse_text(file_.name(), 1, "", "it has a header and no row",
+                "Was the download or the export broken off?");
+  }
+  complete_header();
+}
+
+void WideTable::complete_header() {
+  const std::size_t n_first = split_fields(rows_[0].text, dialect_).size();
+  const std::size_t n_last = split_fields(rows_.back().text, dialect_).size();
+  if (n_first == names_.size() + 1 && n_last == n_first) {
+    names_.insert(names_.begin(), "");
+  }
+}
+
+std::int64_t WideTable::line(std::int64_t row) const {
+  return rows_.at(static_cast<std::size_t>(row)).line;
+}
+
+std::vector<std::vector<std::string>> WideTable::text(
+    const std::vector<int>& columns) const {
+  std::vector<std::vector<std::string>> out(
+      columns.size(), std::vector<std::string>(rows_.size()));
+  const int last =
+      columns.empty() ? -1 : *std::max_element(columns.begin(), columns.end());
+  for (std::size_t r = 0; r < rows_.size(); ++r) {
+    Fields fields(rows_[r].text, dialect_);
+    std::string_view field;
+    for (int c = 0; c <= last; ++c) {
+      if (!fields.next(&field)) {
+        refuse_fields(rows_[r], static_cast<std::size_t>(c));
+      }
+      for (std::size_t k = 0; k < columns.size(); ++k) {
+        if (columns[k] == c) {
+          out[k][r] = field_utf8(field, file_.name(), rows_[r].line);
+        }
+      }
+    }
+  }
+  return out;
+}
+
+void WideTable::numbers(const Request& request, double* out, int threads,
+                        const std::function<bool()>& tick) const {
+  std::vector<std::int32_t> slot(names_.size(), -1);
+  for (std::size_t k = 0; k < request.columns.size(); ++k) {
+    slot.at(static_cast<std::size_t>(request.columns[k])) =
+        static_cast<std::int32_t>(k);
+  }
+  const auto n_rows = static_cast<std::int64_t>(request.rows.size());
+  const auto n_columns = static_cast<std::int64_t>(request.columns.size());
+  const std::int64_t step = request.transpose ? 1 : n_rows;
+  const std::int64_t stride = request.transpose ? n_columns : 1;
+  const std::int64_t together = request.transpose ? 1 : kRowsTogether;
+  parallel_for((n_rows + together - 1) / together, threads,
+               [&](std::int64_t item) {
+                 const std::int64_t end =
+                     std::min(n_rows, (item + 1) * together);
+                 for (std::int64_t r = item * together; r < end; ++r) {
+                   const Row& row = rows_.at(static_cast<std::size_t>(
+                       request.rows[static_cast<std::size_t>(r)]));
+                   read_row(row, slot, request.missing, step, out + r * stride);
+                   file_.release(row.text);
+                 }
+               },
+               tick);
+}
+
+void WideTable::read_row(const Row& row, const std::vector<std::int32_t>& slot,
+                         double missing, std::int64_t step, double* out) const {
+  Fields fields(row.text, dialect_);
+  std::string_view field;
+  std::size_t column = 0;
+  while (fields.next(&field)) {
+    if (column == slot.size()) {
+      refuse_fields(row, split_fields(row.text, dialect_).size());
+    }
+    const std::int32_t at = slot[column];
+    if (at >= 0) {
+      double value = missing;
+      const NumberKind kind = parse_number(field, &value);
+      if (kind == NumberKind::infinite || kind == NumberKind::none) {
+        refuse_number(row, column, field, kind);
+      }
+      out[at * step] = value;
+    }
+    ++column;
+  }
+  if (column < slot.size()) refuse_fields(row, column);
+}
+
+void WideTable::refuse_fields(const Row& row, std::size_t found) const {
+  const bool last = row.line == rows_.back().line;
+  refuse_text(file_.name(), row.line, "",
+              std::to_string(found) + (found == 1 ? " field" : " fields") +
+                  " where the header has " + std::to_string(names_.size()),
+              last ? "The file seems truncated: download or copy it again."
+                   : "Are there delimiters within fields, such as decimal "
+                     "commas? Quote these fields, or write decimal points.");
+}
+
+void WideTable::refuse_number(const Row& row, std::size_t column,
+                              std::string_view field, NumberKind kind) const {
+  const std::string where =
+      std::to_string(column + 1) + " (" + show_field(names_[column]) + ")";
+  if (kind == NumberKind::infinite) {
+    refuse_text(file_.name(), row.line, where,
+                show_field(field) + " is no finite number",
+                "Write NA for a value that is missing.");
+  }
+  refuse_text(file_.name(), row.line, where,
+              show_field(field) + " is no number",
+              is_decimal_comma(field)
+                  ? "Write decimal points, not commas."
+                  : "Write NA for a value that is missing; is this column one "
+                    "of text, or another delimiter in use?");
+}
+
+}  // namespace musl

@@ -1,0 +1,236 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "musl/column_table.h"
+#include "musl/edge_table.h"
+#include "musl/error.h"
+#include "musl/rng.h"
+#include "musl/wide_table.h"
+#include "text_fixture.h"
+
+namespace musl {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+template <class Call>
+std::string refusal(Call&& call) {
+  try {
+    call();
+  } catch (const FormatError& e) {
+    return e.what();
+  }
+  return "";
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::vector<double> all_numbers(const WideTable& table, bool transpose,
+                                int threads = 1) {
+  WideTable::Request request;
+  request.transpose = transpose;
+  request.missing = -99;
+  for (std::int64_t r = 0; r < table.n_rows(); ++r) request.rows.push_back(r);
+  for (std::size_t c = 1; c < table.names().size(); ++c) {
+    request.columns.push_back(static_cast<int>(c));
+  }
+  std::vector<double> out(request.rows.size() * request.columns.size());
+  table.numbers(request, out.data(), threads);
+  return out;
+}
+
+TEST(WideTable, ReadsEitherWayRound) {
+  const WideTable table("f", "id,A,B\r\nx,1,NA\r\ny,-3.5,4e2\r\n");
+  EXPECT_EQ(table.names(), (Strings{"id", "A", "B"}));
+  EXPECT_EQ(table.n_rows(), 2);
+  EXPECT_EQ(table.text({0})[0], (Strings{"x", "y"}));
+  EXPECT_EQ(all_numbers(table, true), (std::vector<double>{1, -99, -3.5, 400}));
+  EXPECT_EQ(all_numbers(table, false),
+            (std::vector<double>{1, -3.5, -99, 400}));
+}
+
+TEST(WideTable, TakesRowsAndColumnsInTheOrderAsked) {
+  const WideTable table("f", "id\tA\tB\tC\na\t1\t2\t3\nb\t4\t5\t6\n");
+  std::vector<double> out(2);
+  WideTable::Request request;
+  request.rows = {1};
+  request.columns = {3, 1};
+  table.numbers(request, out.data(), 1);
+  EXPECT_EQ(out, (std::vector<double>{6, 4}));
+}
+
+TEST(WideTable, NumbersDoNotDependOnThreadsOrPacking) {
+  Rng rng(1);
+  std::string text = "id";
+  for (int c = 0; c < 40; ++c) text += ",g" + std::to_string(c);
+  std::vector<double> expected;
+  for (int r = 0; r < 300; ++r) {
+    text += "\nrow" + std::to_string(r);
+    for (int c = 0; c < 40; ++c) {
+      const std::string number = std::to_string(rng.uniform() * 100 - 50);
+      text += "," + number;
+      expected.push_back(std::stod(number));
+    }
+  }
+  EXPECT_EQ(all_numbers(WideTable("f", text), true, 1), expected);
+  EXPECT_EQ(all_numbers(WideTable("f", text), true, 4), expected);
+  EXPECT_EQ(all_numbers(WideTable("f", test::gzipped(text)), true, 2),
+            expected);
+}
+
+TEST(WideTable, CompletesAHeaderWithoutANameForTheRows) {
+  const WideTable table("f", "A,B\nx,1,2\ny,3,4\n");
+  EXPECT_EQ(table.names(), (Strings{"", "A", "B"}));
+}
+
+TEST(WideTable, NamesLineAndColumnOfWhatIsWrong) {
+  const auto read = [](const std::string& text) {
+    return refusal([&] { (void)all_numbers(WideTable("f", text), true); });
+  };
+  EXPECT_TRUE(has(read("id,A\nx,1\ny,oops\n"), "line 3, column 2 (\"A\")"));
+  EXPECT_TRUE(has(read("id,A\nx,1e400\n"), "no finite number"));
+  EXPECT_TRUE(has(read("id;A\nx;1,5\ny;2,5\n"), "decimal points"));
+  EXPECT_TRUE(has(read("id,A,B\nx,1,2\ny,1\n"), "truncated"));
+  EXPECT_TRUE(has(read("id,A\nx,1,2\ny,1\n"), "line 2: 3 fields"));
+  EXPECT_TRUE(has(read("id,A\n"), "no row"));
+  EXPECT_TRUE(has(read("\n\n"), "blank"));
+}
+
+ColumnTable columns_of(const std::string& text, const ColumnRequest& request,
+                       int threads = 1, std::size_t block = 1 << 20) {
+  TextFile file("f", text);
+  const auto start = read_table_start(file, '"');
+  return read_columns(&file, start, request, threads, {}, block);
+}
+
+Strings texts(const TextColumn& column) {
+  Strings out;
+  for (const auto code : column.code) {
+    out.push_back(column.levels[static_cast<std::size_t>(code)]);
+  }
+  return out;
+}
+
+TEST(ColumnTable, ReadsTheColumnsAsked) {
+  ColumnRequest request;
+  request.text = {2, 0};
+  request.number = {1};
+  request.missing = -1;
+  const auto table = columns_of("a,n,b\nx,1, y \nx,NA,z\n", request);
+  EXPECT_EQ(texts(table.text[0]), (Strings{"y", "z"}));
+  EXPECT_EQ(texts(table.text[1]), (Strings{"x", "x"}));
+  EXPECT_EQ(table.text[1].levels, (Strings{"x"}));
+  EXPECT_EQ(table.number[0], (std::vector<double>{1, -1}));
+}
+
+TEST(ColumnTable, FindsAHeaderBehindANumberSign) {
+  const TextFile file("f", "## note\n#a\tb\n1\t2\n");
+  const auto start = read_table_start(file, '\0');
+  EXPECT_EQ(start.first, (Strings{"a", "b"}));
+  EXPECT_EQ(start.second, (Strings{"1", "2"}));
+  ColumnRequest request;
+  request.text = {0};
+  const auto table = columns_of("## note\n#a\tb\n1\t2\n3\t4\n", request);
+  EXPECT_EQ(texts(table.text[0]), (Strings{"1", "3"}));
+}
+
+TEST(ColumnTable, DoesNotDependOnBlocksOrThreads) {
+  std::string text = "p1 p2 s\n";
+  for (int i = 0; i < 5000; ++i) {
+    text += "P" + std::to_string(i % 97) + " P" + std::to_string(i % 89) + " " +
+            std::to_string(i) + "\n";
+  }
+  ColumnRequest request;
+  request.text = {0, 1};
+  request.number = {2};
+  request.shared_levels = true;
+  request.keep = [](double* numbers) { return numbers[0] >= 100; };
+  const auto one = columns_of(text, request);
+  EXPECT_EQ(one.n_rows, 4900);
+  EXPECT_EQ(one.n_left_out, 100);
+  for (const int threads : {1, 3}) {
+    const auto other = columns_of(text, request, threads, 700);
+    EXPECT_EQ(other.text[0].levels, one.text[0].levels);
+    EXPECT_EQ(other.text[0].code, one.text[0].code);
+    EXPECT_EQ(other.text[1].code, one.text[1].code);
+    EXPECT_EQ(other.number, one.number);
+  }
+}
+
+TEST(ColumnTable, NamesLinesThatDoNotFit) {
+  ColumnRequest request;
+  request.text = {0};
+  request.number = {1};
+  const auto read = [&](const std::string& text) {
+    return refusal([&] { (void)columns_of(text, request); });
+  };
+  EXPECT_TRUE(has(read("a,b\n1,2\n3\n"), "line 3: 1 field"));
+  EXPECT_TRUE(has(read("a,b\n1,2\n1,2,3\n"), "line 3: 3 fields"));
+  EXPECT_TRUE(has(read("a,b\n1,x\n"), "line 2, column 2 (\"b\")"));
+  EXPECT_TRUE(has(read("a,b\n1,inf\n"), "finite"));
+}
+
+TEST(EdgeTable, KeepsTheLargestWeightOfEachEdge) {
+  const auto edges = merge_edges({0, 1, 2, 3, 0, 4}, {1, 0, 3, 2, 2, 1},
+                                 {.2, .7, .5, .1, .9, 1}, {5, 2, 7, 7, -1});
+  EXPECT_EQ(edges.from, (std::vector<std::int32_t>{2, 5}));
+  EXPECT_EQ(edges.to, (std::vector<std::int32_t>{5, 7}));
+  EXPECT_EQ(edges.weight, (std::vector<double>{.7, .9}));
+  EXPECT_EQ(edges.n_unmapped, 1);
+  EXPECT_EQ(edges.n_loops, 2);
+  EXPECT_EQ(edges.n_merged, 1);
+}
+
+TEST(EdgeTable, AgreesWithAMapOnRandomEdges) {
+  Rng rng(5);
+  std::vector<std::int32_t> from, to, node_of;
+  std::vector<double> weight;
+  for (int i = 0; i < 60; ++i) {
+    node_of.push_back(static_cast<std::int32_t>(rng.below(30)) - 1);
+  }
+  std::map<std::pair<int, int>, double> expected;
+  for (int i = 0; i < 2000; ++i) {
+    from.push_back(static_cast<std::int32_t>(rng.below(60)));
+    to.push_back(static_cast<std::int32_t>(rng.below(60)));
+    weight.push_back(rng.uniform());
+    const int a = node_of[static_cast<std::size_t>(from.back())];
+    const int b = node_of[static_cast<std::size_t>(to.back())];
+    if (a < 0 || b < 0 || a == b) continue;
+    double& best = expected[{std::min(a, b), std::max(a, b)}];
+    best = std::max(best, weight.back());
+  }
+  const auto edges = merge_edges(from, to, weight, node_of);
+  ASSERT_EQ(edges.from.size(), expected.size());
+  std::size_t i = 0;
+  for (const auto& [ends, best] : expected) {
+    EXPECT_EQ(edges.from[i], ends.first);
+    EXPECT_EQ(edges.to[i], ends.second);
+    EXPECT_EQ(edges.weight[i], best);
+    ++i;
+  }
+}
+
+TEST(EdgeTable, CombinesScoresAsStringDocuments) {
+  // One channel keeps its score; none leaves the prior.
+  EXPECT_NEAR(combine_string_scores({0.6}, {false}, 0), 0.6, 1e-12);
+  EXPECT_NEAR(combine_string_scores({0, 0.03}, {false, false}, 0), 0.041,
+              1e-12);
+  // By hand: s' = .359/.959 and .159/.959.
+  const double none = (1 - .359 / .959) * (1 - .159 / .959);
+  EXPECT_NEAR(combine_string_scores({0.4, 0.2}, {false, false}, 0),
+              (1 - none) * .959 + .041, 1e-12);
+  // Homology dampens the channels marked so.
+  const double damped = (1 - .359 / .959) * (1 - .25 * .159 / .959);
+  EXPECT_NEAR(combine_string_scores({0.4, 0.2}, {false, true}, 0.75),
+              (1 - damped) * .959 + .041, 1e-12);
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,173 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "musl/error.h"
+#include "musl/text_file.h"
+#include "text_fixture.h"
+
+namespace musl {
+namespace {
+
+using test::gzipped;
+using test::zipped;
+
+std::string text_of(const std::string& bytes, const TextLimits& limits = {}) {
+  TextFile file("f", bytes, limits);
+  return std::string(file.whole());
+}
+
+std::string refusal(const std::string& bytes, const TextLimits& limits = {}) {
+  try {
+    (void)text_of(bytes, limits);
+  } catch (const FormatError& e) {
+    return e.what();
+  }
+  return "";
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(TextFile, GivesTheSameTextHoweverItIsPacked) {
+  std::string text;
+  for (int i = 0; i < 50000; ++i) text += std::to_string(i) + ",x\n";
+  EXPECT_EQ(text_of(text), text);
+  EXPECT_EQ(text_of(gzipped(text)), text);
+  EXPECT_EQ(text_of(gzipped(text) + gzipped("more\n")), text + "more\n");
+  EXPECT_EQ(text_of(zipped({{"dir/a.csv", text}})), text);
+  EXPECT_EQ(text_of(zipped({{"a.csv", text, /*deflate=*/false}})), text);
+  EXPECT_EQ(text_of(zipped({{"dir/", "", false}, {"dir/a.csv", text}})), text);
+}
+
+TEST(TextFile, ReadsPieceByPieceWhatItGivesAsAWhole) {
+  std::string text;
+  for (int i = 0; i < 30000; ++i) text += std::to_string(i * 7) + "\n";
+  for (const auto& bytes : {text, gzipped(text)}) {
+    TextFile file("f", bytes);
+    std::string got, piece(1777, '\0');
+    for (;;) {
+      const std::size_t n = file.read(piece.data(), piece.size());
+      got.append(piece, 0, n);
+      if (n < piece.size()) break;
+    }
+    EXPECT_EQ(got, text);
+  }
+}
+
+TEST(TextFile, DecodesMarksUtf16AndLoneReturns) {
+  EXPECT_EQ(text_of("\xef\xbb\xbf"
+                    "a,b\n"),
+            "a,b\n");
+  const std::string little(
+      "\xff\xfe"
+      "a\0\xe9\0\n\0",
+      8);
+  const std::string big(
+      "\xfe\xff"
+      "\0a\0\xe9\0\n",
+      8);
+  EXPECT_EQ(text_of(little), "a\xc3\xa9\n");
+  EXPECT_EQ(text_of(big), "a\xc3\xa9\n");
+  const std::string pair("\xff\xfe\x3d\xd8\x00\xde", 6);  // U+1F600
+  EXPECT_EQ(text_of(pair), "\xf0\x9f\x98\x80");
+  EXPECT_EQ(text_of("a,b\r1,2\r"), "a,b\n1,2\n");
+  EXPECT_EQ(text_of("a,b\r\n1,2\r\n"), "a,b\r\n1,2\r\n");
+}
+
+TEST(TextFile, RefusesHalfCharactersOfUtf16) {
+  EXPECT_TRUE(has(refusal(std::string("\xff\xfe"
+                                      "a\0b",
+                                      5)),
+                  "UTF-16"));
+  EXPECT_TRUE(has(refusal(std::string("\xff\xfe\x00\xde", 4)), "UTF-16"));
+  EXPECT_TRUE(has(refusal(std::string("\xff\xfe\x3d\xd8"
+                                      "a\0",
+                                      6)),
+                  "UTF-16"));
+}
+
+TEST(TextFile, NamesWhatIsNoText) {
+  EXPECT_TRUE(has(refusal(""), "empty"));
+  EXPECT_TRUE(has(refusal("\n <!DOCTYPE html><html>"), "web page"));
+  EXPECT_TRUE(has(refusal("<HTML><head>"), "web page"));
+  EXPECT_TRUE(has(refusal("\x89HDF\r\n"), "HDF5"));
+  EXPECT_TRUE(has(refusal("PAR1xxxx"), "Parquet"));
+  EXPECT_TRUE(has(refusal("version https://git-lfs.github.com"), "git lfs"));
+  EXPECT_TRUE(has(refusal(std::string("a,b\nc\0d\n", 8)), "line 2"));
+  EXPECT_TRUE(has(refusal(gzipped(gzipped("a\n"))), "compressed twice"));
+  EXPECT_TRUE(has(refusal(zipped({{"xl/workbook.xml", "<x>"}})), "xlsx"));
+}
+
+TEST(TextFile, RefusesEveryTruncationOfGzipAndZip) {
+  std::string text;
+  for (int i = 0; i < 2000; ++i) text += std::to_string(i * i % 977) + "\n";
+  for (const auto& bytes : {gzipped(text), zipped({{"a.csv", text}})}) {
+    for (std::size_t n = 4; n < bytes.size(); n += 37) {
+      EXPECT_NE(refusal(bytes.substr(0, n)), "") << n;
+    }
+  }
+}
+
+TEST(TextFile, RefusesDamagedCompression) {
+  std::string text;
+  for (int i = 0; i < 500; ++i) text += std::to_string(i) + "\n";
+  for (std::string bytes : {gzipped(text), zipped({{"a.csv", text}})}) {
+    bytes[bytes.size() / 3] = static_cast<char>(bytes[bytes.size() / 3] ^ 85);
+    EXPECT_NE(refusal(bytes), "");
+  }
+  EXPECT_TRUE(has(refusal(gzipped(text) + "tail"), "other data"));
+  EXPECT_EQ(text_of(gzipped(text) + std::string(5, '\0')), text);
+}
+
+TEST(TextFile, RefusesZipsThatAreNotOnePlainFile) {
+  EXPECT_TRUE(has(refusal(zipped({{"a", "1\n"}, {"b", "2\n"}})), "not 2"));
+  EXPECT_TRUE(has(refusal(zipped({})), "zip") ||
+              has(refusal(zipped({})), "line"));
+  EXPECT_TRUE(has(refusal(zipped({{"../a", "1\n"}})), "leads out"));
+  EXPECT_TRUE(has(refusal(zipped({{"x/../../a", "1\n"}})), "leads out"));
+  EXPECT_TRUE(has(refusal(zipped({{"/etc/a", "1\n"}})), "leads out"));
+  EXPECT_TRUE(has(refusal(zipped({{"..\\a", "1\n"}})), "leads out"));
+  std::string locked = zipped({{"a", "1\n"}});
+  locked[locked.rfind("PK\1\2") + 8] = 1;
+  EXPECT_TRUE(has(refusal(locked), "encrypted"));
+}
+
+TEST(TextFile, RefusesBombs) {
+  TextLimits limits;
+  limits.free_bytes = 1 << 20;
+  const std::string zeros(8 << 20, '0');
+  EXPECT_TRUE(has(refusal(gzipped(zeros), limits), "unfold"));
+  EXPECT_TRUE(has(refusal(zipped({{"a", zeros}}), limits), "unfold"));
+  EXPECT_EQ(text_of(gzipped(zeros)).size(), zeros.size());
+  limits = {};
+  limits.max_bytes = 1 << 20;
+  EXPECT_TRUE(has(refusal(gzipped(zeros), limits), "unfold"));
+}
+
+TEST(TextFile, NamesAMissingFileAndADirectory) {
+  EXPECT_THROW(TextFile("/nowhere/at/all"), FormatError);
+  EXPECT_THROW(TextFile("/tmp"), FormatError);
+}
+
+TEST(TextFile, ShowsFieldsShortAndPrintable) {
+  EXPECT_EQ(show_field("a\tb"), "\"a?b\"");
+  EXPECT_EQ(show_field("\xe9"), "\"\xc3\xa9\"");
+  EXPECT_EQ(show_field(std::string(50, 'x')),
+            "\"" + std::string(40, 'x') + "...\"");
+  EXPECT_EQ(show_field(std::string(39, 'x') + "\xc3\xa9zz"),
+            "\"" + std::string(39, 'x') + "...\"");
+}
+
+TEST(TextFile, KnowsUtf8) {
+  EXPECT_TRUE(is_utf8("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"));
+  EXPECT_FALSE(is_utf8("caf\xe9"));
+  EXPECT_FALSE(is_utf8("\xc0\xaf"));          // overlong
+  EXPECT_FALSE(is_utf8("\xed\xa0\x80"));      // surrogate
+  EXPECT_FALSE(is_utf8("\xf4\x90\x80\x80"));  // beyond Unicode
+  EXPECT_FALSE(is_utf8("\xe2\x82"));
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,105 @@
+toy_annotation <- function() {
+  data.frame(
+    symbol = c("TP53", "SEPTIN2", "MARCHF1", "MTARC1", "AGO2", "OLD1", "X1"),
+    entrez = c("7157", "4735", "55016", "64757", "27161", "1", "9"),
+    ensembl = c("ENSG00000141510", "ENSG00000168385", "", NA, "A|B", "", "B"),
+    uniprot = c("P04637", "Q15019", "", "", "", "", "P1"),
+    alias = c("P53|LFS1", "SEPT2, DIFF6", "MARCH1", "MARC1", "X1", "", "DIFF6"),
+    status = c("", "", "", "", "", "Entry Withdrawn", "")
+  )
+}
+
+test_that("each name gets the gene it stands for and how it was found", {
+  x <- c(
+    "TP53", "LFS1", "7157", "ENSG00000141510.17", "P04637-2", "SEPT2",
+    "DIFF6", "B", "X1", "OLD1", "nobody", "1-Mar", "2-Sep", "2.31E+13", "", NA,
+    "TP53"
+  )
+  got <- musl_map_genes(x, annotation = toy_annotation())
+  expect_identical(got$input, x)
+  expect_identical(as.character(got$status), c(
+    "exact", "alias", "exact", "exact", "exact", "alias", "ambiguous",
+    "ambiguous", "exact", "withdrawn", "unknown", "excel", "excel", "excel",
+    "unknown", "unknown", "exact"
+  ))
+  expect_identical(got$symbol, c(
+    "TP53", "TP53", "TP53", "TP53", "TP53", "SEPTIN2", NA, NA, "X1", NA, NA,
+    NA, NA, NA, NA, NA, "TP53"
+  ))
+  expect_identical(got$entrez[c(1, 6, 9)], c("7157", "4735", "9"))
+  expect_identical(got$candidates[c(7, 8)], c("SEPTIN2|X1", "AGO2|X1"))
+  expect_identical(
+    got$candidates[12:14], c("MARCHF1|MTARC1", "SEPTIN2", NA)
+  )
+})
+
+test_that("`from` looks among one kind of names alone", {
+  got <- musl_map_genes(c("TP53", "7157"), "entrez",
+    annotation = toy_annotation()
+  )
+  expect_identical(as.character(got$status), c("unknown", "exact"))
+})
+
+test_that("no names give a table without rows", {
+  got <- musl_map_genes(character(), annotation = toy_annotation())
+  expect_identical(nrow(got), 0L)
+  expect_named(got, c(
+    "input", "symbol", "entrez", "ensembl", "uniprot", "status", "candidates"
+  ))
+})
+
+test_that("a file with HGNC's column names serves as annotation", {
+  path <- write_text(
+    "hgnc_id\tsymbol\talias_symbol\tprev_symbol\tentrez_id\tensembl_gene_id",
+    "HGNC:1\tSEPTIN2\t\"DIFF6|Pnutl3\"\tSEPT2\t4735\tENSG00000168385"
+  )
+  got <- musl_map_genes(c("SEPT2", "Pnutl3"), annotation = path)
+  expect_identical(got$symbol, c("SEPTIN2", "SEPTIN2"))
+  expect_identical(got$entrez, c("4735", "4735"))
+})
+
+test_that("the human genes of org.Hs.eg.db agree with AnnotationDbi", {
+  skip_if_not_installed("org.Hs.eg.db")
+  skip_if_not_installed("AnnotationDbi")
+  symbols <- c("TP53", "ARID1A", "BRCA1", "HLA-A", "C1orf112")
+  got <- musl_map_genes(symbols)
+  expected <- suppressMessages(AnnotationDbi::mapIds(
+    org.Hs.eg.db::org.Hs.eg.db, symbols[1:4], "ENTREZID", "SYMBOL"
+  ))
+  expect_identical(got$entrez[1:4], unname(expected))
+  back <- musl_map_genes(got$entrez[1:4])
+  expect_identical(back$symbol, symbols[1:4])
+  aliases <- c("SEPT2", "SEPT9", "MARCH5", "P53")
+  table <- AnnotationDbi::toTable(org.Hs.eg.db::org.Hs.egALIAS2EG)
+  n <- table(table$alias_symbol)[aliases]
+  expect_identical(
+    as.character(musl_map_genes(aliases)$status),
+    ifelse(as.vector(n) == 1, "alias", "ambiguous")
+  )
+  expect_identical(musl_map_genes("2-Sep")$candidates, "SEPTIN2")
+})
+
+test_that("wrong arguments are named", {
+  expect_error(
+    musl_map_genes(7157, annotation = toy_annotation()),
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_map_genes("A", annotation = data.frame(a = 1)),
+    class = "musl_error_input"
+  )
+  expect_error(musl_map_genes("A", annotation = 1), class = "musl_error_input")
+  expect_error(
+    musl_map_genes("A", "mouse", annotation = toy_annotation()),
+    class = "musl_error_input"
+  )
+})
+
+test_that("spreadsheet names are recognised and others are not", {
+  expect_identical(is_excel_name(c(
+    "1-Mar", "2-Sep", "01/Dec", "Sep-2", "2006-09-02", "2.31E+13", "7-Sep-06",
+    "MAR1", "SEPT2", "ARID1A", "1433B", "ENSG00000141510", NA
+  )), c(
+    TRUE, TRUE, TRUE, FALSE, TRUE, TRUE, TRUE, rep(FALSE, 6)
+  ))
+})

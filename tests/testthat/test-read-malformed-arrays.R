@@ -1,0 +1,107 @@
+# Forged arrays: refused with the file and a remedy.
+
+tensor_header <- function(entry, data = 12) {
+  header <- charToRaw(paste0("{", entry, "}"))
+  c(little_endian(length(header), 8), header, raw(data))
+}
+
+test_that("forged safetensors are refused", {
+  one <- function(dtype = "F32", shape = "3", offsets = "0,12") {
+    sprintf("\"A\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%s]}",
+      dtype, shape, offsets
+    )
+  }
+  two <- sub("\"A\"", "\"B\"", one(offsets = "0,12"))
+  entries <- list(
+    "overlapping" = paste(one(), two, sep = ","),
+    "a gap" = one(offsets = "4,16"),
+    "out of range" = one(shape = "300", offsets = "0,1200"),
+    "huge offsets" = one(offsets = "0,18446744073709551615"),
+    "offsets turned round" = one(offsets = "12,0"),
+    "negative offsets" = one(offsets = "-12,0"),
+    "a shape that overflows" = one(
+      shape = "4611686018427387904,4611686018427387904"
+    ),
+    "a negative shape" = one(shape = "-3"),
+    "a shape of text" = one(shape = "\"x\""),
+    "an unknown type" = one(dtype = "F31"),
+    "integers" = one(dtype = "I32"),
+    "lacking offsets" = "\"A\":{\"dtype\":\"F32\",\"shape\":[3]}",
+    "no object" = "\"A\":3",
+    "no tensor" = "",
+    "broken JSON" = "\"A\":{",
+    "three dimensions" = one(shape = "1,1,3"),
+    "vectors of two lengths" = paste(
+      one(shape = "1", offsets = "0,4"),
+      "\"B\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}",
+      sep = ","
+    )
+  )
+  for (case in names(entries)) {
+    expect_refused(case, read_embeddings, tensor_header(entries[[case]]),
+      name = "x.safetensors"
+    )
+  }
+  whole <- tensor_header(one())
+  lengths <- list(
+    "a header of 100 MB" = little_endian(1e8 + 1, 8),
+    "a header longer than the file" = little_endian(5000, 8),
+    "a header of 2^63 bytes" = as.raw(c(0, 0, 0, 0, 0, 0, 0, 128))
+  )
+  for (case in names(lengths)) {
+    expect_refused(case, read_embeddings, c(lengths[[case]], whole[-(1:8)]),
+      name = "x.safetensors"
+    )
+  }
+  for (n in c(9, 20, 60, length(whole) - 1)) {
+    expect_refused(paste("cut after", n), read_embeddings,
+      utils::head(whole, n), name = "x.safetensors"
+    )
+  }
+})
+
+test_that("forged NumPy arrays are refused", {
+  read <- function(path) read_embeddings(path, ids = c("A", "B"))
+  data <- f32(1:6)
+  cases <- list(
+    "Python objects" = npy_bytes(data, "|O"),
+    "fields" = npy_bytes(data, "[('a', '<f4')]"),
+    "integers" = npy_bytes(data, "<i4"),
+    "big endian" = npy_bytes(data, ">f4"),
+    "text" = npy_bytes(data, "<U3"),
+    "too few numbers" = npy_bytes(utils::head(data, -1)),
+    "too many numbers" = npy_bytes(c(data, raw(4))),
+    "a shape that overflows" = npy_bytes(
+      data, shape = "(4611686018427387904, 4611686018427387904)"
+    ),
+    "a shape beyond 64 bits" = npy_bytes(
+      data, shape = "(99999999999999999999,)"
+    ),
+    "a negative shape" = npy_bytes(data, shape = "(-2, -3)"),
+    "three dimensions" = npy_bytes(data, shape = "(1, 2, 3)"),
+    "no dimension" = npy_bytes(f32(1), shape = "()"),
+    "no shape" = npy_bytes(data, shape = "2"),
+    "an unknown version" = npy_bytes(data, version = 9),
+    "a header cut off" = utils::head(npy_bytes(data), 40),
+    "the magic alone" = utils::head(npy_bytes(data), 8)
+  )
+  for (case in names(cases)) {
+    expect_refused(case, read, cases[[case]], name = "x.npy")
+  }
+})
+
+test_that("files of PyTorch are refused with the way to convert them", {
+  archive <- zip_bytes(list("archive/data.pkl" = as.raw(0x80)))
+  cases <- list(
+    archive, c(as.raw(c(0x80, 2)), charToRaw("}q.")),
+    c(as.raw(c(0x80, 4)), as.raw(1:30))
+  )
+  for (bytes in cases) {
+    path <- write_raw(bytes, name = "x.pt")
+    expect_error(
+      read_embeddings(path), "safetensors.torch", class = "musl_error_format"
+    )
+  }
+  arrays <- zip_bytes(list("a.npy" = npy_bytes(f32(1:6))))
+  expect_refused("an archive of arrays", read_embeddings, arrays)
+})

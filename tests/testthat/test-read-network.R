@@ -1,0 +1,268 @@
+quietly <- suppressMessages
+edges_of_graph <- function(graph) {
+  table <- igraph::as_data_frame(graph)
+  key <- pair_key(table$from, table$to)
+  stats::setNames(table$weight, key)[sort_bytes(key)]
+}
+
+string_links <- c(
+  "protein1 protein2 combined_score",
+  "9606.ENSP01 9606.ENSP02 900", "9606.ENSP02 9606.ENSP01 900",
+  "9606.ENSP01 9606.ENSP03 155", "9606.ENSP03 9606.ENSP01 155",
+  "9606.ENSP04 9606.ENSP03 400", "9606.ENSP04 9606.ENSP01 300",
+  "9606.ENSP01 9606.ENSP05 999"
+)
+string_info <- c(
+  "#string_protein_id\tpreferred_name\tprotein_size\tannotation",
+  "9606.ENSP01\tTP53\t393\tCellular tumor antigen; \"guardian\"",
+  "9606.ENSP02\tMDM2\t491\tE3", "9606.ENSP03\tATM\t3056\t5' \"repair",
+  "9606.ENSP04\tTP53\t100\tsecond protein"
+)
+
+test_that("links become edges of genes with the largest score", {
+  path <- write_text(string_links)
+  info <- write_text(string_info)
+  expect_message(
+    g <- read_string(path, info = info), class = "musl_message_report"
+  )
+  expect_false(igraph::is_directed(g))
+  expect_equal(
+    edges_of_graph(g), c("ATM\tTP53" = .4, "MDM2\tTP53" = .9)
+  )
+  report <- igraph::graph_attr(g, "report")
+  expect_equal(report$n_unmapped, 1)
+  expect_equal(report$n_loops, 1)
+  expect_equal(report$n_merged, 3)
+  expect_identical(musl_genes(musl_data(network = g)), c("ATM", "MDM2", "TP53"))
+})
+
+test_that("min_score counts on either scale, equality included", {
+  path <- write_text(string_links)
+  info <- write_text(string_info)
+  pairs_above <- function(min) {
+    names(edges_of_graph(quietly(
+      read_string(path, info = info, min_score = min)
+    )))
+  }
+  expect_identical(pairs_above(0.4), pairs_above(400))
+  expect_identical(pairs_above(0.4), c("ATM\tTP53", "MDM2\tTP53"))
+  expect_identical(pairs_above(0.401), "MDM2\tTP53")
+  unit <- write_text(gsub("([0-9]{3})$", "0.\\1", string_links))
+  g <- quietly(read_string(unit, info = info, min_score = 700))
+  expect_equal(edges_of_graph(g), c("MDM2\tTP53" = .9))
+  expect_error(
+    read_string(path, info = info, min_score = 1000), class = "musl_error_input"
+  )
+})
+
+test_that("aliases name genes by the best of their sources, with Entrez ids", {
+  aliases <- write_text(
+    "#string_protein_id\talias\tsource",
+    "9606.ENSP01\tP53\tUniProt_GN_Name",
+    "9606.ENSP01\tTP53\tEnsembl_HGNC_symbol",
+    "9606.ENSP01\t7157\tEnsembl_HGNC_entrez_id",
+    "9606.ENSP02\tMDM2\tBLAST_X Ensembl_HGNC", "9606.ENSP03\tATM\tBioMart_HUGO",
+    "9606.ENSP04\tCASP8\tUniProt_GN_Name", "9606.ENSP05\t1-Mar\tother"
+  )
+  g <- quietly(read_string(write_text(string_links), aliases))
+  expect_setequal(igraph::V(g)$name, c("TP53", "MDM2", "ATM", "CASP8"))
+  expect_identical(igraph::V(g)$entrez[igraph::V(g)$name == "TP53"], "7157")
+  old <- write_text(
+    "## string_protein_id ## alias ## source ##",
+    "9606.ENSP01\tTP53\tBioMart_HUGO", "9606.ENSP02\tMDM2\tBioMart_HUGO",
+    "9606.ENSP03\tATM\tBioMart_HUGO"
+  )
+  g <- quietly(read_string(write_text(string_links), old))
+  expect_setequal(igraph::V(g)$name, c("TP53", "MDM2", "ATM"))
+})
+
+test_that("without names nodes are proteins", {
+  g <- read_string(write_text(string_links))
+  expect_setequal(igraph::V(g)$name, sprintf("ENSP%02d", 1:5))
+})
+
+detailed_links <- c(
+  paste(
+    "protein1 protein2 neighborhood fusion cooccurence coexpression",
+    "experimental database textmining combined_score"
+  ),
+  "9606.A 9606.B 0 0 0 62 180 0 300 450",
+  "9606.B 9606.C 0 0 0 0 0 0 800 800"
+)
+
+test_that("channels are combined again as STRING combines them", {
+  path <- write_text(detailed_links)
+  combine <- function(...) {
+    s <- pmax(c(...) - .041, 0) / .959
+    (1 - prod(1 - s)) * .959 + .041
+  }
+  g <- read_string(path, channels = "-textmining")
+  expect_equal(edges_of_graph(g)[["A\tB"]], combine(.062, .180))
+  expect_equal(edges_of_graph(g)[["B\tC"]], .041)
+  g <- read_string(path, channels = c("experimental", "textmining"))
+  expect_equal(edges_of_graph(g)[["A\tB"]], combine(.18, .3))
+  all <- read_string(path, channels = string_channels)
+  expect_equal(edges_of_graph(all)[["A\tB"]], combine(.062, .18, .3))
+  low <- read_string(path, channels = "-textmining", min_score = 100)
+  expect_named(edges_of_graph(low), "A\tB")
+})
+
+test_that("links.full adds transferred scores and dampens by homology", {
+  path <- write_text(
+    paste(
+      "protein1 protein2 cooccurence homology experiments",
+      "experiments_transferred textmining textmining_transferred combined_score"
+    ),
+    "9606.A 9606.B 300 500 200 100 400 0 700"
+  )
+  s <- function(x) max(x - .041, 0) / .959
+  none <- (1 - s(.3) * .5) * (1 - s(.2)) * (1 - s(.1)) * (1 - s(.4) * .5)
+  g <- read_string(
+    path, channels = c("cooccurrence", "experimental", "textmining")
+  )
+  expect_equal(igraph::E(g)$weight, (1 - none) * .959 + .041)
+})
+
+test_that("channels that the file lacks are named", {
+  path <- write_text(string_links)
+  expect_error(
+    read_string(path, channels = "-textmining"), "links.detailed",
+    class = "musl_error_input"
+  )
+  expect_error(read_string(path, channels = "x"), class = "musl_error_input")
+  expect_error(
+    read_string(path, channels = c("-fusion", "database")),
+    class = "musl_error_input"
+  )
+})
+
+test_that("names of another species are refused", {
+  info <- write_text(gsub("9606.ENSP", "10090.ENSMUSP", string_info))
+  expect_error(
+    read_string(write_text(string_links), info = info),
+    class = "musl_error_gene"
+  )
+})
+
+biogrid_header <- c(
+  "#BioGRID Interaction ID", "Entrez Gene Interactor A",
+  "Entrez Gene Interactor B", "BioGRID ID Interactor A",
+  "BioGRID ID Interactor B", "Systematic Name Interactor A",
+  "Systematic Name Interactor B", "Official Symbol Interactor A",
+  "Official Symbol Interactor B", "Synonyms Interactor A",
+  "Synonyms Interactor B", "Experimental System", "Experimental System Type",
+  "Author", "Publication Source", "Organism ID Interactor A",
+  "Organism ID Interactor B"
+)
+biogrid_row <- function(a, b, id_a, id_b, type, taxon = "9606") {
+  paste(
+    c(1, id_a, id_b, 10, 20, "-", "-", a, b, "\"x|y", "-", "Some System", type,
+      "Smith \"J\" (2003)", "PUBMED:1", taxon, taxon
+    ),
+    collapse = "\t"
+  )
+}
+biogrid_lines <- c(
+  paste(biogrid_header, collapse = "\t"),
+  biogrid_row("TP53", "MDM2", 7157, 4193, "physical"),
+  biogrid_row("MDM2", "TP53", 4193, 7157, "physical"),
+  biogrid_row("TP53", "CHEK1", 7157, 1111, "genetic"),
+  biogrid_row("Trp53", "Mdm2", 22059, 17246, "physical", "10090"),
+  biogrid_row("ATM", "TP53", 472, 7157, "physical")
+)
+
+test_that("BioGRID gives physical interactions of one species", {
+  path <- write_text(biogrid_lines)
+  expect_message(g <- read_biogrid(path), class = "musl_message_report")
+  expect_setequal(names(edges_of_graph(g)), c("MDM2\tTP53", "ATM\tTP53"))
+  expect_identical(
+    igraph::V(g)$entrez[match(c("ATM", "MDM2"), igraph::V(g)$name)],
+    c("472", "4193")
+  )
+  report <- igraph::graph_attr(g, "report")
+  expect_equal(report$n_genetic, 1)
+  expect_equal(report$n_other_taxon, 1)
+  all <- quietly(read_biogrid(path, taxon = NULL))
+  expect_equal(igraph::ecount(all), 3)
+  tab2 <- sub("Organism ID Interactor", "Organism Interactor", biogrid_lines)
+  tab2 <- sub("Organism ID Interactor", "Organism Interactor", tab2)
+  expect_equal(igraph::ecount(quietly(read_biogrid(write_text(tab2)))), 2)
+})
+
+test_that("HIPPIE is read without and with a header", {
+  six <- write_text(
+    "AL1A1_HUMAN\t216\tAL1A1_HUMAN\t216\t0.76\texperiments:x",
+    "P53_HUMAN\t7157\tMDM2_HUMAN\t4193\t0.97\tpmids:1",
+    "P53_HUMAN\t7157\tATM_HUMAN\t472\t0.4\t"
+  )
+  g <- read_hippie(six)
+  expect_equal(edges_of_graph(g), c("4193\t7157" = .97, "472\t7157" = .4))
+  expect_identical(igraph::V(g)$entrez, igraph::V(g)$name)
+  g <- read_hippie(six, min_score = .5)
+  expect_equal(igraph::ecount(g), 1)
+  genes <- data.frame(
+    symbol = c("TP53", "MDM2"), entrez = c("7157", "4193")
+  )
+  g <- read_hippie(six, min_score = .5, annotation = genes)
+  expect_setequal(igraph::V(g)$name, c("TP53", "MDM2"))
+
+  mitab <- write_text(
+    paste(
+      "ID Interactor A", "ID Interactor B", "Confidence Value",
+      "Gene Name Interactor A", "Gene Name Interactor B", sep = "\t"
+    ),
+    "entrez gene:7157\tentrez gene:4193\t0.97\tTP53\tMDM2"
+  )
+  expect_equal(edges_of_graph(read_hippie(mitab)), c("MDM2\tTP53" = .97))
+  expect_error(
+    read_hippie(write_text(string_links)), class = "musl_error_format"
+  )
+})
+
+test_that("edges are read with and without a header", {
+  ids <- write_text("ENSG00000001\tENSG00000002", "ENSG00000002\tENSG00000003")
+  expect_equal(igraph::ecount(read_edges(ids)), 2)
+  one <- write_text("ENSG00000000001\tENSG00000000002")
+  expect_equal(igraph::ecount(read_edges(one)), 1)
+  named <- write_text("gene_a,gene_b,score", "A,B,0.5", "B,A,0.7", "C,A,0.1")
+  expect_equal(
+    edges_of_graph(read_edges(named)), c("A\tB" = .7, "A\tC" = .1)
+  )
+  expect_equal(igraph::ecount(read_edges(named, min_score = .5)), 1)
+  bare <- write_text("TP53,MDM2", "ATM,TP53")
+  expect_error(read_edges(bare), "header = FALSE", class = "musl_error_format")
+  expect_equal(igraph::ecount(read_edges(bare, header = FALSE)), 2)
+  other <- write_text("u,v,w", "A,B,2")
+  g <- read_edges(other, from = "u", to = "v", weight = "w")
+  expect_equal(edges_of_graph(g), c("A\tB" = 2))
+  typed <- write_text(
+    "from,to,evidence", "A,B,physical", "A,C,synthetic lethality"
+  )
+  g <- quietly(read_edges(typed))
+  expect_equal(igraph::graph_attr(g, "report")$n_genetic, 1)
+  expect_equal(igraph::ecount(g), 1)
+})
+
+test_that("weights that are not positive are refused", {
+  expect_error(
+    read_edges(write_text("from,to,weight", "A,B,1", "A,C,0")),
+    class = "musl_error_format"
+  )
+  expect_error(
+    read_edges(write_text("from,to,weight", "A,B,NA")),
+    class = "musl_error_format"
+  )
+})
+
+test_that("real networks are read as base R reads them", {
+  for (file in c("string_v10.tsv.gz", "biogrid_slmgae.tsv.gz")) {
+    path <- data_file("ppi", file)
+    g <- quietly(read_edges(path))
+    plain <- utils::read.delim(path, na.strings = "")
+    plain <- plain[plain$gene_a != plain$gene_b, ]
+    best <- tapply(plain$score, pair_key(plain$gene_a, plain$gene_b), max)
+    got <- edges_of_graph(g)
+    expect_equal(got, c(best)[names(got)])
+    expect_length(got, length(best))
+  }
+})

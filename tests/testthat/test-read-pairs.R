@@ -1,0 +1,270 @@
+report_of_pairs <- function(x) attr(x, "report")
+quietly <- suppressMessages
+
+test_that("one row an unordered pair is left, and the rest told", {
+  path <- write_text(
+    "Gene1,Gene2,SL,score,cell line,note",
+    "ARID1B,ARID1A,1,0.5,HCT116,x",
+    "ARID1A,ARID1B,1,0.9,RKO,x",
+    "TP53,TP53,1,1,RKO,",
+    "BRCA1,PARP1,1,,,y",
+    "PARP1,BRCA1,0,,,y",
+    "MYC,,1,,,",
+    "1-Mar,ACTB,0,0.1,,"
+  )
+  expect_message(x <- read_pairs(path), class = "musl_message_report")
+  expect_identical(x$gene_a, c("ARID1A", "1-Mar"))
+  expect_identical(x$gene_b, c("ARID1B", "ACTB"))
+  expect_identical(as.character(x$label), c("SL", "non_SL"))
+  expect_identical(x$n_rows, c(2L, 1L))
+  expect_identical(x$score, c(0.9, 0.1))
+  expect_identical(x$cell_line, c("HCT116;RKO", NA))
+  expect_identical(x$note[[1]], "x")
+  report <- report_of_pairs(x)
+  expect_identical(report$self$gene_a, "TP53")
+  expect_identical(report$duplicated$gene_a, c("ARID1A", "BRCA1"))
+  expect_identical(report$conflicting$gene_b, "PARP1")
+  expect_identical(nrow(report$unnamed), 1L)
+  expect_identical(report$excel_names$name, "1-Mar")
+})
+
+test_that("a conflict goes as asked for", {
+  path <- write_text("a,b,label", "A,B,SL", "B,A,non_SL", "C,D,1")
+  label <- function(conflicts) {
+    as.character(quietly(read_pairs(path, conflicts = conflicts))$label)
+  }
+  expect_identical(label("drop"), "SL")
+  expect_identical(label("SL"), c("SL", "SL"))
+  expect_identical(label("non_SL"), c("non_SL", "SL"))
+})
+
+test_that("columns are known by many names, delimiters and labels", {
+  headers <- c(
+    "gene_a\tgene_b\tlabel", "Gene A;Gene B;class", "geneA,geneB,is_sl",
+    "gene_a.name gene_b.name SL", "n1.name,n2.name,SL_or_not",
+    "symbol1|symbol2|y", "from,to,label"
+  )
+  rows <- list(
+    c("SL", "non_SL"), c("1", "0"), c("TRUE", "FALSE"), c("yes", "no"),
+    c("SL", "Not SL"), c("1.0", "0.0"), c("positive", "negative")
+  )
+  for (i in seq_along(headers)) {
+    mark <- gsub("[A-Za-z0-9_. ]", "", headers[[i]])
+    mark <- if (nzchar(mark)) substr(mark, 1, 1) else " "
+    quote <- if (mark == " ") "\"" else ""
+    line <- function(a, b, y) paste(a, b, paste0(quote, y, quote), sep = mark)
+    x <- read_pairs(write_text(
+      headers[[i]], line("B1", "A1", rows[[i]][[1]]),
+      line("C1", "D1", rows[[i]][[2]])
+    ))
+    expect_identical(x$gene_a, c("A1", "C1"))
+    expect_identical(as.character(x$label), c("SL", "non_SL"))
+  }
+})
+
+test_that("columns may be given by name or position, with or without header", {
+  path <- write_text("x,left,right", "1,A,B", "2,C,D")
+  expect_error(read_pairs(path), class = "musl_error_format")
+  x <- read_pairs(path, gene_a = "left", gene_b = 3, label = "SL")
+  expect_identical(x$gene_b, c("B", "D"))
+  expect_identical(as.character(x$label), c("SL", "SL"))
+  bare <- write_text("A\tB", "C\tD")
+  x <- read_pairs(bare, gene_a = 1, gene_b = 2, header = FALSE)
+  expect_identical(x$gene_a, c("A", "C"))
+  expect_true(all(is.na(x$label)))
+  expect_error(read_pairs(path, gene_a = "z", gene_b = 1),
+    class = "musl_error_input"
+  )
+})
+
+test_that("pairs in one column are split", {
+  x <- read_pairs(write_text("gene_pair,SL", "HLA-A|TP53,1", "B|C,0"))
+  expect_identical(x$gene_b, c("TP53", "C"))
+  expect_error(
+    read_pairs(write_text("gene_pair,SL", "HLA-A-TP53,1")),
+    class = "musl_error_format"
+  )
+})
+
+test_that("a table in memory is read as its file", {
+  table <- data.frame(
+    gene_1 = factor(c("B", "C")), gene_2 = c("A", "D"), label = c(1, 0)
+  )
+  x <- read_pairs(table)
+  expect_identical(x$gene_a, c("A", "C"))
+  expect_identical(as.character(x$label), c("SL", "non_SL"))
+})
+
+test_that("labels that are not understood are refused with their row", {
+  path <- write_text("gene_a,gene_b,label", "A,B,1", "C,D,maybe")
+  expect_error(read_pairs(path), "maybe.*row", class = "musl_error_format")
+})
+
+test_that("SynLethDB is read in each of its layouts", {
+  v2 <- write_text(
+    paste0(
+      "n1.name,n1.identifier,n2.name,n2.identifier,r.cell_line,",
+      "r.pubmed_id,r.source,r.statistic_score"
+    ),
+    "TP53,7157,CHEK1,1111,NA,1;2,CRISPR/CRISPRi,0.75",
+    "CHEK1,1111,TP53,7157,A549,3,Text Mining,0.5",
+    name = "Human_SL.csv"
+  )
+  x <- quietly(read_synlethdb(v2))
+  expect_identical(x$gene_a, "CHEK1")
+  expect_identical(x$entrez_a, "1111")
+  expect_identical(x$entrez_b, "7157")
+  expect_identical(as.character(x$label), "SL")
+  expect_identical(x$pubmed, "1;2;3")
+  expect_identical(x$score, 0.75)
+  expect_identical(x$source, "CRISPR/CRISPRi;Text Mining")
+
+  spaced <- write_text(
+    "gene_a.name gene_a.identifier gene_b.name gene_b.identifier SL.source",
+    "TP53 7157 CHEK1 1111 \"Text Mining\""
+  )
+  x <- read_synlethdb(spaced)
+  expect_identical(x$source, "Text Mining")
+  expect_identical(x$entrez_b, "7157")
+
+  v3 <- write_text(
+    paste(
+      "x:START_ID", "x_name", "y:END_ID", "y_name", "rel_source", "cell_line",
+      "pubmed_id", "cancer", sep = "\t"
+    ),
+    "100\tTP53\t200\tWEE1\tCRISPR\tHeLa\t111\tCervix",
+    name = "Human.non.SL.detailed.tsv"
+  )
+  expect_message(x <- read_synlethdb(v3), class = "musl_message_report")
+  expect_identical(as.character(x$label), "non_SL")
+  expect_identical(x$cancer, "Cervix")
+  expect_true(is.na(x$entrez_a))
+  expect_identical(nrow(report_of_pairs(x)$not_entrez), 2L)
+  both <- quietly(read_synlethdb(c(v2, v3)))
+  expect_identical(as.character(both$label), c("SL", "non_SL"))
+  expect_identical(
+    as.character(quietly(read_synlethdb(v3, label = "SL"))$label), "SL"
+  )
+})
+
+test_that("SLKB is read by its label column and pair column", {
+  path <- write_text(
+    paste0(
+      "gene_pair,study_origin,cell_line_origin,SL_or_not,SL_score,",
+      "statistical_score"
+    ),
+    "TP53|CHEK1,123,A549,SL,-2.5,0.01", "CHEK1|TP53,123,K562,Not SL,0.1,0.9",
+    "A|B,123,K562,Not SL,0.3,0.8"
+  )
+  x <- quietly(read_slkb(path))
+  expect_identical(x$gene_a, "A")
+  x <- quietly(read_slkb(path, conflicts = "SL"))
+  expect_identical(as.character(x$label), c("SL", "non_SL"))
+  expect_identical(x$cell_line, c("A549;K562", "K562"))
+})
+
+test_that("old names become today's where a table of genes is given", {
+  genes <- data.frame(
+    symbol = c("SEPTIN2", "TP53"), entrez = c("4735", "7157"),
+    alias = c("SEPT2", "P53")
+  )
+  path <- write_text("gene_a,gene_b", "SEPT2,P53", "SEPTIN2,TP53", "ZZ1,TP53")
+  x <- quietly(read_pairs(path, annotation = genes))
+  expect_identical(x$gene_a, c("SEPTIN2", "TP53"))
+  expect_identical(x$entrez_a, c("4735", "7157"))
+  expect_identical(x$n_rows, c(2L, 1L))
+  expect_identical(report_of_pairs(x)$unmapped$input, "ZZ1")
+})
+
+test_that("what is read goes into musl_data() and musl_split() as it is", {
+  d <- musl_simulate("small", seed = 1)
+  pairs <- musl_pairs(d)
+  path <- write_text(
+    "n1.name,n2.name,SL_or_not",
+    paste(pairs$gene_b, pairs$gene_a, pairs$label, sep = ",")
+  )
+  x <- read_pairs(path)
+  expect_identical(nrow(x), nrow(pairs))
+  again <- musl_data(network = musl_network(d), pairs = x)
+  expect_s3_class(musl_split(again, folds = 2, seed = 1), "musl_split")
+})
+
+test_that("the real pairs are read as base R reads them", {
+  path <- data_file("sl", "sl_pairs.tsv.gz")
+  x <- quietly(read_pairs(path))
+  plain <- utils::read.delim(path, na.strings = "", colClasses = "character")
+  key <- pair_key(plain$gene_a, plain$gene_b)
+  both <- tapply(plain$label, key, function(y) length(unique(y))) > 1
+  self <- plain$gene_a == plain$gene_b
+  expect_setequal(
+    pair_key(x$gene_a, x$gene_b),
+    setdiff(unique(key[!self]), names(both)[both])
+  )
+})
+
+# The least that a workbook needs; cells are strings.
+workbook_bytes <- function(sheets) {
+  xml <- function(...) charToRaw(paste0("<?xml version=\"1.0\"?>", ...))
+  office <- "http://schemas.openxmlformats.org"
+  related <- paste0(office, "/officeDocument/2006/relationships")
+  main <- paste0(office, "/spreadsheetml/2006/main")
+  id <- seq_along(sheets)
+  tag <- function(...) paste(sprintf(...), collapse = "")
+  parts <- list(
+    "[Content_Types].xml" = xml(
+      "<Types xmlns=\"", office, "/package/2006/content-types\">",
+      "<Default Extension=\"rels\" ContentType=\"application/vnd.openxml",
+      "formats-package.relationships+xml\"/><Default Extension=\"xml\" Content",
+      "Type=\"application/xml\"/></Types>"
+    ),
+    "_rels/.rels" = xml(
+      "<Relationships xmlns=\"", office, "/package/2006/relationships\">",
+      "<Relationship Id=\"r1\" Type=\"", related, "/officeDocument\" Target=",
+      "\"xl/workbook.xml\"/></Relationships>"
+    ),
+    "xl/workbook.xml" = xml(
+      "<workbook xmlns=\"", main, "\" xmlns:r=\"", related, "\"><sheets>",
+      tag("<sheet name=\"%s\" sheetId=\"%d\" r:id=\"r%d\"/>",
+        names(sheets), id, id
+      ), "</sheets></workbook>"
+    ),
+    "xl/_rels/workbook.xml.rels" = xml(
+      "<Relationships xmlns=\"", office, "/package/2006/relationships\">",
+      tag(
+        "<Relationship Id=\"r%d\" Type=\"%s/worksheet\" Target=\"s%d.xml\"/>",
+        id, related, id
+      ), "</Relationships>"
+    )
+  )
+  for (i in id) {
+    rows <- vapply(sheets[[i]], function(row) {
+      cells <- tag("<c t=\"inlineStr\"><is><t>%s</t></is></c>", row)
+      paste0("<row>", cells, "</row>")
+    }, "")
+    parts[[sprintf("xl/s%d.xml", i)]] <- xml(
+      "<worksheet xmlns=\"", main, "\"><sheetData>",
+      paste(rows, collapse = ""), "</sheetData></worksheet>"
+    )
+  }
+  zip_bytes(parts)
+}
+
+test_that("a workbook of SLKB gives pairs with their study and cell line", {
+  skip_if_not_installed("readxl")
+  path <- write_raw(workbook_bytes(list(
+    "29452643_K562" = list(
+      c("gene_pair", "SL_or_not"), c("TP53|CHEK1", "SL"), c("A|B", "Not SL")
+    ),
+    "28319113_A549" = list(
+      c("gene_pair", "SL_or_not"), c("CHEK1|TP53", "SL")
+    )
+  )), name = "slkb.xlsx")
+  x <- quietly(read_slkb(path))
+  expect_identical(x$gene_a, c("CHEK1", "A"))
+  expect_identical(x$cell_line, c("K562;A549", "K562"))
+  expect_identical(x$pubmed, c("29452643;28319113", "29452643"))
+  expect_error(
+    read_slkb(write_text("gene_a,gene_b", "A,B", name = "no.xlsx")),
+    class = "musl_error_format"
+  )
+})

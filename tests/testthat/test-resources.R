@@ -1,0 +1,165 @@
+test_that("resources are named once and read by functions of the package", {
+  x <- musl_resources()
+  expect_identical(anyDuplicated(x$name), 0L)
+  expect_true(all(grepl("^https://", x$url)))
+  readers <- unique(sub("\\(\\)$", "", x$reader))
+  expect_true(all(readers %in% getNamespaceExports("MuSL")))
+})
+
+# A server of one file in a process of its own. It gives parts, tells how often
+# it was asked and can break off, lie or show a page.
+serve <- function(bytes, env = parent.frame()) {
+  skip_if_not_installed("httpuv")
+  skip_if_not_installed("callr")
+  port <- tryCatch(httpuv::randomPort(), error = function(cnd) {
+    skip("no port of this machine can be served from")
+  })
+  log <- withr::local_tempfile(.local_envir = env)
+  server <- callr::r_bg(run_server, list(bytes, port, log))
+  withr::defer(server$kill(), env)
+  url <- sprintf("http://127.0.0.1:%d", port)
+  for (i in seq_len(100)) {
+    up <- tryCatch(
+      attr(curlGetHeaders(paste0(url, "/a.csv")), "status") == 200,
+      error = function(cnd) FALSE
+    )
+    if (up) break
+    Sys.sleep(0.05)
+  }
+  skip_if_not(up, "the server of the test did not start")
+  list(url = url, log = function() readLines(log))
+}
+
+run_server <- function(bytes, port, log) {
+  n <- length(bytes)
+  answer <- function(req) {
+    path <- req$PATH_INFO
+    range <- req$HTTP_RANGE
+    if (is.null(range)) range <- ""
+    line <- paste(req$REQUEST_METHOD, path, range)
+    write(line, log, append = TRUE)
+    headers <- list(
+      "Content-Type" = "text/csv", "Accept-Ranges" = "bytes", ETag = "\"1\""
+    )
+    if (path == "/gone.csv") {
+      return(list(status = 404L, headers = headers, body = "no"))
+    }
+    if (path == "/page.csv") {
+      return(list(status = 200L, headers = headers, body = "<html>Sign in"))
+    }
+    if (path == "/none.csv") {
+      return(list(status = 200L, headers = headers, body = ""))
+    }
+    if (nzchar(range)) {
+      from <- as.numeric(sub("bytes=([0-9]+)-.*", "\\1", range))
+      headers[["Content-Range"]] <- sprintf("bytes %d-%d/%d", from, n - 1, n)
+      body <- bytes[(from + 1):n]
+      return(list(status = 206L, headers = headers, body = body))
+    }
+    list(status = 200L, headers = headers, body = bytes)
+  }
+  httpuv::runServer("127.0.0.1", port, list(call = answer))
+}
+
+content <- charToRaw(paste(rep("gene_a,gene_b\nA,B\n", 2000), collapse = ""))
+
+test_that("a file is fetched once, whole and under its name", {
+  server <- serve(content)
+  dir <- withr::local_tempdir()
+  url <- paste0(server$url, "/a.csv")
+  path <- musl_download(url, dir)
+  expect_identical(path, file.path(dir, "a.csv"))
+  expect_identical(readBin(path, "raw", 1e6), content)
+  expect_identical(list.files(dir), "a.csv")
+  n <- length(server$log())
+  expect_identical(musl_download(url, dir), path)
+  expect_length(server$log(), n)
+})
+
+test_that("a download that broke off goes on where it stopped", {
+  server <- serve(content)
+  dir <- withr::local_tempdir()
+  url <- paste0(server$url, "/a.csv")
+  part <- file.path(dir, "a.csv.part")
+  writeBin(content[1:1000], part)
+  writeLines(paste("\"1\"", length(content)), paste0(part, ".tag"))
+  path <- musl_download(url, dir)
+  expect_identical(readBin(path, "raw", 1e6), content)
+  expect_true(any(grepl("GET /a.csv bytes=1000-", server$log())))
+})
+
+test_that("a part of another version is not gone on with", {
+  server <- serve(content)
+  dir <- withr::local_tempdir()
+  part <- file.path(dir, "a.csv.part")
+  writeBin(as.raw(rep(1, 1000)), part)
+  writeLines("\"0\" 5", paste0(part, ".tag"))
+  path <- musl_download(paste0(server$url, "/a.csv"), dir)
+  expect_identical(readBin(path, "raw", 1e6), content)
+  expect_false(any(grepl("bytes=", server$log())))
+})
+
+test_that("checksums are compared", {
+  server <- serve(content)
+  dir <- withr::local_tempdir()
+  url <- paste0(server$url, "/a.csv")
+  file <- withr::local_tempfile()
+  writeBin(content, file)
+  right <- paste0("md5:", tools::md5sum(file))
+  wrong <- paste0("md5:", strrep("0", 32))
+  expect_error(
+    musl_download(url, dir, checksum = wrong), class = "musl_error_format"
+  )
+  expect_false(file.exists(file.path(dir, "a.csv")))
+  path <- musl_download(url, dir, checksum = right)
+  expect_error(
+    musl_download(url, dir, checksum = wrong), class = "musl_error_format"
+  )
+  skip_if_not_installed("digest")
+  sha <- paste0("sha256:", digest::digest(content, "sha256", serialize = FALSE))
+  expect_identical(musl_download(url, dir, checksum = sha), path)
+})
+
+test_that("pages, empty answers and missing files leave nothing behind", {
+  server <- serve(content)
+  dir <- withr::local_tempdir()
+  for (name in c("/page.csv", "/none.csv", "/gone.csv")) {
+    expect_error(
+      musl_download(paste0(server$url, name), dir), class = "musl_error_format"
+    )
+  }
+  expect_identical(list.files(dir, pattern = "csv$"), character())
+  expect_error(
+    musl_download("http://127.0.0.1:1/a.csv", dir), class = "musl_error_format"
+  )
+})
+
+test_that("BiocFileCache keeps the file where it is installed", {
+  skip_if_not_installed("BiocFileCache")
+  server <- serve(content)
+  before <- BiocFileCache::getBFCOption("CACHE")
+  withr::defer(BiocFileCache::setBFCOption("CACHE", before))
+  BiocFileCache::setBFCOption("CACHE", withr::local_tempdir())
+  url <- paste0(server$url, "/a.csv")
+  path <- suppressMessages(musl_download(url))
+  expect_identical(readBin(path, "raw", 1e6), content)
+  expect_identical(suppressMessages(musl_download(url)), path)
+  gone <- paste0(server$url, "/gone.csv")
+  expect_error(
+    suppressMessages(musl_download(gone)), class = "musl_error_format"
+  )
+  left <- BiocFileCache::bfcquery(
+    BiocFileCache::BiocFileCache(ask = FALSE), gone, "rname"
+  )
+  expect_identical(nrow(left), 0L)
+})
+
+test_that("names that are none and pages for persons are refused", {
+  expect_error(musl_download("nothing"), class = "musl_error_input")
+  expect_error(musl_download("depmap"), "depmap.org",
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_download("huri", checksum = "crc:1"), class = "musl_error_input"
+  )
+})
