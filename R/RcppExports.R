@@ -241,6 +241,50 @@ cpp_spectral <- function(from, to, weight, n_nodes, rank, seed, threads) {
     .Call(`_MuSL_cpp_spectral`, from, to, weight, n_nodes, rank, seed, threads)
 }
 
+cpp_wide_open <- function(path) {
+    .Call(`_MuSL_cpp_wide_open`, path)
+}
+
+cpp_wide_text <- function(table, columns) {
+    .Call(`_MuSL_cpp_wide_text`, table, columns)
+}
+
+cpp_wide_lines <- function(table, rows) {
+    .Call(`_MuSL_cpp_wide_lines`, table, rows)
+}
+
+cpp_wide_numbers <- function(table, rows, columns, transpose, threads) {
+    .Call(`_MuSL_cpp_wide_numbers`, table, rows, columns, transpose, threads)
+}
+
+cpp_wide_close <- function(table) {
+    invisible(.Call(`_MuSL_cpp_wide_close`, table))
+}
+
+cpp_read_npy <- function(path) {
+    .Call(`_MuSL_cpp_read_npy`, path)
+}
+
+cpp_read_embedding_tensors <- function(path) {
+    .Call(`_MuSL_cpp_read_embedding_tensors`, path)
+}
+
+cpp_table_start <- function(path, quoted) {
+    .Call(`_MuSL_cpp_table_start`, path, quoted)
+}
+
+cpp_table_columns <- function(path, quoted, how, threads) {
+    .Call(`_MuSL_cpp_table_columns`, path, quoted, how, threads)
+}
+
+cpp_string_links <- function(path, how, threads) {
+    .Call(`_MuSL_cpp_string_links`, path, how, threads)
+}
+
+cpp_merge_edges <- function(from, to, weight, node_of) {
+    .Call(`_MuSL_cpp_merge_edges`, from, to, weight, node_of)
+}
+
 cpp_screen <- function(values, lost, stratum, correct, min_lines, threads) {
     .Call(`_MuSL_cpp_screen`, values, lost, stratum, correct, min_lines, threads)
 }

@@ -730,6 +730,130 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_wide_open
+Rcpp::List cpp_wide_open(std::string path);
+RcppExport SEXP _MuSL_cpp_wide_open(SEXP pathSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_wide_open(path));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_wide_text
+Rcpp::List cpp_wide_text(SEXP table, Rcpp::IntegerVector columns);
+RcppExport SEXP _MuSL_cpp_wide_text(SEXP tableSEXP, SEXP columnsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type table(tableSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type columns(columnsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_wide_text(table, columns));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_wide_lines
+Rcpp::NumericVector cpp_wide_lines(SEXP table, Rcpp::IntegerVector rows);
+RcppExport SEXP _MuSL_cpp_wide_lines(SEXP tableSEXP, SEXP rowsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type table(tableSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type rows(rowsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_wide_lines(table, rows));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_wide_numbers
+Rcpp::NumericMatrix cpp_wide_numbers(SEXP table, Rcpp::IntegerVector rows, Rcpp::IntegerVector columns, bool transpose, int threads);
+RcppExport SEXP _MuSL_cpp_wide_numbers(SEXP tableSEXP, SEXP rowsSEXP, SEXP columnsSEXP, SEXP transposeSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type table(tableSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type columns(columnsSEXP);
+    Rcpp::traits::input_parameter< bool >::type transpose(transposeSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_wide_numbers(table, rows, columns, transpose, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_wide_close
+void cpp_wide_close(SEXP table);
+RcppExport SEXP _MuSL_cpp_wide_close(SEXP tableSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< SEXP >::type table(tableSEXP);
+    cpp_wide_close(table);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_read_npy
+Rcpp::List cpp_read_npy(std::string path);
+RcppExport SEXP _MuSL_cpp_read_npy(SEXP pathSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_read_npy(path));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_read_embedding_tensors
+Rcpp::List cpp_read_embedding_tensors(std::string path);
+RcppExport SEXP _MuSL_cpp_read_embedding_tensors(SEXP pathSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_read_embedding_tensors(path));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_table_start
+Rcpp::List cpp_table_start(std::string path, bool quoted);
+RcppExport SEXP _MuSL_cpp_table_start(SEXP pathSEXP, SEXP quotedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< bool >::type quoted(quotedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_table_start(path, quoted));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_table_columns
+Rcpp::List cpp_table_columns(std::string path, bool quoted, Rcpp::List how, int threads);
+RcppExport SEXP _MuSL_cpp_table_columns(SEXP pathSEXP, SEXP quotedSEXP, SEXP howSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< bool >::type quoted(quotedSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type how(howSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_table_columns(path, quoted, how, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_string_links
+Rcpp::List cpp_string_links(std::string path, Rcpp::List how, int threads);
+RcppExport SEXP _MuSL_cpp_string_links(SEXP pathSEXP, SEXP howSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type how(howSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_string_links(path, how, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_merge_edges
+Rcpp::List cpp_merge_edges(Rcpp::IntegerVector from, Rcpp::IntegerVector to, std::vector<double> weight, Rcpp::IntegerVector node_of);
+RcppExport SEXP _MuSL_cpp_merge_edges(SEXP fromSEXP, SEXP toSEXP, SEXP weightSEXP, SEXP node_ofSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type from(fromSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type to(toSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type weight(weightSEXP);
+    Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type node_of(node_ofSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_merge_edges(from, to, weight, node_of));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_screen
 Rcpp::List cpp_screen(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost, std::vector<int> stratum, bool correct, int min_lines, int threads);
 RcppExport SEXP _MuSL_cpp_screen(SEXP valuesSEXP, SEXP lostSEXP, SEXP stratumSEXP, SEXP correctSEXP, SEXP min_linesSEXP, SEXP threadsSEXP) {
@@ -919,6 +1043,17 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_read_file", (DL_FUNC) &_MuSL_cpp_read_file, 1},
     {"_MuSL_cpp_topology", (DL_FUNC) &_MuSL_cpp_topology, 6},
     {"_MuSL_cpp_spectral", (DL_FUNC) &_MuSL_cpp_spectral, 7},
+    {"_MuSL_cpp_wide_open", (DL_FUNC) &_MuSL_cpp_wide_open, 1},
+    {"_MuSL_cpp_wide_text", (DL_FUNC) &_MuSL_cpp_wide_text, 2},
+    {"_MuSL_cpp_wide_lines", (DL_FUNC) &_MuSL_cpp_wide_lines, 2},
+    {"_MuSL_cpp_wide_numbers", (DL_FUNC) &_MuSL_cpp_wide_numbers, 5},
+    {"_MuSL_cpp_wide_close", (DL_FUNC) &_MuSL_cpp_wide_close, 1},
+    {"_MuSL_cpp_read_npy", (DL_FUNC) &_MuSL_cpp_read_npy, 1},
+    {"_MuSL_cpp_read_embedding_tensors", (DL_FUNC) &_MuSL_cpp_read_embedding_tensors, 1},
+    {"_MuSL_cpp_table_start", (DL_FUNC) &_MuSL_cpp_table_start, 2},
+    {"_MuSL_cpp_table_columns", (DL_FUNC) &_MuSL_cpp_table_columns, 4},
+    {"_MuSL_cpp_string_links", (DL_FUNC) &_MuSL_cpp_string_links, 3},
+    {"_MuSL_cpp_merge_edges", (DL_FUNC) &_MuSL_cpp_merge_edges, 4},
     {"_MuSL_cpp_screen", (DL_FUNC) &_MuSL_cpp_screen, 6},
     {"_MuSL_cpp_shares_beyond", (DL_FUNC) &_MuSL_cpp_shares_beyond, 3},
     {"_MuSL_cpp_false_discovery_rates", (DL_FUNC) &_MuSL_cpp_false_discovery_rates, 1},
