@@ -3,8 +3,9 @@
 #' Predicts synthetic lethality of pairs of genes, whether or not training
 #' showed them.
 #'
-#' Rank by `.score`; `.pred_SL` is relative to the pairs that the model was
-#' calibrated on, those of the validation part.
+#' Rank by `.score`, a logit on one scale for pairs with 0, 1 and 2 genes unseen
+#' in training; `.pred_SL` is relative to the pairs that the model was calibrated
+#' on, those of the validation part.
 #' Where sampled pairs served as non-SL, these are unlabelled pairs, some of
 #' which may be SL, and the probability is that of a known SL pair against them.
 #' With `prior` the log odds are shifted by logit(prior) less the logit of the

@@ -136,6 +136,15 @@ StackWeights default_weights(const std::vector<float>& fused,
   return out;
 }
 
+void put_on_one_scale(const Calibration& lines, StackWeights* weights) {
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    const double slope = lines.slope[unseen];
+    for (double& weight : weights->weight[unseen]) weight *= slope;
+    double& constant = weights->constant[unseen];
+    constant = slope * constant + lines.intercept[unseen];
+  }
+}
+
 StackWeights fit_stack(const Matrix& logits, const std::vector<float>& label,
                        const std::vector<int>& n_unseen,
                        const StackWeights& start, double strength) {

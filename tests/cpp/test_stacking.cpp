@@ -108,6 +108,39 @@ TEST(Stacking, StartsFromTheFusedLogitWhereBothGenesAreSeen) {
   EXPECT_EQ(start.weight[2], start.weight[1]);
 }
 
+TEST(Stacking, PutsPairsOfAllKindsOnOneScale) {
+  Sample sample = draw(600, 0, 5);
+  const Sample more = draw(600, 1, 6);
+  Matrix logits(1200, 4);
+  logits << sample.logits, 5.0f * more.logits;  // the same, on another scale
+  sample.label.insert(sample.label.end(), more.label.begin(), more.label.end());
+  sample.n_unseen.insert(sample.n_unseen.end(), more.n_unseen.begin(),
+                         more.n_unseen.end());
+  auto stack = default_weights(kAllFused, 1.0);
+  const auto score = [&] {
+    std::vector<double> out;
+    for (Eigen::Index i = 0; i < logits.rows(); ++i) {
+      const auto k = static_cast<std::size_t>(
+          sample.n_unseen[static_cast<std::size_t>(i)]);
+      double sum = stack.constant[k];
+      for (Eigen::Index j = 0; j < 4; ++j) {
+        sum += stack.weight[k][static_cast<std::size_t>(j)] * logits(i, j);
+      }
+      out.push_back(sum);
+    }
+    return out;
+  };
+  const auto lines = [&] {
+    return fit_calibration(score(), sample.label, sample.n_unseen, 0.5);
+  };
+  EXPECT_LT(lines().slope[1], 0.5 * lines().slope[0]);
+  put_on_one_scale(lines(), &stack);
+  for (const std::size_t k : {0, 1}) {
+    EXPECT_NEAR(lines().slope[k], 1.0, 1e-4);
+    EXPECT_NEAR(lines().intercept[k], 0.0, 1e-4);
+  }
+}
+
 TEST(Stacking, RefusesOtherSizes) {
   const Sample sample = draw(10, 1, 4);
   EXPECT_THROW((void)fit_stack(sample.logits, {1.0f}, sample.n_unseen,

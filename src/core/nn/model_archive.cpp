@@ -163,6 +163,8 @@ Archive write_model(const Model::Impl& model, bool keep_inputs) {
     const auto& weight = model.stack.weight[i];
     archive.put("stack/" + std::to_string(i), {size_of(weight)}, weight.data());
   }
+  archive.put("stack/constant", {size_of(model.stack.constant)},
+              model.stack.constant.data());
   put_scaler("scaler/partners/", model.preprocess.partners, &archive);
   put_scaler("scaler/paths/", model.preprocess.paths, &archive);
   put_blocks("block/", model.data.blocks, &archive);
@@ -404,6 +406,15 @@ void read_weights(const Archive& archive, int n_members, Model::Impl* model) {
           "it holds weights that this architecture does not have");
 }
 
+/// Models of version 0.99.0 have none.
+void read_constants(const Archive& archive, StackWeights* stack) {
+  const std::string name = "stack/constant";
+  if (!archive.has(name)) return;
+  require_shape(archive, name, {size_of(stack->constant)});
+  const auto values = archive.doubles(name);
+  std::copy(values.begin(), values.end(), stack->constant.begin());
+}
+
 std::shared_ptr<const Model::Impl> read_model(const Archive& archive) {
   auto model = std::make_shared<Model::Impl>();
   model->architecture =
@@ -419,6 +430,7 @@ std::shared_ptr<const Model::Impl> read_model(const Archive& archive) {
     require_shape(archive, name, {size_of(model->architecture.encoders) + 1});
     model->stack.weight[i] = archive.doubles(name);
   }
+  read_constants(archive, &model->stack);
   read_weights(archive, description.at("n_members").get<int>(), model.get());
   if (model->has_inputs) nn::check_dataset(*model, model->data);
   return model;

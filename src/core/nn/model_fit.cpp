@@ -300,16 +300,30 @@ class Fitting {
       logits.row(static_cast<Eigen::Index>(i)) = logits_[i];
     }
     model_->stack = fit_stack(logits, label_, n_unseen_, start, kStackStrength);
+    constexpr double kAnyPrior = 0.5;  // the lines do not depend on it
+    put_on_one_scale(
+        fit_calibration(stacked(logits), label_, n_unseen_, kAnyPrior),
+        &model_->stack);
+    result_.valid_score = stacked(logits);
+  }
+
+  /// Scores of the validation pairs by the weights there are.
+  [[nodiscard]] std::vector<double> stacked(const Matrix& logits) const {
+    std::vector<double> scores;
     for (std::size_t i = 0; i < logits_.size(); ++i) {
-      const auto& weight =
-          model_->stack.weight[static_cast<std::size_t>(n_unseen_[i])];
+      const auto unseen = static_cast<std::size_t>(n_unseen_[i]);
+      const auto& weight = model_->stack.weight[unseen];
       double score = std::numeric_limits<double>::quiet_NaN();
       if (scored_[i] != 0) {
-        score = Eigen::Map<const Eigen::VectorXd>(weight.data(), n_branches + 1)
-                    .dot(logits_[i].transpose().cast<double>());
+        score = Eigen::Map<const Eigen::VectorXd>(weight.data(), logits.cols())
+                    .dot(logits.row(static_cast<Eigen::Index>(i))
+                             .transpose()
+                             .cast<double>()) +
+                model_->stack.constant[unseen];
       }
-      result_.valid_score.push_back(score);
+      scores.push_back(score);
     }
+    return scores;
   }
 
   const ControlConfig& control_;

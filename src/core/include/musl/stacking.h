@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "musl/calibration.h"
 #include "musl/matrix.h"
 
 namespace musl {
@@ -13,6 +14,7 @@ namespace musl {
 /// more of pairs that have some than of pairs that have none.
 struct StackWeights {
   std::array<std::vector<double>, 3> weight;  // each (1 + M): fused, branches
+  std::array<double, 3> constant{0, 0, 0};    // added to the sum
 };
 
 /// The weights before any validation pair is looked at: the fused logit and the
@@ -41,6 +43,11 @@ struct StackWeights {
                                      const std::vector<int>& n_unseen,
                                      const StackWeights& start,
                                      double strength);
+
+/// Brings the scores of 0, 1 and 2 unseen genes to one scale, so that pairs of
+/// different kinds can be ranked together: each class's score goes through its
+/// line of `lines`. The ridge holds the sums of more branches at larger values.
+void put_on_one_scale(const Calibration& lines, StackWeights* weights);
 
 /// Draws as hard as four times as many undecided pairs would.
 inline constexpr double kStackStrength = 100.0;

@@ -78,8 +78,9 @@ Tensor stacked(const NetOutput& out, const PairBatch& batch,
   if (!stack.defined()) return out.logit;
   const auto unseen = 2 - batch.at("seen").sum(1).to(torch::kInt64);  // (B)
   const auto weight = stack.to(out.logit.device()).index_select(0, unseen);
+  const auto fused = out.logit.unsqueeze(1);
   const auto logits =
-      torch::cat({out.logit.unsqueeze(1), out.branch_logits}, 1);
+      torch::cat({fused, out.branch_logits, torch::ones_like(fused)}, 1);
   return (weight * logits.to(torch::kFloat64)).sum(1);
 }
 
@@ -92,7 +93,9 @@ void copy_rows(const Tensor& from, std::int64_t first, Matrix* to) {
 
 Tensor stack_tensor(const StackWeights& weights) {
   std::vector<Tensor> rows;
-  for (const auto& row : weights.weight) {
+  for (std::size_t i = 0; i < weights.weight.size(); ++i) {
+    std::vector<double> row = weights.weight[i];
+    row.push_back(weights.constant[i]);
     rows.push_back(torch::tensor(row, torch::kFloat64));
   }
   return torch::stack(rows);

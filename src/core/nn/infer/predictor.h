@@ -16,8 +16,9 @@ namespace musl::nn {
 /// What to compute for each pair.
 struct ScoreRequest {
   int branch = -1;     // >= 0: this branch's logit alone, as the score
-  /// (3, 1 + M) weights of the fused and the branches' logits in the score, by
-  /// the number of unseen genes; undefined: the fused logit alone.
+  /// (3, 2 + M) weights of the fused and the branches' logits in the score, and
+  /// a constant, by the number of unseen genes; undefined: the fused logit
+  /// alone.
   Tensor stack;
   bool logits = false;  // fused and branch logits into Prediction::logits
   bool parts = false;  // gates and branch scores
