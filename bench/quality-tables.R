@@ -1,7 +1,9 @@
 # Markdown of the main tables.
 
 describe_run <- function(options) {
-  model <- grep("model name", readLines("/proc/cpuinfo"), value = TRUE)
+  machine <- "/proc/cpuinfo"
+  lines <- if (file.exists(machine)) readLines(machine)
+  model <- grep("model name", lines, value = TRUE)
   processor <- if (length(model) > 0) sub(".*: ", "", model[[1]]) else "unknown"
   say(
     command(options), ": ", format(Sys.Date()), ", ", processor, ", ",

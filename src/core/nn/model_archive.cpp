@@ -406,10 +406,8 @@ void read_weights(const Archive& archive, int n_members, Model::Impl* model) {
           "it holds weights that this architecture does not have");
 }
 
-/// Models of version 0.99.0 have none.
 void read_constants(const Archive& archive, StackWeights* stack) {
   const std::string name = "stack/constant";
-  if (!archive.has(name)) return;
   require_shape(archive, name, {size_of(stack->constant)});
   const auto values = archive.doubles(name);
   std::copy(values.begin(), values.end(), stack->constant.begin());

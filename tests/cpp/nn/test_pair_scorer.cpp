@@ -33,10 +33,11 @@ class Scorer : public ::testing::Test {
   static void TearDownTestSuite() { result_.reset(); }
   static const Model& model() { return result_->model; }
   static const Dataset& data() { return result_->model.kept(); }
-  static PairScorer scorer(int threads = 1) {
+  static PairScorer scorer(int threads = 1, int micro_batch = 64) {
     PredictOptions options;
     options.device = "cpu";
     options.threads = threads;
+    options.micro_batch = micro_batch;
     return PairScorer(model(), data(), data().known, options);
   }
 
@@ -80,7 +81,8 @@ TEST_F(Scorer, GivesTheBitsOfPredictForEachTable) {
 }
 
 TEST_F(Scorer, TellsHowFarItIsAndStopsWhenAsked) {
-  const PairScorer ready = scorer();
+  // It tells every 100 ms: pair by pair there is time for that.
+  const PairScorer ready = scorer(/*threads=*/1, /*micro_batch=*/1);
   std::int64_t last = 0, all = 0;
   EXPECT_THROW((void)ready.score(all_pairs(),
                                  [&](std::int64_t done, std::int64_t of) {
