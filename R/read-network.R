@@ -281,9 +281,11 @@ new_network <- function(edges, names, entrez, annotation, facts, what, call) {
   }
   ends <- rbind(match(edges$from, used), match(edges$to, used))
   graph <- igraph::make_graph(as.vector(ends), length(used), directed = FALSE)
+  # Before the names: with them igraph pastes a name for each edge, which takes
+  # longer than all the rest.
+  graph <- igraph::set_edge_attr(graph, "weight", value = edges$weight)
   graph <- igraph::set_vertex_attr(graph, "name", value = nodes$name[used])
   graph <- igraph::set_vertex_attr(graph, "entrez", value = nodes$entrez[used])
-  graph <- igraph::set_edge_attr(graph, "weight", value = edges$weight)
   report <- c(counts, facts)
   tell_network(report, what)
   igraph::set_graph_attr(graph, "report", report)
