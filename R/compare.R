@@ -151,18 +151,10 @@ ranked_partners <- function(predictions, anchor, call = caller_env()) {
 
 # list(anchor, partner, .score) of one anchor, which may be either end.
 anchored_pairs <- function(predictions, anchor, call) {
-  directed <- all(c("anchor", "partner") %in% names(predictions))
-  ends <- if (directed) c("anchor", "partner") else c("gene_a", "gene_b")
-  missing <- setdiff(ends, names(predictions))
-  if (length(missing) > 0) {
-    abort_musl(c(
-      "{.arg predictions} must have the columns {.field anchor} and
-       {.field partner}, or {.field gene_a} and {.field gene_b}.",
-      x = "Its columns are {.field {names(predictions)}}."
-    ), argument = "predictions", call = call)
-  }
-  a <- pair_genes(predictions, ends[[1]], "predictions", call)
-  b <- pair_genes(predictions, ends[[2]], "predictions", call)
+  pairs <- prediction_pairs(predictions, "predictions", call)
+  a <- pairs$gene_a
+  b <- pairs$gene_b
+  directed <- pairs$directed
   if (is.null(anchor)) {
     anchor <- only_anchor(a, b, directed, call)
   }

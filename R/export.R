@@ -36,8 +36,10 @@
 #' @export
 as_igraph <- function(x, weight = NULL, ...) {
   check_dots_empty()
-  pairs <- exported_pairs(x)
-  edges <- cbind_tibble(pairs[c("from", "to")], further_columns(x, pairs))
+  pairs <- prediction_pairs(x)
+  edges <- cbind_tibble(
+    list(from = pairs$gene_a, to = pairs$gene_b), further_columns(x, pairs)
+  )
   if (!is.null(weight)) {
     edges$weight <- edge_weights(x, weight)
   }
@@ -55,9 +57,9 @@ as.igraph.musl_partners <- function(x, ...) {
 #' @rdname as_igraph
 #' @export
 as_cytoscape <- function(x) {
-  pairs <- exported_pairs(x)
+  pairs <- prediction_pairs(x)
   edges <- data.frame(
-    source = pairs$from, target = pairs$to,
+    source = pairs$gene_a, target = pairs$gene_b,
     interaction = interaction_kind(x), stringsAsFactors = FALSE
   )
   further <- further_columns(x, pairs, taken = names(edges))
@@ -93,20 +95,20 @@ as_cytoscape <- function(x) {
 #' SummarizedExperiment::assay(as_score_experiment(predictions))
 #' @export
 as_score_experiment <- function(x, assays = NULL) {
-  pairs <- exported_pairs(x)
+  pairs <- prediction_pairs(x)
   assays <- score_assays(x, assays, pairs$columns)
-  key <- paste(pairs$from, pairs$to, sep = "\t")
+  key <- paste(pairs$gene_a, pairs$gene_b, sep = "\t")
   twice <- duplicated(key)
   if (any(twice)) {
-    shown <- show_pairs(tibble(gene_a = pairs$from, gene_b = pairs$to)[twice, ])
+    shown <- show_pairs(as_tibble(pairs[c("gene_a", "gene_b")])[twice, ])
     abort_musl(c(
       "{.arg x} must hold each anchor and partner once.",
       x = "{sum(twice)} {?is/are} there again: {shown}."
     ), argument = "x", rows = which(twice))
   }
-  anchors <- unique(pairs$from)
-  partners <- unique(pairs$to)
-  at <- cbind(match(pairs$from, anchors), match(pairs$to, partners))
+  anchors <- unique(pairs$gene_a)
+  partners <- unique(pairs$gene_b)
+  at <- cbind(match(pairs$gene_a, anchors), match(pairs$gene_b, partners))
   values <- lapply(rlang::set_names(assays), function(column) {
     cells <- matrix(
       NA_real_, length(anchors), length(partners),
@@ -136,28 +138,6 @@ score_assays <- function(x, assays, ends, call = caller_env()) {
   unique(assays)
 }
 
-# list(from, to, columns: their names in `x`, directed: from anchor to partner)
-exported_pairs <- function(x, call = caller_env()) {
-  if (!is.data.frame(x)) {
-    abort_argument("x", "a data frame of predictions", x, call)
-  }
-  directed <- all(c("anchor", "partner") %in% names(x))
-  columns <- if (directed) c("anchor", "partner") else c("gene_a", "gene_b")
-  missing <- setdiff(columns, names(x))
-  if (length(missing) > 0) {
-    abort_musl(c(
-      "{.arg x} must have the columns {.field anchor} and {.field partner}, or
-       {.field gene_a} and {.field gene_b}.",
-      x = "Its columns are {.field {names(x)}}."
-    ), argument = "x", call = call)
-  }
-  list(
-    from = pair_genes(x, columns[[1]], "x", call),
-    to = pair_genes(x, columns[[2]], "x", call),
-    columns = columns, directed = directed
-  )
-}
-
 # Columns that are neither ends nor `taken`; factors by their labels.
 further_columns <- function(x, pairs, taken = c("from", "to", "weight")) {
   kept <- setdiff(names(x), c(pairs$columns, taken))
@@ -168,10 +148,10 @@ further_columns <- function(x, pairs, taken = c("from", "to", "weight")) {
 }
 
 exported_nodes <- function(pairs, name) {
-  genes <- unique(c(pairs$from, pairs$to))
+  genes <- unique(c(pairs$gene_a, pairs$gene_b))
   nodes <- tibble(gene = genes)
   if (pairs$directed) {
-    nodes$anchor <- genes %in% pairs$from
+    nodes$anchor <- genes %in% pairs$gene_a
   }
   names(nodes)[[1]] <- name
   nodes

@@ -166,3 +166,26 @@ show_pairs <- function(pairs, n = 3) {
   rest <- nrow(pairs) - nrow(shown)
   if (rest > 0) paste(text, "and", rest, "more") else text
 }
+
+# The pairs of a table of predictions or of a screen: list(gene_a, gene_b,
+# columns: their names in `x`, directed: whether the first is the anchor).
+prediction_pairs <- function(x, arg = "x", call = caller_env()) {
+  if (!is.data.frame(x)) {
+    abort_argument(arg, "a data frame of predictions", x, call)
+  }
+  directed <- all(c("anchor", "partner") %in% names(x))
+  columns <- if (directed) c("anchor", "partner") else c("gene_a", "gene_b")
+  missing <- setdiff(columns, names(x))
+  if (length(missing) > 0) {
+    abort_musl(c(
+      "{.arg {arg}} must have the columns {.field anchor} and {.field partner},
+       or {.field gene_a} and {.field gene_b}.",
+      x = "Its columns are {.field {names(x)}}."
+    ), argument = arg, call = call)
+  }
+  list(
+    gene_a = pair_genes(x, columns[[1]], arg, call),
+    gene_b = pair_genes(x, columns[[2]], arg, call),
+    columns = columns, directed = directed
+  )
+}

@@ -90,25 +90,6 @@ augment.tbl_df <- function(x, screen, labels = NULL, source = "source",
   x
 }
 
-# gene_a, gene_b and whether the first is the anchor.
-prediction_pairs <- function(x, call = caller_env()) {
-  directed <- all(c("anchor", "partner") %in% names(x))
-  columns <- if (directed) c("anchor", "partner") else c("gene_a", "gene_b")
-  missing <- setdiff(columns, names(x))
-  if (length(missing) > 0) {
-    abort_musl(c(
-      "{.arg x} must have the columns {.field gene_a} and {.field gene_b}, or
-       {.field anchor} and {.field partner}.",
-      x = "Its columns are {.field {names(x)}}."
-    ), argument = "x", call = call)
-  }
-  list(
-    gene_a = pair_genes(x, columns[[1]], "x", call),
-    gene_b = pair_genes(x, columns[[2]], "x", call),
-    directed = directed
-  )
-}
-
 evidence_columns <- c(
   "anchor", "n_loss", "difference", "cliffs_delta", "p_value", "fdr",
   "common_essential", "copy_number_flag"
