@@ -16,6 +16,8 @@
 #' threads.
 #'
 #' @param data A [MuslData][musl_data()] with SL and non-SL pairs.
+#'   Where it has SL pairs alone and `split` is `NULL`, as many non-SL pairs are
+#'   drawn by [musl_negatives()], `"degree_matched"`, which a message says.
 #' @param split A [musl_split()], or `NULL` for the mixed validation part.
 #' @param fold Whole number, the fold of `split` to train on.
 #' @param architecture A [musl_architecture()]; by default that of `init`, if
@@ -70,6 +72,10 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   device <- with_core(cpp_resolve_device(control$device))
   if (is.null(init)) {
     architecture <- drop_empty_encoders(architecture, data)
+  }
+  if (is.null(split) && has_sl_alone(data@pairs)) {
+    tell_default_negatives(data@pairs)
+    data <- musl_negatives(data, default_negatives, seed = control$seed)
   }
   parts <- training_sets(data, split, fold, control$seed, control$members)
   result <- run_fit(data, parts, architecture, control, init, progress)
