@@ -85,8 +85,8 @@ cpp_calibrate <- function(calibration, score, n_unseen, prior) {
     .Call(`_MuSL_cpp_calibrate`, calibration, score, n_unseen, prior)
 }
 
-cpp_shift_prior <- function(probability, from, to) {
-    .Call(`_MuSL_cpp_shift_prior`, probability, from, to)
+cpp_shift_prior <- function(calibration, probability, n_unseen, prior) {
+    .Call(`_MuSL_cpp_shift_prior`, calibration, probability, n_unseen, prior)
 }
 
 cpp_conformal <- function(scores, score, n_unseen) {

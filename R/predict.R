@@ -4,13 +4,13 @@
 #' showed them.
 #'
 #' Rank by `.score`, a logit on one scale for pairs with 0, 1 and 2 genes unseen
-#' in training; `.pred_SL` is relative to the pairs that the model was calibrated
-#' on, those of the validation part.
+#' in training, and the log odds at equal shares of SL and non-SL; `.pred_SL` is
+#' calibrated on the validation part, at the share of SL among the training pairs.
 #' Where sampled pairs served as non-SL, these are unlabelled pairs, some of
 #' which may be SL, and the probability is that of a known SL pair against them.
-#' With `prior` the log odds are shifted by logit(prior) less the logit of the
-#' share of SL among the pairs calibrated on: right where the pairs meant differ
-#' from those in the share of SL alone.
+#' The log odds are shifted from the share of SL among the pairs calibrated on,
+#' with as many unseen genes, to that of training or to `prior`: right where the
+#' pairs meant differ from those in the share of SL alone.
 #' `(a, b)` and `(b, a)` get the same values.
 #'
 #' With `data` the genes, samples and networks of `data` are used, binned and
@@ -63,7 +63,7 @@
 #'   Calibration is that of the whole model.
 #' @param prior Share of SL, above 0 and below 1, among the pairs that
 #'   probabilities, classes and intervals are meant for; `NULL` for the share
-#'   among the pairs calibrated on.
+#'   among the training pairs.
 #' @param threshold Number from 0 to 1: `.pred_class` is "SL" from this
 #'   probability on.
 #' @param level Number above 0 and below 1: the share of pairs whose label is to

@@ -268,14 +268,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_shift_prior
-std::vector<double> cpp_shift_prior(std::vector<double> probability, double from, double to);
-RcppExport SEXP _MuSL_cpp_shift_prior(SEXP probabilitySEXP, SEXP fromSEXP, SEXP toSEXP) {
+std::vector<double> cpp_shift_prior(Rcpp::List calibration, std::vector<double> probability, std::vector<int> n_unseen, double prior);
+RcppExport SEXP _MuSL_cpp_shift_prior(SEXP calibrationSEXP, SEXP probabilitySEXP, SEXP n_unseenSEXP, SEXP priorSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type calibration(calibrationSEXP);
     Rcpp::traits::input_parameter< std::vector<double> >::type probability(probabilitySEXP);
-    Rcpp::traits::input_parameter< double >::type from(fromSEXP);
-    Rcpp::traits::input_parameter< double >::type to(toSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_shift_prior(probability, from, to));
+    Rcpp::traits::input_parameter< std::vector<int> >::type n_unseen(n_unseenSEXP);
+    Rcpp::traits::input_parameter< double >::type prior(priorSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_shift_prior(calibration, probability, n_unseen, prior));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1004,7 +1005,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_best_f1_threshold", (DL_FUNC) &_MuSL_cpp_best_f1_threshold, 2},
     {"_MuSL_cpp_fit_calibration", (DL_FUNC) &_MuSL_cpp_fit_calibration, 4},
     {"_MuSL_cpp_calibrate", (DL_FUNC) &_MuSL_cpp_calibrate, 4},
-    {"_MuSL_cpp_shift_prior", (DL_FUNC) &_MuSL_cpp_shift_prior, 3},
+    {"_MuSL_cpp_shift_prior", (DL_FUNC) &_MuSL_cpp_shift_prior, 4},
     {"_MuSL_cpp_conformal", (DL_FUNC) &_MuSL_cpp_conformal, 3},
     {"_MuSL_cpp_venn_abers", (DL_FUNC) &_MuSL_cpp_venn_abers, 3},
     {"_MuSL_cpp_reliability", (DL_FUNC) &_MuSL_cpp_reliability, 3},

@@ -61,6 +61,7 @@ Rcpp::List as_list(const musl::FitResult& result) {
           musl::write_archive(result.model.to_archive(/*keep_inputs=*/true))),
       Rcpp::Named("history") = musl_r::as_history(result.history),
       Rcpp::Named("valid_score") = result.valid_score,
+      Rcpp::Named("valid_n_unseen") = result.valid_n_unseen,
       Rcpp::Named("cancelled") = result.cancelled,
       Rcpp::Named("converged") = result.converged,
       Rcpp::Named("kept_bytes") =

@@ -300,11 +300,12 @@ class Fitting {
       logits.row(static_cast<Eigen::Index>(i)) = logits_[i];
     }
     model_->stack = fit_stack(logits, label_, n_unseen_, start, kStackStrength);
-    constexpr double kAnyPrior = 0.5;  // the lines do not depend on it
+    constexpr double kEqualShares = 0.5;
     put_on_one_scale(
-        fit_calibration(stacked(logits), label_, n_unseen_, kAnyPrior),
+        fit_calibration(stacked(logits), label_, n_unseen_, kEqualShares),
         &model_->stack);
     result_.valid_score = stacked(logits);
+    result_.valid_n_unseen = std::move(n_unseen_);
   }
 
   /// Scores of the validation pairs by the weights there are.
@@ -368,7 +369,7 @@ FitResult fit_checked(const ArchitectureConfig& asked,
   model->data.known = pool;
   model->has_inputs = true;
 
-  FitResult result{Model(model), {}, {}, false, true};
+  FitResult result{Model(model), {}, {}, {}, false, true};
   Fitting(control, parts, sink, model, &result).run(init);
   nn::check_dataset(*model, model->data);
   return result;

@@ -93,6 +93,8 @@ struct FitResult {
   /// Scores of each member's validation pairs by that member alone, knowing its
   /// own training pairs only; member by member, in their order.
   std::vector<double> valid_score;
+  /// Genes of each of these pairs that the member's training pairs lack: 0..2.
+  std::vector<int> valid_n_unseen;
   bool cancelled = false;  // true: the best model so far after an interrupt
   bool converged = true;   // false: the best epoch was the last one allowed
 };
