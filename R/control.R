@@ -30,7 +30,8 @@
 #'   `getOption("MuSL.group_timeout", 300)` seconds.
 #'   With a `checkpoint` the same call then goes on from the last epoch.
 #' @param device "auto" (a GPU where there is one, else the CPU), "cpu", "cuda"
-#'   or "cuda:<i>"; or several: either GPUs, each once, or "cpu" repeated.
+#'   (the first GPU) or one GPU as "cuda:0", "cuda:1", ...; or several: either
+#'   GPUs, each once, or "cpu" repeated.
 #' @param threads Whole number >= 0 of threads of each process; 0 for all that
 #'   this process may use, shared among those of several devices.
 #'   On the CPU the result does not depend on it.

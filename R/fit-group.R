@@ -177,12 +177,11 @@ end_group <- function(group) {
 abort_group <- function(group, cnd = NULL, call = caller_env()) {
   # News of a loss may come before the lost process has ended.
   if (!is.null(cnd)) await_end(group, seconds = 2)
-  failures <- lapply(group$workers, worker_failure)
-  failed <- lengths(failures) > 0
-  lines <- c(
-    if (inherits(cnd, "musl_error_device")) cnd_line(cnd, group$device[[1]]),
-    unlist(Map(cnd_line, failures[failed], group$device[-1][failed]))
-  )
+  own <- if (inherits(cnd, "musl_error_device")) cnd
+  failures <- c(list(own), lapply(group$workers, worker_failure))
+  lines <- unlist(Map(
+    failure_line, failures, seq_along(group$device), group$device
+  ))
   if (length(lines) == 0) {
     lines <- "A process did not answer in time."
   }
@@ -215,7 +214,11 @@ worker_failure <- function(worker) {
   )
 }
 
-cnd_line <- function(cnd, device) {
+failure_line <- function(cnd, process, device) {
+  if (is.null(cnd)) {
+    return(NULL)
+  }
   text <- gsub("\\s+", " ", cli::ansi_strip(conditionMessage(cnd)))
-  paste0("On \"", device, "\": ", text)
+  who <- if (process == 1) "This session" else paste("Process", process)
+  paste0(who, ", on \"", device, "\": ", sub("^! ", "", text))
 }

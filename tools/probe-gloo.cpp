@@ -1,6 +1,8 @@
 // Does LibTorch's process group over Gloo compile and link here? configure and
 // CMakeLists.txt ask; core/nn/train/gloo_group.cpp makes the same calls.
+#ifndef USE_C10D_GLOO
 #define USE_C10D_GLOO
+#endif
 #include <torch/csrc/distributed/c10d/FileStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 

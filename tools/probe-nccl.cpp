@@ -1,6 +1,8 @@
 // Does LibTorch's process group over NCCL compile and link here? configure and
 // CMakeLists.txt ask; core/nn/train/nccl_group.cpp makes the same calls.
+#ifndef USE_C10D_NCCL
 #define USE_C10D_NCCL
+#endif
 #include <torch/csrc/distributed/c10d/FileStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 

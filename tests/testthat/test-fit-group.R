@@ -63,7 +63,7 @@ test_that("what a worker fails of is told, and nothing is left behind", {
     }),
     class = "musl_error_device"
   )
-  expect_match(conditionMessage(cnd), "On \"cpu\": .*bins")
+  expect_match(conditionMessage(cnd), "Process 2, on \"cpu\": .*bins")
   expect_identical(left_behind(), character())
 })
 
@@ -88,7 +88,8 @@ test_that("a worker that is killed ends the call with an error", {
     class = "musl_error_device"
   )
   expect_match(conditionMessage(cnd), "Training on several devices failed")
-  expect_length(cnd$failures, 1)
+  expect_s3_class(cnd$failures[[1]], "musl_error_device")
+  expect_s3_class(cnd$failures[[2]], "error")
 })
 
 test_that("an interrupt of the session ends the workers, too", {

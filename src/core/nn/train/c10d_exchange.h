@@ -5,6 +5,7 @@
 #include <c10/util/Exception.h>
 
 #include <chrono>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -86,7 +87,8 @@ class C10dExchange final : public GradientExchange {
   for (int i = 0; i < config.size; ++i) {
     keys.push_back("came/" + std::to_string(i));
   }
-  store->set(keys[static_cast<std::size_t>(config.rank)], {1});
+  store->set(keys[static_cast<std::size_t>(config.rank)],
+             std::vector<std::uint8_t>{1});
   const auto end = std::chrono::steady_clock::now() + timeout_of(config);
   while (!store->check(keys)) {
     if (tick && !tick()) throw CancelledError("Training was interrupted.");

@@ -3,7 +3,9 @@
 #ifdef MUSL_GLOO
 
 // LibTorch's header is empty without it.
+#ifndef USE_C10D_GLOO
 #define USE_C10D_GLOO
+#endif
 
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 

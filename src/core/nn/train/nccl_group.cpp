@@ -3,7 +3,9 @@
 #ifdef MUSL_NCCL
 
 // LibTorch's header is empty without it.
+#ifndef USE_C10D_NCCL
 #define USE_C10D_NCCL
+#endif
 
 #include <cstdlib>
 #include <optional>
@@ -45,12 +47,14 @@ std::unique_ptr<GradientExchange> join_nccl(const GroupConfig& config,
                                             torch::Device device,
                                             const std::function<bool()>& tick) {
   using Group = c10d::ProcessGroupNCCL;
-  // Unless waiting blocks, LibTorch ends the whole process, the user's R
-  // session, when another is lost. The names changed with LibTorch 2.2.
+  // Unless waiting blocks and nothing else watches, LibTorch ends the whole
+  // process, the user's R session, when another is lost. The names changed with
+  // LibTorch 2.2.
   const EnvironmentGuard blocking("TORCH_NCCL_BLOCKING_WAIT", "1");
   const EnvironmentGuard older_blocking("NCCL_BLOCKING_WAIT", "1");
   const EnvironmentGuard handling("TORCH_NCCL_ASYNC_ERROR_HANDLING", "0");
   const EnvironmentGuard older_handling("NCCL_ASYNC_ERROR_HANDLING", "0");
+  const EnvironmentGuard monitoring("TORCH_NCCL_ENABLE_MONITORING", "0");
   return with_group_errors(config, "did not meet the others", [&] {
     auto options = Group::Options::create();
     options->timeout = timeout_of(config);
