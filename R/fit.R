@@ -35,7 +35,8 @@
 #'   [musl_partners()], [musl_history()], [musl_save()].
 #' @section Errors:
 #'   `musl_error_input` if a part is empty or of one class or an argument is out
-#'   of range, `musl_error_device` if the device is absent or out of memory,
+#'   of range, `musl_error_device` if a device is absent or out of memory, or if
+#'   one of several processes died,
 #'   `musl_error_diverged` if the loss is not finite, `musl_error_cancelled` if
 #'   training was interrupted before its first epoch ended,
 #'   `musl_error_shape` if `init` does not fit.
@@ -69,7 +70,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   check_flag(progress)
 
   control$seed <- draw_seed(control$seed)
-  device <- with_core(cpp_resolve_device(control$device))
+  device <- resolve_devices(control$device)
   if (is.null(init)) {
     architecture <- drop_empty_encoders(architecture, data)
   }
@@ -96,7 +97,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
     history = fit_history(result$history),
     calibration = calibrate_fit(result, parts),
     seed = control$seed,
-    device = device,
+    device = paste(device, collapse = " + "),
     versions = fit_versions(),
     inputs = list(
       fingerprints = fingerprints(data),
@@ -182,22 +183,29 @@ drop_empty_encoders <- function(architecture, data, call = caller_env()) {
 
 run_fit <- function(data, parts, architecture, control, init, progress,
                     call = caller_env()) {
-  input <- dataset_input(data)
   parts <- lapply(parts, lapply, pair_input, genes = data@genes)
-  start <- if (!is.null(init)) {
-    list(
-      model = live_model(init), gene_of = gene_index(data@genes, init@genes)
-    )
-  }
-  with_progress(progress, function(callback) {
-    with_core(
-      cpp_fit(
-        input, unname(parts), unclass(architecture),
-        core_control(control), start, callback
-      ),
-      call = call
-    )
+  job <- list(
+    input = dataset_input(data),
+    parts = unname(parts),
+    architecture = architecture,
+    control = control,
+    start = if (!is.null(init)) {
+      list(object = init, gene_of = gene_index(data@genes, init@genes))
+    }
+  )
+  with_group(job, call = call, run = function(place, watch) {
+    with_progress(progress, function(callback) {
+      with_core(fit_job(job, place, watch(callback)), call = call)
+    })
   })
+}
+
+# The devices that the names stand for; of GPUs each once.
+resolve_devices <- function(device, call = caller_env()) {
+  device <- vapply(device, function(name) {
+    with_core(cpp_resolve_device(name), call = call)
+  }, "", USE.NAMES = FALSE)
+  check_distinct_gpus(device, call)
 }
 
 report_fit <- function(result) {

@@ -330,7 +330,7 @@ context_samples <- function(source, wanted, name, call) {
 
 # A model trained on a GPU must predict where there is none.
 prediction_device <- function(object) {
-  if (identical(object@control$device, "cpu")) "cpu" else "auto"
+  if (object@control$device[[1]] == "cpu") "cpu" else "auto"
 }
 
 warn_unscored <- function(pairs, scored) {

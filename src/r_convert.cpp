@@ -130,6 +130,16 @@ Rcpp::List as_list(musl::ArchitectureConfig config) { return to_list(&config); }
 
 Rcpp::List as_list(musl::ControlConfig config) { return to_list(&config); }
 
+musl::GroupConfig as_group(const Rcpp::List& fields) {
+  musl::GroupConfig out;
+  out.rank = Rcpp::as<int>(fields["rank"]);
+  out.size = Rcpp::as<int>(fields["size"]);
+  out.rendezvous = Rcpp::as<std::string>(fields["rendezvous"]);
+  out.backend = Rcpp::as<std::string>(fields["backend"]);
+  out.timeout = Rcpp::as<double>(fields["timeout"]);
+  return out;
+}
+
 musl::PredictOptions as_predict_options(const Rcpp::List& options) {
   musl::PredictOptions out;
   out.device = Rcpp::as<std::string>(options["device"]);

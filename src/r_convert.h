@@ -8,6 +8,7 @@
 
 #include "musl/config.h"
 #include "musl/dataset.h"
+#include "musl/group.h"
 #include "musl/model.h"
 #include "musl/pair_set.h"
 
@@ -42,6 +43,9 @@ class HeldInput {
 [[nodiscard]] musl::ControlConfig as_control(const Rcpp::List& fields);
 [[nodiscard]] Rcpp::List as_list(musl::ArchitectureConfig config);
 [[nodiscard]] Rcpp::List as_list(musl::ControlConfig config);
+
+/// list(rank, size, rendezvous, backend, timeout)
+[[nodiscard]] musl::GroupConfig as_group(const Rcpp::List& fields);
 
 /// list(device, threads, parts, embedding, encoders)
 [[nodiscard]] musl::PredictOptions as_predict_options(
