@@ -193,8 +193,8 @@ cpp_check_control <- function(fields) {
     invisible(.Call(`_MuSL_cpp_check_control`, fields))
 }
 
-cpp_fit <- function(input, parts, architecture, control, init, callback) {
-    .Call(`_MuSL_cpp_fit`, input, parts, architecture, control, init, callback)
+cpp_fit <- function(input, parts, architecture, control, init, group, callback) {
+    .Call(`_MuSL_cpp_fit`, input, parts, architecture, control, init, group, callback)
 }
 
 cpp_model_load <- function(bytes) {

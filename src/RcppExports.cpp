@@ -590,8 +590,8 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_fit
-Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture, Rcpp::List control, Rcpp::Nullable<Rcpp::List> init, SEXP callback);
-RcppExport SEXP _MuSL_cpp_fit(SEXP inputSEXP, SEXP partsSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP initSEXP, SEXP callbackSEXP) {
+Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture, Rcpp::List control, Rcpp::Nullable<Rcpp::List> init, Rcpp::List group, SEXP callback);
+RcppExport SEXP _MuSL_cpp_fit(SEXP inputSEXP, SEXP partsSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP initSEXP, SEXP groupSEXP, SEXP callbackSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
@@ -599,8 +599,9 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< Rcpp::List >::type architecture(architectureSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type control(controlSEXP);
     Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type init(initSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type group(groupSEXP);
     Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_fit(input, parts, architecture, control, init, callback));
+    rcpp_result_gen = Rcpp::wrap(cpp_fit(input, parts, architecture, control, init, group, callback));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1032,7 +1033,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_config_defaults", (DL_FUNC) &_MuSL_cpp_config_defaults, 0},
     {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
     {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
-    {"_MuSL_cpp_fit", (DL_FUNC) &_MuSL_cpp_fit, 6},
+    {"_MuSL_cpp_fit", (DL_FUNC) &_MuSL_cpp_fit, 7},
     {"_MuSL_cpp_model_load", (DL_FUNC) &_MuSL_cpp_model_load, 1},
     {"_MuSL_cpp_model_is_live", (DL_FUNC) &_MuSL_cpp_model_is_live, 1},
     {"_MuSL_cpp_model_info", (DL_FUNC) &_MuSL_cpp_model_info, 1},
