@@ -179,7 +179,8 @@ column_contexts <- function(column, data, call) {
   }
   values <- lapply(there, function(s) as.character(s$samples[[column]]))
   # Each value in every source of the column that has it.
-  lapply(set_names(unique_bytes(stats::na.omit(unlist(values)))), function(one) {
+  known <- unique_bytes(stats::na.omit(unlist(values)))
+  lapply(set_names(known), function(one) {
     has <- vapply(values, function(x) one %in% x, TRUE)
     lapply(there[has], function(s) set_names(list(one), column))
   })

@@ -93,8 +93,8 @@ read_market_head <- function(con, path, call) {
     words[[5]] == "general"
   if (!ok) {
     abort_file(path, 1, c(
-      x = "It does not begin with {.code %%MatrixMarket matrix coordinate integer
-           general}.",
+      x = "It does not begin with {.code %%MatrixMarket matrix coordinate},
+           {.code integer} or {.code real}, {.code general}.",
       i = "Is it the matrix of Cell Ranger?"
     ), call)
   }

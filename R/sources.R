@@ -32,7 +32,8 @@ core_assay <- function(x, rows) {
   if (inherits(x, "DelayedMatrix")) {
     if (!DelayedArray::is_sparse(x)) {
       return(list(dim = dim(x), read = function(first, last) {
-        dense_rows(x[seq(first, last), , drop = FALSE], seq_len(last - first + 1))
+        rows <- x[seq(first, last), , drop = FALSE]
+        dense_rows(rows, seq_len(nrow(rows)))
       }))
     }
     x <- as(x, "dgCMatrix")

@@ -13,7 +13,9 @@ fixture_genes <- c("TP53", "ARID1A", "BRCA1", "PARP1", "EZH2")
 fixture_ids <- sprintf("ENSG%011d", 1:5)
 
 # The formula of cells.py, genes x cells.
-fixture_values <- outer(0:4, 0:6, function(j, i) pmax((3 * i + 5 * j) %% 7 - 3, 0))
+fixture_values <- outer(0:4, 0:6, function(j, i) {
+  pmax((3 * i + 5 * j) %% 7 - 3, 0)
+})
 dimnames(fixture_values) <- list(fixture_genes, paste0("cell_", 1:7))
 
 plain_assay <- function(x, name = 1) {

@@ -98,7 +98,7 @@ test_that("a Seurat object without Seurat is refused with the way to convert", {
   )
 })
 
-test_that("a Seurat object is read as the SingleCellExperiment it converts to", {
+test_that("a Seurat object is read as the object it converts to", {
   skip_if_not_installed("Seurat")
   counts <- as_sparse(sparse_values())
   x <- SeuratObject::CreateSeuratObject(counts)
