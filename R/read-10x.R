@@ -64,10 +64,12 @@ read_10x <- function(path, ..., id = "symbol", feature = "Gene Expression",
   rownames(genes) <- NULL
   new_cells(
     list(counts = found$counts[kept, , drop = FALSE]),
-    cell_genes(genes$id, genes),
-    data.frame(.name = found$barcodes, stringsAsFactors = FALSE), id,
+    cell_genes(genes$id, data.frame(
+      symbol = genes$name, genes[setdiff(names(genes), c("id", "name"))]
+    )),
+    data.frame(.name = found$barcodes), id,
     tibble(assay = "counts", file = basename(path), scale = "linear"),
-    list(dropped_genes = tibble(gene = found$genes$id[!kept])), call
+    list(dropped_genes = tibble(gene = found$genes$id[!kept]))
   )
 }
 

@@ -85,6 +85,7 @@ cell_genes <- function(label, table) {
   missing <- rep(NA_character_, length(label))
   ensembl <- ensembl %||% if (by_ensembl) label else missing
   symbol <- symbol %||% if (by_ensembl) missing else label
+  ensembl[!grepl(ensembl_gene, ensembl)] <- NA
   kept <- table[setdiff(names(table), c("symbol", "ensembl", "label"))]
   data.frame(
     symbol = blank_to_na(symbol), ensembl = sub("[.][0-9]+$", "", ensembl),
@@ -94,7 +95,7 @@ cell_genes <- function(label, table) {
 
 # The SingleCellExperiment of what was read, or a SummarizedExperiment where
 # that package is not installed.
-new_cells <- function(assays, genes, cells, id, files, report, call) {
+new_cells <- function(assays, genes, cells, id, files, report) {
   ids <- unique_gene_names(genes[[id]], genes$label)
   changed <- is.na(genes[[id]]) | ids != genes[[id]]
   report$gene_names <- tibble(

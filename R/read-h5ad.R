@@ -89,8 +89,7 @@ read_h5ad <- function(path, ..., assays = "X", id = "symbol", scale = NULL) {
     list(
       dropped_genes = tibble(gene = dropped),
       skipped = tibble(column = c(cells$skipped, genes$skipped))
-    ),
-    call
+    )
   )
 }
 

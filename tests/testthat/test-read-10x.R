@@ -11,6 +11,7 @@ test_that("a folder is genes x cells, of the kind asked for", {
   expect_identical(genes$ensembl, c("ENSG00000141510", "ENSG00000117713"))
   all <- suppressMessages(read_10x(write_10x(gzip = TRUE), feature = NULL))
   expect_identical(unname(plain_assay(all)[3, ]), c(1, 0))
+  expect_identical(SummarizedExperiment::rowData(all)$ensembl[3], NA_character_)
   expect_identical(musl_sources(musl_data(x))$scale, "linear")
 })
 
