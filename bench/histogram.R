@@ -8,35 +8,8 @@ n_genes <- 200L
 n_pairs <- 500L
 repeats <- 1000L
 
-# Compiles the loop with the core's own files and R's flags.
-load_loop <- function() {
-  file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-  root <- normalizePath(file.path(dirname(file), ".."))
-  core <- file.path(root, "src", "core")
-  build <- tempfile("bench")
-  dir.create(build)
-  sources <- c(
-    file.path(root, "bench", "histogram_loop.cpp"),
-    file.path(core, c("binning.cpp", "histogram.cpp"))
-  )
-  stopifnot(file.copy(sources, build))
-  eigen <- c(system.file("include", package = "RcppEigen"), "/usr/include/eigen3")
-  flags <- paste0("-I", c(file.path(core, "include"), core, eigen))
-  writeLines(
-    c("CXX_STD = CXX17", paste("PKG_CPPFLAGS =", paste(flags, collapse = " "))),
-    file.path(build, "Makevars")
-  )
-  withr::local_dir(build)
-  log <- system2(
-    file.path(R.home("bin"), "R"),
-    c("CMD", "SHLIB", "-o", "loop.so", basename(sources)),
-    stdout = TRUE, stderr = TRUE
-  )
-  if (!file.exists("loop.so")) {
-    stop(paste(log, collapse = "\n"))
-  }
-  dyn.load("loop.so")
-}
+file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+source(file.path(dirname(file), "histogram-loop.R"))
 
 cut_gene <- function(x) {
   breaks <- seq(min(x), max(x), length.out = bins + 1)
@@ -63,11 +36,7 @@ codes <- apply(x, 2, function(gene) as.integer(cut_gene(gene)))
 tabulated <- seconds(for (p in seq_len(n_pairs)) {
   tabulate(codes[, a[p]] + bins * (codes[, b[p]] - 1L), bins * bins)
 })
-musl <- .C(
-  "time_counts", x, c(n_samples, n_genes, n_pairs, bins, repeats),
-  a - 1L, b - 1L,
-  binning = 0, counting = 0, counts = integer(bins * bins)
-)
+musl <- time_loop(x, a, b, bins, repeats)
 same <- identical(as.integer(t(counts)), musl$counts)
 
 cpu <- grep("^model name", readLines("/proc/cpuinfo"), value = TRUE)[1]

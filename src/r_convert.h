@@ -30,9 +30,14 @@ class HeldInput {
   void add_source(const Rcpp::List& source);
 
   std::vector<Rcpp::NumericMatrix> held_;
+  std::vector<Rcpp::List> held_sources_;
   std::optional<musl::RMatrixView> embeddings_;
   musl::DatasetInput input_;
 };
+
+/// A source as source_input() of R/fit-arrays.R makes it. It looks into the
+/// R objects of the list, which must outlive it.
+[[nodiscard]] musl::ExpressionInput as_source(const Rcpp::List& source);
 
 /// list(a, b, label) with 0-based indices; label may be NULL.
 [[nodiscard]] musl::PairSet as_pairs(const Rcpp::List& pairs);
