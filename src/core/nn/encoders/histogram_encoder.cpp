@@ -1,5 +1,6 @@
 #include "musl/error.h"
 #include "nn/encoders/encoder.h"
+#include "nn/encoders/map_stage.h"
 #include "nn/layers.h"
 
 namespace musl::nn {
@@ -76,6 +77,25 @@ Tensor grid_means(const Tensor& maps) {
   return torch::adaptive_avg_pool2d(maps, {kCells, kCells});
 }
 
+/// 2x2 means; an odd side's last cells are averaged among themselves.
+Tensor halve(const Tensor& maps) {
+  return torch::avg_pool2d(maps, 2, 2, 0,
+                           /*ceil_mode=*/maps.size(2) % 2 != 0);
+}
+
+Tensor run_stage(std::vector<torch::nn::Conv2d>& convolutions,
+                 const Tensor& maps, bool pool) {
+  const auto& only = convolutions.front();
+  const bool few = maps.size(1) < only->weight.size(0) / 2;
+  if (pool && few && convolutions.size() == 1 &&
+      has_map_stage(maps, only->weight)) {
+    return map_stage(maps, only->weight, only->bias);
+  }
+  auto h = maps.contiguous(torch::MemoryFormat::ChannelsLast);
+  for (auto& convolution : convolutions) h = convolution->forward(h).relu_();
+  return pool ? halve(h) : h;
+}
+
 Tensor HistogramEncoder::forward(const PairBatch& batch) {
   auto h = batch.at("histogram");  // (B, C, K, K)
   if (h.dim() != 4 || h.size(1) != channels_) {
@@ -83,12 +103,9 @@ Tensor HistogramEncoder::forward(const PairBatch& batch) {
                      " channels; found " + std::to_string(h.size(1)) +
                      ". Use the sources that the model was trained on.");
   }
-  h = h.contiguous(torch::MemoryFormat::ChannelsLast);
   for (std::size_t s = 0; s < stages_.size(); ++s) {
-    if (s > 0) {
-      h = torch::avg_pool2d(h, 2, 2, 0, /*ceil_mode=*/h.size(2) % 2 != 0);
-    }
-    for (auto& conv : stages_[s]) h = conv->forward(h).relu_();
+    const bool last = s + 1 == stages_.size();
+    h = run_stage(stages_[s], h, /*pool=*/!last);
   }
   h = grid_means(h).flatten(1);  // (B, 16 * channels)
   return project_->forward(dropout(h, dropout_, batch.rng));  // (B, D)
