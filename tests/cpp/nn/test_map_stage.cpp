@@ -2,6 +2,7 @@
 #include <torch/torch.h>
 
 #include "nn/encoders/map_stage.h"
+#include "nn/encoders/winograd_stage.h"
 
 namespace musl::nn {
 namespace {
@@ -35,6 +36,40 @@ TEST(MapStage, IsConvolutionReluAndMeanOfTwoByTwo) {
       }
     }
   }
+}
+
+TEST(WinogradStage, IsConvolutionReluAndMeanOfTwoByTwo) {
+  const torch::NoGradGuard no_grad;
+  torch::manual_seed(3);
+  for (const int channels : {16, 32}) {
+    for (const int side : {2, 8, 10, 16}) {
+      for (const int width : {16, 32, 48}) {
+        const auto maps = torch::rand({3, channels, side, side});
+        const auto weight = torch::randn({width, channels, 3, 3});
+        const auto bias = torch::randn({width});
+        ASSERT_TRUE(has_winograd_stage(maps, weight));
+        const auto got = winograd_stage(maps, weight, bias);
+        const auto expected = slow_stage(maps, weight, bias);
+        ASSERT_EQ(got.sizes(), expected.sizes());
+        // Sums of 300 terms of about 1 with rounding of 1e-7 each.
+        EXPECT_LT(
+            (got.to(torch::kFloat64) - expected).abs().max().item<double>(),
+            1e-4);
+      }
+    }
+  }
+}
+
+TEST(WinogradStage, LeavesFewChannelsAndGradientsToOthers) {
+  const auto maps = torch::rand({2, 16, 8, 8});
+  const auto weight = torch::randn({16, 16, 3, 3});
+  EXPECT_FALSE(has_winograd_stage(maps, weight));
+  const torch::NoGradGuard no_grad;
+  EXPECT_TRUE(has_winograd_stage(maps, weight));
+  EXPECT_FALSE(has_winograd_stage(maps.narrow(1, 0, 2), weight));
+  EXPECT_EQ(
+      winograd_stage(maps.narrow(0, 0, 0), weight, torch::zeros({16})).size(0),
+      0);
 }
 
 TEST(MapStage, ReadsChannelsLastMapsAndNoneAtAll) {

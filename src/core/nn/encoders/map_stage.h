@@ -9,8 +9,7 @@ namespace musl::nn {
 [[nodiscard]] bool has_map_stage(const Tensor& maps, const Tensor& weight);
 
 /// 3x3 convolution with zeros around, ReLU and 2x2 mean in one pass, so that
-/// the wide maps between them are never written: three times as fast as one
-/// after the other where few channels become many.
+/// the wide maps between them are never written. For few channels.
 ///
 /// maps (B, C, K, K), weight (W, C, 3, 3), bias (W) -> (B, W, K / 2, K / 2),
 /// channels last. The same bits on every processor.
