@@ -1,12 +1,15 @@
-# Joint histograms per second of one core: the core's counting beside plain R on
-# the same pairs in the same run. Needs no installed MuSL.
-#   Rscript bench/histogram.R [samples] [bins]
-args <- as.integer(commandArgs(trailingOnly = TRUE))
+# Joint histograms per second of one core: the core's counting beside plain R
+# and numpy.histogram2d (where Python has numpy; MUSL_PYTHON names one) on the
+# same pairs in the same run. Needs no installed MuSL.
+#   Rscript bench/histogram.R [--smoke] [samples] [bins]
+words <- commandArgs(trailingOnly = TRUE)
+smoke <- "--smoke" %in% words
+args <- as.integer(setdiff(words, "--smoke"))
 n_samples <- if (length(args) > 0) args[[1]] else 1000L
 bins <- if (length(args) > 1) args[[2]] else 32L
 n_genes <- 200L
-n_pairs <- 500L
-repeats <- 1000L
+n_pairs <- if (smoke) 50L else 500L
+repeats <- if (smoke) 10L else 4000L
 
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 source(file.path(dirname(file), "histogram-loop.R"))
@@ -21,6 +24,28 @@ seconds <- function(expr) sum(system.time(expr)[c("user.self", "sys.self")])
 
 per_second <- function(n, seconds) {
   format(round(n / seconds), big.mark = ",", width = 12)
+}
+
+# Processor seconds of numpy.histogram2d and the last pair's counts; NULL where
+# there is none.
+run_numpy <- function() {
+  python <- Sys.getenv("MUSL_PYTHON", "python3")
+  files <- tempfile(c("values", "pairs", "counts"))
+  on.exit(unlink(files))
+  writeBin(as.vector(x), files[[1]])
+  writeBin(c(a, b) - 1L, files[[2]])
+  script <- file.path(bench_root(), "bench", "reference", "histogram2d.py")
+  out <- suppressWarnings(system2(
+    python, c(script, files[[1]], n_samples, files[[2]], bins, files[[3]]),
+    stdout = TRUE, stderr = FALSE
+  ))
+  if (!is.null(attr(out, "status"))) {
+    return(NULL)
+  }
+  list(
+    seconds = as.numeric(out),
+    counts = readBin(files[[3]], "integer", bins * bins, size = 4)
+  )
 }
 
 load_loop()
@@ -38,6 +63,7 @@ tabulated <- seconds(for (p in seq_len(n_pairs)) {
 })
 musl <- time_loop(x, a, b, bins, repeats)
 same <- identical(as.integer(t(counts)), musl$counts)
+numpy <- run_numpy()
 
 cpu <- grep("^model name", readLines("/proc/cpuinfo"), value = TRUE)[1]
 cat(
@@ -46,11 +72,25 @@ cat(
   n_samples, " samples, ", bins, " x ", bins, " bins, one core\n",
   "table(cut(), cut())       ", per_second(n_pairs, plain), " pairs/s\n",
   "tabulate(), codes made    ", per_second(n_pairs, tabulated), " pairs/s\n",
+  if (!is.null(numpy)) {
+    c(
+      "numpy.histogram2d         ", per_second(n_pairs, numpy$seconds),
+      " pairs/s\n"
+    )
+  },
   "MuSL, codes made          ",
   per_second(n_pairs * repeats, musl$counting), " pairs/s\n",
   "MuSL, making codes        ", per_second(n_genes, musl$binning), " genes/s\n",
+  if (!is.null(numpy)) {
+    ratio <- numpy$seconds / n_pairs / (musl$counting / n_pairs / repeats)
+    c("MuSL, codes made, over numpy ", round(ratio), "\n")
+  },
   sep = ""
 )
 if (!same) {
   stop("The core counts otherwise than table() in the last pair.")
+}
+# numpy's edges are rounded otherwise: a sample may fall beside.
+if (!is.null(numpy) && sum(abs(numpy$counts - musl$counts)) > 4) {
+  stop("The core counts otherwise than numpy in the last pair.")
 }

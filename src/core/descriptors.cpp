@@ -26,8 +26,9 @@ struct PairRows {
     return source.marginals(b, m);
   }
   [[nodiscard]] double product(const Matrix& rows) const {
-    return std::clamp(dot(rows.row(a).data(), rows.row(b).data(), n()), -1.0,
-                      1.0);
+    return std::clamp(
+        pair_sums().dot(rows.row(a).data(), rows.row(b).data(), n()), -1.0,
+        1.0);
   }
 };
 
@@ -60,11 +61,11 @@ double codetected_pearson(const PairRows& pair, const FlagCounts& counts,
                           double pearson) {
   if (counts.both_detected == pair.n() && pair.n() >= 3) return pearson;
   const auto& source = pair.source;
-  return flagged_pearson(source.standardised.row(pair.a).data(),
-                         source.standardised.row(pair.b).data(),
-                         source.flags.row(pair.a).data(),
-                         source.flags.row(pair.b).data(), kDetected,
-                         counts.both_detected, pair.n());
+  return pair_sums().pearson(source.standardised.row(pair.a).data(),
+                             source.standardised.row(pair.b).data(),
+                             source.flags.row(pair.a).data(),
+                             source.flags.row(pair.b).data(), kDetected,
+                             counts.both_detected, pair.n());
 }
 
 double* write_association(const PairRows& pair, const FlagCounts& counts,
@@ -129,8 +130,8 @@ double* write_directional(const PairRows& pair, const FlagCounts& counts,
   const auto shift = [&](std::int32_t of, std::int32_t where,
                          std::int64_t n_low) {
     const double sum =
-        sum_flagged(source.standardised.row(of).data(),
-                    source.flags.row(where).data(), kLow, pair.n());
+        pair_sums().flagged(source.standardised.row(of).data(),
+                            source.flags.row(where).data(), kLow, pair.n());
     return ratio(sum * root_n, static_cast<double>(n_low));
   };
   const double of_b = shift(pair.b, pair.a, counts.low_a);
@@ -199,8 +200,8 @@ void pair_descriptors(const ExpressionSource& source, std::int32_t a,
   const PairRows pair{source, source.row_of_gene[static_cast<std::size_t>(a)],
                       source.row_of_gene[static_cast<std::size_t>(b)]};
   const FlagCounts counts =
-      count_flags(source.flags.row(pair.a).data(),
-                  source.flags.row(pair.b).data(), pair.n());
+      pair_sums().flags(source.flags.row(pair.a).data(),
+                        source.flags.row(pair.b).data(), pair.n());
   std::array<double, kDescriptors> values{};
   double* next = values.data();
   next = write_marginals(pair, next);

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "histogram_count.h"
+#include "simd.h"
 
 namespace musl {
 
@@ -24,10 +25,11 @@ using Cells = std::uint16_t[kBlock + kLanes];
 
 /// Cell of each sample, a * bins + b; cell bins^2 where `keep` is given and 0.
 /// The inner loops have a fixed length so that compilers vectorise them at -O2.
-void sample_cells(const std::uint8_t* __restrict a,
-                  const std::uint8_t* __restrict b,
-                  const std::uint8_t* __restrict keep, std::int64_t n, int bins,
-                  std::uint16_t* __restrict cells) {
+MUSL_INLINE void sample_cells(const std::uint8_t* __restrict a,
+                              const std::uint8_t* __restrict b,
+                              const std::uint8_t* __restrict keep,
+                              std::int64_t n, int bins,
+                              std::uint16_t* __restrict cells) {
   const auto k = static_cast<std::uint16_t>(bins);
   const auto trash = static_cast<std::uint16_t>(bins * bins);
   std::int64_t i = 0;
@@ -41,8 +43,8 @@ void sample_cells(const std::uint8_t* __restrict a,
   for (i = 0; i < n; ++i) cells[i] = keep[i] != 0 ? cells[i] : trash;
 }
 
-void add_tables(const std::uint8_t* __restrict tables, int stride, int cells,
-                std::uint32_t* __restrict out) {
+MUSL_INLINE void add_tables(const std::uint8_t* __restrict tables, int stride,
+                            int cells, std::uint32_t* __restrict out) {
   const std::uint8_t* const second = tables + stride;
   const std::uint8_t* const third = second + stride;
   const std::uint8_t* const fourth = third + stride;
@@ -57,11 +59,9 @@ void add_tables(const std::uint8_t* __restrict tables, int stride, int cells,
   for (; c < cells; ++c) out[c] += sum(c);
 }
 
-}  // namespace
-
-void count_samples(const std::uint8_t* a, const std::uint8_t* b,
-                   const std::uint8_t* keep, std::int64_t n, int bins,
-                   std::uint32_t* out) {
+MUSL_INLINE void count(const std::uint8_t* a, const std::uint8_t* b,
+                       const std::uint8_t* keep, std::int64_t n, int bins,
+                       std::uint32_t* out) {
   alignas(64) std::uint8_t tables[kTables * (kMaxCells + kTrash)];
   alignas(64) Cells cells;
   const int n_cells = bins * bins;
@@ -87,6 +87,46 @@ void count_samples(const std::uint8_t* a, const std::uint8_t* b,
     for (; i < size; ++i) ++tables[cells[i]];
     add_tables(tables, stride, n_cells, out);
   }
+}
+
+void count_plain(const std::uint8_t* a, const std::uint8_t* b,
+                 const std::uint8_t* keep, std::int64_t n, int bins,
+                 std::uint32_t* out) {
+  count(a, b, keep, n, bins, out);
+}
+
+MUSL_AVX2 void count_avx2(const std::uint8_t* a, const std::uint8_t* b,
+                          const std::uint8_t* keep, std::int64_t n, int bins,
+                          std::uint32_t* out) {
+  count(a, b, keep, n, bins, out);
+}
+
+MUSL_AVX512 void count_avx512(const std::uint8_t* a, const std::uint8_t* b,
+                              const std::uint8_t* keep, std::int64_t n,
+                              int bins, std::uint32_t* out) {
+  count(a, b, keep, n, bins, out);
+}
+
+}  // namespace
+
+CountSamples count_samples_with(InstructionSet set) {
+  switch (set) {
+    case InstructionSet::avx512:
+      return count_avx512;
+    case InstructionSet::avx2:
+      return count_avx2;
+    case InstructionSet::plain:
+      break;
+  }
+  return count_plain;
+}
+
+void count_samples(const std::uint8_t* a, const std::uint8_t* b,
+                   const std::uint8_t* keep, std::int64_t n, int bins,
+                   std::uint32_t* out) {
+  static const CountSamples best =
+      count_samples_with(instruction_sets().back());
+  best(a, b, keep, n, bins, out);
 }
 
 void joint_histogram(const std::uint8_t* codes_a, const std::uint8_t* codes_b,

@@ -1,28 +1,52 @@
 #pragma once
 
-// Vectors of 16 bytes in the compiler's own terms. The order of every sum is
-// written down, so that its bits depend on no compiler flag and no address.
+// Vectors in the compiler's own terms, and which instructions this processor
+// has. The order of every sum is written down and products are not fused with
+// sums (-ffp-contract=off), so that bits depend on no compiler flag, no address
+// and no processor.
 
 #include <cstdint>
 #include <cstring>
+#include <vector>
+
+// A function with one of these may use more than every processor of the kind
+// has: call it where instruction_sets() says so. What it calls must be
+// MUSL_INLINE to gain from it.
+#define MUSL_INLINE inline __attribute__((always_inline))
+#if defined(__x86_64__)
+#define MUSL_AVX2 __attribute__((target("avx2")))
+#define MUSL_AVX512 \
+  __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl")))
+#else
+#define MUSL_AVX2
+#define MUSL_AVX512
+#endif
 
 namespace musl {
 
 using Bytes16 = std::uint8_t __attribute__((vector_size(16)));
 using Floats4 = float __attribute__((vector_size(16)));
+using Floats8 = float __attribute__((vector_size(32)));
+using Floats16 = float __attribute__((vector_size(64)));
 
-inline Bytes16 load_bytes(const std::uint8_t* from) {
+enum class InstructionSet { plain, avx2, avx512 };
+
+/// Those of this processor, the best last; `plain` is always there.
+[[nodiscard]] const std::vector<InstructionSet>& instruction_sets();
+
+/// Loads a vector; through a pointer, since wide ones cannot be returned alike
+/// with and without their instructions.
+template <typename Vector, typename Value>
+MUSL_INLINE void load(const Value* from, Vector* to) {
+  std::memcpy(to, from, sizeof(Vector));
+}
+
+MUSL_INLINE Bytes16 load_bytes(const std::uint8_t* from) {
   Bytes16 x;
   std::memcpy(&x, from, sizeof(x));
   return x;
 }
 
-inline Floats4 load_floats(const float* from) {
-  Floats4 x;
-  std::memcpy(&x, from, sizeof(x));
-  return x;
-}
-
-inline float sum_lanes(Floats4 x) { return (x[0] + x[1]) + (x[2] + x[3]); }
+MUSL_INLINE float sum_lanes(Floats4 x) { return (x[0] + x[1]) + (x[2] + x[3]); }
 
 }  // namespace musl

@@ -10,6 +10,8 @@ bool is_out_of_memory(const std::exception& error) {
   const std::string text = ours->what_without_backtrace();
   return dynamic_cast<const c10::OutOfMemoryError*>(ours) != nullptr ||
          text.find("out of memory") != std::string::npos ||
+         // As cuBLAS and cuDNN say it.
+         text.find("ALLOC_FAILED") != std::string::npos ||
          text.find("can't allocate memory") != std::string::npos;
 }
 

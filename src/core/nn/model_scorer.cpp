@@ -114,6 +114,7 @@ struct PairScorer::Impl {
     request.stack = nn::stack_tensor(model.stack());
     request.parts = options.parts;
     request.embedding = options.embedding;
+    request.bfloat16 = options.bfloat16;
     request.threads = options.threads;
     request.micro_batch = device.is_cpu()
                               ? options.micro_batch

@@ -183,6 +183,27 @@ TEST(HistogramEncoder, ReadsMapsOfEightToSixtyFourBins) {
   }
 }
 
+TEST(HistogramEncoder, PredictsWhatItTrains) {
+  for (const char* net : {"small", "cnnc"}) {
+    for (const std::int64_t bins : {8, 13, 16, 32, 40}) {
+      auto config = small_config();
+      config.histogram_net = net;
+      auto sizes = small_sizes();
+      sizes.bins = static_cast<int>(bins);
+      const auto encoder = make_encoder("histogram", config, sizes);
+      initialise(*encoder, 1);
+      PairBatch batch;
+      batch.size = 3;
+      batch.tensors["histogram"] =
+          normal({3, 2, bins, bins}, 2).to(torch::kFloat);
+      const auto trained = encoder->forward(batch);
+      const torch::NoGradGuard no_grad;  // other code then reads the maps
+      EXPECT_TRUE(torch::allclose(encoder->forward(batch), trained, 1e-4, 1e-5))
+          << net << ", " << bins << " bins";
+    }
+  }
+}
+
 TEST(HistogramEncoder, RefusesAnotherNumberOfChannels) {
   const auto encoder = make_encoder("histogram", small_config(), small_sizes());
   PairBatch batch;

@@ -1,5 +1,7 @@
 #include "musl/error.h"
 #include "nn/encoders/encoder.h"
+#include "nn/encoders/map_stage.h"
+#include "nn/encoders/winograd_stage.h"
 #include "nn/layers.h"
 
 namespace musl::nn {
@@ -72,8 +74,34 @@ HistogramEncoder::HistogramEncoder(const ArchitectureConfig& config,
 /// Means over a kCells x kCells grid: (B, C, K, K) -> (B, C, 4, 4).
 Tensor grid_means(const Tensor& maps) {
   const auto side = maps.size(2);
+  if (side == kCells) return maps;
   if (side % kCells == 0) return torch::avg_pool2d(maps, side / kCells);
   return torch::adaptive_avg_pool2d(maps, {kCells, kCells});
+}
+
+/// 2x2 means; an odd side's last cells are averaged among themselves.
+Tensor halve(const Tensor& maps) {
+  return torch::avg_pool2d(maps, 2, 2, 0,
+                           /*ceil_mode=*/maps.size(2) % 2 != 0);
+}
+
+/// A stage of one convolution with the 2x2 means that follow, in one pass.
+Tensor run_fused(const torch::nn::Conv2d& convolution, const Tensor& maps) {
+  if (has_winograd_stage(maps, convolution->weight)) {
+    return winograd_stage(maps, convolution->weight, convolution->bias);
+  }
+  return map_stage(maps, convolution->weight, convolution->bias);
+}
+
+Tensor run_stage(std::vector<torch::nn::Conv2d>& convolutions,
+                 const Tensor& maps, bool then_halve) {
+  if (then_halve && convolutions.size() == 1 &&
+      has_map_stage(maps, convolutions.front()->weight)) {
+    return run_fused(convolutions.front(), maps);
+  }
+  auto h = maps.contiguous(torch::MemoryFormat::ChannelsLast);
+  for (auto& convolution : convolutions) h = convolution->forward(h).relu_();
+  return then_halve ? halve(h) : h;
 }
 
 Tensor HistogramEncoder::forward(const PairBatch& batch) {
@@ -83,12 +111,10 @@ Tensor HistogramEncoder::forward(const PairBatch& batch) {
                      " channels; found " + std::to_string(h.size(1)) +
                      ". Use the sources that the model was trained on.");
   }
-  h = h.contiguous(torch::MemoryFormat::ChannelsLast);
   for (std::size_t s = 0; s < stages_.size(); ++s) {
-    if (s > 0) {
-      h = torch::avg_pool2d(h, 2, 2, 0, /*ceil_mode=*/h.size(2) % 2 != 0);
-    }
-    for (auto& conv : stages_[s]) h = conv->forward(h).relu_();
+    // The grid's means are such means where the last maps are twice as wide.
+    const bool last = s + 1 == stages_.size();
+    h = run_stage(stages_[s], h, !last || h.size(2) == 2 * kCells);
   }
   h = grid_means(h).flatten(1);  // (B, 16 * channels)
   return project_->forward(dropout(h, dropout_, batch.rng));  // (B, D)

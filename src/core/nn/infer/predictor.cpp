@@ -8,6 +8,7 @@
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "nn/boundary.h"
+#include "nn/infer/precision.h"
 
 namespace musl::nn {
 
@@ -121,6 +122,7 @@ Predictor::Predictor(MuslNet net, const Dataset& data, const Batcher& batcher,
 Prediction Predictor::score(const PairSet& pairs,
                             const ScoreRequest& request) const {
   const torch::NoGradGuard no_grad;
+  const SinglePrecisionGuard single(batcher_.device());
   const DistinctPairs distinct = distinct_pairs(pairs, data_.n_genes);
   const std::int64_t n = distinct.pairs.size();
   const std::int64_t item = std::max(1, request.micro_batch);
@@ -193,6 +195,7 @@ void Predictor::run_chunk(Job* job, std::int64_t first, std::int64_t n) const {
         job->vectors.index_select(0, job->rows.rows_of(pairs.b).to(device));
   }
   const ScoreRequest& request = job->request;
+  const Bfloat16Guard narrow(batcher_.device(), request.bfloat16);
   Tensor logit, present;  // (B)
   if (request.branch >= 0) {
     logit = net_->branch_forward(request.branch, batch);

@@ -15,16 +15,17 @@ namespace musl::nn {
 
 /// What to compute for each pair.
 struct ScoreRequest {
-  int branch = -1;     // >= 0: this branch's logit alone, as the score
+  int branch = -1;  // >= 0: this branch's logit alone, as the score
   /// (3, 2 + M) weights of the fused and the branches' logits in the score, and
   /// a constant, by the number of unseen genes; undefined: the fused logit
   /// alone.
   Tensor stack;
   bool logits = false;  // fused and branch logits into Prediction::logits
-  bool parts = false;  // gates and branch scores
+  bool parts = false;   // gates and branch scores
   bool embedding = false;
   int threads = 0;
   int micro_batch = 64;
+  bool bfloat16 = false;  // as PredictOptions
   /// (G, Dg) of all genes; undefined: those of the pairs' genes are computed.
   Tensor gene_vectors;
   /// Called on the calling thread with the number of distinct pairs done and in

@@ -1,0 +1,213 @@
+// Correctness and speed of the core on every device of this machine:
+//
+//   devices [--smoke]
+//
+// Prints markdown tables; exits 1 where a check fails. Without a CUDA device it
+// compares threads and micro-batches of the CPU and says so.
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "musl/device.h"
+#include "musl/histogram.h"
+#include "musl/pair_scorer.h"
+#include "musl/parallel.h"
+#include "world.h"
+
+namespace musl::bench {
+namespace {
+
+constexpr double kWithinCpu = 1e-6;
+constexpr double kAcrossDevices = 1e-4;
+constexpr double kRanksAlike = 0.9999;
+
+struct Setting {
+  std::string device = "cpu";
+  int threads = 1;
+  int micro_batch = 64;
+  bool bfloat16 = false;
+
+  [[nodiscard]] std::string text() const {
+    return device + ", " + std::to_string(threads) + " thread(s), " +
+           std::to_string(micro_batch) + " pairs" +
+           (bfloat16 ? ", bfloat16" : "");
+  }
+};
+
+struct Scored {
+  std::vector<double> score;
+  double seconds = 0;
+};
+
+Scored score_with(const Setting& setting, const Model& model,
+                  const PairSet& pairs) {
+  PredictOptions options;
+  options.device = setting.device;
+  options.threads = setting.threads;
+  options.micro_batch = setting.micro_batch;
+  options.bfloat16 = setting.bfloat16;
+  PairScorer scorer(model, model.kept(), pairs, options);
+  scorer.prepare_all_genes();
+  // The first pairs warm the device up.
+  static_cast<void>(scorer.score(random_pairs(64, model.n_genes(), 9)));
+  Scored result;
+  const double start = elapsed_seconds();
+  result.score = scorer.score(pairs).score;
+  result.seconds = elapsed_seconds() - start;
+  return result;
+}
+
+std::vector<double> ranks(const std::vector<double>& x) {
+  std::vector<std::size_t> order(x.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t i, std::size_t j) { return x[i] < x[j]; });
+  std::vector<double> rank(x.size());
+  for (std::size_t r = 0; r < order.size(); ++r) {
+    rank[order[r]] = static_cast<double>(r);
+  }
+  return rank;
+}
+
+/// Spearman's correlation; scores have no ties to speak of.
+double rank_correlation(const std::vector<double>& x,
+                        const std::vector<double>& y) {
+  const auto a = ranks(x), b = ranks(y);
+  const auto n = static_cast<double>(x.size());
+  double squares = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    squares += (a[i] - b[i]) * (a[i] - b[i]);
+  }
+  return 1.0 - 6.0 * squares / (n * (n * n - 1.0));
+}
+
+double largest_difference(const std::vector<double>& x,
+                          const std::vector<double>& y) {
+  double largest = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double difference = std::abs(x[i] - y[i]);
+    // NaN is no agreement.
+    largest = difference <= largest ? largest : difference;
+  }
+  return largest;
+}
+
+struct Row {
+  Setting setting;
+  double allowed = kWithinCpu;  // < 0: only the ranks count
+};
+
+std::vector<Row> rows_of(int cuda_devices) {
+  const int threads = std::max(2, available_threads());
+  std::vector<Row> rows = {{{"cpu", threads, 64}, kWithinCpu},
+                           {{"cpu", 1, 16}, kWithinCpu},
+                           {{"cpu", 1, 256}, kWithinCpu}};
+  for (int i = 0; i < cuda_devices; ++i) {
+    const std::string device = "cuda:" + std::to_string(i);
+    rows.push_back({{device, 1, 4096}, kAcrossDevices});
+    rows.push_back({{device, threads, 4096}, kAcrossDevices});
+    rows.push_back({{device, threads, 4096, true}, -1});
+  }
+  return rows;
+}
+
+/// Prints a line for each setting; false where one is off.
+bool compare(const Model& model, const PairSet& pairs, int cuda_devices) {
+  const Setting first;
+  const Scored reference = score_with(first, model, pairs);
+  const auto rate = [&](const Scored& scored) {
+    return static_cast<double>(pairs.size()) / scored.seconds;
+  };
+  std::printf(
+      "| prediction | pairs/s | largest difference | rank correlation | holds "
+      "|\n|---|---|---|---|---|\n| %s | %.0f | | | |\n",
+      first.text().c_str(), rate(reference));
+  bool all = true;
+  for (const Row& row : rows_of(cuda_devices)) {
+    const Scored scored = score_with(row.setting, model, pairs);
+    const double off = largest_difference(reference.score, scored.score);
+    const double alike = rank_correlation(reference.score, scored.score);
+    const bool holds =
+        alike >= kRanksAlike && (row.allowed < 0 || off <= row.allowed);
+    // Narrow numbers are an offer, not a promise.
+    all = all && (holds || row.setting.bfloat16);
+    std::printf("| %s | %.0f | %.1e | %.6f | %s |\n",
+                row.setting.text().c_str(), rate(scored), off, alike,
+                holds ? "yes" : "no");
+  }
+  return all;
+}
+
+void time_histograms(const World& world) {
+  const std::int64_t n = std::min<std::int64_t>(world.asked.size(), 4096);
+  const auto& source = world.data.sources.back();
+  std::vector<float> maps(
+      static_cast<std::size_t>(n * symmetric_channels(source) *
+                               source.config.bins * source.config.bins));
+  const double start = processor_seconds();
+  histogram_batch({source}, world.asked, 0, n, maps.data());
+  std::printf(
+      "| joint histograms | cpu, 1 thread, %lld samples, scaled and folded | "
+      "%.0f pairs/s |\n",
+      static_cast<long long>(source.n_samples),
+      static_cast<double>(n) / (processor_seconds() - start));
+}
+
+Model time_training(const World& world, int cuda_devices) {
+  std::vector<std::string> devices{"cpu"};
+  for (int i = 0; i < cuda_devices; ++i) {
+    devices.push_back("cuda:" + std::to_string(i));
+  }
+  std::vector<Model> models;
+  for (const auto& device : devices) {
+    std::vector<double> seconds;
+    models.push_back(train_world(world, device, /*epochs=*/2, &seconds));
+    const double best = *std::min_element(seconds.begin(), seconds.end());
+    const auto steps = static_cast<double>(world.training.size()) / kBatch;
+    std::printf("| training steps of %lld pairs | %s, 1 thread | %.2f /s |\n",
+                static_cast<long long>(kBatch), device.c_str(), steps / best);
+  }
+  return models.front();
+}
+
+int run(bool smoke) {
+  WorldSize size;
+  if (smoke) size = small_size(3);
+  const DeviceInfo info = device_info();
+  std::printf("LibTorch %s, %d CUDA device(s), %d processors.\n",
+              info.libtorch_version.c_str(), info.cuda_devices,
+              available_threads());
+  if (info.cuda_devices == 0) {
+    std::printf(
+        "No CUDA device is there: threads and micro-batches of the CPU are "
+        "compared.\n");
+  }
+  std::printf("%d genes, %zu sources, %d pairs to score.\n\n", size.genes,
+              size.samples.size(), size.asked);
+  const World world = make_world(size, /*seed=*/1);
+  std::printf("| what | where | rate |\n|---|---|---|\n");
+  time_histograms(world);
+  const Model model = time_training(world, info.cuda_devices);
+  std::printf("\n");
+  const bool holds = compare(model, world.asked, info.cuda_devices);
+  std::printf("\n%s\n", holds ? "All checks hold." : "A check does not hold.");
+  return holds ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace musl::bench
+
+int main(int count, char** words) {
+  const bool smoke = count == 2 && std::strcmp(words[1], "--smoke") == 0;
+  if (count > 1 && !smoke) {
+    std::fprintf(stderr, "devices [--smoke]\n");
+    return 2;
+  }
+  return musl::bench::run(smoke);
+}

@@ -1,0 +1,20 @@
+#!/bin/sh
+# bench/gpu/run.sh [--smoke] [DIR]: builds the core with CMake against this
+# machine's LibTorch, a Python torch included, and compares and times its
+# devices. Needs neither R nor GoogleTest; without a CUDA device it compares
+# threads and micro-batches. DIR keeps the build (default build-bench).
+root=$(cd "$(dirname "$0")/../.." && pwd)
+smoke=
+[ "$1" != --smoke ] || {
+  smoke=--smoke
+  shift
+}
+dir=${1:-$root/build-bench}
+"$root/bench/core/build.sh" "$dir" devices || exit 1
+echo "$(date +%F), $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)," \
+  "load $(cut -d ' ' -f 1 /proc/loadavg)."
+if command -v nvidia-smi >/dev/null 2>&1; then
+  nvidia-smi --query-gpu=name,driver_version --format=csv,noheader
+fi
+# Threads of our own work in parallel; LibTorch's would wait for each other.
+OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 "$dir/devices" $smoke

@@ -1,0 +1,102 @@
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "nn/encoders/map_stage.h"
+#include "nn/encoders/winograd_stage.h"
+
+namespace musl::nn {
+namespace {
+
+/// One after the other, in double precision.
+Tensor slow_stage(const Tensor& maps, const Tensor& weight,
+                  const Tensor& bias) {
+  const auto wide =
+      torch::conv2d(maps.to(torch::kFloat64), weight.to(torch::kFloat64),
+                    bias.to(torch::kFloat64), /*stride=*/1, /*padding=*/1);
+  return torch::avg_pool2d(wide.relu(), 2);
+}
+
+TEST(MapStage, IsConvolutionReluAndMeanOfTwoByTwo) {
+  const torch::NoGradGuard no_grad;
+  torch::manual_seed(1);
+  for (const int channels : {1, 2, 6}) {
+    for (const int side : {8, 10, 32}) {
+      for (const int width : {16, 48}) {
+        const auto maps = torch::rand({3, channels, side, side});
+        const auto weight = torch::randn({width, channels, 3, 3});
+        const auto bias = torch::randn({width});
+        ASSERT_TRUE(has_map_stage(maps, weight));
+        const auto got = map_stage(maps, weight, bias);
+        const auto expected = slow_stage(maps, weight, bias);
+        ASSERT_EQ(got.sizes(), expected.sizes());
+        // Sums of at most 55 products of about 1 in single precision.
+        EXPECT_LT(
+            (got.to(torch::kFloat64) - expected).abs().max().item<double>(),
+            1e-5);
+      }
+    }
+  }
+}
+
+TEST(WinogradStage, IsConvolutionReluAndMeanOfTwoByTwo) {
+  const torch::NoGradGuard no_grad;
+  torch::manual_seed(3);
+  for (const int channels : {16, 32}) {
+    for (const int side : {2, 8, 10, 16}) {
+      for (const int width : {16, 32, 48}) {
+        const auto maps = torch::rand({3, channels, side, side});
+        const auto weight = torch::randn({width, channels, 3, 3});
+        const auto bias = torch::randn({width});
+        ASSERT_TRUE(has_winograd_stage(maps, weight));
+        const auto got = winograd_stage(maps, weight, bias);
+        const auto expected = slow_stage(maps, weight, bias);
+        ASSERT_EQ(got.sizes(), expected.sizes());
+        // Sums of 300 terms of about 1 with rounding of 1e-7 each.
+        EXPECT_LT(
+            (got.to(torch::kFloat64) - expected).abs().max().item<double>(),
+            1e-4);
+      }
+    }
+  }
+}
+
+TEST(WinogradStage, LeavesFewChannelsAndGradientsToOthers) {
+  const auto maps = torch::rand({2, 16, 8, 8});
+  const auto weight = torch::randn({16, 16, 3, 3});
+  EXPECT_FALSE(has_winograd_stage(maps, weight));
+  const torch::NoGradGuard no_grad;
+  EXPECT_TRUE(has_winograd_stage(maps, weight));
+  EXPECT_FALSE(has_winograd_stage(maps.narrow(1, 0, 2), weight));
+  EXPECT_EQ(
+      winograd_stage(maps.narrow(0, 0, 0), weight, torch::zeros({16})).size(0),
+      0);
+}
+
+TEST(MapStage, ReadsChannelsLastMapsAndNoneAtAll) {
+  const torch::NoGradGuard no_grad;
+  torch::manual_seed(2);
+  const auto maps = torch::rand({4, 2, 8, 8});
+  const auto weight = torch::randn({16, 2, 3, 3});
+  const auto bias = torch::randn({16});
+  const auto last = maps.contiguous(torch::MemoryFormat::ChannelsLast);
+  EXPECT_TRUE(torch::equal(map_stage(last, weight, bias),
+                           map_stage(maps, weight, bias)));
+  const auto weight_last = weight.contiguous(torch::MemoryFormat::ChannelsLast);
+  EXPECT_TRUE(torch::equal(map_stage(maps, weight_last, bias),
+                           map_stage(maps, weight, bias)));
+  EXPECT_EQ(map_stage(maps.narrow(0, 0, 0), weight, bias).size(0), 0);
+}
+
+TEST(MapStage, LeavesGradientsAndOddSidesToLibTorch) {
+  const auto maps = torch::rand({2, 2, 8, 8});
+  const auto weight = torch::randn({16, 2, 3, 3});
+  EXPECT_FALSE(has_map_stage(maps, weight));
+  const torch::NoGradGuard no_grad;
+  EXPECT_TRUE(has_map_stage(maps, weight));
+  EXPECT_FALSE(has_map_stage(torch::rand({2, 2, 9, 9}), weight));
+  EXPECT_FALSE(has_map_stage(maps.to(torch::kFloat64), weight));
+  EXPECT_FALSE(has_map_stage(maps, torch::randn({12, 2, 3, 3})));
+}
+
+}  // namespace
+}  // namespace musl::nn

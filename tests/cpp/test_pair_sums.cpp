@@ -1,0 +1,106 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "histogram_count.h"
+#include "musl/rng.h"
+#include "pair_sums.h"
+#include "profile.h"
+
+namespace musl {
+namespace {
+
+struct Row {
+  std::vector<float> x;
+  std::vector<std::uint8_t> flags;
+  std::vector<std::uint8_t> codes;
+};
+
+constexpr int kBins = 32;
+
+Row random_row(std::int64_t n, Rng* rng) {
+  Row row;
+  for (std::int64_t i = 0; i < n; ++i) {
+    row.x.push_back(static_cast<float>(rng->normal()));
+    row.flags.push_back(static_cast<std::uint8_t>(rng->below(8)));
+    row.codes.push_back(static_cast<std::uint8_t>(rng->below(kBins)));
+  }
+  return row;
+}
+
+/// Whole vectors, rests, whole stretches, more than a byte can count.
+const std::vector<std::int64_t> kLengths = {0,   1,    15,   16,   17,
+                                            255, 1000, 1024, 1025, 5003};
+
+TEST(PairSums, AgreeWithPlainLoopsInDouble) {
+  Rng rng(1);
+  for (const std::int64_t n : kLengths) {
+    const Row a = random_row(n, &rng), b = random_row(n, &rng);
+    double dot = 0, flagged = 0;
+    std::int64_t low_high = 0, both_detected = 0;
+    for (std::size_t i = 0; i < a.x.size(); ++i) {
+      dot += static_cast<double>(a.x[i]) * static_cast<double>(b.x[i]);
+      if ((b.flags[i] & kHigh) != 0) flagged += static_cast<double>(a.x[i]);
+      const bool low = (a.flags[i] & kLow) != 0;
+      low_high += low && (b.flags[i] & kHigh) != 0 ? 1 : 0;
+      both_detected += (a.flags[i] & b.flags[i] & kDetected) != 0 ? 1 : 0;
+    }
+    const FlagCounts counts =
+        pair_sums().flags(a.flags.data(), b.flags.data(), n);
+    EXPECT_EQ(counts.low_high, low_high);
+    EXPECT_EQ(counts.both_detected, both_detected);
+    EXPECT_NEAR(pair_sums().dot(a.x.data(), b.x.data(), n), dot, 1e-3);
+    EXPECT_NEAR(pair_sums().flagged(a.x.data(), b.flags.data(), kHigh, n),
+                flagged, 1e-3);
+  }
+}
+
+TEST(PairSums, HaveTheSameBitsInEverySetOfInstructions) {
+  const PairSums plain = pair_sums_with(InstructionSet::plain);
+  for (const InstructionSet set : instruction_sets()) {
+    const PairSums sums = pair_sums_with(set);
+    Rng rng(2);
+    for (const std::int64_t n : kLengths) {
+      const Row a = random_row(n, &rng), b = random_row(n, &rng);
+      const FlagCounts expected =
+          plain.flags(a.flags.data(), b.flags.data(), n);
+      const FlagCounts counts = sums.flags(a.flags.data(), b.flags.data(), n);
+      EXPECT_EQ(counts.low_a, expected.low_a);
+      EXPECT_EQ(counts.high_low, expected.high_low);
+      EXPECT_EQ(counts.both_detected, expected.both_detected);
+      EXPECT_EQ(sums.dot(a.x.data(), b.x.data(), n),
+                plain.dot(a.x.data(), b.x.data(), n));
+      EXPECT_EQ(sums.flagged(a.x.data(), b.flags.data(), kLow, n),
+                plain.flagged(a.x.data(), b.flags.data(), kLow, n));
+      const auto pearson = [&](const PairSums& with) {
+        return with.pearson(a.x.data(), b.x.data(), a.flags.data(),
+                            b.flags.data(), kDetected, expected.both_detected,
+                            n);
+      };
+      EXPECT_EQ(pearson(sums), pearson(plain));
+    }
+  }
+}
+
+TEST(JointHistogram, CountsAlikeInEverySetOfInstructions) {
+  Rng rng(3);
+  for (const std::int64_t n : kLengths) {
+    const Row a = random_row(n, &rng), b = random_row(n, &rng);
+    std::vector<std::uint8_t> keep;
+    for (const std::uint8_t flag : a.flags) keep.push_back(flag & 1);
+    std::vector<std::uint32_t> expected(kBins * kBins, 0);
+    for (std::size_t i = 0; i < a.x.size(); ++i) {
+      expected[a.codes[i] * std::size_t{kBins} + b.codes[i]] += keep[i];
+    }
+    for (const InstructionSet set : instruction_sets()) {
+      std::vector<std::uint32_t> counts(expected.size(), 7);
+      count_samples_with(set)(a.codes.data(), b.codes.data(), keep.data(), n,
+                              kBins, counts.data());
+      EXPECT_EQ(counts, expected);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace musl
