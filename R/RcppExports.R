@@ -149,8 +149,12 @@ cpp_embed_kmers <- function(sequences, k, conjoint, threads) {
     .Call(`_MuSL_cpp_embed_kmers`, sequences, k, conjoint, threads)
 }
 
-cpp_histogram <- function(assays, linear, bins, binning, zeros, smooth, scaled) {
-    .Call(`_MuSL_cpp_histogram`, assays, linear, bins, binning, zeros, smooth, scaled)
+cpp_histogram <- function(assays, reference, linear, how) {
+    .Call(`_MuSL_cpp_histogram`, assays, reference, linear, how)
+}
+
+cpp_source_codes <- function(source, n_genes, how, rows, all, threads) {
+    .Call(`_MuSL_cpp_source_codes`, source, n_genes, how, rows, all, threads)
 }
 
 cpp_descriptors <- function(assay, linear, bins, a, b) {

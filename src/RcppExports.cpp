@@ -457,18 +457,30 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_histogram
-Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays, bool linear, int bins, std::string binning, std::string zeros, double smooth, bool scaled);
-RcppExport SEXP _MuSL_cpp_histogram(SEXP assaysSEXP, SEXP linearSEXP, SEXP binsSEXP, SEXP binningSEXP, SEXP zerosSEXP, SEXP smoothSEXP, SEXP scaledSEXP) {
+Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays, Rcpp::Nullable<Rcpp::List> reference, bool linear, Rcpp::List how);
+RcppExport SEXP _MuSL_cpp_histogram(SEXP assaysSEXP, SEXP referenceSEXP, SEXP linearSEXP, SEXP howSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< std::vector<Rcpp::NumericMatrix> >::type assays(assaysSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type reference(referenceSEXP);
     Rcpp::traits::input_parameter< bool >::type linear(linearSEXP);
-    Rcpp::traits::input_parameter< int >::type bins(binsSEXP);
-    Rcpp::traits::input_parameter< std::string >::type binning(binningSEXP);
-    Rcpp::traits::input_parameter< std::string >::type zeros(zerosSEXP);
-    Rcpp::traits::input_parameter< double >::type smooth(smoothSEXP);
-    Rcpp::traits::input_parameter< bool >::type scaled(scaledSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_histogram(assays, linear, bins, binning, zeros, smooth, scaled));
+    Rcpp::traits::input_parameter< Rcpp::List >::type how(howSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_histogram(assays, reference, linear, how));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_source_codes
+Rcpp::RawVector cpp_source_codes(Rcpp::List source, int n_genes, Rcpp::List how, std::vector<int> rows, bool all, int threads);
+RcppExport SEXP _MuSL_cpp_source_codes(SEXP sourceSEXP, SEXP n_genesSEXP, SEXP howSEXP, SEXP rowsSEXP, SEXP allSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type source(sourceSEXP);
+    Rcpp::traits::input_parameter< int >::type n_genes(n_genesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type how(howSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< bool >::type all(allSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_source_codes(source, n_genes, how, rows, all, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1022,7 +1034,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_clean_sequences", (DL_FUNC) &_MuSL_cpp_clean_sequences, 2},
     {"_MuSL_cpp_embed_proteins", (DL_FUNC) &_MuSL_cpp_embed_proteins, 4},
     {"_MuSL_cpp_embed_kmers", (DL_FUNC) &_MuSL_cpp_embed_kmers, 4},
-    {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 7},
+    {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 4},
+    {"_MuSL_cpp_source_codes", (DL_FUNC) &_MuSL_cpp_source_codes, 6},
     {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 5},
     {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 0},
     {"_MuSL_cpp_auroc", (DL_FUNC) &_MuSL_cpp_auroc, 2},
