@@ -85,8 +85,8 @@ cpp_calibrate <- function(calibration, score, n_unseen, prior) {
     .Call(`_MuSL_cpp_calibrate`, calibration, score, n_unseen, prior)
 }
 
-cpp_shift_prior <- function(probability, from, to) {
-    .Call(`_MuSL_cpp_shift_prior`, probability, from, to)
+cpp_shift_prior <- function(calibration, probability, n_unseen, prior) {
+    .Call(`_MuSL_cpp_shift_prior`, calibration, probability, n_unseen, prior)
 }
 
 cpp_conformal <- function(scores, score, n_unseen) {
@@ -193,8 +193,8 @@ cpp_check_control <- function(fields) {
     invisible(.Call(`_MuSL_cpp_check_control`, fields))
 }
 
-cpp_fit <- function(input, parts, architecture, control, init, callback) {
-    .Call(`_MuSL_cpp_fit`, input, parts, architecture, control, init, callback)
+cpp_fit <- function(input, parts, architecture, control, init, group, callback) {
+    .Call(`_MuSL_cpp_fit`, input, parts, architecture, control, init, group, callback)
 }
 
 cpp_model_load <- function(bytes) {

@@ -3,17 +3,13 @@
 
 # Of an ensemble each member scored its own validation part; a member that an
 # interrupt kept from training scored none.
-calibrate_fit <- function(result, parts, genes) {
-  n_unseen <- unlist(lapply(parts, function(sets) {
-    n_seen <- count_seen(sets$training, genes)
-    count_unseen(sets$validation, genes, n_seen)
-  }))
+calibrate_fit <- function(result, parts) {
   labels <- lapply(parts, function(sets) as.character(sets$validation$label))
   scored <- seq_along(result$valid_score)
   fit_calibration(
     result$valid_score,
     unlist(labels)[scored],
-    n_unseen[scored],
+    result$valid_n_unseen,
     mean(pooled_training(parts)$label == "SL")
   )
 }
@@ -22,24 +18,27 @@ calibrate_fit <- function(result, parts, genes) {
 # unseen genes of calibration pairs, whichever models gave the scores. `prior`
 # is the share of SL among the training pairs. Pairs without a finite score do
 # not count. list(slope, intercept, n_pairs: one a number of unseen genes;
-# training_prior; prior: share of SL among the calibration pairs; scores: for
-# each number of unseen genes a list(SL, non_SL) of ascending scores).
+# prior: share of SL among the pairs of the line, one a number of unseen genes;
+# training_prior; scores: for each number of unseen genes a list(SL, non_SL) of
+# ascending scores).
 fit_calibration <- function(score, label, n_unseen, prior) {
   with_core(cpp_fit_calibration(
     score, as.double(label == "SL"), n_unseen, prior
   ))
 }
 
-# The calibration of a model that an older version made: its lines are at the
-# training share of SL, and it kept no scores.
+# The calibration of a model that an older version made: its lines are at one
+# share of SL, the training share if none is told, and it may have no scores.
 complete_calibration <- function(calibration) {
-  calibration$prior <- calibration$prior %||% calibration$training_prior
+  calibration$prior <- rep_len(
+    calibration$prior %||% calibration$training_prior, 3
+  )
   none <- list(SL = numeric(), non_SL = numeric())
   calibration$scores <- calibration$scores %||% rep(list(none), 3)
   calibration
 }
 
-# Probabilities at `prior` (`NULL`: as calibrated); NA where the score is.
+# Probabilities at `prior` (`NULL`: the training share); NA where the score is.
 calibrate_scores <- function(calibration, score, n_unseen, prior = NULL) {
   out <- rep(NA_real_, length(score))
   scored <- !is.na(score)
@@ -78,7 +77,7 @@ interval_columns <- function(calibration, scored, prior) {
   warn_few_calibration(calibration, scored, "interval")
   ends <- lapply(ends, function(end) {
     nan_to_na(with_core(
-      cpp_shift_prior(end, calibration$prior, prior %||% NaN)
+      cpp_shift_prior(calibration, end, scored$n_unseen, prior %||% NaN)
     ))
   })
   list(.pred_lower = ends$lower, .pred_upper = ends$upper)

@@ -62,9 +62,13 @@ abort_core <- function(cnd, call) {
       i = "Please report this with the call that led to it."
     )
   }
-  # Braces of the C++ text are not markup.
-  lines <- gsub("}", "}}", gsub("{", "{{", lines, fixed = TRUE), fixed = TRUE)
-  abort_musl(lines, kind, cpp_class = class(cnd)[[1]], call = call)
+  abort_musl(without_markup(lines), kind, cpp_class = class(cnd)[[1]], call = call)
+}
+
+# Braces of a text that is not ours are no markup.
+without_markup <- function(lines) {
+  lines[] <- gsub("}", "}}", gsub("{", "{{", lines, fixed = TRUE), fixed = TRUE)
+  lines
 }
 
 core_error_kind <- function(cnd) {

@@ -5,10 +5,35 @@
 #'
 #' @param strategy "joint" (all branches together) or "branches" (each branch
 #'   apart, then the fusion).
+#' @section Several devices:
+#'   With `device = c("cuda:0", "cuda:1")` two GPUs train one network, with
+#'   `c("cpu", "cpu")` two processes of this machine do.
+#'   The session trains on the first device and starts a background R process
+#'   (package callr) for each further one, on the same inputs, which are written
+#'   to the session's temporary directory and removed at the end.
+#'   Each process works on its share of the chunks of a batch and of the
+#'   validation pairs; gradients are added up over LibTorch's own process
+#'   groups: NCCL between GPUs where LibTorch was built with it, else Gloo, on
+#'   the loopback interface alone.
+#'   [musl_sitrep()] shows what this installation has.
+#'
+#'   The network is that of one process but for rounding: not to the bit, and a
+#'   difference may grow over many steps.
+#'   A batch has `batch_size / 64` chunks; more processes than that have
+#'   nothing to do.
+#'   Fewer, larger batches pay off: raise `batch_size` with the number of GPUs.
+#'   [predict()][predict.MuslModel] and all else run on one device, chosen as
+#'   for a model of the first.
+#'
+#'   A process that dies ends training with a `musl_error_device` that tells
+#'   what it died of; one that hangs does so after
+#'   `getOption("MuSL.group_timeout", 300)` seconds.
+#'   With a `checkpoint` the same call then goes on from the last epoch.
 #' @param device "auto" (a GPU where there is one, else the CPU), "cpu", "cuda"
-#'   or "cuda:<i>".
-#' @param threads Whole number >= 0 of threads; 0 for all that this process may
-#'   use.
+#'   (the first GPU) or one GPU as "cuda:0", "cuda:1", ...; or several: either
+#'   GPUs, each once, or "cpu" repeated.
+#' @param threads Whole number >= 0 of threads of each process; 0 for all that
+#'   this process may use, shared among those of several devices.
 #'   On the CPU the result does not depend on it.
 #' @param seed Whole number from 0 to 2^31 - 1, or `NULL`: one is drawn from R's
 #'   generator and recorded.
@@ -32,6 +57,9 @@
 #' @returns A list of class `musl_control` with one element an argument.
 #' @section Errors:
 #'   `musl_error_input` names the argument, the value found and its range.
+#' @section Source:
+#'   Data-parallel training: Li et al. (2020), arXiv 2006.15704; we add up the
+#'   gradients once a batch, in one message.
 #' @seealso [musl_architecture()], [musl_fit()], [musl_device()]
 #' @examples
 #' musl_control(epochs = 10, seed = 1)
@@ -53,7 +81,7 @@ musl_control <- function(strategy = c("joint", "branches"),
                          checkpoint = NULL) {
   fields <- list(
     strategy = check_choice(strategy, c("joint", "branches")),
-    device = check_string(device),
+    device = check_devices(device),
     threads = check_count(threads),
     seed = check_whole(seed, 0, .Machine$integer.max, allow_null = TRUE),
     epochs = check_count(epochs),
@@ -67,14 +95,43 @@ musl_control <- function(strategy = c("joint", "branches"),
     monitor = check_choice(monitor, c("auprc", "auroc")),
     checkpoint = check_string(checkpoint, allow_null = TRUE)
   )
-  with_core(cpp_check_control(core_control(fields, seed = 1L)))
+  for (rank in seq_along(fields$device) - 1L) {
+    with_core(cpp_check_control(core_control(fields, seed = 1L, rank = rank)))
+  }
   structure(fields, class = "musl_control")
 }
 
-# The fields as the core takes them: a drawn seed, no NULL.
-core_control <- function(control, seed) {
+check_devices <- function(device, arg = caller_arg(device),
+                          call = caller_env()) {
+  if (!is.character(device) || length(device) < 2) {
+    return(check_string(device, arg, call))
+  }
+  on_cpu <- device == "cpu"
+  if (anyNA(device) || any(on_cpu) && !all(on_cpu) || "auto" %in% device) {
+    what <- "one device, several GPUs, or \"cpu\" repeated"
+    abort_argument(arg, what, device, call)
+  }
+  check_distinct_gpus(sub("^cuda$", "cuda:0", device), call)
+  device
+}
+
+check_distinct_gpus <- function(device, call) {
+  twice <- device[duplicated(device) & device != "cpu"]
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "{.arg device} must name each GPU once.",
+      x = "Found {.val {twice}} twice."
+    ), argument = "device", call = call)
+  }
+  device
+}
+
+# The fields as the core takes them: a drawn seed, no NULL, the device of one
+# process.
+core_control <- function(control, seed, rank = 0L) {
   control <- unclass(control)
   control$members <- NULL
+  control$device <- control$device[[rank + 1L]]
   control$seed <- control$seed %||% seed
   control$checkpoint <- control$checkpoint %||% ""
   control

@@ -13,7 +13,9 @@ align_sources <- function(expression, assays, scale, call) {
   inputs <- name_sources(expression, call)
   assays <- spread_over_sources(assays, names(inputs), "assays", call)
   scale <- spread_scale(scale, names(inputs), call)
-  has_assays <- vapply(inputs, inherits, TRUE, what = "SummarizedExperiment")
+  has_assays <- vapply(inputs, inherits, TRUE,
+    what = c("SummarizedExperiment", "Seurat")
+  )
   if (length(assays) > 0 && !any(has_assays)) {
     abort_musl(c(
       "{.arg assays} selects assays of a {.cls SummarizedExperiment}.",
@@ -96,6 +98,7 @@ spread_scale <- function(scale, names, call) {
 
 align_source <- function(name, x, assays, scale, call) {
   label <- paste0("source \"", name, "\"")
+  x <- from_seurat(x, label, call)
   load_class_package(x)
   values <- if (inherits(x, "SummarizedExperiment")) {
     take_assays(x, assays, label, call)

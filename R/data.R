@@ -9,7 +9,10 @@
 #'   A source is a
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class], a
 #'   `SingleCellExperiment`, or a numeric matrix (dense, a sparse Matrix, or a
-#'   `DelayedMatrix`) of genes x samples with gene names as row names.
+#'   `DelayedMatrix`) of genes x samples with gene names as row names; sparse and
+#'   delayed ones are never made dense as a whole.
+#'   A Seurat object counts as what `Seurat::as.SingleCellExperiment()` makes of
+#'   it, where that package is installed.
 #'   Each source has its own genes and samples; at least two samples.
 #'   Values must be finite, and on the linear scale not negative.
 #'   Samples without a name are called `sample_1`, `sample_2`, ...

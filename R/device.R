@@ -24,8 +24,10 @@ musl_device <- function(device = "auto") {
 #' @returns A list of class `musl_sitrep`: `musl`, `r`, `libtorch` and
 #'   `platform` (strings), `cuda_built` (was LibTorch built with CUDA?),
 #'   `cuda_devices` (number of GPUs that it can use now), `device` (what "auto"
-#'   stands for), `threads` (number this process may use), `blas` (LibTorch's
-#'   build configuration) and `packages` (named strings, "" where a package is
+#'   stands for), `groups` (what processes that train on several devices add up
+#'   their gradients over: of "gloo" and "nccl", or none), `threads` (number
+#'   this process may use), `blas` (LibTorch's build configuration) and
+#'   `packages` (named strings, "" where a package is
 #'   not installed).
 #' @seealso [musl_device()]
 #' @examples
@@ -42,6 +44,7 @@ musl_sitrep <- function() {
       cuda_built = info$cuda_built,
       cuda_devices = info$cuda_devices,
       device = musl_device("auto"),
+      groups = info$backends,
       threads = info$threads,
       blas = info$blas,
       packages = vapply(sitrep_packages, package_version_string, "")
@@ -76,8 +79,16 @@ print.musl_sitrep <- function(x, ...) {
     paste0("MuSL ", x$musl, ", R ", x$r, ", LibTorch ", x$libtorch),
     paste0("Platform: ", x$platform),
     paste0("Device:   ", x$device, " (", cuda, "), ", x$threads, " thread(s)"),
+    paste0("Several devices: ", describe_groups(x$groups)),
     strwrap(packages, exdent = 10, initial = "Packages: "),
     sep = "\n"
   )
   invisible(x)
+}
+
+describe_groups <- function(groups) {
+  if (length(groups) == 0) {
+    return("no (built without Gloo's headers, libgloo-dev)")
+  }
+  paste("over", paste(groups, collapse = ", "))
 }

@@ -17,7 +17,7 @@ source_input <- function(source, genes) {
   kept <- which(!is.na(gene))
   list(
     name = source$name,
-    assays = unname(lapply(source$assays, dense_rows, rows = kept)),
+    assays = unname(lapply(source$assays, core_assay, rows = kept)),
     gene = gene[kept] - 1L,
     linear = source$scale == "linear"
   )

@@ -16,6 +16,8 @@
 #' threads.
 #'
 #' @param data A [MuslData][musl_data()] with SL and non-SL pairs.
+#'   Where it has SL pairs alone and `split` is `NULL`, as many non-SL pairs are
+#'   drawn by [musl_negatives()], `"degree_matched"`, which a message says.
 #' @param split A [musl_split()], or `NULL` for the mixed validation part.
 #' @param fold Whole number, the fold of `split` to train on.
 #' @param architecture A [musl_architecture()]; by default that of `init`, if
@@ -33,7 +35,8 @@
 #'   [musl_partners()], [musl_history()], [musl_save()].
 #' @section Errors:
 #'   `musl_error_input` if a part is empty or of one class or an argument is out
-#'   of range, `musl_error_device` if the device is absent or out of memory,
+#'   of range, `musl_error_device` if a device is absent or out of memory, or if
+#'   one of several processes died,
 #'   `musl_error_diverged` if the loss is not finite, `musl_error_cancelled` if
 #'   training was interrupted before its first epoch ended,
 #'   `musl_error_shape` if `init` does not fit.
@@ -67,9 +70,13 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   check_flag(progress)
 
   control$seed <- draw_seed(control$seed)
-  device <- with_core(cpp_resolve_device(control$device))
+  device <- resolve_devices(control$device)
   if (is.null(init)) {
     architecture <- drop_empty_encoders(architecture, data)
+  }
+  if (is.null(split) && has_sl_alone(data@pairs)) {
+    tell_default_negatives(data@pairs)
+    data <- musl_negatives(data, default_negatives, seed = control$seed)
   }
   parts <- training_sets(data, split, fold, control$seed, control$members)
   result <- run_fit(data, parts, architecture, control, init, progress)
@@ -88,9 +95,9 @@ musl_fit <- function(data, split = NULL, fold = 1L,
     prior = mean(training$label == "SL"),
     split = describe_split(split, fold, parts),
     history = fit_history(result$history),
-    calibration = calibrate_fit(result, parts, data@genes),
+    calibration = calibrate_fit(result, parts),
     seed = control$seed,
-    device = device,
+    device = paste(device, collapse = " + "),
     versions = fit_versions(),
     inputs = list(
       fingerprints = fingerprints(data),
@@ -176,22 +183,29 @@ drop_empty_encoders <- function(architecture, data, call = caller_env()) {
 
 run_fit <- function(data, parts, architecture, control, init, progress,
                     call = caller_env()) {
-  input <- dataset_input(data)
   parts <- lapply(parts, lapply, pair_input, genes = data@genes)
-  start <- if (!is.null(init)) {
-    list(
-      model = live_model(init), gene_of = gene_index(data@genes, init@genes)
-    )
-  }
-  with_progress(progress, function(callback) {
-    with_core(
-      cpp_fit(
-        input, unname(parts), unclass(architecture),
-        core_control(control), start, callback
-      ),
-      call = call
-    )
+  job <- list(
+    input = dataset_input(data),
+    parts = unname(parts),
+    architecture = architecture,
+    control = control,
+    start = if (!is.null(init)) {
+      list(object = init, gene_of = gene_index(data@genes, init@genes))
+    }
+  )
+  with_group(job, call = call, run = function(place, watch) {
+    with_progress(progress, function(callback) {
+      with_core(fit_job(job, place, watch(callback)), call = call)
+    })
   })
+}
+
+# The devices that the names stand for; of GPUs each once.
+resolve_devices <- function(device, call = caller_env()) {
+  device <- vapply(device, function(name) {
+    with_core(cpp_resolve_device(name), call = call)
+  }, "", USE.NAMES = FALSE)
+  check_distinct_gpus(device, call)
 }
 
 report_fit <- function(result) {

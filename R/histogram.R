@@ -9,6 +9,12 @@
 #' @param gene_a,gene_b Names of two genes.
 #' @param source Name of a source of `x`; `NULL` for the first that has both
 #'   genes.
+#' @param context `NULL`, or some samples of the source, such as those of a cell
+#'   type or a lineage: sample names, one `TRUE` or `FALSE` a sample, or a list
+#'   of values by column of its samples (`list(cell_type = "B cell")`).
+#'   They get a map beside that of all samples, in the same bins with
+#'   `binning = "value"` and in bins of their own ranks with "rank", as in
+#'   [predict()][predict.MuslModel].
 #' @param ... Must be empty.
 #' @param scale "log" or "linear": linear values are logged first,
 #'   `log10(x + 0.01)`.
@@ -31,8 +37,8 @@
 #'   `(log10(count / n + 1e-4) + 4) / 4` with `n` the number of samples counted,
 #'   from 0 (no sample) to 1.
 #' @returns An object of class `musl_histogram`: a `bins` x `bins` matrix or,
-#'   with several assays or `zeros = "test_wise"`, a `bins` x `bins` x channels
-#'   array with named channels.
+#'   with several assays, `zeros = "test_wise"` or a `context`, a `bins` x `bins`
+#'   x channels array with named channels.
 #'   Rows follow the first, columns the second gene, both ascending.
 #'   `autoplot()` draws it as tiles, one panel a channel.
 #' @section Errors:
@@ -56,6 +62,11 @@
 #' d <- musl_simulate("small", seed = 1)
 #' pair <- musl_pairs(d)[1, ]
 #' musl_histogram(d, pair$gene_a, pair$gene_b, bins = 8)
+#' half <- musl_histogram(
+#'   d, pair$gene_a, pair$gene_b, bins = 8, smooth = 1, scaled = TRUE,
+#'   context = rep(c(TRUE, FALSE), 60)
+#' )
+#' autoplot(half)
 #' @export
 musl_histogram <- function(x, ...) {
   UseMethod("musl_histogram")
@@ -90,13 +101,13 @@ musl_histogram.default <- function(x, y, ..., scale = c("log", "linear"),
     ))
   }
   values <- rbind(as.double(x), as.double(y))[, complete, drop = FALSE]
-  draw_histogram(list(expression = values), scale == "linear", c("x", "y"), how)
+  new_histogram(list(expression = values), scale == "linear", c("x", "y"), how)
 }
 
 #' @rdname musl_histogram
 #' @export
-musl_histogram.MuslData <- function(x, gene_a, gene_b, source = NULL, ...,
-                                    bins = 32L, binning = c("value", "rank"),
+musl_histogram.MuslData <- function(x, gene_a, gene_b, source = NULL,
+                                    context = NULL, ..., bins = 32L, binning = c("value", "rank"),
                                     smooth = 0,
                                     zeros = c(
                                       "keep", "drop_double", "own_bin",
@@ -112,7 +123,10 @@ musl_histogram.MuslData <- function(x, gene_a, gene_b, source = NULL, ...,
   values <- lapply(from$assays, function(x) {
     dense_rows(x[rows, , drop = FALSE], seq_along(rows))
   })
-  draw_histogram(values, from$scale == "linear", genes, how)
+  kept <- if (!is.null(context)) {
+    context_samples(from, context, from$name, current_env())
+  }
+  new_histogram(values, from$scale == "linear", genes, how, kept)
 }
 
 zero_policies <- c("keep", "drop_double", "own_bin", "test_wise")
@@ -156,9 +170,30 @@ source_with_genes <- function(data, genes, source, call = caller_env()) {
   ), "gene", genes = missing, call = call)
 }
 
-# `assays` is a named list of matrices with a row for either gene.
-draw_histogram <- function(assays, linear, genes, how, call = caller_env()) {
-  n_samples <- ncol(assays[[1]])
+# `assays` is a named list of matrices with a row for either gene; `context`
+# are columns that get maps of their own.
+new_histogram <- function(assays, linear, genes, how, context = NULL,
+                          call = caller_env()) {
+  n_samples <- c(ncol(assays[[1]]), if (!is.null(context)) length(context))
+  warn_few_samples(min(n_samples), how)
+  channels <- channel_names(names(assays), genes, how$zeros == "test_wise")
+  values <- with_core(cpp_histogram(unname(assays), NULL, linear, how), call)
+  if (!is.null(context)) {
+    chosen <- lapply(unname(assays), function(x) x[, context, drop = FALSE])
+    inside <- with_core(cpp_histogram(chosen, unname(assays), linear, how), call)
+    values <- c(values, inside)
+    channels <- paste0(channels, rep(c(", all", ", context"),
+      each = length(channels)
+    ))
+  }
+  structure(
+    shape_maps(values, how$bins, channels),
+    class = "musl_histogram", genes = genes, n_samples = n_samples,
+    scaled = how$scaled
+  )
+}
+
+warn_few_samples <- function(n_samples, how) {
   if (n_samples < 8 * how$bins && how$smooth == 0) {
     warn_musl(c(
       "A histogram of {how$bins} bins a gene needs 8 samples a bin.",
@@ -166,24 +201,18 @@ draw_histogram <- function(assays, linear, genes, how, call = caller_env()) {
       i = "Take fewer {.arg bins}, or {.arg smooth} the counts."
     ))
   }
-  values <- with_core(cpp_histogram(
-    unname(assays), linear, how$bins, how$binning, how$zeros, how$smooth,
-    how$scaled
-  ), call)
-  channels <- channel_names(names(assays), genes, how$zeros == "test_wise")
-  maps <- aperm(
-    array(values, c(how$bins, how$bins, length(channels))), c(2, 1, 3)
-  )
+}
+
+# The core's values, the bin of the second gene changing fastest, as a matrix
+# or, with several channels, an array.
+shape_maps <- function(values, bins, channels) {
+  maps <- aperm(array(values, c(bins, bins, length(channels))), c(2, 1, 3))
   if (length(channels) > 1) {
     dimnames(maps) <- list(NULL, NULL, channels)
   } else {
     dim(maps) <- dim(maps)[1:2]
   }
-  structure(
-    maps,
-    class = "musl_histogram", genes = genes, n_samples = n_samples,
-    scaled = how$scaled
-  )
+  maps
 }
 
 # In the core's order: the second gene's assay changes fastest; then all of it
@@ -204,8 +233,9 @@ print.musl_histogram <- function(x, ...) {
   genes <- attr(x, "genes")
   what <- if (attr(x, "scaled")) "scaled shares" else "counts"
   cat(sprintf(
-    "<musl_histogram> %s x %s: %s of %d samples in %d x %d cells\n",
-    genes[[1]], genes[[2]], what, attr(x, "n_samples"), nrow(x), ncol(x)
+    "<musl_histogram> %s x %s: %s of %s samples in %d x %d cells\n",
+    genes[[1]], genes[[2]], what,
+    paste(attr(x, "n_samples"), collapse = " and "), nrow(x), ncol(x)
   ))
   if (length(dim(x)) > 2) {
     cat("channels:", paste(dimnames(x)[[3]], collapse = "; "), "\n")

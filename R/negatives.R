@@ -102,6 +102,24 @@ check_has_sl <- function(pairs, call = caller_env()) {
   }
 }
 
+# What is drawn where the user gives SL pairs alone and says nothing: of the
+# policies that look at the pairs only, it leaves the degrees little to tell.
+default_negatives <- "degree_matched"
+
+has_sl_alone <- function(pairs) {
+  any(pairs$label %in% "SL") && !any(pairs$label %in% "non_SL")
+}
+
+tell_default_negatives <- function(pairs) {
+  n_sl <- sum(pairs$label %in% "SL")
+  inform_musl(c(
+    "{.arg data} has no non-SL pairs: as many are drawn as the {n_sl} SL
+     pair{?s}, {.val {default_negatives}}.",
+    i = "{.fn musl_negatives} and {.arg negatives} of {.fn musl_split} offer
+         other policies."
+  ))
+}
+
 # Call it under a seed.
 draw_seen <- function(policy, sl, ratio, data, call = caller_env()) {
   genes <- data@genes

@@ -15,6 +15,8 @@
 #'   see [predict()][predict.MuslModel].
 #'   Not with an atlas.
 #' @param prior Share of SL the probabilities are meant for, or `NULL`.
+#' @param context `NULL`, or the samples of `data` to look at, such as a cell
+#'   type or a lineage; see *Contexts* in [musl_contexts()].
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
 #'   given and in each by falling `.score` (ties by name): `anchor`, `partner`,
 #'   `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`, `known`
@@ -24,7 +26,8 @@
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is unknown; `musl_error_input` if no
 #'   candidate is left.
-#' @seealso [autoplot()][autoplot.musl_partners]
+#' @seealso [autoplot()][autoplot.musl_partners]; [musl_contexts()] to compare
+#'   partners between cell types or lineages.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
@@ -37,13 +40,14 @@
 #' @export
 musl_partners <- function(object, anchor, n = 20L, universe = NULL,
                           known = c("mark", "drop"), exclude = NULL,
-                          data = NULL, prior = NULL) {
+                          data = NULL, prior = NULL, context = NULL) {
   check_is(data, "MuslData", allow_null = TRUE)
   check_whole(n, 1)
   known <- check_choice(known, c("mark", "drop"))
   check_prior(prior)
   if (inherits(object, "MuslAtlas")) {
     check_no_data(data)
+    check_no_context(context, current_env())
     return(
       atlas_partners(object, anchor, n, universe, known, exclude, prior)
     )
@@ -64,7 +68,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
       i = "Widen {.arg universe} or shorten {.arg exclude}."
     ))
   }
-  scored <- score_pairs(object, pairs, data)
+  scored <- score_pairs(object, pairs, data, context)
   pairs[c(".score", ".pred_SL", "n_unseen")] <-
     prediction_columns(object, scored, prior)
   new_musl_partners(rank_partners(pairs, anchor, n))

@@ -4,13 +4,13 @@
 #' showed them.
 #'
 #' Rank by `.score`, a logit on one scale for pairs with 0, 1 and 2 genes unseen
-#' in training; `.pred_SL` is relative to the pairs that the model was calibrated
-#' on, those of the validation part.
+#' in training, and the log odds at equal shares of SL and non-SL; `.pred_SL` is
+#' calibrated on the validation part, at the share of SL among the training pairs.
 #' Where sampled pairs served as non-SL, these are unlabelled pairs, some of
 #' which may be SL, and the probability is that of a known SL pair against them.
-#' With `prior` the log odds are shifted by logit(prior) less the logit of the
-#' share of SL among the pairs calibrated on: right where the pairs meant differ
-#' from those in the share of SL alone.
+#' The log odds are shifted from the share of SL among the pairs calibrated on,
+#' with as many unseen genes, to that of training or to `prior`: right where the
+#' pairs meant differ from those in the share of SL alone.
 #' `(a, b)` and `(b, a)` get the same values.
 #'
 #' With `data` the genes, samples and networks of `data` are used, binned and
@@ -48,10 +48,8 @@
 #'   or factor), one row a pair; further columns are carried along.
 #' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`
 #'   for what the model keeps.
-#' @param context `NULL`, or the samples of `data` to look at: a named list with
-#'   an element for each source to restrict, or the element alone if `data` has
-#'   one source.
-#'   An element holds sample names, or `TRUE` and `FALSE` one a sample.
+#' @param context `NULL`, or the samples of `data` to look at, such as a cell
+#'   type or a lineage; see *Contexts* in [musl_contexts()].
 #' @param type "prob"; "class": also `.pred_class`; "set": also which labels are
 #'   plausible; "interval": also an interval of the probability; "parts": also
 #'   what each encoder contributed; "embedding": also the fused vector of each
@@ -63,7 +61,7 @@
 #'   Calibration is that of the whole model.
 #' @param prior Share of SL, above 0 and below 1, among the pairs that
 #'   probabilities, classes and intervals are meant for; `NULL` for the share
-#'   among the pairs calibrated on.
+#'   among the training pairs.
 #' @param threshold Number from 0 to 1: `.pred_class` is "SL" from this
 #'   probability on.
 #' @param level Number above 0 and below 1: the share of pairs whose label is to
@@ -168,8 +166,8 @@ check_heard <- function(encoders, object, call = caller_env()) {
 # list(score, n_unseen, unknown, encoders, gates, branch_scores, embedding)
 score_pairs <- function(object, pairs, data = NULL, context = NULL,
                         parts = FALSE, embedding = FALSE, encoders = NULL,
-                        call = caller_env()) {
-  universe <- prediction_universe(object, data, context, call)
+                        drift = TRUE, call = caller_env()) {
+  universe <- prediction_universe(object, data, context, call, drift)
   ends <- c(pairs$gene_a, pairs$gene_b)
   unknown <- setdiff(ends, universe$genes)
   scorable <- which(
@@ -220,7 +218,8 @@ spread_rows <- function(out, rows, n) {
 # The genes that can be scored: the model's own, or those of `data` and of the
 # model, so that what is carried over from the model is carried over whole.
 # list(genes, input, gene_of); input NULL stands for the model's kept inputs.
-prediction_universe <- function(object, data, context, call) {
+# Without `drift` the data's distribution is not looked at.
+prediction_universe <- function(object, data, context, call, drift = TRUE) {
   if (is.null(data)) {
     check_keeps_inputs(object, call)
     check_no_context(context, call)
@@ -228,7 +227,9 @@ prediction_universe <- function(object, data, context, call) {
   }
   check_is(data, "MuslData", arg = "data", call = call)
   check_same_ids(object, data, call)
-  warn_drift(object, data)
+  if (drift) {
+    warn_drift(object, data)
+  }
   data <- select_samples(data, context, call)
   genes <- unique_bytes(c(data@genes, object@genes))
   list(
@@ -248,16 +249,6 @@ check_keeps_inputs <- function(object, call) {
   }
 }
 
-check_no_context <- function(context, call) {
-  if (!is.null(context)) {
-    abort_musl(c(
-      "{.arg context} selects samples of {.arg data}.",
-      x = "{.arg data} is not given.",
-      i = "Pass the {.cls MuslData} that holds the samples."
-    ), call = call)
-  }
-}
-
 check_same_ids <- function(object, data, call) {
   types <- c(object@id_type, data@id_type)
   if (types[[1]] != types[[2]] && !"other" %in% types) {
@@ -270,67 +261,9 @@ check_same_ids <- function(object, data, call) {
   }
 }
 
-# `data` with the samples that `context` names, in every assay of a source.
-select_samples <- function(data, context, call) {
-  if (is.null(context)) {
-    return(data)
-  }
-  context <- as_context(context, names(data@sources), call)
-  for (name in names(context)) {
-    source <- data@sources[[name]]
-    kept <- context_samples(source, context[[name]], name, call)
-    source$assays <- lapply(source$assays, function(x) x[, kept, drop = FALSE])
-    source$samples <- source$samples[kept, , drop = FALSE]
-    data@sources[[name]] <- source
-  }
-  data
-}
-
-as_context <- function(context, sources, call) {
-  if (!is.list(context)) {
-    if (length(sources) != 1) {
-      abort_musl(c(
-        "{.arg context} must be a named list, as {.arg data} has
-         {length(sources)} sources.",
-        i = "Their names are {.field {sources}}."
-      ), call = call)
-    }
-    return(rlang::set_names(list(context), sources))
-  }
-  bad <- setdiff(names2(context), sources)
-  if (length(bad) > 0) {
-    abort_musl(c(
-      "{.arg context} must name sources of {.arg data}.",
-      x = "No such source: {.val {bad}}.",
-      i = "Their names are {.field {sources}}."
-    ), call = call)
-  }
-  context
-}
-
-context_samples <- function(source, wanted, name, call) {
-  samples <- colnames(source$assays[[1]])
-  n_samples <- ncol(source$assays[[1]])
-  kept <- if (is.logical(wanted) && length(wanted) == n_samples) {
-    which(wanted)
-  } else if (is.character(wanted)) {
-    match(wanted, samples)
-  }
-  if (length(kept) == 0 || anyNA(kept) || anyDuplicated(kept)) {
-    abort_musl(c(
-      "{.arg context} must choose samples of source {.field {name}}, each
-       once.",
-      x = "Found {describe_value(wanted)}.",
-      i = "Give names among {.val {utils::head(samples, 3)}}, ... or {n_samples}
-           times {.code TRUE} or {.code FALSE}."
-    ), call = call)
-  }
-  kept
-}
-
 # A model trained on a GPU must predict where there is none.
 prediction_device <- function(object) {
-  if (identical(object@control$device, "cpu")) "cpu" else "auto"
+  if (object@control$device[[1]] == "cpu") "cpu" else "auto"
 }
 
 warn_unscored <- function(pairs, scored) {

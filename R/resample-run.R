@@ -21,13 +21,11 @@ resample_context <- function(data, split, settings, directory, workers) {
   )
 }
 
-# Workers share the threads: none waits for another's.
 worker_threads <- function(threads, workers) {
-  if (is.null(workers) || threads > 0) {
+  if (is.null(workers)) {
     return(threads)
   }
-  n_workers <- BiocParallel::bpnworkers(workers)
-  max(1L, as.integer(cpp_available_threads() %/% n_workers))
+  share_threads(threads, BiocParallel::bpnworkers(workers))
 }
 
 # Another build of the same version may score otherwise.

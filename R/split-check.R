@@ -6,15 +6,10 @@ check_both_labels <- function(pairs, call = caller_env()) {
   if (n_sl > 0 && n_non > 0) {
     return(invisible())
   }
-  remedy <- if (n_sl > 0) {
-    "Draw non-SL pairs with {.fn musl_negatives}."
-  } else {
-    "Pass labelled pairs to {.fn musl_data}."
-  }
   abort_musl(c(
     "{.arg data} must hold pairs of both labels.",
     x = "It holds {n_sl} SL and {n_non} non-SL pair{?s}.",
-    i = remedy
+    i = "Pass SL pairs to {.fn musl_data}."
   ), call = call)
 }
 

@@ -34,7 +34,8 @@
 #'   Larger groups go to folds that have fewer genes.
 #'
 #' @section Negatives:
-#'   `negatives = NULL` takes the non-SL pairs of `data` as they are.
+#'   `negatives = NULL` takes the non-SL pairs of `data` as they are; where it has
+#'   SL pairs alone, `"degree_matched"` is used, which a message says.
 #'   With a policy of [musl_negatives()] they take no part; instead each part of
 #'   each fold gets `ratio` drawn pairs for each of its SL pairs, marked by
 #'   `sampled` in `split$pairs`.
@@ -146,6 +147,10 @@ musl_split <- function(data, setting = c("inductive", "transductive", "random"),
   check_number(validation, 0.01, 0.5)
   check_number(ratio, 1, 50)
   leakage <- check_choice(leakage, c("error", "report"))
+  if (is.null(table) && is.null(negatives) && has_sl_alone(data@pairs)) {
+    tell_default_negatives(data@pairs)
+    negatives <- default_negatives
+  }
   policy <- split_policy(negatives, data, source, dependency)
   seed <- draw_seed(seed)
   if (!is.null(table)) {

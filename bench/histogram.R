@@ -12,38 +12,7 @@ n_pairs <- if (smoke) 50L else 500L
 repeats <- if (smoke) 10L else 4000L
 
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-root <- normalizePath(file.path(dirname(file), ".."))
-
-# Compiles the loop with the core's own files, optimised as configure says.
-load_loop <- function() {
-  core <- file.path(root, "src", "core")
-  build <- tempfile("bench")
-  dir.create(build)
-  sources <- c(
-    file.path(root, "bench", "histogram_loop.cpp"),
-    file.path(core, c("binning.cpp", "histogram.cpp", "simd.cpp"))
-  )
-  stopifnot(file.copy(sources, build))
-  eigen <- c(system.file("include", package = "RcppEigen"), "/usr/include/eigen3")
-  flags <- paste0("-I", c(file.path(core, "include"), core, eigen))
-  writeLines(
-    c("CXX_STD = CXX17", paste("PKG_CPPFLAGS =", paste(flags, collapse = " "))),
-    file.path(build, "Makevars")
-  )
-  withr::local_dir(build)
-  # R's own flags come last, but for those of the user's file.
-  writeLines("CXX17FLAGS = -O3 -ffp-contract=off -fPIC", "user")
-  withr::local_envvar(R_MAKEVARS_USER = file.path(build, "user"))
-  log <- system2(
-    file.path(R.home("bin"), "R"),
-    c("CMD", "SHLIB", "-o", "loop.so", basename(sources)),
-    stdout = TRUE, stderr = TRUE
-  )
-  if (!file.exists("loop.so")) {
-    stop(paste(log, collapse = "\n"))
-  }
-  dyn.load("loop.so")
-}
+source(file.path(dirname(file), "histogram-loop.R"))
 
 cut_gene <- function(x) {
   breaks <- seq(min(x), max(x), length.out = bins + 1)
@@ -65,7 +34,7 @@ run_numpy <- function() {
   on.exit(unlink(files))
   writeBin(as.vector(x), files[[1]])
   writeBin(c(a, b) - 1L, files[[2]])
-  script <- file.path(root, "bench", "reference", "histogram2d.py")
+  script <- file.path(bench_root(), "bench", "reference", "histogram2d.py")
   out <- suppressWarnings(system2(
     python, c(script, files[[1]], n_samples, files[[2]], bins, files[[3]]),
     stdout = TRUE, stderr = FALSE
@@ -92,11 +61,7 @@ codes <- apply(x, 2, function(gene) as.integer(cut_gene(gene)))
 tabulated <- seconds(for (p in seq_len(n_pairs)) {
   tabulate(codes[, a[p]] + bins * (codes[, b[p]] - 1L), bins * bins)
 })
-musl <- .C(
-  "time_counts", x, c(n_samples, n_genes, n_pairs, bins, repeats),
-  a - 1L, b - 1L,
-  binning = 0, counting = 0, counts = integer(bins * bins)
-)
+musl <- time_loop(x, a, b, bins, repeats)
 same <- identical(as.integer(t(counts)), musl$counts)
 numpy <- run_numpy()
 

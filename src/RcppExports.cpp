@@ -268,14 +268,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_shift_prior
-std::vector<double> cpp_shift_prior(std::vector<double> probability, double from, double to);
-RcppExport SEXP _MuSL_cpp_shift_prior(SEXP probabilitySEXP, SEXP fromSEXP, SEXP toSEXP) {
+std::vector<double> cpp_shift_prior(Rcpp::List calibration, std::vector<double> probability, std::vector<int> n_unseen, double prior);
+RcppExport SEXP _MuSL_cpp_shift_prior(SEXP calibrationSEXP, SEXP probabilitySEXP, SEXP n_unseenSEXP, SEXP priorSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type calibration(calibrationSEXP);
     Rcpp::traits::input_parameter< std::vector<double> >::type probability(probabilitySEXP);
-    Rcpp::traits::input_parameter< double >::type from(fromSEXP);
-    Rcpp::traits::input_parameter< double >::type to(toSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_shift_prior(probability, from, to));
+    Rcpp::traits::input_parameter< std::vector<int> >::type n_unseen(n_unseenSEXP);
+    Rcpp::traits::input_parameter< double >::type prior(priorSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_shift_prior(calibration, probability, n_unseen, prior));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -589,8 +590,8 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_fit
-Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture, Rcpp::List control, Rcpp::Nullable<Rcpp::List> init, SEXP callback);
-RcppExport SEXP _MuSL_cpp_fit(SEXP inputSEXP, SEXP partsSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP initSEXP, SEXP callbackSEXP) {
+Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture, Rcpp::List control, Rcpp::Nullable<Rcpp::List> init, Rcpp::List group, SEXP callback);
+RcppExport SEXP _MuSL_cpp_fit(SEXP inputSEXP, SEXP partsSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP initSEXP, SEXP groupSEXP, SEXP callbackSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
@@ -598,8 +599,9 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< Rcpp::List >::type architecture(architectureSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type control(controlSEXP);
     Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type init(initSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type group(groupSEXP);
     Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_fit(input, parts, architecture, control, init, callback));
+    rcpp_result_gen = Rcpp::wrap(cpp_fit(input, parts, architecture, control, init, group, callback));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1004,7 +1006,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_best_f1_threshold", (DL_FUNC) &_MuSL_cpp_best_f1_threshold, 2},
     {"_MuSL_cpp_fit_calibration", (DL_FUNC) &_MuSL_cpp_fit_calibration, 4},
     {"_MuSL_cpp_calibrate", (DL_FUNC) &_MuSL_cpp_calibrate, 4},
-    {"_MuSL_cpp_shift_prior", (DL_FUNC) &_MuSL_cpp_shift_prior, 3},
+    {"_MuSL_cpp_shift_prior", (DL_FUNC) &_MuSL_cpp_shift_prior, 4},
     {"_MuSL_cpp_conformal", (DL_FUNC) &_MuSL_cpp_conformal, 3},
     {"_MuSL_cpp_venn_abers", (DL_FUNC) &_MuSL_cpp_venn_abers, 3},
     {"_MuSL_cpp_reliability", (DL_FUNC) &_MuSL_cpp_reliability, 3},
@@ -1031,7 +1033,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_config_defaults", (DL_FUNC) &_MuSL_cpp_config_defaults, 0},
     {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
     {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
-    {"_MuSL_cpp_fit", (DL_FUNC) &_MuSL_cpp_fit, 6},
+    {"_MuSL_cpp_fit", (DL_FUNC) &_MuSL_cpp_fit, 7},
     {"_MuSL_cpp_model_load", (DL_FUNC) &_MuSL_cpp_model_load, 1},
     {"_MuSL_cpp_model_is_live", (DL_FUNC) &_MuSL_cpp_model_is_live, 1},
     {"_MuSL_cpp_model_info", (DL_FUNC) &_MuSL_cpp_model_info, 1},

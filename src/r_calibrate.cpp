@@ -36,7 +36,8 @@ musl::Calibration as_calibration(const Rcpp::List& list) {
   musl::Calibration out;
   out.slope = as_three(list["slope"]);
   out.intercept = as_three(list["intercept"]);
-  out.prior = Rcpp::as<double>(list["prior"]);
+  out.training_prior = Rcpp::as<double>(list["training_prior"]);
+  out.prior = as_three(list["prior"]);
   return out;
 }
 
@@ -83,7 +84,7 @@ Rcpp::List cpp_fit_calibration(std::vector<double> score,
       Rcpp::Named("intercept") = as_numbers(fit.intercept),
       Rcpp::Named("n_pairs") = n_pairs,
       Rcpp::Named("training_prior") = fit.training_prior,
-      Rcpp::Named("prior") = fit.prior,
+      Rcpp::Named("prior") = as_numbers(fit.prior),
       Rcpp::Named("scores") = as_list(fit.scores));
 }
 
@@ -95,9 +96,11 @@ std::vector<double> cpp_calibrate(Rcpp::List calibration,
 }
 
 // [[Rcpp::export(rng = false)]]
-std::vector<double> cpp_shift_prior(std::vector<double> probability,
-                                    double from, double to) {
-  return musl::shift_prior(probability, from, to);
+std::vector<double> cpp_shift_prior(Rcpp::List calibration,
+                                    std::vector<double> probability,
+                                    std::vector<int> n_unseen, double prior) {
+  return musl::shift_prior(as_calibration(calibration), probability, n_unseen,
+                           prior);
 }
 
 // P-values of the labels; `scores` as cpp_fit_calibration() gives them.

@@ -73,6 +73,39 @@ Rcpp::List to_list(Config* config) {
   return fields;
 }
 
+/// A dgCMatrix; its slots live as long as the object does.
+musl::AssayView as_sparse(const Rcpp::S4& x) {
+  const Rcpp::IntegerVector dim = x.slot("Dim"), row = x.slot("i"),
+                            start = x.slot("p");
+  const Rcpp::NumericVector values = x.slot("x");
+  return musl::AssayView(musl::SparseColumns{
+      values.begin(), row.begin(), start.begin(), dim[0], dim[1]});
+}
+
+/// list(dim, read): read(first, last) gives a dense matrix of these rows,
+/// counted from 1.
+musl::AssayView as_blocks(const Rcpp::List& blocks) {
+  const Rcpp::IntegerVector dim = blocks["dim"];
+  const Rcpp::Function read = blocks["read"];
+  const auto reader = [read](std::int64_t first, std::int64_t n, double* out) {
+    const Rcpp::NumericMatrix rows = read(static_cast<double>(first + 1),
+                                          static_cast<double>(first + n));
+    Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic,
+                             Eigen::RowMajor>>(out, n, rows.ncol()) =
+        musl::RMatrixView(rows.begin(), n, rows.ncol());
+  };
+  return {dim[0], dim[1], reader};
+}
+
+/// What core_assay() of R/sources.R makes: a double matrix, which is not
+/// copied, a dgCMatrix, or a list that reads blocks of rows.
+musl::AssayView as_assay(SEXP x) {
+  if (Rf_isS4(x)) return as_sparse(Rcpp::S4(x));
+  if (TYPEOF(x) == VECSXP) return as_blocks(Rcpp::List(x));
+  const Rcpp::NumericMatrix dense(x);
+  return {dense.begin(), dense.nrow(), dense.ncol()};
+}
+
 }  // namespace
 
 HeldInput::HeldInput(const Rcpp::List& input) {
@@ -98,15 +131,20 @@ musl::RMatrixView HeldInput::hold(SEXP matrix) {
 }
 
 void HeldInput::add_source(const Rcpp::List& source) {
+  held_sources_.push_back(source);
+  input_.sources.push_back(as_source(source));
+}
+
+musl::ExpressionInput as_source(const Rcpp::List& source) {
   musl::ExpressionInput out;
   out.name = Rcpp::as<std::string>(source["name"]);
   const Rcpp::List assays = source["assays"];
   for (R_xlen_t i = 0; i < assays.size(); ++i) {
-    out.assays.push_back(hold(assays[i]));
+    out.assays.push_back(as_assay(assays[i]));
   }
   out.gene_of_row = Rcpp::as<std::vector<std::int32_t>>(source["gene"]);
   out.linear = Rcpp::as<bool>(source["linear"]);
-  input_.sources.push_back(std::move(out));
+  return out;
 }
 
 musl::PairSet as_pairs(const Rcpp::List& pairs) {
@@ -129,6 +167,16 @@ musl::ControlConfig as_control(const Rcpp::List& fields) {
 Rcpp::List as_list(musl::ArchitectureConfig config) { return to_list(&config); }
 
 Rcpp::List as_list(musl::ControlConfig config) { return to_list(&config); }
+
+musl::GroupConfig as_group(const Rcpp::List& fields) {
+  musl::GroupConfig out;
+  out.rank = Rcpp::as<int>(fields["rank"]);
+  out.size = Rcpp::as<int>(fields["size"]);
+  out.rendezvous = Rcpp::as<std::string>(fields["rendezvous"]);
+  out.backend = Rcpp::as<std::string>(fields["backend"]);
+  out.timeout = Rcpp::as<double>(fields["timeout"]);
+  return out;
+}
 
 musl::PredictOptions as_predict_options(const Rcpp::List& options) {
   musl::PredictOptions out;

@@ -8,6 +8,7 @@
 
 #include "musl/config.h"
 #include "musl/dataset.h"
+#include "musl/group.h"
 #include "musl/model.h"
 #include "musl/pair_set.h"
 
@@ -29,9 +30,14 @@ class HeldInput {
   void add_source(const Rcpp::List& source);
 
   std::vector<Rcpp::NumericMatrix> held_;
+  std::vector<Rcpp::List> held_sources_;
   std::optional<musl::RMatrixView> embeddings_;
   musl::DatasetInput input_;
 };
+
+/// A source as source_input() of R/fit-arrays.R makes it. It looks into the
+/// R objects of the list, which must outlive it.
+[[nodiscard]] musl::ExpressionInput as_source(const Rcpp::List& source);
 
 /// list(a, b, label) with 0-based indices; label may be NULL.
 [[nodiscard]] musl::PairSet as_pairs(const Rcpp::List& pairs);
@@ -42,6 +48,9 @@ class HeldInput {
 [[nodiscard]] musl::ControlConfig as_control(const Rcpp::List& fields);
 [[nodiscard]] Rcpp::List as_list(musl::ArchitectureConfig config);
 [[nodiscard]] Rcpp::List as_list(musl::ControlConfig config);
+
+/// list(rank, size, rendezvous, backend, timeout)
+[[nodiscard]] musl::GroupConfig as_group(const Rcpp::List& fields);
 
 /// list(device, threads, parts, embedding, encoders)
 [[nodiscard]] musl::PredictOptions as_predict_options(

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "musl/device.h"
+#include "musl/group.h"
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_device_info() {
@@ -11,7 +12,8 @@ Rcpp::List cpp_device_info() {
                             Rcpp::Named("cuda_built") = info.cuda_built,
                             Rcpp::Named("cuda_devices") = info.cuda_devices,
                             Rcpp::Named("threads") = info.threads,
-                            Rcpp::Named("blas") = info.blas);
+                            Rcpp::Named("blas") = info.blas,
+                            Rcpp::Named("backends") = musl::group_backends());
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -1,6 +1,7 @@
 #include <Rcpp.h>
 
 #include <numeric>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,13 +9,13 @@
 #include "musl/expression.h"
 #include "musl/histogram.h"
 #include "musl/pair_set.h"
+#include "r_convert.h"
 
 namespace {
 
 /// One source whose row r is gene r.
-musl::ExpressionSource as_source(const std::vector<Rcpp::NumericMatrix>& assays,
-                                 bool linear,
-                                 const musl::ExpressionConfig& config) {
+musl::ExpressionInput as_input(const std::vector<Rcpp::NumericMatrix>& assays,
+                               bool linear) {
   musl::ExpressionInput input;
   input.name = "expression";
   input.linear = linear;
@@ -23,32 +24,68 @@ musl::ExpressionSource as_source(const std::vector<Rcpp::NumericMatrix>& assays,
   }
   input.gene_of_row.resize(static_cast<std::size_t>(assays.at(0).nrow()));
   std::iota(input.gene_of_row.begin(), input.gene_of_row.end(), 0);
-  return musl::make_expression_source(input, config, assays.at(0).nrow(),
-                                      /*known=*/nullptr, /*compact=*/false,
-                                      /*threads=*/0);
+  return input;
+}
+
+musl::ExpressionConfig as_config(const Rcpp::List& how) {
+  return {Rcpp::as<int>(how["bins"]),
+          musl::parse_bin_method(Rcpp::as<std::string>(how["binning"])),
+          musl::parse_zero_policy(Rcpp::as<std::string>(how["zeros"])),
+          Rcpp::as<double>(how["smooth"])};
 }
 
 }  // namespace
 
 // Maps of the pair of the two rows of each assay: bins * bins * channels
 // values, the bin of the second gene changing fastest, then that of the first.
+// `reference` holds the same rows of the samples whose range is cut into bins;
+// NULL for those of `assays`. `how` is list(bins, binning, zeros, smooth,
+// scaled).
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays,
-                                  bool linear, int bins, std::string binning,
-                                  std::string zeros, double smooth,
-                                  bool scaled) {
-  const auto source =
-      as_source(assays, linear,
-                {bins, musl::parse_bin_method(binning),
-                 musl::parse_zero_policy(zeros), smooth});
-  std::vector<float> maps(
-      static_cast<std::size_t>(musl::raw_channels(source) * bins * bins));
-  if (scaled) {
+                                  Rcpp::Nullable<Rcpp::List> reference,
+                                  bool linear, Rcpp::List how) {
+  using Matrices = std::vector<Rcpp::NumericMatrix>;
+  const auto config = as_config(how);
+  const auto bin = [&](const Matrices& x, const musl::ExpressionSource* known) {
+    return musl::bin_expression_source(as_input(x, linear), config, 2, known,
+                                       /*threads=*/1);
+  };
+  std::optional<musl::ExpressionSource> known;
+  if (reference.isNotNull()) {
+    known = bin(Rcpp::as<Matrices>(reference.get()), nullptr);
+  }
+  const auto source = bin(assays, known ? &*known : nullptr);
+  std::vector<float> maps(static_cast<std::size_t>(musl::raw_channels(source) *
+                                                   config.bins * config.bins));
+  if (Rcpp::as<bool>(how["scaled"])) {
     musl::pair_histogram(source, 0, 1, maps.data());
   } else {
     musl::pair_counts(source, 0, 1, maps.data());
   }
   return Rcpp::wrap(maps);
+}
+
+// Codes of some rows (0-based) of a source, samples x rows x assays; `how` as
+// above. Without `all` codes alone are made, else all that a model reads.
+// [[Rcpp::export(rng = false)]]
+Rcpp::RawVector cpp_source_codes(Rcpp::List source, int n_genes, Rcpp::List how,
+                                 std::vector<int> rows, bool all, int threads) {
+  const auto input = musl_r::as_source(source);
+  const auto config = as_config(how);
+  const auto made =
+      all ? musl::make_expression_source(input, config, n_genes, nullptr,
+                                         /*compact=*/true, threads)
+          : musl::bin_expression_source(input, config, n_genes, nullptr,
+                                        threads);
+  std::vector<std::uint8_t> codes;
+  for (const auto& assay : made.assays) {
+    for (const int row : rows) {
+      const auto one = assay.codes.row(row);
+      codes.insert(codes.end(), one.data(), one.data() + one.size());
+    }
+  }
+  return musl_r::as_raw(codes);
 }
 
 // Descriptors of pairs of rows (0-based), the descriptor changing fastest.
@@ -59,7 +96,9 @@ Rcpp::NumericVector cpp_descriptors(Rcpp::NumericMatrix assay, bool linear,
   musl::ExpressionConfig config;
   config.bins = bins;
   const std::vector<musl::ExpressionSource> sources = {
-      as_source({assay}, linear, config)};
+      musl::make_expression_source(as_input({assay}, linear), config,
+                                   assay.nrow(), /*known=*/nullptr,
+                                   /*compact=*/false, /*threads=*/0)};
   const musl::PairSet pairs{a, b, {}};
   musl::check_pairs(pairs, assay.nrow());
   std::vector<float> values(a.size() * musl::kDescriptors);

@@ -61,6 +61,7 @@ Rcpp::List as_list(const musl::FitResult& result) {
           musl::write_archive(result.model.to_archive(/*keep_inputs=*/true))),
       Rcpp::Named("history") = musl_r::as_history(result.history),
       Rcpp::Named("valid_score") = result.valid_score,
+      Rcpp::Named("valid_n_unseen") = result.valid_n_unseen,
       Rcpp::Named("cancelled") = result.cancelled,
       Rcpp::Named("converged") = result.converged,
       Rcpp::Named("kept_bytes") =
@@ -86,13 +87,16 @@ void cpp_check_control(Rcpp::List fields) { (void)musl_r::as_control(fields); }
 
 // parts  one list(training, validation) a member
 // init   list(model, gene_of) to continue from, or NULL
+// group  list(rank, size, rendezvous, backend, timeout); a rank above 0 gets an
+//        empty list
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture,
                    Rcpp::List control, Rcpp::Nullable<Rcpp::List> init,
-                   SEXP callback) {
+                   Rcpp::List group, SEXP callback) {
   const musl_r::HeldInput held(input);
   const auto shape = musl_r::as_architecture(architecture);
   const auto how = musl_r::as_control(control);
+  const auto place = musl_r::as_group(group);
   const Start start(init);
   musl_r::RSink sink(callback);
   auto data =
@@ -100,8 +104,8 @@ Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture,
                          static_cast<std::uint64_t>(how.seed), how.threads);
   const auto result =
       musl::fit(shape, how, std::move(data), as_parts(parts), start.model,
-                sink.events());
-  return as_list(result);
+                sink.events(), place);
+  return place.rank > 0 ? Rcpp::List() : as_list(result);
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -139,12 +139,26 @@ Line fit_line(Sample sample) {
   return {slope, line.intercept - slope * unit.intercept};
 }
 
-/// Where the log odds go when the share of SL does; NaN for `to`: nowhere.
-double logit_shift(double from, double to) {
-  if (std::isnan(to)) return 0;
-  check_prior("prior", to);
-  check_prior("calibration prior", from);
-  return logit(to) - logit(from);
+/// Where the log odds of each class go when the share of SL becomes `prior`
+/// (NaN: that of training).
+std::array<double, 3> logit_shifts(const Calibration& calibration,
+                                   double prior) {
+  if (!std::isnan(prior)) check_prior("prior", prior);
+  const double to = std::isnan(prior) ? calibration.training_prior : prior;
+  check_prior("training_prior", to);
+  std::array<double, 3> out{};
+  for (std::size_t k = 0; k < out.size(); ++k) {
+    check_prior("calibration prior", calibration.prior[k]);
+    out[k] = logit(to) - logit(calibration.prior[k]);
+  }
+  return out;
+}
+
+/// Share of SL, or `otherwise` where there is one label only.
+double share(const Sample& sample, double otherwise) {
+  if (!sample.has_both()) return otherwise;
+  return static_cast<double>(sample.positives) /
+         static_cast<double>(sample.size());
 }
 
 void keep_score(double score, float label, CalibrationScores* out) {
@@ -191,15 +205,13 @@ Calibration fit_calibration(const std::vector<double>& score,
   }
   const Line shared = fit_line(pooled);
   out.training_prior = training_prior;
-  out.prior = pooled.has_both() ? static_cast<double>(pooled.positives) /
-                                      static_cast<double>(pooled.size())
-                                : training_prior;
   for (std::size_t k = 0; k < samples.size(); ++k) {
     CalibrationScores& scores = out.scores[k];
     std::sort(scores.sl.begin(), scores.sl.end());
     std::sort(scores.non_sl.begin(), scores.non_sl.end());
     const bool own = scores.is_enough() && samples[k].has_both();
     const Line line = own ? fit_line(samples[k]) : shared;
+    out.prior[k] = share(own ? samples[k] : pooled, training_prior);
     out.slope[k] = line.slope;
     out.intercept[k] = line.intercept;
   }
@@ -210,25 +222,28 @@ std::vector<double> calibrate(const Calibration& calibration,
                               const std::vector<double>& score,
                               const std::vector<int>& n_unseen, double prior) {
   check_unseen(score.size(), n_unseen);
-  const double shift = logit_shift(calibration.prior, prior);
+  const auto shift = logit_shifts(calibration, prior);
   std::vector<double> out(score.size());
   for (std::size_t i = 0; i < score.size(); ++i) {
     const auto k = static_cast<std::size_t>(n_unseen[i]);
     out[i] = sigmoid(calibration.slope[k] * score[i] +
-                     calibration.intercept[k] + shift);
+                     calibration.intercept[k] + shift[k]);
   }
   return out;
 }
 
-std::vector<double> shift_prior(const std::vector<double>& probability,
-                                double from, double to) {
-  const double shift = logit_shift(from, to);
-  if (shift == 0) return probability;
+std::vector<double> shift_prior(const Calibration& calibration,
+                                const std::vector<double>& probability,
+                                const std::vector<int>& n_unseen,
+                                double prior) {
+  check_unseen(probability.size(), n_unseen);
+  const auto shift = logit_shifts(calibration, prior);
   std::vector<double> out(probability.size());
-  std::transform(probability.begin(), probability.end(), out.begin(),
-                 [shift](double p) {
-                   return p > 0 && p < 1 ? sigmoid(logit(p) + shift) : p;
-                 });
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const double p = probability[i];
+    const double by = shift[static_cast<std::size_t>(n_unseen[i])];
+    out[i] = p > 0 && p < 1 && by != 0 ? sigmoid(logit(p) + by) : p;
+  }
   return out;
 }
 

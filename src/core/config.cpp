@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "musl/error.h"
+#include "musl/group.h"
 
 namespace musl {
 
@@ -287,6 +288,17 @@ void validate(const ControlConfig& c) {
   check_range("warmup", c.warmup, {0, 1, false, true});
   check_range("clip", c.clip, {0, kInfinity, true, false});
   check_choice("monitor", c.monitor, {"auprc", "auroc"});
+}
+
+void validate(const GroupConfig& c) {
+  check_range("size", c.size, {1, 1024});
+  check_range("rank", c.rank, {0, static_cast<double>(c.size), false, true});
+  check_choice("backend", c.backend, {"gloo", "nccl"});
+  constexpr double kDay = 86400;
+  check_range("timeout", c.timeout, {0, kDay, true, false});
+  if (c.size > 1 && c.rendezvous.empty()) {
+    throw InputError("`rendezvous` must name a file, not an empty string.");
+  }
 }
 
 std::string to_json(const ArchitectureConfig& config) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "musl/error.h"
 #include "musl/half.h"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr double kPseudocount = 0.01;     // of linear values, as in CNNC
 constexpr std::int64_t kRowsPerItem = 8;  // one cache line of R's columns
+constexpr std::int64_t kBlockValues = std::int64_t{1} << 23;  // 64 MiB
 
 void check_input(const ExpressionInput& input, const ExpressionConfig& config,
                  std::int64_t n_genes, const ExpressionSource* known) {
@@ -79,23 +81,17 @@ ExpressionSource empty_source(const ExpressionInput& input,
     assay.edges.lower.assign(static_cast<std::size_t>(rows), 0.0f);
     assay.edges.upper.assign(static_cast<std::size_t>(rows), 0.0f);
   }
-  for (Matrix* m : {&source.standardised, &source.ranked, &source.biweight}) {
-    m->resize(rows, samples);
-  }
   source.flags.resize(rows, samples);
-  source.marginals.resize(rows, kMarginals);
+  source.marginals = Matrix::Zero(rows, kMarginals);
   return source;
 }
 
-/// Reads one row, and logs it when it is linear.
-void read_profile(const ExpressionInput& input, std::size_t assay,
-                  std::int64_t row, ProfileValues* out) {
-  const RMatrixView& x = input.assays[assay];
-  const auto n = static_cast<std::size_t>(x.cols());
+/// Logs the values given when they are linear.
+void log_profile(const ExpressionInput& input, std::size_t assay,
+                 std::int64_t row, ProfileValues* out) {
   out->linear = input.linear;
-  out->given.resize(n);
-  for (std::size_t s = 0; s < n; ++s) {
-    const double value = x(row, static_cast<Eigen::Index>(s));
+  for (std::size_t s = 0; s < out->given.size(); ++s) {
+    const double value = out->given[s];
     if (!std::isfinite(value) || (input.linear && value < 0)) {
       throw InputError("Source \"" + input.name + "\" must hold finite values" +
                        (input.linear ? ", on the linear scale >= 0" : "") +
@@ -104,7 +100,6 @@ void read_profile(const ExpressionInput& input, std::size_t assay,
                        std::to_string(row + 1) + ", sample " +
                        std::to_string(s + 1) + ".");
     }
-    out->given[s] = value;
   }
   out->logged = out->given;
   if (!input.linear) return;
@@ -202,6 +197,63 @@ void store_profile(const Profile& profile, std::int64_t row, bool compact,
             source->flags.row(row).data());
 }
 
+void store_detected(const std::vector<double>& given, std::int64_t row,
+                    ExpressionSource* source) {
+  std::transform(given.begin(), given.end(), source->flags.row(row).data(),
+                 [](double v) { return v > 0 ? kDetected : std::uint8_t{0}; });
+}
+
+/// Rows that are dense at a time where an assay is not; a whole number of
+/// items.
+std::int64_t rows_per_block(const ExpressionInput& input) {
+  const auto& assays = input.assays;
+  const bool dense = std::all_of(assays.begin(), assays.end(),
+                                 [](const auto& x) { return x.is_dense(); });
+  if (dense) return std::max<std::int64_t>(assays[0].rows(), 1);
+  const auto values =
+      assays[0].cols() * static_cast<std::int64_t>(assays.size());
+  const std::int64_t items = kBlockValues / (values * kRowsPerItem);
+  return std::max<std::int64_t>(items, 1) * kRowsPerItem;
+}
+
+/// Called for each assay of each row, on any thread.
+using RowVisitor = std::function<void(const ProfileValues&, std::size_t assay,
+                                      std::int64_t row, RowBinner*, Profile*)>;
+
+/// Reads the rows block by block and visits them in parallel.
+void visit_rows(const ExpressionInput& input, const ExpressionConfig& config,
+                const ExpressionSource* known, int threads,
+                const RowVisitor& visit) {
+  std::vector<AssayReader> readers(input.assays.begin(), input.assays.end());
+  const std::int64_t rows = input.assays[0].rows();
+  const auto samples = static_cast<std::size_t>(input.assays[0].cols());
+  const std::int64_t block = rows_per_block(input);
+  for (std::int64_t first = 0; first < rows; first += block) {
+    const std::int64_t last = std::min(rows, first + block);
+    for (auto& reader : readers) reader.load(first, last - first);
+    const std::int64_t items = (last - first + kRowsPerItem - 1) / kRowsPerItem;
+    parallel_for(items, threads, [&](std::int64_t item) {
+      ProfileValues values;
+      values.given.resize(samples);
+      Profile profile;
+      RowBinner binner(config, known);
+      const std::int64_t begin = first + item * kRowsPerItem;
+      const std::int64_t end = std::min(last, begin + kRowsPerItem);
+      for (std::int64_t row = begin; row < end; ++row) {
+        for (std::size_t a = 0; a < readers.size(); ++a) {
+          readers[a].copy_row(row, values.given.data());
+          log_profile(input, a, row, &values);
+          visit(values, a, row, &binner, &profile);
+        }
+      }
+    });
+  }
+}
+
+std::int32_t gene_at(const ExpressionInput& input, std::int64_t row) {
+  return input.gene_of_row[static_cast<std::size_t>(row)];
+}
+
 }  // namespace
 
 ExpressionSource make_expression_source(const ExpressionInput& input,
@@ -211,24 +263,35 @@ ExpressionSource make_expression_source(const ExpressionInput& input,
                                         bool compact, int threads) {
   check_input(input, config, n_genes, known);
   ExpressionSource source = empty_source(input, config, n_genes);
-  const std::int64_t rows = source.n_rows();
-  const std::int64_t items = (rows + kRowsPerItem - 1) / kRowsPerItem;
-  parallel_for(items, threads, [&](std::int64_t item) {
-    ProfileValues values;
-    Profile profile;
-    RowBinner binner(config, known);
-    const std::int64_t end = std::min(rows, (item + 1) * kRowsPerItem);
-    for (std::int64_t row = item * kRowsPerItem; row < end; ++row) {
-      const auto gene = input.gene_of_row[static_cast<std::size_t>(row)];
-      for (std::size_t a = 0; a < input.assays.size(); ++a) {
-        read_profile(input, a, row, &values);
-        binner.bin(values, gene, a, row, &source.assays[a]);
-        if (a > 0) continue;
-        describe_profile(values, &profile);
-        store_profile(profile, row, compact, &source);
-      }
-    }
-  });
+  for (Matrix* m : {&source.standardised, &source.ranked, &source.biweight}) {
+    m->resize(source.n_rows(), source.n_samples);
+  }
+  visit_rows(input, config, known, threads,
+             [&](const ProfileValues& values, std::size_t assay,
+                 std::int64_t row, RowBinner* binner, Profile* profile) {
+               binner->bin(values, gene_at(input, row), assay, row,
+                           &source.assays[assay]);
+               if (assay > 0) return;
+               describe_profile(values, profile);
+               store_profile(*profile, row, compact, &source);
+             });
+  return source;
+}
+
+ExpressionSource bin_expression_source(const ExpressionInput& input,
+                                       const ExpressionConfig& config,
+                                       std::int64_t n_genes,
+                                       const ExpressionSource* known,
+                                       int threads) {
+  check_input(input, config, n_genes, known);
+  ExpressionSource source = empty_source(input, config, n_genes);
+  visit_rows(input, config, known, threads,
+             [&](const ProfileValues& values, std::size_t assay,
+                 std::int64_t row, RowBinner* binner, Profile*) {
+               binner->bin(values, gene_at(input, row), assay, row,
+                           &source.assays[assay]);
+               if (assay == 0) store_detected(values.given, row, &source);
+             });
   return source;
 }
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -125,7 +126,7 @@ TEST(Calibration, AScoreThatPointsTheWrongWayKeepsItsOrder) {
   const Calibration fit = sample.fit();
   EXPECT_GT(fit.slope[0], 0);
   double mean = 0, share = 0;
-  const auto p = calibrate(fit, sample.score, sample.n_unseen, kNaN);
+  const auto p = calibrate(fit, sample.score, sample.n_unseen, fit.prior[0]);
   for (std::size_t i = 0; i < p.size(); ++i) {
     mean += p[i] / 1000;
     share += static_cast<double>(sample.label[i]) / 1000;
@@ -140,7 +141,7 @@ TEST(Calibration, AConstantScoreGivesTheShareOfPositives) {
     sample.label.push_back(i < 300 ? 1.0f : 0.0f);
     sample.n_unseen.push_back(1);
   }
-  const auto p = calibrate(sample.fit(), {3}, {1}, kNaN);
+  const auto p = calibrate(sample.fit(/*prior=*/0.3), {3}, {1}, kNaN);
   EXPECT_NEAR(p[0], 0.3, 0.005);
 }
 
@@ -158,28 +159,56 @@ TEST(Calibration, PairsWithoutAScoreAreLeftOut) {
 
 TEST(Calibration, AnotherPriorShiftsTheLogit) {
   Calibration calibration;
-  calibration.prior = 0.5;
+  calibration.training_prior = 0.2;
   // By Bayes: odds 1 at equal shares become the prior's odds.
   EXPECT_NEAR(calibrate(calibration, {0}, {0}, 0.02)[0], 0.02, 1e-12);
   EXPECT_NEAR(calibrate(calibration, {std::log(3.0)}, {2}, 0.1)[0],
               (3.0 / 9) / (1 + 3.0 / 9), 1e-12);
-  calibration.prior = 0.2;
   EXPECT_NEAR(calibrate(calibration, {1}, {0}, 0.2)[0],
               calibrate(calibration, {1}, {0}, kNaN)[0], 1e-12);
 }
 
-TEST(Calibration, ThePriorIsTheShareOfTheCalibrationPairs) {
+/// Pairs of each class whose share of SL is 1 / every[class].
+Sample with_shares(int n, const std::array<int, 3>& every) {
   Sample sample;
-  for (int i = 0; i < 400; ++i) {
-    sample.score.push_back(i % 7);
-    sample.label.push_back(i % 5 == 0 ? 1.0f : 0.0f);
-    sample.n_unseen.push_back(i % 3);
+  for (std::size_t k = 0; k < every.size(); ++k) {
+    for (int i = 0; i < n; ++i) {
+      sample.score.push_back(i % 7);
+      sample.label.push_back(i % every[k] == 0 ? 1.0f : 0.0f);
+      sample.n_unseen.push_back(static_cast<int>(k));
+    }
   }
-  const Calibration fit = sample.fit(/*prior=*/0.5);
-  EXPECT_NEAR(fit.prior, 0.2, 1e-12);
-  EXPECT_EQ(fit.training_prior, 0.5);
-  sample.label.assign(400, 1.0f);
-  EXPECT_EQ(sample.fit(/*prior=*/0.4).prior, 0.4);
+  return sample;
+}
+
+TEST(Calibration, ThePriorIsTheShareAmongTheLinesOwnPairs) {
+  Sample sample = with_shares(400, {2, 5, 4});
+  const Calibration fit = sample.fit(/*prior=*/0.3);
+  EXPECT_NEAR(fit.prior[0], 0.5, 1e-12);
+  EXPECT_NEAR(fit.prior[1], 0.2, 1e-12);
+  EXPECT_NEAR(fit.prior[2], 0.25, 1e-12);
+  EXPECT_EQ(fit.training_prior, 0.3);
+  const Calibration few = with_shares(100, {2, 5, 4}).fit();  // pooled
+  EXPECT_NEAR(few.prior[1], (50 + 20 + 25) / 300.0, 1e-12);
+  sample.label.assign(sample.label.size(), 1.0f);
+  EXPECT_EQ(sample.fit(/*prior=*/0.4).prior[1], 0.4);
+}
+
+TEST(Calibration, AShortageOfNegativesInOneClassDoesNotMoveIt) {
+  // The same scores in both classes; every second negative is missing in one.
+  Sample sample;
+  sample.add(20000, 1, 1.5, -1.5, 1);
+  const std::size_t n = sample.score.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    if (sample.label[i] < 0.5f && i % 2 == 0) continue;
+    sample.score.push_back(sample.score[i]);
+    sample.label.push_back(sample.label[i]);
+    sample.n_unseen.push_back(2);
+  }
+  const Calibration fit = sample.fit();
+  EXPECT_GT(fit.prior[2], fit.prior[1] + 0.1);
+  const auto p = calibrate(fit, {-1, 1, 3, -1, 1, 3}, {1, 1, 1, 2, 2, 2}, kNaN);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(p[i], p[i + 3], 0.02);
 }
 
 TEST(Calibration, ScoresAreKeptByLabelAndUnseenGenesInOrder) {
@@ -192,15 +221,22 @@ TEST(Calibration, ScoresAreKeptByLabelAndUnseenGenesInOrder) {
 }
 
 TEST(ShiftPrior, FollowsBayesAndKeepsCertainty) {
+  Calibration calibration;
+  calibration.prior = {0.2, 0.5, 0.8};
   // Odds 1/4 at a share of 1/5: likelihood ratio 1, so the share of the prior.
-  const auto p = shift_prior({0, 0.2, 0.5, 1}, 0.2, 0.5);
+  const auto p = shift_prior(calibration, {0, 0.2, 0.5, 1, 0.3, 0.8},
+                             {0, 0, 0, 0, 1, 2}, 0.5);
   EXPECT_EQ(p[0], 0);
   EXPECT_NEAR(p[1], 0.5, 1e-12);
   EXPECT_NEAR(p[2], 0.8, 1e-12);
   EXPECT_EQ(p[3], 1);
-  EXPECT_EQ(shift_prior({0.3}, 0.2, kNaN)[0], 0.3);
-  EXPECT_THROW((void)shift_prior({0.3}, 0.2, 1), InputError);
-  EXPECT_THROW((void)shift_prior({0.3}, 0, 0.5), InputError);
+  EXPECT_EQ(p[4], 0.3);
+  EXPECT_NEAR(p[5], 0.5, 1e-12);
+  EXPECT_NEAR(shift_prior(calibration, {0.2}, {0}, kNaN)[0], 0.5, 1e-12);
+  EXPECT_THROW((void)shift_prior(calibration, {0.3}, {0}, 1), InputError);
+  EXPECT_THROW((void)shift_prior(calibration, {0.3}, {3}, 0.5), InputError);
+  calibration.prior[1] = 0;
+  EXPECT_THROW((void)shift_prior(calibration, {0.3}, {0}, 0.5), InputError);
 }
 
 TEST(Calibration, RefusesWhatCanNotBe) {

@@ -5,6 +5,7 @@
 
 #include "musl/config.h"
 #include "musl/error.h"
+#include "musl/group.h"
 
 namespace musl {
 namespace {
@@ -115,6 +116,23 @@ TEST(Config, JsonRoundTripKeepsEveryField) {
   EXPECT_EQ(to_json(d), to_json(c));
   EXPECT_EQ(d.seed, c.seed);
   EXPECT_EQ(d.checkpoint, c.checkpoint);
+}
+
+TEST(Config, APlaceInAGroupIsRefusedByTheFieldThatIsWrong) {
+  const GroupConfig good{1, 2, "/tmp/rendezvous", "nccl", 60};
+  EXPECT_EQ(refusal(good), "");
+  EXPECT_EQ(refusal(GroupConfig{}), "");
+  const auto names = [&good](const std::string& field, auto&& change) {
+    GroupConfig bad = good;
+    change(&bad);
+    EXPECT_NE(refusal(bad).find("`" + field + "`"), std::string::npos);
+  };
+  names("rank", [](GroupConfig* c) { c->rank = 2; });
+  names("rank", [](GroupConfig* c) { c->rank = -1; });
+  names("size", [](GroupConfig* c) { c->size = 0; });
+  names("backend", [](GroupConfig* c) { c->backend = "mpi"; });
+  names("timeout", [](GroupConfig* c) { c->timeout = 0; });
+  names("rendezvous", [](GroupConfig* c) { c->rendezvous.clear(); });
 }
 
 TEST(Config, StringsThatAreNoUtf8AreRefused) {

@@ -137,7 +137,8 @@ TEST(Stacking, PutsPairsOfAllKindsOnOneScale) {
   put_on_one_scale(lines(), &stack);
   for (const std::size_t k : {0, 1}) {
     EXPECT_NEAR(lines().slope[k], 1.0, 1e-4);
-    EXPECT_NEAR(lines().intercept[k], 0.0, 1e-4);
+    EXPECT_NEAR(lines().intercept[k],
+                std::log(lines().prior[k] / (1 - lines().prior[k])), 1e-4);
   }
 }
 

@@ -25,7 +25,8 @@ test_that("calibration is logistic regression on Platt's targets", {
   ))
   expect_identical(fit$n_pairs, c(400, 400, 100))
   expect_identical(fit$training_prior, 0.5)
-  expect_identical(fit$prior, mean(x$label == "SL"))
+  share <- function(rows) mean(x$label[rows] == "SL")
+  expect_equal(fit$prior, c(share(1:400), share(401:800), share(1:900)))
 
   label <- as.double(x$label == "SL")
   line <- function(rows) {
@@ -61,11 +62,14 @@ test_that("a model keeps the scores of its validation pairs", {
 })
 
 test_that("probabilities follow the line and the prior", {
-  line <- list(slope = c(1, 2, 3), intercept = c(0, 1, -1), prior = 0.2)
+  line <- list(slope = c(1, 2, 3), intercept = c(0, 1, -1))
+  line$training_prior <- 0.4
+  line$prior <- c(0.2, 0.4, 0.5)
   at_training <- calibrate_scores(line, c(0.5, 0.5, 0.5, NA), c(0:2, 0L))
-  expect_equal(at_training, c(plogis(c(0.5, 2, 0.5)), NA))
+  to <- qlogis(0.4) - qlogis(line$prior)
+  expect_equal(at_training, c(plogis(c(0.5, 2, 0.5) + to), NA))
   at_prior <- calibrate_scores(line, c(0.5, 0.5, 0.5), 0:2, 0.01)
-  shift <- qlogis(0.01) - qlogis(0.2)
+  shift <- qlogis(0.01) - qlogis(line$prior)
   expect_equal(at_prior, plogis(c(0.5, 2, 0.5) + shift))
   expect_error(
     calibrate_scores(line, 0.5, 3L),
@@ -94,7 +98,7 @@ test_that("a stated prior is right where only the share of SL differs", {
   expect_equal(
     qlogis(ends$.pred_lower[inner]),
     qlogis(as_calibrated$.pred_lower[inner]) + qlogis(share) -
-      qlogis(fit$prior)
+      qlogis(fit$training_prior)
   )
 })
 
@@ -164,8 +168,9 @@ test_that("intervals are isotonic regressions with the pair added", {
     x <- calibration_sample(200 + digits, 1L)
     x$score <- round(x$score, digits)
     new <- c(sample(x$score, 8), rnorm(8), -99, 99)
+    share <- mean(x$label == "SL") # of the calibration pairs: no shift
     ends <- interval_columns(
-      fit_sample(x), list(score = new, n_unseen = rep(1L, 18)), NULL
+      fit_sample(x), list(score = new, n_unseen = rep(1L, 18)), share
     )
     label <- as.double(x$label == "SL")
     refit <- function(added) {

@@ -93,15 +93,28 @@ test_that("a seed is drawn from R's generator and recorded", {
 test_that("one class, no label and an empty part are refused with a remedy", {
   data <- tiny_data()
   one <- data
-  one@pairs$label[] <- "SL"
-  cnd <- expect_error(tiny_fit(one), class = "musl_error_input")
-  expect_match(conditionMessage(cnd), "musl_negatives")
+  one@pairs$label[] <- "non_SL"
+  expect_error(tiny_fit(one), "both classes", class = "musl_error_input")
   none <- data
   none@pairs$label[] <- NA
   expect_error(tiny_fit(none), "labelled pairs", class = "musl_error_input")
   few <- data
   few@pairs <- data@pairs[1:2, ]
   expect_error(tiny_fit(few), "part must hold", class = "musl_error_input")
+})
+
+test_that("SL pairs alone get as many drawn negatives, with a message", {
+  data <- tiny_data()
+  data@pairs <- data@pairs[data@pairs$label == "SL", ]
+  expect_message(
+    fit <- tiny_fit(data), "no non-SL pairs",
+    class = "musl_message_other"
+  )
+  drawn <- musl_negatives(data, "degree_matched", seed = fit@seed)
+  pairs <- drawn@pairs[c("gene_a", "gene_b")]
+  expect_identical(predict(fit, pairs), predict(tiny_fit(drawn), pairs))
+  expect_equal(fit@prior, 0.5, tolerance = 0.1)
+  expect_true(all(fit@known$label == "SL"))
 })
 
 test_that("arguments of the wrong class are refused by name", {

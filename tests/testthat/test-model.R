@@ -79,7 +79,7 @@ test_that("models of an older version predict as they did", {
   )
   # The lines of that time were taken to be at the training share.
   by_hand <- tiny_model()
-  by_hand@calibration$prior <- by_hand@calibration$training_prior
+  by_hand@calibration$prior <- rep(by_hand@calibration$training_prior, 3)
   for (fit in models) {
     expect_identical(
       predict(fit, pairs, prior = 0.1), predict(by_hand, pairs, prior = 0.1)

@@ -31,16 +31,17 @@ test_that("probabilities follow Platt's line and shift with the prior", {
   fit <- tiny_model()
   fit@calibration$slope <- c(0.5, 1, 2)
   fit@calibration$intercept <- c(0.1, 0, -0.3)
-  fit@calibration$prior <- 0.4
+  fit@calibration$prior <- c(0.4, 0.5, 0.7)
+  fit@calibration$training_prior <- 0.3
   out <- predict(fit, tiny_data()@pairs)
   line <- 1 + out$n_unseen
   logit <- fit@calibration$slope[line] * out$.score +
-    fit@calibration$intercept[line]
-  expect_equal(out$.pred_SL, plogis(logit), tolerance = 1e-12)
+    fit@calibration$intercept[line] - qlogis(fit@calibration$prior[line])
+  expect_equal(out$.pred_SL, plogis(logit + qlogis(0.3)), tolerance = 1e-12)
   rare <- predict(fit, tiny_data()@pairs, prior = 0.01)
   expect_identical(rare$.score, out$.score)
   expect_equal(
-    rare$.pred_SL, plogis(logit + qlogis(0.01) - qlogis(0.4)),
+    rare$.pred_SL, plogis(logit + qlogis(0.01)),
     tolerance = 1e-12
   )
   classes <- predict(fit, tiny_data()@pairs, type = "class", prior = 0.01)

@@ -113,6 +113,18 @@ test_that("matched negatives have ends of hubs, balanced ones their number", {
   expect_gt(hub_share("gene_balanced"), 0.45)
 })
 
+test_that("SL pairs alone get degree-matched negatives, with a message", {
+  d <- sl_only(n_genes = 200, n_pairs = 600)
+  expect_message(
+    split <- musl_split(d, folds = 3, seed = 1), "no non-SL pairs",
+    class = "musl_message_other"
+  )
+  expect_identical(split, musl_split(
+    d,
+    folds = 3, negatives = "degree_matched", seed = 1
+  ))
+})
+
 test_that("gene-balanced parts have as many pairs of each label per gene", {
   d <- sl_only(n_genes = 200, n_pairs = 600)
   split <- musl_split(

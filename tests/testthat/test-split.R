@@ -100,10 +100,10 @@ test_that("parts that would be empty or of one label are named with a remedy", {
     musl_split(pairs_data(n_pairs = 30), "random", folds = 30, seed = 1),
     "fold 1", class = "musl_error_input"
   )
-  only_sl <- pairs_data()
-  only_sl@pairs$label[] <- "SL"
+  only_non <- pairs_data()
+  only_non@pairs$label[] <- "non_SL"
   expect_error(
-    musl_split(only_sl), "musl_negatives", class = "musl_error_input"
+    musl_split(only_non), "both labels", class = "musl_error_input"
   )
   none <- pairs_data()
   none@pairs <- none@pairs[0, ]

@@ -16,6 +16,8 @@
 #include "nn/model_impl.h"
 #include "nn/train/batcher.h"
 #include "nn/train/gene_stage.h"
+#include "nn/train/gradient_exchange.h"
+#include "nn/train/score_together.h"
 #include "nn/train/trainer.h"
 #include "nn/weights.h"
 
@@ -207,11 +209,12 @@ void remove_checkpoints(const ControlConfig& control, std::size_t n_members) {
 class Fitting {
  public:
   Fitting(const ControlConfig& control, const std::vector<TrainingPart>& parts,
-          const EventSink& sink, std::shared_ptr<Model::Impl> model,
-          FitResult* result)
+          const EventSink& sink, nn::GradientExchange* exchange,
+          std::shared_ptr<Model::Impl> model, FitResult* result)
       : control_(control),
         parts_(parts),
         sink_(sink),
+        exchange_(exchange),
         model_(std::move(model)),
         device_(resolve_device(control.device)),
         result_(*result) {
@@ -225,6 +228,7 @@ class Fitting {
     for (std::size_t i = 0; i < parts_.size() && !result_.cancelled; ++i) {
       run_member(i, init);
     }
+    if (nn::is_follower(exchange_)) return;
     if (!result_.cancelled) remove_checkpoints(control_, parts_.size());
     fit_weights();
     keep_gene_vectors(control_.threads, model_.get());
@@ -249,7 +253,7 @@ class Fitting {
     try {
       outcome = nn::train(
           net, {model_->architecture, control, data, model_->preprocess,
-                partners, training, validation, device_, sink});
+                partners, training, validation, device_, sink, exchange_});
     } catch (const CancelledError&) {
       if (i == 0) throw;
       result_.cancelled = true;  // the members so far are a model
@@ -276,8 +280,9 @@ class Fitting {
     nn::ScoreRequest request;
     request.threads = control_.threads;
     request.logits = true;
-    const Prediction found = nn::Predictor(net, model_->data, batcher, genes)
-                                 .score(validation, request);
+    const nn::Predictor predictor(net, model_->data, batcher, genes);
+    const Prediction found =
+        nn::score_together(predictor, validation, request, exchange_);
     for (std::size_t i = 0; i < found.score.size(); ++i) {
       logits_.push_back(found.logits.row(static_cast<Eigen::Index>(i)));
       scored_.push_back(std::isfinite(found.score[i]) ? 1 : 0);
@@ -300,11 +305,12 @@ class Fitting {
       logits.row(static_cast<Eigen::Index>(i)) = logits_[i];
     }
     model_->stack = fit_stack(logits, label_, n_unseen_, start, kStackStrength);
-    constexpr double kAnyPrior = 0.5;  // the lines do not depend on it
+    constexpr double kEqualShares = 0.5;
     put_on_one_scale(
-        fit_calibration(stacked(logits), label_, n_unseen_, kAnyPrior),
+        fit_calibration(stacked(logits), label_, n_unseen_, kEqualShares),
         &model_->stack);
     result_.valid_score = stacked(logits);
+    result_.valid_n_unseen = std::move(n_unseen_);
   }
 
   /// Scores of the validation pairs by the weights there are.
@@ -329,6 +335,7 @@ class Fitting {
   const ControlConfig& control_;
   const std::vector<TrainingPart>& parts_;
   const EventSink& sink_;
+  nn::GradientExchange* exchange_;
   std::shared_ptr<Model::Impl> model_;
   torch::Device device_;
   FitResult& result_;
@@ -340,10 +347,18 @@ class Fitting {
   std::vector<int> n_unseen_;
 };
 
+TrainEvent waiting_event() {
+  TrainEvent event;
+  event.phase = "waiting for the other processes";
+  event.valid_auprc = event.valid_auroc =
+      std::numeric_limits<double>::quiet_NaN();
+  return event;
+}
+
 FitResult fit_checked(const ArchitectureConfig& asked,
                       const ControlConfig& control, Dataset data,
                       const std::vector<TrainingPart>& parts, const Model* init,
-                      const EventSink& sink) {
+                      const EventSink& sink, const GroupConfig& group) {
   validate(asked);
   validate(control);
   check_parts(parts, data.n_genes);
@@ -357,6 +372,9 @@ FitResult fit_checked(const ArchitectureConfig& asked,
   }
   if (init != nullptr) check_init(init->impl(), architecture, data);
   const nn::SingleThreadGuard single_thread;
+  const auto exchange =
+      nn::join_group(group, torch::Device(resolve_device(control.device)),
+                     [&sink] { return !sink || sink(waiting_event()); });
 
   auto model = std::make_shared<Model::Impl>();
   model->architecture = architecture;
@@ -368,8 +386,8 @@ FitResult fit_checked(const ArchitectureConfig& asked,
   model->data.known = pool;
   model->has_inputs = true;
 
-  FitResult result{Model(model), {}, {}, false, true};
-  Fitting(control, parts, sink, model, &result).run(init);
+  FitResult result{Model(model), {}, {}, {}, false, true};
+  Fitting(control, parts, sink, exchange.get(), model, &result).run(init);
   nn::check_dataset(*model, model->data);
   return result;
 }
@@ -379,10 +397,10 @@ FitResult fit_checked(const ArchitectureConfig& asked,
 FitResult fit(const ArchitectureConfig& architecture,
               const ControlConfig& control, Dataset data,
               const std::vector<TrainingPart>& parts, const Model* init,
-              const EventSink& sink) {
+              const EventSink& sink, const GroupConfig& group) {
   return nn::at_boundary("Training", [&] {
     return fit_checked(architecture, control, std::move(data), parts, init,
-                       sink);
+                       sink, group);
   });
 }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "musl/error.h"
 #include "small_ensemble.h"
@@ -130,6 +131,7 @@ TEST_F(Ensemble, RecordsHistoryAndValidationScoresMemberByMember) {
   EXPECT_GT(epochs[1], 1);
   // Each by that member, which knows the pairs it was trained on only.
   Scores expected;
+  std::vector<int> unseen;
   for (int member = 0; member < 2; ++member) {
     const auto& part = parts[static_cast<std::size_t>(member)];
     const Model alone = only_member(model(), member);
@@ -137,7 +139,14 @@ TEST_F(Ensemble, RecordsHistoryAndValidationScoresMemberByMember) {
     own.known = part.training;
     const auto score = alone.predict(own, part.validation, on_the_cpu()).score;
     expected.insert(expected.end(), score.begin(), score.end());
+    std::set<std::int32_t> seen(part.training.a.begin(), part.training.a.end());
+    seen.insert(part.training.b.begin(), part.training.b.end());
+    for (std::size_t i = 0; i < part.validation.a.size(); ++i) {
+      unseen.push_back(2 - static_cast<int>(seen.count(part.validation.a[i]) +
+                                            seen.count(part.validation.b[i])));
+    }
   }
+  EXPECT_EQ(result_->valid_n_unseen, unseen);
   ASSERT_EQ(result_->valid_score.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
     EXPECT_NEAR(result_->valid_score[i], expected[i], 1e-5) << i;

@@ -32,9 +32,10 @@ struct Calibration {
   std::array<double, 3> slope{1, 1, 1};
   std::array<double, 3> intercept{0, 0, 0};
   double training_prior = 0.5;  // share of SL among the training pairs
-  /// Share of SL that the lines are at: that of all calibration pairs, or the
-  /// training prior where these have one label.
-  double prior = 0.5;
+  /// Share of SL among the pairs that each line was fitted to; the training
+  /// prior where these have one label. How many validation negatives there are
+  /// differs by class for no reason of biology.
+  std::array<double, 3> prior{0.5, 0.5, 0.5};
   ScoresByUnseen scores;  // what the lines were fitted to
 };
 
@@ -45,18 +46,18 @@ struct Calibration {
                                           const std::vector<int>& n_unseen,
                                           double training_prior);
 
-/// Probabilities at the share `prior` of SL (NaN: as calibrated): the logit is
-/// shifted by logit(prior) - logit(calibration.prior).
+/// Probabilities at the share `prior` of SL (NaN: the training prior): the
+/// logit is shifted by logit(prior) - logit(calibration.prior) of the class.
 [[nodiscard]] std::vector<double> calibrate(const Calibration& calibration,
                                             const std::vector<double>& score,
                                             const std::vector<int>& n_unseen,
                                             double prior);
 
-/// Moves probabilities from one share of SL to another in the same way; 0 and 1
-/// stay. NaN for `to`: no move. Source: Saerens et al. (2002), Neural Comput
-/// 14:21, eq. 2.4.
+/// Moves probabilities of pairs with 0, 1 or 2 unseen genes in the same way; 0
+/// and 1 stay. Source: Saerens et al. (2002), Neural Comput 14:21, eq. 2.4.
 [[nodiscard]] std::vector<double> shift_prior(
-    const std::vector<double>& probability, double from, double to);
+    const Calibration& calibration, const std::vector<double>& probability,
+    const std::vector<int>& n_unseen, double prior);
 
 /// Throws ShapeError unless there are as many numbers of unseen genes as
 /// scores, InputError unless each is 0, 1 or 2.

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "musl/assay.h"
 #include "musl/binning.h"
 #include "musl/matrix.h"
 
@@ -58,7 +59,7 @@ struct ExpressionSource {
 /// What the caller hands over for one source.
 struct ExpressionInput {
   std::string name;
-  std::vector<RMatrixView> assays;        // each (R, S), finite, genes in rows
+  std::vector<AssayView> assays;          // each (R, S), finite, genes in rows
   std::vector<std::int32_t> gene_of_row;  // (R) universe index of each row
   bool linear = false;                    // true: counts, TPM; false: logged
 };
@@ -70,12 +71,21 @@ struct ExpressionInput {
 ///          (value binning), or null: each gene's own range
 /// compact  round float rows to half precision (what a model keeps)
 ///
-/// Linear values are logged first: log10(x + 0.01) (A: CNNC).
+/// Linear values are logged first: log10(x + 0.01) (A: CNNC). Sparse assays
+/// and those that are read by blocks are dense for some rows at a time; the
+/// features are the same bits whatever the kind of assay.
 /// Throws InputError for a non-finite value or no sample, ShapeError when the
 /// assays differ in size.
 [[nodiscard]] ExpressionSource make_expression_source(
     const ExpressionInput& input, const ExpressionConfig& config,
     std::int64_t n_genes, const ExpressionSource* known, bool compact,
     int threads);
+
+/// The part of it that histograms read: codes, edges and of the flags the bit
+/// "detected". Float rows are empty and marginals 0, so that descriptors can't
+/// be had from it.
+[[nodiscard]] ExpressionSource bin_expression_source(
+    const ExpressionInput& input, const ExpressionConfig& config,
+    std::int64_t n_genes, const ExpressionSource* known, int threads);
 
 }  // namespace musl

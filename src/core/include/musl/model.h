@@ -11,6 +11,7 @@
 #include "musl/config.h"
 #include "musl/dataset.h"
 #include "musl/events.h"
+#include "musl/group.h"
 #include "musl/pair_set.h"
 #include "musl/stacking.h"
 
@@ -94,6 +95,8 @@ struct FitResult {
   /// Scores of each member's validation pairs by that member alone, knowing its
   /// own training pairs only; member by member, in their order.
   std::vector<double> valid_score;
+  /// Genes of each of these pairs that the member's training pairs lack: 0..2.
+  std::vector<int> valid_n_unseen;
   bool cancelled = false;  // true: the best model so far after an interrupt
   bool converged = true;   // false: the best epoch was the last one allowed
 };
@@ -115,10 +118,19 @@ struct FitResult {
 /// (sink returned false) ends training after the current chunk: with at least
 /// one finished epoch the best model so far comes back, else CancelledError.
 /// Throws DivergedError when the loss is not finite.
+///
+/// group  the processes that train this model together. Each calls fit() with
+///        the same arguments but for control.device, control.threads, sink and
+///        its rank. Rank 0 alone writes checkpoints and ends with the model;
+///        the result of the others holds no finished one. The model is that of
+///        a single process but for rounding; its bits are not. An interrupt of
+///        one ends training in all; a process that dies is a DeviceError of
+///        the others.
 [[nodiscard]] FitResult fit(const ArchitectureConfig& architecture,
                             const ControlConfig& control, Dataset data,
                             const std::vector<TrainingPart>& parts,
-                            const Model* init, const EventSink& sink = {});
+                            const Model* init, const EventSink& sink = {},
+                            const GroupConfig& group = {});
 
 /// The same for a single network.
 [[nodiscard]] inline FitResult fit(const ArchitectureConfig& architecture,

@@ -46,7 +46,8 @@ struct StackWeights {
 
 /// Brings the scores of 0, 1 and 2 unseen genes to one scale, so that pairs of
 /// different kinds can be ranked together: each class's score goes through its
-/// line of `lines`. The ridge holds the sums of more branches at larger values.
+/// line of `lines`, to log odds at equal shares of SL and non-SL. The ridge holds
+/// the sums of more branches at larger values.
 void put_on_one_scale(const Calibration& lines, StackWeights* weights);
 
 /// Draws as hard as four times as many undecided pairs would.

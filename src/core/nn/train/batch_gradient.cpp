@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
 #include "nn/fuse/contrastive.h"
@@ -184,19 +185,17 @@ void add_gene_gradients(const BatchContext& context, const BatchGenes& genes,
   }
 }
 
-}  // namespace
-
-BatchResult batch_gradient(const BatchContext& context, const PairSet& batch,
-                           std::uint64_t seed,
+/// The sums over the chunks of `share`, in their order.
+BatchResult share_gradient(const BatchContext& context, const PairSet& batch,
+                           const Share& share, std::uint64_t seed,
                            const std::function<bool()>& tick) {
   const BatchGenes genes = gene_vectors_of(context, batch, seed);
-  const std::int64_t n_chunks = (batch.size() + kChunk - 1) / kChunk;
-  std::vector<ChunkResult> chunks(static_cast<std::size_t>(n_chunks));
+  std::vector<ChunkResult> chunks(static_cast<std::size_t>(share.size()));
   parallel_for(
-      n_chunks, context.threads,
+      share.size(), context.threads,
       [&](std::int64_t c) {
         chunks[static_cast<std::size_t>(c)] =
-            chunk_gradient(context, batch, genes, c, seed);
+            chunk_gradient(context, batch, genes, share.first + c, seed);
       },
       tick);
 
@@ -212,6 +211,62 @@ BatchResult batch_gradient(const BatchContext& context, const PairSet& batch,
     result.counted += chunk.counted;
   }
   add_gene_gradients(context, genes, chunks, &result.gradients);
+  return result;
+}
+
+/// Adds up what the processes found, in one message. Gradients that one of them
+/// lacks are zeros there.
+void sum_over_group(const BatchContext& context, bool stop,
+                    BatchResult* result) {
+  const torch::NoGradGuard no_grad;
+  result->gradients.resize(context.trained.size());
+  std::vector<Tensor> parts;
+  for (std::size_t i = 0; i < result->gradients.size(); ++i) {
+    Tensor& gradient = result->gradients[i];
+    if (!gradient.defined()) gradient = torch::zeros_like(context.trained[i]);
+    parts.push_back(gradient.flatten());
+  }
+  parts.push_back(
+      torch::tensor({result->objective, result->monitored,
+                     static_cast<double>(result->counted), stop ? 1.0 : 0.0},
+                    torch::kFloat32)
+          .to(context.batcher.device()));
+  Tensor sums = torch::cat(parts);
+  context.exchange->sum(&sums);
+
+  std::int64_t at = 0;
+  for (Tensor& gradient : result->gradients) {
+    const Tensor sum = sums.narrow(0, at, gradient.numel());
+    at += gradient.numel();
+    gradient = sum.view(gradient.sizes());
+  }
+  const Tensor numbers = sums.narrow(0, at, 4).to(torch::kCPU);
+  const float* values = numbers.data_ptr<float>();
+  result->objective = values[0];
+  result->monitored = values[1];
+  result->counted = static_cast<std::int64_t>(values[2]);
+  if (values[3] > 0) throw CancelledError("Training was interrupted.");
+}
+
+}  // namespace
+
+BatchResult batch_gradient(const BatchContext& context, const PairSet& batch,
+                           std::uint64_t seed,
+                           const std::function<bool()>& tick) {
+  const std::int64_t n_chunks = (batch.size() + kChunk - 1) / kChunk;
+  const Share share = share_of(n_chunks, context.exchange);
+  if (context.exchange == nullptr) {
+    return share_gradient(context, batch, share, seed, tick);
+  }
+  BatchResult result;
+  bool stop = false;
+  try {
+    result = share_gradient(context, batch, share, seed, tick);
+    stop = tick && !tick();
+  } catch (const CancelledError&) {
+    stop = true;  // the others learn it where they wait for this one
+  }
+  sum_over_group(context, stop, &result);
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include "nn/musl_net.h"
 #include "nn/train/batcher.h"
 #include "nn/train/gene_stage.h"
+#include "nn/train/gradient_exchange.h"
 #include "nn/train/phase.h"
 
 namespace musl::nn {
@@ -31,11 +32,16 @@ struct BatchContext {
   const GeneStage& genes;
   std::vector<Tensor> trained;  // the parameters that require a gradient
   int threads = 1;
+  GradientExchange* exchange = nullptr;  // of a group of processes, if any
 };
 
 /// Splits the batch into chunks of kChunk pairs, works on them in parallel and
 /// sums their gradients in the order of the chunks: the same bits whatever the
 /// number of threads. The per-gene stage runs once for the batch's genes.
+///
+/// In a group each process works on its share of the chunks, and all get the
+/// sums: those of one process but for rounding. An interrupt of one is a
+/// CancelledError of all.
 ///
 /// seed  of all dropout in this batch
 /// tick  called on the calling thread; false cancels (CancelledError)

@@ -15,6 +15,7 @@
 #include "nn/train/batch_gradient.h"
 #include "nn/train/checkpoint.h"
 #include "nn/train/evaluation.h"
+#include "nn/train/score_together.h"
 
 namespace musl::nn {
 
@@ -89,6 +90,7 @@ class Trainer {
   std::optional<Batcher> batcher_;
   std::optional<AdamW> optimiser_;
   TrainEvent event_;
+  bool stopped_ = false;  // the sink said so; it may not say so again
   Clock::time_point phase_start_, last_event_;
 };
 
@@ -110,6 +112,7 @@ Trainer::Trainer(MuslNet net, const TrainProblem& problem)
 }
 
 TrainOutcome Trainer::run() {
+  check_same_work(identity_, problem_.exchange);
   resumed_ = find_checkpoint(control_.checkpoint, identity_);
   if (resumed_) {
     state_ = state_from_archive(*resumed_, parameters_, event_.n_phases);
@@ -244,8 +247,9 @@ void Trainer::run_epoch() {
 }
 
 BatchResult Trainer::train_batch(const PairSet& pairs, double rate) {
-  const BatchContext context{net_,   phase(),  *batcher_,
-                             genes_, trained_, control_.threads};
+  const BatchContext context{
+      net_,     phase(),          *batcher_,        genes_,
+      trained_, control_.threads, problem_.exchange};
   const std::uint64_t seed =
       derive_seed(phase_seed(), static_cast<std::uint64_t>(event_.epoch),
                   static_cast<std::uint64_t>(event_.batch));
@@ -275,7 +279,7 @@ void Trainer::finish_epoch(EpochRecord record) {
 }
 
 void Trainer::save_checkpoint() const {
-  if (control_.checkpoint.empty()) return;
+  if (control_.checkpoint.empty() || is_follower(problem_.exchange)) return;
   write_file(control_.checkpoint,
              write_archive(checkpoint_archive(identity_, state_, parameters_,
                                               *optimiser_)));
@@ -298,7 +302,9 @@ EpochRecord Trainer::evaluate() {
   request.tick = [this](std::int64_t, std::int64_t) {
     return emit(TrainEvent::Kind::batch);
   };
-  const auto score = predictor.score(problem_.validation, request).score;
+  const auto score =
+      score_together(predictor, problem_.validation, request, problem_.exchange)
+          .score;
   const Evaluation found =
       evaluate_scores(score, problem_.validation.label,
                       pairs_with_data(problem_.data, problem_.partners.known,
@@ -314,7 +320,7 @@ EpochRecord Trainer::evaluate() {
 }
 
 bool Trainer::emit(TrainEvent::Kind kind) {
-  if (!problem_.sink) return true;
+  if (!problem_.sink || stopped_) return !stopped_;
   const auto now = Clock::now();
   if (kind == TrainEvent::Kind::batch && now - last_event_ < kEventInterval) {
     return true;
@@ -322,11 +328,18 @@ bool Trainer::emit(TrainEvent::Kind kind) {
   last_event_ = now;
   event_.kind = kind;
   event_.seconds = seconds_since(phase_start_);
-  return problem_.sink(event_);
+  stopped_ = !problem_.sink(event_);
+  return !stopped_;
 }
 
 void Trainer::emit_or_cancel(TrainEvent::Kind kind) {
-  if (!emit(kind)) throw CancelledError("Training was interrupted.");
+  bool go_on = emit(kind);
+  if (problem_.exchange != nullptr) {
+    // The sums of the next batch, or of the validation, tell the others.
+    go_on =
+        kind == TrainEvent::Kind::batch || all_go_on(go_on, problem_.exchange);
+  }
+  if (!go_on) throw CancelledError("Training was interrupted.");
 }
 
 void Trainer::check_finite(double value, const std::string& what,

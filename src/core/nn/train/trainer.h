@@ -9,6 +9,7 @@
 #include "musl/preprocess.h"
 #include "nn/musl_net.h"
 #include "nn/train/batcher.h"
+#include "nn/train/gradient_exchange.h"
 
 namespace musl::nn {
 
@@ -23,6 +24,7 @@ struct TrainProblem {
   const PairSet& validation;  // may be empty
   torch::Device device;
   const EventSink& sink;
+  GradientExchange* exchange = nullptr;  // of a group of processes, if any
 };
 
 struct TrainOutcome {
@@ -35,6 +37,10 @@ struct TrainOutcome {
 /// holds the chosen weights afterwards. The only training loop there is. The
 /// checkpoint's file stays, so that an ensemble can go on after a kill; who
 /// asked for it removes it.
+///
+/// In a group every process calls it with the same problem but for device,
+/// threads and sink, and holds the same weights afterwards; rank 0 alone writes
+/// checkpoints. An interrupt of one ends training in all.
 ///
 /// Throws what fit() promises.
 [[nodiscard]] TrainOutcome train(MuslNet net, const TrainProblem& problem);

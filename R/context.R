@@ -1,0 +1,129 @@
+# A context: some samples of the sources of a MuslData, chosen by name or by
+# what is known of them.
+
+check_no_context <- function(context, call) {
+  if (!is.null(context)) {
+    abort_musl(c(
+      "{.arg context} selects samples of {.arg data}.",
+      x = "{.arg data} is not given.",
+      i = "Pass the {.cls MuslData} that holds the samples."
+    ), call = call)
+  }
+}
+
+# `data` with the samples of `context`, in every assay of a source.
+select_samples <- function(data, context, call) {
+  chosen <- context_columns(data, context, call)
+  for (name in names(chosen)) {
+    source <- data@sources[[name]]
+    kept <- chosen[[name]]
+    source$assays <- lapply(source$assays, function(x) x[, kept, drop = FALSE])
+    source$samples <- source$samples[kept, , drop = FALSE]
+    data@sources[[name]] <- source
+  }
+  data
+}
+
+# The samples of a context: integer columns, a list named by source.
+context_columns <- function(data, context, call) {
+  if (is.null(context)) {
+    return(list())
+  }
+  context <- as_context(context, data@sources, call)
+  lapply(set_names(names(context)), function(name) {
+    context_samples(data@sources[[name]], context[[name]], name, call)
+  })
+}
+
+# A list named by source. With one source its element may stand alone.
+as_context <- function(context, sources, call) {
+  known <- names(sources)
+  if (is.list(context) && all(names2(context) %in% known) &&
+    length(context) > 0) {
+    return(context)
+  }
+  alone <- length(sources) == 1 &&
+    (!is.list(context) || has_columns(sources[[1]], names2(context)))
+  if (alone) {
+    return(set_names(list(context), known))
+  }
+  if (!is.list(context)) {
+    abort_musl(c(
+      "{.arg context} must be a named list, as {.arg data} has
+       {length(known)} sources.",
+      i = "Their names are {.field {known}}."
+    ), argument = "context", call = call)
+  }
+  columns <- unique(unlist(lapply(sources, function(s) names(s$samples))))
+  bad <- setdiff(names2(context), known)
+  abort_musl(c(
+    "{.arg context} must name sources of {.arg data}, or with one source
+     columns of its samples.",
+    x = "No such source or column: {.val {bad}}.",
+    i = "Sources are {.field {known}}.",
+    i = if (length(columns) > 0) {
+      "Columns of samples are {.field {utils::head(columns, 8)}}."
+    }
+  ), argument = "context", call = call)
+}
+
+has_columns <- function(source, names) {
+  length(names) > 0 && all(names %in% names(source$samples))
+}
+
+context_samples <- function(source, wanted, name, call) {
+  samples <- colnames(source$assays[[1]])
+  n_samples <- ncol(source$assays[[1]])
+  kept <- if (is.list(wanted)) {
+    samples_where(source, wanted, name, call)
+  } else if (is.logical(wanted) && length(wanted) == n_samples) {
+    which(wanted)
+  } else if (is.character(wanted)) {
+    match(wanted, samples)
+  }
+  if (length(kept) == 0 || anyNA(kept) || anyDuplicated(kept)) {
+    abort_musl(c(
+      "{.arg context} must choose samples of source {.field {name}}, each
+       once.",
+      x = "Found {describe_value(wanted)}.",
+      i = "Give names among {.val {utils::head(samples, 3)}}, ..., {n_samples}
+           times {.code TRUE} or {.code FALSE}, or a list of values by column."
+    ), argument = "context", call = call)
+  }
+  kept
+}
+
+# Samples that have one of the values in each of the columns.
+samples_where <- function(source, wanted, name, call) {
+  if (!has_columns(source, names2(wanted))) {
+    bad <- setdiff(names2(wanted), names(source$samples))
+    abort_musl(c(
+      "{.arg context} must name columns of the samples of source
+       {.field {name}}.",
+      x = "No such column: {.val {bad}}.",
+      i = "It has {.field {utils::head(names(source$samples), 8)}}."
+    ), argument = "context", call = call)
+  }
+  kept <- rep(TRUE, nrow(source$samples))
+  for (column in names(wanted)) {
+    given <- as.character(source$samples[[column]])
+    values <- as.character(wanted[[column]])
+    unknown <- setdiff(values, given)
+    if (length(values) == 0 || length(unknown) > 0) {
+      abort_musl(c(
+        "{.arg context} must hold values of column {.field {column}} of source
+         {.field {name}}.",
+        x = "No sample has {.val {utils::head(unknown, 3)}}.",
+        i = "It holds {.val {utils::head(unique(given), 5)}}."
+      ), argument = "context", call = call)
+    }
+    kept <- kept & given %in% values
+  }
+  if (!any(kept)) {
+    abort_musl(c(
+      "{.arg context} must choose samples of source {.field {name}}.",
+      x = "None has all of {.field {names(wanted)}} as asked for."
+    ), argument = "context", call = call)
+  }
+  which(kept)
+}

@@ -1,0 +1,288 @@
+#' Compare predictions between contexts
+#'
+#' Scores the same pairs in several contexts (cell types, lineages, cell lines)
+#' by one model, and tells how far the contexts agree.
+#'
+#' @section Contexts:
+#'   A context is some samples of `data`; the model bins and describes them
+#'   alone.
+#'   It is a named list with an element for each source to restrict, the other
+#'   sources staying whole; if `data` has one source, the element alone will do.
+#'   An element is one of: sample names; one `TRUE` or `FALSE` a sample; a named
+#'   list of values by column of the samples (the `colData` of the object that
+#'   the source was made from), such as `list(cell_type = c("T cell",
+#'   "NK cell"), donor = "d1")`, which chooses samples that have one of the
+#'   values in each of the columns.
+#'   Network, embeddings and known pairs are the same in every context, so that
+#'   scores of a model that leans on them differ little.
+#' @section Pseudo-bulk:
+#'   Single cells are sparse and noisy; [musl_pseudobulk()] makes one sample of
+#'   the cells of each sample and cell type, among which contexts are chosen in
+#'   the same way.
+#'
+#' @param object A [MuslModel][musl_fit()].
+#' @param pairs The pairs to score: a data frame with `gene_a` and `gene_b`, or
+#'   with `anchor` and `partner` as [musl_partners()] gives it.
+#' @param data A [MuslData][musl_data()] with the samples.
+#' @param contexts A named list of contexts; or the name of a column of the
+#'   samples, each of whose values is a context (of all sources that have the
+#'   column).
+#' @param ... Must be empty.
+#' @param whole `TRUE` to score all samples together too, as context "all".
+#' @param min_samples Whole number >= 2: contexts of fewer samples in a source
+#'   that they restrict are left out with a warning.
+#' @param encoders,prior As in [predict()][predict.MuslModel].
+#' @returns A tibble of class `musl_contexts`, one row a context and pair:
+#'   `context` (factor, in the order given), `n_samples` (in the sources that
+#'   the context restricts), the two gene columns of `pairs`, `.score`,
+#'   `.pred_SL`, `n_unseen`, and `rank` among the pairs in this context (1 is
+#'   best, ties in the order given; `NA` for pairs without a score).
+#'   `summary()` gives a tibble with one row a pair of contexts: `context_a`,
+#'   `context_b`, `n_pairs` scored in both, `spearman` (rank correlation of the
+#'   scores), `top` (pairs compared at the top), `overlap` (share of the `top`
+#'   best pairs that both have) and `chance` (the overlap expected of random
+#'   orders).
+#'   `autoplot()` draws pairs against contexts.
+#' @section Errors:
+#'   `musl_error_input` if a context chooses no sample or `contexts` is not
+#'   named; else as [predict()][predict.MuslModel].
+#'   Expression unlike that of training is warned of once.
+#' @seealso [musl_partners()] with `context` for the ranking in one.
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' fit <- musl_fit(
+#'   d,
+#'   architecture = musl_architecture(encoders = "descriptors"),
+#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' halves <- list(
+#'   first = rep(c(TRUE, FALSE), each = 60),
+#'   second = rep(c(FALSE, TRUE), each = 60)
+#' )
+#' both <- musl_contexts(fit, head(musl_pairs(d), 20), d, halves)
+#' both
+#' summary(both, top = 5)
+#' autoplot(both)
+#' @export
+musl_contexts <- function(object, pairs, data, contexts, ..., whole = TRUE,
+                          min_samples = 10L, encoders = NULL, prior = NULL) {
+  check_dots_empty()
+  call <- current_env()
+  check_is(object, "MuslModel")
+  check_is(data, "MuslData")
+  check_flag(whole)
+  check_whole(min_samples, 2)
+  check_prior(prior)
+  check_heard(encoders, object)
+  given <- prediction_pairs(pairs, "pairs")
+  table <- tibble(gene_a = given$gene_a, gene_b = given$gene_b)
+  contexts <- chosen_contexts(contexts, data, min_samples, whole, call)
+  warn_drift(object, data)
+  parts <- lapply(contexts, function(context) {
+    scored <- score_pairs(
+      object, table, data, context,
+      encoders = encoders, drift = FALSE, call = call
+    )
+    columns <- prediction_columns(object, scored, prior)
+    c(columns, list(rank = falling_rank(columns$.score)), unknown = list(
+      scored$unknown
+    ))
+  })
+  warn_unscored(table, list(
+    score = parts[[1]]$.score, unknown = parts[[1]]$unknown
+  ))
+  new_contexts(parts, contexts, table, given$columns)
+}
+
+new_contexts <- function(parts, contexts, table, columns) {
+  n <- nrow(table)
+  times <- length(parts)
+  names <- c(".score", ".pred_SL", "n_unseen", "rank")
+  scores <- lapply(set_names(names), function(name) {
+    unlist(lapply(unname(parts), `[[`, name))
+  })
+  sizes <- vapply(contexts, attr, 1L, which = "n_samples")
+  tibble::new_tibble(
+    c(
+      list(
+        context = factor(rep(names(parts), each = n), names(parts)),
+        n_samples = rep(unname(sizes), each = n)
+      ),
+      set_names(
+        list(rep(table$gene_a, times), rep(table$gene_b, times)), columns
+      ),
+      scores
+    ),
+    nrow = n * times, class = "musl_contexts"
+  )
+}
+
+falling_rank <- function(score) {
+  rank <- rep(NA_integer_, length(score))
+  ranked <- order(-score, na.last = NA)
+  rank[ranked] <- seq_along(ranked)
+  rank
+}
+
+# Contexts as lists of columns named by source, with attribute `n_samples`.
+chosen_contexts <- function(contexts, data, min_samples, whole, call) {
+  wanted <- if (is_string(contexts)) {
+    column_contexts(contexts, data, call)
+  } else {
+    check_named_contexts(contexts, call)
+  }
+  chosen <- lapply(wanted, context_columns, data = data, call = call)
+  smallest <- vapply(chosen, function(x) min(lengths(x)), 1L)
+  small <- smallest < min_samples
+  if (any(small)) {
+    warn_musl(c(
+      "{sum(small)} context{?s} with fewer than {min_samples} sample{?s} left
+       out.",
+      x = "{.val {utils::head(names(chosen)[small], 5)}}."
+    ), contexts = names(chosen)[small])
+  }
+  chosen <- chosen[!small]
+  if (length(chosen) == 0) {
+    abort_musl(c(
+      "No context is left.",
+      i = "Lower {.arg min_samples} or choose larger contexts."
+    ), argument = "contexts", call = call)
+  }
+  out <- lapply(chosen, function(columns) {
+    named <- lapply(set_names(names(columns)), function(name) {
+      colnames(data@sources[[name]]$assays[[1]])[columns[[name]]]
+    })
+    structure(named, n_samples = sum(lengths(columns)))
+  })
+  if (whole) c(list(all = whole_context(data)), out) else out
+}
+
+# No restriction is an empty list of sources.
+whole_context <- function(data) {
+  samples <- vapply(data@sources, function(s) ncol(s$assays[[1]]), 1L)
+  all <- lapply(data@sources, function(s) colnames(s$assays[[1]]))
+  structure(all, n_samples = sum(samples))
+}
+
+column_contexts <- function(column, data, call) {
+  there <- Filter(function(s) column %in% names(s$samples), data@sources)
+  if (length(there) == 0) {
+    known <- unique(unlist(lapply(data@sources, function(s) names(s$samples))))
+    abort_musl(c(
+      "{.arg contexts} must be a named list or name a column of samples.",
+      x = "No source has {.val {column}}.",
+      i = if (length(known) > 0) {
+        "Columns are {.field {utils::head(known, 8)}}."
+      }
+    ), argument = "contexts", call = call)
+  }
+  values <- lapply(there, function(s) as.character(s$samples[[column]]))
+  # Each value in every source of the column that has it.
+  known <- unique_bytes(stats::na.omit(unlist(values)))
+  lapply(set_names(known), function(one) {
+    has <- vapply(values, function(x) one %in% x, TRUE)
+    lapply(there[has], function(s) set_names(list(one), column))
+  })
+}
+
+check_named_contexts <- function(contexts, call) {
+  names <- names2(contexts)
+  ok <- is.list(contexts) && length(contexts) > 0 && all(nzchar(names)) &&
+    !anyDuplicated(names)
+  if (!ok) {
+    abort_musl(c(
+      "{.arg contexts} must be a list that names each context once, or the name
+       of a column.",
+      x = "Found {describe_value(contexts)}.",
+      i = "Write {.code list(T = list(cell_type = \"T cell\"), ...)}."
+    ), argument = "contexts", call = call)
+  }
+  contexts
+}
+
+#' @rdname musl_contexts
+#' @param top Whole number >= 1, the best pairs of each context to compare; at
+#'   most as many as are scored in both.
+#' @method summary musl_contexts
+#' @export
+summary.musl_contexts <- function(object, ..., top = 20L) {
+  check_dots_empty()
+  check_whole(top, 1)
+  scores <- split(object$.score, object$context)
+  ends <- utils::combn(names(scores), min(2, length(scores)), simplify = FALSE)
+  rows <- lapply(ends[lengths(ends) == 2], function(pair) {
+    compare_contexts(scores[[pair[[1]]]], scores[[pair[[2]]]], top)
+  })
+  tibble(
+    context_a = vapply(ends[lengths(ends) == 2], `[[`, "", 1),
+    context_b = vapply(ends[lengths(ends) == 2], `[[`, "", 2),
+    n_pairs = vapply(rows, `[[`, 1L, "n_pairs"),
+    spearman = vapply(rows, `[[`, 1, "spearman"),
+    top = vapply(rows, `[[`, 1L, "top"),
+    overlap = vapply(rows, `[[`, 1, "overlap"),
+    chance = vapply(rows, `[[`, 1, "chance")
+  )
+}
+
+compare_contexts <- function(a, b, top) {
+  both <- which(!is.na(a) & !is.na(b))
+  n <- length(both)
+  top <- as.integer(min(top, n))
+  best <- function(x) utils::head(order(-x[both]), top)
+  varies <- n > 1 && length(unique(a[both])) > 1 && length(unique(b[both])) > 1
+  list(
+    n_pairs = n,
+    spearman = if (varies) {
+      stats::cor(a[both], b[both], method = "spearman")
+    } else {
+      NA_real_
+    },
+    top = top,
+    overlap = if (n > 0) {
+      length(intersect(best(a), best(b))) / top
+    } else {
+      NA_real_
+    },
+    chance = if (n > 0) top / n else NA_real_
+  )
+}
+
+#' @rdname musl_contexts
+#' @param n Whole number >= 1: pairs to draw, those with the best mean rank.
+#' @method autoplot musl_contexts
+#' @export
+autoplot.musl_contexts <- function(object, ..., n = 30L) {
+  check_dots_empty()
+  check_whole(n, 1)
+  genes <- intersect(c("anchor", "partner", "gene_a", "gene_b"), names(object))
+  shown <- tibble(
+    context = object$context,
+    pair = paste(object[[genes[[1]]]], object[[genes[[2]]]], sep = " - "),
+    rank = object$rank, probability = object$.pred_SL
+  )
+  mean_rank <- tapply(shown$rank, shown$pair, mean, na.rm = TRUE)
+  best <- utils::head(names(sort(mean_rank)), n)
+  shown <- shown[shown$pair %in% best, ]
+  shown$pair <- factor(shown$pair, rev(best))
+  ggplot2::ggplot(
+    shown, ggplot2::aes(.data$context, .data$pair, fill = .data$probability)
+  ) +
+    ggplot2::geom_tile(colour = "white") +
+    ggplot2::geom_text(
+      ggplot2::aes(label = .data$rank), size = 2.8, na.rm = TRUE
+    ) +
+    ggplot2::scale_fill_gradient(
+      low = "white", high = musl_colours[[1]], na.value = "grey90"
+    ) +
+    ggplot2::labs(
+      x = NULL, y = NULL, fill = "Probability of synthetic lethality",
+      caption = "Numbers are ranks in each context."
+    ) +
+    theme_musl() +
+    ggplot2::theme(
+      panel.grid = ggplot2::element_blank(),
+      legend.title = ggplot2::element_text(),
+      axis.text.x = ggplot2::element_text(angle = 30, hjust = 1)
+    )
+}

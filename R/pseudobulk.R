@@ -1,0 +1,148 @@
+#' Pseudo-bulk samples from single cells
+#'
+#' Averages the cells of each group, such as each cell type of each donor, into
+#' one sample that can be used like bulk expression.
+#'
+#' Means are taken of the values as they are: give counts (or another linear
+#' assay) where cells were read equally deep or were scaled to it; means of
+#' logged values stay on the log scale and are lower than logs of means.
+#' Sparse and delayed assays are not made dense; the result is dense.
+#'
+#' @param x A
+#'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class] or
+#'   `SingleCellExperiment`, genes x cells.
+#' @param by Character, columns of `colData(x)`: cells with the same values in
+#'   all of them make a group.
+#' @param ... Must be empty.
+#' @param assays Names of the assays to average; `NULL` for all.
+#' @param min_cells Whole number >= 1: groups of fewer cells are left out.
+#' @returns A `SummarizedExperiment` of genes x groups, groups in byte order of
+#'   the columns `by`, with the row data and metadata of `x`.
+#'   Its `colData` has the columns `by` and `n_cells`; samples are called by
+#'   their values, joined by `"_"`.
+#'   One message (`musl_message_report`) counts groups and cells left out: small
+#'   groups, and cells with a missing value in `by`.
+#' @section Errors:
+#'   `musl_error_input` if `x` is no `SummarizedExperiment`, a column or assay
+#'   is unknown, or no group is left.
+#' @seealso [musl_contexts()]
+#' @examples
+#' counts <- matrix(
+#'   c(1, 3, 0, 2, 5, 7, 0, 0), 2,
+#'   dimnames = list(c("TP53", "ARID1A"), paste0("cell_", 1:4))
+#' )
+#' cells <- SummarizedExperiment::SummarizedExperiment(
+#'   list(counts = counts),
+#'   colData = data.frame(donor = "d1", cell_type = c("B", "B", "T", "T"))
+#' )
+#' bulk <- musl_pseudobulk(cells, c("donor", "cell_type"), min_cells = 2)
+#' SummarizedExperiment::assay(bulk)
+#' @export
+musl_pseudobulk <- function(x, by, ..., assays = NULL, min_cells = 10L) {
+  check_dots_empty()
+  call <- current_env()
+  load_class_package(x)
+  if (!inherits(x, "SummarizedExperiment")) {
+    abort_argument("x", "a SummarizedExperiment of genes x cells", x, call)
+  }
+  check_whole(min_cells, 1)
+  check_installed("Matrix", "to average sparse cells", call)
+  cells <- SummarizedExperiment::colData(x)
+  check_known_names(by, colnames(cells), "by", "columns of {.code colData(x)}",
+    call
+  )
+  known <- SummarizedExperiment::assayNames(x)
+  assays <- assays %||% known
+  check_known_names(assays, known, "assays", "assays of {.arg x}", call)
+  groups <- cell_groups(as.data.frame(cells[by], optional = TRUE), min_cells,
+    call
+  )
+  means <- lapply(set_names(assays), function(assay) {
+    group_means(SummarizedExperiment::assay(x, assay), groups)
+  })
+  SummarizedExperiment::SummarizedExperiment(
+    assays = lapply(means, `dimnames<-`, NULL),
+    rowData = SummarizedExperiment::rowData(x),
+    colData = groups$table,
+    metadata = methods::slot(x, "metadata")
+  )
+}
+
+check_known_names <- function(x, known, arg, what, call) {
+  if (!is.character(x) || length(x) == 0 || anyDuplicated(x) > 0) {
+    abort_argument(arg, "one or more names, each once", x, call)
+  }
+  unknown <- setdiff(x, known)
+  if (length(unknown) > 0) {
+    abort_musl(c(
+      paste0("{.arg {arg}} must name ", what, "."),
+      x = "Unknown: {.val {unknown}}.",
+      i = "There {cli::qty(length(known))}{?is/are}
+           {.val {utils::head(known, 8)}}."
+    ), argument = arg, call = call)
+  }
+}
+
+# list(of: group of each cell, NA for none; table: a row a group)
+cell_groups <- function(table, min_cells, call) {
+  table[] <- lapply(table, as.character)
+  complete <- stats::complete.cases(table)
+  key <- do.call(paste, c(unname(table), sep = "\r"))
+  key[!complete] <- NA
+  ranked <- do.call(order, c(unname(table), method = "radix"))
+  levels <- unique(stats::na.omit(key[ranked]))
+  counts <- tabulate(match(key, levels), length(levels))
+  kept <- levels[counts >= min_cells]
+  tell_groups(length(levels) - length(kept), sum(!complete), min_cells)
+  if (length(kept) == 0) {
+    abort_musl(c(
+      "Groups must have {min_cells} cell{?s} or more.",
+      x = "None of {length(levels)} group{?s} has; the largest has
+           {max(counts, 0)}.",
+      i = "Lower {.arg min_cells} or group by fewer columns."
+    ), argument = "min_cells", call = call)
+  }
+  rows <- table[match(kept, key), , drop = FALSE]
+  rows$n_cells <- counts[counts >= min_cells]
+  rownames(rows) <- make.unique(do.call(
+    paste, c(unname(rows[names(table)]), sep = "_")
+  ))
+  list(of = match(key, kept), table = rows)
+}
+
+tell_groups <- function(n_small, n_missing, min_cells) {
+  lines <- c(
+    if (n_small > 0) {
+      "{n_small} group{?s} of fewer than {min_cells} cells left out."
+    },
+    if (n_missing > 0) {
+      "{n_missing} cell{?s} without a value in {.arg by} left out."
+    }
+  )
+  if (length(lines) > 0) {
+    inform_musl(set_names(lines, rep("*", length(lines))), "report")
+  }
+}
+
+# Genes x groups, as the product with a sparse matrix of shares; blocks of rows
+# where the assay is delayed.
+group_means <- function(x, groups) {
+  load_class_package(x)
+  cell <- which(!is.na(groups$of))
+  group <- groups$of[cell]
+  shares <- Matrix::sparseMatrix(
+    i = cell, j = group, x = 1 / groups$table$n_cells[group],
+    dims = c(ncol(x), nrow(groups$table))
+  )
+  blocks <- if (inherits(x, "DelayedMatrix")) {
+    row_blocks(x, seq_len(nrow(x)))
+  } else {
+    list(seq_len(nrow(x)))
+  }
+  means <- lapply(blocks, function(rows) {
+    values <- if (length(blocks) > 1) x[rows, , drop = FALSE] else x
+    if (inherits(values, "DelayedMatrix")) values <- as.matrix(values)
+    as.matrix(values %*% shares)
+  })
+  do.call(rbind, means)
+}

@@ -1,0 +1,192 @@
+#' Read counts of 10x Genomics
+#'
+#' Brings the counts that Cell Ranger writes, a folder with a Matrix Market file
+#' or one HDF5 file, into a container of genes x cells whose values are sparse.
+#'
+#' A folder holds `matrix.mtx`, `barcodes.tsv` and `features.tsv` (before
+#' version 3 `genes.tsv`), gzip or not, with any prefix (as in GEO).
+#' HDF5 files may be of version 2 (a group a genome) or 3.
+#' What `DropletUtils::read10xCounts()` gives is taken by [musl_data()] as well.
+#' Open HDF5 files of trusted origin alone: that library is not proof against
+#' forged ones.
+#'
+#' @param path A folder or an HDF5 file.
+#' @param ... Must be empty.
+#' @param id What row names are: `"symbol"` or `"ensembl"`.
+#' @param feature The kind of feature to keep where the file tells kinds;
+#'   `NULL` for all.
+#' @param genome `NULL`, or the genome to read of an HDF5 file of several
+#'   (version 2).
+#' @returns As [read_h5ad()]: genes with `symbol`, `ensembl`, `label` (the id in
+#'   the file) and, where given, `feature_type` and `genome`; cells named by
+#'   barcode; one assay `counts`, on the linear scale.
+#' @section Errors:
+#'   `musl_error_format` with file and line for what can't be read: another
+#'   format, broken off, counts that are negative or not finite, entries outside
+#'   the matrix or given twice, names that are too many or too few.
+#'   `musl_error_input` for paths that are none, a folder without the three
+#'   files, a kind or genome that is not there, and missing packages (`Matrix`;
+#'   `rhdf5` for HDF5).
+#' @source File formats: 10x Genomics, Cell Ranger, feature-barcode matrices.
+#' @seealso [read_h5ad()]; [musl_pseudobulk()] to average cells.
+#' @examplesIf requireNamespace("Matrix", quietly = TRUE)
+#' dir <- tempfile()
+#' dir.create(dir)
+#' writeLines(
+#'   c("ENSG00000141510\tTP53", "ENSG00000117713\tARID1A"),
+#'   file.path(dir, "genes.tsv")
+#' )
+#' writeLines(c("AAAC-1", "AAAG-1", "AAAT-1"), file.path(dir, "barcodes.tsv"))
+#' writeLines(c(
+#'   "%%MatrixMarket matrix coordinate integer general",
+#'   "2 3 3", "1 1 4", "2 1 1", "2 3 7"
+#' ), file.path(dir, "matrix.mtx"))
+#' cells <- read_10x(dir)
+#' SummarizedExperiment::assay(cells)
+#' @export
+read_10x <- function(path, ..., id = "symbol", feature = "Gene Expression",
+                     genome = NULL) {
+  check_dots_empty()
+  call <- current_env()
+  check_string(path)
+  id <- check_choice(id, c("symbol", "ensembl"))
+  check_string(feature, allow_null = TRUE)
+  check_string(genome, allow_null = TRUE)
+  check_installed("Matrix", "for sparse matrices", call)
+  path <- path.expand(path)
+  found <- if (dir.exists(path)) {
+    read_10x_folder(path, call)
+  } else {
+    read_10x_hdf5(open_hdf5_cells(path, call), genome)
+  }
+  kept <- kept_features(found$genes, feature, call)
+  genes <- found$genes[kept, , drop = FALSE]
+  rownames(genes) <- NULL
+  new_cells(
+    list(counts = found$counts[kept, , drop = FALSE]),
+    cell_genes(genes$id, data.frame(
+      symbol = genes$name, genes[setdiff(names(genes), c("id", "name"))]
+    )),
+    data.frame(.name = found$barcodes), id,
+    tibble(assay = "counts", file = basename(path), scale = "linear"),
+    list(dropped_genes = tibble(gene = found$genes$id[!kept]))
+  )
+}
+
+kept_features <- function(genes, feature, call) {
+  if (is.null(feature) || !"feature_type" %in% names(genes)) {
+    return(rep(TRUE, nrow(genes)))
+  }
+  kept <- genes$feature_type %in% feature
+  if (!any(kept)) {
+    abort_musl(c(
+      "{.arg feature} must be a kind of feature that is there.",
+      x = "None is {.val {feature}}.",
+      i = "There {?is/are} {.val {unique(genes$feature_type)}}."
+    ), argument = "feature", call = call)
+  }
+  kept
+}
+
+# Each of these makes list(counts: genes x cells, genes: id, name and more,
+# barcodes).
+
+read_10x_hdf5 <- function(file, genome) {
+  group <- group_10x(file, genome)
+  at <- function(name) paste0(group, "/", name)
+  genes <- features_10x(file, group)
+  barcodes <- as.character(read_item(file, at("barcodes")))
+  dim <- c(nrow(genes), length(barcodes))
+  shape <- as.double(read_item(file, at("shape")))
+  if (!identical(shape, as.double(dim))) {
+    abort_file(file$path, NULL, c(
+      x = "{.field {group}} is {shape} where {dim} genes and cells are named.",
+      i = "Was the download broken off?"
+    ), file$call)
+  }
+  counts <- compressed_matrix(
+    read_item(file, at("data")), read_item(file, at("indices")),
+    read_item(file, at("indptr")), dim, group, file$path, file$call
+  )
+  check_counts(counts@x, file$path, NULL, file$call)
+  list(
+    counts = counts, genes = check_gene_ids(genes, file$path, file$call),
+    barcodes = barcodes
+  )
+}
+
+group_10x <- function(file, genome) {
+  of_matrix <- c("barcodes", "data", "indices", "indptr", "shape")
+  top <- file$items$name[file$items$is_group & !grepl("/", file$items$name)]
+  groups <- Filter(function(group) {
+    all(of_matrix %in% items_below(file, group))
+  }, top)
+  if (length(groups) == 0) {
+    abort_file(file$path, NULL, c(
+      x = "It holds no counts of 10x Genomics.",
+      i = if (has_item(file, "obs")) {
+        "Is it AnnData? Then call {.fn read_h5ad}."
+      } else {
+        "Was the download broken off?"
+      }
+    ), file$call)
+  }
+  wanted <- genome %||% if (length(groups) == 1) groups
+  if (identical(groups, "matrix")) wanted <- groups
+  if (is.null(wanted) || !wanted %in% groups) {
+    abort_musl(c(
+      "{.arg genome} must name one of the genomes of the file.",
+      x = "File {.file {file$path}} has {.val {groups}}.",
+      i = "Write {.code genome = \"{groups[[1]]}\"}."
+    ), argument = "genome", call = file$call)
+  }
+  wanted
+}
+
+# Of version 3 in a group of their own.
+features_10x <- function(file, group) {
+  at <- paste0(group, "/features")
+  columns <- c(id = "genes", name = "gene_names")
+  if (has_item(file, at)) {
+    columns <- c("id", "name", "feature_type", "genome")
+    columns <- set_names(intersect(columns, items_below(file, at)))
+  } else {
+    at <- group
+  }
+  values <- lapply(columns, function(column) {
+    as.character(read_item(file, paste0(at, "/", column)))
+  })
+  whole <- all(c("id", "name") %in% names(values)) &&
+    length(unique(lengths(values))) == 1
+  if (!whole) {
+    abort_file(file$path, NULL, c(
+      x = "{.field {at}} has columns {.field {columns}} of {lengths(values)}
+           values.",
+      i = "Was the download broken off?"
+    ), file$call)
+  }
+  as.data.frame(values)
+}
+
+check_gene_ids <- function(genes, path, call) {
+  twice <- unique(genes$id[duplicated(genes$id)])
+  if (length(twice) > 0 || anyNA(genes$id) || !all(nzchar(genes$id))) {
+    abort_file(path, NULL, c(
+      x = "Ids of genes are missing or there twice:
+           {.val {utils::head(twice, 3)}}.",
+      i = "Is it a file of Cell Ranger?"
+    ), call)
+  }
+  genes
+}
+
+check_counts <- function(values, path, line, call) {
+  bad <- which(!is.finite(values) | values < 0)
+  if (length(bad) > 0) {
+    abort_file(path, if (!is.null(line)) line + bad[[1]], c(
+      x = "{length(bad)} value{?s} {?is/are} negative or not finite, the first
+           {values[[bad[[1]]]]}.",
+      i = "It must hold counts."
+    ), call)
+  }
+}

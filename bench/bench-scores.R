@@ -1,0 +1,40 @@
+# What the small studies of bench/ share.
+
+# Genes may be called NA: only the empty string is missing.
+read_tsv <- function(...) {
+  utils::read.delim(
+    file.path(Sys.getenv("MUSL_DATA", "."), ...),
+    na.strings = "", check.names = FALSE, quote = ""
+  )
+}
+
+read_profiles <- function(...) {
+  x <- read_tsv(...)
+  x <- x[!duplicated(x[[1L]]), ]
+  values <- as.matrix(x[-1L])
+  rownames(values) <- x[[1L]]
+  values[rowSums(!is.finite(values)) == 0, ]
+}
+
+# Area under the ROC curve by ranks, pairs without a score left out.
+auroc <- function(score, label) {
+  scored <- !is.na(score)
+  rank <- rank(score[scored])
+  positive <- label[scored] %in% c("SL", 1)
+  n <- c(sum(positive), sum(!positive))
+  (sum(rank[positive]) - n[[1]] * (n[[1]] + 1) / 2) / prod(n)
+}
+
+machine_line <- function() {
+  cpu <- grep("^model name", readLines("/proc/cpuinfo"), value = TRUE)[1]
+  paste0(
+    "Machine: ", sub(".*: ", "", cpu), ", ", parallel::detectCores(),
+    " cores; ", R.version.string, "; load ",
+    strsplit(readLines("/proc/loadavg"), " ")[[1]][1]
+  )
+}
+
+cpu_seconds <- function(expr) sum(system.time(expr)[c("user.self", "sys.self")])
+
+# Conditions of small sets that the tables tell anyway.
+quietly <- function(expr) suppressMessages(suppressWarnings(expr))

@@ -1,0 +1,172 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "expression_fixture.h"
+#include "musl/assay.h"
+#include "musl/error.h"
+#include "musl/histogram.h"
+
+namespace musl {
+namespace {
+
+using testing::config_of;
+using testing::normal_matrix;
+using testing::sparse_counts;
+
+/// The compressed columns of a dense matrix.
+struct Compressed {
+  explicit Compressed(const Eigen::MatrixXd& x)
+      : n_rows(x.rows()), n_cols(x.cols()), start{0} {
+    for (Eigen::Index s = 0; s < x.cols(); ++s) {
+      for (Eigen::Index g = 0; g < x.rows(); ++g) {
+        if (x(g, s) == 0) continue;
+        row.push_back(static_cast<std::int32_t>(g));
+        values.push_back(x(g, s));
+      }
+      start.push_back(static_cast<std::int32_t>(row.size()));
+    }
+  }
+
+  [[nodiscard]] SparseColumns view() const {
+    return {values.data(), row.data(), start.data(), n_rows, n_cols};
+  }
+
+  std::int64_t n_rows, n_cols;
+  std::vector<double> values;
+  std::vector<std::int32_t> row, start;
+};
+
+AssayView by_blocks(const Eigen::MatrixXd& x) {
+  return {x.rows(), x.cols(),
+          [&x](std::int64_t first, std::int64_t n, double* out) {
+            for (std::int64_t g = first; g < first + n; ++g) {
+              for (Eigen::Index s = 0; s < x.cols(); ++s) *out++ = x(g, s);
+            }
+          }};
+}
+
+ExpressionSource source_of(std::vector<AssayView> assays,
+                           const ExpressionConfig& config, bool linear,
+                           bool all = true) {
+  ExpressionInput input;
+  input.name = "toy";
+  input.linear = linear;
+  input.gene_of_row.resize(static_cast<std::size_t>(assays[0].rows()));
+  std::iota(input.gene_of_row.begin(), input.gene_of_row.end(), 0);
+  const auto n_genes = assays[0].rows();
+  input.assays = std::move(assays);
+  return all ? make_expression_source(input, config, n_genes, nullptr,
+                                      /*compact=*/true, /*threads=*/2)
+             : bin_expression_source(input, config, n_genes, nullptr,
+                                     /*threads=*/2);
+}
+
+void expect_same(const ExpressionSource& a, const ExpressionSource& b) {
+  ASSERT_EQ(a.assays.size(), b.assays.size());
+  for (std::size_t i = 0; i < a.assays.size(); ++i) {
+    EXPECT_TRUE(a.assays[i].codes == b.assays[i].codes);
+    EXPECT_EQ(a.assays[i].edges.lower, b.assays[i].edges.lower);
+    EXPECT_EQ(a.assays[i].edges.upper, b.assays[i].edges.upper);
+  }
+  EXPECT_TRUE(a.standardised == b.standardised);
+  EXPECT_TRUE(a.ranked == b.ranked);
+  EXPECT_TRUE(a.biweight == b.biweight);
+  EXPECT_TRUE(a.flags == b.flags);
+  EXPECT_TRUE(a.marginals == b.marginals);
+}
+
+TEST(Assay, HasTheBitsOfItsDenseCopyForEveryZeroPolicyAndBinning) {
+  const Eigen::MatrixXd x = sparse_counts(19, 130, 1);
+  const Compressed sparse(x);
+  for (const auto zeros : {ZeroPolicy::keep, ZeroPolicy::drop_double,
+                           ZeroPolicy::own_bin, ZeroPolicy::test_wise}) {
+    for (const auto binning : {BinMethod::value, BinMethod::rank}) {
+      for (const bool linear : {true, false}) {
+        const auto config = config_of(8, zeros, 0, binning);
+        const auto dense =
+            source_of({{x.data(), x.rows(), x.cols()}}, config, linear);
+        expect_same(dense,
+                    source_of({AssayView(sparse.view())}, config, linear));
+        expect_same(dense, source_of({by_blocks(x)}, config, linear));
+      }
+    }
+  }
+}
+
+TEST(Assay, KindsMayDifferBetweenAssaysOfASource) {
+  const Eigen::MatrixXd x = sparse_counts(9, 40, 2);
+  const Eigen::MatrixXd y = normal_matrix(9, 40, 3);
+  const Compressed sparse(x);
+  const auto dense = source_of({{x.data(), 9, 40}, {y.data(), 9, 40}},
+                               config_of(8), /*linear=*/false);
+  expect_same(dense, source_of({AssayView(sparse.view()), {y.data(), 9, 40}},
+                               config_of(8), /*linear=*/false));
+}
+
+TEST(Assay, IsReadBlockByBlockWhereTheSamplesAreMany) {
+  // 2^20 samples leave room for 8 rows at a time.
+  const std::int64_t n = std::int64_t{1} << 20;
+  std::vector<std::int64_t> firsts;
+  const AssayView assay(
+      20, n, [&](std::int64_t first, std::int64_t count, double* out) {
+        firsts.push_back(first);
+        for (std::int64_t i = 0; i < count; ++i) {
+          out[i * n] = static_cast<double>(first + i + 1);
+        }
+      });
+  ExpressionConfig config;
+  const auto source = source_of({assay}, config, /*linear=*/false,
+                                /*all=*/false);
+  EXPECT_EQ(firsts, (std::vector<std::int64_t>{0, 8, 16}));
+  for (int g = 0; g < 20; ++g) {
+    EXPECT_EQ(source.assays[0].codes(g, 0), 31);
+    EXPECT_EQ(source.assays[0].codes(g, 1), 0);
+    EXPECT_EQ(source.assays[0].edges.upper[static_cast<std::size_t>(g)], g + 1);
+  }
+}
+
+TEST(Assay, BinsAloneGiveTheSameMaps) {
+  const Eigen::MatrixXd x = sparse_counts(6, 90, 4);
+  for (const auto zeros : {ZeroPolicy::keep, ZeroPolicy::drop_double,
+                           ZeroPolicy::own_bin, ZeroPolicy::test_wise}) {
+    const auto config = config_of(8, zeros);
+    const AssayView view(x.data(), x.rows(), x.cols());
+    const auto all = source_of({view}, config, /*linear=*/true);
+    const auto bins = source_of({view}, config, /*linear=*/true, /*all=*/false);
+    const auto size = static_cast<std::size_t>(raw_channels(all) * 64);
+    ASSERT_EQ(raw_channels(bins), raw_channels(all));
+    std::vector<float> wanted(size), found(size);
+    pair_histogram(all, 0, 3, wanted.data());
+    pair_histogram(bins, 0, 3, found.data());
+    EXPECT_EQ(wanted, found);
+  }
+}
+
+TEST(Assay, RefusesSparseColumnsOutOfOrder) {
+  const std::vector<double> values = {1, 2, 3};
+  const std::vector<std::int32_t> start = {0, 2, 3};
+  for (const std::vector<std::int32_t>& row :
+       {std::vector<std::int32_t>{1, 0, 1}, {0, 1, 5}, {-1, 1, 0}}) {
+    const SparseColumns x{values.data(), row.data(), start.data(), 2, 2};
+    EXPECT_THROW((void)source_of({AssayView(x)}, config_of(4), true),
+                 InputError);
+  }
+}
+
+TEST(Assay, RefusesValuesThatAreNotFiniteOrNegativeWhereverTheyAre) {
+  Eigen::MatrixXd x = sparse_counts(3, 12, 5);
+  x(1, 7) = -2;
+  const Compressed negative(x);
+  EXPECT_THROW(
+      (void)source_of({AssayView(negative.view())}, config_of(4), true),
+      InputError);
+  x(1, 7) = std::numeric_limits<double>::infinity();
+  EXPECT_THROW((void)source_of({by_blocks(x)}, config_of(4), false),
+               InputError);
+}
+
+}  // namespace
+}  // namespace musl

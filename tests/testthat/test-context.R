@@ -1,0 +1,114 @@
+# tiny_data() with columns of its samples.
+tiny_cells <- function(...) {
+  data <- tiny_data(...)
+  n <- ncol(data@sources$bulk$assays[[1]])
+  data@sources$bulk$samples <- data.frame(
+    row.names = colnames(data@sources$bulk$assays[[1]]),
+    type = rep(c("T", "B", "NK"), length.out = n),
+    donor = factor(rep(c("d1", "d2"), each = n / 2))
+  )
+  data
+}
+
+test_that("values by column choose the samples that have them all", {
+  data <- tiny_cells()
+  table <- data@sources$bulk$samples
+  pairs <- head(data@pairs, 30)
+  wanted <- list(type = c("T", "NK"), donor = "d2")
+  by_name <- rownames(table)[table$type != "B" & table$donor == "d2"]
+  expected <- predict(tiny_model(), pairs, data = data, context = by_name)
+  for (context in list(wanted, list(bulk = wanted))) {
+    expect_identical(
+      predict(tiny_model(), pairs, data = data, context = context), expected
+    )
+  }
+})
+
+test_that("a source that is called as a column is the source", {
+  data <- tiny_cells()
+  data@sources$bulk$samples$bulk <- "x"
+  expect_identical(
+    select_samples(data, list(bulk = c("s01", "s02")), NULL)
+      @sources$bulk$samples$type, c("T", "B")
+  )
+})
+
+test_that("values and columns that are not there are refused", {
+  data <- tiny_cells()
+  refused <- function(context, regexp) {
+    expect_error(
+      predict(tiny_model(), data@pairs[1, ], data = data, context = context),
+      regexp,
+      class = "musl_error_input"
+    )
+  }
+  refused(list(type = "monocyte"), "monocyte")
+  refused(list(type = character()), "type")
+  refused(list(lineage = "T"), "lineage")
+  refused(list(bulk = list(lineage = "T")), "lineage")
+  refused(list(), "context")
+  data@sources$bulk$samples$donor <- rep(c("d1", "d2", NA), length.out = 60)
+  refused(list(type = "T", donor = "d2"), "None")
+})
+
+test_that("musl_partners() ranks in the context", {
+  data <- tiny_cells()
+  fit <- tiny_model()
+  context <- list(type = "T")
+  top <- musl_partners(fit, "G05", n = 9, data = data, context = context)
+  scored <- predict(
+    fit, data.frame(gene_a = "G05", gene_b = top$partner),
+    data = data, context = context
+  )
+  expect_equal(top$.score, scored$.score, tolerance = 1e-6)
+  whole <- musl_partners(fit, "G05", n = 9, data = data)
+  expect_false(identical(top$.score, whole$.score))
+  expect_error(
+    musl_partners(fit, "G05", context = context), "data",
+    class = "musl_error_input"
+  )
+})
+
+test_that("a histogram in a context stands beside that of all samples", {
+  data <- tiny_cells(samples = 240)
+  values <- data@sources$bulk$assays[[1]][c("G01", "G02"), ]
+  inside <- data@sources$bulk$samples$type == "T"
+  both <- musl_histogram(
+    data, "G01", "G02",
+    context = list(type = "T"), bins = 8, smooth = 1e-9
+  )
+  code <- function(x) {
+    x <- readBin(writeBin(x, raw(), size = 4), "double", length(x), size = 4)
+    pmin(floor((x - min(x)) * (8 / (max(x) - min(x)))), 7) + 1
+  }
+  cells <- function(kept) {
+    table(
+      factor(code(values[1, ])[kept], 1:8), factor(code(values[2, ])[kept], 1:8)
+    )
+  }
+  expect_identical(dimnames(both)[[3]], c(
+    "expression x expression, all", "expression x expression, context"
+  ))
+  expect_equal(as.vector(both[, , 1]), as.vector(cells(TRUE)))
+  expect_equal(as.vector(both[, , 2]), as.vector(cells(inside)))
+  expect_output(print(both), "240 and 80 samples")
+  expect_identical(
+    nrow(unique(ggplot2::ggplot_build(autoplot(both))$layout$layout["PANEL"])),
+    2L
+  )
+  expect_error(
+    musl_histogram(data, "G01", "G02", context = list(type = "no")),
+    class = "musl_error_input"
+  )
+})
+
+test_that("by rank a context is cut by its own ranks", {
+  data <- tiny_cells(samples = 240)
+  inside <- data@sources$bulk$samples$type == "T"
+  both <- musl_histogram(
+    data, "G01", "G02",
+    context = inside, bins = 8, binning = "rank", smooth = 1e-9
+  )
+  expect_equal(rowSums(both[, , 2]), rep(10, 8))
+  expect_equal(rowSums(both[, , 1]), rep(30, 8))
+})

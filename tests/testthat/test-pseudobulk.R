@@ -1,0 +1,86 @@
+some_cells <- function(counts) {
+  SummarizedExperiment::SummarizedExperiment(
+    list(counts = counts, logcounts = log1p(counts)),
+    rowData = data.frame(symbol = c("X", "Y", "Z")),
+    colData = data.frame(
+      type = c("T", "B", "T", "B", "T", NA, "NK"),
+      donor = c("d2", "d1", "d1", "d1", "d1", "d1", "d1")
+    )
+  )
+}
+counts <- matrix(
+  c(0, 2, 0, 5, 0, 1, 0, 0, 3, 2, 0, 0, 1, 1, 1, 9, 9, 9, 4, 0, 0), 3,
+  dimnames = list(c("A1", "B1", "C1"), paste0("c", 1:7))
+)
+
+test_that("samples are means of cells by group, dense or sparse or delayed", {
+  by_hand <- cbind(
+    d1_B = rowMeans(counts[, c(2, 4)]), d1_NK = counts[, 7],
+    d1_T = rowMeans(counts[, c(3, 5)]), d2_T = counts[, 1]
+  )
+  kinds <- list(counts)
+  if (requireNamespace("Matrix", quietly = TRUE)) {
+    kinds <- c(kinds, as_sparse(counts))
+  }
+  if (requireNamespace("DelayedArray", quietly = TRUE)) {
+    kinds <- c(kinds, DelayedArray::DelayedArray(counts))
+  }
+  for (x in kinds) {
+    cells <- SummarizedExperiment::SummarizedExperiment(
+      list(counts = x),
+      colData = SummarizedExperiment::colData(some_cells(counts))
+    )
+    expect_message(
+      out <- musl_pseudobulk(cells, c("donor", "type"), min_cells = 1),
+      "1 cell", class = "musl_message_report"
+    )
+    expect_equal(SummarizedExperiment::assay(out), by_hand)
+  }
+})
+
+test_that("groups tell their cells; small ones are left out with a word", {
+  expect_message(
+    out <- musl_pseudobulk(some_cells(counts), "type", min_cells = 2), "group"
+  )
+  expect_identical(colnames(out), c("B", "T"))
+  table <- SummarizedExperiment::colData(out)
+  expect_identical(table$type, c("B", "T"))
+  expect_identical(table$n_cells, c(2L, 3L))
+  expect_identical(SummarizedExperiment::rowData(out)$symbol, c("X", "Y", "Z"))
+  expect_identical(
+    SummarizedExperiment::assayNames(out), c("counts", "logcounts")
+  )
+  one <- suppressMessages(musl_pseudobulk(
+    some_cells(counts), "type",
+    assays = "logcounts", min_cells = 2
+  ))
+  expect_equal(
+    SummarizedExperiment::assay(one)[, "B"],
+    rowMeans(log1p(counts[, c(2, 4)]))
+  )
+})
+
+test_that("pseudo-bulk is a source whose contexts are its columns", {
+  bulk <- suppressMessages(musl_pseudobulk(
+    some_cells(counts), c("donor", "type"),
+    assays = "counts", min_cells = 1
+  ))
+  data <- suppressMessages(musl_data(bulk, id_type = "symbol"))
+  expect_identical(
+    context_columns(data, list(type = "T"), NULL), list(expression = 3:4)
+  )
+})
+
+test_that("what cannot be grouped is refused", {
+  refused <- function(...) {
+    expect_error(
+      suppressMessages(musl_pseudobulk(...)), class = "musl_error_input"
+    )
+  }
+  refused(counts, "type")
+  refused(some_cells(counts), "lineage")
+  refused(some_cells(counts), character())
+  refused(some_cells(counts), "type", assays = "tpm")
+  refused(some_cells(counts), "type", min_cells = 9)
+  refused(some_cells(counts), "type", min_cells = 0)
+})

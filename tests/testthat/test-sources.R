@@ -1,0 +1,113 @@
+# About two thirds of the values are 0.
+sparse_values <- function(n_samples = 60) {
+  withr::local_seed(3)
+  values <- pmax(ceiling(rnorm(70 * n_samples) * 4 - 1.5), 0)
+  matrix(values, 70, dimnames = list(
+    sprintf("G%02d", 1:70), sprintf("s%02d", seq_len(n_samples))
+  ))
+}
+
+data_of <- function(x) {
+  data <- tiny_data()
+  source <- tiny_source("bulk", x)
+  source$scale <- "linear"
+  data@sources <- list(bulk = source)
+  data
+}
+
+# Neither dense nor sparse for DelayedArray: the core reads it by blocks.
+as_delayed <- function(x) {
+  skip_if_not_installed("DelayedArray")
+  DelayedArray::DelayedArray(x) + 0
+}
+
+test_that("sparse and delayed sources train and predict as their dense copy", {
+  x <- sparse_values()
+  kinds <- list(as_sparse(x), as_delayed(x))
+  for (zeros in zero_policies) {
+    architecture <- tiny_architecture(
+      encoders = c("histogram", "descriptors"), zeros = zeros
+    )
+    control <- tiny_control(epochs = 1)
+    fit <- tiny_fit(data_of(x), architecture, control)
+    expressed <- fit@known$gene_a <= "G70" & fit@known$gene_b <= "G70"
+    pairs <- head(fit@known[expressed, ], 20)
+    expected <- predict(fit, pairs, data = data_of(x))
+    for (kind in kinds) {
+      again <- tiny_fit(data_of(kind), architecture, control)
+      expect_identical(predict(again, pairs), predict(fit, pairs))
+      expect_identical(predict(fit, pairs, data = data_of(kind)), expected)
+    }
+  }
+})
+
+test_that("histograms of sparse and delayed sources are those of dense ones", {
+  x <- sparse_values()
+  for (zeros in zero_policies) {
+    for (binning in c("value", "rank")) {
+      map <- function(x) {
+        musl_histogram(
+          data_of(x), "G01", "G02",
+          bins = 8, smooth = 1, zeros = zeros, binning = binning
+        )
+      }
+      expect_identical(map(as_sparse(x)), map(x))
+      expect_identical(map(as_delayed(x)), map(x))
+    }
+  }
+})
+
+test_that("codes are those of plain R, whatever the kind of matrix", {
+  x <- sparse_values()
+  how <- list(bins = 8L, binning = "value", zeros = "keep", smooth = 0)
+  plain <- vapply(c(1, 40), function(gene) {
+    u <- log10(x[gene, ] + 0.01)
+    u <- readBin(writeBin(u, raw(), size = 4), "double", length(u), size = 4)
+    pmin(floor((u - min(u)) * (8 / (max(u) - min(u)))), 7)
+  }, numeric(60))
+  for (kind in list(x, as_sparse(x), as_delayed(x))) {
+    data <- data_of(kind)
+    for (all in c(TRUE, FALSE)) {
+      codes <- cpp_source_codes(
+        source_input(data@sources$bulk, data@genes), length(data@genes), how,
+        c(0L, 39L), all, 1L
+      )
+      expect_identical(as.double(codes), as.vector(plain))
+    }
+  }
+})
+
+test_that("no more than a block of a delayed source is dense at a time", {
+  x <- as_delayed(sparse_values())
+  read <- core_assay(x, 1:70)
+  expect_identical(read$dim, c(70L, 60L))
+  expect_identical(read$read(3, 5), as.matrix(x[3:5, ]))
+  sparse <- DelayedArray::DelayedArray(as_sparse(sparse_values()))
+  expect_s4_class(core_assay(sparse, 1:10), "dgCMatrix")
+})
+
+test_that("a Seurat object without Seurat is refused with the way to convert", {
+  skip_if(nzchar(system.file(package = "Seurat")), "Seurat is installed")
+  x <- structure(1, class = "Seurat")
+  expect_error(
+    musl_data(x, scale = "log"), "as.SingleCellExperiment",
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_data(list(a = x), scale = "log"), "a", class = "musl_error_input"
+  )
+})
+
+test_that("a Seurat object is read as the object it converts to", {
+  skip_if_not_installed("Seurat")
+  counts <- as_sparse(sparse_values())
+  # Not declared: it is used where somebody has it.
+  create <- getExportedValue("SeuratObject", "CreateSeuratObject")
+  x <- create(counts)
+  x$type <- rep(c("T", "B"), 30)
+  data <- musl_data(x, assays = "counts")
+  expect_identical(
+    as.matrix(data@sources[[1]]$assays$counts), sparse_values()
+  )
+  expect_identical(data@sources[[1]]$samples$type, rep(c("T", "B"), 30))
+})
