@@ -1,7 +1,5 @@
 #include "nn/encoders/map_stage.h"
 
-#include <ATen/core/grad_mode.h>
-
 #include <algorithm>
 #include <vector>
 
@@ -130,7 +128,7 @@ Tensor group_weights(const Tensor& weight) {
 }  // namespace
 
 bool has_map_stage(const Tensor& maps, const Tensor& weight) {
-  return !at::GradMode::is_enabled() && maps.is_cpu() &&
+  return !c10::GradMode::is_enabled() && maps.is_cpu() &&
          maps.scalar_type() == torch::kFloat32 &&
          weight.scalar_type() == torch::kFloat32 && maps.size(2) % 2 == 0 &&
          maps.size(2) == maps.size(3) && weight.size(0) % kGroup == 0;
