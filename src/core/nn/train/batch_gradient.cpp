@@ -91,6 +91,16 @@ ChunkLoss fused_loss(const BatchContext& context, const PairBatch& batch,
   return loss;
 }
 
+/// Does this phase read the encoder? What is fused does not hear late ones.
+bool reads_encoder(const BatchContext& context, const Encoder& encoder) {
+  const auto& encoders = context.net->encoders();
+  const int branch = only_branch(context.phase);
+  if (branch >= 0) {
+    return encoders[static_cast<std::size_t>(branch)].get() == &encoder;
+  }
+  return !encoder.is_late() || encoders.size() == 1;
+}
+
 /// The per-gene stage of one batch.
 struct BatchGenes {
   GeneRows rows;
@@ -103,7 +113,10 @@ BatchGenes gene_vectors_of(const BatchContext& context, const PairSet& batch,
   if (!reads_genes(*context.net, only_branch(context.phase))) return result;
   ChunkRng rng(derive_seed(seed, 0));
   result.rows = genes_of(batch);
-  result.vectors = context.genes.vectors(result.rows.genes, &rng);
+  result.vectors = context.genes.vectors(
+      result.rows.genes, &rng, [&context](const Encoder& encoder) {
+        return reads_encoder(context, encoder);
+      });
   return result;
 }
 

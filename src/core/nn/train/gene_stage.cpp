@@ -75,13 +75,19 @@ GeneStage::GeneStage(std::vector<Encoder*> encoders, const Dataset& data,
   }
 }
 
-Tensor GeneStage::vectors(const std::vector<std::int64_t>& genes,
-                          ChunkRng* rng) const {
+Tensor GeneStage::vectors(
+    const std::vector<std::int64_t>& genes, ChunkRng* rng,
+    const std::function<bool(const Encoder&)>& reads) const {
   Tensor rows = index_tensor(genes).to(device_);  // (R)
   if (absent_) rows.zero_();
   if (stored_.defined()) return stored_.index_select(0, rows);
   std::vector<Tensor> columns;
   for (const auto& [encoder, inputs] : parts_) {
+    if (reads && !reads(*encoder)) {
+      columns.push_back(torch::zeros({rows.size(0), encoder->gene_width()},
+                                     inputs.features.options()));
+      continue;
+    }
     columns.push_back(encoder->gene_vectors(
         inputs, rows, encoder->is_training() ? rng : nullptr));
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "musl/dataset.h"
@@ -18,24 +19,25 @@ struct GeneRows {
 
 [[nodiscard]] GeneRows genes_of(const PairSet& pairs);
 
-/// The per-gene parts of a network over one dataset: what does not depend on the
-/// pair is computed once a batch, not once a pair.
+/// The per-gene parts of a network over one dataset: what does not depend on
+/// the pair is computed once a batch, not once a pair.
 class GeneStage {
  public:
   /// encoders  the network's gene encoders; may be none
   /// member    which of n_members networks' stored vectors to read
-  GeneStage(std::vector<Encoder*> encoders, const Dataset& data, const Preprocess& preprocess,
-            torch::Device device, int threads, int member = 0,
-            int n_members = 1);
+  GeneStage(std::vector<Encoder*> encoders, const Dataset& data,
+            const Preprocess& preprocess, torch::Device device, int threads,
+            int member = 0, int n_members = 1);
 
   GeneStage(const GeneStage&) = delete;  // the parts point into this object
   GeneStage& operator=(const GeneStage&) = delete;
 
   /// (R, Dg) vectors of `genes`; the dataset's own gene_vectors where it has
   /// them. Differentiable in the parameters otherwise. Encoders out of training
-  /// mode do without dropout.
-  [[nodiscard]] Tensor vectors(const std::vector<std::int64_t>& genes,
-                               ChunkRng* rng) const;
+  /// mode do without dropout; those that `reads` denies get zeros.
+  [[nodiscard]] Tensor vectors(
+      const std::vector<std::int64_t>& genes, ChunkRng* rng,
+      const std::function<bool(const Encoder&)>& reads = {}) const;
 
   /// (G, Dg) of all genes in evaluation mode, in blocks of bounded memory.
   [[nodiscard]] Matrix all_vectors(std::int64_t n_genes) const;
