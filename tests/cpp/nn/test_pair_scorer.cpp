@@ -59,7 +59,9 @@ PairSet all_pairs() {
 
 template <class Value>
 bool same_bits(const std::vector<Value>& x, const std::vector<Value>& y) {
-  return x.size() == y.size() &&
+  if (x.size() != y.size()) return false;
+  // memcmp() takes no null pointer, whatever the size.
+  return x.empty() ||
          std::memcmp(x.data(), y.data(), x.size() * sizeof(Value)) == 0;
 }
 
