@@ -10,6 +10,6 @@ generics::glance
 #' @export
 generics::augment
 
-#' @importFrom ggplot2 autoplot
+# Bound by .onLoad(), so that ggplot2 is loaded when something is drawn.
 #' @export
 ggplot2::autoplot

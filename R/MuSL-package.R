@@ -24,7 +24,6 @@
 #' @importFrom Rcpp evalCpp
 #' @importFrom rlang %||% .data caller_arg caller_env current_env is_string
 #' @importFrom rlang names2 set_names
-#' @importFrom tibble tibble as_tibble
 #' @importFrom stats predict
 #' @useDynLib MuSL, .registration = TRUE
 "_PACKAGE"

@@ -22,7 +22,7 @@
 #' compared <- musl_compare(predictions, screen, k = c(5, 10), bootstrap = 50)
 #' autoplot(compared)
 #' autoplot(compared, "ranking")
-#' @export
+#' @rawNamespace S3method(ggplot2::autoplot, musl_comparison)
 autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
                                      ...) {
   check_dots_empty()

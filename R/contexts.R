@@ -250,8 +250,7 @@ compare_contexts <- function(a, b, top) {
 
 #' @rdname musl_contexts
 #' @param n Whole number >= 1: pairs to draw, those with the best mean rank.
-#' @method autoplot musl_contexts
-#' @export
+#' @rawNamespace S3method(ggplot2::autoplot, musl_contexts)
 autoplot.musl_contexts <- function(object, ..., n = 30L) {
   check_dots_empty()
   check_whole(n, 1)

@@ -107,8 +107,8 @@ musl_histogram.default <- function(x, y, ..., scale = c("log", "linear"),
 #' @rdname musl_histogram
 #' @export
 musl_histogram.MuslData <- function(x, gene_a, gene_b, source = NULL,
-                                    context = NULL, ..., bins = 32L, binning = c("value", "rank"),
-                                    smooth = 0,
+                                    context = NULL, ..., bins = 32L,
+                                    binning = c("value", "rank"), smooth = 0,
                                     zeros = c(
                                       "keep", "drop_double", "own_bin",
                                       "test_wise"
@@ -245,7 +245,7 @@ print.musl_histogram <- function(x, ...) {
 
 #' @rdname musl_histogram
 #' @param object A `musl_histogram`.
-#' @export
+#' @rawNamespace S3method(ggplot2::autoplot, musl_histogram)
 autoplot.musl_histogram <- function(object, ...) {
   check_dots_empty()
   genes <- attr(object, "genes")

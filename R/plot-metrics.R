@@ -23,7 +23,7 @@
 #' )
 #' metrics <- musl_metrics(scores, interval = 0.95, bootstrap = 50, seed = 1)
 #' autoplot(metrics)
-#' @export
+#' @rawNamespace S3method(ggplot2::autoplot, musl_metrics)
 autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
                                   highlight = c("full", "biology", "MuSL"),
                                   ...) {

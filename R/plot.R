@@ -31,7 +31,7 @@ theme_musl <- function() {
 #'   progress = FALSE
 #' )
 #' autoplot(fit)
-#' @export
+#' @rawNamespace S3method(ggplot2::autoplot, MuslModel)
 autoplot.MuslModel <- function(object, ...) {
   check_dots_empty()
   long <- long_history(object@history)
@@ -99,7 +99,7 @@ whole_breaks <- function(limits) {
 #'   progress = FALSE
 #' )
 #' autoplot(musl_partners(fit, musl_genes(d)[1], n = 5))
-#' @export
+#' @rawNamespace S3method(ggplot2::autoplot, musl_partners)
 autoplot.musl_partners <- function(object, ...) {
   check_dots_empty()
   # A partner may stand at different ranks of several anchors: one level a row.

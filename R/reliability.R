@@ -171,7 +171,7 @@ label_coverage <- function(pairs, label, replicates, seed) {
 }
 
 #' @rdname musl_calibration
-#' @export
+#' @rawNamespace S3method(ggplot2::autoplot, musl_calibration)
 autoplot.musl_calibration <- function(object, ...) {
   check_dots_empty()
   bins <- lapply(seq_len(nrow(object)), function(i) {

@@ -27,7 +27,7 @@
 #' screen <- musl_screen("MSI", x, groups = rep(c(TRUE, FALSE), c(10, 30)))
 #' autoplot(screen)
 #' autoplot(screen, "groups", x = x, partner = "B")
-#' @export
+#' @rawNamespace S3method(ggplot2::autoplot, musl_screen)
 autoplot.musl_screen <- function(object, type = c("volcano", "groups"),
                                  fdr = 0.05, n_labels = 10L, x = NULL,
                                  partner = NULL, ...) {
