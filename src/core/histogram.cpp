@@ -110,15 +110,7 @@ MUSL_AVX512 void count_avx512(const std::uint8_t* a, const std::uint8_t* b,
 }  // namespace
 
 CountSamples count_samples_with(InstructionSet set) {
-  switch (set) {
-    case InstructionSet::avx512:
-      return count_avx512;
-    case InstructionSet::avx2:
-      return count_avx2;
-    case InstructionSet::plain:
-      break;
-  }
-  return count_plain;
+  return work_for(set, count_plain, count_avx2, count_avx512);
 }
 
 void count_samples(const std::uint8_t* a, const std::uint8_t* b,

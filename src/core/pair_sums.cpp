@@ -289,15 +289,10 @@ MUSL_AVX512 double pearson_avx512(const float* x, const float* y,
 }  // namespace
 
 PairSums pair_sums_with(InstructionSet set) {
-  switch (set) {
-    case InstructionSet::avx512:
-      return {flags_avx512, dot_avx512, flagged_avx512, pearson_avx512};
-    case InstructionSet::avx2:
-      return {flags_avx2, dot_avx2, flagged_avx2, pearson_avx2};
-    case InstructionSet::plain:
-      break;
-  }
-  return {flags_plain, dot_plain, flagged_plain, pearson_plain};
+  return work_for(
+      set, PairSums{flags_plain, dot_plain, flagged_plain, pearson_plain},
+      PairSums{flags_avx2, dot_avx2, flagged_avx2, pearson_avx2},
+      PairSums{flags_avx512, dot_avx512, flagged_avx512, pearson_avx512});
 }
 
 const PairSums& pair_sums() {

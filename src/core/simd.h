@@ -34,6 +34,14 @@ enum class InstructionSet { plain, avx2, avx512 };
 /// Those of this processor, the best last; `plain` is always there.
 [[nodiscard]] const std::vector<InstructionSet>& instruction_sets();
 
+/// Of the same work for three sets of instructions, that for `set`.
+template <typename Work>
+[[nodiscard]] Work work_for(InstructionSet set, Work plain, Work avx2,
+                            Work avx512) {
+  if (set == InstructionSet::avx512) return avx512;
+  return set == InstructionSet::avx2 ? avx2 : plain;
+}
+
 /// Loads a vector; through a pointer, since wide ones cannot be returned alike
 /// with and without their instructions.
 template <typename Vector, typename Value>

@@ -16,23 +16,31 @@ Tensor slow_stage(const Tensor& maps, const Tensor& weight,
   return torch::avg_pool2d(wide.relu(), 2);
 }
 
+using Stage = Tensor (*)(const Tensor&, const Tensor&, const Tensor&);
+using HasStage = bool (*)(const Tensor&, const Tensor&);
+
+/// Three random maps through the stage and through slow_stage().
+void expect_stage(HasStage has_stage, Stage stage, int channels, int side,
+                  int width, double tolerance) {
+  const auto maps = torch::rand({3, channels, side, side});
+  const auto weight = torch::randn({width, channels, 3, 3});
+  const auto bias = torch::randn({width});
+  ASSERT_TRUE(has_stage(maps, weight));
+  const auto got = stage(maps, weight, bias);
+  const auto expected = slow_stage(maps, weight, bias);
+  ASSERT_EQ(got.sizes(), expected.sizes());
+  EXPECT_LT((got.to(torch::kFloat64) - expected).abs().max().item<double>(),
+            tolerance);
+}
+
 TEST(MapStage, IsConvolutionReluAndMeanOfTwoByTwo) {
   const torch::NoGradGuard no_grad;
   torch::manual_seed(1);
   for (const int channels : {1, 2, 6}) {
     for (const int side : {8, 10, 32}) {
       for (const int width : {16, 48}) {
-        const auto maps = torch::rand({3, channels, side, side});
-        const auto weight = torch::randn({width, channels, 3, 3});
-        const auto bias = torch::randn({width});
-        ASSERT_TRUE(has_map_stage(maps, weight));
-        const auto got = map_stage(maps, weight, bias);
-        const auto expected = slow_stage(maps, weight, bias);
-        ASSERT_EQ(got.sizes(), expected.sizes());
         // Sums of at most 55 products of about 1 in single precision.
-        EXPECT_LT(
-            (got.to(torch::kFloat64) - expected).abs().max().item<double>(),
-            1e-5);
+        expect_stage(has_map_stage, map_stage, channels, side, width, 1e-5);
       }
     }
   }
@@ -44,17 +52,9 @@ TEST(WinogradStage, IsConvolutionReluAndMeanOfTwoByTwo) {
   for (const int channels : {16, 32}) {
     for (const int side : {2, 8, 10, 16}) {
       for (const int width : {16, 32, 48}) {
-        const auto maps = torch::rand({3, channels, side, side});
-        const auto weight = torch::randn({width, channels, 3, 3});
-        const auto bias = torch::randn({width});
-        ASSERT_TRUE(has_winograd_stage(maps, weight));
-        const auto got = winograd_stage(maps, weight, bias);
-        const auto expected = slow_stage(maps, weight, bias);
-        ASSERT_EQ(got.sizes(), expected.sizes());
         // Sums of 300 terms of about 1 with rounding of 1e-7 each.
-        EXPECT_LT(
-            (got.to(torch::kFloat64) - expected).abs().max().item<double>(),
-            1e-4);
+        expect_stage(has_winograd_stage, winograd_stage, channels, side, width,
+                     1e-4);
       }
     }
   }

@@ -92,20 +92,6 @@ MUSL_AVX512 void map_avx512(const Stage& stage, std::int64_t out_stride,
   pooled_map<Floats16>(stage, out_stride, out);
 }
 
-using PooledMap = decltype(&map_plain);
-
-PooledMap pooled_map_with(InstructionSet set) {
-  switch (set) {
-    case InstructionSet::avx512:
-      return map_avx512;
-    case InstructionSet::avx2:
-      return map_avx2;
-    case InstructionSet::plain:
-      break;
-  }
-  return map_plain;
-}
-
 /// (C, K, K) into the middle of (C, K + 2, K + 2).
 void pad(const float* map, std::int64_t channels, std::int64_t side,
          float* padded) {
@@ -135,7 +121,8 @@ bool has_map_stage(const Tensor& maps, const Tensor& weight) {
 }
 
 Tensor map_stage(const Tensor& maps, const Tensor& weight, const Tensor& bias) {
-  static const PooledMap pooled = pooled_map_with(instruction_sets().back());
+  static const auto pooled =
+      work_for(instruction_sets().back(), map_plain, map_avx2, map_avx512);
   const auto x = maps.contiguous();
   const auto groups = group_weights(weight);
   const auto n = x.size(0), channels = x.size(1), side = x.size(2);
