@@ -69,7 +69,10 @@ compare <- function(sources) {
   # In turns, so that the machine's moods meet both.
   predicted <- lapply(seq_len(rounds), function(round) {
     ours <- c(musl(dir, sources, "--again", 64), musl(dir, sources, "--again", 128))
-    list(ours = best(ours), theirs = best(pytorch(dir, "predict")))
+    list(
+      ours = best(ours), theirs = best(pytorch(dir, "predict")),
+      narrow = best(pytorch(dir, "bfloat16"))
+    )
   })
   steps <- lapply(seq_len(rounds), function(round) {
     ours <- if (round == 1) trained else musl(dir, sources)
@@ -77,17 +80,18 @@ compare <- function(sources) {
   })
   rbind(
     result("prediction", sources, predicted, off),
+    result("prediction, PyTorch's in bfloat16", sources, predicted, NA, "narrow"),
     result("training step of 512", sources, steps, off)
   )
 }
 
-result <- function(what, sources, turns, off) {
+result <- function(what, sources, turns, off, side = "theirs") {
   ours <- vapply(turns, function(turn) turn$ours[[1]], 0)
-  theirs <- vapply(turns, function(turn) turn$theirs[[1]], 0)
+  theirs <- vapply(turns, function(turn) turn[[side]][[1]], 0)
   data.frame(
     what = what, sources = sources,
     musl = stats::median(1 / ours), pytorch = stats::median(1 / theirs),
-    batch = names(turns[[1]]$theirs),
+    batch = names(turns[[1]][[side]]),
     ratio = stats::median(theirs / ours),
     range = paste(sprintf("%.2f", range(theirs / ours)), collapse = "-"),
     difference = off

@@ -11,28 +11,13 @@ dropout scaling, pre-layer-norm blocks, rotary attention, exact GELU.
 
 import json
 import math
-import struct
 import sys
 import time
 
 import torch
 from torch import nn
 
-
-def read_safetensors(path):
-    with open(path, "rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(length))
-        data = bytearray(file.read())
-    tensors = {}
-    for name, entry in header.items():
-        if name == "__metadata__":
-            continue
-        begin, end = entry["data_offsets"]
-        flat = torch.frombuffer(data, dtype=torch.float32, offset=begin,
-                                count=(end - begin) // 4)
-        tensors[name] = flat.reshape(entry["shape"]).clone()
-    return tensors
+from safetensors_torch import read_safetensors
 
 
 def rotate_half(x):

@@ -4,6 +4,7 @@ bench/main-network.R.
     musl_torch.py DIR score FILE            scores of the handed pairs: both
                                             sides' in turn, as doubles, to FILE
     musl_torch.py DIR predict BATCH...      processor seconds of scoring them
+    musl_torch.py DIR bfloat16 BATCH...     the same, all of it in bfloat16
     musl_torch.py DIR train BATCH...        processor seconds of a training step
 
 DIR holds model.safetensors and inputs.safetensors of bench/core/network.cpp.
@@ -13,8 +14,6 @@ training step has 512 pairs; BATCH splits it and accumulates the gradients.
 Each line printed is "what batch seconds pairs", the fastest of some repeats.
 """
 
-import json
-import struct
 import sys
 import time
 
@@ -22,30 +21,10 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-TYPES = {
-    "F32": torch.float32, "F16": torch.float16, "F64": torch.float64,
-    "I32": torch.int32, "I64": torch.int64, "U8": torch.uint8,
-}
+from safetensors_torch import read_safetensors
+
 HEADS, HEAD_WIDTH, NARROWEST = 4, 16, 8  # of the similarities of two genes
 STEP, REPEATS = 512, 3
-
-
-def read_safetensors(path):
-    with open(path, "rb") as file:
-        (length,) = struct.unpack("<Q", file.read(8))
-        header = json.loads(file.read(length))
-        data = bytearray(file.read())
-    tensors = {}
-    for name, entry in header.items():
-        if name == "__metadata__":
-            continue
-        begin, end = entry["data_offsets"]
-        part = data[begin:end]
-        tensors[name] = (
-            torch.frombuffer(part, dtype=TYPES[entry["dtype"]])
-            if part else torch.empty(0, dtype=TYPES[entry["dtype"]])
-        ).reshape(entry["shape"])
-    return tensors
 
 
 class Mlp(nn.Module):
@@ -330,6 +309,15 @@ class Work:
         self.features = self.inputs["features"]
         self.propagated = self.inputs["propagated"]
 
+    def narrow(self):
+        def to_bfloat16(x):
+            return x.bfloat16() if x.is_floating_point() else x
+
+        self.net.bfloat16()
+        self.inputs = {key: to_bfloat16(x) for key, x in self.inputs.items()}
+        self.features = to_bfloat16(self.features)
+        self.propagated = to_bfloat16(self.propagated)
+
     def part(self, name):
         part = {key[len(name) + 1:]: value
                 for key, value in self.inputs.items()
@@ -465,6 +453,8 @@ def main(directory, what, *rest):
     elif what == "train":
         train(work, [int(size) for size in rest])
     else:
+        if what == "bfloat16":
+            work.narrow()
         predict(work, [int(size) for size in rest])
 
 
