@@ -8,10 +8,6 @@ namespace musl {
 
 namespace {
 
-std::uint64_t rotate_left(std::uint64_t x, int k) {
-  return (x << k) | (x >> (64 - k));
-}
-
 std::uint64_t splitmix64(std::uint64_t* state) {
   std::uint64_t z = (*state += 0x9e3779b97f4a7c15ULL);
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
@@ -23,18 +19,6 @@ std::uint64_t splitmix64(std::uint64_t* state) {
 
 Rng::Rng(std::uint64_t seed) : state_{} {
   for (auto& word : state_) word = splitmix64(&seed);
-}
-
-std::uint64_t Rng::bits() {
-  const std::uint64_t result = rotate_left(state_[1] * 5, 7) * 9;
-  const std::uint64_t t = state_[1] << 17;
-  state_[2] ^= state_[0];
-  state_[3] ^= state_[1];
-  state_[1] ^= state_[2];
-  state_[0] ^= state_[3];
-  state_[2] ^= t;
-  state_[3] = rotate_left(state_[3], 45);
-  return result;
 }
 
 double Rng::uniform() { return static_cast<double>(bits() >> 11) * 0x1.0p-53; }

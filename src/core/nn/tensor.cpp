@@ -46,27 +46,30 @@ void set_blas_threads(int threads) {
 
 ChunkRng::ChunkRng(std::uint64_t seed) : rng_(seed) {}
 
-Tensor ChunkRng::bernoulli(const Tensor& like, double keep) {
+Tensor ChunkRng::bernoulli(const Tensor& like, double keep, float set) {
   // Drawn on the CPU, so that a GPU trains with the same masks. One word of the
   // generator serves two entries.
   constexpr double kHalfWord = 4294967296.0;  // 2^32
   const auto limit = static_cast<std::uint64_t>(
       std::llround(std::clamp(keep, 0.0, 1.0) * kHalfWord));
-  auto mask = torch::empty(like.sizes(), torch::kFloat);
+  auto mask = torch::empty(
+      like.sizes(),
+      torch::TensorOptions(torch::kFloat).pinned_memory(like.is_cuda()));
   auto* value = mask.data_ptr<float>();
   const auto size = mask.numel();
-  for (std::int64_t i = 0; i < size; i += 2) {
+  for (std::int64_t i = 0; i + 1 < size; i += 2) {
     const auto word = rng_.bits();
-    value[i] = (word >> 32) < limit ? 1.0F : 0.0F;
-    if (i + 1 < size) value[i + 1] = (word & 0xFFFFFFFFU) < limit ? 1.0F : 0.0F;
+    value[i] = (word >> 32) < limit ? set : 0.0F;
+    value[i + 1] = (word & 0xFFFFFFFFU) < limit ? set : 0.0F;
   }
-  return mask.to(like.options());
+  if (size % 2 != 0) value[size - 1] = (rng_.bits() >> 32) < limit ? set : 0.0F;
+  return mask.to(like.options(), /*non_blocking=*/true);
 }
 
 Tensor dropout(const Tensor& x, double p, ChunkRng* rng) {
   if (rng == nullptr || p <= 0.0) return x;
   if (p >= 1.0) return x * 0.0;
-  return x * rng->bernoulli(x, 1.0 - p).div_(1.0 - p);
+  return x * rng->bernoulli(x, 1.0 - p, 1.0F / static_cast<float>(1.0 - p));
 }
 
 Tensor to_tensor(const Matrix& matrix) {

@@ -27,8 +27,10 @@ using torch::Tensor;
 class ChunkRng {
  public:
   explicit ChunkRng(std::uint64_t seed);
-  /// 0/1 mask of the shape, type and device of `like`; 1 with `keep`.
-  [[nodiscard]] Tensor bernoulli(const Tensor& like, double keep);
+  /// Mask of the shape, type and device of `like`: `set` with probability
+  /// `keep`, else 0.
+  [[nodiscard]] Tensor bernoulli(const Tensor& like, double keep,
+                                 float set = 1.0F);
 
  private:
   Rng rng_;

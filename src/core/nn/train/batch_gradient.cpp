@@ -25,8 +25,7 @@ struct ChunkLoss {
 struct ChunkResult {
   std::vector<Tensor> gradients;  // trained parameters, then gene_a, gene_b
   Tensor row_a, row_b;            // (B) rows of the gene vectors
-  double objective = 0, monitored = 0;
-  std::int64_t counted = 0;
+  Tensor numbers;                 // (3) of its ChunkLoss
 };
 
 /// Cross-entropy of each pair, 0 where `present` is.
@@ -159,9 +158,8 @@ ChunkResult chunk_gradient(const BatchContext& context, const PairSet& batch,
   result.gradients = torch::autograd::grad(
       {loss.objective}, sources, /*grad_outputs=*/{}, /*retain_graph=*/false,
       /*create_graph=*/false, /*allow_unused=*/true);
-  result.objective = loss.objective.item<double>();
-  result.monitored = loss.monitored.item<double>();
-  result.counted = static_cast<std::int64_t>(loss.counted.item<double>());
+  result.numbers =
+      torch::stack({loss.objective.detach(), loss.monitored, loss.counted});
   return result;
 }
 
@@ -198,6 +196,19 @@ void add_gene_gradients(const BatchContext& context, const BatchGenes& genes,
   }
 }
 
+/// Adds up the numbers of the chunks, (3) each, in their order. A GPU is waited
+/// for once.
+void add_numbers(const std::vector<Tensor>& numbers, BatchResult* result) {
+  if (numbers.empty()) return;
+  const Tensor all = torch::stack(numbers).to(torch::kCPU).contiguous();
+  const float* value = all.data_ptr<float>();
+  for (std::size_t i = 0; i < numbers.size(); ++i, value += 3) {
+    result->objective += value[0];
+    result->monitored += value[1];
+    result->counted += static_cast<std::int64_t>(value[2]);
+  }
+}
+
 /// The sums over the chunks of `share`, in their order.
 BatchResult share_gradient(const BatchContext& context, const PairSet& batch,
                            const Share& share, std::uint64_t seed,
@@ -215,14 +226,14 @@ BatchResult share_gradient(const BatchContext& context, const PairSet& batch,
   const torch::NoGradGuard no_grad;
   BatchResult result;
   result.gradients.resize(context.trained.size());
+  std::vector<Tensor> numbers;
   for (const auto& chunk : chunks) {
     for (std::size_t i = 0; i < result.gradients.size(); ++i) {
       add_gradient(chunk.gradients[i], &result.gradients[i]);
     }
-    result.objective += chunk.objective;
-    result.monitored += chunk.monitored;
-    result.counted += chunk.counted;
+    numbers.push_back(chunk.numbers);
   }
+  add_numbers(numbers, &result);
   add_gene_gradients(context, genes, chunks, &result.gradients);
   return result;
 }

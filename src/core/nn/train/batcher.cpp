@@ -1,20 +1,24 @@
 #include "nn/train/batcher.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "musl/descriptors.h"
 #include "musl/error.h"
 #include "musl/histogram.h"
+#include "musl/parallel.h"
 
 namespace musl::nn {
 
 namespace {
 
 const char kMaskPrefix[] = "mask:";
+constexpr std::int64_t kPairsPerItem = 256;
 
-Tensor host_tensor(std::vector<std::int64_t> shape) {
-  return torch::empty(shape, torch::kFloat32);
+/// "gene_a" and "gene_b" are made by GeneStage.
+bool is_of_genes(const std::string& name) {
+  return name == "gene_a" || name == "gene_b";
 }
 
 }  // namespace
@@ -41,11 +45,56 @@ Batcher::Batcher(const Dataset& data, const Preprocess& preprocess,
 PairBatch Batcher::make(const PairSet& pairs) const {
   PairBatch batch;
   batch.size = pairs.size();
+  Tensor rows = kept_ ? kept_->rows(pairs) : Tensor();  // (B)
+  if (rows.defined()) rows = rows.to(device_);
   for (const auto& name : inputs_) {
-    if (name == "gene_a" || name == "gene_b") continue;
-    batch.tensors[name] = make_tensor(name, pairs).to(device_);
+    if (is_of_genes(name)) continue;
+    const Tensor* kept = rows.defined() ? kept_->find(name) : nullptr;
+    batch.tensors[name] =
+        kept != nullptr
+            ? kept->index_select(0, rows)
+            : make_tensor(name, pairs).to(device_, /*non_blocking=*/true);
   }
   return batch;
+}
+
+void Batcher::keep(const PairSet& pairs, int threads,
+                   const std::function<bool()>& tick) {
+  PairTable table(pairs, data_.n_genes);
+  const PairSet& all = table.pairs();
+  std::vector<std::int64_t> order(all.a.size());
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  const std::int64_t n = all.size(), first_item = std::min(n, kPairsPerItem);
+  std::vector<std::pair<std::string, Tensor>> made;
+  std::int64_t bytes = 0;
+  for (const auto& name : inputs_) {
+    if (is_of_genes(name) || name == "histogram") continue;
+    const Tensor first =
+        make_tensor(name, take_pairs(all, order, 0, first_item));
+    auto shape = first.sizes().vec();
+    shape[0] = n;
+    made.emplace_back(name, torch::empty(shape, torch::kFloat32));
+    bytes += made.back().second.numel() * 4;
+    if (bytes > kMostKept) return;
+  }
+  parallel_for((n + kPairsPerItem - 1) / kPairsPerItem, threads,
+               [&](std::int64_t item) {
+                 const std::int64_t first = item * kPairsPerItem;
+                 const auto size = std::min(kPairsPerItem, n - first);
+                 const PairSet part = take_pairs(all, order, first, size);
+                 for (auto& [name, tensor] : made) {
+                   tensor.narrow(0, first, size).copy_(make_tensor(name, part));
+                 }
+               },
+               tick);
+  for (auto& [name, tensor] : made) table.put(name, tensor.to(device_));
+  kept_ = std::move(table);
+}
+
+Tensor Batcher::host_tensor(std::vector<std::int64_t> shape) const {
+  return torch::empty(
+      shape,
+      torch::TensorOptions(torch::kFloat32).pinned_memory(device_.is_cuda()));
 }
 
 Tensor Batcher::make_tensor(const std::string& name,
@@ -130,8 +179,8 @@ Tensor Batcher::mask(const std::string& encoder, const PairSet& pairs) const {
   }
   float* values = out.data_ptr<float>();
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
-    const bool has = has_modality(data_, partners_.known, encoder, pairs.a[i],
-                                  pairs.b[i]);
+    const bool has =
+        has_modality(data_, partners_.known, encoder, pairs.a[i], pairs.b[i]);
     values[i] = has ? 1 : 0;
   }
   return out;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,11 +11,12 @@
 #include "musl/partners.h"
 #include "musl/preprocess.h"
 #include "nn/musl_net.h"
+#include "nn/train/pair_table.h"
 
 namespace musl::nn {
 
-/// What the known pairs tell: the SL graph, and the features of those of its own
-/// pairs that somebody is going to ask for.
+/// What the known pairs tell: the SL graph, and the features of those of its
+/// own pairs that somebody is going to ask for.
 struct PartnerInputs {
   KnownPartners known;
   OutOfFold table;
@@ -40,9 +43,19 @@ class Batcher {
   /// (b, a) agree to the bit.
   [[nodiscard]] PairBatch make(const PairSet& pairs) const;
 
+  /// Makes the tensors of these pairs now; make() then takes them from memory,
+  /// with the same bits. Histograms are left out, being larger than what makes
+  /// them, and so is all of it beyond kMostKept bytes. `tick` as in
+  /// parallel_for().
+  void keep(const PairSet& pairs, int threads,
+            const std::function<bool()>& tick = {});
+  static constexpr std::int64_t kMostKept = std::int64_t{1} << 29;
+
   [[nodiscard]] torch::Device device() const { return device_; }
 
  private:
+  /// Where it goes to a GPU, in memory that is copied there without waiting.
+  [[nodiscard]] Tensor host_tensor(std::vector<std::int64_t> shape) const;
   [[nodiscard]] Tensor make_tensor(const std::string& name,
                                    const PairSet& pairs) const;
   [[nodiscard]] Tensor histograms(const PairSet& pairs) const;
@@ -60,6 +73,7 @@ class Batcher {
   InputSizes sizes_;
   torch::Device device_;
   std::vector<std::string> silent_;
+  std::optional<PairTable> kept_;
 };
 
 /// Pairs `index[first .. first + n)` of `pairs`, each with a <= b; labels come

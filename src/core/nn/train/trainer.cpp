@@ -41,6 +41,15 @@ std::vector<bool> late_encoders(const MuslNetImpl& net) {
   return late;
 }
 
+/// Training and validation pairs, without labels.
+PairSet both_parts(const TrainProblem& problem) {
+  PairSet all{problem.training.a, problem.training.b, {}};
+  const PairSet& more = problem.validation;
+  all.a.insert(all.a.end(), more.a.begin(), more.a.end());
+  all.b.insert(all.b.end(), more.b.begin(), more.b.end());
+  return all;
+}
+
 class Trainer {
  public:
   Trainer(MuslNet net, const TrainProblem& problem);
@@ -161,6 +170,12 @@ void Trainer::set_up_phase() {
   event_.epoch = state_.epoch;
   event_.batch = 0;
   event_.loss = event_.valid_auprc = event_.valid_auroc = kNaN;
+  // In a group an interrupt is met where the processes meet.
+  std::function<bool()> tick;
+  if (problem_.exchange == nullptr) {
+    tick = [this] { return emit(TrainEvent::Kind::batch); };
+  }
+  batcher_->keep(both_parts(problem_), control_.threads, tick);
 }
 
 /// Lets the phase's parameters, and no others, be trained. An encoder without
