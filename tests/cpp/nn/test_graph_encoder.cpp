@@ -1,0 +1,312 @@
+#include <cmath>
+#include <vector>
+
+#include "encoder_fixture.h"
+#include "gradient_check.h"
+#include "musl/error.h"
+#include "nn/encoders/encoder.h"
+#include "nn/musl_net.h"
+#include "nn/sparse_product.h"
+#include "small_sizes.h"
+
+namespace musl::nn {
+namespace {
+
+using test::dense;
+using test::expect_gradients;
+using test::kOwn;
+using test::normal;
+using test::parameters_of;
+using test::perturb;
+using test::ring;
+using test::same_bits;
+using test::small_config;
+using test::small_sizes;
+
+constexpr std::int64_t kColumns = 12;
+/// Own vector, and 64 relation columns of the wide block and of its copy.
+constexpr std::int64_t kGeneWidth = kOwn + 2 * 64;
+
+/// Of two propagated copies, not their own statistics.
+std::vector<Scaler> some_scalers() {
+  std::vector<Scaler> scalers(2);
+  for (std::size_t copy = 0; copy < 2; ++copy) {
+    for (std::int64_t column = 0; column < kColumns; ++column) {
+      const auto x = static_cast<float>(column);
+      scalers[copy].mean.push_back(0.05F * x - 0.1F);
+      scalers[copy].scale.push_back(0.3F + 0.02F * x +
+                                    0.1F * static_cast<float>(copy));
+    }
+  }
+  return scalers;
+}
+
+/// Five pairs, with both, one and none of the genes seen.
+PairBatch graph_batch(std::uint64_t seed) {
+  PairBatch batch;
+  batch.size = 5;
+  batch.tensors["gene_a"] = normal({5, kGeneWidth}, seed);
+  batch.tensors["gene_b"] = normal({5, kGeneWidth}, seed + 1);
+  batch.tensors["topology"] = normal({5, 3}, seed + 2);
+  batch.tensors["seen"] =
+      torch::tensor({1, 1, 1, 0, 0, 1, 0, 0, 1, 1}).view({5, 2});
+  batch.tensors["mask:graph"] = torch::ones({5}, torch::kDouble);
+  return batch;
+}
+
+TEST(GraphEncoder, HasTheGradientOfFiniteDifferences) {
+  const auto graph = ring(12);
+  const auto rows = torch::tensor(std::vector<std::int64_t>{3, 0, 7, 11, 3});
+  for (const char* net : {"sign", "gcn"}) {
+    auto config = small_config();
+    config.graph_net = net;
+    config.graph_layers = 2;
+    const auto encoder = make_encoder("graph", config, small_sizes());
+    perturb(*encoder, 1);
+    GeneInputs genes;
+    genes.features = normal({12, kColumns}, 2);
+    genes.adjacency = &graph;
+    genes.scalers = some_scalers();
+    encoder->prepare_genes(&genes);
+    auto batch = graph_batch(5);
+    const auto read = normal({5, 8}, 3);
+    expect_gradients(
+        [&] {
+          batch.tensors["gene_a"] = encoder->gene_vectors(genes, rows, nullptr);
+          return (encoder->forward(batch) * read).sum();
+        },
+        parameters_of(*encoder));
+  }
+}
+
+TEST(GraphEncoder, GivesTheSameBitsWhenThePairIsSwapped) {
+  const auto encoder = make_encoder("graph", small_config(), small_sizes());
+  auto batch = graph_batch(5);
+  for (auto& item : batch.tensors) item.second = item.second.to(torch::kFloat);
+  const auto forward = encoder->forward(batch);
+  std::swap(batch.tensors["gene_a"], batch.tensors["gene_b"]);
+  batch.tensors["seen"] = batch.tensors["seen"].flip(1);
+  EXPECT_TRUE(same_bits(forward, encoder->forward(batch)));
+}
+
+/// Another own vector, or other relations, of gene a.
+PairBatch with_other(const PairBatch& batch, std::int64_t first,
+                     std::int64_t columns) {
+  PairBatch other = batch;
+  auto& gene = other.tensors["gene_a"];
+  gene = gene.clone();
+  gene.narrow(1, first, columns).copy_(normal({5, columns}, 77));
+  return other;
+}
+
+TEST(GraphEncoder, JudgesPairsOfUnseenGenesByWhatRelatesThem) {
+  const auto encoder = make_encoder("graph", small_config(), small_sizes());
+  perturb(*encoder, 1);
+  auto batch = graph_batch(5);
+  const auto other_own = with_other(batch, 0, kOwn);
+  const auto before = encoder->forward(batch);
+  const auto after = encoder->forward(other_own);
+  const std::vector<bool> reads_a{true, true, false, false, true};
+  for (std::int64_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(same_bits(before[i], after[i]),
+              !reads_a[static_cast<std::size_t>(i)])
+        << i;
+  }
+  const auto other_relations = with_other(batch, kOwn, kGeneWidth - kOwn);
+  const auto moved = encoder->forward(other_relations);
+  for (std::int64_t i = 0; i < 5; ++i) {
+    EXPECT_FALSE(same_bits(before[i], moved[i])) << i;
+  }
+}
+
+TEST(GraphEncoder, ReadsTheVectorsOfUnseenGenesWhereAsked) {
+  auto config = small_config();
+  config.unseen_genes = "shown";
+  const auto encoder = make_encoder("graph", config, small_sizes());
+  perturb(*encoder, 1);
+  const auto names = encoder->inputs();
+  EXPECT_EQ(std::count(names.begin(), names.end(), "seen"), 0);
+  auto batch = graph_batch(5);
+  batch.tensors.erase("seen");
+  const auto before = encoder->forward(batch);
+  const auto after = encoder->forward(with_other(batch, 0, kOwn));
+  for (std::int64_t i = 0; i < 5; ++i) {
+    EXPECT_FALSE(same_bits(before[i], after[i])) << i;
+  }
+}
+
+/// Four times the share that columns [16 h, 16 h + 16) have in the cosine of
+/// x W' and y W', by plain sums. x, y (F), weight (64, F).
+std::vector<double> partial_cosines(const Tensor& x, const Tensor& y,
+                                    const Tensor& weight) {
+  std::vector<double> u(64, 0.0), v(64, 0.0), part(4, 0.0);
+  double uu = 0, vv = 0;
+  for (std::int64_t j = 0; j < 64; ++j) {
+    const auto k = static_cast<std::size_t>(j);
+    for (std::int64_t c = 0; c < x.size(0); ++c) {
+      const auto w = weight[j][c].item<double>();
+      u[k] += w * x[c].item<double>();
+      v[k] += w * y[c].item<double>();
+    }
+    uu += u[k] * u[k];
+    vv += v[k] * v[k];
+    part[k / 16] += u[k] * v[k];
+  }
+  for (auto& p : part) p *= 4 / std::sqrt(uu * vv);
+  return part;
+}
+
+TEST(GraphEncoder, ReadsPartialCosinesOfProjectedFeaturesAndTopology) {
+  const auto graph = ring(12);
+  const auto encoder = make_encoder("graph", small_config(), small_sizes());
+  perturb(*encoder, 1);
+  GeneInputs genes;
+  genes.features = normal({12, kColumns}, 2);
+  genes.adjacency = &graph;
+  genes.scalers = some_scalers();
+  encoder->prepare_genes(&genes);
+  const std::vector<std::int64_t> a{3, 0, 7, 11, 3}, b{4, 9, 7, 2, 5};
+  auto batch = graph_batch(5);
+  batch.tensors["gene_a"] =
+      encoder->gene_vectors(genes, torch::tensor(a), nullptr);
+  batch.tensors["gene_b"] =
+      encoder->gene_vectors(genes, torch::tensor(b), nullptr);
+  batch.tensors["seen"].zero_();  // nothing but relations
+  const auto found = encoder->forward(batch);
+
+  const auto w = encoder->named_parameters();
+  const auto linear = [&w](const std::string& name, const Tensor& x) {
+    return torch::mv(w[name + ".weight"], x) + w[name + ".bias"];
+  };
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::vector<double> features;
+    for (const auto& [name, source] :
+         {std::make_pair("own0", genes.features),
+          std::make_pair("propagated0", genes.propagated.back())}) {
+      const auto block = source.narrow(1, 0, 8);
+      const auto part =
+          partial_cosines(block[a[i]], block[b[i]],
+                          w[std::string("relations.") + name + ".weight"]);
+      features.insert(features.end(), part.begin(), part.end());
+    }
+    const auto row = static_cast<std::int64_t>(i);
+    const auto x = torch::cat({torch::tensor(features, torch::kDouble),
+                               batch.tensors["topology"][row]});
+    auto h = w["pair.bias"] +
+             linear("relate.linear1", torch::relu(linear("relate.linear0", x)));
+    h = (h - h.mean()) / (h.var(/*unbiased=*/false) + 1e-5).sqrt();
+    h = torch::relu(h * w["pair_norm.weight"] + w["pair_norm.bias"]);
+    EXPECT_TRUE(torch::allclose(found[row], linear("output", h), 1e-5, 1e-5))
+        << i;
+  }
+}
+
+TEST(GraphEncoder, ScalesThePropagatedCopiesAsTheModelLearned) {
+  const auto graph = ring(12);
+  auto config = small_config();
+  config.graph_layers = 2;
+  const auto encoder = make_encoder("graph", config, small_sizes());
+  GeneInputs genes;
+  genes.features = 5 * normal({12, kColumns}, 2);
+  genes.adjacency = &graph;
+  genes.scalers = some_scalers();
+  encoder->prepare_genes(&genes);
+  ASSERT_EQ(genes.propagated.size(), 2U);
+  auto x = genes.features;
+  for (std::size_t copy = 0; copy < 2; ++copy) {
+    x = torch::mm(dense(to_symmetric(graph, torch::kCPU)), x);
+    const auto mean = torch::tensor(genes.scalers[copy].mean);
+    const auto scale = torch::tensor(genes.scalers[copy].scale);
+    const auto z = ((x - mean) / scale).clamp(-6, 6);
+    EXPECT_TRUE(torch::allclose(genes.propagated[copy], z, 1e-6, 1e-6));
+    EXPECT_GT((z.abs() == 6).sum().item<int>(), 0);  // the clamp matters here
+  }
+}
+
+TEST(GraphEncoder, RelatesNoGenesByABlockThatIsMissing) {
+  const auto graph = ring(12);
+  for (const char* net : {"sign", "gcn"}) {
+    auto config = small_config();
+    config.graph_net = net;
+    const auto encoder = make_encoder("graph", config, small_sizes());
+    GeneInputs genes;
+    genes.features = normal({12, kColumns}, 2).to(torch::kFloat);
+    genes.features.narrow(1, 0, 8).zero_();
+    genes.adjacency = &graph;
+    genes.scalers = some_scalers();
+    encoder->prepare_genes(&genes);
+    const auto all = encoder->gene_vectors(genes, torch::arange(12), nullptr);
+    EXPECT_TRUE(torch::isfinite(all).all().item<bool>());
+    EXPECT_GT(all.narrow(1, 0, kOwn).abs().max().item<float>(), 0.0F);
+    EXPECT_EQ(all.narrow(1, kOwn, kGeneWidth - kOwn).abs().max().item<float>(),
+              0.0F);
+  }
+}
+
+TEST(GraphEncoder, RefusesPropagatedCopiesWithoutTheirScalers) {
+  const auto graph = ring(12);
+  for (const char* net : {"sign", "gcn"}) {
+    auto config = small_config();
+    config.graph_net = net;
+    const auto encoder = make_encoder("graph", config, small_sizes());
+    GeneInputs genes;
+    genes.features = normal({12, kColumns}, 2);
+    genes.adjacency = &graph;
+    EXPECT_THROW(encoder->prepare_genes(&genes), ShapeError);
+    genes.scalers = some_scalers();
+    genes.scalers[0].mean.pop_back();
+    EXPECT_THROW(encoder->prepare_genes(&genes), ShapeError);
+  }
+}
+
+TEST(GraphEncoder, IsAnMlpOfTheFeaturesWithoutANetwork) {
+  for (const char* net : {"sign", "gcn"}) {
+    auto config = small_config();
+    config.graph_net = net;
+    const auto encoder = make_encoder("graph", config, small_sizes());
+    GeneInputs genes;
+    genes.features = normal({12, kColumns}, 2).to(torch::kFloat);
+    encoder->prepare_genes(&genes);
+    const auto all = encoder->gene_vectors(genes, torch::arange(12), nullptr);
+    EXPECT_EQ(all.sizes(), torch::IntArrayRef({12, kGeneWidth}));
+    // No row knows of another one.
+    genes.features[5] = 1.0F;
+    const auto changed =
+        encoder->gene_vectors(genes, torch::arange(12), nullptr);
+    for (std::int64_t i = 0; i < 12; ++i) {
+      EXPECT_EQ(torch::allclose(all[i], changed[i], 1e-5, 1e-6), i != 5) << i;
+    }
+  }
+}
+
+TEST(GraphEncoder, ReturnsTheRowsAskedFor) {
+  const auto graph = ring(12);
+  for (const char* net : {"sign", "gcn"}) {
+    auto config = small_config();
+    config.graph_net = net;
+    const auto encoder = make_encoder("graph", config, small_sizes());
+    GeneInputs genes;
+    genes.features = normal({12, kColumns}, 2).to(torch::kFloat);
+    genes.adjacency = &graph;
+    genes.scalers = some_scalers();
+    encoder->prepare_genes(&genes);
+    const auto all = encoder->gene_vectors(genes, torch::arange(12), nullptr);
+    const auto rows = torch::tensor(std::vector<std::int64_t>{7, 2, 7});
+    const auto some = encoder->gene_vectors(genes, rows, nullptr);
+    EXPECT_TRUE(torch::allclose(some, all.index_select(0, rows), 1e-5, 1e-6));
+    EXPECT_EQ(
+        encoder->gene_vectors(genes, torch::empty({0}, torch::kLong), nullptr)
+            .size(0),
+        0);
+  }
+}
+
+TEST(GraphEncoder, RefusesFeaturesOfAnotherWidth) {
+  const auto encoder = make_encoder("graph", small_config(), small_sizes());
+  GeneInputs genes;
+  genes.features = torch::zeros({12, 9});
+  EXPECT_THROW(encoder->prepare_genes(&genes), ShapeError);
+}
+
+}  // namespace
+}  // namespace musl::nn
