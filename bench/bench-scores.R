@@ -1,21 +1,5 @@
 # What the small studies of bench/ share.
 
-# Genes may be called NA: only the empty string is missing.
-read_tsv <- function(...) {
-  utils::read.delim(
-    file.path(Sys.getenv("MUSL_DATA", "."), ...),
-    na.strings = "", check.names = FALSE, quote = ""
-  )
-}
-
-read_profiles <- function(...) {
-  x <- read_tsv(...)
-  x <- x[!duplicated(x[[1L]]), ]
-  values <- as.matrix(x[-1L])
-  rownames(values) <- x[[1L]]
-  values[rowSums(!is.finite(values)) == 0, ]
-}
-
 # Area under the ROC curve by ranks, pairs without a score left out.
 auroc <- function(score, label) {
   scored <- !is.na(score)

@@ -8,7 +8,9 @@
 # bench/RESULTS.md.
 suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-source(file.path(dirname(file), "bench-scores.R"))
+for (part in c("read-data.R", "bench-scores.R")) {
+  source(file.path(dirname(file), part))
+}
 
 # Genes expressed independently; where a is low (the lowest fifth of lines) its
 # partners are needed: their effect falls by `strength` sd of the noise.
@@ -80,13 +82,11 @@ print_rows <- function(name, n_test, result) {
 
 # Lines and genes that have both; fold 1 of the gene scheme, C2 and C3.
 real_lines <- function() {
-  expression <- read_profiles("expression", "depmap14_promptsl.tsv.gz")
-  effect <- read_profiles(
-    "dependency", "crispr_gene_effect_promptsl.tsv.gz"
-  )
+  expression <- read_matrix("expression", "depmap14_promptsl.tsv.gz")
+  effect <- read_matrix("dependency", "crispr_gene_effect_promptsl.tsv.gz")
   genes <- intersect(rownames(expression), rownames(effect))
   lines <- intersect(colnames(expression), colnames(effect))
-  splits <- read_tsv("splits", "benchmark_degree_matched.tsv.gz")
+  splits <- read_folds("degree_matched")
   splits <- splits[splits$scheme == "gene" & splits$fold == 1 &
     splits$gene_a %in% genes & splits$gene_b %in% genes, ]
   list(

@@ -8,30 +8,6 @@
 #               fold, part, gene_a, gene_b, label
 #   evidence    data frame gene_a, gene_b, evidence
 
-data_root <- function() {
-  root <- Sys.getenv("MUSL_DATA", ".")
-  if (!dir.exists(file.path(root, "splits"))) {
-    stop("Set MUSL_DATA to the folder with the benchmark data.", call. = FALSE)
-  }
-  root
-}
-
-# Genes may be called NA: only the empty string is missing.
-read_table <- function(...) {
-  utils::read.delim(
-    file.path(data_root(), ...),
-    na.strings = "", check.names = FALSE, quote = ""
-  )
-}
-
-read_matrix <- function(...) {
-  x <- read_table(...)
-  x <- x[!duplicated(x[[1L]]), ]
-  values <- as.matrix(x[-1L])
-  rownames(values) <- x[[1L]]
-  values[rowSums(!is.finite(values)) == 0, ]
-}
-
 benchmark_inputs <- function() {
   list(
     expression = lapply(
@@ -40,9 +16,7 @@ benchmark_inputs <- function() {
     ),
     network = read_table("ppi", "string_v10.tsv.gz"),
     embeddings = read_matrix("sequence", "kmer_svd64.tsv.gz"),
-    table = function(negatives) {
-      read_table("splits", paste0("benchmark_", negatives, ".tsv.gz"))
-    },
+    table = read_folds,
     evidence = read_table("sl", "sl_pairs.tsv.gz")
   )
 }

@@ -4,47 +4,18 @@
 #
 #   MUSL_DATA=/path/to/data Rscript bench/real-main-job.R [--quick]
 #
-# MUSL_DATA holds the folders expression, ppi, sequence and splits. Prints
+# MUSL_DATA holds the folders expression, ppi, sequence, sl and splits. Prints
 # markdown for bench/RESULTS.md.
 
 suppressPackageStartupMessages(library(MuSL))
 
-root <- Sys.getenv("MUSL_DATA")
-if (!dir.exists(root)) {
-  stop("Set MUSL_DATA to the folder with the benchmark data.", call. = FALSE)
+file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+for (part in c("read-data.R", "quality-data.R")) {
+  source(file.path(dirname(file), part))
 }
 quick <- "--quick" %in% commandArgs(TRUE)
 
-# Genes may be called NA: only the empty string is missing.
-read_table <- function(...) {
-  utils::read.delim(
-    file.path(root, ...),
-    na.strings = "", check.names = FALSE, quote = ""
-  )
-}
-
-read_expression <- function(name) {
-  x <- read_table("expression", paste0(name, ".tsv.gz"))
-  x <- x[!duplicated(x[[1L]]), ]
-  values <- as.matrix(x[-1L])
-  rownames(values) <- x[[1L]]
-  values[rowSums(!is.finite(values)) == 0, ]
-}
-
-read_kmers <- function() {
-  x <- read_table("sequence", "kmer_svd64.tsv.gz")
-  values <- as.matrix(x[-1L])
-  rownames(values) <- x[[1L]]
-  values
-}
-
-inputs <- list(
-  expression = lapply(
-    c(crc = "tcga_crc", nsclc = "gse33072", pbmc = "sdy420"), read_expression
-  ),
-  network = read_table("ppi", "string_v10.tsv.gz"),
-  embeddings = read_kmers()
-)
+inputs <- benchmark_inputs()
 
 benchmark_data <- function(table) {
   musl_data(
@@ -71,7 +42,7 @@ peak_memory <- function() {
 }
 
 train_one <- function(negatives, scheme, strategy) {
-  table <- read_table("splits", paste0("benchmark_", negatives, ".tsv.gz"))
+  table <- inputs$table(negatives)
   table <- table[table$scheme == scheme & table$fold == 1L, ]
   data <- benchmark_data(table)
   split <- musl_split(data, table = table, seed = 1)
@@ -176,7 +147,7 @@ best <- which(
 )
 fit <- results[[best]]$fit
 seen <- unique(unlist(lapply(c("degree_matched", "random"), function(negatives) {
-  table <- read_table("splits", paste0("benchmark_", negatives, ".tsv.gz"))
+  table <- inputs$table(negatives)
   c(table$gene_a, table$gene_b)
 })))
 candidates <- Reduce(intersect, lapply(inputs$expression, rownames))

@@ -9,19 +9,18 @@
 suppressPackageStartupMessages(library(MuSL))
 invisible(loadNamespace("Matrix"))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-source(file.path(dirname(file), "bench-scores.R"))
+for (part in c("read-data.R", "bench-scores.R")) {
+  source(file.path(dirname(file), part))
+}
 epochs <- as.integer(c(commandArgs(trailingOnly = TRUE), "4")[[1]])
 
 # Single cells, doublets left out, as log2 of counts in 10,000; zeros stay.
 read_lines <- function() {
-  root <- file.path(Sys.getenv("MUSL_DATA"), "singlecell")
-  counts <- methods::as(
-    Matrix::readMM(gzfile(file.path(root, "celseq2_5cl_counts.mtx.gz"))),
-    "CsparseMatrix"
-  )
-  cells <- read_tsv("singlecell", "celseq2_5cl_cells.tsv.gz")
+  counts <- data_file("singlecell", "celseq2_5cl_counts.mtx.gz")
+  counts <- methods::as(Matrix::readMM(gzfile(counts)), "CsparseMatrix")
+  cells <- read_table("singlecell", "celseq2_5cl_cells.tsv.gz")
   dimnames(counts) <- list(
-    read_tsv("singlecell", "celseq2_5cl_genes.tsv.gz")$gene,
+    read_table("singlecell", "celseq2_5cl_genes.tsv.gz")$gene,
     paste(cells$batch, cells$cell)
   )
   single <- cells$demuxlet_cls == "SNG"
@@ -38,7 +37,7 @@ read_lines <- function() {
   )
 }
 
-splits <- read_tsv("splits", "benchmark_degree_matched.tsv.gz")
+splits <- read_folds("degree_matched")
 splits <- splits[splits$scheme == "gene" & splits$fold == 1, ]
 cells <- read_lines()
 splits <- splits[splits$gene_a %in% rownames(cells) &
@@ -53,7 +52,7 @@ data_of <- function(values, pairs) {
 }
 
 study <- function(cohort, binning, encoders) {
-  bulk <- read_profiles("expression", paste0(cohort, ".tsv.gz"))
+  bulk <- read_matrix("expression", paste0(cohort, ".tsv.gz"))
   bulk <- bulk[intersect(rownames(bulk), genes), ]
   both <- splits$gene_a %in% rownames(bulk) & splits$gene_b %in% rownames(bulk)
   test <- splits[splits$part != "train" & both, ]

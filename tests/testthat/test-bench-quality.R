@@ -1,23 +1,12 @@
 # The script that judges the model on the benchmark. It lies beside the package.
 
-bench_functions <- function() {
-  dir <- file.path(source_root(), "bench")
-  env <- new.env(parent = globalenv())
-  for (part in c("options", "data", "ablation")) {
-    sys.source(file.path(dir, paste0("quality-", part, ".R")), env)
-  }
-  env
-}
-
-skip_without_bench <- function() {
-  skip_without_sources()
-  file <- file.path(source_root(), "bench", "quality.R")
-  skip_if_not(file.exists(file), "bench is not in the built package")
+quality_functions <- function() {
+  bench_functions(paste0("quality-", c("options", "data", "ablation")))
 }
 
 test_that("options may stand apart or with =, and ranges are spelled out", {
   skip_without_bench()
-  bench <- bench_functions()
+  bench <- quality_functions()
   options <- bench$read_options(
     c("--folds", "1-3,5", "--seeds=2", "--schemes", "gene", "--controls")
   )
@@ -30,7 +19,7 @@ test_that("options may stand apart or with =, and ranges are spelled out", {
 
 test_that("without options all of the benchmark is judged", {
   skip_without_bench()
-  options <- bench_functions()$read_options(character())
+  options <- quality_functions()$read_options(character())
   expect_true(options$main)
   expect_identical(options$folds, 1:5)
   expect_identical(options$schemes, c("pair", "gene"))
@@ -44,7 +33,7 @@ test_that("without options all of the benchmark is judged", {
 
 test_that("options that are unknown or out of range are refused", {
   skip_without_bench()
-  bench <- bench_functions()
+  bench <- quality_functions()
   refused <- function(...) {
     expect_error(bench$read_options(c(...)), "shows the usage", fixed = TRUE)
   }
@@ -57,14 +46,14 @@ test_that("options that are unknown or out of range are refused", {
 
 test_that("the ablation asks for no table of the test parts", {
   skip_without_bench()
-  bench <- bench_functions()
+  bench <- quality_functions()
   expect_false(bench$read_options("--ablation")$main)
   expect_true(bench$read_options(c("--ablation", "--main"))$main)
 })
 
 test_that("the ablation sees no pair of a test part and no gene of C3", {
   skip_without_bench()
-  bench <- bench_functions()
+  bench <- quality_functions()
   inputs <- bench$demo_inputs()
   table <- inputs$table("degree_matched")
   for (scheme in c("pair", "gene")) {
