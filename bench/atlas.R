@@ -2,22 +2,26 @@
 # genes, the short cut with its recall, and queries of one gene.
 #
 #   Rscript bench/atlas.R [genes ...]          2000 6000 18000 unless said
+#   Rscript bench/atlas.R --smoke              a tiny one, held to predict()
 #
 # Simulated data of one source with 1,000 samples, all five encoders. From
 # 10,000 genes on a twentieth of them are scored against all, a tenth of the
 # pairs, and seconds and bytes are multiplied. Each figure comes from a process
-# of its own, whose peak memory is its own.
+# of its own, whose peak memory is its own. A smoke run goes without: loading
+# packages again would take the most of it.
 
 suppressPackageStartupMessages(library(MuSL))
 
-args <- as.integer(commandArgs(trailingOnly = TRUE))
-sizes <- if (length(args) > 0) args else c(2000L, 6000L, 18000L)
+file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+source(file.path(dirname(file), "script.R"))
+sizes <- numbers_given(c(2000L, 6000L, 18000L), 80L)
+apart <- if (is_smoke()) do.call else callr::r
 whole_up_to <- 10000L
 work <- tempfile("atlas-bench-")
 dir.create(work)
 
-train <- function(n_genes, path) {
-  data <- MuSL::musl_simulate(n_genes = n_genes, n_samples = 1000L, seed = 1)
+train <- function(size, path) {
+  data <- do.call(MuSL::musl_simulate, c(size, seed = 1))
   fit <- suppressWarnings(MuSL::musl_fit(
     data,
     control = MuSL::musl_control(epochs = 5, seed = 1, device = "cpu"),
@@ -28,7 +32,7 @@ train <- function(n_genes, path) {
 }
 
 # list(seconds, peak: GiB, n_pairs, bytes, screen) of one atlas.
-measure_atlas <- function(path, directory, anchors, screen_top) {
+measure_atlas <- function(path, directory, anchors, ...) {
   fit <- MuSL::musl_load(path)
   anchors <- if (!is.null(anchors)) {
     fit@genes[round(seq(1, length(fit@genes), length.out = anchors))]
@@ -36,7 +40,7 @@ measure_atlas <- function(path, directory, anchors, screen_top) {
   elapsed <- system.time({
     atlas <- MuSL::musl_atlas(
       fit, directory,
-      anchors = anchors, screen_top = screen_top, seed = 1, progress = FALSE
+      anchors = anchors, ..., seed = 1, progress = FALSE
     )
   })[["elapsed"]]
   facts <- summary(atlas)
@@ -65,14 +69,48 @@ measure_queries <- function(path, directory) {
   )
 }
 
+# The full atlas has the scores of predict() within the error that it states and
+# ranks by them, the short one has some of them.
+check_atlases <- function(path, full, short) {
+  fit <- musl_load(path)
+  full <- read_atlas(full)
+  ends <- utils::combn(fit@genes, 2)
+  scores <- predict(fit, data.frame(gene_a = ends[1, ], gene_b = ends[2, ]))
+  scores <- scores$.score
+  near <- function(x, y) {
+    length(x) == length(y) && max(abs(x - y)) < summary(full)$error + 1e-5
+  }
+  stored <- as.matrix(musl_scores(full))[t(ends)]
+  short <- as.matrix(musl_scores(read_atlas(short)))[t(ends)]
+  kept <- which(!is.nan(short))
+  best <- musl_top_pairs(full, 100)$.score
+  gene <- fit@genes[[1]]
+  stopifnot(
+    "a score is not that of predict()" = near(stored, scores),
+    "the short cut scores none or all" =
+      length(kept) > 0 && length(kept) < length(scores) / 2,
+    "the short cut has other scores" = near(short[kept], scores[kept]),
+    "the best pairs are others" =
+      near(best, sort(scores, decreasing = TRUE)[1:100]),
+    "the best partners are others" = near(
+      musl_partners(full, gene)$.score, musl_partners(fit, gene)$.score
+    )
+  )
+}
+
 measure_size <- function(n_genes) {
   path <- file.path(work, paste0("model-", n_genes, ".safetensors"))
-  callr::r(train, list(n_genes, path))
+  size <- list(n_genes = n_genes, n_samples = 1000L)
+  if (is_smoke()) size[c("n_samples", "n_pairs")] <- 100L
+  apart(train, list(size, path))
   anchors <- if (n_genes > whole_up_to) n_genes %/% 20L
   at <- function(name) file.path(work, paste0(name, "-", n_genes))
-  full <- callr::r(measure_atlas, list(path, at("full"), anchors, NULL))
-  short <- callr::r(measure_atlas, list(path, at("short"), anchors, 0.02))
-  queries <- callr::r(measure_queries, list(path, at("full")))
+  screen <- list(screen_top = 0.02)
+  if (is_smoke()) screen[c("screen_pairs", "screen_test")] <- 1000L
+  full <- apart(measure_atlas, list(path, at("full"), anchors))
+  short <- apart(measure_atlas, c(list(path, at("short"), anchors), screen))
+  queries <- apart(measure_queries, list(path, at("full")))
+  if (is_smoke()) check_atlases(path, at("full"), at("short"))
   unlink(c(at("full"), at("short"), path), recursive = TRUE)
   # Learning and testing the student is the same work whatever the pairs.
   scale <- n_genes * (n_genes - 1) / 2 / full$n_pairs

@@ -1,12 +1,13 @@
 # Single cells at scale: seconds and memory from a sparse matrix to codes, held
 # to a plain R computation, and the cost of a histogram against samples and
 # bins. Processor seconds, so that other work on the machine does not count.
-#   Rscript bench/cells.R [cells] [genes]        default 100000 2000
-args <- as.integer(commandArgs(trailingOnly = TRUE))
-n_cells <- if (length(args) > 0) args[[1]] else 100000L
-n_genes <- if (length(args) > 1) args[[2]] else 2000L
+#   Rscript bench/cells.R [--smoke] [cells] [genes]     default 100000 2000
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-source(file.path(dirname(file), "histogram-loop.R"))
+for (part in c("script", "histogram-loop")) {
+  source(file.path(dirname(file), paste0(part, ".R")))
+}
+n_cells <- number_given(1L, 100000L, 1000L)
+n_genes <- number_given(2L, 2000L, 50L)
 invisible(loadNamespace("Matrix"))
 
 # Counts of which 5 to 10 % are not zero, genes detected in 1 to 30 % of cells.
@@ -29,8 +30,7 @@ simulate_counts <- function(n_genes, n_cells, seed = 1) {
 # and after, and `made`.
 measure <- function(counts, code) {
   out <- tempfile(fileext = ".rds")
-  script <- tempfile(fileext = ".R")
-  writeLines(c(
+  run_apart(c(
     "suppressMessages(library(MuSL))",
     "invisible(loadNamespace('SummarizedExperiment'))",
     "invisible(loadNamespace('DelayedArray'))",
@@ -52,12 +52,7 @@ measure <- function(counts, code) {
       before = before, after = peak(), made = made), %s)",
       encodeString(out, quote = "'")
     )
-  ), script)
-  status <- system2(
-    file.path(R.home("bin"), "Rscript"), c("--vanilla", script),
-    env = paste0("R_LIBS=", paste(.libPaths(), collapse = ":"))
-  )
-  if (status != 0) stop("The measured process failed.")
+  ))
   readRDS(out)
 }
 
@@ -124,13 +119,15 @@ cost <- function(n, bins, sparse) {
   x <- matrix(as.double(x), n)
   a <- sample.int(40L, 200L, replace = TRUE)
   b <- sample.int(40L, 200L, replace = TRUE)
-  repeats <- as.integer(max(1, 1e8 / (n * 200)))
+  repeats <- as.integer(max(1, (if (is_smoke()) 1e6 else 1e8) / (n * 200)))
   got <- time_loop(x, a, b, bins, repeats)
+  plain <- plain_counts(x[, a[[200]]], x[, b[[200]]], bins)
+  stopifnot("counts differ from plain R" = identical(got$counts, plain))
   1e6 * got$counting / (200 * repeats)
 }
 
 load_loop()
-samples <- c(100L, 1000L, 10000L, 100000L)
+samples <- c(100L, 1000L, if (!is_smoke()) c(10000L, 100000L))
 cat(
   "| samples | kind | 8 bins | 16 bins | 32 bins | 32 bins, ns a sample |\n",
   "|---|---|---|---|---|---|\n",

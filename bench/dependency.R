@@ -3,14 +3,20 @@
 # on the real lines that have both.
 #
 #   [MUSL_DATA=/path/to/data] Rscript bench/dependency.R
+#   Rscript bench/dependency.R --smoke
 #
-# Without MUSL_DATA the real part is left out. Prints markdown for
-# bench/RESULTS.md.
+# Without MUSL_DATA the real part is left out. A smoke run makes files like it
+# and simulates a shift that the channels must find and expression alone must
+# not. Prints markdown for bench/RESULTS.md.
 suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-for (part in c("read-data.R", "bench-scores.R")) {
-  source(file.path(dirname(file), part))
+for (part in c(
+  "script", "read-data", "bench-scores", "quality-data", "demo-files"
+)) {
+  source(file.path(dirname(file), paste0(part, ".R")))
 }
+if (is_smoke()) use_demo_files()
+seeds <- if (is_smoke()) 1 else 1:3
 
 # Genes expressed independently; where a is low (the lowest fifth of lines) its
 # partners are needed: their effect falls by `strength` sd of the noise.
@@ -60,7 +66,7 @@ judge <- function(set, assays, seed, bins = 16L, epochs = 25L) {
   auroc(quietly(predict(fit, test))$.score, test$label)
 }
 
-ablation <- function(set, seeds = 1:3, ...) {
+ablation <- function(set, ...) {
   channels <- list(
     "expression" = "expression", "effect" = "effect",
     "expression and effect" = c("expression", "effect")
@@ -78,6 +84,16 @@ print_rows <- function(name, n_test, result) {
       format(n_test, big.mark = ","), channels, mean(x), stats::sd(x)
     ))
   }
+}
+
+simulated_rows <- function(strength, ...) {
+  set <- simulate_lines(strength = strength, ...)
+  name <- sprintf(
+    "simulated, %d lines, shift %.1f sd", ncol(set$assays$effect), strength
+  )
+  result <- ablation(set)
+  print_rows(name, sum(set$test), result)
+  result
 }
 
 # Lines and genes that have both; fold 1 of the gene scheme, C2 and C3.
@@ -100,22 +116,26 @@ real_lines <- function() {
 
 cat(
   machine_line(), "\n\n",
-  "| lines | pairs judged | channels | AUROC (3 seeds) |\n|---|---|---|---|\n",
+  "| lines | pairs judged | channels | AUROC (", length(seeds),
+  " seeds) |\n|---|---|---|---|\n",
   sep = ""
 )
-for (strength in c(1, 0.5)) {
-  set <- simulate_lines(strength = strength)
-  print_rows(
-    sprintf("simulated, 400 lines, shift %.1f sd", strength), sum(set$test),
-    ablation(set)
+if (is_smoke()) {
+  result <- simulated_rows(4, n_genes = 60L, n_pairs = 300L)
+  stopifnot(
+    "the channels do not see the shift" =
+      result[["expression and effect"]] > 0.9,
+    "expression alone sees what is not there" = result$expression < 0.7
   )
+} else {
+  for (strength in c(1, 0.5)) simulated_rows(strength)
 }
 if (dir.exists(file.path(Sys.getenv("MUSL_DATA", "."), "dependency"))) {
   set <- real_lines()
+  size <- dim(set$assays$effect)
   print_rows(
-    sprintf("DepMap, %d lines, %d genes", ncol(set$assays$effect),
-      nrow(set$assays$effect)
-    ),
-    sum(set$test), ablation(set, bins = 8L, epochs = 8L)
+    sprintf("DepMap, %d lines, %d genes", size[[2]], size[[1]]),
+    sum(set$test),
+    ablation(set, bins = 8L, epochs = if (is_smoke()) 1L else 8L)
   )
 }

@@ -1,10 +1,15 @@
 # musl_embed_proteins() on random weights of the shape of each official ESM2,
 # beside PyTorch's modules of the same layers: the same embeddings, seconds of
 # one thread with the reading of the model, and the peak of memory.
-#   Rscript bench/esm2-sizes.R [--smoke] [size ...]   8M 35M 150M 650M unless said
-# 3B takes 11 GB of disk and 13 GB of memory. Needs Debian's python3-torch
-# (MUSL_PYTHON names another Python) and an installed MuSL.
+#   Rscript bench/esm2-sizes.R [--smoke] [size ...] 8M 35M 150M 650M unless said
+# 3B takes 11 GB of disk and 13 GB of memory. Needs an installed MuSL and
+# Debian's python3-torch (MUSL_PYTHON names another Python), without which a
+# smoke run does nothing.
 suppressPackageStartupMessages(library(MuSL))
+script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+here <- dirname(normalizePath(script))
+source(file.path(here, "script.R"))
+smoke_needs_torch()
 
 official <- data.frame(
   size = c("8M", "35M", "150M", "650M", "3B"),
@@ -18,17 +23,15 @@ arguments <- commandArgs(trailingOnly = TRUE)
 asked <- setdiff(arguments, "--smoke")
 if (length(asked) == 0) asked <- c("8M", "35M", "150M", "650M")
 unknown <- setdiff(asked, official$size)
-if (length(unknown) > 0) stop("ESM2 has no size ", unknown[[1]], ".", call. = FALSE)
+if (length(unknown) > 0) {
+  stop("ESM2 has no size ", unknown[[1]], ".", call. = FALSE)
+}
 sizes <- official[official$size %in% asked, ]
-if ("--smoke" %in% arguments) sizes <- tiny
-
-script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-reference <- file.path(dirname(normalizePath(script)), "reference")
-python <- Sys.getenv("MUSL_PYTHON", "python3")
+if (is_smoke()) sizes <- tiny
 
 call_python <- function(script, ...) {
   out <- suppressWarnings(system2(
-    python, c(file.path(reference, script), ...),
+    python(), c(file.path(here, "reference", script), ...),
     stdout = TRUE, env = c("OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1")
   ))
   if (!is.null(attr(out, "status"))) stop(script, " failed.", call. = FALSE)

@@ -1,5 +1,6 @@
 # Compiles and loads bench/histogram_loop.cpp, the core's counting without
-# MuSL; sourced by the scripts that time it, which stand beside it.
+# MuSL, and plain R to hold it to; sourced by the scripts that time it, which
+# stand beside it.
 
 bench_root <- function() {
   file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
@@ -17,7 +18,9 @@ load_loop <- function() {
     file.path(core, c("binning.cpp", "histogram.cpp", "simd.cpp"))
   )
   stopifnot(file.copy(sources, build))
-  eigen <- c(system.file("include", package = "RcppEigen"), "/usr/include/eigen3")
+  eigen <- c(
+    system.file("include", package = "RcppEigen"), "/usr/include/eigen3"
+  )
   flags <- paste0("-I", c(file.path(core, "include"), core, eigen))
   writeLines(
     c("CXX_STD = CXX17", paste("PKG_CPPFLAGS =", paste(flags, collapse = " "))),
@@ -46,4 +49,15 @@ time_loop <- function(x, a, b, bins, repeats) {
     a - 1L, b - 1L,
     binning = 0, counting = 0, counts = integer(bins * bins)
   )
+}
+
+# Bins of equal width in plain R.
+cut_gene <- function(x, bins) {
+  breaks <- seq(min(x), max(x), length.out = bins + 1)
+  cut(x, breaks, include.lowest = TRUE, right = FALSE)
+}
+
+# Counts of a pair in plain R, in the order of time_loop().
+plain_counts <- function(x, y, bins) {
+  as.integer(t(table(cut_gene(x, bins), cut_gene(y, bins))))
 }

@@ -2,22 +2,15 @@
 # and numpy.histogram2d (where Python has numpy; MUSL_PYTHON names one) on the
 # same pairs in the same run. Needs no installed MuSL.
 #   Rscript bench/histogram.R [--smoke] [samples] [bins]
-words <- commandArgs(trailingOnly = TRUE)
-smoke <- "--smoke" %in% words
-args <- as.integer(setdiff(words, "--smoke"))
-n_samples <- if (length(args) > 0) args[[1]] else 1000L
-bins <- if (length(args) > 1) args[[2]] else 32L
-n_genes <- 200L
-n_pairs <- if (smoke) 50L else 500L
-repeats <- if (smoke) 10L else 4000L
-
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-source(file.path(dirname(file), "histogram-loop.R"))
-
-cut_gene <- function(x) {
-  breaks <- seq(min(x), max(x), length.out = bins + 1)
-  cut(x, breaks, include.lowest = TRUE, right = FALSE)
+for (part in c("script", "histogram-loop")) {
+  source(file.path(dirname(file), paste0(part, ".R")))
 }
+n_samples <- number_given(1L, 1000L)
+bins <- number_given(2L, 32L)
+n_genes <- 200L
+n_pairs <- if (is_smoke()) 50L else 500L
+repeats <- if (is_smoke()) 10L else 4000L
 
 # Processor seconds, so that other work on the machine does not count.
 seconds <- function(expr) sum(system.time(expr)[c("user.self", "sys.self")])
@@ -29,14 +22,13 @@ per_second <- function(n, seconds) {
 # Processor seconds of numpy.histogram2d and the last pair's counts; NULL where
 # there is none.
 run_numpy <- function() {
-  python <- Sys.getenv("MUSL_PYTHON", "python3")
   files <- tempfile(c("values", "pairs", "counts"))
   on.exit(unlink(files))
   writeBin(as.vector(x), files[[1]])
   writeBin(c(a, b) - 1L, files[[2]])
   script <- file.path(bench_root(), "bench", "reference", "histogram2d.py")
   out <- suppressWarnings(system2(
-    python, c(script, files[[1]], n_samples, files[[2]], bins, files[[3]]),
+    python(), c(script, files[[1]], n_samples, files[[2]], bins, files[[3]]),
     stdout = TRUE, stderr = FALSE
   ))
   if (!is.null(attr(out, "status"))) {
@@ -55,14 +47,14 @@ a <- sample.int(n_genes, n_pairs, replace = TRUE)
 b <- sample.int(n_genes, n_pairs, replace = TRUE)
 
 plain <- seconds(for (p in seq_len(n_pairs)) {
-  counts <- table(cut_gene(x[, a[p]]), cut_gene(x[, b[p]]))
+  counts <- plain_counts(x[, a[p]], x[, b[p]], bins)
 })
-codes <- apply(x, 2, function(gene) as.integer(cut_gene(gene)))
+codes <- apply(x, 2, function(gene) as.integer(cut_gene(gene, bins)))
 tabulated <- seconds(for (p in seq_len(n_pairs)) {
   tabulate(codes[, a[p]] + bins * (codes[, b[p]] - 1L), bins * bins)
 })
 musl <- time_loop(x, a, b, bins, repeats)
-same <- identical(as.integer(t(counts)), musl$counts)
+same <- identical(counts, musl$counts)
 numpy <- run_numpy()
 
 cpu <- grep("^model name", readLines("/proc/cpuinfo"), value = TRUE)[1]

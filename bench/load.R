@@ -1,9 +1,9 @@
 # Seconds that library(MuSL) takes beside library(SummarizedExperiment), and
 # after it, in fresh processes in turns.
-#   Rscript bench/load.R [rounds] [--smoke]
-arguments <- commandArgs(trailingOnly = TRUE)
-smoke <- "--smoke" %in% arguments
-rounds <- as.integer(c(setdiff(arguments, "--smoke"), if (smoke) 1L else 7L)[[1]])
+#   Rscript bench/load.R [--smoke] [rounds]
+file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+source(file.path(dirname(file), "script.R"))
+rounds <- number_given(1L, 7L, 1L)
 
 # Elapsed and processor seconds of loading the last of `packages` in a fresh
 # process that has loaded the others.
@@ -30,6 +30,8 @@ settings <- list(
   "MuSL" = "MuSL",
   "MuSL after SummarizedExperiment" = c("SummarizedExperiment", "MuSL")
 )
+# The other two take as long again and tell no more of whether MuSL loads.
+if (is_smoke()) settings <- settings["MuSL"]
 turns <- lapply(seq_len(rounds), function(round) {
   vapply(settings, load_seconds, c(0, 0))
 })

@@ -5,18 +5,19 @@
 # PyTorch's side gets all features ready-made, the best of several batch sizes
 # and an allocator that keeps memory; ours makes them from codes and runs as
 # users run it. It refuses to time networks that score differently. Needs CMake
-# and Debian's python3-torch (MUSL_PYTHON names another Python). Both sides read
-# OPENBLAS_CORETYPE. MUSL_BENCH_PROGRAMS names a folder with the program built.
-
-arguments <- commandArgs(trailingOnly = TRUE)
-smoke <- "--smoke" %in% arguments
-rounds <- as.integer(c(setdiff(arguments, "--smoke"), if (smoke) 1L else 3L)[[1]])
-batches <- if (smoke) c(64L, 256L) else c(64L, 128L, 256L, 512L)
+# and Debian's python3-torch (MUSL_PYTHON names another Python), without which a
+# smoke run does nothing. Both sides read OPENBLAS_CORETYPE. MUSL_BENCH_PROGRAMS
+# names a folder with the program built.
 
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 root <- normalizePath(file.path(dirname(file), ".."))
+source(file.path(root, "bench", "script.R"))
+smoke <- is_smoke()
+smoke_needs_torch()
+rounds <- number_given(1L, 3L, 1L)
+batches <- if (smoke) c(64L, 256L) else c(64L, 128L, 256L, 512L)
+
 programs <- Sys.getenv("MUSL_BENCH_PROGRAMS") # built already
-python <- Sys.getenv("MUSL_PYTHON", "python3")
 reference <- file.path(root, "bench", "reference", "musl_torch.py")
 one_thread <- c("OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1")
 keep_memory <- c(
@@ -44,13 +45,13 @@ musl <- function(dir, sources, ...) {
   seconds_a_pair(run(file.path(programs, "network"), words))
 }
 pytorch <- function(dir, what) {
-  seconds_a_pair(run(python, c(reference, dir, what, batches), keep_memory))
+  seconds_a_pair(run(python(), c(reference, dir, what, batches), keep_memory))
 }
 
-# Largest difference of the two sides' scores of the pairs that were handed over.
+# Largest difference of the two sides' scores of the pairs handed over.
 difference <- function(dir) {
   scores <- file.path(dir, "scores")
-  run(python, c(reference, dir, "score", scores))
+  run(python(), c(reference, dir, "score", scores))
   sides <- readBin(scores, "numeric", file.size(scores) / 8)
   max(abs(sides[c(TRUE, FALSE)] - sides[c(FALSE, TRUE)]))
 }
@@ -68,7 +69,9 @@ compare <- function(sources) {
   }
   # In turns, so that the machine's moods meet both.
   predicted <- lapply(seq_len(rounds), function(round) {
-    ours <- c(musl(dir, sources, "--again", 64), musl(dir, sources, "--again", 128))
+    ours <- c(
+      musl(dir, sources, "--again", 64), musl(dir, sources, "--again", 128)
+    )
     list(
       ours = best(ours), theirs = best(pytorch(dir, "predict")),
       narrow = best(pytorch(dir, "bfloat16"))
@@ -80,7 +83,9 @@ compare <- function(sources) {
   })
   rbind(
     result("prediction", sources, predicted, off),
-    result("prediction, PyTorch's in bfloat16", sources, predicted, NA, "narrow"),
+    result(
+      "prediction, PyTorch's in bfloat16", sources, predicted, NA, "narrow"
+    ),
     result("training step of 512", sources, steps, off)
   )
 }
@@ -105,16 +110,24 @@ if (!nzchar(programs)) {
 }
 sizes <- if (smoke) 2L else c(1L, 3L)
 table <- do.call(rbind, lapply(sizes, compare))
-cpu <- sub(".*: ", "", grep("^model name", readLines("/proc/cpuinfo"), value = TRUE)[1])
-versions <- run(python, c("-c", shQuote("import torch; print(torch.__version__)")))
+cpu <- grep("^model name", readLines("/proc/cpuinfo"), value = TRUE)[1]
+versions <- run(
+  python(), c("-c", shQuote("import torch; print(torch.__version__)"))
+)
 writeLines(c(
   sprintf(
-    "Run on %s, %s, %d cores under a load of %s; PyTorch %s, OPENBLAS_CORETYPE=%s.",
-    Sys.Date(), cpu, parallel::detectCores(),
+    paste(
+      "Run on %s, %s, %d cores under a load of %s; PyTorch %s,",
+      "OPENBLAS_CORETYPE=%s."
+    ),
+    Sys.Date(), sub(".*: ", "", cpu), parallel::detectCores(),
     strsplit(readLines("/proc/loadavg"), " ")[[1]][[1]], versions,
     Sys.getenv("OPENBLAS_CORETYPE", "(its choice)")
   ), "",
-  "| what | sources | MuSL, pairs/s | PyTorch, pairs/s | its batch | ratio | over rounds | scores differ by |",
+  paste(
+    "| what | sources | MuSL, pairs/s | PyTorch, pairs/s | its batch | ratio |",
+    "over rounds | scores differ by |"
+  ),
   "|---|---|---|---|---|---|---|---|",
   sprintf(
     "| %s | %d | %.0f | %.0f | %s | %.2f | %s | %.0e |",

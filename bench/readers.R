@@ -3,15 +3,23 @@
 # process of its own, so that its memory is its own; the first line is what a
 # session takes before anything is read.
 #   Rscript bench/readers.R [keep]    "keep" leaves the files in ./musl-readers
+#   Rscript bench/readers.R --smoke   tiny files, held to base R's readers
 suppressMessages(library(MuSL))
+file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+source(file.path(dirname(file), "script.R"))
 keep <- "keep" %in% commandArgs(trailingOnly = TRUE)
+size <- if (is_smoke()) {
+  c(lines = 30L, genes = 40L, proteins = 60L, distances = 2L)
+} else {
+  c(lines = 1700L, genes = 19200L, proteins = 19600L, distances = 350L)
+}
 dir <- if (keep) "musl-readers" else tempfile()
 dir.create(dir, showWarnings = FALSE)
 wide <- file.path(dir, "OmicsExpressionTPMLogp1.csv")
 links <- file.path(dir, "9606.protein.links.txt")
 info <- file.path(dir, "9606.protein.info.txt")
 
-write_wide <- function(path, n_lines = 1700L, n_genes = 19200L) {
+write_wide <- function(path, n_lines, n_genes) {
   con <- file(path, "wb")
   on.exit(close(con))
   genes <- sprintf("GENE%d (%d)", seq_len(n_genes), seq_len(n_genes))
@@ -25,7 +33,7 @@ write_wide <- function(path, n_lines = 1700L, n_genes = 19200L) {
 
 # Each link in both directions, as STRING has them: proteins on a ring are
 # linked to those at 350 distances on either side.
-write_links <- function(path, info, n_proteins = 19600L, n_distances = 350L) {
+write_links <- function(path, info, n_proteins, n_distances) {
   proteins <- sprintf("9606.ENSP%011d", 200000L + 17L * seq_len(n_proteins))
   writeLines(c(
     "#string_protein_id\tpreferred_name\tprotein_size\tannotation",
@@ -45,26 +53,52 @@ write_links <- function(path, info, n_proteins = 19600L, n_distances = 350L) {
 # Seconds by the clock and by the processor of `code`, and the peak of memory of
 # its process. Packages are loaded before.
 measure <- function(code) {
-  script <- tempfile(fileext = ".R")
-  writeLines(c(
+  out <- run_apart(c(
     "suppressMessages(library(MuSL))",
     "for (name in c('SummarizedExperiment', 'igraph')) loadNamespace(name)",
     "time <- system.time({", code, "})",
     "seconds <- c(time[['elapsed']], sum(time[1:2]))",
     "peak <- grep('^VmHWM', readLines('/proc/self/status'), value = TRUE)",
     "cat(seconds, gsub('[^0-9]', '', peak))"
-  ), script)
-  run <- system2(
-    file.path(R.home("bin"), "Rscript"), c("--vanilla", script),
-    stdout = TRUE, stderr = FALSE,
-    env = paste0("R_LIBS=", paste(.libPaths(), collapse = ":"))
+  ))
+  as.numeric(strsplit(utils::tail(out, 1), " ")[[1]])
+}
+
+# The readers' values and edges beside those of base R's readers.
+check_readers <- function() {
+  plain <- utils::read.csv(wide, row.names = 1, check.names = FALSE)
+  names(plain) <- sub(" .*", "", names(plain))
+  values <- SummarizedExperiment::assay(read_depmap(wide))
+  edges <- igraph::as_data_frame(read_string(links, info = info))
+  edges <- sort_links(edges$from, edges$to, edges$weight)
+  stopifnot(
+    "read_depmap() reads other values" = identical(values, t(plain)),
+    "read_string() reads other links" = identical(edges, plain_links())
   )
-  as.numeric(strsplit(utils::tail(run, 1), " ")[[1]])
+}
+
+sort_links <- function(a, b, score) sort(paste(pmin(a, b), pmax(a, b), score))
+
+# Each link once.
+plain_links <- function() {
+  rows <- utils::read.table(links, header = TRUE)
+  proteins <- utils::read.delim(info)
+  gene_of <- function(protein) {
+    proteins$preferred_name[match(protein, proteins[[1]])]
+  }
+  a <- gene_of(rows$protein1)
+  b <- gene_of(rows$protein2)
+  unique(sort_links(a, b, rows$combined_score / 1000))
 }
 
 set.seed(1)
-if (!file.exists(wide)) write_wide(wide)
-if (!file.exists(links)) write_links(links, info)
+if (!file.exists(wide)) {
+  write_wide(wide, size[["lines"]], size[["genes"]])
+}
+if (!file.exists(links)) {
+  write_links(links, info, size[["proteins"]], size[["distances"]])
+}
+if (is_smoke()) check_readers()
 
 quoted <- function(path) encodeString(path, quote = "\"")
 se <- "SummarizedExperiment::SummarizedExperiment(list(t(m)))"
@@ -95,8 +129,9 @@ cat(
   "Machine: ", sub(".*: ", "", cpu), ", ", parallel::detectCores(),
   " cores; ", R.version.string, "\n",
   "Load: ", strsplit(readLines("/proc/loadavg"), " ")[[1]][1], "\n",
-  "DepMap CSV: ", round(file.size(wide) / 1e6), " MB, 1,700 x 19,200; ",
-  "STRING links: ", round(file.size(links) / 1e6), " MB, 13.7 M rows\n\n",
+  "DepMap CSV: ", round(file.size(wide) / 1e6), " MB, ", size[["lines"]], " x ",
+  size[["genes"]], "; STRING links: ", round(file.size(links) / 1e6), " MB, ",
+  2 * size[["proteins"]] * size[["distances"]], " rows\n\n",
   "| file | reader | seconds | processor seconds | peak memory, MB |\n",
   "|---|---|---|---|---|\n",
   sep = ""

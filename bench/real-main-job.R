@@ -3,18 +3,23 @@
 # degree-matched and random negatives, trained jointly and by branches.
 #
 #   MUSL_DATA=/path/to/data Rscript bench/real-main-job.R [--quick]
+#   Rscript bench/real-main-job.R --smoke
 #
-# MUSL_DATA holds the folders expression, ppi, sequence, sl and splits. Prints
-# markdown for bench/RESULTS.md.
+# MUSL_DATA holds the folders expression, ppi, sequence, sl and splits; a smoke
+# run makes files like them and holds its figures to plain R. Prints markdown
+# for bench/RESULTS.md.
 
 suppressPackageStartupMessages(library(MuSL))
 
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-for (part in c("read-data.R", "quality-data.R")) {
-  source(file.path(dirname(file), part))
+for (part in c(
+  "script", "read-data", "bench-scores", "quality-data", "demo-files"
+)) {
+  source(file.path(dirname(file), paste0(part, ".R")))
 }
 quick <- "--quick" %in% commandArgs(TRUE)
-
+smoke <- is_smoke()
+if (smoke) use_demo_files()
 inputs <- benchmark_inputs()
 
 benchmark_data <- function(table) {
@@ -41,6 +46,14 @@ peak_memory <- function() {
   round(as.numeric(gsub("[^0-9]", "", line)) / 1024^2, 2)
 }
 
+architecture <- function() {
+  if (!smoke) {
+    return(musl_architecture(bins = 16L))
+  }
+  musl_architecture(width = 16L, bins = 8L, graph_hidden = 16L, smooth = 1)
+}
+
+# list(fit, test: the pairs judged, scores: musl_metrics() and what it cost)
 train_one <- function(negatives, scheme, strategy) {
   table <- inputs$table(negatives)
   table <- table[table$scheme == scheme & table$fold == 1L, ]
@@ -50,10 +63,10 @@ train_one <- function(negatives, scheme, strategy) {
   fit <- musl_fit(
     data, split,
     fold = 1L,
-    architecture = musl_architecture(bins = 16L),
+    architecture = architecture(),
     control = musl_control(
-      strategy = strategy, seed = 1, epochs = if (quick) 2L else 12L,
-      patience = 3L
+      strategy = strategy, seed = 1, patience = 3L,
+      epochs = if (quick || smoke) 2L else 12L
     ),
     progress = FALSE
   )
@@ -63,7 +76,7 @@ train_one <- function(negatives, scheme, strategy) {
   scores$scheme <- scheme
   scores$strategy <- strategy
   scores$seconds <- round(seconds)
-  list(fit = fit, scores = scores)
+  list(fit = fit, test = table[table$part != "train", ], scores = scores)
 }
 
 report <- function(scores) {
@@ -72,7 +85,9 @@ report <- function(scores) {
       "negatives", "scheme", "part", "strategy", "scorer", ".metric",
       ".estimate", "n_pairs", "seconds"
     )],
-    idvar = c("negatives", "scheme", "part", "strategy", "scorer", "n_pairs", "seconds"),
+    idvar = c(
+      "negatives", "scheme", "part", "strategy", "scorer", "n_pairs", "seconds"
+    ),
     timevar = ".metric", direction = "wide"
   )
   wide <- merge(wide, readme, by = c("negatives", "part"))
@@ -95,8 +110,12 @@ report <- function(scores) {
 show_partners <- function(fit, anchor) {
   top <- musl_partners(fit, anchor, n = 20L)
   writeLines(c(
-    sprintf("Top 20 partners of %s (n_unseen of the first: %d):", anchor, top$n_unseen[1L]), "",
-    "| rank | partner | .score | .pred_SL | n_unseen | known |", "|---|---|---|---|---|---|",
+    sprintf(
+      "Top 20 partners of %s (n_unseen of the first: %d):", anchor,
+      top$n_unseen[1L]
+    ), "",
+    "| rank | partner | .score | .pred_SL | n_unseen | known |",
+    "|---|---|---|---|---|---|",
     sprintf(
       "| %d | %s | %.3f | %.3f | %d | %s |", top$rank, top$partner,
       top$.score, top$.pred_SL, top$n_unseen, top$known
@@ -104,21 +123,23 @@ show_partners <- function(fit, anchor) {
   ))
 }
 
-# Every gene of the universe against KRAS, by what the gene lacks.
-show_coverage <- function(fit) {
-  genes <- setdiff(musl_genes(fit), "KRAS")
-  scores <- predict(fit, data.frame(gene_a = "KRAS", gene_b = genes))
-  in_source <- vapply(
-    inputs$expression, function(x) genes %in% rownames(x), logical(length(genes))
-  )
+# Every gene of the universe against the anchor, by what the gene lacks.
+show_coverage <- function(fit, anchor) {
+  genes <- setdiff(musl_genes(fit), anchor)
+  scores <- predict(fit, data.frame(gene_a = anchor, gene_b = genes))
+  in_source <- vapply(inputs$expression, function(x) {
+    genes %in% rownames(x)
+  }, logical(length(genes)))
   nodes <- c(inputs$network$gene_a, inputs$network$gene_b)
   lacks <- data.frame(
     sequence = !genes %in% rownames(inputs$embeddings),
-    "a source" = rowSums(!in_source) > 0, "every source" = rowSums(in_source) == 0,
+    "a source" = rowSums(!in_source) > 0,
+    "every source" = rowSums(in_source) == 0,
     network = !genes %in% nodes, check.names = FALSE
   )
   writeLines(c(
-    "| KRAS with genes that lack | genes | finite scores |", "|---|---|---|",
+    sprintf("| %s with genes that lack | genes | finite scores |", anchor),
+    "|---|---|---|",
     vapply(names(lacks), function(name) {
       sprintf(
         "| %s | %d | %d |", name, sum(lacks[[name]]),
@@ -128,30 +149,55 @@ show_coverage <- function(fit) {
   ))
 }
 
+# The figures of the first run beside plain R: AUROC by ranks, the best partners
+# by sorting.
+check_figures <- function(result, anchor) {
+  fit <- result$fit
+  test <- result$test
+  test$.score <- predict(fit, test[c("gene_a", "gene_b")])$.score
+  ours <- result$scores[result$scores$scorer == "MuSL" &
+    result$scores$.metric == "auroc", ]
+  plain <- vapply(ours$part, function(part) {
+    of <- test[test$part == part, ]
+    auroc(of$.score, of$label)
+  }, 1)
+  others <- setdiff(musl_genes(fit), anchor)
+  scores <- predict(fit, data.frame(gene_a = anchor, gene_b = others))$.score
+  top <- musl_partners(fit, anchor, n = 20L)
+  stopifnot(
+    "a gene has no score" = all(is.finite(scores)),
+    "AUROC is not that of ranks" = all(abs(ours$.estimate - plain) < 1e-12),
+    "partners are not the best" = identical(
+      top$.score, sort(scores, decreasing = TRUE)[seq_along(top$.score)]
+    )
+  )
+}
+
 runs <- expand.grid(
   strategy = c("joint", "branches"), scheme = c("pair", "gene"),
   negatives = c("degree_matched", "random"), stringsAsFactors = FALSE
 )
 results <- Map(train_one, runs$negatives, runs$scheme, runs$strategy)
 writeLines(c(
-  sprintf("Run on %s, %s, %d cores, R %s, MuSL %s, LibTorch %s; peak memory %.2f GiB.",
-    Sys.Date(), sub(".*: ", "", grep("model name", readLines("/proc/cpuinfo"), value = TRUE)[1L]),
-    parallel::detectCores(), getRversion(), utils::packageVersion("MuSL"),
-    musl_sitrep()$libtorch, peak_memory()
+  sprintf(
+    "%s; %s, MuSL %s, LibTorch %s; peak memory %.2f GiB.", machine_line(),
+    Sys.Date(), utils::packageVersion("MuSL"), musl_sitrep()$libtorch,
+    peak_memory()
   ), ""
 ))
 report(do.call(rbind, lapply(results, `[[`, "scores")))
 
 best <- which(
-  runs$strategy == "joint" & runs$scheme == "gene" & runs$negatives == "degree_matched"
+  runs$strategy == "joint" & runs$scheme == "gene" &
+    runs$negatives == "degree_matched"
 )
 fit <- results[[best]]$fit
-seen <- unique(unlist(lapply(c("degree_matched", "random"), function(negatives) {
-  table <- inputs$table(negatives)
-  c(table$gene_a, table$gene_b)
-})))
+tables <- lapply(c("degree_matched", "random"), inputs$table)
+seen <- unique(unlist(lapply(tables, `[`, c("gene_a", "gene_b"))))
 candidates <- Reduce(intersect, lapply(inputs$expression, rownames))
 candidates <- intersect(candidates, inputs$network$gene_a)
 unseen <- sort(setdiff(candidates, seen), method = "radix")[1L]
-for (anchor in c("ARID1A", "KRAS", unseen)) show_partners(fit, anchor)
-show_coverage(fit)
+anchors <- if (smoke) seen[[1L]] else c("ARID1A", "KRAS", unseen)
+for (anchor in anchors) show_partners(fit, anchor)
+show_coverage(fit, if (smoke) seen[[1L]] else "KRAS")
+if (smoke) check_figures(results[[best]], seen[[1L]])

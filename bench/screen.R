@@ -1,17 +1,17 @@
 # Time of a screen at DepMap's size, 18,000 genes x 800 lines, beside base R's
 # wilcox.test() on some of the genes in the same run; both on one core.
 #
-#   Rscript bench/screen.R [genes] [lines] [genes for wilcox.test()]
+#   Rscript bench/screen.R [--smoke] [genes] [lines] [genes for wilcox.test()]
 #
 # Random data: speed does not depend on what the numbers mean.
 
 suppressPackageStartupMessages(library(MuSL))
 
-args <- as.integer(commandArgs(trailingOnly = TRUE))
-given <- function(i, default) if (length(args) >= i) args[[i]] else default
-n_genes <- given(1L, 18000L)
-n_lines <- given(2L, 800L)
-n_plain <- given(3L, 500L)
+file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+source(file.path(dirname(file), "script.R"))
+n_genes <- number_given(1L, 18000L, 60L)
+n_lines <- number_given(2L, 800L, 150L)
+n_plain <- number_given(3L, 500L, 50L)
 n_anchors <- 20L
 repeats <- 3L
 

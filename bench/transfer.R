@@ -3,16 +3,21 @@
 # training (fold 1 of the gene scheme, degree-matched negatives).
 #
 #   MUSL_DATA=/path/to/data Rscript bench/transfer.R [epochs]
+#   Rscript bench/transfer.R --smoke
 #
-# MUSL_DATA holds the folders expression, singlecell and splits. Prints markdown
-# for bench/RESULTS.md.
+# MUSL_DATA holds the folders expression, singlecell and splits; a smoke run
+# makes files like them and holds each line's scores to those of the line alone.
+# Prints markdown for bench/RESULTS.md.
 suppressPackageStartupMessages(library(MuSL))
 invisible(loadNamespace("Matrix"))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-for (part in c("read-data.R", "bench-scores.R")) {
-  source(file.path(dirname(file), part))
+for (part in c(
+  "script", "read-data", "bench-scores", "quality-data", "demo-files"
+)) {
+  source(file.path(dirname(file), paste0(part, ".R")))
 }
-epochs <- as.integer(c(commandArgs(trailingOnly = TRUE), "4")[[1]])
+epochs <- number_given(1L, 4L, 1L)
+if (is_smoke()) use_demo_files()
 
 # Single cells, doublets left out, as log2 of counts in 10,000; zeros stay.
 read_lines <- function() {
@@ -68,7 +73,8 @@ study <- function(cohort, binning, encoders) {
   scores <- quietly(
     musl_contexts(fit, pairs, data_of(cells, NULL), "cell_line")
   )
-  agreement <- summary(scores, top = 100)
+  agreement <- summary(scores, top = min(100, nrow(pairs)))
+  if (is_smoke()) check_contexts(fit, scores, agreement)
   read <- paste(encoders, collapse = " + ")
   list(
     table = rbind(
@@ -97,6 +103,25 @@ score_row <- function(cohort, binning, read, where, n_samples, score, test) {
     cohort = cohort, binning = binning, read = read, where = where,
     n_samples = n_samples, n_pairs = sum(!is.na(score)), c2 = by_part[["C2"]],
     c3 = by_part[["C3"]]
+  )
+}
+
+# Scores of a line and its agreement with others, beside data of that line alone
+# and plain R.
+check_contexts <- function(fit, scores, agreement) {
+  lines <- split(scores, scores$context)
+  alone <- lapply(names(lines)[-1], function(name) {
+    one <- data_of(cells[, cells$cell_line == name], NULL)
+    quietly(predict(fit, lines[[name]][c("gene_a", "gene_b")], one))$.score
+  })
+  given <- lapply(lines[-1], `[[`, ".score")
+  rho <- stats::cor(given[[1]], given[[2]], method = "spearman")
+  told <- agreement$spearman[agreement$context_a == names(given)[[1]] &
+    agreement$context_b == names(given)[[2]]]
+  stopifnot(
+    "a line's scores are not its own" =
+      max(abs(unlist(alone) - unlist(given))) < 1e-6,
+    "agreement is not that of ranks" = abs(told - rho) < 1e-12
   )
 }
 

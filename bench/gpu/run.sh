@@ -2,15 +2,19 @@
 # bench/gpu/run.sh [--smoke] [DIR]: builds the core with CMake against this
 # machine's LibTorch, a Python torch included, and compares and times its
 # devices. Needs neither R nor GoogleTest; without a CUDA device it compares
-# threads and micro-batches. DIR keeps the build (default build-bench).
+# threads and micro-batches. DIR keeps the build (default build-bench);
+# MUSL_BENCH_PROGRAMS names a folder with the program built instead.
 root=$(cd "$(dirname "$0")/../.." && pwd)
 smoke=
 [ "$1" != --smoke ] || {
   smoke=--smoke
   shift
 }
-dir=${1:-$root/build-bench}
-"$root/bench/core/build.sh" "$dir" devices || exit 1
+dir=$MUSL_BENCH_PROGRAMS
+[ -n "$dir" ] || {
+  dir=${1:-$root/build-bench}
+  "$root/bench/core/build.sh" "$dir" devices || exit 1
+}
 echo "$(date +%F), $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)," \
   "load $(cut -d ' ' -f 1 /proc/loadavg)."
 if command -v nvidia-smi >/dev/null 2>&1; then

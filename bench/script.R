@@ -1,0 +1,59 @@
+# What scripts of bench/ share: the words they were given, processes of their
+# own, Python.
+
+# `--smoke` runs a script at a tiny size, for its answers and not its times.
+is_smoke <- function() "--smoke" %in% commandArgs(trailingOnly = TRUE)
+
+# The whole numbers given, or what a smoke run or any other takes instead.
+numbers_given <- function(usual, tiny = usual) {
+  words <- commandArgs(trailingOnly = TRUE)
+  numbers <- as.integer(words[words != "--smoke"])
+  if (length(numbers) > 0) {
+    return(numbers)
+  }
+  if (is_smoke()) tiny else usual
+}
+
+# The i-th of them.
+number_given <- function(i, usual, tiny = usual) {
+  numbers <- numbers_given(NULL)
+  if (i <= length(numbers)) {
+    return(numbers[[i]])
+  }
+  if (is_smoke()) tiny else usual
+}
+
+# What lines of R print in a process of their own, whose memory is their own. A
+# smoke run goes without: loading packages again would take the most of it.
+run_apart <- function(lines) {
+  script <- tempfile(fileext = ".R")
+  on.exit(unlink(script))
+  writeLines(lines, script)
+  if (is_smoke()) {
+    env <- new.env(parent = globalenv())
+    return(utils::capture.output(sys.source(script, env)))
+  }
+  out <- system2(
+    file.path(R.home("bin"), "Rscript"), c("--vanilla", script),
+    stdout = TRUE,
+    env = paste0("R_LIBS=", paste(.libPaths(), collapse = ":"))
+  )
+  if (!is.null(attr(out, "status"))) {
+    stop("The measured process failed.", call. = FALSE)
+  }
+  out
+}
+
+python <- function() Sys.getenv("MUSL_PYTHON", "python3")
+
+# Ends a smoke run where there is no PyTorch to compare with.
+smoke_needs_torch <- function() {
+  has_torch <- !is_smoke() || 0 == suppressWarnings(system2(
+    python(), c("-c", shQuote("import torch")),
+    stdout = FALSE, stderr = FALSE
+  ))
+  if (!has_torch) {
+    cat("PyTorch's side is left out:", python(), "has no torch.\n")
+    quit()
+  }
+}
