@@ -2,30 +2,61 @@
 
 read_10x_folder <- function(path, call) {
   files <- files_10x(path, call)
-  genes <- read_10x_names(files$genes, call)
-  barcodes <- read_10x_names(files$barcodes, call)[[1]]
-  names(genes) <- c("id", "name", "feature_type")[seq_len(min(3, ncol(genes)))]
-  genes <- genes[seq_len(min(3, ncol(genes)))]
-  if (is.null(genes$name)) genes$name <- genes$id
+  genes <- folder_genes(read_10x_names(files$genes, gene_headers, call))
+  cells <- read_10x_names(files$barcodes, cell_headers, call)
   counts <- read_matrix_market(files$matrix, call)
-  if (!identical(dim(counts), c(nrow(genes), length(barcodes)))) {
+  if (!identical(dim(counts), c(nrow(genes), nrow(cells)))) {
     abort_file(files$matrix, NULL, c(
       x = "It is {dim(counts)} where {nrow(genes)} gene{?s} and
-           {length(barcodes)} cell{?s} are named.",
+           {nrow(cells)} cell{?s} are named.",
       i = "Are all three files of one run?"
     ), call)
   }
   list(
     counts = counts, genes = check_gene_ids(genes, files$genes, call),
-    barcodes = barcodes
+    barcodes = cells[[1]],
+    cells = if (attr(cells, "header")) lapply(cells, numbers_if_all)
   )
+}
+
+# Squashed names of the first column where a table has a header.
+gene_headers <- c(
+  "gene", "genes", "feature", "features", "symbol", "genesymbol", "genename",
+  "geneid", "ensembl", "ensemblid", "featureid"
+)
+cell_headers <- c(
+  "cell", "cells", "cellid", "cellname", "barcode", "barcodes", "cellbarcode"
+)
+
+# The columns `id` and `name`, then the others.
+folder_genes <- function(table) {
+  if (!attr(table, "header")) {
+    columns <- c("id", "name", "feature_type")[seq_len(min(3, ncol(table)))]
+    genes <- set_names(table[seq_along(columns)], columns)
+    if (is.null(genes$name)) genes$name <- genes$id
+    return(genes)
+  }
+  symbol <- find_column(names(table), symbol_columns)
+  rest <- table[-1]
+  data.frame(
+    id = table[[1]], name = table[[if (is.na(symbol)) 1 else symbol]],
+    rest[setdiff(names(rest), c("id", "name"))], check.names = FALSE
+  )
+}
+
+# Text that is numbers throughout as numbers.
+numbers_if_all <- function(x) {
+  x <- blank_to_na(x)
+  number <- suppressWarnings(as.numeric(x))
+  if (identical(is.na(number), is.na(x))) number else x
 }
 
 files_10x <- function(path, call) {
   there <- list.files(path)
   patterns <- c(
-    matrix = "matrix[.]mtx([.]gz)?$", genes = "(features|genes)[.]tsv([.]gz)?$",
-    barcodes = "barcodes[.]tsv([.]gz)?$"
+    matrix = "(matrix|counts)[.]mtx([.]gz)?$",
+    genes = "(features|genes)[.]tsv([.]gz)?$",
+    barcodes = "(barcodes|cells)[.]tsv([.]gz)?$"
   )
   found <- lapply(patterns, grep, x = there, value = TRUE)
   if (!all(lengths(found) == 1)) {
@@ -41,13 +72,21 @@ files_10x <- function(path, call) {
   lapply(found, function(name) file.path(path, name))
 }
 
-# A table without header, all text.
-read_10x_names <- function(path, call) {
-  start <- table_start(path, quoted = FALSE, header = FALSE, call = call)
+# A table, all text, with the attribute `header`: whether it has one, which
+# Cell Ranger's have not.
+read_10x_names <- function(path, headers, call) {
+  start <- table_start(path, quoted = FALSE, header = NA, call = call)
+  start$header <- squash_name(start$names[[1]]) %in% headers
+  check_has_rows(start, call)
   columns <- seq_along(start$names)
-  as.data.frame(
-    read_columns(start, set_names(columns, start$names), call = call)
-  )
+  names(columns) <- if (start$header) {
+    make.unique(start$names)
+  } else {
+    paste0("column_", columns)
+  }
+  table <- as.data.frame(read_columns(start, columns, call = call))
+  attr(table, "header") <- start$header
+  table
 }
 
 # A dgCMatrix of a coordinate file; gzip or not.

@@ -5,6 +5,9 @@
 #'
 #' A folder holds `matrix.mtx`, `barcodes.tsv` and `features.tsv` (before
 #' version 3 `genes.tsv`), gzip or not, with any prefix (as in GEO).
+#' Counts of other protocols come in the same way: the matrix may be called
+#' `counts.mtx` and the cells `cells.tsv`, and the tables of genes and cells may
+#' have a header, which begins with `gene`, `cell` or the like.
 #' HDF5 files may be of version 2 (a group a genome) or 3.
 #' What `DropletUtils::read10xCounts()` gives is taken by [musl_data()] as well.
 #' Open HDF5 files of trusted origin alone: that library is not proof against
@@ -19,14 +22,15 @@
 #'   (version 2).
 #' @returns As [read_h5ad()]: genes with `symbol`, `ensembl`, `label` (the id in
 #'   the file) and, where given, `feature_type` and `genome`; cells named by
-#'   barcode; one assay `counts`, on the linear scale.
+#'   barcode, with the columns of a table of cells that has a header; one assay
+#'   `counts`, on the linear scale.
 #' @section Errors:
 #'   `musl_error_format` with file and line for what can't be read: another
 #'   format, broken off, counts that are negative or not finite, entries outside
 #'   the matrix or given twice, names that are too many or too few.
-#'   `musl_error_input` for paths that are none, a folder without the three
-#'   files, a kind or genome that is not there, and missing packages (`Matrix`;
-#'   `rhdf5` for HDF5).
+#'   `musl_error_input` for paths that are none, a matrix without its folder, a
+#'   folder without the three files, a kind or genome that is not there, and
+#'   missing packages (`Matrix`; `rhdf5` for HDF5).
 #' @source File formats: 10x Genomics, Cell Ranger, feature-barcode matrices.
 #' @seealso [read_h5ad()]; [musl_pseudobulk()] to average cells.
 #' @examplesIf requireNamespace("Matrix", quietly = TRUE)
@@ -54,6 +58,7 @@ read_10x <- function(path, ..., id = "symbol", feature = "Gene Expression",
   check_string(genome, allow_null = TRUE)
   check_installed("Matrix", "for sparse matrices", call)
   path <- path.expand(path)
+  check_not_market(path, call)
   found <- if (dir.exists(path)) {
     read_10x_folder(path, call)
   } else {
@@ -67,10 +72,24 @@ read_10x <- function(path, ..., id = "symbol", feature = "Gene Expression",
     cell_genes(genes$id, data.frame(
       symbol = genes$name, genes[setdiff(names(genes), c("id", "name"))]
     )),
-    data.frame(.name = found$barcodes), id,
+    as.data.frame(
+      c(list(.name = found$barcodes), found$cells),
+      optional = TRUE
+    ), id,
     tibble(assay = "counts", file = basename(path), scale = "linear"),
     list(dropped_genes = tibble(gene = found$genes$id[!kept]))
   )
+}
+
+check_not_market <- function(path, call) {
+  if (grepl("[.]mtx([.]gz)?$", path) && !dir.exists(path)) {
+    abort_musl(c(
+      "{.arg path} must be a folder or an HDF5 file.",
+      x = "{.file {path}} is a matrix without the names of its genes and
+           cells.",
+      i = "Give the folder that holds all three: {.file {dirname(path)}}."
+    ), argument = "path", call = call)
+  }
 }
 
 kept_features <- function(genes, feature, call) {

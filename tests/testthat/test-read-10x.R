@@ -153,3 +153,84 @@ test_that("damaged HDF5 counts are refused", {
     )
   }
 })
+
+test_that("tables of genes and cells may have a header", {
+  skip_if_not_installed("Matrix")
+  dir <- write_10x(list(
+    features.tsv = NULL, barcodes.tsv = NULL,
+    genes.tsv = c("gene\tchromosome", "TP53\t17", "ARID1A\t1", "CD3\t11"),
+    cells.tsv = c("cell\ttype\tdepth", "c1\tB cell\t12", "c1\t\t9.5")
+  ))
+  file.rename(file.path(dir, "matrix.mtx"), file.path(dir, "x_counts.mtx"))
+  expect_message(x <- read_10x(dir), "1 cell", class = "musl_message_report")
+  expect_identical(plain_assay(x), matrix(
+    c(4, 0, 1, 2, 7, 0), 3,
+    dimnames = list(c("TP53", "ARID1A", "CD3"), c("c1", "c1.1"))
+  ))
+  cells <- as.list(SummarizedExperiment::colData(x))
+  expect_identical(cells, list(
+    cell = c("c1", "c1"), type = c("B cell", NA), depth = c(12, 9.5)
+  ))
+  genes <- SummarizedExperiment::rowData(x)
+  expect_identical(genes$symbol, c("TP53", "ARID1A", "CD3"))
+  expect_identical(genes$chromosome, c("17", "1", "11"))
+})
+
+test_that("symbols are found beside ids under a header", {
+  skip_if_not_installed("Matrix")
+  dir <- write_10x(list(features.tsv = c(
+    "gene_id\tgene_name", "ENSG00000141510\tTP53", "ENSG00000117713\tARID1A",
+    "ENSG00000012048\tBRCA1"
+  )))
+  x <- read_10x(dir)
+  expect_identical(rownames(x), c("TP53", "ARID1A", "BRCA1"))
+  expect_identical(
+    SummarizedExperiment::rowData(x)$ensembl,
+    c("ENSG00000141510", "ENSG00000117713", "ENSG00000012048")
+  )
+})
+
+test_that("a name of a gene or cell is never taken for a header", {
+  skip_if_not_installed("Matrix")
+  expect_error(
+    read_10x(write_10x(list(barcodes.tsv = c("c0", "c1", "c2")))),
+    class = "musl_error_format"
+  )
+  expect_error(
+    read_10x(write_10x(list(barcodes.tsv = "cell"))),
+    class = "musl_error_format"
+  )
+})
+
+test_that("a matrix without its folder is refused", {
+  dir <- write_10x()
+  expect_error(
+    read_10x(file.path(dir, "matrix.mtx")), basename(dir),
+    class = "musl_error_input"
+  )
+})
+
+test_that("the real cells are read as Matrix reads them", {
+  skip_if_not_installed("Matrix")
+  path <- data_file("singlecell", "celseq2_5cl_counts.mtx.gz")
+  table <- function(name) {
+    utils::read.delim(
+      data_file("singlecell", name), na.strings = "", check.names = FALSE
+    )
+  }
+  expect_message(x <- read_10x(dirname(path)), class = "musl_message_report")
+  plain <- methods::as(Matrix::readMM(gzfile(path)), "CsparseMatrix")
+  got <- SummarizedExperiment::assay(x)
+  expect_identical(got@i, plain@i)
+  expect_identical(got@p, plain@p)
+  expect_identical(got@x, as.double(plain@x))
+  expect_identical(rownames(x), table("celseq2_5cl_genes.tsv.gz")$gene)
+  cells <- table("celseq2_5cl_cells.tsv.gz")
+  expect_identical(colnames(x), make.unique(cells$cell))
+  expect_equal(
+    as.list(SummarizedExperiment::colData(x)), as.list(cells),
+    ignore_attr = TRUE
+  )
+  d <- musl_data(x)
+  expect_identical(musl_sources(d)$n_samples, nrow(cells))
+})
