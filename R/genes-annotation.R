@@ -113,25 +113,33 @@ index_genes <- function(ids) {
   ids$symbol <- tibble(id = genes$symbol, gene = seq_len(nrow(genes)))
   kinds <- c("symbol", "entrez", "ensembl", "uniprot", "alias")
   lookup <- lapply(set_names(kinds), function(kind) {
-    index_ids(unique(ids[[kind]]), genes$symbol)
+    index_ids(unique(ids[[kind]]), genes)
   })
   list(genes = genes, lookup = lookup, withdrawn = ids$withdrawn)
 }
 
 # One row an id; `several` if it belongs to more than one gene.
-index_ids <- function(table, symbol) {
+index_ids <- function(table, genes) {
   twice <- table$id %in% table$id[duplicated(table$id)]
   first <- table[!duplicated(table$id), ]
   first$several <- first$id %in% table$id[twice]
   first$candidates <- rep(NA_character_, nrow(first))
   if (any(twice)) {
-    names <- split(symbol[table$gene[twice]], table$id[twice])
-    joined <- vapply(names, function(x) {
-      paste(sort_bytes(x), collapse = "|")
+    found <- split(table$gene[twice], table$id[twice])
+    joined <- vapply(found, function(gene) {
+      names <- told_apart(genes$symbol[gene], genes$entrez[gene])
+      paste(sort_bytes(names), collapse = "|")
     }, "")
     first$candidates[first$several] <- joined[first$id[first$several]]
   }
   first
+}
+
+# Symbols; of genes that share one also the Entrez id, "TEC (7006)".
+told_apart <- function(symbol, entrez) {
+  shared <- symbol %in% symbol[duplicated(symbol)] & !is.na(entrez)
+  symbol[shared] <- paste0(symbol[shared], " (", entrez[shared], ")")
+  symbol
 }
 
 # Fills what labels do not tell; without a table nothing changes.

@@ -27,7 +27,8 @@
 #'   gene); `ambiguous` (several genes); `withdrawn`; `unknown`; `excel` (a date
 #'   or number that a spreadsheet made of a symbol).
 #'   `candidates` holds the symbols that an ambiguous or changed name may stand
-#'   for, joined by `"|"`.
+#'   for, joined by `"|"`; genes that share a symbol are told apart by their
+#'   Entrez ids, as in `"TEC (100124696)|TEC (7006)"`.
 #' @section Errors:
 #'   `musl_error_input` if `x` is no character vector, if the package of the
 #'   annotation is not installed, or the table lacks `symbol`.

@@ -103,3 +103,28 @@ test_that("spreadsheet names are recognised and others are not", {
     TRUE, TRUE, TRUE, FALSE, TRUE, TRUE, TRUE, rep(FALSE, 6)
   ))
 })
+
+test_that("genes that share a symbol are told apart by Entrez id", {
+  genes <- data.frame(
+    symbol = c("TEC", "TEC", "A1", "B1"),
+    entrez = c("7006", "100124696", "1", NA),
+    alias = c("", "", "X", "X")
+  )
+  got <- musl_map_genes(c("TEC", "X"), annotation = genes)
+  expect_identical(as.character(got$status), c("ambiguous", "ambiguous"))
+  expect_identical(
+    got$candidates, c("TEC (100124696)|TEC (7006)", "A1|B1")
+  )
+})
+
+test_that("the real table of genes maps its own ids", {
+  path <- data_file("sl", "sl_genes.tsv.gz")
+  plain <- utils::read.delim(path, na.strings = "", colClasses = "character")
+  once <- function(x) !is.na(x) & !x %in% x[duplicated(x)] & !grepl("[;|,]", x)
+  for (kind in c("symbol", "entrez", "ensembl", "uniprot")) {
+    rows <- plain[once(plain[[kind]]), ]
+    got <- musl_map_genes(rows[[kind]], kind, annotation = path)
+    expect_identical(got$symbol, rows$symbol)
+    expect_identical(got$entrez, rows$entrez)
+  }
+})
