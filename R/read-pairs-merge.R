@@ -23,7 +23,9 @@ finish_pairs <- function(tables, conflicts, annotation, call) {
   report$duplicated <- merged$duplicated
   report$conflicting <- merged$conflicting
   tell_pairs(report, conflicts)
-  structure(merged$pairs, report = report)
+  # structure() would give the tibble row names.
+  attr(merged$pairs, "report") <- report
+  merged$pairs
 }
 
 is_unnamed <- function(x) {

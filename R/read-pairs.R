@@ -85,8 +85,8 @@ pair_gene_names <- list(
   c("geneasymbol", "genebsymbol"), c("gene1symbol", "gene2symbol"),
   c("genesymbola", "genesymbolb"), c("genesymbol1", "genesymbol2"),
   c("symbola", "symbolb"), c("symbol1", "symbol2"), c("hgnca", "hgncb"),
-  c("genex", "geney"), c("anchor", "partner"), c("from", "to"),
-  c("source", "target"), c("a", "b"), c("a1", "a2")
+  c("genex", "geney"), c("proteina", "proteinb"), c("anchor", "partner"),
+  c("from", "to"), c("source", "target"), c("a", "b"), c("a1", "a2")
 )
 pair_id_names <- list(
   c("geneaidentifier", "genebidentifier"), c("n1identifier", "n2identifier"),

@@ -266,3 +266,12 @@ test_that("real networks are read as base R reads them", {
     expect_length(got, length(best))
   }
 })
+
+test_that("real pairs of proteins are edges as base R counts them", {
+  path <- data_file("muse", "shs27k", "pairs.tsv")
+  g <- quietly(read_edges(path))
+  plain <- utils::read.delim(path)
+  key <- pair_key(plain$protein_a, plain$protein_b)
+  key <- unique(key[plain$protein_a != plain$protein_b])
+  expect_setequal(names(edges_of_graph(g)), key)
+})

@@ -189,6 +189,39 @@ test_that("what is read goes into musl_data() and musl_split() as it is", {
   expect_s3_class(musl_split(again, folds = 2, seed = 1), "musl_split")
 })
 
+test_that("tables of proteins need no names of columns either", {
+  path <- write_text("pair,protein_a,protein_b,n", "0,P2,P1,7", "1,P3,P2,8")
+  x <- read_pairs(path)
+  expect_identical(x$gene_a, c("P1", "P2"))
+  expect_identical(x$gene_b, c("P2", "P3"))
+  expect_identical(x$n, c("7", "8"))
+  expect_identical(igraph::ecount(read_edges(path)), 2)
+})
+
+test_that("the table has no row names", {
+  x <- quietly(read_pairs(write_text("gene_a,gene_b", "A,B", "B,A", "C,A")))
+  expect_identical(.row_names_info(x), -2L)
+  expect_named(attr(x, "report"), c(
+    "unnamed", "excel_names", "unmapped", "not_entrez", "self", "duplicated",
+    "conflicting"
+  ))
+})
+
+test_that("labels and columns of the real pairs are those of base R", {
+  path <- data_file("sl", "sl_pairs.tsv.gz")
+  plain <- utils::read.delim(path, na.strings = "", colClasses = "character")
+  for (read in list(read_pairs, read_synlethdb, read_slkb)) {
+    x <- read(path)
+    expect_identical(x$gene_a, plain$gene_a)
+    expect_identical(x$gene_b, plain$gene_b)
+    expect_identical(as.integer(x$label == "SL"), as.integer(plain$label))
+    for (column in c("source", "evidence", "cell_line", "pubmed")) {
+      expect_identical(x[[column]], plain[[column]])
+    }
+    expect_identical(x$score, as.numeric(plain$score))
+  }
+})
+
 test_that("the real pairs are read as base R reads them", {
   path <- data_file("sl", "sl_pairs.tsv.gz")
   x <- quietly(read_pairs(path))
