@@ -112,7 +112,8 @@ check_depmap_models <- function(models, path, line_of, call) {
         "These are profiles or conditions: download the file by model, or one
          that has the column {.field ModelID}."
       } else {
-        "Rows or columns must be named by DepMap's model ids."
+        "Rows or columns must be named by DepMap's model ids; {.fn musl_data}
+         takes other cohorts as matrix of genes x samples."
       }
     ), call)
   }

@@ -130,7 +130,8 @@ assign_fold <- function(rows, pairs, fold, leakage, call) {
     shown <- show_pairs(pairs[twice, ])
     abort_musl(c(
       "A pair must stand in one part of a fold, in either order of its genes.",
-      x = "Fold {fold}: {length(twice)} pair{?s} in two parts: {shown}."
+      x = "Fold {fold}: {length(twice)} pair{?s} in two parts: {shown}.",
+      i = "Does {.arg table} hold several splits? Pass the rows of one."
     ), "leakage", pairs = pairs[twice, ], fold = fold, call = call)
   }
   rows <- rows[order(match(rows$part, unique(part_names))), ]

@@ -283,4 +283,22 @@ test_that("real DepMap tables are read as base R reads them", {
     SummarizedExperiment::assayNames(se), c("effect", "dependency")
   )
   expect_identical(dim(se), c(3456L, 13L))
+  for (assay in c("effect", "dependency")) {
+    path <- S4Vectors::metadata(se)$files$file
+    path <- path[S4Vectors::metadata(se)$files$assay == assay]
+    plain <- as.matrix(utils::read.delim(
+      data_file("dependency", path), row.names = 1, check.names = FALSE,
+      na.strings = ""
+    ))
+    expect_identical(
+      unname(values_of(se, assay)), unname(plain[rownames(se), colnames(se)])
+    )
+  }
+})
+
+test_that("tables of other cohorts are sent elsewhere", {
+  expect_error(
+    read_expression("gene,TCGA-1,TCGA-2", "TP53,1,2", "ARID1A,3,4"),
+    "musl_data", class = "musl_error_format"
+  )
 })

@@ -52,3 +52,45 @@ test_that("tables without such columns are refused", {
   refuse(transform(wide(), C1_2 = "x"), "C1", "C1_2")
   refuse(wide(), "C10", "one of", test = "C10")
 })
+
+test_that("the published splits are read as base R counts them", {
+  path <- data_file("splits", "pilsl_splits.tsv.gz")
+  x <- utils::read.delim(path, na.strings = "", colClasses = "character")
+  for (scheme in c("C1", "C2", "C3")) {
+    table <- musl_fold_table(x, scheme)
+    for (fold in 1:5) {
+      column <- x[[paste0(scheme, "_", fold)]]
+      rows <- table[table$fold == fold, ]
+      expect_identical(rows$gene_a, x$gene_a[!is.na(column)])
+      letters <- c(train = "r", validation = "d")
+      letters[[scheme]] <- "t"
+      expect_identical(unname(letters[rows$part]), column[!is.na(column)])
+    }
+  }
+  # A blank is no part, whichever way the table was read.
+  y <- suppressMessages(read_pairs(path))
+  kept <- x$gene_a != x$gene_b
+  expect_identical(
+    musl_fold_table(y, "C2")$part, musl_fold_table(x[kept, ], "C2")$part
+  )
+})
+
+test_that("the fixed benchmark makes splits, one scheme at a time", {
+  path <- data_file("splits", "benchmark_random.tsv.gz")
+  x <- utils::read.delim(path, na.strings = "")
+  genes <- unique(c(x$gene_a, x$gene_b))
+  d <- musl_data(embeddings = matrix(
+    seq_along(genes), dimnames = list(genes, NULL)
+  ))
+  one <- x[x$scheme == "gene" & x$fold == 2, ]
+  split <- musl_split(d, table = one, seed = 1)
+  parts <- musl_parts(split, 1)
+  for (part in c("C2", "C3")) {
+    rows <- one[one$part == part, ]
+    expect_identical(parts[[part]]$gene_a, rows$gene_a)
+    expect_identical(as.integer(parts[[part]]$label == "SL"), rows$label)
+  }
+  expect_error(
+    musl_split(d, table = x), "several splits", class = "musl_error_leakage"
+  )
+})
