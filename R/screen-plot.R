@@ -58,12 +58,19 @@ volcano_plot <- function(object, fdr, n_labels) {
     ggplot2::scale_shape_manual(
       values = c("selective" = 16, "common essential" = 17)
     ) +
+    # Room for the names of partners at the edges.
+    ggplot2::scale_x_continuous(expand = ggplot2::expansion(0.1)) +
     ggplot2::scale_y_continuous(expand = ggplot2::expansion(c(0.02, 0.1))) +
     ggplot2::labs(
       x = "Difference of median effect (loss less rest)",
       y = "-log10 p-value"
     ) +
-    theme_musl()
+    theme_musl() +
+    # Two rows: beside each other the legends are wider than most pages.
+    ggplot2::theme(
+      legend.box = "vertical", legend.margin = ggplot2::margin(0, 0, 0, 0),
+      legend.spacing.y = ggplot2::unit(0, "pt")
+    )
 }
 
 volcano_colours <- c(
