@@ -2,7 +2,8 @@
 #'
 #' Draws the mean of each scorer with its interval, ours against all others.
 #'
-#' @param object The result of [musl_metrics()] with `summarise = TRUE`.
+#' @param object The result of [musl_metrics()] with `summarise = TRUE`, or that
+#'   of [musl_resample()], which is measured first.
 #' @param metric Character, the metrics to draw, one row of panels each.
 #' @param highlight Character, the scorers to draw in colour.
 #' @param ... Must be empty.
@@ -56,6 +57,16 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
     ggplot2::scale_colour_manual(values = scorer_colours(shown$shown_as)) +
     ggplot2::labs(x = NULL, y = NULL, caption = bar_caption(object)) +
     theme_musl()
+}
+
+#' @rdname autoplot.musl_metrics
+#' @rawNamespace S3method(ggplot2::autoplot, musl_resample)
+autoplot.musl_resample <- function(object, metric = c("auroc", "auprc"),
+                                   highlight = c("full", "biology", "MuSL"),
+                                   ...) {
+  check_dots_empty()
+  measured <- musl_metrics(object, metric)
+  autoplot(measured, unique(measured$.metric), highlight)
 }
 
 check_drawn_metrics <- function(metric, known, is_default,
