@@ -46,3 +46,42 @@ test_that("files of DepMap, STRING, SynLethDB and embeddings make data", {
   )
   expect_identical(unname(musl_embeddings(d)["TP53", ]), c(13, -13, 1))
 })
+
+test_that("the real cohorts, network, vectors and pairs make data", {
+  expression <- lapply(
+    c(crc = "tcga_crc", gse = "gse33072", sdy = "sdy420"),
+    function(name) {
+      path <- data_file("expression", paste0(name, ".tsv.gz"))
+      as.matrix(utils::read.delim(
+        path, row.names = 1, check.names = FALSE, na.strings = ""
+      ))
+    }
+  )
+  edges <- data_file("ppi", "string_v10.tsv.gz")
+  vectors <- data_file("sequence", "kmer_svd64.tsv.gz")
+  labels <- data_file("sl", "sl_pairs.tsv.gz")
+  expect_warning(
+    d <- musl_data(
+      expression,
+      network = read_edges(edges), embeddings = read_embeddings(vectors),
+      pairs = read_pairs(labels), scale = "log"
+    ),
+    class = "musl_warning_dropped_genes"
+  )
+  net <- utils::read.delim(edges, na.strings = "")
+  genes <- c(
+    unlist(lapply(expression, rownames)), net$gene_a, net$gene_b,
+    utils::read.delim(vectors, na.strings = "")$gene
+  )
+  expect_setequal(musl_genes(d), genes)
+  plain <- utils::read.delim(labels, na.strings = "")
+  known <- plain$gene_a %in% genes & plain$gene_b %in% genes
+  expect_identical(
+    c(table(musl_pairs(d)$label)),
+    c(SL = sum(plain$label[known]), non_SL = sum(1L - plain$label[known]))
+  )
+  expect_identical(
+    musl_sources(d)$n_genes, unname(vapply(expression, nrow, 1L))
+  )
+  expect_identical(igraph::ecount(musl_network(d)), as.numeric(nrow(net)))
+})
