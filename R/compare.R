@@ -69,8 +69,8 @@
 #'   `chance_lower` and `chance_upper` (on the scale of `.estimate`); the last
 #'   ones are `NA` for measures without k.
 #'   Depths beyond the compared genes are left out.
-#'   Its attribute `genes` is the joined tibble: `gene`, `rank`, `.score`,
-#'   `strength`, `hit`.
+#'   `augment()` gives the compared genes, the best prediction first: a tibble of
+#'   `gene`, `rank`, `.score`, `strength`, `hit`.
 #' @section Errors:
 #'   `musl_error_input` if a table is not recognised, a column is missing or of
 #'   another type, or `anchor` or `condition` is needed; `musl_error_gene` if
@@ -89,7 +89,12 @@
 #'   GENE = sprintf("G%02d", 1:40), normZ = -4 + (1:40) / 5,
 #'   fdr_synth = pnorm(-4 + (1:40) / 5)
 #' )
-#' musl_compare(predictions, drugz, k = c(5, 10), bootstrap = 50, seed = 1)
+#' compared <- musl_compare(
+#'   predictions, drugz,
+#'   k = c(5, 10), bootstrap = 50, seed = 1
+#' )
+#' compared
+#' head(augment(compared))
 #' @export
 musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
                          bayes_factor = 6, condition = NULL, columns = NULL,
@@ -111,6 +116,16 @@ musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
   new_musl_comparison(
     agreement_rows(genes, k, plan), genes, ranked$anchor, screened$format
   )
+}
+
+#' @rdname musl_compare
+#' @param x The result of `musl_compare()`.
+#' @param ... Must be empty.
+#' @method augment musl_comparison
+#' @export
+augment.musl_comparison <- function(x, ...) {
+  check_dots_empty()
+  attr(x, "genes")
 }
 
 check_depths <- function(k, call = caller_env()) {

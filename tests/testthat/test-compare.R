@@ -56,7 +56,7 @@ test_that("measures are those of plain R", {
   limits <- stats::qhyper(c(0.025, 0.975), n_hits, 40 - n_hits, 10)
   expect_equal(at$chance_lower, limits[[1]] / at$expected)
   expect_equal(at$chance_upper, limits[[2]] / at$expected)
-  genes <- attr(out, "genes")
+  genes <- augment(out)
   expect_identical(genes$gene, predictions$partner)
   expect_identical(genes$hit, screen$hit)
 })
