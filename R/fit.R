@@ -5,6 +5,8 @@
 #'
 #' Without a `split` the validation part is mixed: 10 % of the labelled pairs
 #' and all pairs of 15 % of their genes, drawn under the seed.
+#' These genes stay unseen, though they have labels; with `members` in
+#' [musl_control()] each network holds out other ones.
 #' With one, the fold's training and validation parts are used and its test
 #' parts are not looked at.
 #' A gene is *seen* if a training pair shows it that is SL or was given by the
