@@ -138,7 +138,11 @@ tell_repairs <- function(lines, report, where, .envir = parent.frame()) {
 
 # A package that is used where it is installed.
 check_installed <- function(package, purpose, call) {
-  if (!requireNamespace(package, quietly = TRUE)) {
+  # Some annotation packages greet when they are loaded.
+  found <- suppressPackageStartupMessages(
+    requireNamespace(package, quietly = TRUE)
+  )
+  if (!found) {
     abort_musl(c(
       "Package {.pkg {package}} must be installed {purpose}.",
       i = "Install it from your distribution, CRAN or Bioconductor."
