@@ -202,13 +202,14 @@ check_named_contexts <- function(contexts, call) {
 }
 
 #' @rdname musl_contexts
-#' @param top Whole number >= 1, the best pairs of each context to compare; at
-#'   most as many as are scored in both.
+#' @param top Whole number >= 1, the best pairs of each context to compare, at
+#'   most as many as are scored in both; `NULL` for 20, or half of those pairs
+#'   where that is less.
 #' @method summary musl_contexts
 #' @export
-summary.musl_contexts <- function(object, ..., top = 20L) {
+summary.musl_contexts <- function(object, ..., top = NULL) {
   check_dots_empty()
-  check_whole(top, 1)
+  check_whole(top, 1, allow_null = TRUE)
   scores <- split(object$.score, object$context)
   ends <- utils::combn(names(scores), min(2, length(scores)), simplify = FALSE)
   rows <- lapply(ends[lengths(ends) == 2], function(pair) {
@@ -228,7 +229,8 @@ summary.musl_contexts <- function(object, ..., top = 20L) {
 compare_contexts <- function(a, b, top) {
   both <- which(!is.na(a) & !is.na(b))
   n <- length(both)
-  top <- as.integer(min(top, n))
+  # The best of all pairs would agree whatever the scores.
+  top <- as.integer(min(top %||% max(1, min(20, n %/% 2)), n))
   best <- function(x) utils::head(order(-x[both]), top)
   varies <- n > 1 && length(unique(a[both])) > 1 && length(unique(b[both])) > 1
   list(
@@ -275,8 +277,11 @@ autoplot.musl_contexts <- function(object, ..., n = 30L) {
       low = "white", high = musl_colours[[1]], na.value = "grey90"
     ) +
     ggplot2::labs(
-      x = NULL, y = NULL, fill = "Probability of synthetic lethality",
+      x = NULL, y = NULL, fill = "Probability of\nsynthetic lethality",
       caption = "Numbers are ranks in each context."
+    ) +
+    ggplot2::guides(
+      fill = ggplot2::guide_colourbar(barwidth = ggplot2::unit(5, "cm"))
     ) +
     theme_musl() +
     ggplot2::theme(

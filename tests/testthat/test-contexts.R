@@ -59,6 +59,9 @@ test_that("agreement is that of ranks and of the tops", {
   expect_equal(out$overlap, c(0, 1, 0))
   expect_equal(out$chance, c(2 / 5, 2 / 4, 2 / 4))
   expect_identical(summary(x, top = 99)$overlap, c(1, 1, 1))
+  # Half of 5 and of 4 pairs.
+  expect_identical(summary(x)$top, c(2L, 2L, 2L))
+  expect_identical(summary(x), out)
 })
 
 test_that("one context has no other to agree with, ties no correlation", {
