@@ -29,6 +29,7 @@ align_sources <- function(expression, assays, scale, call) {
 }
 
 name_sources <- function(expression, call) {
+  expression <- from_multi_assay(expression, call)
   is_list <- is.list(expression) && !is.data.frame(expression)
   if (!is_list) {
     return(list(expression = expression))

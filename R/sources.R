@@ -22,6 +22,25 @@ from_seurat <- function(x, label, call) {
   convert(x)
 }
 
+# A MultiAssayExperiment as the list of its experiments, each with the columns
+# that the object has for its samples.
+from_multi_assay <- function(x, call) {
+  if (!inherits(x, "MultiAssayExperiment")) {
+    return(x)
+  }
+  check_installed("MultiAssayExperiment", "to take its objects apart", call)
+  of_package <- function(name) getExportedValue("MultiAssayExperiment", name)
+  experiments <- as.list(of_package("experiments")(x))
+  lapply(set_names(names(experiments)), function(name) {
+    if (inherits(experiments[[name]], "SummarizedExperiment")) {
+      # It warns of columns that both have, and keeps the experiment's.
+      suppressWarnings(of_package("getWithColData")(x, name))
+    } else {
+      experiments[[name]]
+    }
+  })
+}
+
 # The rows asked for of an assay as the core reads it: a double matrix, a
 # dgCMatrix, or list(dim, read) whose `read` gives a block of rows. Rows of a
 # DelayedMatrix are read where the core wants them.

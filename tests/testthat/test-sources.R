@@ -111,3 +111,31 @@ test_that("a Seurat object is read as the object it converts to", {
   )
   expect_identical(data@sources[[1]]$samples$type, rep(c("T", "B"), 30))
 })
+
+test_that("a MultiAssayExperiment is the list of its experiments", {
+  skip_if_not_installed("MultiAssayExperiment")
+  # Not declared: it is used where somebody has it.
+  create <- getExportedValue("MultiAssayExperiment", "MultiAssayExperiment")
+  values <- toy_matrix(n_samples = 3)
+  colnames(values) <- c("a1", "b1", "c1")
+  bulk <- SummarizedExperiment::SummarizedExperiment(
+    list(logcounts = values), colData = data.frame(batch = c(1, 1, 2))
+  )
+  array <- toy_matrix(c("B1", "E1"), 2)
+  colnames(array) <- c("c2", "a2")
+  x <- create(
+    list(bulk = bulk, array = array),
+    data.frame(type = c("T", "B", "T"), row.names = c("a", "b", "c")),
+    data.frame(
+      assay = factor(rep(c("bulk", "array"), 3:2), c("bulk", "array")),
+      primary = c("a", "b", "c", "c", "a"),
+      colname = c("a1", "b1", "c1", "c2", "a2")
+    )
+  )
+  d <- musl_data(x, scale = "log")
+  expect_identical(musl_sources(d)$source, c("bulk", "array"))
+  expect_identical(d@sources$bulk$assays$logcounts, values)
+  expect_identical(d@sources$bulk$samples$batch, c(1, 1, 2))
+  expect_identical(d@sources$bulk$samples$type, c("T", "B", "T"))
+  expect_identical(d@sources$array$assays$expression, array)
+})
