@@ -101,7 +101,7 @@ warn_circular <- function(name, data) {
   if (length(seen) > 0) {
     warn_musl(c(
       "Negatives of the policy {.val {name}} are circular for a model that sees
-       {.field {seen}}.",
+       {cli::qty(length(seen))}source{?s} {.val {seen}}.",
       x = "Their correlation there is what tells them from SL pairs.",
       i = "Judge on {.val degree_matched} negatives, or leave that source out."
     ), "circular", policy = name, sources = seen)

@@ -115,7 +115,7 @@ test_that("negatives by expression are the pairs of the lowest correlation", {
   d@sources <- list(first = tiny_source("first", x[, 15:1]), second = linear)
   expect_warning(
     out <- musl_negatives(d, "expression", source = "second", seed = 1),
-    "first.*second", class = "musl_warning_circular"
+    "sources \"first.*second", class = "musl_warning_circular"
   )
   # The walk, one pair after the other.
   r <- stats::cor(t(x))
