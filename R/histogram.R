@@ -258,6 +258,8 @@ autoplot.musl_histogram <- function(object, ...) {
     ggplot2::scale_fill_viridis_c(
       trans = if (scaled) "identity" else "log1p"
     ) +
+    ggplot2::scale_x_continuous(breaks = whole_breaks) +
+    ggplot2::scale_y_continuous(breaks = whole_breaks) +
     ggplot2::coord_fixed(expand = FALSE) +
     ggplot2::labs(
       x = paste("Bin of", genes[[1]]), y = paste("Bin of", genes[[2]]),
