@@ -69,7 +69,7 @@
 #'   `chance_lower` and `chance_upper` (on the scale of `.estimate`); the last
 #'   ones are `NA` for measures without k.
 #'   Depths beyond the compared genes are left out.
-#'   `augment()` gives the compared genes, the best prediction first: a tibble of
+#'   `augment()` gives the compared genes, best prediction first: a tibble of
 #'   `gene`, `rank`, `.score`, `strength`, `hit`.
 #' @section Errors:
 #'   `musl_error_input` if a table is not recognised, a column is missing or of

@@ -13,8 +13,8 @@
 #'   delayed ones are never made dense as a whole.
 #'   A Seurat object counts as what `Seurat::as.SingleCellExperiment()` makes of
 #'   it, where that package is installed.
-#'   A `MultiAssayExperiment` counts as the list of its experiments: choose those
-#'   of expression by `x[, , names]`.
+#'   A `MultiAssayExperiment` counts as the list of its experiments: choose
+#'   those of expression by `x[, , names]`.
 #'   Each source has its own genes and samples; at least two samples.
 #'   Values must be finite, and on the linear scale not negative.
 #'   Samples without a name are called `sample_1`, `sample_2`, ...
