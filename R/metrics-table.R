@@ -2,7 +2,7 @@
 
 run_columns <- c("fold", "repeat", "seed")
 pair_metrics <- c(
-  "auroc", "auprc", "auprc_trapezoid", "f1_max", "f1", "brier", "ece",
+  "auroc", "auprc", "auprc_trapezoid", "f1_max", "f1", "mcc", "brier", "ece",
   "auroc_per_anchor"
 )
 rank_metrics <- c("ndcg", "precision", "recall", "map")

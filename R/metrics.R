@@ -17,6 +17,9 @@
 #' - `f1_max`: the best F1 over all thresholds, known only afterwards.
 #' - `f1`: F1 of the pairs called SL, those with `.score >= .threshold` where
 #'   the table has that column, else `.pred_SL >= threshold`.
+#' - `mcc`: Matthews' correlation coefficient of the same calls with the labels,
+#'   -1 to 1; 0 where all pairs are called, or none; scikit-learn's
+#'   `matthews_corrcoef()`.
 #' - `brier`: mean squared difference of `.pred_SL` from 1 (SL) or 0.
 #' - `ece`: expected calibration error, the mean over 10 bins of equal mass of
 #'   |share of SL - mean `.pred_SL`|.
@@ -55,7 +58,7 @@
 #' `auroc`, `auprc`, the F1 and the metrics per anchor depend on the order
 #' of `.score` alone, which may be infinite.
 #' With one label only they are `NA`, with one warning.
-#' `brier`, `ece` and `f1` are `NA` for a scorer that has no probability.
+#' `brier`, `ece`, `f1` and `mcc` are `NA` for a scorer that has no probability.
 #'
 #' # Intervals
 #'
@@ -95,7 +98,7 @@
 #' @param metrics Character, names from below; "ndcg", "precision", "recall",
 #'   "map" and these with "_slbench" stand for one metric each k.
 #'   `NULL` for all but the `_slbench` ones.
-#' @param threshold Number from 0 to 1: `f1` calls a pair SL from this
+#' @param threshold Number from 0 to 1: `f1` and `mcc` call a pair SL from this
 #'   probability on, if it has no threshold of its own.
 #' @param k Whole numbers >= 1, the depths of ranking metrics.
 #' @param summarise `TRUE` for mean and standard deviation over runs, `FALSE`

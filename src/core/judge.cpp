@@ -16,12 +16,13 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 using MetricName = std::pair<const char*, MetricKind>;
 
-constexpr std::array<MetricName, 8> kPlain{{
+constexpr std::array<MetricName, 9> kPlain{{
     {"auroc", MetricKind::auroc},
     {"auprc", MetricKind::auprc},
     {"auprc_trapezoid", MetricKind::auprc_trapezoid},
     {"f1_max", MetricKind::f1_max},
     {"f1", MetricKind::f1},
+    {"mcc", MetricKind::mcc},
     {"brier", MetricKind::brier},
     {"ece", MetricKind::ece},
     {"auroc_per_anchor", MetricKind::auroc_per_anchor},
@@ -212,9 +213,11 @@ void Judge::measure_pairs(const std::vector<double>& weight,
                                           label, weight);
     } else if (!both) {
       continue;
-    } else if (kind == MetricKind::f1) {
+    } else if (kind == MetricKind::f1 || kind == MetricKind::mcc) {
       if (scored_.called.empty()) continue;
-      (*out)[m] = f1_score(scored_.called, label, weight);
+      (*out)[m] = kind == MetricKind::f1
+                      ? f1_score(scored_.called, label, weight)
+                      : matthews(scored_.called, label, weight);
     } else {
       (*out)[m] = pick(curve, kind);
     }

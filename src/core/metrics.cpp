@@ -43,6 +43,26 @@ double f1_of(double true_positives, double called, double positives) {
   return 2 * true_positives / (called + positives);
 }
 
+/// Weights of the labelled pairs.
+struct Calls {
+  double all = 0, positives = 0, called = 0, true_positives = 0;
+};
+
+Calls count_calls(const std::vector<float>& called,
+                  const std::vector<float>& label,
+                  const std::vector<double>& weight) {
+  Calls out;
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    if (std::isnan(label[i])) continue;
+    const double w = weight_of(weight, i);
+    out.all += w;
+    out.positives += w * label[i];
+    out.called += w * called[i];
+    out.true_positives += w * called[i] * label[i];
+  }
+  return out;
+}
+
 /// Bins of equal mass, filled from the highest probability down.
 class MassBins {
  public:
@@ -169,15 +189,23 @@ CurveMetrics curve_metrics(const std::vector<Step>& steps) {
 double f1_score(const std::vector<float>& called,
                 const std::vector<float>& label,
                 const std::vector<double>& weight) {
-  double true_positives = 0, n_called = 0, positives = 0;
-  for (std::size_t i = 0; i < label.size(); ++i) {
-    if (std::isnan(label[i])) continue;
-    const double w = weight_of(weight, i);
-    positives += w * label[i];
-    n_called += w * called[i];
-    true_positives += w * called[i] * label[i];
-  }
-  return positives > 0 ? f1_of(true_positives, n_called, positives) : kNaN;
+  const Calls calls = count_calls(called, label, weight);
+  return calls.positives > 0
+             ? f1_of(calls.true_positives, calls.called, calls.positives)
+             : kNaN;
+}
+
+double matthews(const std::vector<float>& called,
+                const std::vector<float>& label,
+                const std::vector<double>& weight) {
+  const Calls calls = count_calls(called, label, weight);
+  const double negatives = calls.all - calls.positives;
+  if (!(calls.positives > 0 && negatives > 0)) return kNaN;
+  const double spread = calls.called * (calls.all - calls.called);
+  if (!(spread > 0)) return 0;
+  // The covariance of two 0/1 variables over their standard deviations.
+  return (calls.true_positives * calls.all - calls.called * calls.positives) /
+         std::sqrt(spread * calls.positives * negatives);
 }
 
 double brier_score(const std::vector<double>& probability,

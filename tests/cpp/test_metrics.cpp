@@ -161,6 +161,19 @@ TEST(Metrics, BrierAndF1ByHand) {
   EXPECT_TRUE(std::isnan(brier_score({}, {}, {})));
 }
 
+TEST(Metrics, MatthewsByTheCountsOfTheFourCells) {
+  // TP 3, FP 1, FN 2, TN 4: one row each, with weights, one left out.
+  const Labels label = {1, 0, 1, 0, std::nanf("")};
+  const Scores weight = {3, 1, 2, 4, 9};
+  EXPECT_DOUBLE_EQ(matthews({1, 1, 0, 0, 1}, label, weight),
+                   (3.0 * 4 - 1 * 2) / std::sqrt(4.0 * 5 * 5 * 6));
+  EXPECT_DOUBLE_EQ(matthews({1, 0, 1, 0, 1}, label, weight), 1);
+  EXPECT_DOUBLE_EQ(matthews({0, 1, 0, 1, 1}, label, weight), -1);
+  EXPECT_DOUBLE_EQ(matthews({1, 1, 1, 1, 1}, label, weight), 0);
+  EXPECT_DOUBLE_EQ(matthews({0, 0, 0, 0, 0}, label, weight), 0);
+  EXPECT_TRUE(std::isnan(matthews({1, 0}, {1, 1}, {})));
+}
+
 double ece(const Scores& probability, const Labels& label,
            const Scores& weight = {}, int bins = kCalibrationBins) {
   return calibration_error(order_scores(probability), probability, label,

@@ -45,7 +45,7 @@ test_that("the order of rows and of the genes of a pair does not matter", {
 test_that("all metrics but the benchmark's are the default", {
   rows <- musl_metrics(toy_scores(.pred_SL = plogis(0:5)), k = 7)
   expect_identical(rows$.metric, c(
-    "auroc", "auprc", "auprc_trapezoid", "f1_max", "f1", "brier", "ece",
+    "auroc", "auprc", "auprc_trapezoid", "f1_max", "f1", "mcc", "brier", "ece",
     "auroc_per_anchor", "ndcg_7", "precision_7", "recall_7", "map_7"
   ))
   expect_false(anyNA(rows$.estimate))
@@ -67,6 +67,18 @@ test_that("F1 takes the scorer's own threshold before that of probabilities", {
   calibrated$.threshold <- 0.7
   expect_equal(f1(calibrated), 6 / 7)
   expect_equal(f1(toy_scores(.threshold = 3)), 0)
+})
+
+test_that("the MCC is the correlation of calls and labels", {
+  scores <- toy_scores(.pred_SL = c(0.9, 0.2, 0.6, 0.1, 0.7, 0.4))
+  for (threshold in c(0.15, 0.5, 0.65)) {
+    expect_equal(
+      musl_metrics(scores, "mcc", threshold = threshold)$.estimate,
+      stats::cor(scores$.pred_SL >= threshold, scores$label),
+      tolerance = 1e-12
+    )
+  }
+  expect_identical(musl_metrics(toy_scores(), "mcc")$.estimate, NA_real_)
 })
 
 test_that("a scorer without probabilities has no Brier score and no warning", {

@@ -16,6 +16,7 @@ enum class MetricKind {
   auprc_trapezoid,
   f1_max,
   f1,
+  mcc,
   brier,
   ece,
   auroc_per_anchor,

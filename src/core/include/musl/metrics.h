@@ -58,6 +58,13 @@ struct CurveMetrics {
                               const std::vector<float>& label,
                               const std::vector<double>& weight);
 
+/// Matthews' correlation coefficient of calls and labels, -1 to 1; 0 where all
+/// are called or none. NaN with one label only. Arguments as in f1_score().
+/// Source: Matthews (1975), Biochim Biophys Acta 405:442.
+[[nodiscard]] double matthews(const std::vector<float>& called,
+                              const std::vector<float>& label,
+                              const std::vector<double>& weight);
+
 /// Weighted mean of (probability - label)^2; NaN when nothing is labelled.
 [[nodiscard]] double brier_score(const std::vector<double>& probability,
                                  const std::vector<float>& label,
