@@ -4,27 +4,37 @@
 # chunks, and a chunk is small.
 chunk_side <- 128L
 
+# The file is written by one process and looked at by another before it takes
+# the place of the tiles.
 assemble_atlas <- function(job, call = caller_env()) {
   old <- list.files(job$directory, "^atlas[.]h5[.]tmp", full.names = TRUE)
   unlink(old)
   temporary <- paste0(job$file, ".tmp-", Sys.getpid())
   on.exit(unlink(temporary))
   tryCatch(
-    write_atlas(job, temporary),
+    {
+      written <- with_hdf5_apart(function() write_atlas(job, temporary), call)
+      with_hdf5_apart(function() check_atlas(job, temporary, written), call)
+    },
     musl_error = function(cnd) stop(cnd),
-    error = function(cnd) abort_unwritten(job, cnd, call)
+    error = function(cnd) {
+      abort_unwritten(job$file, conditionMessage(cnd), call = call)
+    }
   )
   with_core(cpp_publish_file(temporary, job$file), call = call)
 }
 
-abort_unwritten <- function(job, cnd, call) {
-  abort_musl(c(
-    "The file of the atlas can't be written.",
-    x = "{.file {job$file}}: {conditionMessage(cnd)}",
-    i = "All tiles are kept; the same call goes on from there."
-  ), "format", parent = cnd, call = call)
+# HDF5 does not outlive a file that it could not close, as on a full disk: the
+# next look at any file takes the process with it. And where HDF5Array has been
+# at work, rhdf5 says nothing of what fails unless it is told to.
+with_hdf5_apart <- function(work, call) {
+  run_apart(function() {
+    rhdf5::h5errorHandling("normal")
+    work()
+  }, call)
 }
 
+# list(codes; small: what was written beside the scores, by name)
 write_atlas <- function(job, path) {
   rhdf5::h5createFile(path)
   codes <- storage_codes(job)
@@ -34,21 +44,35 @@ write_atlas <- function(job, path) {
   } else {
     stats <- write_matrix(job, path, codes, top)
   }
-  write_top(job, path, top)
-  record <- atlas_record(job, codes, stats)
+  rhdf5::h5createGroup(path, "top")
+  small <- small_parts(atlas_record(job, codes, stats), top)
+  for (name in names(small)) {
+    rhdf5::h5write(small[[name]], path, name)
+  }
+  list(codes = codes, small = small)
+}
+
+small_parts <- function(record, top) {
   text <- jsonlite::toJSON(
     encode_value(record),
     auto_unbox = TRUE, null = "null", na = "null"
   )
-  rhdf5::h5write(enc2utf8(as.character(text)), path, "record")
-  rhdf5::h5write(record$genes, path, "genes")
-  rhdf5::h5write(record$genes[record$rows], path, "rows")
-  rhdf5::h5write(record$genes[record$cols], path, "cols")
   provenance <- jsonlite::toJSON(
     record$provenance,
     auto_unbox = TRUE, null = "null", digits = NA
   )
-  rhdf5::h5write(as.character(provenance), path, "provenance")
+  best <- with_core(cpp_top_pairs_sorted(top))
+  names(best) <- paste0("top/", names(best))
+  c(
+    best,
+    list(
+      record = enc2utf8(as.character(text)),
+      genes = record$genes,
+      rows = record$genes[record$rows],
+      cols = record$genes[record$cols],
+      provenance = as.character(provenance)
+    )
+  )
 }
 
 # How scores become numbers of the file: list(type, offset, step, error).
@@ -111,54 +135,67 @@ write_matrix <- function(job, path, codes, top) {
     tile <- plan$tiles[i, ]
     score <- read_tile(job, i)
     with_core(cpp_top_pairs_add(top, plan_tile(plan, i), score))
-    rows <- seq(tile$row_first, tile$row_last)
-    cols <- seq(tile$col_first, tile$col_last)
+    cells <- tile_cells(tile)
     coded <- encode_scores(score, codes)
-    rhdf5::h5write(coded, path, "score", index = list(rows, cols))
+    rhdf5::h5write(coded, path, "score", index = cells)
     if (tile$mirrored) {
-      rhdf5::h5write(t(coded), path, "score", index = list(cols, rows))
+      rhdf5::h5write(t(coded), path, "score", index = rev(cells))
     }
     # On the diagonal both cells of a pair are in the tile.
-    diagonal <- tile$row_first == tile$col_first && rows[1] <= plan$n_both
+    diagonal <- tile$row_first == tile$col_first &&
+      tile$row_first <= plan$n_both
     n_scored <- sum(is.finite(score))
     count <- count + if (diagonal) n_scored / 2 else n_scored
   }
   list(n_scored = count)
 }
 
+# list(rows, cols), 1-based.
+tile_cells <- function(tile) {
+  list(
+    seq(tile$row_first, tile$row_last), seq(tile$col_first, tile$col_last)
+  )
+}
+
+write_pair_scores <- function(job, path, codes, top) {
+  for (i in job$plan$tiles$number) {
+    tile <- plan_tile(job$plan, i)
+    with_core(cpp_top_pairs_add(top, tile, read_tile(job, i)))
+  }
+  columns <- pair_columns(job, codes)
+  for (name in names(columns)) {
+    values <- columns[[name]]
+    if (name %in% c("score", "partner_score")) {
+      create_scores(path, name, length(values), 65536, codes, 0)
+    } else if (name != "partner_start") {
+      rhdf5::h5createDataset(
+        path, name, length(values),
+        storage.mode = "integer", chunk = min(length(values), 65536), level = 0
+      )
+    }
+    rhdf5::h5write(values, path, name)
+  }
+  list(n_scored = sum(!is.na(decode_scores(columns$score, codes))))
+}
+
 # The table itself, and the same by gene, where the partners of one gene are one
 # stretch.
-write_pair_scores <- function(job, path, codes, top) {
+pair_columns <- function(job, codes) {
   plan <- job$plan
-  score <- unlist(lapply(plan$tiles$number, function(i) {
-    part <- read_tile(job, i)
-    with_core(cpp_top_pairs_add(top, plan_tile(plan, i), part))
-    part[, 1]
-  }))
+  score <- unlist(lapply(plan$tiles$number, function(i) read_tile(job, i)[, 1]))
+  coded <- encode_scores(score, codes)
   a <- plan$ends$a + 1L
   b <- plan$ends$b + 1L
   gene <- c(a, b)
   ranked <- order(gene)
-  counts <- tabulate(gene, length(plan$universe))
-  n_pairs <- length(score)
-  coded <- encode_scores(score, codes)
-  write_vector <- function(values, name) {
-    dims <- length(values)
-    rhdf5::h5createDataset(
-      path, name, dims,
-      storage.mode = "integer", chunk = min(dims, 65536), level = 0
-    )
-    rhdf5::h5write(values, path, name)
-  }
-  write_vector(a, "gene_a")
-  write_vector(b, "gene_b")
-  create_scores(path, "score", n_pairs, 65536, codes, 0)
-  rhdf5::h5write(coded, path, "score")
-  rhdf5::h5write(c(0, cumsum(counts)), path, "partner_start")
-  write_vector(c(b, a)[ranked], "partner")
-  create_scores(path, "partner_score", 2 * n_pairs, 65536, codes, 0)
-  rhdf5::h5write(c(coded, coded)[ranked], path, "partner_score")
-  list(n_scored = sum(is.finite(score)))
+  list(
+    gene_a = a,
+    gene_b = b,
+    score = coded,
+    partner_start = c(0, cumsum(tabulate(gene, length(plan$universe)))),
+    partner = c(b, a)[ranked],
+    partner_score = c(coded, coded)[ranked]
+  )
 }
 
 # The core's list of the best pairs; its indices are those of the universe.
@@ -174,14 +211,6 @@ new_top <- function(job) {
 # other have two cells.
 mirrored_genes <- function(rows, cols, n_genes) {
   tabulate(intersect(rows, cols) + 1L, n_genes)
-}
-
-write_top <- function(job, path, top) {
-  best <- with_core(cpp_top_pairs_sorted(top))
-  rhdf5::h5createGroup(path, "top")
-  for (name in names(best)) {
-    rhdf5::h5write(best[[name]], path, paste0("top/", name))
-  }
 }
 
 # What reading the atlas takes beside its scores.

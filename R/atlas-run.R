@@ -19,6 +19,8 @@ score_tiles <- function(job, workers, progress, call) {
   invisible()
 }
 
+kept_tiles <- "Finished tiles are kept; the same call goes on from there."
+
 abort_stopped <- function(job, call) {
   n_tiles <- nrow(job$plan$tiles)
   n_done <- sum(file.exists(tile_paths(job)))
@@ -115,10 +117,8 @@ score_in_workers <- function(job, todo, workers, call) {
   inputs <- job$inputs
   inputs$options$threads <- worker_threads(inputs$options$threads, workers)
   path <- file.path(job$directory, inputs_file)
-  temporary <- tempfile("inputs-", job$directory)
-  on.exit(unlink(c(path, temporary)))
-  saveRDS(inputs, temporary, compress = FALSE)
-  file.rename(temporary, path)
+  on.exit(unlink(path))
+  write_rds(inputs, path, compress = FALSE, call = call)
   results <- run_workers(
     lapply(todo, plan_tile, plan = job$plan),
     job[c("key", "directory", "screen")], workers, call
@@ -128,30 +128,15 @@ score_in_workers <- function(job, todo, workers, call) {
     abort_musl("Interrupted.", "cancelled", call = call)
   }
   if (length(failed) > 0) {
-    abort_worker(failed[[1]], call)
+    abort_worker(failed[[1]], kept_tiles, call)
   }
 }
 
-# A worker that dies takes its unfinished tile with it, and no other's.
 run_workers <- function(tiles, job, workers, call) {
-  tryCatch(
-    withr::with_preserve_seed(BiocParallel::bplapply(
-      tiles, score_in_worker,
-      job = job, BPPARAM = workers
-    )),
-    error = function(cnd) abort_worker(cnd, call)
+  run_in_workers(
+    tiles, score_in_worker,
+    job = job, workers = workers, kept = kept_tiles, call = call
   )
-}
-
-abort_worker <- function(cnd, call) {
-  if (inherits(cnd, "musl_error")) {
-    stop(cnd)
-  }
-  abort_musl(c(
-    "A worker failed.",
-    x = "{conditionMessage(cnd)}",
-    i = "Finished tiles are kept; the same call goes on from there."
-  ), "device", parent = cnd, call = call)
 }
 
 # NULL, or the condition that kept the tile from being scored.

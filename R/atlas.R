@@ -14,7 +14,9 @@
 #' checksum.
 #' Whatever ends a run (Ctrl-C, a kill, a full disk), the same call goes on with
 #' the tiles that are missing; a damaged one is scored again, with a message.
-#' The tiles are removed when the file is whole.
+#' The file is put together by a process of its own under another name, read
+#' back and compared with every tile.
+#' Only then it takes its name, and the tiles are removed.
 #'
 #' # Memory
 #' At most
@@ -26,6 +28,7 @@
 #' The file takes 4 bytes a cell ("float") or 2 ("uint16"): 1.3 GB and .65 GB
 #' for all pairs of 18,000 genes; a screened one takes little more than its
 #' scored pairs.
+#' Until it is whole, the tiles take 4 bytes a pair, .65 GB, beside it.
 #'
 #' # Short cut
 #' With `screen_top` a small network (the student) learns the model's scores
@@ -43,6 +46,11 @@
 #' Workers read the model from a file in `directory`, so those of another
 #' machine need the same file system, and the package; the file holds what the
 #' model holds and is removed at the end.
+#'
+#' With a `BatchtoolsParam` workers are the jobs of a cluster, each with a share
+#' of the tiles and the threads that its resource `ncpus` asks for.
+#' A job that is killed, such as by its time limit, ends the call with an error,
+#' and the same call goes on with the tiles that are missing.
 #' On a cluster with Slurm:
 #' ```r
 #' workers <- BiocParallel::BatchtoolsParam(
@@ -53,6 +61,7 @@
 #' )
 #' musl_atlas(fit, "atlas", BPPARAM = workers)
 #' ```
+#' `vignette("MuSL")` runs one whose cluster is this machine.
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param directory Path of the atlas: a new or empty directory, or one that
@@ -195,8 +204,15 @@ new_atlas_job <- function(object, directory, universe, options, plan, settings,
 }
 
 compute_atlas <- function(job, workers, progress, call) {
-  job$screen <- make_screen(job, progress, call)
-  score_tiles(job, workers, progress, call)
-  assemble_atlas(job, call)
+  keep_tiles <- function(cnd) stop(with_hint(cnd, kept_tiles))
+  tryCatch(
+    {
+      job$screen <- make_screen(job, progress, call)
+      score_tiles(job, workers, progress, call)
+      assemble_atlas(job, call)
+    },
+    musl_error_format = keep_tiles,
+    musl_error_device = keep_tiles
+  )
   unlink(file.path(job$directory, atlas_parts), recursive = TRUE)
 }

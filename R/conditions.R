@@ -62,7 +62,22 @@ abort_core <- function(cnd, call) {
       i = "Please report this with the call that led to it."
     )
   }
-  abort_musl(without_markup(lines), kind, cpp_class = class(cnd)[[1]], call = call)
+  lines <- c(without_markup(lines), core_hint(lines))
+  abort_musl(lines, kind, cpp_class = class(cnd)[[1]], call = call)
+}
+
+# The core tells why a file can't be written, not what to do.
+core_hint <- function(lines) {
+  unwritten <- grepl("^Can't (write|use the cache) \"", lines[[1]])
+  if (unwritten) c(i = room_hint)
+}
+
+# The condition with one more line of what to do.
+with_hint <- function(cnd, hint) {
+  if (!hint %in% cnd$body) {
+    cnd$body <- c(cnd$body, c(i = hint))
+  }
+  cnd
 }
 
 # Braces of a text that is not ours are no markup.

@@ -70,7 +70,8 @@
 #'   proteins in their order, genes in the order of their first protein.
 #' @section Errors:
 #'   `musl_error_format` if a file of the folder is missing, damaged, of another
-#'   model or has tensors of another shape, or the FASTA file cannot be read;
+#'   model or has tensors of another shape, the FASTA file cannot be read, or
+#'   the cache cannot be written (a full disk);
 #'   `musl_error_input` if there is no protein, a sequence is empty or holds
 #'   what is no residue, names are missing or there twice, or an argument is
 #'   out of range; `musl_error_device` without the device or enough memory;

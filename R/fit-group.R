@@ -60,7 +60,13 @@ share_threads <- function(threads, n) {
 
 new_group <- function(device, call) {
   backend <- choose_backend(device, call = call)
-  if (!requireNamespace("callr", quietly = TRUE)) {
+  # Else the processes that run_apart() forks are not waited for any more, and
+  # the end of the session takes ten seconds longer.
+  has_callr <- withr::with_envvar(
+    c(PROCESSX_NOTIFY_OLD_SIGCHLD = "true"),
+    requireNamespace("callr", quietly = TRUE)
+  )
+  if (!has_callr) {
     abort_musl(c(
       "Package {.pkg callr} must be installed to train on several devices.",
       i = "Install it, or give {.fn musl_control} one {.arg device}."
@@ -109,16 +115,12 @@ group_timeout <- function(call = caller_env()) {
 
 start_workers <- function(group, job, call) {
   job$place <- group$place
-  tryCatch(
-    saveRDS(job, file.path(group$directory, "job.rds"), compress = FALSE),
-    error = function(cnd) {
-      abort_musl(c(
-        "The inputs can't be written for the other processes.",
-        x = "{conditionMessage(cnd)}",
-        i = "Set {.envvar TMPDIR} to a directory with more room and start R
-             anew."
-      ), "format", parent = cnd, call = call)
-    }
+  write_rds(
+    job, file.path(group$directory, "job.rds"),
+    compress = FALSE,
+    hint = "Set {.envvar TMPDIR} to a directory with more room and start R
+            anew.",
+    call = call
   )
   ranks <- seq_len(group$place$size - 1)
   group$workers <- lapply(ranks, start_worker, directory = group$directory)

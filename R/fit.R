@@ -41,7 +41,9 @@
 #'   one of several processes died,
 #'   `musl_error_diverged` if the loss is not finite, `musl_error_cancelled` if
 #'   training was interrupted before its first epoch ended,
-#'   `musl_error_shape` if `init` does not fit.
+#'   `musl_error_shape` if `init` does not fit, `musl_error_format` if a
+#'   checkpoint or what other processes are to read cannot be written (a full
+#'   disk).
 #'   `musl_warning_not_converged` if the best epoch was the last one allowed.
 #' @section Source:
 #'   Probabilities by Platt scaling (Platt 1999), one line for each number of

@@ -2,9 +2,10 @@
 # disk as it ends.
 
 # What every job needs, as it is sent to workers.
-resample_context <- function(data, split, settings, directory, workers) {
+resample_context <- function(data, split, settings, directory, workers,
+                             call = caller_env()) {
   if (!is.null(directory)) {
-    dir.create(directory, showWarnings = FALSE, recursive = TRUE)
+    make_directory(directory, "directory", call)
   }
   control <- settings$control
   control["checkpoint"] <- list(NULL)
@@ -19,13 +20,6 @@ resample_context <- function(data, split, settings, directory, workers) {
       build_fingerprint(), fingerprints(data), musl_sources(data)$scale
     )
   )
-}
-
-worker_threads <- function(threads, workers) {
-  if (is.null(workers)) {
-    return(threads)
-  }
-  share_threads(threads, BiocParallel::bpnworkers(workers))
 }
 
 # Another build of the same version may score otherwise.
@@ -63,20 +57,28 @@ run_jobs <- function(jobs, context, workers, progress, call = caller_env()) {
   results <- if (is.null(workers)) {
     run_in_turn(jobs, context, progress)
   } else {
-    withr::with_preserve_seed(BiocParallel::bplapply(
+    run_in_workers(
       jobs, run_job,
-      context = context, BPPARAM = workers
-    ))
+      context = context, workers = workers,
+      kept = kept_jobs(context$directory), call = call
+    )
   }
-  settle_jobs(jobs, results, call)
+  settle_jobs(jobs, results, context$directory, call)
+}
+
+kept_jobs <- function(directory) {
+  if (!is.null(directory)) {
+    "Finished jobs are kept; the same call goes on from there."
+  }
 }
 
 # Errors are raised, and jobs that an interrupt ended are NULL.
-settle_jobs <- function(jobs, results, call = caller_env()) {
+settle_jobs <- function(jobs, results, directory = NULL, call = caller_env()) {
   failed <- vapply(results, inherits, TRUE, "condition")
   stopped <- failed & vapply(results, is_cancellation, TRUE)
   if (any(failed & !stopped)) {
-    abort_job(jobs, results, which(failed & !stopped)[[1]], call)
+    first <- which(failed & !stopped)[[1]]
+    abort_job(jobs[[first]], results[[first]], kept_jobs(directory), call)
   }
   results[failed] <- list(NULL)
   tell_stopped(results, call)
@@ -113,7 +115,9 @@ run_job <- function(job, context) {
         return(stored)
       }
       result <- do_job(job, context)
-      write_job(result, file)
+      if (!is.null(file)) {
+        write_rds(result, file)
+      }
       result
     },
     error = identity,
@@ -161,28 +165,13 @@ read_job <- function(file) {
   })
 }
 
-# Under another name first: a killed run leaves no half file under the job's.
-write_job <- function(result, file) {
-  if (is.null(file)) {
-    return(invisible())
-  }
-  temporary <- tempfile("writing-", dirname(file))
-  on.exit(unlink(temporary))
-  saveRDS(result, temporary)
-  if (!file.rename(temporary, file)) {
-    abort_musl(c(
-      "The result of a job can't be kept.",
-      x = "{.file {file}} can't be written."
-    ))
-  }
-}
-
-abort_job <- function(jobs, results, i, call) {
-  job <- jobs[[i]]
-  cnd <- results[[i]]
+abort_job <- function(job, cnd, kept, call) {
   kind <- sub("musl_error_", "", grep("musl_error_", class(cnd), value = TRUE))
   abort_musl(
-    "Job {.val {job$name}} of fold {job$fold}, seed {job$seed}, failed.",
+    c(
+      "Job {.val {job$name}} of fold {job$fold}, seed {job$seed}, failed.",
+      i = kept
+    ),
     if (length(kind) > 0) kind[[1]] else "internal",
     parent = cnd, job = job, call = call
   )

@@ -47,6 +47,8 @@
 #' threads; the scores are the same bits as without.
 #' Workers of another machine need the package and, for `directory`, the same
 #' file system.
+#' The jobs of a cluster (`BatchtoolsParam`) have the threads that their
+#' resource `ncpus` asks for; [musl_atlas()] shows how Slurm is told.
 #'
 #' @param data A [MuslData][musl_data()].
 #' @param split A [musl_split()] of its pairs.
@@ -93,8 +95,11 @@
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range, a part lacks a label, a
 #'   block has no column `evidence` to be made from or BiocParallel is not
-#'   installed; `musl_error_cancelled` if nothing was finished when the run was
-#'   interrupted; else those of [musl_fit()], naming the fold.
+#'   installed; `musl_error_format` if `directory` cannot be written (a full
+#'   disk); `musl_error_device` if a worker died; `musl_error_cancelled` if
+#'   nothing was finished when the run was interrupted; else those of
+#'   [musl_fit()], naming the fold.
+#'   Finished jobs are kept in `directory` whatever the error.
 #' @seealso [musl_split()], [musl_baselines()], [musl_metrics()]
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
@@ -155,23 +160,6 @@ check_numbers <- function(x, min, max, arg = caller_arg(x),
     abort_argument(arg, what, x, call)
   }
   as.integer(x)
-}
-
-check_workers <- function(x, arg = "BPPARAM", call = caller_env()) {
-  if (is.null(x)) {
-    return(invisible())
-  }
-  if (!inherits(x, "BiocParallelParam")) {
-    abort_argument(
-      arg, "a parameter object of BiocParallel, or NULL", x, call
-    )
-  }
-  if (!requireNamespace("BiocParallel", quietly = TRUE)) {
-    abort_musl(c(
-      "{.arg BPPARAM} needs the package {.pkg BiocParallel}.",
-      x = "It is not installed."
-    ), call = call)
-  }
 }
 
 # The jobs in the order of their results: what is trained, and what is counted.

@@ -26,7 +26,8 @@
 #'   `musl_error_input` for an unknown name and for resources that a person must
 #'   choose on a page.
 #'   `musl_error_format`, with the address, if the server does not give the
-#'   file, or gives a page, a part, or another content than `checksum`.
+#'   file, or gives a page, a part, or another content than `checksum`, or if
+#'   there is no room for it.
 #' @examples
 #' source <- tempfile(fileext = ".tsv")
 #' writeLines("ENSG00000141510\tENSG00000135679", source)
@@ -46,7 +47,7 @@ musl_download <- function(x, dir = NULL, ..., checksum = NULL,
   check_flag(quiet)
   sum <- parse_checksum(checksum, call)
   url <- resource_url(x, call)
-  place <- download_place(url, dir)
+  place <- download_place(url, dir, call)
   if (file.exists(place$path) && file.size(place$path) > 0 && !overwrite) {
     check_download_sum(place$path, url, sum, call)
     return(place$path)
@@ -54,7 +55,7 @@ musl_download <- function(x, dir = NULL, ..., checksum = NULL,
   tryCatch(
     fetch_file(url, place$path, sum, quiet, call),
     error = function(cnd) {
-      place$forget()
+      try(place$forget(), silent = TRUE)
       stop(cnd)
     }
   )
@@ -100,14 +101,21 @@ parse_checksum <- function(checksum, call) {
 }
 
 # Where a file is kept: its path, and what to do when it does not come.
-download_place <- function(url, dir) {
+download_place <- function(url, dir, call) {
   name <- basename(sub("[?#].*$", "", url))
-  cached <- is.null(dir) && requireNamespace("BiocFileCache", quietly = TRUE)
-  if (!cached) {
-    dir <- dir %||% tools::R_user_dir("MuSL", "cache")
-    dir.create(dir, showWarnings = FALSE, recursive = TRUE)
-    return(list(path = file.path(dir, name), forget = function() NULL))
+  if (is.null(dir) && requireNamespace("BiocFileCache", quietly = TRUE)) {
+    return(tryCatch(place_in_cache(url, name), error = function(cnd) {
+      abort_download(url, "BiocFileCache fails: {conditionMessage(cnd)}",
+        room_hint, call
+      )
+    }))
   }
+  dir <- dir %||% tools::R_user_dir("MuSL", "cache")
+  make_directory(dir, "dir", call)
+  list(path = file.path(dir, name), forget = function() NULL)
+}
+
+place_in_cache <- function(url, name) {
   cache <- BiocFileCache::BiocFileCache(ask = FALSE)
   found <- BiocFileCache::bfcquery(cache, url, "rname", exact = TRUE)
   if (nrow(found) > 0) {
@@ -115,10 +123,12 @@ download_place <- function(url, dir) {
     return(list(path = path, forget = function() NULL))
   }
   path <- BiocFileCache::bfcnew(cache, url, ext = paste0("_", name))
-  list(
-    path = unname(path),
-    forget = function() BiocFileCache::bfcremove(cache, names(path))
-  )
+  # The next call gets another name: nothing can go on with this part.
+  forget <- function() {
+    unlink(paste0(path, c(".part", ".part.tag")))
+    BiocFileCache::bfcremove(cache, names(path))
+  }
+  list(path = unname(path), forget = forget)
 }
 
 fetch_file <- function(url, path, sum, quiet, call) {
@@ -127,35 +137,51 @@ fetch_file <- function(url, path, sum, quiet, call) {
   part <- paste0(path, ".part")
   facts <- server_facts(url, call)
   start <- resume_point(part, facts)
-  writeLines(facts$tag, paste0(part, ".tag"))
-  headers <- if (start > 0) c(Range = sprintf("bytes=%.0f-", start))
-  status <- tryCatch(
-    utils::download.file(url, part,
-      quiet = quiet, mode = if (start > 0) "ab" else "wb", method = "libcurl",
-      headers = headers
-    ),
-    error = function(cnd) conditionMessage(cnd),
-    warning = function(cnd) conditionMessage(cnd)
-  )
-  if (!identical(status, 0L)) {
-    abort_download(url, "the download broke off: {status}",
-      "Call it again to go on with what is there.", call
-    )
+  write_tag(facts$tag, paste0(part, ".tag"), path, call)
+  reason <- download_part(url, part, start, quiet)
+  if (!is.null(reason)) {
+    abort_broken_off(url, "the download broke off: {reason}", path, call)
   }
-  check_download(part, url, facts$size, sum, call)
+  check_download(part, path, url, facts$size, sum, call)
   if (!file.rename(part, path)) {
-    abort_download(url, "it can't be moved to {.file {path}}",
-      "Is there room, and may you write there?", call
-    )
+    abort_download(url, "it can't be moved to {.file {path}}", room_hint, call)
   }
   unlink(paste0(part, ".tag"))
+}
+
+# NULL, or why not all came. R's warnings tell; leaving at the first would leave
+# the file open.
+download_part <- function(url, part, start, quiet) {
+  heard <- new.env()
+  status <- tryCatch(
+    withCallingHandlers(
+      utils::download.file(url, part,
+        quiet = quiet, mode = if (start > 0) "ab" else "wb",
+        method = "libcurl",
+        headers = if (start > 0) c(Range = sprintf("bytes=%.0f-", start))
+      ),
+      warning = function(cnd) {
+        assign("warning", conditionMessage(cnd), envir = heard)
+        invokeRestart("muffleWarning")
+      }
+    ),
+    error = conditionMessage
+  )
+  heard$warning %||% if (!identical(status, 0L)) paste("status", status)
+}
+
+write_tag <- function(tag, file, path, call) {
+  tryCatch(cpp_write_file(file, charToRaw(tag)), error = function(cnd) {
+    abort_unwritten(path, conditionMessage(cnd), call = call)
+  })
 }
 
 # Size (NA if not told), whether parts are given, and a mark of this very
 # content.
 server_facts <- function(url, call) {
   if (startsWith(url, "file://")) {
-    return(list(size = NA_real_, parts = FALSE, tag = ""))
+    path <- utils::URLdecode(sub("^file://", "", url))
+    return(list(size = file.size(path), parts = FALSE, tag = ""))
   }
   headers <- tryCatch(curlGetHeaders(url), error = function(cnd) {
     reason <- conditionMessage(cnd)
@@ -195,12 +221,14 @@ resume_point <- function(part, facts) {
   have
 }
 
-check_download <- function(part, url, size, sum, call) {
+check_download <- function(part, path, url, size, sum, call) {
   got <- file.size(part)
-  if (!is.na(size) && got != size) {
+  if (is.na(size)) {
+    check_room(path, call)
+  } else if (got != size) {
     if (got > size) unlink(part)
-    abort_download(url, "{got} byte{?s} came where {size} were announced",
-      "Call it again to go on with what is there.", call
+    abort_broken_off(
+      url, "{got} byte{?s} came where {size} were announced", path, call
     )
   }
   head <- readBin(part, "raw", 512)
@@ -231,6 +259,13 @@ check_download_sum <- function(path, url, sum, call) {
        which checksum the site tells.", call
     )
   }
+}
+
+# `path` is where it would have gone.
+abort_broken_off <- function(url, what, path, call, .envir = parent.frame()) {
+  hint <- "Is there room for {.file {path}}, and are you connected? Call it
+           again to go on with what is there."
+  abort_download(url, what, hint, call, .envir = .envir)
 }
 
 abort_download <- function(url, what, remedy, call, .envir = parent.frame()) {

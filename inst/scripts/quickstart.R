@@ -74,12 +74,14 @@ save_results <- function(fit, metrics, top, out) {
   )
   names(paths) <- c("model", "metrics", "table", "plot")
   musl_save(fit, paths[["model"]], overwrite = TRUE)
-  utils::write.csv(metrics, paths[["metrics"]], row.names = FALSE)
-  utils::write.csv(top, paths[["table"]], row.names = FALSE)
-  ggplot2::ggsave(
-    paths[["plot"]], ggplot2::autoplot(top),
-    width = 7, height = 5, dpi = 150
-  )
+  write_table(metrics, paths[["metrics"]])
+  write_table(top, paths[["table"]])
+  write_whole(paths[["plot"]], function(file) {
+    ggplot2::ggsave(
+      file, ggplot2::autoplot(top),
+      width = 7, height = 5, dpi = 150
+    )
+  })
   paths
 }
 

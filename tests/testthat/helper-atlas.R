@@ -46,14 +46,28 @@ unfinished_atlas <- function(directory, ..., tiles = NULL) {
 
 atlas_job_of <- function(directory, object = tiny_model(),
                          genes = object@genes[c(1:9, 75)], tile = 4L) {
+  planned_job(directory, object, tile, function(universe) {
+    atlas_plan("all", NULL, genes, universe, tile)
+  })
+}
+
+# The job of a table of pairs, with its tiles.
+pairs_job <- function(directory, object, pairs, tile) {
+  job <- planned_job(directory, object, tile, function(universe) {
+    atlas_plan(pairs, NULL, NULL, universe, tile)
+  })
+  score_tiles(job, NULL, progress = FALSE, call = rlang::current_env())
+  job
+}
+
+planned_job <- function(directory, object, tile, plan) {
   universe <- prediction_universe(object, NULL, NULL, rlang::current_env())
   options <- list(
     device = "cpu", threads = 1L, parts = FALSE, embedding = FALSE,
     encoders = character()
   )
   new_atlas_job(
-    object, directory, universe, options,
-    atlas_plan("all", NULL, genes, universe$genes, tile),
+    object, directory, universe, options, plan(universe$genes),
     list(
       encoders = character(), tile = tile, storage = "float",
       keep_top = 100000L, screen = NULL

@@ -87,7 +87,7 @@ test_that("tools/setup installs every package that DESCRIPTION names", {
     c("Imports", "LinkingTo", "Suggests")
   )
   needed <- trimws(sub("\\(.*", "", unlist(strsplit(fields, ","))))
-  base <- c("methods", "stats", "tools", "utils")
+  base <- c("methods", "parallel", "stats", "tools", "utils")
   setup <- readLines(file.path(source_root(), "tools", "setup"))
   words <- unlist(strsplit(setup, "[^a-z0-9.-]+"))
   prefix <- "^r-(cran|bioc)-"

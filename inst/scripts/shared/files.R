@@ -34,8 +34,8 @@ read_matrix <- function(file) {
   values
 }
 
-# Where results go: the separator is that of the file's name. A full disk makes
-# R warn, no more.
+# Where results go: the separator is that of the file's name. R warns of a text
+# file that it could not fill, no more.
 write_table <- function(table, path) {
   write_whole(path, function(file) {
     tryCatch(
@@ -70,6 +70,7 @@ write_whole <- function(path, write) {
   tryCatch(
     {
       write(temporary)
+      check_room(dirname(path))
       stopifnot(file.rename(temporary, path))
     },
     error = function(e) stop_writing(path, e)
@@ -77,9 +78,25 @@ write_whole <- function(path, write) {
   invisible(path)
 }
 
+# Packed files and plots tell nothing of what the disk did not take; that it is
+# full does. 64 kB are more than R keeps back of such a file.
+check_room <- function(directory) {
+  probe <- tempfile(".room", directory)
+  on.exit(unlink(probe))
+  connection <- file(probe, "wb")
+  suppressWarnings({
+    writeBin(raw(65536), connection)
+    close(connection)
+  })
+  if (file.size(probe) < 65536) {
+    stop("no room is left", call. = FALSE)
+  }
+}
+
 stop_writing <- function(path, cause) {
   stop(
     "'", path, "' cannot be written: ", conditionMessage(cause),
+    "; is there room, and may you write there?",
     call. = FALSE
   )
 }

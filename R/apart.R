@@ -1,0 +1,27 @@
+# The value of work(), or its error raised here. A forked process does it:
+# whatever work() breaks, the session stays as it is.
+run_apart <- function(work, call = caller_env()) {
+  process <- parallel::mcparallel(
+    tryCatch(list(value = work()), error = identity),
+    mc.set.seed = FALSE, mc.interactive = FALSE
+  )
+  ended <- FALSE
+  on.exit(if (!ended) end_process(process))
+  result <- suppressWarnings(parallel::mccollect(process))[[1]]
+  ended <- TRUE
+  if (is.null(result)) {
+    abort_musl(c(
+      "A process that MuSL had started died.",
+      i = "Was it killed, or did the machine run out of memory?"
+    ), "device", call = call)
+  }
+  if (inherits(result, "condition")) {
+    stop(result)
+  }
+  result$value
+}
+
+end_process <- function(process) {
+  tools::pskill(process$pid, tools::SIGKILL)
+  suppressWarnings(parallel::mccollect(process))
+}

@@ -1,0 +1,58 @@
+# What is common to all that runs over BiocParallel's workers.
+
+check_workers <- function(x, arg = "BPPARAM", call = caller_env()) {
+  if (is.null(x)) {
+    return(invisible())
+  }
+  if (!inherits(x, "BiocParallelParam")) {
+    abort_argument(
+      arg, "a parameter object of BiocParallel, or NULL", x, call
+    )
+  }
+  if (!requireNamespace("BiocParallel", quietly = TRUE)) {
+    abort_musl(c(
+      "{.arg {arg}} needs the package {.pkg BiocParallel}.",
+      x = "It is not installed."
+    ), call = call)
+  }
+}
+
+# Threads of each worker. Those of this machine share it; a job of a cluster has
+# the processors that it asked for.
+worker_threads <- function(threads, workers) {
+  if (is.null(workers)) {
+    return(threads)
+  }
+  asked <- asked_processors(workers)
+  if (threads == 0 && is_one_number(asked) && asked >= 1) {
+    return(as.integer(asked))
+  }
+  share_threads(threads, BiocParallel::bpnworkers(workers))
+}
+
+# By the name that batchtools' templates have for them; NULL for none.
+asked_processors <- function(workers) {
+  if (inherits(workers, "BatchtoolsParam")) workers$resources$ncpus
+}
+
+# A list of fun(x, ...), one a worker's task. A worker that dies takes what it
+# was at with it, and nothing that is `kept` (a sentence, or NULL).
+run_in_workers <- function(x, fun, ..., workers, kept, call = caller_env()) {
+  tryCatch(
+    withr::with_preserve_seed(
+      BiocParallel::bplapply(x, fun, ..., BPPARAM = workers)
+    ),
+    error = function(cnd) abort_worker(cnd, kept, call)
+  )
+}
+
+abort_worker <- function(cnd, kept, call = caller_env()) {
+  if (inherits(cnd, "musl_error")) {
+    stop(cnd)
+  }
+  abort_musl(c(
+    "A worker failed.",
+    x = "{conditionMessage(cnd)}",
+    i = kept
+  ), "device", parent = cnd, call = call)
+}

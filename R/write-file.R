@@ -1,0 +1,73 @@
+# Files that R writes itself: whole under their name, or not there at all.
+# Bytes go through the core, cpp_write_file(), which does the same.
+
+room_hint <- "Is there room, and may you write there?"
+
+# saveRDS() to another name, which is `path` when all of it is on the disk.
+write_rds <- function(x, path, compress = TRUE, hint = NULL,
+                      call = caller_env()) {
+  temporary <- tempfile("writing-", dirname(path))
+  on.exit(unlink(temporary))
+  fill <- if (compress) fill_packed_rds else fill_plain_rds
+  tryCatch(
+    suppressWarnings(fill(x, temporary)),
+    error = function(cnd) {
+      abort_unwritten(path, conditionMessage(cnd), hint, call)
+    }
+  )
+  with_core(cpp_publish_file(temporary, path), call = call)
+}
+
+# R says nothing when the end of a packed file finds no room, but such a file
+# can't be read.
+fill_packed_rds <- function(x, path) {
+  saveRDS(x, path)
+  tryCatch(readRDS(path), error = function(cnd) stop("It can't be read back."))
+}
+
+# The last buffer is written when the file is closed.
+fill_plain_rds <- function(x, path) {
+  connection <- file(path, "wb")
+  open <- TRUE
+  on.exit(if (open) close(connection))
+  serialize(x, connection)
+  open <- FALSE
+  if (!identical(close(connection), 0L)) {
+    stop("Its last part could not be written.")
+  }
+}
+
+# R does not tell when the last buffer of a download finds no room; that the disk
+# is full then does. A buffer holds a megabyte at most.
+room_probe <- 2^20
+
+check_room <- function(path, call = caller_env()) {
+  probe <- tempfile("room-", dirname(path))
+  on.exit(unlink(probe))
+  tryCatch(
+    cpp_write_file(probe, raw(room_probe)),
+    error = function(cnd) {
+      abort_unwritten(path, "No room is left beside it.", call = call)
+    }
+  )
+}
+
+make_directory <- function(path, arg, call = caller_env()) {
+  dir.create(path, showWarnings = FALSE, recursive = TRUE)
+  if (!dir.exists(path)) {
+    abort_musl(c(
+      "{.arg {arg}} must be a directory, or one that can be made.",
+      x = "{.file {path}} can't be made.",
+      i = room_hint
+    ), argument = arg, call = call)
+  }
+}
+
+abort_unwritten <- function(path, reason, hint = NULL, call = caller_env()) {
+  abort_musl(c(
+    "Can't write {.file {path}}.",
+    x = "{reason}",
+    i = room_hint,
+    i = hint
+  ), "format", path = path, call = call)
+}

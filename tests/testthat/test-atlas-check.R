@@ -1,0 +1,65 @@
+# list(job, path, written): tiles, and the file that was made of them.
+assembled <- function(..., env = parent.frame()) {
+  job <- unfinished_atlas(withr::local_tempdir(.local_envir = env))
+  if (...length() > 0) {
+    job$settings <- utils::modifyList(job$settings, list(...))
+  }
+  path <- file.path(job$directory, "written.h5")
+  list(job = job, path = path, written = write_atlas(job, path))
+}
+
+expect_noticed <- function(file, name, change) {
+  before <- rhdf5::h5read(file$path, name)
+  rhdf5::h5write(change(before), file$path, name)
+  expect_error(
+    check_atlas(file$job, file$path, file$written), "does not read back"
+  )
+  rhdf5::h5write(before, file$path, name)
+}
+
+test_that("a file that holds what its tiles hold is found right", {
+  skip_without_hdf5()
+  for (storage in c("float", "uint16")) {
+    file <- assembled(storage = storage)
+    expect_null(check_atlas(file$job, file$path, file$written))
+  }
+})
+
+test_that("a single changed cell is noticed, wherever it is", {
+  skip_without_hdf5()
+  file <- assembled()
+  cell <- function(row, column) {
+    function(score) {
+      score[row, column] <- score[row, column] + 1
+      score
+    }
+  }
+  expect_noticed(file, "score", cell(1, 2))
+  # The mirror image of a tile.
+  expect_noticed(file, "score", cell(10, 1))
+  expect_noticed(file, "score", function(score) replace(score, 2, NaN))
+  expect_noticed(file, "top/score", function(x) replace(x, 3, x[3] + 1))
+  expect_noticed(file, "genes", function(x) replace(x, 2, "other"))
+  expect_null(check_atlas(file$job, file$path, file$written))
+})
+
+test_that("a table's file is looked at column by column", {
+  skip_without_hdf5()
+  fit <- tiny_model()
+  dir <- withr::local_tempdir()
+  pairs <- tibble::tibble(gene_a = fit@genes[1:6], gene_b = fit@genes[2:7])
+  atlas <- musl_atlas(fit, dir, pairs, tile = 2L, progress = FALSE)
+  expected <- musl_scores(atlas)
+  # The job of that atlas, as if its tiles were still there.
+  job <- pairs_job(withr::local_tempdir(), fit, pairs, tile = 2L)
+  path <- file.path(job$directory, "written.h5")
+  written <- write_atlas(job, path)
+  file <- list(job = job, path = path, written = written)
+  expect_null(check_atlas(job, path, written))
+  expect_equal(as.vector(rhdf5::h5read(path, "score")), expected$.score)
+  raise <- function(x) replace(x, 1, x[1] + 1L)
+  expect_noticed(file, "score", raise)
+  expect_noticed(file, "partner_score", raise)
+  expect_noticed(file, "partner", raise)
+  expect_noticed(file, "gene_b", raise)
+})

@@ -1,0 +1,184 @@
+# What is left when the disk is full: no part of a file under its name, and an
+# error that tells where and what to do. The atlas has a file of its own.
+
+test_that("a full disk leaves no part of a model, and the one that was there", {
+  dir <- withr::local_tempdir()
+  path <- file.path(dir, "model.musl")
+  found <- on_full_disk(function(path) {
+    fit <- tiny_model()
+    save <- function(...) with_limit(2000, musl_save(fit, path, ...))
+    first <- save()
+    left <- all_files(dirname(path))
+    musl_save(fit, path)
+    before <- tools::md5sum(path)
+    second <- save(overwrite = TRUE)
+    list(
+      first = first, left = left, second = second,
+      same = identical(tools::md5sum(path), before),
+      loads = identical(musl_load(path)@bytes, fit@bytes)
+    )
+  }, path)
+  expect_unwritten(found$first, path)
+  expect_identical(found$left, character())
+  expect_unwritten(found$second, path)
+  expect_true(found$same)
+  expect_true(found$loads)
+  expect_identical(all_files(dir), "model.musl")
+})
+
+test_that("a full disk leaves no part of a table", {
+  dir <- withr::local_tempdir()
+  path <- file.path(dir, "table.csv")
+  found <- on_full_disk(function(path) {
+    table <- data.frame(gene = sprintf("G%04d", 1:500))
+    with_limit(1000, musl_write_csv(table, path))
+  }, path)
+  expect_unwritten(found, path)
+  expect_identical(all_files(dir), character())
+})
+
+test_that("training whose checkpoint finds no room ends, and can begin anew", {
+  dir <- withr::local_tempdir()
+  path <- file.path(dir, "checkpoint")
+  found <- on_full_disk(function(path) {
+    control <- tiny_control(checkpoint = path)
+    stopped <- with_limit(2000, tiny_fit(control = control))
+    left <- all_files(dirname(path))
+    again <- tiny_fit(control = control)
+    list(
+      stopped = stopped, left = left,
+      same = identical(again@bytes, tiny_model()@bytes)
+    )
+  }, path)
+  expect_unwritten(found$stopped, path)
+  expect_identical(found$left, character())
+  expect_true(found$same)
+})
+
+test_that("embeddings whose cache finds no room leave no part in it", {
+  model <- tiny_esm2()
+  cache <- withr::local_tempdir()
+  found <- on_full_disk(function(model, cache) {
+    x <- random_proteins(rep(20, 100))
+    stopped <- with_limit(1000, embed_tiny(x, model, cache = cache))
+    left <- all_files(cache)
+    again <- embed_tiny(x, model, cache = cache)
+    list(
+      stopped = stopped, left = left,
+      same = identical(again, embed_tiny(x, model))
+    )
+  }, model, cache)
+  expect_unwritten(found$stopped, cache)
+  expect_identical(found$left, character())
+  expect_true(found$same)
+  expect_length(all_files(cache), 1)
+})
+
+test_that("resampling keeps its finished jobs when the disk is full", {
+  dir <- withr::local_tempdir()
+  found <- on_full_disk(function(dir) {
+    run <- function(...) {
+      tiny_resample(folds = 1, directory = file.path(dir, ...))
+    }
+    whole <- run("whole")
+    jobs <- file.info(
+      list.files(file.path(dir, "whole"), full.names = TRUE)
+    )
+    jobs <- jobs[order(jobs$size), ]
+    stopped <- with_limit(jobs$size[[2]] - 100, run("full"))
+    left <- all_files(file.path(dir, "full"))
+    again <- run("full")
+    list(
+      jobs = basename(rownames(jobs)), stopped = stopped, left = left,
+      same = identical(again$scores, whole$scores)
+    )
+  }, dir)
+  expect_length(found$jobs, 2)
+  expect_identical(found$left, found$jobs[[1]])
+  missing <- file.path(normalizePath(dir), "full", found$jobs[[2]])
+  expect_unwritten(found$stopped, missing)
+  expect_unwritten(found$stopped, missing, "Finished jobs are kept")
+  expect_true(found$same)
+})
+
+test_that("inputs of other processes that find no room are told", {
+  dir <- withr::local_tempdir()
+  path <- file.path(dir, "job.rds")
+  found <- on_full_disk(function(path) {
+    group <- list(directory = dirname(path), place = list(size = 1))
+    # All but the last part is written before the file is closed.
+    job <- list(input = as.numeric(1:600))
+    size <- length(serialize(c(job, list(place = group$place)), NULL))
+    with_limit(size - 10, start_workers(group, job, rlang::current_env()))
+  }, path)
+  expect_unwritten(found, path, "Set `TMPDIR`")
+  expect_identical(all_files(dir), character())
+})
+
+test_that("a download that finds no room is no file, and is fetched again", {
+  source <- withr::local_tempfile(lines = rep("gene_a,gene_b", 8000))
+  size <- file.size(source)
+  dir <- withr::local_tempdir()
+  path <- file.path(dir, basename(source))
+  found <- on_full_disk(function(source, dir, limits) {
+    fetch <- function(limit, host = "") {
+      with_limit(limit, musl_download(paste0("file://", host, source), dir))
+    }
+    list(
+      some = fetch(5000),
+      most = fetch(file.size(source) - 10),
+      # Of such an address the size is not known before.
+      unknown = fetch(file.size(source) - 10, "localhost"),
+      left = list.files(dir),
+      path = musl_download(paste0("file://", source), dir)
+    )
+  }, source, dir)
+  expect_unwritten(found$some, path)
+  expect_unwritten(found$most, path)
+  expect_unwritten(found$unknown, path)
+  expect_false(basename(path) %in% found$left)
+  expect_identical(found$path, path)
+  expect_identical(readLines(path), readLines(source))
+})
+
+test_that("the scripts' tables and plots are whole or not there", {
+  dir <- withr::local_tempdir()
+  found <- on_full_disk(function(dir) {
+    scripts <- new.env(parent = globalenv())
+    file <- system.file("scripts", "shared", "files.R", package = "MuSL")
+    sys.source(file, scripts)
+    table <- data.frame(gene = sprintf("G%05d", 1:9000), x = runif(9000))
+    write <- list(
+      "a.csv" = function(path) scripts$write_table(table, path),
+      "a.csv.gz" = function(path) scripts$write_table(table, path),
+      "a.png" = function(path) {
+        scripts$write_whole(path, function(file) {
+          grDevices::png(file)
+          plot(table$x)
+          grDevices::dev.off()
+        })
+      }
+    )
+    lapply(names(write), function(name) {
+      with_limit(2000, write[[name]](file.path(dir, name)))$message
+    })
+  }, dir)
+  for (message in found) {
+    expect_match(message, "cannot be written.*is there room")
+  }
+  expect_identical(all_files(dir), character())
+})
+
+test_that("a directory that can't be made is refused by name", {
+  below <- file.path(withr::local_tempfile(lines = "a file"), "below")
+  cnd <- expect_error(
+    tiny_resample(directory = below),
+    class = "musl_error_input"
+  )
+  expect_identical(cnd$argument, "directory")
+  cnd <- expect_error(
+    musl_download("file:///none", below),
+    class = "musl_error_input"
+  )
+  expect_identical(cnd$argument, "dir")
+})
