@@ -144,3 +144,14 @@ test_that("the R face keeps R's generator and the caller's variables alone", {
   pattern <- "\\bset\\.seed\\(|<<-|\\bsapply\\(|\\b1:n(row|col)?\\b"
   expect_identical(offences(r_files(), pattern), none)
 })
+
+test_that("no name of the package is defined twice", {
+  skip_without_sources()
+  pattern <- "^([A-Za-z_][A-Za-z0-9_.]*) <- .*"
+  defined <- lapply(r_files(), function(lines) {
+    sub(pattern, "\\1", grep(pattern, lines, value = TRUE))
+  })
+  defined <- unlist(defined, use.names = FALSE)
+  expect_gt(length(defined), 0)
+  expect_identical(unique(defined[duplicated(defined)]), none)
+})
