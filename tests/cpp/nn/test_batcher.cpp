@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -41,10 +42,11 @@ class KeptPairs : public ::testing::Test {
   PartnerInputs partners_;
 };
 
-PairSet first_pairs(const PairSet& pairs, std::size_t n) {
-  return {{pairs.a.begin(), pairs.a.begin() + static_cast<std::ptrdiff_t>(n)},
-          {pairs.b.begin(), pairs.b.begin() + static_cast<std::ptrdiff_t>(n)},
-          {}};
+/// The first n pairs, each with a <= b as make() asks for it.
+PairSet first_pairs(const PairSet& pairs, std::int64_t n) {
+  std::vector<std::int64_t> order(static_cast<std::size_t>(n));
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  return take_pairs(pairs, order, 0, n);
 }
 
 void expect_same_bits(const PairBatch& kept, const PairBatch& made) {
@@ -72,8 +74,11 @@ TEST_F(KeptPairs, HaveTheBitsOfPairsMadeAnew) {
   }
   many.label.clear();
   keeping.keep(many, /*threads=*/2);
-  for (const PairSet& asked : {world_.training, world_.validation,
-                               first_pairs(world_.validation, 1)}) {
+  const PairSet& training = world_.training;
+  for (const PairSet& asked :
+       {first_pairs(training, training.size()),
+        first_pairs(world_.validation, world_.validation.size()),
+        first_pairs(world_.validation, 1)}) {
     expect_same_bits(keeping.make(asked), batcher().make(asked));
   }
 }
