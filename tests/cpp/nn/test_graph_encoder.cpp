@@ -1,4 +1,6 @@
 #include <cmath>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "encoder_fixture.h"
@@ -41,6 +43,24 @@ std::vector<Scaler> some_scalers() {
   return scalers;
 }
 
+std::shared_ptr<Encoder> graph_encoder(
+    const std::string& net, int layers = small_config().graph_layers) {
+  auto config = small_config();
+  config.graph_net = net;
+  config.graph_layers = layers;
+  return make_encoder("graph", config, small_sizes());
+}
+
+/// Random features of the twelve genes of a graph, which must outlive them.
+GeneInputs genes_on(const CsrGraph& graph,
+                    torch::ScalarType type = torch::kDouble) {
+  GeneInputs genes;
+  genes.features = normal({12, kColumns}, 2).to(type);
+  genes.adjacency = &graph;
+  genes.scalers = some_scalers();
+  return genes;
+}
+
 /// Five pairs, with both, one and none of the genes seen.
 PairBatch graph_batch(std::uint64_t seed) {
   PairBatch batch;
@@ -58,15 +78,9 @@ TEST(GraphEncoder, HasTheGradientOfFiniteDifferences) {
   const auto graph = ring(12);
   const auto rows = torch::tensor(std::vector<std::int64_t>{3, 0, 7, 11, 3});
   for (const char* net : {"sign", "gcn"}) {
-    auto config = small_config();
-    config.graph_net = net;
-    config.graph_layers = 2;
-    const auto encoder = make_encoder("graph", config, small_sizes());
+    const auto encoder = graph_encoder(net, /*layers=*/2);
     perturb(*encoder, 1);
-    GeneInputs genes;
-    genes.features = normal({12, kColumns}, 2);
-    genes.adjacency = &graph;
-    genes.scalers = some_scalers();
+    GeneInputs genes = genes_on(graph);
     encoder->prepare_genes(&genes);
     auto batch = graph_batch(5);
     const auto read = normal({5, 8}, 3);
@@ -160,10 +174,7 @@ TEST(GraphEncoder, ReadsPartialCosinesOfProjectedFeaturesAndTopology) {
   const auto graph = ring(12);
   const auto encoder = make_encoder("graph", small_config(), small_sizes());
   perturb(*encoder, 1);
-  GeneInputs genes;
-  genes.features = normal({12, kColumns}, 2);
-  genes.adjacency = &graph;
-  genes.scalers = some_scalers();
+  GeneInputs genes = genes_on(graph);
   encoder->prepare_genes(&genes);
   const std::vector<std::int64_t> a{3, 0, 7, 11, 3}, b{4, 9, 7, 2, 5};
   auto batch = graph_batch(5);
@@ -203,13 +214,9 @@ TEST(GraphEncoder, ReadsPartialCosinesOfProjectedFeaturesAndTopology) {
 
 TEST(GraphEncoder, ScalesThePropagatedCopiesAsTheModelLearned) {
   const auto graph = ring(12);
-  auto config = small_config();
-  config.graph_layers = 2;
-  const auto encoder = make_encoder("graph", config, small_sizes());
-  GeneInputs genes;
-  genes.features = 5 * normal({12, kColumns}, 2);
-  genes.adjacency = &graph;
-  genes.scalers = some_scalers();
+  const auto encoder = graph_encoder(small_config().graph_net, /*layers=*/2);
+  GeneInputs genes = genes_on(graph);
+  genes.features = 5 * genes.features;
   encoder->prepare_genes(&genes);
   ASSERT_EQ(genes.propagated.size(), 2U);
   auto x = genes.features;
@@ -226,14 +233,9 @@ TEST(GraphEncoder, ScalesThePropagatedCopiesAsTheModelLearned) {
 TEST(GraphEncoder, RelatesNoGenesByABlockThatIsMissing) {
   const auto graph = ring(12);
   for (const char* net : {"sign", "gcn"}) {
-    auto config = small_config();
-    config.graph_net = net;
-    const auto encoder = make_encoder("graph", config, small_sizes());
-    GeneInputs genes;
-    genes.features = normal({12, kColumns}, 2).to(torch::kFloat);
+    const auto encoder = graph_encoder(net);
+    GeneInputs genes = genes_on(graph, torch::kFloat);
     genes.features.narrow(1, 0, 8).zero_();
-    genes.adjacency = &graph;
-    genes.scalers = some_scalers();
     encoder->prepare_genes(&genes);
     const auto all = encoder->gene_vectors(genes, torch::arange(12), nullptr);
     EXPECT_TRUE(torch::isfinite(all).all().item<bool>());
@@ -246,12 +248,9 @@ TEST(GraphEncoder, RelatesNoGenesByABlockThatIsMissing) {
 TEST(GraphEncoder, RefusesPropagatedCopiesWithoutTheirScalers) {
   const auto graph = ring(12);
   for (const char* net : {"sign", "gcn"}) {
-    auto config = small_config();
-    config.graph_net = net;
-    const auto encoder = make_encoder("graph", config, small_sizes());
-    GeneInputs genes;
-    genes.features = normal({12, kColumns}, 2);
-    genes.adjacency = &graph;
+    const auto encoder = graph_encoder(net);
+    GeneInputs genes = genes_on(graph);
+    genes.scalers.clear();
     EXPECT_THROW(encoder->prepare_genes(&genes), ShapeError);
     genes.scalers = some_scalers();
     genes.scalers[0].mean.pop_back();
@@ -261,9 +260,7 @@ TEST(GraphEncoder, RefusesPropagatedCopiesWithoutTheirScalers) {
 
 TEST(GraphEncoder, IsAnMlpOfTheFeaturesWithoutANetwork) {
   for (const char* net : {"sign", "gcn"}) {
-    auto config = small_config();
-    config.graph_net = net;
-    const auto encoder = make_encoder("graph", config, small_sizes());
+    const auto encoder = graph_encoder(net);
     GeneInputs genes;
     genes.features = normal({12, kColumns}, 2).to(torch::kFloat);
     encoder->prepare_genes(&genes);
@@ -282,13 +279,8 @@ TEST(GraphEncoder, IsAnMlpOfTheFeaturesWithoutANetwork) {
 TEST(GraphEncoder, ReturnsTheRowsAskedFor) {
   const auto graph = ring(12);
   for (const char* net : {"sign", "gcn"}) {
-    auto config = small_config();
-    config.graph_net = net;
-    const auto encoder = make_encoder("graph", config, small_sizes());
-    GeneInputs genes;
-    genes.features = normal({12, kColumns}, 2).to(torch::kFloat);
-    genes.adjacency = &graph;
-    genes.scalers = some_scalers();
+    const auto encoder = graph_encoder(net);
+    GeneInputs genes = genes_on(graph, torch::kFloat);
     encoder->prepare_genes(&genes);
     const auto all = encoder->gene_vectors(genes, torch::arange(12), nullptr);
     const auto rows = torch::tensor(std::vector<std::int64_t>{7, 2, 7});
