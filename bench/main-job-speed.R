@@ -53,11 +53,6 @@ random_data <- function() {
   )))
 }
 
-peak_memory <- function() {
-  line <- grep("VmHWM", readLines("/proc/self/status"), value = TRUE)
-  as.numeric(gsub("[^0-9]", "", line)) / 1024^2
-}
-
 seconds <- function(expr) system.time(expr)[["elapsed"]]
 
 data <- random_data()

@@ -106,13 +106,6 @@ reset_peak <- function() {
   )
 }
 
-# GiB
-peak_memory <- function() {
-  if (!file.exists("/proc/self/status")) return(NA_real_)
-  line <- grep("VmHWM", readLines("/proc/self/status"), value = TRUE)
-  as.numeric(gsub("[^0-9]", "", line)) / 1024^2
-}
-
 # The value of `expr`, from the directory if it has been made before.
 remember <- function(key, options, expr) {
   dir.create(options$directory, showWarnings = FALSE, recursive = TRUE)

@@ -37,6 +37,7 @@ suppressPackageStartupMessages(library(MuSL))
 
 file <- grep("^--file=", commandArgs(), value = TRUE)
 here <- dirname(sub("^--file=", "", file))
+source(file.path(here, "script.R"))
 source(file.path(here, "read-data.R"))
 for (part in c(
   "options", "data", "run", "tables", "controls", "calibration", "ablation",

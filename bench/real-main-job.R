@@ -41,11 +41,6 @@ readme <- data.frame(
   )
 )
 
-peak_memory <- function() {
-  line <- grep("VmHWM", readLines("/proc/self/status"), value = TRUE)
-  round(as.numeric(gsub("[^0-9]", "", line)) / 1024^2, 2)
-}
-
 architecture <- function() {
   if (!smoke) {
     return(musl_architecture(bins = 16L))

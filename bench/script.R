@@ -1,5 +1,5 @@
 # What scripts of bench/ share: the words they were given, processes of their
-# own, Python.
+# own, memory, Python.
 
 # `--smoke` runs a script at a tiny size, for its answers and not its times.
 is_smoke <- function() "--smoke" %in% commandArgs(trailingOnly = TRUE)
@@ -42,6 +42,13 @@ run_apart <- function(lines) {
     stop("The measured process failed.", call. = FALSE)
   }
   out
+}
+
+# GiB of this process; NA where there is no Linux.
+peak_memory <- function() {
+  if (!file.exists("/proc/self/status")) return(NA_real_)
+  line <- grep("VmHWM", readLines("/proc/self/status"), value = TRUE)
+  as.numeric(gsub("[^0-9]", "", line)) / 1024^2
 }
 
 python <- function() Sys.getenv("MUSL_PYTHON", "python3")
