@@ -1,18 +1,28 @@
 # Inputs and folds: the fixed benchmark, or demo data in its shape.
 #
 # Inputs are a list of
-#   expression  named list of matrices, genes x samples, log scale
+#   expression  named list of matrices or SummarizedExperiments, genes x samples,
+#               log scale
 #   network     what musl_data() takes
 #   embeddings  matrix, genes x dimensions
 #   table       function(negatives) that gives the benchmark's table: scheme,
 #               fold, part, gene_a, gene_b, label
 #   evidence    data frame gene_a, gene_b, evidence
 
+# The bulk cohorts among the sources of the benchmark.
+bulk_cohorts <- c("crc", "nsclc", "pbmc")
+
 benchmark_inputs <- function() {
   list(
-    expression = lapply(
-      c(crc = "tcga_crc", nsclc = "gse33072", pbmc = "sdy420"),
-      function(name) read_matrix("expression", paste0(name, ".tsv.gz"))
+    expression = c(
+      lapply(
+        c(
+          crc = "tcga_crc", nsclc = "gse33072", pbmc = "sdy420",
+          depmap = "depmap9"
+        ),
+        function(name) read_matrix("expression", paste0(name, ".tsv.gz"))
+      ),
+      list(lung = read_lung_cells())
     ),
     network = read_table("ppi", "string_v10.tsv.gz"),
     embeddings = read_matrix("sequence", "kmer_svd64.tsv.gz"),

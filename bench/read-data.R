@@ -27,6 +27,30 @@ read_matrix <- function(...) {
   values[rowSums(!is.finite(values)) == 0, ]
 }
 
+# SummarizedExperiment of single cells of five lung cancer lines, doublets left
+# out, as log2 of counts in 10,000, sparse; colData has cell_line.
+read_lung_cells <- function() {
+  counts <- data_file("singlecell", "celseq2_5cl_counts.mtx.gz")
+  counts <- methods::as(Matrix::readMM(gzfile(counts)), "CsparseMatrix")
+  cells <- read_table("singlecell", "celseq2_5cl_cells.tsv.gz")
+  dimnames(counts) <- list(
+    read_table("singlecell", "celseq2_5cl_genes.tsv.gz")$gene,
+    paste(cells$batch, cells$cell)
+  )
+  single <- cells$demuxlet_cls == "SNG"
+  counts <- counts[, single]
+  scaled <- counts %*% Matrix::Diagonal(x = 1e4 / Matrix::colSums(counts))
+  scaled@x <- log2(scaled@x + 1)
+  dimnames(scaled) <- dimnames(counts)
+  SummarizedExperiment::SummarizedExperiment(
+    list(logcounts = scaled),
+    colData = data.frame(
+      cell_line = cells$cell_line_demuxlet[single],
+      row.names = colnames(scaled)
+    )
+  )
+}
+
 # Columns scheme, fold, part, gene_a, gene_b and label; `negatives` are "random"
 # or "degree_matched".
 read_folds <- function(negatives) {

@@ -21,6 +21,7 @@ quick <- "--quick" %in% commandArgs(TRUE)
 smoke <- is_smoke()
 if (smoke) use_demo_files()
 inputs <- benchmark_inputs()
+inputs$expression <- inputs$expression[bulk_cohorts]
 
 benchmark_data <- function(table) {
   musl_data(

@@ -19,32 +19,9 @@ for (part in c(
 epochs <- number_given(1L, 4L, 1L)
 if (is_smoke()) use_demo_files()
 
-# Single cells, doublets left out, as log2 of counts in 10,000; zeros stay.
-read_lines <- function() {
-  counts <- data_file("singlecell", "celseq2_5cl_counts.mtx.gz")
-  counts <- methods::as(Matrix::readMM(gzfile(counts)), "CsparseMatrix")
-  cells <- read_table("singlecell", "celseq2_5cl_cells.tsv.gz")
-  dimnames(counts) <- list(
-    read_table("singlecell", "celseq2_5cl_genes.tsv.gz")$gene,
-    paste(cells$batch, cells$cell)
-  )
-  single <- cells$demuxlet_cls == "SNG"
-  counts <- counts[, single]
-  scaled <- counts %*% Matrix::Diagonal(x = 1e4 / Matrix::colSums(counts))
-  scaled@x <- log2(scaled@x + 1)
-  dimnames(scaled) <- dimnames(counts)
-  SummarizedExperiment::SummarizedExperiment(
-    list(logcounts = scaled),
-    colData = data.frame(
-      cell_line = cells$cell_line_demuxlet[single],
-      row.names = colnames(scaled)
-    )
-  )
-}
-
 splits <- read_folds("degree_matched")
 splits <- splits[splits$scheme == "gene" & splits$fold == 1, ]
-cells <- read_lines()
+cells <- read_lung_cells()
 splits <- splits[splits$gene_a %in% rownames(cells) &
   splits$gene_b %in% rownames(cells), ]
 train <- splits[splits$part == "train", c("gene_a", "gene_b", "label")]
