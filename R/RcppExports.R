@@ -201,6 +201,14 @@ cpp_fit <- function(input, parts, architecture, control, init, group, callback) 
     .Call(`_MuSL_cpp_fit`, input, parts, architecture, control, init, group, callback)
 }
 
+cpp_fit_member <- function(input, parts, architecture, control, init, member, callback) {
+    .Call(`_MuSL_cpp_fit_member`, input, parts, architecture, control, init, member, callback)
+}
+
+cpp_join_members <- function(input, parts, architecture, control, init, members) {
+    .Call(`_MuSL_cpp_join_members`, input, parts, architecture, control, init, members)
+}
+
 cpp_model_load <- function(bytes) {
     .Call(`_MuSL_cpp_model_load`, bytes)
 }

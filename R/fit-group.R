@@ -8,17 +8,20 @@ no_group <- list(
 
 # What one process of a group does, or a session alone.
 #
-# job    list(input, parts, architecture, control, start)
+# job    of fit_job()
 # group  the process's place, as `no_group`
-fit_job <- function(job, group = no_group, callback = NULL) {
-  start <- job$start
-  if (!is.null(start)) {
-    start <- list(model = live_model(start$object), gene_of = start$gene_of)
-  }
+do_fit <- function(job, group = no_group, callback = NULL) {
   cpp_fit(
     job$input, job$parts, unclass(job$architecture),
-    core_control(job$control, rank = group$rank), start, group, callback
+    core_control(job$control, rank = group$rank), start_of(job), group, callback
   )
+}
+
+# What the core goes on from: a model that lives in this process, or NULL.
+start_of <- function(job) {
+  if (!is.null(job$start)) {
+    list(model = live_model(job$start$object), gene_of = job$start$gene_of)
+  }
 }
 
 # run(place, watch): a call of the core, on this session's place in the group.
@@ -147,7 +150,7 @@ follow <- function(directory, rank) {
   job <- readRDS(file.path(directory, "job.rds"))
   place <- utils::modifyList(job$place, list(rank = as.integer(rank)))
   file.create(ready_file(directory, rank))
-  with_core(fit_job(job, place))
+  with_core(do_fit(job, place))
   invisible()
 }
 

@@ -17,6 +17,26 @@
 #' The same seed gives the same model on the CPU, whatever the number of
 #' threads.
 #'
+#' # Ensembles in parallel
+#' With `members` in [musl_control()] and `BPPARAM` each network is trained by a
+#' worker, with its share of the threads: the bits are those of training them
+#' here one after the other.
+#' Each worker gets `data` and `init` and learns the preprocessing for itself;
+#' what it hands back is its network and the scores of its validation part.
+#'
+#' With `checkpoint` each member writes a file of its own, its number behind the
+#' name from the second on, so workers of another machine need the same file
+#' system.
+#' Whatever ends a run, the same call with the same `seed` goes on: finished
+#' members are not trained again.
+#' Ctrl-C ends such a run with an error, and no model comes back.
+#'
+#' The `device` of [musl_control()] is looked for by each worker; those of one
+#' machine share its GPU.
+#' Several devices train one network and can't be had together with `BPPARAM`.
+#' The jobs of a cluster (`BatchtoolsParam`) have the threads that their
+#' resource `ncpus` asks for; [musl_atlas()] shows how Slurm is told.
+#'
 #' @param data A [MuslData][musl_data()] with SL and non-SL pairs.
 #'   Where it has SL pairs alone and `split` is `NULL`, as many non-SL pairs are
 #'   drawn by [musl_negatives()], `"degree_matched"`, which a message says.
@@ -32,15 +52,19 @@
 #'   and needs `data` to predict; `NULL`: "codes" up to 200 MB, else "none" with
 #'   a message.
 #' @param progress `TRUE` for a progress bar: phase, epoch, training loss, AUPRC
-#'   on the validation part, time left.
+#'   on the validation part, time left (without `BPPARAM`, whose own bar counts
+#'   members: `progressbar = TRUE`).
+#' @param BPPARAM `NULL`, or a parameter object of BiocParallel whose workers
+#'   train the `members` of an ensemble; a single network is trained here.
 #' @returns A `MuslModel`; see [predict()][predict.MuslModel],
 #'   [musl_partners()], [musl_history()], [musl_save()].
 #' @section Errors:
 #'   `musl_error_input` if a part is empty or of one class or an argument is out
-#'   of range, `musl_error_device` if a device is absent or out of memory, or if
-#'   one of several processes died,
+#'   of range, or if several devices are asked for together with `BPPARAM`,
+#'   `musl_error_device` if a device is absent or out of memory, or if one of
+#'   several processes or a worker died,
 #'   `musl_error_diverged` if the loss is not finite, `musl_error_cancelled` if
-#'   training was interrupted before its first epoch ended,
+#'   training was interrupted before its first epoch ended, or with `BPPARAM`,
 #'   `musl_error_shape` if `init` does not fit, `musl_error_format` if a
 #'   checkpoint or what other processes are to read cannot be written (a full
 #'   disk).
@@ -62,7 +86,7 @@
 musl_fit <- function(data, split = NULL, fold = 1L,
                      architecture = musl_architecture(),
                      control = musl_control(), init = NULL, keep = NULL,
-                     progress = interactive()) {
+                     progress = interactive(), BPPARAM = NULL) {
   started <- proc.time()[["elapsed"]]
   check_is(init, "MuslModel", allow_null = TRUE)
   if (missing(architecture) && !is.null(init)) {
@@ -72,9 +96,12 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   check_init(init, architecture)
   keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
   check_flag(progress)
+  check_workers(BPPARAM)
+  check_one_device(control, BPPARAM)
 
   control$seed <- draw_seed(control$seed)
-  device <- resolve_devices(control$device)
+  here <- is.null(BPPARAM) || control$members == 1
+  device <- if (here) resolve_devices(control$device)
   if (is.null(init)) {
     architecture <- drop_empty_encoders(architecture, data)
   }
@@ -83,7 +110,8 @@ musl_fit <- function(data, split = NULL, fold = 1L,
     data <- musl_negatives(data, default_negatives, seed = control$seed)
   }
   parts <- training_sets(data, split, fold, control$seed, control$members)
-  result <- run_fit(data, parts, architecture, control, init, progress)
+  job <- fit_job(data, parts, architecture, control, init)
+  result <- if (here) run_fit(job, progress) else fit_in_workers(job, BPPARAM)
   training <- pooled_training(parts)
   report_fit(result)
 
@@ -101,7 +129,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
     history = fit_history(result$history),
     calibration = calibrate_fit(result, parts),
     seed = control$seed,
-    device = paste(device, collapse = " + "),
+    device = paste(device %||% result$device, collapse = " + "),
     versions = fit_versions(),
     inputs = list(
       fingerprints = fingerprints(data),
@@ -185,10 +213,10 @@ drop_empty_encoders <- function(architecture, data, call = caller_env()) {
   architecture
 }
 
-run_fit <- function(data, parts, architecture, control, init, progress,
-                    call = caller_env()) {
+# All that the core needs, here and in other processes.
+fit_job <- function(data, parts, architecture, control, init) {
   parts <- lapply(parts, lapply, pair_input, genes = data@genes)
-  job <- list(
+  list(
     input = dataset_input(data),
     parts = unname(parts),
     architecture = architecture,
@@ -197,9 +225,12 @@ run_fit <- function(data, parts, architecture, control, init, progress,
       list(object = init, gene_of = gene_index(data@genes, init@genes))
     }
   )
+}
+
+run_fit <- function(job, progress, call = caller_env()) {
   with_group(job, call = call, run = function(place, watch) {
     with_progress(progress, function(callback) {
-      with_core(fit_job(job, place, watch(callback)), call = call)
+      with_core(do_fit(job, place, watch(callback)), call = call)
     })
   })
 }

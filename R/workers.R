@@ -17,9 +17,9 @@ check_workers <- function(x, arg = "BPPARAM", call = caller_env()) {
   }
 }
 
-# Threads of each worker. Those of this machine share it; a job of a cluster has
-# the processors that it asked for.
-worker_threads <- function(threads, workers) {
+# Threads of each worker. Those of this machine share it, as far as there are
+# tasks for them; a job of a cluster has the processors that it asked for.
+worker_threads <- function(threads, workers, n_tasks = Inf) {
   if (is.null(workers)) {
     return(threads)
   }
@@ -27,7 +27,7 @@ worker_threads <- function(threads, workers) {
   if (threads == 0 && is_one_number(asked) && asked >= 1) {
     return(as.integer(asked))
   }
-  share_threads(threads, BiocParallel::bpnworkers(workers))
+  share_threads(threads, min(BiocParallel::bpnworkers(workers), n_tasks))
 }
 
 # By the name that batchtools' templates have for them; NULL for none.
@@ -48,7 +48,8 @@ run_in_workers <- function(x, fun, ..., workers, kept, call = caller_env()) {
 
 abort_worker <- function(cnd, kept, call = caller_env()) {
   if (inherits(cnd, "musl_error")) {
-    stop(cnd)
+    cnd$call <- rlang::error_call(call)
+    stop(if (is.null(kept)) cnd else with_hint(cnd, kept))
   }
   abort_musl(c(
     "A worker failed.",

@@ -617,6 +617,37 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_fit_member
+Rcpp::RawVector cpp_fit_member(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture, Rcpp::List control, Rcpp::Nullable<Rcpp::List> init, int member, SEXP callback);
+RcppExport SEXP _MuSL_cpp_fit_member(SEXP inputSEXP, SEXP partsSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP initSEXP, SEXP memberSEXP, SEXP callbackSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type parts(partsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type architecture(architectureSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type control(controlSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type init(initSEXP);
+    Rcpp::traits::input_parameter< int >::type member(memberSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_fit_member(input, parts, architecture, control, init, member, callback));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_join_members
+Rcpp::List cpp_join_members(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture, Rcpp::List control, Rcpp::Nullable<Rcpp::List> init, Rcpp::List members);
+RcppExport SEXP _MuSL_cpp_join_members(SEXP inputSEXP, SEXP partsSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP initSEXP, SEXP membersSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type parts(partsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type architecture(architectureSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type control(controlSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type init(initSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type members(membersSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_join_members(input, parts, architecture, control, init, members));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_model_load
 SEXP cpp_model_load(Rcpp::RawVector bytes);
 RcppExport SEXP _MuSL_cpp_model_load(SEXP bytesSEXP) {
@@ -1047,6 +1078,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
     {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
     {"_MuSL_cpp_fit", (DL_FUNC) &_MuSL_cpp_fit, 7},
+    {"_MuSL_cpp_fit_member", (DL_FUNC) &_MuSL_cpp_fit_member, 7},
+    {"_MuSL_cpp_join_members", (DL_FUNC) &_MuSL_cpp_join_members, 6},
     {"_MuSL_cpp_model_load", (DL_FUNC) &_MuSL_cpp_model_load, 1},
     {"_MuSL_cpp_model_is_live", (DL_FUNC) &_MuSL_cpp_model_is_live, 1},
     {"_MuSL_cpp_model_info", (DL_FUNC) &_MuSL_cpp_model_info, 1},

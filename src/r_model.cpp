@@ -45,6 +45,15 @@ struct Start {
   std::vector<std::int32_t> gene_of;
 };
 
+musl::Dataset dataset_of(const musl_r::HeldInput& held,
+                         const musl::ArchitectureConfig& architecture,
+                         const musl::ControlConfig& control,
+                         const Start& start) {
+  return musl::make_dataset(
+      held.get(), architecture, start.known(), start.gene_of,
+      static_cast<std::uint64_t>(control.seed), control.threads);
+}
+
 std::vector<musl::TrainingPart> as_parts(const Rcpp::List& list) {
   std::vector<musl::TrainingPart> parts;
   for (R_xlen_t i = 0; i < list.size(); ++i) {
@@ -99,13 +108,46 @@ Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture,
   const auto place = musl_r::as_group(group);
   const Start start(init);
   musl_r::RSink sink(callback);
-  auto data =
-      musl::make_dataset(held.get(), shape, start.known(), start.gene_of,
-                         static_cast<std::uint64_t>(how.seed), how.threads);
-  const auto result =
-      musl::fit(shape, how, std::move(data), as_parts(parts), start.model,
-                sink.events(), place);
+  auto data = dataset_of(held, shape, how, start);
+  const auto result = musl::fit(shape, how, std::move(data), as_parts(parts),
+                                start.model, sink.events(), place);
   return place.rank > 0 ? Rcpp::List() : as_list(result);
+}
+
+// Arguments as of cpp_fit(); member from 1. The bytes of a trained member.
+// [[Rcpp::export(rng = false)]]
+Rcpp::RawVector cpp_fit_member(Rcpp::List input, Rcpp::List parts,
+                               Rcpp::List architecture, Rcpp::List control,
+                               Rcpp::Nullable<Rcpp::List> init, int member,
+                               SEXP callback) {
+  const musl_r::HeldInput held(input);
+  const auto shape = musl_r::as_architecture(architecture);
+  const auto how = musl_r::as_control(control);
+  const Start start(init);
+  musl_r::RSink sink(callback);
+  auto data = dataset_of(held, shape, how, start);
+  return musl_r::as_raw(musl::write_archive(
+      musl::fit_member(shape, how, std::move(data), as_parts(parts), member - 1,
+                       start.model, sink.events())));
+}
+
+// What cpp_fit() returns, made of the bytes of each member.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_join_members(Rcpp::List input, Rcpp::List parts,
+                            Rcpp::List architecture, Rcpp::List control,
+                            Rcpp::Nullable<Rcpp::List> init,
+                            Rcpp::List members) {
+  const musl_r::HeldInput held(input);
+  const auto shape = musl_r::as_architecture(architecture);
+  const auto how = musl_r::as_control(control);
+  const Start start(init);
+  std::vector<musl::Archive> archives;
+  for (R_xlen_t i = 0; i < members.size(); ++i) {
+    archives.push_back(parse(members[i]));
+  }
+  return as_list(musl::join_members(shape, how,
+                                    dataset_of(held, shape, how, start),
+                                    as_parts(parts), archives, start.model));
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -129,9 +171,9 @@ Rcpp::List cpp_model_info(SEXP model) {
       Rcpp::Named("n_genes") = static_cast<double>(fitted.n_genes()),
       Rcpp::Named("n_parameters") = static_cast<double>(fitted.n_parameters()),
       Rcpp::Named("n_members") = fitted.n_members(),
-      Rcpp::Named("stack") = Rcpp::List::create(fitted.stack().weight[0],
-                                                fitted.stack().weight[1],
-                                                fitted.stack().weight[2]),
+      Rcpp::Named("stack") =
+          Rcpp::List::create(fitted.stack().weight[0], fitted.stack().weight[1],
+                             fitted.stack().weight[2]),
       Rcpp::Named("keeps_inputs") = fitted.kept().n_genes > 0,
       Rcpp::Named("kept_bytes") = static_cast<double>(fitted.kept_bytes()));
 }

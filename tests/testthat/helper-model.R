@@ -65,6 +65,17 @@ tiny_model <- function() {
   tiny_store$fit
 }
 
+# One ensemble of two for the tests that only look at it.
+tiny_ensemble <- function() {
+  if (is.null(tiny_store$ensemble)) {
+    assign(
+      "ensemble", tiny_fit(control = tiny_control(members = 2)),
+      envir = tiny_store
+    )
+  }
+  tiny_store$ensemble
+}
+
 # The same model with a cache of its own, as after a new start.
 without_cache <- function(object) {
   BiocGenerics::updateObject(object)

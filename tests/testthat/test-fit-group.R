@@ -8,13 +8,7 @@ skip_without_groups <- function() {
 # What the processes of a group need, as musl_fit() gathers it.
 tiny_job <- function(control, data = tiny_data()) {
   parts <- training_sets(data, NULL, 1L, control$seed)
-  list(
-    input = dataset_input(data),
-    parts = unname(lapply(parts, lapply, pair_input, genes = data@genes)),
-    architecture = tiny_architecture(),
-    control = control,
-    start = NULL
-  )
+  fit_job(data, parts, tiny_architecture(), control, init = NULL)
 }
 
 left_behind <- function() {
@@ -59,7 +53,7 @@ test_that("what a worker fails of is told, and nothing is left behind", {
   broken$architecture$bins <- 1L
   cnd <- expect_error(
     with_group(broken, function(place, watch) {
-      with_core(fit_job(job, place, watch(NULL)))
+      with_core(do_fit(job, place, watch(NULL)))
     }),
     class = "musl_error_device"
   )
@@ -83,7 +77,7 @@ test_that("a worker that is killed ends the call with an error", {
         }
         TRUE
       })
-      with_core(fit_job(job, place, kill_at_second))
+      with_core(do_fit(job, place, kill_at_second))
     }),
     class = "musl_error_device"
   )
@@ -97,7 +91,7 @@ test_that("an interrupt of the session ends the workers, too", {
   job <- tiny_job(tiny_control(device = c("cpu", "cpu"), epochs = 1000))
   expect_error(
     with_group(job, function(place, watch) {
-      with_core(fit_job(job, place, watch(function(event) FALSE)))
+      with_core(do_fit(job, place, watch(function(event) FALSE)))
     }),
     class = "musl_error_cancelled"
   )

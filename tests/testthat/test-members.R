@@ -1,14 +1,3 @@
-# One ensemble of two for the tests that only look at it.
-tiny_ensemble <- function() {
-  if (is.null(tiny_store$ensemble)) {
-    assign(
-      "ensemble", tiny_fit(control = tiny_control(members = 2)),
-      envir = tiny_store
-    )
-  }
-  tiny_store$ensemble
-}
-
 test_that("members are counted from 1 to 100", {
   expect_identical(musl_control()$members, 1L)
   expect_identical(musl_control(members = 3)$members, 3L)

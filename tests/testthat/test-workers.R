@@ -1,26 +1,3 @@
-# A cluster of this machine: batchtools' jobs are processes, its registry and
-# their results are files.
-batchtools_workers <- function(..., env = parent.frame()) {
-  skip_on_cran()
-  skip_on_os("windows")
-  skip_if_not_installed("BiocParallel")
-  skip_if_not_installed("batchtools")
-  # No five seconds between two looks at the jobs, nor before the registry goes.
-  settings <- withr::local_tempfile(
-    lines = "sleep <- 0.05", fileext = ".R", .local_envir = env
-  )
-  withr::local_options(
-    BIOCPARALLEL_BATCHTOOLS_REMOVE_REGISTRY_WAIT = 0, .local_envir = env
-  )
-  BiocParallel::BatchtoolsParam(
-    workers = 2, cluster = "multicore", ...,
-    registryargs = BiocParallel::batchtoolsRegistryargs(
-      file.dir = withr::local_tempfile(.local_envir = env),
-      conf.file = settings
-    )
-  )
-}
-
 test_that("an atlas by a cluster's jobs has the bits of one process", {
   skip_without_hdf5()
   workers <- batchtools_workers()
@@ -74,6 +51,8 @@ test_that("workers share the threads, jobs have what they asked for", {
   many <- BiocParallel::SnowParam(1000)
   expect_identical(worker_threads(0L, many), 1L)
   expect_identical(worker_threads(3L, many), 3L)
+  # Workers without a task need none.
+  expect_identical(worker_threads(0L, many, 1), share_threads(0L, 1))
   asked <- batchtools_workers(resources = list(ncpus = 4))
   expect_identical(worker_threads(0L, asked), 4L)
   expect_identical(worker_threads(3L, asked), 3L)

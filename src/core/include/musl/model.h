@@ -142,4 +142,28 @@ struct FitResult {
              std::vector<TrainingPart>{{training, validation}}, init, sink);
 }
 
+/// Trains member number `member` (from 0) of the model that fit() would train on
+/// the same arguments, in a process of its own. What comes back holds its
+/// weights, its history and the logits of its validation pairs; join_members()
+/// makes the model of all members' archives.
+///
+/// Its checkpoint, if any, is the one that fit() writes for this member; it stays
+/// until join_members(). Throws what fit() does, and CancelledError after any
+/// interrupt.
+[[nodiscard]] Archive fit_member(const ArchitectureConfig& architecture,
+                                 const ControlConfig& control, Dataset data,
+                                 const std::vector<TrainingPart>& parts,
+                                 int member, const Model* init,
+                                 const EventSink& sink = {});
+
+/// The result of fit() on these arguments, to the bit, from what fit_member()
+/// made on them: one archive a part, in their order. The device of `control` is
+/// not used. FormatError for an archive that is damaged, of another member or of
+/// other arguments (the first difference is named).
+[[nodiscard]] FitResult join_members(const ArchitectureConfig& architecture,
+                                     const ControlConfig& control, Dataset data,
+                                     const std::vector<TrainingPart>& parts,
+                                     const std::vector<Archive>& members,
+                                     const Model* init);
+
 }  // namespace musl

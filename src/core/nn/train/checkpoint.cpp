@@ -12,6 +12,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kHistoryColumns = 8;
+constexpr double kMostEpochs = 1e9;
 
 /// 64-bit FNV-1a.
 class Hash {
@@ -48,12 +49,12 @@ std::string weights_hash(const NamedParameters& parameters) {
 }
 
 /// "field" of the first difference of two objects, with both values.
-std::string first_difference(const Json& file, const Json& run) {
+std::string difference(const Json& file, const Json& run) {
   for (const auto& [key, value] : run.items()) {
     if (!file.contains(key)) return key + " (not in the file)";
     if (file[key] == value) continue;
     if (value.is_object() && file[key].is_object()) {
-      return key + "." + first_difference(file[key], value);
+      return key + "." + difference(file[key], value);
     }
     return key + " (" + file[key].dump() + " there, " + value.dump() + " here)";
   }
@@ -67,6 +68,29 @@ std::string metadata(const Archive& archive, const std::string& name) {
                       "\"; it is no checkpoint of MuSL.");
   }
   return found->second;
+}
+
+}  // namespace
+
+std::string run_identity(const ArchitectureConfig& architecture,
+                         const ControlConfig& control, const PairSet& training,
+                         const PairSet& validation,
+                         const NamedParameters& start) {
+  Json controls = Json::parse(to_json(control));
+  for (const char* free : {"threads", "device", "checkpoint"}) {
+    controls.erase(free);
+  }
+  return Json{{"architecture", Json::parse(to_json(architecture))},
+              {"control", controls},
+              {"training", pairs_identity(training)},
+              {"validation", pairs_identity(validation)},
+              {"start", weights_hash(start)}}
+      .dump();
+}
+
+std::string first_difference(const std::string& stored,
+                             const std::string& own) {
+  return difference(Json::parse(stored), Json::parse(own));
 }
 
 void put_history(const std::vector<EpochRecord>& history, Archive* archive) {
@@ -90,35 +114,20 @@ std::vector<EpochRecord> get_history(const Archive& archive) {
   const auto phases =
       Json::parse(metadata(archive, "phases")).get<std::vector<std::string>>();
   if (values.size() != phases.size() * kHistoryColumns) {
-    throw FormatError("The checkpoint's history has " +
-                      std::to_string(values.size()) + " numbers for " +
-                      std::to_string(phases.size()) + " epochs.");
+    throw FormatError("The history has " + std::to_string(values.size()) +
+                      " numbers for " + std::to_string(phases.size()) +
+                      " epochs.");
   }
   std::vector<EpochRecord> history;
   for (std::size_t i = 0; i < phases.size(); ++i) {
     const double* row = values.data() + i * kHistoryColumns;
+    if (!(row[0] >= 0 && row[0] <= kMostEpochs)) {
+      throw FormatError("The history has an epoch out of range.");
+    }
     history.push_back({1, phases[i], static_cast<int>(row[0]), row[1], row[2],
                        row[3], row[4], row[5], row[6], row[7] != 0});
   }
   return history;
-}
-
-}  // namespace
-
-std::string run_identity(const ArchitectureConfig& architecture,
-                         const ControlConfig& control, const PairSet& training,
-                         const PairSet& validation,
-                         const NamedParameters& start) {
-  Json controls = Json::parse(to_json(control));
-  for (const char* free : {"threads", "device", "checkpoint"}) {
-    controls.erase(free);
-  }
-  return Json{{"architecture", Json::parse(to_json(architecture))},
-              {"control", controls},
-              {"training", pairs_identity(training)},
-              {"validation", pairs_identity(validation)},
-              {"start", weights_hash(start)}}
-      .dump();
 }
 
 Archive checkpoint_archive(const std::string& identity, const TrainState& state,
@@ -144,10 +153,10 @@ std::optional<Archive> find_checkpoint(const std::string& path,
   Archive archive = read_archive(bytes.data(), bytes.size());
   const std::string stored = metadata(archive, "identity");
   if (stored != identity) {
-    throw FormatError(
-        "The checkpoint \"" + path + "\" belongs to another run; they differ " +
-        "in " + first_difference(Json::parse(stored), Json::parse(identity)) +
-        ". Repeat that run, or remove the file to start anew.");
+    throw FormatError("The checkpoint \"" + path +
+                      "\" belongs to another run; they differ " + "in " +
+                      first_difference(stored, identity) +
+                      ". Repeat that run, or remove the file to start anew.");
   }
   return archive;
 }

@@ -34,6 +34,14 @@ struct TrainState {
                                        const PairSet& validation,
                                        const NamedParameters& start);
 
+/// The first field in which two identities differ, with both values.
+[[nodiscard]] std::string first_difference(const std::string& stored,
+                                           const std::string& own);
+
+/// The records but for their member; FormatError when they do not fit together.
+void put_history(const std::vector<EpochRecord>& history, Archive* archive);
+[[nodiscard]] std::vector<EpochRecord> get_history(const Archive& archive);
+
 [[nodiscard]] Archive checkpoint_archive(const std::string& identity,
                                          const TrainState& state,
                                          const NamedParameters& parameters,

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "nn/model_impl.h"
+
+namespace musl::nn {
+
+/// The arguments of fit() that all its members share. They must outlive this.
+struct FitProblem {
+  const ArchitectureConfig& asked;
+  const ControlConfig& control;
+  const std::vector<TrainingPart>& parts;
+  const Model* init;  // or null
+};
+
+/// What is there before the first member is trained.
+struct FitStart {
+  std::shared_ptr<Model::Impl> model;  // without networks
+  std::vector<NodeBlock> spaces;       // of partners; none without them
+};
+
+/// Throws what fit() promises for its arguments. Returns the architecture
+/// without the encoders that the data has nothing for; takes vectors from
+/// `data` that are to be learned anew.
+[[nodiscard]] ArchitectureConfig check_fit(const FitProblem& problem,
+                                           Dataset* data);
+
+/// Learns the preprocessing on the training pairs of all members, or takes that
+/// of problem.init: the same bits in every process.
+[[nodiscard]] FitStart start_fit(const FitProblem& problem,
+                                 const ArchitectureConfig& architecture,
+                                 Dataset data);
+
+/// The distinct training pairs of all members, in the order of their keys.
+[[nodiscard]] PairSet pooled_training(const std::vector<TrainingPart>& parts,
+                                      std::int64_t n_genes);
+
+/// The settings of one member: a seed and a checkpoint of its own.
+[[nodiscard]] ControlConfig member_control(const ControlConfig& control,
+                                           std::size_t member);
+
+}  // namespace musl::nn

@@ -1,0 +1,253 @@
+// Members that are trained apart, and the model that is made of them.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+#include <functional>
+
+#include "musl/error.h"
+#include "small_ensemble.h"
+
+namespace musl {
+namespace {
+
+using test::bytes_of;
+using test::fit_parts;
+using test::same_bits;
+using test::small_architecture;
+using test::small_control;
+using test::small_world;
+using test::SmallWorld;
+using test::two_parts;
+
+using Parts = std::vector<TrainingPart>;
+
+/// As it comes from another process.
+Archive sent(const Archive& archive) {
+  const auto bytes = write_archive(archive);
+  return read_archive(bytes.data(), bytes.size());
+}
+
+std::vector<Archive> members_of(const SmallWorld& world, const Parts& parts,
+                                const ControlConfig& control,
+                                const Model* init = nullptr) {
+  std::vector<Archive> members;
+  for (int i = 0; i < static_cast<int>(parts.size()); ++i) {
+    members.push_back(sent(
+        fit_member(small_architecture(), control, world.data, parts, i, init)));
+  }
+  return members;
+}
+
+FitResult join(const SmallWorld& world, const Parts& parts,
+               const ControlConfig& control,
+               const std::vector<Archive>& members,
+               const Model* init = nullptr) {
+  return join_members(small_architecture(), control, world.data, parts, members,
+                      init);
+}
+
+/// All but the seconds, with NaN equal to itself.
+bool same_record(const EpochRecord& x, const EpochRecord& y) {
+  const auto same = [](double a, double b) {
+    return a == b || (std::isnan(a) && std::isnan(b));
+  };
+  return x.member == y.member && x.phase == y.phase && x.epoch == y.epoch &&
+         same(x.loss, y.loss) && same(x.valid_loss, y.valid_loss) &&
+         same(x.valid_auroc, y.valid_auroc) &&
+         same(x.valid_auprc, y.valid_auprc) &&
+         same(x.learning_rate, y.learning_rate) && x.best == y.best;
+}
+
+void expect_same(const FitResult& found, const FitResult& expected) {
+  EXPECT_EQ(bytes_of(found.model), bytes_of(expected.model));
+  EXPECT_TRUE(same_bits(found.valid_score, expected.valid_score));
+  EXPECT_EQ(found.valid_n_unseen, expected.valid_n_unseen);
+  EXPECT_EQ(found.converged, expected.converged);
+  EXPECT_FALSE(found.cancelled);
+  ASSERT_EQ(found.history.size(), expected.history.size());
+  for (std::size_t i = 0; i < expected.history.size(); ++i) {
+    EXPECT_TRUE(same_record(found.history[i], expected.history[i])) << i;
+  }
+}
+
+/// Two members, trained once for the tests that only read them.
+class JoinMembers : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    world_ = std::make_unique<SmallWorld>(small_world(small_architecture()));
+    members_ = std::make_unique<std::vector<Archive>>(
+        members_of(*world_, two_parts(*world_), small_control()));
+  }
+  static void TearDownTestSuite() {
+    members_.reset();
+    world_.reset();
+  }
+  static Parts parts() { return two_parts(*world_); }
+  static void expect_refused(const std::vector<Archive>& members,
+                             const std::string& what) {
+    EXPECT_THROW((void)join(*world_, parts(), small_control(), members),
+                 FormatError)
+        << what;
+  }
+
+  static std::unique_ptr<SmallWorld> world_;
+  static std::unique_ptr<std::vector<Archive>> members_;
+};
+std::unique_ptr<SmallWorld> JoinMembers::world_;
+std::unique_ptr<std::vector<Archive>> JoinMembers::members_;
+
+TEST_F(JoinMembers, GivesTheBitsOfTrainingThemInTurn) {
+  const FitResult whole = fit_parts(*world_, parts(), small_control());
+  ControlConfig control = small_control();
+  control.threads = 1;
+  expect_same(join(*world_, parts(), control, *members_), whole);
+}
+
+TEST_F(JoinMembers, GoesOnFromAnotherModel) {
+  const FitResult first = fit_parts(*world_, parts(), small_control());
+  const ArchitectureConfig arch = small_architecture();
+  const FitResult whole = fit(arch, small_control(), world_->data, parts(),
+                              &first.model, EventSink{});
+  const auto members =
+      members_of(*world_, parts(), small_control(), &first.model);
+  expect_same(join(*world_, parts(), small_control(), members, &first.model),
+              whole);
+  // The weights that a member starts from are a part of what it is.
+  EXPECT_THROW((void)join(*world_, parts(), small_control(), members),
+               FormatError);
+}
+
+TEST_F(JoinMembers, TellsWhetherAllHaveConverged) {
+  const auto n_scored = [](const FitResult& result) {
+    return result.valid_score.size();
+  };
+  Parts without = parts();
+  for (auto& part : without) part.validation = {};
+  const FitResult whole = fit_parts(*world_, without, small_control());
+  const auto members = members_of(*world_, without, small_control());
+  const FitResult joined = join(*world_, without, small_control(), members);
+  EXPECT_TRUE(joined.converged);  // without validation pairs none can rise
+  EXPECT_EQ(n_scored(joined), 0);
+  expect_same(joined, whole);
+}
+
+TEST_F(JoinMembers, GoesOnFromCheckpointsAndRemovesThem) {
+  const std::string path = (std::filesystem::temp_directory_path() /
+                            ("musl-members-" + std::to_string(::getpid())))
+                               .string();
+  ControlConfig control = small_control();
+  control.checkpoint = path;
+  const auto cancel = [](const TrainEvent& event) {
+    return event.kind != TrainEvent::Kind::epoch || event.epoch < 1;
+  };
+  EXPECT_THROW((void)fit_member(small_architecture(), control, world_->data,
+                                parts(), 1, nullptr, cancel),
+               CancelledError);
+  EXPECT_TRUE(std::filesystem::exists(path + ".2"));
+  const auto members = members_of(*world_, parts(), control);
+  EXPECT_TRUE(std::filesystem::exists(path));
+  expect_same(join(*world_, parts(), control, members),
+              fit_parts(*world_, parts(), small_control()));
+  EXPECT_FALSE(std::filesystem::exists(path));
+  EXPECT_FALSE(std::filesystem::exists(path + ".2"));
+}
+
+TEST_F(JoinMembers, RefusesThoseOfAnotherMemberOrRun) {
+  const auto& right = *members_;
+  expect_refused({right[1], right[0]}, "swapped");
+  expect_refused({right[0], right[0]}, "twice the same");
+  ControlConfig control = small_control();
+  control.seed = 2;
+  EXPECT_THROW((void)join(*world_, parts(), control, right), FormatError);
+  control = small_control();
+  control.learning_rate /= 2;
+  try {
+    (void)join(*world_, parts(), control, right);
+    FAIL() << "another learning rate was not seen";
+  } catch (const FormatError& error) {
+    EXPECT_NE(std::string(error.what()).find("learning_rate"),
+              std::string::npos)
+        << error.what();
+  }
+  Parts others = parts();  // of the other member
+  others[1].training.label[0] = 1 - others[1].training.label[0];
+  EXPECT_THROW((void)join(*world_, others, small_control(), right),
+               FormatError);
+  ArchitectureConfig arch = small_architecture();
+  arch.width /= 2;
+  EXPECT_THROW((void)join_members(arch, small_control(), world_->data, parts(),
+                                  right, nullptr),
+               FormatError);
+}
+
+TEST_F(JoinMembers, NeedsOneArchiveAMember) {
+  for (const auto& members :
+       {std::vector<Archive>{}, std::vector<Archive>{(*members_)[0]}}) {
+    EXPECT_THROW((void)join(*world_, parts(), small_control(), members),
+                 InputError);
+  }
+  for (const int number : {-1, 2}) {
+    EXPECT_THROW((void)fit_member(small_architecture(), small_control(),
+                                  world_->data, parts(), number, nullptr),
+                 InputError);
+  }
+}
+
+TEST_F(JoinMembers, RefusesDamagedArchives) {
+  using Damage = std::function<void(Archive*)>;
+  const auto expect_damaged = [](const std::string& what,
+                                 const Damage& damage) {
+    auto members = *members_;
+    damage(&members[1]);
+    expect_refused(members, what);
+  };
+  const Archive& whole = (*members_)[1];
+  for (const auto& [name, tensor] : whole.tensors) {
+    const std::string key = name;
+    expect_damaged(key + " lost",
+                   [&](Archive* archive) { archive->tensors.erase(key); });
+    expect_damaged(key + " cut", [&](Archive* archive) {
+      ArchiveTensor& cut = archive->tensors[key];
+      cut.shape = {0};
+      cut.bytes.clear();
+    });
+    expect_damaged(key + " of another type", [&](Archive* archive) {
+      ArchiveTensor& other = archive->tensors[key];
+      other.dtype = other.dtype == "F64" ? "I64" : "F64";
+      other.bytes.resize(8 * other.bytes.size());
+    });
+  }
+  for (const auto& [name, text] : whole.metadata) {
+    const std::string key = name;
+    expect_damaged(key + " lost",
+                   [&](Archive* archive) { archive->metadata.erase(key); });
+    for (const char* other : {"", "{", "[1]", "{\"n\": 1}", "[]"}) {
+      expect_damaged(key + " = " + other,
+                     [&](Archive* archive) { archive->metadata[key] = other; });
+    }
+  }
+  expect_damaged("three unseen genes", [](Archive* archive) {
+    auto values = archive->ints("n_unseen");
+    values[0] = 3;
+    archive->put("n_unseen", archive->shape("n_unseen"), values.data());
+  });
+  expect_damaged("a score that is no number", [](Archive* archive) {
+    auto values = archive->floats("logits");
+    values[0] = std::nanf("");
+    archive->put("logits", archive->shape("logits"), values.data());
+  });
+  expect_damaged("an epoch out of range", [](Archive* archive) {
+    auto values = archive->doubles("history");
+    values[0] = 1e300;
+    archive->put("history", archive->shape("history"), values.data());
+  });
+  expect_damaged("weights too many", [](Archive* archive) {
+    const float value = 0;
+    archive->put("weights/none", {1}, &value);
+  });
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,33 @@
+# A cluster of this machine: batchtools' jobs are processes, its registry and
+# their results are files.
+batchtools_workers <- function(..., env = parent.frame()) {
+  skip_on_cran()
+  skip_on_os("windows")
+  skip_if_not_installed("BiocParallel")
+  skip_if_not_installed("batchtools")
+  # No five seconds between two looks at the jobs, nor before the registry goes.
+  settings <- withr::local_tempfile(
+    lines = "sleep <- 0.05", fileext = ".R", .local_envir = env
+  )
+  withr::local_options(
+    BIOCPARALLEL_BATCHTOOLS_REMOVE_REGISTRY_WAIT = 0, .local_envir = env
+  )
+  BiocParallel::BatchtoolsParam(
+    workers = 2, cluster = "multicore", ...,
+    registryargs = BiocParallel::batchtoolsRegistryargs(
+      file.dir = withr::local_tempfile(.local_envir = env),
+      conf.file = settings
+    )
+  )
+}
+
+# SnowParam's R processes find the package where this one did.
+snow_workers <- function(env = parent.frame()) {
+  skip_on_cran()
+  skip_if_not_installed("BiocParallel")
+  withr::local_envvar(
+    R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep),
+    .local_envir = env
+  )
+  BiocParallel::SnowParam(2, progressbar = FALSE)
+}

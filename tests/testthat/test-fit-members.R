@@ -1,0 +1,197 @@
+# Members of an ensemble that workers train.
+
+# This process, which hands the inputs over as a worker gets them.
+serial_worker <- function() {
+  skip_if_not_installed("BiocParallel")
+  BiocParallel::SerialParam(progressbar = FALSE)
+}
+
+expect_same_fit <- function(fit, expected) {
+  expect_identical(fit@bytes, expected@bytes)
+  expect_identical(fit@calibration, expected@calibration)
+  expect_identical(fit@known, expected@known)
+  expect_identical(fit@control, expected@control)
+  expect_identical(fit@device, expected@device)
+  timeless <- function(x) {
+    history <- musl_history(x)
+    history[names(history) != "seconds"]
+  }
+  expect_identical(timeless(fit), timeless(expected))
+  pairs <- tiny_data()@pairs
+  expect_identical(predict(fit, pairs), predict(expected, pairs))
+}
+
+test_that("workers train the ensemble of one process, to the bit", {
+  workers <- snow_workers()
+  withr::local_seed(1)
+  before <- .Random.seed
+  fit <- tiny_fit(control = tiny_control(members = 2), BPPARAM = workers)
+  expect_identical(.Random.seed, before)
+  expect_same_fit(fit, tiny_ensemble())
+})
+
+test_that("workers go on from another model", {
+  workers <- snow_workers()
+  train <- function(init, ...) {
+    tiny_fit(
+      control = tiny_control(members = 2, seed = 2), init = init, ...
+    )
+  }
+  for (init in list(tiny_ensemble(), tiny_model())) {
+    expect_same_fit(train(init, BPPARAM = workers), train(init))
+  }
+})
+
+test_that("jobs of a cluster train the ensemble of one process", {
+  workers <- batchtools_workers()
+  fit <- tiny_fit(control = tiny_control(members = 2), BPPARAM = workers)
+  expect_same_fit(fit, tiny_ensemble())
+})
+
+test_that("the members' news is that of an ensemble trained here", {
+  train <- function(epochs, ...) {
+    rlang::catch_cnd(
+      musl_fit(
+        tiny_data(),
+        architecture = tiny_architecture(encoders = "descriptors"),
+        control = tiny_control(members = 2, epochs = epochs), progress = FALSE,
+        ...
+      ),
+      "musl_warning_not_converged"
+    )
+  }
+  worker <- serial_worker()
+  for (epochs in c(1, 30)) {
+    by_worker <- train(epochs, BPPARAM = worker)
+    here <- train(epochs)
+    expect_identical(is.null(by_worker), is.null(here))
+    expect_identical(by_worker$epoch, here$epoch)
+  }
+})
+
+test_that("a single network is trained here", {
+  skip_if_not_installed("BiocParallel")
+  # No one can work for these.
+  workers <- structure(list(), class = "BiocParallelParam")
+  expect_identical(tiny_fit(BPPARAM = workers)@bytes, tiny_model()@bytes)
+})
+
+test_that("arguments that do not go together are refused", {
+  expect_error(
+    tiny_fit(BPPARAM = 2), "BPPARAM",
+    class = "musl_error_input"
+  )
+  workers <- serial_worker()
+  for (members in 1:2) {
+    control <- tiny_control(members = members, device = c("cpu", "cpu"))
+    expect_error(
+      tiny_fit(control = control, BPPARAM = workers), "several devices",
+      class = "musl_error_input"
+    )
+  }
+})
+
+# What workers need to train tiny_ensemble().
+two_member_job <- function(...) {
+  fit_job(
+    tiny_data(), training_sets(tiny_data(), NULL, 1L, 1L, members = 2L),
+    tiny_architecture(), tiny_control(members = 2, ...),
+    init = NULL
+  )
+}
+
+test_that("an error of the core in a worker keeps its class", {
+  workers <- snow_workers()
+  path <- withr::local_tempfile()
+  job <- two_member_job(checkpoint = path)
+  # What stands where the second member wants to go on.
+  writeLines("no checkpoint", paste0(path, ".2"))
+  cnd <- expect_error(
+    fit_in_workers(job, workers),
+    class = "musl_error_format"
+  )
+  # The first member is kept, and the same job goes on from it.
+  expect_match(conditionMessage(cnd), "the same call", fixed = TRUE)
+  expect_true(file.exists(path))
+  unlink(paste0(path, ".2"))
+  result <- fit_in_workers(job, workers)
+  expect_identical(result$bytes, tiny_ensemble()@bytes)
+  expect_false(file.exists(path))
+  expect_false(file.exists(paste0(path, ".2")))
+})
+
+# Run in a process of its own: after a forked worker's death the next who forks
+# may be handed what the dead one left.
+fit_with_deadly_workers <- function(job) {
+  # Whoever looks into the start dies; forked workers know the method.
+  registerS3method("$", "deadly", function(x, name) {
+    tools::pskill(Sys.getpid(), tools::SIGKILL)
+    Sys.sleep(10)
+  })
+  job$start <- structure(list(), class = "deadly")
+  workers <- BiocParallel::MulticoreParam(2, progressbar = FALSE)
+  tryCatch(
+    # BiocParallel warns, too.
+    suppressWarnings(asNamespace("MuSL")$fit_in_workers(job, workers)),
+    error = identity
+  )
+}
+
+test_that("a worker that dies is a classed error, and members are kept", {
+  skip_on_cran()
+  skip_on_os("windows")
+  skip_if_not_installed("BiocParallel")
+  skip_if_not_installed("callr")
+  path <- withr::local_tempfile()
+  job <- two_member_job(checkpoint = path)
+  expect_type(fit_member(1L, job)$bytes, "raw")
+  cnd <- callr::r(fit_with_deadly_workers, list(job), libpath = .libPaths())
+  expect_s3_class(cnd, "musl_error_device")
+  expect_match(conditionMessage(cnd), "the same call", fixed = TRUE)
+  expect_true(file.exists(path))
+  result <- fit_in_workers(job, serial_worker())
+  expect_identical(result$bytes, tiny_ensemble()@bytes)
+})
+
+test_that("an interrupt of a worker ends training with a classed error", {
+  stopped <- structure(
+    class = c("interrupt", "condition"), list(message = "", call = NULL)
+  )
+  for (member in list(stopped, rlang::catch_cnd(
+    abort_musl("Training was interrupted.", "cancelled")
+  ))) {
+    expect_error(
+      check_members(list(list(), member), kept_members), "same call",
+      class = "musl_error_cancelled"
+    )
+  }
+  expect_silent(check_members(list(list(), list()), NULL))
+})
+
+test_that("damaged and swapped members are refused, without a crash", {
+  job <- two_member_job()
+  members <- lapply(1:2, fit_member, job = job)
+  expect_identical(join_members(job, members)$bytes, tiny_ensemble()@bytes)
+  refused <- function(members) {
+    expect_error(
+      with_core(join_members(job, members)),
+      class = "musl_error_format"
+    )
+  }
+  refused(rev(members))
+  second <- members[[2]]$bytes
+  with_second <- function(bytes) list(members[[1]], list(bytes = bytes))
+  refused(with_second(raw()))
+  refused(with_second(tiny_ensemble()@bytes))
+  refused(with_second(utils::head(second, -1)))
+  withr::local_seed(1)
+  for (at in sample.int(length(second), 20)) {
+    flipped <- second
+    flipped[at] <- xor(flipped[at], as.raw(1))
+    refused(with_second(flipped))
+  }
+  expect_error(
+    with_core(join_members(job, members[1])),
+    class = "musl_error_input"
+  )
+})
