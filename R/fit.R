@@ -37,6 +37,17 @@
 #' The jobs of a cluster (`BatchtoolsParam`) have the threads that their
 #' resource `ncpus` asks for; [musl_atlas()] shows how Slurm is told.
 #'
+#' # Memory
+#' A batch goes through the network in chunks of 64 pairs.
+#' Where the memory of a GPU, or of this machine, does not hold one, it goes
+#' through in halves, down to a single pair, and what was found to fit is kept
+#' for the rest of the training.
+#' The gradients of the parts add up to that of the chunk but for two things:
+#' dropout is drawn anew for each part, and the `alignment` of
+#' [musl_architecture()] compares the pairs of a part alone.
+#' Where a single pair does not fit, inputs that were kept on the device go
+#' before training ends in an error.
+#'
 #' @param data A [MuslData][musl_data()] with SL and non-SL pairs.
 #'   Where it has SL pairs alone and `split` is `NULL`, as many non-SL pairs are
 #'   drawn by [musl_negatives()], `"degree_matched"`, which a message says.

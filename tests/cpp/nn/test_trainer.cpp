@@ -15,6 +15,7 @@
 #include "nn/train/trainer.h"
 #include "nn/weights.h"
 #include "small_world.h"
+#include "training_bench.h"
 
 namespace musl::nn {
 namespace {
@@ -24,6 +25,7 @@ using test::small_architecture;
 using test::small_control;
 using test::small_world;
 using test::SmallWorld;
+using test::TrainingBench;
 
 FitResult fit_world(const SmallWorld& world, const ArchitectureConfig& arch,
                     const ControlConfig& control, const EventSink& sink = {}) {
@@ -147,32 +149,10 @@ TEST(EvaluateScores, MeasuresOnlyPairsInUse) {
   EXPECT_TRUE(std::isnan(evaluate_scores({}, {}, {}).auprc));
 }
 
-/// A network and what batch_gradient needs, without any dropout.
-struct Bench {
-  explicit Bench(const ArchitectureConfig& arch)
-      : world(small_world(arch)),
-        preprocess(small_preprocess(world, arch)),
-        partners(make_partner_inputs(partner_spaces(world.data, preprocess, 1),
-                                     world.training, world.training, kGenes,
-                                     1)),
-        net(arch, input_sizes(world.data, preprocess)),
-        batcher(world.data, preprocess, partners, net->input_names(),
-                net->sizes(), torch::kCPU),
-        genes(net->gene_encoders(), world.data, preprocess, torch::kCPU, 1) {
-    initialise(*net, 3);
-  }
-  SmallWorld world;
-  Preprocess preprocess;
-  PartnerInputs partners;
-  MuslNet net;
-  Batcher batcher;
-  GeneStage genes;
-};
-
 TEST(BatchGradient, EqualsTheGradientOfTheWholeBatchAtOnce) {
   ArchitectureConfig arch = small_architecture();
   arch.dropout = arch.modality_dropout = 0;
-  Bench bench(arch);
+  TrainingBench bench(arch);
   ControlConfig control = small_control();
   const Phase phase = make_phases(arch, control)[0];
   const auto parameters = parameters_of(*bench.net);
@@ -374,7 +354,7 @@ TEST(Phases, OfBranchesTrainEachEncoderApartAndThenTheFusion) {
   ControlConfig control = small_control();
   control.strategy = "branches";
   control.epochs = 1;
-  Bench bench(arch);
+  TrainingBench bench(arch);
   const auto parameters = parameters_of(*bench.net);
   std::map<std::string, std::vector<Tensor>> at_start;
   std::vector<std::string> order;
@@ -417,7 +397,7 @@ TEST(MuslNet, RunsAFrozenEncoderWithoutDropout) {
   ArchitectureConfig arch = small_architecture();
   arch.modality_dropout = 0;
   arch.dropout = 0.5;
-  Bench bench(arch);
+  TrainingBench bench(arch);
   const PairSet& pairs = bench.world.training;
   PairBatch batch = bench.batcher.make(pairs);
   const GeneRows rows = genes_of(pairs);

@@ -8,6 +8,7 @@
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
+#include "nn/boundary.h"
 #include "nn/fuse/contrastive.h"
 
 namespace musl::nn {
@@ -119,22 +120,45 @@ BatchGenes gene_vectors_of(const BatchContext& context, const PairSet& batch,
   return result;
 }
 
-ChunkResult chunk_gradient(const BatchContext& context, const PairSet& batch,
-                           const BatchGenes& genes, std::int64_t chunk,
-                           std::uint64_t seed) {
-  const std::int64_t first = chunk * kChunk;
-  std::vector<std::int64_t> order(
-      static_cast<std::size_t>(std::min(kChunk, batch.size() - first)));
-  std::iota(order.begin(), order.end(), first);
-  const PairSet pairs =
-      take_pairs(batch, order, 0, static_cast<std::int64_t>(order.size()));
-  ChunkRng rng(derive_seed(seed, static_cast<std::uint64_t>(chunk) + 1));
+/// Pairs first .. first + n - 1 of the batch: a chunk, or a part of one.
+struct Part {
+  std::int64_t chunk = 0;
+  std::int64_t first = 0;
+  std::int64_t n = 0;
+
+  [[nodiscard]] std::int64_t chunk_first() const { return chunk * kChunk; }
+};
+
+/// Hides genes as they are hidden in the whole chunk, whatever part of it this
+/// is. `rng` is the chunk's.
+void hide_seen_of(const Part& part, std::int64_t n_chunk, Tensor* seen,
+                  ChunkRng* rng) {
+  const Tensor shown =
+      hide_seen(torch::ones({n_chunk, 2}, seen->options()), rng);  // (chunk, 2)
+  *seen = *seen * shown.narrow(0, part.first - part.chunk_first(), part.n);
+}
+
+ChunkResult part_gradient(const BatchContext& context, const PairSet& batch,
+                          const BatchGenes& genes, const Part& part,
+                          std::uint64_t seed) {
+  std::vector<std::int64_t> order(static_cast<std::size_t>(part.n));
+  std::iota(order.begin(), order.end(), part.first);
+  const PairSet pairs = take_pairs(batch, order, 0, part.n);
+  const auto n_chunk = std::min(kChunk, batch.size() - part.chunk_first());
+  const auto stream = static_cast<std::uint64_t>(part.chunk) + 1;
+  ChunkRng rng(derive_seed(seed, stream));
   PairBatch inputs = context.batcher.make(pairs);
-  inputs.rng = &rng;
   const auto seen = inputs.tensors.find("seen");
   if (seen != inputs.tensors.end()) {
-    seen->second = hide_seen(seen->second, &rng);
+    hide_seen_of(part, n_chunk, &seen->second, &rng);
   }
+  // A part's dropout is a stream of its own.
+  if (part.n < n_chunk) {
+    const auto at = part.first - part.chunk_first();
+    rng =
+        ChunkRng(derive_seed(seed, stream, static_cast<std::uint64_t>(at) + 1));
+  }
+  inputs.rng = &rng;
 
   ChunkResult result;
   std::vector<Tensor> sources = context.trained;
@@ -171,6 +195,63 @@ void add_gradient(const Tensor& gradient, Tensor* sum) {
   } else {
     *sum = gradient.clone();
   }
+}
+
+/// Puts what is known of more pairs of a chunk behind what is known of the
+/// first.
+void append(const ChunkResult& more, std::size_t n_trained,
+            ChunkResult* chunk) {
+  chunk->gradients.resize(more.gradients.size());
+  for (std::size_t i = 0; i < more.gradients.size(); ++i) {
+    Tensor& sum = chunk->gradients[i];
+    if (i < n_trained || !sum.defined()) {
+      add_gradient(more.gradients[i], &sum);
+    } else {  // of gene vectors: rows of its own
+      sum = torch::cat({sum, more.gradients[i]});
+    }
+  }
+  const auto behind = [](const Tensor& tail, Tensor* all) {
+    if (tail.defined()) *all = all->defined() ? torch::cat({*all, tail}) : tail;
+  };
+  behind(more.row_a, &chunk->row_a);
+  behind(more.row_b, &chunk->row_b);
+  chunk->numbers =
+      chunk->numbers.defined() ? chunk->numbers + more.numbers : more.numbers;
+}
+
+/// Other threads may have lowered it further.
+void lower_to(std::int64_t limit, std::atomic<std::int64_t>* value) {
+  std::int64_t now = value->load();
+  while (now > limit && !value->compare_exchange_weak(now, limit)) {
+  }
+}
+
+/// A chunk at once, or in parts of at most `at_once` pairs where memory is
+/// short.
+ChunkResult chunk_gradient(const BatchContext& context, const PairSet& batch,
+                           const BatchGenes& genes, std::int64_t chunk,
+                           std::uint64_t seed,
+                           std::atomic<std::int64_t>* at_once) {
+  Part part{chunk, chunk * kChunk, 0};
+  const auto last = std::min(part.first + kChunk, batch.size());
+  ChunkResult result;
+  while (part.first < last) {
+    part.n = std::min(at_once->load(), last - part.first);
+    ChunkResult found;
+    try {
+      found = part_gradient(context, batch, genes, part, seed);
+    } catch (const std::exception& error) {
+      // LibTorch's allocator of a GPU has given back what it caches by now.
+      if (!is_out_of_memory(error) || part.n == 1) throw;
+      lower_to(part.n / 2, at_once);
+      continue;
+    }
+    const torch::NoGradGuard no_grad;
+    if (part.n == last - part.chunk_first()) return found;
+    append(found, context.trained.size(), &result);
+    part.first += part.n;
+  }
+  return result;
 }
 
 /// Sends the chunks' gradients of the gene vectors through the per-gene stage.
@@ -214,12 +295,14 @@ BatchResult share_gradient(const BatchContext& context, const PairSet& batch,
                            const Share& share, std::uint64_t seed,
                            const std::function<bool()>& tick) {
   const BatchGenes genes = gene_vectors_of(context, batch, seed);
+  std::atomic<std::int64_t> own{kChunk};
+  auto* at_once = context.at_once != nullptr ? context.at_once : &own;
   std::vector<ChunkResult> chunks(static_cast<std::size_t>(share.size()));
   parallel_for(
       share.size(), context.threads,
       [&](std::int64_t c) {
-        chunks[static_cast<std::size_t>(c)] =
-            chunk_gradient(context, batch, genes, share.first + c, seed);
+        chunks[static_cast<std::size_t>(c)] = chunk_gradient(
+            context, batch, genes, share.first + c, seed, at_once);
       },
       tick);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -33,11 +34,19 @@ struct BatchContext {
   std::vector<Tensor> trained;  // the parameters that require a gradient
   int threads = 1;
   GradientExchange* exchange = nullptr;  // of a group of processes, if any
+  /// Pairs of a chunk that go through the network at once, for this batch and
+  /// those to come: halved where memory runs out. Null: kChunk at first.
+  std::atomic<std::int64_t>* at_once = nullptr;
 };
 
 /// Splits the batch into chunks of kChunk pairs, works on them in parallel and
 /// sums their gradients in the order of the chunks: the same bits whatever the
 /// number of threads. The per-gene stage runs once for the batch's genes.
+///
+/// A chunk that the memory does not hold goes through the network in halves,
+/// down to one pair, whose gradients are added up: those of the chunk but for
+/// rounding, dropout, which each half draws anew, and the alignment, which sees
+/// the pairs of a half alone. What does not fit with one pair is thrown on.
 ///
 /// In a group each process works on its share of the chunks, and all get the
 /// sums: those of one process but for rounding. An interrupt of one is a
@@ -50,9 +59,10 @@ struct BatchContext {
                                          std::uint64_t seed,
                                          const std::function<bool()>& tick);
 
-/// What a training step lets the network see of `seen` (B, 2): of a third of the
-/// pairs both genes, of a third one of them, of a third none. Frozen encoders
-/// meet it too, or what is fused would trust the genes they know by heart.
+/// What a training step lets the network see of `seen` (B, 2): of a third of
+/// the pairs both genes, of a third one of them, of a third none. Frozen
+/// encoders meet it too, or what is fused would trust the genes they know by
+/// heart.
 [[nodiscard]] Tensor hide_seen(const Tensor& seen, ChunkRng* rng);
 
 /// Scales gradients to a global norm of at most `limit`; returns the norm

@@ -8,6 +8,7 @@
 #include "musl/error.h"
 #include "musl/histogram.h"
 #include "musl/parallel.h"
+#include "nn/boundary.h"
 
 namespace musl::nn {
 
@@ -87,8 +88,19 @@ void Batcher::keep(const PairSet& pairs, int threads,
                  }
                },
                tick);
-  for (auto& [name, tensor] : made) table.put(name, tensor.to(device_));
+  try {
+    for (auto& [name, tensor] : made) table.put(name, tensor.to(device_));
+  } catch (const std::exception& error) {
+    if (!is_out_of_memory(error)) throw;
+    return;  // made for each chunk, then
+  }
   kept_ = std::move(table);
+}
+
+bool Batcher::forget() {
+  const bool had = kept_.has_value();
+  kept_.reset();
+  return had;
 }
 
 Tensor Batcher::host_tensor(std::vector<std::int64_t> shape) const {

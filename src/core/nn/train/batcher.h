@@ -45,11 +45,13 @@ class Batcher {
 
   /// Makes the tensors of these pairs now; make() then takes them from memory,
   /// with the same bits. Histograms are left out, being larger than what makes
-  /// them, and so is all of it beyond kMostKept bytes. `tick` as in
-  /// parallel_for().
+  /// them, and so is all of it beyond kMostKept bytes or what the device has
+  /// room for. `tick` as in parallel_for().
   void keep(const PairSet& pairs, int threads,
             const std::function<bool()>& tick = {});
   static constexpr std::int64_t kMostKept = std::int64_t{1} << 29;
+  /// Gives up what is kept, for memory; false when there is nothing.
+  bool forget();
 
   [[nodiscard]] torch::Device device() const { return device_; }
 

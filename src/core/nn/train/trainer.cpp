@@ -1,6 +1,7 @@
 #include "nn/train/trainer.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -10,6 +11,7 @@
 
 #include "musl/error.h"
 #include "musl/rng.h"
+#include "nn/boundary.h"
 #include "nn/infer/predictor.h"
 #include "nn/train/adamw.h"
 #include "nn/train/batch_gradient.h"
@@ -66,6 +68,7 @@ class Trainer {
   // One epoch.
   void run_epoch();
   [[nodiscard]] BatchResult train_batch(const PairSet& pairs, double rate);
+  [[nodiscard]] BatchResult gradient_of(const PairSet& pairs);
   void finish_epoch(EpochRecord record);
   void save_checkpoint() const;
   // Looking and telling.
@@ -99,6 +102,7 @@ class Trainer {
   std::optional<Batcher> batcher_;
   std::optional<AdamW> optimiser_;
   TrainEvent event_;
+  std::atomic<std::int64_t> at_once_{kChunk};  // pairs, see BatchContext
   bool stopped_ = false;  // the sink said so; it may not say so again
   Clock::time_point phase_start_, last_event_;
 };
@@ -262,19 +266,36 @@ void Trainer::run_epoch() {
 }
 
 BatchResult Trainer::train_batch(const PairSet& pairs, double rate) {
-  const BatchContext context{
-      net_,     phase(),          *batcher_,        genes_,
-      trained_, control_.threads, problem_.exchange};
-  const std::uint64_t seed =
-      derive_seed(phase_seed(), static_cast<std::uint64_t>(event_.epoch),
-                  static_cast<std::uint64_t>(event_.batch));
-  BatchResult result = batch_gradient(
-      context, pairs, seed, [this] { return emit(TrainEvent::Kind::batch); });
+  BatchResult result = gradient_of(pairs);
   check_finite(result.objective, "loss", rate);
   const double norm = clip_gradients(&result.gradients, control_.clip);
   check_finite(norm, "gradient norm", rate);
   optimiser_->step(result.gradients, rate);
   return result;
+}
+
+BatchResult Trainer::gradient_of(const PairSet& pairs) {
+  const BatchContext context{
+      net_,     phase(),          *batcher_,         genes_,
+      trained_, control_.threads, problem_.exchange, &at_once_};
+  const std::uint64_t seed =
+      derive_seed(phase_seed(), static_cast<std::uint64_t>(event_.epoch),
+                  static_cast<std::uint64_t>(event_.batch));
+  const auto run = [&] {
+    return batch_gradient(context, pairs, seed,
+                          [this] { return emit(TrainEvent::Kind::batch); });
+  };
+  try {
+    return run();
+  } catch (const std::exception& error) {
+    // In a group the others wait for no second try.
+    if (!is_out_of_memory(error) || problem_.exchange != nullptr ||
+        !batcher_->forget()) {
+      throw;
+    }
+    at_once_ = kChunk;  // there is room again
+  }
+  return run();
 }
 
 void Trainer::finish_epoch(EpochRecord record) {

@@ -1,0 +1,221 @@
+// Training where the memory does not hold a whole chunk.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <limits>
+#include <memory>
+#include <numeric>
+#include <vector>
+
+#include "musl/error.h"
+#include "musl/model.h"
+#include "nn/train/batch_gradient.h"
+#include "nn/train/trainer.h"
+#include "nn/weights.h"
+#include "training_bench.h"
+
+namespace musl::nn {
+namespace {
+
+using test::small_architecture;
+using test::small_control;
+using test::TrainingBench;
+
+constexpr std::int64_t kAnySize = std::numeric_limits<std::int64_t>::max();
+
+/// What the encoder "greedy" finds, and what it met.
+std::atomic<std::int64_t> room{kAnySize};  // pairs that the memory holds
+std::atomic<int> n_refusals{0};            // in training
+std::atomic<int> n_to_refuse{0};           // whatever their size
+
+/// The descriptors' encoder, on a machine that is short of memory.
+class GreedyEncoder : public Encoder {
+ public:
+  GreedyEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
+      : inner_(register_module("inner",
+                               make_encoder("descriptors", config, sizes))) {}
+  [[nodiscard]] std::string encoder_name() const override { return "greedy"; }
+  [[nodiscard]] std::vector<std::string> inputs() const override {
+    return inner_->inputs();
+  }
+  [[nodiscard]] int width() const override { return inner_->width(); }
+  [[nodiscard]] Tensor forward(const PairBatch& batch) override {
+    const bool training = batch.rng != nullptr;
+    const bool refused = training && n_to_refuse > 0;
+    if (refused) --n_to_refuse;
+    if (refused || batch.size > room) {
+      n_refusals += training ? 1 : 0;
+      TORCH_CHECK_WITH(OutOfMemoryError, false, "CUDA out of memory.");
+    }
+    return inner_->forward(batch);
+  }
+
+ private:
+  std::shared_ptr<Encoder> inner_;
+};
+
+const bool kRegistered = register_encoder(
+    "greedy", [](const ArchitectureConfig& config, const InputSizes& sizes) {
+      return std::make_shared<GreedyEncoder>(config, sizes);
+    });
+
+class ShortMemory : public ::testing::Test {
+ protected:
+  void SetUp() override { free_memory(); }
+  void TearDown() override { free_memory(); }
+  static void free_memory() {
+    room = kAnySize;
+    n_refusals = n_to_refuse = 0;
+  }
+};
+
+ArchitectureConfig greedy_architecture(const std::string& fusion = "gate") {
+  ArchitectureConfig arch = small_architecture();
+  arch.encoders = {"greedy", "graph", "partners"};
+  arch.fusion = fusion;
+  arch.dropout = arch.modality_dropout = arch.alignment = 0;
+  return arch;
+}
+
+BatchResult gradient(const TrainingBench& bench, const Phase& phase,
+                     std::atomic<std::int64_t>* at_once, int threads = 1) {
+  const auto parameters = parameters_of(*bench.net);
+  return batch_gradient({bench.net, phase, bench.batcher, bench.genes,
+                         parameters.tensors, threads, nullptr, at_once},
+                        bench.world.training, /*seed=*/1, {});
+}
+
+void expect_near(const BatchResult& found, const BatchResult& expected) {
+  EXPECT_NEAR(found.objective, expected.objective, 1e-6);
+  EXPECT_NEAR(found.monitored, expected.monitored, 1e-4);  // a sum of 150
+  EXPECT_EQ(found.counted, expected.counted);
+  ASSERT_EQ(found.gradients.size(), expected.gradients.size());
+  for (std::size_t i = 0; i < expected.gradients.size(); ++i) {
+    ASSERT_EQ(found.gradients[i].defined(), expected.gradients[i].defined());
+    if (!expected.gradients[i].defined()) continue;
+    const auto difference =
+        (found.gradients[i] - expected.gradients[i]).abs().max();
+    EXPECT_LT(difference.item<double>(), 1e-6) << i;
+  }
+}
+
+TEST_F(ShortMemory, HalvesAChunkToTheSameGradient) {
+  for (const char* fusion : {"gate", "attention"}) {
+    free_memory();
+    const ArchitectureConfig arch = greedy_architecture(fusion);
+    const TrainingBench bench(arch);
+    const auto phases = make_phases(arch, small_control());
+    std::atomic<std::int64_t> at_once{kChunk};
+    const BatchResult whole = gradient(bench, phases[0], &at_once);
+    EXPECT_EQ(at_once, kChunk);
+    EXPECT_EQ(n_refusals, 0);
+
+    room = 10;
+    const BatchResult halved = gradient(bench, phases[0], &at_once);
+    EXPECT_EQ(at_once, 8);
+    EXPECT_EQ(n_refusals, 3);  // of 64, 32 and 16 pairs
+    expect_near(halved, whole);
+
+    // What was found is kept, and one pair at a time is enough.
+    n_refusals = 0;
+    expect_near(gradient(bench, phases[0], &at_once), whole);
+    EXPECT_EQ(n_refusals, 0);
+    room = 1;
+    expect_near(gradient(bench, phases[0], nullptr), whole);
+  }
+}
+
+TEST_F(ShortMemory, HalvesInABranchOfItsOwn) {
+  const ArchitectureConfig arch = greedy_architecture();
+  const TrainingBench bench(arch);
+  ControlConfig control = small_control();
+  control.strategy = "branches";
+  const auto phases = make_phases(arch, control);
+  ASSERT_EQ(only_branch(phases[0]), 0);
+  const BatchResult whole = gradient(bench, phases[0], nullptr);
+  room = 3;
+  expect_near(gradient(bench, phases[0], nullptr), whole);
+}
+
+TEST_F(ShortMemory, HasTheSameBitsForOneAndTwoThreads) {
+  const ArchitectureConfig arch = greedy_architecture();
+  const TrainingBench bench(arch);
+  const auto phases = make_phases(arch, small_control());
+  std::atomic<std::int64_t> at_once{5};
+  const BatchResult one = gradient(bench, phases[0], &at_once, 1);
+  const BatchResult two = gradient(bench, phases[0], &at_once, 2);
+  EXPECT_EQ(one.objective, two.objective);
+  for (std::size_t i = 0; i < one.gradients.size(); ++i) {
+    if (!one.gradients[i].defined()) continue;
+    EXPECT_TRUE(torch::equal(one.gradients[i], two.gradients[i])) << i;
+  }
+}
+
+TEST_F(ShortMemory, NamesTheRemedyWhereOnePairDoesNotFit) {
+  const ArchitectureConfig arch = greedy_architecture();
+  const test::SmallWorld world = test::small_world(arch);
+  ControlConfig control = small_control();
+  control.threads = 1;
+  n_to_refuse = 1000;
+  try {
+    (void)fit(arch, control, world.data, world.training, world.validation,
+              nullptr);
+    FAIL() << "one pair fitted";
+  } catch (const DeviceError& error) {
+    const std::string text = error.what();
+    EXPECT_NE(text.find("batch_size"), std::string::npos) << text;
+  }
+  // 64, 32, ..., 1, and once more without the inputs that were kept.
+  EXPECT_EQ(n_refusals, 14);
+}
+
+TrainOutcome train_greedily(TrainingBench* bench, ControlConfig control) {
+  control.threads = 1;
+  const EventSink no_sink;
+  return train(bench->net,
+               {bench->net->config(), control, bench->world.data,
+                bench->preprocess, bench->partners, bench->world.training,
+                bench->world.validation, torch::kCPU, no_sink});
+}
+
+TEST_F(ShortMemory, KeepsTheSizeForTheRestOfTheTraining) {
+  TrainingBench bench(greedy_architecture());
+  room = 20;
+  const TrainOutcome outcome = train_greedily(&bench, small_control());
+  EXPECT_EQ(n_refusals, 2);  // 64 and 32 pairs, once in all epochs
+  EXPECT_EQ(outcome.history.size(), 4);
+}
+
+TEST_F(ShortMemory, GivesUpWhatItKeptBeforeItGivesUp) {
+  TrainingBench bench(greedy_architecture());
+  n_to_refuse = 7;  // down to a pair: then the kept inputs go
+  const TrainOutcome outcome = train_greedily(&bench, small_control());
+  EXPECT_EQ(n_refusals, 7);
+  EXPECT_EQ(outcome.history.size(), 4);
+  // There is nothing left to give up the second time.
+  TrainingBench other(greedy_architecture());
+  free_memory();
+  n_to_refuse = 14;
+  EXPECT_THROW((void)train_greedily(&other, small_control()), c10::Error);
+}
+
+TEST_F(ShortMemory, MakesTheSameTensorsWithoutWhatWasKept) {
+  TrainingBench bench(small_architecture());
+  const PairSet& given = bench.world.validation;
+  std::vector<std::int64_t> order(given.a.size());
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  const PairSet pairs = take_pairs(given, order, 0, given.size());
+  EXPECT_FALSE(bench.batcher.forget());
+  bench.batcher.keep(pairs, /*threads=*/1);
+  const PairBatch kept = bench.batcher.make(pairs);
+  EXPECT_TRUE(bench.batcher.forget());
+  EXPECT_FALSE(bench.batcher.forget());
+  const PairBatch made = bench.batcher.make(pairs);
+  ASSERT_EQ(made.tensors.size(), kept.tensors.size());
+  for (const auto& [name, tensor] : kept.tensors) {
+    EXPECT_TRUE(torch::equal(made.at(name), tensor)) << name;
+  }
+}
+
+}  // namespace
+}  // namespace musl::nn
