@@ -64,17 +64,24 @@ std::vector<musl::TrainingPart> as_parts(const Rcpp::List& list) {
   return parts;
 }
 
-Rcpp::List as_list(const musl::FitResult& result) {
+/// Each form of a model goes as soon as the next is there: an ensemble over a
+/// genome takes a gigabyte of each.
+std::vector<std::uint8_t> bytes_of(musl::Model model) {
+  const auto archive = model.to_archive(/*keep_inputs=*/true);
+  model = musl::Model(nullptr);
+  return musl::write_archive(archive);
+}
+
+Rcpp::List as_list(musl::FitResult result) {
+  const auto kept_bytes = static_cast<double>(result.model.kept_bytes());
   return Rcpp::List::create(
-      Rcpp::Named("bytes") = musl_r::as_raw(
-          musl::write_archive(result.model.to_archive(/*keep_inputs=*/true))),
+      Rcpp::Named("bytes") = musl_r::as_raw(bytes_of(std::move(result.model))),
       Rcpp::Named("history") = musl_r::as_history(result.history),
       Rcpp::Named("valid_score") = result.valid_score,
       Rcpp::Named("valid_n_unseen") = result.valid_n_unseen,
       Rcpp::Named("cancelled") = result.cancelled,
       Rcpp::Named("converged") = result.converged,
-      Rcpp::Named("kept_bytes") =
-          static_cast<double>(result.model.kept_bytes()));
+      Rcpp::Named("kept_bytes") = kept_bytes);
 }
 
 }  // namespace
@@ -109,9 +116,9 @@ Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture,
   const Start start(init);
   musl_r::RSink sink(callback);
   auto data = dataset_of(held, shape, how, start);
-  const auto result = musl::fit(shape, how, std::move(data), as_parts(parts),
-                                start.model, sink.events(), place);
-  return place.rank > 0 ? Rcpp::List() : as_list(result);
+  auto result = musl::fit(shape, how, std::move(data), as_parts(parts),
+                          start.model, sink.events(), place);
+  return place.rank > 0 ? Rcpp::List() : as_list(std::move(result));
 }
 
 // Arguments as of cpp_fit(); member from 1. The bytes of a trained member.

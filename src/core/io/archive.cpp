@@ -36,9 +36,10 @@ const ArchiveTensor& find_tensor(const Archive& archive,
   return found->second;
 }
 
+/// The number of values.
 template <class Value>
-std::vector<Value> values_of(const ArchiveTensor& tensor,
-                             const std::string& name, const char* dtype) {
+std::size_t check_type(const ArchiveTensor& tensor, const std::string& name,
+                       const char* dtype) {
   if (tensor.dtype != dtype ||
       archive::element_count(tensor.shape) *
               static_cast<std::int64_t>(sizeof(Value)) !=
@@ -48,7 +49,13 @@ std::vector<Value> values_of(const ArchiveTensor& tensor,
                       " with " + std::to_string(tensor.bytes.size()) +
                       " bytes.");
   }
-  std::vector<Value> values(tensor.bytes.size() / sizeof(Value));
+  return tensor.bytes.size() / sizeof(Value);
+}
+
+template <class Value>
+std::vector<Value> values_of(const ArchiveTensor& tensor,
+                             const std::string& name, const char* dtype) {
+  std::vector<Value> values(check_type<Value>(tensor, name, dtype));
   if (!values.empty()) {
     std::memcpy(values.data(), tensor.bytes.data(), tensor.bytes.size());
   }
@@ -102,11 +109,25 @@ bool Archive::has(const std::string& name) const {
 
 std::vector<float> Archive::floats(const std::string& name) const {
   const ArchiveTensor& tensor = find_tensor(*this, name);
-  if (tensor.dtype != "F16") return values_of<float>(tensor, name, "F32");
-  const auto half = values_of<std::uint16_t>(tensor, name, "F16");
-  std::vector<float> values(half.size());
-  std::transform(half.begin(), half.end(), values.begin(), from_half);
+  const std::size_t size = tensor.dtype == "F16" ? 2 : 4;
+  std::vector<float> values(tensor.bytes.size() / size);
+  copy_floats(name, values.data());
   return values;
+}
+
+void Archive::copy_floats(const std::string& name, float* out) const {
+  const ArchiveTensor& tensor = find_tensor(*this, name);
+  if (tensor.dtype != "F16") {
+    const std::size_t size = check_type<float>(tensor, name, "F32");
+    if (size > 0) std::memcpy(out, tensor.bytes.data(), tensor.bytes.size());
+    return;
+  }
+  const std::size_t size = check_type<std::uint16_t>(tensor, name, "F16");
+  for (std::size_t i = 0; i < size; ++i) {
+    std::uint16_t half = 0;
+    std::memcpy(&half, tensor.bytes.data() + i * sizeof(half), sizeof(half));
+    out[i] = from_half(half);
+  }
 }
 
 std::vector<double> Archive::doubles(const std::string& name) const {

@@ -200,8 +200,9 @@ void require_shape(const Archive& archive, const std::string& name,
 Matrix read_matrix(const Archive& archive, const std::string& name,
                    std::int64_t rows, std::int64_t cols) {
   require_shape(archive, name, {rows, cols});
-  const auto values = archive.floats(name);
-  return Eigen::Map<const Matrix>(values.data(), rows, cols);
+  Matrix values(rows, cols);
+  archive.copy_floats(name, values.data());
+  return values;
 }
 
 /// A byte matrix whose entries are below `limit`.

@@ -20,8 +20,8 @@ struct ArchiveTensor {
 /// Layout: the safetensors format (8-byte little-endian header length, JSON
 /// header, data). `__metadata__` holds the strings, "format" ("musl"),
 /// "format_version" and "checksum": 64-bit FNV-1a of the header text, the
-/// checksum's own digits set to zeros, and of the data. These three names belong
-/// to the file; reading takes them out of `metadata`.
+/// checksum's own digits set to zeros, and of the data. These three names
+/// belong to the file; reading takes them out of `metadata`.
 struct Archive {
   std::map<std::string, ArchiveTensor> tensors;
   std::map<std::string, std::string> metadata;
@@ -44,6 +44,8 @@ struct Archive {
   /// Copies out as the asked type; F16 widens to float. FormatError when the
   /// tensor is missing, of another type or size.
   [[nodiscard]] std::vector<float> floats(const std::string& name) const;
+  /// The same into `out`, which has room for as many floats as shape() says.
+  void copy_floats(const std::string& name, float* out) const;
   [[nodiscard]] std::vector<double> doubles(const std::string& name) const;
   [[nodiscard]] std::vector<std::int32_t> ints(const std::string& name) const;
   [[nodiscard]] std::vector<std::int64_t> longs(const std::string& name) const;
@@ -67,7 +69,8 @@ inline constexpr int kFormatVersion = 1;
 
 /// Writes to a temporary name beside `path`, syncs and renames: whole or not at
 /// all. FormatError with the system's reason.
-void write_file(const std::string& path, const std::vector<std::uint8_t>& bytes);
+void write_file(const std::string& path,
+                const std::vector<std::uint8_t>& bytes);
 [[nodiscard]] std::vector<std::uint8_t> read_file(const std::string& path);
 
 }  // namespace musl
