@@ -109,15 +109,22 @@ TEST(HistogramEncoder, ReadsMapsOfEightToSixtyFourBins) {
   }
 }
 
-TEST(HistogramEncoder, PredictsWhatItTrains) {
+TEST(HistogramEncoder, TrainsAndPredictsAsInDoublePrecision) {
   for (const char* net : {"small", "cnnc"}) {
-    for (const std::int64_t bins : {8, 13, 16, 32, 40}) {
+    for (const std::int64_t bins : {8, 13, 16, 32, 40, 64}) {
+      SCOPED_TRACE(net + (", " + std::to_string(bins)) + " bins");
       const auto encoder = map_encoder(net, bins);
-      const auto batch = random_maps(3, bins);
+      auto batch = random_maps(3, bins);
       const auto trained = encoder->forward(batch);
-      const torch::NoGradGuard no_grad;  // other code then reads the maps
-      EXPECT_TRUE(torch::allclose(encoder->forward(batch), trained, 1e-4, 1e-5))
-          << net << ", " << bins << " bins";
+      EXPECT_TRUE(trained.requires_grad());
+      const torch::NoGradGuard no_grad;
+      const auto predicted = encoder->forward(batch);
+      // LibTorch then computes all of it.
+      encoder->to(torch::kDouble);
+      batch.tensors["histogram"] = batch.at("histogram").to(torch::kDouble);
+      const auto exact = encoder->forward(batch).to(torch::kFloat);
+      EXPECT_TRUE(torch::allclose(trained, exact, 1e-4, 1e-5));
+      EXPECT_TRUE(torch::allclose(predicted, exact, 1e-4, 1e-5));
     }
   }
 }

@@ -1,7 +1,6 @@
 #include "musl/error.h"
 #include "nn/encoders/encoder.h"
-#include "nn/encoders/map_stage.h"
-#include "nn/encoders/winograd_stage.h"
+#include "nn/encoders/pooled_stage.h"
 #include "nn/layers.h"
 
 namespace musl::nn {
@@ -85,19 +84,12 @@ Tensor halve(const Tensor& maps) {
                            /*ceil_mode=*/maps.size(2) % 2 != 0);
 }
 
-/// A stage of one convolution with the 2x2 means that follow, in one pass.
-Tensor run_fused(const torch::nn::Conv2d& convolution, const Tensor& maps) {
-  if (has_winograd_stage(maps, convolution->weight)) {
-    return winograd_stage(maps, convolution->weight, convolution->bias);
-  }
-  return map_stage(maps, convolution->weight, convolution->bias);
-}
-
 Tensor run_stage(std::vector<torch::nn::Conv2d>& convolutions,
                  const Tensor& maps, bool then_halve) {
+  const auto& first = convolutions.front();
   if (then_halve && convolutions.size() == 1 &&
-      has_map_stage(maps, convolutions.front()->weight)) {
-    return run_fused(convolutions.front(), maps);
+      has_pooled_stage(maps, first->weight)) {
+    return pooled_stage(maps, first->weight, first->bias);
   }
   auto h = maps.contiguous(torch::MemoryFormat::ChannelsLast);
   for (auto& convolution : convolutions) h = convolution->forward(h).relu_();
@@ -112,9 +104,9 @@ Tensor HistogramEncoder::forward(const PairBatch& batch) {
                      ". Use the sources that the model was trained on.");
   }
   for (std::size_t s = 0; s < stages_.size(); ++s) {
-    // The grid's means are such means where the last maps are twice as wide.
+    // The grid's means are means of such means where both fit.
     const bool last = s + 1 == stages_.size();
-    h = run_stage(stages_[s], h, !last || h.size(2) == 2 * kCells);
+    h = run_stage(stages_[s], h, !last || h.size(2) % (2 * kCells) == 0);
   }
   h = grid_means(h).flatten(1);  // (B, 16 * channels)
   return project_->forward(dropout(h, dropout_, batch.rng));  // (B, D)
