@@ -57,12 +57,14 @@ Tensor ChunkRng::bernoulli(const Tensor& like, double keep, float set) {
       torch::TensorOptions(torch::kFloat).pinned_memory(like.is_cuda()));
   auto* value = mask.data_ptr<float>();
   const auto size = mask.numel();
+  // Chosen from a table: a branch would be guessed wrong again and again.
+  const float choice[] = {0.0F, set};
   for (std::int64_t i = 0; i + 1 < size; i += 2) {
     const auto word = rng_.bits();
-    value[i] = (word >> 32) < limit ? set : 0.0F;
-    value[i + 1] = (word & 0xFFFFFFFFU) < limit ? set : 0.0F;
+    value[i] = choice[(word >> 32) < limit];
+    value[i + 1] = choice[(word & 0xFFFFFFFFU) < limit];
   }
-  if (size % 2 != 0) value[size - 1] = (rng_.bits() >> 32) < limit ? set : 0.0F;
+  if (size % 2 != 0) value[size - 1] = choice[(rng_.bits() >> 32) < limit];
   return mask.to(like.options(), /*non_blocking=*/true);
 }
 

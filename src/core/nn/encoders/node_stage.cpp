@@ -33,6 +33,12 @@ Tensor standardise(const GeneInputs& inputs, std::size_t copy,
   return ((x - mean) / scale).clamp(-kClip, kClip) * known;
 }
 
+/// The first columns of a weight. All of them as they are, since the gradient
+/// of a part is copied into that of the whole.
+Tensor first_columns(const Tensor& weight, std::int64_t n) {
+  return n == weight.size(1) ? weight : weight.narrow(1, 0, n);
+}
+
 /// MLP over the features and their propagated copies.
 /// Source: Frasca et al. (2020), SIGN, arXiv 2004.11198.
 class SignStage : public NodeStage {
@@ -75,10 +81,11 @@ class SignStage : public NodeStage {
     }
     const auto x = torch::cat(parts, 1);  // (R, F * (1 + layers))
     // Without a network the propagated copies are zero: their weights drop out.
-    const auto weight = first_->weight.narrow(1, 0, x.size(1));
+    const auto weight = first_columns(first_->weight, x.size(1));
     auto h = norm_->forward(torch::linear(x, weight, first_->bias));
     h = dropout(torch::relu(h), dropout_, rng);
-    const auto direct = torch::linear(x, skip_->weight.narrow(1, 0, x.size(1)));
+    const auto direct =
+        torch::linear(x, first_columns(skip_->weight, x.size(1)));
     return last_->forward(h) + direct;  // (R, Dg)
   }
 
