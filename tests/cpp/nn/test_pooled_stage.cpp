@@ -252,10 +252,9 @@ TEST(WinogradTiles, GiveTheSameBitsWithVectorsOfAnyWidth) {
     for (auto& value : values) value = static_cast<float>(rng.normal());
     return values;
   };
-  for (const std::int64_t width : std::vector<std::int64_t>{32, 48}) {
-    const TileSizes sizes{8, 16, width};
+  for (const auto& sizes : std::vector<TileSizes>{{8, 16, 32}, {8, 32, 48}}) {
     const auto padded = random(sizes.maps() * sizes.padded());
-    const auto kernels = random(kFrequencies * sizes.channels * width);
+    const auto kernels = random(kFrequencies * sizes.channels * sizes.width);
     const auto expected = strip<Floats4>(sizes, padded, kernels);
     EXPECT_EQ(strip<Floats8>(sizes, padded, kernels), expected);
     EXPECT_EQ(strip<Floats16>(sizes, padded, kernels), expected);
