@@ -3,6 +3,7 @@
 // The one door to LibTorch: encoders and fusion include this and nothing else
 // of torch. It also holds the few tensor helpers that everything shares.
 
+#include <torch/csrc/autograd/custom_function.h>
 #include <torch/nn/module.h>
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/linear.h>

@@ -1,7 +1,5 @@
 #include "nn/encoders/pooled_stage.h"
 
-#include <torch/csrc/autograd/custom_function.h>
-
 #include "nn/encoders/map_stage.h"
 #include "nn/encoders/winograd_stage.h"
 
