@@ -54,8 +54,8 @@ read_options <- function(words) {
   given <- split_words(words)
   known <- c(
     "ablation", "pilsl", "simulated", "main", "controls", "smoke", "folds",
-    "schemes", "negatives", "seeds", "members", "presets", "epochs",
-    "encoders", "biology", "no-baselines", "directory", "cores", "csv"
+    "schemes", "negatives", "sources", "seeds", "members", "presets",
+    "epochs", "encoders", "biology", "no-baselines", "directory", "cores", "csv"
   )
   bad <- setdiff(names(given), known)
   if (length(bad) > 0) bad_usage("unknown option --", bad[[1]])
@@ -75,6 +75,7 @@ read_options <- function(words) {
       given$negatives %or% if (smoke) "degree_matched",
       c("degree_matched", "random"), "negatives"
     ),
+    sources = given$sources,
     seeds = read_numbers(given$seeds %or% if (smoke) "1" else "1-3", "seeds"),
     members = read_numbers(
       given$members %or% if (smoke) "2" else "5", "members"
@@ -138,6 +139,11 @@ read_choices <- function(text, choices, name) {
     bad_usage("--", name, " takes some of ", paste(choices, collapse = ", "))
   }
   chosen
+}
+
+# Those of the expression sources that were asked for, all by default.
+chosen_sources <- function(expression, options) {
+  expression[read_choices(options$sources, names(expression), "sources")]
 }
 
 control_kinds <- c("labels", "features", "network", "only", "without")
