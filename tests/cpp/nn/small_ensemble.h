@@ -57,7 +57,8 @@ inline PredictOptions on_the_cpu() {
 
 inline bool same_bits(const Scores& x, const Scores& y) {
   return x.size() == y.size() &&
-         std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0;
+         (x.empty() ||
+          std::memcmp(x.data(), y.data(), x.size() * sizeof(double)) == 0);
 }
 
 inline std::vector<std::uint8_t> bytes_of(const Model& model) {
