@@ -38,7 +38,7 @@ write_demo_lines <- function(values, root) {
   colnames(values) <- sprintf("ACH-%06d", seq_len(ncol(values)))
   effect <- values
   effect[] <- stats::rnorm(length(values))
-  write_demo(with_genes(values[, 1:9]), root, "expression", "depmap9")
+  write_demo(with_genes(values[-(1:5), 1:9]), root, "expression", "depmap9")
   write_demo(
     with_genes(values[, -1]), root, "expression", "depmap14_promptsl"
   )

@@ -8,12 +8,18 @@ test_that("demo files read back as what they were made of", {
   made <- bench$demo_inputs()
   bench$write_demo_files(root, made)
   read <- bench$benchmark_inputs()
-  for (values in read$expression) {
+  whole <- do.call(cbind, made$expression)
+  for (values in read$expression[bench$bulk_cohorts]) {
     genes <- rownames(values)
     expect_lt(length(genes), length(rownames(made$embeddings)))
-    whole <- do.call(cbind, made$expression)
     expect_equal(values, whole[genes, colnames(values)], tolerance = 1e-12)
   }
+  lines <- read$expression$depmap
+  expect_equal(unname(lines), unname(whole[-(1:5), 1:9]), tolerance = 1e-12)
+  cells <- read$expression$lung
+  expect_identical(dim(cells), c(300L, 111L)) # without nine doublets
+  counts <- 2^as.matrix(SummarizedExperiment::assay(cells)) - 1
+  expect_equal(unname(colSums(counts)), rep(1e4, 111))
   embeddings <- made$embeddings[-(1:20), ]
   expect_identical(rownames(read$embeddings), rownames(embeddings))
   expect_equal(
