@@ -1,6 +1,7 @@
 # The members of an ensemble, each trained by a worker of BiocParallel.
 
-check_one_device <- function(control, workers, call = caller_env()) {
+check_fit_workers <- function(workers, control, call = caller_env()) {
+  check_workers(workers, call = call)
   if (!is.null(workers) && length(control$device) > 1) {
     abort_musl(c(
       "{.arg BPPARAM} can't be had together with several devices.",

@@ -107,8 +107,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   check_init(init, architecture)
   keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
   check_flag(progress)
-  check_workers(BPPARAM)
-  check_one_device(control, BPPARAM)
+  check_fit_workers(BPPARAM, control)
 
   control$seed <- draw_seed(control$seed)
   here <- is.null(BPPARAM) || control$members == 1
@@ -116,10 +115,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   if (is.null(init)) {
     architecture <- drop_empty_encoders(architecture, data)
   }
-  if (is.null(split) && has_sl_alone(data@pairs)) {
-    tell_default_negatives(data@pairs)
-    data <- musl_negatives(data, default_negatives, seed = control$seed)
-  }
+  if (is.null(split)) data <- with_default_negatives(data, control$seed)
   parts <- training_sets(data, split, fold, control$seed, control$members)
   job <- fit_job(data, parts, architecture, control, init)
   result <- if (here) run_fit(job, progress) else fit_in_workers(job, BPPARAM)
@@ -236,6 +232,15 @@ fit_job <- function(data, parts, architecture, control, init) {
       list(object = init, gene_of = gene_index(data@genes, init@genes))
     }
   )
+}
+
+# With negatives drawn where there are none.
+with_default_negatives <- function(data, seed) {
+  if (!has_sl_alone(data@pairs)) {
+    return(data)
+  }
+  tell_default_negatives(data@pairs)
+  musl_negatives(data, default_negatives, seed = seed)
 }
 
 run_fit <- function(job, progress, call = caller_env()) {

@@ -178,24 +178,34 @@ TrainEvent waiting_event() {
   return event;
 }
 
-FitResult fit_checked(const nn::FitProblem& problem, Dataset data,
-                      const EventSink& sink, const GroupConfig& group) {
-  const auto architecture = nn::check_fit(problem, &data);
-  const nn::SingleThreadGuard single_thread;
-  const auto exchange = nn::join_group(
-      group, torch::Device(resolve_device(problem.control.device)),
-      [&sink] { return !sink || sink(waiting_event()); });
-  nn::FitStart start = nn::start_fit(problem, architecture, std::move(data));
+/// The model that `put_together` makes of a Fitting.
+template <typename PutTogether>
+FitResult make_model(const nn::FitProblem& problem, nn::FitPlan plan,
+                     Dataset data, const PutTogether& put_together) {
+  nn::FitStart start = nn::start_fit(problem, std::move(plan), std::move(data));
   const auto model = start.model;
   FitResult result{Model(model), {}, {}, {}, false, true};
-  Fitting(problem, std::move(start), &result).run(sink, exchange.get());
+  Fitting fitting(problem, std::move(start), &result);
+  put_together(&fitting);
   nn::check_dataset(*model, model->data);
   return result;
 }
 
+FitResult fit_checked(const nn::FitProblem& problem, Dataset data,
+                      const EventSink& sink, const GroupConfig& group) {
+  nn::FitPlan plan = nn::check_fit(problem, &data);
+  const nn::SingleThreadGuard single_thread;
+  const auto exchange = nn::join_group(
+      group, torch::Device(resolve_device(problem.control.device)),
+      [&sink] { return !sink || sink(waiting_event()); });
+  return make_model(
+      problem, std::move(plan), std::move(data),
+      [&](Fitting* fitting) { fitting->run(sink, exchange.get()); });
+}
+
 Archive fit_member_checked(const nn::FitProblem& problem, Dataset data,
                            int member, const EventSink& sink) {
-  const auto architecture = nn::check_fit(problem, &data);
+  nn::FitPlan plan = nn::check_fit(problem, &data);
   const auto n_members = static_cast<int>(problem.parts.size());
   if (member < 0 || member >= n_members) {
     throw InputError("`member` must be from 0 to " +
@@ -204,7 +214,7 @@ Archive fit_member_checked(const nn::FitProblem& problem, Dataset data,
   }
   const nn::SingleThreadGuard single_thread;
   const nn::FitStart start =
-      nn::start_fit(problem, architecture, std::move(data));
+      nn::start_fit(problem, std::move(plan), std::move(data));
   const auto number = static_cast<std::size_t>(member);
   const nn::Member trained = nn::train_member(problem, start, number, sink);
   if (trained.cancelled) throw CancelledError("Training was interrupted.");
@@ -213,19 +223,15 @@ Archive fit_member_checked(const nn::FitProblem& problem, Dataset data,
 
 FitResult join_members_checked(const nn::FitProblem& problem, Dataset data,
                                const std::vector<Archive>& members) {
-  const auto architecture = nn::check_fit(problem, &data);
+  nn::FitPlan plan = nn::check_fit(problem, &data);
   if (members.size() != problem.parts.size()) {
     throw InputError("There must be an archive for each of the " +
                      std::to_string(problem.parts.size()) + " members, not " +
                      std::to_string(members.size()) + ".");
   }
   const nn::SingleThreadGuard single_thread;
-  nn::FitStart start = nn::start_fit(problem, architecture, std::move(data));
-  const auto model = start.model;
-  FitResult result{Model(model), {}, {}, {}, false, true};
-  Fitting(problem, std::move(start), &result).join(members);
-  nn::check_dataset(*model, model->data);
-  return result;
+  return make_model(problem, std::move(plan), std::move(data),
+                    [&](Fitting* fitting) { fitting->join(members); });
 }
 
 }  // namespace

@@ -93,53 +93,45 @@ void check_parts(const std::vector<TrainingPart>& parts, std::int64_t n_genes) {
   }
 }
 
-Preprocess learn_preprocess(const Dataset& data, const PairSet& pool,
-                            const ArchitectureConfig& architecture,
-                            int threads) {
-  Preprocess out = fit_preprocess(data, pool, architecture, threads);
-  if (reads_partners(architecture)) {
-    fit_partner_scalers(partner_spaces(data, out, threads), pool, data.n_genes,
-                        threads, &out);
-  }
-  return out;
-}
-
 }  // namespace
 
-ArchitectureConfig check_fit(const FitProblem& problem, Dataset* data) {
+FitPlan check_fit(const FitProblem& problem, Dataset* data) {
   validate(problem.asked);
   validate(problem.control);
   check_parts(problem.parts, data->n_genes);
-  auto architecture = with_usable_encoders(problem.asked, *data);
-  check_training_data(*data, architecture,
-                      pooled_training(problem.parts, data->n_genes));
+  FitPlan plan{with_usable_encoders(problem.asked, *data),
+               pooled_training(problem.parts, data->n_genes)};
+  check_training_data(*data, plan.architecture, plan.pool);
   // The network is to learn its gene vectors, not to read another one's.
   if (!data->blocks.empty()) {
     data->gene_vectors.resize(0, 0);
     data->spaces.clear();
   }
   if (problem.init != nullptr) {
-    check_init(problem.init->impl(), architecture, *data);
+    check_init(problem.init->impl(), plan.architecture, *data);
   }
-  return architecture;
+  return plan;
 }
 
-FitStart start_fit(const FitProblem& problem,
-                   const ArchitectureConfig& architecture, Dataset data) {
+FitStart start_fit(const FitProblem& problem, FitPlan plan, Dataset data) {
   const int threads = problem.control.threads;
+  const bool learns = problem.init == nullptr;
   FitStart start{std::make_shared<Model::Impl>(), {}};
   Model::Impl& model = *start.model;
-  PairSet pool = pooled_training(problem.parts, data.n_genes);
-  model.architecture = architecture;
-  model.preprocess = problem.init != nullptr
-                         ? problem.init->impl().preprocess
-                         : learn_preprocess(data, pool, architecture, threads);
-  model.data = std::move(data);
-  model.data.known = std::move(pool);
-  model.has_inputs = true;
-  if (model.reads_partners()) {
-    start.spaces = partner_spaces(model.data, model.preprocess, threads);
+  model.preprocess =
+      learns ? fit_preprocess(data, plan.pool, plan.architecture, threads)
+             : problem.init->impl().preprocess;
+  if (reads_partners(plan.architecture)) {
+    start.spaces = partner_spaces(data, model.preprocess, threads);
+    if (learns) {
+      fit_partner_scalers(start.spaces, plan.pool, data.n_genes, threads,
+                          &model.preprocess);
+    }
   }
+  model.architecture = std::move(plan.architecture);
+  model.data = std::move(data);
+  model.data.known = std::move(plan.pool);
+  model.has_inputs = true;
   return start;
 }
 

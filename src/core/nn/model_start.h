@@ -16,22 +16,25 @@ struct FitProblem {
   const Model* init;  // or null
 };
 
+/// The arguments of fit() as they were checked.
+struct FitPlan {
+  ArchitectureConfig architecture;  // without encoders that have no input
+  PairSet pool;                     // pooled_training() of all members
+};
+
 /// What is there before the first member is trained.
 struct FitStart {
   std::shared_ptr<Model::Impl> model;  // without networks
   std::vector<NodeBlock> spaces;       // of partners; none without them
 };
 
-/// Throws what fit() promises for its arguments. Returns the architecture
-/// without the encoders that the data has nothing for; takes vectors from
-/// `data` that are to be learned anew.
-[[nodiscard]] ArchitectureConfig check_fit(const FitProblem& problem,
-                                           Dataset* data);
+/// Throws what fit() promises for its arguments. Takes vectors from `data` that
+/// are to be learned anew.
+[[nodiscard]] FitPlan check_fit(const FitProblem& problem, Dataset* data);
 
 /// Learns the preprocessing on the training pairs of all members, or takes that
 /// of problem.init: the same bits in every process.
-[[nodiscard]] FitStart start_fit(const FitProblem& problem,
-                                 const ArchitectureConfig& architecture,
+[[nodiscard]] FitStart start_fit(const FitProblem& problem, FitPlan plan,
                                  Dataset data);
 
 /// The distinct training pairs of all members, in the order of their keys.

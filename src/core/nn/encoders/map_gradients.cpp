@@ -7,7 +7,6 @@ namespace musl::nn {
 namespace {
 
 constexpr int kGroup = kStageGroup;  // channels out that are computed together
-constexpr int kTaps = 9;             // of a 3x3 kernel
 
 /// One map with a border of zeros, and one group of channels out.
 struct Stage {
@@ -132,15 +131,12 @@ StageGradients map_gradients(const Tensor& maps, const Tensor& weight,
   const auto g = upstream.contiguous(torch::MemoryFormat::ChannelsLast);
   const auto channels = x.size(1), side = x.size(2), width = weight.size(0);
   const auto cells = side / 2 * (side / 2);
-  const auto plane = (side + 2) * (side + 2);
-  auto padded = zeros(channels * plane);
+  auto padded = zeros(channels * (side + 2) * (side + 2));
   auto pixels = zeros(side / 2 * 4 * kGroup);
   GroupSums sums(width / kGroup, channels);
   for (std::int64_t i = 0; i < x.size(0); ++i) {
-    for (std::int64_t c = 0; c < channels; ++c) {
-      pad(x.data_ptr<float>() + (i * channels + c) * side * side, side, 1,
-          padded.data() + c * plane);
-    }
+    pad_planes(x.data_ptr<float>() + i * channels * side * side, channels, side,
+               padded.data());
     for (std::int64_t first = 0; first < width; first += kGroup) {
       run({padded.data(), channels, side, width,
            g.data_ptr<float>() + i * cells * width + first,

@@ -8,7 +8,6 @@ namespace musl::nn {
 namespace {
 
 constexpr int kGroup = kStageGroup;  // channels out that are computed together
-constexpr int kTaps = 9;             // of a 3x3 kernel
 
 /// One map with a border of zeros, and the weights of one group of channels
 /// out: (C, 9, kGroup).
@@ -105,18 +104,15 @@ Tensor map_stage(const Tensor& maps, const Tensor& weight, const Tensor& bias,
   const auto groups = group_weights(weight);
   const auto channels = x.size(1), side = x.size(2), width = weight.size(0);
   const auto cells = side / 2 * (side / 2);
-  auto out = stage_output(x, width, torch::kFloat32);
+  auto out = stage_output(x, width);
   const auto words = silent_words(cells);
   if (silent != nullptr) {
     *silent = torch::empty({x.size(0), words, width}, torch::kInt32);
   }
-  const auto plane = (side + 2) * (side + 2);
-  auto padded = zeros(channels * plane);
+  auto padded = zeros(channels * (side + 2) * (side + 2));
   for (std::int64_t i = 0; i < x.size(0); ++i) {
-    for (std::int64_t c = 0; c < channels; ++c) {
-      pad(x.data_ptr<float>() + (i * channels + c) * side * side, side, 1,
-          padded.data() + c * plane);
-    }
+    pad_planes(x.data_ptr<float>() + i * channels * side * side, channels, side,
+               padded.data());
     for (std::int64_t first = 0; first < width; first += kGroup) {
       pooled(
           {padded.data(), groups.data_ptr<float>() + first * channels * kTaps,

@@ -67,8 +67,7 @@ MUSL_INLINE void load_pixel_gradients(const float* mean, std::int64_t cell,
   }
 }
 
-/// Rows of `row` values into the middle of a (side + 2) x (side + 2) frame, or
-/// from there back.
+/// (side, side, channels) into the middle of (side + 2, side + 2, channels).
 inline void pad(const float* map, std::int64_t side, std::int64_t channels,
                 float* padded) {
   for (std::int64_t row = 0; row < side; ++row) {
@@ -77,6 +76,15 @@ inline void pad(const float* map, std::int64_t side, std::int64_t channels,
   }
 }
 
+/// The same for maps of one channel, one behind the other.
+inline void pad_planes(const float* maps, std::int64_t count, std::int64_t side,
+                       float* padded) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    pad(maps + i * side * side, side, 1, padded + i * (side + 2) * (side + 2));
+  }
+}
+
+/// pad() backward.
 inline void crop(const float* padded, std::int64_t side, std::int64_t channels,
                  float* map) {
   for (std::int64_t row = 0; row < side; ++row) {

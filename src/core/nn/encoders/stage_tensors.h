@@ -7,6 +7,7 @@
 namespace musl::nn {
 
 constexpr std::int64_t kStageGroup = 16;  // channels come in multiples of it
+constexpr int kTaps = 9;                  // of a 3x3 kernel
 
 /// Gradients of a fused stage. maps is undefined where nobody asked for it.
 struct StageGradients {
@@ -22,11 +23,10 @@ struct StageGradients {
 }
 
 /// Room for (B, width, K / 2, K / 2), channels last.
-[[nodiscard]] inline Tensor stage_output(const Tensor& maps, std::int64_t width,
-                                         torch::ScalarType type) {
+[[nodiscard]] inline Tensor stage_output(const Tensor& maps,
+                                         std::int64_t width) {
   return torch::empty({maps.size(0), width, maps.size(2) / 2, maps.size(3) / 2},
-                      maps.options().dtype(type),
-                      torch::MemoryFormat::ChannelsLast);
+                      maps.options(), torch::MemoryFormat::ChannelsLast);
 }
 
 [[nodiscard]] inline std::vector<float> zeros(std::int64_t size) {

@@ -66,10 +66,8 @@ MUSL_INLINE void run_tiles(const Stage& stage, std::int64_t tiles) {
   const TileSizes sizes = stage.sizes;
   for (std::int64_t first = 0; first < tiles; first += kStrip) {
     const std::int64_t n = std::min(kStrip, tiles - first);
-    for (std::int64_t slot = 0; slot < n; ++slot) {
-      read_patch<Vector>(sizes, stage.padded + stage.corner[first + slot],
-                         stage.patches + slot * sizes.channels);
-    }
+    read_patches<Vector>(sizes, stage.padded, stage.corner + first, n,
+                         stage.patches);
     read_cells<Vector>(stage, first, n);
     for (std::int64_t f = 0; f < kFrequencies; ++f) {
       multiply_back<Vector>(stage, f, n);
@@ -131,10 +129,7 @@ StageGradients winograd_gradients(const Tensor& maps, const Tensor& weight,
   const std::int64_t size = sizes.side * sizes.side * sizes.channels;
   for (std::int64_t first = 0; first < x.size(0); first += sizes.maps()) {
     const std::int64_t n = std::min(sizes.maps(), x.size(0) - first);
-    for (std::int64_t i = 0; i < n; ++i) {
-      pad(x.data_ptr<float>() + (first + i) * size, sizes.side, sizes.channels,
-          padded.data() + i * sizes.padded());
-    }
+    pad_maps(sizes, x.data_ptr<float>() + first * size, n, padded.data());
     std::fill(of_padded.begin(), of_padded.end(), 0.0f);
     run(stage, n * sizes.cells());
     for (std::int64_t i = 0; of_maps && i < n; ++i) {

@@ -45,10 +45,8 @@ MUSL_INLINE void run_tiles(const Stage& stage, std::int64_t tiles) {
   const TileSizes sizes = stage.sizes;
   for (std::int64_t first = 0; first < tiles; first += kStrip) {
     const std::int64_t n = std::min(kStrip, tiles - first);
-    for (std::int64_t slot = 0; slot < n; ++slot) {
-      read_patch<Vector>(sizes, stage.padded + stage.corner[first + slot],
-                         stage.patches + slot * sizes.channels);
-    }
+    read_patches<Vector>(sizes, stage.padded, stage.corner + first, n,
+                         stage.patches);
     for (std::int64_t f = 0; f < kFrequencies; ++f) {
       multiply<Vector, false>({stage.patches + f * sizes.patch_plane(),
                                sizes.channels, 1,
@@ -85,7 +83,7 @@ Tensor winograd_stage(const Tensor& maps, const Tensor& weight,
   const auto x = maps.contiguous(torch::MemoryFormat::ChannelsLast);
   const auto kernels = weight.contiguous();
   const TileSizes sizes{x.size(2), x.size(1), weight.size(0)};
-  auto out = stage_output(x, sizes.width, torch::kFloat32);
+  auto out = stage_output(x, sizes.width);
   const std::int64_t words = silent_words(sizes.maps() * sizes.cells());
   if (silent != nullptr) {
     const auto blocks = (x.size(0) + sizes.maps() - 1) / sizes.maps();
@@ -110,10 +108,7 @@ Tensor winograd_stage(const Tensor& maps, const Tensor& weight,
   const std::int64_t size = sizes.side * sizes.side * sizes.channels;
   for (std::int64_t first = 0; first < x.size(0); first += sizes.maps()) {
     const std::int64_t n = std::min(sizes.maps(), x.size(0) - first);
-    for (std::int64_t i = 0; i < n; ++i) {
-      pad(x.data_ptr<float>() + (first + i) * size, sizes.side, sizes.channels,
-          padded.data() + i * sizes.padded());
-    }
+    pad_maps(sizes, x.data_ptr<float>() + first * size, n, padded.data());
     run(stage, n * sizes.cells());
     stage.out += n * sizes.cells() * sizes.width;
     if (silent != nullptr) stage.silent += words * sizes.width;

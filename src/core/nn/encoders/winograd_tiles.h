@@ -40,6 +40,16 @@ struct TileSizes {
   }
 };
 
+/// Puts `n` maps (side, side, channels) into their frames.
+inline void pad_maps(const TileSizes& sizes, const float* maps, std::int64_t n,
+                     float* padded) {
+  const std::int64_t size = sizes.side * sizes.side * sizes.channels;
+  for (std::int64_t i = 0; i < n; ++i) {
+    pad(maps + i * size, sizes.side, sizes.channels,
+        padded + i * sizes.padded());
+  }
+}
+
 /// Where the patch of each tile of maps() padded maps starts.
 inline std::vector<std::int64_t> patch_corners(const TileSizes& sizes) {
   std::vector<std::int64_t> corners;
@@ -97,6 +107,17 @@ MUSL_INLINE void read_patch(const TileSizes& sizes, const float* corner,
       for (int j = 0; j < 4; ++j)
         store(d[i][j], patch + (i * 4 + j) * plane + c);
     }
+  }
+}
+
+/// The patches of the strip of `n` tiles whose corners these are.
+template <typename Vector>
+MUSL_INLINE void read_patches(const TileSizes& sizes, const float* padded,
+                              const std::int64_t* corner, std::int64_t n,
+                              float* patches) {
+  for (std::int64_t slot = 0; slot < n; ++slot) {
+    read_patch<Vector>(sizes, padded + corner[slot],
+                       patches + slot * sizes.channels);
   }
 }
 

@@ -30,6 +30,9 @@ struct Phase {
   double learning_rate = 1e-3;
 };
 
+/// The branch that alone decides this phase, or -1: the whole network runs.
+[[nodiscard]] int only_branch(const Phase& phase);
+
 /// The phases of control.strategy for this architecture.
 ///   joint     each late branch apart, then "joint" of all that is fused: fused
 ///             + auxiliary * mean branch + alignment

@@ -84,4 +84,10 @@ std::vector<Phase> make_phases(const ArchitectureConfig& arch,
                    control.strategy + "\".");
 }
 
+int only_branch(const Phase& phase) {
+  const bool single = phase.losses.size() == 1 &&
+                      phase.losses[0].kind == LossTerm::Kind::branch;
+  return single ? phase.losses[0].branch : -1;
+}
+
 }  // namespace musl::nn
