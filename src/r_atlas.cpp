@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "musl/atlas.h"
+#include "musl/file.h"
 #include "musl/pair_scorer.h"
 #include "musl/student.h"
 #include "r_callback.h"

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "musl/archive.h"
+#include "musl/file.h"
 #include "musl/model.h"
 #include "r_callback.h"
 #include "r_convert.h"

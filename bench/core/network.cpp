@@ -16,12 +16,13 @@
 #include <utility>
 
 #include "musl/archive.h"
+#include "musl/file.h"
 #include "musl/pair_scorer.h"
 #include "musl/partners.h"
-#include "nn/model_impl.h"
-#include "nn/tensor.h"
-#include "nn/train/batcher.h"
-#include "nn/weights.h"
+#include "nn/base/tensor.h"
+#include "nn/base/weights.h"
+#include "nn/inputs/batcher.h"
+#include "nn/model/model_impl.h"
 #include "world.h"
 
 namespace musl::bench {

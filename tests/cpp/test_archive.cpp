@@ -12,6 +12,7 @@
 
 #include "musl/archive.h"
 #include "musl/error.h"
+#include "musl/file.h"
 
 namespace musl {
 namespace {

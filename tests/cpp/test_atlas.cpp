@@ -11,6 +11,7 @@
 #include "musl/archive.h"
 #include "musl/atlas.h"
 #include "musl/error.h"
+#include "musl/file.h"
 #include "musl/rng.h"
 
 namespace musl {

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <numeric>
 
-#include "coexpression.h"
+#include "data/coexpression.h"
+#include "data/node_blocks.h"
 #include "expression_fixture.h"
 #include "musl/half.h"
-#include "node_blocks.h"
 
 namespace musl {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <set>
 
-#include "contingency.h"
+#include "expression/contingency.h"
 #include "expression_fixture.h"
 #include "musl/descriptors.h"
 #include "slow_descriptors.h"

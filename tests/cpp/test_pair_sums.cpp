@@ -3,10 +3,10 @@
 #include <cmath>
 #include <vector>
 
-#include "histogram_count.h"
+#include "expression/histogram_count.h"
+#include "expression/pair_sums.h"
+#include "expression/profile.h"
 #include "musl/rng.h"
-#include "pair_sums.h"
-#include "profile.h"
 
 namespace musl {
 namespace {

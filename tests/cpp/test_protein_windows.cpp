@@ -5,7 +5,7 @@
 #include <set>
 
 #include "musl/error.h"
-#include "protein_windows.h"
+#include "protein/protein_windows.h"
 
 namespace musl {
 namespace {

@@ -70,35 +70,97 @@ test_that("glue reaches the core through its public headers alone", {
   expect_identical(uses$header[!grepl(allowed, uses$header)], none)
 })
 
-# What each part of core/nn may include of core/nn; the first is what all share.
-nn_base <- "(tensor|layers|boundary|sparse_product)[.]h$"
-nn_net <- "encoders/|fuse/|(musl_net|weights)[.]h$"
-nn_rules <- c(
-  "^core/nn/(tensor|layers|boundary|sparse_product)[.]" = "",
-  "^core/nn/encoders/" = "|encoders/",
-  "^core/nn/fuse/" = "|fuse/",
-  "^core/nn/embed/" = "|embed/",
-  "^core/nn/musl_net[.]" = "|encoders/|fuse/|musl_net[.]h$",
-  "^core/nn/train/" = paste0("|", nn_net, "|train/|infer/predictor[.]h$"),
-  "^core/nn/infer/" =
-    paste0("|", nn_net, "|train/(batcher|gene_stage)[.]h$|infer/")
+# The rooms of the core, and those that each may look into beside itself.
+core_rooms <- list(
+  base = none,
+  expression = "base",
+  graph = "base",
+  protein = c("base", "io"),
+  io = "base",
+  data = c("base", "expression", "graph", "protein", "io"),
+  judge = c("base", "expression", "graph", "protein", "io", "data"),
+  screen = c("base", "data", "judge"),
+  atlas = c("base", "expression", "graph", "io", "data")
+)
+nn_rooms <- list(
+  base = none,
+  kernels = "base",
+  encoders = c("base", "kernels"),
+  fuse = "base",
+  embed = "base",
+  nets = c("base", "encoders", "fuse"),
+  inputs = c("base", "encoders", "nets"),
+  infer = c("base", "encoders", "fuse", "inputs", "nets"),
+  train = c("base", "encoders", "fuse", "inputs", "nets", "infer"),
+  model = c("base", "encoders", "fuse", "inputs", "nets", "infer", "train")
 )
 
-test_that("encoders and fusion know the tensor header, the net knows them, \
-training knows the net", {
+# The room of a public header is that of the source of its name; these have
+# none, or sources of several names.
+header_room <- c(
+  error = "base", matrix = "base", events = "base", group = "base",
+  archive = "io", embedding_file = "io",
+  model = "nn", pair_scorer = "nn", student = "nn", device = "nn",
+  protein = "protein", esm2 = "protein"
+)
+
+# The room that a path below src/core, or a header as it is included, lies in.
+room_of <- function(path) {
+  sources <- list.files(
+    file.path(source_root(), "src", "core"), "[.]cpp$",
+    recursive = TRUE
+  )
+  sources <- grep("^nn/", sources, invert = TRUE, value = TRUE)
+  by_name <- stats::setNames(
+    dirname(sources), sub("[.]cpp$", "", basename(sources))
+  )
+  by_name <- c(header_room, by_name)
+  public <- sub("^.*musl/([a-z0-9_]+)[.]h$", "\\1", path)
+  room <- ifelse(grepl("^(include/)?musl/", path),
+    by_name[public], sub("/.*", "", path)
+  )
+  unname(room)
+}
+
+test_that("the rooms of the core look into those before them alone", {
   skip_without_sources()
-  for (part in names(nn_rules)) {
-    uses <- includes_of(cpp_files(part))
-    within <- grepl("^nn/", uses$header)
-    allowed <- paste0("^nn/(", nn_base, nn_rules[[part]], ")")
-    wrong <- within & !grepl(allowed, uses$header)
-    expect_identical(paste(uses$file, uses$header)[wrong], none)
-  }
+  uses <- includes_of(cpp_files("^core/"))
+  uses$file <- sub("^core/", "", uses$file)
+  ours <- grepl("^musl/|^[a-z]+/[a-z0-9_/]+[.]h$", uses$header) &
+    !grepl(paste0(torch_header, "|^(sys|nlohmann)/|^nn/"), uses$header)
+  uses <- uses[ours, ]
+  from <- room_of(uses$file)
+  to <- room_of(uses$header)
+  expect_false(anyNA(from))
+  expect_false(anyNA(to))
+  may <- from == to | from == "nn" |
+    mapply(function(a, b) b %in% core_rooms[[a]], from, to)
+  expect_identical(paste(uses$file, uses$header)[!may], none)
 })
 
-test_that("encoders, fusion and embedding reach LibTorch by tensor.h alone", {
+test_that("the rooms of core/nn look into those before them alone", {
   skip_without_sources()
-  uses <- includes_of(cpp_files("^core/nn/(encoders|fuse|embed)/"))
+  uses <- includes_of(cpp_files("^core/nn/"))
+  uses <- uses[startsWith(uses$header, "nn/"), ]
+  from <- sub("^core/nn/([a-z]+)/.*", "\\1", uses$file)
+  to <- sub("^nn/([a-z]+)/.*", "\\1", uses$header)
+  expect_setequal(unique(from), names(nn_rooms))
+  may <- from == to | mapply(function(a, b) b %in% nn_rooms[[a]], from, to)
+  expect_identical(paste(uses$file, uses$header)[!may], none)
+})
+
+test_that("the core has few rooms", {
+  skip_without_sources()
+  core <- file.path(source_root(), "src", "core")
+  expect_lte(length(list.dirs(core, recursive = FALSE)), 12)
+  expect_lte(length(list.dirs(file.path(core, "nn"), recursive = FALSE)), 12)
+  expect_identical(list.files(core, "[.](h|cpp)$"), none)
+  expect_identical(list.files(file.path(core, "nn"), "[.](h|cpp)$"), none)
+})
+
+test_that("kernels, encoders, fusion and embedding reach LibTorch by tensor.h alone", {
+  skip_without_sources()
+  uses <- includes_of(cpp_files("^core/nn/(kernels|encoders|fuse|embed)/"))
   direct <- grepl(torch_header, uses$header)
   expect_identical(paste(uses$file, uses$header)[direct], none)
 })

@@ -6,6 +6,7 @@
 #include "musl/archive.h"
 #include "musl/content_hash.h"
 #include "musl/error.h"
+#include "musl/file.h"
 
 namespace musl {
 

@@ -1,3 +1,5 @@
+#include "musl/file.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -7,8 +9,6 @@
 #include <cstring>
 #include <string>
 
-#include "musl/archive.h"
-#include "musl/atlas.h"
 #include "musl/error.h"
 
 namespace musl {

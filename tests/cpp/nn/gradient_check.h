@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "musl/rng.h"
-#include "nn/tensor.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn::test {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "musl/model.h"
-#include "nn/model_impl.h"
+#include "nn/model/model_impl.h"
 #include "small_world.h"
 
 namespace musl::test {

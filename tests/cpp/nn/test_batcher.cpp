@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "nn/train/batcher.h"
+#include "nn/inputs/batcher.h"
 #include "small_world.h"
 
 namespace musl::nn {

@@ -5,10 +5,10 @@
 #include <string>
 
 #include "musl/error.h"
+#include "nn/base/weights.h"
+#include "nn/inputs/batcher.h"
 #include "nn/train/batch_gradient.h"
-#include "nn/train/batcher.h"
 #include "nn/train/gradient_exchange.h"
-#include "nn/weights.h"
 #include "small_world.h"
 #include "two_ranks.h"
 

@@ -6,9 +6,9 @@
 #include "encoder_fixture.h"
 #include "gradient_check.h"
 #include "musl/error.h"
+#include "nn/base/sparse_product.h"
 #include "nn/encoders/encoder.h"
-#include "nn/musl_net.h"
-#include "nn/sparse_product.h"
+#include "nn/nets/musl_net.h"
 #include "small_sizes.h"
 
 namespace musl::nn {

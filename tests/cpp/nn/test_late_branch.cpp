@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "musl/model.h"
+#include "nn/base/weights.h"
 #include "nn/train/phase.h"
-#include "nn/weights.h"
 #include "small_world.h"
 
 namespace musl::nn {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gradient_check.h"
-#include "nn/musl_net.h"
+#include "nn/nets/musl_net.h"
 #include "nn/train/batch_gradient.h"
 
 namespace musl::nn {

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
-#include "nn/encoders/map_stage.h"
-#include "nn/encoders/winograd_stage.h"
+#include "nn/kernels/map_stage.h"
+#include "nn/kernels/winograd_stage.h"
 
 namespace musl::nn {
 namespace {

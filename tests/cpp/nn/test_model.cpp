@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <cstring>
+#include <numeric>
 
 #include "musl/device.h"
 #include "musl/error.h"
 #include "musl/model.h"
-#include "nn/boundary.h"
+#include "nn/base/boundary.h"
 #include "small_world.h"
 
 namespace musl {

@@ -10,7 +10,7 @@
 #include "gradient_check.h"
 #include "musl/error.h"
 #include "nn/fuse/contrastive.h"
-#include "nn/musl_net.h"
+#include "nn/nets/musl_net.h"
 #include "small_sizes.h"
 
 namespace musl::nn {

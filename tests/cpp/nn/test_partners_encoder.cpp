@@ -4,7 +4,7 @@
 #include "musl/error.h"
 #include "musl/partners.h"
 #include "nn/encoders/encoder.h"
-#include "nn/train/batcher.h"
+#include "nn/inputs/batcher.h"
 #include "small_sizes.h"
 #include "small_world.h"
 

@@ -7,9 +7,9 @@
 
 #include "musl/model.h"
 #include "musl/rng.h"
-#include "nn/encoders/map_stage.h"
-#include "nn/encoders/pooled_stage.h"
-#include "nn/encoders/winograd_tiles.h"
+#include "nn/kernels/map_stage.h"
+#include "nn/kernels/pooled_stage.h"
+#include "nn/kernels/winograd_tiles.h"
 #include "small_world.h"
 
 namespace musl::nn {

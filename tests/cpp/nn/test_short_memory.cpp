@@ -9,9 +9,9 @@
 
 #include "musl/error.h"
 #include "musl/model.h"
+#include "nn/base/weights.h"
 #include "nn/train/batch_gradient.h"
 #include "nn/train/trainer.h"
-#include "nn/weights.h"
 #include "training_bench.h"
 
 namespace musl::nn {

@@ -2,7 +2,7 @@
 
 #include "encoder_fixture.h"
 #include "gradient_check.h"
-#include "nn/sparse_product.h"
+#include "nn/base/sparse_product.h"
 
 namespace musl::nn {
 namespace {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "gradient_check.h"
-#include "nn/tensor.h"
+#include "nn/base/tensor.h"
 #include "nn/train/batch_gradient.h"
 
 namespace musl::nn {

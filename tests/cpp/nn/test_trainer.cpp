@@ -8,12 +8,13 @@
 #include <thread>
 
 #include "musl/error.h"
+#include "musl/file.h"
 #include "musl/model.h"
-#include "nn/train/adamw.h"
+#include "nn/base/adamw.h"
+#include "nn/base/weights.h"
 #include "nn/train/batch_gradient.h"
 #include "nn/train/evaluation.h"
 #include "nn/train/trainer.h"
-#include "nn/weights.h"
 #include "small_world.h"
 #include "training_bench.h"
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "musl/partners.h"
-#include "nn/musl_net.h"
-#include "nn/train/batcher.h"
-#include "nn/train/gene_stage.h"
+#include "nn/inputs/batcher.h"
+#include "nn/nets/gene_stage.h"
+#include "nn/nets/musl_net.h"
 #include "small_world.h"
 
 namespace musl::test {

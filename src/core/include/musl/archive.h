@@ -67,10 +67,4 @@ inline constexpr int kFormatVersion = 1;
 /// format version as such.
 [[nodiscard]] Archive read_archive(const std::uint8_t* data, std::size_t size);
 
-/// Writes to a temporary name beside `path`, syncs and renames: whole or not at
-/// all. FormatError with the system's reason.
-void write_file(const std::string& path,
-                const std::vector<std::uint8_t>& bytes);
-[[nodiscard]] std::vector<std::uint8_t> read_file(const std::string& path);
-
 }  // namespace musl

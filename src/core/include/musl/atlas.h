@@ -46,7 +46,7 @@ struct Shard {
   std::vector<float> score;
 };
 
-/// A safetensors file with a checksum, whole or not at all (write_file()).
+/// A safetensors file with a checksum, whole or not at all.
 void write_shard(const std::string& path, const Shard& shard);
 
 /// FormatError for a damaged file, and for one of another atlas, tile or size.
@@ -54,10 +54,6 @@ void write_shard(const std::string& path, const Shard& shard);
                                             const std::string& key,
                                             std::int64_t tile,
                                             std::int64_t n_scores);
-
-/// Syncs a file that is written whole and gives it its name; FormatError with
-/// the system's reason.
-void publish_file(const std::string& temporary, const std::string& path);
 
 /// The n highest scores of tiles that come one after the other.
 class TopPairs {

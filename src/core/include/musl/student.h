@@ -7,41 +7,11 @@
 
 #include "musl/archive.h"
 #include "musl/atlas.h"
-#include "musl/dataset.h"
-#include "musl/matrix.h"
 #include "musl/pair_scorer.h"
 #include "musl/pair_set.h"
-#include "musl/partners.h"
+#include "musl/student_features.h"
 
 namespace musl {
-
-/// What a student reads of a pair: sum, distance and product of the genes'
-/// leading principal axes (of the model's gene vectors, marginals and presence
-/// in the sources), what known partners tell, correlations, joint histograms of
-/// few bins and topology. All symmetric, all cheap.
-class StudentFeatures {
- public:
-  /// gene_vectors  (G, W) PairScorer::gene_vectors(), W may be 0
-  /// data, partners  must outlive this
-  StudentFeatures(const Dataset& data, const KnownPartners& partners,
-                  const Matrix& gene_vectors);
-
-  [[nodiscard]] int columns() const;
-  /// Features of pairs [first, first + n), (n, columns()). Reentrant; fast
-  /// where pairs that follow each other share their first gene.
-  void make(const PairSet& pairs, std::int64_t first, std::int64_t n,
-            float* out) const;
-
- private:
-  void put_axes(std::int32_t a, std::int32_t b, float* out) const;
-  float* put_sources(std::int32_t a, std::int32_t b, float* out) const;
-
-  const Dataset& data_;
-  const KnownPartners& partners_;
-  Matrix axes_;  // (G, A)
-  // A source: codes of its rows' samples in few bins, and low, between, high.
-  std::vector<ByteMatrix> coarse_, levels_;
-};
 
 /// A small perceptron that imitates a model's scores.
 class Student {

@@ -10,7 +10,7 @@
 #include "musl/content_hash.h"
 #include "musl/error.h"
 #include "musl/esm2.h"
-#include "nn/boundary.h"
+#include "nn/base/boundary.h"
 #include "nn/embed/embed_watch.h"
 #include "nn/embed/protein_embedder.h"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "musl/esm2.h"
-#include "nn/tensor.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn {
 

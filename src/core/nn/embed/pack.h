@@ -5,7 +5,7 @@
 
 #include "musl/esm2.h"
 #include "nn/embed/esm2_net.h"
-#include "protein_windows.h"
+#include "protein/protein_windows.h"
 
 namespace musl::nn {
 

@@ -5,7 +5,7 @@
 
 #include "musl/content_hash.h"
 #include "musl/parallel.h"
-#include "nn/boundary.h"
+#include "nn/base/boundary.h"
 #include "nn/embed/esm2_weights.h"
 #include "nn/embed/pack.h"
 

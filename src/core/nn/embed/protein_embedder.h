@@ -11,7 +11,7 @@
 #include "musl/matrix.h"
 #include "nn/embed/embed_watch.h"
 #include "nn/embed/esm2_net.h"
-#include "protein_windows.h"
+#include "protein/protein_windows.h"
 
 namespace musl::nn {
 

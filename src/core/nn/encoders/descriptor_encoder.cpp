@@ -1,6 +1,6 @@
 #include "musl/error.h"
+#include "nn/base/layers.h"
 #include "nn/encoders/encoder.h"
-#include "nn/layers.h"
 
 namespace musl::nn {
 namespace {

@@ -8,7 +8,7 @@
 #include "musl/config.h"
 #include "musl/csr_graph.h"
 #include "musl/preprocess.h"
-#include "nn/tensor.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn {
 
@@ -34,10 +34,10 @@ struct PairBatch {
 /// Sizes that are known only once data is there.
 struct InputSizes {
   int n_sources = 0;
-  int histogram_channels = 0;  // C
-  int bins = 32;               // K
-  int descriptor_columns = 0;  // n_sources * F
-  int node_columns = 0;        // columns of node_features
+  int histogram_channels = 0;    // C
+  int bins = 32;                 // K
+  int descriptor_columns = 0;    // n_sources * F
+  int node_columns = 0;          // columns of node_features
   std::vector<int> node_blocks;  // columns of each of its blocks
   int topology_columns = 0;
   int partner_columns = 0;  // P
@@ -73,9 +73,9 @@ class Encoder : public torch::nn::Module {
   /// (B) 1 where the modality is present.
   [[nodiscard]] virtual Tensor mask(const PairBatch& batch) const;
 
-  /// Is its logit stacked beside the fused one, and its vector kept from the gate
-  /// (where there are other encoders)? So for one that learns training genes by
-  /// heart: only pairs of held-out genes can tell how far to trust it.
+  /// Is its logit stacked beside the fused one, and its vector kept from the
+  /// gate (where there are other encoders)? So for one that learns training
+  /// genes by heart: only pairs of held-out genes can tell how far to trust it.
   [[nodiscard]] virtual bool is_late() const { return false; }
 
   /// Columns of its per-gene stage, which runs once a batch, before the chunks;
@@ -85,8 +85,8 @@ class Encoder : public torch::nn::Module {
   void place_genes(std::int64_t offset) { gene_offset_ = offset; }
   /// Fills inputs.propagated: what does not change while training.
   virtual void prepare_genes(GeneInputs* inputs) const { (void)inputs; }
-  /// (R, gene_width()) vectors of the genes `rows` (R, int64); differentiable with
-  /// respect to the parameters. rng as in PairBatch.
+  /// (R, gene_width()) vectors of the genes `rows` (R, int64); differentiable
+  /// with respect to the parameters. rng as in PairBatch.
   [[nodiscard]] virtual Tensor gene_vectors(const GeneInputs& inputs,
                                             const Tensor& rows, ChunkRng* rng);
 

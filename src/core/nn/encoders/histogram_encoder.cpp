@@ -1,7 +1,7 @@
 #include "musl/error.h"
+#include "nn/base/layers.h"
 #include "nn/encoders/encoder.h"
-#include "nn/encoders/pooled_stage.h"
-#include "nn/layers.h"
+#include "nn/kernels/pooled_stage.h"
 
 namespace musl::nn {
 namespace {

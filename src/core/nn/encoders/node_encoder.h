@@ -3,9 +3,9 @@
 #include <memory>
 #include <string>
 
+#include "nn/base/layers.h"
 #include "nn/encoders/encoder.h"
 #include "nn/encoders/node_stage.h"
-#include "nn/layers.h"
 
 namespace musl::nn {
 

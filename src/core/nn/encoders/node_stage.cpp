@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "musl/error.h"
-#include "nn/layers.h"
-#include "nn/sparse_product.h"
+#include "nn/base/layers.h"
+#include "nn/base/sparse_product.h"
 
 namespace musl::nn {
 namespace {

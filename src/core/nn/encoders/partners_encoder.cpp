@@ -1,7 +1,7 @@
 #include "musl/error.h"
 #include "musl/partners.h"
+#include "nn/base/layers.h"
 #include "nn/encoders/encoder.h"
-#include "nn/layers.h"
 
 namespace musl::nn {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "nn/tensor.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn {
 

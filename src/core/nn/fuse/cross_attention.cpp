@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "musl/error.h"
-#include "nn/layers.h"
+#include "nn/base/layers.h"
 
 namespace musl::nn {
 namespace {

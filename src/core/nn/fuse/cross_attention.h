@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nn/tensor.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn {
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "nn/tensor.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn {
 
 struct Fused {
   Tensor vector;  // (B, D)
   Tensor gates;   // (B, M) sum to 1 over present modalities, exactly 0
-                 // elsewhere; all 0 where no modality is present
+                  // elsewhere; all 0 where no modality is present
 };
 
 /// Adaptive gates: g = softmax(MLP(h_m) + log mask), z = sum_m g_m h_m.

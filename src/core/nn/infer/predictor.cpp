@@ -7,7 +7,7 @@
 
 #include "musl/error.h"
 #include "musl/parallel.h"
-#include "nn/boundary.h"
+#include "nn/base/boundary.h"
 #include "nn/infer/precision.h"
 
 namespace musl::nn {

@@ -7,9 +7,9 @@
 
 #include "musl/model.h"
 #include "musl/stacking.h"
-#include "nn/musl_net.h"
-#include "nn/train/batcher.h"
-#include "nn/train/gene_stage.h"
+#include "nn/inputs/batcher.h"
+#include "nn/nets/gene_stage.h"
+#include "nn/nets/musl_net.h"
 
 namespace musl::nn {
 

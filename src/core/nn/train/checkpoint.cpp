@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "musl/error.h"
+#include "musl/file.h"
 
 namespace musl::nn {
 

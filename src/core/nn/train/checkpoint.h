@@ -8,8 +8,8 @@
 #include "musl/config.h"
 #include "musl/events.h"
 #include "musl/pair_set.h"
-#include "nn/train/adamw.h"
-#include "nn/weights.h"
+#include "nn/base/adamw.h"
+#include "nn/base/weights.h"
 
 namespace musl::nn {
 

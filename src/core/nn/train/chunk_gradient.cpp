@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "musl/rng.h"
-#include "nn/boundary.h"
+#include "nn/base/boundary.h"
 #include "nn/fuse/contrastive.h"
 
 namespace musl::nn {

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "nn/musl_net.h"
-#include "nn/train/batcher.h"
-#include "nn/train/gene_stage.h"
+#include "nn/inputs/batcher.h"
+#include "nn/nets/gene_stage.h"
+#include "nn/nets/musl_net.h"
 #include "nn/train/gradient_exchange.h"
 #include "nn/train/phase.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "musl/group.h"
-#include "nn/tensor.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn {
 

@@ -10,10 +10,11 @@
 #include <utility>
 
 #include "musl/error.h"
+#include "musl/file.h"
 #include "musl/rng.h"
-#include "nn/boundary.h"
+#include "nn/base/adamw.h"
+#include "nn/base/boundary.h"
 #include "nn/infer/predictor.h"
-#include "nn/train/adamw.h"
 #include "nn/train/batch_gradient.h"
 #include "nn/train/checkpoint.h"
 #include "nn/train/evaluation.h"

@@ -7,8 +7,8 @@
 #include "musl/events.h"
 #include "musl/pair_set.h"
 #include "musl/preprocess.h"
-#include "nn/musl_net.h"
-#include "nn/train/batcher.h"
+#include "nn/inputs/batcher.h"
+#include "nn/nets/musl_net.h"
 #include "nn/train/gradient_exchange.h"
 
 namespace musl::nn {

@@ -1,0 +1,200 @@
+// One thread in Eigen: sums must not depend on the number of threads.
+#define EIGEN_DONT_PARALLELIZE
+
+#include "musl/student_features.h"
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "expression/profile.h"
+#include "graph/subspace.h"
+#include "musl/csr_graph.h"
+#include "musl/histogram.h"
+#include "musl/preprocess.h"
+
+namespace musl {
+
+namespace {
+
+constexpr Eigen::Index kAxes = 48;
+constexpr Eigen::Index kWidest = 512;  // columns that axes are looked for in
+constexpr std::uint64_t kProjectionSeed = 20240802;
+constexpr int kSeenColumns = 2;
+constexpr int kCoarseBins = 8;  // of the joint histogram
+constexpr int kLevels = 3;      // low, between, high
+
+/// Columns of a map that is folded along its diagonal.
+constexpr int folded_columns(int bins) { return bins * bins; }
+// Presence, Pearson, Spearman and two maps.
+constexpr int kSourceColumns =
+    3 + folded_columns(kCoarseBins) + folded_columns(kLevels);
+
+ByteMatrix coarse_codes(const ExpressionSource& source) {
+  const int bins = source.config.bins;
+  return source.assays[0].codes.unaryExpr([bins](std::uint8_t code) {
+    return static_cast<std::uint8_t>(code * kCoarseBins / bins);
+  });
+}
+
+ByteMatrix level_codes(const ExpressionSource& source) {
+  return source.flags.unaryExpr([](std::uint8_t flags) {
+    const int high = (flags & kHigh) != 0 ? 1 : 0;
+    const int low = (flags & kLow) != 0 ? 1 : 0;
+    return static_cast<std::uint8_t>(1 + high - low);
+  });
+}
+
+/// Scaled shares of the samples in the cells of the joint histogram: of a cell
+/// and its mirror the mean, then half the distance.
+float* put_map(const ByteMatrix& codes, std::int32_t row_a, std::int32_t row_b,
+               int bins, float* out) {
+  std::array<std::uint32_t, kCoarseBins * kCoarseBins> counts;
+  std::array<float, kCoarseBins * kCoarseBins> map;
+  joint_histogram(codes.row(row_a).data(), codes.row(row_b).data(),
+                  codes.cols(), bins, counts.data());
+  scale_histogram(counts.data(), codes.cols(), bins, map.data());
+  for (int i = 0; i < bins; ++i) {
+    for (int j = i; j < bins; ++j) {
+      const float x = map[static_cast<std::size_t>(i * bins + j)];
+      const float y = map[static_cast<std::size_t>(j * bins + i)];
+      *out++ = (x + y) / 2;
+      if (j > i) *out++ = std::abs(x - y) / 2;
+    }
+  }
+  return out;
+}
+
+/// (G, columns) marginals of a source and 1 where it has the gene.
+Matrix source_columns(const ExpressionSource& source, std::int64_t n_genes) {
+  Matrix out = Matrix::Zero(n_genes, kMarginals + 1);
+  for (std::int64_t g = 0; g < n_genes; ++g) {
+    const auto row = source.row_of_gene[static_cast<std::size_t>(g)];
+    if (row < 0) continue;
+    out.row(g).head(kMarginals) = source.marginals.row(row);
+    out(g, kMarginals) = 1;
+  }
+  return out;
+}
+
+void append(const Matrix& more, Matrix* to) {
+  Matrix wider(more.rows(), to->cols() + more.cols());
+  wider << *to, more;
+  *to = std::move(wider);
+}
+
+/// Columns to mean 0 and, unless they are constant, sd 1.
+void standardise(Matrix* x) {
+  const auto n = static_cast<float>(std::max<Eigen::Index>(x->rows(), 1));
+  for (Eigen::Index c = 0; c < x->cols(); ++c) {
+    auto column = x->col(c);
+    column.array() -= column.sum() / n;
+    const float sd = std::sqrt(column.squaredNorm() / n);
+    if (sd > 1e-6f) column /= sd;
+  }
+}
+
+/// x on its leading principal axes, at most kAxes.
+Matrix leading_axes(const Matrix& x) {
+  if (x.cols() <= kAxes) return x;
+  const Matrix narrow =
+      x.cols() <= kWidest
+          ? x
+          : Matrix(x * random_matrix(x.cols(), kWidest, kProjectionSeed));
+  const Eigen::MatrixXd gram = (narrow.transpose() * narrow).cast<double>();
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(gram);
+  return narrow * solver.eigenvectors()
+                      .rightCols(kAxes)
+                      .rowwise()
+                      .reverse()
+                      .cast<float>();
+}
+
+}  // namespace
+
+StudentFeatures::StudentFeatures(const Dataset& data,
+                                 const KnownPartners& partners,
+                                 const Matrix& gene_vectors)
+    : data_(data), partners_(partners) {
+  Matrix table = gene_vectors;
+  for (const auto& source : data.sources) {
+    coarse_.push_back(coarse_codes(source));
+    levels_.push_back(level_codes(source));
+    append(source_columns(source, data.n_genes), &table);
+  }
+  standardise(&table);
+  axes_ = leading_axes(table);
+}
+
+int StudentFeatures::columns() const {
+  return 3 * static_cast<int>(axes_.cols()) + kSeenColumns + partners_.width() +
+         kSourceColumns * static_cast<int>(data_.sources.size()) +
+         (data_.network.empty() ? 0 : kTopology);
+}
+
+void StudentFeatures::put_axes(std::int32_t a, std::int32_t b,
+                               float* out) const {
+  const auto n = axes_.cols();
+  const float* x = axes_.row(a).data();
+  const float* y = axes_.row(b).data();
+  for (Eigen::Index k = 0; k < n; ++k) {
+    out[k] = x[k] + y[k];
+    out[n + k] = std::abs(x[k] - y[k]);
+    out[2 * n + k] = x[k] * y[k];
+  }
+}
+
+float* StudentFeatures::put_sources(std::int32_t a, std::int32_t b,
+                                    float* out) const {
+  for (std::size_t k = 0; k < data_.sources.size(); ++k) {
+    const auto& source = data_.sources[k];
+    if (!source.has_pair(a, b)) {
+      out = std::fill_n(out, kSourceColumns, 0.0f);
+      continue;
+    }
+    const auto i = source.row_of_gene[static_cast<std::size_t>(a)];
+    const auto j = source.row_of_gene[static_cast<std::size_t>(b)];
+    *out++ = 1;
+    *out++ = source.standardised.row(i).dot(source.standardised.row(j));
+    *out++ = source.ranked.row(i).dot(source.ranked.row(j));
+    out = put_map(coarse_[k], i, j, kCoarseBins, out);
+    out = put_map(levels_[k], i, j, kLevels, out);
+  }
+  return out;
+}
+
+void StudentFeatures::make(const PairSet& pairs, std::int64_t first,
+                           std::int64_t n, float* out) const {
+  PairSet some;
+  for (std::int64_t i = first; i < first + n; ++i) {
+    const auto [a, b] = std::minmax(pairs.a[static_cast<std::size_t>(i)],
+                                    pairs.b[static_cast<std::size_t>(i)]);
+    some.a.push_back(a);
+    some.b.push_back(b);
+  }
+  const int width = partners_.width(), side = partners_.columns();
+  std::vector<float> known(static_cast<std::size_t>(n * width));
+  partners_.features(some, known.data());
+  const float* from = known.data();
+  for (std::size_t i = 0; i < some.a.size(); ++i, from += width) {
+    const auto a = some.a[i], b = some.b[i];
+    put_axes(a, b, out);
+    out += 3 * axes_.cols();
+    const float seen_a = partners_.seen(a) ? 1 : 0;
+    const float seen_b = partners_.seen(b) ? 1 : 0;
+    *out++ = seen_a + seen_b;
+    *out++ = seen_a * seen_b;
+    for (int k = 0; k < side; ++k) {
+      *out++ = from[k] + from[side + k];
+      *out++ = std::abs(from[k] - from[side + k]);
+    }
+    out = std::copy_n(from + 2 * side, kPartnerPaths, out);
+    out = put_sources(a, b, out);
+    if (data_.network.empty()) continue;
+    pair_topology(data_.network, a, b, out);
+    out += kTopology;
+  }
+}
+
+}  // namespace musl

@@ -1,0 +1,162 @@
+// One thread in Eigen, whatever flags the file is compiled with: sums must not
+// depend on the number of threads.
+#define EIGEN_DONT_PARALLELIZE
+
+#include "data/coexpression.h"
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "data/node_blocks.h"
+#include "graph/subspace.h"
+#include "musl/half.h"
+#include "musl/parallel.h"
+#include "musl/rng.h"
+
+namespace musl {
+
+namespace {
+
+constexpr int kOversampling = 16;
+constexpr int kRounds = 6;
+constexpr float kZeroSquare = 1e-6f;  // of the largest squared singular value
+constexpr std::size_t kAlike = 10;    // known genes that place a new one
+const char kCoexpression[] = "coexpression:";
+const char kMarginalsPrefix[] = "marginals:";
+
+std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+NodeBlock empty_block(const std::string& name, std::int64_t n_genes,
+                      Eigen::Index columns) {
+  NodeBlock block;
+  block.name = name;
+  block.values = Matrix::Zero(n_genes, columns);
+  block.present.assign(at(n_genes), 0);
+  return block;
+}
+
+/// Rows of a source's matrix at the genes they belong to.
+NodeBlock gene_block(const std::string& name, const ExpressionSource& source,
+                     const Matrix& rows, std::int64_t n_genes) {
+  NodeBlock block = empty_block(name, n_genes, rows.cols());
+  if (rows.rows() == 0) return block;
+  for (std::int64_t g = 0; g < n_genes; ++g) {
+    const std::int32_t row = source.row_of_gene[at(g)];
+    if (row < 0) continue;
+    block.values.row(g) = rows.row(row);
+    block.present[at(g)] = 1;
+  }
+  return block;
+}
+
+/// The known row of one new gene, by the genes it correlates with.
+void place_gene(const ExpressionSource& source,
+                const std::vector<std::int64_t>& placed, std::int64_t gene,
+                NodeBlock* block) {
+  const auto row = source.standardised.row(source.row_of_gene[at(gene)]);
+  std::vector<std::pair<float, std::int64_t>> alike;  // -correlation, gene
+  alike.reserve(placed.size());
+  for (const std::int64_t other : placed) {
+    const auto r = source.standardised.row(source.row_of_gene[at(other)]);
+    alike.emplace_back(-row.dot(r), other);
+  }
+  const std::size_t k = std::min(kAlike, alike.size());
+  std::partial_sort(alike.begin(),
+                    alike.begin() + static_cast<std::ptrdiff_t>(k),
+                    alike.end());
+  float total = 0;
+  for (std::size_t i = 0; i < k && alike[i].first < 0; ++i) {
+    block->values.row(gene) -=
+        alike[i].first * block->values.row(alike[i].second);
+    total -= alike[i].first;
+  }
+  if (total <= 0) return;
+  block->values.row(gene) /= total;
+  block->present[at(gene)] = 1;
+}
+
+NodeBlock known_block(const NodeBlock& known, const ExpressionSource& source,
+                      const std::vector<std::int32_t>& gene_of, int threads) {
+  const auto n_genes = static_cast<std::int64_t>(gene_of.size());
+  NodeBlock block = empty_block(known.name, n_genes, known.values.cols());
+  std::vector<std::int64_t> placed, missing;
+  for (std::int64_t g = 0; g < n_genes; ++g) {
+    const std::int32_t from = gene_of[at(g)];
+    const bool has_row = source.has_gene(static_cast<std::int32_t>(g));
+    if (from >= 0 && known.present[at(from)] != 0) {
+      block.values.row(g) = known.values.row(from);
+      block.present[at(g)] = 1;
+      if (has_row) placed.push_back(g);
+    } else if (has_row) {
+      missing.push_back(g);
+    }
+  }
+  if (source.standardised.rows() == 0) return block;
+  parallel_for(static_cast<std::int64_t>(missing.size()), threads,
+               [&](std::int64_t i) {
+                 place_gene(source, placed, missing[at(i)], &block);
+               });
+  return block;
+}
+
+}  // namespace
+
+Matrix leading_left_vectors(const Matrix& x, int rank, std::uint64_t seed) {
+  Matrix out = Matrix::Zero(x.rows(), rank);
+  if (x.size() == 0 || rank == 0) return out;
+  const auto width = static_cast<int>(std::min<Eigen::Index>(
+      rank + kOversampling, std::min(x.rows(), x.cols())));
+  Eigen::MatrixXf basis =
+      orthonormal(x * random_matrix(x.cols(), width, seed));  // (R, width)
+  for (int round = 0; round < kRounds; ++round) {
+    const Eigen::MatrixXf back = x.transpose() * basis;  // (S, width)
+    basis = orthonormal(x * back);
+  }
+  const Eigen::MatrixXf small = basis.transpose() * x;  // (width, S)
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXf> solver(
+      small * small.transpose());
+  const auto& squares = solver.eigenvalues();  // ascending
+  const float scale = std::sqrt(static_cast<float>(x.rows()));
+  for (int k = 0; k < std::min(rank, width); ++k) {
+    const Eigen::Index from = width - 1 - k;
+    if (squares[from] <= kZeroSquare * squares[width - 1]) break;
+    Eigen::VectorXf vector = basis * solver.eigenvectors().col(from);
+    Eigen::Index largest = 0;
+    vector.cwiseAbs().maxCoeff(&largest);
+    out.col(k) = vector * (vector[largest] < 0 ? -scale : scale);
+  }
+  return out;
+}
+
+bool is_reference_block(const std::string& name) {
+  return name == "spectral" || name.rfind(kCoexpression, 0) == 0;
+}
+
+void add_expression_blocks(const std::vector<ExpressionSource>& sources,
+                           int rank, const std::vector<NodeBlock>* known,
+                           const std::vector<std::int32_t>& gene_of,
+                           std::int64_t n_genes, std::uint64_t seed,
+                           int threads, std::vector<NodeBlock>* blocks) {
+  if (rank <= 0) return;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const auto& source = sources[i];
+    const std::string name = kCoexpression + source.name;
+    const NodeBlock* old =
+        known == nullptr ? nullptr : find_block(*known, name);
+    if (old != nullptr) {
+      blocks->push_back(known_block(*old, source, gene_of, threads));
+    } else if (known == nullptr) {
+      const Matrix rows = leading_left_vectors(source.standardised, rank,
+                                               derive_seed(seed, i + 1));
+      blocks->push_back(
+          gene_block(name, source, rows.unaryExpr(&round_to_half), n_genes));
+    }
+    blocks->push_back(gene_block(kMarginalsPrefix + source.name, source,
+                                 source.marginals, n_genes));
+  }
+}
+
+}  // namespace musl

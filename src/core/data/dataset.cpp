@@ -1,0 +1,257 @@
+#include "musl/dataset.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "data/node_blocks.h"
+#include "musl/error.h"
+
+namespace musl {
+
+namespace {
+
+using GeneMap = std::vector<std::int32_t>;
+
+std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+void check_gene_of(const GeneMap& gene_of, std::int64_t n_genes,
+                   const Dataset& known) {
+  if (static_cast<std::int64_t>(gene_of.size()) != n_genes) {
+    throw ShapeError("`gene_of` must have one entry a gene: " +
+                     std::to_string(gene_of.size()) + " entries, " +
+                     std::to_string(n_genes) + " genes.");
+  }
+  for (const std::int32_t gene : gene_of) {
+    if (gene >= -1 && gene < known.n_genes) continue;
+    throw GeneError("`gene_of` holds " + std::to_string(gene) +
+                    ", outside -1 to " + std::to_string(known.n_genes - 1) +
+                    ".");
+  }
+}
+
+// ---- Expression ----
+
+GeneMap map_rows(const GeneMap& row_of_gene, const GeneMap& gene_of) {
+  GeneMap rows(gene_of.size(), -1);
+  for (std::size_t g = 0; g < gene_of.size(); ++g) {
+    if (gene_of[g] >= 0) rows[g] = row_of_gene[at(gene_of[g])];
+  }
+  return rows;
+}
+
+/// The bin edges of a known source over this universe, and nothing else of it.
+ExpressionSource edges_only(const ExpressionSource& known,
+                            const GeneMap& gene_of) {
+  ExpressionSource out;
+  out.name = known.name;
+  out.config = known.config;
+  out.row_of_gene = map_rows(known.row_of_gene, gene_of);
+  out.assays.resize(known.assays.size());
+  for (std::size_t a = 0; a < known.assays.size(); ++a) {
+    out.assays[a].edges = known.assays[a].edges;
+  }
+  return out;
+}
+
+/// A known source over this universe. One whose samples were left out of the
+/// model has no gene.
+ExpressionSource carry_over(const ExpressionSource& known,
+                            const GeneMap& gene_of) {
+  ExpressionSource out = known;
+  if (known.n_rows() == 0) {
+    out.row_of_gene.assign(gene_of.size(), -1);
+  } else {
+    out.row_of_gene = map_rows(known.row_of_gene, gene_of);
+  }
+  return out;
+}
+
+const ExpressionInput* find_source(const DatasetInput& input,
+                                   const std::string& name) {
+  for (const auto& source : input.sources) {
+    if (source.name == name) return &source;
+  }
+  return nullptr;
+}
+
+void check_source_names(const DatasetInput& input, const Dataset* known) {
+  for (std::size_t i = 0; i < input.sources.size(); ++i) {
+    const auto& name = input.sources[i].name;
+    if (find_source(input, name) != &input.sources[i]) {
+      throw InputError("Sources must have names of their own; \"" + name +
+                       "\" is given twice.");
+    }
+    if (known == nullptr) continue;
+    const bool found =
+        std::any_of(known->sources.begin(), known->sources.end(),
+                    [&](const auto& source) { return source.name == name; });
+    if (!found) {
+      throw ShapeError("Source \"" + name +
+                       "\" is not among those the model was fitted with. Name "
+                       "the source as it was then.");
+    }
+  }
+}
+
+std::vector<ExpressionSource> make_sources(
+    const DatasetInput& input, const ArchitectureConfig& architecture,
+    const Dataset* known, const GeneMap& gene_of, int threads) {
+  check_source_names(input, known);
+  const ExpressionConfig config{
+      architecture.bins, parse_bin_method(architecture.binning),
+      parse_zero_policy(architecture.zeros), architecture.smooth};
+  const auto make = [&](const ExpressionInput& source,
+                        const ExpressionSource* edges) {
+    return make_expression_source(source, config, input.n_genes, edges,
+                                  /*compact=*/true, threads);
+  };
+  std::vector<ExpressionSource> out;
+  if (known == nullptr) {
+    for (const auto& source : input.sources) {
+      out.push_back(make(source, nullptr));
+    }
+    return out;
+  }
+  for (const auto& source : known->sources) {
+    const ExpressionInput* given = find_source(input, source.name);
+    if (given == nullptr) {
+      out.push_back(carry_over(source, gene_of));
+    } else {
+      const ExpressionSource edges = edges_only(source, gene_of);
+      out.push_back(make(*given, &edges));
+    }
+  }
+  return out;
+}
+
+/// Where each known gene is in this universe, -1 where it is not.
+GeneMap inverted(const GeneMap& gene_of, std::int64_t n_known) {
+  GeneMap new_gene(at(n_known), -1);
+  for (std::size_t g = 0; g < gene_of.size(); ++g) {
+    if (gene_of[g] >= 0) {
+      new_gene[at(gene_of[g])] = static_cast<std::int32_t>(g);
+    }
+  }
+  return new_gene;
+}
+
+// ---- Network ----
+
+/// The part of a known network whose genes this universe has.
+CsrGraph carry_over(const CsrGraph& known, const GeneMap& gene_of,
+                    std::int64_t n_known) {
+  if (known.empty()) return {};
+  const GeneMap new_gene = inverted(gene_of, n_known);
+  GeneMap from, to;
+  std::vector<float> weight;
+  for (std::int64_t i = 0; i < n_known; ++i) {
+    for (auto k = known.offset[at(i)]; k < known.offset[at(i) + 1]; ++k) {
+      const std::int32_t j = known.neighbour[at(k)];
+      if (j < i || new_gene[at(i)] < 0 || new_gene[at(j)] < 0) continue;
+      from.push_back(new_gene[at(i)]);
+      to.push_back(new_gene[at(j)]);
+      weight.push_back(known.weight[at(k)]);
+    }
+  }
+  return make_graph(static_cast<std::int64_t>(gene_of.size()), from, to,
+                    weight);
+}
+
+CsrGraph make_network(const DatasetInput& input, const Dataset* known,
+                      const GeneMap& gene_of) {
+  if (!input.edge_from.empty() || !input.edge_to.empty()) {
+    return make_graph(input.n_genes, input.edge_from, input.edge_to,
+                      input.edge_weight);
+  }
+  if (known == nullptr) return {};
+  return carry_over(known->network, gene_of, known->n_genes);
+}
+
+/// The known pairs whose genes this universe has.
+PairSet carry_over(const PairSet& known, const GeneMap& gene_of,
+                   std::int64_t n_known) {
+  const GeneMap new_gene = inverted(gene_of, n_known);
+  PairSet pairs;
+  for (std::size_t i = 0; i < known.a.size(); ++i) {
+    const auto a = new_gene[at(known.a[i])], b = new_gene[at(known.b[i])];
+    if (a < 0 || b < 0) continue;
+    pairs.a.push_back(std::min(a, b));
+    pairs.b.push_back(std::max(a, b));
+    pairs.label.push_back(known.label[i]);
+  }
+  return pairs;
+}
+
+/// Rows of a known block at the genes of this universe.
+NodeBlock carry_over(const NodeBlock& known, const GeneMap& gene_of) {
+  NodeBlock block;
+  block.name = known.name;
+  block.values = Matrix::Zero(static_cast<Eigen::Index>(gene_of.size()),
+                              known.values.cols());
+  block.present.assign(gene_of.size(), 0);
+  for (std::size_t g = 0; g < gene_of.size(); ++g) {
+    if (gene_of[g] < 0) continue;
+    block.values.row(static_cast<Eigen::Index>(g)) =
+        known.values.row(gene_of[g]);
+    block.present[g] = known.present[at(gene_of[g])];
+  }
+  return block;
+}
+
+/// A gene is in the graph when it has an edge or any node feature of its own.
+std::vector<std::uint8_t> genes_in_graph(const Dataset& data) {
+  auto in_graph = genes_with_edges(data.network, data.n_genes);
+  for (const auto& block : data.blocks) {
+    for (std::size_t g = 0; g < in_graph.size(); ++g) {
+      in_graph[g] |= block.present[g];
+    }
+  }
+  return in_graph;
+}
+
+/// Gene vectors and graph membership of the genes both universes have.
+void carry_gene_vectors(const Dataset& known, const GeneMap& gene_of,
+                        Dataset* data) {
+  const auto n = static_cast<Eigen::Index>(gene_of.size());
+  data->in_graph.assign(gene_of.size(), 0);
+  if (known.gene_vectors.size() == 0) return;
+  data->gene_vectors = Matrix::Zero(n, known.gene_vectors.cols());
+  for (Eigen::Index g = 0; g < n; ++g) {
+    const std::int32_t source = gene_of[at(g)];
+    if (source < 0) continue;
+    data->gene_vectors.row(g) = known.gene_vectors.row(source);
+    data->in_graph[at(g)] = known.in_graph[at(source)];
+  }
+}
+
+}  // namespace
+
+Dataset make_dataset(const DatasetInput& input,
+                     const ArchitectureConfig& architecture,
+                     const Dataset* known, const GeneMap& gene_of,
+                     std::uint64_t seed, int threads) {
+  if (known != nullptr) check_gene_of(gene_of, input.n_genes, *known);
+  Dataset data;
+  data.n_genes = input.n_genes;
+  if (known != nullptr) {
+    data.known = carry_over(known->known, gene_of, known->n_genes);
+  }
+  data.sources = make_sources(input, architecture, known, gene_of, threads);
+  data.network = make_network(input, known, gene_of);
+  const bool graph_given =
+      !input.edge_from.empty() || input.embeddings != nullptr;
+  if (known != nullptr && !graph_given) {
+    carry_gene_vectors(*known, gene_of, &data);
+    for (const auto& space : known->spaces) {
+      data.spaces.push_back(carry_over(space, gene_of));
+    }
+    return data;
+  }
+  data.blocks = make_blocks(input, architecture, data.sources, data.network,
+                            known, gene_of, seed, threads);
+  data.in_graph = genes_in_graph(data);
+  return data;
+}
+
+}  // namespace musl

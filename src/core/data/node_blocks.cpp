@@ -1,0 +1,148 @@
+#include "data/node_blocks.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "data/coexpression.h"
+#include "musl/error.h"
+#include "musl/half.h"
+
+namespace musl {
+
+namespace {
+
+using GeneMap = std::vector<std::int32_t>;
+
+std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+NodeBlock embedding_block(const DatasetInput& input, const CsrGraph& network) {
+  const RMatrixView& rows = *input.embeddings;
+  if (static_cast<std::int64_t>(input.embedding_gene.size()) != rows.rows()) {
+    throw ShapeError("Embeddings must name the gene of each row: " +
+                     std::to_string(input.embedding_gene.size()) + " genes, " +
+                     std::to_string(rows.rows()) + " rows.");
+  }
+  NodeBlock block;
+  block.name = "embedding";
+  block.values = Matrix::Zero(input.n_genes, rows.cols());
+  block.present.assign(at(input.n_genes), 0);
+  for (Eigen::Index r = 0; r < rows.rows(); ++r) {
+    const std::int32_t gene = input.embedding_gene[at(r)];
+    const std::string which = "row " + std::to_string(r + 1) +
+                              " of the embeddings (gene index " +
+                              std::to_string(gene) + ")";
+    if (gene < 0 || gene >= input.n_genes) {
+      throw GeneError("A gene must be one of 0 to " +
+                      std::to_string(input.n_genes - 1) + "; " + which +
+                      " is not.");
+    }
+    if (block.present[at(gene)] != 0) {
+      throw InputError("A gene must have one embedding; " + which +
+                       " is its second.");
+    }
+    if (!rows.row(r).allFinite()) {
+      throw InputError("Embeddings must be finite; " + which + " is not.");
+    }
+    block.values.row(gene) = rows.row(r).cast<float>();
+    block.present[at(gene)] = 1;
+  }
+  fill_from_neighbours(network, block.present, &block.values);
+  return block;
+}
+
+NodeBlock new_spectral_block(const CsrGraph& network,
+                             const std::vector<std::uint8_t>& has_edge,
+                             int rank, std::uint64_t seed, int threads) {
+  const auto connected = std::count(has_edge.begin(), has_edge.end(), 1);
+  rank = static_cast<int>(std::min<std::int64_t>(rank, connected));
+  NodeBlock block;
+  block.name = "spectral";
+  block.values = spectral_embedding(network, rank, seed, threads);
+  block.values = block.values.unaryExpr(&round_to_half);
+  block.present = has_edge;
+  return block;
+}
+
+/// Rows of genes both universes have; the others from their neighbours.
+NodeBlock known_spectral_block(const NodeBlock& known, const GeneMap& gene_of,
+                               const CsrGraph& network) {
+  NodeBlock block;
+  block.name = known.name;
+  const auto n = static_cast<Eigen::Index>(gene_of.size());
+  block.values = Matrix::Zero(n, known.values.cols());
+  block.present.assign(gene_of.size(), 0);
+  for (Eigen::Index g = 0; g < n; ++g) {
+    const std::int32_t source = gene_of[at(g)];
+    if (source < 0 || known.present[at(source)] == 0) continue;
+    block.values.row(g) = known.values.row(source);
+    block.present[at(g)] = 1;
+  }
+  fill_from_neighbours(network, block.present, &block.values);
+  return block;
+}
+
+NodeBlock degree_block(const CsrGraph& network,
+                       const std::vector<std::uint8_t>& has_edge) {
+  NodeBlock block;
+  block.name = "degree";
+  block.present = has_edge;
+  block.values = Matrix::Zero(static_cast<Eigen::Index>(has_edge.size()), 1);
+  for (std::size_t g = 0; g < has_edge.size(); ++g) {
+    if (has_edge[g] == 0) continue;
+    const auto degree = network.degree(static_cast<std::int32_t>(g));
+    block.values(static_cast<Eigen::Index>(g), 0) =
+        std::log1p(static_cast<float>(degree));
+  }
+  return block;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> genes_with_edges(const CsrGraph& network,
+                                           std::int64_t n_genes) {
+  std::vector<std::uint8_t> has(at(n_genes), 0);
+  if (network.empty()) return has;
+  for (std::int64_t g = 0; g < n_genes; ++g) {
+    has[at(g)] = network.degree(static_cast<std::int32_t>(g)) > 0 ? 1 : 0;
+  }
+  return has;
+}
+
+const NodeBlock* find_block(const std::vector<NodeBlock>& blocks,
+                            const std::string& name) {
+  for (const auto& block : blocks) {
+    if (block.name == name) return &block;
+  }
+  return nullptr;
+}
+
+std::vector<NodeBlock> make_blocks(const DatasetInput& input,
+                                   const ArchitectureConfig& architecture,
+                                   const std::vector<ExpressionSource>& sources,
+                                   const CsrGraph& network,
+                                   const Dataset* known, const GeneMap& gene_of,
+                                   std::uint64_t seed, int threads) {
+  const auto has_edge = genes_with_edges(network, input.n_genes);
+  std::vector<NodeBlock> blocks;
+  if (input.embeddings != nullptr) {
+    blocks.push_back(embedding_block(input, network));
+  }
+  const NodeBlock* known_spectral =
+      known == nullptr ? nullptr : find_block(known->blocks, "spectral");
+  if (known_spectral != nullptr) {
+    blocks.push_back(known_spectral_block(*known_spectral, gene_of, network));
+  } else if (known == nullptr && !network.empty() &&
+             architecture.spectral > 0) {
+    blocks.push_back(new_spectral_block(network, has_edge,
+                                        architecture.spectral, seed, threads));
+  }
+  if (known_spectral != nullptr || !network.empty()) {
+    blocks.push_back(degree_block(network, has_edge));
+  }
+  add_expression_blocks(sources, architecture.coexpression,
+                        known == nullptr ? nullptr : &known->blocks, gene_of,
+                        input.n_genes, seed, threads, &blocks);
+  return blocks;
+}
+
+}  // namespace musl

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "musl/dataset.h"
+
+namespace musl {
+
+/// (n_genes) 1 where the gene has an edge.
+[[nodiscard]] std::vector<std::uint8_t> genes_with_edges(
+    const CsrGraph& network, std::int64_t n_genes);
+
+/// The block of this name, or null.
+[[nodiscard]] const NodeBlock* find_block(const std::vector<NodeBlock>& blocks,
+                                          const std::string& name);
+
+/// The node blocks of make_dataset(), in the order embedding, spectral, degree,
+/// then co-expression and marginals of each source.
+[[nodiscard]] std::vector<NodeBlock> make_blocks(
+    const DatasetInput& input, const ArchitectureConfig& architecture,
+    const std::vector<ExpressionSource>& sources, const CsrGraph& network,
+    const Dataset* known, const std::vector<std::int32_t>& gene_of,
+    std::uint64_t seed, int threads);
+
+}  // namespace musl

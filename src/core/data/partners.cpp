@@ -1,0 +1,247 @@
+#include "musl/partners.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "data/scaler_sample.h"
+#include "musl/error.h"
+#include "musl/parallel.h"
+#include "musl/rng.h"
+
+namespace musl {
+
+namespace {
+
+constexpr std::int64_t kPairsPerItem = 256;
+constexpr int kCountColumns = 3;
+// Where no path leads, the logs rest at a finite floor; with it they are about
+// zero there.
+constexpr float kTwoSteps = 1e-5f, kTwoStepsLog = 11.0f;
+constexpr float kThreeSteps = 1e-6f, kThreeStepsLog = 13.0f;
+
+std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+CsrGraph path_graph(const PairSet& known, std::int64_t n_genes) {
+  std::vector<std::int32_t> from, to;
+  for (std::size_t i = 0; i < known.a.size(); ++i) {
+    if (known.label[i] != 1.0f) continue;
+    from.push_back(known.a[i]);
+    to.push_back(known.b[i]);
+  }
+  CsrGraph graph =
+      make_graph(n_genes, from, to, std::vector<float>(from.size(), 1.0f));
+  for (std::int64_t i = 0; i < graph.n_nodes(); ++i) {
+    for (auto k = graph.offset[at(i)]; k < graph.offset[at(i) + 1]; ++k) {
+      const auto degrees =
+          static_cast<double>(graph.degree(static_cast<std::int32_t>(i)) *
+                              graph.degree(graph.neighbour[at(k)]));
+      graph.weight[at(k)] = static_cast<float>(1.0 / std::sqrt(degrees));
+    }
+  }
+  return graph;
+}
+
+/// Sums of neighbours' scores along one step from `gene`, (G) in `out`.
+void two_steps(const CsrGraph& graph, std::int32_t gene,
+               std::vector<float>* out) {
+  std::fill(out->begin(), out->end(), 0.0f);
+  const auto i = at(gene);
+  for (auto k = graph.offset[i]; k < graph.offset[i + 1]; ++k) {
+    const auto mid = at(graph.neighbour[at(k)]);
+    const float weight = graph.weight[at(k)];
+    for (auto l = graph.offset[mid]; l < graph.offset[mid + 1]; ++l) {
+      (*out)[at(graph.neighbour[at(l)])] += weight * graph.weight[at(l)];
+    }
+  }
+}
+
+float third_step(const CsrGraph& graph, std::int32_t gene,
+                 const std::vector<float>& two) {
+  float sum = 0;
+  const auto i = at(gene);
+  for (auto k = graph.offset[i]; k < graph.offset[i + 1]; ++k) {
+    sum += graph.weight[at(k)] * two[at(graph.neighbour[at(k)])];
+  }
+  return sum;
+}
+
+/// Which part of the known pairs holds this one.
+int fold_of(std::int64_t key) {
+  constexpr std::uint64_t kSeed = 0x5eed;
+  return static_cast<int>(derive_seed(kSeed, static_cast<std::uint64_t>(key)) %
+                          kPartnerFolds);
+}
+
+PairSet without_fold(const PairSet& known, int fold, std::int64_t n_genes) {
+  PairSet out;
+  for (std::size_t i = 0; i < known.a.size(); ++i) {
+    if (fold_of(pair_key(known.a[i], known.b[i], n_genes)) == fold) continue;
+    out.a.push_back(known.a[i]);
+    out.b.push_back(known.b[i]);
+    out.label.push_back(known.label[i]);
+  }
+  return out;
+}
+
+PairSet pair_of_key(std::int64_t key, std::int64_t n_genes) {
+  return {{static_cast<std::int32_t>(key / n_genes)},
+          {static_cast<std::int32_t>(key % n_genes)},
+          {}};
+}
+
+/// Mean and sd over rows and over the `repeats` column groups of `width`.
+Scaler column_scaler(const Matrix& x, int first, int width, int repeats) {
+  Scaler scaler;
+  const auto n = static_cast<double>(x.rows() * repeats);
+  for (int c = 0; c < width; ++c) {
+    double sum = 0, squares = 0;
+    for (int r = 0; r < repeats; ++r) {
+      sum += x.col(first + r * width + c).cast<double>().sum();
+    }
+    const double mean = n > 0 ? sum / n : 0;
+    for (int r = 0; r < repeats; ++r) {
+      squares += (x.col(first + r * width + c).cast<double>().array() - mean)
+                     .square()
+                     .sum();
+    }
+    const double sd = n > 0 ? std::sqrt(squares / n) : 0;
+    scaler.mean.push_back(static_cast<float>(mean));
+    scaler.scale.push_back(sd > 1e-6 ? static_cast<float>(sd) : 1.0f);
+  }
+  return scaler;
+}
+
+}  // namespace
+
+int partner_columns(int n_spaces) { return 2 * n_spaces + kCountColumns; }
+
+KnownPartners::KnownPartners(const std::vector<NodeBlock>& spaces,
+                             const PairSet& known, std::int64_t n_genes)
+    : columns_(partner_columns(static_cast<int>(spaces.size()))),
+      seen_(at(n_genes), 0),
+      n_sl_(at(n_genes), 0.0f),
+      n_non_sl_(at(n_genes), 0.0f) {
+  check_pairs(known, n_genes);
+  if (!known.has_labels()) {
+    throw ShapeError("Known pairs must have labels.");
+  }
+  for (std::size_t i = 0; i < known.a.size(); ++i) {
+    auto& count = known.label[i] == 1.0f ? n_sl_ : n_non_sl_;
+    for (const auto gene : {known.a[i], known.b[i]}) {
+      seen_[at(gene)] = 1;
+      count[at(gene)] += 1;
+    }
+  }
+  for (const auto& block : spaces) {
+    if (block.values.rows() != n_genes) {
+      throw ShapeError("A space must have a row for each of the " +
+                       std::to_string(n_genes) + " genes; \"" + block.name +
+                       "\" has " + std::to_string(block.values.rows()) + ".");
+    }
+    add_space(block, known);
+  }
+  paths_ = path_graph(known, n_genes);
+}
+
+void KnownPartners::add_space(const NodeBlock& block, const PairSet& known) {
+  Space space;
+  space.rows = block.values;
+  space.sl = Matrix::Zero(block.values.rows(), block.values.cols());
+  space.non_sl = space.sl;
+  for (std::size_t i = 0; i < known.a.size(); ++i) {
+    Matrix& sum = known.label[i] == 1.0f ? space.sl : space.non_sl;
+    sum.row(known.a[i]) += space.rows.row(known.b[i]);
+    sum.row(known.b[i]) += space.rows.row(known.a[i]);
+  }
+  for (Eigen::Index g = 0; g < space.rows.rows(); ++g) {
+    space.sl.row(g) /= std::max(n_sl_[at(g)], 1.0f);
+    space.non_sl.row(g) /= std::max(n_non_sl_[at(g)], 1.0f);
+  }
+  spaces_.push_back(std::move(space));
+}
+
+void KnownPartners::direction(std::int32_t from, std::int32_t to,
+                              float* out) const {
+  for (const auto& space : spaces_) {
+    *out++ = space.sl.row(from).dot(space.rows.row(to));
+    *out++ = space.non_sl.row(from).dot(space.rows.row(to));
+  }
+  *out++ = std::log1p(n_sl_[at(from)]);
+  *out++ = std::log1p(n_non_sl_[at(from)]);
+  *out = n_sl_[at(from)] > 0 ? 1.0f : 0.0f;
+}
+
+void KnownPartners::features(const PairSet& pairs, float* out) const {
+  std::vector<float> two(seen_.size());
+  std::int32_t at_gene = -1;
+  for (std::size_t i = 0; i < pairs.a.size(); ++i, out += width()) {
+    std::fill_n(out, width(), 0.0f);
+    if (seen_.empty()) continue;
+    const std::int32_t a = pairs.a[i], b = pairs.b[i];
+    if (seen(a)) direction(a, b, out);
+    if (seen(b)) direction(b, a, out + columns_);
+    float* paths = out + 2 * columns_;
+    if (!seen(a) || !seen(b)) continue;
+    float second = 0, third = 0;
+    if (!paths_.empty()) {
+      if (a != at_gene) two_steps(paths_, a, &two);
+      at_gene = a;
+      second = two[at(b)];
+      third = third_step(paths_, b, two);
+    }
+    paths[0] = std::log(second + kTwoSteps) + kTwoStepsLog;
+    paths[1] = std::log(third + kThreeSteps) + kThreeStepsLog;
+  }
+}
+
+OutOfFold::OutOfFold(const std::vector<NodeBlock>& spaces, const PairSet& known,
+                     const PairSet& asked, std::int64_t n_genes, int threads)
+    : n_genes_(n_genes) {
+  const auto all = pair_keys(known, n_genes);
+  for (const auto key : pair_keys(asked, n_genes)) {
+    const bool is_new = keys_.empty() || keys_.back() != key;
+    if (is_new && std::binary_search(all.begin(), all.end(), key)) {
+      keys_.push_back(key);
+    }
+  }
+  const int columns = partner_columns(static_cast<int>(spaces.size()));
+  features_ = Matrix::Zero(static_cast<Eigen::Index>(keys_.size()),
+                           2 * columns + kPartnerPaths);
+  if (keys_.empty()) return;
+  for (int fold = 0; fold < kPartnerFolds; ++fold) {
+    const KnownPartners partners(spaces, without_fold(known, fold, n_genes),
+                                 n_genes);
+    const auto n = static_cast<std::int64_t>(keys_.size());
+    parallel_for((n + kPairsPerItem - 1) / kPairsPerItem, threads,
+                 [&](std::int64_t k) {
+                   const auto last = std::min(n, (k + 1) * kPairsPerItem);
+                   for (auto i = k * kPairsPerItem; i < last; ++i) {
+                     if (fold_of(keys_[at(i)]) != fold) continue;
+                     partners.features(pair_of_key(keys_[at(i)], n_genes),
+                                       features_.row(i).data());
+                   }
+                 });
+  }
+}
+
+const float* OutOfFold::find(std::int32_t a, std::int32_t b) const {
+  if (keys_.empty()) return nullptr;
+  const auto key = pair_key(a, b, n_genes_);
+  const auto found = std::lower_bound(keys_.begin(), keys_.end(), key);
+  if (found == keys_.end() || *found != key) return nullptr;
+  return features_.row(found - keys_.begin()).data();
+}
+
+void fit_partner_scalers(const std::vector<NodeBlock>& spaces,
+                         const PairSet& training, std::int64_t n_genes,
+                         int threads, Preprocess* preprocess) {
+  const OutOfFold table(spaces, training, scaler_sample(training), n_genes,
+                        threads);
+  const int columns = partner_columns(static_cast<int>(spaces.size()));
+  preprocess->partners = column_scaler(table.features(), 0, columns, 2);
+  preprocess->paths =
+      column_scaler(table.features(), 2 * columns, kPartnerPaths, 1);
+}
+
+}  // namespace musl

@@ -1,0 +1,258 @@
+#include "musl/preprocess.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <string>
+
+#include "data/node_blocks.h"
+#include "data/scaler_sample.h"
+#include "musl/descriptors.h"
+#include "musl/error.h"
+#include "musl/parallel.h"
+
+namespace musl {
+
+namespace {
+
+constexpr std::int64_t kMaxPairs = 20000;  // enough for means and sds
+constexpr std::int64_t kPairsPerItem = 256;
+
+std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+/// Running mean and sum of squared deviations of one column.
+/// Source: Chan, Golub and LeVeque (1983), Am Stat 37:242.
+struct ColumnMoments {
+  double n = 0, mean = 0, squares = 0;
+
+  void add(double x) {
+    n += 1;
+    const double delta = x - mean;
+    mean += delta / n;
+    squares += delta * (x - mean);
+  }
+  void add(const ColumnMoments& other) {
+    if (other.n == 0) return;
+    const double total = n + other.n;
+    const double delta = other.mean - mean;
+    squares += other.squares + delta * delta * n * other.n / total;
+    mean += delta * other.n / total;
+    n = total;
+  }
+};
+
+using Moments = std::vector<ColumnMoments>;
+
+Scaler to_scaler(const Moments& columns) {
+  // What rounding leaves of a constant column is no variation.
+  constexpr double kRounding = 1e-6;
+  Scaler scaler;
+  for (const auto& column : columns) {
+    const double sd = column.n > 0 ? std::sqrt(column.squares / column.n) : 0;
+    const bool constant = sd <= kRounding * std::abs(column.mean) || sd == 0;
+    scaler.mean.push_back(static_cast<float>(column.mean));
+    scaler.scale.push_back(constant ? 1.0f : static_cast<float>(sd));
+  }
+  return scaler;
+}
+
+/// Adds pair i of the sample to the moments of its item.
+using AddPair = std::function<void(std::int64_t, Moments*)>;
+
+/// Items are merged in their order, so that threads do not change the bits.
+Scaler scaler_over(std::int64_t n_pairs, std::size_t columns, int threads,
+                   const AddPair& add_pair) {
+  const std::int64_t items = (n_pairs + kPairsPerItem - 1) / kPairsPerItem;
+  std::vector<Moments> parts(at(items), Moments(columns));
+  parallel_for(items, threads, [&](std::int64_t item) {
+    const auto end = std::min(n_pairs, (item + 1) * kPairsPerItem);
+    for (std::int64_t i = item * kPairsPerItem; i < end; ++i) {
+      add_pair(i, &parts[at(item)]);
+    }
+  });
+  Moments total(columns);
+  for (const auto& part : parts) {
+    for (std::size_t c = 0; c < columns; ++c) total[c].add(part[c]);
+  }
+  return to_scaler(total);
+}
+
+Scaler descriptor_scaler(const Dataset& data, const PairSet& sample,
+                         int threads) {
+  const std::size_t columns = data.sources.size() * kDescriptors;
+  return scaler_over(
+      sample.size(), columns, threads, [&](std::int64_t i, Moments* moments) {
+        float values[kDescriptors];
+        std::size_t column = 0;
+        for (const auto& source : data.sources) {
+          const std::size_t first = column;
+          column += kDescriptors;
+          if (!source.has_pair(sample.a[at(i)], sample.b[at(i)])) continue;
+          pair_descriptors(source, sample.a[at(i)], sample.b[at(i)], values);
+          for (std::size_t d = 0; d < kDescriptors; ++d) {
+            (*moments)[first + d].add(values[d]);
+          }
+        }
+      });
+}
+
+Scaler topology_scaler(const Dataset& data, const PairSet& sample,
+                       int threads) {
+  const auto connected = [&](std::int32_t gene) {
+    return !data.network.empty() && data.network.degree(gene) > 0;
+  };
+  return scaler_over(
+      sample.size(), kTopology, threads, [&](std::int64_t i, Moments* moments) {
+        const std::int32_t a = sample.a[at(i)], b = sample.b[at(i)];
+        if (!connected(a) || !connected(b)) return;
+        float values[kTopology];
+        pair_topology(data.network, a, b, values);
+        for (std::size_t c = 0; c < kTopology; ++c) {
+          (*moments)[c].add(values[c]);
+        }
+      });
+}
+
+Scaler block_scaler(const NodeBlock& block, const PairSet& training) {
+  std::vector<std::uint8_t> used(block.present.size(), 0);
+  for (std::size_t i = 0; i < training.a.size(); ++i) {
+    used[at(training.a[i])] = used[at(training.b[i])] = 1;
+  }
+  Moments columns(at(block.values.cols()));
+  for (std::size_t g = 0; g < used.size(); ++g) {
+    if (used[g] == 0 || block.present[g] == 0) continue;
+    const auto row = block.values.row(static_cast<Eigen::Index>(g));
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      columns[c].add(row(static_cast<Eigen::Index>(c)));
+    }
+  }
+  return to_scaler(columns);
+}
+
+Scaler row_scaler(const Matrix& rows) {
+  Moments columns(at(rows.cols()));
+  for (Eigen::Index g = 0; g < rows.rows(); ++g) {
+    for (Eigen::Index c = 0; c < rows.cols(); ++c) {
+      columns[at(c)].add(rows(g, c));
+    }
+  }
+  return to_scaler(columns);
+}
+
+std::vector<Scaler> propagated_scalers(const Dataset& data,
+                                       const Preprocess& preprocess,
+                                       const ArchitectureConfig& architecture,
+                                       int threads) {
+  std::vector<Scaler> scalers;
+  if (data.blocks.empty() || data.network.empty()) return scalers;
+  const CsrGraph matrix = normalise(data.network);
+  Matrix x = node_features(data, preprocess);
+  for (int copy = 0; copy < propagated_copies(architecture); ++copy) {
+    x = propagate(matrix, x, threads);
+    scalers.push_back(row_scaler(x));
+  }
+  return scalers;
+}
+
+void check_blocks(const Dataset& data, const Preprocess& preprocess) {
+  const auto& names = preprocess.block_names;
+  for (const auto& block : data.blocks) {
+    const auto found = std::find(names.begin(), names.end(), block.name);
+    if (found == names.end()) {
+      throw ShapeError("The data has node features \"" + block.name +
+                       "\", which the model was not trained with. Give no "
+                       "more than in training.");
+    }
+    const auto& scaler = preprocess.blocks[at(found - names.begin())];
+    const auto known = static_cast<std::int64_t>(scaler.mean.size());
+    if (block.values.cols() == known) continue;
+    throw ShapeError("Node block \"" + block.name + "\" must have " +
+                     std::to_string(known) + " columns, not " +
+                     std::to_string(block.values.cols()) + ".");
+  }
+}
+
+/// Scaled values of a block; where nothing is known the mean, which is 0.
+Matrix scaled_block(const NodeBlock& block, const Scaler& scaler) {
+  Matrix values = block.values;
+  scaler.apply(values.data(), values.rows());
+  for (Eigen::Index g = 0; g < values.rows(); ++g) {
+    const bool missing =
+        block.present[at(g)] == 0 && block.values.row(g).isZero(/*prec=*/0);
+    if (missing) values.row(g).setZero();
+  }
+  return values;
+}
+
+}  // namespace
+
+PairSet scaler_sample(const PairSet& pairs) {
+  const std::int64_t n = std::min(pairs.size(), kMaxPairs);
+  PairSet out;
+  for (std::int64_t i = 0; i < n; ++i) {
+    const std::size_t from = at(i * pairs.size() / n);
+    out.a.push_back(pairs.a[from]);
+    out.b.push_back(pairs.b[from]);
+  }
+  return out;
+}
+
+void Scaler::apply(float* x, std::int64_t n, float clip) const {
+  const std::size_t columns = mean.size();
+  for (std::int64_t i = 0; i < n; ++i) {
+    for (std::size_t c = 0; c < columns; ++c) {
+      x[c] = std::clamp((x[c] - mean[c]) / scale[c], -clip, clip);
+    }
+    x += columns;
+  }
+}
+
+int propagated_copies(const ArchitectureConfig& architecture) {
+  // Graph convolutions propagate by themselves; one copy tells relations.
+  return architecture.graph_net == "sign" ? architecture.graph_layers : 1;
+}
+
+Preprocess fit_preprocess(const Dataset& data, const PairSet& training,
+                          const ArchitectureConfig& architecture, int threads) {
+  check_pairs(training, data.n_genes);
+  const PairSet sample = scaler_sample(training);
+  Preprocess out;
+  out.descriptors = descriptor_scaler(data, sample, threads);
+  out.topology = topology_scaler(data, sample, threads);
+  for (const auto& block : data.blocks) {
+    out.blocks.push_back(block_scaler(block, training));
+    out.block_names.push_back(block.name);
+  }
+  out.propagated = propagated_scalers(data, out, architecture, threads);
+  return out;
+}
+
+Matrix node_features(const Dataset& data, const Preprocess& preprocess) {
+  check_blocks(data, preprocess);
+  Eigen::Index columns = 0;
+  for (const auto& scaler : preprocess.blocks) {
+    columns += static_cast<Eigen::Index>(scaler.mean.size());
+  }
+  Matrix out = Matrix::Zero(data.n_genes, columns);
+  Eigen::Index first = 0;
+  for (std::size_t k = 0; k < preprocess.blocks.size(); ++k) {
+    const Scaler& scaler = preprocess.blocks[k];
+    const auto width = static_cast<Eigen::Index>(scaler.mean.size());
+    const NodeBlock* block = find_block(data.blocks, preprocess.block_names[k]);
+    if (block != nullptr) {
+      out.middleCols(first, width) = scaled_block(*block, scaler);
+    }
+    first += width;
+  }
+  return out;
+}
+
+void topology_batch(const Dataset& data, const PairSet& pairs,
+                    std::int64_t first, std::int64_t n, float* out) {
+  for (std::int64_t i = first; i < first + n; ++i) {
+    pair_topology(data.network, pairs.a[at(i)], pairs.b[at(i)], out);
+    out += kTopology;
+  }
+}
+
+}  // namespace musl

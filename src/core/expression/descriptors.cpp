@@ -1,0 +1,227 @@
+#include "musl/descriptors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "expression/contingency.h"
+#include "expression/pair_sums.h"
+#include "expression/profile.h"
+#include "musl/histogram.h"
+
+namespace musl {
+
+namespace {
+
+/// Two rows of a source, in the order of the genes.
+struct PairRows {
+  const ExpressionSource& source;
+  std::int32_t a, b;
+
+  [[nodiscard]] std::int64_t n() const { return source.n_samples; }
+  [[nodiscard]] double marginal_a(Marginal m) const {
+    return source.marginals(a, m);
+  }
+  [[nodiscard]] double marginal_b(Marginal m) const {
+    return source.marginals(b, m);
+  }
+  [[nodiscard]] double product(const Matrix& rows) const {
+    return std::clamp(
+        pair_sums().dot(rows.row(a).data(), rows.row(b).data(), n()), -1.0,
+        1.0);
+  }
+};
+
+double ratio(double numerator, double denominator) {
+  return denominator > 0 ? numerator / denominator : 0.0;
+}
+
+double* write_marginals(const PairRows& pair, double* out) {
+  for (int m = 0; m < kMarginals; ++m) {
+    const double x = pair.marginal_a(static_cast<Marginal>(m));
+    const double y = pair.marginal_b(static_cast<Marginal>(m));
+    *out++ = std::min(x, y);
+    *out++ = std::max(x, y);
+  }
+  return out;
+}
+
+TableAssociation associate_codes(const PairRows& pair) {
+  thread_local std::vector<std::uint32_t> counts;
+  const int bins = pair.source.config.bins;
+  const ByteMatrix& codes = pair.source.assays[0].codes;
+  counts.resize(static_cast<std::size_t>(bins) *
+                static_cast<std::size_t>(bins));
+  joint_histogram(codes.row(pair.a).data(), codes.row(pair.b).data(), pair.n(),
+                  bins, counts.data());
+  return associate(counts.data(), bins, pair.n());
+}
+
+double codetected_pearson(const PairRows& pair, const FlagCounts& counts,
+                          double pearson) {
+  if (counts.both_detected == pair.n() && pair.n() >= 3) return pearson;
+  const auto& source = pair.source;
+  return pair_sums().pearson(source.standardised.row(pair.a).data(),
+                             source.standardised.row(pair.b).data(),
+                             source.flags.row(pair.a).data(),
+                             source.flags.row(pair.b).data(), kDetected,
+                             counts.both_detected, pair.n());
+}
+
+double* write_association(const PairRows& pair, const FlagCounts& counts,
+                          double* out) {
+  const auto& source = pair.source;
+  const double pearson = pair.product(source.standardised);
+  const TableAssociation table = associate_codes(pair);
+  const double mean_a = pair.marginal_a(kMean), sd_a = pair.marginal_a(kSd);
+  const double mean_b = pair.marginal_b(kMean), sd_b = pair.marginal_b(kSd);
+  const double covariance = pearson * sd_a * sd_b;
+  const double difference = mean_a - mean_b;
+  *out++ = pearson;
+  *out++ = pair.product(source.ranked);
+  *out++ = table.kendall;
+  *out++ = pair.product(source.biweight);
+  *out++ = table.mutual_information;
+  *out++ = ratio(table.mutual_information,
+                 std::sqrt(table.entropy_rows * table.entropy_columns));
+  *out++ = ratio(mean_a * mean_b + covariance,
+                 std::hypot(mean_a, sd_a) * std::hypot(mean_b, sd_b));
+  *out++ = ratio(2 * covariance,
+                 sd_a * sd_a + sd_b * sd_b + difference * difference);
+  *out++ = codetected_pearson(pair, counts, pearson);
+  return out;
+}
+
+/// Log odds ratio of being low, with half a sample added to each cell.
+double log_odds(double both, double only_a, double only_b, double neither) {
+  return std::log((both + 0.5) * (neither + 0.5) /
+                  ((only_a + 0.5) * (only_b + 0.5)));
+}
+
+double* write_cooccurrence(std::int64_t n_samples, const FlagCounts& counts,
+                           double* out) {
+  const auto n = static_cast<double>(n_samples);
+  const auto low_a = static_cast<double>(counts.low_a);
+  const auto low_b = static_cast<double>(counts.low_b);
+  const auto both = static_cast<double>(counts.low_low);
+  const double expected = low_a * low_b / n;
+  const bool defined = low_a > 0 && low_b > 0;
+  *out++ = both / n;
+  *out++ = static_cast<double>(counts.high_high) / n;
+  *out++ = static_cast<double>(counts.low_high + counts.high_low) / n;
+  *out++ = std::log2((both + 0.5) / (expected + 0.5));
+  *out++ = defined ? log_odds(both, low_a - both, low_b - both,
+                              n - low_a - low_b + both)
+                   : 0.0;
+  *out++ = ratio(both * n - low_a * low_b,
+                 std::sqrt(low_a * (n - low_a) * low_b * (n - low_b)));
+  *out++ = ratio(both - expected, std::sqrt(expected * n));
+  *out++ = ratio(static_cast<double>(counts.both_detected),
+                 static_cast<double>(counts.detected_a + counts.detected_b -
+                                     counts.both_detected));
+  return out;
+}
+
+double* write_directional(const PairRows& pair, const FlagCounts& counts,
+                          double* out) {
+  const auto& source = pair.source;
+  const double root_n = std::sqrt(static_cast<double>(pair.n()));
+  // Mean z-score of one gene over the samples where the other is low.
+  const auto shift = [&](std::int32_t of, std::int32_t where,
+                         std::int64_t n_low) {
+    const double sum =
+        pair_sums().flagged(source.standardised.row(of).data(),
+                            source.flags.row(where).data(), kLow, pair.n());
+    return ratio(sum * root_n, static_cast<double>(n_low));
+  };
+  const double of_b = shift(pair.b, pair.a, counts.low_a);
+  const double of_a = shift(pair.a, pair.b, counts.low_b);
+  *out++ = std::max(of_a, of_b);
+  *out++ = std::min(of_a, of_b);
+  const auto tail = [](std::int64_t both, std::int64_t a, std::int64_t b) {
+    return ratio(static_cast<double>(both),
+                 std::sqrt(static_cast<double>(a) * static_cast<double>(b)));
+  };
+  *out++ = tail(counts.low_low, counts.low_a, counts.low_b);
+  *out++ = tail(counts.high_high, counts.high_a, counts.high_b);
+  return out;
+}
+
+}  // namespace
+
+const std::array<std::string, kDescriptors>& descriptor_names() {
+  static const std::array<std::string, kDescriptors> names = {
+      "mean_min",
+      "mean_max",
+      "sd_min",
+      "sd_max",
+      "cv_min",
+      "cv_max",
+      "skewness_min",
+      "skewness_max",
+      "kurtosis_min",
+      "kurtosis_max",
+      "detection_min",
+      "detection_max",
+      "median_min",
+      "median_max",
+      "pearson",
+      "spearman",
+      "kendall",
+      "biweight",
+      "mutual_information",
+      "normalised_mi",
+      "cosine",
+      "concordance",
+      "pearson_codetected",
+      "low_low",
+      "high_high",
+      "discordant",
+      "low_low_ratio",
+      "low_low_odds",
+      "low_low_phi",
+      "low_low_residual",
+      "detection_jaccard",
+      "shift_max",
+      "shift_min",
+      "tail_lower",
+      "tail_upper"};
+  return names;
+}
+
+void pair_descriptors(const ExpressionSource& source, std::int32_t a,
+                      std::int32_t b, float* out) {
+  if (!source.has_pair(a, b)) {
+    std::fill(out, out + kDescriptors, 0.0f);
+    return;
+  }
+  // One order of the genes, so that rounding is the same for (b, a).
+  if (a > b) std::swap(a, b);
+  const PairRows pair{source, source.row_of_gene[static_cast<std::size_t>(a)],
+                      source.row_of_gene[static_cast<std::size_t>(b)]};
+  const FlagCounts counts =
+      pair_sums().flags(source.flags.row(pair.a).data(),
+                        source.flags.row(pair.b).data(), pair.n());
+  std::array<double, kDescriptors> values{};
+  double* next = values.data();
+  next = write_marginals(pair, next);
+  next = write_association(pair, counts, next);
+  next = write_cooccurrence(pair.n(), counts, next);
+  write_directional(pair, counts, next);
+  std::transform(values.begin(), values.end(), out,
+                 [](double v) { return static_cast<float>(v); });
+}
+
+void descriptor_batch(const std::vector<ExpressionSource>& sources,
+                      const PairSet& pairs, std::int64_t first, std::int64_t n,
+                      float* out) {
+  for (std::int64_t p = first; p < first + n; ++p) {
+    const auto pair = static_cast<std::size_t>(p);
+    for (const auto& source : sources) {
+      pair_descriptors(source, pairs.a[pair], pairs.b[pair], out);
+      out += kDescriptors;
+    }
+  }
+}
+
+}  // namespace musl

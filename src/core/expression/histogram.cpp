@@ -1,0 +1,160 @@
+#include "musl/histogram.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "base/simd.h"
+#include "expression/histogram_count.h"
+
+namespace musl {
+
+namespace {
+
+// Four interleaved byte tables: neighbouring samples that hit one cell do not
+// wait for each other, and 255 samples a table cannot overflow.
+constexpr int kTables = 4;
+constexpr std::int64_t kBlock = kTables * 255;
+constexpr int kMaxCells = 64 * 64;
+constexpr int kLanes = 16;
+constexpr double kFloor = 1e-4;  // share of an empty cell, as in CNNC
+constexpr std::uint32_t kTableSize = 4096;
+constexpr int kTrash = 64;  // room behind each table for samples left out
+
+using Cells = std::uint16_t[kBlock + kLanes];
+
+/// Cell of each sample, a * bins + b; cell bins^2 where `keep` is given and 0.
+/// The inner loops have a fixed length so that compilers vectorise them at -O2.
+MUSL_INLINE void sample_cells(const std::uint8_t* __restrict a,
+                              const std::uint8_t* __restrict b,
+                              const std::uint8_t* __restrict keep,
+                              std::int64_t n, int bins,
+                              std::uint16_t* __restrict cells) {
+  const auto k = static_cast<std::uint16_t>(bins);
+  const auto trash = static_cast<std::uint16_t>(bins * bins);
+  std::int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    for (int j = 0; j < kLanes; ++j) {
+      cells[i + j] = static_cast<std::uint16_t>(a[i + j] * k + b[i + j]);
+    }
+  }
+  for (; i < n; ++i) cells[i] = static_cast<std::uint16_t>(a[i] * k + b[i]);
+  if (keep == nullptr) return;
+  for (i = 0; i < n; ++i) cells[i] = keep[i] != 0 ? cells[i] : trash;
+}
+
+MUSL_INLINE void add_tables(const std::uint8_t* __restrict tables, int stride,
+                            int cells, std::uint32_t* __restrict out) {
+  const std::uint8_t* const second = tables + stride;
+  const std::uint8_t* const third = second + stride;
+  const std::uint8_t* const fourth = third + stride;
+  const auto sum = [&](int c) {
+    return static_cast<std::uint16_t>(tables[c] + second[c] + third[c] +
+                                      fourth[c]);
+  };
+  int c = 0;
+  for (; c + kLanes <= cells; c += kLanes) {
+    for (int j = 0; j < kLanes; ++j) out[c + j] += sum(c + j);
+  }
+  for (; c < cells; ++c) out[c] += sum(c);
+}
+
+MUSL_INLINE void count(const std::uint8_t* a, const std::uint8_t* b,
+                       const std::uint8_t* keep, std::int64_t n, int bins,
+                       std::uint32_t* out) {
+  alignas(64) std::uint8_t tables[kTables * (kMaxCells + kTrash)];
+  alignas(64) Cells cells;
+  const int n_cells = bins * bins;
+  const int stride = n_cells + kTrash;
+  std::uint8_t* const second = tables + stride;
+  std::uint8_t* const third = second + stride;
+  std::uint8_t* const fourth = third + stride;
+  std::fill(out, out + n_cells, 0u);
+  for (std::int64_t first = 0; first < n; first += kBlock) {
+    const std::int64_t size = std::min(kBlock, n - first);
+    sample_cells(a + first, b + first, keep == nullptr ? keep : keep + first,
+                 size, bins, cells);
+    for (int c = 0; c < kTables * stride; c += kTrash) {
+      std::memset(tables + c, 0, kTrash);
+    }
+    std::int64_t i = 0;
+    for (; i + kTables <= size; i += kTables) {
+      ++tables[cells[i]];
+      ++second[cells[i + 1]];
+      ++third[cells[i + 2]];
+      ++fourth[cells[i + 3]];
+    }
+    for (; i < size; ++i) ++tables[cells[i]];
+    add_tables(tables, stride, n_cells, out);
+  }
+}
+
+void count_plain(const std::uint8_t* a, const std::uint8_t* b,
+                 const std::uint8_t* keep, std::int64_t n, int bins,
+                 std::uint32_t* out) {
+  count(a, b, keep, n, bins, out);
+}
+
+MUSL_AVX2 void count_avx2(const std::uint8_t* a, const std::uint8_t* b,
+                          const std::uint8_t* keep, std::int64_t n, int bins,
+                          std::uint32_t* out) {
+  count(a, b, keep, n, bins, out);
+}
+
+MUSL_AVX512 void count_avx512(const std::uint8_t* a, const std::uint8_t* b,
+                              const std::uint8_t* keep, std::int64_t n,
+                              int bins, std::uint32_t* out) {
+  count(a, b, keep, n, bins, out);
+}
+
+}  // namespace
+
+CountSamples count_samples_with(InstructionSet set) {
+  return work_for(set, count_plain, count_avx2, count_avx512);
+}
+
+void count_samples(const std::uint8_t* a, const std::uint8_t* b,
+                   const std::uint8_t* keep, std::int64_t n, int bins,
+                   std::uint32_t* out) {
+  static const CountSamples best =
+      count_samples_with(instruction_sets().back());
+  best(a, b, keep, n, bins, out);
+}
+
+void joint_histogram(const std::uint8_t* codes_a, const std::uint8_t* codes_b,
+                     std::int64_t n_samples, int bins, std::uint32_t* out) {
+  count_samples(codes_a, codes_b, /*keep=*/nullptr, n_samples, bins, out);
+}
+
+float scaled_share(double share) {
+  const double scaled = (std::log10(share + kFloor) + 4.0) / 4.0;
+  return static_cast<float>(std::clamp(scaled, 0.0, 1.0));
+}
+
+void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
+                     float* out) {
+  const int n_cells = bins * bins;
+  if (n == 0) {
+    std::fill(out, out + n_cells, 0.0f);
+    return;
+  }
+  // Logarithms of small counts are kept while n stays the same.
+  thread_local std::vector<float> table;
+  thread_local std::int64_t table_n = 0;
+  if (table_n != n) table.clear();
+  table_n = n;
+  const std::uint32_t largest = *std::max_element(counts, counts + n_cells);
+  const auto share = [n](std::uint32_t count) {
+    return static_cast<double>(count) / static_cast<double>(n);
+  };
+  while (table.size() <= std::min(largest, kTableSize - 1)) {
+    table.push_back(
+        scaled_share(share(static_cast<std::uint32_t>(table.size()))));
+  }
+  for (int c = 0; c < n_cells; ++c) {
+    out[c] = counts[c] < kTableSize ? table[counts[c]]
+                                    : scaled_share(share(counts[c]));
+  }
+}
+
+}  // namespace musl

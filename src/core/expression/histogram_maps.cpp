@@ -1,0 +1,247 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+#include "expression/histogram_count.h"
+#include "expression/profile.h"
+#include "musl/error.h"
+#include "musl/histogram.h"
+#include "musl/matrix.h"
+
+namespace musl {
+
+namespace {
+
+using RowMap = Eigen::Map<Matrix>;
+
+/// Channel c of a source: assay i of gene a against assay j of gene b, over the
+/// samples that detect a or b where zeros are tested.
+struct Channel {
+  int i = 0;
+  int j = 0;
+  bool of_b = false;
+};
+
+int n_assays(const ExpressionSource& source) {
+  return static_cast<int>(source.assays.size());
+}
+
+Channel channel_at(const ExpressionSource& source, int c) {
+  const int assays = n_assays(source);
+  const int within = c % (assays * assays);
+  return {within / assays, within % assays, c >= assays * assays};
+}
+
+int mirror_of(const ExpressionSource& source, int c) {
+  const int assays = n_assays(source);
+  const Channel channel = channel_at(source, c);
+  const bool tested = source.config.zeros == ZeroPolicy::test_wise;
+  const int block = tested && !channel.of_b ? assays * assays : 0;
+  return block + channel.j * assays + channel.i;
+}
+
+/// (K, K) weights of a Gaussian: entry (i, k) is the part of a sample in bin i
+/// that goes to bin k. Rows sum to 1. Empty when there is no smoothing.
+Matrix smoothing_weights(const ExpressionConfig& config) {
+  if (!(config.smooth > 0)) return {};
+  Matrix weights = Matrix::Zero(config.bins, config.bins);
+  for (int i = 0; i < config.bins; ++i) {
+    for (int k = 0; k < config.bins; ++k) {
+      const double distance = (i - k) / config.smooth;
+      if (std::abs(distance) > 4) continue;
+      weights(i, k) = static_cast<float>(std::exp(-0.5 * distance * distance));
+    }
+    weights.row(i) /= weights.row(i).sum();
+  }
+  return weights;
+}
+
+/// Samples that count for either half of the channels; null means all.
+struct Kept {
+  std::vector<std::uint8_t> first, second;
+  std::int64_t n_first = 0, n_second = 0;
+
+  void choose(const ExpressionSource& source, std::int32_t row_a,
+              std::int32_t row_b) {
+    const auto n = static_cast<std::size_t>(source.n_samples);
+    const std::uint8_t* a = source.flags.row(row_a).data();
+    const std::uint8_t* b = source.flags.row(row_b).data();
+    const bool tested = source.config.zeros == ZeroPolicy::test_wise;
+    first.resize(n);
+    second.resize(n);
+    for (std::size_t s = 0; s < n; ++s) {
+      const auto detected_a = static_cast<std::uint8_t>(a[s] / kDetected);
+      const auto detected_b = static_cast<std::uint8_t>(b[s] / kDetected);
+      first[s] = tested ? detected_a : detected_a | detected_b;
+      second[s] = detected_b;
+    }
+    n_first = std::accumulate(first.begin(), first.end(), std::int64_t{0});
+    n_second = std::accumulate(second.begin(), second.end(), std::int64_t{0});
+  }
+};
+
+/// Makes the raw channels of pairs of one source.
+class MapMaker {
+ public:
+  explicit MapMaker(const ExpressionSource& source)
+      : source_(source),
+        weights_(smoothing_weights(source.config)),
+        counts_(static_cast<std::size_t>(cells())) {}
+
+  /// Counts or scaled maps, (raw_channels, K, K).
+  void make(std::int32_t a, std::int32_t b, bool scaled, float* out) {
+    const std::int32_t row_a = source_.row_of_gene[static_cast<std::size_t>(a)];
+    const std::int32_t row_b = source_.row_of_gene[static_cast<std::size_t>(b)];
+    const ZeroPolicy zeros = source_.config.zeros;
+    const bool choosy =
+        zeros == ZeroPolicy::drop_double || zeros == ZeroPolicy::test_wise;
+    if (choosy) kept_.choose(source_, row_a, row_b);
+    for (int c = 0; c < raw_channels(source_); ++c) {
+      const Channel channel = channel_at(source_, c);
+      const auto& keep = channel.of_b ? kept_.second : kept_.first;
+      const std::int64_t n_kept = channel.of_b ? kept_.n_second : kept_.n_first;
+      count_samples(codes(channel.i, row_a), codes(channel.j, row_b),
+                    choosy ? keep.data() : nullptr, source_.n_samples,
+                    source_.config.bins, counts_.data());
+      present(choosy ? n_kept : source_.n_samples, scaled, out + c * cells());
+    }
+  }
+
+  [[nodiscard]] int cells() const {
+    return source_.config.bins * source_.config.bins;
+  }
+
+ private:
+  [[nodiscard]] const std::uint8_t* codes(int assay, std::int32_t row) const {
+    return source_.assays[static_cast<std::size_t>(assay)]
+        .codes.row(row)
+        .data();
+  }
+
+  void present(std::int64_t n, bool scaled, float* out) {
+    const int bins = source_.config.bins;
+    if (scaled && weights_.size() == 0) {
+      scale_histogram(counts_.data(), n, bins, out);
+      return;
+    }
+    std::copy(counts_.begin(), counts_.end(), out);
+    if (n == 0 || weights_.size() == 0) return;
+    RowMap map(out, bins, bins);
+    smoothed_ = (weights_.transpose() * map * weights_).eval();
+    map = smoothed_;
+    if (!scaled) return;
+    std::transform(out, out + cells(), out, [n](float count) {
+      return scaled_share(count / static_cast<double>(n));
+    });
+  }
+
+  const ExpressionSource& source_;
+  Matrix weights_, smoothed_;
+  std::vector<std::uint32_t> counts_;
+  Kept kept_;
+};
+
+void raw_maps(const ExpressionSource& source, std::int32_t a, std::int32_t b,
+              bool scaled, float* out) {
+  MapMaker maker(source);
+  if (source.has_pair(a, b)) {
+    maker.make(a, b, scaled, out);
+  } else {
+    std::fill(out, out + raw_channels(source) * maker.cells(), 0.0f);
+  }
+}
+
+/// Writes the swap-invariant maps of the raw maps of one pair.
+void fold_maps(const ExpressionSource& source, const float* raw, float* out) {
+  const int bins = source.config.bins;
+  const int cells = bins * bins;
+  for (int c = 0; c < raw_channels(source); ++c) {
+    const int mirror = mirror_of(source, c);
+    if (mirror < c) continue;
+    const float* map = raw + c * cells;
+    const float* other = raw + mirror * cells;
+    float* sum = out;
+    float* difference = out + cells;
+    for (int i = 0; i < bins; ++i) {
+      for (int j = 0; j < bins; ++j) {
+        const float x = map[i * bins + j];
+        const float y = other[j * bins + i];
+        sum[i * bins + j] = (x + y) / 2;
+        difference[i * bins + j] = std::abs(x - y) / 2;
+      }
+    }
+    out += 2 * cells;
+  }
+}
+
+void check_bins(const std::vector<ExpressionSource>& sources) {
+  for (const auto& source : sources) {
+    if (source.config.bins == sources[0].config.bins) continue;
+    throw ShapeError(
+        "Sources must have one number of bins: \"" + sources[0].name +
+        "\" has " + std::to_string(sources[0].config.bins) + ", \"" +
+        source.name + "\" has " + std::to_string(source.config.bins) + ".");
+  }
+}
+
+}  // namespace
+
+int raw_channels(const ExpressionSource& source) {
+  const int assays = n_assays(source);
+  const bool tested = source.config.zeros == ZeroPolicy::test_wise;
+  return assays * assays * (tested ? 2 : 1);
+}
+
+int symmetric_channels(const ExpressionSource& source) {
+  int maps = 0;
+  for (int c = 0; c < raw_channels(source); ++c) {
+    if (mirror_of(source, c) >= c) maps += 2;
+  }
+  return maps;
+}
+
+void pair_counts(const ExpressionSource& source, std::int32_t a, std::int32_t b,
+                 float* out) {
+  raw_maps(source, a, b, /*scaled=*/false, out);
+}
+
+void pair_histogram(const ExpressionSource& source, std::int32_t a,
+                    std::int32_t b, float* out) {
+  raw_maps(source, a, b, /*scaled=*/true, out);
+}
+
+void histogram_batch(const std::vector<ExpressionSource>& sources,
+                     const PairSet& pairs, std::int64_t first, std::int64_t n,
+                     float* out) {
+  check_bins(sources);
+  std::int64_t pair_size = 0;
+  for (const auto& source : sources) {
+    pair_size += std::int64_t{symmetric_channels(source)} * source.config.bins *
+                 source.config.bins;
+  }
+  std::vector<float> raw;
+  std::int64_t offset = 0;  // of the source within a pair
+  for (const auto& source : sources) {
+    MapMaker maker(source);
+    const int raw_size = raw_channels(source) * maker.cells();
+    const int size = symmetric_channels(source) * maker.cells();
+    raw.resize(static_cast<std::size_t>(raw_size));
+    for (std::int64_t p = 0; p < n; ++p) {
+      const auto pair = static_cast<std::size_t>(first + p);
+      // One order of the genes, so that rounding is the same for (b, a).
+      const std::int32_t a = std::min(pairs.a[pair], pairs.b[pair]);
+      const std::int32_t b = std::max(pairs.a[pair], pairs.b[pair]);
+      float* maps = out + p * pair_size + offset;
+      if (!source.has_pair(a, b)) {
+        std::fill(maps, maps + size, 0.0f);
+        continue;
+      }
+      maker.make(a, b, /*scaled=*/true, raw.data());
+      fold_maps(source, raw.data(), maps);
+    }
+    offset += size;
+  }
+}
+
+}  // namespace musl

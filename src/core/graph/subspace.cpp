@@ -1,0 +1,30 @@
+// One thread in Eigen, whatever flags the file is compiled with: sums must not
+// depend on the number of threads.
+#define EIGEN_DONT_PARALLELIZE
+
+#include "graph/subspace.h"
+
+#include <Eigen/QR>
+
+#include "musl/rng.h"
+
+namespace musl {
+
+Matrix random_matrix(std::int64_t rows, std::int64_t columns,
+                     std::uint64_t seed) {
+  Rng rng(seed);
+  Matrix out(rows, columns);
+  for (Eigen::Index i = 0; i < out.size(); ++i) {
+    out.data()[i] = static_cast<float>(rng.normal());
+  }
+  return out;
+}
+
+Eigen::MatrixXf orthonormal(const Eigen::MatrixXf& y) {
+  const Eigen::HouseholderQR<Eigen::MatrixXf> qr(y);
+  Eigen::MatrixXf basis = Eigen::MatrixXf::Identity(y.rows(), y.cols());
+  basis.applyOnTheLeft(qr.householderQ());
+  return basis;
+}
+
+}  // namespace musl

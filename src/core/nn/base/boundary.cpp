@@ -1,0 +1,32 @@
+#include "nn/base/boundary.h"
+
+namespace musl::nn {
+
+bool is_out_of_memory(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return true;
+  const auto* ours = dynamic_cast<const c10::Error*>(&error);
+  if (ours == nullptr) return false;
+  // The CPU allocator and older CUDA allocators throw the plain class.
+  const std::string text = ours->what_without_backtrace();
+  return dynamic_cast<const c10::OutOfMemoryError*>(ours) != nullptr ||
+         text.find("out of memory") != std::string::npos ||
+         // As cuBLAS and cuDNN say it.
+         text.find("ALLOC_FAILED") != std::string::npos ||
+         text.find("can't allocate memory") != std::string::npos;
+}
+
+void rethrow_as_ours(const std::string& doing, const std::exception& error) {
+  const auto* torch = dynamic_cast<const c10::Error*>(&error);
+  const std::string text =
+      torch != nullptr ? torch->what_without_backtrace() : error.what();
+  if (is_out_of_memory(error)) {
+    throw DeviceError(doing +
+                      " ran out of memory. Use a smaller batch_size or fewer "
+                      "threads, or device = \"cpu\". (" +
+                      text + ")");
+  }
+  throw InternalError(doing + " failed: " + text +
+                      ". This is a defect of MuSL; please report it.");
+}
+
+}  // namespace musl::nn

@@ -1,0 +1,73 @@
+#include "musl/device.h"
+
+#include <ATen/Version.h>
+#include <torch/cuda.h>
+#include <torch/version.h>
+
+#include <string>
+
+#include "musl/error.h"
+#include "musl/parallel.h"
+#include "nn/base/boundary.h"
+
+namespace musl {
+
+namespace {
+
+int cuda_devices() {
+  return torch::cuda::is_available()
+             ? static_cast<int>(torch::cuda::device_count())
+             : 0;
+}
+
+/// The index of "cuda" or "cuda:<i>"; -1 when the name is neither.
+int cuda_index(const std::string& name) {
+  if (name == "cuda") return 0;
+  const std::string digits = name.rfind("cuda:", 0) == 0 ? name.substr(5) : "";
+  const bool valid =
+      !digits.empty() && digits.size() <= 3 &&
+      digits.find_first_not_of("0123456789") == std::string::npos;
+  return valid ? std::stoi(digits) : -1;
+}
+
+std::string resolve(const std::string& name) {
+  if (name == "cpu") return name;
+  if (name == "auto") return cuda_devices() > 0 ? "cuda:0" : "cpu";
+  const int index = cuda_index(name);
+  if (index < 0) {
+    throw InputError(
+        "device must be \"auto\", \"cpu\", \"cuda\" or "
+        "\"cuda:<i>\", not \"" +
+        name + "\".");
+  }
+  const int found = cuda_devices();
+  if (index >= found) {
+    throw DeviceError("Device \"" + name + "\" is not there: LibTorch " +
+                      TORCH_VERSION + " finds " + std::to_string(found) +
+                      " CUDA device(s). Use device = \"auto\" or \"cpu\".");
+  }
+  return "cuda:" + std::to_string(index);
+}
+
+}  // namespace
+
+DeviceInfo device_info() {
+  return nn::at_boundary("Looking for devices", [] {
+    DeviceInfo info;
+    const std::string configuration = at::show_config();
+    info.libtorch_version = TORCH_VERSION;
+    info.cuda_devices = cuda_devices();
+    info.cuda_built = info.cuda_devices > 0 ||
+                      configuration.find("CUDA Runtime") != std::string::npos;
+    info.threads = available_threads();
+    // Compiler flags follow, which nobody reads.
+    info.blas = configuration.substr(0, configuration.find("  - Build set"));
+    return info;
+  });
+}
+
+std::string resolve_device(const std::string& name) {
+  return nn::at_boundary("Looking for devices", [&] { return resolve(name); });
+}
+
+}  // namespace musl

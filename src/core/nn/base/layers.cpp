@@ -1,0 +1,57 @@
+#include "nn/base/layers.h"
+
+#include <string>
+
+namespace musl::nn {
+
+torch::nn::LayerNorm layer_norm(std::int64_t width) {
+  return torch::nn::LayerNorm(torch::nn::LayerNormOptions({width}));
+}
+
+MlpImpl::MlpImpl(const std::vector<std::int64_t>& widths, bool norm,
+                 double dropout)
+    : dropout_(dropout) {
+  for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
+    const auto suffix = std::to_string(i);
+    linear_.push_back(register_module(
+        "linear" + suffix, torch::nn::Linear(widths[i], widths[i + 1])));
+    const bool hidden = i + 2 < widths.size();
+    if (norm && hidden) {
+      norm_.push_back(
+          register_module("norm" + suffix, layer_norm(widths[i + 1])));
+    }
+  }
+}
+
+Tensor MlpImpl::forward(const Tensor& x, ChunkRng* rng) {
+  auto h = x;
+  for (std::size_t i = 0; i + 1 < linear_.size(); ++i) {
+    h = linear_[i]->forward(h);
+    if (!norm_.empty()) h = norm_[i]->forward(h);
+    h = dropout(torch::relu(h), dropout_, rng);
+  }
+  return linear_.back()->forward(h);
+}
+
+BranchHeadImpl::BranchHeadImpl(int width, double dropout) : dropout_(dropout) {
+  norm_ = register_module("norm", layer_norm(width));
+  score_ = register_module("score", torch::nn::Linear(width, 1));
+}
+
+Tensor BranchHeadImpl::forward(const Tensor& x, ChunkRng* rng) {
+  const auto h = dropout(torch::relu(norm_->forward(x)), dropout_, rng);
+  return score_->forward(h).squeeze(1);  // (B)
+}
+
+AdapterImpl::AdapterImpl(int in, int out) {
+  if (in != out) {
+    linear_ = register_module("linear", torch::nn::Linear(in, out));
+  }
+  norm_ = register_module("norm", layer_norm(out));
+}
+
+Tensor AdapterImpl::forward(const Tensor& x) {
+  return norm_->forward(linear_.is_empty() ? x : linear_->forward(x));
+}
+
+}  // namespace musl::nn

@@ -1,0 +1,135 @@
+#include "nn/base/sparse_product.h"
+
+#include <ATen/Dispatch.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "musl/parallel.h"
+
+namespace musl::nn {
+namespace {
+
+constexpr std::int64_t kRowBlock = 256;  // rows a thread takes at once
+
+template <typename T>
+void multiply_rows(const std::int64_t* offset, const std::int64_t* column,
+                   const T* value, const T* x, std::int64_t width,
+                   std::int64_t first, std::int64_t last, T* out) {
+  for (std::int64_t row = first; row < last; ++row) {
+    T* target = out + row * width;
+    std::fill(target, target + width, T{0});
+    for (std::int64_t e = offset[row]; e < offset[row + 1]; ++e) {
+      const T* source = x + column[e] * width;
+      const T weight = value[e];
+      for (std::int64_t f = 0; f < width; ++f) target[f] += weight * source[f];
+    }
+  }
+}
+
+Tensor multiply_cpu(const Tensor& offset, const Tensor& column,
+                    const Tensor& value, const Tensor& x, int threads) {
+  const auto dense = x.contiguous();
+  const auto weights = value.to(x.scalar_type()).contiguous();
+  auto out = torch::empty_like(dense);
+  const auto rows = dense.size(0);
+  const auto width = dense.size(1);
+  const auto blocks = (rows + kRowBlock - 1) / kRowBlock;
+  AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "musl_sparse_product", [&] {
+    const auto* p_offset = offset.data_ptr<std::int64_t>();
+    const auto* p_column = column.data_ptr<std::int64_t>();
+    const auto* p_value = weights.data_ptr<scalar_t>();
+    const auto* p_x = dense.data_ptr<scalar_t>();
+    auto* p_out = out.data_ptr<scalar_t>();
+    parallel_for(blocks, threads, [&](std::int64_t block) {
+      const auto first = block * kRowBlock;
+      multiply_rows(p_offset, p_column, p_value, p_x, width, first,
+                    std::min(rows, first + kRowBlock), p_out);
+    });
+  });
+  return out;
+}
+
+Tensor multiply(const Tensor& offset, const Tensor& column, const Tensor& value,
+                const Tensor& x, int threads) {
+  if (x.is_cpu()) return multiply_cpu(offset, column, value, x, threads);
+  const auto size = x.size(0);
+  const auto weights = value.to(x.scalar_type());
+  return torch::sparse_csr_tensor(offset, column, weights, {size, size},
+                                  weights.options().layout(torch::kSparseCsr))
+      .matmul(x);
+}
+
+class SymmetricProduct : public torch::autograd::Function<SymmetricProduct> {
+ public:
+  static Tensor forward(torch::autograd::AutogradContext* context,
+                        const Tensor& offset, const Tensor& column,
+                        const Tensor& value, const Tensor& x,
+                        std::int64_t threads) {
+    context->save_for_backward({offset, column, value});
+    context->saved_data["threads"] = threads;
+    return multiply(offset, column, value, x, static_cast<int>(threads));
+  }
+
+  static torch::autograd::variable_list backward(
+      torch::autograd::AutogradContext* context,
+      torch::autograd::variable_list gradient) {
+    const auto saved = context->get_saved_variables();
+    const auto threads =
+        static_cast<int>(context->saved_data["threads"].toInt());
+    return {Tensor(), Tensor(), Tensor(),
+            multiply(saved[0], saved[1], saved[2], gradient[0], threads),
+            Tensor()};
+  }
+};
+
+/// See SymmetricMatrix::edge. Rows and columns ascend, so the entries left of
+/// the diagonal of a row are met in the order in which earlier rows point to
+/// it.
+std::vector<std::int64_t> edge_of_entry(const CsrGraph& graph) {
+  const auto n_entries = static_cast<std::int64_t>(graph.neighbour.size());
+  std::vector<std::int64_t> edge(graph.neighbour.size(), n_entries);
+  auto next = graph.offset;  // first entry of each row not yet matched
+  for (std::int64_t row = 0; row < graph.n_nodes(); ++row) {
+    const auto r = static_cast<std::size_t>(row);
+    for (auto e = graph.offset[r]; e < graph.offset[r + 1]; ++e) {
+      const auto entry = static_cast<std::size_t>(e);
+      const auto column = static_cast<std::size_t>(graph.neighbour[entry]);
+      if (column <= r) continue;
+      edge[entry] = e;
+      edge[static_cast<std::size_t>(next[column]++)] = e;
+    }
+  }
+  return edge;
+}
+
+}  // namespace
+
+SymmetricMatrix to_symmetric(const CsrGraph& normalised,
+                             const torch::Device& device) {
+  const std::vector<std::int64_t> column(normalised.neighbour.begin(),
+                                         normalised.neighbour.end());
+  return {torch::tensor(normalised.offset, torch::kLong).to(device),
+          torch::tensor(column, torch::kLong).to(device),
+          torch::tensor(normalised.weight, torch::kFloat).to(device),
+          torch::tensor(edge_of_entry(normalised), torch::kLong).to(device)};
+}
+
+Tensor sparse_product(const SymmetricMatrix& matrix, const Tensor& x,
+                      int threads) {
+  return SymmetricProduct::apply(matrix.offset, matrix.column, matrix.value, x,
+                                 static_cast<std::int64_t>(threads));
+}
+
+SymmetricMatrix drop_edges(const SymmetricMatrix& matrix, double p,
+                           ChunkRng* rng) {
+  if (rng == nullptr || p <= 0.0) return matrix;
+  auto factor = rng->bernoulli(matrix.value, 1.0 - p) / (1.0 - p);  // (nnz)
+  factor = torch::cat({factor, torch::ones({1}, factor.options())});
+  auto dropped = matrix;
+  dropped.value = matrix.value * factor.index_select(0, matrix.edge);
+  return dropped;
+}
+
+}  // namespace musl::nn

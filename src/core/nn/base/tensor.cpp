@@ -1,0 +1,110 @@
+#include "nn/base/tensor.h"
+
+#include <ATen/Parallel.h>
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace musl::nn {
+namespace {
+
+/// Thread control of the BLAS in this process; null where it has none.
+struct BlasThreads {
+  int (*get)() = nullptr;
+  void (*set)(int) = nullptr;
+};
+
+BlasThreads find_blas_threads() {
+  constexpr const char* kNames[][2] = {
+      {"openblas_get_num_threads", "openblas_set_num_threads"},
+      {"MKL_Get_Max_Threads", "MKL_Set_Num_Threads"}};
+  for (const auto& name : kNames) {
+    void* get = dlsym(RTLD_DEFAULT, name[0]);
+    void* set = dlsym(RTLD_DEFAULT, name[1]);
+    if (get != nullptr && set != nullptr) {
+      return {reinterpret_cast<int (*)()>(get),
+              reinterpret_cast<void (*)(int)>(set)};
+    }
+  }
+  return {};
+}
+
+// Looked up each time: R may have loaded another BLAS since.
+int blas_threads() {
+  const BlasThreads blas = find_blas_threads();
+  return blas.get != nullptr ? blas.get() : 0;
+}
+
+void set_blas_threads(int threads) {
+  const BlasThreads blas = find_blas_threads();
+  if (blas.set != nullptr && threads > 0) blas.set(threads);
+}
+
+}  // namespace
+
+ChunkRng::ChunkRng(std::uint64_t seed) : rng_(seed) {}
+
+Tensor ChunkRng::bernoulli(const Tensor& like, double keep, float set) {
+  // Drawn on the CPU, so that a GPU trains with the same masks. One word of the
+  // generator serves two entries.
+  constexpr double kHalfWord = 4294967296.0;  // 2^32
+  const auto limit = static_cast<std::uint64_t>(
+      std::llround(std::clamp(keep, 0.0, 1.0) * kHalfWord));
+  auto mask = torch::empty(
+      like.sizes(),
+      torch::TensorOptions(torch::kFloat).pinned_memory(like.is_cuda()));
+  auto* value = mask.data_ptr<float>();
+  const auto size = mask.numel();
+  // Chosen from a table: a branch would be guessed wrong again and again.
+  const float choice[] = {0.0F, set};
+  for (std::int64_t i = 0; i + 1 < size; i += 2) {
+    const auto word = rng_.bits();
+    value[i] = choice[(word >> 32) < limit];
+    value[i + 1] = choice[(word & 0xFFFFFFFFU) < limit];
+  }
+  if (size % 2 != 0) value[size - 1] = choice[(rng_.bits() >> 32) < limit];
+  return mask.to(like.options(), /*non_blocking=*/true);
+}
+
+Tensor dropout(const Tensor& x, double p, ChunkRng* rng) {
+  if (rng == nullptr || p <= 0.0) return x;
+  if (p >= 1.0) return x * 0.0;
+  return x * rng->bernoulli(x, 1.0 - p, 1.0F / static_cast<float>(1.0 - p));
+}
+
+Tensor to_tensor(const Matrix& matrix) {
+  auto tensor = torch::empty({matrix.rows(), matrix.cols()}, torch::kFloat);
+  if (matrix.size() > 0) {
+    std::memcpy(tensor.data_ptr<float>(), matrix.data(),
+                static_cast<std::size_t>(matrix.size()) * sizeof(float));
+  }
+  return tensor;
+}
+
+Matrix to_matrix(const Tensor& tensor) {
+  const auto cpu = tensor.detach().to(torch::kCPU, torch::kFloat).contiguous();
+  Matrix matrix(cpu.size(0), cpu.size(1));
+  if (matrix.size() > 0) {
+    std::memcpy(matrix.data(), cpu.data_ptr<float>(),
+                static_cast<std::size_t>(matrix.size()) * sizeof(float));
+  }
+  return matrix;
+}
+
+SingleThreadGuard::SingleThreadGuard()
+    : torch_threads_(at::get_num_threads()), blas_threads_(blas_threads()) {
+  at::set_num_threads(1);
+  set_blas_threads(1);
+}
+
+SingleThreadGuard::~SingleThreadGuard() {
+  at::set_num_threads(torch_threads_);
+  set_blas_threads(blas_threads_);
+}
+
+// Asking is enough: LibTorch sets up a thread at its first question.
+void adopt_thread_limit() { static_cast<void>(at::get_num_threads()); }
+
+}  // namespace musl::nn

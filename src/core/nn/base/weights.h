@@ -1,0 +1,42 @@
+#pragma once
+
+// Parameters of a network by name, in and out of archives.
+
+#include <string>
+#include <vector>
+
+#include "musl/archive.h"
+#include "nn/base/tensor.h"
+
+namespace musl::nn {
+
+/// Names and parameters of a network, in the order of their names.
+struct NamedParameters {
+  std::vector<std::string> names;
+  std::vector<Tensor> tensors;
+
+  [[nodiscard]] std::int64_t count() const;  // scalars in all
+};
+
+[[nodiscard]] NamedParameters parameters_of(const torch::nn::Module& module);
+
+/// Stores a tensor as F32.
+void put_tensor(const std::string& name, const Tensor& tensor,
+                Archive* archive);
+
+/// Copies an F32 tensor of an archive into `target`; FormatError when the shape
+/// differs.
+void copy_tensor(const Archive& archive, const std::string& name,
+                 Tensor* target);
+
+/// All parameters under "<prefix><name>".
+void put_parameters(const std::string& prefix, const NamedParameters& from,
+                    Archive* archive);
+void copy_parameters(const Archive& archive, const std::string& prefix,
+                     const NamedParameters& into);
+
+/// Detached copies, in the order of `from`; and back.
+[[nodiscard]] std::vector<Tensor> snapshot(const NamedParameters& from);
+void restore(const std::vector<Tensor>& values, const NamedParameters& into);
+
+}  // namespace musl::nn

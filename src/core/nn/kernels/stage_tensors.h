@@ -1,0 +1,36 @@
+#pragma once
+
+#include <vector>
+
+#include "nn/base/tensor.h"
+
+namespace musl::nn {
+
+constexpr std::int64_t kStageGroup = 16;  // channels come in multiples of it
+constexpr int kTaps = 9;                  // of a 3x3 kernel
+
+/// Gradients of a fused stage. maps is undefined where nobody asked for it.
+struct StageGradients {
+  Tensor maps, weight, bias;
+};
+
+/// Square maps of even side and single precision on the CPU, with channels out
+/// in groups?
+[[nodiscard]] inline bool fits_stage(const Tensor& maps, const Tensor& weight) {
+  return maps.is_cpu() && maps.scalar_type() == torch::kFloat32 &&
+         weight.scalar_type() == torch::kFloat32 && maps.size(2) % 2 == 0 &&
+         maps.size(2) == maps.size(3) && weight.size(0) % kStageGroup == 0;
+}
+
+/// Room for (B, width, K / 2, K / 2), channels last.
+[[nodiscard]] inline Tensor stage_output(const Tensor& maps,
+                                         std::int64_t width) {
+  return torch::empty({maps.size(0), width, maps.size(2) / 2, maps.size(3) / 2},
+                      maps.options(), torch::MemoryFormat::ChannelsLast);
+}
+
+[[nodiscard]] inline std::vector<float> zeros(std::int64_t size) {
+  return std::vector<float>(static_cast<std::size_t>(size), 0.0f);
+}
+
+}  // namespace musl::nn

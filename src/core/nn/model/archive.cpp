@@ -1,0 +1,480 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "musl/descriptors.h"
+#include "musl/error.h"
+#include "musl/model.h"
+#include "nn/base/boundary.h"
+#include "nn/base/weights.h"
+#include "nn/inputs/batcher.h"
+#include "nn/model/model_impl.h"
+
+namespace musl {
+
+namespace {
+
+using Json = nlohmann::json;
+using Shape = std::vector<std::int64_t>;
+using Names = std::vector<std::string>;
+
+constexpr int kMaxAssays = 64;
+constexpr int kMaxMembers = 1000;
+constexpr std::int64_t kMaxGenes = 1LL << 31;
+
+template <typename T>
+std::int64_t size_of(const T& values) {
+  return static_cast<std::int64_t>(values.size());
+}
+
+std::string source_prefix(std::size_t i) {
+  return "source/" + std::to_string(i) + "/";
+}
+
+// ---- Writing ----
+
+void put_scaler(const std::string& prefix, const Scaler& scaler,
+                Archive* archive) {
+  archive->put(prefix + "mean", {size_of(scaler.mean)}, scaler.mean.data());
+  archive->put(prefix + "scale", {size_of(scaler.scale)}, scaler.scale.data());
+}
+
+void put_half(const std::string& name, const Matrix& values, Archive* archive) {
+  archive->put_half(name, {values.rows(), values.cols()}, values.data());
+}
+
+void put_bytes(const std::string& name, const ByteMatrix& values,
+               Archive* archive) {
+  archive->put(name, {values.rows(), values.cols()}, values.data());
+}
+
+void put_source(const std::string& prefix, const ExpressionSource& source,
+                bool with_rows, Archive* archive) {
+  archive->put(prefix + "row_of_gene", {size_of(source.row_of_gene)},
+               source.row_of_gene.data());
+  for (std::size_t j = 0; j < source.assays.size(); ++j) {
+    const auto& assay = source.assays[j];
+    const std::string end = "/" + std::to_string(j);
+    archive->put(prefix + "lower" + end, {size_of(assay.edges.lower)},
+                 assay.edges.lower.data());
+    archive->put(prefix + "upper" + end, {size_of(assay.edges.upper)},
+                 assay.edges.upper.data());
+    if (with_rows) put_bytes(prefix + "codes" + end, assay.codes, archive);
+  }
+  if (!with_rows) return;
+  put_half(prefix + "standardised", source.standardised, archive);
+  put_half(prefix + "ranked", source.ranked, archive);
+  put_half(prefix + "biweight", source.biweight, archive);
+  put_bytes(prefix + "flags", source.flags, archive);
+  archive->put(prefix + "marginals",
+               {source.marginals.rows(), source.marginals.cols()},
+               source.marginals.data());
+}
+
+void put_network(const Dataset& data, Archive* archive) {
+  const CsrGraph& graph = data.network;
+  archive->put("network/offset", {size_of(graph.offset)}, graph.offset.data());
+  archive->put("network/neighbour", {size_of(graph.neighbour)},
+               graph.neighbour.data());
+  archive->put("network/weight", {size_of(graph.weight)}, graph.weight.data());
+  archive->put("in_graph", {size_of(data.in_graph)}, data.in_graph.data());
+  archive->put("gene_vectors",
+               {data.gene_vectors.rows(), data.gene_vectors.cols()},
+               data.gene_vectors.data());
+}
+
+/// Rows of a source, also where a reference holds none of them.
+std::int64_t count_rows(const ExpressionSource& source) {
+  std::int64_t rows = 0;
+  for (const std::int32_t row : source.row_of_gene) {
+    rows = std::max<std::int64_t>(rows, row + 1);
+  }
+  return rows;
+}
+
+Names block_names(const std::vector<NodeBlock>& blocks) {
+  Names names;
+  for (const auto& block : blocks) names.push_back(block.name);
+  return names;
+}
+
+void put_blocks(const std::string& prefix, const std::vector<NodeBlock>& blocks,
+                Archive* archive) {
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const std::string start = prefix + std::to_string(i) + "/";
+    put_half(start + "values", blocks[i].values, archive);
+    archive->put(start + "present", {size_of(blocks[i].present)},
+                 blocks[i].present.data());
+  }
+}
+
+void put_known(const PairSet& known, Archive* archive) {
+  archive->put("known/a", {size_of(known.a)}, known.a.data());
+  archive->put("known/b", {size_of(known.b)}, known.b.data());
+  archive->put("known/label", {size_of(known.label)}, known.label.data());
+}
+
+std::string member_prefix(std::size_t member) {
+  return "weights/" + std::to_string(member) + "/";
+}
+
+/// Sizes that the tensors alone do not tell.
+Json describe(const Model::Impl& model, bool with_inputs) {
+  Json sources = Json::array();
+  for (const auto& source : model.data.sources) {
+    sources.push_back({{"name", source.name},
+                       {"n_samples", source.n_samples},
+                       {"n_rows", count_rows(source)},
+                       {"n_assays", source.assays.size()}});
+  }
+  return {{"n_genes", model.data.n_genes},
+          {"inputs", with_inputs},
+          {"sources", sources},
+          {"blocks", model.preprocess.block_names},
+          {"kept_blocks", block_names(model.data.blocks)},
+          {"spaces", with_inputs ? block_names(model.data.spaces) : Names{}},
+          {"n_members", model.n_members()},
+          {"n_propagated", model.preprocess.propagated.size()}};
+}
+
+Archive write_model(const Model::Impl& model, bool keep_inputs) {
+  const bool with_inputs = keep_inputs && model.has_inputs;
+  Archive archive;
+  archive.metadata["architecture"] = to_json(model.architecture);
+  archive.metadata["dataset"] = describe(model, with_inputs).dump();
+  for (std::size_t i = 0; i < model.nets.size(); ++i) {
+    nn::put_parameters(member_prefix(i), nn::parameters_of(*model.nets[i]),
+                       &archive);
+  }
+  put_scaler("scaler/descriptors/", model.preprocess.descriptors, &archive);
+  put_scaler("scaler/topology/", model.preprocess.topology, &archive);
+  for (std::size_t i = 0; i < model.preprocess.blocks.size(); ++i) {
+    put_scaler("scaler/block/" + std::to_string(i) + "/",
+               model.preprocess.blocks[i], &archive);
+  }
+  for (std::size_t i = 0; i < model.preprocess.propagated.size(); ++i) {
+    put_scaler("scaler/propagated/" + std::to_string(i) + "/",
+               model.preprocess.propagated[i], &archive);
+  }
+  for (std::size_t i = 0; i < model.data.sources.size(); ++i) {
+    put_source(source_prefix(i), model.data.sources[i], with_inputs, &archive);
+  }
+  for (std::size_t i = 0; i < model.stack.weight.size(); ++i) {
+    const auto& weight = model.stack.weight[i];
+    archive.put("stack/" + std::to_string(i), {size_of(weight)}, weight.data());
+  }
+  archive.put("stack/constant", {size_of(model.stack.constant)},
+              model.stack.constant.data());
+  put_scaler("scaler/partners/", model.preprocess.partners, &archive);
+  put_scaler("scaler/paths/", model.preprocess.paths, &archive);
+  put_blocks("block/", model.data.blocks, &archive);
+  put_known(model.data.known, &archive);
+  if (!with_inputs) return archive;
+  put_network(model.data, &archive);
+  put_blocks("space/", model.data.spaces, &archive);
+  return archive;
+}
+
+// ---- Reading ----
+
+[[noreturn]] void damaged(const std::string& what) {
+  throw FormatError("The model file is damaged: " + what + ".");
+}
+
+void require(bool holds, const std::string& what) {
+  if (!holds) damaged(what);
+}
+
+std::string metadata(const Archive& archive, const std::string& key) {
+  const auto found = archive.metadata.find(key);
+  require(found != archive.metadata.end(), "it lacks \"" + key + "\"");
+  return found->second;
+}
+
+void require_shape(const Archive& archive, const std::string& name,
+                   const Shape& shape) {
+  require(archive.shape(name) == shape,
+          "tensor \"" + name + "\" has another size than the rest needs");
+}
+
+Matrix read_matrix(const Archive& archive, const std::string& name,
+                   std::int64_t rows, std::int64_t cols) {
+  require_shape(archive, name, {rows, cols});
+  Matrix values(rows, cols);
+  archive.copy_floats(name, values.data());
+  return values;
+}
+
+/// A byte matrix whose entries are below `limit`.
+ByteMatrix read_bytes(const Archive& archive, const std::string& name,
+                      std::int64_t rows, std::int64_t cols, int limit) {
+  require_shape(archive, name, {rows, cols});
+  const auto values = archive.bytes(name);
+  require(
+      std::all_of(values.begin(), values.end(),
+                  [limit](std::uint8_t x) { return x < limit; }),
+      "an entry of \"" + name + "\" is " + std::to_string(limit) + " or more");
+  return Eigen::Map<const ByteMatrix>(values.data(), rows, cols);
+}
+
+Scaler read_scaler(const Archive& archive, const std::string& prefix) {
+  Scaler scaler{archive.floats(prefix + "mean"),
+                archive.floats(prefix + "scale")};
+  require(scaler.mean.size() == scaler.scale.size(),
+          "\"" + prefix + "\" has not as many means as scales");
+  return scaler;
+}
+
+ExpressionSource read_source(const Archive& archive, const std::string& prefix,
+                             const Json& description,
+                             const ArchitectureConfig& architecture,
+                             std::int64_t n_genes, bool with_rows) {
+  ExpressionSource source;
+  source.name = description.at("name").get<std::string>();
+  source.config = {architecture.bins, parse_bin_method(architecture.binning),
+                   parse_zero_policy(architecture.zeros), architecture.smooth};
+  source.n_samples = description.at("n_samples").get<std::int64_t>();
+  const auto rows = description.at("n_rows").get<std::int64_t>();
+  const auto n_assays = description.at("n_assays").get<int>();
+  require(source.n_samples >= 0 && rows >= 0 && n_assays >= 1 &&
+              n_assays <= kMaxAssays,
+          "a size of source \"" + source.name + "\" is out of range");
+  require_shape(archive, prefix + "row_of_gene", {n_genes});
+  source.row_of_gene = archive.ints(prefix + "row_of_gene");
+  require(std::all_of(source.row_of_gene.begin(), source.row_of_gene.end(),
+                      [rows](std::int32_t r) { return r >= -1 && r < rows; }),
+          "a gene's row of source \"" + source.name + "\" does not exist");
+  source.assays.resize(static_cast<std::size_t>(n_assays));
+  for (int j = 0; j < n_assays; ++j) {
+    auto& assay = source.assays[static_cast<std::size_t>(j)];
+    const std::string end = "/" + std::to_string(j);
+    assay.edges = {archive.floats(prefix + "lower" + end),
+                   archive.floats(prefix + "upper" + end)};
+    const std::int64_t n_edges =
+        source.config.binning == BinMethod::value ? rows : 0;
+    require(size_of(assay.edges.lower) == n_edges &&
+                size_of(assay.edges.upper) == n_edges,
+            "source \"" + source.name + "\" has not as many edges as rows");
+    if (with_rows) {
+      assay.codes = read_bytes(archive, prefix + "codes" + end, rows,
+                               source.n_samples, architecture.bins);
+    }
+  }
+  source.marginals.resize(0, kMarginals);
+  if (!with_rows) return source;
+  const auto matrix = [&](const char* name) {
+    return read_matrix(archive, prefix + name, rows, source.n_samples);
+  };
+  source.standardised = matrix("standardised");
+  source.ranked = matrix("ranked");
+  source.biweight = matrix("biweight");
+  source.flags = read_bytes(archive, prefix + "flags", rows, source.n_samples,
+                            /*limit=*/8);
+  source.marginals =
+      read_matrix(archive, prefix + "marginals", rows, kMarginals);
+  return source;
+}
+
+CsrGraph read_network(const Archive& archive, std::int64_t n_genes) {
+  CsrGraph graph;
+  graph.offset = archive.longs("network/offset");
+  graph.neighbour = archive.ints("network/neighbour");
+  graph.weight = archive.floats("network/weight");
+  const std::int64_t entries = size_of(graph.neighbour);
+  require(size_of(graph.weight) == entries,
+          "the network has not as many weights as edges");
+  if (graph.offset.empty() && entries == 0) return graph;
+  require(size_of(graph.offset) == n_genes + 1 && graph.offset.front() == 0 &&
+              graph.offset.back() == entries &&
+              std::is_sorted(graph.offset.begin(), graph.offset.end()),
+          "the network's rows do not add up");
+  require(
+      std::all_of(graph.neighbour.begin(), graph.neighbour.end(),
+                  [n_genes](std::int32_t i) { return i >= 0 && i < n_genes; }),
+      "an edge of the network leads nowhere");
+  return graph;
+}
+
+std::vector<NodeBlock> read_blocks(const Archive& archive,
+                                   const std::string& prefix,
+                                   const std::vector<std::string>& names,
+                                   std::int64_t n_genes) {
+  std::vector<NodeBlock> blocks;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string start = prefix + std::to_string(i) + "/";
+    const Shape shape = archive.shape(start + "values");
+    require(shape.size() == 2, "\"" + start + "values\" is no matrix");
+    NodeBlock block;
+    block.name = names[i];
+    block.values = read_matrix(archive, start + "values", n_genes, shape[1]);
+    require_shape(archive, start + "present", {n_genes});
+    block.present = archive.bytes(start + "present");
+    blocks.push_back(std::move(block));
+  }
+  return blocks;
+}
+
+PairSet read_known(const Archive& archive, std::int64_t n_genes) {
+  PairSet known{archive.ints("known/a"), archive.ints("known/b"),
+                archive.floats("known/label")};
+  check_pairs(known, n_genes);
+  require(known.has_labels(), "its known pairs lack labels");
+  return known;
+}
+
+Dataset read_dataset(const Archive& archive, const Json& description,
+                     const ArchitectureConfig& architecture, bool with_inputs) {
+  Dataset data;
+  data.n_genes = description.at("n_genes").get<std::int64_t>();
+  require(data.n_genes >= 0 && data.n_genes < kMaxGenes,
+          "the number of genes is out of range");
+  const Json& sources = description.at("sources");
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    data.sources.push_back(read_source(archive, source_prefix(i), sources[i],
+                                       architecture, data.n_genes,
+                                       with_inputs));
+  }
+  const auto names = [&description](const char* key) {
+    return description.at(key).get<std::vector<std::string>>();
+  };
+  data.known = read_known(archive, data.n_genes);
+  data.blocks =
+      read_blocks(archive, "block/", names("kept_blocks"), data.n_genes);
+  if (!with_inputs) return data;
+  data.spaces = read_blocks(archive, "space/", names("spaces"), data.n_genes);
+  data.network = read_network(archive, data.n_genes);
+  data.in_graph = archive.bytes("in_graph");
+  const Shape shape = archive.shape("gene_vectors");
+  require(shape.size() == 2, "the gene vectors are no matrix");
+  data.gene_vectors = read_matrix(archive, "gene_vectors", shape[0], shape[1]);
+  return data;
+}
+
+/// Scalers of the propagated copies; their sizes follow from the others.
+void read_propagated(const Archive& archive, const Json& description,
+                     const ArchitectureConfig& architecture,
+                     Preprocess* preprocess) {
+  std::size_t columns = 0;
+  for (const auto& scaler : preprocess->blocks) columns += scaler.mean.size();
+  const auto copies = description.at("n_propagated").get<int>();
+  require(copies == 0 || copies == propagated_copies(architecture),
+          "the number of propagated copies does not fit the graph encoder");
+  for (int i = 0; i < copies; ++i) {
+    preprocess->propagated.push_back(
+        read_scaler(archive, "scaler/propagated/" + std::to_string(i) + "/"));
+    require(preprocess->propagated.back().mean.size() == columns,
+            "a propagated copy's scaler does not fit the node features");
+  }
+}
+
+void read_preprocess(const Archive& archive, const Json& description,
+                     Model::Impl* model) {
+  model->preprocess.descriptors = read_scaler(archive, "scaler/descriptors/");
+  model->preprocess.topology = read_scaler(archive, "scaler/topology/");
+  model->preprocess.block_names =
+      description.at("blocks").get<std::vector<std::string>>();
+  for (std::size_t i = 0; i < model->preprocess.block_names.size(); ++i) {
+    model->preprocess.blocks.push_back(
+        read_scaler(archive, "scaler/block/" + std::to_string(i) + "/"));
+  }
+  read_propagated(archive, description, model->architecture,
+                  &model->preprocess);
+  model->preprocess.partners = read_scaler(archive, "scaler/partners/");
+  model->preprocess.paths = read_scaler(archive, "scaler/paths/");
+  require(model->preprocess.descriptors.mean.size() ==
+              model->data.sources.size() * kDescriptors,
+          "the descriptors' scaler does not fit the sources");
+}
+
+void read_weights(const Archive& archive, int n_members, Model::Impl* model) {
+  require(n_members >= 1 && n_members <= kMaxMembers,
+          "the number of members is out of range");
+  const auto sizes = nn::input_sizes(model->data, model->preprocess);
+  std::int64_t n_known = 0;
+  for (int i = 0; i < n_members; ++i) {
+    nn::MuslNet net(model->architecture, sizes);
+    const auto parameters = nn::parameters_of(*net);
+    nn::copy_parameters(archive, member_prefix(static_cast<std::size_t>(i)),
+                        parameters);
+    n_known += size_of(parameters.names);
+    net->eval();
+    model->nets.push_back(net);
+  }
+  const auto n_weights = std::count_if(
+      archive.tensors.begin(), archive.tensors.end(),
+      [](const auto& item) { return item.first.rfind("weights/", 0) == 0; });
+  require(n_weights == n_known,
+          "it holds weights that this architecture does not have");
+}
+
+void read_constants(const Archive& archive, StackWeights* stack) {
+  const std::string name = "stack/constant";
+  require_shape(archive, name, {size_of(stack->constant)});
+  const auto values = archive.doubles(name);
+  std::copy(values.begin(), values.end(), stack->constant.begin());
+}
+
+std::shared_ptr<const Model::Impl> read_model(const Archive& archive) {
+  auto model = std::make_shared<Model::Impl>();
+  model->architecture =
+      architecture_from_json(metadata(archive, "architecture"));
+  validate(model->architecture);
+  const Json description = Json::parse(metadata(archive, "dataset"));
+  model->has_inputs = description.at("inputs").get<bool>();
+  model->data = read_dataset(archive, description, model->architecture,
+                             model->has_inputs);
+  read_preprocess(archive, description, model.get());
+  for (std::size_t i = 0; i < model->stack.weight.size(); ++i) {
+    const std::string name = "stack/" + std::to_string(i);
+    require_shape(archive, name, {size_of(model->architecture.encoders) + 1});
+    model->stack.weight[i] = archive.doubles(name);
+  }
+  read_constants(archive, &model->stack);
+  read_weights(archive, description.at("n_members").get<int>(), model.get());
+  if (model->has_inputs) nn::check_dataset(*model, model->data);
+  return model;
+}
+
+}  // namespace
+
+Archive Model::to_archive(bool keep_inputs) const {
+  return nn::at_boundary("Storing a model",
+                         [&] { return write_model(*impl_, keep_inputs); });
+}
+
+Model Model::from_archive(const Archive& archive) {
+  return nn::at_boundary("Reading a model", [&] {
+    try {
+      return Model(read_model(archive));
+    } catch (const FormatError&) {
+      throw;
+    } catch (const Error& error) {  // sizes that contradict each other
+      throw FormatError(std::string("The model file is damaged: ") +
+                        error.what());
+    } catch (const Json::exception& error) {
+      throw FormatError(std::string("The model file is damaged: ") +
+                        error.what());
+    }
+  });
+}
+
+std::int64_t Model::kept_bytes() const {
+  if (!impl_->has_inputs) return 0;
+  constexpr std::int64_t kHalf = 2, kFull = 4;
+  const Dataset& data = impl_->data;
+  std::int64_t bytes =
+      kFull * data.gene_vectors.size() + 8 * size_of(data.network.offset) +
+      2 * kFull * size_of(data.network.neighbour) + size_of(data.in_graph);
+  for (const auto& space : data.spaces) {
+    bytes += kHalf * space.values.size() + size_of(space.present);
+  }
+  for (const auto& source : data.sources) {
+    for (const auto& assay : source.assays) bytes += assay.codes.size();
+    bytes += kHalf * (source.standardised.size() + source.ranked.size() +
+                      source.biweight.size()) +
+             source.flags.size() + kFull * source.marginals.size();
+  }
+  return bytes;
+}
+
+}  // namespace musl

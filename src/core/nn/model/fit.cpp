@@ -1,0 +1,269 @@
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+#include <utility>
+
+#include "data/coexpression.h"
+#include "musl/device.h"
+#include "musl/error.h"
+#include "musl/half.h"
+#include "musl/model.h"
+#include "nn/base/boundary.h"
+#include "nn/model/member.h"
+#include "nn/nets/gene_stage.h"
+#include "nn/train/gradient_exchange.h"
+
+namespace musl {
+
+namespace {
+
+/// Replaces node blocks, raw embeddings among them, by the vectors that the
+/// networks make of them. Spectral and co-expression rows stay: new genes are
+/// placed by them.
+void keep_gene_vectors(int threads, Model::Impl* model) {
+  Dataset& data = model->data;
+  Matrix vectors;
+  for (const auto& net : model->nets) {
+    if (net->gene_width() == 0) continue;
+    const nn::GeneStage genes(net->gene_encoders(), data, model->preprocess,
+                              torch::kCPU, threads);
+    append_columns(genes.all_vectors(data.n_genes), &vectors);
+  }
+  data.gene_vectors = std::move(vectors);
+  auto& blocks = data.blocks;
+  blocks.erase(std::remove_if(blocks.begin(), blocks.end(),
+                              [](const auto& block) {
+                                return !is_reference_block(block.name);
+                              }),
+               blocks.end());
+  // As a file will hold them, so that a model reads the same after a save.
+  for (auto& block : blocks) {
+    block.values =
+        block.values.unaryExpr([](float x) { return round_to_half(x); });
+  }
+}
+
+/// Events of one member as a part of the whole.
+EventSink member_sink(const EventSink& sink, std::size_t member,
+                      std::size_t n_members) {
+  if (!sink) return {};
+  return [&sink, member, n_members](const TrainEvent& event) {
+    TrainEvent whole = event;
+    whole.phase_index += static_cast<int>(member) * event.n_phases;
+    whole.n_phases *= static_cast<int>(n_members);
+    return sink(whole);
+  };
+}
+
+void remove_checkpoints(const ControlConfig& control, std::size_t n_members) {
+  if (control.checkpoint.empty()) return;
+  for (std::size_t i = 0; i < n_members; ++i) {
+    std::filesystem::remove(nn::member_control(control, i).checkpoint);
+  }
+}
+
+/// Puts the members of a model together, in their order.
+class Fitting {
+ public:
+  Fitting(const nn::FitProblem& problem, nn::FitStart start, FitResult* result)
+      : problem_(problem),
+        start_(std::move(start)),
+        model_(start_.model),
+        result_(*result) {}
+
+  /// Trains them one after the other.
+  void run(const EventSink& sink, nn::GradientExchange* exchange) {
+    for (std::size_t i = 0; i < n_members() && !result_.cancelled; ++i) {
+      try {
+        take(i, nn::train_member(problem_, start_, i,
+                                 member_sink(sink, i, n_members()), exchange));
+      } catch (const CancelledError&) {
+        if (i == 0) throw;
+        result_.cancelled = true;  // the members so far are a model
+      }
+    }
+    if (!nn::is_follower(exchange)) finish();
+  }
+
+  void join(const std::vector<Archive>& members) {
+    for (std::size_t i = 0; i < n_members(); ++i) {
+      take(i, nn::from_archive(problem_, start_, i, members[i]));
+    }
+    finish();
+  }
+
+ private:
+  [[nodiscard]] std::size_t n_members() const { return problem_.parts.size(); }
+
+  void take(std::size_t i, nn::Member member) {
+    for (auto& record : member.history) {
+      record.member = static_cast<int>(i) + 1;
+      result_.history.push_back(std::move(record));
+    }
+    result_.cancelled = member.cancelled;
+    result_.converged = result_.converged && member.converged;
+    const auto& label = problem_.parts[i].validation.label;
+    for (std::size_t k = 0; k < member.scored.size(); ++k) {
+      logits_.push_back(member.logits.row(static_cast<Eigen::Index>(k)));
+      scored_.push_back(member.scored[k]);
+      label_.push_back(label[k]);
+      n_unseen_.push_back(member.n_unseen[k]);
+    }
+    model_->nets.push_back(member.net);
+  }
+
+  void finish() {
+    if (!result_.cancelled) remove_checkpoints(problem_.control, n_members());
+    fit_weights();
+    keep_gene_vectors(problem_.control.threads, model_.get());
+    model_->data.spaces = std::move(start_.spaces);
+  }
+
+  /// Weighs the branches by the validation pairs of all members, each scored by
+  /// the member that did not train on it, and scores them so.
+  void fit_weights() {
+    const auto n_branches =
+        static_cast<int>(model_->architecture.encoders.size());
+    const auto start = default_weights(model_->net().fused_encoders(),
+                                       model_->architecture.branch_weight);
+    Matrix logits =
+        Matrix::Zero(static_cast<Eigen::Index>(logits_.size()), n_branches + 1);
+    for (std::size_t i = 0; i < logits_.size(); ++i) {
+      logits.row(static_cast<Eigen::Index>(i)) = logits_[i];
+    }
+    model_->stack = fit_stack(logits, label_, n_unseen_, start, kStackStrength);
+    constexpr double kEqualShares = 0.5;
+    put_on_one_scale(
+        fit_calibration(stacked(logits), label_, n_unseen_, kEqualShares),
+        &model_->stack);
+    result_.valid_score = stacked(logits);
+    result_.valid_n_unseen = std::move(n_unseen_);
+  }
+
+  /// Scores of the validation pairs by the weights there are.
+  [[nodiscard]] std::vector<double> stacked(const Matrix& logits) const {
+    std::vector<double> scores;
+    for (std::size_t i = 0; i < logits_.size(); ++i) {
+      const auto unseen = static_cast<std::size_t>(n_unseen_[i]);
+      const auto& weight = model_->stack.weight[unseen];
+      double score = std::numeric_limits<double>::quiet_NaN();
+      if (scored_[i] != 0) {
+        score = Eigen::Map<const Eigen::VectorXd>(weight.data(), logits.cols())
+                    .dot(logits.row(static_cast<Eigen::Index>(i))
+                             .transpose()
+                             .cast<double>()) +
+                model_->stack.constant[unseen];
+      }
+      scores.push_back(score);
+    }
+    return scores;
+  }
+
+  const nn::FitProblem& problem_;
+  nn::FitStart start_;
+  std::shared_ptr<Model::Impl> model_;
+  FitResult& result_;
+  // Of the members' validation pairs, member by member.
+  std::vector<Eigen::RowVectorXf> logits_;
+  std::vector<std::uint8_t> scored_;
+  std::vector<float> label_;
+  std::vector<int> n_unseen_;
+};
+
+TrainEvent waiting_event() {
+  TrainEvent event;
+  event.phase = "waiting for the other processes";
+  event.valid_auprc = event.valid_auroc =
+      std::numeric_limits<double>::quiet_NaN();
+  return event;
+}
+
+/// The model that `put_together` makes of a Fitting.
+template <typename PutTogether>
+FitResult make_model(const nn::FitProblem& problem, nn::FitPlan plan,
+                     Dataset data, const PutTogether& put_together) {
+  nn::FitStart start = nn::start_fit(problem, std::move(plan), std::move(data));
+  const auto model = start.model;
+  FitResult result{Model(model), {}, {}, {}, false, true};
+  Fitting fitting(problem, std::move(start), &result);
+  put_together(&fitting);
+  nn::check_dataset(*model, model->data);
+  return result;
+}
+
+FitResult fit_checked(const nn::FitProblem& problem, Dataset data,
+                      const EventSink& sink, const GroupConfig& group) {
+  nn::FitPlan plan = nn::check_fit(problem, &data);
+  const nn::SingleThreadGuard single_thread;
+  const auto exchange = nn::join_group(
+      group, torch::Device(resolve_device(problem.control.device)),
+      [&sink] { return !sink || sink(waiting_event()); });
+  return make_model(
+      problem, std::move(plan), std::move(data),
+      [&](Fitting* fitting) { fitting->run(sink, exchange.get()); });
+}
+
+Archive fit_member_checked(const nn::FitProblem& problem, Dataset data,
+                           int member, const EventSink& sink) {
+  nn::FitPlan plan = nn::check_fit(problem, &data);
+  const auto n_members = static_cast<int>(problem.parts.size());
+  if (member < 0 || member >= n_members) {
+    throw InputError("`member` must be from 0 to " +
+                     std::to_string(n_members - 1) + ", not " +
+                     std::to_string(member) + ".");
+  }
+  const nn::SingleThreadGuard single_thread;
+  const nn::FitStart start =
+      nn::start_fit(problem, std::move(plan), std::move(data));
+  const auto number = static_cast<std::size_t>(member);
+  const nn::Member trained = nn::train_member(problem, start, number, sink);
+  if (trained.cancelled) throw CancelledError("Training was interrupted.");
+  return nn::to_archive(problem, start, number, trained);
+}
+
+FitResult join_members_checked(const nn::FitProblem& problem, Dataset data,
+                               const std::vector<Archive>& members) {
+  nn::FitPlan plan = nn::check_fit(problem, &data);
+  if (members.size() != problem.parts.size()) {
+    throw InputError("There must be an archive for each of the " +
+                     std::to_string(problem.parts.size()) + " members, not " +
+                     std::to_string(members.size()) + ".");
+  }
+  const nn::SingleThreadGuard single_thread;
+  return make_model(problem, std::move(plan), std::move(data),
+                    [&](Fitting* fitting) { fitting->join(members); });
+}
+
+}  // namespace
+
+FitResult fit(const ArchitectureConfig& architecture,
+              const ControlConfig& control, Dataset data,
+              const std::vector<TrainingPart>& parts, const Model* init,
+              const EventSink& sink, const GroupConfig& group) {
+  return nn::at_boundary("Training", [&] {
+    return fit_checked({architecture, control, parts, init}, std::move(data),
+                       sink, group);
+  });
+}
+
+Archive fit_member(const ArchitectureConfig& architecture,
+                   const ControlConfig& control, Dataset data,
+                   const std::vector<TrainingPart>& parts, int member,
+                   const Model* init, const EventSink& sink) {
+  return nn::at_boundary("Training", [&] {
+    return fit_member_checked({architecture, control, parts, init},
+                              std::move(data), member, sink);
+  });
+}
+
+FitResult join_members(const ArchitectureConfig& architecture,
+                       const ControlConfig& control, Dataset data,
+                       const std::vector<TrainingPart>& parts,
+                       const std::vector<Archive>& members, const Model* init) {
+  return nn::at_boundary("Training", [&] {
+    return join_members_checked({architecture, control, parts, init},
+                                std::move(data), members);
+  });
+}
+
+}  // namespace musl

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "musl/archive.h"
+#include "nn/model/start.h"
+#include "nn/train/gradient_exchange.h"
+
+namespace musl::nn {
+
+/// A member of an ensemble, trained. N validation pairs, M branches.
+struct Member {
+  MuslNet net{nullptr};              // on the CPU
+  Matrix logits;                     // (N, 1 + M) fused, branches
+  std::vector<std::uint8_t> scored;  // (N) 1 where a pair has a modality
+  std::vector<int> n_unseen;         // (N) genes its training pairs lack: 0..2
+  std::vector<EpochRecord> history;
+  bool cancelled = false;  // the best so far after an interrupt
+  bool converged = true;
+};
+
+/// The network that member number `member` starts from, on the CPU.
+[[nodiscard]] MuslNet start_net(const FitProblem& problem,
+                                const FitStart& start, std::size_t member);
+
+/// Trains member number `member` and scores its validation pairs.
+///
+/// sink      of this member alone
+/// exchange  of a group of processes, if any
+///
+/// CancelledError after an interrupt before the first epoch ended.
+[[nodiscard]] Member train_member(const FitProblem& problem,
+                                  const FitStart& start, std::size_t member,
+                                  const EventSink& sink,
+                                  GradientExchange* exchange = nullptr);
+
+/// To the process that joins the members, and back. FormatError for what is
+/// damaged, of another member or of another run.
+[[nodiscard]] Archive to_archive(const FitProblem& problem,
+                                 const FitStart& start, std::size_t member,
+                                 const Member& trained);
+[[nodiscard]] Member from_archive(const FitProblem& problem,
+                                  const FitStart& start, std::size_t member,
+                                  const Archive& archive);
+
+}  // namespace musl::nn

@@ -1,0 +1,167 @@
+#include "nn/model/start.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "musl/error.h"
+#include "musl/rng.h"
+#include "nn/inputs/batcher.h"
+
+namespace musl::nn {
+
+namespace {
+
+void check_labels(const PairSet& pairs, const std::string& part,
+                  std::int64_t n_genes) {
+  check_pairs(pairs, n_genes);
+  std::int64_t n_positive = 0;
+  for (const float label : pairs.label) {
+    if (label != 0.0f && label != 1.0f) {
+      throw InputError("Labels of the " + part + " pairs must be 0 or 1, not " +
+                       std::to_string(label) + ".");
+    }
+    n_positive += label == 1.0f ? 1 : 0;
+  }
+  if (!pairs.has_labels() || n_positive == 0 || n_positive == pairs.size()) {
+    throw InputError("The " + part + " pairs must hold SL and non-SL pairs; " +
+                     std::to_string(n_positive) + " of " +
+                     std::to_string(pairs.size()) +
+                     " are SL. Add pairs of the other class.");
+  }
+}
+
+/// Can this encoder read anything of the dataset?
+bool has_input(const Dataset& data, const std::string& encoder) {
+  if (encoder == "partners") return true;  // the labelled pairs
+  const bool reads_nodes = encoder == "graph" || encoder == "genes";
+  if (!reads_nodes) return !data.sources.empty();
+  return !data.blocks.empty() &&
+         std::any_of(data.in_graph.begin(), data.in_graph.end(),
+                     [](std::uint8_t in) { return in != 0; });
+}
+
+ArchitectureConfig with_usable_encoders(ArchitectureConfig architecture,
+                                        const Dataset& data) {
+  auto& names = architecture.encoders;
+  names.erase(
+      std::remove_if(names.begin(), names.end(),
+                     [&](const auto& name) { return !has_input(data, name); }),
+      names.end());
+  if (names.empty()) {
+    throw InputError(
+        "The data holds nothing that the encoders asked for can read. Add "
+        "expression, a network or embeddings.");
+  }
+  return architecture;
+}
+
+void check_training_data(const Dataset& data,
+                         const ArchitectureConfig& architecture,
+                         const PairSet& training) {
+  // Without data on genes, known partners are all there is to learn from.
+  if (architecture.encoders == std::vector<std::string>{"partners"}) return;
+  const auto use = pairs_with_data(data, /*known=*/{}, architecture.encoders,
+                                   /*encoder=*/-1, training);
+  if (std::none_of(use.begin(), use.end(), [](auto x) { return x != 0; })) {
+    throw InputError("None of the " + std::to_string(training.size()) +
+                     " training pairs has both genes in a source or in the "
+                     "graph. Check that pairs and data name the same genes.");
+  }
+}
+
+void check_init(const Model::Impl& init, const ArchitectureConfig& architecture,
+                const Dataset& data) {
+  if (to_json(init.architecture) != to_json(architecture)) {
+    throw InputError("`init` must have the architecture asked for: " +
+                     to_json(init.architecture) + " there, " +
+                     to_json(architecture) + " here.");
+  }
+  check_dataset(init, data);
+}
+
+void check_parts(const std::vector<TrainingPart>& parts, std::int64_t n_genes) {
+  if (parts.empty()) {
+    throw InputError("A model must have at least one member to train.");
+  }
+  for (const auto& part : parts) {
+    check_labels(part.training, "training", n_genes);
+    if (part.validation.size() > 0) {
+      check_labels(part.validation, "validation", n_genes);
+    }
+  }
+}
+
+}  // namespace
+
+FitPlan check_fit(const FitProblem& problem, Dataset* data) {
+  validate(problem.asked);
+  validate(problem.control);
+  check_parts(problem.parts, data->n_genes);
+  FitPlan plan{with_usable_encoders(problem.asked, *data),
+               pooled_training(problem.parts, data->n_genes)};
+  check_training_data(*data, plan.architecture, plan.pool);
+  // The network is to learn its gene vectors, not to read another one's.
+  if (!data->blocks.empty()) {
+    data->gene_vectors.resize(0, 0);
+    data->spaces.clear();
+  }
+  if (problem.init != nullptr) {
+    check_init(problem.init->impl(), plan.architecture, *data);
+  }
+  return plan;
+}
+
+FitStart start_fit(const FitProblem& problem, FitPlan plan, Dataset data) {
+  const int threads = problem.control.threads;
+  const bool learns = problem.init == nullptr;
+  FitStart start{std::make_shared<Model::Impl>(), {}};
+  Model::Impl& model = *start.model;
+  model.preprocess =
+      learns ? fit_preprocess(data, plan.pool, plan.architecture, threads)
+             : problem.init->impl().preprocess;
+  if (reads_partners(plan.architecture)) {
+    start.spaces = partner_spaces(data, model.preprocess, threads);
+    if (learns) {
+      fit_partner_scalers(start.spaces, plan.pool, data.n_genes, threads,
+                          &model.preprocess);
+    }
+  }
+  model.architecture = std::move(plan.architecture);
+  model.data = std::move(data);
+  model.data.known = std::move(plan.pool);
+  model.has_inputs = true;
+  return start;
+}
+
+PairSet pooled_training(const std::vector<TrainingPart>& parts,
+                        std::int64_t n_genes) {
+  std::map<std::int64_t, float> labels;
+  for (const auto& part : parts) {
+    const PairSet& pairs = part.training;
+    for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+      labels.emplace(pair_key(pairs.a[i], pairs.b[i], n_genes), pairs.label[i]);
+    }
+  }
+  PairSet pool;
+  for (const auto& [key, label] : labels) {
+    pool.a.push_back(static_cast<std::int32_t>(key / n_genes));
+    pool.b.push_back(static_cast<std::int32_t>(key % n_genes));
+    pool.label.push_back(label);
+  }
+  return pool;
+}
+
+ControlConfig member_control(const ControlConfig& control, std::size_t member) {
+  ControlConfig own = control;
+  if (member == 0) return own;
+  own.seed = static_cast<std::int64_t>(
+      derive_seed(static_cast<std::uint64_t>(control.seed), 2, member) >> 1);
+  if (!own.checkpoint.empty()) {
+    own.checkpoint += "." + std::to_string(member + 1);
+  }
+  return own;
+}
+
+}  // namespace musl::nn

@@ -1,0 +1,209 @@
+#include "musl/student.h"
+
+#include <torch/autograd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "musl/error.h"
+#include "musl/parallel.h"
+#include "musl/preprocess.h"
+#include "musl/rng.h"
+#include "nn/base/adamw.h"
+#include "nn/base/boundary.h"
+#include "nn/base/layers.h"
+#include "nn/base/weights.h"
+#include "nn/nets/musl_net.h"
+
+namespace musl {
+
+namespace {
+
+using nn::Tensor;
+
+constexpr std::int64_t kHidden[] = {96, 48};
+constexpr std::int64_t kBatch = 512;
+constexpr int kEpochs = 12;
+constexpr double kRate = 4e-3;
+constexpr double kDecay = 1e-4;
+constexpr double kWarmup = 0.1;
+constexpr float kClip = 6.0f;
+constexpr std::int64_t kPairsPerItem = 2048;
+constexpr const char* kPrefix = "net.";
+
+/// Mean and sd of the columns of x (n, F).
+Scaler column_scaler(const std::vector<float>& x, std::int64_t n,
+                     std::int64_t width) {
+  Scaler scaler;
+  for (std::int64_t c = 0; c < width; ++c) {
+    double sum = 0, squares = 0;
+    for (std::int64_t i = 0; i < n; ++i) {
+      const double value = x[static_cast<std::size_t>(i * width + c)];
+      sum += value;
+      squares += value * value;
+    }
+    const double mean = sum / static_cast<double>(n);
+    const double variance = squares / static_cast<double>(n) - mean * mean;
+    const double sd = std::sqrt(std::max(variance, 0.0));
+    scaler.mean.push_back(static_cast<float>(mean));
+    scaler.scale.push_back(sd > 1e-6 ? static_cast<float>(sd) : 1.0f);
+  }
+  return scaler;
+}
+
+/// Features of all pairs, (n, F).
+std::vector<float> all_features(const StudentFeatures& features,
+                                const PairSet& pairs, int threads) {
+  const std::int64_t n = pairs.size();
+  const std::int64_t width = features.columns();
+  std::vector<float> x(static_cast<std::size_t>(n * width));
+  parallel_for((n + kPairsPerItem - 1) / kPairsPerItem, threads,
+               [&](std::int64_t item) {
+                 const auto first = item * kPairsPerItem;
+                 features.make(pairs, first, std::min(kPairsPerItem, n - first),
+                               x.data() + first * width);
+               });
+  return x;
+}
+
+nn::Mlp make_net(std::int64_t columns) {
+  return nn::Mlp(std::vector<std::int64_t>{columns, kHidden[0], kHidden[1], 1},
+                 /*norm=*/false, /*dropout=*/0.0);
+}
+
+Tensor as_tensor(float* values, std::int64_t rows, std::int64_t columns) {
+  return torch::from_blob(values, {rows, columns}, torch::kFloat32);
+}
+
+}  // namespace
+
+struct Student::Impl {
+  Impl(const StudentFeatures& made, Scaler inputs, double centre, double spread)
+      : features(made),
+        scaler(std::move(inputs)),
+        mean(centre),
+        scale(spread),
+        net(make_net(made.columns())) {}
+
+  const StudentFeatures& features;
+  Scaler scaler;
+  double mean, scale;  // of the target
+  mutable nn::Mlp net;
+};
+
+Student::Student(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+
+namespace {
+
+/// Steps of least squares over shuffled batches.
+void fit_net(nn::Mlp* net, const Tensor& x, const Tensor& y, std::uint64_t seed,
+             const PairScorer::Tick& tick) {
+  auto parameters = nn::parameters_of(**net);
+  nn::AdamW optimiser(parameters.names, parameters.tensors, kDecay);
+  const std::int64_t n = x.size(0), per_epoch = (n + kBatch - 1) / kBatch;
+  std::int64_t step = 0;
+  for (int epoch = 0; epoch < kEpochs; ++epoch) {
+    Rng rng(derive_seed(seed, 1, static_cast<std::uint64_t>(epoch)));
+    const auto order = torch::tensor(rng.permutation(n), torch::kInt64);
+    for (std::int64_t first = 0; first < n; first += kBatch, ++step) {
+      const auto rows = order.narrow(0, first, std::min(kBatch, n - first));
+      const auto out = (*net)->forward(x.index_select(0, rows), nullptr);
+      const auto loss =
+          (out.squeeze(1) - y.index_select(0, rows)).square().mean();
+      const auto gradients = torch::autograd::grad({loss}, parameters.tensors);
+      optimiser.step(gradients,
+                     nn::one_cycle(step, kEpochs * per_epoch, kRate, kWarmup));
+      if (tick && !tick(step, kEpochs * per_epoch)) {
+        throw CancelledError("Interrupted.");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Student Student::train(const StudentFeatures& features, const PairSet& pairs,
+                       const std::vector<double>& target, std::uint64_t seed,
+                       int threads, const PairScorer::Tick& tick) {
+  return nn::at_boundary("Training a student", [&] {
+    const nn::SingleThreadGuard single_thread;
+    const std::int64_t n = pairs.size(), width = features.columns();
+    auto x = all_features(features, pairs, threads);
+    const auto y = torch::tensor(target, torch::kFloat64);
+    const double mean = y.mean().item<double>();
+    const double scale =
+        std::max(y.std(/*unbiased=*/false).item<double>(), 1e-6);
+    const auto impl = std::make_shared<Impl>(
+        features, column_scaler(x, n, width), mean, scale);
+    impl->scaler.apply(x.data(), n, kClip);
+    nn::initialise(*impl->net, seed);
+    fit_net(&impl->net, as_tensor(x.data(), n, width),
+            ((y - mean) / scale).to(torch::kFloat32), seed, tick);
+    return Student(impl);
+  });
+}
+
+std::vector<float> Student::score(const PairSet& pairs, int threads,
+                                  const PairScorer::Tick& tick) const {
+  return nn::at_boundary("Screening", [&] {
+    const nn::SingleThreadGuard single_thread;
+    const std::int64_t n = pairs.size(), width = impl_->features.columns();
+    std::vector<float> out(static_cast<std::size_t>(n));
+    std::atomic<std::int64_t> done{0};
+    const auto item = [&](std::int64_t i) {
+      const torch::NoGradGuard no_grad;  // the mode is each thread's own
+      nn::adopt_thread_limit();
+      const auto first = i * kPairsPerItem;
+      const auto size = std::min(kPairsPerItem, n - first);
+      std::vector<float> x(static_cast<std::size_t>(size * width));
+      impl_->features.make(pairs, first, size, x.data());
+      impl_->scaler.apply(x.data(), size, kClip);
+      const auto score =
+          impl_->net->forward(as_tensor(x.data(), size, width), nullptr)
+              .squeeze(1)
+              .mul(impl_->scale)
+              .add(impl_->mean)
+              .contiguous();
+      std::copy_n(score.data_ptr<float>(), size, out.begin() + first);
+      done += size;
+    };
+    std::function<bool()> report;
+    if (tick) report = [&] { return tick(done, n); };
+    parallel_for((n + kPairsPerItem - 1) / kPairsPerItem, threads, item,
+                 report);
+    return out;
+  });
+}
+
+Archive Student::to_archive() const {
+  Archive archive;
+  const auto width = static_cast<std::int64_t>(impl_->scaler.mean.size());
+  const double target[] = {impl_->mean, impl_->scale};
+  archive.put("mean", {width}, impl_->scaler.mean.data());
+  archive.put("scale", {width}, impl_->scaler.scale.data());
+  archive.put("target", {2}, target);
+  nn::put_parameters(kPrefix, nn::parameters_of(*impl_->net), &archive);
+  return archive;
+}
+
+Student Student::from_archive(const Archive& archive,
+                              const StudentFeatures& features) {
+  const Scaler scaler{archive.floats("mean"), archive.floats("scale")};
+  if (static_cast<int>(scaler.mean.size()) != features.columns()) {
+    throw FormatError("The student must read " +
+                      std::to_string(features.columns()) +
+                      " features; the file's reads " +
+                      std::to_string(scaler.mean.size()) + ".");
+  }
+  const auto target = archive.doubles("target");
+  const auto impl =
+      std::make_shared<Impl>(features, scaler, target.at(0), target.at(1));
+  nn::copy_parameters(archive, kPrefix, nn::parameters_of(*impl->net));
+  return Student(impl);
+}
+
+}  // namespace musl

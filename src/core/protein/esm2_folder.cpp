@@ -1,0 +1,254 @@
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "musl/archive.h"
+#include "musl/error.h"
+#include "musl/esm2.h"
+#include "musl/file.h"
+
+namespace musl {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+constexpr char kAminoAcids[] = "LAGVSERTIDPKQNFYMHWC";
+constexpr std::int64_t kMaxSize = 1 << 20;  // of any one dimension
+
+[[noreturn]] void refuse(const std::string& path, const std::string& what) {
+  throw FormatError("\"" + path + "\" is no ESM2 file: " + what);
+}
+
+std::string text_of(const std::string& folder, const std::string& name) {
+  const std::string path = folder + "/" + name;
+  if (!fs::is_regular_file(path)) {
+    throw FormatError("The ESM2 folder \"" + folder + "\" must hold `" + name +
+                      "`; it does not.\nDownload every file of the model, for "
+                      "instance facebook/esm2_t6_8M_UR50D at Hugging Face.");
+  }
+  const auto bytes = read_file(path);
+  return {bytes.begin(), bytes.end()};
+}
+
+Json json_of(const std::string& folder, const std::string& name) {
+  Json json = Json::parse(text_of(folder, name), nullptr,
+                          /*allow_exceptions=*/false);
+  if (!json.is_object()) {
+    refuse(folder + "/" + name, "it must be a JSON object.");
+  }
+  return json;
+}
+
+/// Reads the fields of one `config.json`.
+class ConfigReader {
+ public:
+  ConfigReader(std::string path, const Json& json)
+      : path_(std::move(path)), json_(json) {}
+
+  [[nodiscard]] std::int64_t size(const char* key) const {
+    const auto found = json_.find(key);
+    if (found == json_.end() || !found->is_number_unsigned() ||
+        found->get<std::uint64_t>() < 1 ||
+        found->get<std::uint64_t>() > static_cast<std::uint64_t>(kMaxSize)) {
+      refuse(path_, "`" + std::string(key) +
+                        "` must be a whole number from 1 to " +
+                        std::to_string(kMaxSize) + ", not " + shown(key) + ".");
+    }
+    return found->get<std::int64_t>();
+  }
+  [[nodiscard]] bool flag(const char* key, bool otherwise) const {
+    const auto found = json_.find(key);
+    if (found == json_.end() || found->is_null()) return otherwise;
+    if (!found->is_boolean()) {
+      refuse(path_, "`" + std::string(key) + "` must be true or false, not " +
+                        shown(key) + ".");
+    }
+    return found->get<bool>();
+  }
+  void must_be(const char* key, const std::string& expected,
+               const std::string& remedy) const {
+    if (json_.value(key, Json(nullptr)) != Json(expected)) {
+      refuse(path_, "`" + std::string(key) + "` must be \"" + expected +
+                        "\", not " + shown(key) + ".\n" + remedy);
+    }
+  }
+  [[nodiscard]] double epsilon() const {
+    const auto found = json_.find("layer_norm_eps");
+    if (found == json_.end()) return Esm2Config{}.norm_epsilon;
+    const double value = found->is_number() ? found->get<double>() : -1.0;
+    if (!(value > 0.0 && value < 1.0)) {
+      refuse(path_, "`layer_norm_eps` must be above 0 and below 1, not " +
+                        shown("layer_norm_eps") + ".");
+    }
+    return value;
+  }
+  [[noreturn]] void fail(const std::string& what) const { refuse(path_, what); }
+
+ private:
+  [[nodiscard]] std::string shown(const char* key) const {
+    const auto found = json_.find(key);
+    if (found == json_.end()) return "missing";
+    const std::string text =
+        found->dump(-1, ' ', false, Json::error_handler_t::replace);
+    return text.size() > 40 ? text.substr(0, 40) + "..." : text;
+  }
+
+  std::string path_;
+  const Json& json_;
+};
+
+Esm2Config read_config(const std::string& folder) {
+  const Json json = json_of(folder, "config.json");
+  const ConfigReader reader(folder + "/config.json", json);
+  reader.must_be("model_type", "esm",
+                 "Give the folder of an ESM2 model, such as esm2_t6_8M_UR50D.");
+  reader.must_be("position_embedding_type", "rotary",
+                 "Models before ESM2 (ESM-1, ESM-1b, ESM-1v) are not read.");
+  if (json.contains("hidden_act")) {
+    reader.must_be("hidden_act", "gelu", "ESM2 has no other activation.");
+  }
+  if (reader.flag("is_folding_model", false)) {
+    reader.fail("it is ESMFold.\nGive the folder of the language model.");
+  }
+  Esm2Config config;
+  config.width = reader.size("hidden_size");
+  config.inner_width = reader.size("intermediate_size");
+  config.layers = reader.size("num_hidden_layers");
+  config.heads = reader.size("num_attention_heads");
+  config.vocabulary = reader.size("vocab_size");
+  config.norm_epsilon = reader.epsilon();
+  config.token_dropout = reader.flag("token_dropout", false);
+  config.norm_before = reader.flag("emb_layer_norm_before", false);
+  // Two places before the first position, <cls> and <eos> are no residues.
+  config.max_residues = reader.size("max_position_embeddings") - 4;
+  if (config.max_residues < 1) {
+    reader.fail("`max_position_embeddings` must be at least 5.");
+  }
+  if (config.width % (2 * config.heads) != 0) {
+    reader.fail("`hidden_size` must be an even multiple of " +
+                std::to_string(config.heads) +
+                ", `num_attention_heads`; it "
+                "is " +
+                std::to_string(config.width) + ".");
+  }
+  return config;
+}
+
+std::vector<std::string> read_vocabulary(const std::string& folder,
+                                         std::int64_t expected) {
+  std::istringstream text(text_of(folder, "vocab.txt"));
+  std::vector<std::string> tokens;
+  for (std::string line; std::getline(text, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    tokens.push_back(line);
+  }
+  if (static_cast<std::int64_t>(tokens.size()) != expected) {
+    refuse(folder + "/vocab.txt",
+           "`vocab_size` promises " + std::to_string(expected) +
+               " tokens, it has " + std::to_string(tokens.size()) + ".");
+  }
+  return tokens;
+}
+
+/// Shards lie beside their index: a path in it would read other files.
+bool is_plain_name(const std::string& name) {
+  return !name.empty() && name.find('/') == std::string::npos && name != "..";
+}
+
+std::vector<std::string> read_shards(const std::string& folder) {
+  const std::string index = "model.safetensors.index.json";
+  const Json json = json_of(folder, index);
+  const auto map = json.find("weight_map");
+  if (map == json.end() || !map->is_object() || map->empty()) {
+    refuse(folder + "/" + index, "it must have a `weight_map`.");
+  }
+  std::set<std::string> names;
+  for (const auto& item : map->items()) {
+    const std::string name =
+        item.value().is_string() ? item.value().get<std::string>() : "";
+    if (!is_plain_name(name)) {
+      refuse(folder + "/" + index,
+             "tensor `" + item.key() + "` must name a file of the folder.");
+    }
+    names.insert(name);
+  }
+  std::vector<std::string> paths;
+  for (const auto& name : names) {
+    if (!fs::is_regular_file(folder + "/" + name)) {
+      throw FormatError("The ESM2 folder \"" + folder + "\" must hold `" +
+                        name + "`, which its index names; it does not.");
+    }
+    paths.push_back(folder + "/" + name);
+  }
+  return paths;
+}
+
+std::vector<std::string> find_weights(const std::string& folder) {
+  if (fs::is_regular_file(folder + "/model.safetensors")) {
+    return {folder + "/model.safetensors"};
+  }
+  if (fs::is_regular_file(folder + "/model.safetensors.index.json")) {
+    return read_shards(folder);
+  }
+  const bool pickled = fs::exists(folder + "/pytorch_model.bin") ||
+                       fs::exists(folder + "/pytorch_model.bin.index.json");
+  throw FormatError(
+      "The ESM2 folder \"" + folder +
+      "\" must hold `model.safetensors` or `model.safetensors.index.json`; it "
+      "does not.\n" +
+      (pickled ? "Its pytorch_model.bin is a pickle, which can run code and is "
+                 "not read. In Python, transformers' "
+                 "EsmModel.from_pretrained(folder).save_pretrained(new, "
+                 "safe_serialization=True) converts it."
+               : "Download every file of the model, for instance "
+                 "facebook/esm2_t6_8M_UR50D at Hugging Face."));
+}
+
+}  // namespace
+
+Esm2Alphabet::Esm2Alphabet(const std::vector<std::string>& tokens)
+    : size_(static_cast<std::int64_t>(tokens.size())) {
+  std::map<std::string, std::int64_t> at;
+  for (const auto& token : tokens) {
+    if (!at.emplace(token, static_cast<std::int64_t>(at.size())).second) {
+      throw FormatError("vocab.txt must hold each token once; \"" + token +
+                        "\" is there twice.");
+    }
+  }
+  const auto place = [&at](const std::string& token) {
+    const auto found = at.find(token);
+    if (found == at.end()) {
+      throw FormatError("vocab.txt must hold the token \"" + token +
+                        "\"; it does not.");
+    }
+    return found->second;
+  };
+  start_ = place("<cls>");
+  end_ = place("<eos>");
+  residue_.fill(place("<unk>"));
+  for (const char letter : std::string(kAminoAcids)) {
+    (void)place(std::string(1, letter));
+  }
+  for (const auto& [token, number] : at) {
+    if (token.size() == 1) {
+      residue_[static_cast<unsigned char>(token[0])] = number;
+    }
+  }
+}
+
+Esm2Folder open_esm2(const std::string& path) {
+  std::error_code ignored;
+  if (!fs::is_directory(path, ignored)) {
+    throw FormatError("`model_dir` must be a folder with an ESM2 model; \"" +
+                      path + "\" is none.");
+  }
+  const Esm2Config config = read_config(path);
+  Esm2Alphabet alphabet(read_vocabulary(path, config.vocabulary));
+  return {path, config, std::move(alphabet), find_weights(path)};
+}
+
+}  // namespace musl
