@@ -78,7 +78,7 @@ setClass(
 #' @slot counts Numbers `n_pairs`, `n_scored`, `keep_top`.
 #' @slot codes List of how scores are stored: `type`, `offset`, `step`, `error`.
 #' @slot seen Character, the genes that training showed.
-#' @slot screen `NULL` or a list; see [summary()][MuslAtlas-methods].
+#' @slot shortlist `NULL` or a list; see [summary()][MuslAtlas-methods].
 #' @slot provenance List of the model's fingerprint, encoders, versions, date.
 #' @rdname MuSL-classes
 #' @aliases MuslAtlas-class
@@ -97,7 +97,7 @@ setClass(
     known = "ANY",
     calibration = "list",
     id_type = "character",
-    screen = "ANY",
+    shortlist = "ANY",
     provenance = "list"
   )
 )

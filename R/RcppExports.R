@@ -5,20 +5,20 @@ cpp_atlas_scorer <- function(model, input, gene_of, options) {
     .Call(`_MuSL_cpp_atlas_scorer`, model, input, gene_of, options)
 }
 
-cpp_atlas_make_screen <- function(scorer, pool, config, path, key, callback) {
-    invisible(.Call(`_MuSL_cpp_atlas_make_screen`, scorer, pool, config, path, key, callback))
+cpp_atlas_make_shortlist <- function(scorer, pool, config, path, key, callback) {
+    invisible(.Call(`_MuSL_cpp_atlas_make_shortlist`, scorer, pool, config, path, key, callback))
 }
 
-cpp_atlas_screen_report <- function(path, key) {
-    .Call(`_MuSL_cpp_atlas_screen_report`, path, key)
+cpp_atlas_shortlist_report <- function(path, key) {
+    .Call(`_MuSL_cpp_atlas_shortlist_report`, path, key)
 }
 
-cpp_atlas_load_screen <- function(scorer, path, key) {
-    .Call(`_MuSL_cpp_atlas_load_screen`, scorer, path, key)
+cpp_atlas_load_shortlist <- function(scorer, path, key) {
+    .Call(`_MuSL_cpp_atlas_load_shortlist`, scorer, path, key)
 }
 
-cpp_atlas_score_tile <- function(scorer, screen, tile, path, key, work, threads, callback) {
-    invisible(.Call(`_MuSL_cpp_atlas_score_tile`, scorer, screen, tile, path, key, work, threads, callback))
+cpp_atlas_score_tile <- function(scorer, shortlist, tile, path, key, work, threads, callback) {
+    invisible(.Call(`_MuSL_cpp_atlas_score_tile`, scorer, shortlist, tile, path, key, work, threads, callback))
 }
 
 cpp_atlas_read_shard <- function(path, key, tile, n_rows, n_cols) {

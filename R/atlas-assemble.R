@@ -118,9 +118,9 @@ create_scores <- function(path, name, dims, chunk, codes, level) {
   )
 }
 
-# A screened matrix is nearly empty.
+# The matrix of a shortlist is nearly empty.
 compression_level <- function(job) {
-  if (is.null(job$screen)) 0 else 1
+  if (is.null(job$shortlist)) 0 else 1
 }
 
 write_matrix <- function(job, path, codes, top) {
@@ -233,7 +233,7 @@ atlas_record <- function(job, codes, stats) {
     known = as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")]),
     calibration = object@calibration,
     id_type = object@id_type,
-    screen = job$screen,
+    screen = job$shortlist, # its name in files since 0.99.1
     provenance = list(
       model = rlang::hash(list(object@bytes, object@genes)),
       encoders = as.character(

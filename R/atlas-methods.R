@@ -10,10 +10,10 @@
 #'   "anchors" or "pairs"), `n_rows`, `n_cols`, `n_pairs`, `n_scored` (pairs
 #'   with a score), `storage` ("float" or "uint16"), `error` (how far a stored
 #'   score is off at most, beside single precision), `bytes` (of the file),
-#'   `screen` (`NULL` without one) and `provenance` (fingerprint of the model,
-#'   encoders heard, versions, date).
-#'   `screen` is a list of `top` (the share asked for), `recall` (of the model's
-#'   best .1 % among `n_test` pairs drawn at random), `recall_lower`,
+#'   `shortlist` (`NULL` without one) and `provenance` (fingerprint of the
+#'   model, encoders heard, versions, date).
+#'   `shortlist` is a list of `top` (the share asked for), `recall` (of the
+#'   model's best .1 % among `n_test` pairs drawn at random), `recall_lower`,
 #'   `recall_upper` (95 % Clopper-Pearson), `n_best` (of the pairs drawn, those
 #'   that count), `n_training`, `n_test`, `threshold` and `seed`.
 #' @inherit musl_atlas examples
@@ -34,7 +34,7 @@ setMethod("show", "MuslAtlas", function(object) {
   cat(
     "<MuslAtlas> ", what, " (", object@id_type, ")\n",
     "  scored:   ", count_text(facts$n_scored), " of ",
-    count_text(facts$n_pairs), " pairs", screen_text(facts$screen), "\n",
+    count_text(facts$n_pairs), " pairs", shortlist_text(facts$shortlist), "\n",
     "  encoders: ", paste(facts$provenance$encoders, collapse = "+"), "\n",
     "  storage:  ", facts$storage, storage_text(facts), ", ",
     format(structure(facts$bytes, class = "object_size"), units = "auto"), "\n",
@@ -49,12 +49,12 @@ storage_text <- function(facts) {
   if (facts$error > 0) paste0(" +- ", format(facts$error, digits = 2))
 }
 
-screen_text <- function(screen) {
-  if (!is.null(screen)) {
+shortlist_text <- function(shortlist) {
+  if (!is.null(shortlist)) {
     paste0(
-      ", screened: recall ", format(screen$recall, digits = 3), " (",
-      format(screen$recall_lower, digits = 3), " to ",
-      format(screen$recall_upper, digits = 3), ") of the best .1 %"
+      ", shortlist of recall ", format(shortlist$recall, digits = 3), " (",
+      format(shortlist$recall_lower, digits = 3), " to ",
+      format(shortlist$recall_upper, digits = 3), ") of the best .1 %"
     )
   }
 }
@@ -74,7 +74,7 @@ summary.MuslAtlas <- function(object, ...) {
       storage = object@codes$type,
       error = object@codes$error,
       bytes = file.size(object@path),
-      screen = object@screen,
+      shortlist = object@shortlist,
       provenance = object@provenance
     ),
     class = "musl_atlas_summary"
@@ -85,7 +85,7 @@ summary.MuslAtlas <- function(object, ...) {
 print.musl_atlas_summary <- function(x, ...) {
   cat(
     "Atlas (", x$kind, "): ", count_text(x$n_scored), " of ",
-    count_text(x$n_pairs), " pairs scored", screen_text(x$screen), "\n",
+    count_text(x$n_pairs), " pairs scored", shortlist_text(x$shortlist), "\n",
     "Stored as ", x$storage, storage_text(x), ", ", count_text(x$bytes),
     " bytes\n",
     "Model ", x$provenance$model, "\n",

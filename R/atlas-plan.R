@@ -249,8 +249,8 @@ write_manifest <- function(job, prints, call) {
     fingerprints = prints,
     kind = plan$kind,
     n_pairs = plan$n_pairs,
-    seed = job$settings$screen$seed,
-    settings = job$settings,
+    seed = job$settings$shortlist$seed,
+    settings = stored_settings(job$settings),
     tiles = plan$tiles
   )
   text <- jsonlite::toJSON(

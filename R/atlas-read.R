@@ -38,7 +38,7 @@ read_atlas <- function(directory) {
     known = record$known,
     calibration = record$calibration,
     id_type = record$id_type,
-    screen = record$screen,
+    shortlist = record$screen,
     provenance = record$provenance
   )
 }
@@ -73,8 +73,8 @@ read_record <- function(path, call) {
 #' @returns Of an atlas of all pairs a symmetric `DelayedMatrix`, genes x genes;
 #'   of anchors a `DelayedMatrix`, anchors x genes, those that are both first
 #'   and else in byte order; both with names, and `NaN`
-#'   for a gene with itself, for pairs without a modality and for those that a
-#'   screen left out.
+#'   for a gene with itself, for pairs without a modality and for those that the
+#'   shortlist left out.
 #'   Of a table of pairs a tibble, one row a distinct pair: `gene_a`, `gene_b`
 #'   and `.score`.
 #' @inherit musl_atlas examples

@@ -75,7 +75,7 @@ read_tile <- function(job, i, call = caller_env()) {
 
 score_in_turn <- function(job, todo, progress, call) {
   scorer <- atlas_scorer(job$inputs, call)
-  screen <- load_screen(job, scorer, call)
+  shortlist <- load_shortlist(job, scorer, call)
   sizes <- job$plan$tiles$size[todo]
   with_progress(progress, function(callback) {
     for (k in seq_along(todo)) {
@@ -84,19 +84,19 @@ score_in_turn <- function(job, todo, progress, call) {
       )
       tile <- plan_tile(job$plan, todo[k])
       score_one_tile(
-        tile, job, scorer, screen, work, job$inputs$options$threads, callback,
-        call
+        tile, job, scorer, shortlist, work, job$inputs$options$threads,
+        callback, call
       )
     }
   })
 }
 
-score_one_tile <- function(tile, job, scorer, screen, work, threads, callback,
-                           call = caller_env()) {
+score_one_tile <- function(tile, job, scorer, shortlist, work, threads,
+                           callback, call = caller_env()) {
   with_core(
     cpp_atlas_score_tile(
-      scorer, screen, tile, file.path(job$directory, tile$file), job$key, work,
-      threads, callback
+      scorer, shortlist, tile, file.path(job$directory, tile$file), job$key,
+      work, threads, callback
     ),
     call = call
   )
@@ -121,7 +121,7 @@ score_in_workers <- function(job, todo, workers, call) {
   write_rds(inputs, path, compress = FALSE, call = call)
   results <- run_workers(
     lapply(todo, plan_tile, plan = job$plan),
-    job[c("key", "directory", "screen")], workers, call
+    job[c("key", "directory", "shortlist")], workers, call
   )
   failed <- Filter(function(x) inherits(x, "condition"), results)
   if (any(vapply(failed, is_cancellation, TRUE))) {
@@ -146,7 +146,7 @@ score_in_worker <- function(tile, job) {
       work <- list(before = 0, size = tile$size, all = tile$size)
       ready <- worker_scorer(job)
       score_one_tile(
-        tile, job, ready$scorer, ready$screen, work, ready$threads, NULL
+        tile, job, ready$scorer, ready$shortlist, work, ready$threads, NULL
       )
       NULL
     },
@@ -163,7 +163,7 @@ worker_scorer <- function(job) {
     inputs <- readRDS(file.path(job$directory, inputs_file))
     scorer <- atlas_scorer(inputs)
     ready <- list(
-      scorer = scorer, screen = load_screen(job, scorer),
+      scorer = scorer, shortlist = load_shortlist(job, scorer),
       threads = inputs$options$threads
     )
     assign("ready", ready, envir = worker_cache)

@@ -26,18 +26,18 @@
 #' With `data`, what they take in the session comes on top.
 #' Each worker takes as much for itself.
 #' The file takes 4 bytes a cell ("float") or 2 ("uint16"): 1.3 GB and .65 GB
-#' for all pairs of 18,000 genes; a screened one takes little more than its
-#' scored pairs.
+#' for all pairs of 18,000 genes; one with a shortlist takes little more than
+#' its scored pairs.
 #' Until it is whole, the tiles take 4 bytes a pair, .65 GB, beside it.
 #'
-#' # Short cut
-#' With `screen_top` a small network (the student) learns the model's scores
-#' from `screen_pairs` unlabelled pairs: half drawn at random, half the best of
-#' twenty times as many by the student's own first opinion.
+#' # Shortlist
+#' With `shortlist_top` a small network (the student) learns the model's scores
+#' from `shortlist_pairs` unlabelled pairs: half drawn at random, half the best
+#' of twenty times as many by the student's own first opinion.
 #' It scores every pair, and the model those that the student puts into the best
-#' `screen_top`; the others are `NA`.
-#' What is lost is measured: `screen_test` pairs drawn at random are scored by
-#' both, and the recall is the share of the model's own best .1 % among them
+#' `shortlist_top`, the shortlist; the others are `NA`.
+#' What is lost is measured: `shortlist_test` pairs drawn at random are scored
+#' by both, and the recall is the share of the model's own best .1 % among them
 #' that the student lets pass.
 #'
 #' # In parallel
@@ -69,16 +69,18 @@
 #' @param pairs "all": all pairs of `genes`; or a data frame with the columns
 #'   `gene_a` and `gene_b`, one row a pair (in any order; duplicates count
 #'   once).
-#' @param ... Must be empty.
+#' @param ... Must be empty but for old names of arguments (`screen_top`, ...),
+#'   which are taken with a warning for one version.
 #' @param anchors Character, the genes whose pairs with all `genes` are scored,
 #'   instead of all pairs; `NULL` for none.
 #' @param genes Character, the genes of the atlas; `NULL` for all that the model
 #'   (and `data`) has inputs for.
 #' @param data,context,encoders As in [predict()][predict.MuslModel].
-#' @param screen_top `NULL`, or the share of the pairs (above 0, below 1) that
-#'   the full model scores, the best by a student.
-#' @param screen_pairs Whole number >= 1000, pairs that the student learns from.
-#' @param screen_test Whole number >= 1000, pairs that the recall is measured
+#' @param shortlist_top `NULL`, or the share of the pairs (above 0, below 1)
+#'   that the full model scores, the best by a student.
+#' @param shortlist_pairs Whole number >= 1000, pairs that the student learns
+#'   from.
+#' @param shortlist_test Whole number >= 1000, pairs that the recall is measured
 #'   on.
 #' @param storage "float": single precision; "uint16": whole multiples of
 #'   1/65534 of the range of the scores, off by half of that at most, which
@@ -120,16 +122,16 @@
 #' @export
 musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
                        genes = NULL, data = NULL, context = NULL,
-                       encoders = NULL, screen_top = NULL,
-                       screen_pairs = 100000L, screen_test = 200000L,
+                       encoders = NULL, shortlist_top = NULL,
+                       shortlist_pairs = 100000L, shortlist_test = 200000L,
                        storage = c("float", "uint16"), tile = 512L,
                        keep_top = 100000L, seed = NULL, BPPARAM = NULL,
                        progress = interactive()) {
-  check_dots_empty()
+  list2env(take_renamed(list(...), atlas_renamed), current_env())
   check_is(object, "MuslModel")
   check_string(directory)
   check_heard(encoders, object)
-  check_screen(screen_top, screen_pairs, screen_test)
+  check_shortlist(shortlist_top, shortlist_pairs, shortlist_test)
   storage <- check_choice(storage, c("float", "uint16"))
   check_whole(tile, 1, 4096)
   check_whole(keep_top, 0, 1e7)
@@ -145,7 +147,9 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   settings <- list(
     encoders = options$encoders, tile = plan$tile, storage = storage,
     keep_top = as.integer(keep_top),
-    screen = screen_settings(screen_top, screen_pairs, screen_test, seed)
+    shortlist = shortlist_settings(
+      shortlist_top, shortlist_pairs, shortlist_test, seed
+    )
   )
   job <- new_atlas_job(
     object, directory, universe, options, plan, settings,
@@ -155,6 +159,17 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
     compute_atlas(job, BPPARAM, progress, current_env())
   }
   read_atlas(directory)
+}
+
+atlas_renamed <- c(
+  screen_top = "shortlist_top", screen_pairs = "shortlist_pairs",
+  screen_test = "shortlist_test"
+)
+
+# Files call the shortlist what 0.99.1 did.
+stored_settings <- function(settings) {
+  names(settings)[names(settings) == "shortlist"] <- "screen"
+  settings
 }
 
 check_atlas_packages <- function(call = caller_env()) {
@@ -179,8 +194,8 @@ new_atlas_job <- function(object, directory, universe, options, plan, settings,
                           data_prints, call = caller_env()) {
   directory <- open_atlas_directory(directory, call)
   manifest <- read_manifest(directory, call)
-  if (!is.null(settings$screen)) {
-    settings$screen$seed <- settings$screen$seed %||% manifest$seed %||%
+  if (!is.null(settings$shortlist)) {
+    settings$shortlist$seed <- settings$shortlist$seed %||% manifest$seed %||%
       draw_seed(NULL)
   }
   prints <- list(
@@ -188,7 +203,7 @@ new_atlas_job <- function(object, directory, universe, options, plan, settings,
     model = list(object@bytes, object@genes, object@calibration),
     data = data_prints,
     pairs = plan[c("kind", "rows", "cols", "ends")],
-    settings = settings
+    settings = stored_settings(settings)
   )
   prints <- lapply(prints, rlang::hash)
   check_same_atlas(directory, manifest, prints, call)
@@ -207,7 +222,7 @@ compute_atlas <- function(job, workers, progress, call) {
   keep_tiles <- function(cnd) stop(with_hint(cnd, kept_tiles))
   tryCatch(
     {
-      job$screen <- make_screen(job, progress, call)
+      job$shortlist <- make_shortlist(job, progress, call)
       score_tiles(job, workers, progress, call)
       assemble_atlas(job, call)
     },

@@ -84,6 +84,24 @@ check_dots_empty <- function(env = caller_env(), call = env) {
   )
 }
 
+# Values given in `...` under old names, by the new ones, with one warning;
+# anything else in `...` is an error. `renamed` is c(old = "new").
+take_renamed <- function(dots, renamed, env = caller_env()) {
+  old <- intersect(names(dots), names(renamed))
+  if (length(old) < length(dots)) {
+    check_dots_empty(env)
+  }
+  new <- unname(renamed[old])
+  if (length(old) > 0) {
+    warn_musl(c(
+      "{cli::qty(old)}{?An argument has a new name/Arguments have new names}:
+       {.arg {new}} for {.arg {old}}.",
+      i = "The old {cli::qty(old)}name{?/s} will go in the next version."
+    ), "deprecated", old = old, new = new)
+  }
+  set_names(dots[old], new)
+}
+
 abort_argument <- function(arg, what, x, call) {
   found <- describe_value(x)
   abort_musl(

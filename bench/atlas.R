@@ -31,7 +31,7 @@ train <- function(size, path) {
   invisible()
 }
 
-# list(seconds, peak: GiB, n_pairs, bytes, screen) of one atlas.
+# list(seconds, peak: GiB, n_pairs, bytes, shortlist) of one atlas.
 measure_atlas <- function(path, directory, anchors, ...) {
   fit <- MuSL::musl_load(path)
   anchors <- if (!is.null(anchors)) {
@@ -48,7 +48,7 @@ measure_atlas <- function(path, directory, anchors, ...) {
   list(
     seconds = elapsed,
     peak = as.numeric(gsub("[^0-9]", "", line)) / 1024^2,
-    n_pairs = facts$n_pairs, bytes = facts$bytes, screen = facts$screen
+    n_pairs = facts$n_pairs, bytes = facts$bytes, shortlist = facts$shortlist
   )
 }
 
@@ -105,10 +105,10 @@ measure_size <- function(n_genes) {
   apart(train, list(size, path))
   anchors <- if (n_genes > whole_up_to) n_genes %/% 20L
   at <- function(name) file.path(work, paste0(name, "-", n_genes))
-  screen <- list(screen_top = 0.02)
-  if (is_smoke()) screen[c("screen_pairs", "screen_test")] <- 1000L
+  shortlist <- list(shortlist_top = 0.02)
+  if (is_smoke()) shortlist[c("shortlist_pairs", "shortlist_test")] <- 1000L
   full <- apart(measure_atlas, list(path, at("full"), anchors))
-  short <- apart(measure_atlas, c(list(path, at("short"), anchors), screen))
+  short <- apart(measure_atlas, c(list(path, at("short"), anchors), shortlist))
   queries <- apart(measure_queries, list(path, at("full")))
   if (is_smoke()) check_atlases(path, at("full"), at("short"))
   unlink(c(at("full"), at("short"), path), recursive = TRUE)
@@ -124,19 +124,19 @@ fixed <- function(x, digits) formatC(x, digits = digits, format = "f")
 
 atlas_line <- function(size, which) {
   one <- size[[which]]
-  screen <- one$screen
-  recall <- if (is.null(screen)) {
+  shortlist <- one$shortlist
+  recall <- if (is.null(shortlist)) {
     ""
   } else {
     sprintf(
-      "%s (%s to %s)", fixed(screen$recall, 3), fixed(screen$recall_lower, 3),
-      fixed(screen$recall_upper, 3)
+      "%s (%s to %s)", fixed(shortlist$recall, 3),
+      fixed(shortlist$recall_lower, 3), fixed(shortlist$recall_upper, 3)
     )
   }
   cat(sprintf(
     "| %s | %s | %s | %s | %s | %s | %s |\n",
     format(size$n_genes, big.mark = ","),
-    if (is.null(screen)) "full model" else "screen_top = 0.02",
+    if (is.null(shortlist)) "full model" else "shortlist_top = 0.02",
     if (size$scale > 1.01) paste("1 /", fixed(size$scale, 1)) else "all",
     fixed(one$seconds * size$scale / 60, 1),
     fixed(one$peak, 2), fixed(one$bytes * size$scale / 1e9, 3), recall

@@ -24,9 +24,9 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_atlas_make_screen
-void cpp_atlas_make_screen(SEXP scorer, Rcpp::List pool, Rcpp::List config, std::string path, std::string key, SEXP callback);
-RcppExport SEXP _MuSL_cpp_atlas_make_screen(SEXP scorerSEXP, SEXP poolSEXP, SEXP configSEXP, SEXP pathSEXP, SEXP keySEXP, SEXP callbackSEXP) {
+// cpp_atlas_make_shortlist
+void cpp_atlas_make_shortlist(SEXP scorer, Rcpp::List pool, Rcpp::List config, std::string path, std::string key, SEXP callback);
+RcppExport SEXP _MuSL_cpp_atlas_make_shortlist(SEXP scorerSEXP, SEXP poolSEXP, SEXP configSEXP, SEXP pathSEXP, SEXP keySEXP, SEXP callbackSEXP) {
 BEGIN_RCPP
     Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type pool(poolSEXP);
@@ -34,46 +34,46 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
     Rcpp::traits::input_parameter< std::string >::type key(keySEXP);
     Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
-    cpp_atlas_make_screen(scorer, pool, config, path, key, callback);
+    cpp_atlas_make_shortlist(scorer, pool, config, path, key, callback);
     return R_NilValue;
 END_RCPP
 }
-// cpp_atlas_screen_report
-Rcpp::List cpp_atlas_screen_report(std::string path, std::string key);
-RcppExport SEXP _MuSL_cpp_atlas_screen_report(SEXP pathSEXP, SEXP keySEXP) {
+// cpp_atlas_shortlist_report
+Rcpp::List cpp_atlas_shortlist_report(std::string path, std::string key);
+RcppExport SEXP _MuSL_cpp_atlas_shortlist_report(SEXP pathSEXP, SEXP keySEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
     Rcpp::traits::input_parameter< std::string >::type key(keySEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_atlas_screen_report(path, key));
+    rcpp_result_gen = Rcpp::wrap(cpp_atlas_shortlist_report(path, key));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_atlas_load_screen
-SEXP cpp_atlas_load_screen(SEXP scorer, std::string path, std::string key);
-RcppExport SEXP _MuSL_cpp_atlas_load_screen(SEXP scorerSEXP, SEXP pathSEXP, SEXP keySEXP) {
+// cpp_atlas_load_shortlist
+SEXP cpp_atlas_load_shortlist(SEXP scorer, std::string path, std::string key);
+RcppExport SEXP _MuSL_cpp_atlas_load_shortlist(SEXP scorerSEXP, SEXP pathSEXP, SEXP keySEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
     Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
     Rcpp::traits::input_parameter< std::string >::type key(keySEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_atlas_load_screen(scorer, path, key));
+    rcpp_result_gen = Rcpp::wrap(cpp_atlas_load_shortlist(scorer, path, key));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_atlas_score_tile
-void cpp_atlas_score_tile(SEXP scorer, SEXP screen, Rcpp::List tile, std::string path, std::string key, Rcpp::List work, int threads, SEXP callback);
-RcppExport SEXP _MuSL_cpp_atlas_score_tile(SEXP scorerSEXP, SEXP screenSEXP, SEXP tileSEXP, SEXP pathSEXP, SEXP keySEXP, SEXP workSEXP, SEXP threadsSEXP, SEXP callbackSEXP) {
+void cpp_atlas_score_tile(SEXP scorer, SEXP shortlist, Rcpp::List tile, std::string path, std::string key, Rcpp::List work, int threads, SEXP callback);
+RcppExport SEXP _MuSL_cpp_atlas_score_tile(SEXP scorerSEXP, SEXP shortlistSEXP, SEXP tileSEXP, SEXP pathSEXP, SEXP keySEXP, SEXP workSEXP, SEXP threadsSEXP, SEXP callbackSEXP) {
 BEGIN_RCPP
     Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type screen(screenSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type shortlist(shortlistSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type tile(tileSEXP);
     Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
     Rcpp::traits::input_parameter< std::string >::type key(keySEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type work(workSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
-    cpp_atlas_score_tile(scorer, screen, tile, path, key, work, threads, callback);
+    cpp_atlas_score_tile(scorer, shortlist, tile, path, key, work, threads, callback);
     return R_NilValue;
 END_RCPP
 }
@@ -1029,9 +1029,9 @@ END_RCPP
 
 static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_atlas_scorer", (DL_FUNC) &_MuSL_cpp_atlas_scorer, 4},
-    {"_MuSL_cpp_atlas_make_screen", (DL_FUNC) &_MuSL_cpp_atlas_make_screen, 6},
-    {"_MuSL_cpp_atlas_screen_report", (DL_FUNC) &_MuSL_cpp_atlas_screen_report, 2},
-    {"_MuSL_cpp_atlas_load_screen", (DL_FUNC) &_MuSL_cpp_atlas_load_screen, 3},
+    {"_MuSL_cpp_atlas_make_shortlist", (DL_FUNC) &_MuSL_cpp_atlas_make_shortlist, 6},
+    {"_MuSL_cpp_atlas_shortlist_report", (DL_FUNC) &_MuSL_cpp_atlas_shortlist_report, 2},
+    {"_MuSL_cpp_atlas_load_shortlist", (DL_FUNC) &_MuSL_cpp_atlas_load_shortlist, 3},
     {"_MuSL_cpp_atlas_score_tile", (DL_FUNC) &_MuSL_cpp_atlas_score_tile, 8},
     {"_MuSL_cpp_atlas_read_shard", (DL_FUNC) &_MuSL_cpp_atlas_read_shard, 5},
     {"_MuSL_cpp_publish_file", (DL_FUNC) &_MuSL_cpp_publish_file, 2},

@@ -9,7 +9,7 @@
 #include "musl/atlas.h"
 #include "musl/file.h"
 #include "musl/pair_scorer.h"
-#include "musl/student.h"
+#include "musl/shortlist.h"
 #include "r_callback.h"
 #include "r_convert.h"
 
@@ -42,14 +42,14 @@ class HeldScorer {
 };
 
 /// The pairs that a student thinks worth the model.
-struct HeldScreen {
+struct HeldShortlist {
   musl::Student student;
   double threshold;
 };
 
 using ModelPointer = Rcpp::XPtr<musl::Model>;
 using ScorerPointer = Rcpp::XPtr<HeldScorer>;
-using ScreenPointer = Rcpp::XPtr<HeldScreen>;
+using ShortlistPointer = Rcpp::XPtr<HeldShortlist>;
 using TopPointer = Rcpp::XPtr<musl::TopPairs>;
 
 template <class Pointer, class Value>
@@ -147,25 +147,26 @@ SEXP cpp_atlas_scorer(SEXP model, Rcpp::Nullable<Rcpp::List> input,
 // pool    list(rows, cols, crossed): the atlas as one tile
 // config  list(top, pairs, test, seed, threads)
 // [[Rcpp::export(rng = false)]]
-void cpp_atlas_make_screen(SEXP scorer, Rcpp::List pool, Rcpp::List config,
-                           std::string path, std::string key, SEXP callback) {
+void cpp_atlas_make_shortlist(SEXP scorer, Rcpp::List pool, Rcpp::List config,
+                              std::string path, std::string key,
+                              SEXP callback) {
   HeldScorer& held = *ScorerPointer(scorer).checked_get();
-  musl::ScreenConfig how;
+  musl::ShortlistConfig how;
   how.top = Rcpp::as<double>(config["top"]);
   how.pairs = Rcpp::as<int>(config["pairs"]);
   how.test = Rcpp::as<int>(config["test"]);
   how.seed = static_cast<std::uint64_t>(Rcpp::as<int>(config["seed"]));
   how.threads = Rcpp::as<int>(config["threads"]);
   musl_r::RSink sink(callback);
-  const auto screen = musl::make_screen(held.get(), held.features(),
-                                        as_tile(pool), how, step_tick(sink));
-  musl::write_screen(path, key, screen);
+  const auto shortlist = musl::make_shortlist(
+      held.get(), held.features(), as_tile(pool), how, step_tick(sink));
+  musl::write_shortlist(path, key, shortlist);
 }
 
 // list(threshold, n_training, n_test, n_best, n_passed)
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_atlas_screen_report(std::string path, std::string key) {
-  const auto report = musl::read_screen_report(path, key);
+Rcpp::List cpp_atlas_shortlist_report(std::string path, std::string key) {
+  const auto report = musl::read_shortlist_report(path, key);
   return Rcpp::List::create(
       Rcpp::Named("threshold") = report.threshold,
       Rcpp::Named("n_training") = static_cast<double>(report.n_training),
@@ -175,33 +176,33 @@ Rcpp::List cpp_atlas_screen_report(std::string path, std::string key) {
 }
 
 // [[Rcpp::export(rng = false)]]
-SEXP cpp_atlas_load_screen(SEXP scorer, std::string path, std::string key) {
+SEXP cpp_atlas_load_shortlist(SEXP scorer, std::string path, std::string key) {
   HeldScorer& held = *ScorerPointer(scorer).checked_get();
-  auto screen = musl::read_screen(path, key, held.features());
-  auto value = std::make_unique<HeldScreen>(
-      HeldScreen{std::move(screen.student), screen.report.threshold});
+  auto shortlist = musl::read_shortlist(path, key, held.features());
+  auto value = std::make_unique<HeldShortlist>(
+      HeldShortlist{std::move(shortlist.student), shortlist.report.threshold});
   // The student looks into the scorer, which must live as long.
-  ScreenPointer pointer(value.get(), /*set_delete_finalizer=*/true, R_NilValue,
-                        scorer);
+  ShortlistPointer pointer(value.get(), /*set_delete_finalizer=*/true,
+                           R_NilValue, scorer);
   (void)value.release();  // R's finalizer owns it now
   return pointer;
 }
 
 // Scores a tile and writes its shard.
-// screen   cpp_atlas_load_screen(), or NULL: all of its pairs
-// tile     list(rows, cols: 0-based; crossed, number)
-// work     list(before, size, all) in pairs, for the callback
-// threads  of the screen
+// shortlist  cpp_atlas_load_shortlist(), or NULL: all of its pairs
+// tile       list(rows, cols: 0-based; crossed, number)
+// work       list(before, size, all) in pairs, for the callback
+// threads    of the student
 // [[Rcpp::export(rng = false)]]
-void cpp_atlas_score_tile(SEXP scorer, SEXP screen, Rcpp::List tile,
+void cpp_atlas_score_tile(SEXP scorer, SEXP shortlist, Rcpp::List tile,
                           std::string path, std::string key, Rcpp::List work,
                           int threads, SEXP callback) {
   const musl::PairScorer& ready = ScorerPointer(scorer).checked_get()->get();
   musl_r::RSink sink(callback);
   const PartTick tick(work, sink.events());
   musl::KeepPairs keep;
-  if (!Rf_isNull(screen)) {
-    const HeldScreen& held = *ScreenPointer(screen).checked_get();
+  if (!Rf_isNull(shortlist)) {
+    const HeldShortlist& held = *ShortlistPointer(shortlist).checked_get();
     keep = [&held, threads](const musl::PairSet& pairs) {
       return musl::passes(held.student, held.threshold, pairs, threads);
     };

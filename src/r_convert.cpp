@@ -97,7 +97,7 @@ musl::AssayView as_blocks(const Rcpp::List& blocks) {
   return {dim[0], dim[1], reader};
 }
 
-/// What core_assay() of R/sources.R makes: a double matrix, which is not
+/// What core_assay() of R/data-convert.R makes: a double matrix, which is not
 /// copied, a dgCMatrix, or a list that reads blocks of rows.
 musl::AssayView as_assay(SEXP x) {
   if (Rf_isS4(x)) return as_sparse(Rcpp::S4(x));

@@ -70,7 +70,7 @@ planned_job <- function(directory, object, tile, plan) {
     object, directory, universe, options, plan(universe$genes),
     list(
       encoders = character(), tile = tile, storage = "float",
-      keep_top = 100000L, screen = NULL
+      keep_top = 100000L, shortlist = NULL
     ),
     list(NULL, NULL)
   )

@@ -87,8 +87,8 @@ test_that("a student that finds no room is made again", {
     atlas <- function(dir) {
       tiny_atlas(
         dir,
-        genes = tiny_model()@genes, tile = 100L, screen_top = 0.1,
-        screen_pairs = 1000L, screen_test = 1000L, seed = 1
+        genes = tiny_model()@genes, tile = 100L, shortlist_top = 0.1,
+        shortlist_pairs = 1000L, shortlist_test = 1000L, seed = 1
       )
     }
     stopped <- with_limit(10000, atlas(dir))

@@ -91,7 +91,7 @@ test_that("what is no pair, anchor, gene or size is refused", {
     class = "musl_error_input"
   )
   expect_error(score(tile = 0), class = "musl_error_input")
-  expect_error(score(screen_top = 1), class = "musl_error_input")
+  expect_error(score(shortlist_top = 1), class = "musl_error_input")
   expect_error(score(tiles = 3), class = "musl_error_input")
   expect_length(list.files(dir), 0)
 })

@@ -100,7 +100,8 @@ nn_rooms <- list(
 header_room <- c(
   error = "base", matrix = "base", events = "base", group = "base",
   archive = "io", embedding_file = "io",
-  model = "nn", pair_scorer = "nn", student = "nn", device = "nn",
+  model = "nn", pair_scorer = "nn", student = "nn", shortlist = "nn",
+  device = "nn",
   protein = "protein", esm2 = "protein"
 )
 

@@ -6,7 +6,7 @@
 
 #include "musl/error.h"
 #include "musl/pair_scorer.h"
-#include "musl/student.h"
+#include "musl/shortlist.h"
 #include "small_world.h"
 
 namespace musl {
@@ -154,35 +154,36 @@ TEST_F(Scorer, StudentLearnsTheModel) {
   EXPECT_TRUE(same_bits(guess, loaded.score(pairs, 1)));
 }
 
-TEST_F(Scorer, ScreenCountsWhatItMissesOfTheModelsBest) {
+TEST_F(Scorer, ShortlistCountsWhatItMissesOfTheModelsBest) {
   const PairScorer ready = scorer();
   const StudentFeatures features(data(), ready.partners(),
                                  ready.gene_vectors());
   AtlasTile pool;
   for (std::int32_t g = 0; g < kGenes; ++g) pool.rows.push_back(g);
   pool.cols = pool.rows;
-  ScreenConfig config{/*top=*/0.2, /*pairs=*/1000, /*test=*/600, /*seed=*/1,
-                      /*threads=*/1};
-  const Screen screen = make_screen(ready, features, pool, config);
-  EXPECT_GT(screen.report.n_test, 300);
-  EXPECT_EQ(screen.report.n_best, 1);
-  EXPECT_LE(screen.report.n_passed, 1);
+  ShortlistConfig config{/*top=*/0.2, /*pairs=*/1000, /*test=*/600, /*seed=*/1,
+                         /*threads=*/1};
+  const Shortlist shortlist = make_shortlist(ready, features, pool, config);
+  EXPECT_GT(shortlist.report.n_test, 300);
+  EXPECT_EQ(shortlist.report.n_best, 1);
+  EXPECT_LE(shortlist.report.n_passed, 1);
   const auto pairs = all_pairs();
-  const auto kept = passes(screen.student, screen.report.threshold, pairs, 1);
+  const auto kept =
+      passes(shortlist.student, shortlist.report.threshold, pairs, 1);
   double share = 0;
   for (const auto one : kept) share += one;
   EXPECT_NEAR(share / static_cast<double>(kept.size()), 0.2, 0.1);
   // The seed alone decides.
-  const Screen again = make_screen(ready, features, pool, config);
-  EXPECT_EQ(again.report.threshold, screen.report.threshold);
+  const Shortlist again = make_shortlist(ready, features, pool, config);
+  EXPECT_EQ(again.report.threshold, shortlist.report.threshold);
 }
 
-TEST_F(Scorer, ScreenRefusesTooFewPairs) {
+TEST_F(Scorer, ShortlistRefusesTooFewPairs) {
   const PairScorer ready = scorer();
   const StudentFeatures features(data(), ready.partners(),
                                  ready.gene_vectors());
   const AtlasTile pool{{0, 1, 2}, {0, 1, 2}, true};
-  EXPECT_THROW((void)make_screen(ready, features, pool, {}), InputError);
+  EXPECT_THROW((void)make_shortlist(ready, features, pool, {}), InputError);
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include "musl/shortlist.h"
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -9,7 +11,6 @@
 #include "musl/error.h"
 #include "musl/file.h"
 #include "musl/rng.h"
-#include "musl/student.h"
 
 namespace musl {
 
@@ -113,17 +114,17 @@ void join(const Scored& more, Scored* to) {
 void check_enough(const Scored& some) {
   constexpr std::int64_t kFewest = 100;
   if (some.pairs.size() >= kFewest) return;
-  throw InputError("A screen must have at least " + std::to_string(kFewest) +
+  throw InputError("A shortlist must have at least " + std::to_string(kFewest) +
                    " pairs with a score to learn from, and to test; found " +
                    std::to_string(some.pairs.size()) +
-                   ".\nScore so few pairs without a screen.");
+                   ".\nScore so few pairs without a shortlist.");
 }
 
-ScreenReport test_screen(const Student& student, const Scored& test,
-                         const ScreenConfig& config) {
+ShortlistReport test_shortlist(const Student& student, const Scored& test,
+                               const ShortlistConfig& config) {
   const auto guess = student.score(test.pairs, config.threads);
   const auto n = static_cast<double>(test.score.size());
-  ScreenReport report;
+  ShortlistReport report;
   report.threshold =
       nth_highest(guess, static_cast<std::int64_t>(std::ceil(config.top * n)));
   const double bound =
@@ -150,7 +151,7 @@ Archive read_own_archive(const std::string& path, const std::string& key) {
   return archive;
 }
 
-ScreenReport report_of(const Archive& archive) {
+ShortlistReport report_of(const Archive& archive) {
   const auto counts = archive.longs(kCounts);
   return {archive.doubles(kThreshold).at(0), counts.at(0), counts.at(1),
           counts.at(2), counts.at(3)};
@@ -158,9 +159,10 @@ ScreenReport report_of(const Archive& archive) {
 
 }  // namespace
 
-Screen make_screen(const PairScorer& scorer, const StudentFeatures& features,
-                   const AtlasTile& pool, const ScreenConfig& config,
-                   const PairScorer::Tick& tick) {
+Shortlist make_shortlist(const PairScorer& scorer,
+                         const StudentFeatures& features, const AtlasTile& pool,
+                         const ShortlistConfig& config,
+                         const PairScorer::Tick& tick) {
   check_tile(pool);
   const auto seed = [&](Stream s) { return derive_seed(config.seed, s); };
   const auto draw = [&](std::int64_t n, Stream s, const Keys& taken) {
@@ -183,7 +185,7 @@ Screen make_screen(const PairScorer& scorer, const StudentFeatures& features,
        &training);
   auto student = Student::train(features, training.pairs, training.score,
                                 seed(kSecond), config.threads, tick);
-  auto report = test_screen(student, test, config);
+  auto report = test_shortlist(student, test, config);
   report.n_training = training.pairs.size();
   return {std::move(student), report};
 }
@@ -198,10 +200,10 @@ std::vector<std::uint8_t> passes(const Student& student, double threshold,
   return out;
 }
 
-void write_screen(const std::string& path, const std::string& key,
-                  const Screen& screen) {
-  Archive archive = screen.student.to_archive();
-  const ScreenReport& report = screen.report;
+void write_shortlist(const std::string& path, const std::string& key,
+                     const Shortlist& shortlist) {
+  Archive archive = shortlist.student.to_archive();
+  const ShortlistReport& report = shortlist.report;
   const std::int64_t counts[] = {report.n_training, report.n_test,
                                  report.n_best, report.n_passed};
   archive.put(kThreshold, {1}, &report.threshold);
@@ -210,14 +212,14 @@ void write_screen(const std::string& path, const std::string& key,
   write_file(path, write_archive(archive));
 }
 
-Screen read_screen(const std::string& path, const std::string& key,
-                   const StudentFeatures& features) {
+Shortlist read_shortlist(const std::string& path, const std::string& key,
+                         const StudentFeatures& features) {
   const Archive archive = read_own_archive(path, key);
   return {Student::from_archive(archive, features), report_of(archive)};
 }
 
-ScreenReport read_screen_report(const std::string& path,
-                                const std::string& key) {
+ShortlistReport read_shortlist_report(const std::string& path,
+                                      const std::string& key) {
   return report_of(read_own_archive(path, key));
 }
 

@@ -129,7 +129,7 @@ void fit_net(nn::Mlp* net, const Tensor& x, const Tensor& y, std::uint64_t seed,
 Student Student::train(const StudentFeatures& features, const PairSet& pairs,
                        const std::vector<double>& target, std::uint64_t seed,
                        int threads, const PairScorer::Tick& tick) {
-  return nn::at_boundary("Training a student", [&] {
+  return nn::at_boundary("Shortlisting", [&] {
     const nn::SingleThreadGuard single_thread;
     const std::int64_t n = pairs.size(), width = features.columns();
     auto x = all_features(features, pairs, threads);
@@ -149,7 +149,7 @@ Student Student::train(const StudentFeatures& features, const PairSet& pairs,
 
 std::vector<float> Student::score(const PairSet& pairs, int threads,
                                   const PairScorer::Tick& tick) const {
-  return nn::at_boundary("Screening", [&] {
+  return nn::at_boundary("Shortlisting", [&] {
     const nn::SingleThreadGuard single_thread;
     const std::int64_t n = pairs.size(), width = impl_->features.columns();
     std::vector<float> out(static_cast<std::size_t>(n));

@@ -1,16 +1,16 @@
 # The student that chooses which pairs of an atlas the model scores.
 
-check_screen <- function(top, pairs, test, call = caller_env()) {
+check_shortlist <- function(top, pairs, test, call = caller_env()) {
   if (is.null(top)) {
     return(invisible())
   }
-  check_share(top, arg = "screen_top", call = call)
-  check_whole(pairs, 1000, 1e7, arg = "screen_pairs", call = call)
-  check_whole(test, 1000, 1e7, arg = "screen_test", call = call)
+  check_share(top, arg = "shortlist_top", call = call)
+  check_whole(pairs, 1000, 1e7, arg = "shortlist_pairs", call = call)
+  check_whole(test, 1000, 1e7, arg = "shortlist_test", call = call)
 }
 
-# NULL without a screen.
-screen_settings <- function(top, pairs, test, seed, call = caller_env()) {
+# NULL without a shortlist.
+shortlist_settings <- function(top, pairs, test, seed, call = caller_env()) {
   if (is.null(top)) {
     return(NULL)
   }
@@ -20,13 +20,14 @@ screen_settings <- function(top, pairs, test, seed, call = caller_env()) {
   )
 }
 
-# What is known of the screen, the student itself is on disk; NULL without one.
-make_screen <- function(job, progress, call) {
-  settings <- job$settings$screen
+# What is known of the shortlist; the student itself is on disk. NULL without
+# one.
+make_shortlist <- function(job, progress, call) {
+  settings <- job$settings$shortlist
   if (is.null(settings)) {
     return(NULL)
   }
-  report <- finished_report(job) %||% new_screen(job, progress, call)
+  report <- finished_report(job) %||% new_shortlist(job, progress, call)
   recall <- stats::binom.test(report$n_passed, report$n_best)
   list(
     top = settings$top,
@@ -41,14 +42,14 @@ make_screen <- function(job, progress, call) {
   )
 }
 
-screen_path <- function(job) file.path(job$directory, student_file)
+shortlist_path <- function(job) file.path(job$directory, student_file)
 
 finished_report <- function(job) {
-  if (!file.exists(screen_path(job))) {
+  if (!file.exists(shortlist_path(job))) {
     return(NULL)
   }
   tryCatch(
-    with_core(cpp_atlas_screen_report(screen_path(job), job$key)),
+    with_core(cpp_atlas_shortlist_report(shortlist_path(job), job$key)),
     musl_error_format = function(cnd) {
       inform_musl("The damaged file of the student is made again.")
       NULL
@@ -56,19 +57,22 @@ finished_report <- function(job) {
   )
 }
 
-new_screen <- function(job, progress, call) {
+new_shortlist <- function(job, progress, call) {
   scorer <- atlas_scorer(job$inputs, call)
-  config <- c(job$settings$screen, job$inputs$options["threads"])
+  config <- c(job$settings$shortlist, job$inputs$options["threads"])
   with_progress(progress, function(callback) {
     with_core(
-      cpp_atlas_make_screen(
-        scorer, whole_plan(job$plan), config, screen_path(job), job$key,
+      cpp_atlas_make_shortlist(
+        scorer, whole_plan(job$plan), config, shortlist_path(job), job$key,
         callback
       ),
       call = call
     )
   })
-  with_core(cpp_atlas_screen_report(screen_path(job), job$key), call = call)
+  with_core(
+    cpp_atlas_shortlist_report(shortlist_path(job), job$key),
+    call = call
+  )
 }
 
 # All pairs of a plan as one tile.
@@ -82,12 +86,12 @@ whole_plan <- function(plan) {
 }
 
 # The student beside the scorer whose features it reads; NULL without one.
-load_screen <- function(job, scorer, call = caller_env()) {
-  if (is.null(job$screen)) {
+load_shortlist <- function(job, scorer, call = caller_env()) {
+  if (is.null(job$shortlist)) {
     return(NULL)
   }
   with_core(
-    cpp_atlas_load_screen(scorer, screen_path(job), job$key),
+    cpp_atlas_load_shortlist(scorer, shortlist_path(job), job$key),
     call = call
   )
 }

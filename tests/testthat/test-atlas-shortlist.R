@@ -1,0 +1,89 @@
+# Pairs of all tiny genes, of which a student chooses a fifth.
+shortlisted_atlas <- function(directory = withr::local_tempdir(
+                                .local_envir = parent.frame()
+                              ), ..., seed = 1) {
+  tiny_atlas(
+    directory,
+    genes = NULL, tile = 50L, shortlist_top = 0.2, shortlist_pairs = 1000,
+    shortlist_test = 1000, seed = seed, ...
+  )
+}
+
+test_that("a shortlist leaves the scores of the best pairs by the student", {
+  skip_without_hdf5()
+  atlas <- shortlisted_atlas()
+  scores <- score_matrix(atlas)
+  expect_identical(scores, t(scores))
+  whole <- score_matrix(tiny_atlas(genes = NULL, tile = 50L))
+  scored <- is.finite(scores)
+  expect_equal(scores[scored], whole[scored], tolerance = score_tolerance)
+  share <- sum(scored) / sum(is.finite(whole))
+  expect_gt(share, 0.1)
+  expect_lt(share, 0.3)
+  # The student knows more than chance about which these are.
+  expect_gt(mean(scores[scored]), mean(whole, na.rm = TRUE))
+  facts <- summary(atlas)
+  expect_identical(facts$n_scored, sum(scored) / 2)
+  expect_identical(facts$shortlist$top, 0.2)
+  expect_true(facts$shortlist$recall %in% c(0, 1))
+  expect_lte(facts$shortlist$recall_lower, facts$shortlist$recall)
+  expect_gte(facts$shortlist$recall_upper, facts$shortlist$recall)
+  expect_output(show(atlas), "shortlist of recall")
+})
+
+test_that("the seed alone decides on the student, and R's is left alone", {
+  skip_without_hdf5()
+  withr::local_seed(5)
+  state <- .Random.seed
+  first <- shortlisted_atlas()
+  expect_identical(.Random.seed, state)
+  second <- shortlisted_atlas()
+  expect_identical(score_matrix(first), score_matrix(second))
+  expect_identical(summary(first)$shortlist, summary(second)$shortlist)
+})
+
+test_that("an unfinished shortlisted atlas goes on with its own seed", {
+  skip_without_hdf5()
+  dir <- withr::local_tempdir()
+  whole <- score_matrix(shortlisted_atlas(dir, seed = NULL))
+  seed <- read_atlas(dir)@shortlist$seed
+  # As if killed before a tile was done.
+  unlink(file.path(dir, "atlas.h5"))
+  again <- shortlisted_atlas(dir, seed = NULL)
+  expect_identical(summary(again)$shortlist$seed, seed)
+  expect_identical(score_matrix(again), whole)
+})
+
+test_that("too few pairs for a shortlist are refused", {
+  skip_without_hdf5()
+  expect_error(
+    tiny_atlas(
+      shortlist_top = 0.1, shortlist_pairs = 1000, shortlist_test = 1000
+    ),
+    class = "musl_error_input"
+  )
+})
+
+test_that("the arguments' old names are those of the same atlas", {
+  skip_without_hdf5()
+  new <- shortlisted_atlas()
+  expect_warning(
+    old <- tiny_atlas(
+      genes = NULL, tile = 50L, screen_top = 0.2, screen_pairs = 1000,
+      screen_test = 1000, seed = 1
+    ),
+    class = "musl_warning_deprecated"
+  )
+  expect_identical(score_matrix(old), score_matrix(new))
+})
+
+test_that("the file's names are those that 0.99.1 wrote", {
+  skip_without_hdf5()
+  atlas <- shortlisted_atlas()
+  record <- jsonlite::fromJSON(rhdf5::h5read(atlas@path, "record"))
+  expect_true("screen" %in% names(record))
+  manifest <- jsonlite::fromJSON(
+    file.path(dirname(atlas@path), "manifest.json")
+  )
+  expect_identical(manifest$settings$screen$top, 0.2)
+})
