@@ -80,7 +80,7 @@ test_that("the arguments' old names are those of the same atlas", {
 test_that("the file's names are those that 0.99.1 wrote", {
   skip_without_hdf5()
   atlas <- shortlisted_atlas()
-  record <- jsonlite::fromJSON(rhdf5::h5read(atlas@path, "record"))
+  record <- read_record(atlas@path, rlang::current_env())
   expect_true("screen" %in% names(record))
   manifest <- jsonlite::fromJSON(
     file.path(dirname(atlas@path), "manifest.json")
