@@ -14,7 +14,8 @@
 #' @slot embeddings `NULL` or a numeric matrix, genes (a subset of the universe) x
 #'   dimensions, with row names.
 #' @slot pairs Tibble `gene_a`, `gene_b`, `label` and the user's further columns,
-#'   one row an unordered pair, `gene_a < gene_b` in byte order.
+#'   one row an unordered pair (of measured pairs, a pair, study, context and
+#'   query), `gene_a < gene_b` in byte order.
 #' @slot id_type One of "symbol", "entrez", "ensembl", "uniprot", "other".
 #' @slot report Named list of tibbles: what was dropped, merged or repaired.
 #' @slot truth `NULL`, or for simulated data what [musl_truth()] returns.

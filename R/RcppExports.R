@@ -173,12 +173,16 @@ cpp_auprc <- function(score, label) {
     .Call(`_MuSL_cpp_auprc`, score, label)
 }
 
+cpp_auroc_interval <- function(score, label, z) {
+    .Call(`_MuSL_cpp_auroc_interval`, score, label, z)
+}
+
 cpp_degree_score <- function(train_a, train_b, label, a, b, n_genes) {
     .Call(`_MuSL_cpp_degree_score`, train_a, train_b, label, a, b, n_genes)
 }
 
-cpp_measure <- function(metrics, pairs, score, probability, called, n_genes, replicates, seed, threads) {
-    .Call(`_MuSL_cpp_measure`, metrics, pairs, score, probability, called, n_genes, replicates, seed, threads)
+cpp_measure <- function(metrics, pairs, score, probability, called, query, n_genes, replicates, seed, threads) {
+    .Call(`_MuSL_cpp_measure`, metrics, pairs, score, probability, called, query, n_genes, replicates, seed, threads)
 }
 
 cpp_gene_multiplicity <- function(n_genes, replicates, seed) {

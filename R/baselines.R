@@ -56,7 +56,8 @@
 #'   depend on it.
 #' @param ... Must be empty.
 #' @returns A tibble, one row for each method and test pair: `fold`, `seed`,
-#'   `part` (C1, C2, C3), `gene_a`, `gene_b`, `label`, `n_unseen` (genes without
+#'   `part` (C1, C2, C3, test), `gene_a`, `gene_b`, `label` (and `source`,
+#'   `context` and `query` of measured pairs), `n_unseen` (genes without
 #'   a training pair, 0 to 2), `scorer` (the names above), `.score` (larger for
 #'   SL) and `.pred_SL` (probability, `NA` for methods without one).
 #' @section Errors:
@@ -129,7 +130,7 @@ without_foreign_warning <- function(expr) {
   suppressWarnings(expr, classes = "musl_warning_dropped_genes")
 }
 
-# tibble part, gene_a, gene_b, label of all test parts.
+# tibble part and judged_columns() of all test parts.
 test_pairs <- function(parts, call = caller_env()) {
   there <- intersect(test_parts, names(parts))
   if (length(there) == 0) {
@@ -141,10 +142,7 @@ test_pairs <- function(parts, call = caller_env()) {
   }
   rows <- lapply(there, function(part) {
     pairs <- parts[[part]]
-    tibble(
-      part = rep(part, nrow(pairs)), gene_a = pairs$gene_a,
-      gene_b = pairs$gene_b, label = pairs$label
-    )
+    tibble(part = rep(part, nrow(pairs)), pairs[judged_columns(pairs)])
   })
   do.call(rbind, rows)
 }

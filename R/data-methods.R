@@ -10,9 +10,10 @@
 #' @param ... Not used.
 #' @returns
 #' * `musl_genes()`: character, the gene universe, ascending in byte order.
-#' * `musl_pairs()` and `tidy()`: tibble, one row an unordered pair, `gene_a`,
-#'   `gene_b`, `label` (factor `SL`, `non_SL`; `NA` is unlabelled) and the
-#'   further columns that were given.
+#' * `musl_pairs()` and `tidy()`: tibble, one row an unordered pair (of measured
+#'   pairs, a pair, study, context and query), `gene_a`, `gene_b`, `label` (factor
+#'   `SL`, `non_SL`; `NA` is unlabelled) and the further columns that were given,
+#'   among them those of [measured pairs][musl_data()].
 #' * `musl_network()`: undirected igraph of the genes with an edge, with edge
 #'   attribute `weight`; `NULL` without a network.
 #' * `musl_embeddings()`: numeric matrix, genes in byte order x dimensions;
@@ -164,6 +165,7 @@ glance.MuslData <- function(x, ...) {
     n_pairs = nrow(x@pairs),
     n_sl = sum(x@pairs$label %in% "SL"),
     n_non_sl = sum(x@pairs$label %in% "non_SL"),
+    n_measured = sum(is_measured(x@pairs)),
     id_type = x@id_type
   )
 }
@@ -244,7 +246,8 @@ format_musl_data <- function(x) {
     paste0(
       "pairs(", count(nrow(x@pairs)), "): ", count(labels[[1]]), " SL, ",
       count(labels[[2]]), " non_SL, ", count(labels[[3]]), " unlabelled"
-    )
+    ),
+    describe_measured(x@pairs)
   )
 }
 

@@ -31,6 +31,7 @@
 #'   `gene_b` (character; a factor counts by its labels), optionally `label`
 #'   (`"SL"` and `"non_SL"`, 1 and 0, or `TRUE` and `FALSE`; `NA` is unlabelled)
 #'   and further columns, which are kept.
+#'   Some of these say what a label is worth; see Measured pairs.
 #' @param ... Must be empty.
 #' @param assays Names of the assays to use; several make several channels of
 #'   the histogram.
@@ -59,11 +60,30 @@
 #'   A pair with both labels is dropped with a warning (`musl_warning_other`),
 #'   and so is a pair with a gene that no other input has
 #'   (`musl_warning_dropped_genes`).
+#' @section Measured pairs:
+#'   A label of a database says that somebody found a pair; one of a screen, that
+#'   both outcomes were possible.
+#'   `pairs` may tell them apart, as [read_gi_screen()] does:
+#'   * `measured`: `TRUE` for pairs of a screen, `FALSE` (the default) for
+#'     recorded ones;
+#'   * `source`: the study, `context`: the cell line or medium, `query`: of a
+#'     directed screen, the gene that all cells lack (one of the two);
+#'   * `weight`: number from 0 to 1, what the label counts (1);
+#'   * `effect`: the genetic interaction score, negative for synthetic lethal;
+#'     `NA` where there is none.
+#'
+#'   Measured rows of one pair are kept apart by `source`, `context` and
+#'   `query`.
+#'   Pairs that one of them calls SL and another non-SL are kept, told, and
+#'   listed as `opposite_pairs` by [musl_report()].
 #' @section Errors:
 #'   `musl_error_input` for an unknown assay, an unclear scale, an input of an
 #'   unknown kind or without rows, fewer than two samples, values that are not
 #'   finite, negative linear values, weights that are not positive, labels that
-#'   are not understood, gene columns that are not character.
+#'   are not understood, gene columns that are not character; a `weight` below 0,
+#'   above 1 or missing, an `effect` that is no finite number, a `measured` that
+#'   is not `TRUE` or `FALSE`, a measured pair without `source`, a `query` that
+#'   is no gene of its pair.
 #'   `musl_error_gene` for genes without a name or with one name twice, for
 #'   inputs that mix kinds of identifiers or differ in them, and for inputs
 #'   without a common gene.
@@ -134,6 +154,7 @@ pair_report <- function(table, known) {
     self_pairs = table$report$self,
     duplicated_pairs = table$report$duplicated,
     conflicting_pairs = table$report$conflicting,
+    opposite_pairs = opposite_pairs(known$pairs),
     dropped_pairs = known$dropped_pairs,
     dropped_genes = known$dropped_genes
   )
@@ -233,6 +254,10 @@ tell_report <- function(report) {
     if (n$self_pairs > 0) "{n$self_pairs} self pair{?s} dropped.",
     if (n$duplicated_pairs > 0) {
       "{n$duplicated_pairs} duplicated pair{?s} merged."
+    },
+    if (n$opposite_pairs > 0) {
+      "{n$opposite_pairs} pair{?s} with opposite outcomes in several studies,
+       lines or queries kept apart."
     },
     if (n$network_genetic > 0) {
       "{n$network_genetic} network edge{?s} of genetic interaction dropped."

@@ -67,13 +67,31 @@ gene_index <- function(genes, known) {
   match(genes, known, nomatch = 0L) - 1L
 }
 
-# Pairs as indices into `genes`; genes must all be there.
+# Pairs as indices into `genes`; genes must all be there. Of pairs that
+# labelled_pairs() made, also what their labels are worth: `measured` (logical),
+# `weight` (0 to 1), `effect` (NA for none), and `group` (0-based number of the
+# study, context and query; -1 for recorded pairs).
 pair_input <- function(pairs, genes) {
-  list(
+  input <- list(
     a = match(pairs$gene_a, genes) - 1L,
     b = match(pairs$gene_b, genes) - 1L,
     label = if ("label" %in% names(pairs)) as.double(pairs$label == "SL")
   )
+  if (all(c("measured", "weight", "effect") %in% names(pairs))) {
+    input$measured <- pairs$measured
+    input$weight <- pairs$weight
+    input$effect <- pairs$effect
+    input$group <- measured_group(pairs)
+  }
+  input
+}
+
+measured_group <- function(pairs) {
+  group <- rep(-1L, nrow(pairs))
+  rows <- which(pairs$measured)
+  origin <- pairs[rows, c("source", "context", "query")]
+  group[rows] <- as.integer(row_numbers(origin)) - 1L
+  group
 }
 
 # Training pairs per gene that make it seen: a positive, or a negative that the

@@ -5,7 +5,7 @@ validation_pairs <- 0.10
 validation_genes <- 0.15
 
 # A list with one list(training, validation) for each member of the ensemble:
-# tibbles gene_a, gene_b, label, sampled.
+# tibbles as of labelled_pairs().
 training_sets <- function(data, split, fold, seed, members = 1L,
                           call = caller_env()) {
   seeds <- member_seeds(seed, members)
@@ -51,19 +51,23 @@ member_share <- c(pairs = 0.1, genes = 0.08)
 # The distinct training pairs of all members: what the model knows.
 pooled_training <- function(parts) {
   pool <- do.call(rbind, lapply(parts, `[[`, "training"))
-  pool[!duplicated(pair_keys(pool)), ]
+  pool[!duplicated(row_keys(pool)), ]
 }
 
 # A mixed validation part: some pairs of all, and every pair of some genes, so
 # that pairs with 0, 1 and 2 unseen genes are all there to calibrate on.
 mixed_sets <- function(pairs, seed) {
   genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
+  keys <- pair_keys(pairs)
+  distinct <- unique(keys)
+  n_pairs <- length(distinct)
   held <- with_seed_kept(seed, list(
     genes = sample(genes, round(validation_genes * length(genes))),
-    rows = sample.int(nrow(pairs), round(validation_pairs * nrow(pairs)))
+    pairs = sample.int(n_pairs, round(validation_pairs * n_pairs))
   ))
   out <- pairs$gene_a %in% held$genes | pairs$gene_b %in% held$genes
-  out[held$rows] <- TRUE
+  # All studies of a pair are held out together.
+  out <- out | keys %in% distinct[held$pairs]
   list(training = pairs[!out, ], validation = pairs[out, ])
 }
 
@@ -74,18 +78,27 @@ split_sets <- function(data, split, fold, call) {
     list(training = parts$train, validation = parts$validation),
     function(part) {
       part <- labelled_pairs(part)
-      part$sampled <- part$sampled | pair_keys(part) %in% sampled
+      drawn <- pair_keys(part) %in% sampled & !part$measured
+      part$sampled <- part$sampled | drawn
       drop_foreign(part, data@genes)
     }
   )
 }
 
+# The columns that training reads, whatever else the table holds.
 labelled_pairs <- function(pairs) {
+  n <- nrow(pairs)
   tibble(
     gene_a = pairs$gene_a,
     gene_b = pairs$gene_b,
     label = pairs$label,
-    sampled = is_sampled(pairs)
+    sampled = is_sampled(pairs),
+    measured = is_measured(pairs),
+    weight = pair_weight(pairs),
+    effect = as.double(pairs[["effect"]] %||% rep(NA_real_, n)),
+    source = as.character(pairs[["source"]] %||% rep(NA_character_, n)),
+    context = as.character(pairs[["context"]] %||% rep(NA_character_, n)),
+    query = as.character(pairs[["query"]] %||% rep(NA_character_, n))
   )[!is.na(pairs$label), ]
 }
 

@@ -39,6 +39,7 @@ measure_group <- function(pairs, n_genes, metrics, threshold, plan, call) {
   out <- with_core(
     cpp_measure(
       metrics, pairs[c("a", "b", "label")], pairs$score, probability, called,
+      unknown_to(pairs$query, -1L),
       n_genes, plan$replicates, plan$seed, plan$threads
     ),
     call = call
@@ -46,6 +47,11 @@ measure_group <- function(pairs, n_genes, metrics, threshold, plan, call) {
   out$n_pairs <- sum(labelled)
   out$n_positive <- sum(pairs$label[labelled] == 1)
   out
+}
+
+unknown_to <- function(x, value) {
+  x[is.na(x)] <- value
+  x
 }
 
 # Empty where the scorer has no probabilities.

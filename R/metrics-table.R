@@ -6,6 +6,9 @@ pair_metrics <- c(
   "auroc_per_anchor"
 )
 rank_metrics <- c("ndcg", "precision", "recall", "map")
+query_metrics <- c(
+  "auroc_per_query", "auprc_per_query", "recall_1pct_per_query"
+)
 
 #' @rdname musl_metrics
 #' @order 3
@@ -15,6 +18,9 @@ musl_metrics.data.frame <- function(object, metrics = NULL, threshold = 0.5,
                                     interval = FALSE, bootstrap = 200L,
                                     seed = NULL, threads = 0L, ...) {
   check_dots_empty()
+  metrics <- metrics %||% c(
+    pair_metrics, if ("query" %in% names(object)) query_metrics, rank_metrics
+  )
   metrics <- expand_metrics(metrics, k)
   check_number(threshold, 0, 1)
   check_flag(summarise)
@@ -46,9 +52,12 @@ expand_metrics <- function(metrics, k, call = caller_env()) {
     "^(", paste(rank_metrics, collapse = "|"),
     ")(_[1-9][0-9]{0,5})?(_slbench)?$"
   )
-  known <- metrics %in% pair_metrics | grepl(ranked, metrics)
+  known <- metrics %in% c(pair_metrics, query_metrics) |
+    grepl(ranked, metrics)
   if (!all(known)) {
-    choices <- c(pair_metrics, rank_metrics, "ndcg_10", "ndcg_10_slbench")
+    choices <- c(
+      pair_metrics, query_metrics, rank_metrics, "ndcg_10", "ndcg_10_slbench"
+    )
     abort_musl(c(
       "{.arg metrics} must hold names of metrics.",
       x = "No such metric: {.val {metrics[!known]}}.",
@@ -104,6 +113,10 @@ read_scored <- function(x, call = caller_env()) {
   table$label <- pair_label(x, "object", call, need_label = TRUE)
   table$.score <- score_column(x, ".score", call)
   check_scores(table$.score, call)
+  for (column in intersect(origin_columns, names(x))) {
+    table[[column]] <- as.character(x[[column]])
+  }
+  check_query(table, "object", call)
   for (column in c(".pred_SL", ".threshold")) {
     if (column %in% names(x)) {
       table[[column]] <- score_column(x, column, call)
@@ -157,10 +170,14 @@ as_scored <- function(table, groups = NULL, call = caller_env()) {
     label = as.double(table$label == "SL"),
     score = table$.score,
     probability = table[[".pred_SL"]] %||% empty,
-    cut = table[[".threshold"]] %||% empty
+    cut = table[[".threshold"]] %||% empty,
+    query = match(table[["query"]] %||% rep(NA, nrow(table)), genes) - 1L
   )
   rows <- split(seq_len(nrow(pairs)), factor(group, seq_len(nrow(groups))))
   key <- pmin(pairs$a, pairs$b) * length(genes) + pmax(pairs$a, pairs$b)
+  # A measured pair stands once for each study, line and query.
+  origin <- row_numbers(table[intersect(origin_columns, names(table))])
+  key <- key + (origin - 1) * length(genes)^2
   check_distinct(table, pairs, rows, key, call)
   cell <- row_numbers(groups[setdiff(by, "scorer")])
   list(

@@ -43,6 +43,16 @@
 #' theirs is perfect or none is; `n_left_out` counts them.
 #' Among ties these metrics are the mean over all orders.
 #'
+#' Per query, then averaged over queries, where pairs have a `query` (of directed
+#' screens, the gene that all cells lacked; see [musl_data()]); the candidates of
+#' a query are the library genes it was paired with:
+#'
+#' - `auroc_per_query`, `auprc_per_query`: of the query's list.
+#' - `recall_1pct_per_query`: share of its hits in the first 1 % of its list
+#'   (rounded, at least one place; among ties the mean over all orders).
+#'
+#' Queries without a hit or without a non-hit are left out.
+#'
 #' `ndcg_k_slbench`, `precision_k_slbench`, `recall_k_slbench` and
 #' `map_k_slbench` are those of SL_benchmark, to compare with its tables.
 #' There, only the first 100 candidates count, the ideal of NDCG holds the SL
@@ -88,6 +98,8 @@
 #'   Its columns `.pred_SL` (probability), `.threshold` (on the scale of
 #'   `.score`), `part`, `scorer`, and `fold`, `repeat` and `seed`, which
 #'   together tell runs apart, may be absent; others are not used.
+#'   Measured pairs may stand in several rows of a run, told apart by `source`,
+#'   `context` and `query`, each with a label of its own.
 #'   A pair without a score (`NA`) in one scorer is left out for all scorers of
 #'   the same run and part.
 #' @param split The [musl_split()] that the model was fitted with.
@@ -97,7 +109,8 @@
 #' @param baselines `TRUE` for the baseline's rows.
 #' @param metrics Character, names from below; "ndcg", "precision", "recall",
 #'   "map" and these with "_slbench" stand for one metric each k.
-#'   `NULL` for all but the `_slbench` ones.
+#'   `NULL` for all but the `_slbench` ones, and those per query where there is a
+#'   column `query`.
 #' @param threshold Number from 0 to 1: `f1` and `mcc` call a pair SL from this
 #'   probability on, if it has no threshold of its own.
 #' @param k Whole numbers >= 1, the depths of ranking metrics.
@@ -113,7 +126,7 @@
 #' @param ... Must be empty for a model and a data frame; for a
 #'   [musl_resample()] the arguments from `metrics` on.
 #' @returns A tibble, one row for each part, scorer and metric:
-#'   `part` (C1, C2, C3; "all" where the table has none), `scorer` ("MuSL",
+#'   `part` (C1, C2, C3, test; "all" where the table has none), `scorer` ("MuSL",
 #'   "SL degree", or as in the table), `.metric`, `.estimator` ("binary"),
 #'   `.estimate` (0 to 1; larger is better but for `brier` and `ece`), `n_pairs`
 #'   and `n_positive` (labelled pairs it was measured on, SL among them),
@@ -223,7 +236,7 @@ part_scores <- function(part, pairs, train, scorers, score) {
   }
   scored <- !is.na(value$.score)
   blocks <- lapply(scorers, function(scorer) {
-    block <- pairs[scored, c("gene_a", "gene_b", "label")]
+    block <- pairs[scored, judged_columns(pairs)]
     block$part <- rep(part, nrow(block))
     block$scorer <- rep(scorer, nrow(block))
     is_model <- scorer == "MuSL"
@@ -235,6 +248,11 @@ part_scores <- function(part, pairs, train, scorers, score) {
     block
   })
   do.call(rbind, blocks)
+}
+
+# Those of a test pair that its scores carry along.
+judged_columns <- function(pairs) {
+  c("gene_a", "gene_b", "label", intersect(origin_columns, names(pairs)))
 }
 
 # A model fitted on another fold has seen this fold's test pairs.

@@ -6,6 +6,8 @@
 #' SL, and scores and probabilities are relative to them.
 #' Every policy draws from the genes of SL pairs, no pair twice and no pair that
 #' `data` holds already.
+#' [Measured pairs][musl_data()] have non-SL pairs of their own: none is drawn for
+#' them, nor any of them drawn.
 #'
 #' * `"random"` draws every possible pair with equal chance, so that the number
 #'   of known partners of the two genes tells the labels apart very well (see
@@ -81,8 +83,9 @@ musl_negatives <- function(data, policy = c(
   policy <- check_choice(policy, c(split_policies, "tested"))
   check_number(ratio, 0, 1000)
   seed <- draw_seed(seed)
-  sl <- data@pairs[which(data@pairs$label == "SL"), ]
-  check_has_sl(data@pairs)
+  recorded <- data@pairs[!is_measured(data@pairs), ]
+  sl <- recorded[which(recorded$label == "SL"), ]
+  check_has_sl(recorded)
 
   drawn <- with_seed_kept(seed, if (policy == "tested") {
     draw_tested(tested, sl, ratio, data)
@@ -97,7 +100,8 @@ check_has_sl <- function(pairs, call = caller_env()) {
   if (!any(pairs$label %in% "SL")) {
     abort_musl(c(
       "{.arg data} must hold SL pairs to draw negatives for.",
-      x = "It holds {nrow(pairs)} pair{?s}, none of them SL."
+      x = "It holds {nrow(pairs)} recorded pair{?s}, none of them SL.",
+      i = "Measured pairs need none."
     ), call = call)
   }
 }
@@ -107,14 +111,17 @@ check_has_sl <- function(pairs, call = caller_env()) {
 default_negatives <- "degree_matched"
 
 has_sl_alone <- function(pairs) {
+  pairs <- pairs[!is_measured(pairs), ]
   any(pairs$label %in% "SL") && !any(pairs$label %in% "non_SL")
 }
 
 tell_default_negatives <- function(pairs) {
-  n_sl <- sum(pairs$label %in% "SL")
+  measured <- is_measured(pairs)
+  n_sl <- sum(pairs$label[!measured] %in% "SL")
+  recorded <- if (any(measured)) "recorded " else ""
   inform_musl(c(
-    "{.arg data} has no non-SL pairs: as many are drawn as the {n_sl} SL
-     pair{?s}, {.val {default_negatives}}.",
+    "{.arg data} has no {recorded}non-SL pairs: as many are drawn as the {n_sl}
+     {recorded}SL pair{?s}, {.val {default_negatives}}.",
     i = "{.fn musl_negatives} and {.arg negatives} of {.fn musl_split} offer
          other policies."
   ))
@@ -160,11 +167,11 @@ append_negatives <- function(pairs, drawn, policy) {
   if (!"policy" %in% names(pairs)) {
     pairs$policy <- rep(NA_character_, nrow(pairs))
   }
-  added <- pairs[rep(NA_integer_, nrow(drawn)), ]
-  added$gene_a <- drawn$gene_a
-  added$gene_b <- drawn$gene_b
-  added$label <- factor(rep("non_SL", nrow(drawn)), levels(pairs$label))
-  added$sampled <- rep(TRUE, nrow(drawn))
-  added$policy <- rep(policy, nrow(drawn))
-  rbind(pairs, added)
+  bind_pairs(pairs, tibble(
+    gene_a = drawn$gene_a,
+    gene_b = drawn$gene_b,
+    label = factor(rep("non_SL", nrow(drawn)), levels(pairs$label)),
+    sampled = rep(TRUE, nrow(drawn)),
+    policy = rep(policy, nrow(drawn))
+  ))
 }

@@ -21,8 +21,9 @@ pair_key <- function(a, b) {
   paste(ends$a, ends$b, sep = "\t")
 }
 
-# A table of pairs in canonical form, one row an unordered pair, in the order of
-# first occurrence, with what was left out on the way.
+# A table of pairs in canonical form, one row an unordered pair (of measured
+# ones, a pair and study: row_keys()), in the order of first occurrence, with
+# what was left out on the way.
 canonical_pairs <- function(x, arg = "pairs", call = caller_env(),
                             need_label = FALSE) {
   check_pair_table(x, arg, call)
@@ -37,6 +38,7 @@ canonical_pairs <- function(x, arg = "pairs", call = caller_env(),
   )
   further <- setdiff(names(x), names(pairs))
   pairs[further] <- as.list(x)[further]
+  pairs <- check_worth(pairs, arg, call)
 
   self <- pairs$gene_a == pairs$gene_b
   kept <- merge_pairs(pairs[!self, ])
@@ -132,10 +134,10 @@ pair_label <- function(x, arg, call, need_label) {
   factor(text, levels = pair_labels)
 }
 
-# One row an unordered pair. A labelled row goes before an unlabelled one; a
+# One row a key of row_keys(). A labelled row goes before an unlabelled one; a
 # pair with both labels is left out.
 merge_pairs <- function(pairs) {
-  key <- paste(pairs$gene_a, pairs$gene_b, sep = "\t")
+  key <- row_keys(pairs)
   # A table without duplicates, the usual case, needs no work.
   if (!anyDuplicated(key)) {
     none <- pairs[0, c("gene_a", "gene_b")]

@@ -18,7 +18,7 @@ resample_model <- function(job, context) {
   validation <- parts$validation
   validation <- tibble(
     part = rep("validation", nrow(validation)),
-    validation[c("gene_a", "gene_b", "label")]
+    validation[judged_columns(validation)]
   )
   held <- model_scores(trained$fit, validation, encoders, job)
   list(

@@ -22,7 +22,10 @@ required_parts <- function(split, fold) {
     switch(split$setting,
       random = "C1",
       transductive = "C2",
-      inductive = c("C2", "C3")
+      inductive = c("C2", "C3"),
+      family = "C3",
+      query = ,
+      study = "test"
     )
   }
   c("train", "validation", test)
@@ -53,6 +56,8 @@ abort_part <- function(split, fold, part, n_sl, n_non, call) {
     "Give {.arg table} such pairs, or leave fold {fold} out."
   } else if (part == "validation") {
     "Raise {.arg validation}, or give more labelled pairs."
+  } else if (split$setting == "query") {
+    "Use fewer {.arg folds}, or give queries with more hits."
   } else if (part == "C3") {
     "Use fewer {.arg folds}, {.code setting = \"transductive\"} or more labelled
      pairs."

@@ -1,6 +1,7 @@
 # Pairs or genes dealt into folds, and the parts that follow.
 
-# Each label is dealt apart, so that no fold lacks one by chance.
+# Each label is dealt apart, so that no fold lacks one by chance. All rows of a
+# pair go to one fold, by the label of the first.
 deal <- function(n, folds) {
   rep_len(seq_len(folds), n)[sample.int(n)]
 }
@@ -13,14 +14,17 @@ deal_by_label <- function(label, folds) {
   fold
 }
 
-random_folds <- function(label, plan) {
+random_folds <- function(pairs, plan) {
+  keys <- pair_keys(pairs)
+  row <- match(keys, unique(keys))
+  label <- pairs$label[!duplicated(keys)]
   assignment <- lapply(seq_len(plan$repeats), function(repeat_id) {
     fold <- deal_by_label(label, plan$folds)
     lapply(seq_len(plan$folds), function(f) {
       part <- ifelse(fold == f, "C1", "train")
       held <- held_pairs(label, which(part == "train"), plan$validation)
       part[held] <- "validation"
-      factor(part, split_parts)
+      factor(part[row], split_parts)
     })
   })
   list(assignment = unlist(assignment, recursive = FALSE))
@@ -37,18 +41,22 @@ sample_share <- function(x, share) {
 
 # What is dealt: genes, or groups of them. list(genes, unit (of each gene),
 # size, degree (SL pairs, of each unit)); NULL for a split by pairs.
-split_units <- function(pairs, plan, groups, similarity, data,
+split_units <- function(pairs, plan, groups, similarity, largest, data,
                         call = caller_env()) {
-  if (plan$setting == "random") {
+  if (plan$setting %in% c("random", "query", "study")) {
     if (!is.null(groups)) {
       abort_musl(c(
-        "{.arg groups} must be {.code NULL} for {.code setting = \"random\"}.",
-        x = "That setting deals pairs, not genes."
+        "{.arg groups} must be {.code NULL} for {.arg setting}
+         {.val {plan$setting}}.",
+        x = "That setting deals no genes."
       ), argument = "groups", call = call)
     }
     return(NULL)
   }
   genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
+  if (plan$setting == "family") {
+    groups <- joined_groups(groups, largest, call)
+  }
   family <- gene_families(groups, similarity, genes, data, call)
   unit <- match(family, unique(family))
   ends <- pair_index(pairs[pairs$label == "SL", ], genes)
@@ -57,7 +65,8 @@ split_units <- function(pairs, plan, groups, similarity, data,
     genes = genes,
     unit = unit,
     size = tabulate(unit),
-    degree = as.vector(rowsum(degree, unit))
+    degree = as.vector(rowsum(degree, unit)),
+    families = if (!is.null(groups)) set_names(family, genes)
   )
   check_units(units, plan$folds, family, call)
   units

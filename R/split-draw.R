@@ -6,6 +6,8 @@
 add_negatives <- function(drawn, plan, units, policy, data, call) {
   genes <- data@genes
   sl <- pair_index(drawn$pairs, genes)
+  # Measured pairs have non-SL pairs of their own.
+  sl$drawn_for <- !is_measured(drawn$pairs)
   known <- known_keys(data@pairs, genes)
   unit_rows <- match(units$genes, genes)
   found <- lapply(seq_along(drawn$assignment), function(fold) {
@@ -25,9 +27,11 @@ draw_fold <- function(policy, part, sl, kind, plan, taken, n_genes, fold,
                       call) {
   out <- list(a = integer(), b = integer(), part = character(), missing = 0)
   for (name in intersect(c("train", "validation", test_parts), part)) {
-    rows <- which(part == name)
+    rows <- which(part == name & sl$drawn_for)
+    if (length(rows) == 0) next
     of_part <- list(a = sl$a[rows], b = sl$b[rows])
-    train <- list(a = sl$a[part == "train"], b = sl$b[part == "train"])
+    shown <- part == "train" & sl$drawn_for
+    train <- list(a = sl$a[shown], b = sl$b[shown])
     found <- with_part_named(name, fold, draw_by_kind(
       policy, of_part, part_kind(name, kind, of_part, train),
       part_kinds(name, kind), plan$ratio, taken, n_genes,
@@ -87,9 +91,7 @@ append_drawn <- function(drawn, found, genes) {
   ), genes)
   n <- nrow(drawn$pairs)
   drawn$pairs$sampled <- is_sampled(drawn$pairs)
-  columns <- names(drawn$pairs)
-  new[setdiff(columns, names(new))] <- NA
-  drawn$pairs <- rbind(drawn$pairs, new[columns])
+  drawn$pairs <- bind_pairs(drawn$pairs, new)
   drawn$assignment <- Map(function(part, key, fold) {
     part <- c(as.character(part), rep("unused", length(all)))
     part[n + match(key, all)] <- fold$part

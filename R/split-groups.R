@@ -33,8 +33,23 @@ embedding_families <- function(similarity, genes, data, call) {
   family
 }
 
-# Data frame gene, group of a named vector or a data frame.
+# Data frame gene, group, one row a gene.
 read_groups <- function(groups, call) {
+  given <- group_table(groups, call)
+  twice <- unique(given$gene[duplicated(given$gene)])
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "A gene must be in one of the {.arg groups}.",
+      x = "{length(twice)} gene{?s} in several:
+           {.val {utils::head(twice, 3)}}.",
+      i = "{.code setting = \"family\"} joins the groups of a gene."
+    ), argument = "groups", genes = twice, call = call)
+  }
+  given
+}
+
+# Data frame gene, group of a named vector or a data frame.
+group_table <- function(groups, call) {
   if (is.data.frame(groups)) {
     lacking <- setdiff(c("gene", "group"), names(groups))
     if (length(lacking) > 0) {
@@ -53,14 +68,40 @@ read_groups <- function(groups, call) {
     ), argument = "groups", call = call)
   }
   given <- data.frame(gene = names(groups), group = as.character(groups))
-  given <- unique(given[!is.na(given$group), ])
-  twice <- unique(given$gene[duplicated(given$gene)])
-  if (length(twice) > 0) {
+  unique(given[!is.na(given$group), ])
+}
+
+# Groups for a split by families: those that share a gene become one. Groups of
+# more than `largest` genes join none.
+joined_groups <- function(groups, largest, call) {
+  if (is.null(groups)) {
     abort_musl(c(
-      "A gene must be in one of the {.arg groups}.",
-      x = "{length(twice)} gene{?s} in several:
-           {.val {utils::head(twice, 3)}}."
-    ), argument = "groups", genes = twice, call = call)
+      "{.arg groups} must give the gene families for
+       {.code setting = \"family\"}.",
+      i = "Pass a data frame with the columns {.field gene} and {.field group},
+           or {.val embeddings}."
+    ), argument = "groups", call = call)
   }
-  given
+  if (identical(groups, "embeddings")) {
+    return(groups)
+  }
+  if (!is_one_number(largest) && !identical(largest, Inf)) {
+    abort_argument("largest", "one number", largest, call)
+  }
+  given <- group_table(groups, call)
+  size <- table(given$group)
+  given <- given[size[given$group] <= largest, ]
+  genes <- unique(given$gene)
+  names <- unique(given$group)
+  ends <- rbind(
+    match(given$gene, genes), length(genes) + match(given$group, names)
+  )
+  graph <- igraph::make_graph(
+    ends,
+    n = length(genes) + length(names), directed = FALSE
+  )
+  family <- igraph::components(graph)$membership[seq_along(genes)]
+  # A family is called by the first of its groups.
+  first <- given$group[match(genes, given$gene)]
+  set_names(first[match(family, family)], genes)
 }

@@ -1,7 +1,7 @@
 # A part held out of a pool of training pairs, for the members of an ensemble
 # and for splits that come without a validation part.
 
-# list(training, validation) of `pairs` (tibble gene_a, gene_b, label, sampled).
+# list(training, validation) of `pairs` (as of labelled_pairs()).
 #
 # kind       "pairs": that share of the pairs, of each label alike; "genes": all
 #            pairs with a gene of that share of the pool's genes
@@ -18,8 +18,11 @@ hold_out <- function(pairs, kind, share, policy, seed, genes,
     return(list(training = pairs, validation = pairs[0, ]))
   }
   with_seed_kept(seed, if (kind == "pairs") {
-    held <- held_pairs(pairs$label, seq_len(nrow(pairs)), share)
-    out <- seq_len(nrow(pairs)) %in% held
+    keys <- pair_keys(pairs)
+    first <- which(!duplicated(keys))
+    held <- held_pairs(pairs$label, first, share)
+    # All studies of a pair are held out together.
+    out <- keys %in% keys[held]
     list(training = pairs[!out, ], validation = pairs[out, ])
   } else {
     policy <- policy %||% "given"
@@ -33,9 +36,11 @@ hold_genes <- function(pairs, share, policy, genes, forbidden) {
   held <- draw_held_genes(index, pairs$label == "SL", share, length(genes))
   n_held <- held[index$a] + held[index$b]
   validation <- pairs[n_held > 0, ]
-  if (policy$name != "given" && any(pairs$label == "SL")) {
+  recorded <- !is_measured(pairs)
+  if (policy$name != "given" && any(pairs$label[recorded] == "SL")) {
     drawn <- redraw_held(policy, pairs, index, held, genes, forbidden)
-    validation <- rbind(validation[validation$label == "SL", ], drawn)
+    own <- validation$label == "SL" | is_measured(validation)
+    validation <- bind_pairs(validation[own, ], drawn)
   }
   list(training = pairs[n_held == 0, ], validation = validation)
 }
@@ -81,8 +86,9 @@ held_miss <- function(size, is_sl, out) {
 
 # Negatives for the held SL pairs, as a tibble.
 redraw_held <- function(policy, pairs, index, held, genes, forbidden) {
-  is_sl <- pairs$label == "SL"
-  ratio <- sum(!is_sl) / sum(is_sl)
+  recorded <- !is_measured(pairs)
+  is_sl <- pairs$label == "SL" & recorded
+  ratio <- sum(pairs$label != "SL" & recorded) / sum(is_sl)
   taken <- index_keys(index$a, index$b, length(genes))
   if (!is.null(forbidden)) {
     taken <- c(taken, known_keys(forbidden, genes))

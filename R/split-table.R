@@ -46,15 +46,15 @@ known_rows <- function(read, genes) {
 read_split_table <- function(table, call) {
   check_pair_table(table, "table", call)
   check_part_column(table, call)
-  columns <- intersect(c("gene_a", "gene_b", "label", "sampled"), names(table))
+  columns <- c("gene_a", "gene_b", "label", "sampled", worth_columns)
+  if (!any(is_measured(table))) columns <- setdiff(columns, "source")
+  columns <- intersect(columns, names(table))
   read <- canonical_pairs(
     table[columns], "table", call,
     need_label = TRUE
   )$pairs
   check_all_labelled(read, call)
-  pair <- match(
-    pair_key(table$gene_a, table$gene_b), pair_key(read$gene_a, read$gene_b)
-  )
+  pair <- match(row_keys(table), row_keys(read))
   rows <- data.frame(
     pair = pair,
     part = unname(part_names[as.character(table$part)]),
@@ -166,11 +166,11 @@ add_validation <- function(part, pairs, share, policy, genes, others) {
   kind <- if (any(part %in% c("C2", "C3"))) "genes" else "pairs"
   pool <- labelled_pairs(pairs[train, ])
   sets <- hold_out(pool, kind, share, policy, draw_seed(NULL), genes, others)
-  keys <- pair_keys(pool)
-  held <- match(pair_keys(sets$validation), keys)
+  keys <- row_keys(pool)
+  held <- match(row_keys(sets$validation), keys)
   # Held negatives that were drawn anew are in neither part.
   part[train] <- "unused"
-  part[train[match(pair_keys(sets$training), keys)]] <- "train"
+  part[train[match(row_keys(sets$training), keys)]] <- "train"
   part[train[held[!is.na(held)]]] <- "validation"
   new <- pair_index(sets$validation[is.na(held), ], genes)
   none$part <- rep("validation", length(new$a))

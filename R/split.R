@@ -21,6 +21,24 @@
 #'   The setting says which of them must hold both labels: `"inductive"` both,
 #'   `"transductive"` C2 alone.
 #'
+#' Three settings hold out what a laboratory would ask about next:
+#'
+#' * `"family"`: as `"inductive"`, with the gene families of `groups` kept
+#'   together, so that C3 pairs are of two families that training does not show.
+#' * `"query"`: the queries of directed screens (the column `query` of
+#'   [measured pairs][musl_data()]) are dealt into `folds`; the pairs of a fold's
+#'   queries are its part `test`, those of a share `validation` of the other
+#'   queries the validation part.
+#'   All other pairs, those without a query among them, are training pairs.
+#'   A gene may be a test query and stand in other queries' libraries.
+#' * `"study"`: one fold for each `source` of measured pairs that has both labels;
+#'   its pairs are the part `test`, a share `validation` of all others the
+#'   validation part.
+#'
+#' In the last two, training pairs that the test or the validation part holds as
+#' well, from another study or in the other direction, are `unused`.
+#' All rows of a pair go to one part in the other settings, too.
+#'
 #' Pairs without a label take no part.
 #'
 #' @section Hubs and families:
@@ -55,8 +73,9 @@
 #'   of the fold; another fold may use it anew.
 #'
 #' @param data A [MuslData][musl_data()] with labelled pairs.
-#' @param setting "inductive", "transductive" or "random".
-#' @param folds Whole number from 2 to 100.
+#' @param setting "inductive", "transductive", "random", "family", "query" or
+#'   "study".
+#' @param folds Whole number from 2 to 100; "study" makes one a study.
 #' @param validation Share of the genes (of the pairs, if `setting` is "random")
 #'   outside the test part that make the validation part, from 0.01 to 0.5.
 #' @param ... Must be empty.
@@ -70,6 +89,10 @@
 #'   `"embeddings"` groups genes whose embeddings in `data` are alike: the
 #'   connected components of the pairs with a cosine of at least `similarity`,
 #'   after centring each dimension over the genes of the split.
+#'   With `setting = "family"` a gene may be in several groups (as of several
+#'   protein domains), which then are one family.
+#' @param largest Number: groups of more genes than that join none, for
+#'   `setting = "family"`: with them, most genes are of one family.
 #' @param similarity Number from 0 to 1, for `groups = "embeddings"`.
 #' @param negatives `NULL`, or by which policy to draw negatives: "random",
 #'   "degree_matched", "gene_balanced", "expression" or "dependency".
@@ -97,15 +120,18 @@
 #' @param seed Whole number from 0 to 2^31 - 1; `NULL` draws one.
 #' @returns A `musl_split`: list of
 #'   `pairs` (tibble `gene_a`, `gene_b`, `label`, one row a pair; with `sampled`
-#'   where negatives were drawn),
+#'   where negatives were drawn; with what measured pairs have beside),
 #'   `assignment` (one factor a fold, `folds * repeats` of them, as long as
-#'   `pairs`, with the levels `train`, `validation`, `C1`, `C2`, `C3` and
+#'   `pairs`, with the levels `train`, `validation`, `C1`, `C2`, `C3`, `test` and
 #'   `unused`),
 #'   `gene_fold` (integer matrix, genes x repeats, the fold that tests each
 #'   gene, or `NULL`),
 #'   `setting`, `folds` (length of `assignment`), `repeats`, `strata`,
 #'   `negatives` and `ratio` (`NULL` where none were drawn), `seed`, `source`
-#'   ("drawn" or "table") and `leakage`.
+#'   ("drawn" or "table") and `leakage`; for "study", `held` (the study of each
+#'   fold) and `clean` (one logical a fold, as long as `pairs`: test pairs that
+#'   no other study and no database holds), which [musl_parts()] gives as a
+#'   column of `test`; for splits by groups, `families` (of each gene).
 #'   [musl_parts()] takes a fold's parts out; `summary()` counts them;
 #'   `tidy()` gives one row for each pair and fold; [musl_leaks()] reports what
 #'   test pairs share with training; [musl_folds()] hands the folds to rsample.
@@ -136,10 +162,14 @@
 #'   folds = 3, repeats = 2, negatives = "degree_matched", seed = 1
 #' )
 #' @export
-musl_split <- function(data, setting = c("inductive", "transductive", "random"),
+musl_split <- function(data, setting = c(
+                         "inductive", "transductive", "random", "family",
+                         "query", "study"
+                       ),
                        folds = 5L, validation = 0.1, ..., repeats = 1L,
                        strata = c("hubs", "none"), groups = NULL,
-                       similarity = 0.9, negatives = NULL, ratio = 1,
+                       similarity = 0.9, largest = Inf, negatives = NULL,
+                       ratio = 1,
                        source = NULL, dependency = NULL, table = NULL,
                        leakage = c("error", "report"), seed = NULL) {
   check_dots_empty()
@@ -157,7 +187,7 @@ musl_split <- function(data, setting = c("inductive", "transductive", "random"),
     return(split_from_table(table, data, validation, policy, leakage, seed))
   }
   plan <- list(
-    setting = check_choice(setting, c("inductive", "transductive", "random")),
+    setting = check_choice(setting, split_settings),
     folds = check_whole(folds, 2, 100),
     repeats = check_whole(repeats, 1, 100),
     validation = validation,
@@ -165,7 +195,7 @@ musl_split <- function(data, setting = c("inductive", "transductive", "random"),
     ratio = ratio
   )
   pairs <- pairs_to_split(data@pairs, policy)
-  units <- split_units(pairs, plan, groups, similarity, data)
+  units <- split_units(pairs, plan, groups, similarity, largest, data)
   split <- with_seed_kept(seed, draw_split(pairs, plan, units, policy, data))
   split$seed <- seed
   check_parts(split)
@@ -173,13 +203,17 @@ musl_split <- function(data, setting = c("inductive", "transductive", "random"),
   split
 }
 
-split_parts <- c("train", "validation", "C1", "C2", "C3", "unused")
-test_parts <- c("C1", "C2", "C3")
+split_settings <- c(
+  "inductive", "transductive", "random", "family", "query", "study"
+)
+split_parts <- c("train", "validation", "C1", "C2", "C3", "test", "unused")
+test_parts <- c("C1", "C2", "C3", "test")
 
 new_musl_split <- function(pairs, assignment, setting, source, gene_fold = NULL,
                            repeats = 1L, strata = NULL, negatives = NULL,
                            ratio = NULL, seed = NULL, leakage = "error",
-                           shared = NULL) {
+                           shared = NULL, held = NULL, clean = NULL,
+                           families = NULL) {
   structure(
     list(
       pairs = pairs,
@@ -194,7 +228,10 @@ new_musl_split <- function(pairs, assignment, setting, source, gene_fold = NULL,
       seed = seed,
       source = source,
       leakage = leakage,
-      shared = shared
+      shared = shared,
+      held = held,
+      clean = clean,
+      families = families
     ),
     class = "musl_split"
   )
@@ -210,26 +247,29 @@ check_split_data <- function(data, call = caller_env()) {
   }
 }
 
-# The labelled pairs; SL pairs alone where negatives are drawn. `sampled` and
-# `policy` stay: they tell drawn negatives from the user's.
+# The labelled pairs; measured and SL pairs alone where negatives are drawn.
+# `sampled` and `policy` stay: they tell drawn negatives from the user's.
 pairs_to_split <- function(pairs, policy, call = caller_env()) {
-  columns <- c("gene_a", "gene_b", "label", "sampled", "policy")
+  columns <- c("gene_a", "gene_b", "label", "sampled", "policy", worth_columns)
+  if (!any(is_measured(pairs))) columns <- setdiff(columns, "source")
   pairs <- pairs[!is.na(pairs$label), intersect(columns, names(pairs))]
   if (is.null(policy)) {
     check_both_labels(pairs, call)
     return(pairs)
   }
-  check_has_sl(pairs, call)
-  pairs[pairs$label == "SL", setdiff(names(pairs), "policy")]
+  measured <- is_measured(pairs)
+  check_has_sl(pairs[!measured, ], call)
+  pairs[pairs$label == "SL" | measured, setdiff(names(pairs), "policy")]
 }
 
 # Call it under a seed.
 draw_split <- function(pairs, plan, units, policy, data, call = caller_env()) {
-  drawn <- if (plan$setting == "random") {
-    random_folds(pairs$label, plan)
-  } else {
+  drawn <- switch(plan$setting,
+    random = random_folds(pairs, plan),
+    query = query_folds(pairs, plan, call),
+    study = study_folds(pairs, plan, call),
     gene_folds(pairs, plan, units)
-  }
+  )
   drawn$pairs <- pairs
   if (!is.null(policy)) {
     drawn <- add_negatives(drawn, plan, units, policy, data, call)
@@ -237,8 +277,9 @@ draw_split <- function(pairs, plan, units, policy, data, call = caller_env()) {
   new_musl_split(
     drawn$pairs, drawn$assignment, plan$setting, "drawn",
     gene_fold = drawn$gene_fold, repeats = plan$repeats,
-    strata = if (plan$setting != "random") plan$strata,
-    negatives = policy$name, ratio = if (!is.null(policy)) plan$ratio
+    strata = if (!plan$setting %in% c("random", "study")) plan$strata,
+    negatives = policy$name, ratio = if (!is.null(policy)) plan$ratio,
+    held = drawn$held, clean = drawn$clean, families = units$families
   )
 }
 
@@ -250,8 +291,10 @@ draw_split <- function(pairs, plan, units, policy, data, call = caller_env()) {
 #' @param fold Whole number from 1 to the number of folds, those of all repeats
 #'   counted through.
 #' @returns Named list of tibbles with the columns of `split$pairs`, in their
-#'   order: `train`, `validation` and those of `C1`, `C2` and `C3` that hold
-#'   pairs.
+#'   order: `train`, `validation` and those of `C1`, `C2`, `C3` and `test` that
+#'   hold pairs.
+#'   With the setting "study", `test` has a column `clean`: no other study and no
+#'   database holds the pair.
 #' @section Errors:
 #'   `musl_error_input` if `split` is no split or `fold` is none of its folds.
 #' @examples
@@ -263,10 +306,14 @@ musl_parts <- function(split, fold = 1L) {
   check_fold(split, fold)
   part <- split$assignment[[fold]]
   there <- test_parts[test_parts %in% part]
-  lapply(
+  parts <- lapply(
     set_names(c("train", "validation", there)),
     function(name) split$pairs[which(part == name), ]
   )
+  if (!is.null(split$clean)) {
+    parts$test$clean <- split$clean[[fold]][which(part == "test")]
+  }
+  parts
 }
 
 check_is_split <- function(split, call = caller_env()) {

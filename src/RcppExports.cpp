@@ -529,6 +529,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_auroc_interval
+Rcpp::List cpp_auroc_interval(std::vector<double> score, std::vector<float> label, double z);
+RcppExport SEXP _MuSL_cpp_auroc_interval(SEXP scoreSEXP, SEXP labelSEXP, SEXP zSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
+    Rcpp::traits::input_parameter< double >::type z(zSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_auroc_interval(score, label, z));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_degree_score
 std::vector<double> cpp_degree_score(std::vector<int> train_a, std::vector<int> train_b, std::vector<float> label, std::vector<int> a, std::vector<int> b, double n_genes);
 RcppExport SEXP _MuSL_cpp_degree_score(SEXP train_aSEXP, SEXP train_bSEXP, SEXP labelSEXP, SEXP aSEXP, SEXP bSEXP, SEXP n_genesSEXP) {
@@ -545,8 +557,8 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_measure
-Rcpp::List cpp_measure(std::vector<std::string> metrics, Rcpp::List pairs, std::vector<double> score, std::vector<double> probability, std::vector<float> called, double n_genes, int replicates, double seed, int threads);
-RcppExport SEXP _MuSL_cpp_measure(SEXP metricsSEXP, SEXP pairsSEXP, SEXP scoreSEXP, SEXP probabilitySEXP, SEXP calledSEXP, SEXP n_genesSEXP, SEXP replicatesSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+Rcpp::List cpp_measure(std::vector<std::string> metrics, Rcpp::List pairs, std::vector<double> score, std::vector<double> probability, std::vector<float> called, std::vector<int> query, double n_genes, int replicates, double seed, int threads);
+RcppExport SEXP _MuSL_cpp_measure(SEXP metricsSEXP, SEXP pairsSEXP, SEXP scoreSEXP, SEXP probabilitySEXP, SEXP calledSEXP, SEXP querySEXP, SEXP n_genesSEXP, SEXP replicatesSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< std::vector<std::string> >::type metrics(metricsSEXP);
@@ -554,11 +566,12 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
     Rcpp::traits::input_parameter< std::vector<double> >::type probability(probabilitySEXP);
     Rcpp::traits::input_parameter< std::vector<float> >::type called(calledSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type query(querySEXP);
     Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
     Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measure(metrics, pairs, score, probability, called, n_genes, replicates, seed, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_measure(metrics, pairs, score, probability, called, query, n_genes, replicates, seed, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1071,8 +1084,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 0},
     {"_MuSL_cpp_auroc", (DL_FUNC) &_MuSL_cpp_auroc, 2},
     {"_MuSL_cpp_auprc", (DL_FUNC) &_MuSL_cpp_auprc, 2},
+    {"_MuSL_cpp_auroc_interval", (DL_FUNC) &_MuSL_cpp_auroc_interval, 3},
     {"_MuSL_cpp_degree_score", (DL_FUNC) &_MuSL_cpp_degree_score, 6},
-    {"_MuSL_cpp_measure", (DL_FUNC) &_MuSL_cpp_measure, 9},
+    {"_MuSL_cpp_measure", (DL_FUNC) &_MuSL_cpp_measure, 10},
     {"_MuSL_cpp_gene_multiplicity", (DL_FUNC) &_MuSL_cpp_gene_multiplicity, 3},
     {"_MuSL_cpp_config_defaults", (DL_FUNC) &_MuSL_cpp_config_defaults, 0},
     {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},

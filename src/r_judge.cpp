@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "musl/auroc_interval.h"
 #include "musl/baselines.h"
 #include "musl/error.h"
 #include "musl/metrics.h"
@@ -17,6 +18,16 @@ double cpp_auroc(std::vector<double> score, std::vector<float> label) {
 // [[Rcpp::export(rng = false)]]
 double cpp_auprc(std::vector<double> score, std::vector<float> label) {
   return musl::auprc(score, label);
+}
+
+// list(auroc, sd, lower, upper); `z` is the normal quantile of the interval.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_auroc_interval(std::vector<double> score,
+                              std::vector<float> label, double z) {
+  const musl::AurocInterval out = musl::auroc_interval(score, label, z);
+  return Rcpp::List::create(
+      Rcpp::Named("auroc") = out.auroc, Rcpp::Named("sd") = out.sd,
+      Rcpp::Named("lower") = out.lower, Rcpp::Named("upper") = out.upper);
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -19,17 +19,18 @@ std::vector<musl::Metric> as_metrics(const std::vector<std::string>& names) {
   return metrics;
 }
 
-/// NaN for metrics that are not per anchor.
+/// NA for metrics that are neither per anchor nor per query.
 Rcpp::List anchor_counts(const musl::Judge& judge) {
   const std::vector<musl::Metric>& metrics = judge.metrics();
   const auto size = static_cast<R_xlen_t>(metrics.size());
   Rcpp::IntegerVector measured(size, NA_INTEGER), left_out(size, NA_INTEGER);
-  const std::array<musl::AnchorCount, 2> counts = {judge.anchors(false),
-                                                   judge.anchors(true)};
+  const std::array<musl::AnchorCount, 3> counts = {
+      judge.anchors(false), judge.anchors(true), judge.queries()};
   for (R_xlen_t m = 0; m < size; ++m) {
     const musl::Metric& metric = metrics[static_cast<std::size_t>(m)];
-    if (!metric.is_per_anchor()) continue;
-    const musl::AnchorCount& count = counts[metric.benchmark ? 1 : 0];
+    if (!metric.is_per_anchor() && !metric.is_per_query()) continue;
+    const musl::AnchorCount& count =
+        counts[metric.is_per_query() ? 2 : (metric.benchmark ? 1 : 0)];
     measured[m] = static_cast<int>(count.measured);
     left_out[m] = static_cast<int>(count.left_out);
   }
@@ -40,17 +41,18 @@ Rcpp::List anchor_counts(const musl::Judge& judge) {
 }  // namespace
 
 // Metrics of one set of pairs: list(estimate, n_anchors, n_left_out, one a
-// metric; replicates, a matrix of metrics x replicates). `probability` and
-// `called` may be empty.
+// metric; replicates, a matrix of metrics x replicates). `probability`,
+// `called` and `query` may be empty.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_measure(std::vector<std::string> metrics, Rcpp::List pairs,
                        std::vector<double> score,
                        std::vector<double> probability,
-                       std::vector<float> called, double n_genes,
-                       int replicates, double seed, int threads) {
-  const musl::Judge judge({musl_r::as_pairs(pairs), score, probability, called},
-                          as_metrics(metrics),
-                          static_cast<std::int64_t>(n_genes));
+                       std::vector<float> called, std::vector<int> query,
+                       double n_genes, int replicates, double seed,
+                       int threads) {
+  const musl::Judge judge(
+      {musl_r::as_pairs(pairs), score, probability, called, query},
+      as_metrics(metrics), static_cast<std::int64_t>(n_genes));
   const std::vector<double> estimate = judge.measure();
   const std::vector<double> drawn = musl::node_bootstrap(
       judge, replicates, static_cast<std::uint64_t>(seed), threads);

@@ -45,7 +45,7 @@ test_that("glance() counts everything in one row", {
     as.list(counts),
     list(
       n_genes = 5L, n_sources = 2L, n_edges = 2L, n_embedded = 2L, n_pairs = 3L,
-      n_sl = 1L, n_non_sl = 1L, id_type = "symbol"
+      n_sl = 1L, n_non_sl = 1L, n_measured = 0L, id_type = "symbol"
     )
   )
 })

@@ -16,7 +16,7 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 using MetricName = std::pair<const char*, MetricKind>;
 
-constexpr std::array<MetricName, 9> kPlain{{
+constexpr std::array<MetricName, 12> kPlain{{
     {"auroc", MetricKind::auroc},
     {"auprc", MetricKind::auprc},
     {"auprc_trapezoid", MetricKind::auprc_trapezoid},
@@ -25,8 +25,14 @@ constexpr std::array<MetricName, 9> kPlain{{
     {"mcc", MetricKind::mcc},
     {"brier", MetricKind::brier},
     {"ece", MetricKind::ece},
+    {"auroc_per_query", MetricKind::auroc_per_query},
+    {"auprc_per_query", MetricKind::auprc_per_query},
+    {"recall_1pct_per_query", MetricKind::recall_1pct_per_query},
     {"auroc_per_anchor", MetricKind::auroc_per_anchor},
 }};
+
+/// The first part of a query's list that its recall is measured in.
+constexpr double kQueryShare = 0.01;
 
 constexpr std::array<MetricName, 4> kRanked{{
     {"ndcg_", MetricKind::ndcg},
@@ -64,6 +70,18 @@ void check_length(const char* what, std::size_t found, std::size_t pairs) {
                    std::to_string(pairs) + ".");
 }
 
+void check_queries(const ScoredPairs& scored) {
+  const PairSet& pairs = scored.pairs;
+  check_length("query", scored.query.size(), pairs.a.size());
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    const std::int32_t query = scored.query[i];
+    if (query >= 0 && query != pairs.a[i] && query != pairs.b[i]) {
+      throw InputError("A query must be a gene of its pair; that of number " +
+                       std::to_string(i) + " is not.");
+    }
+  }
+}
+
 void check_scored(const ScoredPairs& scored, std::int64_t n_genes) {
   const PairSet& pairs = scored.pairs;
   check_length("label", pairs.label.size(), pairs.a.size());
@@ -75,6 +93,7 @@ void check_scored(const ScoredPairs& scored, std::int64_t n_genes) {
   if (!scored.called.empty()) {
     check_length("call", scored.called.size(), pairs.a.size());
   }
+  if (!scored.query.empty()) check_queries(scored);
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
     const float label = pairs.label[i];
     if (label != 0.0f && label != 1.0f && !std::isnan(label)) {
@@ -144,6 +163,15 @@ double anchor_value(const Metric& metric, const std::vector<Step>& steps,
               metric.kind);
 }
 
+/// What one query adds to the mean of a metric.
+double query_value(MetricKind kind, const std::vector<Step>& steps) {
+  if (kind == MetricKind::recall_1pct_per_query) {
+    return recall_at_share(steps, kQueryShare);
+  }
+  const CurveMetrics curve = curve_metrics(steps);
+  return kind == MetricKind::auroc_per_query ? curve.auroc : curve.auprc;
+}
+
 }  // namespace
 
 Metric parse_metric(const std::string& name) {
@@ -173,6 +201,7 @@ Judge::Judge(ScoredPairs scored, std::vector<Metric> metrics,
   by_score_ = order_scores(scored_.score);
   by_probability_ = order_scores(scored_.probability);
   lists_ = anchor_lists(scored_.pairs, by_score_, n_genes_);
+  query_lists_ = query_lists(scored_.pairs, scored_.query, by_score_, n_genes_);
   for (const Metric& metric : metrics_) {
     depth_ =
         std::max(depth_, metric.benchmark ? std::max(kBenchmarkDepth, metric.k)
@@ -193,6 +222,7 @@ std::vector<double> Judge::measure(
       measure_anchors(multiplicity, benchmark, &out);
     }
   }
+  measure_queries(multiplicity, &out);
   return out;
 }
 
@@ -204,7 +234,7 @@ void Judge::measure_pairs(const std::vector<double>& weight,
   const CurveMetrics curve = curve_metrics(steps);
   for (std::size_t m = 0; m < metrics_.size(); ++m) {
     const MetricKind kind = metrics_[m].kind;
-    if (metrics_[m].is_per_anchor()) continue;
+    if (metrics_[m].is_per_anchor() || metrics_[m].is_per_query()) continue;
     if (kind == MetricKind::brier || kind == MetricKind::ece) {
       if (scored_.probability.empty()) continue;
       (*out)[m] = kind == MetricKind::brier
@@ -252,6 +282,34 @@ void Judge::measure_anchors(const std::vector<std::int32_t>& multiplicity,
   }
 }
 
+void Judge::measure_queries(const std::vector<std::int32_t>& multiplicity,
+                            std::vector<double>* out) const {
+  const bool wanted =
+      std::any_of(metrics_.begin(), metrics_.end(),
+                  [](const Metric& m) { return m.is_per_query(); });
+  if (!wanted) return;
+  std::vector<double> sum(metrics_.size(), 0.0);
+  double queries = 0;
+  std::vector<Step> steps;
+  for (std::int64_t gene = 0; gene < n_genes_; ++gene) {
+    const int drawn =
+        multiplicity.empty() ? 1 : multiplicity[static_cast<std::size_t>(gene)];
+    if (drawn == 0) continue;
+    anchor_steps(query_lists_, gene, multiplicity, /*unlabelled=*/false,
+                 &steps);
+    if (!has_both(steps)) continue;
+    queries += drawn;
+    for (std::size_t m = 0; m < metrics_.size(); ++m) {
+      if (!metrics_[m].is_per_query()) continue;
+      sum[m] += drawn * query_value(metrics_[m].kind, steps);
+    }
+  }
+  if (queries == 0) return;
+  for (std::size_t m = 0; m < metrics_.size(); ++m) {
+    if (metrics_[m].is_per_query()) (*out)[m] = sum[m] / queries;
+  }
+}
+
 bool Judge::wants_anchors(bool benchmark) const {
   return std::any_of(metrics_.begin(), metrics_.end(), [&](const Metric& m) {
     return m.is_per_anchor() && m.benchmark == benchmark;
@@ -266,6 +324,17 @@ AnchorCount Judge::anchors(bool benchmark) const {
     if (steps.empty()) continue;
     const bool counts = benchmark ? has_positive(steps) : has_both(steps);
     ++(counts ? out.measured : out.left_out);
+  }
+  return out;
+}
+
+AnchorCount Judge::queries() const {
+  AnchorCount out;
+  std::vector<Step> steps;
+  for (std::int64_t gene = 0; gene < n_genes_; ++gene) {
+    anchor_steps(query_lists_, gene, {}, /*unlabelled=*/false, &steps);
+    if (steps.empty()) continue;
+    ++(has_both(steps) ? out.measured : out.left_out);
   }
   return out;
 }

@@ -29,16 +29,17 @@ double at_depth(const std::vector<double>& sums, std::int64_t k) {
   return sums[std::min(static_cast<std::size_t>(k), sums.size() - 1)];
 }
 
-}  // namespace
-
-AnchorLists anchor_lists(const PairSet& pairs, const ScoreOrder& order,
-                         std::int64_t n_genes) {
+/// Lists of the entries that `ends` names: each pair's anchor and partner, or
+/// none for an anchor of -1.
+template <typename Visit>
+AnchorLists make_lists(const PairSet& pairs, const ScoreOrder& order,
+                       std::int64_t n_genes, const Visit& visit) {
   AnchorLists out;
   out.start.assign(static_cast<std::size_t>(n_genes) + 1, 0);
-  for (const auto* ends : {&pairs.a, &pairs.b}) {
-    for (const std::int32_t gene : *ends) {
-      ++out.start[static_cast<std::size_t>(gene) + 1];
-    }
+  for (std::size_t row = 0; row < pairs.a.size(); ++row) {
+    visit(row, [&](std::int32_t anchor, std::int32_t) {
+      ++out.start[static_cast<std::size_t>(anchor) + 1];
+    });
   }
   for (std::size_t g = 1; g < out.start.size(); ++g) {
     out.start[g] += out.start[g - 1];
@@ -52,18 +53,38 @@ AnchorLists anchor_lists(const PairSet& pairs, const ScoreOrder& order,
   for (std::size_t s = 0; s < order.step_end.size(); ++s) {
     for (; k < static_cast<std::size_t>(order.step_end[s]); ++k) {
       const auto row = static_cast<std::size_t>(order.row[k]);
-      const auto put = [&](std::int32_t anchor, std::int32_t partner) {
+      visit(row, [&](std::int32_t anchor, std::int32_t partner) {
         const auto at =
             static_cast<std::size_t>(next[static_cast<std::size_t>(anchor)]++);
         out.partner[at] = partner;
         out.step[at] = static_cast<std::int32_t>(s);
         out.label[at] = pairs.label[row];
-      };
-      put(pairs.a[row], pairs.b[row]);
-      put(pairs.b[row], pairs.a[row]);
+      });
     }
   }
   return out;
+}
+
+}  // namespace
+
+AnchorLists anchor_lists(const PairSet& pairs, const ScoreOrder& order,
+                         std::int64_t n_genes) {
+  return make_lists(pairs, order, n_genes,
+                    [&](std::size_t row, const auto& put) {
+                      put(pairs.a[row], pairs.b[row]);
+                      put(pairs.b[row], pairs.a[row]);
+                    });
+}
+
+AnchorLists query_lists(const PairSet& pairs,
+                        const std::vector<std::int32_t>& query,
+                        const ScoreOrder& order, std::int64_t n_genes) {
+  return make_lists(
+      pairs, order, n_genes, [&](std::size_t row, const auto& put) {
+        if (query.empty() || query[row] < 0) return;
+        put(query[row],
+            query[row] == pairs.a[row] ? pairs.b[row] : pairs.a[row]);
+      });
 }
 
 void anchor_steps(const AnchorLists& lists, std::int64_t anchor,
@@ -124,6 +145,15 @@ RankMetrics rank_metrics(const RankCurve& curve, std::int64_t k) {
   return {at_depth(curve.gain, k) / ideal_gain(curve, reachable),
           hits / std::min(first, places), hits / curve.positives,
           at_depth(curve.precision_sum, k) / reachable};
+}
+
+double recall_at_share(const std::vector<Step>& steps, double share) {
+  double places = 0;
+  for (const Step& step : steps) places += step.positives + step.negatives;
+  const auto depth = std::max<std::int64_t>(1, std::llround(share * places));
+  RankCurve curve;
+  rank_curve(steps, depth, &curve);
+  return at_depth(curve.hits, depth) / curve.positives;
 }
 
 RankMetrics rank_metrics_benchmark(const RankCurve& curve, std::int64_t k) {

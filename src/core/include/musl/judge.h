@@ -19,6 +19,9 @@ enum class MetricKind {
   mcc,
   brier,
   ece,
+  auroc_per_query,
+  auprc_per_query,
+  recall_1pct_per_query,
   auroc_per_anchor,
   ndcg,
   precision,
@@ -33,6 +36,10 @@ struct Metric {
   bool benchmark = false;  // the SL_benchmark's variant
 
   [[nodiscard]] bool is_ranked() const { return kind >= MetricKind::ndcg; }
+  [[nodiscard]] bool is_per_query() const {
+    return kind >= MetricKind::auroc_per_query &&
+           kind <= MetricKind::recall_1pct_per_query;
+  }
   [[nodiscard]] bool is_per_anchor() const {
     return kind >= MetricKind::auroc_per_anchor;
   }
@@ -47,6 +54,9 @@ struct ScoredPairs {
   std::vector<double> score;  // no NaN; infinite ones are ordered like others
   std::vector<double> probability;  // 0..1, or empty where there is none
   std::vector<float> called;        // 1 called positive, or empty
+  /// Of a directed screen, which end is the query: a's or b's gene, or -1 for
+  /// none; empty where no pair has one.
+  std::vector<std::int32_t> query;
 };
 
 /// Anchors a metric is the mean of, and those it leaves out.
@@ -60,9 +70,11 @@ struct AnchorCount {
 ///
 /// Each gene of a pair is an anchor. Metrics per anchor are means over the
 /// anchors with a positive and a negative; the benchmark's variants over those
-/// with a positive, partners without a label counting as negatives. Metrics
-/// that rank positives before negatives are NaN without one of the two, those
-/// of probabilities where there are none.
+/// with a positive, partners without a label counting as negatives. Metrics per
+/// query are means over the queries with a positive and a negative, each with
+/// the list of the pairs it is the query of. Metrics that rank positives before
+/// negatives are NaN without one of the two, those of probabilities where there
+/// are none.
 class Judge {
  public:
   /// Throws ShapeError, GeneError, or InputError for NaN, a label or a
@@ -80,6 +92,9 @@ class Judge {
   /// Of the metrics per anchor, or of the benchmark's, each gene drawn once.
   [[nodiscard]] AnchorCount anchors(bool benchmark) const;
 
+  /// Of the metrics per query.
+  [[nodiscard]] AnchorCount queries() const;
+
   [[nodiscard]] const std::vector<Metric>& metrics() const { return metrics_; }
   [[nodiscard]] std::int64_t n_genes() const { return n_genes_; }
 
@@ -88,6 +103,8 @@ class Judge {
                      std::vector<double>* out) const;
   void measure_anchors(const std::vector<std::int32_t>& multiplicity,
                        bool benchmark, std::vector<double>* out) const;
+  void measure_queries(const std::vector<std::int32_t>& multiplicity,
+                       std::vector<double>* out) const;
   [[nodiscard]] bool wants_anchors(bool benchmark) const;
 
   ScoredPairs scored_;
@@ -96,6 +113,7 @@ class Judge {
   ScoreOrder by_score_;
   ScoreOrder by_probability_;
   AnchorLists lists_;
+  AnchorLists query_lists_;
   std::int64_t depth_ = 0;  // the deepest place that counts
 };
 

@@ -22,6 +22,15 @@ struct AnchorLists {
                                        const ScoreOrder& order,
                                        std::int64_t n_genes);
 
+/// The library genes of each query, highest score first: a pair stands in the
+/// list of its query alone.
+///
+/// query  (n) the gene of a's or b's end that is the query, -1 for none
+[[nodiscard]] AnchorLists query_lists(const PairSet& pairs,
+                                      const std::vector<std::int32_t>& query,
+                                      const ScoreOrder& order,
+                                      std::int64_t n_genes);
+
 /// The steps of one anchor's list, partner by partner as often as it was drawn.
 ///
 /// multiplicity  (n_genes) or empty for ones
@@ -63,6 +72,11 @@ struct RankMetrics {
 /// n), recall is hits / P, average precision is the sum of the precision at
 /// each hit / min(k, P). `curve` must reach down to place k.
 [[nodiscard]] RankMetrics rank_metrics(const RankCurve& curve, std::int64_t k);
+
+/// The share of a list's positives to be expected in its first `share`, rounded
+/// to at least one place; steps as in rank_curve(), with a positive.
+[[nodiscard]] double recall_at_share(const std::vector<Step>& steps,
+                                     double share);
 
 inline constexpr std::int64_t kBenchmarkDepth = 100;
 

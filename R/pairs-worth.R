@@ -1,0 +1,220 @@
+# What a label is worth: the columns of a table of pairs that say where it comes
+# from. A table without them holds recorded pairs of weight 1.
+
+worth_columns <- c(
+  "source", "context", "query", "measured", "weight", "effect"
+)
+
+# Those that tell measured rows of one pair apart.
+origin_columns <- c("source", "context", "query")
+
+# Both outcomes were possible when the pair was labelled.
+is_measured <- function(pairs) {
+  if ("measured" %in% names(pairs)) {
+    pairs$measured %in% TRUE
+  } else {
+    rep(FALSE, nrow(pairs))
+  }
+}
+
+pair_weight <- function(pairs) {
+  if ("weight" %in% names(pairs)) {
+    as.double(pairs$weight)
+  } else {
+    rep(1, nrow(pairs))
+  }
+}
+
+# One key a row that may stand beside others: the pair and, of a measured one,
+# its study, line and query. A pair that a database records is one row, however
+# many sources it names.
+row_keys <- function(pairs) {
+  keys <- pair_keys(pairs)
+  measured <- which(is_measured(pairs))
+  if (length(measured) == 0) {
+    return(keys)
+  }
+  origin <- intersect(origin_columns, names(pairs))
+  parts <- lapply(origin, function(column) {
+    text <- as.character(pairs[[column]][measured])
+    ifelse(is.na(text), "", text)
+  })
+  keys[measured] <- do.call(
+    paste, c(list(keys[measured], "measured"), parts, sep = "\t")
+  )
+  keys
+}
+
+# The columns of `worth_columns` that are there, checked; all others as they
+# are. Where one of `measured` and `weight` is given the other is filled in.
+check_worth <- function(pairs, arg, call) {
+  if (!any(worth_columns %in% names(pairs))) {
+    return(pairs)
+  }
+  pairs <- check_measured(pairs, arg, call)
+  pairs <- check_weight(pairs, arg, call)
+  for (column in intersect(c("source", "context"), names(pairs))) {
+    pairs[[column]] <- check_origin(pairs, column, arg, call)
+  }
+  check_query(check_effect(pairs, arg, call), arg, call)
+}
+
+check_measured <- function(pairs, arg, call) {
+  if (!"measured" %in% names(pairs)) {
+    return(pairs)
+  }
+  measured <- pairs$measured
+  if (!is.logical(measured) || anyNA(measured)) {
+    found <- if (is.logical(measured)) {
+      paste(sum(is.na(measured)), "of them NA")
+    } else {
+      describe_value(measured)
+    }
+    abort_musl(c(
+      "Column {.field measured} of {.arg {arg}} must be {.code TRUE} or
+       {.code FALSE} in each row.",
+      x = "Found {found}.",
+      i = "{.code TRUE} says that both outcomes were possible, as in a screen."
+    ), argument = arg, rows = which(is.na(measured)), call = call)
+  }
+  if (!"weight" %in% names(pairs)) pairs$weight <- rep(1, nrow(pairs))
+  pairs
+}
+
+check_weight <- function(pairs, arg, call) {
+  if (!"weight" %in% names(pairs)) {
+    return(pairs)
+  }
+  weight <- pairs$weight
+  bad <- if (is.numeric(weight)) {
+    which(is.na(weight) | weight < 0 | weight > 1)
+  } else {
+    seq_along(weight)
+  }
+  if (length(bad) > 0) {
+    found <- describe_value(weight[bad])
+    abort_musl(c(
+      "Column {.field weight} of {.arg {arg}} must hold numbers from 0 to 1.",
+      x = "{length(bad)} row{?s} {?does/do} not: {found}.",
+      i = "Give 1 for a label that counts in full, 0 for one that does not."
+    ), argument = arg, rows = bad, call = call)
+  }
+  pairs$weight <- as.double(weight)
+  if (!"measured" %in% names(pairs)) {
+    pairs$measured <- rep(FALSE, nrow(pairs))
+  }
+  pairs
+}
+
+check_origin <- function(pairs, column, arg, call) {
+  text <- pairs[[column]]
+  if (is.factor(text)) {
+    text <- as.character(text)
+  }
+  lost <- is_measured(pairs) & is_unnamed(as.character(text))
+  if (column == "source" && any(lost)) {
+    abort_musl(c(
+      "Column {.field source} of {.arg {arg}} must name the study of each
+       measured pair.",
+      x = "{sum(lost)} row{?s} without one: {.val {utils::head(which(lost), 3)}}."
+    ), argument = arg, rows = which(lost), call = call)
+  }
+  text
+}
+
+check_effect <- function(pairs, arg, call) {
+  if (!"effect" %in% names(pairs)) {
+    return(pairs)
+  }
+  effect <- pairs$effect
+  if (is.logical(effect) && all(is.na(effect))) {
+    effect <- as.double(effect)
+  }
+  bad <- if (is.numeric(effect)) which(is.infinite(effect)) else NULL
+  if (!is.numeric(effect) || length(bad) > 0) {
+    found <- describe_value(if (is.null(bad)) effect else effect[bad])
+    abort_musl(c(
+      "Column {.field effect} of {.arg {arg}} must hold finite numbers, or
+       {.val {NA}}.",
+      x = "Found {found}.",
+      i = "It is the genetic interaction score; negative is synthetic lethal."
+    ), argument = arg, rows = bad, call = call)
+  }
+  pairs$effect <- nan_to_na(as.double(effect))
+  pairs
+}
+
+# Of a directed screen, the gene that was lost in all cells.
+check_query <- function(pairs, arg, call) {
+  if (!"query" %in% names(pairs)) {
+    return(pairs)
+  }
+  query <- pairs$query <- as.character(pairs$query)
+  bad <- which(
+    !is.na(query) & query != pairs$gene_a & query != pairs$gene_b
+  )
+  if (length(bad) > 0) {
+    first <- bad[[1]]
+    shown <- show_pairs(pairs[first, ])
+    abort_musl(c(
+      "Column {.field query} of {.arg {arg}} must name one gene of the pair.",
+      x = "{length(bad)} row{?s} {?does/do} not: {.val {query[first]}} with
+           {shown}."
+    ), argument = arg, rows = bad, call = call)
+  }
+  pairs
+}
+
+# Rows under rows; what one of the tables lacks takes its default.
+bind_pairs <- function(x, y) {
+  columns <- union(names(x), names(y))
+  fill <- function(pairs, other) {
+    missing <- setdiff(columns, names(pairs))
+    pairs[missing] <- lapply(missing, function(column) {
+      empty <- other[[column]][rep(NA_integer_, nrow(pairs))]
+      switch(column,
+        measured = , sampled = rep(FALSE, nrow(pairs)),
+        weight = rep(1, nrow(pairs)),
+        empty
+      )
+    })
+    pairs[columns]
+  }
+  rbind(fill(x, y), fill(y, x))
+}
+
+# Pairs that some study calls SL and another does not, one row a pair.
+opposite_pairs <- function(pairs) {
+  labelled <- pairs[!is.na(pairs$label), ]
+  keys <- pair_keys(labelled)
+  is_sl <- labelled$label == "SL"
+  both <- intersect(unique(keys[is_sl]), unique(keys[!is_sl]))
+  first <- match(both, keys)
+  id <- match(keys, both)
+  tibble(
+    gene_a = labelled$gene_a[first], gene_b = labelled$gene_b[first],
+    n_SL = tabulate(id[is_sl], length(both)),
+    n_non_SL = tabulate(id[!is_sl], length(both))
+  )
+}
+
+# "measured(1,234): 2 studies, 3 contexts, 56 SL", without what there is none of;
+# NULL without measured pairs.
+describe_measured <- function(pairs) {
+  measured <- pairs[is_measured(pairs), ]
+  if (nrow(measured) == 0) {
+    return(NULL)
+  }
+  count <- function(n) format(n, big.mark = ",", trim = TRUE)
+  number <- function(column, one, many) {
+    n <- length(setdiff(unique(measured[[column]]), NA))
+    if (n > 0) paste(n, if (n == 1) one else many)
+  }
+  what <- c(
+    number("source", "study", "studies"),
+    number("context", "context", "contexts"),
+    number("query", "query", "queries"),
+    paste(count(sum(measured$label %in% "SL")), "SL")
+  )
+  paste0("measured(", count(nrow(measured)), "): ", paste(what, collapse = ", "))
+}

@@ -1,0 +1,328 @@
+# Layouts of tables of genetic interactions, and each as rows of gene_a, gene_b,
+# query, source, context, score, fdr, call (factor of the study's own labels).
+
+# Of each layout, below which effect and FDR a pair is a hit, and which of its
+# scores are lethal.
+gi_rules <- list(
+  gemini = list(hit = -0.5, fdr = Inf, lethal = "positive"),
+  zdlfc = list(hit = -3, fdr = Inf, lethal = "negative"),
+  parrish = list(hit = -0.5, fdr = 0.1, lethal = "negative"),
+  orthrus = list(hit = 0, fdr = 0.1, lethal = "negative"),
+  horlbeck = list(hit = -3, fdr = Inf, lethal = "negative"),
+  qgi = list(hit = 0, fdr = 0.1, lethal = "negative"),
+  zscore = list(hit = 0, fdr = 0.1, lethal = "negative"),
+  per_line = list(hit = -0.5, fdr = 0.1, lethal = "negative"),
+  table = list(hit = 0, fdr = 0.1, lethal = NULL)
+)
+
+# Squashed names of columns, beside those of read_pairs().
+gi_gene_names <- list(
+  c("querygene", "librarygene"), c("query", "librarygene"), c("query", "gene"),
+  c("query", "target"), c("targeta", "targetb"), c("target1", "target2"),
+  c("paraloga", "paralogb")
+)
+gi_query_names <- c("querygene", "query")
+gi_joint_names <- c(
+  "genepair", "pair", "genepairs", "sortedgenepair", "paralogpair",
+  "genecombination", "genes"
+)
+gi_names <- list(
+  score = c(
+    "score", "effect", "qgiscore", "giscore", "gi", "meannormgi", "pairzscore",
+    "zscore", "zdlfc", "dlfc", "slscore", "geminiscore", "differential"
+  ),
+  significance = c(
+    "fdr", "fdrbh", "padj", "adjp", "pvaladj", "adjustedpvalue", "qvalue",
+    "qval", "fdr1"
+  ),
+  line = c(
+    "context", "line", "cellline", "celllinelabel", "celllinename", "condition",
+    "media", "medium", "sample"
+  ),
+  label = c(
+    "label", "slornot", "sl", "issl", "syntheticlethal", "syntheticlethality",
+    "hit", "call"
+  ),
+  source = c("study", "dataset", "screen", "source")
+)
+
+# list(rows, unsplit, layout) of one table.
+gi_rows <- function(input, layout, columns, source, library, call) {
+  table <- input$table
+  if (nrow(table) == 0) {
+    abort_file(input$name, 1, c(x = "It has no rows."), call)
+  }
+  given <- !vapply(columns, is.null, TRUE)
+  layout <- if (any(given)) "table" else layout %||% recognise_gi(table)
+  if (is.na(layout)) {
+    abort_file(input$name, 1, c(
+      x = "No layout of screens fits its columns
+           {.field {utils::head(names(table), 12)}}.",
+      i = "Name the columns by {.arg gene_a}, {.arg gene_b}, {.arg score} and
+           {.arg significance} or {.arg label}."
+    ), call)
+  }
+  read <- switch(layout,
+    gemini = , zdlfc = wide_rows(input, call = call),
+    parrish = wide_rows(input, "", "_fdr$", call),
+    horlbeck = wide_rows(input, "_SL_score$", NULL, call),
+    orthrus = wide_rows(
+      input, "^differential_combn_vs_single_", "^fdr1_", call
+    ),
+    qgi = qgi_rows(input, library, call),
+    long_rows(input, columns, call)
+  )
+  rows <- read$rows
+  stated <- source %||% rows[["source"]] %||% source_name(input$name)
+  rows$source <- rep_len(as.character(stated), nrow(rows))
+  rows[setdiff(c("context", "query"), names(rows))] <- NA_character_
+  rows[setdiff("fdr", names(rows))] <- NA_real_
+  rows$call <- rows[["call"]] %||%
+    factor(rep(NA, nrow(rows)), levels = pair_labels)
+  order <- c(
+    "gene_a", "gene_b", "query", "source", "context", "score", "fdr", "call"
+  )
+  list(
+    rows = rows[order], layout = layout,
+    unsplit = tibble(pair = read$unsplit %||% character())
+  )
+}
+
+# "a/b/Parrish.tsv.gz" -> "Parrish"
+source_name <- function(path) {
+  if (path == "data frame") {
+    return("screen")
+  }
+  sub("[.](csv|tsv|txt|xlsx?|zip)$", "", sub("[.]gz$", "", basename(path)))
+}
+
+# The name of the layout, or NA.
+recognise_gi <- function(table) {
+  names <- names(table)
+  squashed <- squash_name(names)
+  has <- function(...) all(c(...) %in% squashed)
+  if (has("librarygene", "queryname", "qgiscore")) {
+    "qgi"
+  } else if (any(grepl("^differential_combn_vs_single_", names))) {
+    "orthrus"
+  } else if (any(grepl("_SL_score$", names, ignore.case = TRUE))) {
+    "horlbeck"
+  } else if (has("pairzscore")) {
+    "zscore"
+  } else if (has("targeta", "targetb", "meannormgi")) {
+    "per_line"
+  } else if (is_long_table(table, squashed)) {
+    "table"
+  } else {
+    wide_layout(table, names)
+  }
+}
+
+is_long_table <- function(table, squashed) {
+  pairs <- !is.null(find_both(squashed, c(pair_gene_names, gi_gene_names))) ||
+    any(gi_joint_names %in% squashed)
+  values <- unlist(gi_names[c("score", "significance", "label")])
+  pairs && any(values %in% squashed)
+}
+
+# Tables whose first column holds pairs, and the others a line each.
+wide_layout <- function(table, names) {
+  first <- utils::head(table[[1]][!is_unnamed(table[[1]])], 1000)
+  share <- function(mark) mean(grepl(paste0("^[^", mark, "]+", mark), first))
+  others <- wide_columns(table)
+  if (length(first) == 0 || length(others) == 0) {
+    NA_character_
+  } else if (any(paste0(names, "_fdr") %in% names)) {
+    "parrish"
+  } else if (share(";") > 0.9) {
+    "gemini"
+  } else if (share("_") > 0.9) {
+    "zdlfc"
+  } else {
+    NA_character_
+  }
+}
+
+# Columns after the first that hold numbers.
+wide_columns <- function(table) {
+  is_value <- vapply(table[-1], function(x) {
+    x <- blank_to_na(utils::head(x, 1000))
+    any(!is.na(x)) && !anyNA(suppressWarnings(as.numeric(x[!is.na(x)])))
+  }, TRUE)
+  names(table)[-1][is_value]
+}
+
+# One row a pair and line. `score` is what the names of the columns of scores
+# have beside the line, `fdr` likewise.
+wide_rows <- function(input, score = "", fdr = NULL, call) {
+  table <- input$table
+  values <- if (nzchar(score)) names(table) else wide_columns(table)
+  if (!is.null(fdr)) values <- setdiff(values, grep(fdr, values, value = TRUE))
+  values <- grep(score, values, value = TRUE, ignore.case = TRUE)
+  genes <- find_both(
+    squash_name(names(table)), c(pair_gene_names, gi_gene_names)
+  )
+  pairs <- if (is.null(genes)) {
+    split_screen_pairs(table[[1]])
+  } else {
+    list(genes = tibble(
+      gene_a = trimws(table[[genes[[1]]]]), gene_b = trimws(table[[genes[[2]]]])
+    ))
+  }
+  values <- setdiff(values, names(table)[c(genes, if (is.null(genes)) 1L)])
+  if (length(values) == 0) {
+    abort_file(input$name, 1, c(
+      x = "It has no column of scores beside the pairs."
+    ), call)
+  }
+  line <- sub(score, "", values, ignore.case = TRUE)
+  n <- nrow(table)
+  rows <- pairs$genes[rep(seq_len(n), length(values)), ]
+  rows$context <- rep(line, each = n)
+  rows$score <- unlist(lapply(values, function(column) {
+    score_numbers(table[[column]], column, input$name, call)
+  }))
+  rows$fdr <- unlist(lapply(line, function(line) {
+    column <- fdr_column(names(table), line, fdr)
+    if (is.na(column)) {
+      return(rep(NA_real_, n))
+    }
+    score_numbers(table[[column]], column, input$name, call)
+  }))
+  kept <- !is.na(rows$gene_a) | !is.na(rows$gene_b)
+  list(rows = rows[kept, ], unsplit = pairs$unsplit)
+}
+
+fdr_column <- function(names, line, fdr) {
+  if (is.null(fdr)) {
+    return(NA_character_)
+  }
+  names[grepl(fdr, names) & sub(fdr, "", names) == line][1]
+}
+
+# A qGI table lists hits; `library` gives the genes that were measured.
+qgi_rows <- function(input, library, call) {
+  if (length(library) == 0) {
+    abort_file(input$name, NULL, c(
+      x = "A qGI table lists hits only.",
+      i = "Pass the genes of the screen's library as {.arg library}: those not
+           listed are non-hits."
+    ), call)
+  }
+  table <- input$table
+  at <- function(name) table[[match(name, squash_name(names(table)))]]
+  query <- strsplit(at("queryname"), "_", fixed = TRUE)
+  last <- vapply(query, function(x) x[[length(x)]], "")
+  is_numbered <- grepl("_[0-9]+_[^_]+$", at("queryname"))
+  listed <- tibble(
+    gene_a = sub("_[0-9]+_[^_]+$", "", at("queryname")),
+    gene_b = trimws(at("librarygene")),
+    context = ifelse(is_numbered, paste("HAP1", last), "HAP1"),
+    score = score_numbers(at("qgiscore"), "qGI_score", input$name, call),
+    fdr = score_numbers(
+      at("fdr") %||% rep(NA, nrow(table)), "FDR", input$name, call
+    )
+  )
+  listed$screen <- at("queryname")
+  rows <- rbind(listed, unlisted_rows(listed, library))
+  rows$screen <- NULL
+  rows$query <- rows$gene_a
+  # What a screen did not list is a measured non-hit without a score.
+  call_of <- ifelse(is.na(rows$score), "non_SL", NA)
+  rows$call <- factor(call_of, levels = pair_labels)
+  list(rows = rows)
+}
+
+unlisted_rows <- function(listed, library) {
+  screens <- listed[!duplicated(listed$screen), ]
+  rows <- screens[rep(seq_len(nrow(screens)), each = length(library)), ]
+  rows$gene_b <- rep(library, nrow(screens))
+  rows$score <- rows$fdr <- rep(NA_real_, nrow(rows))
+  known <- paste(listed$screen, listed$gene_b, sep = "\t")
+  open <- !paste(rows$screen, rows$gene_b, sep = "\t") %in% known
+  rows[open & rows$gene_b != rows$gene_a, ]
+}
+
+# Tables with one row a pair and line.
+long_rows <- function(input, columns, call) {
+  table <- input$table
+  squashed <- squash_name(names(table))
+  genes <- gi_genes(input, columns, squashed, call)
+  used <- genes$used
+  take <- function(what) {
+    at <- if (is.null(columns[[what]])) {
+      # NA for none.
+      setdiff(match(gi_names[[what]], squashed), c(NA, used))[1]
+    } else {
+      given_column(columns[[what]], table, what, call)
+    }
+    if (is.na(at)) NULL else list(value = table[[at]], name = names(table)[[at]])
+  }
+  number <- function(found) {
+    if (is.null(found)) {
+      return(rep(NA_real_, nrow(table)))
+    }
+    score_numbers(found$value, found$name, input$name, call)
+  }
+  rows <- genes$genes
+  rows$score <- number(take("score"))
+  rows$fdr <- number(take("significance"))
+  line <- take("line")$value %||% rep(NA_character_, nrow(table))
+  rows$context <- blank_to_na(trimws(line))
+  label <- take("label")
+  if (!is.null(label)) {
+    rows$call <- read_labels(label$value, input$name, label$name, call)
+  }
+  source <- take("source")$value
+  if (!is.null(source)) rows$source <- source
+  list(rows = rows, unsplit = genes$unsplit)
+}
+
+# list(genes = tibble gene_a, gene_b and, of a directed screen, query; used;
+# unsplit).
+gi_genes <- function(input, columns, squashed, call) {
+  table <- input$table
+  at <- if (is.null(columns$gene_a) && is.null(columns$gene_b)) {
+    find_both(squashed, c(pair_gene_names, gi_gene_names))
+  } else {
+    c(
+      given_column(columns$gene_a, table, "gene_a", call),
+      given_column(columns$gene_b, table, "gene_b", call)
+    )
+  }
+  joint <- setdiff(match(gi_joint_names, squashed), NA)
+  if (is.null(at) && length(joint) > 0) {
+    pairs <- split_screen_pairs(table[[joint[[1]]]])
+    return(c(pairs, list(used = joint[[1]])))
+  }
+  if (is.null(at)) {
+    abort_file(input$name, 1, c(
+      x = "No two columns are known to hold the genes of a pair.",
+      x = "The columns are {.field {utils::head(names(table), 12)}}.",
+      i = "Name them by {.arg gene_a} and {.arg gene_b}."
+    ), call)
+  }
+  genes <- tibble(
+    gene_a = trimws(table[[at[[1]]]]), gene_b = trimws(table[[at[[2]]]])
+  )
+  if (squashed[[at[[1]]]] %in% gi_query_names) genes$query <- genes$gene_a
+  list(genes = genes, used = at)
+}
+
+# Infinite and missing scores stay to be reported; other text is an error.
+score_numbers <- function(x, column, name, call) {
+  text <- blank_to_na(trimws(x))
+  number <- suppressWarnings(as.numeric(text))
+  bad <- which(is.na(number) & !is.na(text))
+  if (length(bad) > 0) {
+    found <- text[bad[[1]]]
+    abort_file(name, bad[[1]] + 1L, c(
+      x = "Column {.field {column}} must hold numbers; found {.val {found}}
+           ({length(bad)} like it).",
+      i = if (grepl("^-?[0-9]+,[0-9]+$", found)) {
+        "Write decimals with a point."
+      }
+    ), call)
+  }
+  number
+}

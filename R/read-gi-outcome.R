@@ -1,0 +1,290 @@
+# From scores to outcomes: sign, averages, labels.
+
+# list(rows with `effect`, report, wrong = the sources whose scores rise with
+# their own calls against the stated sign: tibble source, correlation).
+orient_scores <- function(rows, rules) {
+  finite <- is.finite(rows$score)
+  rows$effect <- ifelse(finite, rows$score, NA_real_)
+  # A study that lists the scores of its hits alone left none out.
+  listed <- is.na(rows$score) & rows$call %in% "non_SL"
+  unscored <- rows[
+    !finite & !listed, c("gene_a", "gene_b", "source", "context")
+  ]
+  agreement <- call_agreement(rows)
+  rises <- agreement$source[agreement$correlation > 0]
+  turned <- if (is.null(rules$lethal)) {
+    rises
+  } else if (rules$lethal == "positive") {
+    unique(rows$source)
+  }
+  turn <- rows$source %in% turned
+  rows$effect[turn] <- -rows$effect[turn]
+  # After turning, scores that still rise with the calls have the wrong sign.
+  agreement$correlation <- agreement$correlation *
+    ifelse(agreement$source %in% turned, -1, 1)
+  list(
+    rows = rows,
+    report = list(
+      unscored = unscored,
+      turned = tibble(
+        source = as.character(turned),
+        correlation = agreement$correlation[match(turned, agreement$source)]
+      )
+    ),
+    wrong = agreement[agreement$correlation > 0, ]
+  )
+}
+
+# The correlation of each study's scores with its own calls (1 for a hit); of a
+# study that scores its hits alone, 1 or -1 by the sign of most.
+call_agreement <- function(rows) {
+  known <- rows[is.finite(rows$score) & !is.na(rows$call), ]
+  by_source <- split(seq_len(nrow(known)), known$source)
+  correlation <- vapply(by_source, function(i) {
+    hit <- known$call[i] == "SL"
+    if (all(hit)) {
+      return(sign(stats::median(known$score[i])))
+    }
+    if (!any(hit) || stats::sd(known$score[i]) == 0) {
+      return(0)
+    }
+    stats::cor(known$score[i], hit)
+  }, 1)
+  tibble(
+    source = as.character(names(by_source)),
+    correlation = unname(correlation)
+  )
+}
+
+# list(rows, report): one row a pair, study, line and query, or the average over
+# lines.
+merge_screen <- function(rows, lines) {
+  runs <- strip_runs(rows)
+  rows <- runs$rows
+  is_mean <- rows$context %in% "mean"
+  averaged <- unique(rows$source[is_mean])
+  rows <- rows[if (lines == "mean") {
+    is_mean | !rows$source %in% averaged
+  } else {
+    !is_mean | !rows$source %in% unique(rows$source[!is_mean])
+  }, ]
+  rows$n_rows <- rep(1L, nrow(rows))
+  merged <- average_rows(rows, c("source", "context", "query"), conflict = TRUE)
+  several <- merged$rows$n_rows > 1 & is.na(merged$rows$context)
+  duplicated <- merged$rows[merged$rows$n_rows > 1 & !several, ]
+  columns <- c("gene_a", "gene_b", "source", "context", "n_rows")
+  report <- list(
+    runs = runs$report,
+    duplicated = duplicated[columns],
+    several_rows = merged$rows[several, columns],
+    conflicting = merged$conflicting
+  )
+  rows <- merged$rows
+  if (lines == "mean") {
+    rows <- average_rows(rows, c("source", "query"), conflict = FALSE)$rows
+  }
+  list(rows = rows, report = report)
+}
+
+run_pattern <- "[ _.-]+(rep(licate)?[ _.-]?([0-9]+|[a-c])|r[0-9]+)$"
+day_pattern <- "[ _.-]+(d|day|t)[ _.-]?([0-9]+)$"
+
+# Lines without the number of a replicate and a day. Of several days of a line
+# the last stays.
+strip_runs <- function(rows) {
+  given <- unique(rows$context[!is.na(rows$context)])
+  line <- sub(run_pattern, "", given, ignore.case = TRUE)
+  has_day <- grepl(day_pattern, line, ignore.case = TRUE)
+  day <- rep(NA_real_, length(given))
+  day[has_day] <- as.numeric(
+    sub(paste0("^.*", day_pattern), "\\2", line[has_day], ignore.case = TRUE)
+  )
+  line <- sub(day_pattern, "", line, ignore.case = TRUE)
+  line <- sub(run_pattern, "", line, ignore.case = TRUE)
+  at <- match(rows$context, given)
+  rows$context <- line[at]
+  row_day <- day[at]
+  group <- paste(rows$source, rows$context, sep = "\t")
+  last <- tapply(row_day, group, function(x) {
+    if (all(is.na(x))) NA else max(x, na.rm = TRUE)
+  })
+  kept <- is.na(row_day) | row_day == last[group]
+  changed <- line != given
+  list(
+    rows = rows[kept, ],
+    report = tibble(
+      given = given[changed], context = line[changed], day = day[changed]
+    )
+  )
+}
+
+# One row a pair and what `by` names: means of scores, median of FDRs. Calls that
+# differ make none (`conflict`), else half of them make a hit. list(rows,
+# conflicting)
+average_rows <- function(rows, by, conflict) {
+  keys <- do.call(paste, c(rows[c("gene_a", "gene_b", by)], sep = "\t"))
+  id <- match(keys, unique(keys))
+  none <- rows[0, c("gene_a", "gene_b", "source", "context")]
+  if (!anyDuplicated(id)) {
+    return(list(rows = rows, conflicting = none))
+  }
+  n <- max(id)
+  first <- which(!duplicated(id))
+  out <- rows[first, ]
+  for (column in c("score", "effect")) {
+    out[[column]] <- group_mean(rows[[column]], id, n)
+  }
+  out$fdr <- group_median(rows$fdr, id, n)
+  out$n_rows <- tabulate(rep(id, rows$n_rows), n)
+  n_sl <- tabulate(id[which(rows$call == "SL")], n)
+  n_non <- tabulate(id[which(rows$call == "non_SL")], n)
+  both <- n_sl > 0 & n_non > 0
+  call <- ifelse(n_sl + n_non == 0, NA, ifelse(n_sl >= n_non, "SL", "non_SL"))
+  if (conflict) {
+    call[both] <- NA
+    none <- out[both, names(none)]
+  } else {
+    lines <- tapply(rows$context, id, function(x) length(unique(x)))
+    out$context[lines > 1] <- "mean"
+  }
+  out$call <- factor(call, levels = pair_labels)
+  list(rows = out, conflicting = none)
+}
+
+# Over the finite values of each group; NA where there is none.
+group_mean <- function(x, id, n) {
+  there <- is.finite(x)
+  sums <- numeric(n)
+  total <- rowsum(x[there], id[there])
+  sums[as.integer(rownames(total))] <- total
+  count <- tabulate(id[there], n)
+  ifelse(count > 0, sums / count, NA_real_)
+}
+
+group_median <- function(x, id, n) {
+  rows <- order(id, x, na.last = NA)
+  rows <- rows[!is.na(x[rows])]
+  x <- x[rows]
+  count <- tabulate(id[rows], n)
+  end <- cumsum(count)
+  low <- end - count + (count + 1) %/% 2
+  high <- end - count + count %/% 2 + 1
+  out <- rep(NA_real_, n)
+  some <- count > 0
+  out[some] <- (x[low[some]] + x[high[some]]) / 2
+  out
+}
+
+# The pairs as musl_data() takes them.
+label_screen <- function(rows, rules) {
+  effect <- rows$effect
+  is_hit <- !is.na(effect) & effect < rules$hit
+  if (is.finite(rules$fdr)) {
+    is_hit <- is_hit & !is.na(rows$fdr) & rows$fdr < rules$fdr
+  }
+  label <- ifelse(is_hit, "SL", "non_SL")
+  label[is.na(effect)] <- NA
+  own <- !is.na(rows$call) & (rules$called | is.na(effect))
+  label[own] <- as.character(rows$call[own])
+  if (rules$called) label[is.na(rows$call)] <- NA
+  if (rules$banded) {
+    label[label %in% "non_SL" & !is.na(effect) & effect <= rules$neutral] <- NA
+  }
+  n <- nrow(rows)
+  out <- tibble(
+    gene_a = rows$gene_a, gene_b = rows$gene_b,
+    label = factor(label, levels = pair_labels), source = rows$source,
+    context = rows$context, measured = rep(TRUE, n), weight = rep(1, n),
+    effect = effect, score = ifelse(is.nan(rows$score), NA, rows$score),
+    fdr = rows$fdr, n_rows = rows$n_rows
+  )
+  if (any(!is.na(rows$query))) out$query <- rows$query
+  out
+}
+
+tell_screen <- function(report, wrong, pairs) {
+  n <- lapply(report, nrow)
+  lines <- c(
+    if (n$turned > 0) {
+      "scores of {.val {report$turned$source}} turned: negative is synthetic
+       lethal."
+    },
+    if (n$unnamed > 0) "{n$unnamed} row{?s} without a gene name left out.",
+    if (n$unsplit > 0) {
+      "{n$unsplit} pair{?s} whose names can't be told apart left out:
+       {.val {utils::head(report$unsplit$pair, 3)}}."
+    },
+    if (n$control > 0) {
+      "{n$control} pair{?s} with a control left out:
+       {show_pairs(report$control)}."
+    },
+    if (n$self > 0) "{n$self} gene{?s} paired with {?itself/themselves} left out.",
+    if (n$duplicated > 0) "{n$duplicated} pair{?s} with several rows averaged.",
+    if (n$several_rows > 0) {
+      "{n$several_rows} pair{?s} with several rows averaged: no column names the
+       line ({.arg line} can)."
+    },
+    if (n$conflicting > 0) {
+      "{n$conflicting} pair{?s} called both ways left without a label:
+       {show_pairs(report$conflicting)}."
+    },
+    if (n$runs > 0) {
+      "{n$runs} line{?s} named with a replicate or day:
+       {.val {utils::head(report$runs$given, 3)}}."
+    },
+    if (n$unscored > 0) {
+      "{n$unscored} row{?s} with a score that is missing or not finite."
+    },
+    if (n$excel_names > 0) {
+      "{n$excel_names} name{?s} that a spreadsheet changed:
+       {.val {utils::head(report$excel_names$name, 3)}}."
+    },
+    if (n$unmapped > 0) {
+      "{n$unmapped} name{?s} that {.arg annotation} does not know kept as
+       {?it is/they are}: {.val {utils::head(report$unmapped$input, 3)}}."
+    }
+  )
+  tell_repairs(lines, report, "{.code attr(x, \"report\")} lists each case")
+  warn_wrong_sign(wrong)
+  warn_one_outcome(pairs)
+}
+
+warn_wrong_sign <- function(wrong) {
+  if (nrow(wrong) > 0) {
+    r <- format(round(wrong$correlation, 2), trim = TRUE)
+    shown <- paste0(wrong$source, " (r = ", r, ")")
+    warn_musl(c(
+      "Scores rise where the study's own calls say synthetic lethal.",
+      x = "{.val {shown}}.",
+      i = "Is the sign wrong? {.arg lethal} turns it."
+    ), sources = wrong)
+  }
+}
+
+warn_one_outcome <- function(pairs) {
+  known <- pairs[!is.na(pairs$label), ]
+  screen <- paste0(
+    known$source, ifelse(is.na(known$context), "", paste0(", ", known$context))
+  )
+  n <- table(factor(screen, unique(screen)), known$label)
+  no_hit <- rownames(n)[n[, "SL"] == 0]
+  all_hits <- rownames(n)[n[, "non_SL"] == 0]
+  lines <- c(
+    if (length(no_hit) > 0) {
+      "Without a hit: {.val {utils::head(no_hit, 3)}}
+       ({length(no_hit)} in all)."
+    },
+    if (length(all_hits) > 0) {
+      "Hits alone: {.val {utils::head(all_hits, 3)}}
+       ({length(all_hits)} in all)."
+    }
+  )
+  if (nrow(known) == 0) lines <- "No pair has a label."
+  if (length(lines) > 0) {
+    warn_musl(c(
+      "A screen should have hits and non-hits.",
+      set_names(lines, rep("x", length(lines))),
+      i = "{.arg hit}, {.arg fdr} and {.arg neutral} set what counts."
+    ), no_hit = no_hit, all_hits = all_hits)
+  }
+}

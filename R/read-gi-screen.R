@@ -1,0 +1,200 @@
+#' Read a double-knockout screen
+#'
+#' Turns a screen's table of genetic interactions into measured pairs: hits,
+#' non-hits and a score that is negative for synthetic lethality, whatever sign
+#' the table had.
+#'
+#' The layout is recognised by its columns and values:
+#'
+#' | `layout` | columns | hit |
+#' |---|---|---|
+#' | `"gemini"` | pairs `A;B`, one column a line; higher is more lethal | score > 0.5 |
+#' | `"zdlfc"` | pairs `A_B`, one column a line | score < -3 |
+#' | `"parrish"` | pairs `A_B`, columns `LINE` and `LINE_fdr` | score < -0.5, FDR < 0.1 |
+#' | `"orthrus"` | `gene1`, `gene2`, `differential_combn_vs_single_*`, `fdr1_*` | score < 0, FDR < 0.1 |
+#' | `"horlbeck"` | pairs `A|B` or two columns, `LINE_SL_score` | score < -3 |
+#' | `"qgi"` | `library_gene`, `query_name` (`GENE_number_medium`), `qGI_score`, `FDR` | score < 0, FDR < 0.1 |
+#' | `"zscore"` | `condition` (`LINE_day`), two genes, `pair_z_score`, `fdr_bh` | score < 0, FDR < 0.1 |
+#' | `"per_line"` | `targetA`, `targetB`, `cell_line_label`, `mean_norm_gi`, `fdr` | score < -0.5, FDR < 0.1 |
+#' | `"table"` | any other: the columns that the arguments name, or usual names | the label column; else `hit` |
+#'
+#' A qGI table lists hits only; the genes of `library` that it does not list for
+#' a query are that query's non-hits.
+#'
+#' In a table of pairs such as `HLA-A_C1orf112`, of which a symbol may hold the
+#' mark, the cut is the one between two names that other rows show.
+#'
+#' @param path One file or several of the same layout; or a data frame.
+#' @param layout `NULL` to recognise it, or one of the names above.
+#' @param ... Must be empty.
+#' @param gene_a,gene_b,score,significance,line,label `NULL`, or the name or
+#'   position of a column: the genes, the score, its false discovery rate, the
+#'   cell line, and the study's own calls.
+#'   Any of them makes the layout `"table"`.
+#' @param source Name of the study; `NULL` takes a column `study`, else the name
+#'   of the file.
+#' @param lines `"each"` for one row a pair and line; `"mean"` for the average
+#'   over lines, one row a pair, which is a hit if its average is (by the study's
+#'   own calls, if half of the lines are).
+#'   FDRs count by their median.
+#'   Rows of a line called `mean` are such averages: they are taken for `"mean"`
+#'   and left out for `"each"`.
+#' @param hit Number: a pair is a hit if its effect is below.
+#'   `NULL` takes the rule of the layout.
+#' @param fdr Number from 0 to 1: and if its FDR is below; `Inf` for none.
+#'   `NULL` takes the rule of the layout.
+#' @param neutral Number: pairs that are no hits are non-hits if their effect is
+#'   above, and unlabelled else.
+#'   `NULL` calls all of them non-hits.
+#' @param lethal `"negative"` or `"positive"`, which scores are synthetic lethal.
+#'   `NULL` takes the rule of the layout; in a table with the study's own calls,
+#'   the sign with which scores and calls agree.
+#' @param library For qGI tables: the library's genes, as a character vector or a
+#'   data frame with the column `gene`.
+#' @param controls Names of further control genes, beside AAVS1, safe, NT,
+#'   non-targeting, intergenic, introns (`HPRT intron`), LacZ, luciferase, EGFP
+#'   and their like.
+#'   `CTRL` in capitals is a gene.
+#' @inheritParams read_pairs
+#' @returns A tibble, one row a pair, study, line and query: `gene_a`, `gene_b`
+#'   (in byte order), `label` (factor of `SL` and `non_SL`; `NA` for what lies
+#'   between, or has no score), `source`, `context` (line or medium, `NA` for
+#'   none), `measured` (`TRUE`), `weight` (1; see [musl_replication()]), `effect`
+#'   (negative is synthetic lethal; `NA` for none), `score` (as the table has
+#'   it), `fdr`, `n_rows` (of the table), and in directed screens `query`.
+#'   The attribute `report` is a list of tibbles, one a section below.
+#' @section What is repaired:
+#'   One message (`musl_message_report`) tells what was done; the report lists
+#'   each case.
+#'   * `self`, `unnamed`, `control`: rows of a gene with itself, without a gene,
+#'     or with a control gene are left out;
+#'   * `unsplit`: so are pairs whose two names can't be told apart;
+#'   * `duplicated`: rows of one pair, study, line and query, in either order,
+#'     are averaged; `conflicting`: where their calls differ, the pair is
+#'     unlabelled;
+#'   * `several_rows`: pairs with several rows and no column of lines are
+#'     averaged too: name the column by `line`;
+#'   * `runs`: `A549_D28_rep2` is a replicate of line A549; replicates are
+#'     averaged, and of several days the last counts;
+#'   * `unscored`: pairs with a score that is missing or not finite have no
+#'     `effect`, and no label if it needs one;
+#'   * `turned`: sources whose scores were turned;
+#'   * `excel_names`: names that a spreadsheet turned into dates, kept as they
+#'     are (`annotation` names what they may have been);
+#'   * `unmapped`: names that `annotation` does not know.
+#' @section Errors:
+#'   `musl_error_format` for what can't be read, columns that are not found,
+#'   scores that are no numbers, or a qGI table without `library`;
+#'   `musl_error_input` for an argument out of range, or a table without calls,
+#'   FDR and `hit`.
+#'   `musl_warning_other` if a study or line has no hit or no non-hit, and if the
+#'   scores of a study rise where its own calls say synthetic lethal.
+#' @section Source:
+#'   Zamanighomi et al. (2019), Genome Biol 20:137 (GEMINI); Dede et al. (2020),
+#'   Genome Biol 21:262 (zdLFC); Parrish et al. (2021), Cell Rep 36:109597; Ward
+#'   et al. (2021), Nat Protoc 16:4766 (Orthrus); Horlbeck et al. (2018), Cell
+#'   174:953 (their scores have no threshold of their own; -3 is ours).
+#' @seealso [musl_replication()] for what a study's labels are worth,
+#'   [musl_data()].
+#' @examples
+#' screen <- data.frame(
+#'   pair = c("ARID1A;ARID1B", "BRCA1;PARP1", "TP53;AAVS1"),
+#'   A549 = c(1.2, 0.1, 0), HELA = c(0.7, 0.9, 0)
+#' )
+#' read_gi_screen(screen, source = "mine")
+#' read_gi_screen(screen, source = "mine", lines = "mean")
+#' @export
+read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
+                           gene_b = NULL, score = NULL, significance = NULL,
+                           line = NULL, label = NULL, source = NULL,
+                           lines = c("each", "mean"), hit = NULL, fdr = NULL,
+                           neutral = NULL, lethal = NULL, library = NULL,
+                           controls = NULL, annotation = NULL) {
+  check_dots_empty()
+  call <- current_env()
+  columns <- list(
+    gene_a = gene_a, gene_b = gene_b, score = score,
+    significance = significance, line = line, label = label
+  )
+  layout <- check_choice(layout, names(gi_rules), allow_null = TRUE)
+  lines <- check_choice(lines, c("each", "mean"))
+  check_string(source, allow_null = TRUE)
+  check_number(hit, allow_null = TRUE)
+  if (!identical(fdr, Inf)) check_number(fdr, 0, 1, allow_null = TRUE)
+  check_number(neutral, allow_null = TRUE)
+  lethal <- check_choice(lethal, c("negative", "positive"), allow_null = TRUE)
+  library <- library_genes(library, call)
+  check_control_names(controls, call)
+
+  read <- lapply(pair_inputs(path, call = call), function(input) {
+    gi_rows(input, layout, columns, source, library, call)
+  })
+  rules <- hit_rules(read, hit, fdr, neutral, lethal, call)
+  rows <- do.call(rbind, lapply(read, `[[`, "rows"))
+  cleaned <- clean_screen(rows, controls, annotation, call)
+  oriented <- orient_scores(cleaned$rows, rules)
+  merged <- merge_screen(oriented$rows, lines)
+  labelled <- label_screen(merged$rows, rules)
+  report <- c(cleaned$report, oriented$report, merged$report, list(
+    unsplit = do.call(rbind, lapply(read, `[[`, "unsplit"))
+  ))
+  tell_screen(report, oriented$wrong, labelled)
+  attr(labelled, "report") <- report
+  labelled
+}
+
+library_genes <- function(library, call) {
+  if (is.data.frame(library)) {
+    at <- find_column(names(library), c("gene", "librarygene", "symbol"))
+    library <- if (!is.na(at)) library[[at]]
+  }
+  if (is.factor(library)) library <- as.character(library)
+  if (!is.null(library) && !is.character(library)) {
+    abort_argument(
+      "library", "gene names, or a data frame with the column gene", library,
+      call
+    )
+  }
+  unique(library[!is_unnamed(library)])
+}
+
+check_control_names <- function(controls, call) {
+  if (!is.null(controls) && (!is.character(controls) || anyNA(controls))) {
+    abort_argument("controls", "names of control genes", controls, call)
+  }
+}
+
+# Of one layout's rows or several's: list(hit, fdr, neutral, lethal, layout), the
+# user's where they are given. `lethal` NULL is to be found from the calls.
+hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
+  layouts <- unique(vapply(read, `[[`, "", "layout"))
+  if (length(layouts) > 1) {
+    abort_musl(c(
+      "{.arg path} must hold tables of one layout.",
+      x = "Found {.val {layouts}}.",
+      i = "Read them apart, and join the pairs by {.fn rbind}."
+    ), argument = "path", call = call)
+  }
+  rule <- gi_rules[[layouts]]
+  rows <- lapply(read, `[[`, "rows")
+  has <- function(column) {
+    any(vapply(rows, function(x) any(!is.na(x[[column]])), TRUE))
+  }
+  called <- layouts == "table" && has("call") && is.null(hit) &&
+    is.null(fdr)
+  if (layouts == "table" && !called && is.null(hit) && !has("fdr")) {
+    abort_musl(c(
+      "{.arg hit} must say below which effect a pair is a hit.",
+      x = "The table has no column of calls and none of FDRs.",
+      i = "Name one by {.arg label} or {.arg significance}, or pass for example
+           {.code hit = -3}."
+    ), argument = "hit", call = call)
+  }
+  fdr <- fdr %||% rule$fdr
+  list(
+    layout = layouts, called = called, hit = hit %||% rule$hit,
+    fdr = if (has("fdr")) fdr else Inf, neutral = neutral %||% Inf,
+    lethal = lethal %||% rule$lethal, stated = !is.null(lethal),
+    banded = !is.null(neutral)
+  )
+}

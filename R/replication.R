@@ -1,0 +1,268 @@
+#' How well studies replicate each other
+#'
+#' Measures for each ordered pair of studies how well the scores of one rank the
+#' hits of the other, over the pairs that both measured, and what weight each
+#' study deserves.
+#'
+#' A study counts by one score a pair: the mean of its effects over lines and
+#' queries, or the rows of a context called `mean` where it has such.
+#' A pair is a hit if half of its rows are.
+#' The score is minus the effect, so that synthetic lethal pairs rank first.
+#'
+#' A study's value is the median over its partners of the AUROCs in both
+#' directions, of those with at least `min_hits` hits and as many others.
+#' Below `threshold` its weight is 0: its labels say little that others find.
+#' All others weigh 1; with `graded = TRUE` twice the excess of their value over
+#' 0.5, and at most 1.
+#' A study that no other can judge keeps its weight of 1, which a message says.
+#'
+#' @param data A [MuslData][musl_data()] with measured pairs, or a table of them
+#'   as of [read_gi_screen()] (several joined by [rbind()]).
+#' @param ... Must be empty.
+#' @param min_hits Whole number >= 2, hits and other pairs that a comparison needs
+#'   to count for a weight.
+#' @param threshold Number from 0 to 1, the least value that a study is used with.
+#' @param graded `TRUE` for weights that grow with the value.
+#' @param level Number between 0 and 1, coverage of the intervals.
+#' @returns `musl_replication()`: a tibble of class `musl_replication`, one row an
+#'   ordered pair of studies that share measured pairs: `source` (whose scores),
+#'   `on` (whose hits), `n_pairs` (shared, with a score there and a label here),
+#'   `n_hits`, `.estimate` (AUROC; `NA` with one label), `.lower` and `.upper`
+#'   (DeLong's interval, `NA` with fewer than two hits), `auprc` (average
+#'   precision) and `counts` (whether it counts for a weight).
+#'   `summary()`: a tibble, one row a study: `source`, `n_pairs`, `n_hits`,
+#'   `n_partners` (comparisons that count), `.estimate` (its value, `NA` for
+#'   none) and `weight`.
+#'
+#'   `musl_weigh()`: `data`, or the table, with the weight of each measured pair
+#'   times that of its study.
+#' @section Errors:
+#'   `musl_error_input` if there are no measured pairs, or they have no effects.
+#' @section Source:
+#'   Intervals of DeLong et al. (1988), Biometrics 44:837.
+#' @seealso [read_gi_screen()], [autoplot()][autoplot.musl_replication]
+#' @examples
+#' genes <- sprintf("G%02d", 1:30)
+#' pairs <- data.frame(gene_a = genes[1:15], gene_b = genes[16:30])
+#' screen <- function(source, noise) {
+#'   effect <- rep(c(-2, 0, 1), 5) + noise * sin(seq_len(15))
+#'   data.frame(pairs,
+#'     label = effect < -1, source = source, measured = TRUE, effect = effect
+#'   )
+#' }
+#' studies <- rbind(screen("one", 0.1), screen("two", 1), screen("three", 9))
+#' agreement <- musl_replication(studies, min_hits = 3)
+#' agreement
+#' summary(agreement)
+#' unique(musl_weigh(studies, agreement)[c("source", "weight")])
+#' @export
+musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65,
+                             graded = FALSE, level = 0.95) {
+  check_dots_empty()
+  check_whole(min_hits, 2)
+  check_number(threshold, 0, 1)
+  check_flag(graded)
+  check_number(level, 0.01, 0.9999)
+  studies <- study_scores(measured_pairs(data))
+  names <- names(studies)
+  rows <- unlist(lapply(names, function(one) {
+    lapply(setdiff(names, one), function(other) {
+      compare_studies(one, other, studies, level)
+    })
+  }), recursive = FALSE)
+  none <- tibble(
+    source = character(), on = character(), n_pairs = integer(),
+    n_hits = integer(), .estimate = numeric(), .lower = numeric(),
+    .upper = numeric(), auprc = numeric()
+  )
+  table <- do.call(rbind, c(list(none), rows))
+  table$counts <- !is.na(table$.estimate) & table$n_hits >= min_hits &
+    table$n_pairs - table$n_hits >= min_hits
+  sources <- study_weights(studies, table, threshold, graded)
+  tell_weights(sources, threshold)
+  attr(table, "sources") <- sources
+  class(table) <- c("musl_replication", class(table))
+  table
+}
+
+# The measured pairs of `data`, canonical.
+measured_pairs <- function(data, call = caller_env()) {
+  pairs <- if (methods::is(data, "MuslData")) {
+    data@pairs
+  } else {
+    # Tables of several studies may repeat a pair within one.
+    suppressWarnings(
+      canonical_pairs(data, "data", call)$pairs, classes = "musl_warning_other"
+    )
+  }
+  pairs <- pairs[is_measured(pairs), ]
+  if (nrow(pairs) == 0 || !any(!is.na(pairs[["effect"]]))) {
+    abort_musl(c(
+      "{.arg data} must hold measured pairs with an {.field effect}.",
+      x = "It holds {nrow(pairs)} measured pair{?s}.",
+      i = "{.fn read_gi_screen} makes such pairs."
+    ), argument = "data", call = call)
+  }
+  pairs
+}
+
+# Named list, one tibble a study: key, effect, hit (NA for unlabelled).
+study_scores <- function(pairs) {
+  context <- pairs[["context"]] %||% rep(NA, nrow(pairs))
+  rows <- tibble(
+    gene_a = pairs$gene_a, gene_b = pairs$gene_b, source = pairs$source,
+    context = as.character(context), fdr = NA_real_, score = pairs$effect,
+    effect = pairs$effect, call = pairs$label, n_rows = 1L
+  )
+  is_mean <- rows$context %in% "mean"
+  rows <- rows[is_mean | !rows$source %in% rows$source[is_mean], ]
+  merged <- average_rows(rows, "source", conflict = FALSE)$rows
+  merged$key <- pair_keys(merged)
+  lapply(split(merged, factor(merged$source, unique(merged$source))),
+    function(study) {
+      tibble(key = study$key, effect = study$effect, hit = study$call == "SL")
+    }
+  )
+}
+
+# One row, or NULL without a shared pair.
+compare_studies <- function(one, other, studies, level) {
+  scores <- studies[[one]]
+  hits <- studies[[other]]
+  effect <- scores$effect[match(hits$key, scores$key)]
+  shared <- !is.na(effect) & !is.na(hits$hit)
+  if (!any(shared)) {
+    return(NULL)
+  }
+  score <- -effect[shared]
+  hit <- as.double(hits$hit[shared])
+  interval <- with_core(
+    cpp_auroc_interval(score, hit, stats::qnorm((1 + level) / 2))
+  )
+  tibble(
+    source = one, on = other, n_pairs = length(hit),
+    n_hits = as.integer(sum(hit)), .estimate = nan_to_na(interval$auroc),
+    .lower = nan_to_na(interval$lower), .upper = nan_to_na(interval$upper),
+    auprc = nan_to_na(with_core(cpp_auprc(score, hit)))
+  )
+}
+
+study_weights <- function(studies, table, threshold, graded) {
+  counted <- table[table$counts, ]
+  names <- names(studies)
+  values <- lapply(names, function(name) {
+    counted$.estimate[counted$source == name | counted$on == name]
+  })
+  value <- vapply(values, function(x) {
+    if (length(x) == 0) NA_real_ else stats::median(x)
+  }, 1)
+  weight <- if (graded) pmin(1, 2 * (value - 0.5)) else rep(1, length(value))
+  weight[is.na(value)] <- 1
+  weight[which(value < threshold)] <- 0
+  tibble(
+    source = names,
+    n_pairs = vapply(studies, nrow, 1L, USE.NAMES = FALSE),
+    n_hits = vapply(studies, function(study) {
+      sum(study$hit, na.rm = TRUE)
+    }, 1L, USE.NAMES = FALSE),
+    n_partners = lengths(values),
+    .estimate = value,
+    weight = weight
+  )
+}
+
+tell_weights <- function(sources, threshold) {
+  off <- sources$source[sources$weight == 0]
+  alone <- sources$source[is.na(sources$.estimate)]
+  lines <- c(
+    if (length(off) > 0) {
+      "Off, below {threshold}: {.val {off}}."
+    },
+    if (length(alone) > 0) {
+      "Judged by no other study, and kept: {.val {alone}}."
+    }
+  )
+  if (length(lines) > 0) {
+    inform_musl(c(
+      "Weights of studies follow from how well they replicate.",
+      set_names(lines, rep("*", length(lines))),
+      i = "{.fn musl_weigh} sets them."
+    ), "replication", sources = sources)
+  }
+}
+
+#' @rdname musl_replication
+#' @param replication The result of `musl_replication()`.
+#' @export
+musl_weigh <- function(data, replication = musl_replication(data)) {
+  check_is(replication, "musl_replication")
+  is_data <- methods::is(data, "MuslData")
+  pairs <- if (is_data) data@pairs else data
+  if (!is_data) check_pair_table(pairs, "data", caller_env())
+  sources <- attr(replication, "sources")
+  measured <- is_measured(pairs)
+  times <- sources$weight[match(pairs$source[measured], sources$source)]
+  times[is.na(times)] <- 1
+  weight <- pair_weight(pairs)
+  weight[measured] <- weight[measured] * times
+  pairs$weight <- weight
+  if (is_data) {
+    data@pairs <- pairs
+    return(data)
+  }
+  pairs
+}
+
+#' @method summary musl_replication
+#' @rdname musl_replication
+#' @param object The result of `musl_replication()`.
+#' @export
+summary.musl_replication <- function(object, ...) {
+  check_dots_empty()
+  attr(object, "sources")
+}
+
+#' Plot how well studies replicate
+#'
+#' Draws the AUROC of each study's scores for the hits of each other, with its
+#' interval.
+#'
+#' @param object The result of [musl_replication()].
+#' @param ... Must be empty.
+#' @returns A ggplot, one panel a study whose hits are ranked; hollow points do
+#'   not count for a weight.
+#'   The dashed line is a random order.
+#' @seealso [musl_replication()]
+#' @examples
+#' genes <- sprintf("G%02d", 1:30)
+#' studies <- data.frame(
+#'   gene_a = genes[1:15], gene_b = genes[16:30],
+#'   label = rep(c(1, 0, 0), 5), source = rep(c("one", "two"), each = 15),
+#'   measured = TRUE, effect = rep(c(-2, 0, 1), 10) + sin(1:30)
+#' )
+#' autoplot(musl_replication(studies, min_hits = 3))
+#' @rawNamespace S3method(ggplot2::autoplot, musl_replication)
+autoplot.musl_replication <- function(object, ...) {
+  check_dots_empty()
+  shown <- as_tibble(object)
+  shown$on <- paste0("hits of ", shown$on)
+  ggplot2::ggplot(shown, ggplot2::aes(.data$.estimate, .data$source)) +
+    ggplot2::geom_vline(
+      xintercept = 0.5, linetype = "dashed", colour = "grey60"
+    ) +
+    ggplot2::geom_linerange(
+      ggplot2::aes(xmin = .data$.lower, xmax = .data$.upper),
+      colour = musl_colours[[1]], na.rm = TRUE
+    ) +
+    ggplot2::geom_point(
+      ggplot2::aes(shape = .data$counts),
+      colour = musl_colours[[1]], size = 2, na.rm = TRUE
+    ) +
+    ggplot2::scale_shape_manual(
+      values = c("TRUE" = 16, "FALSE" = 1), guide = "none"
+    ) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$on)) +
+    ggplot2::coord_cartesian(xlim = c(0, 1)) +
+    ggplot2::labs(x = "AUROC of the other study's scores", y = NULL) +
+    theme_musl()
+}

@@ -1,0 +1,163 @@
+# Leaks beside the pairs themselves: relatives, studies, and features that hold
+# the labels.
+
+# Data frame gene, group, a gene in several groups with a row each; NULL for
+# none.
+leak_families <- function(families, split, call = caller_env()) {
+  families <- families %||% split$families
+  if (is.null(families)) NULL else group_table(families, call)
+}
+
+# Test genes with a relative in training: both of a C3 pair, of a C2 pair the one
+# that training lacks.
+shared_families <- function(parts, fold, families) {
+  if (is.null(families)) {
+    return(NULL)
+  }
+  train <- part_ends(parts$train)
+  shown <- unique(families$group[families$gene %in% train])
+  found <- lapply(intersect(c("C2", "C3"), names(parts)), function(name) {
+    genes <- setdiff(part_ends(parts[[name]]), train)
+    rows <- families[families$gene %in% genes & families$group %in% shown, ]
+    new_leaks(fold, name, "family", rows$gene, NULL, rows$group)
+  })
+  do.call(rbind, found)
+}
+
+shared_studies <- function(split, parts, fold) {
+  column <- switch(split$setting, query = "query", study = "source")
+  if (is.null(column) || !column %in% names(split$pairs)) {
+    return(NULL)
+  }
+  of_train <- parts$train[is_measured(parts$train), ]
+  both <- intersect(unique(parts$test[[column]]), unique(of_train[[column]]))
+  new_leaks(
+    fold, "test", split$setting, rep(NA_character_, length(both)), NULL, both
+  )
+}
+
+genetic_codes <- c("IGI", "HGI")
+
+# Data frame gene, evidence of annotations from genetic interactions.
+genetic_annotations <- function(annotations, call = caller_env()) {
+  if (is.null(annotations)) {
+    return(NULL)
+  }
+  if (!is.data.frame(annotations) || !"gene" %in% names(annotations)) {
+    abort_argument(
+      "annotations", "a data frame with the columns gene and evidence",
+      annotations, call
+    )
+  }
+  code <- annotations[["evidence"]] %||% annotations[["evidence_code"]]
+  if (is.null(code)) {
+    warn_musl(c(
+      "{.arg annotations} has no evidence codes.",
+      x = "Annotations from genetic interactions (IGI, HGI) hold the labels, and
+           can't be told from others.",
+      i = "Give the codes as column {.field evidence}."
+    ), "leakage")
+    return(NULL)
+  }
+  rows <- which(toupper(as.character(code)) %in% genetic_codes)
+  unique(data.frame(
+    gene = as.character(annotations$gene)[rows],
+    evidence = toupper(as.character(code))[rows]
+  ))
+}
+
+annotated_genes <- function(parts, fold, coded) {
+  if (is.null(coded)) {
+    return(NULL)
+  }
+  found <- lapply(intersect(test_parts, names(parts)), function(name) {
+    rows <- coded[coded$gene %in% part_ends(parts[[name]]), ]
+    new_leaks(fold, name, "annotation", rows$gene, NULL, rows$evidence)
+  })
+  do.call(rbind, found)
+}
+
+# Keys and weights of the network's edges, and the neighbours of each gene.
+network_keys <- function(data) {
+  if (is.null(data) || is.null(data@network)) {
+    return(NULL)
+  }
+  network <- data@network
+  list(
+    key = pair_key(data@genes[network$from], data@genes[network$to]),
+    weight = network$weight,
+    degree = set_names(
+      tabulate(c(network$from, network$to), length(data@genes)), data@genes
+    )
+  )
+}
+
+joined_pairs <- function(split, parts, fold, keys, edges, data) {
+  if (is.null(edges)) {
+    return(NULL)
+  }
+  used <- which(split$assignment[[fold]] != "unused")
+  used <- used[!duplicated(keys[used])]
+  facts <- edge_facts(split$pairs[used, ], match(keys[used], edges$key), edges)
+  kind <- if (is_genetic_network(facts)) {
+    "genetic"
+  } else if (is_label_channel(facts)) {
+    "channel"
+  } else {
+    "edge"
+  }
+  found <- lapply(intersect(test_parts, names(parts)), function(name) {
+    pairs <- parts[[name]]
+    pairs <- pairs[pairs$label == "SL", ]
+    pairs <- pairs[pair_keys(pairs) %in% edges$key, ]
+    new_leaks(
+      fold, name, kind, pairs$gene_a, pairs$gene_b, "network",
+      leak = kind != "edge"
+    )
+  })
+  do.call(rbind, found)
+}
+
+# Of labelled pairs: `edge` is the position of each among the edges, or NA.
+# `expected` is the number of SL pairs that are edges where edges are drawn with
+# the genes' numbers of neighbours (Chung and Lu 2002).
+edge_facts <- function(pairs, edge, edges) {
+  is_sl <- pairs$label == "SL"
+  ends <- lapply(pairs[is_sl, c("gene_a", "gene_b")], function(genes) {
+    degree <- edges$degree[genes]
+    ifelse(is.na(degree), 0, degree)
+  })
+  chance <- ends[[1]] * ends[[2]] / (2 * length(edges$key))
+  list(
+    joined_sl = mean(!is.na(edge[is_sl])),
+    joined_non = mean(!is.na(edge[!is_sl])),
+    n_joined = sum(!is.na(edge[is_sl])),
+    expected = sum(pmin(chance, 1)),
+    label = as.double(is_sl[!is.na(edge)]),
+    weight = edges$weight[edge[!is.na(edge)]]
+  )
+}
+
+genetic_share <- 0.1
+genetic_ratio <- 10
+genetic_excess <- 5
+
+is_genetic_network <- function(facts) {
+  isTRUE(facts$joined_sl >= genetic_share) &&
+    facts$joined_sl >= genetic_ratio * facts$joined_non &&
+    facts$n_joined >= genetic_excess * facts$expected
+}
+
+channel_auroc <- 0.65
+channel_pairs <- 20L
+
+is_label_channel <- function(facts) {
+  n_sl <- sum(facts$label)
+  if (min(n_sl, length(facts$label) - n_sl) < channel_pairs) {
+    return(FALSE)
+  }
+  interval <- with_core(cpp_auroc_interval(
+    facts$weight, facts$label, stats::qnorm(0.975)
+  ))
+  interval$lower > channel_auroc
+}

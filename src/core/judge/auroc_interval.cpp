@@ -1,0 +1,74 @@
+#include "musl/auroc_interval.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+#include "musl/metrics.h"
+
+namespace musl {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// For each row, the share of the other class that it outranks, a tie counting
+/// one half: of positives, the negatives below; of negatives, the positives
+/// above. Their means are the AUROC.
+std::vector<double> placements(const ScoreOrder& order,
+                               const std::vector<float>& label,
+                               double positives, double negatives) {
+  std::vector<double> out(label.size());
+  double above_positives = 0, above_negatives = 0;
+  std::size_t begin = 0;
+  for (const std::int32_t end : order.step_end) {
+    double tied_positives = 0, tied_negatives = 0;
+    for (std::size_t k = begin; k < static_cast<std::size_t>(end); ++k) {
+      const auto row = static_cast<std::size_t>(order.row[k]);
+      (label[row] == 1.0f ? tied_positives : tied_negatives) += 1;
+    }
+    for (std::size_t k = begin; k < static_cast<std::size_t>(end); ++k) {
+      const auto row = static_cast<std::size_t>(order.row[k]);
+      out[row] =
+          label[row] == 1.0f
+              ? (negatives - above_negatives - tied_negatives / 2) / negatives
+              : (above_positives + tied_positives / 2) / positives;
+    }
+    above_positives += tied_positives;
+    above_negatives += tied_negatives;
+    begin = static_cast<std::size_t>(end);
+  }
+  return out;
+}
+
+/// Of the rows with this label: their sample variance over their number.
+double variance_of_mean(const std::vector<double>& value,
+                        const std::vector<float>& label, float which,
+                        double mean, double n) {
+  double sum = 0;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (label[i] == which) sum += (value[i] - mean) * (value[i] - mean);
+  }
+  return sum / (n - 1) / n;
+}
+
+}  // namespace
+
+AurocInterval auroc_interval(const std::vector<double>& score,
+                             const std::vector<float>& label, double z) {
+  // Checks both, too.
+  const double area = auroc(score, label);
+  const auto positives =
+      static_cast<double>(std::count(label.begin(), label.end(), 1.0f));
+  const double negatives = static_cast<double>(label.size()) - positives;
+  if (positives < 2 || negatives < 2) return {area, kNaN, kNaN, kNaN};
+  const std::vector<double> place =
+      placements(order_scores(score), label, positives, negatives);
+  const double sd =
+      std::sqrt(variance_of_mean(place, label, 1.0f, area, positives) +
+                variance_of_mean(place, label, 0.0f, area, negatives));
+  return {area, sd, std::max(0.0, area - z * sd), std::min(1.0, area + z * sd)};
+}
+
+}  // namespace musl

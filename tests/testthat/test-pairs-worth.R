@@ -1,0 +1,199 @@
+screen_rows <- function(...) {
+  tibble::tibble(
+    gene_a = c("A", "B", "A", "C"), gene_b = c("B", "A", "B", "D"),
+    label = c(1, 0, 1, 0), source = c("one", "two", "db", "one"),
+    measured = c(TRUE, TRUE, FALSE, TRUE), effect = c(-2, 0.5, NA, 0), ...
+  )
+}
+
+test_that("measured rows of a pair are kept apart by study, and told", {
+  d <- screen_data(screen_rows())
+  pairs <- musl_pairs(d)
+  expect_identical(nrow(pairs), 4L)
+  expect_identical(pairs$gene_a, c("A", "A", "A", "C"))
+  expect_identical(pairs$weight, rep(1, 4))
+  opposite <- musl_report(d)$opposite_pairs
+  expect_identical(opposite$gene_a, "A")
+  expect_identical(opposite$n_SL, 2L)
+  expect_identical(opposite$n_non_SL, 1L)
+  expect_output(print(d), "measured(3): 2 studies, 1 SL", fixed = TRUE)
+  expect_identical(glance(d)$n_measured, 3L)
+  expect_identical(nrow(musl_pairs(d[c("A", "B")])), 3L)
+})
+
+test_that("rows of one pair, study, line and query are merged", {
+  rows <- screen_rows(context = c("x", "y", "x", "x"))
+  again <- rbind(rows, rows[c(1, 3), ])
+  again$gene_a[5] <- "B"
+  again$gene_b[5] <- "A"
+  d <- screen_data(again)
+  expect_identical(nrow(musl_pairs(d)), 4L)
+  expect_identical(musl_report(d)$duplicated_pairs$n_rows, c(2L, 2L))
+  # Of a recorded pair the source does not keep rows apart.
+  recorded <- rows[c(3, 3), ]
+  recorded$source <- c("one", "two")
+  expect_identical(nrow(musl_pairs(screen_data(recorded))), 1L)
+  # Both labels in one study and line.
+  both <- rows[c(1, 1), ]
+  both$label <- c(1, 0)
+  expect_warning(
+    musl_data(
+      matrix(1:8 + 0, 2, dimnames = list(c("A", "B"), NULL)),
+      pairs = both, scale = "log"
+    ),
+    "both labels"
+  )
+})
+
+test_that("tables without these columns hold recorded pairs of weight 1", {
+  pairs <- musl_pairs(tiny_data())
+  expect_false(any(is_measured(pairs)))
+  expect_identical(pair_weight(pairs), rep(1, nrow(pairs)))
+  labelled <- labelled_pairs(pairs)
+  expect_false(any(labelled$measured))
+  expect_true(all(labelled$weight == 1))
+  expect_true(all(is.na(labelled$effect)))
+})
+
+test_that("weights, effects, measured, sources and queries are checked", {
+  refuse <- function(column, value, class = "musl_error_input") {
+    rows <- screen_rows()
+    rows[[column]] <- value
+    expect_error(canonical_pairs(rows), column, class = class)
+  }
+  refuse("weight", c(1, 1, 1, 1.01))
+  refuse("weight", c(1, -0.01, 1, 1))
+  refuse("weight", c(1, NA, 1, 1))
+  refuse("weight", "1")
+  refuse("effect", c(1, Inf, 0, 0))
+  refuse("effect", "strong")
+  refuse("measured", c(TRUE, NA, TRUE, TRUE))
+  refuse("measured", 1)
+  refuse("source", c("one", NA, "db", "one"))
+  refuse("source", c("one", "", "db", "one"))
+  refuse("query", c("A", "A", "A", "E"))
+  rows <- screen_rows(weight = c(0, 1, 0.5, 1))
+  rows$source[3] <- NA
+  rows$effect[4] <- NaN
+  kept <- suppressMessages(canonical_pairs(rows))$pairs
+  expect_identical(kept$weight, c(0, 1, 0.5, 1))
+  expect_identical(kept$effect, c(-2, 0.5, NA, NA))
+})
+
+test_that("the core gets what a label is worth", {
+  pairs <- labelled_pairs(musl_pairs(screen_data(
+    screen_rows(weight = c(1, 0.5, 1, 1))
+  )))
+  input <- pair_input(pairs, c("A", "B", "C", "D"))
+  expect_identical(input$a, c(0L, 0L, 0L, 2L))
+  expect_identical(input$label, c(1, 0, 1, 0))
+  expect_identical(input$weight, c(1, 0.5, 1, 1))
+  expect_identical(input$measured, c(TRUE, TRUE, FALSE, TRUE))
+  expect_identical(input$effect, c(-2, 0.5, NA, 0))
+  # Rows of one study share a group; recorded pairs have none.
+  expect_identical(input$group, c(0L, 1L, -1L, 0L))
+})
+
+test_that("negatives are drawn for recorded pairs, never for measured ones", {
+  recorded <- tibble::tibble(
+    gene_a = sprintf("G%03d", 1:10), gene_b = sprintf("G%03d", 11:20),
+    label = "SL", source = "db", measured = FALSE
+  )
+  d <- screen_data(bind_pairs(recorded, measured_table(2)))
+  expect_true(has_sl_alone(d@pairs))
+  drawn <- musl_pairs(musl_negatives(d, "random", seed = 1))
+  new <- drawn[drawn$sampled, ]
+  expect_identical(nrow(new), 10L)
+  expect_false(any(new$measured))
+  expect_identical(new$weight, rep(1, 10))
+  expect_false(any(pair_keys(new) %in% pair_keys(d@pairs)))
+  expect_true(all(c(new$gene_a, new$gene_b) %in%
+    c(recorded$gene_a, recorded$gene_b)))
+  measured <- screen_data(measured_table(2))
+  expect_false(has_sl_alone(measured@pairs))
+  expect_error(
+    musl_negatives(measured, "random", seed = 1), "recorded",
+    class = "musl_error_input"
+  )
+})
+
+test_that("all rows of a pair go to one part, whatever the split", {
+  d <- screen_data(measured_table(3))
+  keys <- pair_keys(musl_pairs(d))
+  expect_gt(anyDuplicated(keys), 0)
+  for (setting in c("random", "inductive")) {
+    split <- musl_split(d, setting, folds = 3, seed = 1)
+    for (part in split$assignment) {
+      parts <- tapply(as.character(part), keys, function(x) length(unique(x)))
+      expect_true(all(parts == 1))
+    }
+    expect_identical(nrow(musl_leaks(split)), 0L)
+    expect_true(all(worth_columns[c(1, 2, 4, 5, 6)] %in% names(split$pairs)))
+  }
+  sets <- mixed_sets(labelled_pairs(d@pairs), seed = 1)
+  expect_false(any(pair_keys(sets$training) %in% pair_keys(sets$validation)))
+  held <- hold_out(labelled_pairs(d@pairs), "pairs", 0.2, NULL, 1, d@genes)
+  expect_false(any(pair_keys(held$training) %in% pair_keys(held$validation)))
+  expect_identical(
+    nrow(held$training) + nrow(held$validation), nrow(d@pairs)
+  )
+})
+
+test_that("drawn negatives of a split stand beside measured pairs", {
+  recorded <- tibble::tibble(
+    gene_a = sprintf("G%03d", c(1:30)), gene_b = sprintf("G%03d", c(2:31)),
+    label = "SL", measured = FALSE
+  )
+  pairs <- bind_pairs(recorded, measured_table(2))
+  pairs$source[!pairs$measured] <- "db"
+  d <- screen_data(pairs)
+  split <- musl_split(
+    d, "random", folds = 3, negatives = "degree_matched", seed = 1
+  )
+  drawn <- split$pairs[split$pairs$sampled, ]
+  expect_false(any(drawn$measured))
+  train <- musl_parts(split, 1)$train
+  expect_equal(
+    sum(train$sampled), sum(!train$measured & train$label == "SL")
+  )
+  expect_identical(
+    sum(split$pairs$measured), sum(musl_pairs(d)$measured)
+  )
+})
+
+test_that("a model learns from, keeps and predicts pairs of several studies", {
+  d <- screen_data(measured_table(3))
+  fit <- suppressWarnings(musl_fit(
+    d,
+    architecture = musl_architecture(encoders = "descriptors"),
+    control = musl_control(epochs = 1, seed = 1, threads = 1),
+    progress = FALSE
+  ))
+  keys <- pair_keys(fit@known)
+  expect_identical(anyDuplicated(keys), 0L)
+  hits <- unique(pair_keys(d@pairs)[d@pairs$label == "SL"])
+  expect_setequal(keys[fit@known$label == "SL"], hits)
+  file <- withr::local_tempfile(fileext = ".musl")
+  musl_save(fit, file)
+  partners <- musl_partners(musl_load(file), "G001")
+  expect_identical(anyDuplicated(partners$partner), 0L)
+  split <- musl_split(d, "random", folds = 3, seed = 1)
+  fold <- suppressWarnings(musl_fit(
+    d, split,
+    architecture = musl_architecture(encoders = "descriptors"),
+    control = musl_control(epochs = 1, seed = 1, threads = 1),
+    progress = FALSE
+  ))
+  metrics <- musl_metrics(fold, split)
+  n <- nrow(musl_parts(split, 1)$C1)
+  expect_identical(unique(metrics$n_pairs), n)
+})
+
+test_that("rows that tables lack take their defaults", {
+  x <- tibble::tibble(gene_a = "A", gene_b = "B", weight = 0.5, measured = TRUE)
+  y <- tibble::tibble(gene_a = "C", gene_b = "D", sampled = TRUE)
+  both <- bind_pairs(x, y)
+  expect_identical(both$weight, c(0.5, 1))
+  expect_identical(both$measured, c(TRUE, FALSE))
+  expect_identical(both$sampled, c(FALSE, TRUE))
+})

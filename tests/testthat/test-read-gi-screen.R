@@ -1,0 +1,299 @@
+read_quietly <- function(...) {
+  suppressWarnings(suppressMessages(read_gi_screen(...)))
+}
+gi_report <- function(x) attr(x, "report")
+
+# What a pair came out as: "SL", "non_SL" or NA.
+outcome <- function(x, a, b, context = NULL) {
+  ends <- sort(c(a, b), method = "radix")
+  rows <- x$gene_a == ends[[1]] & x$gene_b == ends[[2]]
+  if (!is.null(context)) rows <- rows & x$context %in% context
+  as.character(x$label[rows])
+}
+
+test_that("GEMINI's scores are turned, and its rule holds line by line", {
+  path <- write_text(
+    ",A549,HELA", "ARID1A;ARID1B,1.25,0.25", "HLA-A;C1orf112,0.5,0.75",
+    "TP53;MDM2,-2,0"
+  )
+  expect_message(
+    x <- read_gi_screen(path, source = "mine"), "turned",
+    class = "musl_message_report"
+  )
+  expect_identical(x$effect, -x$score)
+  expect_identical(outcome(x, "ARID1A", "ARID1B"), c("SL", "non_SL"))
+  expect_identical(outcome(x, "HLA-A", "C1orf112"), c("non_SL", "SL"))
+  expect_identical(unique(x$source), "mine")
+  expect_true(all(x$measured) && all(x$weight == 1))
+  expect_identical(unique(x$context), c("A549", "HELA"))
+  mean <- read_quietly(path, lines = "mean")
+  # The averages are .75, .625 and -1.
+  expect_identical(sort(mean$effect), c(-0.75, -0.625, 1))
+  expect_identical(outcome(mean, "HLA-A", "C1orf112"), "SL")
+  expect_identical(mean$n_rows, rep(2L, 3))
+})
+
+test_that("zdLFC, Parrish, Horlbeck and Orthrus tables are recognised", {
+  zdlfc <- data.frame(
+    genes = c("A1_B1", "C1_D1"), HAP1 = c(-3.5, -2), RPE1 = c(1, -4)
+  )
+  x <- read_quietly(zdlfc)
+  expect_identical(outcome(x, "A1", "B1"), c("SL", "non_SL"))
+  expect_identical(outcome(x, "C1", "D1", "RPE1"), "SL")
+
+  parrish <- data.frame(
+    paralog_pair = c("A1_B1", "C1_D1", "E1_F1"), PC9 = c(-0.9, -0.9, -0.2),
+    PC9_fdr = c(0.01, 0.5, 0.01), HELA = c(0, 0, -1), HELA_fdr = c(1, 1, 0)
+  )
+  x <- read_quietly(parrish)
+  expect_identical(outcome(x, "A1", "B1", "PC9"), "SL")
+  expect_identical(outcome(x, "C1", "D1", "PC9"), "non_SL")
+  expect_identical(outcome(x, "E1", "F1"), c("non_SL", "SL"))
+  expect_identical(x$fdr[x$context == "PC9"], c(0.01, 0.5, 0.01))
+
+  horlbeck <- data.frame(
+    pair = c("A1|B1", "C1|D1"), K562_SL_score = c(-4, -1),
+    K562_standard_error = c(1, 1)
+  )
+  x <- read_quietly(horlbeck)
+  expect_identical(unique(x$context), "K562")
+  expect_identical(as.character(x$label), c("SL", "non_SL"))
+
+  orthrus <- data.frame(
+    gene1 = c("A1", "C1"), gene2 = c("B1", "D1"), n_HAP1 = c(9, 9),
+    differential_combn_vs_single_HAP1 = c(-0.4, -0.4),
+    fdr1_HAP1 = c(0.01, 0.4), significant_HAP1 = c(TRUE, FALSE)
+  )
+  x <- read_quietly(orthrus)
+  expect_identical(as.character(x$label), c("SL", "non_SL"))
+  expect_identical(unique(x$context), "HAP1")
+})
+
+test_that("a qGI table needs its library, whose other genes are non-hits", {
+  qgi <- data.frame(
+    library_gene = c("L1", "L2", "Q2"),
+    query_name = c("Q1_119_min", "Q1_119_min", "Q1_119_min"),
+    qGI_score = c(-0.6, 0.5, -0.7), FDR = c(0.01, 0.01, 0.01)
+  )
+  expect_error(read_gi_screen(qgi), class = "musl_error_format")
+  x <- read_quietly(qgi, library = c("L1", "L2", "L3", "Q1", "Q2"))
+  # The query itself is no pair.
+  expect_identical(sort(x$gene_a), c("L1", "L2", "L3", "Q1"))
+  expect_identical(outcome(x, "Q1", "L1"), "SL")
+  expect_identical(outcome(x, "Q1", "L2"), "non_SL")
+  expect_identical(outcome(x, "Q1", "L3"), "non_SL")
+  expect_true(is.na(x$effect[x$gene_a == "L3"]))
+  expect_identical(unique(x$query), "Q1")
+  expect_identical(unique(x$context), "HAP1 min")
+})
+
+test_that("z-score and per-line tables name lines without days and replicates", {
+  z <- data.frame(
+    condition = c("A549_D14", "A549_D21", "HELA_D21_rep1", "HELA_D21_rep2"),
+    gene_a = "A1", gene_b = "B1", pair_z_score = c(-9, -1, -2, -4),
+    p_value = 0.01, fdr_bh = c(0.01, 0.5, 0.01, 0.03)
+  )
+  x <- read_quietly(z)
+  # Of A549 the last day counts; HELA's replicates are averaged.
+  expect_identical(x$context, c("A549", "HELA"))
+  expect_identical(x$effect, c(-1, -3))
+  expect_identical(x$fdr, c(0.5, 0.02))
+  expect_identical(as.character(x$label), c("non_SL", "SL"))
+  expect_identical(nrow(gi_report(x)$runs), 4L)
+
+  per_line <- data.frame(
+    targetA = c("A1", "C1"), targetB = c("B1", "D1"),
+    cell_line_label = "PC9", mean_norm_gi = c(-1, -1), fdr = c(0.01, 0.9)
+  )
+  expect_identical(
+    as.character(read_quietly(per_line)$label), c("SL", "non_SL")
+  )
+})
+
+test_that("a table is read by its column names, or by those given", {
+  table <- data.frame(
+    study = c("S", "S", "T"), line = c("mean", "A549", "A549"),
+    gene_a = c("B1", "B1", "C1"), gene_b = c("A1", "A1", "D1"),
+    score = c(-2, -3, 1), label = c(1, 0, 0)
+  )
+  x <- read_quietly(table)
+  # S has a line beside its average, T has no average.
+  expect_identical(x$context, c("A549", "A549"))
+  expect_identical(as.character(x$label), c("non_SL", "non_SL"))
+  mean <- read_quietly(table, lines = "mean")
+  expect_identical(mean$context, c("mean", "A549"))
+  expect_identical(as.character(mean$label), c("SL", "non_SL"))
+  expect_identical(x$source, c("S", "T"))
+
+  odd <- data.frame(first = c("A1", "C1"), second = c("B1", "D1"), gi = c(-9, 1))
+  y <- read_quietly(odd, gene_a = "first", gene_b = 2, score = "gi", hit = -3)
+  expect_identical(as.character(y$label), c("SL", "non_SL"))
+  expect_error(
+    read_gi_screen(odd, gene_a = "first", gene_b = 2, score = "gi"), "hit",
+    class = "musl_error_input"
+  )
+  expect_error(read_gi_screen(odd), class = "musl_error_format")
+})
+
+test_that("hits, non-hits and the band between follow the arguments", {
+  table <- data.frame(
+    gene_a = paste0("A", 1:5), gene_b = paste0("B", 1:5),
+    score = c(-4, -2, -1, 0, 2), fdr = c(0.01, 0.01, 0.2, 1, 1)
+  )
+  label <- function(...) as.character(read_quietly(table, ...)$label)
+  expect_identical(label(), rep(c("SL", "non_SL"), c(2, 3)))
+  expect_identical(
+    label(hit = -3, fdr = Inf), rep(c("SL", "non_SL"), c(1, 4))
+  )
+  expect_identical(
+    label(hit = -3, neutral = -0.5), c("SL", NA, NA, "non_SL", "non_SL")
+  )
+})
+
+test_that("scores of the wrong sign are turned, or named", {
+  table <- data.frame(
+    gene_a = paste0("A", 1:20), gene_b = paste0("B", 1:20),
+    score = c(5:1, rep(0, 15) + (1:15) / 100), label = rep(1:0, c(5, 15))
+  )
+  r <- stats::cor(table$score, table$label)
+  expect_message(x <- read_gi_screen(table), "turned")
+  expect_true(all(x$effect[x$label == "SL"] < 0))
+  expect_identical(as.integer(table(x$label)), c(5L, 15L))
+  expect_warning(
+    y <- read_gi_screen(table, lethal = "negative"),
+    format(round(r, 2)), fixed = TRUE, class = "musl_warning_other"
+  )
+  expect_identical(y$effect, table$score)
+  # Scores of the hits alone, positive: no correlation, but the wrong sign.
+  table$score[6:20] <- NA
+  expect_message(z <- read_gi_screen(table), "turned")
+  expect_identical(z$effect[1:5], -as.numeric(5:1))
+  expect_identical(as.integer(table(z$label)), c(5L, 15L))
+})
+
+test_that("self pairs, controls, dates and unnamed rows are reported", {
+  table <- data.frame(
+    gene_a = c("A1", "B1", "A1", "AAVS1", "1-Mar", "HPRT intron", "C1", "NT_12"),
+    gene_b = c("B1", "A1", "A1", "B1", "B1", "C1", "", "C1"),
+    score = -(1:8), label = 1
+  )
+  table <- rbind(table, data.frame(
+    gene_a = c("X1", "CTRL"), gene_b = c("B1", "CELA1"), score = 1, label = 0
+  ))
+  x <- read_quietly(table, controls = "X1")
+  report <- gi_report(x)
+  expect_identical(x$gene_a, c("A1", "1-Mar", "CELA1"))
+  expect_identical(x$n_rows, c(2L, 1L, 1L))
+  expect_identical(x$effect, c(-1.5, -5, 1))
+  expect_identical(report$self$gene_a, "A1")
+  expect_identical(nrow(report$control), 4L)
+  expect_identical(nrow(report$unnamed), 1L)
+  expect_identical(report$excel_names$name, "1-Mar")
+})
+
+test_that("symbols that hold the mark between genes are cut between known names", {
+  x <- split_screen_pairs(c(
+    "HLA-A-TP53", "TP53-MDM2", "MDM2-NKX2-1", "BRCA1-HLA-A", "Q-R-S-T",
+    "TP53-BRCA1", "HLA-A-NKX2-1"
+  ))
+  expect_identical(
+    x$genes$gene_a, c("HLA-A", "TP53", "MDM2", "BRCA1", NA, "TP53", NA)
+  )
+  expect_identical(
+    x$genes$gene_b, c("TP53", "MDM2", "NKX2-1", "HLA-A", NA, "BRCA1", NA)
+  )
+  expect_identical(x$unsplit, c("Q-R-S-T", "HLA-A-NKX2-1"))
+  # An underscore leaves hyphens and orfs alone.
+  y <- split_screen_pairs(c("HLA-A_C1orf112", "NT_3_TP53", "TP53_MDM2"))
+  expect_identical(y$genes$gene_a, c("HLA-A", "NT_3", "TP53"))
+})
+
+test_that("scores that are no finite numbers leave a pair without outcome", {
+  table <- data.frame(
+    gene_a = paste0("A", 1:5), gene_b = paste0("B", 1:5),
+    score = c("Inf", "NaN", "NA", "-4", "1")
+  )
+  x <- read_quietly(table, hit = -3)
+  expect_identical(as.character(x$label), c(NA, NA, NA, "SL", "non_SL"))
+  expect_identical(is.na(x$effect), rep(c(TRUE, FALSE), c(3, 2)))
+  expect_identical(nrow(gi_report(x)$unscored), 3L)
+  table$score[[1]] <- "0,5"
+  expect_error(read_gi_screen(table, hit = -3), class = "musl_error_format")
+})
+
+test_that("opposite calls of one pair and line leave it unlabelled", {
+  table <- data.frame(
+    gene_a = c("A1", "B1", "C1", "D1"), gene_b = c("B1", "A1", "D1", "E1"),
+    score = c(-1, 1, -2, 1), label = c(1, 0, 1, 0)
+  )
+  x <- read_quietly(table)
+  expect_identical(as.character(x$label), c(NA, "SL", "non_SL"))
+  expect_identical(gi_report(x)$conflicting$gene_a, "A1")
+  # No column names a line.
+  expect_identical(gi_report(x)$several_rows$gene_a, "A1")
+})
+
+test_that("a screen without hits, or with hits alone, is named", {
+  table <- data.frame(
+    gene_a = c("A1", "C1"), gene_b = c("B1", "D1"), score = c(-1, 1)
+  )
+  expect_warning(
+    read_gi_screen(table, hit = -3), "Without a hit", class = "musl_warning_other"
+  )
+  expect_warning(
+    read_gi_screen(table, hit = 3), "Hits alone", class = "musl_warning_other"
+  )
+})
+
+test_that("bad arguments and tables end in classed conditions", {
+  table <- data.frame(gene_a = "A1", gene_b = "B1", score = -4)
+  expect_error(read_gi_screen(table, hit = "x"), class = "musl_error_input")
+  expect_error(read_gi_screen(table, hits = 3), class = "musl_error_input")
+  expect_error(
+    read_gi_screen(table, layout = "x"), class = "musl_error_input"
+  )
+  expect_error(
+    read_gi_screen(table, score = "nope", hit = 0), class = "musl_error_input"
+  )
+  expect_error(read_gi_screen(table[0, ]), class = "musl_error_format")
+  expect_error(
+    suppressMessages(read_gi_screen(
+      data.frame(gene_a = "A1", gene_b = "A1", score = 1), hit = 0
+    )),
+    class = "musl_error_input"
+  )
+  expect_error(
+    read_gi_screen(data.frame(gene_a = "A", gene_b = "B", score = "high"),
+      hit = 0
+    ),
+    class = "musl_error_format"
+  )
+})
+
+test_that("names are mapped to today's symbols where a table is given", {
+  annotation <- data.frame(
+    symbol = c("ARID1A", "SEPTIN2"), entrez = c("8289", "4735"),
+    alias = c("BAF250", "SEPT2")
+  )
+  table <- data.frame(
+    query = c("ARID1A", "ZZZ9"), gene = c("SEPT2", "BAF250"), score = c(-4, 1)
+  )
+  x <- read_quietly(table, hit = -3, annotation = annotation)
+  expect_identical(x$gene_a, c("ARID1A", "ARID1A"))
+  expect_identical(x$gene_b, c("SEPTIN2", "ZZZ9"))
+  expect_identical(x$query, c("ARID1A", "ZZZ9"))
+  expect_identical(gi_report(x)$unmapped$input, "ZZZ9")
+})
+
+test_that("the measured screens are read with their hits", {
+  x <- read_quietly(screens_file("screens.tsv.gz"), lines = "mean")
+  hits <- table(x$source[x$label == "SL"])
+  expect_identical(
+    as.integer(hits[c("Ito", "Parrish", "Thompson", "CHyMErA", "Shen", "Zhao")]),
+    c(198L, 40L, 334L, 28L, 193L, 154L)
+  )
+  h <- read_quietly(screens_file("hap1_dev.tsv.gz"), source = "HAP1")
+  expect_identical(nrow(h), 421098L)
+  expect_identical(sum(h$label == "SL"), 5553L)
+  expect_identical(length(unique(h$query)), 111L)
+})

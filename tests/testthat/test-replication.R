@@ -1,0 +1,143 @@
+agreement_of <- function(...) suppressMessages(musl_replication(...))
+
+test_that("AUROC, interval and average precision are those of others", {
+  pairs <- measured_table(3)
+  r <- agreement_of(pairs)
+  expect_identical(nrow(r), 6L)
+  one <- pairs[pairs$source == "study1", ]
+  three <- pairs[pairs$source == "study3", ]
+  at <- match(pair_key_of(three), pair_key_of(one))
+  score <- -one$effect[at[!is.na(at)]]
+  hit <- as.integer(three$label[!is.na(at)] == "SL")
+  row <- r[r$source == "study1" & r$on == "study3", ]
+  expect_identical(row$n_pairs, length(hit))
+  expect_identical(row$n_hits, sum(hit))
+  # Average precision by its definition; no ties here.
+  falling <- hit[order(-score)]
+  expect_equal(
+    row$auprc, mean((cumsum(falling) / seq_along(falling))[falling == 1])
+  )
+  skip_if_not_installed("pROC")
+  curve <- pROC::roc(hit, score, quiet = TRUE, direction = "<")
+  ci <- as.numeric(pROC::ci.auc(curve))
+  expect_equal(c(row$.lower, row$.estimate, row$.upper), ci)
+  narrow <- agreement_of(pairs, level = 0.5)
+  ci <- as.numeric(pROC::ci.auc(curve, conf.level = 0.5))
+  expect_equal(
+    unlist(narrow[narrow$source == "study1" & narrow$on == "study3",
+      c(".lower", ".estimate", ".upper")], use.names = FALSE), ci
+  )
+})
+
+test_that("ties count one half in the interval, too", {
+  skip_if_not_installed("pROC")
+  score <- c(1, 2, 2, 3, 3, 3, 4, 5)
+  hit <- c(0, 0, 1, 0, 1, 1, 1, 0)
+  ours <- cpp_auroc_interval(score, hit, stats::qnorm(0.975))
+  curve <- pROC::roc(hit, score, quiet = TRUE, direction = "<")
+  expect_equal(
+    c(ours$lower, ours$auroc, ours$upper), as.numeric(pROC::ci.auc(curve))
+  )
+  expect_equal(ours$sd^2, as.numeric(pROC::var(curve)))
+  one <- cpp_auroc_interval(c(1, 2, 3), c(0, 0, 1), 2)
+  expect_identical(one$auroc, 1)
+  expect_true(is.nan(one$lower))
+})
+
+test_that("a study that no other replicates is off, by a message", {
+  pairs <- measured_table(3, n_pairs = 400)
+  noise <- pairs$source == "study3"
+  pairs$effect[noise] <- withr::with_seed(2, sample(pairs$effect[noise]))
+  pairs$label[noise] <- ifelse(pairs$effect[noise] < -1, "SL", "non_SL")
+  expect_message(
+    r <- musl_replication(pairs), "study3", class = "musl_message_replication"
+  )
+  s <- summary(r)
+  expect_identical(s$weight, c(1, 1, 0))
+  counted <- r$.estimate[r$counts & (r$source == "study3" | r$on == "study3")]
+  expect_equal(s$.estimate[3], median(counted))
+  graded <- summary(agreement_of(pairs, graded = TRUE))
+  expect_equal(graded$weight[1], min(1, 2 * (graded$.estimate[1] - 0.5)))
+
+  weighed <- musl_weigh(pairs, r)
+  expect_identical(unique(weighed$weight[noise]), 0)
+  expect_identical(unique(weighed$weight[!noise]), 1)
+  d <- screen_data(pairs)
+  again <- musl_pairs(musl_weigh(d, agreement_of(d)))
+  expect_identical(unique(again$weight[again$source == "study3"]), 0)
+})
+
+test_that("lines are averaged, or the study's own average is taken", {
+  rows <- tibble::tibble(
+    gene_a = rep(c("A", "C", "E", "G"), 2), gene_b = rep(c("B", "D", "F", "H"), 2),
+    label = c(1, 0, 0, 0, 1, 1, 0, 0), source = "one",
+    context = rep(c("x", "y"), each = 4), measured = TRUE,
+    effect = c(-4, 0, 1, 2, -2, -2, 1, 0)
+  )
+  study <- study_scores(measured_pairs(rows))$one
+  expect_identical(study$effect, c(-3, -1, 1, 1))
+  # Half of the lines make a hit.
+  expect_identical(study$hit, c(TRUE, TRUE, FALSE, FALSE))
+  mean <- rows[1, ]
+  mean$context <- "mean"
+  mean$effect <- -9
+  both <- study_scores(measured_pairs(rbind(rows, mean)))$one
+  expect_identical(both$effect, -9)
+})
+
+test_that("studies that share too little keep their weight and are named", {
+  far <- measured_table(1)
+  far$source <- "far"
+  far$gene_a <- paste0("X", far$gene_a)
+  far$gene_b <- paste0("X", far$gene_b)
+  expect_message(
+    r <- musl_replication(rbind(measured_table(2, n_pairs = 400), far)), "far"
+  )
+  expect_false("far" %in% c(r$source, r$on))
+  s <- summary(r)
+  expect_identical(s$weight[s$source == "far"], 1)
+  expect_identical(s$n_partners[s$source == "far"], 0L)
+  expect_error(
+    musl_replication(data.frame(gene_a = "A", gene_b = "B", label = 1)),
+    class = "musl_error_input"
+  )
+})
+
+test_that("the plot has one panel a study whose hits are ranked", {
+  skip_if_not_installed("ggplot2")
+  r <- agreement_of(measured_table(3))
+  built <- ggplot2::ggplot_build(ggplot2::autoplot(r))
+  expect_identical(nrow(built$layout$layout), 3L)
+})
+
+test_that("the measured screens agree as published", {
+  file <- screens_file("screens.tsv.gz")
+  pairs <- suppressWarnings(suppressMessages(
+    read_gi_screen(file, lines = "mean")
+  ))
+  r <- agreement_of(pairs)
+  # README.md of the data, "Which agree": AUROC, average precision, hits, pairs.
+  published <- read.table(header = TRUE, text = "
+    source on auroc auprc hits pairs
+    Ito Parrish .901 .330 14 345
+    Ito Thompson .723 .636 52 177
+    Ito CHyMErA .674 .061 7 236
+    Parrish Ito .799 .462 18 345
+    Parrish Thompson .667 .534 60 195
+    Parrish CHyMErA .815 .378 18 259
+    Thompson Ito .846 .352 12 177
+    Thompson Parrish .772 .272 17 195
+    Thompson CHyMErA .579 .154 16 171
+    CHyMErA Ito .673 .171 18 236
+    CHyMErA Parrish .741 .295 20 259
+    CHyMErA Thompson .695 .454 44 171
+    BigPapi Ito .835 .605 5 22
+    Shen BigPapi .507 .184 6 55")
+  at <- match(
+    paste(published$source, published$on), paste(r$source, r$on)
+  )
+  expect_lt(max(abs(r$.estimate[at] - published$auroc)), 0.0006)
+  expect_lt(max(abs(r$auprc[at] - published$auprc)), 0.0006)
+  expect_identical(r$n_hits[at], published$hits)
+  expect_identical(r$n_pairs[at], published$pairs)
+})

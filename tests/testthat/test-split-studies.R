@@ -1,0 +1,149 @@
+test_that("held-out queries are in no training or validation pair as query", {
+  d <- screen_data(query_table())
+  split <- musl_split(d, "query", folds = 3, validation = 0.2, seed = 1)
+  expect_identical(split$folds, 3L)
+  tested <- character()
+  for (fold in 1:3) {
+    parts <- musl_parts(split, fold)
+    expect_identical(names(parts), c("train", "validation", "test"))
+    queries <- lapply(parts, function(x) unique(x$query))
+    expect_identical(anyDuplicated(unlist(queries)), 0L)
+    tested <- c(tested, queries$test)
+    keys <- lapply(parts, function(x) unique(pair_key_of(x)))
+    expect_identical(anyDuplicated(unlist(keys)), 0L)
+  }
+  expect_setequal(tested, unique(query_table()$query))
+  expect_identical(nrow(musl_leaks(split)), 0L)
+  expect_output(print(split), "query, 3 folds")
+})
+
+test_that("pairs measured in the other direction leave training", {
+  d <- screen_data(query_table())
+  split <- musl_split(d, "query", folds = 3, seed = 1)
+  test <- musl_parts(split, 1)$test
+  row <- split$pairs$query %in% test$query
+  reverse <- pair_key_of(split$pairs) %in% pair_key_of(test) & !row
+  expect_gt(sum(reverse), 0)
+  expect_identical(
+    unique(as.character(split$assignment[[1]][reverse])), "unused"
+  )
+})
+
+test_that("pairs without a query train in every fold of queries", {
+  other <- measured_table(1)
+  other$source <- "Ito"
+  d <- screen_data(bind_pairs(query_table(), other))
+  split <- musl_split(d, "query", folds = 3, seed = 1)
+  for (part in split$assignment) {
+    expect_true(all(part[is.na(split$pairs$query)] %in% c("train", "unused")))
+  }
+  expect_error(
+    musl_split(screen_data(other), "query"), "query", class = "musl_error_input"
+  )
+})
+
+test_that("one study at a time is held out, with its pairs in all others", {
+  d <- screen_data(measured_table(3))
+  split <- musl_split(d, "study", seed = 1)
+  expect_identical(split$held, paste0("study", 1:3))
+  for (fold in 1:3) {
+    parts <- musl_parts(split, fold)
+    expect_identical(unique(parts$test$source), split$held[[fold]])
+    expect_false(split$held[[fold]] %in%
+      c(parts$train$source, parts$validation$source))
+    expect_false(any(pair_key_of(parts$train) %in% pair_key_of(parts$test)))
+    expect_false(
+      any(pair_key_of(parts$train) %in% pair_key_of(parts$validation))
+    )
+    others <- split$pairs[split$pairs$source != split$held[[fold]], ]
+    expect_identical(
+      parts$test$clean, !pair_key_of(parts$test) %in% pair_key_of(others)
+    )
+  }
+  expect_true(any(parts$test$clean) && !all(parts$test$clean))
+  expect_identical(nrow(musl_leaks(split)), 0L)
+})
+
+test_that("studies of one label are no test part, and one study is none", {
+  pairs <- measured_table(3)
+  pairs$label[pairs$source == "study2"] <- "non_SL"
+  split <- musl_split(screen_data(pairs), "study", seed = 1)
+  expect_identical(split$held, c("study1", "study3"))
+  expect_error(
+    musl_split(screen_data(measured_table(1)), "study"),
+    class = "musl_error_input"
+  )
+})
+
+test_that("families that share a gene are held out together", {
+  d <- pairs_data(n_genes = 60, n_pairs = 900)
+  genes <- musl_genes(d)
+  families <- data.frame(
+    gene = c(genes, genes[seq(1, 59, 2)]),
+    group = c(rep(paste0("F", 1:20), each = 3), rep(paste0("H", 1:15), each = 2))
+  )
+  split <- musl_split(d, "family", folds = 3, groups = families, seed = 1)
+  for (fold in 1:3) {
+    parts <- musl_parts(split, fold)
+    train <- families$group[families$gene %in% part_genes(parts$train)]
+    test <- families$group[families$gene %in% part_genes(parts$C3)]
+    expect_identical(intersect(train, test), character())
+  }
+  expect_identical(nrow(musl_leaks(split)), 0L)
+  expect_error(musl_split(d, "family"), "groups", class = "musl_error_input")
+  expect_error(
+    musl_split(d, "inductive", groups = families), "several",
+    class = "musl_error_input"
+  )
+  # One large family would hold every gene.
+  all <- rbind(families, data.frame(gene = genes, group = "everywhere"))
+  expect_error(
+    musl_split(d, "family", folds = 3, groups = all), class = "musl_error_input"
+  )
+  expect_s3_class(
+    musl_split(d, "family", folds = 3, groups = all, largest = 10, seed = 1),
+    "musl_split"
+  )
+})
+
+test_that("the same seed makes the same split, and R's generator stays", {
+  d <- screen_data(measured_table(3))
+  before <- withr::with_seed(1, {
+    musl_split(d, "study", seed = 5)
+    stats::runif(1)
+  })
+  expect_identical(before, withr::with_seed(1, stats::runif(1)))
+  expect_identical(
+    musl_split(d, "study", seed = 5), musl_split(d, "study", seed = 5)
+  )
+})
+
+test_that("a study is resampled and measured like any fold, query by query", {
+  d <- screen_data(bind_pairs(query_table(), local({
+    other <- measured_table(1)
+    other$source <- "Ito"
+    other
+  })))
+  split <- musl_split(d, "study", seed = 1)
+  res <- suppressWarnings(musl_resample(
+    d, split,
+    architecture = musl_architecture(encoders = "descriptors"),
+    control = musl_control(epochs = 1, seed = 1, threads = 1),
+    folds = 1, learned = FALSE, progress = FALSE
+  ))
+  expect_identical(unique(res$scores$part), "test")
+  expect_true(all(c("source", "query") %in% names(res$scores)))
+  m <- suppressWarnings(musl_metrics(res))
+  expect_true(all(query_metrics %in% m$.metric))
+  degree <- m[m$scorer == "SL degree" & m$.metric == "auroc_per_query", ]
+  rows <- res$scores[res$scores$scorer == "SL degree", ]
+  by_query <- split(rows, rows$query)
+  slow <- vapply(by_query, function(x) {
+    sl <- x$label == "SL"
+    wins <- outer(x$.score[sl], x$.score[!sl], ">") +
+      outer(x$.score[sl], x$.score[!sl], "==") / 2
+    mean(wins)
+  }, 1)
+  expect_equal(degree$.estimate, mean(slow))
+  expect_identical(degree$n_anchors, length(slow))
+})
