@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musl/bootstrap.h"
@@ -206,6 +208,102 @@ TEST(Bootstrap, ReplicatesAreTheSameBitsForAnyNumberOfThreads) {
   const std::vector<double> last = judge.measure(gene_multiplicity(20, 3, 24));
   EXPECT_EQ(std::vector<double>(one.end() - 16, one.end()), last);
   EXPECT_TRUE(node_bootstrap(judge, 0, 3, 2).empty());
+}
+
+/// Pairs of the first genes as queries with all genes, either end first.
+ScoredPairs directed_pairs(int n_queries, int n_genes, int levels) {
+  Rng rng(5);
+  ScoredPairs out;
+  for (int query = 0; query < n_queries; ++query) {
+    for (int gene = n_queries; gene < n_genes; ++gene) {
+      const bool first = rng.below(2) == 0;
+      out.pairs.a.push_back(first ? query : gene);
+      out.pairs.b.push_back(first ? gene : query);
+      out.pairs.label.push_back(rng.below(6) == 0 ? 1.0f : 0.0f);
+      out.score.push_back(
+          static_cast<double>(rng.below(static_cast<std::uint64_t>(levels))));
+      out.query.push_back(query);
+    }
+  }
+  return out;
+}
+
+const std::vector<std::string> kQueryMetrics = {
+    "auroc_per_query", "auprc_per_query", "recall_1pct_per_query"};
+
+TEST(Judge, MeasuresEachQuerysOwnList) {
+  const int n_queries = 7, n_genes = 260;
+  const ScoredPairs all = directed_pairs(n_queries, n_genes, 1000000);
+  std::vector<double> sum(3, 0);
+  for (int query = 0; query < n_queries; ++query) {
+    std::vector<std::pair<double, float>> list;
+    std::vector<double> score;
+    std::vector<float> label;
+    for (std::size_t i = 0; i < all.query.size(); ++i) {
+      if (all.query[i] != query) continue;
+      list.emplace_back(-all.score[i], all.pairs.label[i]);
+      score.push_back(all.score[i]);
+      label.push_back(all.pairs.label[i]);
+    }
+    std::sort(list.begin(), list.end());
+    double hits = 0;
+    for (const auto& entry : list) hits += entry.second;
+    // 253 library genes: three places.
+    const double top = list[0].second + list[1].second + list[2].second;
+    sum[0] += auroc(score, label);
+    sum[1] += auprc(score, label);
+    sum[2] += top / hits;
+  }
+  const Judge judge(all, metrics_named(kQueryMetrics), n_genes);
+  const std::vector<double> found = judge.measure();
+  for (std::size_t m = 0; m < 3; ++m) {
+    EXPECT_NEAR(found[m], sum[m] / n_queries, 1e-12);
+  }
+  EXPECT_EQ(judge.queries().measured, n_queries);
+}
+
+TEST(Judge, DrawsQueriesAndTheirPartners) {
+  const int n_queries = 4, n_genes = 30;
+  ScoredPairs all = directed_pairs(n_queries, n_genes, 5);
+  const std::vector<Metric> metrics = metrics_named(kQueryMetrics);
+  // Query 0 twice, query 1 never, gene 10 never.
+  std::vector<std::int32_t> drawn(n_genes, 1);
+  drawn[0] = 2;
+  drawn[1] = 0;
+  drawn[10] = 0;
+  const auto kept = [&](std::int32_t query) {
+    ScoredPairs out;
+    for (std::size_t i = 0; i < all.query.size(); ++i) {
+      if (all.query[i] != query || all.pairs.a[i] == 10 ||
+          all.pairs.b[i] == 10) {
+        continue;
+      }
+      out.pairs.a.push_back(all.pairs.a[i]);
+      out.pairs.b.push_back(all.pairs.b[i]);
+      out.pairs.label.push_back(all.pairs.label[i]);
+      out.score.push_back(all.score[i]);
+      out.query.push_back(query);
+    }
+    return Judge(out, metrics, n_genes).measure();
+  };
+  const std::vector<double> found = Judge(all, metrics, n_genes).measure(drawn);
+  const auto q0 = kept(0), q2 = kept(2), q3 = kept(3);
+  for (std::size_t m = 0; m < 3; ++m) {
+    EXPECT_NEAR(found[m], (2 * q0[m] + q2[m] + q3[m]) / 4, 1e-12);
+  }
+}
+
+TEST(Judge, KnowsNoQueryMetricWithoutQueries) {
+  ScoredPairs none = directed_pairs(3, 20, 9);
+  none.query.clear();
+  const Judge judge(none, metrics_named(kQueryMetrics), 20);
+  for (const double value : judge.measure()) EXPECT_TRUE(std::isnan(value));
+  EXPECT_EQ(judge.queries().measured, 0);
+  ScoredPairs wrong = directed_pairs(3, 20, 9);
+  wrong.query[0] = 19;
+  wrong.pairs.a[0] = 0;
+  wrong.pairs.b[0] = 5;
+  EXPECT_THROW(Judge(wrong, metrics_named(kQueryMetrics), 20), InputError);
 }
 
 }  // namespace

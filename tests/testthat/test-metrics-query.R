@@ -23,7 +23,7 @@ test_that("metrics per query are means over the queries' own lists", {
     slow_query(x$.score, as.integer(x$label == "SL"))
   }, numeric(3))
   expect_equal(m$.estimate, unname(rowMeans(slow)))
-  expect_identical(m$n_anchors, rep(6L, 3))
+  expect_equal(m$n_anchors, rep(6L, 3))
   # The order of a pair's genes plays no role.
   turned <- rows
   turned[c("gene_a", "gene_b")] <- rows[c("gene_b", "gene_a")]
@@ -34,8 +34,8 @@ test_that("queries of one label are left out, ties are shared evenly", {
   rows <- query_scores()
   rows$label[rows$query == "G001"] <- "non_SL"
   m <- suppressWarnings(musl_metrics(rows, query_metrics))
-  expect_identical(m$n_anchors, rep(5L, 3))
-  expect_identical(m$n_left_out, rep(1L, 3))
+  expect_equal(m$n_anchors, rep(5L, 3))
+  expect_equal(m$n_left_out, rep(1L, 3))
   rows$.score <- 0
   m <- suppressWarnings(musl_metrics(rows, query_metrics))
   expect_equal(m$.estimate[1], 0.5)
@@ -46,7 +46,7 @@ test_that("queries of one label are left out, ties are shared evenly", {
 test_that("without queries these metrics are not there, or NA when asked for", {
   rows <- query_scores()
   rows$query <- NULL
-  rows <- rows[!duplicated(pair_key_of(canonical_pairs(rows)$pairs)), ]
+  rows <- rows[!duplicated(pair_keys(rows)), ]
   expect_false(any(query_metrics %in% musl_metrics(rows)$.metric))
   m <- suppressWarnings(musl_metrics(rows, query_metrics))
   expect_true(all(is.na(m$.estimate)))
@@ -63,7 +63,7 @@ test_that("a measured pair may stand once a study, with either label", {
   m <- musl_metrics(rows, "auroc")
   # The hit ties with its other study and beats the two others.
   expect_equal(m$.estimate, 2.5 / 3)
-  expect_identical(m$n_pairs, 4L)
+  expect_equal(m$n_pairs, 4L)
   rows$source <- NULL
   expect_error(musl_metrics(rows, "auroc"), class = "musl_error_input")
 })

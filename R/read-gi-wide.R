@@ -1,0 +1,101 @@
+# Layouts with a column a line, and those that list hits alone.
+
+# Columns after the first that hold numbers.
+wide_columns <- function(table) {
+  is_value <- vapply(table[-1], function(x) {
+    x <- blank_to_na(utils::head(x, 1000))
+    any(!is.na(x)) && !anyNA(suppressWarnings(as.numeric(x[!is.na(x)])))
+  }, TRUE)
+  names(table)[-1][is_value]
+}
+
+# One row a pair and line. `score` is what the names of the columns of scores
+# have beside the line, `fdr` likewise.
+wide_rows <- function(input, score = "", fdr = NULL, call) {
+  table <- input$table
+  values <- if (nzchar(score)) names(table) else wide_columns(table)
+  if (!is.null(fdr)) values <- setdiff(values, grep(fdr, values, value = TRUE))
+  values <- grep(score, values, value = TRUE, ignore.case = TRUE)
+  genes <- find_both(
+    squash_name(names(table)), c(pair_gene_names, gi_gene_names)
+  )
+  pairs <- if (is.null(genes)) {
+    split_screen_pairs(table[[1]])
+  } else {
+    list(genes = tibble(
+      gene_a = trimws(table[[genes[[1]]]]), gene_b = trimws(table[[genes[[2]]]])
+    ))
+  }
+  values <- setdiff(values, names(table)[c(genes, if (is.null(genes)) 1L)])
+  if (length(values) == 0) {
+    abort_file(input$name, 1, c(
+      x = "It has no column of scores beside the pairs."
+    ), call)
+  }
+  line <- sub(score, "", values, ignore.case = TRUE)
+  n <- nrow(table)
+  rows <- pairs$genes[rep(seq_len(n), length(values)), ]
+  rows$context <- rep(line, each = n)
+  rows$score <- unlist(lapply(values, function(column) {
+    score_numbers(table[[column]], column, input$name, call)
+  }))
+  rows$fdr <- unlist(lapply(line, function(line) {
+    column <- fdr_column(names(table), line, fdr)
+    if (is.na(column)) {
+      return(rep(NA_real_, n))
+    }
+    score_numbers(table[[column]], column, input$name, call)
+  }))
+  kept <- !is.na(rows$gene_a) | !is.na(rows$gene_b)
+  list(rows = rows[kept, ], unsplit = pairs$unsplit)
+}
+
+fdr_column <- function(names, line, fdr) {
+  if (is.null(fdr)) {
+    return(NA_character_)
+  }
+  names[grepl(fdr, names) & sub(fdr, "", names) == line][1]
+}
+
+# A qGI table lists hits; `library` gives the genes that were measured.
+qgi_rows <- function(input, library, call) {
+  if (length(library) == 0) {
+    abort_file(input$name, NULL, c(
+      x = "A qGI table lists hits only.",
+      i = "Pass the genes of the screen's library as {.arg library}: those not
+           listed are non-hits."
+    ), call)
+  }
+  table <- input$table
+  at <- function(name) table[[match(name, squash_name(names(table)))]]
+  query <- strsplit(at("queryname"), "_", fixed = TRUE)
+  last <- vapply(query, function(x) x[[length(x)]], "")
+  is_numbered <- grepl("_[0-9]+_[^_]+$", at("queryname"))
+  listed <- tibble(
+    gene_a = sub("_[0-9]+_[^_]+$", "", at("queryname")),
+    gene_b = trimws(at("librarygene")),
+    context = ifelse(is_numbered, paste("HAP1", last), "HAP1"),
+    score = score_numbers(at("qgiscore"), "qGI_score", input$name, call),
+    fdr = score_numbers(
+      at("fdr") %||% rep(NA, nrow(table)), "FDR", input$name, call
+    )
+  )
+  listed$screen <- at("queryname")
+  rows <- rbind(listed, unlisted_rows(listed, library))
+  rows$screen <- NULL
+  rows$query <- rows$gene_a
+  # What a screen did not list is a measured non-hit without a score.
+  call_of <- ifelse(is.na(rows$score), "non_SL", NA)
+  rows$call <- factor(call_of, levels = pair_labels)
+  list(rows = rows)
+}
+
+unlisted_rows <- function(listed, library) {
+  screens <- listed[!duplicated(listed$screen), ]
+  rows <- screens[rep(seq_len(nrow(screens)), each = length(library)), ]
+  rows$gene_b <- rep(library, nrow(screens))
+  rows$score <- rows$fdr <- rep(NA_real_, nrow(rows))
+  known <- paste(listed$screen, listed$gene_b, sep = "\t")
+  open <- !paste(rows$screen, rows$gene_b, sep = "\t") %in% known
+  rows[open & rows$gene_b != rows$gene_a, ]
+}
