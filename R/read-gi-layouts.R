@@ -171,11 +171,26 @@ long_rows <- function(input, columns, call) {
   rows$context <- blank_to_na(trimws(line))
   label <- take("label")
   if (!is.null(label)) {
-    rows$call <- read_labels(label$value, input$name, label$name, call)
+    rows$call <- interaction_calls(label$value, input$name, label$name, call)
   }
   source <- take("source")$value
   if (!is.null(source)) rows$source <- source
   list(rows = rows, unsplit = genes$unsplit)
+}
+
+# A screen's own calls. Where they name interactions, a negative one is SL, and
+# an empty cell is no interaction; else they are labels as of read_pairs().
+interaction_calls <- function(x, name, column, call) {
+  word <- squash_name(sub("(gi|interaction)s?$", "", squash_name(x)))
+  signed <- word %in% c("negative", "neg", "positive", "pos")
+  none <- is_unnamed(x) | word %in% c(
+    "", "none", "ns", "no", "neutral", "nonsignificant", "notsignificant", "na"
+  )
+  if (!any(signed) || !all(signed | none)) {
+    return(read_labels(x, name, column, call))
+  }
+  is_negative <- word %in% c("negative", "neg")
+  factor(ifelse(is_negative, "SL", "non_SL"), levels = pair_labels)
 }
 
 # list(genes = tibble gene_a, gene_b and, of a directed screen, query; used;

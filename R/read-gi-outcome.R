@@ -7,8 +7,10 @@ orient_scores <- function(rows, rules) {
   rows$effect <- ifelse(finite, rows$score, NA_real_)
   # A study that lists the scores of its hits alone left none out.
   listed <- is.na(rows$score) & rows$call %in% "non_SL"
+  has_scores <- rows$source %in% rows$source[!is.na(rows$score)]
   unscored <- rows[
-    !finite & !listed, c("gene_a", "gene_b", "source", "context")
+    !finite & !listed & has_scores,
+    c("gene_a", "gene_b", "source", "context")
   ]
   agreement <- call_agreement(rows)
   rises <- agreement$source[agreement$correlation > 0]

@@ -21,6 +21,9 @@
 #' A qGI table lists hits only; the genes of `library` that it does not list for
 #' a query are that query's non-hits.
 #'
+#' Calls of interactions (`Negative`, `Positive`, `none`) count a negative one as
+#' synthetic lethal.
+#'
 #' In a table of pairs such as `HLA-A_C1orf112`, of which a symbol may hold the
 #' mark, the cut is the one between two names that other rows show.
 #'

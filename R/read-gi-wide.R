@@ -67,6 +67,14 @@ qgi_rows <- function(input, library, call) {
     ), call)
   }
   table <- input$table
+  columns <- c("library_gene", "query_name", "qGI_score")
+  lacking <- columns[!squash_name(columns) %in% squash_name(names(table))]
+  if (length(lacking) > 0) {
+    abort_file(input$name, 1, c(
+      x = "A qGI table must have the column{?s} {.field {lacking}}.",
+      i = "Its columns are {.field {utils::head(names(table), 12)}}."
+    ), call)
+  }
   at <- function(name) table[[match(name, squash_name(names(table)))]]
   query <- strsplit(at("queryname"), "_", fixed = TRUE)
   last <- vapply(query, function(x) x[[length(x)]], "")

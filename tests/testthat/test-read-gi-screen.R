@@ -76,6 +76,10 @@ test_that("a qGI table needs its library, whose other genes are non-hits", {
     qGI_score = c(-0.6, 0.5, -0.7), FDR = c(0.01, 0.01, 0.01)
   )
   expect_error(read_gi_screen(qgi), class = "musl_error_format")
+  expect_error(
+    read_gi_screen(qgi[-3], "qgi", library = "L1"), "qGI_score",
+    class = "musl_error_format"
+  )
   x <- read_quietly(qgi, library = c("L1", "L2", "L3", "Q1", "Q2"))
   # The query itself is no pair.
   expect_identical(sort(x$gene_a), c("L1", "L2", "L3", "Q1"))
@@ -133,6 +137,23 @@ test_that("a table is read by its column names, or by those given", {
     class = "musl_error_input"
   )
   expect_error(read_gi_screen(odd), class = "musl_error_format")
+})
+
+test_that("a negative interaction is a hit, where a study calls interactions", {
+  table <- data.frame(
+    query = "Q1", gene = c("A1", "B1", "C1", "D1"),
+    call = c("Negative", "Positive", "none", "")
+  )
+  x <- read_quietly(table, source = "HAP1")
+  expect_identical(
+    as.character(x$label), c("SL", "non_SL", "non_SL", "non_SL")
+  )
+  expect_identical(unique(x$query), "Q1")
+  # Labels stay labels: an empty one is unknown.
+  table$call <- c("1", "0", "", "SL")
+  expect_identical(
+    as.character(read_quietly(table)$label), c("SL", "non_SL", NA, "SL")
+  )
 })
 
 test_that("hits, non-hits and the band between follow the arguments", {

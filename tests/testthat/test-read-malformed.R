@@ -5,6 +5,7 @@ good <- list(
   depmap = depmap_lines,
   model = c("ModelID,CellLineName", "ACH-000001,X", "ACH-000002,Y"),
   pairs = c("gene_a,gene_b,label", "A,B,1", "C,D,0"),
+  screen = c("pair,A549,HELA", "A;B,0.9,0.1", "C;D,0.2,1.1"),
   string = c(
     "protein1 protein2 combined_score", "9606.A 9606.B 900", "9606.B 9606.C 300"
   ),
@@ -29,6 +30,7 @@ readers <- list(
     )), model = path)
   },
   pairs = read_pairs,
+  screen = read_gi_screen,
   string = read_string,
   biogrid = read_biogrid,
   edges = read_edges,
