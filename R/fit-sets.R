@@ -30,13 +30,17 @@ member_seeds <- function(seed, members) {
   c(seed, with_seed_kept(seed, sample.int(.Machine$integer.max, members - 1)))
 }
 
-# Each member holds out other pairs or genes of the fold's training and
+# Each member holds out other pairs, genes or queries of the fold's training and
 # validation parts. Negatives drawn for the validation part go with its SL pairs:
 # without them a gene held out by the split would have SL pairs alone, and a
 # member would learn that.
 member_sets <- function(sets, split, seeds, genes) {
   policy <- split$negatives %||% "given"
-  kind <- if (split$setting == "random") "pairs" else "genes"
+  kind <- switch(split$setting,
+    random = , study = "pairs",
+    query = "queries",
+    "genes"
+  )
   pool <- rbind(sets$training, sets$validation)
   lapply(seeds, function(seed) {
     hold_out(
@@ -46,7 +50,7 @@ member_sets <- function(sets, split, seeds, genes) {
   })
 }
 
-member_share <- c(pairs = 0.1, genes = 0.08)
+member_share <- c(pairs = 0.1, genes = 0.08, queries = 0.1)
 
 # The distinct training pairs of all members: what the model knows.
 pooled_training <- function(parts) {

@@ -4,7 +4,8 @@
 # list(training, validation) of `pairs` (as of labelled_pairs()).
 #
 # kind       "pairs": that share of the pairs, of each label alike; "genes": all
-#            pairs with a gene of that share of the pool's genes
+#            pairs with a gene of that share of the pool's genes; "queries": all
+#            pairs of that share of the queries, and none of them in training
 # policy     NULL or "given": the held negatives as they are; else the policy
 #            (its name, or new_policy()) by which they are drawn anew, pairs
 #            with one held gene and pairs with two apart, at the pool's ratio.
@@ -24,11 +25,23 @@ hold_out <- function(pairs, kind, share, policy, seed, genes,
     # All studies of a pair are held out together.
     out <- keys %in% keys[held]
     list(training = pairs[!out, ], validation = pairs[out, ])
+  } else if (kind == "queries") {
+    hold_queries(pairs, share)
   } else {
     policy <- policy %||% "given"
     policy <- if (is_string(policy)) list(name = policy) else policy
     hold_genes(pairs, share, policy, genes, forbidden)
   })
+}
+
+hold_queries <- function(pairs, share) {
+  names <- unique_bytes(pairs$query[!is.na(pairs$query)])
+  n_held <- min(max(round(share * length(names)), 1), length(names))
+  out <- pairs$query %in% names[sample.int(length(names), n_held)]
+  keys <- pair_keys(pairs)
+  list(
+    training = pairs[!keys %in% keys[out], ], validation = pairs[out, ]
+  )
 }
 
 hold_genes <- function(pairs, share, policy, genes, forbidden) {

@@ -75,6 +75,31 @@ test_that("studies of one label are no test part, and one study is none", {
   )
 })
 
+test_that("members of an ensemble hold out queries, or pairs of all studies", {
+  d <- screen_data(query_table())
+  split <- musl_split(d, "query", folds = 3, seed = 1)
+  parts <- training_sets(d, split, 1, seed = 1, members = 3)
+  for (sets in parts) {
+    held <- unique(sets$validation$query)
+    expect_false(any(held %in% sets$training$query))
+    expect_false(
+      any(pair_keys(sets$training) %in% pair_keys(sets$validation))
+    )
+    test <- musl_parts(split, 1)$test
+    expect_false(any(pair_keys(do.call(rbind, sets)) %in% pair_keys(test)))
+  }
+  expect_gt(length(unique(lapply(parts, function(x) x$validation))), 1)
+
+  d <- screen_data(measured_table(3))
+  split <- musl_split(d, "study", seed = 1)
+  for (sets in training_sets(d, split, 1, seed = 1, members = 2)) {
+    expect_false(
+      any(pair_keys(sets$training) %in% pair_keys(sets$validation))
+    )
+    expect_false("study1" %in% sets$training$source)
+  }
+})
+
 test_that("families that share a gene are held out together", {
   d <- pairs_data(n_genes = 60, n_pairs = 900)
   genes <- musl_genes(d)
