@@ -68,11 +68,12 @@ split_units <- function(pairs, plan, groups, similarity, largest, data,
     degree = as.vector(rowsum(degree, unit)),
     families = if (!is.null(groups)) set_names(family, genes)
   )
-  check_units(units, plan$folds, family, call)
+  check_units(units, plan, family, call)
   units
 }
 
-check_units <- function(units, folds, family, call) {
+check_units <- function(units, plan, family, call) {
+  folds <- plan$folds
   n <- length(units$size)
   if (n < folds) {
     grouped <- n < length(units$genes)
@@ -92,8 +93,13 @@ check_units <- function(units, folds, family, call) {
       "A group of genes must fit into a fold of {most} gene{?s}.",
       x = "{length(large)} group{?s} {?does/do} not; {.val {name}} has
            {length(members)} genes: {.val {utils::head(members, 3)}}.",
-      i = "Use fewer {.arg folds} or smaller {.arg groups}; a higher
-           {.arg similarity} makes those of embeddings smaller."
+      i = if (plan$setting == "family") {
+        "Use fewer {.arg folds}, or a smaller {.arg largest}: large groups that
+         share genes join most genes."
+      } else {
+        "Use fewer {.arg folds} or smaller {.arg groups}; a higher
+         {.arg similarity} makes those of embeddings smaller."
+      }
     ), argument = "groups", genes = members, call = call)
   }
 }

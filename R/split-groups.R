@@ -71,6 +71,21 @@ group_table <- function(groups, call) {
   unique(given[!is.na(given$group), ])
 }
 
+tell_large_groups <- function(given, size, largest) {
+  large <- names(size)[size > largest]
+  if (length(large) > 0) {
+    genes <- setdiff(
+      given$gene[given$group %in% large], given$gene[!given$group %in% large]
+    )
+    inform_musl(c(
+      "{length(large)} group{?s} of more than {largest} genes join{?s/} none.",
+      x = "{length(genes)} gene{?s} of {cli::qty(length(large))}{?it/them}
+           {cli::qty(length(genes))}{?is/are} in no other and stand{?s/} alone:
+           relatives may meet training."
+    ), "families", groups = large, genes = genes)
+  }
+}
+
 # Groups for a split by families: those that share a gene become one. Groups of
 # more than `largest` genes join none.
 joined_groups <- function(groups, largest, call) {
@@ -90,6 +105,7 @@ joined_groups <- function(groups, largest, call) {
   }
   given <- group_table(groups, call)
   size <- table(given$group)
+  tell_large_groups(given, size, largest)
   given <- given[size[given$group] <= largest, ]
   genes <- unique(given$gene)
   names <- unique(given$group)

@@ -149,7 +149,7 @@ genetic_ratio <- 5
 genetic_excess <- 3
 genetic_most <- 0.5
 genetic_share <- 0.1
-genetic_edges <- 0.05
+genetic_edges <- 0.02
 
 is_genetic_network <- function(facts) {
   covers <- facts$joined_sl >= genetic_most ||

@@ -12,7 +12,7 @@
 #' * `"genetic"`: the network holds genetic interactions.
 #'   SL pairs are its edges at least five times as often as non-SL pairs, and three
 #'   times as often as their numbers of neighbours let expect; and half of them
-#'   are, or a tenth of them, which make a twentieth of all edges.
+#'   are, or a tenth of them, which make 2 % of all edges.
 #'   (Of STRING the hits of a paralog screen are up to 38 %, two and a half times
 #'   as often as its non-hits; recorded SL pairs 4 %.)
 #'   Edges known as genetic interactions are dropped by [musl_data()]; these came

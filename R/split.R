@@ -92,7 +92,10 @@
 #'   With `setting = "family"` a gene may be in several groups (as of several
 #'   protein domains), which then are one family.
 #' @param largest Number: groups of more genes than that join none, for
-#'   `setting = "family"`: with them, most genes are of one family.
+#'   `setting = "family"`: with them, most genes may be of one family.
+#'   A message tells how many genes they leave alone.
+#'   Families from sequence are the clusters of any tool, or `"embeddings"` of
+#'   [k-mers][musl_embed_kmers()].
 #' @param similarity Number from 0 to 1, for `groups = "embeddings"`.
 #' @param negatives `NULL`, or by which policy to draw negatives: "random",
 #'   "degree_matched", "gene_balanced", "expression" or "dependency".

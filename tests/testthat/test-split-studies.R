@@ -120,15 +120,20 @@ test_that("families that share a gene are held out together", {
     musl_split(d, "inductive", groups = families), "several",
     class = "musl_error_input"
   )
-  # One large family would hold every gene.
-  all <- rbind(families, data.frame(gene = genes, group = "everywhere"))
+  # One large family would hold most genes.
+  most <- data.frame(gene = genes[1:30], group = "everywhere")
+  all <- rbind(families, most)
   expect_error(
-    musl_split(d, "family", folds = 3, groups = all), class = "musl_error_input"
+    musl_split(d, "family", folds = 3, groups = all), "largest",
+    class = "musl_error_input"
   )
-  expect_s3_class(
-    musl_split(d, "family", folds = 3, groups = all, largest = 10, seed = 1),
-    "musl_split"
+  expect_message(
+    again <- musl_split(
+      d, "family", folds = 3, groups = all, largest = 10, seed = 1
+    ),
+    "1 group", class = "musl_message_families"
   )
+  expect_identical(again$assignment, split$assignment)
 })
 
 test_that("the same seed makes the same split, and R's generator stays", {
