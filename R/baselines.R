@@ -57,7 +57,8 @@
 #' @param ... Must be empty.
 #' @returns A tibble, one row for each method and test pair: `fold`, `seed`,
 #'   `part` (C1, C2, C3, test), `gene_a`, `gene_b`, `label` (and `source`,
-#'   `context` and `query` of measured pairs), `n_unseen` (genes without
+#'   `context` and `query` of measured pairs, and `clean` where a study is held
+#'   out), `n_unseen` (genes without
 #'   a training pair, 0 to 2), `scorer` (the names above), `.score` (larger for
 #'   SL) and `.pred_SL` (probability, `NA` for methods without one).
 #' @section Errors:

@@ -252,7 +252,8 @@ part_scores <- function(part, pairs, train, scorers, score) {
 
 # Those of a test pair that its scores carry along.
 judged_columns <- function(pairs) {
-  c("gene_a", "gene_b", "label", intersect(origin_columns, names(pairs)))
+  further <- intersect(c(origin_columns, "clean"), names(pairs))
+  c("gene_a", "gene_b", "label", further)
 }
 
 # A model fitted on another fold has seen this fold's test pairs.

@@ -29,7 +29,9 @@ summary.musl_split <- function(object, ...) {
       })
     )
   })
-  do.call(rbind, rows)
+  table <- do.call(rbind, rows)
+  if (!is.null(object$held)) table$study <- object$held[table$fold]
+  table
 }
 
 count_members <- function(members, count) {
@@ -87,6 +89,9 @@ describe_folds <- function(split) {
 
 as_counts <- function(table, split) {
   names <- paste("fold", rownames(table))
+  if (!is.null(split$held)) {
+    names <- paste0(names, " (", split$held, ")")
+  }
   if (split$repeats > 1) {
     names <- paste0("repeat ", repeat_of(split), ", ", names)
   }

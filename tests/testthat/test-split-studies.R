@@ -61,6 +61,13 @@ test_that("one study at a time is held out, with its pairs in all others", {
     )
   }
   expect_true(any(parts$test$clean) && !all(parts$test$clean))
+  expect_output(print(split), "fold 2 (study2)", fixed = TRUE)
+  counts <- summary(split)
+  expect_identical(counts$study, paste0("study", counts$fold))
+  scores <- musl_baselines(d, split, 3, learned = FALSE, seed = 1)
+  expect_identical(
+    scores$clean[scores$scorer == "SL degree"], parts$test$clean
+  )
   expect_identical(nrow(musl_leaks(split)), 0L)
 })
 
