@@ -11,10 +11,13 @@
 #' [musl_partners()] ranks the partners of one gene.
 #' [musl_simulate()] makes data with a known truth to try all of it on.
 #'
+#' Fitting and predicting need LibTorch; [musl_backend()] tells what works
+#' without it.
+#'
 #' @section Conditions:
 #' Every error has the class `musl_error` and one of `musl_error_input`,
-#' `_gene`, `_shape`, `_leakage`, `_device`, `_diverged`, `_cancelled`,
-#' `_format`, `_internal`.
+#' `_gene`, `_shape`, `_leakage`, `_device`, `_backend`, `_diverged`,
+#' `_cancelled`, `_format`, `_internal`.
 #' Every warning has the class `musl_warning` and one of
 #' `musl_warning_dropped_genes`, `_unknown_gene`, `_cpu_fallback`,
 #' `_not_converged`, `_other`.

@@ -41,6 +41,14 @@ cpp_top_pairs_sorted <- function(top) {
     .Call(`_MuSL_cpp_top_pairs_sorted`, top)
 }
 
+cpp_backend_open <- function(path) {
+    invisible(.Call(`_MuSL_cpp_backend_open`, path))
+}
+
+cpp_backend_path <- function() {
+    .Call(`_MuSL_cpp_backend_path`)
+}
+
 cpp_feature_store <- function(input, rank, seed, threads) {
     .Call(`_MuSL_cpp_feature_store`, input, rank, seed, threads)
 }

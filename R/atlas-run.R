@@ -104,7 +104,7 @@ score_one_tile <- function(tile, job, scorer, shortlist, work, threads,
 
 # The core's scorer of a job's inputs.
 atlas_scorer <- function(inputs, call = caller_env()) {
-  with_core(
+  with_backend(
     cpp_atlas_scorer(
       live_model(inputs$object), inputs$universe$input,
       inputs$universe$gene_of, inputs$options

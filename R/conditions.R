@@ -3,8 +3,8 @@
 # `musl_message_<kind>` under `musl_message`.
 
 error_kinds <- c(
-  "input", "gene", "shape", "leakage", "device", "diverged", "cancelled",
-  "format", "internal"
+  "input", "gene", "shape", "leakage", "device", "backend", "diverged",
+  "cancelled", "format", "internal"
 )
 
 warning_kinds <- c(

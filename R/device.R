@@ -7,14 +7,15 @@
 #' @returns One string, "cpu" or "cuda:<i>".
 #' @section Errors:
 #'   `musl_error_device` if the device asked for is absent, `musl_error_input`
-#'   if there is no device of this name.
+#'   if there is no device of this name, `musl_error_backend` without a
+#'   [backend][musl_backend()].
 #' @seealso [musl_sitrep()]
-#' @examples
+#' @examplesIf musl_has_backend()
 #' musl_device()
 #' @export
 musl_device <- function(device = "auto") {
   check_string(device)
-  with_core(cpp_resolve_device(device))
+  with_backend(cpp_resolve_device(device))
 }
 
 #' What this installation of MuSL can do
@@ -22,31 +23,36 @@ musl_device <- function(device = "auto") {
 #' Gathers versions, devices and threads for a report of a problem.
 #'
 #' @returns A list of class `musl_sitrep`: `musl`, `r`, `libtorch` and
-#'   `platform` (strings), `cuda_built` (was LibTorch built with CUDA?),
-#'   `cuda_devices` (number of GPUs that it can use now), `device` (what "auto"
-#'   stands for), `groups` (what processes that train on several devices add up
-#'   their gradients over: of "gloo" and "nccl", or none), `threads` (number
-#'   this process may use), `blas` (LibTorch's build configuration) and
-#'   `packages` (named strings, "" where a package is
+#'   `platform` (strings; `libtorch` is "" without a [backend][musl_backend()],
+#'   and the fields marked * are `NA` or empty), `backend` (* path of its file),
+#'   `reason` (why there is none), `cuda_built` (* was LibTorch built with
+#'   CUDA?), `cuda_devices` (* number of GPUs that it can use now), `device` (*
+#'   what "auto" stands for), `groups` (* what processes that train on several
+#'   devices add up their gradients over: of "gloo" and "nccl", or none),
+#'   `threads` (number this process may use), `blas` (* LibTorch's build
+#'   configuration) and `packages` (named strings, "" where a package is
 #'   not installed).
-#' @seealso [musl_device()]
+#' @seealso [musl_device()], [musl_backend()]
 #' @examples
 #' musl_sitrep()
 #' @export
 musl_sitrep <- function() {
-  info <- with_core(cpp_device_info())
+  backend <- musl_backend()
+  has_backend <- !is.na(backend$path)
   structure(
     list(
       musl = package_version_string("MuSL"),
       r = as.character(getRversion()),
-      libtorch = info$libtorch,
+      libtorch = if (has_backend) backend$libtorch else "",
       platform = R.version$platform,
-      cuda_built = info$cuda_built,
-      cuda_devices = info$cuda_devices,
-      device = musl_device("auto"),
-      groups = info$backends,
-      threads = info$threads,
-      blas = info$blas,
+      backend = backend$path,
+      reason = backend$reason,
+      cuda_built = backend$cuda_built,
+      cuda_devices = backend$cuda_devices,
+      device = if (has_backend) musl_device("auto") else NA_character_,
+      groups = backend$groups,
+      threads = cpp_available_threads(),
+      blas = if (has_backend) cpp_device_info()$blas else NA_character_,
       packages = vapply(sitrep_packages, package_version_string, "")
     ),
     class = "musl_sitrep"
@@ -67,23 +73,43 @@ package_version_string <- function(package) {
 
 #' @export
 print.musl_sitrep <- function(x, ...) {
-  cuda <- if (!x$cuda_built) {
-    "LibTorch was built without CUDA"
-  } else {
-    paste(x$cuda_devices, "usable CUDA device(s)")
-  }
+  has_backend <- !is.na(x$backend)
+  libtorch <- if (has_backend) paste("LibTorch", x$libtorch) else "no LibTorch"
   version <- ifelse(nzchar(x$packages), x$packages, "-")
   packages <- paste(names(x$packages), version, collapse = ", ")
   cat(
     "<musl_sitrep>",
-    paste0("MuSL ", x$musl, ", R ", x$r, ", LibTorch ", x$libtorch),
+    paste0("MuSL ", x$musl, ", R ", x$r, ", ", libtorch),
     paste0("Platform: ", x$platform),
-    paste0("Device:   ", x$device, " (", cuda, "), ", x$threads, " thread(s)"),
-    paste0("Several devices: ", describe_groups(x$groups)),
+    describe_backend(x),
     strwrap(packages, exdent = 10, initial = "Packages: "),
     sep = "\n"
   )
   invisible(x)
+}
+
+describe_backend <- function(x) {
+  threads <- paste(x$threads, "thread(s)")
+  if (is.na(x$backend)) {
+    return(c(
+      "Backend:  none, see ?musl_backend",
+      paste0("Device:   none, ", threads)
+    ))
+  }
+  c(
+    paste0("Backend:  ", x$backend),
+    paste0("Device:   ", x$device, " (", describe_cuda(x), "), ", threads),
+    paste0("Several devices: ", describe_groups(x$groups))
+  )
+}
+
+# `x` has `cuda_built` and `cuda_devices`.
+describe_cuda <- function(x) {
+  if (!x$cuda_built) {
+    "LibTorch was built without CUDA"
+  } else {
+    paste(x$cuda_devices, "usable CUDA device(s)")
+  }
 }
 
 describe_groups <- function(groups) {

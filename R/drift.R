@@ -64,7 +64,7 @@
 #'   Cohen (1988), Statistical Power Analysis, for standardised differences.
 #'   The comparison with random sets of samples is ours: by the choice of 32
 #'   samples alone correlations move by an index above 1.
-#' @examples
+#' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
 #'   d,

@@ -81,7 +81,7 @@
 #'   Lin et al. (2023), Science 379:1123.
 #'   The overlapping windows are ours.
 #' @seealso [musl_embed_kmers()] without a model.
-#' @examples
+#' @examplesIf musl_has_backend()
 #' # The folder is what a download from Hugging Face gives.
 #' model_dir <- "esm2_t6_8M_UR50D"
 #' glucagon <- c(GCG = "HSQGTFTSDYSKYLDSRRAQDFVQWLMNT")
@@ -106,7 +106,7 @@ musl_embed_proteins <- function(x, model_dir, ..., genes = NULL,
   proteins <- read_proteins(x)
   plan <- gene_plan(proteins, genes, isoforms)
   result <- with_progress(progress, function(callback) {
-    with_core(cpp_embed_proteins(
+    with_backend(cpp_embed_proteins(
       path.expand(model_dir), plan$proteins$sequence, options, callback
     ))
   })
@@ -129,7 +129,7 @@ embed_options <- function(device, threads, batch_tokens, window, overlap,
   }
   check_string(cache, arg = "cache", call = call, allow_null = TRUE)
   list(
-    device = with_core(cpp_resolve_device(device), call = call),
+    device = with_backend(cpp_resolve_device(device), call = call),
     precision = check_choice(
       precision, c("float32", "bfloat16"),
       arg = "precision", call = call

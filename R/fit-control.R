@@ -61,7 +61,7 @@
 #'   Data-parallel training: Li et al. (2020), arXiv 2006.15704; we add up the
 #'   gradients once a batch, in one message.
 #' @seealso [musl_architecture()], [musl_fit()], [musl_device()]
-#' @examples
+#' @examplesIf musl_has_backend()
 #' musl_control(epochs = 10, seed = 1)
 #' @importFrom rlang %||%
 #' @export

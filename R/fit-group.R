@@ -91,7 +91,7 @@ new_group <- function(device, call) {
 
 # What the devices' processes add up their gradients over.
 choose_backend <- function(device,
-                           available = with_core(cpp_device_info())$backends,
+                           available = with_backend(cpp_device_info())$backends,
                            call = caller_env()) {
   wanted <- c(if (device[[1]] != "cpu") "nccl", "gloo")
   found <- intersect(wanted, available)
@@ -118,6 +118,7 @@ group_timeout <- function(call = caller_env()) {
 
 start_workers <- function(group, job, call) {
   job$place <- group$place
+  job$backend <- cpp_backend_path()
   write_rds(
     job, file.path(group$directory, "job.rds"),
     compress = FALSE,
@@ -149,8 +150,9 @@ ready_file <- function(directory, rank) {
 follow <- function(directory, rank) {
   job <- readRDS(file.path(directory, "job.rds"))
   place <- utils::modifyList(job$place, list(rank = as.integer(rank)))
+  withr::local_options(MuSL.backend = job$backend)
   file.create(ready_file(directory, rank))
-  with_core(do_fit(job, place))
+  with_backend(do_fit(job, place))
   invisible()
 }
 

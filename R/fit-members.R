@@ -25,7 +25,7 @@ fit_in_workers <- function(job, workers, call = caller_env()) {
     interrupt = list
   )
   check_members(members, kept, call)
-  result <- with_core(join_members(job, members), call = call)
+  result <- with_backend(join_members(job, members), call = call)
   result$device <- unique(vapply(members, `[[`, "", "device"))
   result
 }
@@ -49,7 +49,7 @@ fit_member <- function(member, job) {
   tryCatch(
     list(
       device = resolve_devices(job$control$device),
-      bytes = with_core(cpp_fit_member(
+      bytes = with_backend(cpp_fit_member(
         job$input, job$parts, unclass(job$architecture),
         core_control(job$control), start_of(job), member, NULL
       ))

@@ -84,7 +84,7 @@
 #'   Probabilities by Platt scaling (Platt 1999), one line for each number of
 #'   unseen genes with at least 200 validation pairs, one pooled line else.
 #' @seealso [musl_split()], [musl_architecture()], [musl_control()]
-#' @examples
+#' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
 #'   d,
@@ -246,7 +246,7 @@ with_default_negatives <- function(data, seed) {
 run_fit <- function(job, progress, call = caller_env()) {
   with_group(job, call = call, run = function(place, watch) {
     with_progress(progress, function(callback) {
-      with_core(do_fit(job, place, watch(callback)), call = call)
+      with_backend(do_fit(job, place, watch(callback)), call = call)
     })
   })
 }
@@ -254,7 +254,7 @@ run_fit <- function(job, progress, call = caller_env()) {
 # The devices that the names stand for; of GPUs each once.
 resolve_devices <- function(device, call = caller_env()) {
   device <- vapply(device, function(name) {
-    with_core(cpp_resolve_device(name), call = call)
+    with_backend(cpp_resolve_device(name), call = call)
   }, "", USE.NAMES = FALSE)
   check_distinct_gpus(device, call)
 }
@@ -292,7 +292,7 @@ kept_archive <- function(result, keep) {
   if (keep == "codes") {
     return(result$bytes)
   }
-  with_core(cpp_model_strip(result$bytes))
+  with_backend(cpp_model_strip(result$bytes))
 }
 
 describe_source <- function(source) {
@@ -347,7 +347,7 @@ fit_versions <- function() {
   list(
     MuSL = as.character(utils::packageVersion("MuSL")),
     R = as.character(getRversion()),
-    LibTorch = with_core(cpp_device_info())$libtorch
+    LibTorch = with_backend(cpp_device_info())$libtorch
   )
 }
 

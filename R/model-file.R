@@ -20,7 +20,7 @@
 #'   `musl_error_format` if it cannot be written, is damaged, is no MuSL model
 #'   or was written by a newer version.
 #' @seealso [musl_fit()]
-#' @examples
+#' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
 #'   d,
@@ -48,6 +48,7 @@ musl_save <- function(object, path, keep = c("codes", "none"),
   with_core({
     bytes <- object@bytes
     if (keep == "none") {
+      open_backend()
       bytes <- cpp_model_strip(bytes)
     }
     bytes <- cpp_archive_with_metadata(bytes, model_metadata(object))
@@ -73,7 +74,9 @@ musl_load <- function(path) {
     do.call(new_musl_model, c(list(bytes = bytes), slots)),
     error = function(cnd) abort_not_model(path, conditionMessage(cnd))
   )
-  live_model(object)
+  if (musl_has_backend()) {
+    live_model(object) # reads the weights, too
+  }
   object
 }
 

@@ -24,7 +24,7 @@
 #'   the last phase), `keeps_inputs`, `device`, `seed`, `elapsed` (seconds).
 #'   `augment()` returns `data` with the columns of `predict()`.
 #'   `updateObject()` returns the model as this version makes it.
-#' @examples
+#' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
 #'   d,

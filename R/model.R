@@ -8,7 +8,7 @@ new_musl_model <- function(...) {
 live_model <- function(object) {
   pointer <- object@cache$pointer
   if (is.null(pointer) || !cpp_model_is_live(pointer)) {
-    pointer <- with_core(cpp_model_load(object@bytes))
+    pointer <- with_backend(cpp_model_load(object@bytes))
     assign("pointer", pointer, envir = object@cache)
   }
   pointer
@@ -25,7 +25,7 @@ live_model <- function(object) {
 #'   part), `learning_rate`, `seconds` (that the epoch took) and `best` (`TRUE`
 #'   for the epoch whose weights were kept; never epoch 0).
 #' @seealso [autoplot()][autoplot.MuslModel]
-#' @examples
+#' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
 #'   d,

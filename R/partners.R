@@ -28,7 +28,7 @@
 #'   candidate is left.
 #' @seealso [autoplot()][autoplot.musl_partners]; [musl_contexts()] to compare
 #'   partners between cell types or lineages.
-#' @examples
+#' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
 #'   d,

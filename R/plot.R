@@ -8,7 +8,7 @@
 #' @returns A ggplot: one column of panels a phase, losses above and metrics
 #'   below.
 #' @seealso [musl_history()]
-#' @examples
+#' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
 #'   d,
@@ -76,7 +76,7 @@ whole_breaks <- function(limits) {
 #' @param object The result of [musl_partners()].
 #' @param ... Must be empty.
 #' @returns A ggplot, one panel an anchor.
-#' @examples
+#' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
 #'   d,

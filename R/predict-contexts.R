@@ -48,7 +48,7 @@
 #'   named; else as [predict()][predict.MuslModel].
 #'   Expression unlike that of training is warned of once.
 #' @seealso [musl_partners()] with `context` for the ranking in one.
-#' @examples
+#' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
 #'   d,

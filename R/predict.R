@@ -95,7 +95,7 @@
 #'   Venn-Abers: Vovk, Petej and Fedorova (2015), NeurIPS 28:892.
 #' @seealso [musl_partners()] to rank the partners of a gene;
 #'   [musl_calibration()] to judge probabilities and sets.
-#' @examples
+#' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
 #'   d,

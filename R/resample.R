@@ -103,7 +103,7 @@
 #'   [musl_fit()], naming the fold.
 #'   Finished jobs are kept in `directory` whatever the error.
 #' @seealso [musl_split()], [musl_baselines()], [musl_metrics()]
-#' @examples
+#' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' split <- musl_split(d, "transductive", folds = 3, seed = 1)
 #' res <- musl_resample(

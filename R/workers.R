@@ -40,7 +40,10 @@ asked_processors <- function(workers) {
 run_in_workers <- function(x, fun, ..., workers, kept, call = caller_env()) {
   tryCatch(
     withr::with_preserve_seed(
-      BiocParallel::bplapply(x, fun, ..., BPPARAM = workers)
+      BiocParallel::bplapply(
+        x, with_this_backend(fun), ...,
+        BPPARAM = workers
+      )
     ),
     error = function(cnd) abort_worker(cnd, kept, call)
   )

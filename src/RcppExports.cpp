@@ -133,6 +133,24 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_backend_open
+void cpp_backend_open(std::string path);
+RcppExport SEXP _MuSL_cpp_backend_open(SEXP pathSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    cpp_backend_open(path);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_backend_path
+std::string cpp_backend_path();
+RcppExport SEXP _MuSL_cpp_backend_path() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_backend_path());
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_feature_store
 SEXP cpp_feature_store(Rcpp::List input, int rank, double seed, int threads);
 RcppExport SEXP _MuSL_cpp_feature_store(SEXP inputSEXP, SEXP rankSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
@@ -1051,6 +1069,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_top_pairs", (DL_FUNC) &_MuSL_cpp_top_pairs, 2},
     {"_MuSL_cpp_top_pairs_add", (DL_FUNC) &_MuSL_cpp_top_pairs_add, 3},
     {"_MuSL_cpp_top_pairs_sorted", (DL_FUNC) &_MuSL_cpp_top_pairs_sorted, 1},
+    {"_MuSL_cpp_backend_open", (DL_FUNC) &_MuSL_cpp_backend_open, 1},
+    {"_MuSL_cpp_backend_path", (DL_FUNC) &_MuSL_cpp_backend_path, 0},
     {"_MuSL_cpp_feature_store", (DL_FUNC) &_MuSL_cpp_feature_store, 4},
     {"_MuSL_cpp_pair_features", (DL_FUNC) &_MuSL_cpp_pair_features, 3},
     {"_MuSL_cpp_gene_features", (DL_FUNC) &_MuSL_cpp_gene_features, 1},

@@ -22,7 +22,7 @@
 #include "nn/base/tensor.h"
 #include "nn/base/weights.h"
 #include "nn/inputs/batcher.h"
-#include "nn/model/model_impl.h"
+#include "nn/model/networks.h"
 #include "world.h"
 
 namespace musl::bench {
@@ -63,14 +63,14 @@ void put_genes(const std::string& name, const std::vector<std::int32_t>& genes,
 /// The tensors that the network reads of these pairs, under `prefix`.
 void put_inputs(const std::string& prefix, const Model& model,
                 const PairSet& pairs, Archive* archive) {
-  const auto& impl = model.impl();
+  const ModelState& state = model.state();
   const Dataset& data = model.kept();
   const nn::PartnerInputs partners =
-      nn::make_partner_inputs(partner_spaces(data, impl.preprocess, 1),
+      nn::make_partner_inputs(partner_spaces(data, state.preprocess, 1),
                               data.known, pairs, data.n_genes, 1);
-  const nn::Batcher batcher(data, impl.preprocess, partners,
-                            impl.net().input_names(), impl.net().sizes(),
-                            torch::kCPU);
+  const nn::Batcher batcher(data, state.preprocess, partners,
+                            nn::net_of(state).input_names(),
+                            nn::net_of(state).sizes(), torch::kCPU);
   for (const auto& [name, tensor] : batcher.make(pairs).tensors) {
     nn::put_tensor(prefix + name, tensor, archive);
   }
@@ -83,13 +83,13 @@ void put_inputs(const std::string& prefix, const Model& model,
 /// Standardised node features and their propagated copies, as the per-gene
 /// stages read them.
 void put_nodes(const World& world, const Model& model, Archive* archive) {
-  const auto& impl = model.impl();
+  const ModelState& state = model.state();
   nn::GeneInputs inputs;
-  inputs.features = nn::to_tensor(node_features(world.data, impl.preprocess));
-  inputs.scalers = impl.preprocess.propagated;
+  inputs.features = nn::to_tensor(node_features(world.data, state.preprocess));
+  inputs.scalers = state.preprocess.propagated;
   const CsrGraph adjacency = normalise(world.data.network);
   inputs.adjacency = &adjacency;
-  impl.net().gene_encoders().front()->prepare_genes(&inputs);
+  nn::net_of(state).gene_encoders().front()->prepare_genes(&inputs);
   nn::put_tensor("features", inputs.features, archive);
   nn::put_tensor("propagated", inputs.propagated.back(), archive);
 }

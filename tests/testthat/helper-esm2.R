@@ -124,6 +124,7 @@ tiny_esm2 <- function(..., shards = FALSE, seed = 1,
 }
 
 embed_tiny <- function(x, model, ..., device = "cpu", threads = 1) {
+  skip_without_backend()
   musl_embed_proteins(
     x, model$dir, ...,
     device = device, threads = threads, progress = FALSE

@@ -11,6 +11,7 @@ tiny_resample <- function(data = resample_data(), split = resample_split(data),
                           ..., encoders = "descriptors",
                           control = tiny_control(epochs = 1),
                           learned = FALSE) {
+  skip_without_backend()
   musl_resample(
     data, split, tiny_architecture(encoders = encoders), control, ...,
     learned = learned, progress = FALSE

@@ -8,6 +8,7 @@ expect_resumed <- function(found) {
 }
 
 test_that("an atlas whose manifest finds no room is not begun", {
+  skip_without_backend()
   skip_without_hdf5()
   dir <- withr::local_tempdir()
   found <- on_full_disk(function(dir) {
@@ -22,6 +23,7 @@ test_that("an atlas whose manifest finds no room is not begun", {
 })
 
 test_that("tiles that were finished before the disk was full are kept", {
+  skip_without_backend()
   skip_without_hdf5()
   dir <- withr::local_tempdir()
   found <- on_full_disk(function(dir) {
@@ -50,6 +52,7 @@ test_that("tiles that were finished before the disk was full are kept", {
 })
 
 test_that("workers tell of a full disk, and leave the tiles", {
+  skip_without_backend()
   skip_without_hdf5()
   skip_if_not_installed("BiocParallel")
   dir <- withr::local_tempdir()
@@ -81,6 +84,7 @@ test_that("workers tell of a full disk, and leave the tiles", {
 })
 
 test_that("a student that finds no room is made again", {
+  skip_without_backend()
   skip_without_hdf5()
   dir <- withr::local_tempdir()
   found <- on_full_disk(function(dir) {
@@ -104,6 +108,7 @@ test_that("a student that finds no room is made again", {
 })
 
 test_that("an assembling that finds no room leaves tiles and a whole session", {
+  skip_without_backend()
   skip_without_hdf5()
   # HDF5Array, which the session has used by now, takes rhdf5's errors away.
   dir <- withr::local_tempdir()

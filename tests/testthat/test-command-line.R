@@ -137,6 +137,7 @@ test_that("tables are written whole or not at all", {
 })
 
 test_that("embed writes the matrix that musl_embed_proteins() gives", {
+  skip_without_backend()
   model <- tiny_esm2()
   dir <- withr::local_tempdir()
   fasta <- file.path(dir, "proteins of mine.fasta")
@@ -181,6 +182,7 @@ test_that("a MuSL error ends in 1, its message without a traceback", {
 })
 
 test_that("train, predict, partners and evaluate work on files", {
+  skip_without_backend()
   skip_on_cran()
   dir <- withr::local_tempdir()
   at <- function(name) file.path(dir, name)

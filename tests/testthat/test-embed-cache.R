@@ -108,6 +108,7 @@ test_that("what was finished before an interrupt is in the cache", {
 })
 
 test_that("an interrupt ends a call and leaves what was finished", {
+  skip_without_backend()
   skip_on_os("windows")
   skip_if_not_installed("callr")
   skip_if_not("MuSL" %in% rownames(installed.packages()), "not installed")

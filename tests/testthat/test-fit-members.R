@@ -49,6 +49,7 @@ test_that("jobs of a cluster train the ensemble of one process", {
 })
 
 test_that("the members' news is that of an ensemble trained here", {
+  skip_without_backend()
   train <- function(epochs, ...) {
     rlang::catch_cnd(
       musl_fit(

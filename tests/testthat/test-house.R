@@ -5,6 +5,7 @@
 cpp_files <- function(pattern) {
   src <- file.path(source_root(), "src")
   files <- grep(pattern, list.files(src, recursive = TRUE), value = TRUE)
+  files <- grep("^joined/", files, invert = TRUE, value = TRUE) # configure's
   lines <- lapply(file.path(src, files), readLines, warn = FALSE)
   stats::setNames(lines, files)
 }
@@ -80,7 +81,9 @@ core_rooms <- list(
   data = c("base", "expression", "graph", "protein", "io"),
   judge = c("base", "expression", "graph", "protein", "io", "data"),
   screen = c("base", "data", "judge"),
-  atlas = c("base", "expression", "graph", "io", "data")
+  atlas = c("base", "expression", "graph", "io", "data"),
+  model = c("base", "expression", "graph", "protein", "io", "data", "judge",
+            "atlas")
 )
 nn_rooms <- list(
   base = none,
@@ -92,7 +95,9 @@ nn_rooms <- list(
   inputs = c("base", "encoders", "nets"),
   infer = c("base", "encoders", "fuse", "inputs", "nets"),
   train = c("base", "encoders", "fuse", "inputs", "nets", "infer"),
-  model = c("base", "encoders", "fuse", "inputs", "nets", "infer", "train")
+  model = c(
+    "base", "encoders", "fuse", "inputs", "nets", "infer", "train", "embed"
+  )
 )
 
 # The room of a public header is that of the source of its name; these have
@@ -100,8 +105,8 @@ nn_rooms <- list(
 header_room <- c(
   error = "base", matrix = "base", events = "base", group = "base",
   archive = "io", embedding_file = "io",
-  model = "nn", pair_scorer = "nn", student = "nn", shortlist = "nn",
-  device = "nn",
+  pair_scorer = "model", student = "model", device = "model",
+  model_state = "model",
   protein = "protein", esm2 = "protein"
 )
 

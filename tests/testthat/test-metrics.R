@@ -137,6 +137,7 @@ test_that("arguments of musl_metrics() are checked", {
 })
 
 test_that("musl_metrics() measures what predict() scores", {
+  skip_without_backend()
   d <- musl_simulate("small", seed = 1)
   split <- musl_split(d, "transductive", folds = 3, seed = 1)
   fit <- suppressWarnings(

@@ -9,6 +9,7 @@ old_file <- function(...) {
 }
 
 old_scores <- function(name) {
+  skip_without_backend()
   scores <- utils::read.csv(old_file(name))
   scores$score <- as.numeric(scores$score)
   scores
@@ -39,6 +40,7 @@ test_that("a model object that 0.99.1 saved by saveRDS() predicts what it did", 
 })
 
 test_that("training goes on from a checkpoint of 0.99.1", {
+  skip_without_backend()
   checkpoint <- withr::local_tempfile()
   file.copy(old_file("checkpoint.musl"), checkpoint)
   data <- musl_simulate(

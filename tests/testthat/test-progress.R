@@ -150,6 +150,7 @@ test_that("stopping after an epoch gives the best model so far", {
 })
 
 test_that("an interrupt ends training within the call and keeps the model", {
+  skip_without_backend()
   skip_on_os("windows")
   skip_if_not_installed("callr")
   skip_if_not("MuSL" %in% rownames(installed.packages()), "not installed")

@@ -92,6 +92,7 @@ test_that("embeddings read from a file are those computed", {
 })
 
 test_that("resampling judges unseen genes beside the degree baseline", {
+  skip_without_backend()
   res <- suppressWarnings(
     musl_resample(
       d, cv, tiny_architecture(), tiny_control(),

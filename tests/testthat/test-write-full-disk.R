@@ -2,6 +2,7 @@
 # error that tells where and what to do. The atlas has a file of its own.
 
 test_that("a full disk leaves no part of a model, and the one that was there", {
+  skip_without_backend()
   dir <- withr::local_tempdir()
   path <- file.path(dir, "model.musl")
   found <- on_full_disk(function(path) {
@@ -38,6 +39,7 @@ test_that("a full disk leaves no part of a table", {
 })
 
 test_that("training whose checkpoint finds no room ends, and can begin anew", {
+  skip_without_backend()
   dir <- withr::local_tempdir()
   path <- file.path(dir, "checkpoint")
   found <- on_full_disk(function(path) {
@@ -56,6 +58,7 @@ test_that("training whose checkpoint finds no room ends, and can begin anew", {
 })
 
 test_that("embeddings whose cache finds no room leave no part in it", {
+  skip_without_backend()
   model <- tiny_esm2()
   cache <- withr::local_tempdir()
   found <- on_full_disk(function(model, cache) {
@@ -75,6 +78,7 @@ test_that("embeddings whose cache finds no room leave no part in it", {
 })
 
 test_that("resampling keeps its finished jobs when the disk is full", {
+  skip_without_backend()
   dir <- withr::local_tempdir()
   found <- on_full_disk(function(dir) {
     run <- function(...) {

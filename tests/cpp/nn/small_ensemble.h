@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "musl/model.h"
-#include "nn/model/model_impl.h"
+#include "nn/model/networks.h"
 #include "small_world.h"
 
 namespace musl::test {
@@ -78,8 +78,11 @@ inline std::vector<std::uint8_t> weights_of(const Model& model, int member) {
 
 /// The model with this member alone.
 inline Model only_member(const Model& model, int member) {
-  auto alone = std::make_shared<Model::Impl>(model.impl());
-  alone->nets = {alone->nets[static_cast<std::size_t>(member)]};
+  auto alone = std::make_shared<ModelState>(model.state());
+  auto networks = std::make_shared<nn::TorchNetworks>();
+  networks->nets = {
+      nn::nets_of(model.state())[static_cast<std::size_t>(member)]};
+  alone->networks = networks;
   Matrix& vectors = alone->data.gene_vectors;
   const auto width = vectors.cols() / model.n_members();
   vectors = Matrix(vectors.middleCols(member * width, width));

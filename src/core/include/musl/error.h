@@ -28,6 +28,7 @@ MUSL_DEFINE_ERROR(GeneError, "gene");            // a gene that is not known
 MUSL_DEFINE_ERROR(ShapeError, "shape");          // sizes that do not fit
 MUSL_DEFINE_ERROR(LeakageError, "leakage");      // a split that leaks
 MUSL_DEFINE_ERROR(DeviceError, "device");        // no such device, or memory
+MUSL_DEFINE_ERROR(BackendError, "backend");      // LibTorch is not at hand
 MUSL_DEFINE_ERROR(DivergedError, "diverged");    // loss is not finite
 MUSL_DEFINE_ERROR(CancelledError, "cancelled");  // the user interrupted
 MUSL_DEFINE_ERROR(FormatError, "format");        // a damaged or newer file

@@ -17,6 +17,8 @@
 
 namespace musl {
 
+struct ModelState;
+
 /// Scores of N pairs with M modalities, in the order of the pairs.
 struct Prediction {
   std::vector<double> score;            // (N) logit; NaN: no modality at all
@@ -40,11 +42,11 @@ struct PredictOptions {
 
 /// A trained network, or an ensemble of some, with its preprocessing, its SL
 /// graph and (unless left out) the per-gene inputs it was trained on. Copies
-/// share the same immutable state.
+/// share the same immutable state. Its networks need a backend (backend.h), all
+/// else does not.
 class Model {
  public:
-  struct Impl;
-  explicit Model(std::shared_ptr<const Impl> impl);
+  explicit Model(std::shared_ptr<const ModelState> state);
 
   [[nodiscard]] const ArchitectureConfig& architecture() const;
   [[nodiscard]] std::int64_t n_genes() const;
@@ -77,10 +79,10 @@ class Model {
   /// Bytes of the kept per-gene inputs, to decide on leaving them out.
   [[nodiscard]] std::int64_t kept_bytes() const;
   /// For the core's own use.
-  [[nodiscard]] const Impl& impl() const { return *impl_; }
+  [[nodiscard]] const ModelState& state() const { return *state_; }
 
  private:
-  std::shared_ptr<const Impl> impl_;
+  std::shared_ptr<const ModelState> state_;
 };
 
 /// What one member is trained on.

@@ -12,6 +12,8 @@
 
 namespace musl {
 
+class Scorer;
+
 /// A model made ready for one dataset: what does not depend on the pair is
 /// computed once, and then any number of tables of pairs are scored.
 class PairScorer {
@@ -44,8 +46,7 @@ class PairScorer {
   [[nodiscard]] Matrix gene_vectors() const;
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<Scorer> scorer_;
 };
 
 }  // namespace musl

@@ -12,6 +12,8 @@
 
 namespace musl {
 
+class StudentNet;
+
 /// A small perceptron that imitates a model's scores.
 class Student {
  public:
@@ -34,9 +36,8 @@ class Student {
                                             const StudentFeatures& features);
 
  private:
-  struct Impl;
-  explicit Student(std::shared_ptr<const Impl> impl);
-  std::shared_ptr<const Impl> impl_;
+  explicit Student(std::shared_ptr<const StudentNet> net);
+  std::shared_ptr<const StudentNet> net_;
 };
 
 }  // namespace musl

@@ -1,4 +1,4 @@
-#include "musl/device.h"
+#include "nn/base/device.h"
 
 #include <ATen/Version.h>
 #include <torch/cuda.h>
@@ -10,7 +10,7 @@
 #include "musl/parallel.h"
 #include "nn/base/boundary.h"
 
-namespace musl {
+namespace musl::nn {
 
 namespace {
 
@@ -52,7 +52,7 @@ std::string resolve(const std::string& name) {
 }  // namespace
 
 DeviceInfo device_info() {
-  return nn::at_boundary("Looking for devices", [] {
+  return at_boundary("Looking for devices", [] {
     DeviceInfo info;
     const std::string configuration = at::show_config();
     info.libtorch_version = TORCH_VERSION;
@@ -67,7 +67,7 @@ DeviceInfo device_info() {
 }
 
 std::string resolve_device(const std::string& name) {
-  return nn::at_boundary("Looking for devices", [&] { return resolve(name); });
+  return at_boundary("Looking for devices", [&] { return resolve(name); });
 }
 
-}  // namespace musl
+}  // namespace musl::nn

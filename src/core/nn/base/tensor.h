@@ -16,10 +16,9 @@
 
 #include "musl/matrix.h"
 #include "musl/rng.h"
+#include "nn/base/plain_tensor.h"
 
 namespace musl::nn {
-
-using torch::Tensor;
 
 /// Randomness of one chunk: dropout masks are drawn from a generator of its
 /// own, so that they depend neither on the thread that works on the chunk nor

@@ -1,3 +1,5 @@
+#include "nn/embed/embed_proteins.h"
+
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -9,14 +11,11 @@
 #include "io/safetensors.h"
 #include "musl/content_hash.h"
 #include "musl/error.h"
-#include "musl/esm2.h"
 #include "nn/base/boundary.h"
 #include "nn/embed/embed_watch.h"
 #include "nn/embed/protein_embedder.h"
 
-namespace musl {
-
-namespace nn {
+namespace musl::nn {
 
 namespace {
 
@@ -160,16 +159,13 @@ ProteinEmbeddings embed_all(const Esm2Folder& folder,
 
 }  // namespace
 
-}  // namespace nn
-
 ProteinEmbeddings embed_proteins(const Esm2Folder& folder,
                                  const std::vector<std::string>& sequences,
                                  const EmbedOptions& options,
                                  const EventSink& sink) {
-  return nn::at_boundary("Embedding proteins", [&] {
-    return nn::embed_all(folder, sequences,
-                         nn::complete(options, folder.config), sink);
+  return at_boundary("Embedding proteins", [&] {
+    return embed_all(folder, sequences, complete(options, folder.config), sink);
   });
 }
 
-}  // namespace musl
+}  // namespace musl::nn

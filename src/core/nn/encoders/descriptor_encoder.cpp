@@ -5,7 +5,7 @@
 namespace musl::nn {
 namespace {
 
-constexpr std::int64_t kHidden = 128;
+constexpr std::int64_t kDescriptorHidden = 128;
 
 /// MLP over the standardised descriptors of all sources.
 ///
@@ -20,8 +20,8 @@ class DescriptorEncoder : public Encoder {
           "expression data or leave \"descriptors\" out of encoders.");
     }
     net_ = register_module(
-        "net", Mlp(std::vector<std::int64_t>{sizes.descriptor_columns, kHidden,
-                                             width_},
+        "net", Mlp(std::vector<std::int64_t>{sizes.descriptor_columns,
+                                             kDescriptorHidden, width_},
                    /*norm=*/true, config.dropout));
   }
 
@@ -42,7 +42,7 @@ class DescriptorEncoder : public Encoder {
   Mlp net_{nullptr};
 };
 
-[[maybe_unused]] const bool registered = register_encoder(
+[[maybe_unused]] const bool descriptor_registered = register_encoder(
     "descriptors",
     [](const ArchitectureConfig& config, const InputSizes& sizes) {
       return std::make_shared<DescriptorEncoder>(config, sizes);

@@ -30,7 +30,7 @@ class GenesEncoder : public NodeEncoder {
   }
 };
 
-[[maybe_unused]] const bool registered = register_encoder(
+[[maybe_unused]] const bool genes_registered = register_encoder(
     "genes", [](const ArchitectureConfig& config, const InputSizes& sizes) {
       return std::make_shared<GenesEncoder>(config, sizes);
     });

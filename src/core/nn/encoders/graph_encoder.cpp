@@ -92,7 +92,7 @@ Tensor GraphEncoder::forward(const PairBatch& batch) {
   return finish(h, batch.rng);  // (B, D)
 }
 
-[[maybe_unused]] const bool registered = register_encoder(
+[[maybe_unused]] const bool graph_registered = register_encoder(
     "graph", [](const ArchitectureConfig& config, const InputSizes& sizes) {
       return std::make_shared<GraphEncoder>(config, sizes);
     });

@@ -6,7 +6,7 @@
 namespace musl::nn {
 namespace {
 
-constexpr std::int64_t kHidden = 64;
+constexpr std::int64_t kPartnersHidden = 64;
 constexpr std::int64_t kHeadHidden = 128;
 
 /// What the known SL and non-SL partners of either gene say about the pair.
@@ -25,12 +25,14 @@ class PartnersEncoder : public Encoder {
     }
     direction_ = register_module(
         "direction",
-        Mlp(std::vector<std::int64_t>{columns_ + 2, kHidden, kHidden},
+        Mlp(std::vector<std::int64_t>{columns_ + 2, kPartnersHidden,
+                                      kPartnersHidden},
             /*norm=*/false, config.dropout));
     head_ = register_module(
-        "head", Mlp(std::vector<std::int64_t>{2 * kHidden + kPartnerPaths,
-                                              kHeadHidden, width_},
-                    /*norm=*/true, config.dropout));
+        "head",
+        Mlp(std::vector<std::int64_t>{2 * kPartnersHidden + kPartnerPaths,
+                                      kHeadHidden, width_},
+            /*norm=*/true, config.dropout));
   }
 
   [[nodiscard]] std::string encoder_name() const override { return "partners"; }
@@ -68,7 +70,7 @@ class PartnersEncoder : public Encoder {
   Mlp direction_{nullptr}, head_{nullptr};
 };
 
-[[maybe_unused]] const bool registered = register_encoder(
+[[maybe_unused]] const bool partners_registered = register_encoder(
     "partners", [](const ArchitectureConfig& config, const InputSizes& sizes) {
       return std::make_shared<PartnersEncoder>(config, sizes);
     });

@@ -1,11 +1,11 @@
 #include "nn/fuse/contrastive.h"
 
 #include "musl/error.h"
+#include "nn/fuse/masked.h"
 
 namespace musl::nn {
 namespace {
 
-constexpr double kMasked = -1e9;
 constexpr double kTinyNorm = 1e-8;
 
 Tensor unit_rows(const Tensor& x) {

@@ -4,11 +4,11 @@
 
 #include "musl/error.h"
 #include "nn/base/layers.h"
+#include "nn/fuse/masked.h"
 
 namespace musl::nn {
 namespace {
 
-constexpr double kMasked = -1e9;
 constexpr int kUpFactor = 2;  // hidden width of the feed-forward part over D
 
 /// (B, M, D) -> (B, H, M, D / H)

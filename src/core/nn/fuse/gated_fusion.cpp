@@ -1,14 +1,9 @@
 #include "nn/fuse/gated_fusion.h"
 
 #include "musl/error.h"
+#include "nn/fuse/masked.h"
 
 namespace musl::nn {
-namespace {
-
-constexpr double kMasked = -1e9;  // exp(kMasked - anything sane) is exactly 0
-
-}  // namespace
-
 GatedFusionImpl::GatedFusionImpl(int width) {
   hidden_ = register_module("hidden", torch::nn::Linear(width, width));
   score_ = register_module("score", torch::nn::Linear(width, 1));

@@ -91,7 +91,7 @@ class GroupSums {
  public:
   GroupSums(std::int64_t groups, std::int64_t channels)
       : rows_(channels * kTaps + 1),
-        sums_(torch::zeros({groups, rows_, kGroup})),
+        sums_(at::zeros({groups, rows_, kGroup})),
         map_(zeros(rows_ * kGroup)) {}
 
   float* of_weight() { return map_.data(); }
@@ -128,7 +128,7 @@ StageGradients map_gradients(const Tensor& maps, const Tensor& weight,
   static const auto run =
       work_for(instruction_sets().back(), run_plain, run_avx2, run_avx512);
   const auto x = maps.contiguous();
-  const auto g = upstream.contiguous(torch::MemoryFormat::ChannelsLast);
+  const auto g = upstream.contiguous(at::MemoryFormat::ChannelsLast);
   const auto channels = x.size(1), side = x.size(2), width = weight.size(0);
   const auto cells = side / 2 * (side / 2);
   auto padded = zeros(channels * (side + 2) * (side + 2));

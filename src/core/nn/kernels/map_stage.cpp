@@ -107,7 +107,7 @@ Tensor map_stage(const Tensor& maps, const Tensor& weight, const Tensor& bias,
   auto out = stage_output(x, width);
   const auto words = silent_words(cells);
   if (silent != nullptr) {
-    *silent = torch::empty({x.size(0), words, width}, torch::kInt32);
+    *silent = at::empty({x.size(0), words, width}, at::kInt);
   }
   auto padded = zeros(channels * (side + 2) * (side + 2));
   for (std::int64_t i = 0; i < x.size(0); ++i) {

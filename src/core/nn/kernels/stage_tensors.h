@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "nn/base/tensor.h"
+#include "nn/base/plain_tensor.h"
 
 namespace musl::nn {
 
@@ -17,16 +17,16 @@ struct StageGradients {
 /// Square maps of even side and single precision on the CPU, with channels out
 /// in groups?
 [[nodiscard]] inline bool fits_stage(const Tensor& maps, const Tensor& weight) {
-  return maps.is_cpu() && maps.scalar_type() == torch::kFloat32 &&
-         weight.scalar_type() == torch::kFloat32 && maps.size(2) % 2 == 0 &&
+  return maps.is_cpu() && maps.scalar_type() == at::kFloat &&
+         weight.scalar_type() == at::kFloat && maps.size(2) % 2 == 0 &&
          maps.size(2) == maps.size(3) && weight.size(0) % kStageGroup == 0;
 }
 
 /// Room for (B, width, K / 2, K / 2), channels last.
 [[nodiscard]] inline Tensor stage_output(const Tensor& maps,
                                          std::int64_t width) {
-  return torch::empty({maps.size(0), width, maps.size(2) / 2, maps.size(3) / 2},
-                      maps.options(), torch::MemoryFormat::ChannelsLast);
+  return at::empty({maps.size(0), width, maps.size(2) / 2, maps.size(3) / 2},
+                      maps.options(), at::MemoryFormat::ChannelsLast);
 }
 
 [[nodiscard]] inline std::vector<float> zeros(std::int64_t size) {

@@ -97,13 +97,13 @@ StageGradients winograd_gradients(const Tensor& maps, const Tensor& weight,
                                   bool of_maps) {
   static const auto run =
       work_for(instruction_sets().back(), run_plain, run_avx2, run_avx512);
-  const auto x = maps.contiguous(torch::MemoryFormat::ChannelsLast);
-  const auto g = upstream.contiguous(torch::MemoryFormat::ChannelsLast);
+  const auto x = maps.contiguous(at::MemoryFormat::ChannelsLast);
+  const auto g = upstream.contiguous(at::MemoryFormat::ChannelsLast);
   const auto kernels = weight.contiguous();
   const TileSizes sizes{x.size(2), x.size(1), weight.size(0)};
-  StageGradients found{of_maps ? torch::empty_like(x) : Tensor(),
-                       torch::empty_like(kernels),
-                       torch::zeros({sizes.width}, x.options())};
+  StageGradients found{of_maps ? at::empty_like(x) : Tensor(),
+                       at::empty_like(kernels),
+                       at::zeros({sizes.width}, x.options())};
 
   const auto corners = patch_corners(sizes);
   const auto swapped = of_maps

@@ -80,14 +80,14 @@ Tensor winograd_stage(const Tensor& maps, const Tensor& weight,
                       const Tensor& bias, Tensor* silent) {
   static const auto run =
       work_for(instruction_sets().back(), run_plain, run_avx2, run_avx512);
-  const auto x = maps.contiguous(torch::MemoryFormat::ChannelsLast);
+  const auto x = maps.contiguous(at::MemoryFormat::ChannelsLast);
   const auto kernels = weight.contiguous();
   const TileSizes sizes{x.size(2), x.size(1), weight.size(0)};
   auto out = stage_output(x, sizes.width);
   const std::int64_t words = silent_words(sizes.maps() * sizes.cells());
   if (silent != nullptr) {
     const auto blocks = (x.size(0) + sizes.maps() - 1) / sizes.maps();
-    *silent = torch::empty({blocks, words, sizes.width}, torch::kInt32);
+    *silent = at::empty({blocks, words, sizes.width}, at::kInt);
   }
 
   const auto corners = patch_corners(sizes);

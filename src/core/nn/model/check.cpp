@@ -1,10 +1,11 @@
+#include "nn/model/check.h"
+
 #include <algorithm>
 
 #include "musl/descriptors.h"
 #include "musl/error.h"
 #include "musl/histogram.h"
 #include "nn/inputs/batcher.h"
-#include "nn/model/model_impl.h"
 #include "nn/nets/gene_stage.h"
 
 namespace musl::nn {
@@ -56,10 +57,11 @@ void check_source(const ExpressionSource& source, std::int64_t n_genes,
   require_equal(source.marginals.cols(), kMarginals, "marginals" + of);
 }
 
-void check_sources(const Model::Impl& model, const Dataset& data) {
+void check_sources(const ModelState& model, const InputSizes& sizes,
+                   const Dataset& data) {
   if (data.sources.empty()) return;  // the modality is masked
-  require_equal(static_cast<std::int64_t>(data.sources.size()),
-                model.net().sizes().n_sources, "expression sources");
+  require_equal(static_cast<std::int64_t>(data.sources.size()), sizes.n_sources,
+                "expression sources");
   int channels = 0;
   for (std::size_t i = 0; i < data.sources.size(); ++i) {
     const auto& source = data.sources[i];
@@ -72,11 +74,11 @@ void check_sources(const Model::Impl& model, const Dataset& data) {
                        source.name + "\".");
     }
   }
-  require_equal(channels, model.net().sizes().histogram_channels,
+  require_equal(channels, sizes.histogram_channels,
                 "histogram channels (assays squared)");
 }
 
-void check_blocks(const Model::Impl& model, const Dataset& data) {
+void check_blocks(const ModelState& model, const Dataset& data) {
   const auto& names = model.preprocess.block_names;
   for (const NodeBlock& block : data.blocks) {
     const auto found = std::find(names.begin(), names.end(), block.name);
@@ -97,7 +99,8 @@ void check_blocks(const Model::Impl& model, const Dataset& data) {
   }
 }
 
-void check_graph(const Model::Impl& model, const Dataset& data) {
+void check_graph(const ModelState& model, const TorchNetworks& networks,
+                 const Dataset& data) {
   if (!data.network.offset.empty()) {
     require_equal(data.network.n_nodes(), data.n_genes, "network nodes");
   }
@@ -111,20 +114,33 @@ void check_graph(const Model::Impl& model, const Dataset& data) {
   }
   require_equal(data.gene_vectors.rows(), data.n_genes, "gene vectors");
   require_equal(data.gene_vectors.cols(),
-                model.n_members() * model.net().gene_width(),
+                networks.n_members() * networks.nets.front()->gene_width(),
                 "columns of gene vectors");
 }
 
 }  // namespace
 
-void check_dataset(const Model::Impl& model, const Dataset& data) {
-  check_pairs(data.known, data.n_genes);
-  if (reads_expression(model.architecture)) check_sources(model, data);
-  if (model.net().gene_width() > 0) check_graph(model, data);
+bool reads_partners(const ArchitectureConfig& architecture) {
+  const auto& names = architecture.encoders;
+  return std::find(names.begin(), names.end(), "partners") != names.end();
 }
 
-void check_partners(const Model::Impl& model, const KnownPartners& partners) {
-  if (!model.reads_partners()) return;
+void check_dataset(const ModelState& model, const Dataset& data) {
+  check_dataset(model, networks_of(model), data);
+}
+
+void check_dataset(const ModelState& model, const TorchNetworks& networks,
+                   const Dataset& data) {
+  const MuslNetImpl& net = *networks.nets.front();
+  check_pairs(data.known, data.n_genes);
+  if (reads_expression(model.architecture)) {
+    check_sources(model, net.sizes(), data);
+  }
+  if (net.gene_width() > 0) check_graph(model, networks, data);
+}
+
+void check_partners(const ModelState& model, const KnownPartners& partners) {
+  if (!reads_partners(model.architecture)) return;
   const auto& scalers = model.preprocess;
   require_equal(partners.columns(),
                 static_cast<std::int64_t>(scalers.partners.mean.size()),
@@ -135,12 +151,3 @@ void check_partners(const Model::Impl& model, const KnownPartners& partners) {
 }
 
 }  // namespace musl::nn
-
-namespace musl {
-
-bool reads_partners(const ArchitectureConfig& architecture) {
-  const auto& names = architecture.encoders;
-  return std::find(names.begin(), names.end(), "partners") != names.end();
-}
-
-}  // namespace musl

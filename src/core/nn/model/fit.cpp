@@ -1,32 +1,35 @@
+#include "nn/model/fit.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <limits>
 #include <utility>
 
 #include "data/coexpression.h"
-#include "musl/device.h"
 #include "musl/error.h"
 #include "musl/half.h"
-#include "musl/model.h"
+#include "musl/matrix.h"
 #include "nn/base/boundary.h"
+#include "nn/base/device.h"
+#include "nn/model/check.h"
 #include "nn/model/member.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/train/gradient_exchange.h"
 
-namespace musl {
+namespace musl::nn {
 
 namespace {
 
 /// Replaces node blocks, raw embeddings among them, by the vectors that the
 /// networks make of them. Spectral and co-expression rows stay: new genes are
 /// placed by them.
-void keep_gene_vectors(int threads, Model::Impl* model) {
+void keep_gene_vectors(int threads, ModelState* model) {
   Dataset& data = model->data;
   Matrix vectors;
-  for (const auto& net : model->nets) {
+  for (const auto& net : nets_of(*model)) {
     if (net->gene_width() == 0) continue;
-    const nn::GeneStage genes(net->gene_encoders(), data, model->preprocess,
-                              torch::kCPU, threads);
+    const GeneStage genes(net->gene_encoders(), data, model->preprocess,
+                          torch::kCPU, threads);
     append_columns(genes.all_vectors(data.n_genes), &vectors);
   }
   data.gene_vectors = std::move(vectors);
@@ -58,36 +61,39 @@ EventSink member_sink(const EventSink& sink, std::size_t member,
 void remove_checkpoints(const ControlConfig& control, std::size_t n_members) {
   if (control.checkpoint.empty()) return;
   for (std::size_t i = 0; i < n_members; ++i) {
-    std::filesystem::remove(nn::member_control(control, i).checkpoint);
+    std::filesystem::remove(member_control(control, i).checkpoint);
   }
 }
 
 /// Puts the members of a model together, in their order.
 class Fitting {
  public:
-  Fitting(const nn::FitProblem& problem, nn::FitStart start, FitResult* result)
+  Fitting(const FitProblem& problem, FitStart start, FitResult* result)
       : problem_(problem),
         start_(std::move(start)),
         model_(start_.model),
-        result_(*result) {}
+        networks_(std::make_shared<TorchNetworks>()),
+        result_(*result) {
+    model_->networks = networks_;
+  }
 
   /// Trains them one after the other.
-  void run(const EventSink& sink, nn::GradientExchange* exchange) {
+  void run(const EventSink& sink, GradientExchange* exchange) {
     for (std::size_t i = 0; i < n_members() && !result_.cancelled; ++i) {
       try {
-        take(i, nn::train_member(problem_, start_, i,
-                                 member_sink(sink, i, n_members()), exchange));
+        take(i, train_member(problem_, start_, i,
+                             member_sink(sink, i, n_members()), exchange));
       } catch (const CancelledError&) {
         if (i == 0) throw;
         result_.cancelled = true;  // the members so far are a model
       }
     }
-    if (!nn::is_follower(exchange)) finish();
+    if (!is_follower(exchange)) finish();
   }
 
   void join(const std::vector<Archive>& members) {
     for (std::size_t i = 0; i < n_members(); ++i) {
-      take(i, nn::from_archive(problem_, start_, i, members[i]));
+      take(i, from_archive(problem_, start_, i, members[i]));
     }
     finish();
   }
@@ -95,7 +101,7 @@ class Fitting {
  private:
   [[nodiscard]] std::size_t n_members() const { return problem_.parts.size(); }
 
-  void take(std::size_t i, nn::Member member) {
+  void take(std::size_t i, Member member) {
     for (auto& record : member.history) {
       record.member = static_cast<int>(i) + 1;
       result_.history.push_back(std::move(record));
@@ -109,7 +115,7 @@ class Fitting {
       label_.push_back(label[k]);
       n_unseen_.push_back(member.n_unseen[k]);
     }
-    model_->nets.push_back(member.net);
+    networks_->nets.push_back(member.net);
   }
 
   void finish() {
@@ -124,7 +130,7 @@ class Fitting {
   void fit_weights() {
     const auto n_branches =
         static_cast<int>(model_->architecture.encoders.size());
-    const auto start = default_weights(model_->net().fused_encoders(),
+    const auto start = default_weights(net_of(*model_).fused_encoders(),
                                        model_->architecture.branch_weight);
     Matrix logits =
         Matrix::Zero(static_cast<Eigen::Index>(logits_.size()), n_branches + 1);
@@ -159,9 +165,10 @@ class Fitting {
     return scores;
   }
 
-  const nn::FitProblem& problem_;
-  nn::FitStart start_;
-  std::shared_ptr<Model::Impl> model_;
+  const FitProblem& problem_;
+  FitStart start_;
+  std::shared_ptr<ModelState> model_;
+  std::shared_ptr<TorchNetworks> networks_;
   FitResult& result_;
   // Of the members' validation pairs, member by member.
   std::vector<Eigen::RowVectorXf> logits_;
@@ -180,56 +187,55 @@ TrainEvent waiting_event() {
 
 /// The model that `put_together` makes of a Fitting.
 template <typename PutTogether>
-FitResult make_model(const nn::FitProblem& problem, nn::FitPlan plan,
-                     Dataset data, const PutTogether& put_together) {
-  nn::FitStart start = nn::start_fit(problem, std::move(plan), std::move(data));
+FitResult make_model(const FitProblem& problem, FitPlan plan, Dataset data,
+                     const PutTogether& put_together) {
+  FitStart start = start_fit(problem, std::move(plan), std::move(data));
   const auto model = start.model;
   FitResult result{Model(model), {}, {}, {}, false, true};
   Fitting fitting(problem, std::move(start), &result);
   put_together(&fitting);
-  nn::check_dataset(*model, model->data);
+  check_dataset(*model, model->data);
   return result;
 }
 
-FitResult fit_checked(const nn::FitProblem& problem, Dataset data,
+FitResult fit_checked(const FitProblem& problem, Dataset data,
                       const EventSink& sink, const GroupConfig& group) {
-  nn::FitPlan plan = nn::check_fit(problem, &data);
-  const nn::SingleThreadGuard single_thread;
-  const auto exchange = nn::join_group(
-      group, torch::Device(resolve_device(problem.control.device)),
-      [&sink] { return !sink || sink(waiting_event()); });
+  FitPlan plan = check_fit(problem, &data);
+  const SingleThreadGuard single_thread;
+  const auto exchange =
+      join_group(group, torch::Device(resolve_device(problem.control.device)),
+                 [&sink] { return !sink || sink(waiting_event()); });
   return make_model(
       problem, std::move(plan), std::move(data),
       [&](Fitting* fitting) { fitting->run(sink, exchange.get()); });
 }
 
-Archive fit_member_checked(const nn::FitProblem& problem, Dataset data,
-                           int member, const EventSink& sink) {
-  nn::FitPlan plan = nn::check_fit(problem, &data);
+Archive fit_member_checked(const FitProblem& problem, Dataset data, int member,
+                           const EventSink& sink) {
+  FitPlan plan = check_fit(problem, &data);
   const auto n_members = static_cast<int>(problem.parts.size());
   if (member < 0 || member >= n_members) {
     throw InputError("`member` must be from 0 to " +
                      std::to_string(n_members - 1) + ", not " +
                      std::to_string(member) + ".");
   }
-  const nn::SingleThreadGuard single_thread;
-  const nn::FitStart start =
-      nn::start_fit(problem, std::move(plan), std::move(data));
+  const SingleThreadGuard single_thread;
+  const FitStart start = start_fit(problem, std::move(plan), std::move(data));
   const auto number = static_cast<std::size_t>(member);
-  const nn::Member trained = nn::train_member(problem, start, number, sink);
+  const Member trained = train_member(problem, start, number, sink);
   if (trained.cancelled) throw CancelledError("Training was interrupted.");
-  return nn::to_archive(problem, start, number, trained);
+  return to_archive(problem, start, number, trained);
 }
 
-FitResult join_members_checked(const nn::FitProblem& problem, Dataset data,
+FitResult join_members_checked(const FitProblem& problem, Dataset data,
                                const std::vector<Archive>& members) {
-  nn::FitPlan plan = nn::check_fit(problem, &data);
+  FitPlan plan = check_fit(problem, &data);
   if (members.size() != problem.parts.size()) {
     throw InputError("There must be an archive for each of the " +
                      std::to_string(problem.parts.size()) + " members, not " +
                      std::to_string(members.size()) + ".");
   }
-  const nn::SingleThreadGuard single_thread;
+  const SingleThreadGuard single_thread;
   return make_model(problem, std::move(plan), std::move(data),
                     [&](Fitting* fitting) { fitting->join(members); });
 }
@@ -240,7 +246,7 @@ FitResult fit(const ArchitectureConfig& architecture,
               const ControlConfig& control, Dataset data,
               const std::vector<TrainingPart>& parts, const Model* init,
               const EventSink& sink, const GroupConfig& group) {
-  return nn::at_boundary("Training", [&] {
+  return at_boundary("Training", [&] {
     return fit_checked({architecture, control, parts, init}, std::move(data),
                        sink, group);
   });
@@ -250,7 +256,7 @@ Archive fit_member(const ArchitectureConfig& architecture,
                    const ControlConfig& control, Dataset data,
                    const std::vector<TrainingPart>& parts, int member,
                    const Model* init, const EventSink& sink) {
-  return nn::at_boundary("Training", [&] {
+  return at_boundary("Training", [&] {
     return fit_member_checked({architecture, control, parts, init},
                               std::move(data), member, sink);
   });
@@ -260,10 +266,10 @@ FitResult join_members(const ArchitectureConfig& architecture,
                        const ControlConfig& control, Dataset data,
                        const std::vector<TrainingPart>& parts,
                        const std::vector<Archive>& members, const Model* init) {
-  return nn::at_boundary("Training", [&] {
+  return at_boundary("Training", [&] {
     return join_members_checked({architecture, control, parts, init},
                                 std::move(data), members);
   });
 }
 
-}  // namespace musl
+}  // namespace musl::nn

@@ -3,12 +3,13 @@
 #include <cmath>
 #include <utility>
 
-#include "musl/device.h"
 #include "musl/partners.h"
 #include "musl/rng.h"
+#include "nn/base/device.h"
 #include "nn/base/weights.h"
 #include "nn/infer/predictor.h"
 #include "nn/inputs/batcher.h"
+#include "nn/model/networks.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/train/score_together.h"
 #include "nn/train/trainer.h"
@@ -17,7 +18,7 @@ namespace musl::nn {
 
 namespace {
 
-void score_validation(const FitProblem& problem, const Model::Impl& model,
+void score_validation(const FitProblem& problem, const ModelState& model,
                       const PartnerInputs& partners, const PairSet& validation,
                       torch::Device device, GradientExchange* exchange,
                       Member* member) {
@@ -46,10 +47,10 @@ void score_validation(const FitProblem& problem, const Model::Impl& model,
 MuslNet start_net(const FitProblem& problem, const FitStart& start,
                   std::size_t member) {
   if (problem.init != nullptr) {
-    const auto& nets = problem.init->impl().nets;
+    const auto& nets = nets_of(problem.init->state());
     return copy_net(nets[member % nets.size()], torch::kCPU);
   }
-  const Model::Impl& model = *start.model;
+  const ModelState& model = *start.model;
   MuslNet net(model.architecture, input_sizes(model.data, model.preprocess));
   const auto seed = member_control(problem.control, member).seed;
   initialise(*net, derive_seed(static_cast<std::uint64_t>(seed), 0));
@@ -61,7 +62,7 @@ Member train_member(const FitProblem& problem, const FitStart& start,
                     GradientExchange* exchange) {
   const ControlConfig control = member_control(problem.control, member);
   const auto& [training, validation] = problem.parts[member];
-  const Model::Impl& model = *start.model;
+  const ModelState& model = *start.model;
   const torch::Device device(resolve_device(control.device));
   // As predict() will know them: each once, in the order of their keys.
   const PairSet known =

@@ -6,6 +6,7 @@
 
 #include "musl/archive.h"
 #include "nn/model/start.h"
+#include "nn/nets/musl_net.h"
 #include "nn/train/gradient_exchange.h"
 
 namespace musl::nn {

@@ -16,7 +16,7 @@ namespace {
 using Json = nlohmann::json;
 using Shape = std::vector<std::int64_t>;
 
-constexpr char kWeights[] = "weights/";
+constexpr char kMemberWeights[] = "weights/";
 
 template <typename T>
 void add(const std::vector<T>& values, ContentHash* hash) {
@@ -83,10 +83,11 @@ void read_scores(const Archive& archive, std::int64_t n_pairs,
 
 void read_weights(const Archive& archive, MuslNetImpl* net) {
   const auto parameters = parameters_of(*net);
-  copy_parameters(archive, kWeights, parameters);
+  copy_parameters(archive, kMemberWeights, parameters);
   const auto n_weights = std::count_if(
-      archive.tensors.begin(), archive.tensors.end(),
-      [](const auto& item) { return item.first.rfind(kWeights, 0) == 0; });
+      archive.tensors.begin(), archive.tensors.end(), [](const auto& item) {
+        return item.first.rfind(kMemberWeights, 0) == 0;
+      });
   require(n_weights == static_cast<std::ptrdiff_t>(parameters.names.size()),
           "it holds weights that this architecture does not have");
   net->eval();
@@ -122,7 +123,7 @@ Archive to_archive(const FitProblem& problem, const FitStart& start,
   archive.metadata["identity"] =
       identity_of(problem, start, member, start_net(problem, start, member));
   put_history(trained.history, &archive);
-  put_parameters(kWeights, parameters_of(*trained.net), &archive);
+  put_parameters(kMemberWeights, parameters_of(*trained.net), &archive);
   const auto n = static_cast<std::int64_t>(trained.scored.size());
   archive.put("logits", {trained.logits.rows(), trained.logits.cols()},
               trained.logits.data());

@@ -1,19 +1,20 @@
+#include "nn/model/scorer.h"
+
 #include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "musl/device.h"
 #include "musl/error.h"
-#include "musl/pair_scorer.h"
 #include "nn/base/boundary.h"
+#include "nn/base/device.h"
 #include "nn/base/weights.h"
 #include "nn/infer/predictor.h"
 #include "nn/inputs/batcher.h"
-#include "nn/model/model_impl.h"
+#include "nn/model/check.h"
 #include "nn/nets/gene_stage.h"
 
-namespace musl {
+namespace musl::nn {
 
 namespace {
 
@@ -38,11 +39,12 @@ std::vector<std::string> silent_encoders(
   return silent;
 }
 
-nn::PartnerInputs partner_inputs(const Model::Impl& model, const Dataset& data,
-                                 const PairSet& asked, int threads) {
-  return nn::make_partner_inputs(
-      model.reads_partners() ? partner_spaces(data, model.preprocess, threads)
-                             : std::vector<NodeBlock>{},
+PartnerInputs partner_inputs(const ModelState& model, const Dataset& data,
+                             const PairSet& asked, int threads) {
+  return make_partner_inputs(
+      reads_partners(model.architecture)
+          ? partner_spaces(data, model.preprocess, threads)
+          : std::vector<NodeBlock>{},
       data.known, asked, data.n_genes, threads);
 }
 
@@ -68,127 +70,129 @@ void divide_prediction(int n_members, Prediction* sum) {
 }
 
 /// One network of the model with all that feeds it.
-struct Member {
-  Member(const Model::Impl& model, int number, const Dataset& data,
-         const nn::PartnerInputs& partners, const PredictOptions& options,
-         torch::Device device)
+struct ReadyMember {
+  ReadyMember(const ModelState& model, int number, const Dataset& data,
+              const PartnerInputs& partners, const PredictOptions& options,
+              torch::Device device)
       : net(device.is_cpu()
-                ? model.nets[static_cast<std::size_t>(number)]
-                : nn::copy_net(model.nets[static_cast<std::size_t>(number)],
-                               device)),
+                ? nets_of(model)[static_cast<std::size_t>(number)]
+                : copy_net(nets_of(model)[static_cast<std::size_t>(number)],
+                           device)),
         batcher(data, model.preprocess, partners, net->input_names(),
                 net->sizes(), device,
                 silent_encoders(model.architecture, options.encoders)),
         genes(net->gene_encoders(), data, model.preprocess, device,
-              options.threads, number, model.n_members()),
+              options.threads, number, networks_of(model).n_members()),
         predictor(net, data, batcher, genes) {}
 
-  nn::MuslNet net;
-  nn::Batcher batcher;
-  nn::GeneStage genes;
-  nn::Predictor predictor;
-  nn::Tensor vectors;  // (G, Dg), once they are prepared
+  MuslNet net;
+  Batcher batcher;
+  GeneStage genes;
+  Predictor predictor;
+  Tensor vectors;  // (G, Dg), once they are prepared
 };
 
-}  // namespace
+class NetworkScorer final : public Scorer {
+ public:
+  using Tick = PairScorer::Tick;
 
-struct PairScorer::Impl {
-  Impl(const Model& fitted, const Dataset& dataset, const PairSet& asked,
-       const PredictOptions& how)
-      : model(fitted),
-        data(dataset),
-        options(how),
-        device(resolve_device(how.device)) {
-    check_pairs(asked, data.n_genes);
-    nn::check_dataset(model.impl(), data);
-    partners = partner_inputs(model.impl(), data, asked, options.threads);
-    nn::check_partners(model.impl(), partners.known);
-    for (int i = 0; i < model.n_members(); ++i) {
-      members.push_back(std::make_unique<Member>(model.impl(), i, data,
-                                                 partners, options, device));
+  NetworkScorer(const Model& fitted, const Dataset& dataset,
+                const PairSet& asked, const PredictOptions& how)
+      : model_(fitted),
+        data_(dataset),
+        options_(how),
+        device_(resolve_device(how.device)) {
+    check_pairs(asked, data_.n_genes);
+    check_dataset(model_.state(), data_);
+    partners_ = partner_inputs(model_.state(), data_, asked, options_.threads);
+    check_partners(model_.state(), partners_.known);
+    for (int i = 0; i < model_.n_members(); ++i) {
+      members_.push_back(std::make_unique<ReadyMember>(
+          model_.state(), i, data_, partners_, options_, device_));
     }
   }
 
-  [[nodiscard]] nn::ScoreRequest request(int member, const Tick& tick) const {
-    nn::ScoreRequest request;
-    request.stack = nn::stack_tensor(model.stack());
-    request.parts = options.parts;
-    request.embedding = options.embedding;
-    request.bfloat16 = options.bfloat16;
-    request.threads = options.threads;
-    request.micro_batch = device.is_cpu()
-                              ? options.micro_batch
-                              : std::max(options.micro_batch, kCudaMicroBatch);
-    request.gene_vectors = members[static_cast<std::size_t>(member)]->vectors;
+  void prepare_all_genes() override {
+    at_boundary("Predicting", [&] {
+      const SingleThreadGuard single_thread;
+      for (auto& member : members_) {
+        if (member->net->gene_width() == 0) continue;
+        member->vectors =
+            to_tensor(member->genes.all_vectors(data_.n_genes)).to(device_);
+      }
+    });
+  }
+
+  [[nodiscard]] Prediction score(const PairSet& pairs,
+                                 const Tick& tick) const override {
+    return at_boundary("Predicting", [&] {
+      check_pairs(pairs, data_.n_genes);
+      const SingleThreadGuard single_thread;
+      Prediction sum;
+      for (int i = 0; i < model_.n_members(); ++i) {
+        const auto& member = *members_[static_cast<std::size_t>(i)];
+        add_prediction(member.predictor.score(pairs, request(i, tick)), &sum);
+      }
+      divide_prediction(model_.n_members(), &sum);
+      return sum;
+    });
+  }
+
+  [[nodiscard]] const Dataset& data() const override { return data_; }
+
+  [[nodiscard]] const KnownPartners& partners() const override {
+    return partners_.known;
+  }
+
+  [[nodiscard]] Matrix gene_vectors() const override {
+    return at_boundary("Predicting", [&] {
+      const SingleThreadGuard single_thread;
+      Matrix all(data_.n_genes, 0);
+      for (const auto& member : members_) {
+        if (member->net->gene_width() == 0) continue;
+        append_columns(member->genes.all_vectors(data_.n_genes), &all);
+      }
+      return all;
+    });
+  }
+
+ private:
+  [[nodiscard]] ScoreRequest request(int member, const Tick& tick) const {
+    ScoreRequest request;
+    request.stack = stack_tensor(model_.stack());
+    request.parts = options_.parts;
+    request.embedding = options_.embedding;
+    request.bfloat16 = options_.bfloat16;
+    request.threads = options_.threads;
+    request.micro_batch = device_.is_cpu()
+                              ? options_.micro_batch
+                              : std::max(options_.micro_batch, kCudaMicroBatch);
+    request.gene_vectors = members_[static_cast<std::size_t>(member)]->vectors;
     if (!tick) return request;
-    const int n = model.n_members();
+    const int n = model_.n_members();
     request.tick = [&tick, member, n](std::int64_t done, std::int64_t all) {
       return tick(member * all + done, n * all);
     };
     return request;
   }
 
-  Model model;  // shares the state that everything below looks into
-  const Dataset& data;
-  PredictOptions options;
-  torch::Device device;
-  nn::PartnerInputs partners;
-  std::vector<std::unique_ptr<Member>> members;
+  Model model_;  // shares the state that everything below looks into
+  const Dataset& data_;
+  PredictOptions options_;
+  torch::Device device_;
+  PartnerInputs partners_;
+  std::vector<std::unique_ptr<ReadyMember>> members_;
 };
 
-PairScorer::PairScorer(const Model& model, const Dataset& data,
-                       const PairSet& asked, const PredictOptions& options)
-    : impl_(nn::at_boundary("Predicting", [&] {
-        const nn::SingleThreadGuard single_thread;
-        return std::make_unique<Impl>(model, data, asked, options);
-      })) {}
+}  // namespace
 
-PairScorer::PairScorer(PairScorer&&) noexcept = default;
-PairScorer& PairScorer::operator=(PairScorer&&) noexcept = default;
-PairScorer::~PairScorer() = default;
-
-void PairScorer::prepare_all_genes() {
-  nn::at_boundary("Predicting", [&] {
-    const nn::SingleThreadGuard single_thread;
-    for (auto& member : impl_->members) {
-      if (member->net->gene_width() == 0) continue;
-      member->vectors = nn::to_tensor(member->genes.all_vectors(data().n_genes))
-                            .to(impl_->device);
-    }
+std::unique_ptr<Scorer> make_scorer(const Model& model, const Dataset& data,
+                                    const PairSet& asked,
+                                    const PredictOptions& options) {
+  return at_boundary("Predicting", [&]() -> std::unique_ptr<Scorer> {
+    const SingleThreadGuard single_thread;
+    return std::make_unique<NetworkScorer>(model, data, asked, options);
   });
 }
 
-Prediction PairScorer::score(const PairSet& pairs, const Tick& tick) const {
-  return nn::at_boundary("Predicting", [&] {
-    check_pairs(pairs, data().n_genes);
-    const nn::SingleThreadGuard single_thread;
-    Prediction sum;
-    for (int i = 0; i < impl_->model.n_members(); ++i) {
-      const auto& member = *impl_->members[static_cast<std::size_t>(i)];
-      add_prediction(member.predictor.score(pairs, impl_->request(i, tick)),
-                     &sum);
-    }
-    divide_prediction(impl_->model.n_members(), &sum);
-    return sum;
-  });
-}
-
-const Dataset& PairScorer::data() const { return impl_->data; }
-
-const KnownPartners& PairScorer::partners() const {
-  return impl_->partners.known;
-}
-
-Matrix PairScorer::gene_vectors() const {
-  return nn::at_boundary("Predicting", [&] {
-    const nn::SingleThreadGuard single_thread;
-    Matrix all(data().n_genes, 0);
-    for (const auto& member : impl_->members) {
-      if (member->net->gene_width() == 0) continue;
-      append_columns(member->genes.all_vectors(data().n_genes), &all);
-    }
-    return all;
-  });
-}
-
-}  // namespace musl
+}  // namespace musl::nn

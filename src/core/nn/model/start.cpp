@@ -8,6 +8,7 @@
 #include "musl/error.h"
 #include "musl/rng.h"
 #include "nn/inputs/batcher.h"
+#include "nn/model/check.h"
 
 namespace musl::nn {
 
@@ -71,7 +72,7 @@ void check_training_data(const Dataset& data,
   }
 }
 
-void check_init(const Model::Impl& init, const ArchitectureConfig& architecture,
+void check_init(const ModelState& init, const ArchitectureConfig& architecture,
                 const Dataset& data) {
   if (to_json(init.architecture) != to_json(architecture)) {
     throw InputError("`init` must have the architecture asked for: " +
@@ -108,7 +109,7 @@ FitPlan check_fit(const FitProblem& problem, Dataset* data) {
     data->spaces.clear();
   }
   if (problem.init != nullptr) {
-    check_init(problem.init->impl(), plan.architecture, *data);
+    check_init(problem.init->state(), plan.architecture, *data);
   }
   return plan;
 }
@@ -116,11 +117,11 @@ FitPlan check_fit(const FitProblem& problem, Dataset* data) {
 FitStart start_fit(const FitProblem& problem, FitPlan plan, Dataset data) {
   const int threads = problem.control.threads;
   const bool learns = problem.init == nullptr;
-  FitStart start{std::make_shared<Model::Impl>(), {}};
-  Model::Impl& model = *start.model;
+  FitStart start{std::make_shared<ModelState>(), {}};
+  ModelState& model = *start.model;
   model.preprocess =
       learns ? fit_preprocess(data, plan.pool, plan.architecture, threads)
-             : problem.init->impl().preprocess;
+             : problem.init->state().preprocess;
   if (reads_partners(plan.architecture)) {
     start.spaces = partner_spaces(data, model.preprocess, threads);
     if (learns) {

@@ -4,7 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include "nn/model/model_impl.h"
+#include "musl/model.h"
+#include "musl/model_state.h"
 
 namespace musl::nn {
 
@@ -24,8 +25,8 @@ struct FitPlan {
 
 /// What is there before the first member is trained.
 struct FitStart {
-  std::shared_ptr<Model::Impl> model;  // without networks
-  std::vector<NodeBlock> spaces;       // of partners; none without them
+  std::shared_ptr<ModelState> model;  // without networks
+  std::vector<NodeBlock> spaces;      // of partners; none without them
 };
 
 /// Throws what fit() promises for its arguments. Takes vectors from `data` that

@@ -1,4 +1,4 @@
-#include "musl/student.h"
+#include "nn/model/student.h"
 
 #include <torch/autograd.h>
 
@@ -19,11 +19,9 @@
 #include "nn/base/weights.h"
 #include "nn/nets/musl_net.h"
 
-namespace musl {
+namespace musl::nn {
 
 namespace {
-
-using nn::Tensor;
 
 constexpr std::int64_t kHidden[] = {96, 48};
 constexpr std::int64_t kBatch = 512;
@@ -70,40 +68,40 @@ std::vector<float> all_features(const StudentFeatures& features,
   return x;
 }
 
-nn::Mlp make_net(std::int64_t columns) {
-  return nn::Mlp(std::vector<std::int64_t>{columns, kHidden[0], kHidden[1], 1},
-                 /*norm=*/false, /*dropout=*/0.0);
+Mlp make_net(std::int64_t columns) {
+  return Mlp(std::vector<std::int64_t>{columns, kHidden[0], kHidden[1], 1},
+             /*norm=*/false, /*dropout=*/0.0);
 }
 
 Tensor as_tensor(float* values, std::int64_t rows, std::int64_t columns) {
   return torch::from_blob(values, {rows, columns}, torch::kFloat32);
 }
 
-}  // namespace
-
-struct Student::Impl {
-  Impl(const StudentFeatures& made, Scaler inputs, double centre, double spread)
+struct StudentMlp final : StudentNet {
+  StudentMlp(const StudentFeatures& made, Scaler inputs, double centre,
+             double spread)
       : features(made),
         scaler(std::move(inputs)),
         mean(centre),
         scale(spread),
         net(make_net(made.columns())) {}
 
+  [[nodiscard]] std::vector<float> score(
+      const PairSet& pairs, int threads,
+      const PairScorer::Tick& tick) const override;
+  [[nodiscard]] Archive to_archive() const override;
+
   const StudentFeatures& features;
   Scaler scaler;
   double mean, scale;  // of the target
-  mutable nn::Mlp net;
+  mutable Mlp net;
 };
 
-Student::Student(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
-
-namespace {
-
 /// Steps of least squares over shuffled batches.
-void fit_net(nn::Mlp* net, const Tensor& x, const Tensor& y, std::uint64_t seed,
+void fit_net(Mlp* net, const Tensor& x, const Tensor& y, std::uint64_t seed,
              const PairScorer::Tick& tick) {
-  auto parameters = nn::parameters_of(**net);
-  nn::AdamW optimiser(parameters.names, parameters.tensors, kDecay);
+  auto parameters = parameters_of(**net);
+  AdamW optimiser(parameters.names, parameters.tensors, kDecay);
   const std::int64_t n = x.size(0), per_epoch = (n + kBatch - 1) / kBatch;
   std::int64_t step = 0;
   for (int epoch = 0; epoch < kEpochs; ++epoch) {
@@ -116,7 +114,7 @@ void fit_net(nn::Mlp* net, const Tensor& x, const Tensor& y, std::uint64_t seed,
           (out.squeeze(1) - y.index_select(0, rows)).square().mean();
       const auto gradients = torch::autograd::grad({loss}, parameters.tensors);
       optimiser.step(gradients,
-                     nn::one_cycle(step, kEpochs * per_epoch, kRate, kWarmup));
+                     one_cycle(step, kEpochs * per_epoch, kRate, kWarmup));
       if (tick && !tick(step, kEpochs * per_epoch)) {
         throw CancelledError("Interrupted.");
       }
@@ -124,51 +122,28 @@ void fit_net(nn::Mlp* net, const Tensor& x, const Tensor& y, std::uint64_t seed,
   }
 }
 
-}  // namespace
-
-Student Student::train(const StudentFeatures& features, const PairSet& pairs,
-                       const std::vector<double>& target, std::uint64_t seed,
-                       int threads, const PairScorer::Tick& tick) {
-  return nn::at_boundary("Shortlisting", [&] {
-    const nn::SingleThreadGuard single_thread;
+std::vector<float> StudentMlp::score(const PairSet& pairs, int threads,
+                                     const PairScorer::Tick& tick) const {
+  return at_boundary("Shortlisting", [&] {
+    const SingleThreadGuard single_thread;
     const std::int64_t n = pairs.size(), width = features.columns();
-    auto x = all_features(features, pairs, threads);
-    const auto y = torch::tensor(target, torch::kFloat64);
-    const double mean = y.mean().item<double>();
-    const double scale =
-        std::max(y.std(/*unbiased=*/false).item<double>(), 1e-6);
-    const auto impl = std::make_shared<Impl>(
-        features, column_scaler(x, n, width), mean, scale);
-    impl->scaler.apply(x.data(), n, kClip);
-    nn::initialise(*impl->net, seed);
-    fit_net(&impl->net, as_tensor(x.data(), n, width),
-            ((y - mean) / scale).to(torch::kFloat32), seed, tick);
-    return Student(impl);
-  });
-}
-
-std::vector<float> Student::score(const PairSet& pairs, int threads,
-                                  const PairScorer::Tick& tick) const {
-  return nn::at_boundary("Shortlisting", [&] {
-    const nn::SingleThreadGuard single_thread;
-    const std::int64_t n = pairs.size(), width = impl_->features.columns();
     std::vector<float> out(static_cast<std::size_t>(n));
     std::atomic<std::int64_t> done{0};
     const auto item = [&](std::int64_t i) {
       const torch::NoGradGuard no_grad;  // the mode is each thread's own
-      nn::adopt_thread_limit();
+      adopt_thread_limit();
       const auto first = i * kPairsPerItem;
       const auto size = std::min(kPairsPerItem, n - first);
       std::vector<float> x(static_cast<std::size_t>(size * width));
-      impl_->features.make(pairs, first, size, x.data());
-      impl_->scaler.apply(x.data(), size, kClip);
-      const auto score =
-          impl_->net->forward(as_tensor(x.data(), size, width), nullptr)
+      features.make(pairs, first, size, x.data());
+      scaler.apply(x.data(), size, kClip);
+      const auto scores =
+          net->forward(as_tensor(x.data(), size, width), nullptr)
               .squeeze(1)
-              .mul(impl_->scale)
-              .add(impl_->mean)
+              .mul(scale)
+              .add(mean)
               .contiguous();
-      std::copy_n(score.data_ptr<float>(), size, out.begin() + first);
+      std::copy_n(scores.data_ptr<float>(), size, out.begin() + first);
       done += size;
     };
     std::function<bool()> report;
@@ -179,19 +154,43 @@ std::vector<float> Student::score(const PairSet& pairs, int threads,
   });
 }
 
-Archive Student::to_archive() const {
+Archive StudentMlp::to_archive() const {
   Archive archive;
-  const auto width = static_cast<std::int64_t>(impl_->scaler.mean.size());
-  const double target[] = {impl_->mean, impl_->scale};
-  archive.put("mean", {width}, impl_->scaler.mean.data());
-  archive.put("scale", {width}, impl_->scaler.scale.data());
+  const auto width = static_cast<std::int64_t>(scaler.mean.size());
+  const double target[] = {mean, scale};
+  archive.put("mean", {width}, scaler.mean.data());
+  archive.put("scale", {width}, scaler.scale.data());
   archive.put("target", {2}, target);
-  nn::put_parameters(kPrefix, nn::parameters_of(*impl_->net), &archive);
+  put_parameters(kPrefix, parameters_of(*net), &archive);
   return archive;
 }
 
-Student Student::from_archive(const Archive& archive,
-                              const StudentFeatures& features) {
+}  // namespace
+
+std::shared_ptr<const StudentNet> train_student(
+    const StudentFeatures& features, const PairSet& pairs,
+    const std::vector<double>& target, std::uint64_t seed, int threads,
+    const PairScorer::Tick& tick) {
+  return at_boundary("Shortlisting", [&] {
+    const SingleThreadGuard single_thread;
+    const std::int64_t n = pairs.size(), width = features.columns();
+    auto x = all_features(features, pairs, threads);
+    const auto y = torch::tensor(target, torch::kFloat64);
+    const double mean = y.mean().item<double>();
+    const double scale =
+        std::max(y.std(/*unbiased=*/false).item<double>(), 1e-6);
+    const auto student = std::make_shared<StudentMlp>(
+        features, column_scaler(x, n, width), mean, scale);
+    student->scaler.apply(x.data(), n, kClip);
+    initialise(*student->net, seed);
+    fit_net(&student->net, as_tensor(x.data(), n, width),
+            ((y - mean) / scale).to(torch::kFloat32), seed, tick);
+    return student;
+  });
+}
+
+std::shared_ptr<const StudentNet> read_student(
+    const Archive& archive, const StudentFeatures& features) {
   const Scaler scaler{archive.floats("mean"), archive.floats("scale")};
   if (static_cast<int>(scaler.mean.size()) != features.columns()) {
     throw FormatError("The student must read " +
@@ -200,10 +199,10 @@ Student Student::from_archive(const Archive& archive,
                       std::to_string(scaler.mean.size()) + ".");
   }
   const auto target = archive.doubles("target");
-  const auto impl =
-      std::make_shared<Impl>(features, scaler, target.at(0), target.at(1));
-  nn::copy_parameters(archive, kPrefix, nn::parameters_of(*impl->net));
-  return Student(impl);
+  const auto student = std::make_shared<StudentMlp>(features, scaler,
+                                                    target.at(0), target.at(1));
+  copy_parameters(archive, kPrefix, parameters_of(*student->net));
+  return student;
 }
 
-}  // namespace musl
+}  // namespace musl::nn

@@ -6,18 +6,14 @@
 #include "musl/error.h"
 #include "nn/train/process_group.h"
 
-namespace musl {
+namespace musl::nn {
 
 std::vector<std::string> group_backends() {
   std::vector<std::string> backends;
-  if (nn::has_gloo()) backends.emplace_back("gloo");
-  if (nn::has_nccl()) backends.emplace_back("nccl");
+  if (has_gloo()) backends.emplace_back("gloo");
+  if (has_nccl()) backends.emplace_back("nccl");
   return backends;
 }
-
-}  // namespace musl
-
-namespace musl::nn {
 
 std::unique_ptr<GradientExchange> join_group(
     const GroupConfig& config, torch::Device device,

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "musl/group.h"
 #include "nn/base/tensor.h"
@@ -27,6 +28,9 @@ class GradientExchange {
   /// gone or does not answer in time.
   virtual void sum(Tensor* values) = 0;
 };
+
+/// As the public function of this name.
+[[nodiscard]] std::vector<std::string> group_backends();
 
 /// Meets the other processes and joins them; null for a group of one.
 ///

@@ -2,13 +2,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "musl/backend.h"
 #include "musl/descriptors.h"
 #include "musl/error.h"
 #include "musl/model.h"
-#include "nn/base/boundary.h"
-#include "nn/base/weights.h"
-#include "nn/inputs/batcher.h"
-#include "nn/model/model_impl.h"
+#include "musl/model_state.h"
 
 namespace musl {
 
@@ -114,12 +112,8 @@ void put_known(const PairSet& known, Archive* archive) {
   archive->put("known/label", {size_of(known.label)}, known.label.data());
 }
 
-std::string member_prefix(std::size_t member) {
-  return "weights/" + std::to_string(member) + "/";
-}
-
 /// Sizes that the tensors alone do not tell.
-Json describe(const Model::Impl& model, bool with_inputs) {
+Json describe(const ModelState& model, bool with_inputs) {
   Json sources = Json::array();
   for (const auto& source : model.data.sources) {
     sources.push_back({{"name", source.name},
@@ -133,19 +127,16 @@ Json describe(const Model::Impl& model, bool with_inputs) {
           {"blocks", model.preprocess.block_names},
           {"kept_blocks", block_names(model.data.blocks)},
           {"spaces", with_inputs ? block_names(model.data.spaces) : Names{}},
-          {"n_members", model.n_members()},
+          {"n_members", model.networks->n_members()},
           {"n_propagated", model.preprocess.propagated.size()}};
 }
 
-Archive write_model(const Model::Impl& model, bool keep_inputs) {
+Archive write_model(const ModelState& model, bool keep_inputs) {
   const bool with_inputs = keep_inputs && model.has_inputs;
   Archive archive;
   archive.metadata["architecture"] = to_json(model.architecture);
   archive.metadata["dataset"] = describe(model, with_inputs).dump();
-  for (std::size_t i = 0; i < model.nets.size(); ++i) {
-    nn::put_parameters(member_prefix(i), nn::parameters_of(*model.nets[i]),
-                       &archive);
-  }
+  model.networks->put_weights(&archive);
   put_scaler("scaler/descriptors/", model.preprocess.descriptors, &archive);
   put_scaler("scaler/topology/", model.preprocess.topology, &archive);
   for (std::size_t i = 0; i < model.preprocess.blocks.size(); ++i) {
@@ -368,7 +359,7 @@ void read_propagated(const Archive& archive, const Json& description,
 }
 
 void read_preprocess(const Archive& archive, const Json& description,
-                     Model::Impl* model) {
+                     ModelState* model) {
   model->preprocess.descriptors = read_scaler(archive, "scaler/descriptors/");
   model->preprocess.topology = read_scaler(archive, "scaler/topology/");
   model->preprocess.block_names =
@@ -386,27 +377,6 @@ void read_preprocess(const Archive& archive, const Json& description,
           "the descriptors' scaler does not fit the sources");
 }
 
-void read_weights(const Archive& archive, int n_members, Model::Impl* model) {
-  require(n_members >= 1 && n_members <= kMaxMembers,
-          "the number of members is out of range");
-  const auto sizes = nn::input_sizes(model->data, model->preprocess);
-  std::int64_t n_known = 0;
-  for (int i = 0; i < n_members; ++i) {
-    nn::MuslNet net(model->architecture, sizes);
-    const auto parameters = nn::parameters_of(*net);
-    nn::copy_parameters(archive, member_prefix(static_cast<std::size_t>(i)),
-                        parameters);
-    n_known += size_of(parameters.names);
-    net->eval();
-    model->nets.push_back(net);
-  }
-  const auto n_weights = std::count_if(
-      archive.tensors.begin(), archive.tensors.end(),
-      [](const auto& item) { return item.first.rfind("weights/", 0) == 0; });
-  require(n_weights == n_known,
-          "it holds weights that this architecture does not have");
-}
-
 void read_constants(const Archive& archive, StackWeights* stack) {
   const std::string name = "stack/constant";
   require_shape(archive, name, {size_of(stack->constant)});
@@ -414,8 +384,17 @@ void read_constants(const Archive& archive, StackWeights* stack) {
   std::copy(values.begin(), values.end(), stack->constant.begin());
 }
 
-std::shared_ptr<const Model::Impl> read_model(const Archive& archive) {
-  auto model = std::make_shared<Model::Impl>();
+std::shared_ptr<const Networks> read_networks(const Archive& archive,
+                                              const Json& description,
+                                              const ModelState& state) {
+  const int n_members = description.at("n_members").get<int>();
+  require(n_members >= 1 && n_members <= kMaxMembers,
+          "the number of members is out of range");
+  return backend().read_networks(archive, n_members, state);
+}
+
+std::shared_ptr<const ModelState> read_model(const Archive& archive) {
+  auto model = std::make_shared<ModelState>();
   model->architecture =
       architecture_from_json(metadata(archive, "architecture"));
   validate(model->architecture);
@@ -430,38 +409,39 @@ std::shared_ptr<const Model::Impl> read_model(const Archive& archive) {
     model->stack.weight[i] = archive.doubles(name);
   }
   read_constants(archive, &model->stack);
-  read_weights(archive, description.at("n_members").get<int>(), model.get());
-  if (model->has_inputs) nn::check_dataset(*model, model->data);
+  model->networks = read_networks(archive, description, *model);
   return model;
+}
+
+[[noreturn]] void rethrow_as_damage(const std::exception& error) {
+  throw FormatError(std::string("The model file is damaged: ") + error.what());
 }
 
 }  // namespace
 
 Archive Model::to_archive(bool keep_inputs) const {
-  return nn::at_boundary("Storing a model",
-                         [&] { return write_model(*impl_, keep_inputs); });
+  return write_model(*state_, keep_inputs);
 }
 
 Model Model::from_archive(const Archive& archive) {
-  return nn::at_boundary("Reading a model", [&] {
-    try {
-      return Model(read_model(archive));
-    } catch (const FormatError&) {
-      throw;
-    } catch (const Error& error) {  // sizes that contradict each other
-      throw FormatError(std::string("The model file is damaged: ") +
-                        error.what());
-    } catch (const Json::exception& error) {
-      throw FormatError(std::string("The model file is damaged: ") +
-                        error.what());
-    }
-  });
+  // Sizes and names that contradict each other.
+  try {
+    return Model(read_model(archive));
+  } catch (const InputError& error) {
+    rethrow_as_damage(error);
+  } catch (const ShapeError& error) {
+    rethrow_as_damage(error);
+  } catch (const GeneError& error) {
+    rethrow_as_damage(error);
+  } catch (const Json::exception& error) {
+    rethrow_as_damage(error);
+  }
 }
 
 std::int64_t Model::kept_bytes() const {
-  if (!impl_->has_inputs) return 0;
+  if (!state_->has_inputs) return 0;
   constexpr std::int64_t kHalf = 2, kFull = 4;
-  const Dataset& data = impl_->data;
+  const Dataset& data = state_->data;
   std::int64_t bytes =
       kFull * data.gene_vectors.size() + 8 * size_of(data.network.offset) +
       2 * kFull * size_of(data.network.neighbour) + size_of(data.in_graph);

@@ -1,0 +1,161 @@
+#' Build a backend for a LibTorch
+#'
+#' Compiles the part of MuSL that fits and predicts against a LibTorch, from the
+#' sources that were installed with MuSL.
+#'
+#' It takes the compiler that R itself uses for packages, and some minutes.
+#' Nothing is downloaded, and nothing is written but the backend and files in
+#' the session's temporary directory. The backend is there whole or not at all.
+#'
+#' A session that has opened a backend keeps it: start R anew to use another.
+#'
+#' @param libtorch Directory with `include/` and `lib/` of LibTorch (1.13 or
+#'   newer, CPU or CUDA); `NULL` takes, as the installation does, the
+#'   environment variable `LIBTORCH_HOME`, Python's `torch`, the R package
+#'   `torch`, `/usr/local` or `/usr`, the first that has one.
+#' @param dir Directory that the backend goes to. `NULL` takes one below
+#'   `tools::R_user_dir("MuSL", "data")`, named by the versions of MuSL and
+#'   LibTorch, where MuSL finds it by itself. With another, set
+#'   `options(MuSL.backend = dir)`.
+#' @param jobs Number of compilers at a time, each of up to 1.5 GB.
+#' @param overwrite `TRUE` to replace a backend in `dir`.
+#' @param progress `TRUE` shows how far it is.
+#' @returns Path of the backend's file, invisibly.
+#' @section Errors:
+#'   `musl_error_backend` if there is no LibTorch, or it is too old, or the
+#'   backend does not compile and link with it, or headers (Eigen of the package
+#'   RcppEigen, nlohmann-json) are missing; the compiler's last messages are in
+#'   the error. `musl_error_input` if `dir` holds a backend already.
+#' @seealso [musl_backend()]
+#' @examples
+#' # There is no LibTorch in an empty directory.
+#' tryCatch(
+#'   musl_backend_build(libtorch = tempdir(), dir = tempfile()),
+#'   musl_error_backend = function(cnd) cat(cnd$reasons)
+#' )
+#' @export
+musl_backend_build <- function(libtorch = NULL, dir = NULL, jobs = 1L,
+                               overwrite = FALSE, progress = interactive()) {
+  check_string(libtorch, allow_null = TRUE)
+  check_string(dir, allow_null = TRUE)
+  check_whole(jobs, 1, 1024)
+  check_flag(overwrite)
+  check_flag(progress)
+  check_new_backend(dir, overwrite)
+  made <- file.path(withr::local_tempdir("musl-backend-"), backend_file())
+  version <- run_build(made, libtorch, jobs, progress)
+  if (is.null(dir)) {
+    own <- package_version_string("MuSL")
+    name <- paste0("MuSL-", own, "-libtorch-", version)
+    dir <- file.path(backend_home(), name)
+    check_new_backend(dir, overwrite)
+  }
+  path <- file.path(dir, backend_file())
+  publish_backend(made, path)
+  if (progress) {
+    cli::cli_inform(c("v" = "The backend is {.file {path}}."))
+  }
+  invisible(path)
+}
+
+check_new_backend <- function(dir, overwrite, call = caller_env()) {
+  if (is.null(dir) || overwrite) {
+    return(invisible())
+  }
+  path <- file.path(dir, backend_file())
+  if (file.exists(path)) {
+    abort_musl(c(
+      "{.arg dir} must hold no backend.",
+      x = "{.file {path}} exists.",
+      i = "Pass {.code overwrite = TRUE} to replace it."
+    ), call = call)
+  }
+}
+
+# Builds the file `made` and returns LibTorch's version.
+run_build <- function(made, libtorch, jobs, progress, call = caller_env()) {
+  script <- system.file("backend", "tools", "build-backend", package = "MuSL")
+  if (!nzchar(script)) {
+    abort_build("The backend's sources were not installed with MuSL.", call)
+  }
+  log <- paste0(made, ".log")
+  command <- paste(
+    "sh", shQuote(script), shQuote(own_library()), shQuote(made),
+    as.integer(jobs), "2>", shQuote(log)
+  )
+  printed <- withr::with_envvar(
+    build_environment(libtorch, call), follow_build(command, progress)
+  )
+  if (printed$status != 0) {
+    abort_build(build_problem(log), call)
+  }
+  sub("^LibTorch ([^ ]+) from .*", "\\1", printed$lines[[1]])
+}
+
+build_environment <- function(libtorch, call = caller_env()) {
+  eigen <- system.file("include", package = "RcppEigen")
+  if (!nzchar(eigen)) {
+    abort_build("The package RcppEigen is not installed.", call)
+  }
+  c(
+    R_HOME = R.home(),
+    EIGEN_HOME = eigen,
+    TMPDIR = tempdir(),
+    if (!is.null(libtorch)) c(LIBTORCH_HOME = path.expand(libtorch))
+  )
+}
+
+# Lines that the command prints, and its exit status. A line "[done/all]" tells
+# how far it is.
+follow_build <- function(command, progress) {
+  connection <- pipe(command, "r")
+  on.exit(if (!is.null(connection)) close(connection))
+  if (progress) {
+    bar <- cli::cli_progress_bar("Building the backend", total = NA)
+  }
+  lines <- character()
+  while (length(line <- readLines(connection, 1)) > 0) {
+    lines <- c(lines, line)
+    steps <- as.numeric(strsplit(gsub("[^0-9/]", "", line), "/")[[1]])
+    if (progress && startsWith(line, "[")) {
+      cli::cli_progress_update(set = steps[[1]], total = steps[[2]], id = bar)
+    }
+  }
+  status <- close(connection)
+  connection <- NULL
+  list(lines = lines, status = status %||% 0L)
+}
+
+# The last line that tells of a problem, and the compiler's own before it.
+build_problem <- function(log) {
+  lines <- if (file.exists(log)) readLines(log, warn = FALSE)
+  at <- grep("^PROBLEM: ", lines)
+  if (length(at) == 0) {
+    return(c("The build broke off.", utils::tail(lines, 10)))
+  }
+  c(
+    sub("^PROBLEM: ", "", lines[[at[[1]]]]),
+    utils::tail(lines[seq_len(at[[1]] - 1)], 10)
+  )
+}
+
+abort_build <- function(reasons, call = caller_env()) {
+  shown <- stats::setNames(without_markup(reasons), rep("x", length(reasons)))
+  abort_musl(
+    c("The backend can't be built.", shown),
+    "backend",
+    reasons = reasons, call = call
+  )
+}
+
+# A rename within a directory is whole or not at all.
+publish_backend <- function(made, path, call = caller_env()) {
+  part <- paste0(path, ".part")
+  on.exit(unlink(part))
+  done <- (dir.exists(dirname(path)) ||
+    dir.create(dirname(path), recursive = TRUE, showWarnings = FALSE)) &&
+    file.copy(made, part, overwrite = TRUE) && file.rename(part, path)
+  if (!done) {
+    abort_build(sprintf("\"%s\" can't be written.", path), call)
+  }
+}

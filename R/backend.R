@@ -1,0 +1,218 @@
+#' The backend that fits and predicts
+#'
+#' Tells which backend this session uses, or why it has none.
+#'
+#' MuSL computes with neural networks through LibTorch, which lies in a shared
+#' library of its own, the backend. It is opened by the first call that needs
+#' it; `library(MuSL)` does not. A session keeps the backend that it opened.
+#'
+#' Where LibTorch is at hand when MuSL is installed, a backend is built with it,
+#' and there is nothing to do. Others, of another version or with CUDA, may lie
+#' beside it: [musl_backend_build()] makes them. What is opened is, in this
+#' order: the option `MuSL.backend` or else the environment variable
+#' `MUSL_BACKEND`, the path of a backend's file or of its directory; the
+#' backend that was installed with MuSL; those in the directory where
+#' `musl_backend_build()` puts them, the newest first, of which the first that
+#' fits this installation is taken.
+#'
+#' @section What works without a backend:
+#' Readers (`read_*()`, [musl_download()]), [musl_data()] with all that looks
+#' into it, [musl_simulate()]; histograms and descriptors ([musl_histogram()],
+#' [musl_descriptors()]), [musl_embed_kmers()]; [musl_split()] and what checks
+#' it for leaks, [musl_negatives()]; baselines, the learned ones (logistic
+#' regression, boosting) among them, metrics, calibration and reliability;
+#' screens and [musl_compare()], pseudobulk, identifiers and labels; an atlas
+#' already made ([read_atlas()], [musl_top_pairs()]); [musl_load()], whose
+#' model tells what it is ([musl_history()], [musl_genes()], `tidy()`).
+#'
+#' [musl_fit()], `predict()` and all that predicts ([musl_partners()],
+#' [musl_atlas()], [musl_resample()]), [musl_embed_proteins()]
+#' and [musl_device()] need one, and end in an error of class
+#' `musl_error_backend` without it.
+#'
+#' @returns `musl_backend()`: a list of class `musl_backend`: `path` (of the
+#'   backend's file; `NA` without one), `libtorch` (version of LibTorch),
+#'   `cuda_built` (was LibTorch built with CUDA?), `cuda_devices` (number of GPUs
+#'   that it can use now), `groups` (what processes that train on several devices
+#'   add up their gradients over: of "gloo" and "nccl"), `reason` (why there is
+#'   none; empty where there is one) and `found` (paths of all backends that lie
+#'   where MuSL looks).
+#'
+#'   `musl_has_backend()`: `TRUE` or `FALSE`.
+#' @section Errors:
+#'   None: a backend that cannot be opened is told of in `reason`.
+#' @seealso [musl_backend_build()], [musl_sitrep()]
+#' @examples
+#' musl_backend()
+#' musl_has_backend()
+#' @export
+musl_backend <- function() {
+  reason <- tryCatch(
+    {
+      open_backend()
+      character()
+    },
+    musl_error_backend = function(cnd) cnd$reasons
+  )
+  path <- cpp_backend_path()
+  info <- if (nzchar(path)) with_core(cpp_device_info())
+  structure(
+    list(
+      path = if (nzchar(path)) path else NA_character_,
+      libtorch = info$libtorch %||% NA_character_,
+      cuda_built = info$cuda_built %||% NA,
+      cuda_devices = info$cuda_devices %||% NA_integer_,
+      groups = as.character(info$backends),
+      reason = reason,
+      found = found_backends()
+    ),
+    class = "musl_backend"
+  )
+}
+
+#' @rdname musl_backend
+#' @export
+musl_has_backend <- function() {
+  tryCatch(
+    {
+      open_backend()
+      TRUE
+    },
+    musl_error_backend = function(cnd) FALSE
+  )
+}
+
+#' @export
+print.musl_backend <- function(x, ...) {
+  lines <- if (is.na(x$path)) {
+    c("None: nothing fits or predicts.", paste("Reason:", x$reason))
+  } else {
+    c(
+      paste0("LibTorch ", x$libtorch, " (", describe_cuda(x), ")"),
+      paste0("Several devices: ", describe_groups(x$groups)),
+      paste0("Path: ", x$path),
+      if (length(x$reason) > 0) paste("Not opened:", x$reason)
+    )
+  }
+  others <- setdiff(x$found, x$path)
+  cat(
+    "<musl_backend>", lines, if (length(others) > 0) paste("Beside:", others),
+    sep = "\n"
+  )
+  invisible(x)
+}
+
+# with_core() for a call of the core that needs LibTorch.
+with_backend <- function(expr, call = caller_env()) {
+  open_backend(call)
+  with_core(expr, call)
+}
+
+# Does nothing where the backend that is wanted is open. In `reasons`, the error
+# tells of each backend that was tried.
+open_backend <- function(call = caller_env()) {
+  asked <- asked_backend(call)
+  if (is.null(asked) && nzchar(cpp_backend_path())) {
+    return(invisible())
+  }
+  reasons <- character()
+  for (path in asked %||% found_backends()) {
+    reason <- try_backend(path)
+    if (is.null(reason)) {
+      return(invisible())
+    }
+    reasons <- c(reasons, reason)
+  }
+  abort_backend(reasons, asked, call)
+}
+
+# Why a backend can't be opened; NULL once it is open.
+try_backend <- function(path) {
+  tryCatch(
+    {
+      with_core(cpp_backend_open(path))
+      NULL
+    },
+    musl_error_backend = function(cnd) {
+      gsub("\\s+", " ", cli::ansi_strip(cnd$message))
+    }
+  )
+}
+
+# The file that the user wants opened, or NULL.
+asked_backend <- function(call = caller_env()) {
+  asked <- getOption("MuSL.backend")
+  if (is.null(asked)) {
+    asked <- Sys.getenv("MUSL_BACKEND")
+    if (!nzchar(asked)) {
+      return(NULL)
+    }
+  }
+  check_string(asked, arg = "options(MuSL.backend)", call = call)
+  if (dir.exists(asked)) {
+    asked <- file.path(asked, backend_file())
+  }
+  path.expand(asked)
+}
+
+backend_file <- function() paste0("MuSLtorch", .Platform$dynlib.ext)
+
+# Paths of what was installed with MuSL and of what was built later, the newest
+# first.
+found_backends <- function() {
+  installed <- file.path(dirname(own_library()), backend_file())
+  built <- list.files(
+    backend_home(), paste0("^", backend_file(), "$"),
+    recursive = TRUE, full.names = TRUE
+  )
+  built <- built[order(file.mtime(built), decreasing = TRUE)]
+  Filter(file.exists, c(installed, built))
+}
+
+# MuSL's own shared library.
+own_library <- function() getLoadedDLLs()[["MuSL"]][["path"]]
+
+backend_home <- function() {
+  file.path(tools::R_user_dir("MuSL", "data"), "backend")
+}
+
+abort_backend <- function(reasons, asked, call) {
+  if (length(reasons) == 0) {
+    reasons <- "MuSL was installed without a backend, and none was built since."
+  }
+  shown <- stats::setNames(without_markup(reasons), rep("x", length(reasons)))
+  ways <- if (nzchar(cpp_backend_path())) {
+    c(i = "Start R anew, and set {.code options(MuSL.backend = )} before the
+           first call that needs a backend.")
+  } else {
+    backend_ways
+  }
+  abort_musl(
+    c("This needs LibTorch, and MuSL has no backend that brings it.", shown,
+      ways),
+    "backend",
+    reasons = reasons, asked = asked, call = call
+  )
+}
+
+backend_ways <- c(
+  i = "There are three ways to one:",
+  "*" = "Install LibTorch (Debian, Ubuntu: {.code apt-get install
+         libtorch-dev}), and then MuSL again.",
+  "*" = "{.code musl_backend_build(libtorch = )} builds it for a LibTorch that
+         lies anywhere: of Python's {.code torch}, of the R package {.pkg
+         torch}, or unpacked from https://pytorch.org.",
+  "*" = "{.code options(MuSL.backend = )} names one that was built already."
+)
+
+# In another process: fun() with the backend of this one.
+with_this_backend <- function(fun) {
+  path <- cpp_backend_path()
+  if (!nzchar(path)) {
+    path <- getOption("MuSL.backend")
+  }
+  function(...) {
+    withr::local_options(MuSL.backend = path)
+    fun(...)
+  }
+}

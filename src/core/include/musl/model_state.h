@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+
+#include "musl/config.h"
+#include "musl/dataset.h"
+#include "musl/preprocess.h"
+#include "musl/stacking.h"
+
+namespace musl {
+
+class Networks;
+
+/// What a model is made of.
+struct ModelState {
+  ArchitectureConfig architecture;
+  Preprocess preprocess;
+  StackWeights stack;
+  Dataset data;             // kept inputs, or what Model::reference() promises
+  bool has_inputs = false;  // false: `data` is a reference only
+  std::shared_ptr<const Networks> networks;
+};
+
+}  // namespace musl

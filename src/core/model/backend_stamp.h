@@ -1,0 +1,22 @@
+#pragma once
+
+#include <Eigen/Core>
+
+#define MUSL_TEXT_OF(x) #x
+#define MUSL_TEXT(x) MUSL_TEXT_OF(x)
+
+// The package's version and a checksum of its headers, from the build.
+#ifndef MUSL_BUILD
+#define MUSL_BUILD MuSL
+#endif
+
+// What a program and its backend must have in common, since the core's classes
+// pass between them. The backend's library holds it behind the mark, to be read
+// before the library and LibTorch are loaded.
+#define MUSL_BACKEND_MARK "MuSL backend: "
+#define MUSL_BACKEND_STAMP \
+  MUSL_TEXT(MUSL_BUILD)    \
+  ", interface 1, C++ ABI " MUSL_TEXT(_GLIBCXX_USE_CXX11_ABI)    \
+  ", Eigen " MUSL_TEXT(EIGEN_WORLD_VERSION) "." MUSL_TEXT(       \
+      EIGEN_MAJOR_VERSION) "." MUSL_TEXT(EIGEN_MINOR_VERSION)    \
+  " aligned to " MUSL_TEXT(EIGEN_MAX_ALIGN_BYTES)

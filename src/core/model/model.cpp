@@ -1,0 +1,88 @@
+#include "musl/model.h"
+
+#include <chrono>
+#include <utility>
+
+#include "musl/backend.h"
+#include "musl/model_state.h"
+
+namespace musl {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+PairScorer::Tick predict_tick(const EventSink& sink) {
+  if (!sink) return {};
+  return [&sink, start = Clock::now(), last = Clock::time_point{}](
+             std::int64_t done, std::int64_t all) mutable {
+    const auto now = Clock::now();
+    if (now - last < std::chrono::milliseconds(200)) return true;
+    last = now;
+    TrainEvent event;
+    event.kind = TrainEvent::Kind::predict;
+    event.phase = "predict";
+    event.batch = done;
+    event.n_batches = all;
+    event.seconds = std::chrono::duration<double>(now - start).count();
+    return sink(event);
+  };
+}
+
+}  // namespace
+
+Model::Model(std::shared_ptr<const ModelState> state)
+    : state_(std::move(state)) {}
+
+const ArchitectureConfig& Model::architecture() const {
+  return state_->architecture;
+}
+
+std::int64_t Model::n_genes() const { return state_->data.n_genes; }
+
+const Dataset& Model::kept() const {
+  static const Dataset none;
+  return state_->has_inputs ? state_->data : none;
+}
+
+const Dataset& Model::reference() const { return state_->data; }
+
+std::int64_t Model::n_parameters() const {
+  return state_->networks->n_parameters();
+}
+
+int Model::n_members() const { return state_->networks->n_members(); }
+
+const StackWeights& Model::stack() const { return state_->stack; }
+
+Prediction Model::predict(const Dataset& data, const PairSet& pairs,
+                          const PredictOptions& options,
+                          const EventSink& sink) const {
+  return PairScorer(*this, data, pairs, options)
+      .score(pairs, predict_tick(sink));
+}
+
+PairScorer::PairScorer(const Model& model, const Dataset& data,
+                       const PairSet& asked, const PredictOptions& options)
+    : scorer_(
+          model.state().networks->make_scorer(model, data, asked, options)) {}
+
+PairScorer::PairScorer(PairScorer&&) noexcept = default;
+PairScorer& PairScorer::operator=(PairScorer&&) noexcept = default;
+PairScorer::~PairScorer() = default;
+
+void PairScorer::prepare_all_genes() { scorer_->prepare_all_genes(); }
+
+Prediction PairScorer::score(const PairSet& pairs, const Tick& tick) const {
+  return scorer_->score(pairs, tick);
+}
+
+const Dataset& PairScorer::data() const { return scorer_->data(); }
+
+const KnownPartners& PairScorer::partners() const {
+  return scorer_->partners();
+}
+
+Matrix PairScorer::gene_vectors() const { return scorer_->gene_vectors(); }
+
+}  // namespace musl

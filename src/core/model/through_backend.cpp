@@ -1,0 +1,71 @@
+// The public functions that need LibTorch, each by its namesake of the backend.
+
+#include <utility>
+
+#include "musl/backend.h"
+#include "musl/student.h"
+
+namespace musl {
+
+DeviceInfo device_info() { return backend().device_info(); }
+
+std::string resolve_device(const std::string& name) {
+  return backend().resolve_device(name);
+}
+
+std::vector<std::string> group_backends() { return backend().group_backends(); }
+
+FitResult fit(const ArchitectureConfig& architecture,
+              const ControlConfig& control, Dataset data,
+              const std::vector<TrainingPart>& parts, const Model* init,
+              const EventSink& sink, const GroupConfig& group) {
+  return backend().fit(architecture, control, std::move(data), parts, init,
+                       sink, group);
+}
+
+Archive fit_member(const ArchitectureConfig& architecture,
+                   const ControlConfig& control, Dataset data,
+                   const std::vector<TrainingPart>& parts, int member,
+                   const Model* init, const EventSink& sink) {
+  return backend().fit_member(architecture, control, std::move(data), parts,
+                              member, init, sink);
+}
+
+FitResult join_members(const ArchitectureConfig& architecture,
+                       const ControlConfig& control, Dataset data,
+                       const std::vector<TrainingPart>& parts,
+                       const std::vector<Archive>& members, const Model* init) {
+  return backend().join_members(architecture, control, std::move(data), parts,
+                                members, init);
+}
+
+Student::Student(std::shared_ptr<const StudentNet> net)
+    : net_(std::move(net)) {}
+
+Student Student::train(const StudentFeatures& features, const PairSet& pairs,
+                       const std::vector<double>& target, std::uint64_t seed,
+                       int threads, const PairScorer::Tick& tick) {
+  return Student(
+      backend().train_student(features, pairs, target, seed, threads, tick));
+}
+
+std::vector<float> Student::score(const PairSet& pairs, int threads,
+                                  const PairScorer::Tick& tick) const {
+  return net_->score(pairs, threads, tick);
+}
+
+Archive Student::to_archive() const { return net_->to_archive(); }
+
+Student Student::from_archive(const Archive& archive,
+                              const StudentFeatures& features) {
+  return Student(backend().read_student(archive, features));
+}
+
+ProteinEmbeddings embed_proteins(const Esm2Folder& folder,
+                                 const std::vector<std::string>& sequences,
+                                 const EmbedOptions& options,
+                                 const EventSink& sink) {
+  return backend().embed_proteins(folder, sequences, options, sink);
+}
+
+}  // namespace musl

@@ -1,0 +1,15 @@
+#pragma once
+
+// Tensors alone, for our own convolutions: reading LibTorch's functions, modules
+// and gradients (tensor.h) takes ten times as long.
+
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/zeros.h>
+
+namespace musl::nn {
+
+using at::Tensor;
+
+}  // namespace musl::nn

@@ -1,0 +1,110 @@
+#include "musl/backend.h"
+
+#include <ATen/Parallel.h>
+#include <pthread.h>
+
+#include <utility>
+
+#include "model/backend_stamp.h"
+#include "nn/base/device.h"
+#include "nn/embed/embed_proteins.h"
+#include "nn/model/fit.h"
+#include "nn/model/networks.h"
+#include "nn/model/student.h"
+#include "nn/train/gradient_exchange.h"
+
+namespace musl::nn {
+
+namespace {
+
+class TorchBackend final : public Backend {
+ public:
+  // A child of fork has none of LibTorch's worker threads and would wait for
+  // them for ever.
+  TorchBackend() {
+    pthread_atfork(nullptr, nullptr, [] { at::set_num_threads(1); });
+  }
+
+  [[nodiscard]] DeviceInfo device_info() const override {
+    return nn::device_info();
+  }
+
+  [[nodiscard]] std::string resolve_device(
+      const std::string& name) const override {
+    return nn::resolve_device(name);
+  }
+
+  [[nodiscard]] std::vector<std::string> group_backends() const override {
+    return nn::group_backends();
+  }
+
+  [[nodiscard]] FitResult fit(const ArchitectureConfig& architecture,
+                              const ControlConfig& control, Dataset data,
+                              const std::vector<TrainingPart>& parts,
+                              const Model* init, const EventSink& sink,
+                              const GroupConfig& group) const override {
+    return nn::fit(architecture, control, std::move(data), parts, init, sink,
+                   group);
+  }
+
+  [[nodiscard]] Archive fit_member(const ArchitectureConfig& architecture,
+                                   const ControlConfig& control, Dataset data,
+                                   const std::vector<TrainingPart>& parts,
+                                   int member, const Model* init,
+                                   const EventSink& sink) const override {
+    return nn::fit_member(architecture, control, std::move(data), parts, member,
+                          init, sink);
+  }
+
+  [[nodiscard]] FitResult join_members(const ArchitectureConfig& architecture,
+                                       const ControlConfig& control,
+                                       Dataset data,
+                                       const std::vector<TrainingPart>& parts,
+                                       const std::vector<Archive>& members,
+                                       const Model* init) const override {
+    return nn::join_members(architecture, control, std::move(data), parts,
+                            members, init);
+  }
+
+  [[nodiscard]] std::shared_ptr<const Networks> read_networks(
+      const Archive& archive, int n_members,
+      const ModelState& state) const override {
+    return nn::read_networks(archive, n_members, state);
+  }
+
+  [[nodiscard]] std::shared_ptr<const StudentNet> train_student(
+      const StudentFeatures& features, const PairSet& pairs,
+      const std::vector<double>& target, std::uint64_t seed, int threads,
+      const PairScorer::Tick& tick) const override {
+    return nn::train_student(features, pairs, target, seed, threads, tick);
+  }
+
+  [[nodiscard]] std::shared_ptr<const StudentNet> read_student(
+      const Archive& archive, const StudentFeatures& features) const override {
+    return nn::read_student(archive, features);
+  }
+
+  [[nodiscard]] ProteinEmbeddings embed_proteins(
+      const Esm2Folder& folder, const std::vector<std::string>& sequences,
+      const EmbedOptions& options, const EventSink& sink) const override {
+    return nn::embed_proteins(folder, sequences, options, sink);
+  }
+};
+
+}  // namespace
+
+}  // namespace musl::nn
+
+extern "C" {
+
+/// Read from the file, and never called.
+extern const char musl_backend_stamp[];
+const char musl_backend_stamp[] = MUSL_BACKEND_MARK MUSL_BACKEND_STAMP;
+
+/// The backend of this library; it lives as long as the process.
+const musl::Backend* musl_backend() {
+  static const musl::nn::TorchBackend the_backend;
+  return &the_backend;
+}
+
+}  // extern "C"

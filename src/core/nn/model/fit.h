@@ -1,0 +1,26 @@
+#pragma once
+
+#include <vector>
+
+#include "musl/model.h"
+
+namespace musl::nn {
+
+/// As the public functions of these names.
+[[nodiscard]] FitResult fit(const ArchitectureConfig& architecture,
+                            const ControlConfig& control, Dataset data,
+                            const std::vector<TrainingPart>& parts,
+                            const Model* init, const EventSink& sink,
+                            const GroupConfig& group);
+[[nodiscard]] Archive fit_member(const ArchitectureConfig& architecture,
+                                 const ControlConfig& control, Dataset data,
+                                 const std::vector<TrainingPart>& parts,
+                                 int member, const Model* init,
+                                 const EventSink& sink);
+[[nodiscard]] FitResult join_members(const ArchitectureConfig& architecture,
+                                     const ControlConfig& control, Dataset data,
+                                     const std::vector<TrainingPart>& parts,
+                                     const std::vector<Archive>& members,
+                                     const Model* init);
+
+}  // namespace musl::nn

@@ -1,0 +1,103 @@
+#include "nn/model/networks.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "musl/error.h"
+#include "nn/base/boundary.h"
+#include "nn/base/weights.h"
+#include "nn/inputs/batcher.h"
+#include "nn/model/check.h"
+#include "nn/model/scorer.h"
+
+namespace musl::nn {
+
+namespace {
+
+constexpr char kWeights[] = "weights/";
+
+std::string member_prefix(std::size_t member) {
+  return kWeights + std::to_string(member) + "/";
+}
+
+std::shared_ptr<TorchNetworks> read_nets(const Archive& archive, int n_members,
+                                         const ModelState& state) {
+  auto networks = std::make_shared<TorchNetworks>();
+  const auto sizes = input_sizes(state.data, state.preprocess);
+  std::int64_t n_known = 0;
+  for (int i = 0; i < n_members; ++i) {
+    MuslNet net(state.architecture, sizes);
+    const auto parameters = parameters_of(*net);
+    copy_parameters(archive, member_prefix(static_cast<std::size_t>(i)),
+                    parameters);
+    n_known += static_cast<std::int64_t>(parameters.names.size());
+    net->eval();
+    networks->nets.push_back(net);
+  }
+  const auto n_weights = std::count_if(
+      archive.tensors.begin(), archive.tensors.end(),
+      [](const auto& item) { return item.first.rfind(kWeights, 0) == 0; });
+  if (n_weights != n_known) {
+    throw FormatError(
+        "The model file is damaged: it holds weights that this architecture "
+        "does not have.");
+  }
+  return networks;
+}
+
+}  // namespace
+
+std::int64_t TorchNetworks::n_parameters() const {
+  std::int64_t n = 0;
+  for (const auto& net : nets) n += parameters_of(*net).count();
+  return n;
+}
+
+void TorchNetworks::put_weights(Archive* archive) const {
+  at_boundary("Storing a model", [&] {
+    for (std::size_t i = 0; i < nets.size(); ++i) {
+      put_parameters(member_prefix(i), parameters_of(*nets[i]), archive);
+    }
+  });
+}
+
+std::unique_ptr<Scorer> TorchNetworks::make_scorer(
+    const Model& model, const Dataset& data, const PairSet& asked,
+    const PredictOptions& options) const {
+  return nn::make_scorer(model, data, asked, options);
+}
+
+const TorchNetworks& networks_of(const ModelState& model) {
+  return static_cast<const TorchNetworks&>(*model.networks);
+}
+
+const std::vector<MuslNet>& nets_of(const ModelState& model) {
+  return networks_of(model).nets;
+}
+
+const MuslNetImpl& net_of(const ModelState& model) {
+  return *nets_of(model).front();
+}
+
+void append_columns(const Matrix& more, Matrix* to) {
+  if (more.cols() == 0) return;
+  Matrix wider(more.rows(), to->cols() + more.cols());
+  if (to->cols() > 0) wider.leftCols(to->cols()) = *to;
+  wider.rightCols(more.cols()) = more;
+  *to = std::move(wider);
+}
+
+std::shared_ptr<const Networks> read_networks(const Archive& archive,
+                                              int n_members,
+                                              const ModelState& state) {
+  return at_boundary("Reading a model", [&] {
+    auto networks = read_nets(archive, n_members, state);
+    if (state.has_inputs) {
+      check_dataset(state, *networks, state.data);
+    }
+    return networks;
+  });
+}
+
+}  // namespace musl::nn

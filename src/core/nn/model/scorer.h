@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "musl/backend.h"
+
+namespace musl::nn {
+
+/// As Networks::make_scorer() of a model of this backend.
+[[nodiscard]] std::unique_ptr<Scorer> make_scorer(
+    const Model& model, const Dataset& data, const PairSet& asked,
+    const PredictOptions& options);
+
+}  // namespace musl::nn

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "musl/backend.h"
+
+namespace musl::nn {
+
+/// As the functions of Backend of these names.
+[[nodiscard]] std::shared_ptr<const StudentNet> train_student(
+    const StudentFeatures& features, const PairSet& pairs,
+    const std::vector<double>& target, std::uint64_t seed, int threads,
+    const PairScorer::Tick& tick);
+[[nodiscard]] std::shared_ptr<const StudentNet> read_student(
+    const Archive& archive, const StudentFeatures& features);
+
+}  // namespace musl::nn

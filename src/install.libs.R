@@ -1,0 +1,31 @@
+# R CMD INSTALL runs this in place of its own copying: the shared libraries, and
+# what musl_backend_build() compiles the backend from.
+copy <- function(files, to) {
+  dir.create(to, recursive = TRUE, showWarnings = FALSE)
+  done <- file.copy(files, to, overwrite = TRUE)
+  if (!all(done)) stop("can't copy ", toString(files[!done]), " to ", to)
+}
+
+copy(
+  Sys.glob(paste0("*", SHLIB_EXT)),
+  file.path(R_PACKAGE_DIR, paste0("libs", R_ARCH))
+)
+
+backend <- file.path(R_PACKAGE_DIR, "backend")
+headers <- list.files("core", "[.]h$", recursive = TRUE, full.names = TRUE)
+networks <- list.files(
+  "core/nn", "[.]cpp$",
+  recursive = TRUE, full.names = TRUE
+)
+sources <- c(headers, networks)
+for (folder in unique(dirname(sources))) {
+  copy(sources[dirname(sources) == folder], file.path(backend, folder))
+}
+copy(c("Makevars", "build-stamp"), backend)
+copy(
+  file.path("..", "tools", c(
+    "build-backend", "find-libtorch.sh", "torch-flags.sh", "object-rules.sh",
+    "probe-gloo.cpp", "probe-nccl.cpp"
+  )),
+  file.path(backend, "tools")
+)

@@ -1,0 +1,102 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "musl/backend.h"
+#include "musl/error.h"
+#include "musl/file.h"
+
+namespace musl::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// MUSL_FAKE_BACKEND, of the build, is the path of fake_backend.cpp's library.
+std::string fake_path() { return fs::canonical(MUSL_FAKE_BACKEND).string(); }
+
+std::string reason_of(const std::string& path) {
+  try {
+    open_backend(path);
+  } catch (const BackendError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+class BackendTest : public testing::Test {
+ protected:
+  void SetUp() override { fs::create_directories(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
+  fs::path folder_ = fs::path(testing::TempDir()) / "musl-backend";
+};
+
+// The first of this file: a process keeps the backend that it opens.
+TEST_F(BackendTest, WithoutOneWhatNeedsItIsABackendError) {
+  EXPECT_FALSE(has_backend());
+  EXPECT_EQ(backend_path(), "");
+  EXPECT_THROW((void)device_info(), BackendError);
+  EXPECT_THROW((void)resolve_device("cpu"), BackendError);
+  EXPECT_THROW((void)group_backends(), BackendError);
+  EXPECT_THROW((void)fit({}, {}, {}, std::vector<TrainingPart>{}, nullptr),
+               BackendError);
+}
+
+TEST_F(BackendTest, RefusesWhatIsNoBackendOfThisBuild) {
+  EXPECT_NE(reason_of((folder_ / "absent.so").string()), "");
+  const std::string text = (folder_ / "text.so").string();
+  std::ofstream(text) << "no library";
+  EXPECT_NE(reason_of(text).find("is no backend of MuSL"), std::string::npos);
+
+  auto bytes = read_file(fake_path());
+  const std::string mark = "MuSL backend: ";
+  const auto at =
+      std::search(bytes.begin(), bytes.end(), mark.begin(), mark.end());
+  ASSERT_NE(at, bytes.end());
+  at[static_cast<std::ptrdiff_t>(mark.size())] = '?';
+  const std::string other = (folder_ / "other.so").string();
+  write_file(other, bytes);
+  EXPECT_NE(reason_of(other).find("another build"), std::string::npos);
+
+  // The stamp alone makes no library.
+  const std::string cut = (folder_ / "cut.so").string();
+  write_file(cut, {bytes.begin() + 16, bytes.end()});
+  EXPECT_NE(reason_of(cut), "");
+  EXPECT_FALSE(has_backend());
+}
+
+TEST_F(BackendTest, ErrorsKeepTheirClassOnTheWayOut) {
+  open_backend(fake_path());
+  EXPECT_EQ(backend_path(), fake_path());
+  EXPECT_EQ(device_info().libtorch_version, "none");
+  const auto kind_of = [](const std::string& kind) -> std::string {
+    try {
+      (void)resolve_device(kind);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.what(), kind);
+      return error.kind();
+    }
+    return "none";
+  };
+  for (const std::string kind :
+       {"input", "gene", "shape", "leakage", "device", "backend", "diverged",
+        "cancelled", "format", "internal"}) {
+    EXPECT_EQ(kind_of(kind), kind);
+  }
+  EXPECT_THROW((void)resolve_device("input"), InputError);
+  EXPECT_THROW((void)resolve_device("diverged"), DivergedError);
+  EXPECT_THROW((void)resolve_device("?"), std::out_of_range);
+}
+
+TEST_F(BackendTest, AProcessKeepsTheOneItOpened) {
+  open_backend(fake_path());
+  const std::string other = (folder_ / "other.so").string();
+  write_file(other, read_file(fake_path()));
+  EXPECT_NE(reason_of(other).find("can't have"), std::string::npos);
+  EXPECT_EQ(reason_of(fake_path()), "");
+}
+
+}  // namespace
+}  // namespace musl::test

@@ -1,0 +1,197 @@
+# Each of these runs in a process of its own: a session keeps its backend.
+in_new_session <- function(fun, ...) {
+  testthat::skip_if_not_installed("callr")
+  libraries <- c(dirname(system.file(package = "MuSL")), .libPaths())
+  withr::local_envvar(MUSL_BACKEND = NA)
+  callr::r(fun, list(...), libpath = libraries)
+}
+
+backend_path <- function() {
+  skip_without_backend()
+  musl_backend()$path
+}
+
+test_that("library(MuSL) loads no LibTorch, and the first use does", {
+  skip_without_backend()
+  skip_if_not(file.exists("/proc/self/maps"), "there is no /proc")
+  found <- in_new_session(function() {
+    has_torch <- function() any(grepl("libtorch", readLines("/proc/self/maps")))
+    library(MuSL)
+    before <- has_torch()
+    musl_device("cpu")
+    c(before, has_torch())
+  })
+  expect_identical(found, c(FALSE, TRUE))
+})
+
+test_that("without a backend the error tells the three ways to one", {
+  cnd <- in_new_session(function() {
+    assignInNamespace("found_backends", function() character(), "MuSL")
+    library(MuSL)
+    data <- musl_simulate("small", seed = 1)
+    list(
+      fit = tryCatch(musl_fit(data, progress = FALSE), error = identity),
+      device = tryCatch(musl_device(), error = identity),
+      has = musl_has_backend(),
+      backend = musl_backend(),
+      report = musl_sitrep()
+    )
+  })
+  expect_s3_class(cnd$fit, "musl_error_backend")
+  expect_s3_class(cnd$fit, "musl_error")
+  expect_s3_class(cnd$device, "musl_error_backend")
+  text <- cli::ansi_strip(conditionMessage(cnd$fit))
+  expect_match(text, "apt-get install")
+  expect_match(text, "musl_backend_build(libtorch = )", fixed = TRUE)
+  expect_match(text, "options(MuSL.backend = )", fixed = TRUE)
+  expect_identical(as.character(cnd$fit$call[[1]]), "musl_fit")
+  expect_false(cnd$has)
+  expect_identical(cnd$backend$path, NA_character_)
+  expect_match(cnd$backend$reason, "without a backend")
+  expect_output(print(cnd$backend), "None: nothing fits or predicts")
+  expect_identical(cnd$report$libtorch, "")
+  expect_output(print(cnd$report), "no LibTorch")
+})
+
+test_that("what needs no network works without a backend", {
+  done <- in_new_session(function() {
+    assignInNamespace("found_backends", function() character(), "MuSL")
+    library(MuSL)
+    data <- musl_simulate("small", seed = 1)
+    split <- musl_split(data, folds = 3, seed = 1)
+    pairs <- musl_pairs(data)[1:5, ]
+    list(
+      split = inherits(split, "musl_split"),
+      descriptors = nrow(musl_descriptors(data, pairs)),
+      histogram = length(musl_histogram(rnorm(50), rnorm(50), bins = 8)),
+      baselines = length(musl_baselines(data, split, learned = FALSE)),
+      has = musl_has_backend()
+    )
+  })
+  expect_true(done$split)
+  expect_identical(done$descriptors, 5L)
+  expect_gt(done$histogram, 0)
+  expect_gt(done$baselines, 0)
+  expect_false(done$has)
+})
+
+test_that("the option and the environment choose among backends", {
+  path <- backend_path()
+  other <- withr::local_tempdir()
+  file.copy(path, other)
+  used <- in_new_session(function(other) {
+    options(MuSL.backend = other)
+    library(MuSL)
+    list(backend = musl_backend(), device = musl_device("cpu"))
+  }, other)
+  expected <- normalizePath(file.path(other, basename(path)))
+  expect_identical(used$backend$path, expected)
+  expect_identical(used$device, "cpu")
+  from_environment <- in_new_session(function(other) {
+    Sys.setenv(MUSL_BACKEND = other)
+    MuSL::musl_backend()$path
+  }, other)
+  expect_identical(from_environment, expected)
+})
+
+test_that("a session keeps the backend that it opened", {
+  path <- backend_path()
+  other <- withr::local_tempdir()
+  file.copy(path, other)
+  withr::local_options(MuSL.backend = other)
+  cnd <- expect_error(musl_device("cpu"), class = "musl_error_backend")
+  expect_match(cnd$reasons, "a process can't have")
+  expect_match(cli::ansi_strip(conditionMessage(cnd)), "Start R anew")
+  withr::local_options(MuSL.backend = path)
+  expect_identical(musl_device("cpu"), "cpu")
+})
+
+test_that("what is no backend of this build is refused before it is loaded", {
+  path <- backend_path()
+  refused <- function(file) {
+    in_new_session(function(file) {
+      options(MuSL.backend = file)
+      cnd <- tryCatch(MuSL::musl_device("cpu"), error = identity)
+      torch <- file.exists("/proc/self/maps") &&
+        any(grepl("libtorch", readLines("/proc/self/maps")))
+      list(class = class(cnd), reasons = cnd$reasons, torch = torch)
+    }, file)
+  }
+  expect_refused <- function(file, reason) {
+    found <- refused(file)
+    expect_true("musl_error_backend" %in% found$class)
+    expect_match(found$reasons, reason)
+    expect_false(found$torch)
+  }
+  directory <- withr::local_tempdir()
+  expect_refused(file.path(directory, "absent.so"), "absent.so")
+  text <- file.path(directory, "text.so")
+  writeLines("no library", text)
+  expect_refused(text, "is no backend of MuSL")
+  # The same library, said to be of another version.
+  bytes <- readBin(path, "raw", file.size(path))
+  mark <- charToRaw("MuSL backend: ")
+  at <- grepRaw(mark, bytes, fixed = TRUE) + length(mark)
+  bytes[at] <- charToRaw("9")
+  older <- file.path(directory, "older.so")
+  writeBin(bytes, older)
+  expect_refused(older, "belongs to another build of MuSL")
+})
+
+test_that("errors keep their class on the way out of the backend", {
+  skip_without_backend()
+  expect_error(musl_device("tpu"), class = "musl_error_input")
+  expect_error(musl_device("cuda:99"), class = "musl_error_device")
+  fit <- tiny_model()
+  bytes <- cpp_archive_with_metadata(fit@bytes, c(architecture = "{}"))
+  expect_error(with_backend(cpp_model_load(bytes)), class = "musl_error_format")
+  other <- tiny_data(samples = 40)
+  other@sources[[1]]$name <- "cells"
+  expect_error(
+    predict(fit, other@pairs, data = other),
+    class = "musl_error"
+  )
+})
+
+test_that("a fork before the first fit can fit, to the same bits", {
+  skip_without_backend()
+  skip_on_os("windows")
+  found <- in_new_session(function() {
+    library(MuSL)
+    data <- musl_simulate("small", seed = 1)
+    fit <- function(...) {
+      musl_fit(
+        data,
+        architecture = musl_architecture(encoders = "descriptors"),
+        control = musl_control(epochs = 2, seed = 1, threads = 2,
+                               device = "cpu"),
+        progress = FALSE
+      )@bytes
+    }
+    suppressWarnings({
+      before <- parallel::mclapply(1:2, fit, mc.cores = 2)
+      here <- fit()
+      after <- parallel::mclapply(1:2, fit, mc.cores = 2)
+    })
+    vapply(c(before, after), identical, TRUE, here)
+  })
+  expect_identical(found, rep(TRUE, 4))
+})
+
+test_that("a build that can't be ends in an error and leaves nothing", {
+  skip_if_not_installed("RcppEigen")
+  to <- withr::local_tempdir()
+  nowhere <- withr::local_tempdir()
+  cnd <- expect_error(
+    musl_backend_build(libtorch = nowhere, dir = to),
+    class = "musl_error_backend"
+  )
+  expect_match(cnd$reasons[[1]], "holds no LibTorch")
+  expect_identical(list.files(to, all.files = TRUE, no.. = TRUE), character())
+  expect_error(musl_backend_build(jobs = 0), class = "musl_error_input")
+  file.create(file.path(to, backend_file()))
+  expect_error(
+    musl_backend_build(libtorch = nowhere, dir = to),
+    class = "musl_error_input"
+  )
+})
