@@ -197,3 +197,25 @@ test_that("rows that tables lack take their defaults", {
   expect_identical(both$measured, c(TRUE, FALSE))
   expect_identical(both$sampled, c(FALSE, TRUE))
 })
+
+test_that("a table's folds keep studies apart, and name a pair in two parts", {
+  genes <- sprintf("g%d", 1:9)
+  table <- tibble::tibble(
+    gene_a = c("g1", "g2", "g3", "g4", "g5", "g5", "g1", "g7"),
+    gene_b = c("g2", "g1", "g4", "g5", "g6", "g6", "g3", "g8"),
+    label = c(1, 0, 1, 0, 1, 0, 0, 1), measured = TRUE,
+    source = c("one", "two", "one", "one", "one", "two", "two", "one"),
+    part = c("train", "train", "train", "train", "C1", "C1", "dev", "dev")
+  )
+  split <- musl_split(new_musl_data(genes = genes), table = table, seed = 1)
+  parts <- musl_parts(split, 1)
+  # Two studies disagree on g1 - g2 and on g5 - g6.
+  expect_identical(nrow(parts$train), 4L)
+  expect_identical(parts$C1$source, c("one", "two"))
+  expect_identical(as.character(parts$C1$label), c("SL", "non_SL"))
+  table$part[2] <- "C1"
+  expect_error(
+    musl_split(new_musl_data(genes = genes), table = table, seed = 1), "g1",
+    class = "musl_error_leakage"
+  )
+})
