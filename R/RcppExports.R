@@ -141,8 +141,8 @@ cpp_resolve_device <- function(name) {
     .Call(`_MuSL_cpp_resolve_device`, name)
 }
 
-cpp_parse_fasta <- function(bytes) {
-    .Call(`_MuSL_cpp_parse_fasta`, bytes)
+cpp_read_fasta <- function(path) {
+    .Call(`_MuSL_cpp_read_fasta`, path)
 }
 
 cpp_clean_sequences <- function(name, sequence) {
@@ -241,10 +241,6 @@ cpp_model_strip <- function(bytes) {
     .Call(`_MuSL_cpp_model_strip`, bytes)
 }
 
-cpp_archive_metadata <- function(bytes) {
-    .Call(`_MuSL_cpp_archive_metadata`, bytes)
-}
-
 cpp_archive_with_metadata <- function(bytes, metadata) {
     .Call(`_MuSL_cpp_archive_with_metadata`, bytes, metadata)
 }
@@ -253,8 +249,12 @@ cpp_write_file <- function(path, bytes) {
     invisible(.Call(`_MuSL_cpp_write_file`, path, bytes))
 }
 
-cpp_read_file <- function(path) {
-    .Call(`_MuSL_cpp_read_file`, path)
+cpp_read_archive <- function(path, without) {
+    .Call(`_MuSL_cpp_read_archive`, path, without)
+}
+
+cpp_is_regular_file <- function(path) {
+    .Call(`_MuSL_cpp_is_regular_file`, path)
 }
 
 cpp_topology <- function(from, to, weight, n_nodes, a, b) {
@@ -281,6 +281,10 @@ cpp_wide_numbers <- function(table, rows, columns, transpose, threads) {
     .Call(`_MuSL_cpp_wide_numbers`, table, rows, columns, transpose, threads)
 }
 
+cpp_text_lines <- function(path) {
+    .Call(`_MuSL_cpp_text_lines`, path)
+}
+
 cpp_wide_close <- function(table) {
     invisible(.Call(`_MuSL_cpp_wide_close`, table))
 }
@@ -291,6 +295,10 @@ cpp_read_npy <- function(path) {
 
 cpp_read_embedding_tensors <- function(path) {
     .Call(`_MuSL_cpp_read_embedding_tensors`, path)
+}
+
+cpp_read_matrix_market <- function(path, n_rows, n_columns) {
+    .Call(`_MuSL_cpp_read_matrix_market`, path, n_rows, n_columns)
 }
 
 cpp_table_start <- function(path, quoted) {

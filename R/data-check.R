@@ -29,12 +29,13 @@ check_gene_names <- function(names, label, call, where = "row") {
       i = "Name or remove {cli::qty(length(unnamed))}{?it/them}."
     ), "gene", input = label, rows = unnamed, call = call)
   }
-  twice <- unique(names[duplicated(names)])
+  # Blanks around a name make no other gene.
+  twice <- unique(names[duplicated(trimws(names))])
   if (length(twice) > 0) {
     abort_musl(c(
       "{capital(label)} must name each gene once.",
       x = "{length(twice)} name{?s} occur{?s/} more than once:
-           {.val {utils::head(twice, 3)}}.",
+           {.val {few(twice)}}.",
       i = "Keep one {where} for each gene."
     ), "gene", input = label, genes = twice, call = call)
   }

@@ -41,7 +41,7 @@ check_proteins <- function(raw, arg, call) {
     abort_musl(c(
       "{.arg {arg}} must not hold missing sequences.",
       x = "{length(lost)} {?is/are} {.code NA}:
-           {.val {utils::head(raw$name[lost], 3)}}."
+           {.val {few(raw$name[lost])}}."
     ), argument = arg, proteins = raw$name[lost], call = call)
   }
 }
@@ -60,7 +60,7 @@ check_protein_names <- function(name, arg, call) {
     abort_musl(c(
       "{.arg {arg}} must name each protein once.",
       x = "{length(twice)} name{?s} occur{?s/} more than once:
-           {.val {utils::head(twice, 3)}}.",
+           {.val {few(twice)}}.",
       i = "Names count up to the first blank. Make them unique, for example by
            {.fn make.unique}, and say by {.code genes =} which belong together."
     ), argument = arg, proteins = twice, call = call)
@@ -68,7 +68,8 @@ check_protein_names <- function(name, arg, call) {
 }
 
 read_fasta <- function(path, arg, call) {
-  if (!file.exists(path) || dir.exists(path)) {
+  path <- path.expand(path)
+  if (!cpp_is_regular_file(path)) {
     abort_musl(c(
       "{.arg {arg}} must be a FASTA file.",
       x = "No file {.file {path}}.",
@@ -76,7 +77,7 @@ read_fasta <- function(path, arg, call) {
     ), argument = arg, call = call)
   }
   tryCatch(
-    with_core(cpp_parse_fasta(read_maybe_gzipped(path, call)), call = call),
+    with_core(cpp_read_fasta(path), call = call),
     musl_error_format = function(cnd) {
       abort_musl(
         c("Can't read {.file {path}}.", x = "{conditionMessage(cnd)}"),
@@ -85,50 +86,4 @@ read_fasta <- function(path, arg, call) {
       )
     }
   )
-}
-
-# The bytes of a file, unpacked. R returns what there is of a gzip file that
-# ends too early; the size at its end tells.
-read_maybe_gzipped <- function(path, call, block = 2^24) {
-  connection <- gzfile(path, "rb")
-  on.exit(close(connection))
-  blocks <- list()
-  repeat {
-    bytes <- tryCatch(
-      readBin(connection, "raw", block),
-      error = function(cnd) abort_gzip(path, conditionMessage(cnd), call),
-      warning = function(cnd) abort_gzip(path, conditionMessage(cnd), call)
-    )
-    if (length(bytes) == 0) break
-    blocks[[length(blocks) + 1]] <- bytes
-  }
-  bytes <- do.call(c, c(list(raw()), blocks))
-  promised <- gzip_size(path)
-  if (!is.na(promised) && promised != length(bytes) %% 2^32) {
-    abort_gzip(path, paste0(
-      "Its end promises ", promised, " bytes, it unpacks to ", length(bytes),
-      "."
-    ), call)
-  }
-  bytes
-}
-
-# The number of bytes, modulo 2^32, that a gzip file says it unpacks to; NA for
-# other files.
-gzip_size <- function(path) {
-  file <- file(path, "rb")
-  on.exit(close(file))
-  if (!identical(readBin(file, "raw", 2), as.raw(c(0x1f, 0x8b)))) {
-    return(NA_real_)
-  }
-  seek(file, max(file.size(path) - 4, 0))
-  sum(as.integer(readBin(file, "raw", 4)) * 256^(0:3))
-}
-
-abort_gzip <- function(path, why, call) {
-  abort_musl(c(
-    "Can't read {.file {path}}.",
-    x = "{why}",
-    i = "Is the file whole? One made of several gzip files must be unpacked."
-  ), "format", path = path, call = call)
 }

@@ -61,23 +61,40 @@ musl_save <- function(object, path, keep = c("codes", "none"),
 #' @export
 musl_load <- function(path) {
   check_string(path)
+  path <- path.expand(path)
   if (!file.exists(path)) {
-    abort_musl(c("{.arg path} must be a file.", x = "No file {.file {path}}."))
+    abort_musl(
+      c("{.arg path} must be a file.", x = "No file {.file {path}}."),
+      argument = "path"
+    )
   }
-  bytes <- with_core(cpp_read_file(path.expand(path)))
-  metadata <- with_core(cpp_archive_metadata(bytes))
-  slots <- read_slots(metadata, path)
+  if (!cpp_is_regular_file(path)) {
+    abort_not_model(path, "It is a folder, a pipe or a device.")
+  }
+  call <- current_env()
   # The tensors alone go into the slot, as they came out of musl_fit().
-  none <- rlang::rep_named(metadata_keys, NA_character_)
-  bytes <- with_core(cpp_archive_with_metadata(bytes, none))
+  file <- as_model_file(path, call, cpp_read_archive(path, metadata_keys))
+  slots <- read_slots(file$metadata, path)
   object <- tryCatch(
-    do.call(new_musl_model, c(list(bytes = bytes), slots)),
-    error = function(cnd) abort_not_model(path, conditionMessage(cnd))
+    do.call(new_musl_model, c(list(bytes = file$bytes), slots)),
+    error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
   )
   if (musl_has_backend()) {
-    live_model(object) # reads the weights, too
+    # Reads the weights, too.
+    as_model_file(path, call, live_model(object))
   }
   object
+}
+
+# What the core refuses in a file, with the file's name.
+as_model_file <- function(path, call, expr) {
+  tryCatch(with_core(expr, call), musl_error_format = function(cnd) {
+    abort_not_model(path, cnd_text(cnd), call)
+  })
+}
+
+cnd_text <- function(cnd) {
+  paste(c(cnd$message, unname(cnd$body)), collapse = " ")
 }
 
 # Rises when musl_load() of this version could not read the R side of a file.
@@ -106,6 +123,9 @@ read_slots <- function(metadata, path, call = caller_env()) {
     abort_not_model(path, "The file holds no model of MuSL's R side.", call)
   }
   version <- suppressWarnings(as.integer(metadata[["r_version"]]))
+  if (isTRUE(version < 1)) {
+    abort_not_model(path, "Its version is below 1.", call)
+  }
   if (is.na(version) || version > model_file_version) {
     abort_musl(c(
       "{.file {path}} was written by a newer version of MuSL.",

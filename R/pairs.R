@@ -75,7 +75,7 @@ check_pair_table <- function(x, arg, call) {
     abort_musl(c(
       "{.arg {arg}} must have the column{cli::qty(length(missing))}{?s}
        {.field {missing}}.",
-      x = "Its columns are {.field {names(x)}}.",
+      x = "Its columns are {.field {few(names(x), 12)}}.",
       i = "Rename the two columns that hold the genes."
     ), argument = arg, call = call)
   }
@@ -114,7 +114,7 @@ pair_label <- function(x, arg, call, need_label) {
     if (need_label) {
       abort_musl(c(
         "{.arg {arg}} must have the column {.field label}.",
-        x = "Its columns are {.field {names(x)}}."
+        x = "Its columns are {.field {few(names(x), 12)}}."
       ), argument = arg, call = call)
     }
     return(factor(rep(NA, nrow(x)), levels = pair_labels))
@@ -128,7 +128,7 @@ pair_label <- function(x, arg, call, need_label) {
     abort_musl(c(
       "Column {.field label} of {.arg {arg}} must hold {.val SL} and
        {.val non_SL}, 1 and 0, or TRUE and FALSE.",
-      x = "Found {.val {utils::head(bad, 3)}}."
+      x = "Found {.val {few(bad)}}."
     ), argument = arg, call = call)
   }
   factor(text, levels = pair_labels)
@@ -182,7 +182,7 @@ prediction_pairs <- function(x, arg = "x", call = caller_env()) {
     abort_musl(c(
       "{.arg {arg}} must have the columns {.field anchor} and {.field partner},
        or {.field gene_a} and {.field gene_b}.",
-      x = "Its columns are {.field {names(x)}}."
+      x = "Its columns are {.field {few(names(x), 12)}}."
     ), argument = arg, call = call)
   }
   list(

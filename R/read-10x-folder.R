@@ -4,14 +4,9 @@ read_10x_folder <- function(path, call) {
   files <- files_10x(path, call)
   genes <- folder_genes(read_10x_names(files$genes, gene_headers, call))
   cells <- read_10x_names(files$barcodes, cell_headers, call)
-  counts <- read_matrix_market(files$matrix, call)
-  if (!identical(dim(counts), c(nrow(genes), nrow(cells)))) {
-    abort_file(files$matrix, NULL, c(
-      x = "It is {dim(counts)} where {nrow(genes)} gene{?s} and
-           {nrow(cells)} cell{?s} are named.",
-      i = "Are all three files of one run?"
-    ), call)
-  }
+  counts <- read_matrix_market(
+    files$matrix, c(nrow(genes), nrow(cells)), call
+  )
   list(
     counts = counts, genes = check_gene_ids(genes, files$genes, call),
     barcodes = cells[[1]],
@@ -69,7 +64,9 @@ files_10x <- function(path, call) {
       i = "It holds {.file {utils::head(there, 6)}}."
     ), argument = "path", call = call)
   }
-  lapply(found, function(name) file.path(path, name))
+  lapply(found, function(name) {
+    check_regular(file.path(path, name), "path", call)
+  })
 }
 
 # A table, all text, with the attribute `header`: whether it has one, which
@@ -90,90 +87,7 @@ read_10x_names <- function(path, headers, call) {
 }
 
 # A dgCMatrix of a coordinate file; gzip or not.
-read_matrix_market <- function(path, call) {
-  con <- gzfile(path, "rt")
-  on.exit(close(con))
-  head <- read_market_head(con, path, call)
-  entries <- tryCatch(
-    suppressWarnings(scan(con, list(0L, 0L, 0),
-      quiet = TRUE, multi.line = FALSE, comment.char = "%"
-    )),
-    error = function(cnd) {
-      reason <- conditionMessage(cnd)
-      abort_file(path, NULL, c(
-        x = "After line {head$line}: {reason}.",
-        i = "Each line must hold row, column and count."
-      ), call)
-    }
-  )
-  n <- length(entries[[3]])
-  if (n != head$n) {
-    abort_file(path, head$line, c(
-      x = "{head$n} entr{?y/ies} announced, {n} found.",
-      i = "Was the download broken off?"
-    ), call)
-  }
-  check_counts(entries[[3]], path, head$line, call)
-  check_entries(entries, head, path, call)
-  ranked <- order(entries[[2]], entries[[1]])
-  compressed_matrix(
-    entries[[3]][ranked], entries[[1]][ranked] - 1L,
-    c(0, cumsum(as.double(tabulate(entries[[2]], head$dim[[2]])))),
-    head$dim, "matrix", path, call
-  )
-}
-
-# list(dim, n, line: of the sizes)
-read_market_head <- function(con, path, call) {
-  first <- next_line(con)
-  words <- strsplit(tolower(paste0(first, "")), "[[:space:]]+")[[1]]
-  ok <- length(words) == 5 && words[[1]] == "%%matrixmarket" &&
-    words[[3]] == "coordinate" && words[[4]] %in% c("integer", "real") &&
-    words[[5]] == "general"
-  if (!ok) {
-    abort_file(path, 1, c(
-      x = "It does not begin with {.code %%MatrixMarket matrix coordinate},
-           {.code integer} or {.code real}, {.code general}.",
-      i = "Is it the matrix of Cell Ranger?"
-    ), call)
-  }
-  line <- 1
-  repeat {
-    text <- next_line(con)
-    line <- line + 1
-    if (length(text) == 0 || !startsWith(text, "%")) break
-  }
-  sizes <- suppressWarnings(as.double(
-    strsplit(trimws(paste0(text, "")), "[[:space:]]+")[[1]]
-  ))
-  whole <- length(sizes) == 3 && !anyNA(sizes) &&
-    all(sizes >= 0 & sizes == trunc(sizes) & sizes <= .Machine$integer.max)
-  if (!whole) {
-    abort_file(path, line, c(
-      x = "It must hold three sizes: rows, columns and entries.",
-      i = "Was the download broken off?"
-    ), call)
-  }
-  list(dim = as.integer(sizes[1:2]), n = sizes[[3]], line = line)
-}
-
-# In ASCII, whatever the bytes; character(0) at the end.
-next_line <- function(con) {
-  line <- suppressWarnings(readLines(con, 1, skipNul = TRUE))
-  iconv(line, "latin1", "ASCII", sub = "?")
-}
-
-check_entries <- function(entries, head, path, call) {
-  outside <- which(
-    is.na(entries[[1]]) | is.na(entries[[2]]) | entries[[1]] < 1 |
-      entries[[2]] < 1 | entries[[1]] > head$dim[[1]] |
-      entries[[2]] > head$dim[[2]]
-  )
-  if (length(outside) > 0) {
-    abort_file(path, head$line + outside[[1]], c(
-      x = "{length(outside)} entr{?y/ies} outside {head$dim[[1]]} x
-           {head$dim[[2]]}.",
-      i = "Rows and columns count from 1."
-    ), call)
-  }
+read_matrix_market <- function(path, dim, call) {
+  read <- with_core(cpp_read_matrix_market(path, dim[[1]], dim[[2]]), call)
+  new("dgCMatrix", i = read$row, p = read$start, x = read$value, Dim = dim)
 }

@@ -101,7 +101,7 @@ kept_features <- function(genes, feature, call) {
     abort_musl(c(
       "{.arg feature} must be a kind of feature that is there.",
       x = "None is {.val {feature}}.",
-      i = "There {?is/are} {.val {unique(genes$feature_type)}}."
+      i = "There {?is/are} {.val {few(unique(genes$feature_type), 9)}}."
     ), argument = "feature", call = call)
   }
   kept
@@ -155,7 +155,7 @@ group_10x <- function(file, genome) {
   if (is.null(wanted) || !wanted %in% groups) {
     abort_musl(c(
       "{.arg genome} must name one of the genomes of the file.",
-      x = "File {.file {file$path}} has {.val {groups}}.",
+      x = "File {.file {file$path}} has {.val {few(groups, 9)}}.",
       i = "Write {.code genome = \"{groups[[1]]}\"}."
     ), argument = "genome", call = file$call)
   }
@@ -192,7 +192,7 @@ check_gene_ids <- function(genes, path, call) {
   if (length(twice) > 0 || anyNA(genes$id) || !all(nzchar(genes$id))) {
     abort_file(path, NULL, c(
       x = "Ids of genes are missing or there twice:
-           {.val {utils::head(twice, 3)}}.",
+           {.val {few(twice)}}.",
       i = "Is it a file of Cell Ranger?"
     ), call)
   }

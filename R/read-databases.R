@@ -49,9 +49,24 @@ read_synlethdb <- function(path, ..., label = NULL, conflicts = "drop",
       guess <- if (non) "non_SL" else "SL"
       table$label <- factor(rep(guess, nrow(table)), levels = pair_labels)
     }
+    check_range(table$score, 1, "score", input$name, call)
     table
   })
   finish_pairs(tables, conflicts, annotation, call)
+}
+
+# Scores of a database that documents them as 0 to `most`. Text or numbers; NULL
+# for none.
+check_range <- function(score, most, what, path, call) {
+  number <- suppressWarnings(as.numeric(score))
+  bad <- which(number < 0 | number > most)
+  if (length(bad) > 0) {
+    abort_file(path, NULL, c(
+      x = "{length(bad)} {what}{?s} {?is/are} outside 0 to {most}, the first in
+           row {bad[[1]]}: {.val {few(score[bad])}}.",
+      i = "Is it a file of this database, and not changed since?"
+    ), call)
+  }
 }
 
 #' @rdname read_synlethdb

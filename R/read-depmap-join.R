@@ -122,7 +122,7 @@ line_table <- function(models, model, call) {
   if (all(is.na(at))) {
     abort_musl(c(
       "{.arg model} must describe the cell lines that were read.",
-      x = "It knows none of {.val {utils::head(models, 3)}}."
+      x = "It knows none of {.val {few(models)}}."
     ), argument = "model", call = call)
   }
   described <- table[at, ]
@@ -144,7 +144,7 @@ read_model <- function(model, call) {
   if (is.na(at)) {
     abort_file(file, 1, c(
       x = "No column is called {.field ModelID} or {.field DepMap_ID}.",
-      i = "Its columns are {.field {utils::head(names(table), 8)}}."
+      i = "Its columns are {.field {few(names(table), 8)}}."
     ), call)
   }
   id <- trimws(as.character(table[[at]]))
@@ -152,7 +152,7 @@ read_model <- function(model, call) {
   if (length(twice) > 0) {
     abort_file(file, NULL, c(
       x = "{length(twice)} model{?s} {?is/are} there more than once:
-           {.val {utils::head(twice, 3)}}.",
+           {.val {few(twice)}}.",
       i = "Keep one row a model."
     ), call)
   }

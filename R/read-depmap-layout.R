@@ -54,6 +54,12 @@ depmap_file_part <- function(path, call) {
 
 # Which columns are index and which values, and whether genes are in rows.
 depmap_layout <- function(names, path, call) {
+  if (length(names) < 2) {
+    abort_file(path, 1, c(
+      x = "It has one column: {.field {few(names)}}.",
+      i = "The header must stand in the first line: remove comments above it."
+    ), call)
+  }
   squashed <- squash_name(names)
   is_model <- grepl(model_pattern, trimws(names))
   if (mean(is_model[-1]) > 0.5) {
@@ -61,7 +67,8 @@ depmap_layout <- function(names, path, call) {
     if (is_model[[1]] || length(other) > 0) {
       abort_file(path, 1, c(
         x = "Cell lines are in columns, but column{?s}
-             {.val {names[c(if (is_model[[1]]) 1, other)]}} {?is/are} none.",
+             {.val {few(names[c(if (is_model[[1]]) 1, other)])}} {?is/are}
+             none.",
         i = "The first column alone must hold the genes."
       ), call)
     }
@@ -85,7 +92,8 @@ check_depmap_genes <- function(labels, path, call, line = NULL) {
       i = "Is the delimiter a comma or a tab, and is this the matrix itself?"
     ), call)
   }
-  unnamed <- which(!nzchar(trimws(labels)))
+  labels <- trimws(labels)
+  unnamed <- which(!nzchar(labels))
   twice <- unique(labels[duplicated(labels)])
   if (length(unnamed) + length(twice) > 0) {
     abort_file(path, line, c(
@@ -93,7 +101,7 @@ check_depmap_genes <- function(labels, path, call, line = NULL) {
       x = if (length(unnamed) > 0) "{length(unnamed)} gene{?s} without a name.",
       x = if (length(twice) > 0) {
         "{length(twice)} name{?s} more than once:
-         {.val {utils::head(twice, 3)}}."
+         {.val {few(twice)}}."
       },
       i = "Keep one column or row a gene."
     ), call)
@@ -106,7 +114,7 @@ check_depmap_models <- function(models, path, line_of, call) {
   if (length(bad) > 0) {
     is_other <- grepl("^(PR|CDS|MC)-", models[bad[[1]]])
     abort_file(path, line_of(bad[[1]]), c(
-      x = "{.val {models[bad[[1]]]}} is no model id such as
+      x = "{.val {few(models[bad[[1]]])}} is no model id such as
            {.val {'ACH-000001'}} ({length(bad)} like it).",
       i = if (is_other) {
         "These are profiles or conditions: download the file by model, or one
@@ -121,7 +129,7 @@ check_depmap_models <- function(models, path, line_of, call) {
   if (length(twice) > 0) {
     abort_file(path, line_of(twice[[1]]), c(
       x = "{length(twice)} model{?s} {?is/are} there more than once:
-           {.val {utils::head(models[twice], 3)}}.",
+           {.val {few(models[twice])}}.",
       i = "Keep one entry a model, or mark one in a column
            {.field IsDefaultEntryForModel}."
     ), call)
@@ -168,7 +176,7 @@ default_flags <- function(flags, path, line_of, call) {
   if (length(bad) > 0) {
     abort_file(path, line_of(bad[[1]]), c(
       x = "Column {.field IsDefaultEntryForModel} holds
-           {.val {flags[bad[[1]]]}}.",
+           {.val {few(flags[bad[[1]]])}}.",
       i = "It must say Yes or No, TRUE or FALSE, 1 or 0."
     ), call)
   }
@@ -228,7 +236,8 @@ depmap_long_part <- function(x, value, call) {
     first <- which(duplicated(cell))[[1]]
     abort_musl(c(
       "A long table in {.arg path} must have one row a gene and cell line.",
-      x = "{.val {labels[[first]]}} in {.val {models[[first]]}} is there twice."
+      x = "{.val {few(labels[[first]])}} in {.val {models[[first]]}} is there
+           twice."
     ), argument = "path", call = call)
   }
   values <- matrix(NA_real_, length(genes), length(lines))

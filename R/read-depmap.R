@@ -179,7 +179,7 @@ check_depmap_kinds <- function(kinds, path, call) {
   if (length(unknown) > 0) {
     abort_musl(c(
       "Files in {.arg path} must be named by {.or {.val {depmap_kinds}}}.",
-      x = "Found {.val {unknown}}.",
+      x = "Found {.val {few(unknown)}}.",
       i = "Write {.code c(expression = file, effect = other_file)}."
     ), argument = "path", call = call)
   }
@@ -231,7 +231,7 @@ tell_depmap <- function(report, id) {
     },
     if (n$excel_names > 0) {
       "{n$excel_names} name{?s} that a spreadsheet changed:
-       {.val {utils::head(report$excel_names$symbol, 3)}}."
+       {.val {few(report$excel_names$symbol)}}."
     },
     if (n$unknown_lines > 0) {
       "{n$unknown_lines} cell line{?s} not in {.arg model}."

@@ -205,8 +205,7 @@ embedding_ids <- function(table, ids, path, call) {
     ), argument = "ids", call = call)
   }
   if (length(ids) == 1 && file.exists(ids)) {
-    ids <- readLines(ids, warn = FALSE)
-    ids <- trimws(ids[nzchar(trimws(ids))])
+    ids <- with_core(cpp_text_lines(check_file(ids, "ids", call)), call)
   }
   if (length(ids) != nrow(table$values)) {
     abort_musl(c(
@@ -261,7 +260,7 @@ check_embedding_ids <- function(ids, values, path, call) {
       x = if (unnamed > 0) "{unnamed} row{?s} without an id.",
       x = if (length(twice) > 0) {
         "{length(twice)} id{?s} {?is/are} there more than once:
-         {.val {utils::head(twice, 3)}}."
+         {.val {few(twice)}}."
       }
     ), call)
   }
@@ -284,7 +283,7 @@ tell_embeddings <- function(report) {
     },
     if (n$unmapped > 0) {
       "{n$unmapped} id{?s} without a gene left out:
-       {.val {utils::head(report$unmapped$id, 3)}}."
+       {.val {few(report$unmapped$id)}}."
     },
     if (n$merged > 0) "{n$merged} gene{?s} of several proteins averaged."
   )

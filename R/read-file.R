@@ -17,6 +17,18 @@ check_file <- function(path, arg = caller_arg(path), call = caller_env()) {
       x = "{.file {path}} is a directory."
     ), argument = arg, call = call)
   }
+  check_regular(path, arg, call)
+}
+
+# Pipes and devices may never end.
+check_regular <- function(path, arg, call) {
+  if (!cpp_is_regular_file(path)) {
+    abort_musl(c(
+      "{.arg {arg}} must name a regular file.",
+      x = "{.file {path}} is a pipe or a device.",
+      i = "Write what it gives to a file first."
+    ), argument = arg, call = call)
+  }
   path
 }
 
@@ -94,7 +106,7 @@ read_all_text <- function(path, quoted = TRUE, call = caller_env()) {
   twice <- unique(start$names[duplicated(start$names) & nzchar(start$names)])
   if (length(twice) > 0) {
     abort_file(path, 1, c(
-      x = "The header names column{?s} {.val {twice}} more than once.",
+      x = "The header names column{?s} {.val {few(twice)}} more than once.",
       i = "Give each column a name of its own."
     ), call)
   }
@@ -134,6 +146,16 @@ tell_repairs <- function(lines, report, where, .envir = parent.frame()) {
       report = report, .envir = .envir
     )
   }
+}
+
+# The first of what a file holds, as messages can show it: a file may hold
+# megabytes in a field, and what a terminal takes for a command.
+few <- function(x, n = 3) {
+  x <- enc2utf8(as.character(utils::head(x, n)))
+  x <- gsub("[[:cntrl:]]", "?", x)
+  long <- !is.na(x) & nchar(x) > 40
+  x[long] <- paste0(substr(x[long], 1, 40), "...")
+  x
 }
 
 # A package that is used where it is installed.

@@ -51,7 +51,7 @@ check_row_names <- function(file, at, names) {
   if (at != "obs" && length(twice) > 0) {
     abort_file(file$path, NULL, c(
       x = "{.field {at}} names {length(twice)} gene{?s} more than once:
-           {.val {utils::head(twice, 3)}}.",
+           {.val {few(twice)}}.",
       i = "Call {.code adata.var_names_make_unique()} and write it again."
     ), file$call)
   }

@@ -127,7 +127,7 @@ read_anndata_part <- function(file, name, genes, n_cells) {
     abort_musl(c(
       "{.arg assays} must name matrices of the file.",
       x = "File {.file {file$path}} has no {.val {name}}.",
-      i = "It has {.val {anndata_matrices(file)}}."
+      i = "It has {.val {few(anndata_matrices(file), 9)}}."
     ), argument = "assays", call = file$call)
   }
   names <- if (name == "raw") read_raw_frame(file)$names else genes$names
@@ -160,8 +160,8 @@ read_anndata_sparse <- function(file, at, dim) {
   shape <- as.double(about[["shape"]] %||% about[["h5sparse_shape"]])
   if (!kind %in% c("csr", "csc") || !identical(shape, as.double(dim))) {
     abort_file(file$path, NULL, c(
-      x = "{.field {at}} is {.val {kind}} of {shape} where {dim} cells and genes
-           are named.",
+      x = "{.field {at}} is {.val {few(kind)}} of {few(shape)} where {dim} cells
+           and genes are named.",
       i = "Write it by anndata as {.val csr_matrix} or {.val csc_matrix}."
     ), file$call)
   }
@@ -184,6 +184,7 @@ read_anndata_dense <- function(file, at, dim) {
       i = "Was the export broken off?"
     ), file$call)
   }
+  check_item_room(file, at)
   n_block <- max(1, floor(1e7 / max(1, dim[[2]])))
   if (prod(dim) == 0) {
     return(Matrix::sparseMatrix(i = integer(), j = integer(), x = numeric(),

@@ -14,7 +14,10 @@ open_hdf5_cells <- function(path, call) {
     )
     list(
       path = path, call = call,
-      items = tibble(name = items, is_group = content$otype == "H5I_GROUP")
+      items = tibble(
+        name = items, is_group = content$otype == "H5I_GROUP",
+        n = hdf5_counts(content$dim)
+      )
     )
   })
 }
@@ -50,6 +53,32 @@ with_hdf5 <- function(path, call, expr) {
   )
 }
 
+# Values of data sets, by their dimensions as rhdf5 prints them: "5 x 3".
+hdf5_counts <- function(dim) {
+  vapply(strsplit(dim, " x ", fixed = TRUE), function(extent) {
+    prod(suppressWarnings(as.numeric(extent)), na.rm = TRUE)
+  }, 1)
+}
+
+# A data set may announce any extent, stored or not: what is never written reads
+# as zeros. The core's limits for packed text (TextLimits), of 8 bytes a value.
+check_hdf5_room <- function(path, what, n, call) {
+  bytes <- 8 * n
+  if (bytes > max(2^28, 200 * file.size(path)) || n > 2^36) {
+    abort_file(path, NULL, c(
+      x = "HDF5: {.field {few(what)}} announces {n} values in a file of
+           {file.size(path)} bytes.",
+      i = "Write it again; no table of this kind is packed so far."
+    ), call)
+  }
+}
+
+check_item_room <- function(file, name) {
+  check_hdf5_room(
+    file$path, name, sum(file$items$n[file$items$name == name]), file$call
+  )
+}
+
 has_item <- function(file, name) name %in% file$items$name
 
 is_group <- function(file, name) {
@@ -71,6 +100,7 @@ read_item <- function(file, name) {
       i = "Is it of another format, or broken off?"
     ), file$call)
   }
+  check_item_room(file, name)
   value <- with_hdf5(file$path, file$call, rhdf5::h5read(
     file$path, name,
     bit64conversion = "double"

@@ -14,6 +14,7 @@ read_embedding_hdf5 <- function(path, call) {
       if (nrow(sets) == 0) {
         stop("it has no data set at its root")
       }
+      check_hdf5_room(path, "/", sum(hdf5_counts(sets$dim)), call)
       at <- match(hdf5_matrix_names, tolower(sets$name))
       at <- at[!is.na(at)]
       if (length(at) > 0) {
@@ -22,6 +23,7 @@ read_embedding_hdf5 <- function(path, call) {
         read_hdf5_vectors(path, sets$name)
       }
     },
+    musl_error = rlang::cnd_signal,
     error = function(cnd) {
       reason <- conditionMessage(cnd)
       abort_file(path, NULL, c(

@@ -123,6 +123,7 @@ read_hippie <- function(path, ..., min_score = 0, annotation = NULL) {
   at <- if (six) c(2L, 4L, 5L) else mitab
   names(at) <- c("from", "to", "score")
   table <- read_columns(start, at, number = "score", call = call)
+  check_range(table$score, 1, "score", path, call)
   low <- is.na(table$score) | table$score < min_score
   table <- table[!low, ]
   edges_of_names(blank_to_na(table$from), blank_to_na(table$to), table$score,
@@ -173,7 +174,7 @@ settle_header <- function(start, header, from, to, call) {
     if (header && !named && is.null(from) && is.null(to)) {
       abort_file(start$path, 1, c(
         x = "It is not clear which columns hold the ends of an edge:
-             {.val {utils::head(start$names, 8)}}.",
+             {.val {few(start$names, 8)}}.",
         i = "If this line is an edge, pass {.code header = FALSE}; else name the
              columns by {.arg from} and {.arg to}."
       ), call)
@@ -204,7 +205,7 @@ edge_columns <- function(start, from, to, weight, call) {
   }
   if (length(start$names) < 2) {
     abort_file(start$path, 1, c(
-      x = "It has one column: {.field {start$names}}.",
+      x = "It has one column: {.field {few(start$names)}}.",
       i = "An edge has two ends; is the delimiter another one?"
     ), call)
   }

@@ -90,7 +90,7 @@ read_links <- function(path, min_score, channels, call) {
     abort_file(path, 1, c(
       x = "The columns must be {.field protein1}, {.field protein2} and
            {.field combined_score}.",
-      x = "Found {.field {utils::head(start$names, 8)}}.",
+      x = "Found {.field {few(start$names, 8)}}.",
       i = "Is it a file of links? {.fn read_edges} reads other networks."
     ), call)
   }
@@ -174,8 +174,8 @@ string_names <- function(proteins, aliases, info, path, call) {
       "The names must be of the species and release of the links.",
       x = "{sum(!is.na(gene))} of {length(proteins)} protein{?s} of
            {.file {path}} {?is/are} named.",
-      x = "Links have {.val {utils::head(proteins, 2)}}, names
-           {.val {utils::head(table$protein, 2)}}."
+      x = "Links have {.val {few(proteins, 2)}}, names
+           {.val {few(table$protein, 2)}}."
     ), "gene", argument = if (is.null(aliases)) "info" else "aliases",
     call = call)
   }
@@ -201,7 +201,7 @@ check_string_columns <- function(at, start, expected, call) {
   if (anyNA(at)) {
     abort_file(start$path, 1, c(
       x = "The columns must be {expected}.",
-      x = "Found {.field {utils::head(start$names, 8)}}."
+      x = "Found {.field {few(start$names, 8)}}."
     ), call)
   }
 }

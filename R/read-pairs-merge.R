@@ -193,12 +193,12 @@ tell_pairs <- function(report, conflicts) {
     },
     if (n$excel_names > 0) {
       "{n$excel_names} name{?s} that a spreadsheet changed:
-       {.val {utils::head(report$excel_names$name, 3)}}."
+       {.val {few(report$excel_names$name)}}."
     },
     if (n$unmapped > 0) {
       "{n$unmapped} name{?s} that {.arg annotation} does not know or knows twice
        kept as {?it is/they are}:
-       {.val {utils::head(report$unmapped$input, 3)}}."
+       {.val {few(report$unmapped$input)}}."
     },
     if (n$not_entrez > 0) {
       "The ids of the genes are no Entrez ids: left out."

@@ -170,7 +170,7 @@ locate_genes <- function(table, name, columns, call) {
   if (is.null(at)) {
     abort_file(name, 1, c(
       x = "No two columns are known to hold the genes of a pair.",
-      x = "The columns are {.field {utils::head(names(table), 12)}}.",
+      x = "The columns are {.field {few(names(table), 12)}}.",
       i = "Name them by {.arg gene_a} and {.arg gene_b}; without a header pass
            {.code header = FALSE, gene_a = 1, gene_b = 2}."
     ), call)
@@ -195,7 +195,7 @@ given_column <- function(column, table, arg, call) {
     abort_musl(c(
       "{.arg {arg}} must be the name or position of a column.",
       x = "Found {describe_value(column)}.",
-      i = "The columns are {.field {utils::head(names(table), 12)}}."
+      i = "The columns are {.field {few(names(table), 12)}}."
     ), argument = arg, call = call)
   }
   at
@@ -217,7 +217,7 @@ split_joint_pairs <- function(x, name, call) {
   abort_file(name, NULL, c(
     x = "The column of pairs must hold two names with one mark between them,
          such as {.val {'ARID1A|ARID1B'}}.",
-    x = "Found {.val {utils::head(c(odd, x), 3)}}."
+    x = "Found {.val {few(c(odd, x))}}."
   ), call)
 }
 
@@ -259,13 +259,15 @@ label_words <- c(
 
 read_labels <- function(x, name, column, call) {
   word <- tolower(trimws(x))
-  word <- ifelse(word %in% c("1.0", "0.0"), word, squash_name(word))
-  missing <- word %in% c("", "na", "nan", "null")
+  # Words in every spelling, but no sign of a number is lost: -1 is no 1.
+  spelt <- grepl("[a-z]", word) & !grepl("[0-9]", word)
+  word <- ifelse(spelt, squash_name(word), word)
+  missing <- word %in% c(squash_name(missing_texts), "-", "n/a")
   label <- unname(label_words[word])
   bad <- which(is.na(label) & !missing)
   if (length(bad) > 0) {
     abort_file(name, NULL, c(
-      x = "Column {.field {column}} holds {.val {x[[bad[[1]]]]}} in row
+      x = "Column {.field {column}} holds {.val {few(x[[bad[[1]]]])}} in row
            {bad[[1]]} ({length(bad)} like it).",
       i = "Labels are {.val SL} and {.val non_SL}, 1 and 0, TRUE and FALSE, yes
            and no; {.arg label} names another column."

@@ -427,13 +427,13 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_parse_fasta
-Rcpp::List cpp_parse_fasta(Rcpp::RawVector bytes);
-RcppExport SEXP _MuSL_cpp_parse_fasta(SEXP bytesSEXP) {
+// cpp_read_fasta
+Rcpp::List cpp_read_fasta(std::string path);
+RcppExport SEXP _MuSL_cpp_read_fasta(SEXP pathSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_parse_fasta(bytes));
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_read_fasta(path));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -734,16 +734,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_archive_metadata
-Rcpp::CharacterVector cpp_archive_metadata(Rcpp::RawVector bytes);
-RcppExport SEXP _MuSL_cpp_archive_metadata(SEXP bytesSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_archive_metadata(bytes));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_archive_with_metadata
 Rcpp::RawVector cpp_archive_with_metadata(Rcpp::RawVector bytes, Rcpp::CharacterVector metadata);
 RcppExport SEXP _MuSL_cpp_archive_with_metadata(SEXP bytesSEXP, SEXP metadataSEXP) {
@@ -765,13 +755,24 @@ BEGIN_RCPP
     return R_NilValue;
 END_RCPP
 }
-// cpp_read_file
-Rcpp::RawVector cpp_read_file(std::string path);
-RcppExport SEXP _MuSL_cpp_read_file(SEXP pathSEXP) {
+// cpp_read_archive
+Rcpp::List cpp_read_archive(std::string path, std::vector<std::string> without);
+RcppExport SEXP _MuSL_cpp_read_archive(SEXP pathSEXP, SEXP withoutSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_read_file(path));
+    Rcpp::traits::input_parameter< std::vector<std::string> >::type without(withoutSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_read_archive(path, without));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_is_regular_file
+bool cpp_is_regular_file(std::string path);
+RcppExport SEXP _MuSL_cpp_is_regular_file(SEXP pathSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_is_regular_file(path));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -852,6 +853,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_text_lines
+Rcpp::CharacterVector cpp_text_lines(std::string path);
+RcppExport SEXP _MuSL_cpp_text_lines(SEXP pathSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_text_lines(path));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_wide_close
 void cpp_wide_close(SEXP table);
 RcppExport SEXP _MuSL_cpp_wide_close(SEXP tableSEXP) {
@@ -878,6 +889,18 @@ BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_read_embedding_tensors(path));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_read_matrix_market
+Rcpp::List cpp_read_matrix_market(std::string path, int n_rows, int n_columns);
+RcppExport SEXP _MuSL_cpp_read_matrix_market(SEXP pathSEXP, SEXP n_rowsSEXP, SEXP n_columnsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< int >::type n_rows(n_rowsSEXP);
+    Rcpp::traits::input_parameter< int >::type n_columns(n_columnsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_read_matrix_market(path, n_rows, n_columns));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1094,7 +1117,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_sampling_noise", (DL_FUNC) &_MuSL_cpp_sampling_noise, 5},
     {"_MuSL_cpp_device_info", (DL_FUNC) &_MuSL_cpp_device_info, 0},
     {"_MuSL_cpp_resolve_device", (DL_FUNC) &_MuSL_cpp_resolve_device, 1},
-    {"_MuSL_cpp_parse_fasta", (DL_FUNC) &_MuSL_cpp_parse_fasta, 1},
+    {"_MuSL_cpp_read_fasta", (DL_FUNC) &_MuSL_cpp_read_fasta, 1},
     {"_MuSL_cpp_clean_sequences", (DL_FUNC) &_MuSL_cpp_clean_sequences, 2},
     {"_MuSL_cpp_embed_proteins", (DL_FUNC) &_MuSL_cpp_embed_proteins, 4},
     {"_MuSL_cpp_embed_kmers", (DL_FUNC) &_MuSL_cpp_embed_kmers, 4},
@@ -1119,19 +1142,21 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_model_info", (DL_FUNC) &_MuSL_cpp_model_info, 1},
     {"_MuSL_cpp_model_predict", (DL_FUNC) &_MuSL_cpp_model_predict, 6},
     {"_MuSL_cpp_model_strip", (DL_FUNC) &_MuSL_cpp_model_strip, 1},
-    {"_MuSL_cpp_archive_metadata", (DL_FUNC) &_MuSL_cpp_archive_metadata, 1},
     {"_MuSL_cpp_archive_with_metadata", (DL_FUNC) &_MuSL_cpp_archive_with_metadata, 2},
     {"_MuSL_cpp_write_file", (DL_FUNC) &_MuSL_cpp_write_file, 2},
-    {"_MuSL_cpp_read_file", (DL_FUNC) &_MuSL_cpp_read_file, 1},
+    {"_MuSL_cpp_read_archive", (DL_FUNC) &_MuSL_cpp_read_archive, 2},
+    {"_MuSL_cpp_is_regular_file", (DL_FUNC) &_MuSL_cpp_is_regular_file, 1},
     {"_MuSL_cpp_topology", (DL_FUNC) &_MuSL_cpp_topology, 6},
     {"_MuSL_cpp_spectral", (DL_FUNC) &_MuSL_cpp_spectral, 7},
     {"_MuSL_cpp_wide_open", (DL_FUNC) &_MuSL_cpp_wide_open, 1},
     {"_MuSL_cpp_wide_text", (DL_FUNC) &_MuSL_cpp_wide_text, 2},
     {"_MuSL_cpp_wide_lines", (DL_FUNC) &_MuSL_cpp_wide_lines, 2},
     {"_MuSL_cpp_wide_numbers", (DL_FUNC) &_MuSL_cpp_wide_numbers, 5},
+    {"_MuSL_cpp_text_lines", (DL_FUNC) &_MuSL_cpp_text_lines, 1},
     {"_MuSL_cpp_wide_close", (DL_FUNC) &_MuSL_cpp_wide_close, 1},
     {"_MuSL_cpp_read_npy", (DL_FUNC) &_MuSL_cpp_read_npy, 1},
     {"_MuSL_cpp_read_embedding_tensors", (DL_FUNC) &_MuSL_cpp_read_embedding_tensors, 1},
+    {"_MuSL_cpp_read_matrix_market", (DL_FUNC) &_MuSL_cpp_read_matrix_market, 3},
     {"_MuSL_cpp_table_start", (DL_FUNC) &_MuSL_cpp_table_start, 2},
     {"_MuSL_cpp_table_columns", (DL_FUNC) &_MuSL_cpp_table_columns, 4},
     {"_MuSL_cpp_string_links", (DL_FUNC) &_MuSL_cpp_string_links, 3},

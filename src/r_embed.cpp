@@ -25,9 +25,8 @@ musl::EmbedOptions as_embed_options(const Rcpp::List& options) {
 }  // namespace
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_parse_fasta(Rcpp::RawVector bytes) {
-  const auto records =
-      musl::parse_fasta(bytes.begin(), static_cast<std::size_t>(bytes.size()));
+Rcpp::List cpp_read_fasta(std::string path) {
+  const auto records = musl::read_fasta(path);
   std::vector<std::string> name, sequence;
   for (const auto& record : records) {
     name.push_back(record.name);

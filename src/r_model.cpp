@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "musl/archive.h"
+#include "musl/archive_file.h"
 #include "musl/file.h"
 #include "musl/model.h"
 #include "r_callback.h"
@@ -211,11 +212,6 @@ Rcpp::RawVector cpp_model_strip(Rcpp::RawVector bytes) {
       musl::write_archive(model.to_archive(/*keep_inputs=*/false)));
 }
 
-// [[Rcpp::export(rng = false)]]
-Rcpp::CharacterVector cpp_archive_metadata(Rcpp::RawVector bytes) {
-  return Rcpp::wrap(parse(bytes).metadata);
-}
-
 // Sets the named strings; NA takes one out.
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_archive_with_metadata(Rcpp::RawVector bytes,
@@ -238,7 +234,20 @@ void cpp_write_file(std::string path, Rcpp::RawVector bytes) {
   musl::write_file(path, {bytes.begin(), bytes.end()});
 }
 
+// What an archive on disk holds: the bytes without the strings named, and all
+// strings. The file goes straight into its place.
 // [[Rcpp::export(rng = false)]]
-Rcpp::RawVector cpp_read_file(std::string path) {
-  return musl_r::as_raw(musl::read_file(path));
+Rcpp::List cpp_read_archive(std::string path,
+                            std::vector<std::string> without) {
+  const musl::ArchiveFile file(path, without);
+  Rcpp::RawVector bytes(Rcpp::no_init(static_cast<R_xlen_t>(file.size())));
+  file.read(bytes.begin());
+  return Rcpp::List::create(
+      Rcpp::Named("bytes") = bytes,
+      Rcpp::Named("metadata") = Rcpp::wrap(file.metadata()));
+}
+
+// [[Rcpp::export(rng = false)]]
+bool cpp_is_regular_file(std::string path) {
+  return musl::is_regular_file(path);
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "musl/text_file.h"
 #include "musl/wide_table.h"
 #include "r_callback.h"
 
@@ -87,6 +88,12 @@ Rcpp::NumericMatrix cpp_wide_numbers(SEXP table, Rcpp::IntegerVector rows,
                                         transpose ? n_rows : n_columns));
   wide.numbers(request, out.begin(), threads, musl_r::interrupt_tick());
   return out;
+}
+
+// Lines that are not blank, without blanks around them.
+// [[Rcpp::export(rng = false)]]
+Rcpp::CharacterVector cpp_text_lines(std::string path) {
+  return musl_r::as_strings(musl::read_lines(path));
 }
 
 // Frees the text before the garbage collector does.

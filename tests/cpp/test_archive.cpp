@@ -11,6 +11,7 @@
 #include <string>
 
 #include "musl/archive.h"
+#include "musl/archive_file.h"
 #include "musl/error.h"
 #include "musl/file.h"
 
@@ -263,7 +264,7 @@ TEST(Archive, WritingRefusesWhatItCouldNotReadBack) {
 }
 
 /// A directory of its own, removed afterwards.
-class ArchiveFile : public ::testing::Test {
+class WrittenFile : public ::testing::Test {
  protected:
   void SetUp() override {
     std::string pattern = ::testing::TempDir() + "musl-archive-XXXXXX";
@@ -282,7 +283,7 @@ class ArchiveFile : public ::testing::Test {
   std::string directory_;
 };
 
-TEST_F(ArchiveFile, AWrittenFileReadsBackAndLeavesNothingElse) {
+TEST_F(WrittenFile, AWrittenFileReadsBackAndLeavesNothingElse) {
   const Bytes bytes = write_archive(example());
   write_file(path("model"), bytes);
   EXPECT_EQ(read_file(path("model")), bytes);
@@ -293,7 +294,16 @@ TEST_F(ArchiveFile, AWrittenFileReadsBackAndLeavesNothingElse) {
   EXPECT_EQ(n_files(), 2u);
 }
 
-TEST_F(ArchiveFile, AFailedWriteKeepsTheOldFileAndSaysWhy) {
+TEST_F(WrittenFile, WhatALinkPointsToIsNotWritten) {
+  write_file(path("private"), {1, 2, 3});
+  std::filesystem::create_symlink(path("private"), path("model"));
+  write_file(path("model"), {4});
+  EXPECT_EQ(read_file(path("model")), (Bytes{4}));
+  EXPECT_EQ(read_file(path("private")), (Bytes{1, 2, 3}));
+  EXPECT_FALSE(std::filesystem::is_symlink(path("model")));
+}
+
+TEST_F(WrittenFile, AFailedWriteKeepsTheOldFileAndSaysWhy) {
   std::filesystem::create_directory(path("taken"));
   try {
     write_file(path("taken"), {1});
@@ -307,13 +317,79 @@ TEST_F(ArchiveFile, AFailedWriteKeepsTheOldFileAndSaysWhy) {
   EXPECT_THROW((void)read_file(directory_), FormatError);
 }
 
-TEST_F(ArchiveFile, TheUsersFileModeMaskIsRespected) {
+TEST_F(WrittenFile, TheUsersFileModeMaskIsRespected) {
   const mode_t mask = ::umask(027);
   write_file(path("model"), {1});
   ::umask(mask);
   struct stat info {};
   ASSERT_EQ(::stat(path("model").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0640u);
+}
+
+std::string on_disk(const Bytes& bytes) {
+  const std::string path = ::testing::TempDir() + "musl-archive-" +
+                           std::to_string(::getpid()) + ".safetensors";
+  write_file(path, bytes);
+  return path;
+}
+
+TEST(ArchiveFile, ReadsTheBytesOfTheArchiveWithoutSomeStrings) {
+  Archive archive = example();
+  const Bytes whole = write_archive(archive);
+  const std::string path = on_disk(whole);
+  const ArchiveFile same(path, {});
+  Bytes out(same.size());
+  same.read(out.data());
+  EXPECT_EQ(out, whole);
+  const ArchiveFile less(path, {"note", "not there"});
+  out.assign(less.size(), 0);
+  less.read(out.data());
+  EXPECT_EQ(less.metadata(), archive.metadata);
+  archive.metadata.erase("note");
+  EXPECT_EQ(out, write_archive(archive));
+}
+
+TEST(ArchiveFile, RefusesWhatReadArchiveRefuses) {
+  const Bytes whole = write_archive(example());
+  for (std::size_t i = 0; i < whole.size(); i += 3) {
+    Bytes bytes = whole;
+    bytes[i] ^= 0x20;
+    const std::string path = on_disk(bytes);
+    EXPECT_THROW(
+        {
+          const ArchiveFile file(path, {});
+          Bytes out(file.size());
+          file.read(out.data());
+        },
+        FormatError)
+        << i;
+    on_disk(Bytes(whole.begin(), whole.begin() + static_cast<long>(i)));
+    EXPECT_THROW(ArchiveFile(path, {}), FormatError) << i;
+  }
+}
+
+TEST(Archive, OtherFilesAreSaidToBeNoArchive) {
+  const std::string text = "gene_a,gene_b,label\nTP53,MDM2,1\n";
+  const std::string what = refusal(Bytes(text.begin(), text.end()));
+  EXPECT_NE(what.find("must be an archive of MuSL"), std::string::npos) << what;
+}
+
+TEST(Archive, NamesGivenTwiceOrWithAZeroByteAreRefused) {
+  const std::string meta =
+      "\"__metadata__\":{\"format\":\"musl\",\"format_version\":\"1\"}";
+  const std::string one =
+      "\"a\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}";
+  EXPECT_NE(refusal(raw_file("{" + meta + "," + one + "," + one + "}", 0))
+                .find("\"a\" twice"),
+            std::string::npos);
+  EXPECT_NE(refusal(raw_file("{" + meta + "," + meta + "}", 0)).find("twice"),
+            std::string::npos);
+  EXPECT_NE(
+      refusal(raw_file("{" + meta + ",\"a\\u0000\":1}", 0)).find("zero byte"),
+      std::string::npos);
+  EXPECT_NE(
+      refusal(raw_file("{\"a\":" + std::string(100000, '['), 0)).find("deep"),
+      std::string::npos);
 }
 
 }  // namespace

@@ -169,5 +169,21 @@ TEST(TextFile, KnowsUtf8) {
   EXPECT_FALSE(is_utf8("\xe2\x82"));
 }
 
+TEST(TextFile, ZipMembersMustHaveTheirSizeAndChecksum) {
+  const std::string text = "a,b\n1,2\n3,4\n";
+  for (const bool deflate : {false, true}) {
+    const std::string good = zipped({{"a.csv", text, deflate}});
+    const std::size_t directory = good.find("PK\1\2");
+    for (const std::size_t field : {16, 24}) {  // checksum, size
+      std::string bad = good;
+      bad[directory + field] ^= 1;
+      EXPECT_TRUE(has(refusal(bad), "size or checksum")) << deflate << field;
+    }
+    std::string bad = good;
+    bad[good.find("a.csv") + 7] ^= 1;  // a byte of the content
+    EXPECT_NE(refusal(bad), "") << deflate;
+  }
+}
+
 }  // namespace
 }  // namespace musl

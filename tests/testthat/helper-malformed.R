@@ -114,6 +114,18 @@ damages <- list(
   }
 )
 
+# Damages that no layout of rows makes good: those of the file as a whole.
+table_damages <- c(
+  "header alone", "row with a field too many", "truncated last row"
+)
+file_damages <- damages[setdiff(names(damages), table_damages)]
+
+# Nothing that a refusal leaves behind: files open in R or in the core.
+open_files <- function() {
+  fds <- if (dir.exists("/proc/self/fd")) length(list.files("/proc/self/fd"))
+  c(nrow(showConnections()), fds)
+}
+
 mark_of <- function(lines) {
   marks <- c("\t", ",", " ")
   last <- utils::tail(lines, 1)
@@ -129,6 +141,37 @@ caught <- function(expr) {
     },
     musl_error = identity
   )
+}
+
+# `expr` ends in a condition of `class` that names `argument` (NULL: none), and
+# leaves nothing behind: no value, no warning, no open file.
+expect_no_object <- function(case, expr, class, argument = NULL) {
+  before <- open_files()
+  value <- NULL
+  warned <- NULL
+  cnd <- tryCatch(
+    withCallingHandlers(
+      {
+        value <- suppressMessages(expr)
+        NULL
+      },
+      warning = function(w) {
+        warned <<- conditionMessage(w)
+        tryInvokeRestart("muffleWarning")
+      }
+    ),
+    error = identity
+  )
+  named <- is.null(argument) || identical(cnd$argument, argument) ||
+    grepl(argument, conditionMessage(cnd), fixed = TRUE)
+  ok <- inherits(cnd, paste0("musl_error_", class)) && named &&
+    is.null(value) && is.null(warned) && identical(open_files(), before)
+  expect(ok, paste0(
+    case, " gave ", if (is.null(cnd)) "a value" else paste0(
+      class(cnd)[[1]], " (", paste(cnd$argument, collapse = " "), "): ",
+      conditionMessage(cnd)
+    ), if (!is.null(warned)) paste0("; warned: ", warned)
+  ))
 }
 
 expect_refused <- function(case, read, bytes, line = NULL, name = "table.csv") {

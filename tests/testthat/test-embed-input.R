@@ -53,16 +53,16 @@ test_that("files that are no FASTA are refused with the line", {
   refused <- function(content, text) {
     expect_refused(musl_embed_kmers(fasta_file(content)), "format", text)
   }
-  refused("", "at least one protein")
+  refused("", "it is empty")
   refused("\n;nothing\n", "at least one protein")
   refused("MKV\n>a\nMKV\n", "line 1 comes before the first")
-  refused("\n<!DOCTYPE html>\n", "line 2 begins with \"<\"")
+  refused("\n<!DOCTYPE html>\n", "it is a web page")
   refused(">a\nMKV\n>\nMKV\n", "line 3 is a \">\" without a name")
   refused(">a\nMKV\n>b\n>c\nMKV\n", "line 3 names \"b\"")
   refused(">a\nMKV\n>b more\n", "line 3 names \"b more\"")
   file <- withr::local_tempfile()
   writeBin(as.raw(c(0xff, 0xfe, 0x3e, 0, 0x61, 0, 0x0a, 0)), file)
-  expect_refused(musl_embed_kmers(file), "format", "zero bytes")
+  expect_refused(musl_embed_kmers(file), "format", "has no sequence")
 })
 
 test_that("a gzip file that ends too early is refused", {
@@ -74,7 +74,7 @@ test_that("a gzip file that ends too early is refused", {
   bytes <- readBin(whole, "raw", file.size(whole))
   cut <- withr::local_tempfile()
   writeBin(utils::head(bytes, length(bytes) / 2), cut)
-  expect_refused(musl_embed_kmers(cut), "format", "Is the file whole?")
+  expect_refused(musl_embed_kmers(cut), "format", "it is truncated")
 })
 
 test_that("genes must fit the proteins", {
@@ -221,11 +221,11 @@ test_that("damaged safetensors are refused before their data are read", {
     writeBin(bytes, file)
     expect_refused(embed_tiny(c(a = "MKV"), model), "format", text)
   }
-  refused("at least 8 bytes", as.raw(1:3))
+  refused("at least 9 bytes", as.raw(1:3))
   refused("is the file whole?", utils::head(whole, -4))
   refused("is the file whole?", c(whole, as.raw(0)))
-  refused("bytes is announced", replace(whole, 5:8, as.raw(0xff)))
-  refused("no JSON object", replace(whole, 9, as.raw(0x7b + 1)))
+  refused("does not begin as the format", replace(whole, 5:8, as.raw(0xff)))
+  refused("does not begin as the format", replace(whole, 9, as.raw(0x7b + 1)))
   headers <- c(
     "lacks type, shape or offsets" = '{"a":{"dtype":"F32","shape":[1]}}',
     "has the unknown type" =
@@ -258,6 +258,6 @@ test_that("damaged safetensors are refused before their data are read", {
   write_raw_safetensors("{}", raw(0), file, length = 2^33)
   expect_refused(
     embed_tiny(c(a = "MKV"), model), "format",
-    "a header of 8589934592 bytes is announced"
+    "does not begin as the format"
   )
 })

@@ -1,5 +1,6 @@
 #include "io/archive_layout.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "musl/error.h"
@@ -7,6 +8,8 @@
 namespace musl::archive {
 
 namespace {
+
+constexpr std::size_t kAlignment = 8;
 
 std::uint64_t fnv1a(std::uint64_t hash, const std::uint8_t* data,
                     std::size_t size) {
@@ -25,6 +28,24 @@ std::string hexadecimal(std::uint64_t value) {
 }
 
 }  // namespace
+
+std::uint64_t header_length(const std::uint8_t* start) {
+  std::uint64_t length = 0;
+  for (std::size_t i = kLengthBytes; i-- > 0;) length = length << 8 | start[i];
+  return length;
+}
+
+std::string padded(std::string header) {
+  header.append((kAlignment - header.size() % kAlignment) % kAlignment, ' ');
+  return header;
+}
+
+void put_header(const std::string& text, std::uint8_t* out) {
+  for (std::size_t i = 0; i < kLengthBytes; ++i) {
+    out[i] = static_cast<std::uint8_t>(text.size() >> (8 * i));
+  }
+  std::copy(text.begin(), text.end(), out + kLengthBytes);
+}
 
 const std::vector<std::string>& reserved_keys() {
   static const std::vector<std::string> keys = {"format", "format_version",

@@ -9,10 +9,21 @@
 namespace musl::archive {
 
 inline constexpr std::size_t kLengthBytes = 8;
+inline constexpr std::uint64_t kMaxHeader = 100 * 1000 * 1000;  // the format's
 inline constexpr char kMetadata[] = "__metadata__";
 inline constexpr char kChecksumKey[] = "checksum";
 /// What stands in the header for the checksum while it is computed.
 inline constexpr char kUnset[] = "0000000000000000";
+
+/// What the first kLengthBytes of a file announce.
+[[nodiscard]] std::uint64_t header_length(const std::uint8_t* start);
+
+/// A header's text with blanks behind it, so that the data start 8-byte
+/// aligned.
+[[nodiscard]] std::string padded(std::string header);
+
+/// Writes a header and its length to `out`.
+void put_header(const std::string& text, std::uint8_t* out);
 
 /// Metadata keys that belong to the file.
 [[nodiscard]] const std::vector<std::string>& reserved_keys();

@@ -11,8 +11,6 @@ namespace {
 
 using Json = nlohmann::json;  // keys ascend: deterministic bytes
 
-constexpr std::size_t kAlignment = 8;
-
 /// Names in file order: wide elements first, so that every tensor is aligned to
 /// its element without gaps, which safetensors forbids.
 std::vector<std::string> file_order(
@@ -67,14 +65,11 @@ std::string header_text(const Archive& archive,
                     {"data_offsets", {offset, end}}};
     offset = end;
   }
-  std::string text;
   try {
-    text = header.dump();
+    return archive::padded(header.dump());
   } catch (const Json::type_error&) {
     throw InputError("Names and metadata of an archive must be UTF-8.");
   }
-  text.append((kAlignment - text.size() % kAlignment) % kAlignment, ' ');
-  return text;
 }
 
 }  // namespace
@@ -91,10 +86,7 @@ std::vector<std::uint8_t> write_archive(const Archive& archive) {
   const std::string sum =
       archive::checksum(header, out.data() + start, out.size() - start);
   header.replace(archive::find_checksum(header), sum.size(), sum);
-  for (std::size_t i = 0; i < archive::kLengthBytes; ++i) {
-    out[i] = static_cast<std::uint8_t>(header.size() >> (8 * i));
-  }
-  std::copy(header.begin(), header.end(), out.begin() + archive::kLengthBytes);
+  archive::put_header(header, out.data());
   return out;
 }
 

@@ -225,13 +225,11 @@ std::vector<std::string> comment_fields(std::string_view record,
   return split_fields(record, dialect);
 }
 
-}  // namespace
+constexpr std::size_t kHeadGrowth = 16;
+constexpr std::size_t kMaxHead = std::size_t{64} << 20;
 
-TableStart read_table_start(const TextFile& file, char quote) {
-  std::string_view head = file.head();
-  const std::size_t last = head.rfind('\n');
-  // What the head cuts off is no record yet; a file without a line end is.
-  if (last != std::string_view::npos) head = head.substr(0, last + 1);
+TableStart parse_start(std::string_view head, char quote,
+                       const std::string& name) {
   std::string_view body = head;
   std::string_view record, comment;
   TableStart out;
@@ -243,7 +241,7 @@ TableStart read_table_start(const TextFile& file, char quote) {
     ++out.n_comments;
   }
   out.dialect = sniff_dialect(body.empty() ? comment : body, quote);
-  Records records(body, out.dialect, file.name());
+  Records records(body, out.dialect, name);
   if (records.next(&record)) out.first = split_fields(record, out.dialect);
   const auto header = comment_fields(comment, out.dialect);
   const bool header_is_comment =
@@ -256,16 +254,41 @@ TableStart read_table_start(const TextFile& file, char quote) {
     out.second = split_fields(record, out.dialect);
   }
   if (out.first.empty()) {
-    refuse_text(file.name(), 1, "", "it has no table",
-                "Download or copy it again.");
+    refuse_text(name, 1, "", "it has no table", "Download or copy it again.");
   }
   if (out.second.size() == out.first.size() + 1) {
     out.first.insert(out.first.begin(), "");
   }
   for (auto* names : {&out.first, &out.second}) {
-    for (auto& name : *names) name = field_utf8(trim(name), file.name(), 1);
+    for (auto& field : *names) field = field_utf8(trim(field), name, 1);
   }
   return out;
+}
+
+}  // namespace
+
+TableStart read_table_start(const TextFile& file, char quote) {
+  for (std::size_t most = TextFile::kHeadBytes;; most *= kHeadGrowth) {
+    std::string_view head = file.head(most);
+    const bool is_whole = head.size() < most;
+    const std::size_t last = head.rfind('\n');
+    // What the head cuts off is no record yet; a file without a line end is.
+    if (!is_whole && last != std::string_view::npos) {
+      head = head.substr(0, last + 1);
+    }
+    try {
+      TableStart out = parse_start(head, quote, file.name());
+      if (is_whole || !out.second.empty()) return out;
+    } catch (const FormatError&) {
+      if (is_whole) throw;  // else it may be the head that ends too soon
+    }
+    if (most > kMaxHead) {
+      refuse_text(file.name(), 1, "",
+                  "its first two rows have more than " +
+                      std::to_string(most >> 20) + " MB",
+                  "Is it a table, and is each quote closed?");
+    }
+  }
 }
 
 ColumnTable read_columns(TextFile* file, const TableStart& start,

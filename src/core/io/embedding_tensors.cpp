@@ -50,9 +50,24 @@ void check_vector(const std::string& path, const std::string& name,
   }
 }
 
+/// A tensor of no values may announce any shape.
+void check_extents(const std::string& path, const StoredTensors& tensors) {
+  for (const auto& [name, tensor] : tensors) {
+    for (const std::int64_t extent : tensor.shape) {
+      if (extent > kMaxExtent) {
+        refuse_text(path, 0, "",
+                    "tensor " + show_field(name) + " has a dimension of " +
+                        std::to_string(extent),
+                    "R's matrices have 2^31 - 1 rows at most.");
+      }
+    }
+  }
+}
+
 EmbeddingTable read_tensors(const std::string& path) {
   const SafetensorsFile file(path);
   const StoredTensors& tensors = file.tensors();
+  check_extents(path, tensors);
   if (tensors.empty()) {
     refuse_text(path, 0, "", "it has no tensor", "Write it again.");
   }

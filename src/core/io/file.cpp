@@ -9,15 +9,16 @@
 #include <cstring>
 #include <string>
 
+#include "io/regular_file.h"
 #include "musl/error.h"
 
 namespace musl {
 
 namespace {
 
-[[noreturn]] void refuse(const char* verb, const std::string& path, int error) {
-  throw FormatError("Can't " + std::string(verb) + " \"" + path +
-                    "\": " + std::strerror(error) + ".");
+[[noreturn]] void refuse_write(const std::string& path, int error) {
+  throw FormatError("Can't write \"" + path + "\": " + std::strerror(error) +
+                    ".");
 }
 
 /// A file descriptor that is closed at the end of its scope.
@@ -89,13 +90,13 @@ void write_file(const std::string& path,
   const std::string temporary = temporary_name(path);
   const Descriptor file(
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (file.get() < 0) refuse("write", path, errno);
+  if (file.get() < 0) refuse_write(path, errno);
   Temporary guard(temporary);
   if (const int error = write_all(file.get(), bytes)) {
-    refuse("write", path, error);
+    refuse_write(path, error);
   }
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    refuse("write", path, errno);
+    refuse_write(path, errno);
   }
   guard.keep();
   sync_directory(path);
@@ -105,27 +106,21 @@ void publish_file(const std::string& temporary, const std::string& path) {
   const Descriptor file(::open(temporary.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0 || ::fsync(file.get()) != 0 ||
       ::rename(temporary.c_str(), path.c_str()) != 0) {
-    refuse("write", path, errno);
+    refuse_write(path, errno);
   }
   sync_directory(path);
 }
 
 std::vector<std::uint8_t> read_file(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) refuse("read", path, errno);
-  std::vector<std::uint8_t> bytes;
+  const RegularFile file(path);
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(file.size()));
+  file.read(0, file.size(), bytes.data());
+  return bytes;
+}
+
+bool is_regular_file(const std::string& path) {
   struct stat info {};
-  if (::fstat(file.get(), &info) == 0 && info.st_size > 0) {
-    bytes.reserve(static_cast<std::size_t>(info.st_size));
-  }
-  std::vector<std::uint8_t> block(1 << 16);
-  for (;;) {
-    const ssize_t n = ::read(file.get(), block.data(), block.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) refuse("read", path, errno);
-    if (n == 0) return bytes;
-    bytes.insert(bytes.end(), block.begin(), block.begin() + n);
-  }
+  return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
 }
 
 }  // namespace musl

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <string_view>
@@ -153,6 +154,12 @@ EmbeddingTable parse(const std::string& name, std::string_view bytes) {
   EmbeddingTable out;
   out.rows = header.shape.size() == 2 ? header.shape[0] : 1;
   out.columns = header.shape.back();
+  // An array of no numbers may announce any number of rows.
+  if (std::max(out.rows, out.columns) > kMaxExtent) {
+    refuse(name, "its array is " + std::to_string(out.rows) + " x " +
+                     std::to_string(out.columns) +
+                     ", and R's matrices have 2^31 - 1 rows at most");
+  }
   out.values.resize(static_cast<std::size_t>(count));
   const char* data = bytes.data() + header.data_start;
   for (std::int64_t r = 0; r < out.rows; ++r) {
@@ -175,7 +182,9 @@ EmbeddingTable parse_npy(const std::string& name, const std::uint8_t* data,
 
 EmbeddingTable read_npy(const std::string& path) {
   const MappedFile file(path);
-  return parse(path, file.bytes());
+  EmbeddingTable out = parse(path, file.bytes());
+  file.check_size();
+  return out;
 }
 
 }  // namespace musl

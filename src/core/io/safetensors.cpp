@@ -1,17 +1,13 @@
 #include "io/safetensors.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "io/archive_layout.h"
+#include "io/json_header.h"
 #include "musl/error.h"
 #include "musl/half.h"
 
@@ -20,8 +16,6 @@ namespace musl {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr std::uint64_t kMaxHeader = 100 * 1000 * 1000;  // as in safetensors
 
 [[noreturn]] void damaged(const std::string& what) { throw FormatError(what); }
 
@@ -110,8 +104,7 @@ std::int64_t StoredTensor::size() const {
 
 StoredTensors parse_safetensors_header(const std::string& text,
                                        std::uint64_t data_bytes) {
-  const Json header = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!header.is_object()) damaged("its header is no JSON object");
+  const Json header = parse_json_header(text);
   StoredTensors tensors;
   for (const auto& item : header.items()) {
     if (item.key() == archive::kMetadata) continue;
@@ -122,25 +115,8 @@ StoredTensors parse_safetensors_header(const std::string& text,
 }
 
 SafetensorsFile::SafetensorsFile(const std::string& path)
-    : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-  if (file_ < 0) refuse(std::strerror(errno));
-  try {
-    read_header();
-  } catch (...) {
-    ::close(file_);
-    throw;
-  }
-}
-
-SafetensorsFile::SafetensorsFile(SafetensorsFile&& other) noexcept
-    : path_(std::move(other.path_)),
-      file_(std::exchange(other.file_, -1)),
-      size_(other.size_),
-      data_start_(other.data_start_),
-      tensors_(std::move(other.tensors_)) {}
-
-SafetensorsFile::~SafetensorsFile() {
-  if (file_ >= 0) ::close(file_);
+    : path_(path), file_(path) {
+  read_header();
 }
 
 void SafetensorsFile::refuse(const std::string& what) const {
@@ -149,46 +125,28 @@ void SafetensorsFile::refuse(const std::string& what) const {
 }
 
 void SafetensorsFile::read_header() {
-  struct stat info {};
-  if (::fstat(file_, &info) != 0 || !S_ISREG(info.st_mode)) {
-    refuse("it is no regular file");
+  const std::uint64_t size = file_.size();
+  std::uint8_t start[archive::kLengthBytes + 1];
+  if (size < sizeof(start)) {
+    refuse("it must have at least 9 bytes, not " + std::to_string(size));
   }
-  size_ = static_cast<std::uint64_t>(info.st_size);
-  if (size_ < archive::kLengthBytes) {
-    refuse("it must have at least 8 bytes, not " + std::to_string(size_));
+  file_.read(0, sizeof(start), start);
+  const std::uint64_t length = archive::header_length(start);
+  if (start[archive::kLengthBytes] != '{' || length > archive::kMaxHeader) {
+    refuse("it does not begin as the format does");
   }
-  std::uint8_t promised[archive::kLengthBytes];
-  read_bytes(0, sizeof(promised), promised);
-  std::uint64_t length = 0;
-  for (std::size_t i = sizeof(promised); i-- > 0;) {
-    length = length << 8 | promised[i];
+  if (length > size - archive::kLengthBytes) {
+    refuse("its header must have " + std::to_string(length) + " bytes, " +
+           std::to_string(size - archive::kLengthBytes) +
+           " are there; is the file whole?");
   }
   data_start_ = archive::kLengthBytes + length;
-  if (length > kMaxHeader || data_start_ > size_) {
-    refuse("a header of " + std::to_string(length) + " bytes is announced, " +
-           std::to_string(size_ - archive::kLengthBytes) + " bytes follow");
-  }
   std::string text(static_cast<std::size_t>(length), '\0');
-  read_bytes(archive::kLengthBytes, length, text.data());
+  file_.read(archive::kLengthBytes, length, text.data());
   try {
-    tensors_ = parse_safetensors_header(text, size_ - data_start_);
+    tensors_ = parse_safetensors_header(text, size - data_start_);
   } catch (const FormatError& error) {
     refuse(error.what());
-  }
-}
-
-void SafetensorsFile::read_bytes(std::uint64_t offset, std::uint64_t size,
-                                 void* out) const {
-  auto* to = static_cast<char*>(out);
-  while (size > 0) {
-    const ssize_t n = ::pread(file_, to, static_cast<std::size_t>(size),
-                              static_cast<off_t>(offset));
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) refuse(std::strerror(errno));
-    if (n == 0) refuse("it became shorter while it was read");
-    to += n;
-    offset += static_cast<std::uint64_t>(n);
-    size -= static_cast<std::uint64_t>(n);
   }
 }
 
@@ -198,15 +156,15 @@ void SafetensorsFile::read_floats(const std::string& name, float* out) const {
   const std::uint64_t bytes = tensor.end - tensor.begin;
   const auto count = static_cast<std::size_t>(tensor.size());
   if (tensor.dtype == "F32") {
-    read_bytes(offset, bytes, out);
+    file_.read(offset, bytes, out);
   } else if (tensor.dtype == "F64") {
     std::vector<double> values(count);
-    read_bytes(offset, bytes, values.data());
+    file_.read(offset, bytes, values.data());
     std::transform(values.begin(), values.end(), out,
                    [](double x) { return static_cast<float>(x); });
   } else if (tensor.dtype == "F16" || tensor.dtype == "BF16") {
     std::vector<std::uint16_t> values(count);
-    read_bytes(offset, bytes, values.data());
+    file_.read(offset, bytes, values.data());
     const auto widen = tensor.dtype == "F16" ? from_half : from_bfloat;
     std::transform(values.begin(), values.end(), out, widen);
   } else {
@@ -218,10 +176,10 @@ void SafetensorsFile::read_floats(const std::string& name, float* out) const {
 void SafetensorsFile::add_to(ContentHash* hash,
                              const std::function<void()>& step) const {
   std::vector<char> block(1 << 20);
-  for (std::uint64_t at = 0; at < size_; at += block.size()) {
+  for (std::uint64_t at = 0; at < file_.size(); at += block.size()) {
     const auto n = static_cast<std::size_t>(
-        std::min<std::uint64_t>(block.size(), size_ - at));
-    read_bytes(at, n, block.data());
+        std::min<std::uint64_t>(block.size(), file_.size() - at));
+    file_.read(at, n, block.data());
     hash->update(block.data(), n);
     step();
   }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "io/regular_file.h"
 #include "musl/content_hash.h"
 
 namespace musl {
@@ -28,9 +29,9 @@ using StoredTensors = std::map<std::string, StoredTensor>;
 /// text        the JSON header
 /// data_bytes  size of the data section that follows
 ///
-/// Refuses (FormatError) what is no JSON object, lacks type, shape or offsets,
-/// has shapes that overflow or do not agree with the offsets, and tensors that
-/// overlap, leave gaps or overrun the file.
+/// Refuses (FormatError) what is no JSON object, has a name twice, lacks type,
+/// shape or offsets, has shapes that overflow or do not agree with the offsets,
+/// and tensors that overlap, leave gaps or overrun the file.
 [[nodiscard]] StoredTensors parse_safetensors_header(const std::string& text,
                                                      std::uint64_t data_bytes);
 
@@ -40,11 +41,6 @@ class SafetensorsFile {
  public:
   /// FormatError, with the path, for what cannot be read or is damaged.
   explicit SafetensorsFile(const std::string& path);
-  SafetensorsFile(SafetensorsFile&& other) noexcept;
-  SafetensorsFile& operator=(SafetensorsFile&&) = delete;
-  SafetensorsFile(const SafetensorsFile&) = delete;
-  SafetensorsFile& operator=(const SafetensorsFile&) = delete;
-  ~SafetensorsFile();
 
   [[nodiscard]] const StoredTensors& tensors() const { return tensors_; }
 
@@ -57,12 +53,10 @@ class SafetensorsFile {
 
  private:
   void read_header();
-  void read_bytes(std::uint64_t offset, std::uint64_t size, void* out) const;
   [[noreturn]] void refuse(const std::string& what) const;
 
   std::string path_;
-  int file_;
-  std::uint64_t size_ = 0;
+  RegularFile file_;
   std::uint64_t data_start_ = 0;
   StoredTensors tensors_;
 };

@@ -14,8 +14,13 @@ namespace musl {
 
 namespace {
 
-constexpr std::size_t kHead = 1 << 16;
+constexpr std::size_t kHead = TextFile::kHeadBytes;
 constexpr std::size_t kFirstRoom = std::size_t{16} << 20;
+
+std::size_t physical_memory() {
+  return static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) *
+         static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
 
 bool is_packed(std::string_view bytes) {
   return bytes.substr(0, 2) == "\x1f\x8b" || bytes.substr(0, 4) == "PK\3\4";
@@ -86,9 +91,16 @@ void TextFile::start(std::string_view bytes, const TextLimits& limits) {
   state_->head = read_head(state_->source.get());
 }
 
-std::string_view TextFile::head() const {
-  if (!state_->source) return state_->direct.substr(0, kHead);
-  return state_->head;
+std::string_view TextFile::head(std::size_t most) const {
+  State& state = *state_;
+  if (!state.source) return state.direct.substr(0, most);
+  const std::size_t size = state.head.size();
+  if (size < most) {
+    state.head.resize(most);
+    state.head.resize(
+        size + state.source->read(state.head.data() + size, most - size));
+  }
+  return std::string_view(state.head).substr(0, most);
 }
 
 std::size_t TextFile::read(char* out, std::size_t n) {
@@ -98,15 +110,25 @@ std::size_t TextFile::read(char* out, std::size_t n) {
   const std::size_t first = std::min(n, ready.size() - state.taken);
   std::copy_n(ready.data() + state.taken, first, out);
   state.taken += first;
-  if (first == n || !state.source) return first;
-  return first + state.source->read(out + first, n - first);
+  std::size_t rest = 0;
+  if (first < n && state.source)
+    rest = state.source->read(out + first, n - first);
+  check_size();
+  return first + rest;
 }
+
+void TextFile::check_size() const { state_->file.check_size(); }
 
 std::string_view TextFile::whole() {
   State& state = *state_;
   if (!state.source) return state.direct;
   std::size_t size = 0;
   for (;;) {
+    if (size > physical_memory()) {
+      refuse_text(name_, 0, "",
+                  "it unfolds to more than the memory of this machine",
+                  "Unpack it and read a part of it.");
+    }
     if (size == state.all.capacity()) {
       state.all.reserve(std::max(kFirstRoom, size + size / 2));
     }
@@ -128,6 +150,25 @@ void TextFile::release(std::string_view part) const {
   if (first >= last) return;
   const char* start = part.data() + (first - from);
   ::madvise(const_cast<char*>(start), last - first, MADV_DONTNEED);
+}
+
+std::vector<std::string> read_lines(const std::string& path) {
+  constexpr std::string_view kBlanks = " \t\r";
+  TextFile file(path);
+  std::string_view text = file.whole();
+  std::vector<std::string> lines;
+  for (std::int64_t number = 1; !text.empty(); ++number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::size_t first = line.find_first_not_of(kBlanks);
+    if (first == std::string_view::npos) continue;
+    const std::size_t last = line.find_last_not_of(kBlanks);
+    lines.push_back(
+        field_utf8(line.substr(first, last - first + 1), path, number));
+  }
+  file.check_size();
+  return lines;
 }
 
 }  // namespace musl

@@ -72,7 +72,8 @@ class InflateSource : public ByteSource {
       }
       return;
     }
-    if (!std::all_of(left_.begin(), left_.end(), is_padding)) {
+    if (!std::all_of(left_.begin(), left_.end(), is_padding) ||
+        (!deflated_.gzip && !left_.empty())) {
       refuse_text(name_, 0, "", "other data follow its compressed data",
                   "Download or copy the file again.");
     }

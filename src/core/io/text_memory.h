@@ -1,16 +1,21 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "io/bus_guard.h"
+#include "io/regular_file.h"
+
 namespace musl {
 
-/// A file mapped into memory, read only.
+/// A file mapped into memory, read only. Where it becomes shorter meanwhile,
+/// what is gone reads as zeros and check_size() tells.
 class MappedFile {
  public:
   MappedFile() = default;
-  /// FormatError with the system's reason; a directory is refused by name.
+  /// FormatError with the system's reason; what is no regular file is refused.
   explicit MappedFile(const std::string& path);
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;
@@ -19,8 +24,12 @@ class MappedFile {
   [[nodiscard]] std::string_view bytes() const {
     return {static_cast<const char*>(data_), size_};
   }
+  /// FormatError if the file is shorter than it was.
+  void check_size() const;
 
  private:
+  std::optional<RegularFile> file_;
+  std::optional<BusGuard> guard_;
   void* data_ = nullptr;
   std::size_t size_ = 0;
 };

@@ -1,3 +1,5 @@
+#include <zlib.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -128,6 +130,16 @@ void check_member(const std::string& name, const Member& member) {
   }
 }
 
+/// Of a deflated member the same is known once it is inflated.
+void check_stored(const std::string& name, const Member& member,
+                  std::string_view bytes) {
+  const auto* data = reinterpret_cast<const Bytef*>(bytes.data());
+  const auto crc = static_cast<std::uint32_t>(::crc32_z(0, data, bytes.size()));
+  if (member.size != member.packed || member.crc != crc) {
+    refuse(name, "its member does not have the size or checksum announced");
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<ByteSource> zip_source(const std::string& name,
@@ -146,7 +158,10 @@ std::unique_ptr<ByteSource> zip_source(const std::string& name,
     refuse(name, "its zip archive is truncated");
   }
   const std::string_view packed = bytes.substr(start, member.packed);
-  if (member.method == 0) return std::make_unique<MemorySource>(packed);
+  if (member.method == 0) {
+    check_stored(name, member, packed);
+    return std::make_unique<MemorySource>(packed);
+  }
   Deflated deflated;
   deflated.bytes = packed;
   deflated.gzip = false;

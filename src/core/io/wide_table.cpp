@@ -62,6 +62,18 @@ void WideTable::index() {
                 "Was the download or the export broken off?");
   }
   complete_header();
+  check_lengths();
+  file_.check_size();
+}
+
+/// A row shorter than its delimiters can't be whole. To be known before anybody
+/// makes room for rows x columns, which such a file may announce at will.
+void WideTable::check_lengths() const {
+  for (const Row& row : rows_) {
+    if (row.text.size() + 1 < names_.size()) {
+      refuse_fields(row, split_fields(row.text, dialect_).size());
+    }
+  }
 }
 
 void WideTable::complete_header() {
@@ -101,6 +113,17 @@ std::vector<std::vector<std::string>> WideTable::text(
 
 void WideTable::numbers(const Request& request, double* out, int threads,
                         const std::function<bool()>& tick) const {
+  try {
+    read_rows(request, out, threads, tick);
+  } catch (const FormatError&) {
+    file_.check_size();  // what is gone reads as zeros: tell the cause
+    throw;
+  }
+  file_.check_size();
+}
+
+void WideTable::read_rows(const Request& request, double* out, int threads,
+                          const std::function<bool()>& tick) const {
   std::vector<std::int32_t> slot(names_.size(), -1);
   for (std::size_t k = 0; k < request.columns.size(); ++k) {
     slot.at(static_cast<std::size_t>(request.columns[k])) =

@@ -5,6 +5,7 @@
 
 #include "musl/error.h"
 #include "musl/protein.h"
+#include "musl/text_file.h"
 
 namespace musl {
 
@@ -99,6 +100,15 @@ std::vector<Protein> parse_fasta(const std::uint8_t* data, std::size_t size) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return reader.finish();
+}
+
+std::vector<Protein> read_fasta(const std::string& path) {
+  TextFile file(path);
+  const std::string_view text = file.whole();
+  auto proteins = parse_fasta(
+      reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  file.check_size();
+  return proteins;
 }
 
 std::string clean_sequence(const Protein& protein) {

@@ -6,6 +6,9 @@
 
 namespace musl {
 
+/// Most rows or columns of a table.
+inline constexpr std::int64_t kMaxExtent = 2147483647;
+
 /// One vector a row.
 struct EmbeddingTable {
   std::vector<std::string> ids;  // of the rows; empty where the file has none

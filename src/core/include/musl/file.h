@@ -10,7 +10,12 @@ namespace musl {
 /// all. FormatError with the system's reason.
 void write_file(const std::string& path,
                 const std::vector<std::uint8_t>& bytes);
+
+/// The whole of a regular file. FormatError for pipes, devices and folders, and
+/// where the file becomes shorter meanwhile.
 [[nodiscard]] std::vector<std::uint8_t> read_file(const std::string& path);
+/// Whether there is such a file: no pipe, device or folder; links are followed.
+[[nodiscard]] bool is_regular_file(const std::string& path);
 
 /// Syncs a file that is written whole and gives it its name; FormatError with
 /// the system's reason.

@@ -25,6 +25,9 @@ struct Protein {
 [[nodiscard]] std::vector<Protein> parse_fasta(const std::uint8_t* data,
                                                std::size_t size);
 
+/// The same of a file of any kind that TextFile knows: gzip, zip, UTF-16.
+[[nodiscard]] std::vector<Protein> read_fasta(const std::string& path);
+
 /// A sequence as models read it: upper case, without a final `*` (the stop).
 ///
 /// InputError, with the protein's name and the place, for what is neither a

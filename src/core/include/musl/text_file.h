@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace musl {
 
@@ -36,14 +37,20 @@ class TextFile {
   TextFile& operator=(const TextFile&) = delete;
   ~TextFile();
 
+  static constexpr std::size_t kHeadBytes = 1 << 16;
+
   /// What messages call the file: its path.
   [[nodiscard]] const std::string& name() const { return name_; }
-  /// The first bytes, up to 64 kB; reading starts before them all the same.
-  [[nodiscard]] std::string_view head() const;
+  /// The first bytes, `most` of them where there are as many; reading starts
+  /// before them all the same. Not after read(); valid until the next call.
+  [[nodiscard]] std::string_view head(std::size_t most = kHeadBytes) const;
   /// Copies the next bytes, fewer than `n` at the end alone.
   [[nodiscard]] std::size_t read(char* out, std::size_t n);
   /// All text; valid as long as this object. Not after read().
   [[nodiscard]] std::string_view whole();
+  /// FormatError if the file became shorter since it was opened, so that what
+  /// was seen of whole() is not what stood there. read() calls it by itself.
+  void check_size() const;
   /// Tells the system that the pages of a part of whole() are not needed for
   /// now; reading them again is allowed.
   void release(std::string_view part) const;
@@ -55,6 +62,9 @@ class TextFile {
   std::string name_;
   std::unique_ptr<State> state_;
 };
+
+/// The lines of a text file that are not blank, without blanks around them.
+[[nodiscard]] std::vector<std::string> read_lines(const std::string& path);
 
 /// Ends in a FormatError that names file, line and column (1-based; 0 leaves
 /// them out), says what is wrong and, on a line of its own, what to do.

@@ -59,6 +59,9 @@ class WideTable {
   };
   void index();
   void complete_header();
+  void check_lengths() const;
+  void read_rows(const Request& request, double* out, int threads,
+                 const std::function<bool()>& tick) const;
   void read_row(const Row& row, const std::vector<std::int32_t>& slot,
                 double missing, std::int64_t step, double* out) const;
   [[noreturn]] void refuse_fields(const Row& row, std::size_t found) const;

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "musl/archive.h"
+
+// Reading the header of an archive. Everything here throws FormatError.
+namespace musl::archive {
+
+/// A tensor that the header announces; its bytes stand from `begin` to `end` of
+/// the data.
+struct Announced {
+  ArchiveTensor tensor;  // without bytes
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+/// Bytes of the header, by the first 9 bytes of a file of `size` bytes or more.
+[[nodiscard]] std::uint64_t check_start(const std::uint8_t* start,
+                                        std::uint64_t size);
+
+/// The header, which says that the file is of MuSL and of a known version.
+[[nodiscard]] nlohmann::json parse_header(const std::string& text);
+
+/// The strings of a header, the file's own among them.
+[[nodiscard]] std::map<std::string, std::string> metadata_of(
+    const nlohmann::json& header);
+
+/// The tensors, which fill `data_bytes` without overlap and gap.
+[[nodiscard]] std::map<std::string, Announced> tensors_of(
+    const nlohmann::json& header, std::uint64_t data_bytes);
+
+void check_sum(std::string text, const std::uint8_t* data, std::size_t size);
+
+}  // namespace musl::archive

@@ -1,0 +1,147 @@
+# What a file announces is compared with what it is, before room is made.
+
+readers_of_a_path <- list(
+  read_pairs = read_pairs, read_synlethdb = read_synlethdb,
+  read_slkb = read_slkb, read_gi_screen = read_gi_screen,
+  read_depmap = function(path) read_depmap(c(effect = path)),
+  read_string = read_string, read_biogrid = read_biogrid,
+  read_hippie = read_hippie, read_edges = read_edges,
+  read_embeddings = read_embeddings, read_10x = read_10x,
+  read_h5ad = read_h5ad, musl_embed_kmers = musl_embed_kmers,
+  musl_map_genes = function(path) musl_map_genes("TP53", annotation = path),
+  musl_load = musl_load
+)
+
+test_that("endless and special files are refused at once, by every reader", {
+  skip_on_os(c("windows", "mac"))
+  pipe <- withr::local_tempfile()
+  skip_if(system2("mkfifo", pipe) != 0)
+  for (reader in names(readers_of_a_path)) {
+    for (path in c("/dev/zero", "/dev/null", pipe)) {
+      cnd <- tryCatch(readers_of_a_path[[reader]](path), error = identity)
+      expect(
+        inherits(cnd, c("musl_error_input", "musl_error_format")) &&
+          grepl(basename(path), gsub("\\s", "", conditionMessage(cnd)),
+            fixed = TRUE
+          ),
+        paste(reader, path, class(cnd)[[1]], conditionMessage(cnd))
+      )
+    }
+  }
+})
+
+test_that("folders and missing files are refused by every reader", {
+  empty <- withr::local_tempdir()
+  for (reader in names(readers_of_a_path)) {
+    for (path in c(empty, file.path(empty, "none"), "", NA)) {
+      expect(
+        inherits(caught(readers_of_a_path[[reader]](path)), "musl_error"),
+        paste(reader, "took", path)
+      )
+    }
+  }
+})
+
+test_that("announced sizes are not believed", {
+  banner <- "%%MatrixMarket matrix coordinate integer general"
+  sizes <- c(
+    "3 2000000000 1", "2000000000 2 1", "3 2 2000000000", "3 2 4000000000",
+    "3 2 -1", "3 2 9223372036854775807", "3 2 9223372036854775808", "3 2 1e9"
+  )
+  for (size in sizes) {
+    dir <- write_10x(list(matrix.mtx = c(banner, size, "1 1 1")))
+    expect_no_object(size, read_10x(dir), "format", "matrix.mtx")
+  }
+  data <- f32(1:6)
+  shapes <- c(
+    "(2147483648, 0)", "(0, 2147483648)", "(4294967296, 0)", "(2147483648,)",
+    "(9223372036854775807, 0)", "(65536, 65536)", "(4294967296, 4294967296)"
+  )
+  for (shape in shapes) {
+    expect_refused(shape, function(path) read_embeddings(path, ids = "A"),
+      npy_bytes(if (grepl("0)", shape)) raw() else data, shape = shape),
+      name = "x.npy"
+    )
+    inner <- sub(",$", "", gsub("[() ]", "", shape))
+    entry <- sprintf(
+      "\"A\":{\"dtype\":\"F32\",\"shape\":[%s],\"data_offsets\":[0,0]}", inner
+    )
+    header <- charToRaw(paste0("{", entry, "}"))
+    expect_refused(paste("safetensors", shape), read_embeddings,
+      c(little_endian(length(header), 8), header), name = "x.safetensors"
+    )
+  }
+})
+
+test_that("a row of one field under a wide header makes no room", {
+  header <- paste(c("id", paste0("G", 1:5000)), collapse = ",")
+  short <- rep("ACH-000001,1", 2000)
+  bytes <- text_bytes(c(header, short))
+  expect_refused("DepMap", function(path) read_depmap(c(effect = path)), bytes)
+  expect_refused("embeddings", read_embeddings, bytes)
+})
+
+test_that("HDF5 data sets that announce what was never written are refused", {
+  skip_if_not_installed("rhdf5")
+  path <- withr::local_tempfile(fileext = ".h5")
+  rhdf5::h5createFile(path)
+  rhdf5::h5createDataset(path, "embeddings", c(1e6, 1e4),
+    chunk = c(1e3, 1e2), level = 6
+  )
+  cnd <- caught(read_embeddings(path, ids = "A"))
+  expect_s3_class(cnd, "musl_error_format")
+  expect_match(conditionMessage(cnd), "announces")
+  copy <- write_h5ad(function(path) {
+    rhdf5::h5delete(path, "obs/_index")
+    rhdf5::h5createDataset(path, "obs/_index", 4e8,
+      storage.mode = "character", size = 8, chunk = 1e5, level = 6
+    )
+  })
+  expect_no_object("a h5ad of names", read_h5ad(copy), "format", "obs/_index")
+})
+
+test_that("bombs are refused by every reader of text", {
+  skip_on_cran()
+  # 300 MB of blank lines, or of one letter, in 0.3 MB.
+  bomb <- function(block, name) {
+    path <- file.path(withr::local_tempdir(.local_envir = parent.frame()), name)
+    con <- gzfile(path, "wb", compression = 9)
+    on.exit(close(con))
+    for (i in seq_len(300)) writeBin(block, con)
+    path
+  }
+  line <- bomb(charToRaw(strrep("A", 2^20)), "a.fasta.gz")
+  cnd <- caught(musl_embed_kmers(line))
+  expect_s3_class(cnd, "musl_error_format")
+  expect_match(conditionMessage(cnd), "unfold")
+  for (name in c("matrix.mtx", "barcodes.tsv", "features.tsv")) {
+    dir <- write_10x()
+    file.copy(line, file.path(dir, name), overwrite = TRUE)
+    expect_no_object(name, read_10x(dir), "format", name)
+  }
+  expect_no_object("annotation",
+    musl_map_genes("TP53", annotation = line), "format", "a.fasta.gz"
+  )
+})
+
+test_that("a header of many columns is read or refused, however it is wrong", {
+  n <- 50000
+  row <- paste(c("ACH-000001", rep("1", n)), collapse = ",")
+  headers <- list(
+    "named twice" = rep(paste0("G", seq_len(n / 2)), 2),
+    "models and others" = rep(c(sprintf("ACH-%06d", 1:9), "x"), n / 10),
+    "empty" = rep("", n)
+  )
+  for (case in names(headers)) {
+    bytes <- text_bytes(c(paste(c("id", headers[[case]]), collapse = ","), row))
+    expect_refused(case, function(path) read_depmap(c(effect = path)), bytes)
+    expect_refused(case, read_pairs, bytes)
+  }
+  # A header longer than what is looked at first is still a header.
+  wide <- c(
+    paste(c("gene_a", "gene_b", paste0("column_", 1:9000)), collapse = ","),
+    paste(c("TP53", "MDM2", rep("x", 9000)), collapse = ",")
+  )
+  pairs <- read_pairs(write_raw(text_bytes(wide)))
+  expect_identical(dim(pairs), c(1L, 9006L))
+})
