@@ -116,7 +116,8 @@ check_origin <- function(pairs, column, arg, call) {
     abort_musl(c(
       "Column {.field source} of {.arg {arg}} must name the study of each
        measured pair.",
-      x = "{sum(lost)} row{?s} without one: {.val {utils::head(which(lost), 3)}}."
+      x = "{sum(lost)} row{?s} without one:
+           {.val {utils::head(which(lost), 3)}}."
     ), argument = arg, rows = which(lost), call = call)
   }
   text
@@ -198,8 +199,8 @@ opposite_pairs <- function(pairs) {
   )
 }
 
-# "measured(1,234): 2 studies, 3 contexts, 56 SL", without what there is none of;
-# NULL without measured pairs.
+# "measured(1,234): 2 studies, 3 contexts, 56 SL", without what there is none
+# of; NULL without measured pairs.
 describe_measured <- function(pairs) {
   measured <- pairs[is_measured(pairs), ]
   if (nrow(measured) == 0) {
@@ -216,5 +217,6 @@ describe_measured <- function(pairs) {
     number("query", "query", "queries"),
     paste(count(sum(measured$label %in% "SL")), "SL")
   )
-  paste0("measured(", count(nrow(measured)), "): ", paste(what, collapse = ", "))
+  what <- paste(what, collapse = ", ")
+  paste0("measured(", count(nrow(measured)), "): ", what)
 }

@@ -2,7 +2,8 @@
 
 gi_marks <- c("|", ";", "_", "/", ":", ",", "~", "-")
 
-# list(genes = tibble gene_a, gene_b with NA where a pair can't be cut; unsplit).
+# list(genes = tibble gene_a, gene_b with NA where a pair can't be cut;
+# unsplit).
 split_screen_pairs <- function(x) {
   x <- trimws(x)
   there <- !is_unnamed(x)
@@ -56,9 +57,10 @@ cut_odd_pairs <- function(parts, mark, known) {
 }
 
 control_pattern <- paste0(
-  "^(aavs1|safe([ _-]?(harbou?r|target(ing)?|control))?|nt|ntc|nt[ _-]?control|",
-  "non[ _-]?target(ing)?([ _-]?controls?)?|neg(ative)?[ _-]?controls?|controls?|",
-  "ctrl|intergenic|scrambled?|lacz|luciferase|luc|e?gfp|rfp|mcherry|rosa26|",
+  "^(aavs1|safe([ _-]?(harbou?r|target(ing)?|control))?|nt|ntc|",
+  "nt[ _-]?control|non[ _-]?target(ing)?([ _-]?controls?)?|",
+  "neg(ative)?[ _-]?controls?|controls?|ctrl|intergenic|scrambled?|lacz|",
+  "luciferase|luc|e?gfp|rfp|mcherry|rosa26|",
   ".*[ _-]introns?)([ _-]?[0-9]+)?$"
 )
 

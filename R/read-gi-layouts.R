@@ -156,7 +156,7 @@ long_rows <- function(input, columns, call) {
     } else {
       given_column(columns[[what]], table, what, call)
     }
-    if (is.na(at)) NULL else list(value = table[[at]], name = names(table)[[at]])
+    if (!is.na(at)) list(value = table[[at]], name = names(table)[[at]])
   }
   number <- function(found) {
     if (is.null(found)) {

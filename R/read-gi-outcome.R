@@ -120,8 +120,8 @@ strip_runs <- function(rows) {
   )
 }
 
-# One row a pair and what `by` names: means of scores, median of FDRs. Calls that
-# differ make none (`conflict`), else half of them make a hit. list(rows,
+# One row a pair and what `by` names: means of scores, median of FDRs. Calls
+# that differ make none (`conflict`), else half of them make a hit. list(rows,
 # conflicting)
 average_rows <- function(rows, by, conflict) {
   keys <- do.call(paste, c(rows[c("gene_a", "gene_b", by)], sep = "\t"))
@@ -204,13 +204,17 @@ label_screen <- function(rows, rules) {
   out
 }
 
+# The lines are cli texts, read here.
 tell_screen <- function(report, wrong, pairs) {
   n <- lapply(report, nrow)
-  lines <- c(
-    if (n$turned > 0) {
-      "scores of {.val {report$turned$source}} turned: negative is synthetic
-       lethal."
-    },
+  lines <- c(rows_left_out(n), scores_repaired(n))
+  tell_repairs(lines, report, "{.code attr(x, \"report\")} lists each case")
+  warn_wrong_sign(wrong)
+  warn_one_outcome(pairs)
+}
+
+rows_left_out <- function(n) {
+  c(
     if (n$unnamed > 0) "{n$unnamed} row{?s} without a gene name left out.",
     if (n$unsplit > 0) {
       "{n$unsplit} pair{?s} whose names can't be told apart left out:
@@ -220,7 +224,26 @@ tell_screen <- function(report, wrong, pairs) {
       "{n$control} pair{?s} with a control left out:
        {show_pairs(report$control)}."
     },
-    if (n$self > 0) "{n$self} gene{?s} paired with {?itself/themselves} left out.",
+    if (n$self > 0) {
+      "{n$self} gene{?s} paired with {?itself/themselves} left out."
+    },
+    if (n$excel_names > 0) {
+      "{n$excel_names} name{?s} that a spreadsheet changed:
+       {.val {utils::head(report$excel_names$name, 3)}}."
+    },
+    if (n$unmapped > 0) {
+      "{n$unmapped} name{?s} that {.arg annotation} does not know kept as
+       {?it is/they are}: {.val {utils::head(report$unmapped$input, 3)}}."
+    }
+  )
+}
+
+scores_repaired <- function(n) {
+  c(
+    if (n$turned > 0) {
+      "Scores of {.val {report$turned$source}} turned: negative is synthetic
+       lethal."
+    },
     if (n$duplicated > 0) "{n$duplicated} pair{?s} with several rows averaged.",
     if (n$several_rows > 0) {
       "{n$several_rows} pair{?s} with several rows averaged: no column names the
@@ -236,19 +259,8 @@ tell_screen <- function(report, wrong, pairs) {
     },
     if (n$unscored > 0) {
       "{n$unscored} row{?s} with a score that is missing or not finite."
-    },
-    if (n$excel_names > 0) {
-      "{n$excel_names} name{?s} that a spreadsheet changed:
-       {.val {utils::head(report$excel_names$name, 3)}}."
-    },
-    if (n$unmapped > 0) {
-      "{n$unmapped} name{?s} that {.arg annotation} does not know kept as
-       {?it is/they are}: {.val {utils::head(report$unmapped$input, 3)}}."
     }
   )
-  tell_repairs(lines, report, "{.code attr(x, \"report\")} lists each case")
-  warn_wrong_sign(wrong)
-  warn_one_outcome(pairs)
 }
 
 warn_wrong_sign <- function(wrong) {

@@ -21,8 +21,8 @@
 #' A qGI table lists hits only; the genes of `library` that it does not list for
 #' a query are that query's non-hits.
 #'
-#' Calls of interactions (`Negative`, `Positive`, `none`) count a negative one as
-#' synthetic lethal.
+#' Calls of interactions (`Negative`, `Positive`, `none`) count a negative one
+#' as synthetic lethal.
 #'
 #' In a table of pairs such as `HLA-A_C1orf112`, of which a symbol may hold the
 #' mark, the cut is the one between two names that other rows show.
@@ -37,8 +37,8 @@
 #' @param source Name of the study; `NULL` takes a column `study`, else the name
 #'   of the file.
 #' @param lines `"each"` for one row a pair and line; `"mean"` for the average
-#'   over lines, one row a pair, which is a hit if its average is (by the study's
-#'   own calls, if half of the lines are).
+#'   over lines, one row a pair, which is a hit if its average is (by the
+#'   study's own calls, if half of the lines are).
 #'   FDRs count by their median.
 #'   Rows of a line called `mean` are such averages: they are taken for `"mean"`
 #'   and left out for `"each"`.
@@ -49,11 +49,11 @@
 #' @param neutral Number: pairs that are no hits are non-hits if their effect is
 #'   above, and unlabelled else.
 #'   `NULL` calls all of them non-hits.
-#' @param lethal `"negative"` or `"positive"`, which scores are synthetic lethal.
-#'   `NULL` takes the rule of the layout; in a table with the study's own calls,
-#'   the sign with which scores and calls agree.
-#' @param library For qGI tables: the library's genes, as a character vector or a
-#'   data frame with the column `gene`.
+#' @param lethal `"negative"` or `"positive"`, which scores are synthetic
+#'   lethal. `NULL` takes the rule of the layout; in a table with the study's
+#'   own calls, the sign with which scores and calls agree.
+#' @param library For qGI tables: the library's genes, as a character vector or
+#'   a data frame with the column `gene`.
 #' @param controls Names of further control genes, beside AAVS1, safe, NT,
 #'   non-targeting, intergenic, introns (`HPRT intron`), LacZ, luciferase, EGFP
 #'   and their like.
@@ -62,10 +62,10 @@
 #' @returns A tibble, one row a pair, study, line and query: `gene_a`, `gene_b`
 #'   (in byte order), `label` (factor of `SL` and `non_SL`; `NA` for what lies
 #'   between, or has no score), `source`, `context` (line or medium, `NA` for
-#'   none), `measured` (`TRUE`), `weight` (1; see [musl_replication()]), `effect`
-#'   (negative is synthetic lethal; `NA` for none), `score` (as the table has
-#'   it), `fdr`, `n_rows` (of the table), and in directed screens `query`.
-#'   The attribute `report` is a list of tibbles, one a section below.
+#'   none), `measured` (`TRUE`), `weight` (1; see [musl_replication()]),
+#'   `effect` (negative is synthetic lethal; `NA` for none), `score` (as the
+#'   table has it), `fdr`, `n_rows` (of the table), and in directed screens
+#'   `query`. The attribute `report` is a list of tibbles, one a section below.
 #' @section What is repaired:
 #'   One message (`musl_message_report`) tells what was done; the report lists
 #'   each case.
@@ -90,8 +90,8 @@
 #'   scores that are no numbers, or a qGI table without `library`;
 #'   `musl_error_input` for an argument out of range, or a table without calls,
 #'   FDR and `hit`.
-#'   `musl_warning_other` if a study or line has no hit or no non-hit, and if the
-#'   scores of a study rise where its own calls say synthetic lethal.
+#'   `musl_warning_other` if a study or line has no hit or no non-hit, and if
+#'   the scores of a study rise where its own calls say synthetic lethal.
 #' @section Source:
 #'   Zamanighomi et al. (2019), Genome Biol 20:137 (GEMINI); Dede et al. (2020),
 #'   Genome Biol 21:262 (zdLFC); Parrish et al. (2021), Cell Rep 36:109597; Ward
@@ -167,8 +167,8 @@ check_control_names <- function(controls, call) {
   }
 }
 
-# Of one layout's rows or several's: list(hit, fdr, neutral, lethal, layout), the
-# user's where they are given. `lethal` NULL is to be found from the calls.
+# Of one layout's rows or several's: list(hit, fdr, neutral, lethal, layout),
+# the user's where they are given. `lethal` NULL is to be found from the calls.
 hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
   layouts <- unique(vapply(read, `[[`, "", "layout"))
   if (length(layouts) > 1) {

@@ -19,17 +19,18 @@
 #' @param data A [MuslData][musl_data()] with measured pairs, or a table of them
 #'   as of [read_gi_screen()] (several joined by [rbind()]).
 #' @param ... Must be empty.
-#' @param min_hits Whole number >= 2, hits and other pairs that a comparison needs
-#'   to count for a weight.
-#' @param threshold Number from 0 to 1, the least value that a study is used with.
+#' @param min_hits Whole number >= 2, hits and other pairs that a comparison
+#'   needs to count for a weight.
+#' @param threshold Number from 0 to 1, the least value that a study is used
+#'   with.
 #' @param graded `TRUE` for weights that grow with the value.
 #' @param level Number between 0 and 1, coverage of the intervals.
-#' @returns `musl_replication()`: a tibble of class `musl_replication`, one row an
-#'   ordered pair of studies that share measured pairs: `source` (whose scores),
-#'   `on` (whose hits), `n_pairs` (shared, with a score there and a label here),
-#'   `n_hits`, `.estimate` (AUROC; `NA` with one label), `.lower` and `.upper`
-#'   (DeLong's interval, `NA` with fewer than two hits), `auprc` (average
-#'   precision) and `counts` (whether it counts for a weight).
+#' @returns `musl_replication()`: a tibble of class `musl_replication`, one row
+#'   an ordered pair of studies that share measured pairs: `source` (whose
+#'   scores), `on` (whose hits), `n_pairs` (shared, with a score there and a
+#'   label here), `n_hits`, `.estimate` (AUROC; `NA` with one label), `.lower`
+#'   and `.upper` (DeLong's interval, `NA` with fewer than two hits), `auprc`
+#'   (average precision) and `counts` (whether it counts for a weight).
 #'   `summary()`: a tibble, one row a study: `source`, `n_pairs`, `n_hits`,
 #'   `n_partners` (comparisons that count), `.estimate` (its value, `NA` for
 #'   none) and `weight`.

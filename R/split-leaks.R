@@ -3,20 +3,21 @@
 #' Lists leaks: pairs, genes, families, queries and studies that stand in two
 #' parts, and features that hold the labels.
 #'
-#' A split that [musl_split()] drew, or took with `leakage = "error"`, has none of
-#' the first.
+#' A split that [musl_split()] drew, or took with `leakage = "error"`, has none
+#' of the first.
 #' A network edge that joins the genes of an SL test pair is no leak by itself,
 #' since proteins that work together are found by other means; it is listed
 #' because a score from such an edge means less.
 #' It becomes one in two cases, judged on all labelled pairs of the fold:
 #' * `"genetic"`: the network holds genetic interactions.
-#'   SL pairs are its edges at least five times as often as non-SL pairs, and three
-#'   times as often as their numbers of neighbours let expect; and half of them
-#'   are, or a tenth of them, which make 2 % of all edges.
-#'   (Of STRING the hits of a paralog screen are up to 38 %, two and a half times
-#'   as often as its non-hits; recorded SL pairs 4 %.)
-#'   Edges known as genetic interactions are dropped by [musl_data()]; these came
-#'   without a name, as rows of BioGRID's genetic part do in a plain edge list.
+#'   SL pairs are its edges at least five times as often as non-SL pairs, and
+#'   three times as often as their numbers of neighbours let expect; and half of
+#'   them are, or a tenth of them, which make 2 % of all edges.
+#'   (Of STRING the hits of a paralog screen are up to 38 %, two and a half
+#'   times as often as its non-hits; recorded SL pairs 4 %.)
+#'   Edges known as genetic interactions are dropped by [musl_data()]; these
+#'   came without a name, as rows of BioGRID's genetic part do in a plain edge
+#'   list.
 #' * `"channel"`: the weights of the network hold the labels.
 #'   Among pairs that are edges, at least 20 of either label, weights rank SL
 #'   above non-SL by an AUROC whose 95 % interval lies above 0.7, as STRING's
@@ -28,23 +29,23 @@
 #' @param data A [MuslData][musl_data()] with a network to look for edges in, or
 #'   `NULL`.
 #' @param ... Must be empty.
-#' @param families `NULL` for the groups that the split was made with, or a named
-#'   vector or data frame of gene families as `groups` of [musl_split()]; a gene
-#'   may be in several.
+#' @param families `NULL` for the groups that the split was made with, or a
+#'   named vector or data frame of gene families as `groups` of [musl_split()];
+#'   a gene may be in several.
 #' @param annotations `NULL`, or a data frame with the columns `gene` and
 #'   `evidence` (GO's codes): those from genetic interactions, IGI and HGI, hold
 #'   labels.
 #' @returns A tibble, one row a finding, folds in order: `fold`, `part` (C1, C2,
-#'   C3, test, or validation), `kind`, `gene_a`, `gene_b` (`NA` for single genes),
-#'   `other` (what it is shared with: train, validation, network, a family, a
-#'   query, a study, an evidence code) and `leak`.
+#'   C3, test, or validation), `kind`, `gene_a`, `gene_b` (`NA` for single
+#'   genes), `other` (what it is shared with: train, validation, network, a
+#'   family, a query, a study, an evidence code) and `leak`.
 #'   The kinds:
 #'   * "pair": a pair that stands in two parts; "swapped": in the other one with
 #'     its genes in the other order;
 #'   * "gene": a gene of a C3 pair that `other` shows;
 #'   * "seen": a C2 pair without a gene that is new to training;
-#'   * "family": a gene of a C3 pair, or the new one of a C2 pair, with a relative
-#'     in training;
+#'   * "family": a gene of a C3 pair, or the new one of a C2 pair, with a
+#'     relative in training;
 #'   * "query", "study": a test query or study that training shows, where the
 #'     split holds these out;
 #'   * "edge": an SL test pair joined by the network, no leak; "genetic" and

@@ -26,14 +26,14 @@
 #' * `"family"`: as `"inductive"`, with the gene families of `groups` kept
 #'   together, so that C3 pairs are of two families that training does not show.
 #' * `"query"`: the queries of directed screens (the column `query` of
-#'   [measured pairs][musl_data()]) are dealt into `folds`; the pairs of a fold's
-#'   queries are its part `test`, those of a share `validation` of the other
-#'   queries the validation part.
+#'   [measured pairs][musl_data()]) are dealt into `folds`; the pairs of a
+#'   fold's queries are its part `test`, those of a share `validation` of the
+#'   other queries the validation part.
 #'   All other pairs, those without a query among them, are training pairs.
 #'   A gene may be a test query and stand in other queries' libraries.
-#' * `"study"`: one fold for each `source` of measured pairs that has both labels;
-#'   its pairs are the part `test`, a share `validation` of all others the
-#'   validation part.
+#' * `"study"`: one fold for each `source` of measured pairs that has both
+#'   labels; its pairs are the part `test`, a share `validation` of all others
+#'   the validation part.
 #'
 #' In the last two, training pairs that the test or the validation part holds as
 #' well, from another study or in the other direction, are `unused`.
@@ -52,8 +52,8 @@
 #'   Larger groups go to folds that have fewer genes.
 #'
 #' @section Negatives:
-#'   `negatives = NULL` takes the non-SL pairs of `data` as they are; where it has
-#'   SL pairs alone, `"degree_matched"` is used, which a message says.
+#'   `negatives = NULL` takes the non-SL pairs of `data` as they are; where it
+#'   has SL pairs alone, `"degree_matched"` is used, which a message says.
 #'   With a policy of [musl_negatives()] they take no part; instead each part of
 #'   each fold gets `ratio` drawn pairs for each of its SL pairs, marked by
 #'   `sampled` in `split$pairs`.
@@ -125,8 +125,8 @@
 #'   `pairs` (tibble `gene_a`, `gene_b`, `label`, one row a pair; with `sampled`
 #'   where negatives were drawn; with what measured pairs have beside),
 #'   `assignment` (one factor a fold, `folds * repeats` of them, as long as
-#'   `pairs`, with the levels `train`, `validation`, `C1`, `C2`, `C3`, `test` and
-#'   `unused`),
+#'   `pairs`, with the levels `train`, `validation`, `C1`, `C2`, `C3`, `test`
+#'   and `unused`),
 #'   `gene_fold` (integer matrix, genes x repeats, the fold that tests each
 #'   gene, or `NULL`),
 #'   `setting`, `folds` (length of `assignment`), `repeats`, `strata`,
@@ -296,8 +296,8 @@ draw_split <- function(pairs, plan, units, policy, data, call = caller_env()) {
 #' @returns Named list of tibbles with the columns of `split$pairs`, in their
 #'   order: `train`, `validation` and those of `C1`, `C2`, `C3` and `test` that
 #'   hold pairs.
-#'   With the setting "study", `test` has a column `clean`: no other study and no
-#'   database holds the pair.
+#'   With the setting "study", `test` has a column `clean`: no other study and
+#'   no database holds the pair.
 #' @section Errors:
 #'   `musl_error_input` if `split` is no split or `fold` is none of its folds.
 #' @examples

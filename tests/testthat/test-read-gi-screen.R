@@ -91,7 +91,7 @@ test_that("a qGI table needs its library, whose other genes are non-hits", {
   expect_identical(unique(x$context), "HAP1 min")
 })
 
-test_that("z-score and per-line tables name lines without days and replicates", {
+test_that("z-score and per-line tables name lines without day or replicate", {
   z <- data.frame(
     condition = c("A549_D14", "A549_D21", "HELA_D21_rep1", "HELA_D21_rep2"),
     gene_a = "A1", gene_b = "B1", pair_z_score = c(-9, -1, -2, -4),
@@ -129,7 +129,9 @@ test_that("a table is read by its column names, or by those given", {
   expect_identical(as.character(mean$label), c("SL", "non_SL"))
   expect_identical(x$source, c("S", "T"))
 
-  odd <- data.frame(first = c("A1", "C1"), second = c("B1", "D1"), gi = c(-9, 1))
+  odd <- data.frame(
+    first = c("A1", "C1"), second = c("B1", "D1"), gi = c(-9, 1)
+  )
   y <- read_quietly(odd, gene_a = "first", gene_b = 2, score = "gi", hit = -3)
   expect_identical(as.character(y$label), c("SL", "non_SL"))
   expect_error(
@@ -194,7 +196,9 @@ test_that("scores of the wrong sign are turned, or named", {
 
 test_that("self pairs, controls, dates and unnamed rows are reported", {
   table <- data.frame(
-    gene_a = c("A1", "B1", "A1", "AAVS1", "1-Mar", "HPRT intron", "C1", "NT_12"),
+    gene_a = c(
+      "A1", "B1", "A1", "AAVS1", "1-Mar", "HPRT intron", "C1", "NT_12"
+    ),
     gene_b = c("B1", "A1", "A1", "B1", "B1", "C1", "", "C1"),
     score = -(1:8), label = 1
   )
@@ -212,7 +216,7 @@ test_that("self pairs, controls, dates and unnamed rows are reported", {
   expect_identical(report$excel_names$name, "1-Mar")
 })
 
-test_that("symbols that hold the mark between genes are cut between known names", {
+test_that("symbols that hold the mark between genes are cut by known names", {
   x <- split_screen_pairs(c(
     "HLA-A-TP53", "TP53-MDM2", "MDM2-NKX2-1", "BRCA1-HLA-A", "Q-R-S-T",
     "TP53-BRCA1", "HLA-A-NKX2-1"
@@ -259,7 +263,8 @@ test_that("a screen without hits, or with hits alone, is named", {
     gene_a = c("A1", "C1"), gene_b = c("B1", "D1"), score = c(-1, 1)
   )
   expect_warning(
-    read_gi_screen(table, hit = -3), "Without a hit", class = "musl_warning_other"
+    read_gi_screen(table, hit = -3), "Without a hit",
+    class = "musl_warning_other"
   )
   expect_warning(
     read_gi_screen(table, hit = 3), "Hits alone", class = "musl_warning_other"
@@ -309,8 +314,9 @@ test_that("names are mapped to today's symbols where a table is given", {
 test_that("the measured screens are read with their hits", {
   x <- read_quietly(screens_file("screens.tsv.gz"), lines = "mean")
   hits <- table(x$source[x$label == "SL"])
+  studies <- c("Ito", "Parrish", "Thompson", "CHyMErA", "Shen", "Zhao")
   expect_identical(
-    as.integer(hits[c("Ito", "Parrish", "Thompson", "CHyMErA", "Shen", "Zhao")]),
+    as.integer(hits[studies]),
     c(198L, 40L, 334L, 28L, 193L, 154L)
   )
   h <- read_quietly(screens_file("hap1_dev.tsv.gz"), source = "HAP1")

@@ -69,7 +69,8 @@ test_that("a study that no other replicates is off, by a message", {
 
 test_that("lines are averaged, or the study's own average is taken", {
   rows <- tibble::tibble(
-    gene_a = rep(c("A", "C", "E", "G"), 2), gene_b = rep(c("B", "D", "F", "H"), 2),
+    gene_a = rep(c("A", "C", "E", "G"), 2),
+    gene_b = rep(c("B", "D", "F", "H"), 2),
     label = c(1, 0, 0, 0, 1, 1, 0, 0), source = "one",
     context = rep(c("x", "y"), each = 4), measured = TRUE,
     effect = c(-4, 0, 1, 2, -2, -2, 1, 0)

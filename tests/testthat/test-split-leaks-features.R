@@ -130,7 +130,8 @@ test_that("pairs of a part that training holds swapped are named", {
   expect_true(all(found$leak))
   # A table that swaps is refused, or reported.
   table <- data.frame(
-    gene_a = c("g1", "g2", "g3", "g4", "g5"), gene_b = c("g2", "g1", "g4", "g5", "g6"),
+    gene_a = c("g1", "g2", "g3", "g4", "g5"),
+    gene_b = c("g2", "g1", "g4", "g5", "g6"),
     label = c(1, 1, 0, 1, 0), part = c("train", "C1", "train", "C1", "C1")
   )
   expect_error(

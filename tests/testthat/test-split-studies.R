@@ -112,7 +112,9 @@ test_that("families that share a gene are held out together", {
   genes <- musl_genes(d)
   families <- data.frame(
     gene = c(genes, genes[seq(1, 59, 2)]),
-    group = c(rep(paste0("F", 1:20), each = 3), rep(paste0("H", 1:15), each = 2))
+    group = paste0(
+      rep(c("F", "H"), c(60, 30)), c(rep(1:20, each = 3), rep(1:15, each = 2))
+    )
   )
   split <- musl_split(d, "family", folds = 3, groups = families, seed = 1)
   for (fold in 1:3) {
