@@ -157,6 +157,54 @@ cpp_embed_kmers <- function(sequences, k, conjoint, threads) {
     .Call(`_MuSL_cpp_embed_kmers`, sequences, k, conjoint, threads)
 }
 
+cpp_evidence_store <- function(input, tables, seed, threads) {
+    .Call(`_MuSL_cpp_evidence_store`, input, tables, seed, threads)
+}
+
+cpp_evidence_columns <- function(store) {
+    .Call(`_MuSL_cpp_evidence_columns`, store)
+}
+
+cpp_pair_evidence <- function(store, pairs, threads) {
+    .Call(`_MuSL_cpp_pair_evidence`, store, pairs, threads)
+}
+
+cpp_measured_fit <- function(store, measured, recorded, seed, threads) {
+    .Call(`_MuSL_cpp_measured_fit`, store, measured, recorded, seed, threads)
+}
+
+cpp_measured_load <- function(bytes) {
+    .Call(`_MuSL_cpp_measured_load`, bytes)
+}
+
+cpp_measured_info <- function(model) {
+    .Call(`_MuSL_cpp_measured_info`, model)
+}
+
+cpp_measured_predict <- function(model, store, gene_of, pairs, options) {
+    .Call(`_MuSL_cpp_measured_predict`, model, store, gene_of, pairs, options)
+}
+
+cpp_measured_complete <- function(model, store, gene_of) {
+    .Call(`_MuSL_cpp_measured_complete`, model, store, gene_of)
+}
+
+cpp_pointer_is_live <- function(pointer) {
+    .Call(`_MuSL_cpp_pointer_is_live`, pointer)
+}
+
+cpp_measured_strip <- function(model) {
+    .Call(`_MuSL_cpp_measured_strip`, model)
+}
+
+cpp_archive_join <- function(one, other) {
+    .Call(`_MuSL_cpp_archive_join`, one, other)
+}
+
+cpp_measured_part <- function(bytes, inside) {
+    .Call(`_MuSL_cpp_measured_part`, bytes, inside)
+}
+
 cpp_histogram <- function(assays, reference, linear, how) {
     .Call(`_MuSL_cpp_histogram`, assays, reference, linear, how)
 }
@@ -187,6 +235,18 @@ cpp_auroc_interval <- function(score, label, z) {
 
 cpp_degree_score <- function(train_a, train_b, label, a, b, n_genes) {
     .Call(`_MuSL_cpp_degree_score`, train_a, train_b, label, a, b, n_genes)
+}
+
+cpp_fit_logistic <- function(x, label, weight, lambda, threads) {
+    .Call(`_MuSL_cpp_fit_logistic`, x, label, weight, lambda, threads)
+}
+
+cpp_normal_scores <- function(reference, x, threads) {
+    .Call(`_MuSL_cpp_normal_scores`, reference, x, threads)
+}
+
+cpp_boost_weighted <- function(x, label, weight, new_x, config, threads) {
+    .Call(`_MuSL_cpp_boost_weighted`, x, label, weight, new_x, config, threads)
 }
 
 cpp_measure <- function(metrics, pairs, score, probability, called, query, n_genes, replicates, seed, threads) {

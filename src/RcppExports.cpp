@@ -474,6 +474,143 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_evidence_store
+SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List tables, double seed, int threads);
+RcppExport SEXP _MuSL_cpp_evidence_store(SEXP inputSEXP, SEXP tablesSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type tables(tablesSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_evidence_store(input, tables, seed, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_evidence_columns
+Rcpp::DataFrame cpp_evidence_columns(SEXP store);
+RcppExport SEXP _MuSL_cpp_evidence_columns(SEXP storeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_evidence_columns(store));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_pair_evidence
+Rcpp::NumericMatrix cpp_pair_evidence(SEXP store, Rcpp::List pairs, int threads);
+RcppExport SEXP _MuSL_cpp_pair_evidence(SEXP storeSEXP, SEXP pairsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_pair_evidence(store, pairs, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_measured_fit
+Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured, Rcpp::List recorded, double seed, int threads);
+RcppExport SEXP _MuSL_cpp_measured_fit(SEXP storeSEXP, SEXP measuredSEXP, SEXP recordedSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type measured(measuredSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type recorded(recordedSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_fit(store, measured, recorded, seed, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_measured_load
+SEXP cpp_measured_load(Rcpp::RawVector bytes);
+RcppExport SEXP _MuSL_cpp_measured_load(SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_load(bytes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_measured_info
+Rcpp::List cpp_measured_info(SEXP model);
+RcppExport SEXP _MuSL_cpp_measured_info(SEXP modelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_info(model));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_measured_predict
+Rcpp::List cpp_measured_predict(SEXP model, SEXP store, std::vector<std::int32_t> gene_of, Rcpp::List pairs, Rcpp::List options);
+RcppExport SEXP _MuSL_cpp_measured_predict(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP, SEXP pairsSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_predict(model, store, gene_of, pairs, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_measured_complete
+SEXP cpp_measured_complete(SEXP model, SEXP store, std::vector<std::int32_t> gene_of);
+RcppExport SEXP _MuSL_cpp_measured_complete(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_complete(model, store, gene_of));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_pointer_is_live
+bool cpp_pointer_is_live(SEXP pointer);
+RcppExport SEXP _MuSL_cpp_pointer_is_live(SEXP pointerSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type pointer(pointerSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_pointer_is_live(pointer));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_measured_strip
+Rcpp::RawVector cpp_measured_strip(SEXP model);
+RcppExport SEXP _MuSL_cpp_measured_strip(SEXP modelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_strip(model));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_archive_join
+Rcpp::RawVector cpp_archive_join(Rcpp::RawVector one, Rcpp::RawVector other);
+RcppExport SEXP _MuSL_cpp_archive_join(SEXP oneSEXP, SEXP otherSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type one(oneSEXP);
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type other(otherSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_archive_join(one, other));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_measured_part
+Rcpp::RawVector cpp_measured_part(Rcpp::RawVector bytes, bool inside);
+RcppExport SEXP _MuSL_cpp_measured_part(SEXP bytesSEXP, SEXP insideSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
+    Rcpp::traits::input_parameter< bool >::type inside(insideSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_part(bytes, inside));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_histogram
 Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays, Rcpp::Nullable<Rcpp::List> reference, bool linear, Rcpp::List how);
 RcppExport SEXP _MuSL_cpp_histogram(SEXP assaysSEXP, SEXP referenceSEXP, SEXP linearSEXP, SEXP howSEXP) {
@@ -571,6 +708,47 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< std::vector<int> >::type b(bSEXP);
     Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_degree_score(train_a, train_b, label, a, b, n_genes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_fit_logistic
+Rcpp::List cpp_fit_logistic(Rcpp::NumericMatrix x, std::vector<float> label, std::vector<float> weight, double lambda, int threads);
+RcppExport SEXP _MuSL_cpp_fit_logistic(SEXP xSEXP, SEXP labelSEXP, SEXP weightSEXP, SEXP lambdaSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type weight(weightSEXP);
+    Rcpp::traits::input_parameter< double >::type lambda(lambdaSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_fit_logistic(x, label, weight, lambda, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_normal_scores
+Rcpp::NumericMatrix cpp_normal_scores(Rcpp::NumericMatrix reference, Rcpp::NumericMatrix x, int threads);
+RcppExport SEXP _MuSL_cpp_normal_scores(SEXP referenceSEXP, SEXP xSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type reference(referenceSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_normal_scores(reference, x, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_boost_weighted
+std::vector<double> cpp_boost_weighted(Rcpp::NumericMatrix x, std::vector<float> label, std::vector<float> weight, Rcpp::NumericMatrix new_x, Rcpp::List config, int threads);
+RcppExport SEXP _MuSL_cpp_boost_weighted(SEXP xSEXP, SEXP labelSEXP, SEXP weightSEXP, SEXP new_xSEXP, SEXP configSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type weight(weightSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type new_x(new_xSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type config(configSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_boost_weighted(x, label, weight, new_x, config, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1121,6 +1299,18 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_clean_sequences", (DL_FUNC) &_MuSL_cpp_clean_sequences, 2},
     {"_MuSL_cpp_embed_proteins", (DL_FUNC) &_MuSL_cpp_embed_proteins, 4},
     {"_MuSL_cpp_embed_kmers", (DL_FUNC) &_MuSL_cpp_embed_kmers, 4},
+    {"_MuSL_cpp_evidence_store", (DL_FUNC) &_MuSL_cpp_evidence_store, 4},
+    {"_MuSL_cpp_evidence_columns", (DL_FUNC) &_MuSL_cpp_evidence_columns, 1},
+    {"_MuSL_cpp_pair_evidence", (DL_FUNC) &_MuSL_cpp_pair_evidence, 3},
+    {"_MuSL_cpp_measured_fit", (DL_FUNC) &_MuSL_cpp_measured_fit, 5},
+    {"_MuSL_cpp_measured_load", (DL_FUNC) &_MuSL_cpp_measured_load, 1},
+    {"_MuSL_cpp_measured_info", (DL_FUNC) &_MuSL_cpp_measured_info, 1},
+    {"_MuSL_cpp_measured_predict", (DL_FUNC) &_MuSL_cpp_measured_predict, 5},
+    {"_MuSL_cpp_measured_complete", (DL_FUNC) &_MuSL_cpp_measured_complete, 3},
+    {"_MuSL_cpp_pointer_is_live", (DL_FUNC) &_MuSL_cpp_pointer_is_live, 1},
+    {"_MuSL_cpp_measured_strip", (DL_FUNC) &_MuSL_cpp_measured_strip, 1},
+    {"_MuSL_cpp_archive_join", (DL_FUNC) &_MuSL_cpp_archive_join, 2},
+    {"_MuSL_cpp_measured_part", (DL_FUNC) &_MuSL_cpp_measured_part, 2},
     {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 4},
     {"_MuSL_cpp_source_codes", (DL_FUNC) &_MuSL_cpp_source_codes, 6},
     {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 5},
@@ -1129,6 +1319,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_auprc", (DL_FUNC) &_MuSL_cpp_auprc, 2},
     {"_MuSL_cpp_auroc_interval", (DL_FUNC) &_MuSL_cpp_auroc_interval, 3},
     {"_MuSL_cpp_degree_score", (DL_FUNC) &_MuSL_cpp_degree_score, 6},
+    {"_MuSL_cpp_fit_logistic", (DL_FUNC) &_MuSL_cpp_fit_logistic, 5},
+    {"_MuSL_cpp_normal_scores", (DL_FUNC) &_MuSL_cpp_normal_scores, 3},
+    {"_MuSL_cpp_boost_weighted", (DL_FUNC) &_MuSL_cpp_boost_weighted, 6},
     {"_MuSL_cpp_measure", (DL_FUNC) &_MuSL_cpp_measure, 10},
     {"_MuSL_cpp_gene_multiplicity", (DL_FUNC) &_MuSL_cpp_gene_multiplicity, 3},
     {"_MuSL_cpp_config_defaults", (DL_FUNC) &_MuSL_cpp_config_defaults, 0},

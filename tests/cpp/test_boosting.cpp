@@ -129,5 +129,86 @@ TEST(Boosting, RefusesWhatItCannotLearnFrom) {
   EXPECT_THROW((void)predict_boosting(model, Matrix::Zero(1, 2)), ShapeError);
 }
 
+TEST(Boosting, AWeightOfTwoIsARowTwice) {
+  const Matrix x = random_table(120, 3, 5);
+  const auto label = random_labels(120, 6);
+  std::vector<float> weight(120, 1);
+  weight[11] = 2;
+  Matrix longer = x;
+  longer.conservativeResize(121, Eigen::NoChange);
+  longer.row(120) = x.row(11);
+  auto longer_label = label;
+  longer_label.push_back(label[11]);
+  BoostingConfig config = one_tree(4);
+  config.trees = 5;
+  config.rate = 0.3;
+  config.bins = 254;
+  const auto a = predict_boosting(fit_boosting(x, label, weight, config, 1), x);
+  const auto b =
+      predict_boosting(fit_boosting(longer, longer_label, config, 1), x);
+  for (std::size_t i = 0; i < a.size(); ++i) EXPECT_NEAR(a[i], b[i], 1e-9);
+}
+
+TEST(Boosting, WeightsOfOneKeepTheBits) {
+  const Matrix x = random_table(200, 4, 7);
+  const auto label = random_labels(200, 8);
+  const std::vector<float> ones(200, 1);
+  EXPECT_EQ(predict_boosting(fit_boosting(x, label, {}, 1), x),
+            predict_boosting(fit_boosting(x, label, ones, {}, 1), x));
+}
+
+TEST(Boosting, MonotoneColumnsNeverTurn) {
+  Rng rng(9);
+  Matrix x(400, 2);
+  std::vector<float> label;
+  for (int i = 0; i < 400; ++i) {
+    x(i, 0) = static_cast<float>(rng.uniform());
+    x(i, 1) = static_cast<float>(rng.uniform());
+    // Falls, then rises: a free fit would follow.
+    const double p = 0.1 + 0.8 * std::abs(x(i, 0) - 0.5) * 2;
+    label.push_back(rng.uniform() < p ? 1 : 0);
+  }
+  BoostingConfig config;
+  config.trees = 60;
+  config.leaves = 6;
+  for (const int way : {1, -1}) {
+    config.monotone = {way, 0};
+    const auto model = fit_boosting(x, label, config, 1);
+    for (const float other : {0.1F, 0.5F, 0.9F}) {
+      Matrix line(101, 2);
+      for (int i = 0; i <= 100; ++i) line.row(i) << i / 100.0F, other;
+      const auto score = predict_boosting(model, line);
+      for (std::size_t i = 1; i < score.size(); ++i) {
+        EXPECT_GE(way * (score[i] - score[i - 1]), -1e-12);
+      }
+    }
+  }
+}
+
+TEST(Boosting, PartsOfColumnsAddUp) {
+  const Matrix x = random_table(300, 4, 10);
+  const auto label = random_labels(300, 11);
+  const auto model = fit_boosting(x, label, {}, 1);
+  const auto score = predict_boosting(model, x);
+  const auto one = boosting_part(model, x, {1, 0, 1, 0});
+  const auto two = boosting_part(model, x, {0, 1, 0, 1});
+  double constant = model.base;
+  for (const auto& tree : model.trees) constant += tree[0].value;
+  for (std::size_t i = 0; i < score.size(); ++i) {
+    EXPECT_NEAR(constant + one[i] + two[i], score[i], 1e-9);
+  }
+}
+
+TEST(Boosting, RefusesWeightsAndDirectionsThatDoNotFit) {
+  const Matrix x = column({1, 2});
+  EXPECT_THROW((void)fit_boosting(x, {0, 1}, {1}, {}, 1), ShapeError);
+  EXPECT_THROW((void)fit_boosting(x, {0, 1}, {1, -1}, {}, 1), InputError);
+  BoostingConfig config;
+  config.monotone = {1, 0};
+  EXPECT_THROW((void)fit_boosting(x, {0, 1}, config, 1), ShapeError);
+  config.monotone = {2};
+  EXPECT_THROW((void)fit_boosting(x, {0, 1}, config, 1), InputError);
+}
+
 }  // namespace
 }  // namespace musl

@@ -16,13 +16,18 @@ struct BoostingConfig {
   int min_leaf = 20;  // rows of a leaf, at least
   double l2 = 1.0;    // added to a leaf's sum of Hessians
   int bins = 254;     // of a column's values, at most 254
+  /// One entry a column, or none: +1 where the score may not fall as the value
+  /// rises, -1 where it may not rise, 0 where it is free. Missing values are
+  /// bound by nothing.
+  std::vector<int> monotone;
 };
 
 /// Throws InputError that names the field, its value and its range.
 void validate(const BoostingConfig& config);
 
 /// A node of a tree. Values <= threshold go left, missing ones (NaN) where
-/// `missing_left` says; a leaf (feature -1) adds `value`.
+/// `missing_left` says; a leaf (feature -1) adds `value`, which an inner node
+/// would add as a leaf.
 struct TreeNode {
   std::int32_t feature = -1;
   float threshold = 0;
@@ -44,12 +49,21 @@ struct BoostedTrees {
 ///
 /// x      (B, F), NaN where missing, infinite values refused (InputError)
 /// label  (B) 0 or 1, both there (InputError)
+/// weight (B) at least 0, or empty for 1 each; leaves are counted in rows
 /// go_on  asked before each tree; false ends in CancelledError
 ///
 /// No row or column is sampled, so there is no seed; the bits do not depend on
 /// `threads`. Source: Friedman (2001), Ann Stat 29:1189; Ke et al. (2017),
 /// NeurIPS 30, for histograms and growth; Chen and Guestrin (2016), KDD, for
-/// the gain and the side of missing values.
+/// the gain and the side of missing values; bounds of monotone columns as in
+/// their software: a split must put its leaves in order, and what grows below
+/// stays on its side of their middle.
+[[nodiscard]] BoostedTrees fit_boosting(
+    const Matrix& x, const std::vector<float>& label,
+    const std::vector<float>& weight, const BoostingConfig& config, int threads,
+    const std::function<bool()>& go_on = {});
+
+/// The same with weights of 1.
 [[nodiscard]] BoostedTrees fit_boosting(
     const Matrix& x, const std::vector<float>& label,
     const BoostingConfig& config, int threads,
@@ -57,6 +71,15 @@ struct BoostedTrees {
 
 /// Log-odds of each row of x (B, F); ShapeError for another F.
 [[nodiscard]] std::vector<double> predict_boosting(const BoostedTrees& model,
-                                                   const Matrix& x);
+                                                   const Matrix& x,
+                                                   int threads = 1);
+
+/// What the `chosen` columns (F, 0 or 1) add to each row's log-odds: changes of
+/// node value along its paths. The parts of two sets of columns that make all,
+/// the base and the roots' values add up to predict_boosting(). Source: Saabas
+/// (2014), Interpreting random forests.
+[[nodiscard]] std::vector<double> boosting_part(
+    const BoostedTrees& model, const Matrix& x,
+    const std::vector<std::uint8_t>& chosen, int threads = 1);
 
 }  // namespace musl

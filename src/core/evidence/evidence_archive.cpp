@@ -1,0 +1,239 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "musl/error.h"
+#include "musl/evidence.h"
+
+namespace musl {
+
+namespace {
+
+using Json = nlohmann::json;
+
+void require(bool holds, const std::string& what) {
+  if (!holds) throw FormatError("The evidence of a model is damaged: " + what);
+}
+
+template <class Value>
+std::int64_t size_of(const std::vector<Value>& x) {
+  return static_cast<std::int64_t>(x.size());
+}
+
+/// Writes and reads the same fields in the same order, so that the two cannot
+/// drift apart.
+class Writer {
+ public:
+  Writer(const std::string& prefix, Archive* archive)
+      : prefix_(prefix), archive_(archive) {}
+  template <class Value>
+  void operator()(const std::string& name, const std::vector<Value>& x) {
+    archive_->put(prefix_ + name, {size_of(x)}, x.data());
+  }
+  void operator()(const std::string& name, const std::vector<std::int8_t>& x) {
+    archive_->put(prefix_ + name, {size_of(x)},
+                  reinterpret_cast<const std::uint8_t*>(x.data()));
+  }
+  void operator()(const std::string& name, const Matrix& x) {
+    archive_->put(prefix_ + name, {x.rows(), x.cols()}, x.data());
+  }
+
+ private:
+  std::string prefix_;
+  Archive* archive_;
+};
+
+class Reader {
+ public:
+  Reader(const std::string& prefix, const Archive& archive)
+      : prefix_(prefix), archive_(archive) {}
+  void operator()(const std::string& name, std::vector<float>& x) {
+    x = archive_.floats(prefix_ + name);
+  }
+  void operator()(const std::string& name, std::vector<std::int32_t>& x) {
+    x = archive_.ints(prefix_ + name);
+  }
+  void operator()(const std::string& name, std::vector<std::int64_t>& x) {
+    x = archive_.longs(prefix_ + name);
+  }
+  void operator()(const std::string& name, std::vector<std::int8_t>& x) {
+    const auto bytes = archive_.bytes(prefix_ + name);
+    x.resize(bytes.size());
+    std::transform(bytes.begin(), bytes.end(), x.begin(),
+                   [](std::uint8_t b) { return static_cast<std::int8_t>(b); });
+  }
+  void operator()(const std::string& name, Matrix& x) {
+    const auto shape = archive_.shape(prefix_ + name);
+    require(shape.size() == 2, "\"" + name + "\" is no matrix.");
+    x.resize(shape[0], shape[1]);
+    archive_.copy_floats(prefix_ + name, x.data());
+  }
+
+ private:
+  std::string prefix_;
+  const Archive& archive_;
+};
+
+template <class Visit, class Rows>
+void visit_rows(Visit& visit, const std::string& name, Rows& rows) {
+  visit(name + "/code", rows.code);
+  visit(name + "/scale", rows.scale);
+}
+
+template <class Visit, class Sets>
+void visit_sets(Visit& visit, const std::string& name, Sets& sets) {
+  visit(name + "/offset", sets.offset);
+  visit(name + "/set", sets.set);
+  visit(name + "/size", sets.size);
+  visit(name + "/branch", sets.branch);
+}
+
+template <class Visit, class Store>
+void visit_store(Visit&& visit, Store& store) {
+  visit("network/offset", store.network.offset);
+  visit("network/neighbour", store.network.neighbour);
+  visit("network/weight", store.network.weight);
+  visit_rows(visit, "network_rows", store.network_rows);
+  visit_sets(visit, "terms", store.terms);
+  visit_sets(visit, "families", store.families);
+  visit_sets(visit, "modules", store.modules);
+  visit_rows(visit, "term_rows", store.term_rows);
+  visit_rows(visit, "family_rows", store.family_rows);
+  visit("family_twins", store.family_twins);
+  visit("layout", store.layout);
+  visit("words/offset", store.word_offset);
+  visit("words/word", store.word);
+  for (std::size_t i = 0; i < store.sources.size(); ++i) {
+    const std::string name = "source/" + std::to_string(i);
+    visit(name + "/mean", store.sources[i].mean);
+    visit(name + "/sd", store.sources[i].sd);
+    visit_rows(visit, name, store.sources[i].profile);
+  }
+  for (std::size_t i = 0; i < store.genes.size(); ++i) {
+    visit("gene/" + std::to_string(i), store.genes[i].value);
+  }
+}
+
+Json describe(const GeneSets& sets) {
+  return {{"branches", sets.branches}, {"n_annotated", sets.n_annotated}};
+}
+
+void read_description(const Json& json, GeneSets* sets) {
+  sets->branches = json.at("branches").get<std::vector<std::string>>();
+  sets->n_annotated = json.at("n_annotated").get<float>();
+}
+
+void check_sets(const GeneSets& sets, std::int64_t n) {
+  if (sets.empty()) return;
+  const auto n_sets = static_cast<std::int32_t>(sets.size.size());
+  const auto n_branches = static_cast<std::int32_t>(sets.branches.size());
+  require(size_of(sets.offset) == n + 1 && sets.offset.front() == 0 &&
+              sets.offset.back() == size_of(sets.set) &&
+              std::is_sorted(sets.offset.begin(), sets.offset.end()) &&
+              sets.branch.size() == sets.size.size(),
+          "the rows of its sets do not add up.");
+  require(
+      std::all_of(sets.set.begin(), sets.set.end(),
+                  [&](std::int32_t s) { return s >= 0 && s < n_sets; }) &&
+          std::all_of(sets.branch.begin(), sets.branch.end(),
+                      [&](std::int32_t b) { return b >= 0 && b < n_branches; }),
+      "a set doesn't exist.");
+}
+
+void check_rows(UnitRows* rows, std::int64_t n) {
+  if (rows->scale.empty()) return;
+  require(size_of(rows->scale) == n && n > 0 && size_of(rows->code) % n == 0,
+          "a table of unit rows has another size than the rest needs.");
+  rows->width = size_of(rows->code) / n;
+}
+
+void check_values(const std::vector<float>& values, std::int64_t n) {
+  require(values.empty() || size_of(values) == n,
+          "a column has another size than the rest needs.");
+}
+
+void check_store(EvidenceStore* store) {
+  const std::int64_t n = store->n_genes;
+  for (const auto* sets : {&store->terms, &store->families, &store->modules}) {
+    check_sets(*sets, n);
+  }
+  for (auto* rows :
+       {&store->network_rows, &store->term_rows, &store->family_rows}) {
+    check_rows(rows, n);
+  }
+  const CsrGraph& graph = store->network;
+  if (!graph.empty()) {
+    require(graph.n_nodes() == n && graph.offset.front() == 0 &&
+                graph.offset.back() == size_of(graph.neighbour) &&
+                graph.weight.size() == graph.neighbour.size() &&
+                std::is_sorted(graph.offset.begin(), graph.offset.end()) &&
+                std::all_of(graph.neighbour.begin(), graph.neighbour.end(),
+                            [n](std::int32_t i) { return i >= 0 && i < n; }) &&
+                !store->network_rows.empty(),
+            "the network's rows do not add up.");
+  }
+  require(store->word_offset.empty() ||
+              (size_of(store->word_offset) == n + 1 &&
+               store->word_offset.front() == 0 &&
+               store->word_offset.back() == size_of(store->word) &&
+               std::is_sorted(store->word_offset.begin(),
+                              store->word_offset.end())),
+          "the proteins' words do not add up.");
+  require(store->layout.cols() == 0 || store->layout.rows() == n,
+          "the layout has another size than the rest needs.");
+  check_values(store->family_twins, n);
+  for (auto& source : store->sources) {
+    check_values(source.mean, n);
+    check_values(source.sd, n);
+    check_rows(&source.profile, n);
+  }
+  for (const auto& column : store->genes) check_values(column.value, n);
+}
+
+}  // namespace
+
+void put_evidence(const std::string& prefix, const EvidenceStore& store,
+                  Archive* archive) {
+  Json json = {{"n_genes", store.n_genes},
+               {"terms", describe(store.terms)},
+               {"families", describe(store.families)},
+               {"modules", describe(store.modules)},
+               {"sources", Json::array()},
+               {"genes", Json::array()}};
+  for (const auto& source : store.sources) {
+    json["sources"].push_back(source.name);
+  }
+  for (const auto& column : store.genes) {
+    json["genes"].push_back({{"name", column.name}, {"role", column.role}});
+  }
+  archive->metadata[prefix + "evidence"] = json.dump();
+  visit_store(Writer(prefix, archive), store);
+}
+
+EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
+  const auto found = archive.metadata.find(prefix + "evidence");
+  require(found != archive.metadata.end(), "it is not described.");
+  EvidenceStore store;
+  try {
+    const Json json = Json::parse(found->second);
+    store.n_genes = json.at("n_genes").get<std::int64_t>();
+    read_description(json.at("terms"), &store.terms);
+    read_description(json.at("families"), &store.families);
+    read_description(json.at("modules"), &store.modules);
+    for (const auto& name : json.at("sources")) {
+      store.sources.push_back({name.get<std::string>(), {}, {}, {}});
+    }
+    for (const auto& column : json.at("genes")) {
+      store.genes.push_back({column.at("name").get<std::string>(),
+                             column.at("role").get<std::string>(),
+                             {}});
+    }
+  } catch (const Json::exception& error) {
+    require(false, error.what());
+  }
+  visit_store(Reader(prefix, archive), store);
+  check_store(&store);
+  return store;
+}
+
+}  // namespace musl

@@ -1,0 +1,73 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "evidence/expression_evidence.h"
+#include "evidence/gene_sets.h"
+#include "evidence/protein_words.h"
+#include "musl/error.h"
+#include "musl/evidence.h"
+
+namespace musl {
+
+namespace {
+
+constexpr int kNetworkAxes = 64;
+constexpr int kTermAxes = 128;
+constexpr int kFamilyAxes = 64;
+// A term of one gene relates nothing, a term of more says little of a pair.
+constexpr float kSmallestTerm = 2;
+constexpr float kLargestTerm = 300;
+
+void check_column(const GeneColumn& column, std::int64_t n_genes) {
+  if (static_cast<std::int64_t>(column.value.size()) != n_genes) {
+    throw ShapeError("Gene column \"" + column.name + "\" must have " +
+                     std::to_string(n_genes) + " values, not " +
+                     std::to_string(column.value.size()) + ".");
+  }
+  if (std::any_of(column.value.begin(), column.value.end(),
+                  [](float v) { return std::isinf(v); })) {
+    throw InputError("Gene column \"" + column.name + "\" must be finite.");
+  }
+}
+
+}  // namespace
+
+EvidenceStore make_evidence_store(const EvidenceInput& input,
+                                  std::uint64_t seed, int threads) {
+  const std::int64_t n = input.n_genes;
+  const float all = std::numeric_limits<float>::infinity();
+  EvidenceStore out;
+  out.n_genes = n;
+  if (!input.edge_from.empty()) {
+    out.network =
+        make_graph(n, input.edge_from, input.edge_to, input.edge_weight);
+    out.network_rows = make_unit_rows(
+        spectral_embedding(out.network, kNetworkAxes, seed, threads));
+  }
+  out.terms = make_gene_sets(input.terms, n, kSmallestTerm, kLargestTerm);
+  if (!out.terms.empty()) {
+    out.term_rows =
+        make_unit_rows(gene_set_axes(out.terms, kTermAxes, seed, threads));
+  }
+  out.families = make_gene_sets(input.families, n, 1, all);
+  if (!out.families.empty()) {
+    out.family_rows =
+        make_unit_rows(gene_set_axes(out.families, kFamilyAxes, seed, threads));
+    out.family_twins = count_twins(out.families);
+  }
+  out.modules = make_gene_sets(input.modules, n, 1, all);
+  out.layout = input.layout;
+  put_words(input.sequences, &out);
+  for (const auto& source : input.sources) {
+    out.sources.push_back(make_expression_evidence(source, n, threads));
+  }
+  for (const auto& column : input.genes) check_column(column, n);
+  out.genes = input.genes;
+  return out;
+}
+
+}  // namespace musl

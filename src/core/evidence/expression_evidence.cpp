@@ -1,0 +1,107 @@
+// One thread in Eigen: sums must not depend on the number of threads.
+#define EIGEN_DONT_PARALLELIZE
+
+#include "evidence/expression_evidence.h"
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string>
+
+#include "musl/assay.h"
+#include "musl/error.h"
+#include "musl/parallel.h"
+
+namespace musl {
+
+namespace {
+
+constexpr std::int64_t kBlock = 1024;    // rows that are dense at a time
+constexpr Eigen::Index kMostAxes = 128;  // columns that a profile keeps
+constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+
+std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+/// Fills one gene's mean, sd and standardised row.
+void describe(std::vector<double>* values, bool linear, std::int32_t gene,
+              ExpressionEvidence* out, Matrix* rows) {
+  auto& x = *values;
+  if (linear) {
+    for (double& v : x) v = std::log2(std::max(v, 0.0) + 1);
+  }
+  const auto n = static_cast<double>(x.size());
+  const double mean = std::accumulate(x.begin(), x.end(), 0.0) / n;
+  double squares = 0;
+  for (double& v : x) {
+    v -= mean;
+    squares += v * v;
+  }
+  if (!std::isfinite(squares)) {
+    throw InputError("Expression must be finite; source \"" + out->name +
+                     "\" has another value.");
+  }
+  out->mean[at(gene)] = static_cast<float>(mean);
+  out->sd[at(gene)] = static_cast<float>(std::sqrt(squares / n));
+  const double scale = squares > 0 ? 1 / std::sqrt(squares) : 0;
+  for (std::size_t s = 0; s < x.size(); ++s) {
+    (*rows)(gene, static_cast<Eigen::Index>(s)) =
+        static_cast<float>(x[s] * scale);
+  }
+}
+
+/// Rows on the leading axes of the samples, where those are many.
+Matrix on_leading_axes(Matrix rows) {
+  if (rows.cols() <= kMostAxes) return rows;
+  const Eigen::MatrixXf gram = rows.transpose() * rows;  // (S, S)
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXf> solver(gram);
+  return rows * solver.eigenvectors().rightCols(kMostAxes);
+}
+
+}  // namespace
+
+ExpressionEvidence make_expression_evidence(const ExpressionInput& input,
+                                            std::int64_t n_genes, int threads) {
+  const AssayView& assay = input.assays.at(0);
+  ExpressionEvidence out;
+  out.name = input.name;
+  out.mean.assign(at(n_genes), kNaN);
+  out.sd.assign(at(n_genes), kNaN);
+  Matrix rows = Matrix::Zero(n_genes, assay.cols());
+  AssayReader reader(assay);
+  for (std::int64_t first = 0; first < assay.rows(); first += kBlock) {
+    const std::int64_t n = std::min(kBlock, assay.rows() - first);
+    reader.load(first, n);
+    parallel_for(n, threads, [&](std::int64_t i) {
+      const std::int32_t gene = input.gene_of_row[at(first + i)];
+      if (gene < 0 || gene >= n_genes) return;
+      std::vector<double> values(at(assay.cols()));
+      reader.copy_row(first + i, values.data());
+      describe(&values, input.linear, gene, &out, &rows);
+    });
+  }
+  out.profile = make_unit_rows(on_leading_axes(std::move(rows)));
+  return out;
+}
+
+std::vector<float> percentiles(const std::vector<float>& values) {
+  std::vector<float> sorted;
+  for (const float v : values) {
+    if (!std::isnan(v)) sorted.push_back(v);
+  }
+  std::sort(sorted.begin(), sorted.end());
+  std::vector<float> out(values.size(), kNaN);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (std::isnan(values[i])) continue;
+    const auto range =
+        std::equal_range(sorted.begin(), sorted.end(), values[i]);
+    const auto below = static_cast<double>(range.first - sorted.begin());
+    const auto upto = static_cast<double>(range.second - sorted.begin());
+    out[i] = static_cast<float>((below + upto) / 2 /
+                                static_cast<double>(sorted.size()));
+  }
+  return out;
+}
+
+}  // namespace musl

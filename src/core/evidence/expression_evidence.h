@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+
+#include "musl/evidence.h"
+
+namespace musl {
+
+/// Mean, spread and standardised profile of each gene of a source. Linear
+/// values are logged first, log2(x + 1).
+[[nodiscard]] ExpressionEvidence make_expression_evidence(
+    const ExpressionInput& input, std::int64_t n_genes, int threads);
+
+/// Share of the values present that are below, ties by half: 0 to 1; NaN stays.
+[[nodiscard]] std::vector<float> percentiles(const std::vector<float>& values);
+
+}  // namespace musl

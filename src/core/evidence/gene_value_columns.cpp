@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <cmath>
+
+#include "evidence/expression_evidence.h"
+#include "evidence/pair_columns.h"
+
+namespace musl {
+
+namespace {
+
+using Values = std::vector<float>;
+
+std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+/// The lower and higher of each column of a table per gene.
+class GeneValueColumns : public ColumnGroup {
+ public:
+  explicit GeneValueColumns(const EvidenceStore& store) : store_(store) {
+    for (const auto& column : store.genes) {
+      if (column.role == "expression") continue;
+      const bool is_fitness = column.role == "fitness" ||
+                              column.role == "dependent" ||
+                              column.role == "essential";
+      add_both(column.name, is_fitness ? "fitness" : "gene",
+               column.role == "dependent" ? 1 : 0);
+      used_.push_back(&column.value);
+    }
+  }
+
+  void write(std::int32_t a, std::int32_t b, float* out,
+             PairFacts* /*facts*/) const override {
+    for (const Values* value : used_) {
+      out = write_both((*value)[at(a)], (*value)[at(b)], out);
+    }
+  }
+
+ private:
+  const EvidenceStore& store_;
+  std::vector<const Values*> used_;
+};
+
+/// Means, spreads, their percentiles and correlations of the sources; columns
+/// of the gene table that hold expression are sources of means alone.
+class ExpressionColumns : public ColumnGroup {
+ public:
+  explicit ExpressionColumns(const EvidenceStore& store) : store_(store) {
+    for (const auto& source : store.sources) {
+      add_level("mean:" + source.name, source.mean, /*is_mean=*/true);
+      add_level("sd:" + source.name, source.sd, /*is_mean=*/false);
+    }
+    for (const auto& column : store.genes) {
+      if (column.role != "expression") continue;
+      add_level("mean:" + column.name, column.value, /*is_mean=*/true);
+    }
+    add_both("percentile_mean", "expression", 1);
+    add_both("percentile_lowest", "expression", 1);
+    summarise();
+    for (const auto& source : store.sources) {
+      add("pearson:" + source.name, "coexpression", true);
+    }
+    if (!store.sources.empty()) {
+      add("pearson_mean", "coexpression", true);
+      add("pearson_largest", "coexpression", true);
+    }
+  }
+
+  void write(std::int32_t a, std::int32_t b, float* out,
+             PairFacts* facts) const override {
+    for (const Values& level : levels_) {
+      out = write_both(level[at(a)], level[at(b)], out);
+    }
+    out = write_both(mean_[at(a)], mean_[at(b)], out);
+    facts->expressed = out[-2];
+    out = write_both(lowest_[at(a)], lowest_[at(b)], out);
+    if (!store_.sources.empty()) write_correlations(a, b, out, facts);
+  }
+
+ private:
+  void add_level(const std::string& name, const Values& values, bool is_mean) {
+    add_both(name, "expression", is_mean ? 1 : 0);
+    add_both("percentile:" + name, "expression", is_mean ? 1 : 0);
+    levels_.push_back(values);
+    levels_.push_back(percentiles(values));
+    if (is_mean) means_.push_back(levels_.size() - 1);
+  }
+
+  /// Mean and lowest percentile of each gene over the sources that have it.
+  void summarise() {
+    mean_.assign(at(store_.n_genes), PairFacts::kUnknown);
+    lowest_ = mean_;
+    for (std::size_t g = 0; g < mean_.size(); ++g) {
+      float sum = 0, n = 0;
+      for (const std::size_t level : means_) {
+        const float value = levels_[level][g];
+        if (std::isnan(value)) continue;
+        sum += value;
+        ++n;
+        lowest_[g] = std::fmin(lowest_[g], value);
+      }
+      if (n > 0) mean_[g] = sum / n;
+    }
+  }
+
+  void write_correlations(std::int32_t a, std::int32_t b, float* out,
+                          PairFacts* facts) const {
+    float sum = 0, n = 0, largest = PairFacts::kUnknown;
+    for (const auto& source : store_.sources) {
+      const float r = source.profile.product(a, b);
+      *out++ = r;
+      if (std::isnan(r)) continue;
+      sum += r;
+      ++n;
+      largest = std::fmax(largest, r);
+    }
+    out[0] = facts->correlation = n > 0 ? sum / n : PairFacts::kUnknown;
+    out[1] = largest;
+  }
+
+  const EvidenceStore& store_;
+  std::vector<Values> levels_;
+  std::vector<std::size_t> means_;  // of levels_: percentiles of means
+  Values mean_, lowest_;            // (G)
+};
+
+}  // namespace
+
+std::unique_ptr<ColumnGroup> gene_columns(const EvidenceStore& store) {
+  const bool any =
+      std::any_of(store.genes.begin(), store.genes.end(),
+                  [](const auto& x) { return x.role != "expression"; });
+  if (!any) return nullptr;
+  return std::make_unique<GeneValueColumns>(store);
+}
+
+std::unique_ptr<ColumnGroup> expression_columns(const EvidenceStore& store) {
+  const bool any =
+      std::any_of(store.genes.begin(), store.genes.end(),
+                  [](const auto& x) { return x.role == "expression"; });
+  if (!any && store.sources.empty()) return nullptr;
+  return std::make_unique<ExpressionColumns>(store);
+}
+
+}  // namespace musl

@@ -1,0 +1,145 @@
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "evidence/measured_columns.h"
+#include "musl/error.h"
+#include "musl/measured_model.h"
+#include "musl/rng.h"
+
+namespace musl {
+
+namespace {
+
+constexpr std::int64_t kReference = 8000;  // rows of each half
+constexpr std::uint64_t kDrawStream = 1;
+constexpr std::uint64_t kReferenceStream = 2;
+
+std::vector<std::int32_t> rows_where(const TrainingRows& rows, bool drawn) {
+  std::vector<std::int32_t> out;
+  for (std::size_t i = 0; i < rows.drawn.size(); ++i) {
+    if ((rows.drawn[i] != 0) == drawn) {
+      out.push_back(static_cast<std::int32_t>(i));
+    }
+  }
+  return out;
+}
+
+/// At most `n` of the rows, drawn without putting back.
+std::vector<std::int32_t> some_of(const std::vector<std::int32_t>& rows,
+                                  std::int64_t n, std::uint64_t seed) {
+  if (static_cast<std::int64_t>(rows.size()) <= n) return rows;
+  const auto order =
+      Rng(seed).permutation(static_cast<std::int64_t>(rows.size()));
+  std::vector<std::int32_t> out;
+  for (std::int64_t i = 0; i < n; ++i) {
+    out.push_back(
+        rows[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])]);
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+/// Random pairs of the genes that were measured.
+PairSet random_pairs(const TrainingRows& rows, std::int64_t n,
+                     std::uint64_t seed) {
+  std::vector<std::int32_t> genes = rows.pairs.a;
+  genes.insert(genes.end(), rows.pairs.b.begin(), rows.pairs.b.end());
+  std::sort(genes.begin(), genes.end());
+  genes.erase(std::unique(genes.begin(), genes.end()), genes.end());
+  Rng rng(seed);
+  PairSet out;
+  while (out.size() < n) {
+    const auto draw = [&] { return genes[rng.below(genes.size())]; };
+    const std::int32_t a = draw(), b = draw();
+    if (a == b) continue;
+    out.a.push_back(a);
+    out.b.push_back(b);
+  }
+  return out;
+}
+
+/// Half pairs that somebody chose to measure, half random ones of the same
+/// genes; without labels. Rows of sources so large that their non-hits are
+/// drawn would otherwise be nearly all.
+Matrix reference_sample(const EvidenceStore& store, const TrainingRows& rows,
+                        const Matrix& raw, std::uint64_t seed, int threads) {
+  auto chosen = rows_where(rows, /*drawn=*/false);
+  if (chosen.empty()) chosen = rows_where(rows, /*drawn=*/true);
+  chosen = some_of(chosen, kReference, derive_seed(seed, 0));
+  const auto n = static_cast<std::int64_t>(chosen.size());
+  const PairSet random = random_pairs(rows, n, derive_seed(seed, 1));
+  Matrix out(2 * n, raw.cols());
+  for (std::int64_t i = 0; i < n; ++i) {
+    out.row(i) = raw.row(chosen[static_cast<std::size_t>(i)]);
+  }
+  out.bottomRows(n) = raw_columns(store, pair_evidence(store, random, threads));
+  return out;
+}
+
+/// Which pairs were measured, and whether any time as a hit.
+void remember_measured(const MeasuredPairs& measured, MeasuredModel* out) {
+  std::vector<std::pair<std::int64_t, bool>> all;
+  const PairSet& pairs = measured.pairs;
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    all.emplace_back(pair_key(pairs.a[i], pairs.b[i], out->store.n_genes),
+                     pairs.label[i] > 0.5F);
+  }
+  std::sort(all.begin(), all.end());
+  for (const auto& [key, hit] : all) {
+    if (!out->measured_key.empty() && out->measured_key.back() == key) {
+      out->measured_hit.back() |= hit ? 1 : 0;
+      continue;
+    }
+    out->measured_key.push_back(key);
+    out->measured_hit.push_back(hit ? 1 : 0);
+  }
+}
+
+void check_go_on(const std::function<bool()>& go_on) {
+  if (go_on && !go_on()) throw CancelledError("Interrupted.");
+}
+
+}  // namespace
+
+MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
+                           const PairSet& recorded,
+                           const MeasuredConfig& config, std::uint64_t seed,
+                           int threads, const std::function<bool()>& go_on) {
+  const TrainingRows rows = weigh_measured(
+      measured, config.weighing, store.n_genes, derive_seed(seed, kDrawStream));
+  MeasuredModel out;
+  out.store = std::move(store);
+  out.columns = evidence_columns(out.store);
+  out.weights = config.weights;
+  remember_measured(measured, &out);
+  out.rates = partner_rates(measured, out.store.n_genes);
+  const auto& label = rows.pairs.label;
+  const Matrix all = pair_evidence(out.store, rows.pairs, threads);
+  const Matrix raw = raw_columns(out.store, all);
+  const Matrix scaled = all.rightCols(all.cols() - raw.cols());
+  out.scores = fit_normal_scores(reference_sample(
+      out.store, rows, raw, derive_seed(seed, kReferenceStream), threads));
+  check_go_on(go_on);
+  out.linear = fit_logistic(linear_columns(out.scores, raw, scaled, threads),
+                            label, rows.weight, config.linear, threads);
+  out.evidence =
+      fit_logistic(scaled, label, rows.weight, config.linear, threads);
+  BoostingConfig boosting = config.boosting;
+  for (Eigen::Index j = 0; j < raw.cols(); ++j) {
+    boosting.monotone.push_back(
+        out.columns[static_cast<std::size_t>(j)].monotone);
+  }
+  out.boosting =
+      fit_boosting(raw, label, rows.weight, boosting, threads, go_on);
+  if (recorded.size() > 0) {
+    const Matrix x =
+        raw_columns(out.store, pair_evidence(out.store, recorded, threads));
+    out.recorded =
+        fit_boosting(x, recorded.label, config.recorded, threads, go_on);
+  }
+  return out;
+}
+
+}  // namespace musl

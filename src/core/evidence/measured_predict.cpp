@@ -1,0 +1,295 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "evidence/measured_columns.h"
+#include "musl/error.h"
+#include "musl/measured_model.h"
+
+namespace musl {
+
+namespace {
+
+// Columns of pairs are computed for so many at a time, to bound the memory.
+constexpr std::int64_t kBlock = 65536;
+
+/// What one member says of pairs, and the part of it that relates the two.
+struct Heard {
+  std::vector<double> score, of_pair;
+};
+
+std::vector<std::uint8_t> pair_columns(const MeasuredModel& model,
+                                       std::size_t n) {
+  std::vector<std::uint8_t> out(n);
+  for (std::size_t j = 0; j < n; ++j) {
+    out[j] = model.columns[j].of_pair ? 1 : 0;
+  }
+  return out;
+}
+
+std::vector<double> linear_part(const LogisticModel& model, const Matrix& x,
+                                const std::vector<std::uint8_t>& chosen) {
+  LogisticModel part = model;
+  part.intercept = 0;
+  for (std::size_t j = 0; j < chosen.size(); ++j) {
+    if (chosen[j] == 0) part.coefficient[j] = 0;
+  }
+  return predict_logistic(part, x);
+}
+
+/// The model's columns of a block of pairs, by name from another store.
+class Columns {
+ public:
+  Columns(const MeasuredModel& model, const EvidenceStore& store)
+      : model_(model), store_(store) {
+    const auto known = evidence_columns(store);
+    for (const auto& column : model.columns) {
+      const auto found = std::find_if(
+          known.begin(), known.end(),
+          [&](const EvidenceColumn& x) { return x.name == column.name; });
+      from_.push_back(found == known.end() ? -1 : found - known.begin());
+    }
+  }
+
+  [[nodiscard]] Matrix of(const PairSet& pairs, int threads) const {
+    const Matrix all = pair_evidence(store_, pairs, threads);
+    Matrix out(all.rows(), static_cast<Eigen::Index>(from_.size()));
+    for (std::size_t j = 0; j < from_.size(); ++j) {
+      const auto column = static_cast<Eigen::Index>(j);
+      if (from_[j] < 0) {
+        const bool evidence = model_.columns[j].evidence;
+        out.col(column).setConstant(
+            evidence ? 0 : std::numeric_limits<float>::quiet_NaN());
+      } else {
+        out.col(column) = all.col(from_[j]);
+      }
+    }
+    return out;
+  }
+
+ private:
+  const MeasuredModel& model_;
+  const EvidenceStore& store_;
+  std::vector<std::ptrdiff_t> from_;  // in the store's columns, -1 for none
+};
+
+class Ensemble {
+ public:
+  Ensemble(const MeasuredModel& model, int threads)
+      : model_(model),
+        threads_(threads),
+        n_raw_(model.scores.quantile.rows()),
+        of_pair_(pair_columns(model, model.columns.size())),
+        raw_of_pair_(pair_columns(model, static_cast<std::size_t>(n_raw_))) {}
+
+  [[nodiscard]] Heard hear(const std::string& member, const Matrix& x) const {
+    const Matrix raw = x.leftCols(n_raw_);
+    const Matrix scaled = x.rightCols(x.cols() - n_raw_);
+    if (member == "linear") {
+      const Matrix all = linear_columns(model_.scores, raw, scaled, threads_);
+      return {predict_logistic(model_.linear, all),
+              linear_part(model_.linear, all, of_pair_)};
+    }
+    if (member == "evidence") {
+      const std::vector<std::uint8_t> all(
+          static_cast<std::size_t>(scaled.cols()), 1);
+      return {predict_logistic(model_.evidence, scaled),
+              linear_part(model_.evidence, scaled, all)};
+    }
+    const BoostedTrees& trees =
+        member == "boosting" ? model_.boosting : model_.recorded;
+    return {predict_boosting(trees, raw, threads_),
+            boosting_part(trees, raw, raw_of_pair_, threads_)};
+  }
+
+ private:
+  const MeasuredModel& model_;
+  int threads_;
+  Eigen::Index n_raw_;
+  std::vector<std::uint8_t> of_pair_, raw_of_pair_;
+};
+
+/// Learned the outcome from all columns of measured pairs.
+bool is_core(const std::string& member) {
+  return member == "linear" || member == "boosting";
+}
+
+/// Weights in the score and in the log-odds of those heard.
+struct HeardWeights {
+  std::vector<double> score, log_odds;
+};
+
+HeardWeights heard_weights(const MeasuredModel& model,
+                           const std::vector<std::string>& members) {
+  double core = 0, all = 0;
+  for (const auto& member : members) {
+    const double weight = member_weight(model, member);
+    all += weight;
+    if (is_core(member)) core += weight;
+  }
+  const double unit = core > 0 ? core : all;
+  HeardWeights out;
+  for (const auto& member : members) {
+    const double weight = member_weight(model, member);
+    // Beside the core the others keep their weight; alone they are the score.
+    const bool scaled = core <= 0 || is_core(member);
+    out.score.push_back(scaled ? weight / unit : weight);
+    out.log_odds.push_back(scaled ? weight / unit : 0);
+  }
+  return out;
+}
+
+void check_members(const MeasuredModel& model,
+                   const std::vector<std::string>& members) {
+  const auto known = measured_members(model);
+  for (const auto& member : members) {
+    if (std::find(known.begin(), known.end(), member) == known.end()) {
+      throw InputError("The model has no member \"" + member + "\".");
+    }
+  }
+}
+
+const PartnerRates& find_rates(const MeasuredModel& model,
+                               const std::string& name) {
+  for (const auto& rates : model.rates) {
+    if (rates.name == name) return rates;
+  }
+  throw InputError("The model knows no partner rates of \"" + name + "\".");
+}
+
+/// The gene in the model's universe, -1 for none.
+std::int32_t known_gene(const std::vector<std::int32_t>& gene_of,
+                        std::int32_t gene) {
+  return gene_of.empty() ? gene : gene_of[static_cast<std::size_t>(gene)];
+}
+
+void add_rates(const PartnerRates& rates, const PairSet& pairs,
+               const std::vector<std::int32_t>& gene_of,
+               std::vector<double>* score) {
+  const auto of = [&](std::int32_t gene) {
+    const std::int32_t known = known_gene(gene_of, gene);
+    return known < 0 ? 0.0
+                     : static_cast<double>(
+                           rates.log_ratio[static_cast<std::size_t>(known)]);
+  };
+  for (std::size_t i = 0; i < score->size(); ++i) {
+    (*score)[i] += of(pairs.a[i]) + of(pairs.b[i]);
+  }
+}
+
+/// 1 for a measured hit, 0 for a non-hit, -1 for a pair not measured.
+std::int8_t was_measured(const MeasuredModel& model, std::int32_t a,
+                         std::int32_t b) {
+  if (a < 0 || b < 0) return -1;
+  const std::int64_t key = pair_key(a, b, model.store.n_genes);
+  const auto found = std::lower_bound(model.measured_key.begin(),
+                                      model.measured_key.end(), key);
+  if (found == model.measured_key.end() || *found != key) return -1;
+  const auto at =
+      static_cast<std::size_t>(found - model.measured_key.begin());
+  return model.measured_hit[at] != 0 ? 1 : 0;
+}
+
+PairSet some_pairs(const PairSet& pairs, std::int64_t first,
+                   std::int64_t last) {
+  const auto cut = [&](const std::vector<std::int32_t>& x) {
+    return std::vector<std::int32_t>(x.begin() + first, x.begin() + last);
+  };
+  return {cut(pairs.a), cut(pairs.b), {}};
+}
+
+}  // namespace
+
+Matrix raw_columns(const EvidenceStore& store, const Matrix& all) {
+  const auto columns = evidence_columns(store);
+  const auto n = std::count_if(
+      columns.begin(), columns.end(),
+      [](const EvidenceColumn& column) { return !column.evidence; });
+  return all.leftCols(n);
+}
+
+Matrix linear_columns(const NormalScores& scores, const Matrix& raw,
+                      const Matrix& scaled, int threads) {
+  Matrix out(raw.rows(), raw.cols() + scaled.cols());
+  out.leftCols(raw.cols()) = normal_scores(scores, raw, threads);
+  out.rightCols(scaled.cols()) = scaled;
+  return out;
+}
+
+std::vector<std::string> measured_members(const MeasuredModel& model) {
+  std::vector<std::string> out = {"linear", "boosting"};
+  if (model.has_recorded()) out.emplace_back("recorded");
+  out.emplace_back("evidence");
+  return out;
+}
+
+double member_weight(const MeasuredModel& model, const std::string& member) {
+  if (member == "linear") return model.weights.linear;
+  if (member == "boosting") return model.weights.boosting;
+  if (member == "recorded") return model.weights.recorded;
+  return model.weights.evidence;
+}
+
+MeasuredScores predict_measured(const MeasuredModel& model,
+                                const EvidenceStore& store,
+                                const std::vector<std::int32_t>& gene_of,
+                                const PairSet& pairs,
+                                const MeasuredOptions& options) {
+  check_pairs(pairs, store.n_genes);
+  if (!gene_of.empty() &&
+      static_cast<std::int64_t>(gene_of.size()) != store.n_genes) {
+    throw ShapeError("`gene_of` must have one entry a gene of the store.");
+  }
+  check_members(model, options.members);
+  if (!(options.prior > 0 && options.prior < 1)) {
+    throw InputError("`prior` must be above 0 and below 1.");
+  }
+  MeasuredScores out;
+  out.members =
+      options.members.empty() ? measured_members(model) : options.members;
+  const auto n = static_cast<std::size_t>(pairs.size());
+  out.score.assign(n, 0);
+  out.log_odds = out.probability = out.score;
+  out.pair_evidence = out.gene_effect = out.score;
+  out.member_score.resize(pairs.size(),
+                          static_cast<Eigen::Index>(out.members.size()));
+  const HeardWeights weights = heard_weights(model, out.members);
+  const Columns columns(model, store);
+  const Ensemble ensemble(model, options.threads);
+  for (std::int64_t first = 0; first < pairs.size(); first += kBlock) {
+    const std::int64_t last = std::min(pairs.size(), first + kBlock);
+    const Matrix x =
+        columns.of(some_pairs(pairs, first, last), options.threads);
+    for (std::size_t m = 0; m < out.members.size(); ++m) {
+      const Heard heard = ensemble.hear(out.members[m], x);
+      for (std::int64_t i = first; i < last; ++i) {
+        const auto k = static_cast<std::size_t>(i);
+        const auto at = static_cast<std::size_t>(i - first);
+        out.score[k] += weights.score[m] * heard.score[at];
+        out.log_odds[k] += weights.log_odds[m] * heard.score[at];
+        out.pair_evidence[k] += weights.score[m] * heard.of_pair[at];
+        out.member_score(i, static_cast<Eigen::Index>(m)) =
+            static_cast<float>(heard.score[at]);
+      }
+    }
+  }
+  for (const auto& name : options.rates) {
+    add_rates(find_rates(model, name), pairs, gene_of, &out.score);
+  }
+  const double prior_log_odds =
+      std::log(options.prior / (1 - options.prior));
+  for (std::size_t i = 0; i < n; ++i) {
+    out.gene_effect[i] = out.score[i] - out.pair_evidence[i];
+    out.measured.push_back(was_measured(model,
+                                        known_gene(gene_of, pairs.a[i]),
+                                        known_gene(gene_of, pairs.b[i])));
+    out.probability[i] =
+        1 / (1 + std::exp(-out.log_odds[i] - prior_log_odds));
+  }
+  return out;
+}
+
+}  // namespace musl

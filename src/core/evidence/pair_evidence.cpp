@@ -1,0 +1,64 @@
+#include <algorithm>
+
+#include "evidence/pair_columns.h"
+#include "musl/parallel.h"
+
+namespace musl {
+
+namespace {
+
+constexpr std::int64_t kBlock = 256;  // pairs a piece of work
+
+using Groups = std::vector<std::unique_ptr<ColumnGroup>>;
+
+Groups make_groups(const EvidenceStore& store) {
+  Groups groups;
+  for (const auto make :
+       {network_columns, term_columns, family_columns, word_columns,
+        module_columns, gene_columns, expression_columns}) {
+    if (auto group = make(store)) groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+void write_row(const Groups& groups, std::int32_t a, std::int32_t b,
+               float* out) {
+  PairFacts facts;
+  for (const auto& group : groups) {
+    group->write(std::min(a, b), std::max(a, b), out, &facts);
+    out += group->columns().size();
+  }
+  write_scaled_evidence(facts, out);
+}
+
+}  // namespace
+
+std::vector<EvidenceColumn> evidence_columns(const EvidenceStore& store) {
+  std::vector<EvidenceColumn> out;
+  for (const auto& group : make_groups(store)) {
+    out.insert(out.end(), group->columns().begin(), group->columns().end());
+  }
+  const auto& scaled = scaled_evidence_columns();
+  out.insert(out.end(), scaled.begin(), scaled.end());
+  return out;
+}
+
+Matrix pair_evidence(const EvidenceStore& store, const PairSet& pairs,
+                     int threads) {
+  check_pairs(pairs, store.n_genes);
+  const Groups groups = make_groups(store);
+  std::size_t width = scaled_evidence_columns().size();
+  for (const auto& group : groups) width += group->columns().size();
+  Matrix out(pairs.size(), static_cast<Eigen::Index>(width));
+  const std::int64_t n_blocks = (pairs.size() + kBlock - 1) / kBlock;
+  parallel_for(n_blocks, threads, [&](std::int64_t block) {
+    const std::int64_t end = std::min(pairs.size(), (block + 1) * kBlock);
+    for (std::int64_t i = block * kBlock; i < end; ++i) {
+      const auto k = static_cast<std::size_t>(i);
+      write_row(groups, pairs.a[k], pairs.b[k], out.row(i).data());
+    }
+  });
+  return out;
+}
+
+}  // namespace musl

@@ -1,0 +1,80 @@
+#include "evidence/protein_words.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace musl {
+
+namespace {
+
+constexpr int kWord = 4;
+constexpr std::int32_t kLetters = 20;
+constexpr std::int32_t kWords = kLetters * kLetters * kLetters * kLetters;
+
+std::array<std::int32_t, 256> number_letters() {
+  std::array<std::int32_t, 256> out;
+  out.fill(-1);
+  std::int32_t next = 0;
+  for (const char letter : std::string("ACDEFGHIKLMNPQRSTVWY")) {
+    out[static_cast<unsigned char>(letter)] = next++;
+  }
+  return out;
+}
+
+/// The distinct words of a protein, ascending.
+std::vector<std::int32_t> words_of(const std::string& sequence) {
+  static const auto kNumber = number_letters();
+  std::vector<std::int32_t> words;
+  std::int32_t word = 0;
+  int known = 0;
+  for (const char letter : sequence) {
+    const std::int32_t here = kNumber[static_cast<unsigned char>(letter)];
+    known = here < 0 ? 0 : known + 1;
+    word = here < 0 ? 0 : (word * kLetters + here) % kWords;
+    if (known >= kWord) words.push_back(word);
+  }
+  std::sort(words.begin(), words.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+  return words;
+}
+
+}  // namespace
+
+void put_words(const std::vector<std::string>& sequences,
+               EvidenceStore* store) {
+  const bool any = std::any_of(sequences.begin(), sequences.end(),
+                               [](const auto& s) { return !s.empty(); });
+  if (!any) return;
+  store->word_offset.assign(1, 0);
+  for (const auto& sequence : sequences) {
+    const auto words = words_of(sequence);
+    store->word.insert(store->word.end(), words.begin(), words.end());
+    store->word_offset.push_back(static_cast<std::int64_t>(store->word.size()));
+  }
+}
+
+float word_containment(const EvidenceStore& store, std::int32_t a,
+                       std::int32_t b) {
+  const auto& offset = store.word_offset;
+  const auto range = [&](std::int32_t gene) {
+    const auto i = static_cast<std::size_t>(gene);
+    return std::pair{store.word.data() + offset[i],
+                     store.word.data() + offset[i + 1]};
+  };
+  auto [x, x_end] = range(a);
+  auto [y, y_end] = range(b);
+  const auto fewer = std::min(x_end - x, y_end - y);
+  if (fewer == 0) return std::numeric_limits<float>::quiet_NaN();
+  std::int64_t shared = 0;
+  while (x != x_end && y != y_end) {
+    shared += *x == *y ? 1 : 0;
+    const bool step_x = *x <= *y;
+    const bool step_y = *y <= *x;
+    x += step_x ? 1 : 0;
+    y += step_y ? 1 : 0;
+  }
+  return static_cast<float>(shared) / static_cast<float>(fewer);
+}
+
+}  // namespace musl

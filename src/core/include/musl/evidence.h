@@ -1,0 +1,150 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "musl/archive.h"
+#include "musl/assay.h"
+#include "musl/csr_graph.h"
+#include "musl/expression.h"
+#include "musl/matrix.h"
+#include "musl/pair_set.h"
+
+namespace musl {
+
+/// Sets of genes: terms of an annotation, protein families, modules.
+struct GeneSetsInput {
+  std::vector<std::int32_t> gene;  // one entry a membership; may be >= G
+  std::vector<std::int32_t> set;   // from 0
+  std::vector<std::int32_t> branch_of_set;  // indices of `branches`
+  std::vector<std::string> branches;
+};
+
+/// A column of numbers per gene with a name.
+struct GeneColumn {
+  std::string name;
+  /// "expression", "dependent", "fitness", "essential" or "gene".
+  std::string role;
+  std::vector<float> value;  // (G), NaN where unknown
+};
+
+/// What evidence is made from, over one universe of G genes. Whatever is empty
+/// is absent. Genes of sets from G on are outside the universe: they count for
+/// the sizes of sets and are not stored.
+struct EvidenceInput {
+  std::int64_t n_genes = 0;
+  std::vector<std::int32_t> edge_from, edge_to;
+  std::vector<float> edge_weight;
+  std::vector<ExpressionInput> sources;
+  GeneSetsInput terms, families, modules;
+  Matrix layout;  // (G, 2) positions of co-essential genes, NaN where unknown
+  std::vector<std::string> sequences;  // (G) proteins, "" where unknown
+  std::vector<GeneColumn> genes;
+};
+
+/// Sets of each gene in compressed rows.
+struct GeneSets {
+  std::vector<std::int64_t> offset;  // (G + 1); empty: absent
+  std::vector<std::int32_t> set;     // ascending in each row
+  std::vector<float> size;           // (T) genes of each set
+  std::vector<std::int32_t> branch;  // (T)
+  std::vector<std::string> branches;
+  float n_annotated = 0;  // genes with a set, outside the universe too
+
+  [[nodiscard]] bool empty() const { return offset.empty(); }
+  [[nodiscard]] std::int64_t count(std::int32_t gene) const {
+    const auto i = static_cast<std::size_t>(gene);
+    return offset[i + 1] - offset[i];
+  }
+};
+
+/// Rows of unit length in whole numbers: the product of two rows is a sum of
+/// integers, hence exact in any order, and a row takes a byte a column.
+struct UnitRows {
+  std::int64_t width = 0;         // 0: absent
+  std::vector<std::int8_t> code;  // (G, width)
+  std::vector<float> scale;       // (G) 0 where a gene has no row
+
+  [[nodiscard]] bool empty() const { return width == 0; }
+  [[nodiscard]] bool has(std::int32_t gene) const {
+    return scale[static_cast<std::size_t>(gene)] > 0;
+  }
+  /// Cosine of two rows; NaN where one is absent.
+  [[nodiscard]] float product(std::int32_t a, std::int32_t b) const;
+};
+
+/// Rows of x (G, F) scaled to unit length; zero rows are absent. Entries are
+/// rounded to 1/127 of the row's largest: a cosine is right within .005.
+[[nodiscard]] UnitRows make_unit_rows(const Matrix& x);
+
+/// One expression source as evidence reads it.
+struct ExpressionEvidence {
+  std::string name;
+  std::vector<float> mean, sd;  // (G) of logged values, NaN where absent
+  UnitRows profile;             // standardised over samples
+};
+
+/// Everything per gene that the columns of a pair are made from.
+struct EvidenceStore {
+  std::int64_t n_genes = 0;
+  CsrGraph network;
+  UnitRows network_rows;  // of its spectral embedding
+  GeneSets terms, families, modules;
+  UnitRows term_rows, family_rows;
+  std::vector<float> family_twins;  // (G) genes with the same set of families
+  Matrix layout;                    // (G, 2)
+  std::vector<std::int64_t> word_offset;  // (G + 1); empty: absent
+  std::vector<std::int32_t> word;         // 4-mers of each protein, ascending
+  std::vector<ExpressionEvidence> sources;
+  std::vector<GeneColumn> genes;
+};
+
+/// Computes all that is per gene. Throws InputError or ShapeError for inputs
+/// that contradict each other.
+///
+/// seed  of the decompositions' starting vectors; cosines hardly depend on it
+///
+/// Sources of more than 128 samples are stored on their 128 leading axes.
+[[nodiscard]] EvidenceStore make_evidence_store(const EvidenceInput& input,
+                                                std::uint64_t seed,
+                                                int threads);
+
+/// The store over another universe: gene_of (G') gives the index of each new
+/// gene in `store`, -1 for genes it lacks.
+[[nodiscard]] EvidenceStore remap_evidence(
+    const EvidenceStore& store, const std::vector<std::int32_t>& gene_of);
+
+/// What `fresh` lacks altogether (a network, a source by name, a table's
+/// column) is taken from `known`; both are over the same universe.
+[[nodiscard]] EvidenceStore complete_evidence(EvidenceStore fresh,
+                                              const EvidenceStore& known);
+
+/// A column of the pair table.
+struct EvidenceColumn {
+  std::string name;
+  std::string group;      // "network", "annotation", "families", "sequence",
+                          // "modules", "fitness", "expression", "coexpression",
+                          // "gene"
+  bool of_pair = false;   // relates the two; else what either gene is
+  int monotone = 0;       // +1, -1: more of it can't make lethality less, more
+  bool evidence = false;  // one of the second set, on its natural scale
+};
+
+/// The columns that this store gives, in order: those for learners (NaN where
+/// missing), then those of pair evidence (0 where there is none).
+[[nodiscard]] std::vector<EvidenceColumn> evidence_columns(
+    const EvidenceStore& store);
+
+/// All columns of pairs, (B, evidence_columns()). Symmetric: the same bits for
+/// (a, b) and (b, a). GeneError for an index outside the universe.
+[[nodiscard]] Matrix pair_evidence(const EvidenceStore& store,
+                                   const PairSet& pairs, int threads);
+
+/// Tensors of a store under `prefix`, and the store they hold.
+void put_evidence(const std::string& prefix, const EvidenceStore& store,
+                  Archive* archive);
+[[nodiscard]] EvidenceStore read_evidence(const std::string& prefix,
+                                          const Archive& archive);
+
+}  // namespace musl

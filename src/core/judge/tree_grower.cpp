@@ -1,0 +1,245 @@
+#include "judge/tree_grower.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "musl/parallel.h"
+
+namespace musl {
+
+namespace {
+
+// Gains this near differ by rounding only: the first column is taken.
+constexpr double kLeastGain = 1e-10;
+
+}  // namespace
+
+TreeGrower::TreeGrower(const BinnedTable& table, const BoostingConfig& config,
+                       int threads)
+    : table_(table), config_(config), threads_(threads) {
+  rows_.resize(static_cast<std::size_t>(table.n_rows));
+}
+
+std::vector<TreeNode> TreeGrower::grow(
+    const std::vector<Derivatives>& derivatives, std::vector<double>* score) {
+  std::iota(rows_.begin(), rows_.end(), 0);
+  nodes_.assign(1, TreeNode{});
+  for (Leaf& leaf : leaves_) spare_.push_back(std::move(leaf.histogram));
+  leaves_.clear();
+  Leaf root;
+  root.last = rows_.size();
+  for (const auto& d : derivatives) {
+    root.sums += LeafSums{d.gradient, d.hessian, 1};
+  }
+  count(derivatives, &root);
+  find_best(&root);
+  leaves_.push_back(std::move(root));
+  while (static_cast<int>(leaves_.size()) < config_.leaves) {
+    const std::size_t leaf = most_gain();
+    if (leaves_[leaf].best.feature < 0) break;
+    split(leaf, derivatives);
+  }
+  finish(score);
+  return std::move(nodes_);
+}
+
+std::size_t TreeGrower::most_gain() const {
+  const auto best = std::max_element(
+      leaves_.begin(), leaves_.end(),
+      [](const Leaf& x, const Leaf& y) { return x.best.gain < y.best.gain; });
+  return static_cast<std::size_t>(best - leaves_.begin());
+}
+
+/// The histograms of a leaf, from its rows.
+void TreeGrower::count(const std::vector<Derivatives>& derivatives,
+                       Leaf* leaf) {
+  const std::size_t n = leaf->last - leaf->first;
+  // In the order of the leaf's rows, so that each column reads them straight.
+  gathered_.resize(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    gathered_[i] =
+        derivatives[static_cast<std::size_t>(rows_[leaf->first + i])];
+  }
+  const std::int64_t features = table_.n_features();
+  // Megabytes a leaf: taken anew each time they would cost more in page
+  // faults than the counting.
+  if (!spare_.empty()) {
+    leaf->histogram = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  leaf->histogram.assign(static_cast<std::size_t>(features * kCodes),
+                         LeafSums{});
+  const std::int32_t* rows = rows_.data() + leaf->first;
+  parallel_for(features, threads_for(n), [&](std::int64_t feature) {
+    LeafSums* histogram = leaf->histogram.data() + feature * kCodes;
+    const std::uint8_t* codes = table_.column(feature);
+    for (std::size_t i = 0; i < n; ++i) {
+      LeafSums& bin = histogram[codes[rows[i]]];
+      bin.gradient += gathered_[i].gradient;
+      bin.hessian += gathered_[i].hessian;
+      ++bin.n;
+    }
+  });
+}
+
+// Starting threads costs more than a small leaf's work.
+int TreeGrower::threads_for(std::size_t n_rows) const {
+  const auto work =
+      static_cast<double>(n_rows) * static_cast<double>(table_.n_features());
+  return work < 1e6 ? 1 : threads_;
+}
+
+/// The Newton step, within the bounds.
+double TreeGrower::value(const LeafSums& sums, const LeafBounds& bounds) const {
+  const double step = -sums.gradient / (sums.hessian + config_.l2);
+  return std::clamp(step, bounds.lower, bounds.upper);
+}
+
+/// Twice the fall of the loss that the leaf's value brings.
+double TreeGrower::strength(const LeafSums& sums,
+                            const LeafBounds& bounds) const {
+  // Without constraints the same formula as ever, to the same bits.
+  if (config_.monotone.empty()) {
+    return sums.gradient * sums.gradient / (sums.hessian + config_.l2);
+  }
+  const double v = value(sums, bounds);
+  return -v * (2 * sums.gradient + (sums.hessian + config_.l2) * v);
+}
+
+bool TreeGrower::in_order(int direction, const LeafSums& left,
+                          const LeafSums& right,
+                          const LeafBounds& bounds) const {
+  if (direction == 0) return true;
+  return direction * (value(right, bounds) - value(left, bounds)) >= 0;
+}
+
+int TreeGrower::direction(std::int64_t feature) const {
+  return config_.monotone.empty()
+             ? 0
+             : config_.monotone[static_cast<std::size_t>(feature)];
+}
+
+void TreeGrower::find_best(Leaf* leaf) const {
+  leaf->best = Split{};
+  for (std::int64_t f = 0; f < table_.n_features(); ++f) {
+    const LeafSums& missing =
+        leaf->histogram[static_cast<std::size_t>(f * kCodes + kMissingCode)];
+    scan(f, /*missing_left=*/false, leaf);
+    if (missing.n > 0) scan(f, /*missing_left=*/true, leaf);
+  }
+}
+
+/// All splits of one feature with the missing values on one side.
+void TreeGrower::scan(std::int64_t feature, bool missing_left,
+                      Leaf* leaf) const {
+  const LeafSums* histogram = leaf->histogram.data() + feature * kCodes;
+  const auto n_codes =
+      static_cast<int>(table_.cuts[static_cast<std::size_t>(feature)].size()) +
+      1;
+  const double whole = strength(leaf->sums, leaf->bounds);
+  const int way = direction(feature);
+  LeafSums left;
+  if (missing_left) left += histogram[kMissingCode];
+  for (int code = 0; code < n_codes; ++code) {
+    left += histogram[code];
+    const LeafSums right = leaf->sums - left;
+    if (left.n < config_.min_leaf) continue;
+    if (right.n < config_.min_leaf) break;
+    const double gain =
+        strength(left, leaf->bounds) + strength(right, leaf->bounds) - whole;
+    if (gain > leaf->best.gain + kLeastGain &&
+        in_order(way, left, right, leaf->bounds)) {
+      leaf->best = {gain, static_cast<std::int32_t>(feature), code,
+                    missing_left, left};
+    }
+  }
+}
+
+bool TreeGrower::goes_left(const Split& split, std::int32_t row) const {
+  const int code = table_.column(split.feature)[row];
+  return code == kMissingCode ? split.missing_left : code <= split.code;
+}
+
+/// Turns a leaf into a node with two leaves.
+void TreeGrower::split(std::size_t at,
+                       const std::vector<Derivatives>& derivatives) {
+  Leaf parent = std::move(leaves_[at]);
+  const Split best = parent.best;
+  const auto begin = rows_.begin();
+  const auto middle = std::stable_partition(
+      begin + static_cast<std::ptrdiff_t>(parent.first),
+      begin + static_cast<std::ptrdiff_t>(parent.last),
+      [&](std::int32_t row) { return goes_left(best, row); });
+
+  Leaf left, right;
+  left.first = parent.first;
+  left.last = right.first = static_cast<std::size_t>(middle - begin);
+  right.last = parent.last;
+  left.sums = best.left;
+  right.sums = parent.sums - best.left;
+  bound_children(best, parent.bounds, &left, &right);
+  write_node(parent, best);
+  left.node = nodes_[static_cast<std::size_t>(parent.node)].left;
+  right.node = nodes_[static_cast<std::size_t>(parent.node)].right;
+  const bool left_smaller = left.sums.n <= right.sums.n;
+  fill_histograms(derivatives, &parent, left_smaller ? &left : &right,
+                  left_smaller ? &right : &left);
+  find_best(&left);
+  find_best(&right);
+  leaves_[at] = std::move(left);
+  leaves_.push_back(std::move(right));
+}
+
+void TreeGrower::bound_children(const Split& split, const LeafBounds& bounds,
+                                Leaf* left, Leaf* right) const {
+  left->bounds = right->bounds = bounds;
+  const int way = direction(split.feature);
+  if (way == 0) return;
+  const double middle =
+      (value(left->sums, bounds) + value(right->sums, bounds)) / 2;
+  (way > 0 ? left : right)->bounds.upper = middle;
+  (way > 0 ? right : left)->bounds.lower = middle;
+}
+
+/// The larger child's histograms are what the smaller one leaves.
+void TreeGrower::fill_histograms(const std::vector<Derivatives>& derivatives,
+                                 Leaf* parent, Leaf* small, Leaf* large) {
+  count(derivatives, small);
+  large->histogram = std::move(parent->histogram);
+  for (std::size_t i = 0; i < large->histogram.size(); ++i) {
+    large->histogram[i] = large->histogram[i] - small->histogram[i];
+  }
+}
+
+void TreeGrower::write_node(const Leaf& parent, const Split& split) {
+  const auto next = static_cast<std::int32_t>(nodes_.size());
+  const auto& cuts = table_.cuts[static_cast<std::size_t>(split.feature)];
+  TreeNode& node = nodes_[static_cast<std::size_t>(parent.node)];
+  node.feature = split.feature;
+  // A split behind the last value parts the missing ones from all others.
+  node.threshold = static_cast<std::size_t>(split.code) < cuts.size()
+                       ? cuts[static_cast<std::size_t>(split.code)]
+                       : std::numeric_limits<float>::infinity();
+  node.missing_left = split.missing_left;
+  node.left = next;
+  node.right = next + 1;
+  node.value = config_.rate * value(parent.sums, parent.bounds);
+  nodes_.resize(nodes_.size() + 2);
+}
+
+void TreeGrower::finish(std::vector<double>* score) {
+  for (const Leaf& leaf : leaves_) {
+    const double step = config_.monotone.empty()
+                            ? -config_.rate * leaf.sums.gradient /
+                                  (leaf.sums.hessian + config_.l2)
+                            : config_.rate * value(leaf.sums, leaf.bounds);
+    nodes_[static_cast<std::size_t>(leaf.node)].value = step;
+    for (std::size_t i = leaf.first; i < leaf.last; ++i) {
+      (*score)[static_cast<std::size_t>(rows_[i])] += step;
+    }
+  }
+}
+
+}  // namespace musl

@@ -1,0 +1,263 @@
+#include <Rcpp.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "musl/archive.h"
+#include "musl/evidence.h"
+#include "musl/measured_model.h"
+#include "r_convert.h"
+
+namespace {
+
+using StorePointer = Rcpp::XPtr<musl::EvidenceStore>;
+using MeasuredPointer = Rcpp::XPtr<musl::MeasuredModel>;
+
+void check_interrupt(void*) { R_CheckUserInterrupt(); }
+
+/// A pointer whose finaliser deletes what it points to.
+template <class Value>
+SEXP as_pointer(Value&& made) {
+  auto kept = std::make_unique<std::decay_t<Value>>(std::forward<Value>(made));
+  Rcpp::XPtr<std::decay_t<Value>> pointer(kept.get(),
+                                          /*set_delete_finalizer=*/true);
+  static_cast<void>(kept.release());
+  return pointer;
+}
+
+/// list(gene, set, branch_of_set, branches), or NULL.
+musl::GeneSetsInput as_gene_sets(SEXP sets) {
+  musl::GeneSetsInput out;
+  if (Rf_isNull(sets)) return out;
+  const Rcpp::List fields(sets);
+  out.gene = Rcpp::as<std::vector<std::int32_t>>(fields["gene"]);
+  out.set = Rcpp::as<std::vector<std::int32_t>>(fields["set"]);
+  out.branch_of_set =
+      Rcpp::as<std::vector<std::int32_t>>(fields["branch_of_set"]);
+  out.branches = Rcpp::as<std::vector<std::string>>(fields["branches"]);
+  return out;
+}
+
+/// A list of list(name, role, value).
+std::vector<musl::GeneColumn> as_gene_columns(const Rcpp::List& columns) {
+  std::vector<musl::GeneColumn> out;
+  for (R_xlen_t i = 0; i < columns.size(); ++i) {
+    const Rcpp::List column = columns[i];
+    out.push_back({Rcpp::as<std::string>(column["name"]),
+                   Rcpp::as<std::string>(column["role"]),
+                   Rcpp::as<std::vector<float>>(column["value"])});
+  }
+  return out;
+}
+
+/// What measured_input() of R/fit-measured.R makes.
+musl::MeasuredPairs as_measured(const Rcpp::List& measured) {
+  musl::MeasuredPairs out;
+  out.pairs = musl_r::as_pairs(measured);
+  out.source = Rcpp::as<std::vector<std::int32_t>>(measured["source"]);
+  out.context = Rcpp::as<std::vector<std::int32_t>>(measured["context"]);
+  out.query = Rcpp::as<std::vector<std::int32_t>>(measured["query"]);
+  out.weight = Rcpp::as<std::vector<float>>(measured["weight"]);
+  out.effect = Rcpp::as<std::vector<float>>(measured["effect"]);
+  out.sources = Rcpp::as<std::vector<std::string>>(measured["sources"]);
+  out.contexts = Rcpp::as<std::vector<std::string>>(measured["contexts"]);
+  return out;
+}
+
+constexpr char kMembers[] = "measured/";
+
+}  // namespace
+
+// `input` is what dataset_input() and `tables` what evidence_tables() makes.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List tables, double seed,
+                        int threads) {
+  const musl_r::HeldInput held(input);
+  const musl::DatasetInput& base = held.get();
+  musl::EvidenceInput made;
+  made.n_genes = base.n_genes;
+  made.edge_from = base.edge_from;
+  made.edge_to = base.edge_to;
+  made.edge_weight = base.edge_weight;
+  for (const auto& source : base.sources) made.sources.push_back(source);
+  made.terms = as_gene_sets(tables["terms"]);
+  made.families = as_gene_sets(tables["families"]);
+  made.modules = as_gene_sets(tables["modules"]);
+  const SEXP layout = tables["layout"];
+  if (!Rf_isNull(layout)) {
+    const Rcpp::NumericMatrix x(layout);
+    made.layout =
+        musl::RMatrixView(x.begin(), x.nrow(), x.ncol()).cast<float>();
+  }
+  const SEXP sequences = tables["sequences"];
+  if (!Rf_isNull(sequences)) {
+    made.sequences = Rcpp::as<std::vector<std::string>>(sequences);
+  }
+  made.genes = as_gene_columns(tables["genes"]);
+  return as_pointer(musl::make_evidence_store(
+      made, static_cast<std::uint64_t>(seed), threads));
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::DataFrame cpp_evidence_columns(SEXP store) {
+  const auto columns =
+      musl::evidence_columns(*StorePointer(store).checked_get());
+  const auto n = static_cast<R_xlen_t>(columns.size());
+  Rcpp::CharacterVector name(n), group(n);
+  Rcpp::LogicalVector of_pair(n), evidence(n);
+  Rcpp::IntegerVector monotone(n);
+  for (R_xlen_t i = 0; i < n; ++i) {
+    const auto& column = columns[static_cast<std::size_t>(i)];
+    name[i] = column.name;
+    group[i] = column.group;
+    of_pair[i] = column.of_pair;
+    monotone[i] = column.monotone;
+    evidence[i] = column.evidence;
+  }
+  return Rcpp::DataFrame::create(
+      Rcpp::Named("column") = name, Rcpp::Named("group") = group,
+      Rcpp::Named("of_pair") = of_pair, Rcpp::Named("monotone") = monotone,
+      Rcpp::Named("evidence") = evidence,
+      Rcpp::Named("stringsAsFactors") = false);
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix cpp_pair_evidence(SEXP store, Rcpp::List pairs,
+                                      int threads) {
+  return musl_r::as_matrix(musl::pair_evidence(
+      *StorePointer(store).checked_get(), musl_r::as_pairs(pairs), threads));
+}
+
+// The members fitted to measured pairs, as the bytes of an archive. `recorded`
+// may hold no pair.
+// [[Rcpp::export(rng = false)]]
+Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured,
+                                 Rcpp::List recorded, double seed,
+                                 int threads) {
+  const auto go_on = [] {
+    return R_ToplevelExec(check_interrupt, nullptr) == TRUE;
+  };
+  const musl::MeasuredModel model = musl::fit_measured(
+      *StorePointer(store).checked_get(), as_measured(measured),
+      musl_r::as_pairs(recorded), musl::MeasuredConfig{},
+      static_cast<std::uint64_t>(seed), threads, go_on);
+  musl::Archive archive;
+  musl::put_measured(kMembers, model, &archive);
+  return musl_r::as_raw(musl::write_archive(archive));
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_measured_load(Rcpp::RawVector bytes) {
+  return as_pointer(musl::read_measured(
+      kMembers, musl::read_archive(bytes.begin(),
+                                   static_cast<std::size_t>(bytes.size()))));
+}
+
+// list(members, weights, rates)
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_measured_info(SEXP model) {
+  const musl::MeasuredModel& known = *MeasuredPointer(model).checked_get();
+  std::vector<double> weights;
+  const auto members = musl::measured_members(known);
+  for (const auto& member : members) {
+    weights.push_back(musl::member_weight(known, member));
+  }
+  std::vector<std::string> rates;
+  for (const auto& rate : known.rates) rates.push_back(rate.name);
+  return Rcpp::List::create(Rcpp::Named("members") = members,
+                            Rcpp::Named("weights") = weights,
+                            Rcpp::Named("rates") = rates);
+}
+
+// `store` is NULL for the model's own evidence, else that of the genes that
+// `gene_of` leads to the model's; `options` is list(members, rates, threads).
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_measured_predict(SEXP model, SEXP store,
+                                std::vector<std::int32_t> gene_of,
+                                Rcpp::List pairs, Rcpp::List options) {
+  const musl::MeasuredModel& known = *MeasuredPointer(model).checked_get();
+  musl::MeasuredOptions how;
+  how.members = Rcpp::as<std::vector<std::string>>(options["members"]);
+  how.rates = Rcpp::as<std::vector<std::string>>(options["rates"]);
+  how.prior = Rcpp::as<double>(options["prior"]);
+  how.threads = Rcpp::as<int>(options["threads"]);
+  const musl::PairSet asked = musl_r::as_pairs(pairs);
+  const bool own = Rf_isNull(store);
+  const musl::MeasuredScores out = musl::predict_measured(
+      known, own ? known.store : *StorePointer(store).checked_get(),
+      own ? std::vector<std::int32_t>{} : gene_of, asked, how);
+  Rcpp::NumericMatrix members = musl_r::as_matrix(out.member_score);
+  Rcpp::colnames(members) = Rcpp::wrap(out.members);
+  return Rcpp::List::create(Rcpp::Named("score") = out.score,
+                            Rcpp::Named("probability") = out.probability,
+                            Rcpp::Named("pair_evidence") = out.pair_evidence,
+                            Rcpp::Named("gene_effect") = out.gene_effect,
+                            Rcpp::Named("measured") =
+                                std::vector<int>(out.measured.begin(),
+                                                 out.measured.end()),
+                            Rcpp::Named("members") = members);
+}
+
+// The evidence of `store` over the genes that `gene_of` leads to the model's,
+// completed by what the model keeps.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_measured_complete(SEXP model, SEXP store,
+                           std::vector<std::int32_t> gene_of) {
+  const musl::MeasuredModel& known = *MeasuredPointer(model).checked_get();
+  return as_pointer(
+      musl::complete_evidence(*StorePointer(store).checked_get(),
+                              musl::remap_evidence(known.store, gene_of)));
+}
+
+// [[Rcpp::export(rng = false)]]
+bool cpp_pointer_is_live(SEXP pointer) {
+  return TYPEOF(pointer) == EXTPTRSXP && R_ExternalPtrAddr(pointer) != nullptr;
+}
+
+// Without profiles over samples, which are data of individuals: correlations
+// then count as missing.
+// [[Rcpp::export(rng = false)]]
+Rcpp::RawVector cpp_measured_strip(SEXP model) {
+  musl::MeasuredModel stripped = *MeasuredPointer(model).checked_get();
+  for (auto& source : stripped.store.sources) source.profile = {};
+  musl::Archive archive;
+  musl::put_measured(kMembers, stripped, &archive);
+  return musl_r::as_raw(musl::write_archive(archive));
+}
+
+// One archive of what two hold; their names differ.
+// [[Rcpp::export(rng = false)]]
+Rcpp::RawVector cpp_archive_join(Rcpp::RawVector one, Rcpp::RawVector other) {
+  const auto read = [](const Rcpp::RawVector& bytes) {
+    return musl::read_archive(bytes.begin(),
+                              static_cast<std::size_t>(bytes.size()));
+  };
+  musl::Archive joined = read(one);
+  joined.tensors.merge(read(other).tensors);
+  joined.metadata.merge(read(other).metadata);
+  return musl_r::as_raw(musl::write_archive(joined));
+}
+
+// What of an archive belongs to the members for measured pairs, or (`inside`
+// FALSE) does not; no byte where that is no tensor.
+// [[Rcpp::export(rng = false)]]
+Rcpp::RawVector cpp_measured_part(Rcpp::RawVector bytes, bool inside) {
+  const musl::Archive all = musl::read_archive(
+      bytes.begin(), static_cast<std::size_t>(bytes.size()));
+  const auto belongs = [inside](const std::string& name) {
+    return (name.rfind(kMembers, 0) == 0) == inside;
+  };
+  musl::Archive part;
+  for (const auto& item : all.tensors) {
+    if (belongs(item.first)) part.tensors.insert(item);
+  }
+  for (const auto& item : all.metadata) {
+    if (belongs(item.first)) part.metadata.insert(item);
+  }
+  if (part.tensors.empty()) return Rcpp::RawVector(0);
+  return musl_r::as_raw(musl::write_archive(part));
+}

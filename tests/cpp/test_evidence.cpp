@@ -1,0 +1,211 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "musl/error.h"
+#include "musl/evidence.h"
+#include "musl/measured_model.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+const float kNan = std::nanf("");
+
+/// Six genes, each kind of input by hand; gene 6 is outside the universe.
+struct Toy {
+  // Expression of genes 0 to 4, columns are samples.
+  Eigen::MatrixXd values{
+      {1, 2, 3, 4}, {2, 4, 6, 8}, {4, 3, 2, 1}, {5, 5, 5, 5}, {0, 1, 0, 2}};
+  EvidenceInput input;
+
+  Toy() {
+    input.n_genes = 6;
+    input.edge_from = {0, 1, 0, 3};
+    input.edge_to = {2, 2, 3, 1};
+    input.edge_weight = {.5F, .25F, 1, 1};
+    input.sources.push_back(
+        {"a", {AssayView(values.data(), 5, 4)}, {0, 1, 2, 3, 4}, false});
+    input.terms = {
+        {0, 1, 2, 6, 0, 1, 3}, {0, 0, 0, 0, 1, 1, 2}, {0, 1, 0}, {"BP", "MF"}};
+    input.families = {
+        {0, 1, 0, 1, 2, 3, 6}, {0, 0, 1, 1, 1, 2, 1}, {0, 0, 0}, {"family"}};
+    input.modules = {{0, 1, 2}, {0, 0, 0}, {0}, {"module"}};
+    input.layout = Matrix::Constant(6, 2, kNan);
+    input.layout.row(0) << 0, 0;
+    input.layout.row(1) << 3, 4;
+    input.sequences = {"ACDEFG", "ACDEFGHI", "WWWW", "", "AC", "XXXXX"};
+    input.genes = {{"share", "dependent", {.1F, .3F, .2F, 0, kNan, 0}}};
+  }
+};
+
+float value_of(const EvidenceStore& store, const std::string& name,
+               std::int32_t a, std::int32_t b) {
+  const auto columns = evidence_columns(store);
+  const auto at = std::find_if(columns.begin(), columns.end(),
+                               [&](const auto& x) { return x.name == name; });
+  EXPECT_NE(at, columns.end()) << name;
+  return pair_evidence(store, {{a}, {b}, {}}, 1)(0, at - columns.begin());
+}
+
+TEST(Evidence, OfANetworkIsThatOfItsNeighbours) {
+  const Toy toy;
+  const auto store = make_evidence_store(toy.input, 1, 1);
+  const auto of = [&](const char* name) { return value_of(store, name, 0, 1); };
+  // 2 and 3, of degree two each, are neighbours of both.
+  EXPECT_FLOAT_EQ(of("adamic_adar"), static_cast<float>(2 / std::log(2.0)));
+  EXPECT_FLOAT_EQ(of("common_neighbours"), 2);
+  EXPECT_FLOAT_EQ(of("resource_allocation"), 1);
+  EXPECT_FLOAT_EQ(of("edge"), 0);
+  EXPECT_FLOAT_EQ(of("network_jaccard"), 1);
+  EXPECT_FLOAT_EQ(of("strength_min"), 1.25F);
+  EXPECT_FLOAT_EQ(of("strength_max"), 1.5F);
+  EXPECT_FLOAT_EQ(value_of(store, "edge", 2, 0), .5F);
+}
+
+TEST(Evidence, OfTermsIsTheInformationOfThoseShared) {
+  const Toy toy;
+  const auto store = make_evidence_store(toy.input, 1, 1);
+  // Five genes have a term; the term of gene 3 alone is left out.
+  const float wide = -std::log(4.0F / 5), narrow = -std::log(2.0F / 5);
+  EXPECT_FLOAT_EQ(value_of(store, "term_sum:BP", 0, 1), wide);
+  EXPECT_FLOAT_EQ(value_of(store, "term_sum:MF", 0, 1), narrow);
+  EXPECT_FLOAT_EQ(value_of(store, "term_sum", 0, 1), wide + narrow);
+  EXPECT_FLOAT_EQ(value_of(store, "term_max", 1, 0), narrow);
+  EXPECT_FLOAT_EQ(value_of(store, "term_sum", 0, 3), 0);
+  EXPECT_NEAR(value_of(store, "term_cosine", 0, 1), 1, 0.02);
+  EXPECT_FLOAT_EQ(value_of(store, "terms_min", 0, 3), 0);
+}
+
+TEST(Evidence, OfFamiliesCountsGenesOutsideTheUniverse) {
+  const Toy toy;
+  const auto store = make_evidence_store(toy.input, 1, 1);
+  EXPECT_FLOAT_EQ(value_of(store, "family_shared", 0, 1), 2);
+  EXPECT_FLOAT_EQ(value_of(store, "family_smallest", 0, 1), 2);
+  EXPECT_FLOAT_EQ(value_of(store, "family_smallest", 0, 2), 4);
+  EXPECT_FLOAT_EQ(value_of(store, "family_smallest", 0, 3), 9999);
+  EXPECT_FLOAT_EQ(value_of(store, "family_sum", 0, 1), .75F);
+  EXPECT_FLOAT_EQ(value_of(store, "family_jaccard", 0, 2), .5F);
+  EXPECT_FLOAT_EQ(value_of(store, "family_twins_max", 0, 2), 2);
+  EXPECT_TRUE(std::isnan(value_of(store, "family_size_min", 0, 5)));
+  EXPECT_FLOAT_EQ(value_of(store, "evidence:family_of_3", 0, 1), 3);
+  EXPECT_FLOAT_EQ(value_of(store, "evidence:family_of_3", 0, 2), 0);
+}
+
+TEST(Evidence, OfModulesSequencesAndGenesFollowsTheDefinitions) {
+  const Toy toy;
+  const auto store = make_evidence_store(toy.input, 1, 1);
+  EXPECT_FLOAT_EQ(value_of(store, "module_sum", 0, 1), 1.0F / 3);
+  EXPECT_FLOAT_EQ(value_of(store, "layout_distance", 0, 1), 5);
+  EXPECT_TRUE(std::isnan(value_of(store, "layout_distance", 0, 2)));
+  // ACDE, CDEF, DEFG are among the five words of the other.
+  EXPECT_FLOAT_EQ(value_of(store, "word_containment", 0, 1), 1);
+  EXPECT_FLOAT_EQ(value_of(store, "word_containment", 0, 2), 0);
+  EXPECT_TRUE(std::isnan(value_of(store, "word_containment", 0, 4)));
+  EXPECT_FLOAT_EQ(value_of(store, "share_min", 1, 0), .1F);
+  EXPECT_TRUE(std::isnan(value_of(store, "share_max", 1, 4)));
+}
+
+TEST(Evidence, OfExpressionIsMeanPercentileAndCorrelation) {
+  const Toy toy;
+  const auto store = make_evidence_store(toy.input, 1, 1);
+  EXPECT_FLOAT_EQ(value_of(store, "mean:a_min", 0, 1), 2.5F);
+  EXPECT_FLOAT_EQ(value_of(store, "mean:a_max", 0, 1), 5);
+  EXPECT_FLOAT_EQ(value_of(store, "sd:a_min", 0, 1), std::sqrt(1.25F));
+  // Means .75, 2.5, 2.5, 5, 5.
+  EXPECT_FLOAT_EQ(value_of(store, "percentile:mean:a_min", 0, 4), .1F);
+  EXPECT_FLOAT_EQ(value_of(store, "percentile:mean:a_max", 0, 4), .4F);
+  EXPECT_NEAR(value_of(store, "pearson:a", 0, 1), 1, 1e-6);
+  EXPECT_NEAR(value_of(store, "pearson:a", 0, 2), -1, 1e-6);
+  EXPECT_TRUE(std::isnan(value_of(store, "pearson:a", 0, 3)));
+  EXPECT_TRUE(std::isnan(value_of(store, "mean:a_min", 0, 5)));
+}
+
+TEST(Evidence, IsTheSameForBothOrdersAndAnyThreads) {
+  const Toy toy;
+  const auto store = make_evidence_store(toy.input, 1, 1);
+  PairSet there, back;
+  for (std::int32_t a = 0; a < 6; ++a) {
+    for (std::int32_t b = 0; b < 6; ++b) {
+      if (a == b) continue;
+      there.a.push_back(a);
+      there.b.push_back(b);
+    }
+  }
+  back.a = there.b;
+  back.b = there.a;
+  const Matrix x = pair_evidence(store, there, 1);
+  const Matrix y = pair_evidence(store, back, 2);
+  for (Eigen::Index i = 0; i < x.size(); ++i) {
+    const float p = x.data()[i], q = y.data()[i];
+    EXPECT_TRUE(p == q || (std::isnan(p) && std::isnan(q)));
+  }
+}
+
+TEST(Evidence, ColumnsGoWithTheirInputs) {
+  EvidenceInput empty;
+  empty.n_genes = 3;
+  const auto store = make_evidence_store(empty, 1, 1);
+  for (const auto& column : evidence_columns(store)) {
+    EXPECT_TRUE(column.evidence);
+  }
+  EXPECT_EQ(pair_evidence(store, {{0}, {1}, {}}, 1).cwiseAbs().maxCoeff(), 0);
+}
+
+TEST(Evidence, MovesToAnotherUniverseAndBack) {
+  const Toy toy;
+  const auto store = make_evidence_store(toy.input, 1, 1);
+  const auto moved = remap_evidence(store, {-1, 3, 1, 0, 2, 4, 5});
+  const PairSet here{{0, 1, 0}, {1, 2, 3}, {}};
+  const PairSet there{{3, 2, 3}, {2, 4, 1}, {}};
+  const Matrix x = pair_evidence(store, here, 1);
+  const Matrix y = pair_evidence(moved, there, 1);
+  ASSERT_EQ(x.cols(), y.cols());
+  for (Eigen::Index i = 0; i < x.size(); ++i) {
+    const float p = x.data()[i], q = y.data()[i];
+    EXPECT_TRUE(p == q || (std::isnan(p) && std::isnan(q)));
+  }
+  EvidenceInput nothing;
+  nothing.n_genes = 7;
+  const auto completed =
+      complete_evidence(make_evidence_store(nothing, 1, 1), moved);
+  const Matrix z = pair_evidence(completed, there, 1);
+  for (Eigen::Index i = 0; i < x.size(); ++i) {
+    EXPECT_TRUE(z.data()[i] == y.data()[i] || std::isnan(y.data()[i]));
+  }
+}
+
+TEST(Evidence, RefusesWhatDoesNotExist) {
+  Toy toy;
+  const auto store = make_evidence_store(toy.input, 1, 1);
+  EXPECT_THROW((void)pair_evidence(store, {{0}, {6}, {}}, 1), GeneError);
+  EXPECT_THROW((void)remap_evidence(store, {7}), GeneError);
+  toy.input.genes[0].value.pop_back();
+  EXPECT_THROW((void)make_evidence_store(toy.input, 1, 1), ShapeError);
+}
+
+TEST(UnitRows, CosineIsThatOfTheRows) {
+  Rng rng(3);
+  Matrix x(20, 60);
+  for (Eigen::Index i = 0; i < x.size(); ++i) {
+    x.data()[i] = static_cast<float>(rng.normal());
+  }
+  x.row(4).setZero();
+  const UnitRows rows = make_unit_rows(x);
+  for (std::int32_t a = 0; a < 20; ++a) {
+    for (std::int32_t b = 0; b < 20; ++b) {
+      const float got = rows.product(a, b);
+      if (a == 4 || b == 4) {
+        EXPECT_TRUE(std::isnan(got));
+        continue;
+      }
+      const float cosine =
+          x.row(a).dot(x.row(b)) / (x.row(a).norm() * x.row(b).norm());
+      EXPECT_NEAR(got, cosine, 0.005);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,127 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "musl/error.h"
+#include "musl/logistic.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+struct Sample {
+  Matrix x;
+  std::vector<float> label, weight;
+};
+
+Sample random_sample(int rows, int columns, std::uint64_t seed) {
+  Rng rng(seed);
+  Sample out;
+  out.x.resize(rows, columns);
+  for (int i = 0; i < rows; ++i) {
+    double score = -0.5;
+    for (int j = 0; j < columns; ++j) {
+      out.x(i, j) = static_cast<float>(rng.normal());
+      score += out.x(i, j) / (1 + j);
+    }
+    out.label.push_back(rng.uniform() < 1 / (1 + std::exp(-score)) ? 1 : 0);
+    out.weight.push_back(static_cast<float>(0.1 + rng.uniform()));
+  }
+  return out;
+}
+
+/// Slopes of the penalised mean loss, straight from its definition.
+std::vector<double> slopes(const Sample& sample, const LogisticModel& model,
+                           double lambda) {
+  const std::size_t f = model.coefficient.size();
+  std::vector<double> out(f + 1, 0);
+  double total = 0;
+  for (std::size_t i = 0; i < sample.label.size(); ++i) {
+    double score = model.intercept;
+    const auto row = static_cast<Eigen::Index>(i);
+    for (std::size_t j = 0; j < f; ++j) {
+      score +=
+          model.coefficient[j] * sample.x(row, static_cast<Eigen::Index>(j));
+    }
+    const double rest =
+        sample.weight[i] * (1 / (1 + std::exp(-score)) - sample.label[i]);
+    for (std::size_t j = 0; j < f; ++j) {
+      out[j] += rest * sample.x(row, static_cast<Eigen::Index>(j));
+    }
+    out[f] += rest;
+    total += sample.weight[i];
+  }
+  for (double& slope : out) slope /= total;
+  for (std::size_t j = 0; j < f; ++j) out[j] += lambda * model.coefficient[j];
+  return out;
+}
+
+TEST(Logistic, StandsAtTheLeastOfThePenalisedLoss) {
+  const Sample sample = random_sample(900, 5, 1);
+  LogisticConfig config;
+  config.lambda = 0.02;
+  const auto model =
+      fit_logistic(sample.x, sample.label, sample.weight, config, 1);
+  for (const double slope : slopes(sample, model, config.lambda)) {
+    EXPECT_NEAR(slope, 0, 1e-9);
+  }
+}
+
+TEST(Logistic, OfAConstantColumnIsTheLogOddsOfTheWeights) {
+  const Matrix x = Matrix::Zero(4, 1);
+  const auto model = fit_logistic(x, {1, 0, 0, 0}, {3, 1, 1, 2}, {}, 1);
+  EXPECT_NEAR(model.intercept, std::log(3.0 / 4.0), 1e-9);
+  EXPECT_NEAR(model.coefficient[0], 0, 1e-12);
+}
+
+TEST(Logistic, AWeightOfTwoIsARowTwice) {
+  Sample once = random_sample(300, 3, 2);
+  Sample twice = once;
+  once.weight.assign(300, 1);
+  once.weight[7] = 2;
+  twice.x.conservativeResize(301, Eigen::NoChange);
+  twice.x.row(300) = once.x.row(7);
+  twice.label.push_back(once.label[7]);
+  const auto a = fit_logistic(once.x, once.label, once.weight, {}, 1);
+  const auto b = fit_logistic(twice.x, twice.label, {}, {}, 1);
+  for (std::size_t j = 0; j < 3; ++j) {
+    EXPECT_NEAR(a.coefficient[j], b.coefficient[j], 1e-9);
+  }
+}
+
+TEST(Logistic, SeparableRowsEndAtFiniteCoefficients) {
+  Matrix x(4, 1);
+  x << -2, -1, 1, 2;
+  LogisticConfig config;
+  config.lambda = 1e-4;
+  const auto model = fit_logistic(x, {0, 0, 1, 1}, {}, config, 1);
+  EXPECT_GT(model.coefficient[0], 1);
+  EXPECT_TRUE(std::isfinite(model.coefficient[0]));
+}
+
+TEST(Logistic, HasTheSameBitsForAnyThreads) {
+  const Sample sample = random_sample(3000, 6, 3);
+  const auto one = fit_logistic(sample.x, sample.label, sample.weight, {}, 1);
+  const auto two = fit_logistic(sample.x, sample.label, sample.weight, {}, 2);
+  EXPECT_EQ(one.intercept, two.intercept);
+  EXPECT_EQ(one.coefficient, two.coefficient);
+}
+
+TEST(Logistic, RefusesWhatItCannotFit) {
+  const Matrix x = Matrix::Ones(2, 1);
+  EXPECT_THROW((void)fit_logistic(x, {1, 1}, {}, {}, 1), InputError);
+  EXPECT_THROW((void)fit_logistic(x, {1}, {}, {}, 1), ShapeError);
+  EXPECT_THROW((void)fit_logistic(x, {1, 0}, {1, -1}, {}, 1), InputError);
+  EXPECT_THROW((void)fit_logistic(x, {1, 0}, {1, 0}, {}, 1), InputError);
+  LogisticConfig config;
+  config.lambda = 0;
+  EXPECT_THROW((void)fit_logistic(x, {1, 0}, {}, config, 1), InputError);
+  Matrix bad = x;
+  bad(0, 0) = std::nanf("");
+  EXPECT_THROW((void)fit_logistic(bad, {1, 0}, {}, {}, 1), InputError);
+  const auto model = fit_logistic(x, {1, 0}, {}, {}, 1);
+  EXPECT_THROW((void)predict_logistic(model, Matrix::Ones(1, 2)), ShapeError);
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,60 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "musl/error.h"
+#include "musl/normal_scores.h"
+
+namespace musl {
+namespace {
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+Matrix column(const std::vector<float>& values) {
+  return Eigen::Map<const Matrix>(values.data(),
+                                  static_cast<Eigen::Index>(values.size()), 1);
+}
+
+TEST(NormalScores, QuantileInvertsTheDistribution) {
+  for (const double p : {1e-9, 0.001, 0.02, 0.3, 0.5, 0.8, 0.99, 1 - 1e-7}) {
+    EXPECT_NEAR(0.5 * std::erfc(-normal_quantile(p) / std::sqrt(2.0)), p, 1e-9);
+  }
+  // qnorm(0.975) of R.
+  EXPECT_NEAR(normal_quantile(0.975), 1.959963984540054, 1e-9);
+}
+
+TEST(NormalScores, OfEvenValuesFollowTheirRank) {
+  std::vector<float> values;
+  for (int i = 0; i <= 199; ++i) values.push_back(static_cast<float>(i));
+  const auto scores = fit_normal_scores(column(values));
+  const Matrix z =
+      normal_scores(scores, column({0, 49.75F, 99.5F, 199, 500}), 1);
+  EXPECT_FLOAT_EQ(z(0, 0), -2.5F);
+  EXPECT_NEAR(z(1, 0), normal_quantile(0.25), 1e-5);
+  EXPECT_NEAR(z(2, 0), 0, 1e-6);
+  EXPECT_FLOAT_EQ(z(3, 0), 2.5F);
+  EXPECT_FLOAT_EQ(z(4, 0), 2.5F);
+}
+
+TEST(NormalScores, TiesTakeTheMiddleOfTheirRanks) {
+  // Three quarters are 0: their quantiles run from 0 to .75 of the way.
+  std::vector<float> values(300, 0);
+  for (int i = 1; i <= 100; ++i) values.push_back(static_cast<float>(i));
+  const Matrix z =
+      normal_scores(fit_normal_scores(column(values)), column({0}), 1);
+  EXPECT_NEAR(z(0, 0), normal_quantile(0.375), 0.01);
+}
+
+TEST(NormalScores, MissingAndConstantColumnsAreZero) {
+  const auto constant = fit_normal_scores(column({3, 3, 3}));
+  EXPECT_EQ(normal_scores(constant, column({5}), 1)(0, 0), 0);
+  const auto empty = fit_normal_scores(column({kNan, kNan}));
+  EXPECT_EQ(normal_scores(empty, column({5}), 1)(0, 0), 0);
+  const auto known = fit_normal_scores(column({1, 2, 3}));
+  EXPECT_EQ(normal_scores(known, column({kNan}), 1)(0, 0), 0);
+  EXPECT_THROW((void)normal_scores(known, Matrix::Ones(1, 2), 1), ShapeError);
+}
+
+}  // namespace
+}  // namespace musl
