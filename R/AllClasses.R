@@ -13,6 +13,7 @@
 #'   and `weight`, one entry an undirected edge, `from < to`.
 #' @slot embeddings `NULL` or a numeric matrix, genes (a subset of the universe) x
 #'   dimensions, with row names.
+#' @slot evidence `NULL` or what [musl_evidence()] makes.
 #' @slot pairs Tibble `gene_a`, `gene_b`, `label` and the user's further columns,
 #'   one row an unordered pair (of measured pairs, a pair, study, context and
 #'   query), `gene_a < gene_b` in byte order.
@@ -33,6 +34,7 @@ setClass(
     sources = "list",
     network = "ANY",
     embeddings = "ANY",
+    evidence = "ANY",
     pairs = "ANY",
     id_type = "character",
     report = "list",
@@ -41,6 +43,9 @@ setClass(
 )
 
 #' @slot bytes Raw, the network and its per-gene inputs as a safetensors archive.
+#'   Empty in a model of measured pairs alone.
+#' @slot measured `NULL` or raw, the members that learned from measured pairs and
+#'   what they keep of genes, as a safetensors archive.
 #' @slot architecture,control,history,calibration,split,versions,inputs What
 #'   [musl_fit()] was given and recorded.
 #' @slot n_seen Integer, one per gene: training pairs that make the gene seen.
@@ -54,6 +59,7 @@ setClass(
   "MuslModel",
   representation(
     bytes = "raw",
+    measured = "ANY",
     architecture = "ANY",
     control = "ANY",
     genes = "character",

@@ -243,6 +243,9 @@ format_musl_data <- function(x) {
         ncol(x@embeddings), " dimensions"
       )
     },
+    if (!is.null(data_evidence(x))) {
+      paste("evidence:", paste(evidence_parts(data_evidence(x)), collapse = ", "))
+    },
     paste0(
       "pairs(", count(nrow(x@pairs)), "): ", count(labels[[1]]), " SL, ",
       count(labels[[2]]), " non_SL, ", count(labels[[3]]), " unlabelled"

@@ -21,7 +21,8 @@ setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
     pairs = x@pairs[x@pairs$gene_a %in% kept & x@pairs$gene_b %in% kept, ],
     id_type = x@id_type,
     report = x@report,
-    truth = x@truth
+    truth = x@truth,
+    evidence = data_evidence(x)
   )
 })
 

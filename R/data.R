@@ -33,6 +33,9 @@
 #'   and further columns, which are kept.
 #'   Some of these say what a label is worth; see Measured pairs.
 #' @param ... Must be empty.
+#' @param evidence `NULL` or what [musl_evidence()] makes: annotations, families,
+#'   modules, fitness and sequences of genes.
+#'   It adds no gene to the universe.
 #' @param assays Names of the assays to use; several make several channels of
 #'   the histogram.
 #'   `NULL` takes the first assay.
@@ -85,8 +88,8 @@
 #'   is not `TRUE` or `FALSE`, a measured pair without `source`, a `query` that
 #'   is no gene of its pair.
 #'   `musl_error_gene` for genes without a name or with one name twice, for
-#'   inputs that mix kinds of identifiers or differ in them, and for inputs
-#'   without a common gene.
+#'   inputs that mix kinds of identifiers or differ in them, and for inputs,
+#'   and parts of `evidence`, without a common gene.
 #'   `musl_error_shape` if `scale` has neither one entry nor one a source.
 #' @seealso [musl_simulate()] for data with a known truth; [musl_genes()] and
 #'   the other accessors.
@@ -100,8 +103,8 @@
 #' musl_data(logtpm, network = edges, pairs = sl, scale = "log")
 #' @export
 musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
-                      pairs = NULL, ..., assays = NULL, scale = NULL,
-                      id_type = NULL) {
+                      pairs = NULL, ..., evidence = NULL, assays = NULL,
+                      scale = NULL, id_type = NULL) {
   check_dots_empty()
   call <- current_env()
   id_type <- check_choice(id_type, id_types, allow_null = TRUE)
@@ -120,6 +123,7 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   inputs <- named_inputs(sources, network, embeddings)
   genes <- unique_bytes(unlist(inputs$genes))
   ids <- check_identifiers(add_pair_genes(inputs, table$pairs), id_type, call)
+  evidence <- check_evidence(evidence, genes, call)
   constant <- check_source_values(sources, call)
   known <- keep_known_pairs(table$pairs, genes)
 
@@ -134,6 +138,7 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
     sources = sources,
     network = if (!is.null(network)) index_network(network$edges, genes),
     embeddings = embeddings,
+    evidence = evidence,
     pairs = known$pairs,
     id_type = ids$id_type,
     report = report
@@ -163,12 +168,13 @@ pair_report <- function(table, known) {
 # The parts as the slots hold them; see MuSL-classes.
 new_musl_data <- function(genes, sources = list(), network = NULL,
                           embeddings = NULL, pairs = NULL, id_type = "symbol",
-                          report = list(), truth = NULL) {
+                          report = list(), truth = NULL, evidence = NULL) {
   new("MuslData",
     genes = genes,
     sources = sources,
     network = network,
     embeddings = embeddings,
+    evidence = evidence,
     pairs = pairs %||% canonical_pairs(no_pairs())$pairs,
     id_type = id_type,
     report = report,

@@ -17,6 +17,30 @@
 #' The same seed gives the same model on the CPU, whatever the number of
 #' threads.
 #'
+#' # Measured pairs
+#' Pairs of screens (`measured` in [musl_data()]), for which both outcomes were
+#' possible, are learned by members of their own, from what
+#' [musl_pair_evidence()] shows:
+#' * `linear`: logistic regression on normal scores of the columns and on
+#'   evidence columns, penalty 0.1 on the mean loss;
+#' * `boosting`: 100 trees of 6 leaves on the columns, monotone in expression,
+#'   dependence, network and annotation;
+#' * `evidence`: logistic regression on the evidence columns alone;
+#' * `recorded`: 150 trees of 16 leaves on the recorded pairs that no screen
+#'   measured, against their negatives.
+#'
+#' Each pair of a study is one row, the mean over its lines.
+#' Non-hits count at the rate at which they were measured (of a study with more
+#' than 15,000 a sample stands for all), hits by the size of their `effect`, and
+#' all hits together as much as all non-hits; classes are not balanced within a
+#' study, for what a library was chosen for is part of what is learned.
+#' Recorded pairs train the network and `recorded`, apart from these: thrown
+#' together, the two kinds of label spoil each other.
+#' [predict()][predict.MuslModel] tells how members are joined.
+#' With a `split` these members learn from its training and validation parts,
+#' since nothing is chosen on the latter.
+#' Without LibTorch they are fitted, and a message tells that the network is not.
+#'
 #' # Ensembles in parallel
 #' With `members` in [musl_control()] and `BPPARAM` each network is trained by a
 #' worker, with its share of the threads: the bits are those of training them
@@ -65,6 +89,8 @@
 #' @param progress `TRUE` for a progress bar: phase, epoch, training loss, AUPRC
 #'   on the validation part, time left (without `BPPARAM`, whose own bar counts
 #'   members: `progressbar = TRUE`).
+#' @param network `TRUE` to train the network on recorded pairs, where there are
+#'   some; `FALSE` for members of measured pairs alone, which need no LibTorch.
 #' @param BPPARAM `NULL`, or a parameter object of BiocParallel whose workers
 #'   train the `members` of an ensemble; a single network is trained here.
 #' @returns A `MuslModel`; see [predict()][predict.MuslModel],
@@ -97,7 +123,8 @@
 musl_fit <- function(data, split = NULL, fold = 1L,
                      architecture = musl_architecture(),
                      control = musl_control(), init = NULL, keep = NULL,
-                     progress = interactive(), BPPARAM = NULL) {
+                     progress = interactive(), BPPARAM = NULL,
+                     network = TRUE) {
   started <- proc.time()[["elapsed"]]
   check_is(init, "MuslModel", allow_null = TRUE)
   if (missing(architecture) && !is.null(init)) {
@@ -107,42 +134,21 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   check_init(init, architecture)
   keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
   check_flag(progress)
+  check_flag(network)
   check_fit_workers(BPPARAM, control)
 
   control$seed <- draw_seed(control$seed)
-  here <- is.null(BPPARAM) || control$members == 1
-  device <- if (here) resolve_devices(control$device)
-  if (is.null(init)) {
-    architecture <- drop_empty_encoders(architecture, data)
-  }
-  if (is.null(split)) data <- with_default_negatives(data, control$seed)
-  parts <- training_sets(data, split, fold, control$seed, control$members)
-  job <- fit_job(data, parts, architecture, control, init)
-  result <- if (here) run_fit(job, progress) else fit_in_workers(job, BPPARAM)
-  training <- pooled_training(parts)
-  report_fit(result)
-
-  new_musl_model(
-    bytes = kept_archive(result, keep),
-    architecture = architecture,
-    control = control,
-    genes = data@genes,
-    id_type = data@id_type,
-    sources = lapply(data@sources, describe_source),
-    n_seen = count_seen(training, data@genes),
-    known = known_pairs(data, parts),
-    prior = mean(training$label == "SL"),
-    split = describe_split(split, fold, parts),
-    history = fit_history(result$history),
-    calibration = calibrate_fit(result, parts),
-    seed = control$seed,
-    device = paste(device %||% result$device, collapse = " + "),
-    versions = fit_versions(),
-    inputs = list(
-      fingerprints = fingerprints(data),
-      elapsed = proc.time()[["elapsed"]] - started
-    )
+  members <- fit_measured_members(data, split, fold, control)
+  task <- list(
+    data = data, split = split, fold = fold, architecture = architecture,
+    control = control, init = init, keep = keep, progress = progress,
+    BPPARAM = BPPARAM, started = started
   )
+  if (is.null(members)) {
+    check_network_wanted(network)
+    return(fit_network(task))
+  }
+  if (network) fit_beside(task, members) else measured_only_model(task, members)
 }
 
 # The largest per-gene inputs a model keeps unasked, in bytes.

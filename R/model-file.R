@@ -7,6 +7,8 @@
 #' tensors.
 #' Binned expression is individual-level data: a model saved with `keep =
 #' "none"` holds none of it, and needs `data` to predict.
+#' Members for measured pairs then keep levels of expression and lose profiles:
+#' without `data` they count correlations as missing.
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param path Path of the file.
@@ -46,11 +48,7 @@ musl_save <- function(object, path, keep = c("codes", "none"),
     ))
   }
   with_core({
-    bytes <- object@bytes
-    if (keep == "none") {
-      open_backend()
-      bytes <- cpp_model_strip(bytes)
-    }
+    bytes <- model_bytes(object, keep)
     bytes <- cpp_archive_with_metadata(bytes, model_metadata(object))
     cpp_write_file(path.expand(path), bytes)
   })
@@ -75,13 +73,17 @@ musl_load <- function(path) {
   # The tensors alone go into the slot, as they came out of musl_fit().
   file <- as_model_file(path, call, cpp_read_archive(path, metadata_keys))
   slots <- read_slots(file$metadata, path)
+  archives <- as_model_file(path, call, part_archives(file$bytes))
   object <- tryCatch(
-    do.call(new_musl_model, c(list(bytes = file$bytes), slots)),
+    do.call(new_musl_model, c(archives, slots)),
     error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
   )
-  if (musl_has_backend()) {
+  if (has_network(object) && musl_has_backend()) {
     # Reads the weights, too.
     as_model_file(path, call, live_model(object))
+  }
+  if (has_measured_members(object)) {
+    as_model_file(path, call, live_members(object))
   }
   object
 }
@@ -95,6 +97,32 @@ as_model_file <- function(path, call, expr) {
 
 cnd_text <- function(cnd) {
   paste(c(cnd$message, unname(cnd$body)), collapse = " ")
+}
+
+# The archives of the network and of the members for measured pairs, apart.
+part_archives <- function(bytes) {
+  measured <- cpp_measured_part(bytes, TRUE)
+  if (length(measured) == 0) {
+    return(list(bytes = bytes))
+  }
+  list(bytes = cpp_measured_part(bytes, FALSE), measured = measured)
+}
+
+# The archives of the network and of the members for measured pairs as one.
+model_bytes <- function(object, keep) {
+  bytes <- object@bytes
+  if (keep == "none" && has_network(object)) {
+    open_backend()
+    bytes <- cpp_model_strip(bytes)
+  }
+  if (!has_measured_members(object)) {
+    return(bytes)
+  }
+  measured <- measured_bytes(object)
+  if (keep == "none") {
+    measured <- cpp_measured_strip(live_members(object))
+  }
+  if (has_network(object)) cpp_archive_join(bytes, measured) else measured
 }
 
 # Rises when musl_load() of this version could not read the R side of a file.

@@ -17,7 +17,9 @@
 #'   intervals), `architecture`, `control`, `sources` (tibble) and `versions`.
 #'   `tidy()` returns one row a phase of training: `phase`, `n_epochs`,
 #'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
-#'   `valid_auprc`.
+#'   `valid_auprc`; and for models of measured pairs one row a member that
+#'   learned from them, its name as `phase`, with `weight`, what it counts in
+#'   `.score` (0 for the network's phases).
 #'   `glance()` returns one row: `n_genes`, `n_seen_genes`, `n_parameters`,
 #'   `encoders` (separated by "+"), `n_training`, `n_validation`, `prior`,
 #'   `setting`, `fold`, `epochs`, `valid_auroc`, `valid_auprc` (best epoch of
@@ -43,6 +45,9 @@ NULL
 #' @rdname MuslModel-methods
 #' @export
 setMethod("show", "MuslModel", function(object) {
+  if (!has_network(object)) {
+    return(show_measured(object))
+  }
   facts <- glance(object)
   inputs <- if (facts$keeps_inputs) "kept" else "not kept: predict with `data`"
   cat(
@@ -58,11 +63,35 @@ setMethod("show", "MuslModel", function(object) {
     format(facts$valid_auprc, digits = 3), "\n",
     "  calibrated: ", calibration_text(object@calibration), "\n",
     "  inputs:     ", inputs, "\n",
+    if (has_measured_members(object)) {
+      c("  measured:   ", members_text(object), "\n")
+    },
     "  made by:    MuSL ", object@versions$MuSL, " on ", facts$device,
     ", seed ", facts$seed, ", ", format(facts$elapsed, digits = 2), " s\n",
     sep = ""
   )
 })
+
+show_measured <- function(object) {
+  facts <- glance(object)
+  cat(
+    "<MuslModel> of measured pairs\n",
+    "  genes:      ", count_text(facts$n_genes), " (", object@id_type, "), ",
+    count_text(facts$n_seen_genes), " seen in training\n",
+    "  training:   ", count_text(facts$n_training), " pairs\n",
+    "  measured:   ", members_text(object), "\n",
+    "  made by:    MuSL ", object@versions$MuSL, ", seed ", facts$seed, ", ",
+    format(facts$elapsed, digits = 2), " s\n",
+    sep = ""
+  )
+}
+
+# "0.5 linear + 0.5 boosting + 0.1 evidence"
+members_text <- function(object) {
+  table <- member_table(object)
+  table <- table[table$member != "network", ]
+  paste(table$weight, table$member, collapse = " + ")
+}
 
 calibration_text <- function(calibration) {
   n_pairs <- paste(count_text(calibration$n_pairs), collapse = " / ")
@@ -146,7 +175,7 @@ tidy.MuslModel <- function(x, ...) {
     max(history$epoch[run == one])
   }, 1L, USE.NAMES = FALSE)
   first <- match(runs, run)
-  tibble(
+  phases <- tibble(
     member = history$member[first],
     phase = history$phase[first],
     n_epochs = n_epochs,
@@ -156,28 +185,53 @@ tidy.MuslModel <- function(x, ...) {
     valid_auroc = best$valid_auroc,
     valid_auprc = best$valid_auprc
   )
+  if (has_measured_members(x)) add_members(phases, x) else phases
+}
+
+# Members for measured pairs have no phases; one row each.
+add_members <- function(phases, x) {
+  table <- member_table(x)
+  table <- table[table$member != "network", ]
+  n <- nrow(table)
+  phases$weight <- rep(0, nrow(phases))
+  rbind(phases, tibble(
+    member = rep(NA_integer_, n), phase = table$member,
+    n_epochs = rep(NA_integer_, n), best_epoch = rep(NA_integer_, n),
+    loss = rep(NA_real_, n), valid_loss = rep(NA_real_, n),
+    valid_auroc = rep(NA_real_, n), valid_auprc = rep(NA_real_, n),
+    weight = table$weight
+  ))
 }
 
 #' @rdname MuslModel-methods
 #' @export
 glance.MuslModel <- function(x, ...) {
   check_dots_empty()
-  info <- with_core(cpp_model_info(live_model(x)))
+  info <- if (has_network(x)) {
+    with_core(cpp_model_info(live_model(x)))
+  } else {
+    list(n_parameters = 0, keeps_inputs = TRUE)
+  }
   phases <- tidy(x)
-  last <- phases[phases$phase == phases$phase[nrow(phases)], ]
+  phases <- phases[!is.na(phases$n_epochs), ]
+  last <- phases[phases$phase == utils::tail(phases$phase, 1), ]
   tibble(
     n_genes = length(x@genes),
     n_seen_genes = sum(x@n_seen > 0),
     n_parameters = info$n_parameters,
-    encoders = paste(x@architecture$encoders, collapse = "+"),
+    encoders = if (has_network(x)) {
+      paste(x@architecture$encoders, collapse = "+")
+    } else {
+      ""
+    },
     n_training = x@split$n_training,
     n_validation = x@split$n_validation,
     prior = x@prior,
     setting = x@split$setting,
     fold = x@split$fold,
     epochs = sum(phases$n_epochs),
-    valid_auroc = mean(last$valid_auroc),
-    valid_auprc = mean(last$valid_auprc),
+    valid_auroc = nan_to_na(mean(last$valid_auroc)),
+    valid_auprc = nan_to_na(mean(last$valid_auprc)),
     keeps_inputs = info$keeps_inputs,
     device = x@device,
     seed = x@seed,

@@ -17,12 +17,27 @@
 #' @param prior Share of SL the probabilities are meant for, or `NULL`.
 #' @param context `NULL`, or the samples of `data` to look at, such as a cell
 #'   type or a lineage; see *Contexts* in [musl_contexts()].
+#' @param encoders,members,measured_in As in [predict()][predict.MuslModel]; not
+#'   with an atlas.
+#' @param by What lists are ordered by, for models of measured pairs: "score";
+#'   "pair_evidence"; "specific", the score less what either gene scores on
+#'   average, which finds what is about the two and forgets what makes a gene a
+#'   good partner of any (a measured list is ordered best by "score").
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
 #'   given and in each by falling `.score` (ties by name): `anchor`, `partner`,
 #'   `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`, `known`
 #'   (`TRUE` if the pair's label was known) and `label` (that label, `NA` if
 #'   unknown).
 #'   Candidates that cannot be scored are left out.
+#'
+#'   For models of measured pairs, further: `measured` (`TRUE` if a screen of
+#'   the training pairs measured the pair; `label` then tells whether it was a
+#'   hit), `pair_evidence` and `gene_effect`, which add up to `.score`: what
+#'   relates the two genes (annotation, families, modules, network, correlation),
+#'   and what either is (expression, fitness, rates); `specific`, the score less
+#'   the means of the two genes' scores with 200 genes, the same for all lists;
+#'   `rank_in_partner`, the anchor's rank in the partner's own list, estimated on
+#'   1000 genes.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is unknown; `musl_error_input` if no
 #'   candidate is left.
@@ -40,7 +55,9 @@
 #' @export
 musl_partners <- function(object, anchor, n = 20L, universe = NULL,
                           known = c("mark", "drop"), exclude = NULL,
-                          data = NULL, prior = NULL, context = NULL) {
+                          data = NULL, prior = NULL, context = NULL,
+                          encoders = NULL, members = NULL, measured_in = NULL,
+                          by = c("score", "pair_evidence", "specific")) {
   check_is(data, "MuslData", allow_null = TRUE)
   check_whole(n, 1)
   known <- check_choice(known, c("mark", "drop"))
@@ -53,25 +70,53 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
     )
   }
   check_is(object, "MuslModel")
+  check_heard(encoders, object)
+  check_heard_members(members, object, encoders)
+  check_measured_in(measured_in, object, members, encoders)
+  by <- check_order(by, object, members, encoders)
   all_genes <- unique_bytes(c(object@genes, if (!is.null(data)) data@genes))
   anchor <- check_anchors(anchor, all_genes)
   candidates <- candidate_genes(universe, exclude, all_genes)
 
   pairs <- anchor_pairs(anchor, candidates)
   pairs <- mark_known(pairs, object@known)
-  if (known == "drop") {
-    pairs <- pairs[!pairs$known, ]
+  how <- list(
+    data = data, context = context, prior = prior, encoders = encoders,
+    members = members, measured_in = measured_in,
+    n_candidates = length(candidates)
+  )
+  measured <- !asks_network(object, members, encoders)
+  if (measured && nrow(pairs) > 0) pairs <- score_partners(object, pairs, how)
+  if (known == "drop") pairs <- pairs[!pairs$known, ]
+  check_left(pairs, anchor)
+  if (!measured) {
+    scored <- score_pairs(object, pairs, data, context, encoders = encoders)
+    pairs[c(".score", ".pred_SL", "n_unseen")] <-
+      prediction_columns(object, scored, prior)
   }
+  order <- if (measured) order_column(object, pairs, by, how) else pairs$.score
+  list <- rank_partners(pairs, anchor, n, order)
+  if (measured) list <- compare_partners(object, list, how)
+  new_musl_partners(list, candidate_facts(candidates, object@known))
+}
+
+check_left <- function(pairs, anchor, call = caller_env()) {
   if (nrow(pairs) == 0) {
     abort_musl(c(
       "No candidate partner is left for {.val {anchor}}.",
       i = "Widen {.arg universe} or shorten {.arg exclude}."
-    ))
+    ), call = call)
   }
-  scored <- score_pairs(object, pairs, data, context)
-  pairs[c(".score", ".pred_SL", "n_unseen")] <-
-    prediction_columns(object, scored, prior)
-  new_musl_partners(rank_partners(pairs, anchor, n))
+}
+
+# What summary() sets lists against: the candidates and their known SL partners.
+candidate_facts <- function(candidates, known) {
+  sl <- known[known$label %in% "SL", ]
+  ends <- c(sl$gene_a, sl$gene_b)
+  tibble(
+    gene = candidates,
+    degree = tabulate(match(ends, candidates), length(candidates))
+  )
 }
 
 check_no_data <- function(data, call = caller_env()) {
@@ -142,9 +187,11 @@ mark_known <- function(pairs, known) {
 
 # The n best of each anchor. Candidates come in byte order, and order() keeps it
 # among ties.
-rank_partners <- function(pairs, anchor, n) {
-  pairs <- pairs[!is.na(pairs$.score), ]
-  pairs <- pairs[order(match(pairs$gene_a, anchor), -pairs$.score), ]
+rank_partners <- function(pairs, anchor, n, by = pairs$.score) {
+  scored <- !is.na(pairs$.score)
+  by <- by[scored]
+  pairs <- pairs[scored, ]
+  pairs <- pairs[order(match(pairs$gene_a, anchor), -by), ]
   counts <- tabulate(match(pairs$gene_a, anchor), length(anchor))
   rank <- sequence(counts)
   out <- tibble(
@@ -157,9 +204,11 @@ rank_partners <- function(pairs, anchor, n) {
     known = pairs$known,
     label = pairs$label
   )
+  further <- intersect(c("measured", "pair_evidence", "gene_effect"), names(pairs))
+  out[further] <- as.list(pairs)[further]
   out[rank <= n, ]
 }
 
-new_musl_partners <- function(x) {
-  tibble::new_tibble(x, class = "musl_partners")
+new_musl_partners <- function(x, candidates = NULL) {
+  tibble::new_tibble(x, candidates = candidates, class = "musl_partners")
 }

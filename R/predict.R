@@ -19,6 +19,20 @@
 #' Expression that is distributed otherwise than in training gets a warning, see
 #' [musl_drift()]; the whole source is compared, whatever the `context`.
 #'
+#' # Measured pairs
+#' A model fitted to pairs of screens (`measured` in [musl_data()]) answers by
+#' the members that learned from them: `.score` is (linear + boosting) / 2 + 0.1
+#' recorded + 0.1 evidence, each a log-odds, and `.pred_SL` the probability of
+#' a hit at `prior`, by (linear + boosting) / 2 alone: at the average anchor, for
+#' genes differ in how many partners they have.
+#' The default of `prior` is then 0.0135, the share of hits that genome-scale
+#' screening measures; in training hits and non-hits had the same mass, so
+#' another share shifts the log odds.
+#' Without `data` the model answers from what it keeps of each gene; what `data`
+#' lack is taken from there too.
+#' `encoders`, and sets, intervals and embeddings, belong to the network on
+#' recorded pairs: `members = "network"`.
+#'
 #' # Sets and intervals
 #' Both are relative to the pairs of the validation part with as many unseen
 #' genes, and `NA` where these are fewer than 200.
@@ -66,6 +80,14 @@
 #'   probability on.
 #' @param level Number above 0 and below 1: the share of pairs whose label is to
 #'   be in the set.
+#' @param members Character, the members of the model to hear, or `NULL` for all
+#'   that learned from measured pairs; `tidy(object)` lists them.
+#'   `"network"` and `"recorded"` answer for recorded pairs and are to be heard
+#'   alone; see Measured pairs.
+#' @param measured_in `NULL`, or names of studies or contexts (cell lines) of
+#'   the measured pairs that were learned from, to ask how a pair would do there:
+#'   adds for each gene how often it was a hit as partner there, on the log scale
+#'   against the mean.
 #' @param ... Must be empty.
 #' @returns A tibble, one row for each row of `new_pairs`, in order: its columns
 #'   (columns of the names below are replaced), then
@@ -76,7 +98,9 @@
 #'   to 1); `.pred_lower`, `.pred_upper` (0 to 1, at `prior`);
 #'   `.gate_<encoder>` (weights that sum
 #'   to 1, 0 where the pair lacks the modality) and `.branch_<encoder>` (the
-#'   branch's own logit); `.embedding_1`, `.embedding_2`, ...
+#'   branch's own logit), for members of measured pairs `pair_evidence` and
+#'   `gene_effect`, which add up to `.score`, and `.member_<name>` (log-odds);
+#'   `.embedding_1`, `.embedding_2`, ...
 #'   A pair with an unknown gene, without any modality, or of a gene with itself
 #'   is `NA`.
 #' @section Errors:
@@ -111,18 +135,30 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
                                 "embedding"
                               ),
                               encoders = NULL, prior = NULL, threshold = 0.5,
-                              level = 0.9, ...) {
+                              level = 0.9, ..., members = NULL,
+                              measured_in = NULL) {
   check_dots_empty()
   type <- check_choice(type, prediction_types)
   check_prior(prior)
   check_number(threshold, 0, 1)
   check_share(level)
   check_heard(encoders, object)
+  check_heard_members(members, object, encoders)
+  check_measured_in(measured_in, object, members, encoders)
   check_pair_table(new_pairs, "new_pairs", call = rlang::current_env())
   pairs <- tibble(
     gene_a = pair_genes(new_pairs, "gene_a", "new_pairs", rlang::current_env()),
     gene_b = pair_genes(new_pairs, "gene_b", "new_pairs", rlang::current_env())
   )
+  if (!asks_network(object, members, encoders)) {
+    scored <- score_measured(
+      object, pairs, data, context, members, measured_in, prior
+    )
+    warn_unscored(pairs, scored)
+    columns <- measured_columns(scored)
+    further <- measured_further(scored, type, columns, threshold)
+    return(bind_predictions(new_pairs, c(columns, further)))
+  }
   scored <- score_pairs(
     object, pairs, data, context,
     parts = type == "parts", embedding = type == "embedding",
@@ -138,7 +174,11 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
     parts = part_columns(scored),
     embedding = matrix_columns(scored$embedding, ".embedding_")
   )
-  columns <- c(columns, further)
+  bind_predictions(new_pairs, c(columns, further))
+}
+
+# The table asked for, with these columns in place of its own of their names.
+bind_predictions <- function(new_pairs, columns) {
   kept <- setdiff(names(new_pairs), names(columns))
   as_tibble(c(as.list(new_pairs)[kept], columns))
 }

@@ -1,0 +1,187 @@
+#' Terms and families of genes
+#'
+#' Reads which terms of the Gene Ontology and which protein families genes have,
+#' as evidence of what two genes share; see [musl_evidence()].
+#'
+#' Evidence codes IGI, HGI and ND are left out: the first two are genetic
+#' interactions, which would tell the labels, the last says that nothing is
+#' known.
+#' A gene has a term if it is annotated with it or with one of its descendants.
+#' Terms of one gene, or of more than 300, tell little of a pair and are left
+#' out; so is a term's evidence code, once read.
+#'
+#' @param x An `OrgDb` such as `org.Hs.eg.db`, or a data frame with one row an
+#'   annotation: `gene`, `term`, optionally `branch` (such as BP, MF and CC;
+#'   without, all terms are of one branch) and `evidence` (code).
+#'   Rows of a table count as they are: add ancestors yourself.
+#' @param families `NULL` or a data frame with columns `gene` and `family`.
+#'   `NULL` takes the Pfam families of an `OrgDb`.
+#' @param ... Must be empty.
+#' @param id_type Identifiers of genes to take from an `OrgDb`: `"symbol"`,
+#'   `"entrez"` or `"ensembl"`.
+#' @param species What the `OrgDb` must be of; `NULL` for any.
+#' @returns A list of class `musl_annotations`: `terms`, a tibble of `gene`,
+#'   `term` and `branch`; `families`, a tibble of `gene` and `family`; each
+#'   without duplicates.
+#' @section Errors:
+#'   `musl_error_input` if a table lacks a column or holds no row, or if the
+#'   `OrgDb` is of another species.
+#'   `musl_warning_leakage` for terms without evidence codes, among which may be
+#'   genetic interactions.
+#' @seealso [musl_evidence()]
+#' @examples
+#' terms <- data.frame(
+#'   gene = c("ARID1A", "ARID1B", "BRCA1"), branch = "CC",
+#'   term = c("GO:0016514", "GO:0016514", "GO:0070531"), evidence = "IDA"
+#' )
+#' families <- data.frame(gene = c("ARID1A", "ARID1B"), family = "PF01388")
+#' musl_annotations(terms, families = families)
+#' @export
+musl_annotations <- function(x, families = NULL, ...,
+                             id_type = c("symbol", "entrez", "ensembl"),
+                             species = "Homo sapiens") {
+  check_dots_empty()
+  call <- current_env()
+  id_type <- check_choice(id_type, c("symbol", "entrez", "ensembl"))
+  check_string(species, allow_null = TRUE)
+  if (inherits(x, "OrgDb")) {
+    check_species(x, species, call)
+    terms <- orgdb_terms(x, id_type, call)
+    families <- families %||% orgdb_families(x, id_type)
+  } else {
+    terms <- table_terms(x, call)
+  }
+  structure(
+    list(
+      terms = terms_of_size(terms),
+      families = family_table(families, call)
+    ),
+    class = "musl_annotations"
+  )
+}
+
+# Evidence of genetic interactions, or of nothing.
+left_out_codes <- c("IGI", "HGI", "ND")
+term_sizes <- c(2, 300)
+
+orgdb_columns <- c(symbol = "SYMBOL", entrez = "ENTREZID", ensembl = "ENSEMBL")
+
+check_species <- function(x, species, call) {
+  facts <- AnnotationDbi::metadata(x)
+  found <- facts$value[facts$name == "ORGANISM"]
+  if (!is.null(species) && !identical(found, species)) {
+    abort_musl(c(
+      "{.arg x} must be an {.cls OrgDb} of {.val {species}}.",
+      x = "It is of {.val {found}}.",
+      i = "Pass {.code species = NULL} to take any."
+    ), argument = "x", call = call)
+  }
+}
+
+orgdb_select <- function(x, columns, id_type) {
+  keys <- AnnotationDbi::keys(x, "ENTREZID")
+  columns <- union(orgdb_columns[[id_type]], columns)
+  suppressMessages(AnnotationDbi::select(x, keys, columns, "ENTREZID"))
+}
+
+orgdb_terms <- function(x, id_type, call) {
+  found <- orgdb_select(
+    x, c("GOALL", "EVIDENCEALL", "ONTOLOGYALL"), id_type
+  )
+  gene <- found[[orgdb_columns[[id_type]]]]
+  kept <- !is.na(found$GOALL) & !is.na(gene) &
+    !found$EVIDENCEALL %in% left_out_codes
+  tibble(
+    gene = gene[kept], term = found$GOALL[kept], branch = found$ONTOLOGYALL[kept]
+  )
+}
+
+orgdb_families <- function(x, id_type) {
+  if (!"PFAM" %in% AnnotationDbi::columns(x)) {
+    return(NULL)
+  }
+  found <- orgdb_select(x, "PFAM", id_type)
+  gene <- found[[orgdb_columns[[id_type]]]]
+  kept <- !is.na(found$PFAM) & !is.na(gene)
+  tibble(gene = gene[kept], family = found$PFAM[kept])
+}
+
+table_terms <- function(x, call) {
+  check_evidence_table(x, c("gene", "term"), "x", call)
+  if (!"evidence" %in% names(x)) {
+    warn_musl(c(
+      "Annotations without a column {.field evidence} may hold what they are to
+       predict.",
+      x = "Evidence codes IGI and HGI are genetic interactions and can't be left
+           out.",
+      i = "Give {.field evidence}, or make sure that there are none."
+    ), "leakage")
+  }
+  kept <- !x$evidence %||% "" %in% left_out_codes
+  tibble(
+    gene = as.character(x$gene),
+    term = as.character(x$term),
+    branch = as.character(x$branch %||% "term")
+  )[kept, ]
+}
+
+terms_of_size <- function(terms) {
+  terms <- terms[!duplicated(terms[c("gene", "term")]), ]
+  size <- table(terms$term)
+  kept <- names(size)[size >= term_sizes[[1]] & size <= term_sizes[[2]]]
+  terms[terms$term %in% kept, ]
+}
+
+family_table <- function(families, call) {
+  if (is.null(families)) {
+    return(tibble(gene = character(), family = character()))
+  }
+  check_evidence_table(families, c("gene", "family"), "families", call)
+  families <- tibble(
+    gene = as.character(families$gene), family = as.character(families$family)
+  )
+  families[!duplicated(families), ]
+}
+
+# A data frame with these columns, genes named in each row.
+check_evidence_table <- function(x, columns, arg, call) {
+  if (!is.data.frame(x)) {
+    abort_musl(c(
+      "{.arg {arg}} must be a data frame with the columns {.field {columns}}.",
+      x = "Found {describe_value(x)}."
+    ), argument = arg, call = call)
+  }
+  missing <- setdiff(columns, names(x))
+  if (length(missing) > 0) {
+    abort_musl(c(
+      "{.arg {arg}} must have the columns {.field {columns}}.",
+      x = "It lacks {.field {missing}}; its columns are
+           {.field {utils::head(names(x), 12)}}."
+    ), argument = arg, call = call)
+  }
+  if (nrow(x) == 0) {
+    abort_musl(c("{.arg {arg}} must hold at least one row.", x = "It is empty."),
+      argument = arg, call = call
+    )
+  }
+  for (column in columns) {
+    lost <- which(is.na(x[[column]]) | !nzchar(as.character(x[[column]])))
+    if (length(lost) > 0) {
+      abort_musl(c(
+        "Column {.field {column}} of {.arg {arg}} must not be empty.",
+        x = "{length(lost)} row{?s} {?is/are}: {utils::head(lost, 3)}."
+      ), argument = arg, rows = lost, call = call)
+    }
+  }
+}
+
+#' @export
+print.musl_annotations <- function(x, ...) {
+  cat("Annotations:", count_text(nrow(x$terms)), "of",
+    count_text(length(unique(x$terms$gene))), "genes with",
+    count_text(length(unique(x$terms$term))), "terms;",
+    count_text(length(unique(x$families$family))), "families of",
+    count_text(length(unique(x$families$gene))), "genes\n"
+  )
+  invisible(x)
+}

@@ -1,0 +1,75 @@
+#' Columns of pair evidence
+#'
+#' `musl_pair_evidence()` computes for each pair what its genes share and what
+#' either gene is; `musl_evidence_columns()` says what each column is.
+#' Models of measured pairs learn from these columns.
+#'
+#' Columns are symmetric: where one belongs to a gene, `_min` and `_max` are the
+#' lower and the higher value of the two.
+#'
+#' | group | columns | from |
+#' |---|---|---|
+#' | network | `adamic_adar`, `common_neighbours`, `resource_allocation`, `edge` (weight), `network_jaccard`, `network_cosine` (of the spectral embedding, 64 columns), `degree`, `strength` (sum of weights) | `network` |
+#' | annotation | `term_sum:<branch>` and `term_max:<branch>`, sum and largest of the information of shared terms, -log(genes with the term / genes annotated); the same over all branches; `term_cosine` (of 128 axes of the table of genes and terms weighted by information); `terms` | [musl_annotations()] |
+#' | families | `family_shared`, `family_jaccard`, `family_smallest` (genes of the smallest shared one, 9999 for none), `family_sum` (of 1 / size over shared ones), `family_cosine`, `family_size` (of a gene's smallest), `family_twins` (genes with the same families) | [musl_annotations()] |
+#' | sequence | `word_containment`: shared words of four residues over those of the protein with fewer | `proteins` |
+#' | modules | `module_shared`, `module_sum` (of 1 / size over shared ones), `modules`, `layout_distance` | `modules`, `layout` |
+#' | fitness, gene | columns of the gene table | [musl_gene_table()] |
+#' | expression | `mean:<source>`, `sd:<source>` and their percentiles among the source's genes; `percentile_mean` and `percentile_lowest` of the means over sources | `expression`, gene table |
+#' | coexpression | `pearson:<source>`, `pearson_mean`, `pearson_largest`; sources of more than 128 samples on their 128 leading axes | `expression` |
+#'
+#' Columns `evidence:...` are the same facts on scales of about 0 to 4, 0 where
+#' there is none: sharing a family of at most 30, 10 or 3 genes counts 3 each,
+#' the inverse sizes of families 5, and so on.
+#' They keep strong and rare evidence from being flattened by ranks.
+#'
+#' @param x,data A [MuslData][musl_data()].
+#' @param pairs Data frame with columns `gene_a` and `gene_b`.
+#' @param ... Must be empty.
+#' @param threads Whole number of threads, 0 for all.
+#' @returns `musl_evidence_columns()`: a tibble, one row a column: `column`,
+#'   `group`, `of_pair` (`TRUE` if it relates the two genes, `FALSE` if it tells
+#'   what either is), `monotone` (1: the boosting member's score may not fall as
+#'   it rises; -1: not rise; 0: free) and `evidence` (of the second set).
+#'   `musl_pair_evidence()`: a tibble, one row a pair in order: `gene_a`,
+#'   `gene_b` and the columns; `NA` where missing, also for unknown genes.
+#' @section Errors:
+#'   `musl_error_input` if `pairs` has not the two columns.
+#' @section Source:
+#'   Adamic and Adar (2003), Social Networks 25:211; Zhou et al. (2009), Eur Phys
+#'   J B 71:623; information of terms: Resnik (1995), IJCAI; co-essential
+#'   modules: Wainberg et al. (2021), Nat Genet 53:638.
+#' @seealso [musl_evidence()]
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' musl_evidence_columns(d)
+#' musl_pair_evidence(d, head(musl_pairs(d)))
+#' @export
+musl_pair_evidence <- function(data, pairs, ..., threads = 1L) {
+  check_dots_empty()
+  check_musl_data(data)
+  check_whole(threads, 0, 1024)
+  check_pair_table(pairs, "pairs", call = current_env())
+  pairs <- tibble(
+    gene_a = pair_genes(pairs, "gene_a", "pairs", current_env()),
+    gene_b = pair_genes(pairs, "gene_b", "pairs", current_env())
+  )
+  store <- evidence_store(data, threads = threads)
+  known <- which(pairs$gene_a %in% data@genes & pairs$gene_b %in% data@genes)
+  values <- with_core(cpp_pair_evidence(
+    store, pair_input(pairs[known, ], data@genes), as.integer(threads)
+  ))
+  values[is.nan(values)] <- NA_real_
+  columns <- cpp_evidence_columns(store)$column
+  full <- matrix(NA_real_, nrow(pairs), length(columns))
+  full[known, ] <- values
+  pairs[columns] <- as.data.frame(full)
+  pairs
+}
+
+#' @rdname musl_pair_evidence
+#' @export
+musl_evidence_columns <- function(x) {
+  check_musl_data(x)
+  as_tibble(cpp_evidence_columns(evidence_store(x, threads = 1L)))
+}

@@ -1,0 +1,136 @@
+#' Numbers per gene as evidence
+#'
+#' Takes what is known of genes alone: how their loss slows growth, in how many
+#' cell lines they are needed, how they are expressed.
+#'
+#' A column has a role, by the arguments or by its name:
+#' * expression: names with `tpm` or `expression`; a mean level, on the log
+#'   scale, as of the cell line that was screened;
+#' * dependent: names with `dependent`; the share of cell lines that need the
+#'   gene;
+#' * essential: names with `essential`; a flag;
+#' * fitness: names with `fitness`, `chronos` or `effect`;
+#' * other numbers and flags are kept as they are.
+#'
+#' Columns whose names end in `_sd` or name another identifier (`entrez`) are
+#' left out, and so is text.
+#' Expression and dependence may only raise the boosting member's score: what is
+#' not expressed, or not needed anywhere, is no partner.
+#'
+#' @param x `NULL` or a data frame with the column `gene` and columns of
+#'   numbers; missing values are allowed.
+#' @param ... Must be empty.
+#' @param expression,dependent,essential,fitness Names of columns of `x` with
+#'   that role, or `NULL` to tell by name.
+#' @param dependency `NULL` or a numeric matrix of genes x cell lines, such as
+#'   DepMap's gene effect: gives the column `dependent`, the share of lines with
+#'   a value below `cut`.
+#' @param cut Number.
+#' @returns A tibble of class `musl_gene_table`: `gene` and the columns, with
+#'   attribute `roles`, a named character vector of them.
+#' @section Errors:
+#'   `musl_error_input` if there is no column, or a role names one that is not
+#'   there; `musl_error_gene` if a gene has two rows.
+#' @seealso [musl_evidence()]
+#' @examples
+#' musl_gene_table(data.frame(
+#'   gene = c("ARID1A", "ARID1B"), hap1_log2tpm = c(5.1, 4.2),
+#'   fitness = c(-.2, .1), share_dependent = c(.12, .02)
+#' ))
+#' @export
+musl_gene_table <- function(x = NULL, ..., expression = NULL, dependent = NULL,
+                            essential = NULL, fitness = NULL,
+                            dependency = NULL, cut = -0.5) {
+  check_dots_empty()
+  call <- current_env()
+  check_number(cut)
+  shares <- dependent_shares(dependency, cut, call)
+  if (is.null(x)) {
+    x <- shares
+  } else {
+    check_evidence_table(x, "gene", "x", call)
+    x <- join_shares(as_tibble(x), shares)
+  }
+  given <- list(
+    expression = expression, dependent = dependent, essential = essential,
+    fitness = fitness
+  )
+  roles <- column_roles(x, given, call)
+  check_gene_rows(x$gene, call)
+  columns <- lapply(x[names(roles)], as.double)
+  tibble::new_tibble(
+    c(list(gene = as.character(x$gene)), columns),
+    roles = roles, class = "musl_gene_table"
+  )
+}
+
+role_patterns <- c(
+  expression = "tpm|expression", dependent = "dependent",
+  essential = "essential", fitness = "fitness|chronos|effect"
+)
+
+# Names of the columns to keep -> roles.
+column_roles <- function(x, given, call) {
+  unknown <- setdiff(unlist(given), names(x))
+  if (length(unknown) > 0) {
+    abort_musl(c(
+      "Roles must name columns of {.arg x}.",
+      x = "There is no {.field {unknown}}.",
+      i = "The columns are {.field {utils::head(names(x), 12)}}."
+    ), call = call)
+  }
+  numbers <- vapply(x, function(v) is.numeric(v) || is.logical(v), TRUE)
+  left_out <- grepl("_sd$|^entrez|^gene$", names(x), ignore.case = TRUE)
+  kept <- names(x)[numbers & !left_out]
+  if (length(kept) == 0) {
+    abort_musl(c(
+      "A table of genes must have a column of numbers.",
+      x = "Its columns are {.field {names(x)}}."
+    ), call = call)
+  }
+  roles <- set_names(rep("gene", length(kept)), kept)
+  for (role in rev(names(role_patterns))) {
+    roles[grepl(role_patterns[[role]], kept, ignore.case = TRUE)] <- role
+  }
+  for (role in names(given)) {
+    roles[intersect(given[[role]], kept)] <- role
+  }
+  roles
+}
+
+dependent_shares <- function(dependency, cut, call) {
+  if (is.null(dependency)) {
+    return(NULL)
+  }
+  if (!is.matrix(dependency) || !is.numeric(dependency) ||
+    is.null(rownames(dependency))) {
+    abort_argument(
+      "dependency", "a numeric matrix with genes as row names", dependency, call
+    )
+  }
+  tibble(
+    gene = rownames(dependency),
+    dependent = rowMeans(dependency < cut, na.rm = TRUE)
+  )
+}
+
+join_shares <- function(x, shares) {
+  if (is.null(shares)) {
+    return(x)
+  }
+  genes <- union(as.character(x$gene), shares$gene)
+  out <- x[match(genes, x$gene), ]
+  out$gene <- genes
+  out$dependent <- shares$dependent[match(genes, shares$gene)]
+  out
+}
+
+check_gene_rows <- function(gene, call) {
+  twice <- unique(gene[duplicated(gene)])
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "A table of genes must have one row a gene.",
+      x = "{length(twice)} with more: {.val {utils::head(twice, 3)}}."
+    ), "gene", genes = twice, call = call)
+  }
+}

@@ -1,0 +1,72 @@
+# The bridge to the core's evidence: names become 0-based indices here.
+
+# A pointer to the evidence of `data` over the universe `genes`. Genes beyond it
+# keep numbers of their own, so that sizes of sets count them.
+evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
+                           call = caller_env()) {
+  input <- dataset_input(data, genes)
+  input["embeddings"] <- list(NULL)
+  tables <- evidence_tables(data_evidence(data), genes)
+  with_core(
+    cpp_evidence_store(input, tables, seed, as.integer(threads)),
+    call = call
+  )
+}
+
+# Objects that older versions saved have no such slot.
+data_evidence <- function(data) {
+  if (methods::.hasSlot(data, "evidence")) data@evidence
+}
+
+evidence_tables <- function(evidence, genes) {
+  terms <- evidence$annotations$terms
+  families <- evidence$annotations$families
+  modules <- evidence$modules
+  list(
+    terms = set_input(terms$gene, terms$term, terms$branch, genes),
+    families = set_input(families$gene, families$family, "family", genes),
+    modules = set_input(modules$gene, modules$module, "module", genes),
+    layout = layout_input(evidence$layout, genes),
+    sequences = sequence_input(evidence$proteins, genes),
+    genes = gene_column_input(evidence$genes, genes)
+  )
+}
+
+set_input <- function(gene, set, branch, genes) {
+  if (length(gene) == 0) {
+    return(NULL)
+  }
+  sets <- unique_bytes(set)
+  branches <- unique_bytes(branch)
+  branch <- rep_len(branch, length(set))
+  list(
+    gene = match(gene, c(genes, setdiff(gene, genes))) - 1L,
+    set = match(set, sets) - 1L,
+    branch_of_set = match(branch[match(sets, set)], branches) - 1L,
+    branches = branches
+  )
+}
+
+layout_input <- function(layout, genes) {
+  if (!is.null(layout)) {
+    row <- match(genes, layout$gene)
+    cbind(layout$x[row], layout$y[row])
+  }
+}
+
+sequence_input <- function(proteins, genes) {
+  if (!is.null(proteins)) {
+    sequence <- proteins$sequence[match(genes, proteins$gene)]
+    ifelse(is.na(sequence), "", sequence)
+  }
+}
+
+gene_column_input <- function(table, genes) {
+  row <- match(genes, table$gene)
+  roles <- attr(table, "roles")
+  lapply(unname(names(roles)), function(column) {
+    list(
+      name = column, role = roles[[column]], value = table[[column]][row]
+    )
+  })
+}

@@ -1,0 +1,240 @@
+# Members that learn from measured pairs: fitted beside the network, which
+# learns from recorded ones. The core fits them from what data_evidence() and
+# the other inputs tell of genes.
+
+# The bytes of the fitted members, or NULL without measured pairs.
+fit_measured_members <- function(data, split, fold, control,
+                                 call = caller_env()) {
+  pairs <- measured_training(data, split, fold)
+  if (nrow(pairs) == 0) {
+    return(NULL)
+  }
+  check_measured_classes(pairs, call)
+  recorded <- recorded_training(data, split, fold, pairs, control$seed)
+  tell_evidence(data)
+  store <- evidence_store(data, threads = control$threads, call = call)
+  bytes <- with_core(
+    cpp_measured_fit(
+      store, measured_input(pairs, data@genes),
+      pair_input(recorded, data@genes), control$seed, control$threads
+    ),
+    call = call
+  )
+  list(bytes = bytes, pairs = pairs, n_recorded = nrow(recorded))
+}
+
+# Labelled measured pairs that may be learned from. Nothing is chosen on the
+# validation part, so it counts as training.
+measured_training <- function(data, split, fold) {
+  pairs <- if (is.null(split)) data@pairs else learning_parts(split, fold)
+  pairs <- pairs[is_measured(pairs) & !is.na(pairs$label), ]
+  known <- pairs$gene_a %in% data@genes & pairs$gene_b %in% data@genes
+  pairs[known, ]
+}
+
+learning_parts <- function(split, fold) {
+  parts <- musl_parts(split, fold)
+  rbind(parts$train, parts$validation)
+}
+
+# Recorded pairs for the member of that name, none of them measured too; with
+# negatives of matched degree where there are none.
+recorded_training <- function(data, split, fold, measured, seed) {
+  pairs <- if (is.null(split)) data@pairs else learning_parts(split, fold)
+  pairs <- pairs[!is_measured(pairs) & !is.na(pairs$label), ]
+  known <- pairs$gene_a %in% data@genes & pairs$gene_b %in% data@genes
+  pairs <- pairs[known & !pair_keys(pairs) %in% pair_keys(measured), ]
+  if (!any(pairs$label == "SL")) {
+    return(pairs[0, c("gene_a", "gene_b", "label")])
+  }
+  if (all(pairs$label == "SL")) {
+    data@pairs <- pairs
+    pairs <- musl_negatives(data, default_negatives, seed = seed)@pairs
+  }
+  pairs[c("gene_a", "gene_b", "label")]
+}
+
+check_measured_classes <- function(pairs, call) {
+  n_hits <- sum(pairs$label == "SL")
+  n_non <- nrow(pairs) - n_hits
+  if (n_hits == 0 || n_non == 0) {
+    abort_musl(c(
+      "Measured pairs must hold hits and non-hits.",
+      x = "Found {n_hits} hit{?s} and {n_non} non-hit{?s} to learn from.",
+      i = "Is the threshold of the screen's hits right, and is the sign of its
+           scores? Negative is synthetic lethal."
+    ), call = call)
+  }
+}
+
+tell_evidence <- function(data) {
+  parts <- evidence_parts(data_evidence(data))
+  if (length(parts) == 0) {
+    inform_musl(c(
+      "Members for measured pairs learn from expression and the network alone.",
+      i = "{.fn musl_evidence} adds what else is known of genes: annotation,
+           families, fitness."
+    ), "evidence")
+  }
+}
+
+# Pairs as the core reads them: numbers from 0 for studies, lines and genes, -1
+# for none.
+measured_input <- function(pairs, genes) {
+  input <- pair_input(pairs[c("gene_a", "gene_b", "label")], genes)
+  source <- as.character(pairs$source)
+  context <- as.character(pairs[["context"]] %||% NA)
+  context <- rep_len(context, nrow(pairs))
+  query <- rep_len(as.character(pairs[["query"]] %||% NA), nrow(pairs))
+  sources <- unique_bytes(source)
+  contexts <- unique_bytes(context[!is.na(context)])
+  index <- function(x, known) {
+    at <- match(x, known) - 1L
+    ifelse(is.na(at), -1L, at)
+  }
+  c(input, list(
+    source = index(source, sources), context = index(context, contexts),
+    query = index(query, genes), weight = pair_weight(pairs),
+    effect = rep_len(
+      as.double(pairs[["effect"]] %||% NA_real_), nrow(pairs)
+    ),
+    sources = sources, contexts = contexts
+  ))
+}
+
+# The network, fitted to recorded pairs, beside `members`; where there are no
+# recorded pairs, or no LibTorch, the members alone.
+fit_beside <- function(task, members, call = caller_env()) {
+  recorded <- recorded_task(task)
+  model <- if (can_fit_network(recorded)) {
+    network_unless_absent(fit_network(recorded, call))
+  }
+  if (is.null(model)) {
+    return(measured_only_model(task, members))
+  }
+  model@measured <- members$bytes
+  model@n_seen <- model@n_seen +
+    count_measured_seen(members$pairs, model@genes)
+  # What was measured the members know themselves.
+  model@known <- known_recorded(task)
+  model@inputs$elapsed <- proc.time()[["elapsed"]] - task$started
+  model
+}
+
+check_network_wanted <- function(network, call = caller_env()) {
+  if (!network) {
+    abort_musl(c(
+      "{.code network = FALSE} needs measured pairs to learn from.",
+      x = "No labelled pair of {.arg data} is {.field measured}.",
+      i = "{.fn read_gi_screen} reads screens."
+    ), argument = "network", call = call)
+  }
+}
+
+# The same without measured pairs, in the split too.
+recorded_task <- function(task) {
+  task$data@pairs <- task$data@pairs[!is_measured(task$data@pairs), ]
+  if (!is.null(task$split)) {
+    kept <- !is_measured(task$split$pairs)
+    task$split$pairs <- task$split$pairs[kept, ]
+    task$split$assignment <- lapply(task$split$assignment, function(part) {
+      part[kept]
+    })
+  }
+  task
+}
+
+# The labelled recorded pairs, whichever part they fell into.
+known_recorded <- function(task) {
+  data <- recorded_task(task)$data
+  known_pairs(data, list(list(labelled_pairs(data@pairs[0, ]))))
+}
+
+# Whether the pairs have both classes, or SL alone and no split, so that
+# negatives are drawn for them.
+can_fit_network <- function(task) {
+  if (is.null(task$split)) {
+    return(any(task$data@pairs$label %in% "SL"))
+  }
+  parts <- musl_parts(task$split, task$fold)
+  all(vapply(parts[c("train", "validation")], function(pairs) {
+    all(pair_labels %in% pairs$label)
+  }, TRUE))
+}
+
+# The network's fit, or NULL with a message where LibTorch is not there.
+network_unless_absent <- function(expr) {
+  tryCatch(expr, musl_error_backend = function(cnd) {
+    inform_musl(c(
+      "The network on recorded pairs is left out: LibTorch is not there.",
+      i = "All other members are fitted; {.fn musl_backend} tells how to get
+           it."
+    ), "backend")
+    NULL
+  })
+}
+
+# A model of the members for measured pairs alone.
+measured_only_model <- function(task, members) {
+  data <- task$data
+  split <- task$split
+  pairs <- members$pairs
+  new_musl_model(
+    bytes = raw(),
+    measured = members$bytes,
+    architecture = task$architecture,
+    control = task$control,
+    genes = data@genes,
+    id_type = data@id_type,
+    sources = lapply(data@sources, describe_source),
+    n_seen = count_measured_seen(pairs, data@genes),
+    known = known_recorded(task),
+    prior = screen_prior,
+    split = list(
+      setting = if (is.null(split)) "none" else split$setting,
+      source = if (is.null(split)) "drawn" else split$source,
+      fold = if (is.null(split)) NA_integer_ else as.integer(task$fold),
+      n_training = nrow(pairs), n_validation = 0L,
+      fingerprint = rlang::hash(as.list(pairs))
+    ),
+    history = empty_history(),
+    calibration = empty_calibration(),
+    seed = task$control$seed,
+    device = "cpu",
+    versions = r_versions(),
+    inputs = list(
+      fingerprints = fingerprints(data),
+      elapsed = proc.time()[["elapsed"]] - task$started
+    )
+  )
+}
+
+# The share of hits among pairs that genome-scale screening measures.
+screen_prior <- 0.0135
+
+count_measured_seen <- function(pairs, genes) {
+  tabulate(match(c(pairs$gene_a, pairs$gene_b), genes), length(genes))
+}
+
+empty_history <- function() {
+  tibble(
+    member = integer(), phase = character(), epoch = integer(),
+    loss = numeric(), valid_loss = numeric(), valid_auroc = numeric(),
+    valid_auprc = numeric(), learning_rate = numeric(), seconds = numeric(),
+    best = logical()
+  )
+}
+
+empty_calibration <- function() {
+  complete_calibration(list(
+    slope = rep(1, 3), intercept = rep(0, 3), n_pairs = rep(0L, 3),
+    training_prior = screen_prior
+  ))
+}
+
+r_versions <- function() {
+  list(
+    MuSL = as.character(utils::packageVersion("MuSL")),
+    R = as.character(getRversion())
+  )
+}

@@ -1,0 +1,46 @@
+# The network alone, with its calibration.
+fit_network <- function(task, call = caller_env()) {
+  data <- task$data
+  split <- task$split
+  control <- task$control
+  here <- is.null(task$BPPARAM) || control$members == 1
+  device <- if (here) resolve_devices(control$device, call)
+  architecture <- task$architecture
+  if (is.null(task$init)) {
+    architecture <- drop_empty_encoders(architecture, data, call)
+  }
+  if (is.null(split)) data <- with_default_negatives(data, control$seed)
+  parts <- training_sets(
+    data, split, task$fold, control$seed, control$members, call
+  )
+  job <- fit_job(data, parts, architecture, control, task$init)
+  result <- if (here) {
+    run_fit(job, task$progress, call)
+  } else {
+    fit_in_workers(job, task$BPPARAM)
+  }
+  training <- pooled_training(parts)
+  report_fit(result)
+
+  new_musl_model(
+    bytes = kept_archive(result, task$keep),
+    architecture = architecture,
+    control = control,
+    genes = data@genes,
+    id_type = data@id_type,
+    sources = lapply(data@sources, describe_source),
+    n_seen = count_seen(training, data@genes),
+    known = known_pairs(data, parts),
+    prior = mean(training$label == "SL"),
+    split = describe_split(split, task$fold, parts),
+    history = fit_history(result$history),
+    calibration = calibrate_fit(result, parts),
+    seed = control$seed,
+    device = paste(device %||% result$device, collapse = " + "),
+    versions = fit_versions(),
+    inputs = list(
+      fingerprints = fingerprints(data),
+      elapsed = proc.time()[["elapsed"]] - task$started
+    )
+  )
+}

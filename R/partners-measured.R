@@ -1,0 +1,170 @@
+# Partner lists of members for measured pairs: what the score is made of, and
+# what it says beyond what either gene is.
+
+partner_orders <- c("score", "pair_evidence", "specific")
+
+# Genes that means and ranks are estimated on, the same for all lists.
+reference_means <- 200L
+reference_ranks <- 1000L
+reference_seed <- 20L
+
+# As score_pairs() and its columns, for the pairs of musl_partners().
+score_partners <- function(object, pairs, how) {
+  scored <- score_measured(
+    object, pairs, how$data, how$context, how$members, how$measured_in,
+    how$prior
+  )
+  pairs[c(".score", ".pred_SL", "n_unseen")] <- measured_columns(scored)
+  pairs$pair_evidence <- scored$pair_evidence
+  pairs$gene_effect <- scored$gene_effect
+  pairs$measured <- scored$measured %in% c(0, 1)
+  hit <- scored$measured %in% 1
+  unlabelled <- is.na(pairs$label)
+  pairs$label[unlabelled & hit] <- "SL"
+  pairs$label[unlabelled & pairs$measured & !hit] <- "non_SL"
+  pairs$known <- pairs$known | pairs$measured
+  pairs
+}
+
+# Columns that compare a pair with others of its genes, for the rows of a list.
+compare_partners <- function(object, list, how) {
+  genes <- unique(c(list$anchor, list$partner))
+  against <- reference_scores(object, genes, reference_ranks, how)
+  means <- vapply(against, function(x) {
+    mean(utils::head(x, reference_means), na.rm = TRUE)
+  }, 0)
+  list$specific <- list$.score - unname(means[list$anchor]) -
+    unname(means[list$partner])
+  above <- vapply(seq_len(nrow(list)), function(i) {
+    mean(against[[list$partner[[i]]]] > list$.score[[i]], na.rm = TRUE)
+  }, 0)
+  list$rank_in_partner <- 1L + as.integer(round(above * how$n_candidates))
+  list
+}
+
+# For each gene its scores with the first `n` reference genes; NA with itself.
+reference_scores <- function(object, genes, n, how) {
+  reference <- reference_genes(object, n)
+  pairs <- tibble(
+    gene_a = rep(genes, each = length(reference)),
+    gene_b = rep(reference, length(genes))
+  )
+  scored <- score_measured(
+    object, pairs, how$data, how$context, how$members, how$measured_in
+  )
+  split(scored$score, factor(pairs$gene_a, levels = genes))
+}
+
+# Of the genes that training showed, else of all.
+reference_genes <- function(object, n) {
+  pool <- object@genes[object@n_seen > 0]
+  if (length(pool) < n) pool <- object@genes
+  order <- with_seed_kept(reference_seed, sample.int(length(pool)))
+  pool[utils::head(order, n)]
+}
+
+# The column that lists are ordered by. What is specific needs the mean of each
+# candidate.
+order_column <- function(object, pairs, by, how) {
+  if (by != "specific") {
+    return(pairs[[c(score = ".score", pair_evidence = "pair_evidence")[[by]]]])
+  }
+  genes <- unique(c(pairs$gene_a, pairs$gene_b))
+  against <- reference_scores(object, genes, reference_means, how)
+  means <- vapply(against, mean, 0, na.rm = TRUE)
+  pairs$.score - unname(means[pairs$gene_a]) - unname(means[pairs$gene_b])
+}
+
+check_order <- function(by, object, members, encoders, call = caller_env()) {
+  by <- check_choice(by, partner_orders, call = call)
+  if (by != "score" && asks_network(object, members, encoders)) {
+    abort_musl(c(
+      "{.code by = {.val {by}}} needs members for measured pairs.",
+      x = "The network answers with one score.",
+      i = "Fit to {.fn musl_data} with measured pairs."
+    ), argument = "by", call = call)
+  }
+  by
+}
+
+#' What partner lists share
+#'
+#' Says whether the lists of several anchors are one list of popular genes.
+#'
+#' @param object What [musl_partners()] returns, of one or more anchors.
+#' @param ... Must be empty.
+#' @returns A list of class `musl_partners_summary`: `n_anchors`, `n_listed`
+#'   (distinct partners), `overlap` (partners that two lists share, mean over
+#'   pairs of anchors; `NA` for one), `expected` (that of lists drawn at random
+#'   from the candidates), `median_degree` (of the partners listed, the median
+#'   number of known SL partners), `median_degree_candidates` and `gini` (of how
+#'   often each candidate is listed: 0 if all alike, near 1 if few genes fill the
+#'   lists).
+#' @seealso [musl_partners()]
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' fit <- musl_fit(
+#'   d,
+#'   architecture = musl_architecture(encoders = "descriptors"),
+#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' summary(musl_partners(fit, musl_genes(d)[1:3], n = 20))
+#' @export
+summary.musl_partners <- function(object, ...) {
+  check_dots_empty()
+  facts <- attr(object, "candidates")
+  lists <- split(object$partner, factor(object$anchor, unique(object$anchor)))
+  counts <- tabulate(match(object$partner, facts$gene), length(facts$gene))
+  structure(
+    list(
+      n_anchors = length(lists),
+      n_listed = length(unique(object$partner)),
+      overlap = mean_overlap(lists),
+      expected = mean(lengths(lists))^2 / max(1, length(facts$gene)),
+      median_degree = stats::median(
+        facts$degree[match(object$partner, facts$gene)]
+      ),
+      median_degree_candidates = stats::median(facts$degree),
+      gini = gini(counts)
+    ),
+    class = "musl_partners_summary"
+  )
+}
+
+mean_overlap <- function(lists) {
+  if (length(lists) < 2) {
+    return(NA_real_)
+  }
+  shared <- utils::combn(length(lists), 2, function(i) {
+    length(intersect(lists[[i[[1]]]], lists[[i[[2]]]]))
+  })
+  mean(shared)
+}
+
+# Gini coefficient of counts.
+gini <- function(x) {
+  n <- length(x)
+  if (n == 0 || sum(x) == 0) {
+    return(NA_real_)
+  }
+  x <- sort(as.double(x))
+  2 * sum(seq_len(n) * x) / (n * sum(x)) - (n + 1) / n
+}
+
+#' @export
+print.musl_partners_summary <- function(x, ...) {
+  cat(
+    "Partners of ", x$n_anchors, " anchor", if (x$n_anchors != 1) "s", ": ",
+    count_text(x$n_listed), " distinct\n",
+    if (!is.na(x$overlap)) {
+      c("  shared by two lists: ", format(x$overlap, digits = 3), " (",
+        format(x$expected, digits = 2), " by chance)\n")
+    },
+    "  known SL partners, median: ", format(x$median_degree), " (",
+    format(x$median_degree_candidates), " of all candidates)\n",
+    "  Gini of how often genes are listed: ", format(x$gini, digits = 2), "\n",
+    sep = ""
+  )
+  invisible(x)
+}

@@ -1,0 +1,178 @@
+# Scores of the members that learned from measured pairs.
+
+has_network <- function(object) {
+  length(object@bytes) > 0
+}
+
+# Objects that older versions saved have no such slot.
+measured_bytes <- function(object) {
+  if (methods::.hasSlot(object, "measured")) object@measured
+}
+
+has_measured_members <- function(object) {
+  !is.null(measured_bytes(object))
+}
+
+# The core's members behind the bytes; see live_model().
+live_members <- function(object) {
+  pointer <- object@cache$members
+  if (is.null(pointer) || !cpp_pointer_is_live(pointer)) {
+    pointer <- with_core(cpp_measured_load(measured_bytes(object)))
+    assign("members", pointer, envir = object@cache)
+  }
+  pointer
+}
+
+# One row a member that can be heard, and its weight in the score.
+member_table <- function(object) {
+  info <- if (has_measured_members(object)) {
+    with_core(cpp_measured_info(live_members(object)))
+  }
+  network <- if (has_network(object)) "network"
+  tibble(
+    member = c(network, info$members),
+    weight = c(
+      if (has_network(object)) if (is.null(info)) 1 else 0, info$weights
+    )
+  )
+}
+
+# Whether the network answers, or the members for measured pairs do.
+asks_network <- function(object, members, encoders) {
+  !has_measured_members(object) || identical(members, "network") ||
+    (!is.null(encoders) && is.null(members))
+}
+
+check_heard_members <- function(members, object, encoders, call = caller_env()) {
+  known <- member_table(object)$member
+  bad <- !is.null(members) && (!is.character(members) ||
+    length(members) == 0 || anyDuplicated(members) > 0 ||
+    !all(members %in% known))
+  if (bad) {
+    abort_musl(c(
+      "{.arg members} must name members of the model, each once.",
+      x = "Found {.val {members}}.",
+      i = "The model has {.val {known}}."
+    ), argument = "members", call = call)
+  }
+  if (length(members) > 1 && "network" %in% members) {
+    abort_musl(c(
+      "{.val network} must be heard alone.",
+      x = "It learned from recorded pairs, the others from measured ones: their
+           scores are not on one scale.",
+      i = "{.val recorded} is the voice of recorded pairs beside the others."
+    ), argument = "members", call = call)
+  }
+  if (!is.null(encoders) && !asks_network(object, members, encoders)) {
+    abort_musl(c(
+      "{.arg encoders} belong to the member {.val network}.",
+      x = "{.arg members} asks for {.val {members}}."
+    ), argument = "encoders", call = call)
+  }
+  if (!has_network(object) && asks_network(object, members, encoders)) {
+    abort_musl(c(
+      "The model has no network, hence no {.arg encoders}.",
+      i = "It was fitted to measured pairs alone, or without LibTorch."
+    ), argument = "encoders", call = call)
+  }
+}
+
+check_measured_in <- function(measured_in, object, members, encoders,
+                              call = caller_env()) {
+  if (is.null(measured_in)) {
+    return(invisible())
+  }
+  known <- if (!asks_network(object, members, encoders)) {
+    cpp_measured_info(live_members(object))$rates
+  }
+  if (!is.character(measured_in) || length(measured_in) == 0 ||
+    !all(measured_in %in% known)) {
+    abort_musl(c(
+      "{.arg measured_in} must name studies or contexts of the measured pairs
+       that the model learned from.",
+      x = "Found {describe_value(measured_in)}.",
+      i = if (length(known) > 0) "It knows {.val {known}}." else
+        "The member {.val network} learned from none."
+    ), argument = "measured_in", call = call)
+  }
+}
+
+# As score_pairs(), with probability, pair_evidence, gene_effect and members
+# (matrix).
+score_measured <- function(object, pairs, data = NULL, context = NULL,
+                           members = NULL, measured_in = NULL, prior = NULL,
+                           call = caller_env()) {
+  evidence <- measured_universe(object, data, context, call)
+  unknown <- setdiff(c(pairs$gene_a, pairs$gene_b), evidence$genes)
+  scorable <- which(
+    pairs$gene_a %in% evidence$genes & pairs$gene_b %in% evidence$genes &
+      pairs$gene_a != pairs$gene_b
+  )
+  out <- with_core(
+    cpp_measured_predict(
+      live_members(object), evidence$store, evidence$gene_of,
+      pair_input(pairs[scorable, c("gene_a", "gene_b")], evidence$genes),
+      list(
+        members = as.character(members), rates = as.character(measured_in),
+        threads = object@control$threads, prior = prior %||% screen_prior
+      )
+    ),
+    call = call
+  )
+  spread <- function(x) {
+    full <- rep(NA_real_, nrow(pairs))
+    full[scorable] <- x
+    full
+  }
+  member_score <- out$members
+  out <- lapply(out[setdiff(names(out), "members")], spread)
+  out$members <- apply(member_score, 2, spread, simplify = FALSE)
+  out$n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
+  out$unknown <- unknown
+  out
+}
+
+# list(genes, store, gene_of); store NULL stands for what the model keeps.
+measured_universe <- function(object, data, context, call) {
+  if (is.null(data)) {
+    check_no_context(context, call)
+    return(list(genes = object@genes, store = NULL, gene_of = integer()))
+  }
+  check_is(data, "MuslData", arg = "data", call = call)
+  check_same_ids(object, data, call)
+  data <- select_samples(data, context, call)
+  genes <- unique_bytes(c(data@genes, object@genes))
+  gene_of <- gene_index(genes, object@genes)
+  fresh <- evidence_store(
+    data, genes, threads = object@control$threads, call = call
+  )
+  store <- with_core(cpp_measured_complete(
+    live_members(object), fresh, gene_of
+  ), call = call)
+  list(genes = genes, store = store, gene_of = gene_of)
+}
+
+measured_columns <- function(scored) {
+  list(
+    .score = scored$score, .pred_SL = scored$probability,
+    n_unseen = scored$n_unseen
+  )
+}
+
+# Further columns of predict().
+measured_further <- function(scored, type, columns, threshold,
+                             call = caller_env()) {
+  switch(type,
+    prob = list(),
+    class = list(.pred_class = predicted_class(columns$.pred_SL, threshold)),
+    parts = c(
+      scored[c("pair_evidence", "gene_effect")],
+      set_names(scored$members, paste0(".member_", names(scored$members)))
+    ),
+    abort_musl(c(
+      "{.code type = {.val {type}}} is an answer of the network.",
+      x = "Members for measured pairs have none.",
+      i = "Pass {.code members = \"network\"}, if the model has one."
+    ), argument = "type", call = call)
+  )
+}

@@ -1,0 +1,138 @@
+# What bench/screens.R learns from and is judged on: list(make, measured,
+# recorded, textbook, genome_scale), `make` giving a MuslData of pairs, without
+# some groups of inputs.
+
+# Cohorts whose columns the benchmark of recorded pairs has too, and the two
+# larger ones.
+screen_cohorts <- c(
+  "tcga_crc", "gse33072", "sdy420", "rnaseqdb", "tcga_rare6"
+)
+
+# Never part of training where they are ranked.
+textbook_pairs <- strsplit(c(
+  "ARID1A-ARID1B", "SMARCA4-SMARCA2", "BRCA1-PARP1", "BRCA2-PARP1",
+  "BRCA1-POLQ", "MTAP-PRMT5", "MTAP-MAT2A", "STAG2-STAG1", "CREBBP-EP300",
+  "VPS4A-VPS4B", "ENO1-ENO2", "RPL22-RPL22L1", "MAGOH-MAGOHB", "ME2-ME3",
+  "FAM50A-FAM50B", "WRN-MLH1", "ATM-ATR", "CDK4-CDK6", "ASF1A-ASF1B",
+  "DDX3X-DDX3Y", "UBB-UBC", "CHMP4A-CHMP4B", "SLC25A28-SLC25A37",
+  "PAPSS1-PAPSS2"
+), "-")
+
+read_screens <- function() {
+  sources <- lapply(set_names(screen_cohorts), function(name) {
+    read_matrix("expression", paste0(name, ".tsv.gz"))
+  })
+  network <- read_table("ppi", "string_v10.tsv.gz")[1:3]
+  evidence <- read_evidence()
+  recorded <- read_table("sl", "sl_pairs.tsv.gz")
+  recorded <- recorded[recorded$label == 1, c("gene_a", "gene_b")]
+  list(
+    make = function(pairs, without = character()) {
+      keep <- function(group, x) if (!group %in% without) x
+      quietly(musl_data(keep("expression", sources),
+        network = keep("network", network), pairs = pairs, scale = "log",
+        evidence = without_parts(evidence, without)
+      ))
+    },
+    measured = rbind(read_library_screens(), read_genome_screen()),
+    recorded = worth(recorded, "recorded", "SL", measured = FALSE),
+    textbook = do.call(rbind, textbook_pairs),
+    genome_scale = "HAP1"
+  )
+}
+
+set_names <- function(x, names = x) stats::setNames(x, names)
+
+without_parts <- function(evidence, without) {
+  parts <- c(
+    annotation = "terms", families = "families", fitness = "genes",
+    modules = "modules", sequence = "proteins"
+  )
+  for (group in intersect(names(parts), without)) {
+    part <- parts[[group]]
+    if (part %in% c("terms", "families")) {
+      table <- evidence$annotations[[part]]
+      evidence$annotations[[part]] <- table[0, ]
+    } else {
+      evidence[part] <- list(NULL)
+      if (part == "modules") evidence["layout"] <- list(NULL)
+    }
+  }
+  evidence
+}
+
+read_evidence <- function() {
+  proteins <- read_table("sequence", "protein_sequences.tsv.gz")
+  genes <- read_table("genes", "hap1_gene_table.tsv.gz")
+  genes <- genes[c(
+    "gene", "hap1_log2tpm", "hap1_essential", "fitness_rich",
+    "fitness_minimal", "depmap_fraction_dependent", "mitochondrial"
+  )]
+  musl_evidence(
+    annotations = musl_annotations(
+      getExportedValue("org.Hs.eg.db", "org.Hs.eg.db")
+    ),
+    genes = genes,
+    modules = read_table("genes", "coessential_modules.tsv.gz"),
+    layout = read_table("genes", "coessential_layout.tsv.gz"),
+    proteins = set_names(proteins$sequence, proteins$gene)
+  )
+}
+
+# Pairs with what their labels are worth.
+worth <- function(pairs, source, label, query = NA, effect = NA,
+                  measured = TRUE) {
+  data.frame(
+    gene_a = pairs[[1]], gene_b = pairs[[2]],
+    label = label, source = source, context = NA_character_,
+    query = as.character(query), measured = measured, weight = 1,
+    effect = as.numeric(effect)
+  )
+}
+
+# One averaged score a pair; Thompson's calls follow single genes.
+read_library_screens <- function() {
+  x <- read_table("screens", "screens.tsv.gz")
+  x <- x[x$line == "mean" & x$study != "Thompson", ]
+  worth(x[c("gene_a", "gene_b")], x$study, ifelse(x$label == 1, "SL", "non_SL"),
+    effect = x$score
+  )
+}
+
+read_genome_screen <- function() {
+  x <- read_table("screens", "hap1_dev.tsv.gz")
+  x <- x[x$query != x$gene, ]
+  worth(x[c("query", "gene")], "HAP1", ifelse(x$label == 1, "SL", "non_SL"),
+    query = x$query, effect = x$score
+  )
+}
+
+# Three simulated studies, one of them by query, and recorded pairs.
+simulated_screens <- function() {
+  data <- musl_simulate("small", seed = 1)
+  truth <- musl_truth(data)$pairs
+  is_sl <- truth$sl
+  study <- rep_len(c("one", "two", "HAP1", "db"), length(is_sl))
+  pairs <- worth(
+    truth[c("gene_a", "gene_b")], study, ifelse(is_sl, "SL", "non_SL"),
+    query = ifelse(study == "HAP1", truth$gene_a, NA), effect = 1 - 3 * is_sl,
+    measured = study != "db"
+  )
+  list(
+    make = function(pairs, without = character()) {
+      data@pairs <- quietly(musl_pairs(musl_data(
+        network = musl_network(data), expression = simulated_values(data),
+        scale = "log", pairs = pairs
+      )))
+      data
+    },
+    measured = pairs[pairs$measured, ],
+    recorded = pairs[!pairs$measured & is_sl, ],
+    textbook = as.matrix(utils::head(truth[is_sl, c("gene_a", "gene_b")], 4)),
+    genome_scale = "HAP1"
+  )
+}
+
+simulated_values <- function(data) {
+  lapply(data@sources, function(source) source$assays[[1]])
+}

@@ -1,0 +1,46 @@
+# Judges members for measured pairs on double-knockout screens that they did not
+# see, beside simple scorers, and prints markdown for bench/RESULTS.md.
+#
+#   MUSL_DATA=/path Rscript bench/screens.R [OPTION]...
+#
+#   --smoke           simulated screens in place of MUSL_DATA: does it all work?
+#   --parts a,b       some of study (one study left out), query (queries of the
+#                     genome-scale screen left out), transfer (no such screen in
+#                     training), family (both genes' families unseen), textbook,
+#                     ylab (published folds, trained on their folds alone)
+#   --ablation        also study, query and textbook without each group of inputs
+#   --seeds 1,2,3     of the draw of non-hits
+#   --directory DIR   keeps finished fits: a killed run goes on there
+#
+# MUSL_DATA holds the folders screens, genes, sl, ppi, expression, sequence and
+# splits. Annotation is that of the package org.Hs.eg.db. Pairs of a test part,
+# in either order, leave the measured and the recorded pairs of training.
+suppressPackageStartupMessages(library(MuSL))
+file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+for (part in c(
+  "script", "read-data", "bench-scores", "screens-data", "screens-judge"
+)) {
+  source(file.path(dirname(file), paste0(part, ".R")))
+}
+
+option <- function(name, usual) {
+  words <- commandArgs(trailingOnly = TRUE)
+  at <- match(paste0("--", name), words)
+  if (is.na(at)) usual else strsplit(words[[at + 1]], ",")[[1]]
+}
+
+all_parts <- c("study", "query", "transfer", "family", "textbook", "ylab")
+parts <- option("parts", all_parts)
+stopifnot(parts %in% all_parts)
+settings <- list(
+  seeds = as.integer(option("seeds", if (is_smoke()) "1" else "1,2,3")),
+  directory = option("directory", NULL)
+)
+inputs <- if (is_smoke()) simulated_screens() else read_screens()
+cat(machine_line(), "\n\n")
+for (part in setdiff(parts, "ylab")) {
+  get(paste0("report_", part))(inputs, settings)
+}
+if ("ylab" %in% parts && !is_smoke()) report_ylab(inputs, settings)
+if ("--ablation" %in% commandArgs(TRUE)) report_ablation(inputs, settings)
+if (is_smoke()) check_smoke(inputs, settings)

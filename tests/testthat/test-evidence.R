@@ -1,0 +1,111 @@
+test_that("musl_data() keeps evidence, through subsets and printing", {
+  d <- toy_data_with_evidence()
+  expect_identical(musl_genes(d), c("A1", "B1", "C1", "D1"))
+  expect_output(print(d), "evidence: terms, families, genes, modules")
+  few <- d[c("A1", "C1")]
+  expect_identical(few@evidence, d@evidence)
+  expect_output(print(toy_evidence()), "terms: 4 genes")
+})
+
+test_that("musl_pair_evidence() counts genes outside the data for sizes", {
+  d <- toy_data_with_evidence()
+  x <- musl_pair_evidence(d, data.frame(gene_a = "B1", gene_b = "A1"))
+  expect_identical(x$gene_a, "B1")
+  expect_equal(x$family_smallest, 3)
+  expect_equal(x[["term_sum:BP"]], -log(4 / 4) - log(2 / 4), tolerance = 1e-6)
+  expect_equal(x$module_sum, 1 / 3, tolerance = 1e-6)
+  expect_equal(x$layout_distance, 5)
+  expect_equal(x$word_containment, 1)
+  expect_equal(x$fitness_min, -1)
+  expect_equal(x$share_dependent_max, .5)
+  expect_equal(x[["mean:x_log2tpm_min"]], 1)
+})
+
+test_that("missing facts are NA, unknown genes too", {
+  d <- toy_data_with_evidence()
+  x <- musl_pair_evidence(
+    d, data.frame(gene_a = c("A1", "A1"), gene_b = c("C1", "nobody"))
+  )
+  expect_true(is.na(x$fitness_min[[1]]))
+  expect_true(is.na(x$layout_distance[[1]]))
+  expect_true(all(is.na(x[2, -(1:2)])))
+})
+
+test_that("pearson and percentiles are those of base R", {
+  d <- musl_simulate("small", seed = 1)
+  pairs <- head(musl_pairs(d)[c("gene_a", "gene_b")], 40)
+  x <- musl_pair_evidence(d, pairs)
+  values <- as.matrix(d@sources[[1]]$assays[[1]])
+  name <- names(d@sources)[[1]]
+  r <- vapply(seq_len(nrow(pairs)), function(i) {
+    stats::cor(values[pairs$gene_a[i], ], values[pairs$gene_b[i], ])
+  }, 0)
+  # Rows are rounded to a byte a sample.
+  expect_equal(x[[paste0("pearson:", name)]], r, tolerance = 0.02)
+  level <- rowMeans(values)
+  place <- (rank(level) - .5) / length(level)
+  expect_equal(
+    x[[paste0("percentile:mean:", name, "_min")]],
+    unname(pmin(place[pairs$gene_a], place[pairs$gene_b])),
+    tolerance = 1e-5
+  )
+})
+
+test_that("network columns are those of igraph", {
+  d <- musl_simulate("small", seed = 1)
+  graph <- musl_network(d)
+  pairs <- head(musl_pairs(d)[c("gene_a", "gene_b")], 30)
+  known <- pairs$gene_a %in% igraph::V(graph)$name &
+    pairs$gene_b %in% igraph::V(graph)$name
+  pairs <- pairs[known, ]
+  x <- musl_pair_evidence(d, pairs)
+  weights <- igraph::similarity(graph, method = "invlogweighted")
+  dimnames(weights) <- list(igraph::V(graph)$name, igraph::V(graph)$name)
+  expect_equal(
+    x$adamic_adar, unname(weights[cbind(pairs$gene_a, pairs$gene_b)]),
+    tolerance = 1e-5
+  )
+})
+
+test_that("columns are described one by one", {
+  d <- toy_data_with_evidence()
+  columns <- musl_evidence_columns(d)
+  x <- musl_pair_evidence(d, toy_pairs())
+  expect_identical(names(x)[-(1:2)], columns$column)
+  expect_identical(anyDuplicated(columns$column), 0L)
+  expect_true(all(columns$of_pair[columns$evidence]))
+  expect_identical(
+    columns$monotone[match(
+      c("share_dependent_min", "family_smallest", "mean:x_log2tpm_max"),
+      columns$column
+    )], c(1L, -1L, 0L)
+  )
+})
+
+test_that("evidence of other identifiers is refused", {
+  terms <- data.frame(gene = c("a1", "b1"), term = "T", evidence = "IDA")
+  expect_error(
+    musl_data(toy_matrix(),
+      scale = "log",
+      evidence = musl_evidence(annotations = musl_annotations(terms))
+    ),
+    class = "musl_error_gene"
+  )
+  expect_error(
+    musl_data(toy_matrix(), scale = "log", evidence = 3),
+    class = "musl_error_input"
+  )
+})
+
+test_that("parts of the wrong form are refused by name", {
+  expect_error(
+    musl_evidence(modules = data.frame(gene = "A1")),
+    "module",
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_evidence(layout = data.frame(gene = "A1", x = "a", y = 1)),
+    class = "musl_error_input"
+  )
+  expect_error(musl_evidence(proteins = 3), class = "musl_error_input")
+})

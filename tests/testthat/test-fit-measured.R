@@ -1,0 +1,168 @@
+test_that("a model of measured pairs alone ranks, splits up and describes itself", {
+  d <- measured_data()
+  fit <- measured_fit(d)
+  expect_output(print(fit), "measured pairs")
+  expect_identical(
+    tidy(fit)$phase, c("linear", "boosting", "evidence")
+  )
+  expect_identical(tidy(fit)$weight, c(.5, .5, .1))
+  expect_identical(glance(fit)$n_parameters, 0)
+  p <- predict(fit, musl_pairs(d), type = "parts")
+  expect_equal(p$.score, p$pair_evidence + p$gene_effect, tolerance = 1e-12)
+  expect_equal(
+    p$.score,
+    (p$.member_linear + p$.member_boosting) / 2 + p$.member_evidence / 10,
+    tolerance = 1e-5
+  )
+  expect_equal(
+    p$.pred_SL,
+    plogis((p$.member_linear + p$.member_boosting) / 2 + qlogis(.0135)),
+    tolerance = 1e-5
+  )
+  expect_gt(mean(p$.score[p$label == "SL"]), mean(p$.score[p$label != "SL"]))
+})
+
+test_that("the linear member is the weighted fit to scores and evidence", {
+  d <- measured_data()
+  fit <- measured_fit(d)
+  pairs <- musl_pairs(d)
+  x <- as.matrix(musl_pair_evidence(d, pairs)[-(1:2)])
+  columns <- musl_evidence_columns(d)
+  # By the definitions: hits by effect, then as heavy as all non-hits.
+  z <- stats::ave(pairs$effect, pairs$source, FUN = function(v) {
+    (v - mean(v)) / sqrt(mean((v - mean(v))^2))
+  })
+  hit <- pairs$label == "SL"
+  weight <- ifelse(hit, pmin(pmax(abs(z) / 2, .3), 3), 1)
+  weight[hit] <- weight[hit] * sum(weight[!hit]) / sum(weight[hit])
+  scaled <- x[, columns$evidence]
+  ours <- cpp_fit_logistic(scaled, as.numeric(hit), weight, .1, 1L)
+  expect_equal(
+    predict(fit, pairs, members = "evidence")$.score,
+    as.vector(scaled %*% ours$coefficient) + ours$intercept,
+    tolerance = 1e-5
+  )
+  raw <- x[, !columns$evidence]
+  how <- list(
+    trees = 100, rate = .05, leaves = 6, min_leaf = 40, l2 = 5,
+    monotone = columns$monotone[!columns$evidence]
+  )
+  expect_equal(
+    predict(fit, pairs, members = "boosting")$.score,
+    cpp_boost_weighted(raw, as.numeric(hit), weight, raw, how, 1L),
+    tolerance = 1e-4
+  )
+})
+
+test_that("order of pairs and genes, threads and files keep the bits", {
+  d <- measured_data()
+  fit <- measured_fit(d)
+  pairs <- head(musl_pairs(d)[c("gene_a", "gene_b")], 50)
+  swapped <- data.frame(gene_a = pairs$gene_b, gene_b = pairs$gene_a)
+  scores <- predict(fit, pairs)
+  expect_identical(predict(fit, swapped)$.score, scores$.score)
+  shuffled <- d
+  shuffled@pairs <- d@pairs[rev(seq_len(nrow(d@pairs))), ]
+  expect_equal(
+    predict(measured_fit(shuffled), pairs)$.score, scores$.score,
+    tolerance = 1e-10
+  )
+  two <- suppressMessages(musl_fit(d,
+    control = musl_control(seed = 1, threads = 2), progress = FALSE
+  ))
+  expect_identical(two@measured, fit@measured)
+  file <- withr::local_tempfile(fileext = ".safetensors")
+  musl_save(fit, file)
+  expect_identical(predict(musl_load(file), pairs), scores)
+  copy <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(fit, copy)
+  expect_identical(predict(readRDS(copy), pairs), scores)
+  musl_save(fit, file, keep = "none", overwrite = TRUE)
+  expect_false(anyNA(predict(musl_load(file), pairs)$.score))
+})
+
+test_that("data give what the model keeps, and new genes", {
+  d <- measured_data()
+  fit <- measured_fit(d)
+  pairs <- head(musl_pairs(d)[c("gene_a", "gene_b")], 20)
+  expect_equal(
+    predict(fit, pairs, data = d)$.score, predict(fit, pairs)$.score,
+    tolerance = 1e-9
+  )
+  expect_warning(
+    p <- predict(fit, data.frame(gene_a = pairs$gene_a[1], gene_b = "nobody")),
+    class = "musl_warning_unknown_gene"
+  )
+  expect_true(is.na(p$.score))
+})
+
+test_that("partner rates are added where they are asked for", {
+  d <- measured_data()
+  fit <- measured_fit(d)
+  pairs <- musl_pairs(d)
+  here <- pairs$source == "one"
+  ends <- c(pairs$gene_a[here], pairs$gene_b[here])
+  label <- rep(pairs$label[here] == "SL", 2)
+  r <- mean(label)
+  rate <- log((tapply(label, ends, sum) + 10 * r) /
+    (tapply(label, ends, length) + 10) / r)
+  asked <- pairs[here, ][1:10, ]
+  expect_equal(
+    predict(fit, asked, measured_in = "one")$.score - predict(fit, asked)$.score,
+    as.vector(rate[asked$gene_a] + rate[asked$gene_b]),
+    tolerance = 1e-5
+  )
+  expect_error(
+    predict(fit, asked, measured_in = "nowhere"),
+    class = "musl_error_input"
+  )
+})
+
+test_that("probabilities follow the prior", {
+  d <- measured_data()
+  fit <- measured_fit(d)
+  pairs <- head(musl_pairs(d), 5)
+  low <- predict(fit, pairs)$.pred_SL
+  half <- predict(fit, pairs, prior = .5)$.pred_SL
+  expect_equal(qlogis(half) - qlogis(low), rep(-qlogis(.0135), 5),
+    tolerance = 1e-8
+  )
+})
+
+test_that("measured pairs without hits or non-hits are refused", {
+  d <- measured_data()
+  d@pairs <- d@pairs[d@pairs$label == "SL", ]
+  expect_error(measured_fit(d), "hits", class = "musl_error_input")
+})
+
+test_that("unknown members, and types of the network, are refused", {
+  d <- measured_data()
+  fit <- measured_fit(d)
+  pairs <- head(musl_pairs(d), 2)
+  expect_error(
+    predict(fit, pairs, members = "nobody"),
+    class = "musl_error_input"
+  )
+  expect_error(predict(fit, pairs, type = "set"), class = "musl_error_input")
+  expect_error(
+    predict(fit, pairs, encoders = "genes"),
+    class = "musl_error_input"
+  )
+})
+
+test_that("rows of a source's lines count as their mean", {
+  d <- measured_data()
+  twice <- d@pairs
+  twice$context <- "other"
+  twice$effect <- twice$effect + 1
+  shifted <- d
+  shifted@pairs <- rbind(d@pairs, twice)
+  plain <- d
+  plain@pairs$effect <- plain@pairs$effect + .5
+  pairs <- head(musl_pairs(d), 10)
+  expect_equal(
+    predict(measured_fit(shifted), pairs)$.score,
+    predict(measured_fit(plain), pairs)$.score,
+    tolerance = 1e-6
+  )
+})

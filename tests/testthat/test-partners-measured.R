@@ -1,0 +1,74 @@
+test_that("partner lists say what the score is made of", {
+  d <- measured_data()
+  fit <- measured_fit(d)
+  anchor <- musl_pairs(d)$gene_a[[1]]
+  top <- musl_partners(fit, anchor, n = 10)
+  expect_identical(top$rank, 1:10)
+  expect_false(is.unsorted(-top$.score))
+  expect_equal(top$.score, top$pair_evidence + top$gene_effect,
+    tolerance = 1e-12
+  )
+  asked <- data.frame(gene_a = anchor, gene_b = top$partner)
+  expect_identical(top$.score, predict(fit, asked)$.score)
+  keys <- pair_keys(musl_pairs(d))
+  expect_identical(top$measured, pair_keys(asked) %in% keys)
+  expect_true(all(top$rank_in_partner >= 1))
+})
+
+test_that("specific is the score less both genes' means", {
+  d <- measured_data()
+  fit <- measured_fit(d)
+  anchor <- musl_pairs(d)$gene_a[[1]]
+  top <- musl_partners(fit, anchor, n = 3)
+  reference <- reference_genes(fit, 200)
+  mean_of <- function(gene) {
+    others <- setdiff(reference, gene)
+    mean(predict(fit, data.frame(gene_a = gene, gene_b = others))$.score)
+  }
+  expect_equal(
+    top$specific,
+    top$.score - mean_of(anchor) - vapply(top$partner, mean_of, 0,
+      USE.NAMES = FALSE
+    ),
+    tolerance = 1e-8
+  )
+  by <- musl_partners(fit, anchor, n = 5, by = "specific")
+  expect_false(is.unsorted(-by$specific))
+  by <- musl_partners(fit, anchor, n = 5, by = "pair_evidence")
+  expect_false(is.unsorted(-by$pair_evidence))
+})
+
+test_that("measured pairs are known, and can be dropped", {
+  d <- measured_data()
+  fit <- measured_fit(d)
+  anchor <- musl_pairs(d)$gene_a[[1]]
+  all <- musl_partners(fit, anchor, n = 1000)
+  new <- musl_partners(fit, anchor, n = 1000, known = "drop")
+  expect_false(any(new$measured))
+  expect_identical(nrow(new), sum(!all$known))
+  pairs <- musl_pairs(d)
+  one <- all[all$measured, ][1, ]
+  key <- pair_key(one$anchor, one$partner)
+  expect_identical(
+    as.character(one$label), as.character(pairs$label[pair_keys(pairs) == key])
+  )
+})
+
+test_that("summary() compares the lists of anchors", {
+  lists <- tibble::new_tibble(
+    list(
+      anchor = rep(c("A", "B"), each = 2), partner = c("x", "y", "x", "z")
+    ),
+    candidates = tibble::tibble(
+      gene = c("x", "y", "z", "u"), degree = c(5L, 1L, 3L, 0L)
+    ),
+    class = "musl_partners"
+  )
+  s <- summary(lists)
+  expect_equal(s$overlap, 1)
+  expect_equal(s$n_listed, 3)
+  expect_equal(s$median_degree, 4)
+  # Counts 2, 1, 1, 0: mean |difference| over twice the mean.
+  expect_equal(s$gini, mean(abs(outer(c(2, 1, 1, 0), c(2, 1, 1, 0), "-"))) / 2)
+  expect_output(print(s), "distinct")
+})
