@@ -7,6 +7,7 @@
 #' @param ... Must be empty.
 #' @returns A ggplot: one column of panels a phase, losses above and metrics
 #'   below.
+#' @aliases autoplot
 #' @seealso [musl_history()]
 #' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)

@@ -85,6 +85,7 @@ test_that("a cache that cannot be made is an error", {
 })
 
 test_that("what was finished before an interrupt is in the cache", {
+  skip_without_backend()
   model <- tiny_esm2()
   cache <- withr::local_tempdir()
   x <- random_proteins(rep(20, 4000))

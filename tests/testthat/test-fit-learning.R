@@ -55,6 +55,7 @@ expect_learned <- function(auroc, share) {
 }
 
 test_that("the histogram branch alone learns co-loss and the band", {
+  skip_without_backend()
   skip_if_not_installed("pROC")
   data <- learning_data()
   fit <- learn(data, "histogram")
@@ -63,6 +64,7 @@ test_that("the histogram branch alone learns co-loss and the band", {
 })
 
 test_that("the descriptor branch alone learns co-loss and not the band", {
+  skip_without_backend()
   skip_if_not_installed("pROC")
   data <- learning_data()
   fit <- learn(data, "descriptors")
@@ -71,6 +73,7 @@ test_that("the descriptor branch alone learns co-loss and not the band", {
 })
 
 test_that("the graph branch alone learns parallel pathways and paralogs", {
+  skip_without_backend()
   skip_if_not_installed("pROC")
   data <- learning_data()
   fit <- learn(data, "graph")
@@ -79,6 +82,7 @@ test_that("the graph branch alone learns parallel pathways and paralogs", {
 })
 
 test_that("the full model learns all four where the SL degree says nothing", {
+  skip_without_backend()
   skip_if_not_installed("pROC")
   data <- learning_data()
   fit <- learn(data)
@@ -91,6 +95,7 @@ test_that("the full model learns all four where the SL degree says nothing", {
 })
 
 test_that("a branch fed with noise costs the full model little", {
+  skip_without_backend()
   skip_if_not_installed("pROC")
   data <- learning_data()
   noisy <- data
@@ -104,6 +109,7 @@ test_that("a branch fed with noise costs the full model little", {
 })
 
 test_that("training by branches learns all four mechanisms too", {
+  skip_without_backend()
   skip_if_not_installed("pROC")
   data <- learning_data()
   fit <- learn(data, strategy = "branches")
@@ -111,6 +117,7 @@ test_that("training by branches learns all four mechanisms too", {
 })
 
 test_that("the published architecture learns all four mechanisms", {
+  skip_without_backend()
   skip_if_not_installed("pROC")
   data <- learning_data()
   fit <- learn(data, preset = "paper")

@@ -102,6 +102,7 @@ two_member_job <- function(...) {
 }
 
 test_that("an error of the core in a worker keeps its class", {
+  skip_without_backend()
   workers <- snow_workers()
   path <- withr::local_tempfile()
   job <- two_member_job(checkpoint = path)
@@ -139,6 +140,7 @@ fit_with_deadly_workers <- function(job) {
 }
 
 test_that("a worker that dies is a classed error, and members are kept", {
+  skip_without_backend()
   skip_on_cran()
   skip_on_os("windows")
   skip_if_not_installed("BiocParallel")
@@ -170,6 +172,7 @@ test_that("an interrupt of a worker ends training with a classed error", {
 })
 
 test_that("damaged and swapped members are refused, without a crash", {
+  skip_without_backend()
   job <- two_member_job()
   members <- lapply(1:2, fit_member, job = job)
   expect_identical(join_members(job, members)$bytes, tiny_ensemble()@bytes)

@@ -66,6 +66,7 @@ test_that("training goes on from a checkpoint of 0.99.1", {
 })
 
 test_that("an atlas of 0.99.1 opens, and one cut short goes on", {
+  skip_without_backend()
   skip_if_not_installed("HDF5Array")
   whole <- read_atlas(old_file("atlas"))
   scores <- as.matrix(musl_scores(whole))

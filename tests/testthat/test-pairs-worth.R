@@ -162,6 +162,7 @@ test_that("drawn negatives of a split stand beside measured pairs", {
 })
 
 test_that("a model learns from, keeps and predicts pairs of several studies", {
+  skip_without_backend()
   d <- screen_data(measured_table(3))
   fit <- suppressWarnings(musl_fit(
     d,

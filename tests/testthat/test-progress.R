@@ -55,6 +55,7 @@ test_that("training without progress prints nothing", {
 })
 
 test_that("the callback hears of phases, epochs and their values", {
+  skip_without_backend()
   heard <- list()
   data <- tiny_data()
   result <- train_with(data, function(event) {
@@ -91,6 +92,7 @@ test_that("the bar is drawn and closed", {
 })
 
 test_that("a progress bar changes no bit of the model", {
+  skip_without_backend()
   withr::local_options(cli.progress_show_after = 0)
   data <- tiny_data()
   utils::capture.output(type = "message", {
@@ -107,6 +109,7 @@ test_that("a progress bar changes no bit of the model", {
 })
 
 test_that("an R error in the callback ends training and is raised in R", {
+  skip_without_backend()
   data <- tiny_data()
   local_mocked_show <- function(state, event) stop("the bar is broken")
   state <- new_progress()
@@ -119,6 +122,7 @@ test_that("an R error in the callback ends training and is raised in R", {
 })
 
 test_that("an error or jump of a bare callback does not pass over C++", {
+  skip_without_backend()
   data <- tiny_data()
   run <- function(callback) with_core(train_with(data, callback))
   expect_error(run(function(event) FALSE), class = "musl_error_cancelled")
@@ -135,6 +139,7 @@ test_that("an error or jump of a bare callback does not pass over C++", {
 })
 
 test_that("stopping after an epoch gives the best model so far", {
+  skip_without_backend()
   result <- with_core(train_with(
     tiny_data(),
     function(event) !(event$kind == "epoch" && event$epoch >= 2),
