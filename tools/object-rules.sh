@@ -48,7 +48,7 @@ join_units() {
   mkdir joined.new
   while read -r file; do
     unit=
-    [ "${MUSL_JOIN:-no}" = no ] || unit=$(unit_of "$file")
+    [ "${MUSL_JOIN:-yes}" = no ] || unit=$(unit_of "$file")
     if [ -z "$unit" ]; then
       echo "$file"
     else
