@@ -66,7 +66,7 @@ simple_scores <- function(inputs, pairs) {
   cbind(
     adamic_adar = network, lower_expression = expressed,
     both_ranks = rank(network) + rank(expressed),
-    lower_dependency = low(x$depmap_fraction_dependent_min, nrow(x)),
+    lower_dependency = low(x[["depmap_fraction_dependent_min"]], nrow(x)),
     sl_degree = degree_of(pairs[[1]]) + degree_of(pairs[[2]])
   )
 }
@@ -105,7 +105,7 @@ judge_study <- function(inputs, settings, without = character()) {
       scores <- cbind(member_scores(fit, test), simple_scores(inputs, test))
       hit <- test$label == "SL"
       cbind(
-        apply(scores, 2, auroc, label = hit),
+        apply(scores, 2, auroc, label = as.integer(hit)),
         apply(scores, 2, average_precision, hit = hit)
       )
     })
@@ -133,7 +133,7 @@ per_query <- function(scores, test) {
       return(NULL)
     }
     apply(scores[i, , drop = FALSE], 2, function(s) {
-      c(auroc(s, hit), average_precision(s, hit), first_percent(s, hit))
+      c(auroc(s, as.integer(hit)), average_precision(s, hit), first_percent(s, hit))
     })
   })
   each <- Filter(Negate(is.null), each)
@@ -219,7 +219,7 @@ report_family <- function(inputs, settings) {
     }
     hit <- rows$label == "SL"
     cbind(
-      AUROC = apply(scores, 2, auroc, label = hit),
+      AUROC = apply(scores, 2, auroc, label = as.integer(hit)),
       AP = apply(scores, 2, average_precision, hit = hit)
     )
   })
@@ -232,6 +232,9 @@ gene_families <- function(inputs) {
   data <- inputs$make(inputs$measured)
   genes <- musl_genes(data)
   families <- data@evidence$annotations$families
+  if (is.null(families)) {
+    return(set_names(genes))
+  }
   families <- families[families$gene %in% genes, ]
   size <- table(families$family)
   families <- families[families$family %in% names(size)[size <= 30], ]
@@ -313,7 +316,7 @@ judge_ylab <- function(inputs, folds, part, seed) {
   test <- pairs[part %in% "t", ]
   score <- low(member_scores(fit, test)[, "score"])
   hit <- test$label == "SL"
-  c(AUROC = auroc(score, hit), AP = average_precision(score, hit))
+  c(AUROC = auroc(score, as.integer(hit)), AP = average_precision(score, hit))
 }
 
 # ---- Without groups of inputs ----
