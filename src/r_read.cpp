@@ -54,8 +54,9 @@ Rcpp::List cpp_wide_open(std::string path) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_wide_text(SEXP table, Rcpp::IntegerVector columns) {
   const auto text = WidePointer(table).checked_get()->text(from_one(columns));
-  Rcpp::List out;
-  for (const auto& column : text) out.push_back(musl_r::as_strings(column));
+  Rcpp::List out(static_cast<R_xlen_t>(text.size()));
+  R_xlen_t at = 0;
+  for (const auto& column : text) out[at++] = musl_r::as_strings(column);
   return out;
 }
 

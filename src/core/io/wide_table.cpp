@@ -92,20 +92,22 @@ std::vector<std::vector<std::string>> WideTable::text(
     const std::vector<int>& columns) const {
   std::vector<std::vector<std::string>> out(
       columns.size(), std::vector<std::string>(rows_.size()));
-  const int last =
-      columns.empty() ? -1 : *std::max_element(columns.begin(), columns.end());
+  std::vector<std::pair<int, std::size_t>> wanted;  // column and its place
+  for (std::size_t k = 0; k < columns.size(); ++k) {
+    wanted.emplace_back(columns[k], k);
+  }
+  std::sort(wanted.begin(), wanted.end());
   for (std::size_t r = 0; r < rows_.size(); ++r) {
     Fields fields(rows_[r].text, dialect_);
     std::string_view field;
-    for (int c = 0; c <= last; ++c) {
-      if (!fields.next(&field)) {
-        refuse_fields(rows_[r], static_cast<std::size_t>(c));
-      }
-      for (std::size_t k = 0; k < columns.size(); ++k) {
-        if (columns[k] == c) {
-          out[k][r] = field_utf8(field, file_.name(), rows_[r].line);
+    int n_read = 0;
+    for (const auto& [column, k] : wanted) {
+      for (; n_read <= column; ++n_read) {
+        if (!fields.next(&field)) {
+          refuse_fields(rows_[r], static_cast<std::size_t>(n_read));
         }
       }
+      out[k][r] = field_utf8(field, file_.name(), rows_[r].line);
     }
   }
   return out;
