@@ -110,6 +110,7 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
 #'   progress = FALSE
 #' )
 #' summary(musl_partners(fit, musl_genes(d)[1:3], n = 20))
+#' @method summary musl_partners
 #' @export
 summary.musl_partners <- function(object, ...) {
   check_dots_empty()
