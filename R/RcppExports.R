@@ -133,6 +133,18 @@ cpp_sampling_noise <- function(x, linear, n, repeats, seed) {
     .Call(`_MuSL_cpp_sampling_noise`, x, linear, n, repeats, seed)
 }
 
+cpp_config_fields <- function() {
+    .Call(`_MuSL_cpp_config_fields`)
+}
+
+cpp_check_architecture <- function(fields) {
+    invisible(.Call(`_MuSL_cpp_check_architecture`, fields))
+}
+
+cpp_check_control <- function(fields) {
+    invisible(.Call(`_MuSL_cpp_check_control`, fields))
+}
+
 cpp_device_info <- function() {
     .Call(`_MuSL_cpp_device_info`)
 }
@@ -255,18 +267,6 @@ cpp_measure <- function(metrics, pairs, score, probability, called, query, n_gen
 
 cpp_gene_multiplicity <- function(n_genes, replicates, seed) {
     .Call(`_MuSL_cpp_gene_multiplicity`, n_genes, replicates, seed)
-}
-
-cpp_config_defaults <- function() {
-    .Call(`_MuSL_cpp_config_defaults`)
-}
-
-cpp_check_architecture <- function(fields) {
-    invisible(.Call(`_MuSL_cpp_check_architecture`, fields))
-}
-
-cpp_check_control <- function(fields) {
-    invisible(.Call(`_MuSL_cpp_check_control`, fields))
 }
 
 cpp_fit <- function(input, parts, architecture, control, init, group, callback) {

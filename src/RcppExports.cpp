@@ -408,6 +408,33 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_config_fields
+Rcpp::List cpp_config_fields();
+RcppExport SEXP _MuSL_cpp_config_fields() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_config_fields());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_check_architecture
+void cpp_check_architecture(Rcpp::List fields);
+RcppExport SEXP _MuSL_cpp_check_architecture(SEXP fieldsSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< Rcpp::List >::type fields(fieldsSEXP);
+    cpp_check_architecture(fields);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_check_control
+void cpp_check_control(Rcpp::List fields);
+RcppExport SEXP _MuSL_cpp_check_control(SEXP fieldsSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< Rcpp::List >::type fields(fieldsSEXP);
+    cpp_check_control(fields);
+    return R_NilValue;
+END_RCPP
+}
 // cpp_device_info
 Rcpp::List cpp_device_info();
 RcppExport SEXP _MuSL_cpp_device_info() {
@@ -781,33 +808,6 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_gene_multiplicity(n_genes, replicates, seed));
     return rcpp_result_gen;
-END_RCPP
-}
-// cpp_config_defaults
-Rcpp::List cpp_config_defaults();
-RcppExport SEXP _MuSL_cpp_config_defaults() {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    rcpp_result_gen = Rcpp::wrap(cpp_config_defaults());
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_check_architecture
-void cpp_check_architecture(Rcpp::List fields);
-RcppExport SEXP _MuSL_cpp_check_architecture(SEXP fieldsSEXP) {
-BEGIN_RCPP
-    Rcpp::traits::input_parameter< Rcpp::List >::type fields(fieldsSEXP);
-    cpp_check_architecture(fields);
-    return R_NilValue;
-END_RCPP
-}
-// cpp_check_control
-void cpp_check_control(Rcpp::List fields);
-RcppExport SEXP _MuSL_cpp_check_control(SEXP fieldsSEXP) {
-BEGIN_RCPP
-    Rcpp::traits::input_parameter< Rcpp::List >::type fields(fieldsSEXP);
-    cpp_check_control(fields);
-    return R_NilValue;
 END_RCPP
 }
 // cpp_fit
@@ -1293,6 +1293,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_stability", (DL_FUNC) &_MuSL_cpp_stability, 2},
     {"_MuSL_cpp_location_shift", (DL_FUNC) &_MuSL_cpp_location_shift, 3},
     {"_MuSL_cpp_sampling_noise", (DL_FUNC) &_MuSL_cpp_sampling_noise, 5},
+    {"_MuSL_cpp_config_fields", (DL_FUNC) &_MuSL_cpp_config_fields, 0},
+    {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
+    {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
     {"_MuSL_cpp_device_info", (DL_FUNC) &_MuSL_cpp_device_info, 0},
     {"_MuSL_cpp_resolve_device", (DL_FUNC) &_MuSL_cpp_resolve_device, 1},
     {"_MuSL_cpp_read_fasta", (DL_FUNC) &_MuSL_cpp_read_fasta, 1},
@@ -1324,9 +1327,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_boost_weighted", (DL_FUNC) &_MuSL_cpp_boost_weighted, 6},
     {"_MuSL_cpp_measure", (DL_FUNC) &_MuSL_cpp_measure, 10},
     {"_MuSL_cpp_gene_multiplicity", (DL_FUNC) &_MuSL_cpp_gene_multiplicity, 3},
-    {"_MuSL_cpp_config_defaults", (DL_FUNC) &_MuSL_cpp_config_defaults, 0},
-    {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
-    {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
     {"_MuSL_cpp_fit", (DL_FUNC) &_MuSL_cpp_fit, 7},
     {"_MuSL_cpp_fit_member", (DL_FUNC) &_MuSL_cpp_fit_member, 7},
     {"_MuSL_cpp_join_members", (DL_FUNC) &_MuSL_cpp_join_members, 6},
