@@ -325,6 +325,18 @@ cpp_spectral <- function(from, to, weight, n_nodes, rank, seed, threads) {
     .Call(`_MuSL_cpp_spectral`, from, to, weight, n_nodes, rank, seed, threads)
 }
 
+cpp_plan <- function(architecture, control) {
+    .Call(`_MuSL_cpp_plan`, architecture, control)
+}
+
+cpp_inputs <- function() {
+    .Call(`_MuSL_cpp_inputs`)
+}
+
+cpp_encoders <- function() {
+    .Call(`_MuSL_cpp_encoders`)
+}
+
 cpp_wide_open <- function(path) {
     .Call(`_MuSL_cpp_wide_open`, path)
 }

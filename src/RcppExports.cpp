@@ -985,6 +985,35 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_plan
+Rcpp::List cpp_plan(Rcpp::List architecture, Rcpp::List control);
+RcppExport SEXP _MuSL_cpp_plan(SEXP architectureSEXP, SEXP controlSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type architecture(architectureSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type control(controlSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_plan(architecture, control));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_inputs
+Rcpp::List cpp_inputs();
+RcppExport SEXP _MuSL_cpp_inputs() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_inputs());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_encoders
+Rcpp::List cpp_encoders();
+RcppExport SEXP _MuSL_cpp_encoders() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_encoders());
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_wide_open
 Rcpp::List cpp_wide_open(std::string path);
 RcppExport SEXP _MuSL_cpp_wide_open(SEXP pathSEXP) {
@@ -1341,6 +1370,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_is_regular_file", (DL_FUNC) &_MuSL_cpp_is_regular_file, 1},
     {"_MuSL_cpp_topology", (DL_FUNC) &_MuSL_cpp_topology, 6},
     {"_MuSL_cpp_spectral", (DL_FUNC) &_MuSL_cpp_spectral, 7},
+    {"_MuSL_cpp_plan", (DL_FUNC) &_MuSL_cpp_plan, 2},
+    {"_MuSL_cpp_inputs", (DL_FUNC) &_MuSL_cpp_inputs, 0},
+    {"_MuSL_cpp_encoders", (DL_FUNC) &_MuSL_cpp_encoders, 0},
     {"_MuSL_cpp_wide_open", (DL_FUNC) &_MuSL_cpp_wide_open, 1},
     {"_MuSL_cpp_wide_text", (DL_FUNC) &_MuSL_cpp_wide_text, 2},
     {"_MuSL_cpp_wide_lines", (DL_FUNC) &_MuSL_cpp_wide_lines, 2},
