@@ -133,18 +133,6 @@ cpp_sampling_noise <- function(x, linear, n, repeats, seed) {
     .Call(`_MuSL_cpp_sampling_noise`, x, linear, n, repeats, seed)
 }
 
-cpp_config_fields <- function() {
-    .Call(`_MuSL_cpp_config_fields`)
-}
-
-cpp_check_architecture <- function(fields) {
-    invisible(.Call(`_MuSL_cpp_check_architecture`, fields))
-}
-
-cpp_check_control <- function(fields) {
-    invisible(.Call(`_MuSL_cpp_check_control`, fields))
-}
-
 cpp_device_info <- function() {
     .Call(`_MuSL_cpp_device_info`)
 }
@@ -269,6 +257,18 @@ cpp_gene_multiplicity <- function(n_genes, replicates, seed) {
     .Call(`_MuSL_cpp_gene_multiplicity`, n_genes, replicates, seed)
 }
 
+cpp_config_defaults <- function() {
+    .Call(`_MuSL_cpp_config_defaults`)
+}
+
+cpp_check_architecture <- function(fields) {
+    invisible(.Call(`_MuSL_cpp_check_architecture`, fields))
+}
+
+cpp_check_control <- function(fields) {
+    invisible(.Call(`_MuSL_cpp_check_control`, fields))
+}
+
 cpp_fit <- function(input, parts, architecture, control, init, group, callback) {
     .Call(`_MuSL_cpp_fit`, input, parts, architecture, control, init, group, callback)
 }
@@ -323,18 +323,6 @@ cpp_topology <- function(from, to, weight, n_nodes, a, b) {
 
 cpp_spectral <- function(from, to, weight, n_nodes, rank, seed, threads) {
     .Call(`_MuSL_cpp_spectral`, from, to, weight, n_nodes, rank, seed, threads)
-}
-
-cpp_plan <- function(architecture, control) {
-    .Call(`_MuSL_cpp_plan`, architecture, control)
-}
-
-cpp_inputs <- function() {
-    .Call(`_MuSL_cpp_inputs`)
-}
-
-cpp_encoders <- function() {
-    .Call(`_MuSL_cpp_encoders`)
 }
 
 cpp_wide_open <- function(path) {

@@ -4,7 +4,7 @@
 
 #include "gradient_check.h"
 #include "nn/base/tensor.h"
-#include "nn/learn/musl_learner.h"
+#include "nn/train/batch_gradient.h"
 
 namespace musl::nn {
 namespace {

@@ -14,7 +14,11 @@ class GenesEncoder : public NodeEncoder {
       : NodeEncoder("genes", config, sizes) {}
 
   [[nodiscard]] std::string encoder_name() const override { return "genes"; }
+  [[nodiscard]] std::vector<std::string> inputs() const override {
+    return {"gene_a", "gene_b"};
+  }
   [[nodiscard]] std::int64_t gene_width() const override { return own_width(); }
+  [[nodiscard]] bool is_late() const override { return true; }
 
   [[nodiscard]] Tensor gene_vectors(const GeneInputs& inputs,
                                     const Tensor& rows,
@@ -27,12 +31,9 @@ class GenesEncoder : public NodeEncoder {
 };
 
 [[maybe_unused]] const bool genes_registered = register_encoder(
-    {"genes",
-     {"genes"},
-     [](const ArchitectureConfig& config, const InputSizes& sizes) {
-       return std::make_shared<GenesEncoder>(config, sizes);
-     },
-     /*is_late=*/true});
+    "genes", [](const ArchitectureConfig& config, const InputSizes& sizes) {
+      return std::make_shared<GenesEncoder>(config, sizes);
+    });
 
 }  // namespace
 }  // namespace musl::nn
