@@ -100,6 +100,13 @@ core_error_kind <- function(cnd) {
 # LibTorch appends a stack trace that tells a user nothing.
 core_error_lines <- function(text) {
   text <- sub("\n?(Exception raised from|frame #0:).*$", "", text)
+  # Advice to a caller in C++.
+  text <- sub(
+    " Prepare it with this model's make_dataset().",
+    " Pass data with the inputs, widths and sources of training.",
+    text,
+    fixed = TRUE
+  )
   lines <- trimws(strsplit(text, "\n", fixed = TRUE)[[1]])
   lines <- lines[nzchar(lines)]
   if (length(lines) == 0) {

@@ -149,6 +149,9 @@ take_assays <- function(x, assays, label, call) {
 
 # A numeric base matrix, a dgCMatrix or a DelayedMatrix.
 as_value_matrix <- function(x, label, call) {
+  if (is.data.frame(x)) {
+    return(frame_matrix(x, label, call))
+  }
   if (inherits(x, "Matrix") && !inherits(x, "dgCMatrix")) {
     x <- if (inherits(x, "sparseMatrix") && !inherits(x, "nsparseMatrix")) {
       as(as(as(x, "dMatrix"), "generalMatrix"), "CsparseMatrix")
@@ -162,12 +165,10 @@ as_value_matrix <- function(x, label, call) {
     found <- if (is.matrix(x)) paste(typeof(x), "matrix") else class(x)[[1]]
     abort_musl(c(
       "{capital(label)} must be a {.cls SummarizedExperiment}, a
-       {.cls SingleCellExperiment} or a numeric matrix of genes x samples,
-       dense, sparse or delayed.",
+       {.cls SingleCellExperiment}, a data frame or a numeric matrix of genes x
+       samples, dense, sparse or delayed.",
       x = "Found {.cls {found}}.",
-      i = if (is.data.frame(x)) {
-        "Convert the numeric columns by {.fn as.matrix}; genes are row names."
-      }
+      i = "{.fn read_expression} reads a table of genes x samples."
     ), argument = "expression", call = call)
   }
   x
@@ -232,11 +233,14 @@ sample_table <- function(x, samples) {
 check_source_values <- function(sources, call) {
   none <- tibble(source = character(), assay = character(), gene = character())
   tables <- lapply(sources, function(source) {
-    lapply(names(source$assays), function(assay) {
-      x <- source$assays[[assay]]
+    facts <- lapply(set_names(names(source$assays)), function(assay) {
       label <- paste0("assay \"", assay, "\" of source \"", source$name, "\"")
-      constant <- check_assay_values(x, source$scale, label, call)
-      tibble(source = source$name, assay = assay, gene = rownames(x)[constant])
+      check_assay_values(source$assays[[assay]], source$scale, label, call)
+    })
+    warn_scale(source, facts)
+    lapply(names(facts), function(assay) {
+      genes <- rownames(source$assays[[assay]])[facts[[assay]]$constant]
+      tibble(source = source$name, assay = assay, gene = genes)
     })
   })
   do.call(rbind, c(list(none), unlist(unname(tables), recursive = FALSE)))

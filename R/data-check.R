@@ -74,8 +74,9 @@ check_extent <- function(x, label, call) {
   }
 }
 
-# Values of one assay: finite, and not negative on the linear scale. Returns for
-# each gene whether its value is the same in all samples.
+# Values of one assay: finite, and not negative on the linear scale. Returns what
+# assay_facts() found: `constant`, for each gene whether its value is the same in
+# all samples, and the `largest` value.
 check_assay_values <- function(x, scale, label, call) {
   facts <- assay_facts(x, check_sign = scale == "linear")
   name_cells <- function(cells) {
@@ -99,7 +100,7 @@ check_assay_values <- function(x, scale, label, call) {
       i = "Are the values logged? Then say {.code scale = \"log\"}."
     ), input = label, call = call)
   }
-  facts$constant
+  facts
 }
 
 # Counts and first cells of the values that may not be, and which rows are
@@ -122,20 +123,21 @@ assay_facts <- function(x, check_sign) {
 
 dense_facts <- function(x, check_sign, offset = 0) {
   # One pass without a copy settles the usual case.
-  bad <- if (is.finite(sum(as.double(range(x))))) {
+  limits <- as.double(range(x))
+  bad <- if (is.finite(sum(limits))) {
     no_cells()
   } else {
     which(!is.finite(x), arr.ind = TRUE, useNames = FALSE)
   }
   negative <- no_cells()
-  if (check_sign && nrow(bad) == 0 && min(x) < 0) {
+  if (check_sign && nrow(bad) == 0 && limits[[1]] < 0) {
     negative <- which(x < 0, arr.ind = TRUE, useNames = FALSE)
   }
   constant <- logical(nrow(x))
   if (nrow(bad) == 0) {
     constant <- rowSums(x != x[, 1]) == 0
   }
-  new_facts(bad, negative, unname(constant), offset)
+  new_facts(bad, negative, unname(constant), limits[[2]], offset)
 }
 
 # An entry that is not stored is zero: finite, and not negative.
@@ -151,14 +153,14 @@ sparse_facts <- function(x, check_sign) {
   differs <- tabulate(row[which(x@x != first[row])], nrow(x)) > 0
   stored <- tabulate(row, nrow(x))
   full_or_zero <- stored == ncol(x) | stored == 0 | first %in% 0
-  new_facts(bad, negative, !differs & full_or_zero)
+  new_facts(bad, negative, !differs & full_or_zero, max(x@x, 0))
 }
 
 no_cells <- function() {
   matrix(integer(), 0, 2)
 }
 
-new_facts <- function(bad, negative, constant, offset = 0) {
+new_facts <- function(bad, negative, constant, largest, offset = 0) {
   shift <- function(cells) {
     first <- utils::head(cells, 3)
     first[, 1] <- first[, 1] + offset
@@ -167,7 +169,7 @@ new_facts <- function(bad, negative, constant, offset = 0) {
   list(
     n_bad = nrow(bad), bad = shift(bad),
     n_negative = nrow(negative), negative = shift(negative),
-    constant = constant
+    constant = constant, largest = largest
   )
 }
 
@@ -178,6 +180,6 @@ merge_facts <- function(facts) {
     bad = utils::head(do.call(rbind, field("bad")), 3),
     n_negative = sum(unlist(field("n_negative"))),
     negative = utils::head(do.call(rbind, field("negative")), 3),
-    constant = unlist(field("constant"))
+    constant = unlist(field("constant")), largest = max(unlist(field("largest")))
   )
 }

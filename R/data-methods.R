@@ -59,6 +59,9 @@ musl_genes <- function(x) {
 #' @export
 musl_pairs <- function(x) {
   check_musl_data(x)
+  # In a new session that read `x` from a file, nothing has loaded tibble, and
+  # all rows would be printed.
+  loadNamespace("tibble")
   x@pairs
 }
 

@@ -60,13 +60,14 @@ edge_table_parts <- function(x, call) {
       x = "Found {describe_value(x)}."
     ), argument = "network", call = call)
   }
+  check_no_labels(x, call)
   has <- vapply(network_ends, function(ends) all(ends %in% names(x)), TRUE)
   if (!any(has)) {
     abort_musl(c(
       "{.arg network} must have the columns {.field from} and {.field to}, or
        {.field gene_a} and {.field gene_b}.",
       x = "Its columns are {.field {names(x)}}.",
-      i = "Rename the two columns that hold the genes."
+      i = edge_columns_hint(x)
     ), argument = "network", call = call)
   }
   ends <- network_ends[[which(has)[[1]]]]

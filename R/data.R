@@ -11,6 +11,8 @@
 #'   `SingleCellExperiment`, or a numeric matrix (dense, a sparse Matrix, or a
 #'   `DelayedMatrix`) of genes x samples with gene names as row names; sparse and
 #'   delayed ones are never made dense as a whole.
+#'   A data frame counts as a matrix; its genes are row names or in the first
+#'   column. [read_expression()] reads such a table from a file.
 #'   A Seurat object counts as what `Seurat::as.SingleCellExperiment()` makes of
 #'   it, where that package is installed.
 #'   A `MultiAssayExperiment` counts as the list of its experiments: choose
@@ -32,6 +34,8 @@
 #'   (`"SL"` and `"non_SL"`, 1 and 0, or `TRUE` and `FALSE`; `NA` is unlabelled)
 #'   and further columns, which are kept.
 #'   Some of these say what a label is worth; see Measured pairs.
+#'   [read_pairs()] makes such a table of others, also of one with labels in a
+#'   column `class` or `SL`, which is refused here.
 #' @param ... Must be empty.
 #' @param evidence `NULL` or what [musl_evidence()] makes: annotations, families,
 #'   modules, fitness and sequences of genes.
@@ -45,7 +49,8 @@
 #'   `NULL` follows from the names of the assays: `counts`, `normcounts`, `cpm`,
 #'   `tpm`, `fpkm`, `rpkm` and `abundance` are linear; `vst`, `rlog` and names
 #'   that start with `log` are log.
-#'   It is never guessed from the values, so that a matrix needs it.
+#'   It is never guessed from the values, so that a matrix needs it; values that
+#'   can't be on this scale are warned of.
 #' @param id_type Kind of gene identifier: `"symbol"`, `"entrez"`, `"ensembl"`,
 #'   `"uniprot"` or `"other"`.
 #'   `NULL` takes the kind that most names of the first input have.
@@ -132,7 +137,7 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
     network_report(network),
     pair_report(table, known)
   )
-  tell_report(report)
+  tell_report(report, genes)
   new_musl_data(
     genes = genes,
     sources = sources,
@@ -253,7 +258,8 @@ keep_known_pairs <- function(pairs, genes) {
 }
 
 # Says once what was repaired; a pair that is lost for its gene is a warning.
-tell_report <- function(report) {
+# `known` are the genes of the other inputs.
+tell_report <- function(report, known) {
   n <- lapply(report, nrow)
   n_other <- sum(report$identifiers$n_other_type)
   lines <- c(
@@ -292,6 +298,7 @@ tell_report <- function(report) {
       "{n$dropped_pairs} pair{?s} dropped: {n_genes} gene{?s} {?is/are} in no
        other input.",
       x = "Not found: {.val {utils::head(genes, 3)}}.",
+      i = unknown_gene_hint(genes, known),
       i = "{.fn musl_report} lists them all."
     ), "dropped_genes", genes = genes)
   }

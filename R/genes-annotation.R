@@ -115,7 +115,20 @@ index_genes <- function(ids) {
   lookup <- lapply(set_names(kinds), function(kind) {
     index_ids(unique(ids[[kind]]), genes)
   })
-  list(genes = genes, lookup = lookup, withdrawn = ids$withdrawn)
+  list(
+    genes = genes, lookup = lookup, withdrawn = ids$withdrawn, ids = ids[kinds],
+    upper = new.env(parent = emptyenv())
+  )
+}
+
+# The lookup of a kind in capitals, made when it is first asked for.
+upper_index <- function(kind, table) {
+  if (is.null(table$upper[[kind]])) {
+    ids <- table$ids[[kind]]
+    ids$id <- toupper(ids$id)
+    assign(kind, index_ids(unique(ids), table$genes), envir = table$upper)
+  }
+  table$upper[[kind]]
 }
 
 # One row an id; `several` if it belongs to more than one gene.

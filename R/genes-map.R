@@ -4,8 +4,11 @@
 #'
 #' A current symbol counts before an alias, so that a name that is one gene's
 #' symbol and another's alias is exact.
-#' Nothing is guessed: a name that may mean several genes stays without one, and
-#' so does a name that a spreadsheet turned into a date or a number.
+#' Where no name of a table fits to the letter, one that differs in letter case
+#' alone counts, and is marked so: `arid1a` is `ARID1A`.
+#' Names of another species' genes may differ in letter case alone, too.
+#' Nothing else is guessed: a name that may mean several genes stays without one,
+#' and so does a name that a spreadsheet turned into a date or a number.
 #' Ensembl ids may carry a version, UniProt accessions an isoform.
 #'
 #' @param x Character vector: symbols, aliases, Entrez, Ensembl or UniProt ids,
@@ -24,7 +27,8 @@
 #'   `entrez`, `ensembl`, `uniprot` (`NA` if not known; the first where a gene
 #'   has several), `status`, `candidates`.
 #'   `status` is a factor: `exact`; `alias` (an alias or former symbol of one
-#'   gene); `ambiguous` (several genes); `withdrawn`; `unknown`; `excel` (a date
+#'   gene); `case` (a symbol, alias or id of one gene in another letter case);
+#'   `ambiguous` (several genes); `withdrawn`; `unknown`; `excel` (a date
 #'   or number that a spreadsheet made of a symbol).
 #'   `candidates` holds the symbols that an ambiguous or changed name may stand
 #'   for, joined by `"|"`; genes that share a symbol are told apart by their
@@ -66,40 +70,55 @@ musl_map_genes <- function(x, from = NULL, ..., annotation = "org.Hs.eg.db") {
 }
 
 map_status <- c(
-  "exact", "alias", "ambiguous", "withdrawn", "unknown", "excel"
+  "exact", "alias", "case", "ambiguous", "withdrawn", "unknown", "excel"
 )
 
 # Unique names -> symbol, entrez, ensembl, uniprot, status, candidates.
 map_names <- function(names, from, table) {
-  gene <- rep(NA_integer_, length(names))
-  status <- rep("unknown", length(names))
-  candidates <- rep(NA_character_, length(names))
-  open <- !is.na(names) & nzchar(names)
-  for (kind in map_order(from)) {
-    bare <- bare_id(names, kind)
-    hits <- table$lookup[[kind]]
-    at <- match(bare, hits$id)
+  kinds <- map_order(from)
+  found <- tibble(
+    gene = rep(NA_integer_, length(names)),
+    status = "unknown", candidates = NA_character_
+  )
+  found <- look_up(found, names, kinds, table$lookup)
+  gone <- found$status == "unknown" & names %in% table$withdrawn
+  found$status[gone] <- "withdrawn"
+  excel <- found$status == "unknown" & is_excel_name(names)
+  found$status[excel] <- "excel"
+  found$candidates[excel] <- vapply(
+    excel_candidates(names[excel]), function(found) {
+      known <- intersect(found, table$genes$symbol)
+      if (length(known) == 0) NA_character_ else paste(known, collapse = "|")
+    }, ""
+  )
+  if (any(found$status == "unknown")) {
+    upper <- lapply(set_names(kinds), upper_index, table = table)
+    found <- look_up(found, toupper(names), kinds, upper, status = "case")
+  }
+  rows <- table$genes[found$gene, ]
+  rows$status <- factor(found$status, levels = map_status)
+  rows$candidates <- found$candidates
+  rows
+}
+
+# Fills the rows of `found` that are unknown, by the kinds of names in turn.
+# Without a `status` it is that of the kind.
+look_up <- function(found, names, kinds, lookup, status = NULL) {
+  open <- found$status == "unknown" & !is.na(names) & nzchar(names)
+  for (kind in kinds) {
+    hits <- lookup[[kind]]
+    at <- match(bare_id(names, kind), hits$id)
     several <- at %in% which(hits$several)
     one <- open & !is.na(at) & !several
     many <- open & !is.na(at) & several
-    gene[one] <- hits$gene[at[one]]
-    status[one] <- if (kind == "alias") "alias" else "exact"
-    status[many] <- "ambiguous"
-    candidates[many] <- hits$candidates[at[many]]
+    found$gene[one] <- hits$gene[at[one]]
+    found$status[one] <- status %||%
+      (if (kind == "alias") "alias" else "exact")
+    found$status[many] <- "ambiguous"
+    found$candidates[many] <- hits$candidates[at[many]]
     open <- open & is.na(at)
   }
-  gone <- open & names %in% table$withdrawn
-  status[gone] <- "withdrawn"
-  excel <- open & !gone & is_excel_name(names)
-  status[excel] <- "excel"
-  candidates[excel] <- vapply(excel_candidates(names[excel]), function(found) {
-    known <- intersect(found, table$genes$symbol)
-    if (length(known) == 0) NA_character_ else paste(known, collapse = "|")
-  }, "")
-  rows <- table$genes[gene, ]
-  rows$status <- factor(status, levels = map_status)
-  rows$candidates <- candidates
-  rows
+  found
 }
 
 map_order <- function(from) {

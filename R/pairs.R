@@ -76,7 +76,7 @@ check_pair_table <- function(x, arg, call) {
       "{.arg {arg}} must have the column{cli::qty(length(missing))}{?s}
        {.field {missing}}.",
       x = "Its columns are {.field {few(names(x), 12)}}.",
-      i = "Rename the two columns that hold the genes."
+      i = gene_columns_hint(x, arg)
     ), argument = arg, call = call)
   }
 }
@@ -111,6 +111,7 @@ pair_genes <- function(x, column, arg, call) {
 # Labels as factor; 0/1, logical, character and factor are understood.
 pair_label <- function(x, arg, call, need_label) {
   if (!"label" %in% names(x)) {
+    check_label_name(x, arg, call)
     if (need_label) {
       abort_musl(c(
         "{.arg {arg}} must have the column {.field label}.",

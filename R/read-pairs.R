@@ -21,6 +21,9 @@
 #'   call it `"SL"` or `"non_SL"`.
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]: old
 #'   symbols and ids become today's symbols, and Entrez ids are filled in.
+#' @param merge `FALSE` keeps each row as it is and in its place, for
+#'   [predict()][predict.MuslModel]: nothing is repaired, and the tibble has
+#'   `gene_a`, `gene_b`, `label` and the other columns.
 #' @returns A tibble with one row an unordered pair, in order of first
 #'   occurrence: `gene_a`, `gene_b` (in byte order), `label` (factor of `SL` and
 #'   `non_SL`, `NA` for unlabelled), `entrez_a`, `entrez_b` (`NA` where not
@@ -47,15 +50,21 @@
 #' read_pairs(path)
 #' @export
 read_pairs <- function(path, ..., gene_a = NULL, gene_b = NULL, label = NULL,
-                       header = TRUE, conflicts = "drop", annotation = NULL) {
+                       header = TRUE, conflicts = "drop", annotation = NULL,
+                       merge = TRUE) {
   check_dots_empty()
   call <- current_env()
   check_flag(header)
+  check_flag(merge)
   columns <- list(gene_a = gene_a, gene_b = gene_b)
   tables <- lapply(pair_inputs(path, header, call), function(input) {
     tidy_pairs(input$table, input$name, columns, label, call)
   })
-  finish_pairs(tables, conflicts, annotation, call)
+  if (merge) {
+    return(finish_pairs(tables, conflicts, annotation, call))
+  }
+  rows <- bind_tables(tables)
+  rows[setdiff(names(rows), c("id_a", "id_b"))]
 }
 
 # A list of `table` (all columns as character) and `name`, what messages call

@@ -165,7 +165,6 @@ test_that("errors of expression say what was found", {
   expect_snapshot(log(x[, 0]), error = TRUE, cran = TRUE)
   expect_snapshot(log(x[, 1, drop = FALSE]), error = TRUE, cran = TRUE)
   expect_snapshot(log(x[, c(1, 1, 2)]), error = TRUE, cran = TRUE)
-  expect_snapshot(log(as.data.frame(x)), error = TRUE, cran = TRUE)
   expect_snapshot(log(x > 1), error = TRUE, cran = TRUE)
   expect_snapshot(log(list(x, x)), error = TRUE, cran = TRUE)
   expect_snapshot(log(list(pairs = x)), error = TRUE, cran = TRUE)

@@ -33,6 +33,16 @@ test_that("each name gets the gene it stands for and how it was found", {
   )
 })
 
+test_that("a name in another letter case is found and marked so", {
+  x <- c("tp53", "lfs1", "Tp53", "ensg00000141510.3", "p04637", "diff6", "old1")
+  got <- musl_map_genes(x, annotation = toy_annotation())
+  expect_identical(as.character(got$status), c(
+    "case", "case", "case", "case", "case", "ambiguous", "unknown"
+  ))
+  expect_identical(got$symbol, c(rep("TP53", 5), NA, NA))
+  expect_identical(got$candidates[[6]], "SEPTIN2|X1")
+})
+
 test_that("`from` looks among one kind of names alone", {
   got <- musl_map_genes(c("TP53", "7157"), "entrez",
     annotation = toy_annotation()

@@ -1,0 +1,38 @@
+# Tables in the place of matrices.
+
+# A data frame (tibble, data.table) of expression -> numeric matrix. Genes are
+# its row names or, where it has none, its first column.
+frame_matrix <- function(x, label, call) {
+  x <- as.data.frame(x)
+  named <- is.character(attr(x, "row.names"))
+  genes <- if (named) rownames(x) else as.character(x[[1]])
+  values <- if (named) x else x[-1]
+  number <- vapply(values, is.numeric, TRUE)
+  if (ncol(values) == 0 || !all(number) || !named && is.numeric(x[[1]])) {
+    bad <- if (all(number)) names(x)[[1]] else names(values)[!number]
+    abort_musl(c(
+      "{capital(label)} as a data frame must have genes as row names or in its
+       first column, and numbers in all others.",
+      x = "Of another kind: {.field {utils::head(bad, 3)}}.",
+      i = "{.fn read_expression} reads such a table from a file."
+    ), argument = "expression", call = call)
+  }
+  values <- as.matrix(values)
+  rownames(values) <- genes
+  values
+}
+
+# Pairs as predict() takes them: a data frame, two columns of a character
+# matrix, or the edges of an igraph.
+pair_frame <- function(x) {
+  if (inherits(x, "igraph")) {
+    ends <- igraph::as_edgelist(x)
+    return(tibble(gene_a = as.character(ends[, 1]),
+      gene_b = as.character(ends[, 2])
+    ))
+  }
+  if (is.character(x) && is.matrix(x) && ncol(x) == 2) {
+    return(tibble(gene_a = unname(x[, 1]), gene_b = unname(x[, 2])))
+  }
+  x
+}

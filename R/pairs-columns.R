@@ -1,0 +1,73 @@
+# Tables whose columns have other names than ours: what to say of them.
+
+# The column that holds labels under another name than `label`, or NULL. Such a
+# table would else count as unlabelled, without a word.
+misnamed_label <- function(x) {
+  squashed <- squash_name(names(x))
+  found <- names(x)[squashed %in% pair_label_names & names(x) != "label"]
+  is_label <- vapply(found, function(name) {
+    squash_name(name) == "label" || holds_labels(x[[name]])
+  }, TRUE)
+  if (any(is_label)) found[is_label][[1]]
+}
+
+holds_labels <- function(values) {
+  if (!is.atomic(values) && !is.factor(values)) {
+    return(FALSE)
+  }
+  word <- tolower(trimws(as.character(values)))
+  word <- ifelse(word %in% c("1.0", "0.0"), word, squash_name(word))
+  word <- setdiff(word, c("", "na", "nan", "null", NA))
+  length(word) > 0 && all(word %in% names(label_words))
+}
+
+check_label_name <- function(x, arg, call) {
+  found <- misnamed_label(x)
+  if (is.null(found)) {
+    return(invisible())
+  }
+  abort_musl(c(
+    "{.arg {arg}} must call the column of labels {.field label}.",
+    x = "It has no column {.field label}; did you mean {.field {found}}?",
+    i = "Rename that column, or read the table by {.fn read_pairs}, which knows
+         this name."
+  ), argument = arg, column = found, call = call)
+}
+
+# What to do about a table of pairs without gene_a and gene_b.
+gene_columns_hint <- function(x, arg) {
+  squashed <- squash_name(names(x))
+  known <- !is.null(find_both(squashed, pair_gene_names)) ||
+    any(pair_joint_names %in% squashed)
+  if (known) {
+    return(paste0(
+      "{.code read_pairs(", arg, ")} knows these names and makes them ours."
+    ))
+  }
+  "Rename the two columns that hold the genes."
+}
+
+# What to do about a table of edges without from and to.
+edge_columns_hint <- function(x) {
+  squashed <- squash_name(names(x))
+  if (all(c("protein1", "protein2") %in% squashed)) {
+    return("{.fn read_string} reads the files of STRING and names the genes.")
+  }
+  if (!is.null(find_both(squashed, pair_gene_names))) {
+    return("{.fn read_edges} knows these names in a file.")
+  }
+  "Rename the two columns that hold the genes."
+}
+
+# A network has edges; pairs with a label are what is to be predicted.
+check_no_labels <- function(x, call) {
+  found <- if ("label" %in% names(x)) "label" else misnamed_label(x)
+  if (is.null(found) || !holds_labels(x[[found]])) {
+    return(invisible())
+  }
+  abort_musl(c(
+    "{.arg network} must be a table of edges, not of labelled pairs.",
+    x = "Its column {.field {found}} holds labels of synthetic lethality.",
+    i = "Pass the table as {.arg pairs}: {.code musl_data(x, pairs = table)}."
+  ), argument = "network", column = found, call = call)
+}

@@ -1,0 +1,136 @@
+#' Read a table of expression
+#'
+#' Reads a table of genes x samples into the matrix that [musl_data()] takes as
+#' `expression`.
+#'
+#' The first column holds the genes, or the one that `gene` names.
+#' Other columns of text, such as descriptions, are left out with a message.
+#' Tables may be parted by tab, comma or semicolon, plain, gzip or zip, and
+#' numbers may have a decimal comma; files in the format GCT are known by their
+#' first line.
+#' Rows without a name are left out; of rows with one name the first stays, and
+#' a message counts the others.
+#'
+#' @param path One file.
+#' @param ... Must be empty.
+#' @param gene `NULL`, or name or position of the column of the genes.
+#' @returns A numeric matrix of genes x samples with row and column names, in
+#'   the order of the file.
+#'   Missing values are `NA`, which [musl_data()] refuses.
+#' @section Errors:
+#'   `musl_error_format` with file and line for what can't be read, and for a
+#'   table without numbers.
+#' @seealso [read_depmap()] for the tables of DepMap, [read_h5ad()] and
+#'   [read_10x()] for single cells.
+#' @examples
+#' path <- tempfile(fileext = ".tsv")
+#' writeLines(c("gene\tDescription\ts1\ts2", "TP53\ttumour\t1.5\t2",
+#'   "ARID1A\tremodelling\t0\t3.25"), path)
+#' read_expression(path)
+#' @export
+read_expression <- function(path, ..., gene = NULL) {
+  check_dots_empty()
+  call <- current_env()
+  path <- check_file(path, call = call)
+  table <- without_gct_head(path)
+  if (table != path) on.exit(unlink(table))
+  start <- table_start(table, call = call)
+  open <- with_core(cpp_wide_open(table), call)
+  on.exit(cpp_wide_close(open$table), add = TRUE)
+  at <- if (is.null(gene)) {
+    1L
+  } else {
+    columns <- set_names(as.list(open$names), open$names)
+    given_column(gene, columns, "gene", call)
+  }
+  kind <- column_kinds(start$first_row, at)
+  check_numeric_columns(kind, open$names, path, call)
+  values <- expression_values(open, which(kind != "text"), kind, call)
+  colnames(values) <- open$names[kind != "text"]
+  genes <- trimws(with_core(cpp_wide_text(open$table, at), call)[[1]])
+  left <- open$names[kind == "text" & seq_along(kind) != at]
+  name_expression_rows(values, genes, left)
+}
+
+# GCT begins with two lines that no other table has: its version and extents.
+without_gct_head <- function(path) {
+  if (!grepl("^#1[.][23]", first_line(path))) {
+    return(path)
+  }
+  bare <- tempfile(fileext = ".tsv")
+  writeLines(readLines(path, warn = FALSE)[-(1:2)], bare)
+  bare
+}
+
+# Of a zip archive some bytes, which are no text.
+first_line <- function(path) {
+  suppressWarnings(readLines(path, n = 1, skipNul = TRUE))
+}
+
+# By the first row: "number", "comma" (decimal comma) or "text", which the
+# column of the genes is too.
+column_kinds <- function(first, at) {
+  first <- trimws(first)
+  first[first %in% missing_texts] <- "0"
+  number <- !is.na(suppressWarnings(as.numeric(first)))
+  comma <- grepl("^[-+]?[0-9]+,[0-9]+([eE][-+]?[0-9]+)?$", first)
+  kind <- ifelse(number, "number", ifelse(comma, "comma", "text"))
+  if (any(comma)) kind[number] <- "comma"
+  kind[at] <- "text"
+  kind
+}
+
+check_numeric_columns <- function(kind, names, path, call) {
+  if (all(kind == "text")) {
+    abort_file(path, 2, c(
+      x = "No column but that of the genes holds numbers.",
+      x = "The columns are {.field {utils::head(names, 8)}}.",
+      i = "A table of expression has a row a gene and a column a sample."
+    ), call)
+  }
+}
+
+expression_values <- function(open, columns, kind, call) {
+  if (!any(kind == "comma")) {
+    return(with_core(cpp_wide_numbers(
+      open$table, seq_len(open$n_rows), columns, FALSE, 0L
+    ), call))
+  }
+  text <- with_core(cpp_wide_text(open$table, columns), call)
+  vapply(text, comma_numbers, numeric(open$n_rows))
+}
+
+comma_numbers <- function(text) {
+  text <- trimws(text)
+  text[text %in% missing_texts] <- NA
+  number <- suppressWarnings(as.numeric(sub(",", ".", text, fixed = TRUE)))
+  bad <- which(is.na(number) & !is.na(text))
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "A table of expression must hold numbers.",
+      x = "Row {bad[[1]]} holds {.val {text[[bad[[1]]]]}}."
+    ), "format")
+  }
+  number
+}
+
+name_expression_rows <- function(values, genes, left) {
+  unnamed <- is.na(genes) | !nzchar(genes)
+  twice <- duplicated(genes) & !unnamed
+  lines <- c(
+    if (length(left) > 0) {
+      "{cli::qty(length(left))}Column{?s} of text left out: {.field {left}}."
+    },
+    if (any(unnamed)) "{sum(unnamed)} row{?s} without a gene left out.",
+    if (any(twice)) {
+      "{sum(twice)} row{?s} of a gene named before left out:
+       {.val {utils::head(genes[twice], 3)}}."
+    }
+  )
+  tell_repairs(lines, list(columns = left, twice = unique(genes[twice])),
+    "see {.fn read_expression}"
+  )
+  values <- values[!unnamed & !twice, , drop = FALSE]
+  rownames(values) <- genes[!unnamed & !twice]
+  values
+}

@@ -1,0 +1,51 @@
+# Values that are not on the scale they are said to be on.
+
+counts_matrix <- function(n_genes = 60) {
+  matrix(
+    (seq_len(n_genes * 5) * 37) %% 1000, n_genes,
+    dimnames = list(sprintf("G%02d", seq_len(n_genes)), letters[1:5])
+  )
+}
+
+test_that("counts taken for logs are warned of", {
+  x <- counts_matrix()
+  expect_warning(
+    musl_data(x, scale = "log"), "997|998|999", class = "musl_warning_other"
+  )
+  expect_silent(musl_data(x, scale = "linear"))
+  expect_silent(musl_data(log2(x + 1), scale = "log"))
+  expect_warning(
+    musl_data(as_sparse(x), scale = "log"), class = "musl_warning_other"
+  )
+  expect_warning(
+    musl_data(list(a = log2(x + 1), b = x), scale = "log"), "\"b\"",
+    class = "musl_warning_other"
+  )
+})
+
+test_that("logs taken for linear values are warned of", {
+  x <- log2(counts_matrix() + 1)
+  expect_warning(
+    musl_data(x, scale = "linear"), "logs", class = "musl_warning_other"
+  )
+  # Few genes may be low, and low whole numbers are counts of few cells.
+  expect_silent(musl_data(x[1:10, ], scale = "linear"))
+  expect_silent(musl_data(round(x), scale = "linear"))
+})
+
+test_that("a table of expression counts as a matrix", {
+  x <- toy_matrix()
+  expected <- musl_data(x, scale = "log")
+  frame <- as.data.frame(x)
+  expect_identical(musl_data(frame, scale = "log"), expected)
+  tibble <- tibble::tibble(gene = rownames(x), tibble::as_tibble(x))
+  expect_identical(musl_data(tibble, scale = "log"), expected)
+  expect_error(
+    musl_data(data.frame(a = 1:2, b = 3:4), scale = "log"), "a",
+    class = "musl_error_input"
+  )
+  tibble$note <- "x"
+  expect_error(
+    musl_data(tibble, scale = "log"), "note", class = "musl_error_input"
+  )
+})
