@@ -88,7 +88,8 @@ print.musl_atlas_summary <- function(x, ...) {
     count_text(x$n_pairs), " pairs scored", shortlist_text(x$shortlist), "\n",
     "Stored as ", x$storage, storage_text(x), ", ", count_text(x$bytes),
     " bytes\n",
-    "Model ", x$provenance$model, "\n",
+    "Made by MuSL ", x$provenance$scored$MuSL, ", ", x$provenance$made,
+    ", encoders ", paste(x$provenance$encoders, collapse = "+"), "\n",
     sep = ""
   )
   invisible(x)

@@ -202,8 +202,8 @@ score_columns <- function(atlas, pairs, prior) {
 #'   are marked; "drop": they are left out.
 #' @param prior Share of SL the probabilities are meant for, or `NULL`; see
 #'   [predict()][predict.MuslModel].
-#' @returns A tibble by falling `.score` (ties by name): `gene_a`, `gene_b`,
-#'   `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`, `known`
+#' @returns A tibble of class `musl_top_pairs` by falling `.score` (ties by
+#'   name): `gene_a`, `gene_b`, `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`, `known`
 #'   (`TRUE` if the pair's label was known) and `label` (that label, `NA` if
 #'   unknown).
 #' @section Errors:
@@ -231,10 +231,10 @@ musl_top_pairs <- function(atlas, n = 100L, known = c("mark", "drop"),
   }
   pairs <- utils::head(pairs, n)
   pairs$rank <- seq_len(nrow(pairs))
-  pairs[c(
+  tibble::new_tibble(pairs[c(
     "gene_a", "gene_b", "rank", ".score", ".pred_SL", "n_unseen", "known",
     "label"
-  )]
+  )], class = "musl_top_pairs")
 }
 
 # list(a, b, score), at least n of them if there are.

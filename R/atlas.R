@@ -91,8 +91,10 @@
 #' @param seed Whole number that the pairs of the student are drawn under;
 #'   `NULL` for one from R's generator, or that of the unfinished atlas.
 #' @param BPPARAM `NULL`, or a parameter object of BiocParallel.
-#' @param progress `TRUE` for a progress bar with the time left (without
-#'   `BPPARAM`).
+#' @param progress `TRUE` for a progress bar with the time left or, in a session
+#'   that is not interactive, a line a minute (without `BPPARAM`).
+#' @param threads Whole number >= 0 of threads, 0 for all that this process may
+#'   use, or `NULL` for what the model was fitted with.
 #' @returns A `MuslAtlas`; see [musl_scores()], [musl_partners()],
 #'   [musl_top_pairs()] and [read_atlas()].
 #' @section Errors:
@@ -126,7 +128,7 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
                        shortlist_pairs = 100000L, shortlist_test = 200000L,
                        storage = c("float", "uint16"), tile = 512L,
                        keep_top = 100000L, seed = NULL, BPPARAM = NULL,
-                       progress = interactive()) {
+                       progress = TRUE, threads = NULL) {
   list2env(take_renamed(list(...), atlas_renamed), current_env())
   check_is(object, "MuslModel")
   check_string(directory)
@@ -137,11 +139,13 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   check_whole(keep_top, 0, 1e7)
   check_workers(BPPARAM)
   check_flag(progress)
+  check_whole(threads, 0, allow_null = TRUE)
   check_atlas_packages()
   universe <- prediction_universe(object, data, context, current_env())
   plan <- atlas_plan(pairs, anchors, genes, universe$genes, as.integer(tile))
   options <- list(
-    device = prediction_device(object), threads = object@control$threads,
+    device = prediction_device(object),
+    threads = as.integer(threads %||% object@control$threads),
     parts = FALSE, embedding = FALSE, encoders = as.character(encoders)
   )
   settings <- list(

@@ -20,10 +20,13 @@
 #' @param object A [MuslModel][musl_fit()], or a data frame of predictions as
 #'   `predict(type = "set")` returns them with the column `label`: those of
 #'   several folds may be bound together.
-#' @param pairs Data frame `gene_a`, `gene_b`, `label` (as in [musl_data()]).
+#' @param pairs Data frame `gene_a`, `gene_b`, `label` (as in [musl_data()]), or
+#'   the [musl_split()] that the model was fitted with, whose test pairs of
+#'   `fold` are then judged.
+#' @param fold Whole number, the fold that the model was fitted on.
 #' @param data A [MuslData][musl_data()] to predict from, or `NULL` for what the
 #'   model keeps.
-#' @param prior,level As for [predict()][predict.MuslModel].
+#' @param prior,level,threads As for [predict()][predict.MuslModel].
 #' @param bins Whole number, of bins.
 #' @param replicates Whole number of at least 2, of the bootstrap.
 #' @param seed Whole number; `NULL` draws one from R's generator.
@@ -36,7 +39,8 @@
 #'   of labels in a set, 0 to 2) and `bins`, a list of tibbles `bin`, `n_pairs`,
 #'   `predicted` (mean probability), `observed` (share of SL), ascending.
 #'   `autoplot()` draws the bins: observed over predicted, the diagonal for
-#'   perfect calibration.
+#'   perfect calibration, bars the 95 % Jeffreys intervals of the shares (as if
+#'   pairs were independent), and the number of pairs in each panel's title.
 #' @section Errors:
 #'   `musl_error_input` if a column is missing or no pair has both a label and a
 #'   prediction, and as in [predict()][predict.MuslModel].
@@ -72,11 +76,16 @@ musl_calibration.default <- function(object, ...) {
 #' @rdname musl_calibration
 #' @export
 musl_calibration.MuslModel <- function(object, pairs, data = NULL, prior = NULL,
-                                       level = 0.9, ...) {
+                                       level = 0.9, fold = 1L, threads = NULL,
+                                       ...) {
+  if (inherits(pairs, "musl_split")) {
+    test <- fold_to_judge(object, pairs, fold)$test
+    pairs <- do.call(rbind, unname(test))[c("gene_a", "gene_b", "label")]
+  }
   check_pair_table(pairs, "pairs", rlang::current_env())
   predicted <- predict(
     object, pairs,
-    data = data, type = "set", prior = prior, level = level
+    data = data, type = "set", prior = prior, level = level, threads = threads
   )
   musl_calibration(predicted, ...)
 }
@@ -174,25 +183,50 @@ label_coverage <- function(pairs, label, replicates, seed) {
 #' @rawNamespace S3method(ggplot2::autoplot, musl_calibration)
 autoplot.musl_calibration <- function(object, ...) {
   check_dots_empty()
-  bins <- lapply(seq_len(nrow(object)), function(i) {
-    tibble(
-      group = unseen_text(object$n_unseen[[i]]), object$bins[[i]]
-    )
-  })
-  bins <- do.call(rbind, bins)
-  bins$group <- factor(bins$group, unseen_text(object$n_unseen))
+  # All pairs are those of the one group where there is one.
+  object <- if (nrow(object) == 2) object[2, ] else object
+  bins <- reliability_points(object)
   ggplot2::ggplot(bins, ggplot2::aes(.data$predicted, .data$observed)) +
-    ggplot2::geom_abline(slope = 1, intercept = 0, linetype = "dashed") +
+    ggplot2::geom_abline(
+      slope = 1, intercept = 0, linetype = "dashed", colour = "grey60"
+    ) +
+    ggplot2::geom_linerange(
+      ggplot2::aes(ymin = .data$lower, ymax = .data$upper),
+      colour = musl_colours[[1]], alpha = 0.5
+    ) +
     ggplot2::geom_line(colour = musl_colours[[1]]) +
     ggplot2::geom_point(
       ggplot2::aes(size = .data$n_pairs),
       colour = musl_colours[[1]]
     ) +
     ggplot2::facet_wrap(ggplot2::vars(.data$group)) +
-    ggplot2::scale_size_area(max_size = 3, guide = "none") +
+    ggplot2::scale_size_area(max_size = 3) +
+    ggplot2::scale_x_continuous(breaks = c(0, 0.5, 1)) +
+    ggplot2::scale_y_continuous(breaks = c(0, 0.5, 1)) +
     ggplot2::coord_equal(xlim = c(0, 1), ylim = c(0, 1)) +
-    ggplot2::labs(x = "Predicted probability of SL", y = "Share of SL") +
-    theme_musl()
+    ggplot2::labs(
+      x = "Predicted probability of SL", y = "Share of SL",
+      size = "Pairs in a bin",
+      caption = "Bars: 95 % intervals of the share, as of independent pairs."
+    ) +
+    theme_musl() +
+    ggplot2::theme(legend.title = ggplot2::element_text())
+}
+
+reliability_points <- function(object) {
+  titles <- sprintf(
+    "%s\n%s pairs", unseen_text(object$n_unseen), count_text(object$n_pairs)
+  )
+  bins <- lapply(seq_len(nrow(object)), function(i) {
+    one <- object$bins[[i]]
+    n_sl <- one$observed * one$n_pairs
+    tibble(
+      group = factor(titles[[i]], titles), one,
+      lower = stats::qbeta(0.025, n_sl + 0.5, one$n_pairs - n_sl + 0.5),
+      upper = stats::qbeta(0.975, n_sl + 0.5, one$n_pairs - n_sl + 0.5)
+    )
+  })
+  do.call(rbind, bins)
 }
 
 unseen_text <- function(n_unseen) {

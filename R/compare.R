@@ -42,8 +42,10 @@
 #' @param predictions The result of [musl_partners()] or of
 #'   [predict()][predict.MuslModel], or any data frame with the columns
 #'   `.score` and `anchor` and `partner`, or `gene_a` and `gene_b`.
-#'   Ask [musl_partners()] for all partners, by an `n` as large as the number of
-#'   genes: those that are not in the table cannot be compared.
+#'   Ask [musl_partners()] for all partners, by `n = Inf`: genes that are not in
+#'   the table can't be compared, and measures among the best partners alone
+#'   differ from those among all.
+#'   A warning tells where fewer than 90 % of the screened genes are compared.
 #' @param screen A data frame, as above; one row a gene.
 #' @param anchor String, the gene that the screened cells lack, if `predictions`
 #'   hold several anchors.
@@ -75,7 +77,8 @@
 #'   `musl_error_input` if a table is not recognised, a column is missing or of
 #'   another type, or `anchor` or `condition` is needed; `musl_error_gene` if
 #'   the screen has a gene twice, or no gene is common to both tables.
-#'   `musl_warning_other` if no gene, or every gene, is a hit.
+#'   `musl_warning_other` if no gene, or every gene, is a hit, and if fewer than
+#'   90 % of the screened genes have a prediction.
 #' @section Source:
 #'   MAGeCK: Li et al. (2014, 2015), Genome Biology 15:554 and 16:281; DrugZ:
 #'   Colic et al. (2019), Genome Medicine 11:52; BAGEL: Hart and Moffat (2016),
@@ -224,6 +227,7 @@ join_screen <- function(ranked, screened, call = caller_env()) {
   joined$strength <- screened$genes$strength[row[!is.na(row)]]
   joined$hit <- screened$genes$hit[row[!is.na(row)]]
   joined$rank <- seq_len(nrow(joined))
+  warn_uncompared(joined, screened$genes)
   n_hits <- sum(joined$hit)
   if (n_hits == 0 || n_hits == nrow(joined)) {
     warn_musl(c(
@@ -233,6 +237,23 @@ join_screen <- function(ranked, screened, call = caller_env()) {
     ))
   }
   joined[c("gene", "rank", ".score", "strength", "hit")]
+}
+
+# Share of the screened genes below which a list is taken for cut short.
+compared_share <- 0.9
+
+warn_uncompared <- function(joined, screened) {
+  n_screened <- nrow(screened)
+  if (nrow(joined) >= compared_share * n_screened) {
+    return(invisible())
+  }
+  lost <- sum(screened$hit) - sum(joined$hit)
+  warn_musl(c(
+    "Only {nrow(joined)} of {n_screened} screened genes are compared.",
+    x = "The others have no prediction, and {lost} of them {?is a hit/are hits}:
+         measures among the best partners alone differ from those among all.",
+    i = "Ask for all partners: {.code musl_partners(fit, anchor, n = Inf)}."
+  ), n_compared = nrow(joined), n_screened = n_screened)
 }
 
 agreement_rows <- function(genes, k, plan, call = caller_env()) {

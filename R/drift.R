@@ -21,7 +21,8 @@
 #' what the index of as many genes of one distribution exceeds in one case of
 #' 1,000, which matters below some 250 genes, and except for means also above
 #' the largest index between 20 random pairs of disjoint sets of training
-#' samples.
+#' samples, for standard deviations also between all of them and 20 random
+#' halves, and more for fewer samples.
 #' Between random halves of three cohorts of 64 to 104 samples nothing was
 #' flagged in 60 comparisons; between the cohorts, means and "location" always
 #' were.
@@ -47,11 +48,13 @@
 #' @param object A [MuslModel][musl_fit()].
 #' @param data A [MuslData][musl_data()] with expression of sources that the
 #'   model was trained on.
-#' @returns A tibble, five rows a source of `data`: `source`; `statistic`
+#' @returns A tibble of class `musl_drift`, five rows a source of `data`: `source`; `statistic`
 #'   ("mean", "sd", "correlation", "location", "n_samples"); `model` and `data`,
 #'   the median over the common genes (the number of samples for "n_samples");
-#'   `shift`, 0 or more; `flag`, `TRUE` where it is large.
-#'   `shift` and `flag` are `NA` for "n_samples" and where a statistic could not
+#'   `shift`, 0 or more; `limit`, above which it is large; `flag`, `TRUE` where
+#'   it is.
+#'   [autoplot()][autoplot.musl_drift] draws it.
+#'   `shift`, `limit` and `flag` are `NA` for "n_samples" and where a statistic could not
 #'   be compared: always with a model that an earlier version made, which kept
 #'   no statistics.
 #' @section Errors:
@@ -96,9 +99,11 @@ compare_sources <- function(object, data) {
   })
   none <- tibble(
     source = character(), statistic = character(), model = numeric(),
-    data = numeric(), shift = numeric(), flag = logical()
+    data = numeric(), shift = numeric(), limit = numeric(), flag = logical()
   )
-  do.call(rbind, c(list(none), tables))
+  tibble::new_tibble(do.call(rbind, c(list(none), tables)),
+    class = "musl_drift"
+  )
 }
 
 compare_source <- function(known, source) {
@@ -132,6 +137,7 @@ drift_row <- function(statistic, values = c(NA, NA), shift = NA_real_,
     model = as.double(values[[1]]),
     data = as.double(values[[2]]),
     shift = nan_to_na(shift),
+    limit = as.double(limit),
     flag = shift > limit
   )
 }
@@ -157,7 +163,10 @@ compare_sd <- function(before, after, at, n_samples) {
     return(drift_row("sd"))
   }
   half <- n_samples[[1]] %/% 2
-  fewer <- max(1, sum(1 / n_samples) / (2 / half))
+  # Fewer samples also spread the observed deviations of genes that are alike;
+  # an index goes with the square of that.
+  spread <- diff(1 / n_samples) / (1 / half - 1 / n_samples[[1]])
+  fewer <- max(1, sum(1 / n_samples) / (2 / half), spread^2)
   compare_values("sd", before$sd[at], after$sd, before$sd_noise * fewer)
 }
 
@@ -228,13 +237,35 @@ training_statistics <- function(source) {
       pool, source$scale == "linear", size, noise_repeats, size
     ))
   }
-  out$sd_noise <- noise(ncol(pool) %/% 2)$sd
+  out$sd_noise <- max(
+    noise(ncol(pool) %/% 2)$sd, halving_noise(pool, source$scale == "linear")
+  )
   sizes <- drift_sizes[2 * drift_sizes <= ncol(x)]
   out$correlation <- by_size(sizes, function(size) {
     known <- out$correlation[[as.character(size)]]
     c(known, noise = noise(size)$correlation)
   })
   out
+}
+
+# The largest index between all samples of a pool and random halves of it: that
+# of two halves tells nothing of a set that is smaller than the other.
+halving_noise <- function(pool, linear) {
+  spread <- function(x) {
+    whole_units(with_core(cpp_gene_moments(x, linear))$sd)
+  }
+  before <- spread(pool)
+  half <- ncol(pool) %/% 2
+  with_seed_kept(1, {
+    chosen <- lapply(seq_len(noise_repeats), function(i) {
+      sort(sample.int(ncol(pool), half))
+    })
+  })
+  index <- vapply(chosen, function(columns) {
+    after <- spread(pool[, columns, drop = FALSE])
+    with_core(cpp_stability(before, after))$index
+  }, 1)
+  max(index, 0)
 }
 
 # Named by size; without any a plain list, as a file gives it back.
@@ -269,7 +300,7 @@ row_blocks <- function(x, rows) {
 
 # Once for all sources of the data given to predict().
 warn_drift <- function(object, data) {
-  moved <- compare_sources(object, data)
+  moved <- as_tibble(unclass(compare_sources(object, data)))
   moved <- moved[moved$flag %in% TRUE, ]
   if (nrow(moved) == 0) {
     return(invisible())
@@ -278,8 +309,8 @@ warn_drift <- function(object, data) {
   what <- vapply(sources, function(name) {
     rows <- moved[moved$source == name, ]
     paste0(
-      rows$statistic, " (median ", format_brief(rows$data), ", in training ",
-      format_brief(rows$model), ")",
+      rows$statistic, " (shift ", format_brief(rows$shift), ", limit ",
+      format_brief(rows$limit), ")",
       collapse = ", "
     )
   }, "")

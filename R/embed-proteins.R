@@ -64,7 +64,8 @@
 #'   GPU, to two or three digits.
 #' @param cache Path of a folder for the cache, made where it is missing, or
 #'   `NULL` for none.
-#' @param progress `TRUE` for a progress bar.
+#' @param progress `TRUE` for a progress bar or, in a session that is not
+#'   interactive, a line a minute.
 #' @param ... Must be empty.
 #' @returns A numeric matrix, proteins (or genes) x dimensions, with row names;
 #'   proteins in their order, genes in the order of their first protein.
@@ -95,7 +96,7 @@ musl_embed_proteins <- function(x, model_dir, ..., genes = NULL,
                                 batch_tokens = NULL, window = NULL,
                                 overlap = NULL,
                                 precision = c("float32", "bfloat16"),
-                                cache = NULL, progress = interactive()) {
+                                cache = NULL, progress = TRUE) {
   check_dots_empty()
   check_string(model_dir)
   isoforms <- check_choice(isoforms, c("longest", "mean"))

@@ -1,6 +1,6 @@
 #' Write a table as CSV
 #'
-#' Writes a data frame in UTF-8, whole or not at all: to a temporary name beside
+#' Writes a data frame in UTF-8, as comma separated values or parted by tabs, whole or not at all: to a temporary name beside
 #' `path`, which is renamed when all of it is on the disk.
 #'
 #' Spreadsheets take cells that begin with `=`, `+`, `-` or `@` for formulas and
@@ -15,11 +15,13 @@
 #' @param x A data frame whose columns are vectors or factors: predictions,
 #'   [musl_screen()], [musl_compare()], a table of [as_cytoscape()].
 #' @param path String, the file to write.
+#'   A name that ends in `.tsv`, `.tab` or `.txt` parts columns by tabs, `.gz`
+#'   behind it packs the file.
 #' @param escape_formulas `TRUE` to make cells safe for spreadsheets.
 #' @param overwrite `TRUE` to replace a file that exists.
 #' @returns `path`, invisibly.
 #'   Numbers have up to 15 significant digits, `NA` is an empty cell, and text
-#'   is quoted; lines end in LF.
+#'   is quoted, between tabs only where it must be; lines end in LF.
 #' @section Errors:
 #'   `musl_error_input` if `x` has a column that is a list or a matrix, or
 #'   `path` exists; `musl_error_format` if it cannot be written.
@@ -49,7 +51,9 @@ musl_write_csv <- function(x, path, escape_formulas = FALSE,
       i = "Pass {.code overwrite = TRUE} to replace it."
     ), argument = "path")
   }
-  bytes <- charToRaw(csv_text(csv_cells(x, escape_formulas)))
+  sep <- if (grepl("[.](tsv|tab|txt)([.]gz)?$", path)) "\t" else ","
+  bytes <- charToRaw(csv_text(csv_cells(x, escape_formulas, sep), sep))
+  if (grepl("[.]gz$", path)) bytes <- packed(bytes)
   with_core(cpp_write_file(path.expand(path), bytes))
   invisible(path)
 }
@@ -69,7 +73,8 @@ check_csv_columns <- function(x, call = caller_env()) {
 }
 
 # Each column as the text of its cells.
-csv_cells <- function(x, escape) {
+csv_cells <- function(x, escape, sep = ",") {
+  quoted <- if (sep == ",") quoted else quoted_where_needed
   guard <- if (escape) escape_formula else identity
   columns <- lapply(as.list(x), function(column) {
     missing <- is.na(column)
@@ -87,14 +92,30 @@ quoted <- function(text) {
   paste0("\"", text, "\"", recycle0 = TRUE)
 }
 
+quoted_where_needed <- function(text) {
+  odd <- grepl("[\t\r\n\"]", text)
+  text[odd] <- quoted(text[odd])
+  enc2utf8(text)
+}
+
+# The bytes of a gzip file.
+packed <- function(bytes) {
+  file <- tempfile()
+  on.exit(unlink(file))
+  connection <- gzfile(file, "wb")
+  writeBin(bytes, connection)
+  close(connection)
+  readBin(file, "raw", file.size(file))
+}
+
 escape_formula <- function(text) {
   at <- !is.na(text) & grepl("^[=+@\t\r-]", text)
   text[at] <- paste0("'", text[at])
   text
 }
 
-csv_text <- function(cells) {
-  header <- paste(names(cells), collapse = ",")
-  rows <- do.call(paste, c(unname(cells), sep = ","))
+csv_text <- function(cells, sep = ",") {
+  header <- paste(names(cells), collapse = sep)
+  rows <- do.call(paste, c(unname(cells), sep = sep))
   paste0(c(header, rows), "\n", collapse = "")
 }

@@ -11,8 +11,10 @@ fit_network <- function(task, call = caller_env()) {
   }
   if (is.null(split)) data <- with_default_negatives(data, control$seed)
   parts <- training_sets(
-    data, split, task$fold, control$seed, control$members, call
+    data, split, task$fold, control$seed, control$members, task$keep_genes,
+    call = call
   )
+  warn_small(parts, data, architecture)
   job <- fit_job(data, parts, architecture, control, task$init)
   result <- if (here) {
     run_fit(job, task$progress, call)

@@ -6,12 +6,12 @@ validation_genes <- 0.15
 
 # A list with one list(training, validation) for each member of the ensemble:
 # tibbles as of labelled_pairs().
-training_sets <- function(data, split, fold, seed, members = 1L,
+training_sets <- function(data, split, fold, seed, members = 1L, keep = NULL,
                           call = caller_env()) {
   seeds <- member_seeds(seed, members)
   parts <- if (is.null(split)) {
     pairs <- labelled_pairs(data@pairs)
-    lapply(seeds, function(seed) mixed_sets(pairs, seed))
+    lapply(seeds, function(seed) mixed_sets(pairs, seed, keep))
   } else if (members == 1) {
     list(split_sets(data, split, fold, call))
   } else {
@@ -59,14 +59,18 @@ pooled_training <- function(parts) {
 }
 
 # A mixed validation part: some pairs of all, and every pair of some genes, so
-# that pairs with 0, 1 and 2 unseen genes are all there to calibrate on.
-mixed_sets <- function(pairs, seed) {
+# that pairs with 0, 1 and 2 unseen genes are all there to calibrate on. The
+# genes in `keep` are not among these.
+mixed_sets <- function(pairs, seed, keep = NULL) {
   genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
+  free <- setdiff(genes, keep)
   keys <- pair_keys(pairs)
   distinct <- unique(keys)
   n_pairs <- length(distinct)
   held <- with_seed_kept(seed, list(
-    genes = sample(genes, round(validation_genes * length(genes))),
+    genes = sample(
+      free, min(round(validation_genes * length(genes)), length(free))
+    ),
     pairs = sample.int(n_pairs, round(validation_pairs * n_pairs))
   ))
   out <- pairs$gene_a %in% held$genes | pairs$gene_b %in% held$genes

@@ -5,8 +5,9 @@
 #'
 #' Without a `split` the validation part is mixed: 10 % of the labelled pairs
 #' and all pairs of 15 % of their genes, drawn under the seed.
-#' These genes stay unseen, though they have labels; with `members` in
-#' [musl_control()] each network holds out other ones.
+#' These genes stay unseen, though they have labels, and [musl_partners()] warns
+#' of such an anchor; `keep_genes` never are among them.
+#' With `members` in [musl_control()] each network holds out other ones.
 #' With one, the fold's training and validation parts are used and its test
 #' parts are not looked at.
 #' A gene is *seen* if a training pair shows it that is SL or was given by the
@@ -86,8 +87,13 @@
 #'   and the network, and predicts without data; "none": it keeps none of these
 #'   and needs `data` to predict; `NULL`: "codes" up to 200 MB, else "none" with
 #'   a message.
-#' @param progress `TRUE` for a progress bar: phase, epoch, training loss, AUPRC
-#'   on the validation part, time left (without `BPPARAM`, whose own bar counts
+#' @param keep_genes Character, genes that the mixed validation part must not
+#'   hold out, such as the anchors that the model is made for; or `NULL`.
+#'   Single pairs of them may still be held out.
+#'   Not with a `split`.
+#' @param progress `TRUE` for a progress bar or, in a session that is not
+#'   interactive, a line a minute: phase, epoch, training loss, AUPRC on the
+#'   validation part, time left at most (without `BPPARAM`, whose own bar counts
 #'   members: `progressbar = TRUE`).
 #' @param network `TRUE` to train the network on recorded pairs, where there are
 #'   some; `FALSE` for members of measured pairs alone, which need no LibTorch.
@@ -123,8 +129,8 @@
 musl_fit <- function(data, split = NULL, fold = 1L,
                      architecture = musl_architecture(),
                      control = musl_control(), init = NULL, keep = NULL,
-                     progress = interactive(), BPPARAM = NULL,
-                     network = TRUE) {
+                     progress = TRUE, BPPARAM = NULL,
+                     network = TRUE, keep_genes = NULL) {
   started <- proc.time()[["elapsed"]]
   check_is(init, "MuslModel", allow_null = TRUE)
   if (missing(architecture) && !is.null(init)) {
@@ -135,6 +141,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
   check_flag(progress)
   check_flag(network)
+  check_kept_genes(keep_genes, data, split)
   check_fit_workers(BPPARAM, control)
 
   control$seed <- draw_seed(control$seed)
@@ -142,7 +149,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   task <- list(
     data = data, split = split, fold = fold, architecture = architecture,
     control = control, init = init, keep = keep, progress = progress,
-    BPPARAM = BPPARAM, started = started
+    BPPARAM = BPPARAM, started = started, keep_genes = keep_genes
   )
   if (is.null(members)) {
     check_network_wanted(network)
@@ -266,21 +273,39 @@ resolve_devices <- function(device, call = caller_env()) {
 }
 
 report_fit <- function(result) {
-  best <- utils::tail(which(result$history$best), 1)
-  epoch <- result$history$epoch[best]
+  history <- result$history
   if (result$cancelled) {
+    epoch <- history$epoch[utils::tail(which(history$best), 1)]
     inform_musl(
       "Training was interrupted; this is the best model so far, of epoch
        {epoch}.",
       "cancelled"
     )
   } else if (!result$converged) {
+    open <- still_rising(history)
     warn_musl(c(
       "Training ended while the validation value was still rising.",
-      x = "The best epoch, {epoch}, was the last one allowed.",
+      x = "The best epoch was the last one allowed: {open$text}.",
       i = "Raise {.code epochs} in {.fn musl_control}."
-    ), "not_converged", epoch = epoch)
+    ), "not_converged", epoch = open$epoch)
   }
+}
+
+# Phases, of each member of an ensemble, whose best epoch was their last one:
+# list(epoch, text), the text such as "epoch 10 of joint in 2 of 5 networks".
+still_rising <- function(history) {
+  run <- paste(history$member, history$phase)
+  last <- !duplicated(run, fromLast = TRUE)
+  open <- which(last & history$best)
+  label <- paste("epoch", history$epoch[open], "of", history$phase[open])
+  n_members <- length(unique(history$member))
+  text <- vapply(unique(label), function(one) {
+    if (n_members == 1) {
+      return(one)
+    }
+    paste(one, "in", sum(label == one), "of", n_members, "networks")
+  }, "")
+  list(epoch = history$epoch[open], text = paste(text, collapse = ", "))
 }
 
 kept_archive <- function(result, keep) {

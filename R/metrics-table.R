@@ -106,7 +106,7 @@ read_scored <- function(x, call = caller_env()) {
   }
   runs <- as.list(x)[intersect(run_columns, names(x))]
   table <- tibble::new_tibble(runs, nrow = nrow(x))
-  table$part <- as.character(x[["part"]] %||% rep("all", nrow(x)))
+  table$part <- as.character(x[["part"]] %||% status_parts(x))
   table$scorer <- as.character(x[["scorer"]] %||% rep("score", nrow(x)))
   table$gene_a <- pair_genes(x, "gene_a", "object", call)
   table$gene_b <- pair_genes(x, "gene_b", "object", call)
@@ -123,6 +123,22 @@ read_scored <- function(x, call = caller_env()) {
     }
   }
   as_scored(table, call = call)
+}
+
+# Predictions of pairs whose label the model knew are measured apart.
+status_parts <- function(x) {
+  status <- x[[".status"]] %||% rep("new", nrow(x))
+  known <- status %in% "known"
+  if (any(known)) {
+    inform_musl(c(
+      "{sum(known)} of {nrow(x)} pair{?s} {?is/are} known to the model and
+       measured apart, as part {.val known}.",
+      i = "It may have been trained on them: their figures say nothing about
+           new pairs.",
+      i = "{.code musl_metrics(fit, pairs)} sets the baseline beside it."
+    ), "known", n_known = sum(known))
+  }
+  ifelse(known, "known", "all")
 }
 
 score_column <- function(x, column, call) {

@@ -102,7 +102,10 @@
 #'   `context` and `query`, each with a label of its own.
 #'   A pair without a score (`NA`) in one scorer is left out for all scorers of
 #'   the same run and part.
-#' @param split The [musl_split()] that the model was fitted with.
+#' @param split The [musl_split()] that the model was fitted with; or a data
+#'   frame of labelled pairs `gene_a`, `gene_b`, `label`, which are parted by
+#'   the number of genes that the model has not seen (C1, C2, C3), those apart
+#'   whose label it knows ("known"): it may have been trained on them.
 #' @param fold Whole number, the fold that the model was fitted on.
 #' @param data A [MuslData][musl_data()] to predict from, or `NULL` for what the
 #'   model keeps.
@@ -122,7 +125,7 @@
 #' @param seed Whole number >= 0 for the bootstrap, or `NULL` to draw one from
 #'   R's generator.
 #' @param threads Whole number >= 0 of threads; 0 for all that this process may
-#'   use. Results do not depend on it.
+#'   use, `NULL` for what the model was fitted with. Results do not depend on it.
 #' @param ... Must be empty for a model and a data frame; for a
 #'   [musl_resample()] the arguments from `metrics` on.
 #' @returns A tibble, one row for each part, scorer and metric:
@@ -133,7 +136,7 @@
 #'   `n_anchors` and `n_left_out` (anchors measured and left out, `NA` for
 #'   metrics over pairs).
 #'
-#'   With `summarise = TRUE` it is of class `musl_metrics`; `.estimate` is the
+#'   Of a model, or with `summarise = TRUE`, it is of class `musl_metrics`; `.estimate` is the
 #'   mean over the `n` runs that have a value, `sd` their standard deviation,
 #'   `.lower` and `.upper` the interval of the mean (`NA` without `interval`),
 #'   and the counts are means over runs.
@@ -194,26 +197,71 @@ musl_metrics.default <- function(object, ...) {
 musl_metrics.MuslModel <- function(object, split, fold = 1L, data = NULL,
                                    baselines = TRUE,
                                    metrics = c("auroc", "auprc"),
-                                   threshold = 0.5, k = c(10L, 20L, 50L), ...) {
+                                   threshold = 0.5, k = c(10L, 20L, 50L),
+                                   interval = FALSE, bootstrap = 200L,
+                                   seed = NULL, threads = NULL, ...) {
   check_dots_empty()
-  check_fold(split, fold)
   check_flag(baselines)
   metrics <- expand_metrics(metrics, k)
   check_number(threshold, 0, 1)
-  check_same_fold(object, split, fold)
+  plan <- bootstrap_plan(
+    interval, bootstrap, seed, threads %||% object@control$threads
+  )
+  parts <- if (is.data.frame(split)) {
+    pairs_to_judge(object, split)
+  } else {
+    fold_to_judge(object, split, fold)
+  }
+  judge_parts(parts$train, parts$test, baselines, function(pairs) {
+    predict(object, pairs[c("gene_a", "gene_b")], data = data,
+      threads = threads
+    )
+  }, metrics, threshold, plan)
+}
+
+# list(train, test): the test parts of a fold.
+fold_to_judge <- function(object, split, fold, call = caller_env()) {
+  check_fold(split, fold, call = call)
+  check_same_fold(object, split, fold, call)
   parts <- musl_parts(split, fold)
   test <- parts[intersect(test_parts, names(parts))]
-  check_held_out(object, test)
+  check_held_out(object, test, call)
+  list(train = parts$train, test = test)
+}
 
-  judge_parts(parts$train, test, baselines, function(pairs) {
-    predict(object, pairs[c("gene_a", "gene_b")], data = data)
-  }, metrics, threshold)
+# list(train, test): labelled pairs by what the model knows of them. The degrees
+# of the baseline are those among the pairs that it knows.
+pairs_to_judge <- function(object, pairs, call = caller_env()) {
+  pairs <- canonical_pairs(pairs, "split", call, need_label = TRUE)$pairs
+  pairs <- pairs[!is.na(pairs$label), ]
+  if (nrow(pairs) == 0) {
+    abort_musl(c(
+      "{.arg split} as a table must hold labelled pairs.",
+      x = "No row has a label."
+    ), argument = "split", call = call)
+  }
+  known <- pair_keys(pairs) %in% pair_keys(object@known)
+  n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
+  part <- ifelse(known, "known", test_parts[n_unseen + 1])
+  if (any(known)) {
+    inform_musl(c(
+      "{sum(known)} of {nrow(pairs)} pair{?s} {?is/are} known to the model and
+       measured apart, as part {.val known}.",
+      i = "It may have been trained on them: their figures say nothing about
+           new pairs."
+    ), "known", n_known = sum(known))
+  }
+  list(
+    train = object@known,
+    test = split(pairs, factor(part, intersect(c(test_parts, "known"), part)))
+  )
 }
 
 # `score` gives one number a pair, or a table of .score and .pred_SL; NA where
 # there is none.
 judge_parts <- function(train, test, baselines, score,
-                        metrics = c("auroc", "auprc"), threshold = 0.5) {
+                        metrics = c("auroc", "auprc"), threshold = 0.5,
+                        plan = bootstrap_plan()) {
   scorers <- c("MuSL", if (baselines) "SL degree")
   tables <- lapply(names(test), function(part) {
     part_scores(part, test[[part]], train, scorers, score)
@@ -223,9 +271,13 @@ judge_parts <- function(train, test, baselines, score,
     scorer = rep(scorers, times = length(test))
   )
   table <- as_scored(do.call(rbind, tables), groups)
-  runs <- measure_runs(table, metrics, threshold)
+  runs <- measure_runs(table, metrics, threshold, plan)
   warn_undefined(runs)
-  run_rows(runs, interval = FALSE)
+  rows <- summary_rows(runs)
+  # Means over the one run.
+  counts <- c("n_pairs", "n_positive")
+  rows[counts] <- lapply(rows[counts], as.integer)
+  rows
 }
 
 # The scored pairs of one part, one block a scorer.

@@ -70,6 +70,7 @@ musl_load <- function(path) {
     abort_not_model(path, "It is a folder, a pipe or a device.")
   }
   call <- current_env()
+  check_archive(path, call)
   # The tensors alone go into the slot, as they came out of musl_fit().
   file <- as_model_file(path, call, cpp_read_archive(path, metadata_keys))
   slots <- read_slots(file$metadata, path)
@@ -123,6 +124,17 @@ model_bytes <- function(object, keep) {
     measured <- cpp_measured_strip(live_members(object))
   }
   if (has_network(object)) cpp_archive_join(bytes, measured) else measured
+}
+
+# An archive begins with the length of its header and a brace; what has another
+# beginning is another file, not a damaged model.
+check_archive <- function(path, call) {
+  head <- readBin(path, "raw", 9)
+  is_archive <- length(head) == 9 && head[[9]] == charToRaw("{") &&
+    all(head[6:8] == as.raw(0))
+  if (!is_archive) {
+    abort_not_model(path, "It is a file of another kind.", call)
+  }
 }
 
 # Rises when musl_load() of this version could not read the R side of a file.

@@ -5,7 +5,7 @@
 #' @param object A [MuslModel][musl_fit()], or a [MuslAtlas][musl_atlas()], out
 #'   of which scores are read.
 #' @param anchor Character, one or more genes to find partners for.
-#' @param n Whole number >= 1, partners per anchor at most.
+#' @param n Whole number >= 1, partners per anchor at most; `Inf` for all.
 #' @param universe Character, the candidate genes, or `NULL` for every gene that
 #'   the model (and `data`) has inputs for.
 #' @param known "mark": pairs whose label was known when the model was fitted
@@ -23,6 +23,9 @@
 #'   "pair_evidence"; "specific", the score less what either gene scores on
 #'   average, which finds what is about the two and forgets what makes a gene a
 #'   good partner of any (a measured list is ordered best by "score").
+#' @param threads Whole number >= 0 of threads, 0 for all that this process may
+#'   use, or `NULL` for what the model was fitted with.
+#'   Results do not depend on it.
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
 #'   given and in each by falling `.score` (ties by name): `anchor`, `partner`,
 #'   `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`, `known`
@@ -41,6 +44,8 @@
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is unknown; `musl_error_input` if no
 #'   candidate is left.
+#'   `musl_warning_other` for an anchor that has labelled pairs, but was held
+#'   out in training; `keep_genes` of [musl_fit()] keeps it in.
 #' @seealso [autoplot()][autoplot.musl_partners]; [musl_contexts()] to compare
 #'   partners between cell types or lineages.
 #' @examplesIf musl_has_backend()
@@ -57,9 +62,10 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
                           known = c("mark", "drop"), exclude = NULL,
                           data = NULL, prior = NULL, context = NULL,
                           encoders = NULL, members = NULL, measured_in = NULL,
-                          by = c("score", "pair_evidence", "specific")) {
+                          by = c("score", "pair_evidence", "specific"),
+                          threads = NULL) {
   check_is(data, "MuslData", allow_null = TRUE)
-  check_whole(n, 1)
+  if (!identical(n, Inf)) check_whole(n, 1)
   known <- check_choice(known, c("mark", "drop"))
   check_prior(prior)
   if (inherits(object, "MuslAtlas")) {
@@ -76,6 +82,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   by <- check_order(by, object, members, encoders)
   all_genes <- unique_bytes(c(object@genes, if (!is.null(data)) data@genes))
   anchor <- check_anchors(anchor, all_genes)
+  warn_held_out(object, anchor)
   candidates <- candidate_genes(universe, exclude, all_genes)
 
   pairs <- anchor_pairs(anchor, candidates)
@@ -90,7 +97,10 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   if (known == "drop") pairs <- pairs[!pairs$known, ]
   check_left(pairs, anchor)
   if (!measured) {
-    scored <- score_pairs(object, pairs, data, context, encoders = encoders)
+    scored <- score_pairs(
+      object, pairs, data, context,
+      encoders = encoders, threads = threads
+    )
     pairs[c(".score", ".pred_SL", "n_unseen")] <-
       prediction_columns(object, scored, prior)
   }
@@ -142,7 +152,8 @@ check_anchors <- function(anchor, genes, call = caller_env()) {
     abort_musl(c(
       "{.arg anchor} must hold genes that the model or {.arg data} knows.",
       x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
-      i = "Its names are such as {.val {utils::head(genes, 3)}}."
+      i = unknown_gene_hint(bad, genes) %||%
+        "Its names are such as {.val {utils::head(genes, 3)}}."
     ), "gene", genes = bad, call = call)
   }
   anchor

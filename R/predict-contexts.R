@@ -31,7 +31,7 @@
 #' @param whole `TRUE` to score all samples together too, as context "all".
 #' @param min_samples Whole number >= 2: contexts of fewer samples in a source
 #'   that they restrict are left out with a warning.
-#' @param encoders,prior As in [predict()][predict.MuslModel].
+#' @param encoders,prior,threads As in [predict()][predict.MuslModel].
 #' @returns A tibble of class `musl_contexts`, one row a context and pair:
 #'   `context` (factor, in the order given), `n_samples` (in the sources that
 #'   the context restricts), the two gene columns of `pairs`, `.score`,
@@ -66,7 +66,8 @@
 #' autoplot(both)
 #' @export
 musl_contexts <- function(object, pairs, data, contexts, ..., whole = TRUE,
-                          min_samples = 10L, encoders = NULL, prior = NULL) {
+                          min_samples = 10L, encoders = NULL, prior = NULL,
+                          threads = NULL) {
   check_dots_empty()
   call <- current_env()
   check_is(object, "MuslModel")
@@ -82,15 +83,17 @@ musl_contexts <- function(object, pairs, data, contexts, ..., whole = TRUE,
   parts <- lapply(contexts, function(context) {
     scored <- score_pairs(
       object, table, data, context,
-      encoders = encoders, drift = FALSE, call = call
+      encoders = encoders, drift = FALSE, threads = threads, call = call
     )
     columns <- prediction_columns(object, scored, prior)
-    c(columns, list(rank = falling_rank(columns$.score)), unknown = list(
-      scored$unknown
-    ))
+    c(
+      columns, list(rank = falling_rank(columns$.score)),
+      unknown = list(scored$unknown), genes = list(scored$genes)
+    )
   })
   warn_unscored(table, list(
-    score = parts[[1]]$.score, unknown = parts[[1]]$unknown
+    score = parts[[1]]$.score, unknown = parts[[1]]$unknown,
+    genes = parts[[1]]$genes
   ))
   new_contexts(parts, contexts, table, given$columns)
 }
@@ -253,31 +256,24 @@ compare_contexts <- function(a, b, top) {
 #' @rdname musl_contexts
 #' @param n Whole number >= 1: pairs to draw, those with the best mean rank.
 #' @rawNamespace S3method(ggplot2::autoplot, musl_contexts)
-autoplot.musl_contexts <- function(object, ..., n = 30L) {
+autoplot.musl_contexts <- function(object, ..., n = 20L) {
   check_dots_empty()
   check_whole(n, 1)
-  genes <- intersect(c("anchor", "partner", "gene_a", "gene_b"), names(object))
-  shown <- tibble(
-    context = object$context,
-    pair = paste(object[[genes[[1]]]], object[[genes[[2]]]], sep = " - "),
-    rank = object$rank, probability = object$.pred_SL
-  )
-  mean_rank <- tapply(shown$rank, shown$pair, mean, na.rm = TRUE)
-  best <- utils::head(names(sort(mean_rank)), n)
-  shown <- shown[shown$pair %in% best, ]
-  shown$pair <- factor(shown$pair, rev(best))
+  shown <- context_cells(object, n)
   ggplot2::ggplot(
-    shown, ggplot2::aes(.data$context, .data$pair, fill = .data$probability)
+    shown, ggplot2::aes(.data$context, .data$pair, fill = .data$above)
   ) +
     ggplot2::geom_tile(colour = "white") +
     ggplot2::geom_text(
-      ggplot2::aes(label = .data$rank), size = 2.8, na.rm = TRUE
+      ggplot2::aes(label = .data$rank),
+      size = max(1.8, min(2.8, 50 / nlevels(shown$pair))), na.rm = TRUE
     ) +
-    ggplot2::scale_fill_gradient(
-      low = "white", high = musl_colours[[1]], na.value = "grey90"
+    ggplot2::scale_fill_gradient2(
+      low = musl_colours[[2]], mid = "grey97", high = musl_colours[[1]],
+      na.value = "grey90"
     ) +
     ggplot2::labs(
-      x = NULL, y = NULL, fill = "Probability of\nsynthetic lethality",
+      x = NULL, y = NULL, fill = "Score above the\npair's mean",
       caption = "Numbers are ranks in each context."
     ) +
     ggplot2::guides(
@@ -287,6 +283,26 @@ autoplot.musl_contexts <- function(object, ..., n = 30L) {
     ggplot2::theme(
       panel.grid = ggplot2::element_blank(),
       legend.title = ggplot2::element_text(),
+      axis.text.y = row_text(nlevels(shown$pair)),
       axis.text.x = ggplot2::element_text(angle = 30, hjust = 1)
     )
+}
+
+# One row a context and pair. Scores of a pair are compared with their mean over
+# the contexts: probabilities of the best pairs are alike everywhere.
+context_cells <- function(object, n) {
+  genes <- intersect(c("anchor", "partner", "gene_a", "gene_b"), names(object))
+  shown <- tibble(
+    context = object$context,
+    pair = paste(object[[genes[[1]]]], object[[genes[[2]]]], sep = " - "),
+    rank = object$rank, score = object$.score
+  )
+  shown$above <- shown$score - stats::ave(shown$score, shown$pair,
+    FUN = function(x) mean(x, na.rm = TRUE)
+  )
+  mean_rank <- tapply(shown$rank, shown$pair, mean, na.rm = TRUE)
+  best <- utils::head(names(sort(mean_rank)), n)
+  shown <- shown[shown$pair %in% best, ]
+  shown$pair <- factor(shown$pair, rev(best))
+  shown
 }

@@ -60,6 +60,7 @@
 #' @param object A [MuslModel][musl_fit()].
 #' @param new_pairs Data frame with the columns `gene_a` and `gene_b` (character
 #'   or factor), one row a pair; further columns are carried along.
+#'   A character matrix of two columns and the edges of an igraph will do.
 #' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`
 #'   for what the model keeps.
 #' @param context `NULL`, or the samples of `data` to look at, such as a cell
@@ -88,11 +89,17 @@
 #'   the measured pairs that were learned from, to ask how a pair would do there:
 #'   adds for each gene how often it was a hit as partner there, on the log scale
 #'   against the mean.
+#' @param threads Whole number >= 0 of threads, 0 for all that this process may
+#'   use, or `NULL` for what the model was fitted with.
+#'   Results do not depend on it.
 #' @param ... Must be empty.
 #' @returns A tibble, one row for each row of `new_pairs`, in order: its columns
 #'   (columns of the names below are replaced), then
-#'   `.score` (uncalibrated logit), `.pred_SL` (probability at `prior`),
-#'   `n_unseen` (0, 1 or 2 genes not seen in training) and by `type`:
+#'   `.score` (logit, on the scale told above), `.pred_SL` (probability at `prior`),
+#'   `n_unseen` (0, 1 or 2 genes not seen in training; `NA` with a gene that
+#'   neither model nor `data` have), `.status` (factor: "new"; "known", the label
+#'   was known when the model was fitted; and without a score "unknown_gene",
+#'   "no_input", "self") and by `type`:
 #'   `.pred_class` (factor "SL", "non_SL"); `.set_SL`, `.set_non_SL` (`TRUE`
 #'   where the set has the label) and `.p_SL`, `.p_non_SL` (p-values, above 0 up
 #'   to 1); `.pred_lower`, `.pred_upper` (0 to 1, at `prior`);
@@ -136,7 +143,10 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
                               ),
                               encoders = NULL, prior = NULL, threshold = 0.5,
                               level = 0.9, ..., members = NULL,
-                              measured_in = NULL) {
+                              measured_in = NULL, threads = NULL) {
+  check_renamed_pairs(...)
+  if (missing(new_pairs)) abort_without_pairs()
+  new_pairs <- pair_frame(new_pairs)
   check_dots_empty()
   type <- check_choice(type, prediction_types)
   check_prior(prior)
@@ -162,7 +172,7 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   scored <- score_pairs(
     object, pairs, data, context,
     parts = type == "parts", embedding = type == "embedding",
-    encoders = encoders
+    encoders = encoders, threads = threads
   )
   warn_unscored(pairs, scored)
   columns <- prediction_columns(object, scored, prior)
@@ -174,7 +184,8 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
     parts = part_columns(scored),
     embedding = matrix_columns(scored$embedding, ".embedding_")
   )
-  bind_predictions(new_pairs, c(columns, further))
+  columns <- c(columns, status_column(object, pairs, scored), further)
+  bind_predictions(new_pairs, columns)
 }
 
 # The table asked for, with these columns in place of its own of their names.
@@ -186,6 +197,25 @@ bind_predictions <- function(new_pairs, columns) {
 prediction_types <- c(
   "prob", "class", "set", "interval", "parts", "embedding"
 )
+
+# Other packages call the table so.
+check_renamed_pairs <- function(..., call = caller_env()) {
+  given <- intersect(...names(), c("newdata", "new_data"))
+  if (length(given) > 0) {
+    abort_musl(c(
+      "The pairs to score are the argument {.arg new_pairs}.",
+      x = "Found {.arg {given}}."
+    ), argument = "new_pairs", call = call)
+  }
+}
+
+abort_without_pairs <- function(call = caller_env()) {
+  abort_musl(c(
+    "{.arg new_pairs} must be given: a data frame with the columns
+     {.field gene_a} and {.field gene_b}.",
+    i = "{.fn augment} scores the pairs that the model knows."
+  ), argument = "new_pairs", call = call)
+}
 
 check_heard <- function(encoders, object, call = caller_env()) {
   known <- object@architecture$encoders
@@ -206,7 +236,8 @@ check_heard <- function(encoders, object, call = caller_env()) {
 # list(score, n_unseen, unknown, encoders, gates, branch_scores, embedding)
 score_pairs <- function(object, pairs, data = NULL, context = NULL,
                         parts = FALSE, embedding = FALSE, encoders = NULL,
-                        drift = TRUE, call = caller_env()) {
+                        drift = TRUE, threads = NULL, call = caller_env()) {
+  check_whole(threads, 0, allow_null = TRUE, call = call)
   universe <- prediction_universe(object, data, context, call, drift)
   ends <- c(pairs$gene_a, pairs$gene_b)
   unknown <- setdiff(ends, universe$genes)
@@ -215,13 +246,14 @@ score_pairs <- function(object, pairs, data = NULL, context = NULL,
       pairs$gene_a != pairs$gene_b
   )
   options <- list(
-    device = prediction_device(object), threads = object@control$threads,
+    device = prediction_device(object),
+    threads = as.integer(threads %||% object@control$threads),
     parts = parts, embedding = embedding,
     encoders = as.character(encoders)
   )
   model <- live_model(object)
   index <- pair_input(pairs[scorable, c("gene_a", "gene_b")], universe$genes)
-  out <- with_progress(interactive(), function(callback) {
+  out <- with_progress(TRUE, function(callback) {
     with_core(
       cpp_model_predict(
         model, universe$input, universe$gene_of, index, options, callback
@@ -232,6 +264,8 @@ score_pairs <- function(object, pairs, data = NULL, context = NULL,
   out <- spread_rows(out, scorable, nrow(pairs))
   out$n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
   out$unknown <- unknown
+  out$genes <- universe$genes
+  out$is_unknown <- pairs$gene_a %in% unknown | pairs$gene_b %in% unknown
   out
 }
 
@@ -267,6 +301,7 @@ prediction_universe <- function(object, data, context, call, drift = TRUE) {
   }
   check_is(data, "MuslData", arg = "data", call = call)
   check_same_ids(object, data, call)
+  data <- match_sources(object, data, call)
   if (drift) {
     warn_drift(object, data)
   }
@@ -277,6 +312,30 @@ prediction_universe <- function(object, data, context, call, drift = TRUE) {
     input = dataset_input(data, genes),
     gene_of = gene_index(genes, object@genes)
   )
+}
+
+# Sources go by name; the only one of `data` is the only one of the model.
+match_sources <- function(object, data, call) {
+  foreign <- setdiff(names(data@sources), names(object@sources))
+  if (length(foreign) == 0) {
+    return(data)
+  }
+  if (length(data@sources) == 1 && length(object@sources) == 1) {
+    name <- names(object@sources)
+    inform_musl(
+      "Source {.val {foreign}} of {.arg data} counts as the model's
+       {.val {name}}."
+    )
+    data@sources[[1]]$name <- name
+    names(data@sources) <- name
+    return(data)
+  }
+  abort_musl(c(
+    "{.arg data} must hold sources that the model was trained on.",
+    x = "{cli::qty(foreign)}Not among them: {.val {foreign}}.",
+    i = "The model's are {.val {names(object@sources)}}: name them so in
+         {.fn musl_data}."
+  ), "shape", sources = foreign, call = call)
 }
 
 check_keeps_inputs <- function(object, call) {
@@ -322,6 +381,7 @@ warn_unscored <- function(pairs, scored) {
   }
   lost <- sum(is.na(scored$score) & !self)
   shown <- paste(pairs$gene_a[bare], "-", pairs$gene_b[bare])
+  hint <- unknown_gene_hint(unknown, scored$genes)
   warn_musl(c(
     "{lost} pair{?s} {?has/have} no score.",
     x = if (length(unknown) > 0) {
@@ -330,7 +390,8 @@ warn_unscored <- function(pairs, scored) {
     x = if (any(bare)) {
       "{sum(bare)} pair{?s} without a modality that has both genes:
        {utils::head(shown, 3)}."
-    }
+    },
+    i = hint
   ), "unknown_gene", genes = unknown, rows = which(bare))
 }
 
@@ -340,8 +401,21 @@ prediction_columns <- function(object, scored, prior) {
     .pred_SL = calibrate_scores(
       object@calibration, scored$score, scored$n_unseen, prior
     ),
-    n_unseen = scored$n_unseen
+    # A gene that nobody knows is not one that training left unseen.
+    n_unseen = replace(scored$n_unseen, scored$is_unknown, NA_integer_)
   )
+}
+
+pair_status <- c("new", "known", "unknown_gene", "no_input", "self")
+
+# Why a pair has no score, or whether its label was known to the model.
+status_column <- function(object, pairs, scored) {
+  known <- pair_keys(pairs) %in% pair_keys(object@known)
+  status <- ifelse(known, "known", "new")
+  status[is.na(scored$score)] <- "no_input"
+  status[scored$is_unknown] <- "unknown_gene"
+  status[pairs$gene_a == pairs$gene_b] <- "self"
+  list(.status = factor(status, pair_status))
 }
 
 predicted_class <- function(probability, threshold) {

@@ -1,16 +1,17 @@
-# Progress of a call of the core. `run` gets the callback to hand to the core,
-# or NULL when `progress` is FALSE (interrupts are then still looked for).
+# Progress of a call of the core: a bar in an interactive session, else a line a
+# minute. `run` gets the callback to hand to the core, or NULL when `progress` is
+# FALSE (interrupts are then still looked for).
 #
 # An R error in a callback must not jump over C++ frames: it is kept, the core
 # is asked to stop, and the error is raised here.
-with_progress <- function(progress, run) {
+with_progress <- function(progress, run, show = progress_form()) {
   if (!progress) {
     return(run(NULL))
   }
   state <- new_progress()
   on.exit(close_bar(state))
   outcome <- tryCatch(
-    run(progress_callback(state)),
+    run(progress_callback(state, show)),
     musl_error_cancelled = identity
   )
   if (!is.null(state$error)) {
@@ -43,9 +44,29 @@ progress_callback <- function(state, show = show_event) {
   }
 }
 
+progress_form <- function() {
+  if (rlang::is_interactive()) show_event else say_event
+}
+
+# Seconds between the lines of a session that nobody watches.
+progress_pause <- 60
+
+# `now` in seconds.
+say_event <- function(state, event, now = proc.time()[["elapsed"]]) {
+  state$said <- state$said %||% now
+  note_phase(state, event, now)
+  if (now - state$said < progress_pause) {
+    return(invisible())
+  }
+  state$said <- now
+  spent <- span_text(now - state$begun)
+  inform_musl("{spent}: {event_text(event)}{left_text(state, event)}", "progress")
+}
+
 bar_steps <- 1000
 
 show_event <- function(state, event) {
+  note_phase(state, event)
   if (is.null(state$bar)) {
     state$bar <- cli::cli_progress_bar(
       total = bar_steps,
@@ -60,7 +81,7 @@ show_event <- function(state, event) {
   }
   cli::cli_progress_update(
     set = round(bar_steps * event_fraction(event)),
-    extra = list(text = event_text(event)),
+    extra = list(text = paste0(event_text(event), left_text(state, event))),
     id = state$bar,
     .envir = state
   )
@@ -70,7 +91,7 @@ show_event <- function(state, event) {
 bar_format <- function(width) {
   paste0(
     if (width >= 105) "{cli::pb_bar} ",
-    "{cli::pb_percent} ETA {cli::pb_eta} | {cli::pb_extra$text}"
+    "{cli::pb_percent} | {cli::pb_extra$text}"
   )
 }
 
@@ -80,18 +101,84 @@ close_bar <- function(state) {
   }
 }
 
+# How long phases took, by name: those of a further member of an ensemble take
+# as long. Cheap and dear phases tell nothing of each other.
+note_phase <- function(state, event, now = proc.time()[["elapsed"]]) {
+  state$begun <- state$begun %||% now
+  at <- event$phase_index + 1
+  state$names[[at]] <- event$phase
+  state$seconds[[at]] <- event$seconds
+}
+
+# ", at most 3 min left": of all where each phase to come has been seen in an
+# earlier member, else of this phase; "" while too little is known.
+left_text <- function(state, event) {
+  share <- phase_share(event)
+  # What scores pairs counts no seconds of its own.
+  spent <- if (event$kind == "predict") {
+    proc.time()[["elapsed"]] - state$begun
+  } else {
+    event$seconds
+  }
+  if (share < 0.02 || !is.finite(spent)) {
+    return("")
+  }
+  here <- spent * (1 - share) / share
+  if (event$n_phases <= 1) {
+    return(paste0(", at most ", span_text(here), " left"))
+  }
+  later <- later_seconds(state, event)
+  if (is.na(later)) {
+    return(sprintf(
+      "; phase %d of %d, at most %s left of it", event$phase_index + 1L,
+      as.integer(event$n_phases), span_text(here)
+    ))
+  }
+  paste0(", at most ", span_text(here + later), " left")
+}
+
+# Seconds of the phases after this one, NA where one of them is new.
+later_seconds <- function(state, event) {
+  if (event$phase_index + 1 == event$n_phases) {
+    return(0)
+  }
+  names <- unlist(state$names)
+  again <- which(names == names[[1]])
+  if (length(again) < 2) {
+    return(NA_real_)
+  }
+  n <- again[[2]] - 1
+  first <- unlist(state$seconds)[seq_len(n)]
+  to_come <- seq(event$phase_index + 1, event$n_phases - 1)
+  sum(first[to_come %% n + 1])
+}
+
+span_text <- function(seconds) {
+  if (seconds < 90) {
+    return(paste(max(1, round(seconds)), "s"))
+  }
+  if (seconds < 5400) {
+    return(paste(round(seconds / 60), "min"))
+  }
+  paste(format(round(seconds / 3600, 1), nsmall = 1), "h")
+}
+
 # Share of the work that is done, 0 to 1, as if no phase stopped early.
 event_fraction <- function(event) {
+  done <- (event$phase_index + phase_share(event)) / max(event$n_phases, 1)
+  min(max(done, 0), 1)
+}
+
+phase_share <- function(event) {
   in_epoch <- if (event$n_batches > 0) event$batch / event$n_batches else 0
-  in_phase <- if (event$kind == "predict") {
+  share <- if (event$kind == "predict") {
     in_epoch
   } else if (event$kind == "epoch") {
     event$epoch / max(event$n_epochs, 1)
   } else {
     (max(event$epoch, 1) - 1 + in_epoch) / max(event$n_epochs, 1)
   }
-  done <- (event$phase_index + min(in_phase, 1)) / max(event$n_phases, 1)
-  min(max(done, 0), 1)
+  min(share, 1)
 }
 
 # "joint, epoch 3/30, loss 0.412, AUPRC 0.871", the last on the validation part

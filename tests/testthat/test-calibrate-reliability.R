@@ -117,11 +117,31 @@ test_that("what cannot be judged is refused", {
 test_that("the reliability diagram shows every bin once", {
   judged <- musl_calibration(predictions(400), seed = 1)
   plot <- autoplot(judged)
-  drawn <- ggplot2::ggplot_build(plot)$data[[3]]
+  drawn <- ggplot2::ggplot_build(plot)$data[[4]]
   bins <- do.call(rbind, judged$bins)
   expect_equal(drawn$x, bins$predicted)
   expect_equal(drawn$y, bins$observed)
   expect_identical(
-    levels(plot$data$group), c("all pairs", "0 unseen genes", "1 unseen gene")
+    sub("\n.*", "", levels(plot$data$group)),
+    c("all pairs", "0 unseen genes", "1 unseen gene")
   )
+  n_sl <- round(bins$observed * bins$n_pairs)
+  # Jeffreys' interval from the incomplete beta function.
+  expect_equal(
+    stats::pbeta(plot$data$lower, n_sl + 0.5, bins$n_pairs - n_sl + 0.5),
+    rep(0.025, nrow(bins))
+  )
+  one <- judged[judged$n_unseen %in% c(NA, 0), ]
+  expect_length(levels(autoplot(one)$data$group), 1)
+})
+
+test_that("the test pairs of a split are judged as its table is", {
+  data <- tiny_data(n_pairs = 300)
+  split <- musl_split(data, "random", folds = 2, seed = 1)
+  fit <- tiny_fit(data, split = split)
+  table <- musl_parts(split)$C1
+  judge <- function(...) {
+    suppressWarnings(musl_calibration(fit, ..., seed = 1))
+  }
+  expect_identical(judge(split)$ece, judge(table)$ece)
 })

@@ -33,7 +33,10 @@ expect_usage <- function(words, reason) {
 script_functions <- function() {
   functions <- new.env(parent = globalenv())
   shared <- file.path(dirname(musl_script()), "shared")
-  for (file in c("options.R", "files.R", "inputs.R", "commands.R", "run.R")) {
+  for (file in c(
+    "options.R", "files.R", "inputs.R", "commands.R", "commands-model.R",
+    "commands-data.R", "run.R"
+  )) {
     sys.source(file.path(shared, file), functions)
   }
   functions
@@ -55,20 +58,106 @@ call_musl <- function(...) {
   list(status = status, out = out, error = paste(error, collapse = ""))
 }
 
+skip_if_not_installed("optparse")
+
 test_that("help is shown on the standard output, usage errors end in 2", {
   ran <- run_musl("--help")
   expect_identical(ran$status, 0L)
   for (command in c(
-    "train", "predict", "partners", "evaluate", "embed", "atlas"
+    "fit", "predict", "partners", "evaluate", "screen", "compare", "contexts",
+    "atlas", "convert", "embed", "download", "sitrep"
   )) {
     expect_match(ran$out, paste0("^  ", command, " "), all = FALSE)
     help <- call_musl(command, "--help")
     expect_identical(help$status, 0L)
     expect_match(help$out[[1]], paste("musl", command))
-    expect_match(help$out, "^  --out", all = FALSE)
+    expect_match(help$out, "--help", all = FALSE)
   }
   expect_usage(character(), "a command is needed")
   expect_usage("fly", "unknown command 'fly'")
+  expect_usage("predcit", "did you mean 'predict'")
+})
+
+test_that("defaults shown are those of the functions", {
+  shown <- gsub("[[:space:]]+", " ", paste(
+    call_musl("fit", "--help")$out, collapse = " "
+  ))
+  epochs <- formals(musl_control)$epochs
+  expect_match(
+    shown, paste0("most passes over the pairs; default ", epochs), fixed = TRUE
+  )
+  scripts <- script_functions()
+  options <- scripts$parse_options(
+    c("--out", tempfile(), "--pairs", withr::local_tempfile(lines = "x")),
+    scripts$fit_command()$options()
+  )
+  plain <- musl_control(seed = 1)
+  expect_identical(scripts$make_control(options), plain)
+  expect_identical(scripts$make_architecture(options), musl_architecture())
+})
+
+test_that("the version is shown", {
+  ran <- call_musl("--version")
+  expect_identical(ran$out, paste("musl", utils::packageVersion("MuSL")))
+})
+
+test_that("where results go is looked at before the work", {
+  file <- withr::local_tempfile(lines = "x")
+  ran <- call_musl(
+    "predict", "--model", file, "--pairs", file, "--out", "/no/such/x.csv"
+  )
+  expect_identical(ran$status, 2L)
+  expect_match(ran$error, "there is no folder '/no/such'", fixed = TRUE)
+})
+
+test_that("arguments are told as options", {
+  words <- script_functions()$shell_words
+  expect_identical(
+    words("Raise `epochs` in `musl_control()`.", "epochs"), "Raise --epochs."
+  )
+  expect_identical(
+    words("Pass `scale = \"log\"` or `data`.", "scale"),
+    "Pass --scale log or `data`."
+  )
+  expect_identical(
+    words("`batch_size` must be", "batch-size"), "--batch-size must be"
+  )
+})
+
+test_that("labels of any known name are read, unknown columns are named", {
+  scripts <- script_functions()
+  path <- withr::local_tempfile(lines = c(
+    "gene_a,gene_b,class", "A,B,1", "A,C,0"
+  ))
+  read <- function(...) {
+    scripts$read_labelled(list(pairs = path, ...))
+  }
+  expect_identical(as.character(read()$label), c("SL", "non_SL"))
+  path <- withr::local_tempfile(lines = c(
+    "gene_a,gene_b,verdict", "A,B,1", "A,C,0"
+  ))
+  expect_error(read(), "verdict.*--label")
+  expect_identical(
+    as.character(read(label = "verdict")$label), c("SL", "non_SL")
+  )
+  expect_identical(as.character(read(label = "SL")$label), c("SL", "SL"))
+  path <- withr::local_tempfile(lines = c("gene_a,gene_b", "A,B"))
+  expect_message(found <- read(), "all are taken as SL")
+  expect_identical(as.character(found$label), "SL")
+})
+
+test_that("networks are read by their format", {
+  scripts <- script_functions()
+  file <- withr::local_tempfile(lines = c(
+    "protein1 protein2 combined_score", "9606.A 9606.B 900"
+  ))
+  graph <- scripts$read_network_file(list(network = file))
+  expect_equal(igraph::E(graph)$weight, 0.9)
+  file <- withr::local_tempfile(lines = c(
+    "gene_a,gene_b,note,weight", "A,B,seen,0.5"
+  ))
+  graph <- scripts$read_network_file(list(network = file))
+  expect_equal(igraph::E(graph)$weight, 0.5)
 })
 
 test_that("options are read and wrong ones named", {
@@ -107,7 +196,12 @@ test_that("options are read and wrong ones named", {
   refused("--flag=1", "--flag takes no value")
   refused(c("--file", "/nowhere"), "--file: cannot read '/nowhere'")
   refused(c("--name", "y"), "--name is there twice")
-  refused("--name=", "--name is empty")
+  expect_error(
+    scripts$parse_options("--name=", known), "--name is empty",
+    class = "usage_error"
+  )
+  refused("--knid=a", "unknown argument '--knid'; did you mean --kind?")
+  expect_identical(scripts$parse_options(c("--na", "x"), known)$name, "x")
   expect_error(
     scripts$parse_options(character(), known), "--name is needed",
     class = "usage_error"
@@ -119,9 +213,10 @@ test_that("tables are written whole or not at all", {
   dir <- withr::local_tempdir()
   table <- data.frame(gene = c("A,1", "NA"), x = c(0.1, NA))
   for (name in c("a.csv", "a.tsv", "a.csv.gz", "a.tsv.gz")) {
-    scripts$write_table(table, file.path(dir, name))
-    found <- scripts$read_columns(file.path(dir, name), n_text = 1L)
-    expect_identical(found, table)
+    scripts$put_table(table, file.path(dir, name))
+    found <- scripts$read_table_file(file.path(dir, name))
+    expect_identical(found$gene, table$gene)
+    expect_equal(as.numeric(found$x), table$x)
   }
   file <- file.path(dir, "a.csv")
   before <- readLines(file)
@@ -132,7 +227,7 @@ test_that("tables are written whole or not at all", {
   expect_identical(readLines(file), before)
   expect_length(list.files(dir, all.files = TRUE, no.. = TRUE), 4)
   expect_error(
-    scripts$write_table(table, "/nowhere/a.csv"), "cannot be written"
+    scripts$put_table(table, "/nowhere/a.csv"), class = "musl_error_format"
   )
 })
 
@@ -203,9 +298,15 @@ test_that("train, predict, partners and evaluate work on files", {
   inputs <- c("--pairs", at("pairs.tsv"), "--expression", at("expression.tsv"))
   small <- c("--epochs", "1", "--threads", "1", "--device", "cpu")
 
-  ran <- call_musl("train", inputs, small, "--out", at("model.musl"))
+  scale <- c("--scale", "log")
+  ran <- call_musl(
+    "train", inputs, scale, small, "--encoders", "descriptors,genes",
+    "--out", at("model.musl")
+  )
   expect_identical(ran$status, 0L)
+  expect_match(ran$error, "now called fit", fixed = TRUE)
   fit <- musl_load(at("model.musl"))
+  expect_identical(fit@architecture$encoders, c("descriptors", "genes"))
 
   ran <- call_musl(
     "predict", "--model", at("model.musl"), "--pairs", at("pairs.tsv"),
@@ -221,26 +322,82 @@ test_that("train, predict, partners and evaluate work on files", {
     "partners", "--model", at("model.musl"), "--anchor", "G01", "--n", "3"
   )
   found <- utils::read.delim(text = ran$out)
-  expect_identical(found$partner, musl_partners(fit, "G01", n = 3)$partner)
+  expected <- suppressWarnings(musl_partners(fit, "G01", n = 3))
+  expect_identical(found$partner, expected$partner)
 
   ran <- call_musl(
     "evaluate", "--model", at("model.musl"), "--pairs", at("pairs.tsv"),
     "--out", at("metrics.csv")
   )
+  expect_match(ran$error, "known to the model")
   found <- utils::read.csv(at("metrics.csv"))
-  scored <- predict(fit, pairs)
+  expect_identical(unique(found$part), "known")
+  expect_setequal(found$scorer, c("MuSL", "SL degree"))
+  scored <- suppressMessages(musl_metrics(predict(fit, pairs), "auroc"))
   expect_equal(
-    found$.estimate[found$.metric == "auroc"],
-    musl_metrics(scored, "auroc")$.estimate
+    found$.estimate[found$.metric == "auroc" & found$scorer == "MuSL"],
+    scored$.estimate
   )
 
   ran <- call_musl(
-    "evaluate", inputs, small, "--setting", "transductive", "--folds", "2",
+    "evaluate", inputs, scale, small, "--setting", "transductive", "--folds",
+    "2", "--quick", "--encoders", "descriptors", "--metrics", "auroc",
     "--out", at("cv.csv"), "--scores", at("cv-scores.tsv")
   )
   expect_identical(ran$status, 0L)
   expect_true("SL degree" %in% utils::read.csv(at("cv.csv"))$scorer)
   expect_true(".score" %in% names(utils::read.delim(at("cv-scores.tsv"))))
+
+  folds <- c(
+    scale, small, "--setting", "transductive", "--folds", "2", "--fold", "2"
+  )
+  ran <- call_musl("fit", inputs, folds, "--out", at("fold.musl"))
+  expect_identical(ran$status, 0L)
+  ran <- call_musl(
+    "evaluate", "--model", at("fold.musl"), inputs, folds, "--out",
+    at("fold.csv")
+  )
+  expect_identical(ran$status, 0L)
+  expect_true("C2" %in% utils::read.csv(at("fold.csv"))$part)
+
+  ran <- call_musl(
+    "partners", "--model", at("model.musl"), "--anchor", "G01", "--all",
+    "--out", at("partners.csv")
+  )
+  write(data.frame(
+    GENE = rownames(values)[-1], BF = seq(-20, 20, length.out = 69)
+  ), "bagel.tsv")
+  ran <- call_musl(
+    "compare", "--predictions", at("partners.csv"), "--screen", at("bagel.tsv")
+  )
+  expect_identical(ran$status, 0L)
+  expect_true("auroc" %in% utils::read.delim(text = ran$out)$.metric)
+  ran <- call_musl(
+    "convert", "--predictions", at("partners.csv"), "--to", "cytoscape",
+    "--out", at("edges.csv")
+  )
+  expect_identical(ran$status, 0L)
+  expect_true("G01" %in% utils::read.csv(at("edges-nodes.csv"))$id)
+  ran <- call_musl(
+    "convert", "--predictions", at("partners.csv"), "--to", "graphml",
+    "--out", at("graph.graphml")
+  )
+  graph <- igraph::read_graph(at("graph.graphml"), "graphml")
+  expect_true("G01" %in% igraph::V(graph)$name)
+
+  samples <- data.frame(
+    sample = colnames(values), half = rep(c("a", "b"), length.out = 60)
+  )
+  write(samples, "samples.tsv")
+  ran <- call_musl(
+    "contexts", "--model", at("model.musl"), "--pairs", at("pairs.tsv"),
+    "--expression", at("expression.tsv"), scale, "--samples",
+    at("samples.tsv"), "--by", "half"
+  )
+  expect_identical(ran$status, 0L)
+  expect_setequal(
+    utils::read.delim(text = ran$out)$context, c("all", "a", "b")
+  )
 
   ran <- call_musl("partners", "--model", at("model.musl"), "--anchor", "NOPE")
   expect_identical(ran$status, 1L)

@@ -173,3 +173,12 @@ test_that("the plots show enrichment with chance, and the ranking", {
   none <- compared(k = 99)
   expect_error(ggplot2::autoplot(none), class = "musl_error_input")
 })
+
+test_that("a list cut short is warned of with both numbers", {
+  expect_warning(
+    out <- compared(predicted()[1:20, ]), "20 of 40",
+    class = "musl_warning_other"
+  )
+  expect_identical(unique(out$n_genes), 20L)
+  expect_warning(compared(predicted()[1:36, ]), NA)
+})

@@ -152,7 +152,7 @@ test_that("new data unlike those of training are named in one warning", {
   assay <- other@sources$bulk$assays$expression
   other@sources$bulk$assays$expression <- 3 * assay
   cnd <- expect_warning(
-    predict(fit, pairs, data = other), "bulk.*mean",
+    predict(fit, pairs, data = other), "bulk.*mean .shift .*limit",
     class = "musl_warning_distribution"
   )
   expect_identical(unique(cnd$drift$source), "bulk")
@@ -160,7 +160,7 @@ test_that("new data unlike those of training are named in one warning", {
     testthat::capture_warnings(predict(fit, pairs, data = other)), 1
   )
   expect_warning(
-    musl_partners(fit, "G01", data = other),
+    musl_partners(fit, fit@genes[fit@n_seen > 0][[1]], data = other),
     class = "musl_warning_distribution"
   )
 })
@@ -169,7 +169,9 @@ test_that("musl_drift() tells each source apart and refuses unknown ones", {
   data <- tiny_data()
   rows <- musl_drift(tiny_model(), data)
   expect_named(
-    rows, c("source", "statistic", "model", "data", "shift", "flag")
+    rows, c(
+      "source", "statistic", "model", "data", "shift", "limit", "flag"
+    )
   )
   expect_identical(nrow(rows), 5L)
   bare <- data
@@ -181,4 +183,17 @@ test_that("musl_drift() tells each source apart and refuses unknown ones", {
     class = "musl_error_shape"
   )
   expect_error(musl_drift(tiny_model(), 1), class = "musl_error_input")
+})
+
+test_that("some of the training samples are not flagged, however alike genes are", {
+  withr::local_seed(1)
+  x <- rnorm(500, 6, 2) + matrix(rnorm(500 * 200, 0, 0.9), 500)
+  dimnames(x) <- list(sprintf("G%03d", 1:500), sprintf("s%03d", 1:200))
+  known <- described(x)
+  for (n in c(100, 60)) {
+    for (i in 1:5) {
+      part <- x[, sort(sample.int(200, n))]
+      expect_identical(flagged(known, part), character())
+    }
+  }
 })

@@ -137,3 +137,17 @@ test_that("files are kept, and what is no table is refused", {
   )
   expect_identical(readLines(path), before)
 })
+
+test_that("tables are parted by tabs and packed where the name says so", {
+  dir <- withr::local_tempdir()
+  x <- data.frame(gene = c("A,1", "B\"2", NA), x = c(-1.5, NA, 1e-20))
+  plain <- file.path(dir, "x.tsv")
+  musl_write_csv(x, plain)
+  expect_identical(readLines(plain), c(
+    "gene\tx", "A,1\t-1.5", "\"B\"\"2\"\t", "\t1e-20"
+  ))
+  packed <- file.path(dir, "x.tsv.gz")
+  musl_write_csv(x, packed)
+  expect_identical(readBin(packed, "raw", 2), as.raw(c(0x1f, 0x8b)))
+  expect_identical(readLines(packed), readLines(plain))
+})

@@ -209,11 +209,13 @@ test_that("the epoch of the best validation value is kept", {
 
 test_that("a best epoch that was the last one allowed is a warning", {
   result <- list(
-    history = tibble::tibble(epoch = 0:2, best = c(FALSE, FALSE, TRUE)),
+    history = tibble::tibble(
+      member = 1, phase = "joint", epoch = 0:2, best = c(FALSE, FALSE, TRUE)
+    ),
     cancelled = FALSE, converged = FALSE
   )
   expect_warning(
-    report_fit(result), "epochs",
+    report_fit(result), "epoch 2 of joint",
     class = "musl_warning_not_converged"
   )
   result$converged <- TRUE

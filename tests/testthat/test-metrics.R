@@ -63,8 +63,8 @@ test_that("each test part is judged beside the baseline", {
     unname(score[pair_key_of(pairs)])
   })
   expect_named(rows, c(
-    "part", "scorer", ".metric", ".estimator", ".estimate", "n_pairs",
-    "n_positive", "n_anchors", "n_left_out"
+    "part", "scorer", ".metric", ".estimator", ".estimate", "sd", "n",
+    ".lower", ".upper", "n_pairs", "n_positive", "n_anchors", "n_left_out"
   ))
   expect_identical(rows$part, rep(c("C2", "C3"), each = 4))
   expect_identical(rows$.metric, rep(c("auroc", "auprc"), 4))
@@ -165,4 +165,48 @@ test_that("musl_metrics() measures what predict() scores", {
     mean((scored$.pred_SL - (test$label == "SL"))^2),
     tolerance = 1e-12
   )
+})
+
+test_that("pairs that the model knows are measured apart, beside the baseline", {
+  fit <- tiny_model()
+  known <- fit@known
+  ends <- utils::combn(musl_genes(tiny_data()), 2)[, seq(1, 3000, 25)]
+  new <- tibble::tibble(
+    gene_a = ends[1, ], gene_b = ends[2, ],
+    label = factor(rep(pair_labels, 60), pair_labels)
+  )
+  new <- new[!pair_keys(new) %in% pair_keys(known), ]
+  expect_message(
+    found <- musl_metrics(fit, rbind(known, new), metrics = "auroc"),
+    paste(nrow(known), "of"), class = "musl_message_known"
+  )
+  expect_s3_class(found, "musl_metrics")
+  rows <- found[found$part == "known" & found$scorer == "MuSL", ]
+  expect_identical(rows$n_pairs, nrow(known))
+  score <- predict(fit, known)$.score
+  is_sl <- known$label == "SL"
+  # The chance that an SL pair scores above a non-SL pair.
+  wins <- outer(score[is_sl], score[!is_sl], ">") +
+    outer(score[is_sl], score[!is_sl], "==") / 2
+  expect_equal(rows$.estimate, mean(wins))
+  expect_setequal(found$scorer, c("MuSL", "SL degree"))
+  expect_true(all(table(found$scorer) == length(unique(found$part))))
+})
+
+test_that("predictions of known pairs are set apart, too", {
+  fit <- tiny_model()
+  expect_message(
+    found <- musl_metrics(predict(fit, fit@known), "auroc"),
+    class = "musl_message_known"
+  )
+  expect_identical(found$part, "known")
+})
+
+test_that("a model's metrics have intervals where asked for", {
+  fit <- tiny_model()
+  found <- suppressMessages(musl_metrics(
+    fit, fit@known, metrics = "auroc", interval = 0.9, bootstrap = 50, seed = 1
+  ))
+  expect_true(all(found$.lower < found$.estimate))
+  expect_s3_class(ggplot2::autoplot(found, "auroc"), "ggplot")
 })

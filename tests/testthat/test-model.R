@@ -226,3 +226,8 @@ test_that("the plot of the history shows every measured value once", {
 test_that("musl_genes() gives the genes that a model knows", {
   expect_identical(musl_genes(tiny_model()), musl_genes(tiny_data()))
 })
+
+test_that("a file of another kind is no damaged model", {
+  path <- withr::local_tempfile(lines = "gene_a,gene_b,label and more")
+  expect_error(musl_load(path), "another kind", class = "musl_error_format")
+})

@@ -87,9 +87,21 @@ test_that("an unknown anchor and a bad n are refused", {
 test_that("the plot has one row a partner, best on top", {
   top <- musl_partners(tiny_model(), c("G05", "G09"), n = 4)
   built <- ggplot2::ggplot_build(autoplot(top))
-  points <- built$data[[2]]
+  points <- built$data[[1]]
   expect_identical(nrow(points), 8L)
-  expect_equal(points$x, top$.pred_SL)
+  expect_equal(points$x, top$.score)
   first <- points[points$PANEL == 1, ]
   expect_identical(order(-as.numeric(first$y)), order(-first$x))
+})
+
+test_that("all partners come by n = Inf", {
+  all <- musl_partners(tiny_model(), "G05", n = Inf)
+  expect_identical(all, musl_partners(tiny_model(), "G05", n = 1000))
+})
+
+test_that("probabilities in a plot tell high ones from 1", {
+  expect_identical(
+    probability_text(c(0.5, 0.994, 0.9962, 0.99999, NA)),
+    c("0.50", "0.99", "0.9962", "0.9999", NA)
+  )
 })

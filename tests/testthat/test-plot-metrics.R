@@ -51,3 +51,20 @@ test_that("a resampling is drawn as its metrics are", {
   expect_identical(levels(ndcg$metric), c("ndcg_10", "ndcg_20", "ndcg_50"))
   expect_identical(levels(ndcg$shown_as), c("full", "others"))
 })
+
+test_that("of many scorers the first metric alone is drawn by default", {
+  runs <- scored_runs()
+  many <- do.call(rbind, lapply(1:14, function(i) {
+    runs$scorer <- paste(runs$scorer, i)
+    runs
+  }))
+  rows <- musl_metrics(many, c("auroc", "auprc"))
+  expect_identical(levels(ggplot2::autoplot(rows)$data$metric), "auroc")
+  both <- ggplot2::autoplot(rows, c("auroc", "auprc"))
+  expect_identical(levels(both$data$metric), c("auroc", "auprc"))
+})
+
+test_that("plots have a white ground", {
+  plot <- ggplot2::autoplot(musl_metrics(scored_runs(), "auroc"))
+  expect_identical(plot$theme$plot.background$fill, "white")
+})

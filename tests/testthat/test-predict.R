@@ -6,7 +6,8 @@ test_that("one row a pair comes back, in order, after the columns given", {
   pairs$note <- letters[1:4]
   out <- predict(fit, pairs)
   expect_named(out, c(
-    "gene_a", "gene_b", "label", "note", ".score", ".pred_SL", "n_unseen"
+    "gene_a", "gene_b", "label", "note", ".score", ".pred_SL", "n_unseen",
+    ".status"
   ))
   expect_identical(class(out), class(tibble::tibble()))
   expect_identical(out$note, letters[1:4])
@@ -57,7 +58,7 @@ test_that("probabilities follow Platt's line and shift with the prior", {
 test_that("no pairs give no rows and the right columns", {
   fit <- tiny_model()
   none <- genes_of(character(), character())
-  expect_identical(dim(predict(fit, none)), c(0L, 5L))
+  expect_identical(dim(predict(fit, none)), c(0L, 6L))
   classes <- predict(fit, none, type = "class")
   expect_identical(levels(classes$.pred_class), c("SL", "non_SL"))
   for (type in c("parts", "embedding")) {
@@ -113,7 +114,55 @@ test_that("a gene unknown everywhere gives NA and one classed warning", {
   expect_identical(is.na(out$.score), c(FALSE, TRUE, TRUE))
   expect_identical(is.na(out$.pred_SL), c(FALSE, TRUE, TRUE))
   expect_identical(is.na(out$.gate_graph), c(FALSE, TRUE, TRUE))
-  expect_false(anyNA(out$n_unseen))
+  expect_identical(is.na(out$n_unseen), c(FALSE, TRUE, TRUE))
+  expect_identical(
+    as.character(out$.status[-1]), c("unknown_gene", "unknown_gene")
+  )
+})
+
+test_that("the status says whether a pair was known, or why it has no score", {
+  fit <- tiny_model()
+  known <- fit@known[1, c("gene_a", "gene_b")]
+  expect_identical(
+    as.character(predict(fit, known)$.status), "known"
+  )
+  self <- suppressWarnings(predict(fit, genes_of("G01", "G01")))
+  expect_identical(as.character(self$.status), "self")
+})
+
+test_that("pairs come as a matrix of characters or a graph, too", {
+  fit <- tiny_model()
+  pairs <- genes_of(c("G01", "G03"), c("G02", "G04"))
+  expected <- predict(fit, pairs)
+  expect_identical(predict(fit, as.matrix(pairs)), expected)
+  graph <- igraph::graph_from_data_frame(pairs, directed = FALSE)
+  expect_identical(predict(fit, graph), expected)
+})
+
+test_that("what is missing or called otherwise is named", {
+  fit <- tiny_model()
+  expect_error(predict(fit), "new_pairs", class = "musl_error_input")
+  pairs <- genes_of("G01", "G02")
+  expect_error(predict(fit, newdata = pairs), "new_pairs",
+    class = "musl_error_input"
+  )
+  expect_error(predict(fit, new_data = pairs), "new_pairs",
+    class = "musl_error_input"
+  )
+  expect_warning(
+    predict(fit, genes_of("g01", "G02")), "\"g01\" is \"G01\"",
+    class = "musl_warning_unknown_gene"
+  )
+  expect_error(musl_partners(fit, "g01"), "\"g01\" is \"G01\"",
+    class = "musl_error_gene"
+  )
+})
+
+test_that("the number of threads changes no bit", {
+  fit <- tiny_model()
+  pairs <- genes_of(c("G01", "G03"), c("G02", "G04"))
+  expect_identical(predict(fit, pairs, threads = 2), predict(fit, pairs))
+  expect_error(predict(fit, pairs, threads = -1), class = "musl_error_input")
 })
 
 test_that("a pair of a gene with itself gives NA and a classed warning", {
@@ -221,14 +270,35 @@ test_that("a context that selects nothing or the unknown is refused", {
   )
 })
 
-test_that("a source that the model does not know is a shape error", {
+test_that("sources that the model does not know are named with its own", {
   data <- tiny_data()
-  names(data@sources) <- "other"
+  data@sources$other <- data@sources$bulk
   data@sources$other$name <- "other"
   expect_error(
+    predict(tiny_model(), data@pairs, data = data), "other.*bulk",
+    class = "musl_error_shape"
+  )
+})
+
+test_that("the only source is the model's only one, whatever its name", {
+  data <- tiny_data()
+  expected <- predict(tiny_model(), data@pairs, data = data)
+  names(data@sources) <- "other"
+  data@sources$other$name <- "other"
+  expect_message(
+    found <- predict(tiny_model(), data@pairs, data = data), "bulk"
+  )
+  expect_identical(found, expected)
+})
+
+test_that("data of another width are refused without names of C++", {
+  data <- tiny_data()
+  data@embeddings <- data@embeddings[, 1:2]
+  cnd <- expect_error(
     predict(tiny_model(), data@pairs, data = data),
     class = "musl_error_shape"
   )
+  expect_false(grepl("make_dataset", conditionMessage(cnd)))
 })
 
 test_that("other identifiers than the model's are refused", {

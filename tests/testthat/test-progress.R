@@ -35,6 +35,51 @@ test_that("the share of work grows with batch, epoch and phase", {
   expect_identical(event_fraction(predicting), 0.25)
 })
 
+test_that("a session that nobody watches says a line a minute", {
+  state <- new_progress()
+  said <- function(now, ...) {
+    out <- character()
+    withCallingHandlers(
+      say_event(state, event(...), now),
+      musl_message_progress = function(m) {
+        out <<- c(out, conditionMessage(m))
+        invokeRestart("muffleMessage")
+      }
+    )
+    out
+  }
+  expect_length(said(1000), 0)
+  expect_length(said(1059, epoch = 2), 0)
+  line <- said(1061, epoch = 3, batch = 4, seconds = 61)
+  expect_match(line, "^61 s: joint, epoch 3/10, loss 0.500")
+  expect_match(line, "at most 2 min left", fixed = TRUE)
+  expect_length(said(1070, epoch = 4), 0)
+  expect_length(said(1125, epoch = 5), 1)
+})
+
+test_that("the time left is that of the phase until phases come again", {
+  state <- new_progress()
+  of <- function(index, phase, ...) {
+    now <- event(phase_index = index, phase = phase, n_phases = 4, ...)
+    note_phase(state, now)
+    left_text(state, now)
+  }
+  expect_identical(of(0, "cheap", seconds = 1), "")
+  expect_match(
+    of(0, "cheap", epoch = 6, seconds = 10),
+    "phase 1 of 4, at most 10 s left of it", fixed = TRUE
+  )
+  of(0, "cheap", epoch = 10, batch = 4, seconds = 20)
+  of(1, "dear", epoch = 10, batch = 4, seconds = 600)
+  # The second member: half of its cheap phase, then the dear one.
+  expect_identical(
+    of(2, "cheap", epoch = 6, seconds = 10), ", at most 10 min left"
+  )
+  expect_identical(
+    of(3, "dear", epoch = 6, seconds = 300), ", at most 5 min left"
+  )
+})
+
 test_that("the text names phase, epoch, loss and the validation value", {
   expect_identical(
     event_text(event(epoch = 3)), "joint, epoch 3/10, loss 0.500"

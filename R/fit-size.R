@@ -1,0 +1,91 @@
+# Checks of what a fit was asked to learn from, and of genes to keep in.
+
+# Below these sizes a network learns the choice of pairs and samples; of a
+# sample a bin, most cells of a histogram are empty by chance.
+sensible_pairs <- 30L
+sensible_samples <- 10L
+
+# One warning with all that is small.
+warn_small <- function(parts, data, architecture) {
+  n_pairs <- min(vapply(parts, function(x) nrow(x$training), 1L))
+  encoders <- architecture$encoders
+  needed <- max(
+    if ("descriptors" %in% encoders) sensible_samples,
+    if ("histogram" %in% encoders) architecture$bins, 0L
+  )
+  n_samples <- vapply(data@sources, function(source) {
+    ncol(source$assays[[1]])
+  }, 1L)
+  few <- n_samples[n_samples < needed]
+  if (n_pairs >= sensible_pairs && length(few) == 0) {
+    return(invisible())
+  }
+  sources <- paste0(names(few), " (", few, ")")
+  warn_musl(c(
+    "There is too little to learn from.",
+    x = if (n_pairs < sensible_pairs) {
+      "{n_pairs} training pair{?s}; sensible are {sensible_pairs} and more,
+       hundreds of them better."
+    },
+    x = if (length(few) > 0) {
+      "Sources with fewer than {needed} samples: {sources}."
+    },
+    i = if ("histogram" %in% encoders && length(few) > 0) {
+      "Histograms of {architecture$bins} bins want {8L * architecture$bins}
+       samples; leave the encoder {.field histogram} out."
+    },
+    i = if (n_pairs < sensible_pairs) {
+      "{.fn musl_baselines} shows what simple scores do with so few."
+    }
+  ), n_pairs = n_pairs, n_samples = n_samples)
+}
+
+check_kept_genes <- function(genes, data, split, call = caller_env()) {
+  if (is.null(genes)) {
+    return(invisible())
+  }
+  if (!is.character(genes) || anyNA(genes)) {
+    abort_argument("keep_genes", "gene names or NULL", genes, call)
+  }
+  if (!is.null(split)) {
+    abort_musl(c(
+      "{.arg keep_genes} must be {.code NULL} with a {.arg split}.",
+      x = "The folds of the split say what is held out."
+    ), argument = "keep_genes", call = call)
+  }
+  labelled <- data@pairs[!is.na(data@pairs$label), ]
+  known <- unique(c(labelled$gene_a, labelled$gene_b))
+  bad <- setdiff(genes, known)
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "{.arg keep_genes} must hold genes of labelled pairs.",
+      x = "{length(bad)} {?is/are} in none: {.val {utils::head(bad, 3)}}.",
+      i = unknown_gene_hint(bad, known)
+    ), "gene", genes = bad, call = call)
+  }
+}
+
+# An anchor with labelled pairs none of which was trained on comes out as a gene
+# that nobody knows.
+warn_held_out <- function(object, anchor) {
+  unseen <- object@genes[object@n_seen == 0]
+  ends <- c(object@known$gene_a, object@known$gene_b)
+  n_known <- table(ends[ends %in% intersect(anchor, unseen)])
+  if (length(n_known) == 0) {
+    return(invisible())
+  }
+  n <- length(n_known)
+  shown <- paste0(names(n_known), " (", n_known, " labelled pairs)")
+  drawn <- identical(object@split$source, "drawn")
+  warn_musl(c(
+    "{n} anchor{?s} {?was/were} held out in training: {?its/their} partners are
+     ranked as those of an unseen gene.",
+    x = "Held out: {utils::head(shown, 3)}.",
+    i = if (drawn) {
+      "Fit with {.code keep_genes} to train on {cli::qty(n)}{?it/them}."
+    } else {
+      "The model is one of an evaluation; fit one on all pairs, without
+       {.arg split}, to rank partners."
+    }
+  ), genes = names(n_known))
+}

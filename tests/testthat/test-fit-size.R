@@ -1,0 +1,70 @@
+# What is too small to learn from, and genes that are to be kept in.
+
+test_that("too few pairs and samples are warned of with a sensible size", {
+  data <- tiny_data(n_pairs = 40, samples = 6)
+  expect_warning(
+    tiny_fit(data), "sensible are 30", class = "musl_warning_other"
+  )
+  expect_warning(
+    tiny_fit(data), "bulk (6)", fixed = TRUE, class = "musl_warning_other"
+  )
+  expect_warning(tiny_fit(tiny_data()), NA)
+})
+
+test_that("genes to keep are never held out, others are", {
+  pairs <- labelled_pairs(tiny_data(n_pairs = 300)@pairs)
+  genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
+  held <- function(seed, keep = NULL) {
+    sets <- mixed_sets(pairs, seed, keep)
+    setdiff(genes, c(sets$training$gene_a, sets$training$gene_b))
+  }
+  keep <- genes[seq(2, 60, 2)]
+  for (seed in 1:5) {
+    expect_length(intersect(held(seed, keep), keep), 0)
+    expect_gt(length(held(seed, keep)), 0)
+    expect_identical(held(seed, character()), held(seed))
+  }
+})
+
+test_that("a held-out anchor is warned of, a kept one is not", {
+  fit <- tiny_model()
+  known <- table(c(fit@known$gene_a, fit@known$gene_b))
+  held <- intersect(names(known), fit@genes[fit@n_seen == 0])
+  seen <- intersect(names(known), fit@genes[fit@n_seen > 0])
+  expect_gt(length(held), 0)
+  expect_warning(
+    musl_partners(fit, held[[1]], n = 3), "keep_genes",
+    class = "musl_warning_other"
+  )
+  expect_warning(musl_partners(fit, seen[[1]], n = 3), NA)
+  kept <- tiny_fit(keep_genes = held[[1]])
+  expect_gt(kept@n_seen[match(held[[1]], kept@genes)], 0)
+  expect_warning(musl_partners(kept, held[[1]], n = 3), NA)
+})
+
+test_that("genes to keep must be of labelled pairs, without a split", {
+  data <- tiny_data()
+  split <- musl_split(data, "random", folds = 2, seed = 1)
+  expect_error(
+    musl_fit(data, split, keep_genes = "G01"), "keep_genes",
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_fit(data, keep_genes = "g01"), "\"g01\" is \"G01\"",
+    class = "musl_error_gene"
+  )
+  expect_error(musl_fit(data, keep_genes = 1), class = "musl_error_input")
+})
+
+test_that("the epoch warned of is the one that was the last", {
+  history <- tibble::tibble(
+    member = 1, phase = rep(c("branch:graph", "joint"), each = 3),
+    epoch = c(0:2, 0:2), best = c(FALSE, FALSE, TRUE, FALSE, TRUE, FALSE)
+  )
+  expect_identical(still_rising(history)$text, "epoch 2 of branch:graph")
+  both <- rbind(history, transform(history, member = 2))
+  both$best <- both$epoch == ifelse(both$phase == "joint", 1, both$member)
+  expect_identical(
+    still_rising(both)$text, "epoch 2 of branch:graph in 1 of 2 networks"
+  )
+})
