@@ -40,7 +40,7 @@
 #'   with several assays, `zeros = "test_wise"` or a `context`, a `bins` x `bins`
 #'   x channels array with named channels.
 #'   Rows follow the first, columns the second gene, both ascending.
-#'   `autoplot()` draws it as tiles, one panel a channel.
+#'   [autoplot()][autoplot.musl_histogram] draws it.
 #' @section Errors:
 #'   `musl_error_shape` if `x` and `y` differ in length; `musl_error_gene` if no
 #'   source has both genes; `musl_error_input` for an argument out of range, an
@@ -189,7 +189,8 @@ new_histogram <- function(assays, linear, genes, how, context = NULL,
   structure(
     shape_maps(values, how$bins, channels),
     class = "musl_histogram", genes = genes, n_samples = n_samples,
-    scaled = how$scaled
+    scaled = how$scaled, smooth = how$smooth,
+    limits = value_limits(assays, linear, how)
   )
 }
 
@@ -241,48 +242,4 @@ print.musl_histogram <- function(x, ...) {
     cat("channels:", paste(dimnames(x)[[3]], collapse = "; "), "\n")
   }
   invisible(x)
-}
-
-#' @rdname musl_histogram
-#' @param object A `musl_histogram`.
-#' @rawNamespace S3method(ggplot2::autoplot, musl_histogram)
-autoplot.musl_histogram <- function(object, ...) {
-  check_dots_empty()
-  genes <- attr(object, "genes")
-  scaled <- attr(object, "scaled")
-  plot <- ggplot2::ggplot(
-    long_histogram(object),
-    ggplot2::aes(.data$bin_a, .data$bin_b, fill = .data$value)
-  ) +
-    ggplot2::geom_tile() +
-    ggplot2::scale_fill_viridis_c(
-      trans = if (scaled) "identity" else "log1p"
-    ) +
-    ggplot2::scale_x_continuous(breaks = whole_breaks) +
-    ggplot2::scale_y_continuous(breaks = whole_breaks) +
-    ggplot2::coord_fixed(expand = FALSE) +
-    ggplot2::labs(
-      x = paste("Bin of", genes[[1]]), y = paste("Bin of", genes[[2]]),
-      fill = if (scaled) "Scaled share" else "Samples"
-    ) +
-    ggplot2::theme_minimal(base_size = 11) +
-    ggplot2::theme(panel.grid = ggplot2::element_blank())
-  if (length(dim(object)) > 2) {
-    plot <- plot + ggplot2::facet_wrap(ggplot2::vars(.data$channel))
-  }
-  plot
-}
-
-# One row a cell and channel.
-long_histogram <- function(object) {
-  size <- dim(object)
-  channels <- dimnames(object)[[3]] %||% "expression"
-  tibble(
-    bin_a = rep(seq_len(size[[1]]), size[[2]] * length(channels)),
-    bin_b = rep(rep(seq_len(size[[2]]), each = size[[1]]), length(channels)),
-    channel = factor(
-      rep(channels, each = size[[1]] * size[[2]]), levels = channels
-    ),
-    value = as.vector(object)
-  )
 }

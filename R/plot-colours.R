@@ -3,8 +3,13 @@
 musl_colours <- c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
 
 theme_musl <- function() {
+  white <- ggplot2::element_rect(fill = "white", colour = NA)
   ggplot2::theme_minimal(base_size = 11) +
     ggplot2::theme(
+      # Without it a saved plot is transparent, and black on a dark page.
+      plot.background = white,
+      plot.caption = ggplot2::element_text(colour = "grey40", hjust = 0),
+      plot.caption.position = "plot",
       panel.grid.minor = ggplot2::element_blank(),
       # Else the last number of an axis meets the first of the next panel's.
       panel.spacing = ggplot2::unit(1, "lines"),
@@ -12,4 +17,9 @@ theme_musl <- function() {
       legend.position = "bottom",
       legend.title = ggplot2::element_blank()
     )
+}
+
+# Text of a row that fits into its share of a page of usual height.
+row_text <- function(n_rows) {
+  ggplot2::element_text(size = max(5, min(9, 170 / max(n_rows, 1))))
 }

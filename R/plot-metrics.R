@@ -5,6 +5,7 @@
 #' @param object The result of [musl_metrics()] with `summarise = TRUE`, or that
 #'   of [musl_resample()], which is measured first.
 #' @param metric Character, the metrics to draw, one row of panels each.
+#'   By default of many scorers the first alone, so that their names have room.
 #' @param highlight Character, the scorers to draw in colour.
 #' @param ... Must be empty.
 #' @returns A ggplot, one column of panels a part.
@@ -29,8 +30,10 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
                                   highlight = c("full", "biology", "MuSL"),
                                   ...) {
   check_dots_empty()
-  check_drawn_metrics(metric, object$.metric, missing(metric))
+  by_default <- missing(metric)
+  check_drawn_metrics(metric, object$.metric, by_default)
   metric <- intersect(metric, object$.metric)
+  if (by_default) metric <- fitting_metrics(metric, object$scorer)
   if (!is.character(highlight)) {
     abort_argument("highlight", "names of scorers", highlight)
   }
@@ -56,7 +59,18 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
     ) +
     ggplot2::scale_colour_manual(values = scorer_colours(shown$shown_as)) +
     ggplot2::labs(x = NULL, y = NULL, caption = bar_caption(object)) +
-    theme_musl()
+    theme_musl() +
+    ggplot2::theme(
+      axis.text.y = row_text(length(metric) * nlevels(shown$scorer))
+    )
+}
+
+# Rows of names that a page of usual height has room for.
+page_rows <- 16
+
+fitting_metrics <- function(metric, scorer) {
+  n <- max(1, page_rows %/% length(unique(scorer)))
+  utils::head(metric, n)
 }
 
 #' @rdname autoplot.musl_metrics
@@ -65,8 +79,11 @@ autoplot.musl_resample <- function(object, metric = c("auroc", "auprc"),
                                    highlight = c("full", "biology", "MuSL"),
                                    ...) {
   check_dots_empty()
+  by_default <- missing(metric)
   measured <- musl_metrics(object, metric)
-  autoplot(measured, unique(measured$.metric), highlight)
+  drawn <- unique(measured$.metric)
+  if (by_default) drawn <- fitting_metrics(drawn, measured$scorer)
+  autoplot(measured, drawn, highlight)
 }
 
 check_drawn_metrics <- function(metric, known, is_default,

@@ -8,13 +8,15 @@
 #' @param fdr Number from 0 to 1: partners up to this false discovery rate are
 #'   drawn in colour.
 #' @param n_labels Whole number >= 0, partners to name in each panel of the
-#'   volcano: those with the smallest p-values below 0 difference.
+#'   volcano: of those up to `fdr` with a difference below 0, the ones with the
+#'   smallest p-values.
 #' @param x For "groups", the experiment that was screened.
 #' @param partner For "groups", one gene of `x`.
 #' @param ... Must be empty.
 #' @returns A ggplot, one panel an anchor.
 #'   "volcano": difference of medians and p-value of each partner; common
-#'   essential genes are triangles.
+#'   essential genes are triangles, and a dashed line marks the largest p-value
+#'   up to `fdr`, where there is one.
 #'   "groups": the partner's effect in lines with loss and the rest, boxes over
 #'   the quartiles, whiskers to 1.5 interquartile ranges, one point a line.
 #' @section Errors:
@@ -45,6 +47,10 @@ volcano_plot <- function(object, fdr, n_labels) {
   shown <- volcano_points(object, fdr, n_labels)
   ggplot2::ggplot(shown, ggplot2::aes(.data$difference, .data$height)) +
     ggplot2::geom_vline(xintercept = 0, colour = "grey80") +
+    ggplot2::geom_hline(
+      ggplot2::aes(yintercept = .data$height), volcano_limits(shown, fdr),
+      linetype = "dashed", colour = "grey60"
+    ) +
     ggplot2::geom_point(
       ggplot2::aes(colour = .data$status, shape = .data$essential),
       size = 1.5, alpha = 0.7
@@ -63,7 +69,8 @@ volcano_plot <- function(object, fdr, n_labels) {
     ggplot2::scale_y_continuous(expand = ggplot2::expansion(c(0.02, 0.1))) +
     ggplot2::labs(
       x = "Difference of median effect (loss less rest)",
-      y = "-log10 p-value"
+      y = "-log10 p-value",
+      caption = volcano_caption(shown, fdr)
     ) +
     theme_musl() +
     # Two rows: beside each other the legends are wider than most pages.
@@ -78,6 +85,24 @@ volcano_colours <- c(
   "less dependent" = musl_colours[[1]],
   "no difference" = "grey70"
 )
+
+# One row an anchor with a partner up to `fdr`.
+volcano_limits <- function(shown, fdr) {
+  found <- shown[shown$fdr <= fdr, ]
+  lowest <- tapply(found$height, droplevels(found$anchor), min)
+  tibble(
+    anchor = factor(names(lowest), levels(shown$anchor)),
+    height = as.double(lowest)
+  )
+}
+
+volcano_caption <- function(shown, fdr) {
+  n <- sum(shown$status == "sensitised by loss")
+  paste0(
+    "FDR up to ", format(fdr), if (n > 0) " above the dashed line", ": ", n,
+    " sensitised."
+  )
+}
 
 volcano_points <- function(object, fdr, n_labels) {
   shown <- as_tibble(unclass(object)[c(
@@ -97,7 +122,7 @@ volcano_points <- function(object, fdr, n_labels) {
   shown$anchor <- factor(shown$anchor, unique(object$anchor))
   shown$label <- NA_character_
   # ave() takes the rank within the anchor.
-  lower <- which(shown$difference < 0)
+  lower <- which(shown$status == "sensitised by loss")
   rank <- stats::ave(
     shown$p_value[lower], shown$anchor[lower],
     FUN = function(p) rank(p, ties.method = "first")

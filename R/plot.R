@@ -2,6 +2,7 @@
 #'
 #' Draws loss and validation metrics over the epochs; a ring marks the epoch
 #' whose weights were kept.
+#' Of an ensemble, thin lines are its networks and thick ones their mean.
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param ... Must be empty.
@@ -22,18 +23,27 @@
 autoplot.MuslModel <- function(object, ...) {
   check_dots_empty()
   long <- long_history(object@history)
-  ggplot2::ggplot(
+  several <- length(unique(long$member)) > 1
+  plot <- ggplot2::ggplot(
     long,
     ggplot2::aes(.data$epoch, .data$value, colour = .data$series)
   ) +
     ggplot2::geom_line(
       ggplot2::aes(group = interaction(.data$series, .data$member)),
-      na.rm = TRUE
-    ) +
-    ggplot2::geom_point(size = 1, na.rm = TRUE) +
+      na.rm = TRUE, alpha = if (several) 0.25 else 1
+    )
+  plot <- if (several) {
+    plot + ggplot2::geom_line(
+      ggplot2::aes(group = .data$series), mean_history(long),
+      linewidth = 1, na.rm = TRUE
+    )
+  } else {
+    plot + ggplot2::geom_point(size = 1, na.rm = TRUE)
+  }
+  plot +
     ggplot2::geom_point(
-      data = long[long$best, ], shape = 21, size = 3, na.rm = TRUE,
-      show.legend = FALSE
+      data = long[long$best, ], shape = 21, size = if (several) 1.5 else 3,
+      na.rm = TRUE, show.legend = FALSE
     ) +
     ggplot2::facet_grid(
       rows = ggplot2::vars(.data$panel), cols = ggplot2::vars(.data$phase),
@@ -41,9 +51,38 @@ autoplot.MuslModel <- function(object, ...) {
     ) +
     ggplot2::scale_colour_manual(values = musl_colours) +
     ggplot2::scale_x_continuous(breaks = whole_breaks) +
-    ggplot2::labs(x = "Epoch", y = NULL) +
+    ggplot2::labs(
+      x = "Epoch", y = NULL, caption = history_caption(object@history, several)
+    ) +
     theme_musl() +
     ggplot2::theme(strip.placement = "outside")
+}
+
+# The mean over the members that were trained so long.
+mean_history <- function(long) {
+  by <- long[c("phase", "epoch", "panel", "series")]
+  out <- stats::aggregate(long["value"], by, mean)
+  as_tibble(out[order(out$series, out$epoch), ])
+}
+
+# The loss counts how sure wrong scores are, the metrics their order alone.
+history_caption <- function(history, several) {
+  best <- history[history$best, ]
+  lowest <- vapply(split(history, history$phase), function(one) {
+    min(c(Inf, one$valid_loss), na.rm = TRUE)
+  }, 1)
+  rose <- any(best$valid_loss > 1.05 * lowest[best$phase], na.rm = TRUE)
+  lines <- c(
+    if (several) "Thin: each network; thick: their mean. ",
+    "Rings: the epoch kept.",
+    if (rose) {
+      paste0(
+        "\nValidation loss may rise while the order still improves: scores",
+        " grow too sure.\nProbabilities are calibrated after training."
+      )
+    }
+  )
+  paste(lines, collapse = "")
 }
 
 history_series <- c(
@@ -72,9 +111,13 @@ whole_breaks <- function(limits) {
 
 #' Plot ranked partners
 #'
-#' Draws the probability of each partner, best on top; known pairs are filled.
+#' Draws the score of each partner, best on top, with its probability.
+#' Colours tell how many genes of the pair were unseen in training; pairs known
+#' to be SL are filled, pairs known to be non-SL are triangles.
+#' Scores are logits: unlike probabilities they still differ among the best.
 #'
 #' @param object The result of [musl_partners()].
+#' @param n Whole number >= 1: partners to draw of each anchor.
 #' @param ... Must be empty.
 #' @returns A ggplot, one panel an anchor.
 #' @examplesIf musl_has_backend()
@@ -87,45 +130,72 @@ whole_breaks <- function(limits) {
 #' )
 #' autoplot(musl_partners(fit, musl_genes(d)[1], n = 5))
 #' @rawNamespace S3method(ggplot2::autoplot, musl_partners)
-autoplot.musl_partners <- function(object, ...) {
+autoplot.musl_partners <- function(object, n = 20L, ...) {
   check_dots_empty()
+  check_whole(n, 1)
+  shown <- partner_points(object, n)
+  rows <- max(table(shown$anchor))
+  ggplot2::ggplot(shown, ggplot2::aes(.data$.score, .data$row)) +
+    ggplot2::geom_point(
+      ggplot2::aes(
+        colour = .data$unseen, shape = .data$status
+      ),
+      size = 2.5, stroke = 1, fill = "white"
+    ) +
+    ggplot2::geom_text(
+      ggplot2::aes(label = .data$probability),
+      hjust = -0.4, size = 2.6, colour = "grey30", na.rm = TRUE
+    ) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$anchor), scales = "free_y") +
+    ggplot2::scale_colour_manual(
+      values = stats::setNames(musl_colours[c(1, 5, 2)], unseen_text(0:2)),
+      limits = unseen_text(sort(unique(shown$n_unseen)))
+    ) +
+    ggplot2::scale_shape_manual(values = status_shapes) +
+    ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.2))) +
+    ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
+    ggplot2::labs(
+      x = "Score (logit)", y = NULL,
+      caption = "Numbers: calibrated probability of synthetic lethality."
+    ) +
+    theme_musl() +
+    ggplot2::theme(
+      axis.text.y = row_text(rows), legend.box = "vertical",
+      legend.margin = ggplot2::margin(0, 0, 0, 0),
+      legend.spacing.y = ggplot2::unit(0, "pt")
+    )
+}
+
+partner_points <- function(object, n) {
+  object <- object[object$rank <= n, ]
   # A partner may stand at different ranks of several anchors: one level a row.
   row <- paste(object$anchor, object$partner, sep = "\t")
-  shown <- as_tibble(unclass(object)[c("partner", ".pred_SL")])
+  shown <- as_tibble(unclass(object)[
+    c("partner", ".score", ".pred_SL", "n_unseen")
+  ])
   shown$anchor <- factor(object$anchor, unique(object$anchor))
   shown$row <- factor(row, rev(row))
   shown$status <- known_status(object)
-  ggplot2::ggplot(shown, ggplot2::aes(.data$.pred_SL, .data$row)) +
-    ggplot2::geom_segment(
-      ggplot2::aes(x = 0, xend = .data$.pred_SL, yend = .data$row),
-      colour = "grey75"
-    ) +
-    ggplot2::geom_point(
-      ggplot2::aes(fill = .data$status, shape = .data$status),
-      size = 3, colour = musl_colours[[1]]
-    ) +
-    ggplot2::facet_wrap(ggplot2::vars(.data$anchor), scales = "free_y") +
-    ggplot2::scale_fill_manual(values = status_fills) +
-    ggplot2::scale_shape_manual(values = status_shapes) +
-    ggplot2::scale_x_continuous(
-      limits = c(0, NA), expand = ggplot2::expansion(c(0, 0.05))
-    ) +
-    ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
-    ggplot2::labs(x = "Probability of synthetic lethality", y = NULL) +
-    theme_musl() +
-    ggplot2::theme(panel.grid.major.y = ggplot2::element_blank())
+  shown$unseen <- factor(unseen_text(object$n_unseen), unseen_text(0:2))
+  shown$probability <- probability_text(object$.pred_SL)
+  shown
 }
 
-status_fills <- c(
-  "known SL" = musl_colours[[1]], "known non-SL" = musl_colours[[2]],
-  "new" = "white"
-)
-status_shapes <- c("known SL" = 21, "known non-SL" = 24, "new" = 21)
+# ".99" is not 1: as many digits as tell it from 1.
+probability_text <- function(p) {
+  out <- sprintf("%.2f", p)
+  high <- !is.na(p) & p > 0.995
+  out[high] <- sub("0+$", "", sprintf("%.4f", pmin(p[high], 0.9999)))
+  out[is.na(p)] <- NA
+  out
+}
+
+status_shapes <- c("known SL" = 16, "known non-SL" = 24, "new" = 21)
 
 known_status <- function(partners) {
   status <- rep("new", nrow(partners))
   status[partners$known] <- ifelse(
     partners$label[partners$known] == "SL", "known SL", "known non-SL"
   )
-  factor(status, names(status_fills))
+  factor(status, names(status_shapes))
 }

@@ -1,0 +1,190 @@
+#' Plot data, splits and atlases
+#'
+#' Pictures of what goes in and of what was found.
+#'
+#' @param object A [musl_data()], [musl_split()], [musl_drift()],
+#'   [musl_atlas()] or [musl_top_pairs()].
+#' @param fold Whole number, the fold of a split to draw.
+#' @param n Whole number >= 1: pairs to draw.
+#' @param ... Must be empty.
+#' @returns A ggplot.
+#'
+#'   `MuslData`: the genes that each input holds, those with labelled pairs
+#'   apart.
+#'   `musl_split`: the pairs of each part of a fold by label.
+#'   `musl_drift`: the shift of each statistic by source; flagged ones in
+#'   colour.
+#'   `MuslAtlas`, `musl_top_pairs`: the best pairs and their scores.
+#' @examples
+#' d <- musl_simulate("small", seed = 1)
+#' autoplot(d)
+#' autoplot(musl_split(d, "inductive", folds = 3, seed = 1))
+#' @name autoplot_data
+NULL
+
+#' @rdname autoplot_data
+#' @rawNamespace S3method(ggplot2::autoplot, MuslData)
+autoplot.MuslData <- function(object, ...) {
+  check_dots_empty()
+  shown <- input_coverage(object)
+  ggplot2::ggplot(shown, ggplot2::aes(.data$n, .data$input)) +
+    ggplot2::geom_col(ggplot2::aes(fill = .data$genes), width = 0.7) +
+    ggplot2::geom_text(
+      ggplot2::aes(.data$total, label = .data$text),
+      unique(shown[c("input", "total", "text")]),
+      hjust = -0.1, size = 3
+    ) +
+    ggplot2::scale_fill_manual(values = c(
+      "with labelled pairs" = musl_colours[[1]], "others" = "grey75"
+    )) +
+    ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0, 0.35))) +
+    ggplot2::labs(x = "Genes", y = NULL, caption = label_caption(object)) +
+    theme_musl()
+}
+
+# Genes of each input, with and without labelled pairs.
+input_coverage <- function(x) {
+  inside <- input_genes(x)
+  labelled <- x@pairs[!is.na(x@pairs$label), ]
+  paired <- x@genes %in% c(labelled$gene_a, labelled$gene_b)
+  inputs <- names(inside)
+  with <- vapply(inside, function(one) sum(one & paired), 1)
+  total <- vapply(inside, sum, 1)
+  samples <- vapply(x@sources, function(s) ncol(s$assays[[1]]), 1L)[inputs]
+  text <- count_text(total)
+  has <- !is.na(samples)
+  text[has] <- paste0(text[has], ", ", count_text(samples[has]), " samples")
+  tibble(
+    input = factor(rep(inputs, 2), rev(inputs)),
+    genes = factor(
+      rep(c("with labelled pairs", "others"), each = length(inputs)),
+      c("others", "with labelled pairs")
+    ),
+    n = unname(c(with, total - with)), total = rep(unname(total), 2),
+    text = rep(unname(text), 2)
+  )
+}
+
+label_caption <- function(x) {
+  n <- table(factor(x@pairs$label, pair_labels))
+  paste0(
+    count_text(n[["SL"]]), " SL and ", count_text(n[["non_SL"]]),
+    " non-SL pairs, ", count_text(sum(is.na(x@pairs$label))), " unlabelled"
+  )
+}
+
+#' @rdname autoplot_data
+#' @rawNamespace S3method(ggplot2::autoplot, musl_split)
+autoplot.musl_split <- function(object, fold = 1L, ...) {
+  check_dots_empty()
+  check_whole(fold, 1, object$folds)
+  counts <- summary(object)
+  counts <- counts[counts$fold == fold & counts$part %in% shown_parts, ]
+  parts <- factor(part_titles[counts$part], rev(part_titles))
+  shown <- tibble(
+    part = rep(parts, 2),
+    label = factor(
+      rep(c("SL", "non-SL"), each = nrow(counts)), c("non-SL", "SL")
+    ),
+    n = c(counts$n_positive, counts$n_pairs - counts$n_positive)
+  )
+  ggplot2::ggplot(shown, ggplot2::aes(.data$n, .data$part)) +
+    ggplot2::geom_col(ggplot2::aes(fill = .data$label), width = 0.7) +
+    ggplot2::geom_text(
+      ggplot2::aes(counts$n_pairs, parts, label = count_text(counts$n_genes)),
+      tibble(counts, parts = parts), hjust = -0.2, size = 3
+    ) +
+    ggplot2::scale_fill_manual(
+      values = c("SL" = musl_colours[[1]], "non-SL" = "grey75")
+    ) +
+    ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0, 0.15))) +
+    ggplot2::labs(
+      x = "Pairs", y = NULL,
+      caption = paste0(
+        object$setting, ", fold ", fold, " of ", object$folds,
+        ". Numbers at bars: genes of the part."
+      )
+    ) +
+    theme_musl()
+}
+
+shown_parts <- c("train", "validation", "C1", "C2", "C3")
+part_titles <- c(
+  train = "training", validation = "validation", C1 = "C1: no unseen gene",
+  C2 = "C2: one unseen gene", C3 = "C3: two unseen genes"
+)
+
+#' @rdname autoplot_data
+#' @rawNamespace S3method(ggplot2::autoplot, musl_drift)
+autoplot.musl_drift <- function(object, ...) {
+  check_dots_empty()
+  shown <- as_tibble(unclass(object))[!is.na(object$shift), ]
+  shown$moved <- factor(
+    ifelse(shown$flag, "flagged", "as in training"),
+    c("as in training", "flagged")
+  )
+  statistics <- c("mean", "sd", "correlation", "location")
+  shown$statistic <- factor(shown$statistic, rev(statistics))
+  ggplot2::ggplot(shown, ggplot2::aes(.data$shift, .data$statistic)) +
+    ggplot2::geom_col(ggplot2::aes(fill = .data$moved), width = 0.6) +
+    ggplot2::geom_point(
+      ggplot2::aes(.data$limit), shape = "|", size = 6, colour = "grey20",
+      na.rm = TRUE
+    ) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$source)) +
+    ggplot2::scale_fill_manual(
+      values = c("as in training" = "grey75", "flagged" = musl_colours[[2]]),
+      drop = FALSE
+    ) +
+    ggplot2::labs(
+      x = "Shift from training", y = NULL,
+      caption = "Strokes: the limits above which a shift is flagged."
+    ) +
+    theme_musl()
+}
+
+#' @rdname autoplot_data
+#' @rawNamespace S3method(ggplot2::autoplot, MuslAtlas)
+autoplot.MuslAtlas <- function(object, n = 20L, ...) {
+  check_dots_empty()
+  check_whole(n, 1)
+  autoplot.musl_top_pairs(musl_top_pairs(object, n), n)
+}
+
+#' @rdname autoplot_data
+#' @rawNamespace S3method(ggplot2::autoplot, musl_top_pairs)
+autoplot.musl_top_pairs <- function(object, n = 20L, ...) {
+  check_dots_empty()
+  check_whole(n, 1)
+  best <- utils::head(as_tibble(unclass(object)), n)
+  best$pair <- paste(best$gene_a, best$gene_b, sep = " - ")
+  best$pair <- factor(best$pair, rev(unique(best$pair)))
+  best$status <- known_status(best)
+  best$unseen <- factor(unseen_text(best$n_unseen), unseen_text(0:2))
+  best$probability <- probability_text(best$.pred_SL)
+  ggplot2::ggplot(best, ggplot2::aes(.data$.score, .data$pair)) +
+    ggplot2::geom_point(
+      ggplot2::aes(colour = .data$unseen, shape = .data$status),
+      size = 2.5, stroke = 1, fill = "white"
+    ) +
+    ggplot2::geom_text(
+      ggplot2::aes(label = .data$probability),
+      hjust = -0.4, size = 2.6, colour = "grey30", na.rm = TRUE
+    ) +
+    ggplot2::scale_colour_manual(
+      values = stats::setNames(musl_colours[c(1, 5, 2)], unseen_text(0:2)),
+      limits = unseen_text(sort(unique(best$n_unseen)))
+    ) +
+    ggplot2::scale_shape_manual(values = status_shapes) +
+    ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.15))) +
+    ggplot2::labs(
+      x = "Score (logit)", y = NULL,
+      caption = "Numbers: calibrated probability of synthetic lethality."
+    ) +
+    theme_musl() +
+    ggplot2::theme(
+      axis.text.y = row_text(nrow(best)), legend.box = "vertical",
+      legend.margin = ggplot2::margin(0, 0, 0, 0),
+      legend.spacing.y = ggplot2::unit(0, "pt")
+    )
+}

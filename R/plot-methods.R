@@ -1,0 +1,80 @@
+#' Draw an object of MuSL
+#'
+#' `plot()` draws what [autoplot()][autoplot.MuslModel] makes of an object.
+#'
+#' @param x A model, data, split, histogram, table of partners, metrics,
+#'   calibration, contexts, screen, comparison, drift, best pairs or atlas.
+#' @param y Not used.
+#' @param ... Arguments of the object's `autoplot()`.
+#' @returns The ggplot, invisibly.
+#' @examples
+#' plot(musl_simulate("small", seed = 1))
+#' @name plot_musl
+#' @aliases plot.MuslModel
+NULL
+
+draw_object <- function(x, y, ...) {
+  plot <- ggplot2::autoplot(x, ...)
+  print(plot)
+  invisible(plot)
+}
+
+#' @rdname plot_musl
+#' @export
+plot.MuslModel <- draw_object
+
+#' @rdname plot_musl
+#' @export
+plot.MuslData <- draw_object
+
+#' @rdname plot_musl
+#' @export
+plot.MuslAtlas <- draw_object
+
+#' @rdname plot_musl
+#' @export
+plot.musl_split <- draw_object
+
+#' @rdname plot_musl
+#' @export
+plot.musl_histogram <- draw_object
+
+#' @rdname plot_musl
+#' @export
+plot.musl_partners <- draw_object
+
+#' @rdname plot_musl
+#' @export
+plot.musl_metrics <- draw_object
+
+#' @rdname plot_musl
+#' @export
+plot.musl_resample <- draw_object
+
+#' @rdname plot_musl
+#' @export
+plot.musl_calibration <- draw_object
+
+#' @rdname plot_musl
+#' @export
+plot.musl_contexts <- draw_object
+
+#' @rdname plot_musl
+#' @export
+plot.musl_screen <- draw_object
+
+#' @rdname plot_musl
+#' @export
+plot.musl_comparison <- draw_object
+
+#' @rdname plot_musl
+#' @export
+plot.musl_drift <- draw_object
+
+#' @rdname plot_musl
+#' @export
+plot.musl_top_pairs <- draw_object
+
+#' @rdname plot_musl
+#' @export
+plot.musl_replication <- draw_object
