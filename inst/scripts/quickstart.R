@@ -14,16 +14,15 @@ source(file.path(shared, "inputs.R"))
 
 # Options ---------------------------------------------------------------------
 
-quickstart_options <- list(
-  pairs = option("file", "gene pairs"),
-  expression = option("file", "genes x samples", many = TRUE),
-  network = option("file", "edges"),
-  embeddings = option("file", "genes x dimensions"),
-  anchor = option("text", "gene whose partners are ranked"),
-  scale = option(c("log", "linear"), "of the expression", default = "log"),
-  out = option("text", "where results go", default = "musl-quickstart"),
-  seed = option("whole", "seed", default = 1)
+quickstart_options <- c(
+  input_options(required = FALSE),
+  list(
+    anchor = option("text", "gene whose partners are ranked"),
+    out = option("text", "where results go", default = "musl-quickstart"),
+    seed = option("whole", "seed", default = 1)
+  )
 )
+quickstart_options$scale$default <- "log"
 
 # Steps -----------------------------------------------------------------------
 
@@ -35,17 +34,16 @@ demo_anchor <- function(test) {
   names(sort(table(c(sl$gene_a, sl$gene_b)), decreasing = TRUE))[1L]
 }
 
-# What is on record of each partner: its label, and the part it was in.
-record_of <- function(top, parts) {
-  key <- function(a, b) paste(pmin(a, b), pmax(a, b))
-  pairs <- do.call(rbind, lapply(names(parts), function(part) {
-    data.frame(key = key(parts[[part]]$gene_a, parts[[part]]$gene_b), part)
-  }))
-  said <- c(train = "in training", validation = "in validation")
-  part <- pairs$part[match(key(top$anchor, top$partner), pairs$key)]
-  use <- ifelse(part %in% names(said), said[part], "held out")
-  use[is.na(part)] <- "unused"
-  ifelse(is.na(top$label), "", paste0(top$label, ", ", use))
+# The anchor where it has labelled pairs, which the fit must then not hold out.
+labelled_anchor <- function(anchor, data) {
+  pairs <- musl_pairs(data)
+  pairs <- pairs[!is.na(pairs$label), ]
+  if (anchor %in% c(pairs$gene_a, pairs$gene_b)) anchor
+}
+
+# What is on record of each partner: its label, where there is one.
+record_of <- function(top) {
+  ifelse(is.na(top$label), "", as.character(top$label))
 }
 
 show_metrics <- function(metrics) {
@@ -74,14 +72,9 @@ save_results <- function(fit, metrics, top, out) {
   )
   names(paths) <- c("model", "metrics", "table", "plot")
   musl_save(fit, paths[["model"]], overwrite = TRUE)
-  write_table(metrics, paths[["metrics"]])
-  write_table(top, paths[["table"]])
-  write_whole(paths[["plot"]], function(file) {
-    ggplot2::ggsave(
-      file, ggplot2::autoplot(top),
-      width = 7, height = 5, dpi = 150
-    )
-  })
+  put_table(metrics, paths[["metrics"]])
+  put_table(top, paths[["table"]])
+  put_plot(ggplot2::autoplot(top), paths[["plot"]])
   paths
 }
 
@@ -96,7 +89,7 @@ main <- function(options) {
     data <- musl_simulate(seed = seed)
   } else {
     heading("Data: your files, expression on the ", options$scale, " scale")
-    data <- with_negatives(read_inputs(options), seed)
+    data <- read_inputs(options)
   }
   print(data)
   split <- musl_split(data, setting = "inductive", folds = 5L, seed = seed)
@@ -109,17 +102,24 @@ main <- function(options) {
     stop("The anchor '", anchor, "' is in none of the inputs.", call. = FALSE)
   }
 
-  heading("Training, with a fifth of the genes held out")
-  fit <- musl_fit(data, split, fold = 1L, control = musl_control(seed = seed))
-  print(fit)
+  heading("Training, with a fifth of the genes held out, to measure")
+  tested <- musl_fit(
+    data, split, fold = 1L, control = musl_control(seed = seed)
+  )
+  print(tested)
 
   heading("On pairs with genes never seen in training")
-  metrics <- musl_metrics(fit, split, fold = 1L)
+  metrics <- musl_metrics(tested, split, fold = 1L)
   show_metrics(metrics)
 
+  heading("Training on all pairs, to rank partners")
+  fit <- musl_fit(
+    data, control = musl_control(seed = seed),
+    keep_genes = labelled_anchor(anchor, data)
+  )
   heading("Partners of ", anchor)
   top <- musl_partners(fit, anchor, n = 20L)
-  top$record <- record_of(top, parts)
+  top$record <- record_of(top)
   show_partners(top)
 
   paths <- save_results(fit, metrics, top, options$out)

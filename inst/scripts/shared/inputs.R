@@ -1,47 +1,182 @@
-# The inputs of training: files to a MuslData.
+# Files to what MuSL takes, by its readers.
 
-read_network <- function(file) {
-  table <- read_columns(file, n_text = 2L)
-  names(table)[names(table) == "score"] <- "weight"
-  table[intersect(c("gene_a", "gene_b", "weight"), names(table))]
+# The tables of a data set; `required` says whether labelled pairs are needed.
+input_options <- function(required = TRUE) {
+  c(
+    list(
+      pairs = option(
+        "file", "pairs of genes, with labels in a column such as label, SL or
+        class; read_pairs() says what is known", required = required
+      ),
+      label = option(
+        "text", "column of the labels; or SL or non_SL for the label of all"
+      )
+    ),
+    data_options()
+  )
 }
 
-read_pairs <- function(file) {
-  table <- read_columns(file, n_text = Inf)
-  if (!"label" %in% names(table)) {
-    table$label <- rep("SL", nrow(table))
+data_options <- function() {
+  list(
+    expression = option(
+      "path", "genes x samples, gene names in the first column; GCT, .h5ad,
+      .h5 or a folder of 10x", many = TRUE
+    ),
+    scale = option(c("log", "linear"), "of the expression values"),
+    samples = option(
+      "file", "table of the samples of --expression, names in the first column"
+    ),
+    depmap = option(
+      "file", "tables of DepMap as downloaded, instead of --expression",
+      many = TRUE
+    ),
+    lines = option("file", "Model.csv of DepMap, for --depmap"),
+    network = option("file", "edges: two columns of genes [, weight], or STRING"),
+    aliases = option("file", "aliases of the release, for a network of STRING"),
+    info = option("file", "protein.info of the release, instead of --aliases"),
+    `min-score` = option("number", "least score of an edge"),
+    embeddings = option("path", "gene, then one column a dimension")
+  )
+}
+
+has_data <- function(options) {
+  any(c("expression", "depmap", "network", "embeddings") %in% names(options))
+}
+
+# A MuslData, or NULL without any file of it.
+read_data <- function(options, pairs = NULL) {
+  if (!has_data(options)) {
+    return(NULL)
   }
-  table[intersect(c("gene_a", "gene_b", "label"), names(table))]
-}
-
-source_name <- function(file) {
-  sub("[.](tsv|csv|txt)([.]gz)?$", "", basename(file))
+  sources <- c(read_sources(options), read_lines(options))
+  musl_data(
+    if (length(sources) > 0L) sources,
+    network = read_network_file(options),
+    embeddings = if (!is.null(options$embeddings)) {
+      read_embeddings(options$embeddings)
+    },
+    pairs = pairs,
+    scale = scale_of_sources(options)
+  )
 }
 
 read_inputs <- function(options) {
-  expression <- lapply(options$expression, read_matrix)
-  names(expression) <- make.unique(vapply(options$expression, source_name, ""))
-  musl_data(
-    if (length(expression) > 0L) expression,
-    network = if (!is.null(options$network)) read_network(options$network),
-    embeddings = if (!is.null(options$embeddings)) {
-      read_matrix(options$embeddings)
-    },
-    pairs = read_pairs(options$pairs),
-    scale = if (length(expression) > 0L) options$scale
+  if (!has_data(options)) {
+    stop_usage("one of --expression, --depmap, --network and --embeddings is ",
+      "needed"
+    )
+  }
+  read_data(options, read_labelled(options))
+}
+
+source_name <- function(file) {
+  sub("[.](tsv|csv|txt|gct|h5ad|h5)([.]gz)?$", "", basename(file))
+}
+
+read_sources <- function(options) {
+  sources <- lapply(options$expression, read_source, options = options)
+  names(sources) <- make.unique(
+    vapply(options$expression, source_name, "", USE.NAMES = FALSE)
+  )
+  sources
+}
+
+read_source <- function(file, options) {
+  if (grepl("[.]h5ad$", file)) {
+    return(read_h5ad(file))
+  }
+  if (dir.exists(file) || grepl("[.]h5$", file)) {
+    return(read_10x(file))
+  }
+  values <- read_expression(file)
+  if (is.null(options$samples)) {
+    return(values)
+  }
+  samples <- read_table_file(options$samples)
+  at <- match(colnames(values), samples[[1L]])
+  if (all(is.na(at))) {
+    stop("'", options$samples, "' names none of the samples of '", file, "'.",
+      call. = FALSE
+    )
+  }
+  samples <- as.data.frame(samples)[at, , drop = FALSE]
+  rownames(samples) <- colnames(values)
+  SummarizedExperiment::SummarizedExperiment(
+    list(expression = values), colData = samples
   )
 }
 
-# Positives alone cannot be learned from: as many pairs drawn at random stand
-# for the negatives.
-with_negatives <- function(data, seed) {
-  labels <- musl_pairs(data)$label
-  if (!any(labels %in% "SL") || any(labels %in% "non_SL")) {
-    return(data)
+# DepMap's files state their scale.
+scale_of_sources <- function(options) {
+  if (is.null(options$scale) || is.null(options$expression)) {
+    return(NULL)
   }
-  message(
-    "The pairs hold SL pairs only. As many random pairs are drawn to stand\n",
-    "for non-SL pairs; probabilities are relative to these."
+  names <- vapply(options$expression, source_name, "", USE.NAMES = FALSE)
+  as.list(stats::setNames(
+    rep(options$scale, length(names)), make.unique(names)
+  ))
+}
+
+read_lines <- function(options) {
+  if (is.null(options$depmap)) {
+    return(NULL)
+  }
+  list(depmap = read_depmap(options$depmap, model = options$lines))
+}
+
+# STRING's files are known by their columns.
+read_network_file <- function(options) {
+  file <- options$network
+  if (is.null(file)) {
+    return(NULL)
+  }
+  least <- options[["min-score"]]
+  if (grepl("protein1", readLines(file, n = 1L, warn = FALSE), fixed = TRUE)) {
+    return(read_string(
+      file, aliases = options$aliases, info = options$info,
+      min_score = if (is.null(least)) 0 else least
+    ))
+  }
+  read_edges(file, min_score = least)
+}
+
+# Labelled pairs. A table of pairs alone lists SL pairs; one with columns that
+# are not known may hold labels under a name that is not known either.
+read_labelled <- function(options) {
+  pairs <- read_pairs(options$pairs, label = options$label)
+  if (!all(is.na(pairs$label))) {
+    return(pairs)
+  }
+  ours <- c("gene_a", "gene_b", "label", "entrez_a", "entrez_b", "n_rows")
+  further <- setdiff(names(pairs), ours)
+  if (length(further) > 0L) {
+    stop("'", options$pairs, "' has no column of labels that is known. Others ",
+      "are ", paste(further, collapse = ", "), ": name it by --label, or call ",
+      "all pairs SL by --label SL.",
+      call. = FALSE
+    )
+  }
+  message("The pairs have no column of labels: all are taken as SL.")
+  pairs$label <- factor("SL", levels = c("SL", "non_SL"))
+  pairs
+}
+
+# A table of any delimiter, with numbers as numbers; text stays text, since a
+# gene may be called NA, 1 or T.
+read_table_file <- function(file) {
+  header <- readLines(file, n = 1L, warn = FALSE)
+  marks <- c("\t", ",", ";")
+  counts <- vapply(marks, function(mark) {
+    lengths(strsplit(header, mark, fixed = TRUE))
+  }, 1L)
+  table <- utils::read.table(
+    file,
+    header = TRUE, sep = marks[[which.max(counts)]], quote = "\"",
+    comment.char = "", na.strings = "", check.names = FALSE,
+    colClasses = "character"
   )
-  musl_negatives(data, ratio = 1, seed = seed)
+  genes <- c("gene_a", "gene_b", "anchor", "partner", "gene", "id")
+  text <- tolower(names(table)) %in% genes
+  table[!text] <- lapply(table[!text], utils::type.convert, as.is = TRUE)
+  table
 }

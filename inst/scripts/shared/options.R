@@ -1,7 +1,9 @@
-# Options of a command: what there are, how they are read, how help shows them.
+# Options of a command. optparse reads the words and shows the help; here are
+# their kinds, and what is wrong with a value.
 
-# An option: `type` is file, directory, text, whole, number, flag, or the
-# choices themselves; `many` may be given several times.
+# An option: `type` is file, directory, text, out, whole, number, flag, or the
+# choices themselves; `many` may be given several times. `default` is shown, and
+# taken only where it is not the default of the function behind the command.
 option <- function(type, help, default = NULL, required = FALSE, many = FALSE) {
   list(
     type = type, help = help, default = default, required = required,
@@ -17,49 +19,130 @@ stop_usage <- function(...) {
   ))
 }
 
-# A named list: each option's value or default; written `--name value` or
-# `--name=value`.
-parse_options <- function(words, known) {
-  given <- list()
-  while (length(words) > 0L) {
-    name <- sub("^--([^=]*).*$", "\\1", words[[1L]])
-    if (!grepl("^--", words[[1L]]) || !name %in% names(known)) {
-      stop_usage("unknown argument '", words[[1L]], "'")
-    }
-    taken <- option_value(words, name, known[[name]])
-    if (!known[[name]]$many && !is.null(given[[name]])) {
-      stop_usage("--", name, " is there twice")
-    }
-    given[[name]] <- c(given[[name]], taken$value)
-    words <- taken$rest
-  }
-  lacking <- Filter(
-    function(name) known[[name]]$required && is.null(given[[name]]),
-    names(known)
+# A named list of the options given and of those with a default of ours; written
+# `--name value` or `--name=value`, and `--na` where one name alone begins so.
+parse_options <- function(words, known, name = "musl") {
+  words <- full_names(words, names(known))
+  repeated <- take_repeated(words, known)
+  parser <- option_parser(name, list(options = known, help = ""))
+  found <- tryCatch(
+    optparse::parse_args(parser, repeated$words),
+    error = function(e) stop_usage(parse_reason(e, names(known)))
   )
-  if (length(lacking) > 0L) {
-    stop_usage("--", lacking[[1L]], " is needed")
-  }
+  found <- found[intersect(names(known), names(found))]
+  found <- Map(function(text, name) {
+    convert_option(text, name, known[[name]]$type)
+  }, found, names(found))
+  found <- c(found, lapply(repeated$values, function(one) {
+    vapply(one$texts, convert_option, "", name = one$name, type = one$type,
+      USE.NAMES = FALSE
+    )
+  }))
+  flags <- vapply(names(found), function(name) {
+    identical(known[[name]]$type, "flag")
+  }, NA)
+  found <- found[!flags | vapply(found, isTRUE, NA)]
+  check_given(found, known)
   values <- lapply(known, `[[`, "default")
-  values[names(given)] <- given
+  values <- values[!vapply(values, is.null, NA)]
+  values[names(found)] <- found
   values
 }
 
-# list(value, rest): the value of the first word's option, and what follows.
-option_value <- function(words, name, option) {
-  inline <- grepl("=", words[[1L]], fixed = TRUE)
-  if (identical(option$type, "flag")) {
-    if (inline) stop_usage("--", name, " takes no value")
-    return(list(value = TRUE, rest = words[-1L]))
+check_given <- function(found, known) {
+  needed <- vapply(known, `[[`, NA, "required")
+  lacking <- setdiff(names(known)[needed], names(found))
+  if (length(lacking) > 0L) {
+    stop_usage("--", lacking[[1L]], " is needed")
   }
-  if (!inline && length(words) < 2L) {
-    stop_usage("--", name, " needs a value")
-  }
-  text <- if (inline) sub("^[^=]*=", "", words[[1L]]) else words[[2L]]
-  list(
-    value = convert_option(text, name, option$type),
-    rest = words[-seq_len(if (inline) 1L else 2L)]
+}
+
+# "--pred x" -> "--predictions x".
+full_names <- function(words, names) {
+  is_long <- grepl("^--.", words)
+  stem <- sub("^--([^=]*).*$", "\\1", words)
+  at <- pmatch(stem, names, duplicates.ok = TRUE)
+  at[!is_long] <- NA
+  words[!is.na(at)] <- paste0(
+    "--", names[at[!is.na(at)]], sub("^--[^=]*", "", words[!is.na(at)])
   )
+  words
+}
+
+# optparse keeps the last of several values: those of options that may be there
+# several times are taken out before. list(words, values)
+take_repeated <- function(words, known) {
+  values <- list()
+  rest <- character()
+  seen <- character()
+  while (length(words) > 0L) {
+    name <- sub("^--([^=]*).*$", "\\1", words[[1L]])
+    option <- if (grepl("^--", words[[1L]])) known[[name]]
+    inline <- grepl("=", words[[1L]], fixed = TRUE)
+    flag <- identical(option$type, "flag")
+    if (flag && inline) stop_usage("--", name, " takes no value")
+    n <- if (inline || flag || is.null(option)) 1L else 2L
+    if (n > length(words)) stop_usage("--", name, " needs a value")
+    if (isTRUE(option$many)) {
+      text <- if (inline) sub("^[^=]*=", "", words[[1L]]) else words[[2L]]
+      values[[name]] <- list(
+        name = name, type = option$type, texts = c(values[[name]]$texts, text)
+      )
+    } else {
+      if (name %in% seen) stop_usage("--", name, " is there twice")
+      if (!is.null(option)) seen <- c(seen, name)
+      # getopt takes a value that begins with a dash for an option.
+      rest <- c(rest, if (n == 2L) {
+        paste0("--", name, "=", words[[2L]])
+      } else {
+        words[[1L]]
+      })
+    }
+    words <- words[-seq_len(n)]
+  }
+  list(words = rest, values = values)
+}
+
+option_parser <- function(name, command) {
+  made <- lapply(names(command$options), function(option) {
+    known <- command$options[[option]]
+    is_flag <- identical(known$type, "flag")
+    optparse::make_option(
+      paste0("--", option),
+      type = if (is_flag) "logical" else "character",
+      action = if (is_flag) "store_true" else "store",
+      dest = option, metavar = option_word(known$type),
+      help = option_help(known)
+    )
+  })
+  optparse::OptionParser(
+    usage = paste("musl", name, "[OPTION]..."), option_list = made,
+    description = paste(strwrap(command$help, width = 78L), collapse = "\n")
+  )
+}
+
+# What optparse found, in fewer words.
+parse_reason <- function(e, names) {
+  text <- conditionMessage(e)
+  pattern <- "\"[^\"]+\" is not a valid|long flag \"[^\"]+\""
+  found <- regmatches(text, regexpr(pattern, text))
+  if (length(found) == 0L) {
+    return(trimws(gsub("[[:space:]]+", " ", text)))
+  }
+  word <- sub("^[^\"]*\"([^\"]+)\".*$", "\\1", found)
+  if (grepl("long flag", found)) word <- paste0("--", word)
+  like <- nearest(sub("^--", "", word), names)
+  paste0(
+    "unknown argument '", word, "'",
+    if (length(like) > 0) paste0("; did you mean --", like, "?")
+  )
+}
+
+# The name at most two letters away, if there is one.
+nearest <- function(word, names) {
+  names <- names[nchar(names) > 2L]
+  away <- drop(utils::adist(word, names))
+  utils::head(names[away <= 2 & away == min(away)], 1L)
 }
 
 convert_option <- function(text, name, type) {
@@ -72,12 +155,15 @@ convert_option <- function(text, name, type) {
     return(text)
   }
   switch(type,
+    flag = text,
     file = check_path(text, name, dir.exists(text) || !file.exists(text)),
+    path = check_path(text, name, !file.exists(text)),
     directory = check_path(text, name, !dir.exists(text)),
     text = if (nzchar(text)) text else stop_usage("--", name, " is empty"),
+    out = check_out(text, name),
     whole = read_number(text, name, "^[0-9]{1,9}$", "a whole number"),
     number = read_number(
-      text, name, "^[0-9]*[.]?[0-9]+([eE]-?[0-9]+)?$", "a number"
+      text, name, "^-?[0-9]*[.]?[0-9]+([eE]-?[0-9]+)?$", "a number"
     )
   )
 }
@@ -85,6 +171,22 @@ convert_option <- function(text, name, type) {
 check_path <- function(text, name, absent) {
   if (absent || file.access(text, 4L) != 0L) {
     stop_usage("--", name, ": cannot read '", text, "'")
+  }
+  text
+}
+
+# Where a result goes is looked at before the work, which may take hours.
+check_out <- function(text, name) {
+  if (!nzchar(text)) stop_usage("--", name, " is empty")
+  if (identical(text, "-")) {
+    return(text)
+  }
+  folder <- dirname(text)
+  if (!dir.exists(folder)) {
+    stop_usage("--", name, ": there is no folder '", folder, "'")
+  }
+  if (file.access(folder, 2L) != 0L) {
+    stop_usage("--", name, ": cannot write to '", folder, "'")
   }
   text
 }
@@ -98,54 +200,43 @@ read_number <- function(text, name, pattern, what) {
 
 # Help ------------------------------------------------------------------------
 
-option_label <- function(name, option) {
-  word <- if (length(option$type) > 1L) {
-    paste(option$type, collapse = "|")
-  } else {
-    c(
-      file = "FILE", directory = "DIR", text = "TEXT", whole = "N",
-      number = "X", flag = ""
-    )[[option$type]]
+option_word <- function(type) {
+  if (length(type) > 1L) {
+    return(paste(type, collapse = "|"))
   }
-  trimws(paste0("--", name, " ", word))
+  c(
+    file = "FILE", path = "PATH", directory = "DIR", text = "TEXT",
+    out = "FILE", whole = "N", number = "X", flag = ""
+  )[[type]]
 }
 
-option_help <- function(name, option) {
+option_help <- function(option) {
   notes <- c(
-    option$help,
+    gsub("[[:space:]]+", " ", option$help),
     if (option$many) "may be given several times",
     if (option$required) "needed",
     if (!is.null(option$default)) paste0("default ", option$default)
   )
-  strwrap(
-    paste(notes, collapse = "; "),
-    width = 78L, indent = 6L, exdent = 6L
-  )
+  text <- gsub("%", "%%", paste(notes, collapse = "; "), fixed = TRUE)
+  paste(strwrap(text, width = 62L), collapse = "\n\t\t")
 }
 
 command_help <- function(name, command) {
-  lines <- lapply(names(command$options), function(option) {
-    c(
-      paste0("  ", option_label(option, command$options[[option]])),
-      option_help(option, command$options[[option]])
-    )
-  })
-  c(
-    paste0("musl ", name, " [OPTION]..."), "",
-    strwrap(command$help, width = 78L), "", unlist(lines)
-  )
+  utils::capture.output(optparse::print_help(option_parser(name, command)))
 }
 
 general_help <- function(commands) {
+  commands <- Filter(function(command) is.null(command$deprecated), commands)
   names <- format(names(commands))
   summaries <- vapply(commands, `[[`, "", "summary")
   c(
     "musl COMMAND [OPTION]...", "",
     "Synthetic lethal gene pairs from expression, network and embeddings.", "",
     paste0("  ", names, "  ", summaries), "",
-    "musl COMMAND --help shows the options of a command. Tables are tab or",
-    "comma separated, by their header, and may be gzipped. Tables and models",
-    "are written whole or not at all. The exit status is 0, 1 if something is",
-    "wrong with the data, 2 if the command is wrong, 130 after Ctrl-C."
+    "musl COMMAND --help shows the options of a command, musl --version the",
+    "version. Tables are parted by tab, comma or semicolon, and may be gzipped.",
+    "Tables and models are written whole or not at all. The exit status is 0, 1",
+    "if something is wrong with the data, 2 if the command is wrong, 130 after",
+    "Ctrl-C."
   )
 }

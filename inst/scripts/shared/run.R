@@ -19,23 +19,78 @@ dispatch <- function(words, commands) {
     writeLines(general_help(commands))
     return(invisible())
   }
-  name <- words[[1L]]
-  if (!name %in% names(commands)) {
-    stop_usage("unknown command '", name, "'")
-  }
-  if (any(words[-1L] %in% c("--help", "-h"))) {
-    writeLines(command_help(name, commands[[name]]))
+  if (identical(words[[1L]], "--version")) {
+    writeLines(paste("musl", utils::packageVersion("MuSL")))
     return(invisible())
   }
-  options <- parse_options(words[-1L], commands[[name]]$options)
+  name <- words[[1L]]
+  if (!name %in% names(commands)) {
+    stop_usage("unknown command '", name, "'", command_hint(name, commands))
+  }
+  need_parser()
+  command <- commands[[name]]
   suppressPackageStartupMessages(library(MuSL))
+  command$options <- command$options()
+  if (any(words[-1L] %in% c("--help", "-h"))) {
+    writeLines(command_help(name, command))
+    return(invisible())
+  }
+  options <- parse_options(words[-1L], command$options, name)
+  if (!is.null(command$deprecated)) {
+    message("musl: ", name, " is now called ", command$deprecated)
+  }
+  in_shell_words(command$run(options), names(command$options))
+  invisible()
+}
+
+command_hint <- function(name, commands) {
+  like <- nearest(name, names(commands))
+  if (length(like) > 0L) paste0("; did you mean '", like, "'?")
+}
+
+need_parser <- function() {
+  if (!requireNamespace("optparse", quietly = TRUE)) {
+    stop("the R package optparse is needed: install r-cran-optparse, or ",
+      "install.packages(\"optparse\")",
+      call. = FALSE
+    )
+  }
+}
+
+# Warnings, messages and errors of the functions, with arguments as options.
+in_shell_words <- function(code, options) {
   withCallingHandlers(
-    commands[[name]]$run(options),
+    tryCatch(code, error = function(e) {
+      if (inherits(e, "usage_error")) stop(e)
+      stop(shell_words(conditionMessage(e), options), call. = FALSE)
+    }),
     warning = function(w) {
-      message("musl: warning: ", conditionMessage(w))
+      text <- shell_words(conditionMessage(w), options)
+      message("musl: warning: ", text)
       invokeRestart("muffleWarning")
+    },
+    musl_message = function(m) {
+      message(sub("\n$", "", shell_words(conditionMessage(m), options)))
+      invokeRestart("muffleMessage")
     }
   )
+}
+
+# "Raise `epochs` in `musl_control()`" -> "Raise --epochs".
+shell_words <- function(text, options) {
+  for (option in options) {
+    name <- gsub("-", "_", option, fixed = TRUE)
+    flag <- paste0("--", option)
+    text <- gsub(
+      paste0("`", name, " = \"?([^`\"]*)\"?`"), paste(flag, "\\1"), text
+    )
+    text <- gsub(paste0("`", name, "`"), flag, text, fixed = TRUE)
+    text <- gsub(
+      paste0(flag, "( [^ ]+)? (in|of|for|to) `(musl_[a-z_]+|predict)\\(\\)`"),
+      paste0(flag, "\\1"), text
+    )
+  }
+  text
 }
 
 say_failure <- function(e, hint, status) {

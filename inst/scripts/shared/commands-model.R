@@ -1,0 +1,251 @@
+# Commands that make models and ask them.
+
+fit_command <- function() {
+  list(
+    summary = "learn from labelled pairs, save a model",
+    help = "Trains on the pairs, a validation part held back, and saves the
+      model with all it needs to score pairs of the genes in the inputs. With
+      --fold it trains on one fold, whose test pairs musl evaluate measures.",
+    options = function() {
+      with_defaults(
+        c(
+          input_options(), training_options(), fold_options(),
+          list(
+            `keep-gene` = option(
+              "text", "gene never held out for validation", many = TRUE
+            ),
+            keep = option(
+              c("codes", "none"), "codes: the model holds binned expression and
+              needs no data to predict; none: it holds none"
+            ),
+            out = option("out", "file of the model", required = TRUE)
+          )
+        ),
+        musl_control, musl_split
+      )
+    },
+    run = run_fit
+  )
+}
+
+run_fit <- function(options) {
+  data <- read_inputs(options)
+  split <- if (!is.null(options$fold)) make_split(data, options)
+  fit <- musl_fit(
+    data, split,
+    fold = if (is.null(options$fold)) 1L else options$fold,
+    architecture = make_architecture(options), control = make_control(options),
+    keep = options$keep, keep_genes = unique(options[["keep-gene"]])
+  )
+  keep <- if (is.null(options$keep)) "codes" else options$keep
+  musl_save(fit, options$out, keep = keep, overwrite = TRUE)
+}
+
+predict_command <- function() {
+  list(
+    summary = "score pairs of genes",
+    help = "Scores pairs of genes with a model, a row for each row of --pairs.",
+    options = function() {
+      c(
+        list(
+          model = model_option(),
+          pairs = option(
+            "file", "pairs of genes; other columns are carried along",
+            required = TRUE
+          ),
+          type = option(
+            c("prob", "class", "set", "interval", "parts"),
+            "further columns: the class, the conformal set, the interval of the
+            probability, what each encoder contributed"
+          ),
+          threshold = option("number", "probability from which a pair is SL"),
+          level = option("number", "share of pairs whose label is in the set")
+        ),
+        encoders_option(), prior_option(), data_options(), threads_option(),
+        out_option("table of scores")
+      )
+    },
+    run = run_predict
+  )
+}
+
+run_predict <- function(options) {
+  options$encoders <- words_of(options$encoders)
+  scores <- call_with(
+    stats::predict, options,
+    c("type", "threshold", "level", "encoders", "prior", "threads"),
+    musl_load(options$model), read_pairs(options$pairs, merge = FALSE),
+    data = read_data(options)
+  )
+  put_table(scores, options$out)
+}
+
+partners_command <- function() {
+  list(
+    summary = "rank the partners of a gene",
+    help = "Ranks the genes of a model as partners of one gene or several.",
+    options = function() {
+      with_defaults(c(
+        list(
+          model = model_option(),
+          anchor = option(
+            "text", "the gene whose partners are ranked",
+            required = TRUE, many = TRUE
+          ),
+          n = option("whole", "partners of each"),
+          all = option("flag", "all partners, whatever --n"),
+          known = option(c("mark", "drop"), "pairs with a label in training"),
+          exclude = option("text", "gene that is no candidate", many = TRUE)
+        ),
+        prior_option(), data_options(), threads_option(), plot_option(),
+        out_option("table of partners")
+      ), musl_partners)
+    },
+    run = run_partners
+  )
+}
+
+rank_partners <- function(options) {
+  if (isTRUE(options$all)) options$n <- Inf
+  call_with(
+    musl_partners, options, c("n", "known", "exclude", "prior", "threads"),
+    musl_load(options$model), unique(options$anchor), data = read_data(options)
+  )
+}
+
+run_partners <- function(options) {
+  top <- rank_partners(options)
+  if (!is.null(options$plot)) put_plot(ggplot2::autoplot(top), options$plot)
+  put_table(top, options$out)
+}
+
+evaluate_command <- function() {
+  list(
+    summary = "measure how well pairs are told apart",
+    help = "With --model measures the model: on the labelled pairs, those that
+      it knows apart, or with --fold on the test pairs of the fold that it was
+      fitted on, from the same files and seed. Without --model trains and tests
+      in all folds. The SL-degree baseline stands beside the model.",
+    options = function() {
+      with_defaults(c(
+        list(model = model_option(required = FALSE)),
+        input_options(), training_options(), fold_options(),
+        list(
+          metrics = option("text", "metrics, parted by commas"),
+          interval = option(
+            "number", "coverage of bootstrap intervals, such as 0.95"
+          ),
+          quick = option("flag", "leave out baselines that are trained"),
+          scores = option("out", "file for the scores of every test pair")
+        ),
+        plot_option(), out_option("table of metrics")
+      ), musl_control, musl_split)
+    },
+    run = run_evaluate
+  )
+}
+
+run_evaluate <- function(options) {
+  how <- list(
+    metrics = words_of(options$metrics),
+    interval = if (is.null(options$interval)) FALSE else options$interval,
+    seed = options$seed
+  )
+  how <- how[!vapply(how, is.null, NA)]
+  metrics <- if (is.null(options$model)) {
+    evaluate_folds(options, how)
+  } else {
+    evaluate_model(options, how)
+  }
+  if (!is.null(options$plot)) put_plot(ggplot2::autoplot(metrics), options$plot)
+  put_table(metrics, options$out)
+}
+
+evaluate_folds <- function(options, how) {
+  data <- read_inputs(options)
+  resampled <- musl_resample(
+    data, make_split(data, options),
+    architecture = make_architecture(options), control = make_control(options),
+    folds = options$fold, learned = !isTRUE(options$quick)
+  )
+  if (!is.null(options$scores)) {
+    put_table(generics::augment(resampled), options$scores)
+  }
+  do.call(musl_metrics, c(list(resampled), how))
+}
+
+evaluate_model <- function(options, how) {
+  fit <- musl_load(options$model)
+  if (is.null(options$fold)) {
+    pairs <- read_labelled(options)
+    if (!is.null(options$scores)) {
+      put_table(stats::predict(fit, pairs, data = read_data(options)),
+        options$scores
+      )
+    }
+    return(do.call(musl_metrics, c(
+      list(fit, pairs, data = read_data(options)), how
+    )))
+  }
+  data <- read_inputs(options)
+  do.call(musl_metrics, c(
+    list(fit, make_split(data, options), fold = options$fold), how
+  ))
+}
+
+contexts_command <- function() {
+  list(
+    summary = "compare pairs between cell types or lineages",
+    help = "Scores the same pairs in every value of a column of the samples.",
+    options = function() {
+      with_defaults(c(
+        list(
+          model = model_option(),
+          pairs = option("file", "pairs of genes", required = TRUE),
+          by = option("text", "column of the samples", required = TRUE),
+          `min-samples` = option("whole", "samples of a context, at least")
+        ),
+        encoders_option(), prior_option(), data_options(), threads_option(),
+        plot_option(), out_option("table of scores")
+      ), musl_contexts)
+    },
+    run = run_contexts
+  )
+}
+
+run_contexts <- function(options) {
+  if (!has_data(options)) stop_usage("--expression or --depmap is needed")
+  options$encoders <- words_of(options$encoders)
+  scores <- call_with(
+    musl_contexts, options, c("min-samples", "encoders", "prior", "threads"),
+    musl_load(options$model), read_pairs(options$pairs, merge = FALSE),
+    read_data(options), options$by
+  )
+  if (!is.null(options$plot)) put_plot(ggplot2::autoplot(scores), options$plot)
+  put_table(scores, options$out)
+}
+
+atlas_command <- function() {
+  list(
+    summary = "score every pair of genes, resumable",
+    help = "Scores all pairs of a model's genes, or those of some anchors, into
+      a folder of checked tiles; the same command goes on where it stopped.",
+    options = function() {
+      c(
+        list(
+          model = model_option(),
+          anchor = option("text", "only pairs of this gene", many = TRUE)
+        ),
+        encoders_option(), threads_option(),
+        list(out = option("out", "folder of the atlas", required = TRUE))
+      )
+    },
+    run = function(options) {
+      options$encoders <- words_of(options$encoders)
+      call_with(
+        musl_atlas, options, c("encoders", "threads"),
+        musl_load(options$model), options$out, anchors = unique(options$anchor)
+      )
+    }
+  )
+}
