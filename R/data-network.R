@@ -93,6 +93,13 @@ network_weight <- function(attributes, call) {
     return(1)
   }
   weight <- attributes[[column]]
+  if (is_string_score(column, weight)) {
+    inform_musl(
+      "Column {.field score} of {.arg network} holds whole numbers up to
+       {max(weight)}: they count as STRING's thousandths."
+    )
+    column <- "combined_score"
+  }
   bad <- if (is.numeric(weight)) {
     which(!is.finite(weight) | weight <= 0)
   } else {
@@ -110,6 +117,14 @@ network_weight <- function(attributes, call) {
   in_thousandths <- column == "combined_score" && length(weight) > 0 &&
     max(weight) > 1 && max(weight) <= 1000
   if (in_thousandths) weight / 1000 else as.double(weight)
+}
+
+# STRING's combined score under a shorter name. The smallest that STRING gives is
+# 150; other scores are no whole numbers of that size.
+is_string_score <- function(column, weight) {
+  column == "score" && is.numeric(weight) && length(weight) > 0 &&
+    all(is.finite(weight)) && all(weight == trunc(weight)) &&
+    min(weight) >= 100 && max(weight) <= 1000
 }
 
 # Edges that tell a genetic interaction: they hold the labels to be predicted.

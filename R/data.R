@@ -26,7 +26,8 @@
 #'   The weight is the first of the columns or edge attributes `weight`,
 #'   `score`, `combined_score`, and 1 without any; weights must be positive.
 #'   A `combined_score` with a maximum above 1 and at most 1000 is divided by
-#'   1000 (STRING's scale).
+#'   1000 (STRING's scale), and so is, with a message, a `score` of whole numbers
+#'   from 100 to 1000.
 #' @param embeddings `NULL` or a numeric matrix of genes x dimensions with gene
 #'   names as row names, such as ESM2 protein embeddings.
 #' @param pairs `NULL` or a data frame with one row a pair: `gene_a` and

@@ -66,7 +66,7 @@ test_that("the weight is the first known column, and 1 without any", {
   weights <- function(...) edges_of(musl_data(network = cbind(x, ...)))$weight
   expect_identical(weights(note = "x"), c(1, 1))
   expect_identical(weights(score = 2:3, weight = c(.1, .2)), c(.1, .2))
-  expect_identical(weights(score = c(150, 900)), c(150, 900))
+  expect_identical(weights(score = c(15, 900)), c(15, 900))
 })
 
 test_that("only a combined_score in thousandths is divided", {
@@ -122,4 +122,15 @@ test_that("errors of a network say what was found", {
 test_that("numeric vertex names are refused", {
   graph <- igraph::set_vertex_attr(igraph::make_ring(3), "name", value = 1:3)
   expect_error(musl_data(network = graph), class = "musl_error_gene")
+})
+
+test_that("STRING's thousandths in a column `score` are recognised and told", {
+  edges <- data.frame(from = "A1", to = c("B1", "C1"), score = c(150, 900))
+  expect_message(
+    d <- musl_data(toy_matrix(), edges, scale = "log"), "thousandths"
+  )
+  expect_equal(sort(igraph::E(musl_network(d))$weight), c(0.15, 0.9))
+  edges$score <- c(3, 900)
+  expect_silent(d <- musl_data(toy_matrix(), edges, scale = "log"))
+  expect_equal(sort(igraph::E(musl_network(d))$weight), c(3, 900))
 })
