@@ -119,9 +119,9 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
                            call = caller_env()) {
   check_atlas_packages(call)
   anchor <- check_anchors(anchor, atlas_anchors(atlas), call)
+  candidates <- candidate_genes(universe, exclude, atlas@genes, call)
   parts <- lapply(anchor, function(gene) {
     one <- partner_scores(atlas, gene)
-    candidates <- candidate_genes(universe, exclude, atlas@genes, call)
     one <- one[one$gene_b %in% candidates & !is.na(one$.score), ]
     if (known == "drop") {
       one <- one[!one$gene_b %in% known_partners(atlas@known, gene), ]
@@ -137,7 +137,11 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
     ), call = call)
   }
   pairs <- score_columns(atlas, pairs, prior)
-  new_musl_partners(rank_partners(pairs, anchor, n))
+  scored <- atlas@genes[sort(unique(c(atlas@rows, atlas@cols)))]
+  new_musl_partners(
+    rank_partners(pairs, anchor, n),
+    candidate_facts(intersect(candidates, scored), atlas@known)
+  )
 }
 
 # Genes whose partners the atlas can tell.

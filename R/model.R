@@ -5,7 +5,14 @@ new_musl_model <- function(...) {
 
 # The core's model behind the bytes. A pointer does not outlive its process, so
 # it is made again where it is missing or came out of a file as nil.
-live_model <- function(object) {
+live_model <- function(object, call = caller_env()) {
+  if (!has_network(object)) {
+    abort_musl(c(
+      "This needs the network of a model.",
+      x = "The model learned from measured pairs alone.",
+      i = "{.fn predict} and {.fn musl_partners} hear its members."
+    ), argument = "object", call = call)
+  }
   pointer <- object@cache$pointer
   if (is.null(pointer) || !cpp_model_is_live(pointer)) {
     pointer <- with_backend(cpp_model_load(object@bytes))

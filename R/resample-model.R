@@ -103,13 +103,19 @@ model_scores <- function(fit, pairs, scorers, job) {
 # Test genes that the data lack show as missing scores, and too few calibration
 # pairs as missing p-values.
 predict_quietly <- function(fit, pairs, encoders) {
-  suppressWarnings(
+  # Members for measured pairs have no sets, hence no p-values.
+  has_sets <- asks_network(fit, NULL, encoders)
+  predicted <- suppressWarnings(
     predict(
       fit, pairs[c("gene_a", "gene_b")],
-      type = "set", encoders = encoders
+      type = if (has_sets) "set" else "prob", encoders = encoders
     ),
     classes = c("musl_warning_unknown_gene", "musl_warning_calibration")
   )
+  if (!has_sets) {
+    predicted$.p_SL <- predicted$.p_non_SL <- rep(NA_real_, nrow(predicted))
+  }
+  predicted
 }
 
 # list(fit, converged). An interrupted training is no result of the fold.
@@ -133,7 +139,8 @@ cancel_to_error <- function(expr) {
 
 describe_fit <- function(trained, job) {
   history <- musl_history(trained$fit)
-  best <- history[utils::tail(which(history$best), 1), ]
+  # A row of NA for a model without a network.
+  best <- history[utils::tail(which(history$best), 1), ][1, ]
   tibble(
     fold = job$fold,
     seed = job$seed,
