@@ -113,6 +113,7 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
                               encoders = NULL, prior = NULL, threshold = 0.5,
                               level = 0.9, ...) {
   check_dots_empty()
+  check_intact(object)
   type <- check_choice(type, prediction_types)
   check_prior(prior)
   check_number(threshold, 0, 1)

@@ -2,6 +2,8 @@
 # find_libtorch sets torch_include, torch_lib, torch_origin and torch_version,
 # or returns 1. It asks, in this order, LIBTORCH_HOME, Python's torch, the R
 # package torch, /usr/local and /usr. Set LIBTORCH_HOME to decide yourself.
+# MUSL_SYSTEM_ROOT is a directory that stands for /, as where one builds for
+# another system.
 
 version_header=torch/csrc/api/include/torch/version.h
 
@@ -62,8 +64,8 @@ find_libtorch() {
   fi
   try_libtorch "Python's torch" "$(python_torch)" ||
     try_libtorch "the R package torch" "$(r_torch)" ||
-    try_libtorch /usr/local /usr/local ||
-    try_libtorch /usr /usr
+    try_libtorch /usr/local "${MUSL_SYSTEM_ROOT:-}/usr/local" ||
+    try_libtorch /usr "${MUSL_SYSTEM_ROOT:-}/usr"
 }
 
 # version_at_least MAJOR MINOR: compares torch_version.

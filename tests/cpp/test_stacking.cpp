@@ -72,8 +72,11 @@ TEST(Stacking, MeetsTheOptimalityConditions) {
     const double own = weight[static_cast<std::size_t>(k)] * sd;
     const double slope = slope_of(low, k, sd) + kStrength * (own - 1.0);
     EXPECT_GE(own, 0);
-    if (own > 0) EXPECT_NEAR(slope, 0, 1e-3) << k;
-    if (own == 0) EXPECT_GT(slope, -1e-3) << k;
+    if (own > 0) {
+      EXPECT_NEAR(slope, 0, 1e-3) << k;
+    } else {
+      EXPECT_GT(slope, -1e-3) << k;
+    }
   }
   EXPECT_EQ(weight[3], 0);  // what points the wrong way is not heard
 }

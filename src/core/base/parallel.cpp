@@ -20,6 +20,9 @@ using Clock = std::chrono::steady_clock;
 
 /// Shared by the threads of one parallel_for.
 struct Job {
+  Job(std::int64_t items, const std::function<void(std::int64_t)>& item)
+      : n(items), work(item) {}
+
   std::int64_t n;
   const std::function<void(std::int64_t)>& work;
   std::atomic<std::int64_t> next{0};
@@ -61,7 +64,7 @@ void parallel_for(std::int64_t n, int threads,
   if (threads <= 0) threads = available_threads();
   threads = static_cast<int>(std::min<std::int64_t>(threads, n));
 
-  Job job{n, work};
+  Job job(n, work);
   std::vector<std::thread> helpers;
   helpers.reserve(static_cast<std::size_t>(threads - 1));
   for (int t = 1; t < threads; ++t) {

@@ -2,6 +2,7 @@
 #include <torch/autograd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <map>
