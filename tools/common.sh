@@ -49,6 +49,8 @@ MAKEFLAGS=${MAKEFLAGS:--j2}
 export MAKEFLAGS
 if [ -d /usr/lib/ccache ]; then PATH=/usr/lib/ccache:$PATH; fi
 
+# R packages of the tools alone.
+own_library=${XDG_DATA_HOME:-$HOME/.local/share}/musl/library
 # Where tools/setup puts a LibTorch of its own, when Debian's does not do.
 own_libtorch=${XDG_DATA_HOME:-$HOME/.local/share}/musl/torch
 if [ -z "${LIBTORCH_HOME:-}" ] && [ -d "$own_libtorch" ]; then

@@ -1,4 +1,4 @@
-# Slots as a careless script leaves them: `@<-` checks the type of a value alone.
+# Slots as a careless script leaves them.
 damaged <- function(object, slot, value) {
   methods::slot(object, slot, check = FALSE) <- value
   object
