@@ -1,3 +1,9 @@
+# Types of slots; tables are data frames, see new_object().
+methods::setOldClass("musl_architecture")
+methods::setOldClass("musl_control")
+setClassUnion("MuslListOrNULL", c("list", "NULL"))
+setClassUnion("MuslMatrixOrNULL", c("matrix", "NULL"))
+
 #' Container classes of MuSL
 #'
 #' `MuslData` holds what goes in, aligned over one gene universe; `MuslModel` holds
@@ -32,13 +38,13 @@ setClass(
   representation(
     genes = "character",
     sources = "list",
-    network = "ANY",
-    embeddings = "ANY",
+    network = "MuslListOrNULL",
+    embeddings = "MuslMatrixOrNULL",
     evidence = "ANY",
-    pairs = "ANY",
+    pairs = "data.frame",
     id_type = "character",
     report = "list",
-    truth = "ANY"
+    truth = "MuslListOrNULL"
   )
 )
 
@@ -60,16 +66,16 @@ setClass(
   representation(
     bytes = "raw",
     measured = "ANY",
-    architecture = "ANY",
-    control = "ANY",
+    architecture = "musl_architecture",
+    control = "musl_control",
     genes = "character",
     id_type = "character",
     sources = "list",
     n_seen = "integer",
-    known = "ANY",
+    known = "data.frame",
     prior = "numeric",
     split = "list",
-    history = "ANY",
+    history = "data.frame",
     calibration = "list",
     seed = "numeric",
     device = "character",
@@ -101,10 +107,10 @@ setClass(
     counts = "numeric",
     codes = "list",
     seen = "character",
-    known = "ANY",
+    known = "data.frame",
     calibration = "list",
     id_type = "character",
-    shortlist = "ANY",
+    shortlist = "MuslListOrNULL",
     provenance = "list"
   )
 )

@@ -73,16 +73,20 @@ cpp_degree_features <- function(training, pairs, n_genes, folds, seed) {
     .Call(`_MuSL_cpp_degree_features`, training, pairs, n_genes, folds, seed)
 }
 
+cpp_degree_score <- function(train_a, train_b, label, a, b, n_genes) {
+    .Call(`_MuSL_cpp_degree_score`, train_a, train_b, label, a, b, n_genes)
+}
+
 cpp_boost <- function(x, label, new_x, config, threads) {
     .Call(`_MuSL_cpp_boost`, x, label, new_x, config, threads)
 }
 
-cpp_available_threads <- function() {
-    .Call(`_MuSL_cpp_available_threads`)
+cpp_gene_multiplicity <- function(n_genes, replicates, seed) {
+    .Call(`_MuSL_cpp_gene_multiplicity`, n_genes, replicates, seed)
 }
 
-cpp_best_f1_threshold <- function(score, label) {
-    .Call(`_MuSL_cpp_best_f1_threshold`, score, label)
+cpp_node_bootstrap_error <- function(value, a, b, n_genes, replicates, seed) {
+    .Call(`_MuSL_cpp_node_bootstrap_error`, value, a, b, n_genes, replicates, seed)
 }
 
 cpp_fit_calibration <- function(score, label, n_unseen, prior) {
@@ -109,8 +113,12 @@ cpp_reliability <- function(probability, label, n_bins) {
     .Call(`_MuSL_cpp_reliability`, probability, label, n_bins)
 }
 
-cpp_node_bootstrap_error <- function(value, a, b, n_genes, replicates, seed) {
-    .Call(`_MuSL_cpp_node_bootstrap_error`, value, a, b, n_genes, replicates, seed)
+cpp_device_info <- function() {
+    .Call(`_MuSL_cpp_device_info`)
+}
+
+cpp_resolve_device <- function(name) {
+    .Call(`_MuSL_cpp_resolve_device`, name)
 }
 
 cpp_gene_moments <- function(x, linear) {
@@ -131,14 +139,6 @@ cpp_location_shift <- function(mean, sd, new_mean) {
 
 cpp_sampling_noise <- function(x, linear, n, repeats, seed) {
     .Call(`_MuSL_cpp_sampling_noise`, x, linear, n, repeats, seed)
-}
-
-cpp_device_info <- function() {
-    .Call(`_MuSL_cpp_device_info`)
-}
-
-cpp_resolve_device <- function(name) {
-    .Call(`_MuSL_cpp_resolve_device`, name)
 }
 
 cpp_read_fasta <- function(path) {
@@ -221,22 +221,6 @@ cpp_descriptor_names <- function() {
     .Call(`_MuSL_cpp_descriptor_names`)
 }
 
-cpp_auroc <- function(score, label) {
-    .Call(`_MuSL_cpp_auroc`, score, label)
-}
-
-cpp_auprc <- function(score, label) {
-    .Call(`_MuSL_cpp_auprc`, score, label)
-}
-
-cpp_auroc_interval <- function(score, label, z) {
-    .Call(`_MuSL_cpp_auroc_interval`, score, label, z)
-}
-
-cpp_degree_score <- function(train_a, train_b, label, a, b, n_genes) {
-    .Call(`_MuSL_cpp_degree_score`, train_a, train_b, label, a, b, n_genes)
-}
-
 cpp_fit_logistic <- function(x, label, weight, lambda, threads) {
     .Call(`_MuSL_cpp_fit_logistic`, x, label, weight, lambda, threads)
 }
@@ -253,8 +237,20 @@ cpp_measure <- function(metrics, pairs, score, probability, called, query, n_gen
     .Call(`_MuSL_cpp_measure`, metrics, pairs, score, probability, called, query, n_genes, replicates, seed, threads)
 }
 
-cpp_gene_multiplicity <- function(n_genes, replicates, seed) {
-    .Call(`_MuSL_cpp_gene_multiplicity`, n_genes, replicates, seed)
+cpp_auroc <- function(score, label) {
+    .Call(`_MuSL_cpp_auroc`, score, label)
+}
+
+cpp_auprc <- function(score, label) {
+    .Call(`_MuSL_cpp_auprc`, score, label)
+}
+
+cpp_auroc_interval <- function(score, label, z) {
+    .Call(`_MuSL_cpp_auroc_interval`, score, label, z)
+}
+
+cpp_best_f1_threshold <- function(score, label) {
+    .Call(`_MuSL_cpp_best_f1_threshold`, score, label)
 }
 
 cpp_config_defaults <- function() {
@@ -361,12 +357,8 @@ cpp_read_matrix_market <- function(path, n_rows, n_columns) {
     .Call(`_MuSL_cpp_read_matrix_market`, path, n_rows, n_columns)
 }
 
-cpp_table_start <- function(path, quoted) {
-    .Call(`_MuSL_cpp_table_start`, path, quoted)
-}
-
-cpp_table_columns <- function(path, quoted, how, threads) {
-    .Call(`_MuSL_cpp_table_columns`, path, quoted, how, threads)
+cpp_string_points <- function(scores) {
+    .Call(`_MuSL_cpp_string_points`, scores)
 }
 
 cpp_string_links <- function(path, how, threads) {
@@ -375,6 +367,14 @@ cpp_string_links <- function(path, how, threads) {
 
 cpp_merge_edges <- function(from, to, weight, node_of) {
     .Call(`_MuSL_cpp_merge_edges`, from, to, weight, node_of)
+}
+
+cpp_table_start <- function(path, quoted) {
+    .Call(`_MuSL_cpp_table_start`, path, quoted)
+}
+
+cpp_table_columns <- function(path, quoted, how, threads) {
+    .Call(`_MuSL_cpp_table_columns`, path, quoted, how, threads)
 }
 
 cpp_screen <- function(values, lost, stratum, correct, min_lines, threads) {
@@ -411,5 +411,9 @@ cpp_extreme_pairs <- function(profiles, order, gene, ends_a, ends_b, forbidden, 
 
 cpp_similarity_groups <- function(embeddings, similarity) {
     .Call(`_MuSL_cpp_similarity_groups`, embeddings, similarity)
+}
+
+cpp_available_threads <- function() {
+    .Call(`_MuSL_cpp_available_threads`)
 }
 

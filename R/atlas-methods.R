@@ -4,7 +4,9 @@
 #'
 #' @param object A `MuslAtlas`.
 #' @param ... Must be empty.
+#' @param verbose Not used.
 #' @returns
+#'   `updateObject()` returns the atlas as this version makes it.
 #'   `show()` prints a short description.
 #'   `summary()` returns a list of class `musl_atlas_summary`: `kind` ("all",
 #'   "anchors" or "pairs"), `n_rows`, `n_cols`, `n_pairs`, `n_scored` (pairs
@@ -94,3 +96,14 @@ print.musl_atlas_summary <- function(x, ...) {
   )
   invisible(x)
 }
+
+#' @rdname MuslAtlas-methods
+#' @export
+setMethod("updateObject", "MuslAtlas", function(object, ..., verbose = FALSE) {
+  values <- present_slots(object)
+  # Its name up to 0.99.1.
+  if (!"shortlist" %in% names(values) && methods::.hasSlot(object, "screen")) {
+    values["shortlist"] <- list(methods::slot(object, "screen"))
+  }
+  do.call(new_object, c("MuslAtlas", values))
+})

@@ -25,7 +25,7 @@ read_atlas <- function(directory) {
     ), argument = "directory")
   }
   record <- read_record(normalizePath(path), current_env())
-  new(
+  new_object(
     "MuslAtlas",
     path = normalizePath(path),
     kind = record$kind,

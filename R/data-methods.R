@@ -51,7 +51,7 @@ NULL
 #' @rdname MuslData-methods
 #' @export
 musl_genes <- function(x) {
-  if (!methods::is(x, "MuslModel")) check_musl_data(x)
+  if (is(x, "MuslModel")) check_intact(x) else check_musl_data(x)
   x@genes
 }
 
@@ -128,7 +128,7 @@ check_musl_data <- function(x, arg = caller_arg(x), call = caller_env()) {
   for (source in x@sources) {
     lapply(source$assays, load_class_package)
   }
-  invisible(x)
+  check_intact(x, arg, call)
 }
 
 # The genes each input holds, as a named list of logical vectors over the

@@ -85,8 +85,8 @@ canonical_edges <- function(from, to) {
   tibble(gene_a = ends$a, gene_b = ends$b)
 }
 
-# The first of `weight`, `score`, `combined_score`, else 1. STRING's
-# combined_score counts in thousandths.
+# The first of `weight`, `score`, `combined_score`, else 1. That of STRING may
+# count in thousandths.
 network_weight <- function(attributes, call) {
   column <- utils::head(intersect(network_weights, names(attributes)), 1)
   if (length(column) == 0) {
@@ -114,9 +114,8 @@ network_weight <- function(attributes, call) {
       i = "Remove these edges, or the column to weigh all edges alike."
     ), argument = "network", edges = bad, call = call)
   }
-  in_thousandths <- column == "combined_score" && length(weight) > 0 &&
-    max(weight) > 1 && max(weight) <= 1000
-  if (in_thousandths) weight / 1000 else as.double(weight)
+  points <- if (column == "combined_score") cpp_string_points(weight) else 1
+  weight / points
 }
 
 # STRING's combined score under a shorter name. The smallest that STRING gives is
@@ -142,14 +141,15 @@ is_genetic <- function(attributes) {
 # One row an edge, with the largest of its weights, in byte order of the ends.
 merge_edges <- function(edges) {
   nodes <- unique_bytes(c(edges$gene_a, edges$gene_b))
-  id <- (match(edges$gene_a, nodes) - 1) * length(nodes) +
-    match(edges$gene_b, nodes)
-  first <- order(id, -edges$weight)
-  first <- first[!duplicated(id[first])]
-  twice <- unique(id[duplicated(id)])
-  duplicated <- edges[first, c("gene_a", "gene_b")]
-  duplicated <- duplicated[id[first] %in% twice, ]
-  list(edges = edges[first, ], duplicated = duplicated)
+  merged <- with_core(cpp_merge_edges(
+    match(edges$gene_a, nodes), match(edges$gene_b, nodes), edges$weight,
+    seq_along(nodes)
+  ))
+  ends <- tibble(gene_a = nodes[merged$from], gene_b = nodes[merged$to])
+  list(
+    edges = tibble(ends, weight = merged$weight),
+    duplicated = ends[merged$n_rows > 1, ]
+  )
 }
 
 # Edges by position in the universe, which has the byte order of the ends.

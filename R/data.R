@@ -175,7 +175,7 @@ pair_report <- function(table, known) {
 new_musl_data <- function(genes, sources = list(), network = NULL,
                           embeddings = NULL, pairs = NULL, id_type = "symbol",
                           report = list(), truth = NULL, evidence = NULL) {
-  new("MuslData",
+  new_object("MuslData",
     genes = genes,
     sources = sources,
     network = network,
@@ -187,25 +187,6 @@ new_musl_data <- function(genes, sources = list(), network = NULL,
     truth = truth
   )
 }
-
-setValidity("MuslData", function(object) {
-  genes <- object@genes
-  known <- c(
-    rownames(object@embeddings), object@pairs$gene_a, object@pairs$gene_b,
-    unlist(lapply(object@sources, function(s) rownames(s$assays[[1]])))
-  )
-  ends <- c(object@network$from, object@network$to)
-  c(
-    if (!identical(genes, unique_bytes(genes))) {
-      "genes must be unique and in byte order"
-    },
-    if (!all(known %in% genes)) "inputs must hold genes of the universe only",
-    if (!all(ends %in% seq_along(genes))) "network must index genes",
-    if (any(object@network$from >= object@network$to)) {
-      "network must have from < to"
-    }
-  )
-})
 
 no_pairs <- function() {
   tibble(gene_a = character(), gene_b = character())

@@ -132,13 +132,11 @@ place_in_cache <- function(url, name) {
 }
 
 fetch_file <- function(url, path, sum, quiet, call) {
-  # A file of a gigabyte takes longer than R's minute.
-  withr::local_options(timeout = max(7200, getOption("timeout")))
   part <- paste0(path, ".part")
   facts <- server_facts(url, call)
   start <- resume_point(part, facts)
   write_tag(facts$tag, paste0(part, ".tag"), path, call)
-  reason <- download_part(url, part, start, quiet)
+  reason <- download_part(url, part, start, facts$size, quiet)
   if (!is.null(reason)) {
     abort_broken_off(url, "the download broke off: {reason}", path, call)
   }
@@ -149,25 +147,47 @@ fetch_file <- function(url, path, sum, quiet, call) {
   unlink(paste0(part, ".tag"))
 }
 
-# NULL, or why not all came. R's warnings tell; leaving at the first would leave
-# the file open.
-download_part <- function(url, part, start, quiet) {
-  heard <- new.env()
-  status <- tryCatch(
-    withCallingHandlers(
-      utils::download.file(url, part,
-        quiet = quiet, mode = if (start > 0) "ab" else "wb",
-        method = "libcurl",
-        headers = if (start > 0) c(Range = sprintf("bytes=%.0f-", start))
-      ),
-      warning = function(cnd) {
-        assign("warning", conditionMessage(cnd), envir = heard)
-        invokeRestart("muffleWarning")
-      }
-    ),
-    error = conditionMessage
+# NULL, or why not all came. Bytes are written as they come, so that a part
+# holds all that came before a line broke.
+download_part <- function(url, part, start, size, quiet) {
+  state <- new.env(parent = emptyenv())
+  range <- if (start > 0) sprintf("%.0f-", start)
+  client <- new_client(url = url, range = range)
+  receive <- function(bytes, final) {
+    if (is.null(state$target)) {
+      # Some servers give the whole whatever they promised.
+      go_on <- start > 0 && curl::handle_data(client)$status_code == 206
+      state$target <- file(part, if (go_on) "ab" else "wb")
+      state$done <- if (go_on) start else 0
+    }
+    writeBin(bytes, state$target)
+    state$done <- state$done + length(bytes)
+    if (!quiet) cli::cli_progress_update(set = state$done, id = bar)
+  }
+  withr::defer(if (!is.null(state$target)) close(state$target))
+  if (!quiet) bar <- cli::cli_progress_bar(total = size, type = "download")
+  pool <- curl::new_pool()
+  curl::multi_add(client,
+    data = receive, pool = pool,
+    fail = function(reason) state$reason <- reason
   )
-  heard$warning %||% if (!identical(status, 0L)) paste("status", status)
+  curl::multi_run(pool = pool)
+  state$reason
+}
+
+# A client that waits a minute for an answer and for each next byte, however
+# long the whole may take, and that gets the bytes as they lie there.
+new_client <- function(...) {
+  client <- curl::new_handle()
+  options <- list(
+    connecttimeout = 60, low_speed_limit = 1, low_speed_time = 60,
+    accept_encoding = "identity", followlocation = TRUE,
+    # Some servers add a body where the head alone was asked for, which would
+    # stand before the next answer.
+    forbid_reuse = TRUE, ...
+  )
+  options <- options[!vapply(options, is.null, TRUE)]
+  curl::handle_setopt(client, .list = options)
 }
 
 write_tag <- function(tag, file, path, call) {
@@ -183,29 +203,30 @@ server_facts <- function(url, call) {
     path <- utils::URLdecode(sub("^file://", "", url))
     return(list(size = file.size(path), parts = FALSE, tag = ""))
   }
-  headers <- tryCatch(curlGetHeaders(url), error = function(cnd) {
-    reason <- conditionMessage(cnd)
-    abort_download(url, "the server does not answer: {reason}",
-      "Is the address right, and are you connected?", call
-    )
-  })
-  status <- attr(headers, "status")
-  if (status != 200) {
-    abort_download(url, "the server answers {status}",
+  client <- new_client(nobody = TRUE)
+  answer <- tryCatch(curl::curl_fetch_memory(url, client),
+    error = function(cnd) {
+      reason <- conditionMessage(cnd)
+      abort_download(url, "the server does not answer: {reason}",
+        "Is the address right, and are you connected?", call
+      )
+    }
+  )
+  if (answer$status_code != 200) {
+    abort_download(url, "the server answers {answer$status_code}",
       "The file may have moved: look at the site.", call
     )
   }
-  # Redirections are listed too; the last of a name counts.
-  field <- function(name) {
-    pattern <- paste0("^", name, ": *([^\r\n]*)[\r\n]*$")
-    found <- grep(pattern, headers, ignore.case = TRUE, value = TRUE)
-    sub(pattern, "\\1", utils::tail(found, 1), ignore.case = TRUE)
-  }
-  size <- field("content-length")
+  # Of the last answer, where the server led on to another address.
+  headers <- curl::parse_headers_list(answer$headers)
+  size <- headers[["content-length"]]
   list(
-    size = if (length(size) == 1) as.numeric(size) else NA_real_,
-    parts = identical(tolower(field("accept-ranges")), "bytes"),
-    tag = paste(c(field("etag"), field("last-modified"), size), collapse = " ")
+    size = if (is.null(size)) NA_real_ else as.numeric(size),
+    parts = identical(tolower(headers[["accept-ranges"]]), "bytes"),
+    tag = paste(
+      c(headers[["etag"]], headers[["last-modified"]], size),
+      collapse = " "
+    )
   )
 }
 

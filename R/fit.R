@@ -170,6 +170,7 @@ check_is <- function(x, class, arg = caller_arg(x), call = caller_env(),
       x = "Found {.cls {class(x)}}."
     ), argument = arg, call = call)
   }
+  if (isS4(x) && startsWith(class(x), "Musl")) check_intact(x, arg, call)
   invisible(x)
 }
 

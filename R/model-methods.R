@@ -250,9 +250,15 @@ augment.MuslModel <- function(x, data = NULL, ...) {
 #' @importFrom BiocGenerics updateObject
 #' @export
 setMethod("updateObject", "MuslModel", function(object, ..., verbose = FALSE) {
-  slots <- setdiff(methods::slotNames("MuslModel"), "cache")
-  slots <- slots[vapply(slots, methods::.hasSlot, TRUE, object = object)]
-  values <- lapply(rlang::set_names(slots), function(name) slot(object, name))
+  values <- present_slots(object)
+  values$cache <- NULL
   values$calibration <- complete_calibration(values$calibration)
   do.call(new_musl_model, values)
 })
+
+# The slots of its class that an object of an older version has.
+present_slots <- function(object) {
+  slots <- methods::slotNames(class(object))
+  slots <- slots[vapply(slots, methods::.hasSlot, TRUE, object = object)]
+  lapply(set_names(slots), function(name) methods::slot(object, name))
+}

@@ -1,6 +1,6 @@
 # A model object around its bytes; the cache belongs to this object alone.
 new_musl_model <- function(...) {
-  new("MuslModel", ..., cache = new.env(parent = emptyenv()))
+  new_object("MuslModel", ..., cache = new.env(parent = emptyenv()))
 }
 
 # The core's model behind the bytes. A pointer does not outlive its process, so

@@ -148,6 +148,7 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   if (missing(new_pairs)) abort_without_pairs()
   new_pairs <- pair_frame(new_pairs)
   check_dots_empty()
+  check_intact(object)
   type <- check_choice(type, prediction_types)
   check_prior(prior)
   check_number(threshold, 0, 1)

@@ -54,7 +54,7 @@ read_string <- function(path, aliases = NULL, ..., info = NULL, min_score = 0,
   call <- current_env()
   path <- check_file(path, call = call)
   check_number(min_score, 0, 1000)
-  min_score <- if (min_score > 1) min_score / 1000 else min_score
+  min_score <- min_score / cpp_string_points(min_score)
   links <- read_links(path, min_score, channels, call)
   names <- string_names(links$name, aliases, info, path, call)
   check_string_scores(links, path, call)
@@ -64,7 +64,7 @@ read_string <- function(path, aliases = NULL, ..., info = NULL, min_score = 0,
   )
   entrez <- names$entrez[match(node, names$gene)]
   new_network(edges, node, entrez, annotation,
-    list(source = "STRING", n_below = links$n_left_out), "protein", call
+    list(source = "STRING", n_below = links$n_below), "protein", call
   )
 }
 
@@ -95,19 +95,20 @@ read_links <- function(path, min_score, channels, call) {
     ), call)
   }
   columns <- link_columns(start, channels, call)
+  # The first score tells the scale of all: the smallest that STRING gives is
+  # 150.
   first <- suppressWarnings(as.numeric(start$first_row[score]))
-  in_thousandths <- is.na(first) || first > 1
   how <- list(
-    text = ends, number = if (is.null(channels)) score else columns$number,
-    header = TRUE, scale = if (in_thousandths) 1 / 1000 else 1,
-    min = min_score, dampened = columns$dampened, homology = columns$homology
+    ends = ends, scores = if (is.null(channels)) score else columns$scores,
+    channels = columns$channels, min = min_score,
+    points = cpp_string_points(first[!is.na(first)])
   )
   with_core(cpp_string_links(path, how, 0L), call)
 }
 
 link_columns <- function(start, channels, call) {
   if (is.null(channels)) {
-    return(list(number = integer(), dampened = logical(), homology = FALSE))
+    return(list(scores = integer(), channels = character()))
   }
   wanted <- wanted_channels(channels, call)
   channel <- channel_of_column(start$names)
@@ -122,9 +123,7 @@ link_columns <- function(start, channels, call) {
   at <- which(channel %in% wanted)
   homology <- match("homology", tolower(start$names))
   list(
-    number = c(at, homology[!is.na(homology)]),
-    dampened = channel[at] %in% c("cooccurrence", "textmining"),
-    homology = !is.na(homology)
+    scores = c(at, homology[!is.na(homology)]), channels = channel[at]
   )
 }
 
@@ -260,7 +259,7 @@ best_alias <- function(table, protein, sources) {
 new_network <- function(edges, names, entrez, annotation, facts, what, call) {
   counts <- list(
     n_unmapped = edges$n_unmapped, n_loops = edges$n_loops,
-    n_merged = edges$n_merged
+    n_merged = sum(edges$n_rows - 1)
   )
   nodes <- tibble(name = names, entrez = entrez)
   if (!is.null(annotation) && length(names) > 0) {

@@ -225,6 +225,21 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_degree_score
+std::vector<double> cpp_degree_score(std::vector<int> train_a, std::vector<int> train_b, std::vector<float> label, std::vector<int> a, std::vector<int> b, double n_genes);
+RcppExport SEXP _MuSL_cpp_degree_score(SEXP train_aSEXP, SEXP train_bSEXP, SEXP labelSEXP, SEXP aSEXP, SEXP bSEXP, SEXP n_genesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<int> >::type train_a(train_aSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type train_b(train_bSEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type a(aSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type b(bSEXP);
+    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_degree_score(train_a, train_b, label, a, b, n_genes));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_boost
 std::vector<double> cpp_boost(Rcpp::NumericMatrix x, std::vector<float> label, Rcpp::NumericMatrix new_x, Rcpp::List config, int threads);
 RcppExport SEXP _MuSL_cpp_boost(SEXP xSEXP, SEXP labelSEXP, SEXP new_xSEXP, SEXP configSEXP, SEXP threadsSEXP) {
@@ -239,23 +254,30 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_available_threads
-int cpp_available_threads();
-RcppExport SEXP _MuSL_cpp_available_threads() {
+// cpp_gene_multiplicity
+Rcpp::IntegerMatrix cpp_gene_multiplicity(double n_genes, int replicates, double seed);
+RcppExport SEXP _MuSL_cpp_gene_multiplicity(SEXP n_genesSEXP, SEXP replicatesSEXP, SEXP seedSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    rcpp_result_gen = Rcpp::wrap(cpp_available_threads());
+    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
+    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gene_multiplicity(n_genes, replicates, seed));
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_best_f1_threshold
-double cpp_best_f1_threshold(std::vector<double> score, std::vector<float> label);
-RcppExport SEXP _MuSL_cpp_best_f1_threshold(SEXP scoreSEXP, SEXP labelSEXP) {
+// cpp_node_bootstrap_error
+double cpp_node_bootstrap_error(std::vector<double> value, std::vector<int> a, std::vector<int> b, double n_genes, int replicates, double seed);
+RcppExport SEXP _MuSL_cpp_node_bootstrap_error(SEXP valueSEXP, SEXP aSEXP, SEXP bSEXP, SEXP n_genesSEXP, SEXP replicatesSEXP, SEXP seedSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
-    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_best_f1_threshold(score, label));
+    Rcpp::traits::input_parameter< std::vector<double> >::type value(valueSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type a(aSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type b(bSEXP);
+    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
+    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_node_bootstrap_error(value, a, b, n_genes, replicates, seed));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -334,18 +356,22 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_node_bootstrap_error
-double cpp_node_bootstrap_error(std::vector<double> value, std::vector<int> a, std::vector<int> b, double n_genes, int replicates, double seed);
-RcppExport SEXP _MuSL_cpp_node_bootstrap_error(SEXP valueSEXP, SEXP aSEXP, SEXP bSEXP, SEXP n_genesSEXP, SEXP replicatesSEXP, SEXP seedSEXP) {
+// cpp_device_info
+Rcpp::List cpp_device_info();
+RcppExport SEXP _MuSL_cpp_device_info() {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<double> >::type value(valueSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type a(aSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type b(bSEXP);
-    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
-    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
-    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_node_bootstrap_error(value, a, b, n_genes, replicates, seed));
+    rcpp_result_gen = Rcpp::wrap(cpp_device_info());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_resolve_device
+std::string cpp_resolve_device(std::string name);
+RcppExport SEXP _MuSL_cpp_resolve_device(SEXP nameSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type name(nameSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_resolve_device(name));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -405,25 +431,6 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< int >::type repeats(repeatsSEXP);
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_sampling_noise(x, linear, n, repeats, seed));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_device_info
-Rcpp::List cpp_device_info();
-RcppExport SEXP _MuSL_cpp_device_info() {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    rcpp_result_gen = Rcpp::wrap(cpp_device_info());
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_resolve_device
-std::string cpp_resolve_device(std::string name);
-RcppExport SEXP _MuSL_cpp_resolve_device(SEXP nameSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type name(nameSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_resolve_device(name));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -662,55 +669,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_auroc
-double cpp_auroc(std::vector<double> score, std::vector<float> label);
-RcppExport SEXP _MuSL_cpp_auroc(SEXP scoreSEXP, SEXP labelSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
-    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_auroc(score, label));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_auprc
-double cpp_auprc(std::vector<double> score, std::vector<float> label);
-RcppExport SEXP _MuSL_cpp_auprc(SEXP scoreSEXP, SEXP labelSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
-    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_auprc(score, label));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_auroc_interval
-Rcpp::List cpp_auroc_interval(std::vector<double> score, std::vector<float> label, double z);
-RcppExport SEXP _MuSL_cpp_auroc_interval(SEXP scoreSEXP, SEXP labelSEXP, SEXP zSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
-    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
-    Rcpp::traits::input_parameter< double >::type z(zSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_auroc_interval(score, label, z));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_degree_score
-std::vector<double> cpp_degree_score(std::vector<int> train_a, std::vector<int> train_b, std::vector<float> label, std::vector<int> a, std::vector<int> b, double n_genes);
-RcppExport SEXP _MuSL_cpp_degree_score(SEXP train_aSEXP, SEXP train_bSEXP, SEXP labelSEXP, SEXP aSEXP, SEXP bSEXP, SEXP n_genesSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::vector<int> >::type train_a(train_aSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type train_b(train_bSEXP);
-    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type a(aSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type b(bSEXP);
-    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_degree_score(train_a, train_b, label, a, b, n_genes));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_fit_logistic
 Rcpp::List cpp_fit_logistic(Rcpp::NumericMatrix x, std::vector<float> label, std::vector<float> weight, double lambda, int threads);
 RcppExport SEXP _MuSL_cpp_fit_logistic(SEXP xSEXP, SEXP labelSEXP, SEXP weightSEXP, SEXP lambdaSEXP, SEXP threadsSEXP) {
@@ -771,15 +729,48 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_gene_multiplicity
-Rcpp::IntegerMatrix cpp_gene_multiplicity(double n_genes, int replicates, double seed);
-RcppExport SEXP _MuSL_cpp_gene_multiplicity(SEXP n_genesSEXP, SEXP replicatesSEXP, SEXP seedSEXP) {
+// cpp_auroc
+double cpp_auroc(std::vector<double> score, std::vector<float> label);
+RcppExport SEXP _MuSL_cpp_auroc(SEXP scoreSEXP, SEXP labelSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< double >::type n_genes(n_genesSEXP);
-    Rcpp::traits::input_parameter< int >::type replicates(replicatesSEXP);
-    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_gene_multiplicity(n_genes, replicates, seed));
+    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_auroc(score, label));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_auprc
+double cpp_auprc(std::vector<double> score, std::vector<float> label);
+RcppExport SEXP _MuSL_cpp_auprc(SEXP scoreSEXP, SEXP labelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_auprc(score, label));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_auroc_interval
+Rcpp::List cpp_auroc_interval(std::vector<double> score, std::vector<float> label, double z);
+RcppExport SEXP _MuSL_cpp_auroc_interval(SEXP scoreSEXP, SEXP labelSEXP, SEXP zSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
+    Rcpp::traits::input_parameter< double >::type z(zSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_auroc_interval(score, label, z));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_best_f1_threshold
+double cpp_best_f1_threshold(std::vector<double> score, std::vector<float> label);
+RcppExport SEXP _MuSL_cpp_best_f1_threshold(SEXP scoreSEXP, SEXP labelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< std::vector<float> >::type label(labelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_best_f1_threshold(score, label));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1082,27 +1073,13 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_table_start
-Rcpp::List cpp_table_start(std::string path, bool quoted);
-RcppExport SEXP _MuSL_cpp_table_start(SEXP pathSEXP, SEXP quotedSEXP) {
+// cpp_string_points
+double cpp_string_points(std::vector<double> scores);
+RcppExport SEXP _MuSL_cpp_string_points(SEXP scoresSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    Rcpp::traits::input_parameter< bool >::type quoted(quotedSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_table_start(path, quoted));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_table_columns
-Rcpp::List cpp_table_columns(std::string path, bool quoted, Rcpp::List how, int threads);
-RcppExport SEXP _MuSL_cpp_table_columns(SEXP pathSEXP, SEXP quotedSEXP, SEXP howSEXP, SEXP threadsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    Rcpp::traits::input_parameter< bool >::type quoted(quotedSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type how(howSEXP);
-    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_table_columns(path, quoted, how, threads));
+    Rcpp::traits::input_parameter< std::vector<double> >::type scores(scoresSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_string_points(scores));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1128,6 +1105,30 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< std::vector<double> >::type weight(weightSEXP);
     Rcpp::traits::input_parameter< Rcpp::IntegerVector >::type node_of(node_ofSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_merge_edges(from, to, weight, node_of));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_table_start
+Rcpp::List cpp_table_start(std::string path, bool quoted);
+RcppExport SEXP _MuSL_cpp_table_start(SEXP pathSEXP, SEXP quotedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< bool >::type quoted(quotedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_table_start(path, quoted));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_table_columns
+Rcpp::List cpp_table_columns(std::string path, bool quoted, Rcpp::List how, int threads);
+RcppExport SEXP _MuSL_cpp_table_columns(SEXP pathSEXP, SEXP quotedSEXP, SEXP howSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< bool >::type quoted(quotedSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type how(howSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_table_columns(path, quoted, how, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1258,6 +1259,15 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_available_threads
+int cpp_available_threads();
+RcppExport SEXP _MuSL_cpp_available_threads() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_available_threads());
+    return rcpp_result_gen;
+END_RCPP
+}
 
 static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_atlas_scorer", (DL_FUNC) &_MuSL_cpp_atlas_scorer, 4},
@@ -1278,23 +1288,23 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_simple_scores", (DL_FUNC) &_MuSL_cpp_simple_scores, 3},
     {"_MuSL_cpp_log_odds_score", (DL_FUNC) &_MuSL_cpp_log_odds_score, 4},
     {"_MuSL_cpp_degree_features", (DL_FUNC) &_MuSL_cpp_degree_features, 5},
+    {"_MuSL_cpp_degree_score", (DL_FUNC) &_MuSL_cpp_degree_score, 6},
     {"_MuSL_cpp_boost", (DL_FUNC) &_MuSL_cpp_boost, 5},
-    {"_MuSL_cpp_available_threads", (DL_FUNC) &_MuSL_cpp_available_threads, 0},
-    {"_MuSL_cpp_best_f1_threshold", (DL_FUNC) &_MuSL_cpp_best_f1_threshold, 2},
+    {"_MuSL_cpp_gene_multiplicity", (DL_FUNC) &_MuSL_cpp_gene_multiplicity, 3},
+    {"_MuSL_cpp_node_bootstrap_error", (DL_FUNC) &_MuSL_cpp_node_bootstrap_error, 6},
     {"_MuSL_cpp_fit_calibration", (DL_FUNC) &_MuSL_cpp_fit_calibration, 4},
     {"_MuSL_cpp_calibrate", (DL_FUNC) &_MuSL_cpp_calibrate, 4},
     {"_MuSL_cpp_shift_prior", (DL_FUNC) &_MuSL_cpp_shift_prior, 4},
     {"_MuSL_cpp_conformal", (DL_FUNC) &_MuSL_cpp_conformal, 3},
     {"_MuSL_cpp_venn_abers", (DL_FUNC) &_MuSL_cpp_venn_abers, 3},
     {"_MuSL_cpp_reliability", (DL_FUNC) &_MuSL_cpp_reliability, 3},
-    {"_MuSL_cpp_node_bootstrap_error", (DL_FUNC) &_MuSL_cpp_node_bootstrap_error, 6},
+    {"_MuSL_cpp_device_info", (DL_FUNC) &_MuSL_cpp_device_info, 0},
+    {"_MuSL_cpp_resolve_device", (DL_FUNC) &_MuSL_cpp_resolve_device, 1},
     {"_MuSL_cpp_gene_moments", (DL_FUNC) &_MuSL_cpp_gene_moments, 2},
     {"_MuSL_cpp_mean_correlations", (DL_FUNC) &_MuSL_cpp_mean_correlations, 2},
     {"_MuSL_cpp_stability", (DL_FUNC) &_MuSL_cpp_stability, 2},
     {"_MuSL_cpp_location_shift", (DL_FUNC) &_MuSL_cpp_location_shift, 3},
     {"_MuSL_cpp_sampling_noise", (DL_FUNC) &_MuSL_cpp_sampling_noise, 5},
-    {"_MuSL_cpp_device_info", (DL_FUNC) &_MuSL_cpp_device_info, 0},
-    {"_MuSL_cpp_resolve_device", (DL_FUNC) &_MuSL_cpp_resolve_device, 1},
     {"_MuSL_cpp_read_fasta", (DL_FUNC) &_MuSL_cpp_read_fasta, 1},
     {"_MuSL_cpp_clean_sequences", (DL_FUNC) &_MuSL_cpp_clean_sequences, 2},
     {"_MuSL_cpp_embed_proteins", (DL_FUNC) &_MuSL_cpp_embed_proteins, 4},
@@ -1315,15 +1325,14 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_source_codes", (DL_FUNC) &_MuSL_cpp_source_codes, 6},
     {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 5},
     {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 0},
-    {"_MuSL_cpp_auroc", (DL_FUNC) &_MuSL_cpp_auroc, 2},
-    {"_MuSL_cpp_auprc", (DL_FUNC) &_MuSL_cpp_auprc, 2},
-    {"_MuSL_cpp_auroc_interval", (DL_FUNC) &_MuSL_cpp_auroc_interval, 3},
-    {"_MuSL_cpp_degree_score", (DL_FUNC) &_MuSL_cpp_degree_score, 6},
     {"_MuSL_cpp_fit_logistic", (DL_FUNC) &_MuSL_cpp_fit_logistic, 5},
     {"_MuSL_cpp_normal_scores", (DL_FUNC) &_MuSL_cpp_normal_scores, 3},
     {"_MuSL_cpp_boost_weighted", (DL_FUNC) &_MuSL_cpp_boost_weighted, 6},
     {"_MuSL_cpp_measure", (DL_FUNC) &_MuSL_cpp_measure, 10},
-    {"_MuSL_cpp_gene_multiplicity", (DL_FUNC) &_MuSL_cpp_gene_multiplicity, 3},
+    {"_MuSL_cpp_auroc", (DL_FUNC) &_MuSL_cpp_auroc, 2},
+    {"_MuSL_cpp_auprc", (DL_FUNC) &_MuSL_cpp_auprc, 2},
+    {"_MuSL_cpp_auroc_interval", (DL_FUNC) &_MuSL_cpp_auroc_interval, 3},
+    {"_MuSL_cpp_best_f1_threshold", (DL_FUNC) &_MuSL_cpp_best_f1_threshold, 2},
     {"_MuSL_cpp_config_defaults", (DL_FUNC) &_MuSL_cpp_config_defaults, 0},
     {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
     {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
@@ -1350,10 +1359,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_read_npy", (DL_FUNC) &_MuSL_cpp_read_npy, 1},
     {"_MuSL_cpp_read_embedding_tensors", (DL_FUNC) &_MuSL_cpp_read_embedding_tensors, 1},
     {"_MuSL_cpp_read_matrix_market", (DL_FUNC) &_MuSL_cpp_read_matrix_market, 3},
-    {"_MuSL_cpp_table_start", (DL_FUNC) &_MuSL_cpp_table_start, 2},
-    {"_MuSL_cpp_table_columns", (DL_FUNC) &_MuSL_cpp_table_columns, 4},
+    {"_MuSL_cpp_string_points", (DL_FUNC) &_MuSL_cpp_string_points, 1},
     {"_MuSL_cpp_string_links", (DL_FUNC) &_MuSL_cpp_string_links, 3},
     {"_MuSL_cpp_merge_edges", (DL_FUNC) &_MuSL_cpp_merge_edges, 4},
+    {"_MuSL_cpp_table_start", (DL_FUNC) &_MuSL_cpp_table_start, 2},
+    {"_MuSL_cpp_table_columns", (DL_FUNC) &_MuSL_cpp_table_columns, 4},
     {"_MuSL_cpp_screen", (DL_FUNC) &_MuSL_cpp_screen, 6},
     {"_MuSL_cpp_shares_beyond", (DL_FUNC) &_MuSL_cpp_shares_beyond, 3},
     {"_MuSL_cpp_false_discovery_rates", (DL_FUNC) &_MuSL_cpp_false_discovery_rates, 1},
@@ -1363,6 +1373,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_balance_negatives", (DL_FUNC) &_MuSL_cpp_balance_negatives, 5},
     {"_MuSL_cpp_extreme_pairs", (DL_FUNC) &_MuSL_cpp_extreme_pairs, 9},
     {"_MuSL_cpp_similarity_groups", (DL_FUNC) &_MuSL_cpp_similarity_groups, 2},
+    {"_MuSL_cpp_available_threads", (DL_FUNC) &_MuSL_cpp_available_threads, 0},
     {NULL, NULL, 0}
 };
 

@@ -5,10 +5,7 @@
 #include <vector>
 
 #include "musl/baselines.h"
-#include "musl/boosting.h"
 #include "musl/pair_features.h"
-#include "musl/parallel.h"
-#include "musl/threshold.h"
 #include "r_convert.h"
 
 namespace {
@@ -19,23 +16,6 @@ Rcpp::NumericMatrix as_table(const musl::FeatureTable& table) {
   Rcpp::NumericMatrix out = musl_r::as_matrix(table.values);
   Rcpp::colnames(out) = Rcpp::wrap(table.names);
   return out;
-}
-
-musl::Matrix as_core(const Rcpp::NumericMatrix& x) {
-  return musl::RMatrixView(x.begin(), x.nrow(), x.ncol()).cast<float>();
-}
-
-void check_interrupt(void*) { R_CheckUserInterrupt(); }
-
-musl::BoostingConfig as_boosting(const Rcpp::List& fields) {
-  musl::BoostingConfig config;
-  config.trees = Rcpp::as<int>(fields["trees"]);
-  config.rate = Rcpp::as<double>(fields["rate"]);
-  config.leaves = Rcpp::as<int>(fields["leaves"]);
-  config.min_leaf = Rcpp::as<int>(fields["min_leaf"]);
-  config.l2 = Rcpp::as<double>(fields["l2"]);
-  config.bins = Rcpp::as<int>(fields["bins"]);
-  return config;
 }
 
 }  // namespace
@@ -89,25 +69,12 @@ Rcpp::List cpp_degree_features(Rcpp::List training, Rcpp::List pairs,
       Rcpp::Named("pairs") = musl_r::as_matrix(features.pairs));
 }
 
-// Log-odds of the rows of `new_x` by trees boosted on `x`; missing is NaN or
-// NA.
 // [[Rcpp::export(rng = false)]]
-std::vector<double> cpp_boost(Rcpp::NumericMatrix x, std::vector<float> label,
-                              Rcpp::NumericMatrix new_x, Rcpp::List config,
-                              int threads) {
-  const auto go_on = [] {
-    return R_ToplevelExec(check_interrupt, nullptr) == TRUE;
-  };
-  const musl::BoostedTrees trees = musl::fit_boosting(
-      as_core(x), label, as_boosting(config), threads, go_on);
-  return musl::predict_boosting(trees, as_core(new_x));
-}
-
-// [[Rcpp::export(rng = false)]]
-int cpp_available_threads() { return musl::available_threads(); }
-
-// [[Rcpp::export(rng = false)]]
-double cpp_best_f1_threshold(std::vector<double> score,
-                             std::vector<float> label) {
-  return musl::best_f1_threshold(score, label);
+std::vector<double> cpp_degree_score(std::vector<int> train_a,
+                                     std::vector<int> train_b,
+                                     std::vector<float> label,
+                                     std::vector<int> a, std::vector<int> b,
+                                     double n_genes) {
+  return musl::degree_score({train_a, train_b, label}, {a, b, {}},
+                            static_cast<std::int64_t>(n_genes));
 }

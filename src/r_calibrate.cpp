@@ -7,7 +7,6 @@
 
 #include "musl/calibration.h"
 #include "musl/conformal.h"
-#include "musl/drift.h"
 #include "musl/error.h"
 #include "musl/reliability.h"
 #include "musl/venn_abers.h"
@@ -61,10 +60,6 @@ Rcpp::List as_list(const musl::ScoresByUnseen& scores) {
                                 Rcpp::Named("non_SL") = from.non_sl);
   }
   return out;
-}
-
-musl::RMatrixView as_view(const Rcpp::NumericMatrix& x) {
-  return {x.begin(), x.nrow(), x.ncol()};
 }
 
 }  // namespace
@@ -140,48 +135,4 @@ Rcpp::List cpp_reliability(std::vector<double> probability,
       Rcpp::Named("n_pairs") = n_pairs, Rcpp::Named("predicted") = predicted,
       Rcpp::Named("observed") = observed,
       Rcpp::Named("error") = musl::calibration_error(bins));
-}
-
-// [[Rcpp::export(rng = false)]]
-double cpp_node_bootstrap_error(std::vector<double> value, std::vector<int> a,
-                                std::vector<int> b, double n_genes,
-                                int replicates, double seed) {
-  return musl::node_bootstrap_error(
-      value, a, b, static_cast<std::int64_t>(n_genes), replicates,
-      static_cast<std::uint64_t>(seed));
-}
-
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_gene_moments(Rcpp::NumericMatrix x, bool linear) {
-  const auto moments = musl::gene_moments(as_view(x), linear);
-  return Rcpp::List::create(Rcpp::Named("mean") = moments.mean,
-                            Rcpp::Named("sd") = moments.sd);
-}
-
-// [[Rcpp::export(rng = false)]]
-std::vector<double> cpp_mean_correlations(Rcpp::NumericMatrix x, bool linear) {
-  return musl::mean_correlations(as_view(x), linear);
-}
-
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_stability(std::vector<double> reference,
-                         std::vector<double> values) {
-  const auto stability = musl::stability_index(reference, values);
-  return Rcpp::List::create(Rcpp::Named("index") = stability.index,
-                            Rcpp::Named("noise") = stability.noise);
-}
-
-// [[Rcpp::export(rng = false)]]
-double cpp_location_shift(std::vector<double> mean, std::vector<double> sd,
-                          std::vector<double> new_mean) {
-  return musl::location_shift(mean, sd, new_mean);
-}
-
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_sampling_noise(Rcpp::NumericMatrix x, bool linear, int n,
-                              int repeats, double seed) {
-  const auto noise = musl::sampling_noise(as_view(x), linear, n, repeats,
-                                          static_cast<std::uint64_t>(seed));
-  return Rcpp::List::create(Rcpp::Named("sd") = noise.sd,
-                            Rcpp::Named("correlation") = noise.correlation);
 }

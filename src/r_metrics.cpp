@@ -6,8 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "musl/auroc_interval.h"
 #include "musl/bootstrap.h"
 #include "musl/judge.h"
+#include "musl/metrics.h"
+#include "musl/threshold.h"
 #include "r_convert.h"
 
 namespace {
@@ -65,16 +68,28 @@ Rcpp::List cpp_measure(std::vector<std::string> metrics, Rcpp::List pairs,
                             Rcpp::Named("replicates") = values);
 }
 
-// The genes that bootstrap replicates draw: genes x replicates.
 // [[Rcpp::export(rng = false)]]
-Rcpp::IntegerMatrix cpp_gene_multiplicity(double n_genes, int replicates,
-                                          double seed) {
-  Rcpp::IntegerMatrix out(static_cast<int>(n_genes), replicates);
-  for (int r = 0; r < replicates; ++r) {
-    const auto times =
-        musl::gene_multiplicity(static_cast<std::int64_t>(n_genes),
-                                static_cast<std::uint64_t>(seed), r);
-    std::copy(times.begin(), times.end(), out.column(r).begin());
-  }
-  return out;
+double cpp_auroc(std::vector<double> score, std::vector<float> label) {
+  return musl::auroc(score, label);
+}
+
+// [[Rcpp::export(rng = false)]]
+double cpp_auprc(std::vector<double> score, std::vector<float> label) {
+  return musl::auprc(score, label);
+}
+
+// list(auroc, sd, lower, upper); `z` is the normal quantile of the interval.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_auroc_interval(std::vector<double> score,
+                              std::vector<float> label, double z) {
+  const musl::AurocInterval out = musl::auroc_interval(score, label, z);
+  return Rcpp::List::create(
+      Rcpp::Named("auroc") = out.auroc, Rcpp::Named("sd") = out.sd,
+      Rcpp::Named("lower") = out.lower, Rcpp::Named("upper") = out.upper);
+}
+
+// [[Rcpp::export(rng = false)]]
+double cpp_best_f1_threshold(std::vector<double> score,
+                             std::vector<float> label) {
+  return musl::best_f1_threshold(score, label);
 }

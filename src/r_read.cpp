@@ -19,6 +19,23 @@ Rcpp::CharacterVector as_strings(const std::vector<std::string>& strings) {
   return out;
 }
 
+Rcpp::IntegerVector one_based(const std::vector<std::int32_t>& positions) {
+  Rcpp::IntegerVector out(static_cast<R_xlen_t>(positions.size()));
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    out[static_cast<R_xlen_t>(i)] =
+        positions[i] < 0 ? NA_INTEGER : positions[i] + 1;
+  }
+  return out;
+}
+
+std::vector<std::int32_t> zero_based(const Rcpp::IntegerVector& positions) {
+  std::vector<std::int32_t> out(positions.begin(), positions.end());
+  for (auto& position : out) {
+    position = position == NA_INTEGER ? -1 : position - 1;
+  }
+  return out;
+}
+
 std::function<bool()> interrupt_tick() {
   auto sink = std::make_shared<RSink>(R_NilValue);
   return [sink] { return sink->events()(musl::TrainEvent{}); };
@@ -29,12 +46,6 @@ std::function<bool()> interrupt_tick() {
 namespace {
 
 using WidePointer = Rcpp::XPtr<musl::WideTable>;
-
-std::vector<int> from_one(const Rcpp::IntegerVector& positions) {
-  std::vector<int> out(positions.begin(), positions.end());
-  for (int& position : out) --position;
-  return out;
-}
 
 }  // namespace
 
@@ -53,7 +64,8 @@ Rcpp::List cpp_wide_open(std::string path) {
 // columns  positions from 1
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_wide_text(SEXP table, Rcpp::IntegerVector columns) {
-  const auto text = WidePointer(table).checked_get()->text(from_one(columns));
+  const auto text =
+      WidePointer(table).checked_get()->text(musl_r::zero_based(columns));
   Rcpp::List out(static_cast<R_xlen_t>(text.size()));
   R_xlen_t at = 0;
   for (const auto& column : text) out[at++] = musl_r::as_strings(column);
@@ -80,7 +92,7 @@ Rcpp::NumericMatrix cpp_wide_numbers(SEXP table, Rcpp::IntegerVector rows,
   const musl::WideTable& wide = *WidePointer(table).checked_get();
   musl::WideTable::Request request;
   for (const int row : rows) request.rows.push_back(row - 1);
-  request.columns = from_one(columns);
+  request.columns = musl_r::zero_based(columns);
   request.transpose = transpose;
   request.missing = NA_REAL;
   const auto n_rows = static_cast<int>(rows.size());

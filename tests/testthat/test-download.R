@@ -47,10 +47,14 @@ run_server <- function(bytes, port, log) {
     if (path == "/page.csv") {
       return(list(status = 200L, headers = headers, body = "<html>Sign in"))
     }
+    if (path == "/moved.csv") {
+      headers$Location <- "/a.csv"
+      return(list(status = 302L, headers = headers, body = ""))
+    }
     if (path == "/none.csv") {
       return(list(status = 200L, headers = headers, body = ""))
     }
-    if (nzchar(range)) {
+    if (nzchar(range) && path != "/whole.csv") {
       from <- as.numeric(sub("bytes=([0-9]+)-.*", "\\1", range))
       headers[["Content-Range"]] <- sprintf("bytes %d-%d/%d", from, n - 1, n)
       body <- bytes[(from + 1):n]
@@ -86,6 +90,74 @@ test_that("a download that broke off goes on where it stopped", {
   path <- musl_download(url, dir)
   expect_identical(readBin(path, "raw", 1e6), content)
   expect_true(any(grepl("GET /a.csv bytes=1000-", server$log())))
+})
+
+test_that("a whole file where a part was asked for takes the part's place", {
+  server <- serve(content)
+  dir <- withr::local_tempdir()
+  part <- file.path(dir, "whole.csv.part")
+  writeBin(content[1:1000], part)
+  writeLines(paste("\"1\"", length(content)), paste0(part, ".tag"))
+  path <- musl_download(paste0(server$url, "/whole.csv"), dir)
+  expect_true(any(grepl("GET /whole.csv bytes=1000-", server$log())))
+  expect_identical(readBin(path, "raw", 1e6), content)
+})
+
+# Closes the line after half the bytes, whatever part it is asked for.
+cut_off <- function(bytes, port) {
+  listening <- serverSocket(port)
+  head <- paste0(
+    "HTTP/1.1 200 OK\r\nContent-Length: ", length(bytes),
+    "\r\nAccept-Ranges: bytes\r\nETag: \"1\"\r\nConnection: close\r\n\r\n"
+  )
+  repeat {
+    line <- socketAccept(listening, open = "r+b", blocking = TRUE)
+    asked <- readLines(line, 1)
+    while (nzchar(readLines(line, 1))) NULL
+    writeBin(charToRaw(head), line)
+    if (startsWith(asked, "GET")) writeBin(bytes[1:5000], line)
+    close(line)
+  }
+}
+
+test_that("a download that is cut off is told, and leaves its part", {
+  skip_on_os("windows")
+  port <- 20000L + Sys.getpid() %% 20000L
+  job <- callr::r_bg(cut_off, list(content, port))
+  withr::defer(job$kill())
+  dir <- withr::local_tempdir()
+  url <- sprintf("http://127.0.0.1:%d/a.csv", port)
+  error <- NULL
+  for (i in seq_len(100)) {
+    error <- tryCatch(musl_download(url, dir), error = identity)
+    if (!grepl("does not answer", conditionMessage(error))) break
+    Sys.sleep(0.05)
+  }
+  expect_s3_class(error, "musl_error_format")
+  expect_match(conditionMessage(error), "go on with what is there")
+  expect_identical(
+    readBin(file.path(dir, "a.csv.part"), "raw", 1e6), content[1:5000]
+  )
+  expect_false(file.exists(file.path(dir, "a.csv")))
+})
+
+test_that("a file that has moved is fetched from its new address", {
+  server <- serve(content)
+  path <- musl_download(
+    paste0(server$url, "/moved.csv"), withr::local_tempdir()
+  )
+  expect_identical(basename(path), "moved.csv")
+  expect_identical(readBin(path, "raw", 1e6), content)
+})
+
+test_that("progress is shown where it is asked for", {
+  server <- serve(content)
+  withr::local_options(cli.progress_show_after = 0)
+  path <- suppressMessages(musl_download(
+    paste0(server$url, "/a.csv"), withr::local_tempdir(),
+    quiet = FALSE
+  ))
+  expect_identical(readBin(path, "raw", 1e6), content)
 })
 
 test_that("a part of another version is not gone on with", {

@@ -2,16 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
+#include <numeric>
 
+#include "musl/edge_table.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 
 namespace musl {
 
 namespace {
-
-using Entry = std::pair<std::int32_t, float>;  // neighbour, weight
 
 /// Rows that one work item of propagate() computes, whatever the threads.
 constexpr std::int64_t kRowBlock = 64;
@@ -41,31 +40,32 @@ void check_edges(std::int64_t n_nodes, const std::vector<std::int32_t>& from,
   }
 }
 
-/// Both directions of every edge but loops, by row, neighbours in input order.
-std::vector<Entry> scatter_edges(const std::vector<std::int32_t>& from,
-                                 const std::vector<std::int32_t>& to,
-                                 const std::vector<float>& weight,
-                                 std::vector<std::int64_t>* offset) {
-  for (std::size_t e = 0; e < from.size(); ++e) {
-    if (from[e] == to[e]) continue;
-    ++(*offset)[static_cast<std::size_t>(from[e]) + 1];
-    ++(*offset)[static_cast<std::size_t>(to[e]) + 1];
+/// Rows of the graph: where each begins, and its neighbours. Since edges
+/// ascend, the neighbours of a row do.
+CsrGraph both_directions(std::int64_t n_nodes, const EdgeTable& edges) {
+  CsrGraph graph;
+  graph.offset.assign(static_cast<std::size_t>(n_nodes) + 1, 0);
+  const std::size_t n = edges.from.size();
+  for (std::size_t e = 0; e < n; ++e) {
+    ++graph.offset[static_cast<std::size_t>(edges.from[e]) + 1];
+    ++graph.offset[static_cast<std::size_t>(edges.to[e]) + 1];
   }
-  for (std::size_t i = 1; i < offset->size(); ++i) {
-    (*offset)[i] += (*offset)[i - 1];
-  }
-  std::vector<Entry> entries(static_cast<std::size_t>(offset->back()));
-  std::vector<std::int64_t> next(offset->begin(), offset->end() - 1);
-  const auto add = [&](std::int32_t row, std::int32_t column, float w) {
-    const auto at = next[static_cast<std::size_t>(row)]++;
-    entries[static_cast<std::size_t>(at)] = {column, w};
+  std::partial_sum(graph.offset.begin(), graph.offset.end(),
+                   graph.offset.begin());
+  graph.neighbour.resize(2 * n);
+  graph.weight.resize(2 * n);
+  std::vector<std::int64_t> next(graph.offset.begin(), graph.offset.end() - 1);
+  const auto add = [&](std::int32_t row, std::int32_t column, double weight) {
+    const auto at =
+        static_cast<std::size_t>(next[static_cast<std::size_t>(row)]++);
+    graph.neighbour[at] = column;
+    graph.weight[at] = static_cast<float>(weight);
   };
-  for (std::size_t e = 0; e < from.size(); ++e) {
-    if (from[e] == to[e]) continue;
-    add(from[e], to[e], weight[e]);
-    add(to[e], from[e], weight[e]);
+  for (std::size_t e = 0; e < n; ++e) {
+    add(edges.from[e], edges.to[e], edges.weight[e]);
+    add(edges.to[e], edges.from[e], edges.weight[e]);
   }
-  return entries;
+  return graph;
 }
 
 /// Sum of weights of each row, in double.
@@ -89,29 +89,8 @@ CsrGraph make_graph(std::int64_t n_nodes, const std::vector<std::int32_t>& from,
                      std::to_string(n_nodes) + ".");
   }
   check_edges(n_nodes, from, to, weight);
-  std::vector<std::int64_t> offset(static_cast<std::size_t>(n_nodes) + 1, 0);
-  std::vector<Entry> entries = scatter_edges(from, to, weight, &offset);
-
-  CsrGraph graph;
-  graph.offset.assign(1, 0);
-  graph.offset.reserve(offset.size());
-  graph.neighbour.reserve(entries.size());
-  graph.weight.reserve(entries.size());
-  for (std::size_t i = 0; i + 1 < offset.size(); ++i) {
-    const auto begin = entries.begin() + offset[i];
-    const auto end = entries.begin() + offset[i + 1];
-    std::sort(begin, end, [](const Entry& x, const Entry& y) {
-      return x.first != y.first ? x.first < y.first : x.second > y.second;
-    });
-    for (auto entry = begin; entry != end; ++entry) {
-      // The heaviest of equal neighbours stands first.
-      if (entry != begin && entry->first == (entry - 1)->first) continue;
-      graph.neighbour.push_back(entry->first);
-      graph.weight.push_back(entry->second);
-    }
-    graph.offset.push_back(static_cast<std::int64_t>(graph.neighbour.size()));
-  }
-  return graph;
+  return both_directions(n_nodes,
+                         merge_edges(from, to, {weight.begin(), weight.end()}));
 }
 
 CsrGraph normalise(const CsrGraph& graph) {

@@ -1,0 +1,131 @@
+# What makes an object of a container class whole. Each validity function returns
+# a sentence a fault; a slot of another type than its class says is a fault, too.
+
+has_names <- function(x, needed) all(needed %in% names(x))
+
+is_share <- function(x) is_one_number(x) && x >= 0 && x <= 1
+
+# Unlike universes, these may be empty.
+is_gene_set <- function(x) !anyNA(x) && anyDuplicated(x) == 0
+
+common_faults <- function(object) {
+  c(
+    if (length(object@genes) == 0 || !is_gene_set(object@genes)) {
+      "genes must be there, each once"
+    },
+    if (!identical(object@id_type %in% id_types, TRUE)) {
+      "id_type must be a kind of identifier"
+    },
+    if (!has_names(object@known, c("gene_a", "gene_b", "label"))) {
+      "known must have the columns gene_a, gene_b and label"
+    }
+  )
+}
+
+is_calibration <- function(x) {
+  lines <- x[c("slope", "intercept")]
+  all(vapply(lines, function(line) is.numeric(line) && length(line) == 3, TRUE))
+}
+
+setValidity("MuslData", function(object) {
+  genes <- object@genes
+  known <- c(
+    rownames(object@embeddings), object@pairs$gene_a, object@pairs$gene_b,
+    unlist(lapply(object@sources, function(s) rownames(s$assays[[1]])))
+  )
+  ends <- c(object@network$from, object@network$to)
+  c(
+    if (!identical(genes, unique_bytes(genes))) {
+      "genes must be unique and in byte order"
+    },
+    if (!all(known %in% genes)) "inputs must hold genes of the universe only",
+    if (!all(ends %in% seq_along(genes))) "network must index genes",
+    if (any(object@network$from >= object@network$to)) {
+      "network must have from < to"
+    }
+  )
+})
+
+setValidity("MuslModel", function(object) {
+  c(
+    common_faults(object),
+    if (!has_network(object) && !has_measured_members(object)) {
+      "bytes or measured must hold members"
+    },
+    if (length(object@n_seen) != length(object@genes) ||
+      anyNA(object@n_seen) || any(object@n_seen < 0)) {
+      "n_seen must be a count of each gene"
+    },
+    if (!is.character(object@architecture$encoders)) {
+      "architecture must name encoders"
+    },
+    if (!is_share(object@prior)) "prior must be a share",
+    if (!is_one_number(object@seed)) "seed must be a number",
+    if (!has_names(object@history, c("phase", "epoch", "loss"))) {
+      "history must have the columns phase, epoch and loss"
+    },
+    if (!is_calibration(object@calibration)) {
+      "calibration must have three slopes and intercepts"
+    }
+  )
+})
+
+atlas_counts <- c("n_pairs", "n_scored", "keep_top")
+
+setValidity("MuslAtlas", function(object) {
+  index <- c(object@rows, object@cols)
+  c(
+    common_faults(object),
+    if (!is_string(object@path)) "path must be a path",
+    if (!identical(object@kind %in% c("all", "anchors", "pairs"), TRUE)) {
+      "kind must be all, anchors or pairs"
+    },
+    if (!all(index %in% seq_along(object@genes))) {
+      "rows and cols must index genes"
+    },
+    if (!has_names(object@counts, atlas_counts)) {
+      "counts must have n_pairs, n_scored and keep_top"
+    },
+    if (!identical(object@codes$type %in% c("float", "uint16"), TRUE)) {
+      "codes must be of type float or uint16"
+    },
+    if (!is_calibration(object@calibration)) {
+      "calibration must have three slopes and intercepts"
+    }
+  )
+})
+
+# An object of a class whose slots hold tibbles, which are data frames for S4 only
+# once tibble is loaded.
+new_object <- function(class, ...) {
+  loadNamespace("tibble")
+  new(class, ...)
+}
+
+# Objects saved before these slots were there have none of what they hold.
+later_slots <- c("measured", "evidence")
+
+with_later_slots <- function(object) {
+  for (name in intersect(later_slots, methods::slotNames(class(object)))) {
+    if (!methods::.hasSlot(object, name)) {
+      methods::slot(object, name, check = FALSE) <- NULL
+    }
+  }
+  object
+}
+
+# A classed error with all faults of an object that is not whole.
+check_intact <- function(object, arg = caller_arg(object),
+                         call = caller_env()) {
+  loadNamespace("tibble")
+  faults <- methods::validObject(with_later_slots(object), test = TRUE)
+  if (isTRUE(faults)) {
+    return(invisible(object))
+  }
+  abort_musl(c(
+    "{.arg {arg}} must be a whole {.cls {class(object)}}.",
+    set_names(without_markup(faults), rep("x", length(faults))),
+    i = "An object of an older version becomes one of this by
+         {.fn updateObject}; a damaged one must be made or read again."
+  ), argument = arg, faults = faults, call = call)
+}

@@ -1,0 +1,85 @@
+#include "musl/edge_table.h"
+
+#include <algorithm>
+
+#include "musl/error.h"
+
+namespace musl {
+
+namespace {
+
+struct Row {
+  std::uint64_t key;  // the two ends, the smaller first
+  double weight;
+
+  bool operator<(const Row& other) const {
+    return key != other.key ? key < other.key : weight > other.weight;
+  }
+};
+
+std::uint64_t key_of(std::int32_t a, std::int32_t b) {
+  const auto first = static_cast<std::uint64_t>(std::min(a, b));
+  return first << 32 | static_cast<std::uint32_t>(std::max(a, b));
+}
+
+void append(const std::vector<Row>& rows, EdgeTable* edges) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i > 0 && rows[i].key == rows[i - 1].key) {
+      ++edges->n_rows.back();
+      continue;
+    }
+    edges->from.push_back(static_cast<std::int32_t>(rows[i].key >> 32));
+    edges->to.push_back(static_cast<std::int32_t>(rows[i].key & 0xffffffffu));
+    edges->weight.push_back(rows[i].weight);
+    edges->n_rows.push_back(1);
+  }
+}
+
+/// node(end)  the node of an end, below 0 for none
+template <class NodeOf>
+EdgeTable merge(const std::vector<std::int32_t>& from,
+                const std::vector<std::int32_t>& to,
+                const std::vector<double>& weight, const NodeOf& node) {
+  if (from.size() != to.size() ||
+      (!weight.empty() && weight.size() != from.size())) {
+    throw ShapeError("Ends and weights of edges must be equally many.");
+  }
+  EdgeTable out;
+  std::vector<Row> rows;
+  rows.reserve(from.size());
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const std::int32_t a = node(from[i]), b = node(to[i]);
+    if (a < 0 || b < 0) {
+      ++out.n_unmapped;
+    } else if (a == b) {
+      ++out.n_loops;
+    } else {
+      rows.push_back({key_of(a, b), weight.empty() ? 1.0 : weight[i]});
+    }
+  }
+  // What was merged before comes in order.
+  if (!std::is_sorted(rows.begin(), rows.end())) {
+    std::sort(rows.begin(), rows.end());
+  }
+  append(rows, &out);
+  return out;
+}
+
+}  // namespace
+
+EdgeTable merge_edges(const std::vector<std::int32_t>& from,
+                      const std::vector<std::int32_t>& to,
+                      const std::vector<double>& weight) {
+  return merge(from, to, weight, [](std::int32_t node) { return node; });
+}
+
+EdgeTable merge_edges(const std::vector<std::int32_t>& from,
+                      const std::vector<std::int32_t>& to,
+                      const std::vector<double>& weight,
+                      const std::vector<std::int32_t>& node_of) {
+  return merge(from, to, weight, [&](std::int32_t name) {
+    return node_of.at(static_cast<std::size_t>(name));
+  });
+}
+
+}  // namespace musl

@@ -1,0 +1,41 @@
+#include <Rcpp.h>
+
+#include <vector>
+
+#include "musl/boosting.h"
+#include "musl/matrix.h"
+
+namespace {
+
+musl::Matrix as_core(const Rcpp::NumericMatrix& x) {
+  return musl::RMatrixView(x.begin(), x.nrow(), x.ncol()).cast<float>();
+}
+
+void check_interrupt(void*) { R_CheckUserInterrupt(); }
+
+musl::BoostingConfig as_boosting(const Rcpp::List& fields) {
+  musl::BoostingConfig config;
+  config.trees = Rcpp::as<int>(fields["trees"]);
+  config.rate = Rcpp::as<double>(fields["rate"]);
+  config.leaves = Rcpp::as<int>(fields["leaves"]);
+  config.min_leaf = Rcpp::as<int>(fields["min_leaf"]);
+  config.l2 = Rcpp::as<double>(fields["l2"]);
+  config.bins = Rcpp::as<int>(fields["bins"]);
+  return config;
+}
+
+}  // namespace
+
+// Log-odds of the rows of `new_x` by trees boosted on `x`; missing is NaN or
+// NA.
+// [[Rcpp::export(rng = false)]]
+std::vector<double> cpp_boost(Rcpp::NumericMatrix x, std::vector<float> label,
+                              Rcpp::NumericMatrix new_x, Rcpp::List config,
+                              int threads) {
+  const auto go_on = [] {
+    return R_ToplevelExec(check_interrupt, nullptr) == TRUE;
+  };
+  const musl::BoostedTrees trees = musl::fit_boosting(
+      as_core(x), label, as_boosting(config), threads, go_on);
+  return musl::predict_boosting(trees, as_core(new_x));
+}

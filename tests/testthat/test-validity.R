@@ -1,0 +1,74 @@
+# Slots as a careless script leaves them.
+damaged <- function(object, slot, value) {
+  methods::slot(object, slot, check = FALSE) <- value
+  object
+}
+
+expect_named <- function(object, use, fault) {
+  error <- expect_error(use(object), class = "musl_error_input")
+  expect_match(conditionMessage(error), "whole", fixed = TRUE)
+  expect_match(error$faults, fault, all = FALSE)
+}
+
+test_that("whole objects are valid", {
+  expect_true(methods::validObject(tiny_model()))
+  expect_true(methods::validObject(tiny_ensemble()))
+  expect_true(methods::validObject(tiny_data()))
+})
+
+test_that("what is damaged in a model is named", {
+  fit <- tiny_model()
+  score <- function(object) predict(object, tiny_data()@pairs)
+  expect_named(damaged(fit, "bytes", raw()), score, "bytes")
+  expect_named(damaged(fit, "genes", rev(fit@genes)[-1]), score, "n_seen")
+  expect_named(damaged(fit, "genes", rep("A", 3)), score, "genes")
+  expect_named(damaged(fit, "n_seen", fit@n_seen - 100L), score, "n_seen")
+  expect_named(damaged(fit, "prior", c(.1, .2)), score, "prior")
+  expect_named(damaged(fit, "prior", 2), score, "prior")
+  expect_named(damaged(fit, "seed", numeric()), score, "seed")
+  expect_named(damaged(fit, "id_type", "name"), score, "id_type")
+  expect_named(damaged(fit, "known", fit@known["label"]), score, "known")
+  expect_named(damaged(fit, "history", fit@known), score, "history")
+  expect_named(damaged(fit, "calibration", list()), score, "calibration")
+  expect_named(damaged(fit, "architecture", list()), score, "architecture")
+  expect_named(damaged(fit, "control", 3), score, "control")
+})
+
+test_that("several faults are named together", {
+  fit <- damaged(damaged(tiny_model(), "prior", 2), "id_type", "name")
+  error <- expect_error(musl_genes(fit), class = "musl_error_input")
+  expect_length(error$faults, 2)
+})
+
+test_that("what is damaged in data is named", {
+  d <- tiny_data()
+  expect_named(damaged(d, "genes", rev(d@genes)), musl_pairs, "byte order")
+  expect_named(damaged(d, "genes", d@genes[-1]), musl_pairs, "universe")
+  expect_named(damaged(d, "pairs", NULL), musl_pairs, "pairs")
+})
+
+test_that("what is damaged in an atlas is named", {
+  skip_without_hdf5()
+  atlas <- tiny_atlas()
+  expect_true(methods::validObject(atlas))
+  use <- function(object) musl_scores(object)
+  expect_named(damaged(atlas, "rows", 99L), use, "rows and cols")
+  expect_named(damaged(atlas, "kind", "some"), use, "kind")
+  expect_named(damaged(atlas, "counts", 3), use, "counts")
+  expect_named(damaged(atlas, "codes", list()), use, "codes")
+  expect_named(damaged(atlas, "path", character()), use, "path")
+})
+
+test_that("an atlas of 0.99.1 is brought to this version", {
+  skip_without_hdf5()
+  atlas <- tiny_atlas()
+  old <- atlas
+  attr(old, "shortlist") <- NULL
+  attr(old, "screen") <- list(top = 0.1)
+  error <- expect_error(musl_scores(old), class = "musl_error_input")
+  expect_match(conditionMessage(error), "updateObject")
+  new <- BiocGenerics::updateObject(old)
+  expect_identical(new@shortlist, list(top = 0.1))
+  expect_identical(musl_top_pairs(new, n = 3), musl_top_pairs(atlas, n = 3))
+  expect_identical(BiocGenerics::updateObject(atlas), atlas)
+})
