@@ -53,7 +53,7 @@ musl_write_csv <- function(x, path, escape_formulas = FALSE,
   }
   sep <- if (grepl("[.](tsv|tab|txt)([.]gz)?$", path)) "\t" else ","
   bytes <- charToRaw(csv_text(csv_cells(x, escape_formulas, sep), sep))
-  if (grepl("[.]gz$", path)) bytes <- packed(bytes)
+  if (grepl("[.]gz$", path)) bytes <- packed(bytes, path)
   with_core(cpp_write_file(path.expand(path), bytes))
   invisible(path)
 }
@@ -98,14 +98,28 @@ quoted_where_needed <- function(text) {
   enc2utf8(text)
 }
 
-# The bytes of a gzip file.
-packed <- function(bytes) {
+# The bytes of a gzip file. R only warns where a file finds no room, so it is read
+# back.
+packed <- function(bytes, path, call = caller_env()) {
   file <- tempfile()
   on.exit(unlink(file))
   connection <- gzfile(file, "wb")
-  writeBin(bytes, connection)
+  suppressWarnings(writeBin(bytes, connection))
   close(connection)
+  if (!identical(unpacked_size(file, length(bytes)), length(bytes))) {
+    abort_unwritten(path, "It could not be packed.", call = call)
+  }
   readBin(file, "raw", file.size(file))
+}
+
+# Bytes that can be read back, up to `most`.
+unpacked_size <- function(file, most) {
+  connection <- gzfile(file, "rb")
+  on.exit(close(connection))
+  tryCatch(
+    suppressWarnings(length(readBin(connection, "raw", most))),
+    error = function(cnd) 0L
+  )
 }
 
 escape_formula <- function(text) {
