@@ -113,6 +113,18 @@ cpp_reliability <- function(probability, label, n_bins) {
     .Call(`_MuSL_cpp_reliability`, probability, label, n_bins)
 }
 
+cpp_config_fields <- function() {
+    .Call(`_MuSL_cpp_config_fields`)
+}
+
+cpp_check_architecture <- function(fields) {
+    invisible(.Call(`_MuSL_cpp_check_architecture`, fields))
+}
+
+cpp_check_control <- function(fields) {
+    invisible(.Call(`_MuSL_cpp_check_control`, fields))
+}
+
 cpp_device_info <- function() {
     .Call(`_MuSL_cpp_device_info`)
 }
@@ -253,18 +265,6 @@ cpp_best_f1_threshold <- function(score, label) {
     .Call(`_MuSL_cpp_best_f1_threshold`, score, label)
 }
 
-cpp_config_defaults <- function() {
-    .Call(`_MuSL_cpp_config_defaults`)
-}
-
-cpp_check_architecture <- function(fields) {
-    invisible(.Call(`_MuSL_cpp_check_architecture`, fields))
-}
-
-cpp_check_control <- function(fields) {
-    invisible(.Call(`_MuSL_cpp_check_control`, fields))
-}
-
 cpp_fit <- function(input, parts, architecture, control, init, group, callback) {
     .Call(`_MuSL_cpp_fit`, input, parts, architecture, control, init, group, callback)
 }
@@ -319,6 +319,18 @@ cpp_topology <- function(from, to, weight, n_nodes, a, b) {
 
 cpp_spectral <- function(from, to, weight, n_nodes, rank, seed, threads) {
     .Call(`_MuSL_cpp_spectral`, from, to, weight, n_nodes, rank, seed, threads)
+}
+
+cpp_plan <- function(architecture, control) {
+    .Call(`_MuSL_cpp_plan`, architecture, control)
+}
+
+cpp_inputs <- function() {
+    .Call(`_MuSL_cpp_inputs`)
+}
+
+cpp_encoders <- function() {
+    .Call(`_MuSL_cpp_encoders`)
 }
 
 cpp_wide_open <- function(path) {

@@ -25,7 +25,8 @@
 #' already made ([read_atlas()], [musl_top_pairs()]); [musl_load()], whose
 #' model tells what it is ([musl_history()], [musl_genes()], `tidy()`).
 #'
-#' [musl_fit()], `predict()` and all that predicts ([musl_partners()],
+#' [musl_fit()], its [musl_plan()] and [musl_inputs()], `predict()` and all that
+#' predicts ([musl_partners()],
 #' [musl_atlas()], [musl_resample()]), [musl_embed_proteins()]
 #' and [musl_device()] need one, and end in an error of class
 #' `musl_error_backend` without it.

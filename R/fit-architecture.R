@@ -64,7 +64,7 @@
 #' @section Source:
 #'   The histogram networks follow CNNC (Yuan and Bar-Joseph 2019, PNAS
 #'   116:27151), "gcn" follows Kipf and Welling (2017).
-#' @seealso [musl_control()], [musl_fit()]
+#' @seealso [musl_control()], [musl_fit()]; [musl_inputs()], what encoders read
 #' @examples
 #' musl_architecture()
 #' musl_architecture("paper", bins = 16)
@@ -152,11 +152,8 @@ preset_fields <- function(preset) {
   )
 }
 
-known_encoders <- c(
-  "histogram", "descriptors", "genes", "graph", "partners"
-)
-
 check_encoders <- function(x, arg = caller_arg(x), call = caller_env()) {
+  known_encoders <- eval(formals(musl_architecture)$encoders)
   bad <- !is.character(x) || length(x) == 0 || anyDuplicated(x) > 0 ||
     !all(x %in% known_encoders)
   if (bad) {

@@ -209,14 +209,10 @@ check_init <- function(init, architecture, call = caller_env()) {
 
 # Encoders without any input would only be masked throughout.
 drop_empty_encoders <- function(architecture, data, call = caller_env()) {
-  has_graph <- length(data@network$from) > 0 || !is.null(data@embeddings)
-  there <- c(
-    if (length(data@sources) > 0) c("histogram", "descriptors"),
-    if (has_graph || length(data@sources) > 0) "genes",
-    if (has_graph) "graph"
-  )
-  reading <- setdiff(architecture$encoders, "partners")
-  empty <- setdiff(reading, there)
+  encoders <- architecture$encoders
+  # Pairs are always there; what reads nothing else is no reason to fit.
+  reading <- setdiff(encoders, usable_encoders(encoders, "pairs"))
+  empty <- setdiff(reading, usable_encoders(reading, held_data(data)))
   if (length(reading) > 0 && length(empty) == length(reading)) {
     abort_musl(c(
       "{.arg data} must hold inputs of an encoder.",

@@ -101,7 +101,7 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
 #'   often each candidate is listed: 0 if all alike, near 1 if few genes fill the
 #'   lists).
 #' @seealso [musl_partners()]
-#' @examplesIf musl_has_backend()
+#' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
 #'   d,
@@ -110,6 +110,7 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
 #'   progress = FALSE
 #' )
 #' summary(musl_partners(fit, musl_genes(d)[1:3], n = 20))
+#' @method summary musl_partners
 #' @export
 summary.musl_partners <- function(object, ...) {
   check_dots_empty()

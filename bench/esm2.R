@@ -12,7 +12,9 @@ suppressPackageStartupMessages({
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 root <- normalizePath(file.path(dirname(script), ".."))
-source(file.path(root, "tests", "testthat", "helper-esm2.R"))
+for (helper in c("helper-backend.R", "helper-esm2.R")) {
+  source(file.path(root, "tests", "testthat", helper))
+}
 source(file.path(root, "bench", "script.R"))
 n_proteins <- number_given(1L, 60L, 6L)
 repeats <- number_given(2L, 3L, 1L)

@@ -15,7 +15,9 @@ load_loop <- function() {
   dir.create(build)
   sources <- c(
     file.path(root, "bench", "histogram_loop.cpp"),
-    file.path(core, c("binning.cpp", "histogram.cpp", "simd.cpp"))
+    file.path(core, c(
+      "expression/binning.cpp", "expression/histogram.cpp", "base/simd.cpp"
+    ))
   )
   stopifnot(file.copy(sources, build))
   eigen <- c(

@@ -356,6 +356,33 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_config_fields
+Rcpp::List cpp_config_fields();
+RcppExport SEXP _MuSL_cpp_config_fields() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_config_fields());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_check_architecture
+void cpp_check_architecture(Rcpp::List fields);
+RcppExport SEXP _MuSL_cpp_check_architecture(SEXP fieldsSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< Rcpp::List >::type fields(fieldsSEXP);
+    cpp_check_architecture(fields);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_check_control
+void cpp_check_control(Rcpp::List fields);
+RcppExport SEXP _MuSL_cpp_check_control(SEXP fieldsSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< Rcpp::List >::type fields(fieldsSEXP);
+    cpp_check_control(fields);
+    return R_NilValue;
+END_RCPP
+}
 // cpp_device_info
 Rcpp::List cpp_device_info();
 RcppExport SEXP _MuSL_cpp_device_info() {
@@ -774,33 +801,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_config_defaults
-Rcpp::List cpp_config_defaults();
-RcppExport SEXP _MuSL_cpp_config_defaults() {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    rcpp_result_gen = Rcpp::wrap(cpp_config_defaults());
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_check_architecture
-void cpp_check_architecture(Rcpp::List fields);
-RcppExport SEXP _MuSL_cpp_check_architecture(SEXP fieldsSEXP) {
-BEGIN_RCPP
-    Rcpp::traits::input_parameter< Rcpp::List >::type fields(fieldsSEXP);
-    cpp_check_architecture(fields);
-    return R_NilValue;
-END_RCPP
-}
-// cpp_check_control
-void cpp_check_control(Rcpp::List fields);
-RcppExport SEXP _MuSL_cpp_check_control(SEXP fieldsSEXP) {
-BEGIN_RCPP
-    Rcpp::traits::input_parameter< Rcpp::List >::type fields(fieldsSEXP);
-    cpp_check_control(fields);
-    return R_NilValue;
-END_RCPP
-}
 // cpp_fit
 Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture, Rcpp::List control, Rcpp::Nullable<Rcpp::List> init, Rcpp::List group, SEXP callback);
 RcppExport SEXP _MuSL_cpp_fit(SEXP inputSEXP, SEXP partsSEXP, SEXP architectureSEXP, SEXP controlSEXP, SEXP initSEXP, SEXP groupSEXP, SEXP callbackSEXP) {
@@ -973,6 +973,35 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_spectral(from, to, weight, n_nodes, rank, seed, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_plan
+Rcpp::List cpp_plan(Rcpp::List architecture, Rcpp::List control);
+RcppExport SEXP _MuSL_cpp_plan(SEXP architectureSEXP, SEXP controlSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type architecture(architectureSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type control(controlSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_plan(architecture, control));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_inputs
+Rcpp::List cpp_inputs();
+RcppExport SEXP _MuSL_cpp_inputs() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_inputs());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_encoders
+Rcpp::List cpp_encoders();
+RcppExport SEXP _MuSL_cpp_encoders() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_encoders());
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1298,6 +1327,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_conformal", (DL_FUNC) &_MuSL_cpp_conformal, 3},
     {"_MuSL_cpp_venn_abers", (DL_FUNC) &_MuSL_cpp_venn_abers, 3},
     {"_MuSL_cpp_reliability", (DL_FUNC) &_MuSL_cpp_reliability, 3},
+    {"_MuSL_cpp_config_fields", (DL_FUNC) &_MuSL_cpp_config_fields, 0},
+    {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
+    {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
     {"_MuSL_cpp_device_info", (DL_FUNC) &_MuSL_cpp_device_info, 0},
     {"_MuSL_cpp_resolve_device", (DL_FUNC) &_MuSL_cpp_resolve_device, 1},
     {"_MuSL_cpp_gene_moments", (DL_FUNC) &_MuSL_cpp_gene_moments, 2},
@@ -1333,9 +1365,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_auprc", (DL_FUNC) &_MuSL_cpp_auprc, 2},
     {"_MuSL_cpp_auroc_interval", (DL_FUNC) &_MuSL_cpp_auroc_interval, 3},
     {"_MuSL_cpp_best_f1_threshold", (DL_FUNC) &_MuSL_cpp_best_f1_threshold, 2},
-    {"_MuSL_cpp_config_defaults", (DL_FUNC) &_MuSL_cpp_config_defaults, 0},
-    {"_MuSL_cpp_check_architecture", (DL_FUNC) &_MuSL_cpp_check_architecture, 1},
-    {"_MuSL_cpp_check_control", (DL_FUNC) &_MuSL_cpp_check_control, 1},
     {"_MuSL_cpp_fit", (DL_FUNC) &_MuSL_cpp_fit, 7},
     {"_MuSL_cpp_fit_member", (DL_FUNC) &_MuSL_cpp_fit_member, 7},
     {"_MuSL_cpp_join_members", (DL_FUNC) &_MuSL_cpp_join_members, 6},
@@ -1350,6 +1379,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_is_regular_file", (DL_FUNC) &_MuSL_cpp_is_regular_file, 1},
     {"_MuSL_cpp_topology", (DL_FUNC) &_MuSL_cpp_topology, 6},
     {"_MuSL_cpp_spectral", (DL_FUNC) &_MuSL_cpp_spectral, 7},
+    {"_MuSL_cpp_plan", (DL_FUNC) &_MuSL_cpp_plan, 2},
+    {"_MuSL_cpp_inputs", (DL_FUNC) &_MuSL_cpp_inputs, 0},
+    {"_MuSL_cpp_encoders", (DL_FUNC) &_MuSL_cpp_encoders, 0},
     {"_MuSL_cpp_wide_open", (DL_FUNC) &_MuSL_cpp_wide_open, 1},
     {"_MuSL_cpp_wide_text", (DL_FUNC) &_MuSL_cpp_wide_text, 2},
     {"_MuSL_cpp_wide_lines", (DL_FUNC) &_MuSL_cpp_wide_lines, 2},

@@ -4,73 +4,21 @@
 #include <string>
 #include <type_traits>
 
+#include "musl/config_fields.h"
+
 namespace musl_r {
 namespace {
-
-// One list of fields for both directions, so that R and C++ cannot drift apart.
-template <class Visit>
-void visit_fields(musl::ArchitectureConfig* config, Visit&& visit) {
-  visit("preset", config->preset);
-  visit("encoders", config->encoders);
-  visit("width", config->width);
-  visit("bins", config->bins);
-  visit("binning", config->binning);
-  visit("zeros", config->zeros);
-  visit("smooth", config->smooth);
-  visit("histogram_net", config->histogram_net);
-  visit("graph_net", config->graph_net);
-  visit("graph_layers", config->graph_layers);
-  visit("graph_hidden", config->graph_hidden);
-  visit("spectral", config->spectral);
-  visit("coexpression", config->coexpression);
-  visit("edge_dropout", config->edge_dropout);
-  visit("unseen_genes", config->unseen_genes);
-  visit("fusion", config->fusion);
-  visit("fusion_width", config->fusion_width);
-  visit("heads", config->heads);
-  visit("alignment", config->alignment);
-  visit("temperature", config->temperature);
-  visit("auxiliary", config->auxiliary);
-  visit("branch_weight", config->branch_weight);
-  visit("dropout", config->dropout);
-  visit("modality_dropout", config->modality_dropout);
-}
-
-template <class Visit>
-void visit_fields(musl::ControlConfig* config, Visit&& visit) {
-  visit("strategy", config->strategy);
-  visit("device", config->device);
-  visit("threads", config->threads);
-  visit("seed", config->seed);
-  visit("epochs", config->epochs);
-  visit("patience", config->patience);
-  visit("batch_size", config->batch_size);
-  visit("learning_rate", config->learning_rate);
-  visit("weight_decay", config->weight_decay);
-  visit("warmup", config->warmup);
-  visit("clip", config->clip);
-  visit("monitor", config->monitor);
-  visit("checkpoint", config->checkpoint);
-}
 
 template <class Config>
 Config from_list(const Rcpp::List& fields) {
   Config config;
-  visit_fields(&config, [&fields](const char* name, auto& field) {
+  musl::visit_fields(config, [&fields](const char* name, auto& field,
+                                       const auto& /*rule*/) {
     const SEXP value = fields[name];
     field = Rcpp::as<std::decay_t<decltype(field)>>(value);
   });
   musl::validate(config);
   return config;
-}
-
-template <class Config>
-Rcpp::List to_list(Config* config) {
-  Rcpp::List fields;
-  visit_fields(config, [&fields](const char* name, auto& field) {
-    fields.push_back(Rcpp::wrap(field), name);
-  });
-  return fields;
 }
 
 /// A dgCMatrix; its slots live as long as the object does.
@@ -163,10 +111,6 @@ musl::ArchitectureConfig as_architecture(const Rcpp::List& fields) {
 musl::ControlConfig as_control(const Rcpp::List& fields) {
   return from_list<musl::ControlConfig>(fields);
 }
-
-Rcpp::List as_list(musl::ArchitectureConfig config) { return to_list(&config); }
-
-Rcpp::List as_list(musl::ControlConfig config) { return to_list(&config); }
 
 musl::GroupConfig as_group(const Rcpp::List& fields) {
   musl::GroupConfig out;

@@ -46,8 +46,6 @@ class HeldInput {
 [[nodiscard]] musl::ArchitectureConfig as_architecture(
     const Rcpp::List& fields);
 [[nodiscard]] musl::ControlConfig as_control(const Rcpp::List& fields);
-[[nodiscard]] Rcpp::List as_list(musl::ArchitectureConfig config);
-[[nodiscard]] Rcpp::List as_list(musl::ControlConfig config);
 
 /// list(rank, size, rendezvous, backend, timeout)
 [[nodiscard]] musl::GroupConfig as_group(const Rcpp::List& fields);

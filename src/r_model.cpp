@@ -88,21 +88,6 @@ Rcpp::List as_list(musl::FitResult result) {
 
 }  // namespace
 
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_config_defaults() {
-  return Rcpp::List::create(
-      Rcpp::Named("architecture") = musl_r::as_list(musl::ArchitectureConfig{}),
-      Rcpp::Named("control") = musl_r::as_list(musl::ControlConfig{}));
-}
-
-// [[Rcpp::export(rng = false)]]
-void cpp_check_architecture(Rcpp::List fields) {
-  (void)musl_r::as_architecture(fields);
-}
-
-// [[Rcpp::export(rng = false)]]
-void cpp_check_control(Rcpp::List fields) { (void)musl_r::as_control(fields); }
-
 // parts  one list(training, validation) a member
 // init   list(model, gene_of) to continue from, or NULL
 // group  list(rank, size, rendezvous, backend, timeout); a rank above 0 gets an

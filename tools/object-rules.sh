@@ -32,7 +32,9 @@ unit_of() {
       echo encoders
       ;;
     core/nn/kernels/*) ;; # they read few headers
-    core/nn/fuse/* | core/nn/nets/* | core/nn/inputs/* | core/nn/infer/*)
+    core/nn/inputs/batcher.cpp | core/nn/inputs/pair_table.cpp) echo nets ;;
+    core/nn/inputs/*) ;; # they read none of LibTorch
+    core/nn/fuse/* | core/nn/nets/* | core/nn/infer/*)
       echo nets
       ;;
     *) basename "$(dirname "$1")" ;;

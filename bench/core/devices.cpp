@@ -31,12 +31,10 @@ struct Setting {
   std::string device = "cpu";
   int threads = 1;
   int micro_batch = 64;
-  bool bfloat16 = false;
 
   [[nodiscard]] std::string text() const {
     return device + ", " + std::to_string(threads) + " thread(s), " +
-           std::to_string(micro_batch) + " pairs" +
-           (bfloat16 ? ", bfloat16" : "");
+           std::to_string(micro_batch) + " pairs";
   }
 };
 
@@ -51,7 +49,6 @@ Scored score_with(const Setting& setting, const Model& model,
   options.device = setting.device;
   options.threads = setting.threads;
   options.micro_batch = setting.micro_batch;
-  options.bfloat16 = setting.bfloat16;
   PairScorer scorer(model, model.kept(), pairs, options);
   scorer.prepare_all_genes();
   // The first pairs warm the device up.
@@ -103,7 +100,7 @@ double largest_difference(const std::vector<double>& x,
 
 struct Row {
   Setting setting;
-  double allowed = kWithinCpu;  // < 0: only the ranks count
+  double allowed = kWithinCpu;
 };
 
 std::vector<Row> rows_of(int cuda_devices) {
@@ -115,7 +112,6 @@ std::vector<Row> rows_of(int cuda_devices) {
     const std::string device = "cuda:" + std::to_string(i);
     rows.push_back({{device, 1, 4096}, kAcrossDevices});
     rows.push_back({{device, threads, 4096}, kAcrossDevices});
-    rows.push_back({{device, threads, 4096, true}, -1});
   }
   return rows;
 }
@@ -137,9 +133,8 @@ bool compare(const Model& model, const PairSet& pairs, int cuda_devices) {
     const double off = largest_difference(reference.score, scored.score);
     const double alike = rank_correlation(reference.score, scored.score);
     const bool holds =
-        alike >= kRanksAlike && (row.allowed < 0 || off <= row.allowed);
-    // Narrow numbers are an offer, not a promise.
-    all = all && (holds || row.setting.bfloat16);
+        alike >= kRanksAlike && off <= row.allowed;
+    all = all && holds;
     std::printf("| %s | %.0f | %.1e | %.6f | %s |\n",
                 row.setting.text().c_str(), rate(scored), off, alike,
                 holds ? "yes" : "no");

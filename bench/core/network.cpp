@@ -68,8 +68,8 @@ void put_inputs(const std::string& prefix, const Model& model,
   const nn::PartnerInputs partners =
       nn::make_partner_inputs(partner_spaces(data, state.preprocess, 1),
                               data.known, pairs, data.n_genes, 1);
-  const nn::Batcher batcher(data, state.preprocess, partners,
-                            nn::net_of(state).input_names(),
+  const nn::Batcher batcher({data, state.preprocess, partners},
+                            nn::net_of(state).wanted(),
                             nn::net_of(state).sizes(), torch::kCPU);
   for (const auto& [name, tensor] : batcher.make(pairs).tensors) {
     nn::put_tensor(prefix + name, tensor, archive);

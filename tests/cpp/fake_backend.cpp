@@ -61,6 +61,16 @@ class FakeBackend final : public Backend {
       const Archive&, int, const ModelState&) const override {
     fail("format");
   }
+  [[nodiscard]] std::vector<PlannedPhase> training_plan(
+      const ArchitectureConfig&, const ControlConfig&) const override {
+    fail("format");
+  }
+  [[nodiscard]] std::vector<InputInfo> input_list() const override {
+    fail("format");
+  }
+  [[nodiscard]] std::vector<EncoderReads> encoder_list() const override {
+    fail("format");
+  }
   [[nodiscard]] std::shared_ptr<const StudentNet> train_student(
       const StudentFeatures&, const PairSet&, const std::vector<double>&,
       std::uint64_t, int, const PairScorer::Tick&) const override {

@@ -104,8 +104,8 @@ TEST(OutOfFold, HasTheSameBitsForAnyNumberOfThreads) {
 
 TEST(PartnerScalers, AreMeansAndDeviationsOverBothDirections) {
   const PairSet known = some_known();
-  Preprocess preprocess;
-  fit_partner_scalers(some_spaces(), known, kGenes, /*threads=*/2, &preprocess);
+  const PartnerScalers scalers =
+      fit_partner_scalers(some_spaces(), known, kGenes, /*threads=*/2);
   const Eigen::MatrixXd x = table_of(known, known).features().cast<double>();
   const int columns = partner_columns(2);
   const auto expect_scaler = [](const Eigen::VectorXd& values, double mean,
@@ -115,27 +115,27 @@ TEST(PartnerScalers, AreMeansAndDeviationsOverBothDirections) {
         std::sqrt((values.array() - values.mean()).square().mean());
     EXPECT_NEAR(scale, sd > 1e-6 ? sd : 1, 1e-5);
   };
-  ASSERT_EQ(preprocess.partners.mean.size(), static_cast<std::size_t>(columns));
+  ASSERT_EQ(scalers.partners.mean.size(), static_cast<std::size_t>(columns));
   for (int c = 0; c < columns; ++c) {
     Eigen::VectorXd both(2 * x.rows());
     both << x.col(c), x.col(columns + c);
-    expect_scaler(both, preprocess.partners.mean[static_cast<std::size_t>(c)],
-                  preprocess.partners.scale[static_cast<std::size_t>(c)]);
+    expect_scaler(both, scalers.partners.mean[static_cast<std::size_t>(c)],
+                  scalers.partners.scale[static_cast<std::size_t>(c)]);
   }
-  ASSERT_EQ(preprocess.paths.mean.size(), 2U);
+  ASSERT_EQ(scalers.paths.mean.size(), 2U);
   for (int c = 0; c < kPartnerPaths; ++c) {
     expect_scaler(x.col(2 * columns + c),
-                  preprocess.paths.mean[static_cast<std::size_t>(c)],
-                  preprocess.paths.scale[static_cast<std::size_t>(c)]);
+                  scalers.paths.mean[static_cast<std::size_t>(c)],
+                  scalers.paths.scale[static_cast<std::size_t>(c)]);
   }
 }
 
 TEST(PartnerScalers, OfNoPairsDoNothing) {
-  Preprocess preprocess;
-  fit_partner_scalers(some_spaces(), {}, kGenes, 1, &preprocess);
-  EXPECT_EQ(preprocess.partners.mean, Features(7, 0));
-  EXPECT_EQ(preprocess.partners.scale, Features(7, 1));
-  EXPECT_EQ(preprocess.paths.scale, Features(2, 1));
+  const PartnerScalers scalers =
+      fit_partner_scalers(some_spaces(), {}, kGenes, 1);
+  EXPECT_EQ(scalers.partners.mean, Features(7, 0));
+  EXPECT_EQ(scalers.partners.scale, Features(7, 1));
+  EXPECT_EQ(scalers.paths.scale, Features(2, 1));
 }
 
 }  // namespace

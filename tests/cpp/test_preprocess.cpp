@@ -52,7 +52,7 @@ void expect_moments(const std::vector<double>& x, float mean, float sd) {
 
 TEST(Preprocess, DescriptorScalersReadThePairsThatASourceHas) {
   const Dataset data = toy();
-  const Scaler scaler = fit_preprocess(data, kTraining, {}, 1).descriptors;
+  const Scaler scaler = fit_descriptor_scaler(data, kTraining, 1);
   ASSERT_EQ(scaler.mean.size(), 2u * kDescriptors);
   for (std::size_t s = 0; s < 2; ++s) {
     const std::size_t n_pairs = s == 0 ? 5 : 3;  // the last two have gene 4
@@ -73,7 +73,7 @@ TEST(Preprocess, DescriptorScalersReadThePairsThatASourceHas) {
 
 TEST(Preprocess, TopologyScalerReadsPairsWithinTheNetwork) {
   const Dataset data = toy();
-  const Scaler scaler = fit_preprocess(data, kTraining, {}, 1).topology;
+  const Scaler scaler = fit_topology_scaler(data, kTraining, 1);
   ASSERT_EQ(scaler.mean.size(), static_cast<std::size_t>(kTopology));
   std::vector<std::vector<double>> columns(kTopology);
   for (std::size_t p = 0; p < 3; ++p) {
@@ -195,9 +195,12 @@ TEST(Preprocess, ThreadsDoNotChangeTheBits) {
   }
   const Preprocess one = fit_preprocess(data, training, {}, 1);
   const Preprocess two = fit_preprocess(data, training, {}, 2);
-  EXPECT_EQ(one.descriptors.mean, two.descriptors.mean);
-  EXPECT_EQ(one.descriptors.scale, two.descriptors.scale);
-  EXPECT_EQ(one.topology.scale, two.topology.scale);
+  const Scaler of_one = fit_descriptor_scaler(data, training, 1);
+  const Scaler of_two = fit_descriptor_scaler(data, training, 2);
+  EXPECT_EQ(of_one.mean, of_two.mean);
+  EXPECT_EQ(of_one.scale, of_two.scale);
+  EXPECT_EQ(fit_topology_scaler(data, training, 1).scale,
+            fit_topology_scaler(data, training, 2).scale);
   ASSERT_EQ(one.propagated.size(), 1u);
   EXPECT_EQ(one.propagated[0].mean, two.propagated[0].mean);
   EXPECT_EQ(one.propagated[0].scale, two.propagated[0].scale);
@@ -207,9 +210,11 @@ TEST(Preprocess, WithoutInputsOrPairsIsNeutral) {
   Dataset data;
   data.n_genes = 3;
   const Preprocess empty = fit_preprocess(data, {}, {}, 1);
-  EXPECT_TRUE(empty.descriptors.mean.empty());
-  EXPECT_EQ(empty.topology.mean, std::vector<float>(kTopology, 0));
-  EXPECT_EQ(empty.topology.scale, std::vector<float>(kTopology, 1));
+  EXPECT_TRUE(fit_descriptor_scaler(data, {}, 1).mean.empty());
+  const Scaler topology = fit_topology_scaler(data, {}, 1);
+  EXPECT_EQ(topology.mean, std::vector<float>(kTopology, 0));
+  EXPECT_EQ(topology.scale, std::vector<float>(kTopology, 1));
+  EXPECT_TRUE(empty.pair_scaler("descriptors").mean.empty());
   EXPECT_EQ(node_features(data, empty).cols(), 0);
 }
 

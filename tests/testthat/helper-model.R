@@ -44,13 +44,6 @@ tiny_control <- function(..., epochs = 2, seed = 1, device = "cpu") {
   )
 }
 
-# Fitting and predicting need LibTorch.
-skip_without_backend <- function() {
-  testthat::skip_if_not(
-    musl_has_backend(), "there is no backend with LibTorch"
-  )
-}
-
 # Two epochs end while the validation value may still rise: no news here.
 tiny_fit <- function(data = tiny_data(), architecture = tiny_architecture(),
                      control = tiny_control(), ...) {

@@ -1,35 +1,3 @@
-# `Config` of the core against an object of the R side, field by field.
-expect_same_fields <- function(object, config) {
-  expect_identical(names(object), names(config))
-  for (field in names(config)) {
-    expect_equal(object[[field]], config[[field]], tolerance = 0)
-  }
-}
-
-test_that("the defaults of musl_architecture() are those of the core", {
-  defaults <- cpp_config_defaults()$architecture
-  expect_same_fields(unclass(musl_architecture()), defaults)
-})
-
-test_that("the defaults of musl_control() are those of the core", {
-  defaults <- cpp_config_defaults()$control
-  control <- musl_control()
-  expect_null(control$seed)
-  expect_null(control$checkpoint)
-  expect_same_fields(core_control(control, seed = 1), defaults)
-})
-
-test_that("the arguments of both are the fields of the core", {
-  defaults <- cpp_config_defaults()
-  expect_identical(
-    names(formals(musl_architecture)), names(defaults$architecture)
-  )
-  # The core is given the members' parts instead of their number.
-  expect_identical(
-    setdiff(names(formals(musl_control)), "members"), names(defaults$control)
-  )
-})
-
 test_that("the preset \"paper\" is the published network", {
   paper <- musl_architecture("paper")
   expect_identical(paper$encoders, c("histogram", "descriptors", "graph"))

@@ -94,13 +94,13 @@ nn_rooms <- list(
   encoders = c("base", "kernels"),
   fuse = "base",
   embed = "base",
+  inputs = "base",
   nets = c("base", "encoders", "fuse"),
-  inputs = c("base", "encoders", "nets"),
-  infer = c("base", "encoders", "fuse", "inputs", "nets"),
-  train = c("base", "encoders", "fuse", "inputs", "nets", "infer"),
-  model = c(
-    "base", "encoders", "fuse", "inputs", "nets", "infer", "train", "embed"
-  )
+  infer = c("base", "inputs", "nets"),
+  learn = c("base", "encoders", "fuse", "inputs", "nets", "infer"),
+  train = c("base", "learn"),
+  model = c("base", "encoders", "inputs", "nets", "infer", "learn", "train",
+    "embed")
 )
 
 # The room of a public header is that of the source of its name; these have
@@ -109,7 +109,7 @@ header_room <- c(
   error = "base", matrix = "base", events = "base", group = "base",
   archive = "io", embedding_file = "io",
   pair_scorer = "model", student = "model", device = "model",
-  model_state = "model",
+  model_state = "model", plan = "model", config_fields = "data",
   protein = "protein", esm2 = "protein",
   evidence = "evidence", measured_model = "evidence"
 )
@@ -157,6 +157,24 @@ test_that("the rooms of core/nn look into those before them alone", {
   expect_setequal(unique(from), names(nn_rooms))
   may <- from == to | mapply(function(a, b) b %in% nn_rooms[[a]], from, to)
   expect_identical(paste(uses$file, uses$header)[!may], none)
+})
+
+test_that("training knows learners and no network by name", {
+  skip_without_sources()
+  uses <- includes_of(cpp_files("^core/nn/train/"))
+  learn <- uses$header[startsWith(uses$header, "nn/learn/")]
+  expect_identical(unique(learn), "nn/learn/learner.h")
+})
+
+test_that("inputs of pairs need no LibTorch but where they become tensors", {
+  skip_without_sources()
+  files <- cpp_files("^core/nn/inputs/")
+  tensors <- basename(names(files)) %in%
+    c("batcher.h", "batcher.cpp", "pair_table.h", "pair_table.cpp")
+  uses <- includes_of(files[!tensors])
+  direct <- grepl(torch_header, uses$header) |
+    grepl("^nn/base/", uses$header)
+  expect_identical(paste(uses$file, uses$header)[direct], none)
 })
 
 test_that("the core has few rooms", {

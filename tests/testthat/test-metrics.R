@@ -94,12 +94,14 @@ test_that("pairs without a score are left out for both scorers", {
   expect_identical(alone$scorer, c("MuSL", "MuSL"))
 })
 
-# A model of which only the genes it has seen and its split are known.
+# A model of which only the genes it has seen and its split are known, which is not
+# whole: nothing else of it is asked.
 bare_model <- function(n_seen, fold = 1L, setting = "inductive") {
-  methods::new("MuslModel",
-    genes = sprintf("g%d", seq_along(n_seen)), n_seen = as.integer(n_seen),
-    split = list(fold = fold, setting = setting)
-  )
+  model <- methods::new("MuslModel")
+  model@genes <- sprintf("g%d", seq_along(n_seen))
+  model@n_seen <- as.integer(n_seen)
+  model@split <- list(fold = fold, setting = setting)
+  model
 }
 
 test_that("a model that has seen held-out genes or another fold is refused", {

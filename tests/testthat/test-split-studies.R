@@ -158,7 +158,6 @@ test_that("the same seed makes the same split, and R's generator stays", {
 })
 
 test_that("a study is resampled and measured like any fold, query by query", {
-  skip_without_backend()
   d <- screen_data(bind_pairs(query_table(), local({
     other <- measured_table(1)
     other$source <- "Ito"

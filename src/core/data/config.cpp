@@ -7,6 +7,7 @@
 #include <set>
 #include <type_traits>
 
+#include "musl/config_fields.h"
 #include "musl/error.h"
 #include "musl/group.h"
 
@@ -15,55 +16,6 @@ namespace musl {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-/// Calls visit(name, field) for every field: the one list that writing and
-/// reading share.
-template <class Config, class Visit>
-void visit_architecture(Config& c, Visit&& visit) {
-  visit("preset", c.preset);
-  visit("encoders", c.encoders);
-  visit("width", c.width);
-  visit("bins", c.bins);
-  visit("binning", c.binning);
-  visit("zeros", c.zeros);
-  visit("smooth", c.smooth);
-  visit("histogram_net", c.histogram_net);
-  visit("graph_net", c.graph_net);
-  visit("graph_layers", c.graph_layers);
-  visit("graph_hidden", c.graph_hidden);
-  visit("spectral", c.spectral);
-  visit("coexpression", c.coexpression);
-  visit("edge_dropout", c.edge_dropout);
-  visit("unseen_genes", c.unseen_genes);
-  visit("fusion", c.fusion);
-  visit("fusion_width", c.fusion_width);
-  visit("heads", c.heads);
-  visit("alignment", c.alignment);
-  visit("temperature", c.temperature);
-  visit("auxiliary", c.auxiliary);
-  visit("branch_weight", c.branch_weight);
-  visit("dropout", c.dropout);
-  visit("modality_dropout", c.modality_dropout);
-}
-
-template <class Config, class Visit>
-void visit_control(Config& c, Visit&& visit) {
-  visit("strategy", c.strategy);
-  visit("device", c.device);
-  visit("threads", c.threads);
-  visit("seed", c.seed);
-  visit("epochs", c.epochs);
-  visit("patience", c.patience);
-  visit("batch_size", c.batch_size);
-  visit("learning_rate", c.learning_rate);
-  visit("weight_decay", c.weight_decay);
-  visit("warmup", c.warmup);
-  visit("clip", c.clip);
-  visit("monitor", c.monitor);
-  visit("checkpoint", c.checkpoint);
-}
 
 std::string show(double value) {
   if (std::isnan(value)) return "NaN";
@@ -74,31 +26,19 @@ std::string show(double value) {
   return Json(value).dump();
 }
 
-/// An interval of allowed values; either end may be left out of it.
-struct Range {
-  double low;
-  double high;
-  bool open_low = false;
-  bool open_high = false;
+bool holds(const Range& range, double value) {
+  if (!std::isfinite(value)) return false;
+  const bool above = range.open_low ? value > range.low : value >= range.low;
+  const bool below = range.open_high ? value < range.high : value <= range.high;
+  return above && below;
+}
 
-  [[nodiscard]] bool holds(double value) const {
-    if (!std::isfinite(value)) return false;
-    const bool above = open_low ? value > low : value >= low;
-    const bool below = open_high ? value < high : value <= high;
-    return above && below;
-  }
-  [[nodiscard]] std::string text() const {
-    std::string out = open_low ? "above " : "at least ";
-    out += show(low);
-    if (std::isinf(high)) return out;
-    return out + (open_high ? " and below " : " and at most ") + show(high);
-  }
-};
-
-void check_range(const char* field, double value, const Range& range) {
-  if (range.holds(value)) return;
-  throw InputError("`" + std::string(field) + "` must be " + range.text() +
-                   ", not " + show(value) + ".");
+std::string text_of(const Range& range) {
+  std::string out = range.open_low ? "above " : "at least ";
+  out += show(range.low);
+  if (std::isinf(range.high)) return out;
+  return out + (range.open_high ? " and below " : " and at most ") +
+         show(range.high);
 }
 
 std::string quoted_list(const std::vector<std::string>& names) {
@@ -109,44 +49,66 @@ std::string quoted_list(const std::vector<std::string>& names) {
   return out;
 }
 
-void check_choice(const char* field, const std::string& value,
-                  const std::vector<std::string>& choices) {
-  if (std::find(choices.begin(), choices.end(), value) != choices.end()) return;
-  throw InputError("`" + std::string(field) + "` must be one of " +
-                   quoted_list(choices) + ", not \"" + value + "\".");
-}
-
-/// Which encoders exist is the registry's knowledge, see make_encoder().
-void check_encoders(const std::vector<std::string>& encoders) {
-  if (encoders.empty()) {
-    throw InputError("`encoders` must name at least one encoder, not none.");
-  }
-  std::set<std::string> seen;
-  for (const auto& name : encoders) {
-    if (name.empty()) {
-      throw InputError("`encoders` must hold names, not an empty string.");
-    }
-    if (!seen.insert(name).second) {
-      throw InputError("`encoders` must name each encoder once; \"" + name +
-                       "\" is there twice.");
-    }
-  }
-}
-
-void check_device(const std::string& device) {
-  if (device == "auto" || device == "cpu" || device == "cuda") return;
+bool is_device(const std::string& device) {
+  if (device == "auto" || device == "cpu" || device == "cuda") return true;
   const std::string prefix = "cuda:";
-  const bool numbered = device.size() > prefix.size() &&
-                        device.size() <= prefix.size() + 3 &&
-                        device.compare(0, prefix.size(), prefix) == 0 &&
-                        device.find_first_not_of("0123456789", prefix.size()) ==
-                            std::string::npos;
-  if (numbered) return;
-  throw InputError(
-      "`device` must be \"auto\", \"cpu\", \"cuda\" or \"cuda:<i>\" with a "
-      "device number, not \"" +
-      device + "\".");
+  return device.size() > prefix.size() && device.size() <= prefix.size() + 3 &&
+         device.compare(0, prefix.size(), prefix) == 0 &&
+         device.find_first_not_of("0123456789", prefix.size()) ==
+             std::string::npos;
 }
+
+/// Holds each field against its rule.
+struct Checker {
+  template <class Number>
+  void operator()(const char* field, Number number, const Range& range) const {
+    const auto value = static_cast<double>(number);
+    if (holds(range, value)) return;
+    throw InputError("`" + std::string(field) + "` must be " + text_of(range) +
+                     ", not " + show(value) + ".");
+  }
+
+  void operator()(const char* field, const std::string& value,
+                  const Choice& choice) const {
+    const auto& values = choice.values;
+    if (std::find(values.begin(), values.end(), value) != values.end()) return;
+    throw InputError("`" + std::string(field) + "` must be one of " +
+                     quoted_list(values) + ", not \"" + value + "\".");
+  }
+
+  void operator()(const char* field, const std::vector<std::string>& names,
+                  Registered) const {
+    if (names.empty()) {
+      throw InputError("`" + std::string(field) +
+                       "` must name at least one, not none.");
+    }
+    std::set<std::string> seen;
+    for (const auto& name : names) {
+      (*this)(field, name, Registered{});
+      if (seen.insert(name).second) continue;
+      throw InputError("`" + std::string(field) + "` must name each once; \"" +
+                       name + "\" is there twice.");
+    }
+  }
+
+  void operator()(const char* field, const std::string& name,
+                  Registered) const {
+    if (!name.empty()) return;
+    throw InputError("`" + std::string(field) +
+                     "` must be a name, not an empty string.");
+  }
+
+  void operator()(const char* field, const std::string& device,
+                  DeviceName) const {
+    if (is_device(device)) return;
+    throw InputError("`" + std::string(field) +
+                     "` must be \"auto\", \"cpu\", \"cuda\" or "
+                     "\"cuda:<i>\" with a device number, not \"" +
+                     device + "\".");
+  }
+
+  void operator()(const char*, const std::string&, AnyText) const {}
+};
 
 [[noreturn]] void refuse_field(const std::string& name, const char* expected,
                                const Json& found) {
@@ -216,8 +178,8 @@ void refuse_rest(const Json& json) {
 
 struct Writer {
   Json json = Json::object();
-  template <class Field>
-  void operator()(const char* name, const Field& field) {
+  template <class Field, class Rule>
+  void operator()(const char* name, const Field& field, const Rule&) {
     json[name] = field;
   }
   [[nodiscard]] std::string text() const {
@@ -231,8 +193,8 @@ struct Writer {
 
 struct Reader {
   Json json;
-  template <class Field>
-  void operator()(const char* name, Field& field) {
+  template <class Field, class Rule>
+  void operator()(const char* name, Field& field, const Rule&) {
     const auto found = json.find(name);
     if (found == json.end()) return;
     read_field(name, *found, &field);
@@ -243,59 +205,23 @@ struct Reader {
 }  // namespace
 
 void validate(const ArchitectureConfig& c) {
-  check_choice("preset", c.preset, {"default", "paper"});
-  check_encoders(c.encoders);
-  check_range("width", c.width, {2, 4096});
-  check_range("bins", c.bins, {8, 64});
-  check_choice("binning", c.binning, {"value", "rank"});
-  check_choice("zeros", c.zeros,
-               {"keep", "drop_double", "own_bin", "test_wise"});
-  check_range("smooth", c.smooth, {0, 8});
-  check_choice("histogram_net", c.histogram_net, {"small", "cnnc"});
-  check_choice("graph_net", c.graph_net, {"sign", "gcn"});
-  check_range("graph_layers", c.graph_layers, {1, 8});
-  check_range("graph_hidden", c.graph_hidden, {2, 8192});
-  check_range("spectral", c.spectral, {0, 1024});
-  check_range("coexpression", c.coexpression, {0, 1024});
-  check_range("edge_dropout", c.edge_dropout, {0, 1, false, true});
-  check_choice("unseen_genes", c.unseen_genes, {"masked", "shown"});
-  check_choice("fusion", c.fusion, {"gate", "attention"});
-  check_range("fusion_width", c.fusion_width, {2, 1024});
-  check_range("heads", c.heads, {1, 64});
+  visit_fields(c, Checker{});
   if (c.fusion == "attention" && c.fusion_width % c.heads != 0) {
     throw InputError("`fusion_width` must be a multiple of `heads`; " +
                      std::to_string(c.fusion_width) + " is none of " +
                      std::to_string(c.heads) + ".");
   }
-  check_range("alignment", c.alignment, {0, 100});
-  check_range("temperature", c.temperature, {0, 100, true, false});
-  check_range("auxiliary", c.auxiliary, {0, 100});
-  check_range("branch_weight", c.branch_weight, {0, 100});
-  check_range("dropout", c.dropout, {0, 1, false, true});
-  check_range("modality_dropout", c.modality_dropout, {0, 1, false, true});
 }
 
-void validate(const ControlConfig& c) {
-  check_choice("strategy", c.strategy, {"joint", "branches"});
-  check_device(c.device);
-  check_range("threads", c.threads, {0, 1024});
-  check_range("seed", static_cast<double>(c.seed), {0, kInfinity});
-  check_range("epochs", c.epochs, {1, 100000});
-  check_range("patience", c.patience, {1, 100000});
-  check_range("batch_size", c.batch_size, {1, 1 << 20});
-  check_range("learning_rate", c.learning_rate, {0, 10, true, false});
-  check_range("weight_decay", c.weight_decay, {0, 10});
-  check_range("warmup", c.warmup, {0, 1, false, true});
-  check_range("clip", c.clip, {0, kInfinity, true, false});
-  check_choice("monitor", c.monitor, {"auprc", "auroc"});
-}
+void validate(const ControlConfig& c) { visit_fields(c, Checker{}); }
 
 void validate(const GroupConfig& c) {
-  check_range("size", c.size, {1, 1024});
-  check_range("rank", c.rank, {0, static_cast<double>(c.size), false, true});
-  check_choice("backend", c.backend, {"gloo", "nccl"});
+  const Checker check;
   constexpr double kDay = 86400;
-  check_range("timeout", c.timeout, {0, kDay, true, false});
+  check("size", c.size, Range{1, 1024});
+  check("rank", c.rank, Range{0, static_cast<double>(c.size), false, true});
+  check("backend", c.backend, Choice{{"gloo", "nccl"}});
+  check("timeout", c.timeout, Range{0, kDay, true, false});
   if (c.size > 1 && c.rendezvous.empty()) {
     throw InputError("`rendezvous` must name a file, not an empty string.");
   }
@@ -303,28 +229,20 @@ void validate(const GroupConfig& c) {
 
 std::string to_json(const ArchitectureConfig& config) {
   Writer writer;
-  visit_architecture(config, writer);
+  visit_fields(config, writer);
   return writer.text();
 }
 
 std::string to_json(const ControlConfig& config) {
   Writer writer;
-  visit_control(config, writer);
+  visit_fields(config, writer);
   return writer.text();
 }
 
 ArchitectureConfig architecture_from_json(const std::string& text) {
   ArchitectureConfig config;
   Reader reader{parse_object(text)};
-  visit_architecture(config, reader);
-  refuse_rest(reader.json);
-  return config;
-}
-
-ControlConfig control_from_json(const std::string& text) {
-  ControlConfig config;
-  Reader reader{parse_object(text)};
-  visit_control(config, reader);
+  visit_fields(config, reader);
   refuse_rest(reader.json);
   return config;
 }

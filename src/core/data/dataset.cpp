@@ -4,14 +4,13 @@
 #include <string>
 #include <utility>
 
+#include "data/feature_carry.h"
 #include "data/node_blocks.h"
 #include "musl/error.h"
 
 namespace musl {
 
 namespace {
-
-using GeneMap = std::vector<std::int32_t>;
 
 std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
@@ -125,17 +124,6 @@ std::vector<ExpressionSource> make_sources(
   return out;
 }
 
-/// Where each known gene is in this universe, -1 where it is not.
-GeneMap inverted(const GeneMap& gene_of, std::int64_t n_known) {
-  GeneMap new_gene(at(n_known), -1);
-  for (std::size_t g = 0; g < gene_of.size(); ++g) {
-    if (gene_of[g] >= 0) {
-      new_gene[at(gene_of[g])] = static_cast<std::int32_t>(g);
-    }
-  }
-  return new_gene;
-}
-
 // ---- Network ----
 
 /// The part of a known network whose genes this universe has.
@@ -183,22 +171,6 @@ PairSet carry_over(const PairSet& known, const GeneMap& gene_of,
   return pairs;
 }
 
-/// Rows of a known block at the genes of this universe.
-NodeBlock carry_over(const NodeBlock& known, const GeneMap& gene_of) {
-  NodeBlock block;
-  block.name = known.name;
-  block.values = Matrix::Zero(static_cast<Eigen::Index>(gene_of.size()),
-                              known.values.cols());
-  block.present.assign(gene_of.size(), 0);
-  for (std::size_t g = 0; g < gene_of.size(); ++g) {
-    if (gene_of[g] < 0) continue;
-    block.values.row(static_cast<Eigen::Index>(g)) =
-        known.values.row(gene_of[g]);
-    block.present[g] = known.present[at(gene_of[g])];
-  }
-  return block;
-}
-
 /// A gene is in the graph when it has an edge or any node feature of its own.
 std::vector<std::uint8_t> genes_in_graph(const Dataset& data) {
   auto in_graph = genes_with_edges(data.network, data.n_genes);
@@ -239,6 +211,7 @@ Dataset make_dataset(const DatasetInput& input,
   }
   data.sources = make_sources(input, architecture, known, gene_of, threads);
   data.network = make_network(input, known, gene_of);
+  add_feature_tables(input, known, gene_of, &data);
   const bool graph_given =
       !input.edge_from.empty() || input.embeddings != nullptr;
   if (known != nullptr && !graph_given) {

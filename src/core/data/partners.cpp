@@ -233,15 +233,14 @@ const float* OutOfFold::find(std::int32_t a, std::int32_t b) const {
   return features_.row(found - keys_.begin()).data();
 }
 
-void fit_partner_scalers(const std::vector<NodeBlock>& spaces,
-                         const PairSet& training, std::int64_t n_genes,
-                         int threads, Preprocess* preprocess) {
+PartnerScalers fit_partner_scalers(const std::vector<NodeBlock>& spaces,
+                                   const PairSet& training,
+                                   std::int64_t n_genes, int threads) {
   const OutOfFold table(spaces, training, scaler_sample(training), n_genes,
                         threads);
   const int columns = partner_columns(static_cast<int>(spaces.size()));
-  preprocess->partners = column_scaler(table.features(), 0, columns, 2);
-  preprocess->paths =
-      column_scaler(table.features(), 2 * columns, kPartnerPaths, 1);
+  return {column_scaler(table.features(), 0, columns, 2),
+          column_scaler(table.features(), 2 * columns, kPartnerPaths, 1)};
 }
 
 }  // namespace musl

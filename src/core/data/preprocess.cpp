@@ -77,42 +77,6 @@ Scaler scaler_over(std::int64_t n_pairs, std::size_t columns, int threads,
   return to_scaler(total);
 }
 
-Scaler descriptor_scaler(const Dataset& data, const PairSet& sample,
-                         int threads) {
-  const std::size_t columns = data.sources.size() * kDescriptors;
-  return scaler_over(
-      sample.size(), columns, threads, [&](std::int64_t i, Moments* moments) {
-        float values[kDescriptors];
-        std::size_t column = 0;
-        for (const auto& source : data.sources) {
-          const std::size_t first = column;
-          column += kDescriptors;
-          if (!source.has_pair(sample.a[at(i)], sample.b[at(i)])) continue;
-          pair_descriptors(source, sample.a[at(i)], sample.b[at(i)], values);
-          for (std::size_t d = 0; d < kDescriptors; ++d) {
-            (*moments)[first + d].add(values[d]);
-          }
-        }
-      });
-}
-
-Scaler topology_scaler(const Dataset& data, const PairSet& sample,
-                       int threads) {
-  const auto connected = [&](std::int32_t gene) {
-    return !data.network.empty() && data.network.degree(gene) > 0;
-  };
-  return scaler_over(
-      sample.size(), kTopology, threads, [&](std::int64_t i, Moments* moments) {
-        const std::int32_t a = sample.a[at(i)], b = sample.b[at(i)];
-        if (!connected(a) || !connected(b)) return;
-        float values[kTopology];
-        pair_topology(data.network, a, b, values);
-        for (std::size_t c = 0; c < kTopology; ++c) {
-          (*moments)[c].add(values[c]);
-        }
-      });
-}
-
 Scaler block_scaler(const NodeBlock& block, const PairSet& training) {
   std::vector<std::uint8_t> used(block.present.size(), 0);
   for (std::size_t i = 0; i < training.a.size(); ++i) {
@@ -212,13 +176,68 @@ int propagated_copies(const ArchitectureConfig& architecture) {
   return architecture.graph_net == "sign" ? architecture.graph_layers : 1;
 }
 
+Scaler fit_descriptor_scaler(const Dataset& data, const PairSet& training,
+                             int threads) {
+  const PairSet sample = scaler_sample(training);
+  const std::size_t columns = data.sources.size() * kDescriptors;
+  return scaler_over(
+      sample.size(), columns, threads, [&](std::int64_t i, Moments* moments) {
+        float values[kDescriptors];
+        std::size_t column = 0;
+        for (const auto& source : data.sources) {
+          const std::size_t first = column;
+          column += kDescriptors;
+          if (!source.has_pair(sample.a[at(i)], sample.b[at(i)])) continue;
+          pair_descriptors(source, sample.a[at(i)], sample.b[at(i)], values);
+          for (std::size_t d = 0; d < kDescriptors; ++d) {
+            (*moments)[first + d].add(values[d]);
+          }
+        }
+      });
+}
+
+Scaler fit_topology_scaler(const Dataset& data, const PairSet& training,
+                           int threads) {
+  const PairSet sample = scaler_sample(training);
+  const auto connected = [&](std::int32_t gene) {
+    return !data.network.empty() && data.network.degree(gene) > 0;
+  };
+  return scaler_over(
+      sample.size(), kTopology, threads, [&](std::int64_t i, Moments* moments) {
+        const std::int32_t a = sample.a[at(i)], b = sample.b[at(i)];
+        if (!connected(a) || !connected(b)) return;
+        float values[kTopology];
+        pair_topology(data.network, a, b, values);
+        for (std::size_t c = 0; c < kTopology; ++c) {
+          (*moments)[c].add(values[c]);
+        }
+      });
+}
+
+Scaler fit_table_scaler(const PairFeatureTable& table,
+                        const PairSet& training) {
+  const PairSet sample = scaler_sample(training);
+  Moments columns(at(table.n_columns()));
+  for (std::size_t i = 0; i < sample.a.size(); ++i) {
+    const float* values = table.find(sample.a[i], sample.b[i]);
+    if (values == nullptr) continue;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      if (std::isfinite(values[c])) columns[c].add(values[c]);
+    }
+  }
+  return to_scaler(columns);
+}
+
+const Scaler& Preprocess::pair_scaler(const std::string& name) const {
+  static const Scaler none;
+  const auto found = pair_scalers.find(name);
+  return found == pair_scalers.end() ? none : found->second;
+}
+
 Preprocess fit_preprocess(const Dataset& data, const PairSet& training,
                           const ArchitectureConfig& architecture, int threads) {
   check_pairs(training, data.n_genes);
-  const PairSet sample = scaler_sample(training);
   Preprocess out;
-  out.descriptors = descriptor_scaler(data, sample, threads);
-  out.topology = topology_scaler(data, sample, threads);
   for (const auto& block : data.blocks) {
     out.blocks.push_back(block_scaler(block, training));
     out.block_names.push_back(block.name);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -16,6 +17,7 @@ using Json = nlohmann::json;
 using Shape = std::vector<std::int64_t>;
 using Names = std::vector<std::string>;
 
+constexpr char kPairScaler[] = "scaler/";
 constexpr int kMaxAssays = 64;
 constexpr int kMaxMembers = 1000;
 constexpr std::int64_t kMaxGenes = 1LL << 31;
@@ -112,6 +114,36 @@ void put_known(const PairSet& known, Archive* archive) {
   archive->put("known/label", {size_of(known.label)}, known.label.data());
 }
 
+void put_tables(const Dataset& data, Archive* archive) {
+  for (std::size_t i = 0; i < data.pair_tables.size(); ++i) {
+    const std::string start = "pair_table/" + std::to_string(i) + "/";
+    const PairFeatures& table = data.pair_tables[i].features();
+    const std::int64_t n = table.pairs.size();
+    archive->put(start + "a", {n}, table.pairs.a.data());
+    archive->put(start + "b", {n}, table.pairs.b.data());
+    archive->put(start + "values", {n, table.values.cols()},
+                 table.values.data());
+  }
+  for (std::size_t i = 0; i < data.gene_tables.size(); ++i) {
+    const std::string start = "gene_table/" + std::to_string(i) + "/";
+    const NodeBlock& table = data.gene_tables[i];
+    archive->put(start + "values", {table.values.rows(), table.values.cols()},
+                 table.values.data());
+    archive->put(start + "present", {size_of(table.present)},
+                 table.present.data());
+  }
+}
+
+/// Names of the user's tables, and of their columns.
+void describe_tables(const Dataset& data, Json* description) {
+  for (const auto& table : data.pair_tables) {
+    (*description)["pair_tables"].push_back(
+        {{"name", table.name()}, {"columns", table.features().columns}});
+  }
+  if (data.gene_tables.empty()) return;
+  (*description)["gene_tables"] = block_names(data.gene_tables);
+}
+
 /// Sizes that the tensors alone do not tell.
 Json describe(const ModelState& model, bool with_inputs) {
   Json sources = Json::array();
@@ -121,14 +153,17 @@ Json describe(const ModelState& model, bool with_inputs) {
                        {"n_rows", count_rows(source)},
                        {"n_assays", source.assays.size()}});
   }
-  return {{"n_genes", model.data.n_genes},
-          {"inputs", with_inputs},
-          {"sources", sources},
-          {"blocks", model.preprocess.block_names},
-          {"kept_blocks", block_names(model.data.blocks)},
-          {"spaces", with_inputs ? block_names(model.data.spaces) : Names{}},
-          {"n_members", model.networks->n_members()},
-          {"n_propagated", model.preprocess.propagated.size()}};
+  Json description = {
+      {"n_genes", model.data.n_genes},
+      {"inputs", with_inputs},
+      {"sources", sources},
+      {"blocks", model.preprocess.block_names},
+      {"kept_blocks", block_names(model.data.blocks)},
+      {"spaces", with_inputs ? block_names(model.data.spaces) : Names{}},
+      {"n_members", model.networks->n_members()},
+      {"n_propagated", model.preprocess.propagated.size()}};
+  if (with_inputs) describe_tables(model.data, &description);
+  return description;
 }
 
 Archive write_model(const ModelState& model, bool keep_inputs) {
@@ -137,8 +172,9 @@ Archive write_model(const ModelState& model, bool keep_inputs) {
   archive.metadata["architecture"] = to_json(model.architecture);
   archive.metadata["dataset"] = describe(model, with_inputs).dump();
   model.networks->put_weights(&archive);
-  put_scaler("scaler/descriptors/", model.preprocess.descriptors, &archive);
-  put_scaler("scaler/topology/", model.preprocess.topology, &archive);
+  for (const auto& [name, scaler] : model.preprocess.pair_scalers) {
+    put_scaler(kPairScaler + name + "/", scaler, &archive);
+  }
   for (std::size_t i = 0; i < model.preprocess.blocks.size(); ++i) {
     put_scaler("scaler/block/" + std::to_string(i) + "/",
                model.preprocess.blocks[i], &archive);
@@ -156,13 +192,12 @@ Archive write_model(const ModelState& model, bool keep_inputs) {
   }
   archive.put("stack/constant", {size_of(model.stack.constant)},
               model.stack.constant.data());
-  put_scaler("scaler/partners/", model.preprocess.partners, &archive);
-  put_scaler("scaler/paths/", model.preprocess.paths, &archive);
   put_blocks("block/", model.data.blocks, &archive);
   put_known(model.data.known, &archive);
   if (!with_inputs) return archive;
   put_network(model.data, &archive);
   put_blocks("space/", model.data.spaces, &archive);
+  put_tables(model.data, &archive);
   return archive;
 }
 
@@ -305,6 +340,35 @@ std::vector<NodeBlock> read_blocks(const Archive& archive,
   return blocks;
 }
 
+void read_tables(const Archive& archive, const Json& description,
+                 Dataset* data) {
+  const Json pair_tables = description.value("pair_tables", Json::array());
+  for (std::size_t i = 0; i < pair_tables.size(); ++i) {
+    const std::string start = "pair_table/" + std::to_string(i) + "/";
+    PairFeatures table;
+    table.name = pair_tables[i].at("name").get<std::string>();
+    table.columns = pair_tables[i].at("columns").get<Names>();
+    table.pairs.a = archive.ints(start + "a");
+    table.pairs.b = archive.ints(start + "b");
+    table.values = read_matrix(archive, start + "values", table.pairs.size(),
+                               size_of(table.columns));
+    data->pair_tables.emplace_back(table, data->n_genes);
+  }
+  const auto gene_tables = description.value("gene_tables", Names{});
+  for (std::size_t i = 0; i < gene_tables.size(); ++i) {
+    const std::string start = "gene_table/" + std::to_string(i) + "/";
+    const Shape shape = archive.shape(start + "values");
+    require(shape.size() == 2, "\"" + start + "values\" is no matrix");
+    NodeBlock table;
+    table.name = gene_tables[i];
+    table.values =
+        read_matrix(archive, start + "values", data->n_genes, shape[1]);
+    require_shape(archive, start + "present", {data->n_genes});
+    table.present = archive.bytes(start + "present");
+    data->gene_tables.push_back(std::move(table));
+  }
+}
+
 PairSet read_known(const Archive& archive, std::int64_t n_genes) {
   PairSet known{archive.ints("known/a"), archive.ints("known/b"),
                 archive.floats("known/label")};
@@ -333,12 +397,29 @@ Dataset read_dataset(const Archive& archive, const Json& description,
       read_blocks(archive, "block/", names("kept_blocks"), data.n_genes);
   if (!with_inputs) return data;
   data.spaces = read_blocks(archive, "space/", names("spaces"), data.n_genes);
+  read_tables(archive, description, &data);
   data.network = read_network(archive, data.n_genes);
   data.in_graph = archive.bytes("in_graph");
   const Shape shape = archive.shape("gene_vectors");
   require(shape.size() == 2, "the gene vectors are no matrix");
   data.gene_vectors = read_matrix(archive, "gene_vectors", shape[0], shape[1]);
   return data;
+}
+
+/// All that are named "scaler/<name>/mean" and "scale", whoever reads them.
+std::map<std::string, Scaler> read_pair_scalers(const Archive& archive) {
+  const std::string start = kPairScaler;
+  std::map<std::string, Scaler> scalers;
+  for (const auto& item : archive.tensors) {
+    const std::string& tensor = item.first;
+    const auto slash = tensor.find('/', start.size());
+    if (tensor.rfind(start, 0) != 0 || slash == std::string::npos) continue;
+    const std::string end = tensor.substr(slash);
+    if (end != "/mean" && end != "/scale") continue;
+    const auto name = tensor.substr(start.size(), slash - start.size());
+    scalers[name] = read_scaler(archive, start + name + "/");
+  }
+  return scalers;
 }
 
 /// Scalers of the propagated copies; their sizes follow from the others.
@@ -360,8 +441,7 @@ void read_propagated(const Archive& archive, const Json& description,
 
 void read_preprocess(const Archive& archive, const Json& description,
                      ModelState* model) {
-  model->preprocess.descriptors = read_scaler(archive, "scaler/descriptors/");
-  model->preprocess.topology = read_scaler(archive, "scaler/topology/");
+  model->preprocess.pair_scalers = read_pair_scalers(archive);
   model->preprocess.block_names =
       description.at("blocks").get<std::vector<std::string>>();
   for (std::size_t i = 0; i < model->preprocess.block_names.size(); ++i) {
@@ -370,11 +450,6 @@ void read_preprocess(const Archive& archive, const Json& description,
   }
   read_propagated(archive, description, model->architecture,
                   &model->preprocess);
-  model->preprocess.partners = read_scaler(archive, "scaler/partners/");
-  model->preprocess.paths = read_scaler(archive, "scaler/paths/");
-  require(model->preprocess.descriptors.mean.size() ==
-              model->data.sources.size() * kDescriptors,
-          "the descriptors' scaler does not fit the sources");
 }
 
 void read_constants(const Archive& archive, StackWeights* stack) {
@@ -447,6 +522,13 @@ std::int64_t Model::kept_bytes() const {
       2 * kFull * size_of(data.network.neighbour) + size_of(data.in_graph);
   for (const auto& space : data.spaces) {
     bytes += kHalf * space.values.size() + size_of(space.present);
+  }
+  for (const auto& table : data.pair_tables) {
+    bytes += kFull * (2 * table.features().pairs.size() +
+                      table.features().values.size());
+  }
+  for (const auto& table : data.gene_tables) {
+    bytes += kFull * table.values.size() + size_of(table.present);
   }
   for (const auto& source : data.sources) {
     for (const auto& assay : source.assays) bytes += assay.codes.size();

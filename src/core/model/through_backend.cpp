@@ -15,6 +15,15 @@ std::string resolve_device(const std::string& name) {
 
 std::vector<std::string> group_backends() { return backend().group_backends(); }
 
+std::vector<PlannedPhase> training_plan(const ArchitectureConfig& architecture,
+                                        const ControlConfig& control) {
+  return backend().training_plan(architecture, control);
+}
+
+std::vector<InputInfo> input_list() { return backend().input_list(); }
+
+std::vector<EncoderReads> encoder_list() { return backend().encoder_list(); }
+
 FitResult fit(const ArchitectureConfig& architecture,
               const ControlConfig& control, Dataset data,
               const std::vector<TrainingPart>& parts, const Model* init,

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nn/encoders/encoder.h"
+#include "nn/base/pair_batch.h"
 
 namespace musl::nn::test {
 
@@ -8,14 +8,11 @@ namespace musl::nn::test {
 /// columns.
 inline InputSizes small_sizes() {
   InputSizes sizes;
-  sizes.n_sources = 1;
-  sizes.histogram_channels = 2;
-  sizes.bins = 8;
-  sizes.descriptor_columns = 5;
-  sizes.node_columns = 12;
-  sizes.node_blocks = {8, 4};  // the first is wide enough for relations
-  sizes.topology_columns = 3;
-  sizes.partner_columns = 7;
+  sizes.set("histogram", {2, 8, 8});
+  sizes.set("descriptors", {5});
+  sizes.set("genes", {8, 4});  // the first is wide enough for relations
+  sizes.set("topology", {3});
+  sizes.set("partners", {2 * 7 + 2});
   return sizes;
 }
 

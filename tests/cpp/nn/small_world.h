@@ -12,6 +12,7 @@
 #include "musl/partners.h"
 #include "musl/preprocess.h"
 #include "musl/rng.h"
+#include "nn/inputs/batcher.h"
 
 namespace musl::test {
 
@@ -133,8 +134,8 @@ inline Preprocess small_preprocess(const SmallWorld& world,
                                    const ArchitectureConfig& arch) {
   Preprocess out =
       fit_preprocess(world.data, world.training, arch, /*threads=*/1);
-  fit_partner_scalers(partner_spaces(world.data, out, /*threads=*/1),
-                      world.training, kGenes, /*threads=*/1, &out);
+  const auto spaces = partner_spaces(world.data, out, /*threads=*/1);
+  nn::learn_inputs({world.data, world.training, &spaces, /*threads=*/1}, &out);
   return out;
 }
 

@@ -15,9 +15,11 @@ using test::small_architecture;
 using test::small_world;
 using test::SmallWorld;
 
-const std::vector<std::string> kInputs = {
-    "histogram", "descriptors",    "topology",   "seen",         "partners",
-    "gene_a",    "mask:histogram", "mask:graph", "mask:partners"};
+const WantedInputs kInputs = {
+    {"histogram", "descriptors", "topology", "seen", "partners", "genes"},
+    {{"histogram", {"histogram"}},
+     {"graph", {"genes", "topology", "seen"}},
+     {"partners", {"partners", "seen"}}}};
 
 class KeptPairs : public ::testing::Test {
  protected:
@@ -29,9 +31,7 @@ class KeptPairs : public ::testing::Test {
                                 world_.training, world_.training, kGenes, 1)) {}
 
   [[nodiscard]] Batcher batcher() const {
-    return {world_.data,
-            preprocess_,
-            partners_,
+    return {{world_.data, preprocess_, partners_},
             kInputs,
             input_sizes(world_.data, preprocess_),
             torch::kCPU};

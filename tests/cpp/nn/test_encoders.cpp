@@ -5,6 +5,7 @@
 #include "encoder_fixture.h"
 #include "gradient_check.h"
 #include "musl/error.h"
+#include "nn/base/initialise.h"
 #include "nn/encoders/encoder.h"
 #include "nn/nets/musl_net.h"
 #include "small_sizes.h"
@@ -43,21 +44,22 @@ TEST(Registry, TakesAnEncoderOfAnotherFile) {
   class Constant : public Encoder {
    public:
     [[nodiscard]] std::string encoder_name() const override { return "one"; }
-    [[nodiscard]] std::vector<std::string> inputs() const override {
-      return {};
-    }
     [[nodiscard]] int width() const override { return 8; }
     Tensor forward(const PairBatch& batch) override {
       return torch::ones({batch.size, 8});
     }
   };
-  register_encoder("one", [](const ArchitectureConfig&, const InputSizes&) {
-    return std::make_shared<Constant>();
-  });
+  register_encoder({"one",
+                    {"descriptors", "seen"},
+                    [](const ArchitectureConfig&, const InputSizes&) {
+                      return std::make_shared<Constant>();
+                    }});
   const auto encoder = make_encoder("one", small_config(), small_sizes());
   PairBatch batch;
   batch.size = 3;
   EXPECT_EQ(encoder->forward(batch).size(0), 3);
+  EXPECT_EQ(encoder->inputs(),
+            (std::vector<std::string>{"descriptors", "seen"}));
   EXPECT_EQ(encoder->gene_width(), 0);
   EXPECT_THROW(
       static_cast<void>(encoder->gene_vectors({}, torch::zeros({1}), nullptr)),
@@ -87,7 +89,7 @@ std::shared_ptr<Encoder> map_encoder(const std::string& net,
   auto config = small_config();
   config.histogram_net = net;
   auto sizes = small_sizes();
-  sizes.bins = static_cast<int>(bins);
+  sizes.set("histogram", {2, bins, bins});
   const auto encoder = make_encoder("histogram", config, sizes);
   initialise(*encoder, 1);
   return encoder;

@@ -5,11 +5,8 @@
 #include <string>
 
 #include "musl/error.h"
-#include "nn/base/weights.h"
-#include "nn/inputs/batcher.h"
-#include "nn/train/batch_gradient.h"
 #include "nn/train/gradient_exchange.h"
-#include "small_world.h"
+#include "training_bench.h"
 #include "two_ranks.h"
 
 namespace musl::nn {
@@ -17,38 +14,22 @@ namespace {
 
 using test::as_two;
 using test::expect_none;
-using test::kGenes;
 using test::MeetingPlace;
 using test::small_architecture;
 using test::small_control;
-using test::small_world;
-using test::SmallWorld;
 
 class Exchange : public test::InGroup {};
 
 /// The gradient of one batch, dropout included.
 BatchResult gradient_of(const ArchitectureConfig& arch, int phase_index,
                         GradientExchange* exchange) {
-  const SmallWorld world = small_world(arch);
-  const Preprocess preprocess = test::small_preprocess(world, arch);
-  const auto partners =
-      make_partner_inputs(partner_spaces(world.data, preprocess, 1),
-                          world.training, world.training, kGenes, 1);
-  MuslNet net(arch, input_sizes(world.data, preprocess));
-  initialise(*net, 3);
-  const Batcher batcher(world.data, preprocess, partners, net->input_names(),
-                        net->sizes(), torch::kCPU);
-  const GeneStage genes(net->gene_encoders(), world.data, preprocess,
-                        torch::kCPU, 1);
   ControlConfig control = small_control();
-  control.strategy = "branches";
-  if (phase_index < 0) control.strategy = "joint";
-  const auto phases = make_phases(arch, control);
-  const auto& phase =
-      phases[static_cast<std::size_t>(std::max(phase_index, 0))];
-  return batch_gradient({net, phase, batcher, genes,
-                         parameters_of(*net).tensors, /*threads=*/1, exchange},
-                        world.training, /*seed=*/7, {});
+  control.strategy = phase_index < 0 ? "joint" : "branches";
+  const test::TrainingBench bench(arch, control);
+  // Of "joint" the last phase, which trains what is fused.
+  const auto phase = phase_index < 0 ? bench.learner()->phases().size() - 1
+                                     : static_cast<std::size_t>(phase_index);
+  return bench.gradient(phase, /*seed=*/7, /*threads=*/1, nullptr, exchange);
 }
 
 void expect_close(const BatchResult& together, const BatchResult& alone) {

@@ -4,7 +4,7 @@
 
 #include "musl/model.h"
 #include "nn/base/weights.h"
-#include "nn/train/phase.h"
+#include "nn/learn/strategy.h"
 #include "small_world.h"
 
 namespace musl::nn {
@@ -22,7 +22,7 @@ ArchitectureConfig with_genes() {
 
 TEST(LateBranch, IsTrainedBeforeWhatIsFused) {
   const auto phases =
-      make_phases(with_genes(), small_control(), {false, true, false, false});
+      make_phases(with_genes(), small_control());
   ASSERT_EQ(phases.size(), 2U);
   EXPECT_EQ(phases[0].name, "branch:genes");
   EXPECT_EQ(phases[1].name, "joint");

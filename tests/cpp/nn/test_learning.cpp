@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "gradient_check.h"
-#include "nn/nets/musl_net.h"
-#include "nn/train/batch_gradient.h"
+#include "nn/base/initialise.h"
+#include "nn/learn/musl_learner.h"
 
 namespace musl::nn {
 namespace {
@@ -99,8 +99,7 @@ double learn_maps(Shape shape) {
   ArchitectureConfig config;
   config.encoders = {"histogram"};
   InputSizes sizes;
-  sizes.histogram_channels = 2;
-  sizes.bins = kBins;
+  sizes.set("histogram", {2, kBins, kBins});
   MuslNet net(config, sizes);
   initialise(*net, 1);
   const auto seen = draw_maps(shape, 1024, 2);
@@ -172,8 +171,7 @@ TEST_F(Learning, RecognisesFamiliesOfUnseenGenes) {
   config.graph_hidden = 32;
   config.dropout = 0.05;
   InputSizes sizes;
-  sizes.node_columns = kColumns;
-  sizes.node_blocks = {kColumns};
+  sizes.set("genes", {kColumns});
   MuslNet net(config, sizes);
   initialise(*net, 1);
   auto* encoder = net->gene_encoders().at(0);
@@ -210,12 +208,11 @@ TEST_F(Learning, OverfitsThirtyTwoPairs) {
     config.width = 32;
     config.graph_hidden = 16;
     InputSizes sizes;
-    sizes.histogram_channels = 2;
-    sizes.bins = 8;
-    sizes.descriptor_columns = 35;
-    sizes.node_columns = 4;
-    sizes.topology_columns = 3;
-    sizes.partner_columns = 7;
+    sizes.set("histogram", {2, 8, 8});
+    sizes.set("descriptors", {35});
+    sizes.set("genes", {4});
+    sizes.set("topology", {3});
+    sizes.set("partners", {2 * 7 + 2});
     MuslNet net(config, sizes);
     initialise(*net, 1);
     PairBatch batch;

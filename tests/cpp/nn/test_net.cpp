@@ -9,6 +9,7 @@
 
 #include "gradient_check.h"
 #include "musl/error.h"
+#include "nn/base/initialise.h"
 #include "nn/fuse/contrastive.h"
 #include "nn/nets/musl_net.h"
 #include "small_sizes.h"
@@ -279,11 +280,20 @@ TEST(MuslNet, GivesASingleModalityAGateOfOne) {
 
 TEST(MuslNet, NamesWhatItReadsAndHolds) {
   MuslNet net(small_config("attention"), small_sizes());
-  const std::vector<std::string> expected{
-      "histogram",        "mask:histogram", "descriptors",
-      "mask:descriptors", "gene_a",         "gene_b",
-      "topology",         "seen",           "mask:graph"};
-  EXPECT_EQ(net->input_names(), expected);
+  const WantedInputs all = net->wanted();
+  EXPECT_EQ(all.inputs,
+            (std::vector<std::string>{"histogram", "descriptors", "genes",
+                                      "topology", "seen"}));
+  ASSERT_EQ(all.masks.size(), 3U);
+  EXPECT_EQ(all.masks[2].encoder, "graph");
+  EXPECT_EQ(all.masks[2].inputs,
+            (std::vector<std::string>{"genes", "topology", "seen"}));
+  const WantedInputs branch = net->wanted(1);
+  EXPECT_EQ(branch.inputs, std::vector<std::string>{"descriptors"});
+  ASSERT_EQ(branch.masks.size(), 1U);
+  EXPECT_EQ(branch.masks[0].encoder, "descriptors");
+  EXPECT_EQ(net->branch_of("graph"), 2);
+  EXPECT_THROW((void)net->branch_of("genes"), InputError);
   ASSERT_EQ(net->gene_encoders().size(), 1U);
   EXPECT_EQ(net->gene_encoders()[0]->encoder_name(), "graph");
   const auto named = net->named_parameters();
@@ -315,6 +325,17 @@ TEST(Initialise, DependsOnTheSeedAlone) {
   const auto b = two->parameters();
   for (std::size_t i = 0; i < a.size(); ++i) {
     EXPECT_TRUE(same_bits(a[i], b[i]));
+  }
+  // Some alone start anew, to what they were among all.
+  initialise(*two, 4);
+  initialise(*two, 3, {"gate.", "head.linear0."});
+  for (const auto& item : two->named_parameters()) {
+    const auto& name = item.key();
+    const bool chosen =
+        name.rfind("gate.", 0) == 0 || name.rfind("head.linear0.", 0) == 0;
+    const bool as_before =
+        same_bits(item.value(), one->named_parameters()[name]);
+    EXPECT_EQ(as_before, chosen || item.value().dim() < 2) << name;
   }
   initialise(*two, 4);
   EXPECT_FALSE(same_bits(one->named_parameters()["gate.score.weight"],

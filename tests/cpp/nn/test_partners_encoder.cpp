@@ -127,7 +127,7 @@ TEST(PartnersEncoder, HasTheGradientOfFiniteDifferences) {
 
 TEST(PartnersEncoder, RefusesToBeWithoutKnownPairs) {
   InputSizes sizes = small_sizes();
-  sizes.partner_columns = 0;
+  sizes.set("partners", {});
   EXPECT_THROW((void)make_encoder("partners", {}, sizes), InputError);
 }
 
@@ -143,7 +143,8 @@ TEST(Batcher, StandardisesPartnersOutOfFoldWhereThePairIsKnown) {
   pairs.b = {std::max(world.training.a[0], world.training.b[0]), 57};
   const PartnerInputs inputs =
       make_partner_inputs(spaces, world.training, pairs, musl::test::kGenes, 1);
-  const Batcher batcher(world.data, preprocess, inputs, {"partners", "seen"},
+  const Batcher batcher({world.data, preprocess, inputs},
+                        {{"partners", "seen"}, {}},
                         input_sizes(world.data, preprocess), torch::kCPU);
   const PairBatch batch = batcher.make(pairs);
   EXPECT_TRUE(torch::equal(
@@ -156,7 +157,8 @@ TEST(Batcher, StandardisesPartnersOutOfFoldWhereThePairIsKnown) {
   for (int i = 0; i < 2; ++i) {
     for (int c = 0; c < width; ++c) {
       const bool path = c >= 2 * columns;
-      const Scaler& scaler = path ? preprocess.paths : preprocess.partners;
+      const Scaler& scaler =
+          preprocess.pair_scaler(path ? "paths" : "partners");
       const auto k =
           static_cast<std::size_t>(path ? c - 2 * columns : c % columns);
       const float z =

@@ -9,9 +9,7 @@
 
 #include "musl/error.h"
 #include "musl/model.h"
-#include "nn/base/weights.h"
-#include "nn/train/batch_gradient.h"
-#include "nn/train/trainer.h"
+#include "nn/learn/strategy.h"
 #include "training_bench.h"
 
 namespace musl::nn {
@@ -35,9 +33,6 @@ class GreedyEncoder : public Encoder {
       : inner_(register_module("inner",
                                make_encoder("descriptors", config, sizes))) {}
   [[nodiscard]] std::string encoder_name() const override { return "greedy"; }
-  [[nodiscard]] std::vector<std::string> inputs() const override {
-    return inner_->inputs();
-  }
   [[nodiscard]] int width() const override { return inner_->width(); }
   [[nodiscard]] Tensor forward(const PairBatch& batch) override {
     const bool training = batch.rng != nullptr;
@@ -55,9 +50,11 @@ class GreedyEncoder : public Encoder {
 };
 
 const bool kRegistered = register_encoder(
-    "greedy", [](const ArchitectureConfig& config, const InputSizes& sizes) {
-      return std::make_shared<GreedyEncoder>(config, sizes);
-    });
+    {"greedy",
+     {"descriptors"},
+     [](const ArchitectureConfig& config, const InputSizes& sizes) {
+       return std::make_shared<GreedyEncoder>(config, sizes);
+     }});
 
 class ShortMemory : public ::testing::Test {
  protected:
@@ -77,12 +74,10 @@ ArchitectureConfig greedy_architecture(const std::string& fusion = "gate") {
   return arch;
 }
 
-BatchResult gradient(const TrainingBench& bench, const Phase& phase,
+/// In the first phase.
+BatchResult gradient(const TrainingBench& bench,
                      std::atomic<std::int64_t>* at_once, int threads = 1) {
-  const auto parameters = parameters_of(*bench.net);
-  return batch_gradient({bench.net, phase, bench.batcher, bench.genes,
-                         parameters.tensors, threads, nullptr, at_once},
-                        bench.world.training, /*seed=*/1, {});
+  return bench.gradient(/*phase=*/0, /*seed=*/1, threads, at_once);
 }
 
 void expect_near(const BatchResult& found, const BatchResult& expected) {
@@ -104,46 +99,43 @@ TEST_F(ShortMemory, HalvesAChunkToTheSameGradient) {
     free_memory();
     const ArchitectureConfig arch = greedy_architecture(fusion);
     const TrainingBench bench(arch);
-    const auto phases = make_phases(arch, small_control());
     std::atomic<std::int64_t> at_once{kChunk};
-    const BatchResult whole = gradient(bench, phases[0], &at_once);
+    const BatchResult whole = gradient(bench, &at_once);
     EXPECT_EQ(at_once, kChunk);
     EXPECT_EQ(n_refusals, 0);
 
     room = 10;
-    const BatchResult halved = gradient(bench, phases[0], &at_once);
+    const BatchResult halved = gradient(bench, &at_once);
     EXPECT_EQ(at_once, 8);
     EXPECT_EQ(n_refusals, 3);  // of 64, 32 and 16 pairs
     expect_near(halved, whole);
 
     // What was found is kept, and one pair at a time is enough.
     n_refusals = 0;
-    expect_near(gradient(bench, phases[0], &at_once), whole);
+    expect_near(gradient(bench, &at_once), whole);
     EXPECT_EQ(n_refusals, 0);
     room = 1;
-    expect_near(gradient(bench, phases[0], nullptr), whole);
+    expect_near(gradient(bench, nullptr), whole);
   }
 }
 
 TEST_F(ShortMemory, HalvesInABranchOfItsOwn) {
   const ArchitectureConfig arch = greedy_architecture();
-  const TrainingBench bench(arch);
   ControlConfig control = small_control();
   control.strategy = "branches";
-  const auto phases = make_phases(arch, control);
-  ASSERT_EQ(only_branch(phases[0]), 0);
-  const BatchResult whole = gradient(bench, phases[0], nullptr);
+  const TrainingBench bench(arch, control);
+  ASSERT_EQ(only_branch(bench.learner()->phases()[0], arch), 0);
+  const BatchResult whole = gradient(bench, nullptr);
   room = 3;
-  expect_near(gradient(bench, phases[0], nullptr), whole);
+  expect_near(gradient(bench, nullptr), whole);
 }
 
 TEST_F(ShortMemory, HasTheSameBitsForOneAndTwoThreads) {
   const ArchitectureConfig arch = greedy_architecture();
   const TrainingBench bench(arch);
-  const auto phases = make_phases(arch, small_control());
   std::atomic<std::int64_t> at_once{5};
-  const BatchResult one = gradient(bench, phases[0], &at_once, 1);
-  const BatchResult two = gradient(bench, phases[0], &at_once, 2);
+  const BatchResult one = gradient(bench, &at_once, 1);
+  const BatchResult two = gradient(bench, &at_once, 2);
   EXPECT_EQ(one.objective, two.objective);
   for (std::size_t i = 0; i < one.gradients.size(); ++i) {
     if (!one.gradients[i].defined()) continue;
@@ -169,34 +161,31 @@ TEST_F(ShortMemory, NamesTheRemedyWhereOnePairDoesNotFit) {
   EXPECT_EQ(n_refusals, 14);
 }
 
-TrainOutcome train_greedily(TrainingBench* bench, ControlConfig control) {
+ControlConfig one_thread() {
+  ControlConfig control = small_control();
   control.threads = 1;
-  const EventSink no_sink;
-  return train(bench->net,
-               {bench->net->config(), control, bench->world.data,
-                bench->preprocess, bench->partners, bench->world.training,
-                bench->world.validation, torch::kCPU, no_sink});
+  return control;
 }
 
 TEST_F(ShortMemory, KeepsTheSizeForTheRestOfTheTraining) {
-  TrainingBench bench(greedy_architecture());
+  const TrainingBench bench(greedy_architecture(), one_thread());
   room = 20;
-  const TrainOutcome outcome = train_greedily(&bench, small_control());
+  const TrainOutcome outcome = bench.train();
   EXPECT_EQ(n_refusals, 2);  // 64 and 32 pairs, once in all epochs
   EXPECT_EQ(outcome.history.size(), 4);
 }
 
 TEST_F(ShortMemory, GivesUpWhatItKeptBeforeItGivesUp) {
-  TrainingBench bench(greedy_architecture());
+  const TrainingBench bench(greedy_architecture(), one_thread());
   n_to_refuse = 7;  // down to a pair: then the kept inputs go
-  const TrainOutcome outcome = train_greedily(&bench, small_control());
+  const TrainOutcome outcome = bench.train();
   EXPECT_EQ(n_refusals, 7);
   EXPECT_EQ(outcome.history.size(), 4);
   // There is nothing left to give up the second time.
-  TrainingBench other(greedy_architecture());
+  const TrainingBench other(greedy_architecture(), one_thread());
   free_memory();
   n_to_refuse = 14;
-  EXPECT_THROW((void)train_greedily(&other, small_control()), c10::Error);
+  EXPECT_THROW((void)other.train(), c10::Error);
 }
 
 TEST_F(ShortMemory, MakesTheSameTensorsWithoutWhatWasKept) {

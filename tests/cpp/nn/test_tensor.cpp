@@ -4,7 +4,7 @@
 
 #include "gradient_check.h"
 #include "nn/base/tensor.h"
-#include "nn/train/batch_gradient.h"
+#include "nn/learn/musl_learner.h"
 
 namespace musl::nn {
 namespace {

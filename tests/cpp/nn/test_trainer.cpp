@@ -13,8 +13,9 @@
 #include "musl/model.h"
 #include "nn/base/adamw.h"
 #include "nn/base/weights.h"
+#include "nn/learn/evaluation.h"
+#include "nn/learn/strategy.h"
 #include "nn/train/batch_gradient.h"
-#include "nn/train/evaluation.h"
 #include "nn/train/trainer.h"
 #include "small_world.h"
 #include "training_bench.h"
@@ -155,16 +156,13 @@ TEST(BatchGradient, EqualsTheGradientOfTheWholeBatchAtOnce) {
   ArchitectureConfig arch = small_architecture();
   arch.dropout = arch.modality_dropout = 0;
   TrainingBench bench(arch);
-  ControlConfig control = small_control();
-  const Phase phase = make_phases(arch, control)[0];
   const auto parameters = parameters_of(*bench.net);
   PairSet pairs = bench.world.training;  // three chunks
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
     if (pairs.a[i] > pairs.b[i]) std::swap(pairs.a[i], pairs.b[i]);
   }
-  const BatchResult chunked = batch_gradient(
-      {bench.net, phase, bench.batcher, bench.genes, parameters.tensors, 2},
-      pairs, 1, {});
+  const BatchResult chunked =
+      bench.gradient(/*phase=*/0, /*seed=*/1, /*threads=*/2);
 
   PairBatch whole = bench.batcher.make(pairs);
   // Each chunk hides seen genes by a stream of its own.
@@ -356,7 +354,7 @@ TEST(Phases, OfBranchesTrainEachEncoderApartAndThenTheFusion) {
   ControlConfig control = small_control();
   control.strategy = "branches";
   control.epochs = 1;
-  TrainingBench bench(arch);
+  const TrainingBench bench(arch, control);
   const auto parameters = parameters_of(*bench.net);
   std::map<std::string, std::vector<Tensor>> at_start;
   std::vector<std::string> order;
@@ -367,9 +365,7 @@ TEST(Phases, OfBranchesTrainEachEncoderApartAndThenTheFusion) {
     }
     return true;
   };
-  (void)train(bench.net, {arch, control, bench.world.data, bench.preprocess,
-                          bench.partners, bench.world.training,
-                          bench.world.validation, torch::kCPU, sink});
+  (void)bench.train(sink);
   const std::vector<std::string> expected = {
       "branch:histogram", "branch:descriptors", "branch:graph",
       "branch:partners", "fuse"};

@@ -1,28 +1,72 @@
 #pragma once
 
+#include <memory>
+#include <numeric>
+#include <vector>
+
 #include "musl/partners.h"
+#include "nn/base/initialise.h"
+#include "nn/base/weights.h"
 #include "nn/inputs/batcher.h"
+#include "nn/learn/musl_learner.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"
+#include "nn/train/batch_gradient.h"
+#include "nn/train/trainer.h"
 #include "small_world.h"
 
 namespace musl::test {
 
-/// A network and what batch_gradient() needs, without any dropout.
+/// A network over the small world, and what its training needs.
 struct TrainingBench {
-  explicit TrainingBench(const ArchitectureConfig& arch)
+  explicit TrainingBench(const ArchitectureConfig& arch,
+                         const ControlConfig& how = small_control())
       : world(small_world(arch)),
+        architecture(arch),
+        control(how),
         preprocess(small_preprocess(world, arch)),
         partners(
             nn::make_partner_inputs(partner_spaces(world.data, preprocess, 1),
                                     world.training, world.training, kGenes, 1)),
         net(arch, nn::input_sizes(world.data, preprocess)),
-        batcher(world.data, preprocess, partners, net->input_names(),
-                net->sizes(), torch::kCPU),
+        batcher({world.data, preprocess, partners}, net->wanted(), net->sizes(),
+                torch::kCPU),
         genes(net->gene_encoders(), world.data, preprocess, torch::kCPU, 1) {
     nn::initialise(*net, 3);
   }
+
+  [[nodiscard]] std::unique_ptr<nn::MuslLearner> learner() const {
+    return std::make_unique<nn::MuslLearner>(
+        net,
+        nn::MuslProblem{architecture, control, world.data, preprocess, partners,
+                        world.training, world.validation, torch::kCPU});
+  }
+
+  /// Of all training pairs at once, in phase number `phase` of the control's,
+  /// by all parameters.
+  [[nodiscard]] nn::BatchResult gradient(
+      std::size_t phase, std::uint64_t seed, int threads = 1,
+      std::atomic<std::int64_t>* at_once = nullptr,
+      nn::GradientExchange* exchange = nullptr) const {
+    const auto all = learner();
+    const nn::Phase chosen = all->phases()[phase];
+    all->begin_phase(chosen, {});
+    std::vector<std::int64_t> items(
+        static_cast<std::size_t>(world.training.size()));
+    std::iota(items.begin(), items.end(), std::int64_t{0});
+    return nn::batch_gradient({*all, chosen, nn::parameters_of(*net).tensors,
+                               threads, exchange, at_once},
+                              items, seed, {});
+  }
+
+  [[nodiscard]] nn::TrainOutcome train(const EventSink& sink = {}) const {
+    const auto all = learner();
+    return nn::train(all.get(), nn::train_settings(control, sink));
+  }
+
   SmallWorld world;
+  ArchitectureConfig architecture;
+  ControlConfig control;
   Preprocess preprocess;
   nn::PartnerInputs partners;
   nn::MuslNet net;

@@ -22,6 +22,7 @@
 #include "musl/pair_scorer.h"
 #include "musl/pair_set.h"
 #include "musl/partners.h"
+#include "musl/plan.h"
 #include "musl/student_features.h"
 
 namespace musl {
@@ -93,6 +94,12 @@ class Backend {
   /// FormatError and ShapeError for weights or inputs that do not fit it.
   [[nodiscard]] virtual std::shared_ptr<const Networks> read_networks(
       const Archive& archive, int n_members, const ModelState& state) const = 0;
+
+  [[nodiscard]] virtual std::vector<PlannedPhase> training_plan(
+      const ArchitectureConfig& architecture,
+      const ControlConfig& control) const = 0;
+  [[nodiscard]] virtual std::vector<InputInfo> input_list() const = 0;
+  [[nodiscard]] virtual std::vector<EncoderReads> encoder_list() const = 0;
 
   /// As Student::train() and Student::from_archive().
   [[nodiscard]] virtual std::shared_ptr<const StudentNet> train_student(

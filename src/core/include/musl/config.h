@@ -8,6 +8,7 @@ namespace musl {
 
 /// What the network is. Saved with the model. The R function
 /// musl_architecture() has the same names and defaults; a test compares them.
+/// A new field goes into config_fields.h, too.
 struct ArchitectureConfig {
   std::string preset = "default";
   std::vector<std::string> encoders = {"histogram", "descriptors", "genes",
@@ -48,7 +49,7 @@ struct ArchitectureConfig {
 
 /// How to train here. R: musl_control().
 struct ControlConfig {
-  std::string strategy = "joint";  // joint, branches
+  std::string strategy = "joint";  // a registered one: joint, branches
   std::string device = "auto";     // auto, cpu, cuda, cuda:<i>
   int threads = 0;                 // 0: all available
   std::int64_t seed = 1;
@@ -72,6 +73,5 @@ void validate(const ControlConfig& config);
 /// Unknown fields are refused (FormatError): they belong to a newer version.
 [[nodiscard]] ArchitectureConfig architecture_from_json(
     const std::string& text);
-[[nodiscard]] ControlConfig control_from_json(const std::string& text);
 
 }  // namespace musl

@@ -7,6 +7,7 @@
 #include "musl/config.h"
 #include "musl/csr_graph.h"
 #include "musl/expression.h"
+#include "musl/feature_tables.h"
 #include "musl/matrix.h"
 
 namespace musl {
@@ -38,6 +39,10 @@ struct Dataset {
   PairSet known;
   /// (G) 1 where the gene has an edge or an embedding.
   std::vector<std::uint8_t> in_graph;
+  /// The user's own features, for inputs that read them by name: of pairs, and
+  /// of genes (G, F).
+  std::vector<PairFeatureTable> pair_tables;
+  std::vector<NodeBlock> gene_tables;
 };
 
 /// What the caller hands over; nothing here is copied before use.
@@ -49,6 +54,9 @@ struct DatasetInput {
   /// (R, E) embeddings and the universe index of each row; null: none.
   const RMatrixView* embeddings = nullptr;
   std::vector<std::int32_t> embedding_gene;
+  /// The user's own features, see Dataset; rows of gene_tables are the genes.
+  std::vector<PairFeatures> pair_tables;
+  std::vector<NodeBlock> gene_tables;
 };
 
 /// Prepares sources, network and node blocks as the architecture asks.
@@ -74,9 +82,10 @@ struct DatasetInput {
 /// blocks. A spectral row of a new gene is the mean of its network neighbours'
 /// rows (a new decomposition would not be in the axes the network was trained
 /// on); a co-expression row that of the known genes it correlates with best.
+/// A table of features that the input lacks is carried over, too.
 /// Throws ShapeError for a source that `known` does not have; InputError
-/// for sources of one name, two embeddings of a gene or one that is not finite;
-/// GeneError for a gene outside the universe.
+/// for sources or tables of one name, two embeddings of a gene or one that is
+/// not finite; GeneError for a gene outside the universe.
 [[nodiscard]] Dataset make_dataset(const DatasetInput& input,
                                    const ArchitectureConfig& architecture,
                                    const Dataset* known,

@@ -33,7 +33,6 @@ struct PredictOptions {
   std::string device = "auto";
   int threads = 0;
   int micro_batch = 64;
-  bool bfloat16 = false;   // products in bfloat16, on a GPU only
   bool parts = false;      // fill gates and branch_scores
   bool embedding = false;
   /// Encoders to hear; the others are masked. Empty: all.

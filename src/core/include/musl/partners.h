@@ -19,11 +19,11 @@ inline constexpr int kPartnerFolds = 5;
 /// Gene spaces in which the partners of a gene are compared: unit rows, (G, F)
 /// each, zero where nothing is known of a gene.
 ///
-/// From the standardised node features: the spectral rows, the embeddings (wider
-/// than 128 columns: a fixed random projection to 128), the marginals of all
-/// sources, their co-expression rows, and the propagated copies of the last two.
-/// What the data lacks is zero. A dataset that has spaces hands them back. Rounded
-/// to half, as a model keeps them.
+/// From the standardised node features: the spectral rows, the embeddings
+/// (wider than 128 columns: a fixed random projection to 128), the marginals of
+/// all sources, their co-expression rows, and the propagated copies of the last
+/// two. What the data lacks is zero. A dataset that has spaces hands them back.
+/// Rounded to half, as a model keeps them.
 [[nodiscard]] std::vector<NodeBlock> partner_spaces(
     const Dataset& data, const Preprocess& preprocess, int threads);
 
@@ -57,8 +57,8 @@ class KnownPartners {
 
  private:
   struct Space {
-    Matrix rows;         // (G, F)
-    Matrix sl, non_sl;   // (G, F) mean rows of a gene's partners
+    Matrix rows;        // (G, F)
+    Matrix sl, non_sl;  // (G, F) mean rows of a gene's partners
   };
   void direction(std::int32_t from, std::int32_t to, float* out) const;
   void add_space(const NodeBlock& block, const PairSet& known);
@@ -74,8 +74,9 @@ class KnownPartners {
 [[nodiscard]] int partner_columns(int n_spaces);
 
 /// Features of known pairs, each computed without the fifth of the known pairs
-/// that holds it, so that they do not tell its own label. (Leaving only the pair
-/// itself out would encode the label.) Which fifth, a hash of the pair tells.
+/// that holds it, so that they do not tell its own label. (Leaving only the
+/// pair itself out would encode the label.) Which fifth, a hash of the pair
+/// tells.
 class OutOfFold {
  public:
   OutOfFold() = default;
@@ -93,10 +94,16 @@ class OutOfFold {
   Matrix features_;                 // a row a key
 };
 
-/// Learns preprocess->partners and ->paths from out-of-fold features of at most
-/// 20,000 of the training pairs.
-void fit_partner_scalers(const std::vector<NodeBlock>& spaces,
-                         const PairSet& training, std::int64_t n_genes,
-                         int threads, Preprocess* preprocess);
+/// How the features of known partners are standardised.
+struct PartnerScalers {
+  Scaler partners;  // (P) columns of one direction
+  Scaler paths;     // (kPartnerPaths)
+};
+
+/// Learns them from out-of-fold features of at most 20,000 of the training
+/// pairs.
+[[nodiscard]] PartnerScalers fit_partner_scalers(
+    const std::vector<NodeBlock>& spaces, const PairSet& training,
+    std::int64_t n_genes, int threads);
 
 }  // namespace musl

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,30 +22,43 @@ struct Scaler {
 
 /// Scalers of a model. Rows that a modality lacks do not count.
 struct Preprocess {
-  Scaler descriptors;          // n_sources * kDescriptors columns
-  Scaler topology;             // kTopology columns
+  /// Of what is read of pairs, by name: "descriptors", "topology", ... as the
+  /// inputs of core/nn/inputs learn them.
+  std::map<std::string, Scaler> pair_scalers;
   std::vector<Scaler> blocks;  // one a node block, over present rows of the
                                // genes of the training pairs
   std::vector<std::string> block_names;  // as many
   /// One a copy of the node features that the graph encoder propagates, over
   /// all genes: the first of A X, the next of A A X, ... Empty: no network.
   std::vector<Scaler> propagated;
-  Scaler partners;  // columns of one direction; empty: no known partners
-  Scaler paths;     // kPartnerPaths columns
+
+  /// The scaler of pairs of this name; an empty one where there is none.
+  [[nodiscard]] const Scaler& pair_scaler(const std::string& name) const;
 };
 
 /// How many propagated copies of the node features the graph encoder reads.
 [[nodiscard]] int propagated_copies(const ArchitectureConfig& architecture);
 
-/// Learns the scalers: descriptors on training pairs that a source has,
-/// topology on those with both genes in the network (at most 20,000 pairs,
-/// taken at equal distances), blocks on the measured rows of the genes of all
-/// training pairs, propagated copies on all
-/// rows. The same bits for any `threads`.
+/// Learns the scalers of genes: blocks on the measured rows of the genes of all
+/// training pairs, propagated copies on all rows. The same bits for any
+/// `threads`.
 [[nodiscard]] Preprocess fit_preprocess(const Dataset& data,
                                         const PairSet& training,
                                         const ArchitectureConfig& architecture,
                                         int threads);
+
+/// Mean and sd of the descriptors, n_sources * kDescriptors columns, over
+/// training pairs that the source has; of topology, kTopology columns, over
+/// those with both genes in the network. At most 20,000 pairs count, taken at
+/// equal distances. The same bits for any `threads`.
+[[nodiscard]] Scaler fit_descriptor_scaler(const Dataset& data,
+                                           const PairSet& training,
+                                           int threads);
+[[nodiscard]] Scaler fit_topology_scaler(const Dataset& data,
+                                         const PairSet& training, int threads);
+/// The same of a user's table of pair features, over the values there are.
+[[nodiscard]] Scaler fit_table_scaler(const PairFeatureTable& table,
+                                      const PairSet& training);
 
 /// Standardised node blocks side by side in the order of the scalers,
 /// (G, sum F). A row that was neither measured nor filled is 0, and so are the

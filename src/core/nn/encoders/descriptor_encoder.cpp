@@ -14,22 +14,20 @@ class DescriptorEncoder : public Encoder {
  public:
   DescriptorEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
       : width_(config.width) {
-    if (sizes.descriptor_columns <= 0) {
+    const auto columns = sizes.values("descriptors");
+    if (columns <= 0) {
       throw InputError(
           "The descriptor encoder needs an expression source; found none. Add "
           "expression data or leave \"descriptors\" out of encoders.");
     }
     net_ = register_module(
-        "net", Mlp(std::vector<std::int64_t>{sizes.descriptor_columns,
-                                             kDescriptorHidden, width_},
-                   /*norm=*/true, config.dropout));
+        "net",
+        Mlp(std::vector<std::int64_t>{columns, kDescriptorHidden, width_},
+            /*norm=*/true, config.dropout));
   }
 
   [[nodiscard]] std::string encoder_name() const override {
     return "descriptors";
-  }
-  [[nodiscard]] std::vector<std::string> inputs() const override {
-    return {"descriptors"};
   }
   [[nodiscard]] int width() const override { return width_; }
 
@@ -43,10 +41,11 @@ class DescriptorEncoder : public Encoder {
 };
 
 [[maybe_unused]] const bool descriptor_registered = register_encoder(
-    "descriptors",
-    [](const ArchitectureConfig& config, const InputSizes& sizes) {
-      return std::make_shared<DescriptorEncoder>(config, sizes);
-    });
+    {"descriptors",
+     {"descriptors"},
+     [](const ArchitectureConfig& config, const InputSizes& sizes) {
+       return std::make_shared<DescriptorEncoder>(config, sizes);
+     }});
 
 }  // namespace
 }  // namespace musl::nn

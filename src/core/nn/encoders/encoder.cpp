@@ -9,14 +9,14 @@ namespace musl::nn {
 namespace {
 
 // A function's static, because encoders register before main().
-std::map<std::string, EncoderFactory>& registry() {
-  static std::map<std::string, EncoderFactory> factories;
-  return factories;
+std::map<std::string, EncoderInfo>& registry() {
+  static std::map<std::string, EncoderInfo> encoders;
+  return encoders;
 }
 
 std::string registered_names() {
   std::string names;
-  for (const auto& [name, factory] : registry()) {
+  for (const auto& name : encoder_names()) {
     names += (names.empty() ? "" : ", ") + name;
   }
   return names;
@@ -24,13 +24,8 @@ std::string registered_names() {
 
 }  // namespace
 
-const Tensor& PairBatch::at(const std::string& name) const {
-  const auto found = tensors.find(name);
-  if (found == tensors.end()) {
-    throw InternalError("A chunk of pairs lacks the tensor \"" + name +
-                        "\". This is a defect of MuSL; please report it.");
-  }
-  return found->second;
+std::vector<std::string> Encoder::inputs() const {
+  return encoder_info(encoder_name()).reads;
 }
 
 Tensor Encoder::mask(const PairBatch& batch) const {
@@ -52,20 +47,31 @@ Tensor Encoder::gene_b(const PairBatch& batch) const {
   return batch.at("gene_b").narrow(1, gene_offset_, gene_width());
 }
 
-bool register_encoder(const std::string& name, EncoderFactory factory) {
-  registry()[name] = std::move(factory);
+bool register_encoder(EncoderInfo info) {
+  const std::string name = info.name;
+  registry()[name] = std::move(info);
   return true;
 }
 
-std::shared_ptr<Encoder> make_encoder(const std::string& name,
-                                      const ArchitectureConfig& config,
-                                      const InputSizes& sizes) {
+const EncoderInfo& encoder_info(const std::string& name) {
   const auto found = registry().find(name);
   if (found == registry().end()) {
     throw InputError("encoders must be registered ones; found \"" + name +
                      "\", known are: " + registered_names() + ".");
   }
-  return found->second(config, sizes);
+  return found->second;
+}
+
+std::vector<std::string> encoder_names() {
+  std::vector<std::string> names;
+  for (const auto& item : registry()) names.push_back(item.first);
+  return names;
+}
+
+std::shared_ptr<Encoder> make_encoder(const std::string& name,
+                                      const ArchitectureConfig& config,
+                                      const InputSizes& sizes) {
+  return encoder_info(name).make(config, sizes);
 }
 
 }  // namespace musl::nn

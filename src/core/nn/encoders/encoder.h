@@ -8,40 +8,9 @@
 #include "musl/config.h"
 #include "musl/csr_graph.h"
 #include "musl/preprocess.h"
-#include "nn/base/tensor.h"
+#include "nn/base/pair_batch.h"
 
 namespace musl::nn {
-
-/// Names of the tensors a chunk can hold; the batcher makes what the encoders
-/// of a network ask for, and nothing else.
-///
-///   histogram         (B, C, K, K)  scaled, swap-invariant maps
-///   descriptors       (B, n_sources * F)  standardised
-///   topology          (B, kTopology)  standardised
-///   seen              (B, 2)  1 where a known pair holds the gene
-///   partners          (B, 2 P + paths)  standardised, see KnownPartners
-///   gene_a, gene_b    (B, Dg)  outputs of the per-gene stages for either gene,
-///                     side by side
-///   mask:<encoder>    (B)  1 where the modality is present for the pair
-struct PairBatch {
-  std::int64_t size = 0;
-  TensorMap tensors;
-  ChunkRng* rng = nullptr;  // null: evaluation
-
-  [[nodiscard]] const Tensor& at(const std::string& name) const;
-};
-
-/// Sizes that are known only once data is there.
-struct InputSizes {
-  int n_sources = 0;
-  int histogram_channels = 0;    // C
-  int bins = 32;                 // K
-  int descriptor_columns = 0;    // n_sources * F
-  int node_columns = 0;          // columns of node_features
-  std::vector<int> node_blocks;  // columns of each of its blocks
-  int topology_columns = 0;
-  int partner_columns = 0;  // P
-};
 
 /// Per-gene inputs of an encoder that has a per-gene stage.
 ///
@@ -59,24 +28,21 @@ struct GeneInputs {
 
 /// A modality: turns a chunk of pairs into vectors of width D.
 ///
-/// A new modality is one new file with one registration (register_encoder).
+/// A new modality is one new file with one registration (register_encoder), and
+/// another one for each input that nobody reads yet (nn/inputs).
 class Encoder : public torch::nn::Module {
  public:
   /// "histogram", "descriptors", "graph", ...
   [[nodiscard]] virtual std::string encoder_name() const = 0;
-  /// Names of the tensors of PairBatch that forward() reads.
-  [[nodiscard]] virtual std::vector<std::string> inputs() const = 0;
+  /// The inputs that forward() reads: those of its registration, or of them
+  /// what its configuration needs.
+  [[nodiscard]] virtual std::vector<std::string> inputs() const;
   /// D.
   [[nodiscard]] virtual int width() const = 0;
   /// (B, D). Rows that the modality's mask lacks hold anything finite.
   [[nodiscard]] virtual Tensor forward(const PairBatch& batch) = 0;
   /// (B) 1 where the modality is present.
   [[nodiscard]] virtual Tensor mask(const PairBatch& batch) const;
-
-  /// Is its logit stacked beside the fused one, and its vector kept from the
-  /// gate (where there are other encoders)? So for one that learns training
-  /// genes by heart: only pairs of held-out genes can tell how far to trust it.
-  [[nodiscard]] virtual bool is_late() const { return false; }
 
   /// Columns of its per-gene stage, which runs once a batch, before the chunks;
   /// 0: it has none.
@@ -102,8 +68,25 @@ class Encoder : public torch::nn::Module {
 using EncoderFactory = std::function<std::shared_ptr<Encoder>(
     const ArchitectureConfig&, const InputSizes&)>;
 
+/// What is known of an encoder before there is data.
+struct EncoderInfo {
+  std::string name;
+  /// Names of the inputs that it may read (nn/inputs). The modality is present
+  /// for a pair that has them all.
+  std::vector<std::string> reads;
+  EncoderFactory make;
+  /// Is its logit stacked beside the fused one, and its vector kept from the
+  /// gate (where there are other encoders)? So for one that learns training
+  /// genes by heart: only pairs of held-out genes can tell how far to trust it.
+  bool is_late = false;
+};
+
 /// Adds an encoder under its name; returns true (for a static initialiser).
-bool register_encoder(const std::string& name, EncoderFactory factory);
+bool register_encoder(EncoderInfo info);
+/// InputError that lists the names where it is none of them.
+[[nodiscard]] const EncoderInfo& encoder_info(const std::string& name);
+/// All of them, in the order of their names.
+[[nodiscard]] std::vector<std::string> encoder_names();
 /// Makes a registered encoder; InputError that lists the names otherwise.
 [[nodiscard]] std::shared_ptr<Encoder> make_encoder(
     const std::string& name, const ArchitectureConfig& config,

@@ -14,11 +14,7 @@ class GenesEncoder : public NodeEncoder {
       : NodeEncoder("genes", config, sizes) {}
 
   [[nodiscard]] std::string encoder_name() const override { return "genes"; }
-  [[nodiscard]] std::vector<std::string> inputs() const override {
-    return {"gene_a", "gene_b"};
-  }
   [[nodiscard]] std::int64_t gene_width() const override { return own_width(); }
-  [[nodiscard]] bool is_late() const override { return true; }
 
   [[nodiscard]] Tensor gene_vectors(const GeneInputs& inputs,
                                     const Tensor& rows,
@@ -31,9 +27,12 @@ class GenesEncoder : public NodeEncoder {
 };
 
 [[maybe_unused]] const bool genes_registered = register_encoder(
-    "genes", [](const ArchitectureConfig& config, const InputSizes& sizes) {
-      return std::make_shared<GenesEncoder>(config, sizes);
-    });
+    {"genes",
+     {"genes"},
+     [](const ArchitectureConfig& config, const InputSizes& sizes) {
+       return std::make_shared<GenesEncoder>(config, sizes);
+     },
+     /*is_late=*/true});
 
 }  // namespace
 }  // namespace musl::nn

@@ -21,7 +21,7 @@ class GraphEncoder : public NodeEncoder {
 
   [[nodiscard]] std::string encoder_name() const override { return "graph"; }
   [[nodiscard]] std::vector<std::string> inputs() const override {
-    std::vector<std::string> names{"gene_a", "gene_b"};
+    std::vector<std::string> names{"genes"};
     if (has_topology_) names.emplace_back("topology");
     if (masks_unseen_) names.emplace_back("seen");
     return names;
@@ -50,10 +50,10 @@ class GraphEncoder : public NodeEncoder {
 GraphEncoder::GraphEncoder(const ArchitectureConfig& config,
                            const InputSizes& sizes)
     : NodeEncoder("graph", config, sizes),
-      has_topology_(sizes.topology_columns > 0),
+      has_topology_(sizes.values("topology") > 0),
       masks_unseen_(config.unseen_genes == "masked") {
-  std::int64_t relations = sizes.topology_columns;
-  auto stage = std::make_shared<RelationStage>(sizes.node_blocks);
+  std::int64_t relations = sizes.values("topology");
+  auto stage = std::make_shared<RelationStage>(sizes.of("genes"));
   if (stage->similarities() > 0) {
     relations += stage->similarities();
     relations_ = register_module("relations", stage);
@@ -93,9 +93,11 @@ Tensor GraphEncoder::forward(const PairBatch& batch) {
 }
 
 [[maybe_unused]] const bool graph_registered = register_encoder(
-    "graph", [](const ArchitectureConfig& config, const InputSizes& sizes) {
-      return std::make_shared<GraphEncoder>(config, sizes);
-    });
+    {"graph",
+     {"genes", "topology", "seen"},
+     [](const ArchitectureConfig& config, const InputSizes& sizes) {
+       return std::make_shared<GraphEncoder>(config, sizes);
+     }});
 
 }  // namespace
 }  // namespace musl::nn

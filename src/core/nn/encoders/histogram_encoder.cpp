@@ -24,9 +24,6 @@ class HistogramEncoder : public Encoder {
   [[nodiscard]] std::string encoder_name() const override {
     return "histogram";
   }
-  [[nodiscard]] std::vector<std::string> inputs() const override {
-    return {"histogram"};
-  }
   [[nodiscard]] int width() const override { return width_; }
   [[nodiscard]] Tensor forward(const PairBatch& batch) override;
 
@@ -45,11 +42,16 @@ std::vector<std::vector<std::int64_t>> stage_widths(const std::string& net) {
                    net + "\".");
 }
 
+std::int64_t channels_of(const InputSizes& sizes) {
+  const auto& shape = sizes.of("histogram");
+  return shape.empty() ? 0 : shape.front();
+}
+
 HistogramEncoder::HistogramEncoder(const ArchitectureConfig& config,
                                    const InputSizes& sizes)
     : width_(config.width),
       dropout_(config.dropout),
-      channels_(sizes.histogram_channels) {
+      channels_(channels_of(sizes)) {
   if (channels_ <= 0) {
     throw InputError(
         "The histogram encoder needs an expression source; found none. Add "
@@ -113,9 +115,11 @@ Tensor HistogramEncoder::forward(const PairBatch& batch) {
 }
 
 [[maybe_unused]] const bool histogram_registered = register_encoder(
-    "histogram", [](const ArchitectureConfig& config, const InputSizes& sizes) {
-      return std::make_shared<HistogramEncoder>(config, sizes);
-    });
+    {"histogram",
+     {"histogram"},
+     [](const ArchitectureConfig& config, const InputSizes& sizes) {
+       return std::make_shared<HistogramEncoder>(config, sizes);
+     }});
 
 }  // namespace
 }  // namespace musl::nn

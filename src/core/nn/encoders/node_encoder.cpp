@@ -6,7 +6,7 @@ NodeEncoder::NodeEncoder(const std::string& name,
                          const ArchitectureConfig& config,
                          const InputSizes& sizes)
     : width_(config.width),
-      columns_(sizes.node_columns),
+      columns_(sizes.columns("genes")),
       own_width_(config.graph_hidden),
       dropout_(gene_dropout(config)) {
   require_node_features(name, sizes);

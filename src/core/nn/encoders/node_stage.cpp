@@ -196,7 +196,7 @@ void check_node_features(const GeneInputs& inputs, std::int64_t columns) {
 
 void require_node_features(const std::string& encoder,
                            const InputSizes& sizes) {
-  if (sizes.node_columns > 0) return;
+  if (sizes.columns("genes") > 0) return;
   throw InputError("The " + encoder +
                    " encoder needs a network, embeddings or expression; found "
                    "none. Add some or leave \"" +

@@ -28,7 +28,6 @@ class NodeStage : public torch::nn::Module {
 void check_node_features(const GeneInputs& inputs, std::int64_t columns);
 
 /// InputError that names the encoder when there are no node features.
-void require_node_features(const std::string& encoder,
-                           const InputSizes& sizes);
+void require_node_features(const std::string& encoder, const InputSizes& sizes);
 
 }  // namespace musl::nn

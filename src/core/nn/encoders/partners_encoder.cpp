@@ -17,7 +17,8 @@ constexpr std::int64_t kHeadHidden = 128;
 class PartnersEncoder : public Encoder {
  public:
   PartnersEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
-      : width_(config.width), columns_(sizes.partner_columns) {
+      : width_(config.width),
+        columns_((sizes.values("partners") - kPartnerPaths) / 2) {
     if (columns_ <= 0) {
       throw InputError(
           "The partners encoder needs known pairs; found none. Give labelled "
@@ -36,9 +37,6 @@ class PartnersEncoder : public Encoder {
   }
 
   [[nodiscard]] std::string encoder_name() const override { return "partners"; }
-  [[nodiscard]] std::vector<std::string> inputs() const override {
-    return {"partners", "seen"};
-  }
   [[nodiscard]] int width() const override { return width_; }
 
   [[nodiscard]] Tensor mask(const PairBatch& batch) const override {
@@ -66,14 +64,16 @@ class PartnersEncoder : public Encoder {
   }
 
   int width_;
-  int columns_;
+  std::int64_t columns_;
   Mlp direction_{nullptr}, head_{nullptr};
 };
 
 [[maybe_unused]] const bool partners_registered = register_encoder(
-    "partners", [](const ArchitectureConfig& config, const InputSizes& sizes) {
-      return std::make_shared<PartnersEncoder>(config, sizes);
-    });
+    {"partners",
+     {"partners", "seen"},
+     [](const ArchitectureConfig& config, const InputSizes& sizes) {
+       return std::make_shared<PartnersEncoder>(config, sizes);
+     }});
 
 }  // namespace
 }  // namespace musl::nn

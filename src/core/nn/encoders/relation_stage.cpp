@@ -5,15 +5,15 @@
 namespace musl::nn {
 namespace {
 
-constexpr std::int64_t kHeads = 4;      // similarities of a block
+constexpr std::int64_t kHeads = 4;       // similarities of a block
 constexpr std::int64_t kHeadWidth = 16;  // columns of each
-constexpr int kMinimum = 8;             // a narrower block has no directions
+constexpr int kMinimum = 8;              // a narrower block has no directions
 
 }  // namespace
 
-RelationStage::RelationStage(const std::vector<int>& blocks) {
+RelationStage::RelationStage(const std::vector<std::int64_t>& blocks) {
   std::int64_t first = 0;
-  for (const int columns : blocks) {
+  for (const auto columns : blocks) {
     if (columns >= kMinimum) {
       for (const char* copy : {"own", "propagated"}) {
         const auto name = copy + std::to_string(spans_.size() / 2);

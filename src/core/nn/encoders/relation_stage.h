@@ -15,7 +15,7 @@ namespace musl::nn {
 class RelationStage : public torch::nn::Module {
  public:
   /// blocks  columns of each node block
-  explicit RelationStage(const std::vector<int>& blocks);
+  explicit RelationStage(const std::vector<std::int64_t>& blocks);
 
   [[nodiscard]] std::int64_t similarities() const;
   [[nodiscard]] std::int64_t width() const;

@@ -18,18 +18,4 @@ class SinglePrecisionGuard {
   bool convolutions_ = false, products_ = false;
 };
 
-/// While it lives, products of the calling thread on a GPU are taken in
-/// bfloat16 where LibTorch's autocast deems that safe. Nothing when not
-/// `wanted` or on the CPU.
-class Bfloat16Guard {
- public:
-  Bfloat16Guard(torch::Device device, bool wanted);
-  ~Bfloat16Guard();
-  Bfloat16Guard(const Bfloat16Guard&) = delete;
-  Bfloat16Guard& operator=(const Bfloat16Guard&) = delete;
-
- private:
-  bool active_;
-};
-
 }  // namespace musl::nn

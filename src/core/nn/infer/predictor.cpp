@@ -131,7 +131,7 @@ Prediction Predictor::score(const PairSet& pairs,
       {item}};
   job.order.resize(static_cast<std::size_t>(n));
   std::iota(job.order.begin(), job.order.end(), std::int64_t{0});
-  if (reads_genes(*net_, request.branch) && n > 0) {
+  if (net_->reads_genes(request.branch) && n > 0) {
     read_genes(distinct.pairs, &job);
   }
   std::function<bool()> tick;
@@ -195,7 +195,6 @@ void Predictor::run_chunk(Job* job, std::int64_t first, std::int64_t n) const {
         job->vectors.index_select(0, job->rows.rows_of(pairs.b).to(device));
   }
   const ScoreRequest& request = job->request;
-  const Bfloat16Guard narrow(batcher_.device(), request.bfloat16);
   Tensor logit, present;  // (B)
   if (request.branch >= 0) {
     logit = net_->branch_forward(request.branch, batch);

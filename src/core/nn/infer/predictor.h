@@ -25,7 +25,6 @@ struct ScoreRequest {
   bool embedding = false;
   int threads = 0;
   int micro_batch = 64;
-  bool bfloat16 = false;  // as PredictOptions
   /// (G, Dg) of all genes; undefined: those of the pairs' genes are computed.
   Tensor gene_vectors;
   /// Called on the calling thread with the number of distinct pairs done and in

@@ -10,6 +10,7 @@
 #include "nn/embed/embed_proteins.h"
 #include "nn/model/fit.h"
 #include "nn/model/networks.h"
+#include "nn/model/plan.h"
 #include "nn/model/student.h"
 #include "nn/train/gradient_exchange.h"
 
@@ -70,6 +71,20 @@ class TorchBackend final : public Backend {
       const Archive& archive, int n_members,
       const ModelState& state) const override {
     return nn::read_networks(archive, n_members, state);
+  }
+
+  [[nodiscard]] std::vector<PlannedPhase> training_plan(
+      const ArchitectureConfig& architecture,
+      const ControlConfig& control) const override {
+    return nn::training_plan(architecture, control);
+  }
+
+  [[nodiscard]] std::vector<InputInfo> input_list() const override {
+    return nn::input_list();
+  }
+
+  [[nodiscard]] std::vector<EncoderReads> encoder_list() const override {
+    return nn::encoder_list();
   }
 
   [[nodiscard]] std::shared_ptr<const StudentNet> train_student(

@@ -1,12 +1,11 @@
 #pragma once
 
 #include "musl/model_state.h"
-#include "musl/partners.h"
 #include "nn/model/networks.h"
 
 namespace musl::nn {
 
-/// Does the network read known partners?
+/// Does an encoder read known partners?
 [[nodiscard]] bool reads_partners(const ArchitectureConfig& architecture);
 
 /// Sizes, names and columns of `data` against what the model reads; ShapeError
@@ -17,8 +16,5 @@ void check_dataset(const ModelState& model, const Dataset& data);
 /// The same of a model that does not hold its networks yet.
 void check_dataset(const ModelState& model, const TorchNetworks& networks,
                    const Dataset& data);
-
-/// The same for the features of known partners.
-void check_partners(const ModelState& model, const KnownPartners& partners);
 
 }  // namespace musl::nn

@@ -1,44 +1,75 @@
 #include "nn/model/member.h"
 
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "musl/partners.h"
 #include "musl/rng.h"
 #include "nn/base/device.h"
-#include "nn/base/weights.h"
+#include "nn/base/initialise.h"
 #include "nn/infer/predictor.h"
 #include "nn/inputs/batcher.h"
+#include "nn/learn/musl_learner.h"
 #include "nn/model/networks.h"
 #include "nn/nets/gene_stage.h"
-#include "nn/train/score_together.h"
+#include "nn/train/share_rows.h"
 #include "nn/train/trainer.h"
 
 namespace musl::nn {
 
 namespace {
 
+/// Rows of scores and logits, (n, 1 + C).
+std::vector<double> as_rows(const Prediction& found) {
+  std::vector<double> rows;
+  for (Eigen::Index i = 0; i < found.logits.rows(); ++i) {
+    rows.push_back(found.score[static_cast<std::size_t>(i)]);
+    for (Eigen::Index c = 0; c < found.logits.cols(); ++c) {
+      rows.push_back(found.logits(i, c));
+    }
+  }
+  return rows;
+}
+
+PairSet pairs_of(const Share& share, const PairSet& pairs) {
+  std::vector<std::int64_t> order(static_cast<std::size_t>(pairs.size()));
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  return take_pairs(pairs, order, share.first, share.size());
+}
+
 void score_validation(const FitProblem& problem, const ModelState& model,
                       const PartnerInputs& partners, const PairSet& validation,
                       torch::Device device, GradientExchange* exchange,
                       Member* member) {
   const MuslNet& net = member->net;
-  const int threads = problem.control.threads;
-  const Batcher batcher(model.data, model.preprocess, partners,
-                        net->input_names(), net->sizes(), device);
-  const GeneStage genes(net->gene_encoders(), model.data, model.preprocess,
-                        device, threads);
   ScoreRequest request;
-  request.threads = threads;
+  request.threads = problem.control.threads;
   request.logits = true;
+  const Batcher batcher({model.data, model.preprocess, partners}, net->wanted(),
+                        net->sizes(), device);
+  const GeneStage genes(net->gene_encoders(), model.data, model.preprocess,
+                        device, request.threads);
   const Predictor predictor(net, model.data, batcher, genes);
-  Prediction found = score_together(predictor, validation, request, exchange);
-  member->logits = std::move(found.logits);
-  for (std::size_t i = 0; i < found.score.size(); ++i) {
-    member->scored.push_back(std::isfinite(found.score[i]) ? 1 : 0);
+  const auto n = validation.size();
+  const auto n_logits = static_cast<std::int64_t>(net->encoders().size()) + 1;
+  const auto rows = share_rows(
+      n, 1 + n_logits,
+      [&](const Share& share) {
+        return as_rows(predictor.score(pairs_of(share, validation), request));
+      },
+      /*tick=*/{}, exchange);
+  member->logits.resize(n, n_logits);
+  auto value = rows.begin();
+  for (std::int64_t i = 0; i < n; ++i) {
+    member->scored.push_back(std::isfinite(*value++) ? 1 : 0);
+    for (std::int64_t c = 0; c < n_logits; ++c) {
+      member->logits(i, c) = static_cast<float>(*value++);
+    }
+    const auto at = static_cast<std::size_t>(i);
     member->n_unseen.push_back(2 -
-                               (partners.known.seen(validation.a[i]) ? 1 : 0) -
-                               (partners.known.seen(validation.b[i]) ? 1 : 0));
+                               (partners.known.seen(validation.a[at]) ? 1 : 0) -
+                               (partners.known.seen(validation.b[at]) ? 1 : 0));
   }
 }
 
@@ -72,9 +103,11 @@ Member train_member(const FitProblem& problem, const FitStart& start,
   Member trained;
   trained.net = start_net(problem, start, member);
   trained.net->to(device);
-  TrainOutcome outcome = train(
+  MuslLearner learner(
       trained.net, {model.architecture, control, model.data, model.preprocess,
-                    partners, training, validation, device, sink, exchange});
+                    partners, training, validation, device});
+  TrainOutcome outcome =
+      train(&learner, train_settings(control, sink, exchange));
   trained.history = std::move(outcome.history);
   trained.cancelled = outcome.cancelled;
   trained.converged = outcome.converged;

@@ -78,9 +78,8 @@ struct ReadyMember {
                 ? nets_of(model)[static_cast<std::size_t>(number)]
                 : copy_net(nets_of(model)[static_cast<std::size_t>(number)],
                            device)),
-        batcher(data, model.preprocess, partners, net->input_names(),
-                net->sizes(), device,
-                silent_encoders(model.architecture, options.encoders)),
+        batcher({data, model.preprocess, partners}, net->wanted(), net->sizes(),
+                device, silent_encoders(model.architecture, options.encoders)),
         genes(net->gene_encoders(), data, model.preprocess, device,
               options.threads, number, networks_of(model).n_members()),
         predictor(net, data, batcher, genes) {}
@@ -105,7 +104,6 @@ class NetworkScorer final : public Scorer {
     check_pairs(asked, data_.n_genes);
     check_dataset(model_.state(), data_);
     partners_ = partner_inputs(model_.state(), data_, asked, options_.threads);
-    check_partners(model_.state(), partners_.known);
     for (int i = 0; i < model_.n_members(); ++i) {
       members_.push_back(std::make_unique<ReadyMember>(
           model_.state(), i, data_, partners_, options_, device_));
@@ -162,7 +160,6 @@ class NetworkScorer final : public Scorer {
     request.stack = stack_tensor(model_.stack());
     request.parts = options_.parts;
     request.embedding = options_.embedding;
-    request.bfloat16 = options_.bfloat16;
     request.threads = options_.threads;
     request.micro_batch = device_.is_cpu()
                               ? options_.micro_batch

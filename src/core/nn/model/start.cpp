@@ -7,7 +7,9 @@
 
 #include "musl/error.h"
 #include "musl/rng.h"
+#include "nn/encoders/encoder.h"
 #include "nn/inputs/batcher.h"
+#include "nn/learn/strategy.h"
 #include "nn/model/check.h"
 
 namespace musl::nn {
@@ -35,12 +37,10 @@ void check_labels(const PairSet& pairs, const std::string& part,
 
 /// Can this encoder read anything of the dataset?
 bool has_input(const Dataset& data, const std::string& encoder) {
-  if (encoder == "partners") return true;  // the labelled pairs
-  const bool reads_nodes = encoder == "graph" || encoder == "genes";
-  if (!reads_nodes) return !data.sources.empty();
-  return !data.blocks.empty() &&
-         std::any_of(data.in_graph.begin(), data.in_graph.end(),
-                     [](std::uint8_t in) { return in != 0; });
+  const auto inputs = pair_inputs(encoder_info(encoder).reads);
+  return std::all_of(inputs.begin(), inputs.end(), [&data](const auto* input) {
+    return input->available(data);
+  });
 }
 
 ArchitectureConfig with_usable_encoders(ArchitectureConfig architecture,
@@ -58,13 +58,28 @@ ArchitectureConfig with_usable_encoders(ArchitectureConfig architecture,
   return architecture;
 }
 
+/// Are labelled pairs all that the encoder reads?
+bool reads_pairs_alone(const std::string& encoder) {
+  const auto inputs = pair_inputs(encoder_info(encoder).reads);
+  return std::all_of(inputs.begin(), inputs.end(), [](const auto* input) {
+    return input->reads() == std::vector<std::string>{"pairs"};
+  });
+}
+
 void check_training_data(const Dataset& data,
                          const ArchitectureConfig& architecture,
                          const PairSet& training) {
+  const auto& encoders = architecture.encoders;
   // Without data on genes, known partners are all there is to learn from.
-  if (architecture.encoders == std::vector<std::string>{"partners"}) return;
-  const auto use = pairs_with_data(data, /*known=*/{}, architecture.encoders,
-                                   /*encoder=*/-1, training);
+  if (std::all_of(encoders.begin(), encoders.end(), reads_pairs_alone)) return;
+  std::vector<Modality> modalities;
+  for (const auto& name : encoders) {
+    modalities.push_back({name, encoder_info(name).reads});
+  }
+  const Preprocess nothing_learned;
+  const PartnerInputs nobody_known;
+  const auto use = pairs_with_data({data, nothing_learned, nobody_known},
+                                   modalities, training);
   if (std::none_of(use.begin(), use.end(), [](auto x) { return x != 0; })) {
     throw InputError("None of the " + std::to_string(training.size()) +
                      " training pairs has both genes in a source or in the "
@@ -103,6 +118,7 @@ FitPlan check_fit(const FitProblem& problem, Dataset* data) {
   FitPlan plan{with_usable_encoders(problem.asked, *data),
                pooled_training(problem.parts, data->n_genes)};
   check_training_data(*data, plan.architecture, plan.pool);
+  (void)make_phases(plan.architecture, problem.control);  // or an error
   // The network is to learn its gene vectors, not to read another one's.
   if (!data->blocks.empty()) {
     data->gene_vectors.resize(0, 0);
@@ -122,12 +138,14 @@ FitStart start_fit(const FitProblem& problem, FitPlan plan, Dataset data) {
   model.preprocess =
       learns ? fit_preprocess(data, plan.pool, plan.architecture, threads)
              : problem.init->state().preprocess;
-  if (reads_partners(plan.architecture)) {
+  const bool with_partners = reads_partners(plan.architecture);
+  if (with_partners) {
     start.spaces = partner_spaces(data, model.preprocess, threads);
-    if (learns) {
-      fit_partner_scalers(start.spaces, plan.pool, data.n_genes, threads,
-                          &model.preprocess);
-    }
+  }
+  if (learns) {
+    learn_inputs(
+        {data, plan.pool, with_partners ? &start.spaces : nullptr, threads},
+        &model.preprocess);
   }
   model.architecture = std::move(plan.architecture);
   model.data = std::move(data);

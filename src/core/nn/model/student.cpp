@@ -1,7 +1,5 @@
 #include "nn/model/student.h"
 
-#include <torch/autograd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -12,23 +10,18 @@
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/preprocess.h"
-#include "musl/rng.h"
-#include "nn/base/adamw.h"
 #include "nn/base/boundary.h"
+#include "nn/base/initialise.h"
 #include "nn/base/layers.h"
 #include "nn/base/weights.h"
-#include "nn/nets/musl_net.h"
+#include "nn/learn/student_learner.h"
+#include "nn/train/trainer.h"
 
 namespace musl::nn {
 
 namespace {
 
 constexpr std::int64_t kHidden[] = {96, 48};
-constexpr std::int64_t kBatch = 512;
-constexpr int kEpochs = 12;
-constexpr double kRate = 4e-3;
-constexpr double kDecay = 1e-4;
-constexpr double kWarmup = 0.1;
 constexpr float kClip = 6.0f;
 constexpr std::int64_t kPairsPerItem = 2048;
 constexpr const char* kPrefix = "net.";
@@ -97,28 +90,23 @@ struct StudentMlp final : StudentNet {
   mutable Mlp net;
 };
 
-/// Steps of least squares over shuffled batches.
-void fit_net(Mlp* net, const Tensor& x, const Tensor& y, std::uint64_t seed,
-             const PairScorer::Tick& tick) {
-  auto parameters = parameters_of(**net);
-  AdamW optimiser(parameters.names, parameters.tensors, kDecay);
-  const std::int64_t n = x.size(0), per_epoch = (n + kBatch - 1) / kBatch;
-  std::int64_t step = 0;
-  for (int epoch = 0; epoch < kEpochs; ++epoch) {
-    Rng rng(derive_seed(seed, 1, static_cast<std::uint64_t>(epoch)));
-    const auto order = torch::tensor(rng.permutation(n), torch::kInt64);
-    for (std::int64_t first = 0; first < n; first += kBatch, ++step) {
-      const auto rows = order.narrow(0, first, std::min(kBatch, n - first));
-      const auto out = (*net)->forward(x.index_select(0, rows), nullptr);
-      const auto loss =
-          (out.squeeze(1) - y.index_select(0, rows)).square().mean();
-      const auto gradients = torch::autograd::grad({loss}, parameters.tensors);
-      optimiser.step(gradients,
-                     one_cycle(step, kEpochs * per_epoch, kRate, kWarmup));
-      if (tick && !tick(step, kEpochs * per_epoch)) {
-        throw CancelledError("Interrupted.");
-      }
-    }
+/// Steps of training as the tick's.
+EventSink sink_of(const PairScorer::Tick& tick) {
+  if (!tick) return {};
+  return [&tick](const TrainEvent& event) {
+    const auto before = std::max(event.epoch - 1, 0) * event.n_batches;
+    return tick(before + event.batch, event.n_epochs * event.n_batches);
+  };
+}
+
+void fit_net(const Mlp& net, const Tensor& x, const Tensor& y,
+             std::uint64_t seed, int threads, const PairScorer::Tick& tick) {
+  StudentLearner learner(net, x, y);
+  const EventSink sink = sink_of(tick);
+  TrainSettings settings{sink, seed, StudentLearner::kBatch};
+  settings.threads = threads;
+  if (train(&learner, settings).cancelled) {
+    throw CancelledError("Interrupted.");
   }
 }
 
@@ -183,8 +171,8 @@ std::shared_ptr<const StudentNet> train_student(
         features, column_scaler(x, n, width), mean, scale);
     student->scaler.apply(x.data(), n, kClip);
     initialise(*student->net, seed);
-    fit_net(&student->net, as_tensor(x.data(), n, width),
-            ((y - mean) / scale).to(torch::kFloat32), seed, tick);
+    fit_net(student->net, as_tensor(x.data(), n, width),
+            ((y - mean) / scale).to(torch::kFloat32), seed, threads, tick);
     return student;
   });
 }

@@ -1,12 +1,9 @@
 #include "nn/nets/musl_net.h"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 #include <utility>
 
 #include "musl/error.h"
-#include "musl/rng.h"
 #include "nn/base/weights.h"
 
 namespace musl::nn {
@@ -28,6 +25,12 @@ Tensor drop_modalities(const Tensor& present, double p, ChunkRng* rng) {
 /// (B, D) with zeros, and no gradient, in the rows that `mask` (B) lacks.
 Tensor only_present(const Tensor& x, const Tensor& mask) {
   return x.masked_fill((mask == 0).unsqueeze(1), 0.0);
+}
+
+void add_once(const std::string& name, std::vector<std::string>* names) {
+  if (std::find(names->begin(), names->end(), name) == names->end()) {
+    names->push_back(name);
+  }
 }
 
 /// A frozen encoder, out of training mode, runs without dropout.
@@ -170,65 +173,52 @@ std::int64_t MuslNetImpl::gene_width() const {
 std::vector<float> MuslNetImpl::fused_encoders() const {
   std::vector<float> fused;
   for (const auto& encoder : encoders_) {
-    fused.push_back(encoder->is_late() && encoders_.size() > 1 ? 0.0f : 1.0f);
+    const bool is_late = encoder_info(encoder->encoder_name()).is_late;
+    fused.push_back(is_late && encoders_.size() > 1 ? 0.0f : 1.0f);
   }
   return fused;
 }
 
-std::vector<std::string> MuslNetImpl::input_names() const {
+WantedInputs MuslNetImpl::wanted(int branch) const {
+  WantedInputs all;
+  for (std::size_t m = 0; m < encoders_.size(); ++m) {
+    if (branch >= 0 && m != static_cast<std::size_t>(branch)) continue;
+    const auto inputs = encoders_[m]->inputs();
+    for (const auto& name : inputs) add_once(name, &all.inputs);
+    all.masks.push_back({encoders_[m]->encoder_name(), inputs});
+  }
+  if (branch < 0) add_once("seen", &all.inputs);  // stacking weighs branches
+  return all;
+}
+
+bool MuslNetImpl::reads_genes(int branch) const {
+  return branch < 0
+             ? gene_width() > 0
+             : encoders_[static_cast<std::size_t>(branch)]->gene_width() > 0;
+}
+
+int MuslNetImpl::branch_of(const std::string& encoder) const {
+  const auto& names = config_.encoders;
+  const auto found = std::find(names.begin(), names.end(), encoder);
+  if (found == names.end()) {
+    throw InputError("A branch must be one of the network's encoders; \"" +
+                     encoder + "\" is none of them.");
+  }
+  return static_cast<int>(found - names.begin());
+}
+
+std::vector<std::string> module_names(const ArchitectureConfig& config) {
+  std::vector<std::string> groups = {"encoder", "adapter", "branch"};
+  if (config.alignment > 0) groups.emplace_back("project");
   std::vector<std::string> names;
-  const auto add = [&names](const std::string& name) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) {
-      names.push_back(name);
+  for (const auto& group : groups) {
+    for (const auto& encoder : config.encoders) {
+      names.push_back(group + "." + encoder_info(encoder).name);
     }
-  };
-  for (const auto& encoder : encoders_) {
-    for (const auto& name : encoder->inputs()) add(name);
-    add("mask:" + encoder->encoder_name());
   }
-  add("seen");  // stacking weighs branches by it
+  if (config.fusion == "attention") names.emplace_back("attention");
+  names.insert(names.end(), {"gate", "head"});
   return names;
-}
-
-namespace {
-
-/// Numbers that feed one output: columns of a matrix, cells of a kernel.
-std::int64_t fan_in(const Tensor& weight) {
-  return weight.numel() / std::max<std::int64_t>(weight.size(0), 1);
-}
-
-void fill_uniform(double half_width, Rng* rng, Tensor* tensor) {
-  std::vector<float> values(static_cast<std::size_t>(tensor->numel()));
-  for (auto& value : values) {
-    value = static_cast<float>((2.0 * rng->uniform() - 1.0) * half_width);
-  }
-  tensor->copy_(torch::tensor(values).view(tensor->sizes()));
-}
-
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() &&
-         text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
-}  // namespace
-
-void initialise(torch::nn::Module& module, std::uint64_t seed) {
-  const torch::NoGradGuard no_grad;
-  std::map<std::string, Tensor> by_name;
-  for (const auto& item : module.named_parameters()) {
-    by_name.emplace(item.key(), item.value());
-  }
-  std::uint64_t number = 0;
-  for (auto& [name, tensor] : by_name) {
-    Rng rng(derive_seed(seed, number++));
-    if (tensor.dim() < 2) {
-      tensor.fill_(ends_with(name, "weight") ? 1.0 : 0.0);
-      continue;
-    }
-    const double gain = tensor.dim() > 2 ? 6.0 : 1.0;
-    fill_uniform(std::sqrt(gain / static_cast<double>(fan_in(tensor))), &rng,
-                 &tensor);
-  }
 }
 
 MuslNet copy_net(const MuslNet& net, torch::Device device) {

@@ -11,6 +11,11 @@
 
 namespace musl::nn {
 
+/// Names of the outputs that are no single branch's: the fused logit, and those
+/// of all branches that are fused.
+inline constexpr char kFused[] = "fused";
+inline constexpr char kBranches[] = "branches";
+
 struct NetOutput {
   Tensor logit;          // (B)
   Tensor branch_logits;  // (B, M), from each modality's own head, whether or
@@ -50,8 +55,12 @@ class MuslNetImpl : public torch::nn::Module {
   [[nodiscard]] std::int64_t gene_width() const;
   /// (M) 1 for the encoders that are fused, 0 for late ones.
   [[nodiscard]] std::vector<float> fused_encoders() const;
-  /// Union of the encoders' input names and their masks.
-  [[nodiscard]] std::vector<std::string> input_names() const;
+  /// What forward() reads; branch_forward() for a branch.
+  [[nodiscard]] WantedInputs wanted(int branch = -1) const;
+  /// Does that read gene vectors?
+  [[nodiscard]] bool reads_genes(int branch) const;
+  /// Number of the branch of this encoder; InputError where there is none.
+  [[nodiscard]] int branch_of(const std::string& encoder) const;
 
  private:
   void add_modalities();
@@ -71,13 +80,12 @@ class MuslNetImpl : public torch::nn::Module {
 };
 TORCH_MODULE(MuslNet);
 
+/// The names of an architecture's modules, each a prefix of those of its
+/// parameters; InputError for an unknown encoder.
+[[nodiscard]] std::vector<std::string> module_names(
+    const ArchitectureConfig& config);
+
 /// A network of its own with the same weights, on `device`.
 [[nodiscard]] MuslNet copy_net(const MuslNet& net, torch::Device device);
-
-/// Initialises all parameters from `seed` alone, in name order, independent of
-/// torch's global generator, which is left as found: Kaiming uniform with
-/// half-width 1 / sqrt(fan in) for matrices and sqrt(6 / fan in) for kernels,
-/// zero biases, LayerNorm 1/0. Source: He et al. (2015), arXiv 1502.01852.
-void initialise(torch::nn::Module& module, std::uint64_t seed);
 
 }  // namespace musl::nn

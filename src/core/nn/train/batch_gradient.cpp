@@ -6,52 +6,25 @@
 
 #include "musl/error.h"
 #include "musl/parallel.h"
-#include "musl/rng.h"
 
 namespace musl::nn {
 
 namespace {
 
-/// Does this phase read the encoder? What is fused does not hear late ones.
-bool reads_encoder(const BatchContext& context, const Encoder& encoder) {
-  const auto& encoders = context.net->encoders();
-  const int branch = only_branch(context.phase);
-  if (branch >= 0) {
-    return encoders[static_cast<std::size_t>(branch)].get() == &encoder;
-  }
-  return !encoder.is_late() || encoders.size() == 1;
-}
-
-BatchGenes gene_vectors_of(const BatchContext& context, const PairSet& batch,
-                           std::uint64_t seed) {
-  BatchGenes result;
-  if (!reads_genes(*context.net, only_branch(context.phase))) return result;
-  ChunkRng rng(derive_seed(seed, 0));
-  result.rows = genes_of(batch);
-  result.vectors = context.genes.vectors(
-      result.rows.genes, &rng, [&context](const Encoder& encoder) {
-        return reads_encoder(context, encoder);
-      });
-  return result;
-}
-
-/// Sends the chunks' gradients of the gene vectors through the per-gene stage.
-void add_gene_gradients(const BatchContext& context, const BatchGenes& genes,
-                        const std::vector<ChunkResult>& chunks,
-                        std::vector<Tensor>* gradients) {
-  if (!genes.vectors.defined() || !genes.vectors.requires_grad()) return;
-  const std::size_t at = context.trained.size();
-  Tensor total = torch::zeros_like(genes.vectors.detach());  // (R, Dg)
+/// Sends the chunks' gradients of what they share through its graph.
+void add_shared_gradients(const BatchContext& context, const Tensor& shared,
+                          const std::vector<ChunkResult>& chunks,
+                          std::vector<Tensor>* gradients) {
+  if (!shared.defined() || !shared.requires_grad()) return;
+  Tensor total = torch::zeros_like(shared.detach());  // (R, D)
   for (const auto& chunk : chunks) {
-    if (chunk.gradients[at].defined()) {
-      total.index_add_(0, chunk.row_a, chunk.gradients[at]);
-    }
-    if (chunk.gradients[at + 1].defined()) {
-      total.index_add_(0, chunk.row_b, chunk.gradients[at + 1]);
+    for (std::size_t i = 0; i < chunk.rows.size(); ++i) {
+      const Tensor& found = chunk.gradients[context.trained.size() + i];
+      if (found.defined()) total.index_add_(0, chunk.rows[i], found);
     }
   }
   const auto back = torch::autograd::grad(
-      {genes.vectors}, context.trained, {total}, /*retain_graph=*/false,
+      {shared}, context.trained, {total}, /*retain_graph=*/false,
       /*create_graph=*/false, /*allow_unused=*/true);
   for (std::size_t i = 0; i < back.size(); ++i) {
     add_gradient(back[i], &(*gradients)[i]);
@@ -71,19 +44,30 @@ void add_numbers(const std::vector<Tensor>& numbers, BatchResult* result) {
   }
 }
 
+Chunk chunk_of(const std::vector<std::int64_t>& items, std::int64_t number,
+               std::int64_t size, std::uint64_t seed) {
+  const auto n = static_cast<std::int64_t>(items.size());
+  const std::int64_t first = number * size;
+  const std::int64_t own = std::min(size, n - first);
+  return {items, seed, number, first, own, first, own};
+}
+
 /// The sums over the chunks of `share`, in their order.
-BatchResult share_gradient(const BatchContext& context, const PairSet& batch,
+BatchResult share_gradient(const BatchContext& context,
+                           const std::vector<std::int64_t>& items,
                            const Share& share, std::uint64_t seed,
-                           const std::function<bool()>& tick) {
-  const BatchGenes genes = gene_vectors_of(context, batch, seed);
-  std::atomic<std::int64_t> own{kChunk};
+                           const Tick& tick) {
+  const Tensor shared = context.learner.begin_batch(items, seed);
+  const std::int64_t size = context.learner.chunk_size();
+  std::atomic<std::int64_t> own{size};
   auto* at_once = context.at_once != nullptr ? context.at_once : &own;
   std::vector<ChunkResult> chunks(static_cast<std::size_t>(share.size()));
   parallel_for(
       share.size(), context.threads,
       [&](std::int64_t c) {
         chunks[static_cast<std::size_t>(c)] = chunk_gradient(
-            context, batch, genes, share.first + c, seed, at_once);
+            context, chunk_of(items, share.first + c, size, seed),
+            static_cast<std::int64_t>(items.size()), at_once);
       },
       tick);
 
@@ -98,7 +82,7 @@ BatchResult share_gradient(const BatchContext& context, const PairSet& batch,
     numbers.push_back(chunk.numbers);
   }
   add_numbers(numbers, &result);
-  add_gene_gradients(context, genes, chunks, &result.gradients);
+  add_shared_gradients(context, shared, chunks, &result.gradients);
   return result;
 }
 
@@ -118,7 +102,7 @@ void sum_over_group(const BatchContext& context, bool stop,
       torch::tensor({result->objective, result->monitored,
                      static_cast<double>(result->counted), stop ? 1.0 : 0.0},
                     torch::kFloat32)
-          .to(context.batcher.device()));
+          .to(context.trained.front().device()));
   Tensor sums = torch::cat(parts);
   context.exchange->sum(&sums);
 
@@ -138,18 +122,19 @@ void sum_over_group(const BatchContext& context, bool stop,
 
 }  // namespace
 
-BatchResult batch_gradient(const BatchContext& context, const PairSet& batch,
-                           std::uint64_t seed,
-                           const std::function<bool()>& tick) {
-  const std::int64_t n_chunks = (batch.size() + kChunk - 1) / kChunk;
-  const Share share = share_of(n_chunks, context.exchange);
+BatchResult batch_gradient(const BatchContext& context,
+                           const std::vector<std::int64_t>& items,
+                           std::uint64_t seed, const Tick& tick) {
+  const std::int64_t size = context.learner.chunk_size();
+  const auto n = static_cast<std::int64_t>(items.size());
+  const Share share = share_of((n + size - 1) / size, context.exchange);
   if (context.exchange == nullptr) {
-    return share_gradient(context, batch, share, seed, tick);
+    return share_gradient(context, items, share, seed, tick);
   }
   BatchResult result;
   bool stop = false;
   try {
-    result = share_gradient(context, batch, share, seed, tick);
+    result = share_gradient(context, items, share, seed, tick);
     stop = tick && !tick();
   } catch (const CancelledError&) {
     stop = true;  // the others learn it where they wait for this one

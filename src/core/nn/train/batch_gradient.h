@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "nn/train/chunk_gradient.h"
@@ -16,25 +15,26 @@ struct BatchResult {
   std::int64_t counted = 0;       // ... over the pairs that have one
 };
 
-/// Splits the batch into chunks of kChunk pairs, works on them in parallel and
-/// sums their gradients in the order of the chunks: the same bits whatever the
-/// number of threads. The per-gene stage runs once for the batch's genes.
+/// Splits the batch into chunks, works on them in parallel and sums their
+/// gradients in the order of the chunks: the same bits whatever the number of
+/// threads. What the chunks share is computed once.
 ///
 /// A chunk that the memory does not hold goes through the network in halves,
-/// down to one pair, whose gradients are added up: those of the chunk but for
-/// rounding, dropout, which each half draws anew, and the alignment, which sees
-/// the pairs of a half alone. What does not fit with one pair is thrown on.
+/// down to one item, whose gradients are added up: those of the chunk but for
+/// rounding, dropout, which each half draws anew, and terms over all items of a
+/// chunk, which see those of a half alone. What does not fit with one item is
+/// thrown on.
 ///
 /// In a group each process works on its share of the chunks, and all get the
 /// sums: those of one process but for rounding. An interrupt of one is a
 /// CancelledError of all.
 ///
-/// seed  of all dropout in this batch
-/// tick  called on the calling thread; false cancels (CancelledError)
+/// items  of the batch, by their numbers
+/// seed   of all dropout in this batch
+/// tick   called on the calling thread; false cancels (CancelledError)
 [[nodiscard]] BatchResult batch_gradient(const BatchContext& context,
-                                         const PairSet& batch,
-                                         std::uint64_t seed,
-                                         const std::function<bool()>& tick);
+                                         const std::vector<std::int64_t>& items,
+                                         std::uint64_t seed, const Tick& tick);
 
 /// Scales gradients to a global norm of at most `limit`; returns the norm
 /// before.

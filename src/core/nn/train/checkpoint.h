@@ -5,9 +5,7 @@
 #include <vector>
 
 #include "musl/archive.h"
-#include "musl/config.h"
 #include "musl/events.h"
-#include "musl/pair_set.h"
 #include "nn/base/adamw.h"
 #include "nn/base/weights.h"
 
@@ -24,15 +22,6 @@ struct TrainState {
   std::vector<Tensor> best;  // in the order of parameters_of(net)
   std::vector<EpochRecord> history;
 };
-
-/// What a run must share with a checkpoint to go on from it, as JSON: the
-/// architecture, the control but threads, device and the file's name, the
-/// pairs and the weights training starts from.
-[[nodiscard]] std::string run_identity(const ArchitectureConfig& architecture,
-                                       const ControlConfig& control,
-                                       const PairSet& training,
-                                       const PairSet& validation,
-                                       const NamedParameters& start);
 
 /// The first field in which two identities differ, with both values.
 [[nodiscard]] std::string first_difference(const std::string& stored,

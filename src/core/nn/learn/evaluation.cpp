@@ -1,8 +1,9 @@
-#include "nn/train/evaluation.h"
+#include "nn/learn/evaluation.h"
 
 #include <algorithm>
 #include <cmath>
 
+#include "musl/error.h"
 #include "musl/metrics.h"
 
 namespace musl::nn {
@@ -16,6 +17,14 @@ double cross_entropy(double logit, double label) {
 }
 
 }  // namespace
+
+double monitored_value(const Evaluation& found, const std::string& monitor) {
+  if (monitor == "auprc") return found.auprc;
+  if (monitor == "auroc") return found.auroc;
+  if (monitor == "loss") return -found.loss;
+  throw InputError("monitor must be \"auprc\", \"auroc\" or \"loss\", not \"" +
+                   monitor + "\".");
+}
 
 Evaluation evaluate_scores(const std::vector<double>& score,
                            const std::vector<float>& label,

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <vector>
 
 namespace musl::nn {
@@ -13,6 +14,10 @@ struct Evaluation {
   double auprc = std::numeric_limits<double>::quiet_NaN();
   bool finite = true;  // false: a score is not; nothing is measured then
 };
+
+/// The value that is to rise: "auprc", "auroc", or minus the "loss".
+[[nodiscard]] double monitored_value(const Evaluation& found,
+                                     const std::string& monitor);
 
 /// score (n) logits, label (n) 0/1, use (n) 1 where the pair counts.
 [[nodiscard]] Evaluation evaluate_scores(const std::vector<double>& score,

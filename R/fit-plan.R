@@ -1,0 +1,80 @@
+#' The phases of a training
+#'
+#' Tells what [musl_fit()] does with an architecture and a control: which parts of
+#' the network each phase trains, by which losses, and when it ends.
+#'
+#' Encoders that the data hold nothing for are left out of a fit, and so of its
+#' phases.
+#'
+#' @param control A [musl_control()].
+#' @param architecture A [musl_architecture()].
+#' @returns A tibble of class `musl_plan`, one row a phase, in order: `phase`;
+#'   `trained`, `frozen` and `reset`, the modules whose weights it moves, leaves
+#'   alone, and starts anew from the seed ("encoder.graph", or "encoder" where it
+#'   is all of them); `losses`, its terms with their weights, `bce` being the
+#'   cross-entropy of the fused logit, of the mean of all fused branches or of
+#'   one branch, `alignment` the contrastive loss; `optimiser`, `schedule`,
+#'   `learning_rate` (the peak) and `weight_decay`; `epochs` at most, and
+#'   `patience`; `monitored`, the output that is validated, and `monitor`, by
+#'   which measure.
+#' @section Errors:
+#'   `musl_error_input` if an argument is of another class; `musl_error_backend`
+#'   without a backend, see [musl_backend()].
+#' @seealso [musl_fit()], [musl_inputs()]
+#' @examples
+#' musl_plan()
+#' musl_plan(musl_control("branches"), musl_architecture("paper"))
+#' @export
+musl_plan <- function(control = musl_control(),
+                      architecture = musl_architecture()) {
+  check_is(control, "musl_control")
+  check_is(architecture, "musl_architecture")
+  phases <- with_backend(
+    cpp_plan(unclass(architecture), core_control(control, seed = 1L))
+  )
+  rows <- lapply(phases, function(phase) {
+    phase$losses <- paste(phase$losses, collapse = " + ")
+    lapply(phase, paste_names)
+  })
+  columns <- lapply(rlang::set_names(names(rows[[1]])), function(name) {
+    unlist(lapply(rows, `[[`, name))
+  })
+  tibble::new_tibble(columns, nrow = length(rows), class = "musl_plan")
+}
+
+# Several names in one string; a number stays what it is.
+paste_names <- function(x) {
+  if (is.numeric(x)) x else paste(x, collapse = ", ")
+}
+
+#' @export
+print.musl_plan <- function(x, ...) {
+  n <- nrow(x)
+  cat("<musl_plan: ", n, " phase", if (n != 1) "s", ">\n", sep = "")
+  for (i in seq_len(n)) print_phase(x[i, ], i)
+  invisible(x)
+}
+
+print_phase <- function(phase, number) {
+  cat(number, ". ", phase$phase, "\n", sep = "")
+  lines <- c(
+    trained = phase$trained,
+    frozen = phase$frozen,
+    reset = phase$reset,
+    losses = phase$losses,
+    steps = paste0(
+      phase$optimiser, ", rate ", format(phase$learning_rate), " (",
+      phase$schedule, "), decay ", format(phase$weight_decay)
+    ),
+    ends = paste0(
+      "after ", phase$epochs, " epochs, or ", phase$patience,
+      " without a better ", phase$monitor, " of ", phase$monitored
+    )
+  )
+  lines <- lines[nzchar(lines)]
+  for (name in names(lines)) {
+    cat(strwrap(lines[[name]],
+      initial = paste0("   ", formatC(name, width = -8)), exdent = 11
+    ), sep = "\n")
+  }
+}

@@ -1,0 +1,95 @@
+#pragma once
+
+// The one list of the configurations' fields. JSON, validation and R's
+// conversion walk it; R's arguments, checks and documentation are tested
+// against it.
+
+#include <limits>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "musl/config.h"
+
+namespace musl {
+
+/// An interval of allowed numbers; either end may be left out of it.
+struct Range {
+  double low = 0;
+  double high = std::numeric_limits<double>::infinity();
+  bool open_low = false;
+  bool open_high = false;
+};
+
+/// One of these strings.
+struct Choice {
+  std::vector<std::string> values;
+};
+
+/// A name that a registry of core/nn knows (a strategy), or several, each once
+/// (encoders): the registry is asked where one is used.
+struct Registered {};
+
+/// "auto", "cpu", "cuda" or "cuda:<i>".
+struct DeviceName {};
+
+/// Any string.
+struct AnyText {};
+
+template <class Config, class Expected>
+using IfConfig =
+    std::enable_if_t<std::is_same_v<std::remove_const_t<Config>, Expected>,
+                     int>;
+
+/// Calls visit(name, field, rule) for every field, in the order of R's
+/// arguments; rule is one of the types above.
+template <class Config, class Visit, IfConfig<Config, ArchitectureConfig> = 0>
+void visit_fields(Config& c, Visit&& visit) {
+  const Range rate{0, 1, false, true};  // a share that is left out
+  const Range weight{0, 100};
+  visit("preset", c.preset, Choice{{"default", "paper"}});
+  visit("encoders", c.encoders, Registered{});
+  visit("width", c.width, Range{2, 4096});
+  visit("bins", c.bins, Range{8, 64});
+  visit("binning", c.binning, Choice{{"value", "rank"}});
+  visit("zeros", c.zeros,
+        Choice{{"keep", "drop_double", "own_bin", "test_wise"}});
+  visit("smooth", c.smooth, Range{0, 8});
+  visit("histogram_net", c.histogram_net, Choice{{"small", "cnnc"}});
+  visit("graph_net", c.graph_net, Choice{{"sign", "gcn"}});
+  visit("graph_layers", c.graph_layers, Range{1, 8});
+  visit("graph_hidden", c.graph_hidden, Range{2, 8192});
+  visit("spectral", c.spectral, Range{0, 1024});
+  visit("coexpression", c.coexpression, Range{0, 1024});
+  visit("edge_dropout", c.edge_dropout, rate);
+  visit("unseen_genes", c.unseen_genes, Choice{{"masked", "shown"}});
+  visit("fusion", c.fusion, Choice{{"gate", "attention"}});
+  visit("fusion_width", c.fusion_width, Range{2, 1024});
+  visit("heads", c.heads, Range{1, 64});
+  visit("alignment", c.alignment, weight);
+  visit("temperature", c.temperature, Range{0, 100, true, false});
+  visit("auxiliary", c.auxiliary, weight);
+  visit("branch_weight", c.branch_weight, weight);
+  visit("dropout", c.dropout, rate);
+  visit("modality_dropout", c.modality_dropout, rate);
+}
+
+template <class Config, class Visit, IfConfig<Config, ControlConfig> = 0>
+void visit_fields(Config& c, Visit&& visit) {
+  visit("strategy", c.strategy, Registered{});
+  visit("device", c.device, DeviceName{});
+  visit("threads", c.threads, Range{0, 1024});
+  visit("seed", c.seed, Range{});
+  visit("epochs", c.epochs, Range{1, 100000});
+  visit("patience", c.patience, Range{1, 100000});
+  visit("batch_size", c.batch_size, Range{1, 1 << 20});
+  visit("learning_rate", c.learning_rate, Range{0, 10, true, false});
+  visit("weight_decay", c.weight_decay, Range{0, 10});
+  visit("warmup", c.warmup, Range{0, 1, false, true});
+  visit("clip", c.clip,
+        Range{0, std::numeric_limits<double>::infinity(), true, false});
+  visit("monitor", c.monitor, Choice{{"auprc", "auroc"}});
+  visit("checkpoint", c.checkpoint, AnyText{});
+}
+
+}  // namespace musl

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "musl/matrix.h"
+#include "musl/pair_set.h"
+
+namespace musl {
+
+/// Numbers of pairs that a user brings: n pairs, F columns. An input of the
+/// network that reads one finds it by its name.
+struct PairFeatures {
+  std::string name;
+  std::vector<std::string> columns;  // (F) names
+  PairSet pairs;                     // (n) without labels
+  Matrix values;                     // (n, F); NaN where missing
+};
+
+/// The same, found by the pair.
+class PairFeatureTable {
+ public:
+  /// Checks and sorts. Throws InputError without a name, or where a pair is
+  /// there twice; ShapeError where the sizes differ; GeneError for a gene
+  /// outside the universe.
+  PairFeatureTable(const PairFeatures& given, std::int64_t n_genes);
+
+  /// Names, and rows in the order of the pairs' keys, each with a <= b.
+  [[nodiscard]] const PairFeatures& features() const { return features_; }
+  [[nodiscard]] const std::string& name() const { return features_.name; }
+  [[nodiscard]] std::int64_t n_columns() const {
+    return features_.values.cols();
+  }
+  /// (F) of the pair, in either order; null where the table lacks it.
+  [[nodiscard]] const float* find(std::int32_t a, std::int32_t b) const;
+
+ private:
+  std::int64_t n_genes_;
+  std::vector<std::int64_t> keys_;  // (n) ascending
+  PairFeatures features_;
+};
+
+/// The table of this name, or null.
+[[nodiscard]] const PairFeatureTable* find_table(
+    const std::vector<PairFeatureTable>& tables, const std::string& name);
+
+}  // namespace musl

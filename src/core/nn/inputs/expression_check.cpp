@@ -1,0 +1,78 @@
+#include "nn/inputs/expression_check.h"
+
+#include <algorithm>
+#include <string>
+
+#include "musl/descriptors.h"
+#include "musl/error.h"
+#include "musl/histogram.h"
+
+namespace musl::nn {
+
+namespace {
+
+/// Rows and samples of one source among themselves.
+void check_source(const ExpressionSource& source, std::int64_t n_genes,
+                  int bins) {
+  const std::string of = " of source \"" + source.name + "\"";
+  const std::int64_t rows = source.n_rows();
+  const std::int64_t samples = source.n_samples;
+  require_equal(static_cast<std::int64_t>(source.row_of_gene.size()), n_genes,
+                "genes" + of);
+  for (const std::int32_t row : source.row_of_gene) {
+    if (row >= -1 && row < rows) continue;
+    throw ShapeError("A gene's row must be -1 to " + std::to_string(rows - 1) +
+                     of + "; found " + std::to_string(row) + ".");
+  }
+  require_equal(source.config.bins, bins, "histogram bins" + of);
+  if (source.assays.empty()) throw ShapeError("There is no assay" + of + ".");
+  if (rows == 0) return;  // carried over from a model without inputs
+  for (const auto& assay : source.assays) {
+    require_equal(assay.codes.rows(), rows, "rows of codes" + of);
+    require_equal(assay.codes.cols(), samples, "samples of codes" + of);
+  }
+  for (const Matrix* matrix :
+       {&source.standardised, &source.ranked, &source.biweight}) {
+    require_equal(matrix->rows(), rows, "standardised rows" + of);
+    require_equal(matrix->cols(), samples, "standardised samples" + of);
+  }
+  require_equal(source.flags.rows(), rows, "rows of flags" + of);
+  require_equal(source.flags.cols(), samples, "samples of flags" + of);
+  require_equal(source.marginals.cols(), kMarginals, "marginals" + of);
+}
+
+int channels_of(const Dataset& data) {
+  int channels = 0;
+  for (const auto& source : data.sources)
+    channels += symmetric_channels(source);
+  return channels;
+}
+
+}  // namespace
+
+void check_sources(const KnownSizes& known, const Dataset& data) {
+  if (data.sources.empty()) return;  // the modality is masked
+  const auto& sources = known.data.sources;
+  require_equal(static_cast<std::int64_t>(data.sources.size()),
+                static_cast<std::int64_t>(sources.size()),
+                "expression sources");
+  for (std::size_t i = 0; i < data.sources.size(); ++i) {
+    const auto& source = data.sources[i];
+    check_source(source, data.n_genes, known.bins);
+    if (sources[i].name != source.name) {
+      throw ShapeError("Expression source " + std::to_string(i + 1) +
+                       " must be \"" + sources[i].name + "\", not \"" +
+                       source.name + "\".");
+    }
+  }
+  require_equal(channels_of(data), channels_of(known.data),
+                "histogram channels (assays squared)");
+}
+
+bool in_a_source(const Dataset& data, std::int32_t a, std::int32_t b) {
+  return std::any_of(
+      data.sources.begin(), data.sources.end(),
+      [a, b](const ExpressionSource& source) { return source.has_pair(a, b); });
+}
+
+}  // namespace musl::nn

@@ -1,0 +1,95 @@
+#include <algorithm>
+
+#include "musl/error.h"
+#include "nn/inputs/pair_input.h"
+
+namespace musl::nn {
+namespace {
+
+void check_blocks(const KnownSizes& known, const Dataset& data) {
+  const auto& names = known.preprocess.block_names;
+  for (const NodeBlock& block : data.blocks) {
+    const auto found = std::find(names.begin(), names.end(), block.name);
+    if (found == names.end()) {
+      throw ShapeError("The data's node features \"" + block.name +
+                       "\" are none that the model was trained with. Give no "
+                       "network or embeddings that training did not have.");
+    }
+    const auto i = static_cast<std::size_t>(found - names.begin());
+    const std::string of = " of node features \"" + block.name + "\"";
+    require_equal(
+        block.values.cols(),
+        static_cast<std::int64_t>(known.preprocess.blocks[i].mean.size()),
+        "columns" + of);
+    require_equal(block.values.rows(), data.n_genes, "genes" + of);
+    require_equal(static_cast<std::int64_t>(block.present.size()), data.n_genes,
+                  "presence flags" + of);
+  }
+}
+
+/// What the per-gene stages make of either gene.
+class Genes : public PairInput {
+ public:
+  [[nodiscard]] std::string name() const override { return "genes"; }
+  [[nodiscard]] InputText text() const override {
+    return {"a vector of either gene, its width set by the encoder",
+            "what either gene is: its embedding, place in the network, "
+            "co-expression and marginals, standardised on the training genes"};
+  }
+  [[nodiscard]] std::vector<std::string> reads() const override {
+    return {"network", "embeddings", "expression"};
+  }
+
+  /// The columns of each node block.
+  [[nodiscard]] Shape shape(const Dataset&,
+                            const Preprocess& preprocess) const override {
+    Shape columns;
+    for (const auto& scaler : preprocess.blocks) {
+      columns.push_back(static_cast<std::int64_t>(scaler.mean.size()));
+    }
+    return columns;
+  }
+  [[nodiscard]] bool available(const Dataset& data) const override {
+    return !data.blocks.empty() &&
+           std::any_of(data.in_graph.begin(), data.in_graph.end(),
+                       [](std::uint8_t in) { return in != 0; });
+  }
+  [[nodiscard]] bool present(const InputContext& context, std::int32_t a,
+                             std::int32_t b) const override {
+    const Dataset& data = context.data;
+    const bool has_genes = !data.blocks.empty() || data.gene_vectors.size() > 0;
+    return has_genes && !data.in_graph.empty() &&
+           data.in_graph[static_cast<std::size_t>(a)] != 0 &&
+           data.in_graph[static_cast<std::size_t>(b)] != 0;
+  }
+  void make(const InputContext&, const PairSet&, std::int64_t,
+            float*) const override {
+    throw InternalError("Gene vectors are made by the per-gene stage.");
+  }
+  [[nodiscard]] bool is_per_gene() const override { return true; }
+  void check(const KnownSizes& known, const Dataset& data) const override;
+  using PairInput::check;
+};
+
+void Genes::check(const KnownSizes& known, const Dataset& data) const {
+  if (!data.network.offset.empty()) {
+    require_equal(data.network.n_nodes(), data.n_genes, "network nodes");
+  }
+  if (!data.in_graph.empty()) {
+    require_equal(static_cast<std::int64_t>(data.in_graph.size()), data.n_genes,
+                  "flags of genes in the graph");
+  }
+  if (data.gene_vectors.size() == 0) {
+    check_blocks(known, data);
+    return;
+  }
+  require_equal(data.gene_vectors.rows(), data.n_genes, "gene vectors");
+  require_equal(data.gene_vectors.cols(), known.gene_columns,
+                "columns of gene vectors");
+}
+
+[[maybe_unused]] const bool registered =
+    register_input(std::make_unique<Genes>());
+
+}  // namespace
+}  // namespace musl::nn

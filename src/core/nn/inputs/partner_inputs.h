@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "musl/dataset.h"
+#include "musl/pair_set.h"
+#include "musl/partners.h"
+
+namespace musl::nn {
+
+/// What the known pairs tell: the SL graph, and the features of those of its
+/// own pairs that somebody is going to ask for.
+struct PartnerInputs {
+  KnownPartners known;
+  OutOfFold table;
+};
+
+/// asked  pairs for which the table is made; they need not be known
+[[nodiscard]] PartnerInputs make_partner_inputs(
+    const std::vector<NodeBlock>& spaces, const PairSet& known,
+    const PairSet& asked, std::int64_t n_genes, int threads);
+
+}  // namespace musl::nn

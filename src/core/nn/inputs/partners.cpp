@@ -1,0 +1,88 @@
+#include "musl/partners.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "nn/inputs/pair_input.h"
+
+namespace musl::nn {
+namespace {
+
+constexpr char kName[] = "partners";
+constexpr char kPaths[] = "paths";
+constexpr float kClip = 5.0f;
+
+class Partners : public PairInput {
+ public:
+  [[nodiscard]] std::string name() const override { return kName; }
+  [[nodiscard]] InputText text() const override {
+    return {
+        "2 P + 2 columns: P from either gene's known partners to the other "
+        "gene, and 2 path scores",
+        "how alike a gene is to the other's known SL and non-SL partners, "
+        "out of fold for known pairs, standardised on the training pairs"};
+  }
+  [[nodiscard]] std::vector<std::string> reads() const override {
+    return {"pairs"};
+  }
+
+  [[nodiscard]] Shape shape(const Dataset&,
+                            const Preprocess& preprocess) const override {
+    const auto columns = preprocess.pair_scaler(kName).mean.size();
+    if (columns == 0) return {};
+    return {static_cast<std::int64_t>(2 * columns) + kPartnerPaths};
+  }
+  void learn(const LearnContext& context, Preprocess* out) const override {
+    PartnerScalers scalers;
+    if (context.spaces != nullptr) {
+      scalers = fit_partner_scalers(*context.spaces, context.training,
+                                    context.data.n_genes, context.threads);
+    }
+    out->pair_scalers[kName] = std::move(scalers.partners);
+    out->pair_scalers[kPaths] = std::move(scalers.paths);
+  }
+
+  [[nodiscard]] bool available(const Dataset&) const override { return true; }
+  [[nodiscard]] bool present(const InputContext& context, std::int32_t a,
+                             std::int32_t b) const override {
+    const KnownPartners& known = context.partners.known;
+    return known.seen(a) || known.seen(b);
+  }
+  void make(const InputContext& context, const PairSet& pairs,
+            std::int64_t width, float* out) const override;
+  [[nodiscard]] bool reads_partners() const override { return true; }
+  void check(const InputContext& context) const override {
+    const KnownPartners& known = context.partners.known;
+    const Preprocess& preprocess = context.preprocess;
+    require_equal(
+        known.columns(),
+        static_cast<std::int64_t>(preprocess.pair_scaler(kName).mean.size()),
+        "features of known partners");
+    require_equal(
+        known.width() - 2 * known.columns(),
+        static_cast<std::int64_t>(preprocess.pair_scaler(kPaths).mean.size()),
+        "path scores of known partners");
+  }
+  using PairInput::check;
+};
+
+/// Features of a gene without partners stay zero, at the mean.
+void Partners::make(const InputContext& context, const PairSet& pairs,
+                    std::int64_t, float* out) const {
+  const auto& [known, table] = context.partners;
+  const Scaler& partners = context.preprocess.pair_scaler(kName);
+  const Scaler& paths = context.preprocess.pair_scaler(kPaths);
+  known.features(pairs, out);
+  for (std::size_t i = 0; i < pairs.a.size(); ++i, out += known.width()) {
+    const float* own = table.find(pairs.a[i], pairs.b[i]);
+    if (own != nullptr) std::copy_n(own, known.width(), out);
+    partners.apply(out, 2, kClip);
+    paths.apply(out + 2 * known.columns(), 1, kClip);
+  }
+}
+
+[[maybe_unused]] const bool registered =
+    register_input(std::make_unique<Partners>());
+
+}  // namespace
+}  // namespace musl::nn

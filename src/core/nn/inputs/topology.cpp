@@ -1,0 +1,49 @@
+#include "nn/inputs/pair_input.h"
+
+namespace musl::nn {
+namespace {
+
+constexpr char kName[] = "topology";
+
+class Topology : public PairInput {
+ public:
+  [[nodiscard]] std::string name() const override { return kName; }
+  [[nodiscard]] InputText text() const override {
+    return {"8 columns",
+            "the network between the two genes: edge, common neighbours, "
+            "distance, degrees, standardised on the training pairs; zero "
+            "without a network"};
+  }
+  // What reads it relates the genes by their embeddings, too.
+  [[nodiscard]] std::vector<std::string> reads() const override {
+    return {"network", "embeddings"};
+  }
+
+  [[nodiscard]] Shape shape(const Dataset&,
+                            const Preprocess& preprocess) const override {
+    const auto& mean = preprocess.pair_scaler(kName).mean;
+    if (mean.empty()) return {};
+    return {static_cast<std::int64_t>(mean.size())};
+  }
+  void learn(const LearnContext& context, Preprocess* out) const override {
+    out->pair_scalers[kName] =
+        fit_topology_scaler(context.data, context.training, context.threads);
+  }
+
+  [[nodiscard]] bool available(const Dataset&) const override { return true; }
+  [[nodiscard]] bool present(const InputContext&, std::int32_t,
+                             std::int32_t) const override {
+    return true;
+  }
+  void make(const InputContext& context, const PairSet& pairs, std::int64_t,
+            float* out) const override {
+    topology_batch(context.data, pairs, 0, pairs.size(), out);
+    context.preprocess.pair_scaler(kName).apply(out, pairs.size());
+  }
+};
+
+[[maybe_unused]] const bool registered =
+    register_input(std::make_unique<Topology>());
+
+}  // namespace
+}  // namespace musl::nn

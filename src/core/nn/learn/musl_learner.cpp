@@ -1,0 +1,244 @@
+#include "nn/learn/musl_learner.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include "musl/rng.h"
+#include "musl/stacking.h"
+#include "nn/base/weights.h"
+#include "nn/infer/predictor.h"
+#include "nn/learn/chunk_output.h"
+#include "nn/learn/loss_kind.h"
+#include "nn/learn/run_identity.h"
+#include "nn/learn/strategy.h"
+
+namespace musl::nn {
+
+namespace {
+
+constexpr char kLabel[] = "label";
+constexpr char kStatePrefix[] = "learner/";
+constexpr std::uint64_t kTargetStream = 3;  // of the seed
+
+/// Puts pairs without labels behind the others.
+void append_unlabelled(const PairSet& more, PairSet* to) {
+  to->a.insert(to->a.end(), more.a.begin(), more.a.end());
+  to->b.insert(to->b.end(), more.b.begin(), more.b.end());
+  to->label.resize(to->a.size(), std::numeric_limits<float>::quiet_NaN());
+}
+
+/// All that is read in a phase, without labels.
+PairSet both_parts(const PairSet& items, const PairSet& validation) {
+  PairSet all{items.a, items.b, {}};
+  all.a.insert(all.a.end(), validation.a.begin(), validation.a.end());
+  all.b.insert(all.b.end(), validation.b.begin(), validation.b.end());
+  return all;
+}
+
+/// Has a term of the phase this target?
+bool uses(const Phase& phase, const std::string& target) {
+  return std::any_of(
+      phase.losses.begin(), phase.losses.end(),
+      [&target](const auto& term) { return term.target == target; });
+}
+
+PairSet take(const PairSet& pairs, const std::vector<std::int64_t>& items) {
+  return take_pairs(pairs, items, 0, static_cast<std::int64_t>(items.size()));
+}
+
+/// Hides genes as they are hidden in the whole chunk, whatever part of it this
+/// is.
+void hide_in_part(const Chunk& chunk, Tensor* seen, ChunkRng* rng) {
+  const Tensor shown = hide_seen(
+      torch::ones({chunk.chunk_size, 2}, seen->options()), rng);  // (chunk, 2)
+  *seen = *seen * shown.narrow(0, chunk.first - chunk.chunk_first, chunk.n);
+}
+
+}  // namespace
+
+MuslLearner::MuslLearner(MuslNet net, const MuslProblem& problem)
+    : net_(std::move(net)),
+      problem_(problem),
+      inputs_{problem.data, problem.preprocess, problem.partners},
+      phases_(make_phases(problem.architecture, problem.control)),
+      genes_(net_->gene_encoders(), problem.data, problem.preprocess,
+             problem.device, problem.control.threads),
+      identity_(run_identity(problem.architecture, problem.control,
+                             problem.training, problem.validation,
+                             parameters_of(*net_))),
+      items_(problem.training) {
+  targets_[kLabel] = make_target(kLabel);  // what is shown of the loss
+  for (const auto& phase : phases_) {
+    for (const auto& term : phase.losses) {
+      auto& source = targets_[term.target];
+      if (source == nullptr) source = make_target(term.target);
+    }
+  }
+}
+
+void MuslLearner::begin_phase(const Phase& phase, const Tick& tick) {
+  phase_ = phase;
+  only_ = only_branch(phase, problem_.architecture);
+  monitored_ =
+      phase.monitored == kFused ? -1 : net_->branch_of(phase.monitored);
+  // An encoder without trained parameters is frozen: out of training mode it
+  // runs without dropout.
+  for (const auto& encoder : net_->encoders()) {
+    encoder->train(trains(phase, "encoder." + encoder->encoder_name() + "."));
+  }
+  batcher_.emplace(inputs_, net_->wanted(only_), net_->sizes(),
+                   problem_.device);
+  refresh_targets();
+  choose_items();
+  batcher_->keep(both_parts(items_, problem_.validation),
+                 problem_.control.threads, tick);
+}
+
+void MuslLearner::refresh_targets() {
+  const auto seed = static_cast<std::uint64_t>(problem_.control.seed);
+  const TargetContext context{net_,
+                              inputs_,
+                              genes_,
+                              problem_.training,
+                              problem_.validation,
+                              phase_,
+                              derive_seed(seed, kTargetStream),
+                              problem_.control.threads,
+                              problem_.device};
+  for (auto& [name, source] : targets_) {
+    if (uses(phase_, name)) source->refresh(context);
+  }
+}
+
+/// The training pairs and those that the phase's targets bring.
+void MuslLearner::choose_items() {
+  items_ = problem_.training;
+  for (const auto& [name, source] : targets_) {
+    if (uses(phase_, name)) append_unlabelled(source->more_pairs(), &items_);
+  }
+}
+
+Tensor MuslLearner::begin_batch(const std::vector<std::int64_t>& items,
+                                std::uint64_t seed) {
+  vectors_ = Tensor();
+  if (!net_->reads_genes(only_)) return vectors_;
+  // Encoders that this phase does not read: what is fused hears no late ones.
+  const auto fused = net_->fused_encoders();
+  const auto reads = [&](const Encoder& encoder) {
+    const auto m =
+        static_cast<std::size_t>(net_->branch_of(encoder.encoder_name()));
+    return only_ >= 0 ? m == static_cast<std::size_t>(only_) : fused[m] > 0.5f;
+  };
+  ChunkRng rng(derive_seed(seed, 0));
+  rows_ = genes_of(take(items_, items));
+  vectors_ = genes_.vectors(rows_.genes, &rng, reads);
+  return vectors_;
+}
+
+ChunkLoss MuslLearner::chunk_loss(const Chunk& chunk) const {
+  const PairSet pairs = take(items_, chunk.own_items());
+  ChunkRng rng = chunk.rng();
+  PairBatch batch = inputs_of(pairs, chunk, &rng);
+  ChunkLoss loss;
+  if (vectors_.defined()) add_genes(pairs, &batch, &loss.shared);
+  const ChunkOutput output(net_, only_, batch);
+  for (const auto& term : phase_.losses) {
+    const Target target = target_of(term.target, pairs);
+    loss.terms.push_back(
+        loss_kind(term.kind).value({term, *net_, pairs, output, target}));
+  }
+  const torch::NoGradGuard no_grad;
+  const Heard heard = output.hear(phase_.monitored);
+  const Target label = target_of(kLabel, pairs);
+  loss.monitored = cross_entropy_of(heard, label).sum();
+  loss.counted =
+      (label.weight.defined() ? heard.present * label.weight : heard.present)
+          .sum();
+  return loss;
+}
+
+PairBatch MuslLearner::inputs_of(const PairSet& pairs, const Chunk& chunk,
+                                 ChunkRng* rng) const {
+  PairBatch batch = batcher_->make(pairs);
+  const auto seen = batch.tensors.find("seen");
+  if (seen != batch.tensors.end()) hide_in_part(chunk, &seen->second, rng);
+  // A part's dropout is a stream of its own.
+  if (!chunk.is_whole()) *rng = chunk.part_rng();
+  batch.rng = rng;
+  return batch;
+}
+
+void MuslLearner::add_genes(const PairSet& pairs, PairBatch* batch,
+                            std::vector<SharedRows>* shared) const {
+  const Tensor vectors = vectors_.detach();
+  const bool trained = vectors_.requires_grad();
+  const auto add = [&](const char* name, const auto& genes) {
+    const Tensor rows = rows_.rows_of(genes).to(vectors.device());
+    Tensor own = vectors.index_select(0, rows);  // (B, Dg)
+    batch->tensors[name] = own.requires_grad_(trained);
+    if (trained) shared->push_back({own, rows});
+  };
+  add("gene_a", pairs.a);
+  add("gene_b", pairs.b);
+}
+
+Target MuslLearner::target_of(const std::string& name,
+                              const PairSet& pairs) const {
+  Target target = targets_.at(name)->of(pairs);
+  target.value = target.value.to(problem_.device);
+  if (target.weight.defined()) {
+    target.weight = target.weight.to(problem_.device);
+  }
+  return target;
+}
+
+std::vector<double> MuslLearner::score(std::int64_t first, std::int64_t n,
+                                       const Tick& tick) const {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(n));
+  std::iota(rows.begin(), rows.end(), first);
+  const Predictor predictor(net_, problem_.data, *batcher_, genes_);
+  ScoreRequest request;
+  request.branch = monitored_;
+  if (monitored_ < 0) {
+    request.stack = stack_tensor(default_weights(
+        net_->fused_encoders(), problem_.architecture.branch_weight));
+  }
+  request.threads = problem_.control.threads;
+  if (tick) {
+    request.tick = [&tick](std::int64_t, std::int64_t) { return tick(); };
+  }
+  return predictor.score(take(problem_.validation, rows), request).score;
+}
+
+Evaluation MuslLearner::validate(const std::vector<double>& score) const {
+  return evaluate_scores(
+      score, problem_.validation.label,
+      pairs_with_data(inputs_, net_->wanted(monitored_).masks,
+                      problem_.validation));
+}
+
+void MuslLearner::put_state(Archive* archive) const {
+  for (const auto& [name, source] : targets_) {
+    source->put_state(kStatePrefix + name + "/", archive);
+  }
+}
+
+void MuslLearner::get_state(const Archive& archive) {
+  for (auto& [name, source] : targets_) {
+    source->get_state(kStatePrefix + name + "/", archive);
+  }
+  choose_items();
+}
+
+Tensor hide_seen(const Tensor& seen, ChunkRng* rng) {
+  const Tensor one = torch::empty({seen.size(0), 1}, seen.options());
+  const Tensor any = rng->bernoulli(one, 2.0 / 3.0);      // (B, 1)
+  const Tensor both = rng->bernoulli(one, 0.5);           // (B, 1)
+  const Tensor first = rng->bernoulli(one, 0.5);          // (B, 1)
+  const Tensor side = torch::cat({first, 1 - first}, 1);  // (B, 2)
+  return seen * any * (both + (1 - both) * side);
+}
+
+}  // namespace musl::nn

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "musl/config.h"
+#include "musl/dataset.h"
+#include "musl/pair_set.h"
+#include "musl/preprocess.h"
+#include "nn/inputs/batcher.h"
+#include "nn/learn/learner.h"
+#include "nn/learn/target_source.h"
+#include "nn/nets/gene_stage.h"
+#include "nn/nets/musl_net.h"
+
+namespace musl::nn {
+
+/// What to train a MuSL network on and how. Members must outlive the learner.
+struct MuslProblem {
+  const ArchitectureConfig& architecture;
+  const ControlConfig& control;
+  const Dataset& data;
+  const Preprocess& preprocess;
+  const PartnerInputs& partners;  // of the training pairs
+  const PairSet& training;
+  const PairSet& validation;  // may be empty
+  torch::Device device;
+};
+
+/// A MuSL network that learns labelled pairs by the phases of control.strategy.
+class MuslLearner : public Learner {
+ public:
+  /// net  on problem.device
+  /// Throws what make_phases() throws.
+  MuslLearner(MuslNet net, const MuslProblem& problem);
+
+  [[nodiscard]] torch::nn::Module& module() override { return *net_; }
+  [[nodiscard]] const std::vector<Phase>& phases() const override {
+    return phases_;
+  }
+  [[nodiscard]] std::string identity() const override { return identity_; }
+
+  void begin_phase(const Phase& phase, const Tick& tick) override;
+  [[nodiscard]] std::int64_t n_items() const override { return items_.size(); }
+  /// The vectors of the batch's genes.
+  [[nodiscard]] Tensor begin_batch(const std::vector<std::int64_t>& items,
+                                   std::uint64_t seed) override;
+  [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
+  bool free_memory() override { return batcher_ && batcher_->forget(); }
+
+  [[nodiscard]] std::int64_t n_validation() const override {
+    return problem_.validation.size();
+  }
+  [[nodiscard]] std::vector<double> score(std::int64_t first, std::int64_t n,
+                                          const Tick& tick) const override;
+  [[nodiscard]] Evaluation validate(
+      const std::vector<double>& score) const override;
+
+  void put_state(Archive* archive) const override;
+  void get_state(const Archive& archive) override;
+
+ private:
+  void refresh_targets();
+  void choose_items();
+  [[nodiscard]] PairBatch inputs_of(const PairSet& pairs, const Chunk& chunk,
+                                    ChunkRng* rng) const;
+  void add_genes(const PairSet& pairs, PairBatch* batch,
+                 std::vector<SharedRows>* shared) const;
+  [[nodiscard]] Target target_of(const std::string& name,
+                                 const PairSet& pairs) const;
+
+  mutable MuslNet net_;
+  MuslProblem problem_;
+  InputContext inputs_;
+  std::vector<Phase> phases_;
+  GeneStage genes_;
+  std::string identity_;
+  std::map<std::string, std::unique_ptr<TargetSource>> targets_;
+  PairSet items_;
+  // Of the current phase.
+  Phase phase_;
+  int only_ = -1;       // the branch that runs alone
+  int monitored_ = -1;  // the branch that is validated; -1: what is fused
+  std::optional<Batcher> batcher_;
+  // Of the current batch.
+  GeneRows rows_;
+  Tensor vectors_;
+};
+
+/// What a training step lets the network see of `seen` (B, 2): of a third of
+/// the pairs both genes, of a third one of them, of a third none. Frozen
+/// encoders meet it too, or what is fused would trust the genes they know by
+/// heart.
+[[nodiscard]] Tensor hide_seen(const Tensor& seen, ChunkRng* rng);
+
+}  // namespace musl::nn

@@ -1,0 +1,37 @@
+#include "nn/learn/strategy.h"
+#include "nn/nets/musl_net.h"
+
+namespace musl::nn {
+namespace {
+
+/// Everything but the late branches, which are ready by then.
+Phase joint_phase(const ArchitectureConfig& arch,
+                  const ControlConfig& control) {
+  Phase phase = phase_of("joint", control);
+  phase.trained = fusion_modules();
+  for (std::size_t i = 0; i < arch.encoders.size(); ++i) {
+    if (is_late(arch, i)) continue;
+    phase.trained.push_back("encoder." + arch.encoders[i] + ".");
+    phase.trained.push_back("branch." + arch.encoders[i] + ".");
+  }
+  phase.losses.push_back({"bce", kFused});
+  if (arch.auxiliary > 0) {
+    phase.losses.push_back({"bce", kBranches, arch.auxiliary});
+  }
+  add_alignment(arch, &phase);
+  return phase;
+}
+
+/// Each late branch apart, then "joint" of all that is fused.
+[[maybe_unused]] const bool joint_registered = register_strategy(
+    "joint", [](const ArchitectureConfig& arch, const ControlConfig& control) {
+      std::vector<Phase> phases;
+      for (std::size_t i = 0; i < arch.encoders.size(); ++i) {
+        if (is_late(arch, i)) phases.push_back(branch_phase(arch, i, control));
+      }
+      phases.push_back(joint_phase(arch, control));
+      return phases;
+    });
+
+}  // namespace
+}  // namespace musl::nn

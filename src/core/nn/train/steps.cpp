@@ -1,0 +1,82 @@
+#include "nn/train/steps.h"
+
+#include <cmath>
+#include <sstream>
+
+#include "musl/error.h"
+#include "musl/rng.h"
+#include "nn/base/boundary.h"
+
+namespace musl::nn {
+
+namespace {
+
+NamedParameters choose_parameters(const torch::nn::Module& module,
+                                  const Phase& phase) {
+  NamedParameters chosen;
+  const NamedParameters all = parameters_of(module);
+  for (std::size_t i = 0; i < all.names.size(); ++i) {
+    const bool train = trains(phase, all.names[i]);
+    all.tensors[i].set_requires_grad(train);
+    if (!train) continue;
+    chosen.names.push_back(all.names[i]);
+    chosen.tensors.push_back(all.tensors[i]);
+  }
+  if (chosen.names.empty()) {
+    throw InputError("Phase \"" + phase.name +
+                     "\" must train something; no parameter has one of its "
+                     "prefixes.");
+  }
+  return chosen;
+}
+
+}  // namespace
+
+Steps::Steps(Learner* learner, const TrainSettings& settings,
+             const Phase& phase, std::atomic<std::int64_t>* at_once)
+    : learner_(*learner),
+      settings_(settings),
+      chosen_(choose_parameters(learner->module(), phase)),
+      context_{*learner,          phase,  chosen_.tensors, settings.threads,
+               settings.exchange, at_once},
+      optimiser_(chosen_.names, chosen_.tensors, phase.weight_decay) {}
+
+BatchResult Steps::take(const std::vector<std::int64_t>& items, double rate,
+                        const TrainEvent& event, std::uint64_t phase_seed,
+                        const Tick& tick) {
+  const std::uint64_t seed =
+      derive_seed(phase_seed, static_cast<std::uint64_t>(event.epoch),
+                  static_cast<std::uint64_t>(event.batch));
+  const auto gradient = [&] {
+    try {
+      return batch_gradient(context_, items, seed, tick);
+    } catch (const std::exception& error) {
+      // In a group the others wait for no second try.
+      if (!is_out_of_memory(error) || settings_.exchange != nullptr ||
+          !learner_.free_memory()) {
+        throw;
+      }
+      *context_.at_once = learner_.chunk_size();  // there is room again
+    }
+    return batch_gradient(context_, items, seed, tick);
+  };
+  BatchResult result = gradient();
+  check_finite(result.objective, "loss", event, rate);
+  const double norm = clip_gradients(&result.gradients, settings_.clip);
+  check_finite(norm, "gradient norm", event, rate);
+  optimiser_.step(result.gradients, rate);
+  return result;
+}
+
+void check_finite(double value, const std::string& what,
+                  const TrainEvent& event, double rate) {
+  if (std::isfinite(value)) return;
+  std::ostringstream text;
+  text << "Training diverged: the " << what << " is not finite in phase \""
+       << event.phase << "\", epoch " << event.epoch << ", batch "
+       << event.batch << ", at the learning rate " << rate
+       << ". Use a smaller learning_rate.";
+  throw DivergedError(text.str());
+}
+
+}  // namespace musl::nn
