@@ -217,6 +217,14 @@ cpp_measured_part <- function(bytes, inside) {
     .Call(`_MuSL_cpp_measured_part`, bytes, inside)
 }
 
+cpp_model_explain <- function(model, input, gene_of, pair, options) {
+    .Call(`_MuSL_cpp_model_explain`, model, input, gene_of, pair, options)
+}
+
+cpp_measured_explain <- function(model, store, pair, options) {
+    .Call(`_MuSL_cpp_measured_explain`, model, store, pair, options)
+}
+
 cpp_histogram <- function(assays, reference, linear, how) {
     .Call(`_MuSL_cpp_histogram`, assays, reference, linear, how)
 }

@@ -645,6 +645,33 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_model_explain
+Rcpp::List cpp_model_explain(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List pair, Rcpp::List options);
+RcppExport SEXP _MuSL_cpp_model_explain(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP pairSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type gene_of(gene_ofSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pair(pairSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_model_explain(model, input, gene_of, pair, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_measured_explain
+Rcpp::List cpp_measured_explain(SEXP model, SEXP store, Rcpp::List pair, Rcpp::List options);
+RcppExport SEXP _MuSL_cpp_measured_explain(SEXP modelSEXP, SEXP storeSEXP, SEXP pairSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pair(pairSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_explain(model, store, pair, options));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_histogram
 Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays, Rcpp::Nullable<Rcpp::List> reference, bool linear, Rcpp::List how);
 RcppExport SEXP _MuSL_cpp_histogram(SEXP assaysSEXP, SEXP referenceSEXP, SEXP linearSEXP, SEXP howSEXP) {
@@ -1353,6 +1380,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_measured_strip", (DL_FUNC) &_MuSL_cpp_measured_strip, 1},
     {"_MuSL_cpp_archive_join", (DL_FUNC) &_MuSL_cpp_archive_join, 2},
     {"_MuSL_cpp_measured_part", (DL_FUNC) &_MuSL_cpp_measured_part, 2},
+    {"_MuSL_cpp_model_explain", (DL_FUNC) &_MuSL_cpp_model_explain, 5},
+    {"_MuSL_cpp_measured_explain", (DL_FUNC) &_MuSL_cpp_measured_explain, 4},
     {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 4},
     {"_MuSL_cpp_source_codes", (DL_FUNC) &_MuSL_cpp_source_codes, 6},
     {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 5},

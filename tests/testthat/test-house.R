@@ -109,7 +109,8 @@ header_room <- c(
   error = "base", matrix = "base", events = "base", group = "base",
   archive = "io", embedding_file = "io",
   pair_scorer = "model", student = "model", device = "model",
-  model_state = "model", plan = "model", config_fields = "data",
+  model_state = "model", plan = "model", explain = "model",
+  config_fields = "data",
   protein = "protein", esm2 = "protein",
   evidence = "evidence", measured_model = "evidence"
 )

@@ -146,6 +146,7 @@ KnownPartners::KnownPartners(const std::vector<NodeBlock>& spaces,
 
 void KnownPartners::add_space(const NodeBlock& block, const PairSet& known) {
   Space space;
+  space.name = block.name;
   space.rows = block.values;
   space.sl = Matrix::Zero(block.values.rows(), block.values.cols());
   space.non_sl = space.sl;
@@ -159,6 +160,26 @@ void KnownPartners::add_space(const NodeBlock& block, const PairSet& known) {
     space.non_sl.row(g) /= std::max(n_non_sl_[at(g)], 1.0f);
   }
   spaces_.push_back(std::move(space));
+}
+
+std::vector<std::string> KnownPartners::feature_names() const {
+  std::vector<std::string> names;
+  const auto add_direction = [&](const std::string& from,
+                                 const std::string& to) {
+    for (const auto& space : spaces_) {
+      names.push_back(to + " like SL partners of " + from + ", " + space.name);
+      names.push_back(to + " like non-SL partners of " + from + ", " +
+                      space.name);
+    }
+    names.push_back("SL partners of " + from + " (log1p)");
+    names.push_back("non-SL partners of " + from + " (log1p)");
+    names.push_back(from + " has an SL partner");
+  };
+  add_direction("{a}", "{b}");
+  add_direction("{b}", "{a}");
+  names.emplace_back("two-step paths in the SL graph");
+  names.emplace_back("three-step paths in the SL graph");
+  return names;
 }
 
 void KnownPartners::direction(std::int32_t from, std::int32_t to,
@@ -223,6 +244,14 @@ OutOfFold::OutOfFold(const std::vector<NodeBlock>& spaces, const PairSet& known,
                    }
                  });
   }
+}
+
+PairSet known_for_pair(const PairSet& known, std::int32_t a, std::int32_t b,
+                       std::int64_t n_genes) {
+  const auto key = pair_key(a, b, n_genes);
+  const auto keys = pair_keys(known, n_genes);
+  if (!std::binary_search(keys.begin(), keys.end(), key)) return known;
+  return without_fold(known, fold_of(key), n_genes);
 }
 
 const float* OutOfFold::find(std::int32_t a, std::int32_t b) const {

@@ -85,6 +85,31 @@ class Ensemble {
         of_pair_(pair_columns(model, model.columns.size())),
         raw_of_pair_(pair_columns(model, static_cast<std::size_t>(n_raw_))) {}
 
+  /// What each column of one pair (1, columns) adds by a member.
+  [[nodiscard]] std::vector<double> shares(const std::string& member,
+                                           const Matrix& x) const {
+    const Matrix raw = x.leftCols(n_raw_);
+    const Matrix scaled = x.rightCols(x.cols() - n_raw_);
+    const auto n = static_cast<std::size_t>(x.cols());
+    if (member == "evidence") {
+      auto shares = products(model_.evidence, scaled);
+      shares.insert(shares.begin(), n - shares.size(), 0.0);
+      return shares;
+    }
+    if (member == "linear") {
+      return products(model_.linear,
+                      linear_columns(model_.scores, raw, scaled, threads_));
+    }
+    std::vector<double> shares(n, 0.0);
+    std::vector<std::uint8_t> one(static_cast<std::size_t>(n_raw_), 0);
+    for (std::size_t j = 0; j < one.size(); ++j) {
+      one[j] = 1;
+      shares[j] = boosting_part(trees_of(member), raw, one, threads_)[0];
+      one[j] = 0;
+    }
+    return shares;
+  }
+
   [[nodiscard]] Heard hear(const std::string& member, const Matrix& x) const {
     const Matrix raw = x.leftCols(n_raw_);
     const Matrix scaled = x.rightCols(x.cols() - n_raw_);
@@ -99,13 +124,26 @@ class Ensemble {
       return {predict_logistic(model_.evidence, scaled),
               linear_part(model_.evidence, scaled, all)};
     }
-    const BoostedTrees& trees =
-        member == "boosting" ? model_.boosting : model_.recorded;
+    const BoostedTrees& trees = trees_of(member);
     return {predict_boosting(trees, raw, threads_),
             boosting_part(trees, raw, raw_of_pair_, threads_)};
   }
 
  private:
+  [[nodiscard]] const BoostedTrees& trees_of(const std::string& member) const {
+    return member == "boosting" ? model_.boosting : model_.recorded;
+  }
+
+  /// Coefficients times the values of one row.
+  static std::vector<double> products(const LogisticModel& model,
+                                      const Matrix& x) {
+    std::vector<double> out;
+    for (Eigen::Index j = 0; j < x.cols(); ++j) {
+      out.push_back(model.coefficient[static_cast<std::size_t>(j)] * x(0, j));
+    }
+    return out;
+  }
+
   const MeasuredModel& model_;
   int threads_;
   Eigen::Index n_raw_;
@@ -188,8 +226,7 @@ std::int8_t was_measured(const MeasuredModel& model, std::int32_t a,
   const auto found = std::lower_bound(model.measured_key.begin(),
                                       model.measured_key.end(), key);
   if (found == model.measured_key.end() || *found != key) return -1;
-  const auto at =
-      static_cast<std::size_t>(found - model.measured_key.begin());
+  const auto at = static_cast<std::size_t>(found - model.measured_key.begin());
   return model.measured_hit[at] != 0 ? 1 : 0;
 }
 
@@ -279,15 +316,45 @@ MeasuredScores predict_measured(const MeasuredModel& model,
   for (const auto& name : options.rates) {
     add_rates(find_rates(model, name), pairs, gene_of, &out.score);
   }
-  const double prior_log_odds =
-      std::log(options.prior / (1 - options.prior));
+  const double prior_log_odds = std::log(options.prior / (1 - options.prior));
   for (std::size_t i = 0; i < n; ++i) {
     out.gene_effect[i] = out.score[i] - out.pair_evidence[i];
-    out.measured.push_back(was_measured(model,
-                                        known_gene(gene_of, pairs.a[i]),
+    out.measured.push_back(was_measured(model, known_gene(gene_of, pairs.a[i]),
                                         known_gene(gene_of, pairs.b[i])));
-    out.probability[i] =
-        1 / (1 + std::exp(-out.log_odds[i] - prior_log_odds));
+    out.probability[i] = 1 / (1 + std::exp(-out.log_odds[i] - prior_log_odds));
+  }
+  return out;
+}
+
+std::vector<double> score_weights(const MeasuredModel& model,
+                                  const std::vector<std::string>& members) {
+  check_members(model, members);
+  return heard_weights(model, members).score;
+}
+
+std::vector<ColumnShare> explain_measured(const MeasuredModel& model,
+                                          const EvidenceStore& store,
+                                          std::int32_t a, std::int32_t b,
+                                          const MeasuredOptions& options) {
+  const PairSet pair{{a}, {b}, {}};
+  check_pairs(pair, store.n_genes);
+  check_members(model, options.members);
+  const auto members =
+      options.members.empty() ? measured_members(model) : options.members;
+  const Matrix x = Columns(model, store).of(pair, options.threads);
+  std::vector<ColumnShare> out;
+  for (std::size_t j = 0; j < model.columns.size(); ++j) {
+    const auto& column = model.columns[j];
+    out.push_back({column.name, column.group, column.of_pair,
+                   x(0, static_cast<Eigen::Index>(j)), 0});
+  }
+  const HeardWeights weights = heard_weights(model, members);
+  const Ensemble ensemble(model, options.threads);
+  for (std::size_t m = 0; m < members.size(); ++m) {
+    const auto shares = ensemble.shares(members[m], x);
+    for (std::size_t j = 0; j < shares.size(); ++j) {
+      out[j].contribution += weights.score[m] * shares[j];
+    }
   }
   return out;
 }

@@ -131,6 +131,10 @@ float scaled_share(double share) {
   return static_cast<float>(std::clamp(scaled, 0.0, 1.0));
 }
 
+double share_of_scaled(double scaled) {
+  return std::max(0.0, std::pow(10.0, 4.0 * scaled - 4.0) - kFloor);
+}
+
 void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
                      float* out) {
   const int n_cells = bins * bins;

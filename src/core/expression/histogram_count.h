@@ -19,4 +19,7 @@ using CountSamples = decltype(&count_samples);
 /// Scaled value of a cell that holds this share of the samples.
 [[nodiscard]] float scaled_share(double share);
 
+/// The share that a scaled value stands for, 0 from its floor down.
+[[nodiscard]] double share_of_scaled(double scaled);
+
 }  // namespace musl

@@ -211,6 +211,35 @@ void pair_histogram(const ExpressionSource& source, std::int32_t a,
   raw_maps(source, a, b, /*scaled=*/true, out);
 }
 
+void independent_histogram(const ExpressionSource& source, std::int32_t a,
+                           std::int32_t b, float* out) {
+  pair_counts(source, a, b, out);
+  const int bins = source.config.bins;
+  for (int c = 0; c < raw_channels(source); ++c, out += bins * bins) {
+    RowMap map(out, bins, bins);
+    const float n = map.sum();
+    if (!(n > 0)) continue;
+    const Eigen::VectorXf rows = map.rowwise().sum() / n;
+    const Eigen::VectorXf columns = map.colwise().sum().transpose() / n;
+    map = (rows * columns.transpose()).unaryExpr([](float share) {
+      return scaled_share(share);
+    });
+  }
+}
+
+void unscale_histogram(std::vector<double>* values) {
+  std::transform(values->begin(), values->end(), values->begin(),
+                 share_of_scaled);
+}
+
+std::vector<int> mirror_channels(const ExpressionSource& source) {
+  std::vector<int> mirrors;
+  for (int c = 0; c < raw_channels(source); ++c) {
+    mirrors.push_back(mirror_of(source, c));
+  }
+  return mirrors;
+}
+
 void histogram_batch(const std::vector<ExpressionSource>& sources,
                      const PairSet& pairs, std::int64_t first, std::int64_t n,
                      float* out) {

@@ -1,9 +1,11 @@
 #include "musl/model.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "musl/backend.h"
+#include "musl/error.h"
 #include "musl/model_state.h"
 
 namespace musl {
@@ -75,6 +77,12 @@ void PairScorer::prepare_all_genes() { scorer_->prepare_all_genes(); }
 
 Prediction PairScorer::score(const PairSet& pairs, const Tick& tick) const {
   return scorer_->score(pairs, tick);
+}
+
+Attribution PairScorer::attribute(std::int32_t a, std::int32_t b,
+                                  const AttributionOptions& options) const {
+  if (a == b) throw InputError("A pair must be of two genes.");
+  return scorer_->attribute(std::min(a, b), std::max(a, b), options);
 }
 
 const Dataset& PairScorer::data() const { return scorer_->data(); }

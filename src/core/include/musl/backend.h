@@ -16,6 +16,7 @@
 #include "musl/device.h"
 #include "musl/esm2.h"
 #include "musl/events.h"
+#include "musl/explain.h"
 #include "musl/group.h"
 #include "musl/matrix.h"
 #include "musl/model.h"
@@ -34,6 +35,9 @@ class Scorer {
   virtual void prepare_all_genes() = 0;
   [[nodiscard]] virtual Prediction score(
       const PairSet& pairs, const PairScorer::Tick& tick) const = 0;
+  [[nodiscard]] virtual Attribution attribute(
+      std::int32_t a, std::int32_t b,
+      const AttributionOptions& options) const = 0;
   [[nodiscard]] virtual const Dataset& data() const = 0;
   [[nodiscard]] virtual const KnownPartners& partners() const = 0;
   [[nodiscard]] virtual Matrix gene_vectors() const = 0;

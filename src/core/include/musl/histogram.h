@@ -45,6 +45,18 @@ void pair_counts(const ExpressionSource& source, std::int32_t a, std::int32_t b,
 void pair_histogram(const ExpressionSource& source, std::int32_t a,
                     std::int32_t b, float* out);
 
+/// pair_histogram() as it would be if the two genes were independent: of the
+/// product of the marginals of each raw channel.
+void independent_histogram(const ExpressionSource& source, std::int32_t a,
+                           std::int32_t b, float* out);
+
+/// The shares of samples that scaled values stand for, in place.
+void unscale_histogram(std::vector<double>* values);
+
+/// For each raw channel c of a source the one that a swap of the genes makes of
+/// its transpose, m(c).
+[[nodiscard]] std::vector<int> mirror_channels(const ExpressionSource& source);
+
 /// Swap-invariant scaled maps of pairs [first, first + n).
 ///
 /// out  (n, C, K, K) with C the sum of symmetric_channels over the sources

@@ -155,6 +155,26 @@ struct MeasuredScores {
     const std::vector<std::int32_t>& gene_of, const PairSet& pairs,
     const MeasuredOptions& options);
 
+/// How much each of these members counts in the score of predict_measured().
+[[nodiscard]] std::vector<double> score_weights(
+    const MeasuredModel& model, const std::vector<std::string>& members);
+
+/// What one column of a pair adds to its score, by all members that are heard.
+struct ColumnShare {
+  std::string name, group;  // as in EvidenceColumn
+  bool of_pair = false;
+  double value = 0;  // NaN where missing
+  double contribution = 0;
+};
+
+/// The shares of all columns in the score of a pair, in the order of the
+/// model's columns: by coefficients and by Saabas' path changes, weighted as in
+/// predict_measured(), whose arguments and errors these are. The score less
+/// their sum is a constant of the model and, where asked for, the rates.
+[[nodiscard]] std::vector<ColumnShare> explain_measured(
+    const MeasuredModel& model, const EvidenceStore& store, std::int32_t a,
+    std::int32_t b, const MeasuredOptions& options);
+
 /// The members that a model has, in order, and their weights.
 [[nodiscard]] std::vector<std::string> measured_members(
     const MeasuredModel& model);

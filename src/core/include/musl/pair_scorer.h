@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "musl/dataset.h"
+#include "musl/explain.h"
 #include "musl/matrix.h"
 #include "musl/model.h"
 #include "musl/pair_set.h"
@@ -38,6 +39,13 @@ class PairScorer {
   /// As Model::predict(): the same table gives the same bits. Not reentrant.
   [[nodiscard]] Prediction score(const PairSet& pairs,
                                  const Tick& tick = {}) const;
+
+  /// Why a pair, in either order, scores what it scores. The same bits whatever
+  /// the number of threads. InputError for a pair without any modality or of a
+  /// gene with itself, GeneError for a gene outside the universe.
+  [[nodiscard]] Attribution attribute(
+      std::int32_t a, std::int32_t b,
+      const AttributionOptions& options = {}) const;
 
   [[nodiscard]] const Dataset& data() const;
   [[nodiscard]] const KnownPartners& partners() const;

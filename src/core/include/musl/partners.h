@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "musl/csr_graph.h"
@@ -52,11 +53,21 @@ class KnownPartners {
   /// 2 P + kPartnerPaths: from a to b, from b to a, paths.
   [[nodiscard]] int width() const { return 2 * columns_ + kPartnerPaths; }
 
+  /// Of two genes in space number `space`.
+  [[nodiscard]] float similarity(int space, std::int32_t a,
+                                 std::int32_t b) const {
+    const auto& rows = spaces_[static_cast<std::size_t>(space)].rows;
+    return rows.row(a).dot(rows.row(b));
+  }
+  /// Names of features(); {a} and {b} stand for the two genes.
+  [[nodiscard]] std::vector<std::string> feature_names() const;
+
   /// Unscaled features of `pairs`, each with a <= b, (n, width()). Reentrant.
   void features(const PairSet& pairs, float* out) const;
 
  private:
   struct Space {
+    std::string name;
     Matrix rows;        // (G, F)
     Matrix sl, non_sl;  // (G, F) mean rows of a gene's partners
   };
@@ -93,6 +104,11 @@ class OutOfFold {
   std::vector<std::int64_t> keys_;  // ascending
   Matrix features_;                 // a row a key
 };
+
+/// The known pairs that a pair is judged by: all of them, or, if it is known
+/// itself, those outside the fifth that holds it.
+[[nodiscard]] PairSet known_for_pair(const PairSet& known, std::int32_t a,
+                                     std::int32_t b, std::int64_t n_genes);
 
 /// How the features of known partners are standardised.
 struct PartnerScalers {

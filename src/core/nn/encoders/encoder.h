@@ -47,6 +47,8 @@ class Encoder : public torch::nn::Module {
   /// Columns of its per-gene stage, which runs once a batch, before the chunks;
   /// 0: it has none.
   [[nodiscard]] virtual std::int64_t gene_width() const { return 0; }
+  /// Does gene_vectors() read nothing but the rows that it is asked for?
+  [[nodiscard]] virtual bool reads_gene_rows() const { return false; }
   /// Where its columns start among those of all encoders.
   void place_genes(std::int64_t offset) { gene_offset_ = offset; }
   /// Fills inputs.propagated: what does not change while training.

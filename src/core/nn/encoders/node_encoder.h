@@ -13,6 +13,9 @@ namespace musl::nn {
 /// two genes' own vectors to a pair's, blind to the order of the genes.
 class NodeEncoder : public Encoder {
  public:
+  [[nodiscard]] bool reads_gene_rows() const override {
+    return stage_->reads_rows();
+  }
   [[nodiscard]] int width() const override { return width_; }
   void prepare_genes(GeneInputs* inputs) const override;
 

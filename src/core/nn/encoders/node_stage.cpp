@@ -73,6 +73,8 @@ class SignStage : public NodeStage {
     }
   }
 
+  [[nodiscard]] bool reads_rows() const override { return true; }
+
   Tensor forward(const GeneInputs& inputs, const Tensor& rows,
                  ChunkRng* rng) override {
     std::vector<Tensor> parts{inputs.features.index_select(0, rows)};
@@ -128,6 +130,8 @@ class GcnStage : public NodeStage {
     inputs->propagated = {matrix.offset, matrix.column, matrix.value,
                           matrix.edge, standardise(*inputs, 0, copy)};
   }
+
+  [[nodiscard]] bool reads_rows() const override { return false; }
 
   Tensor forward(const GeneInputs& inputs, const Tensor& rows,
                  ChunkRng* rng) override {

@@ -12,6 +12,8 @@ class NodeStage : public torch::nn::Module {
   /// With a network, the last of inputs->propagated is a propagated copy of the
   /// features.
   virtual void prepare(GeneInputs* inputs) const = 0;
+  /// Does forward() read nothing of other genes than those of `rows`?
+  [[nodiscard]] virtual bool reads_rows() const = 0;
   [[nodiscard]] virtual Tensor forward(const GeneInputs& inputs,
                                        const Tensor& rows, ChunkRng* rng) = 0;
 };

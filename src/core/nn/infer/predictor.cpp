@@ -73,16 +73,9 @@ Matrix take_rows(const Matrix& from, const std::vector<std::int64_t>& at) {
   return result;
 }
 
-/// (B) what pairs are ranked by.
-Tensor stacked(const NetOutput& out, const PairBatch& batch,
-               const Tensor& stack) {
-  if (!stack.defined()) return out.logit;
-  const auto unseen = 2 - batch.at("seen").sum(1).to(torch::kInt64);  // (B)
-  const auto weight = stack.to(out.logit.device()).index_select(0, unseen);
-  const auto fused = out.logit.unsqueeze(1);
-  const auto logits =
-      torch::cat({fused, out.branch_logits, torch::ones_like(fused)}, 1);
-  return (weight * logits.to(torch::kFloat64)).sum(1);
+/// (B) genes of each pair that no known pair holds: 0, 1 or 2.
+Tensor unseen_of(const PairBatch& batch) {
+  return 2 - batch.at("seen").sum(1).to(torch::kInt64);
 }
 
 void copy_rows(const Tensor& from, std::int64_t first, Matrix* to) {
@@ -91,6 +84,23 @@ void copy_rows(const Tensor& from, std::int64_t first, Matrix* to) {
 }
 
 }  // namespace
+
+Tensor stacked_score(const NetOutput& out, const PairBatch& batch,
+                     const Tensor& stack) {
+  if (!stack.defined()) return out.logit;
+  const auto weight =
+      stack.to(out.logit.device()).index_select(0, unseen_of(batch));
+  const auto fused = out.logit.unsqueeze(1);
+  const auto logits =
+      torch::cat({fused, out.branch_logits, torch::ones_like(fused)}, 1);
+  return (weight * logits.to(torch::kFloat64)).sum(1);
+}
+
+std::vector<double> stack_row(const PairBatch& batch, const Tensor& stack) {
+  const auto row =
+      stack.index_select(0, unseen_of(batch).to(torch::kCPU))[0].contiguous();
+  return {row.data_ptr<double>(), row.data_ptr<double>() + row.numel()};
+}
 
 Tensor stack_tensor(const StackWeights& weights) {
   std::vector<Tensor> rows;
@@ -202,7 +212,7 @@ void Predictor::run_chunk(Job* job, std::int64_t first, std::int64_t n) const {
         net_->encoders()[static_cast<std::size_t>(request.branch)]->mask(batch);
   } else {
     const NetOutput out = net_->forward(batch);
-    logit = stacked(out, batch, request.stack);
+    logit = stacked_score(out, batch, request.stack);
     if (request.logits) {
       copy_rows(torch::cat({out.logit.unsqueeze(1), out.branch_logits}, 1),
                 first, &job->result.logits);

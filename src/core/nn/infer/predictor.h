@@ -32,6 +32,14 @@ struct ScoreRequest {
   std::function<bool(std::int64_t, std::int64_t)> tick;
 };
 
+/// (B) what pairs are ranked by: the fused logit, or with a stack (see
+/// ScoreRequest) the weighted sum.
+[[nodiscard]] Tensor stacked_score(const NetOutput& out, const PairBatch& batch,
+                                   const Tensor& stack);
+/// (2 + M) weights of the first pair of a batch, and the constant.
+[[nodiscard]] std::vector<double> stack_row(const PairBatch& batch,
+                                            const Tensor& stack);
+
 /// As ScoreRequest::stack.
 [[nodiscard]] Tensor stack_tensor(const StackWeights& weights);
 

@@ -41,6 +41,16 @@ class Descriptors : public PairInput {
   }
   void make(const InputContext& context, const PairSet& pairs,
             std::int64_t width, float* out) const override;
+  [[nodiscard]] std::vector<std::string> terms(
+      const InputContext& context) const override {
+    std::vector<std::string> names;
+    for (const auto& source : context.data.sources) {
+      for (const auto& name : descriptor_names()) {
+        names.push_back(source.name + ": " + name);
+      }
+    }
+    return names;
+  }
   void check(const KnownSizes& known, const Dataset& data) const override {
     check_sources(known, data);
     if (data.sources.empty()) return;

@@ -81,6 +81,14 @@ class PairInput {
   virtual void make(const InputContext& context, const PairSet& pairs,
                     std::int64_t width, float* out) const = 0;
 
+  /// Names of a pair's values, {a} and {b} for the two genes; none where they
+  /// have none.
+  [[nodiscard]] virtual std::vector<std::string> terms(
+      const InputContext& context) const {
+    (void)context;
+    return {};
+  }
+
   /// Is it made by the per-gene stages ("gene_a", "gene_b") instead of make()?
   [[nodiscard]] virtual bool is_per_gene() const { return false; }
   /// Are its values worth keeping through a training, or larger than what they

@@ -50,6 +50,10 @@ class Partners : public PairInput {
   }
   void make(const InputContext& context, const PairSet& pairs,
             std::int64_t width, float* out) const override;
+  [[nodiscard]] std::vector<std::string> terms(
+      const InputContext& context) const override {
+    return context.partners.known.feature_names();
+  }
   [[nodiscard]] bool reads_partners() const override { return true; }
   void check(const InputContext& context) const override {
     const KnownPartners& known = context.partners.known;

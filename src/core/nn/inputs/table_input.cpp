@@ -52,6 +52,12 @@ void TableInput::make(const InputContext& context, const PairSet& pairs,
   }
 }
 
+std::vector<std::string> TableInput::terms(const InputContext& context) const {
+  const auto* table = find_table(context.data.pair_tables, table_);
+  if (table == nullptr) return {};
+  return table->features().columns;
+}
+
 void TableInput::check(const KnownSizes& known, const Dataset& data) const {
   const auto* table = find_table(data.pair_tables, table_);
   if (table == nullptr) return;  // the modality is masked

@@ -27,6 +27,8 @@ class TableInput : public PairInput {
                              std::int32_t b) const override;
   void make(const InputContext& context, const PairSet& pairs,
             std::int64_t width, float* out) const override;
+  [[nodiscard]] std::vector<std::string> terms(
+      const InputContext& context) const override;
   void check(const KnownSizes& known, const Dataset& data) const override;
   using PairInput::check;
 

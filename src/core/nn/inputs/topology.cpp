@@ -1,3 +1,4 @@
+#include "musl/csr_graph.h"
 #include "nn/inputs/pair_input.h"
 
 namespace musl::nn {
@@ -34,6 +35,10 @@ class Topology : public PairInput {
   [[nodiscard]] bool present(const InputContext&, std::int32_t,
                              std::int32_t) const override {
     return true;
+  }
+  [[nodiscard]] std::vector<std::string> terms(
+      const InputContext&) const override {
+    return topology_names();
   }
   void make(const InputContext& context, const PairSet& pairs, std::int64_t,
             float* out) const override {

@@ -9,6 +9,7 @@
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/weights.h"
+#include "nn/infer/attribution.h"
 #include "nn/infer/predictor.h"
 #include "nn/inputs/batcher.h"
 #include "nn/model/check.h"
@@ -133,6 +134,24 @@ class NetworkScorer final : public Scorer {
       }
       divide_prediction(model_.n_members(), &sum);
       return sum;
+    });
+  }
+
+  [[nodiscard]] Attribution attribute(
+      std::int32_t a, std::int32_t b,
+      const AttributionOptions& options) const override {
+    return at_boundary("Explaining", [&] {
+      check_pairs({{a}, {b}, {}}, data_.n_genes);
+      const SingleThreadGuard single_thread;
+      const InputContext context{data_, model_.state().preprocess, partners_};
+      const auto stack = stack_tensor(model_.stack());
+      std::vector<Attribution> of_members;
+      for (const auto& member : members_) {
+        const Attributor attributor(member->net, context, member->batcher,
+                                    member->genes);
+        of_members.push_back(attributor.attribute(a, b, stack, options));
+      }
+      return mean_attribution(of_members);
     });
   }
 

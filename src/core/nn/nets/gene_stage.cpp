@@ -94,6 +94,65 @@ Tensor GeneStage::vectors(
   return torch::cat(columns, 1);
 }
 
+Tensor GeneStage::average(std::int64_t n_genes) const {
+  const torch::NoGradGuard no_grad;
+  const auto all =
+      stored_.defined() ? stored_ : to_tensor(all_vectors(n_genes));
+  return all.mean(0, /*keepdim=*/true).to(device_);
+}
+
+std::vector<Tensor> GeneStage::copies(
+    const std::vector<std::int64_t>& genes) const {
+  if (stored_.defined() || absent_ || parts_.empty()) return {};
+  const bool by_row = std::all_of(
+      parts_.begin(), parts_.end(),
+      [](const Part& part) { return part.encoder->reads_gene_rows(); });
+  if (!by_row) return {};
+  const Tensor rows = index_tensor(genes).to(device_);
+  const GeneInputs& inputs = parts_.front().inputs;
+  std::vector<Tensor> result{inputs.features.index_select(0, rows)};
+  for (const auto& copy : inputs.propagated) {
+    result.push_back(copy.index_select(0, rows));
+  }
+  return result;
+}
+
+Tensor GeneStage::vectors_of(const std::vector<Tensor>& copies) const {
+  const auto rows =
+      torch::arange(copies.front().size(0),
+                    torch::TensorOptions(torch::kInt64).device(device_));
+  std::vector<Tensor> columns;
+  for (const auto& [encoder, inputs] : parts_) {
+    GeneInputs own;
+    own.features = copies.front();
+    own.adjacency = inputs.adjacency;
+    own.propagated.assign(copies.begin() + 1, copies.end());
+    own.threads = 1;
+    columns.push_back(encoder->gene_vectors(own, rows, /*rng=*/nullptr));
+  }
+  return torch::cat(columns, 1);
+}
+
+std::vector<std::pair<std::int32_t, double>> GeneStage::neighbour_shares(
+    std::int32_t gene, const Tensor& gradient) const {
+  std::vector<std::pair<std::int32_t, double>> shares;
+  const GeneInputs& inputs = parts_.front().inputs;
+  if (inputs.adjacency == nullptr || inputs.scalers.empty()) return shares;
+  const auto scale =
+      torch::tensor(inputs.scalers.front().scale).to(device_, torch::kFloat64);
+  const auto weight = gradient.to(torch::kFloat64) / scale;  // (F)
+  const auto row = static_cast<std::size_t>(gene);
+  for (auto k = adjacency_.offset[row]; k < adjacency_.offset[row + 1]; ++k) {
+    const auto at = static_cast<std::size_t>(k);
+    const auto neighbour = adjacency_.neighbour[at];
+    const double sum = (inputs.features[neighbour].to(torch::kFloat64) * weight)
+                           .sum()
+                           .item<double>();
+    shares.emplace_back(neighbour, adjacency_.weight[at] * sum);
+  }
+  return shares;
+}
+
 Matrix GeneStage::all_vectors(std::int64_t n_genes) const {
   const torch::NoGradGuard no_grad;
   std::vector<Tensor> blocks;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "musl/dataset.h"
@@ -38,6 +39,21 @@ class GeneStage {
   [[nodiscard]] Tensor vectors(
       const std::vector<std::int64_t>& genes, ChunkRng* rng,
       const std::function<bool(const Encoder&)>& reads = {}) const;
+
+  /// (1, Dg) the mean vector of the first `n_genes`.
+  [[nodiscard]] Tensor average(std::int64_t n_genes) const;
+
+  /// What vectors() reads of `genes` (R): their features and, with a network,
+  /// the propagated copies, (R, F) each. None where vectors are stored, where
+  /// there is nothing, or where a stage reads more than its genes' rows.
+  [[nodiscard]] std::vector<Tensor> copies(
+      const std::vector<std::int64_t>& genes) const;
+  /// (R, Dg) of such copies; differentiable in them.
+  [[nodiscard]] Tensor vectors_of(const std::vector<Tensor>& copies) const;
+  /// What each neighbour of `gene` adds to a weighted sum (gradient, (F)) of
+  /// its first propagated copy; the gene itself counts as one.
+  [[nodiscard]] std::vector<std::pair<std::int32_t, double>> neighbour_shares(
+      std::int32_t gene, const Tensor& gradient) const;
 
   /// (G, Dg) of all genes in evaluation mode, in blocks of bounded memory.
   [[nodiscard]] Matrix all_vectors(std::int64_t n_genes) const;

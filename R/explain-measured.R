@@ -1,0 +1,66 @@
+# Explanations of members that learned from measured pairs; see musl_explain().
+
+explain_measured <- function(object, pair, how, call = caller_env()) {
+  evidence <- measured_universe(object, how$data, how$context, call)
+  check_explained_genes(pair, evidence$genes, call)
+  shares <- with_core(cpp_measured_explain(
+    live_members(object), evidence$store, pair_input(pair, evidence$genes),
+    list(
+      members = as.character(how$members), threads = as.integer(how$threads)
+    )
+  ), call = call)
+  scored <- predict(
+    object, pair, data = how$data, context = how$context,
+    members = how$members, type = "parts"
+  )
+  new_explanation(
+    measured_terms(shares, scored$.score), measured_glance(pair, scored, shares),
+    list(
+      branches = member_branches(shares, scored),
+      histogram = cell_table(list(inputs = list()), pair),
+      known_partners = gene_shares(no_shares, character(), TRUE),
+      neighbours = gene_shares(no_shares, character(), FALSE),
+      nearest = tibble(
+        gene_a = character(), gene_b = character(),
+        label = factor(character(), c("SL", "non_SL")), distance = numeric()
+      )
+    )
+  )
+}
+
+no_shares <- list(
+  gene = integer(), partner = integer(), is_sl = integer(),
+  contribution = numeric()
+)
+
+# Columns that no member reads say nothing.
+measured_terms <- function(shares, score) {
+  rows <- tibble(
+    component = shares$group, term = shares$term,
+    value = nan_to_na(shares$value), contribution = shares$contribution
+  )
+  constant <- tibble(
+    component = "reference", term = "constant", value = NA_real_,
+    contribution = score - sum(rows$contribution)
+  )
+  rbind(rows[rows$contribution != 0, ], constant)
+}
+
+measured_glance <- function(pair, scored, shares) {
+  tibble(
+    pair, scored[c(".score", ".pred_SL")],
+    .pred_lower = NA_real_, .pred_upper = NA_real_, scored["n_unseen"],
+    reference_score = scored$.score - sum(shares$contribution),
+    error = 0, novelty = NA_real_
+  )
+}
+
+member_branches <- function(shares, scored) {
+  logit <- vapply(paste0(".member_", shares$members), function(name) {
+    as.double(scored[[name]])
+  }, 0)
+  tibble(
+    branch = shares$members, logit = unname(logit), weight = shares$weights,
+    contribution = unname(logit) * shares$weights, gate = NA_real_
+  )
+}

@@ -1,0 +1,234 @@
+# Explanations of what networks say; see musl_explain().
+
+# Training pairs that the nearest ones are looked for among, besides those of
+# the two genes; and of those the ones that novelty is measured on.
+nearest_pool <- 700L
+novelty_pool <- 200L
+nearest_seed <- 21L
+
+explain_network <- function(object, pair, how, call = caller_env()) {
+  universe <- prediction_universe(object, how$data, how$context, call)
+  check_explained_genes(pair, universe$genes, call)
+  why <- with_core(cpp_model_explain(
+    live_model(object), universe$input, universe$gene_of,
+    pair_input(pair, universe$genes),
+    list(
+      device = prediction_device(object), threads = as.integer(how$threads),
+      parts = FALSE, embedding = FALSE, encoders = as.character(how$encoders)
+    )
+  ), call = call)
+  near <- nearest_pairs(object, pair, how)
+  new_explanation(
+    network_terms(why, pair), network_glance(object, pair, why, near, how),
+    list(
+      branches = branch_table(why$branches),
+      histogram = cell_table(why, pair),
+      known_partners = gene_shares(why$partners, universe$genes, TRUE),
+      neighbours = gene_shares(why$neighbours, universe$genes, FALSE),
+      nearest = near$pairs
+    )
+  )
+}
+
+network_glance <- function(object, pair, why, near, how) {
+  scored <- suppressWarnings(
+    predict(
+      object, pair, data = how$data, context = how$context,
+      encoders = how$encoders, type = "interval",
+      members = if (has_measured_members(object)) "network",
+      threads = how$threads
+    ),
+    classes = "musl_warning"
+  )
+  tibble(
+    pair,
+    scored[c(".score", ".pred_SL", ".pred_lower", ".pred_upper", "n_unseen")],
+    reference_score = why$reference_score, error = why$error,
+    novelty = near$novelty
+  )
+}
+
+# One row a value, but one a source's histogram and one a block of a gene.
+network_terms <- function(why, pair) {
+  rows <- lapply(why$inputs, function(input) input_terms(input, why, pair))
+  reference <- tibble(
+    component = "reference", term = "reference pair", value = NA_real_,
+    contribution = why$reference_score
+  )
+  stack_rows(c(rows, list(reference)))
+}
+
+stack_rows <- function(rows) do.call(rbind, rows)
+
+input_terms <- function(input, why, pair) {
+  if (input$input == "histogram") {
+    return(histogram_terms(input, why$sources))
+  }
+  if (startsWith(input$input, "gene_")) {
+    return(gene_terms(input, pair))
+  }
+  terms <- input$term
+  if (length(terms) == 0) terms <- as.character(seq_along(input$value))
+  tibble(
+    component = input$input, term = name_genes(terms, pair),
+    value = input$value, contribution = input$contribution
+  )
+}
+
+name_genes <- function(terms, pair) {
+  terms <- gsub("{a}", pair$gene_a, terms, fixed = TRUE)
+  gsub("{b}", pair$gene_b, terms, fixed = TRUE)
+}
+
+histogram_terms <- function(input, sources) {
+  source <- rep(
+    vapply(sources, `[[`, "", "name"), vapply(sources, source_cells, 0)
+  )
+  sums <- tapply(input$contribution, factor(source, unique(source)), sum)
+  tibble(
+    component = "histogram", term = names(sums), value = NA_real_,
+    contribution = as.vector(sums)
+  )
+}
+
+source_cells <- function(source) source$channels * source$bins^2
+
+# "gene_a", "gene_a:embedding", "gene_a:1 steps:embedding"
+gene_terms <- function(input, pair) {
+  words <- strsplit(input$input, ":", fixed = TRUE)[[1]]
+  steps <- length(words) > 1 && grepl("^[0-9]+ steps$", words[[2]])
+  what <- words[-seq_len(if (steps) 2 else 1)]
+  tibble(
+    component = if (steps) "neighbours" else "genes",
+    term = paste(
+      c(
+        pair[[words[[1]]]], paste(what, collapse = ":"),
+        if (steps) sub("^1 steps$", "1 step", words[[2]])
+      )[c(TRUE, length(what) > 0, if (steps) TRUE)],
+      collapse = ", "
+    ),
+    value = NA_real_, contribution = sum(input$contribution)
+  )
+}
+
+branch_table <- function(branches) {
+  tibble(
+    branch = branches$branch, logit = branches$logit, weight = branches$weight,
+    contribution = branches$logit * branches$weight, gate = branches$gate
+  )
+}
+
+cell_table <- function(why, pair) {
+  none <- tibble(
+    source = character(), channel = integer(), bin_a = integer(),
+    bin_b = integer(), low_a = numeric(), high_a = numeric(),
+    low_b = numeric(), high_b = numeric(), share = numeric(),
+    expected = numeric(), contribution = numeric()
+  )
+  found <- Filter(function(input) input$input == "histogram", why$inputs)
+  if (length(found) == 0) {
+    return(none)
+  }
+  last <- cumsum(vapply(why$sources, source_cells, 0))
+  rows <- Map(function(source, last) {
+    at <- last - source_cells(source) + seq_len(source_cells(source))
+    if (source$has_pair) explained_cells(source, lapply(found[[1]][3:5], `[`, at))
+  }, why$sources, last)
+  stack_rows(c(list(none), rows))
+}
+
+# Cells of a channel lie row by row, rows along the first gene.
+explained_cells <- function(source, cells) {
+  bins <- source$bins
+  where <- expand.grid(
+    bin_b = seq_len(bins), bin_a = seq_len(bins),
+    channel = seq_len(source$channels)
+  )
+  n_assays <- length(source$range_a)
+  channel <- (where$channel - 1) %% n_assays^2
+  edges_a <- bin_edges(source$range_a, channel %/% n_assays, where$bin_a, bins)
+  edges_b <- bin_edges(source$range_b, channel %% n_assays, where$bin_b, bins)
+  tibble(
+    source = source$name, channel = where$channel, bin_a = where$bin_a,
+    bin_b = where$bin_b, low_a = edges_a$low, high_a = edges_a$high,
+    low_b = edges_b$low, high_b = edges_b$high,
+    share = cells$value, expected = cells$reference,
+    contribution = cells$contribution
+  )
+}
+
+bin_edges <- function(ranges, assay, bin, bins) {
+  range <- do.call(rbind, ranges)[assay + 1, , drop = FALSE]
+  width <- (range[, 2] - range[, 1]) / bins
+  list(low = range[, 1] + (bin - 1) * width, high = range[, 1] + bin * width)
+}
+
+gene_shares <- function(shares, genes, recorded) {
+  out <- tibble(
+    gene = genes[shares$gene], partner = genes[shares$partner],
+    record = if (recorded) {
+      factor(ifelse(shares$is_sl == 1, "SL", "non_SL"), c("SL", "non_SL"))
+    } else {
+      factor(rep(NA, length(shares$gene)), c("SL", "non_SL"))
+    },
+    contribution = shares$contribution
+  )
+  out[order(-abs(out$contribution)), ]
+}
+
+# Training pairs by their distance in the fused vectors, and novelty.
+nearest_pairs <- function(object, pair, how) {
+  none <- tibble(
+    gene_a = character(), gene_b = character(), label = factor(
+      character(), c("SL", "non_SL")
+    ), distance = numeric()
+  )
+  known <- object@known
+  known <- known[!is.na(known$label), c("gene_a", "gene_b", "label")]
+  itself <- known$gene_a == pair$gene_a & known$gene_b == pair$gene_b
+  known <- known[!itself, ]
+  if (how$nearest == 0 || nrow(known) < 2) {
+    return(list(pairs = none, novelty = NA_real_))
+  }
+  chosen <- known[nearest_candidates(known, pair), ]
+  vectors <- pair_vectors(object, rbind(pair, chosen[c("gene_a", "gene_b")]), how)
+  apart <- row_distances(vectors, seq_len(min(novelty_pool + 1, nrow(vectors))))
+  own <- apart[-1, 1]
+  order <- utils::head(order(own), how$nearest)
+  pairs <- chosen[order, ]
+  pairs$distance <- own[order]
+  list(pairs = as_tibble(pairs), novelty = novelty_of(apart))
+}
+
+# The sample first, then all pairs of the two genes.
+nearest_candidates <- function(known, pair) {
+  ends <- c(pair$gene_a, pair$gene_b)
+  of_genes <- which(known$gene_a %in% ends | known$gene_b %in% ends)
+  sampled <- with_seed_kept(
+    nearest_seed, sample.int(nrow(known), min(nearest_pool, nrow(known)))
+  )
+  unique(c(sampled, utils::head(of_genes, nearest_pool)))
+}
+
+pair_vectors <- function(object, pairs, how) {
+  scored <- score_pairs(
+    object, pairs, how$data, how$context, embedding = TRUE,
+    encoders = how$encoders, drift = FALSE, threads = how$threads
+  )
+  scored$embedding
+}
+
+# Distances of all rows of x (rows) to those numbered `to` (columns); those of
+# training pairs to one another leave the first row, the pair itself, out.
+row_distances <- function(x, to) {
+  squares <- rowSums(x^2)
+  apart <- outer(squares, squares[to], `+`) - 2 * tcrossprod(x, x[to, , drop = FALSE])
+  sqrt(pmax(apart, 0))
+}
+
+novelty_of <- function(apart) {
+  others <- apart[-1, -1, drop = FALSE]
+  others[cbind(seq_len(ncol(others)), seq_len(ncol(others)))] <- Inf
+  usual <- apply(others, 2, min, na.rm = TRUE)
+  mean(usual < min(apart[-1, 1], na.rm = TRUE))
+}

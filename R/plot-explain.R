@@ -1,0 +1,166 @@
+#' Plot an explanation
+#'
+#' "terms" draws the largest contributions as bars, by component; "histogram" the
+#' cells of the two genes' joint histogram by what they add, "partners" the known
+#' partners by theirs, "branches" what the branches of the network say.
+#'
+#' @param object What [musl_explain()] returned.
+#' @param what "terms", "histogram", "partners" or "branches".
+#' @param n Whole number of rows to draw, from 1.
+#' @param ... Must be empty.
+#' @returns A ggplot.
+#' @section Errors:
+#'   `musl_error_input` for a picture of something the model did not read.
+#' @examplesIf musl_has_backend()
+#' d <- musl_simulate("small", seed = 1)
+#' fit <- musl_fit(
+#'   d,
+#'   architecture = musl_architecture(encoders = "descriptors"),
+#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' pair <- musl_pairs(d)[1, ]
+#' autoplot(musl_explain(fit, pair$gene_a, pair$gene_b, nearest = 0))
+#' @rawNamespace S3method(ggplot2::autoplot, musl_explanation)
+autoplot.musl_explanation <- function(object,
+                                      what = c(
+                                        "terms", "histogram", "partners",
+                                        "branches"
+                                      ), n = 10L, ...) {
+  check_dots_empty()
+  what <- check_choice(what, c("terms", "histogram", "partners", "branches"))
+  check_whole(n, 1)
+  switch(what,
+    terms = plot_terms(object, n),
+    histogram = plot_explained_cells(object),
+    partners = plot_explained_partners(object, n),
+    branches = plot_explained_branches(object)
+  )
+}
+
+#' @rdname autoplot.musl_explanation
+#' @param x,y An explanation; `y` is not used.
+#' @export
+plot.musl_explanation <- function(x, y, ...) {
+  print(autoplot(x, ...))
+  invisible(x)
+}
+
+explained_title <- function(object) {
+  overall <- attr(object, "glance")
+  sprintf(
+    "%s and %s: score %.2f, probability %.2f", overall$gene_a, overall$gene_b,
+    overall$.score, overall$.pred_SL
+  )
+}
+
+# Bars to the right speak for SL, to the left against it.
+contribution_bars <- function(rows, object, x = "Contribution (log odds)") {
+  rows$side <- factor(
+    ifelse(rows$contribution >= 0, "for SL", "against SL"),
+    c("for SL", "against SL")
+  )
+  ggplot2::ggplot(rows, ggplot2::aes(
+    .data$contribution, .data$label,
+    fill = .data$side
+  )) +
+    ggplot2::geom_col(width = 0.7) +
+    ggplot2::geom_vline(xintercept = 0, colour = "grey40", linewidth = 0.3) +
+    ggplot2::scale_fill_manual(
+      values = c("for SL" = musl_colours[[2]], "against SL" = musl_colours[[1]]),
+      drop = FALSE
+    ) +
+    ggplot2::labs(x = x, y = NULL, title = explained_title(object)) +
+    theme_musl() +
+    ggplot2::theme(
+      axis.text.y = ggplot2::element_text(size = 8, lineheight = 0.8),
+      plot.title = ggplot2::element_text(size = 11),
+      plot.title.position = "plot"
+    )
+}
+
+plot_terms <- function(object, n) {
+  rows <- tidy(object)
+  reference <- rows$component == "reference"
+  shown <- utils::head(rows[!reference, ], n)
+  rest <- sum(rows$contribution[!reference]) - sum(shown$contribution)
+  label <- in_lines(ifelse(
+    shown$component == shown$term, shown$term,
+    paste0(shown$term, " [", shown$component, "]")
+  ))
+  n_rest <- sum(!reference) - nrow(shown)
+  rows <- tibble(
+    label = c(
+      make.unique(label),
+      if (n_rest > 0) sprintf("%d further terms", n_rest),
+      rows$term[reference]
+    ),
+    contribution = c(
+      shown$contribution, if (n_rest > 0) rest, rows$contribution[reference]
+    )
+  )
+  rows$label <- factor(rows$label, rev(rows$label))
+  contribution_bars(rows, object)
+}
+
+# Long names would leave no room for the bars.
+in_lines <- function(labels, width = 42) {
+  vapply(labels, function(label) {
+    paste(strwrap(label, width), collapse = "\n")
+  }, "", USE.NAMES = FALSE)
+}
+
+plot_explained_branches <- function(object) {
+  rows <- musl_explained(object, "branches")
+  rows$label <- factor(rows$branch, rev(rows$branch))
+  contribution_bars(rows, object)
+}
+
+plot_explained_partners <- function(object, n) {
+  rows <- utils::head(musl_explained(object, "known_partners"), n)
+  if (nrow(rows) == 0) abort_no_picture("known partners")
+  rows$label <- make.unique(paste0(
+    rows$partner, ", ", ifelse(rows$record == "SL", "SL", "not SL"), " with ",
+    rows$gene
+  ))
+  rows$label <- factor(rows$label, rev(rows$label))
+  contribution_bars(rows, object, "Share in what partners add (log odds)")
+}
+
+abort_no_picture <- function(what, call = caller_env(2)) {
+  abort_musl(c(
+    "The explanation holds no {what}.",
+    i = "{.fn musl_explained} shows what there is."
+  ), argument = "what", call = call)
+}
+
+plot_explained_cells <- function(object) {
+  cells <- musl_explained(object, "histogram")
+  if (nrow(cells) == 0) abort_no_picture("histogram")
+  overall <- attr(object, "glance")
+  in_bins <- anyNA(cells$low_a) || anyNA(cells$low_b)
+  cells$x <- if (in_bins) cells$bin_a else (cells$low_a + cells$high_a) / 2
+  cells$y <- if (in_bins) cells$bin_b else (cells$low_b + cells$high_b) / 2
+  panel <- paste0(cells$source, ", channel ", cells$channel)
+  cells$panel <- if (all(cells$channel == 1)) cells$source else panel
+  largest <- max(abs(cells$contribution))
+  title <- if (in_bins) "Bin of" else "Expression of"
+  ggplot2::ggplot(cells, ggplot2::aes(.data$x, .data$y)) +
+    ggplot2::geom_tile(ggplot2::aes(fill = .data$contribution)) +
+    ggplot2::scale_fill_gradient2(
+      low = musl_colours[[1]], mid = "white", high = musl_colours[[2]],
+      limits = c(-largest, largest)
+    ) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$panel), scales = "free") +
+    ggplot2::labs(
+      x = paste(title, overall$gene_a), y = paste(title, overall$gene_b),
+      fill = "Log odds", title = explained_title(object)
+    ) +
+    theme_musl() +
+    ggplot2::theme(
+      panel.grid = ggplot2::element_blank(), legend.position = "right",
+      legend.title = ggplot2::element_text(),
+      plot.title = ggplot2::element_text(size = 11),
+      plot.title.position = "plot", aspect.ratio = 1
+    )
+}

@@ -1,0 +1,138 @@
+# The first labelled pair of the tiny data, and its explanation, made once.
+explained_store <- new.env(parent = emptyenv())
+tiny_explanation <- function() {
+  fit <- tiny_model()
+  if (is.null(explained_store$why)) {
+    pair <- musl_pairs(tiny_data())[1, ]
+    assign(
+      "why", musl_explain(fit, pair$gene_a, pair$gene_b, threads = 1),
+      envir = explained_store
+    )
+  }
+  explained_store$why
+}
+
+test_that("contributions and branches add up to the score of predict()", {
+  why <- tiny_explanation()
+  pair <- musl_pairs(tiny_data())[1, ]
+  score <- predict(tiny_model(), pair)$.score
+  overall <- glance(why)
+  expect_equal(overall$.score, score, tolerance = 1e-5)
+  change <- score - overall$reference_score
+  expect_lt(abs(sum(why$contribution) - score), 0.01 * max(abs(change), .1))
+  branches <- musl_explained(why, "branches")
+  expect_equal(sum(branches$contribution), score, tolerance = 1e-4)
+  expect_equal(sum(branches$gate), 1, tolerance = 1e-5)
+  expect_setequal(
+    c("descriptors", "reference"),
+    intersect(why$component, c("descriptors", "reference"))
+  )
+})
+
+test_that("genes come in either order, and terms name them", {
+  why <- tiny_explanation()
+  overall <- glance(why)
+  other <- musl_explain(
+    tiny_model(), overall$gene_b, overall$gene_a,
+    nearest = 0, threads = 2
+  )
+  expect_identical(tidy(other), tidy(why))
+  expect_false(any(grepl("{", why$term, fixed = TRUE)))
+  expect_output(print(why), overall$gene_a, fixed = TRUE)
+})
+
+test_that("cells of histograms are in units of the expression", {
+  cells <- musl_explained(tiny_explanation(), "histogram")
+  one <- cells[cells$channel == 1 & cells$source == cells$source[[1]], ]
+  # Shares fall to zero below the floor of the scale, 1e-4.
+  expect_equal(sum(one$share), 1, tolerance = .02)
+  expect_equal(sum(one$expected), 1, tolerance = .02)
+  expect_equal(
+    tapply(one$share, one$bin_a, sum), tapply(one$expected, one$bin_a, sum),
+    tolerance = .05
+  )
+  overall <- glance(tiny_explanation())
+  values <- tiny_data()@sources[[1]]$assays[[1]][overall$gene_a, ]
+  expect_equal(
+    c(min(one$low_a), max(one$high_a)), range(values),
+    tolerance = 1e-5
+  )
+})
+
+test_that("the nearest training pairs and novelty are told", {
+  why <- tiny_explanation()
+  near <- musl_explained(why, "nearest")
+  expect_identical(nrow(near), 5L)
+  expect_false(is.unsorted(near$distance))
+  # By the definition, from predict() alone.
+  overall <- glance(why)
+  vectors <- predict(
+    tiny_model(), rbind(
+      overall[c("gene_a", "gene_b")], near[c("gene_a", "gene_b")]
+    ),
+    type = "embedding"
+  )
+  vectors <- as.matrix(vectors[startsWith(names(vectors), ".embedding")])
+  apart <- unname(as.matrix(stats::dist(vectors))[1, -1])
+  expect_equal(near$distance, apart, tolerance = 1e-3)
+  expect_gte(overall$novelty, 0)
+  expect_lte(overall$novelty, 1)
+})
+
+test_that("members of measured pairs explain themselves by their columns", {
+  d <- measured_data()
+  fit <- measured_fit(d)
+  pair <- musl_pairs(d)[1, ]
+  why <- musl_explain(fit, pair$gene_a, pair$gene_b)
+  parts <- predict(fit, pair, type = "parts")
+  expect_equal(sum(why$contribution), parts$.score, tolerance = 1e-6)
+  expect_equal(
+    sum(musl_explained(why, "branches")$contribution), parts$.score,
+    tolerance = 1e-5
+  )
+  columns <- musl_evidence_columns(d)
+  of_pair <- columns$column[columns$of_pair]
+  expect_equal(
+    sum(why$contribution[why$term %in% of_pair]), parts$pair_evidence,
+    tolerance = 1e-5
+  )
+  # The linear member alone: coefficients times values, so on what it reads.
+  linear <- musl_explain(fit, pair$gene_a, pair$gene_b, members = "linear")
+  expect_equal(
+    sum(linear$contribution),
+    predict(fit, pair, members = "linear")$.score,
+    tolerance = 1e-6
+  )
+})
+
+test_that("an explanation can be seen", {
+  why <- tiny_explanation()
+  for (what in c("terms", "histogram", "branches")) {
+    expect_s3_class(autoplot(why, what), "ggplot")
+  }
+  built <- ggplot2::ggplot_build(autoplot(why, n = 5))
+  expect_identical(nrow(built$data[[1]]), 7L)
+  expect_equal(
+    sum(built$data[[1]]$xmin + built$data[[1]]$xmax), sum(why$contribution),
+    tolerance = 1e-6
+  )
+})
+
+test_that("genes that nobody knows and pairs that are none are refused", {
+  fit <- tiny_model()
+  gene <- musl_genes(fit)[[1]]
+  expect_error(
+    musl_explain(fit, gene, "NOBODY1"), "NOBODY1",
+    class = "musl_error_gene"
+  )
+  expect_error(musl_explain(fit, gene, gene), class = "musl_error_input")
+  expect_error(
+    musl_explain(fit, c(gene, gene), gene),
+    class = "musl_error_input"
+  )
+  expect_error(musl_explain(1, gene, gene), class = "musl_error_input")
+  expect_error(
+    musl_explained(tiny_explanation(), "all"),
+    class = "musl_error_input"
+  )
+})
