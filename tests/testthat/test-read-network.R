@@ -123,6 +123,16 @@ test_that("links.full adds transferred scores and dampens by homology", {
   expect_equal(igraph::E(g)$weight, (1 - none) * .959 + .041)
 })
 
+test_that("a channel's score out of range is refused, as the combined one is", {
+  for (score in c("1800", "-5", "", "Inf")) {
+    rows <- sub(" 62 ", paste0(" ", score, " "), detailed_links, fixed = TRUE)
+    expect_error(
+      read_string(write_text(gsub(" ", "\t", rows)), channels = "-textmining"),
+      class = "musl_error_format"
+    )
+  }
+})
+
 test_that("channels that the file lacks are named", {
   path <- write_text(string_links)
   expect_error(

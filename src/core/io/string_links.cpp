@@ -41,6 +41,12 @@ class RowScore {
     std::vector<double> scores(numbers, numbers + n);
     for (double& score : scores) score /= points_;
     const double homology = has_homology_ ? numbers[n] / points_ : 0;
+    scores.push_back(homology);
+    // What is no score is handed on, or the others would hide it.
+    for (const double score : scores) {
+      if (!(score >= 0 && score <= 1)) return score;
+    }
+    scores.pop_back();
     return combine_string_scores(scores, dampened_, homology);
   }
 
