@@ -3,8 +3,28 @@
 #' Collects everything that steers training but is no part of the network
 #' itself.
 #'
-#' @param strategy "joint" (all branches together) or "branches" (each branch
-#'   apart, then the fusion).
+#' @param strategy "joint" (all branches together), "branches" (each branch
+#'   apart, then the fusion) or "em" (branches that also teach each other on
+#'   unlabelled pairs, see *Branches that teach each other*).
+#' @section Branches that teach each other:
+#'   `strategy = "em"` first trains each branch apart.
+#'   Then, `em_iterations` times, the branches of the pair's expression learn the
+#'   labels and what those of genes, network and known partners think of
+#'   unlabelled pairs, and these learn from those in turn; the fusion comes last,
+#'   with the weights of the best iteration, "none" among them.
+#'   What a branch thinks is brought to probabilities (a temperature learned on
+#'   the validation part, then the prior `em_prior`); confident pairs alone
+#'   count, those of SL up to the weight of the labelled SL pairs, those of
+#'   non-SL up to three times as much.
+#'   A branch whose validation value falls by more than 0.03 below that of its
+#'   first phase goes back, and hears half as much from then on.
+#'   Unlabelled pairs are drawn among the genes of the training pairs, half at
+#'   random, half with genes as frequent as in SL pairs; none is a training or
+#'   validation pair.
+#'   They may hold pairs of a test part whose genes training shows, without
+#'   their labels.
+#'   Where labels are many, most of what is gained over "joint" comes from
+#'   training the branches apart, as "branches" does.
 #' @section Several devices:
 #'   With `device = c("cuda:0", "cuda:1")` two GPUs train one network, with
 #'   `c("cpu", "cpu")` two processes of this machine do.
@@ -52,12 +72,23 @@
 #'   The ensemble's score is their mean.
 #' @param monitor "auprc" or "auroc": the validation value that chooses the
 #'   epoch.
+#' @param em_iterations Whole number from 0 to 8 of turns; 0 is "branches".
+#' @param em_weight Number from 0 to below 1, the weight of pseudo-labels; labels
+#'   have the rest.
+#' @param em_confidence Number from 0 to below 1: |2 p - 1| from which a
+#'   pseudo-label of probability p counts.
+#' @param em_prior Number above 0 and below 1, the share of SL among unlabelled
+#'   pairs: an assumption of yours.
+#' @param em_unlabelled Number > 0 up to 1000, unlabelled pairs as a multiple of
+#'   the training pairs, 200,000 at most.
 #' @param checkpoint Path of a checkpoint file that training resumes from, or
 #'   `NULL` for none.
 #' @returns A list of class `musl_control` with one element an argument.
 #' @section Errors:
 #'   `musl_error_input` names the argument, the value found and its range.
 #' @section Source:
+#'   Expectation maximisation over two scales: Rao et al. (2024), Nat Commun
+#'   15:4476 (MUSE).
 #'   Data-parallel training: Li et al. (2020), arXiv 2006.15704; we add up the
 #'   gradients once a batch, in one message.
 #' @seealso [musl_architecture()], [musl_fit()], [musl_device()]
@@ -65,7 +96,7 @@
 #' musl_control(epochs = 10, seed = 1)
 #' @importFrom rlang %||%
 #' @export
-musl_control <- function(strategy = c("joint", "branches"),
+musl_control <- function(strategy = c("joint", "branches", "em"),
                          device = "auto",
                          threads = 0L,
                          seed = NULL,
@@ -78,9 +109,14 @@ musl_control <- function(strategy = c("joint", "branches"),
                          clip = 1,
                          members = 1L,
                          monitor = c("auprc", "auroc"),
-                         checkpoint = NULL) {
+                         checkpoint = NULL,
+                         em_iterations = 3L,
+                         em_weight = 0.5,
+                         em_confidence = 0.5,
+                         em_prior = 0.05,
+                         em_unlabelled = 5) {
   fields <- list(
-    strategy = check_choice(strategy, c("joint", "branches")),
+    strategy = check_choice(strategy, c("joint", "branches", "em")),
     device = check_devices(device),
     threads = check_count(threads),
     seed = check_whole(seed, 0, .Machine$integer.max, allow_null = TRUE),
@@ -93,7 +129,12 @@ musl_control <- function(strategy = c("joint", "branches"),
     clip = check_number(clip),
     members = as.integer(check_whole(members, 1, 100)),
     monitor = check_choice(monitor, c("auprc", "auroc")),
-    checkpoint = check_string(checkpoint, allow_null = TRUE)
+    checkpoint = check_string(checkpoint, allow_null = TRUE),
+    em_iterations = check_count(em_iterations),
+    em_weight = check_number(em_weight),
+    em_confidence = check_number(em_confidence),
+    em_prior = check_number(em_prior),
+    em_unlabelled = check_number(em_unlabelled)
   )
   for (rank in seq_along(fields$device) - 1L) {
     with_core(cpp_check_control(core_control(fields, seed = 1L, rank = rank)))

@@ -20,7 +20,7 @@ test_that("joint trains late branches first, then all that is fused", {
 
 test_that("the modules of a phase are each trained or frozen", {
   for (preset in c("default", "paper")) {
-    for (strategy in c("joint", "branches")) {
+    for (strategy in c("joint", "branches", "em")) {
       architecture <- musl_architecture(preset)
       plan <- musl_plan(musl_control(strategy), architecture)
       for (i in seq_len(nrow(plan))) {

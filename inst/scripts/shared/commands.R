@@ -21,7 +21,7 @@ training_options <- function() {
         "text", "encoders of the network, parted by commas, such as
         descriptors,genes,graph"
       ),
-      strategy = option(c("joint", "branches"), "how the parts are trained"),
+      strategy = option(c("joint", "branches", "em"), "how the parts are trained"),
       epochs = option("whole", "most passes over the pairs"),
       members = option("whole", "networks in the ensemble"),
       patience = option("whole", "epochs without a better value to stop after"),

@@ -49,7 +49,7 @@ struct ArchitectureConfig {
 
 /// How to train here. R: musl_control().
 struct ControlConfig {
-  std::string strategy = "joint";  // a registered one: joint, branches
+  std::string strategy = "joint";  // a registered one: joint, branches, em
   std::string device = "auto";     // auto, cpu, cuda, cuda:<i>
   int threads = 0;                 // 0: all available
   std::int64_t seed = 1;
@@ -62,6 +62,12 @@ struct ControlConfig {
   double clip = 1.0;              // gradient norm
   std::string monitor = "auprc";  // auprc, auroc
   std::string checkpoint;         // file, "": none
+  // strategy "em" alone
+  int em_iterations = 3;       // 0: each branch apart, then the fusion
+  double em_weight = 0.5;      // of pseudo-labels beside labels
+  double em_confidence = 0.5;  // |2 p - 1| from which a pseudo-label counts
+  double em_prior = 0.05;      // share of SL among unlabelled pairs
+  double em_unlabelled = 5.0;  // unlabelled pairs, in training pairs
 };
 
 /// Throws InputError that names the field, its value and its range.

@@ -90,6 +90,11 @@ void visit_fields(Config& c, Visit&& visit) {
         Range{0, std::numeric_limits<double>::infinity(), true, false});
   visit("monitor", c.monitor, Choice{{"auprc", "auroc"}});
   visit("checkpoint", c.checkpoint, AnyText{});
+  visit("em_iterations", c.em_iterations, Range{0, 8});
+  visit("em_weight", c.em_weight, Range{0, 1, false, true});
+  visit("em_confidence", c.em_confidence, Range{0, 1, false, true});
+  visit("em_prior", c.em_prior, Range{0, 1, true, true});
+  visit("em_unlabelled", c.em_unlabelled, Range{0, 1000, true, false});
 }
 
 }  // namespace musl

@@ -68,7 +68,8 @@ MuslLearner::MuslLearner(MuslNet net, const MuslProblem& problem)
       identity_(run_identity(problem.architecture, problem.control,
                              problem.training, problem.validation,
                              parameters_of(*net_))),
-      items_(problem.training) {
+      items_(problem.training),
+      keeper_(parameters_of(*net_)) {
   targets_[kLabel] = make_target(kLabel);  // what is shown of the loss
   for (const auto& phase : phases_) {
     for (const auto& term : phase.losses) {
@@ -80,6 +81,7 @@ MuslLearner::MuslLearner(MuslNet net, const MuslProblem& problem)
 
 void MuslLearner::begin_phase(const Phase& phase, const Tick& tick) {
   phase_ = phase;
+  keeper_.begin(phase);
   only_ = only_branch(phase, problem_.architecture);
   monitored_ =
       phase.monitored == kFused ? -1 : net_->branch_of(phase.monitored);
@@ -96,6 +98,40 @@ void MuslLearner::begin_phase(const Phase& phase, const Tick& tick) {
                  problem_.control.threads, tick);
 }
 
+void MuslLearner::end_phase(const Phase& phase, double best) {
+  if (keeper_.undo_loss(phase, best)) {
+    for (auto& later : phases_) trust_less(phase.monitored, &later);
+  }
+  if (phase.ends_iteration) keeper_.end_iteration(value_of_branches());
+}
+
+/// Halves the weight of what other branches tell this one.
+void MuslLearner::trust_less(const std::string& branch, Phase* phase) const {
+  for (auto& term : phase->losses) {
+    if (term.branch == branch && term.target != kLabel) term.weight /= 2;
+  }
+}
+
+/// The monitored measure of the sum of all branches' logits.
+double MuslLearner::value_of_branches() const {
+  const PairSet& pairs = problem_.validation;
+  if (pairs.size() == 0) return std::numeric_limits<double>::quiet_NaN();
+  const Batcher batcher(inputs_, net_->wanted(), net_->sizes(),
+                        problem_.device);
+  const Predictor predictor(net_, problem_.data, batcher, genes_);
+  ScoreRequest request;
+  request.parts = true;
+  request.threads = problem_.control.threads;
+  const Matrix logits = predictor.score(pairs, request).branch_scores;
+  std::vector<double> sum;
+  for (Eigen::Index i = 0; i < logits.rows(); ++i) {
+    sum.push_back(logits.row(i).cast<double>().sum());
+  }
+  const auto use = pairs_with_data(inputs_, net_->wanted().masks, pairs);
+  return monitored_value(evaluate_scores(sum, pairs.label, use),
+                         phase_.monitor);
+}
+
 void MuslLearner::refresh_targets() {
   const auto seed = static_cast<std::uint64_t>(problem_.control.seed);
   const TargetContext context{net_,
@@ -104,6 +140,7 @@ void MuslLearner::refresh_targets() {
                               problem_.training,
                               problem_.validation,
                               phase_,
+                              problem_.control,
                               derive_seed(seed, kTargetStream),
                               problem_.control.threads,
                               problem_.device};
@@ -223,11 +260,17 @@ void MuslLearner::put_state(Archive* archive) const {
   for (const auto& [name, source] : targets_) {
     source->put_state(kStatePrefix + name + "/", archive);
   }
+  keeper_.put_state(std::string(kStatePrefix) + "iterations/", archive);
 }
 
 void MuslLearner::get_state(const Archive& archive) {
   for (auto& [name, source] : targets_) {
     source->get_state(kStatePrefix + name + "/", archive);
+  }
+  keeper_.get_state(std::string(kStatePrefix) + "iterations/", archive);
+  for (const auto& branch : keeper_.undone()) {
+    for (auto& phase : phases_) trust_less(branch, &phase);
+    trust_less(branch, &phase_);
   }
   choose_items();
 }

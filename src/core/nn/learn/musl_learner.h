@@ -11,6 +11,7 @@
 #include "musl/pair_set.h"
 #include "musl/preprocess.h"
 #include "nn/inputs/batcher.h"
+#include "nn/learn/iteration_keeper.h"
 #include "nn/learn/learner.h"
 #include "nn/learn/target_source.h"
 #include "nn/nets/gene_stage.h"
@@ -44,6 +45,7 @@ class MuslLearner : public Learner {
   [[nodiscard]] std::string identity() const override { return identity_; }
 
   void begin_phase(const Phase& phase, const Tick& tick) override;
+  void end_phase(const Phase& phase, double best) override;
   [[nodiscard]] std::int64_t n_items() const override { return items_.size(); }
   /// The vectors of the batch's genes.
   [[nodiscard]] Tensor begin_batch(const std::vector<std::int64_t>& items,
@@ -64,6 +66,8 @@ class MuslLearner : public Learner {
 
  private:
   void refresh_targets();
+  void trust_less(const std::string& branch, Phase* phase) const;
+  [[nodiscard]] double value_of_branches() const;
   void choose_items();
   [[nodiscard]] PairBatch inputs_of(const PairSet& pairs, const Chunk& chunk,
                                     ChunkRng* rng) const;
@@ -80,6 +84,7 @@ class MuslLearner : public Learner {
   std::string identity_;
   std::map<std::string, std::unique_ptr<TargetSource>> targets_;
   PairSet items_;
+  IterationKeeper keeper_;
   // Of the current phase.
   Phase phase_;
   int only_ = -1;       // the branch that runs alone

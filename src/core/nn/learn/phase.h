@@ -36,6 +36,15 @@ struct Phase {
   double weight_decay = 1e-2;
   std::string schedule = "one_cycle";  // one_cycle, constant
   double warmup = 0.15;  // share of the steps before the peak, of one_cycle
+  /// At its end all branches apart are judged together; of the phases that say
+  /// so the weights of the best are kept ...
+  bool ends_iteration = false;
+  /// ... and are put in place before a phase that says this.
+  bool from_best_iteration = false;
+  /// Its weights go back to what they were if at its end the monitored value is
+  /// lower by more than this than after the first phase that monitored the
+  /// same; 0: never.
+  double most_loss = 0;
 };
 
 /// Is the parameter of this name, or any whose name starts so, trained?

@@ -52,6 +52,12 @@ std::string run_identity(const ArchitectureConfig& architecture,
   for (const char* free : {"threads", "device", "checkpoint"}) {
     controls.erase(free);
   }
+  if (control.strategy != "em") {
+    for (const char* unread : {"em_iterations", "em_weight", "em_confidence",
+                               "em_prior", "em_unlabelled"}) {
+      controls.erase(unread);
+    }
+  }
   return Json{{"architecture", Json::parse(to_json(architecture))},
               {"control", controls},
               {"training", pairs_identity(training)},

@@ -26,7 +26,8 @@ struct TargetContext {
   const GeneStage& genes;
   const PairSet& training;
   const PairSet& validation;
-  const Phase& phase;      // that is about to begin
+  const Phase& phase;  // that is about to begin
+  const ControlConfig& control;
   std::uint64_t seed = 0;  // of all targets of this training
   int threads = 1;
   torch::Device device;

@@ -1,0 +1,104 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "musl/error.h"
+#include "nn/learn/strategy.h"
+#include "nn/nets/musl_net.h"
+
+namespace musl::nn {
+namespace {
+
+constexpr double kMostLoss = 0.03;  // of the monitored value
+
+/// Encoders of one scale, which teach those of the other.
+struct Scale {
+  std::string letter;  // of its step: E learns the pair, M the network
+  std::vector<std::size_t> encoders;
+};
+
+/// The scale of what is measured of the two genes together is the pair's; what
+/// reads genes, their network or their known partners is the network's.
+bool is_of_network(const std::string& encoder) {
+  const auto& reads = encoder_info(encoder).reads;
+  return std::any_of(reads.begin(), reads.end(), [](const auto& input) {
+    return input == "genes" || input == "partners";
+  });
+}
+
+std::pair<Scale, Scale> scales_of(const ArchitectureConfig& arch) {
+  Scale pair{"E", {}}, network{"M", {}};
+  for (std::size_t i = 0; i < arch.encoders.size(); ++i) {
+    (is_of_network(arch.encoders[i]) ? network : pair).encoders.push_back(i);
+  }
+  return {pair, network};
+}
+
+std::string teachers(const ArchitectureConfig& arch, const Scale& scale) {
+  std::string names;
+  for (const auto i : scale.encoders) {
+    names += (names.empty() ? "" : "+") + arch.encoders[i];
+  }
+  return names;
+}
+
+/// One encoder of `student` learns the labels and what `teacher` says.
+Phase step_phase(const ArchitectureConfig& arch, const ControlConfig& control,
+                 int iteration, const Scale& student, std::size_t encoder,
+                 const Scale& teacher) {
+  Phase phase = branch_phase(arch, encoder, control);
+  const std::string& name = arch.encoders[encoder];
+  phase.name = student.letter + std::to_string(iteration) + ":" + name;
+  // Both terms are sums over pairs, and the pseudo-labels' weights add up to
+  // the number of labels: their shares are those of (1 - a) and a.
+  const double a = control.em_weight;
+  phase.losses.push_back(
+      {"bce", name, a / (1 - a), "pseudo:" + teachers(arch, teacher)});
+  phase.most_loss = kMostLoss;
+  return phase;
+}
+
+void add_iteration(const ArchitectureConfig& arch, const ControlConfig& control,
+                   int iteration, std::vector<Phase>* phases) {
+  const auto [pair, network] = scales_of(arch);
+  for (const auto i : pair.encoders) {
+    phases->push_back(step_phase(arch, control, iteration, pair, i, network));
+  }
+  for (const auto i : network.encoders) {
+    phases->push_back(step_phase(arch, control, iteration, network, i, pair));
+  }
+  phases->back().ends_iteration = true;
+}
+
+/// Each branch apart; then in turns the pair's and the network's learn from
+/// what the others say of unlabelled pairs; then "fuse" with the encoders of
+/// the best iteration frozen. Without iterations this is "branches".
+/// Source: MUSE, Rao et al. (2024), Nat Commun 15:4476, variational EM.
+[[maybe_unused]] const bool em_registered = register_strategy(
+    "em", [](const ArchitectureConfig& arch, const ControlConfig& control) {
+      const auto [pair, network] = scales_of(arch);
+      if (pair.encoders.empty() || network.encoders.empty()) {
+        throw InputError(
+            "`strategy = \"em\"` needs encoders on both scales: one of the "
+            "pair's expression, and one of genes, network or known partners.");
+      }
+      std::vector<Phase> phases;
+      for (std::size_t i = 0; i < arch.encoders.size(); ++i) {
+        phases.push_back(branch_phase(arch, i, control));
+      }
+      const int iterations = control.em_weight > 0 ? control.em_iterations : 0;
+      if (iterations > 0) phases.back().ends_iteration = true;
+      for (int t = 1; t <= iterations; ++t) {
+        add_iteration(arch, control, t, &phases);
+      }
+      Phase fuse = phase_of("fuse", control);
+      fuse.trained = fusion_modules();
+      fuse.losses.push_back({"bce", kFused});
+      add_alignment(arch, &fuse);
+      fuse.from_best_iteration = iterations > 0;
+      phases.push_back(fuse);
+      return phases;
+    });
+
+}  // namespace
+}  // namespace musl::nn
