@@ -38,14 +38,6 @@ autoplot.musl_explanation <- function(object,
   )
 }
 
-#' @rdname autoplot.musl_explanation
-#' @param x,y An explanation; `y` is not used.
-#' @export
-plot.musl_explanation <- function(x, y, ...) {
-  print(autoplot(x, ...))
-  invisible(x)
-}
-
 explained_title <- function(object) {
   overall <- attr(object, "glance")
   sprintf(

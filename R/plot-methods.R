@@ -3,7 +3,8 @@
 #' `plot()` draws what [autoplot()][autoplot.MuslModel] makes of an object.
 #'
 #' @param x A model, data, split, histogram, table of partners, metrics,
-#'   calibration, contexts, screen, comparison, drift, best pairs or atlas.
+#'   calibration, contexts, screen, comparison, drift, best pairs, atlas or
+#'   explanation.
 #' @param y Not used.
 #' @param ... Arguments of the object's `autoplot()`.
 #' @returns The ggplot, invisibly.
@@ -20,61 +21,65 @@ draw_object <- function(x, y, ...) {
 }
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, MuslModel)
 plot.MuslModel <- draw_object
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, MuslData)
 plot.MuslData <- draw_object
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, MuslAtlas)
 plot.MuslAtlas <- draw_object
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, musl_split)
 plot.musl_split <- draw_object
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, musl_histogram)
 plot.musl_histogram <- draw_object
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, musl_partners)
 plot.musl_partners <- draw_object
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, musl_metrics)
 plot.musl_metrics <- draw_object
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, musl_resample)
 plot.musl_resample <- draw_object
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, musl_calibration)
 plot.musl_calibration <- draw_object
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, musl_contexts)
 plot.musl_contexts <- draw_object
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, musl_screen)
 plot.musl_screen <- draw_object
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, musl_comparison)
 plot.musl_comparison <- draw_object
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, musl_drift)
 plot.musl_drift <- draw_object
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, musl_top_pairs)
 plot.musl_top_pairs <- draw_object
 
 #' @rdname plot_musl
-#' @export
+#' @rawNamespace S3method(plot, musl_replication)
 plot.musl_replication <- draw_object
+
+#' @rdname plot_musl
+#' @rawNamespace S3method(plot, musl_explanation)
+plot.musl_explanation <- draw_object

@@ -68,6 +68,7 @@ ablation_variants <- function(inputs) {
     list(
       variant("strategy", "joint", control = list(strategy = "joint")),
       variant("strategy", "branches", control = list(strategy = "branches")),
+      variant("strategy", "em", control = list(strategy = "em")),
       variant("stacking", "drawn to the fused logit", branch_weight = 0),
       variant("stacking", "drawn to fused and branches", branch_weight = 1),
       variant("unseen", "masked", unseen_genes = "masked"),

@@ -118,7 +118,7 @@ test_that("an interrupt ends a call and leaves what was finished", {
   cache <- withr::local_tempdir()
   job <- callr::r_bg(
     function(x, dir, cache, ready) {
-      loadNamespace("MuSL")
+      MuSL::musl_device()  # LibTorch is there before the clock runs
       file.create(ready)
       tryCatch(
         MuSL::musl_embed_proteins(
