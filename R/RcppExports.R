@@ -5,6 +5,10 @@ cpp_atlas_scorer <- function(model, input, gene_of, options) {
     .Call(`_MuSL_cpp_atlas_scorer`, model, input, gene_of, options)
 }
 
+cpp_atlas_measured_scorer <- function(model, store, gene_of, options) {
+    .Call(`_MuSL_cpp_atlas_measured_scorer`, model, store, gene_of, options)
+}
+
 cpp_atlas_make_shortlist <- function(scorer, pool, config, path, key, callback) {
     invisible(.Call(`_MuSL_cpp_atlas_make_shortlist`, scorer, pool, config, path, key, callback))
 }

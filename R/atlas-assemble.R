@@ -234,20 +234,40 @@ atlas_record <- function(job, codes, stats) {
     calibration = object@calibration,
     id_type = object@id_type,
     screen = job$shortlist, # its name in files since 0.99.1
-    provenance = list(
-      model = rlang::hash(list(object@bytes, object@genes)),
-      encoders = as.character(
-        if (length(job$settings$encoders) > 0) {
-          job$settings$encoders
-        } else {
-          object@architecture$encoders
-        }
-      ),
-      trained = object@versions,
-      scored = fit_versions(),
-      seed_of_model = object@seed,
-      made = format(Sys.time(), "%Y-%m-%dT%H:%M:%SZ", tz = "UTC"),
-      storage = codes[c("type", "offset", "step", "error")]
+    provenance = c(
+      heard_voices(job),
+      list(
+        trained = object@versions,
+        seed_of_model = object@seed,
+        made = format(Sys.time(), "%Y-%m-%dT%H:%M:%SZ", tz = "UTC"),
+        storage = codes[c("type", "offset", "step", "error")]
+      )
     )
+  )
+}
+
+# Who scored: the network's encoders, or members for measured pairs.
+heard_voices <- function(job) {
+  object <- job$inputs$object
+  measured <- job$settings$measured
+  if (!is.null(measured)) {
+    known <- setdiff(member_table(object)$member, "network")
+    return(list(
+      model = rlang::hash(list(measured_bytes(object), object@genes)),
+      encoders = character(),
+      members = if (length(measured$members) > 0) measured$members else known,
+      measured_in = measured$rates,
+      scored = r_versions()
+    ))
+  }
+  encoders <- job$settings$encoders
+  list(
+    model = rlang::hash(list(object@bytes, object@genes)),
+    encoders = if (length(encoders) > 0) {
+      encoders
+    } else {
+      as.character(object@architecture$encoders)
+    },
+    scored = fit_versions()
   )
 }

@@ -37,7 +37,7 @@ setMethod("show", "MuslAtlas", function(object) {
     "<MuslAtlas> ", what, " (", object@id_type, ")\n",
     "  scored:   ", count_text(facts$n_scored), " of ",
     count_text(facts$n_pairs), " pairs", shortlist_text(facts$shortlist), "\n",
-    "  encoders: ", paste(facts$provenance$encoders, collapse = "+"), "\n",
+    voices_text(facts$provenance, "  encoders: ", "  members:  "), "\n",
     "  storage:  ", facts$storage, storage_text(facts), ", ",
     format(structure(facts$bytes, class = "object_size"), units = "auto"), "\n",
     "  file:     ", object@path, "\n",
@@ -46,6 +46,18 @@ setMethod("show", "MuslAtlas", function(object) {
     sep = ""
   )
 })
+
+# Who scored.
+voices_text <- function(provenance, encoders, members) {
+  if (is.null(provenance$members)) {
+    return(paste0(encoders, paste(provenance$encoders, collapse = "+")))
+  }
+  where <- provenance$measured_in
+  paste0(
+    members, paste(provenance$members, collapse = "+"),
+    if (length(where) > 0) paste0(" in ", paste(where, collapse = "+"))
+  )
+}
 
 storage_text <- function(facts) {
   if (facts$error > 0) paste0(" +- ", format(facts$error, digits = 2))
@@ -91,7 +103,7 @@ print.musl_atlas_summary <- function(x, ...) {
     "Stored as ", x$storage, storage_text(x), ", ", count_text(x$bytes),
     " bytes\n",
     "Made by MuSL ", x$provenance$scored$MuSL, ", ", x$provenance$made,
-    ", encoders ", paste(x$provenance$encoders, collapse = "+"), "\n",
+    voices_text(x$provenance, ", encoders ", ", members "), "\n",
     sep = ""
   )
   invisible(x)

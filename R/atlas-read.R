@@ -187,9 +187,11 @@ score_columns <- function(atlas, pairs, prior) {
   unseen_a <- as.integer(!pairs$gene_a %in% atlas@seen)
   unseen_b <- as.integer(!pairs$gene_b %in% atlas@seen)
   pairs$n_unseen <- unseen_a + unseen_b
-  pairs$.pred_SL <- calibrate_scores(
-    atlas@calibration, pairs$.score, pairs$n_unseen, prior
-  )
+  pairs$.pred_SL <- if (is.null(atlas@provenance$members)) {
+    calibrate_scores(atlas@calibration, pairs$.score, pairs$n_unseen, prior)
+  } else {
+    rep(NA_real_, nrow(pairs))
+  }
   pairs
 }
 

@@ -104,9 +104,25 @@ score_one_tile <- function(tile, job, scorer, shortlist, work, threads,
 
 # The core's scorer of a job's inputs.
 atlas_scorer <- function(inputs, call = caller_env()) {
+  if (!is.null(inputs$options$members)) {
+    return(measured_scorer(inputs, call))
+  }
   with_backend(
     cpp_atlas_scorer(
       live_model(inputs$object), inputs$universe$input,
+      inputs$universe$gene_of, inputs$options
+    ),
+    call = call
+  )
+}
+
+measured_scorer <- function(inputs, call) {
+  with_core(
+    cpp_atlas_measured_scorer(
+      live_members(inputs$object),
+      measured_store(
+        inputs$object, inputs$universe, inputs$options$threads, call
+      ),
       inputs$universe$gene_of, inputs$options
     ),
     call = call

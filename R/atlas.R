@@ -40,6 +40,14 @@
 #' by both, and the recall is the share of the model's own best .1 % among them
 #' that the student lets pass.
 #'
+#' # Members for measured pairs
+#' A model of measured pairs scores by its members, as in
+#' [predict()][predict.MuslModel], and needs no LibTorch.
+#' There is no shortlist: a million pairs take a quarter of a minute.
+#' Probabilities of such an atlas are `NA`: they come from other weights of the
+#' members than the score does; [predict()][predict.MuslModel] tells those of
+#' the pairs that you list.
+#'
 #' # In parallel
 #' `BPPARAM` scores tiles in workers, each with its share of the threads; the
 #' bits are the same as without.
@@ -75,7 +83,8 @@
 #'   instead of all pairs; `NULL` for none.
 #' @param genes Character, the genes of the atlas; `NULL` for all that the model
 #'   (and `data`) has inputs for.
-#' @param data,context,encoders As in [predict()][predict.MuslModel].
+#' @param data,context,encoders,members,measured_in As in
+#'   [predict()][predict.MuslModel].
 #' @param shortlist_top `NULL`, or the share of the pairs (above 0, below 1)
 #'   that the full model scores, the best by a student.
 #' @param shortlist_pairs Whole number >= 1000, pairs that the student learns
@@ -128,11 +137,16 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
                        shortlist_pairs = 100000L, shortlist_test = 200000L,
                        storage = c("float", "uint16"), tile = 512L,
                        keep_top = 100000L, seed = NULL, BPPARAM = NULL,
-                       progress = TRUE, threads = NULL) {
+                       progress = TRUE, threads = NULL, members = NULL,
+                       measured_in = NULL) {
   list2env(take_renamed(list(...), atlas_renamed), current_env())
   check_is(object, "MuslModel")
   check_string(directory)
   check_heard(encoders, object)
+  check_heard_members(members, object, encoders)
+  check_measured_in(measured_in, object, members, encoders)
+  measured <- !asks_network(object, members, encoders)
+  check_no_shortlist(measured, shortlist_top)
   check_shortlist(shortlist_top, shortlist_pairs, shortlist_test)
   storage <- check_choice(storage, c("float", "uint16"))
   check_whole(tile, 1, 4096)
@@ -141,13 +155,21 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   check_flag(progress)
   check_whole(threads, 0, allow_null = TRUE)
   check_atlas_packages()
-  universe <- prediction_universe(object, data, context, current_env())
+  universe <- if (measured) {
+    measured_inputs(object, data, context, current_env())
+  } else {
+    prediction_universe(object, data, context, current_env())
+  }
   plan <- atlas_plan(pairs, anchors, genes, universe$genes, as.integer(tile))
   options <- list(
-    device = prediction_device(object),
+    device = if (measured) "cpu" else prediction_device(object),
     threads = as.integer(threads %||% object@control$threads),
     parts = FALSE, embedding = FALSE, encoders = as.character(encoders)
   )
+  if (measured) {
+    options$members <- as.character(members)
+    options$rates <- as.character(measured_in)
+  }
   settings <- list(
     encoders = options$encoders, tile = plan$tile, storage = storage,
     keep_top = as.integer(keep_top),
@@ -155,6 +177,7 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
       shortlist_top, shortlist_pairs, shortlist_test, seed
     )
   )
+  if (measured) settings$measured <- options[c("members", "rates")]
   job <- new_atlas_job(
     object, directory, universe, options, plan, settings,
     list(fingerprints_or_null(data), context)
@@ -189,6 +212,18 @@ check_atlas_packages <- function(call = caller_env()) {
   }
 }
 
+check_no_shortlist <- function(measured, top, call = caller_env()) {
+  if (measured && !is.null(top)) {
+    abort_musl(c(
+      "{.arg shortlist_top} must be {.code NULL} for members for measured
+       pairs.",
+      x = "A shortlist is drawn up by a student of the network.",
+      i = "Leave it out, or pass {.code members = \"network\"}, if the model has
+           one."
+    ), argument = "shortlist_top", call = call)
+  }
+}
+
 fingerprints_or_null <- function(data) {
   if (!is.null(data)) fingerprints(data)
 }
@@ -204,7 +239,10 @@ new_atlas_job <- function(object, directory, universe, options, plan, settings,
   }
   prints <- list(
     version = c(atlas_format, as.character(utils::packageVersion("MuSL"))),
-    model = list(object@bytes, object@genes, object@calibration),
+    model = c(
+      list(object@bytes, object@genes, object@calibration),
+      if (!is.null(settings$measured)) list(measured_bytes(object))
+    ),
     data = data_prints,
     pairs = plan[c("kind", "rows", "cols", "ends")],
     settings = stored_settings(settings)

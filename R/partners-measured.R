@@ -12,7 +12,7 @@ reference_seed <- 20L
 score_partners <- function(object, pairs, how) {
   scored <- score_measured(
     object, pairs, how$data, how$context, how$members, how$measured_in,
-    how$prior
+    how$prior, how$threads
   )
   pairs[c(".score", ".pred_SL", "n_unseen")] <- measured_columns(scored)
   pairs$pair_evidence <- scored$pair_evidence
@@ -50,7 +50,8 @@ reference_scores <- function(object, genes, n, how) {
     gene_b = rep(reference, length(genes))
   )
   scored <- score_measured(
-    object, pairs, how$data, how$context, how$members, how$measured_in
+    object, pairs, how$data, how$context, how$members, how$measured_in,
+    threads = how$threads
   )
   split(scored$score, factor(pairs$gene_a, levels = genes))
 }

@@ -89,7 +89,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   pairs <- mark_known(pairs, object@known)
   how <- list(
     data = data, context = context, prior = prior, encoders = encoders,
-    members = members, measured_in = measured_in,
+    members = members, measured_in = measured_in, threads = threads,
     n_candidates = length(candidates)
   )
   measured <- !asks_network(object, members, encoders)

@@ -31,7 +31,8 @@
 #' @param whole `TRUE` to score all samples together too, as context "all".
 #' @param min_samples Whole number >= 2: contexts of fewer samples in a source
 #'   that they restrict are left out with a warning.
-#' @param encoders,prior,threads As in [predict()][predict.MuslModel].
+#' @param encoders,prior,threads,members,measured_in As in
+#'   [predict()][predict.MuslModel].
 #' @returns A tibble of class `musl_contexts`, one row a context and pair:
 #'   `context` (factor, in the order given), `n_samples` (in the sources that
 #'   the context restricts), the two gene columns of `pairs`, `.score`,
@@ -67,7 +68,7 @@
 #' @export
 musl_contexts <- function(object, pairs, data, contexts, ..., whole = TRUE,
                           min_samples = 10L, encoders = NULL, prior = NULL,
-                          threads = NULL) {
+                          threads = NULL, members = NULL, measured_in = NULL) {
   check_dots_empty()
   call <- current_env()
   check_is(object, "MuslModel")
@@ -76,16 +77,30 @@ musl_contexts <- function(object, pairs, data, contexts, ..., whole = TRUE,
   check_whole(min_samples, 2)
   check_prior(prior)
   check_heard(encoders, object)
+  check_heard_members(members, object, encoders)
+  check_measured_in(measured_in, object, members, encoders)
   given <- prediction_pairs(pairs, "pairs")
   table <- tibble(gene_a = given$gene_a, gene_b = given$gene_b)
   contexts <- chosen_contexts(contexts, data, min_samples, whole, call)
-  warn_drift(object, data)
+  measured <- !asks_network(object, members, encoders)
+  if (!measured) warn_drift(object, data)
   parts <- lapply(contexts, function(context) {
-    scored <- score_pairs(
-      object, table, data, context,
-      encoders = encoders, drift = FALSE, threads = threads, call = call
-    )
-    columns <- prediction_columns(object, scored, prior)
+    scored <- if (measured) {
+      score_measured(
+        object, table, data, context, members, measured_in, prior, threads,
+        call
+      )
+    } else {
+      score_pairs(
+        object, table, data, context,
+        encoders = encoders, drift = FALSE, threads = threads, call = call
+      )
+    }
+    columns <- if (measured) {
+      measured_columns(scored)
+    } else {
+      prediction_columns(object, scored, prior)
+    }
     c(
       columns, list(rank = falling_rank(columns$.score)),
       unknown = list(scored$unknown), genes = list(scored$genes)

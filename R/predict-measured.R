@@ -101,8 +101,10 @@ check_measured_in <- function(measured_in, object, members, encoders,
 # (matrix).
 score_measured <- function(object, pairs, data = NULL, context = NULL,
                            members = NULL, measured_in = NULL, prior = NULL,
-                           call = caller_env()) {
-  evidence <- measured_universe(object, data, context, call)
+                           threads = NULL, call = caller_env()) {
+  check_whole(threads, 0, allow_null = TRUE, call = call)
+  threads <- as.integer(threads %||% object@control$threads)
+  evidence <- measured_universe(object, data, context, threads, call)
   unknown <- setdiff(c(pairs$gene_a, pairs$gene_b), evidence$genes)
   scorable <- which(
     pairs$gene_a %in% evidence$genes & pairs$gene_b %in% evidence$genes &
@@ -114,7 +116,7 @@ score_measured <- function(object, pairs, data = NULL, context = NULL,
       pair_input(pairs[scorable, c("gene_a", "gene_b")], evidence$genes),
       list(
         members = as.character(members), rates = as.character(measured_in),
-        threads = object@control$threads, prior = prior %||% screen_prior
+        threads = threads, prior = prior %||% screen_prior
       )
     ),
     call = call
@@ -129,33 +131,52 @@ score_measured <- function(object, pairs, data = NULL, context = NULL,
   out$members <- apply(member_score, 2, spread, simplify = FALSE)
   out$n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
   out$unknown <- unknown
+  out$genes <- evidence$genes
+  out$is_unknown <- pairs$gene_a %in% unknown | pairs$gene_b %in% unknown
   out
 }
 
 # list(genes, store, gene_of); store NULL stands for what the model keeps.
-measured_universe <- function(object, data, context, call) {
+measured_universe <- function(object, data, context, threads, call) {
+  inputs <- measured_inputs(object, data, context, call)
+  store <- measured_store(object, inputs, threads, call)
+  list(genes = inputs$genes, store = store, gene_of = inputs$gene_of)
+}
+
+# The genes that can be scored: list(genes, data, gene_of); `data` NULL stands
+# for what the model keeps.
+measured_inputs <- function(object, data, context, call) {
   if (is.null(data)) {
     check_no_context(context, call)
-    return(list(genes = object@genes, store = NULL, gene_of = integer()))
+    return(list(genes = object@genes, data = NULL, gene_of = integer()))
   }
   check_is(data, "MuslData", arg = "data", call = call)
   check_same_ids(object, data, call)
   data <- select_samples(data, context, call)
   genes <- unique_bytes(c(data@genes, object@genes))
-  gene_of <- gene_index(genes, object@genes)
+  list(genes = genes, data = data, gene_of = gene_index(genes, object@genes))
+}
+
+# The core's columns of measured_inputs(); NULL for those of the model.
+measured_store <- function(object, inputs, threads, call) {
+  if (is.null(inputs$data)) {
+    return(NULL)
+  }
   fresh <- evidence_store(
-    data, genes, threads = object@control$threads, call = call
+    inputs$data, inputs$genes,
+    threads = threads, call = call
   )
-  store <- with_core(cpp_measured_complete(
-    live_members(object), fresh, gene_of
-  ), call = call)
-  list(genes = genes, store = store, gene_of = gene_of)
+  with_core(
+    cpp_measured_complete(live_members(object), fresh, inputs$gene_of),
+    call = call
+  )
 }
 
 measured_columns <- function(scored) {
   list(
     .score = scored$score, .pred_SL = scored$probability,
-    n_unseen = scored$n_unseen
+    # A gene that nobody knows is not one that training left unseen.
+    n_unseen = replace(scored$n_unseen, scored$is_unknown, NA_integer_)
   )
 }
 

@@ -163,11 +163,12 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   )
   if (!asks_network(object, members, encoders)) {
     scored <- score_measured(
-      object, pairs, data, context, members, measured_in, prior
+      object, pairs, data, context, members, measured_in, prior, threads
     )
     warn_unscored(pairs, scored)
     columns <- measured_columns(scored)
     further <- measured_further(scored, type, columns, threshold)
+    columns <- c(columns, status_column(object, pairs, scored))
     return(bind_predictions(new_pairs, c(columns, further)))
   }
   scored <- score_pairs(
@@ -412,6 +413,7 @@ pair_status <- c("new", "known", "unknown_gene", "no_input", "self")
 # Why a pair has no score, or whether its label was known to the model.
 status_column <- function(object, pairs, scored) {
   known <- pair_keys(pairs) %in% pair_keys(object@known)
+  if (!is.null(scored$measured)) known <- known | scored$measured %in% c(0, 1)
   status <- ifelse(known, "known", "new")
   status[is.na(scored$score)] <- "no_input"
   status[scored$is_unknown] <- "unknown_gene"

@@ -24,6 +24,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_atlas_measured_scorer
+SEXP cpp_atlas_measured_scorer(SEXP model, SEXP store, std::vector<std::int32_t> gene_of, Rcpp::List options);
+RcppExport SEXP _MuSL_cpp_atlas_measured_scorer(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_atlas_measured_scorer(model, store, gene_of, options));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_atlas_make_shortlist
 void cpp_atlas_make_shortlist(SEXP scorer, Rcpp::List pool, Rcpp::List config, std::string path, std::string key, SEXP callback);
 RcppExport SEXP _MuSL_cpp_atlas_make_shortlist(SEXP scorerSEXP, SEXP poolSEXP, SEXP configSEXP, SEXP pathSEXP, SEXP keySEXP, SEXP callbackSEXP) {
@@ -1327,6 +1340,7 @@ END_RCPP
 
 static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_atlas_scorer", (DL_FUNC) &_MuSL_cpp_atlas_scorer, 4},
+    {"_MuSL_cpp_atlas_measured_scorer", (DL_FUNC) &_MuSL_cpp_atlas_measured_scorer, 4},
     {"_MuSL_cpp_atlas_make_shortlist", (DL_FUNC) &_MuSL_cpp_atlas_make_shortlist, 6},
     {"_MuSL_cpp_atlas_shortlist_report", (DL_FUNC) &_MuSL_cpp_atlas_shortlist_report, 2},
     {"_MuSL_cpp_atlas_load_shortlist", (DL_FUNC) &_MuSL_cpp_atlas_load_shortlist, 3},

@@ -1,5 +1,6 @@
 #include <Rcpp.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -7,7 +8,9 @@
 #include <vector>
 
 #include "musl/atlas.h"
+#include "musl/error.h"
 #include "musl/file.h"
+#include "musl/measured_model.h"
 #include "musl/pair_scorer.h"
 #include "musl/shortlist.h"
 #include "r_callback.h"
@@ -15,8 +18,62 @@
 
 namespace {
 
-/// A scorer, and the data that it looks into where these are not the model's.
-class HeldScorer {
+/// What tiles are scored by.
+class TileScorer {
+ public:
+  TileScorer() = default;
+  TileScorer(const TileScorer&) = delete;
+  TileScorer& operator=(const TileScorer&) = delete;
+  virtual ~TileScorer() = default;
+  /// One score a pair, NaN where there is none. CancelledError if `tick` asks
+  /// to stop.
+  [[nodiscard]] virtual std::vector<double> score(
+      const musl::PairSet& pairs, const musl::PairScorer::Tick& tick) const = 0;
+};
+
+/// Members for measured pairs on a store that R keeps alive.
+class MeasuredScorer : public TileScorer {
+ public:
+  MeasuredScorer(const musl::MeasuredModel& model,
+                 const musl::EvidenceStore& store,
+                 std::vector<std::int32_t> gene_of,
+                 musl::MeasuredOptions options)
+      : model_(model),
+        store_(store),
+        gene_of_(std::move(gene_of)),
+        options_(std::move(options)) {}
+
+  [[nodiscard]] std::vector<double> score(
+      const musl::PairSet& pairs,
+      const musl::PairScorer::Tick& tick) const override {
+    std::vector<double> out;
+    for (std::int64_t first = 0; first < pairs.size(); first += kBlock) {
+      if (tick && !tick(first, pairs.size())) {
+        throw musl::CancelledError("Interrupted.");
+      }
+      const auto last = std::min(pairs.size(), first + kBlock);
+      const musl::PairSet block{
+          {pairs.a.begin() + first, pairs.a.begin() + last},
+          {pairs.b.begin() + first, pairs.b.begin() + last},
+          {}};
+      const auto scored =
+          musl::predict_measured(model_, store_, gene_of_, block, options_);
+      out.insert(out.end(), scored.score.begin(), scored.score.end());
+    }
+    return out;
+  }
+
+ private:
+  static constexpr std::int64_t kBlock = 65536;
+  const musl::MeasuredModel& model_;
+  const musl::EvidenceStore& store_;
+  std::vector<std::int32_t> gene_of_;
+  musl::MeasuredOptions options_;
+};
+
+/// A network's scorer, and the data that it looks into where these are not the
+/// model's.
+class HeldScorer : public TileScorer {
  public:
   HeldScorer(const musl::Model& model, std::unique_ptr<musl::Dataset> data,
              const musl::PredictOptions& options)
@@ -25,7 +82,12 @@ class HeldScorer {
                 data_ ? data_->known : model.kept().known, options) {
     scorer_.prepare_all_genes();
   }
-  [[nodiscard]] const musl::PairScorer& get() const { return scorer_; }
+  [[nodiscard]] const musl::PairScorer& network() const { return scorer_; }
+  [[nodiscard]] std::vector<double> score(
+      const musl::PairSet& pairs,
+      const musl::PairScorer::Tick& tick) const override {
+    return scorer_.score(pairs, tick).score;
+  }
   /// What students read, made when a student is first asked for.
   [[nodiscard]] const musl::StudentFeatures& features() {
     if (!features_) {
@@ -48,7 +110,7 @@ struct HeldShortlist {
 };
 
 using ModelPointer = Rcpp::XPtr<musl::Model>;
-using ScorerPointer = Rcpp::XPtr<HeldScorer>;
+using ScorerPointer = Rcpp::XPtr<TileScorer>;
 using ShortlistPointer = Rcpp::XPtr<HeldShortlist>;
 using TopPointer = Rcpp::XPtr<musl::TopPairs>;
 
@@ -57,6 +119,13 @@ SEXP hand_over(std::unique_ptr<Value> value) {
   Pointer pointer(value.get(), /*set_delete_finalizer=*/true);
   (void)value.release();  // R's finalizer owns it now
   return pointer;
+}
+
+/// The network's scorer, which students need.
+HeldScorer& network_scorer(SEXP scorer) {
+  auto* held = dynamic_cast<HeldScorer*>(ScorerPointer(scorer).checked_get());
+  if (held == nullptr) throw musl::InputError("A student needs a network.");
+  return *held;
 }
 
 musl::AtlasTile as_tile(const Rcpp::List& tile) {
@@ -139,8 +208,32 @@ SEXP cpp_atlas_scorer(SEXP model, Rcpp::Nullable<Rcpp::List> input,
         held.get(), fitted.architecture(), &fitted.reference(), gene_of,
         /*seed=*/0, how.threads));
   }
-  return hand_over<ScorerPointer>(
-      std::make_unique<HeldScorer>(fitted, std::move(data), how));
+  return hand_over<ScorerPointer>(std::unique_ptr<TileScorer>(
+      std::make_unique<HeldScorer>(fitted, std::move(data), how)));
+}
+
+// As cpp_measured_predict() takes them; `store` is NULL for the model's own.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_atlas_measured_scorer(SEXP model, SEXP store,
+                               std::vector<std::int32_t> gene_of,
+                               Rcpp::List options) {
+  const musl::MeasuredModel& known =
+      *Rcpp::XPtr<musl::MeasuredModel>(model).checked_get();
+  musl::MeasuredOptions how;
+  how.members = Rcpp::as<std::vector<std::string>>(options["members"]);
+  how.rates = Rcpp::as<std::vector<std::string>>(options["rates"]);
+  how.threads = Rcpp::as<int>(options["threads"]);
+  const bool own = Rf_isNull(store);
+  std::unique_ptr<TileScorer> scorer = std::make_unique<MeasuredScorer>(
+      known,
+      own ? known.store
+          : *Rcpp::XPtr<musl::EvidenceStore>(store).checked_get(),
+      own ? std::vector<std::int32_t>{} : std::move(gene_of), std::move(how));
+  // It looks into the two, which must live as long.
+  ScorerPointer pointer(scorer.get(), /*set_delete_finalizer=*/true, R_NilValue,
+                        Rcpp::List::create(model, store));
+  (void)scorer.release();  // R's finalizer owns it now
+  return pointer;
 }
 
 // Trains a student, measures what it misses and writes it to `path`.
@@ -150,7 +243,7 @@ SEXP cpp_atlas_scorer(SEXP model, Rcpp::Nullable<Rcpp::List> input,
 void cpp_atlas_make_shortlist(SEXP scorer, Rcpp::List pool, Rcpp::List config,
                               std::string path, std::string key,
                               SEXP callback) {
-  HeldScorer& held = *ScorerPointer(scorer).checked_get();
+  HeldScorer& held = network_scorer(scorer);
   musl::ShortlistConfig how;
   how.top = Rcpp::as<double>(config["top"]);
   how.pairs = Rcpp::as<int>(config["pairs"]);
@@ -159,7 +252,7 @@ void cpp_atlas_make_shortlist(SEXP scorer, Rcpp::List pool, Rcpp::List config,
   how.threads = Rcpp::as<int>(config["threads"]);
   musl_r::RSink sink(callback);
   const auto shortlist = musl::make_shortlist(
-      held.get(), held.features(), as_tile(pool), how, step_tick(sink));
+      held.network(), held.features(), as_tile(pool), how, step_tick(sink));
   musl::write_shortlist(path, key, shortlist);
 }
 
@@ -177,7 +270,7 @@ Rcpp::List cpp_atlas_shortlist_report(std::string path, std::string key) {
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_atlas_load_shortlist(SEXP scorer, std::string path, std::string key) {
-  HeldScorer& held = *ScorerPointer(scorer).checked_get();
+  HeldScorer& held = network_scorer(scorer);
   auto shortlist = musl::read_shortlist(path, key, held.features());
   auto value = std::make_unique<HeldShortlist>(
       HeldShortlist{std::move(shortlist.student), shortlist.report.threshold});
@@ -197,7 +290,7 @@ SEXP cpp_atlas_load_shortlist(SEXP scorer, std::string path, std::string key) {
 void cpp_atlas_score_tile(SEXP scorer, SEXP shortlist, Rcpp::List tile,
                           std::string path, std::string key, Rcpp::List work,
                           int threads, SEXP callback) {
-  const musl::PairScorer& ready = ScorerPointer(scorer).checked_get()->get();
+  const TileScorer& ready = *ScorerPointer(scorer).checked_get();
   musl_r::RSink sink(callback);
   const PartTick tick(work, sink.events());
   musl::KeepPairs keep;
@@ -209,7 +302,7 @@ void cpp_atlas_score_tile(SEXP scorer, SEXP shortlist, Rcpp::List tile,
   }
   auto scores = musl::score_tile(
       as_tile(tile),
-      [&](const musl::PairSet& set) { return ready.score(set, tick).score; },
+      [&](const musl::PairSet& set) { return ready.score(set, tick); },
       keep);
   musl::write_shard(path,
                     {key, Rcpp::as<int>(tile["number"]), std::move(scores)});

@@ -1,0 +1,112 @@
+measured_scores <- function(fit, ends, ...) {
+  pairs <- data.frame(gene_a = ends[1, ], gene_b = ends[2, ])
+  suppressMessages(predict(fit, pairs, ...))$.score
+}
+
+test_that("an atlas of measured members holds the scores of predict()", {
+  skip_without_hdf5()
+  fit <- measured_fit(network = FALSE)
+  genes <- fit@genes[1:9]
+  atlas <- tiny_atlas(object = fit, genes = genes)
+  found <- score_matrix(atlas)
+  expect_identical(found, t(found))
+  ends <- utils::combn(genes, 2)
+  expect_equal(
+    found[t(ends)], measured_scores(fit, ends),
+    tolerance = score_tolerance
+  )
+  expect_output(print(atlas), "members:  linear")
+  top <- musl_top_pairs(atlas, 5)
+  expect_equal(top$.score, sort(found[t(ends)], decreasing = TRUE)[1:5])
+  expect_true(all(is.na(top$.pred_SL)))
+})
+
+test_that("an atlas hears the members and the screens asked for", {
+  skip_without_hdf5()
+  fit <- measured_fit(network = FALSE)
+  genes <- fit@genes[1:6]
+  ends <- utils::combn(genes, 2)
+  one <- tiny_atlas(object = fit, genes = genes, members = "evidence")
+  expect_equal(
+    score_matrix(one)[t(ends)], measured_scores(fit, ends, members = "evidence"),
+    tolerance = score_tolerance
+  )
+  there <- tiny_atlas(object = fit, genes = genes, measured_in = "HAP1")
+  expect_equal(
+    score_matrix(there)[t(ends)],
+    measured_scores(fit, ends, measured_in = "HAP1"),
+    tolerance = score_tolerance
+  )
+  expect_error(
+    tiny_atlas(object = fit, members = "none"),
+    class = "musl_error_input"
+  )
+})
+
+test_that("an atlas of measured members reads new data and contexts", {
+  skip_without_hdf5()
+  d <- measured_data()
+  fit <- measured_fit(d, network = FALSE)
+  genes <- fit@genes[1:6]
+  ends <- utils::combn(genes, 2)
+  half <- rep(c(TRUE, FALSE), 60)
+  atlas <- tiny_atlas(object = fit, genes = genes, data = d, context = half)
+  expect_equal(
+    score_matrix(atlas)[t(ends)],
+    measured_scores(fit, ends, data = d, context = half),
+    tolerance = score_tolerance
+  )
+})
+
+test_that("workers score as the session does, interrupted runs go on", {
+  skip_without_hdf5()
+  skip_if_not_installed("BiocParallel")
+  fit <- measured_fit(network = FALSE)
+  genes <- fit@genes[1:9]
+  alone <- tiny_atlas(object = fit, genes = genes)
+  workers <- tiny_atlas(
+    object = fit, genes = genes, BPPARAM = BiocParallel::SerialParam()
+  )
+  expect_identical(score_matrix(workers), score_matrix(alone))
+})
+
+test_that("a shortlist needs a network", {
+  skip_without_hdf5()
+  fit <- measured_fit(network = FALSE)
+  expect_error(
+    tiny_atlas(object = fit, shortlist_top = 0.1),
+    class = "musl_error_input"
+  )
+})
+
+test_that("contexts are compared by members for measured pairs", {
+  d <- measured_data()
+  fit <- measured_fit(d, network = FALSE)
+  halves <- list(
+    first = rep(c(TRUE, FALSE), each = 60),
+    second = rep(c(FALSE, TRUE), each = 60)
+  )
+  pairs <- utils::head(musl_pairs(d), 10)[c("gene_a", "gene_b")]
+  both <- musl_contexts(fit, pairs, d, halves)
+  second <- predict(fit, pairs, data = d, context = halves$second)
+  expect_equal(both$.score[both$context == "second"], second$.score)
+  expect_false(identical(
+    both$.score[both$context == "first"], both$.score[both$context == "second"]
+  ))
+})
+
+test_that("predict() tells the status of pairs and takes threads", {
+  d <- measured_data()
+  fit <- measured_fit(d, network = FALSE)
+  pairs <- musl_pairs(d)[1, c("gene_a", "gene_b")]
+  genes <- fit@genes
+  asked <- data.frame(
+    gene_a = c(pairs$gene_a, genes[1], "none"),
+    gene_b = c(pairs$gene_b, genes[1], genes[1])
+  )
+  p <- suppressWarnings(predict(fit, asked, threads = 1))
+  expect_identical(as.character(p$.status), c("known", "self", "unknown_gene"))
+  expect_identical(p$n_unseen[3], NA_integer_)
+  expect_identical(suppressWarnings(predict(fit, asked, threads = 2)), p)
+  expect_error(predict(fit, asked, threads = -1), class = "musl_error_input")
+})
