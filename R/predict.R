@@ -190,12 +190,6 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   bind_predictions(new_pairs, columns)
 }
 
-# The table asked for, with these columns in place of its own of their names.
-bind_predictions <- function(new_pairs, columns) {
-  kept <- setdiff(names(new_pairs), names(columns))
-  as_tibble(c(as.list(new_pairs)[kept], columns))
-}
-
 prediction_types <- c(
   "prob", "class", "set", "interval", "parts", "embedding"
 )
@@ -365,74 +359,4 @@ check_same_ids <- function(object, data, call) {
 # A model trained on a GPU must predict where there is none.
 prediction_device <- function(object) {
   if (object@control$device[[1]] == "cpu") "cpu" else "auto"
-}
-
-warn_unscored <- function(pairs, scored) {
-  self <- pairs$gene_a == pairs$gene_b
-  if (any(self)) {
-    warn_musl(c(
-      "{sum(self)} pair{?s} of a gene with itself {?has/have} no score.",
-      x = "{.val {utils::head(unique(pairs$gene_a[self]), 3)}}."
-    ), rows = which(self))
-  }
-  unknown <- scored$unknown
-  bare <- is.na(scored$score) & !self & !pairs$gene_a %in% unknown &
-    !pairs$gene_b %in% unknown
-  if (length(unknown) == 0 && !any(bare)) {
-    return(invisible())
-  }
-  lost <- sum(is.na(scored$score) & !self)
-  shown <- paste(pairs$gene_a[bare], "-", pairs$gene_b[bare])
-  hint <- unknown_gene_hint(unknown, scored$genes)
-  warn_musl(c(
-    "{lost} pair{?s} {?has/have} no score.",
-    x = if (length(unknown) > 0) {
-      "{length(unknown)} gene{?s} unknown: {.val {utils::head(unknown, 3)}}."
-    },
-    x = if (any(bare)) {
-      "{sum(bare)} pair{?s} without a modality that has both genes:
-       {utils::head(shown, 3)}."
-    },
-    i = hint
-  ), "unknown_gene", genes = unknown, rows = which(bare))
-}
-
-prediction_columns <- function(object, scored, prior) {
-  list(
-    .score = scored$score,
-    .pred_SL = calibrate_scores(
-      object@calibration, scored$score, scored$n_unseen, prior
-    ),
-    # A gene that nobody knows is not one that training left unseen.
-    n_unseen = replace(scored$n_unseen, scored$is_unknown, NA_integer_)
-  )
-}
-
-pair_status <- c("new", "known", "unknown_gene", "no_input", "self")
-
-# Why a pair has no score, or whether its label was known to the model.
-status_column <- function(object, pairs, scored) {
-  known <- pair_keys(pairs) %in% pair_keys(object@known)
-  if (!is.null(scored$measured)) known <- known | scored$measured %in% c(0, 1)
-  status <- ifelse(known, "known", "new")
-  status[is.na(scored$score)] <- "no_input"
-  status[scored$is_unknown] <- "unknown_gene"
-  status[pairs$gene_a == pairs$gene_b] <- "self"
-  list(.status = factor(status, pair_status))
-}
-
-predicted_class <- function(probability, threshold) {
-  factor(ifelse(probability >= threshold, "SL", "non_SL"), levels = pair_labels)
-}
-
-part_columns <- function(scored) {
-  c(
-    matrix_columns(scored$gates, ".gate_", scored$encoders),
-    matrix_columns(scored$branch_scores, ".branch_", scored$encoders)
-  )
-}
-
-matrix_columns <- function(x, prefix, names = seq_len(ncol(x))) {
-  columns <- lapply(seq_len(ncol(x)), function(i) x[, i])
-  rlang::set_names(columns, paste0(prefix, names))
 }

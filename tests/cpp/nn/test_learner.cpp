@@ -14,8 +14,7 @@ Phase of_auroc() {
 }
 
 /// y = 1 where x > 0, by a weight and a bias.
-class Logistic : public Learner {
- public:
+struct Logistic : Learner {
   torch::nn::Module& module() override { return *net_; }
   const std::vector<Phase>& phases() const override { return phases_; }
   std::string identity() const override { return R"({"of": "logistic"})"; }
@@ -57,22 +56,23 @@ std::pair<TrainOutcome, Tensor> run(const std::string& file, int last = 60,
   return {outcome, learner.net_->weight.detach().clone()};
 }
 
-TEST(Learner, StopsEarlyResumesToTheSameBitsAndTrainsInAGroup) {
+TEST(Learner, StopsEarlyAndResumesToTheSameBits) {
   const auto [whole, weight] = run("");
   EXPECT_LT(whole.history.size(), 30U);  // no better than 1: patience ends it
   EXPECT_EQ(whole.history.back().valid_auroc, 1);
   const test::MeetingPlace place;
-  const std::string file = place.of(0).rendezvous + "-checkpoint";
-  EXPECT_TRUE(run(file, 3).first.cancelled);
-  EXPECT_TRUE(torch::equal(run(file).second, weight));
+  EXPECT_TRUE(run(place.of(0).rendezvous, 3).first.cancelled);
+  EXPECT_TRUE(torch::equal(run(place.of(0).rendezvous).second, weight));
+}
+
+TEST(Learner, TrainsInTwoProcesses) {
   if (!test::has_gloo()) return;
-  std::array<Tensor, 2> found;
-  test::expect_none(test::as_two([&](int rank) {
-    const auto exchange = join_group(place.of(rank), torch::kCPU);
-    found[rank] = run("", 60, exchange.get()).second;
-  }));
-  EXPECT_TRUE(torch::equal(found[0], found[1]));
-  EXPECT_TRUE(torch::allclose(found[0], weight, 1e-4));
+  const auto found = test::as_two_processes([](const GroupConfig& group) {
+    const auto exchange = join_group(group, torch::kCPU);
+    return run("", 60, exchange.get()).second.item<float>();
+  });
+  EXPECT_EQ(found[0], found[1]);
+  EXPECT_NEAR(found[0], run("").second.item<float>(), 1e-4);
 }
 
 }  // namespace

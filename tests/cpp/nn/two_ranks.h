@@ -1,6 +1,6 @@
 #pragma once
 
-// Two ranks of a group that trains together, as two threads.
+// Two ranks of a group that trains together, as two threads or two processes.
 
 #include <gtest/gtest.h>
 
@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <string>
 #include <thread>
@@ -60,6 +61,38 @@ inline std::array<std::exception_ptr, 2> as_two(
   guarded(0);
   other.join();
   return thrown;
+}
+
+/// body(group) of two ranks in two processes: the second is this program once
+/// more, with the calling test alone, and ends here. No thread is inherited.
+inline std::array<float, 2> as_two_processes(
+    const std::function<float(const GroupConfig&)>& body) {
+  if (const char* rendezvous = std::getenv("MUSL_RENDEZVOUS")) {
+    const float value = body({1, 2, rendezvous, "gloo", 60});
+    std::ofstream(rendezvous + std::string("-1"), std::ios::binary)
+        .write(reinterpret_cast<const char*>(&value), sizeof value);
+    std::exit(0);
+  }
+  const MeetingPlace place;
+  const std::string rendezvous = place.of(0).rendezvous;
+  const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+  const std::string command =
+      "env MUSL_RENDEZVOUS='" + rendezvous + "' '" +
+      std::filesystem::read_symlink("/proc/self/exe").string() +
+      "' --gtest_filter=" + test->test_suite_name() + "." + test->name();
+  std::array<float, 2> values{};
+  int status = -1;
+  std::thread other([&] { status = std::system(command.c_str()); });
+  try {
+    values[0] = body(place.of(0));
+  } catch (const std::exception& error) {
+    ADD_FAILURE() << error.what();
+  }
+  other.join();
+  EXPECT_EQ(status, 0);
+  std::ifstream(rendezvous + "-1", std::ios::binary)
+      .read(reinterpret_cast<char*>(&values[1]), sizeof(float));
+  return values;
 }
 
 inline void expect_none(const std::array<std::exception_ptr, 2>& thrown) {

@@ -1,8 +1,11 @@
+// Model files: what write_model.cpp wrote, checked against forgery.
+
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "model/archive_names.h"
 #include "musl/backend.h"
 #include "musl/descriptors.h"
 #include "musl/error.h"
@@ -17,191 +20,9 @@ using Json = nlohmann::json;
 using Shape = std::vector<std::int64_t>;
 using Names = std::vector<std::string>;
 
-constexpr char kPairScaler[] = "scaler/";
 constexpr int kMaxAssays = 64;
 constexpr int kMaxMembers = 1000;
 constexpr std::int64_t kMaxGenes = 1LL << 31;
-
-template <typename T>
-std::int64_t size_of(const T& values) {
-  return static_cast<std::int64_t>(values.size());
-}
-
-std::string source_prefix(std::size_t i) {
-  return "source/" + std::to_string(i) + "/";
-}
-
-// ---- Writing ----
-
-void put_scaler(const std::string& prefix, const Scaler& scaler,
-                Archive* archive) {
-  archive->put(prefix + "mean", {size_of(scaler.mean)}, scaler.mean.data());
-  archive->put(prefix + "scale", {size_of(scaler.scale)}, scaler.scale.data());
-}
-
-void put_half(const std::string& name, const Matrix& values, Archive* archive) {
-  archive->put_half(name, {values.rows(), values.cols()}, values.data());
-}
-
-void put_bytes(const std::string& name, const ByteMatrix& values,
-               Archive* archive) {
-  archive->put(name, {values.rows(), values.cols()}, values.data());
-}
-
-void put_source(const std::string& prefix, const ExpressionSource& source,
-                bool with_rows, Archive* archive) {
-  archive->put(prefix + "row_of_gene", {size_of(source.row_of_gene)},
-               source.row_of_gene.data());
-  for (std::size_t j = 0; j < source.assays.size(); ++j) {
-    const auto& assay = source.assays[j];
-    const std::string end = "/" + std::to_string(j);
-    archive->put(prefix + "lower" + end, {size_of(assay.edges.lower)},
-                 assay.edges.lower.data());
-    archive->put(prefix + "upper" + end, {size_of(assay.edges.upper)},
-                 assay.edges.upper.data());
-    if (with_rows) put_bytes(prefix + "codes" + end, assay.codes, archive);
-  }
-  if (!with_rows) return;
-  put_half(prefix + "standardised", source.standardised, archive);
-  put_half(prefix + "ranked", source.ranked, archive);
-  put_half(prefix + "biweight", source.biweight, archive);
-  put_bytes(prefix + "flags", source.flags, archive);
-  archive->put(prefix + "marginals",
-               {source.marginals.rows(), source.marginals.cols()},
-               source.marginals.data());
-}
-
-void put_network(const Dataset& data, Archive* archive) {
-  const CsrGraph& graph = data.network;
-  archive->put("network/offset", {size_of(graph.offset)}, graph.offset.data());
-  archive->put("network/neighbour", {size_of(graph.neighbour)},
-               graph.neighbour.data());
-  archive->put("network/weight", {size_of(graph.weight)}, graph.weight.data());
-  archive->put("in_graph", {size_of(data.in_graph)}, data.in_graph.data());
-  archive->put("gene_vectors",
-               {data.gene_vectors.rows(), data.gene_vectors.cols()},
-               data.gene_vectors.data());
-}
-
-/// Rows of a source, also where a reference holds none of them.
-std::int64_t count_rows(const ExpressionSource& source) {
-  std::int64_t rows = 0;
-  for (const std::int32_t row : source.row_of_gene) {
-    rows = std::max<std::int64_t>(rows, row + 1);
-  }
-  return rows;
-}
-
-Names block_names(const std::vector<NodeBlock>& blocks) {
-  Names names;
-  for (const auto& block : blocks) names.push_back(block.name);
-  return names;
-}
-
-void put_blocks(const std::string& prefix, const std::vector<NodeBlock>& blocks,
-                Archive* archive) {
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    const std::string start = prefix + std::to_string(i) + "/";
-    put_half(start + "values", blocks[i].values, archive);
-    archive->put(start + "present", {size_of(blocks[i].present)},
-                 blocks[i].present.data());
-  }
-}
-
-void put_known(const PairSet& known, Archive* archive) {
-  archive->put("known/a", {size_of(known.a)}, known.a.data());
-  archive->put("known/b", {size_of(known.b)}, known.b.data());
-  archive->put("known/label", {size_of(known.label)}, known.label.data());
-}
-
-void put_tables(const Dataset& data, Archive* archive) {
-  for (std::size_t i = 0; i < data.pair_tables.size(); ++i) {
-    const std::string start = "pair_table/" + std::to_string(i) + "/";
-    const PairFeatures& table = data.pair_tables[i].features();
-    const std::int64_t n = table.pairs.size();
-    archive->put(start + "a", {n}, table.pairs.a.data());
-    archive->put(start + "b", {n}, table.pairs.b.data());
-    archive->put(start + "values", {n, table.values.cols()},
-                 table.values.data());
-  }
-  for (std::size_t i = 0; i < data.gene_tables.size(); ++i) {
-    const std::string start = "gene_table/" + std::to_string(i) + "/";
-    const NodeBlock& table = data.gene_tables[i];
-    archive->put(start + "values", {table.values.rows(), table.values.cols()},
-                 table.values.data());
-    archive->put(start + "present", {size_of(table.present)},
-                 table.present.data());
-  }
-}
-
-/// Names of the user's tables, and of their columns.
-void describe_tables(const Dataset& data, Json* description) {
-  for (const auto& table : data.pair_tables) {
-    (*description)["pair_tables"].push_back(
-        {{"name", table.name()}, {"columns", table.features().columns}});
-  }
-  if (data.gene_tables.empty()) return;
-  (*description)["gene_tables"] = block_names(data.gene_tables);
-}
-
-/// Sizes that the tensors alone do not tell.
-Json describe(const ModelState& model, bool with_inputs) {
-  Json sources = Json::array();
-  for (const auto& source : model.data.sources) {
-    sources.push_back({{"name", source.name},
-                       {"n_samples", source.n_samples},
-                       {"n_rows", count_rows(source)},
-                       {"n_assays", source.assays.size()}});
-  }
-  Json description = {
-      {"n_genes", model.data.n_genes},
-      {"inputs", with_inputs},
-      {"sources", sources},
-      {"blocks", model.preprocess.block_names},
-      {"kept_blocks", block_names(model.data.blocks)},
-      {"spaces", with_inputs ? block_names(model.data.spaces) : Names{}},
-      {"n_members", model.networks->n_members()},
-      {"n_propagated", model.preprocess.propagated.size()}};
-  if (with_inputs) describe_tables(model.data, &description);
-  return description;
-}
-
-Archive write_model(const ModelState& model, bool keep_inputs) {
-  const bool with_inputs = keep_inputs && model.has_inputs;
-  Archive archive;
-  archive.metadata["architecture"] = to_json(model.architecture);
-  archive.metadata["dataset"] = describe(model, with_inputs).dump();
-  model.networks->put_weights(&archive);
-  for (const auto& [name, scaler] : model.preprocess.pair_scalers) {
-    put_scaler(kPairScaler + name + "/", scaler, &archive);
-  }
-  for (std::size_t i = 0; i < model.preprocess.blocks.size(); ++i) {
-    put_scaler("scaler/block/" + std::to_string(i) + "/",
-               model.preprocess.blocks[i], &archive);
-  }
-  for (std::size_t i = 0; i < model.preprocess.propagated.size(); ++i) {
-    put_scaler("scaler/propagated/" + std::to_string(i) + "/",
-               model.preprocess.propagated[i], &archive);
-  }
-  for (std::size_t i = 0; i < model.data.sources.size(); ++i) {
-    put_source(source_prefix(i), model.data.sources[i], with_inputs, &archive);
-  }
-  for (std::size_t i = 0; i < model.stack.weight.size(); ++i) {
-    const auto& weight = model.stack.weight[i];
-    archive.put("stack/" + std::to_string(i), {size_of(weight)}, weight.data());
-  }
-  archive.put("stack/constant", {size_of(model.stack.constant)},
-              model.stack.constant.data());
-  put_blocks("block/", model.data.blocks, &archive);
-  put_known(model.data.known, &archive);
-  if (!with_inputs) return archive;
-  put_network(model.data, &archive);
-  put_blocks("space/", model.data.spaces, &archive);
-  put_tables(model.data, &archive);
-  return archive;
-}
-
-// ---- Reading ----
 
 [[noreturn]] void damaged(const std::string& what) {
   throw FormatError("The model file is damaged: " + what + ".");
@@ -494,10 +315,6 @@ std::shared_ptr<const ModelState> read_model(const Archive& archive) {
 
 }  // namespace
 
-Archive Model::to_archive(bool keep_inputs) const {
-  return write_model(*state_, keep_inputs);
-}
-
 Model Model::from_archive(const Archive& archive) {
   // Sizes and names that contradict each other.
   try {
@@ -511,32 +328,6 @@ Model Model::from_archive(const Archive& archive) {
   } catch (const Json::exception& error) {
     rethrow_as_damage(error);
   }
-}
-
-std::int64_t Model::kept_bytes() const {
-  if (!state_->has_inputs) return 0;
-  constexpr std::int64_t kHalf = 2, kFull = 4;
-  const Dataset& data = state_->data;
-  std::int64_t bytes =
-      kFull * data.gene_vectors.size() + 8 * size_of(data.network.offset) +
-      2 * kFull * size_of(data.network.neighbour) + size_of(data.in_graph);
-  for (const auto& space : data.spaces) {
-    bytes += kHalf * space.values.size() + size_of(space.present);
-  }
-  for (const auto& table : data.pair_tables) {
-    bytes += kFull * (2 * table.features().pairs.size() +
-                      table.features().values.size());
-  }
-  for (const auto& table : data.gene_tables) {
-    bytes += kFull * table.values.size() + size_of(table.present);
-  }
-  for (const auto& source : data.sources) {
-    for (const auto& assay : source.assays) bytes += assay.codes.size();
-    bytes += kHalf * (source.standardised.size() + source.ranked.size() +
-                      source.biweight.size()) +
-             source.flags.size() + kFull * source.marginals.size();
-  }
-  return bytes;
 }
 
 }  // namespace musl

@@ -1,0 +1,22 @@
+#pragma once
+
+// Names in a model file, which its writer and its reader share.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace musl {
+
+constexpr char kPairScaler[] = "scaler/";
+
+inline std::string source_prefix(std::size_t i) {
+  return "source/" + std::to_string(i) + "/";
+}
+
+template <typename T>
+std::int64_t size_of(const T& values) {
+  return static_cast<std::int64_t>(values.size());
+}
+
+}  // namespace musl
