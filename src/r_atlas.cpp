@@ -226,8 +226,7 @@ SEXP cpp_atlas_measured_scorer(SEXP model, SEXP store,
   const bool own = Rf_isNull(store);
   std::unique_ptr<TileScorer> scorer = std::make_unique<MeasuredScorer>(
       known,
-      own ? known.store
-          : *Rcpp::XPtr<musl::EvidenceStore>(store).checked_get(),
+      own ? known.store : *Rcpp::XPtr<musl::EvidenceStore>(store).checked_get(),
       own ? std::vector<std::int32_t>{} : std::move(gene_of), std::move(how));
   // It looks into the two, which must live as long.
   ScorerPointer pointer(scorer.get(), /*set_delete_finalizer=*/true, R_NilValue,
@@ -302,8 +301,7 @@ void cpp_atlas_score_tile(SEXP scorer, SEXP shortlist, Rcpp::List tile,
   }
   auto scores = musl::score_tile(
       as_tile(tile),
-      [&](const musl::PairSet& set) { return ready.score(set, tick); },
-      keep);
+      [&](const musl::PairSet& set) { return ready.score(set, tick); }, keep);
   musl::write_shard(path,
                     {key, Rcpp::as<int>(tile["number"]), std::move(scores)});
 }

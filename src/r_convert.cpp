@@ -12,11 +12,11 @@ namespace {
 template <class Config>
 Config from_list(const Rcpp::List& fields) {
   Config config;
-  musl::visit_fields(config, [&fields](const char* name, auto& field,
-                                       const auto& /*rule*/) {
-    const SEXP value = fields[name];
-    field = Rcpp::as<std::decay_t<decltype(field)>>(value);
-  });
+  musl::visit_fields(
+      config, [&fields](const char* name, auto& field, const auto& /*rule*/) {
+        const SEXP value = fields[name];
+        field = Rcpp::as<std::decay_t<decltype(field)>>(value);
+      });
   musl::validate(config);
   return config;
 }
@@ -26,8 +26,8 @@ musl::AssayView as_sparse(const Rcpp::S4& x) {
   const Rcpp::IntegerVector dim = x.slot("Dim"), row = x.slot("i"),
                             start = x.slot("p");
   const Rcpp::NumericVector values = x.slot("x");
-  return musl::AssayView(musl::SparseColumns{
-      values.begin(), row.begin(), start.begin(), dim[0], dim[1]});
+  return musl::AssayView(musl::SparseColumns{values.begin(), row.begin(),
+                                             start.begin(), dim[0], dim[1]});
 }
 
 /// list(dim, read): read(first, last) gives a dense matrix of these rows,
@@ -36,11 +36,11 @@ musl::AssayView as_blocks(const Rcpp::List& blocks) {
   const Rcpp::IntegerVector dim = blocks["dim"];
   const Rcpp::Function read = blocks["read"];
   const auto reader = [read](std::int64_t first, std::int64_t n, double* out) {
-    const Rcpp::NumericMatrix rows = read(static_cast<double>(first + 1),
-                                          static_cast<double>(first + n));
-    Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic,
-                             Eigen::RowMajor>>(out, n, rows.ncol()) =
-        musl::RMatrixView(rows.begin(), n, rows.ncol());
+    const Rcpp::NumericMatrix rows =
+        read(static_cast<double>(first + 1), static_cast<double>(first + n));
+    Eigen::Map<
+        Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+        out, n, rows.ncol()) = musl::RMatrixView(rows.begin(), n, rows.ncol());
   };
   return {dim[0], dim[1], reader};
 }
@@ -158,8 +158,8 @@ Rcpp::DataFrame as_history(const std::vector<musl::EpochRecord>& history) {
   }
   return Rcpp::DataFrame::create(
       Rcpp::Named("member") = member, Rcpp::Named("phase") = phase,
-      Rcpp::Named("epoch") = epoch,
-      Rcpp::Named("loss") = loss, Rcpp::Named("valid_loss") = valid_loss,
+      Rcpp::Named("epoch") = epoch, Rcpp::Named("loss") = loss,
+      Rcpp::Named("valid_loss") = valid_loss,
       Rcpp::Named("valid_auroc") = valid_auroc,
       Rcpp::Named("valid_auprc") = valid_auprc,
       Rcpp::Named("learning_rate") = learning_rate,

@@ -196,9 +196,8 @@ Rcpp::List cpp_measured_predict(SEXP model, SEXP store,
                             Rcpp::Named("probability") = out.probability,
                             Rcpp::Named("pair_evidence") = out.pair_evidence,
                             Rcpp::Named("gene_effect") = out.gene_effect,
-                            Rcpp::Named("measured") =
-                                std::vector<int>(out.measured.begin(),
-                                                 out.measured.end()),
+                            Rcpp::Named("measured") = std::vector<int>(
+                                out.measured.begin(), out.measured.end()),
                             Rcpp::Named("members") = members);
 }
 
@@ -246,8 +245,8 @@ Rcpp::RawVector cpp_archive_join(Rcpp::RawVector one, Rcpp::RawVector other) {
 // FALSE) does not; no byte where that is no tensor.
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_measured_part(Rcpp::RawVector bytes, bool inside) {
-  const musl::Archive all = musl::read_archive(
-      bytes.begin(), static_cast<std::size_t>(bytes.size()));
+  const musl::Archive all =
+      musl::read_archive(bytes.begin(), static_cast<std::size_t>(bytes.size()));
   const auto belongs = [inside](const std::string& name) {
     return (name.rfind(kMembers, 0) == 0) == inside;
   };

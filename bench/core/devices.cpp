@@ -132,8 +132,7 @@ bool compare(const Model& model, const PairSet& pairs, int cuda_devices) {
     const Scored scored = score_with(row.setting, model, pairs);
     const double off = largest_difference(reference.score, scored.score);
     const double alike = rank_correlation(reference.score, scored.score);
-    const bool holds =
-        alike >= kRanksAlike && off <= row.allowed;
+    const bool holds = alike >= kRanksAlike && off <= row.allowed;
     all = all && holds;
     std::printf("| %s | %.0f | %.1e | %.6f | %s |\n",
                 row.setting.text().c_str(), rate(scored), off, alike,

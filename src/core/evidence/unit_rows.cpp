@@ -36,7 +36,8 @@ UnitRows make_unit_rows(const Matrix& x) {
 }
 
 float UnitRows::product(std::int32_t a, std::int32_t b) const {
-  if (empty() || !has(a) || !has(b)) return std::numeric_limits<float>::quiet_NaN();
+  if (empty() || !has(a) || !has(b))
+    return std::numeric_limits<float>::quiet_NaN();
   const std::int8_t* x = code.data() + a * width;
   const std::int8_t* y = code.data() + b * width;
   std::int32_t sum = 0;

@@ -21,8 +21,7 @@ ArchitectureConfig with_genes() {
 }
 
 TEST(LateBranch, IsTrainedBeforeWhatIsFused) {
-  const auto phases =
-      make_phases(with_genes(), small_control());
+  const auto phases = make_phases(with_genes(), small_control());
   ASSERT_EQ(phases.size(), 2U);
   EXPECT_EQ(phases[0].name, "branch:genes");
   EXPECT_EQ(phases[1].name, "joint");

@@ -26,7 +26,7 @@ struct StageGradients {
 [[nodiscard]] inline Tensor stage_output(const Tensor& maps,
                                          std::int64_t width) {
   return at::empty({maps.size(0), width, maps.size(2) / 2, maps.size(3) / 2},
-                      maps.options(), at::MemoryFormat::ChannelsLast);
+                   maps.options(), at::MemoryFormat::ChannelsLast);
 }
 
 [[nodiscard]] inline std::vector<float> zeros(std::int64_t size) {
