@@ -55,6 +55,13 @@
 #' @param id_type Kind of gene identifier: `"symbol"`, `"entrez"`, `"ensembl"`,
 #'   `"uniprot"` or `"other"`.
 #'   `NULL` takes the kind that most names of the first input have.
+#' @param centre_by `NULL`, or the name of a column of the sources' `colData`,
+#'   such as their tissue: within each of its groups a gene's values lose the
+#'   group's mean and get the gene's overall mean, so that two genes relate by
+#'   what they do within groups and not by the groups alone.
+#'   Samples without a value make a group; sources without the column stay as
+#'   they are; log scale alone.
+#'   Give all data of one model the same.
 #' @returns A `MuslData`.
 #'   Genes are in byte order, and so are the two genes of each pair.
 #' @section What is repaired:
@@ -96,6 +103,8 @@
 #'   `musl_error_gene` for genes without a name or with one name twice, for
 #'   inputs that mix kinds of identifiers or differ in them, and for inputs,
 #'   and parts of `evidence`, without a common gene.
+#'   `musl_error_input` also for a `centre_by` that no source has, or with linear
+#'   values.
 #'   `musl_error_shape` if `scale` has neither one entry nor one a source.
 #' @seealso [musl_simulate()] for data with a known truth; [musl_genes()] and
 #'   the other accessors.
@@ -110,8 +119,9 @@
 #' @export
 musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
                       pairs = NULL, ..., evidence = NULL, assays = NULL,
-                      scale = NULL, id_type = NULL) {
+                      scale = NULL, id_type = NULL, centre_by = NULL) {
   check_dots_empty()
+  check_string(centre_by, allow_null = TRUE)
   call <- current_env()
   id_type <- check_choice(id_type, id_types, allow_null = TRUE)
   if (is.null(expression) && is.null(network) && is.null(embeddings)) {
@@ -122,6 +132,7 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
     ))
   }
   sources <- align_sources(expression, assays, scale, call)
+  sources <- centre_sources(sources, centre_by, call)
   network <- align_network(network, call)
   embeddings <- align_embeddings(embeddings, call)
   table <- align_pair_table(pairs, call)

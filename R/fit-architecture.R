@@ -13,12 +13,16 @@
 #'   histogram read by a convolutional network), "descriptors" (35 expression
 #'   statistics), "genes" (what either gene is: its embedding, place in the
 #'   network and expression), "graph" (what relates the two: similarities of
-#'   these and the network between them) and "partners" (how alike a gene is to the other's known SL and non-SL
-#'   partners in the training pairs, and paths between them).
+#'   these and the network between them) and "partners" (how alike a gene is to
+#'   the other's known SL and non-SL partners in the training pairs, and paths
+#'   between them).
 #'   "partners" knows the SL graph and no biology of its own; see `encoders` in
 #'   [predict()][predict.MuslModel] to score without it.
+#'   "auto" leaves the choice to the data, see below.
 #' @param width Whole number from 2 to 4096, length D of every branch's vector.
 #' @param bins Whole number from 8 to 64, bins K of either gene in a histogram.
+#'   `NULL` follows the samples of the largest source: 8 below 64 samples, 32
+#'   from 5,000 on, 16 between.
 #' @param binning "value" (equal-width bins over the gene's own range) or "rank"
 #'   (equal-frequency bins).
 #' @param zeros What a zero count means in single cells: "keep", "drop_double",
@@ -58,6 +62,22 @@
 #' @param dropout Share of units left out in a training step, from 0 to below 1.
 #' @param modality_dropout Chance, from 0 to below 1, that a training pair goes
 #'   without a branch; one branch is always kept.
+#' @section What the data decide:
+#'   With `encoders = "auto"` a fit uses descriptors, genes, graph and partners,
+#'   as far as the data hold something for them, and histograms from 10,000
+#'   samples in a source on; a message says which and why.
+#'   On real pairs of one and of two unseen genes histograms beside the other
+#'   encoders changed AUROC by -.0004 and -.007 with 64 to 104 samples a source,
+#'   by -.006 and .001 with 989, by -.005 and .013 with 5,596 single cells, less
+#'   than its spread over folds, for a quarter to two thirds of the time more; the
+#'   published network was trained on 10,090 samples.
+#'   They alone find a relation that shows in the shape of the joint distribution
+#'   and in no statistic of it (`band` in [musl_simulate()]), with 100 samples
+#'   too: name them in `encoders` where such is looked for.
+#'
+#'   Of simulated `band` pairs histograms tell .81, .87 and .87 (AUROC) at 8, 16
+#'   and 32 bins with 100 samples, .86, .88 and .87 with 1,000, .890, .892 and
+#'   .894 with 10,000; real pairs tell no number of bins from another.
 #' @returns A list of class `musl_architecture` with one element an argument.
 #' @section Errors:
 #'   `musl_error_input` names the argument, the value found and its range.
@@ -70,12 +90,9 @@
 #' musl_architecture("paper", bins = 16)
 #' @export
 musl_architecture <- function(preset = c("default", "paper"),
-                              encoders = c(
-                                "histogram", "descriptors", "genes", "graph",
-                                "partners"
-                              ),
+                              encoders = "auto",
                               width = 128L,
-                              bins = 32L,
+                              bins = NULL,
                               binning = c("value", "rank"),
                               zeros = c(
                                 "keep", "drop_double", "own_bin", "test_wise"
@@ -104,7 +121,7 @@ musl_architecture <- function(preset = c("default", "paper"),
     preset = preset,
     encoders = check_encoders(encoders),
     width = check_count(width),
-    bins = check_count(bins),
+    bins = if (!is.null(bins)) check_count(bins),
     binning = check_choice(binning, c("value", "rank")),
     zeros = check_choice(
       zeros, c("keep", "drop_double", "own_bin", "test_wise")
@@ -130,8 +147,12 @@ musl_architecture <- function(preset = c("default", "paper"),
   )
   from_preset <- setdiff(names(preset_fields(preset)), given)
   fields[from_preset] <- preset_fields(preset)[from_preset]
-  with_core(cpp_check_architecture(fields))
-  structure(fields, class = "musl_architecture")
+  architecture <- structure(fields, class = "musl_architecture")
+  # What data decide is checked as if there were some.
+  with_core(cpp_check_architecture(unclass(
+    decided(architecture, n_samples = histogram_samples)
+  )))
+  architecture
 }
 
 # What a preset sets apart from the defaults in the signature.
@@ -140,6 +161,7 @@ preset_fields <- function(preset) {
     default = list(),
     paper = list(
       encoders = c("histogram", "descriptors", "graph"),
+      bins = 32L,
       graph_net = "gcn",
       graph_layers = 2L,
       coexpression = 0L,
@@ -152,13 +174,70 @@ preset_fields <- function(preset) {
   )
 }
 
+# From so many samples of a source on histograms enter unasked: as many as the
+# published network had.
+histogram_samples <- 10000L
+
+# The architecture that a fit to these data gets, with a message where the
+# encoders were left to it.
+decide_architecture <- function(architecture, data) {
+  n_samples <- vapply(data@sources, function(source) {
+    ncol(source$assays[[1]])
+  }, 1L)
+  out <- decided(architecture, max(n_samples, 0L))
+  if (identical(architecture$encoders, "auto")) {
+    tell_encoders(out$encoders, n_samples)
+  }
+  out
+}
+
+decided <- function(architecture, n_samples) {
+  if (identical(architecture$encoders, "auto")) {
+    with_histogram <- n_samples >= histogram_samples
+    architecture$encoders <- known_encoders[
+      known_encoders != "histogram" | with_histogram
+    ]
+  }
+  if (is.null(architecture$bins)) {
+    architecture$bins <- bins_for(n_samples)
+  }
+  architecture
+}
+
+bins_for <- function(n_samples) {
+  if (n_samples < 64) 8L else if (n_samples < 5000) 16L else 32L
+}
+
+tell_encoders <- function(encoders, n_samples) {
+  if (length(n_samples) == 0) {
+    return(invisible())
+  }
+  largest <- which.max(n_samples)
+  inform_musl(c(
+    if ("histogram" %in% encoders) {
+      "Histograms are read, too: source {.val {names(n_samples)[largest]}} has
+       {n_samples[[largest]]} samples, {histogram_samples} or more."
+    } else {
+      "Histograms are not read: the largest source,
+       {.val {names(n_samples)[largest]}}, has {n_samples[[largest]]} samples,
+       fewer than {histogram_samples}."
+    },
+    i = "{.code encoders =} in {.fn musl_architecture} chooses."
+  ), "encoders")
+}
+
+known_encoders <- c("histogram", "descriptors", "genes", "graph", "partners")
+
 check_encoders <- function(x, arg = caller_arg(x), call = caller_env()) {
-  known_encoders <- eval(formals(musl_architecture)$encoders)
+  if (identical(x, "auto")) {
+    return(x)
+  }
   bad <- !is.character(x) || length(x) == 0 || anyDuplicated(x) > 0 ||
     !all(x %in% known_encoders)
   if (bad) {
     what <- paste(
-      "one or more of", paste0("\"", known_encoders, "\"", collapse = ", ")
+      "\"auto\", or one or more of",
+      paste0("\"", known_encoders, "\"", collapse = ", ")
     )
     abort_argument(arg, paste0(what, ", each once"), x, call)
   }

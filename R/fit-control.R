@@ -69,7 +69,9 @@
 #' @param members Whole number from 1 to 100, networks of an ensemble.
 #'   With more than one, each is trained from a seed of its own on a training
 #'   part of its own: it holds out other pairs or genes to choose its epoch.
-#'   The ensemble's score is their mean.
+#'   The ensemble's score is their mean, and time grows with their number.
+#'   On real pairs of one and of two unseen genes three have an AUROC .017 and
+#'   .007 above that of one; five are as good as three.
 #' @param monitor "auprc" or "auroc": the validation value that chooses the
 #'   epoch.
 #' @param em_iterations Whole number from 0 to 8 of turns; 0 is "branches".
@@ -107,7 +109,7 @@ musl_control <- function(strategy = c("joint", "branches", "em"),
                          weight_decay = 1e-2,
                          warmup = 0.15,
                          clip = 1,
-                         members = 1L,
+                         members = 3L,
                          monitor = c("auprc", "auroc"),
                          checkpoint = NULL,
                          em_iterations = 3L,

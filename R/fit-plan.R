@@ -4,7 +4,8 @@
 #' the network each phase trains, by which losses, and when it ends.
 #'
 #' Encoders that the data hold nothing for are left out of a fit, and so of its
-#' phases.
+#' phases; those of "auto" are shown as for sources without the samples for
+#' histograms.
 #'
 #' @param control A [musl_control()].
 #' @param architecture A [musl_architecture()].
@@ -29,6 +30,7 @@ musl_plan <- function(control = musl_control(),
                       architecture = musl_architecture()) {
   check_is(control, "musl_control")
   check_is(architecture, "musl_architecture")
+  architecture <- decided(architecture, n_samples = 0L)
   phases <- with_backend(
     cpp_plan(unclass(architecture), core_control(control, seed = 1L))
   )

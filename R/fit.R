@@ -111,7 +111,8 @@
 #'   `musl_error_shape` if `init` does not fit, `musl_error_format` if a
 #'   checkpoint or what other processes are to read cannot be written (a full
 #'   disk).
-#'   `musl_warning_not_converged` if the best epoch was the last one allowed.
+#'   `musl_warning_not_converged` if the best epoch was the last one allowed, by
+#'   .005 of AUPRC or more on the validation part.
 #' @section Source:
 #'   Probabilities by Platt scaling (Platt 1999), one line for each number of
 #'   unseen genes with at least 200 validation pairs, one pooled line else.
@@ -121,7 +122,7 @@
 #' fit <- musl_fit(
 #'   d,
 #'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
 #'   progress = FALSE
 #' )
 #' fit
@@ -137,6 +138,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
     architecture <- init@architecture
   }
   check_fit_arguments(data, split, architecture, control)
+  architecture <- decide_architecture(architecture, data)
   check_init(init, architecture)
   keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
   check_flag(progress)
@@ -280,6 +282,9 @@ report_fit <- function(result) {
     )
   } else if (!result$converged) {
     open <- still_rising(history)
+    if (length(open$epoch) == 0) {
+      return(invisible())
+    }
     warn_musl(c(
       "Training ended while the validation value was still rising.",
       x = "The best epoch was the last one allowed: {open$text}.",
@@ -288,12 +293,19 @@ report_fit <- function(result) {
   }
 }
 
-# Phases, of each member of an ensemble, whose best epoch was their last one:
-# list(epoch, text), the text such as "epoch 10 of joint in 2 of 5 networks".
+# Below this gain a validation value has stopped rising: the learning rate ends
+# at zero, so that the last epoch is often the best by next to nothing.
+least_gain <- 0.005
+
+# Phases, of each member of an ensemble, whose best epoch was their last one by
+# more than that: list(epoch, text), the text such as "epoch 10 of joint in 2 of
+# 5 networks".
 still_rising <- function(history) {
   run <- paste(history$member, history$phase)
   last <- !duplicated(run, fromLast = TRUE)
   open <- which(last & history$best)
+  gain <- vapply(open, function(i) last_gain(history[run == run[[i]], ]), 1)
+  open <- open[gain >= least_gain]
   label <- paste("epoch", history$epoch[open], "of", history$phase[open])
   n_members <- length(unique(history$member))
   text <- vapply(unique(label), function(one) {
@@ -303,6 +315,13 @@ still_rising <- function(history) {
     paste(one, "in", sum(label == one), "of", n_members, "networks")
   }, "")
   list(epoch = history$epoch[open], text = paste(text, collapse = ", "))
+}
+
+# How far the last epoch of a run is above all that trained before it.
+last_gain <- function(history) {
+  value <- history[["valid_auprc"]][history$epoch > 0]
+  n <- length(value)
+  if (n < 2 || anyNA(value)) Inf else value[[n]] - max(value[-n])
 }
 
 kept_archive <- function(result, keep) {

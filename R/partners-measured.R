@@ -107,7 +107,7 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
 #' fit <- musl_fit(
 #'   d,
 #'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
 #'   progress = FALSE
 #' )
 #' summary(musl_partners(fit, musl_genes(d)[1:3], n = 20))

@@ -53,7 +53,7 @@
 #' fit <- musl_fit(
 #'   d,
 #'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
 #'   progress = FALSE
 #' )
 #' musl_partners(fit, musl_genes(d)[1], n = 5)

@@ -15,7 +15,7 @@
 #' fit <- musl_fit(
 #'   d,
 #'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
 #'   progress = FALSE
 #' )
 #' autoplot(fit)
@@ -125,7 +125,7 @@ whole_breaks <- function(limits) {
 #' fit <- musl_fit(
 #'   d,
 #'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
 #'   progress = FALSE
 #' )
 #' autoplot(musl_partners(fit, musl_genes(d)[1], n = 5))

@@ -109,7 +109,7 @@
 #' res <- musl_resample(
 #'   d, split,
 #'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
 #'   folds = 1, learned = FALSE, progress = FALSE
 #' )
 #' res
@@ -130,6 +130,7 @@ musl_resample <- function(data, split, architecture = musl_architecture(),
   check_flag(progress)
   check_string(directory, allow_null = TRUE)
   check_workers(BPPARAM)
+  architecture <- decide_architecture(architecture, data)
   folds <- folds %||% seq_len(split$folds)
   folds <- check_numbers(folds, 1, split$folds)
   seeds <- seeds %||% draw_seed(control$seed)

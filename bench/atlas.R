@@ -24,7 +24,13 @@ train <- function(size, path) {
   data <- do.call(MuSL::musl_simulate, c(size, seed = 1))
   fit <- suppressWarnings(MuSL::musl_fit(
     data,
-    control = MuSL::musl_control(epochs = 5, seed = 1, device = "cpu"),
+    architecture = MuSL::musl_architecture(
+      encoders = c("histogram", "descriptors", "genes", "graph", "partners"),
+      bins = 32L
+    ),
+    control = MuSL::musl_control(
+      members = 1, epochs = 5, seed = 1, device = "cpu"
+    ),
     keep = "codes", progress = FALSE
   ))
   MuSL::musl_save(fit, path)

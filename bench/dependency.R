@@ -59,7 +59,9 @@ judge <- function(set, assays, seed, bins = 16L, epochs = 25L) {
     architecture = musl_architecture(
       encoders = "histogram", bins = bins, smooth = 1
     ),
-    control = musl_control(epochs = epochs, seed = seed, threads = 1),
+    control = musl_control(
+      members = 1, epochs = epochs, seed = seed, threads = 1
+    ),
     progress = FALSE
   ))
   test <- set$pairs[set$test, ]

@@ -61,7 +61,11 @@ split <- musl_split(data, "random", folds = 11L, validation = 0.01, seed = 1)
 n_training <- nrow(musl_parts(split, 1L)$train)
 fit <- suppressWarnings(musl_fit(
   data, split,
-  control = musl_control(epochs = 2L, seed = 1, device = "cpu"),
+  architecture = musl_architecture(
+    encoders = c("histogram", "descriptors", "genes", "graph", "partners"),
+    bins = 32L
+  ),
+  control = musl_control(members = 1, epochs = 2L, seed = 1, device = "cpu"),
   progress = FALSE
 ))
 history <- musl_history(fit)

@@ -87,7 +87,12 @@ report_simulated <- function(options) {
     if (options$smoke) {
       return(quality_architecture(options, preset))
     }
-    musl_architecture(preset)
+    # Its mechanisms have one that histograms alone can find.
+    encoders <- if (preset == "default") c("histogram", judged_encoders)
+    do.call(musl_architecture, c(
+      list(preset = preset, bins = 32L),
+      if (!is.null(encoders)) list(encoders = encoders)
+    ))
   }
   run <- function(preset, ...) {
     resample(

@@ -43,7 +43,9 @@ study <- function(cohort, binning, encoders) {
     architecture = musl_architecture(
       encoders = encoders, binning = binning, bins = 8L, smooth = 1
     ),
-    control = musl_control(epochs = epochs, seed = 1, threads = 1),
+    control = musl_control(
+      members = 1, epochs = epochs, seed = 1, threads = 1
+    ),
     progress = FALSE
   )))
   pairs <- test[c("gene_a", "gene_b")]

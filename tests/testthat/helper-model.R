@@ -30,16 +30,17 @@ tiny_source <- function(name, x) {
   )
 }
 
-tiny_architecture <- function(...) {
+tiny_architecture <- function(..., encoders = known_encoders) {
   musl_architecture(
-    width = 8, bins = 8, graph_hidden = 8, fusion_width = 8, heads = 2,
+    encoders = encoders, width = 8, bins = 8, graph_hidden = 8, fusion_width = 8, heads = 2,
     spectral = 4, ...
   )
 }
 
-tiny_control <- function(..., epochs = 2, seed = 1, device = "cpu") {
+tiny_control <- function(..., members = 1, epochs = 2, seed = 1,
+                         device = "cpu") {
   musl_control(
-    epochs = epochs, batch_size = 32, threads = 1, seed = seed, device = device,
+    members = members, epochs = epochs, batch_size = 32, threads = 1, seed = seed, device = device,
     ...
   )
 }

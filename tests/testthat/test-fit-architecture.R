@@ -82,3 +82,29 @@ test_that("the report of the installation names what runs", {
   expect_gte(report$threads, 1)
   expect_output(print(report), report$libtorch, fixed = TRUE)
 })
+
+test_that("histograms enter where a source has the samples, and bins follow", {
+  plain <- musl_architecture()
+  few <- c("descriptors", "genes", "graph", "partners")
+  expect_identical(decided(plain, 9999L)$encoders, few)
+  expect_identical(decided(plain, 10000L)$encoders, c("histogram", few))
+  bins <- vapply(c(0L, 63L, 64L, 4999L, 5000L), function(n) {
+    decided(plain, n)$bins
+  }, 1L)
+  expect_identical(bins, c(8L, 8L, 16L, 16L, 32L))
+  given <- musl_architecture(encoders = "histogram", bins = 24)
+  expect_identical(decided(given, 10L), given)
+})
+
+test_that("what the data decided is told, with the reason", {
+  data <- tiny_data()
+  expect_message(
+    found <- decide_architecture(musl_architecture(), data),
+    "Histograms are not read", class = "musl_message_encoders"
+  )
+  expect_false("histogram" %in% found$encoders)
+  expect_silent(decide_architecture(tiny_architecture(), data))
+  without <- tiny_data()
+  without@sources <- list()
+  expect_silent(decide_architecture(musl_architecture(), without))
+})

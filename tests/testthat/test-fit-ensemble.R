@@ -1,5 +1,5 @@
 test_that("members are counted from 1 to 100", {
-  expect_identical(musl_control()$members, 1L)
+  expect_identical(musl_control()$members, 3L)
   expect_identical(musl_control(members = 3)$members, 3L)
   for (bad in list(0, 101, 1.5, NA, "two", c(1, 2), NULL)) {
     expect_error(

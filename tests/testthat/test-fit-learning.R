@@ -24,7 +24,9 @@ learn <- function(data, encoders = c("histogram", "descriptors", "graph"), ...,
       data, learning_split(data),
       fold = 1L,
       architecture = musl_architecture(preset, encoders = encoders),
-      control = musl_control(seed = 1, device = "cpu", epochs = 10L, ...),
+      control = musl_control(
+        members = 1L, seed = 1, device = "cpu", epochs = 10L, ...
+      ),
       progress = FALSE
     ),
     classes = "musl_warning_not_converged"

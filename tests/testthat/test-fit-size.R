@@ -68,3 +68,14 @@ test_that("the epoch warned of is the one that was the last", {
     still_rising(both)$text, "epoch 2 of branch:graph in 1 of 2 networks"
   )
 })
+
+test_that("a last epoch that gains next to nothing is not warned of", {
+  history <- tibble::tibble(
+    member = 1, phase = "joint", epoch = 0:3,
+    best = c(FALSE, FALSE, FALSE, TRUE), valid_auprc = c(0.5, 0.7, 0.74, 0.744)
+  )
+  result <- list(history = history, cancelled = FALSE, converged = FALSE)
+  expect_silent(report_fit(result))
+  result$history$valid_auprc[[4]] <- 0.75
+  expect_warning(report_fit(result), class = "musl_warning_not_converged")
+})

@@ -52,7 +52,7 @@ test_that("training goes on from a checkpoint of 0.99.1", {
     graph_hidden = 8L, spectral = 4L, coexpression = 2L, fusion_width = 8L
   )
   how <- musl_control(
-    seed = 5, threads = 1L, device = "cpu", batch_size = 64L, epochs = 30L,
+    members = 1L, seed = 5, threads = 1L, device = "cpu", batch_size = 64L, epochs = 30L,
     patience = 30L, checkpoint = checkpoint
   )
   # A checkpoint of other arguments would be refused.

@@ -7,7 +7,7 @@ score_by <- function(encoders, pairs = heard_pairs()) {
   predict(tiny_model(), pairs, type = "parts", encoders = encoders)
 }
 
-biology <- setdiff(musl_architecture()$encoders, "partners")
+biology <- c("histogram", "descriptors", "genes", "graph")
 
 test_that("encoders to hear must be the model's, each once", {
   for (bad in list(

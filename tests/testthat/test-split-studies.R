@@ -167,7 +167,7 @@ test_that("a study is resampled and measured like any fold, query by query", {
   res <- suppressWarnings(musl_resample(
     d, split,
     architecture = musl_architecture(encoders = "descriptors"),
-    control = musl_control(epochs = 1, seed = 1, threads = 1),
+    control = musl_control(members = 1, epochs = 1, seed = 1, threads = 1),
     folds = 1, learned = FALSE, progress = FALSE
   ))
   expect_identical(unique(res$scores$part), "test")

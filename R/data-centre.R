@@ -1,0 +1,75 @@
+# Expression centred within groups of samples.
+
+# `by`: a column of the sources' samples, or NULL. Sources without it stay.
+centre_sources <- function(sources, by, call) {
+  if (is.null(by)) {
+    return(sources)
+  }
+  columns <- lapply(sources, function(source) names(source$samples))
+  has <- vapply(columns, function(names) by %in% names, TRUE)
+  if (!any(has)) {
+    abort_musl(c(
+      "{.arg centre_by} must be a column of the samples of a source.",
+      x = "No source has {.field {by}}.",
+      i = "Columns there are: {.field {utils::head(unique(unlist(columns)), 8)}}."
+    ), argument = "centre_by", call = call)
+  }
+  check_centred_scale(sources[has], call)
+  check_installed("Matrix", "to centre expression", call)
+  tell_centred(sources[has], by)
+  sources[has] <- lapply(sources[has], centre_source, by = by)
+  sources
+}
+
+check_centred_scale <- function(sources, call) {
+  linear <- vapply(sources, function(source) source$scale == "linear", TRUE)
+  if (any(linear)) {
+    abort_musl(c(
+      "Expression to be centred must be on the log scale.",
+      x = "On the linear scale: {.field {names(sources)[linear]}}.",
+      i = "Log it first, or leave {.arg centre_by} out."
+    ), argument = "centre_by", call = call)
+  }
+}
+
+tell_centred <- function(sources, by) {
+  alone <- vapply(sources, function(source) {
+    sum(table(sample_groups(source, by)) == 1)
+  }, 1L)
+  n_groups <- vapply(sources, function(source) {
+    length(unique(sample_groups(source, by)))
+  }, 1L)
+  shown <- paste0(names(sources), " (", n_groups, " groups)")
+  inform_musl(c(
+    "Expression is centred within groups of {.field {by}}: {shown}.",
+    "!" = if (any(alone > 0)) {
+      "{sum(alone)} group{?s} of one sample {?has/have} nothing left but the
+       gene's mean."
+    }
+  ), "report")
+}
+
+# Samples without a group make one of their own.
+sample_groups <- function(source, by) {
+  group <- as.character(source$samples[[by]])
+  group[is.na(group)] <- ""
+  group
+}
+
+# Each gene less its mean in the sample's group, its overall mean added back: the
+# gene's level stays, differences between groups go.
+centre_source <- function(source, by) {
+  group <- sample_groups(source, by)
+  levels <- unique(group)
+  of <- match(group, levels)
+  sizes <- tabulate(of, length(levels))
+  groups <- list(of = of, table = data.frame(n_cells = sizes))
+  source$assays <- lapply(source$assays, function(x) {
+    means <- group_means(x, groups)
+    overall <- drop(means %*% sizes) / length(of)
+    out <- as.matrix(x) - means[, of, drop = FALSE] + overall
+    dimnames(out) <- dimnames(x)
+    out
+  })
+  source
+}

@@ -1,0 +1,82 @@
+# One call of musl_fit() with all defaults on all recorded SL pairs: its time, the
+# model's file, what it keeps and how its scores come back.
+#
+#   MUSL_DATA=/path/to/data Rscript bench/default-fit.R
+#   Rscript bench/default-fit.R --smoke
+#
+# Five sources (92, 64, 104, 989 and 364 samples), STRING, k-mer vectors; a smoke
+# run has three of files made up.
+
+suppressPackageStartupMessages(library(MuSL))
+
+file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+for (part in c(
+  "script", "read-data", "bench-scores", "quality-data", "demo-files"
+)) {
+  source(file.path(dirname(file), paste0(part, ".R")))
+}
+if (is_smoke()) use_demo_files()
+
+cohorts <- c("tcga_crc", "gse33072", "sdy420", "rnaseqdb", "tcga_rare6")
+if (is_smoke()) cohorts <- cohorts[1:3]
+sources <- lapply(stats::setNames(cohorts, cohorts), function(name) {
+  read_matrix("expression", paste0(name, ".tsv.gz"))
+})
+recorded <- read_table("sl", "sl_pairs.tsv.gz")
+recorded <- recorded[recorded$label %in% c(1, "SL"), ]
+data <- suppressWarnings(musl_data(sources,
+  network = read_table("ppi", "string_v10.tsv.gz")[1:3],
+  embeddings = read_matrix("sequence", "kmer_svd64.tsv.gz"),
+  pairs = data.frame(recorded[c("gene_a", "gene_b")], label = 1), scale = "log"
+))
+
+control <- if (is_smoke()) {
+  musl_control(members = 2, epochs = 1, seed = 1, threads = 1)
+} else {
+  musl_control(seed = 1)
+}
+warned <- character()
+spent <- system.time(fit <- withCallingHandlers(
+  musl_fit(data, control = control, progress = FALSE),
+  musl_warning_not_converged = function(cnd) {
+    warned <<- c(warned, conditionMessage(cnd))
+    invokeRestart("muffleWarning")
+  }
+))
+path <- tempfile(fileext = ".musl")
+saved <- system.time(musl_save(fit, path))
+loaded <- system.time(again <- musl_load(path))
+pairs <- utils::head(as.data.frame(musl_pairs(data))[1:2], 2000)
+before <- predict(fit, pairs)$.score
+with_data <- predict(fit, pairs, data = data)$.score
+after <- predict(again, pairs)$.score
+stopifnot(
+  "a score is missing" = all(is.finite(before)),
+  "a file changes scores" = identical(before, after),
+  "kept inputs are not those of the data" =
+    max(abs(before - with_data)) < 1e-4
+)
+
+cpu <- function(time) sum(time[c("user.self", "sys.self")])
+writeLines(c(
+  sprintf(
+    "%s; %s, MuSL %s, LibTorch %s; peak memory %.2f GiB.", machine_line(),
+    Sys.Date(), utils::packageVersion("MuSL"), musl_sitrep()$libtorch,
+    peak_memory()
+  ), "",
+  "| what | value |", "|---|---|",
+  sprintf("| genes | %d |", length(musl_genes(data))),
+  sprintf("| pairs trained on | %d |", glance(fit)$n_training),
+  sprintf("| members | %d |", control$members),
+  sprintf("| encoders | %s |", glance(fit)$encoders),
+  sprintf("| fit, elapsed s | %.0f |", spent[["elapsed"]]),
+  sprintf("| fit, processor s | %.0f |", cpu(spent)),
+  sprintf("| file, MB | %.1f |", file.size(path) / 1e6),
+  sprintf("| musl_save(), s | %.1f |", saved[["elapsed"]]),
+  sprintf("| musl_load(), s | %.1f |", loaded[["elapsed"]]),
+  sprintf(
+    "| largest difference of scores, kept inputs and data | %.1g |",
+    max(abs(before - with_data))
+  ),
+  sprintf("| warned that it still rose | %s |", if (length(warned)) "yes" else "no")
+))

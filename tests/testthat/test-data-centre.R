@@ -1,0 +1,61 @@
+# Expression centred within groups.
+
+mixed_source <- function(scale = "logcounts") {
+  x <- withr::with_seed(1, matrix(stats::rnorm(5 * 12, 6), 5))
+  x[, 7:12] <- x[, 7:12] + 1:5
+  dimnames(x) <- list(paste0("G", 1:5), paste0("s", 1:12))
+  tissue <- rep(c("a", "b", NA), c(6, 5, 1))
+  SummarizedExperiment::SummarizedExperiment(
+    rlang::set_names(list(x), scale),
+    colData = data.frame(tissue = tissue, row.names = colnames(x))
+  )
+}
+
+test_that("groups lose their means and genes keep theirs", {
+  skip_if_not_installed("SummarizedExperiment")
+  se <- mixed_source()
+  expect_message(
+    d <- musl_data(se, centre_by = "tissue"), "3 groups",
+    class = "musl_message_report"
+  )
+  x <- SummarizedExperiment::assay(se)
+  group <- c(rep("a", 6), rep("b", 5), "none")
+  expected <- t(apply(x, 1, function(v) {
+    v - ave(v, group) + mean(v)
+  }))
+  found <- d@sources[[1]]$assays[[1]]
+  expect_equal(found[rownames(x), ], expected, tolerance = 1e-12)
+  expect_equal(rowMeans(found), rowMeans(x), tolerance = 1e-12)
+  expect_identical(dimnames(found), dimnames(x))
+})
+
+test_that("a sparse assay is centred to the same values", {
+  skip_if_not_installed("SummarizedExperiment")
+  se <- mixed_source()
+  thin <- se
+  SummarizedExperiment::assay(thin) <-
+    methods::as(SummarizedExperiment::assay(se), "CsparseMatrix")
+  values <- function(x) {
+    suppressMessages(
+      musl_data(x, centre_by = "tissue")
+    )@sources[[1]]$assays[[1]]
+  }
+  expect_equal(values(thin), values(se), tolerance = 1e-12)
+})
+
+test_that("groups that no source has, and linear values, are refused", {
+  skip_if_not_installed("SummarizedExperiment")
+  expect_error(
+    musl_data(mixed_source(), centre_by = "lineage"), "lineage",
+    class = "musl_error_input"
+  )
+  linear <- mixed_source("counts")
+  expect_error(
+    musl_data(linear, centre_by = "tissue"), "log scale",
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_data(mixed_source(), centre_by = 1), "centre_by",
+    class = "musl_error_input"
+  )
+})
