@@ -56,7 +56,9 @@ musl_annotations <- function(x, families = NULL, ...,
       terms = terms_of_size(terms),
       families = family_table(families, call)
     ),
-    class = "musl_annotations"
+    class = "musl_annotations",
+    # Whether annotations from genetic interactions could be told and left out.
+    coded = inherits(x, "OrgDb") || "evidence" %in% names(x)
   )
 }
 

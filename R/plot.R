@@ -116,6 +116,11 @@ whole_breaks <- function(limits) {
 #' to be SL are filled, pairs known to be non-SL are triangles.
 #' Scores are logits: unlike probabilities they still differ among the best.
 #'
+#' For a model of measured pairs it draws three panels instead: the score with
+#' its probability, what relates the two genes (pair evidence), and what either
+#' gene adds (gene effect). Evidence and effect add up to the score; colours tell
+#' which pairs a screen measured.
+#'
 #' @param object The result of [musl_partners()].
 #' @param n Whole number >= 1: partners to draw of each anchor.
 #' @param ... Must be empty.
@@ -133,6 +138,9 @@ whole_breaks <- function(limits) {
 autoplot.musl_partners <- function(object, n = 20L, ...) {
   check_dots_empty()
   check_whole(n, 1)
+  if ("pair_evidence" %in% names(object)) {
+    return(plot_partner_parts(object, n))
+  }
   shown <- partner_points(object, n)
   rows <- max(table(shown$anchor))
   ggplot2::ggplot(shown, ggplot2::aes(.data$.score, .data$row)) +

@@ -30,6 +30,12 @@
 #'   (87 %).
 #' @param zipf Exponent of the popularity of genes, from 0 (all alike) to 2.
 #' @param embedding_dim Columns of the embedding matrix, at least 8.
+#' @param screens `TRUE` adds three double-knockout screens: two libraries of
+#'   chosen pairs (`library_A` in two lines, `library_B`), and one of twelve
+#'   queries against all genes (`directed`), as [measured pairs][musl_data()].
+#'   Their hits have causes of their own: paralogs, some pairs of one complex,
+#'   and genes that cells need; a hit is an effect below -1.5, with noise.
+#'   Families, complexes, pathways and fitness come as evidence of genes.
 #' @param seed One whole number, or `NULL` to draw one from R's generator.
 #'   R's generator is left as found when a seed is given.
 #' @returns A `MuslData` with one log-scale source `"simulated"`, a weighted
@@ -42,6 +48,10 @@
 #'     bound for any predictor), `n_pairs`, with a last row `"all"`;
 #'   * `genes`: tibble of each gene's complex, side, band, pathway, family and
 #'     popularity;
+#'   * with `screens`, `screens`: tibble of the measured pairs: `gene_a`,
+#'     `gene_b`, `sl` (the truth), `cause` ("paralog", "complex", "gene", `NA`
+#'     without one) and `effect` (without noise); and `screen_genes`: tibble of each gene's `duo` (of
+#'     paralogs), `complex`, `pathway`, `needed` and `fitness`;
 #'   * `seed`.
 #' @section Errors:
 #'   `musl_error_input` for a number out of range, or when the genes are too few
@@ -50,17 +60,21 @@
 #' d <- musl_simulate("small", seed = 1)
 #' d
 #' musl_truth(d)$oracle
+#'
+#' screened <- musl_simulate("small", screens = TRUE, seed = 1)
+#' table(musl_pairs(screened)$source, musl_pairs(screened)$label)
 #' @export
 musl_simulate <- function(scenario = c("default", "small"), ...,
                           n_genes = NULL, n_samples = NULL, n_pairs = NULL,
                           flip = 0.13, zipf = 1.5, embedding_dim = 64L,
-                          seed = NULL) {
+                          screens = FALSE, seed = NULL) {
   rlang::check_dots_empty()
   scenario <- rlang::arg_match(scenario)
   size <- simulation_size(scenario, n_genes, n_samples, n_pairs)
   check_number(flip, min = 0, max = 0.4)
   check_number(zipf, min = 0, max = 2)
   check_whole(embedding_dim, min = 8)
+  check_flag(screens)
   seed <- draw_seed(seed)
   with_seed_kept(seed, {
     genes <- simulate_genes(size$n_genes, zipf)
@@ -68,20 +82,41 @@ musl_simulate <- function(scenario = c("default", "small"), ...,
     network <- simulate_network(genes)
     embeddings <- simulate_embeddings(genes, embedding_dim)
     pairs <- simulate_pairs(genes, size$n_pairs, flip)
+    # Drawn last: the rest is the same with and without.
+    screened <- if (screens) simulate_screens(genes)
   })
   new_musl_data(
     genes = genes$gene,
     sources = sources,
     network = network,
     embeddings = embeddings,
-    pairs = pairs[c("gene_a", "gene_b", "label")],
+    pairs = join_screens(pairs[c("gene_a", "gene_b", "label")], screened$pairs),
+    evidence = screened$evidence,
     id_type = "other",
     report = list(),
-    truth = list(
-      pairs = pairs, oracle = simulation_oracle(pairs), genes = genes,
-      seed = seed
+    truth = c(
+      list(
+        pairs = pairs, oracle = simulation_oracle(pairs), genes = genes,
+        seed = seed
+      ),
+      if (screens) {
+        list(screens = screened$truth, screen_genes = screened$genes)
+      }
     )
   )
+}
+
+# Recorded pairs, then measured ones with what their labels are worth.
+join_screens <- function(recorded, measured) {
+  if (is.null(measured)) {
+    return(recorded)
+  }
+  recorded$source <- "database"
+  recorded$context <- recorded$query <- NA_character_
+  recorded$measured <- FALSE
+  recorded$weight <- 1
+  recorded$effect <- NA_real_
+  rbind(recorded[names(measured)], measured)
 }
 
 mechanisms <- c("co_loss", "band", "pathway", "paralog")

@@ -8,6 +8,20 @@ leak_families <- function(families, split, call = caller_env()) {
   if (is.null(families)) NULL else group_table(families, call)
 }
 
+# Larger ones hold domains that half of the genome has. NULL for none.
+largest_family <- 30L
+small_families <- function(annotations) {
+  families <- if (inherits(annotations, "musl_annotations")) {
+    annotations$families
+  }
+  if (NROW(families) == 0) {
+    return(NULL)
+  }
+  size <- table(families$family)
+  kept <- families$family %in% names(size)[size <= largest_family]
+  data.frame(gene = families$gene[kept], group = families$family[kept])
+}
+
 # Genes with a relative in training: each of a C3 pair; of a C2 pair, where no
 # gene is new to training with all its relatives.
 shared_families <- function(parts, fold, families) {
@@ -48,6 +62,13 @@ genetic_codes <- c("IGI", "HGI")
 genetic_annotations <- function(annotations, call = caller_env()) {
   if (is.null(annotations)) {
     return(NULL)
+  }
+  if (inherits(annotations, "musl_annotations")) {
+    # Such terms were left out already, where there were codes to tell them by.
+    if (!isFALSE(attr(annotations, "coded"))) {
+      return(NULL)
+    }
+    annotations <- annotations$terms
   }
   if (!is.data.frame(annotations) || !"gene" %in% names(annotations)) {
     abort_argument(

@@ -32,9 +32,11 @@
 #' @param families `NULL` for the groups that the split was made with, or a
 #'   named vector or data frame of gene families as `groups` of [musl_split()];
 #'   a gene may be in several.
-#' @param annotations `NULL`, or a data frame with the columns `gene` and
+#' @param annotations `NULL`; or a data frame with the columns `gene` and
 #'   `evidence` (GO's codes): those from genetic interactions, IGI and HGI, hold
-#'   labels.
+#'   labels; or what [musl_annotations()] makes, which left these out, and whose
+#'   families of at most 30 genes count where neither `families` nor the split
+#'   names any.
 #' @returns A tibble, one row a finding, folds in order: `fold`, `part` (C1, C2,
 #'   C3, test, or validation), `kind`, `gene_a`, `gene_b` (`NA` for single
 #'   genes), `other` (what it is shared with: train, validation, network, a
@@ -70,7 +72,9 @@ musl_leaks <- function(split, fold = NULL, data = NULL, ..., families = NULL,
     check_fold(split, fold)
   }
   coded <- genetic_annotations(annotations)
-  families <- leak_families(families, split)
+  families <- leak_families(
+    families %||% split$families %||% small_families(annotations), split
+  )
   keys <- pair_keys(split$pairs)
   edges <- network_keys(data)
   found <- lapply(fold %||% seq_len(split$folds), function(fold) {

@@ -7,10 +7,12 @@
 #   --parts a,b       some of study (one study left out), query (queries of the
 #                     genome-scale screen left out), transfer (no such screen in
 #                     training), family (both genes' families unseen), textbook,
-#                     ylab (published folds, trained on their folds alone)
+#                     popularity (what partner lists share), ylab (published
+#                     folds, trained on their folds alone)
 #   --ablation        also study, query and textbook without each group of inputs
 #   --seeds 1,2,3     of the draw of non-hits
-#   --directory DIR   keeps finished fits: a killed run goes on there
+#   --threads N       0 (the default) for all
+#   --directory DIR   keeps finished scores: a killed run goes on there
 #
 # MUSL_DATA holds the folders screens, genes, sl, ppi, expression, sequence and
 # splits. Annotation is that of the package org.Hs.eg.db. Pairs of a test part,
@@ -18,7 +20,8 @@
 suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 for (part in c(
-  "script", "read-data", "bench-scores", "screens-data", "screens-judge"
+  "script", "read-data", "bench-scores", "screens-data", "screens-fit",
+  "screens-rank", "screens-judge", "screens-lists", "screens-folds"
 )) {
   source(file.path(dirname(file), paste0(part, ".R")))
 }
@@ -29,16 +32,23 @@ option <- function(name, usual) {
   if (is.na(at)) usual else strsplit(words[[at + 1]], ",")[[1]]
 }
 
-all_parts <- c("study", "query", "transfer", "family", "textbook", "ylab")
+all_parts <- c(
+  "study", "query", "transfer", "family", "textbook", "popularity", "ylab"
+)
 parts <- option("parts", all_parts)
-stopifnot(parts %in% all_parts)
+stopifnot(parts %in% c(all_parts, "none"))
 settings <- list(
   seeds = as.integer(option("seeds", if (is_smoke()) "1" else "1,2,3")),
-  directory = option("directory", NULL)
+  directory = option("directory", NULL),
+  threads = as.integer(option("threads", "0"))
 )
-inputs <- if (is_smoke()) simulated_screens() else read_screens()
+inputs <- if (is_smoke()) {
+  simulated_screens()
+} else {
+  kept(settings, "inputs", read_screens())
+}
 cat(machine_line(), "\n\n")
-for (part in setdiff(parts, "ylab")) {
+for (part in setdiff(parts, c("ylab", "none"))) {
   get(paste0("report_", part))(inputs, settings)
 }
 if ("ylab" %in% parts && !is_smoke()) report_ylab(inputs, settings)

@@ -1,0 +1,71 @@
+# Partner lists of members for measured pairs: the score and what it is made of.
+
+partner_parts <- c(
+  .score = "Score", pair_evidence = "Pair evidence", gene_effect = "Gene effect"
+)
+
+plot_partner_parts <- function(object, n) {
+  shown <- part_bars(object, n)
+  rows <- max(table(shown$anchor)) / length(partner_parts)
+  ggplot2::ggplot(
+    shown, ggplot2::aes(.data$value, .data$row, fill = .data$status)
+  ) +
+    ggplot2::geom_col(width = 0.7) +
+    ggplot2::geom_vline(xintercept = 0, colour = "grey50", linewidth = 0.3) +
+    ggplot2::geom_text(
+      ggplot2::aes(label = .data$text, x = pmax(.data$value, 0)),
+      hjust = -0.15, size = 2.6, colour = "grey30", na.rm = TRUE
+    ) +
+    ggplot2::facet_grid(
+      ggplot2::vars(.data$anchor), ggplot2::vars(.data$part),
+      scales = "free"
+    ) +
+    ggplot2::scale_fill_manual(values = partner_colours()) +
+    ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.45))) +
+    ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
+    ggplot2::labs(
+      x = "Logit; pair evidence and gene effect add up to the score", y = NULL,
+      fill = NULL,
+      caption = "Numbers: probability of a hit in a genome-scale screen."
+    ) +
+    theme_musl() +
+    ggplot2::theme(
+      axis.text.y = row_text(rows),
+      axis.title.x = ggplot2::element_text(size = 9)
+    )
+}
+
+partner_colours <- function() {
+  stats::setNames(
+    musl_colours[c(1, 2, 5)],
+    c("not measured", "measured: hit", "measured: no hit")
+  )
+}
+
+# One row a partner and panel.
+part_bars <- function(object, n) {
+  object <- object[object$rank <= n, ]
+  row <- paste(object$anchor, object$partner, sep = "\t")
+  status <- rep("not measured", nrow(object))
+  status[object$measured] <- "measured: no hit"
+  status[object$measured & object$label %in% "SL"] <- "measured: hit"
+  parts <- lapply(names(partner_parts), function(column) {
+    tibble(
+      anchor = factor(object$anchor, unique(object$anchor)),
+      row = factor(row, rev(row)),
+      part = factor(partner_parts[[column]], partner_parts),
+      status = factor(status, names(partner_colours())),
+      value = object[[column]],
+      text = if (column == ".score") {
+        percent_text(object$.pred_SL)
+      } else {
+        NA_character_
+      }
+    )
+  })
+  do.call(rbind, parts)
+}
+
+percent_text <- function(p) {
+  ifelse(is.na(p), NA_character_, paste0(signif(100 * p, 2), " %"))
+}

@@ -1,0 +1,123 @@
+# Scores of pairs that a model did not learn from, kept in the directory, and
+# scorers that learn nothing.
+
+pair_names <- function(pairs) {
+  paste(pmin(pairs[[1]], pairs[[2]]), pmax(pairs[[1]], pairs[[2]]))
+}
+
+asked_pairs <- function(pairs) {
+  data.frame(gene_a = pairs[[1]], gene_b = pairs[[2]])
+}
+
+# `expr`, or what the directory keeps of it under that name.
+kept <- function(settings, name, expr) {
+  if (is.null(settings$directory)) {
+    return(expr)
+  }
+  dir.create(settings$directory, showWarnings = FALSE, recursive = TRUE)
+  file <- file.path(settings$directory, paste0(name, ".rds"))
+  if (!file.exists(file)) {
+    part <- paste0(file, ".part")
+    saveRDS(expr, part, compress = FALSE)
+    file.rename(part, file)
+  }
+  readRDS(file)
+}
+
+# A model of all measured rows of `keep` and the recorded pairs, but those named
+# `held`.
+fit_without <- function(inputs, held, keep, seed, settings,
+                        without = character()) {
+  pairs <- rbind(inputs$measured[keep, ], inputs$recorded)
+  pairs <- pairs[!pair_names(pairs) %in% held, ]
+  fit_pairs(inputs, pairs, seed, settings, without)
+}
+
+fit_pairs <- function(inputs, pairs, seed, settings, without = character()) {
+  quietly(musl_fit(inputs$make(pairs, without),
+    control = musl_control(seed = seed, threads = settings$threads),
+    progress = FALSE, network = FALSE
+  ))
+}
+
+# One column for the whole, each member and the probability.
+member_scores <- function(fit, pairs, ...) {
+  p <- quietly(
+    stats::predict(fit, asked_pairs(pairs), type = "parts", ...)
+  )
+  members <- p[startsWith(names(p), ".member_")]
+  names(members) <- sub("^.member_", "", names(members))
+  cbind(score = p$.score, as.matrix(members), probability = p$.pred_SL)
+}
+
+# Scores of the rows of `test` by a model without them; `measured_in` adds those
+# with the partner's rate there.
+held_scores <- function(inputs, test, keep, seed, settings, name,
+                        without = character(), measured_in = NULL) {
+  kept(settings, paste(c(name, seed), collapse = "-"), {
+    fit <- fit_without(
+      inputs, pair_names(test), keep, seed, settings, without
+    )
+    plain <- member_scores(fit, test)
+    if (!is.null(measured_in)) {
+      rated <- member_scores(fit, test, measured_in = measured_in)[, "score"]
+      plain <- cbind(plain,
+        `score + partner's rate` = rated,
+        `partner's rate` = rated - plain[, "score"]
+      )
+    }
+    plain
+  })
+}
+
+# Scorers without learning.
+simple_scores <- function(inputs, pairs, settings, name) {
+  kept(settings, paste0("simple-", name), {
+    data <- inputs$make(inputs$measured[1:2, ])
+    x <- musl_pair_evidence(
+      data, asked_pairs(pairs),
+      threads = settings$threads
+    )
+    n <- nrow(x)
+    expressed <- low(x$percentile_mean_min)
+    cohort <- low(x[[paste0("mean:", screen_cohorts[[1]], "_min")]], n)
+    network <- low(x$adamic_adar)
+    cbind(
+      adamic_adar = network, lower_expression = expressed,
+      lower_expression_crc = cohort,
+      both_ranks = rank(network) + rank(expressed),
+      both_ranks_crc = rank(network) + rank(cohort),
+      lower_dependency = low(x[["depmap_fraction_dependent_min"]], n),
+      sl_degree = sl_degree(inputs, pairs)
+    )
+  })
+}
+
+sl_degree <- function(inputs, pairs) {
+  degree <- table(c(inputs$recorded$gene_a, inputs$recorded$gene_b))
+  of <- function(gene) {
+    d <- as.numeric(degree[gene])
+    log1p(ifelse(is.na(d), 0, d))
+  }
+  of(pairs[[1]]) + of(pairs[[2]])
+}
+
+# Missing counts as lowest.
+low <- function(x, n = length(x)) {
+  x <- x %||% rep(0, n)
+  ifelse(is.na(x), min(0, x, na.rm = TRUE), x)
+}
+
+`%||%` <- function(x, y) if (is.null(x)) y else x
+
+# Members in a model's scores: not the probability, which orders as they do.
+scorers <- function(scores) {
+  scores[, setdiff(colnames(scores), "probability"), drop = FALSE]
+}
+
+print_table <- function(x, title, digits = 3, first = "scorer") {
+  cat("\n", title, "\n\n", sep = "")
+  x <- data.frame(rownames(x), round(x, digits), check.names = FALSE)
+  names(x)[[1]] <- first
+  cat(knitr::kable(x, row.names = FALSE, format = "pipe"), sep = "\n")
+}

@@ -1,0 +1,99 @@
+# The parts of bench/screens.R on published folds, and without groups of inputs.
+
+# ---- Published folds ----
+
+report_ylab <- function(inputs, settings) {
+  out <- lapply(c(SL = "sl", NG = "ng"), function(kind) {
+    folds <- read_table("splits", paste0("ylab_", kind, "_folds.tsv.gz"))
+    folds <- folds[folds$gene_a != folds$gene_b, ]
+    pairs <- worth(
+      folds[c("gene_a", "gene_b")], "ylab",
+      ifelse(folds$label == 1, "SL", "non_SL")
+    )
+    common <- has_all_inputs(inputs, pairs)
+    each <- lapply(settings$seeds, function(seed) {
+      lapply(c("f0", "f1", "f2"), function(f) {
+        part <- folds[[f]]
+        name <- paste("ylab", kind, f, seed, sep = "-")
+        scores <- kept(settings, name, member_scores(
+          fit_pairs(inputs, pairs[part %in% "r", ], seed, settings),
+          pairs[part %in% "t", ]
+        ))
+        figures_of_fold(
+          scores, pairs[part %in% "t", ]$label == "SL", common[part %in% "t"]
+        )
+      })
+    })
+    each <- unlist(each, recursive = FALSE)
+    Reduce(`+`, each) / length(each)
+  })
+  out <- do.call(cbind, out)
+  colnames(out) <- paste(rep(c("SL", "NG"), each = 4), colnames(out))
+  print_table(out, "Published gene-disjoint folds, trained on them alone")
+}
+
+figures_of_fold <- function(scores, hit, common) {
+  scores <- apply(scores, 2, low)
+  one <- function(at) {
+    figures_by_group(scores[at, ], hit[at], rep(1, sum(at)))[, c("AUROC", "AP")]
+  }
+  out <- cbind(one(rep(TRUE, length(hit))), one(common))
+  colnames(out) <- c("all AUROC", "all AP", "common AUROC", "common AP")
+  out
+}
+
+# Whether both genes have expression in every cohort and a place in the network.
+has_all_inputs <- function(inputs, pairs) {
+  data <- inputs$make(inputs$measured[1:2, ])
+  genes <- musl_genes(data)
+  there <- vapply(data@sources, function(source) {
+    genes %in% rownames(source$assays[[1]])
+  }, logical(length(genes)))
+  network <- musl_network(data)
+  in_network <- genes %in% c(network[[1]], network[[2]])
+  full <- genes[rowSums(there) == ncol(there) & in_network]
+  pairs$gene_a %in% full & pairs$gene_b %in% full
+}
+
+# ---- Without groups of inputs ----
+
+input_groups <- c(
+  "network", "annotation", "families", "sequence", "modules", "fitness",
+  "expression"
+)
+
+report_ablation <- function(inputs, settings) {
+  settings$seeds <- settings$seeds[[1]]
+  rows <- library_rows(inputs)
+  test <- genome_rows(inputs)
+  one <- function(group) {
+    runs <- lapply(study_runs(inputs, settings, group), function(x) {
+      x[, "score", drop = FALSE]
+    })
+    study <- by_study(runs, rows, rows$label == "SL")["score", ]
+    runs <- lapply(query_runs(inputs, settings, group), function(x) {
+      x[, "score", drop = FALSE]
+    })
+    query <- figures_over_seeds(runs, test$label == "SL", test$query)["score", ]
+    above <- judge_textbook(inputs, settings, group)[, "score"]
+    n <- length(above) / 2
+    c(
+      study[c("mean AUROC", "mean AP")], query,
+      `textbook there` = stats::median(above[1:n]),
+      `textbook back` = stats::median(above[-(1:n)]),
+      `top 1 %` = mean(above <= 1)
+    )
+  }
+  found <- rbind(
+    one(character()), t(vapply(input_groups, one, numeric(8)))
+  )
+  rownames(found)[[1]] <- "nothing"
+  print_table(found, "Without a group of inputs", 3, "without")
+}
+
+check_smoke <- function(inputs, settings) {
+  rows <- library_rows(inputs)
+  found <- by_study(study_runs(inputs, settings), rows, rows$label == "SL")
+  stopifnot(found["score", "mean AUROC"] > 0.55)
+  cat("\nSmoke run passed.\n")
+}

@@ -1,0 +1,91 @@
+test_that("screens change nothing else of a simulation", {
+  plain <- musl_simulate("small", seed = 2)
+  screened <- musl_simulate("small", screens = TRUE, seed = 2)
+  recorded <- musl_pairs(screened)
+  recorded <- recorded[!recorded$measured, ]
+  expect_equal(
+    recorded[c("gene_a", "gene_b", "label")],
+    musl_pairs(plain)[c("gene_a", "gene_b", "label")]
+  )
+  expect_identical(screened@sources, plain@sources)
+  expect_identical(screened@network, plain@network)
+  expect_identical(screened, musl_simulate("small", screens = TRUE, seed = 2))
+  expect_error(musl_simulate("small", screens = 3), class = "musl_error_input")
+})
+
+test_that("hits have the truth's causes", {
+  d <- musl_simulate("small", screens = TRUE, seed = 2)
+  truth <- musl_truth(d)
+  genes <- truth$screen_genes
+  a <- match(truth$screens$gene_a, genes$gene)
+  b <- match(truth$screens$gene_b, genes$gene)
+  paralogs <- (genes$duo[a] == genes$duo[b]) %in% TRUE
+  expect_identical(paralogs, truth$screens$cause %in% "paralog")
+  complex <- truth$screens$cause %in% "complex"
+  expect_identical(genes$complex[a][complex], genes$complex[b][complex])
+  expect_identical(truth$screens$sl, truth$screens$effect < 0)
+
+  pairs <- musl_pairs(d)
+  pairs <- pairs[pairs$measured, ]
+  expect_identical(pairs$label == "SL", pairs$effect < -1.5)
+  sl <- truth$screens$sl[
+    match(
+      paste(pairs$gene_a, pairs$gene_b),
+      paste(truth$screens$gene_a, truth$screens$gene_b)
+    )
+  ]
+  # Noise of .6 passes the threshold from 0 once in 161.
+  expect_lt(mean(pairs$label[!sl] == "SL"), 0.015)
+  expect_gt(mean(pairs$label[sl] == "SL"), 0.6)
+})
+
+test_that("a directed screen measures its queries against all genes", {
+  d <- musl_simulate("small", screens = TRUE, seed = 2)
+  pairs <- musl_pairs(d)
+  expect_setequal(
+    unique(pairs$source), c("database", "library_A", "library_B", "directed")
+  )
+  directed <- pairs[pairs$source == "directed", ]
+  expect_identical(
+    as.integer(table(directed$query)), rep(199L, length(unique(directed$query)))
+  )
+  expect_true(all(
+    directed$query == directed$gene_a | directed$query == directed$gene_b
+  ))
+})
+
+test_that("members find held-out queries' partners of a simulated screen", {
+  d <- musl_simulate("small", screens = TRUE, seed = 2)
+  split <- musl_split(d, "query", folds = 3, seed = 1)
+  fit <- suppressMessages(musl_fit(split,
+    data = d, network = FALSE, progress = FALSE,
+    control = musl_control(seed = 1, threads = 1)
+  ))
+  test <- musl_parts(split, 1)$test
+  score <- predict(fit, test[c("gene_a", "gene_b")])$.score
+  rank <- rank(score)
+  hit <- test$label == "SL"
+  auroc <- (sum(rank[hit]) - sum(hit) * (sum(hit) + 1) / 2) /
+    (sum(hit) * sum(!hit))
+  expect_gt(auroc, 0.7)
+})
+
+test_that("partners of measured members are drawn with what they are made of", {
+  d <- musl_simulate("small", screens = TRUE, seed = 2)
+  fit <- suppressMessages(musl_fit(d,
+    network = FALSE, progress = FALSE,
+    control = musl_control(seed = 1, threads = 1)
+  ))
+  partners <- musl_partners(fit, musl_genes(d)[1:2], n = 5)
+  plot <- autoplot(partners, n = 3)
+  drawn <- ggplot2::layer_data(plot, 1)
+  # Two anchors, three partners, three panels.
+  expect_identical(nrow(drawn), 18L)
+  shown <- partners[partners$rank <= 3, ]
+  sums <- tapply(plot$data$value, list(plot$data$row, plot$data$part), sum)
+  expect_equal(
+    unname(sums[, "Pair evidence"] + sums[, "Gene effect"]),
+    unname(sums[, "Score"])
+  )
+  expect_setequal(sums[, "Score"], shown$.score)
+})

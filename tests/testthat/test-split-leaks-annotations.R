@@ -1,0 +1,36 @@
+test_that("annotations of musl_annotations() are no leak, their families are", {
+  d <- musl_simulate("small", screens = TRUE, seed = 1)
+  split <- musl_split(d, folds = 3, seed = 1)
+  families <- musl_truth(d)$screen_genes
+  families <- families[!is.na(families$duo), c("gene", "duo")]
+  names(families)[[2]] <- "family"
+  terms <- data.frame(gene = musl_genes(d), term = "T1", evidence = "IGI")
+  terms$evidence[1:2] <- "IDA"
+  annotations <- musl_annotations(terms, families = families)
+  found <- musl_leaks(split, fold = 1, annotations = annotations)
+  expect_false("annotation" %in% found$kind)
+  groups <- data.frame(gene = families$gene, group = families$family)
+  expect_identical(found, musl_leaks(split, fold = 1, families = groups))
+  expect_true("family" %in% found$kind)
+  # A family of more than thirty genes is a domain, not a relation.
+  wide <- data.frame(gene = musl_genes(d)[1:40], family = "F")
+  wide <- musl_annotations(terms, families = wide)
+  expect_false(
+    "family" %in% musl_leaks(split, fold = 1, annotations = wide)$kind
+  )
+})
+
+test_that("terms without codes are told, from a table or from musl_annotations()", {
+  d <- musl_simulate("small", seed = 1)
+  split <- musl_split(d, folds = 3, seed = 1)
+  terms <- data.frame(gene = musl_genes(d)[1:2], term = "T1")
+  expect_warning(
+    annotations <- musl_annotations(terms), class = "musl_warning_leakage"
+  )
+  for (x in list(terms, annotations)) {
+    expect_warning(
+      musl_leaks(split, fold = 1, annotations = x),
+      class = "musl_warning_leakage"
+    )
+  }
+})
