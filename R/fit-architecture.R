@@ -180,12 +180,12 @@ histogram_samples <- 10000L
 
 # The architecture that a fit to these data gets, with a message where the
 # encoders were left to it.
-decide_architecture <- function(architecture, data) {
+decide_architecture <- function(architecture, data, tell = TRUE) {
   n_samples <- vapply(data@sources, function(source) {
     ncol(source$assays[[1]])
   }, 1L)
   out <- decided(architecture, max(n_samples, 0L))
-  if (identical(architecture$encoders, "auto")) {
+  if (tell && identical(architecture$encoders, "auto")) {
     tell_encoders(out$encoders, n_samples)
   }
   out

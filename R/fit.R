@@ -138,11 +138,11 @@ musl_fit <- function(data, split = NULL, fold = 1L,
     architecture <- init@architecture
   }
   check_fit_arguments(data, split, architecture, control)
-  architecture <- decide_architecture(architecture, data)
-  check_init(init, architecture)
   keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
   check_flag(progress)
   check_flag(network)
+  architecture <- decide_architecture(architecture, data, tell = network)
+  check_init(init, architecture)
   check_kept_genes(keep_genes, data, split)
   check_fit_workers(BPPARAM, control)
 

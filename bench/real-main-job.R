@@ -43,10 +43,13 @@ readme <- data.frame(
 )
 
 architecture <- function() {
+  all <- c("histogram", "descriptors", "genes", "graph", "partners")
   if (!smoke) {
-    return(musl_architecture(bins = 16L))
+    return(musl_architecture(encoders = all, bins = 16L))
   }
-  musl_architecture(width = 16L, bins = 8L, graph_hidden = 16L, smooth = 1)
+  musl_architecture(
+    encoders = all, width = 16L, bins = 8L, graph_hidden = 16L, smooth = 1
+  )
 }
 
 # list(fit, test: the pairs judged, scores: musl_metrics() and what it cost)
@@ -61,7 +64,7 @@ train_one <- function(negatives, scheme, strategy) {
     fold = 1L,
     architecture = architecture(),
     control = musl_control(
-      strategy = strategy, seed = 1, patience = 3L,
+      strategy = strategy, members = 1L, seed = 1, patience = 3L,
       epochs = if (quick || smoke) 2L else 12L
     ),
     progress = FALSE

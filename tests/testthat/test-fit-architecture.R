@@ -104,6 +104,8 @@ test_that("what the data decided is told, with the reason", {
   )
   expect_false("histogram" %in% found$encoders)
   expect_silent(decide_architecture(tiny_architecture(), data))
+  # Where no network is trained the choice is no news.
+  expect_silent(decide_architecture(musl_architecture(), data, tell = FALSE))
   without <- tiny_data()
   without@sources <- list()
   expect_silent(decide_architecture(musl_architecture(), without))
