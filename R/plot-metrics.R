@@ -119,9 +119,10 @@ metric_points <- function(object, metric, highlight) {
   has_interval <- has_intervals(object)
   rows$from <- if (has_interval) rows$.lower else rows$.estimate - rows$sd
   rows$to <- if (has_interval) rows$.upper else rows$.estimate + rows$sd
+  # A logical NA alone would be taken for a name by ggplot2 3.5.
   rows$chance <- ifelse(
     rows$.metric == "auroc", 0.5,
-    ifelse(rows$.metric == "auprc", rows$n_positive / rows$n_pairs, NA)
+    ifelse(rows$.metric == "auprc", rows$n_positive / rows$n_pairs, NA_real_)
   )
   rows
 }

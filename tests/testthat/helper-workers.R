@@ -31,3 +31,17 @@ snow_workers <- function(env = parent.frame()) {
   )
   BiocParallel::SnowParam(2, progressbar = FALSE)
 }
+
+# Since version 2.0, LibTorch trains in no fork of a process that has trained.
+forks_train_after <- function() {
+  version <- sub("[^0-9.].*", "", musl_backend()$libtorch)
+  numeric_version(version) < "2.0.0"
+}
+
+skip_where_forks_train_not <- function() {
+  skip_without_backend()
+  skip_if_not(
+    forks_train_after(),
+    "forks of a process that has trained can't train with this LibTorch"
+  )
+}

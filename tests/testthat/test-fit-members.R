@@ -43,6 +43,7 @@ test_that("workers go on from another model", {
 })
 
 test_that("jobs of a cluster train the ensemble of one process", {
+  skip_where_forks_train_not()
   workers <- batchtools_workers()
   fit <- tiny_fit(control = tiny_control(members = 2), BPPARAM = workers)
   expect_same_fit(fit, tiny_ensemble())

@@ -58,7 +58,9 @@ test_that("the legend fits a plot of 5 inches", {
   grDevices::pdf(NULL, width = 5, height = 4)
   withr::defer(grDevices::dev.off())
   drawn <- ggplot2::ggplotGrob(ggplot2::autoplot(out))
-  legend <- drawn$grobs[[which(drawn$layout$name == "guide-box")]]
+  # ggplot2 3.5 has a box at each side, four of which are empty.
+  boxes <- drawn$grobs[startsWith(drawn$layout$name, "guide-box")]
+  legend <- Find(function(box) !inherits(box, "zeroGrob"), boxes)
   width <- grid::convertWidth(
     grid::grobWidth(legend), "inches", valueOnly = TRUE
   )

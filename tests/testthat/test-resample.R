@@ -64,6 +64,7 @@ test_that("scores are those of musl_fit() and predict() on the fold", {
 test_that("workers give the bits of a run in turn", {
   skip_on_cran()
   skip_if_not_installed("BiocParallel")
+  skip_where_forks_train_not()
   d <- resample_data()
   withr::local_seed(3)
   before <- .Random.seed

@@ -25,6 +25,14 @@ void rethrow_as_ours(const std::string& doing, const std::exception& error) {
                       "threads, or device = \"cpu\". (" +
                       text + ")");
   }
+  // Since 2.0, LibTorch trains in no child of a process that trained.
+  if (text.find("fork-based multiprocessing") != std::string::npos) {
+    throw DeviceError(
+        doing +
+        " can't go on in a fork of a process that has trained, "
+        "with this LibTorch. Start workers as processes of their "
+        "own, such as SnowParam(), or fork before the first fit.");
+  }
   throw InternalError(doing + " failed: " + text +
                       ". This is a defect of MuSL; please report it.");
 }
