@@ -49,8 +49,8 @@ has_all_inputs <- function(inputs, pairs) {
   there <- vapply(data@sources, function(source) {
     genes %in% rownames(source$assays[[1]])
   }, logical(length(genes)))
-  network <- musl_network(data)
-  in_network <- genes %in% c(network[[1]], network[[2]])
+  degree <- igraph::degree(musl_network(data))
+  in_network <- genes %in% names(degree)[degree > 0]
   full <- genes[rowSums(there) == ncol(there) & in_network]
   pairs$gene_a %in% full & pairs$gene_b %in% full
 }
