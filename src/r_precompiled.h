@@ -1,7 +1,7 @@
 #pragma once
 
-// What all of the glue includes. Nothing of ours: an edit of our own headers must
-// not compile this again.
+// What all of the glue includes. Nothing of ours: an edit of our own headers
+// must not compile this again.
 
 #include <Rcpp.h>
 

@@ -8,10 +8,10 @@ namespace musl {
 /// What this build of LibTorch offers.
 struct DeviceInfo {
   std::string libtorch_version;
-  bool cuda_built = false;      // LibTorch was built with CUDA
-  int cuda_devices = 0;         // devices it can use now
-  int threads = 1;              // available_threads()
-  std::string blas;             // first lines of the build configuration
+  bool cuda_built = false;  // LibTorch was built with CUDA
+  int cuda_devices = 0;     // devices it can use now
+  int threads = 1;          // available_threads()
+  std::string blas;         // first lines of the build configuration
 };
 
 [[nodiscard]] DeviceInfo device_info();

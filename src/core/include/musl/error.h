@@ -14,13 +14,13 @@ class Error : public std::runtime_error {
   [[nodiscard]] virtual const char* kind() const noexcept { return "internal"; }
 };
 
-#define MUSL_DEFINE_ERROR(Name, suffix)                                  \
-  class Name : public Error {                                            \
-   public:                                                               \
-    using Error::Error;                                                  \
-    [[nodiscard]] const char* kind() const noexcept override {           \
-      return suffix;                                                     \
-    }                                                                    \
+#define MUSL_DEFINE_ERROR(Name, suffix)                        \
+  class Name : public Error {                                  \
+   public:                                                     \
+    using Error::Error;                                        \
+    [[nodiscard]] const char* kind() const noexcept override { \
+      return suffix;                                           \
+    }                                                          \
   }
 
 MUSL_DEFINE_ERROR(InputError, "input");          // a value out of its range

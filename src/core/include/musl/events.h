@@ -11,13 +11,13 @@ namespace musl {
 struct TrainEvent {
   enum class Kind { phase, batch, epoch, predict };
   Kind kind = Kind::batch;
-  std::string phase;              // "joint", "branch:graph", "fuse", "predict"
+  std::string phase;  // "joint", "branch:graph", "fuse", "predict"
   int phase_index = 0, n_phases = 1;
-  int epoch = 0, n_epochs = 0;    // 1-based; 0 is before training
+  int epoch = 0, n_epochs = 0;  // 1-based; 0 is before training
   std::int64_t batch = 0, n_batches = 0;
-  double loss = 0;                // mean training loss of the epoch so far
+  double loss = 0;  // mean training loss of the epoch so far
   double valid_auprc = 0, valid_auroc = 0;  // NaN until measured
-  double seconds = 0;             // since the start of the phase
+  double seconds = 0;                       // since the start of the phase
 };
 
 /// Called on the calling thread only, at most five times a second (every epoch
@@ -26,16 +26,16 @@ using EventSink = std::function<bool(const TrainEvent&)>;
 
 /// One row of the training history. Epoch 0 is the untrained network.
 struct EpochRecord {
-  int member = 1;          // of the ensemble, from 1
+  int member = 1;  // of the ensemble, from 1
   std::string phase;
   int epoch = 0;
-  double loss = 0;         // mean over training pairs; NaN at epoch 0
+  double loss = 0;  // mean over training pairs; NaN at epoch 0
   double valid_loss = 0;
   double valid_auroc = 0;
   double valid_auprc = 0;
   double learning_rate = 0;
   double seconds = 0;
-  bool best = false;       // the epoch whose weights were kept for this phase
+  bool best = false;  // the epoch whose weights were kept for this phase
 };
 
 }  // namespace musl

@@ -5,7 +5,8 @@
 
 namespace musl {
 
-/// Row-major float matrix: one gene (or pair) a row, so that a row is contiguous.
+/// Row-major float matrix: one gene (or pair) a row, so that a row is
+/// contiguous.
 using Matrix =
     Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 

@@ -21,19 +21,19 @@ struct ModelState;
 
 /// Scores of N pairs with M modalities, in the order of the pairs.
 struct Prediction {
-  std::vector<double> score;            // (N) logit; NaN: no modality at all
-  std::vector<std::string> encoders;    // (M) names
-  Matrix gates;                         // (N, M) sum to 1, 0 where masked
-  Matrix branch_scores;                 // (N, M) logits of the branches
-  Matrix embedding;  // (N, members * fusion width), on request
-  Matrix logits;     // (N, 1 + M) fused and branch logits of one network
+  std::vector<double> score;          // (N) logit; NaN: no modality at all
+  std::vector<std::string> encoders;  // (M) names
+  Matrix gates;                       // (N, M) sum to 1, 0 where masked
+  Matrix branch_scores;               // (N, M) logits of the branches
+  Matrix embedding;                   // (N, members * fusion width), on request
+  Matrix logits;  // (N, 1 + M) fused and branch logits of one network
 };
 
 struct PredictOptions {
   std::string device = "auto";
   int threads = 0;
   int micro_batch = 64;
-  bool parts = false;      // fill gates and branch_scores
+  bool parts = false;  // fill gates and branch_scores
   bool embedding = false;
   /// Encoders to hear; the others are masked. Empty: all.
   std::vector<std::string> encoders;
@@ -62,11 +62,11 @@ class Model {
   /// Scores pairs of `data`'s universe; pass kept() for the model's own genes.
   ///
   /// The score is the mean over the members. Modalities that `data` lacks
-  /// altogether are masked. (a, b) and (b, a) give the same bits. Known partners
-  /// come from data.known; a pair that is itself known is judged without the
-  /// fifth of the known pairs that holds it. Throws InputError for an encoder
-  /// that the model lacks, CancelledError, DeviceError, ShapeError (sources,
-  /// bins, embedding columns that differ from the model's).
+  /// altogether are masked. (a, b) and (b, a) give the same bits. Known
+  /// partners come from data.known; a pair that is itself known is judged
+  /// without the fifth of the known pairs that holds it. Throws InputError for
+  /// an encoder that the model lacks, CancelledError, DeviceError, ShapeError
+  /// (sources, bins, embedding columns that differ from the model's).
   [[nodiscard]] Prediction predict(const Dataset& data, const PairSet& pairs,
                                    const PredictOptions& options,
                                    const EventSink& sink = {}) const;
@@ -115,10 +115,10 @@ struct FitResult {
 /// Encoders for which the data has nothing at all are left out; the model's
 /// architecture() says what is in it.
 ///
-/// The same seed gives the same bits on the CPU whatever `threads`. An interrupt
-/// (sink returned false) ends training after the current chunk: with at least
-/// one finished epoch the best model so far comes back, else CancelledError.
-/// Throws DivergedError when the loss is not finite.
+/// The same seed gives the same bits on the CPU whatever `threads`. An
+/// interrupt (sink returned false) ends training after the current chunk: with
+/// at least one finished epoch the best model so far comes back, else
+/// CancelledError. Throws DivergedError when the loss is not finite.
 ///
 /// group  the processes that train this model together. Each calls fit() with
 ///        the same arguments but for control.device, control.threads, sink and
@@ -143,14 +143,14 @@ struct FitResult {
              std::vector<TrainingPart>{{training, validation}}, init, sink);
 }
 
-/// Trains member number `member` (from 0) of the model that fit() would train on
-/// the same arguments, in a process of its own. What comes back holds its
+/// Trains member number `member` (from 0) of the model that fit() would train
+/// on the same arguments, in a process of its own. What comes back holds its
 /// weights, its history and the logits of its validation pairs; join_members()
 /// makes the model of all members' archives.
 ///
-/// Its checkpoint, if any, is the one that fit() writes for this member; it stays
-/// until join_members(). Throws what fit() does, and CancelledError after any
-/// interrupt.
+/// Its checkpoint, if any, is the one that fit() writes for this member; it
+/// stays until join_members(). Throws what fit() does, and CancelledError after
+/// any interrupt.
 [[nodiscard]] Archive fit_member(const ArchitectureConfig& architecture,
                                  const ControlConfig& control, Dataset data,
                                  const std::vector<TrainingPart>& parts,
@@ -159,8 +159,8 @@ struct FitResult {
 
 /// The result of fit() on these arguments, to the bit, from what fit_member()
 /// made on them: one archive a part, in their order. The device of `control` is
-/// not used. FormatError for an archive that is damaged, of another member or of
-/// other arguments (the first difference is named).
+/// not used. FormatError for an archive that is damaged, of another member or
+/// of other arguments (the first difference is named).
 [[nodiscard]] FitResult join_members(const ArchitectureConfig& architecture,
                                      const ControlConfig& control, Dataset data,
                                      const std::vector<TrainingPart>& parts,

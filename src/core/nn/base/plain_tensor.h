@@ -1,7 +1,7 @@
 #pragma once
 
-// Tensors alone, for our own convolutions: reading LibTorch's functions, modules
-// and gradients (tensor.h) takes ten times as long.
+// Tensors alone, for our own convolutions: reading LibTorch's functions,
+// modules and gradients (tensor.h) takes ten times as long.
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
