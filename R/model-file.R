@@ -27,7 +27,7 @@
 #' fit <- musl_fit(
 #'   d,
 #'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(epochs = 2, seed = 1, threads = 1),
+#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
 #'   progress = FALSE
 #' )
 #' file <- tempfile(fileext = ".safetensors")
