@@ -39,6 +39,36 @@ judge_textbook <- function(inputs, settings, without = character()) {
   Reduce(`+`, each) / length(each)
 }
 
+# The same by scorers that learn nothing, for the first seed's genes.
+textbook_simple <- function(inputs, settings) {
+  both <- rbind(inputs$textbook, inputs$textbook[, 2:1])
+  seed <- settings$seeds[[1]]
+  data <- inputs$make(inputs$measured)
+  pool <- unique(c(inputs$measured$gene_a, inputs$measured$gene_b))
+  pool <- intersect(musl_genes(data), pool)
+  pool <- withr::with_seed(seed, sample(pool, min(4000, length(pool))))
+  lists <- lapply(seq_len(nrow(both)), function(i) {
+    partner <- c(both[i, 2], setdiff(pool, both[i, ]))
+    data.frame(gene_a = both[i, 1], gene_b = partner, list = i)
+  })
+  asked <- do.call(rbind, lists)
+  simple <- simple_scores(inputs, asked, settings, paste0("textbook-", seed))
+  x <- quietly(musl_pair_evidence(
+    data, asked[c("gene_a", "gene_b")],
+    threads = settings$threads
+  ))
+  small <- low(-(x$family_smallest %||% rep(NA_real_, nrow(x))))
+  scores <- cbind(simple, smallest_shared_family = small)
+  each <- lapply(split(seq_len(nrow(asked)), asked$list), function(rows) {
+    s <- scores[rows, , drop = FALSE]
+    # Half of those that tie with the partner stand above it.
+    100 * colMeans(sweep(s[-1, ], 2, s[1, ], function(x, y) {
+      (x > y) + (x == y) / 2
+    }))
+  })
+  do.call(rbind, each)
+}
+
 report_textbook <- function(inputs, settings) {
   above <- judge_textbook(inputs, settings)
   n <- nrow(inputs$textbook)
@@ -48,6 +78,14 @@ report_textbook <- function(inputs, settings) {
       `median, back` = apply(above[-(1:n), ], 2, stats::median),
       `share in the top 1 %` = colMeans(above <= 1)
     ), "Textbook pairs: per cent of the list above the partner", 2, "figure"
+  )
+  simple <- textbook_simple(inputs, settings)
+  print_table(
+    rbind(
+      `median, anchor to partner` = apply(simple[1:n, ], 2, stats::median),
+      `median, back` = apply(simple[-(1:n), ], 2, stats::median),
+      `share in the top 1 %` = colMeans(simple <= 1)
+    ), "Textbook pairs by scorers without learning", 2, "figure"
   )
   shown <- c("score", "evidence", "linear", "boosting", "recorded")
   each <- do.call(cbind, lapply(shown, function(scorer) {

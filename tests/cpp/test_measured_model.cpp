@@ -1,0 +1,125 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "musl/archive.h"
+#include "musl/error.h"
+#include "musl/measured_model.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+constexpr std::int64_t kGenes = 40;
+const std::string kPrefix = "measured/";
+
+/// Families of two: genes 2 k and 2 k + 1 are synthetic lethal.
+EvidenceStore paired_genes() {
+  EvidenceInput input;
+  input.n_genes = kGenes;
+  std::vector<float> fitness;
+  for (std::int32_t gene = 0; gene < kGenes; ++gene) {
+    input.families.gene.push_back(gene);
+    input.families.set.push_back(gene / 2);
+    fitness.push_back(static_cast<float>(gene % 7));
+  }
+  input.families.branch_of_set.assign(kGenes / 2, 0);
+  input.families.branches = {"family"};
+  input.genes = {{"fitness", "value", fitness}};
+  return make_evidence_store(input, 1, 1);
+}
+
+/// All pairs, measured once.
+MeasuredPairs all_pairs() {
+  MeasuredPairs out;
+  out.sources = {"study"};
+  out.contexts = {"line"};
+  for (std::int32_t a = 0; a < kGenes; ++a) {
+    for (std::int32_t b = a + 1; b < kGenes; ++b) {
+      const bool hit = a / 2 == b / 2;
+      out.pairs.a.push_back(a);
+      out.pairs.b.push_back(b);
+      out.pairs.label.push_back(hit ? 1 : 0);
+      out.effect.push_back(hit ? -3.0F : 0.1F * static_cast<float>(b % 5));
+    }
+  }
+  const auto n = out.pairs.a.size();
+  out.source.assign(n, 0);
+  out.context.assign(n, 0);
+  out.query.assign(n, -1);
+  out.weight.assign(n, 1);
+  return out;
+}
+
+MeasuredModel fitted() {
+  return fit_measured(paired_genes(), all_pairs(), {}, MeasuredConfig{}, 1, 1,
+                      [] { return true; });
+}
+
+MeasuredScores scores_of(const MeasuredModel& model) {
+  MeasuredOptions options;
+  options.threads = 1;
+  return predict_measured(model, model.store, {}, all_pairs().pairs, options);
+}
+
+std::vector<std::uint8_t> bytes_of(const MeasuredModel& model) {
+  Archive archive;
+  put_measured(kPrefix, model, &archive);
+  const auto bytes = write_archive(archive);
+  return {bytes.begin(), bytes.end()};
+}
+
+TEST(MeasuredModel, RanksWhatItLearnedFirst) {
+  const auto scored = scores_of(fitted());
+  const auto pairs = all_pairs();
+  double lowest_hit = INFINITY, highest_other = -INFINITY;
+  for (std::size_t i = 0; i < scored.score.size(); ++i) {
+    auto& bound = pairs.pairs.label[i] == 1 ? lowest_hit : highest_other;
+    bound = pairs.pairs.label[i] == 1 ? std::min(bound, scored.score[i])
+                                      : std::max(bound, scored.score[i]);
+    EXPECT_DOUBLE_EQ(scored.score[i],
+                     scored.pair_evidence[i] + scored.gene_effect[i]);
+    EXPECT_EQ(scored.measured[i], pairs.pairs.label[i]);
+  }
+  EXPECT_GT(lowest_hit, highest_other);
+}
+
+TEST(MeasuredModel, ScoresTheSameAfterSavingAndLoading) {
+  const auto model = fitted();
+  const auto bytes = bytes_of(model);
+  const auto loaded =
+      read_measured(kPrefix, read_archive(bytes.data(), bytes.size()));
+  const auto before = scores_of(model), after = scores_of(loaded);
+  EXPECT_EQ(before.score, after.score);
+  EXPECT_EQ(before.probability, after.probability);
+  EXPECT_EQ(before.pair_evidence, after.pair_evidence);
+  EXPECT_EQ(before.measured, after.measured);
+  EXPECT_EQ(bytes, bytes_of(loaded));
+}
+
+TEST(MeasuredModel, RefusesAnArchiveThatLacksOrBendsAPart) {
+  Archive whole;
+  put_measured(kPrefix, fitted(), &whole);
+  for (const auto& item : whole.tensors) {
+    Archive lacking = whole;
+    lacking.tensors.erase(item.first);
+    EXPECT_THROW(static_cast<void>(read_measured(kPrefix, lacking)), Error)
+        << item.first;
+  }
+  Archive bent = whole;
+  bent.metadata[kPrefix + "members"] = "{";
+  EXPECT_THROW(static_cast<void>(read_measured(kPrefix, bent)), Error);
+  EXPECT_THROW(static_cast<void>(read_measured(kPrefix, {})), Error);
+}
+
+TEST(MeasuredModel, RefusesBytesThatWereCutShort) {
+  const auto bytes = bytes_of(fitted());
+  for (const std::size_t size :
+       {bytes.size() - 1, bytes.size() / 2, std::size_t{9}}) {
+    EXPECT_THROW(static_cast<void>(read_archive(bytes.data(), size)), Error);
+  }
+}
+
+}  // namespace
+}  // namespace musl
