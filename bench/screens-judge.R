@@ -153,7 +153,8 @@ report_probability <- function(runs, hit) {
   each <- vapply(runs, function(x) loss(x[, "probability"]), 0)
   cat(sprintf(
     "\nLog loss %.4f (means of seeds %s); of the constant %.4f\n", loss(p),
-    paste(sprintf("%.4f", each), collapse = ", "), loss(rep(mean(hit), length(hit)))
+    paste(sprintf("%.4f", each), collapse = ", "),
+    loss(rep(mean(hit), length(hit)))
   ))
   decile <- ceiling(10 * rank(p, ties.method = "first") / length(p))
   out <- cbind(

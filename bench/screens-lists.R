@@ -27,7 +27,9 @@ judge_textbook <- function(inputs, settings, without = character()) {
       pool <- withr::with_seed(seed, sample(pool, min(4000, length(pool))))
       t(apply(both, 1, function(pair) {
         others <- setdiff(pool, pair)
-        partners <- list(rep(pair[[1]], length(others) + 1), c(pair[[2]], others))
+        partners <- list(
+          rep(pair[[1]], length(others) + 1), c(pair[[2]], others)
+        )
         scores <- cbind(
           scorers(member_scores(fit, partners)),
           sl_degree = sl_degree(inputs, partners)
@@ -119,7 +121,8 @@ report_popularity <- function(inputs, settings) {
         `shared by two lists` = shared$overlap, `by chance` = shared$expected,
         `median SL degree` = shared$median_degree,
         `of all candidates` = shared$median_degree_candidates,
-        Gini = shared$gini, `KRAS above .5` = mean(all$.pred_SL > .5, na.rm = TRUE),
+        Gini = shared$gini,
+        `KRAS above .5` = mean(all$.pred_SL > .5, na.rm = TRUE),
         `largest p of KRAS` = max(all$.pred_SL, na.rm = TRUE)
       )
     })

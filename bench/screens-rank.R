@@ -29,7 +29,10 @@ group_figures <- function(rows, weight = rep(1, length(rows$hit))) {
   until <- function(x) {
     sums <- c(0, cumsum(x))
     base <- sums[rows$group_start]
-    list(before = sums[rows$tie_start] - base, upto = sums[rows$tie_end + 1] - base)
+    list(
+      before = sums[rows$tie_start] - base,
+      upto = sums[rows$tie_end + 1] - base
+    )
   }
   hits <- until(hit)
   all <- until(w)

@@ -9,7 +9,7 @@
 #                     training), family (both genes' families unseen), textbook,
 #                     popularity (what partner lists share), ylab (published
 #                     folds, trained on their folds alone)
-#   --ablation        also study, query and textbook without each group of inputs
+#   --ablation        also study, query and textbook without groups of inputs
 #   --seeds 1,2,3     of the draw of non-hits
 #   --threads N       0 (the default) for all
 #   --directory DIR   keeps finished scores: a killed run goes on there
