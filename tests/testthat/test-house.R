@@ -6,6 +6,7 @@ cpp_files <- function(pattern) {
   src <- file.path(source_root(), "src")
   files <- grep(pattern, list.files(src, recursive = TRUE), value = TRUE)
   files <- grep("^joined/", files, invert = TRUE, value = TRUE) # configure's
+  files <- grep("[.](h|cpp)$", files, value = TRUE) # objects may lie there
   lines <- lapply(file.path(src, files), readLines, warn = FALSE)
   stats::setNames(lines, files)
 }
