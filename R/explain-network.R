@@ -77,7 +77,8 @@ input_terms <- function(input, why, pair) {
 
 name_genes <- function(terms, pair) {
   terms <- gsub("{a}", pair$gene_a, terms, fixed = TRUE)
-  gsub("{b}", pair$gene_b, terms, fixed = TRUE)
+  terms <- gsub("{b}", pair$gene_b, terms, fixed = TRUE)
+  sub(":$", "", terms) # of a space of all sources
 }
 
 histogram_terms <- function(input, sources) {
