@@ -62,15 +62,15 @@ simulate_evidence <- function(traits) {
 # one measures half of what the first one does.
 simulate_libraries <- function(traits) {
   n <- nrow(traits)
-  library <- function(old = NULL) {
+  draw_library <- function(old = NULL) {
     pairs <- rbind(
       old, pairs_within(traits$duo), sample_rows(pairs_within(traits$complex), n),
       cbind(sample.int(n, n, TRUE), sample.int(n, n, TRUE))
     )
     pairs[pairs[, 1] != pairs[, 2], ]
   }
-  one <- library()
-  two <- library(sample_rows(one, nrow(one) / 2))
+  one <- draw_library()
+  two <- draw_library(sample_rows(one, nrow(one) / 2))
   list(
     measured_rows(traits, one, "library_A", "line_1"),
     measured_rows(traits, one, "library_A", "line_2"),
