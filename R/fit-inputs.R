@@ -15,7 +15,7 @@
 #' @section Errors:
 #'   `musl_error_backend` without a backend, see [musl_backend()].
 #' @seealso [musl_architecture()], [musl_plan()]
-#' @examples
+#' @examplesIf musl_has_backend()
 #' musl_inputs()
 #' @export
 musl_inputs <- function() {

@@ -22,7 +22,7 @@
 #'   `musl_error_input` if an argument is of another class; `musl_error_backend`
 #'   without a backend, see [musl_backend()].
 #' @seealso [musl_fit()], [musl_inputs()]
-#' @examples
+#' @examplesIf musl_has_backend()
 #' musl_plan()
 #' musl_plan(musl_control("branches"), musl_architecture("paper"))
 #' @export

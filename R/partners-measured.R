@@ -102,7 +102,7 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
 #'   often each candidate is listed: 0 if all alike, near 1 if few genes fill the
 #'   lists).
 #' @seealso [musl_partners()]
-#' @examples
+#' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
 #'   d,
