@@ -20,10 +20,7 @@ explain_measured <- function(object, pair, how, call = caller_env()) {
       histogram = cell_table(list(inputs = list()), pair),
       known_partners = gene_shares(no_shares, character(), TRUE),
       neighbours = gene_shares(no_shares, character(), FALSE),
-      nearest = tibble(
-        gene_a = character(), gene_b = character(),
-        label = factor(character(), c("SL", "non_SL")), distance = numeric()
-      )
+      nearest = no_nearest()
     )
   )
 }

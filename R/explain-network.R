@@ -17,9 +17,20 @@ explain_network <- function(object, pair, how, call = caller_env()) {
       parts = FALSE, embedding = FALSE, encoders = as.character(how$encoders)
     )
   ), call = call)
-  near <- nearest_pairs(object, pair, how)
+  chosen <- nearest_candidates(object, pair, how$nearest)
+  scored <- score_pairs(
+    object, rbind(pair, chosen[c("gene_a", "gene_b")]), how$data, how$context,
+    embedding = TRUE, encoders = how$encoders, drift = FALSE,
+    threads = how$threads, call = call
+  )
+  near <- nearest_pairs(chosen, scored$embedding, how$nearest)
   new_explanation(
-    network_terms(why, pair), network_glance(object, pair, why, near, how),
+    network_terms(why, pair),
+    tibble(
+      pair, network_columns(object, scored),
+      reference_score = why$reference_score, error = why$error,
+      novelty = near$novelty
+    ),
     list(
       branches = branch_table(why$branches),
       histogram = cell_table(why, pair),
@@ -30,22 +41,17 @@ explain_network <- function(object, pair, how, call = caller_env()) {
   )
 }
 
-network_glance <- function(object, pair, why, near, how) {
-  scored <- suppressWarnings(
-    predict(
-      object, pair, data = how$data, context = how$context,
-      encoders = how$encoders, type = "interval",
-      members = if (has_measured_members(object)) "network",
-      threads = how$threads
-    ),
+# As predict(type = "interval") gives them, of the first of the scored pairs.
+network_columns <- function(object, scored) {
+  first <- lapply(scored[c("score", "n_unseen", "is_unknown")], `[[`, 1)
+  interval <- suppressWarnings(
+    interval_columns(object@calibration, first, NULL),
     classes = "musl_warning"
   )
-  tibble(
-    pair,
-    scored[c(".score", ".pred_SL", ".pred_lower", ".pred_upper", "n_unseen")],
-    reference_score = why$reference_score, error = why$error,
-    novelty = near$novelty
-  )
+  columns <- c(prediction_columns(object, first, NULL), interval)
+  as_tibble(columns[c(
+    ".score", ".pred_SL", ".pred_lower", ".pred_upper", "n_unseen"
+  )])
 }
 
 # One row a value, but one a source's histogram and one a block of a gene.
@@ -165,58 +171,51 @@ bin_edges <- function(ranges, assay, bin, bins) {
 }
 
 gene_shares <- function(shares, genes, recorded) {
+  record <- ifelse(shares$is_sl == 1, "SL", "non_SL")
+  if (!recorded) record[] <- NA
   out <- tibble(
     gene = genes[shares$gene], partner = genes[shares$partner],
-    record = if (recorded) {
-      factor(ifelse(shares$is_sl == 1, "SL", "non_SL"), c("SL", "non_SL"))
-    } else {
-      factor(rep(NA, length(shares$gene)), c("SL", "non_SL"))
-    },
-    contribution = shares$contribution
+    record = factor(record, pair_labels), contribution = shares$contribution
   )
   out[order(-abs(out$contribution)), ]
 }
 
-# Training pairs by their distance in the fused vectors, and novelty.
-nearest_pairs <- function(object, pair, how) {
-  none <- tibble(
-    gene_a = character(), gene_b = character(), label = factor(
-      character(), c("SL", "non_SL")
-    ), distance = numeric()
+no_nearest <- function() {
+  tibble(
+    gene_a = character(), gene_b = character(),
+    label = factor(character(), pair_labels), distance = numeric()
   )
-  known <- object@known
-  known <- known[!is.na(known$label), c("gene_a", "gene_b", "label")]
-  itself <- known$gene_a == pair$gene_a & known$gene_b == pair$gene_b
-  known <- known[!itself, ]
-  if (how$nearest == 0 || nrow(known) < 2) {
-    return(list(pairs = none, novelty = NA_real_))
+}
+
+# Training pairs by their distance to the first of the vectors, and novelty; the
+# vectors behind it are those of `chosen`.
+nearest_pairs <- function(chosen, vectors, n) {
+  if (nrow(chosen) == 0) {
+    return(list(pairs = no_nearest(), novelty = NA_real_))
   }
-  chosen <- known[nearest_candidates(known, pair), ]
-  vectors <- pair_vectors(object, rbind(pair, chosen[c("gene_a", "gene_b")]), how)
   apart <- row_distances(vectors, seq_len(min(novelty_pool + 1, nrow(vectors))))
   own <- apart[-1, 1]
-  order <- utils::head(order(own), how$nearest)
+  order <- utils::head(order(own), n)
   pairs <- chosen[order, ]
   pairs$distance <- own[order]
   list(pairs = as_tibble(pairs), novelty = novelty_of(apart))
 }
 
-# The sample first, then all pairs of the two genes.
-nearest_candidates <- function(known, pair) {
+# Labelled pairs besides this one: a sample first, then those of the two genes.
+nearest_candidates <- function(object, pair, n) {
+  known <- object@known
+  known <- known[!is.na(known$label), c("gene_a", "gene_b", "label")]
+  itself <- known$gene_a == pair$gene_a & known$gene_b == pair$gene_b
+  known <- known[!itself, ]
+  if (n == 0 || nrow(known) < 2) {
+    return(known[0, ])
+  }
   ends <- c(pair$gene_a, pair$gene_b)
   of_genes <- which(known$gene_a %in% ends | known$gene_b %in% ends)
   sampled <- with_seed_kept(
     nearest_seed, sample.int(nrow(known), min(nearest_pool, nrow(known)))
   )
-  unique(c(sampled, utils::head(of_genes, nearest_pool)))
-}
-
-pair_vectors <- function(object, pairs, how) {
-  scored <- score_pairs(
-    object, pairs, how$data, how$context, embedding = TRUE,
-    encoders = how$encoders, drift = FALSE, threads = how$threads
-  )
-  scored$embedding
+  known[unique(c(sampled, utils::head(of_genes, nearest_pool))), ]
 }
 
 # Distances of all rows of x (rows) to those numbered `to` (columns); those of
