@@ -53,6 +53,9 @@ class KnownPartners {
   /// 2 P + kPartnerPaths: from a to b, from b to a, paths.
   [[nodiscard]] int width() const { return 2 * columns_ + kPartnerPaths; }
 
+  [[nodiscard]] int n_spaces() const {
+    return static_cast<int>(spaces_.size());
+  }
   /// Of two genes in space number `space`.
   [[nodiscard]] float similarity(int space, std::int32_t a,
                                  std::int32_t b) const {

@@ -354,10 +354,10 @@ Attribution Attributor::attribute(std::int32_t a, std::int32_t b,
     std::vector<Tensor> at;
     for (const auto& leaf : path.leaves) at.push_back(leaf.value);
     const auto batch = batch_of(path, at);
-    if (!(net_->forward(batch).available.sum().item<float>() > 0)) {
+    const auto out = net_->forward(batch);
+    if (!(out.available.sum().item<float>() > 0)) {
       throw InputError("The pair has no modality that the model reads.");
     }
-    const auto out = net_->forward(batch);
     add_branches(*net_, out, stack_row(batch, stack), &result);
     add_partners(path, &result);
     add_neighbours(path, &result);
@@ -386,7 +386,7 @@ void Attributor::add_partners(const Path& path, Attribution* out) const {
     const PairSet judged = known_for_pair(context_.data.known, path.a, path.b,
                                           context_.data.n_genes);
     const auto columns = static_cast<std::size_t>(known.columns());
-    const int n_spaces = (known.columns() - 3) / 2;
+    const int n_spaces = known.n_spaces();
     for (int direction = 0; direction < 2; ++direction) {
       const auto from = direction == 0 ? path.a : path.b;
       const auto to = direction == 0 ? path.b : path.a;

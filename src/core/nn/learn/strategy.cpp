@@ -118,6 +118,23 @@ Phase branch_phase(const ArchitectureConfig& arch, std::size_t i,
   return phase;
 }
 
+std::vector<Phase> branch_phases(const ArchitectureConfig& arch,
+                                 const ControlConfig& control) {
+  std::vector<Phase> phases;
+  for (std::size_t i = 0; i < arch.encoders.size(); ++i) {
+    phases.push_back(branch_phase(arch, i, control));
+  }
+  return phases;
+}
+
+Phase fuse_phase(const ArchitectureConfig& arch, const ControlConfig& control) {
+  Phase phase = phase_of("fuse", control);
+  phase.trained = fusion_modules();
+  phase.losses.push_back({"bce", kFused});
+  add_alignment(arch, &phase);
+  return phase;
+}
+
 void add_alignment(const ArchitectureConfig& arch, Phase* phase) {
   if (arch.alignment > 0 && arch.encoders.size() > 1) {
     phase->losses.push_back({"alignment", "", arch.alignment});

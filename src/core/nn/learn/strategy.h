@@ -34,6 +34,12 @@ bool register_strategy(const std::string& name, PlanPhases plan);
 /// "branch:<encoder>": encoder number i and its head apart, by the labels.
 [[nodiscard]] Phase branch_phase(const ArchitectureConfig& arch, std::size_t i,
                                  const ControlConfig& control);
+/// branch_phase() of each encoder in turn.
+[[nodiscard]] std::vector<Phase> branch_phases(const ArchitectureConfig& arch,
+                                               const ControlConfig& control);
+/// "fuse": what is behind the encoders, which stay as they are.
+[[nodiscard]] Phase fuse_phase(const ArchitectureConfig& arch,
+                               const ControlConfig& control);
 /// Adds the contrastive term where the architecture has one.
 void add_alignment(const ArchitectureConfig& arch, Phase* phase);
 /// Is encoder number i stacked and not fused?

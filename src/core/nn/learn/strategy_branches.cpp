@@ -1,5 +1,4 @@
 #include "nn/learn/strategy.h"
-#include "nn/nets/musl_net.h"
 
 namespace musl::nn {
 namespace {
@@ -8,15 +7,8 @@ namespace {
 [[maybe_unused]] const bool branches_registered = register_strategy(
     "branches",
     [](const ArchitectureConfig& arch, const ControlConfig& control) {
-      std::vector<Phase> phases;
-      for (std::size_t i = 0; i < arch.encoders.size(); ++i) {
-        phases.push_back(branch_phase(arch, i, control));
-      }
-      Phase fuse = phase_of("fuse", control);
-      fuse.trained = fusion_modules();
-      fuse.losses.push_back({"bce", kFused});
-      add_alignment(arch, &fuse);
-      phases.push_back(fuse);
+      auto phases = branch_phases(arch, control);
+      phases.push_back(fuse_phase(arch, control));
       return phases;
     });
 

@@ -82,19 +82,13 @@ void add_iteration(const ArchitectureConfig& arch, const ControlConfig& control,
             "`strategy = \"em\"` needs encoders on both scales: one of the "
             "pair's expression, and one of genes, network or known partners.");
       }
-      std::vector<Phase> phases;
-      for (std::size_t i = 0; i < arch.encoders.size(); ++i) {
-        phases.push_back(branch_phase(arch, i, control));
-      }
+      auto phases = branch_phases(arch, control);
       const int iterations = control.em_weight > 0 ? control.em_iterations : 0;
       if (iterations > 0) phases.back().ends_iteration = true;
       for (int t = 1; t <= iterations; ++t) {
         add_iteration(arch, control, t, &phases);
       }
-      Phase fuse = phase_of("fuse", control);
-      fuse.trained = fusion_modules();
-      fuse.losses.push_back({"bce", kFused});
-      add_alignment(arch, &fuse);
+      Phase fuse = fuse_phase(arch, control);
       fuse.from_best_iteration = iterations > 0;
       phases.push_back(fuse);
       return phases;

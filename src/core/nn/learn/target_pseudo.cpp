@@ -83,6 +83,7 @@ void Pseudo::refresh(const TargetContext& context) {
     pool_ = draw_unlabelled(
         context.training, context.validation, n_genes_,
         static_cast<std::int64_t>(control.em_unlabelled * n), context.seed);
+    index();
   }
   PseudoRules rules;
   rules.n_positive = std::count(context.training.label.begin(),
@@ -94,7 +95,6 @@ void Pseudo::refresh(const TargetContext& context) {
   rules.confidence = control.em_confidence;
   rules.total = n;
   labels_ = pseudo_labels(logits(context, pool_), rules);
-  index();
 }
 
 void Pseudo::index() {
