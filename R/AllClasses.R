@@ -6,8 +6,8 @@ setClassUnion("MuslMatrixOrNULL", c("matrix", "NULL"))
 
 #' Container classes of MuSL
 #'
-#' `MuslData` holds what goes in, aligned over one gene universe; `MuslModel` holds
-#' a trained model.
+#' `MuslData` holds what goes in, aligned over one gene universe; `MuslModel`
+#' holds a trained model.
 #' Make them with [musl_data()] and [musl_fit()]; read them with the accessors
 #' ([musl_genes()], [musl_pairs()], [musl_network()], [musl_embeddings()],
 #' [musl_sources()], [musl_history()]), not with `@`.
@@ -17,16 +17,17 @@ setClassUnion("MuslMatrixOrNULL", c("matrix", "NULL"))
 #' @slot sources Named list, one element a source; see [musl_sources()].
 #' @slot network `NULL` or a list of `from`, `to` (1-based indices into `genes`)
 #'   and `weight`, one entry an undirected edge, `from < to`.
-#' @slot embeddings `NULL` or a numeric matrix, genes (a subset of the universe) x
-#'   dimensions, with row names.
+#' @slot embeddings `NULL` or a numeric matrix, genes (a subset of the universe)
+#'   x dimensions, with row names.
 #' @slot evidence `NULL` or what [musl_evidence()] makes.
-#' @slot pairs Tibble `gene_a`, `gene_b`, `label` and the user's further columns,
-#'   one row an unordered pair (of measured pairs, a pair, study, context and
-#'   query), `gene_a < gene_b` in byte order.
+#' @slot pairs Tibble `gene_a`, `gene_b`, `label` and the user's further
+#'   columns, one row an unordered pair (of measured pairs, a pair, study,
+#'   context and query), `gene_a < gene_b` in byte order.
 #' @slot id_type One of "symbol", "entrez", "ensembl", "uniprot", "other".
 #' @slot report Named list of tibbles: what was dropped, merged or repaired.
 #' @slot truth `NULL`, or for simulated data what [musl_truth()] returns.
-#' @returns The class generators are internal; objects come from the constructors.
+#' @returns The class generators are internal; objects come from the
+#'   constructors.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' methods::is(d, "MuslData")
@@ -48,15 +49,15 @@ setClass(
   )
 )
 
-#' @slot bytes Raw, the network and its per-gene inputs as a safetensors archive.
-#'   Empty in a model of measured pairs alone.
-#' @slot measured `NULL` or raw, the members that learned from measured pairs and
-#'   what they keep of genes, as a safetensors archive.
+#' @slot bytes Raw, the network and its per-gene inputs as a safetensors
+#'   archive. Empty in a model of measured pairs alone.
+#' @slot measured `NULL` or raw, the members that learned from measured pairs
+#'   and what they keep of genes, as a safetensors archive.
 #' @slot architecture,control,history,calibration,split,versions,inputs What
 #'   [musl_fit()] was given and recorded.
 #' @slot n_seen Integer, one per gene: training pairs that make the gene seen.
-#' @slot known Tibble `gene_a`, `gene_b`, `label` of the labelled pairs known when
-#'   the model was fitted.
+#' @slot known Tibble `gene_a`, `gene_b`, `label` of the labelled pairs known
+#'   when the model was fitted.
 #' @slot prior Share of SL among the training pairs.
 #' @slot cache Environment with the live pointer, rebuilt on demand.
 #' @rdname MuSL-classes

@@ -10,8 +10,8 @@ generics::glance
 #' @export
 generics::augment
 
-# Bound to ggplot2's own by .onLoad(), so that ggplot2 is loaded when something is
-# drawn. Named here it would be loaded by the installation, and the tables of S4
-# methods stored then would load its imports with MuSL for ever.
+# Bound to ggplot2's own by .onLoad(), so that ggplot2 is loaded when something
+# is drawn. Named here it would be loaded by the installation, and the tables of
+# S4 methods stored then would load its imports with MuSL for ever.
 #' @rawNamespace export(autoplot)
 autoplot <- function(object, ...) UseMethod("autoplot")

@@ -1,5 +1,6 @@
-# What makes an object of a container class whole. Each validity function returns
-# a sentence a fault; a slot of another type than its class says is a fault, too.
+# What makes an object of a container class whole. Each validity function
+# returns a sentence a fault; a slot of another type than its class says is a
+# fault, too.
 
 has_names <- function(x, needed) all(needed %in% names(x))
 
@@ -95,8 +96,8 @@ setValidity("MuslAtlas", function(object) {
   )
 })
 
-# An object of a class whose slots hold tibbles, which are data frames for S4 only
-# once tibble is loaded.
+# An object of a class whose slots hold tibbles, which are data frames for S4
+# only once tibble is loaded.
 new_object <- function(class, ...) {
   loadNamespace("tibble")
   new(class, ...)

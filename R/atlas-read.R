@@ -209,9 +209,9 @@ score_columns <- function(atlas, pairs, prior) {
 #' @param prior Share of SL the probabilities are meant for, or `NULL`; see
 #'   [predict()][predict.MuslModel].
 #' @returns A tibble of class `musl_top_pairs` by falling `.score` (ties by
-#'   name): `gene_a`, `gene_b`, `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`, `known`
-#'   (`TRUE` if the pair's label was known) and `label` (that label, `NA` if
-#'   unknown).
+#'   name): `gene_a`, `gene_b`, `rank` (1 is best), `.score` (logit),
+#'   `.pred_SL`, `n_unseen`, `known` (`TRUE` if the pair's label was known) and
+#'   `label` (that label, `NA` if unknown).
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range.
 #' @inherit musl_atlas examples

@@ -117,7 +117,7 @@
 #' @section Source:
 #'   Distillation: Hinton, Vinyals and Dean (2015), arXiv 1503.02531.
 #' @seealso [read_atlas()] to open it again.
-#' @examplesIf requireNamespace("HDF5Array", quietly = TRUE) && musl_has_backend()
+#' @examplesIf requireNamespace("HDF5Array") && musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
 #'   d,

@@ -33,11 +33,11 @@
 #'
 #' @returns `musl_backend()`: a list of class `musl_backend`: `path` (of the
 #'   backend's file; `NA` without one), `libtorch` (version of LibTorch),
-#'   `cuda_built` (was LibTorch built with CUDA?), `cuda_devices` (number of GPUs
-#'   that it can use now), `groups` (what processes that train on several devices
-#'   add up their gradients over: of "gloo" and "nccl"), `reason` (why there is
-#'   none; empty where there is one) and `found` (paths of all backends that lie
-#'   where MuSL looks).
+#'   `cuda_built` (was LibTorch built with CUDA?), `cuda_devices` (number of
+#'   GPUs that it can use now), `groups` (what processes that train on several
+#'   devices add up their gradients over: of "gloo" and "nccl"), `reason` (why
+#'   there is none; empty where there is one) and `found` (paths of all backends
+#'   that lie where MuSL looks).
 #'
 #'   `musl_has_backend()`: `TRUE` or `FALSE`.
 #' @section Errors:

@@ -11,7 +11,8 @@ centre_sources <- function(sources, by, call) {
     abort_musl(c(
       "{.arg centre_by} must be a column of the samples of a source.",
       x = "No source has {.field {by}}.",
-      i = "Columns there are: {.field {utils::head(unique(unlist(columns)), 8)}}."
+      i = "Columns there are:
+        {.field {utils::head(unique(unlist(columns)), 8)}}."
     ), argument = "centre_by", call = call)
   }
   check_centred_scale(sources[has], call)
@@ -56,8 +57,8 @@ sample_groups <- function(source, by) {
   group
 }
 
-# Each gene less its mean in the sample's group, its overall mean added back: the
-# gene's level stays, differences between groups go.
+# Each gene less its mean in the sample's group, its overall mean added back:
+# the gene's level stays, differences between groups go.
 centre_source <- function(source, by) {
   group <- sample_groups(source, by)
   levels <- unique(group)

@@ -74,9 +74,9 @@ check_extent <- function(x, label, call) {
   }
 }
 
-# Values of one assay: finite, and not negative on the linear scale. Returns what
-# assay_facts() found: `constant`, for each gene whether its value is the same in
-# all samples, and the `largest` value.
+# Values of one assay: finite, and not negative on the linear scale. Returns
+# what assay_facts() found: `constant`, for each gene whether its value is the
+# same in all samples, and the `largest` value.
 check_assay_values <- function(x, scale, label, call) {
   facts <- assay_facts(x, check_sign = scale == "linear")
   name_cells <- function(cells) {
@@ -180,6 +180,7 @@ merge_facts <- function(facts) {
     bad = utils::head(do.call(rbind, field("bad")), 3),
     n_negative = sum(unlist(field("n_negative"))),
     negative = utils::head(do.call(rbind, field("negative")), 3),
-    constant = unlist(field("constant")), largest = max(unlist(field("largest")))
+    constant = unlist(field("constant")),
+    largest = max(unlist(field("largest")))
   )
 }

@@ -11,9 +11,9 @@
 #' @returns
 #' * `musl_genes()`: character, the gene universe, ascending in byte order.
 #' * `musl_pairs()` and `tidy()`: tibble, one row an unordered pair (of measured
-#'   pairs, a pair, study, context and query), `gene_a`, `gene_b`, `label` (factor
-#'   `SL`, `non_SL`; `NA` is unlabelled) and the further columns that were given,
-#'   among them those of [measured pairs][musl_data()].
+#'   pairs, a pair, study, context and query), `gene_a`, `gene_b`, `label`
+#'   (factor `SL`, `non_SL`; `NA` is unlabelled) and the further columns that
+#'   were given, among them those of [measured pairs][musl_data()].
 #' * `musl_network()`: undirected igraph of the genes with an edge, with edge
 #'   attribute `weight`; `NULL` without a network.
 #' * `musl_embeddings()`: numeric matrix, genes in byte order x dimensions;
@@ -233,21 +233,27 @@ format_musl_data <- function(x) {
       sources$source, count(sources$n_genes), count(sources$n_samples),
       vapply(sources$assays, paste, "", collapse = " "), sources$scale
     ),
-    if (is.null(x@network)) "network: none" else {
+    if (is.null(x@network)) {
+      "network: none"
+    } else {
       n_nodes <- length(unique(c(x@network$from, x@network$to)))
       paste0(
         "network: ", count(n_nodes), " genes, ",
         count(length(x@network$from)), " edges"
       )
     },
-    if (is.null(x@embeddings)) "embeddings: none" else {
+    if (is.null(x@embeddings)) {
+      "embeddings: none"
+    } else {
       paste0(
         "embeddings: ", count(nrow(x@embeddings)), " genes x ",
         ncol(x@embeddings), " dimensions"
       )
     },
     if (!is.null(data_evidence(x))) {
-      paste("evidence:", paste(evidence_parts(data_evidence(x)), collapse = ", "))
+      paste(
+        "evidence:", paste(evidence_parts(data_evidence(x)), collapse = ", ")
+      )
     },
     paste0(
       "pairs(", count(nrow(x@pairs)), "): ", count(labels[[1]]), " SL, ",

@@ -118,8 +118,8 @@ network_weight <- function(attributes, call) {
   weight / points
 }
 
-# STRING's combined score under a shorter name. The smallest that STRING gives is
-# 150; other scores are no whole numbers of that size.
+# STRING's combined score under a shorter name. The smallest that STRING gives
+# is 150; other scores are no whole numbers of that size.
 is_string_score <- function(column, weight) {
   column == "score" && is.numeric(weight) && length(weight) > 0 &&
     all(is.finite(weight)) && all(weight == trunc(weight)) &&

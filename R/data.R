@@ -9,8 +9,8 @@
 #'   A source is a
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class], a
 #'   `SingleCellExperiment`, or a numeric matrix (dense, a sparse Matrix, or a
-#'   `DelayedMatrix`) of genes x samples with gene names as row names; sparse and
-#'   delayed ones are never made dense as a whole.
+#'   `DelayedMatrix`) of genes x samples with gene names as row names; sparse
+#'   and delayed ones are never made dense as a whole.
 #'   A data frame counts as a matrix; its genes are row names or in the first
 #'   column. [read_expression()] reads such a table from a file.
 #'   A Seurat object counts as what `Seurat::as.SingleCellExperiment()` makes of
@@ -26,8 +26,8 @@
 #'   The weight is the first of the columns or edge attributes `weight`,
 #'   `score`, `combined_score`, and 1 without any; weights must be positive.
 #'   A `combined_score` with a maximum above 1 and at most 1000 is divided by
-#'   1000 (STRING's scale), and so is, with a message, a `score` of whole numbers
-#'   from 100 to 1000.
+#'   1000 (STRING's scale), and so is, with a message, a `score` of whole
+#'   numbers from 100 to 1000.
 #' @param embeddings `NULL` or a numeric matrix of genes x dimensions with gene
 #'   names as row names, such as ESM2 protein embeddings.
 #' @param pairs `NULL` or a data frame with one row a pair: `gene_a` and
@@ -38,8 +38,8 @@
 #'   [read_pairs()] makes such a table of others, also of one with labels in a
 #'   column `class` or `SL`, which is refused here.
 #' @param ... Must be empty.
-#' @param evidence `NULL` or what [musl_evidence()] makes: annotations, families,
-#'   modules, fitness and sequences of genes.
+#' @param evidence `NULL` or what [musl_evidence()] makes: annotations,
+#'   families, modules, fitness and sequences of genes.
 #'   It adds no gene to the universe.
 #' @param assays Names of the assays to use; several make several channels of
 #'   the histogram.
@@ -77,8 +77,8 @@
 #'   and so is a pair with a gene that no other input has
 #'   (`musl_warning_dropped_genes`).
 #' @section Measured pairs:
-#'   A label of a database says that somebody found a pair; one of a screen, that
-#'   both outcomes were possible.
+#'   A label of a database says that somebody found a pair; one of a screen,
+#'   that both outcomes were possible.
 #'   `pairs` may tell them apart, as [read_gi_screen()] does:
 #'   * `measured`: `TRUE` for pairs of a screen, `FALSE` (the default) for
 #'     recorded ones;
@@ -96,15 +96,15 @@
 #'   `musl_error_input` for an unknown assay, an unclear scale, an input of an
 #'   unknown kind or without rows, fewer than two samples, values that are not
 #'   finite, negative linear values, weights that are not positive, labels that
-#'   are not understood, gene columns that are not character; a `weight` below 0,
-#'   above 1 or missing, an `effect` that is no finite number, a `measured` that
-#'   is not `TRUE` or `FALSE`, a measured pair without `source`, a `query` that
-#'   is no gene of its pair.
+#'   are not understood, gene columns that are not character; a `weight` below
+#'   0, above 1 or missing, an `effect` that is no finite number, a `measured`
+#'   that is not `TRUE` or `FALSE`, a measured pair without `source`, a `query`
+#'   that is no gene of its pair.
 #'   `musl_error_gene` for genes without a name or with one name twice, for
 #'   inputs that mix kinds of identifiers or differ in them, and for inputs,
 #'   and parts of `evidence`, without a common gene.
-#'   `musl_error_input` also for a `centre_by` that no source has, or with linear
-#'   values.
+#'   `musl_error_input` also for a `centre_by` that no source has, or with
+#'   linear values.
 #'   `musl_error_shape` if `scale` has neither one entry nor one a source.
 #' @seealso [musl_simulate()] for data with a known truth; [musl_genes()] and
 #'   the other accessors.

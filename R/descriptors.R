@@ -22,8 +22,8 @@
 #' **Marginal** (14): minimum and maximum over the two genes of
 #' 1. `mean_min`, `mean_max`: `m(x)`
 #' 2. `sd_min`, `sd_max`: `s(x)`
-#' 3. `cv_min`, `cv_max`: `s(l) / m(l)` of the linear values `l`: those given, or
-#'   `pmax(2^x - 1, 0)` of logged ones
+#' 3. `cv_min`, `cv_max`: `s(l) / m(l)` of the linear values `l`: those given,
+#'   or `pmax(2^x - 1, 0)` of logged ones
 #' 4. `skewness_min`, `skewness_max`: `mean(z(x)^3)`
 #' 5. `kurtosis_min`, `kurtosis_max`: `mean(z(x)^4) - 3`
 #' 6. `detection_min`, `detection_max`: `P(det(x))`
@@ -33,19 +33,20 @@
 #' 1. `pearson`: `cor(a, b)`
 #' 2. `spearman`: `cor(rank(a), rank(b))`
 #' 3. `kendall`: tau-b of the bins, `cor(bin(a), bin(b), method = "kendall")`
-#' 4. `biweight`: biweight midcorrelation, `sum(w(a) * w(b)) / sqrt(sum(w(a)^2) *
-#'   sum(w(b)^2))` with `w(x) = (x - median(x)) * (1 - u^2)^2 * (abs(u) < 1)`,
+#' 4. `biweight`: biweight midcorrelation,
+#'   `sum(w(a) * w(b)) / sqrt(sum(w(a)^2) * sum(w(b)^2))` with
+#'   `w(x) = (x - median(x)) * (1 - u^2)^2 * (abs(u) < 1)`,
 #'   `u = (x - median(x)) / (9 * mad(x, constant = 1))`; `w(x) = x - m(x)` where
 #'   the median absolute deviation is 0
-#' 5. `mutual_information`: of the bins, in nats, `sum(p * log(p / (p_a * p_b)))`
-#'   over the cells of their table
+#' 5. `mutual_information`: of the bins, in nats,
+#'   `sum(p * log(p / (p_a * p_b)))` over the cells of their table
 #' 6. `normalised_mi`: `mutual_information / sqrt(H(a) * H(b))` with
 #'   `H = -sum(p * log(p))` over the bins of a gene
 #' 7. `cosine`: `sum(a * b) / sqrt(sum(a^2) * sum(b^2))`
 #' 8. `concordance`: Lin's, `2 * cor(a, b) * s(a) * s(b) / (v(a) + v(b) +
 #'   (m(a) - m(b))^2)`
-#' 9. `pearson_codetected`: `cor(a, b)` over samples with `det(a) & det(b)`; 0 if
-#'   they are fewer than 3
+#' 9. `pearson_codetected`: `cor(a, b)` over samples with `det(a) & det(b)`; 0
+#'   if they are fewer than 3
 #'
 #' **Co-occurrence** (8)
 #' 1. `low_low`: `P(low(a) & low(b))`
@@ -69,13 +70,13 @@
 #'
 #' @param data A [MuslData][musl_data()]; descriptors read the first assay of a
 #'   source.
-#' @param pairs Data frame with the columns `gene_a` and `gene_b`; `NULL` for the
-#'   pairs of `data`.
+#' @param pairs Data frame with the columns `gene_a` and `gene_b`; `NULL` for
+#'   the pairs of `data`.
 #' @param source Names of sources; `NULL` for all.
 #' @param bins Whole number from 2 to 64: bins a gene of `kendall`,
 #'   `mutual_information` and `normalised_mi`.
-#' @returns A tibble `gene_a`, `gene_b`, `source` and the 35 descriptors, one row
-#'   for each source and row of `pairs`, source by source, in their order.
+#' @returns A tibble `gene_a`, `gene_b`, `source` and the 35 descriptors, one
+#'   row for each source and row of `pairs`, source by source, in their order.
 #'   A pair that a source lacks is `NA`.
 #' @section Errors:
 #'   `musl_error_input` if `data` has no source, `source` is unknown or the gene

@@ -48,15 +48,15 @@
 #' @param object A [MuslModel][musl_fit()].
 #' @param data A [MuslData][musl_data()] with expression of sources that the
 #'   model was trained on.
-#' @returns A tibble of class `musl_drift`, five rows a source of `data`: `source`; `statistic`
-#'   ("mean", "sd", "correlation", "location", "n_samples"); `model` and `data`,
-#'   the median over the common genes (the number of samples for "n_samples");
-#'   `shift`, 0 or more; `limit`, above which it is large; `flag`, `TRUE` where
-#'   it is.
+#' @returns A tibble of class `musl_drift`, five rows a source of `data`:
+#'   `source`; `statistic` ("mean", "sd", "correlation", "location",
+#'   "n_samples"); `model` and `data`, the median over the common genes (the
+#'   number of samples for "n_samples"); `shift`, 0 or more; `limit`, above
+#'   which it is large; `flag`, `TRUE` where it is.
 #'   [autoplot()][autoplot.musl_drift] draws it.
-#'   `shift`, `limit` and `flag` are `NA` for "n_samples" and where a statistic could not
-#'   be compared: always with a model that an earlier version made, which kept
-#'   no statistics.
+#'   `shift`, `limit` and `flag` are `NA` for "n_samples" and where a statistic
+#'   could not be compared: always with a model that an earlier version made,
+#'   which kept no statistics.
 #' @section Errors:
 #'   `musl_error_shape` if `data` has a source that the model was not trained
 #'   on.

@@ -94,7 +94,8 @@ orgdb_terms <- function(x, id_type, call) {
   kept <- !is.na(found$GOALL) & !is.na(gene) &
     !found$EVIDENCEALL %in% left_out_codes
   tibble(
-    gene = gene[kept], term = found$GOALL[kept], branch = found$ONTOLOGYALL[kept]
+    gene = gene[kept], term = found$GOALL[kept],
+    branch = found$ONTOLOGYALL[kept]
   )
 }
 
@@ -162,7 +163,8 @@ check_evidence_table <- function(x, columns, arg, call) {
     ), argument = arg, call = call)
   }
   if (nrow(x) == 0) {
-    abort_musl(c("{.arg {arg}} must hold at least one row.", x = "It is empty."),
+    abort_musl(
+      c("{.arg {arg}} must hold at least one row.", x = "It is empty."),
       argument = arg, call = call
     )
   }

@@ -1,3 +1,4 @@
+# nolint start: line_length_linter. Rows of a table stand on one line.
 #' Columns of pair evidence
 #'
 #' `musl_pair_evidence()` computes for each pair what its genes share and what
@@ -36,8 +37,8 @@
 #' @section Errors:
 #'   `musl_error_input` if `pairs` has not the two columns.
 #' @section Source:
-#'   Adamic and Adar (2003), Social Networks 25:211; Zhou et al. (2009), Eur Phys
-#'   J B 71:623; information of terms: Resnik (1995), IJCAI; co-essential
+#'   Adamic and Adar (2003), Social Networks 25:211; Zhou et al. (2009), Eur
+#'   Phys J B 71:623; information of terms: Resnik (1995), IJCAI; co-essential
 #'   modules: Wainberg et al. (2021), Nat Genet 53:638.
 #' @seealso [musl_evidence()]
 #' @examples
@@ -45,6 +46,7 @@
 #' musl_evidence_columns(d)
 #' musl_pair_evidence(d, head(musl_pairs(d)))
 #' @export
+# nolint end
 musl_pair_evidence <- function(data, pairs, ..., threads = 1L) {
   check_dots_empty()
   check_musl_data(data)

@@ -34,7 +34,9 @@
 #' musl_evidence(
 #'   annotations = musl_annotations(terms),
 #'   genes = data.frame(gene = c("ARID1A", "ARID1B"), fitness = c(-.2, 0)),
-#'   proteins = c(ARID1A = "MAAQVAPAAASSLGNPPPPP", ARID1B = "MAHNAGAAAAAGTHSAKSGG")
+#'   proteins = c(
+#'     ARID1A = "MAAQVAPAAASSLGNPPPPP", ARID1B = "MAHNAGAAAAAGTHSAKSGG"
+#'   )
 #' )
 #' @export
 musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,

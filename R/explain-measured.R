@@ -14,7 +14,8 @@ explain_measured <- function(object, pair, how, call = caller_env()) {
     members = how$members, type = "parts"
   )
   new_explanation(
-    measured_terms(shares, scored$.score), measured_glance(pair, scored, shares),
+    measured_terms(shares, scored$.score),
+    measured_glance(pair, scored, shares),
     list(
       branches = member_branches(shares, scored),
       histogram = cell_table(list(inputs = list()), pair),

@@ -139,7 +139,9 @@ cell_table <- function(why, pair) {
   last <- cumsum(vapply(why$sources, source_cells, 0))
   rows <- Map(function(source, last) {
     at <- last - source_cells(source) + seq_len(source_cells(source))
-    if (source$has_pair) explained_cells(source, lapply(found[[1]][3:5], `[`, at))
+    if (source$has_pair) {
+      explained_cells(source, lapply(found[[1]][3:5], `[`, at))
+    }
   }, why$sources, last)
   stack_rows(c(list(none), rows))
 }
@@ -222,7 +224,8 @@ nearest_candidates <- function(object, pair, n) {
 # training pairs to one another leave the first row, the pair itself, out.
 row_distances <- function(x, to) {
   squares <- rowSums(x^2)
-  apart <- outer(squares, squares[to], `+`) - 2 * tcrossprod(x, x[to, , drop = FALSE])
+  apart <- outer(squares, squares[to], `+`) -
+    2 * tcrossprod(x, x[to, , drop = FALSE])
   sqrt(pmax(apart, 0))
 }
 

@@ -4,13 +4,13 @@
 #' two genes added to it, in log odds.
 #'
 #' # Networks
-#' Contributions are integrated gradients: gradients of the score, averaged along
-#' the straight way from a reference pair to the pair, times their distance.
-#' The reference pair has the pair's own marginal expression but independent
-#' genes, descriptors, topology and partner features at the mean of the training
-#' pairs, and the average gene's vectors; which genes are seen is left as it is.
-#' They add up to the score less the score of the reference pair, within a
-#' relative error of 0.5 % that `glance()` tells.
+#' Contributions are integrated gradients: gradients of the score, averaged
+#' along the straight way from a reference pair to the pair, times their
+#' distance. The reference pair has the pair's own marginal expression but
+#' independent genes, descriptors, topology and partner features at the mean of
+#' the training pairs, and the average gene's vectors; which genes are seen is
+#' left as it is. They add up to the score less the score of the reference pair,
+#' within a relative error of 0.5 % that `glance()` tells.
 #' An ensemble gives the mean of its members.
 #'
 #' A model keeps vectors of genes, not what they were computed from, so genes
@@ -20,8 +20,8 @@
 #'
 #' # Measured pairs
 #' The members that learned from screens answer with the columns of
-#' [musl_pair_evidence()]: coefficients times values, and for trees the changes of
-#' the expected score along the pair's paths (Saabas).
+#' [musl_pair_evidence()]: coefficients times values, and for trees the changes
+#' of the expected score along the pair's paths (Saabas).
 #' With the constant they add up to the score.
 #'
 #' @param object A [MuslModel][musl_fit()].
@@ -32,12 +32,12 @@
 #'   closest in what the network makes of a pair; 0 leaves novelty out, too.
 #' @param ... Must be empty.
 #' @returns A tibble of class `musl_explanation`, one row a term, the largest
-#'   contributions first: `component` (what was read: "histogram", "descriptors",
-#'   "genes", "neighbours", "topology", "partners", a table's name; of measured
-#'   pairs a group of [musl_evidence_columns()]; "reference" holds the score of
-#'   the reference pair or the constant), `term`, `value` (as the model reads it:
-#'   standardised for networks, `NA` for a sum of many) and `contribution`.
-#'   Contributions of all rows add up to `.score`.
+#'   contributions first: `component` (what was read: "histogram",
+#'   "descriptors", "genes", "neighbours", "topology", "partners", a table's
+#'   name; of measured pairs a group of [musl_evidence_columns()]; "reference"
+#'   holds the score of the reference pair or the constant), `term`, `value` (as
+#'   the model reads it: standardised for networks, `NA` for a sum of many) and
+#'   `contribution`. Contributions of all rows add up to `.score`.
 #'
 #'   `musl_explained()` gives what stands behind it as a tibble: "branches"
 #'   (`branch`, `logit`, `weight`, `contribution`, `gate`; contributions add up

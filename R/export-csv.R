@@ -1,7 +1,8 @@
 #' Write a table as CSV
 #'
-#' Writes a data frame in UTF-8, as comma separated values or parted by tabs, whole or not at all: to a temporary name beside
-#' `path`, which is renamed when all of it is on the disk.
+#' Writes a data frame in UTF-8, as comma separated values or parted by tabs,
+#' whole or not at all: to a temporary name beside `path`, which is renamed when
+#' all of it is on the disk.
 #'
 #' Spreadsheets take cells that begin with `=`, `+`, `-` or `@` for formulas and
 #' run them.
@@ -98,8 +99,8 @@ quoted_where_needed <- function(text) {
   enc2utf8(text)
 }
 
-# The bytes of a gzip file. R only warns where a file finds no room, so it is read
-# back.
+# The bytes of a gzip file. R only warns where a file finds no room, so it is
+# read back.
 packed <- function(bytes, path, call = caller_env()) {
   file <- tempfile()
   on.exit(unlink(file))

@@ -45,8 +45,8 @@
 #' @param unseen_genes What the graph branch does with a gene that no training
 #'   pair holds.
 #'   "masked": its own vector is hidden, so that such a pair is judged by what
-#'   relates its genes (similarities, topology) and not by how well studied genes
-#'   like them are; "shown": its own vector is used as any other.
+#'   relates its genes (similarities, topology) and not by how well studied
+#'   genes like them are; "shown": its own vector is used as any other.
 #' @param fusion "gate" (a weighted mean of the branches) or "attention"
 #'   (cross-attention between the branches, then the gate).
 #' @param fusion_width Whole number from 2 to 1024, length of the fused vector;
@@ -69,11 +69,11 @@
 #'   On real pairs of one and of two unseen genes histograms beside the other
 #'   encoders changed AUROC by -.0004 and -.007 with 64 to 104 samples a source,
 #'   by -.006 and .001 with 989, by -.005 and .013 with 5,596 single cells, less
-#'   than its spread over folds, for a quarter to two thirds of the time more; the
-#'   published network was trained on 10,090 samples.
-#'   They alone find a relation that shows in the shape of the joint distribution
-#'   and in no statistic of it (`band` in [musl_simulate()]), with 100 samples
-#'   too: name them in `encoders` where such is looked for.
+#'   than its spread over folds, for a quarter to two thirds of the time more;
+#'   the published network was trained on 10,090 samples.
+#'   They alone find a relation that shows in the shape of the joint
+#'   distribution and in no statistic of it (`band` in [musl_simulate()]), with
+#'   100 samples too: name them in `encoders` where such is looked for.
 #'
 #'   Of simulated `band` pairs histograms tell .81, .87 and .87 (AUROC) at 8, 16
 #'   and 32 bins with 100 samples, .86, .88 and .87 with 1,000, .890, .892 and

@@ -8,10 +8,10 @@
 #'   unlabelled pairs, see *Branches that teach each other*).
 #' @section Branches that teach each other:
 #'   `strategy = "em"` first trains each branch apart.
-#'   Then, `em_iterations` times, the branches of the pair's expression learn the
-#'   labels and what those of genes, network and known partners think of
-#'   unlabelled pairs, and these learn from those in turn; the fusion comes last,
-#'   with the weights of the best iteration, "none" among them.
+#'   Then, `em_iterations` times, the branches of the pair's expression learn
+#'   the labels and what those of genes, network and known partners think of
+#'   unlabelled pairs, and these learn from those in turn; the fusion comes
+#'   last, with the weights of the best iteration, "none" among them.
 #'   What a branch thinks is brought to probabilities (a temperature learned on
 #'   the validation part, then the prior `em_prior`); confident pairs alone
 #'   count, those of SL up to the weight of the labelled SL pairs, those of
@@ -75,8 +75,8 @@
 #' @param monitor "auprc" or "auroc": the validation value that chooses the
 #'   epoch.
 #' @param em_iterations Whole number from 0 to 8 of turns; 0 is "branches".
-#' @param em_weight Number from 0 to below 1, the weight of pseudo-labels; labels
-#'   have the rest.
+#' @param em_weight Number from 0 to below 1, the weight of pseudo-labels;
+#'   labels have the rest.
 #' @param em_confidence Number from 0 to below 1: |2 p - 1| from which a
 #'   pseudo-label of probability p counts.
 #' @param em_prior Number above 0 and below 1, the share of SL among unlabelled

@@ -6,12 +6,12 @@
 #' An encoder takes part in a fit if the data hold something for each of its
 #' inputs; a pair that lacks one of them is scored without that encoder.
 #'
-#' @returns A tibble, one row an input, in alphabetical order: `input`, its name;
-#'   `reads`, the data it is made from, any of which is enough ("expression",
-#'   "network", "embeddings", "pairs" with labels, or a table of the user's own,
-#'   "table:<name>"); `shape`, the size of one pair's values in words (K: bins,
-#'   C: channels, P: columns); `encoders`, those of [musl_architecture()] that
-#'   read it; `about`, what it tells.
+#' @returns A tibble, one row an input, in alphabetical order: `input`, its
+#'   name; `reads`, the data it is made from, any of which is enough
+#'   ("expression", "network", "embeddings", "pairs" with labels, or a table of
+#'   the user's own, "table:<name>"); `shape`, the size of one pair's values in
+#'   words (K: bins, C: channels, P: columns); `encoders`, those of
+#'   [musl_architecture()] that read it; `about`, what it tells.
 #' @section Errors:
 #'   `musl_error_backend` without a backend, see [musl_backend()].
 #' @seealso [musl_architecture()], [musl_plan()]

@@ -1,7 +1,7 @@
 #' The phases of a training
 #'
-#' Tells what [musl_fit()] does with an architecture and a control: which parts of
-#' the network each phase trains, by which losses, and when it ends.
+#' Tells what [musl_fit()] does with an architecture and a control: which parts
+#' of the network each phase trains, by which losses, and when it ends.
 #'
 #' Encoders that the data hold nothing for are left out of a fit, and so of its
 #' phases; those of "auto" are shown as for sources without the samples for
@@ -11,8 +11,8 @@
 #' @param architecture A [musl_architecture()].
 #' @returns A tibble of class `musl_plan`, one row a phase, in order: `phase`;
 #'   `trained`, `frozen` and `reset`, the modules whose weights it moves, leaves
-#'   alone, and starts anew from the seed ("encoder.graph", or "encoder" where it
-#'   is all of them); `losses`, its terms with their weights, `bce` being the
+#'   alone, and starts anew from the seed ("encoder.graph", or "encoder" where
+#'   it is all of them); `losses`, its terms with their weights, `bce` being the
 #'   cross-entropy of the fused logit, of the mean of all fused branches or of
 #'   one branch, `alignment` the contrastive loss; `optimiser`, `schedule`,
 #'   `learning_rate` (the peak) and `weight_decay`; `epochs` at most, and

@@ -31,9 +31,9 @@ member_seeds <- function(seed, members) {
 }
 
 # Each member holds out other pairs, genes or queries of the fold's training and
-# validation parts. Negatives drawn for the validation part go with its SL pairs:
-# without them a gene held out by the split would have SL pairs alone, and a
-# member would learn that.
+# validation parts. Negatives drawn for the validation part go with its SL
+# pairs: without them a gene held out by the split would have SL pairs alone,
+# and a member would learn that.
 member_sets <- function(sets, split, seeds, genes) {
   policy <- split$negatives %||% "given"
   kind <- switch(split$setting,

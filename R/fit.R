@@ -40,7 +40,8 @@
 #' [predict()][predict.MuslModel] tells how members are joined.
 #' With a `split` these members learn from its training and validation parts,
 #' since nothing is chosen on the latter.
-#' Without LibTorch they are fitted, and a message tells that the network is not.
+#' Without LibTorch they are fitted, and a message tells that the network is
+#' not.
 #'
 #' # Ensembles in parallel
 #' With `members` in [musl_control()] and `BPPARAM` each network is trained by a

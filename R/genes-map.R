@@ -7,8 +7,8 @@
 #' Where no name of a table fits to the letter, one that differs in letter case
 #' alone counts, and is marked so: `arid1a` is `ARID1A`.
 #' Names of another species' genes may differ in letter case alone, too.
-#' Nothing else is guessed: a name that may mean several genes stays without one,
-#' and so does a name that a spreadsheet turned into a date or a number.
+#' Nothing else is guessed: a name that may mean several genes stays without
+#' one, and so does a name that a spreadsheet turned into a date or a number.
 #' Ensembl ids may carry a version, UniProt accessions an isoform.
 #'
 #' @param x Character vector: symbols, aliases, Entrez, Ensembl or UniProt ids,

@@ -21,37 +21,37 @@
 #' @param bins Whole number from 2 to 64, the bins of a gene.
 #' @param binning "value": bins of equal width over the range of the gene;
 #'   "rank": bins of equal frequency.
-#'   With "rank", tied values share the lowest bin of their ranks; samples at the
-#'   minimum, when they are more than one in `bins`, have bin 1 alone and the
-#'   others share the rest.
+#'   With "rank", tied values share the lowest bin of their ranks; samples at
+#'   the minimum, when they are more than one in `bins`, have bin 1 alone and
+#'   the others share the rest.
 #' @param smooth Number >= 0: standard deviation, in bins, of a Gaussian that
 #'   counts are smoothed with (cut at 4 standard deviations and renormalised at
 #'   the border, so that the sum stays); 0 for none.
 #' @param zeros What zeros mean, for single cells.
-#'   "keep": values like others; "drop_double": samples that detect (> 0) neither
-#'   gene are left out; "own_bin": 0 has bin 1 alone and the range of the others
-#'   is cut into `bins - 1`; "test_wise": two maps for one, over the samples that
-#'   detect the first and over those that detect the second gene.
+#'   "keep": values like others; "drop_double": samples that detect (> 0)
+#'   neither gene are left out; "own_bin": 0 has bin 1 alone and the range of
+#'   the others is cut into `bins - 1`; "test_wise": two maps for one, over the
+#'   samples that detect the first and over those that detect the second gene.
 #'   Detection is that of the first assay.
 #' @param scaled `FALSE`: counts; `TRUE`: what the network reads,
 #'   `(log10(count / n + 1e-4) + 4) / 4` with `n` the number of samples counted,
 #'   from 0 (no sample) to 1.
 #' @returns An object of class `musl_histogram`: a `bins` x `bins` matrix or,
-#'   with several assays, `zeros = "test_wise"` or a `context`, a `bins` x `bins`
-#'   x channels array with named channels.
+#'   with several assays, `zeros = "test_wise"` or a `context`, a `bins` x
+#'   `bins` x channels array with named channels.
 #'   Rows follow the first, columns the second gene, both ascending.
 #'   [autoplot()][autoplot.musl_histogram] draws it.
 #' @section Errors:
 #'   `musl_error_shape` if `x` and `y` differ in length; `musl_error_gene` if no
 #'   source has both genes; `musl_error_input` for an argument out of range, an
 #'   infinite value or when no sample is complete.
-#'   `musl_warning_other` if there are fewer than 8 samples a bin and `smooth` is
-#'   0: most cells are then empty by chance.
+#'   `musl_warning_other` if there are fewer than 8 samples a bin and `smooth`
+#'   is 0: most cells are then empty by chance.
 #' @section Source:
 #'   Yuan and Bar-Joseph (2019), PNAS 116:27151, and its published code for
 #'   logging and scaling.
-#'   We state the scale of the values, where theirs are always counts, and divide
-#'   by the samples counted.
+#'   We state the scale of the values, where theirs are always counts, and
+#'   divide by the samples counted.
 #'   "test_wise" follows Dai et al. (2024), arXiv:2403.15500: conditional
 #'   independences survive the deletion of a gene's own zeros.
 #' @examples
@@ -180,7 +180,9 @@ new_histogram <- function(assays, linear, genes, how, context = NULL,
   values <- with_core(cpp_histogram(unname(assays), NULL, linear, how), call)
   if (!is.null(context)) {
     chosen <- lapply(unname(assays), function(x) x[, context, drop = FALSE])
-    inside <- with_core(cpp_histogram(chosen, unname(assays), linear, how), call)
+    inside <- with_core(
+      cpp_histogram(chosen, unname(assays), linear, how), call
+    )
     values <- c(values, inside)
     channels <- paste0(channels, rep(c(", all", ", context"),
       each = length(channels)

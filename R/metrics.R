@@ -43,9 +43,9 @@
 #' theirs is perfect or none is; `n_left_out` counts them.
 #' Among ties these metrics are the mean over all orders.
 #'
-#' Per query, then averaged over queries, where pairs have a `query` (of directed
-#' screens, the gene that all cells lacked; see [musl_data()]); the candidates of
-#' a query are the library genes it was paired with:
+#' Per query, then averaged over queries, where pairs have a `query` (of
+#' directed screens, the gene that all cells lacked; see [musl_data()]); the
+#' candidates of a query are the library genes it was paired with:
 #'
 #' - `auroc_per_query`, `auprc_per_query`: of the query's list.
 #' - `recall_1pct_per_query`: share of its hits in the first 1 % of its list
@@ -112,8 +112,8 @@
 #' @param baselines `TRUE` for the baseline's rows.
 #' @param metrics Character, names from below; "ndcg", "precision", "recall",
 #'   "map" and these with "_slbench" stand for one metric each k.
-#'   `NULL` for all but the `_slbench` ones, and those per query where there is a
-#'   column `query`.
+#'   `NULL` for all but the `_slbench` ones, and those per query where there is
+#'   a column `query`.
 #' @param threshold Number from 0 to 1: `f1` and `mcc` call a pair SL from this
 #'   probability on, if it has no threshold of its own.
 #' @param k Whole numbers >= 1, the depths of ranking metrics.
@@ -125,21 +125,22 @@
 #' @param seed Whole number >= 0 for the bootstrap, or `NULL` to draw one from
 #'   R's generator.
 #' @param threads Whole number >= 0 of threads; 0 for all that this process may
-#'   use, `NULL` for what the model was fitted with. Results do not depend on it.
+#'   use, `NULL` for what the model was fitted with. Results do not depend on
+#'   it.
 #' @param ... Must be empty for a model and a data frame; for a
 #'   [musl_resample()] the arguments from `metrics` on.
 #' @returns A tibble, one row for each part, scorer and metric:
-#'   `part` (C1, C2, C3, test; "all" where the table has none), `scorer` ("MuSL",
-#'   "SL degree", or as in the table), `.metric`, `.estimator` ("binary"),
-#'   `.estimate` (0 to 1; larger is better but for `brier` and `ece`), `n_pairs`
-#'   and `n_positive` (labelled pairs it was measured on, SL among them),
-#'   `n_anchors` and `n_left_out` (anchors measured and left out, `NA` for
-#'   metrics over pairs).
+#'   `part` (C1, C2, C3, test; "all" where the table has none), `scorer`
+#'   ("MuSL", "SL degree", or as in the table), `.metric`, `.estimator`
+#'   ("binary"), `.estimate` (0 to 1; larger is better but for `brier` and
+#'   `ece`), `n_pairs` and `n_positive` (labelled pairs it was measured on, SL
+#'   among them), `n_anchors` and `n_left_out` (anchors measured and left out,
+#'   `NA` for metrics over pairs).
 #'
-#'   Of a model, or with `summarise = TRUE`, it is of class `musl_metrics`; `.estimate` is the
-#'   mean over the `n` runs that have a value, `sd` their standard deviation,
-#'   `.lower` and `.upper` the interval of the mean (`NA` without `interval`),
-#'   and the counts are means over runs.
+#'   Of a model, or with `summarise = TRUE`, it is of class `musl_metrics`;
+#'   `.estimate` is the mean over the `n` runs that have a value, `sd` their
+#'   standard deviation, `.lower` and `.upper` the interval of the mean (`NA`
+#'   without `interval`), and the counts are means over runs.
 #'   With `summarise = FALSE` the run's columns stand in front, and `.lower` and
 #'   `.upper` are the run's own.
 #' @section Errors:

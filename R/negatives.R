@@ -6,8 +6,8 @@
 #' SL, and scores and probabilities are relative to them.
 #' Every policy draws from the genes of SL pairs, no pair twice and no pair that
 #' `data` holds already.
-#' [Measured pairs][musl_data()] have non-SL pairs of their own: none is drawn for
-#' them, nor any of them drawn.
+#' [Measured pairs][musl_data()] have non-SL pairs of their own: none is drawn
+#' for them, nor any of them drawn.
 #'
 #' * `"random"` draws every possible pair with equal chance, so that the number
 #'   of known partners of the two genes tells the labels apart very well (see

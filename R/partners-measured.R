@@ -99,8 +99,8 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
 #'   pairs of anchors; `NA` for one), `expected` (that of lists drawn at random
 #'   from the candidates), `median_degree` (of the partners listed, the median
 #'   number of known SL partners), `median_degree_candidates` and `gini` (of how
-#'   often each candidate is listed: 0 if all alike, near 1 if few genes fill the
-#'   lists).
+#'   often each candidate is listed: 0 if all alike, near 1 if few genes fill
+#'   the lists).
 #' @seealso [musl_partners()]
 #' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)

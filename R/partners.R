@@ -36,11 +36,11 @@
 #'   For models of measured pairs, further: `measured` (`TRUE` if a screen of
 #'   the training pairs measured the pair; `label` then tells whether it was a
 #'   hit), `pair_evidence` and `gene_effect`, which add up to `.score`: what
-#'   relates the two genes (annotation, families, modules, network, correlation),
-#'   and what either is (expression, fitness, rates); `specific`, the score less
-#'   the means of the two genes' scores with 200 genes, the same for all lists;
-#'   `rank_in_partner`, the anchor's rank in the partner's own list, estimated on
-#'   1000 genes.
+#'   relates the two genes (annotation, families, modules, network,
+#'   correlation), and what either is (expression, fitness, rates); `specific`,
+#'   the score less the means of the two genes' scores with 200 genes, the same
+#'   for all lists; `rank_in_partner`, the anchor's rank in the partner's own
+#'   list, estimated on 1000 genes.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is unknown; `musl_error_input` if no
 #'   candidate is left.
@@ -215,7 +215,9 @@ rank_partners <- function(pairs, anchor, n, by = pairs$.score) {
     known = pairs$known,
     label = pairs$label
   )
-  further <- intersect(c("measured", "pair_evidence", "gene_effect"), names(pairs))
+  further <- intersect(
+    c("measured", "pair_evidence", "gene_effect"), names(pairs)
+  )
   out[further] <- as.list(pairs)[further]
   out[rank <= n, ]
 }

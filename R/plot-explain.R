@@ -1,8 +1,8 @@
 #' Plot an explanation
 #'
-#' "terms" draws the largest contributions as bars, by component; "histogram" the
-#' cells of the two genes' joint histogram by what they add, "partners" the known
-#' partners by theirs, "branches" what the branches of the network say.
+#' "terms" draws the largest contributions as bars, by component; "histogram"
+#' the cells of the two genes' joint histogram by what they add, "partners" the
+#' known partners by theirs, "branches" what the branches of the network say.
 #'
 #' @param object What [musl_explain()] returned.
 #' @param what "terms", "histogram", "partners" or "branches".
@@ -59,7 +59,9 @@ contribution_bars <- function(rows, object, x = "Contribution (log odds)") {
     ggplot2::geom_col(width = 0.7) +
     ggplot2::geom_vline(xintercept = 0, colour = "grey40", linewidth = 0.3) +
     ggplot2::scale_fill_manual(
-      values = c("for SL" = musl_colours[[2]], "against SL" = musl_colours[[1]]),
+      values = c(
+        "for SL" = musl_colours[[2]], "against SL" = musl_colours[[1]]
+      ),
       drop = FALSE
     ) +
     ggplot2::labs(x = x, y = NULL, title = explained_title(object)) +

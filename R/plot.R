@@ -118,8 +118,8 @@ whole_breaks <- function(limits) {
 #'
 #' For a model of measured pairs it draws three panels instead: the score with
 #' its probability, what relates the two genes (pair evidence), and what either
-#' gene adds (gene effect). Evidence and effect add up to the score; colours tell
-#' which pairs a screen measured.
+#' gene adds (gene effect). Evidence and effect add up to the score; colours
+#' tell which pairs a screen measured.
 #'
 #' @param object The result of [musl_partners()].
 #' @param n Whole number >= 1: partners to draw of each anchor.

@@ -1,4 +1,5 @@
-# The columns of a table of predictions, and what is told of pairs without score.
+# The columns of a table of predictions, and what is told of pairs without
+# score.
 
 # The table asked for, with these columns in place of its own of their names.
 bind_predictions <- function(new_pairs, columns) {

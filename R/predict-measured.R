@@ -43,7 +43,8 @@ asks_network <- function(object, members, encoders) {
     (!is.null(encoders) && is.null(members))
 }
 
-check_heard_members <- function(members, object, encoders, call = caller_env()) {
+check_heard_members <- function(members, object, encoders,
+                                call = caller_env()) {
   known <- member_table(object)$member
   bad <- !is.null(members) && (!is.character(members) ||
     length(members) == 0 || anyDuplicated(members) > 0 ||

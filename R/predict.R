@@ -5,12 +5,12 @@
 #'
 #' Rank by `.score`, a logit on one scale for pairs with 0, 1 and 2 genes unseen
 #' in training, and the log odds at equal shares of SL and non-SL; `.pred_SL` is
-#' calibrated on the validation part, at the share of SL among the training pairs.
-#' Where sampled pairs served as non-SL, these are unlabelled pairs, some of
-#' which may be SL, and the probability is that of a known SL pair against them.
-#' The log odds are shifted from the share of SL among the pairs calibrated on,
-#' with as many unseen genes, to that of training or to `prior`: right where the
-#' pairs meant differ from those in the share of SL alone.
+#' calibrated on the validation part, at the share of SL among the training
+#' pairs. Where sampled pairs served as non-SL, these are unlabelled pairs, some
+#' of which may be SL, and the probability is that of a known SL pair against
+#' them. The log odds are shifted from the share of SL among the pairs
+#' calibrated on, with as many unseen genes, to that of training or to `prior`:
+#' right where the pairs meant differ from those in the share of SL alone.
 #' `(a, b)` and `(b, a)` get the same values.
 #'
 #' With `data` the genes, samples and networks of `data` are used, binned and
@@ -23,8 +23,8 @@
 #' A model fitted to pairs of screens (`measured` in [musl_data()]) answers by
 #' the members that learned from them: `.score` is (linear + boosting) / 2 + 0.1
 #' recorded + 0.1 evidence, each a log-odds, and `.pred_SL` the probability of
-#' a hit at `prior`, by (linear + boosting) / 2 alone: at the average anchor, for
-#' genes differ in how many partners they have.
+#' a hit at `prior`, by (linear + boosting) / 2 alone: at the average anchor,
+#' for genes differ in how many partners they have.
 #' The default of `prior` is then 0.0135, the share of hits that genome-scale
 #' screening measures; in training hits and non-hits had the same mass, so
 #' another share shifts the log odds.
@@ -86,20 +86,20 @@
 #'   `"network"` and `"recorded"` answer for recorded pairs and are to be heard
 #'   alone; see Measured pairs.
 #' @param measured_in `NULL`, or names of studies or contexts (cell lines) of
-#'   the measured pairs that were learned from, to ask how a pair would do there:
-#'   adds for each gene how often it was a hit as partner there, on the log scale
-#'   against the mean.
+#'   the measured pairs that were learned from, to ask how a pair would do
+#'   there: adds for each gene how often it was a hit as partner there, on the
+#'   log scale against the mean.
 #' @param threads Whole number >= 0 of threads, 0 for all that this process may
 #'   use, or `NULL` for what the model was fitted with.
 #'   Results do not depend on it.
 #' @param ... Must be empty.
 #' @returns A tibble, one row for each row of `new_pairs`, in order: its columns
 #'   (columns of the names below are replaced), then
-#'   `.score` (logit, on the scale told above), `.pred_SL` (probability at `prior`),
-#'   `n_unseen` (0, 1 or 2 genes not seen in training; `NA` with a gene that
-#'   neither model nor `data` have), `.status` (factor: "new"; "known", the label
-#'   was known when the model was fitted; and without a score "unknown_gene",
-#'   "no_input", "self") and by `type`:
+#'   `.score` (logit, on the scale told above), `.pred_SL` (probability at
+#'   `prior`), `n_unseen` (0, 1 or 2 genes not seen in training; `NA` with a
+#'   gene that neither model nor `data` have), `.status` (factor: "new";
+#'   "known", the label was known when the model was fitted; and without a score
+#'   "unknown_gene", "no_input", "self") and by `type`:
 #'   `.pred_class` (factor "SL", "non_SL"); `.set_SL`, `.set_non_SL` (`TRUE`
 #'   where the set has the label) and `.p_SL`, `.p_non_SL` (p-values, above 0 up
 #'   to 1); `.pred_lower`, `.pred_upper` (0 to 1, at `prior`);

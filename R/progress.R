@@ -1,6 +1,6 @@
 # Progress of a call of the core: a bar in an interactive session, else a line a
-# minute. `run` gets the callback to hand to the core, or NULL when `progress` is
-# FALSE (interrupts are then still looked for).
+# minute. `run` gets the callback to hand to the core, or NULL when `progress`
+# is FALSE (interrupts are then still looked for).
 #
 # An R error in a callback must not jump over C++ frames: it is kept, the core
 # is asked to stop, and the error is raised here.
@@ -60,7 +60,9 @@ say_event <- function(state, event, now = proc.time()[["elapsed"]]) {
   }
   state$said <- now
   spent <- span_text(now - state$begun)
-  inform_musl("{spent}: {event_text(event)}{left_text(state, event)}", "progress")
+  inform_musl(
+    "{spent}: {event_text(event)}{left_text(state, event)}", "progress"
+  )
 }
 
 bar_steps <- 1000

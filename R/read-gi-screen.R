@@ -1,3 +1,4 @@
+# nolint start: line_length_linter. Rows of a table stand on one line.
 #' Read a double-knockout screen
 #'
 #' Turns a screen's table of genetic interactions into measured pairs: hits,
@@ -107,6 +108,7 @@
 #' read_gi_screen(screen, source = "mine")
 #' read_gi_screen(screen, source = "mine", lines = "mean")
 #' @export
+# nolint end
 read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
                            gene_b = NULL, score = NULL, significance = NULL,
                            line = NULL, label = NULL, source = NULL,

@@ -71,9 +71,9 @@
 #' @param progress `TRUE` for a progress bar over jobs.
 #' @returns A `musl_resample`: list of
 #'   * `scores`: tibble, one row for each scorer and test pair of a fold and
-#'     seed: `fold`, `seed`, `part` (C1, C2, C3, test), `gene_a`, `gene_b`, `label`
-#'     (with `source`, `context` and `query` of measured pairs, and `clean` where
-#'     a study is held out),
+#'     seed: `fold`, `seed`, `part` (C1, C2, C3, test), `gene_a`, `gene_b`,
+#'     `label` (with `source`, `context` and `query` of measured pairs, and
+#'     `clean` where a study is held out),
 #'     `n_unseen` (genes without a training pair, 0 to 2), `scorer`, `.score`
 #'     (larger for SL; `NA` where there is none), `.pred_SL` (probability, `NA`
 #'     for scorers without one), `.p_SL` and `.p_non_SL` (conformal p-values of

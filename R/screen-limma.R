@@ -62,7 +62,8 @@ tail_p_values <- function(t, df, settings) {
 }
 
 # Loss comes last: limma drops the last of the columns that it cannot tell
-# apart, and a difference that is not adjusted for lineage is not what was asked.
+# apart, and a difference that is not adjusted for lineage is not what was
+# asked.
 limma_design <- function(lost, lineage) {
   data <- data.frame(lost = as.double(lost))
   if (length(unique(lineage)) < 2) {

@@ -64,7 +64,8 @@ simulate_libraries <- function(traits) {
   n <- nrow(traits)
   draw_library <- function(old = NULL) {
     pairs <- rbind(
-      old, pairs_within(traits$duo), sample_rows(pairs_within(traits$complex), n),
+      old, pairs_within(traits$duo),
+      sample_rows(pairs_within(traits$complex), n),
       cbind(sample.int(n, n, TRUE), sample.int(n, n, TRUE))
     )
     pairs[pairs[, 1] != pairs[, 2], ]

@@ -1,27 +1,29 @@
 #' Simulated data with known mechanisms of synthetic lethality
 #'
-#' Makes a complete [MuslData][MuSL-classes] (expression, network, embeddings and
-#' labelled pairs) in which it is known why each pair is synthetic lethal (SL).
+#' Makes a complete [MuslData][MuSL-classes] (expression, network, embeddings
+#' and labelled pairs) in which it is known why each pair is synthetic lethal
+#' (SL).
 #'
 #' Four mechanisms, each visible to one modality:
 #'
-#' * `co_loss`: the two genes sit on opposite sides of a complex and are never low
-#'   in the same sample; expression histogram and descriptors see it.
+#' * `co_loss`: the two genes sit on opposite sides of a complex and are never
+#'   low in the same sample; expression histogram and descriptors see it.
 #' * `band`: the middle of the joint distribution is an X-shaped band.
-#'   Marginals, correlations, corner counts and mutual information are the same for
-#'   every other pair, so only the shape of the histogram tells.
-#' * `pathway`: the two genes sit in parallel pathways that share their interface
-#'   partners in the network, without an edge between the two.
+#'   Marginals, correlations, corner counts and mutual information are the same
+#'   for every other pair, so only the shape of the histogram tells.
+#' * `pathway`: the two genes sit in parallel pathways that share their
+#'   interface partners in the network, without an edge between the two.
 #' * `paralog`: the two genes belong to one family, close in the embeddings.
 #'
-#' SL pairs are recorded with a Zipf-distributed popularity of genes (study bias),
-#' non-SL pairs uniformly, as in SL databases: the product of SL degrees scores
-#' high on pair splits and says nothing about unseen genes.
+#' SL pairs are recorded with a Zipf-distributed popularity of genes (study
+#' bias), non-SL pairs uniformly, as in SL databases: the product of SL degrees
+#' scores high on pair splits and says nothing about unseen genes.
 #' A share `flip` of the labels contradicts the truth: false SL records follow
 #' the same popularity, missed ones lie among the non-SL pairs.
 #'
-#' @param scenario `"default"` (2,000 genes, 300 samples, 6,000 + 6,000 pairs) or
-#'   `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and tests).
+#' @param scenario `"default"` (2,000 genes, 300 samples, 6,000 + 6,000 pairs)
+#'   or `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and
+#'   tests).
 #' @param ... Must be empty.
 #' @param n_genes,n_samples,n_pairs Whole numbers that replace those of the
 #'   scenario: genes (>= 80), samples (>= 20) and pairs of each class (>= 40).
@@ -41,17 +43,19 @@
 #' @returns A `MuslData` with one log-scale source `"simulated"`, a weighted
 #'   network, embeddings and labelled pairs.
 #'   [musl_truth()] returns its truth: a list of
-#'   * `pairs`: tibble `gene_a`, `gene_b`, `label`, `sl` (the truth), `mechanism`
-#'     (`NA` without one), `block` (the mechanism, or for pairs without one a
-#'     randomly assigned one, so that each block is balanced), `flipped`;
+#'   * `pairs`: tibble `gene_a`, `gene_b`, `label`, `sl` (the truth),
+#'     `mechanism` (`NA` without one), `block` (the mechanism, or for pairs
+#'     without one a randomly assigned one, so that each block is balanced),
+#'     `flipped`;
 #'   * `oracle`: tibble `block`, `auroc` of the truth against the labels (the
 #'     bound for any predictor), `n_pairs`, with a last row `"all"`;
 #'   * `genes`: tibble of each gene's complex, side, band, pathway, family and
 #'     popularity;
 #'   * with `screens`, `screens`: tibble of the measured pairs: `gene_a`,
 #'     `gene_b`, `sl` (the truth), `cause` ("paralog", "complex", "gene", `NA`
-#'     without one) and `effect` (without noise); and `screen_genes`: tibble of each gene's `duo` (of
-#'     paralogs), `complex`, `pathway`, `needed` and `fitness`;
+#'     without one) and `effect` (without noise); and `screen_genes`: tibble of
+#'     each gene's `duo` (of paralogs), `complex`, `pathway`, `needed` and
+#'     `fitness`;
 #'   * `seed`.
 #' @section Errors:
 #'   `musl_error_input` for a number out of range, or when the genes are too few
@@ -165,8 +169,8 @@ simulate_genes <- function(n_genes, zipf) {
 # Every gene has the same set of values, in an order that carries the signal:
 # the lowest fifth may fall only where the gene's side of its complex is open,
 # and over the middle three fifths the distance from the median follows a hidden
-# cycle, shifted by the gene's band type. Two genes of one type then lie on an X;
-# a shift of one against the other moves the X and changes no statistic else.
+# cycle, shifted by the gene's band type. Two genes of one type then lie on an
+# X; a shift of one against the other moves the X and changes no statistic else.
 simulate_expression <- function(genes, n_samples) {
   cycle <- sample((seq_len(n_samples) - 0.5) / n_samples)
   open_side <- vapply(
@@ -238,7 +242,9 @@ simulate_network <- function(genes, n_own = 3L, n_interface = 12L,
     members <- which(twin == k)
     interface <- interface_of[, k]
     own <- lapply(split(members, genes$pathway[members]), function(group) {
-      cbind(rep(group, each = n_own), sample(group, n_own * length(group), TRUE))
+      cbind(
+        rep(group, each = n_own), sample(group, n_own * length(group), TRUE)
+      )
     })
     shared <- vapply(
       members, function(i) sample_some(interface, n_shared), integer(n_shared)
@@ -268,11 +274,13 @@ simulate_embeddings <- function(genes, dim, noise = 0.6) {
 
 # Pairs -----------------------------------------------------------------------
 
-# Logical matrix, pairs x mechanisms: which mechanisms hold for gene indices a, b.
+# Logical matrix, pairs x mechanisms: which mechanisms hold for gene indices a,
+# b.
 pair_mechanisms <- function(genes, a, b) {
   twin <- (genes$pathway + 1L) %/% 2L
   cbind(
-    co_loss = genes$complex[a] == genes$complex[b] & genes$side[a] != genes$side[b],
+    co_loss = genes$complex[a] == genes$complex[b] &
+      genes$side[a] != genes$side[b],
     band = genes$band[a] == genes$band[b],
     pathway = twin[a] == twin[b] & genes$pathway[a] != genes$pathway[b],
     paralog = genes$family[a] == genes$family[b]

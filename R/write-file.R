@@ -37,8 +37,8 @@ fill_plain_rds <- function(x, path) {
   }
 }
 
-# R does not tell when the last buffer of a download finds no room; that the disk
-# is full then does. A buffer holds a megabyte at most.
+# R does not tell when the last buffer of a download finds no room; that the
+# disk is full then does. A buffer holds a megabyte at most.
 room_probe <- 2^20
 
 check_room <- function(path, call = caller_env()) {

@@ -1,11 +1,11 @@
-# One call of musl_fit() with all defaults on all recorded SL pairs: its time, the
-# model's file, what it keeps and how its scores come back.
+# One call of musl_fit() with all defaults on all recorded SL pairs: its time,
+# the model's file, what it keeps and how its scores come back.
 #
 #   MUSL_DATA=/path/to/data Rscript bench/default-fit.R
 #   Rscript bench/default-fit.R --smoke
 #
-# Five sources (92, 64, 104, 989 and 364 samples), STRING, k-mer vectors; a smoke
-# run has three of files made up.
+# Five sources (92, 64, 104, 989 and 364 samples), STRING, k-mer vectors; a
+# smoke run has three of files made up.
 
 suppressPackageStartupMessages(library(MuSL))
 
@@ -76,5 +76,7 @@ writeLines(c(
   sprintf("| musl_save(), s | %.1f |", saved[["elapsed"]]),
   sprintf("| musl_load(), s | %.1f |", loaded[["elapsed"]]),
   sprintf("| keeps its inputs | %s |", if (kept) "yes" else "no"),
-  sprintf("| warned that it still rose | %s |", if (length(warned)) "yes" else "no")
+  sprintf(
+    "| warned that it still rose | %s |", if (length(warned)) "yes" else "no"
+  )
 ))

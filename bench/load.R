@@ -1,6 +1,6 @@
-# Seconds and memory that library(MuSL) takes beside library(SummarizedExperiment),
-# and after it, and that opening the backend takes then; in fresh processes, in
-# turns.
+# Seconds and memory that library(MuSL) takes beside
+# library(SummarizedExperiment), and after it, and that opening the backend
+# takes then; in fresh processes, in turns.
 #   Rscript bench/load.R [--smoke] [rounds]
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 source(file.path(dirname(file), "script.R"))

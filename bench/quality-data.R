@@ -1,8 +1,8 @@
 # Inputs and folds: the fixed benchmark, or demo data in its shape.
 #
 # Inputs are a list of
-#   expression  named list of matrices or SummarizedExperiments, genes x samples,
-#               log scale
+#   expression  named list of matrices or SummarizedExperiments, genes x
+#               samples, log scale
 #   network     what musl_data() takes
 #   embeddings  matrix, genes x dimensions
 #   table       function(negatives) that gives the benchmark's table: scheme,

@@ -1,8 +1,8 @@
 # What quality.R was asked for, and the model that it judges.
 
 # The model judged: the package's default but for the histogram encoder, which
-# is left out (see judged_encoders); where a preset or a variant has it, it reads
-# coarser histograms. `...` are arguments of musl_architecture().
+# is left out (see judged_encoders); where a preset or a variant has it, it
+# reads coarser histograms. `...` are arguments of musl_architecture().
 quality_architecture <- function(options, preset = "default", ...) {
   size <- if (options$smoke) tiny_size else list(bins = 16L)
   given <- list(...)

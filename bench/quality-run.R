@@ -44,7 +44,8 @@ resample <- function(cell, options, architecture, control, ...) {
   workers <- if (options$cores > 1) BiocParallel::SnowParam(options$cores)
   run <- suppressMessages(musl_resample(
     cell$data, cell$split, architecture, control, ...,
-    biology = options$biology, BPPARAM = workers, directory = options$directory, progress = FALSE
+    biology = options$biology, BPPARAM = workers,
+    directory = options$directory, progress = FALSE
   ))
   if (!run$complete) {
     stop("Interrupted: the same --directory goes on from here.", call. = FALSE)

@@ -1,5 +1,5 @@
-# The parts of bench/screens.R that hold pairs out: fit without them, score them,
-# compare with scorers that learn nothing.
+# The parts of bench/screens.R that hold pairs out: fit without them, score
+# them, compare with scorers that learn nothing.
 
 # ---- One study left out ----
 
@@ -44,7 +44,10 @@ report_study <- function(inputs, settings) {
   print_table(by_study(runs, rows, hit), "One study left out")
   clean <- is_in_one_source(rows, inputs)
   print_table(
-    by_study(lapply(runs, function(x) x[clean, , drop = FALSE]), rows[clean, ], hit[clean]),
+    by_study(
+      lapply(runs, function(x) x[clean, , drop = FALSE]), rows[clean, ],
+      hit[clean]
+    ),
     "One study left out, pairs in no other source"
   )
   print_intervals(list(

@@ -36,7 +36,8 @@ tiny_source <- function(name, x) {
 
 tiny_architecture <- function(..., encoders = known_encoders) {
   musl_architecture(
-    encoders = encoders, width = 8, bins = 8, graph_hidden = 8, fusion_width = 8, heads = 2,
+    encoders = encoders, width = 8, bins = 8, graph_hidden = 8,
+    fusion_width = 8, heads = 2,
     spectral = 4, ...
   )
 }
@@ -44,7 +45,8 @@ tiny_architecture <- function(..., encoders = known_encoders) {
 tiny_control <- function(..., members = 1, epochs = 2, seed = 1,
                          device = "cpu") {
   musl_control(
-    members = members, epochs = epochs, batch_size = 32, threads = 1, seed = seed, device = device,
+    members = members, epochs = epochs, batch_size = 32, threads = 1,
+    seed = seed, device = device,
     ...
   )
 }

@@ -1,4 +1,5 @@
-# The root of the source tree: beside the tests, or where R CMD check unpacks it.
+# The root of the source tree: beside the tests, or where R CMD check unpacks
+# it.
 source_root <- function() {
   roots <- c(test_path("..", ".."), test_path("..", "..", "00_pkg_src", "MuSL"))
   has_core <- dir.exists(file.path(roots, "src", "core"))

@@ -28,7 +28,8 @@ test_that("an atlas hears the members and the screens asked for", {
   ends <- utils::combn(genes, 2)
   one <- tiny_atlas(object = fit, genes = genes, members = "evidence")
   expect_equal(
-    score_matrix(one)[t(ends)], measured_scores(fit, ends, members = "evidence"),
+    score_matrix(one)[t(ends)],
+    measured_scores(fit, ends, members = "evidence"),
     tolerance = score_tolerance
   )
   there <- tiny_atlas(object = fit, genes = genes, measured_in = "HAP1")

@@ -187,8 +187,9 @@ test_that("descriptors of (a, b) and (b, a) are the same bits", {
   x <- withr::with_seed(5, matrix(rexp(6 * 50), 6))
   d <- expression_data(x, "log")
   ends <- utils::combn(rownames(d@sources$bulk$assays[[1]]), 2)
-  there <- musl_descriptors(d, data.frame(gene_a = ends[1, ], gene_b = ends[2, ]))
-  back <- musl_descriptors(d, data.frame(gene_a = ends[2, ], gene_b = ends[1, ]))
+  pairs_of <- function(a, b) data.frame(gene_a = ends[a, ], gene_b = ends[b, ])
+  there <- musl_descriptors(d, pairs_of(1, 2))
+  back <- musl_descriptors(d, pairs_of(2, 1))
   expect_identical(there[-(1:3)], back[-(1:3)])
 })
 

@@ -185,7 +185,7 @@ test_that("musl_drift() tells each source apart and refuses unknown ones", {
   expect_error(musl_drift(tiny_model(), 1), class = "musl_error_input")
 })
 
-test_that("some of the training samples are not flagged, however alike genes are", {
+test_that("some of the training samples are not flagged, alike as genes are", {
   withr::local_seed(1)
   x <- rnorm(500, 6, 2) + matrix(rnorm(500 * 200, 0, 0.9), 500)
   dimnames(x) <- list(sprintf("G%03d", 1:500), sprintf("s%03d", 1:200))

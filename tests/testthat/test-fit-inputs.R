@@ -3,13 +3,18 @@ test_that("every input of an encoder is listed, with what it is made from", {
   expect_s3_class(inputs, "tbl_df")
   expect_named(inputs, c("input", "reads", "shape", "encoders", "about"))
   expect_identical(inputs$input, sort(inputs$input, method = "radix"))
-  expect_false(any(inputs$reads == "" | inputs$shape == "" | inputs$about == ""))
+  expect_false(any(
+    inputs$reads == "" | inputs$shape == "" | inputs$about == ""
+  ))
   needed <- unique(unlist(encoder_inputs()))
   expect_setequal(inputs$input[inputs$encoders != ""], needed)
   histogram <- inputs[inputs$input == "histogram", ]
   expect_identical(histogram$reads, "expression")
   expect_identical(histogram$encoders, "histogram")
-  expect_match(inputs$reads[inputs$input == "genes"], "embeddings", fixed = TRUE)
+  expect_match(
+    inputs$reads[inputs$input == "genes"], "embeddings",
+    fixed = TRUE
+  )
 })
 
 test_that("the encoders are those of musl_architecture()", {

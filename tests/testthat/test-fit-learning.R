@@ -1,12 +1,15 @@
 # Learning on simulated data with known mechanisms, judged on pairs whose genes
-# were both unseen. The shares asked are of what labels allow: the oracle's AUROC
-# less one half.
+# were both unseen. The shares asked are of what labels allow: the oracle's
+# AUROC less one half.
 
 skip_on_cran()
 
 learning_data <- function() {
   if (is.null(tiny_store$learning)) {
-    assign("learning", musl_simulate(n_pairs = 10000, seed = 11), envir = tiny_store)
+    assign(
+      "learning", musl_simulate(n_pairs = 10000, seed = 11),
+      envir = tiny_store
+    )
   }
   tiny_store$learning
 }
@@ -44,7 +47,10 @@ unseen_auroc <- function(fit, data, blocks) {
   truth <- truth[key %in% unseen, ]
   truth <- truth[truth$block %in% blocks, ]
   auroc <- function(score) {
-    as.numeric(pROC::auc(truth$label == "SL", score, direction = "<", quiet = TRUE))
+    as.numeric(pROC::auc(
+      truth$label == "SL", score,
+      direction = "<", quiet = TRUE
+    ))
   }
   c(
     model = auroc(predict(fit, truth[c("gene_a", "gene_b")])$.score),
@@ -91,7 +97,8 @@ test_that("the full model learns all four where the SL degree says nothing", {
   expect_learned(unseen_auroc(fit, data, mechanisms), 0.85)
   scores <- musl_metrics(fit, learning_split(data), fold = 1L)
   degree <- scores$.estimate[
-    scores$part == "C3" & scores$scorer == "SL degree" & scores$.metric == "auroc"
+    scores$part == "C3" & scores$scorer == "SL degree" &
+      scores$.metric == "auroc"
   ]
   expect_lte(degree, 0.55)
 })

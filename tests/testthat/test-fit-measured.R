@@ -1,4 +1,4 @@
-test_that("a model of measured pairs alone ranks, splits up and describes itself", {
+test_that("a model of measured pairs ranks, splits up and describes itself", {
   d <- measured_data()
   fit <- measured_fit(d)
   expect_output(print(fit), "measured pairs")
@@ -108,7 +108,8 @@ test_that("partner rates are added where they are asked for", {
     (tapply(label, ends, length) + 10) / r)
   asked <- pairs[here, ][1:10, ]
   expect_equal(
-    predict(fit, asked, measured_in = "one")$.score - predict(fit, asked)$.score,
+    predict(fit, asked, measured_in = "one")$.score -
+      predict(fit, asked)$.score,
     as.vector(rate[asked$gene_a] + rate[asked$gene_b]),
     tolerance = 1e-5
   )

@@ -9,7 +9,9 @@ test_that("joint trains late branches first, then all that is fused", {
   expect_match(plan$frozen[[1]], "encoder.descriptors, encoder.graph")
   expect_match(plan$frozen[[1]], "gate, head")
   expect_identical(plan$frozen[[2]], "encoder.genes, branch.genes")
-  expect_identical(plan$losses, c("bce(genes)", "bce(fused) + 0.5 bce(branches)"))
+  expect_identical(
+    plan$losses, c("bce(genes)", "bce(fused) + 0.5 bce(branches)")
+  )
   expect_identical(plan$monitored, c("genes", "fused"))
   expect_identical(plan$reset, c("", ""))
   expect_identical(plan$epochs, c(7L, 7L))
@@ -30,7 +32,8 @@ test_that("the modules of a phase are each trained or frozen", {
         expect_true(all(c("gate", "head") %in% c(trained, frozen)))
       }
       expect_identical(
-        any(grepl("attention", plan$trained)), architecture$fusion == "attention"
+        any(grepl("attention", plan$trained)),
+        architecture$fusion == "attention"
       )
     }
   }

@@ -150,7 +150,7 @@ test_that("several assays make one channel for each pair of them", {
   )
 })
 
-test_that("swapping the genes transposes maps and exchanges mirrored channels", {
+test_that("swapped genes transpose maps and exchange mirrored channels", {
   d <- two_assay_data()
   ab <- plain(musl_histogram(d, "A", "B", bins = 8))
   ba <- plain(musl_histogram(d, "B", "A", bins = 8))
@@ -199,12 +199,18 @@ test_that("musl_histogram() refuses what it cannot count", {
   )
   expect_error(musl_histogram(1:9, 1:9, bins = 1), class = "musl_error_input")
   expect_error(musl_histogram(1:9, 1:9, bins = 65), class = "musl_error_input")
-  expect_error(musl_histogram(1:9, 1:9, smooth = -1), class = "musl_error_input")
-  expect_error(musl_histogram(1:9, 1:9, zeros = "no"), class = "musl_error_input")
+  expect_error(
+    musl_histogram(1:9, 1:9, smooth = -1),
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_histogram(1:9, 1:9, zeros = "no"),
+    class = "musl_error_input"
+  )
   expect_error(musl_histogram(1:9, 1:9, bin = 8), class = "musl_error_input")
 })
 
-test_that("autoplot() draws a tile for each cell and a panel for each channel", {
+test_that("autoplot() draws a tile a cell and a panel a channel", {
   h <- musl_histogram(two_assay_data(), "A", "B", bins = 8)
   plot <- autoplot(h, pool = FALSE)
   built <- ggplot2::ggplot_build(plot)

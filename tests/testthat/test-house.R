@@ -188,7 +188,7 @@ test_that("the core has few rooms", {
   expect_identical(list.files(file.path(core, "nn"), "[.](h|cpp)$"), none)
 })
 
-test_that("kernels, encoders, fusion and embedding reach LibTorch by tensor.h alone", {
+test_that("kernels, encoders, fuse and embed reach LibTorch by tensor.h", {
   skip_without_sources()
   uses <- includes_of(cpp_files("^core/nn/(kernels|encoders|fuse|embed)/"))
   direct <- grepl(torch_header, uses$header)

@@ -94,8 +94,8 @@ test_that("pairs without a score are left out for both scorers", {
   expect_identical(alone$scorer, c("MuSL", "MuSL"))
 })
 
-# A model of which only the genes it has seen and its split are known, which is not
-# whole: nothing else of it is asked.
+# A model of which only the genes it has seen and its split are known, which is
+# not whole: nothing else of it is asked.
 bare_model <- function(n_seen, fold = 1L, setting = "inductive") {
   model <- methods::new("MuslModel")
   model@genes <- sprintf("g%d", seq_along(n_seen))
@@ -169,7 +169,7 @@ test_that("musl_metrics() measures what predict() scores", {
   )
 })
 
-test_that("pairs that the model knows are measured apart, beside the baseline", {
+test_that("pairs that the model knows are judged apart, beside the baseline", {
   fit <- tiny_model()
   known <- fit@known
   ends <- utils::combn(musl_genes(tiny_data()), 2)[, seq(1, 3000, 25)]

@@ -96,7 +96,8 @@ test_that("other files are said to be no model", {
 test_that("what the R side of a file says is not believed", {
   good <- model_bytes()
   path <- withr::local_tempfile()
-  r_model <- cpp_read_archive(write_raw(good), character())$metadata[["r_model"]]
+  metadata <- cpp_read_archive(write_raw(good), character())$metadata
+  r_model <- metadata[["r_model"]]
   edited <- function(edit) {
     cpp_archive_with_metadata(good, c(r_model = edit(r_model)))
   }
@@ -105,7 +106,9 @@ test_that("what the R side of a file says is not believed", {
     "an array" = function(x) "[]", "no object" = function(x) "1",
     "cut off" = function(x) substr(x, 1, nchar(x) / 2),
     "no slot" = function(x) "{}",
-    "R code" = function(x) "{\"genes\":{\"type\":\"language\",\"value\":\"q()\"}}",
+    "R code" = function(x) {
+      "{\"genes\":{\"type\":\"language\",\"value\":\"q()\"}}"
+    },
     "a closure" = function(x) gsub("\"character\"", "\"closure\"", x),
     "other types" = function(x) gsub("\"double\"", "\"integer\"", x),
     "a foreign class" = function(x) gsub("tbl_df", "evil", x),

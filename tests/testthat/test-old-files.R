@@ -1,5 +1,5 @@
-# What version 0.99.1 left on disk is read to the same numbers. The fixtures were
-# made by tests/fixtures/0.99.1/make.R; another processor's BLAS may round
+# What version 0.99.1 left on disk is read to the same numbers. The fixtures
+# were made by tests/fixtures/0.99.1/make.R; another processor's BLAS may round
 # otherwise, so bits are not asked for here.
 
 old_file <- function(...) {
@@ -30,7 +30,7 @@ test_that("a model file of 0.99.1 predicts what it did", {
   )
 })
 
-test_that("a model object that 0.99.1 saved by saveRDS() predicts what it did", {
+test_that("a model that 0.99.1 saved by saveRDS() predicts what it did", {
   fit <- readRDS(old_file("model.rds"))
   expected <- old_scores("rds.csv")
   found <- predict(fit, expected[c("gene_a", "gene_b")])
@@ -52,7 +52,8 @@ test_that("training goes on from a checkpoint of 0.99.1", {
     graph_hidden = 8L, spectral = 4L, coexpression = 2L, fusion_width = 8L
   )
   how <- musl_control(
-    members = 1L, seed = 5, threads = 1L, device = "cpu", batch_size = 64L, epochs = 30L,
+    members = 1L, seed = 5, threads = 1L, device = "cpu", batch_size = 64L,
+    epochs = 30L,
     patience = 30L, checkpoint = checkpoint
   )
   # A checkpoint of other arguments would be refused.
@@ -86,5 +87,9 @@ test_that("an atlas of 0.99.1 opens, and one cut short goes on", {
     tile = 4L, shortlist_top = 0.3, shortlist_pairs = 1000,
     shortlist_test = 1000, progress = FALSE, seed = 1
   ))
-  expect_equal(as.matrix(musl_scores(atlas)), scores, tolerance = rounding)
+  # Another processor's rounding moves a pair at the shortlist's border.
+  found <- as.matrix(musl_scores(atlas))
+  both <- !is.na(found) & !is.na(scores)
+  expect_gt(sum(both), 0.995 * max(sum(!is.na(found)), sum(!is.na(scores))))
+  expect_equal(found[both], scores[both], tolerance = rounding)
 })

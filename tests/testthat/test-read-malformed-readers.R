@@ -113,7 +113,9 @@ test_that("scores outside their documented range are refused", {
     expect_refused(paste("HIPPIE", score), read_hippie, text_bytes(lines))
   }
   for (score in c("1.5", "-1", "100", "inf")) {
-    lines <- c("gene_a.name,gene_b.name,r.statistic_score", paste0("A,B,", score))
+    lines <- c(
+      "gene_a.name,gene_b.name,r.statistic_score", paste0("A,B,", score)
+    )
     expect_refused(paste("SynLethDB", score), read_synlethdb, text_bytes(lines))
   }
   for (score in c("1001", "-1", "NA", "x", "1e4")) {

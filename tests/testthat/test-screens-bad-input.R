@@ -1,5 +1,5 @@
-# What a user may hand over as a screen or as evidence of genes, and what becomes
-# of it: the class of the first condition, or the section of the report.
+# What a user may hand over as a screen or as evidence of genes, and what
+# becomes of it: the class of the first condition, or the section of the report.
 
 screen_table <- function() {
   data.frame(
@@ -59,7 +59,9 @@ test_that("opposite outcomes of two studies are kept apart", {
   p <- read_table_screen(screen_table())
   other <- p
   other$source <- "t"
-  other$label <- factor(ifelse(p$label == "SL", "non_SL", "SL"), levels(p$label))
+  other$label <- factor(
+    ifelse(p$label == "SL", "non_SL", "SL"), levels(p$label)
+  )
   genes <- unique(c(p$gene_a, p$gene_b))
   x <- matrix(seq_len(24) / 7, 12, dimnames = list(genes, NULL))
   d <- suppressMessages(musl_data(x, pairs = rbind(p, other), scale = "log"))

@@ -37,7 +37,7 @@ test_that("co-loss pairs are never low in the same sample", {
   expect_gt(mean(both_low[pairs$mechanism %in% "band"]), 0.03 * ncol(x))
 })
 
-test_that("paralogs are close in the embeddings, parallel pathways share genes", {
+test_that("paralogs are close in embeddings, parallel pathways share genes", {
   d <- musl_simulate("small", seed = 2)
   pairs <- musl_truth(d)$pairs
   e <- musl_embeddings(d)
@@ -61,7 +61,10 @@ test_that("the SL degree product tells pairs apart only on pair splits", {
     ))
     score <- log1p(as.numeric(degree[test$gene_a])) *
       log1p(as.numeric(degree[test$gene_b]))
-    as.numeric(pROC::auc(test$label == "SL", score, direction = "<", quiet = TRUE))
+    as.numeric(pROC::auc(
+      test$label == "SL", score,
+      direction = "<", quiet = TRUE
+    ))
   }
   random <- musl_parts(musl_split(d, "random", seed = 1), 1L)
   expect_gte(degree_auroc(random$train, random$C1), 0.85)

@@ -20,7 +20,7 @@ test_that("annotations of musl_annotations() are no leak, their families are", {
   )
 })
 
-test_that("terms without codes are told, from a table or from musl_annotations()", {
+test_that("terms without codes are told, of a table or musl_annotations()", {
   d <- musl_simulate("small", seed = 1)
   split <- musl_split(d, folds = 3, seed = 1)
   terms <- data.frame(gene = musl_genes(d)[1:2], term = "T1")

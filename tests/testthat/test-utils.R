@@ -80,7 +80,9 @@ test_that("with_seed_kept() repeats its draws and leaves the generator", {
 
 test_that("old names of arguments are taken, with one warning", {
   f <- function(x = 1, ..., y = 2) {
-    list2env(take_renamed(list(...), c(old_y = "y", old_z = "z")), environment())
+    list2env(
+      take_renamed(list(...), c(old_y = "y", old_z = "z")), environment()
+    )
     c(x, y)
   }
   expect_identical(f(), c(1, 2))

@@ -21,7 +21,9 @@ training_options <- function() {
         "text", "encoders of the network, parted by commas, such as
         descriptors,genes,graph"
       ),
-      strategy = option(c("joint", "branches", "em"), "how the parts are trained"),
+      strategy = option(
+        c("joint", "branches", "em"), "how the parts are trained"
+      ),
       epochs = option("whole", "most passes over the pairs"),
       members = option("whole", "networks in the ensemble"),
       patience = option("whole", "epochs without a better value to stop after"),
@@ -100,7 +102,8 @@ with_defaults <- function(options, ...) {
   names(known) <- gsub("_", "-", names(known), fixed = TRUE)
   for (name in names(options)) {
     value <- known[[name]]
-    shown <- !is.null(value) && is.null(options[[name]]$default) && !options[[name]]$many
+    shown <- !is.null(value) && is.null(options[[name]]$default) &&
+      !options[[name]]$many
     if (!shown) next
     value <- if (is.call(value)) eval(value, baseenv())[[1L]] else value[[1L]]
     options[[name]]$help <- paste0(options[[name]]$help, "; default ", value)

@@ -31,7 +31,9 @@ data_options <- function() {
       many = TRUE
     ),
     lines = option("file", "Model.csv of DepMap, for --depmap"),
-    network = option("file", "edges: two columns of genes [, weight], or STRING"),
+    network = option(
+      "file", "edges: two columns of genes [, weight], or STRING"
+    ),
     aliases = option("file", "aliases of the release, for a network of STRING"),
     info = option("file", "protein.info of the release, instead of --aliases"),
     `min-score` = option("number", "least score of an edge"),

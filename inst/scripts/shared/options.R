@@ -234,9 +234,9 @@ general_help <- function(commands) {
     "Synthetic lethal gene pairs from expression, network and embeddings.", "",
     paste0("  ", names, "  ", summaries), "",
     "musl COMMAND --help shows the options of a command, musl --version the",
-    "version. Tables are parted by tab, comma or semicolon, and may be gzipped.",
-    "Tables and models are written whole or not at all. The exit status is 0, 1",
-    "if something is wrong with the data, 2 if the command is wrong, 130 after",
-    "Ctrl-C."
+    "version. Tables are parted by tab, comma or semicolon, and may be",
+    "gzipped. Tables and models are written whole or not at all. The exit",
+    "status is 0, 1 if something is wrong with the data, 2 if the command is",
+    "wrong, 130 after Ctrl-C."
   )
 }
