@@ -25,11 +25,14 @@
 #' already made ([read_atlas()], [musl_top_pairs()]); [musl_load()], whose
 #' model tells what it is ([musl_history()], [musl_genes()], `tidy()`).
 #'
-#' [musl_fit()], its [musl_plan()] and [musl_inputs()], `predict()` and all that
-#' predicts ([musl_partners()],
-#' [musl_atlas()], [musl_resample()]), [musl_embed_proteins()]
-#' and [musl_device()] need one, and end in an error of class
-#' `musl_error_backend` without it.
+#' [musl_fit()] of measured pairs, such as [read_gi_screen()] reads, and what a
+#' model of them answers: [musl_partners()], `predict()`, [musl_atlas()],
+#' [musl_explain()]. Recorded pairs then serve boosting alone.
+#'
+#' A network, which is what [musl_fit()] trains on recorded pairs, needs one, as
+#' do [musl_plan()], [musl_inputs()], [musl_resample()], [musl_embed_proteins()]
+#' and [musl_device()]. They end in an error of class `musl_error_backend`
+#' without it.
 #'
 #' @returns `musl_backend()`: a list of class `musl_backend`: `path` (of the
 #'   backend's file; `NA` without one), `libtorch` (version of LibTorch),

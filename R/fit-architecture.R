@@ -246,7 +246,10 @@ check_encoders <- function(x, arg = caller_arg(x), call = caller_env()) {
 
 # A whole number that the core can hold; its range is the core's to check.
 check_count <- function(x, arg = caller_arg(x), call = caller_env()) {
-  check_whole(x, 0, .Machine$integer.max, arg = arg, call = call)
+  check_whole(x, arg = arg, call = call)
+  if (abs(x) > .Machine$integer.max) {
+    abort_argument(arg, "one whole number below 2^31", x, call)
+  }
   as.integer(x)
 }
 

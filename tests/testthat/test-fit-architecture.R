@@ -110,3 +110,19 @@ test_that("what the data decided is told, with the reason", {
   without@sources <- list()
   expect_silent(decide_architecture(musl_architecture(), without))
 })
+
+test_that("a number out of place is told its true range", {
+  skip_without_backend()
+  expect_error(
+    musl_control(epochs = 2.5), "must be one whole number\\.$|number\\.\n",
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_control(epochs = -3), "at least 1 and at most 100000, not -3",
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_architecture(width = 1e10), "whole number below 2\\^31",
+    class = "musl_error_input"
+  )
+})
