@@ -134,6 +134,17 @@ blank_to_na <- function(x) {
   x
 }
 
+# f(x) of a function of each text by itself, asked once a different text:
+# columns of tables repeat theirs.
+each_once <- function(x, f) {
+  known <- unique(x)
+  f(known)[match(x, known)]
+}
+
+trim_or_na <- function(x) {
+  each_once(x, function(x) blank_to_na(trimws(x)))
+}
+
 # Tells once what was repaired. `lines` are cli texts, read in the caller's
 # frame.
 tell_repairs <- function(lines, report, where, .envir = parent.frame()) {

@@ -81,35 +81,45 @@ known_entrez <- c(
 
 are_entrez_ids <- function(pairs) {
   symbol <- c(pairs$gene_a, pairs$gene_b)
-  id <- sub("^NCBIGene:", "", c(pairs$id_a, pairs$id_b))
+  id <- drop_prefix(c(pairs$id_a, pairs$id_b))
   expected <- known_entrez[symbol]
   known <- !is.na(expected) & !is.na(id)
-  all(grepl("^[0-9]+$", id[!is.na(id)])) &&
+  all(is_number(unique(id[!is.na(id)]))) &&
     (!any(known) || mean(id[known] == expected[known]) > 0.5)
 }
 
 id_or_name <- function(id, name) {
-  id <- sub("^NCBIGene:", "", id)
-  ifelse(is.na(id) & grepl("^[0-9]+$", name), name, id)
+  id <- drop_prefix(id)
+  named <- is.na(id) & each_once(name, is_number)
+  id[named] <- name[named]
+  id
+}
+
+is_number <- function(x) grepl("^[0-9]+$", x)
+
+drop_prefix <- function(id) {
+  each_once(id, function(id) sub("^NCBIGene:", "", id))
 }
 
 # The ends in byte order, their Entrez ids with them.
 canonical_columns <- function(pairs) {
   ends <- order_pair(pairs$gene_a, pairs$gene_b)
   swap <- ends$a != enc2utf8(pairs$gene_a)
-  entrez_a <- ifelse(swap, pairs$entrez_b, pairs$entrez_a)
-  entrez_b <- ifelse(swap, pairs$entrez_a, pairs$entrez_b)
   first <- tibble(
     gene_a = ends$a, gene_b = ends$b, label = pairs$label,
-    entrez_a = entrez_a, entrez_b = entrez_b
+    entrez_a = pairs$entrez_a, entrez_b = pairs$entrez_b
   )
+  first$entrez_a[swap] <- pairs$entrez_b[swap]
+  first$entrez_b[swap] <- pairs$entrez_a[swap]
   rest <- setdiff(names(pairs), names(first))
   first[rest] <- as.list(pairs[rest])
   first
 }
 
 collapse_pairs <- function(pairs, conflicts) {
-  key <- paste(pairs$gene_a, pairs$gene_b, sep = "\t")
+  genes <- unique(c(pairs$gene_a, pairs$gene_b))
+  key <- match(pairs$gene_a, genes) * (length(genes) + 1) +
+    match(pairs$gene_b, genes)
   id <- match(key, unique(key))
   n_rows <- tabulate(id)
   n_sl <- tabulate(id[which(pairs$label == "SL")], length(n_rows))

@@ -128,8 +128,8 @@ tidy_pairs <- function(table, name, columns, label, call) {
   used <- found$used
   out$id_a <- out$id_b <- rep(NA_character_, nrow(table))
   if (!is.null(ids) && !any(ids %in% used)) {
-    out$id_a <- blank_to_na(trimws(table[[ids[[1]]]]))
-    out$id_b <- blank_to_na(trimws(table[[ids[[2]]]]))
+    out$id_a <- trim_or_na(table[[ids[[1]]]])
+    out$id_b <- trim_or_na(table[[ids[[2]]]])
     used <- c(used, ids)
   }
   labels <- locate_label(table, name, label, used, call)
@@ -138,7 +138,7 @@ tidy_pairs <- function(table, name, columns, label, call) {
   for (column in names(pair_other_names)) {
     at <- setdiff(match(pair_other_names[[column]], squashed), c(NA, used))
     if (length(at) > 0) {
-      out[[column]] <- blank_to_na(trimws(table[[at[[1]]]]))
+      out[[column]] <- trim_or_na(table[[at[[1]]]])
       used <- c(used, at[[1]])
     }
   }
@@ -186,7 +186,8 @@ locate_genes <- function(table, name, columns, call) {
   }
   list(
     genes = tibble(
-      gene_a = trimws(table[[at[[1]]]]), gene_b = trimws(table[[at[[2]]]])
+      gene_a = each_once(table[[at[[1]]]], trimws),
+      gene_b = each_once(table[[at[[2]]]], trimws)
     ),
     used = at
   )
@@ -266,11 +267,16 @@ label_words <- c(
   neg = "non_SL", none = "non_SL", "non" = "non_SL"
 )
 
-read_labels <- function(x, name, column, call) {
+# Words in every spelling, but no sign of a number is lost: -1 is no 1.
+label_word <- function(x) {
   word <- tolower(trimws(x))
-  # Words in every spelling, but no sign of a number is lost: -1 is no 1.
   spelt <- grepl("[a-z]", word) & !grepl("[0-9]", word)
-  word <- ifelse(spelt, squash_name(word), word)
+  word[spelt] <- squash_name(word[spelt])
+  word
+}
+
+read_labels <- function(x, name, column, call) {
+  word <- each_once(x, label_word)
   missing <- word %in% c(squash_name(missing_texts), "-", "n/a")
   label <- unname(label_words[word])
   bad <- which(is.na(label) & !missing)
