@@ -185,8 +185,8 @@ cpp_pair_evidence <- function(store, pairs, threads) {
     .Call(`_MuSL_cpp_pair_evidence`, store, pairs, threads)
 }
 
-cpp_measured_fit <- function(store, measured, recorded, seed, threads) {
-    .Call(`_MuSL_cpp_measured_fit`, store, measured, recorded, seed, threads)
+cpp_measured_fit <- function(store, measured, recorded, neural, seed, threads) {
+    .Call(`_MuSL_cpp_measured_fit`, store, measured, recorded, neural, seed, threads)
 }
 
 cpp_measured_load <- function(bytes) {
@@ -225,8 +225,8 @@ cpp_model_explain <- function(model, input, gene_of, pair, options) {
     .Call(`_MuSL_cpp_model_explain`, model, input, gene_of, pair, options)
 }
 
-cpp_measured_explain <- function(model, store, pair, options) {
-    .Call(`_MuSL_cpp_measured_explain`, model, store, pair, options)
+cpp_measured_explain <- function(model, store, gene_of, pair, options) {
+    .Call(`_MuSL_cpp_measured_explain`, model, store, gene_of, pair, options)
 }
 
 cpp_histogram <- function(assays, reference, linear, how) {

@@ -4,7 +4,8 @@ explain_measured <- function(object, pair, how, call = caller_env()) {
   evidence <- measured_universe(object, how$data, how$context, call)
   check_explained_genes(pair, evidence$genes, call)
   shares <- with_core(cpp_measured_explain(
-    live_members(object), evidence$store, pair_input(pair, evidence$genes),
+    live_members(object), evidence$store, evidence$gene_of,
+    pair_input(pair, evidence$genes),
     list(
       members = as.character(how$members), threads = as.integer(how$threads)
     )

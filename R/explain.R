@@ -22,6 +22,8 @@
 #' The members that learned from screens answer with the columns of
 #' [musl_pair_evidence()]: coefficients times values, and for trees the changes
 #' of the expected score along the pair's paths (Saabas).
+#' What the member `neural` reads of either gene by itself is one term, "single
+#' genes", which is not taken apart further.
 #' With the constant they add up to the score.
 #'
 #' @param object A [MuslModel][musl_fit()].
@@ -34,8 +36,8 @@
 #' @returns A tibble of class `musl_explanation`, one row a term, the largest
 #'   contributions first: `component` (what was read: "histogram",
 #'   "descriptors", "genes", "neighbours", "topology", "partners", a table's
-#'   name; of measured pairs a group of [musl_evidence_columns()]; "reference"
-#'   holds the score of the reference pair or the constant), `term`, `value` (as
+#'   name; of measured pairs a group of [musl_evidence_columns()], or "genes";
+#'   "reference" holds the score of the reference pair or the constant), `term`, `value` (as
 #'   the model reads it: standardised for networks, `NA` for a sum of many) and
 #'   `contribution`. Contributions of all rows add up to `.score`.
 #'

@@ -16,11 +16,24 @@ fit_measured_members <- function(data, split, fold, control,
   bytes <- with_core(
     cpp_measured_fit(
       store, measured_input(pairs, data@genes),
-      pair_input(recorded, data@genes), control$seed, control$threads
+      pair_input(recorded, data@genes), has_neural_backend(), control$seed,
+      control$threads
     ),
     call = call
   )
   list(bytes = bytes, pairs = pairs, n_recorded = nrow(recorded))
+}
+
+# Whether the member that is a network can be trained; tells where it can't.
+has_neural_backend <- function() {
+  there <- musl_has_backend()
+  if (!there) {
+    inform_musl(c(
+      "The member {.val neural} is left out: LibTorch is not there.",
+      i = "{.fn musl_backend} tells how to get it."
+    ), "backend")
+  }
+  there
 }
 
 # Labelled measured pairs that may be learned from. Nothing is chosen on the

@@ -26,6 +26,12 @@
 #'   evidence columns, penalty 0.1 on the mean loss;
 #' * `boosting`: 100 trees of 6 leaves on the columns, monotone in expression,
 #'   dependence, network and annotation;
+#' * `neural`, where LibTorch is there: a network of a linear path over the
+#'   columns that `linear` reads, and beside it a head that reads each gene by
+#'   itself (places on the leading axes of annotation, families, network and
+#'   co-expression; expression, fitness and the like) and starts from zero;
+#'   cross-entropy, and within a query or study a logistic loss of each hit
+#'   against the non-hits; six epochs, AdamW, nothing chosen by validation;
 #' * `evidence`: logistic regression on the evidence columns alone;
 #' * `recorded`: 150 trees of 16 leaves on the recorded pairs that no screen
 #'   measured, against their negatives.
@@ -40,8 +46,8 @@
 #' [predict()][predict.MuslModel] tells how members are joined.
 #' With a `split` these members learn from its training and validation parts,
 #' since nothing is chosen on the latter.
-#' Without LibTorch they are fitted, and a message tells that the network is
-#' not.
+#' Without LibTorch all but `neural` are fitted, and a message tells that it and
+#' the network are not; a model that has it is heard without LibTorch, too.
 #'
 #' # Ensembles in parallel
 #' With `members` in [musl_control()] and `BPPARAM` each network is trained by a
@@ -97,7 +103,8 @@
 #'   validation part, time left at most (without `BPPARAM`, whose own bar counts
 #'   members: `progressbar = TRUE`).
 #' @param network `TRUE` to train the network on recorded pairs, where there are
-#'   some; `FALSE` for members of measured pairs alone, which need no LibTorch.
+#'   some; `FALSE` for members of measured pairs alone, of which only `neural`
+#'   needs LibTorch.
 #' @param BPPARAM `NULL`, or a parameter object of BiocParallel whose workers
 #'   train the `members` of an ensemble; a single network is trained here.
 #' @returns A `MuslModel`; see [predict()][predict.MuslModel],

@@ -21,15 +21,20 @@
 #'
 #' # Measured pairs
 #' A model fitted to pairs of screens (`measured` in [musl_data()]) answers by
-#' the members that learned from them: `.score` is (linear + boosting) / 2 + 0.1
-#' recorded + 0.1 evidence, each a log-odds, and `.pred_SL` the probability of
-#' a hit at `prior`, by (linear + boosting) / 2 alone: at the average anchor,
-#' for genes differ in how many partners they have.
+#' the members that learned from them: `.score` is 0.4 linear + 0.4 boosting +
+#' 0.2 neural, plus 0.1 recorded + 0.1 evidence, each a log-odds, and `.pred_SL`
+#' the probability of a hit at `prior`, by the first three alone: at the average
+#' anchor, for genes differ in how many partners they have.
+#' Where `neural` is absent or not heard the weights of the other two grow to
+#' 0.5 each.
 #' The default of `prior` is then 0.0135, the share of hits that genome-scale
 #' screening measures; in training hits and non-hits had the same mass, so
 #' another share shifts the log odds.
 #' Without `data` the model answers from what it keeps of each gene; what `data`
 #' lack is taken from there too.
+#' The places of a gene on the axes of annotation, families, network and
+#' co-expression, which `neural` reads, are always those that the model keeps;
+#' genes that it does not know have none.
 #' `encoders`, and sets, intervals and embeddings, belong to the network on
 #' recorded pairs: `members = "network"`.
 #'

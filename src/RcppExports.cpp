@@ -557,16 +557,17 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_measured_fit
-Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured, Rcpp::List recorded, double seed, int threads);
-RcppExport SEXP _MuSL_cpp_measured_fit(SEXP storeSEXP, SEXP measuredSEXP, SEXP recordedSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured, Rcpp::List recorded, bool neural, double seed, int threads);
+RcppExport SEXP _MuSL_cpp_measured_fit(SEXP storeSEXP, SEXP measuredSEXP, SEXP recordedSEXP, SEXP neuralSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type measured(measuredSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type recorded(recordedSEXP);
+    Rcpp::traits::input_parameter< bool >::type neural(neuralSEXP);
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measured_fit(store, measured, recorded, seed, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_fit(store, measured, recorded, neural, seed, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -673,15 +674,16 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_measured_explain
-Rcpp::List cpp_measured_explain(SEXP model, SEXP store, Rcpp::List pair, Rcpp::List options);
-RcppExport SEXP _MuSL_cpp_measured_explain(SEXP modelSEXP, SEXP storeSEXP, SEXP pairSEXP, SEXP optionsSEXP) {
+Rcpp::List cpp_measured_explain(SEXP model, SEXP store, std::vector<std::int32_t> gene_of, Rcpp::List pair, Rcpp::List options);
+RcppExport SEXP _MuSL_cpp_measured_explain(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP, SEXP pairSEXP, SEXP optionsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type pair(pairSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measured_explain(model, store, pair, options));
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_explain(model, store, gene_of, pair, options));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1385,7 +1387,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_evidence_store", (DL_FUNC) &_MuSL_cpp_evidence_store, 4},
     {"_MuSL_cpp_evidence_columns", (DL_FUNC) &_MuSL_cpp_evidence_columns, 1},
     {"_MuSL_cpp_pair_evidence", (DL_FUNC) &_MuSL_cpp_pair_evidence, 3},
-    {"_MuSL_cpp_measured_fit", (DL_FUNC) &_MuSL_cpp_measured_fit, 5},
+    {"_MuSL_cpp_measured_fit", (DL_FUNC) &_MuSL_cpp_measured_fit, 6},
     {"_MuSL_cpp_measured_load", (DL_FUNC) &_MuSL_cpp_measured_load, 1},
     {"_MuSL_cpp_measured_info", (DL_FUNC) &_MuSL_cpp_measured_info, 1},
     {"_MuSL_cpp_measured_predict", (DL_FUNC) &_MuSL_cpp_measured_predict, 5},
@@ -1395,7 +1397,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_archive_join", (DL_FUNC) &_MuSL_cpp_archive_join, 2},
     {"_MuSL_cpp_measured_part", (DL_FUNC) &_MuSL_cpp_measured_part, 2},
     {"_MuSL_cpp_model_explain", (DL_FUNC) &_MuSL_cpp_model_explain, 5},
-    {"_MuSL_cpp_measured_explain", (DL_FUNC) &_MuSL_cpp_measured_explain, 4},
+    {"_MuSL_cpp_measured_explain", (DL_FUNC) &_MuSL_cpp_measured_explain, 5},
     {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 4},
     {"_MuSL_cpp_source_codes", (DL_FUNC) &_MuSL_cpp_source_codes, 6},
     {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 5},

@@ -10,6 +10,7 @@
 #include "musl/archive.h"
 #include "musl/evidence.h"
 #include "musl/measured_model.h"
+#include "musl/neural_member.h"
 #include "r_convert.h"
 
 namespace {
@@ -133,18 +134,20 @@ Rcpp::NumericMatrix cpp_pair_evidence(SEXP store, Rcpp::List pairs,
 }
 
 // The members fitted to measured pairs, as the bytes of an archive. `recorded`
-// may hold no pair.
+// may hold no pair; `neural` asks for that member, which needs a backend.
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured,
-                                 Rcpp::List recorded, double seed,
+                                 Rcpp::List recorded, bool neural, double seed,
                                  int threads) {
   const auto go_on = [] {
     return R_ToplevelExec(check_interrupt, nullptr) == TRUE;
   };
+  musl::MeasuredConfig config;
+  if (neural) config.train_neural = musl::train_neural;
   const musl::MeasuredModel model = musl::fit_measured(
       *StorePointer(store).checked_get(), as_measured(measured),
-      musl_r::as_pairs(recorded), musl::MeasuredConfig{},
-      static_cast<std::uint64_t>(seed), threads, go_on);
+      musl_r::as_pairs(recorded), config, static_cast<std::uint64_t>(seed),
+      threads, go_on);
   musl::Archive archive;
   musl::put_measured(kMembers, model, &archive);
   return musl_r::as_raw(musl::write_archive(archive));

@@ -127,17 +127,18 @@ Rcpp::List cpp_model_explain(SEXP model, Rcpp::Nullable<Rcpp::List> input,
 
 // Arguments as of cpp_measured_predict(); `pair` holds one pair.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_measured_explain(SEXP model, SEXP store, Rcpp::List pair,
-                                Rcpp::List options) {
+Rcpp::List cpp_measured_explain(SEXP model, SEXP store,
+                                std::vector<std::int32_t> gene_of,
+                                Rcpp::List pair, Rcpp::List options) {
   const musl::MeasuredModel& known = *MeasuredPointer(model).checked_get();
   musl::MeasuredOptions how;
   how.members = Rcpp::as<std::vector<std::string>>(options["members"]);
   how.threads = Rcpp::as<int>(options["threads"]);
   const auto asked = musl_r::as_pairs(pair);
+  const bool own = Rf_isNull(store);
   const auto shares = musl::explain_measured(
-      known,
-      Rf_isNull(store) ? known.store : *StorePointer(store).checked_get(),
-      asked.a[0], asked.b[0], how);
+      known, own ? known.store : *StorePointer(store).checked_get(),
+      own ? std::vector<std::int32_t>{} : gene_of, asked.a[0], asked.b[0], how);
   std::vector<std::string> name, group;
   std::vector<bool> of_pair;
   std::vector<double> value, contribution;

@@ -80,6 +80,11 @@ class FakeBackend final : public Backend {
       const Archive&, const StudentFeatures&) const override {
     fail("format");
   }
+  [[nodiscard]] NeuralNet train_neural(
+      const NeuralTraining&, std::uint64_t,
+      const std::function<bool()>&) const override {
+    fail("cancelled");
+  }
   [[nodiscard]] ProteinEmbeddings embed_proteins(
       const Esm2Folder&, const std::vector<std::string>&, const EmbedOptions&,
       const EventSink&) const override {

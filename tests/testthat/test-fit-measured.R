@@ -2,23 +2,21 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
   d <- measured_data()
   fit <- measured_fit(d)
   expect_output(print(fit), "measured pairs")
+  there <- musl_has_backend()
   expect_identical(
-    tidy(fit)$phase, c("linear", "boosting", "evidence")
+    tidy(fit)$phase, c("linear", "boosting", if (there) "neural", "evidence")
   )
-  expect_identical(tidy(fit)$weight, c(.5, .5, .1))
+  core <- if (there) c(.4, .4, .2) else c(.5, .5)
+  expect_equal(tidy(fit)$weight, c(core, .1))
   expect_identical(glance(fit)$n_parameters, 0)
   p <- predict(fit, musl_pairs(d), type = "parts")
   expect_equal(p$.score, p$pair_evidence + p$gene_effect, tolerance = 1e-12)
-  expect_equal(
-    p$.score,
-    (p$.member_linear + p$.member_boosting) / 2 + p$.member_evidence / 10,
-    tolerance = 1e-5
+  members <- cbind(
+    p$.member_linear, p$.member_boosting, if (there) p$.member_neural
   )
-  expect_equal(
-    p$.pred_SL,
-    plogis((p$.member_linear + p$.member_boosting) / 2 + qlogis(.0135)),
-    tolerance = 1e-5
-  )
+  learned <- as.vector(members %*% core)
+  expect_equal(p$.score, learned + p$.member_evidence / 10, tolerance = 1e-5)
+  expect_equal(p$.pred_SL, plogis(learned + qlogis(.0135)), tolerance = 1e-5)
   expect_gt(mean(p$.score[p$label == "SL"]), mean(p$.score[p$label != "SL"]))
 })
 
@@ -166,4 +164,52 @@ test_that("rows of a source's lines count as their mean", {
     predict(measured_fit(plain), pairs)$.score,
     tolerance = 1e-6
   )
+})
+
+test_that("the neural member is heard alone, explained and left out by a wish", {
+  skip_without_backend()
+  d <- measured_data()
+  fit <- measured_fit(d)
+  pairs <- musl_pairs(d)
+  alone <- predict(fit, pairs, members = "neural")
+  parts <- predict(fit, pairs, type = "parts")
+  expect_equal(alone$.score, parts$.member_neural, tolerance = 1e-5)
+  expect_equal(
+    predict(fit, pairs, members = c("linear", "boosting"))$.score,
+    (parts$.member_linear + parts$.member_boosting) / 2,
+    tolerance = 1e-5
+  )
+  why <- musl_explain(
+    fit, pairs$gene_a[1], pairs$gene_b[1], members = "neural"
+  )
+  expect_equal(sum(why$contribution), alone$.score[1], tolerance = 1e-6)
+  expect_true("genes" %in% why$component)
+  hit <- pairs$label == "SL"
+  expect_gt(mean(alone$.score[hit]), mean(alone$.score[!hit]))
+})
+
+test_that("without LibTorch all but the neural member are fitted, and say so", {
+  d <- measured_data()
+  with_neural <- measured_fit(d)
+  withr::local_options(MuSL.backend = withr::local_tempfile())
+  suppressMessages(expect_message(
+    fit <- musl_fit(d,
+      control = musl_control(members = 1, seed = 1, threads = 1),
+      progress = FALSE, network = FALSE
+    ),
+    "neural",
+    class = "musl_message_backend"
+  ))
+  expect_identical(tidy(fit)$phase, c("linear", "boosting", "evidence"))
+  expect_identical(tidy(fit)$weight, c(.5, .5, .1))
+  pairs <- head(musl_pairs(d), 20)
+  both <- c("linear", "boosting")
+  expect_equal(
+    predict(fit, pairs, members = both)$.score,
+    predict(with_neural, pairs, members = both)$.score,
+    tolerance = 1e-9
+  )
+  # What was saved without it is as before there was one.
+  archive <- rawToChar(fit@measured[fit@measured != 0])
+  expect_no_match(archive, "neural", fixed = TRUE, useBytes = TRUE)
 })

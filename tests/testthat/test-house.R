@@ -87,7 +87,7 @@ core_rooms <- list(
   ),
   atlas = c("base", "expression", "graph", "io", "data"),
   model = c("base", "expression", "graph", "protein", "io", "data", "judge",
-            "atlas")
+            "evidence", "atlas")
 )
 nn_rooms <- list(
   base = none,

@@ -124,17 +124,19 @@ Json describe(const MeasuredModel& model) {
   Json columns = Json::array();
   for (const auto& column : model.columns) columns.push_back(column.name);
   const MemberWeights& w = model.weights;
+  // Versions before the neural member would read past it in silence.
   return {
-      {"version", 1},
+      {"version", model.neural.empty() ? 1 : 2},
       {"rates", rates},
       {"columns", columns},
-      {"weights", {w.linear, w.boosting, w.network, w.recorded, w.evidence}}};
+      {"weights", {w.linear, w.boosting, w.neural, w.recorded, w.evidence}}};
 }
 
 void read_description(const std::string& text, MeasuredModel* model) {
   try {
     const Json json = Json::parse(text);
-    require(json.at("version").get<int>() == 1,
+    const int version = json.at("version").get<int>();
+    require(version == 1 || version == 2,
             "they were written by a newer version.");
     for (const auto& name : json.at("rates")) {
       model->rates.push_back({name.get<std::string>(), {}});
@@ -164,6 +166,7 @@ void put_measured(const std::string& prefix, const MeasuredModel& model,
   put_logistic(prefix + "evidence", model.evidence, archive);
   put_trees(prefix + "boosting", model.boosting, archive);
   put_trees(prefix + "recorded", model.recorded, archive);
+  put_neural(prefix + "neural/", model.neural, archive);
   archive->put(prefix + "measured_key", {size_of(model.measured_key)},
                model.measured_key.data());
   archive->put(prefix + "measured_hit", {size_of(model.measured_hit)},
@@ -195,6 +198,9 @@ MeasuredModel read_measured(const std::string& prefix, const Archive& archive) {
   out.evidence = read_logistic(prefix + "evidence", n - n_raw, archive);
   out.boosting = read_trees(prefix + "boosting", n_raw, archive);
   out.recorded = read_trees(prefix + "recorded", n_raw, archive);
+  out.neural = read_neural(prefix + "neural/", n, out.store, archive);
+  require(out.weights.neural == 0 || !out.neural.empty(),
+          "their neural member is not there.");
   out.measured_key = archive.longs(prefix + "measured_key");
   out.measured_hit = archive.bytes(prefix + "measured_hit");
   require(out.measured_key.size() == out.measured_hit.size() &&

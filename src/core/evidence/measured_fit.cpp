@@ -15,6 +15,7 @@ namespace {
 constexpr std::int64_t kReference = 8000;  // rows of each half
 constexpr std::uint64_t kDrawStream = 1;
 constexpr std::uint64_t kReferenceStream = 2;
+constexpr std::uint64_t kNeuralStream = 3;
 
 std::vector<std::int32_t> rows_where(const TrainingRows& rows, bool drawn) {
   std::vector<std::int32_t> out;
@@ -101,6 +102,63 @@ void check_go_on(const std::function<bool()>& go_on) {
   if (go_on && !go_on()) throw CancelledError("Interrupted.");
 }
 
+/// The genes of the rows, each once, and the rows by their numbers.
+NeuralTraining neural_training(const TrainingRows& rows, Matrix columns,
+                               const NeuralInputs& inputs,
+                               const EvidenceStore& store) {
+  NeuralTraining out;
+  std::vector<std::int32_t> number(static_cast<std::size_t>(store.n_genes), -1);
+  std::vector<std::int32_t> genes;
+  const auto number_of = [&](std::int32_t gene) {
+    auto& known = number[static_cast<std::size_t>(gene)];
+    if (known < 0) {
+      known = static_cast<std::int32_t>(genes.size());
+      genes.push_back(gene);
+    }
+    return known;
+  };
+  for (std::size_t i = 0; i < rows.pairs.a.size(); ++i) {
+    out.a.push_back(number_of(rows.pairs.a[i]));
+    out.b.push_back(number_of(rows.pairs.b[i]));
+  }
+  out.genes = neural_inputs(inputs, store, store, {}, genes);
+  out.columns = std::move(columns);
+  out.label = rows.pairs.label;
+  out.weight = rows.weight;
+  out.group = rows.group;
+  return out;
+}
+
+NeuralMember fit_neural(const NeuralTraining& training, NeuralInputs inputs,
+                        const MeasuredConfig& config, std::uint64_t seed,
+                        const std::function<bool()>& go_on) {
+  NeuralMember out;
+  out.inputs = std::move(inputs);
+  out.linear.coefficient.assign(
+      static_cast<std::size_t>(training.columns.cols()), 0.0);
+  for (int k = 0; k < config.n_nets; ++k) {
+    NeuralNet net = config.train_neural(
+        training, derive_seed(seed, static_cast<std::uint64_t>(k)), go_on);
+    const double share = 1.0 / config.n_nets;
+    out.linear.intercept += share * net.linear.intercept;
+    for (std::size_t j = 0; j < out.linear.coefficient.size(); ++j) {
+      out.linear.coefficient[j] += share * net.linear.coefficient[j];
+    }
+    out.heads.push_back(std::move(net.head));
+  }
+  return out;
+}
+
+/// Of those that learn the outcome from all columns.
+void bring_to_one(MeasuredModel* model) {
+  MemberWeights& weights = model->weights;
+  if (model->neural.empty()) weights.neural = 0;
+  const double sum = weights.linear + weights.boosting + weights.neural;
+  weights.linear /= sum;
+  weights.boosting /= sum;
+  weights.neural /= sum;
+}
+
 }  // namespace
 
 MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
@@ -122,8 +180,9 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
   out.scores = fit_normal_scores(reference_sample(
       out.store, rows, raw, derive_seed(seed, kReferenceStream), threads));
   check_go_on(go_on);
-  out.linear = fit_logistic(linear_columns(out.scores, raw, scaled, threads),
-                            label, rows.weight, config.linear, threads);
+  Matrix columns = linear_columns(out.scores, raw, scaled, threads);
+  out.linear =
+      fit_logistic(columns, label, rows.weight, config.linear, threads);
   out.evidence =
       fit_logistic(scaled, label, rows.weight, config.linear, threads);
   BoostingConfig boosting = config.boosting;
@@ -139,6 +198,14 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
     out.recorded =
         fit_boosting(x, recorded.label, config.recorded, threads, go_on);
   }
+  if (config.train_neural) {
+    NeuralInputs inputs = learn_neural_inputs(out.store);
+    const NeuralTraining training =
+        neural_training(rows, std::move(columns), inputs, out.store);
+    out.neural = fit_neural(training, std::move(inputs), config,
+                            derive_seed(seed, kNeuralStream), go_on);
+  }
+  bring_to_one(&out);
   return out;
 }
 

@@ -21,6 +21,14 @@ struct Heard {
   std::vector<double> score, of_pair;
 };
 
+/// Pairs of a store, and their columns as the model knows them.
+struct Asked {
+  const EvidenceStore& store;
+  const std::vector<std::int32_t>& gene_of;
+  PairSet pairs;
+  Matrix columns;  // (B, columns)
+};
+
 std::vector<std::uint8_t> pair_columns(const MeasuredModel& model,
                                        std::size_t n) {
   std::vector<std::uint8_t> out(n);
@@ -96,8 +104,8 @@ class Ensemble {
       shares.insert(shares.begin(), n - shares.size(), 0.0);
       return shares;
     }
-    if (member == "linear") {
-      return products(model_.linear,
+    if (member == "linear" || member == "neural") {
+      return products(member == "neural" ? model_.neural.linear : model_.linear,
                       linear_columns(model_.scores, raw, scaled, threads_));
     }
     std::vector<double> shares(n, 0.0);
@@ -110,13 +118,24 @@ class Ensemble {
     return shares;
   }
 
-  [[nodiscard]] Heard hear(const std::string& member, const Matrix& x) const {
+  /// What the neural member reads of the single genes.
+  [[nodiscard]] std::vector<double> heads(const Asked& asked) const {
+    return hear_heads(model_.neural, model_.store, asked.store, asked.gene_of,
+                      asked.pairs, threads_);
+  }
+
+  [[nodiscard]] Heard hear(const std::string& member,
+                           const Asked& asked) const {
+    const Matrix& x = asked.columns;
     const Matrix raw = x.leftCols(n_raw_);
     const Matrix scaled = x.rightCols(x.cols() - n_raw_);
-    if (member == "linear") {
+    if (member == "linear" || member == "neural") {
       const Matrix all = linear_columns(model_.scores, raw, scaled, threads_);
-      return {predict_logistic(model_.linear, all),
-              linear_part(model_.linear, all, of_pair_)};
+      const bool neural = member == "neural";
+      const auto& path = neural ? model_.neural.linear : model_.linear;
+      Heard out{predict_logistic(path, all), linear_part(path, all, of_pair_)};
+      if (neural) add(heads(asked), &out.score);
+      return out;
     }
     if (member == "evidence") {
       const std::vector<std::uint8_t> all(
@@ -132,6 +151,10 @@ class Ensemble {
  private:
   [[nodiscard]] const BoostedTrees& trees_of(const std::string& member) const {
     return member == "boosting" ? model_.boosting : model_.recorded;
+  }
+
+  static void add(const std::vector<double>& more, std::vector<double>* sums) {
+    for (std::size_t i = 0; i < more.size(); ++i) (*sums)[i] += more[i];
   }
 
   /// Coefficients times the values of one row.
@@ -152,7 +175,7 @@ class Ensemble {
 
 /// Learned the outcome from all columns of measured pairs.
 bool is_core(const std::string& member) {
-  return member == "linear" || member == "boosting";
+  return member == "linear" || member == "boosting" || member == "neural";
 }
 
 /// Weights in the score and in the log-odds of those heard.
@@ -187,6 +210,16 @@ void check_members(const MeasuredModel& model,
     if (std::find(known.begin(), known.end(), member) == known.end()) {
       throw InputError("The model has no member \"" + member + "\".");
     }
+  }
+}
+
+void check_asked(const EvidenceStore& store,
+                 const std::vector<std::int32_t>& gene_of,
+                 const PairSet& pairs) {
+  check_pairs(pairs, store.n_genes);
+  if (!gene_of.empty() &&
+      static_cast<std::int64_t>(gene_of.size()) != store.n_genes) {
+    throw ShapeError("`gene_of` must have one entry a gene of the store.");
   }
 }
 
@@ -240,24 +273,9 @@ PairSet some_pairs(const PairSet& pairs, std::int64_t first,
 
 }  // namespace
 
-Matrix raw_columns(const EvidenceStore& store, const Matrix& all) {
-  const auto columns = evidence_columns(store);
-  const auto n = std::count_if(
-      columns.begin(), columns.end(),
-      [](const EvidenceColumn& column) { return !column.evidence; });
-  return all.leftCols(n);
-}
-
-Matrix linear_columns(const NormalScores& scores, const Matrix& raw,
-                      const Matrix& scaled, int threads) {
-  Matrix out(raw.rows(), raw.cols() + scaled.cols());
-  out.leftCols(raw.cols()) = normal_scores(scores, raw, threads);
-  out.rightCols(scaled.cols()) = scaled;
-  return out;
-}
-
 std::vector<std::string> measured_members(const MeasuredModel& model) {
   std::vector<std::string> out = {"linear", "boosting"};
+  if (!model.neural.empty()) out.emplace_back("neural");
   if (model.has_recorded()) out.emplace_back("recorded");
   out.emplace_back("evidence");
   return out;
@@ -266,6 +284,7 @@ std::vector<std::string> measured_members(const MeasuredModel& model) {
 double member_weight(const MeasuredModel& model, const std::string& member) {
   if (member == "linear") return model.weights.linear;
   if (member == "boosting") return model.weights.boosting;
+  if (member == "neural") return model.weights.neural;
   if (member == "recorded") return model.weights.recorded;
   return model.weights.evidence;
 }
@@ -275,11 +294,7 @@ MeasuredScores predict_measured(const MeasuredModel& model,
                                 const std::vector<std::int32_t>& gene_of,
                                 const PairSet& pairs,
                                 const MeasuredOptions& options) {
-  check_pairs(pairs, store.n_genes);
-  if (!gene_of.empty() &&
-      static_cast<std::int64_t>(gene_of.size()) != store.n_genes) {
-    throw ShapeError("`gene_of` must have one entry a gene of the store.");
-  }
+  check_asked(store, gene_of, pairs);
   check_members(model, options.members);
   if (!(options.prior > 0 && options.prior < 1)) {
     throw InputError("`prior` must be above 0 and below 1.");
@@ -298,10 +313,10 @@ MeasuredScores predict_measured(const MeasuredModel& model,
   const Ensemble ensemble(model, options.threads);
   for (std::int64_t first = 0; first < pairs.size(); first += kBlock) {
     const std::int64_t last = std::min(pairs.size(), first + kBlock);
-    const Matrix x =
-        columns.of(some_pairs(pairs, first, last), options.threads);
+    Asked asked{store, gene_of, some_pairs(pairs, first, last), {}};
+    asked.columns = columns.of(asked.pairs, options.threads);
     for (std::size_t m = 0; m < out.members.size(); ++m) {
-      const Heard heard = ensemble.hear(out.members[m], x);
+      const Heard heard = ensemble.hear(out.members[m], asked);
       for (std::int64_t i = first; i < last; ++i) {
         const auto k = static_cast<std::size_t>(i);
         const auto at = static_cast<std::size_t>(i - first);
@@ -332,16 +347,18 @@ std::vector<double> score_weights(const MeasuredModel& model,
   return heard_weights(model, members).score;
 }
 
-std::vector<ColumnShare> explain_measured(const MeasuredModel& model,
-                                          const EvidenceStore& store,
-                                          std::int32_t a, std::int32_t b,
-                                          const MeasuredOptions& options) {
+std::vector<ColumnShare> explain_measured(
+    const MeasuredModel& model, const EvidenceStore& store,
+    const std::vector<std::int32_t>& gene_of, std::int32_t a, std::int32_t b,
+    const MeasuredOptions& options) {
   const PairSet pair{{a}, {b}, {}};
-  check_pairs(pair, store.n_genes);
+  check_asked(store, gene_of, pair);
   check_members(model, options.members);
   const auto members =
       options.members.empty() ? measured_members(model) : options.members;
-  const Matrix x = Columns(model, store).of(pair, options.threads);
+  const Asked asked{store, gene_of, pair,
+                    Columns(model, store).of(pair, options.threads)};
+  const Matrix& x = asked.columns;
   std::vector<ColumnShare> out;
   for (std::size_t j = 0; j < model.columns.size(); ++j) {
     const auto& column = model.columns[j];
@@ -355,6 +372,10 @@ std::vector<ColumnShare> explain_measured(const MeasuredModel& model,
     for (std::size_t j = 0; j < shares.size(); ++j) {
       out[j].contribution += weights.score[m] * shares[j];
     }
+    if (members[m] != "neural") continue;
+    out.push_back({"single genes", "genes", /*of_pair=*/false,
+                   std::numeric_limits<double>::quiet_NaN(),
+                   weights.score[m] * ensemble.heads(asked)[0]});
   }
   return out;
 }

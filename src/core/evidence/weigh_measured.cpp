@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -32,6 +33,7 @@ struct Row {
   std::int32_t source = 0, a = 0, b = 0;
   double label = 0, weight = 0, effect = 0;
   std::int64_t n = 0, n_effects = 0;
+  std::int32_t query = -1;
 
   [[nodiscard]] bool is_hit() const {
     return label >= 0.5 * static_cast<double>(n);
@@ -59,7 +61,8 @@ std::vector<Row> average(const MeasuredPairs& measured, std::int64_t n_genes) {
            measured.weight[i],
            0,
            1,
-           0};
+           0,
+           measured.query[i]};
     if (std::isnan(measured.effect[i])) continue;
     row.effect = measured.effect[i];
     row.n_effects = 1;
@@ -79,6 +82,7 @@ std::vector<Row> average(const MeasuredPairs& measured, std::int64_t n_genes) {
     sum.weight += row.weight;
     sum.effect += row.effect;
     sum.n += row.n;
+    sum.query = std::min(sum.query, row.query);
     sum.n_effects += row.n_effects;
   }
   return out;
@@ -126,6 +130,7 @@ void add_row(const Row& row, double weight, bool drawn, TrainingRows* out) {
   out->pairs.b.push_back(row.b);
   out->pairs.label.push_back(row.is_hit() ? 1.0F : 0.0F);
   out->source.push_back(row.source);
+  out->query.push_back(row.query);
   out->weight.push_back(static_cast<float>(weight));
   out->drawn.push_back(drawn ? 1 : 0);
 }
@@ -160,6 +165,17 @@ void add_source(const Row* first, const Row* last, const WeighingConfig& config,
   for (const std::int64_t i : order) {
     add_row(*non_hits[at(i)], non_hits[at(i)]->mean_weight() * stands_for,
             drawn, out);
+  }
+}
+
+/// Numbers the queries of each source.
+void number_groups(TrainingRows* rows) {
+  std::map<std::pair<std::int32_t, std::int32_t>, std::int32_t> number;
+  for (std::size_t i = 0; i < rows->source.size(); ++i) {
+    const auto next = static_cast<std::int32_t>(number.size());
+    const auto found =
+        number.emplace(std::pair(rows->source[i], rows->query[i]), next);
+    rows->group.push_back(found.first->second);
   }
 }
 
@@ -233,6 +249,7 @@ TrainingRows weigh_measured(const MeasuredPairs& measured,
     first = last;
   }
   balance(&out);
+  number_groups(&out);
   return out;
 }
 

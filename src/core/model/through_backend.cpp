@@ -70,6 +70,11 @@ Student Student::from_archive(const Archive& archive,
   return Student(backend().read_student(archive, features));
 }
 
+NeuralNet train_neural(const NeuralTraining& training, std::uint64_t seed,
+                       const std::function<bool()>& go_on) {
+  return backend().train_neural(training, seed, go_on);
+}
+
 ProteinEmbeddings embed_proteins(const Esm2Folder& folder,
                                  const std::vector<std::string>& sequences,
                                  const EmbedOptions& options,

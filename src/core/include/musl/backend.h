@@ -6,6 +6,7 @@
 // speak of the standard library's types and the core's own alone.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@
 #include "musl/group.h"
 #include "musl/matrix.h"
 #include "musl/model.h"
+#include "musl/neural_member.h"
 #include "musl/pair_scorer.h"
 #include "musl/pair_set.h"
 #include "musl/partners.h"
@@ -112,6 +114,10 @@ class Backend {
       const PairScorer::Tick& tick) const = 0;
   [[nodiscard]] virtual std::shared_ptr<const StudentNet> read_student(
       const Archive& archive, const StudentFeatures& features) const = 0;
+
+  [[nodiscard]] virtual NeuralNet train_neural(
+      const NeuralTraining& training, std::uint64_t seed,
+      const std::function<bool()>& go_on) const = 0;
 
   [[nodiscard]] virtual ProteinEmbeddings embed_proteins(
       const Esm2Folder& folder, const std::vector<std::string>& sequences,

@@ -9,6 +9,7 @@
 #include "musl/boosting.h"
 #include "musl/evidence.h"
 #include "musl/logistic.h"
+#include "musl/neural_member.h"
 #include "musl/normal_scores.h"
 #include "musl/pair_set.h"
 
@@ -31,6 +32,8 @@ struct MeasuredPairs {
 struct TrainingRows {
   PairSet pairs;
   std::vector<std::int32_t> source;
+  std::vector<std::int32_t> query;  // the first of several, -1 for none
+  std::vector<std::int32_t> group;  // number of the source's query
   std::vector<float> weight;  // mean 1; hits together weigh what non-hits do
   std::vector<std::uint8_t>
       drawn;  // 1: of a source whose non-hits are a sample
@@ -68,22 +71,30 @@ struct PartnerRates {
 [[nodiscard]] std::vector<PartnerRates> partner_rates(
     const MeasuredPairs& measured, std::int64_t n_genes);
 
-/// What each member counts in the score.
+/// What each member counts in the score. Of the first three, which learn the
+/// outcome from all columns, those that are there are brought to a sum of 1.
 struct MemberWeights {
-  double linear = 0.5, boosting = 0.5, network = 0.0;
+  double linear = 0.4, boosting = 0.4, neural = 0.2;
   double recorded = 0.1, evidence = 0.1;
 };
+
+/// As train_neural().
+using NeuralTrainer =
+    std::function<NeuralNet(const NeuralTraining& training, std::uint64_t seed,
+                            const std::function<bool()>& go_on)>;
 
 struct MeasuredConfig {
   WeighingConfig weighing;
   LogisticConfig linear;  // lambda .1
   BoostingConfig boosting{100, 0.05, 6, 40, 5.0, 254, {}};
   BoostingConfig recorded{150, 0.1, 16, 20, 1.0, 254, {}};
+  NeuralTrainer train_neural;  // none: that member is absent
+  int n_nets = 1;              // that are the neural member
   MemberWeights weights;
 };
 
-/// Members that learn from measured pairs without a network, and one from
-/// recorded pairs. All read the columns of pair_evidence().
+/// Members that learn from measured pairs, and one from recorded pairs. All
+/// read the columns of pair_evidence().
 struct MeasuredModel {
   EvidenceStore store;
   std::vector<EvidenceColumn> columns;
@@ -91,6 +102,7 @@ struct MeasuredModel {
   LogisticModel linear;    // on normal scores and evidence columns
   LogisticModel evidence;  // on evidence columns alone
   BoostedTrees boosting;   // on raw columns, monotone where columns say so
+  NeuralMember neural;     // on linear's columns and single genes; or absent
   BoostedTrees recorded;   // on raw columns; without trees: absent
   std::vector<PartnerRates> rates;
   MemberWeights weights;
@@ -118,7 +130,8 @@ struct MeasuredModel {
 
 /// What to hear of a model.
 struct MeasuredOptions {
-  /// "linear", "boosting", "recorded", "evidence"; empty: all that are there.
+  /// "linear", "boosting", "neural", "recorded", "evidence"; empty: all that
+  /// are there.
   std::vector<std::string> members;
   std::vector<std::string> rates;  // names of PartnerRates to add, any number
   double prior = 0.0135;  // share of hits that probabilities are meant for
@@ -146,9 +159,10 @@ struct MeasuredScores {
 /// score: with a member that learned from measured pairs, their mean weighted
 /// by `weights` plus `recorded` and `evidence` times theirs, plus the rates;
 /// without one, the mean of those heard. log_odds: the mean of those that
-/// learned the single outcome (linear, boosting), or the score where none is
-/// heard. pair_evidence is the part of columns that relate the two genes, by
-/// coefficients and by Saabas' path changes. InputError for a member or rate
+/// learned the single outcome (linear, boosting, neural), or the score where
+/// none is heard. pair_evidence is the part of columns that relate the two
+/// genes, by coefficients and by Saabas' path changes; what the neural member
+/// reads of single genes counts as gene_effect. InputError for a member or rate
 /// that the model does not have.
 [[nodiscard]] MeasuredScores predict_measured(
     const MeasuredModel& model, const EvidenceStore& store,
@@ -169,11 +183,14 @@ struct ColumnShare {
 
 /// The shares of all columns in the score of a pair, in the order of the
 /// model's columns: by coefficients and by Saabas' path changes, weighted as in
-/// predict_measured(), whose arguments and errors these are. The score less
-/// their sum is a constant of the model and, where asked for, the rates.
+/// predict_measured(), whose arguments and errors these are. Last, where the
+/// neural member is heard, what it reads of the single genes ("genes"). The
+/// score less their sum is a constant of the model and, where asked for, the
+/// rates.
 [[nodiscard]] std::vector<ColumnShare> explain_measured(
-    const MeasuredModel& model, const EvidenceStore& store, std::int32_t a,
-    std::int32_t b, const MeasuredOptions& options);
+    const MeasuredModel& model, const EvidenceStore& store,
+    const std::vector<std::int32_t>& gene_of, std::int32_t a, std::int32_t b,
+    const MeasuredOptions& options);
 
 /// The members that a model has, in order, and their weights.
 [[nodiscard]] std::vector<std::string> measured_members(

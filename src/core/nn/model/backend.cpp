@@ -10,6 +10,7 @@
 #include "nn/embed/embed_proteins.h"
 #include "nn/model/fit.h"
 #include "nn/model/networks.h"
+#include "nn/model/neural.h"
 #include "nn/model/plan.h"
 #include "nn/model/student.h"
 #include "nn/train/gradient_exchange.h"
@@ -97,6 +98,12 @@ class TorchBackend final : public Backend {
   [[nodiscard]] std::shared_ptr<const StudentNet> read_student(
       const Archive& archive, const StudentFeatures& features) const override {
     return nn::read_student(archive, features);
+  }
+
+  [[nodiscard]] NeuralNet train_neural(
+      const NeuralTraining& training, std::uint64_t seed,
+      const std::function<bool()>& go_on) const override {
+    return nn::train_neural(training, seed, go_on);
   }
 
   [[nodiscard]] ProteinEmbeddings embed_proteins(

@@ -1,0 +1,251 @@
+// One thread in Eigen: sums must not depend on the number of threads.
+#define EIGEN_DONT_PARALLELIZE
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "evidence/expression_evidence.h"
+#include "musl/neural_member.h"
+
+namespace musl {
+
+namespace {
+
+constexpr Eigen::Index kAxes = 24;  // of a source's profiles
+constexpr float kClip = 4;          // of the table's standard scores
+constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+
+using Values = std::vector<float>;
+
+std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+// ---- The table ----
+
+struct Column {
+  std::string name;
+  Values value;  // (G), NaN where unknown
+};
+
+/// log(1 + number of sets) of each gene.
+Column count_column(const std::string& name, const GeneSets& sets,
+                    std::int64_t n_genes) {
+  Column out{name, Values(at(n_genes))};
+  for (std::int64_t g = 0; g < n_genes; ++g) {
+    const auto n = sets.count(static_cast<std::int32_t>(g));
+    out.value[at(g)] = std::log1p(static_cast<float>(n));
+  }
+  return out;
+}
+
+Column degree_column(const CsrGraph& network, std::int64_t n_genes) {
+  Column out{"degree", Values(at(n_genes))};
+  for (std::int64_t g = 0; g < n_genes; ++g) {
+    const auto n = network.offset[at(g) + 1] - network.offset[at(g)];
+    out.value[at(g)] = std::log1p(static_cast<float>(n));
+  }
+  return out;
+}
+
+/// Log of the size of each gene's smallest family.
+Column family_column(const GeneSets& families, std::int64_t n_genes) {
+  Column out{"smallest_family", Values(at(n_genes), kNaN)};
+  for (std::int64_t g = 0; g < n_genes; ++g) {
+    for (auto k = families.offset[at(g)]; k < families.offset[at(g) + 1]; ++k) {
+      const float size = families.size[at(families.set[at(k)])];
+      out.value[at(g)] = std::fmin(out.value[at(g)], std::log(size));
+    }
+  }
+  return out;
+}
+
+/// Mean and lowest of the columns that hold percentiles.
+void add_summaries(std::int64_t n_genes, std::vector<Column>* out) {
+  Column mean{"percentile_mean", Values(at(n_genes), kNaN)};
+  Column lowest{"percentile_lowest", mean.value};
+  for (std::size_t g = 0; g < at(n_genes); ++g) {
+    float sum = 0, n = 0;
+    for (const Column& column : *out) {
+      if (column.name.rfind("percentile:", 0) != 0) continue;
+      const float value = column.value[g];
+      if (std::isnan(value)) continue;
+      sum += value;
+      ++n;
+      lowest.value[g] = std::fmin(lowest.value[g], value);
+    }
+    if (n > 0) mean.value[g] = sum / n;
+  }
+  out->push_back(std::move(mean));
+  out->push_back(std::move(lowest));
+}
+
+std::vector<Column> gene_table(const EvidenceStore& store) {
+  const std::int64_t n = store.n_genes;
+  std::vector<Column> out;
+  for (const auto& source : store.sources) {
+    out.push_back({"mean:" + source.name, source.mean});
+    out.push_back({"sd:" + source.name, source.sd});
+    out.push_back({"percentile:" + source.name, percentiles(source.mean)});
+  }
+  for (const auto& column : store.genes) {
+    out.push_back({"gene:" + column.name, column.value});
+    if (column.role != "expression") continue;
+    out.push_back({"percentile:" + column.name, percentiles(column.value)});
+  }
+  add_summaries(n, &out);
+  if (!store.network.empty()) out.push_back(degree_column(store.network, n));
+  if (!store.terms.empty()) {
+    out.push_back(count_column("terms", store.terms, n));
+  }
+  if (!store.families.empty()) {
+    out.push_back(family_column(store.families, n));
+  }
+  if (!store.modules.empty()) {
+    out.push_back(count_column("modules", store.modules, n));
+  }
+  return out;
+}
+
+/// Mean and spread of the values that are there.
+void learn_scale(const Values& value, NeuralInputs* out) {
+  double sum = 0, squares = 0, n = 0;
+  for (const float x : value) {
+    if (std::isnan(x)) continue;
+    sum += x;
+    squares += static_cast<double>(x) * x;
+    ++n;
+  }
+  const double mean = n > 0 ? sum / n : 0;
+  const double variance = n > 0 ? squares / n - mean * mean : 0;
+  const double sd = std::sqrt(std::max(variance, 0.0));
+  out->mean.push_back(static_cast<float>(mean));
+  out->scale.push_back(sd > 1e-6 ? static_cast<float>(sd) : 1.0F);
+}
+
+// ---- Coordinates ----
+
+/// A row of unit length, scaled by `by`; zeros where the gene has none.
+void write_row(const UnitRows& rows, std::int32_t gene, float by, float* out) {
+  if (gene < 0 || rows.empty()) return;
+  const float scale = rows.scale[at(gene)] * by;
+  const std::int8_t* code = rows.code.data() + gene * rows.width;
+  for (std::int64_t j = 0; j < rows.width; ++j) {
+    out[j] = scale * static_cast<float>(code[j]);
+  }
+}
+
+/// The entries of a row of unit length have a mean square of 1 by this.
+float unit_scale(const UnitRows& rows) {
+  return std::sqrt(static_cast<float>(rows.width));
+}
+
+/// The leading axes of the rows, on which they have a mean square of 1.
+Matrix leading_axes(const UnitRows& rows) {
+  const auto n_genes = static_cast<std::int64_t>(rows.scale.size());
+  Matrix x = Matrix::Zero(n_genes, rows.width);
+  for (std::int64_t g = 0; g < n_genes; ++g) {
+    write_row(rows, static_cast<std::int32_t>(g), 1, x.row(g).data());
+  }
+  const Eigen::MatrixXf gram = x.transpose() * x;
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXf> solver(gram);
+  const Eigen::Index k = std::min<Eigen::Index>(kAxes, rows.width);
+  const float mass = solver.eigenvalues().tail(k).sum();
+  const auto there =
+      static_cast<float>(std::count_if(rows.scale.begin(), rows.scale.end(),
+                                       [](float scale) { return scale > 0; }));
+  const float mean_square = mass / (there * static_cast<float>(k));
+  if (!(mean_square > 0)) return Matrix::Zero(rows.width, k);
+  return solver.eigenvectors().rightCols(k) / std::sqrt(mean_square);
+}
+
+const ExpressionEvidence* find_source(const EvidenceStore& store,
+                                      const std::string& name) {
+  const auto found =
+      std::find_if(store.sources.begin(), store.sources.end(),
+                   [&](const auto& x) { return x.name == name; });
+  return found == store.sources.end() ? nullptr : &*found;
+}
+
+/// Writes the coordinates of one gene of `known`; -1: leaves zeros.
+void write_coordinates(const NeuralInputs& inputs, const EvidenceStore& known,
+                       std::int32_t gene, float* out) {
+  for (const auto* rows :
+       {&known.network_rows, &known.term_rows, &known.family_rows}) {
+    write_row(*rows, gene, unit_scale(*rows), out);
+    out += rows->width;
+  }
+  for (const auto& source : inputs.sources) {
+    const auto* found = find_source(known, source.source);
+    const auto& axis = source.axis;
+    if (gene >= 0 && found != nullptr && found->profile.width == axis.rows()) {
+      Eigen::VectorXf row = Eigen::VectorXf::Zero(axis.rows());
+      write_row(found->profile, gene, 1, row.data());
+      Eigen::Map<Eigen::RowVectorXf>(out, axis.cols()) =
+          row.transpose().lazyProduct(axis);
+    }
+    out += axis.cols();
+  }
+}
+
+std::int64_t coordinates_width(const NeuralInputs& inputs,
+                               const EvidenceStore& known) {
+  std::int64_t width = known.network_rows.width + known.term_rows.width +
+                       known.family_rows.width;
+  for (const auto& source : inputs.sources) width += source.axis.cols();
+  return width;
+}
+
+}  // namespace
+
+NeuralInputs learn_neural_inputs(const EvidenceStore& store) {
+  NeuralInputs out;
+  for (const auto& source : store.sources) {
+    if (source.profile.empty()) continue;
+    out.sources.push_back({source.name, leading_axes(source.profile)});
+  }
+  for (const auto& column : gene_table(store)) {
+    out.column.push_back(column.name);
+    learn_scale(column.value, &out);
+  }
+  return out;
+}
+
+std::int64_t neural_width(const NeuralInputs& inputs,
+                          const EvidenceStore& known) {
+  return coordinates_width(inputs, known) +
+         static_cast<std::int64_t>(inputs.column.size());
+}
+
+Matrix neural_inputs(const NeuralInputs& inputs, const EvidenceStore& known,
+                     const EvidenceStore& asked,
+                     const std::vector<std::int32_t>& gene_of,
+                     const std::vector<std::int32_t>& genes) {
+  const std::int64_t width = coordinates_width(inputs, known);
+  const auto n_columns = static_cast<std::int64_t>(inputs.column.size());
+  const auto n = static_cast<std::int64_t>(genes.size());
+  Matrix out = Matrix::Zero(n, width + n_columns);
+  for (std::int64_t i = 0; i < n; ++i) {
+    const std::int32_t gene = genes[at(i)];
+    write_coordinates(inputs, known, gene_of.empty() ? gene : gene_of[at(gene)],
+                      out.row(i).data());
+  }
+  const auto table = gene_table(asked);
+  for (std::int64_t c = 0; c < n_columns; ++c) {
+    const auto found = std::find_if(
+        table.begin(), table.end(),
+        [&](const Column& x) { return x.name == inputs.column[at(c)]; });
+    if (found == table.end()) continue;
+    for (std::int64_t i = 0; i < n; ++i) {
+      const float value = found->value[at(genes[at(i)])];
+      if (std::isnan(value)) continue;
+      out(i, width + c) = std::clamp(
+          (value - inputs.mean[at(c)]) / inputs.scale[at(c)], -kClip, kClip);
+    }
+  }
+  return out;
+}
+
+}  // namespace musl

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "musl/neural_member.h"
+#include "nn/learn/learner.h"
+#include "nn/nets/pair_net.h"
+
+namespace musl::nn {
+
+/// The neural member of measured pairs: cross-entropy and, within a query or
+/// study, the order of hits and non-hits, both weighted.
+class NeuralLearner : public Learner {
+ public:
+  NeuralLearner(PairNet net, const NeuralTraining& training);
+
+  [[nodiscard]] torch::nn::Module& module() override { return *net_; }
+  [[nodiscard]] const std::vector<Phase>& phases() const override {
+    return phases_;
+  }
+  [[nodiscard]] std::string identity() const override;
+  void begin_phase(const Phase&, const Tick&) override {}
+  [[nodiscard]] std::int64_t n_items() const override {
+    return columns_.size(0);
+  }
+  /// A whole batch, since its pairs are compared.
+  [[nodiscard]] std::int64_t chunk_size() const override { return kBatch; }
+  [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
+
+  static constexpr int kBatch = 512;
+
+ private:
+  mutable PairNet net_;
+  std::vector<std::int32_t> a_, b_;
+  Tensor genes_, columns_, label_, weight_, group_;
+  std::vector<Phase> phases_;
+};
+
+}  // namespace musl::nn
