@@ -163,9 +163,14 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   )
   if (is.null(members)) {
     check_network_wanted(network)
-    return(fit_network(task))
+    return(with_card(fit_network(task), data, split))
   }
-  if (network) fit_beside(task, members) else measured_only_model(task, members)
+  object <- if (network) {
+    fit_beside(task, members)
+  } else {
+    measured_only_model(task, members)
+  }
+  with_card(object, data, split)
 }
 
 # The largest per-gene inputs a model keeps unasked, in bytes.

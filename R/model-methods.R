@@ -14,7 +14,8 @@
 #'   `calibration` (tibble, one row a number of unseen genes: `n_unseen`, the
 #'   line's `slope` and `intercept`, the pairs calibrated on, `n_pairs` and of
 #'   them `n_SL`, and `own`, `TRUE` where these are enough for sets and
-#'   intervals), `architecture`, `control`, `sources` (tibble) and `versions`.
+#'   intervals), `architecture`, `control`, `sources` (tibble), `versions` and
+#'   `card`, the [model card][musl_card()].
 #'   `tidy()` returns one row a phase of training: `phase`, `n_epochs`,
 #'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
 #'   `valid_auprc`; and for models of measured pairs one row a member that
@@ -114,7 +115,8 @@ summary.MuslModel <- function(object, ...) {
       architecture = object@architecture,
       control = object@control,
       sources = source_table(object@sources),
-      versions = object@versions
+      versions = object@versions,
+      card = musl_card(object)
     ),
     class = "musl_model_summary"
   )
@@ -158,6 +160,7 @@ print.musl_model_summary <- function(x, ...) {
   print(x$sources)
   cat("Calibration by number of unseen genes\n")
   print(x$calibration)
+  print(x$card)
   cat("Versions:", paste(names(x$versions), x$versions, collapse = ", "), "\n")
   invisible(x)
 }

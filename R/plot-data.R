@@ -2,8 +2,8 @@
 #'
 #' Pictures of what goes in and of what was found.
 #'
-#' @param object A [musl_data()], [musl_split()], [musl_drift()],
-#'   [musl_atlas()] or [musl_top_pairs()].
+#' @param object A [musl_data()], [musl_split()], [musl_leaks()],
+#'   [musl_drift()], [musl_atlas()] or [musl_top_pairs()].
 #' @param fold Whole number, the fold of a split to draw.
 #' @param n Whole number >= 1: pairs to draw.
 #' @param ... Must be empty.
@@ -12,8 +12,9 @@
 #'   `MuslData`: the genes that each input holds, those with labelled pairs
 #'   apart.
 #'   `musl_split`: the pairs of each part of a fold by label.
-#'   `musl_drift`: the shift of each statistic by source; flagged ones in
-#'   colour.
+#'   `musl_drift`: the shift of each statistic by source, as a share of its
+#'   limit; flagged ones in colour.
+#'   `musl_leaks`: the findings of each kind; leaks in colour.
 #'   `MuslAtlas`, `musl_top_pairs`: the best pairs and their scores.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
@@ -34,20 +35,31 @@ autoplot.MuslData <- function(object, ...) {
       unique(shown[c("input", "total", "text")]),
       hjust = -0.1, size = 3
     ) +
-    ggplot2::scale_fill_manual(values = c(
-      "with labelled pairs" = musl_colours[[1]], "others" = "grey75"
-    )) +
-    ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0, 0.35))) +
+    ggplot2::scale_fill_manual(
+      values = c(
+        "with labelled pairs" = musl_colours[[1]], "others" = "grey75"
+      ),
+      guide = ggplot2::guide_legend(reverse = TRUE)
+    ) +
+    ggplot2::scale_x_continuous(
+      labels = count_text, expand = ggplot2::expansion(c(0, 0.5))
+    ) +
     ggplot2::labs(x = "Genes", y = NULL, caption = label_caption(object)) +
     theme_musl()
 }
 
 # Genes of each input, with and without labelled pairs.
 input_coverage <- function(x) {
-  inside <- input_genes(x)
+  inside <- c(input_genes(x), lapply(
+    if (!is.null(data_evidence(x))) evidence_genes(data_evidence(x)),
+    function(genes) x@genes %in% genes
+  ))
   labelled <- x@pairs[!is.na(x@pairs$label), ]
   paired <- x@genes %in% c(labelled$gene_a, labelled$gene_b)
   inputs <- names(inside)
+  titles <- make.unique(ifelse(
+    inputs %in% names(input_titles), input_titles[inputs], inputs
+  ))
   with <- vapply(inside, function(one) sum(one & paired), 1)
   total <- vapply(inside, sum, 1)
   samples <- vapply(x@sources, function(s) ncol(s$assays[[1]]), 1L)[inputs]
@@ -55,7 +67,7 @@ input_coverage <- function(x) {
   has <- !is.na(samples)
   text[has] <- paste0(text[has], ", ", count_text(samples[has]), " samples")
   tibble(
-    input = factor(rep(inputs, 2), rev(inputs)),
+    input = factor(rep(titles, 2), rev(titles)),
     genes = factor(
       rep(c("with labelled pairs", "others"), each = length(inputs)),
       c("others", "with labelled pairs")
@@ -64,6 +76,12 @@ input_coverage <- function(x) {
     text = rep(unname(text), 2)
   )
 }
+
+# Parts of musl_evidence(); sources, network and embeddings keep their names.
+input_titles <- c(
+  terms = "annotation terms", families = "protein families",
+  genes = "table of genes", layout = "module layout", proteins = "sequences"
+)
 
 label_caption <- function(x) {
   n <- table(factor(x@pairs$label, pair_labels))
@@ -95,7 +113,8 @@ autoplot.musl_split <- function(object, fold = 1L, ...) {
       tibble(counts, parts = parts), hjust = -0.2, size = 3
     ) +
     ggplot2::scale_fill_manual(
-      values = c("SL" = musl_colours[[1]], "non-SL" = "grey75")
+      values = c("SL" = musl_colours[[1]], "non-SL" = "grey75"),
+      guide = ggplot2::guide_legend(reverse = TRUE)
     ) +
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0, 0.15))) +
     ggplot2::labs(
@@ -125,20 +144,29 @@ autoplot.musl_drift <- function(object, ...) {
   )
   statistics <- c("mean", "sd", "correlation", "location")
   shown$statistic <- factor(shown$statistic, rev(statistics))
-  ggplot2::ggplot(shown, ggplot2::aes(.data$shift, .data$statistic)) +
-    ggplot2::geom_col(ggplot2::aes(fill = .data$moved), width = 0.6) +
-    ggplot2::geom_point(
-      ggplot2::aes(.data$limit), shape = "|", size = 6, colour = "grey20",
-      na.rm = TRUE
+  # Statistics have units of their own, limits make them alike.
+  shown$ratio <- shown$shift / shown$limit
+  ggplot2::ggplot(shown, ggplot2::aes(.data$ratio, .data$statistic)) +
+    ggplot2::geom_vline(
+      xintercept = 1, linetype = "dashed", colour = "grey40"
+    ) +
+    ggplot2::geom_col(
+      ggplot2::aes(fill = .data$moved),
+      width = 0.6, na.rm = TRUE
+    ) +
+    ggplot2::geom_text(
+      ggplot2::aes(label = signif(.data$shift, 2)),
+      hjust = -0.2, size = 3, colour = "grey30", na.rm = TRUE
     ) +
     ggplot2::facet_wrap(ggplot2::vars(.data$source)) +
+    ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0, 0.15))) +
     ggplot2::scale_fill_manual(
       values = c("as in training" = "grey75", "flagged" = musl_colours[[2]]),
       drop = FALSE
     ) +
     ggplot2::labs(
-      x = "Shift from training", y = NULL,
-      caption = "Strokes: the limits above which a shift is flagged."
+      x = "Shift from training, as a share of its limit", y = NULL,
+      caption = "Numbers: the shift. Above the dashed line it is flagged."
     ) +
     theme_musl()
 }

@@ -41,8 +41,8 @@ autoplot.musl_explanation <- function(object,
 explained_title <- function(object) {
   overall <- attr(object, "glance")
   sprintf(
-    "%s and %s: score %.2f, probability %.2f", overall$gene_a, overall$gene_b,
-    overall$.score, overall$.pred_SL
+    "%s and %s: score %.2f, probability %s", overall$gene_a, overall$gene_b,
+    overall$.score, format(signif(overall$.pred_SL, 2))
   )
 }
 

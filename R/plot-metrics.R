@@ -103,10 +103,15 @@ check_drawn_metrics <- function(metric, known, is_default,
   ), argument = "metric", call = call)
 }
 
+# Names as people write them.
+metric_title <- function(metric) {
+  sub("^(auroc|auprc|ndcg|mrr|mcc|ece)", "\\U\\1", metric, perl = TRUE)
+}
+
 # One row a point, with its bar and what chance would reach.
 metric_points <- function(object, metric, highlight) {
   rows <- as_tibble(unclass(object))[object$.metric %in% metric, ]
-  rows$metric <- factor(rows$.metric, metric)
+  rows$metric <- factor(metric_title(rows$.metric), metric_title(metric))
   rows$part <- factor(rows$part, unique(rows$part))
   first <- rows[rows$.metric == metric[[1]], ]
   mean <- tapply(first$.estimate, first$scorer, mean, na.rm = TRUE)

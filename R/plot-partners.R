@@ -37,7 +37,7 @@ plot_partner_parts <- function(object, n) {
 
 partner_colours <- function() {
   stats::setNames(
-    musl_colours[c(1, 2, 5)],
+    c(musl_colours[1:2], "grey65"),
     c("not measured", "measured: hit", "measured: no hit")
   )
 }

@@ -39,6 +39,27 @@ autoplot.musl_replication <- function(object, ...) {
     ) +
     ggplot2::facet_wrap(ggplot2::vars(.data$on)) +
     ggplot2::coord_cartesian(xlim = c(0, 1)) +
-    ggplot2::labs(x = "AUROC of the other study's scores", y = NULL) +
-    theme_musl()
+    ggplot2::scale_x_continuous(breaks = c(0, 0.5, 1)) +
+    ggplot2::labs(
+      x = "AUROC of the other study's scores", y = NULL,
+      caption = replication_caption(shown)
+    ) +
+    theme_musl() +
+    ggplot2::theme(axis.text.y = row_text(replication_rows(shown)))
+}
+
+replication_caption <- function(shown) {
+  paste0(
+    "Lines: 95 % intervals.",
+    if (!all(shown$counts)) {
+      " Hollow: too few shared hits to count for a weight."
+    }
+  )
+}
+
+# Names that stand above each other in the panels of one column.
+replication_rows <- function(shown) {
+  n_panels <- length(unique(shown$on))
+  n_down <- ceiling(n_panels / ceiling(sqrt(n_panels)))
+  n_down * length(unique(shown$source)) * 1.1
 }

@@ -6,10 +6,20 @@
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param ... Must be empty.
-#' @returns A ggplot: one column of panels a phase, losses above and metrics
-#'   below.
+#' @param what "history"; or "gates": how much the network listens to each
+#'   encoder, by the number of genes of a pair that training did not show, over
+#'   the pairs with known labels (at most 2,000 of each).
+#' @param data A [MuslData][musl_data()] to take gates from, or `NULL` for what
+#'   the model keeps.
+#' @returns A ggplot.
+#'   "history": one column of panels a phase, losses above and metrics below.
+#'   "gates": one panel a number of unseen genes; points are medians, lines hold
+#'   80 % of the pairs. Gates of a pair sum to 1.
+#' @section Errors:
+#'   `musl_error_input` if there is nothing to draw: no network, or no inputs to
+#'   take gates from.
 #' @aliases autoplot
-#' @seealso [musl_history()]
+#' @seealso [musl_history()], [predict()][predict.MuslModel] for gates of pairs
 #' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
@@ -20,8 +30,14 @@
 #' )
 #' autoplot(fit)
 #' @rawNamespace S3method(ggplot2::autoplot, MuslModel)
-autoplot.MuslModel <- function(object, ...) {
+autoplot.MuslModel <- function(object, ..., what = c("history", "gates"),
+                               data = NULL) {
   check_dots_empty()
+  what <- check_choice(what, c("history", "gates"))
+  if (what == "gates") plot_gates(object, data) else plot_history(object)
+}
+
+plot_history <- function(object) {
   long <- long_history(object@history)
   several <- length(unique(long$member)) > 1
   plot <- ggplot2::ggplot(

@@ -37,10 +37,11 @@
 #'   labels; or what [musl_annotations()] makes, which left these out, and whose
 #'   families of at most 30 genes count where neither `families` nor the split
 #'   names any.
-#' @returns A tibble, one row a finding, folds in order: `fold`, `part` (C1, C2,
-#'   C3, test, or validation), `kind`, `gene_a`, `gene_b` (`NA` for single
-#'   genes), `other` (what it is shared with: train, validation, network, a
-#'   family, a query, a study, an evidence code) and `leak`.
+#' @returns A tibble of class `musl_leaks`, which
+#'   [autoplot()][autoplot.musl_leaks] draws, one row a finding, folds in order:
+#'   `fold`, `part` (C1, C2, C3, test, or validation), `kind`, `gene_a`, `gene_b`
+#'   (`NA` for single genes), `other` (what it is shared with: train, validation,
+#'   network, a family, a query, a study, an evidence code) and `leak`.
 #'   The kinds:
 #'   * "pair": a pair that stands in two parts; "swapped": in the other one with
 #'     its genes in the other order;
@@ -88,7 +89,7 @@ musl_leaks <- function(split, fold = NULL, data = NULL, ..., families = NULL,
       annotated_genes(parts, fold, coded)
     )
   })
-  do.call(rbind, found)
+  tibble::new_tibble(do.call(rbind, found), class = "musl_leaks")
 }
 
 new_leaks <- function(fold, part, kind, gene_a, gene_b, other, leak = TRUE) {

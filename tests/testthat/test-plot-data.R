@@ -30,10 +30,59 @@ test_that("a split shows the pairs of each part of a fold", {
   )
 })
 
-test_that("drift shows the shifts with their limits", {
+test_that("evidence of genes is drawn as an input", {
+  data <- musl_simulate("small", seed = 1, screens = TRUE)
+  shown <- drawn(data)$data
+  families <- data@evidence$annotations$families
+  total <- tapply(shown$n, shown$input, sum)
+  expect_equal(total[["protein families"]], length(unique(families$gene)))
+})
+
+test_that("drift shows the shifts as shares of their limits", {
   rows <- musl_drift(tiny_model(), tiny_data())
   shown <- drawn(rows)$data
-  expect_equal(shown$shift, rows$shift[!is.na(rows$shift)])
+  there <- !is.na(rows$shift)
+  expect_equal(shown$shift, rows$shift[there])
+  expect_equal(shown$ratio, rows$shift[there] / rows$limit[there])
+})
+
+test_that("leaks are counted by kind, none as 0", {
+  data <- tiny_data(n_pairs = 300)
+  split <- musl_split(data, "inductive", folds = 2, seed = 1)
+  genes <- musl_genes(data)
+  families <- stats::setNames(rep_len(c("x", "y", "z"), length(genes)), genes)
+  leaks <- musl_leaks(split, families = families)
+  expect_s3_class(leaks, "musl_leaks")
+  shown <- drawn(leaks)$data
+  n <- stats::setNames(shown$n, shown$kind)
+  expect_equal(n[["relative in training"]], sum(leaks$kind == "family"))
+  expect_equal(sum(n), nrow(leaks))
+  expect_gt(sum(n), 0)
+  expect_identical(drawn(musl_leaks(split))$labels$caption, "Nothing found.")
+})
+
+test_that("gates are drawn by number of unseen genes", {
+  skip_without_backend()
+  fit <- tiny_model()
+  shown <- drawn(fit, what = "gates")$data
+  parts <- predict(fit, fit@known, type = "parts")
+  expect_identical(
+    nlevels(shown$panel), length(unique(parts$n_unseen))
+  )
+  first <- shown[as.integer(shown$panel) == 1, ]
+  of <- parts[parts$n_unseen == min(parts$n_unseen), ]
+  for (i in seq_len(nrow(first))) {
+    gate <- of[[paste0(".gate_", first$encoder[[i]])]]
+    expect_equal(first$middle[[i]], stats::median(gate))
+    expect_equal(
+      c(first$low[[i]], first$high[[i]]),
+      unname(stats::quantile(gate, c(0.1, 0.9)))
+    )
+  }
+  expect_error(
+    ggplot2::autoplot(measured_fit(network = FALSE), what = "gates"),
+    class = "musl_error_input"
+  )
 })
 
 test_that("the best pairs are drawn by score", {

@@ -1,0 +1,103 @@
+# The sentences of a model card, and how it is printed.
+
+usual_intention <- function(object) {
+  one_line(c(
+    "Research: ranking gene pairs for experiments on synthetic lethality.",
+    if (has_measured_members(object)) {
+      "Choosing queries and partners for double-knockout screens."
+    },
+    "Not for decisions on patients; a score is no proof of an interaction."
+  ))
+}
+
+usual_limits <- function(object, labels) {
+  n <- length(object@genes)
+  unseen <- sum(object@n_seen == 0)
+  sampled <- !is.null(labels) &&
+    (any(labels$kind == "sampled") || has_no_negatives(labels))
+  one_line(c(
+    if (unseen > 0) {
+      sprintf(
+        "%s of %s genes were in no training pair: scores of pairs with them
+         (n_unseen 1 or 2) are less sure.", count_text(unseen), count_text(n)
+      )
+    },
+    if (has_network(object)) {
+      sprintf(
+        "The network's probabilities hold where %s %% of pairs are SL; pass
+         prior for another share.", format(100 * object@prior, digits = 3)
+      )
+    },
+    if (has_network(object)) {
+      "Figures on the validation part are optimistic: it chose the epochs."
+    },
+    if (sampled) {
+      "Negatives were drawn among unlabelled pairs, some of which are SL."
+    },
+    if (has_measured_members(object)) {
+      "Probabilities of measured members are those of a genome-scale screen with
+       1.35 % of hits at an average anchor; real anchors had from a fifth to
+       three times as many."
+    },
+    if (keeps_profiles(object)) {
+      "The model keeps binned expression, which is data of individuals: save it
+       with keep = \"none\" to share it."
+    },
+    if (length(object@sources) > 0) {
+      "Expression unlike that of training shifts scores: musl_drift() tells."
+    }
+  ))
+}
+
+has_no_negatives <- function(labels) {
+  recorded <- labels[labels$kind == "recorded", ]
+  sum(recorded$n_SL) > 0 && sum(recorded$n_non_SL) == 0
+}
+
+keeps_profiles <- function(object) {
+  if (length(object@sources) == 0) {
+    return(FALSE)
+  }
+  if (!has_network(object)) {
+    return(TRUE)
+  }
+  musl_has_backend() && glance(object)$keeps_inputs
+}
+
+# Sentences broken over lines of the source.
+one_line <- function(x) gsub("\\s+", " ", x)
+
+#' @export
+print.musl_card <- function(x, ...) {
+  split <- x$split
+  cat(
+    "<musl_card>\nTrained on ", count_text(split$n_training), " pairs",
+    if (!is.na(split$share_SL)) {
+      paste0(" (", format(100 * split$share_SL, digits = 3), " % SL)")
+    },
+    ", validated on ", count_text(split$n_validation), "; split: ",
+    split$setting,
+    if (!is.na(split$fold)) paste0(", fold ", split$fold), "; ",
+    count_text(split$n_seen_genes), " of ", count_text(split$n_genes),
+    " genes seen\n",
+    sep = ""
+  )
+  card_table(x$data, "Inputs")
+  card_table(x$labels, "Labels by source")
+  card_table(x$validation, "Validation part")
+  if (is.null(x$metrics)) {
+    cat("Held-out metrics: none; musl_describe() adds them.\n")
+  }
+  card_table(x$metrics, "Held-out metrics")
+  card_table(x$ceiling, "Ceiling")
+  cat("Intended use\n", paste0("  ", x$intended_use, "\n"), sep = "")
+  cat("Limits\n", paste0("  ", x$limits, "\n"), sep = "")
+  invisible(x)
+}
+
+card_table <- function(table, title) {
+  if (NROW(table) > 0) {
+    cat(title, "\n", sep = "")
+    print(table)
+  }
+}

@@ -1,0 +1,159 @@
+# Choosing among anchors; see musl_design().
+
+design_anchors <- function(fit, candidates, library, rates, how,
+                           call = caller_env()) {
+  candidates <- short_list(fit, candidates, library, rates, how, call)
+  pairs <- design_scores(fit, anchor_pairs(candidates, library), how, call)
+  facts <- anchor_facts(pairs, candidates, rates)
+  left <- facts[facts$n_pairs > 0, ]
+  if (nrow(left) == 0) abort_no_candidate(sum(facts$n_known), call)
+  pairs <- pairs[!pairs$known & !is.na(pairs$p), ]
+  tops <- best_partners(pairs, left$anchor, length(library))
+  chosen <- choose_in_turn(left$expected, how,
+    likeness = anchor_likeness(left$anchor, tops, how$groups),
+    repeated = shared_pairs_of(pairs, left$anchor, library, rates)
+  )
+  rows <- left[chosen$row, ]
+  rows$partners <- vapply(tops[rows$anchor], function(x) {
+    paste(utils::head(x, 3), collapse = ", ")
+  }, "", USE.NAMES = FALSE)
+  rows$like <- rows$anchor[chosen$like]
+  new_design(rows, chosen, left, how)
+}
+
+# The candidates themselves, or the best of many on some genes of the library.
+short_list <- function(fit, candidates, library, rates, how, call,
+                       most = scored_at_most, least = 100L) {
+  n <- max(4L * how$budget, least)
+  if (length(candidates) * length(library) <= most ||
+    length(candidates) <= n) {
+    return(candidates)
+  }
+  some <- with_seed_kept(reference_seed, sample(
+    library, min(length(library), shortlist_library)
+  ))
+  block <- max(1, floor(scored_at_most / length(some)))
+  blocks <- split(candidates, (seq_along(candidates) - 1) %/% block)
+  expected <- unlist(lapply(unname(blocks), function(genes) {
+    pairs <- design_scores(fit, anchor_pairs(genes, some), how, call)
+    anchor_facts(pairs, genes, rates)$expected
+  }))
+  inform_musl(c(
+    "{length(candidates)} candidates were compared on {length(some)} genes of
+     {.arg library}; the best {n} of them are compared on all.",
+    i = "Pass fewer {.arg candidates} or a smaller {.arg library} to score all
+         of their pairs."
+  ))
+  kept <- utils::head(order(-expected), n)
+  candidates[sort(kept)]
+}
+
+# One row an anchor: what its new pairs promise.
+anchor_facts <- function(pairs, candidates, rates = NULL) {
+  new <- !pairs$known & !is.na(pairs$p)
+  at <- factor(pairs$gene_a, candidates)
+  total <- function(x) {
+    as.vector(tapply(ifelse(new, x, 0), at, sum, default = 0))
+  }
+  p <- total(pairs$p)
+  mean_of <- function(x) nan_to_na(total(pairs$p * x) / p)
+  tibble(
+    anchor = candidates, expected = p * rate_of(candidates, rates),
+    n_pairs = as.integer(total(1)),
+    n_known = tabulate(at[pairs$known], length(candidates)),
+    pair_evidence = mean_of(pairs$pair_evidence),
+    gene_effect = mean_of(pairs$gene_effect)
+  )
+}
+
+rate_of <- function(genes, rates) {
+  rate <- unname(rates[genes] %||% rep(NA_real_, length(genes)))
+  ifelse(is.na(rate), 1, rate)
+}
+
+# For each anchor its best new partners, as many as are compared.
+best_partners <- function(pairs, anchors, n_library) {
+  n <- max(10L, ceiling(n_library / 100))
+  pairs <- pairs[order(-pairs$.score, pairs$gene_b, method = "radix"), ]
+  lists <- split(pairs$gene_b, factor(pairs$gene_a, anchors))
+  lapply(lists, utils::head, n)
+}
+
+# function(i): likeness of all anchors to anchor i.
+anchor_likeness <- function(anchors, tops, groups) {
+  size <- lengths(tops)
+  rows <- rep(seq_along(tops), size)
+  partner <- unlist(tops, use.names = FALSE)
+  own <- groups[groups$gene %in% anchors, ]
+  own$row <- match(own$gene, anchors)
+  n_groups <- tabulate(own$row, length(anchors))
+  function(i) {
+    shared <- tabulate(rows[partner %in% tops[[i]]], length(anchors))
+    by_partner <- shared / pmin(size, size[[i]])
+    mine <- own$group[own$row == i]
+    both <- tabulate(own$row[own$group %in% mine], length(anchors))
+    by_group <- both / pmax(1, n_groups + length(mine) - both)
+    pmax(by_partner, by_group)
+  }
+}
+
+# function(i): hits of each anchor that screening anchor i finds already, since
+# both are in the library.
+shared_pairs_of <- function(pairs, anchors, library, rates) {
+  inside <- pairs[pairs$gene_b %in% anchors & pairs$gene_a %in% library, ]
+  lists <- split(inside, factor(inside$gene_b, anchors))
+  rate <- rate_of(anchors, rates)
+  function(i) {
+    out <- numeric(length(anchors))
+    one <- lists[[i]]
+    out[match(one$gene_a, anchors)] <- one$p
+    out * rate
+  }
+}
+
+# Greedy choice: list(row, expected, like, likeness), one entry a choice; `like`
+# is the number of the earlier choice that it is most alike.
+choose_in_turn <- function(expected, how, likeness, repeated) {
+  n <- min(how$budget, length(expected))
+  crowd <- nearest <- numeric(length(expected))
+  like <- rep(NA_integer_, length(expected))
+  open <- rep(TRUE, length(expected))
+  out <- list(
+    row = integer(n), expected = numeric(n), like = integer(n),
+    likeness = numeric(n)
+  )
+  for (k in seq_len(n)) {
+    gain <- ifelse(open, expected / (1 + how$diversity * crowd), -Inf)
+    i <- which.max(gain)
+    out$row[[k]] <- i
+    out$expected[[k]] <- expected[[i]]
+    out$like[[k]] <- like[[i]]
+    out$likeness[[k]] <- nearest[[i]]
+    open[[i]] <- FALSE
+    alike <- likeness(i)
+    crowd <- crowd + alike
+    closer <- alike > nearest
+    nearest[closer] <- alike[closer]
+    like[closer] <- k
+    expected <- expected - repeated(i)
+  }
+  out
+}
+
+new_design <- function(rows, chosen, left, how) {
+  unit <- intersect(c("anchor", "gene_a", "gene_b"), names(rows))
+  rows$rank <- seq_len(nrow(rows))
+  rows$expected <- chosen$expected
+  rows$cumulative <- cumsum(chosen$expected)
+  rows$likeness <- chosen$likeness
+  columns <- c(
+    "rank", unit, "expected", "cumulative", "partners", ".score", "n_unseen",
+    "like", "likeness", "n_pairs", "n_known", "pair_evidence", "gene_effect"
+  )
+  tibble::new_tibble(
+    as.list(rows)[intersect(columns, names(rows))],
+    nrow = nrow(rows), class = "musl_design",
+    against = list(n = nrow(left), mean = mean(left$expected)),
+    prior = how$prior
+  )
+}

@@ -1,0 +1,238 @@
+#' What to screen next
+#'
+#' Chooses the anchors (queries of a screen) or the pairs from which a model
+#' expects most new hits, without asking for the same twice.
+#'
+#' Candidates are chosen one after the other, each time the one with most hits
+#' for what it repeats:
+#' expected / (1 + `diversity` x likeness), where likeness is the sum over those
+#' chosen before.
+#' Two anchors are alike by the larger of two shares: that of their best
+#' partners which they have in common (1 % of the library, at least 10), and
+#' that of their `groups` (Jaccard).
+#' Two pairs are alike (1) if they share a gene, or if their genes lie in the
+#' same two groups; else not (0).
+#'
+#' Expected hits are sums of probabilities in a screen where the share `prior`
+#' of all pairs are hits.
+#' A pair counts as new if no screen of the training pairs measured it and no
+#' label of it was known; all others are left out.
+#' The pair of two anchors counts for the first of them alone.
+#'
+#' # What the model does not know
+#' In a genome-scale screen single anchors had from a fifth to three times as
+#' many hits as predicted, and their order was hardly predicted
+#' (`bench/RESULTS.md`, section on choosing queries): expect the sum to hold
+#' better than the order.
+#' Where more is known of an anchor, such as that cells without it grow slowly,
+#' `rates` says so.
+#'
+#' # Many genes
+#' More than two million pairs of candidates and library are not all scored: the
+#' candidates are first compared on 200 genes of the library, the same for all,
+#' and the best of them (four times the budget, at least 100) on all of it.
+#' A message tells.
+#'
+#' @param fit A [MuslModel][musl_fit()].
+#' @param budget Whole number >= 1 of anchors or pairs to choose; fewer come
+#'   back if fewer are left.
+#' @param candidates Character, the genes that may become anchors; or a data
+#'   frame with the columns `gene_a` and `gene_b`, the pairs that may be tested;
+#'   or `NULL` for every gene that the model (and `data`) has inputs for as
+#'   anchor.
+#' @param ... Must be empty.
+#' @param library Character, the genes that each anchor is screened against, or
+#'   `NULL` for every gene.
+#' @param groups `NULL`, or what genes have in common, such as their pathways: a
+#'   named character vector (names are genes), or a data frame whose first two
+#'   columns are gene and group; a gene may be in several.
+#' @param diversity Number >= 0: what being alike costs; 0 for the most hits
+#'   expected, whatever they have in common.
+#' @param rates `NULL`, or a named number >= 0 an anchor: its hits relative to
+#'   those of the average one; 1 for anchors that are not named.
+#' @param prior Share of hits among all pairs of the screen, above 0 and below
+#'   1; `NULL` for 0.0135, that of genome-scale screens.
+#' @param data,context,members,measured_in,threads As in
+#'   [predict()][predict.MuslModel].
+#' @returns A tibble of class `musl_design`, one row a choice, the first chosen
+#'   first: `rank`; `anchor`, or `gene_a` and `gene_b`; `expected` (new hits, less
+#'   those that earlier anchors of the list find as well), `cumulative` (their
+#'   sum so far) and why it stands there:
+#'   for anchors `n_pairs` (new pairs to be tested), `n_known` (pairs left out),
+#'   `partners` (the three best, separated by ", "), for pairs `.score` and
+#'   `n_unseen`; `pair_evidence` and `gene_effect` (logits, of an anchor the mean
+#'   over its new pairs weighted by their probability: what relates it to its
+#'   partners, and what it or they are; `NA` for networks); `like` (the earlier
+#'   row that it is most alike, a gene or "A - B"; `NA` for none) and `likeness`
+#'   (0 to 1, to that one).
+#'   `attr(, "against")` holds `n` candidates with new pairs and their `mean` of
+#'   expected hits: what a choice at random expects.
+#' @section Errors:
+#'   `musl_error_input` if no candidate is left or an argument is out of range,
+#'   `musl_error_gene` if no candidate or no gene of `library` is known;
+#'   `musl_warning_unknown_gene` if some are not.
+#' @seealso [musl_partners()]; [autoplot()][autoplot.musl_design]
+#' @examples
+#' d <- musl_simulate("small", seed = 1, screens = TRUE)
+#' fit <- musl_fit(d,
+#'   control = musl_control(seed = 1, threads = 1),
+#'   network = FALSE, progress = FALSE
+#' )
+#' genes <- musl_truth(d)$screen_genes$gene
+#' musl_design(fit, 5, candidates = genes[1:40], library = genes[1:100])
+#'
+#' # Single pairs:
+#' pairs <- data.frame(gene_a = genes[1:30], gene_b = genes[31:60])
+#' musl_design(fit, 5, candidates = pairs)
+#' @export
+musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
+                        groups = NULL, diversity = 1, rates = NULL,
+                        prior = NULL, data = NULL, context = NULL,
+                        members = NULL, measured_in = NULL, threads = NULL) {
+  check_dots_empty()
+  check_is(fit, "MuslModel")
+  check_whole(budget, 1)
+  check_number(diversity, 0)
+  check_prior(prior)
+  check_is(data, "MuslData", allow_null = TRUE)
+  check_heard_members(members, fit, NULL)
+  check_measured_in(measured_in, fit, members, NULL)
+  groups <- gene_groups(groups)
+  how <- list(
+    data = data, context = context, prior = prior %||% screen_prior,
+    members = members, measured_in = measured_in, threads = threads,
+    budget = as.integer(budget), diversity = diversity, groups = groups
+  )
+  known <- unique_bytes(c(fit@genes, if (!is.null(data)) data@genes))
+  if (is.data.frame(candidates)) {
+    check_anchors_only(library, rates)
+    return(design_pairs(fit, candidates, known, how))
+  }
+  check_rates(rates)
+  candidates <- design_genes(candidates, "candidates", known)
+  library <- design_genes(library, "library", known)
+  design_anchors(fit, candidates, library, rates, how)
+}
+
+# Pairs of candidates and library that are all scored; of more a short list is
+# made on some genes.
+scored_at_most <- 2e6
+shortlist_library <- 200L
+
+check_anchors_only <- function(library, rates, call = caller_env()) {
+  given <- c("library", "rates")[!c(is.null(library), is.null(rates))]
+  if (length(given) > 0) {
+    abort_musl(c(
+      "{.arg {given}} must be {.code NULL} where {.arg candidates} are pairs.",
+      i = "{cli::qty(given)}{?It belongs/They belong} to anchors."
+    ), argument = given[[1]], call = call)
+  }
+}
+
+check_rates <- function(rates, call = caller_env()) {
+  ok <- is.null(rates) || is.numeric(rates) && !is.null(names(rates)) &&
+    !anyDuplicated(names(rates)) && all(is.finite(rates) & rates >= 0)
+  if (!ok) {
+    abort_argument(
+      "rates", "finite numbers >= 0, named by gene, or NULL", rates, call
+    )
+  }
+}
+
+# Genes of an argument that are known; NULL stands for all.
+design_genes <- function(genes, arg, known, call = caller_env()) {
+  if (is.null(genes)) {
+    return(known)
+  }
+  if (!is.character(genes) || length(genes) == 0 || anyNA(genes)) {
+    what <- if (arg == "candidates") {
+      "gene names, a data frame of pairs or NULL"
+    } else {
+      "gene names or NULL"
+    }
+    abort_argument(arg, what, genes, call)
+  }
+  told_genes(unique(genes), arg, known, call)
+}
+
+# The known of `genes`; the others are told of.
+told_genes <- function(genes, arg, known, call) {
+  unknown <- setdiff(genes, known)
+  if (length(unknown) == length(genes)) {
+    abort_musl(c(
+      "{.arg {arg}} must hold genes that the model or {.arg data} knows.",
+      x = "All {length(unknown)} are unknown: {.val {utils::head(unknown, 3)}}.",
+      i = unknown_gene_hint(unknown, known)
+    ), "gene", genes = unknown, call = call)
+  }
+  if (length(unknown) > 0) {
+    warn_musl(
+      "{length(unknown)} gene{?s} of {.arg {arg}} {?is/are} unknown and left
+       out: {.val {utils::head(unknown, 3)}}.",
+      "unknown_gene",
+      genes = unknown
+    )
+  }
+  intersect(genes, known)
+}
+
+# Columns gene and group, each row once; without rows for NULL.
+gene_groups <- function(groups, call = caller_env()) {
+  if (is.null(groups)) {
+    return(tibble(gene = character(), group = character()))
+  }
+  if (is.character(groups) && !is.null(names(groups))) {
+    groups <- tibble(gene = names(groups), group = unname(groups))
+  }
+  if (!is.data.frame(groups) || ncol(groups) < 2) {
+    abort_argument(
+      "groups", "a named character vector or a data frame of gene and group",
+      groups, call
+    )
+  }
+  out <- tibble(
+    gene = as.character(groups[[1]]), group = as.character(groups[[2]])
+  )
+  unique(out[!is.na(out$gene) & !is.na(out$group), ])
+}
+
+# Pairs with .score, probability `p`, pair_evidence, gene_effect, and `known`:
+# measured by a screen of the training pairs, or labelled.
+design_scores <- function(fit, pairs, how, call = caller_env()) {
+  network <- asks_network(fit, how$members, NULL)
+  pairs$known <- !is.na(match(pair_keys(pairs), pair_keys(fit@known)))
+  if (!network) {
+    scored <- score_measured(
+      fit, pairs, how$data, how$context, how$members, how$measured_in,
+      how$prior, how$threads, call
+    )
+    columns <- measured_columns(scored)
+    pairs$known <- pairs$known | scored$measured %in% c(0, 1)
+    pairs$pair_evidence <- scored$pair_evidence
+    pairs$gene_effect <- scored$gene_effect
+  } else {
+    scored <- score_pairs(
+      fit, pairs, how$data, how$context,
+      threads = how$threads, call = call
+    )
+    columns <- prediction_columns(fit, scored, how$prior)
+    pairs$pair_evidence <- NA_real_
+    pairs$gene_effect <- NA_real_
+  }
+  pairs$.score <- columns$.score
+  pairs$n_unseen <- columns$n_unseen
+  pairs$p <- columns$.pred_SL
+  pairs
+}
+
+abort_no_candidate <- function(n_known, call = caller_env()) {
+  abort_musl(c(
+    "No candidate is left.",
+    x = if (n_known > 0) {
+      "{n_known} pair{?s} {?was/were} measured or known before."
+    } else {
+      "No pair of candidates can be scored."
+    },
+    i = "Widen {.arg candidates} or {.arg library}."
+  ), argument = "candidates", call = call)
+}

@@ -1,0 +1,94 @@
+#' Plot what to screen next
+#'
+#' Draws the new hits that each chosen anchor or pair is expected to bring, and
+#' their sum; the dashed line is what as many choices at random bring.
+#'
+#' @param object The result of [musl_design()].
+#' @param n Whole number >= 1: choices to draw, from the first on.
+#' @param ... Must be empty.
+#' @returns A ggplot of two panels.
+#'   Bars in colour are of choices that are like an earlier one by half or more.
+#' @examples
+#' d <- musl_simulate("small", seed = 1, screens = TRUE)
+#' fit <- musl_fit(d,
+#'   control = musl_control(seed = 1, threads = 1),
+#'   network = FALSE, progress = FALSE
+#' )
+#' genes <- musl_truth(d)$screen_genes$gene
+#' autoplot(musl_design(fit, 5, candidates = genes[1:40]))
+#' @rawNamespace S3method(ggplot2::autoplot, musl_design)
+autoplot.musl_design <- function(object, n = 20L, ...) {
+  check_dots_empty()
+  check_whole(n, 1)
+  shown <- design_bars(object, n)
+  bars <- shown[shown$panel == design_panels[[1]], ]
+  points <- shown[shown$panel == design_panels[[2]], ]
+  room <- bars
+  if (!all(is.na(bars$text))) room$value <- 1.9 * bars$value
+  ggplot2::ggplot(shown, ggplot2::aes(.data$value, .data$row)) +
+    ggplot2::geom_col(
+      ggplot2::aes(fill = .data$alike), bars,
+      width = 0.7
+    ) +
+    ggplot2::geom_text(
+      ggplot2::aes(label = .data$text), bars,
+      hjust = 0, nudge_x = max(bars$value) * 0.03, size = 2.5,
+      colour = "grey30", na.rm = TRUE
+    ) +
+    ggplot2::geom_path(ggplot2::aes(group = 1), points) +
+    ggplot2::geom_point(data = points, size = 1.5) +
+    ggplot2::geom_path(
+      ggplot2::aes(.data$random, group = 1), points,
+      linetype = "dashed", colour = "grey50"
+    ) +
+    # Room for the names beside the bars.
+    ggplot2::geom_blank(data = room) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$panel), scales = "free_x") +
+    ggplot2::scale_fill_manual(
+      values = stats::setNames(
+        c(musl_colours[[1]], musl_colours[[5]]), levels(shown$alike)
+      ),
+      guide = if (any(object$likeness >= 0.5)) "legend" else "none"
+    ) +
+    ggplot2::scale_x_continuous(
+      limits = c(0, NA), expand = ggplot2::expansion(c(0, 0.05))
+    ) +
+    ggplot2::labs(
+      x = "New hits", y = NULL,
+      caption = paste0(
+        "Dashed: as many choices at random.",
+        if ("anchor" %in% names(object)) " Names: best partners."
+      )
+    ) +
+    theme_musl() +
+    ggplot2::theme(axis.text.y = row_text(nlevels(shown$row)))
+}
+
+design_panels <- c("Expected of each", "Expected in all")
+
+design_bars <- function(object, n) {
+  mean <- attr(object, "against")$mean %||% NA_real_
+  object <- utils::head(as_tibble(unclass(object)[names(object)]), n)
+  of_anchor <- "anchor" %in% names(object)
+  name <- if (of_anchor) {
+    object$anchor
+  } else {
+    paste(object$gene_a, object$gene_b, sep = " - ")
+  }
+  alike <- factor(
+    ifelse(object$likeness >= 0.5, "like an earlier choice", "new in kind"),
+    c("new in kind", "like an earlier choice")
+  )
+  rows_of <- function(panel, value) {
+    tibble(
+      row = factor(name, rev(name)), panel = factor(panel, design_panels),
+      value = value, alike = alike,
+      text = if (of_anchor) object$partners else NA_character_,
+      random = mean * object$rank
+    )
+  }
+  rbind(
+    rows_of(design_panels[[1]], object$expected),
+    rows_of(design_panels[[2]], object$cumulative)
+  )
+}

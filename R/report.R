@@ -1,0 +1,202 @@
+#' Write a report of a model
+#'
+#' Puts the model card, the course of training, metrics, calibration and the
+#' best partners of some genes, with their pictures, onto one page of HTML.
+#'
+#' The page needs no other file, loads nothing and runs no script; all text of
+#' yours is escaped.
+#' It names genes, sources and numbers, and holds no expression.
+#' The file is written whole or not at all.
+#'
+#' @param object A [MuslModel][musl_fit()]; [musl_describe()] adds held-out
+#'   metrics, ceilings, limits and what it is for to its card.
+#' @param path Path of the file.
+#' @param ... Must be empty.
+#' @param anchors Character, the genes whose best partners are shown, or `NULL`
+#'   for the three with most training pairs; `character()` for none.
+#' @param n Whole number from 1 to 50: partners to show of each.
+#' @param calibration What [musl_calibration()] returned for pairs that the
+#'   model did not learn from, or `NULL`.
+#' @param data A [MuslData][musl_data()] to score partners with, or `NULL` for
+#'   what the model keeps; without either there are no partners.
+#' @param title One string.
+#' @param overwrite `TRUE` to replace an existing file.
+#' @returns `path`, invisibly.
+#' @section Errors:
+#'   `musl_error_input` if the file exists or this R draws no PNG,
+#'   `musl_error_gene` if an anchor is unknown, `musl_error_format` if the file
+#'   can't be written.
+#' @seealso [musl_card()]
+#' @examples
+#' d <- musl_simulate("small", seed = 1, screens = TRUE)
+#' fit <- musl_fit(d,
+#'   control = musl_control(seed = 1, threads = 1),
+#'   network = FALSE, progress = FALSE
+#' )
+#' file <- tempfile(fileext = ".html")
+#' musl_write_report(fit, file, anchors = musl_genes(d)[1], n = 5)
+#' @export
+musl_write_report <- function(object, path, ..., anchors = NULL, n = 10L,
+                              calibration = NULL, data = NULL,
+                              title = "MuSL model", overwrite = FALSE) {
+  check_dots_empty()
+  check_is(object, "MuslModel")
+  check_string(path)
+  check_whole(n, 1, 50)
+  check_is(calibration, "musl_calibration", allow_null = TRUE)
+  check_is(data, "MuslData", allow_null = TRUE)
+  check_string(title)
+  check_flag(overwrite)
+  check_new_file(path, overwrite)
+  check_draws_png()
+  anchors <- report_anchors(object, anchors, data)
+  sections <- c(
+    card_sections(musl_card(object)),
+    training_sections(object, calibration),
+    partner_sections(object, anchors, as.integer(n), data)
+  )
+  page <- fill_template(list(
+    title = html_text(title), facts = html_text(report_facts(object)),
+    contents = paste(vapply(sections, section_link, ""), collapse = ""),
+    sections = paste(vapply(sections, section_html, ""), collapse = "\n"),
+    footer = html_text(paste("Made by MuSL", object@versions$MuSL))
+  ))
+  with_core(cpp_write_file(path.expand(path), charToRaw(enc2utf8(page))))
+  invisible(path)
+}
+
+check_new_file <- function(path, overwrite, call = caller_env()) {
+  if (file.exists(path) && !overwrite) {
+    abort_musl(c(
+      "{.arg path} must be a new file.",
+      x = "{.file {path}} exists.",
+      i = "Pass {.code overwrite = TRUE} to replace it."
+    ), argument = "path", call = call)
+  }
+}
+
+check_draws_png <- function(call = caller_env()) {
+  if (!capabilities("png")) {
+    abort_musl(c(
+      "This R must be able to draw PNG for the pictures of a report.",
+      i = "Install R with cairo, as packages of Linux distributions are."
+    ), call = call)
+  }
+}
+
+report_facts <- function(object) {
+  paste0(
+    count_text(length(object@genes)), " genes (", object@id_type, "), ",
+    count_text(object@split$n_training), " training pairs; seed ",
+    format(object@seed), ", device ", object@device
+  )
+}
+
+# Genes that partners can be shown of; those asked for must be known.
+report_anchors <- function(object, anchors, data, call = caller_env()) {
+  known <- c(object@genes, if (!is.null(data)) data@genes)
+  if (length(anchors) > 0) {
+    return(check_anchors(anchors, known, call))
+  }
+  if (!is.null(anchors) || !scores_partners(object, data)) {
+    return(character())
+  }
+  first <- utils::head(order(-object@n_seen), 3)
+  object@genes[first]
+}
+
+scores_partners <- function(object, data) {
+  !is.null(data) || has_measured_members(object) ||
+    musl_has_backend() && glance(object)$keeps_inputs
+}
+
+# A section is list(title, text: paragraphs, items: a list of sentences, tables:
+# named by caption, plots: named by what they show).
+new_section <- function(title, text = NULL, items = NULL, tables = list(),
+                        plots = list()) {
+  list(
+    title = title, text = text, items = items,
+    tables = Filter(function(x) NROW(x) > 0, tables), plots = plots
+  )
+}
+
+card_sections <- function(card) {
+  list(
+    new_section("Intended use", items = card$intended_use),
+    new_section("Limits", items = card$limits),
+    new_section("Data", tables = list(
+      "Inputs" = card$data, "Labels by source" = card$labels,
+      "Training" = card$split
+    )),
+    new_section(
+      "Metrics",
+      text = if (is.null(card$metrics)) {
+        "No held-out metrics were added to this model (musl_describe())."
+      },
+      tables = list(
+        "Validation part, which chose the epochs" = card$validation,
+        "Held-out pairs, with baselines" = card$metrics,
+        "Ceiling" = card$ceiling
+      ),
+      plots = metric_plots(card$metrics)
+    )
+  )
+}
+
+metric_plots <- function(metrics) {
+  if (is.null(metrics)) {
+    return(list())
+  }
+  drawn <- tibble::new_tibble(metrics, class = "musl_metrics")
+  list(
+    "Held-out metrics of the model and of baselines" = autoplot(drawn)
+  )
+}
+
+training_sections <- function(object, calibration) {
+  trained <- has_network(object)
+  list(
+    new_section(
+      "Training",
+      tables = list("Phases and members" = tidy(object)),
+      plots = if (trained) {
+        list("Loss and validation metrics by epoch" = autoplot(object))
+      } else {
+        list()
+      }
+    ),
+    new_section(
+      "Calibration",
+      text = if (!trained) {
+        "Members for measured pairs are calibrated by their natural rates."
+      },
+      tables = list(
+        "Lines by number of unseen genes" =
+          if (trained) calibration_table(object@calibration),
+        "Held-out pairs" = plain_columns(calibration)
+      ),
+      plots = if (!is.null(calibration)) {
+        list("Share of SL over predicted probability" = autoplot(calibration))
+      } else {
+        list()
+      }
+    )
+  )
+}
+
+partner_sections <- function(object, anchors, n, data) {
+  if (length(anchors) == 0) {
+    return(list())
+  }
+  partners <- musl_partners(object, anchors, n = n, data = data)
+  lists <- lapply(anchors, function(anchor) {
+    partners[partners$anchor == anchor, ]
+  })
+  titles <- paste("The best partners of", anchors)
+  list(new_section(
+    "Partners",
+    text = "Known pairs stand among them; columns as in musl_partners().",
+    tables = stats::setNames(lapply(lists, plain_columns), titles),
+    plots = stats::setNames(lapply(lists, autoplot, n = n), titles)
+  ))
+}

@@ -1,0 +1,109 @@
+# What a model tells of itself, counted from the data it was fitted to.
+
+card_store <- new.env()
+
+card_world <- function() {
+  if (is.null(card_store$fit)) {
+    card_store$data <- musl_simulate("small", seed = 1, screens = TRUE)
+    card_store$fit <- suppressMessages(musl_fit(
+      card_store$data,
+      control = musl_control(seed = 1, threads = 1), network = FALSE,
+      progress = FALSE
+    ))
+  }
+  card_store
+}
+
+test_that("a card counts inputs and labels by source", {
+  world <- card_world()
+  card <- musl_card(world$fit)
+  pairs <- musl_pairs(world$data)
+  for (i in seq_len(nrow(card$labels))) {
+    of <- pairs[pairs$source %in% card$labels$source[[i]], ]
+    expect_equal(card$labels$n_SL[[i]], sum(of$label %in% "SL"))
+    expect_equal(card$labels$n_non_SL[[i]], sum(of$label %in% "non_SL"))
+    expect_identical(
+      card$labels$kind[[i]] == "measured", all(of$measured)
+    )
+  }
+  expect_setequal(card$labels$source, pairs$source)
+  inputs <- stats::setNames(card$data$n_genes, card$data$input)
+  families <- world$data@evidence$annotations$families
+  expect_equal(inputs[["families"]], length(unique(families$gene)))
+  expect_equal(inputs[["network"]], sum(
+    igraph::degree(musl_network(world$data)) > 0
+  ))
+  expect_identical(card$data$n_samples[card$data$input == "simulated"], 120L)
+  expect_identical(nrow(card$validation), 0L)
+})
+
+test_that("a network's card shows validation beside a random order", {
+  skip_without_backend()
+  fit <- tiny_model()
+  card <- musl_card(fit)
+  facts <- glance(fit)
+  at <- function(metric, scorer) {
+    rows <- card$validation
+    rows$.estimate[rows$.metric == metric & rows$scorer == scorer]
+  }
+  expect_equal(at("auroc", "MuSL"), facts$valid_auroc)
+  expect_identical(at("auroc", "random order"), 0.5)
+  table <- summary(fit)$calibration
+  expect_equal(
+    at("auprc", "random order"), sum(table$n_SL) / sum(table$n_pairs)
+  )
+  expect_match(card$limits, "chose the epochs", all = FALSE)
+  expect_identical(card$split$n_training, facts$n_training)
+})
+
+test_that("what was added to a card stays in the file and in summary()", {
+  world <- card_world()
+  scores <- cbind(
+    as.data.frame(musl_pairs(world$data))[1:60, c("gene_a", "gene_b", "label")],
+    .score = sin(1:60), scorer = "MuSL"
+  )
+  metrics <- suppressWarnings(musl_metrics(scores))
+  ceiling <- data.frame(study = "two", .estimate = 0.8)
+  fit <- musl_describe(
+    world$fit,
+    metrics = metrics, ceiling = ceiling, limits = "Only yeast.",
+    intended_use = "Teaching."
+  )
+  fit <- musl_describe(fit, limits = "Only mice.")
+  file <- withr::local_tempfile()
+  musl_save(fit, file)
+  card <- musl_card(musl_load(file))
+  expect_identical(card, musl_card(fit))
+  expect_identical(card, summary(fit)$card)
+  expect_equal(card$metrics$.estimate, metrics$.estimate)
+  expect_identical(card$ceiling$.estimate, 0.8)
+  expect_identical(card$intended_use, "Teaching.")
+  expect_identical(utils::tail(card$limits, 1), "Only mice.")
+  expect_false("Only yeast." %in% card$limits)
+  expect_output(print(card), "Only mice.")
+  expect_output(print(summary(fit)), "Intended use")
+})
+
+test_that("a model of a version without cards has one all the same", {
+  fit <- card_world()$fit
+  fit@inputs$card <- NULL
+  card <- musl_card(fit)
+  expect_identical(card$labels$source, NA_character_)
+  expect_equal(
+    card$labels$n_SL + card$labels$n_non_SL, nrow(fit@known)
+  )
+  expect_identical(card$data$input, "simulated")
+})
+
+test_that("what is no metrics, table or sentence is refused", {
+  fit <- card_world()$fit
+  for (wrong in list(
+    list(metrics = data.frame(x = 1)), list(ceiling = 0.8),
+    list(limits = 3), list(limits = character()), list(use = "x")
+  )) {
+    expect_error(
+      do.call(musl_describe, c(list(fit), wrong)),
+      class = "musl_error_input"
+    )
+  }
+})

@@ -1,0 +1,218 @@
+# What musl_design() chooses, against plain sums of predict() and all subsets.
+
+design_store <- new.env()
+
+design_world <- function() {
+  if (is.null(design_store$fit)) {
+    design_store$data <- musl_simulate("small", seed = 1, screens = TRUE)
+    design_store$genes <- musl_truth(design_store$data)$screen_genes$gene
+    design_store$fit <- suppressMessages(musl_fit(
+      design_store$data,
+      control = musl_control(seed = 1, threads = 1), network = FALSE,
+      progress = FALSE
+    ))
+  }
+  design_store
+}
+
+# Matrix of probabilities of new pairs, anchors x library; 0 for others. Or of
+# another column of predict().
+new_hits <- function(world, anchors, library, prior = 0.0135,
+                     column = ".pred_SL", none = 0) {
+  rows <- expand.grid(
+    gene_a = anchors, gene_b = library, stringsAsFactors = FALSE
+  )
+  p <- suppressWarnings(
+    predict(world$fit, rows, prior = prior)[[column]]
+  )
+  key <- function(x) paste(pmin(x[[1]], x[[2]]), pmax(x[[1]], x[[2]]))
+  pairs <- musl_pairs(world$data)
+  labelled <- pairs[!is.na(pairs$label), c("gene_a", "gene_b")]
+  p[key(rows) %in% key(labelled) | rows$gene_a == rows$gene_b] <- none
+  matrix(p, length(anchors), dimnames = list(anchors, library))
+}
+
+test_that("without diversity the anchors with most expected hits are chosen", {
+  world <- design_world()
+  anchors <- world$genes[1:8]
+  library <- world$genes[21:60]
+  design <- musl_design(world$fit, 3, anchors, library = library, diversity = 0)
+  hits <- rowSums(new_hits(world, anchors, library))
+  subsets <- utils::combn(8, 3)
+  value <- apply(subsets, 2, function(i) sum(hits[i]))
+  best <- subsets[, which.max(value)]
+  expect_setequal(design$anchor, anchors[best])
+  expect_equal(design$expected, unname(hits[design$anchor]))
+  expect_equal(design$cumulative[[3]], max(value))
+  expect_equal(attr(design, "against")$mean, mean(hits))
+})
+
+test_that("a pair of two anchors counts once", {
+  world <- design_world()
+  genes <- world$genes[1:10]
+  design <- musl_design(world$fit, 4, genes, library = genes, diversity = 0)
+  p <- new_hits(world, genes, genes)
+  # Each unordered pair that holds a chosen gene.
+  covered <- function(chosen) {
+    sum(p[upper.tri(p) & (row(p) %in% chosen | col(p) %in% chosen)])
+  }
+  chosen <- match(design$anchor, genes)
+  expect_equal(sum(design$expected), covered(chosen))
+  value <- apply(utils::combn(10, 4), 2, covered)
+  expect_gte(sum(design$expected), (1 - exp(-1)) * max(value))
+})
+
+test_that("likeness is shared partners, and diversity takes turns as told", {
+  world <- design_world()
+  anchors <- world$genes[1:12]
+  library <- world$genes[21:80]
+  design <- musl_design(
+    world$fit, 5, anchors,
+    library = library, diversity = 2, prior = 0.1
+  )
+  p <- new_hits(world, anchors, library, 0.1)
+  score <- new_hits(world, anchors, library, 0.1, ".score", NA)
+  tops <- apply(score, 1, function(x) names(sort(x, decreasing = TRUE))[1:10])
+  alike <- crossprod(sapply(anchors, function(a) library %in% tops[, a])) / 10
+  chosen <- character()
+  for (k in 1:5) {
+    left <- setdiff(anchors, chosen)
+    crowd <- vapply(left, function(a) sum(alike[a, chosen]), 0)
+    gain <- rowSums(p[left, ]) / (1 + 2 * crowd)
+    chosen <- c(chosen, left[[which.max(gain)]])
+  }
+  expect_identical(design$anchor, chosen)
+  expect_equal(design$likeness[[3]], max(alike[chosen[[3]], chosen[1:2]]))
+  expect_identical(
+    design$partners[[1]], paste(tops[1:3, chosen[[1]]], collapse = ", ")
+  )
+})
+
+test_that("anchors of one group stand back behind those of others", {
+  world <- design_world()
+  anchors <- world$genes[1:9]
+  groups <- stats::setNames(rep(c("x", "y", "z"), 3), anchors)
+  design <- musl_design(
+    world$fit, 3, anchors,
+    library = world$genes[21:60], groups = groups, diversity = 1e6
+  )
+  expect_setequal(groups[design$anchor], c("x", "y", "z"))
+})
+
+test_that("rates multiply what an anchor promises", {
+  world <- design_world()
+  choose <- function(...) {
+    musl_design(
+      world$fit, 6, world$genes[1:6],
+      library = world$genes[21:60], diversity = 0, ...
+    )
+  }
+  plain <- choose()
+  last <- plain$anchor[[6]]
+  faster <- choose(rates = stats::setNames(10, last))
+  expect_identical(faster$anchor[[1]], last)
+  expect_equal(faster$expected[[1]], 10 * plain$expected[[6]])
+})
+
+test_that("measured pairs are left out and counted", {
+  world <- design_world()
+  pairs <- musl_pairs(world$data)
+  query <- setdiff(world$genes, pairs$query)[[1]]
+  design <- musl_design(world$fit, 1, query)
+  measured <- pairs[
+    !is.na(pairs$label) & (pairs$gene_a == query | pairs$gene_b == query),
+  ]
+  n <- nrow(unique(measured[c("gene_a", "gene_b")]))
+  expect_equal(design$n_known, n)
+  expect_equal(design$n_pairs, length(musl_genes(world$data)) - 1 - n)
+  partners <- c(measured$gene_a, measured$gene_b)
+  expect_error(
+    musl_design(world$fit, 1, query, library = setdiff(partners, query)),
+    class = "musl_error_input"
+  )
+})
+
+test_that("pairs are chosen by probability and without crowding", {
+  world <- design_world()
+  ends <- utils::combn(world$genes[1:12], 2)
+  pairs <- data.frame(gene_a = ends[2, ], gene_b = ends[1, ])
+  design <- musl_design(world$fit, 6, pairs, diversity = 0)
+  p <- new_hits(world, world$genes[1:12], world$genes[1:12])
+  best <- sort(p[upper.tri(p)], decreasing = TRUE)[1:6]
+  expect_equal(design$expected, best)
+  expect_equal(design$cumulative, cumsum(best))
+  apart <- musl_design(world$fit, 4, pairs, diversity = 1e6)
+  expect_false(anyDuplicated(c(apart$gene_a, apart$gene_b)) > 0)
+  # A duplicate and a pair turned around ask for nothing new.
+  twice <- musl_design(world$fit, 6, rbind(pairs, pairs[2:1]), diversity = 0)
+  expect_equal(twice$expected, best)
+})
+
+test_that("pairs that join the same two groups are alike", {
+  world <- design_world()
+  g <- world$genes
+  pairs <- data.frame(gene_a = g[c(1, 2, 5)], gene_b = g[c(3, 4, 6)])
+  groups <- data.frame(gene = g[c(1, 2, 3, 4)], group = c("x", "x", "y", "y"))
+  design <- musl_design(world$fit, 3, pairs, groups = groups)
+  first <- which(design$gene_a %in% g[1:2])
+  expect_equal(design$likeness[first[[2]]], 1)
+  expect_equal(design$likeness[design$gene_a == g[[5]]], 0)
+})
+
+test_that("of many candidates the best on some genes are scored on all", {
+  world <- design_world()
+  how <- list(budget = 2L, prior = 0.0135)
+  expect_message(
+    kept <- MuSL:::short_list(
+      world$fit, world$genes[1:30], world$genes[31:90], NULL, how, NULL,
+      most = 100, least = 1L
+    ),
+    class = "musl_message_other"
+  )
+  hits <- rowSums(new_hits(world, world$genes[1:30], world$genes[31:90]))
+  expect_setequal(kept, names(sort(hits, decreasing = TRUE))[1:8])
+})
+
+test_that("a network answers, too", {
+  skip_without_backend()
+  design <- musl_design(tiny_model(), 2, musl_genes(tiny_data())[1:10])
+  expect_identical(nrow(design), 2L)
+  expect_true(all(is.na(design$pair_evidence)))
+  expect_true(all(design$expected > 0))
+})
+
+test_that("wrong arguments are refused by name", {
+  world <- design_world()
+  refused <- function(class, ...) {
+    expect_error(
+      suppressWarnings(musl_design(world$fit, ...)),
+      class = paste0("musl_error_", class)
+    )
+  }
+  refused("input", 0)
+  refused("input", 1, diversity = -1)
+  refused("input", 1, candidates = 3)
+  refused("gene", 1, candidates = "NOGENE")
+  refused("gene", 1, library = "NOGENE")
+  refused("input", 1, rates = c(1, 2))
+  refused("input", 1, groups = "x")
+  refused("input", 1, prior = 0)
+  refused("input", 1, candidates = data.frame(x = 1))
+  pairs <- data.frame(gene_a = world$genes[[1]], gene_b = world$genes[[2]])
+  refused("input", 1, candidates = pairs, library = world$genes)
+  expect_warning(
+    musl_design(world$fit, 1, candidates = c(world$genes[[1]], "NOGENE")),
+    class = "musl_warning_unknown_gene"
+  )
+})
+
+test_that("a design is printed with what chance expects, and drawn", {
+  world <- design_world()
+  design <- musl_design(world$fit, 4, world$genes[1:10])
+  expect_output(print(design), "4 anchors: .* new hits expected")
+  expect_output(print(design), "4 at random of 10")
+  shown <- ggplot2::autoplot(design, n = 3)
+  expect_silent(ggplot2::ggplot_build(shown))
+  expect_equal(shown$data$value[4:6], design$cumulative[1:3])
+  expect_equal(shown$data$random[[2]], 2 * attr(design, "against")$mean)
+})

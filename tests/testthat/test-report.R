@@ -1,0 +1,148 @@
+# One page of HTML that shows what is in the model and trusts no text.
+
+report_store <- new.env()
+
+report_model <- function() {
+  if (is.null(report_store$fit)) {
+    data <- musl_simulate("small", seed = 1, screens = TRUE)
+    report_store$fit <- suppressMessages(musl_fit(
+      data,
+      control = musl_control(seed = 1, threads = 1), network = FALSE,
+      progress = FALSE
+    ))
+  }
+  report_store$fit
+}
+
+written <- function(...) {
+  file <- withr::local_tempfile(fileext = ".html")
+  expect_identical(
+    withVisible(musl_write_report(report_model(), file, ...)),
+    list(value = file, visible = FALSE)
+  )
+  paste(readLines(file, encoding = "UTF-8"), collapse = "\n")
+}
+
+count_of <- function(pattern, text) {
+  lengths(regmatches(text, gregexpr(pattern, text)))
+}
+
+# Tags that are opened and not closed, or closed out of turn.
+open_tags <- function(page) {
+  page <- sub("<style>.*</style>", "", page)
+  tags <- regmatches(page, gregexpr("</?[a-z][a-z0-9]*", page))[[1]]
+  stack <- character()
+  for (tag in setdiff_tags(tags)) {
+    if (startsWith(tag, "</")) {
+      if (!identical(utils::tail(stack, 1), sub("/", "", tag))) {
+        return(c(stack, tag))
+      }
+      stack <- utils::head(stack, -1)
+    } else {
+      stack <- c(stack, tag)
+    }
+  }
+  stack
+}
+
+# Without those that hold nothing.
+setdiff_tags <- function(tags) tags[!tags %in% c("<meta", "<img")]
+
+test_that("a page holds the card, the partners and their pictures", {
+  fit <- report_model()
+  anchors <- fit@genes[c(3, 8)]
+  page <- written(anchors = anchors, n = 4, title = "My model")
+  expect_match(page, "<title>My model</title>", fixed = TRUE)
+  partners <- musl_partners(fit, anchors, n = 4)
+  for (partner in partners$partner) {
+    expect_match(page, paste0("<td>", partner, "</td>"), fixed = TRUE)
+  }
+  expect_equal(count_of("data:image/png;base64,", page), 2)
+  expect_equal(count_of("<img ", page), count_of(" alt=\"[^\"]+\"", page))
+  for (limit in musl_card(fit)$limits) {
+    expect_match(page, MuSL:::html_text(limit), fixed = TRUE)
+  }
+  expect_equal(
+    count_of("<tr>", page) - count_of("<table>", page),
+    nrow(musl_card(fit)$data) + nrow(musl_card(fit)$labels) + 1 +
+      nrow(tidy(fit)) + nrow(partners)
+  )
+})
+
+test_that("the page is well-formed, loads nothing and runs nothing", {
+  page <- written(n = 3)
+  expect_no_match(page, "https?://|<script|<link|@import", perl = TRUE)
+  expect_equal(open_tags(page), character())
+  part <- function(pattern) {
+    found <- regmatches(page, gregexpr(pattern, page, perl = TRUE))[[1]]
+    expect_gt(length(found), 3)
+    found
+  }
+  expect_identical(
+    part("(?<=<a href=\"#)[^\"]+"), part("(?<=<section id=\")[^\"]+")
+  )
+})
+
+test_that("a user's text is shown and not read", {
+  fit <- report_model()
+  bad <- "<img src=x onerror=alert(1)> & \"a\" 'b' {{footer}} \\1"
+  report_store$fit <- musl_describe(fit, limits = bad)
+  withr::defer(report_store$fit <- fit)
+  page <- written(anchors = character(), title = bad)
+  expect_no_match(page, "<img", fixed = TRUE)
+  shown <- "&lt;img src=x onerror=alert(1)&gt; &amp; &quot;a&quot; &#39;b&#39;"
+  expect_match(page, paste0("<h1>", shown, " {{footer}} \\1"), fixed = TRUE)
+  expect_match(page, paste0("<li>", shown), fixed = TRUE)
+})
+
+test_that("a picture is the PNG that R draws, whole", {
+  picture <- MuSL:::html_picture(
+    ggplot2::ggplot(data.frame(x = 1:2)) +
+      ggplot2::geom_point(ggplot2::aes(x, x)),
+    "two points"
+  )
+  code <- sub("^.*base64,([^\"]+)\".*$", "\\1", picture)
+  bytes <- jsonlite::base64_dec(sub("\n$", "", code))
+  expect_identical(bytes[2:4], charToRaw("PNG"))
+  expect_identical(utils::tail(bytes, 8)[1:4], charToRaw("IEND"))
+})
+
+test_that("a network's report draws its training and calibration", {
+  skip_without_backend()
+  fit <- tiny_model()
+  file <- withr::local_tempfile(fileext = ".html")
+  judged <- suppressWarnings(
+    musl_calibration(fit, musl_pairs(tiny_data()), seed = 1)
+  )
+  musl_write_report(fit, file, anchors = character(), calibration = judged)
+  page <- paste(readLines(file), collapse = "\n")
+  expect_equal(count_of("data:image/png;base64,", page), 2)
+})
+
+test_that("a report is written whole or not at all", {
+  fit <- report_model()
+  dir <- withr::local_tempdir()
+  file <- file.path(dir, "report.html")
+  writeLines("mine", file)
+  expect_error(musl_write_report(fit, file), class = "musl_error_input")
+  expect_error(
+    musl_write_report(fit, file, anchors = "NOGENE", overwrite = TRUE),
+    class = "musl_error_gene"
+  )
+  expect_identical(readLines(file), "mine")
+  expect_identical(list.files(dir), "report.html")
+  expect_error(
+    musl_write_report(
+      fit, file.path(dir, "none", "x.html"), anchors = character()
+    ),
+    class = "musl_error_format"
+  )
+  for (wrong in list(
+    list(n = 0), list(title = NA), list(calibration = 1), list(x = 1)
+  )) {
+    expect_error(
+      do.call(musl_write_report, c(list(fit, file.path(dir, "y")), wrong)),
+      class = "musl_error_input"
+    )
+  }
+})
