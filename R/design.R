@@ -55,16 +55,16 @@
 #' @param data,context,members,measured_in,threads As in
 #'   [predict()][predict.MuslModel].
 #' @returns A tibble of class `musl_design`, one row a choice, the first chosen
-#'   first: `rank`; `anchor`, or `gene_a` and `gene_b`; `expected` (new hits, less
-#'   those that earlier anchors of the list find as well), `cumulative` (their
-#'   sum so far) and why it stands there:
+#'   first: `rank`; `anchor`, or `gene_a` and `gene_b`; `expected` (new hits,
+#'   less those that earlier anchors of the list find as well), `cumulative`
+#'   (their sum so far) and why it stands there:
 #'   for anchors `n_pairs` (new pairs to be tested), `n_known` (pairs left out),
 #'   `partners` (the three best, separated by ", "), for pairs `.score` and
-#'   `n_unseen`; `pair_evidence` and `gene_effect` (logits, of an anchor the mean
-#'   over its new pairs weighted by their probability: what relates it to its
-#'   partners, and what it or they are; `NA` for networks); `like` (the earlier
-#'   row that it is most alike, a gene or "A - B"; `NA` for none) and `likeness`
-#'   (0 to 1, to that one).
+#'   `n_unseen`; `pair_evidence` and `gene_effect` (logits, of an anchor the
+#'   mean over its new pairs weighted by their probability: what relates it to
+#'   its partners, and what it or they are; `NA` for networks); `like` (the
+#'   earlier row that it is most alike, a gene or "A - B"; `NA` for none) and
+#'   `likeness` (0 to 1, to that one).
 #'   `attr(, "against")` holds `n` candidates with new pairs and their `mean` of
 #'   expected hits: what a choice at random expects.
 #' @section Errors:
@@ -161,7 +161,8 @@ told_genes <- function(genes, arg, known, call) {
   if (length(unknown) == length(genes)) {
     abort_musl(c(
       "{.arg {arg}} must hold genes that the model or {.arg data} knows.",
-      x = "All {length(unknown)} are unknown: {.val {utils::head(unknown, 3)}}.",
+      x = "All {length(unknown)} are unknown, such as
+           {.val {utils::head(unknown, 3)}}.",
       i = unknown_gene_hint(unknown, known)
     ), "gene", genes = unknown, call = call)
   }

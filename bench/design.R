@@ -6,8 +6,8 @@
 #
 #   --smoke           simulated screens in place of MUSL_DATA: does it all work?
 #   --budget N        queries to choose (15)
-#   --parts a,b       some of screen (the replay), study (genes of six libraries,
-#                     each left out of training: which rule is to be trusted?)
+#   --parts a,b       some of screen (the replay), study (genes of six
+#                     libraries, each left out of training: what orders them?)
 #   --seeds 1,2,3     of the draw of non-hits
 #   --threads N       0 (the default) for all
 #   --directory DIR   keeps models and scores; bench/screens.R shares them
@@ -30,8 +30,9 @@ option <- function(name, usual) {
 
 parts <- option("parts", c("screen", "study"))
 stopifnot(parts %in% c("screen", "study"))
+usual_seeds <- if (is_smoke()) 1 else 1:3
 settings <- list(
-  seeds = as.integer(option("seeds", if (is_smoke()) "1" else c("1", "2", "3"))),
+  seeds = as.integer(option("seeds", usual_seeds)),
   directory = option("directory", NULL),
   threads = as.integer(option("threads", "0"))
 )
