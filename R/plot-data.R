@@ -28,12 +28,13 @@ NULL
 autoplot.MuslData <- function(object, ...) {
   check_dots_empty()
   shown <- input_coverage(object)
+  most <- max(1, shown$total)
   ggplot2::ggplot(shown, ggplot2::aes(.data$n, .data$input)) +
     ggplot2::geom_col(ggplot2::aes(fill = .data$genes), width = 0.7) +
     ggplot2::geom_text(
       ggplot2::aes(.data$total, label = .data$text),
       unique(shown[c("input", "total", "text")]),
-      hjust = -0.1, size = 3
+      hjust = 0, nudge_x = 0.015 * most, size = 3
     ) +
     ggplot2::scale_fill_manual(
       values = c(
@@ -42,6 +43,7 @@ autoplot.MuslData <- function(object, ...) {
       guide = ggplot2::guide_legend(reverse = TRUE)
     ) +
     ggplot2::scale_x_continuous(
+      breaks = Filter(function(x) x <= most, pretty(c(0, most))),
       labels = count_text, expand = ggplot2::expansion(c(0, 0.5))
     ) +
     ggplot2::labs(x = "Genes", y = NULL, caption = label_caption(object)) +

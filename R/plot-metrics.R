@@ -55,7 +55,7 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
     ) +
     ggplot2::facet_grid(
       rows = ggplot2::vars(.data$metric), cols = ggplot2::vars(.data$part),
-      scales = "free_x"
+      scales = "free_x", labeller = ggplot2::labeller(metric = metric_title)
     ) +
     ggplot2::scale_colour_manual(values = scorer_colours(shown$shown_as)) +
     ggplot2::labs(x = NULL, y = NULL, caption = bar_caption(object)) +
@@ -105,13 +105,14 @@ check_drawn_metrics <- function(metric, known, is_default,
 
 # Names as people write them.
 metric_title <- function(metric) {
+  metric <- sub("_([0-9]+)$", "@\\1", metric)
   sub("^(auroc|auprc|ndcg|mrr|mcc|ece)", "\\U\\1", metric, perl = TRUE)
 }
 
 # One row a point, with its bar and what chance would reach.
 metric_points <- function(object, metric, highlight) {
   rows <- as_tibble(unclass(object))[object$.metric %in% metric, ]
-  rows$metric <- factor(metric_title(rows$.metric), metric_title(metric))
+  rows$metric <- factor(rows$.metric, metric)
   rows$part <- factor(rows$part, unique(rows$part))
   first <- rows[rows$.metric == metric[[1]], ]
   mean <- tapply(first$.estimate, first$scorer, mean, na.rm = TRUE)
