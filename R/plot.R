@@ -140,7 +140,10 @@ whole_breaks <- function(limits) {
 #' @param object The result of [musl_partners()].
 #' @param n Whole number >= 1: partners to draw of each anchor.
 #' @param ... Must be empty.
-#' @returns A ggplot, one panel an anchor.
+#' @param what "list", or "map": anchors side by side against their partners,
+#'   those of many lists on top (at most 20).
+#' @returns A ggplot: of "list" one panel an anchor, of "map" a cell a listed
+#'   pair.
 #' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
 #' fit <- musl_fit(
@@ -151,9 +154,13 @@ whole_breaks <- function(limits) {
 #' )
 #' autoplot(musl_partners(fit, musl_genes(d)[1], n = 5))
 #' @rawNamespace S3method(ggplot2::autoplot, musl_partners)
-autoplot.musl_partners <- function(object, n = 20L, ...) {
+autoplot.musl_partners <- function(object, n = 20L, ...,
+                                   what = c("list", "map")) {
   check_dots_empty()
   check_whole(n, 1)
+  if (check_choice(what, c("list", "map")) == "map") {
+    return(plot_partner_map(object, n))
+  }
   if ("pair_evidence" %in% names(object)) {
     return(plot_partner_parts(object, n))
   }

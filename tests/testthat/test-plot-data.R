@@ -61,6 +61,19 @@ test_that("leaks are counted by kind, none as 0", {
   expect_identical(drawn(musl_leaks(split))$labels$caption, "Nothing found.")
 })
 
+test_that("a map of partners has a cell a listed pair", {
+  partners <- MuSL:::new_musl_partners(tibble::tibble(
+    anchor = c("A", "A", "B", "B"), partner = c("X", "Y", "Z", "Y"),
+    rank = c(1L, 2L, 1L, 2L), .score = c(3, 2, 1, 0)
+  ))
+  shown <- drawn(partners, what = "map")$data
+  expect_identical(levels(shown$partner), c("Z", "X", "Y"))
+  expect_identical(shown$score, partners$.score)
+  expect_identical(as.character(shown$anchor), partners$anchor)
+  first <- drawn(partners, n = 1, what = "map")$data
+  expect_identical(as.character(first$partner), c("X", "Z"))
+})
+
 test_that("gates are drawn by number of unseen genes", {
   skip_without_backend()
   fit <- tiny_model()

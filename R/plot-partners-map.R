@@ -1,0 +1,64 @@
+# Lists of several anchors side by side; see autoplot.musl_partners().
+
+# Rows that a page has room for.
+map_rows <- 20L
+
+plot_partner_map <- function(object, n) {
+  shown <- partner_cells(object, n)
+  ggplot2::ggplot(
+    shown, ggplot2::aes(.data$anchor, .data$partner, fill = .data$score)
+  ) +
+    ggplot2::geom_tile(colour = "white") +
+    ggplot2::geom_text(
+      ggplot2::aes(
+        label = .data$rank, colour = .data$score > .data$middle
+      ),
+      size = max(1.8, min(2.8, 60 / nlevels(shown$partner))),
+      show.legend = FALSE
+    ) +
+    ggplot2::scale_fill_gradient(low = "#DCE9F2", high = musl_colours[[1]]) +
+    ggplot2::scale_colour_manual(
+      values = c("FALSE" = "grey20", "TRUE" = "white")
+    ) +
+    ggplot2::labs(
+      x = NULL, y = NULL, fill = "Score (logit)",
+      caption = paste0(
+        "Numbers: rank in the anchor's list. Empty: not among its first ", n,
+        ".", if (attr(shown, "cut")) "\nPartners of fewer lists are left out."
+      )
+    ) +
+    ggplot2::guides(
+      fill = ggplot2::guide_colourbar(barwidth = ggplot2::unit(5, "cm"))
+    ) +
+    theme_musl() +
+    ggplot2::theme(
+      legend.title = ggplot2::element_text(),
+      axis.text.y = row_text(nlevels(shown$partner)),
+      axis.text.x = ggplot2::element_text(angle = 30, hjust = 1)
+    )
+}
+
+# One row a listed pair. Partners of many lists stand above those of few, and
+# among them by their best rank.
+partner_cells <- function(object, n) {
+  object <- object[object$rank <= n, ]
+  lists <- table(object$partner)
+  best <- tapply(object$rank, object$partner, min)
+  names <- names(lists)
+  order <- names[order(-lists, best[names], names)]
+  order <- utils::head(order, map_rows)
+  object <- object[object$partner %in% order, ]
+  cells <- list(
+    anchor = factor(object$anchor, unique(object$anchor)),
+    partner = factor(object$partner, rev(order)),
+    rank = object$rank, score = object$.score,
+    # White can be read on dark cells alone.
+    middle = rep(
+      min(object$.score) + 0.65 * diff(range(object$.score)), nrow(object)
+    )
+  )
+  tibble::new_tibble(
+    cells,
+    nrow = nrow(object), cut = length(names) > map_rows
+  )
+}
