@@ -43,7 +43,7 @@
 #' # Members for measured pairs
 #' A model of measured pairs scores by its members, as in
 #' [predict()][predict.MuslModel], and needs no LibTorch.
-#' There is no shortlist: a million pairs take a quarter of a minute.
+#' There is no shortlist: a million pairs take half a minute.
 #' Probabilities of such an atlas are `NA`: they come from other weights of the
 #' members than the score does; [predict()][predict.MuslModel] tells those of
 #' the pairs that you list.
