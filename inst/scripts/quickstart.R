@@ -11,11 +11,12 @@ shared <- file.path(
 source(file.path(shared, "options.R"))
 source(file.path(shared, "files.R"))
 source(file.path(shared, "inputs.R"))
+source(file.path(shared, "inputs-measured.R"))
 
 # Options ---------------------------------------------------------------------
 
 quickstart_options <- c(
-  input_options(required = FALSE),
+  pair_options(), data_options(),
   list(
     anchor = option("text", "gene whose partners are ranked"),
     out = option("text", "where results go", default = "musl-quickstart"),

@@ -35,7 +35,8 @@ run_fit <- function(options) {
     data, split,
     fold = if (is.null(options$fold)) 1L else options$fold,
     architecture = make_architecture(options), control = make_control(options),
-    keep = options$keep, keep_genes = unique(options[["keep-gene"]])
+    keep = options$keep, keep_genes = unique(options[["keep-gene"]]),
+    network = !isTRUE(options[["measured-only"]])
   )
   keep <- if (is.null(options$keep)) "codes" else options$keep
   musl_save(fit, options$out, keep = keep, overwrite = TRUE)
@@ -177,7 +178,7 @@ evaluate_folds <- function(options, how) {
 evaluate_model <- function(options, how) {
   fit <- musl_load(options$model)
   if (is.null(options$fold)) {
-    pairs <- read_labelled(options)
+    pairs <- read_all_labelled(options)
     if (!is.null(options$scores)) {
       put_table(stats::predict(fit, pairs, data = read_data(options)),
         options$scores

@@ -1,18 +1,19 @@
 # Files to what MuSL takes, by its readers.
 
-# The tables of a data set; `required` says whether labelled pairs are needed.
-input_options <- function(required = TRUE) {
-  c(
-    list(
-      pairs = option(
-        "file", "pairs of genes, with labels in a column such as label, SL or
-        class; read_pairs() says what is known", required = required
-      ),
-      label = option(
-        "text", "column of the labels; or SL or non_SL for the label of all"
-      )
+# The tables of a data set with labelled pairs: recorded, measured or both.
+input_options <- function() {
+  c(pair_options(), screen_options(), data_options(), evidence_options())
+}
+
+pair_options <- function() {
+  list(
+    pairs = option(
+      "file", "pairs of genes, with labels in a column such as label, SL or
+      class; read_pairs() says what is known"
     ),
-    data_options()
+    label = option(
+      "text", "column of the labels; or SL or non_SL for the label of all"
+    )
   )
 }
 
@@ -58,6 +59,7 @@ read_data <- function(options, pairs = NULL) {
       read_embeddings(options$embeddings)
     },
     pairs = pairs,
+    evidence = read_evidence(options),
     scale = scale_of_sources(options)
   )
 }
@@ -68,7 +70,21 @@ read_inputs <- function(options) {
       "needed"
     )
   }
-  read_data(options, read_labelled(options))
+  read_data(options, read_all_labelled(options))
+}
+
+# Recorded pairs of --pairs and measured ones of --gi-screen.
+read_all_labelled <- function(options) {
+  if (is.null(options$pairs) && is.null(options[["gi-screen"]])) {
+    stop_usage("--pairs or --gi-screen is needed")
+  }
+  recorded <- if (!is.null(options$pairs)) read_labelled(options)
+  measured <- read_screens(options)
+  if (is.null(measured)) {
+    return(recorded)
+  }
+  if (!is.null(recorded)) recorded <- as_recorded(recorded)
+  bind_pairs(list(recorded, measured))
 }
 
 source_name <- function(file) {
