@@ -37,9 +37,9 @@
 #'   contributions first: `component` (what was read: "histogram",
 #'   "descriptors", "genes", "neighbours", "topology", "partners", a table's
 #'   name; of measured pairs a group of [musl_evidence_columns()], or "genes";
-#'   "reference" holds the score of the reference pair or the constant), `term`, `value` (as
-#'   the model reads it: standardised for networks, `NA` for a sum of many) and
-#'   `contribution`. Contributions of all rows add up to `.score`.
+#'   "reference" holds the score of the reference pair or the constant), `term`,
+#'   `value` (as the model reads it: standardised for networks, `NA` for a sum
+#'   of many) and `contribution`. Contributions of all rows add up to `.score`.
 #'
 #'   `musl_explained()` gives what stands behind it as a tibble: "branches"
 #'   (`branch`, `logit`, `weight`, `contribution`, `gate`; contributions add up

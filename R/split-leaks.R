@@ -39,10 +39,10 @@
 #'   names any.
 #' @returns A tibble of class `musl_leaks`, which
 #'   [autoplot()][autoplot.musl_leaks] draws, one row a finding, folds in order:
-#'   `fold`, `part` (C1, C2, C3, test, or validation), `kind`, `gene_a`, `gene_b`
-#'   (`NA` for single genes), `other` (what it is shared with: train, validation,
-#'   network, a family, a query, a study, an evidence code) and `leak`.
-#'   The kinds:
+#'   `fold`, `part` (C1, C2, C3, test, or validation), `kind`, `gene_a`,
+#'   `gene_b` (`NA` for single genes), `other` (what it is shared with: train,
+#'   validation, network, a family, a query, a study, an evidence code) and
+#'   `leak`. The kinds:
 #'   * "pair": a pair that stands in two parts; "swapped": in the other one with
 #'     its genes in the other order;
 #'   * "gene": a gene of a C3 pair that `other` shows;

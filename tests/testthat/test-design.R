@@ -73,7 +73,9 @@ test_that("likeness is shared partners, and diversity takes turns as told", {
   p <- new_hits(world, anchors, library, 0.1)
   score <- new_hits(world, anchors, library, 0.1, ".score", NA)
   tops <- apply(score, 1, function(x) names(sort(x, decreasing = TRUE))[1:10])
-  alike <- crossprod(sapply(anchors, function(a) library %in% tops[, a])) / 10
+  alike <- crossprod(vapply(
+    anchors, function(a) library %in% tops[, a], logical(length(library))
+  )) / 10
   chosen <- character()
   for (k in 1:5) {
     left <- setdiff(anchors, chosen)
