@@ -168,7 +168,7 @@ Rcpp::List cpp_model_info(SEXP model) {
       Rcpp::Named("stack") =
           Rcpp::List::create(fitted.stack().weight[0], fitted.stack().weight[1],
                              fitted.stack().weight[2]),
-      Rcpp::Named("keeps_inputs") = fitted.kept().n_genes > 0,
+      Rcpp::Named("keeps_inputs") = fitted.keeps_inputs(),
       Rcpp::Named("kept_bytes") = static_cast<double>(fitted.kept_bytes()));
 }
 
@@ -184,9 +184,9 @@ Rcpp::List cpp_model_predict(SEXP model, Rcpp::Nullable<Rcpp::List> input,
     return as_list(fitted.predict(fitted.kept(), set, how, sink.events()));
   }
   const musl_r::HeldInput held(Rcpp::List(input.get()));
-  const auto data =
-      musl::make_dataset(held.get(), fitted.architecture(), &fitted.reference(),
-                         gene_of, /*seed=*/0, how.threads);
+  const auto data = musl::make_dataset(held.get(), fitted.architecture(),
+                                       &fitted.reference(!held.brings_graph()),
+                                       gene_of, /*seed=*/0, how.threads);
   return as_list(fitted.predict(data, set, how, sink.events()));
 }
 

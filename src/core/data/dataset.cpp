@@ -45,6 +45,7 @@ ExpressionSource edges_only(const ExpressionSource& known,
   ExpressionSource out;
   out.name = known.name;
   out.config = known.config;
+  out.n_levels = known.n_levels;
   out.row_of_gene = map_rows(known.row_of_gene, gene_of);
   out.assays.resize(known.assays.size());
   for (std::size_t a = 0; a < known.assays.size(); ++a) {

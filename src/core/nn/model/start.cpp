@@ -138,6 +138,7 @@ FitStart start_fit(const FitProblem& problem, FitPlan plan, Dataset data) {
   model.preprocess =
       learns ? fit_preprocess(data, plan.pool, plan.architecture, threads)
              : problem.init->state().preprocess;
+  model.preprocess.rounded = true;
   const bool with_partners = reads_partners(plan.architecture);
   if (with_partners) {
     start.spaces = partner_spaces(data, model.preprocess, threads);
