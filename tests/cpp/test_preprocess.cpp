@@ -135,9 +135,9 @@ TEST(Preprocess, RoundedFeaturesGoThroughBytesToTheSameBits) {
   Dataset back = data;
   for (std::size_t i = 0; i < data.blocks.size(); ++i) {
     const Scaler& scaler = preprocess.blocks[i];
-    back.blocks[i] = block_of_codes(data.blocks[i].name,
-                                    block_codes(data.blocks[i], scaler),
-                                    data.blocks[i].present, scaler);
+    back.blocks[i] =
+        block_of_codes(data.blocks[i].name, block_codes(data.blocks[i], scaler),
+                       data.blocks[i].present, scaler);
   }
   EXPECT_EQ(node_features(back, preprocess), rounded);
   preprocess.rounded = false;
