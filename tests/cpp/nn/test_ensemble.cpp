@@ -80,9 +80,9 @@ TEST_F(Ensemble, PredictsTheSameBitsAfterAFile) {
   EXPECT_EQ(before.embedding, after.embedding);
   EXPECT_EQ(bytes_of(loaded), bytes);
   const Model shared = Model::from_archive(model().to_archive(false));
-  EXPECT_TRUE(
-      same_bits(shared.predict(model().kept(), world_->validation, {}).score,
-                before.score));
+  EXPECT_TRUE(same_bits(
+      shared.predict(model().reference(), world_->validation, {}).score,
+      before.score));
 }
 
 TEST_F(Ensemble, RefusesAnotherNumberOfMembersInAFile) {
