@@ -88,8 +88,11 @@ test_that("training goes on from a checkpoint of 0.99.1", {
   )
   expected <- old_scores("checkpoint.csv")
   found <- predict(resumed, expected[c("gene_a", "gene_b")])
-  # What it goes on to read is on levels and rounded, as it was not then.
-  expect_gt(stats::cor(found$.score, expected$score), 0.9)
+  # Thirty epochs enlarge a difference in rounding, and LibTorch 2 computes
+  # with other kernels.
+  expect_gt(stats::cor(found$.score, expected$score), 0.99)
+  skip_if_not(startsWith(musl_backend()$libtorch, "1."), "other kernels")
+  expect_equal(found$.score, expected$score, tolerance = 1e-3)
 })
 
 test_that("an atlas of 0.99.1 opens, and one cut short goes on", {

@@ -21,6 +21,7 @@ test_that("an atlas by a cluster's jobs has the bits of one process", {
 })
 
 test_that("folds and seeds by a cluster's jobs have the bits of one process", {
+  skip_where_forks_train_not()
   workers <- batchtools_workers()
   d <- resample_data()
   directory <- withr::local_tempfile()

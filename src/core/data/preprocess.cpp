@@ -288,7 +288,7 @@ Preprocess fit_preprocess(const Dataset& data, const PairSet& training,
     out.blocks.push_back(block_scaler(block, training));
     out.block_names.push_back(block.name);
   }
-  out.rounded = true;
+  out.rounded = !data.exact;
   out.propagated = propagated_scalers(data, out, architecture, threads);
   return out;
 }

@@ -331,13 +331,14 @@ ExpressionSource make_expression_source(const ExpressionInput& input,
                                         const ExpressionConfig& config,
                                         std::int64_t n_genes,
                                         const ExpressionSource* known,
-                                        bool compact, int threads) {
+                                        bool compact, int threads,
+                                        bool on_levels) {
   check_input(input, config, n_genes, known);
   ExpressionSource source = empty_source(input, config, n_genes);
   make_room(&source);
-  source.n_levels = !compact           ? 0
-                    : known == nullptr ? level_count(config.bins)
-                                       : known->n_levels;
+  source.n_levels = !compact || !on_levels ? 0
+                    : known == nullptr     ? level_count(config.bins)
+                                           : known->n_levels;
   if (source.n_levels > 0) {
     fill_levels(input, config, known, threads, &source);
     return source;

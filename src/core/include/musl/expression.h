@@ -82,9 +82,9 @@ struct ExpressionInput {
 /// n_genes  size G of the universe
 /// known    a source of the same name whose edges are used for its genes
 ///          (value binning), or null: each gene's own range
-/// compact  put the first assay on levels (what a model keeps), unless the
-/// known
-///          source has none
+/// compact  round all float rows to half (what a model keeps)
+/// on_levels  when compact, also put the first assay on levels, unless the
+///          known source has none
 ///
 /// Linear values are logged first: log10(x + 0.01) (A: CNNC). Sparse assays
 /// and those that are read by blocks are dense for some rows at a time; the
@@ -94,7 +94,7 @@ struct ExpressionInput {
 [[nodiscard]] ExpressionSource make_expression_source(
     const ExpressionInput& input, const ExpressionConfig& config,
     std::int64_t n_genes, const ExpressionSource* known, bool compact,
-    int threads);
+    int threads, bool on_levels = true);
 
 /// Makes all rows of a source from its levels, if it is folded.
 void unfold_levels(int threads, ExpressionSource* source);

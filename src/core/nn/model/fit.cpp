@@ -7,6 +7,7 @@
 
 #include "data/coexpression.h"
 #include "musl/error.h"
+#include "musl/half.h"
 #include "musl/matrix.h"
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
@@ -113,7 +114,29 @@ class Fitting {
   void finish() {
     if (!result_.cancelled) remove_checkpoints(problem_.control, n_members());
     fit_weights();
-    keep_blocks(model_.get());
+    if (model_->data.exact) {
+      keep_exact_vectors();
+    } else {
+      keep_blocks(model_.get());
+    }
+  }
+
+  /// As models of format version 1: what the networks make of node blocks, and
+  /// the spaces of partners, in place of the blocks.
+  void keep_exact_vectors() {
+    networks_->prepare_vectors(problem_.control.threads, model_.get());
+    model_->data.spaces = std::move(start_.spaces);
+    auto& blocks = model_->data.blocks;
+    blocks.erase(std::remove_if(blocks.begin(), blocks.end(),
+                                [](const auto& block) {
+                                  return !is_reference_block(block.name);
+                                }),
+                 blocks.end());
+    for (auto& block : blocks) {
+      block.values =
+          block.values.unaryExpr([](float x) { return round_to_half(x); });
+    }
+    networks_->forget_stages();
   }
 
   /// Weighs the branches by the validation pairs of all members, each scored by

@@ -109,7 +109,7 @@ Member train_member(const FitProblem& problem, const FitStart& start,
                     partners, training, validation, device});
   TrainOutcome outcome =
       train(&learner, train_settings(control, sink, exchange));
-  round_to_halves(parameters_of(*trained.net));
+  if (!model.data.exact) round_to_halves(parameters_of(*trained.net));
   trained.history = std::move(outcome.history);
   trained.cancelled = outcome.cancelled;
   trained.converged = outcome.converged;

@@ -24,6 +24,8 @@ struct TorchNetworks final : Networks {
   /// which remembers; null where the model has no such blocks.
   [[nodiscard]] std::shared_ptr<const GeneStage> own_stage(
       const ModelState& model, int member, int threads) const;
+  /// Once the node blocks are gone that they were made of.
+  void forget_stages() { stages_.clear(); }
   [[nodiscard]] std::unique_ptr<Scorer> make_scorer(
       const Model& model, const Dataset& data, const PairSet& asked,
       const PredictOptions& options) const override;
