@@ -59,10 +59,14 @@ one_round <- function(round) {
   )
   out <- run_apart(lines)
   found <- strsplit(utils::tail(out, 1), " ")[[1]]
-  stopifnot("a file changes scores" = identical(as.numeric(found[-(1:4)]), here))
+  stopifnot(
+    "a file changes scores" = identical(as.numeric(found[-(1:4)]), here)
+  )
   as.numeric(found[1:4])
 }
-middle <- apply(vapply(seq_len(rounds), one_round, numeric(4)), 1, stats::median)
+middle <- apply(
+  vapply(seq_len(rounds), one_round, numeric(4)), 1, stats::median
+)
 
 writeLines(c(
   sprintf("%s; %s, median of %d.", machine_line(), Sys.Date(), rounds), "",

@@ -51,13 +51,17 @@ test_that("a fresh process predicts the same bits", {
 
 tensor_names <- function(file) {
   bytes <- read_bytes(file)
-  header <- rawToChar(bytes[8 + seq_len(sum(as.integer(bytes[1:8]) * 256^(0:7)))])
+  size <- sum(as.integer(bytes[1:8]) * 256^(0:7))
+  header <- rawToChar(bytes[8 + seq_len(size)])
   setdiff(names(jsonlite::fromJSON(header)), "__metadata__")
 }
 
 test_that("inputs are stored once for all networks of a model", {
   inputs <- function(fit) {
-    grep("^weights/", tensor_names(saved_model(fit)), value = TRUE, invert = TRUE)
+    grep(
+      "^weights/", tensor_names(saved_model(fit)),
+      value = TRUE, invert = TRUE
+    )
   }
   bare <- function(x) sort(sub("[|]deflate[|].*", "", x))
   expect_identical(
