@@ -11,7 +11,9 @@
 suppressPackageStartupMessages(library(MuSL))
 
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-for (part in c("script", "read-data", "demo-files")) {
+for (part in c(
+  "script", "read-data", "bench-scores", "quality-data", "demo-files"
+)) {
   source(file.path(dirname(file), paste0(part, ".R")))
 }
 n_sources <- number_given(1L, 3L, 3L)
