@@ -80,9 +80,9 @@ TEST_F(Ensemble, PredictsTheSameBitsAfterAFile) {
   EXPECT_EQ(before.embedding, after.embedding);
   EXPECT_EQ(bytes_of(loaded), bytes);
   const Model shared = Model::from_archive(model().to_archive(false));
-  EXPECT_TRUE(same_bits(
-      shared.predict(model().reference(), world_->validation, {}).score,
-      before.score));
+  EXPECT_TRUE(
+      same_bits(shared.predict(model().kept(), world_->validation, {}).score,
+                before.score));
 }
 
 TEST_F(Ensemble, RefusesAnotherNumberOfMembersInAFile) {
@@ -174,8 +174,7 @@ TEST_F(Ensemble, NeedsAtLeastOneMember) {
 // ---- Known pairs ----
 
 TEST_F(Ensemble, ScoresAKnownPairWithoutItsOwnLabel) {
-  // With its vectors, so that copies give the same bits.
-  const Dataset& kept = model().reference();
+  const Dataset& kept = model().kept();
   for (const std::size_t i : {0, 10, 20, 30}) {
     const PairSet pair{{kept.known.a[i]}, {kept.known.b[i]}, {}};
     Dataset flipped = kept;
@@ -201,7 +200,7 @@ TEST_F(Ensemble, ScoresAKnownPairWithoutItsOwnLabel) {
 }
 
 TEST_F(Ensemble, HearsNoLabelOfAKnownPairWithoutThePartners) {
-  Dataset flipped = model().reference();
+  Dataset flipped = model().kept();
   for (auto& label : flipped.known.label) label = 1 - label;
   PredictOptions options = on_the_cpu();
   const PairSet& pairs = world_->validation;

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,18 +45,15 @@ struct PredictOptions {
 /// else does not.
 class Model {
  public:
-  explicit Model(std::shared_ptr<ModelState> state);
+  explicit Model(std::shared_ptr<const ModelState> state);
 
   [[nodiscard]] const ArchitectureConfig& architecture() const;
   [[nodiscard]] std::int64_t n_genes() const;
-  [[nodiscard]] bool keeps_inputs() const;
   /// The per-gene inputs kept in the model; n_genes == 0 when left out.
   [[nodiscard]] const Dataset& kept() const;
   /// What make_dataset(known =) needs of the model: kept() where there is one,
   /// else its genes' rows, bin edges and spectral rows alone.
-  /// with_vectors  whether the new dataset may have neither edges nor
-  ///               embeddings and then reads the model's gene vectors
-  [[nodiscard]] const Dataset& reference(bool with_vectors = true) const;
+  [[nodiscard]] const Dataset& reference() const;
   [[nodiscard]] std::int64_t n_parameters() const;  // of all members
   [[nodiscard]] int n_members() const;
   /// How much the fused logit and each branch count in the score.
@@ -85,12 +81,7 @@ class Model {
   [[nodiscard]] const ModelState& state() const { return *state_; }
 
  private:
-  /// Makes of the kept inputs what scoring reads, once, at the first need: a
-  /// file holds the one, and the other is ten times as large.
-  void prepare() const;
-
-  std::shared_ptr<ModelState> state_;
-  std::shared_ptr<std::once_flag> prepared_;
+  std::shared_ptr<const ModelState> state_;
 };
 
 /// What one member is trained on.

@@ -10,13 +10,11 @@ namespace musl::nn {
 
 /// What a run must share with a checkpoint to go on from it, as JSON: the
 /// architecture, the control but threads, device and the file's name, the
-/// pairs, the weights training starts from and, unless the data are exact
-/// (Dataset), that they are on levels.
+/// pairs and the weights training starts from.
 [[nodiscard]] std::string run_identity(const ArchitectureConfig& architecture,
                                        const ControlConfig& control,
                                        const PairSet& training,
                                        const PairSet& validation,
-                                       const NamedParameters& start,
-                                       bool exact);
+                                       const NamedParameters& start);
 
 }  // namespace musl::nn
