@@ -45,13 +45,7 @@ musl_write_csv <- function(x, path, escape_formulas = FALSE,
   check_flag(escape_formulas)
   check_flag(overwrite)
   check_csv_columns(x)
-  if (file.exists(path) && !overwrite) {
-    abort_musl(c(
-      "{.arg path} must be a new file.",
-      x = "{.file {path}} exists.",
-      i = "Pass {.code overwrite = TRUE} to replace it."
-    ), argument = "path")
-  }
+  check_new_file(path, overwrite)
   sep <- if (grepl("[.](tsv|tab|txt)([.]gz)?$", path)) "\t" else ","
   bytes <- charToRaw(csv_text(csv_cells(x, escape_formulas, sep), sep))
   if (grepl("[.]gz$", path)) bytes <- packed(bytes, path)

@@ -40,13 +40,7 @@ musl_save <- function(object, path, keep = c("codes", "none"),
   check_string(path)
   keep <- check_choice(keep, c("codes", "none"))
   check_flag(overwrite)
-  if (file.exists(path) && !overwrite) {
-    abort_musl(c(
-      "{.arg path} must be a new file.",
-      x = "{.file {path}} exists.",
-      i = "Pass {.code overwrite = TRUE} to replace it."
-    ))
-  }
+  check_new_file(path, overwrite)
   with_core({
     bytes <- model_bytes(object, keep)
     bytes <- cpp_archive_with_metadata(bytes, model_metadata(object))

@@ -23,3 +23,18 @@ theme_musl <- function() {
 row_text <- function(n_rows) {
   ggplot2::element_text(size = max(5, min(9, 170 / max(n_rows, 1))))
 }
+
+# Rows by name against slanted columns, with a wide bar for the fill.
+theme_heat_map <- function(n_rows) {
+  list(
+    ggplot2::guides(
+      fill = ggplot2::guide_colourbar(barwidth = ggplot2::unit(5, "cm"))
+    ),
+    theme_musl(),
+    ggplot2::theme(
+      legend.title = ggplot2::element_text(),
+      axis.text.y = row_text(n_rows),
+      axis.text.x = ggplot2::element_text(angle = 30, hjust = 1)
+    )
+  )
+}

@@ -27,15 +27,7 @@ plot_partner_map <- function(object, n) {
         ".", if (attr(shown, "cut")) "\nPartners of fewer lists are left out."
       )
     ) +
-    ggplot2::guides(
-      fill = ggplot2::guide_colourbar(barwidth = ggplot2::unit(5, "cm"))
-    ) +
-    theme_musl() +
-    ggplot2::theme(
-      legend.title = ggplot2::element_text(),
-      axis.text.y = row_text(nlevels(shown$partner)),
-      axis.text.x = ggplot2::element_text(angle = 30, hjust = 1)
-    )
+    theme_heat_map(nlevels(shown$partner))
 }
 
 # One row a listed pair. Partners of many lists stand above those of few, and

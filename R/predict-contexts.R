@@ -291,16 +291,8 @@ autoplot.musl_contexts <- function(object, ..., n = 20L) {
       x = NULL, y = NULL, fill = "Score above the\npair's mean",
       caption = "Numbers are ranks in each context."
     ) +
-    ggplot2::guides(
-      fill = ggplot2::guide_colourbar(barwidth = ggplot2::unit(5, "cm"))
-    ) +
-    theme_musl() +
-    ggplot2::theme(
-      panel.grid = ggplot2::element_blank(),
-      legend.title = ggplot2::element_text(),
-      axis.text.y = row_text(nlevels(shown$pair)),
-      axis.text.x = ggplot2::element_text(angle = 30, hjust = 1)
-    )
+    theme_heat_map(nlevels(shown$pair)) +
+    ggplot2::theme(panel.grid = ggplot2::element_blank())
 }
 
 # One row a context and pair. Scores of a pair are compared with their mean over

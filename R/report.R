@@ -65,16 +65,6 @@ musl_write_report <- function(object, path, ..., anchors = NULL, n = 10L,
   invisible(path)
 }
 
-check_new_file <- function(path, overwrite, call = caller_env()) {
-  if (file.exists(path) && !overwrite) {
-    abort_musl(c(
-      "{.arg path} must be a new file.",
-      x = "{.file {path}} exists.",
-      i = "Pass {.code overwrite = TRUE} to replace it."
-    ), argument = "path", call = call)
-  }
-}
-
 check_draws_png <- function(call = caller_env()) {
   if (!capabilities("png")) {
     abort_musl(c(

@@ -36,6 +36,16 @@ check_number <- function(x, min = -Inf, max = Inf, arg = caller_arg(x),
   invisible(x)
 }
 
+check_new_file <- function(path, overwrite, call = caller_env()) {
+  if (file.exists(path) && !overwrite) {
+    abort_musl(c(
+      "{.arg path} must be a new file.",
+      x = "{.file {path}} exists.",
+      i = "Pass {.code overwrite = TRUE} to replace it."
+    ), argument = "path", call = call)
+  }
+}
+
 check_flag <- function(x, arg = caller_arg(x), call = caller_env(),
                        allow_null = FALSE) {
   if (allow_null && is.null(x)) {

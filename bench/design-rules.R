@@ -216,13 +216,7 @@ smoke_inputs <- function() {
   turned <- asked & pairs$gene_b == pairs$query
   pairs[turned, c("gene_a", "gene_b")] <- pairs[turned, c("gene_b", "gene_a")]
   list(
-    make = function(pairs, without = character()) {
-      data@pairs <- quietly(musl_pairs(musl_data(
-        network = musl_network(data), expression = simulated_values(data),
-        scale = "log", pairs = pairs
-      )))
-      data
-    },
+    make = maker_of(data),
     measured = pairs[pairs$measured, ],
     recorded = pairs[!pairs$measured & pairs$label == "SL", ],
     genome_scale = unique(pairs$source[asked])

@@ -107,6 +107,17 @@ read_genome_screen <- function() {
   )
 }
 
+# function(pairs): a simulated set with these pairs in place of its own.
+maker_of <- function(data) {
+  function(pairs, without = character()) {
+    data@pairs <- quietly(musl_pairs(musl_data(
+      network = musl_network(data), expression = simulated_values(data),
+      scale = "log", pairs = pairs
+    )))
+    data
+  }
+}
+
 # Three simulated studies, one of them by query, and recorded pairs.
 simulated_screens <- function() {
   data <- musl_simulate("small", seed = 1)
@@ -119,13 +130,7 @@ simulated_screens <- function() {
     measured = study != "db"
   )
   list(
-    make = function(pairs, without = character()) {
-      data@pairs <- quietly(musl_pairs(musl_data(
-        network = musl_network(data), expression = simulated_values(data),
-        scale = "log", pairs = pairs
-      )))
-      data
-    },
+    make = maker_of(data),
     measured = pairs[pairs$measured, ],
     recorded = pairs[!pairs$measured & is_sl, ],
     textbook = as.matrix(utils::head(truth[is_sl, c("gene_a", "gene_b")], 4)),

@@ -3,7 +3,9 @@
 #   Rscript bench/versions.R [--smoke] OLD_LIBRARY NEW_LIBRARY [rounds]
 # A smoke run times the MuSL that it finds against itself.
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-source(file.path(dirname(file), "script.R"))
+for (part in c("script", "bench-scores")) {
+  source(file.path(dirname(file), paste0(part, ".R")))
+}
 smoke <- is_smoke()
 words <- setdiff(commandArgs(trailingOnly = TRUE), "--smoke")
 libraries <- if (length(words) >= 2) words[1:2] else rep(.libPaths()[[1]], 2)
@@ -83,7 +85,7 @@ medians <- vapply(
 )
 ratios <- apply(measured$new / measured$old, 2, stats::median)
 stopifnot(all(is.finite(medians)))
-cat("Run on", format(Sys.Date()), "\n\n")
+cat(machine_line(), "; ", format(Sys.Date()), "\n\n", sep = "")
 cat("| work, processor s | old | new | new / old, median over rounds |\n")
 cat("|---|---|---|---|\n")
 cat(sprintf(

@@ -33,11 +33,8 @@ expect_usage <- function(words, reason) {
 script_functions <- function() {
   functions <- new.env(parent = globalenv())
   shared <- file.path(dirname(musl_script()), "shared")
-  for (file in c(
-    "options.R", "files.R", "inputs.R", "inputs-measured.R", "commands.R",
-    "commands-model.R", "commands-report.R", "commands-data.R", "run.R"
-  )) {
-    sys.source(file.path(shared, file), functions)
+  for (file in list.files(shared, full.names = TRUE)) {
+    sys.source(file, functions)
   }
   functions
 }

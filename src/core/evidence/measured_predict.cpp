@@ -21,13 +21,21 @@ struct Heard {
   std::vector<double> score, of_pair;
 };
 
-/// Pairs of a store, and their columns as the model knows them.
+/// What the members read of pairs, made once for all that are heard.
 struct Asked {
-  const EvidenceStore& store;
-  const std::vector<std::int32_t>& gene_of;
-  PairSet pairs;
-  Matrix columns;  // (B, columns)
+  Matrix raw, scaled;  // columns as the model knows them
+  Matrix linear;       // of linear_columns(); empty if no linear path is heard
+  std::vector<double>
+      heads;  // what `neural` says of the single genes, if heard
 };
+
+bool has_linear_path(const std::string& member) {
+  return member == "linear" || member == "neural";
+}
+
+bool holds(const std::vector<std::string>& members, const std::string& name) {
+  return std::find(members.begin(), members.end(), name) != members.end();
+}
 
 std::vector<std::uint8_t> pair_columns(const MeasuredModel& model,
                                        std::size_t n) {
@@ -93,64 +101,68 @@ class Ensemble {
         of_pair_(pair_columns(model, model.columns.size())),
         raw_of_pair_(pair_columns(model, static_cast<std::size_t>(n_raw_))) {}
 
-  /// What each column of one pair (1, columns) adds by a member.
+  /// x      (B, columns)
+  /// heads  of the same pairs; empty unless `neural` is heard
+  [[nodiscard]] Asked asked(const std::vector<std::string>& members,
+                            const Matrix& x, std::vector<double> heads) const {
+    Asked out{x.leftCols(n_raw_),
+              x.rightCols(x.cols() - n_raw_),
+              {},
+              std::move(heads)};
+    if (std::any_of(members.begin(), members.end(), has_linear_path)) {
+      out.linear = linear_columns(model_.scores, out.raw, out.scaled, threads_);
+    }
+    return out;
+  }
+
+  /// What each column of one pair adds by a member.
   [[nodiscard]] std::vector<double> shares(const std::string& member,
-                                           const Matrix& x) const {
-    const Matrix raw = x.leftCols(n_raw_);
-    const Matrix scaled = x.rightCols(x.cols() - n_raw_);
-    const auto n = static_cast<std::size_t>(x.cols());
+                                           const Asked& asked) const {
+    const auto n =
+        static_cast<std::size_t>(asked.raw.cols() + asked.scaled.cols());
     if (member == "evidence") {
-      auto shares = products(model_.evidence, scaled);
+      auto shares = products(model_.evidence, asked.scaled);
       shares.insert(shares.begin(), n - shares.size(), 0.0);
       return shares;
     }
-    if (member == "linear" || member == "neural") {
-      return products(member == "neural" ? model_.neural.linear : model_.linear,
-                      linear_columns(model_.scores, raw, scaled, threads_));
-    }
+    if (has_linear_path(member)) return products(path_of(member), asked.linear);
     std::vector<double> shares(n, 0.0);
     std::vector<std::uint8_t> one(static_cast<std::size_t>(n_raw_), 0);
     for (std::size_t j = 0; j < one.size(); ++j) {
       one[j] = 1;
-      shares[j] = boosting_part(trees_of(member), raw, one, threads_)[0];
+      shares[j] = boosting_part(trees_of(member), asked.raw, one, threads_)[0];
       one[j] = 0;
     }
     return shares;
   }
 
-  /// What the neural member reads of the single genes.
-  [[nodiscard]] std::vector<double> heads(const Asked& asked) const {
-    return hear_heads(model_.neural, model_.store, asked.store, asked.gene_of,
-                      asked.pairs, threads_);
-  }
-
   [[nodiscard]] Heard hear(const std::string& member,
                            const Asked& asked) const {
-    const Matrix& x = asked.columns;
-    const Matrix raw = x.leftCols(n_raw_);
-    const Matrix scaled = x.rightCols(x.cols() - n_raw_);
-    if (member == "linear" || member == "neural") {
-      const Matrix all = linear_columns(model_.scores, raw, scaled, threads_);
-      const bool neural = member == "neural";
-      const auto& path = neural ? model_.neural.linear : model_.linear;
-      Heard out{predict_logistic(path, all), linear_part(path, all, of_pair_)};
-      if (neural) add(heads(asked), &out.score);
+    if (has_linear_path(member)) {
+      const LogisticModel& path = path_of(member);
+      Heard out{predict_logistic(path, asked.linear),
+                linear_part(path, asked.linear, of_pair_)};
+      if (member == "neural") add(asked.heads, &out.score);
       return out;
     }
     if (member == "evidence") {
       const std::vector<std::uint8_t> all(
-          static_cast<std::size_t>(scaled.cols()), 1);
-      return {predict_logistic(model_.evidence, scaled),
-              linear_part(model_.evidence, scaled, all)};
+          static_cast<std::size_t>(asked.scaled.cols()), 1);
+      return {predict_logistic(model_.evidence, asked.scaled),
+              linear_part(model_.evidence, asked.scaled, all)};
     }
     const BoostedTrees& trees = trees_of(member);
-    return {predict_boosting(trees, raw, threads_),
-            boosting_part(trees, raw, raw_of_pair_, threads_)};
+    return {predict_boosting(trees, asked.raw, threads_),
+            boosting_part(trees, asked.raw, raw_of_pair_, threads_)};
   }
 
  private:
   [[nodiscard]] const BoostedTrees& trees_of(const std::string& member) const {
     return member == "boosting" ? model_.boosting : model_.recorded;
+  }
+
+  [[nodiscard]] const LogisticModel& path_of(const std::string& member) const {
+    return member == "neural" ? model_.neural.linear : model_.linear;
   }
 
   static void add(const std::vector<double>& more, std::vector<double>* sums) {
@@ -263,6 +275,23 @@ std::int8_t was_measured(const MeasuredModel& model, std::int32_t a,
   return model.measured_hit[at] != 0 ? 1 : 0;
 }
 
+/// What `neural` says of the single genes; empty if it is not heard.
+std::vector<double> heard_heads(const MeasuredModel& model,
+                                const std::vector<std::string>& members,
+                                const EvidenceStore& store,
+                                const std::vector<std::int32_t>& gene_of,
+                                const PairSet& pairs, int threads) {
+  if (!holds(members, "neural")) return {};
+  return hear_heads(model.neural, model.store, store, gene_of, pairs, threads);
+}
+
+/// Rows [first, last); nothing of nothing.
+std::vector<double> some_rows(const std::vector<double>& x, std::int64_t first,
+                              std::int64_t last) {
+  if (x.empty()) return {};
+  return {x.begin() + first, x.begin() + last};
+}
+
 PairSet some_pairs(const PairSet& pairs, std::int64_t first,
                    std::int64_t last) {
   const auto cut = [&](const std::vector<std::int32_t>& x) {
@@ -311,10 +340,15 @@ MeasuredScores predict_measured(const MeasuredModel& model,
   const HeardWeights weights = heard_weights(model, out.members);
   const Columns columns(model, store);
   const Ensemble ensemble(model, options.threads);
+  // Genes recur in many blocks: each is read once.
+  const auto heads =
+      heard_heads(model, out.members, store, gene_of, pairs, options.threads);
   for (std::int64_t first = 0; first < pairs.size(); first += kBlock) {
     const std::int64_t last = std::min(pairs.size(), first + kBlock);
-    Asked asked{store, gene_of, some_pairs(pairs, first, last), {}};
-    asked.columns = columns.of(asked.pairs, options.threads);
+    const Asked asked = ensemble.asked(
+        out.members,
+        columns.of(some_pairs(pairs, first, last), options.threads),
+        some_rows(heads, first, last));
     for (std::size_t m = 0; m < out.members.size(); ++m) {
       const Heard heard = ensemble.hear(out.members[m], asked);
       for (std::int64_t i = first; i < last; ++i) {
@@ -356,9 +390,7 @@ std::vector<ColumnShare> explain_measured(
   check_members(model, options.members);
   const auto members =
       options.members.empty() ? measured_members(model) : options.members;
-  const Asked asked{store, gene_of, pair,
-                    Columns(model, store).of(pair, options.threads)};
-  const Matrix& x = asked.columns;
+  const Matrix x = Columns(model, store).of(pair, options.threads);
   std::vector<ColumnShare> out;
   for (std::size_t j = 0; j < model.columns.size(); ++j) {
     const auto& column = model.columns[j];
@@ -367,15 +399,18 @@ std::vector<ColumnShare> explain_measured(
   }
   const HeardWeights weights = heard_weights(model, members);
   const Ensemble ensemble(model, options.threads);
+  const Asked asked = ensemble.asked(
+      members, x,
+      heard_heads(model, members, store, gene_of, pair, options.threads));
   for (std::size_t m = 0; m < members.size(); ++m) {
-    const auto shares = ensemble.shares(members[m], x);
+    const auto shares = ensemble.shares(members[m], asked);
     for (std::size_t j = 0; j < shares.size(); ++j) {
       out[j].contribution += weights.score[m] * shares[j];
     }
     if (members[m] != "neural") continue;
     out.push_back({"single genes", "genes", /*of_pair=*/false,
                    std::numeric_limits<double>::quiet_NaN(),
-                   weights.score[m] * ensemble.heads(asked)[0]});
+                   weights.score[m] * asked.heads[0]});
   }
   return out;
 }
