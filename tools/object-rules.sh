@@ -28,7 +28,8 @@ unit_of() {
         *) echo train ;;
       esac
       ;;
-    core/nn/base/* | core/nn/encoders/* | core/nn/kernels/pooled_stage.cpp)
+    core/nn/base/* | core/nn/encoders/* | core/nn/nodes/* | \
+      core/nn/kernels/pooled_stage.cpp)
       echo encoders
       ;;
     core/nn/kernels/*) ;; # they read few headers

@@ -78,6 +78,7 @@ core_rooms <- list(
   expression = "base",
   graph = "base",
   protein = c("base", "io"),
+  molecule = "base",
   io = "base",
   data = c("base", "expression", "graph", "protein", "io"),
   judge = c("base", "expression", "graph", "protein", "io", "data"),
@@ -86,8 +87,8 @@ core_rooms <- list(
     "base", "expression", "graph", "protein", "io", "data", "judge"
   ),
   atlas = c("base", "expression", "graph", "io", "data"),
-  model = c("base", "expression", "graph", "protein", "io", "data", "judge",
-            "evidence", "atlas")
+  model = c("base", "expression", "graph", "protein", "molecule", "io", "data",
+            "judge", "evidence", "atlas")
 )
 nn_rooms <- list(
   base = none,
@@ -95,13 +96,14 @@ nn_rooms <- list(
   encoders = c("base", "kernels"),
   fuse = "base",
   embed = "base",
+  nodes = c("base", "kernels"),
   inputs = "base",
-  nets = c("base", "encoders", "fuse"),
-  infer = c("base", "inputs", "nets"),
-  learn = c("base", "encoders", "fuse", "inputs", "nets", "infer"),
+  nets = c("base", "encoders", "fuse", "nodes"),
+  infer = c("base", "nodes", "inputs", "nets"),
+  learn = c("base", "encoders", "fuse", "nodes", "inputs", "nets", "infer"),
   train = c("base", "learn"),
-  model = c("base", "encoders", "inputs", "nets", "infer", "learn", "train",
-    "embed")
+  model = c("base", "encoders", "nodes", "inputs", "nets", "infer", "learn",
+    "train", "embed")
 )
 
 # The room of a public header is that of the source of its name; these have
@@ -113,6 +115,7 @@ header_room <- c(
   model_state = "model", plan = "model", explain = "model",
   config_fields = "data",
   protein = "protein", esm2 = "protein",
+  residue_graph = "protein", smiles = "molecule",
   evidence = "evidence", measured_model = "evidence"
 )
 
@@ -182,15 +185,15 @@ test_that("inputs of pairs need no LibTorch but where they become tensors", {
 test_that("the core has few rooms", {
   skip_without_sources()
   core <- file.path(source_root(), "src", "core")
-  expect_lte(length(list.dirs(core, recursive = FALSE)), 13)
+  expect_lte(length(list.dirs(core, recursive = FALSE)), 14)
   expect_lte(length(list.dirs(file.path(core, "nn"), recursive = FALSE)), 12)
   expect_identical(list.files(core, "[.](h|cpp)$"), none)
   expect_identical(list.files(file.path(core, "nn"), "[.](h|cpp)$"), none)
 })
 
-test_that("kernels, encoders, fuse and embed reach LibTorch by tensor.h", {
+test_that("kernels, stages, fuse and embed reach LibTorch by tensor.h", {
   skip_without_sources()
-  uses <- includes_of(cpp_files("^core/nn/(kernels|encoders|fuse|embed)/"))
+  uses <- includes_of(cpp_files("^core/nn/(kernels|encoders|fuse|embed|nodes)/"))
   direct <- grepl(torch_header, uses$header)
   expect_identical(paste(uses$file, uses$header)[direct], none)
 })

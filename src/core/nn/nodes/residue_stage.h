@@ -1,0 +1,57 @@
+#pragma once
+
+#include <vector>
+
+#include "musl/residue_graph.h"
+#include "nn/nodes/residue_vectors.h"
+
+namespace musl::nn {
+
+/// Vectors of residues and chains with C-alpha coordinates.
+///
+/// Three layers, each: attention of a residue over its neighbours (4 heads;
+/// distance and sequence offset enter keys and values linearly), a feed-forward
+/// layer, and a gate by the chain's mean. The chain's vector is the mean of its
+/// residues'.
+/// Source: the geometric network of Rao et al. (2024), doi
+/// 10.1038/s41467-024-48801-4. Ours reads C-alpha alone, keeps edges as they
+/// are from layer to layer and normalises before each part.
+///
+/// Turned and moved chains give the same vectors but for rounding; what tells a
+/// mirror image stands at residue_features().
+class ResidueStage : public torch::nn::Module {
+ public:
+  /// user_columns  columns of ResidueGraph::user, 0 or more
+  ResidueStage(int width, int user_columns, double dropout = 0.0);
+
+  /// Whole chains: first is 0 for each. ShapeError where a graph has other user
+  /// columns. rng: null in evaluation, see ChunkRng.
+  [[nodiscard]] ResidueVectors forward(
+      const std::vector<const ResidueGraph*>& graphs, ChunkRng* rng);
+
+  [[nodiscard]] int width() const { return width_; }
+
+ private:
+  struct Layer {
+    torch::nn::LayerNorm norm{nullptr}, forward_norm{nullptr};
+    torch::nn::Linear query{nullptr}, key_value{nullptr}, output{nullptr};
+    Tensor edge_key, edge_value;  // (heads, edge columns, head width)
+    torch::nn::Linear up{nullptr}, down{nullptr}, gate{nullptr};
+  };
+  struct Packed;
+
+  void add_layer(int number);
+  [[nodiscard]] Tensor attend(const Layer& layer, const Packed& batch,
+                              const Tensor& x) const;
+  [[nodiscard]] Packed pack(
+      const std::vector<const ResidueGraph*>& graphs) const;
+
+  int width_;
+  int user_columns_;
+  double dropout_;
+  torch::nn::Linear start_{nullptr}, project_{nullptr};
+  torch::nn::LayerNorm start_norm_{nullptr}, end_{nullptr};
+  std::vector<Layer> layers_;
+};
+
+}  // namespace musl::nn

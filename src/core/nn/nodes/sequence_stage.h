@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "nn/nodes/residue_vectors.h"
+
+namespace musl::nn {
+
+/// Vectors of residues and chains of which the sequence alone is known.
+///
+/// Embedding of 21 residues (32 columns), three convolutions over seven
+/// residues with gated linear units (128 channels), and a mean over residues
+/// weighted by attention. Nothing is padded: chains of one batch do not touch.
+/// Source: Dauphin et al. (2017), arXiv 1612.08083, of the gated units.
+class SequenceStage : public torch::nn::Module {
+ public:
+  /// crop  the most residues that are read of a chain; 0: all
+  explicit SequenceStage(int width, double dropout = 0.0,
+                         std::int64_t crop = 1024);
+
+  /// Of a longer chain a window of `crop` residues is read: with rng null the
+  /// one in the middle, else one drawn from crop_seed and the chain's place in
+  /// the batch. InputError as of residue_codes().
+  [[nodiscard]] ResidueVectors forward(
+      const std::vector<const std::string*>& sequences, ChunkRng* rng,
+      std::uint64_t crop_seed = 0);
+
+  [[nodiscard]] int width() const { return width_; }
+  [[nodiscard]] std::int64_t crop() const { return crop_; }
+  /// 0: every residue from now on, as labels of residues ask for.
+  void set_crop(std::int64_t crop) { crop_ = crop; }
+
+ private:
+  struct Packed;
+  struct Convolution {
+    Tensor weight;  // (2 * channels out, 7, channels in)
+    Tensor bias;    // (2 * channels out)
+    torch::nn::LayerNorm norm{nullptr};
+  };
+
+  void add_convolution(int number, std::int64_t columns);
+  [[nodiscard]] Packed pack(const std::vector<const std::string*>& sequences,
+                            bool random, std::uint64_t crop_seed) const;
+
+  int width_;
+  double dropout_;
+  std::int64_t crop_;
+  Tensor embedding_;  // (21, 32)
+  std::vector<Convolution> convolutions_;
+  torch::nn::Linear score_{nullptr}, project_{nullptr};
+};
+
+}  // namespace musl::nn
