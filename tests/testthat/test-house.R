@@ -115,7 +115,6 @@ header_room <- c(
   model_state = "model", plan = "model", explain = "model",
   config_fields = "data",
   protein = "protein", esm2 = "protein",
-  residue_graph = "protein", smiles = "molecule",
   evidence = "evidence", measured_model = "evidence"
 )
 

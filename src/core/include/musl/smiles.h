@@ -43,9 +43,9 @@ constexpr std::size_t kMostSmiles = 10000;
 /// Isotopes, chirality, atom classes and the direction of `/` and `\` are
 /// checked and left out. Hydrogens of atoms without brackets fill up their
 /// lowest normal valence that suffices (an aromatic atom gives one valence to
-/// its ring). A bond that is not written, between two aromatic atoms, is
-/// aromatic in a ring and single outside. Nothing is made aromatic, and
-/// valences are not judged.
+/// its ring). A bond without a symbol, or with a direction alone, is
+/// aromatic between two aromatic atoms of a ring and single elsewhere. Nothing
+/// is made aromatic, and valences are not judged.
 ///
 /// InputError, with the place (1-based) and the reason, for what is no SMILES,
 /// is empty or longer than kMostSmiles.
