@@ -31,7 +31,8 @@
 #' @returns `musl_evidence_columns()`: a tibble, one row a column: `column`,
 #'   `group`, `of_pair` (`TRUE` if it relates the two genes, `FALSE` if it tells
 #'   what either is), `monotone` (1: the boosting member's score may not fall as
-#'   it rises; -1: not rise; 0: free) and `evidence` (of the second set).
+#'   it rises; -1: not rise; 0: free), `evidence` (of the second set) and
+#'   `description`, the column in words.
 #'   `musl_pair_evidence()`: a tibble, one row a pair in order: `gene_a`,
 #'   `gene_b` and the columns; `NA` where missing, also for unknown genes.
 #' @section Errors:
@@ -73,5 +74,7 @@ musl_pair_evidence <- function(data, pairs, ..., threads = 1L) {
 #' @export
 musl_evidence_columns <- function(x) {
   check_musl_data(x)
-  as_tibble(cpp_evidence_columns(evidence_store(x, threads = 1L)))
+  columns <- as_tibble(cpp_evidence_columns(evidence_store(x, threads = 1L)))
+  columns$description <- column_words(columns$column)
+  columns
 }

@@ -61,7 +61,7 @@ setMethod("show", "MuslModel", function(object) {
     if (!is.na(facts$fold)) paste(", fold", facts$fold), "\n",
     "  validation: ", count_text(facts$n_validation), " pairs, AUROC ",
     format(facts$valid_auroc, digits = 3), ", AUPRC ",
-    format(facts$valid_auprc, digits = 3), "\n",
+    format(facts$valid_auprc, digits = 3), apart_text(object), "\n",
     "  calibrated: ", calibration_text(object@calibration), "\n",
     "  inputs:     ", inputs, "\n",
     if (has_measured_members(object)) {
@@ -72,6 +72,16 @@ setMethod("show", "MuslModel", function(object) {
     sep = ""
   )
 })
+
+# Each network of an ensemble is judged alone, on a validation part of its own:
+# the mean says nothing of what they reach together.
+apart_text <- function(object) {
+  n <- length(unique(object@history$member))
+  if (n < 2) {
+    return("")
+  }
+  sprintf("\n              (mean of %d networks, each alone, on its own part)", n)
+}
 
 show_measured <- function(object) {
   facts <- glance(object)
@@ -87,11 +97,11 @@ show_measured <- function(object) {
   )
 }
 
-# "0.5 linear + 0.5 boosting + 0.1 evidence"
+# "0.33 linear + 0.67 boosting + 0.25 evidence"
 members_text <- function(object) {
   table <- member_table(object)
   table <- table[table$member != "network", ]
-  paste(table$weight, table$member, collapse = " + ")
+  paste(signif(table$weight, 2), table$member, collapse = " + ")
 }
 
 calibration_text <- function(calibration) {

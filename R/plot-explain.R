@@ -74,13 +74,13 @@ contribution_bars <- function(rows, object, x = "Contribution (log odds)") {
 }
 
 plot_terms <- function(object, n) {
-  rows <- tidy(object)
+  rows <- tibble(!!!as.list(object))
   reference <- rows$component == "reference"
   shown <- utils::head(rows[!reference, ], n)
   rest <- sum(rows$contribution[!reference]) - sum(shown$contribution)
   label <- in_lines(ifelse(
     shown$component == shown$term, shown$term,
-    paste0(shown$term, " [", shown$component, "]")
+    paste0(shown$description, " [", shown$component, "]")
   ))
   n_rest <- sum(!reference) - nrow(shown)
   rows <- tibble(

@@ -21,12 +21,12 @@
 #'
 #' # Measured pairs
 #' A model fitted to pairs of screens (`measured` in [musl_data()]) answers by
-#' the members that learned from them: `.score` is 0.4 linear + 0.4 boosting +
-#' 0.2 neural, plus 0.1 recorded + 0.1 evidence, each a log-odds, and `.pred_SL`
+#' the members that learned from them: `.score` is 0.25 linear + 0.5 boosting +
+#' 0.25 neural, plus 0.1 recorded + 0.25 evidence, each a log-odds, and `.pred_SL`
 #' the probability of a hit at `prior`, by the first three alone: at the average
 #' anchor, for genes differ in how many partners they have.
-#' Where `neural` is absent or not heard the weights of the other two grow to
-#' 0.5 each.
+#' Where `neural` is absent or not heard the weights of the other two grow
+#' to 1 / 3 and 2 / 3.
 #' The default of `prior` is then 0.0135, the share of hits that genome-scale
 #' screening measures; in training hits and non-hits had the same mass, so
 #' another share shifts the log odds.

@@ -6,8 +6,8 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
   expect_identical(
     tidy(fit)$phase, c("linear", "boosting", if (there) "neural", "evidence")
   )
-  core <- if (there) c(.4, .4, .2) else c(.5, .5)
-  expect_equal(tidy(fit)$weight, c(core, .1))
+  core <- if (there) c(1, 2, 1) / 4 else c(1, 2) / 3
+  expect_equal(tidy(fit)$weight, c(core, .25))
   expect_identical(glance(fit)$n_parameters, 0)
   p <- predict(fit, musl_pairs(d), type = "parts")
   expect_equal(p$.score, p$pair_evidence + p$gene_effect, tolerance = 1e-12)
@@ -15,7 +15,7 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
     p$.member_linear, p$.member_boosting, if (there) p$.member_neural
   )
   learned <- as.vector(members %*% core)
-  expect_equal(p$.score, learned + p$.member_evidence / 10, tolerance = 1e-5)
+  expect_equal(p$.score, learned + p$.member_evidence / 4, tolerance = 1e-5)
   expect_equal(p$.pred_SL, plogis(learned + qlogis(.0135)), tolerance = 1e-5)
   expect_gt(mean(p$.score[p$label == "SL"]), mean(p$.score[p$label != "SL"]))
 })
@@ -176,7 +176,7 @@ test_that("the neural member is heard alone, explained, and left out if asked", 
   expect_equal(alone$.score, parts$.member_neural, tolerance = 1e-5)
   expect_equal(
     predict(fit, pairs, members = c("linear", "boosting"))$.score,
-    (parts$.member_linear + parts$.member_boosting) / 2,
+    (parts$.member_linear + 2 * parts$.member_boosting) / 3,
     tolerance = 1e-5
   )
   why <- musl_explain(
@@ -201,7 +201,7 @@ test_that("without LibTorch all but the neural member are fitted, and say so", {
     class = "musl_message_backend"
   ))
   expect_identical(tidy(fit)$phase, c("linear", "boosting", "evidence"))
-  expect_identical(tidy(fit)$weight, c(.5, .5, .1))
+  expect_equal(tidy(fit)$weight, c(1 / 3, 2 / 3, .25))
   pairs <- head(musl_pairs(d), 20)
   both <- c("linear", "boosting")
   expect_equal(

@@ -3,11 +3,11 @@
 
 #include "musl/student_features.h"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <array>
 #include <cmath>
 
+#include "base/symmetric_eigen.h"
 #include "expression/profile.h"
 #include "graph/subspace.h"
 #include "musl/csr_graph.h"
@@ -103,9 +103,8 @@ Matrix leading_axes(const Matrix& x) {
           ? x
           : Matrix(x * random_matrix(x.cols(), kWidest, kProjectionSeed));
   const Eigen::MatrixXd gram = (narrow.transpose() * narrow).cast<double>();
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(gram);
-  return narrow * solver.eigenvectors()
-                      .rightCols(kAxes)
+  return narrow * symmetric_eigen(gram)
+                      .vectors.rightCols(kAxes)
                       .rowwise()
                       .reverse()
                       .cast<float>();

@@ -4,12 +4,12 @@
 
 #include "data/coexpression.h"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
 
+#include "base/symmetric_eigen.h"
 #include "data/node_blocks.h"
 #include "graph/subspace.h"
 #include "musl/half.h"
@@ -116,14 +116,13 @@ Matrix leading_left_vectors(const Matrix& x, int rank, std::uint64_t seed) {
     basis = orthonormal(x * back);
   }
   const Eigen::MatrixXf small = basis.transpose() * x;  // (width, S)
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXf> solver(
-      small * small.transpose());
-  const auto& squares = solver.eigenvalues();  // ascending
+  const Eigen::MatrixXf gram = small * small.transpose();
+  const auto [squares, vectors] = symmetric_eigen(gram);  // ascending
   const float scale = std::sqrt(static_cast<float>(x.rows()));
   for (int k = 0; k < std::min(rank, width); ++k) {
     const Eigen::Index from = width - 1 - k;
     if (squares[from] <= kZeroSquare * squares[width - 1]) break;
-    Eigen::VectorXf vector = basis * solver.eigenvectors().col(from);
+    Eigen::VectorXf vector = basis * vectors.col(from);
     Eigen::Index largest = 0;
     vector.cwiseAbs().maxCoeff(&largest);
     out.col(k) = vector * (vector[largest] < 0 ? -scale : scale);

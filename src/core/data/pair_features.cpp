@@ -4,11 +4,11 @@
 
 #include "musl/pair_features.h"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "base/symmetric_eigen.h"
 #include "musl/descriptors.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
@@ -51,9 +51,8 @@ Matrix full_embedding(const DatasetInput& input,
 Matrix project(const Matrix& x, int rank) {
   if (x.cols() <= rank) return x;
   const Eigen::MatrixXd gram = (x.transpose() * x).cast<double>();
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(gram);
-  return x * solver.eigenvectors()
-                 .rightCols(rank)
+  return x * symmetric_eigen(gram)
+                 .vectors.rightCols(rank)
                  .rowwise()
                  .reverse()
                  .cast<float>();

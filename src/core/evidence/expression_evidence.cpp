@@ -3,13 +3,13 @@
 
 #include "evidence/expression_evidence.h"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
 #include <string>
 
+#include "base/symmetric_eigen.h"
 #include "musl/assay.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
@@ -55,8 +55,7 @@ void describe(std::vector<double>* values, bool linear, std::int32_t gene,
 Matrix on_leading_axes(Matrix rows) {
   if (rows.cols() <= kMostAxes) return rows;
   const Eigen::MatrixXf gram = rows.transpose() * rows;  // (S, S)
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXf> solver(gram);
-  return rows * solver.eigenvectors().rightCols(kMostAxes);
+  return rows * symmetric_eigen(gram).vectors.rightCols(kMostAxes);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 
 #include "evidence/gene_sets.h"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -12,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "base/symmetric_eigen.h"
 #include "graph/subspace.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
@@ -169,16 +169,16 @@ Matrix gene_set_axes(const GeneSets& sets, int rank, std::uint64_t seed,
     basis = orthonormal(rows.times(columns.times(basis, threads), threads));
   }
   const Eigen::MatrixXf back = columns.times(basis, threads);  // (T, width)
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXf> solver(back.transpose() *
-                                                              back);
-  const float largest = solver.eigenvalues()[width - 1];
+  const Eigen::MatrixXf gram = back.transpose() * back;
+  const auto [squares, vectors] = symmetric_eigen(gram);
+  const float largest = squares[width - 1];
   const int kept = std::min(rank, width);
   Matrix out = Matrix::Zero(n, kept);
   for (int k = 0; k < kept; ++k) {
     const int from = width - 1 - k;
-    const float square = solver.eigenvalues()[from];
+    const float square = squares[from];
     if (square <= kZeroSquare * largest) break;
-    out.col(k) = std::sqrt(square) * (basis * solver.eigenvectors().col(from));
+    out.col(k) = std::sqrt(square) * (basis * vectors.col(from));
   }
   return out;
 }

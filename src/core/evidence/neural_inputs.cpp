@@ -1,13 +1,13 @@
 // One thread in Eigen: sums must not depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
 #include <utility>
 
+#include "base/symmetric_eigen.h"
 #include "evidence/expression_evidence.h"
 #include "musl/neural_member.h"
 
@@ -150,15 +150,15 @@ Matrix leading_axes(const UnitRows& rows) {
     write_row(rows, static_cast<std::int32_t>(g), 1, x.row(g).data());
   }
   const Eigen::MatrixXf gram = x.transpose() * x;
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXf> solver(gram);
+  const auto [squares, vectors] = symmetric_eigen(gram);
   const Eigen::Index k = std::min<Eigen::Index>(kAxes, rows.width);
-  const float mass = solver.eigenvalues().tail(k).sum();
+  const float mass = squares.tail(k).sum();
   const auto there =
       static_cast<float>(std::count_if(rows.scale.begin(), rows.scale.end(),
                                        [](float scale) { return scale > 0; }));
   const float mean_square = mass / (there * static_cast<float>(k));
   if (!(mean_square > 0)) return Matrix::Zero(rows.width, k);
-  return solver.eigenvectors().rightCols(k) / std::sqrt(mean_square);
+  return vectors.rightCols(k) / std::sqrt(mean_square);
 }
 
 const ExpressionEvidence* find_source(const EvidenceStore& store,

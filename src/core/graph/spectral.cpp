@@ -2,11 +2,11 @@
 // depend on the number of threads.
 #define EIGEN_DONT_PARALLELIZE
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "base/symmetric_eigen.h"
 #include "graph/subspace.h"
 #include "musl/csr_graph.h"
 #include "musl/error.h"
@@ -84,17 +84,16 @@ Matrix spectral_embedding(const CsrGraph& graph, int rank, std::uint64_t seed,
     }
     basis = orthonormal(basis);
   }
-  const Eigen::MatrixXf projected =
+  Eigen::MatrixXf projected =
       basis.transpose() * propagate(adjacency, basis, threads);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXf> solver(
-      0.5f * (projected + projected.transpose()));
-  const Eigen::VectorXf& values = solver.eigenvalues();
+  projected = 0.5f * (projected + projected.transpose().eval());
+  const auto [values, vectors] = symmetric_eigen(projected);
   const std::vector<Eigen::Index> order = by_size(values);
   for (int k = 0; k < std::min(rank, width); ++k) {
     const Eigen::Index at = order[static_cast<std::size_t>(k)];
     const float size = std::abs(values[at]);
     if (size < kZeroEigenvalue) break;
-    const Eigen::VectorXf vector = basis * solver.eigenvectors().col(at);
+    const Eigen::VectorXf vector = basis * vectors.col(at);
     out.col(k) = sign_of(vector) * std::sqrt(size) * vector;
   }
   for (std::int64_t i = 0; i < n; ++i) {

@@ -161,9 +161,9 @@ TEST(NeuralMember, LearnsOfSingleGenesWhatNoColumnTells) {
   }
 }
 
-TEST(NeuralMember, WeighsAFifthOfTheCore) {
+TEST(NeuralMember, WeighsAQuarterOfTheCore) {
   const MeasuredModel& model = the_model();
-  const std::vector<double> expected = {0.4, 0.4, 0.2, 0.1};
+  const std::vector<double> expected = {0.25, 0.5, 0.25, 0.25};
   const auto found =
       score_weights(model, {"linear", "boosting", "neural", "evidence"});
   for (std::size_t i = 0; i < expected.size(); ++i) {

@@ -74,8 +74,8 @@ struct PartnerRates {
 /// What each member counts in the score. Of the first three, which learn the
 /// outcome from all columns, those that are there are brought to a sum of 1.
 struct MemberWeights {
-  double linear = 0.4, boosting = 0.4, neural = 0.2;
-  double recorded = 0.1, evidence = 0.1;
+  double linear = 0.25, boosting = 0.5, neural = 0.25;
+  double recorded = 0.1, evidence = 0.25;
 };
 
 /// As train_neural().

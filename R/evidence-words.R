@@ -1,0 +1,69 @@
+# Columns of pair evidence in words; see musl_evidence_columns().
+
+# Names without `_min` and `_max`, which stand for the lower and the higher
+# value of the two genes.
+evidence_words <- c(
+  adamic_adar = "shared neighbours (Adamic-Adar)",
+  common_neighbours = "number of shared neighbours",
+  resource_allocation = "shared neighbours (resource allocation)",
+  edge = "edge in the network",
+  network_jaccard = "share of neighbours in common",
+  network_cosine = "alike places in the network",
+  degree = "number of neighbours",
+  strength = "summed weight of edges",
+  term_sum = "information of all shared terms",
+  term_max = "information of the most specific shared term",
+  term_cosine = "alike annotation",
+  terms = "number of terms",
+  family_shared = "number of shared families",
+  family_jaccard = "share of families in common",
+  family_smallest = "size of the smallest shared family",
+  family_sum = "shared families by inverse size",
+  family_cosine = "alike families",
+  family_size = "size of the gene's smallest family",
+  family_twins = "genes with the same families",
+  family_of_30 = "shared family of at most 30 genes",
+  family_of_10 = "shared family of at most 10 genes",
+  family_of_3 = "shared family of at most 3 genes",
+  expressed_family = "shared small family, both expressed",
+  word_containment = "alike sequences (shared words of 4 residues)",
+  module_shared = "number of shared modules",
+  module_sum = "shared modules by inverse size",
+  modules = "number of modules",
+  layout_distance = "distance in the layout of modules",
+  percentile_mean = "mean expression percentile over sources",
+  percentile_lowest = "lowest expression percentile over sources",
+  pearson_mean = "correlation of expression, mean over sources",
+  pearson_largest = "correlation of expression, largest of the sources"
+)
+
+# `pattern` with one group, a source or a branch, and what it says of it.
+evidence_patterns <- c(
+  "^percentile:mean:(.*)$" = "percentile of mean expression in %s",
+  "^percentile:sd:(.*)$" = "percentile of spread of expression in %s",
+  "^mean:(.*)$" = "mean expression in %s",
+  "^sd:(.*)$" = "spread of expression in %s",
+  "^pearson:(.*)$" = "correlation of expression in %s",
+  "^term_sum:(.*)$" = "information of all shared terms of %s",
+  "^term_max:(.*)$" = "information of the most specific shared term of %s"
+)
+
+# What a column says, in words; columns of a user's gene table by their names.
+column_words <- function(columns) {
+  bare <- sub("^evidence:", "", columns)
+  end <- rep("", length(bare))
+  of_pair <- bare == "term_max" | startsWith(bare, "pearson:")
+  end[endsWith(bare, "_min") & !of_pair] <- ", lower of the two"
+  end[endsWith(bare, "_max") & !of_pair] <- ", higher of the two"
+  base <- ifelse(nzchar(end), sub("_(min|max)$", "", bare), bare)
+  known <- evidence_words[base]
+  words <- ifelse(is.na(known), gsub("_", " ", base), known)
+  for (pattern in names(evidence_patterns)) {
+    hit <- is.na(known) & grepl(pattern, base)
+    words[hit] <- sprintf(
+      evidence_patterns[[pattern]], sub(pattern, "\\1", base[hit])
+    )
+  }
+  scaled <- startsWith(columns, "evidence:")
+  unname(paste0(words, end, ifelse(scaled, " (scaled)", "")))
+}
