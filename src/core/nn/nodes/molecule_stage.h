@@ -11,8 +11,8 @@ namespace musl::nn {
 /// Vectors of molecules: graph isomorphism network with embedded bonds.
 ///
 /// h_i = LN of the sum of embeddings of element, degree, hydrogens, charge,
-/// ring and aromaticity; four times h_i += MLP((1 + eps) h_i + sum over
-/// neighbours of ReLU(h_j + embedding of the bond)); the mean over atoms,
+/// ring and aromaticity; four times h_i += MLP(LN((1 + eps) h_i + sum over
+/// neighbours of ReLU(h_j + embedding of the bond))); the mean over atoms,
 /// projected. Source: Xu et al. (2019), arXiv 1810.00826; bonds as in Hu et al.
 /// (2020), arXiv 1905.12265, section 5.1. Ours has LayerNorm in place of batch
 /// normalisation and residual connections.
@@ -33,7 +33,6 @@ class MoleculeStage : public torch::nn::Module {
 
  private:
   int width_;
-  double dropout_;
   Tensor atom_, bond_;  // tables of embeddings
   std::vector<Tensor> epsilon_;
   torch::nn::LayerNorm start_{nullptr}, end_{nullptr};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "musl/residue_graph.h"
@@ -32,19 +33,18 @@ class ResidueStage : public torch::nn::Module {
   [[nodiscard]] int width() const { return width_; }
 
  private:
+  struct Packed;
   struct Layer {
     torch::nn::LayerNorm norm{nullptr}, forward_norm{nullptr};
-    torch::nn::Linear query{nullptr}, key_value{nullptr}, output{nullptr};
-    Tensor edge_key, edge_value;  // (heads, edge columns, head width)
+    torch::nn::Linear ask{nullptr}, answer{nullptr};
     torch::nn::Linear up{nullptr}, down{nullptr}, gate{nullptr};
   };
-  struct Packed;
 
-  void add_layer(int number);
-  [[nodiscard]] Tensor attend(const Layer& layer, const Packed& batch,
-                              const Tensor& x) const;
+  void add_layer(const std::string& suffix);
   [[nodiscard]] Packed pack(
       const std::vector<const ResidueGraph*>& graphs) const;
+  [[nodiscard]] Tensor pass(Layer layer, const Packed& batch, Tensor x,
+                            ChunkRng* rng) const;
 
   int width_;
   int user_columns_;

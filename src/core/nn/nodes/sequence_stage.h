@@ -43,6 +43,8 @@ class SequenceStage : public torch::nn::Module {
   void add_convolution(int number, std::int64_t columns);
   [[nodiscard]] Packed pack(const std::vector<const std::string*>& sequences,
                             bool random, std::uint64_t crop_seed) const;
+  [[nodiscard]] static Tensor convolve(const Convolution& layer,
+                                       const Packed& batch, const Tensor& x);
 
   int width_;
   double dropout_;

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "nn/base/plain_tensor.h"
+
+namespace musl::nn {
+
+/// Sizes of attention over the edges of a sparse graph: H heads, each of d
+/// columns of the nodes and f of the edges. d and f are multiples of 8.
+///
+/// A node's row holds query, key, value (H d each) and its question to edges
+/// (H f); a row of the result values (H d) and edges (H f).
+struct EdgeHeads {
+  std::int64_t heads, node, edge;
+
+  [[nodiscard]] std::int64_t nodes_in() const {
+    return heads * (3 * node + edge);
+  }
+  [[nodiscard]] std::int64_t nodes_out() const { return heads * (node + edge); }
+};
+
+/// Fills `weight` (E, H), which sum to 1 over a node's edges, and returns
+/// (N, nodes_out()):
+///   weight[e, h] = softmax over e of (query_i . key_j + question_i . edge_e)
+///                  / sqrt(d)
+///   values[i, h] = sum of weight[e, h] value_j, edges[i, h] of weight edge_e
+/// rows (N, nodes_in()) and edges (E, f) contiguous on the CPU, of one floating
+/// type; edge e of node i, offset[i] <= e < offset[i + 1], leads to
+/// neighbour[e]. A node without edges has zeros. One thread, one order: the
+/// same bits everywhere.
+[[nodiscard]] Tensor attend_edges(const EdgeHeads& sizes, const Tensor& rows,
+                                  const Tensor& edges, const Tensor& offset,
+                                  const Tensor& neighbour, Tensor* weight);
+
+/// The gradient of rows from that of the result.
+[[nodiscard]] Tensor attend_edges_back(const EdgeHeads& sizes,
+                                       const Tensor& rows, const Tensor& edges,
+                                       const Tensor& offset,
+                                       const Tensor& neighbour,
+                                       const Tensor& weight,
+                                       const Tensor& gradient);
+
+}  // namespace musl::nn
