@@ -1,8 +1,8 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "gradient_check.h"
+#include "nn/base/row_sums.h"
 #include "nn/nodes/edge_attention_op.h"
-#include "nn/nodes/row_sums.h"
 
 namespace musl::nn {
 namespace {

@@ -82,11 +82,11 @@ struct ResidueGraph {
 void residue_features(const ResidueGraph& graph, float* out);
 
 /// Fills out (E, kEdgeColumns), row-major: 16 Gaussians of the distance,
-/// centres evenly from 0 to 20 Angstrom, width 20 / 16; sine and cosine of the
-/// sequence offset (neighbour minus residue) times 1, .1, .01 and .001. Both
-/// are alike for a mirror image. Source: Ingraham et al. (2019), Generative
-/// models for graph-based protein design, section 3.1; they have no coarser
-/// offsets than .0001.
+/// centres evenly from 0 to 20 Angstrom, width 20 / 16, and 0 below e^-16; sine
+/// and cosine of the sequence offset (neighbour minus residue) times 1, .1, .01
+/// and .001. Both are alike for a mirror image. Source: Ingraham et al. (2019),
+/// Generative models for graph-based protein design, section 3.1; they have no
+/// coarser offsets than .0001.
 void edge_features(const ResidueGraph& graph, float* out);
 
 }  // namespace musl

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "nn/nodes/row_sums.h"
+#include "nn/base/row_sums.h"
 
 namespace musl::nn {
 namespace {

@@ -2,8 +2,8 @@
 
 #include "musl/error.h"
 #include "nn/base/layers.h"
+#include "nn/base/row_sums.h"
 #include "nn/nodes/edge_attention_op.h"
-#include "nn/nodes/row_sums.h"
 
 namespace musl::nn {
 namespace {

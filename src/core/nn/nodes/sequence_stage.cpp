@@ -6,7 +6,7 @@
 #include "musl/residue_graph.h"
 #include "musl/rng.h"
 #include "nn/base/layers.h"
-#include "nn/nodes/row_sums.h"
+#include "nn/base/row_sums.h"
 
 namespace musl::nn {
 namespace {

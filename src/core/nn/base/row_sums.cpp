@@ -1,4 +1,4 @@
-#include "nn/nodes/row_sums.h"
+#include "nn/base/row_sums.h"
 
 #include <ATen/Dispatch.h>
 
