@@ -15,6 +15,7 @@ fit_network <- function(task, call = caller_env()) {
     call = call
   )
   warn_small(parts, data, architecture)
+  keep <- decide_keep(task$keep, data, architecture)
   job <- fit_job(data, parts, architecture, control, task$init)
   result <- if (here) {
     run_fit(job, task$progress, call)
@@ -25,7 +26,7 @@ fit_network <- function(task, call = caller_env()) {
   report_fit(result)
 
   new_musl_model(
-    bytes = kept_archive(result, task$keep),
+    bytes = kept_archive(result, keep),
     architecture = architecture,
     control = control,
     genes = data@genes,

@@ -40,6 +40,44 @@ warn_small <- function(parts, data, architecture) {
   ), n_pairs = n_pairs, n_samples = n_samples)
 }
 
+# The largest per-gene inputs a model keeps unasked, in bytes.
+kept_limit <- 200e6
+
+# What a model of these data will keep: "codes" or "none".
+decide_keep <- function(keep, data, architecture) {
+  if (!is.null(keep)) {
+    return(keep)
+  }
+  bytes <- input_bytes(data, architecture)
+  if (bytes <= kept_limit) {
+    return("codes")
+  }
+  inform_musl(c(
+    "The model will keep no per-gene inputs: {round(bytes / 1e6)} MB {?is/are}
+     more than {kept_limit / 1e6} MB.",
+    i = "Pass {.arg data} to {.fn predict}, or fit with
+         {.code keep = \"codes\"}."
+  ), "keep", bytes = bytes)
+  "none"
+}
+
+# Bytes of the inputs in a model, before they are packed: one a value of
+# expression, one a node feature, eight an end of an edge.
+input_bytes <- function(data, architecture) {
+  n_values <- vapply(data@sources, function(source) {
+    sum(vapply(source$assays, function(x) prod(dim(x)), 1))
+  }, 1)
+  # Seven marginals stand beside a source's leading axes.
+  columns <- length(n_values) * (architecture$coexpression + 7) +
+    NCOL(data@embeddings) * !is.null(data@embeddings)
+  n_edges <- 0
+  if (!is.null(data@network)) {
+    columns <- columns + architecture$spectral + 1
+    n_edges <- length(data@network$from)
+  }
+  sum(n_values) + columns * length(data@genes) + 16 * n_edges
+}
+
 check_kept_genes <- function(genes, data, split, call = caller_env()) {
   if (is.null(genes)) {
     return(invisible())

@@ -90,10 +90,11 @@
 #' @param control A [musl_control()].
 #' @param init A [MuslModel][musl_fit()] of the same architecture to continue
 #'   from, or `NULL`.
-#' @param keep "codes": the model keeps binned expression, standardised profiles
-#'   and the network, and predicts without data; "none": it keeps none of these
-#'   and needs `data` to predict; `NULL`: "codes" up to 200 MB, else "none" with
-#'   a message.
+#' @param keep "codes": the model keeps expression on levels, node features and
+#'   the network, once for all its networks, and predicts without data; "none":
+#'   it keeps none of these and needs `data` to predict; `NULL`: "codes" up to
+#'   200 MB (a byte a value of expression and a node feature, some 20,000 genes
+#'   in 9,000 samples), else "none", as a message says before training.
 #' @param keep_genes Character, genes that the mixed validation part must not
 #'   hold out, such as the anchors that the model is made for; or `NULL`.
 #'   Single pairs of them may still be held out.
@@ -172,9 +173,6 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   }
   with_card(object, data, split)
 }
-
-# The largest per-gene inputs a model keeps unasked, in bytes.
-kept_limit <- 200e6
 
 check_is <- function(x, class, arg = caller_arg(x), call = caller_env(),
                      allow_null = FALSE) {
@@ -338,17 +336,6 @@ last_gain <- function(history) {
 }
 
 kept_archive <- function(result, keep) {
-  if (is.null(keep)) {
-    keep <- if (result$kept_bytes <= kept_limit) "codes" else "none"
-    if (keep == "none") {
-      inform_musl(c(
-        "The model keeps no per-gene inputs: {round(result$kept_bytes / 1e6)} MB
-         {?is/are} more than {kept_limit / 1e6} MB.",
-        i = "Pass {.arg data} to {.fn predict}, or fit with
-             {.code keep = \"codes\"}."
-      ))
-    }
-  }
   if (keep == "codes") {
     return(result$bytes)
   }

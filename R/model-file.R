@@ -4,7 +4,12 @@
 #' `musl_load()` reads it back to the same bits.
 #'
 #' The file holds tensors and text, no R code, and other programs can read its
-#' tensors.
+#' tensors; large ones are deflated, byte plane by byte plane, under a name such
+#' as `network/weight|deflate|F32|351354,` that tells type and shape.
+#' Inputs are there once, however many networks the model has: expression of the
+#' first assay on 64 or more levels of each gene's range, node features in one
+#' of 255 values.
+#' The network reads them so from training on, so that a file changes no score.
 #' Binned expression is individual-level data: a model saved with `keep =
 #' "none"` holds none of it, and needs `data` to predict.
 #' Members for measured pairs then keep levels of expression and lose profiles:
@@ -246,6 +251,11 @@ decode_double <- function(values) {
 }
 
 decode_data <- function(values, missing) {
-  values[vapply(values, is.null, TRUE)] <- list(missing)
-  vapply(values, identity, missing)
+  size <- lengths(values)
+  values[size == 0] <- list(missing)
+  out <- unlist(values, use.names = FALSE)
+  good <- length(out) == length(values) && all(size <= 1) &&
+    (is.null(out) || typeof(out) == typeof(missing))
+  if (!good) stop("A value has another type than it is said to have.")
+  out %||% missing[0]
 }

@@ -204,9 +204,10 @@ SEXP cpp_atlas_scorer(SEXP model, Rcpp::Nullable<Rcpp::List> input,
   std::unique_ptr<musl::Dataset> data;
   if (input.isNotNull()) {
     const musl_r::HeldInput held(Rcpp::List(input.get()));
-    data = std::make_unique<musl::Dataset>(musl::make_dataset(
-        held.get(), fitted.architecture(), &fitted.reference(), gene_of,
-        /*seed=*/0, how.threads));
+    data = std::make_unique<musl::Dataset>(
+        musl::make_dataset(held.get(), fitted.architecture(),
+                           &fitted.reference(!held.brings_graph()), gene_of,
+                           /*seed=*/0, how.threads));
   }
   return hand_over<ScorerPointer>(std::unique_ptr<TileScorer>(
       std::make_unique<HeldScorer>(fitted, std::move(data), how)));

@@ -24,6 +24,10 @@ class HeldInput {
   HeldInput& operator=(const HeldInput&) = delete;
 
   [[nodiscard]] const musl::DatasetInput& get() const { return input_; }
+  /// Are there edges or embeddings, so that genes are not those of a model?
+  [[nodiscard]] bool brings_graph() const {
+    return !input_.edge_from.empty() || input_.embeddings != nullptr;
+  }
 
  private:
   musl::RMatrixView hold(SEXP matrix);

@@ -119,9 +119,9 @@ Rcpp::List cpp_model_explain(SEXP model, Rcpp::Nullable<Rcpp::List> input,
   const auto how = musl_r::as_predict_options(options);
   if (input.isNull()) return explained(fitted, fitted.kept(), asked, how);
   const musl_r::HeldInput held(Rcpp::List(input.get()));
-  const auto data =
-      musl::make_dataset(held.get(), fitted.architecture(), &fitted.reference(),
-                         gene_of, /*seed=*/0, how.threads);
+  const auto data = musl::make_dataset(held.get(), fitted.architecture(),
+                                       &fitted.reference(!held.brings_graph()),
+                                       gene_of, /*seed=*/0, how.threads);
   return explained(fitted, data, asked, how);
 }
 

@@ -9,6 +9,7 @@
 #include "musl/archive_file.h"
 #include "musl/file.h"
 #include "musl/model.h"
+#include "musl/old_checkpoint.h"
 #include "r_callback.h"
 #include "r_convert.h"
 
@@ -49,11 +50,12 @@ struct Start {
 
 musl::Dataset dataset_of(const musl_r::HeldInput& held,
                          const musl::ArchitectureConfig& architecture,
-                         const musl::ControlConfig& control,
+                         const musl::ControlConfig& control, R_xlen_t n_members,
                          const Start& start) {
   return musl::make_dataset(
       held.get(), architecture, start.known(), start.gene_of,
-      static_cast<std::uint64_t>(control.seed), control.threads);
+      static_cast<std::uint64_t>(control.seed), control.threads,
+      musl::goes_on_exactly(control, static_cast<std::size_t>(n_members)));
 }
 
 std::vector<musl::TrainingPart> as_parts(const Rcpp::List& list) {
@@ -102,7 +104,7 @@ Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture,
   const auto place = musl_r::as_group(group);
   const Start start(init);
   musl_r::RSink sink(callback);
-  auto data = dataset_of(held, shape, how, start);
+  auto data = dataset_of(held, shape, how, parts.size(), start);
   auto result = musl::fit(shape, how, std::move(data), as_parts(parts),
                           start.model, sink.events(), place);
   return place.rank > 0 ? Rcpp::List() : as_list(std::move(result));
@@ -119,7 +121,7 @@ Rcpp::RawVector cpp_fit_member(Rcpp::List input, Rcpp::List parts,
   const auto how = musl_r::as_control(control);
   const Start start(init);
   musl_r::RSink sink(callback);
-  auto data = dataset_of(held, shape, how, start);
+  auto data = dataset_of(held, shape, how, parts.size(), start);
   return musl_r::as_raw(musl::write_archive(
       musl::fit_member(shape, how, std::move(data), as_parts(parts), member - 1,
                        start.model, sink.events())));
@@ -139,9 +141,9 @@ Rcpp::List cpp_join_members(Rcpp::List input, Rcpp::List parts,
   for (R_xlen_t i = 0; i < members.size(); ++i) {
     archives.push_back(parse(members[i]));
   }
-  return as_list(musl::join_members(shape, how,
-                                    dataset_of(held, shape, how, start),
-                                    as_parts(parts), archives, start.model));
+  return as_list(musl::join_members(
+      shape, how, dataset_of(held, shape, how, parts.size(), start),
+      as_parts(parts), archives, start.model));
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -168,7 +170,7 @@ Rcpp::List cpp_model_info(SEXP model) {
       Rcpp::Named("stack") =
           Rcpp::List::create(fitted.stack().weight[0], fitted.stack().weight[1],
                              fitted.stack().weight[2]),
-      Rcpp::Named("keeps_inputs") = fitted.kept().n_genes > 0,
+      Rcpp::Named("keeps_inputs") = fitted.keeps_inputs(),
       Rcpp::Named("kept_bytes") = static_cast<double>(fitted.kept_bytes()));
 }
 
@@ -184,9 +186,9 @@ Rcpp::List cpp_model_predict(SEXP model, Rcpp::Nullable<Rcpp::List> input,
     return as_list(fitted.predict(fitted.kept(), set, how, sink.events()));
   }
   const musl_r::HeldInput held(Rcpp::List(input.get()));
-  const auto data =
-      musl::make_dataset(held.get(), fitted.architecture(), &fitted.reference(),
-                         gene_of, /*seed=*/0, how.threads);
+  const auto data = musl::make_dataset(held.get(), fitted.architecture(),
+                                       &fitted.reference(!held.brings_graph()),
+                                       gene_of, /*seed=*/0, how.threads);
   return as_list(fitted.predict(data, set, how, sink.events()));
 }
 

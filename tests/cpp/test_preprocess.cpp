@@ -100,7 +100,8 @@ TEST(Preprocess, BlockScalersReadMeasuredRowsOfTrainingGenes) {
 TEST(Preprocess, NodeFeaturesAreStandardisedAndZeroWhereNothingIsKnown) {
   const Dataset data = toy();
   const PairSet training{{0}, {1}, {1}};
-  const Preprocess preprocess = fit_preprocess(data, training, {}, 1);
+  Preprocess preprocess = fit_preprocess(data, training, {}, 1);
+  preprocess.rounded = false;
   const Matrix features = node_features(data, preprocess);
   ASSERT_EQ(features.rows(), 5);
   ASSERT_EQ(features.cols(), 2);
@@ -113,12 +114,39 @@ TEST(Preprocess, BlocksStandSideBySide) {
   Dataset data = toy();
   data.blocks.push_back(
       make_block("degree", normal_matrix(5, 1, 3), {1, 1, 1, 1, 1}));
-  const Preprocess preprocess = fit_preprocess(data, kTraining, {}, 1);
+  Preprocess preprocess = fit_preprocess(data, kTraining, {}, 1);
+  preprocess.rounded = false;
   const Matrix features = node_features(data, preprocess);
   ASSERT_EQ(features.cols(), 3);
   Matrix degree = data.blocks[1].values;
   preprocess.blocks[1].apply(degree.data(), 5);
   EXPECT_EQ(features.col(2), degree.col(0));
+}
+
+// Of 255 values, a byte each: near the mean a thousandth apart, else 5 %.
+TEST(Preprocess, RoundedFeaturesGoThroughBytesToTheSameBits) {
+  Dataset data = toy();
+  Eigen::MatrixXd wide = normal_matrix(5, 400, 4);
+  wide.leftCols(200) *= 0.004;
+  data.blocks.push_back(make_block("wide", wide, {1, 1, 1, 1, 0}));
+  Preprocess preprocess = fit_preprocess(data, kTraining, {}, 1);
+  ASSERT_TRUE(preprocess.rounded);
+  const Matrix rounded = node_features(data, preprocess);
+  Dataset back = data;
+  for (std::size_t i = 0; i < data.blocks.size(); ++i) {
+    const Scaler& scaler = preprocess.blocks[i];
+    back.blocks[i] =
+        block_of_codes(data.blocks[i].name, block_codes(data.blocks[i], scaler),
+                       data.blocks[i].present, scaler);
+  }
+  EXPECT_EQ(node_features(back, preprocess), rounded);
+  preprocess.rounded = false;
+  const Matrix exact = node_features(data, preprocess);
+  for (Eigen::Index i = 0; i < exact.size(); ++i) {
+    const float x = exact.data()[i];
+    EXPECT_NEAR(rounded.data()[i], x, 0.0006f + 0.026f * std::abs(x));
+  }
+  EXPECT_TRUE(rounded.row(4).head(2).isZero(0));
 }
 
 TEST(Preprocess, PropagatedScalersReadEveryGeneAndEveryStep) {

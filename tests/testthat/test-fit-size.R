@@ -79,3 +79,28 @@ test_that("a last epoch that gains next to nothing is not warned of", {
   result$history$valid_auprc[[4]] <- 0.75
   expect_warning(report_fit(result), class = "musl_warning_not_converged")
 })
+
+test_that("whether inputs fit into the model is said before training", {
+  data <- tiny_data()
+  data@sources$bulk$assays <- list(
+    expression = Matrix::sparseMatrix(
+      i = 1, j = 1, x = 1, dims = c(20000, 20000)
+    )
+  )
+  said <- function(expr) {
+    tryCatch(expr, musl_message_keep = function(cnd) conditionMessage(cnd))
+  }
+  expect_match(said(decide_keep(NULL, data, tiny_architecture())), "400 MB")
+  expect_identical(decide_keep("codes", data, tiny_architecture()), "codes")
+  expect_identical(decide_keep(NULL, tiny_data(), tiny_architecture()), "codes")
+  expect_no_message(decide_keep("none", data, tiny_architecture()))
+})
+
+test_that("the size said is that of the tensors, unfolded", {
+  fit <- tiny_model()
+  info <- cpp_model_info(live_model(fit))
+  expect_equal(
+    input_bytes(tiny_data(), tiny_architecture()), info$kept_bytes,
+    tolerance = 0.3
+  )
+})

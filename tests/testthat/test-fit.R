@@ -176,7 +176,8 @@ test_that("training goes on from a model of the same architecture", {
   kept <- kept[kept$best, ]
   start <- musl_history(second)[1, ]
   expect_identical(start$phase, kept$phase[1])
-  expect_equal(start$valid_loss, kept$valid_loss[1], tolerance = 1e-5)
+  # A model's weights are in half precision, a run's are not.
+  expect_equal(start$valid_loss, kept$valid_loss[1], tolerance = 1e-3)
   expect_error(
     tiny_fit(data, tiny_architecture(dropout = 0.5), init = first),
     "dropout",

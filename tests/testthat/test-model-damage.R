@@ -184,7 +184,7 @@ test_that("forged headers under a right checksum are refused", {
     },
     "another format" = function(x) sub("\"musl\"", "\"mous\"", x),
     "a newer version" = function(x) {
-      sub("\"format_version\":\"1\"", "\"format_version\":\"9\"", x)
+      sub("\"format_version\":\"2\"", "\"format_version\":\"9\"", x)
     },
     "no JSON" = function(x) sub("\"shape\"", "\"shape", x, fixed = TRUE)
   )
@@ -194,5 +194,25 @@ test_that("forged headers under a right checksum are refused", {
     expect_identical(not_a_model(with_header(changed, data), path), "",
       label = name
     )
+  }
+})
+
+test_that("a forged size of a packed tensor is refused before there is room", {
+  good <- model_bytes()
+  n <- header_length(good)
+  header <- rawToChar(good[8 + seq_len(n)])
+  data <- good[-seq_len(8 + n)]
+  packed <- "levels[|]deflate[|]U8[|]70,60,"
+  expect_match(header, packed)
+  path <- withr::local_tempfile()
+  for (forged in c(
+    "levels|deflate|U8|70,61,", "levels|deflate|U8|70,59,",
+    "levels|deflate|U8|60,70,", "levels|deflate|F32|70,60,",
+    "levels|deflate|U9|70,60,", "levels|deflate|U8|70,-60,",
+    "levels|deflate|U8|", "levels|deflate|U8|7000000000,6000000000,",
+    "levels", "scales|deflate|U8|70,60,"
+  )) {
+    changed <- with_header(sub(packed, forged, header), data)
+    expect_identical(not_a_model(changed, path), "", label = forged)
   }
 })

@@ -49,6 +49,41 @@ test_that("a fresh process predicts the same bits", {
   expect_identical(out$read, here)
 })
 
+tensor_names <- function(file) {
+  bytes <- read_bytes(file)
+  size <- sum(as.integer(bytes[1:8]) * 256^(0:7))
+  header <- rawToChar(bytes[8 + seq_len(size)])
+  setdiff(names(jsonlite::fromJSON(header)), "__metadata__")
+}
+
+test_that("inputs are stored once for all networks of a model", {
+  inputs <- function(fit) {
+    grep(
+      "^weights/", tensor_names(saved_model(fit)),
+      value = TRUE, invert = TRUE
+    )
+  }
+  bare <- function(x) sort(sub("[|]deflate[|].*", "", x))
+  expect_identical(
+    bare(inputs(tiny_ensemble())), bare(inputs(tiny_model()))
+  )
+  expect_false(any(grepl("gene_vectors|space/", inputs(tiny_ensemble()))))
+})
+
+test_that("scores do not depend on which genes were asked for before", {
+  file <- saved_model(tiny_ensemble())
+  pairs <- tiny_data()@pairs[c("gene_a", "gene_b")]
+  at_once <- predict(musl_load(file), pairs)$.score
+  one_by_one <- musl_load(file)
+  found <- vapply(rev(seq_len(20)), function(i) {
+    predict(one_by_one, pairs[i, ])$.score
+  }, 1)
+  expect_identical(predict(one_by_one, pairs)$.score, at_once)
+  expect_equal(rev(found), at_once[1:20], tolerance = 1e-6)
+  musl_partners(one_by_one, pairs$gene_a[[1]], n = 3)
+  expect_identical(predict(one_by_one, pairs)$.score, at_once)
+})
+
 test_that("a shareable file is smaller, holds no codes and needs data", {
   fit <- tiny_model()
   full <- saved_model(fit)

@@ -2,8 +2,8 @@
 # were made by tests/fixtures/0.99.1/make.R; another processor's BLAS may round
 # otherwise, so bits are not asked for here.
 
-old_file <- function(...) {
-  path <- test_path("..", "fixtures", "0.99.1", ...)
+old_file <- function(..., of = "0.99.1") {
+  path <- test_path("..", "fixtures", of, ...)
   skip_if_not(file.exists(path), "the fixtures are not at hand")
   path
 }
@@ -28,6 +28,32 @@ test_that("a model file of 0.99.1 predicts what it did", {
     predict(musl_load(again), expected[c("gene_a", "gene_b")])$.score,
     found$.score
   )
+})
+
+test_that("a model of format version 1 predicts what it did", {
+  skip_without_backend()
+  fit <- musl_load(old_file("model.musl", of = "format-1"))
+  expected <- utils::read.csv(old_file("model.csv", of = "format-1"))
+  pairs <- expected[c("gene_a", "gene_b")]
+  # Of new samples, too, it reads no levels and no rounded node features.
+  data <- musl_simulate(
+    "small",
+    n_genes = 80, n_samples = 20, n_pairs = 40, embedding_dim = 8L, seed = 8
+  )
+  again <- withr::local_tempfile()
+  musl_save(fit, again)
+  for (model in list(fit, musl_load(again))) {
+    found <- suppressWarnings(predict(model, pairs))
+    expect_equal(
+      found$.score, as.numeric(expected$score),
+      tolerance = rounding
+    )
+    found <- suppressWarnings(predict(model, pairs, data = data))
+    expect_equal(
+      found$.score, as.numeric(expected$with_data),
+      tolerance = rounding
+    )
+  }
 })
 
 test_that("a model that 0.99.1 saved by saveRDS() predicts what it did", {

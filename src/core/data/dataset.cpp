@@ -45,6 +45,7 @@ ExpressionSource edges_only(const ExpressionSource& known,
   ExpressionSource out;
   out.name = known.name;
   out.config = known.config;
+  out.n_levels = known.n_levels;
   out.row_of_gene = map_rows(known.row_of_gene, gene_of);
   out.assays.resize(known.assays.size());
   for (std::size_t a = 0; a < known.assays.size(); ++a) {
@@ -95,7 +96,7 @@ void check_source_names(const DatasetInput& input, const Dataset* known) {
 
 std::vector<ExpressionSource> make_sources(
     const DatasetInput& input, const ArchitectureConfig& architecture,
-    const Dataset* known, const GeneMap& gene_of, int threads) {
+    const Dataset* known, const GeneMap& gene_of, bool exact, int threads) {
   check_source_names(input, known);
   const ExpressionConfig config{
       architecture.bins, parse_bin_method(architecture.binning),
@@ -103,7 +104,8 @@ std::vector<ExpressionSource> make_sources(
   const auto make = [&](const ExpressionInput& source,
                         const ExpressionSource* edges) {
     return make_expression_source(source, config, input.n_genes, edges,
-                                  /*compact=*/true, threads);
+                                  /*compact=*/true, threads,
+                                  /*on_levels=*/!exact);
   };
   std::vector<ExpressionSource> out;
   if (known == nullptr) {
@@ -202,14 +204,16 @@ void carry_gene_vectors(const Dataset& known, const GeneMap& gene_of,
 Dataset make_dataset(const DatasetInput& input,
                      const ArchitectureConfig& architecture,
                      const Dataset* known, const GeneMap& gene_of,
-                     std::uint64_t seed, int threads) {
+                     std::uint64_t seed, int threads, bool exact) {
   if (known != nullptr) check_gene_of(gene_of, input.n_genes, *known);
   Dataset data;
   data.n_genes = input.n_genes;
+  data.exact = exact;
   if (known != nullptr) {
     data.known = carry_over(known->known, gene_of, known->n_genes);
   }
-  data.sources = make_sources(input, architecture, known, gene_of, threads);
+  data.sources =
+      make_sources(input, architecture, known, gene_of, exact, threads);
   data.network = make_network(input, known, gene_of);
   add_feature_tables(input, known, gene_of, &data);
   const bool graph_given =

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "data/node_blocks.h"
 #include "data/scaler_sample.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::int64_t kMaxPairs = 20000;  // enough for means and sds
 constexpr std::int64_t kPairsPerItem = 256;
+constexpr int kMiddleCode = 128;
 
 std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
@@ -119,15 +121,8 @@ std::vector<Scaler> propagated_scalers(const Dataset& data,
 }
 
 void check_blocks(const Dataset& data, const Preprocess& preprocess) {
-  const auto& names = preprocess.block_names;
   for (const auto& block : data.blocks) {
-    const auto found = std::find(names.begin(), names.end(), block.name);
-    if (found == names.end()) {
-      throw ShapeError("The data has node features \"" + block.name +
-                       "\", which the model was not trained with. Give no "
-                       "more than in training.");
-    }
-    const auto& scaler = preprocess.blocks[at(found - names.begin())];
+    const auto& scaler = preprocess.block_scaler(block.name);
     const auto known = static_cast<std::int64_t>(scaler.mean.size());
     if (block.values.cols() == known) continue;
     throw ShapeError("Node block \"" + block.name + "\" must have " +
@@ -136,14 +131,55 @@ void check_blocks(const Dataset& data, const Preprocess& preprocess) {
   }
 }
 
+bool is_missing(const NodeBlock& block, Eigen::Index gene) {
+  return block.present[at(gene)] == 0 &&
+         block.values.row(gene).isZero(/*prec=*/0);
+}
+
+// Spectral rows of genes with few edges are a thousandth of others', and it is
+// their direction that is read: steps grow with the value.
+constexpr double kLinearPart = 0.02;  // standard deviations
+constexpr int kLargestCode = 127;
+constexpr double kLargestFeature = 6;  // to which Scaler::apply() clips
+
+int feature_code(float x) {
+  static const double per_code =
+      kLargestCode / std::asinh(kLargestFeature / kLinearPart);
+  return static_cast<int>(
+      std::nearbyint(per_code * std::asinh(x / kLinearPart)));
+}
+
+/// Of codes from -kLargestCode on.
+const std::vector<float>& feature_values() {
+  static const std::vector<float> values = [] {
+    const double per_code =
+        kLargestCode / std::asinh(kLargestFeature / kLinearPart);
+    std::vector<float> out;
+    for (int code = -kLargestCode; code <= kLargestCode; ++code) {
+      out.push_back(
+          static_cast<float>(kLinearPart * std::sinh(code / per_code)));
+    }
+    return out;
+  }();
+  return values;
+}
+
+float feature_value(int code) {
+  return feature_values()[static_cast<std::size_t>(code + kLargestCode)];
+}
+
 /// Scaled values of a block; where nothing is known the mean, which is 0.
-Matrix scaled_block(const NodeBlock& block, const Scaler& scaler) {
+Matrix scaled_block(const NodeBlock& block, const Scaler& scaler,
+                    bool rounded) {
   Matrix values = block.values;
   scaler.apply(values.data(), values.rows());
   for (Eigen::Index g = 0; g < values.rows(); ++g) {
-    const bool missing =
-        block.present[at(g)] == 0 && block.values.row(g).isZero(/*prec=*/0);
-    if (missing) values.row(g).setZero();
+    if (is_missing(block, g)) {
+      values.row(g).setZero();
+    } else if (rounded) {
+      values.row(g) = values.row(g).unaryExpr(
+          [](float x) { return feature_value(feature_code(x)); });
+    }
   }
   return values;
 }
@@ -234,6 +270,16 @@ const Scaler& Preprocess::pair_scaler(const std::string& name) const {
   return found == pair_scalers.end() ? none : found->second;
 }
 
+const Scaler& Preprocess::block_scaler(const std::string& name) const {
+  const auto found = std::find(block_names.begin(), block_names.end(), name);
+  if (found == block_names.end()) {
+    throw ShapeError("The data has node features \"" + name +
+                     "\", which the model was not trained with. Give no more "
+                     "than in training.");
+  }
+  return blocks[at(found - block_names.begin())];
+}
+
 Preprocess fit_preprocess(const Dataset& data, const PairSet& training,
                           const ArchitectureConfig& architecture, int threads) {
   check_pairs(training, data.n_genes);
@@ -242,6 +288,7 @@ Preprocess fit_preprocess(const Dataset& data, const PairSet& training,
     out.blocks.push_back(block_scaler(block, training));
     out.block_names.push_back(block.name);
   }
+  out.rounded = !data.exact;
   out.propagated = propagated_scalers(data, out, architecture, threads);
   return out;
 }
@@ -259,11 +306,43 @@ Matrix node_features(const Dataset& data, const Preprocess& preprocess) {
     const auto width = static_cast<Eigen::Index>(scaler.mean.size());
     const NodeBlock* block = find_block(data.blocks, preprocess.block_names[k]);
     if (block != nullptr) {
-      out.middleCols(first, width) = scaled_block(*block, scaler);
+      out.middleCols(first, width) =
+          scaled_block(*block, scaler, preprocess.rounded);
     }
     first += width;
   }
   return out;
+}
+
+ByteMatrix block_codes(const NodeBlock& block, const Scaler& scaler) {
+  const Matrix scaled = scaled_block(block, scaler, /*rounded=*/false);
+  ByteMatrix codes = ByteMatrix::Zero(scaled.rows(), scaled.cols());
+  for (Eigen::Index g = 0; g < scaled.rows(); ++g) {
+    if (is_missing(block, g)) continue;
+    for (Eigen::Index c = 0; c < scaled.cols(); ++c) {
+      codes(g, c) =
+          static_cast<std::uint8_t>(kMiddleCode + feature_code(scaled(g, c)));
+    }
+  }
+  return codes;
+}
+
+NodeBlock block_of_codes(const std::string& name, const ByteMatrix& codes,
+                         std::vector<std::uint8_t> present,
+                         const Scaler& scaler) {
+  NodeBlock block;
+  block.name = name;
+  block.present = std::move(present);
+  block.values = Matrix::Zero(codes.rows(), codes.cols());
+  for (Eigen::Index g = 0; g < codes.rows(); ++g) {
+    if (codes.row(g).isZero(/*prec=*/0)) continue;
+    for (Eigen::Index c = 0; c < codes.cols(); ++c) {
+      const int code = std::max<int>(codes(g, c), 1) - kMiddleCode;
+      const float scaled = feature_value(code);
+      block.values(g, c) = scaler.mean[at(c)] + scaler.scale[at(c)] * scaled;
+    }
+  }
+  return block;
 }
 
 void topology_batch(const Dataset& data, const PairSet& pairs,

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <optional>
 
+#include "expression/levels.h"
 #include "expression/profile.h"
 #include "musl/error.h"
 #include "musl/half.h"
@@ -106,36 +108,50 @@ void log_profile(const ExpressionInput& input, std::size_t assay,
   for (double& v : out->logged) v = std::log10(v + kPseudocount);
 }
 
-/// Keeps the range of a gene finite in single precision.
-float to_float(double x) {
-  return static_cast<float>(std::clamp(x, -1e38, 1e38));
+/// Ends of the values that are binned.
+struct Range {
+  float lower = 0, upper = 0;
+};
+
+Range range_of(const BinEdges& edges, std::int64_t row) {
+  const auto r = static_cast<std::size_t>(row);
+  return {edges.lower[r], edges.upper[r]};
+}
+
+/// What a known source says of a gene.
+std::optional<Range> known_range(const ExpressionSource* known,
+                                 std::int32_t gene, std::size_t assay) {
+  if (known == nullptr || !known->has_gene(gene)) return {};
+  const BinEdges& edges = known->assays[assay].edges;
+  if (edges.lower.empty()) return {};
+  return range_of(edges, known->row_of_gene[static_cast<std::size_t>(gene)]);
 }
 
 /// Bins one assay of one gene.
 class RowBinner {
  public:
-  RowBinner(const ExpressionConfig& config, const ExpressionSource* known)
-      : config_(config), known_(known) {}
+  explicit RowBinner(const ExpressionConfig& config) : config_(config) {}
 
-  void bin(const ProfileValues& values, std::int32_t gene, std::size_t assay,
+  /// range  of value binning; none: that of the values
+  void bin(const ProfileValues& values, const std::optional<Range>& range,
            std::int64_t row, AssayFeatures* out) {
     values_.resize(values.logged.size());
     std::transform(values.logged.begin(), values.logged.end(), values_.begin(),
-                   to_float);
+                   to_finite_float);
     std::uint8_t* codes = out->codes.row(row).data();
     if (config_.zeros != ZeroPolicy::own_bin) {
-      bin_values(gene, assay, row, config_.bins, codes, out);
+      bin_values(range, row, config_.bins, codes, out);
       return;
     }
     // Zeros stay in bin 0; the rest is binned apart and put above it.
     values_.clear();
     for (std::size_t s = 0; s < values.given.size(); ++s) {
       if (values.given[s] != 0) {
-        values_.push_back(to_float(values.logged[s]));
+        values_.push_back(to_finite_float(values.logged[s]));
       }
     }
     nonzero_codes_.resize(values_.size());
-    bin_values(gene, assay, row, config_.bins - 1, nonzero_codes_.data(), out);
+    bin_values(range, row, config_.bins - 1, nonzero_codes_.data(), out);
     std::size_t next = 0;
     for (std::size_t s = 0; s < values.given.size(); ++s) {
       const bool zero = values.given[s] == 0;
@@ -145,44 +161,40 @@ class RowBinner {
   }
 
  private:
-  void bin_values(std::int32_t gene, std::size_t assay, std::int64_t row,
-                  int bins, std::uint8_t* codes, AssayFeatures* out) const {
+  void bin_values(const std::optional<Range>& range, std::int64_t row, int bins,
+                  std::uint8_t* codes, AssayFeatures* out) const {
     const auto n = static_cast<std::int64_t>(values_.size());
     if (config_.binning == BinMethod::rank) {
       bin_by_rank(values_.data(), n, bins, codes);
       return;
     }
-    float lower = 0, upper = 0;
-    if (has_known_edges(gene, assay)) {
-      const auto& edges = known_->assays[assay].edges;
-      const auto known_row = static_cast<std::size_t>(
-          known_->row_of_gene[static_cast<std::size_t>(gene)]);
-      lower = edges.lower[known_row];
-      upper = edges.upper[known_row];
-    } else if (n > 0) {
-      const auto ends = std::minmax_element(values_.begin(), values_.end());
-      lower = *ends.first;
-      upper = *ends.second;
+    Range ends = range.value_or(Range{});
+    if (!range && n > 0) {
+      const auto found = std::minmax_element(values_.begin(), values_.end());
+      ends = {*found.first, *found.second};
     }
-    out->edges.lower[static_cast<std::size_t>(row)] = lower;
-    out->edges.upper[static_cast<std::size_t>(row)] = upper;
-    bin_by_value(values_.data(), n, lower, upper, bins, codes);
-  }
-
-  [[nodiscard]] bool has_known_edges(std::int32_t gene,
-                                     std::size_t assay) const {
-    return known_ != nullptr && known_->has_gene(gene) &&
-           !known_->assays[assay].edges.lower.empty();
+    out->edges.lower[static_cast<std::size_t>(row)] = ends.lower;
+    out->edges.upper[static_cast<std::size_t>(row)] = ends.upper;
+    bin_by_value(values_.data(), n, ends.lower, ends.upper, bins, codes);
   }
 
   const ExpressionConfig& config_;
-  const ExpressionSource* known_;
   std::vector<float> values_;
   std::vector<std::uint8_t> nonzero_codes_;
 };
 
+void copy_marginals(const Profile& profile, std::int64_t row, bool compact,
+                    ExpressionSource* source) {
+  auto out = source->marginals.row(row);
+  for (int m = 0; m < kMarginals; ++m) {
+    const float x = profile.marginals[static_cast<std::size_t>(m)];
+    out(m) = compact ? round_to_half(x) : x;
+  }
+}
+
 void store_profile(const Profile& profile, std::int64_t row, bool compact,
                    ExpressionSource* source) {
+  copy_marginals(profile, row, compact, source);
   const auto copy = [compact](const float* from, std::size_t n, float* to) {
     std::transform(from, from + n, to, [compact](float x) {
       return compact ? round_to_half(x) : x;
@@ -192,7 +204,6 @@ void store_profile(const Profile& profile, std::int64_t row, bool compact,
   copy(profile.standardised.data(), n, source->standardised.row(row).data());
   copy(profile.ranked.data(), n, source->ranked.row(row).data());
   copy(profile.biweight.data(), n, source->biweight.row(row).data());
-  copy(profile.marginals.data(), kMarginals, source->marginals.row(row).data());
   std::copy(profile.flags.begin(), profile.flags.end(),
             source->flags.row(row).data());
 }
@@ -222,8 +233,7 @@ using RowVisitor = std::function<void(const ProfileValues&, std::size_t assay,
 
 /// Reads the rows block by block and visits them in parallel.
 void visit_rows(const ExpressionInput& input, const ExpressionConfig& config,
-                const ExpressionSource* known, int threads,
-                const RowVisitor& visit) {
+                int threads, const RowVisitor& visit) {
   std::vector<AssayReader> readers(input.assays.begin(), input.assays.end());
   const std::int64_t rows = input.assays[0].rows();
   const auto samples = static_cast<std::size_t>(input.assays[0].cols());
@@ -236,7 +246,7 @@ void visit_rows(const ExpressionInput& input, const ExpressionConfig& config,
       ProfileValues values;
       values.given.resize(samples);
       Profile profile;
-      RowBinner binner(config, known);
+      RowBinner binner(config);
       const std::int64_t begin = first + item * kRowsPerItem;
       const std::int64_t end = std::min(last, begin + kRowsPerItem);
       for (std::int64_t row = begin; row < end; ++row) {
@@ -254,22 +264,90 @@ std::int32_t gene_at(const ExpressionInput& input, std::int64_t row) {
   return input.gene_of_row[static_cast<std::size_t>(row)];
 }
 
+void make_room(ExpressionSource* source) {
+  for (Matrix* m :
+       {&source->standardised, &source->ranked, &source->biweight}) {
+    m->resize(source->n_rows(), source->n_samples);
+  }
+}
+
+/// The first assay by way of levels, the others as they are.
+void fill_levels(const ExpressionInput& input, const ExpressionConfig& config,
+                 const ExpressionSource* known, int threads,
+                 ExpressionSource* source) {
+  const auto rows = static_cast<std::size_t>(source->n_rows());
+  source->linear = input.linear;
+  source->levels.resize(source->n_rows(), source->n_samples);
+  source->level_edges.lower.assign(rows, 0.0f);
+  source->level_edges.upper.assign(rows, 0.0f);
+  visit_rows(input, config, threads,
+             [&](const ProfileValues& values, std::size_t assay,
+                 std::int64_t row, RowBinner* binner, Profile* profile) {
+               AssayFeatures* out = &source->assays[assay];
+               auto range = known_range(known, gene_at(input, row), assay);
+               if (assay > 0) {
+                 binner->bin(values, range, row, out);
+                 return;
+               }
+               describe_marginals(values, profile);
+               copy_marginals(*profile, row, /*compact=*/true, source);
+               store_levels(values, row, source);
+               describe_levels(row, source);
+               ProfileValues on_levels;
+               values_of_levels(*source, row, &on_levels);
+               if (!range && config.zeros != ZeroPolicy::own_bin) {
+                 range = range_of(source->level_edges, row);
+               }
+               binner->bin(on_levels, range, row, out);
+             });
+}
+
 }  // namespace
+
+void unfold_levels(int threads, ExpressionSource* source) {
+  if (!source->is_folded()) return;
+  make_room(source);
+  const auto rows = source->n_rows();
+  AssayFeatures& first = source->assays[0];
+  first.codes.resize(rows, source->n_samples);
+  source->flags.resize(rows, source->n_samples);
+  const bool by_value = !first.edges.lower.empty();
+  const std::int64_t items = (rows + kRowsPerItem - 1) / kRowsPerItem;
+  parallel_for(items, threads, [&](std::int64_t item) {
+    RowBinner binner(source->config);
+    ProfileValues values;
+    const std::int64_t end = std::min(rows, (item + 1) * kRowsPerItem);
+    for (std::int64_t row = item * kRowsPerItem; row < end; ++row) {
+      describe_levels(row, source);
+      values_of_levels(*source, row, &values);
+      std::optional<Range> range;
+      if (by_value) range = range_of(first.edges, row);
+      binner.bin(values, range, row, &first);
+    }
+  });
+}
 
 ExpressionSource make_expression_source(const ExpressionInput& input,
                                         const ExpressionConfig& config,
                                         std::int64_t n_genes,
                                         const ExpressionSource* known,
-                                        bool compact, int threads) {
+                                        bool compact, int threads,
+                                        bool on_levels) {
   check_input(input, config, n_genes, known);
   ExpressionSource source = empty_source(input, config, n_genes);
-  for (Matrix* m : {&source.standardised, &source.ranked, &source.biweight}) {
-    m->resize(source.n_rows(), source.n_samples);
+  make_room(&source);
+  source.n_levels = !compact || !on_levels ? 0
+                    : known == nullptr     ? level_count(config.bins)
+                                           : known->n_levels;
+  if (source.n_levels > 0) {
+    fill_levels(input, config, known, threads, &source);
+    return source;
   }
-  visit_rows(input, config, known, threads,
+  visit_rows(input, config, threads,
              [&](const ProfileValues& values, std::size_t assay,
                  std::int64_t row, RowBinner* binner, Profile* profile) {
-               binner->bin(values, gene_at(input, row), assay, row,
+               binner->bin(values,
+                           known_range(known, gene_at(input, row), assay), row,
                            &source.assays[assay]);
                if (assay > 0) return;
                describe_profile(values, profile);
@@ -285,10 +363,11 @@ ExpressionSource bin_expression_source(const ExpressionInput& input,
                                        int threads) {
   check_input(input, config, n_genes, known);
   ExpressionSource source = empty_source(input, config, n_genes);
-  visit_rows(input, config, known, threads,
+  visit_rows(input, config, threads,
              [&](const ProfileValues& values, std::size_t assay,
                  std::int64_t row, RowBinner* binner, Profile*) {
-               binner->bin(values, gene_at(input, row), assay, row,
+               binner->bin(values,
+                           known_range(known, gene_at(input, row), assay), row,
                            &source.assays[assay]);
                if (assay == 0) store_detected(values.given, row, &source);
              });

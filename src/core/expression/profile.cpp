@@ -81,12 +81,8 @@ void fill_flags(const std::vector<std::int64_t>& ranks, const Values& given,
   const auto n = static_cast<std::int64_t>(ranks.size());
   flags->resize(ranks.size());
   for (std::size_t i = 0; i < ranks.size(); ++i) {
-    // (rank - 1/2) / n < 1/5 in whole numbers, so that no rounding decides.
-    const std::int64_t scaled = 5 * (ranks[i] - 1);
-    std::uint8_t flag = given[i] > 0 ? kDetected : 0;
-    if (scaled < 2 * n) flag |= kLow;
-    if (scaled > 8 * n) flag |= kHigh;
-    (*flags)[i] = flag;
+    (*flags)[i] = rank_flags(ranks[i], n);
+    if (given[i] > 0) (*flags)[i] |= kDetected;
   }
 }
 
@@ -142,6 +138,23 @@ void fill_marginals(const ProfileValues& values, double median, bool constant,
 }
 
 }  // namespace
+
+float to_finite_float(double x) {
+  return static_cast<float>(std::clamp(x, -1e38, 1e38));
+}
+
+std::uint8_t rank_flags(std::int64_t doubled_rank, std::int64_t n) {
+  // (rank - 1/2) / n < 1/5 in whole numbers, so that no rounding decides.
+  const std::int64_t scaled = 5 * (doubled_rank - 1);
+  if (scaled < 2 * n) return kLow;
+  return scaled > 8 * n ? kHigh : std::uint8_t{0};
+}
+
+void describe_marginals(const ProfileValues& values, Profile* out) {
+  Values sorted = values.logged;
+  const double median = median_in_place(&sorted);
+  fill_marginals(values, median, is_constant(values.logged), out);
+}
 
 void describe_profile(const ProfileValues& values, Profile* out) {
   const Values& x = values.logged;

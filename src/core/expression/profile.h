@@ -37,6 +37,16 @@ struct Profile {
   std::array<float, kMarginals> marginals{};
 };
 
+/// Keeps a value finite in single precision.
+[[nodiscard]] float to_finite_float(double x);
+
+/// kLow, kHigh or neither, of a sample by twice its mid-rank among n.
+[[nodiscard]] std::uint8_t rank_flags(std::int64_t doubled_rank,
+                                      std::int64_t n);
+
+/// Fills the marginals of `out` alone.
+void describe_marginals(const ProfileValues& values, Profile* out);
+
 /// Fills `out`, whose vectors are reused from call to call.
 ///
 /// The coefficient of variation is that of the linear values: those given, or

@@ -6,11 +6,14 @@
 
 #include "musl/backend.h"
 #include "musl/error.h"
+#include "musl/expression.h"
 #include "musl/model_state.h"
 
 namespace musl {
 
 namespace {
+
+constexpr int kAllThreads = 0;
 
 using Clock = std::chrono::steady_clock;
 
@@ -33,8 +36,18 @@ PairScorer::Tick predict_tick(const EventSink& sink) {
 
 }  // namespace
 
-Model::Model(std::shared_ptr<const ModelState> state)
-    : state_(std::move(state)) {}
+Model::Model(std::shared_ptr<ModelState> state)
+    : state_(std::move(state)), prepared_(std::make_shared<std::once_flag>()) {}
+
+void Model::prepare() const {
+  if (!state_->has_inputs) return;
+  std::call_once(*prepared_, [this] {
+    for (auto& source : state_->data.sources) {
+      unfold_levels(kAllThreads, &source);
+    }
+    state_->networks->prepare(kAllThreads, state_.get());
+  });
+}
 
 const ArchitectureConfig& Model::architecture() const {
   return state_->architecture;
@@ -42,12 +55,21 @@ const ArchitectureConfig& Model::architecture() const {
 
 std::int64_t Model::n_genes() const { return state_->data.n_genes; }
 
+bool Model::keeps_inputs() const { return state_->has_inputs; }
+
 const Dataset& Model::kept() const {
   static const Dataset none;
+  prepare();
   return state_->has_inputs ? state_->data : none;
 }
 
-const Dataset& Model::reference() const { return state_->data; }
+const Dataset& Model::reference(bool with_vectors) const {
+  prepare();
+  if (state_->has_inputs && with_vectors) {
+    state_->networks->prepare_vectors(kAllThreads, state_.get());
+  }
+  return state_->data;
+}
 
 std::int64_t Model::n_parameters() const {
   return state_->networks->n_parameters();

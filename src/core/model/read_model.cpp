@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "expression/levels.h"
 #include "model/archive_names.h"
 #include "musl/backend.h"
 #include "musl/descriptors.h"
@@ -72,6 +73,21 @@ Scaler read_scaler(const Archive& archive, const std::string& prefix) {
   return scaler;
 }
 
+/// The rows that follow from them are made when they are needed.
+void read_levels(const Archive& archive, const std::string& prefix,
+                 std::int64_t rows, ExpressionSource* source) {
+  source->levels = read_bytes(archive, prefix + "levels", rows,
+                              source->n_samples, source->n_levels);
+  source->level_edges = source->assays[0].edges;
+  if (archive.has(prefix + "level_lower")) {
+    source->level_edges = {archive.floats(prefix + "level_lower"),
+                           archive.floats(prefix + "level_upper")};
+  }
+  require(size_of(source->level_edges.lower) == rows &&
+              size_of(source->level_edges.upper) == rows,
+          "source \"" + source->name + "\" has not a range for each row");
+}
+
 ExpressionSource read_source(const Archive& archive, const std::string& prefix,
                              const Json& description,
                              const ArchitectureConfig& architecture,
@@ -91,6 +107,11 @@ ExpressionSource read_source(const Archive& archive, const std::string& prefix,
   require(std::all_of(source.row_of_gene.begin(), source.row_of_gene.end(),
                       [rows](std::int32_t r) { return r >= -1 && r < rows; }),
           "a gene's row of source \"" + source.name + "\" does not exist");
+  source.n_levels = description.value("n_levels", 0);
+  source.linear = description.value("linear", false);
+  require(
+      source.n_levels == 0 || source.n_levels == level_count(architecture.bins),
+      "source \"" + source.name + "\" has another number of levels");
   source.assays.resize(static_cast<std::size_t>(n_assays));
   for (int j = 0; j < n_assays; ++j) {
     auto& assay = source.assays[static_cast<std::size_t>(j)];
@@ -102,13 +123,19 @@ ExpressionSource read_source(const Archive& archive, const std::string& prefix,
     require(size_of(assay.edges.lower) == n_edges &&
                 size_of(assay.edges.upper) == n_edges,
             "source \"" + source.name + "\" has not as many edges as rows");
-    if (with_rows) {
+    if (with_rows && (j > 0 || source.n_levels == 0)) {
       assay.codes = read_bytes(archive, prefix + "codes" + end, rows,
                                source.n_samples, architecture.bins);
     }
   }
   source.marginals.resize(0, kMarginals);
   if (!with_rows) return source;
+  source.marginals =
+      read_matrix(archive, prefix + "marginals", rows, kMarginals);
+  if (source.n_levels > 0) {
+    read_levels(archive, prefix, rows, &source);
+    return source;
+  }
   const auto matrix = [&](const char* name) {
     return read_matrix(archive, prefix + name, rows, source.n_samples);
   };
@@ -117,8 +144,6 @@ ExpressionSource read_source(const Archive& archive, const std::string& prefix,
   source.biweight = matrix("biweight");
   source.flags = read_bytes(archive, prefix + "flags", rows, source.n_samples,
                             /*limit=*/8);
-  source.marginals =
-      read_matrix(archive, prefix + "marginals", rows, kMarginals);
   return source;
 }
 
@@ -161,6 +186,23 @@ std::vector<NodeBlock> read_blocks(const Archive& archive,
   return blocks;
 }
 
+/// Node blocks as bytes, whose scalers are known.
+std::vector<NodeBlock> read_codes(const Archive& archive, const Names& names,
+                                  const Preprocess& preprocess,
+                                  std::int64_t n_genes) {
+  std::vector<NodeBlock> blocks;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string start = "block/" + std::to_string(i) + "/";
+    const Scaler& scaler = preprocess.block_scaler(names[i]);
+    const auto codes = read_bytes(archive, start + "codes", n_genes,
+                                  size_of(scaler.mean), /*limit=*/256);
+    require_shape(archive, start + "present", {n_genes});
+    blocks.push_back(block_of_codes(names[i], codes,
+                                    archive.bytes(start + "present"), scaler));
+  }
+  return blocks;
+}
+
 void read_tables(const Archive& archive, const Json& description,
                  Dataset* data) {
   const Json pair_tables = description.value("pair_tables", Json::array());
@@ -199,7 +241,8 @@ PairSet read_known(const Archive& archive, std::int64_t n_genes) {
 }
 
 Dataset read_dataset(const Archive& archive, const Json& description,
-                     const ArchitectureConfig& architecture, bool with_inputs) {
+                     const ArchitectureConfig& architecture,
+                     const Preprocess& preprocess, bool with_inputs) {
   Dataset data;
   data.n_genes = description.at("n_genes").get<std::int64_t>();
   require(data.n_genes >= 0 && data.n_genes < kMaxGenes,
@@ -215,12 +258,15 @@ Dataset read_dataset(const Archive& archive, const Json& description,
   };
   data.known = read_known(archive, data.n_genes);
   data.blocks =
-      read_blocks(archive, "block/", names("kept_blocks"), data.n_genes);
+      preprocess.rounded
+          ? read_codes(archive, names("kept_blocks"), preprocess, data.n_genes)
+          : read_blocks(archive, "block/", names("kept_blocks"), data.n_genes);
   if (!with_inputs) return data;
   data.spaces = read_blocks(archive, "space/", names("spaces"), data.n_genes);
   read_tables(archive, description, &data);
   data.network = read_network(archive, data.n_genes);
   data.in_graph = archive.bytes("in_graph");
+  if (!description.value("vectors", true)) return data;
   const Shape shape = archive.shape("gene_vectors");
   require(shape.size() == 2, "the gene vectors are no matrix");
   data.gene_vectors = read_matrix(archive, "gene_vectors", shape[0], shape[1]);
@@ -263,6 +309,7 @@ void read_propagated(const Archive& archive, const Json& description,
 void read_preprocess(const Archive& archive, const Json& description,
                      ModelState* model) {
   model->preprocess.pair_scalers = read_pair_scalers(archive);
+  model->preprocess.rounded = description.value("rounded", false);
   model->preprocess.block_names =
       description.at("blocks").get<std::vector<std::string>>();
   for (std::size_t i = 0; i < model->preprocess.block_names.size(); ++i) {
@@ -289,16 +336,16 @@ std::shared_ptr<const Networks> read_networks(const Archive& archive,
   return backend().read_networks(archive, n_members, state);
 }
 
-std::shared_ptr<const ModelState> read_model(const Archive& archive) {
+std::shared_ptr<ModelState> read_model(const Archive& archive) {
   auto model = std::make_shared<ModelState>();
   model->architecture =
       architecture_from_json(metadata(archive, "architecture"));
   validate(model->architecture);
   const Json description = Json::parse(metadata(archive, "dataset"));
   model->has_inputs = description.at("inputs").get<bool>();
-  model->data = read_dataset(archive, description, model->architecture,
-                             model->has_inputs);
   read_preprocess(archive, description, model.get());
+  model->data = read_dataset(archive, description, model->architecture,
+                             model->preprocess, model->has_inputs);
   for (std::size_t i = 0; i < model->stack.weight.size(); ++i) {
     const std::string name = "stack/" + std::to_string(i);
     require_shape(archive, name, {size_of(model->architecture.encoders) + 1});
@@ -318,7 +365,7 @@ std::shared_ptr<const ModelState> read_model(const Archive& archive) {
 Model Model::from_archive(const Archive& archive) {
   // Sizes and names that contradict each other.
   try {
-    return Model(read_model(archive));
+    return Model(read_model(unpacked(archive)));
   } catch (const InputError& error) {
     rethrow_as_damage(error);
   } catch (const ShapeError& error) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "data/coexpression.h"
+#include "data/node_blocks.h"
 #include "model/archive_names.h"
 #include "musl/backend.h"
 #include "musl/model.h"
@@ -30,6 +32,17 @@ void put_bytes(const std::string& name, const ByteMatrix& values,
   archive->put(name, {values.rows(), values.cols()}, values.data());
 }
 
+/// Their range is left out where it is that of the bins.
+void put_levels(const std::string& prefix, const ExpressionSource& source,
+                Archive* archive) {
+  put_bytes(prefix + "levels", source.levels, archive);
+  const BinEdges& own = source.level_edges;
+  const BinEdges& bins = source.assays[0].edges;
+  if (own.lower == bins.lower && own.upper == bins.upper) return;
+  archive->put(prefix + "level_lower", {size_of(own.lower)}, own.lower.data());
+  archive->put(prefix + "level_upper", {size_of(own.upper)}, own.upper.data());
+}
+
 void put_source(const std::string& prefix, const ExpressionSource& source,
                 bool with_rows, Archive* archive) {
   archive->put(prefix + "row_of_gene", {size_of(source.row_of_gene)},
@@ -41,16 +54,23 @@ void put_source(const std::string& prefix, const ExpressionSource& source,
                  assay.edges.lower.data());
     archive->put(prefix + "upper" + end, {size_of(assay.edges.upper)},
                  assay.edges.upper.data());
-    if (with_rows) put_bytes(prefix + "codes" + end, assay.codes, archive);
+    // Those of the first assay follow from its levels.
+    if (with_rows && (j > 0 || source.n_levels == 0)) {
+      put_bytes(prefix + "codes" + end, assay.codes, archive);
+    }
   }
   if (!with_rows) return;
+  archive->put(prefix + "marginals",
+               {source.marginals.rows(), source.marginals.cols()},
+               source.marginals.data());
+  if (source.n_levels > 0) {
+    put_levels(prefix, source, archive);
+    return;
+  }
   put_half(prefix + "standardised", source.standardised, archive);
   put_half(prefix + "ranked", source.ranked, archive);
   put_half(prefix + "biweight", source.biweight, archive);
   put_bytes(prefix + "flags", source.flags, archive);
-  archive->put(prefix + "marginals",
-               {source.marginals.rows(), source.marginals.cols()},
-               source.marginals.data());
 }
 
 void put_network(const Dataset& data, Archive* archive) {
@@ -60,9 +80,6 @@ void put_network(const Dataset& data, Archive* archive) {
                graph.neighbour.data());
   archive->put("network/weight", {size_of(graph.weight)}, graph.weight.data());
   archive->put("in_graph", {size_of(data.in_graph)}, data.in_graph.data());
-  archive->put("gene_vectors",
-               {data.gene_vectors.rows(), data.gene_vectors.cols()},
-               data.gene_vectors.data());
 }
 
 /// Rows of a source, also where a reference holds none of them.
@@ -88,6 +105,14 @@ void put_blocks(const std::string& prefix, const std::vector<NodeBlock>& blocks,
     archive->put(start + "present", {size_of(blocks[i].present)},
                  blocks[i].present.data());
   }
+}
+
+/// What networks make of node blocks that the model does not have.
+void put_vectors(const Dataset& data, Archive* archive) {
+  archive->put("gene_vectors",
+               {data.gene_vectors.rows(), data.gene_vectors.cols()},
+               data.gene_vectors.data());
+  put_blocks("space/", data.spaces, archive);
 }
 
 void put_known(const PairSet& known, Archive* archive) {
@@ -126,6 +151,34 @@ void describe_tables(const Dataset& data, Json* description) {
   (*description)["gene_tables"] = block_names(data.gene_tables);
 }
 
+/// Do networks find all that they read in the model's node blocks?
+bool has_all_blocks(const ModelState& model) {
+  const auto& names = model.preprocess.block_names;
+  return std::all_of(names.begin(), names.end(), [&](const auto& name) {
+    return find_block(model.data.blocks, name) != nullptr;
+  });
+}
+
+/// Without inputs those alone by which new genes are placed.
+std::vector<NodeBlock> kept_blocks(const ModelState& model, bool with_inputs) {
+  std::vector<NodeBlock> blocks;
+  for (const auto& block : model.data.blocks) {
+    if (with_inputs || is_reference_block(block.name)) blocks.push_back(block);
+  }
+  return blocks;
+}
+
+void put_codes(const ModelState& model, bool with_inputs, Archive* archive) {
+  const auto blocks = kept_blocks(model, with_inputs);
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const std::string start = "block/" + std::to_string(i) + "/";
+    const Scaler& scaler = model.preprocess.block_scaler(blocks[i].name);
+    put_bytes(start + "codes", block_codes(blocks[i], scaler), archive);
+    archive->put(start + "present", {size_of(blocks[i].present)},
+                 blocks[i].present.data());
+  }
+}
+
 /// Sizes that the tensors alone do not tell.
 Json describe(const ModelState& model, bool with_inputs) {
   Json sources = Json::array();
@@ -133,15 +186,21 @@ Json describe(const ModelState& model, bool with_inputs) {
     sources.push_back({{"name", source.name},
                        {"n_samples", source.n_samples},
                        {"n_rows", count_rows(source)},
-                       {"n_assays", source.assays.size()}});
+                       {"n_assays", source.assays.size()},
+                       {"n_levels", source.n_levels},
+                       {"linear", source.linear}});
   }
   Json description = {
       {"n_genes", model.data.n_genes},
       {"inputs", with_inputs},
       {"sources", sources},
       {"blocks", model.preprocess.block_names},
-      {"kept_blocks", block_names(model.data.blocks)},
-      {"spaces", with_inputs ? block_names(model.data.spaces) : Names{}},
+      {"rounded", model.preprocess.rounded},
+      {"kept_blocks", block_names(kept_blocks(model, with_inputs))},
+      {"vectors", with_inputs && !has_all_blocks(model)},
+      {"spaces", with_inputs && !has_all_blocks(model)
+                     ? block_names(model.data.spaces)
+                     : Names{}},
       {"n_members", model.networks->n_members()},
       {"n_propagated", model.preprocess.propagated.size()}};
   if (with_inputs) describe_tables(model.data, &description);
@@ -174,11 +233,15 @@ Archive write_model(const ModelState& model, bool keep_inputs) {
   }
   archive.put("stack/constant", {size_of(model.stack.constant)},
               model.stack.constant.data());
-  put_blocks("block/", model.data.blocks, &archive);
+  if (model.preprocess.rounded) {
+    put_codes(model, with_inputs, &archive);
+  } else {
+    put_blocks("block/", model.data.blocks, &archive);
+  }
   put_known(model.data.known, &archive);
   if (!with_inputs) return archive;
   put_network(model.data, &archive);
-  put_blocks("space/", model.data.spaces, &archive);
+  if (!has_all_blocks(model)) put_vectors(model.data, &archive);
   put_tables(model.data, &archive);
   return archive;
 }
@@ -186,18 +249,25 @@ Archive write_model(const ModelState& model, bool keep_inputs) {
 }  // namespace
 
 Archive Model::to_archive(bool keep_inputs) const {
-  return write_model(*state_, keep_inputs);
+  return packed(write_model(*state_, keep_inputs));
 }
 
 std::int64_t Model::kept_bytes() const {
   if (!state_->has_inputs) return 0;
   constexpr std::int64_t kHalf = 2, kFull = 4;
   const Dataset& data = state_->data;
-  std::int64_t bytes =
-      kFull * data.gene_vectors.size() + 8 * size_of(data.network.offset) +
-      2 * kFull * size_of(data.network.neighbour) + size_of(data.in_graph);
-  for (const auto& space : data.spaces) {
-    bytes += kHalf * space.values.size() + size_of(space.present);
+  std::int64_t bytes = 8 * size_of(data.network.offset) +
+                       2 * kFull * size_of(data.network.neighbour) +
+                       size_of(data.in_graph);
+  for (const auto& block : data.blocks) {
+    if (is_reference_block(block.name)) continue;
+    bytes += block.values.size() + size_of(block.present);
+  }
+  if (!has_all_blocks(*state_)) {
+    bytes += kFull * data.gene_vectors.size();
+    for (const auto& space : data.spaces) {
+      bytes += kHalf * space.values.size() + size_of(space.present);
+    }
   }
   for (const auto& table : data.pair_tables) {
     bytes += kFull * (2 * table.features().pairs.size() +
@@ -207,10 +277,15 @@ std::int64_t Model::kept_bytes() const {
     bytes += kFull * table.values.size() + size_of(table.present);
   }
   for (const auto& source : data.sources) {
+    bytes += kHalf * source.marginals.size();
+    if (source.n_levels > 0) {
+      bytes += source.levels.size();
+      continue;
+    }
     for (const auto& assay : source.assays) bytes += assay.codes.size();
     bytes += kHalf * (source.standardised.size() + source.ranked.size() +
                       source.biweight.size()) +
-             source.flags.size() + kFull * source.marginals.size();
+             source.flags.size();
   }
   return bytes;
 }

@@ -54,7 +54,17 @@ struct Archive {
       const std::string& name) const;
 };
 
-inline constexpr int kFormatVersion = 1;
+/// 2: tensors may be packed.
+inline constexpr int kFormatVersion = 2;
+
+/// The archive in less room, to the same bits: numbers that half precision
+/// holds as F16, and large tensors deflated, byte plane by byte plane, under a
+/// name that tells type and shape. Tensors that this hardly shrinks stay as
+/// they are.
+[[nodiscard]] Archive packed(Archive archive);
+/// The archive behind it; one that is not packed comes back as it is.
+/// FormatError for what does not unfold to what its name announces.
+[[nodiscard]] Archive unpacked(const Archive& archive);
 
 /// Deterministic bytes: header names ascend; the data start 8-byte aligned and
 /// hold wide elements first, so that each tensor is aligned to its element

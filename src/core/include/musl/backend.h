@@ -53,6 +53,10 @@ class Networks {
   [[nodiscard]] virtual std::int64_t n_parameters() const = 0;
   /// As the tensors "weights/<member>/<name>".
   virtual void put_weights(Archive* archive) const = 0;
+  /// Fills in the partner spaces of the model that holds these networks, and
+  /// the gene vectors, where its inputs are node blocks alone.
+  virtual void prepare(int threads, ModelState* model) const = 0;
+  virtual void prepare_vectors(int threads, ModelState* model) const = 0;
   /// Arguments and errors as of PairScorer's constructor; `model` is the one
   /// that holds these networks.
   [[nodiscard]] virtual std::unique_ptr<Scorer> make_scorer(

@@ -43,6 +43,9 @@ struct Dataset {
   /// of genes (G, F).
   std::vector<PairFeatureTable> pair_tables;
   std::vector<NodeBlock> gene_tables;
+  /// Is it read as by models of format version 1: expression on no levels, node
+  /// features and weights not rounded? For training that such a run began.
+  bool exact = false;
 };
 
 /// What the caller hands over; nothing here is copied before use.
@@ -86,10 +89,12 @@ struct DatasetInput {
 /// Throws ShapeError for a source that `known` does not have; InputError
 /// for sources or tables of one name, two embeddings of a gene or one that is
 /// not finite; GeneError for a gene outside the universe.
+/// exact  see Dataset
 [[nodiscard]] Dataset make_dataset(const DatasetInput& input,
                                    const ArchitectureConfig& architecture,
                                    const Dataset* known,
                                    const std::vector<std::int32_t>& gene_of,
-                                   std::uint64_t seed, int threads);
+                                   std::uint64_t seed, int threads,
+                                   bool exact = false);
 
 }  // namespace musl

@@ -12,10 +12,10 @@ namespace musl {
 
 /// How profiles become histograms.
 struct ExpressionConfig {
-  int bins = 32;                          // K, 2 .. 64
+  int bins = 32;  // K, 2 .. 64
   BinMethod binning = BinMethod::value;
   ZeroPolicy zeros = ZeroPolicy::keep;
-  double smooth = 0.0;                    // sd of a Gaussian, in bins; 0: none
+  double smooth = 0.0;  // sd of a Gaussian, in bins; 0: none
 };
 
 /// Number of marginal statistics kept per gene: mean, sd, cv of the linear
@@ -25,15 +25,16 @@ inline constexpr int kMarginals = 7;
 /// One assay of a source: everything per gene that histograms and descriptors
 /// need, computed once. Raw values are not kept.
 struct AssayFeatures {
-  BinEdges edges;         // value binning only
-  ByteMatrix codes;       // (R, S) bin of each sample
+  BinEdges edges;    // value binning only
+  ByteMatrix codes;  // (R, S) bin of each sample
 };
 
 /// One cohort: its own samples, its own genes.
 ///
 /// R rows (genes of this source), S samples, A assays. The descriptors read the
-/// first assay. All float rows are rounded to IEEE half precision when `compact`
-/// was asked for, so that a model file gives back the same bits.
+/// first assay. When `compact` was asked for, its values are put on levels, a
+/// byte each, and all float rows rounded to IEEE half precision, so that a
+/// model file gives back the same bits.
 struct ExpressionSource {
   std::string name;
   ExpressionConfig config;
@@ -41,12 +42,24 @@ struct ExpressionSource {
   std::vector<std::int32_t> row_of_gene;  // (G) row, or -1 where absent
   std::vector<AssayFeatures> assays;      // A
   // Of the first assay:
-  Matrix standardised;  // (R, S) (x - mean) / (sd * sqrt(S)): a dot product is Pearson
+  Matrix standardised;  // (R, S) (x - mean) / (sd * sqrt(S)): a dot product is
+                        // Pearson
   Matrix ranked;        // (R, S) the same of the mid-ranks: Spearman
   Matrix biweight;      // (R, S) biweight-weighted deviations of unit norm
   ByteMatrix flags;     // (R, S) bit 0 low, bit 1 high, bit 2 detected
   Matrix marginals;     // (R, kMarginals)
+  /// Number L of levels of the first assay, from which all above but the
+  /// marginals are made; 0: it was read as it is (models of format version 1).
+  int n_levels = 0;
+  bool linear = false;
+  BinEdges level_edges;  // the range of each row
+  ByteMatrix levels;  // (R, S) of L equal parts of that range; empty: n_levels
+                      // alone is known
 
+  /// Are levels all that there is of rows, as in a file?
+  [[nodiscard]] bool is_folded() const {
+    return levels.size() > 0 && flags.size() == 0;
+  }
   [[nodiscard]] std::int64_t n_rows() const { return marginals.rows(); }
   [[nodiscard]] bool has_gene(std::int32_t gene) const {
     return row_of_gene[static_cast<std::size_t>(gene)] >= 0;
@@ -69,7 +82,9 @@ struct ExpressionInput {
 /// n_genes  size G of the universe
 /// known    a source of the same name whose edges are used for its genes
 ///          (value binning), or null: each gene's own range
-/// compact  round float rows to half precision (what a model keeps)
+/// compact  round all float rows to half (what a model keeps)
+/// on_levels  when compact, also put the first assay on levels, unless the
+///          known source has none
 ///
 /// Linear values are logged first: log10(x + 0.01) (A: CNNC). Sparse assays
 /// and those that are read by blocks are dense for some rows at a time; the
@@ -79,7 +94,10 @@ struct ExpressionInput {
 [[nodiscard]] ExpressionSource make_expression_source(
     const ExpressionInput& input, const ExpressionConfig& config,
     std::int64_t n_genes, const ExpressionSource* known, bool compact,
-    int threads);
+    int threads, bool on_levels = true);
+
+/// Makes all rows of a source from its levels, if it is folded.
+void unfold_levels(int threads, ExpressionSource* source);
 
 /// The part of it that histograms read: codes, edges and of the flags the bit
 /// "detected". Float rows are empty and marginals 0, so that descriptors can't

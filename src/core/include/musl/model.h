@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,15 +46,18 @@ struct PredictOptions {
 /// else does not.
 class Model {
  public:
-  explicit Model(std::shared_ptr<const ModelState> state);
+  explicit Model(std::shared_ptr<ModelState> state);
 
   [[nodiscard]] const ArchitectureConfig& architecture() const;
   [[nodiscard]] std::int64_t n_genes() const;
+  [[nodiscard]] bool keeps_inputs() const;
   /// The per-gene inputs kept in the model; n_genes == 0 when left out.
   [[nodiscard]] const Dataset& kept() const;
   /// What make_dataset(known =) needs of the model: kept() where there is one,
   /// else its genes' rows, bin edges and spectral rows alone.
-  [[nodiscard]] const Dataset& reference() const;
+  /// with_vectors  whether the new dataset may have neither edges nor
+  ///               embeddings and then reads the model's gene vectors
+  [[nodiscard]] const Dataset& reference(bool with_vectors = true) const;
   [[nodiscard]] std::int64_t n_parameters() const;  // of all members
   [[nodiscard]] int n_members() const;
   /// How much the fused logit and each branch count in the score.
@@ -81,7 +85,12 @@ class Model {
   [[nodiscard]] const ModelState& state() const { return *state_; }
 
  private:
-  std::shared_ptr<const ModelState> state_;
+  /// Makes of the kept inputs what scoring reads, once, at the first need: a
+  /// file holds the one, and the other is ten times as large.
+  void prepare() const;
+
+  std::shared_ptr<ModelState> state_;
+  std::shared_ptr<std::once_flag> prepared_;
 };
 
 /// What one member is trained on.

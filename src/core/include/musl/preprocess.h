@@ -31,9 +31,14 @@ struct Preprocess {
   /// One a copy of the node features that the graph encoder propagates, over
   /// all genes: the first of A X, the next of A A X, ... Empty: no network.
   std::vector<Scaler> propagated;
+  /// Are node features rounded to one of 255 values, which a byte tells apart?
+  /// Not in models of format version 1.
+  bool rounded = false;
 
   /// The scaler of pairs of this name; an empty one where there is none.
   [[nodiscard]] const Scaler& pair_scaler(const std::string& name) const;
+  /// The scaler of this node block; ShapeError where there is none.
+  [[nodiscard]] const Scaler& block_scaler(const std::string& name) const;
 };
 
 /// How many propagated copies of the node features the graph encoder reads.
@@ -61,11 +66,23 @@ struct Preprocess {
                                       const PairSet& training);
 
 /// Standardised node blocks side by side in the order of the scalers,
-/// (G, sum F). A row that was neither measured nor filled is 0, and so are the
-/// columns of a block that the data lacks. Throws ShapeError for a block that
-/// the scalers do not know or of another number of columns.
+/// (G, sum F), rounded where the scalers say so: to steps of .001 about the
+/// mean and of a twentieth of the value far from it. A row that was neither
+/// measured nor filled is 0, and so are the columns of a block that the data
+/// lacks. Throws ShapeError for a block that the scalers do not know or of
+/// another number of columns.
 [[nodiscard]] Matrix node_features(const Dataset& data,
                                    const Preprocess& preprocess);
+
+/// A node block as bytes, (G, F): 128 more than what node_features() rounds its
+/// values to; a row of zeros is neither measured nor filled.
+[[nodiscard]] ByteMatrix block_codes(const NodeBlock& block,
+                                     const Scaler& scaler);
+/// A block of values that node_features() rounds to these bytes.
+[[nodiscard]] NodeBlock block_of_codes(const std::string& name,
+                                       const ByteMatrix& codes,
+                                       std::vector<std::uint8_t> present,
+                                       const Scaler& scaler);
 
 /// Topology of pairs [first, first + n), unscaled: out (n, kTopology).
 void topology_batch(const Dataset& data, const PairSet& pairs,

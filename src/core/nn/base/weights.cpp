@@ -68,6 +68,13 @@ void copy_parameters(const Archive& archive, const std::string& prefix,
   }
 }
 
+void round_to_halves(const NamedParameters& parameters) {
+  const torch::NoGradGuard no_grad;
+  for (Tensor target : parameters.tensors) {
+    target.copy_(target.to(torch::kFloat16).to(target.dtype()));
+  }
+}
+
 std::vector<Tensor> snapshot(const NamedParameters& from) {
   std::vector<Tensor> values;
   values.reserve(from.tensors.size());

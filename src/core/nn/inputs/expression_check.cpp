@@ -27,6 +27,12 @@ void check_source(const ExpressionSource& source, std::int64_t n_genes,
   require_equal(source.config.bins, bins, "histogram bins" + of);
   if (source.assays.empty()) throw ShapeError("There is no assay" + of + ".");
   if (rows == 0) return;  // carried over from a model without inputs
+  require_equal(source.marginals.cols(), kMarginals, "marginals" + of);
+  if (source.is_folded()) {
+    require_equal(source.levels.rows(), rows, "rows of levels" + of);
+    require_equal(source.levels.cols(), samples, "samples of levels" + of);
+    return;
+  }
   for (const auto& assay : source.assays) {
     require_equal(assay.codes.rows(), rows, "rows of codes" + of);
     require_equal(assay.codes.cols(), samples, "samples of codes" + of);
@@ -38,7 +44,6 @@ void check_source(const ExpressionSource& source, std::int64_t n_genes,
   }
   require_equal(source.flags.rows(), rows, "rows of flags" + of);
   require_equal(source.flags.cols(), samples, "samples of flags" + of);
-  require_equal(source.marginals.cols(), kMarginals, "marginals" + of);
 }
 
 int channels_of(const Dataset& data) {

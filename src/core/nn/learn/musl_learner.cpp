@@ -67,7 +67,7 @@ MuslLearner::MuslLearner(MuslNet net, const MuslProblem& problem)
              problem.device, problem.control.threads),
       identity_(run_identity(problem.architecture, problem.control,
                              problem.training, problem.validation,
-                             parameters_of(*net_))),
+                             parameters_of(*net_), problem.data.exact)),
       items_(problem.training),
       keeper_(parameters_of(*net_)) {
   targets_[kLabel] = make_target(kLabel);  // what is shown of the loss

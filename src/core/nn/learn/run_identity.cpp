@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "musl/old_checkpoint.h"
+
 namespace musl::nn {
 
 namespace {
@@ -47,7 +49,7 @@ std::string weights_hash(const NamedParameters& parameters) {
 std::string run_identity(const ArchitectureConfig& architecture,
                          const ControlConfig& control, const PairSet& training,
                          const PairSet& validation,
-                         const NamedParameters& start) {
+                         const NamedParameters& start, bool exact) {
   Json controls = Json::parse(to_json(control));
   for (const char* free : {"threads", "device", "checkpoint"}) {
     controls.erase(free);
@@ -58,12 +60,13 @@ std::string run_identity(const ArchitectureConfig& architecture,
       controls.erase(unread);
     }
   }
-  return Json{{"architecture", Json::parse(to_json(architecture))},
-              {"control", controls},
-              {"training", pairs_identity(training)},
-              {"validation", pairs_identity(validation)},
-              {"start", weights_hash(start)}}
-      .dump();
+  Json identity{{"architecture", Json::parse(to_json(architecture))},
+                {"control", controls},
+                {"training", pairs_identity(training)},
+                {"validation", pairs_identity(validation)},
+                {"start", weights_hash(start)}};
+  if (!exact) identity[kInputsField] = "levels";
+  return identity.dump();
 }
 
 }  // namespace musl::nn

@@ -10,11 +10,13 @@ namespace musl::nn {
 
 /// What a run must share with a checkpoint to go on from it, as JSON: the
 /// architecture, the control but threads, device and the file's name, the
-/// pairs and the weights training starts from.
+/// pairs, the weights training starts from and, unless the data are exact
+/// (Dataset), that they are on levels.
 [[nodiscard]] std::string run_identity(const ArchitectureConfig& architecture,
                                        const ControlConfig& control,
                                        const PairSet& training,
                                        const PairSet& validation,
-                                       const NamedParameters& start);
+                                       const NamedParameters& start,
+                                       bool exact);
 
 }  // namespace musl::nn

@@ -13,36 +13,29 @@
 #include "nn/base/device.h"
 #include "nn/model/check.h"
 #include "nn/model/member.h"
-#include "nn/nets/gene_stage.h"
 #include "nn/train/gradient_exchange.h"
 
 namespace musl::nn {
 
 namespace {
 
-/// Replaces node blocks, raw embeddings among them, by the vectors that the
-/// networks make of them. Spectral and co-expression rows stay: new genes are
-/// placed by them.
-void keep_gene_vectors(int threads, ModelState* model) {
-  Dataset& data = model->data;
-  Matrix vectors;
-  for (const auto& net : nets_of(*model)) {
-    if (net->gene_width() == 0) continue;
-    const GeneStage genes(net->gene_encoders(), data, model->preprocess,
-                          torch::kCPU, threads);
-    append_columns(genes.all_vectors(data.n_genes), &vectors);
-  }
-  data.gene_vectors = std::move(vectors);
-  auto& blocks = data.blocks;
+/// Leaves the node blocks that the networks read, as a file will hold them, so
+/// that a model reads the same after a save. Spectral and co-expression rows
+/// stay in any case: new genes are placed by them.
+void keep_blocks(ModelState* model) {
+  const bool read =
+      net_of(*model).gene_width() > 0 || reads_partners(model->architecture);
+  auto& blocks = model->data.blocks;
   blocks.erase(std::remove_if(blocks.begin(), blocks.end(),
-                              [](const auto& block) {
-                                return !is_reference_block(block.name);
+                              [read](const auto& block) {
+                                return !read && !is_reference_block(block.name);
                               }),
                blocks.end());
-  // As a file will hold them, so that a model reads the same after a save.
+  const Preprocess& scalers = model->preprocess;
   for (auto& block : blocks) {
-    block.values =
-        block.values.unaryExpr([](float x) { return round_to_half(x); });
+    const Scaler& scaler = scalers.block_scaler(block.name);
+    block = block_of_codes(block.name, block_codes(block, scaler),
+                           block.present, scaler);
   }
 }
 
@@ -121,8 +114,29 @@ class Fitting {
   void finish() {
     if (!result_.cancelled) remove_checkpoints(problem_.control, n_members());
     fit_weights();
-    keep_gene_vectors(problem_.control.threads, model_.get());
+    if (model_->data.exact) {
+      keep_exact_vectors();
+    } else {
+      keep_blocks(model_.get());
+    }
+  }
+
+  /// As models of format version 1: what the networks make of node blocks, and
+  /// the spaces of partners, in place of the blocks.
+  void keep_exact_vectors() {
+    networks_->prepare_vectors(problem_.control.threads, model_.get());
     model_->data.spaces = std::move(start_.spaces);
+    auto& blocks = model_->data.blocks;
+    blocks.erase(std::remove_if(blocks.begin(), blocks.end(),
+                                [](const auto& block) {
+                                  return !is_reference_block(block.name);
+                                }),
+                 blocks.end());
+    for (auto& block : blocks) {
+      block.values =
+          block.values.unaryExpr([](float x) { return round_to_half(x); });
+    }
+    networks_->forget_stages();
   }
 
   /// Weighs the branches by the validation pairs of all members, each scored by

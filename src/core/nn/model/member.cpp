@@ -8,6 +8,7 @@
 #include "musl/rng.h"
 #include "nn/base/device.h"
 #include "nn/base/initialise.h"
+#include "nn/base/weights.h"
 #include "nn/infer/predictor.h"
 #include "nn/inputs/batcher.h"
 #include "nn/learn/musl_learner.h"
@@ -108,6 +109,7 @@ Member train_member(const FitProblem& problem, const FitStart& start,
                     partners, training, validation, device});
   TrainOutcome outcome =
       train(&learner, train_settings(control, sink, exchange));
+  if (!model.data.exact) round_to_halves(parameters_of(*trained.net));
   trained.history = std::move(outcome.history);
   trained.cancelled = outcome.cancelled;
   trained.converged = outcome.converged;

@@ -5,11 +5,13 @@
 #include <utility>
 
 #include "musl/error.h"
+#include "musl/partners.h"
 #include "nn/base/boundary.h"
 #include "nn/base/weights.h"
 #include "nn/inputs/batcher.h"
 #include "nn/model/check.h"
 #include "nn/model/scorer.h"
+#include "nn/nets/gene_stage.h"
 
 namespace musl::nn {
 
@@ -60,6 +62,50 @@ void TorchNetworks::put_weights(Archive* archive) const {
       put_parameters(member_prefix(i), parameters_of(*nets[i]), archive);
     }
   });
+}
+
+void TorchNetworks::prepare(int threads, ModelState* model) const {
+  Dataset& data = model->data;
+  if (data.gene_vectors.size() > 0 || !reads_partners(model->architecture)) {
+    return;
+  }
+  data.spaces = partner_spaces(data, model->preprocess, threads);
+}
+
+void TorchNetworks::prepare_vectors(int threads, ModelState* model) const {
+  if (model->data.gene_vectors.size() > 0) return;
+  at_boundary("Preparing a model", [&] {
+    const SingleThreadGuard single_thread;
+    Matrix vectors;
+    for (int i = 0; i < n_members(); ++i) {
+      const auto genes = own_stage(*model, i, threads);
+      if (genes == nullptr) return;
+      append_columns(genes->all_vectors(model->data.n_genes), &vectors);
+    }
+    model->data.gene_vectors = std::move(vectors);
+  });
+}
+
+std::shared_ptr<const GeneStage> TorchNetworks::own_stage(
+    const ModelState& model, int member, int threads) const {
+  const Dataset& data = model.data;
+  const MuslNet& net = nets[static_cast<std::size_t>(member)];
+  if (net->gene_width() == 0 || data.blocks.empty()) return nullptr;
+  const std::lock_guard<std::mutex> lock(making_stages_);
+  stages_.resize(nets.size());
+  // All members read the same inputs, those of the first.
+  for (const int i : {0, member}) {
+    auto& stage = stages_[static_cast<std::size_t>(i)];
+    if (stage != nullptr) continue;
+    const auto encoders = nets[static_cast<std::size_t>(i)]->gene_encoders();
+    const auto made =
+        i == 0 ? std::make_shared<GeneStage>(encoders, data, model.preprocess,
+                                             torch::kCPU, threads)
+               : std::make_shared<GeneStage>(encoders, *stages_.front());
+    made->remember(data.n_genes);
+    stage = made;
+  }
+  return stages_[static_cast<std::size_t>(member)];
 }
 
 std::unique_ptr<Scorer> TorchNetworks::make_scorer(

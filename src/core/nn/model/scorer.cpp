@@ -81,13 +81,26 @@ struct ReadyMember {
                            device)),
         batcher({data, model.preprocess, partners}, net->wanted(), net->sizes(),
                 device, silent_encoders(model.architecture, options.encoders)),
-        genes(net->gene_encoders(), data, model.preprocess, device,
-              options.threads, number, networks_of(model).n_members()),
-        predictor(net, data, batcher, genes) {}
+        genes(make_stage(model, number, data, options.threads, device)),
+        predictor(net, data, batcher, *genes) {}
+
+  [[nodiscard]] std::shared_ptr<const GeneStage> make_stage(
+      const ModelState& model, int number, const Dataset& data, int threads,
+      torch::Device device) const {
+    const TorchNetworks& networks = networks_of(model);
+    const bool own = &data == &model.data && data.gene_vectors.size() == 0;
+    auto stage = own && device.is_cpu()
+                     ? networks.own_stage(model, number, threads)
+                     : nullptr;
+    if (stage != nullptr) return stage;
+    return std::make_shared<GeneStage>(net->gene_encoders(), data,
+                                       model.preprocess, device, threads,
+                                       number, networks.n_members());
+  }
 
   MuslNet net;
   Batcher batcher;
-  GeneStage genes;
+  std::shared_ptr<const GeneStage> genes;
   Predictor predictor;
   Tensor vectors;  // (G, Dg), once they are prepared
 };
@@ -117,7 +130,10 @@ class NetworkScorer final : public Scorer {
       for (auto& member : members_) {
         if (member->net->gene_width() == 0) continue;
         member->vectors =
-            to_tensor(member->genes.all_vectors(data_.n_genes)).to(device_);
+            member->genes->remembers()
+                ? member->genes->remembered()
+                : to_tensor(member->genes->all_vectors(data_.n_genes))
+                      .to(device_);
       }
     });
   }
@@ -148,7 +164,7 @@ class NetworkScorer final : public Scorer {
       std::vector<Attribution> of_members;
       for (const auto& member : members_) {
         const Attributor attributor(member->net, context, member->batcher,
-                                    member->genes);
+                                    *member->genes);
         of_members.push_back(attributor.attribute(a, b, stack, options));
       }
       return mean_attribution(of_members);
@@ -167,7 +183,7 @@ class NetworkScorer final : public Scorer {
       Matrix all(data_.n_genes, 0);
       for (const auto& member : members_) {
         if (member->net->gene_width() == 0) continue;
-        append_columns(member->genes.all_vectors(data_.n_genes), &all);
+        append_columns(member->genes->all_vectors(data_.n_genes), &all);
       }
       return all;
     });

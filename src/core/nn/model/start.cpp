@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "musl/error.h"
+#include "musl/old_checkpoint.h"
 #include "musl/rng.h"
 #include "nn/encoders/encoder.h"
 #include "nn/inputs/batcher.h"
@@ -138,6 +139,7 @@ FitStart start_fit(const FitProblem& problem, FitPlan plan, Dataset data) {
   model.preprocess =
       learns ? fit_preprocess(data, plan.pool, plan.architecture, threads)
              : problem.init->state().preprocess;
+  model.preprocess.rounded = !data.exact;
   const bool with_partners = reads_partners(plan.architecture);
   if (with_partners) {
     start.spaces = partner_spaces(data, model.preprocess, threads);
@@ -177,9 +179,7 @@ ControlConfig member_control(const ControlConfig& control, std::size_t member) {
   if (member == 0) return own;
   own.seed = static_cast<std::int64_t>(
       derive_seed(static_cast<std::uint64_t>(control.seed), 2, member) >> 1);
-  if (!own.checkpoint.empty()) {
-    own.checkpoint += "." + std::to_string(member + 1);
-  }
+  own.checkpoint = checkpoint_path(control, member);
   return own;
 }
 

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <numeric>
 
+#include "musl/parallel.h"
+
 namespace musl::nn {
 
 namespace {
 
 constexpr std::int64_t kGeneBlock = 4096;
+constexpr std::int64_t kKeptBlock = 256;
 
 Tensor index_tensor(const std::vector<std::int64_t>& index) {
   return torch::tensor(index, torch::kInt64);
@@ -49,7 +52,7 @@ GeneRows genes_of(const PairSet& pairs) {
 GeneStage::GeneStage(std::vector<Encoder*> encoders, const Dataset& data,
                      const Preprocess& preprocess, torch::Device device,
                      int threads, int member, int n_members)
-    : device_(device) {
+    : device_(device), threads_(threads) {
   if (encoders.empty()) return;
   if (data.gene_vectors.size() > 0) {
     const auto width = data.gene_vectors.cols() / n_members;
@@ -75,7 +78,64 @@ GeneStage::GeneStage(std::vector<Encoder*> encoders, const Dataset& data,
   }
 }
 
+GeneStage::GeneStage(std::vector<Encoder*> encoders, const GeneStage& like)
+    : device_(like.device_), absent_(like.absent_), threads_(like.threads_) {
+  for (std::size_t i = 0; i < encoders.size(); ++i) {
+    parts_.push_back({encoders[i], like.parts_[i].inputs});
+  }
+}
+
+bool GeneStage::reads_rows_alone() const {
+  return std::all_of(parts_.begin(), parts_.end(), [](const Part& part) {
+    return part.encoder->reads_gene_rows();
+  });
+}
+
+void GeneStage::remember(std::int64_t n_genes) {
+  block_ = reads_rows_alone() ? kKeptBlock : std::max<std::int64_t>(n_genes, 1);
+  std::int64_t width = 0;
+  for (const auto& part : parts_) width += part.encoder->gene_width();
+  filled_.assign(static_cast<std::size_t>((n_genes + block_ - 1) / block_), 0);
+  remembered_ = torch::empty({n_genes, width}, device_);
+}
+
+void GeneStage::fill(const std::vector<std::int64_t>& genes) const {
+  const std::lock_guard<std::mutex> lock(filling_);
+  std::vector<std::int64_t> missing;
+  for (const std::int64_t gene : genes) {
+    auto& filled = filled_[static_cast<std::size_t>(gene / block_)];
+    if (filled == 0) missing.push_back(gene / block_);
+    filled = 1;
+  }
+  parallel_for(
+      static_cast<std::int64_t>(missing.size()), threads_, [&](std::int64_t i) {
+        const torch::NoGradGuard no_grad;  // the mode is each thread's own
+        const std::int64_t first =
+            missing[static_cast<std::size_t>(i)] * block_;
+        std::vector<std::int64_t> own(static_cast<std::size_t>(
+            std::min(block_, remembered_.size(0) - first)));
+        std::iota(own.begin(), own.end(), first);
+        remembered_.narrow(0, first, static_cast<std::int64_t>(own.size()))
+            .copy_(compute(own, /*rng=*/nullptr, /*reads=*/{}));
+      });
+}
+
+const Tensor& GeneStage::remembered() const {
+  std::vector<std::int64_t> all(static_cast<std::size_t>(remembered_.size(0)));
+  std::iota(all.begin(), all.end(), std::int64_t{0});
+  fill(all);
+  return remembered_;
+}
+
 Tensor GeneStage::vectors(
+    const std::vector<std::int64_t>& genes, ChunkRng* rng,
+    const std::function<bool(const Encoder&)>& reads) const {
+  if (!remembers()) return compute(genes, rng, reads);
+  fill(genes);
+  return remembered_.index_select(0, index_tensor(genes).to(device_));
+}
+
+Tensor GeneStage::compute(
     const std::vector<std::int64_t>& genes, ChunkRng* rng,
     const std::function<bool(const Encoder&)>& reads) const {
   Tensor rows = index_tensor(genes).to(device_);  // (R)
@@ -96,18 +156,16 @@ Tensor GeneStage::vectors(
 
 Tensor GeneStage::average(std::int64_t n_genes) const {
   const torch::NoGradGuard no_grad;
-  const auto all =
-      stored_.defined() ? stored_ : to_tensor(all_vectors(n_genes));
+  const auto all = stored_.defined() ? stored_
+                   : remembers()     ? remembered()
+                                     : to_tensor(all_vectors(n_genes));
   return all.mean(0, /*keepdim=*/true).to(device_);
 }
 
 std::vector<Tensor> GeneStage::copies(
     const std::vector<std::int64_t>& genes) const {
-  if (stored_.defined() || absent_ || parts_.empty()) return {};
-  const bool by_row = std::all_of(
-      parts_.begin(), parts_.end(),
-      [](const Part& part) { return part.encoder->reads_gene_rows(); });
-  if (!by_row) return {};
+  if (stored_.defined() || remembers() || absent_ || parts_.empty()) return {};
+  if (!reads_rows_alone()) return {};
   const Tensor rows = index_tensor(genes).to(device_);
   const GeneInputs& inputs = parts_.front().inputs;
   std::vector<Tensor> result{inputs.features.index_select(0, rows)};
@@ -155,6 +213,7 @@ std::vector<std::pair<std::int32_t, double>> GeneStage::neighbour_shares(
 
 Matrix GeneStage::all_vectors(std::int64_t n_genes) const {
   const torch::NoGradGuard no_grad;
+  if (remembers()) return to_matrix(remembered().to(torch::kCPU));
   std::vector<Tensor> blocks;
   for (std::int64_t first = 0; first < n_genes; first += kGeneBlock) {
     std::vector<std::int64_t> genes(

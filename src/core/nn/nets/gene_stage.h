@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,9 @@ class GeneStage {
   GeneStage(std::vector<Encoder*> encoders, const Dataset& data,
             const Preprocess& preprocess, torch::Device device, int threads,
             int member = 0, int n_members = 1);
+  /// One over the same dataset as `like` (which must outlive it), for another
+  /// network of the same architecture.
+  GeneStage(std::vector<Encoder*> encoders, const GeneStage& like);
 
   GeneStage(const GeneStage&) = delete;  // the parts point into this object
   GeneStage& operator=(const GeneStage&) = delete;
@@ -58,6 +62,14 @@ class GeneStage {
   /// (G, Dg) of all genes in evaluation mode, in blocks of bounded memory.
   [[nodiscard]] Matrix all_vectors(std::int64_t n_genes) const;
 
+  /// From now on vectors are those of evaluation mode and kept once they are
+  /// computed, in blocks of genes, so that their bits do not depend on who
+  /// asked for them first. They count as stored.
+  void remember(std::int64_t n_genes);
+  [[nodiscard]] bool remembers() const { return remembered_.defined(); }
+  /// (G, Dg) of all genes of one that remembers.
+  [[nodiscard]] const Tensor& remembered() const;
+
  private:
   struct Part {
     Encoder* encoder;
@@ -69,6 +81,19 @@ class GeneStage {
   Tensor stored_;        // (G, Dg) of the dataset's gene_vectors, if any
   CsrGraph adjacency_;
   std::vector<Part> parts_;
+  int threads_ = 0;
+
+  [[nodiscard]] Tensor compute(
+      const std::vector<std::int64_t>& genes, ChunkRng* rng,
+      const std::function<bool(const Encoder&)>& reads) const;
+  [[nodiscard]] bool reads_rows_alone() const;
+  void fill(const std::vector<std::int64_t>& genes) const;
+
+  mutable std::mutex filling_;
+  Tensor remembered_;  // (G, Dg)
+  mutable std::vector<std::uint8_t>
+      filled_;              // 1 a block of genes that is known
+  std::int64_t block_ = 0;  // genes of one
 };
 
 }  // namespace musl::nn

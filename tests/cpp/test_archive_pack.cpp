@@ -1,0 +1,126 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "musl/archive.h"
+#include "musl/error.h"
+#include "musl/half.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+/// Tensors of every type, some of which half precision holds.
+Archive example() {
+  Rng rng(3);
+  std::vector<float> halves, floats;
+  std::vector<std::int32_t> ascending;
+  std::vector<std::uint8_t> levels, noise;
+  std::vector<std::int64_t> offsets;
+  std::vector<double> doubles;
+  for (int i = 0; i < 3000; ++i) {
+    floats.push_back(static_cast<float>(rng.normal()));
+    halves.push_back(round_to_half(floats.back()));
+    ascending.push_back(7 * i);
+    offsets.push_back(40 * i);
+    doubles.push_back(i % 5);
+    levels.push_back(static_cast<std::uint8_t>(i % 3));
+    noise.push_back(static_cast<std::uint8_t>(rng.bits() >> 20));
+  }
+  halves[0] = -0.0f;
+  halves[1] = std::numeric_limits<float>::infinity();
+  Archive archive;
+  archive.put("halves", {30, 100}, halves.data());
+  archive.put("floats", {3000}, floats.data());
+  archive.put("ascending", {3000}, ascending.data());
+  archive.put("offsets", {3000, 1}, offsets.data());
+  archive.put("doubles", {3000}, doubles.data());
+  archive.put("levels", {1500, 2}, levels.data());
+  archive.put("noise", {3000}, noise.data());
+  archive.put("few", {3}, levels.data());
+  archive.put("empty", {0, 4}, floats.data());
+  archive.metadata["note"] = "kept";
+  return archive;
+}
+
+std::size_t size_of(const Archive& archive) {
+  return write_archive(archive).size();
+}
+
+TEST(ArchivePack, GivesBackEveryBit) {
+  const Archive plain = example();
+  const Archive back = unpacked(packed(plain));
+  EXPECT_EQ(back.metadata, plain.metadata);
+  ASSERT_EQ(back.tensors.size(), plain.tensors.size());
+  for (const auto& [name, tensor] : plain.tensors) {
+    EXPECT_EQ(back.shape(name), tensor.shape) << name;
+    if (name == "halves" || name == "empty") continue;
+    EXPECT_EQ(back.tensors.at(name).dtype, tensor.dtype) << name;
+    EXPECT_EQ(back.tensors.at(name).bytes, tensor.bytes) << name;
+  }
+  EXPECT_EQ(back.tensors.at("halves").dtype, "F16");
+  const auto x = back.floats("halves"), y = plain.floats("halves");
+  EXPECT_EQ(std::memcmp(x.data(), y.data(), x.size() * sizeof(float)), 0);
+}
+
+TEST(ArchivePack, TakesLessRoomAndLeavesWhatHardlyShrinks) {
+  const Archive plain = example();
+  const Archive small = packed(plain);
+  EXPECT_LT(size_of(small), size_of(plain) / 2);
+  for (const char* name : {"noise", "few", "empty"}) {
+    EXPECT_TRUE(small.has(name)) << name;
+  }
+  EXPECT_FALSE(small.has("levels"));
+  EXPECT_EQ(write_archive(packed(plain)), write_archive(small));
+  EXPECT_EQ(write_archive(unpacked(plain)), write_archive(plain));
+}
+
+Archive one_tensor(const std::string& name, const Bytes& bytes) {
+  Archive archive;
+  archive.tensors[name] = {
+      "U8", {static_cast<std::int64_t>(bytes.size())}, bytes};
+  return archive;
+}
+
+TEST(ArchivePack, WhatDoesNotUnfoldAsAnnouncedIsRefused) {
+  Archive whole;
+  const Bytes zeros(100000, 0);
+  whole.put("x", {1000, 100}, zeros.data());
+  const Archive small = packed(whole);
+  ASSERT_EQ(small.tensors.size(), 1u);
+  const auto& [name, tensor] = *small.tensors.begin();
+  EXPECT_EQ(name, "x|deflate|U8|1000,100,");
+  const Bytes& bytes = tensor.bytes;
+  EXPECT_EQ(unpacked(one_tensor(name, bytes)).bytes("x"), zeros);
+  for (const char* forged :
+       {"x|deflate|U8|1000,99,", "x|deflate|U8|1000,101,", "x|deflate|U8|",
+        "x|deflate|F31|1000,100,", "x|deflate|F32|1000,100,", "x|deflate|",
+        "x|deflate|U8|1000,-100,", "x|deflate|U8|1000,100",
+        "x|deflate|U8|,1000,100,", "x|deflate|U8|1e3,100,",
+        "x|deflate|U8|100000000000,100,",
+        "x|deflate|U8|999999999999999999,999999999999999999,",
+        "x|deflate|U8|9999999999999999999,"}) {
+    EXPECT_THROW((void)unpacked(one_tensor(forged, bytes)), FormatError)
+        << forged;
+  }
+  Bytes cut(bytes.begin(), bytes.end() - 1), longer = bytes;
+  longer.push_back(0);
+  for (const Bytes& damaged : {cut, longer, Bytes{}, Bytes{1, 2, 3}}) {
+    EXPECT_THROW((void)unpacked(one_tensor(name, damaged)), FormatError);
+  }
+  Archive twice = small;
+  twice.put("x", {1}, zeros.data());
+  EXPECT_THROW((void)unpacked(twice), FormatError);
+  Archive other_type = small;
+  other_type.tensors.begin()->second.dtype = "F32";
+  EXPECT_THROW((void)unpacked(other_type), FormatError);
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,125 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "expression/levels.h"
+#include "expression_fixture.h"
+#include "musl/half.h"
+
+namespace musl {
+namespace {
+
+using testing::config_of;
+using testing::make_source;
+using testing::normal_matrix;
+using testing::sparse_counts;
+
+/// The source as a file gives it back.
+ExpressionSource folded(const ExpressionSource& source) {
+  ExpressionSource out = source;
+  for (Matrix* m : {&out.standardised, &out.ranked, &out.biweight}) {
+    m->resize(0, 0);
+  }
+  out.flags.resize(0, 0);
+  out.assays[0].codes.resize(0, 0);
+  return out;
+}
+
+void expect_same_rows(const ExpressionSource& x, const ExpressionSource& y) {
+  EXPECT_EQ(x.standardised, y.standardised);
+  EXPECT_EQ(x.ranked, y.ranked);
+  EXPECT_EQ(x.biweight, y.biweight);
+  EXPECT_EQ(x.flags, y.flags);
+  EXPECT_EQ(x.marginals, y.marginals);
+  EXPECT_EQ(x.assays[0].codes, y.assays[0].codes);
+  EXPECT_EQ(x.assays[0].edges.lower, y.assays[0].edges.lower);
+  EXPECT_EQ(x.assays[0].edges.upper, y.assays[0].edges.upper);
+}
+
+/// A gene over some samples whose values are hard: constant, two values,
+/// negative, with one far away.
+Eigen::MatrixXd odd_genes() {
+  Eigen::MatrixXd x = normal_matrix(6, 40, 2);
+  x.row(0).setConstant(3.5);
+  x.row(1) = (x.row(1).array() > 0).cast<double>();
+  x.row(2).setZero();
+  x(3, 7) = 1e6;
+  x.row(4) = x.row(4).array().max(0.0);
+  return x;
+}
+
+TEST(Levels, UnfoldToTheSameBits) {
+  for (const int bins : {2, 8, 16, 24, 32, 64}) {
+    for (const auto zeros : {ZeroPolicy::keep, ZeroPolicy::own_bin}) {
+      for (const auto binning : {BinMethod::value, BinMethod::rank}) {
+        const auto config = config_of(bins, zeros, 0, binning);
+        for (const bool linear : {false, true}) {
+          const Eigen::MatrixXd x =
+              linear ? sparse_counts(9, 50, 4) : odd_genes();
+          const auto source = make_source({x}, config, linear, true);
+          auto back = folded(source);
+          ASSERT_TRUE(back.is_folded());
+          unfold_levels(/*threads=*/2, &back);
+          expect_same_rows(back, source);
+          EXPECT_FALSE(back.is_folded());
+        }
+      }
+    }
+  }
+}
+
+TEST(Levels, RowsAreThoseOfTheProfileOfTheirValues) {
+  for (const bool linear : {false, true}) {
+    const Eigen::MatrixXd x = linear ? sparse_counts(8, 61, 5) : odd_genes();
+    const auto source = make_source({x}, {}, linear, /*compact=*/true);
+    for (std::int64_t g = 0; g < source.n_rows(); ++g) {
+      ProfileValues values;
+      values_of_levels(source, g, &values);
+      Profile plain;
+      describe_profile(values, &plain);
+      for (std::int64_t s = 0; s < source.n_samples; ++s) {
+        const auto i = static_cast<std::size_t>(s);
+        EXPECT_NEAR(source.standardised(g, s), plain.standardised[i], 1e-3);
+        EXPECT_NEAR(source.ranked(g, s), plain.ranked[i], 1e-3);
+        EXPECT_NEAR(source.biweight(g, s), plain.biweight[i], 1e-3);
+        EXPECT_EQ(source.flags(g, s), plain.flags[i]) << g << " " << s;
+      }
+    }
+  }
+}
+
+TEST(Levels, TellBinsAndDetectionAsTheValuesDo) {
+  for (const int bins : {8, 16, 32, 64}) {
+    for (const bool linear : {false, true}) {
+      const Eigen::MatrixXd x =
+          linear ? sparse_counts(20, 200, 6)
+                 : Eigen::MatrixXd(normal_matrix(20, 200, 7).array().max(0.0));
+      const auto exact = make_source({x}, config_of(bins), linear);
+      const auto compact = make_source({x}, config_of(bins), linear, true);
+      EXPECT_EQ(compact.assays[0].codes, exact.assays[0].codes);
+      for (std::int64_t g = 0; g < exact.n_rows(); ++g) {
+        for (std::int64_t s = 0; s < exact.n_samples; ++s) {
+          EXPECT_EQ(compact.flags(g, s) & kDetected,
+                    exact.flags(g, s) & kDetected);
+        }
+      }
+    }
+  }
+}
+
+TEST(Levels, CorrelationsAreThoseOfTheValuesWithinAHundredth) {
+  Eigen::MatrixXd x = normal_matrix(12, 300, 8);
+  for (int g = 1; g < 12; ++g) x.row(g) += 0.3 * g * x.row(0);
+  const auto exact = make_source({x});
+  const auto compact = make_source({x}, config_of(16), false, true);
+  const auto largest = [](const Matrix& a, const Matrix& b) {
+    return (a * a.transpose() - b * b.transpose()).cwiseAbs().maxCoeff();
+  };
+  EXPECT_LT(largest(exact.standardised, compact.standardised), 0.01f);
+  EXPECT_LT(largest(exact.ranked, compact.ranked), 0.01f);
+  EXPECT_LT(largest(exact.biweight, compact.biweight), 0.01f);
+}
+
+}  // namespace
+}  // namespace musl
