@@ -277,7 +277,8 @@ void fill_levels(const ExpressionInput& input, const ExpressionConfig& config,
                  ExpressionSource* source) {
   const auto rows = static_cast<std::size_t>(source->n_rows());
   source->linear = input.linear;
-  source->levels.resize(source->n_rows(), source->n_samples);
+  source->steps.resize(source->n_rows(), source->n_samples);
+  source->step_begin.resize(source->n_rows(), kThresholds);
   source->level_edges.lower.assign(rows, 0.0f);
   source->level_edges.upper.assign(rows, 0.0f);
   visit_rows(input, config, threads,

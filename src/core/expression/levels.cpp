@@ -6,135 +6,161 @@
 #include <numeric>
 #include <utility>
 
-#include "musl/binning.h"
 #include "musl/half.h"
 
 namespace musl {
 
 namespace {
 
-constexpr int kFewestLevels = 64;
-constexpr std::size_t kMostLevels = 128;
+constexpr int kMostLevels = 252;  // 255 steps with three thresholds
+constexpr std::size_t kMostSteps = 256;
 
-/// Numbers of a gene, one a level.
-using Table = std::array<double, kMostLevels>;
+/// Numbers of a gene, one a step.
+using Table = std::array<double, kMostSteps>;
 
 /// The logged value up to which a sample counts as not detected.
 float undetected_up_to(bool linear) {
   return linear ? static_cast<float>(std::log10(0.01)) : 0.0f;
 }
 
-/// What each level of a row stands for: the middle of its part of the range,
-/// but for the lowest, which stands for the minimum.
-Table level_values(const ExpressionSource& source, std::int64_t row) {
-  const auto r = static_cast<std::size_t>(row);
-  const double lower = source.level_edges.lower[r];
-  const double upper = source.level_edges.upper[r];
-  Table values{};
-  values[0] = lower;
-  for (int l = 1; l < source.n_levels; ++l) {
-    values[static_cast<std::size_t>(l)] =
-        lower + (l + 0.5) * (upper - lower) / source.n_levels;
-  }
-  return values;
-}
-
-/// A gene's samples by level.
+/// A gene's samples by step.
 struct Counted {
-  std::size_t n_levels = 0;
-  Table value{};
-  std::array<std::int64_t, kMostLevels> count{};
+  Table value{};  // what a step stands for
+  std::array<std::int64_t, kMostSteps> count{};
+  std::array<std::uint8_t, kMostSteps> detected{};
   std::int64_t n = 0;
 
   template <class Function>
-  [[nodiscard]] double sum(const Function& of_level) const {
+  [[nodiscard]] double sum(const Function& of_step) const {
     double total = 0;
-    for (std::size_t l = 0; l < n_levels; ++l) {
-      if (count[l] > 0) total += static_cast<double>(count[l]) * of_level(l);
+    for (std::size_t i = 0; i < kMostSteps; ++i) {
+      if (count[i] > 0) total += static_cast<double>(count[i]) * of_step(i);
     }
     return total;
   }
 };
 
-/// Scales deviations to unit norm over the samples.
-Table unit_norm(const Counted& levels, const Table& deviation) {
-  const double norm = std::sqrt(
-      levels.sum([&](std::size_t l) { return deviation[l] * deviation[l]; }));
-  const double factor = norm > 0 && std::isfinite(norm) ? 1.0 / norm : 0.0;
-  Table out{};
-  for (std::size_t l = 0; l < levels.n_levels; ++l) {
-    out[l] = deviation[l] * factor;
+/// Thresholds of a row that a step lies beyond.
+int thresholds_passed(const ExpressionSource& source, std::int64_t row,
+                      std::size_t step) {
+  const auto begin = source.step_begin.row(row);
+  return static_cast<int>(
+      std::count_if(begin.data(), begin.data() + kThresholds,
+                    [&](std::uint8_t first) { return first <= step; }));
+}
+
+/// Each part of a level stands for its middle, if the level is shared equally
+/// by those that have samples; the lowest step of all for the minimum.
+void set_values(const ExpressionSource& source, std::int64_t row,
+                Counted* steps) {
+  const auto r = static_cast<std::size_t>(row);
+  const double lower = source.level_edges.lower[r];
+  const double width =
+      (static_cast<double>(source.level_edges.upper[r]) - lower) /
+      source.n_levels;
+  std::array<int, kMostSteps> parts{}, level{};
+  for (std::size_t i = 0; i < kMostSteps; ++i) {
+    const int passed = thresholds_passed(source, row, i);
+    level[i] = std::max(static_cast<int>(i) - passed, 0);
+    if (steps->count[i] > 0) ++parts[static_cast<std::size_t>(level[i])];
   }
+  int before = -1, part = 0;
+  for (std::size_t i = 0; i < kMostSteps; ++i) {
+    if (steps->count[i] == 0) continue;
+    part = level[i] == before ? part + 1 : 0;
+    before = level[i];
+    const int n = parts[static_cast<std::size_t>(level[i])];
+    const bool lowest = level[i] == 0 && part == 0;
+    steps->value[i] =
+        lowest ? lower : lower + (level[i] + (part + 0.5) / n) * width;
+  }
+}
+
+Counted count_steps(const ExpressionSource& source, std::int64_t row) {
+  Counted out;
+  out.n = source.n_samples;
+  const auto steps = source.steps.row(row);
+  for (std::int64_t s = 0; s < out.n; ++s) ++out.count[steps(s)];
+  set_values(source, row, &out);
+  const std::uint8_t first = source.step_begin(row, kDetectedStep);
+  std::fill(out.detected.begin() + first, out.detected.end(), kDetected);
   return out;
 }
 
-/// The median over the samples of a number that their level tells.
-double median(const Counted& levels, const Table& number) {
-  std::array<std::size_t, kMostLevels> order{};
-  const auto end = order.begin() + static_cast<std::ptrdiff_t>(levels.n_levels);
-  std::iota(order.begin(), end, std::size_t{0});
-  std::sort(order.begin(), end, [&](std::size_t i, std::size_t j) {
+/// Scales deviations to unit norm over the samples.
+Table unit_norm(const Counted& steps, const Table& deviation) {
+  const double norm = std::sqrt(
+      steps.sum([&](std::size_t i) { return deviation[i] * deviation[i]; }));
+  const double factor = norm > 0 && std::isfinite(norm) ? 1.0 / norm : 0.0;
+  Table out{};
+  std::transform(deviation.begin(), deviation.end(), out.begin(),
+                 [&](double x) { return x * factor; });
+  return out;
+}
+
+/// The median over the samples of a number that their step tells.
+double median(const Counted& steps, const Table& number) {
+  std::array<std::size_t, kMostSteps> order{};
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) {
     return number[i] < number[j];
   });
   const auto at = [&](std::int64_t rank) {  // from 0
     std::int64_t before = 0;
-    for (const std::size_t l : order) {
-      before += levels.count[l];
-      if (rank < before) return number[l];
+    for (const std::size_t i : order) {
+      before += steps.count[i];
+      if (rank < before) return number[i];
     }
-    return number[order[levels.n_levels - 1]];
+    return number[order.back()];
   };
-  const double upper = at(levels.n / 2);
-  return levels.n % 2 == 1 ? upper : (at(levels.n / 2 - 1) + upper) / 2;
+  const double upper = at(steps.n / 2);
+  return steps.n % 2 == 1 ? upper : (at(steps.n / 2 - 1) + upper) / 2;
 }
 
-Table biweight(const Counted& levels, const Table& standardised) {
-  const double middle = median(levels, levels.value);
+Table biweight(const Counted& steps, const Table& standardised) {
+  const double middle = median(steps, steps.value);
   Table distance{};
-  for (std::size_t l = 0; l < levels.n_levels; ++l) {
-    distance[l] = std::abs(levels.value[l] - middle);
-  }
-  const double mad = median(levels, distance);
+  std::transform(steps.value.begin(), steps.value.end(), distance.begin(),
+                 [&](double x) { return std::abs(x - middle); });
+  const double mad = median(steps, distance);
   if (mad == 0) return standardised;
   Table deviation{};
-  for (std::size_t l = 0; l < levels.n_levels; ++l) {
-    const double u = (levels.value[l] - middle) / (9.0 * mad);
-    const double weight = std::abs(u) < 1 ? (1 - u * u) * (1 - u * u) : 0.0;
-    deviation[l] = (levels.value[l] - middle) * weight;
-  }
-  return unit_norm(levels, deviation);
+  std::transform(steps.value.begin(), steps.value.end(), deviation.begin(),
+                 [&](double x) {
+                   const double u = (x - middle) / (9.0 * mad);
+                   const double w = std::abs(u) < 1 ? 1 - u * u : 0.0;
+                   return (x - middle) * w * w;
+                 });
+  return unit_norm(steps, deviation);
 }
 
-Counted count_levels(const ExpressionSource& source, std::int64_t row) {
-  Counted out;
-  out.n_levels = static_cast<std::size_t>(source.n_levels);
-  out.value = level_values(source, row);
-  out.n = source.n_samples;
-  const auto levels = source.levels.row(row);
-  for (std::int64_t s = 0; s < out.n; ++s) ++out.count[levels(s)];
-  return out;
-}
-
-/// Row `row` of `rows`, by its levels.
+/// Row `row` of `rows`, by its steps.
 void expand(const ExpressionSource& source, std::int64_t row,
-            const Table& of_level, Matrix* rows) {
-  std::array<float, kMostLevels> rounded{};
-  std::transform(of_level.begin(), of_level.end(), rounded.begin(),
+            const Table& of_step, Matrix* rows) {
+  std::array<float, kMostSteps> rounded{};
+  std::transform(of_step.begin(), of_step.end(), rounded.begin(),
                  [](double x) { return round_to_half(static_cast<float>(x)); });
-  const auto levels = source.levels.row(row);
+  const auto steps = source.steps.row(row);
   auto out = rows->row(row);
   for (std::int64_t s = 0; s < source.n_samples; ++s) {
-    out(s) = rounded[levels(s)];
+    out(s) = rounded[steps(s)];
   }
+}
+
+/// The level of a value, within the bin that bin_by_value() gives it.
+int level_of(float x, float lower, float upper, int bins, int per_bin) {
+  const double range = static_cast<double>(upper) - lower;
+  const double per_unit = range > 0 ? bins / range : 0.0;
+  const double place = (static_cast<double>(x) - lower) * per_unit;
+  const int bin = static_cast<int>(std::clamp(place, 0.0, bins - 1.0));
+  const double within = (place - bin) * per_bin;
+  return bin * per_bin +
+         static_cast<int>(std::clamp(within, 0.0, per_bin - 1.0));
 }
 
 }  // namespace
 
-int level_count(int bins) {
-  int levels = 2 * bins;
-  while (levels < kFewestLevels) levels *= 2;
-  return levels;
-}
+int level_count(int bins) { return bins * (kMostLevels / bins); }
 
 void store_levels(const ProfileValues& values, std::int64_t row,
                   ExpressionSource* source) {
@@ -145,63 +171,78 @@ void store_levels(const ProfileValues& values, std::int64_t row,
   const auto ends = std::minmax_element(logged.begin(), logged.end());
   source->level_edges.lower[r] = *ends.first;
   source->level_edges.upper[r] = *ends.second;
-  std::uint8_t* levels = source->levels.row(row).data();
-  bin_by_value(logged.data(), static_cast<std::int64_t>(logged.size()),
-               *ends.first, *ends.second, source->n_levels, levels);
-  if (*ends.first > undetected_up_to(values.linear)) return;
-  // What little is detected is not among the zeros of the lowest level.
+  const int bins = source->config.bins, per_bin = source->n_levels / bins;
+  Profile profile;
+  describe_flags(values, &profile);
+  auto steps = source->steps.row(row);
+  auto begin = source->step_begin.row(row);
+  begin.setConstant(static_cast<std::uint8_t>(kMostSteps - 1));
   for (std::size_t s = 0; s < logged.size(); ++s) {
-    if (levels[s] == 0 && values.given[s] > 0) levels[s] = 1;
+    const std::uint8_t flags = profile.flags[s];
+    const std::array<bool, kThresholds> passed = {(flags & kLow) == 0,
+                                                  (flags & kDetected) != 0,
+                                                  (flags & kHigh) != 0};
+    const int step =
+        level_of(logged[s], *ends.first, *ends.second, bins, per_bin) +
+        static_cast<int>(std::count(passed.begin(), passed.end(), true));
+    steps(static_cast<Eigen::Index>(s)) = static_cast<std::uint8_t>(step);
+    for (int t = 0; t < kThresholds; ++t) {
+      if (passed[static_cast<std::size_t>(t)]) {
+        begin(t) = std::min(begin(t), static_cast<std::uint8_t>(step));
+      }
+    }
   }
 }
 
 void values_of_levels(const ExpressionSource& source, std::int64_t row,
                       ProfileValues* out) {
-  const Table value = level_values(source, row);
-  const auto levels = source.levels.row(row);
-  const float zero = undetected_up_to(source.linear);
+  const Counted counted = count_steps(source, row);
+  const auto steps = source.steps.row(row);
+  const double zero = undetected_up_to(source.linear);
   out->linear = source.linear;
   out->logged.resize(static_cast<std::size_t>(source.n_samples));
   out->given.resize(out->logged.size());
   for (std::size_t s = 0; s < out->logged.size(); ++s) {
-    const double x = value[levels(static_cast<Eigen::Index>(s))];
+    const std::size_t step = steps(static_cast<Eigen::Index>(s));
+    const double x = counted.value[step];
+    const double above = static_cast<float>(x) - static_cast<float>(zero);
     out->logged[s] = x;
-    const bool detected = static_cast<float>(x) > zero;
-    out->given[s] = detected || !source.linear ? x - zero : 0.0;
+    if (counted.detected[step] != 0) {
+      out->given[s] = above > 0 ? x - zero : 1e-6;
+    } else {
+      out->given[s] = source.linear || above >= 0 ? 0.0 : x - zero;
+    }
   }
 }
 
 void describe_levels(std::int64_t row, ExpressionSource* source) {
-  const Counted levels = count_levels(*source, row);
-  const double mean = levels.sum([&](std::size_t l) {
-    return levels.value[l];
-  }) / static_cast<double>(levels.n);
-  const float zero = undetected_up_to(source->linear);
+  const Counted steps = count_steps(*source, row);
+  const double mean = steps.sum([&](std::size_t i) { return steps.value[i]; }) /
+                      static_cast<double>(steps.n);
   Table deviation{}, rank{};
-  std::array<std::uint8_t, kMostLevels> flags{};
+  std::array<std::uint8_t, kMostSteps> flags = steps.detected;
   std::int64_t before = 0;
   bool constant = false;
-  for (std::size_t l = 0; l < levels.n_levels; ++l) {
-    deviation[l] = levels.value[l] - mean;
-    constant = constant || levels.count[l] == levels.n;
-    const std::int64_t doubled = 2 * before + levels.count[l] + 1;
-    before += levels.count[l];
-    rank[l] = static_cast<double>(doubled - (levels.n + 1));
-    flags[l] = rank_flags(doubled, levels.n);
-    if (static_cast<float>(levels.value[l]) > zero) flags[l] |= kDetected;
+  for (std::size_t i = 0; i < kMostSteps; ++i) {
+    deviation[i] = steps.value[i] - mean;
+    constant = constant || steps.count[i] == steps.n;
+    const std::int64_t doubled = 2 * before + steps.count[i] + 1;
+    before += steps.count[i];
+    rank[i] = static_cast<double>(doubled - (steps.n + 1));
+    flags[i] |= rank_flags(doubled, steps.n);
   }
   Table standardised{}, ranked{}, robust{};
   if (!constant) {
-    standardised = unit_norm(levels, deviation);
-    ranked = unit_norm(levels, rank);
-    robust = biweight(levels, standardised);
+    standardised = unit_norm(steps, deviation);
+    ranked = unit_norm(steps, rank);
+    robust = biweight(steps, standardised);
   }
   expand(*source, row, standardised, &source->standardised);
   expand(*source, row, ranked, &source->ranked);
   expand(*source, row, robust, &source->biweight);
-  const auto found = source->levels.row(row);
+  const auto found = source->steps.row(row);
   auto out = source->flags.row(row);
-  for (std::int64_t s = 0; s < levels.n; ++s) out(s) = flags[found(s)];
+  for (std::int64_t s = 0; s < steps.n; ++s) out(s) = flags[found(s)];
 }
 
 }  // namespace musl

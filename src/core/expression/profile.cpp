@@ -150,6 +150,10 @@ std::uint8_t rank_flags(std::int64_t doubled_rank, std::int64_t n) {
   return scaled > 8 * n ? kHigh : std::uint8_t{0};
 }
 
+void describe_flags(const ProfileValues& values, Profile* out) {
+  fill_flags(doubled_midranks(values.logged), values.given, &out->flags);
+}
+
 void describe_marginals(const ProfileValues& values, Profile* out) {
   Values sorted = values.logged;
   const double median = median_in_place(&sorted);

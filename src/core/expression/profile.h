@@ -44,6 +44,9 @@ struct Profile {
 [[nodiscard]] std::uint8_t rank_flags(std::int64_t doubled_rank,
                                       std::int64_t n);
 
+/// Fills the flags of `out` alone.
+void describe_flags(const ProfileValues& values, Profile* out);
+
 /// Fills the marginals of `out` alone.
 void describe_marginals(const ProfileValues& values, Profile* out);
 

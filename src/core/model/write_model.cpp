@@ -35,7 +35,8 @@ void put_bytes(const std::string& name, const ByteMatrix& values,
 /// Their range is left out where it is that of the bins.
 void put_levels(const std::string& prefix, const ExpressionSource& source,
                 Archive* archive) {
-  put_bytes(prefix + "levels", source.levels, archive);
+  put_bytes(prefix + "steps", source.steps, archive);
+  put_bytes(prefix + "step_begin", source.step_begin, archive);
   const BinEdges& own = source.level_edges;
   const BinEdges& bins = source.assays[0].edges;
   if (own.lower == bins.lower && own.upper == bins.upper) return;
@@ -279,7 +280,7 @@ std::int64_t Model::kept_bytes() const {
   for (const auto& source : data.sources) {
     bytes += kHalf * source.marginals.size();
     if (source.n_levels > 0) {
-      bytes += source.levels.size();
+      bytes += source.steps.size() + source.step_begin.size();
       continue;
     }
     for (const auto& assay : source.assays) bytes += assay.codes.size();

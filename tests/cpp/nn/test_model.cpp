@@ -108,7 +108,7 @@ TEST_F(Trained, WithoutInputsNeedsDataAndThenGivesTheSameBits) {
   const Archive small = model().to_archive(false);
   for (const auto& [name, tensor] : small.tensors) {
     for (const char* part :
-         {"source/0/codes", "levels", "standardised", "ranked", "biweight",
+         {"source/0/codes", "step", "standardised", "ranked", "biweight",
           "flags", "network", "gene_vectors"}) {
       EXPECT_EQ(name.find(part), std::string::npos) << name;
     }
@@ -336,7 +336,7 @@ TEST_F(Trained, RefusesValuesThatWouldBeReadOutOfBounds) {
     archive.tensors.at(name).bytes[0] = value;
     EXPECT_THROW((void)Model::from_archive(archive), FormatError) << name;
   };
-  refuses("source/0/levels", 64);
+  refuses("source/0/steps", 255);
   refuses("source/0/row_of_gene", 250);
   refuses("network/neighbour", 250);
   refuses("network/offset", 9);

@@ -48,17 +48,19 @@ struct ExpressionSource {
   Matrix biweight;      // (R, S) biweight-weighted deviations of unit norm
   ByteMatrix flags;     // (R, S) bit 0 low, bit 1 high, bit 2 detected
   Matrix marginals;     // (R, kMarginals)
-  /// Number L of levels of the first assay, from which all above but the
+  /// Number L of levels of the first assay, from whose steps all above but the
   /// marginals are made; 0: it was read as it is (models of format version 1).
   int n_levels = 0;
   bool linear = false;
-  BinEdges level_edges;  // the range of each row
-  ByteMatrix levels;  // (R, S) of L equal parts of that range; empty: n_levels
-                      // alone is known
+  BinEdges level_edges;   // the range of each row
+  ByteMatrix steps;       // (R, S) of L equal parts of that range, and one more
+                          // from each threshold on; empty: n_levels alone is
+                          // known
+  ByteMatrix step_begin;  // (R, 3) first step that is not low, detected, high
 
-  /// Are levels all that there is of rows, as in a file?
+  /// Are steps all that there is of rows, as in a file?
   [[nodiscard]] bool is_folded() const {
-    return levels.size() > 0 && flags.size() == 0;
+    return steps.size() > 0 && flags.size() == 0;
   }
   [[nodiscard]] std::int64_t n_rows() const { return marginals.rows(); }
   [[nodiscard]] bool has_gene(std::int32_t gene) const {

@@ -29,8 +29,8 @@ void check_source(const ExpressionSource& source, std::int64_t n_genes,
   if (rows == 0) return;  // carried over from a model without inputs
   require_equal(source.marginals.cols(), kMarginals, "marginals" + of);
   if (source.is_folded()) {
-    require_equal(source.levels.rows(), rows, "rows of levels" + of);
-    require_equal(source.levels.cols(), samples, "samples of levels" + of);
+    require_equal(source.steps.rows(), rows, "rows of steps" + of);
+    require_equal(source.steps.cols(), samples, "samples of steps" + of);
     return;
   }
   for (const auto& assay : source.assays) {
