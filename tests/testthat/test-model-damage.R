@@ -202,15 +202,15 @@ test_that("a forged size of a packed tensor is refused before there is room", {
   n <- header_length(good)
   header <- rawToChar(good[8 + seq_len(n)])
   data <- good[-seq_len(8 + n)]
-  packed <- "levels[|]deflate[|]U8[|]70,60,"
+  packed <- "steps[|]deflate[|]U8[|]70,60,"
   expect_match(header, packed)
   path <- withr::local_tempfile()
   for (forged in c(
-    "levels|deflate|U8|70,61,", "levels|deflate|U8|70,59,",
-    "levels|deflate|U8|60,70,", "levels|deflate|F32|70,60,",
-    "levels|deflate|U9|70,60,", "levels|deflate|U8|70,-60,",
-    "levels|deflate|U8|", "levels|deflate|U8|7000000000,6000000000,",
-    "levels", "scales|deflate|U8|70,60,"
+    "steps|deflate|U8|70,61,", "steps|deflate|U8|70,59,",
+    "steps|deflate|U8|60,70,", "steps|deflate|F32|70,60,",
+    "steps|deflate|U9|70,60,", "steps|deflate|U8|70,-60,",
+    "steps|deflate|U8|", "steps|deflate|U8|7000000000,6000000000,",
+    "steps", "scales|deflate|U8|70,60,"
   )) {
     changed <- with_header(sub(packed, forged, header), data)
     expect_identical(not_a_model(changed, path), "", label = forged)

@@ -179,9 +179,8 @@ void store_levels(const ProfileValues& values, std::int64_t row,
   begin.setConstant(static_cast<std::uint8_t>(kMostSteps - 1));
   for (std::size_t s = 0; s < logged.size(); ++s) {
     const std::uint8_t flags = profile.flags[s];
-    const std::array<bool, kThresholds> passed = {(flags & kLow) == 0,
-                                                  (flags & kDetected) != 0,
-                                                  (flags & kHigh) != 0};
+    const std::array<bool, kThresholds> passed = {
+        (flags & kLow) == 0, (flags & kDetected) != 0, (flags & kHigh) != 0};
     const int step =
         level_of(logged[s], *ends.first, *ends.second, bins, per_bin) +
         static_cast<int>(std::count(passed.begin(), passed.end(), true));

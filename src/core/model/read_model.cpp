@@ -76,9 +76,8 @@ Scaler read_scaler(const Archive& archive, const std::string& prefix) {
 /// The rows that follow from them are made when they are needed.
 void read_levels(const Archive& archive, const std::string& prefix,
                  std::int64_t rows, ExpressionSource* source) {
-  source->steps =
-      read_bytes(archive, prefix + "steps", rows, source->n_samples,
-                 source->n_levels + kThresholds);
+  source->steps = read_bytes(archive, prefix + "steps", rows, source->n_samples,
+                             source->n_levels + kThresholds);
   source->step_begin =
       read_bytes(archive, prefix + "step_begin", rows, kThresholds,
                  /*limit=*/256);
