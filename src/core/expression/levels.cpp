@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
-#include <utility>
+#include <vector>
 
 #include "musl/half.h"
 
@@ -29,14 +28,23 @@ struct Counted {
   std::array<std::int64_t, kMostSteps> count{};
   std::array<std::uint8_t, kMostSteps> detected{};
   std::int64_t n = 0;
+  std::vector<std::size_t> used;  // steps that have samples, ascending
 
   template <class Function>
   [[nodiscard]] double sum(const Function& of_step) const {
     double total = 0;
-    for (std::size_t i = 0; i < kMostSteps; ++i) {
-      if (count[i] > 0) total += static_cast<double>(count[i]) * of_step(i);
+    for (const std::size_t i : used) {
+      total += static_cast<double>(count[i]) * of_step(i);
     }
     return total;
+  }
+
+  /// A number of each step that has samples.
+  template <class Function>
+  [[nodiscard]] Table each(const Function& of_step) const {
+    Table out{};
+    for (const std::size_t i : used) out[i] = of_step(i);
+    return out;
   }
 };
 
@@ -59,14 +67,13 @@ void set_values(const ExpressionSource& source, std::int64_t row,
       (static_cast<double>(source.level_edges.upper[r]) - lower) /
       source.n_levels;
   std::array<int, kMostSteps> parts{}, level{};
-  for (std::size_t i = 0; i < kMostSteps; ++i) {
+  for (const std::size_t i : steps->used) {
     const int passed = thresholds_passed(source, row, i);
     level[i] = std::max(static_cast<int>(i) - passed, 0);
-    if (steps->count[i] > 0) ++parts[static_cast<std::size_t>(level[i])];
+    ++parts[static_cast<std::size_t>(level[i])];
   }
   int before = -1, part = 0;
-  for (std::size_t i = 0; i < kMostSteps; ++i) {
-    if (steps->count[i] == 0) continue;
+  for (const std::size_t i : steps->used) {
     part = level[i] == before ? part + 1 : 0;
     before = level[i];
     const int n = parts[static_cast<std::size_t>(level[i])];
@@ -81,6 +88,9 @@ Counted count_steps(const ExpressionSource& source, std::int64_t row) {
   out.n = source.n_samples;
   const auto steps = source.steps.row(row);
   for (std::int64_t s = 0; s < out.n; ++s) ++out.count[steps(s)];
+  for (std::size_t i = 0; i < kMostSteps; ++i) {
+    if (out.count[i] > 0) out.used.push_back(i);
+  }
   set_values(source, row, &out);
   const std::uint8_t first = source.step_begin(row, kDetectedStep);
   std::fill(out.detected.begin() + first, out.detected.end(), kDetected);
@@ -92,16 +102,12 @@ Table unit_norm(const Counted& steps, const Table& deviation) {
   const double norm = std::sqrt(
       steps.sum([&](std::size_t i) { return deviation[i] * deviation[i]; }));
   const double factor = norm > 0 && std::isfinite(norm) ? 1.0 / norm : 0.0;
-  Table out{};
-  std::transform(deviation.begin(), deviation.end(), out.begin(),
-                 [&](double x) { return x * factor; });
-  return out;
+  return steps.each([&](std::size_t i) { return deviation[i] * factor; });
 }
 
 /// The median over the samples of a number that their step tells.
 double median(const Counted& steps, const Table& number) {
-  std::array<std::size_t, kMostSteps> order{};
-  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<std::size_t> order = steps.used;
   std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) {
     return number[i] < number[j];
   });
@@ -119,27 +125,25 @@ double median(const Counted& steps, const Table& number) {
 
 Table biweight(const Counted& steps, const Table& standardised) {
   const double middle = median(steps, steps.value);
-  Table distance{};
-  std::transform(steps.value.begin(), steps.value.end(), distance.begin(),
-                 [&](double x) { return std::abs(x - middle); });
+  const Table distance = steps.each(
+      [&](std::size_t i) { return std::abs(steps.value[i] - middle); });
   const double mad = median(steps, distance);
   if (mad == 0) return standardised;
-  Table deviation{};
-  std::transform(steps.value.begin(), steps.value.end(), deviation.begin(),
-                 [&](double x) {
-                   const double u = (x - middle) / (9.0 * mad);
-                   const double w = std::abs(u) < 1 ? 1 - u * u : 0.0;
-                   return (x - middle) * w * w;
-                 });
+  const Table deviation = steps.each([&](std::size_t i) {
+    const double u = (steps.value[i] - middle) / (9.0 * mad);
+    const double w = std::abs(u) < 1 ? 1 - u * u : 0.0;
+    return (steps.value[i] - middle) * w * w;
+  });
   return unit_norm(steps, deviation);
 }
 
 /// Row `row` of `rows`, by its steps.
 void expand(const ExpressionSource& source, std::int64_t row,
-            const Table& of_step, Matrix* rows) {
+            const Counted& counted, const Table& of_step, Matrix* rows) {
   std::array<float, kMostSteps> rounded{};
-  std::transform(of_step.begin(), of_step.end(), rounded.begin(),
-                 [](double x) { return round_to_half(static_cast<float>(x)); });
+  for (const std::size_t i : counted.used) {
+    rounded[i] = round_to_half(static_cast<float>(of_step[i]));
+  }
   const auto steps = source.steps.row(row);
   auto out = rows->row(row);
   for (std::int64_t s = 0; s < source.n_samples; ++s) {
@@ -222,7 +226,7 @@ void describe_levels(std::int64_t row, ExpressionSource* source) {
   std::array<std::uint8_t, kMostSteps> flags = steps.detected;
   std::int64_t before = 0;
   bool constant = false;
-  for (std::size_t i = 0; i < kMostSteps; ++i) {
+  for (const std::size_t i : steps.used) {
     deviation[i] = steps.value[i] - mean;
     constant = constant || steps.count[i] == steps.n;
     const std::int64_t doubled = 2 * before + steps.count[i] + 1;
@@ -236,9 +240,9 @@ void describe_levels(std::int64_t row, ExpressionSource* source) {
     ranked = unit_norm(steps, rank);
     robust = biweight(steps, standardised);
   }
-  expand(*source, row, standardised, &source->standardised);
-  expand(*source, row, ranked, &source->ranked);
-  expand(*source, row, robust, &source->biweight);
+  expand(*source, row, steps, standardised, &source->standardised);
+  expand(*source, row, steps, ranked, &source->ranked);
+  expand(*source, row, steps, robust, &source->biweight);
   const auto found = source->steps.row(row);
   auto out = source->flags.row(row);
   for (std::int64_t s = 0; s < steps.n; ++s) out(s) = flags[found(s)];
