@@ -7,8 +7,8 @@
 #' tensors; large ones are deflated, byte plane by byte plane, under a name such
 #' as `network/weight|deflate|F32|351354,` that tells type and shape.
 #' Inputs are there once, however many networks the model has: expression of the
-#' first assay on 64 or more levels of each gene's range, node features in one
-#' of 255 values.
+#' first assay on 192 to 252 levels of each gene's range, which thresholds of
+#' low, detected and high split, node features in one of 255 values.
 #' The network reads them so from training on, so that a file changes no score.
 #' Binned expression is individual-level data: a model saved with `keep =
 #' "none"` holds none of it, and needs `data` to predict.
