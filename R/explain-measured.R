@@ -1,7 +1,9 @@
 # Explanations of members that learned from measured pairs; see musl_explain().
 
 explain_measured <- function(object, pair, how, call = caller_env()) {
-  evidence <- measured_universe(object, how$data, how$context, call)
+  evidence <- measured_universe(
+    object, how$data, how$context, how$threads, call
+  )
   check_explained_genes(pair, evidence$genes, call)
   shares <- with_core(cpp_measured_explain(
     live_members(object), evidence$store, evidence$gene_of,

@@ -105,6 +105,17 @@ test_that("members of measured pairs explain themselves by their columns", {
   )
 })
 
+test_that("measured pairs are explained by data as by what the model keeps", {
+  d <- measured_data()
+  fit <- measured_fit(d)
+  pair <- musl_pairs(d)[1, ]
+  kept <- musl_explain(fit, pair$gene_a, pair$gene_b)
+  given <- musl_explain(fit, pair$gene_a, pair$gene_b, data = d)
+  at <- match(kept$term, given$term)
+  expect_equal(given$contribution[at], kept$contribution, tolerance = 1e-5)
+  expect_equal(glance(given)$.score, glance(kept)$.score, tolerance = 1e-6)
+})
+
 test_that("an explanation can be seen", {
   why <- tiny_explanation()
   for (what in c("terms", "histogram", "branches")) {
