@@ -7,8 +7,8 @@ test_that("help is shown on the standard output, usage errors end in 2", {
   expect_identical(ran$status, 0L)
   for (command in c(
     "fit", "predict", "partners", "explain", "evaluate", "screen", "compare",
-    "contexts", "atlas", "design", "report", "convert", "embed", "download",
-    "sitrep"
+    "contexts", "atlas", "design", "report", "explore", "convert", "embed",
+    "download", "sitrep"
   )) {
     expect_match(ran$out, paste0("^  ", command, " "), all = FALSE)
     help <- call_musl(command, "--help")

@@ -104,3 +104,32 @@ run_report <- function(options) {
     overwrite = TRUE
   )
 }
+
+explore_command <- function() {
+  list(
+    summary = "look around in a model with the browser",
+    help = "Serves pages on this machine to search genes, rank and filter their
+      partners, and see why a pair scores as it does, until interrupted
+      (Ctrl-C). It tells the address; nobody else can open it.",
+    options = function() {
+      c(
+        list(
+          model = model_option(),
+          atlas = option("directory", "folder of musl atlas, for quick lists"),
+          port = option("whole", "port to listen at; default a free one")
+        ),
+        data_options()
+      )
+    },
+    run = run_explore
+  )
+}
+
+run_explore <- function(options) {
+  call_with(
+    musl_explore, options, "port",
+    musl_load(options$model),
+    atlas = if (!is.null(options$atlas)) read_atlas(options$atlas),
+    data = read_data(options), launch = TRUE
+  )
+}

@@ -128,6 +128,7 @@ available_commands <- function() {
     atlas = atlas_command(),
     design = design_command(),
     report = report_command(),
+    explore = explore_command(),
     convert = convert_command(),
     embed = embed_command(),
     download = download_command(),

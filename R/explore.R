@@ -1,0 +1,139 @@
+#' Explore a model in the browser
+#'
+#' Opens pages on which one looks up a gene, ranks and filters its partners,
+#' sees why a pair scores as it does, compares contexts and asks for a list of
+#' genes.
+#'
+#' Partners come from `atlas` where it has the gene and the order is that of
+#' scores, else from `fit`: with 18,000 genes that takes seconds the first time.
+#' Scores are those of the inputs that `fit` keeps; those of `data` are taken
+#' where it keeps none.
+#' `data` shows, beside that, expression, network and evidence of a pair, and
+#' contexts.
+#'
+#' The address of a page holds the view (gene, partner, tab, order): as a
+#' bookmark or in a mail it restores it.
+#' Tables are cut into pages by R; the browser gets what it shows.
+#'
+#' @section Privacy:
+#'   The app listens at 127.0.0.1 and refuses requests from other machines, by
+#'   other names, and of pages of other sites, so nobody else can read a model
+#'   with it.
+#'   Pages load nothing from elsewhere.
+#'   `options(MuSL.explore_hosts = "musl.example.org")` names the hosts under
+#'   which a proxy on this machine may offer it, after it checked who asks.
+#'
+#' @param fit A [MuslModel][musl_fit()].
+#' @param atlas A [MuslAtlas][musl_atlas()] of the model, or `NULL`.
+#' @param data A [MuslData][musl_data()], such as the one that `fit` learned
+#'   from, or `NULL`.
+#' @param launch `TRUE` to open the browser and to serve until interrupted.
+#' @param port Whole number from 1024 to 65535 to listen at, or `NULL` for a
+#'   free one.
+#' @returns A `shiny.appobj`, invisibly after `launch`: print it or pass it to
+#'   [shiny::runApp()].
+#' @section Errors:
+#'   `musl_error_input` if the package shiny is missing, or `fit` can score
+#'   nothing: it keeps no inputs, or there is no backend, and neither `data` nor
+#'   `atlas` is given; `musl_error_gene` if `atlas` has genes that `fit` lacks.
+#' @seealso [musl_partners()], [musl_explain()] and [musl_contexts()], whose
+#'   answers it shows; [musl_write_report()] for a page to send.
+#' @examplesIf rlang::is_installed("shiny")
+#' d <- musl_simulate("small", seed = 1, screens = TRUE)
+#' fit <- musl_fit(d,
+#'   control = musl_control(seed = 1, threads = 1),
+#'   network = FALSE, progress = FALSE
+#' )
+#' app <- musl_explore(fit, data = d, launch = FALSE)
+#' if (interactive()) app
+#' @export
+musl_explore <- function(fit, atlas = NULL, data = NULL,
+                         launch = interactive(), port = NULL) {
+  check_is(fit, "MuslModel")
+  check_is(atlas, "MuslAtlas", allow_null = TRUE)
+  check_is(data, "MuslData", allow_null = TRUE)
+  check_flag(launch)
+  check_whole(port, 1024, 65535, allow_null = TRUE)
+  check_shiny()
+  explorer <- new_explorer(fit, atlas, data)
+  app <- shiny::shinyApp(
+    explorer_page(explorer), explorer_server(explorer),
+    options = list(host = "127.0.0.1", port = port)
+  )
+  if (!launch) {
+    return(app)
+  }
+  shiny::runApp(
+    app,
+    host = "127.0.0.1", port = port, launch.browser = rlang::is_interactive()
+  )
+  invisible(app)
+}
+
+check_shiny <- function(there = requireNamespace("shiny", quietly = TRUE),
+                        call = caller_env()) {
+  if (!there) {
+    abort_musl(c(
+      "{.fn musl_explore} needs the package {.pkg shiny}.",
+      x = "It is not installed.",
+      i = "Install it from CRAN, or on Debian {.pkg r-cran-shiny}."
+    ), call = call)
+  }
+}
+
+# What is explored: list(fit, atlas, data; genes: that can be asked for;
+# scored_by: data to score with, NULL for what the model keeps; orders: of
+# partner lists; columns: of the samples of data, whose values are contexts).
+new_explorer <- function(fit, atlas, data, call = caller_env()) {
+  kept <- scores_partners(fit, NULL)
+  if (!kept && is.null(data) && is.null(atlas)) {
+    abort_musl(c(
+      "{.arg fit} must be able to score pairs.",
+      x = if (musl_has_backend()) {
+        "It keeps no inputs."
+      } else {
+        "There is no backend with LibTorch."
+      },
+      i = "Pass {.arg data} or {.arg atlas}."
+    ), argument = "fit", call = call)
+  }
+  check_atlas_of(atlas, fit, call)
+  if (!is.null(data)) check_same_ids(fit, data, call)
+  scored_by <- if (!kept) data
+  list(
+    fit = fit, atlas = atlas, data = data, scored_by = scored_by,
+    genes = unique_bytes(c(fit@genes, if (!kept && !is.null(data)) data@genes)),
+    orders = if (has_measured_members(fit)) partner_orders else "score",
+    columns = context_choices(data)
+  )
+}
+
+check_atlas_of <- function(atlas, fit, call) {
+  if (is.null(atlas)) {
+    return(invisible())
+  }
+  check_atlas_packages(call)
+  foreign <- setdiff(atlas@genes, fit@genes)
+  if (length(foreign) > 0) {
+    abort_musl(c(
+      "{.arg atlas} must be of the model {.arg fit}.",
+      x = "{length(foreign)} of its gene{?s} {?is/are} not the model's:
+           {.val {utils::head(foreign, 3)}}."
+    ), "gene", genes = foreign, argument = "atlas", call = call)
+  }
+}
+
+# Columns of samples that part them into a few groups of some samples each.
+context_choices <- function(data) {
+  if (is.null(data)) {
+    return(character())
+  }
+  parts <- function(column) {
+    sizes <- table(as.character(column))
+    length(sizes) %in% 1:40 && any(sizes >= 10) && !is.double(column)
+  }
+  found <- lapply(unname(data@sources), function(source) {
+    names(Filter(parts, as.list(source$samples)))
+  })
+  unique(as.character(unlist(found)))
+}

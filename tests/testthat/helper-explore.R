@@ -1,0 +1,54 @@
+# Models and data that the explorer's tests look at.
+
+explore_store <- new.env(parent = emptyenv())
+
+explored_data <- function() {
+  d <- musl_simulate("small", seed = 1, screens = TRUE)
+  d@sources[[1]]$samples$lineage <- rep(c("lung", "breast"), 60)
+  d
+}
+
+# Of measured pairs: LibTorch is not needed.
+explored_fit <- function() {
+  if (is.null(explore_store$fit)) {
+    explore_store$fit <- suppressMessages(musl_fit(
+      explored_data(),
+      control = musl_control(seed = 1, threads = 1), network = FALSE,
+      progress = FALSE
+    ))
+  }
+  explore_store$fit
+}
+
+explored <- function(data = NULL) new_explorer(explored_fit(), NULL, data)
+
+# Two genes whose names would do harm in HTML, in a table, in a path.
+hostile_names <- c(
+  "<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0/../\"&amp;"
+)
+
+hostile_data <- function() {
+  d <- tiny_data()
+  renamed <- function(x) {
+    at <- match(x, c("G01", "G02"))
+    ifelse(is.na(at), x, hostile_names[at])
+  }
+  d@genes <- renamed(d@genes)
+  d@pairs$gene_a <- renamed(d@pairs$gene_a)
+  d@pairs$gene_b <- renamed(d@pairs$gene_b)
+  x <- d@sources[[1]]$assays[[1]]
+  rownames(x) <- renamed(rownames(x))
+  d@sources[[1]]$assays[[1]] <- x
+  rownames(d@embeddings) <- renamed(rownames(d@embeddings))
+  d
+}
+
+own_request <- function(host = "127.0.0.1:8000", from = "127.0.0.1",
+                        origin = NULL, query = "") {
+  list(
+    HTTP_HOST = host, REMOTE_ADDR = from, HTTP_ORIGIN = origin,
+    QUERY_STRING = query, REQUEST_METHOD = "GET", PATH_INFO = "/"
+  )
+}
+
+page_text <- function(tags) paste(as.character(tags), collapse = "\n")
