@@ -129,7 +129,7 @@ check_explained_genes <- function(pair, genes, call = caller_env()) {
 
 # Terms may describe themselves in words; others are called by their names.
 new_explanation <- function(terms, glance, tables) {
-  terms$description <- terms$description %||% terms$term
+  terms$description <- terms[["description"]] %||% terms$term
   constant <- terms$component == "reference"
   order <- order(constant, -abs(terms$contribution))
   tibble::new_tibble(
