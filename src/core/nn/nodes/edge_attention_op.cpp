@@ -56,7 +56,7 @@ Tensor attend_padded(const EdgeHeads& sizes, const Tensor& rows,
                      const Tensor& neighbour) {
   constexpr double kNever = -1e30;
   const auto n = rows.size(0);
-  const auto [heads, d, f] = sizes;
+  const auto heads = sizes.heads, d = sizes.node, f = sizes.edge;
   const auto start = offset.narrow(0, 0, n);
   const auto count = offset.narrow(0, 1, n) - start;  // (N)
   const auto most =
