@@ -350,3 +350,12 @@ test_that("train, predict, partners and evaluate work on files", {
   )
   expect_identical(ran$status, 1L)
 })
+
+test_that("the explorer's port is looked at before anything is served", {
+  skip_if_not_installed("shiny")
+  model <- withr::local_tempfile(fileext = ".musl")
+  musl_save(explored_fit(), model)
+  ran <- call_musl("explore", "--model", model, "--port", "80")
+  expect_identical(ran$status, 1L)
+  expect_match(ran$error, "--port must be one whole number from 1024")
+})
