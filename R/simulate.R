@@ -21,9 +21,30 @@
 #' A share `flip` of the labels contradicts the truth: false SL records follow
 #' the same popularity, missed ones lie among the non-SL pairs.
 #'
-#' @param scenario `"default"` (2,000 genes, 300 samples, 6,000 + 6,000 pairs)
-#'   or `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and
-#'   tests).
+#' @section Two scales and few labels:
+#'   `scenario = "imbalance"` has two scales, both of which are needed, and few
+#'   labels: trained together, the scales know the training pairs by heart
+#'   before either has learned what it could.
+#'   400 genes belong to four communities, 1 and 2 being partners, 3 and 4: a
+#'   pair is SL if its genes are of partner communities.
+#'   Expression (96 samples) has a correlation of -0.3 between genes of
+#'   partner communities, 0.3 within one, 0 else, and takes 10 % of the genes
+#'   for those of another community.
+#'   Network (mean degree 12, edges twelve times as likely within a community)
+#'   and embeddings (the community, one or zero, with noise of standard
+#'   deviation 1.4) take 6 % of the genes for those of another.
+#'   The scales err in genes, not in pairs: expression belongs to genes.
+#'   `musl_truth()$pairs` has a column `part`: `n_pairs` training pairs of each
+#'   class, 50 + 50 for validation, 1,000 + 1,000 for testing, and 1,500 + 1,500
+#'   `"unlabelled"` ones with their labels, which the data do not show;
+#'   `genes` has each gene's `community`, and what the scales take it for.
+#'   Leave the co-expression out of the network's scale
+#'   (`musl_architecture(coexpression = 0, spectral = 0)`), or it knows both.
+#'   `flip`, `zipf` and `screens` play no role.
+#' @param scenario `"default"` (2,000 genes, 300 samples, 6,000 + 6,000 pairs),
+#'   `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and
+#'   tests) or `"imbalance"` (400 genes, 96 samples, 100 + 100 pairs to train
+#'   on).
 #' @param ... Must be empty.
 #' @param n_genes,n_samples,n_pairs Whole numbers that replace those of the
 #'   scenario: genes (>= 80), samples (>= 20) and pairs of each class (>= 40).
@@ -31,7 +52,10 @@
 #'   The default follows the agreement of curated versions of the same screens
 #'   (87 %).
 #' @param zipf Exponent of the popularity of genes, from 0 (all alike) to 2.
-#' @param embedding_dim Columns of the embedding matrix, at least 8.
+#' @param embedding_dim Columns of the embedding matrix, at least 8; `NULL` for
+#'   64, or 16 in `"imbalance"`.
+#' @param noise `"pair"` or `"network"` makes this scale of `"imbalance"` tell
+#'   nothing; `"none"` neither.
 #' @param screens `TRUE` adds three double-knockout screens: two libraries of
 #'   chosen pairs (`library_A` in two lines, `library_B`), and one of twelve
 #'   queries against all genes (`directed`), as [measured pairs][musl_data()].
@@ -67,19 +91,28 @@
 #'
 #' screened <- musl_simulate("small", screens = TRUE, seed = 1)
 #' table(musl_pairs(screened)$source, musl_pairs(screened)$label)
+#'
+#' few <- musl_simulate("imbalance", seed = 1)
+#' table(musl_truth(few)$pairs$part)
 #' @export
-musl_simulate <- function(scenario = c("default", "small"), ...,
+musl_simulate <- function(scenario = c("default", "small", "imbalance"), ...,
                           n_genes = NULL, n_samples = NULL, n_pairs = NULL,
-                          flip = 0.13, zipf = 1.5, embedding_dim = 64L,
-                          screens = FALSE, seed = NULL) {
+                          flip = 0.13, zipf = 1.5, embedding_dim = NULL,
+                          screens = FALSE, noise = c("none", "pair", "network"),
+                          seed = NULL) {
   rlang::check_dots_empty()
   scenario <- rlang::arg_match(scenario)
   size <- simulation_size(scenario, n_genes, n_samples, n_pairs)
   check_number(flip, min = 0, max = 0.4)
   check_number(zipf, min = 0, max = 2)
+  embedding_dim <- embedding_dim %||% if (scenario == "imbalance") 16L else 64L
   check_whole(embedding_dim, min = 8)
   check_flag(screens)
+  noise <- check_choice(noise, c("none", "pair", "network"))
   seed <- draw_seed(seed)
+  if (scenario == "imbalance") {
+    return(simulate_imbalance(size, noise, embedding_dim, seed))
+  }
   with_seed_kept(seed, {
     genes <- simulate_genes(size$n_genes, zipf)
     sources <- list(simulated = simulate_expression(genes, size$n_samples))
@@ -132,7 +165,8 @@ simulation_size <- function(scenario, n_genes, n_samples, n_pairs,
                             call = rlang::caller_env()) {
   size <- switch(scenario,
     default = list(n_genes = 2000L, n_samples = 300L, n_pairs = 6000L),
-    small = list(n_genes = 200L, n_samples = 120L, n_pairs = 400L)
+    small = list(n_genes = 200L, n_samples = 120L, n_pairs = 400L),
+    imbalance = list(n_genes = 400L, n_samples = 96L, n_pairs = 100L)
   )
   asked <- list(n_genes = n_genes, n_samples = n_samples, n_pairs = n_pairs)
   asked <- asked[!vapply(asked, is.null, logical(1))]
