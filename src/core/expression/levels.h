@@ -12,7 +12,7 @@ namespace musl {
 /// first that is detected, the first that is high; 255 where there is none.
 enum StepThreshold { kNotLowStep, kDetectedStep, kHighStep, kThresholds };
 
-/// Levels of a source with so many bins: 126 to 252, as many in each bin, so
+/// Levels of a source with so many bins: 192 to 252, as many in each bin, so
 /// that levels tell bins exactly.
 [[nodiscard]] int level_count(int bins);
 
