@@ -40,16 +40,12 @@ measured_terms <- function(shares, score) {
     component = shares$group, term = shares$term,
     value = nan_to_na(shares$value), contribution = shares$contribution
   )
-  rows$description <- with_value(column_words(rows$term), rows$value)
+  rows$description <- column_words(rows$term)
   constant <- tibble(
     component = "reference", term = "constant", value = NA_real_,
     contribution = score - sum(rows$contribution), description = "constant"
   )
   rbind(rows[rows$contribution != 0, ], constant)
-}
-
-with_value <- function(words, value) {
-  paste0(words, ifelse(is.na(value), "", paste0(" = ", signif(value, 3))))
 }
 
 measured_glance <- function(pair, scored, shares) {

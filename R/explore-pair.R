@@ -47,9 +47,9 @@ serve_why <- function(why, pair) {
     shiny::reactive(why_words(why())), stem("why")
   )
   table_server(
-    "terms", shiny::reactive(tidy(why())),
+    "terms", shiny::reactive(tibble(!!!as.list(why()))),
     c(
-      component = "Read of", term = "Term", value = "Value",
+      component = "Read of", description = "Term", value = "Value",
       contribution = "Contribution"
     ),
     caption = function() "Contributions in log odds; they add up to the score",
@@ -65,14 +65,14 @@ serve_why <- function(why, pair) {
 }
 
 why_words <- function(why) {
-  terms <- tidy(why)
+  terms <- tibble(!!!as.list(why))
   terms <- utils::head(terms[terms$component != "reference", ], 5)
   overall <- glance(why)
   paste0(
     "Bars of the largest contributions to the score of ", overall$gene_a,
     " and ", overall$gene_b, ", in log odds: ",
     paste0(
-      terms$term, " ", sprintf("%+.2f", terms$contribution),
+      terms$description, " ", sprintf("%+.2f", terms$contribution),
       collapse = "; "
     ), ". The table beside has all of them."
   )

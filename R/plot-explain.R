@@ -80,7 +80,7 @@ plot_terms <- function(object, n) {
   rest <- sum(rows$contribution[!reference]) - sum(shown$contribution)
   label <- in_lines(ifelse(
     shown$component == shown$term, shown$term,
-    paste0(shown$description, " [", shown$component, "]")
+    paste0(told_with_value(shown), " [", shown$component, "]")
   ))
   n_rest <- sum(!reference) - nrow(shown)
   rows <- tibble(
@@ -95,6 +95,15 @@ plot_terms <- function(object, n) {
   )
   rows$label <- factor(rows$label, rev(rows$label))
   contribution_bars(rows, object)
+}
+
+# Terms with words of their own, with the value that the words are about.
+told_with_value <- function(terms) {
+  plain <- terms$description == terms$term | is.na(terms$value)
+  paste0(
+    terms$description,
+    ifelse(plain, "", paste0(" = ", signif(terms$value, 3)))
+  )
 }
 
 # Long names would leave no room for the bars.
