@@ -4,8 +4,22 @@
 #' itself.
 #'
 #' @param strategy "joint" (all branches together), "branches" (each branch
-#'   apart, then the fusion) or "em" (branches that also teach each other on
-#'   unlabelled pairs, see *Branches that teach each other*).
+#'   apart, then the fusion), "distill" (each branch apart, then all together,
+#'   anew, with the first ones as teachers) or "em" (branches that also teach
+#'   each other on unlabelled pairs, see *Branches that teach each other*).
+#' @section Balance:
+#'   Trained together, the branch that learns fastest may leave the others
+#'   nothing to learn; [musl_balance()] tells how much each counts.
+#'   With "joint" the loss of single branches (`auxiliary` in
+#'   [musl_architecture()], 0 for none) and `modality_dropout` work against
+#'   that; "branches", "distill" and "em" train them apart.
+#'   In "distill" each encoder of the second training is drawn to the vectors
+#'   that its teacher makes of the training pairs, by the mean squared distance
+#'   of their elements, `distill_weight` times; the branches' own heads stay
+#'   those of the teachers.
+#'   Few labels teach the fusion of branches trained apart little that holds
+#'   elsewhere, for these know the training pairs: there `joined_by = "sum"` is
+#'   better, which adds up the branches' logits.
 #' @section Branches that teach each other:
 #'   `strategy = "em"` first trains each branch apart.
 #'   Then, `em_iterations` times, the branches of the pair's expression learn
@@ -23,6 +37,13 @@
 #'   validation pair.
 #'   They may hold pairs of a test part whose genes training shows, without
 #'   their labels.
+#'   With `em_preset = "muse"` it is closer to the published method: labels of
+#'   all unlabelled pairs by the plain logit, hard and without confidence,
+#'   prior or caps (`em_confidence` 0; `em_prior` is not read), with
+#'   `em_weight` 0.2, to students that start anew.
+#'   Unlike that method both scales learn from each other, the branches are
+#'   trained on the labels first, no unlabelled pair becomes an edge of the
+#'   network, and no test pair is among the unlabelled ones by design.
 #'   Where labels are many, most of what is gained over "joint" comes from
 #'   training the branches apart, as "branches" does.
 #' @section Several devices:
@@ -74,6 +95,14 @@
 #'   .007 above that of one; five are as good as three.
 #' @param monitor "auprc" or "auroc": the validation value that chooses the
 #'   epoch.
+#' @param joined_by How branches trained apart are joined, in "branches" and
+#'   "em": "gate" (the fusion learns the labels, with the encoders frozen) or
+#'   "sum" (no fusion: the sum of the logits, each brought to unit variance and
+#'   weighed on the validation part; gates say nothing then).
+#' @param distill_weight Number from 0 to 100, the weight of the teachers'
+#'   vectors beside the labels in "distill".
+#' @param em_preset "default", or "muse", which sets `em_weight` to 0.2 and
+#'   `em_confidence` to 0 where these are not given.
 #' @param em_iterations Whole number from 0 to 8 of turns; 0 is "branches".
 #' @param em_weight Number from 0 to below 1, the weight of pseudo-labels;
 #'   labels have the rest.
@@ -91,6 +120,8 @@
 #' @section Source:
 #'   Expectation maximisation over two scales: Rao et al. (2024), Nat Commun
 #'   15:4476 (MUSE).
+#'   Teachers of one modality: Du et al. (2023), ICML, arXiv 2305.01233; we
+#'   imitate on the labelled pairs alone.
 #'   Data-parallel training: Li et al. (2020), arXiv 2006.15704; we add up the
 #'   gradients once a batch, in one message.
 #' @seealso [musl_architecture()], [musl_fit()], [musl_device()]
@@ -98,7 +129,7 @@
 #' musl_control(epochs = 10, seed = 1)
 #' @importFrom rlang %||%
 #' @export
-musl_control <- function(strategy = c("joint", "branches", "em"),
+musl_control <- function(strategy = c("joint", "branches", "distill", "em"),
                          device = "auto",
                          threads = 0L,
                          seed = NULL,
@@ -112,13 +143,21 @@ musl_control <- function(strategy = c("joint", "branches", "em"),
                          members = 3L,
                          monitor = c("auprc", "auroc"),
                          checkpoint = NULL,
+                         joined_by = c("gate", "sum"),
+                         distill_weight = 1,
+                         em_preset = c("default", "muse"),
                          em_iterations = 3L,
                          em_weight = 0.5,
                          em_confidence = 0.5,
                          em_prior = 0.05,
                          em_unlabelled = 5) {
+  em_preset <- check_choice(em_preset, c("default", "muse"))
+  if (em_preset == "muse") {
+    if (missing(em_weight)) em_weight <- 0.2
+    if (missing(em_confidence)) em_confidence <- 0
+  }
   fields <- list(
-    strategy = check_choice(strategy, c("joint", "branches", "em")),
+    strategy = check_choice(strategy, known_strategies),
     device = check_devices(device),
     threads = check_count(threads),
     seed = check_whole(seed, 0, .Machine$integer.max, allow_null = TRUE),
@@ -132,6 +171,9 @@ musl_control <- function(strategy = c("joint", "branches", "em"),
     members = as.integer(check_whole(members, 1, 100)),
     monitor = check_choice(monitor, c("auprc", "auroc")),
     checkpoint = check_string(checkpoint, allow_null = TRUE),
+    joined_by = check_choice(joined_by, c("gate", "sum")),
+    distill_weight = check_number(distill_weight),
+    em_preset = em_preset,
     em_iterations = check_count(em_iterations),
     em_weight = check_number(em_weight),
     em_confidence = check_number(em_confidence),
@@ -143,6 +185,8 @@ musl_control <- function(strategy = c("joint", "branches", "em"),
   }
   structure(fields, class = "musl_control")
 }
+
+known_strategies <- c("joint", "branches", "distill", "em")
 
 check_devices <- function(device, arg = caller_arg(device),
                           call = caller_env()) {

@@ -49,7 +49,7 @@ struct ArchitectureConfig {
 
 /// How to train here. R: musl_control().
 struct ControlConfig {
-  std::string strategy = "joint";  // a registered one: joint, branches, em
+  std::string strategy = "joint";  // joint, branches, distill, em
   std::string device = "auto";     // auto, cpu, cuda, cuda:<i>
   int threads = 0;                 // 0: all available
   std::int64_t seed = 1;
@@ -62,7 +62,13 @@ struct ControlConfig {
   double clip = 1.0;              // gradient norm
   std::string monitor = "auprc";  // auprc, auroc
   std::string checkpoint;         // file, "": none
+  // How branches that were trained apart are joined: gate (the fusion learns),
+  // sum (their logits, weighed on the validation part).
+  std::string joined_by = "gate";
+  double distill_weight = 1.0;  // of the teachers' vectors; "distill" alone
   // strategy "em" alone
+  // default; muse: hard labels of all unlabelled pairs, students start anew
+  std::string em_preset = "default";
   int em_iterations = 3;       // 0: each branch apart, then the fusion
   double em_weight = 0.5;      // of pseudo-labels beside labels
   double em_confidence = 0.5;  // |2 p - 1| from which a pseudo-label counts

@@ -90,6 +90,9 @@ void visit_fields(Config& c, Visit&& visit) {
         Range{0, std::numeric_limits<double>::infinity(), true, false});
   visit("monitor", c.monitor, Choice{{"auprc", "auroc"}});
   visit("checkpoint", c.checkpoint, AnyText{});
+  visit("joined_by", c.joined_by, Choice{{"gate", "sum"}});
+  visit("distill_weight", c.distill_weight, Range{0, 100});
+  visit("em_preset", c.em_preset, Choice{{"default", "muse"}});
   visit("em_iterations", c.em_iterations, Range{0, 8});
   visit("em_weight", c.em_weight, Range{0, 1, false, true});
   visit("em_confidence", c.em_confidence, Range{0, 1, false, true});

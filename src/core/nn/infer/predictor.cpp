@@ -58,7 +58,12 @@ Prediction empty_prediction(const MuslNetImpl& net, std::int64_t n,
   }
   if (request.logits) result.logits = Matrix::Zero(n, m + 1);
   if (request.embedding) {
-    result.embedding = Matrix::Zero(n, net.config().fusion_width);
+    result.embedding =
+        Matrix::Zero(n, request.branch < 0
+                            ? net.config().fusion_width
+                            : net.encoders()[static_cast<std::size_t>(
+                                                 request.branch)]
+                                  ->width());
   }
   return result;
 }
@@ -210,6 +215,10 @@ void Predictor::run_chunk(Job* job, std::int64_t first, std::int64_t n) const {
     logit = net_->branch_forward(request.branch, batch);
     present =
         net_->encoders()[static_cast<std::size_t>(request.branch)]->mask(batch);
+    if (request.embedding) {
+      copy_rows(net_->encode(request.branch, batch), first,
+                &job->result.embedding);
+    }
   } else {
     const NetOutput out = net_->forward(batch);
     logit = stacked_score(out, batch, request.stack);

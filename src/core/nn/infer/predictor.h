@@ -22,7 +22,7 @@ struct ScoreRequest {
   Tensor stack;
   bool logits = false;  // fused and branch logits into Prediction::logits
   bool parts = false;   // gates and branch scores
-  bool embedding = false;
+  bool embedding = false;  // the fused vector, or that of `branch`
   int threads = 0;
   int micro_batch = 64;
   /// (G, Dg) of all genes; undefined: those of the pairs' genes are computed.

@@ -26,10 +26,7 @@ void get(const std::string& prefix, const NamedParameters& like,
 }  // namespace
 
 void IterationKeeper::begin(const Phase& phase) {
-  if (phase.from_best_iteration && !best_.empty()) {
-    restore(best_, parameters_);
-    best_.clear();
-  }
+  if (phase.from_best_iteration) take_best();
   before_.clear();
   if (phase.most_loss > 0) before_ = snapshot(parameters_);
 }
@@ -47,6 +44,12 @@ void IterationKeeper::end_iteration(double value) {
   if (std::isnan(value) || value <= best_value_) return;
   best_value_ = value;
   best_ = snapshot(parameters_);
+}
+
+void IterationKeeper::take_best() {
+  if (best_.empty()) return;
+  restore(best_, parameters_);
+  best_.clear();
 }
 
 void IterationKeeper::put_state(const std::string& prefix,

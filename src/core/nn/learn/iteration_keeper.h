@@ -27,6 +27,8 @@ class IterationKeeper {
   [[nodiscard]] bool undo_loss(const Phase& phase, double value);
   /// After an iteration with the value of all branches together.
   void end_iteration(double value);
+  /// Puts the best iteration's weights in place, if there is one.
+  void take_best();
 
   /// The monitored output of each phase that was undone, in order.
   [[nodiscard]] const std::vector<std::string>& undone() const {

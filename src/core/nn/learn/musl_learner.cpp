@@ -103,6 +103,8 @@ void MuslLearner::end_phase(const Phase& phase, double best) {
     for (auto& later : phases_) trust_less(phase.monitored, &later);
   }
   if (phase.ends_iteration) keeper_.end_iteration(value_of_branches());
+  if (phase.to_best_iteration) keeper_.take_best();
+  for (auto& [name, source] : targets_) source->phase_ended(target_context());
 }
 
 /// Halves the weight of what other branches tell this one.
@@ -132,20 +134,23 @@ double MuslLearner::value_of_branches() const {
                          phase_.monitor);
 }
 
-void MuslLearner::refresh_targets() {
+TargetContext MuslLearner::target_context() const {
   const auto seed = static_cast<std::uint64_t>(problem_.control.seed);
-  const TargetContext context{net_,
-                              inputs_,
-                              genes_,
-                              problem_.training,
-                              problem_.validation,
-                              phase_,
-                              problem_.control,
-                              derive_seed(seed, kTargetStream),
-                              problem_.control.threads,
-                              problem_.device};
+  return {net_,
+          inputs_,
+          genes_,
+          problem_.training,
+          problem_.validation,
+          phase_,
+          problem_.control,
+          derive_seed(seed, kTargetStream),
+          problem_.control.threads,
+          problem_.device};
+}
+
+void MuslLearner::refresh_targets() {
   for (auto& [name, source] : targets_) {
-    if (uses(phase_, name)) source->refresh(context);
+    if (uses(phase_, name)) source->refresh(target_context());
   }
 }
 

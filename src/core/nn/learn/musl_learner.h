@@ -65,6 +65,7 @@ class MuslLearner : public Learner {
   void get_state(const Archive& archive) override;
 
  private:
+  [[nodiscard]] TargetContext target_context() const;
   void refresh_targets();
   void trust_less(const std::string& branch, Phase* phase) const;
   [[nodiscard]] double value_of_branches() const;

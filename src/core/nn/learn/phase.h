@@ -41,6 +41,8 @@ struct Phase {
   bool ends_iteration = false;
   /// ... and are put in place before a phase that says this.
   bool from_best_iteration = false;
+  /// ... or at the end of one that says this.
+  bool to_best_iteration = false;
   /// Its weights go back to what they were if at its end the monitored value is
   /// lower by more than this than after the first phase that monitored the
   /// same; 0: never.

@@ -63,6 +63,28 @@ void cap(const std::vector<std::int64_t>& by_weight, bool positive, double most,
   }
 }
 
+/// The most confident of either class, up to its cap.
+void cap_classes(const PseudoRules& rules, PseudoLabels* labels) {
+  std::vector<std::int64_t> by_weight(labels->weight.size());
+  std::iota(by_weight.begin(), by_weight.end(), std::int64_t{0});
+  std::stable_sort(by_weight.begin(), by_weight.end(),
+                   [&](std::int64_t i, std::int64_t j) {
+                     return labels->weight[static_cast<std::size_t>(i)] >
+                            labels->weight[static_cast<std::size_t>(j)];
+                   });
+  const auto most = static_cast<double>(rules.n_positive);
+  cap(by_weight, true, most, labels);
+  cap(by_weight, false, kNegatives * most, labels);
+}
+
+void scale_weights(double total, PseudoLabels* labels) {
+  auto& weight = labels->weight;
+  const double sum = std::accumulate(weight.begin(), weight.end(), 0.0);
+  if (sum <= 0) return;
+  const auto scale = static_cast<float>(total / sum);
+  for (auto& one : weight) one *= scale;
+}
+
 }  // namespace
 
 PairSet draw_unlabelled(const PairSet& training, const PairSet& validation,
@@ -102,23 +124,12 @@ PseudoLabels pseudo_labels(const std::vector<double>& logit,
     const double p =
         1 / (1 + std::exp(-(logit[i] / rules.temperature + rules.shift)));
     const double trust = std::abs(2 * p - 1);
-    out.probability[i] = static_cast<float>(p);
-    if (trust >= rules.confidence) out.weight[i] = static_cast<float>(trust);
+    out.probability[i] = static_cast<float>(rules.hard ? p > 0.5 : p);
+    if (trust < rules.confidence) continue;
+    out.weight[i] = rules.hard ? 1.0f : static_cast<float>(trust);
   }
-  std::vector<std::int64_t> by_weight(logit.size());
-  std::iota(by_weight.begin(), by_weight.end(), std::int64_t{0});
-  std::stable_sort(by_weight.begin(), by_weight.end(),
-                   [&](std::int64_t i, std::int64_t j) {
-                     return out.weight[static_cast<std::size_t>(i)] >
-                            out.weight[static_cast<std::size_t>(j)];
-                   });
-  const auto most = static_cast<double>(rules.n_positive);
-  cap(by_weight, true, most, &out);
-  cap(by_weight, false, kNegatives * most, &out);
-  const double sum = std::accumulate(out.weight.begin(), out.weight.end(), 0.0);
-  if (sum <= 0) return out;
-  const auto scale = static_cast<float>(rules.total / sum);
-  for (auto& weight : out.weight) weight *= scale;
+  if (!rules.hard) cap_classes(rules, &out);
+  scale_weights(rules.total, &out);
   return out;
 }
 

@@ -28,12 +28,15 @@ struct PseudoRules {
   double confidence = 0.5;      // |2 p - 1| from which a pair counts
   std::int64_t n_positive = 0;  // labelled
   double total = 0;             // of the weights, if any counts
+  /// Whether p is above one half, instead of p: all pairs count alike.
+  bool hard = false;
 };
 
 /// p = sigmoid(logit / temperature + shift), weight |2 p - 1| where that is at
 /// least the confidence. The most confident come first: SL until their weights
-/// are those of the labelled SL pairs, non-SL until three times as much. In the
-/// end all weights add up to `total`. NaN logits have weight 0.
+/// are those of the labelled SL pairs, non-SL until three times as much. Hard
+/// labels count alike, all that are as confident. In the end all weights add up
+/// to `total`. NaN logits have weight 0.
 [[nodiscard]] PseudoLabels pseudo_labels(const std::vector<double>& logit,
                                          const PseudoRules& rules);
 

@@ -54,12 +54,17 @@ std::string run_identity(const ArchitectureConfig& architecture,
   for (const char* free : {"threads", "device", "checkpoint"}) {
     controls.erase(free);
   }
-  if (control.strategy != "em") {
-    for (const char* unread : {"em_iterations", "em_weight", "em_confidence",
-                               "em_prior", "em_unlabelled"}) {
+  const auto& strategy = control.strategy;
+  if (strategy != "em") {
+    for (const char* unread : {"em_preset", "em_iterations", "em_weight",
+                               "em_confidence", "em_prior", "em_unlabelled"}) {
       controls.erase(unread);
     }
   }
+  // What was there before these fields names none of them.
+  if (control.em_preset == "default") controls.erase("em_preset");
+  if (control.joined_by == "gate") controls.erase("joined_by");
+  if (strategy != "distill") controls.erase("distill_weight");
   Json identity{{"architecture", Json::parse(to_json(architecture))},
                 {"control", controls},
                 {"training", pairs_identity(training)},

@@ -3,12 +3,15 @@
 namespace musl::nn {
 namespace {
 
-/// Each branch apart, then "fuse" with the encoders frozen.
+/// Each branch apart, then "fuse" with the encoders frozen, unless the branches
+/// are joined by the sum of their logits.
 [[maybe_unused]] const bool branches_registered = register_strategy(
     "branches",
     [](const ArchitectureConfig& arch, const ControlConfig& control) {
       auto phases = branch_phases(arch, control);
-      phases.push_back(fuse_phase(arch, control));
+      if (control.joined_by == "gate") {
+        phases.push_back(fuse_phase(arch, control));
+      }
       return phases;
     });
 

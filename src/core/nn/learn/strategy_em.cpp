@@ -54,7 +54,11 @@ Phase step_phase(const ArchitectureConfig& arch, const ControlConfig& control,
   const double a = control.em_weight;
   phase.losses.push_back(
       {"bce", name, a / (1 - a), "pseudo:" + teachers(arch, teacher)});
-  phase.most_loss = kMostLoss;
+  if (control.em_preset == "muse") {
+    phase.reset = phase.trained;
+  } else {
+    phase.most_loss = kMostLoss;
+  }
   return phase;
 }
 
@@ -72,7 +76,8 @@ void add_iteration(const ArchitectureConfig& arch, const ControlConfig& control,
 
 /// Each branch apart; then in turns the pair's and the network's learn from
 /// what the others say of unlabelled pairs; then "fuse" with the encoders of
-/// the best iteration frozen. Without iterations this is "branches".
+/// the best iteration frozen. Without iterations this is "branches". With
+/// em_preset "muse" every student starts anew, and none goes back.
 /// Source: MUSE, Rao et al. (2024), Nat Commun 15:4476, variational EM.
 [[maybe_unused]] const bool em_registered = register_strategy(
     "em", [](const ArchitectureConfig& arch, const ControlConfig& control) {
@@ -87,6 +92,10 @@ void add_iteration(const ArchitectureConfig& arch, const ControlConfig& control,
       if (iterations > 0) phases.back().ends_iteration = true;
       for (int t = 1; t <= iterations; ++t) {
         add_iteration(arch, control, t, &phases);
+      }
+      if (control.joined_by == "sum") {
+        phases.back().to_best_iteration = iterations > 0;
+        return phases;
       }
       Phase fuse = fuse_phase(arch, control);
       fuse.from_best_iteration = iterations > 0;

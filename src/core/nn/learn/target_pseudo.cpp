@@ -88,10 +88,13 @@ void Pseudo::refresh(const TargetContext& context) {
   PseudoRules rules;
   rules.n_positive = std::count(context.training.label.begin(),
                                 context.training.label.end(), 1.0f);
-  rules.temperature = fit_temperature(logits(context, context.validation),
-                                      context.validation.label);
-  rules.shift = logit_of(control.em_prior) -
-                logit_of(static_cast<double>(rules.n_positive) / n);
+  rules.hard = control.em_preset == "muse";
+  if (!rules.hard) {
+    rules.temperature = fit_temperature(logits(context, context.validation),
+                                        context.validation.label);
+    rules.shift = logit_of(control.em_prior) -
+                  logit_of(static_cast<double>(rules.n_positive) / n);
+  }
   rules.confidence = control.em_confidence;
   rules.total = n;
   labels_ = pseudo_labels(logits(context, pool_), rules);

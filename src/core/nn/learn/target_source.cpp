@@ -18,6 +18,7 @@ std::map<std::string, TargetFactory>& target_registry() {
 }  // namespace
 
 void TargetSource::refresh(const TargetContext&) {}
+void TargetSource::phase_ended(const TargetContext&) {}
 void TargetSource::put_state(const std::string&, Archive*) const {}
 void TargetSource::get_state(const std::string&, const Archive&) {}
 

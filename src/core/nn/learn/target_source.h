@@ -15,7 +15,7 @@ namespace musl::nn {
 
 /// What pairs ought to be.
 struct Target {
-  Tensor value;   // (B)
+  Tensor value;   // (B), or (B, D) where it is a vector
   Tensor weight;  // (B), 0 where nothing is known of a pair; undefined: 1 each
 };
 
@@ -26,7 +26,7 @@ struct TargetContext {
   const GeneStage& genes;
   const PairSet& training;
   const PairSet& validation;
-  const Phase& phase;  // that is about to begin
+  const Phase& phase;  // that is about to begin, or ended
   const ControlConfig& control;
   std::uint64_t seed = 0;  // of all targets of this training
   int threads = 1;
@@ -34,7 +34,7 @@ struct TargetContext {
 };
 
 /// Where the right answers of a loss term come from: the labels, or what
-/// another branch thinks of unlabelled pairs. A new one is one new file with
+/// another branch thinks of unlabelled pairs, or saw in the pairs. A new one is one new file with
 /// one registration.
 class TargetSource {
  public:
@@ -45,6 +45,8 @@ class TargetSource {
 
   /// Called at the start of each phase that has it as a target.
   virtual void refresh(const TargetContext& context);
+  /// Called at the end of every phase, with its best weights in place.
+  virtual void phase_ended(const TargetContext& context);
   /// Pairs that such a phase learns from beside the training pairs; unlabelled.
   [[nodiscard]] virtual PairSet more_pairs() const { return {}; }
   /// Of pairs of a chunk, each with a <= b; those without a label have a NaN

@@ -51,6 +51,12 @@ EventSink member_sink(const EventSink& sink, std::size_t member,
   };
 }
 
+/// Are branches trained apart joined by their logits alone?
+bool is_sum(const ControlConfig& control) {
+  return control.joined_by == "sum" &&
+         (control.strategy == "branches" || control.strategy == "em");
+}
+
 void remove_checkpoints(const ControlConfig& control, std::size_t n_members) {
   if (control.checkpoint.empty()) return;
   for (std::size_t i = 0; i < n_members; ++i) {
@@ -144,12 +150,20 @@ class Fitting {
   void fit_weights() {
     const auto n_branches =
         static_cast<int>(model_->architecture.encoders.size());
-    const auto start = default_weights(net_of(*model_).fused_encoders(),
-                                       model_->architecture.branch_weight);
+    auto start = default_weights(net_of(*model_).fused_encoders(),
+                                 model_->architecture.branch_weight);
     Matrix logits =
         Matrix::Zero(static_cast<Eigen::Index>(logits_.size()), n_branches + 1);
     for (std::size_t i = 0; i < logits_.size(); ++i) {
       logits.row(static_cast<Eigen::Index>(i)) = logits_[i];
+    }
+    if (is_sum(problem_.control)) {
+      // The fusion has learned nothing: its weight starts at 0 and stays there.
+      for (auto& weight : start.weight) {
+        std::fill(weight.begin(), weight.end(), 1.0);
+        weight.front() = 0;
+      }
+      logits.col(0).setZero();
     }
     model_->stack = fit_stack(logits, label_, n_unseen_, start, kStackStrength);
     constexpr double kEqualShares = 0.5;

@@ -34,7 +34,7 @@ void add_once(const std::string& name, std::vector<std::string>* names) {
 }
 
 /// A frozen encoder, out of training mode, runs without dropout.
-Tensor encode(Encoder* encoder, const PairBatch& batch) {
+Tensor run_encoder(Encoder* encoder, const PairBatch& batch) {
   if (encoder->is_training() || batch.rng == nullptr) {
     return encoder->forward(batch);
   }
@@ -94,57 +94,81 @@ void MuslNetImpl::add_modalities() {
 NetOutput MuslNetImpl::forward(const PairBatch& batch) {
   adopt_thread_limit();
   NetOutput out;
-  std::vector<Tensor> vectors, logits, masks;
-  const auto fused_flags = fused_encoders();
+  Parts parts;
+  const auto fused = fused_encoders();
   for (std::size_t m = 0; m < encoders_.size(); ++m) {
-    if (fused_flags[m] < 0.5f && batch.rng != nullptr) {
-      skip_late(m, batch, &out, &vectors, &logits, &masks);
+    if (fused[m] < 0.5f && batch.rng != nullptr) {
+      skip_late(m, batch, &out, &parts);
       continue;
     }
-    const auto z = encode(encoders_[m].get(), batch);                 // (B, D)
+    const auto z = run_encoder(encoders_[m].get(), batch);            // (B, D)
     const auto mask = encoders_[m]->mask(batch).to(z.scalar_type());  // (B)
-    vectors.push_back(only_present(adapters_[m]->forward(z), mask));
-    logits.push_back(
-        branches_[m]->forward(z, batch.rng).masked_fill(mask == 0, 0.0));
-    if (!projectors_.empty()) {
-      out.projected.push_back(
-          only_present(projectors_[m]->forward(z, batch.rng), mask));
-    }
-    masks.push_back(mask);
+    hear(m, z, mask, batch.rng, &out, &parts);
   }
-  out.available = torch::stack(masks, 1);  // (B, M)
-  const auto fused_here =
-      torch::tensor(fused_flags).to(out.available.options());  // (M)
-  out.present = drop_modalities(out.available * fused_here,
-                                config_.modality_dropout, batch.rng);
-  auto h = torch::stack(vectors, 1);  // (B, M, fusion width)
-  if (!attention_.is_empty()) {
-    h = attention_->forward(h, out.present, batch.rng);
-  }
-  auto fused = gate_->forward(h, out.present);
-  out.logit = head_->forward(fused.vector, batch.rng).squeeze(1);  // (B)
-  out.branch_logits = torch::stack(logits, 1);                     // (B, M)
-  out.gates = std::move(fused.gates);
-  out.fused = std::move(fused.vector);
+  fuse(parts, batch.rng, &out);
   return out;
+}
+
+NetOutput MuslNetImpl::join(const std::vector<Tensor>& encoded,
+                            const Tensor& available) {
+  adopt_thread_limit();
+  NetOutput out;
+  Parts parts;
+  for (std::size_t m = 0; m < encoders_.size(); ++m) {
+    const auto mask = available.select(1, static_cast<std::int64_t>(m));
+    hear(m, encoded.at(m), mask.to(encoded[m].scalar_type()), /*rng=*/nullptr,
+         &out, &parts);
+  }
+  fuse(parts, /*rng=*/nullptr, &out);
+  return out;
+}
+
+/// What comes of z (B, D), which encoder m said, before the branches meet.
+void MuslNetImpl::hear(std::size_t m, const Tensor& z, const Tensor& mask,
+                       ChunkRng* rng, NetOutput* out, Parts* parts) {
+  parts->vectors.push_back(only_present(adapters_[m]->forward(z), mask));
+  parts->logits.push_back(
+      branches_[m]->forward(z, rng).masked_fill(mask == 0, 0.0));
+  if (!projectors_.empty()) {
+    out->projected.push_back(
+        only_present(projectors_[m]->forward(z, rng), mask));
+  }
+  parts->masks.push_back(mask);
+  out->encoded.push_back(z);
 }
 
 /// Training what is fused does not hear late branches.
 void MuslNetImpl::skip_late(std::size_t m, const PairBatch& batch,
-                            NetOutput* out, std::vector<Tensor>* vectors,
-                            std::vector<Tensor>* logits,
-                            std::vector<Tensor>* masks) const {
+                            NetOutput* out, Parts* parts) const {
   const auto mask = encoders_[m]->mask(batch).to(
       head_->parameters().front().scalar_type());  // (B)
   const auto zero =
       torch::zeros({batch.size, config_.fusion_width}, mask.options());
-  vectors->push_back(zero);
-  logits->push_back(torch::zeros_like(mask));
-  masks->push_back(mask);
+  parts->vectors.push_back(zero);
+  parts->logits.push_back(torch::zeros_like(mask));
+  parts->masks.push_back(mask);
   if (!projectors_.empty()) {
     out->projected.push_back(
         torch::zeros({batch.size, kProjection}, mask.options()));
   }
+  out->encoded.emplace_back();
+}
+
+void MuslNetImpl::fuse(const Parts& parts, ChunkRng* rng, NetOutput* out) {
+  out->available = torch::stack(parts.masks, 1);  // (B, M)
+  const auto fused_here =
+      torch::tensor(fused_encoders()).to(out->available.options());  // (M)
+  out->present = drop_modalities(out->available * fused_here,
+                                 config_.modality_dropout, rng);
+  auto h = torch::stack(parts.vectors, 1);  // (B, M, fusion width)
+  if (!attention_.is_empty()) {
+    h = attention_->forward(h, out->present, rng);
+  }
+  auto fused = gate_->forward(h, out->present);
+  out->logit = head_->forward(fused.vector, rng).squeeze(1);  // (B)
+  out->branch_logits = torch::stack(parts.logits, 1);         // (B, M)
+  out->gates = std::move(fused.gates);
+  out->fused = std::move(fused.vector);
 }
 
 Tensor MuslNetImpl::branch_forward(int index, const PairBatch& batch) {
@@ -154,6 +178,11 @@ Tensor MuslNetImpl::branch_forward(int index, const PairBatch& batch) {
   return branches_[m]
       ->forward(z, batch.rng)
       .masked_fill(encoders_[m]->mask(batch) == 0, 0.0);  // (B)
+}
+
+Tensor MuslNetImpl::encode(int index, const PairBatch& batch) {
+  adopt_thread_limit();
+  return encoders_.at(static_cast<std::size_t>(index))->forward(batch);
 }
 
 std::vector<Encoder*> MuslNetImpl::gene_encoders() const {

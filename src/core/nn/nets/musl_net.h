@@ -24,6 +24,7 @@ struct NetOutput {
   Tensor fused;          // (B, fusion width)
   Tensor present;    // (B, M) masks of what is fused, after modality dropout
   Tensor available;  // (B, M) masks of all branches
+  std::vector<Tensor> encoded;    // M x (B, D), undefined for skipped ones
   std::vector<Tensor> projected;  // M x (B, P), only when alignment > 0
 };
 
@@ -41,8 +42,15 @@ class MuslNetImpl : public torch::nn::Module {
   /// modality is kept). A pair without any modality gets logit = head(0).
   NetOutput forward(const PairBatch& batch);
 
+  /// What forward() makes, in evaluation mode, of what the encoders said.
+  ///
+  /// encoded  M x (B, D); available (B, M)
+  NetOutput join(const std::vector<Tensor>& encoded, const Tensor& available);
+
   /// Only one branch: (B) logits of modality `index` (phases of one encoder).
   Tensor branch_forward(int index, const PairBatch& batch);
+  /// (B, D) what its encoder says.
+  Tensor encode(int index, const PairBatch& batch);
 
   [[nodiscard]] const ArchitectureConfig& config() const { return config_; }
   [[nodiscard]] const InputSizes& sizes() const { return sizes_; }
@@ -64,9 +72,15 @@ class MuslNetImpl : public torch::nn::Module {
 
  private:
   void add_modalities();
+  /// What fuse() reads, each M x (B, ...).
+  struct Parts {
+    std::vector<Tensor> vectors, logits, masks;
+  };
+  void hear(std::size_t m, const Tensor& z, const Tensor& mask, ChunkRng* rng,
+            NetOutput* out, Parts* parts);
   void skip_late(std::size_t m, const PairBatch& batch, NetOutput* out,
-                 std::vector<Tensor>* vectors, std::vector<Tensor>* logits,
-                 std::vector<Tensor>* masks) const;
+                 Parts* parts) const;
+  void fuse(const Parts& parts, ChunkRng* rng, NetOutput* out);
 
   ArchitectureConfig config_;
   InputSizes sizes_;

@@ -1,0 +1,39 @@
+#include "nn/learn/strategy.h"
+
+namespace musl::nn {
+namespace {
+
+/// The fusion and the encoders that are fused, which start anew and learn the
+/// labels together, and each what its teacher saw in a pair. The branches' own
+/// heads stay those of the teachers.
+Phase distill_phase(const ArchitectureConfig& arch,
+                    const ControlConfig& control) {
+  Phase phase = phase_of("distill", control);
+  phase.trained = fusion_modules();
+  phase.losses.push_back({"bce", kFused});
+  for (std::size_t i = 0; i < arch.encoders.size(); ++i) {
+    if (is_late(arch, i)) continue;
+    const std::string& name = arch.encoders[i];
+    phase.trained.push_back("encoder." + name + ".");
+    phase.reset.push_back("encoder." + name + ".");
+    if (control.distill_weight > 0) {
+      phase.losses.push_back(
+          {"imitation", name, control.distill_weight, "teacher:" + name});
+    }
+  }
+  add_alignment(arch, &phase);
+  return phase;
+}
+
+/// Each branch apart; then "distill" with these as teachers.
+/// Source: unimodal teachers, Du et al. (2023), ICML, arXiv 2305.01233.
+[[maybe_unused]] const bool distill_registered = register_strategy(
+    "distill",
+    [](const ArchitectureConfig& arch, const ControlConfig& control) {
+      auto phases = branch_phases(arch, control);
+      phases.push_back(distill_phase(arch, control));
+      return phases;
+    });
+
+}  // namespace
+}  // namespace musl::nn
