@@ -9,7 +9,8 @@
 #' The way through the package: [musl_data()] aligns the inputs, [musl_split()]
 #' holds genes or pairs out, [musl_fit()] trains, `predict()` scores pairs and
 #' [musl_partners()] ranks the partners of one gene; [musl_explain()] takes a
-#' score apart, [musl_design()] says what to screen next, [musl_write_report()]
+#' score apart, [musl_balance()] tells how much each branch counts,
+#' [musl_design()] says what to screen next, [musl_write_report()]
 #' puts a model on one page.
 #' [musl_simulate()] makes data with a known truth to try all of it on.
 #'

@@ -53,6 +53,10 @@ cpp_backend_path <- function() {
     .Call(`_MuSL_cpp_backend_path`)
 }
 
+cpp_model_balance <- function(model, input, gene_of, pairs, options, repeats, seed) {
+    .Call(`_MuSL_cpp_model_balance`, model, input, gene_of, pairs, options, repeats, seed)
+}
+
 cpp_feature_store <- function(input, rank, seed, threads) {
     .Call(`_MuSL_cpp_feature_store`, input, rank, seed, threads)
 }

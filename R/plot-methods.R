@@ -3,8 +3,8 @@
 #' `plot()` draws what [autoplot()][autoplot.MuslModel] makes of an object.
 #'
 #' @param x A model, data, split, histogram, table of partners, metrics,
-#'   calibration, contexts, screen, comparison, drift, best pairs, atlas,
-#'   explanation or design.
+#'   calibration, balance, contexts, screen, comparison, drift, best pairs,
+#'   atlas, explanation or design.
 #' @param y Not used.
 #' @param ... Arguments of the object's `autoplot()`.
 #' @returns The ggplot, invisibly.
@@ -109,3 +109,8 @@ plot.musl_design <- draw_object
 #' @method plot musl_leaks
 #' @rawNamespace S3method(plot, musl_leaks)
 plot.musl_leaks <- draw_object
+
+#' @rdname plot_musl
+#' @method plot musl_balance
+#' @rawNamespace S3method(plot, musl_balance)
+plot.musl_balance <- draw_object

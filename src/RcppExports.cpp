@@ -164,6 +164,22 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_model_balance
+Rcpp::List cpp_model_balance(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List pairs, Rcpp::List options, int repeats, double seed);
+RcppExport SEXP _MuSL_cpp_model_balance(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP pairsSEXP, SEXP optionsSEXP, SEXP repeatsSEXP, SEXP seedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type gene_of(gene_ofSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type repeats(repeatsSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_model_balance(model, input, gene_of, pairs, options, repeats, seed));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_feature_store
 SEXP cpp_feature_store(Rcpp::List input, int rank, double seed, int threads);
 RcppExport SEXP _MuSL_cpp_feature_store(SEXP inputSEXP, SEXP rankSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
@@ -1354,6 +1370,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_top_pairs_sorted", (DL_FUNC) &_MuSL_cpp_top_pairs_sorted, 1},
     {"_MuSL_cpp_backend_open", (DL_FUNC) &_MuSL_cpp_backend_open, 1},
     {"_MuSL_cpp_backend_path", (DL_FUNC) &_MuSL_cpp_backend_path, 0},
+    {"_MuSL_cpp_model_balance", (DL_FUNC) &_MuSL_cpp_model_balance, 7},
     {"_MuSL_cpp_feature_store", (DL_FUNC) &_MuSL_cpp_feature_store, 4},
     {"_MuSL_cpp_pair_features", (DL_FUNC) &_MuSL_cpp_pair_features, 3},
     {"_MuSL_cpp_gene_features", (DL_FUNC) &_MuSL_cpp_gene_features, 1},

@@ -111,7 +111,7 @@ nn_rooms <- list(
 header_room <- c(
   error = "base", matrix = "base", events = "base", group = "base",
   archive = "io", embedding_file = "io",
-  pair_scorer = "model", student = "model", device = "model",
+  balance = "model", pair_scorer = "model", student = "model", device = "model",
   model_state = "model", plan = "model", explain = "model",
   config_fields = "data",
   protein = "protein", esm2 = "protein",

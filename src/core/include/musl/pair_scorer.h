@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "musl/balance.h"
 #include "musl/dataset.h"
 #include "musl/explain.h"
 #include "musl/matrix.h"
@@ -46,6 +47,13 @@ class PairScorer {
   [[nodiscard]] Attribution attribute(
       std::int32_t a, std::int32_t b,
       const AttributionOptions& options = {}) const;
+
+  /// How much each branch counts in the scores of labelled pairs; pairs without
+  /// any modality are left out. The same bits whatever the number of threads.
+  /// InputError where one class is missing among the rest.
+  [[nodiscard]] Balance balance(const PairSet& pairs,
+                                const BalanceOptions& options,
+                                const Tick& tick = {}) const;
 
   [[nodiscard]] const Dataset& data() const;
   [[nodiscard]] const KnownPartners& partners() const;

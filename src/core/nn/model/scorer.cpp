@@ -10,6 +10,7 @@
 #include "nn/base/device.h"
 #include "nn/base/weights.h"
 #include "nn/infer/attribution.h"
+#include "nn/infer/balance.h"
 #include "nn/infer/predictor.h"
 #include "nn/inputs/batcher.h"
 #include "nn/model/check.h"
@@ -105,6 +106,16 @@ struct ReadyMember {
   Tensor vectors;  // (G, Dg), once they are prepared
 };
 
+/// (N, 2) 1 where a gene is in a known pair.
+Tensor seen_genes(const KnownPartners& known, const PairSet& pairs) {
+  std::vector<float> seen;
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    seen.push_back(known.seen(pairs.a[i]) ? 1.0f : 0.0f);
+    seen.push_back(known.seen(pairs.b[i]) ? 1.0f : 0.0f);
+  }
+  return torch::tensor(seen, torch::kFloat32).reshape({-1, 2});
+}
+
 class NetworkScorer final : public Scorer {
  public:
   using Tick = PairScorer::Tick;
@@ -168,6 +179,26 @@ class NetworkScorer final : public Scorer {
         of_members.push_back(attributor.attribute(a, b, stack, options));
       }
       return mean_attribution(of_members);
+    });
+  }
+
+  [[nodiscard]] Balance balance(const PairSet& pairs,
+                                const BalanceOptions& options,
+                                const Tick& tick) const override {
+    return at_boundary("Judging branches", [&] {
+      check_pairs(pairs, data_.n_genes);
+      const SingleThreadGuard single_thread;
+      const torch::NoGradGuard no_grad;
+      const Tensor seen = seen_genes(partners_.known, pairs).to(device_);
+      std::vector<EncodedPairs> encoded;
+      for (int i = 0; i < model_.n_members(); ++i) {
+        const auto& member = *members_[static_cast<std::size_t>(i)];
+        encoded.emplace_back(member.net, member.predictor, pairs,
+                             request(i, tick), seen);
+      }
+      return balance_of(encoded, stack_tensor(model_.stack()),
+                        model_.architecture().encoders, pairs.label, options,
+                        options_.threads);
     });
   }
 

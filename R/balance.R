@@ -1,0 +1,221 @@
+#' How much each branch counts
+#'
+#' Measures on labelled pairs how much a model's score loses when one branch
+#' says what it says of other pairs, and how much each branch knows alone.
+#'
+#' A network that learns all its branches together may leave some of them idle:
+#' the score then hardly changes when what such a branch says is dealt anew
+#' among the pairs, though the branch by itself, trained apart, tells a good
+#' deal.
+#'
+#' Of each branch the vectors that its encoder makes are permuted over the pairs
+#' that have it, all else stays, and the score is judged again.
+#' The loss is the *utilisation* of the branch given the others: near 0 it is
+#' not listened to, or the others know as much.
+#' Pairs without the branch stay as they are.
+#'
+#' @param object A [MuslModel][musl_fit()] with a network.
+#' @param new_pairs Data frame with the columns `gene_a`, `gene_b` and `label`,
+#'   pairs that training did not show; each counts once.
+#' @param ... Must be empty.
+#' @param data,context,threads As in [predict()][predict.MuslModel].
+#' @param unimodal `NULL`, or a `MuslModel` with the same encoders whose
+#'   branches were trained apart (`strategy` "branches" or "em" without
+#'   iterations in [musl_control()]), for `gap`.
+#' @param repeats Whole number from 2 to 1000, permutations of each branch.
+#' @param seed Whole number >= 0, or `NULL` to draw one from R's generator.
+#' @returns A tibble of class `musl_balance`, one row a branch: `encoder`;
+#'   `n_pairs` that have it, and `coverage`, their share of the pairs with a
+#'   score; `use_auroc` and `use_auprc`, the mean loss of AUROC and AUPRC over
+#'   the permutations, with standard deviations `use_auroc_sd` and
+#'   `use_auprc_sd`; `own_auroc` and `own_auprc` of the branch's own logit, over
+#'   the pairs that have it (of heads that no loss trained, as with
+#'   `auxiliary = 0`, they say nothing); `probe_auroc` and `probe_auprc`,
+#'   likewise, of a logistic regression on the branch's vectors, each pair
+#'   scored by one fitted to the other four fifths; `gap`, `own_auprc` of
+#'   `unimodal` minus `probe_auprc`: what the branch could know and does not
+#'   (`NA` without `unimodal`); `gate_0`, `gate_1`, `gate_2`, the mean gate over
+#'   the pairs with so many unseen genes (C1, C2, C3; `NA` without such pairs,
+#'   or where nothing is fused by gates).
+#'   `glance()` gives `n_pairs`, `auroc` and `auprc` of the score, `repeats` and
+#'   `seed`.
+#'   With several members all are means over them.
+#' @section Errors:
+#'   `musl_error_input` if the label is missing, one class is absent, or the
+#'   encoders of `unimodal` differ.
+#' @section Source:
+#'   Conditional utilisation: Wu et al. (2022), ICML, who put the training mean
+#'   in place of a modality; we permute, which keeps what it looks like.
+#'   Unimodal gap: Du et al. (2023), ICML, arXiv 2305.01233.
+#' @seealso [musl_control()], *Balance*; [musl_simulate()], `"imbalance"`
+#' @examplesIf musl_has_backend()
+#' d <- musl_simulate("small", seed = 1)
+#' fit <- musl_fit(
+#'   d,
+#'   architecture = musl_architecture(encoders = c("descriptors", "graph")),
+#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' balance <- musl_balance(fit, musl_pairs(d), repeats = 5, seed = 1)
+#' balance
+#' autoplot(balance)
+#' @export
+musl_balance <- function(object, new_pairs, ..., data = NULL, context = NULL,
+                         unimodal = NULL, repeats = 20L, seed = NULL,
+                         threads = NULL) {
+  check_dots_empty()
+  check_balanced_model(object)
+  check_whole(repeats, 2, 1000)
+  check_whole(threads, 0, allow_null = TRUE)
+  check_unimodal(unimodal, object)
+  pairs <- balance_pairs(new_pairs)
+  seed <- draw_seed(seed)
+  found <- balance_of(object, pairs, data, context, threads, repeats, seed)
+  alone <- if (!is.null(unimodal)) {
+    balance_of(unimodal, pairs, data, context, threads, 0L, seed)
+  }
+  gates <- mean_gates(object, pairs, data, context, threads)
+  tibble::new_tibble(
+    c(balance_columns(found, alone), gates),
+    class = "musl_balance",
+    overall = tibble(
+      n_pairs = as.integer(found$n_pairs), auroc = found$score[["auroc"]],
+      auprc = found$score[["auprc"]], repeats = as.integer(repeats), seed = seed
+    )
+  )
+}
+
+check_balanced_model <- function(object, arg = "object", call = caller_env()) {
+  check_is(object, "MuslModel", arg = arg, call = call)
+  check_intact(object)
+  if (!has_network(object)) {
+    abort_musl(c(
+      "{.arg {arg}} must have a network.",
+      x = "It learned from measured pairs alone."
+    ), argument = arg, call = call)
+  }
+}
+
+check_unimodal <- function(unimodal, object, call = caller_env()) {
+  if (is.null(unimodal)) {
+    return(invisible())
+  }
+  check_balanced_model(unimodal, "unimodal", call)
+  own <- object@architecture$encoders
+  other <- unimodal@architecture$encoders
+  if (!identical(own, other)) {
+    abort_musl(c(
+      "{.arg unimodal} must have the encoders of {.arg object}.",
+      x = "Found {.val {other}}, not {.val {own}}."
+    ), argument = "unimodal", call = call)
+  }
+}
+
+balance_pairs <- function(new_pairs, call = caller_env()) {
+  pairs <- canonical_pairs(
+    pair_frame(new_pairs), "new_pairs", call,
+    need_label = TRUE
+  )$pairs
+  pairs <- pairs[!is.na(pairs$label), ]
+  if (length(unique(pairs$label)) < 2) {
+    abort_musl(c(
+      "{.arg new_pairs} must hold SL and non-SL pairs.",
+      x = "Found {nrow(pairs)} pair{?s} of {.val {unique(pairs$label)}}."
+    ), argument = "new_pairs", call = call)
+  }
+  pairs
+}
+
+balance_of <- function(object, pairs, data, context, threads, repeats, seed,
+                       call = caller_env()) {
+  universe <- prediction_universe(object, data, context, call)
+  known <- pairs$gene_a %in% universe$genes & pairs$gene_b %in% universe$genes
+  shown <- c("gene_a", "gene_b", "label")
+  index <- pair_input(pairs[known, shown], universe$genes)
+  options <- list(
+    device = prediction_device(object),
+    threads = as.integer(threads %||% object@control$threads),
+    parts = FALSE, embedding = FALSE, encoders = character()
+  )
+  with_core(
+    cpp_model_balance(
+      live_model(object), universe$input, universe$gene_of, index, options,
+      as.integer(repeats), seed
+    ),
+    call = call
+  )
+}
+
+balance_columns <- function(found, alone) {
+  of <- function(branches, what, which) {
+    vapply(branches, function(branch) branch[[what]][[which]], numeric(1))
+  }
+  use <- function(metric, summary) {
+    vapply(found$branches, function(branch) {
+      lost <- found$score[[metric]] - branch[[paste0("permuted_", metric)]]
+      nan_to_na(summary(lost))
+    }, numeric(1))
+  }
+  n_pairs <- vapply(found$branches, `[[`, numeric(1), "n_pairs")
+  probe_auprc <- nan_to_na(of(found$branches, "probe", "auprc"))
+  list(
+    encoder = vapply(found$branches, `[[`, "", "encoder"),
+    n_pairs = as.integer(n_pairs),
+    coverage = n_pairs / found$n_pairs,
+    use_auroc = use("auroc", mean),
+    use_auroc_sd = use("auroc", stats::sd),
+    use_auprc = use("auprc", mean),
+    use_auprc_sd = use("auprc", stats::sd),
+    own_auroc = nan_to_na(of(found$branches, "own", "auroc")),
+    own_auprc = nan_to_na(of(found$branches, "own", "auprc")),
+    probe_auroc = nan_to_na(of(found$branches, "probe", "auroc")),
+    probe_auprc = probe_auprc,
+    gap = if (is.null(alone)) {
+      rep(NA_real_, length(probe_auprc))
+    } else {
+      nan_to_na(of(alone$branches, "own", "auprc")) - probe_auprc
+    }
+  )
+}
+
+# Columns gate_0, gate_1 and gate_2, one row an encoder.
+mean_gates <- function(object, pairs, data, context, threads) {
+  scored <- score_pairs(
+    object, pairs, data, context,
+    parts = TRUE, threads = threads, drift = FALSE
+  )
+  n <- length(scored$encoders)
+  gated <- !identical(object@control$joined_by, "sum") ||
+    !object@control$strategy %in% c("branches", "em")
+  gates <- lapply(0:2, function(unseen) {
+    rows <- which(scored$n_unseen == unseen & !is.na(scored$score))
+    if (!gated || length(rows) == 0) {
+      return(rep(NA_real_, n))
+    }
+    colMeans(scored$gates[rows, , drop = FALSE])
+  })
+  rlang::set_names(gates, paste0("gate_", 0:2))
+}
+
+#' @export
+glance.musl_balance <- function(x, ...) {
+  check_dots_empty()
+  attr(x, "overall")
+}
+
+#' @export
+print.musl_balance <- function(x, ...) {
+  overall <- attr(x, "overall")
+  cat(sprintf(
+    "<musl_balance> %s pairs: AUROC %.3f, AUPRC %.3f\n",
+    count_text(overall$n_pairs), overall$auroc, overall$auprc
+  ))
+  shown <- c(
+    "encoder", "coverage", "use_auroc", "use_auroc_sd", "own_auroc",
+    "probe_auroc", "gap", "gate_0", "gate_1", "gate_2"
+  )
+  table <- as_tibble(as.list(x)[intersect(shown, names(x))])
+  empty <- vapply(table, function(column) all(is.na(column)), TRUE)
+  print(table[!empty], ...)
+  invisible(x)
+}
