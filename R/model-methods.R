@@ -80,7 +80,9 @@ apart_text <- function(object) {
   if (n < 2) {
     return("")
   }
-  sprintf("\n              (mean of %d networks, each alone, on its own part)", n)
+  sprintf(
+    "\n              (mean of %d networks, each alone, on its own part)", n
+  )
 }
 
 show_measured <- function(object) {

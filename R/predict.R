@@ -22,8 +22,8 @@
 #' # Measured pairs
 #' A model fitted to pairs of screens (`measured` in [musl_data()]) answers by
 #' the members that learned from them: `.score` is 0.25 linear + 0.5 boosting +
-#' 0.25 neural, plus 0.1 recorded + 0.25 evidence, each a log-odds, and `.pred_SL`
-#' the probability of a hit at `prior`, by the first three alone: at the average
+#' 0.25 neural, plus 0.1 recorded + 0.25 evidence, each a log-odds, and
+#' `.pred_SL` the probability of a hit at `prior`, by the first three alone: at the average
 #' anchor, for genes differ in how many partners they have.
 #' Where `neural` is absent or not heard the weights of the other two grow
 #' to 1 / 3 and 2 / 3.

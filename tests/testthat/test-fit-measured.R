@@ -166,7 +166,7 @@ test_that("rows of a source's lines count as their mean", {
   )
 })
 
-test_that("the neural member is heard alone, explained, and left out if asked", {
+test_that("the neural member is heard alone, explained and left out", {
   skip_without_backend()
   d <- measured_data()
   fit <- measured_fit(d)

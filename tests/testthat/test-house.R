@@ -192,7 +192,9 @@ test_that("the core has few rooms", {
 
 test_that("kernels, stages, fuse and embed reach LibTorch by tensor.h", {
   skip_without_sources()
-  uses <- includes_of(cpp_files("^core/nn/(kernels|encoders|fuse|embed|nodes)/"))
+  uses <- includes_of(
+    cpp_files("^core/nn/(kernels|encoders|fuse|embed|nodes)/")
+  )
   direct <- grepl(torch_header, uses$header)
   expect_identical(paste(uses$file, uses$header)[direct], none)
 })

@@ -34,8 +34,8 @@ ArchitectureConfig with_late() {
 
 FitResult run(const SmallWorld& world, const ControlConfig& control,
               const EventSink& sink = {}) {
-  return fit(with_late(), control, world.data, world.training,
-             world.validation, nullptr, sink);
+  return fit(with_late(), control, world.data, world.training, world.validation,
+             nullptr, sink);
 }
 
 Prediction parts_of(const Model& model, const PairSet& pairs) {
@@ -61,8 +61,7 @@ TEST(DistillPlan, StartsStudentsAnewAndKeepsTheTeachersHeads) {
   const auto& last = plan.back();
   EXPECT_EQ(last.name, "distill");
   EXPECT_EQ(last.losses.front(), "bce(fused)");
-  EXPECT_EQ(last.losses[1],
-            "imitation(histogram, target = teacher:histogram)");
+  EXPECT_EQ(last.losses[1], "imitation(histogram, target = teacher:histogram)");
   const std::vector<std::string> students = {
       "encoder.histogram", "encoder.descriptors", "encoder.graph"};
   EXPECT_EQ(last.losses.size(), 1 + students.size());

@@ -107,9 +107,8 @@ TEST_F(Trained, KeepsNodeFeaturesOnceAndInSteps) {
 TEST_F(Trained, WithoutInputsNeedsDataAndThenGivesTheSameBits) {
   const Archive small = model().to_archive(false);
   for (const auto& [name, tensor] : small.tensors) {
-    for (const char* part :
-         {"source/0/codes", "step", "standardised", "ranked", "biweight",
-          "flags", "network", "gene_vectors"}) {
+    for (const char* part : {"source/0/codes", "step", "standardised", "ranked",
+                             "biweight", "flags", "network", "gene_vectors"}) {
       EXPECT_EQ(name.find(part), std::string::npos) << name;
     }
   }

@@ -41,9 +41,9 @@ class Scorer {
   [[nodiscard]] virtual Attribution attribute(
       std::int32_t a, std::int32_t b,
       const AttributionOptions& options) const = 0;
-  [[nodiscard]] virtual Balance balance(
-      const PairSet& pairs, const BalanceOptions& options,
-      const PairScorer::Tick& tick) const = 0;
+  [[nodiscard]] virtual Balance balance(const PairSet& pairs,
+                                        const BalanceOptions& options,
+                                        const PairScorer::Tick& tick) const = 0;
   [[nodiscard]] virtual const Dataset& data() const = 0;
   [[nodiscard]] virtual const KnownPartners& partners() const = 0;
   [[nodiscard]] virtual Matrix gene_vectors() const = 0;

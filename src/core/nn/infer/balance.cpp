@@ -43,9 +43,8 @@ Ranked mean_probe(const std::vector<EncodedPairs>& members, int branch,
                   const BalanceOptions& options, int threads) {
   Ranked sum{0, 0};
   for (const auto& member : members) {
-    const auto found =
-        probe_vectors(member.vectors(branch), label, has,
-                      derive_seed(options.seed, 1), threads);
+    const auto found = probe_vectors(member.vectors(branch), label, has,
+                                     derive_seed(options.seed, 1), threads);
     sum.auroc += found.auroc / static_cast<double>(members.size());
     sum.auprc += found.auprc / static_cast<double>(members.size());
   }
@@ -81,9 +80,9 @@ Balance balance_of(const std::vector<EncodedPairs>& members,
     one.n_pairs = std::count(has.begin(), has.end(), 1);
     one.permuted.resize(static_cast<std::size_t>(options.repeats));
     parallel_for(options.repeats, threads, [&](std::int64_t repeat) {
-      const auto order =
-          dealt(has, derive_seed(options.seed, 0,
-                                 static_cast<std::uint64_t>(repeat)));
+      const auto order = dealt(
+          has,
+          derive_seed(options.seed, 0, static_cast<std::uint64_t>(repeat)));
       const auto scores = mean_of(members, [&](const EncodedPairs& pairs) {
         return pairs.score(stack, branch, order);
       });

@@ -22,9 +22,9 @@ void standardise(Matrix* x) {
   for (Eigen::Index k = 0; k < x->cols(); ++k) {
     auto column = x->col(k);
     column.array() -= column.mean();
-    const auto sd = std::sqrt(column.squaredNorm() /
-                              static_cast<float>(std::max<Eigen::Index>(
-                                  x->rows(), 1)));
+    const auto sd =
+        std::sqrt(column.squaredNorm() /
+                  static_cast<float>(std::max<Eigen::Index>(x->rows(), 1)));
     column *= sd > 1e-6f ? 1 / sd : 0.0f;
   }
 }
@@ -67,7 +67,8 @@ EncodedPairs::EncodedPairs(MuslNet net, const Predictor& predictor,
   one.embedding = true;
   one.stack = Tensor();
   std::vector<Tensor> masks;
-  const auto options = net_->parameters().front().options().requires_grad(false);
+  const auto options =
+      net_->parameters().front().options().requires_grad(false);
   for (std::size_t m = 0; m < net_->encoders().size(); ++m) {
     one.branch = static_cast<int>(m);
     const Prediction found = predictor.score(pairs, one);
@@ -98,10 +99,10 @@ NetOutput EncodedPairs::rows(std::int64_t first, std::int64_t n, int branch,
                              const Tensor& order) const {
   std::vector<Tensor> encoded;
   for (std::size_t m = 0; m < encoded_.size(); ++m) {
-    encoded.push_back(static_cast<int>(m) == branch
-                          ? encoded_[m].index_select(
-                                0, order.narrow(0, first, n))
-                          : encoded_[m].narrow(0, first, n));
+    encoded.push_back(
+        static_cast<int>(m) == branch
+            ? encoded_[m].index_select(0, order.narrow(0, first, n))
+            : encoded_[m].narrow(0, first, n));
   }
   return net_->join(encoded, available_.narrow(0, first, n));
 }
@@ -186,9 +187,8 @@ Ranked probe_vectors(const Matrix& vectors, const std::vector<float>& label,
     if (!has_both(labels_of(truth, inside))) return {};
     LogisticConfig config;
     config.lambda = kProbePenalty;
-    const auto model = fit_logistic(rows_of(x, inside),
-                                    labels_of(truth, inside), {}, config,
-                                    threads);
+    const auto model = fit_logistic(
+        rows_of(x, inside), labels_of(truth, inside), {}, config, threads);
     const auto predicted = predict_logistic(model, rows_of(x, outside));
     for (std::size_t i = 0; i < outside.size(); ++i) {
       score[static_cast<std::size_t>(outside[i])] = predicted[i];

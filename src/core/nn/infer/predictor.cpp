@@ -58,12 +58,11 @@ Prediction empty_prediction(const MuslNetImpl& net, std::int64_t n,
   }
   if (request.logits) result.logits = Matrix::Zero(n, m + 1);
   if (request.embedding) {
-    result.embedding =
-        Matrix::Zero(n, request.branch < 0
-                            ? net.config().fusion_width
-                            : net.encoders()[static_cast<std::size_t>(
-                                                 request.branch)]
-                                  ->width());
+    result.embedding = Matrix::Zero(
+        n, request.branch < 0
+               ? net.config().fusion_width
+               : net.encoders()[static_cast<std::size_t>(request.branch)]
+                     ->width());
   }
   return result;
 }

@@ -20,8 +20,8 @@ struct ScoreRequest {
   /// a constant, by the number of unseen genes; undefined: the fused logit
   /// alone.
   Tensor stack;
-  bool logits = false;  // fused and branch logits into Prediction::logits
-  bool parts = false;   // gates and branch scores
+  bool logits = false;     // fused and branch logits into Prediction::logits
+  bool parts = false;      // gates and branch scores
   bool embedding = false;  // the fused vector, or that of `branch`
   int threads = 0;
   int micro_batch = 64;

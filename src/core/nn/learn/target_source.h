@@ -34,8 +34,8 @@ struct TargetContext {
 };
 
 /// Where the right answers of a loss term come from: the labels, or what
-/// another branch thinks of unlabelled pairs, or saw in the pairs. A new one is one new file with
-/// one registration.
+/// another branch thinks of unlabelled pairs, or saw in the pairs. A new one is
+/// one new file with one registration.
 class TargetSource {
  public:
   TargetSource() = default;
