@@ -172,9 +172,11 @@ Ranked probe_vectors(const Matrix& vectors, const std::vector<float>& label,
                      int threads) {
   const auto rows = used_rows(use);
   const auto n = static_cast<std::int64_t>(rows.size());
+  const auto truth = labels_of(label, rows);
+  // A branch that no pair has: no vectors to standardise.
+  if (!has_both(truth)) return {};
   Matrix x = rows_of(vectors, rows);
   standardise(&x);
-  const auto truth = labels_of(label, rows);
   Rng rng(seed);
   const auto place = rng.permutation(n);
   std::vector<double> score(rows.size(), 0.0);
