@@ -91,13 +91,13 @@ TEST(Distill, DrawsStudentsToTheirTeachers) {
   const SmallWorld world = small_world(with_late());
   ControlConfig apart = control_of("branches");
   apart.joined_by = "sum";
-  apart.epochs = apart.patience = 20;
+  apart.epochs = apart.patience = 60;
   const Matrix teacher =
       parts_of(run(world, apart).model, world.training).branch_scores;
   const auto distance = [&](double weight) {
     ControlConfig control = control_of("distill");
     control.distill_weight = weight;
-    control.epochs = control.patience = 20;
+    control.epochs = control.patience = 60;
     const Matrix student =
         parts_of(run(world, control).model, world.training).branch_scores;
     return (student - teacher).norm();
@@ -105,8 +105,9 @@ TEST(Distill, DrawsStudentsToTheirTeachers) {
   ControlConfig control = control_of("distill");
   control.distill_weight = 0;
   EXPECT_EQ(training_plan(with_late(), control).back().losses.size(), 1U);
-  // Found .80 and .81; the epochs are few.
-  EXPECT_LT(distance(30), 0.9 * distance(0));
+  // Found 4.2 and 11.9. The best epoch is an early one where little is drawn
+  // out of training: with 20 epochs there is no such distance.
+  EXPECT_LT(distance(30), 0.6 * distance(0));
 }
 
 TEST(Distill, ResumesToTheSameBits) {
