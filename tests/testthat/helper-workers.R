@@ -45,3 +45,13 @@ skip_where_forks_train_not <- function() {
     "forks of a process that has trained can't train with this LibTorch"
   )
 }
+
+# An interrupt that a starved process gets before it listens is lost; it would
+# run for ever.
+interrupt_until_done <- function(job, times = 6) {
+  for (i in seq_len(times)) {
+    job$interrupt()
+    job$wait(10000)
+    if (!job$is_alive()) break
+  }
+}

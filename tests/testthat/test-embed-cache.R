@@ -137,8 +137,7 @@ test_that("an interrupt ends a call and leaves what was finished", {
     Sys.sleep(0.1)
   }
   Sys.sleep(1)
-  job$interrupt()
-  job$wait(20000)
+  interrupt_until_done(job)
   expect_identical(job$get_result(), "cancelled")
   expect_length(cache_files(cache), 1)
 })

@@ -225,8 +225,7 @@ test_that("an interrupt ends training within the call and keeps the model", {
     Sys.sleep(0.1)
   }
   Sys.sleep(3)
-  job$interrupt()
-  job$wait(20000)
+  interrupt_until_done(job)
   fit <- job$get_result()
   expect_s4_class(fit, "MuslModel")
   expect_lt(max(fit@history$epoch), 100000)
