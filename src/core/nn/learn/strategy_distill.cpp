@@ -1,4 +1,5 @@
 #include "nn/learn/strategy.h"
+#include "nn/nets/musl_net.h"
 
 namespace musl::nn {
 namespace {
