@@ -169,6 +169,9 @@ tidy.musl_explanation <- function(x, ...) {
   as_tibble(as.list(x)[columns])
 }
 
+# tidy() with what the terms say in words.
+described_terms <- function(x) tibble(!!!as.list(x))
+
 #' @export
 print.musl_explanation <- function(x, ...) {
   overall <- attr(x, "glance")

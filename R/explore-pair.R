@@ -47,7 +47,7 @@ serve_why <- function(why, pair) {
     shiny::reactive(why_words(why())), stem("why")
   )
   table_server(
-    "terms", shiny::reactive(tibble(!!!as.list(why()))),
+    "terms", shiny::reactive(described_terms(why())),
     c(
       component = "Read of", description = "Term", value = "Value",
       contribution = "Contribution"
@@ -65,7 +65,7 @@ serve_why <- function(why, pair) {
 }
 
 why_words <- function(why) {
-  terms <- tibble(!!!as.list(why))
+  terms <- described_terms(why)
   terms <- utils::head(terms[terms$component != "reference", ], 5)
   overall <- glance(why)
   paste0(

@@ -74,7 +74,7 @@ contribution_bars <- function(rows, object, x = "Contribution (log odds)") {
 }
 
 plot_terms <- function(object, n) {
-  rows <- tibble(!!!as.list(object))
+  rows <- described_terms(object)
   reference <- rows$component == "reference"
   shown <- utils::head(rows[!reference, ], n)
   rest <- sum(rows$contribution[!reference]) - sum(shown$contribution)

@@ -19,6 +19,15 @@ namespace musl::nn {
 
 namespace {
 
+/// Those by which new genes are placed: spectral and co-expression rows.
+void keep_reference_blocks(std::vector<NodeBlock>* blocks) {
+  blocks->erase(std::remove_if(blocks->begin(), blocks->end(),
+                               [](const auto& block) {
+                                 return !is_reference_block(block.name);
+                               }),
+                blocks->end());
+}
+
 /// Leaves the node blocks that the networks read, as a file will hold them, so
 /// that a model reads the same after a save. Spectral and co-expression rows
 /// stay in any case: new genes are placed by them.
@@ -26,11 +35,7 @@ void keep_blocks(ModelState* model) {
   const bool read =
       net_of(*model).gene_width() > 0 || reads_partners(model->architecture);
   auto& blocks = model->data.blocks;
-  blocks.erase(std::remove_if(blocks.begin(), blocks.end(),
-                              [read](const auto& block) {
-                                return !read && !is_reference_block(block.name);
-                              }),
-               blocks.end());
+  if (!read) keep_reference_blocks(&blocks);
   const Preprocess& scalers = model->preprocess;
   for (auto& block : blocks) {
     const Scaler& scaler = scalers.block_scaler(block.name);
@@ -133,11 +138,7 @@ class Fitting {
     networks_->prepare_vectors(problem_.control.threads, model_.get());
     model_->data.spaces = std::move(start_.spaces);
     auto& blocks = model_->data.blocks;
-    blocks.erase(std::remove_if(blocks.begin(), blocks.end(),
-                                [](const auto& block) {
-                                  return !is_reference_block(block.name);
-                                }),
-                 blocks.end());
+    keep_reference_blocks(&blocks);
     for (auto& block : blocks) {
       block.values =
           block.values.unaryExpr([](float x) { return round_to_half(x); });
