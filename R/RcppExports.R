@@ -249,6 +249,30 @@ cpp_descriptor_names <- function() {
     .Call(`_MuSL_cpp_descriptor_names`)
 }
 
+cpp_interactions_fit <- function(input, config, control, members, callback) {
+    .Call(`_MuSL_cpp_interactions_fit`, input, config, control, members, callback)
+}
+
+cpp_interactions_load <- function(bytes) {
+    .Call(`_MuSL_cpp_interactions_load`, bytes)
+}
+
+cpp_interactions_size <- function(model) {
+    .Call(`_MuSL_cpp_interactions_size`, model)
+}
+
+cpp_interactions_score <- function(model, pairs, threads, callback) {
+    .Call(`_MuSL_cpp_interactions_score`, model, pairs, threads, callback)
+}
+
+cpp_label_metrics <- function(score, label, threshold) {
+    .Call(`_MuSL_cpp_label_metrics`, score, label, threshold)
+}
+
+cpp_affinity_metrics <- function(found, value) {
+    .Call(`_MuSL_cpp_affinity_metrics`, found, value)
+}
+
 cpp_fit_logistic <- function(x, label, weight, lambda, threads) {
     .Call(`_MuSL_cpp_fit_logistic`, x, label, weight, lambda, threads)
 }

@@ -15,13 +15,15 @@
 #' Members for measured pairs then keep levels of expression and lose profiles:
 #' without `data` they count correlations as missing.
 #'
-#' @param object A [MuslModel][musl_fit()].
+#' @param object A [MuslModel][musl_fit()] or a [musl_interactions()].
 #' @param path Path of the file.
 #' @param keep "codes": the per-gene inputs that the model holds are saved too;
 #'   "none": they are left out.
+#'   A [musl_interactions()] is saved whole: nodes' features and the labels of
+#'   the training pairs are in the file.
 #' @param overwrite `TRUE` to replace an existing file.
-#' @returns `musl_save()` returns `path`, invisibly; `musl_load()` a
-#'   `MuslModel`.
+#' @returns `musl_save()` returns `path`, invisibly; `musl_load()` a `MuslModel`
+#'   or a `musl_interactions`.
 #' @section Errors:
 #'   `musl_error_input` if the file exists already, or does not exist;
 #'   `musl_error_format` if it cannot be written, is damaged, is no MuSL model
@@ -41,6 +43,9 @@
 #' @export
 musl_save <- function(object, path, keep = c("codes", "none"),
                       overwrite = FALSE) {
+  if (inherits(object, "musl_interactions")) {
+    return(save_interactions(object, path, overwrite))
+  }
   check_is(object, "MuslModel")
   check_string(path)
   keep <- check_choice(keep, c("codes", "none"))
@@ -71,7 +76,11 @@ musl_load <- function(path) {
   call <- current_env()
   check_archive(path, call)
   # The tensors alone go into the slot, as they came out of musl_fit().
-  file <- as_model_file(path, call, cpp_read_archive(path, metadata_keys))
+  without <- c(metadata_keys, interactions_key)
+  file <- as_model_file(path, call, cpp_read_archive(path, without))
+  if (interactions_key %in% names(file$metadata)) {
+    return(load_interactions(file, path, call))
+  }
   slots <- read_slots(file$metadata, path)
   archives <- as_model_file(path, call, part_archives(file$bytes))
   object <- tryCatch(
@@ -161,6 +170,20 @@ read_slots <- function(metadata, path, call = caller_env()) {
   if (!all(metadata_keys %in% names(metadata))) {
     abort_not_model(path, "The file holds no model of MuSL's R side.", call)
   }
+  check_file_version(metadata, path, call)
+  tryCatch(
+    {
+      text <- enc2utf8(metadata[["r_model"]])
+      coded <- jsonlite::fromJSON(text, simplifyVector = FALSE)
+      slots <- lapply(coded[saved_slots], decode_value)
+      slots$calibration <- complete_calibration(slots$calibration)
+      slots
+    },
+    error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
+  )
+}
+
+check_file_version <- function(metadata, path, call) {
   version <- suppressWarnings(as.integer(metadata[["r_version"]]))
   if (isTRUE(version < 1)) {
     abort_not_model(path, "Its version is below 1.", call)
@@ -173,16 +196,6 @@ read_slots <- function(metadata, path, call = caller_env()) {
       i = "Update MuSL."
     ), "format", call = call)
   }
-  tryCatch(
-    {
-      text <- enc2utf8(metadata[["r_model"]])
-      coded <- jsonlite::fromJSON(text, simplifyVector = FALSE)
-      slots <- lapply(coded[saved_slots], decode_value)
-      slots$calibration <- complete_calibration(slots$calibration)
-      slots
-    },
-    error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
-  )
 }
 
 abort_not_model <- function(path, reason, call = caller_env()) {

@@ -754,6 +754,76 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_interactions_fit
+Rcpp::List cpp_interactions_fit(Rcpp::List input, Rcpp::List config, Rcpp::List control, int members, SEXP callback);
+RcppExport SEXP _MuSL_cpp_interactions_fit(SEXP inputSEXP, SEXP configSEXP, SEXP controlSEXP, SEXP membersSEXP, SEXP callbackSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type config(configSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type control(controlSEXP);
+    Rcpp::traits::input_parameter< int >::type members(membersSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_interactions_fit(input, config, control, members, callback));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_interactions_load
+SEXP cpp_interactions_load(Rcpp::RawVector bytes);
+RcppExport SEXP _MuSL_cpp_interactions_load(SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_interactions_load(bytes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_interactions_size
+double cpp_interactions_size(SEXP model);
+RcppExport SEXP _MuSL_cpp_interactions_size(SEXP modelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_interactions_size(model));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_interactions_score
+Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads, SEXP callback);
+RcppExport SEXP _MuSL_cpp_interactions_score(SEXP modelSEXP, SEXP pairsSEXP, SEXP threadsSEXP, SEXP callbackSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_interactions_score(model, pairs, threads, callback));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_label_metrics
+Rcpp::NumericVector cpp_label_metrics(Rcpp::NumericMatrix score, Rcpp::NumericMatrix label, double threshold);
+RcppExport SEXP _MuSL_cpp_label_metrics(SEXP scoreSEXP, SEXP labelSEXP, SEXP thresholdSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type label(labelSEXP);
+    Rcpp::traits::input_parameter< double >::type threshold(thresholdSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_label_metrics(score, label, threshold));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_affinity_metrics
+Rcpp::NumericVector cpp_affinity_metrics(std::vector<double> found, std::vector<double> value);
+RcppExport SEXP _MuSL_cpp_affinity_metrics(SEXP foundSEXP, SEXP valueSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type found(foundSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type value(valueSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_affinity_metrics(found, value));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_fit_logistic
 Rcpp::List cpp_fit_logistic(Rcpp::NumericMatrix x, std::vector<float> label, std::vector<float> weight, double lambda, int threads);
 RcppExport SEXP _MuSL_cpp_fit_logistic(SEXP xSEXP, SEXP labelSEXP, SEXP weightSEXP, SEXP lambdaSEXP, SEXP threadsSEXP) {
@@ -1419,6 +1489,12 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_source_codes", (DL_FUNC) &_MuSL_cpp_source_codes, 6},
     {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 5},
     {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 0},
+    {"_MuSL_cpp_interactions_fit", (DL_FUNC) &_MuSL_cpp_interactions_fit, 5},
+    {"_MuSL_cpp_interactions_load", (DL_FUNC) &_MuSL_cpp_interactions_load, 1},
+    {"_MuSL_cpp_interactions_size", (DL_FUNC) &_MuSL_cpp_interactions_size, 1},
+    {"_MuSL_cpp_interactions_score", (DL_FUNC) &_MuSL_cpp_interactions_score, 4},
+    {"_MuSL_cpp_label_metrics", (DL_FUNC) &_MuSL_cpp_label_metrics, 3},
+    {"_MuSL_cpp_affinity_metrics", (DL_FUNC) &_MuSL_cpp_affinity_metrics, 2},
     {"_MuSL_cpp_fit_logistic", (DL_FUNC) &_MuSL_cpp_fit_logistic, 5},
     {"_MuSL_cpp_normal_scores", (DL_FUNC) &_MuSL_cpp_normal_scores, 3},
     {"_MuSL_cpp_boost_weighted", (DL_FUNC) &_MuSL_cpp_boost_weighted, 6},

@@ -90,6 +90,15 @@ class FakeBackend final : public Backend {
       const EventSink&) const override {
     fail("device");
   }
+  [[nodiscard]] InteractionFit fit_interactions(
+      const InteractionConfig&, const ControlConfig&, int,
+      const InteractionData&, const EventSink&) const override {
+    fail("diverged");
+  }
+  [[nodiscard]] std::shared_ptr<const InteractionModel> read_interactions(
+      const Archive&) const override {
+    fail("format");
+  }
 };
 
 }  // namespace

@@ -87,8 +87,9 @@ core_rooms <- list(
     "base", "expression", "graph", "protein", "io", "data", "judge"
   ),
   atlas = c("base", "expression", "graph", "io", "data"),
+  interactions = c("base", "io", "data", "judge"),
   model = c("base", "expression", "graph", "protein", "molecule", "io", "data",
-            "judge", "evidence", "atlas")
+            "judge", "evidence", "atlas", "interactions")
 )
 nn_rooms <- list(
   base = none,
@@ -184,7 +185,7 @@ test_that("inputs of pairs need no LibTorch but where they become tensors", {
 test_that("the core has few rooms", {
   skip_without_sources()
   core <- file.path(source_root(), "src", "core")
-  expect_lte(length(list.dirs(core, recursive = FALSE)), 14)
+  expect_lte(length(list.dirs(core, recursive = FALSE)), 15)
   expect_lte(length(list.dirs(file.path(core, "nn"), recursive = FALSE)), 12)
   expect_identical(list.files(core, "[.](h|cpp)$"), none)
   expect_identical(list.files(file.path(core, "nn"), "[.](h|cpp)$"), none)

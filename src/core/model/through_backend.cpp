@@ -82,4 +82,16 @@ ProteinEmbeddings embed_proteins(const Esm2Folder& folder,
   return backend().embed_proteins(folder, sequences, options, sink);
 }
 
+InteractionFit fit_interactions(const InteractionConfig& config,
+                                const ControlConfig& control, int members,
+                                const InteractionData& data,
+                                const EventSink& sink) {
+  return backend().fit_interactions(config, control, members, data, sink);
+}
+
+std::shared_ptr<const InteractionModel> read_interactions(
+    const Archive& archive) {
+  return backend().read_interactions(archive);
+}
+
 }  // namespace musl

@@ -20,6 +20,7 @@
 #include "musl/events.h"
 #include "musl/explain.h"
 #include "musl/group.h"
+#include "musl/interactions.h"
 #include "musl/matrix.h"
 #include "musl/model.h"
 #include "musl/neural_member.h"
@@ -130,6 +131,13 @@ class Backend {
   [[nodiscard]] virtual ProteinEmbeddings embed_proteins(
       const Esm2Folder& folder, const std::vector<std::string>& sequences,
       const EmbedOptions& options, const EventSink& sink) const = 0;
+
+  [[nodiscard]] virtual InteractionFit fit_interactions(
+      const InteractionConfig& config, const ControlConfig& control,
+      int members, const InteractionData& data,
+      const EventSink& sink) const = 0;
+  [[nodiscard]] virtual std::shared_ptr<const InteractionModel>
+  read_interactions(const Archive& archive) const = 0;
 };
 
 /// Opens the shared library at `path` as this process's backend; nothing

@@ -9,6 +9,7 @@
 #include "nn/base/device.h"
 #include "nn/embed/embed_proteins.h"
 #include "nn/model/fit.h"
+#include "nn/model/interactions.h"
 #include "nn/model/networks.h"
 #include "nn/model/neural.h"
 #include "nn/model/plan.h"
@@ -110,6 +111,18 @@ class TorchBackend final : public Backend {
       const Esm2Folder& folder, const std::vector<std::string>& sequences,
       const EmbedOptions& options, const EventSink& sink) const override {
     return nn::embed_proteins(folder, sequences, options, sink);
+  }
+
+  [[nodiscard]] InteractionFit fit_interactions(
+      const InteractionConfig& config, const ControlConfig& control,
+      int members, const InteractionData& data,
+      const EventSink& sink) const override {
+    return nn::fit_interactions(config, control, members, data, sink);
+  }
+
+  [[nodiscard]] std::shared_ptr<const InteractionModel> read_interactions(
+      const Archive& archive) const override {
+    return nn::read_interactions(archive);
   }
 };
 

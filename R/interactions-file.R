@@ -1,0 +1,53 @@
+# Models of interactions in files: the core's archive, with the R side as one
+# string in its metadata.
+
+interactions_key <- "r_interactions"
+saved_fields <- c(
+  "task", "labels", "types", "config", "control", "pairs", "history", "em",
+  "cancelled", "elapsed", "versions"
+)
+
+interactions_bytes <- function(object) {
+  fields <- lapply(rlang::set_names(saved_fields), function(name) {
+    encode_value(object[[name]])
+  })
+  text <- jsonlite::toJSON(
+    fields,
+    auto_unbox = TRUE, null = "null", na = "null"
+  )
+  metadata <- c(r_version = as.character(model_file_version))
+  metadata[[interactions_key]] <- as.character(text)
+  cpp_archive_with_metadata(object$bytes, metadata)
+}
+
+save_interactions <- function(object, path, overwrite, call = caller_env()) {
+  check_string(path, call = call)
+  check_flag(overwrite, call = call)
+  check_new_file(path, overwrite, call)
+  with_core(
+    cpp_write_file(path.expand(path), interactions_bytes(object)),
+    call
+  )
+  invisible(path)
+}
+
+# The model of a file whose metadata holds one.
+load_interactions <- function(file, path, call) {
+  check_file_version(file$metadata, path, call)
+  fields <- tryCatch(
+    {
+      text <- enc2utf8(file$metadata[[interactions_key]])
+      coded <- jsonlite::fromJSON(text, simplifyVector = FALSE)
+      lapply(coded[saved_fields], decode_value)
+    },
+    error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
+  )
+  object <- structure(
+    c(list(bytes = file$bytes), fields, cache = new.env(parent = emptyenv())),
+    class = "musl_interactions"
+  )
+  if (musl_has_backend()) {
+    as_model_file(path, call, live_interactions(object, call))
+  }
+  object
+}

@@ -1,0 +1,314 @@
+# What musl_interactions() is given, checked and brought to indices.
+
+# list(core, labels, types, pairs): `core` goes to cpp_interactions_fit(),
+# `types` are the names of the nodes of each type.
+interaction_input <- function(pairs, nodes, network, unlabelled, task,
+                              validation, seed, call = caller_env()) {
+  features <- node_features(nodes, call)
+  types <- lapply(features, rownames)
+  table <- interaction_pairs(pairs, types, task, call)
+  table$split <- interaction_split(
+    table$split, length(table$a), validation, seed, call
+  )
+  check_interaction_parts(table, task, call)
+  part <- function(name) {
+    rows <- table$split == name
+    list(
+      a = table$a[rows], b = table$b[rows],
+      label = table$label[rows, , drop = FALSE]
+    )
+  }
+  edges <- interaction_edges(network, types, call)
+  list(
+    core = list(
+      features = unname(features), training = part("train"),
+      validation = part("validation"), held_out = part("test"),
+      unlabelled = unlabelled_pairs(unlabelled, types, call),
+      has_network = !is.null(network), edge_from = edges$from,
+      edge_to = edges$to
+    ),
+    labels = colnames(table$label), types = types,
+    pairs = tibble(a = table$a, b = table$b, split = table$split)
+  )
+}
+
+# A list of one or two matrices.
+node_features <- function(nodes, call) {
+  if (!is.list(nodes) || is.data.frame(nodes)) {
+    nodes <- list(nodes)
+  }
+  if (!length(nodes) %in% 1:2) {
+    abort_musl(c(
+      "{.arg nodes} must be of one type or a list of two.",
+      x = "Found a list of {length(nodes)}."
+    ), argument = "nodes", call = call)
+  }
+  lapply(nodes, node_matrix, call = call)
+}
+
+node_matrix <- function(x, call) {
+  if (inherits(x, "SummarizedExperiment")) {
+    x <- as.matrix(SummarizedExperiment::assay(x, 1))
+  }
+  if (!is.matrix(x) || !is.numeric(x) || nrow(x) == 0 || ncol(x) == 0) {
+    what <- "numeric matrices or SummarizedExperiments with a row a node"
+    abort_argument("nodes", what, x, call)
+  }
+  bad <- is.null(rownames(x)) || anyNA(rownames(x)) ||
+    !all(nzchar(rownames(x)))
+  if (bad) {
+    abort_musl(
+      c("{.arg nodes} must have row names.", x = "Some node has none."),
+      argument = "nodes", call = call
+    )
+  }
+  twice <- unique(rownames(x)[duplicated(rownames(x))])
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "{.arg nodes} must name each node once.",
+      x = "{length(twice)} name{?s} twice: {.val {utils::head(twice, 3)}}."
+    ), argument = "nodes", call = call)
+  }
+  lost <- rownames(x)[rowSums(!is.finite(x)) > 0]
+  if (length(lost) > 0) {
+    abort_musl(c(
+      "{.arg nodes} must hold finite numbers.",
+      x = "{length(lost)} node{?s} {?has/have} others:
+           {.val {utils::head(lost, 3)}}."
+    ), argument = "nodes", call = call)
+  }
+  storage.mode(x) <- "double"
+  x
+}
+
+# list(a, b, label, split): 0-based indices through both types, a < b; a matrix
+# of labels; split as given or NULL.
+interaction_pairs <- function(pairs, types, task, call) {
+  if (is.matrix(pairs)) {
+    pairs <- pairs_of_matrix(pairs, call)
+  }
+  check_pair_ends(pairs, "pairs", call)
+  at <- node_indices(pairs, types, "pairs", call)
+  list(
+    a = at$a, b = at$b, label = label_matrix(pairs, task, call),
+    split = pairs[["split"]]
+  )
+}
+
+pairs_of_matrix <- function(x, call) {
+  if (is.null(rownames(x)) || is.null(colnames(x))) {
+    abort_musl(c(
+      "{.arg pairs} as a matrix must have row and column names.",
+      x = "Some are missing."
+    ), argument = "pairs", call = call)
+  }
+  known <- !is.na(x)
+  if (identical(rownames(x), colnames(x))) {
+    known <- known & upper.tri(x)
+  }
+  at <- which(known, arr.ind = TRUE)
+  tibble(
+    from = rownames(x)[at[, 1]], to = colnames(x)[at[, 2]], label = x[at]
+  )
+}
+
+check_pair_ends <- function(x, arg, call) {
+  if (!is.data.frame(x) || !all(c("from", "to") %in% names(x))) {
+    what <- "a data frame with the columns `from` and `to`"
+    abort_argument(arg, what, if (is.data.frame(x)) names(x) else x, call)
+  }
+}
+
+node_indices <- function(x, types, arg, call) {
+  ends <- list(as.character(x$from), as.character(x$to))
+  two <- length(types) == 2
+  at <- list(match(ends[[1]], types[[1]]), match(ends[[2]], types[[1 + two]]))
+  unknown <- unique(c(ends[[1]][is.na(at[[1]])], ends[[2]][is.na(at[[2]])]))
+  if (length(unknown) > 0) {
+    abort_musl(c(
+      "{.arg {arg}} must hold pairs of known nodes.",
+      x = "{length(unknown)} {?is/are} not among {.arg nodes}:
+           {.val {utils::head(unknown, 3)}}.",
+      i = "Name each node as in the row names of {.arg nodes}."
+    ), argument = arg, nodes = unknown, call = call)
+  }
+  a <- at[[1]] - 1L
+  b <- at[[2]] - 1L + if (two) length(types[[1]]) else 0L
+  check_pair_rows(x, a, b, arg, call)
+  list(a = pmin(a, b), b = pmax(a, b))
+}
+
+check_pair_rows <- function(x, a, b, arg, call) {
+  key <- paste(pmin(a, b), pmax(a, b))
+  bad <- which(a == b | duplicated(key))
+  if (length(bad) > 0) {
+    first <- utils::head(bad, 3)
+    shown <- paste(x$from[first], x$to[first], sep = "-")
+    abort_musl(c(
+      "{.arg {arg}} must hold each pair of two nodes once.",
+      x = "{length(bad)} row{?s} with a node itself or a pair again: {shown}."
+    ), argument = arg, rows = bad, call = call)
+  }
+}
+
+# (pairs x labels), with column names; NA where nothing is known.
+label_matrix <- function(x, task, call) {
+  columns <- setdiff(names(x), c("from", "to", "split"))
+  if (task != "multilabel") {
+    columns <- intersect("label", columns)
+  }
+  if (length(columns) == 0) {
+    abort_musl(c(
+      "{.arg pairs} must have labels.",
+      x = "It has no column {.field label}, or for {.val multilabel} none
+           beside {.field from} and {.field to}."
+    ), argument = "pairs", call = call)
+  }
+  values <- lapply(columns, function(name) {
+    label_numbers(x[[name]], name, task, call)
+  })
+  names <- if (task == "multilabel") columns else positive_class(x$label, task)
+  matrix(
+    unlist(values), nrow(x), length(columns), dimnames = list(NULL, names)
+  )
+}
+
+# Of a binary label the name of the class that scores speak of.
+positive_class <- function(label, task) {
+  if (task == "affinity") {
+    return("affinity")
+  }
+  if (is.factor(label)) levels(label)[[2]] else if (is.logical(label)) "TRUE"
+  else "1"
+}
+
+label_numbers <- function(x, name, task, call) {
+  if (task == "binary" && is.factor(x) && nlevels(x) == 2) {
+    x <- as.integer(x) - 1L
+  }
+  ok <- is.numeric(x) || is.logical(x)
+  x <- if (ok) as.double(x) else x
+  known <- if (ok) x[!is.na(x)] else NULL
+  allowed <- if (task == "affinity") is.finite(known) else known %in% c(0, 1)
+  if (!ok || !all(allowed)) {
+    what <- if (task == "affinity") {
+      "finite numbers of one unit"
+    } else {
+      "0 or 1 (`TRUE` or `FALSE`, or a factor of two levels)"
+    }
+    bad <- if (ok) unique(known[!allowed]) else unique(as.character(x))
+    abort_musl(c(
+      "Column {.field {name}} of {.arg pairs} must hold {what}.",
+      x = "Found {.val {utils::head(bad, 3)}}."
+    ), argument = "pairs", call = call)
+  }
+  x
+}
+
+split_names <- c(
+  train = "train", training = "train", valid = "validation",
+  validation = "validation", test = "test"
+)
+
+named_split <- function(split, n, call) {
+  if (is.null(split)) {
+    return(rep("train", n))
+  }
+  out <- unname(split_names[as.character(split)])
+  bad <- unique(as.character(split)[is.na(out)])
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "Column {.field split} of {.arg pairs} must be {.val train},
+       {.val validation} or {.val test}.",
+      x = "Found {.val {utils::head(bad, 3)}}."
+    ), argument = "pairs", call = call)
+  }
+  out
+}
+
+# The part of each pair; a validation part is drawn from the training pairs
+# where there is none.
+interaction_split <- function(split, n, validation, seed, call) {
+  if (!is_one_number(validation) || validation <= 0 || validation >= 1) {
+    what <- "one number above 0 and below 1"
+    abort_argument("validation", what, validation, call)
+  }
+  split <- named_split(split, n, call)
+  if (any(split == "validation")) {
+    return(split)
+  }
+  train <- which(split == "train")
+  n_valid <- max(1, round(validation * length(train)))
+  drawn <- with_seed_kept(seed, sample.int(length(train), min(
+    n_valid, length(train)
+  )))
+  split[train[drawn]] <- "validation"
+  split
+}
+
+check_interaction_parts <- function(table, task, call) {
+  for (part in c("train", "validation")) {
+    label <- table$label[table$split == part, , drop = FALSE]
+    if (nrow(label) == 0 || anyNA(label)) {
+      abort_musl(c(
+        "{.arg pairs} must hold labelled pairs of the {part} part.",
+        x = "It holds {nrow(label)}, {sum(is.na(label))} label{?s} missing."
+      ), argument = "pairs", call = call)
+    }
+    varies <- apply(label, 2, function(x) length(unique(x)) > 1)
+    if (part == "train" && !any(varies)) {
+      abort_musl(c(
+        "The training pairs must have labels of both classes.",
+        x = "All {nrow(label)} have the same."
+      ), argument = "pairs", call = call)
+    }
+  }
+  n_valid <- sum(table$split == "validation")
+  if (n_valid < 20) {
+    warn_musl(c(
+      "The validation part has {n_valid} pair{?s}.",
+      i = "With fewer than 20 the best epoch and the weights of both scales are
+           chosen by chance."
+    ))
+  }
+}
+
+unlabelled_pairs <- function(x, types, call) {
+  if (is.null(x)) {
+    return(list(a = integer(), b = integer(), label = NULL))
+  }
+  check_pair_ends(x, "unlabelled", call)
+  c(node_indices(x, types, "unlabelled", call), list(label = NULL))
+}
+
+# list(from, to): 0-based edges between known nodes.
+interaction_edges <- function(network, types, call) {
+  if (is.null(network)) {
+    return(list(from = integer(), to = integer()))
+  }
+  if (!inherits(network, "igraph")) {
+    abort_argument("network", "an igraph or NULL", network, call)
+  }
+  names <- unlist(types, use.names = FALSE)
+  both <- names[duplicated(names)]
+  vertex <- igraph::V(network)$name
+  if (is.null(vertex) || length(both) > 0) {
+    abort_musl(c(
+      "{.arg network} must have vertices named as the nodes, and no name may
+       stand for nodes of both types.",
+      x = "Found {length(both)} such name{?s}: {.val {utils::head(both, 3)}}."
+    ), argument = "network", call = call)
+  }
+  ends <- igraph::as_edgelist(network, names = FALSE)
+  at <- match(vertex, names)
+  from <- at[ends[, 1]]
+  to <- at[ends[, 2]]
+  known <- !is.na(from) & !is.na(to)
+  if (!all(known)) {
+    inform_musl(
+      "{sum(!known)} edge{?s} of {.arg network} {?is/are} left out: {?its/their}
+       nodes are not among {.arg nodes}."
+    )
+  }
+  list(from = from[known] - 1L, to = to[known] - 1L)
+}

@@ -1,0 +1,68 @@
+# Metrics of models of interactions, beside those of each scale and of the mean
+# of the nodes' labels.
+
+#' @rdname musl_metrics
+#' @param pairs Of a [musl_interactions()]: a data frame with `from`, `to` and
+#'   labels, named as those that it was fitted with.
+#' @section Models of interactions:
+#'   For a [musl_interactions()] the result is a tibble with `part` ("C1", "C2",
+#'   "C3", and "all"), `scorer` ("MuSL", each scale: "structure" and "network",
+#'   and "node mean", the mean label of the two nodes' training pairs as if
+#'   each had three more of the mean of all; of affinities the sum of both
+#'   nodes' differences from the mean), `metric`, `estimate` and `n_pairs`.
+#'   Metrics are for labels `micro_f1` (over all labels, called from `threshold`
+#'   on), `macro_auprc`, `macro_auroc` (means over the labels that have both
+#'   classes) and `micro_auprc`; for affinities `concordance`, `mse`, `pearson`
+#'   and `rm2`.
+#' @order 5
+#' @export
+musl_metrics.musl_interactions <- function(object, pairs, threshold = 0.5,
+                                           threads = NULL, ...) {
+  check_dots_empty()
+  check_number(threshold, 0, 1)
+  check_pair_ends(pairs, "pairs", current_env())
+  label <- label_matrix(pairs, object$task, current_env())
+  check_same_labels(object, label)
+  scores <- score_interactions(object, pairs, threads, progress = FALSE)
+  scorers <- c(
+    MuSL = "fused", structure = "structure", network = "network",
+    "node mean" = "node_mean"
+  )
+  part <- paste0("C", scores$n_unseen + 1L)
+  parts <- c(sort_bytes(unique(part)), "all")
+  rows <- lapply(parts, function(one) {
+    use <- one == "all" | part == one
+    blocks <- lapply(names(scorers), function(scorer) {
+      score <- scores[[scorers[[scorer]]]][use, , drop = FALSE]
+      measured <- interaction_metrics(
+        object$task, score, label[use, , drop = FALSE], threshold
+      )
+      tibble(
+        part = one, scorer = scorer, metric = names(measured),
+        estimate = nan_to_na(unname(measured)), n_pairs = sum(use)
+      )
+    })
+    do.call(rbind, blocks)
+  })
+  do.call(rbind, rows)
+}
+
+interaction_metrics <- function(task, score, label, threshold) {
+  if (task == "affinity") {
+    return(with_core(cpp_affinity_metrics(score[, 1], label[, 1])))
+  }
+  with_core(cpp_label_metrics(score, label, threshold))
+}
+
+check_same_labels <- function(object, label, call = caller_env()) {
+  same <- object$task != "multilabel" ||
+    identical(colnames(label), object$labels)
+  if (!same || anyNA(label) || nrow(label) == 0) {
+    abort_musl(c(
+      "{.arg pairs} must hold pairs with the labels of the model.",
+      x = "Found {nrow(label)} pair{?s} with {.field {colnames(label)}},
+           {sum(is.na(label))} missing.",
+      i = "The model's labels are {.field {object$labels}}."
+    ), argument = "pairs", call = call)
+  }
+}

@@ -1,0 +1,195 @@
+#' Predict interactions
+#'
+#' Scores pairs of the nodes that a model of interactions was fitted with.
+#'
+#' A pair's own edge is hidden while it is scored, so that a training pair is
+#' scored as if it were unknown to the graph; its label was learned all the same
+#' (`known`).
+#'
+#' @param object A [musl_interactions()].
+#' @param pairs A data frame with `from` and `to`; further columns are kept.
+#' @param threads Whole number >= 0; 0 for all, `NULL` for those of the fit.
+#' @param progress As in [musl_fit()].
+#' @param ... Must be empty.
+#' @returns A tibble, one row a pair, in the order of `pairs`: its columns, then
+#'   for each label `.pred_<label>`, `.pred_structure_<label>` and
+#'   `.pred_network_<label>`, probabilities of both scales together and of each
+#'   by itself; for a task with one label `.pred_<class>` (the class that the
+#'   label calls 1, `TRUE` or its second level), for affinities `.pred`, and
+#'   `.pred_structure`, `.pred_network`.
+#'   Then `n_unseen`, the number of nodes that no training pair shows, `part`
+#'   ("C1", "C2", "C3" for 0, 1, 2 of them) and `known` (`TRUE` for pairs of the
+#'   training or validation part).
+#' @section Errors:
+#'   `musl_error_input` for nodes that the model does not know.
+#' @examplesIf musl_has_backend()
+#' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
+#' fit <- musl_interactions(
+#'   d$pairs, d$nodes,
+#'   strategy = "branches",
+#'   control = musl_control(members = 1, epochs = 3, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' predict(fit, d$pairs[1:3, c("from", "to")])
+#' @export
+predict.musl_interactions <- function(object, pairs, threads = NULL,
+                                      progress = FALSE, ...) {
+  check_dots_empty()
+  check_flag(progress)
+  check_pair_ends(pairs, "pairs", current_env())
+  scores <- score_interactions(object, pairs, threads, progress)
+  out <- tibble::as_tibble(pairs)
+  fused <- score_names(object, "fused")
+  out[fused] <- as.data.frame(scores$fused)
+  for (scale in c("structure", "network")) {
+    out[score_names(object, scale)] <- as.data.frame(scores[[scale]])
+  }
+  out$n_unseen <- scores$n_unseen
+  out$part <- paste0("C", scores$n_unseen + 1L)
+  out$known <- scores$known
+  out
+}
+
+# What the core says of pairs; with the indices `a` and `b` and `known`.
+score_interactions <- function(object, pairs, threads, progress,
+                               call = caller_env()) {
+  check_whole(threads, 0, allow_null = TRUE, call = call)
+  at <- node_indices(pairs, object$types, "pairs", call)
+  model <- live_interactions(object, call)
+  scores <- with_progress(progress, function(callback) {
+    with_backend(cpp_interactions_score(
+      model, c(at, list(label = NULL)),
+      as.integer(threads %||% object$control$threads), callback
+    ), call = call)
+  })
+  learned <- object$pairs[object$pairs$split != "test", ]
+  scores$known <- paste(at$a, at$b) %in% paste(learned$a, learned$b)
+  scores
+}
+
+score_names <- function(object, what) {
+  if (object$task == "affinity") {
+    return(if (what == "fused") ".pred" else paste0(".pred_", what))
+  }
+  if (what == "fused") {
+    return(paste0(".pred_", object$labels))
+  }
+  if (object$task == "binary") {
+    return(paste0(".pred_", what))
+  }
+  paste0(".pred_", what, "_", object$labels)
+}
+
+#' Look into a model of interactions
+#'
+#' Methods that summarise a [musl_interactions()].
+#'
+#' @param x,object A [musl_interactions()].
+#' @param ... Must be empty.
+#' @returns
+#'   `print()` prints a short description, and returns `x` invisibly.
+#'   `summary()` returns a list of class `musl_interactions_summary` with
+#'   `glance`, `phases` (what `tidy()` returns), `em` (tibble, one row an
+#'   iteration of a member: `member`, `iteration`, `valid_fused`, the monitored
+#'   value of the mean of both scales on the validation part, `n_unlabelled`,
+#'   `share_positive`, of the weight of their pseudo-labels, and `best`) and
+#'   `control`.
+#'   `tidy()` returns one row a phase of training: `member`, `phase`,
+#'   `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`,
+#'   `valid_auroc`, `valid_auprc` (means over labels; `NA` for affinities).
+#'   `glance()` returns one row: `task`, `strategy`, `n_nodes`, `n_labels`,
+#'   `n_training`, `n_validation`, `n_test`, `members`, `n_parameters`, `seed`,
+#'   `elapsed` (seconds).
+#' @examplesIf musl_has_backend()
+#' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
+#' fit <- musl_interactions(
+#'   d$pairs, d$nodes,
+#'   strategy = "branches",
+#'   control = musl_control(members = 1, epochs = 3, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' tidy(fit)
+#' glance(fit)
+#' @name musl_interactions-methods
+NULL
+
+#' @rdname musl_interactions-methods
+#' @export
+print.musl_interactions <- function(x, ...) {
+  facts <- glance(x)
+  cat(
+    "<musl_interactions> ", facts$task, ", ", facts$strategy, ", ",
+    count_text(facts$n_parameters), " parameters\n",
+    "  nodes:      ", paste(count_text(lengths(x$types)), collapse = " + "),
+    "\n  labels:     ", paste(x$labels, collapse = ", "), "\n",
+    "  pairs:      ", count_text(facts$n_training), " training, ",
+    count_text(facts$n_validation), " validation, ", count_text(facts$n_test),
+    " test\n",
+    "  made by:    MuSL ", x$versions$MuSL, ", seed ", facts$seed, ", ",
+    format(facts$elapsed, digits = 2), " s\n",
+    sep = ""
+  )
+  invisible(x)
+}
+
+#' @rdname musl_interactions-methods
+#' @export
+summary.musl_interactions <- function(object, ...) {
+  check_dots_empty()
+  structure(
+    list(
+      glance = glance(object), phases = tidy(object), em = object$em,
+      control = object$control
+    ),
+    class = "musl_interactions_summary"
+  )
+}
+
+#' @export
+print.musl_interactions_summary <- function(x, ...) {
+  cat("Model of interactions\n")
+  print(x$glance)
+  cat("Phases\n")
+  print(x$phases)
+  if (nrow(x$em) > 0) {
+    cat("Iterations\n")
+    print(x$em)
+  }
+  invisible(x)
+}
+
+#' @rdname musl_interactions-methods
+#' @export
+tidy.musl_interactions <- function(x, ...) {
+  check_dots_empty()
+  history <- x$history
+  best <- history[history$best, ]
+  run <- paste(history$member, history$phase)
+  n_epochs <- vapply(
+    paste(best$member, best$phase),
+    function(one) max(history$epoch[run == one]), 1L,
+    USE.NAMES = FALSE
+  )
+  tibble(
+    member = best$member, phase = best$phase, n_epochs = n_epochs,
+    best_epoch = best$epoch, loss = best$loss, valid_loss = best$valid_loss,
+    valid_auroc = nan_to_na(best$valid_auroc),
+    valid_auprc = nan_to_na(best$valid_auprc)
+  )
+}
+
+#' @rdname musl_interactions-methods
+#' @export
+glance.musl_interactions <- function(x, ...) {
+  check_dots_empty()
+  split <- x$pairs$split
+  tibble(
+    task = x$task, strategy = x$control$strategy,
+    n_nodes = sum(lengths(x$types)), n_labels = length(x$labels),
+    n_training = sum(split == "train"),
+    n_validation = sum(split == "validation"), n_test = sum(split == "test"),
+    members = max(x$history$member, 1L),
+    n_parameters = with_core(cpp_interactions_size(live_interactions(x))),
+    seed = x$control$seed, elapsed = x$elapsed
+  )
+}

@@ -1,0 +1,187 @@
+#' Learn interactions of proteins and drugs
+#'
+#' Trains a network that tells whether two nodes interact, in which ways, or how
+#' strongly, from what the nodes are and from the network of their interactions.
+#'
+#' Two scales learn the same labels.
+#' The *structure* scale reads the two nodes by themselves: a perceptron makes a
+#' vector of each, and a head compares them.
+#' The *network* scale passes messages along a graph, each kind of label with
+#' weights of its own, and hears the neighbours that both nodes share.
+#' For nodes of one type the order of a pair makes no difference.
+#'
+#' # Strategies
+#' * `"branches"` trains each scale by itself.
+#' * `"em"` then lets them teach each other on unlabelled pairs, in turns, for
+#'   `em_iterations` of `control`; the weights of the best iteration on the
+#'   validation part are kept, none among them.
+#'   With `em_iterations = 0` it is `"branches"`.
+#' * `"joint"` trains both scales and a perceptron over them together.
+#'
+#' The scores of the scales are then added with non-negative weights that are
+#' learned on the validation part, one set for each number of unseen nodes.
+#'
+#' Most of what `"em"` gains over `"joint"` comes from training the scales
+#' apart: compare it with `"branches"`.
+#'
+#' # Unlabelled pairs
+#' `"em"` draws `em_unlabelled` times as many as there are training pairs among
+#' the nodes of the training pairs; none of them is in `pairs`.
+#' Probabilities are calibrated on the validation part; of a `"binary"` task the
+#' prior is moved to `em_prior`.
+#' Confident ones count (`em_confidence`), positives up to the number of
+#' labelled positives, negatives up to three times as much.
+#' Of affinities the share 1 - `em_confidence` that both scales agree on most
+#' counts.
+#'
+#' # What is kept from leaking
+#' Pairs of the validation and test parts are no edges, whatever `network` says.
+#' The edges of all pairs of a batch are hidden while it is learned, from
+#' messages, degrees and shared neighbours alike; `predict()` hides a pair's own
+#' edge.
+#' Features of nodes are standardised by the nodes of the training pairs.
+#'
+#' @param pairs A data frame, one row a pair: `from` and `to` (names of nodes),
+#'   labels, and optionally `split`: "train", "validation" or "test".
+#'   Test pairs are not looked at but to keep them out of the graph and of
+#'   unlabelled pairs.
+#'   The label is a column `label` (0/1, logical or a factor of two levels;
+#'   numbers for `"affinity"`); for `"multilabel"` it is all further columns, 0
+#'   or 1 each.
+#'   Or a matrix with dimnames, `NA` where nothing is known: rows are `from`,
+#'   columns `to`; one with the same names on both sides is of one type and is
+#'   read above its diagonal.
+#' @param nodes What is known of nodes, a row each: a numeric matrix with row
+#'   names, or a SummarizedExperiment (its first assay, columns are features).
+#'   A list of two of these for two types of nodes: `from` is of the first, `to`
+#'   of the second.
+#' @param network An igraph whose vertices are named as the nodes, or `NULL`:
+#'   the training pairs with a positive label, or with any affinity.
+#' @param task "binary", "multilabel" (several labels a pair, each 0 or 1) or
+#'   "affinity" (numbers).
+#' @param strategy "em", "branches" or "joint"; that of `control` is not read.
+#' @param control A [musl_control()]; without `checkpoint` and on one device.
+#'   With `members` above 1 the networks differ by their seeds; all have one
+#'   validation part.
+#' @param validation Number above 0 and below 1: the share of the training pairs
+#'   that is drawn as validation part where `split` names none.
+#' @param unlabelled A data frame with `from` and `to`, or `NULL`: drawn.
+#' @param node_input What the network scale reads of a node: "structure" (the
+#'   vector that the structure scale makes of it, as it was when the scale's
+#'   turn began; of `"joint"`, as it is) or "features" (its own numbers).
+#' @param width Whole number from 2 to 4096, length of a node's vectors.
+#' @param layers Whole number from 1 to 8 of message passing.
+#' @param dropout Number from 0 to below 1.
+#' @param hidden_nodes Number from 0 to below 1: share of the nodes of a batch
+#'   that have all their edges hidden, so that the network learns what to say of
+#'   unseen nodes.
+#' @param common_neighbours `TRUE` to read the neighbours that two nodes share;
+#'   never for nodes of two types.
+#' @param progress As in [musl_fit()].
+#' @returns An object of class `musl_interactions`; see
+#'   [predict()][predict.musl_interactions], [musl_metrics()], [musl_save()].
+#' @section Errors:
+#'   `musl_error_input` names what is wrong: nodes that are not known, a pair of
+#'   a node with itself or twice, labels outside the task, missing, or of one
+#'   class alone, features that are not finite; `musl_error_diverged` and
+#'   `musl_error_cancelled` as in [musl_fit()].
+#'   `musl_warning_other` where the validation part has fewer than 20 pairs.
+#' @section Source:
+#'   Rao et al. (2024), Nat Commun 15:4476 (MUSE).
+#'   We differ: both scales teach each other, with confident and calibrated
+#'   pseudo-labels, never on test pairs; there is always a validation part; both
+#'   scales are heard; edges carry labels.
+#' @seealso [musl_metrics()], [musl_save()]
+#' @examplesIf musl_has_backend()
+#' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
+#' fit <- musl_interactions(
+#'   d$pairs, d$nodes,
+#'   strategy = "branches",
+#'   control = musl_control(members = 1, epochs = 3, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' fit
+#' predict(fit, d$pairs[1:3, ])
+#' @export
+musl_interactions <- function(pairs, nodes, network = NULL,
+                              task = c("binary", "multilabel", "affinity"),
+                              strategy = c("em", "branches", "joint"),
+                              control = musl_control(
+                                members = 1, epochs = 60, patience = 10,
+                                batch_size = 256, em_prior = 0.5
+                              ),
+                              validation = 0.1, unlabelled = NULL,
+                              node_input = c("structure", "features"),
+                              width = 128, layers = 2, dropout = 0.2,
+                              hidden_nodes = 0.1, common_neighbours = TRUE,
+                              progress = TRUE) {
+  started <- proc.time()[["elapsed"]]
+  check_is(control, "musl_control")
+  check_flag(progress)
+  config <- list(
+    task = check_choice(task, c("binary", "multilabel", "affinity")),
+    node_input = check_choice(node_input, c("structure", "features")),
+    width = as.integer(check_whole(width, 2, 4096)),
+    layers = as.integer(check_whole(layers, 1, 8)),
+    dropout = check_number(dropout, 0, 1),
+    hidden_nodes = check_number(hidden_nodes, 0, 1),
+    common_neighbours = check_flag(common_neighbours)
+  )
+  control$strategy <- check_choice(strategy, c("em", "branches", "joint"))
+  check_interaction_control(control)
+  control$seed <- draw_seed(control$seed)
+  input <- interaction_input(
+    pairs, nodes, network, unlabelled, config$task, validation, control$seed
+  )
+  result <- with_progress(progress, function(callback) {
+    with_backend(cpp_interactions_fit(
+      input$core, config, core_control(control, control$seed),
+      control$members, callback
+    ))
+  })
+  report_interactions(result)
+  new_interactions(result, input, config, control, started)
+}
+
+check_interaction_control <- function(control, call = caller_env()) {
+  if (length(control$device) > 1 || !is.null(control$checkpoint)) {
+    abort_musl(c(
+      "{.arg control} must name one device and no checkpoint.",
+      x = "Networks of interactions train on one device and write no
+           checkpoints."
+    ), argument = "control", call = call)
+  }
+}
+
+report_interactions <- function(result) {
+  if (result$cancelled) {
+    inform_musl(
+      "Training was interrupted; this is the best model so far.", "cancelled"
+    )
+  }
+}
+
+new_interactions <- function(result, input, config, control, started) {
+  structure(
+    list(
+      bytes = result$bytes, task = config$task, labels = input$labels,
+      types = input$types, config = config, control = control,
+      pairs = input$pairs, history = tibble::as_tibble(result$history),
+      em = tibble::as_tibble(result$em), cancelled = result$cancelled,
+      elapsed = proc.time()[["elapsed"]] - started,
+      versions = list(MuSL = as.character(utils::packageVersion("MuSL"))),
+      cache = new.env(parent = emptyenv())
+    ),
+    class = "musl_interactions"
+  )
+}
+
+# The core's model behind the bytes, made again in a new process.
+live_interactions <- function(object, call = caller_env()) {
+  pointer <- object$cache$pointer
+  if (is.null(pointer) || !cpp_model_is_live(pointer)) {
+    pointer <- with_backend(cpp_interactions_load(object$bytes), call = call)
+    assign("pointer", pointer, envir = object$cache)
+  }
+  pointer
+}

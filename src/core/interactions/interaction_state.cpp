@@ -1,0 +1,216 @@
+#include "interactions/interaction_state.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "musl/error.h"
+
+namespace musl {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr char kState[] = "interactions";
+constexpr double kLeastSd = 1e-6;
+
+void require(bool holds, const std::string& what) {
+  if (!holds) {
+    throw FormatError("The model of interactions is damaged: " + what);
+  }
+}
+
+std::string name_of(const char* name, std::size_t number) {
+  return name + ("/" + std::to_string(number));
+}
+
+void put_matrix(const std::string& name, const Matrix& x, Archive* archive) {
+  archive->put(name, {x.rows(), x.cols()}, x.data());
+}
+
+Matrix take_matrix(const std::string& name, const Archive& archive) {
+  const auto shape = archive.shape(name);
+  require(shape.size() == 2, "\"" + name + "\" is no matrix.");
+  Matrix out(shape[0], shape[1]);
+  archive.copy_floats(name, out.data());
+  return out;
+}
+
+template <typename T>
+void put_vector(const std::string& name, const std::vector<T>& x,
+                Archive* archive) {
+  archive->put(name, {static_cast<std::int64_t>(x.size())}, x.data());
+}
+
+Scaler scaler_of(const Matrix& x, const std::vector<std::int64_t>& rows) {
+  Scaler scaler;
+  for (Eigen::Index c = 0; c < x.cols(); ++c) {
+    double sum = 0, squares = 0;
+    for (const auto i : rows) {
+      sum += x(i, c);
+      squares += static_cast<double>(x(i, c)) * x(i, c);
+    }
+    const auto n = std::max<double>(static_cast<double>(rows.size()), 1);
+    const double mean = sum / n;
+    const double sd = std::sqrt(std::max(squares / n - mean * mean, 0.0));
+    scaler.mean.push_back(static_cast<float>(mean));
+    scaler.scale.push_back(sd > kLeastSd ? static_cast<float>(sd) : 1.0f);
+  }
+  return scaler;
+}
+
+void put_graph(const LabelGraph& graph, Archive* archive) {
+  put_vector("graph/from", graph.from, archive);
+  put_vector("graph/to", graph.to, archive);
+  put_vector("graph/link", graph.link, archive);
+  put_vector("graph/labelled", graph.labelled, archive);
+  put_vector("graph/mean", graph.mean, archive);
+  put_matrix("graph/label", graph.label, archive);
+}
+
+LabelGraph take_graph(std::int64_t n_nodes, const Archive& archive) {
+  auto from = archive.ints("graph/from"), to = archive.ints("graph/to");
+  auto link = archive.bytes("graph/link");
+  auto labelled = archive.bytes("graph/labelled");
+  auto mean = archive.floats("graph/mean");
+  Matrix label = take_matrix("graph/label", archive);
+  const auto n = from.size();
+  require(to.size() == n && link.size() == n && labelled.size() == n &&
+              static_cast<std::size_t>(label.rows()) == n &&
+              static_cast<std::size_t>(label.cols()) == mean.size() &&
+              !mean.empty(),
+          "its edges have no common length.");
+  for (std::size_t e = 0; e < n; ++e) {
+    require(from[e] >= 0 && to[e] > from[e] && to[e] < n_nodes,
+            "an edge is between nodes that do not exist.");
+  }
+  return graph_of_edges(n_nodes, std::move(from), std::move(to),
+                        std::move(link), std::move(labelled), std::move(label),
+                        std::move(mean));
+}
+
+Json config_json(const InteractionState& state) {
+  const auto& config = state.config;
+  return {{"task", config.task},
+          {"node_input", config.node_input},
+          {"width", config.width},
+          {"layers", config.layers},
+          {"common_neighbours", config.common_neighbours},
+          {"dropout", config.dropout},
+          {"hidden_nodes", config.hidden_nodes},
+          {"joint", state.is_joint},
+          {"members", state.members},
+          {"types", state.features.size()}};
+}
+
+/// Returns the number of types.
+std::size_t take_config(const std::string& text, InteractionState* state) {
+  try {
+    const Json json = Json::parse(text);
+    auto& config = state->config;
+    config.task = json.at("task").get<std::string>();
+    config.node_input = json.at("node_input").get<std::string>();
+    config.width = json.at("width").get<int>();
+    config.layers = json.at("layers").get<int>();
+    config.common_neighbours = json.at("common_neighbours").get<bool>();
+    config.dropout = json.at("dropout").get<double>();
+    config.hidden_nodes = json.at("hidden_nodes").get<double>();
+    state->is_joint = json.at("joint").get<bool>();
+    state->members = json.at("members").get<int>();
+    validate(config);
+    return json.at("types").get<std::size_t>();
+  } catch (const Json::exception& error) {
+    require(false, error.what());
+  } catch (const InputError& error) {
+    require(false, error.what());
+  }
+  return 0;
+}
+
+}  // namespace
+
+void standardise_nodes(const InteractionData& data, InteractionState* state) {
+  std::vector<std::uint8_t> seen(static_cast<std::size_t>(data.n_nodes()), 0);
+  for (const auto* ends : {&data.training.a, &data.training.b}) {
+    for (const auto node : *ends) seen[static_cast<std::size_t>(node)] = 1;
+  }
+  std::size_t first = 0;
+  for (const auto& block : data.features) {
+    std::vector<std::int64_t> rows;
+    for (Eigen::Index i = 0; i < block.rows(); ++i) {
+      if (seen[first + static_cast<std::size_t>(i)] != 0) rows.push_back(i);
+    }
+    first += static_cast<std::size_t>(block.rows());
+    state->scalers.push_back(scaler_of(block, rows));
+    state->features.push_back(block);
+    state->scalers.back().apply(state->features.back().data(), block.rows());
+  }
+}
+
+InteractionData standardise_labels(const InteractionConfig& config,
+                                   InteractionData data,
+                                   InteractionState* state) {
+  if (config.task != "affinity") return data;
+  const auto y = data.training.label.cast<double>();
+  state->mean = y.mean();
+  const double variance = (y.array() - state->mean).square().mean();
+  state->scale = std::max(std::sqrt(variance), kLeastSd);
+  for (auto* part : {&data.training, &data.validation}) {
+    part->label =
+        ((part->label.cast<double>().array() - state->mean) / state->scale)
+            .cast<float>()
+            .matrix();
+  }
+  return data;
+}
+
+void put_interactions(const InteractionState& state, Archive* archive) {
+  archive->metadata[kState] = config_json(state).dump();
+  for (std::size_t t = 0; t < state.features.size(); ++t) {
+    put_matrix(name_of("nodes", t), state.features[t], archive);
+    put_vector(name_of("nodes/mean", t), state.scalers[t].mean, archive);
+    put_vector(name_of("nodes/scale", t), state.scalers[t].scale, archive);
+  }
+  put_graph(state.graph, archive);
+  std::vector<double> fusion(state.fusion.constant.begin(),
+                             state.fusion.constant.end());
+  for (const auto& weight : state.fusion.weight) {
+    fusion.insert(fusion.end(), weight.begin(), weight.end());
+  }
+  put_vector("fusion", fusion, archive);
+  put_vector("affinity", std::vector<double>{state.mean, state.scale}, archive);
+}
+
+InteractionState take_interactions(const Archive& archive) {
+  const auto text = archive.metadata.find(kState);
+  require(text != archive.metadata.end(), "it holds no model of interactions.");
+  InteractionState state;
+  const std::size_t n_types = take_config(text->second, &state);
+  require(n_types == 1 || n_types == 2, "it has neither one nor two types.");
+  std::int64_t n_nodes = 0;
+  for (std::size_t t = 0; t < n_types; ++t) {
+    state.features.push_back(take_matrix(name_of("nodes", t), archive));
+    state.scalers.push_back({archive.floats(name_of("nodes/mean", t)),
+                             archive.floats(name_of("nodes/scale", t))});
+    n_nodes += state.features.back().rows();
+  }
+  state.graph = take_graph(n_nodes, archive);
+  const auto fusion = archive.doubles("fusion");
+  require(fusion.size() == 12, "its weights of the scales are not twelve.");
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    state.fusion.constant[unseen] = fusion[unseen];
+    const auto first =
+        fusion.begin() + 3 + static_cast<std::ptrdiff_t>(3 * unseen);
+    state.fusion.weight[unseen].assign(first, first + 3);
+  }
+  const auto affinity = archive.doubles("affinity");
+  require(affinity.size() == 2, "its affinities have no scale.");
+  state.mean = affinity[0];
+  state.scale = affinity[1];
+  return state;
+}
+
+}  // namespace musl

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <vector>
+
+#include "interactions/label_graph.h"
+#include "musl/archive.h"
+#include "musl/interactions.h"
+#include "musl/preprocess.h"
+#include "musl/stacking.h"
+
+namespace musl {
+
+/// All of a model of interactions but its networks.
+struct InteractionState {
+  InteractionConfig config;
+  bool is_joint = false;
+  int members = 1;
+  std::vector<Matrix> features;  // of each type, standardised
+  std::vector<Scaler> scalers;   // of each type
+  LabelGraph graph;
+  StackWeights fusion;
+  double mean = 0,
+         scale = 1;  // of affinities, which networks know standardised
+};
+
+/// Mean and sd of the columns over the nodes of the training pairs, and the
+/// features so standardised.
+void standardise_nodes(const InteractionData& data, InteractionState* state);
+
+/// Affinities less the mean of the training pairs', over their sd; labels stay.
+[[nodiscard]] InteractionData standardise_labels(
+    const InteractionConfig& config, InteractionData data,
+    InteractionState* state);
+
+void put_interactions(const InteractionState& state, Archive* archive);
+/// FormatError for an archive of something else or parts that do not fit.
+[[nodiscard]] InteractionState take_interactions(const Archive& archive);
+
+}  // namespace musl

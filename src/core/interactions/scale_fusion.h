@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "musl/interactions.h"
+#include "musl/stacking.h"
+
+namespace musl {
+
+/// How the scores of a network are put together.
+///
+/// fused is 0 where the two scales were not fused by a network.
+struct ScaleScores {
+  Matrix fused, structure, network;  // (n, C)
+};
+
+/// Weights of fused, structure and network in the score of a pair with 0, 1 or
+/// 2 unseen nodes, the same for all labels, learned on validation pairs:
+/// fit_stack() for labels; non-negative least squares, drawn to `start` by a
+/// ridge of kFusionStrength pairs, for affinities.
+///
+/// is_joint  the start is the fused score alone, else the sum of the scales'
+///           log-odds, or the mean of their affinities
+[[nodiscard]] StackWeights fit_fusion(const std::string& task, bool is_joint,
+                                      const ScaleScores& scores,
+                                      const Matrix& label,
+                                      const std::vector<int>& n_unseen);
+inline constexpr double kFusionStrength = 20.0;
+
+/// (n, C) the weighted sums.
+[[nodiscard]] Matrix fuse(const StackWeights& weights,
+                          const ScaleScores& scores,
+                          const std::vector<int>& n_unseen);
+
+}  // namespace musl

@@ -1,0 +1,155 @@
+#include "musl/label_metrics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string>
+
+#include "musl/error.h"
+#include "musl/metrics.h"
+
+namespace musl {
+
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+void check_sizes(std::int64_t n, std::int64_t m) {
+  if (n == m) return;
+  throw ShapeError("Predictions and values must be as many: " +
+                   std::to_string(n) + " and " + std::to_string(m) + ".");
+}
+
+/// Counts how often each of 0 .. n - 1 was added, below a bound.
+class RankCounts {
+ public:
+  explicit RankCounts(std::size_t n) : sums_(n + 1, 0) {}
+  void add(std::size_t rank) {
+    for (++rank; rank < sums_.size(); rank += rank & (~rank + 1)) {
+      ++sums_[rank];
+    }
+  }
+  /// Of those below `rank`.
+  [[nodiscard]] double below(std::size_t rank) const {
+    double sum = 0;
+    for (; rank > 0; rank -= rank & (~rank + 1)) sum += sums_[rank];
+    return sum;
+  }
+
+ private:
+  std::vector<double> sums_;
+};
+
+std::vector<std::size_t> ascending(const std::vector<double>& x) {
+  std::vector<std::size_t> order(x.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t i, std::size_t j) { return x[i] < x[j]; });
+  return order;
+}
+
+/// Rows of one value are compared with all of smaller values.
+double concordance(const std::vector<double>& found,
+                   const std::vector<double>& value) {
+  std::vector<double> levels = found;
+  std::sort(levels.begin(), levels.end());
+  levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
+  const auto rank = [&](double x) {
+    return static_cast<std::size_t>(
+        std::lower_bound(levels.begin(), levels.end(), x) - levels.begin());
+  };
+  const auto order = ascending(value);
+  RankCounts counts(levels.size());
+  double right = 0, all = 0;
+  std::size_t first = 0;
+  while (first < order.size()) {
+    std::size_t last = first;
+    while (last < order.size() && value[order[last]] == value[order[first]]) {
+      const auto own = rank(found[order[last]]);
+      const double below = counts.below(own);
+      const double ties = counts.below(own + 1) - below;
+      right += below + ties / 2;
+      all += static_cast<double>(first);
+      ++last;
+    }
+    for (; first < last; ++first) counts.add(rank(found[order[first]]));
+  }
+  return all > 0 ? right / all : kNaN;
+}
+
+double mean_of(const std::vector<double>& x) {
+  return std::accumulate(x.begin(), x.end(), 0.0) /
+         static_cast<double>(x.size());
+}
+
+}  // namespace
+
+LabelMetrics label_metrics(const Matrix& score, const Matrix& label,
+                           double threshold) {
+  check_sizes(score.rows(), label.rows());
+  check_sizes(score.cols(), label.cols());
+  LabelMetrics out{0, 0, 0, kNaN};
+  double n_labels = 0;
+  const auto plain = [](const auto& x) {
+    std::vector<double> values;
+    for (Eigen::Index i = 0; i < x.size(); ++i) values.push_back(x(i));
+    return values;
+  };
+  std::vector<float> called;
+  for (Eigen::Index i = 0; i < score.size(); ++i) {
+    called.push_back(score.data()[i] >= threshold ? 1.0f : 0.0f);
+  }
+  const std::vector<float> all(label.data(), label.data() + label.size());
+  out.micro_f1 = f1_score(called, all, {});
+  const Eigen::Map<const Eigen::VectorXf> flat(score.data(), score.size());
+  out.micro_auprc = auprc(plain(flat), all);
+  for (Eigen::Index c = 0; c < label.cols(); ++c) {
+    const Eigen::VectorXf column = label.col(c);
+    const std::vector<float> own(column.data(), column.data() + column.size());
+    const auto n_positive = std::count(own.begin(), own.end(), 1.0f);
+    if (n_positive == 0 || n_positive == label.rows()) continue;
+    const auto values = plain(score.col(c));
+    out.macro_auprc += auprc(values, own);
+    out.macro_auroc += auroc(values, own);
+    ++n_labels;
+  }
+  out.macro_auprc = n_labels > 0 ? out.macro_auprc / n_labels : kNaN;
+  out.macro_auroc = n_labels > 0 ? out.macro_auroc / n_labels : kNaN;
+  return out;
+}
+
+AffinityMetrics affinity_metrics(const std::vector<double>& found,
+                                 const std::vector<double>& value) {
+  check_sizes(static_cast<std::int64_t>(found.size()),
+              static_cast<std::int64_t>(value.size()));
+  if (found.empty()) return {kNaN, kNaN, kNaN, kNaN};
+  const double x_mean = mean_of(found), y_mean = mean_of(value);
+  double errors = 0, xx = 0, yy = 0, xy = 0, x_square = 0, x_by_y = 0;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const double x = found[i] - x_mean, y = value[i] - y_mean;
+    errors += (found[i] - value[i]) * (found[i] - value[i]);
+    xx += x * x;
+    yy += y * y;
+    xy += x * y;
+    x_square += found[i] * found[i];
+    x_by_y += found[i] * value[i];
+  }
+  AffinityMetrics out;
+  out.concordance = concordance(found, value);
+  out.mse = errors / static_cast<double>(found.size());
+  if (xx <= 0 || yy <= 0) return {out.concordance, out.mse, kNaN, kNaN};
+  out.pearson = xy / std::sqrt(xx * yy);
+  const double slope = x_by_y / x_square;
+  double off_line = 0;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const double gap = value[i] - slope * found[i];
+    off_line += gap * gap;
+  }
+  const double r2 = out.pearson * out.pearson;
+  const double r02 = 1 - off_line / yy;
+  out.rm2 = r2 * (1 - std::sqrt(std::abs(r2 - r02)));
+  return out;
+}
+
+}  // namespace musl

@@ -1,0 +1,205 @@
+#include "nn/infer/interaction_world.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "musl/error.h"
+
+namespace musl::nn {
+
+namespace {
+
+constexpr std::int64_t kBlock = 1024;  // nodes or pairs at once
+
+Tensor long_tensor(const std::vector<std::int64_t>& x) {
+  return torch::tensor(x, torch::kLong);
+}
+
+bool has(const std::vector<InteractionScale>& wanted, InteractionScale scale) {
+  return std::find(wanted.begin(), wanted.end(), scale) != wanted.end();
+}
+
+void put_rows(const Tensor& found, const std::vector<std::int64_t>& rows,
+              Matrix* out) {
+  const Matrix values = to_matrix(found.to(torch::kCPU));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    out->row(rows[i]) = values.row(static_cast<Eigen::Index>(i));
+  }
+}
+
+std::vector<std::int32_t> take(const std::vector<std::int32_t>& x,
+                               const std::vector<std::int64_t>& rows) {
+  std::vector<std::int32_t> out;
+  for (const auto i : rows) out.push_back(x[static_cast<std::size_t>(i)]);
+  return out;
+}
+
+/// Scores pairs with all that does not depend on them at hand.
+class PairScores {
+ public:
+  PairScores(const InteractionWorld& world, InteractionNet net,
+             const std::vector<InteractionScale>& wanted, int threads)
+      : world_(world),
+        net_(std::move(net)),
+        structure_(has(wanted, InteractionScale::structure)),
+        network_(has(wanted, InteractionScale::network)),
+        fused_(has(wanted, InteractionScale::fused)),
+        threads_(threads),
+        all_(world.all_structure(net_)) {}
+
+  /// rows  of `pairs`, whose edges are masked
+  void add(const LabelledPairs& pairs, const std::vector<std::int64_t>& rows,
+           const std::function<bool()>& tick, ScaleScores* out) {
+    const auto a = take(pairs.a, rows), b = take(pairs.b, rows);
+    const EdgeMask mask = mask_pairs(world_.graph(), a, b);
+    Tensor h;
+    if (network_ || fused_) {
+      h = net_->network->nodes(world_.network_input(net_, all_),
+                               world_.messages(mask), threads_, nullptr);
+    }
+    for (std::size_t from = 0; from < rows.size(); from += kBlock) {
+      if (tick && !tick()) throw CancelledError("Interrupted.");
+      const auto to = std::min(rows.size(), from + kBlock);
+      add_block({a.begin() + from, a.begin() + to},
+                {b.begin() + from, b.begin() + to}, mask, h,
+                {rows.begin() + from, rows.begin() + to}, out);
+    }
+  }
+
+ private:
+  void add_block(const std::vector<std::int32_t>& a,
+                 const std::vector<std::int32_t>& b, const EdgeMask& mask,
+                 const Tensor& h, const std::vector<std::int64_t>& rows,
+                 ScaleScores* out) {
+    auto& net = *net_;
+    const Tensor x = world_.rows(a), y = world_.rows(b);
+    Tensor structure, network;
+    if (structure_ || fused_) {
+      structure = net.structure->pairs(all_.index_select(0, x),
+                                       all_.index_select(0, y), nullptr);
+      put_rows(net.structure->score(structure), rows, &out->structure);
+    }
+    if (network_ || fused_) {
+      network = net.network->pairs(h, x, y, world_.common(mask, a, b), nullptr);
+      put_rows(net.network->score(network), rows, &out->network);
+    }
+    if (fused_) {
+      put_rows(net.fuse(structure, network, nullptr), rows, &out->fused);
+    }
+  }
+
+  const InteractionWorld& world_;
+  InteractionNet net_;
+  bool structure_, network_, fused_;
+  int threads_;
+  Tensor all_;
+};
+
+}  // namespace
+
+InteractionWorld::InteractionWorld(const std::vector<Matrix>& features,
+                                   const LabelGraph& graph,
+                                   bool common_neighbours,
+                                   const torch::Device& device)
+    : graph_(graph), common_(common_neighbours), device_(device) {
+  std::int64_t first = 0;
+  for (const auto& block : features) {
+    features_.push_back(to_tensor(block).to(device));
+    first_.push_back(first);
+    first += block.rows();
+  }
+  first_.push_back(first);
+  offset_ = long_tensor(graph.offset).to(device);
+  column_ =
+      long_tensor({graph.neighbour.begin(), graph.neighbour.end()}).to(device);
+}
+
+Tensor InteractionWorld::rows(const std::vector<std::int32_t>& nodes) const {
+  return long_tensor({nodes.begin(), nodes.end()}).to(device_);
+}
+
+Tensor InteractionWorld::structure(InteractionNet net,
+                                   const std::vector<std::int32_t>& nodes,
+                                   ChunkRng* rng) const {
+  std::vector<Tensor> blocks;
+  for (std::size_t t = 0; t + 1 < first_.size(); ++t) {
+    std::vector<std::int64_t> own;
+    for (const auto node : nodes) {
+      if (node >= first_[t] && node < first_[t + 1]) {
+        own.push_back(node - first_[t]);
+      }
+    }
+    if (own.empty()) continue;
+    const Tensor x = features_[t].index_select(0, long_tensor(own).to(device_));
+    blocks.push_back(net->structure->nodes(t, x, rng));
+  }
+  return torch::cat(blocks, 0);
+}
+
+Tensor InteractionWorld::all_structure(InteractionNet net) const {
+  const torch::NoGradGuard no_grad;
+  std::vector<Tensor> blocks;
+  for (std::int64_t from = 0; from < first_.back(); from += kBlock) {
+    std::vector<std::int32_t> nodes(
+        static_cast<std::size_t>(std::min(kBlock, first_.back() - from)));
+    std::iota(nodes.begin(), nodes.end(), static_cast<std::int32_t>(from));
+    blocks.push_back(structure(net, nodes, nullptr));
+  }
+  return torch::cat(blocks, 0);
+}
+
+std::vector<Tensor> InteractionWorld::network_input(InteractionNet net,
+                                                    const Tensor& all) const {
+  if (!net->shape.reads_structure) return features_;
+  std::vector<Tensor> input;
+  for (std::size_t t = 0; t + 1 < first_.size(); ++t) {
+    input.push_back(all.narrow(0, first_[t], first_[t + 1] - first_[t]));
+  }
+  return input;
+}
+
+MessageTensors InteractionWorld::messages(const EdgeMask& mask) const {
+  const GraphMessages found = graph_messages(graph_, mask);
+  MessageTensors out;
+  out.node = to_tensor(found.node).to(device_);
+  const Tensor weight = to_tensor(found.weight).to(device_);  // (1 + C, 2 E)
+  for (std::int64_t c = 0; c < weight.size(0); ++c) {
+    out.channels.push_back({offset_, column_, weight[c], {}});
+  }
+  return out;
+}
+
+CommonTensors InteractionWorld::common(
+    const EdgeMask& mask, const std::vector<std::int32_t>& a,
+    const std::vector<std::int32_t>& b) const {
+  const CommonNeighbours found = common_neighbours(graph_, mask, a, b, common_);
+  return {long_tensor(found.pair).to(device_),
+          long_tensor(found.node).to(device_),
+          to_tensor(found.profile).to(device_)};
+}
+
+ScaleScores InteractionWorld::score(InteractionNet net,
+                                    const LabelledPairs& pairs,
+                                    const std::vector<InteractionScale>& wanted,
+                                    int threads,
+                                    const std::function<bool()>& tick) const {
+  const torch::NoGradGuard no_grad;
+  const Matrix empty = Matrix::Zero(pairs.size(), net->shape.n_outputs);
+  ScaleScores out{empty, empty, empty};
+  PairScores scores(*this, net, wanted, threads);
+  // The edge of a pair is masked for that pair alone.
+  std::vector<std::int64_t> no_edge;
+  for (std::int64_t i = 0; i < pairs.size(); ++i) {
+    const auto k = static_cast<std::size_t>(i);
+    if (graph_.find(pairs.a[k], pairs.b[k]) < 0) {
+      no_edge.push_back(i);
+    } else {
+      scores.add(pairs, {i}, tick, &out);
+    }
+  }
+  if (!no_edge.empty()) scores.add(pairs, no_edge, tick, &out);
+  return out;
+}
+
+}  // namespace musl::nn

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "interactions/label_graph.h"
+#include "interactions/scale_fusion.h"
+#include "nn/nets/interaction_net.h"
+
+namespace musl::nn {
+
+/// Which outputs of a network are asked for.
+enum class InteractionScale { structure, network, fused };
+
+/// Nodes and graph as a network of interactions reads them. It looks into the
+/// graph, which must outlive it.
+class InteractionWorld {
+ public:
+  /// features  of each type, standardised
+  InteractionWorld(const std::vector<Matrix>& features, const LabelGraph& graph,
+                   bool common_neighbours, const torch::Device& device);
+
+  /// (n, D) of the structure scale for nodes, each once and ascending.
+  [[nodiscard]] Tensor structure(InteractionNet net,
+                                 const std::vector<std::int32_t>& nodes,
+                                 ChunkRng* rng) const;
+  /// What the network scale reads of the nodes of each type; `all` are their
+  /// structure vectors (N, D), read where the network does.
+  [[nodiscard]] std::vector<Tensor> network_input(InteractionNet net,
+                                                  const Tensor& all) const;
+  /// (N, D) structure vectors of all nodes in evaluation mode, without a
+  /// gradient.
+  [[nodiscard]] Tensor all_structure(InteractionNet net) const;
+  [[nodiscard]] MessageTensors messages(const EdgeMask& mask) const;
+  [[nodiscard]] CommonTensors common(const EdgeMask& mask,
+                                     const std::vector<std::int32_t>& a,
+                                     const std::vector<std::int32_t>& b) const;
+
+  /// All three scores of pairs in evaluation mode; a pair's own edge is masked.
+  /// Those of a scale that is not `wanted` are 0. `tick` ends it in
+  /// CancelledError by false.
+  [[nodiscard]] ScaleScores score(InteractionNet net,
+                                  const LabelledPairs& pairs,
+                                  const std::vector<InteractionScale>& wanted,
+                                  int threads,
+                                  const std::function<bool()>& tick) const;
+
+  [[nodiscard]] const LabelGraph& graph() const { return graph_; }
+  [[nodiscard]] const torch::Device& device() const { return device_; }
+  [[nodiscard]] Tensor rows(const std::vector<std::int32_t>& nodes) const;
+
+ private:
+  const LabelGraph& graph_;
+  bool common_;
+  torch::Device device_;
+  std::vector<Tensor> features_;     // (N_t, F_t)
+  std::vector<std::int64_t> first_;  // node of each type
+  Tensor offset_, column_;           // of the graph
+};
+
+}  // namespace musl::nn

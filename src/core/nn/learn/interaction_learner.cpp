@@ -1,0 +1,316 @@
+#include "nn/learn/interaction_learner.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "musl/label_metrics.h"
+#include "musl/metrics.h"
+#include "musl/rng.h"
+#include "nn/base/weights.h"
+#include "nn/learn/interaction_phases.h"
+
+namespace musl::nn {
+
+namespace {
+
+constexpr char kPseudo[] = "pseudo:";
+constexpr std::uint64_t kHiddenStream = 1U << 20;  // of a batch's seed
+
+using Nodes = std::vector<std::int32_t>;
+
+bool is_pseudo(const LossTerm& term) {
+  return term.target.rfind(kPseudo, 0) == 0;
+}
+
+InteractionScale scale_of(const std::string& name) {
+  if (name == kStructureScale) return InteractionScale::structure;
+  if (name == kNetworkScale) return InteractionScale::network;
+  return InteractionScale::fused;
+}
+
+std::size_t number_of(InteractionScale scale) {
+  return static_cast<std::size_t>(scale);
+}
+
+const Matrix& monitored_of(const ScaleScores& scores, InteractionScale scale) {
+  switch (scale) {
+    case InteractionScale::structure:
+      return scores.structure;
+    case InteractionScale::network:
+      return scores.network;
+    default:
+      return scores.fused;
+  }
+}
+
+Nodes once(Nodes nodes) {
+  std::sort(nodes.begin(), nodes.end());
+  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+  return nodes;
+}
+
+Nodes both(const Nodes& a, const Nodes& b) {
+  Nodes all = a;
+  all.insert(all.end(), b.begin(), b.end());
+  return once(std::move(all));
+}
+
+/// Where each node stands among `nodes`.
+Tensor places(const Nodes& nodes, const Nodes& ends) {
+  std::vector<std::int64_t> out;
+  for (const auto node : ends) {
+    out.push_back(std::lower_bound(nodes.begin(), nodes.end(), node) -
+                  nodes.begin());
+  }
+  return torch::tensor(out, torch::kLong);
+}
+
+/// Sum over the pairs of the mean over their labels.
+Tensor loss_sum(const std::string& kind, const Tensor& found,
+                const Tensor& label, const Tensor& weight) {
+  const Tensor loss = kind == "squares"
+                          ? (found - label).square()
+                          : torch::binary_cross_entropy_with_logits(
+                                found, label, {}, {}, at::Reduction::None);
+  return (loss * weight).mean(1).sum();
+}
+
+}  // namespace
+
+/// The pairs of a chunk, their targets, and what they may see of the graph.
+struct InteractionLearner::Batch {
+  Nodes a, b;
+  Tensor label, weight;  // (B, C)
+  Tensor is_labelled;    // (B, 1)
+  EdgeMask mask;
+};
+
+InteractionLearner::InteractionLearner(InteractionNet net,
+                                       const InteractionProblem& problem)
+    : net_(std::move(net)),
+      problem_(problem),
+      phases_(interaction_phases(problem.config, problem.control)),
+      keeper_(parameters_of(*net_)) {}
+
+/// It writes no checkpoints.
+std::string InteractionLearner::identity() const { return "{}"; }
+
+void InteractionLearner::begin_phase(const Phase& phase, const Tick& tick) {
+  phase_ = phase;
+  keeper_.begin(phase);
+  wanted_ = {scale_of(phase.monitored)};
+  learn_pseudo_labels(phase, tick);
+  const bool frozen = !trains(phase, std::string(kStructureScale) + ".");
+  all_structure_ = frozen ? problem_.world.all_structure(net_) : Tensor();
+}
+
+void InteractionLearner::learn_pseudo_labels(const Phase& phase,
+                                             const Tick& tick) {
+  pseudo_ = {};
+  for (const auto& term : phase.losses) {
+    if (!is_pseudo(term) || problem_.unlabelled.size() == 0) continue;
+    const std::vector<InteractionScale> scales{InteractionScale::structure,
+                                               InteractionScale::network};
+    const auto score = [&](const LabelledPairs& pairs) {
+      return problem_.world.score(net_, pairs, scales, problem_.control.threads,
+                                  tick);
+    };
+    pseudo_ = pseudo_pairs(problem_.config, problem_.control, problem_.data,
+                           problem_.unlabelled, score(problem_.unlabelled),
+                           score(problem_.data.validation),
+                           scale_of(term.target.substr(sizeof(kPseudo) - 1)));
+  }
+}
+
+InteractionLearner::Batch InteractionLearner::batch_of(
+    const Chunk& chunk) const {
+  const auto& known = problem_.data.training;
+  const auto n_labels = known.label.cols();
+  Matrix label(chunk.n, n_labels), weight(chunk.n, n_labels);
+  Matrix is_labelled(chunk.n, 1);
+  Batch batch;
+  Nodes all_a, all_b;
+  for (std::size_t i = 0; i < chunk.items.size(); ++i) {
+    const auto item = chunk.items[i];
+    const bool is_known = item < known.size();
+    const auto k =
+        static_cast<std::size_t>(is_known ? item : item - known.size());
+    const auto& from = is_known ? known : pseudo_.pairs;
+    all_a.push_back(from.a[k]);
+    all_b.push_back(from.b[k]);
+    const auto row = static_cast<Eigen::Index>(i) - chunk.first;
+    if (row < 0 || row >= chunk.n) continue;
+    batch.a.push_back(from.a[k]);
+    batch.b.push_back(from.b[k]);
+    const auto at = static_cast<Eigen::Index>(k);
+    label.row(row) = from.label.row(at);
+    is_labelled(row, 0) = is_known ? 1.0f : 0.0f;
+    if (is_known) {
+      weight.row(row).setOnes();
+    } else {
+      weight.row(row) = pseudo_.weight.row(at);
+    }
+  }
+  std::vector<std::uint8_t> hidden(
+      static_cast<std::size_t>(problem_.data.n_nodes()), 0);
+  Rng rng(derive_seed(chunk.seed, kHiddenStream));
+  for (const auto node : both(all_a, all_b)) {
+    if (rng.uniform() < problem_.config.hidden_nodes) {
+      hidden[static_cast<std::size_t>(node)] = 1;
+    }
+  }
+  batch.mask = mask_pairs(problem_.world.graph(), all_a, all_b, hidden);
+  const auto& device = problem_.world.device();
+  batch.label = to_tensor(label).to(device);
+  batch.weight = to_tensor(weight).to(device);
+  batch.is_labelled = to_tensor(is_labelled).to(device);
+  return batch;
+}
+
+/// Structure, network, fused, (B, C) each; undefined where it is not read.
+std::vector<Tensor> InteractionLearner::outputs_of(const Batch& batch,
+                                                   const Chunk& chunk) const {
+  const auto& world = problem_.world;
+  auto& net = *net_;
+  ChunkRng rng = chunk.is_whole() ? chunk.rng() : chunk.part_rng();
+  const auto reads = [&](const char* scale) {
+    return std::any_of(phase_.losses.begin(), phase_.losses.end(),
+                       [&](const auto& term) { return term.branch == scale; });
+  };
+  const bool is_fused = reads(kFusedScales);
+  const bool network = is_fused || reads(kNetworkScale);
+  std::vector<Tensor> out(3);
+  Tensor own, other, all = all_structure_;
+  if (is_fused || reads(kStructureScale)) {
+    // A network scale that is trained beside it reads all nodes' vectors.
+    Nodes nodes = both(batch.a, batch.b);
+    if (network && net.shape.reads_structure) {
+      nodes.resize(static_cast<std::size_t>(problem_.data.n_nodes()));
+      std::iota(nodes.begin(), nodes.end(), 0);
+    }
+    const Tensor z = world.structure(net_, nodes, &rng);  // (n, D)
+    if (network) all = z;
+    const auto at = [&](const Nodes& ends) {
+      return z.index_select(0, places(nodes, ends).to(world.device()));
+    };
+    own = net.structure->pairs(at(batch.a), at(batch.b), &rng);
+    out[number_of(InteractionScale::structure)] = net.structure->score(own);
+  }
+  if (network) {
+    const Tensor h = net.network->nodes(world.network_input(net_, all),
+                                        world.messages(batch.mask),
+                                        problem_.control.threads, &rng);
+    other =
+        net.network->pairs(h, world.rows(batch.a), world.rows(batch.b),
+                           world.common(batch.mask, batch.a, batch.b), &rng);
+    out[number_of(InteractionScale::network)] = net.network->score(other);
+  }
+  if (is_fused) {
+    out[number_of(InteractionScale::fused)] = net.fuse(own, other, &rng);
+  }
+  return out;
+}
+
+ChunkLoss InteractionLearner::chunk_loss(const Chunk& chunk) const {
+  const Batch batch = batch_of(chunk);
+  const auto outputs = outputs_of(batch, chunk);
+  ChunkLoss loss;
+  for (const auto& term : phase_.losses) {
+    const Tensor counts =
+        is_pseudo(term) ? 1 - batch.is_labelled : batch.is_labelled;
+    loss.terms.push_back(loss_sum(term.kind,
+                                  outputs[number_of(scale_of(term.branch))],
+                                  batch.label, batch.weight * counts));
+  }
+  const torch::NoGradGuard no_grad;
+  loss.monitored =
+      loss_sum(phase_.losses.front().kind,
+               outputs[number_of(scale_of(phase_.monitored))], batch.label,
+               batch.is_labelled.expand_as(batch.weight));
+  loss.counted = batch.is_labelled.sum();
+  return loss;
+}
+
+std::vector<double> InteractionLearner::score(std::int64_t first,
+                                              std::int64_t n,
+                                              const Tick& tick) const {
+  const ScaleScores found = problem_.world.score(
+      net_, problem_.data.validation, wanted_, problem_.control.threads, tick);
+  const Matrix& scores = monitored_of(found, wanted_.front());
+  const float* values = scores.data() + first;
+  return {values, values + n};
+}
+
+Evaluation InteractionLearner::validate(
+    const std::vector<double>& score) const {
+  const auto& label = problem_.data.validation.label;
+  Matrix found(label.rows(), label.cols());
+  std::copy(score.begin(), score.end(), found.data());
+  return evaluate(found);
+}
+
+Evaluation InteractionLearner::evaluate(const Matrix& found) const {
+  const auto& label = problem_.data.validation.label;
+  Evaluation out;
+  out.finite = found.allFinite();
+  if (!out.finite) return out;
+  const auto n = static_cast<double>(label.size());
+  if (problem_.config.task == "affinity") {
+    out.loss = (found - label).cast<double>().squaredNorm() / n;
+    return out;
+  }
+  double sum = 0;
+  for (Eigen::Index i = 0; i < label.size(); ++i) {
+    const double x = found.data()[i];
+    sum += std::max(x, 0.0) - x * label.data()[i] +
+           std::log1p(std::exp(-std::abs(x)));
+  }
+  out.loss = sum / n;
+  const LabelMetrics metrics = label_metrics(found, label, /*threshold=*/0);
+  out.auroc = metrics.macro_auroc;
+  out.auprc = metrics.macro_auprc;
+  return out;
+}
+
+void InteractionLearner::end_phase(const Phase& phase, double best) {
+  if (keeper_.undo_loss(phase, best)) {
+    for (auto& later : phases_) {
+      for (auto& term : later.losses) {
+        if (term.branch == phase.monitored && is_pseudo(term)) {
+          term.weight /= 2;
+        }
+      }
+    }
+  }
+  if (phase.ends_iteration) end_iteration();
+}
+
+void InteractionLearner::end_iteration() {
+  const ScaleScores scores = problem_.world.score(
+      net_, problem_.data.validation,
+      {InteractionScale::structure, InteractionScale::network},
+      problem_.control.threads, {});
+  const Matrix mean = (scores.structure + scores.network) / 2;
+  EmRecord record;
+  record.iteration = static_cast<int>(iterations_.size());
+  record.fused = monitored_value(evaluate(mean), phase_.monitor);
+  record.n_pairs = pseudo_.size();
+  record.share_positive = pseudo_.share_positive();
+  keeper_.end_iteration(record.fused);
+  iterations_.push_back(record);
+}
+
+std::vector<EmRecord> InteractionLearner::finish() {
+  Phase last;
+  last.from_best_iteration = true;
+  keeper_.begin(last);
+  const auto best = std::max_element(
+      iterations_.begin(), iterations_.end(),
+      [](const auto& x, const auto& y) { return x.fused < y.fused; });
+  if (best != iterations_.end()) best->best = true;
+  return iterations_;
+}
+
+}  // namespace musl::nn

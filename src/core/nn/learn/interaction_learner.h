@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "musl/config.h"
+#include "musl/interactions.h"
+#include "nn/infer/interaction_world.h"
+#include "nn/learn/interaction_pseudo.h"
+#include "nn/learn/iteration_keeper.h"
+#include "nn/learn/learner.h"
+
+namespace musl::nn {
+
+/// What to train a network of interactions on. Members must outlive the
+/// learner; affinities are standardised.
+struct InteractionProblem {
+  const InteractionConfig& config;
+  const ControlConfig& control;
+  const InteractionData& data;
+  const InteractionWorld& world;
+  const LabelledPairs& unlabelled;
+  std::uint64_t seed = 1;
+};
+
+/// A network of interactions that learns by the phases of control.strategy.
+/// Items are training pairs, and behind them pseudo-labelled ones; validation
+/// items are the labels of validation pairs, those of a pair side by side.
+class InteractionLearner : public Learner {
+ public:
+  InteractionLearner(InteractionNet net, const InteractionProblem& problem);
+
+  [[nodiscard]] torch::nn::Module& module() override { return *net_; }
+  [[nodiscard]] const std::vector<Phase>& phases() const override {
+    return phases_;
+  }
+  [[nodiscard]] std::string identity() const override;
+
+  void begin_phase(const Phase& phase, const Tick& tick) override;
+  void end_phase(const Phase& phase, double best) override;
+  [[nodiscard]] std::int64_t n_items() const override {
+    return problem_.data.training.size() + pseudo_.size();
+  }
+  /// A whole batch, since its pairs' edges are hidden together.
+  [[nodiscard]] std::int64_t chunk_size() const override {
+    return problem_.control.batch_size;
+  }
+  [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
+
+  [[nodiscard]] std::int64_t n_validation() const override {
+    return problem_.data.validation.label.size();
+  }
+  [[nodiscard]] std::vector<double> score(std::int64_t first, std::int64_t n,
+                                          const Tick& tick) const override;
+  [[nodiscard]] Evaluation validate(
+      const std::vector<double>& score) const override;
+
+  /// Puts the weights of the best iteration in place; to be called when
+  /// training is over. Iterations as they came.
+  std::vector<EmRecord> finish();
+
+ private:
+  struct Batch;
+  [[nodiscard]] Batch batch_of(const Chunk& chunk) const;
+  [[nodiscard]] std::vector<Tensor> outputs_of(const Batch& batch,
+                                               const Chunk& chunk) const;
+  void learn_pseudo_labels(const Phase& phase, const Tick& tick);
+  void end_iteration();
+  [[nodiscard]] Evaluation evaluate(const Matrix& score) const;
+
+  mutable InteractionNet net_;
+  InteractionProblem problem_;
+  std::vector<Phase> phases_;
+  IterationKeeper keeper_;
+  std::vector<EmRecord> iterations_;
+  // Of the current phase.
+  Phase phase_;
+  std::vector<InteractionScale> wanted_;
+  Tensor all_structure_;  // that the network scale reads, where it is frozen
+  PseudoPairs pseudo_;
+};
+
+}  // namespace musl::nn

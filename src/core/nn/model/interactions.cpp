@@ -1,0 +1,293 @@
+#include "nn/model/interactions.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "interactions/interaction_state.h"
+#include "interactions/unlabelled.h"
+#include "musl/error.h"
+#include "musl/rng.h"
+#include "nn/base/boundary.h"
+#include "nn/base/device.h"
+#include "nn/base/initialise.h"
+#include "nn/base/weights.h"
+#include "nn/infer/interaction_world.h"
+#include "nn/learn/interaction_learner.h"
+#include "nn/train/trainer.h"
+
+namespace musl::nn {
+
+namespace {
+
+constexpr char kInteractionWeights[] = "weights/";
+
+enum SeedStream : std::uint64_t {
+  kPool = 101,
+  kInitial = 102,
+  kTraining = 103
+};
+
+std::string weights_prefix(std::size_t member) {
+  return kInteractionWeights + std::to_string(member) + "/";
+}
+
+InteractionShape shape_of(const InteractionState& state) {
+  InteractionShape shape;
+  for (const auto& block : state.features)
+    shape.features.push_back(block.cols());
+  shape.n_outputs = state.graph.n_channels();
+  shape.width = state.config.width;
+  shape.layers = state.config.layers;
+  shape.dropout = state.config.dropout;
+  shape.reads_structure = state.config.node_input == "structure";
+  return shape;
+}
+
+/// Two nodes of different types share no neighbour of a bipartite network.
+bool has_common(const InteractionState& state) {
+  return state.config.common_neighbours && state.features.size() == 1;
+}
+
+std::vector<InteractionScale> scales_wanted(bool is_joint) {
+  std::vector<InteractionScale> wanted{InteractionScale::structure,
+                                       InteractionScale::network};
+  if (is_joint) wanted.push_back(InteractionScale::fused);
+  return wanted;
+}
+
+/// The members' mean.
+ScaleScores mean_scores(const InteractionWorld& world,
+                        const std::vector<InteractionNet>& nets, bool is_joint,
+                        const LabelledPairs& pairs, int threads,
+                        const EventSink& sink) {
+  ScaleScores sum;
+  TrainEvent event;
+  event.kind = TrainEvent::Kind::predict;
+  event.phase = "predict";
+  event.n_batches = static_cast<std::int64_t>(nets.size());
+  for (const auto& net : nets) {
+    ++event.batch;
+    const auto tick = [&] { return !sink || sink(event); };
+    const ScaleScores found =
+        world.score(net, pairs, scales_wanted(is_joint), threads, tick);
+    if (sum.network.size() == 0) {
+      sum = found;
+      continue;
+    }
+    sum.fused += found.fused;
+    sum.structure += found.structure;
+    sum.network += found.network;
+  }
+  const auto n = static_cast<float>(nets.size());
+  sum.fused /= n;
+  sum.structure /= n;
+  sum.network /= n;
+  return sum;
+}
+
+class TorchInteractions final : public InteractionModel {
+ public:
+  TorchInteractions(InteractionState state, std::vector<InteractionNet> nets)
+      : state_(std::move(state)),
+        nets_(std::move(nets)),
+        seen_(state_.graph.seen()),
+        world_(state_.features, state_.graph, has_common(state_), torch::kCPU) {
+  }
+
+  [[nodiscard]] InteractionScores score(const LabelledPairs& pairs, int threads,
+                                        const EventSink& sink) const override {
+    return at_boundary("Scoring interactions", [&] {
+      const SingleThreadGuard single_thread;
+      if (pairs.size() == 0) return InteractionScores{};
+      const ScaleScores found =
+          mean_scores(world_, nets_, state_.is_joint, pairs, threads, sink);
+      InteractionScores out;
+      out.n_unseen = count_unseen(seen_, pairs);
+      out.fused = on_scale(fuse(state_.fusion, found, out.n_unseen));
+      out.structure = on_scale(found.structure);
+      out.network = on_scale(found.network);
+      out.node_mean = node_means(state_.graph, pairs, is_affinity());
+      if (is_affinity()) out.node_mean = on_scale(out.node_mean);
+      return out;
+    });
+  }
+
+  [[nodiscard]] std::int64_t n_parameters() const override {
+    std::int64_t n = 0;
+    for (const auto& net : nets_) n += parameters_of(*net).count();
+    return n;
+  }
+
+ private:
+  [[nodiscard]] bool is_affinity() const {
+    return state_.config.task == "affinity";
+  }
+
+  [[nodiscard]] Matrix on_scale(const Matrix& x) const {
+    if (!is_affinity()) {
+      return (1 / (1 + (-x.cast<double>().array()).exp()))
+          .cast<float>()
+          .matrix();
+    }
+    return (x.cast<double>().array() * state_.scale + state_.mean)
+        .cast<float>()
+        .matrix();
+  }
+
+  InteractionState state_;
+  std::vector<InteractionNet> nets_;
+  std::vector<std::uint8_t> seen_;
+  InteractionWorld world_;
+};
+
+/// Events of one member as a part of the whole.
+EventSink part_sink(const EventSink& sink, int member, int members) {
+  if (!sink) return {};
+  return [&sink, member, members](const TrainEvent& event) {
+    TrainEvent whole = event;
+    whole.phase_index += member * event.n_phases;
+    whole.n_phases *= members;
+    return sink(whole);
+  };
+}
+
+/// Trains the members and puts them together.
+class InteractionFitting {
+ public:
+  InteractionFitting(const InteractionConfig& config,
+                     const ControlConfig& control, int members,
+                     const InteractionData& data)
+      : control_(control), members_(members) {
+    state_.config = config;
+    state_.is_joint = control.strategy == "joint";
+    standardise_nodes(data, &state_);
+    data_ = standardise_labels(config, data, &state_);
+    state_.graph = make_label_graph(config, data_);
+    device_ = torch::Device(nn::resolve_device(control.device));
+  }
+
+  InteractionFit run(const EventSink& sink) {
+    const InteractionWorld world(state_.features, state_.graph,
+                                 has_common(state_), device_);
+    const LabelledPairs pool = unlabelled();
+    for (int i = 0; i < members_ && !out_.cancelled; ++i) {
+      train_member(i, world, pool, sink);
+    }
+    finish(world);
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] std::uint64_t seed() const {
+    return static_cast<std::uint64_t>(control_.seed);
+  }
+
+  [[nodiscard]] LabelledPairs unlabelled() const {
+    if (control_.strategy != "em") return {};
+    if (data_.unlabelled.size() > 0) return data_.unlabelled;
+    const auto count = static_cast<std::int64_t>(
+        control_.em_unlabelled * static_cast<double>(data_.training.size()));
+    return draw_unlabelled_pairs(data_, count, derive_seed(seed(), kPool));
+  }
+
+  void train_member(int i, const InteractionWorld& world,
+                    const LabelledPairs& pool, const EventSink& sink) {
+    const auto member = static_cast<std::uint64_t>(i);
+    InteractionNet net(shape_of(state_));
+    initialise(*net, derive_seed(seed(), kInitial, member));
+    net->to(device_);
+    InteractionLearner learner(net,
+                               {state_.config, control_, data_, world, pool,
+                                derive_seed(seed(), kTraining, member)});
+    const EventSink own_sink = part_sink(sink, i, members_);
+    TrainSettings settings = train_settings(control_, own_sink);
+    settings.seed = derive_seed(seed(), kTraining, member);
+    TrainOutcome outcome;
+    try {
+      outcome = train(&learner, settings);
+    } catch (const CancelledError&) {
+      if (i == 0) throw;
+      out_.cancelled = true;  // the members so far are a model
+      return;
+    }
+    for (auto& record : outcome.history) {
+      record.member = i + 1;
+      out_.history.push_back(std::move(record));
+    }
+    for (auto record : learner.finish()) {
+      record.member = i + 1;
+      out_.em.push_back(record);
+    }
+    out_.cancelled = outcome.cancelled;
+    out_.converged = out_.converged && outcome.converged;
+    nets_.push_back(net);
+  }
+
+  void finish(const InteractionWorld& world) {
+    const auto& pairs = data_.validation;
+    const ScaleScores found =
+        mean_scores(world, nets_, state_.is_joint, pairs, control_.threads, {});
+    state_.fusion =
+        fit_fusion(state_.config.task, state_.is_joint, found, pairs.label,
+                   count_unseen(state_.graph.seen(), pairs));
+    state_.members = static_cast<int>(nets_.size());
+    put_interactions(state_, &out_.archive);
+    for (std::size_t i = 0; i < nets_.size(); ++i) {
+      put_parameters(weights_prefix(i), parameters_of(*nets_[i]),
+                     &out_.archive);
+    }
+  }
+
+  const ControlConfig& control_;
+  int members_;
+  torch::Device device_{torch::kCPU};
+  InteractionState state_;
+  InteractionData data_;
+  std::vector<InteractionNet> nets_;
+  InteractionFit out_;
+};
+
+void check_control(const ControlConfig& control, int members) {
+  validate(control);
+  if (members < 1 || members > 100) {
+    throw InputError("`members` must be at least 1 and at most 100, not " +
+                     std::to_string(members) + ".");
+  }
+  if (!control.checkpoint.empty()) {
+    throw InputError("A network of interactions writes no checkpoints.");
+  }
+}
+
+}  // namespace
+
+InteractionFit fit_interactions(const InteractionConfig& config,
+                                const ControlConfig& control, int members,
+                                const InteractionData& data,
+                                const EventSink& sink) {
+  return at_boundary("Training", [&] {
+    check_control(control, members);
+    check_interactions(config, data);
+    const SingleThreadGuard single_thread;
+    return InteractionFitting(config, control, members, data).run(sink);
+  });
+}
+
+std::shared_ptr<const InteractionModel> read_interactions(
+    const Archive& archive) {
+  return at_boundary("Reading a model", [&] {
+    InteractionState state = take_interactions(archive);
+    std::vector<InteractionNet> nets;
+    for (int i = 0; i < state.members; ++i) {
+      InteractionNet net(shape_of(state));
+      copy_parameters(archive, weights_prefix(static_cast<std::size_t>(i)),
+                      parameters_of(*net));
+      nets.push_back(net);
+    }
+    return std::make_shared<TorchInteractions>(std::move(state),
+                                               std::move(nets));
+  });
+}
+
+}  // namespace musl::nn

@@ -1,0 +1,151 @@
+#include <Rcpp.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "musl/archive.h"
+#include "musl/interactions.h"
+#include "musl/label_metrics.h"
+#include "r_callback.h"
+#include "r_convert.h"
+
+namespace {
+
+using ModelPointer = Rcpp::XPtr<std::shared_ptr<const musl::InteractionModel>>;
+
+musl::Matrix as_core(SEXP matrix) {
+  const Rcpp::NumericMatrix x(matrix);
+  return musl::RMatrixView(x.begin(), x.nrow(), x.ncol()).cast<float>();
+}
+
+/// list(a, b, label), 0-based; label a matrix or NULL.
+musl::LabelledPairs as_labelled(const Rcpp::List& pairs) {
+  musl::LabelledPairs out;
+  out.a = Rcpp::as<std::vector<std::int32_t>>(pairs["a"]);
+  out.b = Rcpp::as<std::vector<std::int32_t>>(pairs["b"]);
+  const SEXP label = pairs["label"];
+  if (!Rf_isNull(label)) out.label = as_core(label);
+  return out;
+}
+
+musl::InteractionConfig as_interaction_config(const Rcpp::List& fields) {
+  musl::InteractionConfig config;
+  config.task = Rcpp::as<std::string>(fields["task"]);
+  config.node_input = Rcpp::as<std::string>(fields["node_input"]);
+  config.width = Rcpp::as<int>(fields["width"]);
+  config.layers = Rcpp::as<int>(fields["layers"]);
+  config.common_neighbours = Rcpp::as<bool>(fields["common_neighbours"]);
+  config.dropout = Rcpp::as<double>(fields["dropout"]);
+  config.hidden_nodes = Rcpp::as<double>(fields["hidden_nodes"]);
+  return config;
+}
+
+musl::InteractionData as_interaction_data(const Rcpp::List& input) {
+  musl::InteractionData data;
+  const Rcpp::List features = input["features"];
+  for (R_xlen_t i = 0; i < features.size(); ++i) {
+    data.features.push_back(as_core(features[i]));
+  }
+  data.training = as_labelled(input["training"]);
+  data.validation = as_labelled(input["validation"]);
+  data.held_out = as_labelled(input["held_out"]);
+  data.unlabelled = as_labelled(input["unlabelled"]);
+  data.has_network = Rcpp::as<bool>(input["has_network"]);
+  data.edge_from = Rcpp::as<std::vector<std::int32_t>>(input["edge_from"]);
+  data.edge_to = Rcpp::as<std::vector<std::int32_t>>(input["edge_to"]);
+  return data;
+}
+
+Rcpp::DataFrame as_em(const std::vector<musl::EmRecord>& records) {
+  std::vector<int> member, iteration;
+  std::vector<double> fused, n_pairs, share;
+  Rcpp::LogicalVector best(static_cast<R_xlen_t>(records.size()));
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    member.push_back(records[i].member);
+    iteration.push_back(records[i].iteration);
+    fused.push_back(records[i].fused);
+    n_pairs.push_back(static_cast<double>(records[i].n_pairs));
+    share.push_back(records[i].share_positive);
+    best[static_cast<R_xlen_t>(i)] = records[i].best;
+  }
+  return Rcpp::DataFrame::create(
+      Rcpp::Named("member") = member, Rcpp::Named("iteration") = iteration,
+      Rcpp::Named("valid_fused") = fused, Rcpp::Named("n_unlabelled") = n_pairs,
+      Rcpp::Named("share_positive") = share, Rcpp::Named("best") = best);
+}
+
+}  // namespace
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_interactions_fit(Rcpp::List input, Rcpp::List config,
+                                Rcpp::List control, int members,
+                                SEXP callback) {
+  const auto how = musl_r::as_control(control);
+  musl_r::RSink sink(callback);
+  const musl::InteractionFit fit =
+      musl::fit_interactions(as_interaction_config(config), how, members,
+                             as_interaction_data(input), sink.events());
+  return Rcpp::List::create(
+      Rcpp::Named("bytes") = musl_r::as_raw(musl::write_archive(fit.archive)),
+      Rcpp::Named("history") = musl_r::as_history(fit.history),
+      Rcpp::Named("em") = as_em(fit.em),
+      Rcpp::Named("cancelled") = fit.cancelled,
+      Rcpp::Named("converged") = fit.converged);
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_interactions_load(Rcpp::RawVector bytes) {
+  auto model = std::make_unique<std::shared_ptr<const musl::InteractionModel>>(
+      musl::read_interactions(musl::read_archive(
+          bytes.begin(), static_cast<std::size_t>(bytes.size()))));
+  ModelPointer pointer(model.get(), /*set_delete_finalizer=*/true);
+  (void)model.release();  // R's finalizer owns it now
+  return pointer;
+}
+
+// [[Rcpp::export(rng = false)]]
+double cpp_interactions_size(SEXP model) {
+  return static_cast<double>(
+      (*ModelPointer(model).checked_get())->n_parameters());
+}
+
+// list(fused, structure, network, node_mean, n_unseen)
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads,
+                                  SEXP callback) {
+  musl_r::RSink sink(callback);
+  const musl::InteractionScores found =
+      (*ModelPointer(model).checked_get())
+          ->score(as_labelled(pairs), threads, sink.events());
+  return Rcpp::List::create(
+      Rcpp::Named("fused") = musl_r::as_matrix(found.fused),
+      Rcpp::Named("structure") = musl_r::as_matrix(found.structure),
+      Rcpp::Named("network") = musl_r::as_matrix(found.network),
+      Rcpp::Named("node_mean") = musl_r::as_matrix(found.node_mean),
+      Rcpp::Named("n_unseen") = found.n_unseen);
+}
+
+// Named metrics of score and label, (n, C) each.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_label_metrics(Rcpp::NumericMatrix score,
+                                      Rcpp::NumericMatrix label,
+                                      double threshold) {
+  const musl::LabelMetrics out =
+      musl::label_metrics(as_core(score), as_core(label), threshold);
+  return Rcpp::NumericVector::create(
+      Rcpp::Named("micro_f1") = out.micro_f1,
+      Rcpp::Named("macro_auprc") = out.macro_auprc,
+      Rcpp::Named("macro_auroc") = out.macro_auroc,
+      Rcpp::Named("micro_auprc") = out.micro_auprc);
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_affinity_metrics(std::vector<double> found,
+                                         std::vector<double> value) {
+  const musl::AffinityMetrics out = musl::affinity_metrics(found, value);
+  return Rcpp::NumericVector::create(
+      Rcpp::Named("concordance") = out.concordance,
+      Rcpp::Named("mse") = out.mse, Rcpp::Named("pearson") = out.pearson,
+      Rcpp::Named("rm2") = out.rm2);
+}

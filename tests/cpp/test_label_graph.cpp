@@ -1,0 +1,143 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "interactions/label_graph.h"
+#include "interactions/unlabelled.h"
+#include "musl/error.h"
+
+namespace musl {
+namespace {
+
+LabelledPairs pairs_of(std::vector<std::int32_t> a, std::vector<std::int32_t> b,
+                       std::vector<float> label) {
+  LabelledPairs out;
+  out.a = std::move(a);
+  out.b = std::move(b);
+  out.label = Eigen::Map<Matrix>(label.data(),
+                                 static_cast<Eigen::Index>(label.size()), 1);
+  return out;
+}
+
+/// 0-1, 0-2, 1-2, 1-3 are positive, 2-3 is negative; 0-3 is validation.
+InteractionData small_data() {
+  InteractionData data;
+  data.features = {Matrix::Ones(5, 2)};
+  data.training = pairs_of({0, 0, 1, 1, 2}, {1, 2, 2, 3, 3}, {1, 1, 1, 1, 0});
+  data.validation = pairs_of({0}, {3}, {1});
+  return data;
+}
+
+TEST(LabelGraph, LinksPositiveTrainingPairsAlone) {
+  const auto data = small_data();
+  const LabelGraph graph = make_label_graph({}, data);
+  EXPECT_EQ(graph.n_edges(), 5);
+  EXPECT_EQ(graph.link[static_cast<std::size_t>(graph.find(0, 1))], 1);
+  EXPECT_EQ(graph.link[static_cast<std::size_t>(graph.find(3, 2))], 0);
+  EXPECT_EQ(graph.find(0, 3), -1);
+  EXPECT_EQ(graph.seen(), (std::vector<std::uint8_t>{1, 1, 1, 1, 0}));
+}
+
+TEST(LabelGraph, LeavesHeldOutPairsOutOfTheNetwork) {
+  auto data = small_data();
+  data.has_network = true;
+  data.edge_from = {0, 3, 4, 4};
+  data.edge_to = {3, 4, 2, 4};
+  data.held_out.a = {2};
+  data.held_out.b = {4};
+  const LabelGraph graph = make_label_graph({}, data);
+  EXPECT_EQ(graph.find(0, 3), -1);
+  EXPECT_EQ(graph.find(2, 4), -1);
+  EXPECT_EQ(graph.link[static_cast<std::size_t>(graph.find(3, 4))], 1);
+  EXPECT_EQ(graph.link[static_cast<std::size_t>(graph.find(0, 1))], 0);
+}
+
+TEST(LabelGraph, ASumOverNodesIsThatOfTheirLabels) {
+  const LabelGraph graph = make_label_graph({}, small_data());
+  const auto found = graph_messages(graph, mask_pairs(graph, {}, {}));
+  // Node 1 has three positive edges; the mean label is .8.
+  EXPECT_NEAR(found.node(1, 0), 3 * 0.2 / (3 + kShrink), 1e-6);
+  EXPECT_NEAR(found.node(3, 0), (0.2 - 0.8) / (2 + kShrink), 1e-6);
+  EXPECT_NEAR(found.node(3, 1), std::log(3.0), 1e-6);
+  EXPECT_NEAR(found.node(3, 2), std::log(2.0), 1e-6);
+  EXPECT_EQ(found.node(4, 0), 0.0f);
+}
+
+/// What a batch sees must not tell whether its own edges are there.
+TEST(LabelGraph, AMaskedEdgeIsAsOneThatIsNotThere) {
+  const auto data = small_data();
+  auto without = data;
+  without.training = pairs_of({0, 0, 1, 1}, {1, 2, 3, 2}, {1, 1, 1, 1});
+  auto more = without;
+  more.training = pairs_of({0, 0, 1, 1, 2}, {1, 2, 3, 2, 4}, {1, 1, 1, 1, 1});
+  const LabelGraph graph = make_label_graph({}, more);
+  const LabelGraph less = make_label_graph({}, without);
+  const EdgeMask mask = mask_pairs(graph, {4}, {2});
+  const EdgeMask none = mask_pairs(less, {}, {});
+  EXPECT_TRUE(graph_messages(graph, mask)
+                  .node.isApprox(graph_messages(less, none).node));
+  EXPECT_NEAR(graph_messages(graph, mask).weight.sum(),
+              graph_messages(less, none).weight.sum(), 1e-5);
+  const auto a = common_neighbours(graph, mask, {2, 0}, {4, 3}, true);
+  const auto b = common_neighbours(less, none, {2, 0}, {4, 3}, true);
+  EXPECT_EQ(a.node, b.node);
+  EXPECT_TRUE(a.profile.isApprox(b.profile));
+}
+
+TEST(LabelGraph, CommonNeighboursAreThoseOfALoopOverAllNodes) {
+  const LabelGraph graph = make_label_graph({}, small_data());
+  const EdgeMask mask = mask_pairs(graph, {}, {});
+  for (std::int32_t a = 0; a < 5; ++a) {
+    for (std::int32_t b = 0; b < 5; ++b) {
+      if (a == b) continue;
+      std::vector<std::int64_t> expected;
+      for (std::int32_t k = 0; k < 5; ++k) {
+        const auto e = graph.find(a, k), f = graph.find(b, k);
+        if (e < 0 || f < 0) continue;
+        if (graph.link[static_cast<std::size_t>(e)] == 0) continue;
+        if (graph.link[static_cast<std::size_t>(f)] == 0) continue;
+        expected.push_back(k);
+      }
+      EXPECT_EQ(common_neighbours(graph, mask, {a}, {b}, true).node, expected);
+      EXPECT_TRUE(common_neighbours(graph, mask, {a}, {b}, false).node.empty());
+    }
+  }
+}
+
+TEST(LabelGraph, HiddenNodesHaveNoEdges) {
+  const LabelGraph graph = make_label_graph({}, small_data());
+  const auto found =
+      graph_messages(graph, mask_pairs(graph, {}, {}, {0, 1, 0, 0, 0}));
+  EXPECT_TRUE(found.node.row(1).isZero());
+  EXPECT_NEAR(found.node(0, 1), std::log(2.0), 1e-6);
+}
+
+TEST(Unlabelled, ComesFromTrainingNodesAndNoPart) {
+  auto data = small_data();
+  const auto pool = draw_unlabelled_pairs(data, 50, 1);
+  const LabelGraph graph = make_label_graph({}, data);
+  EXPECT_EQ(pool.size(), 0);  // all pairs of seen nodes are in a part
+  data.validation = pairs_of({1}, {4}, {1});
+  const auto more = draw_unlabelled_pairs(data, 50, 1);
+  EXPECT_EQ(more.a, (std::vector<std::int32_t>{0}));
+  EXPECT_EQ(more.b, (std::vector<std::int32_t>{3}));
+}
+
+TEST(Interactions, RefusesPairsThatStandTwiceAndLabelsOutsideTheTask) {
+  auto data = small_data();
+  EXPECT_NO_THROW(check_interactions({}, data));
+  data.validation = pairs_of({2}, {1}, {1});
+  EXPECT_THROW(check_interactions({}, data), InputError);
+  data = small_data();
+  data.training.label(0, 0) = 0.5f;
+  EXPECT_THROW(check_interactions({}, data), InputError);
+  data = small_data();
+  data.training.b[0] = 0;
+  EXPECT_THROW(check_interactions({}, data), InputError);
+  data = small_data();
+  data.training.b[0] = 9;
+  EXPECT_THROW(check_interactions({}, data), InputError);
+}
+
+}  // namespace
+}  // namespace musl

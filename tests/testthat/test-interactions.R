@@ -1,0 +1,318 @@
+quick <- function(...) {
+  fields <- utils::modifyList(
+    list(
+      members = 1, epochs = 4, patience = 4, seed = 1, threads = 1,
+      batch_size = 64, em_prior = 0.5, em_iterations = 1
+    ),
+    list(...)
+  )
+  do.call(musl_control, fields)
+}
+
+fit_quick <- function(d, ..., strategy = "branches", control = quick(),
+                      width = 16) {
+  musl_interactions(
+    d$pairs, d$nodes, ...,
+    strategy = strategy, control = control, width = width, progress = FALSE
+  )
+}
+
+small_world <- function(...) {
+  musl_simulate_interactions(n_nodes = 60, n_pairs = 300, seed = 1, ...)
+}
+
+columns <- function(out) grep("^[.]pred", names(out), value = TRUE)
+
+test_that("each task and number of types gives its columns and row order", {
+  skip_without_backend()
+  expected <- list(
+    binary = c(".pred_1", ".pred_structure", ".pred_network"),
+    multilabel = c(
+      ".pred_partner", ".pred_same", ".pred_structure_partner",
+      ".pred_structure_same", ".pred_network_partner", ".pred_network_same"
+    ),
+    affinity = c(".pred", ".pred_structure", ".pred_network")
+  )
+  for (task in names(expected)) {
+    for (types in 1:2) {
+      d <- small_world(task = task, types = types)
+      fit <- fit_quick(d, task = task, strategy = "em")
+      out <- predict(fit, d$pairs)
+      expect_identical(columns(out), expected[[task]])
+      expect_identical(out$from, d$pairs$from)
+      expect_false(anyNA(out))
+      expect_identical(out$part, paste0("C", out$n_unseen + 1))
+      expect_identical(out$known, d$pairs$split != "test")
+      if (task != "affinity") {
+        expect_true(all(out[[columns(out)[[1]]]] >= 0))
+        expect_true(all(out[[columns(out)[[1]]]] <= 1))
+      }
+    }
+  }
+})
+
+test_that("every strategy learns partners that features and network tell", {
+  skip_without_backend()
+  d <- musl_simulate_interactions(n_nodes = 100, n_pairs = 900, seed = 2)
+  test <- d$pairs[d$pairs$split == "test", ]
+  for (strategy in c("em", "branches", "joint")) {
+    fit <- fit_quick(
+      d, strategy = strategy, width = 64,
+      control = quick(epochs = 40, patience = 40, learning_rate = 3e-3)
+    )
+    out <- musl_metrics(fit, test)
+    auroc <- out$estimate[
+      out$part == "all" & out$scorer == "MuSL" & out$metric == "macro_auroc"
+    ]
+    # 1 label in 20 is wrong, so that even the truth stays below 1.
+    expect_gt(auroc, 0.8)
+  }
+})
+
+test_that("the same seed gives the same bits, and another does not", {
+  skip_without_backend()
+  d <- small_world()
+  ask <- d$pairs[1:20, c("from", "to")]
+  first <- predict(fit_quick(d, strategy = "em"), ask)
+  expect_identical(predict(fit_quick(d, strategy = "em"), ask), first)
+  threads <- fit_quick(d, strategy = "em", control = quick(threads = 2))
+  expect_identical(predict(threads, ask, threads = 1), first)
+  other <- fit_quick(d, strategy = "em", control = quick(seed = 2))
+  expect_false(identical(predict(other, ask), first))
+})
+
+test_that("em without iterations is branches, bit for bit", {
+  skip_without_backend()
+  d <- small_world()
+  none <- fit_quick(d, strategy = "em", control = quick(em_iterations = 0))
+  weightless <- fit_quick(d, strategy = "em", control = quick(em_weight = 0))
+  ensemble <- fit_quick(d, strategy = "branches")
+  expect_identical(predict(none, d$pairs), predict(ensemble, d$pairs))
+  expect_identical(predict(weightless, d$pairs), predict(ensemble, d$pairs))
+})
+
+test_that("em keeps an iteration that validation finds best", {
+  skip_without_backend()
+  fit <- fit_quick(small_world(), strategy = "em", control = quick(epochs = 3))
+  em <- summary(fit)$em
+  expect_identical(em$iteration, 0:1)
+  expect_identical(which(em$best), which.max(em$valid_fused))
+  expect_identical(em$n_unlabelled[[1]], 0)
+})
+
+test_that("the order of a pair of one type makes no difference", {
+  skip_without_backend()
+  d <- small_world()
+  fit <- fit_quick(d)
+  ask <- d$pairs[1:30, c("from", "to")]
+  turned <- tibble::tibble(from = ask$to, to = ask$from)
+  keep <- c(".pred_1", ".pred_structure", ".pred_network")
+  expect_identical(predict(fit, turned)[keep], predict(fit, ask)[keep])
+})
+
+test_that("a pair's own label is not read from the graph", {
+  skip_without_backend()
+  d <- small_world()
+  # One epoch at next to no rate: what is learned of the pair itself is nothing.
+  still <- quick(epochs = 1, learning_rate = 1e-12)
+  row <- which(d$pairs$split == "train" & d$pairs$label == 1)[[1]]
+  ask <- d$pairs[row, c("from", "to")]
+  with <- predict(fit_quick(d, control = still), ask)
+  d$pairs$split[[row]] <- "test"
+  without <- predict(fit_quick(d, control = still), ask)
+  # The mean label of all training pairs differs by one pair.
+  expect_equal(
+    with$.pred_network, without$.pred_network, tolerance = 5e-3
+  )
+  d$pairs$label[[row]] <- 0L
+  turned <- predict(fit_quick(d, control = still), ask)
+  expect_identical(turned$.pred_network, without$.pred_network)
+})
+
+test_that("held-out pairs of a given network are no edges", {
+  skip_without_backend()
+  d <- small_world()
+  test <- d$pairs[d$pairs$split == "test", ]
+  known <- d$pairs[d$pairs$split == "train" & d$pairs$label == 1, ]
+  graph <- function(pairs) {
+    igraph::graph_from_data_frame(
+      pairs[c("from", "to")], FALSE, data.frame(name = rownames(d$nodes))
+    )
+  }
+  clean <- fit_quick(d, network = graph(known))
+  leaky <- fit_quick(d, network = graph(rbind(known, test)))
+  expect_identical(predict(leaky, test), predict(clean, test))
+})
+
+test_that("the names of nodes and the order of rows do not matter", {
+  skip_without_backend()
+  d <- small_world()
+  fit <- fit_quick(d)
+  renamed <- d
+  rownames(renamed$nodes) <- paste0("x", rownames(d$nodes))
+  renamed$pairs$from <- paste0("x", d$pairs$from)
+  renamed$pairs$to <- paste0("x", d$pairs$to)
+  keep <- c(".pred_1", ".pred_structure", ".pred_network", "part")
+  expect_identical(
+    predict(fit_quick(renamed), renamed$pairs)[keep],
+    predict(fit, d$pairs)[keep]
+  )
+})
+
+test_that("a saved model gives the same bits in a new process", {
+  skip_without_backend()
+  skip_if_not_installed("callr")
+  for (task in c("binary", "multilabel", "affinity")) {
+    d <- small_world(task = task)
+    fit <- fit_quick(d, task = task)
+    file <- withr::local_tempfile(fileext = ".safetensors")
+    musl_save(fit, file)
+    ask <- d$pairs[1:10, c("from", "to")]
+    again <- callr::r(function(file, ask) {
+      predict(MuSL::musl_load(file), ask)
+    }, list(file, ask))
+    expect_identical(again, predict(fit, ask))
+    loaded <- musl_load(file)
+    expect_identical(glance(loaded), glance(fit))
+    expect_identical(tidy(loaded), tidy(fit))
+    expect_error(musl_save(fit, file), class = "musl_error_input")
+  }
+})
+
+test_that("a damaged file is told of", {
+  skip_without_backend()
+  file <- withr::local_tempfile(fileext = ".safetensors")
+  musl_save(fit_quick(small_world()), file)
+  bytes <- readBin(file, "raw", file.size(file))
+  bytes[[length(bytes) - 5]] <- xor(bytes[[length(bytes) - 5]], as.raw(1))
+  writeBin(bytes, file)
+  expect_error(musl_load(file), class = "musl_error_format")
+})
+
+test_that("metrics are those of plain R", {
+  skip_without_backend()
+  d <- small_world(task = "multilabel")
+  fit <- fit_quick(d, task = "multilabel")
+  test <- d$pairs[d$pairs$split == "test", ]
+  found <- musl_metrics(fit, test)
+  score <- as.matrix(predict(fit, test)[c(".pred_partner", ".pred_same")])
+  label <- as.matrix(test[c("partner", "same")])
+  called <- score >= 0.5
+  f1 <- 2 * sum(called & label == 1) / (sum(called) + sum(label))
+  area <- function(score, label) {
+    gap <- outer(score[label == 1], score[label == 0], "-")
+    mean((gap > 0) + (gap == 0) / 2)
+  }
+  estimate <- function(metric) {
+    found$estimate[
+      found$part == "all" & found$scorer == "MuSL" & found$metric == metric
+    ]
+  }
+  expect_equal(estimate("micro_f1"), f1)
+  expect_equal(
+    estimate("macro_auroc"),
+    mean(c(area(score[, 1], label[, 1]), area(score[, 2], label[, 2])))
+  )
+})
+
+test_that("the mean of the nodes' labels is that of a loop in R", {
+  skip_without_backend()
+  d <- small_world()
+  fit <- fit_quick(d)
+  test <- d$pairs[d$pairs$split == "test", ]
+  train <- d$pairs[d$pairs$split == "train", ]
+  prior <- mean(train$label)
+  of_node <- function(node) {
+    own <- train$label[train$from == node | train$to == node]
+    (sum(own) + 3 * prior) / (length(own) + 3)
+  }
+  expected <- (vapply(test$from, of_node, 1) + vapply(test$to, of_node, 1)) / 2
+  brier <- score_interactions(fit, test, NULL, FALSE)$node_mean[, 1]
+  expect_equal(brier, unname(expected), tolerance = 1e-5)
+})
+
+test_that("affinities come back on their own scale", {
+  skip_without_backend()
+  d <- small_world(task = "affinity")
+  control <- quick(epochs = 15)
+  plain <- fit_quick(d, task = "affinity", control = control)
+  far <- d
+  far$pairs$label <- 100 + 50 * d$pairs$label
+  scaled <- fit_quick(far, task = "affinity", control = control)
+  expect_equal(
+    100 + 50 * predict(plain, d$pairs)$.pred, predict(scaled, d$pairs)$.pred,
+    tolerance = 1e-3
+  )
+})
+
+test_that("bad input is refused, and told by name", {
+  d <- small_world()
+  refuse <- function(pairs = d$pairs, nodes = d$nodes, ..., text = NULL) {
+    expect_error(
+      musl_interactions(pairs, nodes, ..., progress = FALSE),
+      text, class = "musl_error_input"
+    )
+  }
+  pairs <- d$pairs
+  change <- function(...) utils::modifyList(pairs, list(...))
+  refuse(change(from = c("nobody", pairs$from[-1])), text = "nobody")
+  refuse(change(to = c(pairs$from[[1]], pairs$to[-1])), text = "once")
+  refuse(rbind(pairs, pairs[1, ]), text = "once")
+  refuse(change(label = c(2, pairs$label[-1])), text = "label")
+  refuse(change(label = rep(1, nrow(pairs))), text = "both classes")
+  refuse(change(label = c(NA, pairs$label[-1]), split = NULL), text = "missing")
+  refuse(change(label = c(Inf, pairs$label[-1])), task = "affinity")
+  refuse(change(split = rep("exam", nrow(pairs))), text = "exam")
+  refuse(pairs[c("from", "to")], text = "labels")
+  refuse(as.list(pairs))
+  refuse(nodes = unname(d$nodes), text = "row names")
+  refuse(nodes = rbind(d$nodes, d$nodes[1, , drop = FALSE]), text = "once")
+  refuse(nodes = replace(d$nodes, 3, NaN), text = "finite")
+  refuse(nodes = list(d$nodes, d$nodes, d$nodes), text = "two")
+  refuse(network = 1, text = "igraph")
+  refuse(validation = 1)
+  refuse(control = quick(checkpoint = "x"), text = "checkpoint")
+})
+
+test_that("a small validation part is warned of", {
+  skip_without_backend()
+  d <- small_world()
+  d$pairs$split <- ifelse(seq_len(nrow(d$pairs)) <= 15, "validation", "train")
+  expect_warning(fit_quick(d), "15 pairs", class = "musl_warning_other")
+})
+
+test_that("matrices, factors and SummarizedExperiments are read alike", {
+  skip_without_backend()
+  d <- small_world()
+  d$pairs$split <- NULL
+  fit <- fit_quick(d)
+  ask <- d$pairs[1:5, c("from", "to")]
+  named <- d
+  named$pairs$label <- factor(c("no", "yes")[d$pairs$label + 1])
+  expect_identical(
+    predict(fit_quick(named), ask)$.pred_yes, predict(fit, ask)$.pred_1
+  )
+  boxed <- d
+  boxed$nodes <- SummarizedExperiment::SummarizedExperiment(list(x = d$nodes))
+  expect_identical(predict(fit_quick(boxed), ask), predict(fit, ask))
+  square <- matrix(
+    NA, nrow(d$nodes), nrow(d$nodes), dimnames = rep(list(rownames(d$nodes)), 2)
+  )
+  square[as.matrix(d$pairs[c("from", "to")])] <- d$pairs$label
+  table <- pairs_of_matrix(square, NULL)
+  expect_setequal(
+    paste(table$from, table$to, table$label),
+    paste(d$pairs$from, d$pairs$to, d$pairs$label)
+  )
+})
+
+test_that("printing tells what was learned", {
+  skip_without_backend()
+  fit <- fit_quick(small_world(), strategy = "em")
+  expect_output(print(fit), "binary, em")
+  expect_output(print(summary(fit)), "Iterations")
+  expect_identical(nrow(glance(fit)), 1L)
+  expect_identical(
+    tidy(fit)$phase, c("structure", "network", "E1:structure", "M1:network")
+  )
+})
