@@ -117,18 +117,12 @@
 #' @section Source:
 #'   Distillation: Hinton, Vinyals and Dean (2015), arXiv 1503.02531.
 #' @seealso [read_atlas()] to open it again.
-#' @examplesIf requireNamespace("HDF5Array") && musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
-#' atlas <- musl_atlas(fit, tempfile(), genes = musl_genes(d)[1:50])
+#' @examplesIf requireNamespace("HDF5Array")
+#' fit <- musl_example_model()
+#' atlas <- musl_atlas(fit, tempfile(), genes = musl_genes(fit)[1:50])
 #' atlas
 #' musl_scores(atlas)
-#' musl_partners(atlas, musl_genes(d)[1], n = 5)
+#' musl_partners(atlas, "SIM001", n = 5)
 #' musl_top_pairs(atlas, n = 5)
 #' @export
 musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,

@@ -49,13 +49,8 @@
 #'   Unimodal gap: Du et al. (2023), ICML, arXiv 2305.01233.
 #' @seealso [musl_control()], *Balance*; [musl_simulate()], `"imbalance"`
 #' @examplesIf musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = c("descriptors", "graph")),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
+#' d <- musl_simulate("small", screens = TRUE, seed = 1)
+#' fit <- musl_example_model()
 #' balance <- musl_balance(fit, musl_pairs(d), repeats = 5, seed = 1)
 #' balance
 #' autoplot(balance)

@@ -68,13 +68,8 @@
 #'   The comparison with random sets of samples is ours: by the choice of 32
 #'   samples alone correlations move by an index above 1.
 #' @examplesIf musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
+#' d <- musl_simulate("small", seed = 2)
+#' fit <- musl_example_model()
 #' musl_drift(fit, d)
 #' @export
 musl_drift <- function(object, data) {

@@ -63,16 +63,16 @@
 #'   Sundararajan, Taly and Yan (2017), Axiomatic attribution for deep networks,
 #'   ICML; Saabas (2014), Interpreting random forests.
 #' @seealso [musl_partners()], [musl_pair_evidence()]
+#' @examples
+#' fit <- musl_example_model()
+#' # What the members that learned from screens read of the pair:
+#' why <- musl_explain(fit, "SIM001", "SIM127")
+#' why
+#' autoplot(why)
 #' @examplesIf musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = c("descriptors", "graph")),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
-#' pair <- musl_pairs(d)[1, ]
-#' why <- musl_explain(fit, pair$gene_a, pair$gene_b)
+#' # The network, by integrated gradients:
+#' fit <- musl_example_model()
+#' why <- musl_explain(fit, "SIM001", "SIM127", members = "network")
 #' why
 #' glance(why)
 #' musl_explained(why, "branches")

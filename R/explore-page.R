@@ -55,7 +55,9 @@ model_text <- function(explorer) {
   paste0(
     "A model of ", count_text(length(fit@genes)), " genes that learned from ",
     count_text(n_labels), " pairs with known labels.",
-    if (!is.null(explorer$atlas)) " An atlas of its scores is at hand."
+    if (!is.null(explorer$atlas)) " An atlas of its scores is at hand.",
+    # Limits that musl_describe() added, and no card tells by itself.
+    paste0(" ", fit@inputs$card$limits, recycle0 = TRUE, collapse = "")
   )
 }
 

@@ -23,7 +23,8 @@
 #'   `options(MuSL.explore_hosts = "musl.example.org")` names the hosts under
 #'   which a proxy on this machine may offer it, after it checked who asks.
 #'
-#' @param fit A [MuslModel][musl_fit()].
+#' @param fit A [MuslModel][musl_fit()], or `NULL` for [musl_example_model()]
+#'   with the data that it learned from: simulated genes, to look around.
 #' @param atlas A [MuslAtlas][musl_atlas()] of the model, or `NULL`.
 #' @param data A [MuslData][musl_data()], such as the one that `fit` learned
 #'   from, or `NULL`.
@@ -39,22 +40,31 @@
 #' @seealso [musl_partners()], [musl_explain()] and [musl_contexts()], whose
 #'   answers it shows; [musl_write_report()] for a page to send.
 #' @examplesIf rlang::is_installed("shiny")
-#' d <- musl_simulate("small", seed = 1, screens = TRUE)
+#' app <- musl_explore(launch = FALSE)
+#' if (interactive()) app
+#'
+#' # A model of yours, its samples' columns as contexts:
+#' d <- musl_simulate("small", seed = 2, screens = TRUE)
 #' fit <- musl_fit(d,
 #'   control = musl_control(seed = 1, threads = 1),
 #'   network = FALSE, progress = FALSE
 #' )
 #' app <- musl_explore(fit, data = d, launch = FALSE)
-#' if (interactive()) app
 #' @export
-musl_explore <- function(fit, atlas = NULL, data = NULL,
+musl_explore <- function(fit = NULL, atlas = NULL, data = NULL,
                          launch = interactive(), port = NULL) {
-  check_is(fit, "MuslModel")
+  check_is(fit, "MuslModel", allow_null = TRUE)
   check_is(atlas, "MuslAtlas", allow_null = TRUE)
   check_is(data, "MuslData", allow_null = TRUE)
   check_flag(launch)
   check_whole(port, 1024, 65535, allow_null = TRUE)
   check_shiny()
+  if (is.null(fit)) {
+    check_nothing_to_explore(atlas, data)
+    tell_example()
+    fit <- musl_example_model()
+    data <- example_data()
+  }
   explorer <- new_explorer(fit, atlas, data)
   app <- shiny::shinyApp(
     explorer_page(explorer), explorer_server(explorer),
@@ -79,6 +89,24 @@ check_shiny <- function(there = requireNamespace("shiny", quietly = TRUE),
       i = "Install it from CRAN, or on Debian {.pkg r-cran-shiny}."
     ), call = call)
   }
+}
+
+# The example model goes with its own data alone.
+check_nothing_to_explore <- function(atlas, data, call = caller_env()) {
+  given <- c("atlas", "data")[!c(is.null(atlas), is.null(data))]
+  if (length(given) > 0) {
+    abort_musl(c(
+      "{.arg fit} must be given with {.arg {given}}.",
+      x = "Without {.arg fit} the example model is shown, with its own data."
+    ), argument = "fit", call = call)
+  }
+}
+
+tell_example <- function() {
+  inform_musl(c(
+    "This is the example model: simulated genes, no biology.",
+    i = "Pass a model of {.fn musl_fit} or {.fn musl_load} to explore yours."
+  ))
 }
 
 # What is explored: list(fit, atlas, data; genes: that can be asked for;

@@ -30,13 +30,7 @@
 #'   or was written by a newer version.
 #' @seealso [musl_fit()]
 #' @examplesIf musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
+#' fit <- musl_example_model()
 #' file <- tempfile(fileext = ".safetensors")
 #' musl_save(fit, file, keep = "none")
 #' musl_load(file)

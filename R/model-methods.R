@@ -28,13 +28,7 @@
 #'   `augment()` returns `data` with the columns of `predict()`.
 #'   `updateObject()` returns the model as this version makes it.
 #' @examplesIf musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
+#' fit <- musl_example_model()
 #' fit
 #' summary(fit)
 #' tidy(fit)

@@ -32,14 +32,8 @@ live_model <- function(object, call = caller_env()) {
 #'   part), `learning_rate`, `seconds` (that the epoch took) and `best` (`TRUE`
 #'   for the epoch whose weights were kept; never epoch 0).
 #' @seealso [autoplot()][autoplot.MuslModel]
-#' @examplesIf musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
+#' @examples
+#' fit <- musl_example_model()
 #' musl_history(fit)
 #' @export
 musl_history <- function(object) {

@@ -102,15 +102,9 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
 #'   often each candidate is listed: 0 if all alike, near 1 if few genes fill
 #'   the lists).
 #' @seealso [musl_partners()]
-#' @examplesIf musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
-#' summary(musl_partners(fit, musl_genes(d)[1:3], n = 20))
+#' @examples
+#' fit <- musl_example_model()
+#' summary(musl_partners(fit, musl_genes(fit)[1:3], n = 20))
 #' @method summary musl_partners
 #' @export
 summary.musl_partners <- function(object, ...) {

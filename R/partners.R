@@ -48,15 +48,9 @@
 #'   out in training; `keep_genes` of [musl_fit()] keeps it in.
 #' @seealso [autoplot()][autoplot.musl_partners]; [musl_contexts()] to compare
 #'   partners between cell types or lineages.
-#' @examplesIf musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
-#' musl_partners(fit, musl_genes(d)[1], n = 5)
+#' @examples
+#' fit <- musl_example_model()
+#' musl_partners(fit, "SIM001", n = 5)
 #' @export
 musl_partners <- function(object, anchor, n = 20L, universe = NULL,
                           known = c("mark", "drop"), exclude = NULL,

@@ -12,13 +12,8 @@
 #'   its vectors; the dashed line is that of the whole score.
 #' @seealso [musl_balance()]
 #' @examplesIf musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = c("descriptors", "graph")),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
+#' d <- musl_simulate("small", screens = TRUE, seed = 1)
+#' fit <- musl_example_model()
 #' autoplot(musl_balance(fit, musl_pairs(d), repeats = 5, seed = 1))
 #' @rawNamespace S3method(ggplot2::autoplot, musl_balance)
 autoplot.musl_balance <- function(object, metric = c("auroc", "auprc"), ...) {

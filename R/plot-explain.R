@@ -11,16 +11,9 @@
 #' @returns A ggplot.
 #' @section Errors:
 #'   `musl_error_input` for a picture of something the model did not read.
-#' @examplesIf musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
-#' pair <- musl_pairs(d)[1, ]
-#' autoplot(musl_explain(fit, pair$gene_a, pair$gene_b, nearest = 0))
+#' @examples
+#' fit <- musl_example_model()
+#' autoplot(musl_explain(fit, "SIM001", "SIM127"))
 #' @rawNamespace S3method(ggplot2::autoplot, musl_explanation)
 autoplot.musl_explanation <- function(object,
                                       what = c(

@@ -20,14 +20,8 @@
 #'   take gates from.
 #' @aliases autoplot
 #' @seealso [musl_history()], [predict()][predict.MuslModel] for gates of pairs
-#' @examplesIf musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
+#' @examples
+#' fit <- musl_example_model()
 #' autoplot(fit)
 #' @rawNamespace S3method(ggplot2::autoplot, MuslModel)
 autoplot.MuslModel <- function(object, ..., what = c("history", "gates"),
@@ -144,15 +138,9 @@ whole_breaks <- function(limits) {
 #'   those of many lists on top (at most 20).
 #' @returns A ggplot: of "list" one panel an anchor, of "map" a cell a listed
 #'   pair.
-#' @examplesIf musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
-#' autoplot(musl_partners(fit, musl_genes(d)[1], n = 5))
+#' @examples
+#' fit <- musl_example_model()
+#' autoplot(musl_partners(fit, "SIM001", n = 5))
 #' @rawNamespace S3method(ggplot2::autoplot, musl_partners)
 autoplot.musl_partners <- function(object, n = 20L, ...,
                                    what = c("list", "map")) {

@@ -49,14 +49,9 @@
 #'   named; else as [predict()][predict.MuslModel].
 #'   Expression unlike that of training is warned of once.
 #' @seealso [musl_partners()] with `context` for the ranking in one.
-#' @examplesIf musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
+#' @examples
+#' d <- musl_simulate("small", screens = TRUE, seed = 1)
+#' fit <- musl_example_model()
 #' halves <- list(
 #'   first = rep(c(TRUE, FALSE), each = 60),
 #'   second = rep(c(FALSE, TRUE), each = 60)

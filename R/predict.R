@@ -23,8 +23,8 @@
 #' A model fitted to pairs of screens (`measured` in [musl_data()]) answers by
 #' the members that learned from them: `.score` is 0.25 linear + 0.5 boosting +
 #' 0.25 neural, plus 0.1 recorded + 0.25 evidence, each a log-odds, and
-#' `.pred_SL` the probability of a hit at `prior`, by the first three alone: at the average
-#' anchor, for genes differ in how many partners they have.
+#' `.pred_SL` the probability of a hit at `prior`, by the first three alone: at
+#' the average anchor, for genes differ in how many partners they have.
 #' Where `neural` is absent or not heard the weights of the other two grow
 #' to 1 / 3 and 2 / 3.
 #' The default of `prior` is then 0.0135, the share of hits that genome-scale
@@ -131,15 +131,11 @@
 #'   Venn-Abers: Vovk, Petej and Fedorova (2015), NeurIPS 28:892.
 #' @seealso [musl_partners()] to rank the partners of a gene;
 #'   [musl_calibration()] to judge probabilities and sets.
-#' @examplesIf musl_has_backend()
-#' d <- musl_simulate("small", seed = 1)
-#' fit <- musl_fit(
-#'   d,
-#'   architecture = musl_architecture(encoders = "descriptors"),
-#'   control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1),
-#'   progress = FALSE
-#' )
-#' predict(fit, head(musl_pairs(d)), type = "class")
+#' @examples
+#' fit <- musl_example_model()
+#' pairs <- data.frame(gene_a = "SIM001", gene_b = c("SIM020", "SIM127"))
+#' predict(fit, pairs, type = "class")
+#' predict(fit, pairs, type = "parts")
 #' @export
 predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
                               type = c(

@@ -351,6 +351,12 @@ test_that("train, predict, partners and evaluate work on files", {
   expect_identical(ran$status, 1L)
 })
 
+test_that("the explorer takes data and atlases with their model alone", {
+  ran <- call_musl("explore", "--atlas", tempdir())
+  expect_identical(ran$status, 2L)
+  expect_match(ran$error, "--model is needed")
+})
+
 test_that("the explorer's port is looked at before anything is served", {
   skip_if_not_installed("shiny")
   model <- withr::local_tempfile(fileext = ".musl")

@@ -114,7 +114,9 @@ explore_command <- function() {
     options = function() {
       c(
         list(
-          model = model_option(),
+          model = option(
+            "file", "a model of musl fit; default an example of simulated genes"
+          ),
           atlas = option("directory", "folder of musl atlas, for quick lists"),
           port = option("whole", "port to listen at; default a free one")
         ),
@@ -126,9 +128,13 @@ explore_command <- function() {
 }
 
 run_explore <- function(options) {
+  beside <- has_data(options) || !is.null(options$atlas)
+  if (is.null(options$model) && beside) {
+    stop_usage("--model is needed with data or --atlas")
+  }
   call_with(
     musl_explore, options, "port",
-    musl_load(options$model),
+    if (!is.null(options$model)) musl_load(options$model),
     atlas = if (!is.null(options$atlas)) read_atlas(options$atlas),
     data = read_data(options), launch = TRUE
   )
