@@ -1,5 +1,5 @@
-# Seconds that a reader of musl_explore() waits for: the page, a list of
-# partners, a pair; a model of measured pairs, made-up genes.
+# Seconds that a reader of musl_explore() waits for, and those of the processor:
+# the page, a list of partners, a pair; a model of measured pairs, made-up genes.
 #   Rscript bench/explore.R [--smoke] [genes]
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 source(file.path(dirname(file), "script.R"))
@@ -40,9 +40,12 @@ request <- list2env(list(
   REQUEST_METHOD = "GET", PATH_INFO = "/", HTTP_HOST = "127.0.0.1",
   REMOTE_ADDR = "127.0.0.1", QUERY_STRING = paste0("?gene=", gene)
 ))
-seconds <- function(expr) system.time(expr)[["elapsed"]]
+seconds <- function(expr) {
+  spent <- system.time(expr)
+  c(spent[["elapsed"]], spent[["user.self"]] + spent[["sys.self"]])
+}
 first <- musl_partners(fit, gene, n = 1)
-times <- c(
+times <- cbind(
   "the page" = seconds(page <- app$httpHandler(request)),
   "20 partners" = seconds(list <- musl_partners(fit, gene, n = 20)),
   "250 partners" = seconds(musl_partners(fit, gene, n = 250)),
@@ -52,4 +55,6 @@ stopifnot(
   page$status == 200, any(grepl(gene, page$content, fixed = TRUE)),
   nrow(list) == 20, nrow(why) > 1
 )
-cat(sprintf("| %d | %s | %.2f |\n", n, names(times), times), sep = "")
+cat(sprintf(
+  "| %d | %s | %.2f | %.2f |\n", n, colnames(times), times[1, ], times[2, ]
+), sep = "")

@@ -191,8 +191,10 @@ TEST(Boosting, PartsOfColumnsAddUp) {
   const auto label = random_labels(300, 11);
   const auto model = fit_boosting(x, label, {}, 1);
   const auto score = predict_boosting(model, x);
-  const auto one = boosting_part(model, x, {1, 0, 1, 0});
-  const auto two = boosting_part(model, x, {0, 1, 0, 1});
+  const auto halves = boosting_parts(model, x, {1, 0, 1, 0});
+  EXPECT_EQ(halves.score, score);
+  const auto& one = halves.part;
+  const auto two = boosting_parts(model, x, {0, 1, 0, 1}).part;
   double constant = model.base;
   for (const auto& tree : model.trees) constant += tree[0].value;
   for (std::size_t i = 0; i < score.size(); ++i) {

@@ -46,6 +46,23 @@ TEST(NormalScores, TiesTakeTheMiddleOfTheirRanks) {
   EXPECT_NEAR(z(0, 0), normal_quantile(0.375), 0.01);
 }
 
+TEST(NormalScores, ScoreAValueAlikeAmongManyAndAlone) {
+  std::vector<float> values;
+  for (int i = 0; i < 300; ++i) values.push_back(std::sqrt(1.0F * i));
+  const auto scores = fit_normal_scores(column(values));
+  // Repeated, distinct, both zeros, missing; more than any memory of them.
+  std::vector<float> many = {0.0F, -0.0F, kNan, -1, 1e9F};
+  for (int i = 0; i < 20000; ++i) {
+    many.push_back(i % 3 == 0 ? 7.5F : 1e-3F * static_cast<float>(i));
+  }
+  const Matrix together = normal_scores(scores, column(many), 1);
+  for (std::size_t i = 0; i < many.size(); ++i) {
+    ASSERT_EQ(together(static_cast<Eigen::Index>(i), 0),
+              normal_scores(scores, column({many[i]}), 1)(0, 0))
+        << i;
+  }
+}
+
 TEST(NormalScores, MissingAndConstantColumnsAreZero) {
   const auto constant = fit_normal_scores(column({3, 3, 3}));
   EXPECT_EQ(normal_scores(constant, column({5}), 1)(0, 0), 0);

@@ -13,8 +13,8 @@ namespace musl {
 
 namespace {
 
-// Columns of pairs are computed for so many at a time, to bound the memory.
-constexpr std::int64_t kBlock = 65536;
+// Columns of pairs are computed for so many at a time: few megabytes.
+constexpr std::int64_t kBlock = 16384;
 
 /// What one member says of pairs, and the part of it that relates the two.
 struct Heard {
@@ -56,42 +56,6 @@ std::vector<double> linear_part(const LogisticModel& model, const Matrix& x,
   return predict_logistic(part, x);
 }
 
-/// The model's columns of a block of pairs, by name from another store.
-class Columns {
- public:
-  Columns(const MeasuredModel& model, const EvidenceStore& store)
-      : model_(model), store_(store) {
-    const auto known = evidence_columns(store);
-    for (const auto& column : model.columns) {
-      const auto found = std::find_if(
-          known.begin(), known.end(),
-          [&](const EvidenceColumn& x) { return x.name == column.name; });
-      from_.push_back(found == known.end() ? -1 : found - known.begin());
-    }
-  }
-
-  [[nodiscard]] Matrix of(const PairSet& pairs, int threads) const {
-    const Matrix all = pair_evidence(store_, pairs, threads);
-    Matrix out(all.rows(), static_cast<Eigen::Index>(from_.size()));
-    for (std::size_t j = 0; j < from_.size(); ++j) {
-      const auto column = static_cast<Eigen::Index>(j);
-      if (from_[j] < 0) {
-        const bool evidence = model_.columns[j].evidence;
-        out.col(column).setConstant(
-            evidence ? 0 : std::numeric_limits<float>::quiet_NaN());
-      } else {
-        out.col(column) = all.col(from_[j]);
-      }
-    }
-    return out;
-  }
-
- private:
-  const MeasuredModel& model_;
-  const EvidenceStore& store_;
-  std::vector<std::ptrdiff_t> from_;  // in the store's columns, -1 for none
-};
-
 class Ensemble {
  public:
   Ensemble(const MeasuredModel& model, int threads)
@@ -130,7 +94,8 @@ class Ensemble {
     std::vector<std::uint8_t> one(static_cast<std::size_t>(n_raw_), 0);
     for (std::size_t j = 0; j < one.size(); ++j) {
       one[j] = 1;
-      shares[j] = boosting_part(trees_of(member), asked.raw, one, threads_)[0];
+      shares[j] =
+          boosting_parts(trees_of(member), asked.raw, one, threads_).part[0];
       one[j] = 0;
     }
     return shares;
@@ -151,9 +116,9 @@ class Ensemble {
       return {predict_logistic(model_.evidence, asked.scaled),
               linear_part(model_.evidence, asked.scaled, all)};
     }
-    const BoostedTrees& trees = trees_of(member);
-    return {predict_boosting(trees, asked.raw, threads_),
-            boosting_part(trees, asked.raw, raw_of_pair_, threads_)};
+    BoostingParts parts =
+        boosting_parts(trees_of(member), asked.raw, raw_of_pair_, threads_);
+    return {std::move(parts.score), std::move(parts.part)};
   }
 
  private:
@@ -338,7 +303,7 @@ MeasuredScores predict_measured(const MeasuredModel& model,
   out.member_score.resize(pairs.size(),
                           static_cast<Eigen::Index>(out.members.size()));
   const HeardWeights weights = heard_weights(model, out.members);
-  const Columns columns(model, store);
+  const ModelColumns columns(model.columns, store);
   const Ensemble ensemble(model, options.threads);
   // Genes recur in many blocks: each is read once.
   const auto heads =
@@ -390,7 +355,7 @@ std::vector<ColumnShare> explain_measured(
   check_members(model, options.members);
   const auto members =
       options.members.empty() ? measured_members(model) : options.members;
-  const Matrix x = Columns(model, store).of(pair, options.threads);
+  const Matrix x = ModelColumns(model.columns, store).of(pair, options.threads);
   std::vector<ColumnShare> out;
   for (std::size_t j = 0; j < model.columns.size(); ++j) {
     const auto& column = model.columns[j];

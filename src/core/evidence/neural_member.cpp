@@ -1,6 +1,7 @@
 #include "musl/neural_member.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "musl/parallel.h"
@@ -10,8 +11,32 @@ namespace musl {
 namespace {
 
 constexpr std::int64_t kBlock = 256;  // rows a piece of work
+constexpr std::int64_t kTile = 16;    // outputs of a layer at a time
 
 std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
+
+/// The inputs of a layer that are not 0; many are.
+class Inputs {
+ public:
+  explicit Inputs(std::int64_t most) : place_(at(most)), value_(at(most)) {}
+
+  void clear() { n_ = 0; }
+  void add(std::int64_t place, float value) {
+    // Written in any case: no processor could foresee a branch.
+    place_[n_] = place;
+    value_[n_] = value;
+    n_ += value != 0 ? 1 : 0;
+  }
+
+  [[nodiscard]] std::size_t size() const { return n_; }
+  [[nodiscard]] std::int64_t place(std::size_t i) const { return place_[i]; }
+  [[nodiscard]] float value(std::size_t i) const { return value_[i]; }
+
+ private:
+  std::vector<std::int64_t> place_;
+  std::vector<float> value_;
+  std::size_t n_ = 0;
+};
 
 /// A layer with its weights by input, so that sums over inputs run through
 /// memory in order and each output is added up in one order, whatever the
@@ -22,16 +47,28 @@ class Layer {
       : layer_(layer), by_input_(layer.weight.transpose()) {}
 
   [[nodiscard]] std::int64_t width() const { return by_input_.cols(); }
+  [[nodiscard]] std::int64_t n_inputs() const { return by_input_.rows(); }
 
-  /// Adds W[, from + i] x_i over the n inputs to `sums` (width()).
-  void add(std::int64_t from, const float* x, std::int64_t n,
-           float* sums) const {
+  /// Adds W x to `sums` (width()).
+  void add(const Inputs& x, float* sums) const {
     const std::int64_t m = width();
-    for (std::int64_t i = 0; i < n; ++i) {
-      const float value = x[i];
-      if (value == 0) continue;
-      const float* weight = by_input_.data() + (from + i) * m;
-      for (std::int64_t o = 0; o < m; ++o) sums[o] += value * weight[o];
+    std::int64_t o = 0;
+    for (; o + kTile <= m; o += kTile) {
+      // The sums of a few outputs stay in registers.
+      std::array<float, kTile> sum;
+      std::copy_n(sums + o, kTile, sum.begin());
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const float* weight = by_input_.data() + x.place(i) * m + o;
+        for (std::size_t k = 0; k < sum.size(); ++k) {
+          sum[k] += x.value(i) * weight[k];
+        }
+      }
+      std::copy_n(sum.begin(), kTile, sums + o);
+    }
+    for (; o < m; ++o) {
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        sums[o] += x.value(i) * by_input_(x.place(i), o);
+      }
     }
   }
 
@@ -61,48 +98,80 @@ class Layer {
   Matrix by_input_;  // (in, out)
 };
 
-/// Rows of both, computed in blocks.
-void for_rows(std::int64_t n, int threads,
-              const std::function<void(std::int64_t)>& row) {
+using RowsWork = std::function<void(std::int64_t first, std::int64_t last)>;
+
+void for_rows(std::int64_t n, int threads, const RowsWork& work) {
   parallel_for((n + kBlock - 1) / kBlock, threads, [&](std::int64_t block) {
-    const std::int64_t end = std::min(n, (block + 1) * kBlock);
-    for (std::int64_t i = block * kBlock; i < end; ++i) row(i);
+    work(block * kBlock, std::min(n, (block + 1) * kBlock));
   });
 }
 
-/// Adds what one head says of each pair to `out`.
-void add_head(const GeneHead& head, const Matrix& genes,
-              const std::vector<std::int32_t>& a,
-              const std::vector<std::int32_t>& b, int threads,
-              std::vector<double>* out) {
-  const Layer gene(head.gene), pair(head.pair);
-  const std::int64_t d = gene.width(), hidden = pair.width();
-  Matrix z = Matrix::Zero(genes.rows(), d);
-  Matrix sums = Matrix::Zero(genes.rows(), hidden);  // of z_a + z_b, by gene
-  for_rows(genes.rows(), threads, [&](std::int64_t g) {
-    gene.add(0, genes.row(g).data(), genes.cols(), z.row(g).data());
-    gene.finish(z.row(g).data());
-    pair.add(0, z.row(g).data(), d, sums.row(g).data());
-  });
-  const auto n = static_cast<std::int64_t>(a.size());
-  for_rows(n, threads, [&](std::int64_t i) {
-    const float* x = z.row(a[at(i)]).data();
-    const float* y = z.row(b[at(i)]).data();
-    Eigen::RowVectorXf both(2 * d);
+/// A head and what it makes of each gene by itself.
+class HeadOnGenes {
+ public:
+  HeadOnGenes(const GeneHead& head, const Matrix& genes, int threads)
+      : head_(head),
+        gene_(head.gene),
+        pair_(head.pair),
+        z_(Matrix::Zero(genes.rows(), gene_.width())),
+        sums_(Matrix::Zero(genes.rows(), pair_.width())) {
+    for_rows(genes.rows(), threads, [&](std::int64_t first, std::int64_t last) {
+      Inputs x(std::max(gene_.n_inputs(), pair_.n_inputs()));
+      for (std::int64_t g = first; g < last; ++g) {
+        gene_.add(all_of(genes, g, &x), z_.row(g).data());
+        gene_.finish(z_.row(g).data());
+        pair_.add(all_of(z_, g, &x), sums_.row(g).data());
+      }
+    });
+  }
+
+  /// Adds what it says of the pairs of these rows to `out`.
+  void add(const std::vector<std::int32_t>& a,
+           const std::vector<std::int32_t>& b, int threads,
+           std::vector<double>* out) const {
+    const auto n = static_cast<std::int64_t>(a.size());
+    for_rows(n, threads, [&](std::int64_t first, std::int64_t last) {
+      Inputs both(pair_.n_inputs());
+      Eigen::RowVectorXf h(pair_.width());
+      for (std::int64_t i = first; i < last; ++i) {
+        (*out)[at(i)] += score(a[at(i)], b[at(i)], &both, &h);
+      }
+    });
+  }
+
+ private:
+  static const Inputs& all_of(const Matrix& rows, std::int64_t row,
+                              Inputs* out) {
+    out->clear();
+    for (std::int64_t j = 0; j < rows.cols(); ++j) out->add(j, rows(row, j));
+    return *out;
+  }
+
+  double score(std::int32_t a, std::int32_t b, Inputs* both,
+               Eigen::RowVectorXf* h) const {
+    const std::int64_t d = z_.cols();
+    const float* x = z_.row(a).data();
+    const float* y = z_.row(b).data();
+    both->clear();
     for (std::int64_t j = 0; j < d; ++j) {
-      both[j] = std::abs(x[j] - y[j]);
-      both[d + j] = x[j] * y[j];
+      both->add(d + j, std::abs(x[j] - y[j]));
     }
-    Eigen::RowVectorXf h = sums.row(a[at(i)]) + sums.row(b[at(i)]);
-    pair.add(d, both.data(), 2 * d, h.data());
-    pair.finish(h.data());
-    double score = head.intercept;
-    for (std::int64_t o = 0; o < hidden; ++o) {
-      score += static_cast<double>(h[o]) * head.score[at(o)];
+    for (std::int64_t j = 0; j < d; ++j) both->add(2 * d + j, x[j] * y[j]);
+    *h = sums_.row(a) + sums_.row(b);
+    pair_.add(*both, h->data());
+    pair_.finish(h->data());
+    double score = head_.intercept;
+    for (std::int64_t o = 0; o < h->size(); ++o) {
+      score += static_cast<double>((*h)[o]) * head_.score[at(o)];
     }
-    (*out)[at(i)] += score;
-  });
-}
+    return score;
+  }
+
+  const GeneHead& head_;
+  Layer gene_, pair_;
+  Matrix z_;     // (U, D)
+  Matrix sums_;  // (U, hidden) of z_a + z_b, by gene
+};
 
 }  // namespace
 
@@ -112,7 +181,7 @@ std::vector<double> hear_heads(const NeuralMember& member, const Matrix& genes,
                                int threads) {
   std::vector<double> out(a.size(), 0.0);
   for (const auto& head : member.heads) {
-    add_head(head, genes, a, b, threads, &out);
+    HeadOnGenes(head, genes, threads).add(a, b, threads, &out);
   }
   for (double& score : out) score /= static_cast<double>(member.heads.size());
   return out;

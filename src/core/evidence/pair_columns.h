@@ -72,6 +72,20 @@ std::unique_ptr<ColumnGroup> module_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> gene_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> expression_columns(const EvidenceStore& store);
 
+/// evidence_columns() and pair_evidence() of a store, which must outlive it,
+/// for many sets of pairs: what columns read of all genes is made once.
+class PairEvidence {
+ public:
+  explicit PairEvidence(const EvidenceStore& store);
+
+  [[nodiscard]] std::vector<EvidenceColumn> columns() const;
+  [[nodiscard]] Matrix of(const PairSet& pairs, int threads) const;
+
+ private:
+  const EvidenceStore& store_;
+  std::vector<std::unique_ptr<ColumnGroup>> groups_;
+};
+
 /// The second set of columns: facts on scales of about 0 to 4, 0 for none.
 [[nodiscard]] const std::vector<EvidenceColumn>& scaled_evidence_columns();
 void write_scaled_evidence(const PairFacts& facts, float* out);

@@ -11,16 +11,6 @@ constexpr std::int64_t kBlock = 256;  // pairs a piece of work
 
 using Groups = std::vector<std::unique_ptr<ColumnGroup>>;
 
-Groups make_groups(const EvidenceStore& store) {
-  Groups groups;
-  for (const auto make :
-       {network_columns, term_columns, family_columns, word_columns,
-        module_columns, gene_columns, expression_columns}) {
-    if (auto group = make(store)) groups.push_back(std::move(group));
-  }
-  return groups;
-}
-
 void write_row(const Groups& groups, std::int32_t a, std::int32_t b,
                float* out) {
   PairFacts facts;
@@ -33,9 +23,17 @@ void write_row(const Groups& groups, std::int32_t a, std::int32_t b,
 
 }  // namespace
 
-std::vector<EvidenceColumn> evidence_columns(const EvidenceStore& store) {
+PairEvidence::PairEvidence(const EvidenceStore& store) : store_(store) {
+  for (const auto make :
+       {network_columns, term_columns, family_columns, word_columns,
+        module_columns, gene_columns, expression_columns}) {
+    if (auto group = make(store)) groups_.push_back(std::move(group));
+  }
+}
+
+std::vector<EvidenceColumn> PairEvidence::columns() const {
   std::vector<EvidenceColumn> out;
-  for (const auto& group : make_groups(store)) {
+  for (const auto& group : groups_) {
     out.insert(out.end(), group->columns().begin(), group->columns().end());
   }
   const auto& scaled = scaled_evidence_columns();
@@ -43,22 +41,29 @@ std::vector<EvidenceColumn> evidence_columns(const EvidenceStore& store) {
   return out;
 }
 
-Matrix pair_evidence(const EvidenceStore& store, const PairSet& pairs,
-                     int threads) {
-  check_pairs(pairs, store.n_genes);
-  const Groups groups = make_groups(store);
+Matrix PairEvidence::of(const PairSet& pairs, int threads) const {
+  check_pairs(pairs, store_.n_genes);
   std::size_t width = scaled_evidence_columns().size();
-  for (const auto& group : groups) width += group->columns().size();
+  for (const auto& group : groups_) width += group->columns().size();
   Matrix out(pairs.size(), static_cast<Eigen::Index>(width));
   const std::int64_t n_blocks = (pairs.size() + kBlock - 1) / kBlock;
   parallel_for(n_blocks, threads, [&](std::int64_t block) {
     const std::int64_t end = std::min(pairs.size(), (block + 1) * kBlock);
     for (std::int64_t i = block * kBlock; i < end; ++i) {
       const auto k = static_cast<std::size_t>(i);
-      write_row(groups, pairs.a[k], pairs.b[k], out.row(i).data());
+      write_row(groups_, pairs.a[k], pairs.b[k], out.row(i).data());
     }
   });
   return out;
+}
+
+std::vector<EvidenceColumn> evidence_columns(const EvidenceStore& store) {
+  return PairEvidence(store).columns();
+}
+
+Matrix pair_evidence(const EvidenceStore& store, const PairSet& pairs,
+                     int threads) {
+  return PairEvidence(store).of(pairs, threads);
 }
 
 }  // namespace musl

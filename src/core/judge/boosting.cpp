@@ -85,9 +85,11 @@ const TreeNode& walk(const std::vector<TreeNode>& tree, const float* row,
   const TreeNode* node = tree.data();
   while (node->feature >= 0) {
     const float value = row[node->feature];
-    const bool left =
-        std::isnan(value) ? node->missing_left : value <= node->threshold;
-    const TreeNode* next = tree.data() + (left ? node->left : node->right);
+    // Without a branch, which no processor could foresee.
+    const unsigned below = value <= node->threshold ? 1U : 0U;
+    const unsigned missing = std::isnan(value) ? 1U : 0U;
+    const unsigned left = below | (missing & (node->missing_left ? 1U : 0U));
+    const TreeNode* next = tree.data() + (left != 0 ? node->left : node->right);
     step(*node, *next);
     node = next;
   }
@@ -165,24 +167,31 @@ std::vector<double> predict_boosting(const BoostedTrees& model, const Matrix& x,
   return score;
 }
 
-std::vector<double> boosting_part(const BoostedTrees& model, const Matrix& x,
-                                  const std::vector<std::uint8_t>& chosen,
-                                  int threads) {
+BoostingParts boosting_parts(const BoostedTrees& model, const Matrix& x,
+                             const std::vector<std::uint8_t>& chosen,
+                             int threads) {
   check_columns(model, x);
   if (static_cast<std::int64_t>(chosen.size()) != model.n_features) {
     throw ShapeError("`chosen` must have one entry a column.");
   }
-  std::vector<double> part(static_cast<std::size_t>(x.rows()), 0.0);
+  const auto n = static_cast<std::size_t>(x.rows());
+  BoostingParts out{std::vector<double>(n, model.base),
+                    std::vector<double>(n, 0.0)};
   for_blocks(x.rows(), threads, [&](std::int64_t i) {
-    double& sum = part[static_cast<std::size_t>(i)];
+    const auto k = static_cast<std::size_t>(i);
+    double score = model.base, part = 0;
     const auto step = [&](const TreeNode& from, const TreeNode& to) {
       if (chosen[static_cast<std::size_t>(from.feature)] != 0) {
-        sum += to.value - from.value;
+        part += to.value - from.value;
       }
     };
-    for (const auto& tree : model.trees) walk(tree, x.row(i).data(), step);
+    for (const auto& tree : model.trees) {
+      score += walk(tree, x.row(i).data(), step).value;
+    }
+    out.score[k] = score;
+    out.part[k] = part;
   });
-  return part;
+  return out;
 }
 
 }  // namespace musl

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "musl/error.h"
 #include "musl/parallel.h"
@@ -14,6 +17,7 @@ namespace musl {
 namespace {
 
 constexpr int kLast = NormalScores::kQuantiles - 1;
+constexpr Eigen::Index kWorthAMemo = 1024;  // rows
 
 /// The quantiles of the values present, linear between order statistics.
 void write_quantiles(const Matrix& x, Eigen::Index column, float* out) {
@@ -61,6 +65,37 @@ float score_of(const float* quantile, float value) {
   if (share >= 1) return kClip;
   return static_cast<float>(std::clamp(normal_quantile(share), -kClip, kClip));
 }
+
+/// score_of() of the values that were met last, to the same bits: columns of
+/// pairs repeat what their genes are, and most pairs share nothing.
+class ScoreMemo {
+ public:
+  explicit ScoreMemo(const float* quantile)
+      : quantile_(quantile), entry_(kSlots) {}
+
+  float operator()(float value) {
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, &value, sizeof(bits));
+    // The upper bits of a product depend on all bits of its factor.
+    Entry& entry = entry_[(bits * 2654435769U) >> (32 - kSlotBits)];
+    if (!entry.known || entry.bits != bits) {
+      entry = {bits, score_of(quantile_, value), true};
+    }
+    return entry.score;
+  }
+
+ private:
+  static constexpr int kSlotBits = 12;
+  static constexpr std::size_t kSlots = std::size_t{1} << kSlotBits;
+  struct Entry {
+    std::uint32_t bits = 0;
+    float score = 0;
+    bool known = false;
+  };
+
+  const float* quantile_;
+  std::vector<Entry> entry_;
+};
 
 double tail_quantile(double p) {
   constexpr std::array<double, 6> c = {
@@ -123,9 +158,14 @@ Matrix normal_scores(const NormalScores& scores, const Matrix& x, int threads) {
   Matrix out(x.rows(), x.cols());
   parallel_for(x.cols(), threads, [&](std::int64_t j) {
     const float* quantile = scores.quantile.row(j).data();
-    for (Eigen::Index i = 0; i < x.rows(); ++i) {
-      out(i, j) = score_of(quantile, x(i, j));
+    if (x.rows() < kWorthAMemo) {
+      for (Eigen::Index i = 0; i < x.rows(); ++i) {
+        out(i, j) = score_of(quantile, x(i, j));
+      }
+      return;
     }
+    ScoreMemo memo(quantile);
+    for (Eigen::Index i = 0; i < x.rows(); ++i) out(i, j) = memo(x(i, j));
   });
   return out;
 }

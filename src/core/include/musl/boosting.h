@@ -74,11 +74,17 @@ struct BoostedTrees {
                                                    const Matrix& x,
                                                    int threads = 1);
 
+/// Scores of rows, and a part of each.
+struct BoostingParts {
+  std::vector<double> score;  // (B) as of predict_boosting()
+  std::vector<double> part;   // (B)
+};
+
 /// What the `chosen` columns (F, 0 or 1) add to each row's log-odds: changes of
 /// node value along its paths. The parts of two sets of columns that make all,
-/// the base and the roots' values add up to predict_boosting(). Source: Saabas
-/// (2014), Interpreting random forests.
-[[nodiscard]] std::vector<double> boosting_part(
+/// the base and the roots' values add up to the score. Source: Saabas (2014),
+/// Interpreting random forests.
+[[nodiscard]] BoostingParts boosting_parts(
     const BoostedTrees& model, const Matrix& x,
     const std::vector<std::uint8_t>& chosen, int threads = 1);
 

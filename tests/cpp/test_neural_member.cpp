@@ -1,0 +1,112 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "musl/neural_member.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+std::vector<float> drawn(std::int64_t n, Rng* rng) {
+  std::vector<float> out;
+  for (std::int64_t i = 0; i < n; ++i) {
+    out.push_back(static_cast<float>(rng->normal()));
+  }
+  return out;
+}
+
+NormedLayer drawn_layer(std::int64_t out, std::int64_t in, Rng* rng) {
+  NormedLayer layer;
+  const auto weight = drawn(out * in, rng);
+  layer.weight = Eigen::Map<const Matrix>(weight.data(), out, in);
+  layer.bias = drawn(out, rng);
+  layer.scale = drawn(out, rng);
+  layer.shift = drawn(out, rng);
+  return layer;
+}
+
+/// y = max(0, scale * (Wx + b - mean) / sd + shift), as the header says it.
+std::vector<double> plain_layer(const NormedLayer& layer,
+                                const std::vector<double>& x) {
+  const auto n = layer.bias.size();
+  std::vector<double> y(n);
+  double mean = 0, variance = 0;
+  for (std::size_t o = 0; o < n; ++o) {
+    y[o] = layer.bias[o];
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      y[o] += static_cast<double>(layer.weight(static_cast<Eigen::Index>(o),
+                                               static_cast<Eigen::Index>(i))) *
+              x[i];
+    }
+    mean += y[o] / static_cast<double>(n);
+  }
+  for (const double v : y) {
+    variance += (v - mean) * (v - mean) / static_cast<double>(n);
+  }
+  for (std::size_t o = 0; o < n; ++o) {
+    const double unit = std::sqrt(variance + NormedLayer::kEpsilon);
+    y[o] =
+        std::max(0.0, layer.scale[o] * (y[o] - mean) / unit + layer.shift[o]);
+  }
+  return y;
+}
+
+double plain_head(const GeneHead& head, const Matrix& genes, std::int32_t a,
+                  std::int32_t b) {
+  const auto vector_of = [&](std::int32_t gene) {
+    std::vector<double> x;
+    for (Eigen::Index j = 0; j < genes.cols(); ++j) {
+      x.push_back(genes(gene, j));
+    }
+    return plain_layer(head.gene, x);
+  };
+  const auto x = vector_of(a), y = vector_of(b);
+  std::vector<double> both;
+  for (std::size_t j = 0; j < x.size(); ++j) both.push_back(x[j] + y[j]);
+  for (std::size_t j = 0; j < x.size(); ++j) {
+    both.push_back(std::abs(x[j] - y[j]));
+  }
+  for (std::size_t j = 0; j < x.size(); ++j) both.push_back(x[j] * y[j]);
+  const auto h = plain_layer(head.pair, both);
+  double score = head.intercept;
+  for (std::size_t o = 0; o < h.size(); ++o) score += h[o] * head.score[o];
+  return score;
+}
+
+TEST(NeuralMemberHeads, SayWhatTheirFormulaSays) {
+  Rng rng(3);
+  const std::int64_t n_genes = 7, n_columns = 5;
+  // Widths below, at and beyond those that are computed together.
+  for (const std::int64_t width : {1, 16, 21, 40}) {
+    NeuralMember member;
+    for (int h = 0; h < 2; ++h) {
+      GeneHead head;
+      head.gene = drawn_layer(width, n_columns, &rng);
+      head.pair = drawn_layer(width + 2, 3 * width, &rng);
+      head.score = drawn(width + 2, &rng);
+      head.intercept = 0.3F;
+      member.heads.push_back(head);
+    }
+    auto values = drawn(n_genes * n_columns, &rng);
+    values[2] = 0;
+    const Matrix genes =
+        Eigen::Map<const Matrix>(values.data(), n_genes, n_columns);
+    const std::vector<std::int32_t> a = {0, 1, 2, 6}, b = {1, 0, 5, 6};
+    const auto said = hear_heads(member, genes, a, b, 1);
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      const double wanted = (plain_head(member.heads[0], genes, a[i], b[i]) +
+                             plain_head(member.heads[1], genes, a[i], b[i])) /
+                            2;
+      // Single precision over sums of up to 120 products.
+      EXPECT_NEAR(said[i], wanted, 1e-3 * (1 + std::abs(wanted))) << width;
+    }
+    EXPECT_EQ(said[0], said[1]);
+  }
+}
+
+}  // namespace
+}  // namespace musl
