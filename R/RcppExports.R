@@ -249,6 +249,10 @@ cpp_descriptor_names <- function() {
     .Call(`_MuSL_cpp_descriptor_names`)
 }
 
+cpp_node_faults <- function(nodes) {
+    .Call(`_MuSL_cpp_node_faults`, nodes)
+}
+
 cpp_interactions_fit <- function(input, config, control, members, callback) {
     .Call(`_MuSL_cpp_interactions_fit`, input, config, control, members, callback)
 }

@@ -4,8 +4,8 @@
 # `types` are the names of the nodes of each type.
 interaction_input <- function(pairs, nodes, network, unlabelled, task,
                               validation, seed, call = caller_env()) {
-  features <- node_features(nodes, call)
-  types <- lapply(features, rownames)
+  blocks <- node_blocks(nodes, call)
+  types <- lapply(blocks, node_names)
   table <- interaction_pairs(pairs, types, task, call)
   table$split <- interaction_split(
     table$split, length(table$a), validation, seed, call
@@ -21,7 +21,7 @@ interaction_input <- function(pairs, nodes, network, unlabelled, task,
   edges <- interaction_edges(network, types, call)
   list(
     core = list(
-      features = unname(features), training = part("train"),
+      nodes = unname(lapply(blocks, core_nodes)), training = part("train"),
       validation = part("validation"), held_out = part("test"),
       unlabelled = unlabelled_pairs(unlabelled, types, call),
       has_network = !is.null(network), edge_from = edges$from,
@@ -30,55 +30,6 @@ interaction_input <- function(pairs, nodes, network, unlabelled, task,
     labels = colnames(table$label), types = types,
     pairs = tibble(a = table$a, b = table$b, split = table$split)
   )
-}
-
-# A list of one or two matrices.
-node_features <- function(nodes, call) {
-  if (!is.list(nodes) || is.data.frame(nodes)) {
-    nodes <- list(nodes)
-  }
-  if (!length(nodes) %in% 1:2) {
-    abort_musl(c(
-      "{.arg nodes} must be of one type or a list of two.",
-      x = "Found a list of {length(nodes)}."
-    ), argument = "nodes", call = call)
-  }
-  lapply(nodes, node_matrix, call = call)
-}
-
-node_matrix <- function(x, call) {
-  if (inherits(x, "SummarizedExperiment")) {
-    x <- as.matrix(SummarizedExperiment::assay(x, 1))
-  }
-  if (!is.matrix(x) || !is.numeric(x) || nrow(x) == 0 || ncol(x) == 0) {
-    what <- "numeric matrices or SummarizedExperiments with a row a node"
-    abort_argument("nodes", what, x, call)
-  }
-  bad <- is.null(rownames(x)) || anyNA(rownames(x)) ||
-    !all(nzchar(rownames(x)))
-  if (bad) {
-    abort_musl(
-      c("{.arg nodes} must have row names.", x = "Some node has none."),
-      argument = "nodes", call = call
-    )
-  }
-  twice <- unique(rownames(x)[duplicated(rownames(x))])
-  if (length(twice) > 0) {
-    abort_musl(c(
-      "{.arg nodes} must name each node once.",
-      x = "{length(twice)} name{?s} twice: {.val {utils::head(twice, 3)}}."
-    ), argument = "nodes", call = call)
-  }
-  lost <- rownames(x)[rowSums(!is.finite(x)) > 0]
-  if (length(lost) > 0) {
-    abort_musl(c(
-      "{.arg nodes} must hold finite numbers.",
-      x = "{length(lost)} node{?s} {?has/have} others:
-           {.val {utils::head(lost, 3)}}."
-    ), argument = "nodes", call = call)
-  }
-  storage.mode(x) <- "double"
-  x
 }
 
 # list(a, b, label, split): 0-based indices through both types, a < b; a matrix

@@ -133,6 +133,7 @@ print.musl_interactions <- function(x, ...) {
 }
 
 #' @rdname musl_interactions-methods
+#' @method summary musl_interactions
 #' @export
 summary.musl_interactions <- function(object, ...) {
   check_dots_empty()

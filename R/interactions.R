@@ -41,6 +41,15 @@
 #' edge.
 #' Features of nodes are standardised by the nodes of the training pairs.
 #'
+#' # Cost
+#' Sequences, chains and molecules cost most: a processor learns from some 8,000
+#' residues of sequences or 300 molecules a second.
+#' For nodes of two types a batch therefore holds all training pairs of a few
+#' proteins, about `batch_size` of `control` and at least four proteins, and an
+#' epoch reads each protein once.
+#' For nodes of one type, and with `"joint"`, proteins are read anew in every
+#' batch; numbers ([musl_embed_kmers()], [musl_embed_proteins()]) are faster.
+#'
 #' @param pairs A data frame, one row a pair: `from` and `to` (names of nodes),
 #'   labels, and optionally `split`: "train", "validation" or "test".
 #'   Test pairs are not looked at but to keep them out of the graph and of
@@ -51,8 +60,10 @@
 #'   Or a matrix with dimnames, `NA` where nothing is known: rows are `from`,
 #'   columns `to`; one with the same names on both sides is of one type and is
 #'   read above its diagonal.
-#' @param nodes What is known of nodes, a row each: a numeric matrix with row
-#'   names, or a SummarizedExperiment (its first assay, columns are features).
+#' @param nodes What is known of nodes: a numeric matrix with row names or a
+#'   SummarizedExperiment (its first assay), nodes x features; an `AAStringSet`;
+#'   SMILES, a character vector with names; or [musl_nodes()], which also takes
+#'   coordinates.
 #'   A list of two of these for two types of nodes: `from` is of the first, `to`
 #'   of the second.
 #' @param network An igraph whose vertices are named as the nodes, or `NULL`:
@@ -68,13 +79,17 @@
 #' @param unlabelled A data frame with `from` and `to`, or `NULL`: drawn.
 #' @param node_input What the network scale reads of a node: "structure" (the
 #'   vector that the structure scale makes of it, as it was when the scale's
-#'   turn began; of `"joint"`, as it is) or "features" (its own numbers).
+#'   turn began; of `"joint"`, as it is) or "features" (its own numbers, where
+#'   all nodes are known by numbers).
 #' @param width Whole number from 2 to 4096, length of a node's vectors.
 #' @param layers Whole number from 1 to 8 of message passing.
 #' @param dropout Number from 0 to below 1.
 #' @param hidden_nodes Number from 0 to below 1: share of the nodes of a batch
 #'   that have all their edges hidden, so that the network learns what to say of
 #'   unseen nodes.
+#' @param crop Whole number >= 0, the most residues that are read of a sequence
+#'   without coordinates, 0 for all: in training a window anywhere, drawn anew
+#'   each time, else the middle.
 #' @param common_neighbours `TRUE` to read the neighbours that two nodes share;
 #'   never for nodes of two types.
 #' @param progress As in [musl_fit()].
@@ -113,8 +128,8 @@ musl_interactions <- function(pairs, nodes, network = NULL,
                               validation = 0.1, unlabelled = NULL,
                               node_input = c("structure", "features"),
                               width = 128, layers = 2, dropout = 0.2,
-                              hidden_nodes = 0.1, common_neighbours = TRUE,
-                              progress = TRUE) {
+                              hidden_nodes = 0.1, crop = 1024,
+                              common_neighbours = TRUE, progress = TRUE) {
   started <- proc.time()[["elapsed"]]
   check_is(control, "musl_control")
   check_flag(progress)
@@ -125,6 +140,7 @@ musl_interactions <- function(pairs, nodes, network = NULL,
     layers = as.integer(check_whole(layers, 1, 8)),
     dropout = check_number(dropout, 0, 1),
     hidden_nodes = check_number(hidden_nodes, 0, 1),
+    crop = as.integer(check_whole(crop, 0, .Machine$integer.max)),
     common_neighbours = check_flag(common_neighbours)
   )
   control$strategy <- check_choice(strategy, c("em", "branches", "joint"))

@@ -754,6 +754,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_node_faults
+std::vector<std::string> cpp_node_faults(Rcpp::List nodes);
+RcppExport SEXP _MuSL_cpp_node_faults(SEXP nodesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type nodes(nodesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_node_faults(nodes));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_interactions_fit
 Rcpp::List cpp_interactions_fit(Rcpp::List input, Rcpp::List config, Rcpp::List control, int members, SEXP callback);
 RcppExport SEXP _MuSL_cpp_interactions_fit(SEXP inputSEXP, SEXP configSEXP, SEXP controlSEXP, SEXP membersSEXP, SEXP callbackSEXP) {
@@ -1489,6 +1499,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_source_codes", (DL_FUNC) &_MuSL_cpp_source_codes, 6},
     {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 5},
     {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 0},
+    {"_MuSL_cpp_node_faults", (DL_FUNC) &_MuSL_cpp_node_faults, 1},
     {"_MuSL_cpp_interactions_fit", (DL_FUNC) &_MuSL_cpp_interactions_fit, 5},
     {"_MuSL_cpp_interactions_load", (DL_FUNC) &_MuSL_cpp_interactions_load, 1},
     {"_MuSL_cpp_interactions_size", (DL_FUNC) &_MuSL_cpp_interactions_size, 1},

@@ -7,6 +7,7 @@
 #include "musl/archive.h"
 #include "musl/interactions.h"
 #include "musl/label_metrics.h"
+#include "musl/node_set.h"
 #include "r_callback.h"
 #include "r_convert.h"
 
@@ -17,6 +18,20 @@ using ModelPointer = Rcpp::XPtr<std::shared_ptr<const musl::InteractionModel>>;
 musl::Matrix as_core(SEXP matrix) {
   const Rcpp::NumericMatrix x(matrix);
   return musl::RMatrixView(x.begin(), x.nrow(), x.ncol()).cast<float>();
+}
+
+/// list(kind, features, text, coordinates); features NULL where there are none.
+musl::NodeSet as_nodes(const Rcpp::List& fields) {
+  musl::NodeSet nodes;
+  nodes.kind = musl::node_kind(Rcpp::as<std::string>(fields["kind"]));
+  const SEXP features = fields["features"];
+  if (!Rf_isNull(features)) nodes.features = as_core(features);
+  nodes.text = Rcpp::as<std::vector<std::string>>(fields["text"]);
+  const Rcpp::List coordinates = fields["coordinates"];
+  for (R_xlen_t i = 0; i < coordinates.size(); ++i) {
+    nodes.coordinates.push_back(as_core(coordinates[i]));
+  }
+  return nodes;
 }
 
 /// list(a, b, label), 0-based; label a matrix or NULL.
@@ -38,14 +53,15 @@ musl::InteractionConfig as_interaction_config(const Rcpp::List& fields) {
   config.common_neighbours = Rcpp::as<bool>(fields["common_neighbours"]);
   config.dropout = Rcpp::as<double>(fields["dropout"]);
   config.hidden_nodes = Rcpp::as<double>(fields["hidden_nodes"]);
+  config.crop = Rcpp::as<int>(fields["crop"]);
   return config;
 }
 
 musl::InteractionData as_interaction_data(const Rcpp::List& input) {
   musl::InteractionData data;
-  const Rcpp::List features = input["features"];
-  for (R_xlen_t i = 0; i < features.size(); ++i) {
-    data.features.push_back(as_core(features[i]));
+  const Rcpp::List nodes = input["nodes"];
+  for (R_xlen_t i = 0; i < nodes.size(); ++i) {
+    data.nodes.push_back(as_nodes(nodes[i]));
   }
   data.training = as_labelled(input["training"]);
   data.validation = as_labelled(input["validation"]);
@@ -76,6 +92,12 @@ Rcpp::DataFrame as_em(const std::vector<musl::EmRecord>& records) {
 }
 
 }  // namespace
+
+// What makes each node unreadable, "" where nothing does.
+// [[Rcpp::export(rng = false)]]
+std::vector<std::string> cpp_node_faults(Rcpp::List nodes) {
+  return musl::node_faults(as_nodes(nodes));
+}
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_interactions_fit(Rcpp::List input, Rcpp::List config,

@@ -22,7 +22,8 @@ LabelledPairs pairs_of(std::vector<std::int32_t> a, std::vector<std::int32_t> b,
 /// 0-1, 0-2, 1-2, 1-3 are positive, 2-3 is negative; 0-3 is validation.
 InteractionData small_data() {
   InteractionData data;
-  data.features = {Matrix::Ones(5, 2)};
+  data.nodes.resize(1);
+  data.nodes[0].features = Matrix::Ones(5, 2);
   data.training = pairs_of({0, 0, 1, 1, 2}, {1, 2, 2, 3, 3}, {1, 1, 1, 1, 0});
   data.validation = pairs_of({0}, {3}, {1});
   return data;

@@ -87,7 +87,7 @@ core_rooms <- list(
     "base", "expression", "graph", "protein", "io", "data", "judge"
   ),
   atlas = c("base", "expression", "graph", "io", "data"),
-  interactions = c("base", "io", "data", "judge"),
+  interactions = c("base", "protein", "molecule", "io", "data", "judge"),
   model = c("base", "expression", "graph", "protein", "molecule", "io", "data",
             "judge", "evidence", "atlas", "interactions")
 )

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "interactions/node_file.h"
 #include "musl/error.h"
 
 namespace musl {
@@ -25,18 +26,6 @@ void require(bool holds, const std::string& what) {
 
 std::string name_of(const char* name, std::size_t number) {
   return name + ("/" + std::to_string(number));
-}
-
-void put_matrix(const std::string& name, const Matrix& x, Archive* archive) {
-  archive->put(name, {x.rows(), x.cols()}, x.data());
-}
-
-Matrix take_matrix(const std::string& name, const Archive& archive) {
-  const auto shape = archive.shape(name);
-  require(shape.size() == 2, "\"" + name + "\" is no matrix.");
-  Matrix out(shape[0], shape[1]);
-  archive.copy_floats(name, out.data());
-  return out;
 }
 
 template <typename T>
@@ -94,6 +83,10 @@ LabelGraph take_graph(std::int64_t n_nodes, const Archive& archive) {
 
 Json config_json(const InteractionState& state) {
   const auto& config = state.config;
+  std::vector<std::string> types;
+  for (const auto& block : state.nodes) {
+    types.push_back(node_kind_name(block.kind));
+  }
   return {{"task", config.task},
           {"node_input", config.node_input},
           {"width", config.width},
@@ -101,13 +94,15 @@ Json config_json(const InteractionState& state) {
           {"common_neighbours", config.common_neighbours},
           {"dropout", config.dropout},
           {"hidden_nodes", config.hidden_nodes},
+          {"crop", config.crop},
           {"joint", state.is_joint},
           {"members", state.members},
-          {"types", state.features.size()}};
+          {"types", types}};
 }
 
-/// Returns the number of types.
-std::size_t take_config(const std::string& text, InteractionState* state) {
+/// Returns the kinds of the nodes of each type.
+std::vector<NodeKind> take_config(const std::string& text,
+                                  InteractionState* state) {
   try {
     const Json json = Json::parse(text);
     auto& config = state->config;
@@ -118,16 +113,21 @@ std::size_t take_config(const std::string& text, InteractionState* state) {
     config.common_neighbours = json.at("common_neighbours").get<bool>();
     config.dropout = json.at("dropout").get<double>();
     config.hidden_nodes = json.at("hidden_nodes").get<double>();
+    config.crop = json.at("crop").get<int>();
     state->is_joint = json.at("joint").get<bool>();
     state->members = json.at("members").get<int>();
     validate(config);
-    return json.at("types").get<std::size_t>();
+    std::vector<NodeKind> kinds;
+    for (const auto& type : json.at("types")) {
+      kinds.push_back(node_kind(type.get<std::string>()));
+    }
+    return kinds;
   } catch (const Json::exception& error) {
     require(false, error.what());
   } catch (const InputError& error) {
     require(false, error.what());
   }
-  return 0;
+  return {};
 }
 
 }  // namespace
@@ -138,15 +138,16 @@ void standardise_nodes(const InteractionData& data, InteractionState* state) {
     for (const auto node : *ends) seen[static_cast<std::size_t>(node)] = 1;
   }
   std::size_t first = 0;
-  for (const auto& block : data.features) {
+  for (const auto& block : data.nodes) {
     std::vector<std::int64_t> rows;
-    for (Eigen::Index i = 0; i < block.rows(); ++i) {
+    for (std::int64_t i = 0; i < block.size(); ++i) {
       if (seen[first + static_cast<std::size_t>(i)] != 0) rows.push_back(i);
     }
-    first += static_cast<std::size_t>(block.rows());
-    state->scalers.push_back(scaler_of(block, rows));
-    state->features.push_back(block);
-    state->scalers.back().apply(state->features.back().data(), block.rows());
+    first += static_cast<std::size_t>(block.size());
+    state->scalers.push_back(scaler_of(block.features, rows));
+    state->nodes.push_back(block);
+    state->scalers.back().apply(state->nodes.back().features.data(),
+                                block.features.rows());
   }
 }
 
@@ -169,8 +170,8 @@ InteractionData standardise_labels(const InteractionConfig& config,
 
 void put_interactions(const InteractionState& state, Archive* archive) {
   archive->metadata[kState] = config_json(state).dump();
-  for (std::size_t t = 0; t < state.features.size(); ++t) {
-    put_matrix(name_of("nodes", t), state.features[t], archive);
+  for (std::size_t t = 0; t < state.nodes.size(); ++t) {
+    put_nodes(name_of("nodes", t), state.nodes[t], archive);
     put_vector(name_of("nodes/mean", t), state.scalers[t].mean, archive);
     put_vector(name_of("nodes/scale", t), state.scalers[t].scale, archive);
   }
@@ -188,14 +189,15 @@ InteractionState take_interactions(const Archive& archive) {
   const auto text = archive.metadata.find(kState);
   require(text != archive.metadata.end(), "it holds no model of interactions.");
   InteractionState state;
-  const std::size_t n_types = take_config(text->second, &state);
-  require(n_types == 1 || n_types == 2, "it has neither one nor two types.");
+  const auto kinds = take_config(text->second, &state);
+  require(kinds.size() == 1 || kinds.size() == 2,
+          "it has neither one nor two types.");
   std::int64_t n_nodes = 0;
-  for (std::size_t t = 0; t < n_types; ++t) {
-    state.features.push_back(take_matrix(name_of("nodes", t), archive));
+  for (std::size_t t = 0; t < kinds.size(); ++t) {
+    state.nodes.push_back(take_nodes(name_of("nodes", t), kinds[t], archive));
     state.scalers.push_back({archive.floats(name_of("nodes/mean", t)),
                              archive.floats(name_of("nodes/scale", t))});
-    n_nodes += state.features.back().rows();
+    n_nodes += state.nodes.back().size();
   }
   state.graph = take_graph(n_nodes, archive);
   const auto fusion = archive.doubles("fusion");

@@ -15,16 +15,16 @@ struct InteractionState {
   InteractionConfig config;
   bool is_joint = false;
   int members = 1;
-  std::vector<Matrix> features;  // of each type, standardised
-  std::vector<Scaler> scalers;   // of each type
+  std::vector<NodeSet> nodes;   // of each type, features standardised
+  std::vector<Scaler> scalers;  // of each type, empty where there are none
   LabelGraph graph;
   StackWeights fusion;
   double mean = 0,
          scale = 1;  // of affinities, which networks know standardised
 };
 
-/// Mean and sd of the columns over the nodes of the training pairs, and the
-/// features so standardised.
+/// The nodes, with features less their mean over the nodes of the training
+/// pairs, over their sd.
 void standardise_nodes(const InteractionData& data, InteractionState* state);
 
 /// Affinities less the mean of the training pairs', over their sd; labels stay.

@@ -24,8 +24,8 @@ void check_nodes(const std::string& part, const InteractionData& data,
     throw ShapeError("The " + part + " pairs must have two nodes each.");
   }
   const auto n = data.n_nodes();
-  const auto n_first = data.features.front().rows();
-  const bool two = data.features.size() > 1;
+  const auto n_first = data.nodes.front().size();
+  const bool two = data.nodes.size() > 1;
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
     const std::int64_t a = pairs.a[i], b = pairs.b[i];
     const bool known = a >= 0 && b >= 0 && a < n && b < n;
@@ -41,6 +41,24 @@ void check_nodes(const std::string& part, const InteractionData& data,
       throw InputError("The " + part + " pair " + std::to_string(i + 1) +
                        " must have a node of the first and one of the second "
                        "type.");
+    }
+  }
+}
+
+void check_types(const InteractionConfig& config, const InteractionData& data) {
+  if (data.nodes.empty() || data.nodes.size() > 2) {
+    throw ShapeError("There must be nodes of one type or of two.");
+  }
+  for (const auto& block : data.nodes) {
+    if (config.node_input == "features" && block.kind != NodeKind::features) {
+      throw InputError("`node_input` must be \"structure\" where nodes are " +
+                       node_kind_name(block.kind) + ", not \"features\".");
+    }
+    const auto faults = node_faults(block);
+    for (std::size_t i = 0; i < faults.size(); ++i) {
+      if (faults[i].empty()) continue;
+      throw InputError("Node " + std::to_string(i + 1) +
+                       " cannot be read: " + faults[i]);
     }
   }
 }
@@ -110,25 +128,20 @@ void validate(const InteractionConfig& config) {
   check_field(config.hidden_nodes >= 0 && config.hidden_nodes < 1,
               "hidden_nodes", "at least 0 and below 1",
               std::to_string(config.hidden_nodes));
+  check_field(config.crop >= 0, "crop", "at least 0",
+              std::to_string(config.crop));
 }
 
 std::int64_t InteractionData::n_nodes() const {
   std::int64_t n = 0;
-  for (const auto& block : features) n += block.rows();
+  for (const auto& block : nodes) n += block.size();
   return n;
 }
 
 void check_interactions(const InteractionConfig& config,
                         const InteractionData& data) {
   validate(config);
-  if (data.features.empty() || data.features.size() > 2) {
-    throw ShapeError("There must be nodes of one type or of two.");
-  }
-  for (const auto& block : data.features) {
-    if (!block.allFinite()) {
-      throw InputError("Features of nodes must be finite.");
-    }
-  }
+  check_types(config, data);
   if (data.training.size() == 0 || data.validation.size() == 0) {
     throw InputError("There must be training and validation pairs.");
   }

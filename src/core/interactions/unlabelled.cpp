@@ -18,7 +18,7 @@ using Nodes = std::vector<std::int32_t>;
 /// First or second nodes of the training pairs; of one type alike.
 std::pair<Nodes, Nodes> ends_of(const InteractionData& data) {
   Nodes a = data.training.a, b = data.training.b;
-  if (data.features.size() == 1) {
+  if (data.nodes.size() == 1) {
     a.insert(a.end(), b.begin(), b.end());
     b = a;
   }

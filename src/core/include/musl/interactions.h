@@ -10,6 +10,7 @@
 #include "musl/config.h"
 #include "musl/events.h"
 #include "musl/matrix.h"
+#include "musl/node_set.h"
 
 namespace musl {
 
@@ -17,7 +18,7 @@ namespace musl {
 struct InteractionConfig {
   std::string task = "binary";  // binary, multilabel, affinity
   /// What the network scale reads of a node: structure (what the structure
-  /// scale makes of it), features (its own numbers).
+  /// scale makes of it), features (its own numbers, where it has them).
   std::string node_input = "structure";
   int width = 128;  // of a node's vectors
   int layers = 2;   // of message passing
@@ -26,6 +27,8 @@ struct InteractionConfig {
   /// Share of a batch's nodes whose edges are hidden, so that the network
   /// learns what to say of nodes without any.
   double hidden_nodes = 0.1;
+  /// The most residues that are read of a sequence; 0: all.
+  int crop = 1024;
 };
 
 /// InputError that names the field, its value and what is allowed.
@@ -43,9 +46,9 @@ struct LabelledPairs {
 
 /// Nodes, what is known of pairs of them, and a network.
 struct InteractionData {
-  /// Of one or two types, (N_t, F_t) each. Nodes of the second are numbered
-  /// behind those of the first, and pairs have one of either.
-  std::vector<Matrix> features;
+  /// Of one or two types. Nodes of the second are numbered behind those of the
+  /// first, and pairs have one of either.
+  std::vector<NodeSet> nodes;
   LabelledPairs training;
   LabelledPairs validation;
   /// Never to be learned from: pairs of a test part. Neither they nor

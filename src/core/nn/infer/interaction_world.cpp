@@ -5,12 +5,15 @@
 #include <utility>
 
 #include "musl/error.h"
+#include "musl/parallel.h"
+#include "musl/rng.h"
 
 namespace musl::nn {
 
 namespace {
 
-constexpr std::int64_t kBlock = 1024;  // nodes or pairs at once
+constexpr std::int64_t kBlock = 1024;     // nodes or pairs at once
+constexpr std::int64_t kCostlyBlock = 8;  // sequences and chains at once
 
 Tensor long_tensor(const std::vector<std::int64_t>& x) {
   return torch::tensor(x, torch::kLong);
@@ -39,14 +42,15 @@ std::vector<std::int32_t> take(const std::vector<std::int32_t>& x,
 class PairScores {
  public:
   PairScores(const InteractionWorld& world, InteractionNet net,
-             const std::vector<InteractionScale>& wanted, int threads)
+             const std::vector<InteractionScale>& wanted, int threads,
+             const std::function<bool()>& tick)
       : world_(world),
         net_(std::move(net)),
         structure_(has(wanted, InteractionScale::structure)),
         network_(has(wanted, InteractionScale::network)),
         fused_(has(wanted, InteractionScale::fused)),
         threads_(threads),
-        all_(world.all_structure(net_)) {}
+        all_(world.all_structure(net_, threads, tick)) {}
 
   /// rows  of `pairs`, whose edges are masked
   void add(const LabelledPairs& pairs, const std::vector<std::int64_t>& rows,
@@ -98,16 +102,16 @@ class PairScores {
 
 }  // namespace
 
-InteractionWorld::InteractionWorld(const std::vector<Matrix>& features,
+InteractionWorld::InteractionWorld(const std::vector<NodeSet>& nodes,
                                    const LabelGraph& graph,
                                    bool common_neighbours,
                                    const torch::Device& device)
     : graph_(graph), common_(common_neighbours), device_(device) {
   std::int64_t first = 0;
-  for (const auto& block : features) {
-    features_.push_back(to_tensor(block).to(device));
+  for (const auto& block : nodes) {
+    nodes_.emplace_back(block, device);
     first_.push_back(first);
-    first += block.rows();
+    first += block.size();
   }
   first_.push_back(first);
   offset_ = long_tensor(graph.offset).to(device);
@@ -121,7 +125,7 @@ Tensor InteractionWorld::rows(const std::vector<std::int32_t>& nodes) const {
 
 Tensor InteractionWorld::structure(InteractionNet net,
                                    const std::vector<std::int32_t>& nodes,
-                                   ChunkRng* rng) const {
+                                   ChunkRng* rng, std::uint64_t seed) const {
   std::vector<Tensor> blocks;
   for (std::size_t t = 0; t + 1 < first_.size(); ++t) {
     std::vector<std::int64_t> own;
@@ -131,30 +135,50 @@ Tensor InteractionWorld::structure(InteractionNet net,
       }
     }
     if (own.empty()) continue;
-    const Tensor x = features_[t].index_select(0, long_tensor(own).to(device_));
-    blocks.push_back(net->structure->nodes(t, x, rng));
+    blocks.push_back(
+        net->structure->nodes(t, nodes_[t], own, rng, derive_seed(seed, t)));
   }
   return torch::cat(blocks, 0);
 }
 
-Tensor InteractionWorld::all_structure(InteractionNet net) const {
-  const torch::NoGradGuard no_grad;
-  std::vector<Tensor> blocks;
-  for (std::int64_t from = 0; from < first_.back(); from += kBlock) {
-    std::vector<std::int32_t> nodes(
-        static_cast<std::size_t>(std::min(kBlock, first_.back() - from)));
-    std::iota(nodes.begin(), nodes.end(), static_cast<std::int32_t>(from));
-    blocks.push_back(structure(net, nodes, nullptr));
+Tensor InteractionWorld::all_structure(
+    InteractionNet net, int threads, const std::function<bool()>& tick) const {
+  struct Block {
+    std::size_t type = 0;
+    std::vector<std::int64_t> rows;
+  };
+  std::vector<Block> blocks;
+  for (std::size_t t = 0; t < nodes_.size(); ++t) {
+    const auto n = nodes_[t].size();
+    const auto size = is_costly(nodes_[t].kind) ? kCostlyBlock : kBlock;
+    for (std::int64_t from = 0; from < n; from += size) {
+      blocks.push_back({t, std::vector<std::int64_t>(static_cast<std::size_t>(
+                               std::min(size, n - from)))});
+      std::iota(blocks.back().rows.begin(), blocks.back().rows.end(), from);
+    }
   }
-  return torch::cat(blocks, 0);
+  std::vector<Tensor> found(blocks.size());
+  parallel_for(
+      static_cast<std::int64_t>(blocks.size()), threads,
+      [&](std::int64_t i) {
+        adopt_thread_limit();
+        const torch::NoGradGuard no_grad;
+        const auto& [type, rows] = blocks[static_cast<std::size_t>(i)];
+        found[static_cast<std::size_t>(i)] = net->structure->nodes(
+            type, nodes_[type], rows, /*rng=*/nullptr, /*seed=*/0);
+      },
+      tick);
+  const torch::NoGradGuard no_grad;
+  return torch::cat(found, 0);
 }
 
 std::vector<Tensor> InteractionWorld::network_input(InteractionNet net,
                                                     const Tensor& all) const {
-  if (!net->shape.reads_structure) return features_;
   std::vector<Tensor> input;
-  for (std::size_t t = 0; t + 1 < first_.size(); ++t) {
-    input.push_back(all.narrow(0, first_[t], first_[t + 1] - first_[t]));
+  for (std::size_t t = 0; t < nodes_.size(); ++t) {
+    input.push_back(net->shape.reads_structure
+                        ? all.narrow(0, first_[t], nodes_[t].size())
+                        : nodes_[t].features);
   }
   return input;
 }
@@ -187,7 +211,7 @@ ScaleScores InteractionWorld::score(InteractionNet net,
   const torch::NoGradGuard no_grad;
   const Matrix empty = Matrix::Zero(pairs.size(), net->shape.n_outputs);
   ScaleScores out{empty, empty, empty};
-  PairScores scores(*this, net, wanted, threads);
+  PairScores scores(*this, net, wanted, threads, tick);
   // The edge of a pair is masked for that pair alone.
   std::vector<std::int64_t> no_edge;
   for (std::int64_t i = 0; i < pairs.size(); ++i) {

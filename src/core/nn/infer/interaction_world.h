@@ -17,21 +17,23 @@ enum class InteractionScale { structure, network, fused };
 /// graph, which must outlive it.
 class InteractionWorld {
  public:
-  /// features  of each type, standardised
-  InteractionWorld(const std::vector<Matrix>& features, const LabelGraph& graph,
+  /// nodes  of each type, features standardised
+  InteractionWorld(const std::vector<NodeSet>& nodes, const LabelGraph& graph,
                    bool common_neighbours, const torch::Device& device);
 
-  /// (n, D) of the structure scale for nodes, each once and ascending.
+  /// (n, D) of the structure scale for nodes, each once and ascending. seed: of
+  /// the windows of cropped sequences.
   [[nodiscard]] Tensor structure(InteractionNet net,
                                  const std::vector<std::int32_t>& nodes,
-                                 ChunkRng* rng) const;
+                                 ChunkRng* rng, std::uint64_t seed) const;
   /// What the network scale reads of the nodes of each type; `all` are their
   /// structure vectors (N, D), read where the network does.
   [[nodiscard]] std::vector<Tensor> network_input(InteractionNet net,
                                                   const Tensor& all) const;
   /// (N, D) structure vectors of all nodes in evaluation mode, without a
-  /// gradient.
-  [[nodiscard]] Tensor all_structure(InteractionNet net) const;
+  /// gradient. `tick` ends it in CancelledError by false.
+  [[nodiscard]] Tensor all_structure(InteractionNet net, int threads,
+                                     const std::function<bool()>& tick) const;
   [[nodiscard]] MessageTensors messages(const EdgeMask& mask) const;
   [[nodiscard]] CommonTensors common(const EdgeMask& mask,
                                      const std::vector<std::int32_t>& a,
@@ -47,6 +49,7 @@ class InteractionWorld {
                                   const std::function<bool()>& tick) const;
 
   [[nodiscard]] const LabelGraph& graph() const { return graph_; }
+  [[nodiscard]] const std::vector<NodeValues>& nodes() const { return nodes_; }
   [[nodiscard]] const torch::Device& device() const { return device_; }
   [[nodiscard]] Tensor rows(const std::vector<std::int32_t>& nodes) const;
 
@@ -54,7 +57,7 @@ class InteractionWorld {
   const LabelGraph& graph_;
   bool common_;
   torch::Device device_;
-  std::vector<Tensor> features_;     // (N_t, F_t)
+  std::vector<NodeValues> nodes_;    // of each type
   std::vector<std::int64_t> first_;  // node of each type
   Tensor offset_, column_;           // of the graph
 };

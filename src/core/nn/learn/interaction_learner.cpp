@@ -103,7 +103,40 @@ void InteractionLearner::begin_phase(const Phase& phase, const Tick& tick) {
   wanted_ = {scale_of(phase.monitored)};
   learn_pseudo_labels(phase, tick);
   const bool frozen = !trains(phase, std::string(kStructureScale) + ".");
-  all_structure_ = frozen ? problem_.world.all_structure(net_) : Tensor();
+  all_structure_ = Tensor();
+  if (frozen) {
+    all_structure_ =
+        problem_.world.all_structure(net_, problem_.control.threads, tick);
+  }
+  groups_ = group_pairs();
+}
+
+bool InteractionLearner::reads(const char* scale) const {
+  return std::any_of(phase_.losses.begin(), phase_.losses.end(),
+                     [&](const auto& term) { return term.branch == scale; });
+}
+
+std::int64_t InteractionLearner::chunk_size() const {
+  const auto whole = groups_.groups_for(problem_.control.batch_size);
+  const bool passes = reads(kNetworkScale) || reads(kFusedScales);
+  return passes || groups_.is_single() ? whole : (whole + 1) / 2;
+}
+
+/// By the second node where that is costly and there are two types, else by the
+/// first.
+PairGroups InteractionLearner::group_pairs() const {
+  const auto& known = problem_.data.training;
+  const auto& types = problem_.world.nodes();
+  const bool trained = !all_structure_.defined();
+  if (!trained || types.size() < 2 ||
+      !(is_costly(types[0].kind) || is_costly(types[1].kind))) {
+    return PairGroups::single(known.size() + pseudo_.size());
+  }
+  const bool second = is_costly(types[1].kind);
+  Nodes nodes = second ? known.b : known.a;
+  const auto& more = second ? pseudo_.pairs.b : pseudo_.pairs.a;
+  nodes.insert(nodes.end(), more.begin(), more.end());
+  return PairGroups::by_node(nodes);
 }
 
 void InteractionLearner::learn_pseudo_labels(const Phase& phase,
@@ -127,46 +160,66 @@ void InteractionLearner::learn_pseudo_labels(const Phase& phase,
 InteractionLearner::Batch InteractionLearner::batch_of(
     const Chunk& chunk) const {
   const auto& known = problem_.data.training;
-  const auto n_labels = known.label.cols();
-  Matrix label(chunk.n, n_labels), weight(chunk.n, n_labels);
-  Matrix is_labelled(chunk.n, 1);
   Batch batch;
   Nodes all_a, all_b;
+  std::vector<std::int64_t> own;  // pairs of the chunk
   for (std::size_t i = 0; i < chunk.items.size(); ++i) {
-    const auto item = chunk.items[i];
-    const bool is_known = item < known.size();
-    const auto k =
-        static_cast<std::size_t>(is_known ? item : item - known.size());
-    const auto& from = is_known ? known : pseudo_.pairs;
-    all_a.push_back(from.a[k]);
-    all_b.push_back(from.b[k]);
-    const auto row = static_cast<Eigen::Index>(i) - chunk.first;
-    if (row < 0 || row >= chunk.n) continue;
-    batch.a.push_back(from.a[k]);
-    batch.b.push_back(from.b[k]);
-    const auto at = static_cast<Eigen::Index>(k);
-    label.row(row) = from.label.row(at);
-    is_labelled(row, 0) = is_known ? 1.0f : 0.0f;
-    if (is_known) {
-      weight.row(row).setOnes();
-    } else {
-      weight.row(row) = pseudo_.weight.row(at);
+    const auto at = static_cast<std::int64_t>(i) - chunk.first;
+    for (const auto pair : groups_.of(chunk.items[i])) {
+      const bool is_known = pair < known.size();
+      const auto& from = is_known ? known : pseudo_.pairs;
+      const auto k =
+          static_cast<std::size_t>(is_known ? pair : pair - known.size());
+      all_a.push_back(from.a[k]);
+      all_b.push_back(from.b[k]);
+      if (at < 0 || at >= chunk.n) continue;
+      batch.a.push_back(from.a[k]);
+      batch.b.push_back(from.b[k]);
+      own.push_back(pair);
     }
   }
+  put_targets(own, &batch);
+  batch.mask = mask_pairs(problem_.world.graph(), all_a, all_b,
+                          hidden_nodes(both(all_a, all_b), chunk.seed));
+  return batch;
+}
+
+void InteractionLearner::put_targets(const std::vector<std::int64_t>& pairs,
+                                     Batch* batch) const {
+  const auto& known = problem_.data.training;
+  const auto n = static_cast<Eigen::Index>(pairs.size());
+  Matrix label(n, known.label.cols()), weight(n, known.label.cols());
+  Matrix is_labelled(n, 1);
+  for (Eigen::Index row = 0; row < n; ++row) {
+    const auto pair = pairs[static_cast<std::size_t>(row)];
+    const bool is_known = pair < known.size();
+    is_labelled(row, 0) = is_known ? 1.0f : 0.0f;
+    if (is_known) {
+      label.row(row) = known.label.row(pair);
+      weight.row(row).setOnes();
+    } else {
+      label.row(row) = pseudo_.pairs.label.row(pair - known.size());
+      weight.row(row) = pseudo_.weight.row(pair - known.size());
+    }
+  }
+  const auto& device = problem_.world.device();
+  batch->label = to_tensor(label).to(device);
+  batch->weight = to_tensor(weight).to(device);
+  batch->is_labelled = to_tensor(is_labelled).to(device);
+}
+
+/// 1 for each of `nodes` that has its edges hidden, by the batch's seed.
+std::vector<std::uint8_t> InteractionLearner::hidden_nodes(
+    const std::vector<std::int32_t>& nodes, std::uint64_t seed) const {
   std::vector<std::uint8_t> hidden(
       static_cast<std::size_t>(problem_.data.n_nodes()), 0);
-  Rng rng(derive_seed(chunk.seed, kHiddenStream));
-  for (const auto node : both(all_a, all_b)) {
+  Rng rng(derive_seed(seed, kHiddenStream));
+  for (const auto node : nodes) {
     if (rng.uniform() < problem_.config.hidden_nodes) {
       hidden[static_cast<std::size_t>(node)] = 1;
     }
   }
-  batch.mask = mask_pairs(problem_.world.graph(), all_a, all_b, hidden);
-  const auto& device = problem_.world.device();
-  batch.label = to_tensor(label).to(device);
-  batch.weight = to_tensor(weight).to(device);
-  batch.is_labelled = to_tensor(is_labelled).to(device);
-  return batch;
+  return hidden;
 }
 
 /// Structure, network, fused, (B, C) each; undefined where it is not read.
@@ -175,10 +228,6 @@ std::vector<Tensor> InteractionLearner::outputs_of(const Batch& batch,
   const auto& world = problem_.world;
   auto& net = *net_;
   ChunkRng rng = chunk.is_whole() ? chunk.rng() : chunk.part_rng();
-  const auto reads = [&](const char* scale) {
-    return std::any_of(phase_.losses.begin(), phase_.losses.end(),
-                       [&](const auto& term) { return term.branch == scale; });
-  };
   const bool is_fused = reads(kFusedScales);
   const bool network = is_fused || reads(kNetworkScale);
   std::vector<Tensor> out(3);
@@ -190,7 +239,9 @@ std::vector<Tensor> InteractionLearner::outputs_of(const Batch& batch,
       nodes.resize(static_cast<std::size_t>(problem_.data.n_nodes()));
       std::iota(nodes.begin(), nodes.end(), 0);
     }
-    const Tensor z = world.structure(net_, nodes, &rng);  // (n, D)
+    const auto windows =
+        derive_seed(chunk.seed, static_cast<std::uint64_t>(chunk.first));
+    const Tensor z = world.structure(net_, nodes, &rng, windows);  // (n, D)
     if (network) all = z;
     const auto at = [&](const Nodes& ends) {
       return z.index_select(0, places(nodes, ends).to(world.device()));
@@ -214,15 +265,18 @@ std::vector<Tensor> InteractionLearner::outputs_of(const Batch& batch,
 }
 
 ChunkLoss InteractionLearner::chunk_loss(const Chunk& chunk) const {
+  adopt_thread_limit();
   const Batch batch = batch_of(chunk);
   const auto outputs = outputs_of(batch, chunk);
   ChunkLoss loss;
   for (const auto& term : phase_.losses) {
     const Tensor counts =
         is_pseudo(term) ? 1 - batch.is_labelled : batch.is_labelled;
+    // The Trainer divides by items.
     loss.terms.push_back(loss_sum(term.kind,
                                   outputs[number_of(scale_of(term.branch))],
-                                  batch.label, batch.weight * counts));
+                                  batch.label, batch.weight * counts) /
+                         groups_.mean_size());
   }
   const torch::NoGradGuard no_grad;
   loss.monitored =

@@ -10,6 +10,7 @@
 #include "nn/learn/interaction_pseudo.h"
 #include "nn/learn/iteration_keeper.h"
 #include "nn/learn/learner.h"
+#include "nn/learn/pair_groups.h"
 
 namespace musl::nn {
 
@@ -25,8 +26,9 @@ struct InteractionProblem {
 };
 
 /// A network of interactions that learns by the phases of control.strategy.
-/// Items are training pairs, and behind them pseudo-labelled ones; validation
-/// items are the labels of validation pairs, those of a pair side by side.
+/// Items are training pairs, and behind them pseudo-labelled ones, or in phases
+/// that read costly nodes groups of them (PairGroups); validation items are the
+/// labels of validation pairs, those of a pair side by side.
 class InteractionLearner : public Learner {
  public:
   InteractionLearner(InteractionNet net, const InteractionProblem& problem);
@@ -39,13 +41,13 @@ class InteractionLearner : public Learner {
 
   void begin_phase(const Phase& phase, const Tick& tick) override;
   void end_phase(const Phase& phase, double best) override;
-  [[nodiscard]] std::int64_t n_items() const override {
-    return problem_.data.training.size() + pseudo_.size();
+  [[nodiscard]] std::int64_t n_items() const override { return groups_.size(); }
+  [[nodiscard]] std::int64_t batch_items(int batch_size) const override {
+    return groups_.groups_for(batch_size);
   }
-  /// A whole batch, since its pairs' edges are hidden together.
-  [[nodiscard]] std::int64_t chunk_size() const override {
-    return problem_.control.batch_size;
-  }
+  /// A whole batch, since one pass of messages serves its pairs; without
+  /// messages half of it.
+  [[nodiscard]] std::int64_t chunk_size() const override;
   [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
 
   [[nodiscard]] std::int64_t n_validation() const override {
@@ -63,9 +65,14 @@ class InteractionLearner : public Learner {
  private:
   struct Batch;
   [[nodiscard]] Batch batch_of(const Chunk& chunk) const;
+  void put_targets(const std::vector<std::int64_t>& pairs, Batch* batch) const;
+  [[nodiscard]] std::vector<std::uint8_t> hidden_nodes(
+      const std::vector<std::int32_t>& nodes, std::uint64_t seed) const;
   [[nodiscard]] std::vector<Tensor> outputs_of(const Batch& batch,
                                                const Chunk& chunk) const;
   void learn_pseudo_labels(const Phase& phase, const Tick& tick);
+  [[nodiscard]] PairGroups group_pairs() const;
+  [[nodiscard]] bool reads(const char* scale) const;
   void end_iteration();
   [[nodiscard]] Evaluation evaluate(const Matrix& score) const;
 
@@ -79,6 +86,7 @@ class InteractionLearner : public Learner {
   std::vector<InteractionScale> wanted_;
   Tensor all_structure_;  // that the network scale reads, where it is frozen
   PseudoPairs pseudo_;
+  PairGroups groups_;
 };
 
 }  // namespace musl::nn

@@ -75,6 +75,10 @@ class Learner {
   /// Items to learn from in this phase.
   [[nodiscard]] virtual std::int64_t n_items() const = 0;
   [[nodiscard]] virtual std::int64_t chunk_size() const { return kChunk; }
+  /// Items of a batch in this phase, where `batch_size` is asked for.
+  [[nodiscard]] virtual std::int64_t batch_items(int batch_size) const {
+    return batch_size;
+  }
   /// What all chunks of a batch share, (R, D) with its graph; undefined: none.
   [[nodiscard]] virtual Tensor begin_batch(
       const std::vector<std::int64_t>& items, std::uint64_t seed);

@@ -35,8 +35,10 @@ std::string weights_prefix(std::size_t member) {
 
 InteractionShape shape_of(const InteractionState& state) {
   InteractionShape shape;
-  for (const auto& block : state.features)
-    shape.features.push_back(block.cols());
+  for (const auto& block : state.nodes) {
+    shape.nodes.push_back(
+        {block.kind, block.features.cols(), state.config.crop});
+  }
   shape.n_outputs = state.graph.n_channels();
   shape.width = state.config.width;
   shape.layers = state.config.layers;
@@ -47,7 +49,7 @@ InteractionShape shape_of(const InteractionState& state) {
 
 /// Two nodes of different types share no neighbour of a bipartite network.
 bool has_common(const InteractionState& state) {
-  return state.config.common_neighbours && state.features.size() == 1;
+  return state.config.common_neighbours && state.nodes.size() == 1;
 }
 
 std::vector<InteractionScale> scales_wanted(bool is_joint) {
@@ -93,8 +95,7 @@ class TorchInteractions final : public InteractionModel {
       : state_(std::move(state)),
         nets_(std::move(nets)),
         seen_(state_.graph.seen()),
-        world_(state_.features, state_.graph, has_common(state_), torch::kCPU) {
-  }
+        world_(state_.nodes, state_.graph, has_common(state_), torch::kCPU) {}
 
   [[nodiscard]] InteractionScores score(const LabelledPairs& pairs, int threads,
                                         const EventSink& sink) const override {
@@ -169,8 +170,8 @@ class InteractionFitting {
   }
 
   InteractionFit run(const EventSink& sink) {
-    const InteractionWorld world(state_.features, state_.graph,
-                                 has_common(state_), device_);
+    const InteractionWorld world(state_.nodes, state_.graph, has_common(state_),
+                                 device_);
     const LabelledPairs pool = unlabelled();
     for (int i = 0; i < members_ && !out_.cancelled; ++i) {
       train_member(i, world, pool, sink);

@@ -30,19 +30,19 @@ Tensor NodePairImpl::forward(const Tensor& a, const Tensor& b,
 
 StructureScaleImpl::StructureScaleImpl(const InteractionShape& shape) {
   const auto d = shape.width;
-  for (std::size_t t = 0; t < shape.features.size(); ++t) {
+  for (std::size_t t = 0; t < shape.nodes.size(); ++t) {
     encoders_.push_back(
         register_module("encoder" + std::to_string(t),
-                        Mlp(std::vector<std::int64_t>{shape.features[t], d, d},
-                            /*norm=*/true, shape.dropout)));
+                        NodeEncoder(shape.nodes[t], d, shape.dropout)));
   }
   pair_ = register_module("pair", NodePair(shape, /*extra=*/0));
   score_ = register_module("score", torch::nn::Linear(d, shape.n_outputs));
 }
 
-Tensor StructureScaleImpl::nodes(std::size_t type, const Tensor& features,
-                                 ChunkRng* rng) {
-  return encoders_[type]->forward(features, rng);
+Tensor StructureScaleImpl::nodes(std::size_t type, const NodeValues& values,
+                                 const std::vector<std::int64_t>& rows,
+                                 ChunkRng* rng, std::uint64_t seed) {
+  return encoders_[type]->forward(values, rows, rng, seed);
 }
 
 Tensor StructureScaleImpl::pairs(const Tensor& a, const Tensor& b,
@@ -58,8 +58,8 @@ NetworkScaleImpl::NetworkScaleImpl(const InteractionShape& shape)
     : dropout_(shape.dropout) {
   const auto d = shape.width;
   const auto c = shape.n_outputs;
-  for (std::size_t t = 0; t < shape.features.size(); ++t) {
-    const auto in = shape.reads_structure ? d : shape.features[t];
+  for (std::size_t t = 0; t < shape.nodes.size(); ++t) {
+    const auto in = shape.reads_structure ? d : shape.nodes[t].columns;
     inputs_.push_back(
         register_module("input" + std::to_string(t), torch::nn::Linear(in, d)));
   }

@@ -5,19 +5,20 @@
 
 #include "nn/base/layers.h"
 #include "nn/base/sparse_product.h"
+#include "nn/nets/node_encoder.h"
 
 namespace musl::nn {
 
 /// Sizes of a network of interactions.
 struct InteractionShape {
-  std::vector<std::int64_t> features;  // of a node of each type
-  std::int64_t n_outputs = 1;          // C
-  std::int64_t width = 128;            // D
+  std::vector<NodeShape> nodes;  // of each type
+  std::int64_t n_outputs = 1;    // C
+  std::int64_t width = 128;      // D
   int layers = 2;
   bool reads_structure = true;  // the network scale: else the features
   double dropout = 0.2;
 
-  [[nodiscard]] bool has_two_types() const { return features.size() > 1; }
+  [[nodiscard]] bool has_two_types() const { return nodes.size() > 1; }
 };
 
 /// GraphMessages as tensors.
@@ -53,15 +54,16 @@ TORCH_MODULE(NodePair);
 class StructureScaleImpl : public torch::nn::Module {
  public:
   explicit StructureScaleImpl(const InteractionShape& shape);
-  /// (n, F_t) of nodes of type t -> (n, D)
-  [[nodiscard]] Tensor nodes(std::size_t type, const Tensor& features,
-                             ChunkRng* rng);
+  /// NodeEncoder of type t: rows (n) of its nodes -> (n, D)
+  [[nodiscard]] Tensor nodes(std::size_t type, const NodeValues& values,
+                             const std::vector<std::int64_t>& rows,
+                             ChunkRng* rng, std::uint64_t seed);
   /// vectors of the pairs' nodes (B, D) -> (B, D)
   [[nodiscard]] Tensor pairs(const Tensor& a, const Tensor& b, ChunkRng* rng);
   [[nodiscard]] Tensor score(const Tensor& pairs);  // (B, C)
 
  private:
-  std::vector<Mlp> encoders_;
+  std::vector<NodeEncoder> encoders_;
   NodePair pair_{nullptr};
   torch::nn::Linear score_{nullptr};
 };

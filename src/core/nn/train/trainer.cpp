@@ -133,8 +133,8 @@ void Trainer::run_phase() {
 
 void Trainer::set_up_phase() {
   const auto count_batches = [this] {
-    event_.n_batches =
-        (learner_.n_items() + settings_.batch_size - 1) / settings_.batch_size;
+    const auto size = learner_.batch_items(settings_.batch_size);
+    event_.n_batches = (learner_.n_items() + size - 1) / size;
   };
   progress_.start_phase();
   event_.phase = phase_.name;

@@ -1,0 +1,220 @@
+# What is known of nodes, by kind.
+
+#' Sequences, structures and molecules as nodes
+#'
+#' Tells [musl_interactions()] how to read nodes: as sequences of proteins,
+#' sequences with coordinates, or molecules.
+#'
+#' Each kind has an encoder of its own.
+#' * "sequence": an embedding of 21 residues, three gated convolutions over
+#'   seven residues each and a mean weighted by attention.
+#' * "sequence" with `coordinates`: attention of each residue over at most 32
+#'   others within 10 Angstrom, in three layers.
+#'   Turning or moving a chain changes nothing; a mirror image differs in the
+#'   signs of two dihedral terms alone.
+#' * "smiles": four layers of a graph isomorphism network over atoms and bonds.
+#'   Isotopes and stereochemistry are left out; all fragments of a salt count.
+#'
+#' @param x Of "sequence": an `AAStringSet` of Biostrings, a character vector
+#'   with names or the path of a FASTA file, as [musl_embed_proteins()] takes
+#'   them; up to 30,000 residues each, `X` and the letters B, J, O, U and Z are
+#'   unknown ones.
+#'   Of "smiles": a character vector with names, up to 10,000 characters each.
+#' @param as "sequence" or "smiles".
+#' @param coordinates `NULL`, or a list of numeric matrices in the order of `x`,
+#'   residues x 3: C-alpha atoms in Angstrom, `NA` where one is missing.
+#' @returns An object of class `musl_nodes`: a list of `kind`, `text` (a named
+#'   character vector) and `coordinates`.
+#' @section Errors:
+#'   `musl_error_input` names the nodes that cannot be read, with the place and
+#'   the reason.
+#' @section Source:
+#'   Rao et al. (2024), Nat Commun 15:4476; the encoders are lighter: C-alpha
+#'   alone, convolutions where there are no coordinates.
+#' @seealso [musl_interactions()]
+#' @examples
+#' musl_nodes(c(aspirin = "CC(=O)Oc1ccccc1C(=O)O", salt = "[Na+].[Cl-]"),
+#'   as = "smiles"
+#' )
+#' musl_nodes(c(GCG = "HSQGTFTSDYSKYLDSRRAQDFVQWLMNT", INS = "FVNQHLCGSHLV"))
+#' @export
+musl_nodes <- function(x, as = c("sequence", "smiles"), coordinates = NULL) {
+  as <- check_choice(as, c("sequence", "smiles"))
+  call <- current_env()
+  text <- if (as == "smiles") {
+    smiles_of(x, call)
+  } else {
+    proteins <- read_proteins(x, "x", call)
+    set_names(proteins$sequence, proteins$name)
+  }
+  kind <- as
+  if (!is.null(coordinates)) {
+    kind <- "residues"
+    coordinates <- residue_coordinates(coordinates, text, as, call)
+  }
+  out <- structure(
+    list(kind = kind, text = text, coordinates = coordinates),
+    class = "musl_nodes"
+  )
+  check_readable(out, "x", call)
+  out
+}
+
+smiles_of <- function(x, call) {
+  if (!is.character(x) || length(x) == 0) {
+    abort_argument("x", "a character vector of SMILES with names", x, call)
+  }
+  check_node_names(names(x), "x", call)
+  lost <- names(x)[is.na(x)]
+  if (length(lost) > 0) {
+    abort_musl(c(
+      "{.arg x} must not hold missing SMILES.",
+      x = "{length(lost)} {?is/are} {.code NA}: {.val {few(lost)}}."
+    ), argument = "x", nodes = lost, call = call)
+  }
+  x
+}
+
+# Matrices of doubles, NaN where a residue is missing.
+residue_coordinates <- function(x, text, as, call) {
+  if (as != "sequence" || !is.list(x) || length(x) != length(text)) {
+    what <- "a list with a matrix for each sequence"
+    abort_argument("coordinates", what, x, call)
+  }
+  fits <- mapply(function(one, sequence) {
+    is.matrix(one) && is.numeric(one) && ncol(one) == 3 &&
+      nrow(one) == nchar(sequence)
+  }, x, text)
+  if (!all(fits)) {
+    bad <- names(text)[!fits]
+    abort_musl(c(
+      "{.arg coordinates} must be numeric matrices, residues x 3.",
+      x = "{length(bad)} {?does/do} not fit {?its/their} sequence{?s}:
+           {.val {few(bad)}}."
+    ), argument = "coordinates", nodes = bad, call = call)
+  }
+  unname(lapply(x, function(one) {
+    matrix(as.double(replace(one, is.na(one), NaN)), ncol = 3)
+  }))
+}
+
+check_readable <- function(nodes, arg, call) {
+  faults <- with_core(cpp_node_faults(core_nodes(nodes)), call = call)
+  bad <- which(nzchar(faults))
+  if (length(bad) > 0) {
+    first <- utils::head(bad, 3)
+    reasons <- sub("[.]$", "", faults[first])
+    shown <- paste0(names(nodes$text)[first], ": ", reasons)
+    abort_musl(c(
+      "{.arg {arg}} must hold nodes that can be read.",
+      x = "{length(bad)} can't be: {shown}",
+      i = if (nodes$kind == "smiles") {
+        "Sequences of proteins are an {.cls AAStringSet}, or
+         {.code musl_nodes(x, \"sequence\")}."
+      }
+    ), argument = arg, nodes = names(nodes$text)[bad], call = call)
+  }
+}
+
+check_node_names <- function(x, arg, call) {
+  if (is.null(x) || anyNA(x) || !all(nzchar(x))) {
+    abort_musl(
+      c("{.arg {arg}} must name each node.", x = "Some node has no name."),
+      argument = arg, call = call
+    )
+  }
+  twice <- unique(x[duplicated(x)])
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "{.arg {arg}} must name each node once.",
+      x = "{length(twice)} name{?s} twice: {.val {few(twice)}}."
+    ), argument = arg, nodes = twice, call = call)
+  }
+}
+
+# A list of one or two musl_nodes, of kind "features" where they are numbers.
+node_blocks <- function(nodes, call) {
+  is_one <- !is.list(nodes) || is.data.frame(nodes) ||
+    inherits(nodes, "musl_nodes")
+  if (is_one) {
+    nodes <- list(nodes)
+  }
+  if (!length(nodes) %in% 1:2) {
+    abort_musl(c(
+      "{.arg nodes} must be of one type or a list of two.",
+      x = "Found a list of {length(nodes)}."
+    ), argument = "nodes", call = call)
+  }
+  lapply(nodes, node_block, call = call)
+}
+
+node_block <- function(x, call) {
+  if (inherits(x, "musl_nodes")) {
+    return(x)
+  }
+  if (is.character(x) && !is.matrix(x)) {
+    return(musl_nodes(x, "smiles"))
+  }
+  load_class_package(x)
+  if (inherits(x, "AAStringSet")) {
+    return(musl_nodes(x, "sequence"))
+  }
+  list(kind = "features", features = node_matrix(x, call))
+}
+
+node_matrix <- function(x, call) {
+  if (inherits(x, "SummarizedExperiment")) {
+    x <- as.matrix(SummarizedExperiment::assay(x, 1))
+  }
+  if (!is.matrix(x) || !is.numeric(x) || nrow(x) == 0 || ncol(x) == 0) {
+    what <- "numeric matrices or SummarizedExperiments with a row a node,
+             AAStringSets, SMILES or musl_nodes()"
+    abort_argument("nodes", what, x, call)
+  }
+  if (is.null(rownames(x))) {
+    abort_musl(
+      c("{.arg nodes} must have row names.", x = "A matrix has none."),
+      argument = "nodes", call = call
+    )
+  }
+  check_node_names(rownames(x), "nodes", call)
+  lost <- rownames(x)[rowSums(!is.finite(x)) > 0]
+  if (length(lost) > 0) {
+    abort_musl(c(
+      "{.arg nodes} must hold finite numbers.",
+      x = "{length(lost)} node{?s} {?has/have} others:
+           {.val {utils::head(lost, 3)}}."
+    ), argument = "nodes", call = call)
+  }
+  storage.mode(x) <- "double"
+  x
+}
+
+node_names <- function(block) {
+  if (block$kind == "features") rownames(block$features) else names(block$text)
+}
+
+# As cpp_interactions_fit() takes it.
+core_nodes <- function(block) {
+  list(
+    kind = block$kind, features = block$features,
+    text = unname(block$text) %||% character(),
+    coordinates = block$coordinates %||% list()
+  )
+}
+
+#' @export
+print.musl_nodes <- function(x, ...) {
+  what <- c(
+    sequence = "sequences", smiles = "SMILES",
+    residues = "sequences with coordinates"
+  )
+  n <- length(x$text)
+  cat(
+    "<musl_nodes> ", count_text(n), " ", what[[x$kind]], "\n  ",
+    paste(utils::head(names(x$text), 4), collapse = ", "),
+    if (n > 4) ", ...", "\n",
+    sep = ""
+  )
+  invisible(x)
+}

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "musl/archive.h"
+#include "musl/node_set.h"
+
+namespace musl {
+
+/// Under `name` and names below it.
+void put_nodes(const std::string& name, const NodeSet& nodes, Archive* archive);
+/// FormatError for nodes that are missing, do not fit each other or cannot be
+/// read.
+[[nodiscard]] NodeSet take_nodes(const std::string& name, NodeKind kind,
+                                 const Archive& archive);
+
+void put_matrix(const std::string& name, const Matrix& x, Archive* archive);
+[[nodiscard]] Matrix take_matrix(const std::string& name,
+                                 const Archive& archive);
+
+}  // namespace musl

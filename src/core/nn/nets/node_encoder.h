@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "musl/node_set.h"
+#include "musl/residue_graph.h"
+#include "musl/smiles.h"
+#include "nn/base/layers.h"
+#include "nn/nodes/molecule_stage.h"
+#include "nn/nodes/residue_stage.h"
+#include "nn/nodes/sequence_stage.h"
+
+namespace musl::nn {
+
+/// Nodes of one type as their encoder reads them. Nodes of the same sequence or
+/// SMILES (and coordinates) are one entry, which is read once.
+struct NodeValues {
+  NodeValues(const NodeSet& nodes, const torch::Device& device);
+
+  NodeKind kind;
+  std::vector<std::int64_t> entry;  // (N) of what follows
+  Tensor features;                  // (N, F)
+  std::vector<std::string> sequences;
+  std::vector<Molecule> molecules;
+  std::vector<ResidueGraph> graphs;
+
+  [[nodiscard]] std::int64_t size() const {
+    return static_cast<std::int64_t>(entry.size());
+  }
+};
+
+/// Sizes of an encoder.
+struct NodeShape {
+  NodeKind kind = NodeKind::features;
+  std::int64_t columns = 0;  // of features
+  std::int64_t crop = 1024;  // of sequences
+};
+
+/// Is a node so costly to read that pairs ought to share it?
+[[nodiscard]] bool is_costly(NodeKind kind);
+
+/// A node's vector from what it is by itself: a perceptron over features, or
+/// the stage of nn/nodes of its kind.
+class NodeEncoderImpl : public torch::nn::Module {
+ public:
+  NodeEncoderImpl(const NodeShape& shape, std::int64_t width, double dropout);
+  /// rows (n) of `nodes`, each once -> (n, D). seed: of the windows of cropped
+  /// sequences; rng null in evaluation.
+  [[nodiscard]] Tensor forward(const NodeValues& nodes,
+                               const std::vector<std::int64_t>& rows,
+                               ChunkRng* rng, std::uint64_t seed);
+
+ private:
+  [[nodiscard]] Tensor entries(const NodeValues& nodes,
+                               const std::vector<std::int64_t>& entries,
+                               ChunkRng* rng, std::uint64_t seed);
+
+  Mlp perceptron_{nullptr};
+  std::shared_ptr<SequenceStage> sequence_;
+  std::shared_ptr<MoleculeStage> molecule_;
+  std::shared_ptr<ResidueStage> residues_;
+};
+TORCH_MODULE(NodeEncoder);
+
+}  // namespace musl::nn
