@@ -22,12 +22,6 @@ for (part in c(
   source(file.path(dirname(file), paste0(part, ".R")))
 }
 
-option <- function(name, usual) {
-  words <- commandArgs(trailingOnly = TRUE)
-  at <- match(paste0("--", name), words)
-  if (is.na(at)) usual else strsplit(words[[at + 1]], ",")[[1]]
-}
-
 parts <- option("parts", c("screen", "study"))
 stopifnot(parts %in% c("screen", "study"))
 usual_seeds <- if (is_smoke()) 1 else 1:3

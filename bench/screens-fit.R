@@ -9,21 +9,6 @@ asked_pairs <- function(pairs) {
   data.frame(gene_a = pairs[[1]], gene_b = pairs[[2]])
 }
 
-# `expr`, or what the directory keeps of it under that name.
-kept <- function(settings, name, expr) {
-  if (is.null(settings$directory)) {
-    return(expr)
-  }
-  dir.create(settings$directory, showWarnings = FALSE, recursive = TRUE)
-  file <- file.path(settings$directory, paste0(name, ".rds"))
-  if (!file.exists(file)) {
-    part <- paste0(file, ".part")
-    saveRDS(expr, part, compress = FALSE)
-    file.rename(part, file)
-  }
-  readRDS(file)
-}
-
 # A model of all measured rows of `keep` and the recorded pairs, but those named
 # `held`.
 fit_without <- function(inputs, held, keep, seed, settings,

@@ -26,12 +26,6 @@ for (part in c(
   source(file.path(dirname(file), paste0(part, ".R")))
 }
 
-option <- function(name, usual) {
-  words <- commandArgs(trailingOnly = TRUE)
-  at <- match(paste0("--", name), words)
-  if (is.na(at)) usual else strsplit(words[[at + 1]], ",")[[1]]
-}
-
 all_parts <- c(
   "study", "query", "transfer", "family", "textbook", "popularity", "ylab"
 )

@@ -1,5 +1,5 @@
-# What scripts of bench/ share: the words they were given, processes of their
-# own, memory, Python.
+# What scripts of bench/ share: the words they were given, answers that are kept,
+# processes of their own, memory, Python.
 
 # `--smoke` runs a script at a tiny size, for its answers and not its times.
 is_smoke <- function() "--smoke" %in% commandArgs(trailingOnly = TRUE)
@@ -21,6 +21,28 @@ number_given <- function(i, usual, tiny = usual) {
     return(numbers[[i]])
   }
   if (is_smoke()) tiny else usual
+}
+
+# The words behind `--name`, split at commas, or else `usual`.
+option <- function(name, usual) {
+  words <- commandArgs(trailingOnly = TRUE)
+  at <- match(paste0("--", name), words)
+  if (is.na(at)) usual else strsplit(words[[at + 1]], ",")[[1]]
+}
+
+# `expr`, or what the directory keeps of it under that name.
+kept <- function(settings, name, expr) {
+  if (is.null(settings$directory)) {
+    return(expr)
+  }
+  dir.create(settings$directory, showWarnings = FALSE, recursive = TRUE)
+  file <- file.path(settings$directory, paste0(name, ".rds"))
+  if (!file.exists(file)) {
+    part <- paste0(file, ".part")
+    saveRDS(expr, part, compress = FALSE)
+    file.rename(part, file)
+  }
+  readRDS(file)
 }
 
 # What lines of R print in a process of their own, whose memory is their own. A

@@ -1,0 +1,130 @@
+# Judges musl_interactions() on the data of MUSE's and other papers, published
+# figures beside reproduced ones, and prints markdown for bench/RESULTS.md.
+#
+#   MUSL_DATA=/path Rscript bench/muse.R [OPTION]...
+#
+#   --smoke           simulated interactions in place of MUSL_DATA
+#   --sets a,b        some of shs27k, davis, kiba
+#   --splits a,b      of shs27k: random, bfs, dfs
+#   --roots 1,2,3     seeds of shs27k's splits: no single lucky root
+#   --folds 1,2       validation folds of davis and kiba; their test part is one
+#   --strategies a,b  some of em, branches, joint
+#   --epochs N        at most, a phase
+#   --threads N       0 (the default) for all
+#   --directory DIR   keeps finished scores: a killed run goes on there
+#
+# MUSL_DATA holds the folder muse. Every model has a validation part, drawn or
+# walked to as the test part was, and sees no label of the test part.
+suppressPackageStartupMessages(library(MuSL))
+file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+parts <- c("script", "bench-scores", "muse-data", "muse-split", "muse-simple")
+for (part in parts) source(file.path(dirname(file), paste0(part, ".R")))
+
+settings <- list(
+  directory = option("directory", NULL),
+  strategies = option("strategies", if (is_smoke()) "branches" else "em"),
+  epochs = as.integer(option("epochs", if (is_smoke()) "2" else "60")),
+  threads = as.integer(option("threads", if (is_smoke()) "1" else "0"))
+)
+
+# One row a scorer and metric of the test part.
+judge <- function(set, name, settings) {
+  test <- set$pairs[set$pairs$split == "test", ]
+  blocks <- lapply(settings$strategies, function(strategy) {
+    kept(settings, paste(name, strategy, sep = "-"), {
+      started <- proc.time()
+      fit <- quietly(musl_interactions(
+        set$pairs, set$nodes,
+        task = set$task, strategy = strategy, progress = FALSE,
+        control = musl_control(
+          members = 1, epochs = settings$epochs, patience = 10, seed = 1,
+          batch_size = if (set$task == "affinity") 512 else 256,
+          em_prior = 0.5, threads = settings$threads
+        )
+      ))
+      spent <- (proc.time() - started)[["elapsed"]]
+      found <- musl_metrics(fit, test)
+      own <- found$scorer != "node mean"
+      found$scorer[own] <- paste0(found$scorer[own], ", ", strategy)
+      found$seconds <- ifelse(own, spent, 0)
+      found
+    })
+  })
+  simple <- kept(settings, paste0(name, "-boosting"), {
+    started <- proc.time()
+    found <- judge_boosting(set)
+    found$seconds <- (proc.time() - started)[["elapsed"]]
+    found
+  })
+  found <- unique(rbind(do.call(rbind, blocks), simple))
+  cbind(run = name, found)
+}
+
+# A row a scorer and part, a column a metric.
+print_run <- function(found, metrics) {
+  for (part in unique(found$part)) {
+    own <- found[found$part == part, ]
+    for (scorer in unique(own$scorer)) {
+      one <- own[own$scorer == scorer, ]
+      cells <- sprintf("%.4f", one$estimate[match(metrics, one$metric)])
+      cat(
+        "|", paste(c(
+          one$run[[1]], part, scorer, cells, one$n_pairs[[1]],
+          sprintf("%.0f", one$seconds[[1]])
+        ), collapse = " | "), "|\n"
+      )
+    }
+  }
+}
+
+report <- function(sets, metrics, published) {
+  heads <- c("run", "part", "scorer", metrics, "pairs", "seconds")
+  cat("|", paste(heads, collapse = " | "), "|\n")
+  cat("|", strrep("---|", length(heads)), "\n", sep = "")
+  for (row in published) {
+    cells <- c(row[-(1:2)], rep("", length(metrics) + 2 - length(row)))
+    cat(
+      "|", paste(c(
+        row[[1]], "all", paste(row[[2]], "(published)"), cells, "", ""
+      ), collapse = " | "), "|\n"
+    )
+  }
+  for (name in names(sets)) {
+    found <- judge(sets[[name]](), name, settings)
+    stopifnot("a metric is missing" = all(metrics %in% found$metric))
+    print_run(found, metrics)
+  }
+  cat("\n")
+}
+
+cat(
+  machine_line(), "; ", format(Sys.Date()), "; MuSL ",
+  format(utils::packageVersion("MuSL")), "\n\n",
+  sep = ""
+)
+label_metrics <- c("micro_f1", "macro_auprc", "macro_auroc")
+affinity_metrics <- c("concordance", "mse", "pearson", "rm2")
+if (is_smoke()) {
+  check_splits(simulated_set("binary")$pairs)
+  report(list(
+    labels = function() simulated_set("multilabel")
+  ), label_metrics, list())
+  report(list(
+    affinity = function() simulated_set("affinity")
+  ), affinity_metrics, list())
+} else {
+  sets <- option("sets", c("shs27k", "davis", "kiba"))
+  stopifnot(sets %in% c("shs27k", "davis", "kiba"))
+  if ("shs27k" %in% sets) {
+    report(shs27k_sets(
+      option("splits", c("random", "bfs", "dfs")),
+      as.integer(option("roots", c("1", "2", "3")))
+    ), label_metrics, published_shs27k)
+  }
+  folds <- as.integer(option("folds", "1"))
+  for (name in intersect(c("davis", "kiba"), sets)) {
+    report(affinity_sets(name, folds), affinity_metrics, published_affinity[[
+      name
+    ]])
+  }
+}
