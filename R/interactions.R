@@ -21,8 +21,8 @@
 #' The scores of the scales are then added with non-negative weights that are
 #' learned on the validation part, one set for each number of unseen nodes.
 #'
-#' Most of what `"em"` gains over `"joint"` comes from training the scales
-#' apart: compare it with `"branches"`.
+#' What `"em"` gains over `"joint"` comes in part from training the scales
+#' apart: `"branches"` tells how much.
 #'
 #' # Unlabelled pairs
 #' `"em"` draws `em_unlabelled` times as many as there are training pairs among
