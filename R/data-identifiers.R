@@ -73,8 +73,8 @@ check_one_kind <- function(described, label, call) {
     abort_musl(c(
       "{capital(label)} must use one kind of gene identifier.",
       x = "Found {found}.",
-      i = "Map the genes to one kind, or pass {.code id_type = \"other\"} to
-           take the names as they are."
+      i = "Map the genes to one kind by {.fn musl_map_genes}, or pass
+           {.code id_type = \"other\"} to take the names as they are."
     ), "gene", input = label, call = call)
   }
 }
@@ -115,7 +115,7 @@ check_overlap <- function(names, seen, found, type, label, reference, call) {
 overlap_remedy <- function(names, seen, differs) {
   bare <- function(x) toupper(sub("[.][0-9]+$", "", x))
   if (differs) {
-    return("Map the genes to one kind of identifier.")
+    return("{.fn musl_map_genes} maps genes to one kind of identifier.")
   }
   if (any(bare(names) %in% bare(seen))) {
     return("They agree without letter case and version suffix: remove these.")

@@ -62,6 +62,12 @@
 #'   Samples without a value make a group; sources without the column stay as
 #'   they are; log scale alone.
 #'   Give all data of one model the same.
+#' @param gene_ids `NULL`, or where symbols, Entrez and Ensembl ids of the genes
+#'   stand: `"org.Hs.eg.db"` or a table, as `annotation` of [musl_map_genes()].
+#'   They stand beside the names in answers ([predict()][predict.MuslModel],
+#'   [musl_partners()]), and a gene asked for by another id is told by its name.
+#'   Columns such as `symbol`, `entrez` and `ensembl` of the sources' `rowData`,
+#'   as [read_depmap()] makes them, count without being asked for.
 #' @returns A `MuslData`.
 #'   Genes are in byte order, and so are the two genes of each pair.
 #' @section What is repaired:
@@ -119,7 +125,8 @@
 #' @export
 musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
                       pairs = NULL, ..., evidence = NULL, assays = NULL,
-                      scale = NULL, id_type = NULL, centre_by = NULL) {
+                      scale = NULL, id_type = NULL, centre_by = NULL,
+                      gene_ids = NULL) {
   check_dots_empty()
   check_string(centre_by, allow_null = TRUE)
   call <- current_env()
@@ -141,13 +148,15 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   genes <- unique_bytes(unlist(inputs$genes))
   ids <- check_identifiers(add_pair_genes(inputs, table$pairs), id_type, call)
   evidence <- check_evidence(evidence, genes, call)
+  gene_ids <- find_gene_ids(gene_ids, expression, genes, ids$id_type, call)
   constant <- check_source_values(sources, call)
   known <- keep_known_pairs(table$pairs, genes)
 
   report <- c(
     list(identifiers = ids$table, constant_genes = constant),
     network_report(network),
-    pair_report(table, known)
+    pair_report(table, known),
+    if (!is.null(gene_ids)) list(gene_ids = gene_ids)
   )
   tell_report(report, genes)
   new_musl_data(

@@ -4,7 +4,9 @@ explain_measured <- function(object, pair, how, call = caller_env()) {
   evidence <- measured_universe(
     object, how$data, how$context, how$threads, call
   )
-  check_explained_genes(pair, evidence$genes, call)
+  check_explained_genes(
+    pair, evidence$genes, known_ids(object, how$data), call
+  )
   shares <- with_core(cpp_measured_explain(
     live_members(object), evidence$store, evidence$gene_of,
     pair_input(pair, evidence$genes),

@@ -8,7 +8,9 @@ nearest_seed <- 21L
 
 explain_network <- function(object, pair, how, call = caller_env()) {
   universe <- prediction_universe(object, how$data, how$context, call)
-  check_explained_genes(pair, universe$genes, call)
+  check_explained_genes(
+    pair, universe$genes, known_ids(object, how$data), call
+  )
   why <- with_core(cpp_model_explain(
     live_model(object), universe$input, universe$gene_of,
     pair_input(pair, universe$genes),

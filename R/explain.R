@@ -113,14 +113,14 @@ explained_pair <- function(gene_a, gene_b, call = caller_env()) {
   tibble(gene_a = ends[[1]], gene_b = ends[[2]])
 }
 
-check_explained_genes <- function(pair, genes, call = caller_env()) {
+check_explained_genes <- function(pair, genes, ids, call = caller_env()) {
   for (argument in c("gene_a", "gene_b")) {
     gene <- pair[[argument]]
     if (!gene %in% genes) {
       abort_musl(c(
         "The model must know both genes.",
         x = "It does not know {.val {gene}}.",
-        i = unknown_gene_hint(gene, genes) %||%
+        i = unknown_gene_hint(gene, genes, ids) %||%
           "{.arg data} can bring further genes."
       ), "gene", argument = argument, call = call)
     }

@@ -217,6 +217,7 @@ measured_only_model <- function(task, members) {
     versions = r_versions(),
     inputs = list(
       fingerprints = fingerprints(data),
+      gene_ids = data@report$gene_ids,
       elapsed = proc.time()[["elapsed"]] - task$started
     )
   )

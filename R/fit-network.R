@@ -43,6 +43,7 @@ fit_network <- function(task, call = caller_env()) {
     versions = fit_versions(),
     inputs = list(
       fingerprints = fingerprints(data),
+      gene_ids = data@report$gene_ids,
       elapsed = proc.time()[["elapsed"]] - task$started
     )
   )

@@ -17,7 +17,7 @@ annotation_cache <- new.env(parent = emptyenv())
 
 # What musl_map_genes() looks in: `genes` (one row a gene), `lookup` (for each
 # kind of id a table of id, gene, several, candidates) and `withdrawn` names.
-gene_table <- function(annotation, call) {
+gene_table <- function(annotation, call, arg = "annotation") {
   if (identical(annotation, "org.Hs.eg.db")) {
     if (is.null(annotation_cache$human)) {
       annotation_cache$human <- index_genes(human_gene_ids(call))
@@ -25,29 +25,29 @@ gene_table <- function(annotation, call) {
     return(annotation_cache$human)
   }
   table <- if (is_string(annotation)) {
-    read_all_text(check_file(annotation, "annotation", call), call = call)
+    read_all_text(check_file(annotation, arg, call), call = call)
   } else {
     annotation
   }
   if (!is.data.frame(table)) {
-    abort_argument("annotation",
+    abort_argument(arg,
       "\"org.Hs.eg.db\", a data frame or the file of a table", annotation, call
     )
   }
-  index_genes(given_gene_ids(table, call))
+  index_genes(given_gene_ids(table, call, arg))
 }
 
 # A list of `genes` (symbol) and, for each kind, a table of `id` and `gene`, the
 # row of the gene.
-given_gene_ids <- function(table, call) {
+given_gene_ids <- function(table, call, arg = "annotation") {
   at <- vapply(annotation_columns, function(accepted) {
     find_column(names(table), accepted)
   }, 1L)
   if (is.na(at[["symbol"]])) {
     abort_musl(c(
-      "{.arg annotation} must have the column {.field symbol}.",
+      "{.arg {arg}} must have the column {.field symbol}.",
       x = "Its columns are {.field {utils::head(names(table), 12)}}."
-    ), argument = "annotation", call = call)
+    ), argument = arg, call = call)
   }
   column <- function(kind) {
     if (is.na(at[[kind]])) {

@@ -1,12 +1,16 @@
 # What names that are not among ours may have meant.
 
-# One line of advice for unknown names, or NULL: the same names in another
-# letter case, with a version or a blank; another kind of identifier; or a name
-# one letter away.
-unknown_gene_hint <- function(unknown, known) {
+# One line of advice for unknown names, or NULL: another id of a known gene, as
+# `ids` of known_ids() tells; the same names in another letter case, with a
+# version or a blank; another kind of identifier; or a name one letter away.
+unknown_gene_hint <- function(unknown, known, ids = NULL) {
   unknown <- unique(unknown[!is.na(unknown)])
   if (length(unknown) == 0 || length(known) == 0) {
     return(NULL)
+  }
+  other <- other_id_hint(unknown, ids)
+  if (!is.null(other)) {
+    return(other)
   }
   plain <- known[match(plain_name(unknown), plain_name(known))]
   found <- which(!is.na(plain))

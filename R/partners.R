@@ -32,6 +32,9 @@
 #'   (`TRUE` if the pair's label was known) and `label` (that label, `NA` if
 #'   unknown).
 #'   Candidates that cannot be scored are left out.
+#'   Last, where the data told other ids of the genes (`gene_ids` of
+#'   [musl_data()]), `symbol` and `entrez` of the partner, but for what genes
+#'   are called by; not from an atlas.
 #'
 #'   For models of measured pairs, further: `measured` (`TRUE` if a screen of
 #'   the training pairs measured the pair; `label` then tells whether it was a
@@ -75,7 +78,8 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   check_measured_in(measured_in, object, members, encoders)
   by <- check_order(by, object, members, encoders)
   all_genes <- unique_bytes(c(object@genes, if (!is.null(data)) data@genes))
-  anchor <- check_anchors(anchor, all_genes)
+  ids <- known_ids(object, data)
+  anchor <- check_anchors(anchor, all_genes, ids = ids)
   warn_held_out(object, anchor)
   candidates <- candidate_genes(universe, exclude, all_genes)
 
@@ -90,18 +94,22 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   if (measured && nrow(pairs) > 0) pairs <- score_partners(object, pairs, how)
   if (known == "drop") pairs <- pairs[!pairs$known, ]
   check_left(pairs, anchor)
-  if (!measured) {
-    scored <- score_pairs(
-      object, pairs, data, context,
-      encoders = encoders, threads = threads
-    )
-    pairs[c(".score", ".pred_SL", "n_unseen")] <-
-      prediction_columns(object, scored, prior)
-  }
+  if (!measured) pairs <- score_by_network(object, pairs, how)
   order <- if (measured) order_column(object, pairs, by, how) else pairs$.score
   list <- rank_partners(pairs, anchor, n, order)
   if (measured) list <- compare_partners(object, list, how)
+  list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
   new_musl_partners(list, candidate_facts(candidates, object@known))
+}
+
+score_by_network <- function(object, pairs, how, call = caller_env()) {
+  scored <- score_pairs(
+    object, pairs, how$data, how$context,
+    encoders = how$encoders, threads = how$threads, call = call
+  )
+  pairs[c(".score", ".pred_SL", "n_unseen")] <-
+    prediction_columns(object, scored, how$prior)
+  pairs
 }
 
 check_left <- function(pairs, anchor, call = caller_env()) {
@@ -133,7 +141,7 @@ check_no_data <- function(data, call = caller_env()) {
   }
 }
 
-check_anchors <- function(anchor, genes, call = caller_env()) {
+check_anchors <- function(anchor, genes, call = caller_env(), ids = NULL) {
   if (is.factor(anchor)) {
     anchor <- as.character(anchor)
   }
@@ -146,7 +154,7 @@ check_anchors <- function(anchor, genes, call = caller_env()) {
     abort_musl(c(
       "{.arg anchor} must hold genes that the model or {.arg data} knows.",
       x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
-      i = unknown_gene_hint(bad, genes) %||%
+      i = unknown_gene_hint(bad, genes, ids) %||%
         "Its names are such as {.val {utils::head(genes, 3)}}."
     ), "gene", genes = bad, call = call)
   }

@@ -7,7 +7,7 @@ bind_predictions <- function(new_pairs, columns) {
   as_tibble(c(as.list(new_pairs)[kept], columns))
 }
 
-warn_unscored <- function(pairs, scored) {
+warn_unscored <- function(pairs, scored, ids) {
   self <- pairs$gene_a == pairs$gene_b
   if (any(self)) {
     warn_musl(c(
@@ -23,7 +23,7 @@ warn_unscored <- function(pairs, scored) {
   }
   lost <- sum(is.na(scored$score) & !self)
   shown <- paste(pairs$gene_a[bare], "-", pairs$gene_b[bare])
-  hint <- unknown_gene_hint(unknown, scored$genes)
+  hint <- unknown_gene_hint(unknown, scored$genes, ids)
   warn_musl(c(
     "{lost} pair{?s} {?has/have} no score.",
     x = if (length(unknown) > 0) {

@@ -104,7 +104,7 @@ musl_contexts <- function(object, pairs, data, contexts, ..., whole = TRUE,
   warn_unscored(table, list(
     score = parts[[1]]$.score, unknown = parts[[1]]$unknown,
     genes = parts[[1]]$genes
-  ))
+  ), known_ids(object, data))
   new_contexts(parts, contexts, table, given$columns)
 }
 

@@ -113,6 +113,9 @@
 #'   branch's own logit), for members of measured pairs `pair_evidence` and
 #'   `gene_effect`, which add up to `.score`, and `.member_<name>` (log-odds);
 #'   `.embedding_1`, `.embedding_2`, ...
+#'   Last, where the data told other ids of the genes (`gene_ids` of
+#'   [musl_data()]), `symbol_a`, `symbol_b`, `entrez_a`, `entrez_b`, but for
+#'   those that genes are called by and those that `new_pairs` has.
 #'   A pair with an unknown gene, without any modality, or of a gene with itself
 #'   is `NA`.
 #' @section Errors:
@@ -157,27 +160,25 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
   check_heard(encoders, object)
   check_heard_members(members, object, encoders)
   check_measured_in(measured_in, object, members, encoders)
-  check_pair_table(new_pairs, "new_pairs", call = rlang::current_env())
-  pairs <- tibble(
-    gene_a = pair_genes(new_pairs, "gene_a", "new_pairs", rlang::current_env()),
-    gene_b = pair_genes(new_pairs, "gene_b", "new_pairs", rlang::current_env())
-  )
+  pairs <- asked_pairs(new_pairs)
+  ids <- known_ids(object, data)
+  named <- pair_id_columns(ids, pairs, names(new_pairs))
   if (!asks_network(object, members, encoders)) {
     scored <- score_measured(
       object, pairs, data, context, members, measured_in, prior, threads
     )
-    warn_unscored(pairs, scored)
+    warn_unscored(pairs, scored, ids)
     columns <- measured_columns(scored)
     further <- measured_further(scored, type, columns, threshold)
     columns <- c(columns, status_column(object, pairs, scored))
-    return(bind_predictions(new_pairs, c(columns, further)))
+    return(bind_predictions(new_pairs, c(columns, further, named)))
   }
   scored <- score_pairs(
     object, pairs, data, context,
     parts = type == "parts", embedding = type == "embedding",
     encoders = encoders, threads = threads
   )
-  warn_unscored(pairs, scored)
+  warn_unscored(pairs, scored, ids)
   columns <- prediction_columns(object, scored, prior)
   further <- switch(type,
     prob = list(),
@@ -188,7 +189,15 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
     embedding = matrix_columns(scored$embedding, ".embedding_")
   )
   columns <- c(columns, status_column(object, pairs, scored), further)
-  bind_predictions(new_pairs, columns)
+  bind_predictions(new_pairs, c(columns, named))
+}
+
+asked_pairs <- function(new_pairs, call = caller_env()) {
+  check_pair_table(new_pairs, "new_pairs", call = call)
+  tibble(
+    gene_a = pair_genes(new_pairs, "gene_a", "new_pairs", call),
+    gene_b = pair_genes(new_pairs, "gene_b", "new_pairs", call)
+  )
 }
 
 prediction_types <- c(

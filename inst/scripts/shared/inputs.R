@@ -38,7 +38,11 @@ data_options <- function() {
     aliases = option("file", "aliases of the release, for a network of STRING"),
     info = option("file", "protein.info of the release, instead of --aliases"),
     `min-score` = option("number", "least score of an edge"),
-    embeddings = option("path", "gene, then one column a dimension")
+    embeddings = option("path", "gene, then one column a dimension"),
+    `gene-ids` = option(
+      "text", "table of symbol, entrez and ensembl, or org.Hs.eg.db: ids to
+      stand beside the genes in tables"
+    )
   )
 }
 
@@ -60,7 +64,8 @@ read_data <- function(options, pairs = NULL) {
     },
     pairs = pairs,
     evidence = read_evidence(options),
-    scale = scale_of_sources(options)
+    scale = scale_of_sources(options),
+    gene_ids = options[["gene-ids"]]
   )
 }
 

@@ -1,0 +1,113 @@
+# Other identifiers of the genes, which stand beside their names in answers.
+
+other_ids <- c("symbol", "entrez", "ensembl")
+
+# A table of `gene` and those of other_ids that are known of any and are not
+# what genes are called by; NULL if there is none. What the user gives counts
+# before what the sources' rowData tell.
+find_gene_ids <- function(given, expression, genes, id_type, call) {
+  kinds <- setdiff(other_ids, id_type)
+  tables <- c(
+    list(given_ids(given, genes, id_type, call)),
+    if (!is.null(expression)) {
+      lapply(unname(name_sources(expression, call)), row_ids)
+    }
+  )
+  tables <- tables[!vapply(tables, is.null, TRUE)]
+  found <- lapply(set_names(kinds), function(kind) {
+    Reduce(function(known, table) {
+      told <- as.character(table[[kind]])[match(genes, table$gene)]
+      if (length(told) == 0) return(known)
+      ifelse(is.na(known), blank_to_na(told), known)
+    }, tables, rep(NA_character_, length(genes)))
+  })
+  found <- found[!vapply(found, function(x) all(is.na(x)), TRUE)]
+  if (length(found) > 0) tibble(gene = genes, !!!found)
+}
+
+# As musl_map_genes() finds them, by exact names alone.
+given_ids <- function(given, genes, id_type, call) {
+  if (is.null(given)) {
+    return(NULL)
+  }
+  table <- gene_table(given, call, arg = "gene_ids")
+  from <- if (id_type %in% c(other_ids, "uniprot")) id_type
+  found <- map_names(genes, from, table)
+  unsure <- found$status != "exact"
+  if (all(unsure)) {
+    warn_musl(c(
+      "{.arg gene_ids} knows none of the {length(genes)} gene{?s}.",
+      x = "Genes are such as {.val {utils::head(genes, 3)}}."
+    ), "unknown_gene", genes = genes)
+  }
+  found[unsure, other_ids] <- NA_character_
+  found$gene <- genes
+  found
+}
+
+row_ids <- function(source) {
+  if (!inherits(source, "SummarizedExperiment")) {
+    return(NULL)
+  }
+  rows <- SummarizedExperiment::rowData(source)
+  table <- list(gene = rownames(source))
+  for (kind in other_ids) {
+    at <- find_column(names(rows), annotation_columns[[kind]])
+    if (!is.na(at)) table[[kind]] <- as.character(rows[[at]])
+  }
+  table
+}
+
+# The ids that a model and the data that it is asked with know.
+known_ids <- function(object, data = NULL) {
+  kept <- object@inputs$gene_ids
+  fresh <- if (!is.null(data)) data@report$gene_ids
+  if (is.null(kept) || is.null(fresh)) {
+    return(fresh %||% kept)
+  }
+  columns <- union(names(fresh), names(kept))
+  complete <- function(table) {
+    table[setdiff(columns, names(table))] <- NA_character_
+    table[columns]
+  }
+  rbind(complete(fresh), complete(kept[!kept$gene %in% fresh$gene, ]))
+}
+
+# Columns for tables of answers: symbol and Entrez id, where known, of `genes`.
+id_columns <- function(ids, genes, suffix = "") {
+  shown <- intersect(c("symbol", "entrez"), names(ids))
+  row <- match(genes, ids$gene)
+  found <- lapply(shown, function(kind) ids[[kind]][row])
+  set_names(found, paste0(shown, suffix, recycle0 = TRUE))
+}
+
+# Those of both genes of pairs, but for columns that the table has already.
+pair_id_columns <- function(ids, pairs, taken) {
+  columns <- c(
+    id_columns(ids, pairs$gene_a, "_a"), id_columns(ids, pairs$gene_b, "_b")
+  )
+  columns[setdiff(names(columns), taken)]
+}
+
+# "\"8289\" is \"ARID1A\"" for the first of `unknown` that are other ids of
+# genes; NULL if none is.
+other_id_hint <- function(unknown, ids) {
+  bare <- sub("^(ENS[A-Z]*G[0-9]+)[.][0-9]+$", "\\1", unknown)
+  gene <- rep(NA_character_, length(unknown))
+  for (kind in setdiff(names(ids), "gene")) {
+    at <- match(bare, ids[[kind]], incomparables = NA)
+    gene <- ifelse(is.na(gene), ids$gene[at], gene)
+  }
+  found <- which(!is.na(gene))
+  if (length(found) == 0) {
+    return(NULL)
+  }
+  shown <- utils::head(found, 3)
+  pairs <- paste0("\"", unknown[shown], "\" is \"", gene[shown], "\"")
+  escape_markup(paste0(
+    length(found),
+    if (length(found) == 1) " is another id of a known gene: " else
+      " are other ids of known genes: ",
+    paste(pairs, collapse = ", "), "."
+  ))
+}

@@ -1,0 +1,149 @@
+# Identifiers beside the names of genes, from data to answers.
+
+# Ten genes of tiny_data(); the last two have no Entrez id, one of them one that
+# is another's symbol.
+ids_of_tiny <- function(genes = sprintf("G%02d", 1:10)) {
+  tibble(
+    symbol = genes,
+    entrez = c(as.character(7001:7008), NA, ""),
+    ensembl = sprintf("ENSG%011d", seq_along(genes))
+  )
+}
+
+named_data <- function(gene_ids = ids_of_tiny()) {
+  d <- tiny_data()
+  x <- d@sources$bulk$assays$expression
+  p <- musl_pairs(d)[c("gene_a", "gene_b", "label")]
+  p <- p[p$gene_a %in% rownames(x) & p$gene_b %in% rownames(x), ]
+  musl_data(
+    x,
+    pairs = p, scale = "log", id_type = "symbol", gene_ids = gene_ids
+  )
+}
+
+named_store <- new.env(parent = emptyenv())
+named_model <- function() {
+  if (is.null(named_store$fit)) {
+    fit <- suppressWarnings(suppressMessages(
+      tiny_fit(named_data(), tiny_architecture(encoders = "descriptors"))
+    ))
+    assign("fit", fit, envir = named_store)
+  }
+  named_store$fit
+}
+
+test_that("a table tells ids by exact names, where it has them", {
+  ids <- musl_report(named_data())$gene_ids
+  expect_identical(names(ids), c("gene", "entrez", "ensembl"))
+  expect_identical(ids$gene, musl_genes(named_data()))
+  expect_identical(
+    ids$entrez[match(c("G01", "G08", "G09", "G10", "G11"), ids$gene)],
+    c("7001", "7008", NA, NA, NA)
+  )
+  # Another letter case is not sure enough to stand in a table.
+  lower <- transform(ids_of_tiny(), symbol = tolower(symbol))
+  expect_warning(
+    d <- named_data(lower),
+    class = "musl_warning_unknown_gene"
+  )
+  expect_null(musl_report(d)$gene_ids)
+})
+
+test_that("rowData of sources count, after what is given", {
+  x <- matrix(1:40 / 8, 10, dimnames = list(sprintf("G%02d", 1:10), NULL))
+  se <- SummarizedExperiment::SummarizedExperiment(
+    list(logcounts = x),
+    rowData = data.frame(
+      entrez = 1:10, Ensembl_ID = NA, row.names = rownames(x)
+    )
+  )
+  ids <- musl_report(musl_data(se, id_type = "symbol"))$gene_ids
+  expect_identical(names(ids), c("gene", "entrez"))
+  expect_identical(ids$entrez, as.character(1:10))
+  both <- musl_data(se, id_type = "symbol", gene_ids = ids_of_tiny())
+  expect_identical(
+    musl_report(both)$gene_ids$entrez, c(as.character(7001:7008), "9", "10")
+  )
+  listed <- musl_data(list(one = x, two = se), scale = "log")
+  expect_identical(musl_report(listed)$gene_ids$entrez, as.character(1:10))
+})
+
+test_that("data without other ids carry none", {
+  expect_null(musl_report(named_data(NULL))$gene_ids)
+  expect_false("entrez_a" %in% names(predict(
+    tiny_model(), data.frame(gene_a = "G01", gene_b = "G02")
+  )))
+})
+
+test_that("predictions tell the Entrez ids beside the symbols", {
+  pairs <- data.frame(gene_a = c("G01", "G09"), gene_b = c("G30", "G02"))
+  found <- predict(named_model(), pairs)
+  expect_identical(found$entrez_a, c("7001", NA))
+  expect_identical(found$entrez_b, c(NA, "7002"))
+  expect_false("symbol_a" %in% names(found))
+  # A column of the user's own stays.
+  pairs$entrez_a <- c("mine", "too")
+  expect_identical(predict(named_model(), pairs)$entrez_a, pairs$entrez_a)
+})
+
+test_that("partner lists tell Entrez ids, of a model from a file too", {
+  file <- withr::local_tempfile()
+  musl_save(named_model(), file)
+  for (fit in list(named_model(), musl_load(file))) {
+    list <- suppressWarnings(musl_partners(fit, "G20", n = Inf))
+    expect_s3_class(list, "musl_partners")
+    expect_identical(
+      list$entrez[match(c("G03", "G40"), list$partner)], c("7003", NA)
+    )
+  }
+})
+
+test_that("genes called by Entrez ids are told by symbol", {
+  x <- matrix(rnorm(40), 10, dimnames = list(c(7001:7008, 1, 2), NULL))
+  d <- musl_data(x, scale = "log", gene_ids = ids_of_tiny())
+  expect_identical(d@id_type, "entrez")
+  ids <- musl_report(d)$gene_ids
+  expect_identical(
+    ids$symbol[match(c("7001", "7008", "1"), ids$gene)], c("G01", "G08", NA)
+  )
+  expect_identical(
+    names(pair_id_columns(ids, data.frame(gene_a = "1", gene_b = "2"), "x")),
+    c("symbol_a", "symbol_b")
+  )
+})
+
+test_that("a gene asked for by another id is told by its name", {
+  fit <- named_model()
+  asked <- data.frame(
+    gene_a = c("7001", "ENSG00000000002.7"), gene_b = "G30"
+  )
+  cnd <- expect_warning(
+    predict(fit, asked),
+    class = "musl_warning_unknown_gene"
+  )
+  expect_match(cnd_text(cnd), "\"7001\" is \"G01\"", fixed = TRUE)
+  expect_match(
+    cnd_text(cnd), "\"ENSG00000000002.7\" is \"G02\"", fixed = TRUE
+  )
+  cnd <- expect_error(musl_partners(fit, "7003"), class = "musl_error_gene")
+  expect_match(cnd_text(cnd), "\"7003\" is \"G03\"", fixed = TRUE)
+  cnd <- expect_error(
+    musl_explain(fit, "7004", "G01"), class = "musl_error_gene"
+  )
+  expect_match(cnd_text(cnd), "\"7004\" is \"G04\"", fixed = TRUE)
+})
+
+test_that("data of other genes bring their ids", {
+  extra <- named_data(ids_of_tiny(sprintf("G%02d", 21:30)))
+  ids <- known_ids(named_model(), extra)
+  expect_identical(ids$entrez[ids$gene == "G21"], "7001")
+  expect_false(anyDuplicated(ids$gene) > 0)
+  expect_identical(known_ids(tiny_model(), extra), musl_report(extra)$gene_ids)
+})
+
+test_that("a table without symbols is refused by name", {
+  cnd <- expect_error(
+    named_data(data.frame(entrez = "1")), class = "musl_error_input"
+  )
+  expect_identical(cnd$argument, "gene_ids")
+})
