@@ -66,13 +66,13 @@
 #' @examples
 #' fit <- musl_example_model()
 #' # What the members that learned from screens read of the pair:
-#' why <- musl_explain(fit, "SIM001", "SIM127")
+#' why <- musl_explain(fit, "SIM001", "SIM169")
 #' why
 #' autoplot(why)
 #' @examplesIf musl_has_backend()
 #' # The network, by integrated gradients:
 #' fit <- musl_example_model()
-#' why <- musl_explain(fit, "SIM001", "SIM127", members = "network")
+#' why <- musl_explain(fit, "SIM001", "SIM169", members = "network")
 #' why
 #' glance(why)
 #' musl_explained(why, "branches")

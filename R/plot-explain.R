@@ -13,7 +13,7 @@
 #'   `musl_error_input` for a picture of something the model did not read.
 #' @examples
 #' fit <- musl_example_model()
-#' autoplot(musl_explain(fit, "SIM001", "SIM127"))
+#' autoplot(musl_explain(fit, "SIM001", "SIM169"))
 #' @rawNamespace S3method(ggplot2::autoplot, musl_explanation)
 autoplot.musl_explanation <- function(object,
                                       what = c(

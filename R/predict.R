@@ -136,7 +136,7 @@
 #'   [musl_calibration()] to judge probabilities and sets.
 #' @examples
 #' fit <- musl_example_model()
-#' pairs <- data.frame(gene_a = "SIM001", gene_b = c("SIM020", "SIM127"))
+#' pairs <- data.frame(gene_a = "SIM001", gene_b = c("SIM020", "SIM169"))
 #' predict(fit, pairs, type = "class")
 #' predict(fit, pairs, type = "parts")
 #' @export
