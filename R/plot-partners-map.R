@@ -23,8 +23,9 @@ plot_partner_map <- function(object, n) {
     ggplot2::labs(
       x = NULL, y = NULL, fill = "Score (logit)",
       caption = paste0(
-        "Numbers: rank in the anchor's list. Empty: not among its first ", n,
-        ".", if (attr(shown, "cut")) "\nPartners of fewer lists are left out."
+        "Numbers: rank in the anchor's list. Empty: not among its first ",
+        min(n, max(shown$rank)), ".",
+        if (attr(shown, "cut")) "\nPartners of fewer lists are left out."
       )
     ) +
     theme_heat_map(nlevels(shown$partner))

@@ -1,0 +1,64 @@
+# Pictures as they were when they were looked at. They come from
+# fixed numbers, from R's generator or from the example model's members for
+# measured pairs, never from training: no processor draws another picture.
+
+skip_if_not_installed("vdiffr")
+skip_if_not(
+  utils::packageVersion("ggplot2") == "3.4.1",
+  "another ggplot2 draws other paths"
+)
+
+same_picture <- function(title, plot) {
+  skip_if_not_installed("vdiffr")
+  # Warnings of data are the subject of other tests.
+  suppressWarnings(vdiffr::expect_doppelganger(title, plot))
+}
+
+test_that("data and splits look as they did", {
+  d <- example_data()
+  same_picture("data", ggplot2::autoplot(d))
+  split <- musl_split(d, "inductive", folds = 5, seed = 1)
+  same_picture("split", ggplot2::autoplot(split))
+  genes <- musl_genes(d)
+  x <- d@sources[[1]]$assays[[1]]
+  same_picture(
+    "histogram",
+    ggplot2::autoplot(musl_histogram(x[1, ], x[2, ], bins = 8))
+  )
+})
+
+test_that("training of a model looks as it did", {
+  same_picture("history", ggplot2::autoplot(musl_example_model()))
+})
+
+test_that("partners look as they did", {
+  fit <- musl_example_model()
+  same_picture(
+    "partners", ggplot2::autoplot(musl_partners(fit, "SIM001", n = 10))
+  )
+  lists <- musl_partners(fit, c("SIM001", "SIM002", "SIM003"), n = 5)
+  same_picture("partners-map", ggplot2::autoplot(lists, what = "map"))
+})
+
+test_that("an explanation by measured members looks as it did", {
+  why <- musl_explain(musl_example_model(), "SIM001", "SIM169")
+  same_picture("explanation", ggplot2::autoplot(why))
+})
+
+test_that("metrics with baselines look as they did", {
+  known <- musl_pairs(example_data())
+  known <- known[!known$measured, ]
+  known$.score <- (seq_len(nrow(known)) %% 17) / 17 + (known$label == "SL") / 3
+  found <- musl_metrics(known, c("auroc", "auprc"))
+  same_picture("metrics", ggplot2::autoplot(found))
+})
+
+test_that("replication of studies looks as it did", {
+  found <- musl_replication(musl_pairs(example_data()), min_hits = 3)
+  same_picture("replication", ggplot2::autoplot(found))
+})
+
+test_that("a design looks as it did", {
+  found <- musl_design(musl_example_model(), 5)
+  same_picture("design", ggplot2::autoplot(found))
+})
