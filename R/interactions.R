@@ -106,7 +106,8 @@
 #'   We differ: both scales teach each other, with confident and calibrated
 #'   pseudo-labels, never on test pairs; there is always a validation part; both
 #'   scales are heard; edges carry labels.
-#' @seealso [musl_metrics()], [musl_save()]
+#' @seealso [musl_nodes()], [musl_split_interactions()], [musl_metrics()],
+#'   [musl_save()]
 #' @examplesIf musl_has_backend()
 #' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
 #' fit <- musl_interactions(

@@ -40,7 +40,7 @@ shs27k_sets <- function(splits, roots) {
 shs27k_set <- function(split, root) {
   pairs <- muse_table("shs27k_full", "pairs.tsv.gz")
   names(pairs)[1:2] <- c("from", "to")
-  pairs$split <- walked_split(pairs, split, root)
+  pairs <- musl_split_interactions(pairs, split, seed = root)
   list(
     pairs = pairs, nodes = protein_words("shs27k_full"), task = "multilabel"
   )

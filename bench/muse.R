@@ -5,7 +5,7 @@
 #
 #   --smoke           simulated interactions in place of MUSL_DATA
 #   --sets a,b        some of shs27k, davis, kiba
-#   --splits a,b      of shs27k: random, bfs, dfs
+#   --splits a,b      of shs27k: random, bfs, dfs, new_either, new_both
 #   --roots 1,2,3     seeds of shs27k's splits: no single lucky root
 #   --folds 1,2       validation folds of davis and kiba; their test part is one
 #   --strategies a,b  some of em, branches, joint
@@ -17,7 +17,7 @@
 # walked to as the test part was, and sees no label of the test part.
 suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-parts <- c("script", "bench-scores", "muse-data", "muse-split", "muse-simple")
+parts <- c("script", "bench-scores", "muse-data", "muse-simple")
 for (part in parts) source(file.path(dirname(file), paste0(part, ".R")))
 
 settings <- list(
@@ -105,7 +105,6 @@ cat(
 label_metrics <- c("micro_f1", "macro_auprc", "macro_auroc")
 affinity_metrics <- c("concordance", "mse", "pearson", "rm2")
 if (is_smoke()) {
-  check_splits(simulated_set("binary")$pairs)
   report(list(
     labels = function() simulated_set("multilabel")
   ), label_metrics, list())

@@ -1,0 +1,212 @@
+# Parts of a table of pairs of nodes.
+
+#' Split pairs of nodes into parts
+#'
+#' Names the part of each pair, so that [musl_interactions()] is judged on what
+#' it will be asked: pairs among known nodes, a corner of the network, or nodes
+#' that no training pair shows.
+#'
+#' * `"random"`: pairs are drawn.
+#'   Nearly all test pairs are between nodes that training pairs show.
+#' * `"bfs"`, `"dfs"`: pairs that a walk through the network meets, breadth or
+#'   depth first, from a node with at most five pairs; where a walk ends early
+#'   another begins.
+#' * `"new_from"`, `"new_to"`: all pairs of drawn nodes of one type.
+#' * `"new_either"`: all pairs with a drawn node, of either type.
+#' * `"new_both"`: pairs of two drawn nodes; pairs with one such node are left
+#'   out.
+#'
+#' The validation part is made in the same manner of what is not in the test
+#' part, so that the weights are chosen for the question that is asked.
+#' Walks from different nodes differ much: repeat with several seeds.
+#'
+#' @param pairs A data frame with `from` and `to`, one row a pair; with a name
+#'   in both columns nodes are of one type.
+#'   Further columns are kept; `split` is replaced.
+#' @param setting One of those above.
+#' @param test,validation Numbers above 0, together below 1: the share of the
+#'   pairs in each part; with new nodes about so, since their pairs differ in
+#'   number.
+#' @param seed Whole number, or `NULL`: drawn from R's generator.
+#' @returns `pairs` as a tibble, with a column `split` of "train", "validation"
+#'   and "test"; rows are in their order.
+#' @section Errors:
+#'   `musl_error_input` for pairs that are no table of two ends, `"new_from"`
+#'   and `"new_to"` of one type, shares out of range, and parts that would be
+#'   empty.
+#'   A message tells how many pairs are left out.
+#' @section Source:
+#'   Walks: Lv et al. (2021), IJCAI, 3677 (GNN-PPI).
+#' @seealso [musl_interactions()]
+#' @examples
+#' d <- musl_simulate_interactions(n_nodes = 40, n_pairs = 150, seed = 1)
+#' table(musl_split_interactions(d$pairs, "bfs", seed = 1)$split)
+#' @export
+musl_split_interactions <- function(pairs,
+                                    setting = c(
+                                      "random", "bfs", "dfs", "new_from",
+                                      "new_to", "new_either", "new_both"
+                                    ),
+                                    test = 0.2, validation = 0.1,
+                                    seed = NULL) {
+  setting <- check_choice(setting, c(
+    "random", "bfs", "dfs", "new_from", "new_to", "new_either", "new_both"
+  ))
+  call <- current_env()
+  check_pair_ends(pairs, "pairs", call)
+  check_shares(test, validation, call)
+  seed <- draw_seed(seed)
+  pairs <- tibble::as_tibble(pairs)
+  from <- as.character(pairs$from)
+  to <- as.character(pairs$to)
+  shares <- c(test = test, validation = validation)
+  pairs$split <- with_seed_kept(seed, if (startsWith(setting, "new")) {
+    split_by_nodes(from, to, setting, shares, call)
+  } else {
+    split_by_walk(from, to, setting, shares)
+  })
+  check_split(pairs$split, call)
+  lost <- is.na(pairs$split)
+  if (any(lost)) {
+    inform_musl("{sum(lost)} pair{?s} with one new node {?is/are} left out.")
+  }
+  pairs[!lost, ]
+}
+
+check_shares <- function(test, validation, call) {
+  is_share <- function(x) is_one_number(x) && x > 0 && x < 1
+  if (!is_share(test) || !is_share(validation) || test + validation >= 1) {
+    abort_musl(c(
+      "{.arg test} and {.arg validation} must be numbers above 0, together
+       below 1.",
+      x = "Found {.val {test}} and {.val {validation}}."
+    ), argument = "test", call = call)
+  }
+}
+
+check_split <- function(split, call) {
+  empty <- setdiff(c("train", "validation", "test"), split)
+  if (length(empty) > 0) {
+    abort_musl(c(
+      "Each part must hold a pair.",
+      x = "{length(split)} pair{?s} leave {.val {empty}} empty.",
+      i = "Ask for other shares, or another {.arg seed}."
+    ), argument = "pairs", call = call)
+  }
+}
+
+split_by_walk <- function(from, to, how, shares) {
+  split <- rep("train", length(from))
+  sizes <- round(shares * length(from))
+  for (part in names(sizes)) {
+    left <- which(split == "train")
+    met <- met_pairs(from[left], to[left], how, sizes[[part]])
+    split[left[met]] <- part
+  }
+  split
+}
+
+# Numbers of `size` pairs.
+met_pairs <- function(from, to, how, size) {
+  n <- length(from)
+  if (how == "random") {
+    return(sample.int(n, size))
+  }
+  nodes <- unique(c(from, to))
+  ends <- cbind(match(from, nodes), match(to, nodes))
+  of_node <- split(rep(seq_len(n), 2), factor(c(ends), seq_along(nodes)))
+  walk <- list(bfs = walk_broad, dfs = walk_deep)[[how]]
+  roots <- which(lengths(of_node) <= max(5L, min(lengths(of_node))))
+  met <- integer()
+  while (length(met) < size && length(roots) > 0) {
+    drawn <- sample.int(length(roots), 1)
+    met <- unique(c(met, walk(roots[[drawn]], ends, of_node, size)))
+    roots <- roots[-drawn]
+  }
+  utils::head(met, size)
+}
+
+other_ends <- function(node, ends, rows) {
+  ends[cbind(rows, ifelse(ends[rows, 1] == node, 2L, 1L))]
+}
+
+walk_broad <- function(root, ends, of_node, size) {
+  queue <- root
+  at <- 1L
+  met <- integer()
+  while (at <= length(queue) && length(met) < size) {
+    rows <- setdiff(of_node[[queue[[at]]]], met)
+    met <- c(met, rows)
+    queue <- unique(c(queue, other_ends(queue[[at]], ends, rows)))
+    at <- at + 1L
+  }
+  met
+}
+
+walk_deep <- function(root, ends, of_node, size) {
+  stack <- root
+  visited <- integer()
+  met <- integer()
+  while (length(stack) > 0 && length(met) < size) {
+    node <- stack[[length(stack)]]
+    if (!node %in% visited) {
+      visited <- c(visited, node)
+      met <- c(met, setdiff(of_node[[node]], met))
+    }
+    ahead <- setdiff(other_ends(node, ends, of_node[[node]]), visited)
+    back <- utils::head(stack, -1)
+    stack <- if (length(ahead) > 0) c(stack, ahead[[1]]) else back
+  }
+  met
+}
+
+# The share of the nodes of an end whose pairs are about that share of all.
+node_share <- function(share, setting) {
+  switch(setting,
+    new_either = 1 - sqrt(1 - share),
+    new_both = sqrt(share),
+    share
+  )
+}
+
+# NA for pairs that no part takes.
+split_by_nodes <- function(from, to, setting, shares, call) {
+  is_one_type <- any(from %in% to)
+  if (is_one_type && setting %in% c("new_from", "new_to")) {
+    both <- utils::head(from[from %in% to], 1)
+    abort_musl(c(
+      "{.arg setting} must be {.val new_either} or {.val new_both} for nodes of
+       one type.",
+      x = "Found {.val {setting}}, and {.val {both}} on both sides of
+           {.arg pairs}."
+    ), argument = "setting", call = call)
+  }
+  part_of <- part_of_nodes(from, to, is_one_type, setting, shares)
+  a <- if (setting == "new_to") "train" else part_of(from)
+  b <- if (setting == "new_from") "train" else part_of(to)
+  if (setting == "new_both") {
+    return(ifelse(a == b, a, NA))
+  }
+  ifelse(a == "test" | b == "test", "test",
+    ifelse(a == "validation" | b == "validation", "validation", "train")
+  )
+}
+
+# A function that tells the part of nodes.
+part_of_nodes <- function(from, to, is_one_type, setting, shares) {
+  pools <- list(unique(from), unique(to))
+  if (is_one_type) {
+    pools <- list(unique(c(from, to)))
+  }
+  names <- unlist(pools)
+  part <- set_names(rep("train", length(names)), names)
+  for (pool in pools) {
+    share <- vapply(shares, node_share, 1, setting = setting)
+    n <- pmax(round(length(pool) * share), 1)
+    drawn <- pool[sample.int(length(pool))]
+    part[utils::head(drawn, n[["test"]])] <- "test"
+    rest <- utils::tail(drawn, -n[["test"]])
+    part[utils::head(rest, n[["validation"]])] <- "validation"
+  }
+  function(nodes) unname(part[nodes])
+}

@@ -1,0 +1,111 @@
+split_of <- function(pairs, setting, ..., seed = 1) {
+  suppressMessages(musl_split_interactions(pairs, setting, ..., seed = seed))
+}
+
+nodes_of <- function(x, part) {
+  unique(unlist(x[x$split == part, c("from", "to")], use.names = FALSE))
+}
+
+one_type <- function() {
+  musl_simulate_interactions(n_nodes = 60, n_pairs = 300, seed = 1)$pairs
+}
+
+two_types <- function() {
+  musl_simulate_interactions(40, 400, types = 2, seed = 1)$pairs
+}
+
+test_that("drawn and walked parts have their sizes, rows their order", {
+  pairs <- one_type()
+  for (setting in c("random", "bfs", "dfs")) {
+    out <- split_of(pairs, setting, test = 0.3, validation = 0.15)
+    expect_identical(out[names(out) != "split"], pairs[names(pairs) != "split"])
+    expect_identical(sum(out$split == "test"), 90L)
+    expect_identical(sum(out$split == "validation"), 45L)
+    again <- split_of(pairs, setting, test = 0.3, validation = 0.15)
+    expect_identical(again, out)
+    expect_false(identical(split_of(pairs, setting, seed = 2)$split, out$split))
+  }
+})
+
+test_that("a walk along a chain takes its pairs from an end on", {
+  chain <- data.frame(from = paste0("n", 1:20), to = paste0("n", 2:21))
+  for (how in c("bfs", "dfs")) {
+    met <- withr::with_seed(1, met_pairs(chain$from, chain$to, how, 6))
+    expect_identical(diff(range(met)), 5L)
+  }
+})
+
+test_that("walks are those by hand on a fork of two arms", {
+  pairs <- data.frame(
+    from = c("start", "hub", "hub", "s1", "s2", "a1", "b1"),
+    to = c("hub", "s1", "s2", "a1", "b1", "a2", "b2")
+  )
+  nodes <- unique(c(pairs$from, pairs$to))
+  ends <- cbind(match(pairs$from, nodes), match(pairs$to, nodes))
+  of_node <- split(rep(1:7, 2), factor(c(ends), seq_along(nodes)))
+  expect_identical(walk_broad(1L, ends, of_node, 7), 1:7)
+  expect_identical(walk_deep(1L, ends, of_node, 7), c(1:4, 6L, 5L, 7L))
+})
+
+test_that("walks go on in other components", {
+  pairs <- data.frame(from = letters[1:10], to = LETTERS[1:10])
+  expect_identical(sum(split_of(pairs, "dfs", test = 0.5)$split == "test"), 5L)
+})
+
+test_that("new nodes are in no training pair", {
+  pairs <- two_types()
+  from <- split_of(pairs, "new_from")
+  expect_identical(nrow(from), nrow(pairs))
+  shown <- from$from[from$split == "train"]
+  for (part in c("validation", "test")) {
+    expect_false(any(from$from[from$split == part] %in% shown))
+  }
+  expect_true(any(from$to[from$split == "test"] %in% nodes_of(from, "train")))
+  to <- split_of(pairs, "new_to")
+  expect_false(any(to$to[to$split == "test"] %in% nodes_of(to, "train")))
+
+  either <- split_of(pairs, "new_either")
+  test <- either[either$split == "test", ]
+  known <- nodes_of(either, "train")
+  expect_true(all(!(test$from %in% known) | !(test$to %in% known)))
+})
+
+test_that("both ends are new where they should be, and the rest is left out", {
+  for (pairs in list(one_type(), two_types())) {
+    expect_message(
+      both <- musl_split_interactions(pairs, "new_both", seed = 1),
+      "left out"
+    )
+    for (part in c("validation", "test")) {
+      expect_false(any(nodes_of(both, part) %in% nodes_of(both, "train")))
+    }
+    expect_false(any(nodes_of(both, "test") %in% nodes_of(both, "validation")))
+  }
+})
+
+test_that("bad input is refused", {
+  refuse <- function(...) {
+    expect_error(musl_split_interactions(...), class = "musl_error_input")
+  }
+  refuse(one_type(), "new_from")
+  refuse(one_type(), "new_to")
+  refuse(one_type(), "chronological")
+  refuse(one_type(), test = 0.7, validation = 0.3)
+  refuse(one_type(), test = 0)
+  refuse(one_type()[1:2, ], "random")
+  refuse(one_type()["from"])
+  refuse(as.list(one_type()))
+})
+
+test_that("a model sees the parts that were made", {
+  skip_without_backend()
+  d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 300, seed = 1)
+  pairs <- split_of(d$pairs, "new_both", test = 0.1, validation = 0.1)
+  fit <- suppressWarnings(musl_interactions(
+    pairs, d$nodes,
+    strategy = "branches", width = 8, progress = FALSE,
+    control = musl_control(members = 1, epochs = 1, seed = 1, threads = 1)
+  ))
+  test <- pairs[pairs$split == "test", ]
+  expect_identical(unique(predict(fit, test)$part), "C3")
+})
