@@ -201,6 +201,10 @@ cpp_measured_info <- function(model) {
     .Call(`_MuSL_cpp_measured_info`, model)
 }
 
+cpp_measured_pairs <- function(model) {
+    .Call(`_MuSL_cpp_measured_pairs`, model)
+}
+
 cpp_measured_predict <- function(model, store, gene_of, pairs, options) {
     .Call(`_MuSL_cpp_measured_predict`, model, store, gene_of, pairs, options)
 }

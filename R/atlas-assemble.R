@@ -231,6 +231,9 @@ atlas_record <- function(job, codes, stats) {
     codes = codes,
     seen = object@genes[object@n_seen > 0],
     known = as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")]),
+    measured = if (!is.null(job$settings$measured)) {
+      measured_record(object, plan$universe)
+    },
     calibration = object@calibration,
     id_type = object@id_type,
     screen = job$shortlist, # its name in files since 0.99.1
@@ -244,6 +247,16 @@ atlas_record <- function(job, codes, stats) {
       )
     )
   )
+}
+
+# The measured pairs among these genes, as places in `genes`.
+measured_record <- function(object, genes) {
+  pairs <- with_core(cpp_measured_pairs(live_members(object)))
+  place <- match(object@genes, genes)
+  a <- place[pairs$gene_a + 1L]
+  b <- place[pairs$gene_b + 1L]
+  kept <- !is.na(a) & !is.na(b)
+  list(a = a[kept], b = b[kept], hit = pairs$hit[kept] == 1)
 }
 
 # Who scored: the network's encoders, or members for measured pairs.

@@ -35,7 +35,7 @@ read_atlas <- function(directory) {
     counts = unlist(record[c("n_pairs", "n_scored", "keep_top")]),
     codes = record$codes,
     seen = record$seen,
-    known = record$known,
+    known = with_measured(record$known, record$measured, record$genes),
     calibration = record$calibration,
     id_type = record$id_type,
     shortlist = record$screen,
@@ -115,6 +115,19 @@ decode_scores <- function(values, codes) {
 }
 
 # The part of musl_partners() that reads an atlas.
+# Known labels with those of measured pairs, which older atlases do not hold; a
+# recorded label counts before, as in musl_partners().
+with_measured <- function(known, measured, genes) {
+  if (length(measured$a) == 0) {
+    return(known)
+  }
+  told <- tibble(
+    gene_a = genes[measured$a], gene_b = genes[measured$b],
+    label = factor(ifelse(measured$hit, "SL", "non_SL"), levels(known$label))
+  )
+  rbind(known, told[!pair_keys(told) %in% pair_keys(known), ])
+}
+
 atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
                            call = caller_env()) {
   check_atlas_packages(call)

@@ -607,6 +607,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_measured_pairs
+Rcpp::List cpp_measured_pairs(SEXP model);
+RcppExport SEXP _MuSL_cpp_measured_pairs(SEXP modelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_pairs(model));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_measured_predict
 Rcpp::List cpp_measured_predict(SEXP model, SEXP store, std::vector<std::int32_t> gene_of, Rcpp::List pairs, Rcpp::List options);
 RcppExport SEXP _MuSL_cpp_measured_predict(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP, SEXP pairsSEXP, SEXP optionsSEXP) {
@@ -1487,6 +1497,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_measured_fit", (DL_FUNC) &_MuSL_cpp_measured_fit, 6},
     {"_MuSL_cpp_measured_load", (DL_FUNC) &_MuSL_cpp_measured_load, 1},
     {"_MuSL_cpp_measured_info", (DL_FUNC) &_MuSL_cpp_measured_info, 1},
+    {"_MuSL_cpp_measured_pairs", (DL_FUNC) &_MuSL_cpp_measured_pairs, 1},
     {"_MuSL_cpp_measured_predict", (DL_FUNC) &_MuSL_cpp_measured_predict, 5},
     {"_MuSL_cpp_measured_complete", (DL_FUNC) &_MuSL_cpp_measured_complete, 3},
     {"_MuSL_cpp_pointer_is_live", (DL_FUNC) &_MuSL_cpp_pointer_is_live, 1},

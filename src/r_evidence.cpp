@@ -176,6 +176,16 @@ Rcpp::List cpp_measured_info(SEXP model) {
                             Rcpp::Named("rates") = rates);
 }
 
+// list(gene_a, gene_b, hit) of the pairs that the model learned from
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_measured_pairs(SEXP model) {
+  const musl::PairSet out =
+      musl::measured_pairs(*MeasuredPointer(model).checked_get());
+  return Rcpp::List::create(Rcpp::Named("gene_a") = out.a,
+                            Rcpp::Named("gene_b") = out.b,
+                            Rcpp::Named("hit") = out.label);
+}
+
 // `store` is NULL for the model's own evidence, else that of the genes that
 // `gene_of` leads to the model's; `options` is list(members, rates, threads).
 // [[Rcpp::export(rng = false)]]

@@ -111,3 +111,30 @@ test_that("predict() tells the status of pairs and takes threads", {
   expect_identical(suppressWarnings(predict(fit, asked, threads = 2)), p)
   expect_error(predict(fit, asked, threads = -1), class = "musl_error_input")
 })
+
+test_that("an atlas marks measured pairs as musl_partners() does", {
+  skip_without_hdf5()
+  fit <- musl_example_model()
+  genes <- musl_genes(fit)[1:60]
+  atlas <- tiny_atlas(object = fit, genes = genes)
+  measured <- musl_pairs(example_data())
+  measured <- measured[
+    measured$measured & measured$gene_a %in% genes & measured$gene_b %in% genes,
+  ]
+  anchor <- measured$gene_a[[1]]
+  of <- function(x) {
+    list <- suppressWarnings(
+      musl_partners(x, anchor, n = Inf, universe = genes)
+    )
+    list <- list[order(list$partner), ]
+    data.frame(partner = list$partner, known = list$known, label = list$label)
+  }
+  expect_identical(of(atlas), of(fit))
+  mates <- measured$gene_b[measured$gene_a == anchor]
+  expect_gt(length(mates), 0)
+  expect_true(all(of(atlas)$known[of(atlas)$partner %in% mates]))
+  fresh <- suppressWarnings(
+    musl_partners(atlas, anchor, n = Inf, known = "drop")
+  )
+  expect_false(any(mates %in% fresh$partner))
+})

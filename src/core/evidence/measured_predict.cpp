@@ -267,6 +267,17 @@ PairSet some_pairs(const PairSet& pairs, std::int64_t first,
 
 }  // namespace
 
+PairSet measured_pairs(const MeasuredModel& model) {
+  PairSet out;
+  for (std::size_t i = 0; i < model.measured_key.size(); ++i) {
+    const std::int64_t key = model.measured_key[i];
+    out.a.push_back(static_cast<std::int32_t>(key / model.store.n_genes));
+    out.b.push_back(static_cast<std::int32_t>(key % model.store.n_genes));
+    out.label.push_back(model.measured_hit[i] != 0 ? 1.0F : 0.0F);
+  }
+  return out;
+}
+
 std::vector<std::string> measured_members(const MeasuredModel& model) {
   std::vector<std::string> out = {"linear", "boosting"};
   if (!model.neural.empty()) out.emplace_back("neural");

@@ -192,6 +192,10 @@ struct ColumnShare {
     const std::vector<std::int32_t>& gene_of, std::int32_t a, std::int32_t b,
     const MeasuredOptions& options);
 
+/// The measured pairs that a model learned from, ascending by pair_key(); label
+/// 1 where any measurement was a hit.
+[[nodiscard]] PairSet measured_pairs(const MeasuredModel& model);
+
 /// The members that a model has, in order, and their weights.
 [[nodiscard]] std::vector<std::string> measured_members(
     const MeasuredModel& model);
