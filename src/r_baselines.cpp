@@ -10,7 +10,7 @@
 
 namespace {
 
-using StorePointer = Rcpp::XPtr<musl::FeatureStore>;
+using FeaturePointer = Rcpp::XPtr<musl::FeatureStore>;
 
 Rcpp::NumericMatrix as_table(const musl::FeatureTable& table) {
   Rcpp::NumericMatrix out = musl_r::as_matrix(table.values);
@@ -25,7 +25,7 @@ SEXP cpp_feature_store(Rcpp::List input, int rank, double seed, int threads) {
   const musl_r::HeldInput held(input);
   auto store = std::make_unique<musl::FeatureStore>(musl::make_feature_store(
       held.get(), rank, static_cast<std::uint64_t>(seed), threads));
-  StorePointer pointer(store.get(), /*set_delete_finalizer=*/true);
+  FeaturePointer pointer(store.get(), /*set_delete_finalizer=*/true);
   static_cast<void>(store.release());  // the pointer's finaliser deletes it
   return pointer;
 }
@@ -33,19 +33,19 @@ SEXP cpp_feature_store(Rcpp::List input, int rank, double seed, int threads) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericMatrix cpp_pair_features(SEXP store, Rcpp::List pairs,
                                       int threads) {
-  return as_table(musl::pair_features(*StorePointer(store).checked_get(),
+  return as_table(musl::pair_features(*FeaturePointer(store).checked_get(),
                                       musl_r::as_pairs(pairs), threads));
 }
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericMatrix cpp_gene_features(SEXP store) {
-  return as_table(musl::gene_features(*StorePointer(store).checked_get()));
+  return as_table(musl::gene_features(*FeaturePointer(store).checked_get()));
 }
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericMatrix cpp_simple_scores(SEXP store, Rcpp::List pairs,
                                       int threads) {
-  return as_table(musl::simple_scores(*StorePointer(store).checked_get(),
+  return as_table(musl::simple_scores(*FeaturePointer(store).checked_get(),
                                       musl_r::as_pairs(pairs), threads));
 }
 

@@ -4,14 +4,10 @@
 
 #include "musl/boosting.h"
 #include "musl/matrix.h"
+#include "r_callback.h"
+#include "r_convert.h"
 
 namespace {
-
-musl::Matrix as_core(const Rcpp::NumericMatrix& x) {
-  return musl::RMatrixView(x.begin(), x.nrow(), x.ncol()).cast<float>();
-}
-
-void check_interrupt(void*) { R_CheckUserInterrupt(); }
 
 musl::BoostingConfig as_boosting(const Rcpp::List& fields) {
   musl::BoostingConfig config;
@@ -32,10 +28,8 @@ musl::BoostingConfig as_boosting(const Rcpp::List& fields) {
 std::vector<double> cpp_boost(Rcpp::NumericMatrix x, std::vector<float> label,
                               Rcpp::NumericMatrix new_x, Rcpp::List config,
                               int threads) {
-  const auto go_on = [] {
-    return R_ToplevelExec(check_interrupt, nullptr) == TRUE;
-  };
-  const musl::BoostedTrees trees = musl::fit_boosting(
-      as_core(x), label, as_boosting(config), threads, go_on);
-  return musl::predict_boosting(trees, as_core(new_x));
+  const musl::BoostedTrees trees =
+      musl::fit_boosting(musl_r::as_core(x), label, as_boosting(config),
+                         threads, musl_r::may_go_on);
+  return musl::predict_boosting(trees, musl_r::as_core(new_x));
 }

@@ -8,6 +8,12 @@
 
 namespace musl_r {
 
+/// Looks for an interrupt by the user, on the main thread; false: stop.
+[[nodiscard]] inline bool may_go_on() {
+  const auto check = [](void*) { R_CheckUserInterrupt(); };
+  return R_ToplevelExec(check, nullptr) == TRUE;
+}
+
 /// Hands the core's events to an R function and looks for interrupts, on the
 /// main thread.
 ///
@@ -35,7 +41,7 @@ class RSink {
   };
 
   bool report(const musl::TrainEvent& event) {
-    if (R_ToplevelExec(check_interrupt, nullptr) == FALSE) return false;
+    if (!may_go_on()) return false;
     if (Rf_isNull(callback_) || !is_due(event)) return true;
     Call call{callback_, &event, false};
     return R_ToplevelExec(call_r, &call) == TRUE && call.go_on;
@@ -49,8 +55,6 @@ class RSink {
     last_ = now;
     return true;
   }
-
-  static void check_interrupt(void*) { R_CheckUserInterrupt(); }
 
   // Plain C inside: a jump out of here must find no destructor to skip.
   static void call_r(void* data) {

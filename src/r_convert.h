@@ -63,4 +63,12 @@ class HeldInput {
     const std::vector<musl::EpochRecord>& history);
 [[nodiscard]] Rcpp::NumericMatrix as_matrix(const musl::Matrix& matrix);
 
+/// Looks into R's memory; `x` must outlive it.
+[[nodiscard]] inline musl::RMatrixView as_view(const Rcpp::NumericMatrix& x) {
+  return {x.begin(), x.nrow(), x.ncol()};
+}
+[[nodiscard]] inline musl::Matrix as_core(const Rcpp::NumericMatrix& x) {
+  return as_view(x).cast<float>();
+}
+
 }  // namespace musl_r

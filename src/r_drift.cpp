@@ -5,25 +5,18 @@
 
 #include "musl/drift.h"
 #include "musl/matrix.h"
-
-namespace {
-
-musl::RMatrixView as_view(const Rcpp::NumericMatrix& x) {
-  return {x.begin(), x.nrow(), x.ncol()};
-}
-
-}  // namespace
+#include "r_convert.h"
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_gene_moments(Rcpp::NumericMatrix x, bool linear) {
-  const auto moments = musl::gene_moments(as_view(x), linear);
+  const auto moments = musl::gene_moments(musl_r::as_view(x), linear);
   return Rcpp::List::create(Rcpp::Named("mean") = moments.mean,
                             Rcpp::Named("sd") = moments.sd);
 }
 
 // [[Rcpp::export(rng = false)]]
 std::vector<double> cpp_mean_correlations(Rcpp::NumericMatrix x, bool linear) {
-  return musl::mean_correlations(as_view(x), linear);
+  return musl::mean_correlations(musl_r::as_view(x), linear);
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -43,8 +36,8 @@ double cpp_location_shift(std::vector<double> mean, std::vector<double> sd,
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_sampling_noise(Rcpp::NumericMatrix x, bool linear, int n,
                               int repeats, double seed) {
-  const auto noise = musl::sampling_noise(as_view(x), linear, n, repeats,
-                                          static_cast<std::uint64_t>(seed));
+  const auto noise = musl::sampling_noise(
+      musl_r::as_view(x), linear, n, repeats, static_cast<std::uint64_t>(seed));
   return Rcpp::List::create(Rcpp::Named("sd") = noise.sd,
                             Rcpp::Named("correlation") = noise.correlation);
 }

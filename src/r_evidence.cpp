@@ -11,14 +11,13 @@
 #include "musl/evidence.h"
 #include "musl/measured_model.h"
 #include "musl/neural_member.h"
+#include "r_callback.h"
 #include "r_convert.h"
 
 namespace {
 
 using StorePointer = Rcpp::XPtr<musl::EvidenceStore>;
 using MeasuredPointer = Rcpp::XPtr<musl::MeasuredModel>;
-
-void check_interrupt(void*) { R_CheckUserInterrupt(); }
 
 /// A pointer whose finaliser deletes what it points to.
 template <class Value>
@@ -139,15 +138,12 @@ Rcpp::NumericMatrix cpp_pair_evidence(SEXP store, Rcpp::List pairs,
 Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured,
                                  Rcpp::List recorded, bool neural, double seed,
                                  int threads) {
-  const auto go_on = [] {
-    return R_ToplevelExec(check_interrupt, nullptr) == TRUE;
-  };
   musl::MeasuredConfig config;
   if (neural) config.train_neural = musl::train_neural;
   const musl::MeasuredModel model = musl::fit_measured(
       *StorePointer(store).checked_get(), as_measured(measured),
       musl_r::as_pairs(recorded), config, static_cast<std::uint64_t>(seed),
-      threads, go_on);
+      threads, musl_r::may_go_on);
   musl::Archive archive;
   musl::put_measured(kMembers, model, &archive);
   return musl_r::as_raw(musl::write_archive(archive));

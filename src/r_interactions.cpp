@@ -13,7 +13,8 @@
 
 namespace {
 
-using ModelPointer = Rcpp::XPtr<std::shared_ptr<const musl::InteractionModel>>;
+using InteractionPointer =
+    Rcpp::XPtr<std::shared_ptr<const musl::InteractionModel>>;
 
 musl::Matrix as_core(SEXP matrix) {
   const Rcpp::NumericMatrix x(matrix);
@@ -121,7 +122,7 @@ SEXP cpp_interactions_load(Rcpp::RawVector bytes) {
   auto model = std::make_unique<std::shared_ptr<const musl::InteractionModel>>(
       musl::read_interactions(musl::read_archive(
           bytes.begin(), static_cast<std::size_t>(bytes.size()))));
-  ModelPointer pointer(model.get(), /*set_delete_finalizer=*/true);
+  InteractionPointer pointer(model.get(), /*set_delete_finalizer=*/true);
   (void)model.release();  // R's finalizer owns it now
   return pointer;
 }
@@ -129,7 +130,7 @@ SEXP cpp_interactions_load(Rcpp::RawVector bytes) {
 // [[Rcpp::export(rng = false)]]
 double cpp_interactions_size(SEXP model) {
   return static_cast<double>(
-      (*ModelPointer(model).checked_get())->n_parameters());
+      (*InteractionPointer(model).checked_get())->n_parameters());
 }
 
 // list(fused, structure, network, node_mean, n_unseen)
@@ -138,7 +139,7 @@ Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads,
                                   SEXP callback) {
   musl_r::RSink sink(callback);
   const musl::InteractionScores found =
-      (*ModelPointer(model).checked_get())
+      (*InteractionPointer(model).checked_get())
           ->score(as_labelled(pairs), threads, sink.events());
   return Rcpp::List::create(
       Rcpp::Named("fused") = musl_r::as_matrix(found.fused),

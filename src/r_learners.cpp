@@ -7,14 +7,6 @@
 #include "musl/normal_scores.h"
 #include "r_convert.h"
 
-namespace {
-
-musl::Matrix as_core(const Rcpp::NumericMatrix& x) {
-  return musl::RMatrixView(x.begin(), x.nrow(), x.ncol()).cast<float>();
-}
-
-}  // namespace
-
 // list(intercept, coefficient) of the penalised fit.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_fit_logistic(Rcpp::NumericMatrix x, std::vector<float> label,
@@ -23,7 +15,7 @@ Rcpp::List cpp_fit_logistic(Rcpp::NumericMatrix x, std::vector<float> label,
   musl::LogisticConfig config;
   config.lambda = lambda;
   const musl::LogisticModel fit =
-      musl::fit_logistic(as_core(x), label, weight, config, threads);
+      musl::fit_logistic(musl_r::as_core(x), label, weight, config, threads);
   return Rcpp::List::create(Rcpp::Named("intercept") = fit.intercept,
                             Rcpp::Named("coefficient") = fit.coefficient);
 }
@@ -32,8 +24,9 @@ Rcpp::List cpp_fit_logistic(Rcpp::NumericMatrix x, std::vector<float> label,
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericMatrix cpp_normal_scores(Rcpp::NumericMatrix reference,
                                       Rcpp::NumericMatrix x, int threads) {
-  return musl_r::as_matrix(musl::normal_scores(
-      musl::fit_normal_scores(as_core(reference)), as_core(x), threads));
+  return musl_r::as_matrix(
+      musl::normal_scores(musl::fit_normal_scores(musl_r::as_core(reference)),
+                          musl_r::as_core(x), threads));
 }
 
 // cpp_boost() with weights and monotone columns.
@@ -51,6 +44,6 @@ std::vector<double> cpp_boost_weighted(Rcpp::NumericMatrix x,
   how.l2 = Rcpp::as<double>(config["l2"]);
   how.monotone = Rcpp::as<std::vector<int>>(config["monotone"]);
   const musl::BoostedTrees trees =
-      musl::fit_boosting(as_core(x), label, weight, how, threads);
-  return musl::predict_boosting(trees, as_core(new_x), threads);
+      musl::fit_boosting(musl_r::as_core(x), label, weight, how, threads);
+  return musl::predict_boosting(trees, musl_r::as_core(new_x), threads);
 }

@@ -9,7 +9,7 @@
 
 namespace {
 
-musl::StringRequest as_request(const Rcpp::List& how) {
+musl::StringRequest as_string_request(const Rcpp::List& how) {
   musl::StringRequest out;
   out.ends = musl_r::zero_based(how["ends"]);
   out.scores = musl_r::zero_based(how["scores"]);
@@ -33,8 +33,8 @@ double cpp_string_points(std::vector<double> scores) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_string_links(std::string path, Rcpp::List how, int threads) {
   musl::TextFile file(path);
-  const auto links = musl::read_string_links(&file, as_request(how), threads,
-                                             musl_r::interrupt_tick());
+  const auto links = musl::read_string_links(&file, as_string_request(how),
+                                             threads, musl_r::interrupt_tick());
   return Rcpp::List::create(
       Rcpp::Named("from") = musl_r::one_based(links.from),
       Rcpp::Named("to") = musl_r::one_based(links.to),

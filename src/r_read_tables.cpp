@@ -19,7 +19,7 @@ Rcpp::CharacterVector as_column(const musl::TextColumn& column) {
   return out;
 }
 
-musl::ColumnRequest as_request(const Rcpp::List& how) {
+musl::ColumnRequest as_column_request(const Rcpp::List& how) {
   musl::ColumnRequest out;
   out.text = musl_r::zero_based(how["text"]);
   out.number = musl_r::zero_based(how["number"]);
@@ -47,8 +47,8 @@ Rcpp::List cpp_table_columns(std::string path, bool quoted, Rcpp::List how,
                              int threads) {
   musl::TextFile file(path);
   const auto start = musl::read_table_start(file, quote_of(quoted));
-  const auto table = musl::read_columns(&file, start, as_request(how), threads,
-                                        musl_r::interrupt_tick());
+  const auto table = musl::read_columns(&file, start, as_column_request(how),
+                                        threads, musl_r::interrupt_tick());
   // push_back() copies the list each time: a million columns would take hours.
   Rcpp::List out(
       static_cast<R_xlen_t>(table.text.size() + table.number.size()));

@@ -7,14 +7,10 @@
 #include "musl/rank_test.h"
 #include "musl/screen.h"
 #include "musl/screen_compare.h"
+#include "r_callback.h"
+#include "r_convert.h"
 
 namespace {
-
-void check_interrupt(void*) { R_CheckUserInterrupt(); }
-
-musl::RMatrixView as_view(const Rcpp::NumericMatrix& x) {
-  return {x.begin(), x.nrow(), x.ncol()};
-}
 
 /// TRUE: loss, FALSE: rest, NA: left out.
 std::vector<musl::Group> as_group(const int* lost, int n) {
@@ -54,15 +50,15 @@ Rcpp::List cpp_screen(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost,
     design.groups.push_back(as_group(lost.column(a).begin(), lost.nrow()));
   }
   design.stratum = stratum;
-  return as_list(musl::screen_genes(
-      as_view(values), design, {correct, min_lines, threads},
-      [] { return R_ToplevelExec(check_interrupt, nullptr) == TRUE; }));
+  return as_list(musl::screen_genes(musl_r::as_view(values), design,
+                                    {correct, min_lines, threads},
+                                    musl_r::may_go_on));
 }
 
 // [[Rcpp::export(rng = false)]]
 std::vector<double> cpp_shares_beyond(Rcpp::NumericMatrix values, double limit,
                                       bool above) {
-  return musl::shares_beyond(as_view(values), limit, above);
+  return musl::shares_beyond(musl_r::as_view(values), limit, above);
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -16,36 +16,28 @@ make_list() {
   echo
 }
 
-# unit_of FILE: the unit that a file of core/nn is compiled in; empty: by itself.
-# Those of one unit must not share a name in their unnamed namespaces.
+# unit_of FILE: the unit that a file is compiled in; empty: by itself. Those of
+# one unit must not share a name in their unnamed namespaces.
 unit_of() {
   case $1 in
-    *_group.cpp)
-      # Alone, with flags of its own, unless it is empty.
-      group=$(basename "$1" _group.cpp)
-      case " $torch_groups " in
-        *" $group "*) ;;
-        *) echo train ;;
-      esac
-      ;;
-    core/nn/base/* | core/nn/encoders/* | core/nn/nodes/* | \
-      core/nn/kernels/pooled_stage.cpp)
-      echo encoders
-      ;;
+    core/nn/kernels/pooled_stage.cpp) echo nn-encoders ;;
     core/nn/kernels/*) ;; # they read few headers
-    core/nn/inputs/batcher.cpp | core/nn/inputs/pair_table.cpp) echo nets ;;
-    core/nn/inputs/*) ;; # they read none of LibTorch
-    core/nn/fuse/* | core/nn/nets/* | core/nn/infer/*)
-      echo nets
+    core/nn/base/* | core/nn/embed/* | core/nn/encoders/* | core/nn/nodes/*)
+      echo nn-encoders
       ;;
-    *) basename "$(dirname "$1")" ;;
+    core/nn/inputs/batcher.cpp | core/nn/inputs/pair_table.cpp) echo nn-nets ;;
+    core/nn/fuse/* | core/nn/infer/* | core/nn/nets/*) echo nn-nets ;;
+    core/nn/model/* | core/nn/train/*) echo nn-train ;;
+    core/nn/*) echo "nn-$(basename "$(dirname "$1")")" ;;
+    core/*) echo "core-$(basename "$(dirname "$1")")" ;;
+    *) echo glue ;;
   esac
 }
 
-# join_units: joins the files of core/nn on standard input in a few units,
-# joined/<unit>.cpp, and prints what is to be compiled: reading LibTorch's
-# headers is nearly all that a file costs. MUSL_JOIN=no leaves every file by
-# itself.
+# join_units: joins the files on standard input in a few units,
+# joined/<unit>.cpp, and prints what is to be compiled: reading headers is most
+# of what a file costs. MUSL_JOIN=no leaves every file by itself, which is
+# quicker where one file is edited again and again.
 join_units() {
   rm -rf joined.new
   mkdir joined.new
@@ -56,7 +48,7 @@ join_units() {
       echo "$file"
     else
       [ -e "joined.new/$unit.cpp" ] || echo "joined/$unit.cpp"
-      echo "#include \"${file#core/}\"" >>"joined.new/$unit.cpp"
+      echo "#include \"../$file\"" >>"joined.new/$unit.cpp"
     fi
   done
   mkdir -p joined
@@ -76,19 +68,17 @@ object_rules() {
     flags=
     needs=$file
     case $file in
-      core/nn/train/*_group.cpp) flags='$(GROUP_FLAGS) ' ;;
-      core/model/backend.cpp | core/nn/model/backend.cpp)
-        flags='-DMUSL_BUILD=`cat build-stamp` '
-        needs="$file build-stamp"
-        ;;
       joined/*)
-        needs="$file $(sed 's|#include "\(.*\)"|core/\1|' "$file" | xargs)"
-        case $file in
-          joined/model.cpp)
-            flags='-DMUSL_BUILD=`cat build-stamp` '
-            needs="$needs build-stamp"
-            ;;
-        esac
+        needs="$file $(sed 's|#include "../\(.*\)"|\1|' "$file" | xargs)"
+        ;;
+    esac
+    case $needs in
+      *core/nn/train/*_group.cpp*) flags='$(GROUP_FLAGS) ' ;;
+    esac
+    case $needs in
+      *core/model/backend.cpp* | *core/nn/model/backend.cpp*)
+        flags="$flags-DMUSL_BUILD=\`cat build-stamp\` "
+        needs="$needs build-stamp"
         ;;
     esac
     object=${file%.cpp}.o

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/numbers.h"
 #include "base/symmetric_eigen.h"
 #include "data/node_blocks.h"
 #include "graph/subspace.h"
@@ -26,8 +27,6 @@ constexpr float kZeroSquare = 1e-6f;  // of the largest squared singular value
 constexpr std::size_t kAlike = 10;    // known genes that place a new one
 const char kCoexpression[] = "coexpression:";
 const char kMarginalsPrefix[] = "marginals:";
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 NodeBlock empty_block(const std::string& name, std::int64_t n_genes,
                       Eigen::Index columns) {

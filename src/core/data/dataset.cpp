@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "data/feature_carry.h"
 #include "data/node_blocks.h"
 #include "musl/error.h"
@@ -11,8 +12,6 @@
 namespace musl {
 
 namespace {
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 void check_gene_of(const GeneMap& gene_of, std::int64_t n_genes,
                    const Dataset& known) {

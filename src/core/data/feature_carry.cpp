@@ -3,15 +3,10 @@
 #include <algorithm>
 #include <string>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 
 namespace musl {
-
-namespace {
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
-
-}  // namespace
 
 GeneMap inverted(const GeneMap& gene_of, std::int64_t n_known) {
   GeneMap new_gene(at(n_known), -1);

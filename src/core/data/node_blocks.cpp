@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/numbers.h"
 #include "data/coexpression.h"
 #include "musl/error.h"
 #include "musl/half.h"
@@ -12,8 +13,6 @@ namespace musl {
 namespace {
 
 using GeneMap = std::vector<std::int32_t>;
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 NodeBlock embedding_block(const DatasetInput& input, const CsrGraph& network) {
   const RMatrixView& rows = *input.embeddings;

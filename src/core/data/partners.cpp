@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/numbers.h"
 #include "data/scaler_sample.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
@@ -13,14 +14,12 @@ namespace musl {
 
 namespace {
 
-constexpr std::int64_t kPairsPerItem = 256;
+constexpr std::int64_t kPairsABlock = 256;
 constexpr int kCountColumns = 3;
 // Where no path leads, the logs rest at a finite floor; with it they are about
 // zero there.
 constexpr float kTwoSteps = 1e-5f, kTwoStepsLog = 11.0f;
 constexpr float kThreeSteps = 1e-6f, kThreeStepsLog = 13.0f;
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 CsrGraph path_graph(const PairSet& known, std::int64_t n_genes) {
   std::vector<std::int32_t> from, to;
@@ -234,10 +233,10 @@ OutOfFold::OutOfFold(const std::vector<NodeBlock>& spaces, const PairSet& known,
     const KnownPartners partners(spaces, without_fold(known, fold, n_genes),
                                  n_genes);
     const auto n = static_cast<std::int64_t>(keys_.size());
-    parallel_for((n + kPairsPerItem - 1) / kPairsPerItem, threads,
+    parallel_for((n + kPairsABlock - 1) / kPairsABlock, threads,
                  [&](std::int64_t k) {
-                   const auto last = std::min(n, (k + 1) * kPairsPerItem);
-                   for (auto i = k * kPairsPerItem; i < last; ++i) {
+                   const auto last = std::min(n, (k + 1) * kPairsABlock);
+                   for (auto i = k * kPairsABlock; i < last; ++i) {
                      if (fold_of(keys_[at(i)]) != fold) continue;
                      partners.features(pair_of_key(keys_[at(i)], n_genes),
                                        features_.row(i).data());

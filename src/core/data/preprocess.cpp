@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "data/node_blocks.h"
 #include "data/scaler_sample.h"
 #include "musl/descriptors.h"
@@ -19,8 +20,6 @@ namespace {
 constexpr std::int64_t kMaxPairs = 20000;  // enough for means and sds
 constexpr std::int64_t kPairsPerItem = 256;
 constexpr int kMiddleCode = 128;
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 /// Running mean and sum of squared deviations of one column.
 /// Source: Chan, Golub and LeVeque (1983), Am Stat 37:242.

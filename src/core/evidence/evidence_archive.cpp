@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/evidence.h"
 
@@ -11,13 +12,8 @@ namespace {
 
 using Json = nlohmann::json;
 
-void require(bool holds, const std::string& what) {
+void require_evidence(bool holds, const std::string& what) {
   if (!holds) throw FormatError("The evidence of a model is damaged: " + what);
-}
-
-template <class Value>
-std::int64_t size_of(const std::vector<Value>& x) {
-  return static_cast<std::int64_t>(x.size());
 }
 
 /// Writes and reads the same fields in the same order, so that the two cannot
@@ -64,7 +60,7 @@ class Reader {
   }
   void operator()(const std::string& name, Matrix& x) {
     const auto shape = archive_.shape(prefix_ + name);
-    require(shape.size() == 2, "\"" + name + "\" is no matrix.");
+    require_evidence(shape.size() == 2, "\"" + name + "\" is no matrix.");
     x.resize(shape[0], shape[1]);
     archive_.copy_floats(prefix_ + name, x.data());
   }
@@ -127,12 +123,12 @@ void check_sets(const GeneSets& sets, std::int64_t n) {
   if (sets.empty()) return;
   const auto n_sets = static_cast<std::int32_t>(sets.size.size());
   const auto n_branches = static_cast<std::int32_t>(sets.branches.size());
-  require(size_of(sets.offset) == n + 1 && sets.offset.front() == 0 &&
-              sets.offset.back() == size_of(sets.set) &&
-              std::is_sorted(sets.offset.begin(), sets.offset.end()) &&
-              sets.branch.size() == sets.size.size(),
-          "the rows of its sets do not add up.");
-  require(
+  require_evidence(size_of(sets.offset) == n + 1 && sets.offset.front() == 0 &&
+                       sets.offset.back() == size_of(sets.set) &&
+                       std::is_sorted(sets.offset.begin(), sets.offset.end()) &&
+                       sets.branch.size() == sets.size.size(),
+                   "the rows of its sets do not add up.");
+  require_evidence(
       std::all_of(sets.set.begin(), sets.set.end(),
                   [&](std::int32_t s) { return s >= 0 && s < n_sets; }) &&
           std::all_of(sets.branch.begin(), sets.branch.end(),
@@ -142,14 +138,15 @@ void check_sets(const GeneSets& sets, std::int64_t n) {
 
 void check_rows(UnitRows* rows, std::int64_t n) {
   if (rows->scale.empty()) return;
-  require(size_of(rows->scale) == n && n > 0 && size_of(rows->code) % n == 0,
-          "a table of unit rows has another size than the rest needs.");
+  require_evidence(
+      size_of(rows->scale) == n && n > 0 && size_of(rows->code) % n == 0,
+      "a table of unit rows has another size than the rest needs.");
   rows->width = size_of(rows->code) / n;
 }
 
 void check_values(const std::vector<float>& values, std::int64_t n) {
-  require(values.empty() || size_of(values) == n,
-          "a column has another size than the rest needs.");
+  require_evidence(values.empty() || size_of(values) == n,
+                   "a column has another size than the rest needs.");
 }
 
 void check_store(EvidenceStore* store) {
@@ -163,24 +160,25 @@ void check_store(EvidenceStore* store) {
   }
   const CsrGraph& graph = store->network;
   if (!graph.empty()) {
-    require(graph.n_nodes() == n && graph.offset.front() == 0 &&
-                graph.offset.back() == size_of(graph.neighbour) &&
-                graph.weight.size() == graph.neighbour.size() &&
-                std::is_sorted(graph.offset.begin(), graph.offset.end()) &&
-                std::all_of(graph.neighbour.begin(), graph.neighbour.end(),
-                            [n](std::int32_t i) { return i >= 0 && i < n; }) &&
-                !store->network_rows.empty(),
-            "the network's rows do not add up.");
+    require_evidence(
+        graph.n_nodes() == n && graph.offset.front() == 0 &&
+            graph.offset.back() == size_of(graph.neighbour) &&
+            graph.weight.size() == graph.neighbour.size() &&
+            std::is_sorted(graph.offset.begin(), graph.offset.end()) &&
+            std::all_of(graph.neighbour.begin(), graph.neighbour.end(),
+                        [n](std::int32_t i) { return i >= 0 && i < n; }) &&
+            !store->network_rows.empty(),
+        "the network's rows do not add up.");
   }
-  require(store->word_offset.empty() ||
-              (size_of(store->word_offset) == n + 1 &&
-               store->word_offset.front() == 0 &&
-               store->word_offset.back() == size_of(store->word) &&
-               std::is_sorted(store->word_offset.begin(),
-                              store->word_offset.end())),
-          "the proteins' words do not add up.");
-  require(store->layout.cols() == 0 || store->layout.rows() == n,
-          "the layout has another size than the rest needs.");
+  require_evidence(store->word_offset.empty() ||
+                       (size_of(store->word_offset) == n + 1 &&
+                        store->word_offset.front() == 0 &&
+                        store->word_offset.back() == size_of(store->word) &&
+                        std::is_sorted(store->word_offset.begin(),
+                                       store->word_offset.end())),
+                   "the proteins' words do not add up.");
+  require_evidence(store->layout.cols() == 0 || store->layout.rows() == n,
+                   "the layout has another size than the rest needs.");
   check_values(store->family_twins, n);
   for (auto& source : store->sources) {
     check_values(source.mean, n);
@@ -212,7 +210,7 @@ void put_evidence(const std::string& prefix, const EvidenceStore& store,
 
 EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
   const auto found = archive.metadata.find(prefix + "evidence");
-  require(found != archive.metadata.end(), "it is not described.");
+  require_evidence(found != archive.metadata.end(), "it is not described.");
   EvidenceStore store;
   try {
     const Json json = Json::parse(found->second);
@@ -229,7 +227,7 @@ EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
                              {}});
     }
   } catch (const Json::exception& error) {
-    require(false, error.what());
+    require_evidence(false, error.what());
   }
   visit_store(Reader(prefix, archive), store);
   check_store(&store);

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/evidence.h"
 
@@ -10,16 +10,12 @@ namespace musl {
 
 namespace {
 
-constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-
 using GeneMap = std::vector<std::int32_t>;
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 std::vector<float> remap(const std::vector<float>& values,
                          const GeneMap& gene_of) {
   if (values.empty()) return {};
-  std::vector<float> out(gene_of.size(), kNaN);
+  std::vector<float> out(gene_of.size(), kFloatNaN);
   for (std::size_t g = 0; g < gene_of.size(); ++g) {
     if (gene_of[g] >= 0) out[g] = values[at(gene_of[g])];
   }
@@ -91,7 +87,7 @@ CsrGraph remap(const CsrGraph& graph, const GeneMap& gene_of) {
 
 Matrix remap_layout(const Matrix& layout, const GeneMap& gene_of) {
   Matrix out = Matrix::Constant(static_cast<Eigen::Index>(gene_of.size()),
-                                layout.cols(), kNaN);
+                                layout.cols(), kFloatNaN);
   if (layout.cols() == 0) return out;
   for (std::size_t g = 0; g < gene_of.size(); ++g) {
     if (gene_of[g] < 0) continue;

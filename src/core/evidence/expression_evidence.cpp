@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <string>
 
+#include "base/numbers.h"
 #include "base/symmetric_eigen.h"
 #include "musl/assay.h"
 #include "musl/error.h"
@@ -18,11 +18,8 @@ namespace musl {
 
 namespace {
 
-constexpr std::int64_t kBlock = 1024;    // rows that are dense at a time
-constexpr Eigen::Index kMostAxes = 128;  // columns that a profile keeps
-constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
+constexpr std::int64_t kDenseRows = 1024;  // rows that are dense at a time
+constexpr Eigen::Index kMostAxes = 128;    // columns that a profile keeps
 
 /// Fills one gene's mean, sd and standardised row.
 void describe(std::vector<double>* values, bool linear, std::int32_t gene,
@@ -65,12 +62,12 @@ ExpressionEvidence make_expression_evidence(const ExpressionInput& input,
   const AssayView& assay = input.assays.at(0);
   ExpressionEvidence out;
   out.name = input.name;
-  out.mean.assign(at(n_genes), kNaN);
-  out.sd.assign(at(n_genes), kNaN);
+  out.mean.assign(at(n_genes), kFloatNaN);
+  out.sd.assign(at(n_genes), kFloatNaN);
   Matrix rows = Matrix::Zero(n_genes, assay.cols());
   AssayReader reader(assay);
-  for (std::int64_t first = 0; first < assay.rows(); first += kBlock) {
-    const std::int64_t n = std::min(kBlock, assay.rows() - first);
+  for (std::int64_t first = 0; first < assay.rows(); first += kDenseRows) {
+    const std::int64_t n = std::min(kDenseRows, assay.rows() - first);
     reader.load(first, n);
     parallel_for(n, threads, [&](std::int64_t i) {
       const std::int32_t gene = input.gene_of_row[at(first + i)];
@@ -90,7 +87,7 @@ std::vector<float> percentiles(const std::vector<float>& values) {
     if (!std::isnan(v)) sorted.push_back(v);
   }
   std::sort(sorted.begin(), sorted.end());
-  std::vector<float> out(values.size(), kNaN);
+  std::vector<float> out(values.size(), kFloatNaN);
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (std::isnan(values[i])) continue;
     const auto range =

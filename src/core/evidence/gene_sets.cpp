@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "base/symmetric_eigen.h"
 #include "graph/subspace.h"
 #include "musl/error.h"
@@ -23,8 +24,6 @@ namespace {
 constexpr int kOversampling = 16;
 constexpr int kRounds = 5;
 constexpr float kZeroSquare = 1e-6F;  // of the largest squared singular value
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 /// Rows of entries, for products with thin matrices.
 struct Rows {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/numbers.h"
 #include "evidence/expression_evidence.h"
 #include "evidence/pair_columns.h"
 
@@ -9,8 +10,6 @@ namespace musl {
 namespace {
 
 using Values = std::vector<float>;
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 /// The lower and higher of each column of a table per gene.
 class GeneValueColumns : public ColumnGroup {

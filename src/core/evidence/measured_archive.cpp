@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 
@@ -11,15 +12,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-void require(bool holds, const std::string& what) {
+void require_members(bool holds, const std::string& what) {
   if (!holds) {
     throw FormatError("The members for measured pairs are damaged: " + what);
   }
-}
-
-template <class Value>
-std::int64_t size_of(const std::vector<Value>& x) {
-  return static_cast<std::int64_t>(x.size());
 }
 
 // ---- Trees: the nodes of all of them one after another ----
@@ -55,14 +51,14 @@ void put_trees(const std::string& name, const BoostedTrees& model,
 
 /// A tree ends: children come behind their parent, within the tree.
 void check_tree(const std::vector<TreeNode>& tree, std::int64_t n_features) {
-  require(!tree.empty(), "a tree has no node.");
+  require_members(!tree.empty(), "a tree has no node.");
   const auto n = static_cast<std::int32_t>(tree.size());
   for (std::int32_t i = 0; i < n; ++i) {
     const TreeNode& node = tree[static_cast<std::size_t>(i)];
     if (node.feature < 0) continue;
-    require(node.feature < n_features && node.left > i && node.left < n &&
-                node.right > i && node.right < n,
-            "a node of a tree leads nowhere.");
+    require_members(node.feature < n_features && node.left > i &&
+                        node.left < n && node.right > i && node.right < n,
+                    "a node of a tree leads nowhere.");
   }
 }
 
@@ -77,13 +73,13 @@ BoostedTrees read_trees(const std::string& name, std::int64_t n_features,
   const auto value = archive.doubles(name + "/value");
   const auto base = archive.doubles(name + "/base");
   const std::size_t n = feature.size();
-  require(!first.empty() && first.front() == 0 &&
-              first.back() == size_of(feature) &&
-              std::is_sorted(first.begin(), first.end()) &&
-              threshold.size() == n && missing_left.size() == n &&
-              left.size() == n && right.size() == n && value.size() == n &&
-              base.size() == 1,
-          "the nodes of its trees do not add up.");
+  require_members(!first.empty() && first.front() == 0 &&
+                      first.back() == size_of(feature) &&
+                      std::is_sorted(first.begin(), first.end()) &&
+                      threshold.size() == n && missing_left.size() == n &&
+                      left.size() == n && right.size() == n &&
+                      value.size() == n && base.size() == 1,
+                  "the nodes of its trees do not add up.");
   BoostedTrees out;
   out.base = base[0];
   out.n_features = n_features;
@@ -112,8 +108,8 @@ LogisticModel read_logistic(const std::string& name, std::int64_t n,
   LogisticModel out;
   const auto intercept = archive.doubles(name + "/intercept");
   out.coefficient = archive.doubles(name + "/coefficient");
-  require(intercept.size() == 1 && size_of(out.coefficient) == n,
-          "a linear member has another size than its columns.");
+  require_members(intercept.size() == 1 && size_of(out.coefficient) == n,
+                  "a linear member has another size than its columns.");
   out.intercept = intercept[0];
   return out;
 }
@@ -136,20 +132,20 @@ void read_description(const std::string& text, MeasuredModel* model) {
   try {
     const Json json = Json::parse(text);
     const int version = json.at("version").get<int>();
-    require(version == 1 || version == 2,
-            "they were written by a newer version.");
+    require_members(version == 1 || version == 2,
+                    "they were written by a newer version.");
     for (const auto& name : json.at("rates")) {
       model->rates.push_back({name.get<std::string>(), {}});
     }
     std::vector<std::string> names;
     for (const auto& column : model->columns) names.push_back(column.name);
-    require(json.at("columns").get<std::vector<std::string>>() == names,
-            "their columns are not those of their evidence.");
+    require_members(json.at("columns").get<std::vector<std::string>>() == names,
+                    "their columns are not those of their evidence.");
     const auto w = json.at("weights").get<std::vector<double>>();
-    require(w.size() == 5, "they have not five weights.");
+    require_members(w.size() == 5, "they have not five weights.");
     model->weights = {w[0], w[1], w[2], w[3], w[4]};
   } catch (const Json::exception& error) {
-    require(false, error.what());
+    require_members(false, error.what());
   }
 }
 
@@ -180,7 +176,7 @@ void put_measured(const std::string& prefix, const MeasuredModel& model,
 
 MeasuredModel read_measured(const std::string& prefix, const Archive& archive) {
   const auto found = archive.metadata.find(prefix + "members");
-  require(found != archive.metadata.end(), "they are not described.");
+  require_members(found != archive.metadata.end(), "they are not described.");
   MeasuredModel out;
   out.store = read_evidence(prefix + "store/", archive);
   out.columns = evidence_columns(out.store);
@@ -190,8 +186,8 @@ MeasuredModel read_measured(const std::string& prefix, const Archive& archive) {
       out.columns.begin(), out.columns.end(),
       [](const EvidenceColumn& column) { return !column.evidence; }));
   const std::vector<std::int64_t> shape = {n_raw, NormalScores::kQuantiles};
-  require(archive.shape(prefix + "quantile") == shape,
-          "their quantiles have another size than their columns.");
+  require_members(archive.shape(prefix + "quantile") == shape,
+                  "their quantiles have another size than their columns.");
   out.scores.quantile.resize(n_raw, NormalScores::kQuantiles);
   archive.copy_floats(prefix + "quantile", out.scores.quantile.data());
   out.linear = read_logistic(prefix + "linear", n, archive);
@@ -199,18 +195,19 @@ MeasuredModel read_measured(const std::string& prefix, const Archive& archive) {
   out.boosting = read_trees(prefix + "boosting", n_raw, archive);
   out.recorded = read_trees(prefix + "recorded", n_raw, archive);
   out.neural = read_neural(prefix + "neural/", n, out.store, archive);
-  require(out.weights.neural == 0 || !out.neural.empty(),
-          "their neural member is not there.");
+  require_members(out.weights.neural == 0 || !out.neural.empty(),
+                  "their neural member is not there.");
   out.measured_key = archive.longs(prefix + "measured_key");
   out.measured_hit = archive.bytes(prefix + "measured_hit");
-  require(out.measured_key.size() == out.measured_hit.size() &&
-              std::is_sorted(out.measured_key.begin(), out.measured_key.end()),
-          "the measured pairs do not add up.");
+  require_members(
+      out.measured_key.size() == out.measured_hit.size() &&
+          std::is_sorted(out.measured_key.begin(), out.measured_key.end()),
+      "the measured pairs do not add up.");
   for (std::size_t i = 0; i < out.rates.size(); ++i) {
     auto& values = out.rates[i].log_ratio;
     values = archive.floats(prefix + "rate/" + std::to_string(i));
-    require(size_of(values) == out.store.n_genes,
-            "partner rates have another size than the universe.");
+    require_members(size_of(values) == out.store.n_genes,
+                    "partner rates have another size than the universe.");
   }
   return out;
 }

@@ -14,7 +14,7 @@ namespace musl {
 namespace {
 
 // Columns of pairs are computed for so many at a time: few megabytes.
-constexpr std::int64_t kBlock = 16384;
+constexpr std::int64_t kPairsAtOnce = 16384;
 
 /// What one member says of pairs, and the part of it that relates the two.
 struct Heard {
@@ -319,8 +319,8 @@ MeasuredScores predict_measured(const MeasuredModel& model,
   // Genes recur in many blocks: each is read once.
   const auto heads =
       heard_heads(model, out.members, store, gene_of, pairs, options.threads);
-  for (std::int64_t first = 0; first < pairs.size(); first += kBlock) {
-    const std::int64_t last = std::min(pairs.size(), first + kBlock);
+  for (std::int64_t first = 0; first < pairs.size(); first += kPairsAtOnce) {
+    const std::int64_t last = std::min(pairs.size(), first + kPairsAtOnce);
     const Asked asked = ensemble.asked(
         out.members,
         columns.of(some_pairs(pairs, first, last), options.threads),

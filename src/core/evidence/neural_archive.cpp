@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/neural_member.h"
 
@@ -10,15 +11,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-void require(bool holds, const std::string& what) {
+void require_neural(bool holds, const std::string& what) {
   if (!holds) {
     throw FormatError("The neural member for measured pairs is damaged: " +
                       what);
   }
-}
-
-std::int64_t size_of(const std::vector<float>& x) {
-  return static_cast<std::int64_t>(x.size());
 }
 
 void put_matrix(const std::string& name, const Matrix& x, Archive* archive) {
@@ -27,7 +24,7 @@ void put_matrix(const std::string& name, const Matrix& x, Archive* archive) {
 
 Matrix read_matrix(const std::string& name, const Archive& archive) {
   const auto shape = archive.shape(name);
-  require(shape.size() == 2, "\"" + name + "\" is no matrix.");
+  require_neural(shape.size() == 2, "\"" + name + "\" is no matrix.");
   Matrix out(shape[0], shape[1]);
   archive.copy_floats(name, out.data());
   return out;
@@ -49,9 +46,10 @@ NormedLayer read_layer(const std::string& name, std::int64_t n_inputs,
   out.scale = archive.floats(name + "/scale");
   out.shift = archive.floats(name + "/shift");
   const auto n = out.weight.rows();
-  require(n > 0 && out.weight.cols() == n_inputs && size_of(out.bias) == n &&
-              size_of(out.scale) == n && size_of(out.shift) == n,
-          "the sizes of its layers do not fit.");
+  require_neural(n > 0 && out.weight.cols() == n_inputs &&
+                     size_of(out.bias) == n && size_of(out.scale) == n &&
+                     size_of(out.shift) == n,
+                 "the sizes of its layers do not fit.");
   return out;
 }
 
@@ -62,8 +60,9 @@ GeneHead read_head(const std::string& name, std::int64_t n_inputs,
   out.pair = read_layer(name + "/pair", 3 * out.gene.weight.rows(), archive);
   out.score = archive.floats(name + "/score");
   const auto intercept = archive.floats(name + "/intercept");
-  require(size_of(out.score) == out.pair.weight.rows() && intercept.size() == 1,
-          "the sizes of its layers do not fit.");
+  require_neural(
+      size_of(out.score) == out.pair.weight.rows() && intercept.size() == 1,
+      "the sizes of its layers do not fit.");
   out.intercept = intercept[0];
   return out;
 }
@@ -82,7 +81,7 @@ std::size_t read_names(const std::string& text, NeuralInputs* inputs) {
     inputs->column = json.at("columns").get<std::vector<std::string>>();
     return json.at("heads").get<std::size_t>();
   } catch (const Json::exception& error) {
-    require(false, error.what());
+    require_neural(false, error.what());
   }
   return 0;
 }
@@ -132,12 +131,12 @@ NeuralMember read_neural(const std::string& prefix, std::int64_t n_columns,
   }
   inputs.mean = archive.floats(prefix + "mean");
   inputs.scale = archive.floats(prefix + "scale");
-  require(inputs.mean.size() == inputs.column.size() &&
-              inputs.scale.size() == inputs.column.size(),
-          "its table has another size than its names.");
+  require_neural(inputs.mean.size() == inputs.column.size() &&
+                     inputs.scale.size() == inputs.column.size(),
+                 "its table has another size than its names.");
   const auto intercept = archive.doubles(prefix + "intercept");
   out.linear.coefficient = archive.doubles(prefix + "coefficient");
-  require(
+  require_neural(
       intercept.size() == 1 &&
           static_cast<std::int64_t>(out.linear.coefficient.size()) == n_columns,
       "its linear path has another size than its columns.");

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "base/symmetric_eigen.h"
 #include "evidence/expression_evidence.h"
 #include "musl/neural_member.h"
@@ -17,11 +17,8 @@ namespace {
 
 constexpr Eigen::Index kAxes = 24;  // of a source's profiles
 constexpr float kClip = 4;          // of the table's standard scores
-constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 using Values = std::vector<float>;
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 // ---- The table ----
 
@@ -52,7 +49,7 @@ Column degree_column(const CsrGraph& network, std::int64_t n_genes) {
 
 /// Log of the size of each gene's smallest family.
 Column family_column(const GeneSets& families, std::int64_t n_genes) {
-  Column out{"smallest_family", Values(at(n_genes), kNaN)};
+  Column out{"smallest_family", Values(at(n_genes), kFloatNaN)};
   for (std::int64_t g = 0; g < n_genes; ++g) {
     for (auto k = families.offset[at(g)]; k < families.offset[at(g) + 1]; ++k) {
       const float size = families.size[at(families.set[at(k)])];
@@ -64,7 +61,7 @@ Column family_column(const GeneSets& families, std::int64_t n_genes) {
 
 /// Mean and lowest of the columns that hold percentiles.
 void add_summaries(std::int64_t n_genes, std::vector<Column>* out) {
-  Column mean{"percentile_mean", Values(at(n_genes), kNaN)};
+  Column mean{"percentile_mean", Values(at(n_genes), kFloatNaN)};
   Column lowest{"percentile_lowest", mean.value};
   for (std::size_t g = 0; g < at(n_genes); ++g) {
     float sum = 0, n = 0;

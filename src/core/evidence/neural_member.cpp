@@ -4,16 +4,15 @@
 #include <array>
 #include <cmath>
 
+#include "base/numbers.h"
 #include "musl/parallel.h"
 
 namespace musl {
 
 namespace {
 
-constexpr std::int64_t kBlock = 256;  // rows a piece of work
-constexpr std::int64_t kTile = 16;    // outputs of a layer at a time
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
+constexpr std::int64_t kRowsABlock = 256;  // rows a piece of work
+constexpr std::int64_t kTile = 16;         // outputs of a layer at a time
 
 /// The inputs of a layer that are not 0; many are.
 class Inputs {
@@ -101,9 +100,10 @@ class Layer {
 using RowsWork = std::function<void(std::int64_t first, std::int64_t last)>;
 
 void for_rows(std::int64_t n, int threads, const RowsWork& work) {
-  parallel_for((n + kBlock - 1) / kBlock, threads, [&](std::int64_t block) {
-    work(block * kBlock, std::min(n, (block + 1) * kBlock));
-  });
+  parallel_for(
+      (n + kRowsABlock - 1) / kRowsABlock, threads, [&](std::int64_t block) {
+        work(block * kRowsABlock, std::min(n, (block + 1) * kRowsABlock));
+      });
 }
 
 /// A head and what it makes of each gene by itself.

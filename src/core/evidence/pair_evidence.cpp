@@ -7,7 +7,7 @@ namespace musl {
 
 namespace {
 
-constexpr std::int64_t kBlock = 256;  // pairs a piece of work
+constexpr std::int64_t kPairsABlock = 256;  // pairs a piece of work
 
 using Groups = std::vector<std::unique_ptr<ColumnGroup>>;
 
@@ -46,10 +46,11 @@ Matrix PairEvidence::of(const PairSet& pairs, int threads) const {
   std::size_t width = scaled_evidence_columns().size();
   for (const auto& group : groups_) width += group->columns().size();
   Matrix out(pairs.size(), static_cast<Eigen::Index>(width));
-  const std::int64_t n_blocks = (pairs.size() + kBlock - 1) / kBlock;
+  const std::int64_t n_blocks =
+      (pairs.size() + kPairsABlock - 1) / kPairsABlock;
   parallel_for(n_blocks, threads, [&](std::int64_t block) {
-    const std::int64_t end = std::min(pairs.size(), (block + 1) * kBlock);
-    for (std::int64_t i = block * kBlock; i < end; ++i) {
+    const std::int64_t end = std::min(pairs.size(), (block + 1) * kPairsABlock);
+    for (std::int64_t i = block * kPairsABlock; i < end; ++i) {
       const auto k = static_cast<std::size_t>(i);
       write_row(groups_, pairs.a[k], pairs.b[k], out.row(i).data());
     }

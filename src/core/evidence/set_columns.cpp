@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/numbers.h"
 #include "evidence/gene_sets.h"
 #include "evidence/pair_columns.h"
 #include "evidence/protein_words.h"
@@ -10,8 +11,6 @@ namespace musl {
 namespace {
 
 constexpr float kNoFamily = 9999;  // size of the smallest shared one, if none
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 float number_of_sets(const GeneSets& sets, std::int32_t gene) {
   return static_cast<float>(sets.count(gene));

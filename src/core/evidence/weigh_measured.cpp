@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 #include "musl/rng.h"
@@ -12,8 +13,6 @@
 namespace musl {
 
 namespace {
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 void check_measured(const MeasuredPairs& measured, std::int64_t n_genes) {
   check_pairs(measured.pairs, n_genes);

@@ -10,18 +10,18 @@ namespace musl {
 namespace {
 
 constexpr int kMaxBins = 64;
-constexpr std::int64_t kTableSize = 4096;
+constexpr std::int64_t kLoggedCounts = 4096;
 
 /// c log c of whole numbers, from a table for small ones.
 class CountLogs {
  public:
-  CountLogs() : table_(kTableSize) {
-    for (std::int64_t c = 0; c < kTableSize; ++c) {
+  CountLogs() : table_(kLoggedCounts) {
+    for (std::int64_t c = 0; c < kLoggedCounts; ++c) {
       table_[static_cast<std::size_t>(c)] = direct(c);
     }
   }
   [[nodiscard]] double operator()(std::int64_t c) const {
-    return c < kTableSize ? table_[static_cast<std::size_t>(c)] : direct(c);
+    return c < kLoggedCounts ? table_[static_cast<std::size_t>(c)] : direct(c);
   }
 
  private:

@@ -13,14 +13,14 @@ namespace {
 constexpr std::int64_t kGallopRatio = 8;
 
 /// The neighbours of one node, ascending.
-struct Row {
+struct Neighbours {
   const std::int32_t* begin;
   const std::int32_t* end;
 
   [[nodiscard]] std::int64_t size() const { return end - begin; }
 };
 
-Row row_of(const CsrGraph& graph, std::int32_t node) {
+Neighbours row_of(const CsrGraph& graph, std::int32_t node) {
   const auto i = static_cast<std::size_t>(node);
   const std::int32_t* first = graph.neighbour.data();
   return {first + graph.offset[i], first + graph.offset[i + 1]};
@@ -42,7 +42,7 @@ const std::int32_t* gallop(const std::int32_t* at, const std::int32_t* end,
 
 /// Calls found(node) for each node in both rows, ascending.
 template <class Found>
-void intersect(Row small, Row large, Found&& found) {
+void intersect(Neighbours small, Neighbours large, Found&& found) {
   if (small.size() > large.size()) std::swap(small, large);
   if (large.size() > kGallopRatio * small.size()) {
     const std::int32_t* at = large.begin;
@@ -89,21 +89,21 @@ class Marks {
 
 /// Distance of two nodes that are neither adjacent nor share a neighbour: 3, 4
 /// or 5 for beyond. Searches from both ends and stops where they meet.
-int far_distance(const CsrGraph& graph, Row a, Row b) {
+int far_distance(const CsrGraph& graph, Neighbours a, Neighbours b) {
   thread_local Marks marks;
   marks.start(graph.n_nodes());
   constexpr std::uint32_t kNearB = 0;
   constexpr std::uint32_t kTwoFromA = 1;
   for (const std::int32_t* v = b.begin; v != b.end; ++v) marks.set(*v, kNearB);
   for (const std::int32_t* u = a.begin; u != a.end; ++u) {
-    const Row next = row_of(graph, *u);
+    const Neighbours next = row_of(graph, *u);
     for (const std::int32_t* v = next.begin; v != next.end; ++v) {
       if (marks.is(*v, kNearB)) return 3;
       marks.set(*v, kTwoFromA);
     }
   }
   for (const std::int32_t* v = b.begin; v != b.end; ++v) {
-    const Row next = row_of(graph, *v);
+    const Neighbours next = row_of(graph, *v);
     for (const std::int32_t* u = next.begin; u != next.end; ++u) {
       if (marks.is(*u, kTwoFromA)) return 4;
     }
@@ -112,7 +112,7 @@ int far_distance(const CsrGraph& graph, Row a, Row b) {
 }
 
 /// Weight of the edge a - b, 0 when there is none.
-float edge_weight(const CsrGraph& graph, Row row, std::int32_t target) {
+float edge_weight(const CsrGraph& graph, Neighbours row, std::int32_t target) {
   const std::int32_t* at = std::lower_bound(row.begin, row.end, target);
   if (at == row.end || *at != target) return 0;
   return graph.weight[static_cast<std::size_t>(at - graph.neighbour.data())];
@@ -133,8 +133,8 @@ void pair_topology(const CsrGraph& graph, std::int32_t a, std::int32_t b,
   out[5] = 5;
   if (graph.empty()) return;
   // One order of the ends, so that sums have the same bits for (b, a).
-  Row small = row_of(graph, std::min(a, b));
-  Row large = row_of(graph, std::max(a, b));
+  Neighbours small = row_of(graph, std::min(a, b));
+  Neighbours large = row_of(graph, std::max(a, b));
   std::int32_t target = std::max(a, b);
   if (small.size() > large.size()) {
     std::swap(small, large);

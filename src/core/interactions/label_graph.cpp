@@ -5,13 +5,12 @@
 #include <numeric>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/pair_set.h"
 
 namespace musl {
 
 namespace {
-
-std::size_t at(std::int64_t i) { return static_cast<std::size_t>(i); }
 
 /// Keys of pairs that may not be edges, ascending.
 std::vector<std::int64_t> forbidden_keys(const InteractionData& data) {

@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-[[noreturn]] void refuse(const std::string& what) {
+[[noreturn]] void refuse_header(const std::string& what) {
   throw FormatError("The archive is damaged: " + what + ".");
 }
 
@@ -24,7 +24,7 @@ void check_version(const std::string& version) {
   const bool number =
       !version.empty() && version.size() < 10 &&
       version.find_first_not_of("0123456789") == std::string::npos;
-  if (!number) refuse("format version \"" + version + "\" is no number");
+  if (!number) refuse_header("format version \"" + version + "\" is no number");
   if (std::stoi(version) > kFormatVersion) {
     throw FormatError("The archive has format version " + version +
                       ", newer than " + std::to_string(kFormatVersion) +
@@ -39,29 +39,32 @@ Announced read_entry(const std::string& name, const Json& entry) {
       entry["dtype"].is_string() && entry.contains("shape") &&
       entry["shape"].is_array() && entry.contains("data_offsets") &&
       entry["data_offsets"].is_array() && entry["data_offsets"].size() == 2;
-  if (!complete) refuse("tensor `" + name + "` lacks type, shape or offsets");
+  if (!complete)
+    refuse_header("tensor `" + name + "` lacks type, shape or offsets");
   out.tensor.dtype = entry["dtype"].get<std::string>();
   for (const auto& dimension : entry["shape"]) {
-    if (!dimension.is_number_unsigned()) refuse("`" + name + "` has no shape");
+    if (!dimension.is_number_unsigned())
+      refuse_header("`" + name + "` has no shape");
     const auto extent = dimension.get<std::uint64_t>();
     if (extent > kMaxDimension)
-      refuse("a dimension of `" + name + "` overflows");
+      refuse_header("a dimension of `" + name + "` overflows");
     out.tensor.shape.push_back(static_cast<std::int64_t>(extent));
   }
   const Json& offsets = entry["data_offsets"];
   if (!offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned()) {
-    refuse("the offsets of `" + name + "` are no whole numbers");
+    refuse_header("the offsets of `" + name + "` are no whole numbers");
   }
   out.begin = offsets[0].get<std::uint64_t>();
   out.end = offsets[1].get<std::uint64_t>();
   const std::int64_t bytes_each = element_size(out.tensor.dtype);
   const std::int64_t count = element_count(out.tensor.shape);
   if (bytes_each == 0) {
-    refuse("`" + name + "` has the unknown type \"" + out.tensor.dtype + "\"");
+    refuse_header("`" + name + "` has the unknown type \"" + out.tensor.dtype +
+                  "\"");
   }
   if (count < 0 || out.end < out.begin ||
       out.end - out.begin != static_cast<std::uint64_t>(count * bytes_each)) {
-    refuse("shape and offsets of `" + name + "` do not agree");
+    refuse_header("shape and offsets of `" + name + "` do not agree");
   }
   return out;
 }
@@ -76,12 +79,13 @@ void check_extents(const std::map<std::string, Announced>& tensors,
   std::sort(extents.begin(), extents.end());
   std::uint64_t expected = 0;
   for (const auto& extent : extents) {
-    if (extent.first != expected) refuse("its tensors overlap or leave gaps");
+    if (extent.first != expected)
+      refuse_header("its tensors overlap or leave gaps");
     expected = extent.second;
   }
   if (expected != data_bytes) {
-    refuse("its tensors need " + std::to_string(expected) + " bytes, " +
-           std::to_string(data_bytes) + " are there");
+    refuse_header("its tensors need " + std::to_string(expected) + " bytes, " +
+                  std::to_string(data_bytes) + " are there");
   }
 }
 
@@ -89,7 +93,7 @@ void check_extents(const std::map<std::string, Announced>& tensors,
 
 std::uint64_t check_start(const std::uint8_t* start, std::uint64_t size) {
   if (size <= kLengthBytes) {
-    refuse("it must have at least 9 bytes, not " + std::to_string(size));
+    refuse_header("it must have at least 9 bytes, not " + std::to_string(size));
   }
   const std::uint64_t length = header_length(start);
   if (start[kLengthBytes] != '{' || length > kMaxHeader) {
@@ -97,8 +101,9 @@ std::uint64_t check_start(const std::uint8_t* start, std::uint64_t size) {
         "The file must be an archive of MuSL; it does not begin as one.");
   }
   if (length > size - kLengthBytes) {
-    refuse("its header must have " + std::to_string(length) + " bytes, " +
-           std::to_string(size - kLengthBytes) + " are there");
+    refuse_header("its header must have " + std::to_string(length) +
+                  " bytes, " + std::to_string(size - kLengthBytes) +
+                  " are there");
   }
   return length;
 }
@@ -108,7 +113,7 @@ Json parse_header(const std::string& text) {
   try {
     header = parse_json_header(text);
   } catch (const FormatError& error) {
-    refuse(error.what());
+    refuse_header(error.what());
   }
   auto metadata = metadata_of(header);
   if (metadata["format"] != "musl") {
@@ -124,7 +129,8 @@ std::map<std::string, std::string> metadata_of(const Json& header) {
   std::map<std::string, std::string> metadata;
   if (found == header.end() || !found->is_object()) return metadata;
   for (const auto& item : found->items()) {
-    if (!item.value().is_string()) refuse("its metadata must be strings");
+    if (!item.value().is_string())
+      refuse_header("its metadata must be strings");
     metadata[item.key()] = item.value().get<std::string>();
   }
   return metadata;
@@ -147,7 +153,7 @@ void check_sum(std::string text, const std::uint8_t* data, std::size_t size) {
   const std::string found = text.substr(at, digits);
   text.replace(at, digits, kUnset);
   if (checksum(text, data, size) != found) {
-    refuse("its checksum does not match its content");
+    refuse_header("its checksum does not match its content");
   }
 }
 

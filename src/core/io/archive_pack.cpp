@@ -24,7 +24,7 @@ constexpr std::uint64_t kMostBytes = std::numeric_limits<uInt>::max();
 constexpr int kRawDeflate = -15;  // without header, the largest window
 constexpr int kMemory = 9;
 
-[[noreturn]] void damaged(const std::string& name) {
+[[noreturn]] void damaged_tensor(const std::string& name) {
   throw FormatError("The archive is damaged: the compressed tensor `" + name +
                     "` does not unfold to what it announces.");
 }
@@ -102,7 +102,7 @@ Bytes inflated(const Bytes& bytes, std::size_t size, const std::string& name) {
   const bool whole =
       status == Z_STREAM_END && stream.avail_out == 0 && stream.avail_in == 0;
   ::inflateEnd(&stream);
-  if (!whole) damaged(name);
+  if (!whole) damaged_tensor(name);
   return out;
 }
 
@@ -124,7 +124,7 @@ std::vector<std::int64_t> parse_shape(const std::string& text,
     if (comma == std::string::npos || digits.empty() ||
         digits.size() > kMostDigits ||
         digits.find_first_not_of("0123456789") != std::string::npos) {
-      damaged(name);
+      damaged_tensor(name);
     }
     shape.push_back(std::stoll(digits));
     at = comma + 1;
@@ -138,16 +138,16 @@ ArchiveTensor unpacked_tensor(const std::string& name, std::size_t mark,
                               const ArchiveTensor& packed) {
   const std::size_t start = mark + sizeof(kMark) - 1;
   const std::size_t bar = name.find('|', start);
-  if (bar == std::string::npos || packed.dtype != "U8") damaged(name);
+  if (bar == std::string::npos || packed.dtype != "U8") damaged_tensor(name);
   ArchiveTensor out;
   out.dtype = name.substr(start, bar - start);
   out.shape = parse_shape(name.substr(bar + 1), name);
   const std::int64_t each = archive::element_size(out.dtype);
   const std::int64_t count = archive::element_count(out.shape);
-  if (each == 0 || count < 0) damaged(name);
+  if (each == 0 || count < 0) damaged_tensor(name);
   const auto size = static_cast<std::uint64_t>(count * each);
   if (size > kMostBytes || size > kMostRatio * packed.bytes.size()) {
-    damaged(name);
+    damaged_tensor(name);
   }
   out.bytes =
       by_planes(inflated(packed.bytes, static_cast<std::size_t>(size), name),
@@ -189,7 +189,7 @@ Archive unpacked(const Archive& archive) {
                                   .emplace(name.substr(0, mark),
                                            unpacked_tensor(name, mark, tensor))
                                   .second;
-    if (!is_new) damaged(name);
+    if (!is_new) damaged_tensor(name);
   }
   return out;
 }

@@ -16,7 +16,7 @@ constexpr std::size_t kLocalSize = 30;  // of a member's own header
 constexpr std::size_t kMaxComment = 65535;
 constexpr std::uint32_t kZip64 = 0xffffffffu;
 
-[[noreturn]] void refuse(
+[[noreturn]] void refuse_zip(
     const std::string& name, const std::string& what,
     const std::string& remedy = "Download or copy the file again.") {
   refuse_text(name, 0, "", what, remedy);
@@ -38,13 +38,13 @@ struct Member {
 
 /// Where the record stands that ends every zip file.
 std::size_t find_end(const std::string& name, std::string_view bytes) {
-  if (bytes.size() < kEndSize) refuse(name, "its zip archive is truncated");
+  if (bytes.size() < kEndSize) refuse_zip(name, "its zip archive is truncated");
   const std::size_t last = bytes.size() - kEndSize;
   const std::size_t first = last > kMaxComment ? last - kMaxComment : 0;
   for (std::size_t at = last + 1; at-- > first;) {
     if (bytes.substr(at, 4) == std::string_view("PK\5\6", 4)) return at;
   }
-  refuse(name, "its zip archive is truncated: it has no directory");
+  refuse_zip(name, "its zip archive is truncated: it has no directory");
 }
 
 std::vector<Member> read_directory(const std::string& name,
@@ -56,13 +56,13 @@ std::vector<Member> read_directory(const std::string& name,
   for (std::uint32_t i = 0; i < count; ++i) {
     if (at > end || end - at < kEntrySize ||
         bytes.substr(at, 4) != std::string_view("PK\1\2", 4)) {
-      refuse(name, "the directory of its zip archive is damaged");
+      refuse_zip(name, "the directory of its zip archive is damaged");
     }
     const std::size_t path = number(bytes, at + 28, 2);
     const std::size_t rest =
         number(bytes, at + 30, 2) + number(bytes, at + 32, 2);
     if (end - at - kEntrySize < path + rest) {
-      refuse(name, "the directory of its zip archive is damaged");
+      refuse_zip(name, "the directory of its zip archive is damaged");
     }
     members.push_back({std::string(bytes.substr(at + kEntrySize, path)),
                        number(bytes, at + 8, 2), number(bytes, at + 10, 2),
@@ -91,14 +91,14 @@ Member only_member(const std::string& name, std::string_view bytes) {
   std::string list;
   for (const auto& member : members) {
     if (member.path.rfind("xl/", 0) == 0) {
-      refuse(name, "it is a spreadsheet (xlsx), not a text file",
-             "Save it as CSV.");
+      refuse_zip(name, "it is a spreadsheet (xlsx), not a text file",
+                 "Save it as CSV.");
     }
     if (!member.path.empty() && leads_out(member.path)) {
-      refuse(name,
-             "its zip archive has the member " + show_field(member.path) +
-                 ", which leads out of it",
-             "Don't trust this file.");
+      refuse_zip(name,
+                 "its zip archive has the member " + show_field(member.path) +
+                     ", which leads out of it",
+                 "Don't trust this file.");
     }
   }
   members.erase(std::remove_if(members.begin(), members.end(),
@@ -108,25 +108,27 @@ Member only_member(const std::string& name, std::string_view bytes) {
     list += (i == 0 ? "" : ", ") + show_field(members[i].path);
   }
   if (members.size() == 1) return members.front();
-  refuse(name,
-         "its zip archive must have one file, not " +
-             std::to_string(members.size()) + (list.empty() ? "" : ": " + list),
-         "Unpack it and give the path of the file you mean.");
+  refuse_zip(name,
+             "its zip archive must have one file, not " +
+                 std::to_string(members.size()) +
+                 (list.empty() ? "" : ": " + list),
+             "Unpack it and give the path of the file you mean.");
 }
 
 void check_member(const std::string& name, const Member& member) {
   if ((member.flags & 1u) != 0) {
-    refuse(name, "its zip archive is encrypted", "Unpack it first.");
+    refuse_zip(name, "its zip archive is encrypted", "Unpack it first.");
   }
   if (member.method != 0 && member.method != 8) {
-    refuse(name,
-           "its zip archive uses method " + std::to_string(member.method) +
-               ", not deflate",
-           "Unpack it first.");
+    refuse_zip(name,
+               "its zip archive uses method " + std::to_string(member.method) +
+                   ", not deflate",
+               "Unpack it first.");
   }
   if (member.packed == kZip64 || member.size == kZip64 ||
       member.offset == kZip64) {
-    refuse(name, "its zip archive is of the 64-bit kind", "Unpack it first.");
+    refuse_zip(name, "its zip archive is of the 64-bit kind",
+               "Unpack it first.");
   }
 }
 
@@ -136,7 +138,7 @@ void check_stored(const std::string& name, const Member& member,
   const auto* data = reinterpret_cast<const Bytef*>(bytes.data());
   const auto crc = static_cast<std::uint32_t>(::crc32_z(0, data, bytes.size()));
   if (member.size != member.packed || member.crc != crc) {
-    refuse(name, "its member does not have the size or checksum announced");
+    refuse_zip(name, "its member does not have the size or checksum announced");
   }
 }
 
@@ -150,12 +152,12 @@ std::unique_ptr<ByteSource> zip_source(const std::string& name,
   const std::size_t at = member.offset;
   if (at > bytes.size() || bytes.size() - at < kLocalSize ||
       bytes.substr(at, 4) != std::string_view("PK\3\4", 4)) {
-    refuse(name, "a member of its zip archive is damaged");
+    refuse_zip(name, "a member of its zip archive is damaged");
   }
   const std::size_t start =
       at + kLocalSize + number(bytes, at + 26, 2) + number(bytes, at + 28, 2);
   if (start > bytes.size() || bytes.size() - start < member.packed) {
-    refuse(name, "its zip archive is truncated");
+    refuse_zip(name, "its zip archive is truncated");
   }
   const std::string_view packed = bytes.substr(start, member.packed);
   if (member.method == 0) {

@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 
+#include "base/numbers.h"
 #include "musl/metrics.h"
 
 namespace musl {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// For each row, the share of the other class that it outranks, a tie counting
 /// one half: of positives, the negatives below; of negatives, the positives

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 
 namespace musl {
@@ -18,10 +19,6 @@ constexpr double kTolerance = 1e-10;
 constexpr int kMaxSteps = 100;
 
 double logit(double p) { return std::log(p / (1 - p)); }
-
-double sigmoid(double x) {
-  return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
-}
 
 void check_prior(const char* name, double prior) {
   if (prior > 0 && prior < 1) return;

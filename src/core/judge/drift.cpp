@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 
@@ -18,8 +18,6 @@ constexpr double kPseudocount = 0.01;  // of linear values, as in CNNC
 constexpr int kDeciles = 10;
 constexpr double kHalf = 0.5;  // added to each bin's count
 constexpr double kNormal999 = 3.090232306167813;
-
-const double kNone = std::numeric_limits<double>::quiet_NaN();
 
 Eigen::ArrayXd logged_column(const RMatrixView& x, Eigen::Index column,
                              bool linear) {
@@ -103,7 +101,7 @@ RMatrixView view_of(const Eigen::MatrixXd& x) {
 }
 
 double median(std::vector<double> values) {
-  if (values.empty()) return kNone;
+  if (values.empty()) return kNaN;
   const auto half = static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), values.begin() + half, values.end());
   const double upper = values[static_cast<std::size_t>(half)];
@@ -142,9 +140,9 @@ std::vector<double> mean_correlations(const RMatrixView& x, bool linear) {
     const Eigen::ArrayXd z = (logged_column(x, s, linear) - mean) * scale;
     sum += z * z.sum();
   }
-  if (others < 1) return std::vector<double>(moments.mean.size(), kNone);
+  if (others < 1) return std::vector<double>(moments.mean.size(), kNaN);
   const Eigen::ArrayXd correlation =
-      varies.select((sum / static_cast<double>(x.cols()) - 1) / others, kNone);
+      varies.select((sum / static_cast<double>(x.cols()) - 1) / others, kNaN);
   return as_vector(correlation);
 }
 
@@ -152,7 +150,7 @@ Stability stability_index(std::vector<double> reference,
                           std::vector<double> values) {
   drop_missing(&reference);
   drop_missing(&values);
-  if (reference.empty() || values.empty()) return {kNone, kNone};
+  if (reference.empty() || values.empty()) return {kNaN, kNaN};
   std::sort(reference.begin(), reference.end());
   const auto ends = decile_ends(reference);
   const auto p = shares(reference, ends);

@@ -3,16 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 
 namespace musl {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 using MetricName = std::pair<const char*, MetricKind>;
 

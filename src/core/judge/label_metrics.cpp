@@ -2,18 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <string>
 
+#include "base/numbers.h"
+#include "judge/ascending.h"
 #include "musl/error.h"
 #include "musl/metrics.h"
 
 namespace musl {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 void check_sizes(std::int64_t n, std::int64_t m) {
   if (n == m) return;
@@ -40,14 +39,6 @@ class RankCounts {
  private:
   std::vector<double> sums_;
 };
-
-std::vector<std::size_t> ascending(const std::vector<double>& x) {
-  std::vector<std::size_t> order(x.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t i, std::size_t j) { return x[i] < x[j]; });
-  return order;
-}
 
 /// Rows of one value are compared with all of smaller values.
 double concordance(const std::vector<double>& found,

@@ -2,17 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <string>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 
 namespace musl {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 void check_labels(const std::vector<double>& score,
                   const std::vector<float>& label) {

@@ -2,18 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <string>
 
+#include "base/numbers.h"
+#include "judge/ascending.h"
 #include "musl/bootstrap.h"
 #include "musl/error.h"
 
 namespace musl {
 
 namespace {
-
-const double kNone = std::numeric_limits<double>::quiet_NaN();
 
 void check_probabilities(const std::vector<double>& probability,
                          const std::vector<float>& label, int n_bins) {
@@ -30,15 +29,6 @@ void check_probabilities(const std::vector<double>& probability,
                   [](double p) { return std::isnan(p); })) {
     throw InputError("`probability` must not hold NaN.");
   }
-}
-
-std::vector<std::size_t> ascending(const std::vector<double>& values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(
-      order.begin(), order.end(),
-      [&](std::size_t i, std::size_t j) { return values[i] < values[j]; });
-  return order;
 }
 
 void check_nodes(const std::vector<double>& value,
@@ -66,7 +56,7 @@ void check_nodes(const std::vector<double>& value,
 }
 
 double standard_deviation(const std::vector<double>& values) {
-  if (values.size() < 2) return kNone;
+  if (values.size() < 2) return kNaN;
   const auto n = static_cast<double>(values.size());
   const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
   double sum = 0;
@@ -112,7 +102,7 @@ double calibration_error(const std::vector<ReliabilityBin>& bins) {
     distance += n * std::abs(bin.predicted - bin.observed);
     pairs += n;
   }
-  return pairs > 0 ? distance / pairs : kNone;
+  return pairs > 0 ? distance / pairs : kNaN;
 }
 
 double node_bootstrap_error(const std::vector<double>& value,
@@ -121,7 +111,7 @@ double node_bootstrap_error(const std::vector<double>& value,
                             std::int64_t n_genes, int replicates,
                             std::uint64_t seed) {
   check_nodes(value, a, b, n_genes, replicates);
-  if (value.size() < 2) return kNone;
+  if (value.size() < 2) return kNaN;
   std::vector<double> means;
   for (int r = 0; r < replicates; ++r) {
     const auto times = gene_multiplicity(n_genes, seed, r);

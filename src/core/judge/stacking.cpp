@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 
 namespace musl {
@@ -13,22 +14,18 @@ namespace musl {
 namespace {
 
 constexpr int kMaxSweeps = 500;
-constexpr double kTolerance = 1e-9;
+constexpr double kLeastStep = 1e-9;
 constexpr double kLeastSd = 1e-6;
 
-double sigmoid(double x) {
-  return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
-}
-
 /// The pairs of one class; column 0 of x is the constant.
-struct Sample {
+struct ClassSample {
   std::vector<std::vector<double>> x;  // (1 + K) columns of n
   std::vector<double> y;               // 0/1
 };
 
-Sample take_class(const Matrix& logits, const std::vector<float>& label,
-                  const std::vector<int>& n_unseen, int unseen) {
-  Sample sample;
+ClassSample take_class(const Matrix& logits, const std::vector<float>& label,
+                       const std::vector<int>& n_unseen, int unseen) {
+  ClassSample sample;
   sample.x.resize(static_cast<std::size_t>(logits.cols()) + 1);
   for (std::size_t i = 0; i < label.size(); ++i) {
     if (n_unseen[i] != unseen) continue;
@@ -45,7 +42,7 @@ Sample take_class(const Matrix& logits, const std::vector<float>& label,
 
 /// Brings each logit of the sample to unit variance; returns the divisors, 1
 /// for the constant and for a logit that does not vary.
-std::vector<double> standardise(Sample* sample) {
+std::vector<double> standardise(ClassSample* sample) {
   std::vector<double> scale{1.0};
   const auto n = static_cast<double>(sample->y.size());
   for (std::size_t k = 1; k < sample->x.size(); ++k) {
@@ -67,8 +64,8 @@ bool has_both(const std::vector<double>& y) {
 
 /// One Newton step along column k, kept at 0 or more for weights; the largest
 /// curvature a logistic loss can have makes every step safe.
-double step(const Sample& sample, std::size_t k, double start, double strength,
-            std::vector<double>* value, double weight) {
+double step(const ClassSample& sample, std::size_t k, double start,
+            double strength, std::vector<double>* value, double weight) {
   const auto& x = sample.x[k];
   double slope = strength * (weight - start), curvature = strength;
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -89,7 +86,7 @@ struct ClassWeights {
   std::vector<double> plain, standardised;
 };
 
-ClassWeights fit_class(Sample sample, const std::vector<double>& start,
+ClassWeights fit_class(ClassSample sample, const std::vector<double>& start,
                        double strength) {
   if (!has_both(sample.y)) return {start, start};
   const auto scale = standardise(&sample);
@@ -110,7 +107,7 @@ ClassWeights fit_class(Sample sample, const std::vector<double>& start,
       moved = std::max(moved, std::abs(next - weight[k]));
       weight[k] = next;
     }
-    if (moved < kTolerance) break;
+    if (moved < kLeastStep) break;
   }
   ClassWeights out;
   for (std::size_t k = 1; k < weight.size(); ++k) {

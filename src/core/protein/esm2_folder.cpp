@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-constexpr char kAminoAcids[] = "LAGVSERTIDPKQNFYMHWC";
+constexpr char kTokens[] = "LAGVSERTIDPKQNFYMHWC";
 constexpr std::int64_t kMaxSize = 1 << 20;  // of any one dimension
 
 [[noreturn]] void refuse(const std::string& path, const std::string& what) {
@@ -230,7 +230,7 @@ Esm2Alphabet::Esm2Alphabet(const std::vector<std::string>& tokens)
   start_ = place("<cls>");
   end_ = place("<eos>");
   residue_.fill(place("<unk>"));
-  for (const char letter : std::string(kAminoAcids)) {
+  for (const char letter : std::string(kTokens)) {
     (void)place(std::string(1, letter));
   }
   for (const auto& [token, number] : at) {

@@ -6,7 +6,7 @@
 namespace musl {
 namespace {
 
-constexpr std::string_view kAminoAcids = "ACDEFGHIKLMNPQRSTVWY";
+constexpr std::string_view kByCode = "ACDEFGHIKLMNPQRSTVWY";
 constexpr std::string_view kAmbiguous = "XBJOUZ";
 constexpr int kNoResidue = -1;
 
@@ -19,7 +19,7 @@ std::array<std::int8_t, 256> code_table() {
     table[static_cast<unsigned char>(lower)] = static_cast<std::int8_t>(code);
   };
   int code = 0;
-  for (const char letter : kAminoAcids) set(letter, code++);
+  for (const char letter : kByCode) set(letter, code++);
   for (const char letter : kAmbiguous) set(letter, kUnknownResidue);
   return table;
 }

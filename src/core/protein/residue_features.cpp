@@ -13,7 +13,7 @@ constexpr int kAminoAcidCodes = 20;
 constexpr int kProperties = 7;
 constexpr int kAngles = 6;
 constexpr int kGaussians = 16;
-constexpr float kFarthest = 20.0F;  // Angstrom, centre of the last Gaussian
+constexpr float kLastCentre = 20.0F;  // Angstrom, centre of the last Gaussian
 /// A Gaussian below e^-16 is zero: it says nothing, and numbers near the least
 /// there is take a hundred times as long to add.
 constexpr float kFaint = 16.0F;
@@ -88,13 +88,13 @@ void residue_features(const ResidueGraph& graph, float* out) {
 }
 
 void edge_features(const ResidueGraph& graph, float* out) {
-  constexpr float kWidth = kFarthest / kGaussians;
+  constexpr float kWidth = kLastCentre / kGaussians;
   const auto waves = make_waves(graph.length());
   for (std::size_t i = 0; i + 1 < graph.offset.size(); ++i) {
     for (auto e = graph.offset[i]; e < graph.offset[i + 1]; ++e) {
       const auto edge = static_cast<std::size_t>(e);
       for (int k = 0; k < kGaussians; ++k) {
-        const float centre = kFarthest * static_cast<float>(k) /
+        const float centre = kLastCentre * static_cast<float>(k) /
                              static_cast<float>(kGaussians - 1);
         const float x = (graph.distance[edge] - centre) / kWidth;
         *out++ = x * x < kFaint ? std::exp(-x * x) : 0.0F;

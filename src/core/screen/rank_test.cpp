@@ -4,16 +4,16 @@
 #include <array>
 #include <cmath>
 #include <cstring>
-#include <limits>
 #include <numeric>
 #include <tuple>
 #include <utility>
+
+#include "base/numbers.h"
 
 namespace musl {
 
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr int kByteValues = 256;
 
 /// The upper half of a word that orders as the double does.

@@ -2,17 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 
 namespace musl {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Genes that one thread takes at a time. Columns of the matrix are long, so
 /// that rows are read as tiles of this many.

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/bootstrap.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
@@ -14,8 +15,6 @@
 namespace musl {
 
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 double weight_of(const std::vector<double>& weight, std::size_t row) {
   return weight.empty() ? 1.0 : weight[row];

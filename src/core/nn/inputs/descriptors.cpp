@@ -7,11 +7,11 @@
 namespace musl::nn {
 namespace {
 
-constexpr char kName[] = "descriptors";
+constexpr char kDescriptorsInput[] = "descriptors";
 
 class Descriptors : public PairInput {
  public:
-  [[nodiscard]] std::string name() const override { return kName; }
+  [[nodiscard]] std::string name() const override { return kDescriptorsInput; }
   [[nodiscard]] InputText text() const override {
     return {"35 columns a source",
             "statistics of the two genes' expression over the samples, "
@@ -23,12 +23,12 @@ class Descriptors : public PairInput {
 
   [[nodiscard]] Shape shape(const Dataset&,
                             const Preprocess& preprocess) const override {
-    const auto& mean = preprocess.pair_scaler(kName).mean;
+    const auto& mean = preprocess.pair_scaler(kDescriptorsInput).mean;
     if (mean.empty()) return {};
     return {static_cast<std::int64_t>(mean.size())};
   }
   void learn(const LearnContext& context, Preprocess* out) const override {
-    out->pair_scalers[kName] =
+    out->pair_scalers[kDescriptorsInput] =
         fit_descriptor_scaler(context.data, context.training, context.threads);
   }
 
@@ -54,7 +54,7 @@ class Descriptors : public PairInput {
   void check(const KnownSizes& known, const Dataset& data) const override {
     check_sources(known, data);
     if (data.sources.empty()) return;
-    const auto& mean = known.preprocess.pair_scaler(kName).mean;
+    const auto& mean = known.preprocess.pair_scaler(kDescriptorsInput).mean;
     require_equal(static_cast<std::int64_t>(data.sources.size()) * kDescriptors,
                   static_cast<std::int64_t>(mean.size()), "descriptors");
   }
@@ -69,7 +69,7 @@ void Descriptors::make(const InputContext& context, const PairSet& pairs,
     return;
   }
   descriptor_batch(sources, pairs, 0, pairs.size(), out);
-  context.preprocess.pair_scaler(kName).apply(out, pairs.size());
+  context.preprocess.pair_scaler(kDescriptorsInput).apply(out, pairs.size());
   // A source that lacks the pair says nothing: its columns are at the mean.
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
     for (const auto& source : sources) {
@@ -81,7 +81,7 @@ void Descriptors::make(const InputContext& context, const PairSet& pairs,
   }
 }
 
-[[maybe_unused]] const bool registered =
+[[maybe_unused]] const bool descriptors_registered =
     register_input(std::make_unique<Descriptors>());
 
 }  // namespace

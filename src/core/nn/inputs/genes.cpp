@@ -88,7 +88,7 @@ void Genes::check(const KnownSizes& known, const Dataset& data) const {
                 "columns of gene vectors");
 }
 
-[[maybe_unused]] const bool registered =
+[[maybe_unused]] const bool genes_registered =
     register_input(std::make_unique<Genes>());
 
 }  // namespace

@@ -8,13 +8,13 @@
 namespace musl::nn {
 namespace {
 
-constexpr char kName[] = "partners";
+constexpr char kPartnersInput[] = "partners";
 constexpr char kPaths[] = "paths";
 constexpr float kClip = 5.0f;
 
 class Partners : public PairInput {
  public:
-  [[nodiscard]] std::string name() const override { return kName; }
+  [[nodiscard]] std::string name() const override { return kPartnersInput; }
   [[nodiscard]] InputText text() const override {
     return {
         "2 P + 2 columns: P from either gene's known partners to the other "
@@ -28,7 +28,7 @@ class Partners : public PairInput {
 
   [[nodiscard]] Shape shape(const Dataset&,
                             const Preprocess& preprocess) const override {
-    const auto columns = preprocess.pair_scaler(kName).mean.size();
+    const auto columns = preprocess.pair_scaler(kPartnersInput).mean.size();
     if (columns == 0) return {};
     return {static_cast<std::int64_t>(2 * columns) + kPartnerPaths};
   }
@@ -38,7 +38,7 @@ class Partners : public PairInput {
       scalers = fit_partner_scalers(*context.spaces, context.training,
                                     context.data.n_genes, context.threads);
     }
-    out->pair_scalers[kName] = std::move(scalers.partners);
+    out->pair_scalers[kPartnersInput] = std::move(scalers.partners);
     out->pair_scalers[kPaths] = std::move(scalers.paths);
   }
 
@@ -58,10 +58,10 @@ class Partners : public PairInput {
   void check(const InputContext& context) const override {
     const KnownPartners& known = context.partners.known;
     const Preprocess& preprocess = context.preprocess;
-    require_equal(
-        known.columns(),
-        static_cast<std::int64_t>(preprocess.pair_scaler(kName).mean.size()),
-        "features of known partners");
+    require_equal(known.columns(),
+                  static_cast<std::int64_t>(
+                      preprocess.pair_scaler(kPartnersInput).mean.size()),
+                  "features of known partners");
     require_equal(
         known.width() - 2 * known.columns(),
         static_cast<std::int64_t>(preprocess.pair_scaler(kPaths).mean.size()),
@@ -74,7 +74,7 @@ class Partners : public PairInput {
 void Partners::make(const InputContext& context, const PairSet& pairs,
                     std::int64_t, float* out) const {
   const auto& [known, table] = context.partners;
-  const Scaler& partners = context.preprocess.pair_scaler(kName);
+  const Scaler& partners = context.preprocess.pair_scaler(kPartnersInput);
   const Scaler& paths = context.preprocess.pair_scaler(kPaths);
   known.features(pairs, out);
   for (std::size_t i = 0; i < pairs.a.size(); ++i, out += known.width()) {
@@ -85,7 +85,7 @@ void Partners::make(const InputContext& context, const PairSet& pairs,
   }
 }
 
-[[maybe_unused]] const bool registered =
+[[maybe_unused]] const bool partners_registered =
     register_input(std::make_unique<Partners>());
 
 }  // namespace

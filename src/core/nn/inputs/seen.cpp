@@ -32,7 +32,7 @@ class Seen : public PairInput {
   }
 };
 
-[[maybe_unused]] const bool registered =
+[[maybe_unused]] const bool seen_registered =
     register_input(std::make_unique<Seen>());
 
 }  // namespace

@@ -4,11 +4,11 @@
 namespace musl::nn {
 namespace {
 
-constexpr char kName[] = "topology";
+constexpr char kTopologyInput[] = "topology";
 
 class Topology : public PairInput {
  public:
-  [[nodiscard]] std::string name() const override { return kName; }
+  [[nodiscard]] std::string name() const override { return kTopologyInput; }
   [[nodiscard]] InputText text() const override {
     return {"8 columns",
             "the network between the two genes: edge, common neighbours, "
@@ -22,12 +22,12 @@ class Topology : public PairInput {
 
   [[nodiscard]] Shape shape(const Dataset&,
                             const Preprocess& preprocess) const override {
-    const auto& mean = preprocess.pair_scaler(kName).mean;
+    const auto& mean = preprocess.pair_scaler(kTopologyInput).mean;
     if (mean.empty()) return {};
     return {static_cast<std::int64_t>(mean.size())};
   }
   void learn(const LearnContext& context, Preprocess* out) const override {
-    out->pair_scalers[kName] =
+    out->pair_scalers[kTopologyInput] =
         fit_topology_scaler(context.data, context.training, context.threads);
   }
 
@@ -43,11 +43,11 @@ class Topology : public PairInput {
   void make(const InputContext& context, const PairSet& pairs, std::int64_t,
             float* out) const override {
     topology_batch(context.data, pairs, 0, pairs.size(), out);
-    context.preprocess.pair_scaler(kName).apply(out, pairs.size());
+    context.preprocess.pair_scaler(kTopologyInput).apply(out, pairs.size());
   }
 };
 
-[[maybe_unused]] const bool registered =
+[[maybe_unused]] const bool topology_registered =
     register_input(std::make_unique<Topology>());
 
 }  // namespace

@@ -28,7 +28,7 @@ std::string difference(const Json& file, const Json& run) {
   return "another field";
 }
 
-std::string metadata(const Archive& archive, const std::string& name) {
+std::string checkpoint_field(const Archive& archive, const std::string& name) {
   const auto found = archive.metadata.find(name);
   if (found == archive.metadata.end()) {
     throw FormatError("The checkpoint lacks \"" + name +
@@ -62,8 +62,8 @@ void put_history(const std::vector<EpochRecord>& history, Archive* archive) {
 
 std::vector<EpochRecord> get_history(const Archive& archive) {
   const auto values = archive.doubles("history");
-  const auto phases =
-      Json::parse(metadata(archive, "phases")).get<std::vector<std::string>>();
+  const auto phases = Json::parse(checkpoint_field(archive, "phases"))
+                          .get<std::vector<std::string>>();
   if (values.size() != phases.size() * kHistoryColumns) {
     throw FormatError("The history has " + std::to_string(values.size()) +
                       " numbers for " + std::to_string(phases.size()) +
@@ -102,7 +102,7 @@ std::optional<Archive> find_checkpoint(const std::string& path,
   if (path.empty() || !std::filesystem::exists(path)) return std::nullopt;
   const auto bytes = read_file(path);
   Archive archive = read_archive(bytes.data(), bytes.size());
-  const std::string stored = metadata(archive, "identity");
+  const std::string stored = checkpoint_field(archive, "identity");
   if (stored != identity) {
     throw FormatError("The checkpoint \"" + path +
                       "\" belongs to another run; they differ " + "in " +

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace musl {
+
+/// Missing values.
+inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+inline constexpr float kFloatNaN = std::numeric_limits<float>::quiet_NaN();
+
+/// A place, not negative, in a container.
+[[nodiscard]] constexpr std::size_t at(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+
+template <class Value>
+[[nodiscard]] std::int64_t size_of(const std::vector<Value>& x) {
+  return static_cast<std::int64_t>(x.size());
+}
+
+/// 1 / (1 + e^-x), finite for every x.
+[[nodiscard]] inline double sigmoid(double x) {
+  return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
+}
+
+}  // namespace musl
