@@ -70,7 +70,7 @@ check_pair_ends <- function(x, arg, call) {
   }
 }
 
-node_indices <- function(x, types, arg, call) {
+node_indices <- function(x, types, arg, call, once = TRUE) {
   ends <- list(as.character(x$from), as.character(x$to))
   two <- length(types) == 2
   at <- list(match(ends[[1]], types[[1]]), match(ends[[2]], types[[1 + two]]))
@@ -85,19 +85,21 @@ node_indices <- function(x, types, arg, call) {
   }
   a <- at[[1]] - 1L
   b <- at[[2]] - 1L + if (two) length(types[[1]]) else 0L
-  check_pair_rows(x, a, b, arg, call)
+  check_pair_rows(x, a, b, arg, call, once)
   list(a = pmin(a, b), b = pmax(a, b))
 }
 
-check_pair_rows <- function(x, a, b, arg, call) {
+check_pair_rows <- function(x, a, b, arg, call, once) {
   key <- paste(pmin(a, b), pmax(a, b))
-  bad <- which(a == b | duplicated(key))
+  bad <- which(a == b | (once & duplicated(key)))
   if (length(bad) > 0) {
     first <- utils::head(bad, 3)
     shown <- paste(x$from[first], x$to[first], sep = "-")
+    often <- if (once) " once" else ""
+    again <- if (once) " or a pair again" else ""
     abort_musl(c(
-      "{.arg {arg}} must hold each pair of two nodes once.",
-      x = "{length(bad)} row{?s} with a node itself or a pair again: {shown}."
+      "{.arg {arg}} must hold pairs of two nodes{often}.",
+      x = "{length(bad)} row{?s} with a node itself{again}: {shown}."
     ), argument = arg, rows = bad, call = call)
   }
 }

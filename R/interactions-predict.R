@@ -21,7 +21,8 @@
 #'   ("C1", "C2", "C3" for 0, 1, 2 of them) and `known` (`TRUE` for pairs of the
 #'   training or validation part).
 #' @section Errors:
-#'   `musl_error_input` for nodes that the model does not know.
+#'   `musl_error_input` for nodes that the model does not know and for pairs of
+#'   a node with itself.
 #' @examplesIf musl_has_backend()
 #' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
 #' fit <- musl_interactions(
@@ -54,7 +55,7 @@ predict.musl_interactions <- function(object, pairs, threads = NULL,
 score_interactions <- function(object, pairs, threads, progress,
                                call = caller_env()) {
   check_whole(threads, 0, allow_null = TRUE, call = call)
-  at <- node_indices(pairs, object$types, "pairs", call)
+  at <- node_indices(pairs, object$types, "pairs", call, once = FALSE)
   model <- live_interactions(object, call)
   scores <- with_progress(progress, function(callback) {
     with_backend(cpp_interactions_score(

@@ -24,16 +24,17 @@
 #'   `glance()` returns one row: `n_genes`, `n_seen_genes`, `n_parameters`,
 #'   `encoders` (separated by "+"), `n_training`, `n_validation`, `prior`,
 #'   `setting`, `fold`, `epochs`, `valid_auroc`, `valid_auprc` (best epoch of
-#'   the last phase), `keeps_inputs`, `device`, `seed`, `elapsed` (seconds).
+#'   the last phase), `keeps_inputs`, `device`, `seed`, `elapsed` (seconds);
+#'   `n_parameters` and `keeps_inputs` of a network are `NA` without a backend.
 #'   `augment()` returns `data` with the columns of `predict()`.
 #'   `updateObject()` returns the model as this version makes it.
-#' @examplesIf musl_has_backend()
+#' @examples
 #' fit <- musl_example_model()
 #' fit
 #' summary(fit)
 #' tidy(fit)
 #' glance(fit)
-#' augment(fit)
+#' augment(fit, musl_pairs(musl_simulate("small", seed = 1))[1:3, ])
 #' @name MuslModel-methods
 NULL
 
@@ -44,10 +45,13 @@ setMethod("show", "MuslModel", function(object) {
     return(show_measured(object))
   }
   facts <- glance(object)
-  inputs <- if (facts$keeps_inputs) "kept" else "not kept: predict with `data`"
+  size <- if (!is.na(facts$n_parameters)) {
+    paste(count_text(facts$n_parameters), "parameters")
+  } else {
+    "not loaded without LibTorch"
+  }
   cat(
-    "<MuslModel> ", facts$encoders, ", ", count_text(facts$n_parameters),
-    " parameters\n",
+    "<MuslModel> ", facts$encoders, ", ", size, "\n",
     "  genes:      ", count_text(facts$n_genes), " (", object@id_type, "), ",
     count_text(facts$n_seen_genes), " seen in training\n",
     "  training:   ", count_text(facts$n_training), " pairs, ",
@@ -57,7 +61,7 @@ setMethod("show", "MuslModel", function(object) {
     format(facts$valid_auroc, digits = 3), ", AUPRC ",
     format(facts$valid_auprc, digits = 3), apart_text(object), "\n",
     "  calibrated: ", calibration_text(object@calibration), "\n",
-    "  inputs:     ", inputs, "\n",
+    "  inputs:     ", inputs_text(facts$keeps_inputs), "\n",
     if (has_measured_members(object)) {
       c("  measured:   ", members_text(object), "\n")
     },
@@ -98,6 +102,13 @@ members_text <- function(object) {
   table <- member_table(object)
   table <- table[table$member != "network", ]
   paste(signif(table$weight, 2), table$member, collapse = " + ")
+}
+
+inputs_text <- function(kept) {
+  if (is.na(kept)) {
+    return("unknown without LibTorch")
+  }
+  if (kept) "kept" else "not kept: predict with `data`"
 }
 
 calibration_text <- function(calibration) {
@@ -216,11 +227,7 @@ add_members <- function(phases, x) {
 #' @export
 glance.MuslModel <- function(x, ...) {
   check_dots_empty()
-  info <- if (has_network(x)) {
-    with_core(cpp_model_info(live_model(x)))
-  } else {
-    list(n_parameters = 0, keeps_inputs = TRUE)
-  }
+  info <- network_info(x)
   phases <- tidy(x)
   phases <- phases[!is.na(phases$n_epochs), ]
   last <- phases[phases$phase == utils::tail(phases$phase, 1), ]
@@ -246,6 +253,17 @@ glance.MuslModel <- function(x, ...) {
     seed = x@seed,
     elapsed = x@inputs$elapsed
   )
+}
+
+# What only the backend can tell of a network is NA without it.
+network_info <- function(object) {
+  if (!has_network(object)) {
+    list(n_parameters = 0, keeps_inputs = TRUE)
+  } else if (musl_has_backend()) {
+    with_core(cpp_model_info(live_model(object)))
+  } else {
+    list(n_parameters = NA_real_, keeps_inputs = NA)
+  }
 }
 
 #' @rdname MuslModel-methods

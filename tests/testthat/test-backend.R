@@ -75,6 +75,25 @@ test_that("what needs no network works without a backend", {
   expect_false(done$has)
 })
 
+test_that("a model with a network tells what it is without a backend", {
+  told <- in_new_session(function() {
+    assignInNamespace("found_backends", function() character(), "MuSL")
+    library(MuSL)
+    fit <- musl_example_model()
+    list(
+      shown = capture.output(print(fit)), glance = glance(fit),
+      summary = capture.output(print(summary(fit))),
+      partners = nrow(musl_partners(fit, "SIM001", n = 5))
+    )
+  })
+  expect_match(told$shown, "unknown without LibTorch", all = FALSE)
+  expect_true(is.na(told$glance$n_parameters))
+  expect_true(is.na(told$glance$keeps_inputs))
+  expect_identical(told$glance$n_genes, 200L)
+  expect_match(told$summary, "200 genes", all = FALSE)
+  expect_identical(told$partners, 5L)
+})
+
 test_that("the option and the environment choose among backends", {
   path <- backend_path()
   other <- withr::local_tempdir()

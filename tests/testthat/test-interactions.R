@@ -159,6 +159,18 @@ test_that("the names of nodes and the order of rows do not matter", {
   )
 })
 
+test_that("pairs may be asked for again, but not a node with itself", {
+  skip_without_backend()
+  d <- small_world()
+  fit <- fit_quick(d)
+  ask <- d$pairs[c(1, 2, 1), c("from", "to")]
+  found <- predict(fit, ask)
+  expect_equal(found$.pred_1[[3]], found$.pred_1[[1]])
+  ask$to[[2]] <- ask$from[[2]]
+  cnd <- expect_error(predict(fit, ask), class = "musl_error_input")
+  expect_identical(cnd$rows, 2L)
+})
+
 test_that("a saved model gives the same bits in a new process", {
   skip_without_backend()
   skip_if_not_installed("callr")
