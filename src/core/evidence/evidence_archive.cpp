@@ -110,6 +110,16 @@ void visit_store(Visit&& visit, Store& store) {
   }
 }
 
+constexpr char kWideRows[] = "wide_rows";
+constexpr char kPathwayRows[] = "pathway_rows";
+
+void read_rows_if_there(const std::string& prefix, const std::string& name,
+                        const Archive& archive, UnitRows* rows) {
+  if (!archive.has(prefix + name + "/code")) return;
+  Reader reader(prefix, archive);
+  visit_rows(reader, name, *rows);
+}
+
 Json describe(const GeneSets& sets) {
   return {{"branches", sets.branches}, {"n_annotated", sets.n_annotated}};
 }
@@ -154,8 +164,9 @@ void check_store(EvidenceStore* store) {
   for (const auto* sets : {&store->terms, &store->families, &store->modules}) {
     check_sets(*sets, n);
   }
-  for (auto* rows :
-       {&store->network_rows, &store->term_rows, &store->family_rows}) {
+  for (auto* rows : {&store->network_rows, &store->term_rows,
+                     &store->family_rows, &store->wide_rows,
+                     &store->pathway_rows}) {
     check_rows(rows, n);
   }
   const CsrGraph& graph = store->network;
@@ -206,6 +217,14 @@ void put_evidence(const std::string& prefix, const EvidenceStore& store,
   }
   archive->metadata[prefix + "evidence"] = json.dump();
   visit_store(Writer(prefix, archive), store);
+  // Models without them are written as they were before there were any.
+  Writer writer(prefix, archive);
+  if (!store.wide_rows.empty()) {
+    visit_rows(writer, kWideRows, store.wide_rows);
+  }
+  if (!store.pathway_rows.empty()) {
+    visit_rows(writer, kPathwayRows, store.pathway_rows);
+  }
 }
 
 EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
@@ -230,6 +249,8 @@ EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
     require_evidence(false, error.what());
   }
   visit_store(Reader(prefix, archive), store);
+  read_rows_if_there(prefix, kWideRows, archive, &store.wide_rows);
+  read_rows_if_there(prefix, kPathwayRows, archive, &store.pathway_rows);
   check_store(&store);
   return store;
 }

@@ -18,9 +18,19 @@ namespace {
 constexpr int kNetworkAxes = 64;
 constexpr int kTermAxes = 128;
 constexpr int kFamilyAxes = 64;
+constexpr int kPathwayAxes = 32;
 // A term of one gene relates nothing, a term of more says little of a pair.
 constexpr float kSmallestTerm = 2;
 constexpr float kLargestTerm = 300;
+
+/// Of sets of at least two genes.
+UnitRows rows_of_sets(const GeneSetsInput& input, std::int64_t n_genes,
+                      int axes, std::uint64_t seed, int threads) {
+  const float all = std::numeric_limits<float>::infinity();
+  const GeneSets sets = make_gene_sets(input, n_genes, kSmallestTerm, all);
+  if (sets.empty()) return {};
+  return make_unit_rows(gene_set_axes(sets, axes, seed, threads));
+}
 
 void check_column(const GeneColumn& column, std::int64_t n_genes) {
   if (static_cast<std::int64_t>(column.value.size()) != n_genes) {
@@ -60,6 +70,9 @@ EvidenceStore make_evidence_store(const EvidenceInput& input,
     out.family_twins = count_twins(out.families);
   }
   out.modules = make_gene_sets(input.modules, n, 1, all);
+  out.wide_rows = rows_of_sets(input.wide, n, kTermAxes, seed, threads);
+  out.pathway_rows =
+      rows_of_sets(input.pathways, n, kPathwayAxes, seed, threads);
   out.layout = input.layout;
   put_words(input.sequences, &out);
   for (const auto& source : input.sources) {

@@ -127,6 +127,8 @@ EvidenceStore remap_evidence(const EvidenceStore& store,
   out.modules = remap(store.modules, gene_of);
   out.term_rows = remap(store.term_rows, gene_of);
   out.family_rows = remap(store.family_rows, gene_of);
+  out.wide_rows = remap(store.wide_rows, gene_of);
+  out.pathway_rows = remap(store.pathway_rows, gene_of);
   out.family_twins = remap(store.family_twins, gene_of);
   out.layout = remap_layout(store.layout, gene_of);
   remap_rows(store.word_offset, store.word, gene_of, &out.word_offset,
@@ -161,6 +163,8 @@ EvidenceStore complete_evidence(EvidenceStore fresh,
     fresh.family_rows = known.family_rows;
     fresh.family_twins = known.family_twins;
   }
+  if (fresh.wide_rows.empty()) fresh.wide_rows = known.wide_rows;
+  if (fresh.pathway_rows.empty()) fresh.pathway_rows = known.pathway_rows;
   if (fresh.modules.empty()) fresh.modules = known.modules;
   if (fresh.layout.cols() == 0) fresh.layout = known.layout;
   if (fresh.word_offset.empty()) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/numbers.h"
+#include "evidence/gene_places.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 
@@ -120,19 +121,24 @@ Json describe(const MeasuredModel& model) {
   Json columns = Json::array();
   for (const auto& column : model.columns) columns.push_back(column.name);
   const MemberWeights& w = model.weights;
-  // Versions before the neural member would read past it in silence.
-  return {
+  Json out = {
+      // Versions before the neural member would read past it in silence.
       {"version", model.neural.empty() ? 1 : 2},
       {"rates", rates},
       {"columns", columns},
       {"weights", {w.linear, w.boosting, w.neural, w.recorded, w.evidence}}};
+  if (model.has_measured()) return out;
+  out["version"] = 3;
+  out["weights"].push_back(w.terms);
+  return out;
 }
 
-void read_description(const std::string& text, MeasuredModel* model) {
+/// Returns the version: in the third no pair was measured.
+int read_description(const std::string& text, MeasuredModel* model) {
   try {
     const Json json = Json::parse(text);
     const int version = json.at("version").get<int>();
-    require_members(version == 1 || version == 2,
+    require_members(version >= 1 && version <= 3,
                     "they were written by a newer version.");
     for (const auto& name : json.at("rates")) {
       model->rates.push_back({name.get<std::string>(), {}});
@@ -142,11 +148,46 @@ void read_description(const std::string& text, MeasuredModel* model) {
     require_members(json.at("columns").get<std::vector<std::string>>() == names,
                     "their columns are not those of their evidence.");
     const auto w = json.at("weights").get<std::vector<double>>();
-    require_members(w.size() == 5, "they have not five weights.");
-    model->weights = {w[0], w[1], w[2], w[3], w[4]};
+    require_members(w.size() == (version == 3 ? 6 : 5),
+                    "they have another number of weights.");
+    model->weights = {w[0], w[1], w[2], w[3], w[4], version == 3 ? w[5] : 0};
+    return version;
   } catch (const Json::exception& error) {
     require_members(false, error.what());
   }
+  return 0;
+}
+
+// ---- What measured pairs taught, and what else did ----
+
+void put_measured_members(const std::string& prefix, const MeasuredModel& model,
+                          Archive* archive) {
+  archive->put(prefix + "quantile",
+               {model.scores.quantile.rows(), model.scores.quantile.cols()},
+               model.scores.quantile.data());
+  put_logistic(prefix + "linear", model.linear, archive);
+  put_logistic(prefix + "evidence", model.evidence, archive);
+  put_trees(prefix + "boosting", model.boosting, archive);
+}
+
+void read_measured_members(const std::string& prefix, std::int64_t n,
+                           std::int64_t n_raw, const Archive& archive,
+                           MeasuredModel* model) {
+  const std::vector<std::int64_t> shape = {n_raw, NormalScores::kQuantiles};
+  require_members(archive.shape(prefix + "quantile") == shape,
+                  "their quantiles have another size than their columns.");
+  model->scores.quantile.resize(n_raw, NormalScores::kQuantiles);
+  archive.copy_floats(prefix + "quantile", model->scores.quantile.data());
+  model->linear = read_logistic(prefix + "linear", n, archive);
+  model->evidence = read_logistic(prefix + "evidence", n - n_raw, archive);
+  model->boosting = read_trees(prefix + "boosting", n_raw, archive);
+}
+
+void read_terms(const std::string& name, const Archive& archive,
+                MeasuredModel* model) {
+  if (model->weights.terms == 0) return;
+  model->terms =
+      read_logistic(name, gene_places_width(model->store), archive);
 }
 
 }  // namespace
@@ -155,13 +196,9 @@ void put_measured(const std::string& prefix, const MeasuredModel& model,
                   Archive* archive) {
   put_evidence(prefix + "store/", model.store, archive);
   archive->metadata[prefix + "members"] = describe(model).dump();
-  archive->put(prefix + "quantile",
-               {model.scores.quantile.rows(), model.scores.quantile.cols()},
-               model.scores.quantile.data());
-  put_logistic(prefix + "linear", model.linear, archive);
-  put_logistic(prefix + "evidence", model.evidence, archive);
-  put_trees(prefix + "boosting", model.boosting, archive);
+  if (model.has_measured()) put_measured_members(prefix, model, archive);
   put_trees(prefix + "recorded", model.recorded, archive);
+  if (model.has_terms()) put_logistic(prefix + "terms", model.terms, archive);
   put_neural(prefix + "neural/", model.neural, archive);
   archive->put(prefix + "measured_key", {size_of(model.measured_key)},
                model.measured_key.data());
@@ -180,20 +217,14 @@ MeasuredModel read_measured(const std::string& prefix, const Archive& archive) {
   MeasuredModel out;
   out.store = read_evidence(prefix + "store/", archive);
   out.columns = evidence_columns(out.store);
-  read_description(found->second, &out);
+  const int version = read_description(found->second, &out);
   const auto n = size_of(out.columns);
   const auto n_raw = static_cast<std::int64_t>(std::count_if(
       out.columns.begin(), out.columns.end(),
       [](const EvidenceColumn& column) { return !column.evidence; }));
-  const std::vector<std::int64_t> shape = {n_raw, NormalScores::kQuantiles};
-  require_members(archive.shape(prefix + "quantile") == shape,
-                  "their quantiles have another size than their columns.");
-  out.scores.quantile.resize(n_raw, NormalScores::kQuantiles);
-  archive.copy_floats(prefix + "quantile", out.scores.quantile.data());
-  out.linear = read_logistic(prefix + "linear", n, archive);
-  out.evidence = read_logistic(prefix + "evidence", n - n_raw, archive);
-  out.boosting = read_trees(prefix + "boosting", n_raw, archive);
+  if (version < 3) read_measured_members(prefix, n, n_raw, archive, &out);
   out.recorded = read_trees(prefix + "recorded", n_raw, archive);
+  read_terms(prefix + "terms", archive, &out);
   out.neural = read_neural(prefix + "neural/", n, out.store, archive);
   require_members(out.weights.neural == 0 || !out.neural.empty(),
                   "their neural member is not there.");

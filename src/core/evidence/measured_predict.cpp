@@ -5,7 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "evidence/gene_places.h"
 #include "evidence/measured_columns.h"
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 
@@ -26,7 +28,8 @@ struct Asked {
   Matrix raw, scaled;  // columns as the model knows them
   Matrix linear;       // of linear_columns(); empty if no linear path is heard
   std::vector<double>
-      heads;  // what `neural` says of the single genes, if heard
+      heads;      // what `neural` says of the single genes, if heard
+  Matrix places;  // of gene_places(); empty if `terms` is not heard
 };
 
 bool has_linear_path(const std::string& member) {
@@ -46,6 +49,12 @@ std::vector<std::uint8_t> pair_columns(const MeasuredModel& model,
   return out;
 }
 
+Eigen::Index count_raw(const std::vector<EvidenceColumn>& columns) {
+  return std::count_if(
+      columns.begin(), columns.end(),
+      [](const EvidenceColumn& column) { return !column.evidence; });
+}
+
 std::vector<double> linear_part(const LogisticModel& model, const Matrix& x,
                                 const std::vector<std::uint8_t>& chosen) {
   LogisticModel part = model;
@@ -61,18 +70,20 @@ class Ensemble {
   Ensemble(const MeasuredModel& model, int threads)
       : model_(model),
         threads_(threads),
-        n_raw_(model.scores.quantile.rows()),
+        n_raw_(count_raw(model.columns)),
         of_pair_(pair_columns(model, model.columns.size())),
         raw_of_pair_(pair_columns(model, static_cast<std::size_t>(n_raw_))) {}
 
   /// x      (B, columns)
-  /// heads  of the same pairs; empty unless `neural` is heard
+  /// heads, places  of the same pairs; empty unless their members are heard
   [[nodiscard]] Asked asked(const std::vector<std::string>& members,
-                            const Matrix& x, std::vector<double> heads) const {
+                            const Matrix& x, std::vector<double> heads,
+                            Matrix places) const {
     Asked out{x.leftCols(n_raw_),
               x.rightCols(x.cols() - n_raw_),
               {},
-              std::move(heads)};
+              std::move(heads),
+              std::move(places)};
     if (std::any_of(members.begin(), members.end(), has_linear_path)) {
       out.linear = linear_columns(model_.scores, out.raw, out.scaled, threads_);
     }
@@ -91,6 +102,7 @@ class Ensemble {
     }
     if (has_linear_path(member)) return products(path_of(member), asked.linear);
     std::vector<double> shares(n, 0.0);
+    if (member == "terms") return shares;
     std::vector<std::uint8_t> one(static_cast<std::size_t>(n_raw_), 0);
     for (std::size_t j = 0; j < one.size(); ++j) {
       one[j] = 1;
@@ -115,6 +127,10 @@ class Ensemble {
           static_cast<std::size_t>(asked.scaled.cols()), 1);
       return {predict_logistic(model_.evidence, asked.scaled),
               linear_part(model_.evidence, asked.scaled, all)};
+    }
+    if (member == "terms") {
+      return {predict_logistic(model_.terms, asked.places),
+              std::vector<double>(at(asked.places.rows()), 0.0)};
     }
     BoostingParts parts =
         boosting_parts(trees_of(member), asked.raw, raw_of_pair_, threads_);
@@ -250,6 +266,15 @@ std::vector<double> heard_heads(const MeasuredModel& model,
   return hear_heads(model.neural, model.store, store, gene_of, pairs, threads);
 }
 
+/// Where the genes of pairs stand, as `terms` reads it; empty if not heard.
+Matrix heard_places(const MeasuredModel& model,
+                    const std::vector<std::string>& members,
+                    const std::vector<std::int32_t>& gene_of,
+                    const PairSet& pairs) {
+  if (!holds(members, "terms")) return {};
+  return gene_places(model.store, gene_of, pairs);
+}
+
 /// Rows [first, last); nothing of nothing.
 std::vector<double> some_rows(const std::vector<double>& x, std::int64_t first,
                               std::int64_t last) {
@@ -266,33 +291,6 @@ PairSet some_pairs(const PairSet& pairs, std::int64_t first,
 }
 
 }  // namespace
-
-PairSet measured_pairs(const MeasuredModel& model) {
-  PairSet out;
-  for (std::size_t i = 0; i < model.measured_key.size(); ++i) {
-    const std::int64_t key = model.measured_key[i];
-    out.a.push_back(static_cast<std::int32_t>(key / model.store.n_genes));
-    out.b.push_back(static_cast<std::int32_t>(key % model.store.n_genes));
-    out.label.push_back(model.measured_hit[i] != 0 ? 1.0F : 0.0F);
-  }
-  return out;
-}
-
-std::vector<std::string> measured_members(const MeasuredModel& model) {
-  std::vector<std::string> out = {"linear", "boosting"};
-  if (!model.neural.empty()) out.emplace_back("neural");
-  if (model.has_recorded()) out.emplace_back("recorded");
-  out.emplace_back("evidence");
-  return out;
-}
-
-double member_weight(const MeasuredModel& model, const std::string& member) {
-  if (member == "linear") return model.weights.linear;
-  if (member == "boosting") return model.weights.boosting;
-  if (member == "neural") return model.weights.neural;
-  if (member == "recorded") return model.weights.recorded;
-  return model.weights.evidence;
-}
 
 MeasuredScores predict_measured(const MeasuredModel& model,
                                 const EvidenceStore& store,
@@ -321,10 +319,11 @@ MeasuredScores predict_measured(const MeasuredModel& model,
       heard_heads(model, out.members, store, gene_of, pairs, options.threads);
   for (std::int64_t first = 0; first < pairs.size(); first += kPairsAtOnce) {
     const std::int64_t last = std::min(pairs.size(), first + kPairsAtOnce);
+    const PairSet some = some_pairs(pairs, first, last);
     const Asked asked = ensemble.asked(
-        out.members,
-        columns.of(some_pairs(pairs, first, last), options.threads),
-        some_rows(heads, first, last));
+        out.members, columns.of(some, options.threads),
+        some_rows(heads, first, last),
+        heard_places(model, out.members, gene_of, some));
     for (std::size_t m = 0; m < out.members.size(); ++m) {
       const Heard heard = ensemble.hear(out.members[m], asked);
       for (std::int64_t i = first; i < last; ++i) {
@@ -377,16 +376,22 @@ std::vector<ColumnShare> explain_measured(
   const Ensemble ensemble(model, options.threads);
   const Asked asked = ensemble.asked(
       members, x,
-      heard_heads(model, members, store, gene_of, pair, options.threads));
+      heard_heads(model, members, store, gene_of, pair, options.threads),
+      heard_places(model, members, gene_of, pair));
   for (std::size_t m = 0; m < members.size(); ++m) {
     const auto shares = ensemble.shares(members[m], asked);
     for (std::size_t j = 0; j < shares.size(); ++j) {
       out[j].contribution += weights.score[m] * shares[j];
     }
-    if (members[m] != "neural") continue;
+    if (members[m] != "neural" && members[m] != "terms") continue;
+    // Less its constant, as of the other members.
+    const double said =
+        members[m] == "neural"
+            ? asked.heads[0]
+            : ensemble.hear("terms", asked).score[0] - model.terms.intercept;
     out.push_back({"single genes", "genes", /*of_pair=*/false,
                    std::numeric_limits<double>::quiet_NaN(),
-                   weights.score[m] * asked.heads[0]});
+                   weights.score[m] * said});
   }
   return out;
 }

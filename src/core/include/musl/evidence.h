@@ -38,6 +38,8 @@ struct EvidenceInput {
   std::vector<float> edge_weight;
   std::vector<ExpressionInput> sources;
   GeneSetsInput terms, families, modules;
+  /// What tells of a gene by itself: terms of many genes, and pathways.
+  GeneSetsInput wide, pathways;
   Matrix layout;  // (G, 2) positions of co-essential genes, NaN where unknown
   std::vector<std::string> sequences;  // (G) proteins, "" where unknown
   std::vector<GeneColumn> genes;
@@ -92,6 +94,7 @@ struct EvidenceStore {
   UnitRows network_rows;  // of its spectral embedding
   GeneSets terms, families, modules;
   UnitRows term_rows, family_rows;
+  UnitRows wide_rows, pathway_rows;  // of sets that are not kept themselves
   std::vector<float> family_twins;  // (G) genes with the same set of families
   Matrix layout;                    // (G, 2)
   std::vector<std::int64_t> word_offset;  // (G + 1); empty: absent

@@ -76,6 +76,7 @@ struct PartnerRates {
 struct MemberWeights {
   double linear = 0.25, boosting = 0.5, neural = 0.25;
   double recorded = 0.1, evidence = 0.25;
+  double terms = 0;  // of models without measured pairs
 };
 
 /// As train_neural().
@@ -93,8 +94,19 @@ struct MeasuredConfig {
   MemberWeights weights;
 };
 
+/// How recorded pairs are learned where no pair was measured.
+struct RecordedConfig {
+  /// A recorded SL pair counts 1 / (SL pairs of its better known gene)^hub;
+  /// else members learn the few genes that laboratories asked about.
+  double hub = 0.5;
+  BoostingConfig boosting{100, 0.05, 6, 40, 5.0, 254, {}};
+  LogisticConfig terms{0.2};
+  double recorded = 0.5;  // weight of the boosting; that of `terms` is the rest
+};
+
 /// Members that learn from measured pairs, and one from recorded pairs. All
-/// read the columns of pair_evidence().
+/// read the columns of pair_evidence(). Or, without measured pairs, `recorded`
+/// and `terms` alone.
 struct MeasuredModel {
   EvidenceStore store;
   std::vector<EvidenceColumn> columns;
@@ -104,13 +116,16 @@ struct MeasuredModel {
   BoostedTrees boosting;   // on raw columns, monotone where columns say so
   NeuralMember neural;     // on linear's columns and single genes; or absent
   BoostedTrees recorded;   // on raw columns; without trees: absent
+  LogisticModel terms;     // on gene_places(); without coefficients: absent
   std::vector<PartnerRates> rates;
   MemberWeights weights;
   /// pair_key() of all measured pairs, ascending, and 1 where any was a hit.
   std::vector<std::int64_t> measured_key;
   std::vector<std::uint8_t> measured_hit;
 
+  [[nodiscard]] bool has_measured() const { return !boosting.trees.empty(); }
   [[nodiscard]] bool has_recorded() const { return !recorded.trees.empty(); }
+  [[nodiscard]] bool has_terms() const { return !terms.coefficient.empty(); }
 };
 
 /// Fits all members.
@@ -128,10 +143,28 @@ struct MeasuredModel {
                                          std::uint64_t seed, int threads,
                                          const std::function<bool()>& go_on);
 
+/// Weights of recorded pairs: of each SL pair as RecordedConfig says, in the
+/// mean 1; of the others 1.
+[[nodiscard]] std::vector<float> weigh_recorded(const PairSet& recorded,
+                                                std::int64_t n_genes,
+                                                double hub);
+
+/// Fits a model to recorded pairs alone: `recorded`, boosted on the columns of
+/// pairs, and `terms`, a logistic regression on what both genes are annotated
+/// with, where the store tells. Log-odds are those where SL pairs are half.
+///
+/// The same bits for any `threads`; there is no seed. InputError without pairs
+/// of both classes.
+[[nodiscard]] MeasuredModel fit_recorded(EvidenceStore store,
+                                         const PairSet& recorded,
+                                         const RecordedConfig& config,
+                                         int threads,
+                                         const std::function<bool()>& go_on);
+
 /// What to hear of a model.
 struct MeasuredOptions {
-  /// "linear", "boosting", "neural", "recorded", "evidence"; empty: all that
-  /// are there.
+  /// "linear", "boosting", "neural", "recorded", "evidence", "terms"; empty:
+  /// all that are there.
   std::vector<std::string> members;
   std::vector<std::string> rates;  // names of PartnerRates to add, any number
   double prior = 0.0135;  // share of hits that probabilities are meant for
@@ -162,7 +195,7 @@ struct MeasuredScores {
 /// learned the single outcome (linear, boosting, neural), or the score where
 /// none is heard. pair_evidence is the part of columns that relate the two
 /// genes, by coefficients and by Saabas' path changes; what the neural member
-/// reads of single genes counts as gene_effect. InputError for a member or rate
+/// and `terms` read of single genes counts as gene_effect. InputError for a member or rate
 /// that the model does not have.
 [[nodiscard]] MeasuredScores predict_measured(
     const MeasuredModel& model, const EvidenceStore& store,
@@ -184,7 +217,8 @@ struct ColumnShare {
 /// The shares of all columns in the score of a pair, in the order of the
 /// model's columns: by coefficients and by Saabas' path changes, weighted as in
 /// predict_measured(), whose arguments and errors these are. Last, where the
-/// neural member is heard, what it reads of the single genes ("genes"). The
+/// neural member or `terms` is heard, what these read of the single genes
+/// ("genes"). The
 /// score less their sum is a constant of the model and, where asked for, the
 /// rates.
 [[nodiscard]] std::vector<ColumnShare> explain_measured(

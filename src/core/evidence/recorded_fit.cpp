@@ -1,0 +1,77 @@
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/numbers.h"
+#include "evidence/gene_places.h"
+#include "evidence/measured_columns.h"
+#include "musl/error.h"
+#include "musl/measured_model.h"
+
+namespace musl {
+
+namespace {
+
+struct ClassMass {
+  double sl = 0, other = 0;
+};
+
+ClassMass count_classes(const PairSet& recorded) {
+  ClassMass out;
+  for (const float label : recorded.label) ++(label > 0.5F ? out.sl : out.other);
+  if (out.sl == 0 || out.other == 0) {
+    throw InputError("Recorded pairs must be of both classes.");
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<float> weigh_recorded(const PairSet& recorded, std::int64_t n_genes,
+                                  double hub) {
+  const ClassMass mass = count_classes(recorded);
+  const auto degree = pair_degree(recorded, n_genes, /*positives_only=*/true);
+  std::vector<double> weight(recorded.label.size(), 1.0);
+  double sum = 0;
+  for (std::size_t i = 0; i < weight.size(); ++i) {
+    if (recorded.label[i] <= 0.5F) continue;
+    const auto known =
+        std::max(degree[at(recorded.a[i])], degree[at(recorded.b[i])]);
+    weight[i] = std::pow(static_cast<double>(known), -hub);
+    sum += weight[i];
+  }
+  std::vector<float> out;
+  for (std::size_t i = 0; i < weight.size(); ++i) {
+    const double by = recorded.label[i] > 0.5F ? mass.sl / sum : 1.0;
+    out.push_back(static_cast<float>(weight[i] * by));
+  }
+  return out;
+}
+
+MeasuredModel fit_recorded(EvidenceStore store, const PairSet& recorded,
+                           const RecordedConfig& config, int threads,
+                           const std::function<bool()>& go_on) {
+  check_pairs(recorded, store.n_genes);
+  const ClassMass mass = count_classes(recorded);
+  // Members of measured pairs, too, tell the log-odds where SL are half.
+  const double at_half = std::log(mass.sl / mass.other);
+  const auto weight = weigh_recorded(recorded, store.n_genes, config.hub);
+  MeasuredModel out;
+  out.store = std::move(store);
+  out.columns = evidence_columns(out.store);
+  out.weights = {0, 0, 0, 1, 0, 0};
+  out.recorded = fit_boosting(
+      raw_columns(out.store, pair_evidence(out.store, recorded, threads)),
+      recorded.label, weight, config.boosting, threads, go_on);
+  out.recorded.base -= at_half;
+  if (gene_places_width(out.store) > 0) {
+    out.weights.recorded = config.recorded;
+    out.weights.terms = 1 - config.recorded;
+    out.terms = fit_logistic(gene_places(out.store, {}, recorded),
+                             recorded.label, weight, config.terms, threads);
+    out.terms.intercept -= at_half;
+  }
+  return out;
+}
+
+}  // namespace musl

@@ -1,0 +1,173 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "evidence/gene_places.h"
+#include "musl/archive.h"
+#include "musl/error.h"
+#include "musl/measured_model.h"
+
+namespace musl {
+namespace {
+
+constexpr std::int32_t kGenes = 60;
+const std::string kPrefix = "measured/";
+
+/// Gene g has the wide term g % 3 and the pathway g % 5.
+EvidenceStore annotated_genes() {
+  EvidenceInput input;
+  input.n_genes = kGenes;
+  for (std::int32_t gene = 0; gene < kGenes; ++gene) {
+    input.wide.gene.push_back(gene);
+    input.wide.set.push_back(gene % 3);
+    input.pathways.gene.push_back(gene);
+    input.pathways.set.push_back(gene % 5);
+  }
+  input.wide.branch_of_set.assign(3, 0);
+  input.wide.branches = {"wide"};
+  input.pathways.branch_of_set.assign(5, 0);
+  input.pathways.branches = {"pathways"};
+  GeneColumn column{"order", "gene", {}};
+  for (int gene = 0; gene < kGenes; ++gene) {
+    column.value.push_back(static_cast<float>(gene));
+  }
+  input.genes = {column};
+  return make_evidence_store(input, 1, 1);
+}
+
+/// Pairs of the genes [first, last); SL where both have the wide term 0.
+PairSet pairs_of(std::int32_t first, std::int32_t last) {
+  PairSet out;
+  for (std::int32_t a = first; a < last; ++a) {
+    for (std::int32_t b = a + 1; b < last; ++b) {
+      out.a.push_back(a);
+      out.b.push_back(b);
+      out.label.push_back(a % 3 == 0 && b % 3 == 0 ? 1.0F : 0.0F);
+    }
+  }
+  return out;
+}
+
+MeasuredModel fitted(int threads = 1) {
+  return fit_recorded(annotated_genes(), pairs_of(0, 40), RecordedConfig{},
+                      threads, [] { return true; });
+}
+
+MeasuredScores hear(const MeasuredModel& model, const PairSet& pairs,
+                    const std::vector<std::string>& members = {}) {
+  MeasuredOptions options;
+  options.members = members;
+  options.prior = 0.5;
+  options.threads = 1;
+  return predict_measured(model, model.store, {}, pairs, options);
+}
+
+TEST(RecordedModel, PairsOfAMuchRecordedGeneWeighLess) {
+  // Gene 0 has four SL pairs, genes 5 and 6 one; and two others.
+  const PairSet pairs{
+      {0, 0, 0, 0, 5, 1, 2}, {1, 2, 3, 4, 6, 5, 6}, {1, 1, 1, 1, 1, 0, 0}};
+  const auto weight = weigh_recorded(pairs, 7, 0.5);
+  // 4 pairs at 1/2 and one at 1, to a sum of 5.
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_FLOAT_EQ(weight[i], 5.0F / 6);
+  EXPECT_FLOAT_EQ(weight[4], 5.0F / 3);
+  EXPECT_FLOAT_EQ(weight[5], 1);
+  EXPECT_FLOAT_EQ(weight[6], 1);
+  for (const float w : weigh_recorded(pairs, 7, 0)) EXPECT_FLOAT_EQ(w, 1);
+}
+
+TEST(RecordedModel, PlacesAreSumsOfBothGenesRows) {
+  const auto store = annotated_genes();
+  const PairSet pairs{{3, 9, 4}, {9, 3, 4}, {}};
+  const Matrix x = gene_places(store, {}, pairs);
+  ASSERT_EQ(x.cols(), gene_places_width(store));
+  EXPECT_EQ(Matrix(x.row(0)), Matrix(x.row(1)));
+  // Of one gene twice: each block has a mean square of 4.
+  EXPECT_NEAR(x.row(2).squaredNorm(), 4.0F * static_cast<float>(x.cols()),
+              1e-3 * static_cast<double>(x.cols()));
+  // |a + b|^2 = |a|^2 + |b|^2 + 2 |a| |b| cosine, block by block.
+  double expected = 0;
+  for (const auto* rows : {&store.wide_rows, &store.pathway_rows}) {
+    expected += static_cast<double>(rows->width) *
+                (2 + 2 * static_cast<double>(rows->product(3, 9)));
+  }
+  EXPECT_NEAR(x.row(0).squaredNorm(), expected, 1e-3 * expected);
+  // An unknown gene has no place.
+  std::vector<std::int32_t> gene_of(kGenes, -1);
+  EXPECT_EQ(gene_places(store, gene_of, pairs).cwiseAbs().maxCoeff(), 0);
+}
+
+TEST(RecordedModel, TellsPairsOfGenesThatItNeverSaw) {
+  const auto model = fitted();
+  const auto test = pairs_of(40, kGenes);
+  const auto scored = hear(model, test, {"terms"});
+  double lowest_sl = INFINITY, highest_other = -INFINITY;
+  for (std::size_t i = 0; i < scored.score.size(); ++i) {
+    if (test.label[i] > 0.5F) {
+      lowest_sl = std::min(lowest_sl, scored.score[i]);
+    } else {
+      highest_other = std::max(highest_other, scored.score[i]);
+    }
+    EXPECT_EQ(scored.pair_evidence[i], 0);
+    EXPECT_EQ(scored.measured[i], -1);
+  }
+  EXPECT_GT(lowest_sl, highest_other);
+}
+
+TEST(RecordedModel, ScoreIsTheMeanOfItsMembers) {
+  const auto model = fitted();
+  EXPECT_EQ(measured_members(model),
+            (std::vector<std::string>{"recorded", "terms"}));
+  const auto pairs = pairs_of(35, 45);
+  const auto both = hear(model, pairs);
+  for (std::size_t i = 0; i < both.score.size(); ++i) {
+    const auto row = both.member_score.row(static_cast<Eigen::Index>(i));
+    EXPECT_NEAR(both.score[i], (row[0] + row[1]) / 2, 1e-5);
+    EXPECT_NEAR(both.probability[i], 1 / (1 + std::exp(-both.score[i])), 1e-12);
+  }
+}
+
+TEST(RecordedModel, ThreadsAndFilesKeepTheBits) {
+  const auto model = fitted();
+  Archive archive;
+  put_measured(kPrefix, model, &archive);
+  const auto bytes = write_archive(archive);
+  const std::vector<std::uint8_t> copy(bytes.begin(), bytes.end());
+  const auto loaded =
+      read_measured(kPrefix, read_archive(copy.data(), copy.size()));
+  const auto pairs = pairs_of(0, kGenes);
+  const auto before = hear(model, pairs);
+  EXPECT_EQ(before.score, hear(loaded, pairs).score);
+  EXPECT_EQ(before.score, hear(fitted(3), pairs).score);
+  for (const auto& item : archive.tensors) {
+    Archive lacking = archive;
+    lacking.tensors.erase(item.first);
+    EXPECT_THROW(static_cast<void>(read_measured(kPrefix, lacking)), Error)
+        << item.first;
+  }
+}
+
+TEST(RecordedModel, SharesOfAPairMakeItsScore) {
+  const auto model = fitted();
+  const auto scored = hear(model, {{0}, {3}, {}});
+  MeasuredOptions options;
+  options.threads = 1;
+  const auto constant_of = [&](std::int32_t a, std::int32_t b) {
+    double sum = 0;
+    for (const auto& share :
+         explain_measured(model, model.store, {}, a, b, options)) {
+      sum += share.contribution;
+    }
+    return hear(model, {{a}, {b}, {}}).score[0] - sum;
+  };
+  EXPECT_NEAR(constant_of(0, 3), constant_of(41, 57), 1e-6);
+}
+
+TEST(RecordedModel, RefusesPairsOfOneClass) {
+  PairSet pairs{{0, 1}, {2, 3}, {1, 1}};
+  EXPECT_THROW(static_cast<void>(fit_recorded(annotated_genes(), pairs,
+                                              RecordedConfig{}, 1, {})),
+               InputError);
+}
+
+}  // namespace
+}  // namespace musl
