@@ -9,6 +9,8 @@
 #' A gene has a term if it is annotated with it or with one of its descendants.
 #' Terms of one gene, or of more than 300, tell little of a pair and are left
 #' out; so is a term's evidence code, once read.
+#' What a gene is by itself is told by terms of 20 to 5,000 genes, such as
+#' kinases, and by pathways: the member `terms` of [musl_fit()] reads them.
 #'
 #' @param x An `OrgDb` such as `org.Hs.eg.db`, or a data frame with one row an
 #'   annotation: `gene`, `term`, optionally `branch` (such as BP, MF and CC;
@@ -17,12 +19,15 @@
 #' @param families `NULL` or a data frame with columns `gene` and `family`.
 #'   `NULL` takes the Pfam families of an `OrgDb`.
 #' @param ... Must be empty.
+#' @param pathways `NULL` or a data frame with columns `gene` and `pathway`.
+#'   `NULL` takes the KEGG pathways of an `OrgDb`, as far as it has them.
 #' @param id_type Identifiers of genes to take from an `OrgDb`: `"symbol"`,
 #'   `"entrez"` or `"ensembl"`.
 #' @param species What the `OrgDb` must be of; `NULL` for any.
 #' @returns A list of class `musl_annotations`: `terms`, a tibble of `gene`,
-#'   `term` and `branch`; `families`, a tibble of `gene` and `family`; each
-#'   without duplicates.
+#'   `term` and `branch`; `families`, a tibble of `gene` and `family`; `wide`,
+#'   one of `gene` and `term`, terms of 20 to 5,000 genes; `pathways`, one of
+#'   `gene` and `pathway`; each without duplicates.
 #' @section Errors:
 #'   `musl_error_input` if a table lacks a column or holds no row, or if the
 #'   `OrgDb` is of another species.
@@ -37,7 +42,7 @@
 #' families <- data.frame(gene = c("ARID1A", "ARID1B"), family = "PF01388")
 #' musl_annotations(terms, families = families)
 #' @export
-musl_annotations <- function(x, families = NULL, ...,
+musl_annotations <- function(x, families = NULL, ..., pathways = NULL,
                              id_type = c("symbol", "entrez", "ensembl"),
                              species = "Homo sapiens") {
   check_dots_empty()
@@ -48,13 +53,16 @@ musl_annotations <- function(x, families = NULL, ...,
     check_species(x, species, call)
     terms <- orgdb_terms(x, id_type, call)
     families <- families %||% orgdb_families(x, id_type)
+    pathways <- pathways %||% orgdb_pathways(x, id_type)
   } else {
     terms <- table_terms(x, call)
   }
   structure(
     list(
-      terms = terms_of_size(terms),
-      families = family_table(families, call)
+      terms = terms_of_size(terms, term_sizes),
+      families = family_table(families, call),
+      wide = terms_of_size(terms, wide_sizes)[c("gene", "term")],
+      pathways = pathway_table(pathways, call)
     ),
     class = "musl_annotations",
     # Whether annotations from genetic interactions could be told and left out.
@@ -65,6 +73,7 @@ musl_annotations <- function(x, families = NULL, ...,
 # Evidence of genetic interactions, or of nothing.
 left_out_codes <- c("IGI", "HGI", "ND")
 term_sizes <- c(2, 300)
+wide_sizes <- c(20, 5000)
 
 orgdb_columns <- c(symbol = "SYMBOL", entrez = "ENTREZID", ensembl = "ENSEMBL")
 
@@ -109,6 +118,16 @@ orgdb_families <- function(x, id_type) {
   tibble(gene = gene[kept], family = found$PFAM[kept])
 }
 
+orgdb_pathways <- function(x, id_type) {
+  if (!"PATH" %in% AnnotationDbi::columns(x)) {
+    return(NULL)
+  }
+  found <- orgdb_select(x, "PATH", id_type)
+  gene <- found[[orgdb_columns[[id_type]]]]
+  kept <- !is.na(found$PATH) & !is.na(gene)
+  tibble(gene = gene[kept], pathway = found$PATH[kept])
+}
+
 table_terms <- function(x, call) {
   check_evidence_table(x, c("gene", "term"), "x", call)
   if (!"evidence" %in% names(x)) {
@@ -128,11 +147,22 @@ table_terms <- function(x, call) {
   )[kept, ]
 }
 
-terms_of_size <- function(terms) {
+terms_of_size <- function(terms, sizes) {
   terms <- terms[!duplicated(terms[c("gene", "term")]), ]
   size <- table(terms$term)
-  kept <- names(size)[size >= term_sizes[[1]] & size <= term_sizes[[2]]]
+  kept <- names(size)[size >= sizes[[1]] & size <= sizes[[2]]]
   terms[terms$term %in% kept, ]
+}
+
+pathway_table <- function(pathways, call) {
+  if (is.null(pathways)) {
+    return(tibble(gene = character(), pathway = character()))
+  }
+  check_evidence_table(pathways, c("gene", "pathway"), "pathways", call)
+  pathways <- tibble(
+    gene = as.character(pathways$gene), pathway = as.character(pathways$pathway)
+  )
+  pathways[!duplicated(pathways), ]
 }
 
 family_table <- function(families, call) {

@@ -1,12 +1,16 @@
 # The bridge to the core's evidence: names become 0-based indices here.
 
 # A pointer to the evidence of `data` over the universe `genes`. Genes beyond it
-# keep numbers of their own, so that sizes of sets count them.
+# keep numbers of their own, so that sizes of sets count them. What tells of a
+# gene by itself is `wide`.
 evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
-                           call = caller_env()) {
+                           wide = FALSE, call = caller_env()) {
   input <- dataset_input(data, genes)
   input["embeddings"] <- list(NULL)
   tables <- evidence_tables(data_evidence(data), genes)
+  if (wide) {
+    tables <- with_wide(tables, data_evidence(data)$annotations, genes)
+  }
   with_core(
     cpp_evidence_store(input, tables, seed, as.integer(threads)),
     call = call
@@ -24,6 +28,7 @@ evidence_tables <- function(evidence, genes) {
   modules <- evidence$modules
   list(
     terms = set_input(terms$gene, terms$term, terms$branch, genes),
+    wide = NULL, pathways = NULL,
     families = set_input(families$gene, families$family, "family", genes),
     modules = set_input(modules$gene, modules$module, "module", genes),
     layout = layout_input(evidence$layout, genes),
@@ -45,6 +50,23 @@ set_input <- function(gene, set, branch, genes) {
     branch_of_set = match(branch[match(sets, set)], branches) - 1L,
     branches = branches
   )
+}
+
+# What tells of a gene by itself, and how much there is of it.
+with_wide <- function(tables, annotations, genes) {
+  sets <- list(
+    wide = annotations$wide$term, pathways = annotations$pathways$pathway
+  )
+  for (part in names(sets)[lengths(sets) > 0]) {
+    gene <- annotations[[part]]$gene
+    tables[[part]] <- set_input(gene, sets[[part]], part, genes)
+    count <- tabulate(match(gene, genes), length(genes))
+    column <- list(
+      name = paste0("number_", part), role = "gene", value = log1p(count)
+    )
+    tables$genes <- c(tables$genes, list(column))
+  }
+  tables
 }
 
 layout_input <- function(layout, genes) {

@@ -33,6 +33,8 @@ evidence_words <- c(
   layout_distance = "distance in the layout of modules",
   percentile_mean = "mean expression percentile over sources",
   percentile_lowest = "lowest expression percentile over sources",
+  number_wide = "terms of 20 to 5,000 genes (log)",
+  number_pathways = "pathways (log)",
   pearson_mean = "correlation of expression, mean over sources",
   pearson_largest = "correlation of expression, largest of the sources"
 )

@@ -24,6 +24,38 @@ fit_measured_members <- function(data, split, fold, control,
   list(bytes = bytes, pairs = pairs, n_recorded = nrow(recorded))
 }
 
+# The bytes of members fitted to recorded pairs alone, or NULL without any.
+fit_recorded_members <- function(data, split, fold, control,
+                                 call = caller_env()) {
+  none <- data@pairs[0, ]
+  pairs <- recorded_training(data, split, fold, none, control$seed)
+  if (nrow(pairs) == 0) {
+    return(NULL)
+  }
+  tell_recorded(data)
+  store <- evidence_store(
+    data,
+    threads = control$threads, wide = TRUE, call = call
+  )
+  bytes <- with_core(
+    cpp_recorded_fit(store, pair_input(pairs, data@genes), control$threads),
+    call = call
+  )
+  list(bytes = bytes, pairs = pairs)
+}
+
+tell_recorded <- function(data) {
+  parts <- data_evidence(data)$annotations[c("terms", "wide", "pathways")]
+  if (sum(vapply(parts, NROW, 1L)) == 0) {
+    inform_musl(c(
+      "The member {.val terms} is left out: no gene of {.arg data} is
+       annotated.",
+      i = "{.fn musl_annotations} as {.arg evidence} of {.fn musl_data} adds
+           what genes are."
+    ), "evidence")
+  }
+}
+
 # Whether the member that is a network can be trained; tells where it can't.
 has_neural_backend <- function() {
   there <- musl_has_backend()
@@ -64,7 +96,8 @@ recorded_training <- function(data, split, fold, measured, seed) {
     data@pairs <- pairs
     pairs <- musl_negatives(data, default_negatives, seed = seed)@pairs
   }
-  pairs[c("gene_a", "gene_b", "label")]
+  pairs$sampled <- is_sampled(pairs)
+  pairs[c("gene_a", "gene_b", "label", "sampled")]
 }
 
 check_measured_classes <- function(pairs, call) {
@@ -137,9 +170,9 @@ fit_beside <- function(task, members, call = caller_env()) {
 check_network_wanted <- function(network, call = caller_env()) {
   if (!network) {
     abort_musl(c(
-      "{.code network = FALSE} needs measured pairs to learn from.",
-      x = "No labelled pair of {.arg data} is {.field measured}.",
-      i = "{.fn read_gi_screen} reads screens."
+      "{.code network = FALSE} needs labelled pairs to learn from.",
+      x = "No pair of {.arg data} to train on is labelled SL.",
+      i = "{.fn read_pairs} reads recorded pairs, {.fn read_gi_screen} screens."
     ), argument = "network", call = call)
   }
 }
@@ -200,7 +233,8 @@ measured_only_model <- function(task, members) {
     genes = data@genes,
     id_type = data@id_type,
     sources = lapply(data@sources, describe_source),
-    n_seen = count_measured_seen(pairs, data@genes),
+    # Drawn negatives make no gene seen.
+    n_seen = count_measured_seen(pairs[!is_sampled(pairs), ], data@genes),
     known = known_recorded(task),
     prior = screen_prior,
     split = list(

@@ -38,6 +38,10 @@
 #' `encoders`, and sets, intervals and embeddings, belong to the network on
 #' recorded pairs: `members = "network"`.
 #'
+#' Of a model of recorded pairs without a network (`network = FALSE` in
+#' [musl_fit()]) `.score` is the mean of `recorded` and `terms`, and `.pred_SL`
+#' its probability at the same default of `prior`.
+#'
 #' # Sets and intervals
 #' Both are relative to the pairs of the validation part with as many unseen
 #' genes, and `NA` where these are fewer than 200.

@@ -87,6 +87,8 @@ SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List tables, double seed,
   made.terms = as_gene_sets(tables["terms"]);
   made.families = as_gene_sets(tables["families"]);
   made.modules = as_gene_sets(tables["modules"]);
+  made.wide = as_gene_sets(tables["wide"]);
+  made.pathways = as_gene_sets(tables["pathways"]);
   const SEXP layout = tables["layout"];
   if (!Rf_isNull(layout)) {
     const Rcpp::NumericMatrix x(layout);
@@ -144,6 +146,17 @@ Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured,
       *StorePointer(store).checked_get(), as_measured(measured),
       musl_r::as_pairs(recorded), config, static_cast<std::uint64_t>(seed),
       threads, musl_r::may_go_on);
+  musl::Archive archive;
+  musl::put_measured(kMembers, model, &archive);
+  return musl_r::as_raw(musl::write_archive(archive));
+}
+
+// The same of recorded pairs alone.
+// [[Rcpp::export(rng = false)]]
+Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded, int threads) {
+  const musl::MeasuredModel model = musl::fit_recorded(
+      *StorePointer(store).checked_get(), musl_r::as_pairs(recorded),
+      musl::RecordedConfig{}, threads, musl_r::may_go_on);
   musl::Archive archive;
   musl::put_measured(kMembers, model, &archive);
   return musl_r::as_raw(musl::write_archive(archive));

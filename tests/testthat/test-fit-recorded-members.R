@@ -1,0 +1,134 @@
+# Genes of two modules of a simulation's recorded pairs, annotated by hand: a
+# wide term for genes with an even number, a pathway for those of the first half.
+annotated_data <- function(seed = 1) {
+  d <- musl_simulate("small", seed = seed)
+  genes <- musl_genes(d)
+  n <- seq_along(genes)
+  wide <- data.frame(
+    gene = c(genes[n %% 2 == 0], genes[n %% 3 == 0]),
+    term = rep(c("even", "third"), c(sum(n %% 2 == 0), sum(n %% 3 == 0))),
+    evidence = "IDA"
+  )
+  pathways <- data.frame(gene = genes[n <= length(n) / 2], pathway = "first")
+  d@evidence <- musl_evidence(
+    annotations = musl_annotations(wide, pathways = pathways)
+  )
+  d
+}
+
+recorded_fit <- function(d = annotated_data(), ...) {
+  suppressMessages(musl_fit(d,
+    control = musl_control(seed = 1, threads = 1), progress = FALSE,
+    network = FALSE, ...
+  ))
+}
+
+test_that("recorded pairs alone are learned without a network", {
+  d <- annotated_data()
+  withr::local_options(MuSL.backend = withr::local_tempfile())
+  fit <- recorded_fit(d)
+  expect_identical(tidy(fit)$phase, c("recorded", "terms"))
+  expect_equal(tidy(fit)$weight, c(.5, .5))
+  pairs <- head(musl_pairs(d), 30)
+  parts <- predict(fit, pairs, type = "parts")
+  expect_equal(
+    parts$.score, (parts$.member_recorded + parts$.member_terms) / 2,
+    tolerance = 1e-6
+  )
+  expect_equal(parts$.score, parts$pair_evidence + parts$gene_effect)
+  even <- predict(fit, pairs, prior = .5)
+  expect_equal(even$.pred_SL, stats::plogis(even$.score))
+  swapped <- data.frame(gene_a = pairs$gene_b, gene_b = pairs$gene_a)
+  expect_identical(predict(fit, swapped)$.score, parts$.score)
+  expect_output(print(fit), "0.5 recorded \\+ 0.5 terms")
+})
+
+test_that("the boosting is that of weighted pairs on the columns of pairs", {
+  d <- annotated_data()
+  fit <- recorded_fit(d)
+  pairs <- musl_pairs(d)
+  pairs <- pairs[!is.na(pairs$label), ]
+  store <- evidence_store(d, threads = 1L, wide = TRUE)
+  columns <- cpp_evidence_columns(store)
+  x <- cpp_pair_evidence(store, pair_input(pairs, d@genes), 1L)
+  x <- x[, !columns$evidence]
+  hit <- pairs$label == "SL"
+  ends <- c(pairs$gene_a[hit], pairs$gene_b[hit])
+  degree <- table(ends)[union(ends, character())]
+  most <- pmax(degree[pairs$gene_a[hit]], degree[pairs$gene_b[hit]])
+  weight <- rep(1, length(hit))
+  weight[hit] <- 1 / sqrt(as.vector(most))
+  weight[hit] <- weight[hit] / mean(weight[hit])
+  config <- list(
+    trees = 100L, rate = .05, leaves = 6L, min_leaf = 40L, l2 = 5,
+    monotone = rep(0L, ncol(x))
+  )
+  expected <- cpp_boost_weighted(x, as.double(hit), weight, x, config, 1L)
+  expect_equal(
+    predict(fit, pairs, members = "recorded")$.score,
+    expected - log(sum(hit) / sum(!hit)),
+    tolerance = 1e-4
+  )
+})
+
+test_that("genes that are annotated alike score alike by terms", {
+  d <- annotated_data()
+  fit <- recorded_fit(d)
+  genes <- musl_genes(d)
+  asked <- data.frame(gene_a = genes[1], gene_b = genes[c(5, 7, 8)])
+  score <- predict(fit, asked, members = "terms")$.score
+  expect_identical(score[[1]], score[[2]])
+  expect_false(score[[1]] == score[[3]])
+})
+
+test_that("files, partners and explanations hold the members", {
+  d <- annotated_data()
+  fit <- recorded_fit(d)
+  pairs <- head(musl_pairs(d), 20)
+  path <- withr::local_tempfile(fileext = ".musl")
+  musl_save(fit, path)
+  expect_identical(
+    predict(musl_load(path), pairs)$.score, predict(fit, pairs)$.score
+  )
+  expect_identical(
+    predict(fit, pairs, data = d)$.score, predict(fit, pairs)$.score
+  )
+  why <- musl_explain(fit, pairs$gene_a[1], pairs$gene_b[1])
+  expect_equal(
+    sum(why$contribution), predict(fit, pairs)$.score[1],
+    tolerance = 1e-6
+  )
+  expect_true("genes" %in% why$component)
+  partners <- suppressWarnings(musl_partners(fit, pairs$gene_a[1], n = 5))
+  expect_false(is.unsorted(-partners$.score))
+})
+
+test_that("without annotation the member terms is left out, and says so", {
+  d <- musl_simulate("small", seed = 1)
+  expect_message(
+    fit <- musl_fit(d,
+      control = musl_control(seed = 1, threads = 1), progress = FALSE,
+      network = FALSE
+    ),
+    "terms",
+    class = "musl_message_evidence"
+  )
+  expect_identical(tidy(fit)$phase, "recorded")
+  expect_equal(tidy(fit)$weight, 1)
+})
+
+test_that("drawn negatives make no gene seen, given pairs do", {
+  d <- annotated_data()
+  given <- musl_pairs(d)
+  d@pairs <- given[given$label %in% "SL", ]
+  fit <- recorded_fit(d)
+  sl <- unique(c(d@pairs$gene_a, d@pairs$gene_b))
+  expect_setequal(fit@genes[fit@n_seen > 0], sl)
+})
+
+test_that("without SL pairs there is nothing to learn", {
+  d <- annotated_data()
+  pairs <- musl_pairs(d)
+  d@pairs <- pairs[pairs$label %in% "non_SL", ]
+  expect_error(recorded_fit(d), "SL", class = "musl_error_input")
+})
