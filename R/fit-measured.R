@@ -45,13 +45,27 @@ fit_recorded_members <- function(data, split, fold, control,
 }
 
 tell_recorded <- function(data) {
-  parts <- data_evidence(data)$annotations[c("terms", "wide", "pathways")]
-  if (sum(vapply(parts, NROW, 1L)) == 0) {
+  if (number_of_annotations(data) == 0) {
     inform_musl(c(
       "The member {.val terms} is left out: no gene of {.arg data} is
        annotated.",
       i = "{.fn musl_annotations} as {.arg evidence} of {.fn musl_data} adds
            what genes are."
+    ), "evidence")
+  }
+}
+
+number_of_annotations <- function(data) {
+  parts <- data_evidence(data)$annotations[c("terms", "wide", "pathways")]
+  sum(vapply(parts, NROW, 1L))
+}
+
+# The network reads expression, the network of genes and embeddings alone.
+tell_unread_annotations <- function(data) {
+  if (number_of_annotations(data) > 0) {
+    inform_musl(c(
+      "The network does not read the annotations in {.arg data}.",
+      i = "{.code network = FALSE} fits members to recorded pairs that do."
     ), "evidence")
   }
 }

@@ -183,6 +183,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   )
   if (is.null(members)) {
     check_network_wanted(network)
+    tell_unread_annotations(data)
     return(with_card(fit_network(task), data, split))
   }
   object <- if (network) {

@@ -1,5 +1,5 @@
-# Genes of two modules of a simulation's recorded pairs, annotated by hand: a
-# wide term for genes with an even number, a pathway for those of the first half.
+# Recorded pairs of a simulation, its genes annotated by hand: a wide term for
+# those of even number, one for each third, a pathway for the first half.
 annotated_data <- function(seed = 1) {
   d <- musl_simulate("small", seed = seed)
   genes <- musl_genes(d)
@@ -131,4 +131,12 @@ test_that("without SL pairs there is nothing to learn", {
   pairs <- musl_pairs(d)
   d@pairs <- pairs[pairs$label %in% "non_SL", ]
   expect_error(recorded_fit(d), "SL", class = "musl_error_input")
+})
+
+test_that("the network's fit says that it does not read annotations", {
+  expect_message(
+    tell_unread_annotations(annotated_data()), "annotations",
+    class = "musl_message_evidence"
+  )
+  expect_no_message(tell_unread_annotations(musl_simulate("small", seed = 1)))
 })

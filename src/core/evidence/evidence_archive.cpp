@@ -164,9 +164,9 @@ void check_store(EvidenceStore* store) {
   for (const auto* sets : {&store->terms, &store->families, &store->modules}) {
     check_sets(*sets, n);
   }
-  for (auto* rows : {&store->network_rows, &store->term_rows,
-                     &store->family_rows, &store->wide_rows,
-                     &store->pathway_rows}) {
+  for (auto* rows :
+       {&store->network_rows, &store->term_rows, &store->family_rows,
+        &store->wide_rows, &store->pathway_rows}) {
     check_rows(rows, n);
   }
   const CsrGraph& graph = store->network;

@@ -186,8 +186,7 @@ void read_measured_members(const std::string& prefix, std::int64_t n,
 void read_terms(const std::string& name, const Archive& archive,
                 MeasuredModel* model) {
   if (model->weights.terms == 0) return;
-  model->terms =
-      read_logistic(name, gene_places_width(model->store), archive);
+  model->terms = read_logistic(name, gene_places_width(model->store), archive);
 }
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "evidence/gene_places.h"
 #include "evidence/measured_columns.h"
-#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 
@@ -320,10 +320,10 @@ MeasuredScores predict_measured(const MeasuredModel& model,
   for (std::int64_t first = 0; first < pairs.size(); first += kPairsAtOnce) {
     const std::int64_t last = std::min(pairs.size(), first + kPairsAtOnce);
     const PairSet some = some_pairs(pairs, first, last);
-    const Asked asked = ensemble.asked(
-        out.members, columns.of(some, options.threads),
-        some_rows(heads, first, last),
-        heard_places(model, out.members, gene_of, some));
+    const Asked asked =
+        ensemble.asked(out.members, columns.of(some, options.threads),
+                       some_rows(heads, first, last),
+                       heard_places(model, out.members, gene_of, some));
     for (std::size_t m = 0; m < out.members.size(); ++m) {
       const Heard heard = ensemble.hear(out.members[m], asked);
       for (std::int64_t i = first; i < last; ++i) {

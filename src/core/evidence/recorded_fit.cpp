@@ -18,7 +18,8 @@ struct ClassMass {
 
 ClassMass count_classes(const PairSet& recorded) {
   ClassMass out;
-  for (const float label : recorded.label) ++(label > 0.5F ? out.sl : out.other);
+  for (const float label : recorded.label)
+    ++(label > 0.5F ? out.sl : out.other);
   if (out.sl == 0 || out.other == 0) {
     throw InputError("Recorded pairs must be of both classes.");
   }

@@ -95,8 +95,8 @@ struct EvidenceStore {
   GeneSets terms, families, modules;
   UnitRows term_rows, family_rows;
   UnitRows wide_rows, pathway_rows;  // of sets that are not kept themselves
-  std::vector<float> family_twins;  // (G) genes with the same set of families
-  Matrix layout;                    // (G, 2)
+  std::vector<float> family_twins;   // (G) genes with the same set of families
+  Matrix layout;                     // (G, 2)
   std::vector<std::int64_t> word_offset;  // (G + 1); empty: absent
   std::vector<std::int32_t> word;         // 4-mers of each protein, ascending
   std::vector<ExpressionEvidence> sources;

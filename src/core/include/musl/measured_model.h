@@ -195,8 +195,8 @@ struct MeasuredScores {
 /// learned the single outcome (linear, boosting, neural), or the score where
 /// none is heard. pair_evidence is the part of columns that relate the two
 /// genes, by coefficients and by Saabas' path changes; what the neural member
-/// and `terms` read of single genes counts as gene_effect. InputError for a member or rate
-/// that the model does not have.
+/// and `terms` read of single genes counts as gene_effect. InputError for a
+/// member or rate that the model does not have.
 [[nodiscard]] MeasuredScores predict_measured(
     const MeasuredModel& model, const EvidenceStore& store,
     const std::vector<std::int32_t>& gene_of, const PairSet& pairs,
