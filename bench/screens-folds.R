@@ -2,34 +2,49 @@
 
 # ---- Published folds ----
 
+# Pairs are recorded ones: musl_fit(network = FALSE) learns them by `recorded`
+# and `terms`.
 report_ylab <- function(inputs, settings) {
+  print_ylab(inputs, settings, c("f0", "f1", "f2"), "t",
+    "Published gene-disjoint folds, trained on them alone"
+  )
+}
+
+# What was chosen, was chosen here: folds within the training parts of the three.
+report_ylab_inner <- function(inputs, settings) {
+  inner <- paste0("f", rep(0:2, each = 3), "i", 0:2)
+  print_ylab(inputs, settings, inner, "d",
+    "Inner folds of the published ones, judged on their validation parts"
+  )
+}
+
+print_ylab <- function(inputs, settings, folds, judged, title) {
   out <- lapply(c(SL = "sl", NG = "ng"), function(kind) {
-    folds <- read_table("splits", paste0("ylab_", kind, "_folds.tsv.gz"))
-    folds <- folds[folds$gene_a != folds$gene_b, ]
+    table <- read_table("splits", paste0("ylab_", kind, "_folds.tsv.gz"))
+    table <- table[table$gene_a != table$gene_b, ]
     pairs <- worth(
-      folds[c("gene_a", "gene_b")], "ylab",
-      ifelse(folds$label == 1, "SL", "non_SL")
+      table[c("gene_a", "gene_b")], "ylab",
+      ifelse(table$label == 1, "SL", "non_SL"),
+      measured = FALSE
     )
     common <- has_all_inputs(inputs, pairs)
-    each <- lapply(settings$seeds, function(seed) {
-      lapply(c("f0", "f1", "f2"), function(f) {
-        part <- folds[[f]]
-        name <- paste("ylab", kind, f, seed, sep = "-")
-        scores <- kept(settings, name, member_scores(
-          fit_pairs(inputs, pairs[part %in% "r", ], seed, settings),
-          pairs[part %in% "t", ]
-        ))
-        figures_of_fold(
-          scores, pairs[part %in% "t", ]$label == "SL", common[part %in% "t"]
-        )
-      })
+    each <- lapply(folds, function(fold) {
+      training <- table[[fold]] %in% "r"
+      test <- table[[fold]] %in% judged
+      name <- paste("recorded", kind, fold, settings$seeds[[1]], sep = "-")
+      scores <- kept(settings, name, member_scores(
+        fit_pairs(inputs, pairs[training, ], settings$seeds[[1]], settings),
+        pairs[test, ]
+      ))
+      figures_of_fold(
+        scorers(scores), pairs$label[test] == "SL", common[test]
+      )
     })
-    each <- unlist(each, recursive = FALSE)
     Reduce(`+`, each) / length(each)
   })
   out <- do.call(cbind, out)
   colnames(out) <- paste(rep(c("SL", "NG"), each = 4), colnames(out))
-  print_table(out, "Published gene-disjoint folds, trained on them alone")
+  print_table(out, title)
 }
 
 figures_of_fold <- function(scores, hit, common) {

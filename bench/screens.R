@@ -8,7 +8,8 @@
 #                     genome-scale screen left out), transfer (no such screen in
 #                     training), family (both genes' families unseen), textbook,
 #                     popularity (what partner lists share), ylab (published
-#                     folds, trained on their folds alone)
+#                     folds, trained on their folds alone), ylab_inner (their
+#                     inner folds)
 #   --ablation        also study, query and textbook without groups of inputs
 #   --seeds 1,2,3     of the draw of non-hits
 #   --threads N       0 (the default) for all
@@ -30,7 +31,7 @@ all_parts <- c(
   "study", "query", "transfer", "family", "textbook", "popularity", "ylab"
 )
 parts <- option("parts", all_parts)
-stopifnot(parts %in% c(all_parts, "none"))
+stopifnot(parts %in% c(all_parts, "ylab_inner", "none"))
 settings <- list(
   seeds = as.integer(option("seeds", if (is_smoke()) "1" else "1,2,3")),
   directory = option("directory", NULL),
@@ -42,9 +43,12 @@ inputs <- if (is_smoke()) {
   kept(settings, "inputs", read_screens())
 }
 cat(machine_line(), "\n\n")
-for (part in setdiff(parts, c("ylab", "none"))) {
+published <- c("ylab", "ylab_inner")
+for (part in setdiff(parts, c(published, "none"))) {
   get(paste0("report_", part))(inputs, settings)
 }
-if ("ylab" %in% parts && !is_smoke()) report_ylab(inputs, settings)
+for (part in intersect(parts, published)) {
+  if (!is_smoke()) get(paste0("report_", part))(inputs, settings)
+}
 if ("--ablation" %in% commandArgs(TRUE)) report_ablation(inputs, settings)
 if (is_smoke()) check_smoke(inputs, settings)
