@@ -63,7 +63,8 @@
 #' learn these few.
 #' The score is the mean of both.
 #' Where negatives were drawn at random and genes are unseen, as in published
-#' gene-disjoint folds, they are far above the network.
+#' gene-disjoint folds, they are far above the network; where negatives match
+#' the degrees of positives, the network is above them.
 #'
 #' # Ensembles in parallel
 #' With `members` in [musl_control()] and `BPPARAM` each network is trained by a
