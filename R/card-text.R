@@ -3,7 +3,7 @@
 usual_intention <- function(object) {
   one_line(c(
     "Research: ranking gene pairs for experiments on synthetic lethality.",
-    if (has_measured_members(object)) {
+    if (learned_screens(object)) {
       "Choosing queries and partners for double-knockout screens."
     },
     "Not for decisions on patients; a score is no proof of an interaction."
@@ -34,10 +34,14 @@ usual_limits <- function(object, labels) {
     if (sampled) {
       "Negatives were drawn among unlabelled pairs, some of which are SL."
     },
-    if (has_measured_members(object)) {
+    if (learned_screens(object)) {
       "Probabilities of measured members are those of a genome-scale screen with
        1.35 % of hits at an average anchor; real anchors had from a fifth to
        three times as many."
+    },
+    if (has_measured_members(object) && !learned_screens(object)) {
+      "Probabilities are of recorded pairs at the stated prior, 1.35 % by
+       default; no screen was learned from."
     },
     if (keeps_profiles(object)) {
       "The model keeps binned expression, which is data of individuals: save it

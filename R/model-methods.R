@@ -86,11 +86,12 @@ apart_text <- function(object) {
 show_measured <- function(object) {
   facts <- glance(object)
   cat(
-    "<MuslModel> of measured pairs\n",
+    "<MuslModel> of ",
+    if (learned_screens(object)) "measured" else "recorded", " pairs\n",
     "  genes:      ", count_text(facts$n_genes), " (", object@id_type, "), ",
     count_text(facts$n_seen_genes), " seen in training\n",
     "  training:   ", count_text(facts$n_training), " pairs\n",
-    "  measured:   ", members_text(object), "\n",
+    "  members:    ", members_text(object), "\n",
     "  made by:    MuSL ", object@versions$MuSL, ", seed ", facts$seed, ", ",
     format(facts$elapsed, digits = 2), " s\n",
     sep = ""

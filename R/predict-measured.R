@@ -13,6 +13,11 @@ has_measured_members <- function(object) {
   !is.null(measured_bytes(object))
 }
 
+# Whether a screen taught the members, not recorded pairs alone.
+learned_screens <- function(object) {
+  has_measured_members(object) && "linear" %in% member_table(object)$member
+}
+
 # The core's members behind the bytes; see live_model().
 live_members <- function(object) {
   pointer <- object@cache$members

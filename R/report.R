@@ -158,7 +158,7 @@ training_sections <- function(object, calibration) {
     new_section(
       "Calibration",
       text = if (!trained) {
-        "Members for measured pairs are calibrated by their natural rates."
+        "Members are calibrated by the rates of their training pairs."
       },
       tables = list(
         "Lines by number of unseen genes" =

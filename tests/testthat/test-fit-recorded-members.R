@@ -40,7 +40,10 @@ test_that("recorded pairs alone are learned without a network", {
   expect_equal(even$.pred_SL, stats::plogis(even$.score))
   swapped <- data.frame(gene_a = pairs$gene_b, gene_b = pairs$gene_a)
   expect_identical(predict(fit, swapped)$.score, parts$.score)
-  expect_output(print(fit), "0.5 recorded \\+ 0.5 terms")
+  expect_output(print(fit), "of recorded pairs.*0.5 recorded \\+ 0.5 terms")
+  limits <- usual_limits(fit, NULL)
+  expect_match(limits, "no screen was learned from", all = FALSE)
+  expect_no_match(limits, "genome-scale screen")
 })
 
 test_that("the boosting is that of weighted pairs on the columns of pairs", {
