@@ -205,11 +205,12 @@ report_family <- function(inputs, settings) {
     scores <- NULL
     rows <- NULL
     for (f in 1:5) {
-      test <- inputs$measured[a == f & b == f, ]
+      # Genes without any input have no family and no score.
+      test <- inputs$measured[which(a == f & b == f), ]
       if (!any(test$label == "SL")) next
       name <- paste0("family-", f)
       held <- held_scores(
-        inputs, test, a != f & b != f, seed, settings, name
+        inputs, test, !a %in% f & !b %in% f, seed, settings, name
       )
       simple <- simple_scores(inputs, test, settings, paste(name, seed))
       scores <- rbind(scores, cbind(held, simple))
