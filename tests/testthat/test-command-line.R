@@ -151,6 +151,22 @@ test_that("options are read and wrong ones named", {
   )
 })
 
+test_that("an option is not taken for a longer one", {
+  scripts <- script_functions()
+  known <- list(
+    keep = scripts$option("text", ""), folds = scripts$option("whole", ""),
+    `keep-gene` = scripts$option("text", "", many = TRUE),
+    fold = scripts$option("whole", "")
+  )
+  options <- scripts$parse_options(
+    c("--keep-gene", "A", "--keep-gene", "B", "--folds", "2"), known
+  )
+  read <- list2env(list(options = options), parent = scripts)
+  expect_null(evalq(options$keep, read))
+  expect_null(evalq(options$fold, read))
+  expect_identical(evalq(options$folds, read), 2)
+})
+
 test_that("tables are written whole or not at all", {
   scripts <- script_functions()
   dir <- withr::local_tempdir()
@@ -244,7 +260,7 @@ test_that("train, predict, partners and evaluate work on files", {
   scale <- c("--scale", "log")
   ran <- call_musl(
     "train", inputs, scale, small, "--encoders", "descriptors,genes",
-    "--out", at("model.musl")
+    "--keep-gene", "G01", "--out", at("model.musl")
   )
   expect_identical(ran$status, 0L)
   expect_match(ran$error, "now called fit", fixed = TRUE)
@@ -289,7 +305,9 @@ test_that("train, predict, partners and evaluate work on files", {
   )
   expect_identical(ran$status, 0L)
   expect_true("SL degree" %in% utils::read.csv(at("cv.csv"))$scorer)
-  expect_true(".score" %in% names(utils::read.delim(at("cv-scores.tsv"))))
+  scores <- utils::read.delim(at("cv-scores.tsv"))
+  expect_true(".score" %in% names(scores))
+  expect_setequal(scores$fold, 1:2)
 
   folds <- c(
     scale, small, "--setting", "transductive", "--folds", "2", "--fold", "2"

@@ -46,8 +46,12 @@ parse_options <- function(words, known, name = "musl") {
   values <- lapply(known, `[[`, "default")
   values <- values[!vapply(values, is.null, NA)]
   values[names(found)] <- found
-  values
+  structure(values, class = "command_options")
 }
+
+# By the whole name: of a list, `$keep` would give --keep-gene as well, and
+# `$fold` --folds.
+`$.command_options` <- function(x, name) unclass(x)[[name]]
 
 check_given <- function(found, known) {
   needed <- vapply(known, `[[`, NA, "required")
