@@ -93,11 +93,8 @@ network_weight <- function(attributes, call) {
     return(1)
   }
   weight <- attributes[[column]]
-  if (is_string_score(column, weight)) {
-    inform_musl(
-      "Column {.field score} of {.arg network} holds whole numbers up to
-       {max(weight)}: they count as STRING's thousandths."
-    )
+  if (column == "score" && is_string_score(column, weight)) {
+    tell_thousandths(column, "`network`", max(weight))
     column <- "combined_score"
   }
   bad <- if (is.numeric(weight)) {
@@ -121,9 +118,17 @@ network_weight <- function(attributes, call) {
 # STRING's combined score under a shorter name. The smallest that STRING gives
 # is 150; other scores are no whole numbers of that size.
 is_string_score <- function(column, weight) {
-  column == "score" && is.numeric(weight) && length(weight) > 0 &&
+  squash_name(column) %in% c("score", "combinedscore") &&
+    is.numeric(weight) && length(weight) > 0 &&
     all(is.finite(weight)) && all(weight == trunc(weight)) &&
     min(weight) >= 100 && max(weight) <= 1000
+}
+
+tell_thousandths <- function(column, where, most) {
+  inform_musl(
+    "Column {.field {column}} of {where} holds whole numbers up to {most}: they
+     count as STRING's thousandths."
+  )
 }
 
 # Edges that tell a genetic interaction: they hold the labels to be predicted.

@@ -13,7 +13,8 @@
 #' @param path One file.
 #' @param ... Must be empty.
 #' @param taxon NCBI taxon of both partners; `NULL` takes all.
-#' @param min_score Smallest score kept.
+#' @param min_score Smallest score kept, from 0 to 1; of a file of STRING's
+#'   scores, which `read_edges()` takes for thousandths, also above 1 to 1000.
 #' @param from,to,weight `NULL`, or name or position of the columns.
 #' @param header `NULL` looks at the first line: known names are a header,
 #'   Ensembl, Entrez or UniProt ids are none.
@@ -145,8 +146,13 @@ read_edges <- function(path, ..., from = NULL, to = NULL, weight = NULL,
   at <- edge_columns(start, from, to, weight, call)
   table <- read_columns(start, at, number = "weight", call = call)
   low <- rep(FALSE, nrow(table))
+  if ("weight" %in% names(at)) {
+    unit <- edge_unit(start$names[[at[["weight"]]]], table$weight, path)
+    table$weight <- table$weight / unit
+  }
   if (!is.null(min_score) && "weight" %in% names(at)) {
-    low <- is.na(table$weight) | table$weight < min_score
+    least <- if (min_score > 1) min_score / unit else min_score
+    low <- is.na(table$weight) | table$weight < least
     table <- table[!low, ]
   }
   genetic <- is_genetic(as.list(table[setdiff(names(table), "weight")]))
@@ -157,6 +163,15 @@ read_edges <- function(path, ..., from = NULL, to = NULL, weight = NULL,
   edges_of_names(blank_to_na(table$from), blank_to_na(table$to), score, NULL,
     annotation, list(n_below = sum(low), n_genetic = sum(genetic)), call
   )
+}
+
+# What STRING's whole scores are divided by; other weights stay.
+edge_unit <- function(column, weight, path) {
+  if (!is_string_score(column, weight)) {
+    return(1)
+  }
+  tell_thousandths(column, paste("file", basename(path)), max(weight))
+  1000
 }
 
 edge_weight_names <- c(

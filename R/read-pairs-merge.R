@@ -8,7 +8,7 @@ finish_pairs <- function(tables, conflicts, annotation, call) {
   report <- list()
   unnamed <- is_unnamed(pairs$gene_a) | is_unnamed(pairs$gene_b)
   report$unnamed <- pairs[unnamed, c("gene_a", "gene_b", "label")]
-  pairs <- pairs[!unnamed, ]
+  pairs <- rows_but(pairs, unnamed)
   excel <- unique(c(pairs$gene_a, pairs$gene_b))
   report$excel_names <- tibble(name = excel[is_excel_name(excel)])
   mapped <- map_pair_genes(pairs, annotation, call)
@@ -19,7 +19,7 @@ finish_pairs <- function(tables, conflicts, annotation, call) {
   pairs <- canonical_columns(pairs)
   self <- pairs$gene_a == pairs$gene_b
   report$self <- pairs[self, c("gene_a", "label")]
-  merged <- collapse_pairs(pairs[!self, ], conflicts)
+  merged <- collapse_pairs(rows_but(pairs, self), conflicts)
   report$duplicated <- merged$duplicated
   report$conflicting <- merged$conflicting
   tell_pairs(report, conflicts)
@@ -32,8 +32,14 @@ is_unnamed <- function(x) {
   is.na(x) | !nzchar(x)
 }
 
+# Rows of large tables are copied only where some are left out.
+rows_but <- function(x, left_out) if (any(left_out)) x[!left_out, ] else x
+
 # Tables that need not have the same columns.
 bind_tables <- function(tables) {
+  if (length(tables) == 1) {
+    return(tables[[1]])
+  }
   columns <- unique(unlist(lapply(tables, names)))
   tables <- lapply(tables, function(table) {
     table[setdiff(columns, names(table))] <- NA_character_
@@ -80,8 +86,11 @@ known_entrez <- c(
 )
 
 are_entrez_ids <- function(pairs) {
-  symbol <- c(pairs$gene_a, pairs$gene_b)
   id <- drop_prefix(c(pairs$id_a, pairs$id_b))
+  if (all(is.na(id))) {
+    return(TRUE)
+  }
+  symbol <- c(pairs$gene_a, pairs$gene_b)
   expected <- known_entrez[symbol]
   known <- !is.na(expected) & !is.na(id)
   all(is_number(unique(id[!is.na(id)]))) &&
@@ -98,6 +107,9 @@ id_or_name <- function(id, name) {
 is_number <- function(x) grepl("^[0-9]+$", x)
 
 drop_prefix <- function(id) {
+  if (!any(startsWith(id, "NCBIGene:"), na.rm = TRUE)) {
+    return(id)
+  }
   each_once(id, function(id) sub("^NCBIGene:", "", id))
 }
 
@@ -126,8 +138,7 @@ collapse_pairs <- function(pairs, conflicts) {
   n_non <- tabulate(id[which(pairs$label == "non_SL")], length(n_rows))
   conflict <- n_sl > 0 & n_non > 0
 
-  first <- which(!duplicated(id))
-  out <- pairs[first, ]
+  out <- rows_but(pairs, duplicated(id))
   label <- rep(NA_character_, length(n_rows))
   label[n_sl > 0] <- "SL"
   label[n_non > 0] <- "non_SL"
@@ -144,7 +155,7 @@ collapse_pairs <- function(pairs, conflicts) {
     out[conflict, ends], n_SL = n_sl[conflict], n_non_SL = n_non[conflict]
   )
   list(
-    pairs = if (conflicts == "drop") out[!conflict, ] else out,
+    pairs = if (conflicts == "drop") rows_but(out, conflict) else out,
     duplicated = out[n_rows > 1, c(ends, "n_rows")],
     conflicting = conflicting
   )

@@ -65,6 +65,19 @@ test_that("arguments are told as options", {
   expect_identical(
     words("`batch_size` must be", "batch-size"), "--batch-size must be"
   )
+  expect_identical(
+    words("`encoders =` in `musl_architecture()` chooses.", "encoders"),
+    "--encoders chooses."
+  )
+  # Nothing in a shell lists what R keeps beside its objects.
+  expect_identical(
+    words("2 pairs dropped.\n\u2139 `musl_report()` lists them all.", "pairs"),
+    "2 pairs dropped."
+  )
+  expect_identical(
+    words("Repaired; `attr(x, \"report\")` lists each case.\n- 1 merged.", "n"),
+    "Repaired.\n- 1 merged."
+  )
 })
 
 test_that("labels of any known name are read, unknown columns are named", {

@@ -285,3 +285,19 @@ test_that("real pairs of proteins are edges as base R counts them", {
   key <- unique(key[plain$protein_a != plain$protein_b])
   expect_setequal(names(edges_of_graph(g)), key)
 })
+
+test_that("read_edges() takes whole scores of STRING for thousandths", {
+  path <- withr::local_tempfile(lines = c(
+    "gene_a,gene_b,score", "A,B,150", "B,C,900", "C,D,400"
+  ))
+  expect_message(graph <- read_edges(path), "thousandths")
+  expect_equal(igraph::E(graph)$weight, c(.15, .9, .4))
+  for (least in c(.4, 400)) {
+    kept <- suppressMessages(read_edges(path, min_score = least))
+    expect_equal(igraph::E(kept)$weight, c(.9, .4))
+  }
+  # Counts of papers, say.
+  writeLines(c("gene_a,gene_b,score", "A,B,3", "B,C,900"), path)
+  expect_silent(graph <- read_edges(path, min_score = 4))
+  expect_equal(igraph::E(graph)$weight, 900)
+})

@@ -76,15 +76,18 @@ in_shell_words <- function(code, options) {
   )
 }
 
-# "Raise `epochs` in `musl_control()`" -> "Raise --epochs".
+# "Raise `epochs` in `musl_control()`" -> "Raise --epochs"; where R lists all
+# that was left out or repaired, the shell has nothing to list it with.
 shell_words <- function(text, options) {
+  text <- gsub("\n[^\n`]*`musl_report\\(\\)` lists them all[.]", "", text)
+  text <- gsub("; (see )?`[^`\n]+`( lists each case)?[.]", ".", text)
   for (option in options) {
     name <- gsub("-", "_", option, fixed = TRUE)
     flag <- paste0("--", option)
     text <- gsub(
       paste0("`", name, " = \"?([^`\"]*)\"?`"), paste(flag, "\\1"), text
     )
-    text <- gsub(paste0("`", name, "`"), flag, text, fixed = TRUE)
+    text <- gsub(paste0("`", name, "( =)?`"), flag, text)
     text <- gsub(
       paste0(flag, "( [^ ]+)? (in|of|for|to) `(musl_[a-z_]+|predict)\\(\\)`"),
       paste0(flag, "\\1"), text
