@@ -7,19 +7,23 @@ explain_measured <- function(object, pair, how, call = caller_env()) {
   check_explained_genes(
     pair, evidence$genes, known_ids(object, how$data), call
   )
-  shares <- with_core(cpp_measured_explain(
-    live_members(object), evidence$store, evidence$gene_of,
-    pair_input(pair, evidence$genes),
-    list(
-      members = as.character(how$members), threads = as.integer(how$threads)
-    )
-  ), call = call)
+  others <- other_pairs(object, pair, how$against)
   scored <- predict(
-    object, pair, data = how$data, context = how$context,
-    members = how$members, type = "parts"
+    object, rbind(pair, others[c("gene_a", "gene_b")]), data = how$data,
+    context = how$context, members = how$members, type = "parts"
   )
+  shares <- measured_shares(object, evidence, pair, how, call)
+  against <- lapply(which(is.finite(scored$.score[-1])), function(i) {
+    measured_terms(
+      measured_shares(object, evidence, others[i, ], how, call),
+      scored$.score[[i + 1]]
+    )
+  })
+  scored <- scored[1, ]
   new_explanation(
-    measured_terms(shares, scored$.score),
+    held_against(
+      measured_terms(shares, scored$.score), against, how$against
+    ),
     measured_glance(pair, scored, shares),
     list(
       branches = member_branches(shares, scored),
@@ -29,6 +33,16 @@ explain_measured <- function(object, pair, how, call = caller_env()) {
       nearest = no_nearest()
     )
   )
+}
+
+measured_shares <- function(object, evidence, pair, how, call) {
+  with_core(cpp_measured_explain(
+    live_members(object), evidence$store, evidence$gene_of,
+    pair_input(pair, evidence$genes),
+    list(
+      members = as.character(how$members), threads = as.integer(how$threads)
+    )
+  ), call = call)
 }
 
 no_shares <- list(

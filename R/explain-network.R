@@ -11,23 +11,29 @@ explain_network <- function(object, pair, how, call = caller_env()) {
   check_explained_genes(
     pair, universe$genes, known_ids(object, how$data), call
   )
+  chosen <- nearest_candidates(object, pair, how$nearest)
+  others <- other_pairs(object, pair, how$against)
+  ends <- c("gene_a", "gene_b")
+  scored <- score_pairs(
+    object, rbind(pair, chosen[ends], others[ends]), how$data, how$context,
+    embedding = TRUE, encoders = how$encoders, drift = FALSE,
+    threads = how$threads, call = call
+  )
+  others <- others[is.finite(utils::tail(scored$score, nrow(others))), ]
   why <- with_core(cpp_model_explain(
     live_model(object), universe$input, universe$gene_of,
-    pair_input(pair, universe$genes),
+    pair_input(rbind(pair, others[ends]), universe$genes),
     list(
       device = prediction_device(object), threads = as.integer(how$threads),
       parts = FALSE, embedding = FALSE, encoders = as.character(how$encoders)
     )
   ), call = call)
-  chosen <- nearest_candidates(object, pair, how$nearest)
-  scored <- score_pairs(
-    object, rbind(pair, chosen[c("gene_a", "gene_b")]), how$data, how$context,
-    embedding = TRUE, encoders = how$encoders, drift = FALSE,
-    threads = how$threads, call = call
-  )
   near <- nearest_pairs(chosen, scored$embedding, how$nearest)
+  others$terms <- Map(function(why_not, instead) {
+    network_terms(c(why_not, why["sources"]), instead)
+  }, why$against, others$instead)
   new_explanation(
-    network_terms(why, pair),
+    held_against(network_terms(why, pair), others$terms, how$against),
     tibble(
       pair, network_columns(object, scored),
       reference_score = why$reference_score, error = why$error,

@@ -116,6 +116,12 @@
 #'   hold out, such as the anchors that the model is made for; or `NULL`.
 #'   Single pairs of them may still be held out.
 #'   Not with a `split`.
+#' @param negatives `NULL` takes the non-SL pairs of `data`; `"degree_matched"`, `"random"`,
+#'   `"gene_balanced"` or `"expression"`, policies of [musl_negatives()], leave
+#'   those out that no screen measured and draw as many as there are SL pairs. A
+#'   message tells where it is wanted: where SL pairs are told from the rest by
+#'   how well their genes are known.
+#'   Not with a `split`, whose parts draw their own.
 #' @param progress `TRUE` for a progress bar or, in a session that is not
 #'   interactive, a line a minute: phase, epoch, training loss, AUPRC on the
 #'   validation part, time left at most (without `BPPARAM`, whose own bar counts
@@ -157,7 +163,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
                      architecture = musl_architecture(),
                      control = musl_control(), init = NULL, keep = NULL,
                      progress = TRUE, BPPARAM = NULL,
-                     network = TRUE, keep_genes = NULL) {
+                     network = TRUE, keep_genes = NULL, negatives = NULL) {
   started <- proc.time()[["elapsed"]]
   check_is(init, "MuslModel", allow_null = TRUE)
   if (missing(architecture) && !is.null(init)) {
@@ -173,6 +179,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   check_fit_workers(BPPARAM, control)
 
   control$seed <- draw_seed(control$seed)
+  data <- replace_negatives(data, negatives, split, control$seed)
   members <- fit_measured_members(data, split, fold, control)
   if (is.null(members) && !network) {
     members <- fit_recorded_members(data, split, fold, control)

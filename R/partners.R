@@ -99,7 +99,10 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   list <- rank_partners(pairs, anchor, n, order)
   if (measured) list <- compare_partners(object, list, how)
   list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
-  new_musl_partners(list, candidate_facts(candidates, object@known))
+  new_musl_partners(
+    list, candidate_facts(candidates, object@known),
+    anchor_records(anchor, object@known), prior %||% object@prior
+  )
 }
 
 score_by_network <- function(object, pairs, how, call = caller_env()) {
@@ -129,6 +132,16 @@ candidate_facts <- function(candidates, known) {
     gene = candidates,
     degree = tabulate(match(ends, candidates), length(candidates))
   )
+}
+
+# How many labelled pairs each anchor has: what a base rate is.
+anchor_records <- function(anchor, known) {
+  count <- function(label) {
+    rows <- known[known$label %in% label, ]
+    ends <- c(rows$gene_a, rows$gene_b)
+    tabulate(match(ends, anchor), length(anchor))
+  }
+  tibble(anchor = anchor, n_SL = count("SL"), n_non_SL = count("non_SL"))
 }
 
 check_no_data <- function(data, call = caller_env()) {
@@ -224,6 +237,46 @@ rank_partners <- function(pairs, anchor, n, by = pairs$.score) {
   out[rank <= n, ]
 }
 
-new_musl_partners <- function(x, candidates = NULL) {
-  tibble::new_tibble(x, candidates = candidates, class = "musl_partners")
+new_musl_partners <- function(x, candidates = NULL, anchors = NULL,
+                              prior = NULL) {
+  tibble::new_tibble(
+    x,
+    candidates = candidates, anchors = anchors, prior = prior,
+    class = "musl_partners"
+  )
+}
+
+# Above the table: how often the anchor was SL in training, what probabilities
+# are relative to, and whether the list is one of well-known genes.
+#' @rawNamespace S3method(tibble::tbl_sum, musl_partners)
+#' @noRd
+tbl_sum.musl_partners <- function(x, ...) {
+  c(NextMethod(), partner_lines(x))
+}
+
+partner_lines <- function(x) {
+  anchors <- attr(x, "anchors")
+  anchors <- anchors[anchors$anchor %in% x$anchor, ]
+  if (is.null(anchors) || nrow(anchors) == 0) {
+    return(NULL)
+  }
+  shown <- utils::head(anchors, 3)
+  rates <- sprintf(
+    "%s %s SL, %s not", shown$anchor, count_text(shown$n_SL),
+    count_text(shown$n_non_SL)
+  )
+  facts <- attr(x, "candidates")
+  degree <- facts$degree[match(x$partner, facts$gene)]
+  c(
+    "Labelled pairs" = paste(
+      c(rates, if (nrow(anchors) > 3) "..."), collapse = "; "
+    ),
+    "Probabilities at" = paste(
+      format(100 * attr(x, "prior"), digits = 3), "% SL"
+    ),
+    "Known SL partners" = sprintf(
+      "median %s of those listed, %s of all candidates",
+      format(stats::median(degree)), format(stats::median(facts$degree))
+    )
+  )
 }

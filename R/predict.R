@@ -112,9 +112,11 @@
 #'   `.pred_class` (factor "SL", "non_SL"); `.set_SL`, `.set_non_SL` (`TRUE`
 #'   where the set has the label) and `.p_SL`, `.p_non_SL` (p-values, above 0 up
 #'   to 1); `.pred_lower`, `.pred_upper` (0 to 1, at `prior`);
-#'   `.gate_<encoder>` (weights that sum
-#'   to 1, 0 where the pair lacks the modality) and `.branch_<encoder>` (the
-#'   branch's own logit), for members of measured pairs `pair_evidence` and
+#'   `.gate_<encoder>` (weights of the fused branch that sum to 1; 0 where the
+#'   pair lacks the modality, and for an encoder such as "genes" that speaks
+#'   through its own branch alone) and `.branch_<encoder>` (the branch's own
+#'   logit; [musl_explained()] has the weights by which branches add up to
+#'   `.score`), for members of measured pairs `pair_evidence` and
 #'   `gene_effect`, which add up to `.score`, and `.member_<name>` (log-odds);
 #'   `.embedding_1`, `.embedding_2`, ...
 #'   Last, where the data told other ids of the genes (`gene_ids` of

@@ -95,10 +95,18 @@ Rcpp::List channels_of(const musl::ExpressionSource& source,
 }
 
 Rcpp::List explained(const musl::Model& model, const musl::Dataset& data,
-                     const musl::PairSet& pair,
+                     const musl::PairSet& pairs,
                      const musl::PredictOptions& how) {
+  musl::PairSet pair;
+  pair.a.assign(1, pairs.a[0]);
+  pair.b.assign(1, pairs.b[0]);
   const musl::PairScorer scorer(model, data, pair, how);
   Rcpp::List out = as_list(scorer.attribute(pair.a[0], pair.b[0]));
+  Rcpp::List against;
+  for (std::size_t i = 1; i < pairs.a.size(); ++i) {
+    against.push_back(as_list(scorer.attribute(pairs.a[i], pairs.b[i])));
+  }
+  out["against"] = against;
   Rcpp::List sources;
   for (const auto& source : data.sources) {
     sources.push_back(channels_of(source, pair));
@@ -109,7 +117,8 @@ Rcpp::List explained(const musl::Model& model, const musl::Dataset& data,
 
 }  // namespace
 
-// Arguments as of cpp_model_predict(); `pair` holds one pair.
+// Arguments as of cpp_model_predict(); the first of `pair` is explained in
+// full, the others, without a label, are what it is held `against`.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_model_explain(SEXP model, Rcpp::Nullable<Rcpp::List> input,
                              std::vector<int> gene_of, Rcpp::List pair,

@@ -79,6 +79,50 @@ test_that("the nearest training pairs and novelty are told", {
   expect_lte(overall$novelty, 1)
 })
 
+test_that("sums by group and what is usual for the two genes add up", {
+  fit <- tiny_model()
+  pair <- musl_pairs(tiny_data())[1, ]
+  why <- musl_explain(
+    fit, pair$gene_a, pair$gene_b,
+    data = tiny_data(), nearest = 0, against = 3, threads = 1
+  )
+  terms <- tidy(why)
+  expect_equal(terms$specific, terms$contribution - terms$usual)
+  expect_lt(abs(sum(terms$contribution) - glance(why)$.score), .01)
+  groups <- musl_explained(why, "groups")
+  expect_true(all(
+    c("expression", "network", "embedding", "reference") %in% groups$group
+  ))
+  for (column in c("contribution", "usual", "specific")) {
+    expect_equal(sum(groups[[column]]), sum(terms[[column]]))
+  }
+  # By hand: the terms that are made from expression.
+  of_expression <- terms$component %in% c("histogram", "descriptors") |
+    grepl("coexpression|marginals", terms$term) &
+      terms$component %in% c("genes", "neighbours")
+  expect_equal(
+    groups$contribution[groups$group == "expression"],
+    sum(terms$contribution[of_expression])
+  )
+})
+
+test_that("what is usual is the mean over other partners of either gene", {
+  fit <- tiny_model()
+  pair <- musl_pairs(tiny_data())[1, ]
+  others <- other_pairs(fit, pair, 2L)
+  expect_identical(nrow(others), 4L)
+  known <- musl_pairs(tiny_data())
+  expect_false(any(pair_keys(others) %in% pair_keys(known)))
+  ends <- c(pair$gene_a, pair$gene_b)
+  expect_true(all(others$gene_a %in% ends | others$gene_b %in% ends))
+  why <- musl_explain(
+    fit, pair$gene_a, pair$gene_b,
+    nearest = 0, against = 2, threads = 1
+  )
+  scores <- predict(fit, others[c("gene_a", "gene_b")])$.score
+  expect_lt(abs(sum(tidy(why)$usual) - mean(scores)), .01)
+})
+
 test_that("members of measured pairs explain themselves by their columns", {
   d <- measured_data()
   fit <- measured_fit(d)
@@ -95,6 +139,12 @@ test_that("members of measured pairs explain themselves by their columns", {
   expect_equal(
     sum(why$contribution[why$term %in% of_pair]), parts$pair_evidence,
     tolerance = 1e-5
+  )
+  against <- musl_explain(fit, pair$gene_a, pair$gene_b, against = 2)
+  others <- other_pairs(fit, pair, 2L)[c("gene_a", "gene_b")]
+  expect_equal(
+    sum(tidy(against)$usual), mean(predict(fit, others)$.score),
+    tolerance = 1e-6
   )
   # The linear member alone: coefficients times values, so on what it reads.
   linear <- musl_explain(fit, pair$gene_a, pair$gene_b, members = "linear")

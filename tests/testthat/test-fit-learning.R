@@ -36,6 +36,14 @@ learn <- function(data, encoders = c("histogram", "descriptors", "graph"), ...,
   )
 }
 
+# The full model, trained once.
+learned_model <- function(data) {
+  if (is.null(tiny_store$learned)) {
+    assign("learned", learn(data), envir = tiny_store)
+  }
+  tiny_store$learned
+}
+
 # AUROC of the model and of the truth on the unseen pairs of some blocks.
 unseen_auroc <- function(fit, data, blocks) {
   truth <- musl_truth(data)$pairs
@@ -93,7 +101,7 @@ test_that("the full model learns all four where the SL degree says nothing", {
   skip_without_backend()
   skip_if_not_installed("pROC")
   data <- learning_data()
-  fit <- learn(data)
+  fit <- learned_model(data)
   expect_learned(unseen_auroc(fit, data, mechanisms), 0.85)
   scores <- musl_metrics(fit, learning_split(data), fold = 1L)
   degree <- scores$.estimate[
@@ -132,4 +140,68 @@ test_that("the published architecture learns all four mechanisms", {
   data <- learning_data()
   fit <- learn(data, preset = "paper")
   expect_learned(unseen_auroc(fit, data, mechanisms), 0.8)
+})
+
+# Three true pairs of unseen genes for each mechanism; bench/explain.R takes 40.
+asked_pairs <- function(data) {
+  truth <- musl_truth(data)$pairs
+  unseen <- musl_parts(learning_split(data), 1L)$C3
+  truth <- truth[pair_keys(truth) %in% pair_keys(unseen), ]
+  truth <- truth[!is.na(truth$mechanism), ]
+  rows <- withr::with_seed(1, lapply(
+    split(seq_len(nrow(truth)), truth$mechanism), sample, 3L
+  ))
+  truth[unlist(rows), ]
+}
+
+explain_asked <- function(fit, data, against) {
+  pairs <- asked_pairs(data)
+  lapply(seq_len(nrow(pairs)), function(i) {
+    musl_explain(
+      fit, pairs$gene_a[[i]], pairs$gene_b[[i]],
+      data = data, nearest = 0, against = against
+    )
+  })
+}
+
+test_that("what was planted comes first, and not by random weights", {
+  skip_without_backend()
+  data <- learning_data()
+  why <- explain_asked(learned_model(data), data, 4L)
+  planted <- c(
+    band = "expression", co_loss = "expression", pathway = "network",
+    paralog = "embedding"
+  )[asked_pairs(data)$mechanism]
+  first <- vapply(why, function(x) {
+    groups <- musl_explained(x, "groups")
+    groups <- groups[groups$group != "reference", ]
+    groups$group[[which.max(groups$specific)]]
+  }, "")
+  expect_gte(mean(first == planted), 0.9)
+
+  # One epoch with next to no step: the weights stay as they were drawn.
+  random <- suppressWarnings(musl_fit(
+    data, learning_split(data),
+    fold = 1L,
+    architecture = musl_architecture(
+      encoders = c("histogram", "descriptors", "graph")
+    ),
+    control = musl_control(
+      members = 1L, seed = 2, device = "cpu", epochs = 1L,
+      learning_rate = 1e-8
+    ),
+    progress = FALSE
+  ))
+  by_chance <- explain_asked(random, data, 0L)
+  agreement <- mapply(function(x, y) {
+    x <- tidy(x)
+    y <- tidy(y)
+    at <- match(term_keys(x), term_keys(y))
+    at[x$component == "reference"] <- NA
+    stats::cor(
+      x$contribution, y$contribution[at],
+      method = "spearman", use = "complete.obs"
+    )
+  }, why, by_chance)
+  expect_lt(abs(mean(agreement)), 0.3)
 })

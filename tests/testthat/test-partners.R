@@ -105,3 +105,27 @@ test_that("probabilities in a plot tell high ones from 1", {
     c("0.50", "0.99", "0.9962", "0.9999", NA)
   )
 })
+
+test_that("lists say how often the anchor was SL, and how known partners are", {
+  fit <- tiny_model()
+  known <- fit@known[!is.na(fit@known$label), ]
+  anchor <- known$gene_a[[1]]
+  mine <- known[known$gene_a == anchor | known$gene_b == anchor, ]
+  list <- musl_partners(fit, anchor, n = 5)
+  lines <- tibble::tbl_sum(list)
+  expect_identical(
+    lines[["Labelled pairs"]],
+    sprintf(
+      "%s %d SL, %d not", anchor, sum(mine$label == "SL"),
+      sum(mine$label == "non_SL")
+    )
+  )
+  expect_output(print(list), "Known SL partners: median")
+  expect_match(
+    tibble::tbl_sum(musl_partners(fit, anchor, prior = .01))[[
+      "Probabilities at"
+    ]], "^1 % SL$"
+  )
+  # Other tables made of it print as tables do.
+  expect_output(print(list[0, ]), "tibble")
+})

@@ -30,13 +30,15 @@ fit_command <- function() {
 
 run_fit <- function(options) {
   data <- read_inputs(options)
-  split <- if (!is.null(options$fold)) make_split(data, options)
+  folded <- !is.null(options$fold)
+  split <- if (folded) make_split(data, options)
   fit <- musl_fit(
     data, split,
     fold = if (is.null(options$fold)) 1L else options$fold,
     architecture = make_architecture(options), control = make_control(options),
     keep = options$keep, keep_genes = unique(options[["keep-gene"]]),
-    network = !isTRUE(options[["measured-only"]])
+    network = !isTRUE(options[["measured-only"]]),
+    negatives = if (!folded) options$negatives
   )
   keep <- if (is.null(options$keep)) "codes" else options$keep
   musl_save(fit, options$out, keep = keep, overwrite = TRUE)

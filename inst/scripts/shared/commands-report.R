@@ -11,7 +11,10 @@ explain_command <- function() {
           model = model_option(),
           `gene-a` = option("text", "one gene", required = TRUE),
           `gene-b` = option("text", "the other", required = TRUE),
-          nearest = option("whole", "training pairs to compare with")
+          nearest = option("whole", "training pairs to compare with"),
+          against = option(
+            "whole", "other partners of either gene to hold the pair against"
+          )
         ),
         encoders_option(), data_options(), threads_option(), plot_option(),
         out_option("table of contributions")
@@ -24,7 +27,7 @@ explain_command <- function() {
 run_explain <- function(options) {
   options$encoders <- words_of(options$encoders)
   explained <- call_with(
-    musl_explain, options, c("nearest", "encoders", "threads"),
+    musl_explain, options, c("nearest", "against", "encoders", "threads"),
     musl_load(options$model), options[["gene-a"]], options[["gene-b"]],
     data = read_data(options)
   )

@@ -49,7 +49,11 @@ fold_options <- function() {
       "what folds hold out: both genes, one gene, pairs"
     ),
     folds = option("whole", "folds"),
-    fold = option("whole", "the fold to train or measure on, 1 or more")
+    fold = option("whole", "the fold to train or measure on, 1 or more"),
+    negatives = option(
+      c("degree_matched", "random", "gene_balanced", "expression"),
+      "draw non-SL pairs by this policy in place of those of --pairs"
+    )
   )
 }
 
@@ -91,7 +95,7 @@ make_control <- function(options) {
 }
 
 make_split <- function(data, options) {
-  call_with(musl_split, options, c("setting", "folds", "seed"), data)
+  call_with(musl_split, options, c("setting", "folds", "seed", "negatives"), data)
 }
 
 # The defaults that a command's functions have, for its help.

@@ -1,0 +1,87 @@
+# What is special about a pair: its explanation against those of the same two
+# genes with other genes; see musl_explain().
+
+against_seed <- 22L
+
+# `n` pairs of either gene with other genes, none of them with a label:
+# `gene_a`, `gene_b`, and `instead`, under which names their terms stand beside
+# those of the pair.
+other_pairs <- function(object, pair, n) {
+  known <- object@known[!is.na(object@known$label), ]
+  rows <- lapply(c("gene_a", "gene_b"), function(kept) {
+    gene <- pair[[kept]]
+    other <- setdiff(c("gene_a", "gene_b"), kept)
+    labelled <- c(
+      known$gene_b[known$gene_a == gene], known$gene_a[known$gene_b == gene]
+    )
+    pool <- setdiff(against_genes(object), c(labelled, unlist(pair)))
+    with <- utils::head(pool, n)
+    ends <- order_pair(rep(gene, length(with)), with)
+    tibble(
+      gene_a = ends$a, gene_b = ends$b,
+      instead = lapply(seq_along(with), function(i) {
+        names <- list(gene_a = ends$a[[i]], gene_b = ends$b[[i]])
+        names[names == with[[i]]] <- pair[[other]]
+        names
+      })
+    )
+  })
+  rbind(rows[[1]], rows[[2]])
+}
+
+# In an order that every pair has in common, genes of training first.
+against_genes <- function(object) {
+  with_seed_kept(against_seed, {
+    seen <- sample(object@genes[object@n_seen > 0])
+    c(seen, sample(setdiff(object@genes, seen)))
+  })
+}
+
+# Adds `usual`, the mean contribution in the other pairs, and `specific`, what
+# this pair has beyond it. What a pair lacks adds nothing to it.
+held_against <- function(terms, others, n) {
+  if (n == 0) {
+    return(terms)
+  }
+  all <- do.call(rbind, c(list(terms), others))
+  all <- all[!duplicated(term_keys(all)), ]
+  all$contribution <- terms$contribution[match_terms(all, terms)]
+  all$contribution[is.na(all$contribution)] <- 0
+  all$value[is.na(match_terms(all, terms))] <- NA_real_
+  usual <- vapply(others, function(other) {
+    of_other <- other$contribution[match_terms(all, other)]
+    ifelse(is.na(of_other), 0, of_other)
+  }, numeric(nrow(all)))
+  all$usual <- if (length(others) > 0) rowMeans(usual) else NA_real_
+  all$specific <- all$contribution - all$usual
+  all
+}
+
+term_keys <- function(terms) paste(terms$component, terms$term, sep = "\t")
+
+match_terms <- function(x, table) match(term_keys(x), term_keys(table))
+
+# Sums by what terms are made from. Vectors of genes as wholes mix all of it.
+group_sums <- function(terms) {
+  group <- term_group(terms$component, terms$term)
+  columns <- intersect(c("contribution", "usual", "specific"), names(terms))
+  sums <- rowsum(as.matrix(terms[columns]), group, reorder = FALSE)
+  out <- tibble(group = rownames(sums), !!!as.list(as.data.frame(sums)))
+  out[explained_order(out, out$group == "reference"), ]
+}
+
+term_group <- function(component, term) {
+  of_gene <- component %in% c("genes", "neighbours")
+  made_of <- function(pattern) of_gene & grepl(paste0(", ", pattern), term)
+  group <- component
+  group[component %in% c("histogram", "descriptors") |
+    made_of("(coexpression|marginals):")] <- "expression"
+  group[component == "topology" | made_of("(spectral|degree)\\b")] <- "network"
+  group[made_of("embedding\\b")] <- "embedding"
+  group
+}
+
+# The reference last; else by what is specific, where that is known.
+explained_order <- function(rows, last) {
+  order(last, -abs(rows[["specific"]] %||% rows$contribution))
+}
