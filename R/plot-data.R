@@ -118,7 +118,13 @@ autoplot.musl_split <- function(object, fold = 1L, ...) {
       values = c("SL" = musl_colours[[1]], "non-SL" = "grey75"),
       guide = ggplot2::guide_legend(reverse = TRUE)
     ) +
-    ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0, 0.15))) +
+    ggplot2::scale_x_continuous(
+      breaks = Filter(
+        function(x) x <= max(1, counts$n_pairs),
+        pretty(c(0, max(1, counts$n_pairs)))
+      ),
+      labels = count_text, expand = ggplot2::expansion(c(0, 0.15))
+    ) +
     ggplot2::labs(
       x = "Pairs", y = NULL,
       caption = paste0(

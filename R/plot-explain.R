@@ -1,11 +1,12 @@
 #' Plot an explanation
 #'
-#' "terms" draws the largest contributions as bars, by component; "histogram"
-#' the cells of the two genes' joint histogram by what they add, "partners" the
+#' "terms" draws the largest contributions as bars, by component, or what is
+#' specific to the pair where [musl_explain()] held it `against` others;
+#' "groups" the sums of either by group; "histogram" the cells of the two genes' joint histogram by what they add, "partners" the
 #' known partners by theirs, "branches" what the branches of the network say.
 #'
 #' @param object What [musl_explain()] returned.
-#' @param what "terms", "histogram", "partners" or "branches".
+#' @param what "terms", "groups", "histogram", "partners" or "branches".
 #' @param n Whole number of rows to draw, from 1.
 #' @param ... Must be empty.
 #' @returns A ggplot.
@@ -17,14 +18,17 @@
 #' @rawNamespace S3method(ggplot2::autoplot, musl_explanation)
 autoplot.musl_explanation <- function(object,
                                       what = c(
-                                        "terms", "histogram", "partners",
-                                        "branches"
+                                        "terms", "groups", "histogram",
+                                        "partners", "branches"
                                       ), n = 10L, ...) {
   check_dots_empty()
-  what <- check_choice(what, c("terms", "histogram", "partners", "branches"))
+  what <- check_choice(
+    what, c("terms", "groups", "histogram", "partners", "branches")
+  )
   check_whole(n, 1)
   switch(what,
     terms = plot_terms(object, n),
+    groups = plot_explained_groups(object),
     histogram = plot_explained_cells(object),
     partners = plot_explained_partners(object, n),
     branches = plot_explained_branches(object)
@@ -66,8 +70,28 @@ contribution_bars <- function(rows, object, x = "Contribution (log odds)") {
     )
 }
 
+# What to draw of rows: what is specific to the pair, where that is known.
+drawn_share <- function(rows) {
+  rows$contribution <- rows[["specific"]] %||% rows$contribution
+  rows
+}
+
+share_title <- function(object) {
+  if ("specific" %in% names(object)) {
+    "Beyond what is usual for the two genes (log odds)"
+  } else {
+    "Contribution (log odds)"
+  }
+}
+
+plot_explained_groups <- function(object) {
+  rows <- drawn_share(musl_explained(object, "groups"))
+  rows$label <- factor(rows$group, rev(rows$group))
+  contribution_bars(rows, object, share_title(object))
+}
+
 plot_terms <- function(object, n) {
-  rows <- described_terms(object)
+  rows <- drawn_share(described_terms(object))
   reference <- rows$component == "reference"
   shown <- utils::head(rows[!reference, ], n)
   rest <- sum(rows$contribution[!reference]) - sum(shown$contribution)
@@ -87,7 +111,7 @@ plot_terms <- function(object, n) {
     )
   )
   rows$label <- factor(rows$label, rev(rows$label))
-  contribution_bars(rows, object)
+  contribution_bars(rows, object, share_title(object))
 }
 
 # Terms with words of their own, with the value that the words are about.

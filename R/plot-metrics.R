@@ -138,11 +138,12 @@ has_intervals <- function(object) {
 }
 
 bar_caption <- function(object) {
-  if (has_intervals(object)) {
-    "Bars: node-bootstrap intervals"
-  } else {
-    "Bars: one standard deviation over runs"
+  bars <- if (has_intervals(object)) {
+    "Bars: node-bootstrap intervals. "
+  } else if (any(is.finite(object$sd))) {
+    "Bars: one standard deviation over runs. "
   }
+  paste0(bars, "Dashed: a random order.")
 }
 
 scorer_colours <- function(shown_as) {

@@ -165,7 +165,7 @@ autoplot.musl_partners <- function(object, n = 20L, ...,
       ggplot2::aes(label = .data$probability),
       hjust = -0.4, size = 2.6, colour = "grey30", na.rm = TRUE
     ) +
-    ggplot2::facet_wrap(ggplot2::vars(.data$anchor), scales = "free_y") +
+    ggplot2::facet_wrap(ggplot2::vars(.data$anchor), scales = "free") +
     ggplot2::scale_colour_manual(
       values = stats::setNames(musl_colours[c(1, 5, 2)], unseen_text(0:2)),
       limits = unseen_text(sort(unique(shown$n_unseen)))
