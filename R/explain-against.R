@@ -14,7 +14,8 @@ other_pairs <- function(object, pair, n) {
     labelled <- c(
       known$gene_b[known$gene_a == gene], known$gene_a[known$gene_b == gene]
     )
-    pool <- setdiff(against_genes(object), c(labelled, unlist(pair)))
+    pool <- against_genes(object, like = pair[[other]])
+    pool <- setdiff(pool, c(labelled, unlist(pair)))
     with <- utils::head(pool, n)
     ends <- order_pair(rep(gene, length(with)), with)
     tibble(
@@ -29,12 +30,12 @@ other_pairs <- function(object, pair, n) {
   rbind(rows[[1]], rows[[2]])
 }
 
-# In an order that every pair has in common, genes of training first.
-against_genes <- function(object) {
-  with_seed_kept(against_seed, {
-    seen <- sample(object@genes[object@n_seen > 0])
-    c(seen, sample(setdiff(object@genes, seen)))
-  })
+# In an order that every pair has in common; first genes that are seen in
+# training if `like` is, and unseen if it is not: networks read which.
+against_genes <- function(object, like) {
+  genes <- with_seed_kept(against_seed, sample(object@genes))
+  seen <- genes %in% object@genes[object@n_seen > 0]
+  genes[order(seen != (like %in% genes[seen]))]
 }
 
 # Adds `usual`, the mean contribution in the other pairs, and `specific`, what

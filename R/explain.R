@@ -29,8 +29,8 @@
 #' # What is special about the pair
 #' Much of a score belongs to either gene by itself: how often it was recorded,
 #' that it lacks what other genes have. `against = 8` explains sixteen further
-#' pairs, eight of either gene with other genes of the model, none with a label,
-#' and sets their mean beside each contribution as `usual`. `specific`, the
+#' pairs, eight of either gene with other genes of the model in place of the
+#' other, as seen in training as that, none with a label, and sets their mean beside each contribution as `usual`. `specific`, the
 #' difference, adds up to the score less the mean score of those pairs. It takes
 #' the time of as many explanations, without their nearest pairs.
 #'

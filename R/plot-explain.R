@@ -78,7 +78,7 @@ drawn_share <- function(rows) {
 
 share_title <- function(object) {
   if ("specific" %in% names(object)) {
-    "Beyond what is usual for the two genes (log odds)"
+    "Specific to the pair (log odds)"
   } else {
     "Contribution (log odds)"
   }

@@ -270,24 +270,43 @@ autoplot.musl_contexts <- function(object, ..., n = 20L) {
   check_dots_empty()
   check_whole(n, 1)
   shown <- context_cells(object, n)
+  n_contexts <- length(unique(shown$context))
+  # Of more columns the numbers would run into one another.
+  numbered <- n_contexts <= most_numbered
   ggplot2::ggplot(
     shown, ggplot2::aes(.data$context, .data$pair, fill = .data$above)
   ) +
     ggplot2::geom_tile(colour = "white") +
-    ggplot2::geom_text(
-      ggplot2::aes(label = .data$rank),
-      size = max(1.8, min(2.8, 50 / nlevels(shown$pair))), na.rm = TRUE
-    ) +
+    (if (numbered) rank_numbers(nlevels(shown$pair))) +
     ggplot2::scale_fill_gradient2(
       low = musl_colours[[2]], mid = "grey97", high = musl_colours[[1]],
       na.value = "grey90"
     ) +
     ggplot2::labs(
       x = NULL, y = NULL, fill = "Score above the\npair's mean",
-      caption = "Numbers are ranks in each context."
+      caption = if (numbered) "Numbers are ranks in each context."
     ) +
     theme_heat_map(nlevels(shown$pair)) +
-    ggplot2::theme(panel.grid = ggplot2::element_blank())
+    ggplot2::theme(
+      panel.grid = ggplot2::element_blank(),
+      # Names that stand upright take a third of the page.
+      axis.text.y = row_text(nlevels(shown$pair) * if (numbered) 1 else 1.6),
+      axis.text.x = ggplot2::element_text(
+        angle = if (numbered) 30 else 90, hjust = 1,
+        vjust = if (numbered) 1 else 0.5,
+        size = max(5, min(9, 170 / n_contexts))
+      )
+    )
+}
+
+# Columns of ranks that a page of usual width has room for.
+most_numbered <- 14
+
+rank_numbers <- function(n_rows) {
+  ggplot2::geom_text(
+    ggplot2::aes(label = .data$rank),
+    size = max(1.8, min(2.8, 50 / n_rows)), na.rm = TRUE
+  )
 }
 
 # One row a context and pair. Scores of a pair are compared with their mean over

@@ -118,7 +118,8 @@ predict_quietly <- function(fit, pairs, encoders) {
   predicted
 }
 
-# list(fit, converged). An interrupted training is no result of the fold.
+# list(fit, converged). An interrupted training is no result of the fold; the
+# baselines tell in each fold what a message on the labels would.
 fit_quietly <- function(...) {
   state <- new.env(parent = emptyenv())
   fit <- cancel_to_error(withCallingHandlers(
@@ -126,7 +127,8 @@ fit_quietly <- function(...) {
     musl_warning_not_converged = function(cnd) {
       state$last_was_best <- TRUE
       rlang::cnd_muffle(cnd)
-    }
+    },
+    musl_message_popularity = rlang::cnd_muffle
   ))
   list(fit = fit, converged = is.null(state$last_was_best))
 }

@@ -20,6 +20,14 @@
 #' If the model itself was given the effect assay, no evidence from it is
 #' independent, which this function cannot know.
 #'
+#' # Consensus
+#' Predictions and screen know different things, and their scales have nothing in
+#' common, so that ranks are joined: among the pairs of an anchor that have both,
+#' by falling `.score` and by the screen, depleted with the smallest p-value
+#' first and enriched with the smallest last. `consensus_rank` orders by the
+#' geometric mean of the two ranks (the rank product), best first, which favours
+#' what is near the top of one list and not far down the other.
+#'
 #' @param x A tibble of predictions: the result of [musl_partners()], or of
 #'   [predict()][predict.MuslModel] with the columns `gene_a` and `gene_b`.
 #' @param screen The result of [musl_screen()].
@@ -37,13 +45,15 @@
 #'   was studied), `screen_n_loss`, `screen_difference`, `screen_cliffs_delta`,
 #'   `screen_p_value`, `screen_fdr`, `screen_common_essential`,
 #'   `screen_copy_number_flag` (each `NA` for pairs that were not screened),
-#'   `label_source` and `independent` (`NA` without evidence).
+#'   `label_source` and `independent` (`NA` without evidence); of predictions
+#'   with a `.score`, `consensus_rank` (1 is best, ties at their mean).
 #' @section Errors:
 #'   `musl_error_input` if `x` has no genes, `screen` is no screen or `labels`
 #'   lacks a column; `musl_error_gene` if no pair of `x` was screened.
 #' @section Source:
 #'   Guo et al. (2016) and Wang et al. (2022), SynLethDB, Nucleic Acids Research
-#'   44:D1011 and Database baac030, for the names of the sources.
+#'   44:D1011 and Database baac030, for the names of the sources; Breitling et
+#'   al. (2004), FEBS Letters 573:83, for rank products.
 #' @seealso [musl_screen()], [musl_compare()]
 #' @examples
 #' effect <- rbind(A = sin(1:40), B = cos(1:40), C = cos(2:41))
@@ -86,8 +96,23 @@ augment.tbl_df <- function(x, screen, labels = NULL, source = "source",
     is.na(evidence$screen_anchor), NA,
     !known$labelled | is_independent(known$source, dependent)
   )
+  if (is.numeric(x[[".score"]])) {
+    evidence$consensus_rank <- consensus_ranks(x[[".score"]], evidence)
+  }
   x[names(evidence)] <- as.list(evidence)
   x
+}
+
+# Rank products of two lists, within each anchor that was screened.
+consensus_ranks <- function(score, evidence) {
+  strength <- sign(evidence$screen_difference) * log(evidence$screen_p_value)
+  both <- is.finite(score) & !is.na(strength)
+  out <- rep(NA_real_, length(score))
+  for (rows in split(which(both), evidence$screen_anchor[both])) {
+    product <- rank(-score[rows]) * rank(-strength[rows])
+    out[rows] <- rank(product)
+  }
+  out
 }
 
 evidence_columns <- c(

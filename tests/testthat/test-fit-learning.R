@@ -21,8 +21,9 @@ learning_split <- function(data) {
 
 learn <- function(data, encoders = c("histogram", "descriptors", "graph"), ...,
                   preset = "default") {
-  # Ten epochs may end while the validation value still rises: no news here.
-  suppressWarnings(
+  # Ten epochs may end while the validation value still rises, and labels follow
+  # how often genes were recorded: no news here.
+  suppress_news(
     musl_fit(
       data, learning_split(data),
       fold = 1L,
@@ -31,8 +32,14 @@ learn <- function(data, encoders = c("histogram", "descriptors", "graph"), ...,
         members = 1L, seed = 1, device = "cpu", epochs = 10L, ...
       ),
       progress = FALSE
-    ),
-    classes = "musl_warning_not_converged"
+    )
+  )
+}
+
+suppress_news <- function(code) {
+  suppressMessages(
+    suppressWarnings(code, classes = "musl_warning_not_converged"),
+    classes = "musl_message_popularity"
   )
 }
 
@@ -180,7 +187,7 @@ test_that("what was planted comes first, and not by random weights", {
   expect_gte(mean(first == planted), 0.9)
 
   # One epoch with next to no step: the weights stay as they were drawn.
-  random <- suppressWarnings(musl_fit(
+  random <- suppress_news(musl_fit(
     data, learning_split(data),
     fold = 1L,
     architecture = musl_architecture(

@@ -115,3 +115,35 @@ test_that("a model's predictions and partners can be augmented", {
   out <- augment(predict(fit, pairs), screen)
   expect_identical(out$screen_anchor, c("G01", NA))
 })
+
+test_that("the consensus is the rank product within an anchor, by hand", {
+  evidence <- tibble::tibble(
+    screen_anchor = c("A", "A", "A", "A", "B", NA),
+    screen_difference = c(-1, -1, 1, -1, -1, NA),
+    screen_p_value = c(1e-9, 0.5, 1e-9, 1e-3, 0.1, NA)
+  )
+  # Ranks by score 2 1 3 -, by screen 1 2 3 -: products 2, 2 and 9.
+  score <- c(1, 2, 0, NA, 5, 9)
+  expect_identical(
+    consensus_ranks(score, evidence), c(1.5, 1.5, 3, NA, 1, NA)
+  )
+  # The strongest of both is first, the enriched one last.
+  expect_identical(
+    consensus_ranks(c(9, 1, 2, 5), evidence[1:4, ]), c(1, 3.5, 3.5, 2)
+  )
+})
+
+test_that("augment() joins the consensus to predictions with a score", {
+  screen <- two_way_screen()
+  partners <- new_musl_partners(tibble::tibble(
+    anchor = "G01", partner = sprintf("G%02d", 2:9), rank = 1:8,
+    .score = 8:1, known = FALSE
+  ))
+  out <- augment(partners, screen)
+  strength <- log(out$screen_p_value) * sign(out$screen_difference)
+  expect_identical(
+    out$consensus_rank, rank(rank(-out$.score) * rank(-strength))
+  )
+  pairs <- tibble::tibble(gene_a = "G02", gene_b = "G01")
+  expect_false("consensus_rank" %in% names(augment(pairs, screen)))
+})
