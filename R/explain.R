@@ -30,13 +30,14 @@
 #' Much of a score belongs to either gene by itself: how often it was recorded,
 #' that it lacks what other genes have. `against = 8` explains sixteen further
 #' pairs, eight of either gene with other genes of the model in place of the
-#' other, as seen in training as that, none with a label, and sets their mean beside each contribution as `usual`. `specific`, the
-#' difference, adds up to the score less the mean score of those pairs. It takes
-#' the time of as many explanations, without their nearest pairs.
+#' other, as seen in training as that, none with a label, and sets their mean
+#' beside each contribution as `usual`. `specific`, the difference, adds up to
+#' the score less the mean score of those pairs. It takes the time of as many
+#' explanations, without their nearest pairs.
 #'
 #' To ask what speaks for a pair, expression, network or embedding, take `data`,
 #' `against` and the sums of `musl_explained(x, "groups")`: on simulated pairs
-#' of unseen genes, what made the pair comes first in 91 % of them, without
+#' of unseen genes, what made the pair comes first in 95 % of them, without
 #' `against` in 88 % (`bench/explain.R`). Of genes in many training pairs the
 #' network knows much by heart, and no explanation says why.
 #'
@@ -65,7 +66,8 @@
 #'   and `specific`: "expression" has histograms, descriptors and, with `data`,
 #'   co-expression and marginals; "network" has topology and, with `data`, the
 #'   place and degree of either gene and of its neighbours; "embedding", with
-#'   `data`; all else goes by its component), "histogram" (a row a cell: `source`, `channel`, `bin_a`,
+#'   `data`; all else goes by its component), "histogram" (a row a cell:
+#'   `source`, `channel`, `bin_a`,
 #'   `bin_b`, `low_a`, `high_a`, `low_b`, `high_b` in units of the expression,
 #'   `share` and `expected` of the samples, the latter if the genes were
 #'   independent, `contribution`), "known_partners" and "neighbours" (`gene`,

@@ -116,12 +116,12 @@
 #'   hold out, such as the anchors that the model is made for; or `NULL`.
 #'   Single pairs of them may still be held out.
 #'   Not with a `split`.
-#' @param negatives `NULL` takes the non-SL pairs of `data`; `"degree_matched"`, `"random"`,
-#'   `"gene_balanced"` or `"expression"`, policies of [musl_negatives()], leave
-#'   those out that no screen measured and draw as many as there are SL pairs. A
-#'   message tells where it is wanted: where SL pairs are told from the rest by
-#'   how well their genes are known.
-#'   Not with a `split`, whose parts draw their own.
+#' @param negatives `NULL` takes the non-SL pairs of `data`;
+#'   `"degree_matched"`, `"random"`, `"gene_balanced"` or `"expression"`,
+#'   policies of [musl_negatives()], leave those out that no screen measured
+#'   and draw as many as there are SL pairs. A message tells where it is
+#'   wanted: where SL pairs are told from the rest by how well their genes are
+#'   known. Not with a `split`, whose parts draw their own.
 #' @param progress `TRUE` for a progress bar or, in a session that is not
 #'   interactive, a line a minute: phase, epoch, training loss, AUPRC on the
 #'   validation part, time left at most (without `BPPARAM`, whose own bar counts

@@ -2,8 +2,9 @@
 #'
 #' "terms" draws the largest contributions as bars, by component, or what is
 #' specific to the pair where [musl_explain()] held it `against` others;
-#' "groups" the sums of either by group; "histogram" the cells of the two genes' joint histogram by what they add, "partners" the
-#' known partners by theirs, "branches" what the branches of the network say.
+#' "groups" the sums of either by group; "histogram" the cells of the two genes'
+#' joint histogram by what they add; "partners" the known partners by theirs;
+#' "branches" what the branches of the network say.
 #'
 #' @param object What [musl_explain()] returned.
 #' @param what "terms", "groups", "histogram", "partners" or "branches".

@@ -21,12 +21,12 @@
 #' independent, which this function cannot know.
 #'
 #' # Consensus
-#' Predictions and screen know different things, and their scales have nothing in
-#' common, so that ranks are joined: among the pairs of an anchor that have both,
-#' by falling `.score` and by the screen, depleted with the smallest p-value
-#' first and enriched with the smallest last. `consensus_rank` orders by the
-#' geometric mean of the two ranks (the rank product), best first, which favours
-#' what is near the top of one list and not far down the other.
+#' Predictions and screen know different things, and their scales have nothing
+#' in common, so that ranks are joined, among the pairs of an anchor that have
+#' both: by falling `.score`, and by the screen, depleted with the smallest
+#' p-value first and enriched with the smallest last. `consensus_rank` orders by
+#' the product of the two ranks, best first, which favours what is near the top
+#' of one list and not far down the other.
 #'
 #' @param x A tibble of predictions: the result of [musl_partners()], or of
 #'   [predict()][predict.MuslModel] with the columns `gene_a` and `gene_b`.

@@ -95,7 +95,9 @@ make_control <- function(options) {
 }
 
 make_split <- function(data, options) {
-  call_with(musl_split, options, c("setting", "folds", "seed", "negatives"), data)
+  call_with(
+    musl_split, options, c("setting", "folds", "seed", "negatives"), data
+  )
 }
 
 # The defaults that a command's functions have, for its help.
