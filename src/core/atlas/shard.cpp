@@ -9,7 +9,7 @@ namespace {
 
 const char kScore[] = "score";
 const char kKey[] = "atlas";
-const char kTile[] = "tile";
+const char kTileKey[] = "tile";
 
 std::string text_of(const Archive& archive, const std::string& name) {
   const auto found = archive.metadata.find(name);
@@ -27,7 +27,8 @@ void write_shard(const std::string& path, const Shard& shard) {
   Archive archive;
   archive.put(kScore, {static_cast<std::int64_t>(shard.score.size())},
               shard.score.data());
-  archive.metadata = {{kKey, shard.key}, {kTile, std::to_string(shard.tile)}};
+  archive.metadata = {{kKey, shard.key},
+                      {kTileKey, std::to_string(shard.tile)}};
   write_file(path, write_archive(archive));
 }
 
@@ -36,7 +37,7 @@ std::vector<float> read_shard(const std::string& path, const std::string& key,
   const auto bytes = read_file(path);
   const Archive archive = read_archive(bytes.data(), bytes.size());
   if (text_of(archive, kKey) != key) refuse(path, "no tile of this atlas");
-  if (text_of(archive, kTile) != std::to_string(tile)) {
+  if (text_of(archive, kTileKey) != std::to_string(tile)) {
     refuse(path, "another tile than number " + std::to_string(tile));
   }
   auto score = archive.floats(kScore);

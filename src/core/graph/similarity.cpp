@@ -14,7 +14,7 @@ namespace musl {
 
 namespace {
 
-constexpr Eigen::Index kBlock = 512;
+constexpr Eigen::Index kBlockRows = 512;
 
 /// Centred rows at length 1. What rounding leaves of a row without any length
 /// beside its `size` before centring becomes 0.
@@ -36,10 +36,10 @@ Matrix unit_rows(const Eigen::MatrixXd& centred, const Eigen::VectorXd& size) {
 template <class Visit>
 void for_each_product(const Matrix& x, const Matrix& y, Visit&& visit) {
   Matrix product;
-  for (Eigen::Index i = 0; i < x.rows(); i += kBlock) {
-    const auto rows = x.middleRows(i, std::min(kBlock, x.rows() - i));
-    for (Eigen::Index j = 0; j < y.rows(); j += kBlock) {
-      const auto cols = y.middleRows(j, std::min(kBlock, y.rows() - j));
+  for (Eigen::Index i = 0; i < x.rows(); i += kBlockRows) {
+    const auto rows = x.middleRows(i, std::min(kBlockRows, x.rows() - i));
+    for (Eigen::Index j = 0; j < y.rows(); j += kBlockRows) {
+      const auto cols = y.middleRows(j, std::min(kBlockRows, y.rows() - j));
       product.noalias() = rows * cols.transpose();
       for (Eigen::Index r = 0; r < product.rows(); ++r) {
         for (Eigen::Index c = 0; c < product.cols(); ++c) {

@@ -17,18 +17,18 @@ constexpr int kSlots = 64;
 
 /// A range of addresses; free while `begin` is 0. What a signal handler reads
 /// must not take locks.
-struct Range {
+struct MappedRange {
   std::atomic<std::uintptr_t> begin{0}, end{0};
 };
 
-std::array<Range, kSlots> ranges;
+std::array<MappedRange, kSlots> ranges;
 struct sigaction before;  // what SIGBUS did without us
 std::uintptr_t page_size = 0;
 int n_guards = 0;
 std::mutex changing;
 
 bool is_guarded(std::uintptr_t address) {
-  for (const Range& range : ranges) {
+  for (const MappedRange& range : ranges) {
     const std::uintptr_t begin = range.begin.load();
     if (begin != 0 && begin <= address && address < range.end.load()) {
       return true;
@@ -91,7 +91,7 @@ BusGuard::BusGuard(void* data, std::size_t size) : slot_(-1) {
   }
   if (slot_ < 0) return;
   if (n_guards++ == 0 && !is_installed()) install();
-  Range& range = ranges[static_cast<std::size_t>(slot_)];
+  MappedRange& range = ranges[static_cast<std::size_t>(slot_)];
   const auto begin = reinterpret_cast<std::uintptr_t>(data);
   range.end = begin + size;
   range.begin = begin;

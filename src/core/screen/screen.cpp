@@ -14,7 +14,7 @@ namespace {
 
 /// Genes that one thread takes at a time. Columns of the matrix are long, so
 /// that rows are read as tiles of this many.
-constexpr std::int64_t kTile = 32;
+constexpr std::int64_t kGenesPerTile = 32;
 
 /// Median of ascending values.
 double median_of(const std::vector<double>& value, std::size_t n) {
@@ -70,7 +70,7 @@ class GeneScreen {
         out_(out) {}
 
   void run(std::int64_t first) {
-    const std::int64_t size = std::min(kTile, values_.rows() - first);
+    const std::int64_t size = std::min(kGenesPerTile, values_.rows() - first);
     const RowTile tile = values_.middleRows(first, size);
     for (std::int64_t i = 0; i < size; ++i) {
       row_ = &sorter_.sort(tile.row(i).data(), tile.cols());
@@ -183,11 +183,12 @@ ScreenResult screen_genes(const RMatrixView& values, const ScreenDesign& design,
   const std::int64_t n_genes = values.rows();
   ScreenResult out =
       empty_result(static_cast<std::size_t>(n_genes) * design.groups.size());
-  const std::int64_t n_tiles = (n_genes + kTile - 1) / kTile;
+  const std::int64_t n_tiles = (n_genes + kGenesPerTile - 1) / kGenesPerTile;
   parallel_for(
       n_tiles, options.threads,
       [&](std::int64_t tile) {
-        GeneScreen(values, design, n_strata, options, &out).run(tile * kTile);
+        GeneScreen(values, design, n_strata, options, &out)
+            .run(tile * kGenesPerTile);
       },
       tick);
   return out;

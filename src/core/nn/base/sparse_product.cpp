@@ -51,8 +51,8 @@ Tensor multiply_cpu(const Tensor& offset, const Tensor& column,
   return out;
 }
 
-Tensor multiply(const Tensor& offset, const Tensor& column, const Tensor& value,
-                const Tensor& x, int threads) {
+Tensor sparse_multiply(const Tensor& offset, const Tensor& column,
+                       const Tensor& value, const Tensor& x, int threads) {
   if (x.is_cpu()) return multiply_cpu(offset, column, value, x, threads);
   const auto size = x.size(0);
   const auto weights = value.to(x.scalar_type());
@@ -69,7 +69,7 @@ class SymmetricProduct : public torch::autograd::Function<SymmetricProduct> {
                         std::int64_t threads) {
     context->save_for_backward({offset, column, value});
     context->saved_data["threads"] = threads;
-    return multiply(offset, column, value, x, static_cast<int>(threads));
+    return sparse_multiply(offset, column, value, x, static_cast<int>(threads));
   }
 
   static torch::autograd::variable_list backward(
@@ -79,7 +79,7 @@ class SymmetricProduct : public torch::autograd::Function<SymmetricProduct> {
     const auto threads =
         static_cast<int>(context->saved_data["threads"].toInt());
     return {Tensor(), Tensor(), Tensor(),
-            multiply(saved[0], saved[1], saved[2], gradient[0], threads),
+            sparse_multiply(saved[0], saved[1], saved[2], gradient[0], threads),
             Tensor()};
   }
 };

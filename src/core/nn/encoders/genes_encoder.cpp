@@ -1,4 +1,4 @@
-#include "nn/encoders/node_encoder.h"
+#include "nn/encoders/gene_encoder.h"
 
 namespace musl::nn {
 namespace {
@@ -8,10 +8,10 @@ namespace {
 /// gene_a, gene_b (B, Dg) -> (B, D) from sum, distance and product, blind to
 /// the order of the genes. Unlike the graph encoder it shows the vectors of
 /// unseen genes as any others, and reads nothing that relates the two.
-class GenesEncoder : public NodeEncoder {
+class GenesEncoder : public GeneEncoder {
  public:
   GenesEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
-      : NodeEncoder("genes", config, sizes) {}
+      : GeneEncoder("genes", config, sizes) {}
 
   [[nodiscard]] std::string encoder_name() const override { return "genes"; }
   [[nodiscard]] std::int64_t gene_width() const override { return own_width(); }

@@ -1,4 +1,4 @@
-#include "nn/encoders/node_encoder.h"
+#include "nn/encoders/gene_encoder.h"
 #include "nn/encoders/relation_stage.h"
 
 namespace musl::nn {
@@ -15,7 +15,7 @@ constexpr std::int64_t kRelationHidden = 32;
 /// heart, and with them how often each was recorded, which holds for no other
 /// gene. With unseen_genes = "masked" a gene that no training pair holds has a
 /// zero own vector, and training hides seen genes now and then (hide_seen).
-class GraphEncoder : public NodeEncoder {
+class GraphEncoder : public GeneEncoder {
  public:
   GraphEncoder(const ArchitectureConfig& config, const InputSizes& sizes);
 
@@ -49,7 +49,7 @@ class GraphEncoder : public NodeEncoder {
 
 GraphEncoder::GraphEncoder(const ArchitectureConfig& config,
                            const InputSizes& sizes)
-    : NodeEncoder("graph", config, sizes),
+    : GeneEncoder("graph", config, sizes),
       has_topology_(sizes.values("topology") > 0),
       masks_unseen_(config.unseen_genes == "masked") {
   std::int64_t relations = sizes.values("topology");

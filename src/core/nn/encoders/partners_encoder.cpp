@@ -7,7 +7,7 @@ namespace musl::nn {
 namespace {
 
 constexpr std::int64_t kPartnersHidden = 64;
-constexpr std::int64_t kHeadHidden = 128;
+constexpr std::int64_t kPartnerHidden = 128;
 
 /// What the known SL and non-SL partners of either gene say about the pair.
 ///
@@ -32,7 +32,7 @@ class PartnersEncoder : public Encoder {
     head_ = register_module(
         "head",
         Mlp(std::vector<std::int64_t>{2 * kPartnersHidden + kPartnerPaths,
-                                      kHeadHidden, width_},
+                                      kPartnerHidden, width_},
             /*norm=*/true, config.dropout));
   }
 

@@ -7,11 +7,9 @@
 namespace musl::nn {
 namespace {
 
-constexpr int kGroup = kStageGroup;  // channels out that are computed together
-
 /// One map with a border of zeros, and the weights of one group of channels
-/// out: (C, 9, kGroup).
-struct Stage {
+/// out: (C, 9, kStageGroup).
+struct MapRun {
   const float* padded;
   const float* weight;
   const float* bias;
@@ -25,7 +23,7 @@ struct Stage {
 /// kCells neighbouring cells of the pooled map, from number `cell` at pixel
 /// (row, column) on; Vector holds some of a group's channels.
 template <typename Vector, int kCells>
-MUSL_INLINE void pooled_cells(const Stage& stage, std::int64_t cell,
+MUSL_INLINE void pooled_cells(const MapRun& stage, std::int64_t cell,
                               std::int64_t row, std::int64_t column,
                               std::int64_t channel) {
   constexpr int kPixels = 2 * kCells;  // in each of two rows
@@ -37,10 +35,11 @@ MUSL_INLINE void pooled_cells(const Stage& stage, std::int64_t cell,
   for (std::int64_t c = 0; c < stage.channels; ++c) {
     const float* const plane =
         stage.padded + (c * stride + row) * stride + column;
-    const float* const weight = stage.weight + c * kTaps * kGroup + channel;
+    const float* const weight =
+        stage.weight + c * kTaps * kStageGroup + channel;
     for (int tap = 0; tap < kTaps; ++tap) {
       Vector w;
-      load(weight + tap * kGroup, &w);
+      load(weight + tap * kStageGroup, &w);
       const float* const pixel = plane + tap / 3 * stride + tap % 3;
       for (int p = 0; p < kPixels; ++p) {
         sums[0][p] += w * pixel[p];
@@ -61,9 +60,9 @@ MUSL_INLINE void pooled_cells(const Stage& stage, std::int64_t cell,
 }
 
 template <typename Vector>
-MUSL_INLINE void pooled_map(const Stage& stage) {
+MUSL_INLINE void pooled_map(const MapRun& stage) {
   for (std::int64_t row = 0; row < stage.side; row += 2) {
-    for (std::int64_t channel = 0; channel < kGroup;
+    for (std::int64_t channel = 0; channel < kStageGroup;
          channel += kLanes<Vector>) {
       std::int64_t cell = row / 2 * (stage.side / 2);
       std::int64_t column = 0;
@@ -77,14 +76,17 @@ MUSL_INLINE void pooled_map(const Stage& stage) {
   }
 }
 
-void map_plain(const Stage& stage) { pooled_map<Floats4>(stage); }
-MUSL_AVX2 void map_avx2(const Stage& stage) { pooled_map<Floats8>(stage); }
-MUSL_AVX512 void map_avx512(const Stage& stage) { pooled_map<Floats16>(stage); }
+void map_plain(const MapRun& stage) { pooled_map<Floats4>(stage); }
+MUSL_AVX2 void map_avx2(const MapRun& stage) { pooled_map<Floats8>(stage); }
+MUSL_AVX512 void map_avx512(const MapRun& stage) {
+  pooled_map<Floats16>(stage);
+}
 
-/// (W, C, 3, 3) -> (W / kGroup, C, 9, kGroup)
+/// (W, C, 3, 3) -> (W / kStageGroup, C, 9, kStageGroup)
 Tensor group_weights(const Tensor& weight) {
   return weight
-      .reshape({weight.size(0) / kGroup, kGroup, weight.size(1), kTaps})
+      .reshape(
+          {weight.size(0) / kStageGroup, kStageGroup, weight.size(1), kTaps})
       .permute({0, 2, 3, 1})
       .contiguous();
 }
@@ -113,7 +115,7 @@ Tensor map_stage(const Tensor& maps, const Tensor& weight, const Tensor& bias,
   for (std::int64_t i = 0; i < x.size(0); ++i) {
     pad_planes(x.data_ptr<float>() + i * channels * side * side, channels, side,
                padded.data());
-    for (std::int64_t first = 0; first < width; first += kGroup) {
+    for (std::int64_t first = 0; first < width; first += kStageGroup) {
       pooled(
           {padded.data(), groups.data_ptr<float>() + first * channels * kTaps,
            bias.data_ptr<float>() + first, channels, side, width,

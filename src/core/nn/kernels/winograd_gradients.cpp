@@ -8,7 +8,7 @@ namespace musl::nn {
 namespace {
 
 /// Some maps and what the gradients of their tiles go through.
-struct Stage {
+struct TilesBack {
   TileSizes sizes;
   const std::int64_t* corner;  // of each tile's patch in `padded`
   const float* padded;         // (maps, side + 2, side + 2, channels)
@@ -24,7 +24,7 @@ struct Stage {
 
 /// The gradients of the strip's products, and of the bias.
 template <typename Vector>
-MUSL_INLINE void read_cells(const Stage& stage, std::int64_t first,
+MUSL_INLINE void read_cells(const TilesBack& stage, std::int64_t first,
                             std::int64_t n) {
   const std::int64_t width = stage.sizes.width;
   for (std::int64_t w = 0; w < width; w += kLanes<Vector>) {
@@ -47,7 +47,7 @@ MUSL_INLINE void read_cells(const Stage& stage, std::int64_t first,
 /// The products of one frequency: first that for the kernels, whose patches are
 /// read no more then and make room for their own gradients.
 template <typename Vector>
-MUSL_INLINE void multiply_back(const Stage& stage, std::int64_t f,
+MUSL_INLINE void multiply_back(const TilesBack& stage, std::int64_t f,
                                std::int64_t n) {
   const TileSizes sizes = stage.sizes;
   float* const patches = stage.patches + f * sizes.patch_plane();
@@ -62,7 +62,7 @@ MUSL_INLINE void multiply_back(const Stage& stage, std::int64_t f,
 }
 
 template <typename Vector>
-MUSL_INLINE void run_tiles(const Stage& stage, std::int64_t tiles) {
+MUSL_INLINE void run_tiles(const TilesBack& stage, std::int64_t tiles) {
   const TileSizes sizes = stage.sizes;
   for (std::int64_t first = 0; first < tiles; first += kStrip) {
     const std::int64_t n = std::min(kStrip, tiles - first);
@@ -80,13 +80,13 @@ MUSL_INLINE void run_tiles(const Stage& stage, std::int64_t tiles) {
   }
 }
 
-void run_plain(const Stage& stage, std::int64_t tiles) {
+void gradients_plain(const TilesBack& stage, std::int64_t tiles) {
   run_tiles<Floats4>(stage, tiles);
 }
-MUSL_AVX2 void run_avx2(const Stage& stage, std::int64_t tiles) {
+MUSL_AVX2 void gradients_avx2(const TilesBack& stage, std::int64_t tiles) {
   run_tiles<Floats8>(stage, tiles);
 }
-MUSL_AVX512 void run_avx512(const Stage& stage, std::int64_t tiles) {
+MUSL_AVX512 void gradients_avx512(const TilesBack& stage, std::int64_t tiles) {
   run_tiles<Floats16>(stage, tiles);
 }
 
@@ -95,8 +95,8 @@ MUSL_AVX512 void run_avx512(const Stage& stage, std::int64_t tiles) {
 StageGradients winograd_gradients(const Tensor& maps, const Tensor& weight,
                                   const Tensor& silent, const Tensor& upstream,
                                   bool of_maps) {
-  static const auto run =
-      work_for(instruction_sets().back(), run_plain, run_avx2, run_avx512);
+  static const auto run = work_for(instruction_sets().back(), gradients_plain,
+                                   gradients_avx2, gradients_avx512);
   const auto x = maps.contiguous(at::MemoryFormat::ChannelsLast);
   const auto g = upstream.contiguous(at::MemoryFormat::ChannelsLast);
   const auto kernels = weight.contiguous();
@@ -115,17 +115,17 @@ StageGradients winograd_gradients(const Tensor& maps, const Tensor& weight,
   auto patches = zeros(kFrequencies * sizes.patch_plane());
   auto products = zeros(kFrequencies * sizes.cell_plane());
   auto of_weight = zeros(kFrequencies * sizes.channels * sizes.width);
-  Stage stage{sizes,
-              corners.data(),
-              padded.data(),
-              swapped.data(),
-              g.data_ptr<float>(),
-              silent.data_ptr<std::int32_t>(),
-              patches.data(),
-              products.data(),
-              of_weight.data(),
-              found.bias.data_ptr<float>(),
-              of_maps ? of_padded.data() : nullptr};
+  TilesBack stage{sizes,
+                  corners.data(),
+                  padded.data(),
+                  swapped.data(),
+                  g.data_ptr<float>(),
+                  silent.data_ptr<std::int32_t>(),
+                  patches.data(),
+                  products.data(),
+                  of_weight.data(),
+                  found.bias.data_ptr<float>(),
+                  of_maps ? of_padded.data() : nullptr};
   const std::int64_t size = sizes.side * sizes.side * sizes.channels;
   for (std::int64_t first = 0; first < x.size(0); first += sizes.maps()) {
     const std::int64_t n = std::min(sizes.maps(), x.size(0) - first);

@@ -9,7 +9,7 @@ namespace musl::nn {
 namespace {
 
 /// Some maps and what their tiles go through.
-struct Stage {
+struct TilesRun {
   TileSizes sizes;
   const std::int64_t* corner;  // of each tile's patch in `padded`
   const float* padded;         // (maps, side + 2, side + 2, channels)
@@ -23,7 +23,7 @@ struct Stage {
 
 /// The tile's four pixels from its products; ReLU and their mean.
 template <typename Vector>
-MUSL_INLINE void write_cell(const Stage& stage, std::int64_t tile,
+MUSL_INLINE void write_cell(const TilesRun& stage, std::int64_t tile,
                             std::int64_t slot) {
   const std::int64_t width = stage.sizes.width;
   for (std::int64_t w = 0; w < width; w += kLanes<Vector>) {
@@ -41,7 +41,7 @@ MUSL_INLINE void write_cell(const Stage& stage, std::int64_t tile,
 }
 
 template <typename Vector>
-MUSL_INLINE void run_tiles(const Stage& stage, std::int64_t tiles) {
+MUSL_INLINE void run_tiles(const TilesRun& stage, std::int64_t tiles) {
   const TileSizes sizes = stage.sizes;
   for (std::int64_t first = 0; first < tiles; first += kStrip) {
     const std::int64_t n = std::min(kStrip, tiles - first);
@@ -60,13 +60,13 @@ MUSL_INLINE void run_tiles(const Stage& stage, std::int64_t tiles) {
   }
 }
 
-void run_plain(const Stage& stage, std::int64_t tiles) {
+void tiles_plain(const TilesRun& stage, std::int64_t tiles) {
   run_tiles<Floats4>(stage, tiles);
 }
-MUSL_AVX2 void run_avx2(const Stage& stage, std::int64_t tiles) {
+MUSL_AVX2 void tiles_avx2(const TilesRun& stage, std::int64_t tiles) {
   run_tiles<Floats8>(stage, tiles);
 }
-MUSL_AVX512 void run_avx512(const Stage& stage, std::int64_t tiles) {
+MUSL_AVX512 void tiles_avx512(const TilesRun& stage, std::int64_t tiles) {
   run_tiles<Floats16>(stage, tiles);
 }
 
@@ -78,8 +78,8 @@ bool has_winograd_stage(const Tensor& maps, const Tensor& weight) {
 
 Tensor winograd_stage(const Tensor& maps, const Tensor& weight,
                       const Tensor& bias, Tensor* silent) {
-  static const auto run =
-      work_for(instruction_sets().back(), run_plain, run_avx2, run_avx512);
+  static const auto run = work_for(instruction_sets().back(), tiles_plain,
+                                   tiles_avx2, tiles_avx512);
   const auto x = maps.contiguous(at::MemoryFormat::ChannelsLast);
   const auto kernels = weight.contiguous();
   const TileSizes sizes{x.size(2), x.size(1), weight.size(0)};
@@ -96,15 +96,16 @@ Tensor winograd_stage(const Tensor& maps, const Tensor& weight,
   auto padded = zeros(sizes.maps() * sizes.padded());
   auto patches = zeros(kFrequencies * sizes.patch_plane());
   auto products = zeros(kFrequencies * sizes.cell_plane());
-  Stage stage{sizes,
-              corners.data(),
-              padded.data(),
-              transformed.data(),
-              bias.data_ptr<float>(),
-              patches.data(),
-              products.data(),
-              out.data_ptr<float>(),
-              silent == nullptr ? nullptr : silent->data_ptr<std::int32_t>()};
+  TilesRun stage{
+      sizes,
+      corners.data(),
+      padded.data(),
+      transformed.data(),
+      bias.data_ptr<float>(),
+      patches.data(),
+      products.data(),
+      out.data_ptr<float>(),
+      silent == nullptr ? nullptr : silent->data_ptr<std::int32_t>()};
   const std::int64_t size = sizes.side * sizes.side * sizes.channels;
   for (std::int64_t first = 0; first < x.size(0); first += sizes.maps()) {
     const std::int64_t n = std::min(sizes.maps(), x.size(0) - first);

@@ -1,8 +1,8 @@
-#include "nn/encoders/node_encoder.h"
+#include "nn/encoders/gene_encoder.h"
 
 namespace musl::nn {
 
-NodeEncoder::NodeEncoder(const std::string& name,
+GeneEncoder::GeneEncoder(const std::string& name,
                          const ArchitectureConfig& config,
                          const InputSizes& sizes)
     : width_(config.width),
@@ -17,27 +17,27 @@ NodeEncoder::NodeEncoder(const std::string& name,
   output_ = register_module("output", torch::nn::Linear(width_, width_));
 }
 
-void NodeEncoder::prepare_genes(GeneInputs* inputs) const {
+void GeneEncoder::prepare_genes(GeneInputs* inputs) const {
   check_node_features(*inputs, columns_);
   stage_->prepare(inputs);
 }
 
-Tensor NodeEncoder::own_vectors(const GeneInputs& inputs, const Tensor& rows,
+Tensor GeneEncoder::own_vectors(const GeneInputs& inputs, const Tensor& rows,
                                 ChunkRng* rng) {
   check_node_features(inputs, columns_);
   return stage_->forward(inputs, rows, rng);
 }
 
-Tensor NodeEncoder::own(const Tensor& vectors) {
+Tensor GeneEncoder::own(const Tensor& vectors) {
   return gene_norm_->forward(vectors.narrow(1, 0, own_width_));
 }
 
-Tensor NodeEncoder::combine(const Tensor& a, const Tensor& b) {
+Tensor GeneEncoder::combine(const Tensor& a, const Tensor& b) {
   const auto both = torch::cat({a + b, (a - b).abs(), a * b}, 1);  // (B, 3 Dg)
   return pair_->forward(both);                                     // (B, D)
 }
 
-Tensor NodeEncoder::finish(const Tensor& h, ChunkRng* rng) {
+Tensor GeneEncoder::finish(const Tensor& h, ChunkRng* rng) {
   const auto hidden =
       dropout(torch::relu(pair_norm_->forward(h)), dropout_, rng);
   return output_->forward(hidden);  // (B, D)

@@ -11,7 +11,7 @@ namespace musl::nn {
 
 /// What encoders of gene vectors share: the per-gene stage, and the way from
 /// two genes' own vectors to a pair's, blind to the order of the genes.
-class NodeEncoder : public Encoder {
+class GeneEncoder : public Encoder {
  public:
   [[nodiscard]] bool reads_gene_rows() const override {
     return stage_->reads_rows();
@@ -21,7 +21,7 @@ class NodeEncoder : public Encoder {
 
  protected:
   /// name  as in `encoders`; InputError without node features
-  NodeEncoder(const std::string& name, const ArchitectureConfig& config,
+  GeneEncoder(const std::string& name, const ArchitectureConfig& config,
               const InputSizes& sizes);
 
   /// (R, own_width()) before what a subclass puts beside them.
