@@ -26,6 +26,7 @@ fit_measured_members <- function(data, split, fold, control,
 
 # The bytes of members fitted to recorded pairs alone, or NULL without any.
 fit_recorded_members <- function(data, split, fold, control,
+                                 store = wide_store(data, control, call),
                                  call = caller_env()) {
   none <- data@pairs[0, ]
   pairs <- recorded_training(data, split, fold, none, control$seed)
@@ -33,15 +34,16 @@ fit_recorded_members <- function(data, split, fold, control,
     return(NULL)
   }
   tell_recorded(data)
-  store <- evidence_store(
-    data,
-    threads = control$threads, wide = TRUE, call = call
-  )
   bytes <- with_core(
     cpp_recorded_fit(store, pair_input(pairs, data@genes), control$threads),
     call = call
   )
   list(bytes = bytes, pairs = pairs)
+}
+
+# What is told of genes, what they are by themselves included.
+wide_store <- function(data, control, call = caller_env()) {
+  evidence_store(data, threads = control$threads, wide = TRUE, call = call)
 }
 
 tell_recorded <- function(data) {

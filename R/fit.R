@@ -49,7 +49,7 @@
 #' Without LibTorch all but `neural` are fitted, and a message tells that it and
 #' the network are not; a model that has it is heard without LibTorch, too.
 #'
-#' # Recorded pairs without the network
+#' # Recorded pairs: network or members
 #' With `network = FALSE` and no measured pair two members learn from the
 #' recorded ones, in seconds and without LibTorch:
 #' * `recorded`: 100 trees of 6 leaves on what [musl_pair_evidence()] shows;
@@ -64,7 +64,10 @@
 #' The score is the mean of both.
 #' Where negatives were drawn at random and genes are unseen, as in published
 #' gene-disjoint folds, they are far above the network; where negatives match
-#' the degrees of positives, the network is above them.
+#' the degrees of positives, the network is above them. By default, `network =
+#' NULL`, the AUPRC on the validation part says who answers: the network at its
+#' best epoch, or members that learned from the same training part and are then
+#' fitted to all pairs. Without LibTorch the members do.
 #'
 #' # Ensembles in parallel
 #' With `members` in [musl_control()] and `BPPARAM` each network is trained by a
@@ -128,7 +131,10 @@
 #'   members: `progressbar = TRUE`).
 #' @param network `TRUE` to train the network on recorded pairs, where there are
 #'   some; `FALSE` for members of measured pairs alone, of which only `neural`
-#'   needs LibTorch, or, without measured pairs, `recorded` and `terms`.
+#'   needs LibTorch, or, without measured pairs, `recorded` and `terms`. `NULL`
+#'   is `TRUE`, but for recorded pairs alone with [musl_annotations()], without
+#'   `init` and `BPPARAM`: both are fitted and the model has the better, as a
+#'   message says.
 #' @param BPPARAM `NULL`, or a parameter object of BiocParallel whose workers
 #'   train the `members` of an ensemble; a single network is trained here.
 #' @returns A `MuslModel`; see [predict()][predict.MuslModel],
@@ -163,7 +169,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
                      architecture = musl_architecture(),
                      control = musl_control(), init = NULL, keep = NULL,
                      progress = TRUE, BPPARAM = NULL,
-                     network = TRUE, keep_genes = NULL, negatives = NULL) {
+                     network = NULL, keep_genes = NULL, negatives = NULL) {
   started <- proc.time()[["elapsed"]]
   check_is(init, "MuslModel", allow_null = TRUE)
   if (missing(architecture) && !is.null(init)) {
@@ -172,8 +178,10 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   check_fit_arguments(data, split, architecture, control)
   keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
   check_flag(progress)
-  check_flag(network)
-  architecture <- decide_architecture(architecture, data, tell = network)
+  check_flag(network, allow_null = TRUE)
+  architecture <- decide_architecture(
+    architecture, data, tell = !isFALSE(network)
+  )
   check_init(init, architecture)
   check_kept_genes(keep_genes, data, split)
   check_fit_workers(BPPARAM, control)
@@ -181,23 +189,22 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   control$seed <- draw_seed(control$seed)
   data <- replace_negatives(data, negatives, split, control$seed)
   members <- fit_measured_members(data, split, fold, control)
-  if (is.null(members) && !network) {
+  if (is.null(members) && isFALSE(network)) {
     members <- fit_recorded_members(data, split, fold, control)
   }
   task <- list(
     data = data, split = split, fold = fold, architecture = architecture,
     control = control, init = init, keep = keep, progress = progress,
-    BPPARAM = BPPARAM, started = started, keep_genes = keep_genes
+    BPPARAM = BPPARAM, started = started, keep_genes = keep_genes,
+    network = network
   )
-  if (is.null(members)) {
-    check_network_wanted(network)
-    tell_unread_annotations(data)
-    return(with_card(fit_network(task), data, split))
-  }
-  object <- if (network) {
-    fit_beside(task, members)
-  } else {
+  object <- if (is.null(members)) {
+    check_network_wanted(!isFALSE(network))
+    fit_recorded(task)
+  } else if (isFALSE(network)) {
     measured_only_model(task, members)
+  } else {
+    fit_beside(task, members)
   }
   with_card(object, data, split)
 }

@@ -37,7 +37,7 @@ run_fit <- function(options) {
     fold = if (is.null(options$fold)) 1L else options$fold,
     architecture = make_architecture(options), control = make_control(options),
     keep = options$keep, keep_genes = unique(options[["keep-gene"]]),
-    network = !isTRUE(options[["measured-only"]]),
+    network = if (isTRUE(options[["measured-only"]])) FALSE,
     negatives = if (!folded) options$negatives
   )
   keep <- if (is.null(options$keep)) "codes" else options$keep

@@ -1,0 +1,94 @@
+# Pairs of a simulation with other labels: SL where both genes are of even
+# number, which annotation tells and expression does not.
+even_data <- function() {
+  d <- musl_simulate("small", seed = 1)
+  genes <- musl_genes(d)
+  even <- genes[seq_along(genes) %% 2 == 0]
+  pairs <- withr::with_seed(4, {
+    both <- replicate(300, sort(sample(even, 2)))
+    mixed <- replicate(300, sort(sample(genes, 2)))
+    unique(data.frame(
+      gene_a = c(both[1, ], mixed[1, ]), gene_b = c(both[2, ], mixed[2, ])
+    ))
+  })
+  is_sl <- pairs$gene_a %in% even & pairs$gene_b %in% even
+  pairs$label <- ifelse(is_sl, "SL", "non_SL")
+  terms <- data.frame(gene = even, term = "even", evidence = "IDA")
+  expression <- d@sources[[1]]$assays[[1]]
+  musl_data(
+    expression,
+    pairs = pairs, scale = "log",
+    evidence = musl_evidence(annotations = musl_annotations(terms))
+  )
+}
+
+choose <- function(d, ...) {
+  said <- NULL
+  fit <- withCallingHandlers(
+    suppressWarnings(musl_fit(
+      d,
+      architecture = musl_architecture(encoders = "descriptors"),
+      control = musl_control(
+        members = 1, epochs = 2, seed = 1, threads = 1, device = "cpu"
+      ),
+      progress = FALSE, ...
+    )),
+    message = function(cnd) {
+      if (inherits(cnd, "musl_message_choice")) {
+        said <<- gsub("\\s+", " ", cli::ansi_strip(conditionMessage(cnd)))
+      }
+      invokeRestart("muffleMessage")
+    }
+  )
+  list(fit = fit, said = said)
+}
+
+test_that("the members answer where they rank the validation part better", {
+  skip_without_backend()
+  d <- even_data()
+  found <- choose(d)
+  expect_match(found$said, "has members without a network")
+  members <- choose(d, network = FALSE)
+  expect_null(members$said)
+  pairs <- head(musl_pairs(d), 20)
+  expect_identical(predict(found$fit, pairs), predict(members$fit, pairs))
+  expect_setequal(tidy(found$fit)$phase, c("recorded", "terms"))
+  # Asked for, the network is there.
+  network <- choose(d, network = TRUE)
+  expect_null(network$said)
+  expect_true(has_network(network$fit))
+
+  # What is said is the average precision of members of the training part.
+  sets <- training_sets(d, NULL, 1L, 1L)[[1]]
+  part <- d
+  part@pairs <- d@pairs[pair_keys(d@pairs) %in% pair_keys(sets$training), ]
+  score <- predict(choose(part, network = FALSE)$fit, sets$validation)$.score
+  score[is.na(score)] <- -Inf
+  hit <- sets$validation$label == "SL"
+  at <- sort(unique(score), decreasing = TRUE)
+  recall <- vapply(at, function(x) mean(score[hit] >= x), 1)
+  precision <- vapply(at, function(x) mean(hit[score >= x]), 1)
+  expected <- sum(diff(c(0, recall)) * precision)
+  expect_match(
+    found$said, sprintf("AUPRC of %.3f against", expected), fixed = TRUE
+  )
+})
+
+test_that("without annotations, with init or a network asked, nothing is tried", {
+  skip_without_backend()
+  d <- even_data()
+  d@evidence <- NULL
+  plain <- choose(d)
+  expect_null(plain$said)
+  expect_true(has_network(plain$fit))
+  again <- choose(even_data(), init = plain$fit)
+  expect_null(again$said)
+})
+
+test_that("without LibTorch annotated pairs are learned by members", {
+  d <- even_data()
+  withr::local_options(MuSL.backend = withr::local_tempfile())
+  fit <- choose(d)$fit
+  expect_false(has_network(fit))
+  expect_setequal(tidy(fit)$phase, c("recorded", "terms"))
+})
