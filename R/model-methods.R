@@ -18,7 +18,8 @@
 #'   `card`, the [model card][musl_card()].
 #'   `tidy()` returns one row a phase of training: `phase`, `n_epochs`,
 #'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
-#'   `valid_auprc`; and for models of measured pairs one row a member that
+#'   `valid_auprc`, with `strategy = "em"` also `n_unlabelled`, `share_positive`
+#'   and `temperature` of [musl_history()]; and for models of measured pairs one row a member that
 #'   learned from them, its name as `phase`, with `weight`, what it counts in
 #'   `.score` (0 for the network's phases).
 #'   `glance()` returns one row: `n_genes`, `n_seen_genes`, `n_parameters`,
@@ -206,8 +207,16 @@ tidy.MuslModel <- function(x, ...) {
     valid_auroc = best$valid_auroc,
     valid_auprc = best$valid_auprc
   )
-  if (has_measured_members(x)) add_members(phases, x) else phases
+  if (has_measured_members(x)) phases <- add_members(phases, x)
+  if (any(best[["n_unlabelled"]] > 0)) {
+    rows <- seq_len(nrow(phases))
+    phases <- tibble(phases, !!!lapply(best[unlabelled_columns], `[`, rows))
+  }
+  phases
 }
+
+# What history() tells of pairs that branches taught each other.
+unlabelled_columns <- c("n_unlabelled", "share_positive", "temperature")
 
 # Members for measured pairs have no phases; one row each.
 add_members <- function(phases, x) {

@@ -30,7 +30,11 @@ live_model <- function(object, call = caller_env()) {
 #'   is the untrained network), `loss` (mean over the training pairs; `NA` at
 #'   epoch 0), `valid_loss`, `valid_auroc`, `valid_auprc` (on the validation
 #'   part), `learning_rate`, `seconds` (that the epoch took) and `best` (`TRUE`
-#'   for the epoch whose weights were kept; never epoch 0).
+#'   for the epoch whose weights were kept; never epoch 0), and of the pairs
+#'   without a label that branches teach each other by (`strategy = "em"`):
+#'   `n_unlabelled`, how many count (0 elsewhere), `share_positive`, the share of
+#'   SL among them by weight, and `temperature`, that of the teachers' logits.
+#'   Models of older versions lack these three.
 #' @seealso [autoplot()][autoplot.MuslModel]
 #' @examples
 #' fit <- musl_example_model()

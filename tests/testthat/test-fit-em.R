@@ -24,6 +24,34 @@ test_that("branches teach each other in the order of the plan", {
   expect_false(anyNA(scored$.score))
 })
 
+test_that("the history tells how unlabelled pairs were learned from", {
+  fit <- tiny_fit(
+    architecture = two_scales(),
+    control = em_control(em_iterations = 1, em_confidence = 0)
+  )
+  phases <- tidy(fit)
+  teaches <- startsWith(phases$phase, "E1:") | startsWith(phases$phase, "M1:")
+  n_training <- fit@split$n_training
+  expect_true(all(phases$n_unlabelled[!teaches] == 0))
+  expect_true(all(is.na(phases$temperature[!teaches])))
+  expect_true(any(phases$n_unlabelled > 0))
+  expect_true(all(
+    phases$n_unlabelled <= fit@control$em_unlabelled * n_training
+  ))
+  learned <- phases[phases$n_unlabelled > 0, ]
+  expect_true(all(learned$share_positive >= 0 & learned$share_positive <= 1))
+  expect_true(all(learned$temperature >= .05 & learned$temperature <= 20))
+  # MUSE's labels are hard and its teachers are taken as they are.
+  muse <- tidy(tiny_fit(
+    architecture = two_scales(),
+    control = em_control(
+      em_iterations = 1, em_preset = "muse", em_confidence = 0
+    )
+  ))
+  expect_true(all(muse$temperature[muse$n_unlabelled > 0] == 1))
+  expect_false("n_unlabelled" %in% names(tidy(tiny_fit())))
+})
+
 test_that("without iterations em is branches, and the seed decides", {
   score <- function(control) {
     fit <- tiny_fit(architecture = two_scales(), control = control)

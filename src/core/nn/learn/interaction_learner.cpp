@@ -341,6 +341,16 @@ void InteractionLearner::end_phase(const Phase& phase, double best) {
   if (phase.ends_iteration) end_iteration();
 }
 
+UnlabelledUse InteractionLearner::unlabelled() const {
+  const bool learns =
+      std::any_of(phase_.losses.begin(), phase_.losses.end(), is_pseudo);
+  if (!learns || pseudo_.size() == 0) return {};
+  UnlabelledUse use;
+  use.n = pseudo_.size();
+  use.share_positive = pseudo_.share_positive();
+  return use;
+}
+
 void InteractionLearner::end_iteration() {
   const ScaleScores scores = problem_.world.score(
       net_, problem_.data.validation,

@@ -57,6 +57,7 @@ class InteractionLearner : public Learner {
                                           const Tick& tick) const override;
   [[nodiscard]] Evaluation validate(
       const std::vector<double>& score) const override;
+  [[nodiscard]] UnlabelledUse unlabelled() const override;
 
   /// Puts the weights of the best iteration in place; to be called when
   /// training is over. Iterations as they came.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "musl/archive.h"
+#include "musl/events.h"
 #include "nn/base/tensor.h"
 #include "nn/learn/evaluation.h"
 #include "nn/learn/phase.h"
@@ -99,6 +100,9 @@ class Learner {
   /// How good the scores of all validation items are.
   [[nodiscard]] virtual Evaluation validate(
       const std::vector<double>& score) const;
+
+  /// Pairs without a label that this phase learns from.
+  [[nodiscard]] virtual UnlabelledUse unlabelled() const { return {}; }
 
   /// What begin_phase() found and a resumed run could not find again, under
   /// "learner/"; get_state() is called after begin_phase().

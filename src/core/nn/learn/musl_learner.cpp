@@ -162,6 +162,14 @@ void MuslLearner::choose_items() {
   }
 }
 
+UnlabelledUse MuslLearner::unlabelled() const {
+  for (const auto& [name, source] : targets_) {
+    if (!uses(phase_, name)) continue;
+    if (const auto use = source->unlabelled(); use.n > 0) return use;
+  }
+  return {};
+}
+
 Tensor MuslLearner::begin_batch(const std::vector<std::int64_t>& items,
                                 std::uint64_t seed) {
   vectors_ = Tensor();

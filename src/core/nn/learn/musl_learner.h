@@ -61,6 +61,7 @@ class MuslLearner : public Learner {
   [[nodiscard]] Evaluation validate(
       const std::vector<double>& score) const override;
 
+  [[nodiscard]] UnlabelledUse unlabelled() const override;
   void put_state(Archive* archive) const override;
   void get_state(const Archive& archive) override;
 

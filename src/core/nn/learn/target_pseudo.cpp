@@ -33,6 +33,7 @@ class Pseudo : public TargetSource {
 
   void refresh(const TargetContext& context) override;
   [[nodiscard]] PairSet more_pairs() const override;
+  [[nodiscard]] UnlabelledUse unlabelled() const override;
   [[nodiscard]] Target of(const PairSet& pairs) const override;
   void put_state(const std::string& prefix, Archive* archive) const override;
   void get_state(const std::string& prefix, const Archive& archive) override;
@@ -45,6 +46,7 @@ class Pseudo : public TargetSource {
   std::vector<std::string> teachers_;
   PairSet pool_;
   PseudoLabels labels_;
+  double temperature_ = std::numeric_limits<double>::quiet_NaN();
   std::int64_t n_genes_ = 0;
   std::vector<std::pair<std::int64_t, std::int64_t>> order_;  // key, place
 };
@@ -97,6 +99,7 @@ void Pseudo::refresh(const TargetContext& context) {
   }
   rules.confidence = control.em_confidence;
   rules.total = n;
+  temperature_ = rules.temperature;
   labels_ = pseudo_labels(logits(context, pool_), rules);
 }
 
@@ -117,6 +120,22 @@ PairSet Pseudo::more_pairs() const {
     pairs.b.push_back(pool_.b[i]);
   }
   return pairs;
+}
+
+UnlabelledUse Pseudo::unlabelled() const {
+  UnlabelledUse use;
+  double all = 0, positive = 0;
+  for (std::size_t i = 0; i < labels_.weight.size(); ++i) {
+    const double weight = labels_.weight[i];
+    if (!(weight > 0)) continue;
+    ++use.n;
+    all += weight;
+    positive += weight * labels_.probability[i];
+  }
+  if (use.n == 0) return use;
+  use.share_positive = positive / all;
+  use.temperature = temperature_;
+  return use;
 }
 
 Target Pseudo::of(const PairSet& pairs) const {
@@ -143,6 +162,7 @@ void Pseudo::put_state(const std::string& prefix, Archive* archive) const {
   if (labels_.weight.empty()) return;
   archive->put(prefix + "probability", shape, labels_.probability.data());
   archive->put(prefix + "weight", shape, labels_.weight.data());
+  archive->put(prefix + "temperature", {1}, &temperature_);
 }
 
 void Pseudo::get_state(const std::string& prefix, const Archive& archive) {
@@ -151,6 +171,9 @@ void Pseudo::get_state(const std::string& prefix, const Archive& archive) {
   pool_ = {archive.ints(prefix + "a"), archive.ints(prefix + "b"), {}};
   labels_ = {archive.floats(prefix + "probability"),
              archive.floats(prefix + "weight")};
+  if (archive.has(prefix + "temperature")) {  // older checkpoints lack it
+    temperature_ = archive.doubles(prefix + "temperature").at(0);
+  }
   const auto n = pool_.a.size();
   if (pool_.b.size() != n || labels_.probability.size() != n ||
       labels_.weight.size() != n) {

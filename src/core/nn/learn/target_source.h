@@ -5,6 +5,7 @@
 #include <string>
 
 #include "musl/archive.h"
+#include "musl/events.h"
 #include "musl/pair_set.h"
 #include "nn/inputs/pair_input.h"
 #include "nn/learn/phase.h"
@@ -49,6 +50,8 @@ class TargetSource {
   virtual void phase_ended(const TargetContext& context);
   /// Pairs that such a phase learns from beside the training pairs; unlabelled.
   [[nodiscard]] virtual PairSet more_pairs() const { return {}; }
+  /// How these are learned from.
+  [[nodiscard]] virtual UnlabelledUse unlabelled() const { return {}; }
   /// Of pairs of a chunk, each with a <= b; those without a label have a NaN
   /// for it. Reentrant.
   [[nodiscard]] virtual Target of(const PairSet& pairs) const = 0;

@@ -261,6 +261,7 @@ EpochRecord Trainer::evaluate() {
   record.valid_loss = found.loss;
   record.valid_auroc = event_.valid_auroc = found.auroc;
   record.valid_auprc = event_.valid_auprc = found.auprc;
+  record.unlabelled = learner_.unlabelled();
   return record;
 }
 
