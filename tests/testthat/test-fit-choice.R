@@ -74,7 +74,7 @@ test_that("the members answer where they rank the validation part better", {
   )
 })
 
-test_that("without annotations, with init or a network asked, nothing is tried", {
+test_that("without annotations, or with init, nothing is tried", {
   skip_without_backend()
   d <- even_data()
   d@evidence <- NULL
