@@ -153,7 +153,9 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
   scored <- atlas@genes[sort(unique(c(atlas@rows, atlas@cols)))]
   new_musl_partners(
     rank_partners(pairs, anchor, n),
-    candidate_facts(intersect(candidates, scored), atlas@known)
+    candidate_facts(intersect(candidates, scored), atlas@known),
+    anchor_records(anchor, atlas@known),
+    if (!anyNA(pairs$.pred_SL)) prior %||% atlas@calibration$training_prior
   )
 }
 

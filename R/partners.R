@@ -271,9 +271,9 @@ partner_lines <- function(x) {
     "Labelled pairs" = paste(
       c(rates, if (nrow(anchors) > 3) "..."), collapse = "; "
     ),
-    "Probabilities at" = paste(
-      format(100 * attr(x, "prior"), digits = 3), "% SL"
-    ),
+    "Probabilities at" = if (!is.null(attr(x, "prior"))) {
+      paste(format(100 * attr(x, "prior"), digits = 3), "% SL")
+    },
     "Known SL partners" = sprintf(
       "median %s of those listed, %s of all candidates",
       format(stats::median(degree)), format(stats::median(facts$degree))

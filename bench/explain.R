@@ -2,26 +2,23 @@
 # lethal, on simulated pairs of genes that training did not see, and what is left
 # of explanations when the weights are random. 35 s of training, then 3 s a pair.
 #
-#   Rscript bench/explain.R [--pairs N] [--against N]
+#   Rscript bench/explain.R [--smoke] [--pairs N] [--against N]
 #
 # `--pairs` of each mechanism, against `--against` other partners of either gene.
 
 suppressMessages(library(MuSL))
+file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
+source(file.path(dirname(file), "script.R"))
 
-words <- commandArgs(trailingOnly = TRUE)
-given <- function(name, default) {
-  at <- match(paste0("--", name), words)
-  if (is.na(at)) default else as.integer(words[[at + 1L]])
-}
-n_pairs <- given("pairs", 40L)
-n_against <- given("against", 4L)
+n_pairs <- as.integer(option("pairs", if (is_smoke()) "1" else "40"))
+n_against <- as.integer(option("against", if (is_smoke()) "1" else "4"))
 
 planted <- c(
   band = "expression", co_loss = "expression", pathway = "network",
   paralog = "embedding"
 )
 
-data <- musl_simulate(n_pairs = 10000, seed = 11)
+data <- musl_simulate(n_pairs = if (is_smoke()) 2000 else 10000, seed = 11)
 split <- musl_split(data, "inductive", folds = 3L, seed = 1)
 
 train <- function(...) {
@@ -76,7 +73,7 @@ agreement <- function(one, other) {
 }
 
 pairs <- asked_pairs()
-fit <- train(seed = 1, epochs = 10L)
+fit <- train(seed = 1, epochs = if (is_smoke()) 1L else 10L)
 # One epoch with next to no step: the weights stay those drawn.
 random <- train(seed = 2, epochs = 1L, learning_rate = 1e-8)
 
