@@ -32,8 +32,8 @@ live_model <- function(object, call = caller_env()) {
 #'   part), `learning_rate`, `seconds` (that the epoch took) and `best` (`TRUE`
 #'   for the epoch whose weights were kept; never epoch 0), and of the pairs
 #'   without a label that branches teach each other by (`strategy = "em"`):
-#'   `n_unlabelled`, how many count (0 elsewhere), `share_positive`, the share of
-#'   SL among them by weight, and `temperature`, that of the teachers' logits.
+#'   `n_unlabelled`, how many count (0 elsewhere), `share_positive`, the share
+#'   of SL among them by weight, and `temperature`, that of the teachers' logits.
 #'   Models of older versions lack these three.
 #' @seealso [autoplot()][autoplot.MuslModel]
 #' @examples
