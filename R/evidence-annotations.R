@@ -52,17 +52,17 @@ musl_annotations <- function(x, families = NULL, ..., pathways = NULL,
   if (inherits(x, "OrgDb")) {
     check_species(x, species, call)
     terms <- orgdb_terms(x, id_type, call)
-    families <- families %||% orgdb_families(x, id_type)
-    pathways <- pathways %||% orgdb_pathways(x, id_type)
+    families <- families %||% orgdb_sets(x, "PFAM", "family", id_type)
+    pathways <- pathways %||% orgdb_sets(x, "PATH", "pathway", id_type)
   } else {
     terms <- table_terms(x, call)
   }
   structure(
     list(
       terms = terms_of_size(terms, term_sizes),
-      families = family_table(families, call),
+      families = set_table(families, "family", "families", call),
       wide = terms_of_size(terms, wide_sizes)[c("gene", "term")],
-      pathways = pathway_table(pathways, call)
+      pathways = set_table(pathways, "pathway", "pathways", call)
     ),
     class = "musl_annotations",
     # Whether annotations from genetic interactions could be told and left out.
@@ -108,24 +108,17 @@ orgdb_terms <- function(x, id_type, call) {
   )
 }
 
-orgdb_families <- function(x, id_type) {
-  if (!"PFAM" %in% AnnotationDbi::columns(x)) {
+# What `column` has of each gene, as `gene` and `set`; NULL without the column.
+orgdb_sets <- function(x, column, set, id_type) {
+  if (!column %in% AnnotationDbi::columns(x)) {
     return(NULL)
   }
-  found <- orgdb_select(x, "PFAM", id_type)
+  found <- orgdb_select(x, column, id_type)
   gene <- found[[orgdb_columns[[id_type]]]]
-  kept <- !is.na(found$PFAM) & !is.na(gene)
-  tibble(gene = gene[kept], family = found$PFAM[kept])
-}
-
-orgdb_pathways <- function(x, id_type) {
-  if (!"PATH" %in% AnnotationDbi::columns(x)) {
-    return(NULL)
-  }
-  found <- orgdb_select(x, "PATH", id_type)
-  gene <- found[[orgdb_columns[[id_type]]]]
-  kept <- !is.na(found$PATH) & !is.na(gene)
-  tibble(gene = gene[kept], pathway = found$PATH[kept])
+  kept <- !is.na(found[[column]]) & !is.na(gene)
+  as_tibble(set_names(
+    list(gene[kept], found[[column]][kept]), c("gene", set)
+  ))
 }
 
 table_terms <- function(x, call) {
@@ -154,26 +147,15 @@ terms_of_size <- function(terms, sizes) {
   terms[terms$term %in% kept, ]
 }
 
-pathway_table <- function(pathways, call) {
-  if (is.null(pathways)) {
-    return(tibble(gene = character(), pathway = character()))
+# Genes and the `set` each is in, a row each once; no row of NULL.
+set_table <- function(x, set, arg, call) {
+  columns <- c("gene", set)
+  if (is.null(x)) {
+    return(as_tibble(set_names(list(character(), character()), columns)))
   }
-  check_evidence_table(pathways, c("gene", "pathway"), "pathways", call)
-  pathways <- tibble(
-    gene = as.character(pathways$gene), pathway = as.character(pathways$pathway)
-  )
-  pathways[!duplicated(pathways), ]
-}
-
-family_table <- function(families, call) {
-  if (is.null(families)) {
-    return(tibble(gene = character(), family = character()))
-  }
-  check_evidence_table(families, c("gene", "family"), "families", call)
-  families <- tibble(
-    gene = as.character(families$gene), family = as.character(families$family)
-  )
-  families[!duplicated(families), ]
+  check_evidence_table(x, columns, arg, call)
+  x <- as_tibble(lapply(as.list(x)[columns], as.character))
+  x[!duplicated(x), ]
 }
 
 # A data frame with these columns, genes named in each row.

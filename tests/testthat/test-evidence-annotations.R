@@ -39,7 +39,7 @@ test_that("an OrgDb of another species is refused, its own read", {
     musl_annotations(human, species = "Mus musculus"),
     class = "musl_error_input"
   )
-  families <- orgdb_families(human, "symbol")
+  families <- orgdb_sets(human, "PFAM", "family", "symbol")
   both <- intersect(
     families$family[families$gene == "SMARCA4"],
     families$family[families$gene == "SMARCA2"]
