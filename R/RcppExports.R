@@ -177,6 +177,10 @@ cpp_embed_kmers <- function(sequences, k, conjoint, threads) {
     .Call(`_MuSL_cpp_embed_kmers`, sequences, k, conjoint, threads)
 }
 
+cpp_alignment_candidates <- function(sequences, most, threads) {
+    .Call(`_MuSL_cpp_alignment_candidates`, sequences, most, threads)
+}
+
 cpp_evidence_store <- function(input, tables, seed, threads) {
     .Call(`_MuSL_cpp_evidence_store`, input, tables, seed, threads)
 }

@@ -33,6 +33,7 @@ evidence_tables <- function(evidence, genes) {
     modules = set_input(modules$gene, modules$module, "module", genes),
     layout = layout_input(evidence$layout, genes),
     sequences = sequence_input(evidence$proteins, genes),
+    paralogs = paralog_input(evidence$paralogs, genes),
     genes = gene_column_input(evidence$genes, genes)
   )
 }
@@ -81,6 +82,20 @@ sequence_input <- function(proteins, genes) {
     sequence <- proteins$sequence[match(genes, proteins$gene)]
     ifelse(is.na(sequence), "", sequence)
   }
+}
+
+paralog_input <- function(paralogs, genes) {
+  if (is.null(paralogs)) {
+    return(NULL)
+  }
+  searched <- attr(paralogs, "genes")
+  known <- c(genes, setdiff(searched, genes))
+  list(
+    a = match(paralogs$gene_a, known) - 1L,
+    b = match(paralogs$gene_b, known) - 1L,
+    identity = paralogs$identity, coverage = paralogs$coverage,
+    score = paralogs$bits, searched = as.raw(genes %in% searched)
+  )
 }
 
 gene_column_input <- function(table, genes) {

@@ -19,13 +19,21 @@
 #' @param proteins `NULL` or protein sequences by gene, as
 #'   [musl_embed_proteins()] takes them: an `AAStringSet`, a character vector
 #'   with names or the path of a FASTA file.
+#'   Of several proteins of a gene the longest counts, as a message says.
 #' @param isoform_genes,isoforms As `genes` and `isoforms` of
 #'   [musl_embed_proteins()], where proteins bear other names than genes;
 #'   `"longest"` alone makes sense here.
+#' @param paralogs `NULL`, what [musl_paralogs()] makes, or a data frame of
+#'   aligned pairs from elsewhere: `gene_a`, `gene_b`, `identity` from 0 to 1,
+#'   optionally `coverage` from 0 to 1 (without, 1) and `bits`, which orders the
+#'   paralogs of a gene (without, identity times coverage).
+#'   Of several rows of a pair the closest counts; genes that no row names have
+#'   unknown proteins then.
 #' @param ... Must be empty.
 #' @returns A list of class `musl_evidence` with these parts.
 #' @section Errors:
-#'   `musl_error_input` and `musl_error_gene` if a part is not of its form.
+#'   `musl_error_input` and `musl_error_gene` if a part is not of its form, and
+#'   for identities in per cent.
 #' @seealso [musl_evidence_columns()] for the columns made from it.
 #' @examples
 #' terms <- data.frame(
@@ -41,11 +49,12 @@
 #' @export
 musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
                           layout = NULL, proteins = NULL, ...,
-                          isoform_genes = NULL, isoforms = "longest") {
+                          paralogs = NULL, isoform_genes = NULL,
+                          isoforms = "longest") {
   check_dots_empty()
   call <- current_env()
   check_is(annotations, "musl_annotations", allow_null = TRUE)
-  isoforms <- check_choice(isoforms, "longest")
+  check_choice(isoforms, "longest")
   if (!is.null(genes) && !inherits(genes, "musl_gene_table")) {
     genes <- musl_gene_table(genes)
   }
@@ -55,7 +64,8 @@ musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
       genes = genes,
       modules = module_table(modules, call),
       layout = layout_table(layout, call),
-      proteins = protein_table(proteins, isoform_genes, isoforms, call)
+      proteins = protein_table(proteins, isoform_genes, call),
+      paralogs = paralog_table(paralogs, call)
     ),
     class = "musl_evidence"
   )
@@ -87,13 +97,26 @@ layout_table <- function(layout, call) {
   )
 }
 
-protein_table <- function(proteins, genes, isoforms, call) {
+# The longest protein of each gene.
+protein_table <- function(proteins, genes, call) {
   if (is.null(proteins)) {
     return(NULL)
   }
-  plan <- gene_plan(read_proteins(proteins, call = call), genes, isoforms, call)
+  all <- read_proteins(proteins, arg = "proteins", call = call)
+  plan <- gene_plan(all, genes, "longest", call)
   gene <- plan$gene %||% plan$proteins$name
+  n_shorter <- sum(genes_of_all(all, genes) %in% gene) - length(gene)
+  if (n_shorter > 0) {
+    inform_musl(
+      "{n_shorter} shorter isoform{?s} of {.arg proteins} {?is/are} left out:
+       of a gene the longest counts.", "report"
+    )
+  }
   tibble(gene = gene, sequence = plan$proteins$sequence)
+}
+
+genes_of_all <- function(proteins, genes) {
+  if (is.null(genes)) proteins$name else genes_of(proteins, genes)
 }
 
 # The names of the parts that are there.
@@ -115,7 +138,8 @@ evidence_genes <- function(evidence) {
     terms = evidence$annotations$terms$gene,
     families = evidence$annotations$families$gene,
     genes = evidence$genes$gene, modules = evidence$modules$gene,
-    layout = evidence$layout$gene, proteins = evidence$proteins$gene
+    layout = evidence$layout$gene, proteins = evidence$proteins$gene,
+    paralogs = attr(evidence$paralogs, "genes")
   )
   lapply(parts[evidence_parts(evidence)], unique)
 }

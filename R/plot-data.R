@@ -82,7 +82,8 @@ input_coverage <- function(x) {
 # Parts of musl_evidence(); sources, network and embeddings keep their names.
 input_titles <- c(
   terms = "annotation terms", families = "protein families",
-  genes = "table of genes", layout = "module layout", proteins = "sequences"
+  genes = "table of genes", layout = "module layout", proteins = "sequences",
+  paralogs = "aligned proteins"
 )
 
 label_caption <- function(x) {

@@ -537,6 +537,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_alignment_candidates
+Rcpp::List cpp_alignment_candidates(std::vector<std::string> sequences, int most, int threads);
+RcppExport SEXP _MuSL_cpp_alignment_candidates(SEXP sequencesSEXP, SEXP mostSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<std::string> >::type sequences(sequencesSEXP);
+    Rcpp::traits::input_parameter< int >::type most(mostSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_alignment_candidates(sequences, most, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_evidence_store
 SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List tables, double seed, int threads);
 RcppExport SEXP _MuSL_cpp_evidence_store(SEXP inputSEXP, SEXP tablesSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
@@ -1503,6 +1515,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_clean_sequences", (DL_FUNC) &_MuSL_cpp_clean_sequences, 2},
     {"_MuSL_cpp_embed_proteins", (DL_FUNC) &_MuSL_cpp_embed_proteins, 4},
     {"_MuSL_cpp_embed_kmers", (DL_FUNC) &_MuSL_cpp_embed_kmers, 4},
+    {"_MuSL_cpp_alignment_candidates", (DL_FUNC) &_MuSL_cpp_alignment_candidates, 3},
     {"_MuSL_cpp_evidence_store", (DL_FUNC) &_MuSL_cpp_evidence_store, 4},
     {"_MuSL_cpp_evidence_columns", (DL_FUNC) &_MuSL_cpp_evidence_columns, 1},
     {"_MuSL_cpp_pair_evidence", (DL_FUNC) &_MuSL_cpp_pair_evidence, 3},

@@ -72,3 +72,13 @@ Rcpp::NumericMatrix cpp_embed_kmers(std::vector<std::string> sequences, int k,
   Rcpp::colnames(out) = Rcpp::wrap(names);
   return out;
 }
+
+// list(a, b) of 0-based numbers of the proteins that are worth an alignment
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_alignment_candidates(std::vector<std::string> sequences,
+                                    int most, int threads) {
+  musl::CandidateOptions options;
+  options.most = most;
+  const auto out = musl::alignment_candidates(sequences, options, threads);
+  return Rcpp::List::create(Rcpp::Named("a") = out.a, Rcpp::Named("b") = out.b);
+}

@@ -42,6 +42,20 @@ musl::GeneSetsInput as_gene_sets(SEXP sets) {
   return out;
 }
 
+/// list(a, b, identity, coverage, score, searched), or NULL.
+musl::ParalogsInput as_paralogs(SEXP paralogs) {
+  musl::ParalogsInput out;
+  if (Rf_isNull(paralogs)) return out;
+  const Rcpp::List fields(paralogs);
+  out.a = Rcpp::as<std::vector<std::int32_t>>(fields["a"]);
+  out.b = Rcpp::as<std::vector<std::int32_t>>(fields["b"]);
+  out.identity = Rcpp::as<std::vector<float>>(fields["identity"]);
+  out.coverage = Rcpp::as<std::vector<float>>(fields["coverage"]);
+  out.score = Rcpp::as<std::vector<float>>(fields["score"]);
+  out.searched = Rcpp::as<std::vector<std::uint8_t>>(fields["searched"]);
+  return out;
+}
+
 /// A list of list(name, role, value).
 std::vector<musl::GeneColumn> as_gene_columns(const Rcpp::List& columns) {
   std::vector<musl::GeneColumn> out;
@@ -99,6 +113,7 @@ SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List tables, double seed,
   if (!Rf_isNull(sequences)) {
     made.sequences = Rcpp::as<std::vector<std::string>>(sequences);
   }
+  made.paralogs = as_paralogs(tables["paralogs"]);
   made.genes = as_gene_columns(tables["genes"]);
   return as_pointer(musl::make_evidence_store(
       made, static_cast<std::uint64_t>(seed), threads));

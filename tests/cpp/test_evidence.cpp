@@ -36,6 +36,9 @@ struct Toy {
     input.layout.row(0) << 0, 0;
     input.layout.row(1) << 3, 4;
     input.sequences = {"ACDEFG", "ACDEFGHI", "WWWW", "", "AC", "XXXXX"};
+    // Gene 6 is the closest paralog of 0; the protein of 5 is unknown.
+    input.paralogs = {{0, 0, 1},     {1, 6, 2},    {.5F, .9F, .25F},
+                      {.8F, 1, .5F}, {30, 90, 20}, {1, 1, 1, 1, 1, 0}};
     input.genes = {{"share", "dependent", {.1F, .3F, .2F, 0, kNan, 0}}};
   }
 };
@@ -105,6 +108,41 @@ TEST(Evidence, OfModulesSequencesAndGenesFollowsTheDefinitions) {
   EXPECT_TRUE(std::isnan(value_of(store, "word_containment", 0, 4)));
   EXPECT_FLOAT_EQ(value_of(store, "share_min", 1, 0), .1F);
   EXPECT_TRUE(std::isnan(value_of(store, "share_max", 1, 4)));
+}
+
+TEST(Evidence, OfParalogsCountsThoseOutsideTheUniverse) {
+  const Toy toy;
+  const auto store = make_evidence_store(toy.input, 1, 1);
+  const auto of = [&](const char* name, std::int32_t a, std::int32_t b) {
+    return value_of(store, name, a, b);
+  };
+  EXPECT_FLOAT_EQ(of("paralog_identity", 1, 0), .5F);
+  EXPECT_FLOAT_EQ(of("paralog_coverage", 0, 1), .8F);
+  EXPECT_FLOAT_EQ(of("paralog_rank_best", 0, 1), 1);
+  EXPECT_FLOAT_EQ(of("paralog_rank_worst", 0, 1), 2);
+  EXPECT_FLOAT_EQ(of("paralogs_min", 0, 2), 1);
+  EXPECT_FLOAT_EQ(of("paralogs_max", 0, 2), 2);
+  EXPECT_FLOAT_EQ(of("paralog_identity", 0, 2), 0);
+  EXPECT_FLOAT_EQ(of("paralog_rank_best", 0, 2), 9999);
+  EXPECT_TRUE(std::isnan(of("paralog_identity", 0, 5)));
+  EXPECT_FLOAT_EQ(of("evidence:paralog_likeness", 0, 1), 1.6F);
+  EXPECT_FLOAT_EQ(of("evidence:closest_paralog", 0, 1), 0);
+  Toy wrong;
+  wrong.input.paralogs.identity[0] = 50;
+  EXPECT_THROW((void)make_evidence_store(wrong.input, 1, 1), InputError);
+  wrong.input.paralogs.identity.pop_back();
+  EXPECT_THROW((void)make_evidence_store(wrong.input, 1, 1), ShapeError);
+}
+
+TEST(Evidence, OfParalogsIsKeptByArchives) {
+  const Toy toy;
+  const auto store = make_evidence_store(toy.input, 1, 1);
+  Archive archive;
+  put_evidence("x/", store, &archive);
+  const auto back = read_evidence("x/", archive);
+  EXPECT_EQ(back.paralogs.gene, store.paralogs.gene);
+  EXPECT_EQ(back.paralogs.rank, store.paralogs.rank);
+  EXPECT_FLOAT_EQ(value_of(back, "paralog_identity", 0, 1), .5F);
 }
 
 TEST(Evidence, OfExpressionIsMeanPercentileAndCorrelation) {

@@ -92,7 +92,12 @@ test_that("of isoforms the longest counts, and names twice are refused", {
     ">sp|P1|X GN=A1", "MAAQVAPAAASSLG", ">sp|P1-2|X GN=A1", "MAAQVAPA",
     ">sp|P2|X GN=A2", "MKKKLLLL"
   ))
-  found <- musl_evidence(proteins = fasta, isoform_genes = "header")$proteins
+  expect_message(
+    made <- musl_evidence(proteins = fasta, isoform_genes = "header"),
+    "1 shorter isoform",
+    class = "musl_message_report"
+  )
+  found <- made$proteins
   expect_setequal(found$gene, c("A1", "A2"))
   expect_identical(found$sequence[found$gene == "A1"], "MAAQVAPAAASSLG")
   expect_error(

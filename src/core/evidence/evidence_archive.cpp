@@ -110,6 +110,23 @@ void visit_store(Visit&& visit, Store& store) {
   }
 }
 
+template <class Visit, class Paralogs>
+void visit_paralogs(Visit& visit, Paralogs& paralogs) {
+  visit("paralogs/offset", paralogs.offset);
+  visit("paralogs/gene", paralogs.gene);
+  visit("paralogs/identity", paralogs.identity);
+  visit("paralogs/coverage", paralogs.coverage);
+  visit("paralogs/rank", paralogs.rank);
+  visit("paralogs/count", paralogs.count);
+}
+
+void read_paralogs_if_there(const std::string& prefix, const Archive& archive,
+                            Paralogs* paralogs) {
+  if (!archive.has(prefix + "paralogs/offset")) return;
+  Reader reader(prefix, archive);
+  visit_paralogs(reader, *paralogs);
+}
+
 constexpr char kWideRows[] = "wide_rows";
 constexpr char kPathwayRows[] = "pathway_rows";
 
@@ -129,13 +146,19 @@ void read_description(const Json& json, GeneSets* sets) {
   sets->n_annotated = json.at("n_annotated").get<float>();
 }
 
+/// Rows of `n_entries` entries begin at `offset`.
+bool are_row_offsets(const std::vector<std::int64_t>& offset, std::int64_t n,
+                     std::int64_t n_entries) {
+  return size_of(offset) == n + 1 && offset.front() == 0 &&
+         offset.back() == n_entries &&
+         std::is_sorted(offset.begin(), offset.end());
+}
+
 void check_sets(const GeneSets& sets, std::int64_t n) {
   if (sets.empty()) return;
   const auto n_sets = static_cast<std::int32_t>(sets.size.size());
   const auto n_branches = static_cast<std::int32_t>(sets.branches.size());
-  require_evidence(size_of(sets.offset) == n + 1 && sets.offset.front() == 0 &&
-                       sets.offset.back() == size_of(sets.set) &&
-                       std::is_sorted(sets.offset.begin(), sets.offset.end()) &&
+  require_evidence(are_row_offsets(sets.offset, n, size_of(sets.set)) &&
                        sets.branch.size() == sets.size.size(),
                    "the rows of its sets do not add up.");
   require_evidence(
@@ -144,6 +167,19 @@ void check_sets(const GeneSets& sets, std::int64_t n) {
           std::all_of(sets.branch.begin(), sets.branch.end(),
                       [&](std::int32_t b) { return b >= 0 && b < n_branches; }),
       "a set doesn't exist.");
+}
+
+void check_paralogs_read(const Paralogs& paralogs, std::int64_t n) {
+  if (paralogs.empty()) return;
+  const auto entries = paralogs.gene.size();
+  require_evidence(
+      are_row_offsets(paralogs.offset, n, size_of(paralogs.gene)) &&
+          paralogs.identity.size() == entries &&
+          paralogs.coverage.size() == entries &&
+          paralogs.rank.size() == entries && size_of(paralogs.count) == n &&
+          std::all_of(paralogs.gene.begin(), paralogs.gene.end(),
+                      [n](std::int32_t g) { return g >= 0 && g < n; }),
+      "its paralogs do not add up.");
 }
 
 void check_rows(UnitRows* rows, std::int64_t n) {
@@ -181,15 +217,13 @@ void check_store(EvidenceStore* store) {
             !store->network_rows.empty(),
         "the network's rows do not add up.");
   }
-  require_evidence(store->word_offset.empty() ||
-                       (size_of(store->word_offset) == n + 1 &&
-                        store->word_offset.front() == 0 &&
-                        store->word_offset.back() == size_of(store->word) &&
-                        std::is_sorted(store->word_offset.begin(),
-                                       store->word_offset.end())),
-                   "the proteins' words do not add up.");
+  require_evidence(
+      store->word_offset.empty() ||
+          are_row_offsets(store->word_offset, n, size_of(store->word)),
+      "the proteins' words do not add up.");
   require_evidence(store->layout.cols() == 0 || store->layout.rows() == n,
                    "the layout has another size than the rest needs.");
+  check_paralogs_read(store->paralogs, n);
   check_values(store->family_twins, n);
   for (auto& source : store->sources) {
     check_values(source.mean, n);
@@ -225,6 +259,7 @@ void put_evidence(const std::string& prefix, const EvidenceStore& store,
   if (!store.pathway_rows.empty()) {
     visit_rows(writer, kPathwayRows, store.pathway_rows);
   }
+  if (!store.paralogs.empty()) visit_paralogs(writer, store.paralogs);
 }
 
 EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
@@ -251,6 +286,7 @@ EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
   visit_store(Reader(prefix, archive), store);
   read_rows_if_there(prefix, kWideRows, archive, &store.wide_rows);
   read_rows_if_there(prefix, kPathwayRows, archive, &store.pathway_rows);
+  read_paralogs_if_there(prefix, archive, &store.paralogs);
   check_store(&store);
   return store;
 }

@@ -7,6 +7,7 @@
 
 #include "evidence/expression_evidence.h"
 #include "evidence/gene_sets.h"
+#include "evidence/paralogs.h"
 #include "evidence/protein_words.h"
 #include "musl/error.h"
 #include "musl/evidence.h"
@@ -75,6 +76,7 @@ EvidenceStore make_evidence_store(const EvidenceInput& input,
       rows_of_sets(input.pathways, n, kPathwayAxes, seed, threads);
   out.layout = input.layout;
   put_words(input.sequences, &out);
+  out.paralogs = make_paralogs(input.paralogs, n);
   for (const auto& source : input.sources) {
     out.sources.push_back(make_expression_evidence(source, n, threads));
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "evidence/paralogs.h"
 #include "musl/error.h"
 #include "musl/evidence.h"
 
@@ -133,6 +134,7 @@ EvidenceStore remap_evidence(const EvidenceStore& store,
   out.layout = remap_layout(store.layout, gene_of);
   remap_rows(store.word_offset, store.word, gene_of, &out.word_offset,
              &out.word);
+  out.paralogs = remap_paralogs(store.paralogs, gene_of);
   for (const auto& source : store.sources) {
     out.sources.push_back({source.name, remap(source.mean, gene_of),
                            remap(source.sd, gene_of),
@@ -171,6 +173,7 @@ EvidenceStore complete_evidence(EvidenceStore fresh,
     fresh.word_offset = known.word_offset;
     fresh.word = known.word;
   }
+  if (fresh.paralogs.empty()) fresh.paralogs = known.paralogs;
   add_missing(known.sources, &fresh.sources);
   add_missing(known.genes, &fresh.genes);
   return fresh;

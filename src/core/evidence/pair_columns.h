@@ -19,8 +19,10 @@ struct PairFacts {
   float family_jaccard = kUnknown;
   float module_shared = kUnknown, module_sum = kUnknown;
   float words = kUnknown;
-  float correlation = kUnknown;  // mean over the sources
-  float expressed = kUnknown;    // the lower mean percentile of the two genes
+  float paralog_identity = kUnknown, paralog_coverage = kUnknown;
+  float paralog_rank = kUnknown;  // the worse of the two
+  float correlation = kUnknown;   // mean over the sources
+  float expressed = kUnknown;     // the lower mean percentile of the two genes
 };
 
 /// Some columns of a pair, made from one kind of input.
@@ -68,6 +70,7 @@ std::unique_ptr<ColumnGroup> network_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> term_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> family_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> word_columns(const EvidenceStore& store);
+std::unique_ptr<ColumnGroup> paralog_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> module_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> gene_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> expression_columns(const EvidenceStore& store);
@@ -87,7 +90,9 @@ class PairEvidence {
 };
 
 /// The second set of columns: facts on scales of about 0 to 4, 0 for none.
-[[nodiscard]] const std::vector<EvidenceColumn>& scaled_evidence_columns();
-void write_scaled_evidence(const PairFacts& facts, float* out);
+/// Those of alignments stand last, where the store has paralogs.
+[[nodiscard]] std::vector<EvidenceColumn> scaled_evidence_columns(
+    const EvidenceStore& store);
+void write_scaled_evidence(const PairFacts& facts, bool aligned, float* out);
 
 }  // namespace musl

@@ -1,45 +1,11 @@
 #include "evidence/protein_words.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
+#include "protein/sequence_words.h"
+
 namespace musl {
-
-namespace {
-
-constexpr int kWord = 4;
-constexpr std::int32_t kLetters = 20;
-constexpr std::int32_t kWords = kLetters * kLetters * kLetters * kLetters;
-
-std::array<std::int32_t, 256> number_letters() {
-  std::array<std::int32_t, 256> out;
-  out.fill(-1);
-  std::int32_t next = 0;
-  for (const char letter : std::string("ACDEFGHIKLMNPQRSTVWY")) {
-    out[static_cast<unsigned char>(letter)] = next++;
-  }
-  return out;
-}
-
-/// The distinct words of a protein, ascending.
-std::vector<std::int32_t> words_of(const std::string& sequence) {
-  static const auto kNumber = number_letters();
-  std::vector<std::int32_t> words;
-  std::int32_t word = 0;
-  int known = 0;
-  for (const char letter : sequence) {
-    const std::int32_t here = kNumber[static_cast<unsigned char>(letter)];
-    known = here < 0 ? 0 : known + 1;
-    word = here < 0 ? 0 : (word * kLetters + here) % kWords;
-    if (known >= kWord) words.push_back(word);
-  }
-  std::sort(words.begin(), words.end());
-  words.erase(std::unique(words.begin(), words.end()), words.end());
-  return words;
-}
-
-}  // namespace
 
 void put_words(const std::vector<std::string>& sequences,
                EvidenceStore* store) {
@@ -48,7 +14,7 @@ void put_words(const std::vector<std::string>& sequences,
   if (!any) return;
   store->word_offset.assign(1, 0);
   for (const auto& sequence : sequences) {
-    const auto words = words_of(sequence);
+    const auto words = sequence_words(sequence);
     store->word.insert(store->word.end(), words.begin(), words.end());
     store->word_offset.push_back(static_cast<std::int64_t>(store->word.size()));
   }

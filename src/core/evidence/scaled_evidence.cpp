@@ -22,35 +22,37 @@ float shares_family(const PairFacts& facts, float size) {
 
 }  // namespace
 
-const std::vector<EvidenceColumn>& scaled_evidence_columns() {
-  static const std::vector<EvidenceColumn> columns = [] {
-    std::vector<EvidenceColumn> out;
-    const auto add = [&out](const char* name, const char* group) {
-      out.push_back({std::string("evidence:") + name, group, true, 0, true});
-    };
-    add("family_of_30", "families");
-    add("family_of_10", "families");
-    add("family_of_3", "families");
-    add("family_sum", "families");
-    add("family_jaccard", "families");
-    add("module_sum", "modules");
-    add("module_shared", "modules");
-    add("term_cosine", "annotation");
-    add("term_max", "annotation");
-    add("term_sum", "annotation");
-    add("adamic_adar", "network");
-    add("edge", "network");
-    add("word_containment", "sequence");
-    add("pearson_mean", "coexpression");
-    add("expressed_family", "families");
-    return out;
-  }();
-  return columns;
+std::vector<EvidenceColumn> scaled_evidence_columns(
+    const EvidenceStore& store) {
+  std::vector<EvidenceColumn> out;
+  const auto add = [&out](const char* name, const char* group) {
+    out.push_back({std::string("evidence:") + name, group, true, 0, true});
+  };
+  add("family_of_30", "families");
+  add("family_of_10", "families");
+  add("family_of_3", "families");
+  add("family_sum", "families");
+  add("family_jaccard", "families");
+  add("module_sum", "modules");
+  add("module_shared", "modules");
+  add("term_cosine", "annotation");
+  add("term_max", "annotation");
+  add("term_sum", "annotation");
+  add("adamic_adar", "network");
+  add("edge", "network");
+  add("word_containment", "sequence");
+  add("pearson_mean", "coexpression");
+  add("expressed_family", "families");
+  if (!store.paralogs.empty()) {
+    add("paralog_likeness", "sequence");
+    add("closest_paralog", "sequence");
+  }
+  return out;
 }
 
 // Scales by which each piece has about the weight of its hit rate in an
 // unselected screen: small families and modules most.
-void write_scaled_evidence(const PairFacts& facts, float* out) {
+void write_scaled_evidence(const PairFacts& facts, bool aligned, float* out) {
   const bool small = facts.family_smallest <= 100;
   *out++ = 3 * shares_family(facts, 30);
   *out++ = 3 * shares_family(facts, 10);
@@ -67,6 +69,10 @@ void write_scaled_evidence(const PairFacts& facts, float* out) {
   *out++ = 4 * std::min(.6F, known(facts.words));
   *out++ = 3 * square_of_positive(facts.correlation);
   *out++ = 3 * shares_family(facts, 10) * (facts.expressed > .4F ? 1 : 0);
+  if (!aligned) return;
+  *out++ = 4 * known(facts.paralog_identity) * known(facts.paralog_coverage);
+  // Either is the closest that the other has.
+  *out++ = facts.paralog_rank <= 1 ? 3 : 0;
 }
 
 }  // namespace musl

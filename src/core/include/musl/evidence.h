@@ -29,6 +29,18 @@ struct GeneColumn {
   std::vector<float> value;  // (G), NaN where unknown
 };
 
+/// Genes whose proteins align, each pair once. Genes from G on are outside the
+/// universe: they count for ranks and numbers of paralogs and are not stored.
+struct ParalogsInput {
+  std::vector<std::int32_t> a, b;
+  /// Identical residues over columns of the alignment; the share of the protein
+  /// it covers least of. 0 to 1.
+  std::vector<float> identity, coverage;
+  std::vector<float> score;  // orders the paralogs of a gene, higher is closer
+  /// (G) whether a gene's protein was compared with others; empty: no table.
+  std::vector<std::uint8_t> searched;
+};
+
 /// What evidence is made from, over one universe of G genes. Whatever is empty
 /// is absent. Genes of sets from G on are outside the universe: they count for
 /// the sizes of sets and are not stored.
@@ -42,6 +54,7 @@ struct EvidenceInput {
   GeneSetsInput wide, pathways;
   Matrix layout;  // (G, 2) positions of co-essential genes, NaN where unknown
   std::vector<std::string> sequences;  // (G) proteins, "" where unknown
+  ParalogsInput paralogs;
   std::vector<GeneColumn> genes;
 };
 
@@ -59,6 +72,18 @@ struct GeneSets {
     const auto i = static_cast<std::size_t>(gene);
     return offset[i + 1] - offset[i];
   }
+};
+
+/// Paralogs of each gene in compressed rows.
+struct Paralogs {
+  std::vector<std::int64_t> offset;       // (G + 1); empty: absent
+  std::vector<std::int32_t> gene;         // ascending in each row
+  std::vector<float> identity, coverage;  // of the alignment, 0 to 1
+  std::vector<float> rank;   // of `gene` among the row's paralogs, from 1
+  std::vector<float> count;  // (G) paralogs, outside the universe too; NaN
+                             // where the protein is unknown
+
+  [[nodiscard]] bool empty() const { return offset.empty(); }
 };
 
 /// Rows of unit length in whole numbers: the product of two rows is a sum of
@@ -99,6 +124,7 @@ struct EvidenceStore {
   Matrix layout;                     // (G, 2)
   std::vector<std::int64_t> word_offset;  // (G + 1); empty: absent
   std::vector<std::int32_t> word;         // 4-mers of each protein, ascending
+  Paralogs paralogs;
   std::vector<ExpressionEvidence> sources;
   std::vector<GeneColumn> genes;
 };

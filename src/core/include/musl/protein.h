@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "musl/matrix.h"
+#include "musl/pair_set.h"
 
 namespace musl {
 
@@ -51,5 +52,20 @@ enum class ResidueAlphabet {
 /// without any k-mer has a row of zeros. InputError unless 1 <= k <= 3.
 [[nodiscard]] Matrix kmer_shares(const std::vector<std::string>& sequences,
                                  int k, ResidueAlphabet alphabet, int threads);
+
+/// Which pairs of proteins are worth an alignment.
+struct CandidateOptions {
+  int most = 50;              // candidates that a protein names itself
+  int least_words = 3;        // shared words of four residues
+  double least_surprise = 3;  // (shared - expected) / sqrt(expected + 1)
+};
+
+/// Pairs of proteins that share more words of four residues than chance lets
+/// expect of their numbers of words: those among the `most` nearest of either.
+/// Each pair once, the lower index first, in no other order. The same pairs for
+/// any number of threads.
+[[nodiscard]] PairSet alignment_candidates(
+    const std::vector<std::string>& sequences, const CandidateOptions& options,
+    int threads);
 
 }  // namespace musl

@@ -1,0 +1,186 @@
+# How musl_paralogs() aligns: tibbles of a, b (numbers of proteins), identity,
+# coverage, bits and evalue, a row an alignment.
+
+which_aligner <- function(aligner, call) {
+  programs <- c(diamond = "diamond", blastp = "blastp")
+  there <- names(programs)[nzchar(Sys.which(programs))]
+  if (aligner == "auto") {
+    aligner <- c(there, "pairwise")[[1]]
+    inform_musl("Proteins are aligned by {.val {aligner}}.", "report")
+  }
+  if (aligner == "pairwise") {
+    check_pairwise(call)
+  } else if (!aligner %in% there) {
+    abort_musl(c(
+      "Can't align proteins by {.val {aligner}}.",
+      x = "There is no program {.file {programs[[aligner]]}} on the
+           {.envvar PATH}.",
+      i = "Install it, or pass {.code aligner = \"pairwise\"}."
+    ), argument = "aligner", call = call)
+  }
+  aligner
+}
+
+# pairwiseAlignment() moved from Biostrings to pwalign with Bioconductor 3.19.
+pairwise_package <- function() {
+  has <- function(package) requireNamespace(package, quietly = TRUE)
+  if (has("pwalign")) {
+    return("pwalign")
+  }
+  if (has("Biostrings") && utils::packageVersion("Biostrings") < "2.72") {
+    return("Biostrings")
+  }
+  NULL
+}
+
+has_pairwise <- function() !is.null(pairwise_package())
+
+check_pairwise <- function(call) {
+  if (!has_pairwise()) {
+    abort_musl(c(
+      "Aligning proteins needs the package {.pkg pwalign}.",
+      x = "It is not installed, and no Biostrings below 2.72 is.",
+      i = "Run {.code BiocManager::install(\"pwalign\")}, or install DIAMOND."
+    ), argument = "aligner", call = call)
+  }
+}
+
+align_pairwise <- function(proteins, candidates, threads) {
+  pairs <- pairs_to_align(proteins$sequence, candidates, threads)
+  sequences <- Biostrings::AAStringSet(proteins$sequence)
+  rows <- split(pairs$b + 1L, pairs$a + 1L)
+  each <- lapply(names(rows), function(a) {
+    align_with(sequences, as.integer(a), rows[[a]])
+  })
+  found <- do.call(rbind, each) %||% no_alignments()
+  length_of <- nchar(proteins$sequence)
+  found$evalue <- sum(length_of) * pmin(length_of[found$a], length_of[found$b]) *
+    2^-found$bits
+  found
+}
+
+# 0-based numbers of proteins: all pairs of few, else what shares words.
+pairs_to_align <- function(sequences, candidates, threads) {
+  n <- length(sequences)
+  if (n > candidates + 1) {
+    return(cpp_alignment_candidates(
+      sequences, as.integer(candidates), as.integer(threads)
+    ))
+  }
+  all <- utils::combn(n, 2) - 1L
+  list(a = all[1, ], b = all[2, ])
+}
+
+# Protein `a` beside each of `b`. Scores become bits by the constants of BLAST
+# for BLOSUM62 with gaps of 11 + k.
+align_with <- function(sequences, a, b) {
+  align <- getExportedValue(pairwise_package(), "pairwiseAlignment")
+  x <- align(sequences[b], sequences[[a]],
+    type = "local", substitutionMatrix = "BLOSUM62", gapOpening = 11,
+    gapExtension = 1
+  )
+  found <- pairwise_facts(x)
+  lengths <- BiocGenerics::width(sequences)
+  coverage <- pmin(found$of_b / lengths[b], found$of_a / lengths[[a]])
+  tibble(
+    a = a, b = b, identity = found$same / pmax(found$columns, 1),
+    coverage = coverage,
+    bits = (0.267 * found$score - log(0.041)) / log(2)
+  )
+}
+
+pairwise_facts <- function(x) {
+  package <- pairwise_package()
+  value <- function(name) getExportedValue(package, name)
+  list(
+    same = value("nmatch")(x), columns = value("nchar")(x),
+    of_b = BiocGenerics::width(value("pattern")(x)@range),
+    of_a = BiocGenerics::width(value("subject")(x)@range),
+    score = BiocGenerics::score(x)
+  )
+}
+
+no_alignments <- function() {
+  tibble(
+    a = integer(), b = integer(), identity = double(), coverage = double(),
+    bits = double(), evalue = double()
+  )
+}
+
+# DIAMOND and BLAST+ read FASTA and write the same table.
+align_by_program <- function(proteins, aligner, evalue, threads, call) {
+  folder <- withr::local_tempdir()
+  fasta <- file.path(folder, "proteins.fasta")
+  number <- seq_len(nrow(proteins))
+  writeLines(paste0(">", number, "\n", proteins$sequence), fasta)
+  out <- file.path(folder, "aligned.tsv")
+  threads <- if (threads == 0) cpp_available_threads() else threads
+  for (step in aligner_steps[[aligner]](fasta, out, evalue, threads)) {
+    run_aligner(step, call)
+  }
+  read_alignments(out, call)
+}
+
+aligner_steps <- list(
+  diamond = function(fasta, out, evalue, threads) {
+    base <- paste0(fasta, ".dmnd")
+    list(
+      c("diamond", "makedb", "--quiet", "--in", fasta, "--db", base),
+      c(
+        "diamond", "blastp", "--quiet", "--very-sensitive", "--query", fasta,
+        "--db", base, "--out", out, "--evalue", evalue, "--threads", threads,
+        "--max-target-seqs", "0", "--outfmt", "6", alignment_fields
+      )
+    )
+  },
+  blastp = function(fasta, out, evalue, threads) {
+    list(
+      c("makeblastdb", "-in", fasta, "-dbtype", "prot"),
+      c(
+        "blastp", "-query", fasta, "-db", fasta, "-out", out, "-evalue", evalue,
+        "-num_threads", threads, "-max_target_seqs", "100000", "-outfmt",
+        paste(c("6", alignment_fields), collapse = " ")
+      )
+    )
+  }
+)
+
+alignment_fields <- c(
+  "qseqid", "sseqid", "nident", "length", "qstart", "qend", "qlen", "sstart",
+  "send", "slen", "evalue", "bitscore"
+)
+
+run_aligner <- function(words, call) {
+  told <- suppressWarnings(system2(
+    words[[1]], shQuote(words[-1]),
+    stdout = TRUE, stderr = TRUE
+  ))
+  status <- attr(told, "status") %||% 0L
+  if (status != 0) {
+    abort_musl(c(
+      "{.file {words[[1]]}} failed with status {status}.",
+      x = "It said: {.val {utils::tail(told, 3)}}."
+    ), argument = "aligner", call = call)
+  }
+}
+
+read_alignments <- function(path, call) {
+  x <- if (file.size(path) > 0) utils::read.delim(path, header = FALSE)
+  if (is.null(x)) {
+    return(no_alignments())
+  }
+  if (ncol(x) != length(alignment_fields)) {
+    abort_musl(c(
+      "The aligner must write {length(alignment_fields)} columns.",
+      x = "It wrote {ncol(x)}."
+    ), "format", path = path, call = call)
+  }
+  names(x) <- alignment_fields
+  tibble(
+    a = x$qseqid, b = x$sseqid, identity = x$nident / x$length,
+    coverage = pmin(
+      (x$qend - x$qstart + 1) / x$qlen, (x$send - x$sstart + 1) / x$slen
+    ),
+    bits = x$bitscore, evalue = x$evalue
+  )
+}

@@ -1,0 +1,238 @@
+# Whole proteins: the beginnings of human haemoglobins, and two that are alike
+# to nothing.
+globins <- c(
+  HBA1 = "MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMFLSFPTTKTYFPHFDLSHGSAQVKGHG",
+  HBB = "MVHLTPEEKSAVTALWGKVNVDEVGGEALGRLLVVYPWTQRFFESFGDLSTPDAVMGNPKV",
+  HBD = "MVHLTPEEKTAVNALWGKVNVDAVGGEALGRLLVVYPWTQRFFESFGDLSSPDAVMGNPKV",
+  ODD = "GGSWWPQRNDCCHKKTTYYVVAAIIPPMMSSEELLQQDDFFRRNNGGHHWWCCKKTT",
+  SHORT = "MKV"
+)
+
+# Smith and Waterman with gaps of 11 + k as it stands in textbooks: three
+# matrices, one cell after another, and the way back.
+slow_alignment <- function(x, y) {
+  x <- strsplit(x, "")[[1]]
+  y <- strsplit(y, "")[[1]]
+  blosum <- new.env()
+  utils::data("BLOSUM62", package = pairwise_package(), envir = blosum)
+  cost <- blosum$BLOSUM62
+  n <- length(x)
+  m <- length(y)
+  h <- e <- f <- matrix(0, n + 1, m + 1)
+  e[] <- f[] <- -Inf
+  for (i in seq_len(n) + 1) {
+    for (j in seq_len(m) + 1) {
+      e[i, j] <- max(h[i, j - 1] - 12, e[i, j - 1] - 1)
+      f[i, j] <- max(h[i - 1, j] - 12, f[i - 1, j] - 1)
+      h[i, j] <- max(
+        0, h[i - 1, j - 1] + cost[x[[i - 1]], y[[j - 1]]], e[i, j], f[i, j]
+      )
+    }
+  }
+  back(h, e, f, x, y, cost)
+}
+
+back <- function(h, e, f, x, y, cost) {
+  end <- arrayInd(which.max(h), dim(h))[1, ]
+  i <- end[[1]]
+  j <- end[[2]]
+  same <- columns <- 0
+  state <- "h"
+  while (state != "h" || h[i, j] > 0) {
+    if (state == "h") {
+      if (h[i, j] == h[i - 1, j - 1] + cost[x[[i - 1]], y[[j - 1]]]) {
+        same <- same + (x[[i - 1]] == y[[j - 1]])
+        columns <- columns + 1
+        i <- i - 1
+        j <- j - 1
+      } else {
+        state <- if (h[i, j] == e[i, j]) "e" else "f"
+      }
+    } else if (state == "e") {
+      if (e[i, j] == h[i, j - 1] - 12) state <- "h"
+      columns <- columns + 1
+      j <- j - 1
+    } else {
+      if (f[i, j] == h[i - 1, j] - 12) state <- "h"
+      columns <- columns + 1
+      i <- i - 1
+    }
+  }
+  list(
+    score = max(h), identity = same / columns,
+    coverage = min(
+      (end[[1]] - i) / length(x), (end[[2]] - j) / length(y)
+    )
+  )
+}
+
+test_that("pairwise alignments are those of a plain Smith-Waterman", {
+  skip_if_not(has_pairwise(), "neither pwalign nor an older Biostrings")
+  found <- musl_paralogs(globins, aligner = "pairwise")
+  expect_identical(found$gene_a, c("HBA1", "HBA1", "HBB"))
+  expect_identical(found$gene_b, c("HBB", "HBD", "HBD"))
+  for (i in seq_len(nrow(found))) {
+    slow <- slow_alignment(
+      globins[[found$gene_a[[i]]]], globins[[found$gene_b[[i]]]]
+    )
+    expect_equal(found$identity[[i]], slow$identity)
+    expect_equal(found$coverage[[i]], slow$coverage)
+    expect_equal(
+      found$bits[[i]], (0.267 * slow$score - log(0.041)) / log(2)
+    )
+  }
+  # HBB and HBD are closest to each other.
+  expect_identical(found$rank_a[[3]], 1)
+  expect_identical(found$rank_b[[3]], 1)
+  expect_setequal(attr(found, "genes"), names(globins))
+  expect_output(print(found), "3 pairs of 5 genes align")
+})
+
+test_that("candidates share more words than chance lets expect", {
+  withr::local_seed(1)
+  letters20 <- strsplit("ACDEFGHIKLMNPQRSTVWY", "")[[1]]
+  drawn <- function(n) paste(sample(letters20, n, TRUE), collapse = "")
+  one <- drawn(120)
+  sequences <- c(one, paste0(substr(one, 1, 60), drawn(80)), drawn(150), "AAXA")
+  words <- lapply(sequences, function(s) {
+    at <- seq_len(nchar(s) - 3)
+    found <- unique(substring(s, at, at + 3))
+    found[!grepl("X", found)]
+  })
+  found <- cpp_alignment_candidates(sequences, 10L, 2L)
+  expect_identical(found, list(a = 0L, b = 1L))
+  expect_gte(length(intersect(words[[1]], words[[2]])), 57)
+  expect_lt(length(intersect(words[[1]], words[[3]])), 3)
+  expect_identical(found, cpp_alignment_candidates(sequences, 1L, 1L))
+})
+
+test_that("of isoforms the longest is aligned, as a message says", {
+  skip_if_not(has_pairwise(), "neither pwalign nor an older Biostrings")
+  fasta <- withr::local_tempfile(fileext = ".fasta", lines = c(
+    ">sp|P1|HBB GN=HBB", globins[["HBB"]], ">sp|P2|HBD GN=HBD",
+    globins[["HBD"]], ">sp|P2-2|HBD GN=HBD", substr(globins[["HBD"]], 1, 30)
+  ))
+  expect_message(
+    found <- musl_paralogs(
+      fasta, isoform_genes = "header", aligner = "pairwise"
+    ),
+    "1 shorter isoform",
+    class = "musl_message_report"
+  )
+  whole <- musl_paralogs(globins[c("HBB", "HBD")], aligner = "pairwise")
+  expect_identical(found, whole)
+})
+
+# A program of that name that answers with these lines.
+local_program <- function(name, lines, env = parent.frame()) {
+  folder <- withr::local_tempdir(.local_envir = env)
+  table <- file.path(folder, "answer.tsv")
+  writeLines(lines, table)
+  script <- file.path(folder, name)
+  writeLines(c(
+    "#!/bin/sh", "while [ $# -gt 0 ]; do",
+    paste0("  if [ \"$1\" = --out ]; then cp '", table, "' \"$2\"; fi"),
+    "  shift", "done"
+  ), script)
+  Sys.chmod(script, "755")
+  withr::local_envvar(
+    PATH = paste0(folder, ":", Sys.getenv("PATH")), .local_envir = env
+  )
+}
+
+test_that("a program's table is read, its best alignment of a pair kept", {
+  # qseqid sseqid nident length qstart qend qlen sstart send slen evalue bits
+  local_program("diamond", c(
+    "1\t1\t60\t60\t1\t60\t60\t1\t60\t60\t1e-30\t120",
+    "1\t2\t30\t40\t11\t50\t60\t1\t40\t61\t1e-10\t50",
+    "2\t1\t32\t40\t1\t40\t61\t11\t50\t60\t1e-11\t52",
+    "1\t3\t10\t20\t1\t20\t60\t1\t20\t61\t1e-6\t30",
+    "2\t3\t10\t20\t1\t20\t61\t1\t20\t61\t1\t20"
+  ))
+  found <- musl_paralogs(globins, aligner = "diamond")
+  expect_identical(found$gene_b, c("HBB", "HBD"))
+  expect_equal(found$identity, c(.8, .5))
+  expect_equal(found$coverage, c(40 / 61, 20 / 61))
+  expect_equal(found$bits, c(52, 30))
+  expect_equal(found$rank_a, c(1, 2))
+  expect_equal(found$rank_b, c(1, 1))
+})
+
+test_that("columns follow the table, genes outside the data count for ranks", {
+  aligned <- data.frame(
+    gene_a = c("A1", "Z9", "B1"), gene_b = c("B1", "A1", "A1"),
+    identity = c(.4, .9, .3), coverage = c(.5, 1, .5)
+  )
+  evidence <- musl_evidence(paralogs = aligned)
+  expect_identical(nrow(evidence$paralogs), 2L)
+  d <- musl_data(toy_matrix(),
+    pairs = toy_pairs(), scale = "log", evidence = evidence
+  )
+  expect_output(print(d), "evidence: paralogs")
+  x <- musl_pair_evidence(d, data.frame(
+    gene_a = c("B1", "A1"), gene_b = c("A1", "C1")
+  ))
+  expect_equal(x$paralog_identity, c(.4, NA), tolerance = 1e-6)
+  expect_equal(x$paralog_coverage, c(.5, NA))
+  # Z9 is closer to A1; of B1 there is only A1.
+  expect_equal(x$paralog_rank_best, c(1, NA))
+  expect_equal(x$paralog_rank_worst, c(2, NA))
+  expect_equal(x$paralogs_max, c(2, NA))
+  expect_equal(x[["evidence:paralog_likeness"]], c(.8, 0), tolerance = 1e-6)
+  expect_equal(x[["evidence:closest_paralog"]], c(0, 0))
+  columns <- musl_evidence_columns(d)
+  expect_true(all(columns$group[grepl("paralog", columns$column)] ==
+    "sequence"))
+  without <- musl_evidence_columns(toy_data_with_evidence())
+  expect_false(any(grepl("paralog", without$column)))
+})
+
+test_that("tables and proteins that can't be meant are refused", {
+  aligned <- data.frame(gene_a = "A1", gene_b = "B1", identity = .4)
+  bad <- list(
+    identity = 40, identity = NA, identity = -1, identity = "high",
+    coverage = 1.5, bits = NA_real_, gene_b = "A1", gene_b = ""
+  )
+  for (i in seq_along(bad)) {
+    x <- aligned
+    x[[names(bad)[[i]]]] <- bad[[i]]
+    expect_error(
+      musl_evidence(paralogs = x),
+      class = "musl_error_input", info = names(bad)[[i]]
+    )
+  }
+  expect_error(
+    musl_evidence(paralogs = aligned[c("gene_a", "identity")]),
+    class = "musl_error_input"
+  )
+  withr::local_envvar(PATH = "/nonexistent")
+  expect_error(
+    musl_paralogs(globins, aligner = "blastp"),
+    class = "musl_error_input"
+  )
+  skip_if_not(has_pairwise(), "neither pwalign nor an older Biostrings")
+  for (proteins in list(globins[1], c("MKV", "MKL"), c(A = "M1V", B = "MKL"))) {
+    expect_error(
+      musl_paralogs(proteins, aligner = "pairwise"),
+      class = "musl_error_input"
+    )
+  }
+})
+
+test_that("members learn from alignments and keep them with the model", {
+  d <- measured_data()
+  pairs <- musl_pairs(d)
+  aligned <- head(pairs[pairs$label %in% "SL", c("gene_a", "gene_b")], 30)
+  aligned$identity <- seq(.3, .9, length.out = nrow(aligned))
+  evidence <- d@evidence %||% musl_evidence()
+  evidence$paralogs <- musl_evidence(paralogs = aligned)$paralogs
+  d@evidence <- evidence
+  fit <- measured_fit(d)
+  asked <- head(pairs[c("gene_a", "gene_b")], 20)
+  before <- predict(fit, asked, type = "parts")
+  file <- withr::local_tempfile()
+  musl_save(fit, file)
+  expect_identical(predict(musl_load(file), asked, type = "parts"), before)
+  words <- musl_evidence_columns(d)$column
+  expect_true("evidence:closest_paralog" %in% words)
+})
