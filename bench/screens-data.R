@@ -43,21 +43,46 @@ read_screens <- function() {
 
 set_names <- function(x, names = x) stats::setNames(x, names)
 
+# Parts of the evidence by the group of inputs they belong to. Levels of a table
+# of genes are expression, the rest of it tells of fitness.
 without_parts <- function(evidence, without) {
-  parts <- c(
-    annotation = "terms", families = "families", fitness = "genes",
-    modules = "modules", sequence = "proteins"
-  )
-  for (group in intersect(names(parts), without)) {
-    part <- parts[[group]]
-    if (part %in% c("terms", "families")) {
-      table <- evidence$annotations[[part]]
-      evidence$annotations[[part]] <- table[0, ]
-    } else {
-      evidence[part] <- list(NULL)
-      if (part == "modules") evidence["layout"] <- list(NULL)
-    }
+  for (group in without) {
+    evidence <- switch(group,
+      annotation = without_tables(evidence, c("terms", "wide", "pathways")),
+      families = without_tables(evidence, "families"),
+      sequence = without_fields(evidence, "proteins"),
+      modules = without_fields(evidence, c("modules", "layout")),
+      fitness = without_roles(evidence, c(
+        "dependent", "essential", "fitness", "gene"
+      )),
+      expression = without_roles(evidence, "expression"),
+      evidence
+    )
   }
+  evidence
+}
+
+without_tables <- function(evidence, tables) {
+  for (table in intersect(tables, names(evidence$annotations))) {
+    evidence$annotations[[table]] <- evidence$annotations[[table]][0, ]
+  }
+  evidence
+}
+
+without_fields <- function(evidence, fields) {
+  evidence[intersect(fields, names(evidence))] <- list(NULL)
+  evidence
+}
+
+without_roles <- function(evidence, out) {
+  roles <- attr(evidence$genes, "roles")
+  kept <- names(roles)[!roles %in% out]
+  if (length(kept) == 0) {
+    return(without_fields(evidence, "genes"))
+  }
+  table <- evidence$genes[c("gene", kept)]
+  attr(table, "roles") <- roles[kept]
+  evidence$genes <- table
   evidence
 }
 

@@ -72,39 +72,56 @@ has_all_inputs <- function(inputs, pairs) {
 
 # ---- Without groups of inputs ----
 
-input_groups <- c(
-  "network", "annotation", "families", "sequence", "modules", "fitness",
-  "expression"
+# What is left out in turn; groups in one entry go together.
+input_groups <- list(
+  network = "network", annotation = "annotation",
+  `families and sequence` = c("families", "sequence"), modules = "modules",
+  fitness = "fitness", expression = "expression", families = "families",
+  sequence = "sequence"
 )
 
+# Part by part, so that a table is whole as early as may be.
 report_ablation <- function(inputs, settings) {
   settings$seeds <- settings$seeds[[1]]
-  rows <- library_rows(inputs)
-  test <- genome_rows(inputs)
-  one <- function(group) {
-    runs <- lapply(study_runs(inputs, settings, group), function(x) {
-      x[, "score", drop = FALSE]
-    })
-    study <- by_study(runs, rows, rows$label == "SL")["score", ]
-    runs <- lapply(query_runs(inputs, settings, group), function(x) {
-      x[, "score", drop = FALSE]
-    })
-    query <- figures_over_seeds(runs, test$label == "SL", test$query)["score", ]
-    above <- judge_textbook(inputs, settings, group)[, "score"]
-    n <- length(above) / 2
-    c(
-      study[c("mean AUROC", "mean AP")], query,
-      `textbook there` = stats::median(above[1:n]),
-      `textbook back` = stats::median(above[-(1:n)]),
-      `top 1 %` = mean(above <= 1)
-    )
-  }
-  found <- rbind(
-    one(character()), t(vapply(input_groups, one, numeric(8)))
+  given <- option("without", names(input_groups))
+  stopifnot(given %in% names(input_groups))
+  groups <- c(list(nothing = character()), input_groups[given])
+  judges <- list(
+    study = study_without, query = query_without, textbook = textbook_without
   )
-  rownames(found)[[1]] <- "nothing"
-  print_table(found, "Without a group of inputs", 3, "without")
+  found <- lapply(judges[option("judged", names(judges))], function(judge) {
+    figures <- lapply(groups, judge, inputs = inputs, settings = settings)
+    do.call(rbind, figures)
+  })
+  print_table(do.call(cbind, found), "Without a group of inputs", 3, "without")
 }
+
+study_without <- function(without, inputs, settings) {
+  rows <- library_rows(inputs)
+  runs <- lapply(study_runs(inputs, settings, without), scores_alone)
+  found <- by_study(runs, rows, rows$label == "SL")["score", ]
+  found[c(paste(library_studies(inputs), "AUROC"), "mean AUROC", "mean AP")]
+}
+
+query_without <- function(without, inputs, settings) {
+  test <- genome_rows(inputs)
+  runs <- lapply(query_runs(inputs, settings, without), scores_alone)
+  found <- figures_over_seeds(runs, test$label == "SL", test$query)["score", ]
+  names(found) <- paste("query", names(found))
+  found
+}
+
+textbook_without <- function(without, inputs, settings) {
+  above <- judge_textbook(inputs, settings, without)[, "score"]
+  n <- length(above) / 2
+  c(
+    `textbook there` = stats::median(above[1:n]),
+    `textbook back` = stats::median(above[-(1:n)]),
+    `top 1 %` = mean(above <= 1)
+  )
+}
+
+scores_alone <- function(x) x[, "score", drop = FALSE]
 
 check_smoke <- function(inputs, settings) {
   rows <- library_rows(inputs)

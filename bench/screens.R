@@ -11,6 +11,8 @@
 #                     folds, trained on their folds alone), ylab_inner (their
 #                     inner folds)
 #   --ablation        also study, query and textbook without groups of inputs
+#   --without a,b     these groups alone, of input_groups in screens-folds.R
+#   --judged a,b      on these alone of study, query and textbook
 #   --seeds 1,2,3     of the draw of non-hits
 #   --threads N       0 (the default) for all
 #   --directory DIR   keeps finished scores: a killed run goes on there
