@@ -4,11 +4,12 @@
 
 # The bytes of the fitted members, or NULL without measured pairs.
 fit_measured_members <- function(data, split, fold, control,
-                                 call = caller_env()) {
+                                 replication = 0.65, call = caller_env()) {
   pairs <- measured_training(data, split, fold)
   if (nrow(pairs) == 0) {
     return(NULL)
   }
+  pairs <- without_contradicted(pairs, replication)
   check_measured_classes(pairs, call)
   recorded <- recorded_training(data, split, fold, pairs, control$seed)
   tell_evidence(data)
@@ -114,6 +115,31 @@ recorded_training <- function(data, split, fold, measured, seed) {
   }
   pairs$sampled <- is_sampled(pairs)
   pairs[c("gene_a", "gene_b", "label", "sampled")]
+}
+
+# Weight 0 for studies whose scores and hits others contradict, unless none with
+# hits and others would be left.
+without_contradicted <- function(pairs, threshold) {
+  if (length(unique(pairs$source)) < 2 || all(is.na(pairs[["effect"]]))) {
+    return(pairs)
+  }
+  studies <- study_scores(pairs)
+  table <- replication_table(studies, min_hits = 10L, level = 0.95)
+  sources <- study_weights(studies, table, threshold, graded = FALSE)
+  off <- sources[sources$weight == 0, ]
+  left <- pairs$label[!pairs$source %in% off$source]
+  if (nrow(off) == 0 || length(unique(left)) < 2) {
+    return(pairs)
+  }
+  told <- sprintf("%s (%.2f)", off$source, off$.estimate)
+  inform_musl(c(
+    "Studies that others contradict are not learned from: {told}.",
+    x = "Scores and hits of other studies agree with theirs with an AUROC below
+         {threshold}; see {.fn musl_replication}.",
+    i = "{.code replication = 0} learns from all."
+  ), "replication", sources = off$source)
+  pairs$weight <- ifelse(pairs$source %in% off$source, 0, pair_weight(pairs))
+  pairs
 }
 
 check_measured_classes <- function(pairs, call) {

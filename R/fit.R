@@ -135,6 +135,9 @@
 #'   is `TRUE`, but for recorded pairs alone with [musl_annotations()], without
 #'   `init` and `BPPARAM`: both are fitted and the model has the better, as a
 #'   message says.
+#' @param replication Number from 0 to 1: studies of measured pairs whose value
+#'   by [musl_replication()] is below are not learned from, as a message says;
+#'   0 to learn from all. Studies that no other can judge are learned from.
 #' @param BPPARAM `NULL`, or a parameter object of BiocParallel whose workers
 #'   train the `members` of an ensemble; a single network is trained here.
 #' @returns A `MuslModel`; see [predict()][predict.MuslModel],
@@ -169,7 +172,8 @@ musl_fit <- function(data, split = NULL, fold = 1L,
                      architecture = musl_architecture(),
                      control = musl_control(), init = NULL, keep = NULL,
                      progress = TRUE, BPPARAM = NULL,
-                     network = NULL, keep_genes = NULL, negatives = NULL) {
+                     network = NULL, keep_genes = NULL, negatives = NULL,
+                     replication = 0.65) {
   started <- proc.time()[["elapsed"]]
   check_is(init, "MuslModel", allow_null = TRUE)
   if (missing(architecture) && !is.null(init)) {
@@ -179,6 +183,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
   check_flag(progress)
   check_flag(network, allow_null = TRUE)
+  check_number(replication, 0, 1)
   architecture <- decide_architecture(
     architecture, data, tell = !isFALSE(network)
   )
@@ -188,7 +193,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
 
   control$seed <- draw_seed(control$seed)
   data <- replace_negatives(data, negatives, split, control$seed)
-  members <- fit_measured_members(data, split, fold, control)
+  members <- fit_measured_members(data, split, fold, control, replication)
   if (is.null(members) && isFALSE(network)) {
     members <- fit_recorded_members(data, split, fold, control)
   }

@@ -25,6 +25,9 @@
 #' 0.25 neural, plus 0.1 recorded + 0.25 evidence, each a log-odds, and
 #' `.pred_SL` the probability of a hit at `prior`, by the first three alone: at
 #' the average anchor, for genes differ in how many partners they have.
+#' A share of 0.15 of it is the prior itself, whatever the columns tell: screens
+#' have hits for which no column tells a reason, and without that share the
+#' pairs that look least like hits turn out to be hits twice as often as said.
 #' Where `neural` is absent or not heard the weights of the other two grow
 #' to 1 / 3 and 2 / 3.
 #' The default of `prior` is then 0.0135, the share of hits that genome-scale

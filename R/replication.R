@@ -15,6 +15,7 @@
 #' All others weigh 1; with `graded = TRUE` twice the excess of their value over
 #' 0.5, and at most 1.
 #' A study that no other can judge keeps its weight of 1, which a message says.
+#' [musl_fit()] leaves studies below the threshold out by itself.
 #'
 #' @param data A [MuslData][musl_data()] with measured pairs, or a table of them
 #'   as of [read_gi_screen()] (several joined by [rbind()]).
@@ -65,6 +66,16 @@ musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65,
   check_flag(graded)
   check_number(level, 0.01, 0.9999)
   studies <- study_scores(measured_pairs(data))
+  table <- replication_table(studies, min_hits, level)
+  sources <- study_weights(studies, table, threshold, graded)
+  tell_weights(sources, threshold)
+  attr(table, "sources") <- sources
+  class(table) <- c("musl_replication", class(table))
+  table
+}
+
+# A row an ordered pair of studies that share pairs.
+replication_table <- function(studies, min_hits, level) {
   names <- names(studies)
   rows <- unlist(lapply(names, function(one) {
     lapply(setdiff(names, one), function(other) {
@@ -79,10 +90,6 @@ musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65,
   table <- do.call(rbind, c(list(none), rows))
   table$counts <- !is.na(table$.estimate) & table$n_hits >= min_hits &
     table$n_pairs - table$n_hits >= min_hits
-  sources <- study_weights(studies, table, threshold, graded)
-  tell_weights(sources, threshold)
-  attr(table, "sources") <- sources
-  class(table) <- c("musl_replication", class(table))
   table
 }
 

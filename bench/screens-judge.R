@@ -146,11 +146,11 @@ report_query <- function(inputs, settings) {
     `score + partner's rate` = interval("score + partner's rate"),
     `less the rate alone` = interval("score + partner's rate", "partner's rate")
   ), "Means over queries, 95 % by resampling queries and partners")
-  report_probability(runs, hit)
+  report_probability(runs, hit, test$query)
 }
 
 # Probabilities as printed, at the share of hits that such screens measure.
-report_probability <- function(runs, hit) {
+report_probability <- function(runs, hit, query) {
   p <- Reduce(`+`, lapply(runs, function(x) x[, "probability"])) / length(runs)
   loss <- function(p) -mean(ifelse(hit, log(p), log1p(-p)))
   each <- vapply(runs, function(x) loss(x[, "probability"]), 0)
@@ -159,13 +159,23 @@ report_probability <- function(runs, hit) {
     paste(sprintf("%.4f", each), collapse = ", "),
     loss(rep(mean(hit), length(hit)))
   ))
-  decile <- ceiling(10 * rank(p, ties.method = "first") / length(p))
+  decile_of <- function(p) {
+    ceiling(10 * rank(p, ties.method = "first") / length(p))
+  }
+  print_deciles(p, hit, decile_of(p), "Deciles of the probability, per cent")
+  print_deciles(
+    p, hit, stats::ave(p, query, FUN = decile_of),
+    "Deciles of each query's list, per cent"
+  )
+}
+
+print_deciles <- function(p, hit, decile, title) {
   out <- cbind(
     predicted = 100 * tapply(p, decile, mean),
     realised = 100 * tapply(hit, decile, mean)
   )
   out <- cbind(out, ratio = out[, "realised"] / out[, "predicted"])
-  print_table(out, "Deciles of the probability, per cent", 2, "decile")
+  print_table(out, title, 2, "decile")
 }
 
 report_transfer <- function(inputs, settings) {

@@ -16,7 +16,10 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
   )
   learned <- as.vector(members %*% core)
   expect_equal(p$.score, learned + p$.member_evidence / 4, tolerance = 1e-5)
-  expect_equal(p$.pred_SL, plogis(learned + qlogis(.0135)), tolerance = 1e-5)
+  expect_equal(
+    p$.pred_SL, .85 * plogis(learned + qlogis(.0135)) + .15 * .0135,
+    tolerance = 1e-5
+  )
   expect_gt(mean(p$.score[p$label == "SL"]), mean(p$.score[p$label != "SL"]))
 })
 
@@ -123,9 +126,13 @@ test_that("probabilities follow the prior", {
   pairs <- head(musl_pairs(d), 5)
   low <- predict(fit, pairs)$.pred_SL
   half <- predict(fit, pairs, prior = .5)$.pred_SL
-  expect_equal(qlogis(half) - qlogis(low), rep(-qlogis(.0135), 5),
+  # A share of .15 is the prior, the rest moves by its log odds.
+  told <- function(p, prior) qlogis((p - .15 * prior) / .85)
+  expect_equal(
+    told(half, .5) - told(low, .0135), rep(-qlogis(.0135), 5),
     tolerance = 1e-8
   )
+  expect_gt(min(predict(fit, musl_pairs(d), prior = .01)$.pred_SL), .0015)
 })
 
 test_that("measured pairs without hits or non-hits are refused", {

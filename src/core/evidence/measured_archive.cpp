@@ -127,6 +127,7 @@ Json describe(const MeasuredModel& model) {
       {"rates", rates},
       {"columns", columns},
       {"weights", {w.linear, w.boosting, w.neural, w.recorded, w.evidence}}};
+  if (model.unexplained > 0) out["unexplained"] = model.unexplained;
   if (model.has_measured()) return out;
   out["version"] = 3;
   out["weights"].push_back(w.terms);
@@ -147,6 +148,9 @@ int read_description(const std::string& text, MeasuredModel* model) {
     for (const auto& column : model->columns) names.push_back(column.name);
     require_members(json.at("columns").get<std::vector<std::string>>() == names,
                     "their columns are not those of their evidence.");
+    model->unexplained = json.value("unexplained", 0.0);
+    require_members(model->unexplained >= 0 && model->unexplained < 1,
+                    "the share of unexplained hits is out of range.");
     const auto w = json.at("weights").get<std::vector<double>>();
     require_members(w.size() == (version == 3 ? 6 : 5),
                     "they have another number of weights.");

@@ -171,6 +171,7 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
   out.store = std::move(store);
   out.columns = evidence_columns(out.store);
   out.weights = config.weights;
+  out.unexplained = config.unexplained;
   remember_measured(measured, &out);
   out.rates = partner_rates(measured, out.store.n_genes);
   const auto& label = rows.pairs.label;

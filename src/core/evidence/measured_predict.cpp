@@ -345,7 +345,8 @@ MeasuredScores predict_measured(const MeasuredModel& model,
     out.gene_effect[i] = out.score[i] - out.pair_evidence[i];
     out.measured.push_back(was_measured(model, known_gene(gene_of, pairs.a[i]),
                                         known_gene(gene_of, pairs.b[i])));
-    out.probability[i] = 1 / (1 + std::exp(-out.log_odds[i] - prior_log_odds));
+    const double told = 1 / (1 + std::exp(-out.log_odds[i] - prior_log_odds));
+    out.probability[i] = told + model.unexplained * (options.prior - told);
   }
   return out;
 }

@@ -91,6 +91,8 @@ struct MeasuredConfig {
   BoostingConfig recorded{150, 0.1, 16, 20, 1.0, 254, {}};
   NeuralTrainer train_neural;  // none: that member is absent
   int n_nets = 1;              // that are the neural member
+  /// Share of hits for which no column tells a reason: see MeasuredModel.
+  double unexplained = 0.15;
   MemberWeights weights;
 };
 
@@ -119,6 +121,10 @@ struct MeasuredModel {
   LogisticModel terms;     // on gene_places(); without coefficients: absent
   std::vector<PartnerRates> rates;
   MemberWeights weights;
+  /// Probabilities are (1 - unexplained) of what the members say plus
+  /// unexplained times the prior: some hits come for no reason that columns
+  /// tell of, also where they tell of none.
+  double unexplained = 0;
   /// pair_key() of all measured pairs, ascending, and 1 where any was a hit.
   std::vector<std::int64_t> measured_key;
   std::vector<std::uint8_t> measured_hit;

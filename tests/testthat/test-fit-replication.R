@@ -1,0 +1,55 @@
+# Three studies of the same pairs that agree, and one that says the contrary.
+studies_of_one <- function(contrary = TRUE) {
+  d <- measured_data()
+  pairs <- d@pairs
+  pairs$query <- NULL
+  of <- function(source, sign, seed) {
+    noise <- withr::with_seed(seed, stats::rnorm(nrow(pairs)))
+    pairs$source <- source
+    pairs$effect <- sign * 3 * (pairs$label == "SL") + noise
+    pairs$label <- factor(
+      ifelse(pairs$effect < -1, "SL", "non_SL"), levels(pairs$label)
+    )
+    pairs
+  }
+  d@pairs <- rbind(
+    of("one", -1, 1), of("two", -1, 2), of("three", -1, 3),
+    if (contrary) of("four", 1, 4)
+  )
+  d
+}
+
+test_that("a study that others contradict is not learned from, as is told", {
+  d <- studies_of_one()
+  value <- summary(suppressMessages(musl_replication(d)))
+  expect_identical(value$source[value$weight == 0], "four")
+  fit <- function(data, ...) {
+    suppressMessages(musl_fit(data,
+      network = FALSE, progress = FALSE,
+      control = musl_control(seed = 1, threads = 1), ...
+    ), classes = c("musl_message_backend", "musl_message_evidence"))
+  }
+  expect_message(kept <- fit(d), "four", class = "musl_message_replication")
+  asked <- head(musl_pairs(d)[c("gene_a", "gene_b")], 20)
+  three <- fit(studies_of_one(contrary = FALSE))
+  expect_equal(
+    predict(kept, asked, members = "boosting")$.score,
+    predict(three, asked, members = "boosting")$.score
+  )
+  expect_no_message(
+    all <- fit(d, replication = 0),
+    class = "musl_message_replication"
+  )
+  expect_false(identical(
+    predict(all, asked)$.score, predict(kept, asked)$.score
+  ))
+  expect_error(fit(d, replication = 2), class = "musl_error_input")
+})
+
+test_that("studies that contradict each other alone are both learned from", {
+  d <- studies_of_one()
+  d@pairs <- d@pairs[d@pairs$source %in% c("one", "four"), ]
+  pairs <- measured_training(d, NULL, 1L)
+  expect_no_message(found <- without_contradicted(pairs, .65))
+  expect_identical(found$weight, pairs$weight)
+})
