@@ -1,17 +1,18 @@
 # From proteins to genes: list(proteins, gene, isoforms), where `proteins` are
 # those to compute and `gene` is the gene of each; NULL for one row a protein.
 
-gene_plan <- function(proteins, genes, isoforms, call = caller_env()) {
+gene_plan <- function(proteins, genes, isoforms, call = caller_env(),
+                      arg = "genes") {
   if (is.null(genes)) {
     return(list(proteins = proteins, gene = NULL, isoforms = isoforms))
   }
-  gene <- genes_of(proteins, genes, call)
+  gene <- genes_of(proteins, genes, call, arg)
   kept <- which(!is.na(gene) & nzchar(gene))
   if (length(kept) == 0) {
     abort_musl(c(
-      "{.arg genes} must give at least one protein a gene.",
+      "{.arg {arg}} must give at least one protein a gene.",
       x = "None of {length(gene)} protein{?s} has one."
-    ), argument = "genes", call = call)
+    ), argument = arg, call = call)
   }
   if (length(kept) < length(gene)) {
     lost <- proteins$name[-kept]
@@ -30,21 +31,21 @@ gene_plan <- function(proteins, genes, isoforms, call = caller_env()) {
   )
 }
 
-genes_of <- function(proteins, genes, call) {
+genes_of <- function(proteins, genes, call, arg = "genes") {
   if (identical(genes, "header")) {
     return(genes_in_headers(proteins$label))
   }
   if (!is.character(genes)) {
-    abort_argument("genes", "a character vector or \"header\"", genes, call)
+    abort_argument(arg, "a character vector or \"header\"", genes, call)
   }
   if (!is.null(names(genes))) {
     return(unname(genes[match(proteins$name, names(genes))]))
   }
   if (length(genes) != length(proteins$name)) {
     abort_musl(c(
-      "{.arg genes} must have names, or one value a protein.",
+      "{.arg {arg}} must have names, or one value a protein.",
       x = "{length(genes)} value{?s} for {length(proteins$name)} protein{?s}."
-    ), "shape", argument = "genes", call = call)
+    ), "shape", argument = arg, call = call)
   }
   genes
 }

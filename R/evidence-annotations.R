@@ -32,7 +32,7 @@
 #'   `musl_error_input` if a table lacks a column or holds no row, or if the
 #'   `OrgDb` is of another species.
 #'   `musl_warning_leakage` for terms without evidence codes, among which may be
-#'   genetic interactions.
+#'   genetic interactions; `musl_warning_other` if no term is left.
 #' @seealso [musl_evidence()]
 #' @examples
 #' terms <- data.frame(
@@ -123,21 +123,33 @@ orgdb_sets <- function(x, column, set, id_type) {
 
 table_terms <- function(x, call) {
   check_evidence_table(x, c("gene", "term"), "x", call)
-  if (!"evidence" %in% names(x)) {
+  code <- as.character(x[["evidence"]] %||% rep(NA, nrow(x)))
+  warn_uncoded(sum(is.na(code) | !nzchar(code)), nrow(x))
+  kept <- !code %in% left_out_codes
+  if (!any(kept)) {
     warn_musl(c(
-      "Annotations without a column {.field evidence} may hold what they are to
-       predict.",
-      x = "Evidence codes IGI and HGI are genetic interactions and can't be left
-           out.",
-      i = "Give {.field evidence}, or make sure that there are none."
-    ), "leakage")
+      "No annotation is left.",
+      x = "All {nrow(x)} row{?s} {?has/have} evidence codes among
+           {.val {left_out_codes}}, which are left out."
+    ))
   }
-  kept <- !x$evidence %||% "" %in% left_out_codes
   tibble(
     gene = as.character(x$gene),
     term = as.character(x$term),
     branch = as.character(x$branch %||% "term")
   )[kept, ]
+}
+
+warn_uncoded <- function(n, n_rows) {
+  if (n == 0) {
+    return(invisible())
+  }
+  warn_musl(c(
+    "Annotations without evidence codes may hold what they are to predict.",
+    x = "{n} of {n_rows} row{?s} {?has/have} none: genetic interactions (IGI and
+         HGI) among them can't be left out.",
+    i = "Give {.field evidence}, or make sure that there are none."
+  ), "leakage")
 }
 
 terms_of_size <- function(terms, sizes) {

@@ -103,7 +103,7 @@ protein_table <- function(proteins, genes, call) {
     return(NULL)
   }
   all <- read_proteins(proteins, arg = "proteins", call = call)
-  plan <- gene_plan(all, genes, "longest", call)
+  plan <- gene_plan(all, genes, "longest", call, "isoform_genes")
   gene <- plan$gene %||% plan$proteins$name
   n_shorter <- sum(genes_of_all(all, genes) %in% gene) - length(gene)
   if (n_shorter > 0) {

@@ -34,13 +34,17 @@ excel_months <- list(
 excel_date <- paste0(
   "^([0-9]{1,2})[-/. ]([A-Za-z]{3})[a-z]*([-/. ][0-9]{2,4})?$"
 )
+# "Sep-02" as some locales show it; "Sep-2" may be a name of its own.
+excel_month_first <- "^([A-Z][a-z]{2})-([0-9]{2})$"
 excel_iso <- "^(19|20)[0-9]{2}[-/]([0-9]{1,2})[-/]([0-9]{1,2})( 00:00:00)?$"
 excel_float <- "^[0-9]([.,][0-9]+)?E[+][0-9]+$"
 
 is_excel_name <- function(x) {
   known <- c(names(excel_months), "jan", "jul", "aug")
   day <- grepl(excel_date, x) & tolower(sub(excel_date, "\\2", x)) %in% known
-  (day | grepl(excel_iso, x) | grepl(excel_float, x)) & !is.na(x)
+  first <- grepl(excel_month_first, x) &
+    tolower(sub(excel_month_first, "\\1", x)) %in% known
+  (day | first | grepl(excel_iso, x) | grepl(excel_float, x)) & !is.na(x)
 }
 
 # Symbols of today that a date may have been: "SEPTIN2" of "2-Sep".
@@ -50,6 +54,9 @@ excel_candidates <- function(x) {
     if (grepl(excel_date, name)) {
       month <- tolower(sub(excel_date, "\\2", name))
       day <- as.integer(sub(excel_date, "\\1", name))
+    } else if (grepl(excel_month_first, name)) {
+      month <- tolower(sub(excel_month_first, "\\1", name))
+      day <- as.integer(sub(excel_month_first, "\\2", name))
     } else if (grepl(excel_iso, name)) {
       number <- as.integer(sub(excel_iso, "\\2", name))
       month <- tolower(month.abb[number])

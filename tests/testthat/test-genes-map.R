@@ -108,9 +108,10 @@ test_that("wrong arguments are named", {
 test_that("spreadsheet names are recognised and others are not", {
   expect_identical(is_excel_name(c(
     "1-Mar", "2-Sep", "01/Dec", "Sep-2", "2006-09-02", "2.31E+13", "7-Sep-06",
+    "Mar-01",
     "MAR1", "SEPT2", "ARID1A", "1433B", "ENSG00000141510", NA
   )), c(
-    TRUE, TRUE, TRUE, FALSE, TRUE, TRUE, TRUE, rep(FALSE, 6)
+    TRUE, TRUE, TRUE, FALSE, TRUE, TRUE, TRUE, TRUE, rep(FALSE, 6)
   ))
 })
 

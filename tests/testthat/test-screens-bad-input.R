@@ -42,11 +42,13 @@ test_that("odd screens are warned of or reported by section", {
   }
   reported <- list(
     self = more("A1", "A1"), control = more("A1", "AAVS1"),
-    excel_names = more("A1", "1-Sep"), several_rows = rbind(t, t)
+    excel_names = more("A1", "1-Sep"), excel_names = more("A1", "Sep-02"),
+    several_rows = rbind(t, t)
   )
-  for (section in names(reported)) {
+  for (i in seq_along(reported)) {
+    section <- names(reported)[[i]]
     expect_message(
-      x <- read_table_screen(reported[[section]]),
+      x <- read_table_screen(reported[[i]]),
       class = "musl_message_report"
     )
     expect_gt(nrow(attr(x, "report")[[section]]), 0)
@@ -103,5 +105,33 @@ test_that("of isoforms the longest counts, and names twice are refused", {
   expect_error(
     musl_evidence(proteins = c(A1 = "MAAQVAPA", A1 = "MAAQ")),
     class = "musl_error_input"
+  )
+})
+
+test_that("annotations that may tell the labels, or nothing, are named", {
+  terms <- data.frame(
+    gene = c("A1", "B1", "C1"), term = "T", evidence = c("IDA", NA, "IEA")
+  )
+  classes <- list(
+    musl_warning_leakage = terms,
+    musl_warning_leakage = terms[c("gene", "term")],
+    musl_warning_leakage = transform(terms, evidence = ""),
+    musl_warning_other = transform(terms, evidence = "IGI"),
+    musl_error_input = terms[0, ],
+    musl_error_input = terms["gene"]
+  )
+  for (i in seq_along(classes)) {
+    cnd <- tryCatch(musl_annotations(classes[[i]]), condition = identity)
+    expect_s3_class(cnd, names(classes)[[i]])
+  }
+  expect_no_warning(musl_annotations(transform(terms, evidence = "IDA")))
+})
+
+test_that("the argument that names genes of isoforms is the one told of", {
+  proteins <- c(P1 = "MAAQ", P2 = "MKKL")
+  expect_error(
+    musl_evidence(proteins = proteins, isoform_genes = "A1"),
+    "isoform_genes",
+    class = "musl_error_shape"
   )
 })
