@@ -465,6 +465,26 @@ cpp_hypergeometric <- function(x, drawn, n, hits, level) {
     .Call(`_MuSL_cpp_hypergeometric`, x, drawn, n, hits, level)
 }
 
+cpp_sites_fit <- function(input, config, control, members, callback) {
+    .Call(`_MuSL_cpp_sites_fit`, input, config, control, members, callback)
+}
+
+cpp_sites_load <- function(bytes) {
+    .Call(`_MuSL_cpp_sites_load`, bytes)
+}
+
+cpp_sites_size <- function(model) {
+    .Call(`_MuSL_cpp_sites_size`, model)
+}
+
+cpp_sites_score <- function(model, nodes, threads, callback) {
+    .Call(`_MuSL_cpp_sites_score`, model, nodes, threads, callback)
+}
+
+cpp_site_metrics <- function(score, label) {
+    .Call(`_MuSL_cpp_site_metrics`, score, label)
+}
+
 cpp_sample_negatives <- function(policy, ends_a, ends_b, forbidden, count, n_genes, seed, allow_fewer) {
     .Call(`_MuSL_cpp_sample_negatives`, policy, ends_a, ends_b, forbidden, count, n_genes, seed, allow_fewer)
 }

@@ -44,7 +44,9 @@ load_interactions <- function(file, path, call) {
   )
   object <- structure(
     c(list(bytes = file$bytes), fields, cache = new.env(parent = emptyenv())),
-    class = "musl_interactions"
+    class = c(
+      if (identical(fields$task, "site")) "musl_sites", "musl_interactions"
+    )
   )
   if (musl_has_backend()) {
     as_model_file(path, call, live_interactions(object, call))

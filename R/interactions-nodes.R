@@ -23,8 +23,12 @@
 #' @param as "sequence" or "smiles".
 #' @param coordinates `NULL`, or a list of numeric matrices in the order of `x`,
 #'   residues x 3: C-alpha atoms in Angstrom, `NA` where one is missing.
+#' @param columns With coordinates `NULL`, or a list of numeric matrices in the
+#'   order of `x`, residues x columns: what more is known of each residue, as
+#'   accessibility and secondary structure from DSSP; all with the same columns,
+#'   finite, and for pairs on a scale of about -1 to 1.
 #' @returns An object of class `musl_nodes`: a list of `kind`, `text` (a named
-#'   character vector) and `coordinates`.
+#'   character vector), `coordinates` and `columns`.
 #' @section Errors:
 #'   `musl_error_input` names the nodes that cannot be read, with the place and
 #'   the reason.
@@ -38,7 +42,8 @@
 #' )
 #' musl_nodes(c(GCG = "HSQGTFTSDYSKYLDSRRAQDFVQWLMNT", INS = "FVNQHLCGSHLV"))
 #' @export
-musl_nodes <- function(x, as = c("sequence", "smiles"), coordinates = NULL) {
+musl_nodes <- function(x, as = c("sequence", "smiles"), coordinates = NULL,
+                       columns = NULL) {
   as <- check_choice(as, c("sequence", "smiles"))
   call <- current_env()
   text <- if (as == "smiles") {
@@ -53,7 +58,10 @@ musl_nodes <- function(x, as = c("sequence", "smiles"), coordinates = NULL) {
     coordinates <- residue_coordinates(coordinates, text, as, call)
   }
   out <- structure(
-    list(kind = kind, text = text, coordinates = coordinates),
+    list(
+      kind = kind, text = text, coordinates = coordinates,
+      columns = residue_columns(columns, text, kind, call)
+    ),
     class = "musl_nodes"
   )
   check_readable(out, "x", call)
@@ -96,6 +104,33 @@ residue_coordinates <- function(x, text, as, call) {
   unname(lapply(x, function(one) {
     matrix(as.double(replace(one, is.na(one), NaN)), ncol = 3)
   }))
+}
+
+# Matrices of doubles, one a sequence, or NULL.
+residue_columns <- function(x, text, kind, call) {
+  if (is.null(x)) {
+    return(NULL)
+  }
+  if (kind != "residues" || !is.list(x) || length(x) != length(text)) {
+    what <- "a list with a matrix for each sequence that has coordinates"
+    abort_argument("columns", what, x, call)
+  }
+  names <- colnames(x[[1]])
+  width <- NCOL(x[[1]])
+  fits <- mapply(function(one, sequence) {
+    is.matrix(one) && is.numeric(one) && all(is.finite(one)) &&
+      ncol(one) == width && nrow(one) == nchar(sequence) &&
+      identical(colnames(one), names)
+  }, x, text)
+  if (!all(fits)) {
+    bad <- names(text)[!fits]
+    abort_musl(c(
+      "{.arg columns} must be finite matrices, residues x columns, with the
+       same columns.",
+      x = "{length(bad)} {?is/are} not: {.val {few(bad)}}."
+    ), argument = "columns", nodes = bad, call = call)
+  }
+  unname(lapply(x, function(one) matrix(as.double(one), nrow(one))))
 }
 
 check_readable <- function(nodes, arg, call) {
@@ -199,7 +234,8 @@ core_nodes <- function(block) {
   list(
     kind = block$kind, features = block$features,
     text = unname(block$text) %||% character(),
-    coordinates = block$coordinates %||% list()
+    coordinates = block$coordinates %||% list(),
+    columns = block$columns %||% list()
   )
 }
 

@@ -41,6 +41,20 @@
 #' edge.
 #' Features of nodes are standardised by the nodes of the training pairs.
 #'
+#' # Sites
+#' `task = "site"` labels residues in place of pairs, as those of an interface:
+#' a sequence by itself is read by convolutions; one with coordinates by
+#' attention over the residues around each, which also tells how both stand to
+#' each other, and by how crowded each residue is and how far out it lies.
+#' Both scales are then one network: `strategy`, `node_input`, `layers`,
+#' `hidden_nodes`, `crop` and `common_neighbours` are not read, and `network`
+#' and `unlabelled` must be `NULL`.
+#' A batch holds chains with about `batch_size` of `control` residues, at least
+#' four; some hundred residues a step and few epochs are enough, for networks
+#' soon know chains by heart.
+#' Turning or moving a chain changes no score but by rounding; a mirror image
+#' is read as another chain.
+#'
 #' # Cost
 #' Sequences, chains and molecules cost most: a processor learns from some 8,000
 #' residues of sequences or 300 molecules a second.
@@ -60,6 +74,10 @@
 #'   Or a matrix with dimnames, `NA` where nothing is known: rows are `from`,
 #'   columns `to`; one with the same names on both sides is of one type and is
 #'   read above its diagonal.
+#'   Of "site": a data frame, one row a residue, with `protein` (names of
+#'   nodes), `residue` (its place in the sequence, from 1), `label` and
+#'   optionally `split`, the same for all residues of a protein; residues
+#'   without a row, or with a missing label, are read and not learned from.
 #' @param nodes What is known of nodes: a numeric matrix with row names or a
 #'   SummarizedExperiment (its first assay), nodes x features; an `AAStringSet`;
 #'   SMILES, a character vector with names; or [musl_nodes()], which also takes
@@ -68,14 +86,15 @@
 #'   of the second.
 #' @param network An igraph whose vertices are named as the nodes, or `NULL`:
 #'   the training pairs with a positive label, or with any affinity.
-#' @param task "binary", "multilabel" (several labels a pair, each 0 or 1) or
-#'   "affinity" (numbers).
+#' @param task "binary", "multilabel" (several labels a pair, each 0 or 1),
+#'   "affinity" (numbers) or "site" (a label 0 or 1 of each residue).
 #' @param strategy "em", "branches" or "joint"; that of `control` is not read.
 #' @param control A [musl_control()]; without `checkpoint` and on one device.
 #'   With `members` above 1 the networks differ by their seeds; all have one
 #'   validation part.
 #' @param validation Number above 0 and below 1: the share of the training pairs
-#'   that is drawn as validation part where `split` names none.
+#'   (of "site": proteins) that is drawn as validation part where `split` names
+#'   none.
 #' @param unlabelled A data frame with `from` and `to`, or `NULL`: drawn.
 #' @param node_input What the network scale reads of a node: "structure" (the
 #'   vector that the structure scale makes of it, as it was when the scale's
@@ -95,17 +114,21 @@
 #' @param progress As in [musl_fit()].
 #' @returns An object of class `musl_interactions`; see
 #'   [predict()][predict.musl_interactions], [musl_metrics()], [musl_save()].
+#'   Of "site" it is a `musl_sites` as well, which scores any proteins: see
+#'   [predict()][predict.musl_sites].
 #' @section Errors:
 #'   `musl_error_input` names what is wrong: nodes that are not known, a pair of
-#'   a node with itself or twice, labels outside the task, missing, or of one
-#'   class alone, features that are not finite; `musl_error_diverged` and
-#'   `musl_error_cancelled` as in [musl_fit()].
+#'   a node with itself or twice, places that a protein does not have, labels
+#'   outside the task, missing, or of one class alone, features that are not
+#'   finite; `musl_error_diverged` and `musl_error_cancelled` as in
+#'   [musl_fit()].
 #'   `musl_warning_other` where the validation part has fewer than 20 pairs.
 #' @section Source:
 #'   Rao et al. (2024), Nat Commun 15:4476 (MUSE).
 #'   We differ: both scales teach each other, with confident and calibrated
 #'   pseudo-labels, never on test pairs; there is always a validation part; both
-#'   scales are heard; edges carry labels.
+#'   scales are heard; edges carry labels; sites are learned from C-alpha atoms
+#'   and columns of the user's alone.
 #' @seealso [musl_nodes()], [musl_split_interactions()], [musl_metrics()],
 #'   [musl_save()]
 #' @examplesIf musl_has_backend()
@@ -120,7 +143,9 @@
 #' predict(fit, d$pairs[1:3, ])
 #' @export
 musl_interactions <- function(pairs, nodes, network = NULL,
-                              task = c("binary", "multilabel", "affinity"),
+                              task = c(
+                                "binary", "multilabel", "affinity", "site"
+                              ),
                               strategy = c("em", "branches", "joint"),
                               control = musl_control(
                                 members = 1, epochs = 60, patience = 10,
@@ -134,8 +159,9 @@ musl_interactions <- function(pairs, nodes, network = NULL,
   started <- proc.time()[["elapsed"]]
   check_is(control, "musl_control")
   check_flag(progress)
+  task <- check_choice(task, c("binary", "multilabel", "affinity", "site"))
   config <- list(
-    task = check_choice(task, c("binary", "multilabel", "affinity")),
+    task = task,
     node_input = check_choice(node_input, c("structure", "features")),
     width = as.integer(check_whole(width, 2, 4096)),
     layers = as.integer(check_whole(layers, 1, 8)),
@@ -147,6 +173,12 @@ musl_interactions <- function(pairs, nodes, network = NULL,
   control$strategy <- check_choice(strategy, c("em", "branches", "joint"))
   check_interaction_control(control)
   control$seed <- draw_seed(control$seed)
+  if (task == "site") {
+    check_no_pairs(
+      list(network = network, unlabelled = unlabelled), current_env()
+    )
+    return(fit_sites(pairs, nodes, config, control, validation, progress))
+  }
   input <- interaction_input(
     pairs, nodes, network, unlabelled, config$task, validation, control$seed
   )
@@ -197,7 +229,14 @@ new_interactions <- function(result, input, config, control, started) {
 live_interactions <- function(object, call = caller_env()) {
   pointer <- object$cache$pointer
   if (is.null(pointer) || !cpp_model_is_live(pointer)) {
-    pointer <- with_backend(cpp_interactions_load(object$bytes), call = call)
+    pointer <- with_backend(
+      if (object$task == "site") {
+        cpp_sites_load(object$bytes)
+      } else {
+        cpp_interactions_load(object$bytes)
+      },
+      call = call
+    )
     assign("pointer", pointer, envir = object$cache)
   }
   pointer

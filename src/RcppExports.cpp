@@ -1400,6 +1400,64 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_sites_fit
+Rcpp::List cpp_sites_fit(Rcpp::List input, Rcpp::List config, Rcpp::List control, int members, SEXP callback);
+RcppExport SEXP _MuSL_cpp_sites_fit(SEXP inputSEXP, SEXP configSEXP, SEXP controlSEXP, SEXP membersSEXP, SEXP callbackSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type config(configSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type control(controlSEXP);
+    Rcpp::traits::input_parameter< int >::type members(membersSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_sites_fit(input, config, control, members, callback));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_sites_load
+SEXP cpp_sites_load(Rcpp::RawVector bytes);
+RcppExport SEXP _MuSL_cpp_sites_load(SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_sites_load(bytes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_sites_size
+double cpp_sites_size(SEXP model);
+RcppExport SEXP _MuSL_cpp_sites_size(SEXP modelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_sites_size(model));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_sites_score
+Rcpp::List cpp_sites_score(SEXP model, Rcpp::List nodes, int threads, SEXP callback);
+RcppExport SEXP _MuSL_cpp_sites_score(SEXP modelSEXP, SEXP nodesSEXP, SEXP threadsSEXP, SEXP callbackSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type nodes(nodesSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_sites_score(model, nodes, threads, callback));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_site_metrics
+Rcpp::NumericVector cpp_site_metrics(Rcpp::List score, Rcpp::List label);
+RcppExport SEXP _MuSL_cpp_site_metrics(SEXP scoreSEXP, SEXP labelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type label(labelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_site_metrics(score, label));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_sample_negatives
 Rcpp::List cpp_sample_negatives(std::string policy, std::vector<int> ends_a, std::vector<int> ends_b, Rcpp::NumericVector forbidden, double count, double n_genes, double seed, bool allow_fewer);
 RcppExport SEXP _MuSL_cpp_sample_negatives(SEXP policySEXP, SEXP ends_aSEXP, SEXP ends_bSEXP, SEXP forbiddenSEXP, SEXP countSEXP, SEXP n_genesSEXP, SEXP seedSEXP, SEXP allow_fewerSEXP) {
@@ -1587,6 +1645,11 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_false_discovery_rates", (DL_FUNC) &_MuSL_cpp_false_discovery_rates, 1},
     {"_MuSL_cpp_screen_agreement", (DL_FUNC) &_MuSL_cpp_screen_agreement, 7},
     {"_MuSL_cpp_hypergeometric", (DL_FUNC) &_MuSL_cpp_hypergeometric, 5},
+    {"_MuSL_cpp_sites_fit", (DL_FUNC) &_MuSL_cpp_sites_fit, 5},
+    {"_MuSL_cpp_sites_load", (DL_FUNC) &_MuSL_cpp_sites_load, 1},
+    {"_MuSL_cpp_sites_size", (DL_FUNC) &_MuSL_cpp_sites_size, 1},
+    {"_MuSL_cpp_sites_score", (DL_FUNC) &_MuSL_cpp_sites_score, 4},
+    {"_MuSL_cpp_site_metrics", (DL_FUNC) &_MuSL_cpp_site_metrics, 2},
     {"_MuSL_cpp_sample_negatives", (DL_FUNC) &_MuSL_cpp_sample_negatives, 8},
     {"_MuSL_cpp_balance_negatives", (DL_FUNC) &_MuSL_cpp_balance_negatives, 5},
     {"_MuSL_cpp_extreme_pairs", (DL_FUNC) &_MuSL_cpp_extreme_pairs, 9},

@@ -10,30 +10,12 @@
 #include "musl/node_set.h"
 #include "r_callback.h"
 #include "r_convert.h"
+#include "r_nodes.h"
 
 namespace {
 
 using InteractionPointer =
     Rcpp::XPtr<std::shared_ptr<const musl::InteractionModel>>;
-
-musl::Matrix as_core(SEXP matrix) {
-  const Rcpp::NumericMatrix x(matrix);
-  return musl::RMatrixView(x.begin(), x.nrow(), x.ncol()).cast<float>();
-}
-
-/// list(kind, features, text, coordinates); features NULL where there are none.
-musl::NodeSet as_nodes(const Rcpp::List& fields) {
-  musl::NodeSet nodes;
-  nodes.kind = musl::node_kind(Rcpp::as<std::string>(fields["kind"]));
-  const SEXP features = fields["features"];
-  if (!Rf_isNull(features)) nodes.features = as_core(features);
-  nodes.text = Rcpp::as<std::vector<std::string>>(fields["text"]);
-  const Rcpp::List coordinates = fields["coordinates"];
-  for (R_xlen_t i = 0; i < coordinates.size(); ++i) {
-    nodes.coordinates.push_back(as_core(coordinates[i]));
-  }
-  return nodes;
-}
 
 /// list(a, b, label), 0-based; label a matrix or NULL.
 musl::LabelledPairs as_labelled(const Rcpp::List& pairs) {
@@ -41,7 +23,7 @@ musl::LabelledPairs as_labelled(const Rcpp::List& pairs) {
   out.a = Rcpp::as<std::vector<std::int32_t>>(pairs["a"]);
   out.b = Rcpp::as<std::vector<std::int32_t>>(pairs["b"]);
   const SEXP label = pairs["label"];
-  if (!Rf_isNull(label)) out.label = as_core(label);
+  if (!Rf_isNull(label)) out.label = musl_r::as_float_matrix(label);
   return out;
 }
 
@@ -62,7 +44,7 @@ musl::InteractionData as_interaction_data(const Rcpp::List& input) {
   musl::InteractionData data;
   const Rcpp::List nodes = input["nodes"];
   for (R_xlen_t i = 0; i < nodes.size(); ++i) {
-    data.nodes.push_back(as_nodes(nodes[i]));
+    data.nodes.push_back(musl_r::as_nodes(nodes[i]));
   }
   data.training = as_labelled(input["training"]);
   data.validation = as_labelled(input["validation"]);
@@ -97,7 +79,7 @@ Rcpp::DataFrame as_em(const std::vector<musl::EmRecord>& records) {
 // What makes each node unreadable, "" where nothing does.
 // [[Rcpp::export(rng = false)]]
 std::vector<std::string> cpp_node_faults(Rcpp::List nodes) {
-  return musl::node_faults(as_nodes(nodes));
+  return musl::node_faults(musl_r::as_nodes(nodes));
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -155,7 +137,8 @@ Rcpp::NumericVector cpp_label_metrics(Rcpp::NumericMatrix score,
                                       Rcpp::NumericMatrix label,
                                       double threshold) {
   const musl::LabelMetrics out =
-      musl::label_metrics(as_core(score), as_core(label), threshold);
+      musl::label_metrics(musl_r::as_float_matrix(score),
+                          musl_r::as_float_matrix(label), threshold);
   return Rcpp::NumericVector::create(
       Rcpp::Named("micro_f1") = out.micro_f1,
       Rcpp::Named("macro_auprc") = out.macro_auprc,

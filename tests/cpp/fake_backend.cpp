@@ -99,6 +99,15 @@ class FakeBackend final : public Backend {
       const Archive&) const override {
     fail("format");
   }
+  [[nodiscard]] SiteFit fit_sites(const SiteConfig&, const ControlConfig&, int,
+                                  const SiteData&,
+                                  const EventSink&) const override {
+    fail("diverged");
+  }
+  [[nodiscard]] std::shared_ptr<const SiteModel> read_sites(
+      const Archive&) const override {
+    fail("format");
+  }
 };
 
 }  // namespace

@@ -28,12 +28,6 @@ std::string name_of(const char* name, std::size_t number) {
   return name + ("/" + std::to_string(number));
 }
 
-template <typename T>
-void put_vector(const std::string& name, const std::vector<T>& x,
-                Archive* archive) {
-  archive->put(name, {static_cast<std::int64_t>(x.size())}, x.data());
-}
-
 Scaler scaler_of(const Matrix& x, const std::vector<std::int64_t>& rows) {
   Scaler scaler;
   for (Eigen::Index c = 0; c < x.cols(); ++c) {

@@ -32,11 +32,11 @@ std::vector<std::string> take_texts(const std::string& name,
   return out;
 }
 
-/// Chains' coordinates one behind the other.
+/// Chains' rows one behind the other.
 Matrix joined(const std::vector<Matrix>& blocks) {
   Eigen::Index n = 0;
   for (const auto& block : blocks) n += block.rows();
-  Matrix out(n, 3);
+  Matrix out(n, blocks.empty() ? 0 : blocks.front().cols());
   Eigen::Index at = 0;
   for (const auto& block : blocks) {
     out.middleRows(at, block.rows()) = block;
@@ -51,13 +51,13 @@ std::vector<Matrix> parted(const Matrix& all,
   Eigen::Index at = 0;
   for (const auto& sequence : sequences) {
     const auto length = static_cast<Eigen::Index>(sequence.size());
-    if (all.cols() != 3 || at + length > all.rows()) {
-      refuse("coordinates do not fit the sequences.");
+    if (at + length > all.rows()) {
+      refuse("rows of residues do not fit the sequences.");
     }
     out.emplace_back(all.middleRows(at, length));
     at += length;
   }
-  if (at != all.rows()) refuse("coordinates do not fit the sequences.");
+  if (at != all.rows()) refuse("rows of residues do not fit the sequences.");
   return out;
 }
 
@@ -89,6 +89,9 @@ void put_nodes(const std::string& name, const NodeSet& nodes,
   archive->put(name, {static_cast<std::int64_t>(bytes.size())}, bytes.data());
   if (nodes.kind == NodeKind::residues) {
     put_matrix(name + "/coordinates", joined(nodes.coordinates), archive);
+    if (!nodes.columns.empty()) {
+      put_matrix(name + "/columns", joined(nodes.columns), archive);
+    }
   }
 }
 
@@ -104,6 +107,10 @@ NodeSet take_nodes(const std::string& name, NodeKind kind,
   if (kind == NodeKind::residues) {
     nodes.coordinates =
         parted(take_matrix(name + "/coordinates", archive), nodes.text);
+    if (archive.has(name + "/columns")) {
+      nodes.columns =
+          parted(take_matrix(name + "/columns", archive), nodes.text);
+    }
   }
   for (const auto& fault : node_faults(nodes)) {
     if (!fault.empty()) refuse("a node cannot be read: " + fault);

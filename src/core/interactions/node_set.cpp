@@ -28,7 +28,8 @@ void read_node(const NodeSet& nodes, std::size_t i) {
       (void)read_smiles(nodes.text[i]);
       return;
     case NodeKind::residues:
-      (void)make_residue_graph(nodes.text[i], nodes.coordinates[i]);
+      (void)make_residue_graph(nodes.text[i], nodes.coordinates[i],
+                               nodes.columns_of(i));
   }
 }
 
@@ -59,6 +60,17 @@ std::vector<std::string> node_faults(const NodeSet& nodes) {
     throw ShapeError("Each sequence must have coordinates: found " +
                      std::to_string(nodes.text.size()) + " and " +
                      std::to_string(nodes.coordinates.size()) + ".");
+  }
+  if (!nodes.columns.empty() && nodes.columns.size() != nodes.text.size()) {
+    throw ShapeError("Each sequence must have columns, or none: found " +
+                     std::to_string(nodes.text.size()) + " and " +
+                     std::to_string(nodes.columns.size()) + ".");
+  }
+  for (const auto& one : nodes.columns) {
+    if (one.cols() == nodes.n_columns()) continue;
+    throw ShapeError("All residues must have the same columns: found " +
+                     std::to_string(nodes.n_columns()) + " and " +
+                     std::to_string(one.cols()) + ".");
   }
   std::vector<std::string> faults(static_cast<std::size_t>(nodes.size()));
   for (std::size_t i = 0; i < faults.size(); ++i) {

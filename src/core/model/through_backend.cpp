@@ -94,4 +94,13 @@ std::shared_ptr<const InteractionModel> read_interactions(
   return backend().read_interactions(archive);
 }
 
+SiteFit fit_sites(const SiteConfig& config, const ControlConfig& control,
+                  int members, const SiteData& data, const EventSink& sink) {
+  return backend().fit_sites(config, control, members, data, sink);
+}
+
+std::shared_ptr<const SiteModel> read_sites(const Archive& archive) {
+  return backend().read_sites(archive);
+}
+
 }  // namespace musl

@@ -104,6 +104,9 @@ void edge_features(const ResidueGraph& graph, float* out) {
         *out++ = step < 0 ? -wave.first : wave.first;
         *out++ = wave.second;
       }
+      for (Eigen::Index k = 0; k < graph.orientation.cols(); ++k) {
+        *out++ = graph.orientation(e, k);
+      }
     }
   }
 }

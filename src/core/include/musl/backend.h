@@ -28,6 +28,7 @@
 #include "musl/pair_set.h"
 #include "musl/partners.h"
 #include "musl/plan.h"
+#include "musl/sites.h"
 #include "musl/student_features.h"
 
 namespace musl {
@@ -138,6 +139,13 @@ class Backend {
       const EventSink& sink) const = 0;
   [[nodiscard]] virtual std::shared_ptr<const InteractionModel>
   read_interactions(const Archive& archive) const = 0;
+
+  [[nodiscard]] virtual SiteFit fit_sites(const SiteConfig& config,
+                                          const ControlConfig& control,
+                                          int members, const SiteData& data,
+                                          const EventSink& sink) const = 0;
+  [[nodiscard]] virtual std::shared_ptr<const SiteModel> read_sites(
+      const Archive& archive) const = 0;
 };
 
 /// Opens the shared library at `path` as this process's backend; nothing

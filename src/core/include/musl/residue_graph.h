@@ -44,6 +44,7 @@ struct ResidueGraph {
   std::vector<std::int64_t> offset;     // (L + 1)
   std::vector<std::int32_t> neighbour;  // (E)
   std::vector<float> distance;          // (E) Angstrom
+  Matrix orientation;  // (E, O) further columns of edges, or none
 
   [[nodiscard]] std::int64_t length() const {
     return static_cast<std::int64_t>(code.size());
@@ -81,10 +82,11 @@ struct ResidueGraph {
 /// of nothing else (user columns aside): these alone tell left from right.
 void residue_features(const ResidueGraph& graph, float* out);
 
-/// Fills out (E, kEdgeColumns), row-major: 16 Gaussians of the distance,
+/// Fills out (E, kEdgeColumns + O), row-major: 16 Gaussians of the distance,
 /// centres evenly from 0 to 20 Angstrom, width 20 / 16, and 0 below e^-16; sine
 /// and cosine of the sequence offset (neighbour minus residue) times 1, .1, .01
-/// and .001. Both are alike for a mirror image. Source: Ingraham et al. (2019),
+/// and .001; then the graph's orientations. The first 24 are alike for a mirror
+/// image. Source: Ingraham et al. (2019),
 /// Generative models for graph-based protein design, section 3.1; they have no
 /// coarser offsets than .0001.
 void edge_features(const ResidueGraph& graph, float* out);

@@ -13,6 +13,7 @@
 #include "nn/model/networks.h"
 #include "nn/model/neural.h"
 #include "nn/model/plan.h"
+#include "nn/model/sites.h"
 #include "nn/model/student.h"
 #include "nn/train/gradient_exchange.h"
 
@@ -123,6 +124,18 @@ class TorchBackend final : public Backend {
   [[nodiscard]] std::shared_ptr<const InteractionModel> read_interactions(
       const Archive& archive) const override {
     return nn::read_interactions(archive);
+  }
+
+  [[nodiscard]] SiteFit fit_sites(const SiteConfig& config,
+                                  const ControlConfig& control, int members,
+                                  const SiteData& data,
+                                  const EventSink& sink) const override {
+    return nn::fit_sites(config, control, members, data, sink);
+  }
+
+  [[nodiscard]] std::shared_ptr<const SiteModel> read_sites(
+      const Archive& archive) const override {
+    return nn::read_sites(archive);
   }
 };
 

@@ -15,6 +15,7 @@
 #include "nn/base/weights.h"
 #include "nn/infer/interaction_world.h"
 #include "nn/learn/interaction_learner.h"
+#include "nn/model/node_members.h"
 #include "nn/train/trainer.h"
 
 namespace musl::nn {
@@ -36,8 +37,9 @@ std::string weights_prefix(std::size_t member) {
 InteractionShape shape_of(const InteractionState& state) {
   InteractionShape shape;
   for (const auto& block : state.nodes) {
-    shape.nodes.push_back(
-        {block.kind, block.features.cols(), state.config.crop});
+    shape.nodes.push_back({block.kind,
+                           block.features.cols() + block.n_columns(),
+                           state.config.crop});
   }
   shape.n_outputs = state.graph.n_channels();
   shape.width = state.config.width;
@@ -143,17 +145,6 @@ class TorchInteractions final : public InteractionModel {
   InteractionWorld world_;
 };
 
-/// Events of one member as a part of the whole.
-EventSink part_sink(const EventSink& sink, int member, int members) {
-  if (!sink) return {};
-  return [&sink, member, members](const TrainEvent& event) {
-    TrainEvent whole = event;
-    whole.phase_index += member * event.n_phases;
-    whole.n_phases *= members;
-    return sink(whole);
-  };
-}
-
 /// Trains the members and puts them together.
 class InteractionFitting {
  public:
@@ -202,7 +193,7 @@ class InteractionFitting {
     InteractionLearner learner(net,
                                {state_.config, control_, data_, world, pool,
                                 derive_seed(seed(), kTraining, member)});
-    const EventSink own_sink = part_sink(sink, i, members_);
+    const EventSink own_sink = member_sink(sink, i, members_);
     TrainSettings settings = train_settings(control_, own_sink);
     settings.seed = derive_seed(seed(), kTraining, member);
     TrainOutcome outcome;
@@ -250,17 +241,6 @@ class InteractionFitting {
   InteractionFit out_;
 };
 
-void check_control(const ControlConfig& control, int members) {
-  validate(control);
-  if (members < 1 || members > 100) {
-    throw InputError("`members` must be at least 1 and at most 100, not " +
-                     std::to_string(members) + ".");
-  }
-  if (!control.checkpoint.empty()) {
-    throw InputError("A network of interactions writes no checkpoints.");
-  }
-}
-
 }  // namespace
 
 InteractionFit fit_interactions(const InteractionConfig& config,
@@ -268,7 +248,7 @@ InteractionFit fit_interactions(const InteractionConfig& config,
                                 const InteractionData& data,
                                 const EventSink& sink) {
   return at_boundary("Training", [&] {
-    check_control(control, members);
+    check_member_control(control, members);
     check_interactions(config, data);
     const SingleThreadGuard single_thread;
     return InteractionFitting(config, control, members, data).run(sink);

@@ -41,10 +41,10 @@ NodeValues::NodeValues(const NodeSet& nodes, const torch::Device& device)
     const auto alike = known.equal_range(nodes.text[i]);
     const auto found =
         std::find_if(alike.first, alike.second, [&](const auto& each) {
+          const auto other = first[static_cast<std::size_t>(each.second)];
           return kind != NodeKind::residues ||
-                 same_place(nodes.coordinates[i],
-                            nodes.coordinates[first[static_cast<std::size_t>(
-                                each.second)]]);
+                 (same_place(nodes.coordinates[i], nodes.coordinates[other]) &&
+                  nodes.columns_of(i) == nodes.columns_of(other));
         });
     if (found != alike.second) {
       entry.push_back(found->second);
@@ -58,7 +58,8 @@ NodeValues::NodeValues(const NodeSet& nodes, const torch::Device& device)
       molecules.push_back(read_smiles(nodes.text[i]));
     }
     if (kind == NodeKind::residues) {
-      graphs.push_back(make_residue_graph(nodes.text[i], nodes.coordinates[i]));
+      graphs.push_back(make_residue_graph(nodes.text[i], nodes.coordinates[i],
+                                          nodes.columns_of(i)));
     }
   }
 }
@@ -88,7 +89,8 @@ NodeEncoderImpl::NodeEncoderImpl(const NodeShape& shape, std::int64_t width,
     case NodeKind::residues:
       residues_ = register_module(
           "residues",
-          std::make_shared<ResidueStage>(d, /*user_columns=*/0, dropout));
+          std::make_shared<ResidueStage>(
+              d, static_cast<int>(shape.columns), dropout));
   }
 }
 

@@ -35,7 +35,7 @@ struct NodeValues {
 /// Sizes of an encoder.
 struct NodeShape {
   NodeKind kind = NodeKind::features;
-  std::int64_t columns = 0;  // of features
+  std::int64_t columns = 0;  // of features, or of each residue
   std::int64_t crop = 1024;  // of sequences
 };
 

@@ -10,23 +10,28 @@ namespace {
 
 constexpr std::int64_t kResidueHidden = 128;
 constexpr int kResidueLayers = 3;
-constexpr EdgeHeads kResidueHeads{/*heads=*/4, /*node=*/kResidueHidden / 4,
-                                  /*edge=*/kEdgeColumns};
+constexpr std::int64_t kResidueHeads = 4;
 
 }  // namespace
 
 /// Chains as one graph, their residues one after the other.
 struct ResidueStage::Packed {
   Tensor residues;           // (R, columns)
-  Tensor edges;              // (E, kEdgeColumns)
+  Tensor edges;              // (E, kEdgeColumns + orientations)
   Tensor offset, neighbour;  // (R + 1), (E)
   RowLists chains;           // (n): the residues of each
   RowLists chain_of;         // (R): the chain of each
   std::vector<std::int64_t> chain_offset{0};
 };
 
-ResidueStage::ResidueStage(int width, int user_columns, double dropout)
-    : width_(width), user_columns_(user_columns), dropout_(dropout) {
+ResidueStage::ResidueStage(int width, int user_columns, double dropout,
+                           int orientations)
+    : width_(width),
+      user_columns_(user_columns),
+      orientations_(orientations),
+      heads_{kResidueHeads, kResidueHidden / kResidueHeads,
+             kEdgeColumns + orientations},
+      dropout_(dropout) {
   start_ = register_module(
       "start",
       torch::nn::Linear(kResidueColumns + user_columns, kResidueHidden));
@@ -46,8 +51,8 @@ void ResidueStage::add_layer(const std::string& suffix) {
   layer.norm = register_module("norm" + suffix, layer_norm(kResidueHidden));
   layer.forward_norm =
       register_module("forward_norm" + suffix, layer_norm(kResidueHidden));
-  layer.ask = linear("ask", kResidueHidden, kResidueHeads.nodes_in());
-  layer.answer = linear("answer", kResidueHeads.nodes_out(), kResidueHidden);
+  layer.ask = linear("ask", kResidueHidden, heads_.nodes_in());
+  layer.answer = linear("answer", heads_.nodes_out(), kResidueHidden);
   layer.up = linear("up", kResidueHidden, kResidueHidden);
   layer.down = linear("down", kResidueHidden, kResidueHidden);
   layer.gate = linear("gate", kResidueHidden, kResidueHidden);
@@ -64,6 +69,11 @@ ResidueStage::Packed ResidueStage::pack(
                        " columns of the user's, as in training; found " +
                        std::to_string(graph->user.cols()) + ".");
     }
+    if (graph->orientation.cols() != orientations_) {
+      throw ShapeError("Edges must have " + std::to_string(orientations_) +
+                       " orientations, as in training; found " +
+                       std::to_string(graph->orientation.cols()) + ".");
+    }
     const auto first = batch.chain_offset.back(), edges = offset.back();
     for (const auto j : graph->neighbour) neighbour.push_back(first + j);
     for (std::int64_t i = 1; i <= graph->length(); ++i) {
@@ -75,13 +85,13 @@ ResidueStage::Packed ResidueStage::pack(
   }
   const auto columns = kResidueColumns + user_columns_;
   auto residues = torch::empty({batch.chain_offset.back(), columns});
-  auto edges = torch::empty({offset.back(), kEdgeColumns});
+  auto edges = torch::empty({offset.back(), heads_.edge});
   for (std::size_t i = 0; i < graphs.size(); ++i) {
     const auto first = batch.chain_offset[i];
     residue_features(*graphs[i], residues.data_ptr<float>() + first * columns);
     edge_features(*graphs[i],
                   edges.data_ptr<float>() +
-                      offset[static_cast<std::size_t>(first)] * kEdgeColumns);
+                      offset[static_cast<std::size_t>(first)] * heads_.edge);
   }
   const auto& like = start_->weight;
   batch.residues = residues.to(like.options());
@@ -97,7 +107,7 @@ ResidueStage::Packed ResidueStage::pack(
 Tensor ResidueStage::pass(Layer layer, const Packed& batch, Tensor x,
                           ChunkRng* rng) const {
   auto h = layer.ask->forward(layer.norm->forward(x));
-  h = edge_attention(kResidueHeads, h, batch.edges, batch.offset,
+  h = edge_attention(heads_, h, batch.edges, batch.offset,
                      batch.neighbour);  // (R, heads * (node + edge))
   x = x + dropout(layer.answer->forward(h), dropout_, rng);
   h = torch::relu(layer.up->forward(layer.forward_norm->forward(x)));

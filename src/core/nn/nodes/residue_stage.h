@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "musl/residue_graph.h"
+#include "nn/kernels/edge_attention.h"
 #include "nn/nodes/residue_vectors.h"
 
 namespace musl::nn {
@@ -23,9 +24,11 @@ namespace musl::nn {
 class ResidueStage : public torch::nn::Module {
  public:
   /// user_columns  columns of ResidueGraph::user, 0 or more
-  ResidueStage(int width, int user_columns, double dropout = 0.0);
+  /// orientations  columns of ResidueGraph::orientation, 0 or a multiple of 8
+  ResidueStage(int width, int user_columns, double dropout = 0.0,
+               int orientations = 0);
 
-  /// Whole chains: first is 0 for each. ShapeError where a graph has other user
+  /// Whole chains: first is 0 for each. ShapeError where a graph has other
   /// columns. rng: null in evaluation, see ChunkRng.
   [[nodiscard]] ResidueVectors forward(
       const std::vector<const ResidueGraph*>& graphs, ChunkRng* rng);
@@ -48,6 +51,8 @@ class ResidueStage : public torch::nn::Module {
 
   int width_;
   int user_columns_;
+  int orientations_;
+  EdgeHeads heads_;
   double dropout_;
   torch::nn::Linear start_{nullptr}, project_{nullptr};
   torch::nn::LayerNorm start_norm_{nullptr}, end_{nullptr};

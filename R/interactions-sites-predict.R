@@ -1,0 +1,219 @@
+# What models of sites tell.
+
+#' Predict sites of proteins
+#'
+#' Scores every residue of proteins by a model of `musl_interactions(task =
+#' "site")`.
+#'
+#' @param object A model of [musl_interactions()] with `task = "site"`.
+#' @param nodes Proteins as the model was fitted with, these or others: an
+#'   `AAStringSet` or [musl_nodes()], with coordinates and the same columns
+#'   where it learned from such.
+#' @param truth `NULL`, or a data frame with `protein`, `residue` and `label` as
+#'   the one that the model was fitted with.
+#' @param threads Whole number >= 0; 0 for all, `NULL` for those of the fit.
+#' @param progress As in [musl_fit()].
+#' @param ... Must be empty.
+#' @returns A tibble, a row a residue, proteins in the order of `nodes`:
+#'   `protein`, `residue` (place in the sequence, from 1), `amino_acid` (its
+#'   letter), `.pred` (0 to 1, the probability of a site; residues without
+#'   coordinates have one from their own columns alone), `known` (`TRUE` for
+#'   proteins of the training or validation part) and, with `truth`, `truth` (0,
+#'   1, or `NA`).
+#' @section Errors:
+#'   `musl_error_input` for nodes of another kind or other columns, and for
+#'   places that a protein does not have.
+#' @seealso [musl_interactions()], [musl_metrics()]
+#' @examplesIf musl_has_backend()
+#' d <- musl_simulate_sites(n_proteins = 12, seed = 1)
+#' fit <- musl_interactions(
+#'   d$sites, d$nodes,
+#'   task = "site",
+#'   control = musl_control(members = 1, epochs = 3, seed = 1, threads = 1),
+#'   progress = FALSE
+#' )
+#' predict(fit, d$nodes, truth = d$sites)
+#' musl_metrics(fit, d$nodes, d$sites[d$sites$split == "test", ])
+#' @export
+predict.musl_sites <- function(object, nodes, truth = NULL, threads = NULL,
+                               progress = FALSE, ...) {
+  check_dots_empty()
+  check_flag(progress)
+  call <- current_env()
+  block <- site_nodes(nodes, "nodes", call)
+  label <- if (!is.null(truth)) site_truth(truth, block, "truth", call)
+  scores <- score_sites(object, block, threads, progress, call)
+  learned <- object$pairs$protein[object$pairs$split != "test"]
+  length <- nchar(block$text)
+  out <- tibble(
+    protein = rep(names(block$text), length),
+    residue = sequence(unname(length)),
+    amino_acid = unlist(strsplit(unname(block$text), "")),
+    .pred = unlist(scores$score)
+  )
+  out$known <- out$protein %in% learned
+  if (!is.null(label)) {
+    out$truth <- unlist(label, use.names = FALSE)
+  }
+  out
+}
+
+# The labels of all residues.
+site_truth <- function(truth, block, arg, call) {
+  site_labels(site_table(truth, block, arg, call), block)
+}
+
+score_sites <- function(object, block, threads, progress, call) {
+  check_whole(threads, 0, allow_null = TRUE, call = call)
+  model <- live_interactions(object, call)
+  with_progress(progress, function(callback) {
+    with_backend(cpp_sites_score(
+      model, core_nodes(block),
+      as.integer(threads %||% object$control$threads), callback
+    ), call = call)
+  })
+}
+
+#' @rdname musl_metrics
+#' @param nodes,sites Of a model of sites: proteins as for
+#'   [predict()][predict.musl_sites], and a data frame with `protein`, `residue`
+#'   and `label`; residues without a row do not count.
+#' @section Models of sites:
+#'   For [musl_interactions()] with `task = "site"` the result is a tibble with
+#'   `scorer` ("MuSL", and "amino acid": the share of sites among the training
+#'   residues of the same amino acid), `metric` (`auroc`, `auprc`, which is the
+#'   average precision, both over all residues together; `auroc_protein` and
+#'   `auprc_protein`, means over the proteins that have both classes),
+#'   `estimate`, `n_residues` and `n_positive`.
+#' @order 6
+#' @export
+musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
+  check_dots_empty()
+  call <- current_env()
+  block <- site_nodes(nodes, "nodes", call)
+  label <- site_truth(sites, block, "sites", call)
+  scores <- score_sites(object, block, threads, FALSE, call)
+  scorers <- c(MuSL = "score", "amino acid" = "residue_mean")
+  truth <- unlist(label, use.names = FALSE)
+  if (all(is.na(truth))) {
+    abort_musl(c(
+      "{.arg sites} must hold labels.", x = "None is there."
+    ), argument = "sites", call = call)
+  }
+  rows <- lapply(names(scorers), function(scorer) {
+    measured <- with_core(cpp_site_metrics(
+      scores[[scorers[[scorer]]]], unname(label)
+    ))
+    tibble(
+      scorer = scorer, metric = names(measured),
+      estimate = nan_to_na(unname(measured)),
+      n_residues = sum(!is.na(truth)),
+      n_positive = sum(truth == 1, na.rm = TRUE)
+    )
+  })
+  do.call(rbind, rows)
+}
+
+#' @export
+print.musl_sites <- function(x, ...) {
+  facts <- glance(x)
+  cat(
+    "<musl_interactions> site, ", count_text(facts$n_parameters),
+    " parameters\n",
+    "  proteins:   ", count_text(facts$n_training), " training, ",
+    count_text(facts$n_validation), " validation, ", count_text(facts$n_test),
+    " test\n",
+    "  residues:   ", count_text(sum(x$pairs$n_residues)), " labelled, ",
+    count_text(sum(x$pairs$n_positive)), " sites\n",
+    "  made by:    MuSL ", x$versions$MuSL, ", seed ", facts$seed, ", ",
+    format(facts$elapsed, digits = 2), " s\n",
+    sep = ""
+  )
+  invisible(x)
+}
+
+#' @rdname musl_interactions-methods
+#' @export
+glance.musl_sites <- function(x, ...) {
+  check_dots_empty()
+  split <- x$pairs$split
+  tibble(
+    task = "site", strategy = NA_character_, n_nodes = nrow(x$pairs),
+    n_labels = 1L, n_training = sum(split == "train"),
+    n_validation = sum(split == "validation"), n_test = sum(split == "test"),
+    members = max(x$history$member, 1L),
+    n_parameters = with_core(cpp_sites_size(live_interactions(x))),
+    seed = x$control$seed, elapsed = x$elapsed
+  )
+}
+
+#' Simulate proteins with sites
+#'
+#' Draws compact chains with a patch of residues on the surface whose
+#' neighbours in space tell it from the rest.
+#'
+#' A chain is a walk in steps of 3.8 Angstrom that is drawn to its middle.
+#' Around a residue that lies far out those within 9 Angstrom are sites; they
+#' are of the amino acids W, F, Y, L, M and I in three of five cases, else and
+#' elsewhere of any.
+#'
+#' @param n_proteins Whole number >= 3.
+#' @param n_residues Whole number >= 10, residues of the longest chain; the
+#'   shortest has half as many.
+#' @param seed Whole number, or `NULL`: drawn from R's generator.
+#' @returns A list of `sites` (tibble `protein`, `residue`, `label`, `split`: 60
+#'   % of the proteins train, 20 % validation, 20 % test) and `nodes` (a
+#'   [musl_nodes()] with coordinates).
+#' @section Errors:
+#'   `musl_error_input` names the argument and its range.
+#' @seealso [musl_interactions()]
+#' @examples
+#' d <- musl_simulate_sites(n_proteins = 4, seed = 1)
+#' d$sites
+#' @export
+musl_simulate_sites <- function(n_proteins = 40, n_residues = 120,
+                                seed = NULL) {
+  check_whole(n_proteins, 3, 1e5)
+  check_whole(n_residues, 10, 30000)
+  seed <- draw_seed(seed)
+  with_seed_kept(seed, draw_sites(n_proteins, n_residues))
+}
+
+draw_sites <- function(n_proteins, n_residues) {
+  lengths <- round(stats::runif(n_proteins, n_residues / 2, n_residues))
+  names <- paste0("protein", seq_len(n_proteins))
+  places <- lapply(lengths, draw_chain)
+  labels <- lapply(places, function(place) {
+    away <- rowSums(sweep(place, 2, colMeans(place))^2)
+    centre <- sample(order(-away)[seq_len(ceiling(nrow(place) / 5))], 1)
+    as.integer(rowSums(sweep(place, 2, place[centre, ])^2) <= 81)
+  })
+  letters <- strsplit("ACDEFGHIKLMNPQRSTVWY", "")[[1]]
+  sticky <- c("W", "F", "Y", "L", "M", "I")
+  text <- vapply(labels, function(label) {
+    any <- sample(letters, length(label), replace = TRUE)
+    stuck <- label == 1 & stats::runif(length(label)) < 0.6
+    any[stuck] <- sample(sticky, sum(stuck), replace = TRUE)
+    paste(any, collapse = "")
+  }, "")
+  parts <- rep(c("train", "train", "train", "validation", "test"),
+    length.out = n_proteins
+  )
+  list(
+    sites = tibble(
+      protein = rep(names, lengths), residue = sequence(lengths),
+      label = unlist(labels), split = rep(sample(parts), lengths)
+    ),
+    nodes = musl_nodes(set_names(text, names), coordinates = places)
+  )
+}
+
+# (residues x 3) a walk in steps of 3.8 Angstrom, drawn to where it began.
+draw_chain <- function(n) {
+  place <- matrix(0, n, 3)
+  for (i in seq_len(n)[-1]) {
+    step <- stats::rnorm(3) - 0.05 * place[i - 1, ]
+    place[i, ] <- place[i - 1, ] + 3.8 * step / sqrt(sum(step^2))
+  }
+  place
+}

@@ -1,0 +1,186 @@
+# Sites: labels of residues in place of pairs, task = "site" of
+# musl_interactions().
+
+# What musl_interactions() returns for task = "site"; config is checked.
+fit_sites <- function(sites, nodes, config, control, validation, progress,
+                      call = caller_env()) {
+  started <- proc.time()[["elapsed"]]
+  input <- site_input(sites, nodes, validation, control$seed, call)
+  result <- with_progress(progress, function(callback) {
+    with_backend(cpp_sites_fit(
+      input$core, config, core_control(control, control$seed),
+      control$members, callback
+    ), call = call)
+  })
+  report_interactions(result)
+  structure(
+    list(
+      bytes = result$bytes, task = "site", labels = input$label,
+      types = list(input$proteins$protein), config = config, control = control,
+      pairs = input$proteins, history = tibble::as_tibble(result$history),
+      em = no_iterations(), cancelled = result$cancelled,
+      elapsed = proc.time()[["elapsed"]] - started,
+      versions = list(MuSL = as.character(utils::packageVersion("MuSL"))),
+      cache = new.env(parent = emptyenv())
+    ),
+    class = c("musl_sites", "musl_interactions")
+  )
+}
+
+no_iterations <- function() {
+  tibble(
+    member = integer(), iteration = integer(), valid_fused = double(),
+    n_unlabelled = double(), share_positive = double(), best = logical()
+  )
+}
+
+# Arguments that speak of pairs alone.
+check_no_pairs <- function(given, call) {
+  given <- names(given)[!vapply(given, is.null, TRUE)]
+  if (length(given) > 0) {
+    abort_musl(c(
+      "{.arg {given}} can't be given with {.code task = \"site\"}.",
+      x = "Sites are of single proteins: there are no pairs and no network.",
+      i = "Leave {.arg {given}} out."
+    ), argument = given[[1]], call = call)
+  }
+}
+
+# list(core, label, proteins): `core` goes to cpp_sites_fit(); proteins is a
+# tibble protein, split, n_residues, n_positive.
+site_input <- function(sites, nodes, validation, seed, call) {
+  block <- site_nodes(nodes, "nodes", call)
+  table <- site_table(sites, block, "pairs", call)
+  proteins <- site_proteins(table, names(block$text), call)
+  proteins$split <- interaction_split(
+    proteins[["split"]], nrow(proteins), validation, seed, call
+  )
+  check_site_parts(proteins, call)
+  used <- which(proteins$split != "test")
+  labels <- site_labels(table, block)[proteins$protein]
+  list(
+    core = list(
+      nodes = core_nodes(some_nodes(block, proteins$protein[used])),
+      label = unname(labels[used]),
+      validation = as.raw(proteins$split[used] == "validation")
+    ),
+    label = positive_class(sites$label, "binary"), proteins = proteins
+  )
+}
+
+# One musl_nodes of proteins.
+site_nodes <- function(nodes, arg, call) {
+  is_protein <- inherits(nodes, "musl_nodes") && nodes$kind != "smiles"
+  if (!is_protein) {
+    load_class_package(nodes)
+    if (!inherits(nodes, "AAStringSet")) {
+      what <- "musl_nodes() of sequences or an AAStringSet"
+      abort_argument(arg, what, nodes, call)
+    }
+    nodes <- musl_nodes(nodes, "sequence")
+  }
+  nodes
+}
+
+some_nodes <- function(block, names) {
+  at <- match(names, names(block$text))
+  block$text <- block$text[at]
+  block$coordinates <- block$coordinates[at]
+  block$columns <- block$columns[at]
+  block
+}
+
+# list(protein, residue, label, split): a row a labelled residue, NA labels
+# where nothing is known.
+site_table <- function(sites, block, arg, call) {
+  wanted <- c("protein", "residue", "label")
+  if (!is.data.frame(sites) || !all(wanted %in% names(sites))) {
+    what <- "a data frame with the columns `protein`, `residue` and `label`"
+    found <- if (is.data.frame(sites)) names(sites) else sites
+    abort_argument(arg, what, found, call)
+  }
+  protein <- as.character(sites$protein)
+  unknown <- setdiff(protein, names(block$text))
+  if (length(unknown) > 0) {
+    abort_musl(c(
+      "{.arg {arg}} must hold residues of known proteins.",
+      x = "{length(unknown)} {?is/are} not among {.arg nodes}:
+           {.val {few(unknown)}}."
+    ), argument = arg, nodes = unknown, call = call)
+  }
+  check_places(protein, sites$residue, block, arg, call)
+  list(
+    protein = protein, residue = as.integer(sites$residue),
+    label = label_numbers(sites$label, "label", "binary", call),
+    split = sites[["split"]]
+  )
+}
+
+check_places <- function(protein, residue, block, arg, call) {
+  length <- nchar(block$text)[protein]
+  fits <- is.numeric(residue) & !is.na(residue)
+  fits <- fits & residue == trunc(residue) & residue >= 1 & residue <= length
+  bad <- which(!fits | duplicated(paste(protein, residue)))
+  if (length(bad) > 0) {
+    first <- utils::head(bad, 3)
+    shown <- paste0(
+      protein[first], " ", residue[first], " of ", length[first]
+    )
+    abort_musl(c(
+      "{.arg {arg}} must hold places of residues, each once.",
+      x = "{length(bad)} row{?s} {?is/are} none or there again: {shown}.",
+      i = "Places count from 1 to the number of letters of the sequence."
+    ), argument = arg, rows = bad, call = call)
+  }
+}
+
+# A row a protein, in the order of the nodes, without those that have no label.
+site_proteins <- function(table, names, call) {
+  split <- table$split %||% rep("train", length(table$protein))
+  parts <- unique(data.frame(protein = table$protein, split = split))
+  mixed <- unique(parts$protein[duplicated(parts$protein)])
+  if (length(mixed) > 0) {
+    abort_musl(c(
+      "Column {.field split} of {.arg pairs} must be the same for all residues
+       of a protein.",
+      x = "{length(mixed)} protein{?s} {?is/are} in several parts:
+           {.val {few(mixed)}}."
+    ), argument = "pairs", nodes = mixed, call = call)
+  }
+  parts <- parts[order(match(parts$protein, names)), ]
+  known <- !is.na(table$label)
+  count <- function(use) {
+    tabulate(match(table$protein[use], parts$protein), nrow(parts))
+  }
+  tibble(
+    protein = parts$protein, split = if (!is.null(table$split)) parts$split,
+    n_residues = count(known), n_positive = count(known & table$label == 1)
+  )
+}
+
+check_site_parts <- function(proteins, call) {
+  for (part in c("train", "validation")) {
+    own <- proteins[proteins$split == part, ]
+    n_zero <- sum(own$n_residues) - sum(own$n_positive)
+    if (n_zero == 0 || sum(own$n_positive) == 0) {
+      abort_musl(c(
+        "The {part} part must have residues of both classes.",
+        x = "Its {nrow(own)} protein{?s} {?has/have} {n_zero} with label 0 and
+             {sum(own$n_positive)} with label 1.",
+        i = "With one protein or two name the parts in {.field split}."
+      ), argument = "pairs", call = call)
+    }
+  }
+}
+
+# A named list: a number for each residue of each protein, NA where there is
+# none.
+site_labels <- function(table, block) {
+  empty <- lapply(nchar(block$text), rep, x = NA_real_)
+  rows <- split(seq_along(table$protein), table$protein)
+  for (name in names(rows)) {
+    own <- rows[[name]]
+    empty[[name]][table$residue[own]] <- table$label[own]
+  }
+  empty
+}

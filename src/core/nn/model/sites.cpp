@@ -1,0 +1,180 @@
+#include "nn/model/sites.h"
+
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "interactions/site_state.h"
+#include "musl/error.h"
+#include "musl/rng.h"
+#include "nn/base/boundary.h"
+#include "nn/base/device.h"
+#include "nn/base/initialise.h"
+#include "nn/base/weights.h"
+#include "nn/learn/site_learner.h"
+#include "nn/model/node_members.h"
+#include "nn/train/trainer.h"
+
+namespace musl::nn {
+
+namespace {
+
+enum SiteStream : std::uint64_t { kSiteInitial = 111, kSiteTraining = 112 };
+
+std::string site_weights(std::size_t member) {
+  return "weights/" + std::to_string(member) + "/";
+}
+
+SiteShape site_shape(const SiteState& state) {
+  return {state.kind, static_cast<int>(state.n_columns()), state.config.width,
+          state.config.dropout};
+}
+
+class TorchSites final : public SiteModel {
+ public:
+  TorchSites(SiteState state, std::vector<SiteNet> nets)
+      : state_(std::move(state)), nets_(std::move(nets)) {}
+
+  [[nodiscard]] SiteScores score(const NodeSet& nodes, int threads,
+                                 const EventSink& sink) const override {
+    return at_boundary("Scoring sites", [&] {
+      const SingleThreadGuard single_thread;
+      const auto graphs = site_graphs(state_, nodes);
+      SiteScores out;
+      out.residue_mean = residue_means(state_, nodes);
+      out.score = mean_scores({graphs, nodes.text}, threads, sink);
+      return out;
+    });
+  }
+
+  [[nodiscard]] std::int64_t n_parameters() const override {
+    std::int64_t n = 0;
+    for (const auto& net : nets_) n += parameters_of(*net).count();
+    return n;
+  }
+
+ private:
+  /// Mean probability of the members.
+  [[nodiscard]] ResidueValues mean_scores(const SiteChains& chains, int threads,
+                                          const EventSink& sink) const {
+    std::vector<std::int64_t> all(chains.sequences.size());
+    std::iota(all.begin(), all.end(), 0);
+    TrainEvent event;
+    event.kind = TrainEvent::Kind::predict;
+    event.phase = "predict";
+    event.n_batches = static_cast<std::int64_t>(nets_.size());
+    const auto tick = [&] { return !sink || sink(event); };
+    ResidueValues mean(all.size());
+    for (const auto& net : nets_) {
+      ++event.batch;
+      const auto found = score_sites(net, chains, all, threads, tick);
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        mean[i].resize(found[i].size(), 0.0f);
+        for (std::size_t r = 0; r < found[i].size(); ++r) {
+          const double p =
+              1 / (1 + std::exp(-static_cast<double>(found[i][r])));
+          mean[i][r] +=
+              static_cast<float>(p / static_cast<double>(nets_.size()));
+        }
+      }
+    }
+    return mean;
+  }
+
+  SiteState state_;
+  std::vector<SiteNet> nets_;
+};
+
+/// Trains the members and puts them together.
+class SiteFitting {
+ public:
+  SiteFitting(const SiteConfig& config, const ControlConfig& control,
+              int members, const SiteData& data)
+      : control_(control),
+        members_(members),
+        data_(data),
+        device_(resolve_device(control.device)),
+        state_(make_site_state(config, data)) {}
+
+  SiteFit run(const EventSink& sink) {
+    const auto graphs = site_graphs(state_, data_.nodes);
+    const SiteChains chains{graphs, data_.nodes.text};
+    for (int i = 0; i < members_ && !out_.cancelled; ++i) {
+      train_member(i, chains, member_sink(sink, i, members_));
+    }
+    state_.members = static_cast<int>(nets_.size());
+    put_sites(state_, &out_.archive);
+    for (std::size_t i = 0; i < nets_.size(); ++i) {
+      put_parameters(site_weights(i), parameters_of(*nets_[i]), &out_.archive);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] std::uint64_t seed(SiteStream stream, int member) const {
+    return derive_seed(static_cast<std::uint64_t>(control_.seed), stream,
+                       static_cast<std::uint64_t>(member));
+  }
+
+  void train_member(int i, const SiteChains& chains, const EventSink& sink) {
+    SiteNet net(site_shape(state_));
+    initialise(*net, seed(kSiteInitial, i));
+    net->to(device_);
+    SiteLearner learner(net, {control_, data_, chains});
+    TrainSettings settings = train_settings(control_, sink);
+    settings.seed = seed(kSiteTraining, i);
+    TrainOutcome outcome;
+    try {
+      outcome = train(&learner, settings);
+    } catch (const CancelledError&) {
+      if (i == 0) throw;
+      out_.cancelled = true;  // the members so far are a model
+      return;
+    }
+    for (auto& record : outcome.history) {
+      record.member = i + 1;
+      out_.history.push_back(std::move(record));
+    }
+    out_.cancelled = outcome.cancelled;
+    out_.converged = out_.converged && outcome.converged;
+    nets_.push_back(net);
+  }
+
+  const ControlConfig& control_;
+  int members_;
+  const SiteData& data_;
+  torch::Device device_;
+  SiteState state_;
+  std::vector<SiteNet> nets_;
+  SiteFit out_;
+};
+
+}  // namespace
+
+SiteFit fit_sites(const SiteConfig& config, const ControlConfig& control,
+                  int members, const SiteData& data, const EventSink& sink) {
+  return at_boundary("Training", [&] {
+    check_member_control(control, members);
+    check_sites(config, data);
+    const SingleThreadGuard single_thread;
+    return SiteFitting(config, control, members, data).run(sink);
+  });
+}
+
+std::shared_ptr<const SiteModel> read_sites(const Archive& archive) {
+  return at_boundary("Reading a model", [&] {
+    SiteState state = take_sites(archive);
+    std::vector<SiteNet> nets;
+    for (int i = 0; i < state.members; ++i) {
+      SiteNet net(site_shape(state));
+      copy_parameters(archive, site_weights(static_cast<std::size_t>(i)),
+                      parameters_of(*net));
+      nets.push_back(net);
+    }
+    return std::make_shared<TorchSites>(std::move(state), std::move(nets));
+  });
+}
+
+}  // namespace musl::nn

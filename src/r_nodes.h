@@ -1,0 +1,16 @@
+#pragma once
+
+#include <Rcpp.h>
+
+#include "musl/matrix.h"
+#include "musl/node_set.h"
+
+namespace musl_r {
+
+[[nodiscard]] musl::Matrix as_float_matrix(SEXP matrix);
+
+/// list(kind, features, text, coordinates, columns); features NULL where there
+/// are none.
+[[nodiscard]] musl::NodeSet as_nodes(const Rcpp::List& fields);
+
+}  // namespace musl_r

@@ -1,0 +1,110 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "musl/residue_surroundings.h"
+#include "random_chain.h"
+
+namespace musl {
+namespace {
+
+constexpr Eigen::Index kLength = 70;
+
+Matrix chain() {
+  Rng rng(3);
+  return random_chain(kLength, &rng);
+}
+
+/// Residues within a radius, by all distances.
+int slow_count(const Matrix& place, Eigen::Index i, float radius) {
+  int n = 0;
+  for (Eigen::Index j = 0; j < place.rows(); ++j) {
+    if (j != i && (place.row(j) - place.row(i)).norm() <= radius) ++n;
+  }
+  return n;
+}
+
+TEST(ResidueSurroundings, CountsAreThoseOfAllDistances) {
+  const Matrix place = chain(), found = residue_surroundings(place);
+  ASSERT_EQ(found.cols(), kSurroundings);
+  for (Eigen::Index i = 0; i < kLength; ++i) {
+    EXPECT_FLOAT_EQ(found(i, 0), slow_count(place, i, 6) / 6.0F);
+    EXPECT_FLOAT_EQ(found(i, 1), slow_count(place, i, 10) / 20.0F);
+    EXPECT_FLOAT_EQ(found(i, 3), slow_count(place, i, 20) / 110.0F);
+    // Both half spheres make one of 13 Angstrom, but at the ends.
+    if (i == 0 || i == kLength - 1) continue;
+    EXPECT_FLOAT_EQ(found(i, 4) + found(i, 5),
+                    slow_count(place, i, 13) / 25.0F);
+  }
+}
+
+TEST(ResidueSurroundings, OutwardPointsAwayFromBothNeighbours) {
+  // The middle residue's outward direction is up; one residue stands above.
+  Matrix place(5, 3);
+  place << -3, -2, 0, 0, 0, 0, 3, -2, 0, 0, 4, 0, 0, 50, 0;
+  const Matrix found = residue_surroundings(place);
+  EXPECT_FLOAT_EQ(found(1, 4), 1 / 25.0F);
+  EXPECT_FLOAT_EQ(found(1, 5), 2 / 25.0F);
+  // Mean of the three near ones is the point itself in height.
+  EXPECT_NEAR(found(1, 7), 0.0F, 1e-6F);
+}
+
+TEST(ResidueSurroundings, TurnedMovedAndMirroredChainsAreAlike) {
+  const Matrix place = chain(), found = residue_surroundings(place);
+  EXPECT_LT((residue_surroundings(moved_chain(place)) - found).norm(), 1e-3);
+  Matrix mirror = place;
+  mirror.col(0) *= -1;
+  EXPECT_LT((residue_surroundings(mirror) - found).norm(), 1e-4);
+}
+
+TEST(ResidueSurroundings, MissingResiduesAreZeroAndNobodysNeighbour) {
+  Matrix place = chain();
+  place.row(10).setConstant(std::numeric_limits<float>::quiet_NaN());
+  const Matrix found = residue_surroundings(place);
+  EXPECT_TRUE(found.allFinite());
+  EXPECT_EQ(found.row(10).cwiseAbs().sum(), 0);
+  EXPECT_EQ(found(9, 4), 0);  // without a direction there are no half spheres
+  const Matrix one = residue_surroundings(Matrix::Zero(1, 3));
+  EXPECT_TRUE(one.allFinite());
+}
+
+TEST(EdgeOrientations, AreThoseOfFramesMadeByHand) {
+  Matrix place(6, 3);
+  place << 0, 0, 0, 1, 1, 0, 2, 0, 0, 6, 0, 2, 7, 1, 2, 8, 0, 2;
+  const ResidueGraph graph = make_residue_graph("AAAAAA", place);
+  const Matrix found = edge_orientations(graph, place);
+  ASSERT_EQ(found.rows(), graph.n_edges());
+  for (auto e = graph.offset[1]; e < graph.offset[2]; ++e) {
+    if (graph.neighbour[static_cast<std::size_t>(e)] != 4) continue;
+    // Outward is y and along is x, so that across is -z; both frames are alike.
+    const float length = std::sqrt(36.0F + 4.0F);
+    EXPECT_NEAR(found(e, 0), 0, 1e-6);
+    EXPECT_NEAR(found(e, 1), 6 / length, 1e-6);
+    EXPECT_NEAR(found(e, 2), -2 / length, 1e-6);
+    EXPECT_NEAR(found(e, 4), -6 / length, 1e-6);
+    EXPECT_NEAR(found(e, 5), 2 / length, 1e-6);
+    EXPECT_NEAR(found(e, 6), 1, 1e-6);
+    EXPECT_NEAR(found(e, 7), 1, 1e-6);
+    return;
+  }
+  FAIL() << "there is no such edge";
+}
+
+TEST(EdgeOrientations, AMirrorImageTurnsTwoColumns) {
+  const Matrix place = chain();
+  Matrix mirror = place;
+  mirror.col(2) *= -1;
+  const ResidueGraph graph =
+      make_residue_graph(std::string(kLength, 'A'), place);
+  const Matrix found = edge_orientations(graph, place);
+  EXPECT_LT((edge_orientations(graph, moved_chain(place)) - found).norm(),
+            1e-3);
+  Matrix turned = found;
+  turned.col(2) *= -1;
+  turned.col(5) *= -1;
+  EXPECT_LT((edge_orientations(graph, mirror) - turned).norm(), 1e-4);
+}
+
+}  // namespace
+}  // namespace musl

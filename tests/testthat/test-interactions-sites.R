@@ -1,0 +1,165 @@
+# Models of residues: musl_interactions(task = "site").
+
+fit_quick_sites <- function(d, nodes = d$nodes, ..., epochs = 2, threads = 1,
+                            seed = 1, members = 1) {
+  musl_interactions(
+    d$sites, nodes,
+    task = "site", width = 16, progress = FALSE, ...,
+    control = musl_control(
+      members = members, epochs = epochs, patience = epochs, seed = seed,
+      threads = threads, batch_size = 200, learning_rate = 3e-3
+    )
+  )
+}
+
+small_sites <- function() {
+  musl_simulate_sites(n_proteins = 10, n_residues = 40, seed = 1)
+}
+
+test_that("sites of unseen proteins are found by their surroundings", {
+  skip_without_backend()
+  d <- musl_simulate_sites(n_proteins = 60, n_residues = 80, seed = 2)
+  fit <- fit_quick_sites(d, epochs = 12)
+  test <- d$sites[d$sites$split == "test", ]
+  found <- musl_metrics(fit, d$nodes, test)
+  auroc <- found$estimate[found$metric == "auroc"]
+  expect_gt(auroc[[1]], 0.8)
+  # Amino acids alone tell less.
+  expect_gt(auroc[[1]], auroc[[2]] + 0.05)
+})
+
+test_that("predict() gives a row a residue in the order of the proteins", {
+  skip_without_backend()
+  d <- small_sites()
+  fit <- fit_quick_sites(d)
+  out <- predict(fit, d$nodes, truth = d$sites)
+  expect_named(
+    out, c("protein", "residue", "amino_acid", ".pred", "known", "truth")
+  )
+  expect_identical(out$protein, d$sites$protein)
+  expect_identical(out$residue, d$sites$residue)
+  expect_identical(out$truth, as.double(d$sites$label))
+  expect_identical(out$known, d$sites$split != "test")
+  expect_identical(
+    paste(out$amino_acid, collapse = ""), paste(d$nodes$text, collapse = "")
+  )
+  expect_true(all(out$.pred > 0 & out$.pred < 1))
+  turned <- MuSL:::some_nodes(d$nodes, rev(names(d$nodes$text)))
+  again <- predict(fit, turned)
+  at <- match(paste(out$protein, out$residue), paste(
+    again$protein, again$residue
+  ))
+  expect_equal(again$.pred[at], out$.pred, tolerance = 1e-5)
+})
+
+test_that("metrics are those of the predictions", {
+  skip_without_backend()
+  d <- small_sites()
+  fit <- fit_quick_sites(d)
+  sites <- d$sites[-(1:5), ]
+  sites$label[[1]] <- NA
+  found <- musl_metrics(fit, d$nodes, sites)
+  out <- predict(fit, d$nodes, truth = sites)
+  out <- out[!is.na(out$truth), ]
+  gap <- outer(out$.pred[out$truth == 1], out$.pred[out$truth == 0], "-")
+  expect_equal(found$estimate[[1]], mean((gap > 0) + (gap == 0) / 2))
+  expect_identical(unique(found$n_residues), nrow(out))
+  expect_identical(found$scorer, rep(c("MuSL", "amino acid"), each = 4))
+})
+
+test_that("seeds, threads and files leave the bits", {
+  skip_without_backend()
+  d <- small_sites()
+  kinds <- list(d$nodes, musl_nodes(d$nodes$text))
+  for (nodes in kinds) {
+    fit <- fit_quick_sites(d, nodes, members = 2)
+    out <- predict(fit, nodes)
+    again <- fit_quick_sites(d, nodes, members = 2)
+    expect_identical(predict(again, nodes), out)
+    two <- fit_quick_sites(d, nodes, members = 2, threads = 2)
+    expect_identical(predict(two, nodes, threads = 1), out)
+    file <- withr::local_tempfile(fileext = ".safetensors")
+    musl_save(fit, file)
+    loaded <- musl_load(file)
+    expect_s3_class(loaded, "musl_sites")
+    expect_identical(predict(loaded, nodes), out)
+    expect_identical(glance(loaded), glance(fit))
+    expect_identical(tidy(loaded), tidy(fit))
+  }
+  other <- fit_quick_sites(d, musl_nodes(d$nodes$text), members = 2, seed = 2)
+  expect_false(identical(predict(other, nodes), out))
+  expect_output(print(fit), "6 training, 2 validation, 2 test")
+})
+
+test_that("columns of residues are read, and asked for again", {
+  skip_without_backend()
+  d <- small_sites()
+  column <- lapply(split(d$sites$label, factor(
+    d$sites$protein, unique(d$sites$protein)
+  )), function(x) cbind(told = x))
+  nodes <- musl_nodes(
+    d$nodes$text, coordinates = d$nodes$coordinates, columns = column
+  )
+  fit <- fit_quick_sites(d, nodes, epochs = 10)
+  test <- d$sites[d$sites$split == "test", ]
+  expect_gt(musl_metrics(fit, nodes, test)$estimate[[1]], 0.95)
+  expect_error(predict(fit, d$nodes), "columns", class = "musl_error")
+})
+
+test_that("a validation part is drawn of whole proteins", {
+  skip_without_backend()
+  d <- small_sites()
+  d$sites$split <- NULL
+  fit <- fit_quick_sites(d, validation = 0.3)
+  expect_identical(sum(fit$pairs$split == "validation"), 3L)
+  expect_identical(nrow(fit$pairs), 10L)
+})
+
+test_that("input that can't be sites is refused by name", {
+  d <- small_sites()
+  refuse <- function(sites, text, nodes = d$nodes, ...) {
+    expect_error(
+      musl_interactions(sites, nodes, task = "site", progress = FALSE, ...),
+      text,
+      class = "musl_error_input"
+    )
+  }
+  refuse(d$sites[-1], "protein")
+  refuse(within(d$sites, residue[2] <- 1e6L), "protein1 1000000|protein1")
+  refuse(within(d$sites, residue[2] <- 1L), "each once")
+  refuse(within(d$sites, residue[2] <- NA), "places")
+  refuse(within(d$sites, protein[1] <- "none"), "none")
+  refuse(within(d$sites, label[1] <- 2L), "label")
+  refuse(within(d$sites, label[] <- 0L), "both classes")
+  refuse(within(d$sites, split[1] <- "test2"), "split")
+  refuse(within(d$sites, split[1:2] <- c("test", "train")), "several parts")
+  refuse(d$sites, "musl_nodes", nodes = c(a = "CC"))
+  refuse(d$sites, "network", network = igraph::make_ring(3))
+  refuse(d$sites, "unlabelled", unlabelled = data.frame())
+  expect_error(
+    musl_nodes(c(a = "MKV"), columns = list(matrix(0, 3, 1))), "coordinates",
+    class = "musl_error_input"
+  )
+  place <- list(matrix(0, 3, 3))
+  for (bad in list(matrix(0, 2, 1), matrix(NA_real_, 3, 1), 1:3)) {
+    expect_error(
+      musl_nodes(c(a = "MKV"), coordinates = place, columns = list(bad)), "a",
+      class = "musl_error_input"
+    )
+  }
+})
+
+test_that("one residue and missing coordinates are scored", {
+  skip_without_backend()
+  d <- small_sites()
+  fit <- fit_quick_sites(d)
+  odd <- musl_nodes(
+    c(one = "M", gap = "MKVX"),
+    coordinates = list(
+      matrix(0, 1, 3), cbind(c(0, 3.8, NA, 11.4), c(0, 0, NA, 0), 0)
+    )
+  )
+  out <- predict(fit, odd)
+  expect_identical(out$protein, rep(c("one", "gap"), c(1, 4)))
+  expect_true(all(is.finite(out$.pred)))
+})
