@@ -4,12 +4,15 @@
 #   MUSL_DATA=/path Rscript bench/muse.R [OPTION]...
 #
 #   --smoke           simulated interactions in place of MUSL_DATA
-#   --sets a,b        some of shs27k, davis, kiba
+#   --sets a,b        some of shs27k, davis, kiba, interface
 #   --splits a,b      of shs27k: random, bfs, dfs, new_either, new_both
 #   --roots 1,2,3     seeds of shs27k's splits: no single lucky root
 #   --folds 1,2       validation folds of davis and kiba; their test part is one
 #   --strategies a,b  some of em, branches, joint
-#   --epochs N        at most, a phase
+#   --epochs N        at most, a phase; of interface 8
+#   --members N, --rate X, --residues N, --drop X
+#                     networks, learning rate, residues of a batch and dropout
+#                     of interface
 #   --threads N       0 (the default) for all
 #   --directory DIR   keeps finished scores: a killed run goes on there
 #
@@ -17,13 +20,20 @@
 # walked to as the test part was, and sees no label of the test part.
 suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-parts <- c("script", "bench-scores", "muse-data", "muse-simple")
+parts <- c(
+  "script", "bench-scores", "muse-data", "muse-simple", "muse-sites"
+)
 for (part in parts) source(file.path(dirname(file), paste0(part, ".R")))
 
 settings <- list(
   directory = option("directory", NULL),
   strategies = option("strategies", if (is_smoke()) "branches" else "em"),
   epochs = as.integer(option("epochs", if (is_smoke()) "2" else "60")),
+  site_epochs = as.integer(option("epochs", if (is_smoke()) "2" else "8")),
+  members = as.integer(option("members", "4")),
+  rate = as.numeric(option("rate", "1e-3")),
+  residues = as.integer(option("residues", "1000")),
+  dropout = as.numeric(option("drop", "0.4")),
   threads = as.integer(option("threads", if (is_smoke()) "1" else "0"))
 )
 
@@ -111,9 +121,10 @@ if (is_smoke()) {
   report(list(
     affinity = function() simulated_set("affinity")
   ), affinity_metrics, list())
+  report_sites(simulated_sites(), settings)
 } else {
-  sets <- option("sets", c("shs27k", "davis", "kiba"))
-  stopifnot(sets %in% c("shs27k", "davis", "kiba"))
+  sets <- option("sets", c("shs27k", "davis", "kiba", "interface"))
+  stopifnot(sets %in% c("shs27k", "davis", "kiba", "interface"))
   if ("shs27k" %in% sets) {
     report(shs27k_sets(
       option("splits", c("random", "bfs", "dfs")),
@@ -125,5 +136,8 @@ if (is_smoke()) {
     report(affinity_sets(name, folds), affinity_metrics, published_affinity[[
       name
     ]])
+  }
+  if ("interface" %in% sets) {
+    report_sites(interface_set(), settings)
   }
 }
