@@ -16,9 +16,19 @@ make_list() {
   echo
 }
 
+# uses_json FILE: does it read the library for JSON?
+uses_json() {
+  grep -qE '^#include (<nlohmann/|"io/(json|archive)_header.h")' "$1"
+}
+
 # unit_of FILE: the unit that a file is compiled in; empty: by itself. Those of
-# one unit must not share a name in their unnamed namespaces.
+# one unit must not share a name in their unnamed namespaces. The library for
+# JSON costs a unit seconds: the core's files that read it are one.
 unit_of() {
+  case $1 in
+    core/nn/*) ;;
+    core/*) if uses_json "$1"; then echo core-json && return; fi ;;
+  esac
   case $1 in
     core/nn/base/sparse_product.cpp | core/nn/inputs/batcher.cpp) echo nn-kernels ;;
     core/nn/kernels/*) echo nn-kernels ;;
@@ -27,7 +37,7 @@ unit_of() {
     core/nn/fuse/* | core/nn/infer/* | core/nn/nets/* | core/nn/nodes/*)
       echo nn-nets
       ;;
-    core/nn/model/* | core/nn/train/*) echo nn-train ;;
+    core/nn/learn/* | core/nn/model/* | core/nn/train/*) echo nn-train ;;
     core/nn/*) echo "nn-$(basename "$(dirname "$1")")" ;;
     core/*) echo "core-$(basename "$(dirname "$1")")" ;;
     *) echo glue ;;
@@ -40,9 +50,9 @@ unit_of() {
 level_of() {
   [ -z "${MUSL_CXXFLAGS:-}" ] || return 0
   case $1 in
-    core-data | core-io) echo '-O2 ' ;;
-    core-interactions | core-model) echo '-O1 ' ;;
-    nn-learn | nn-nets | nn-train) echo '-O1 ' ;;
+    core-data | core-evidence | core-io | core-judge) echo '-O2 ' ;;
+    core-interactions | core-json | core-model) echo '-O1 ' ;;
+    nn-nets | nn-train) echo '-O1 ' ;;
   esac
 }
 

@@ -85,6 +85,28 @@ A program with LibTorch $torch_version in $torch_lib does not compile and link."
   return 1
 }
 
+# torch_has_group FLAGS GROUP: are this process group's headers and libraries
+# here? Compiling its probe takes 10 s: with the versions of LibTorch that were
+# tried it is enough to read the headers and to link its class by name.
+torch_has_group() {
+  probe=$torch_tools/probe-$2.cpp
+  if version_at_least 2 7; then
+    torch_compile "$1" "$probe"
+    return
+  fi
+  case $2 in
+    gloo) class=16ProcessGroupGloo ;;
+    nccl) class=16ProcessGroupNCCL ;;
+  esac
+  cat >"$work/group.cpp" <<CPP
+extern const char group_class[] __asm__("_ZTIN4c10d${class}E");
+int main() { return group_class[0]; }
+CPP
+  eval "$(config $torch_std) $(config ${torch_std}STD) $1 $torch_cppflags" \
+    '-E "$probe" -o "$work/probe.i"' >"$work/log" 2>&1 &&
+    torch_compile "$1" "$work/group.cpp"
+}
+
 # Training on several devices is left out where its libraries are absent.
 torch_find_groups() {
   group_flags=
@@ -92,8 +114,7 @@ torch_find_groups() {
   if [ -n "${GLOO_HOME:-}" ]; then group_flags="-I\"$GLOO_HOME\""; fi
   for group in gloo nccl; do
     [ "${MUSL_GROUPS:-yes}" != no ] || break
-    torch_compile "$* $torch_abi $group_flags" \
-      "$torch_tools/probe-$group.cpp" || continue
+    torch_has_group "$* $torch_abi $group_flags" "$group" || continue
     torch_groups="$torch_groups $group"
     group_flags="-DMUSL_$(echo "$group" | tr a-z A-Z) $group_flags"
   done

@@ -15,7 +15,7 @@ namespace musl {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 std::string show(double value) {
   if (std::isnan(value)) return "NaN";
@@ -23,7 +23,7 @@ std::string show(double value) {
   if (value == std::floor(value) && std::abs(value) < 1e15) {
     return std::to_string(static_cast<std::int64_t>(value));
   }
-  return Json(value).dump();
+  return OrderedJson(value).dump();
 }
 
 bool holds(const Range& range, double value) {
@@ -111,17 +111,18 @@ struct Checker {
 };
 
 [[noreturn]] void refuse_field(const std::string& name, const char* expected,
-                               const Json& found) {
+                               const OrderedJson& found) {
   throw FormatError("Configuration field `" + name + "` must be " + expected +
                     ", not " + found.dump() + ".");
 }
 
-void read_field(const std::string& name, const Json& json, std::string* out) {
+void read_field(const std::string& name, const OrderedJson& json,
+                std::string* out) {
   if (!json.is_string()) refuse_field(name, "a string", json);
   *out = json.get<std::string>();
 }
 
-void read_field(const std::string& name, const Json& json,
+void read_field(const std::string& name, const OrderedJson& json,
                 std::vector<std::string>* out) {
   if (!json.is_array()) refuse_field(name, "a list of strings", json);
   out->clear();
@@ -131,12 +132,13 @@ void read_field(const std::string& name, const Json& json,
   }
 }
 
-void read_field(const std::string& name, const Json& json, double* out) {
+void read_field(const std::string& name, const OrderedJson& json, double* out) {
   if (!json.is_number()) refuse_field(name, "a number", json);
   *out = json.get<double>();
 }
 
-void read_field(const std::string& name, const Json& json, std::int64_t* out) {
+void read_field(const std::string& name, const OrderedJson& json,
+                std::int64_t* out) {
   const bool fits = json.is_number_integer() &&
                     !(json.is_number_unsigned() &&
                       json.get<std::uint64_t>() >
@@ -146,7 +148,7 @@ void read_field(const std::string& name, const Json& json, std::int64_t* out) {
   *out = json.get<std::int64_t>();
 }
 
-void read_field(const std::string& name, const Json& json, int* out) {
+void read_field(const std::string& name, const OrderedJson& json, int* out) {
   std::int64_t wide = 0;
   read_field(name, json, &wide);
   if (wide < std::numeric_limits<int>::min() ||
@@ -156,8 +158,9 @@ void read_field(const std::string& name, const Json& json, int* out) {
   *out = static_cast<int>(wide);
 }
 
-Json parse_object(const std::string& text) {
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+OrderedJson parse_object(const std::string& text) {
+  OrderedJson json =
+      OrderedJson::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) {
     throw FormatError("A configuration must be a JSON object; found " +
                       (json.is_discarded() ? std::string("text that is no JSON")
@@ -168,7 +171,7 @@ Json parse_object(const std::string& text) {
 }
 
 /// Takes the known fields out of `json`; what is left over is refused.
-void refuse_rest(const Json& json) {
+void refuse_rest(const OrderedJson& json) {
   if (json.empty()) return;
   std::vector<std::string> names;
   for (const auto& item : json.items()) names.push_back(item.key());
@@ -176,8 +179,8 @@ void refuse_rest(const Json& json) {
                     " are unknown; they belong to a newer version of MuSL.");
 }
 
-struct Writer {
-  Json json = Json::object();
+struct FieldWriter {
+  OrderedJson json = OrderedJson::object();
   template <class Field, class Rule>
   void operator()(const char* name, const Field& field, const Rule&) {
     json[name] = field;
@@ -185,14 +188,14 @@ struct Writer {
   [[nodiscard]] std::string text() const {
     try {
       return json.dump();
-    } catch (const Json::type_error&) {
+    } catch (const OrderedJson::type_error&) {
       throw InputError("Configuration strings must be UTF-8.");
     }
   }
 };
 
-struct Reader {
-  Json json;
+struct FieldReader {
+  OrderedJson json;
   template <class Field, class Rule>
   void operator()(const char* name, Field& field, const Rule&) {
     const auto found = json.find(name);
@@ -228,20 +231,20 @@ void validate(const GroupConfig& c) {
 }
 
 std::string to_json(const ArchitectureConfig& config) {
-  Writer writer;
+  FieldWriter writer;
   visit_fields(config, writer);
   return writer.text();
 }
 
 std::string to_json(const ControlConfig& config) {
-  Writer writer;
+  FieldWriter writer;
   visit_fields(config, writer);
   return writer.text();
 }
 
 ArchitectureConfig architecture_from_json(const std::string& text) {
   ArchitectureConfig config;
-  Reader reader{parse_object(text)};
+  FieldReader reader{parse_object(text)};
   visit_fields(config, reader);
   refuse_rest(reader.json);
   return config;

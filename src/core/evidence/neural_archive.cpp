@@ -18,11 +18,11 @@ void require_neural(bool holds, const std::string& what) {
   }
 }
 
-void put_matrix(const std::string& name, const Matrix& x, Archive* archive) {
+void put_weights(const std::string& name, const Matrix& x, Archive* archive) {
   archive->put(name, {x.rows(), x.cols()}, x.data());
 }
 
-Matrix read_matrix(const std::string& name, const Archive& archive) {
+Matrix read_weights(const std::string& name, const Archive& archive) {
   const auto shape = archive.shape(name);
   require_neural(shape.size() == 2, "\"" + name + "\" is no matrix.");
   Matrix out(shape[0], shape[1]);
@@ -32,7 +32,7 @@ Matrix read_matrix(const std::string& name, const Archive& archive) {
 
 void put_layer(const std::string& name, const NormedLayer& layer,
                Archive* archive) {
-  put_matrix(name + "/weight", layer.weight, archive);
+  put_weights(name + "/weight", layer.weight, archive);
   archive->put(name + "/bias", {size_of(layer.bias)}, layer.bias.data());
   archive->put(name + "/scale", {size_of(layer.scale)}, layer.scale.data());
   archive->put(name + "/shift", {size_of(layer.shift)}, layer.shift.data());
@@ -41,7 +41,7 @@ void put_layer(const std::string& name, const NormedLayer& layer,
 NormedLayer read_layer(const std::string& name, std::int64_t n_inputs,
                        const Archive& archive) {
   NormedLayer out;
-  out.weight = read_matrix(name + "/weight", archive);
+  out.weight = read_weights(name + "/weight", archive);
   out.bias = archive.floats(name + "/bias");
   out.scale = archive.floats(name + "/scale");
   out.shift = archive.floats(name + "/shift");
@@ -95,8 +95,8 @@ void put_neural(const std::string& prefix, const NeuralMember& member,
   const auto& inputs = member.inputs;
   for (std::size_t i = 0; i < inputs.sources.size(); ++i) {
     sources.push_back(inputs.sources[i].source);
-    put_matrix(prefix + "axis/" + std::to_string(i), inputs.sources[i].axis,
-               archive);
+    put_weights(prefix + "axis/" + std::to_string(i), inputs.sources[i].axis,
+                archive);
   }
   archive->metadata[prefix + "names"] = Json({{"sources", sources},
                                               {"columns", inputs.column},
@@ -127,7 +127,7 @@ NeuralMember read_neural(const std::string& prefix, std::int64_t n_columns,
   const std::size_t n_heads = read_names(found->second, &inputs);
   for (std::size_t i = 0; i < inputs.sources.size(); ++i) {
     inputs.sources[i].axis =
-        read_matrix(prefix + "axis/" + std::to_string(i), archive);
+        read_weights(prefix + "axis/" + std::to_string(i), archive);
   }
   inputs.mean = archive.floats(prefix + "mean");
   inputs.scale = archive.floats(prefix + "scale");

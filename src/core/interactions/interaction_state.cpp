@@ -18,7 +18,7 @@ using Json = nlohmann::json;
 constexpr char kState[] = "interactions";
 constexpr double kLeastSd = 1e-6;
 
-void require(bool holds, const std::string& what) {
+void require_state(bool holds, const std::string& what) {
   if (!holds) {
     throw FormatError("The model of interactions is damaged: " + what);
   }
@@ -61,14 +61,14 @@ LabelGraph take_graph(std::int64_t n_nodes, const Archive& archive) {
   auto mean = archive.floats("graph/mean");
   Matrix label = take_matrix("graph/label", archive);
   const auto n = from.size();
-  require(to.size() == n && link.size() == n && labelled.size() == n &&
-              static_cast<std::size_t>(label.rows()) == n &&
-              static_cast<std::size_t>(label.cols()) == mean.size() &&
-              !mean.empty(),
-          "its edges have no common length.");
+  require_state(to.size() == n && link.size() == n && labelled.size() == n &&
+                    static_cast<std::size_t>(label.rows()) == n &&
+                    static_cast<std::size_t>(label.cols()) == mean.size() &&
+                    !mean.empty(),
+                "its edges have no common length.");
   for (std::size_t e = 0; e < n; ++e) {
-    require(from[e] >= 0 && to[e] > from[e] && to[e] < n_nodes,
-            "an edge is between nodes that do not exist.");
+    require_state(from[e] >= 0 && to[e] > from[e] && to[e] < n_nodes,
+                  "an edge is between nodes that do not exist.");
   }
   return graph_of_edges(n_nodes, std::move(from), std::move(to),
                         std::move(link), std::move(labelled), std::move(label),
@@ -117,9 +117,9 @@ std::vector<NodeKind> take_config(const std::string& text,
     }
     return kinds;
   } catch (const Json::exception& error) {
-    require(false, error.what());
+    require_state(false, error.what());
   } catch (const InputError& error) {
-    require(false, error.what());
+    require_state(false, error.what());
   }
   return {};
 }
@@ -181,11 +181,12 @@ void put_interactions(const InteractionState& state, Archive* archive) {
 
 InteractionState take_interactions(const Archive& archive) {
   const auto text = archive.metadata.find(kState);
-  require(text != archive.metadata.end(), "it holds no model of interactions.");
+  require_state(text != archive.metadata.end(),
+                "it holds no model of interactions.");
   InteractionState state;
   const auto kinds = take_config(text->second, &state);
-  require(kinds.size() == 1 || kinds.size() == 2,
-          "it has neither one nor two types.");
+  require_state(kinds.size() == 1 || kinds.size() == 2,
+                "it has neither one nor two types.");
   std::int64_t n_nodes = 0;
   for (std::size_t t = 0; t < kinds.size(); ++t) {
     state.nodes.push_back(take_nodes(name_of("nodes", t), kinds[t], archive));
@@ -195,7 +196,8 @@ InteractionState take_interactions(const Archive& archive) {
   }
   state.graph = take_graph(n_nodes, archive);
   const auto fusion = archive.doubles("fusion");
-  require(fusion.size() == 12, "its weights of the scales are not twelve.");
+  require_state(fusion.size() == 12,
+                "its weights of the scales are not twelve.");
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {
     state.fusion.constant[unseen] = fusion[unseen];
     const auto first =
@@ -203,7 +205,7 @@ InteractionState take_interactions(const Archive& archive) {
     state.fusion.weight[unseen].assign(first, first + 3);
   }
   const auto affinity = archive.doubles("affinity");
-  require(affinity.size() == 2, "its affinities have no scale.");
+  require_state(affinity.size() == 2, "its affinities have no scale.");
   state.mean = affinity[0];
   state.scale = affinity[1];
   return state;

@@ -49,7 +49,7 @@ void check_extent(const std::string& name, const StoredTensor& tensor) {
   }
 }
 
-StoredTensor read_entry(const std::string& name, const Json& entry) {
+StoredTensor read_stored(const std::string& name, const Json& entry) {
   const bool complete =
       entry.is_object() && entry.contains("dtype") &&
       entry["dtype"].is_string() && entry.contains("shape") &&
@@ -108,7 +108,7 @@ StoredTensors parse_safetensors_header(const std::string& text,
   StoredTensors tensors;
   for (const auto& item : header.items()) {
     if (item.key() == archive::kMetadata) continue;
-    tensors[item.key()] = read_entry(item.key(), item.value());
+    tensors[item.key()] = read_stored(item.key(), item.value());
   }
   check_layout(tensors, data_bytes);
   return tensors;

@@ -25,24 +25,20 @@ constexpr int kMaxAssays = 64;
 constexpr int kMaxMembers = 1000;
 constexpr std::int64_t kMaxGenes = 1LL << 31;
 
-[[noreturn]] void damaged(const std::string& what) {
-  throw FormatError("The model file is damaged: " + what + ".");
-}
-
-void require(bool holds, const std::string& what) {
-  if (!holds) damaged(what);
+void require_model(bool holds, const std::string& what) {
+  if (!holds) throw FormatError("The model file is damaged: " + what + ".");
 }
 
 std::string metadata(const Archive& archive, const std::string& key) {
   const auto found = archive.metadata.find(key);
-  require(found != archive.metadata.end(), "it lacks \"" + key + "\"");
+  require_model(found != archive.metadata.end(), "it lacks \"" + key + "\"");
   return found->second;
 }
 
 void require_shape(const Archive& archive, const std::string& name,
                    const Shape& shape) {
-  require(archive.shape(name) == shape,
-          "tensor \"" + name + "\" has another size than the rest needs");
+  require_model(archive.shape(name) == shape,
+                "tensor \"" + name + "\" has another size than the rest needs");
 }
 
 Matrix read_matrix(const Archive& archive, const std::string& name,
@@ -58,7 +54,7 @@ ByteMatrix read_bytes(const Archive& archive, const std::string& name,
                       std::int64_t rows, std::int64_t cols, int limit) {
   require_shape(archive, name, {rows, cols});
   const auto values = archive.bytes(name);
-  require(
+  require_model(
       std::all_of(values.begin(), values.end(),
                   [limit](std::uint8_t x) { return x < limit; }),
       "an entry of \"" + name + "\" is " + std::to_string(limit) + " or more");
@@ -68,8 +64,8 @@ ByteMatrix read_bytes(const Archive& archive, const std::string& name,
 Scaler read_scaler(const Archive& archive, const std::string& prefix) {
   Scaler scaler{archive.floats(prefix + "mean"),
                 archive.floats(prefix + "scale")};
-  require(scaler.mean.size() == scaler.scale.size(),
-          "\"" + prefix + "\" has not as many means as scales");
+  require_model(scaler.mean.size() == scaler.scale.size(),
+                "\"" + prefix + "\" has not as many means as scales");
   return scaler;
 }
 
@@ -86,9 +82,9 @@ void read_levels(const Archive& archive, const std::string& prefix,
     source->level_edges = {archive.floats(prefix + "level_lower"),
                            archive.floats(prefix + "level_upper")};
   }
-  require(size_of(source->level_edges.lower) == rows &&
-              size_of(source->level_edges.upper) == rows,
-          "source \"" + source->name + "\" has not a range for each row");
+  require_model(size_of(source->level_edges.lower) == rows &&
+                    size_of(source->level_edges.upper) == rows,
+                "source \"" + source->name + "\" has not a range for each row");
 }
 
 ExpressionSource read_source(const Archive& archive, const std::string& prefix,
@@ -102,17 +98,18 @@ ExpressionSource read_source(const Archive& archive, const std::string& prefix,
   source.n_samples = description.at("n_samples").get<std::int64_t>();
   const auto rows = description.at("n_rows").get<std::int64_t>();
   const auto n_assays = description.at("n_assays").get<int>();
-  require(source.n_samples >= 0 && rows >= 0 && n_assays >= 1 &&
-              n_assays <= kMaxAssays,
-          "a size of source \"" + source.name + "\" is out of range");
+  require_model(source.n_samples >= 0 && rows >= 0 && n_assays >= 1 &&
+                    n_assays <= kMaxAssays,
+                "a size of source \"" + source.name + "\" is out of range");
   require_shape(archive, prefix + "row_of_gene", {n_genes});
   source.row_of_gene = archive.ints(prefix + "row_of_gene");
-  require(std::all_of(source.row_of_gene.begin(), source.row_of_gene.end(),
-                      [rows](std::int32_t r) { return r >= -1 && r < rows; }),
-          "a gene's row of source \"" + source.name + "\" does not exist");
+  require_model(
+      std::all_of(source.row_of_gene.begin(), source.row_of_gene.end(),
+                  [rows](std::int32_t r) { return r >= -1 && r < rows; }),
+      "a gene's row of source \"" + source.name + "\" does not exist");
   source.n_levels = description.value("n_levels", 0);
   source.linear = description.value("linear", false);
-  require(
+  require_model(
       source.n_levels == 0 || source.n_levels == level_count(architecture.bins),
       "source \"" + source.name + "\" has another number of levels");
   source.assays.resize(static_cast<std::size_t>(n_assays));
@@ -123,9 +120,10 @@ ExpressionSource read_source(const Archive& archive, const std::string& prefix,
                    archive.floats(prefix + "upper" + end)};
     const std::int64_t n_edges =
         source.config.binning == BinMethod::value ? rows : 0;
-    require(size_of(assay.edges.lower) == n_edges &&
-                size_of(assay.edges.upper) == n_edges,
-            "source \"" + source.name + "\" has not as many edges as rows");
+    require_model(
+        size_of(assay.edges.lower) == n_edges &&
+            size_of(assay.edges.upper) == n_edges,
+        "source \"" + source.name + "\" has not as many edges as rows");
     if (with_rows && (j > 0 || source.n_levels == 0)) {
       assay.codes = read_bytes(archive, prefix + "codes" + end, rows,
                                source.n_samples, architecture.bins);
@@ -156,14 +154,15 @@ CsrGraph read_network(const Archive& archive, std::int64_t n_genes) {
   graph.neighbour = archive.ints("network/neighbour");
   graph.weight = archive.floats("network/weight");
   const std::int64_t entries = size_of(graph.neighbour);
-  require(size_of(graph.weight) == entries,
-          "the network has not as many weights as edges");
+  require_model(size_of(graph.weight) == entries,
+                "the network has not as many weights as edges");
   if (graph.offset.empty() && entries == 0) return graph;
-  require(size_of(graph.offset) == n_genes + 1 && graph.offset.front() == 0 &&
-              graph.offset.back() == entries &&
-              std::is_sorted(graph.offset.begin(), graph.offset.end()),
-          "the network's rows do not add up");
-  require(
+  require_model(size_of(graph.offset) == n_genes + 1 &&
+                    graph.offset.front() == 0 &&
+                    graph.offset.back() == entries &&
+                    std::is_sorted(graph.offset.begin(), graph.offset.end()),
+                "the network's rows do not add up");
+  require_model(
       std::all_of(graph.neighbour.begin(), graph.neighbour.end(),
                   [n_genes](std::int32_t i) { return i >= 0 && i < n_genes; }),
       "an edge of the network leads nowhere");
@@ -178,7 +177,7 @@ std::vector<NodeBlock> read_blocks(const Archive& archive,
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::string start = prefix + std::to_string(i) + "/";
     const Shape shape = archive.shape(start + "values");
-    require(shape.size() == 2, "\"" + start + "values\" is no matrix");
+    require_model(shape.size() == 2, "\"" + start + "values\" is no matrix");
     NodeBlock block;
     block.name = names[i];
     block.values = read_matrix(archive, start + "values", n_genes, shape[1]);
@@ -224,7 +223,7 @@ void read_tables(const Archive& archive, const Json& description,
   for (std::size_t i = 0; i < gene_tables.size(); ++i) {
     const std::string start = "gene_table/" + std::to_string(i) + "/";
     const Shape shape = archive.shape(start + "values");
-    require(shape.size() == 2, "\"" + start + "values\" is no matrix");
+    require_model(shape.size() == 2, "\"" + start + "values\" is no matrix");
     NodeBlock table;
     table.name = gene_tables[i];
     table.values =
@@ -239,7 +238,7 @@ PairSet read_known(const Archive& archive, std::int64_t n_genes) {
   PairSet known{archive.ints("known/a"), archive.ints("known/b"),
                 archive.floats("known/label")};
   check_pairs(known, n_genes);
-  require(known.has_labels(), "its known pairs lack labels");
+  require_model(known.has_labels(), "its known pairs lack labels");
   return known;
 }
 
@@ -248,8 +247,8 @@ Dataset read_dataset(const Archive& archive, const Json& description,
                      const Preprocess& preprocess, bool with_inputs) {
   Dataset data;
   data.n_genes = description.at("n_genes").get<std::int64_t>();
-  require(data.n_genes >= 0 && data.n_genes < kMaxGenes,
-          "the number of genes is out of range");
+  require_model(data.n_genes >= 0 && data.n_genes < kMaxGenes,
+                "the number of genes is out of range");
   const Json& sources = description.at("sources");
   for (std::size_t i = 0; i < sources.size(); ++i) {
     data.sources.push_back(read_source(archive, source_prefix(i), sources[i],
@@ -271,7 +270,7 @@ Dataset read_dataset(const Archive& archive, const Json& description,
   data.in_graph = archive.bytes("in_graph");
   if (!description.value("vectors", true)) return data;
   const Shape shape = archive.shape("gene_vectors");
-  require(shape.size() == 2, "the gene vectors are no matrix");
+  require_model(shape.size() == 2, "the gene vectors are no matrix");
   data.gene_vectors = read_matrix(archive, "gene_vectors", shape[0], shape[1]);
   return data;
 }
@@ -299,13 +298,14 @@ void read_propagated(const Archive& archive, const Json& description,
   std::size_t columns = 0;
   for (const auto& scaler : preprocess->blocks) columns += scaler.mean.size();
   const auto copies = description.at("n_propagated").get<int>();
-  require(copies == 0 || copies == propagated_copies(architecture),
-          "the number of propagated copies does not fit the graph encoder");
+  require_model(
+      copies == 0 || copies == propagated_copies(architecture),
+      "the number of propagated copies does not fit the graph encoder");
   for (int i = 0; i < copies; ++i) {
     preprocess->propagated.push_back(
         read_scaler(archive, "scaler/propagated/" + std::to_string(i) + "/"));
-    require(preprocess->propagated.back().mean.size() == columns,
-            "a propagated copy's scaler does not fit the node features");
+    require_model(preprocess->propagated.back().mean.size() == columns,
+                  "a propagated copy's scaler does not fit the node features");
   }
 }
 
@@ -334,8 +334,8 @@ std::shared_ptr<const Networks> read_networks(const Archive& archive,
                                               const Json& description,
                                               const ModelState& state) {
   const int n_members = description.at("n_members").get<int>();
-  require(n_members >= 1 && n_members <= kMaxMembers,
-          "the number of members is out of range");
+  require_model(n_members >= 1 && n_members <= kMaxMembers,
+                "the number of members is out of range");
   return backend().read_networks(archive, n_members, state);
 }
 

@@ -38,7 +38,7 @@ struct Logistic : Learner {
     return evaluate_scores(score, {label, label + 100},
                            std::vector<std::uint8_t>(100, 1));
   }
-  mutable torch::nn::Linear net_{1, 1};
+  mutable Linear net_{1, 1};
 
  private:
   Tensor x_ = torch::linspace(0, 300, 500).sin().unsqueeze(1);

@@ -13,8 +13,8 @@ const bool kInput = register_input(std::make_unique<TableInput>("rates"));
 class RatesEncoder : public Encoder {
  public:
   RatesEncoder(const ArchitectureConfig& config, const InputSizes& sizes)
-      : net_(register_module(
-            "net", torch::nn::Linear(sizes.values("rates"), config.width))) {}
+      : net_(register_module("net",
+                             Linear(sizes.values("rates"), config.width))) {}
   std::string encoder_name() const override { return "rates"; }
   int width() const override { return static_cast<int>(net_->weight.size(0)); }
   Tensor forward(const PairBatch& batch) override {
@@ -22,7 +22,7 @@ class RatesEncoder : public Encoder {
   }
 
  private:
-  torch::nn::Linear net_;
+  Linear net_;
 };
 
 const bool kEncoder = register_encoder(

@@ -4,21 +4,17 @@
 
 namespace musl::nn {
 
-torch::nn::LayerNorm layer_norm(std::int64_t width) {
-  return torch::nn::LayerNorm(torch::nn::LayerNormOptions({width}));
-}
-
 MlpImpl::MlpImpl(const std::vector<std::int64_t>& widths, bool norm,
                  double dropout)
     : dropout_(dropout) {
   for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
     const auto suffix = std::to_string(i);
-    linear_.push_back(register_module(
-        "linear" + suffix, torch::nn::Linear(widths[i], widths[i + 1])));
+    linear_.push_back(
+        register_module("linear" + suffix, Linear(widths[i], widths[i + 1])));
     const bool hidden = i + 2 < widths.size();
     if (norm && hidden) {
       norm_.push_back(
-          register_module("norm" + suffix, layer_norm(widths[i + 1])));
+          register_module("norm" + suffix, LayerNorm(widths[i + 1])));
     }
   }
 }
@@ -34,8 +30,8 @@ Tensor MlpImpl::forward(const Tensor& x, ChunkRng* rng) {
 }
 
 BranchHeadImpl::BranchHeadImpl(int width, double dropout) : dropout_(dropout) {
-  norm_ = register_module("norm", layer_norm(width));
-  score_ = register_module("score", torch::nn::Linear(width, 1));
+  norm_ = register_module("norm", LayerNorm(width));
+  score_ = register_module("score", Linear(width, 1));
 }
 
 Tensor BranchHeadImpl::forward(const Tensor& x, ChunkRng* rng) {
@@ -45,9 +41,9 @@ Tensor BranchHeadImpl::forward(const Tensor& x, ChunkRng* rng) {
 
 AdapterImpl::AdapterImpl(int in, int out) {
   if (in != out) {
-    linear_ = register_module("linear", torch::nn::Linear(in, out));
+    linear_ = register_module("linear", Linear(in, out));
   }
-  norm_ = register_module("norm", layer_norm(out));
+  norm_ = register_module("norm", LayerNorm(out));
 }
 
 Tensor AdapterImpl::forward(const Tensor& x) {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "nn/base/tensor.h"
+#include "nn/base/modules.h"
 
 namespace musl::nn {
 
@@ -16,8 +16,8 @@ class MlpImpl : public torch::nn::Module {
   [[nodiscard]] Tensor forward(const Tensor& x, ChunkRng* rng);
 
  private:
-  std::vector<torch::nn::Linear> linear_;
-  std::vector<torch::nn::LayerNorm> norm_;  // empty, or one a hidden layer
+  std::vector<Linear> linear_;
+  std::vector<LayerNorm> norm_;  // empty, or one a hidden layer
   double dropout_;
 };
 TORCH_MODULE(Mlp);
@@ -30,8 +30,8 @@ class BranchHeadImpl : public torch::nn::Module {
   [[nodiscard]] Tensor forward(const Tensor& x, ChunkRng* rng);
 
  private:
-  torch::nn::LayerNorm norm_{nullptr};
-  torch::nn::Linear score_{nullptr};
+  LayerNorm norm_{nullptr};
+  Linear score_{nullptr};
   double dropout_;
 };
 TORCH_MODULE(BranchHead);
@@ -44,11 +44,9 @@ class AdapterImpl : public torch::nn::Module {
   [[nodiscard]] Tensor forward(const Tensor& x);
 
  private:
-  torch::nn::Linear linear_{nullptr};
-  torch::nn::LayerNorm norm_{nullptr};
+  Linear linear_{nullptr};
+  LayerNorm norm_{nullptr};
 };
 TORCH_MODULE(Adapter);
-
-[[nodiscard]] torch::nn::LayerNorm layer_norm(std::int64_t width);
 
 }  // namespace musl::nn

@@ -5,9 +5,6 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/nn/module.h>
-#include <torch/nn/modules/conv.h>
-#include <torch/nn/modules/linear.h>
-#include <torch/nn/modules/normalization.h>
 #include <torch/types.h>
 
 #include <cstdint>

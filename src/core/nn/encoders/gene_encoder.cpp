@@ -11,10 +11,10 @@ GeneEncoder::GeneEncoder(const std::string& name,
       dropout_(gene_dropout(config)) {
   require_node_features(name, sizes);
   stage_ = register_module("genes", make_node_stage(config, columns_));
-  gene_norm_ = register_module("gene_norm", layer_norm(own_width_));
-  pair_ = register_module("pair", torch::nn::Linear(3 * own_width_, width_));
-  pair_norm_ = register_module("pair_norm", layer_norm(width_));
-  output_ = register_module("output", torch::nn::Linear(width_, width_));
+  gene_norm_ = register_module("gene_norm", LayerNorm(own_width_));
+  pair_ = register_module("pair", Linear(3 * own_width_, width_));
+  pair_norm_ = register_module("pair_norm", LayerNorm(width_));
+  output_ = register_module("output", Linear(width_, width_));
 }
 
 void GeneEncoder::prepare_genes(GeneInputs* inputs) const {

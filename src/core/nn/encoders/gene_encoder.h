@@ -41,8 +41,8 @@ class GeneEncoder : public Encoder {
   std::int64_t own_width_;
   double dropout_;
   std::shared_ptr<NodeStage> stage_;
-  torch::nn::LayerNorm gene_norm_{nullptr}, pair_norm_{nullptr};
-  torch::nn::Linear pair_{nullptr}, output_{nullptr};
+  LayerNorm gene_norm_{nullptr}, pair_norm_{nullptr};
+  Linear pair_{nullptr}, output_{nullptr};
 };
 
 }  // namespace musl::nn

@@ -31,8 +31,8 @@ class HistogramEncoder : public Encoder {
   int width_;
   double dropout_;
   std::int64_t channels_;
-  std::vector<std::vector<torch::nn::Conv2d>> stages_;
-  torch::nn::Linear project_{nullptr};
+  std::vector<std::vector<Conv2d>> stages_;
+  Linear project_{nullptr};
 };
 
 std::vector<std::vector<std::int64_t>> stage_widths(const std::string& net) {
@@ -62,14 +62,12 @@ HistogramEncoder::HistogramEncoder(const ArchitectureConfig& config,
   for (const auto& widths : stage_widths(config.histogram_net)) {
     auto& stage = stages_.emplace_back();
     for (const auto out : widths) {
-      const auto options = torch::nn::Conv2dOptions(in, out, 3).padding(1);
-      stage.push_back(register_module("conv" + std::to_string(number++),
-                                      torch::nn::Conv2d(options)));
+      stage.push_back(
+          register_module("conv" + std::to_string(number++), Conv2d(in, out)));
       in = out;
     }
   }
-  project_ = register_module("project",
-                             torch::nn::Linear(in * kCells * kCells, width_));
+  project_ = register_module("project", Linear(in * kCells * kCells, width_));
 }
 
 /// Means over a kCells x kCells grid: (B, C, K, K) -> (B, C, 4, 4).
@@ -86,8 +84,8 @@ Tensor halve(const Tensor& maps) {
                            /*ceil_mode=*/maps.size(2) % 2 != 0);
 }
 
-Tensor run_stage(std::vector<torch::nn::Conv2d>& convolutions,
-                 const Tensor& maps, bool then_halve) {
+Tensor run_stage(std::vector<Conv2d>& convolutions, const Tensor& maps,
+                 bool then_halve) {
   const auto& first = convolutions.front();
   if (then_halve && convolutions.size() == 1 &&
       has_pooled_stage(maps, first->weight)) {

@@ -47,16 +47,11 @@ class SignStage : public NodeStage {
             double dropout)
       : layers_(config.graph_layers), dropout_(dropout) {
     const std::int64_t hidden = 2 * config.graph_hidden;
-    first_ = register_module(
-        "first", torch::nn::Linear(columns * (1 + layers_), hidden));
+    first_ = register_module("first", Linear(columns * (1 + layers_), hidden));
     skip_ = register_module(
-        "skip",
-        torch::nn::Linear(torch::nn::LinearOptions(columns * (1 + layers_),
-                                                   config.graph_hidden)
-                              .bias(false)));
-    norm_ = register_module("norm", layer_norm(hidden));
-    last_ =
-        register_module("last", torch::nn::Linear(hidden, config.graph_hidden));
+        "skip", Linear(columns * (1 + layers_), config.graph_hidden, false));
+    norm_ = register_module("norm", LayerNorm(hidden));
+    last_ = register_module("last", Linear(hidden, config.graph_hidden));
   }
 
   void prepare(GeneInputs* inputs) const override {
@@ -94,8 +89,8 @@ class SignStage : public NodeStage {
  private:
   int layers_;
   double dropout_;
-  torch::nn::Linear first_{nullptr}, last_{nullptr}, skip_{nullptr};
-  torch::nn::LayerNorm norm_{nullptr};
+  Linear first_{nullptr}, last_{nullptr}, skip_{nullptr};
+  LayerNorm norm_{nullptr};
 };
 
 /// Graph convolutions over the whole network, trained end to end:
@@ -106,18 +101,15 @@ class GcnStage : public NodeStage {
            double dropout)
       : dropout_(dropout), edge_dropout_(config.edge_dropout) {
     const std::int64_t hidden = config.graph_hidden;
-    input_ = register_module("input", torch::nn::Linear(columns, hidden));
+    input_ = register_module("input", Linear(columns, hidden));
     for (int i = 0; i < config.graph_layers; ++i) {
       const auto suffix = std::to_string(i);
-      neighbours_.push_back(register_module(
-          "neighbours" + suffix,
-          torch::nn::Linear(
-              torch::nn::LinearOptions(hidden, hidden).bias(false))));
-      self_.push_back(
-          register_module("self" + suffix, torch::nn::Linear(hidden, hidden)));
-      norm_.push_back(register_module("norm" + suffix, layer_norm(hidden)));
+      neighbours_.push_back(register_module("neighbours" + suffix,
+                                            Linear(hidden, hidden, false)));
+      self_.push_back(register_module("self" + suffix, Linear(hidden, hidden)));
+      norm_.push_back(register_module("norm" + suffix, LayerNorm(hidden)));
     }
-    output_ = register_module("output", torch::nn::Linear(hidden, hidden));
+    output_ = register_module("output", Linear(hidden, hidden));
   }
 
   void prepare(GeneInputs* inputs) const override {
@@ -164,9 +156,9 @@ class GcnStage : public NodeStage {
   }
 
   double dropout_, edge_dropout_;
-  torch::nn::Linear input_{nullptr}, output_{nullptr};
-  std::vector<torch::nn::Linear> neighbours_, self_;
-  std::vector<torch::nn::LayerNorm> norm_;
+  Linear input_{nullptr}, output_{nullptr};
+  std::vector<Linear> neighbours_, self_;
+  std::vector<LayerNorm> norm_;
 };
 
 }  // namespace

@@ -17,10 +17,8 @@ RelationStage::RelationStage(const std::vector<std::int64_t>& blocks) {
     if (columns >= kMinimum) {
       for (const char* copy : {"own", "propagated"}) {
         const auto name = copy + std::to_string(spans_.size() / 2);
-        project_.push_back(register_module(
-            name, torch::nn::Linear(
-                      torch::nn::LinearOptions(columns, kHeads * kHeadWidth)
-                          .bias(false))));
+        project_.push_back(
+            register_module(name, Linear(columns, kHeads * kHeadWidth, false)));
         spans_.push_back({first, columns});
       }
     }

@@ -28,7 +28,7 @@ class RelationStage : public torch::nn::Module {
 
  private:
   std::vector<std::pair<std::int64_t, std::int64_t>> spans_;
-  std::vector<torch::nn::Linear> project_;
+  std::vector<Linear> project_;
 };
 
 }  // namespace musl::nn

@@ -35,7 +35,7 @@ CrossAttentionImpl::CrossAttentionImpl(int width, int heads, double dropout)
                      ".");
   }
   const auto linear = [&](const char* name, int in, int out) {
-    return register_module(name, torch::nn::Linear(in, out));
+    return register_module(name, Linear(in, out));
   };
   query_ = linear("query", width, width);
   key_ = linear("key", width, width);
@@ -43,8 +43,8 @@ CrossAttentionImpl::CrossAttentionImpl(int width, int heads, double dropout)
   out_ = linear("out", width, width);
   up_ = linear("up", width, kUpFactor * width);
   down_ = linear("down", kUpFactor * width, width);
-  norm_attention_ = register_module("norm_attention", layer_norm(width));
-  norm_ffn_ = register_module("norm_ffn", layer_norm(width));
+  norm_attention_ = register_module("norm_attention", LayerNorm(width));
+  norm_ffn_ = register_module("norm_ffn", LayerNorm(width));
 }
 
 Tensor CrossAttentionImpl::weights(const Tensor& modalities,

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nn/base/tensor.h"
+#include "nn/base/modules.h"
 
 namespace musl::nn {
 
@@ -22,9 +22,9 @@ class CrossAttentionImpl : public torch::nn::Module {
  private:
   int heads_;
   double dropout_;
-  torch::nn::Linear query_{nullptr}, key_{nullptr}, value_{nullptr},
-      out_{nullptr}, up_{nullptr}, down_{nullptr};
-  torch::nn::LayerNorm norm_attention_{nullptr}, norm_ffn_{nullptr};
+  Linear query_{nullptr}, key_{nullptr}, value_{nullptr}, out_{nullptr},
+      up_{nullptr}, down_{nullptr};
+  LayerNorm norm_attention_{nullptr}, norm_ffn_{nullptr};
 };
 TORCH_MODULE(CrossAttention);
 

@@ -5,8 +5,8 @@
 
 namespace musl::nn {
 GatedFusionImpl::GatedFusionImpl(int width) {
-  hidden_ = register_module("hidden", torch::nn::Linear(width, width));
-  score_ = register_module("score", torch::nn::Linear(width, 1));
+  hidden_ = register_module("hidden", Linear(width, width));
+  score_ = register_module("score", Linear(width, 1));
 }
 
 Fused GatedFusionImpl::forward(const Tensor& modalities,

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nn/base/tensor.h"
+#include "nn/base/modules.h"
 
 namespace musl::nn {
 
@@ -18,7 +18,7 @@ class GatedFusionImpl : public torch::nn::Module {
   Fused forward(const Tensor& modalities, const Tensor& present);
 
  private:
-  torch::nn::Linear hidden_{nullptr}, score_{nullptr};
+  Linear hidden_{nullptr}, score_{nullptr};
 };
 TORCH_MODULE(GatedFusion);
 

@@ -15,8 +15,7 @@ std::vector<float> values_of(const Tensor& x) {
   return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
 }
 
-NormedLayer layer_of(const torch::nn::Linear& linear,
-                     const torch::nn::LayerNorm& norm) {
+NormedLayer layer_of(const Linear& linear, const LayerNorm& norm) {
   return {to_matrix(linear->weight.detach()), values_of(linear->bias),
           values_of(norm->weight), values_of(norm->bias)};
 }

@@ -8,11 +8,10 @@ NodePairImpl::NodePairImpl(const InteractionShape& shape, std::int64_t extra)
     : dropout_(shape.dropout) {
   const auto d = shape.width;
   if (shape.has_two_types()) {
-    mix_ = register_module(
-        "mix", torch::nn::Linear(torch::nn::LinearOptions(d, d).bias(false)));
+    mix_ = register_module("mix", Linear(d, d, false));
   }
-  linear_ = register_module("linear", torch::nn::Linear(3 * d + extra, d));
-  norm_ = register_module("norm", layer_norm(d));
+  linear_ = register_module("linear", Linear(3 * d + extra, d));
+  norm_ = register_module("norm", LayerNorm(d));
 }
 
 Tensor NodePairImpl::forward(const Tensor& a, const Tensor& b,
@@ -36,7 +35,7 @@ StructureScaleImpl::StructureScaleImpl(const InteractionShape& shape) {
                         NodeEncoder(shape.nodes[t], d, shape.dropout)));
   }
   pair_ = register_module("pair", NodePair(shape, /*extra=*/0));
-  score_ = register_module("score", torch::nn::Linear(d, shape.n_outputs));
+  score_ = register_module("score", Linear(d, shape.n_outputs));
 }
 
 Tensor StructureScaleImpl::nodes(std::size_t type, const NodeValues& values,
@@ -61,21 +60,20 @@ NetworkScaleImpl::NetworkScaleImpl(const InteractionShape& shape)
   for (std::size_t t = 0; t < shape.nodes.size(); ++t) {
     const auto in = shape.reads_structure ? d : shape.nodes[t].columns;
     inputs_.push_back(
-        register_module("input" + std::to_string(t), torch::nn::Linear(in, d)));
+        register_module("input" + std::to_string(t), Linear(in, d)));
   }
-  profile_ = register_module("profile", torch::nn::Linear(c + 2, d));
-  input_norm_ = register_module("input_norm", layer_norm(d));
+  profile_ = register_module("profile", Linear(c + 2, d));
+  input_norm_ = register_module("input_norm", LayerNorm(d));
   for (int i = 0; i < shape.layers; ++i) {
     const auto suffix = std::to_string(i);
-    own_.push_back(register_module("own" + suffix, torch::nn::Linear(d, d)));
-    message_.push_back(
-        register_module("message" + suffix, torch::nn::Linear(d, d)));
+    own_.push_back(register_module("own" + suffix, Linear(d, d)));
+    message_.push_back(register_module("message" + suffix, Linear(d, d)));
     channel_.push_back(
         register_parameter("channel" + suffix, torch::zeros({1 + c, d})));
-    norms_.push_back(register_module("norm" + suffix, layer_norm(d)));
+    norms_.push_back(register_module("norm" + suffix, LayerNorm(d)));
   }
   pair_ = register_module("pair", NodePair(shape, d + 2 * c + 1));
-  score_ = register_module("score", torch::nn::Linear(d, c));
+  score_ = register_module("score", Linear(d, c));
 }
 
 Tensor NetworkScaleImpl::nodes(const std::vector<Tensor>& input,

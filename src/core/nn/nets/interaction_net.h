@@ -45,8 +45,8 @@ class NodePairImpl : public torch::nn::Module {
 
  private:
   double dropout_;
-  torch::nn::Linear mix_{nullptr}, linear_{nullptr};
-  torch::nn::LayerNorm norm_{nullptr};
+  Linear mix_{nullptr}, linear_{nullptr};
+  LayerNorm norm_{nullptr};
 };
 TORCH_MODULE(NodePair);
 
@@ -65,7 +65,7 @@ class StructureScaleImpl : public torch::nn::Module {
  private:
   std::vector<NodeEncoder> encoders_;
   NodePair pair_{nullptr};
-  torch::nn::Linear score_{nullptr};
+  Linear score_{nullptr};
 };
 TORCH_MODULE(StructureScale);
 
@@ -91,11 +91,11 @@ class NetworkScaleImpl : public torch::nn::Module {
 
  private:
   double dropout_;
-  std::vector<torch::nn::Linear> inputs_, own_, message_;
-  std::vector<torch::nn::LayerNorm> norms_;
+  std::vector<Linear> inputs_, own_, message_;
+  std::vector<LayerNorm> norms_;
   std::vector<Tensor> channel_;  // (1 + C, D) each
-  torch::nn::Linear profile_{nullptr}, score_{nullptr};
-  torch::nn::LayerNorm input_norm_{nullptr};
+  Linear profile_{nullptr}, score_{nullptr};
+  LayerNorm input_norm_{nullptr};
   NodePair pair_{nullptr};
 };
 TORCH_MODULE(NetworkScale);

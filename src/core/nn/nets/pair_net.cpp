@@ -6,12 +6,12 @@ namespace musl::nn {
 
 PairNetImpl::PairNetImpl(std::int64_t n_genes, std::int64_t n_columns,
                          std::uint64_t seed) {
-  linear = register_module("linear", torch::nn::Linear(n_columns, 1));
-  gene = register_module("gene", torch::nn::Linear(n_genes, kWidth));
-  gene_norm = register_module("gene_norm", layer_norm(kWidth));
-  pair = register_module("pair", torch::nn::Linear(3 * kWidth, kHidden));
-  pair_norm = register_module("pair_norm", layer_norm(kHidden));
-  score = register_module("score", torch::nn::Linear(kHidden, 1));
+  linear = register_module("linear", Linear(n_columns, 1));
+  gene = register_module("gene", Linear(n_genes, kWidth));
+  gene_norm = register_module("gene_norm", LayerNorm(kWidth));
+  pair = register_module("pair", Linear(3 * kWidth, kHidden));
+  pair_norm = register_module("pair_norm", LayerNorm(kHidden));
+  score = register_module("score", Linear(kHidden, 1));
   initialise(*this, seed);
   const torch::NoGradGuard no_grad;
   linear->weight.zero_();

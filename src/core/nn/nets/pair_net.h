@@ -24,9 +24,8 @@ class PairNetImpl : public torch::nn::Module {
                                const Tensor& b, const Tensor& columns,
                                ChunkRng* rng);
 
-  torch::nn::Linear linear{nullptr}, gene{nullptr}, pair{nullptr},
-      score{nullptr};
-  torch::nn::LayerNorm gene_norm{nullptr}, pair_norm{nullptr};
+  Linear linear{nullptr}, gene{nullptr}, pair{nullptr}, score{nullptr};
+  LayerNorm gene_norm{nullptr}, pair_norm{nullptr};
 };
 TORCH_MODULE(PairNet);
 

@@ -123,20 +123,19 @@ MoleculeStage::MoleculeStage(int width, double dropout) : width_(width) {
       register_parameter("atoms", torch::zeros({kAtomRows, kMoleculeHidden}));
   bond_ = register_parameter(
       "bonds", torch::zeros({kMoleculeLayers * kBondRows, kMoleculeHidden}));
-  start_ = register_module("start", layer_norm(kMoleculeHidden));
+  start_ = register_module("start", LayerNorm(kMoleculeHidden));
   for (std::int64_t i = 0; i < kMoleculeLayers; ++i) {
     const auto suffix = std::to_string(i);
     epsilon_.push_back(
         register_parameter("epsilon" + suffix, torch::zeros({1})));
     norm_.push_back(
-        register_module("norm" + suffix, layer_norm(kMoleculeHidden)));
+        register_module("norm" + suffix, LayerNorm(kMoleculeHidden)));
     update_.push_back(register_module(
         "update" + suffix, Mlp(std::vector<std::int64_t>(3, kMoleculeHidden),
                                /*norm=*/true, dropout)));
   }
-  end_ = register_module("end", layer_norm(kMoleculeHidden));
-  project_ =
-      register_module("project", torch::nn::Linear(kMoleculeHidden, width));
+  end_ = register_module("end", LayerNorm(kMoleculeHidden));
+  project_ = register_module("project", Linear(kMoleculeHidden, width));
 }
 
 Tensor MoleculeStage::forward(const std::vector<const Molecule*>& molecules,

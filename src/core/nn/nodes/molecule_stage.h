@@ -35,10 +35,10 @@ class MoleculeStage : public torch::nn::Module {
   int width_;
   Tensor atom_, bond_;  // tables of embeddings
   std::vector<Tensor> epsilon_;
-  torch::nn::LayerNorm start_{nullptr}, end_{nullptr};
-  std::vector<torch::nn::LayerNorm> norm_;
+  LayerNorm start_{nullptr}, end_{nullptr};
+  std::vector<LayerNorm> norm_;
   std::vector<Mlp> update_;
-  torch::nn::Linear project_{nullptr};
+  Linear project_{nullptr};
 };
 
 }  // namespace musl::nn

@@ -33,24 +33,22 @@ ResidueStage::ResidueStage(int width, int user_columns, double dropout,
              kEdgeColumns + orientations},
       dropout_(dropout) {
   start_ = register_module(
-      "start",
-      torch::nn::Linear(kResidueColumns + user_columns, kResidueHidden));
-  start_norm_ = register_module("start_norm", layer_norm(kResidueHidden));
+      "start", Linear(kResidueColumns + user_columns, kResidueHidden));
+  start_norm_ = register_module("start_norm", LayerNorm(kResidueHidden));
   for (int i = 0; i < kResidueLayers; ++i) add_layer(std::to_string(i));
-  end_ = register_module("end", layer_norm(kResidueHidden));
-  project_ =
-      register_module("project", torch::nn::Linear(kResidueHidden, width));
+  end_ = register_module("end", LayerNorm(kResidueHidden));
+  project_ = register_module("project", Linear(kResidueHidden, width));
 }
 
 void ResidueStage::add_layer(const std::string& suffix) {
   const auto linear = [&](const std::string& name, std::int64_t in,
                           std::int64_t out) {
-    return register_module(name + suffix, torch::nn::Linear(in, out));
+    return register_module(name + suffix, Linear(in, out));
   };
   Layer layer;
-  layer.norm = register_module("norm" + suffix, layer_norm(kResidueHidden));
+  layer.norm = register_module("norm" + suffix, LayerNorm(kResidueHidden));
   layer.forward_norm =
-      register_module("forward_norm" + suffix, layer_norm(kResidueHidden));
+      register_module("forward_norm" + suffix, LayerNorm(kResidueHidden));
   layer.ask = linear("ask", kResidueHidden, heads_.nodes_in());
   layer.answer = linear("answer", heads_.nodes_out(), kResidueHidden);
   layer.up = linear("up", kResidueHidden, kResidueHidden);

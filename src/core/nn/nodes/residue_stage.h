@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "musl/residue_graph.h"
+#include "nn/base/modules.h"
 #include "nn/kernels/edge_attention.h"
 #include "nn/nodes/residue_vectors.h"
 
@@ -38,9 +39,9 @@ class ResidueStage : public torch::nn::Module {
  private:
   struct Packed;
   struct Layer {
-    torch::nn::LayerNorm norm{nullptr}, forward_norm{nullptr};
-    torch::nn::Linear ask{nullptr}, answer{nullptr};
-    torch::nn::Linear up{nullptr}, down{nullptr}, gate{nullptr};
+    LayerNorm norm{nullptr}, forward_norm{nullptr};
+    Linear ask{nullptr}, answer{nullptr};
+    Linear up{nullptr}, down{nullptr}, gate{nullptr};
   };
 
   void add_layer(const std::string& suffix);
@@ -54,8 +55,8 @@ class ResidueStage : public torch::nn::Module {
   int orientations_;
   EdgeHeads heads_;
   double dropout_;
-  torch::nn::Linear start_{nullptr}, project_{nullptr};
-  torch::nn::LayerNorm start_norm_{nullptr}, end_{nullptr};
+  Linear start_{nullptr}, project_{nullptr};
+  LayerNorm start_norm_{nullptr}, end_{nullptr};
   std::vector<Layer> layers_;
 };
 

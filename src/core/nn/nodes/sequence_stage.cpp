@@ -50,9 +50,8 @@ SequenceStage::SequenceStage(int width, double dropout, std::int64_t crop)
   for (int i = 0; i < kConvolutions; ++i) {
     add_convolution(i, i == 0 ? kLetterColumns : kSequenceHidden);
   }
-  score_ = register_module("score", torch::nn::Linear(kSequenceHidden, 1));
-  project_ =
-      register_module("project", torch::nn::Linear(kSequenceHidden, width));
+  score_ = register_module("score", Linear(kSequenceHidden, 1));
+  project_ = register_module("project", Linear(kSequenceHidden, width));
 }
 
 void SequenceStage::add_convolution(int number, std::int64_t columns) {
@@ -63,7 +62,7 @@ void SequenceStage::add_convolution(int number, std::int64_t columns) {
       torch::zeros({2 * kSequenceHidden, kSequenceTaps, columns}));
   layer.bias = register_parameter("taps_bias" + suffix,
                                   torch::zeros({2 * kSequenceHidden}));
-  layer.norm = register_module("norm" + suffix, layer_norm(kSequenceHidden));
+  layer.norm = register_module("norm" + suffix, LayerNorm(kSequenceHidden));
   convolutions_.push_back(layer);
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "nn/base/modules.h"
 #include "nn/nodes/residue_vectors.h"
 
 namespace musl::nn {
@@ -37,7 +38,7 @@ class SequenceStage : public torch::nn::Module {
   struct Convolution {
     Tensor weight;  // (2 * channels out, 7, channels in)
     Tensor bias;    // (2 * channels out)
-    torch::nn::LayerNorm norm{nullptr};
+    LayerNorm norm{nullptr};
   };
 
   void add_convolution(int number, std::int64_t columns);
@@ -51,7 +52,7 @@ class SequenceStage : public torch::nn::Module {
   std::int64_t crop_;
   Tensor embedding_;  // (21, 32)
   std::vector<Convolution> convolutions_;
-  torch::nn::Linear score_{nullptr}, project_{nullptr};
+  Linear score_{nullptr}, project_{nullptr};
 };
 
 }  // namespace musl::nn
