@@ -8,7 +8,7 @@
 #   --splits a,b      of shs27k: random, bfs, dfs, new_either, new_both
 #   --roots 1,2,3     seeds of shs27k's splits: no single lucky root
 #   --folds 1,2       validation folds of davis and kiba; their test part is one
-#   --strategies a,b  some of em, branches, joint
+#   --strategies a,b  some of em, branches, joint; none: simple rivals alone
 #   --epochs N        at most, a phase; of interface 8
 #   --members N, --rate X, --residues N, --drop X
 #                     networks, learning rate, residues of a batch and dropout
@@ -21,7 +21,8 @@
 suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 parts <- c(
-  "script", "bench-scores", "muse-data", "muse-simple", "muse-sites"
+  "script", "bench-scores", "muse-data", "muse-simple", "muse-kernels",
+  "muse-sites"
 )
 for (part in parts) source(file.path(dirname(file), paste0(part, ".R")))
 
@@ -40,7 +41,7 @@ settings <- list(
 # One row a scorer and metric of the test part.
 judge <- function(set, name, settings) {
   test <- set$pairs[set$pairs$split == "test", ]
-  blocks <- lapply(settings$strategies, function(strategy) {
+  blocks <- lapply(setdiff(settings$strategies, "none"), function(strategy) {
     kept(settings, paste(name, strategy, sep = "-"), {
       started <- proc.time()
       fit <- quietly(musl_interactions(
@@ -60,13 +61,17 @@ judge <- function(set, name, settings) {
       found
     })
   })
-  simple <- kept(settings, paste0(name, "-boosting"), {
-    started <- proc.time()
-    found <- judge_boosting(set)
-    found$seconds <- (proc.time() - started)[["elapsed"]]
-    found
+  rivals <- list(boosting = judge_boosting)
+  if (set$task == "affinity") rivals$kernels <- judge_kernels
+  simple <- lapply(names(rivals), function(rival) {
+    kept(settings, paste(name, rival, sep = "-"), {
+      started <- proc.time()
+      found <- rivals[[rival]](set)
+      found$seconds <- (proc.time() - started)[["elapsed"]]
+      found
+    })
   })
-  found <- unique(rbind(do.call(rbind, blocks), simple))
+  found <- unique(do.call(rbind, c(blocks, simple)))
   cbind(run = name, found)
 }
 
