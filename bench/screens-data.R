@@ -50,7 +50,7 @@ without_parts <- function(evidence, without) {
     evidence <- switch(group,
       annotation = without_tables(evidence, c("terms", "wide", "pathways")),
       families = without_tables(evidence, "families"),
-      sequence = without_fields(evidence, "proteins"),
+      sequence = without_fields(evidence, c("proteins", "paralogs")),
       modules = without_fields(evidence, c("modules", "layout")),
       fitness = without_roles(evidence, c(
         "dependent", "essential", "fitness", "gene"
@@ -93,6 +93,8 @@ read_evidence <- function() {
     "gene", "hap1_log2tpm", "hap1_essential", "fitness_rich",
     "fitness_minimal", "depmap_fraction_dependent", "mitochondrial"
   )]
+  sequences <- set_names(proteins$sequence, proteins$gene)
+  aligned <- "--align" %in% commandArgs(TRUE)
   musl_evidence(
     annotations = musl_annotations(
       getExportedValue("org.Hs.eg.db", "org.Hs.eg.db")
@@ -100,7 +102,8 @@ read_evidence <- function() {
     genes = genes,
     modules = read_table("genes", "coessential_modules.tsv.gz"),
     layout = read_table("genes", "coessential_layout.tsv.gz"),
-    proteins = set_names(proteins$sequence, proteins$gene)
+    proteins = sequences,
+    paralogs = if (aligned) musl_paralogs(sequences)
   )
 }
 
