@@ -174,8 +174,12 @@ TEST(Losses, HonourTheBranchAndItsWeight) {
     EXPECT_TRUE(torch::allclose(3 * half[i], more[i], 1e-3, 1e-6)) << names[i];
     const bool of_graph = names[i].find(".graph.") != std::string::npos;
     const bool of_other = names[i].find(".descriptors.") != std::string::npos;
-    if (!of_graph) EXPECT_LT(half[i].abs().max().item<double>(), 1e-6);
-    if (!of_other) EXPECT_LT(other[i].abs().max().item<double>(), 1e-6);
+    if (!of_graph) {
+      EXPECT_LT(half[i].abs().max().item<double>(), 1e-6);
+    }
+    if (!of_other) {
+      EXPECT_LT(other[i].abs().max().item<double>(), 1e-6);
+    }
   }
   const auto head =
       std::find(names.begin(), names.end(), "branch.graph.score.weight");

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../random_chain.h"
 #include "musl/error.h"
 #include "musl/metrics.h"
 #include "musl/sites.h"
-#include "random_chain.h"
 
 namespace musl {
 namespace {
