@@ -1,10 +1,24 @@
 #include "nn/base/modules.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace musl::nn {
 
+namespace {
+
+/// As LibTorch draws the weights and biases of its layers, by its generator.
+Tensor drawn(at::IntArrayRef sizes, std::int64_t fan_in) {
+  const auto n = static_cast<double>(std::max<std::int64_t>(fan_in, 1));
+  const double bound = 1.0 / std::sqrt(n);
+  return torch::empty(sizes).uniform_(-bound, bound);
+}
+
+}  // namespace
+
 LinearImpl::LinearImpl(std::int64_t in, std::int64_t out, bool with_bias) {
-  weight = register_parameter("weight", torch::zeros({out, in}));
-  if (with_bias) bias = register_parameter("bias", torch::zeros({out}));
+  weight = register_parameter("weight", drawn({out, in}, in));
+  if (with_bias) bias = register_parameter("bias", drawn({out}, in));
 }
 
 Tensor LinearImpl::forward(const Tensor& x) const {
@@ -21,8 +35,8 @@ Tensor LayerNormImpl::forward(const Tensor& x) const {
 }
 
 Conv2dImpl::Conv2dImpl(std::int64_t in, std::int64_t out) {
-  weight = register_parameter("weight", torch::zeros({out, in, 3, 3}));
-  bias = register_parameter("bias", torch::zeros({out}));
+  weight = register_parameter("weight", drawn({out, in, 3, 3}, 9 * in));
+  bias = register_parameter("bias", drawn({out}, 9 * in));
 }
 
 Tensor Conv2dImpl::forward(const Tensor& x) const {

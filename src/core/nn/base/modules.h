@@ -8,8 +8,8 @@
 
 namespace musl::nn {
 
-/// x (..., in) -> x W' + b (..., out). Weights are zero until initialise() or a
-/// model file sets them, as in each layer here.
+/// x (..., in) -> x W' + b (..., out). Weights are random as LibTorch's until
+/// initialise() or a model file sets them, as in each layer here.
 class LinearImpl : public torch::nn::Module {
  public:
   LinearImpl(std::int64_t in, std::int64_t out, bool with_bias = true);
