@@ -50,7 +50,7 @@ unit_of() {
 level_of() {
   [ -z "${MUSL_CXXFLAGS:-}" ] || return 0
   case $1 in
-    core-data | core-evidence | core-io | core-judge) echo '-O2 ' ;;
+    core-data | core-evidence | core-io) echo '-O2 ' ;;
     core-interactions | core-json | core-model) echo '-O1 ' ;;
     nn-nets | nn-train) echo '-O1 ' ;;
   esac
