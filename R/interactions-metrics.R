@@ -6,8 +6,8 @@
 #'   labels, named as those that it was fitted with.
 #' @section Models of interactions:
 #'   For a [musl_interactions()] the result is a tibble with `part` ("C1", "C2",
-#'   "C3", and "all"), `scorer` ("MuSL", each scale: "structure" and "network",
-#'   and "node mean", the mean label of the two nodes' training pairs as if
+#'   "C3", and "all"), `scorer` ("MuSL", each scale: "structure", "network" and,
+#'   where there are some, "kernels", and "node mean", the mean label of the two nodes' training pairs as if
 #'   each had three more of the mean of all; of affinities the sum of both
 #'   nodes' differences from the mean), `metric`, `estimate` and `n_pairs`.
 #'   Metrics are for labels `micro_f1` (over all labels, called from `threshold`
@@ -26,6 +26,7 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = 0.5,
   scores <- score_interactions(object, pairs, threads, progress = FALSE)
   scorers <- c(
     MuSL = "fused", structure = "structure", network = "network",
+    if (has_kernels(scores)) c(kernels = "kernels"),
     "node mean" = "node_mean"
   )
   part <- paste0("C", scores$n_unseen + 1L)

@@ -16,7 +16,8 @@
 #'   `.pred_network_<label>`, probabilities of both scales together and of each
 #'   by itself; for a task with one label `.pred_<class>` (the class that the
 #'   label calls 1, `TRUE` or its second level), for affinities `.pred`, and
-#'   `.pred_structure`, `.pred_network`.
+#'   `.pred_structure`, `.pred_network`; where there are kernels
+#'   `.pred_kernels`.
 #'   Then `n_unseen`, the number of nodes that no training pair shows, `part`
 #'   ("C1", "C2", "C3" for 0, 1, 2 of them) and `known` (`TRUE` for pairs of the
 #'   training or validation part).
@@ -42,7 +43,7 @@ predict.musl_interactions <- function(object, pairs, threads = NULL,
   out <- tibble::as_tibble(pairs)
   fused <- score_names(object, "fused")
   out[fused] <- as.data.frame(scores$fused)
-  for (scale in c("structure", "network")) {
+  for (scale in c("structure", "network", if (has_kernels(scores)) "kernels")) {
     out[score_names(object, scale)] <- as.data.frame(scores[[scale]])
   }
   out$n_unseen <- scores$n_unseen
@@ -67,6 +68,8 @@ score_interactions <- function(object, pairs, threads, progress,
   scores$known <- paste(at$a, at$b) %in% paste(learned$a, learned$b)
   scores
 }
+
+has_kernels <- function(scores) ncol(scores$kernels) > 0
 
 score_names <- function(object, what) {
   if (object$task == "affinity") {

@@ -186,7 +186,10 @@ phase_share <- function(event) {
 # "joint, epoch 3/30, loss 0.412, AUPRC 0.871", the last on the validation part
 event_text <- function(event) {
   if (event$kind == "predict") {
-    return(switch(event$phase, embed = "embedding proteins", "scoring pairs"))
+    return(switch(event$phase,
+      embed = "embedding proteins", kernels = "learning by kernels",
+      "scoring pairs"
+    ))
   }
   parts <- c(
     event$phase,

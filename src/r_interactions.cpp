@@ -37,6 +37,7 @@ musl::InteractionConfig as_interaction_config(const Rcpp::List& fields) {
   config.dropout = Rcpp::as<double>(fields["dropout"]);
   config.hidden_nodes = Rcpp::as<double>(fields["hidden_nodes"]);
   config.crop = Rcpp::as<int>(fields["crop"]);
+  config.kernels = Rcpp::as<bool>(fields["kernels"]);
   return config;
 }
 
@@ -115,7 +116,8 @@ double cpp_interactions_size(SEXP model) {
       (*InteractionPointer(model).checked_get())->n_parameters());
 }
 
-// list(fused, structure, network, node_mean, n_unseen)
+// list(fused, structure, network, kernels, node_mean, n_unseen); kernels has no
+// row where there are none.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads,
                                   SEXP callback) {
@@ -127,6 +129,7 @@ Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads,
       Rcpp::Named("fused") = musl_r::as_matrix(found.fused),
       Rcpp::Named("structure") = musl_r::as_matrix(found.structure),
       Rcpp::Named("network") = musl_r::as_matrix(found.network),
+      Rcpp::Named("kernels") = musl_r::as_matrix(found.kernels),
       Rcpp::Named("node_mean") = musl_r::as_matrix(found.node_mean),
       Rcpp::Named("n_unseen") = found.n_unseen);
 }

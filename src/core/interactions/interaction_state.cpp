@@ -89,6 +89,7 @@ Json config_json(const InteractionState& state) {
           {"dropout", config.dropout},
           {"hidden_nodes", config.hidden_nodes},
           {"crop", config.crop},
+          {"kernels", state.kernels.size() > 0},
           {"joint", state.is_joint},
           {"members", state.members},
           {"types", types}};
@@ -108,6 +109,7 @@ std::vector<NodeKind> take_config(const std::string& text,
     config.dropout = json.at("dropout").get<double>();
     config.hidden_nodes = json.at("hidden_nodes").get<double>();
     config.crop = json.at("crop").get<int>();
+    config.kernels = json.value("kernels", false);  // older files have none
     state->is_joint = json.at("joint").get<bool>();
     state->members = json.at("members").get<int>();
     validate(config);
@@ -122,6 +124,28 @@ std::vector<NodeKind> take_config(const std::string& text,
     require_state(false, error.what());
   }
   return {};
+}
+
+void take_kernels(const Archive& archive, InteractionState* state) {
+  if (!state->config.kernels) return;
+  state->kernels = take_matrix("kernels", archive);
+  require_state(state->nodes.size() == 2 &&
+                    state->kernels.rows() == state->nodes[0].size() &&
+                    state->kernels.cols() == state->nodes[1].size(),
+                "its kernels do not fit the nodes.");
+}
+
+void take_fusion(const Archive& archive, InteractionState* state) {
+  const auto fusion = archive.doubles("fusion");
+  const std::ptrdiff_t n_scores = state->config.kernels ? 4 : 3;
+  require_state(fusion.size() == static_cast<std::size_t>(3 + 3 * n_scores),
+                "its weights of the scales have another number.");
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    state->fusion.constant[unseen] = fusion[unseen];
+    const auto first =
+        fusion.begin() + 3 + n_scores * static_cast<std::ptrdiff_t>(unseen);
+    state->fusion.weight[unseen].assign(first, first + n_scores);
+  }
 }
 
 }  // namespace
@@ -170,6 +194,7 @@ void put_interactions(const InteractionState& state, Archive* archive) {
     put_vector(name_of("nodes/scale", t), state.scalers[t].scale, archive);
   }
   put_graph(state.graph, archive);
+  if (state.kernels.size() > 0) put_matrix("kernels", state.kernels, archive);
   std::vector<double> fusion(state.fusion.constant.begin(),
                              state.fusion.constant.end());
   for (const auto& weight : state.fusion.weight) {
@@ -195,15 +220,8 @@ InteractionState take_interactions(const Archive& archive) {
     n_nodes += state.nodes.back().size();
   }
   state.graph = take_graph(n_nodes, archive);
-  const auto fusion = archive.doubles("fusion");
-  require_state(fusion.size() == 12,
-                "its weights of the scales are not twelve.");
-  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
-    state.fusion.constant[unseen] = fusion[unseen];
-    const auto first =
-        fusion.begin() + 3 + static_cast<std::ptrdiff_t>(3 * unseen);
-    state.fusion.weight[unseen].assign(first, first + 3);
-  }
+  take_kernels(archive, &state);
+  take_fusion(archive, &state);
   const auto affinity = archive.doubles("affinity");
   require_state(affinity.size() == 2, "its affinities have no scale.");
   state.mean = affinity[0];

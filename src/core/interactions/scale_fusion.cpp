@@ -8,26 +8,35 @@ namespace musl {
 
 namespace {
 
-constexpr int kScores = 3;
 constexpr int kSweeps = 200;
 
-StackWeights start_of(const std::string& task, bool is_joint) {
-  const double share = task == "affinity" ? 0.5 : 1.0;
+StackWeights start_of(const std::string& task, bool is_joint,
+                      std::size_t n_scores) {
+  const auto n_scales = static_cast<double>(n_scores - 1);
+  const double share = task == "affinity" ? 1 / n_scales : 1.0;
   StackWeights out;
   for (auto& weight : out.weight) {
-    weight = is_joint ? std::vector<double>{1, 0, 0}
-                      : std::vector<double>{0, share, share};
+    weight.assign(n_scores, is_joint ? 0.0 : share);
+    weight[0] = is_joint ? 1 : 0;
   }
   return out;
 }
 
-/// Scores of all labels below each other, (n C, 3).
+std::vector<const Matrix*> score_columns(const ScaleScores& scores) {
+  std::vector<const Matrix*> out{&scores.fused, &scores.structure,
+                                 &scores.network};
+  if (scores.kernels.size() > 0) out.push_back(&scores.kernels);
+  return out;
+}
+
+/// Scores of all labels below each other, (n C, 3 or 4).
 Matrix flat_scores(const ScaleScores& scores) {
   const auto n = scores.network.size();
-  Matrix out(n, kScores);
-  const Matrix* columns[] = {&scores.fused, &scores.structure, &scores.network};
-  for (Eigen::Index k = 0; k < kScores; ++k) {
-    out.col(k) = Eigen::Map<const Eigen::VectorXf>(columns[k]->data(), n);
+  const auto columns = score_columns(scores);
+  Matrix out(n, static_cast<Eigen::Index>(columns.size()));
+  for (Eigen::Index k = 0; k < out.cols(); ++k) {
+    out.col(k) = Eigen::Map<const Eigen::VectorXf>(
+        columns[static_cast<std::size_t>(k)]->data(), n);
   }
   return out;
 }
@@ -46,7 +55,7 @@ void least_squares(const Matrix& x, const Matrix& y,
   if (rows.size() < 2) return;
   const auto residual = [&](Eigen::Index i) {
     double value = static_cast<double>(y(i, 0)) - constant;
-    for (int k = 0; k < kScores; ++k) {
+    for (Eigen::Index k = 0; k < x.cols(); ++k) {
       value -= weight[static_cast<std::size_t>(k)] * x(i, k);
     }
     return value;
@@ -55,7 +64,7 @@ void least_squares(const Matrix& x, const Matrix& y,
     double sum = 0;
     for (const auto i : rows) sum += residual(i);
     constant += sum / (static_cast<double>(rows.size()) + kFusionStrength);
-    for (int k = 0; k < kScores; ++k) {
+    for (Eigen::Index k = 0; k < x.cols(); ++k) {
       double& own = weight[static_cast<std::size_t>(k)];
       double slope =
           kFusionStrength * (start[static_cast<std::size_t>(k)] - own);
@@ -74,8 +83,9 @@ void least_squares(const Matrix& x, const Matrix& y,
 StackWeights fit_fusion(const std::string& task, bool is_joint,
                         const ScaleScores& scores, const Matrix& label,
                         const std::vector<int>& n_unseen) {
-  StackWeights out = start_of(task, is_joint);
   const Matrix x = flat_scores(scores);
+  StackWeights out =
+      start_of(task, is_joint, static_cast<std::size_t>(x.cols()));
   if (task == "affinity") {
     for (int unseen = 0; unseen < 3; ++unseen) {
       least_squares(x, label, n_unseen, unseen, &out);
@@ -92,15 +102,18 @@ StackWeights fit_fusion(const std::string& task, bool is_joint,
 
 Matrix fuse(const StackWeights& weights, const ScaleScores& scores,
             const std::vector<int>& n_unseen) {
+  const auto columns = score_columns(scores);
   Matrix out(scores.network.rows(), scores.network.cols());
   for (Eigen::Index i = 0; i < out.rows(); ++i) {
     const auto unseen =
         static_cast<std::size_t>(n_unseen[static_cast<std::size_t>(i)]);
-    const auto& w = weights.weight[unseen];
+    const auto& weight = weights.weight[unseen];
     for (Eigen::Index c = 0; c < out.cols(); ++c) {
-      out(i, c) = static_cast<float>(
-          w[0] * scores.fused(i, c) + w[1] * scores.structure(i, c) +
-          w[2] * scores.network(i, c) + weights.constant[unseen]);
+      double sum = 0;
+      for (std::size_t k = 0; k < columns.size(); ++k) {
+        sum += weight[k] * (*columns[k])(i, c);
+      }
+      out(i, c) = static_cast<float>(sum + weights.constant[unseen]);
     }
   }
   return out;

@@ -10,15 +10,17 @@ namespace musl {
 
 /// How the scores of a network are put together.
 ///
-/// fused is 0 where the two scales were not fused by a network.
+/// fused is 0 where the two scales were not fused by a network, kernels empty
+/// where there are none.
 struct ScaleScores {
   Matrix fused, structure, network;  // (n, C)
+  Matrix kernels = {};               // (n, 1)
 };
 
-/// Weights of fused, structure and network in the score of a pair with 0, 1 or
-/// 2 unseen nodes, the same for all labels, learned on validation pairs:
-/// fit_stack() for labels; non-negative least squares, drawn to `start` by a
-/// ridge of kFusionStrength pairs, for affinities.
+/// Weights of fused, structure, network and kernels in the score of a pair with
+/// 0, 1 or 2 unseen nodes, the same for all labels, learned on validation
+/// pairs: fit_stack() for labels; non-negative least squares, drawn to `start`
+/// by a ridge of kFusionStrength pairs, for affinities.
 ///
 /// is_joint  the start is the fused score alone, else the sum of the scales'
 ///           log-odds, or the mean of their affinities

@@ -29,6 +29,8 @@ struct InteractionConfig {
   double hidden_nodes = 0.1;
   /// The most residues that are read of a sequence; 0: all.
   int crop = 1024;
+  /// Affinities of two types are learned by ridge regression with kernels, too.
+  bool kernels = true;
 };
 
 /// InputError that names the field, its value and what is allowed.
@@ -81,6 +83,7 @@ struct EmRecord {
 /// Probabilities of labels, or affinities on their own scale, (n, C) each.
 struct InteractionScores {
   Matrix fused, structure, network;
+  Matrix kernels;  // of affinities of two types, or empty
   /// What the two nodes' training pairs say on average, without the edges of
   /// all these pairs: mean label of either node, as if three pairs more had the
   /// mean of all; of affinities the mean and both nodes' differences from it.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "interactions/interaction_state.h"
+#include "interactions/kernel_scale.h"
 #include "interactions/unlabelled.h"
 #include "musl/error.h"
 #include "musl/rng.h"
@@ -104,9 +105,13 @@ class TorchInteractions final : public InteractionModel {
     return at_boundary("Scoring interactions", [&] {
       const SingleThreadGuard single_thread;
       if (pairs.size() == 0) return InteractionScores{};
-      const ScaleScores found =
+      ScaleScores found =
           mean_scores(world_, nets_, state_.is_joint, pairs, threads, sink);
       InteractionScores out;
+      if (state_.kernels.size() > 0) {
+        found.kernels = kernel_scores(state_.kernels, pairs);
+        out.kernels = on_scale(found.kernels);
+      }
       out.n_unseen = count_unseen(seen_, pairs);
       out.fused = on_scale(fuse(state_.fusion, found, out.n_unseen));
       out.structure = on_scale(found.structure);
@@ -167,7 +172,7 @@ class InteractionFitting {
     for (int i = 0; i < members_ && !out_.cancelled; ++i) {
       train_member(i, world, pool, sink);
     }
-    finish(world);
+    finish(world, sink);
     return std::move(out_);
   }
 
@@ -217,10 +222,29 @@ class InteractionFitting {
     nets_.push_back(net);
   }
 
-  void finish(const InteractionWorld& world) {
+  /// (n, 1) of the validation pairs; empty where there are no kernels.
+  Matrix learn_kernels(const EventSink& sink) {
+    if (out_.cancelled || !has_kernels(state_.config, data_)) return {};
+    TrainEvent event;
+    event.kind = TrainEvent::Kind::predict;
+    event.phase = "kernels";
+    const auto tick = [&] { return !sink || sink(event); };
+    try {
+      KernelFit fit = fit_kernels(state_.nodes, data_.training,
+                                  data_.validation, control_.threads, tick);
+      state_.kernels = std::move(fit.score);
+      return std::move(fit.validation);
+    } catch (const CancelledError&) {
+      out_.cancelled = true;  // the networks are a model
+      return {};
+    }
+  }
+
+  void finish(const InteractionWorld& world, const EventSink& sink) {
     const auto& pairs = data_.validation;
-    const ScaleScores found =
+    ScaleScores found =
         mean_scores(world, nets_, state_.is_joint, pairs, control_.threads, {});
+    found.kernels = learn_kernels(sink);
     state_.fusion =
         fit_fusion(state_.config.task, state_.is_joint, found, pairs.label,
                    count_unseen(state_.graph.seen(), pairs));

@@ -1,0 +1,151 @@
+#include "interactions/node_kernel.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "musl/kernel_ridge.h"
+#include "musl/parallel.h"
+#include "musl/protein.h"
+#include "musl/smiles.h"
+
+namespace musl {
+
+namespace {
+
+constexpr int kReach = 2;  // bonds
+
+/// Columns less their mean, over their sd; constant ones become 0.
+Eigen::MatrixXd unit_columns(const Matrix& x) {
+  Eigen::MatrixXd out = x.cast<double>();
+  for (Eigen::Index c = 0; c < out.cols(); ++c) {
+    out.col(c).array() -= out.col(c).mean();
+    const double sd =
+        std::sqrt(out.col(c).squaredNorm() / static_cast<double>(out.rows()));
+    if (sd > 1e-9) {
+      out.col(c) /= sd;
+    } else {
+      out.col(c).setZero();
+    }
+  }
+  return out;
+}
+
+Eigen::MatrixXd sequence_words(const std::vector<std::string>& sequences,
+                               int threads) {
+  const Matrix single =
+      kmer_shares(sequences, 1, ResidueAlphabet::amino_acids, threads);
+  const Matrix triads =
+      kmer_shares(sequences, 3, ResidueAlphabet::conjoint, threads);
+  Matrix words(single.rows(), single.cols() + triads.cols());
+  words << single, triads;
+  return unit_columns(words);
+}
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
+  hash = (hash ^ value) * 0x9e3779b97f4a7c15ULL;
+  return hash ^ (hash >> 29);
+}
+
+/// Bonds of each atom: order, other atom.
+using Bonds = std::vector<std::vector<std::pair<std::uint64_t, std::size_t>>>;
+
+Bonds bonds_of(const Molecule& molecule) {
+  Bonds out(molecule.atoms.size());
+  for (const auto& bond : molecule.bonds) {
+    const auto order = static_cast<std::uint64_t>(bond.order);
+    const auto a = static_cast<std::size_t>(bond.a);
+    const auto b = static_cast<std::size_t>(bond.b);
+    out[a].emplace_back(order, b);
+    out[b].emplace_back(order, a);
+  }
+  return out;
+}
+
+std::uint64_t atom_hash(const Atom& atom) {
+  std::uint64_t hash = 1;
+  for (const int value :
+       {atom.element, atom.degree, atom.hydrogens, atom.charge,
+        static_cast<int>(atom.in_ring), static_cast<int>(atom.aromatic)}) {
+    hash = mixed(hash, static_cast<std::uint64_t>(value + 64));
+  }
+  return hash;
+}
+
+/// Hashes of the surroundings of all atoms, ascending.
+std::vector<std::uint64_t> surroundings(const Molecule& molecule) {
+  const Bonds bonds = bonds_of(molecule);
+  std::vector<std::uint64_t> hash, all;
+  for (const auto& atom : molecule.atoms) hash.push_back(atom_hash(atom));
+  all = hash;
+  for (int reach = 1; reach <= kReach; ++reach) {
+    std::vector<std::uint64_t> wider;
+    for (std::size_t i = 0; i < hash.size(); ++i) {
+      std::vector<std::uint64_t> around;
+      for (const auto& [order, other] : bonds[i]) {
+        around.push_back(mixed(order + 1, hash[other]));
+      }
+      std::sort(around.begin(), around.end());
+      auto own = mixed(static_cast<std::uint64_t>(reach), hash[i]);
+      for (const auto one : around) own = mixed(own, one);
+      wider.push_back(own);
+    }
+    hash = wider;
+    all.insert(all.end(), hash.begin(), hash.end());
+  }
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+/// What two ascending lists have in common over what either has.
+double tanimoto(const std::vector<std::uint64_t>& a,
+                const std::vector<std::uint64_t>& b) {
+  std::size_t i = 0, j = 0, common = 0;
+  while (i < a.size() && j < b.size()) {
+    if (a[i] == b[j]) {
+      ++common, ++i, ++j;
+    } else {
+      a[i] < b[j] ? ++i : ++j;
+    }
+  }
+  const auto either = a.size() + b.size() - common;
+  return either == 0
+             ? 1
+             : static_cast<double>(common) / static_cast<double>(either);
+}
+
+Eigen::MatrixXd molecule_distances(const std::vector<std::string>& smiles,
+                                   int threads) {
+  std::vector<std::vector<std::uint64_t>> parts;
+  parts.reserve(smiles.size());
+  for (const auto& one : smiles)
+    parts.push_back(surroundings(read_smiles(one)));
+  const auto n = static_cast<Eigen::Index>(smiles.size());
+  Eigen::MatrixXd out(n, n);
+  parallel_for(n, threads, [&](std::int64_t j) {
+    for (Eigen::Index i = 0; i < n; ++i) {
+      out(i, j) = 1 - tanimoto(parts[static_cast<std::size_t>(i)],
+                               parts[static_cast<std::size_t>(j)]);
+    }
+  });
+  return out;
+}
+
+}  // namespace
+
+Eigen::MatrixXd node_distances(const NodeSet& nodes, int threads) {
+  switch (nodes.kind) {
+    case NodeKind::features:
+      return squared_distances(nodes.features.cast<double>(), threads);
+    case NodeKind::smiles:
+      return molecule_distances(nodes.text, threads);
+    case NodeKind::sequence:
+    case NodeKind::residues:
+      break;
+  }
+  return squared_distances(sequence_words(nodes.text, threads), threads);
+}
+
+}  // namespace musl

@@ -1,0 +1,246 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "interactions/interaction_state.h"
+#include "interactions/kernel_scale.h"
+#include "interactions/node_kernel.h"
+#include "interactions/scale_fusion.h"
+#include "musl/error.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+NodeSet numbers(Eigen::Index n, std::uint64_t seed) {
+  Rng rng(seed);
+  NodeSet out;
+  out.features.resize(n, 3);
+  for (Eigen::Index i = 0; i < out.features.size(); ++i) {
+    out.features.data()[i] = static_cast<float>(rng.uniform() * 2 - 1);
+  }
+  return out;
+}
+
+/// Affinities are sums of products of the nodes' numbers.
+struct Bilinear {
+  std::vector<NodeSet> nodes{numbers(30, 1), numbers(40, 2)};
+  LabelledPairs training, validation, test;
+
+  /// Pairs with the first row or the first column are all test pairs.
+  explicit Bilinear(bool new_nodes) {
+    LabelledPairs* parts[] = {&training, &training, &training, &validation,
+                              &test};
+    std::vector<float> label[3];
+    Rng rng(3);
+    for (int i = 0; i < 30; ++i) {
+      for (int j = 0; j < 40; ++j) {
+        auto which = static_cast<std::size_t>(rng.uniform() * 5);
+        if (new_nodes && (i == 0 || j == 0)) which = 4;
+        parts[which]->a.push_back(i);
+        parts[which]->b.push_back(30 + j);
+        label[which < 3 ? 0 : which - 2].push_back(value(i, j));
+      }
+    }
+    set(label[0], &training);
+    set(label[1], &validation);
+    set(label[2], &test);
+  }
+
+  [[nodiscard]] float value(int i, int j) const {
+    return nodes[0].features.row(i).dot(nodes[1].features.row(j));
+  }
+
+  static void set(const std::vector<float>& label, LabelledPairs* part) {
+    part->label = Eigen::Map<const Matrix>(
+        label.data(), static_cast<Eigen::Index>(label.size()), 1);
+  }
+};
+
+/// Share of the squares that is left.
+double error_of(const Matrix& found, const LabelledPairs& pairs) {
+  return (found - pairs.label).squaredNorm() / pairs.label.squaredNorm();
+}
+
+TEST(KernelScale, LearnsAProductOfTheNodes) {
+  const Bilinear world(/*new_nodes=*/false);
+  const KernelFit fit =
+      fit_kernels(world.nodes, world.training, world.validation, 1, {});
+  // What is planted has no noise; means of nodes alone leave nearly all.
+  EXPECT_LT(error_of(fit.validation, world.validation), 0.1);
+  EXPECT_LT(error_of(kernel_scores(fit.score, world.test), world.test), 0.1);
+  EXPECT_GE(fit.rounds, 1);
+}
+
+TEST(KernelScale, KnowsNewNodesByWhatTheyAre) {
+  const Bilinear world(/*new_nodes=*/true);
+  const KernelFit fit =
+      fit_kernels(world.nodes, world.training, world.validation, 1, {});
+  double left[4] = {0, 0, 0, 0}, all[4] = {0, 0, 0, 0};
+  const Matrix found = kernel_scores(fit.score, world.test);
+  for (Eigen::Index i = 0; i < found.rows(); ++i) {
+    const auto k = static_cast<std::size_t>(i);
+    const int kind =
+        (world.test.a[k] == 0 ? 1 : 0) + (world.test.b[k] == 30 ? 2 : 0);
+    const double expected = world.test.label(i, 0);
+    left[kind] += std::pow(found(i, 0) - expected, 2);
+    all[kind] += expected * expected;
+  }
+  EXPECT_LT(left[0], 0.1 * all[0]);
+  EXPECT_LT(left[1], 0.5 * all[1]);
+  EXPECT_LT(left[2], 0.5 * all[2]);
+}
+
+TEST(KernelScale, TheFirstRoundIsRidgeRegressionOfWhatNodesAre) {
+  const Bilinear world(/*new_nodes=*/false);
+  const auto first = node_distances(world.nodes[0], 1);
+  const auto second = node_distances(world.nodes[1], 1);
+  GridValues known;
+  known.row = world.training.a;
+  for (const auto b : world.training.b) known.column.push_back(b - 30);
+  known.value = world.training.label.col(0).cast<double>();
+  const KernelScale scale(first, second, 1, {});
+  const auto few = scale.rounds(known, 0.1, 1),
+             more = scale.rounds(known, 0.1, 3);
+  EXPECT_TRUE((few[0].array() == more[0].array()).all());
+  // A far larger ridge leaves the means of rows and columns alone.
+  const Matrix means = scale.rounds(known, 1e9, 1)[0];
+  const Matrix rest = (means.rowwise() - means.row(0));
+  EXPECT_LT((rest.colwise() - rest.col(0)).cwiseAbs().maxCoeff(), 1e-4);
+}
+
+TEST(KernelScale, ThreadsMakeNoDifference) {
+  const Bilinear world(/*new_nodes=*/true);
+  const auto of = [&](int threads) {
+    return fit_kernels(world.nodes, world.training, world.validation, threads,
+                       {});
+  };
+  const KernelFit one = of(1), three = of(3);
+  EXPECT_TRUE((one.score.array() == three.score.array()).all());
+  EXPECT_TRUE((one.validation.array() == three.validation.array()).all());
+}
+
+TEST(KernelScale, IsForAffinitiesOfTwoTypes) {
+  InteractionConfig config;
+  InteractionData data;
+  data.nodes = {numbers(3, 1), numbers(4, 2)};
+  EXPECT_FALSE(has_kernels(config, data));
+  config.task = "affinity";
+  EXPECT_TRUE(has_kernels(config, data));
+  config.kernels = false;
+  EXPECT_FALSE(has_kernels(config, data));
+  config.kernels = true;
+  data.nodes.pop_back();
+  EXPECT_FALSE(has_kernels(config, data));
+  data.nodes.push_back(numbers(kMostKernelNodes + 1, 2));
+  EXPECT_FALSE(has_kernels(config, data));
+}
+
+TEST(KernelScale, AnInterruptIsTold) {
+  const Bilinear world(/*new_nodes=*/false);
+  EXPECT_THROW((void)fit_kernels(world.nodes, world.training, world.validation,
+                                 1, [] { return false; }),
+               CancelledError);
+}
+
+TEST(NodeDistances, AreOfMoleculesAndNotOfTheirText) {
+  NodeSet nodes;
+  nodes.kind = NodeKind::smiles;
+  nodes.text = {"CCO", "OCC", "C(O)C", "c1ccccc1", "CCN"};
+  const auto away = node_distances(nodes, 1);
+  EXPECT_EQ(away(0, 1), 0);
+  EXPECT_EQ(away(0, 2), 0);
+  EXPECT_EQ(away(0, 3), 1);  // no surrounding in common
+  // Of nine surroundings each (three atoms, three reaches) ethanol and
+  // ethylamine share CH3 and CH2 by themselves, and CH3 with its bond.
+  EXPECT_NEAR(away(0, 4), 1 - 3.0 / 15, 1e-12);
+}
+
+TEST(NodeDistances, OfTheSameSequencesAreZero) {
+  NodeSet nodes;
+  nodes.kind = NodeKind::sequence;
+  nodes.text = {"ACDEFGHIKL", "ACDEFGHIKL", "MNPQRSTVWY"};
+  const auto away = node_distances(nodes, 1);
+  EXPECT_NEAR(away(0, 1), 0, 1e-9);
+  EXPECT_GT(away(0, 2), 1);
+}
+
+TEST(Fusion, FindsTheScaleThatIsRight) {
+  Rng rng(5);
+  ScaleScores scores;
+  for (auto* x :
+       {&scores.fused, &scores.structure, &scores.network, &scores.kernels}) {
+    x->resize(400, 1);
+    for (Eigen::Index i = 0; i < 400; ++i) {
+      (*x)(i, 0) = static_cast<float>(rng.uniform() * 4 - 2);
+    }
+  }
+  const Matrix label = scores.kernels;
+  const std::vector<int> unseen(400, 0);
+  const auto weights = fit_fusion("affinity", false, scores, label, unseen);
+  EXPECT_NEAR(weights.weight[0][3], 1, 0.1);
+  EXPECT_NEAR(weights.weight[0][1], 0, 0.1);
+  // Nothing is known of pairs with unseen nodes: all count alike.
+  for (const std::size_t k : {1, 2, 3}) {
+    EXPECT_NEAR(weights.weight[1][k], 1.0 / 3, 1e-12);
+  }
+  EXPECT_LT((fuse(weights, scores, unseen) - label).cwiseAbs().maxCoeff(), 0.3);
+}
+
+/// A state of two types with the fewest parts.
+InteractionState small_state() {
+  InteractionState state;
+  state.config.task = "affinity";
+  InteractionData data;
+  data.nodes = {numbers(2, 1), numbers(3, 2)};
+  data.training.a = {0, 1};
+  data.training.b = {2, 4};
+  data.training.label = Matrix::Ones(2, 1);
+  standardise_nodes(data, &state);
+  state.graph = make_label_graph(state.config, data);
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    state.fusion.weight[unseen] = {0, 0.5, 0.25};
+    state.fusion.constant[unseen] = static_cast<double>(unseen);
+  }
+  return state;
+}
+
+TEST(KernelFile, StatesComeBackWithKernelsAndWithout) {
+  InteractionState state = small_state();
+  Archive archive;
+  put_interactions(state, &archive);
+  EXPECT_EQ(take_interactions(archive).kernels.size(), 0);
+  state.kernels = numbers(2, 4).features;
+  for (auto& weight : state.fusion.weight) weight.push_back(0.75);
+  Archive other;
+  put_interactions(state, &other);
+  const InteractionState again = take_interactions(other);
+  EXPECT_TRUE((again.kernels.array() == state.kernels.array()).all());
+  EXPECT_EQ(again.fusion.weight, state.fusion.weight);
+  EXPECT_EQ(again.fusion.constant, state.fusion.constant);
+}
+
+TEST(KernelFile, FilesFromBeforeKernelsAreRead) {
+  const InteractionState state = small_state();
+  Archive archive;
+  put_interactions(state, &archive);
+  std::string& text = archive.metadata["interactions"];
+  const std::string field = "\"kernels\":false,";
+  ASSERT_NE(text.find(field), std::string::npos);
+  text.erase(text.find(field), field.size());
+  const InteractionState again = take_interactions(archive);
+  EXPECT_EQ(again.kernels.size(), 0);
+  EXPECT_EQ(again.fusion.weight, state.fusion.weight);
+}
+
+TEST(KernelFile, KernelsOfOtherNodesAreRefused) {
+  InteractionState state = small_state();
+  state.kernels = numbers(3, 4).features;  // (3, 3) of 2 x 3 nodes
+  for (auto& weight : state.fusion.weight) weight.push_back(0);
+  Archive archive;
+  put_interactions(state, &archive);
+  EXPECT_THROW((void)take_interactions(archive), FormatError);
+}
+
+}  // namespace
+}  // namespace musl
