@@ -7,9 +7,10 @@
 #' @section Models of interactions:
 #'   For a [musl_interactions()] the result is a tibble with `part` ("C1", "C2",
 #'   "C3", and "all"), `scorer` ("MuSL", each scale: "structure", "network" and,
-#'   where there are some, "kernels", and "node mean", the mean label of the two nodes' training pairs as if
-#'   each had three more of the mean of all; of affinities the sum of both
-#'   nodes' differences from the mean), `metric`, `estimate` and `n_pairs`.
+#'   where there are some, "kernels", and "node mean", the mean label of the two
+#'   nodes' training pairs as if each had three more of the mean of all; of
+#'   affinities the sum of both nodes' differences from the mean), `metric`,
+#'   `estimate` and `n_pairs`.
 #'   Metrics are for labels `micro_f1` (over all labels, called from `threshold`
 #'   on), `macro_auprc`, `macro_auroc` (means over the labels that have both
 #'   classes) and `micro_auprc`; for affinities `concordance`, `mse`, `pearson`

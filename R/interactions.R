@@ -19,10 +19,10 @@
 #' * `"joint"` trains both scales and a perceptron over them together.
 #'
 #' The scores of the scales, and of kernels where there are some, are then added
-#' with non-negative weights that are learned on the validation part, one set for
-#' each number of unseen nodes.
-#' Where the validation part has no pairs with that number, all count alike; of
-#' `"joint"` the perceptron alone.
+#' with non-negative weights that are learned on the validation part, one set
+#' for each number of unseen nodes.
+#' Of affinities all count alike (of `"joint"` the perceptron alone) where the
+#' validation part has no pairs with that number.
 #'
 #' What `"em"` gains over `"joint"` comes in part from training the scales
 #' apart: `"branches"` tells how much.

@@ -16,6 +16,8 @@ using Eigen::VectorXd;
 
 // Blocks are the same for any number of threads, and so are the sums.
 constexpr Eigen::Index kGridBlock = 32;
+// Fewer products are sooner done than shared out.
+constexpr Eigen::Index kWorthThreads = 1000000;
 
 /// Calls work(first column, number of columns).
 template <class Work>
@@ -29,9 +31,11 @@ void by_columns(Eigen::Index n, int threads, const Work& work) {
 
 MatrixXd multiply(const MatrixXd& x, const MatrixXd& y, int threads) {
   MatrixXd out(x.rows(), y.cols());
-  by_columns(y.cols(), threads, [&](Eigen::Index first, Eigen::Index n) {
-    out.middleCols(first, n).noalias() = x * y.middleCols(first, n);
-  });
+  const bool small = x.size() * y.cols() < kWorthThreads;
+  by_columns(y.cols(), small ? 1 : threads,
+             [&](Eigen::Index first, Eigen::Index n) {
+               out.middleCols(first, n).noalias() = x * y.middleCols(first, n);
+             });
   return out;
 }
 
