@@ -42,8 +42,9 @@
 #' validation parts together: `predict()` and `musl_metrics()` of validation
 #' pairs flatter, so compare fits on the test part.
 #' Types of more than 5,000 nodes have no kernels.
-#' A step costs n m (n + m) products for n and m nodes, and some hundred steps
-#' are needed: seconds for 68 x 442 nodes, minutes for 2,111 x 229.
+#' A step costs n m (n + m) products for n and m nodes, and several hundred steps
+#' are needed: six seconds of a processor for 68 x 442 nodes; for 2,111 x 229 a
+#' step is 75 times as long.
 #'
 #' # Unlabelled pairs
 #' `"em"` draws `em_unlabelled` times as many as there are training pairs among
