@@ -119,16 +119,10 @@ as_paralogs <- function(pairs, genes) {
 
 # Genes of a row and rows in byte order.
 sort_pairs <- function(pairs) {
-  swap <- is_after(pairs$gene_a, pairs$gene_b)
-  first <- ifelse(swap, pairs$gene_b, pairs$gene_a)
-  pairs$gene_b <- ifelse(swap, pairs$gene_a, pairs$gene_b)
-  pairs$gene_a <- first
+  ends <- order_pair(pairs$gene_a, pairs$gene_b)
+  pairs$gene_a <- ends$a
+  pairs$gene_b <- ends$b
   pairs[order(pairs$gene_a, pairs$gene_b, method = "radix"), ]
-}
-
-is_after <- function(x, y) {
-  names <- sort(unique(c(x, y)), method = "radix")
-  match(x, names) > match(y, names)
 }
 
 paralog_places <- function(pairs) {

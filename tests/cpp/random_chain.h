@@ -8,14 +8,15 @@
 
 namespace musl {
 
-/// A walk in steps of 3.8 Angstrom, drawn to its middle.
-inline Matrix random_chain(Eigen::Index length, Rng* rng) {
+/// A walk in steps of 3.8 Angstrom, drawn to its middle by `pull`: the larger,
+/// the more crowded are residues.
+inline Matrix random_chain(Eigen::Index length, Rng* rng, float pull = 0.05F) {
   Matrix place(length, 3);
   Eigen::RowVector3f at = Eigen::RowVector3f::Zero();
   for (Eigen::Index i = 0; i < length; ++i) {
     Eigen::RowVector3f step;
     for (int k = 0; k < 3; ++k) step[k] = static_cast<float>(rng->normal());
-    at += 3.8F * (step - 0.05F * at).normalized();
+    at += 3.8F * (step - pull * at).normalized();
     place.row(i) = at;
   }
   return place;

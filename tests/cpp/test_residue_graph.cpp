@@ -10,10 +10,12 @@
 #include "musl/error.h"
 #include "musl/residue_graph.h"
 #include "musl/rng.h"
+#include "random_chain.h"
 
 namespace musl {
 namespace {
 
+constexpr float kPull = 0.06F;
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 const std::string kLetters = "ACDEFGHIKLMNPQRSTVWYX";
 
@@ -23,21 +25,6 @@ std::string random_sequence(std::int64_t length, Rng* rng) {
     sequence += kLetters[rng->below(kLetters.size())];
   }
   return sequence;
-}
-
-/// A walk in steps of 3.8 Angstrom that is kept near the origin, so that
-/// residues are crowded.
-Matrix random_chain(std::int64_t length, Rng* rng) {
-  Matrix place(length, 3);
-  Eigen::RowVector3f at = Eigen::RowVector3f::Zero();
-  for (Eigen::Index i = 0; i < length; ++i) {
-    Eigen::RowVector3f step;
-    for (int k = 0; k < 3; ++k) step[k] = static_cast<float>(rng->normal());
-    step -= 0.06F * at;
-    at += 3.8F * step.normalized();
-    place.row(i) = at;
-  }
-  return place;
 }
 
 std::vector<std::pair<double, int>> neighbours_by_search(const Matrix& place,
@@ -74,7 +61,7 @@ Matrix edges_of(const ResidueGraph& graph) {
 TEST(ResidueGraph, HasTheNeighboursOfASearchOfAllPairs) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     Rng rng(seed);
-    auto place = random_chain(400, &rng);
+    auto place = random_chain(400, &rng, kPull);
     for (int k = 0; k < 12; ++k) {
       place(static_cast<Eigen::Index>(rng.below(400)), k % 3) = kMissing;
     }
@@ -135,7 +122,7 @@ TEST(ResidueGraph, KnowsTheAnglesOfAnAlphaHelix) {
 
 TEST(ResidueGraph, AMirrorImageTurnsTheSinesOfDihedralsAlone) {
   Rng rng(3);
-  const auto place = random_chain(60, &rng);
+  const auto place = random_chain(60, &rng, kPull);
   Matrix mirror = place;
   mirror.col(2) *= -1.0F;
   const auto sequence = random_sequence(60, &rng);
@@ -151,7 +138,7 @@ TEST(ResidueGraph, AMirrorImageTurnsTheSinesOfDihedralsAlone) {
 
 TEST(ResidueGraph, TurningAndMovingAChainLeavesItsGraph) {
   Rng rng(4);
-  const auto place = random_chain(80, &rng);
+  const auto place = random_chain(80, &rng, kPull);
   // A rotation by thirds: x to y, y to z, z to x, which is exact.
   Matrix turned(80, 3);
   turned << place.col(2), place.col(0), place.col(1);
@@ -204,7 +191,7 @@ TEST(ResidueGraph, LeavesAnglesOutWhereThereAreNone) {
   EXPECT_NEAR(features(2, 28), -1.0, 1e-6);  // straight
 
   Rng rng(1);
-  auto place = random_chain(9, &rng);
+  auto place = random_chain(9, &rng, kPull);
   place(4, 1) = kMissing;
   features = features_of(make_residue_graph("AAAAAAAAA", place));
   EXPECT_TRUE(features.allFinite());
@@ -259,8 +246,8 @@ TEST(ResidueGraph, RefusesWhatIsNoChain) {
 
 TEST(ResidueGraph, HandlesTheLongestChain) {
   Rng rng(2);
-  const auto graph = make_residue_graph(random_sequence(30000, &rng),
-                                        30.0F * random_chain(30000, &rng));
+  const auto graph = make_residue_graph(
+      random_sequence(30000, &rng), 30.0F * random_chain(30000, &rng, kPull));
   EXPECT_EQ(graph.length(), 30000);
 }
 

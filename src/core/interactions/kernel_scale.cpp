@@ -209,10 +209,11 @@ KernelFit fit_kernels(const std::vector<NodeSet>& nodes,
   const auto n_first = nodes[0].size();
   const KernelScale scale(node_distances(nodes[0], threads),
                           node_distances(nodes[1], threads), threads, tick);
+  const GridValues known = grid_of(training, n_first);
   KernelFit out;
   double least = std::numeric_limits<double>::infinity();
   for (const double ridge : kRidges) {
-    const auto found = scale.rounds(grid_of(training, n_first), ridge, kRounds);
+    const auto found = scale.rounds(known, ridge, kRounds);
     for (std::size_t round = 0; round < found.size(); ++round) {
       Matrix scores = kernel_scores(found[round], validation);
       const double error =

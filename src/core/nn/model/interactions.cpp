@@ -13,27 +13,19 @@
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/initialise.h"
-#include "nn/base/weights.h"
 #include "nn/infer/interaction_world.h"
 #include "nn/learn/interaction_learner.h"
 #include "nn/model/node_members.h"
-#include "nn/train/trainer.h"
 
 namespace musl::nn {
 
 namespace {
-
-constexpr char kInteractionWeights[] = "weights/";
 
 enum SeedStream : std::uint64_t {
   kPool = 101,
   kInitial = 102,
   kTraining = 103
 };
-
-std::string weights_prefix(std::size_t member) {
-  return kInteractionWeights + std::to_string(member) + "/";
-}
 
 InteractionShape shape_of(const InteractionState& state) {
   InteractionShape shape;
@@ -123,9 +115,7 @@ class TorchInteractions final : public InteractionModel {
   }
 
   [[nodiscard]] std::int64_t n_parameters() const override {
-    std::int64_t n = 0;
-    for (const auto& net : nets_) n += parameters_of(*net).count();
-    return n;
+    return count_parameters(nets_);
   }
 
  private:
@@ -201,24 +191,11 @@ class InteractionFitting {
     const EventSink own_sink = member_sink(sink, i, members_);
     TrainSettings settings = train_settings(control_, own_sink);
     settings.seed = derive_seed(seed(), kTraining, member);
-    TrainOutcome outcome;
-    try {
-      outcome = train(&learner, settings);
-    } catch (const CancelledError&) {
-      if (i == 0) throw;
-      out_.cancelled = true;  // the members so far are a model
-      return;
-    }
-    for (auto& record : outcome.history) {
-      record.member = i + 1;
-      out_.history.push_back(std::move(record));
-    }
+    if (!train_one(&learner, settings, i, &out_)) return;
     for (auto record : learner.finish()) {
       record.member = i + 1;
       out_.em.push_back(record);
     }
-    out_.cancelled = outcome.cancelled;
-    out_.converged = out_.converged && outcome.converged;
     nets_.push_back(net);
   }
 
@@ -250,10 +227,7 @@ class InteractionFitting {
                    count_unseen(state_.graph.seen(), pairs));
     state_.members = static_cast<int>(nets_.size());
     put_interactions(state_, &out_.archive);
-    for (std::size_t i = 0; i < nets_.size(); ++i) {
-      put_parameters(weights_prefix(i), parameters_of(*nets_[i]),
-                     &out_.archive);
-    }
+    put_members(nets_, &out_.archive);
   }
 
   const ControlConfig& control_;
@@ -283,13 +257,8 @@ std::shared_ptr<const InteractionModel> read_interactions(
     const Archive& archive) {
   return at_boundary("Reading a model", [&] {
     InteractionState state = take_interactions(archive);
-    std::vector<InteractionNet> nets;
-    for (int i = 0; i < state.members; ++i) {
-      InteractionNet net(shape_of(state));
-      copy_parameters(archive, weights_prefix(static_cast<std::size_t>(i)),
-                      parameters_of(*net));
-      nets.push_back(net);
-    }
+    auto nets =
+        read_members<InteractionNet>(state.members, shape_of(state), archive);
     return std::make_shared<TorchInteractions>(std::move(state),
                                                std::move(nets));
   });

@@ -1,9 +1,5 @@
 #include "nn/model/node_members.h"
 
-#include <string>
-
-#include "musl/error.h"
-
 namespace musl::nn {
 
 EventSink member_sink(const EventSink& sink, int member, int members) {
@@ -25,6 +21,10 @@ void check_member_control(const ControlConfig& control, int members) {
   if (!control.checkpoint.empty()) {
     throw InputError("A network of interactions writes no checkpoints.");
   }
+}
+
+std::string member_weights(std::size_t member) {
+  return "weights/" + std::to_string(member) + "/";
 }
 
 }  // namespace musl::nn

@@ -1,7 +1,18 @@
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "musl/archive.h"
 #include "musl/config.h"
+#include "musl/error.h"
 #include "musl/events.h"
+#include "nn/base/weights.h"
+#include "nn/train/trainer.h"
+
+// The members of a model of nodes: networks of one shape, trained one by one.
 
 namespace musl::nn {
 
@@ -13,5 +24,58 @@ namespace musl::nn {
 /// InputError for a number of members or a control that models of nodes do not
 /// take.
 void check_member_control(const ControlConfig& control, int members);
+
+/// What the names of a member's weights begin with in a model's file.
+[[nodiscard]] std::string member_weights(std::size_t member);
+
+template <class Net>
+[[nodiscard]] std::int64_t count_parameters(const std::vector<Net>& nets) {
+  std::int64_t n = 0;
+  for (const auto& net : nets) n += parameters_of(*net).count();
+  return n;
+}
+
+template <class Net>
+void put_members(const std::vector<Net>& nets, Archive* archive) {
+  for (std::size_t i = 0; i < nets.size(); ++i) {
+    put_parameters(member_weights(i), parameters_of(*nets[i]), archive);
+  }
+}
+
+template <class Net, class Shape>
+[[nodiscard]] std::vector<Net> read_members(int members, const Shape& shape,
+                                            const Archive& archive) {
+  std::vector<Net> nets;
+  for (int i = 0; i < members; ++i) {
+    Net net(shape);
+    copy_parameters(archive, member_weights(static_cast<std::size_t>(i)),
+                    parameters_of(*net));
+    nets.push_back(net);
+  }
+  return nets;
+}
+
+/// Trains a member and tells `fit` of it. False if it was cancelled before it
+/// was any good: the members so far are a model. Throws CancelledError where
+/// there are none.
+template <class Fit>
+[[nodiscard]] bool train_one(Learner* learner, const TrainSettings& settings,
+                             int member, Fit* fit) {
+  TrainOutcome outcome;
+  try {
+    outcome = train(learner, settings);
+  } catch (const CancelledError&) {
+    if (member == 0) throw;
+    fit->cancelled = true;
+    return false;
+  }
+  for (auto& record : outcome.history) {
+    record.member = member + 1;
+    fit->history.push_back(std::move(record));
+  }
+  fit->cancelled = outcome.cancelled;
+  fit->converged = fit->converged && outcome.converged;
+  return true;
+}
 
 }  // namespace musl::nn

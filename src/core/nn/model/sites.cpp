@@ -12,20 +12,14 @@
 #include "nn/base/boundary.h"
 #include "nn/base/device.h"
 #include "nn/base/initialise.h"
-#include "nn/base/weights.h"
 #include "nn/learn/site_learner.h"
 #include "nn/model/node_members.h"
-#include "nn/train/trainer.h"
 
 namespace musl::nn {
 
 namespace {
 
 enum SiteStream : std::uint64_t { kSiteInitial = 111, kSiteTraining = 112 };
-
-std::string site_weights(std::size_t member) {
-  return "weights/" + std::to_string(member) + "/";
-}
 
 SiteShape site_shape(const SiteState& state) {
   return {state.kind, static_cast<int>(state.n_columns()), state.config.width,
@@ -50,9 +44,7 @@ class TorchSites final : public SiteModel {
   }
 
   [[nodiscard]] std::int64_t n_parameters() const override {
-    std::int64_t n = 0;
-    for (const auto& net : nets_) n += parameters_of(*net).count();
-    return n;
+    return count_parameters(nets_);
   }
 
  private:
@@ -106,9 +98,7 @@ class SiteFitting {
     }
     state_.members = static_cast<int>(nets_.size());
     put_sites(state_, &out_.archive);
-    for (std::size_t i = 0; i < nets_.size(); ++i) {
-      put_parameters(site_weights(i), parameters_of(*nets_[i]), &out_.archive);
-    }
+    put_members(nets_, &out_.archive);
     return std::move(out_);
   }
 
@@ -125,20 +115,7 @@ class SiteFitting {
     SiteLearner learner(net, {control_, data_, chains});
     TrainSettings settings = train_settings(control_, sink);
     settings.seed = seed(kSiteTraining, i);
-    TrainOutcome outcome;
-    try {
-      outcome = train(&learner, settings);
-    } catch (const CancelledError&) {
-      if (i == 0) throw;
-      out_.cancelled = true;  // the members so far are a model
-      return;
-    }
-    for (auto& record : outcome.history) {
-      record.member = i + 1;
-      out_.history.push_back(std::move(record));
-    }
-    out_.cancelled = outcome.cancelled;
-    out_.converged = out_.converged && outcome.converged;
+    if (!train_one(&learner, settings, i, &out_)) return;
     nets_.push_back(net);
   }
 
@@ -166,13 +143,8 @@ SiteFit fit_sites(const SiteConfig& config, const ControlConfig& control,
 std::shared_ptr<const SiteModel> read_sites(const Archive& archive) {
   return at_boundary("Reading a model", [&] {
     SiteState state = take_sites(archive);
-    std::vector<SiteNet> nets;
-    for (int i = 0; i < state.members; ++i) {
-      SiteNet net(site_shape(state));
-      copy_parameters(archive, site_weights(static_cast<std::size_t>(i)),
-                      parameters_of(*net));
-      nets.push_back(net);
-    }
+    auto nets =
+        read_members<SiteNet>(state.members, site_shape(state), archive);
     return std::make_shared<TorchSites>(std::move(state), std::move(nets));
   });
 }
