@@ -1,10 +1,12 @@
 # From scores to probabilities, label sets and intervals; the arithmetic is the
 # core's.
 
-# Of an ensemble each member scored its own validation part; a member that an
-# interrupt kept from training scored none.
+# Of an ensemble each member scored its own validation and calibration parts; a
+# member that an interrupt kept from training scored none.
 calibrate_fit <- function(result, parts) {
-  labels <- lapply(parts, function(sets) as.character(sets$validation$label))
+  labels <- lapply(parts, function(sets) {
+    as.character(c(sets$validation$label, sets$calibration$label))
+  })
   scored <- seq_along(result$valid_score)
   fit_calibration(
     result$valid_score,

@@ -58,6 +58,16 @@ has_no_negatives <- function(labels) {
   sum(recorded$n_SL) > 0 && sum(recorded$n_non_SL) == 0
 }
 
+# Pairs that were held out beside the validation part.
+calibrated_on <- function(split) {
+  if (split$n_calibration > 0) {
+    paste0(
+      ", calibrated on ", count_text(split$n_calibration),
+      " more of two seen genes"
+    )
+  }
+}
+
 keeps_profiles <- function(object) {
   if (length(object@sources) == 0) {
     return(FALSE)
@@ -79,7 +89,8 @@ print.musl_card <- function(x, ...) {
     if (!is.na(split$share_SL)) {
       paste0(" (", format(100 * split$share_SL, digits = 3), " % SL)")
     },
-    ", validated on ", count_text(split$n_validation), "; split: ",
+    ", validated on ", count_text(split$n_validation), calibrated_on(split),
+    "; split: ",
     split$setting,
     if (!is.na(split$fold)) paste0(", fold ", split$fold), "; ",
     count_text(split$n_seen_genes), " of ", count_text(split$n_genes),

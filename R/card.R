@@ -23,8 +23,8 @@
 #'   * `labels`: tibble, one row a source of labels: `source` (`NA` if it was
 #'     not named), `kind` (recorded, measured, sampled), `n_SL`, `n_non_SL`;
 #'   * `split`: tibble of one row: `setting`, `fold`, `n_training`,
-#'     `n_validation`, `share_SL` (of the pairs that the network learned from),
-#'     `n_genes`, `n_seen_genes`;
+#'     `n_validation`, `n_calibration` (see [musl_fit()]), `share_SL` (of the
+#'     pairs that the network learned from), `n_genes`, `n_seen_genes`;
 #'   * `validation`: tibble `.metric`, `scorer`, `.estimate`: the network at the
 #'     epochs kept, on the pairs that chose them and that it was calibrated on,
 #'     and a random order; no rows for members of measured pairs alone;
@@ -163,6 +163,7 @@ card_split <- function(object) {
     setting = object@split$setting, fold = object@split$fold,
     n_training = object@split$n_training,
     n_validation = object@split$n_validation,
+    n_calibration = object@split$n_calibration %||% 0L,
     share_SL = if (has_network(object)) object@prior else NA_real_,
     n_genes = length(object@genes), n_seen_genes = sum(object@n_seen > 0)
   )

@@ -245,9 +245,7 @@ can_fit_network <- function(task) {
     return(any(task$data@pairs$label %in% "SL"))
   }
   parts <- musl_parts(task$split, task$fold)
-  all(vapply(parts[c("train", "validation")], function(pairs) {
-    all(pair_labels %in% pairs$label)
-  }, TRUE))
+  all(vapply(parts[c("train", "validation")], has_both, TRUE))
 }
 
 # The network's fit, or NULL with a message where LibTorch is not there.
@@ -283,7 +281,7 @@ measured_only_model <- function(task, members) {
       setting = if (is.null(split)) "none" else split$setting,
       source = if (is.null(split)) "drawn" else split$source,
       fold = if (is.null(split)) NA_integer_ else as.integer(task$fold),
-      n_training = nrow(pairs), n_validation = 0L,
+      n_training = nrow(pairs), n_validation = 0L, n_calibration = 0L,
       fingerprint = rlang::hash(as.list(pairs))
     ),
     history = empty_history(),

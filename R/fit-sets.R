@@ -4,8 +4,8 @@
 validation_pairs <- 0.10
 validation_genes <- 0.15
 
-# A list with one list(training, validation) for each member of the ensemble:
-# tibbles as of labelled_pairs().
+# A list with one list(training, validation, calibration) for each member of the
+# ensemble: tibbles as of labelled_pairs().
 training_sets <- function(data, split, fold, seed, members = 1L, keep = NULL,
                           call = caller_env()) {
   seeds <- member_seeds(seed, members)
@@ -17,12 +17,60 @@ training_sets <- function(data, split, fold, seed, members = 1L, keep = NULL,
   } else {
     member_sets(split_sets(data, split, fold, call), split, seeds, data@genes)
   }
+  parts <- if (is.null(split)) {
+    lapply(parts, without_calibration)
+  } else {
+    unname(Map(hold_out_seen, parts, seeds, members))
+  }
   for (sets in parts) {
     check_set(sets$training, "training", split, call)
     check_set(sets$validation, "validation", split, call)
   }
   parts
 }
+
+without_calibration <- function(sets) {
+  c(sets, list(calibration = sets$training[0, ]))
+}
+
+# A split by genes leaves no validation pair of two seen genes: some training
+# pairs are held out in their stead, to calibrate on and not to choose an epoch
+# by. They are few, and where too few are left of these, none.
+hold_out_seen <- function(sets, seed, members) {
+  training <- sets$training
+  keys <- pair_keys(training)
+  distinct <- unique(keys)
+  wanted <- min(
+    max(calibration_share * length(distinct), min_calibration),
+    most_calibration
+  )
+  wanted <- ceiling(wanted / members)
+  seen <- unique_bytes(c(training$gene_a, training$gene_b))
+  n_seen <- sum(
+    sets$validation$gene_a %in% seen & sets$validation$gene_b %in% seen
+  )
+  too_few <- wanted * members > largest_share * length(distinct)
+  held <- if (n_seen >= wanted || too_few) {
+    character()
+  } else {
+    with_seed_kept(seed, sample(distinct, wanted))
+  }
+  out <- keys %in% held
+  left <- list(
+    training = training[!out, ],
+    validation = sets$validation,
+    calibration = training[out, ]
+  )
+  both <- all(vapply(left[c("training", "calibration")], has_both, TRUE))
+  if (both) left else without_calibration(sets)
+}
+
+calibration_share <- 0.05
+most_calibration <- 500
+# Of the training pairs, at most.
+largest_share <- 0.2
+
+has_both <- function(pairs) all(pair_labels %in% pairs$label)
 
 # The first member has the seed itself, so that it is what a single network
 # would be.

@@ -9,7 +9,9 @@
 #' of such an anchor; `keep_genes` never are among them.
 #' With `members` in [musl_control()] each network holds out other ones.
 #' With one, the fold's training and validation parts are used and its test
-#' parts are not looked at.
+#' parts are not looked at. Where the split holds genes out, its validation part
+#' has no or few pairs of two seen genes. Then 5 % of the training pairs, 200 to
+#' 500 in all, at most a fifth, are calibrated on and not trained on.
 #' A gene is *seen* if a training pair shows it that is SL or was given by the
 #' user as non-SL; pairs that [musl_negatives()] drew do not make a gene seen.
 #'
@@ -414,6 +416,7 @@ describe_split <- function(split, fold, parts) {
     fold = if (is.null(split)) NA_integer_ else as.integer(fold),
     n_training = nrow(pooled_training(parts)),
     n_validation = sum(vapply(parts, function(x) nrow(x$validation), 1L)),
+    n_calibration = sum(vapply(parts, function(x) nrow(x$calibration), 1L)),
     fingerprint = rlang::hash(lapply(parts, lapply, as.list))
   )
 }

@@ -63,7 +63,8 @@ std::vector<musl::TrainingPart> as_parts(const Rcpp::List& list) {
   for (R_xlen_t i = 0; i < list.size(); ++i) {
     const Rcpp::List part = list[i];
     parts.push_back({musl_r::as_pairs(part["training"]),
-                     musl_r::as_pairs(part["validation"])});
+                     musl_r::as_pairs(part["validation"]),
+                     musl_r::as_pairs(part["calibration"])});
   }
   return parts;
 }
@@ -90,7 +91,7 @@ Rcpp::List as_list(musl::FitResult result) {
 
 }  // namespace
 
-// parts  one list(training, validation) a member
+// parts  one list(training, validation, calibration) a member
 // init   list(model, gene_of) to continue from, or NULL
 // group  list(rank, size, rendezvous, backend, timeout); a rank above 0 gets an
 //        empty list

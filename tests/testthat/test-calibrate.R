@@ -52,6 +52,33 @@ test_that("scores are kept by label and unseen genes, without missing ones", {
   expect_identical(fit$n_pairs, c(3, 0, 1))
 })
 
+test_that("seen genes are calibrated after a split by genes", {
+  d <- musl_simulate(n_genes = 150, n_pairs = 2400, seed = 2)
+  split <- musl_split(d, setting = "inductive", folds = 3, seed = 1)
+  parts <- musl_parts(split, 1)
+  sets <- training_sets(d, split, 1L, 5L)[[1]]
+  learned <- rbind(sets$training, sets$calibration)
+  expect_setequal(pair_keys(learned), pair_keys(parts$train))
+  expect_length(
+    intersect(pair_keys(sets$training), pair_keys(sets$calibration)), 0
+  )
+  expect_identical(nrow(sets$calibration), 200L)
+  expect_true(all(pair_labels %in% sets$calibration$label))
+  expect_identical(sets$validation, labelled_pairs(parts$validation))
+
+  shared <- training_sets(d, split, 1L, 5L, members = 2L)
+  n_held <- vapply(shared, function(x) nrow(x$calibration), 1L)
+  expect_identical(n_held, c(100L, 100L))
+})
+
+test_that("a calibration part is not taken of few or mixed pairs", {
+  d <- musl_simulate(n_genes = 100, n_pairs = 600, seed = 2)
+  split <- musl_split(d, setting = "inductive", folds = 3, seed = 1)
+  sets <- training_sets(d, split, 1L, 5L)[[1]]
+  expect_identical(nrow(sets$calibration), 0L)
+  expect_identical(nrow(training_sets(d, NULL, 1L, 5L)[[1]]$calibration), 0L)
+})
+
 test_that("a model keeps the scores of its validation pairs", {
   fit <- tiny_model()
   kept <- fit@calibration$scores

@@ -7,6 +7,26 @@
 
 namespace musl {
 
+namespace {
+
+template <typename T>
+void append(const std::vector<T>& more, std::vector<T>* to) {
+  to->insert(to->end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+PairSet joined(const PairSet& first, const PairSet& second) {
+  PairSet all{first.a, first.b, {}};
+  append(second.a, &all.a);
+  append(second.b, &all.b);
+  if (first.has_labels() && second.has_labels()) {
+    all.label = first.label;
+    append(second.label, &all.label);
+  }
+  return all;
+}
+
 void check_pairs(const PairSet& pairs, std::int64_t n_genes) {
   if (pairs.a.size() != pairs.b.size()) {
     throw ShapeError("Pairs must have as many first as second genes: " +

@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 #include "musl/error.h"
+#include "nn/inputs/batcher.h"
 #include "small_ensemble.h"
 
 namespace musl {
@@ -150,6 +152,42 @@ TEST_F(Ensemble, RecordsHistoryAndValidationScoresMemberByMember) {
   ASSERT_EQ(result_->valid_score.size(), expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
     EXPECT_NEAR(result_->valid_score[i], expected[i], 1e-5) << i;
+  }
+}
+
+TEST_F(Ensemble, ScoresCalibrationPairsThatNothingIsChosenBy) {
+  auto plain = two_parts(*world_);
+  auto calibrated = plain;
+  for (std::size_t i = 0; i < 2; ++i) {
+    std::vector<std::int64_t> rows(40);
+    std::iota(rows.begin(), rows.end(), 0);
+    const PairSet& all = plain[i].training;
+    calibrated[i].calibration = nn::take_pairs(all, rows, 0, 40);
+    rows.resize(static_cast<std::size_t>(all.size() - 40));
+    std::iota(rows.begin(), rows.end(), 40);
+    plain[i].training = calibrated[i].training =
+        nn::take_pairs(all, rows, 0, all.size() - 40);
+  }
+  const FitResult without = fit_parts(*world_, plain, small_control());
+  const FitResult with = fit_parts(*world_, calibrated, small_control());
+  for (int member = 0; member < 2; ++member) {
+    EXPECT_EQ(weights_of(with.model, member),
+              weights_of(without.model, member));
+  }
+  ASSERT_EQ(with.valid_score.size(), without.valid_score.size() + 80);
+  const auto n = static_cast<std::ptrdiff_t>(plain[0].validation.size());
+  const std::vector<int> first(with.valid_n_unseen.begin(),
+                               with.valid_n_unseen.begin() + n);
+  EXPECT_TRUE(
+      std::equal(first.begin(), first.end(), without.valid_n_unseen.begin()));
+  const auto& training = plain[0].training;
+  std::set<std::int32_t> seen(training.a.begin(), training.a.end());
+  seen.insert(training.b.begin(), training.b.end());
+  const auto& held = calibrated[0].calibration;
+  for (std::size_t i = 0; i < 40; ++i) {
+    const auto known = seen.count(held.a[i]) + seen.count(held.b[i]);
+    EXPECT_EQ(with.valid_n_unseen[static_cast<std::size_t>(n) + i],
+              2 - static_cast<int>(known));
   }
 }
 

@@ -105,6 +105,19 @@ TEST_F(JoinMembers, GivesTheBitsOfTrainingThemInTurn) {
   expect_same(join(*world_, parts(), control, *members_), whole);
 }
 
+TEST_F(JoinMembers, HasCalibrationPairsScored) {
+  Parts parts = two_parts(*world_);
+  for (auto& part : parts) part.calibration = part.validation;
+  const auto members = members_of(*world_, parts, small_control());
+  const FitResult joint = join(*world_, parts, small_control(), members);
+  ASSERT_EQ(joint.valid_score.size(), 2 * parts[0].validation.a.size() +
+                                          2 * parts[1].validation.a.size());
+  const auto n = static_cast<std::ptrdiff_t>(parts[0].validation.size());
+  const auto from = joint.valid_score.begin();
+  EXPECT_TRUE(same_bits(std::vector<double>(from, from + n),
+                        std::vector<double>(from + n, from + 2 * n)));
+}
+
 TEST_F(JoinMembers, GoesOnFromAnotherModel) {
   const FitResult first = fit_parts(*world_, parts(), small_control());
   const ArchitectureConfig arch = small_architecture();

@@ -97,12 +97,22 @@ class Model {
 struct TrainingPart {
   PairSet training;
   PairSet validation;  // may be empty: the last epoch is kept
+  /// Pairs beside the validation pairs that branches are weighed and
+  /// probabilities calibrated by, and no epoch is chosen by; may be empty. Of
+  /// two seen genes, where a split's validation pairs have none of these.
+  PairSet calibration{};
+
+  /// The validation pairs, then the calibration pairs: what is scored by the
+  /// member that did not train on it.
+  [[nodiscard]] PairSet judged() const {
+    return joined(validation, calibration);
+  }
 };
 
 struct FitResult {
   Model model;
   std::vector<EpochRecord> history;
-  /// Scores of each member's validation pairs by that member alone, knowing its
+  /// Scores of each member's judged() pairs by that member alone, knowing its
   /// own training pairs only; member by member, in their order.
   std::vector<double> valid_score;
   /// Genes of each of these pairs that the member's training pairs lack: 0..2.

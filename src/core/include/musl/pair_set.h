@@ -18,6 +18,9 @@ struct PairSet {
   [[nodiscard]] bool has_labels() const { return label.size() == a.size(); }
 };
 
+/// The pairs of both, with labels where both have some.
+[[nodiscard]] PairSet joined(const PairSet& first, const PairSet& second);
+
 /// Throws ShapeError when the three vectors differ in length (labels may be
 /// empty) and GeneError when an index is outside 0 .. n_genes - 1.
 void check_pairs(const PairSet& pairs, std::int64_t n_genes);

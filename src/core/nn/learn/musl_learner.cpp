@@ -29,14 +29,6 @@ void append_unlabelled(const PairSet& more, PairSet* to) {
   to->label.resize(to->a.size(), std::numeric_limits<float>::quiet_NaN());
 }
 
-/// All that is read in a phase, without labels.
-PairSet both_parts(const PairSet& items, const PairSet& validation) {
-  PairSet all{items.a, items.b, {}};
-  all.a.insert(all.a.end(), validation.a.begin(), validation.a.end());
-  all.b.insert(all.b.end(), validation.b.begin(), validation.b.end());
-  return all;
-}
-
 /// Has a term of the phase this target?
 bool uses(const Phase& phase, const std::string& target) {
   return std::any_of(
@@ -94,7 +86,7 @@ void MuslLearner::begin_phase(const Phase& phase, const Tick& tick) {
                    problem_.device);
   refresh_targets();
   choose_items();
-  batcher_->keep(both_parts(items_, problem_.validation),
+  batcher_->keep(joined(items_, problem_.validation),
                  problem_.control.threads, tick);
 }
 
@@ -141,6 +133,7 @@ TargetContext MuslLearner::target_context() const {
           genes_,
           problem_.training,
           problem_.validation,
+          problem_.calibration,
           phase_,
           problem_.control,
           derive_seed(seed, kTargetStream),

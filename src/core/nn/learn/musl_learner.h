@@ -29,6 +29,7 @@ struct MuslProblem {
   const PairSet& training;
   const PairSet& validation;  // may be empty
   torch::Device device;
+  const PairSet* calibration = nullptr;  // held out beside `validation`
 };
 
 /// A MuSL network that learns labelled pairs by the phases of control.strategy.

@@ -87,13 +87,13 @@ void scale_weights(double total, PseudoLabels* labels) {
 
 }  // namespace
 
-PairSet draw_unlabelled(const PairSet& training, const PairSet& validation,
+PairSet draw_unlabelled(const PairSet& training, const PairSet& held_out,
                         std::int64_t n_genes, std::int64_t count,
                         std::uint64_t seed) {
   NegativeRequest request;
   request.ends_a = request.ends_b = genes_once(training);
   request.forbidden = pair_keys(training, n_genes);
-  const auto more = pair_keys(validation, n_genes);
+  const auto more = pair_keys(held_out, n_genes);
   request.forbidden.insert(request.forbidden.end(), more.begin(), more.end());
   request.n_genes = n_genes;
   request.allow_fewer = true;

@@ -8,11 +8,11 @@
 namespace musl::nn {
 
 /// Unlabelled pairs that training may learn from: of genes of the training
-/// pairs, never one of `training` or `validation`. Half are drawn with equal
+/// pairs, never one of `training` or `held_out`. Half are drawn with equal
 /// chances, half so that genes come up as often as in the SL pairs; fewer where
 /// there are no more. The same pairs for the same seed.
 [[nodiscard]] PairSet draw_unlabelled(const PairSet& training,
-                                      const PairSet& validation,
+                                      const PairSet& held_out,
                                       std::int64_t n_genes, std::int64_t count,
                                       std::uint64_t seed);
 

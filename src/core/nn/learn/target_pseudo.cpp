@@ -82,8 +82,12 @@ void Pseudo::refresh(const TargetContext& context) {
   const auto n = static_cast<double>(context.training.size());
   const auto& control = context.control;
   if (pool_.size() == 0) {
+    const PairSet held_out =
+        context.calibration == nullptr
+            ? context.validation
+            : joined(context.validation, *context.calibration);
     pool_ = draw_unlabelled(
-        context.training, context.validation, n_genes_,
+        context.training, held_out, n_genes_,
         static_cast<std::int64_t>(control.em_unlabelled * n), context.seed);
     index();
   }

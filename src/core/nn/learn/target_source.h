@@ -27,6 +27,7 @@ struct TargetContext {
   const GeneStage& genes;
   const PairSet& training;
   const PairSet& validation;
+  const PairSet* calibration;  // held out beside `validation`, or null
   const Phase& phase;  // that is about to begin, or ended
   const ControlConfig& control;
   std::uint64_t seed = 0;  // of all targets of this training

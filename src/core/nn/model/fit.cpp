@@ -112,7 +112,7 @@ class Fitting {
     }
     result_.cancelled = member.cancelled;
     result_.converged = result_.converged && member.converged;
-    const auto& label = problem_.parts[i].validation.label;
+    const auto label = problem_.parts[i].judged().label;
     for (std::size_t k = 0; k < member.scored.size(); ++k) {
       logits_.push_back(member.logits.row(static_cast<Eigen::Index>(k)));
       scored_.push_back(member.scored[k]);
@@ -146,8 +146,8 @@ class Fitting {
     networks_->forget_stages();
   }
 
-  /// Weighs the branches by the validation pairs of all members, each scored by
-  /// the member that did not train on it, and scores them so.
+  /// Weighs the branches by the judged pairs of all members, each scored by the
+  /// member that did not train on it, and scores them so.
   void fit_weights() {
     const auto n_branches =
         static_cast<int>(model_->architecture.encoders.size());
@@ -175,7 +175,7 @@ class Fitting {
     result_.valid_n_unseen = std::move(n_unseen_);
   }
 
-  /// Scores of the validation pairs by the weights there are.
+  /// Scores of the judged pairs by the weights there are.
   [[nodiscard]] std::vector<double> stacked(const Matrix& logits) const {
     std::vector<double> scores;
     for (std::size_t i = 0; i < logits_.size(); ++i) {
@@ -199,7 +199,7 @@ class Fitting {
   std::shared_ptr<ModelState> model_;
   std::shared_ptr<TorchNetworks> networks_;
   FitResult& result_;
-  // Of the members' validation pairs, member by member.
+  // Of the members' judged pairs, member by member.
   std::vector<Eigen::RowVectorXf> logits_;
   std::vector<std::uint8_t> scored_;
   std::vector<float> label_;

@@ -39,10 +39,10 @@ PairSet pairs_of(const Share& share, const PairSet& pairs) {
   return take_pairs(pairs, order, share.first, share.size());
 }
 
-void score_validation(const FitProblem& problem, const ModelState& model,
-                      const PartnerInputs& partners, const PairSet& validation,
-                      torch::Device device, GradientExchange* exchange,
-                      Member* member) {
+void score_judged(const FitProblem& problem, const ModelState& model,
+                  const PartnerInputs& partners, const PairSet& judged,
+                  torch::Device device, GradientExchange* exchange,
+                  Member* member) {
   const MuslNet& net = member->net;
   ScoreRequest request;
   request.threads = problem.control.threads;
@@ -52,12 +52,12 @@ void score_validation(const FitProblem& problem, const ModelState& model,
   const GeneStage genes(net->gene_encoders(), model.data, model.preprocess,
                         device, request.threads);
   const Predictor predictor(net, model.data, batcher, genes);
-  const auto n = validation.size();
+  const auto n = judged.size();
   const auto n_logits = static_cast<std::int64_t>(net->encoders().size()) + 1;
   const auto rows = share_rows(
       n, 1 + n_logits,
       [&](const Share& share) {
-        return as_rows(predictor.score(pairs_of(share, validation), request));
+        return as_rows(predictor.score(pairs_of(share, judged), request));
       },
       /*tick=*/{}, exchange);
   member->logits.resize(n, n_logits);
@@ -69,8 +69,8 @@ void score_validation(const FitProblem& problem, const ModelState& model,
     }
     const auto at = static_cast<std::size_t>(i);
     member->n_unseen.push_back(2 -
-                               (partners.known.seen(validation.a[at]) ? 1 : 0) -
-                               (partners.known.seen(validation.b[at]) ? 1 : 0));
+                               (partners.known.seen(judged.a[at]) ? 1 : 0) -
+                               (partners.known.seen(judged.b[at]) ? 1 : 0));
   }
 }
 
@@ -93,7 +93,7 @@ Member train_member(const FitProblem& problem, const FitStart& start,
                     std::size_t member, const EventSink& sink,
                     GradientExchange* exchange) {
   const ControlConfig control = member_control(problem.control, member);
-  const auto& [training, validation] = problem.parts[member];
+  const auto& [training, validation, calibration] = problem.parts[member];
   const ModelState& model = *start.model;
   const torch::Device device(resolve_device(control.device));
   // As predict() will know them: each once, in the order of their keys.
@@ -106,15 +106,15 @@ Member train_member(const FitProblem& problem, const FitStart& start,
   trained.net->to(device);
   MuslLearner learner(
       trained.net, {model.architecture, control, model.data, model.preprocess,
-                    partners, training, validation, device});
+                    partners, training, validation, device, &calibration});
   TrainOutcome outcome =
       train(&learner, train_settings(control, sink, exchange));
   if (!model.data.exact) round_to_halves(parameters_of(*trained.net));
   trained.history = std::move(outcome.history);
   trained.cancelled = outcome.cancelled;
   trained.converged = outcome.converged;
-  score_validation(problem, model, partners, validation, device, exchange,
-                   &trained);
+  score_judged(problem, model, partners, problem.parts[member].judged(), device,
+               exchange, &trained);
   trained.net->to(torch::kCPU);
   return trained;
 }

@@ -11,7 +11,7 @@
 
 namespace musl::nn {
 
-/// A member of an ensemble, trained. N validation pairs, M branches.
+/// A member of an ensemble, trained. N judged pairs, M branches.
 struct Member {
   MuslNet net{nullptr};              // on the CPU
   Matrix logits;                     // (N, 1 + M) fused, branches
@@ -26,7 +26,7 @@ struct Member {
 [[nodiscard]] MuslNet start_net(const FitProblem& problem,
                                 const FitStart& start, std::size_t member);
 
-/// Trains member number `member` and scores its validation pairs.
+/// Trains member number `member` and scores its judged pairs.
 ///
 /// sink      of this member alone
 /// exchange  of a group of processes, if any

@@ -29,7 +29,7 @@ void add(const std::vector<T>& values, ContentHash* hash) {
 /// before  the network before its training
 std::string identity_of(const FitProblem& problem, const FitStart& start,
                         std::size_t member, const MuslNet& before) {
-  const auto& [training, validation] = problem.parts[member];
+  const auto& [training, validation, calibration] = problem.parts[member];
   const PairSet& pool = start.model->data.known;
   ContentHash hash;
   add(pool.a, &hash);
@@ -37,7 +37,8 @@ std::string identity_of(const FitProblem& problem, const FitStart& start,
   add(pool.label, &hash);
   Json identity = Json::parse(run_identity(
       start.model->architecture, member_control(problem.control, member),
-      training, validation, parameters_of(*before), start.model->data.exact));
+      training, joined(validation, calibration), parameters_of(*before),
+      start.model->data.exact));
   identity["member"] = member + 1;
   identity["members"] = problem.parts.size();
   identity["genes"] = start.model->data.n_genes;
@@ -106,7 +107,7 @@ Member read_member(const FitProblem& problem, const FitStart& start,
                       first_difference(stored, own) + ".");
   }
   read_weights(archive, trained.net.get());
-  read_scores(archive, problem.parts[member].validation.size(),
+  read_scores(archive, problem.parts[member].judged().size(),
               1 + static_cast<std::int64_t>(trained.net->encoders().size()),
               &trained);
   trained.history = get_history(archive);

@@ -107,6 +107,9 @@ void check_parts(const std::vector<TrainingPart>& parts, std::int64_t n_genes) {
     if (part.validation.size() > 0) {
       check_labels(part.validation, "validation", n_genes);
     }
+    if (part.calibration.size() > 0) {
+      check_labels(part.calibration, "calibration", n_genes);
+    }
   }
 }
 
