@@ -253,12 +253,12 @@ cpp_source_codes <- function(source, n_genes, how, rows, all, threads) {
     .Call(`_MuSL_cpp_source_codes`, source, n_genes, how, rows, all, threads)
 }
 
-cpp_descriptors <- function(assay, linear, bins, a, b) {
-    .Call(`_MuSL_cpp_descriptors`, assay, linear, bins, a, b)
+cpp_descriptors <- function(assay, linear, bins, set, a, b) {
+    .Call(`_MuSL_cpp_descriptors`, assay, linear, bins, set, a, b)
 }
 
-cpp_descriptor_names <- function() {
-    .Call(`_MuSL_cpp_descriptor_names`)
+cpp_descriptor_names <- function(set) {
+    .Call(`_MuSL_cpp_descriptor_names`, set)
 }
 
 cpp_node_faults <- function(nodes) {

@@ -31,6 +31,10 @@
 #'   laid over the histograms; 0 for none.
 #' @param histogram_net "small" (3 convolutions, 16-32-64 channels) or "cnnc" (6
 #'   convolutions, about fifteen times the work).
+#' @param descriptors Which 35 statistics the descriptor encoder reads:
+#'   "default", ours, or "paper", of the kinds that the published network reads
+#'   (correlations, information, divergences, distances); [musl_descriptors()]
+#'   has both lists.
 #' @param graph_net "sign" (features propagated once, before training) or "gcn"
 #'   (graph convolutions).
 #' @param graph_layers Whole number from 1 to 8, propagation steps.
@@ -99,6 +103,7 @@ musl_architecture <- function(preset = c("default", "paper"),
                               ),
                               smooth = 0,
                               histogram_net = c("small", "cnnc"),
+                              descriptors = c("default", "paper"),
                               graph_net = c("sign", "gcn"),
                               graph_layers = 1L,
                               graph_hidden = 256L,
@@ -128,6 +133,7 @@ musl_architecture <- function(preset = c("default", "paper"),
     ),
     smooth = check_number(smooth),
     histogram_net = check_choice(histogram_net, c("small", "cnnc")),
+    descriptors = check_choice(descriptors, descriptor_sets),
     graph_net = check_choice(graph_net, c("sign", "gcn")),
     graph_layers = check_count(graph_layers),
     graph_hidden = check_count(graph_hidden),
@@ -224,6 +230,14 @@ tell_encoders <- function(encoders, n_samples) {
     },
     i = "{.code encoders =} in {.fn musl_architecture} chooses."
   ), "encoders")
+}
+
+# That of a model of an older version, with what it did not know of as it was.
+complete_architecture <- function(architecture) {
+  now <- musl_architecture()
+  new <- setdiff(names(now), names(architecture))
+  architecture[new] <- now[new]
+  architecture
 }
 
 known_encoders <- c("histogram", "descriptors", "genes", "graph", "partners")

@@ -179,7 +179,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   started <- proc.time()[["elapsed"]]
   check_is(init, "MuslModel", allow_null = TRUE)
   if (missing(architecture) && !is.null(init)) {
-    architecture <- init@architecture
+    architecture <- complete_architecture(init@architecture)
   }
   check_fit_arguments(data, split, architecture, control)
   keep <- check_choice(keep, c("codes", "none"), allow_null = TRUE)
@@ -250,8 +250,9 @@ check_init <- function(init, architecture, call = caller_env()) {
     return(invisible())
   }
   fields <- names(architecture)
+  known <- complete_architecture(init@architecture)
   same <- vapply(fields, function(field) {
-    isTRUE(all.equal(init@architecture[[field]], architecture[[field]]))
+    isTRUE(all.equal(known[[field]], architecture[[field]]))
   }, TRUE)
   if (!all(same)) {
     abort_musl(c(

@@ -766,25 +766,27 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_descriptors
-Rcpp::NumericVector cpp_descriptors(Rcpp::NumericMatrix assay, bool linear, int bins, std::vector<int> a, std::vector<int> b);
-RcppExport SEXP _MuSL_cpp_descriptors(SEXP assaySEXP, SEXP linearSEXP, SEXP binsSEXP, SEXP aSEXP, SEXP bSEXP) {
+Rcpp::NumericVector cpp_descriptors(Rcpp::NumericMatrix assay, bool linear, int bins, std::string set, std::vector<int> a, std::vector<int> b);
+RcppExport SEXP _MuSL_cpp_descriptors(SEXP assaySEXP, SEXP linearSEXP, SEXP binsSEXP, SEXP setSEXP, SEXP aSEXP, SEXP bSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type assay(assaySEXP);
     Rcpp::traits::input_parameter< bool >::type linear(linearSEXP);
     Rcpp::traits::input_parameter< int >::type bins(binsSEXP);
+    Rcpp::traits::input_parameter< std::string >::type set(setSEXP);
     Rcpp::traits::input_parameter< std::vector<int> >::type a(aSEXP);
     Rcpp::traits::input_parameter< std::vector<int> >::type b(bSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_descriptors(assay, linear, bins, a, b));
+    rcpp_result_gen = Rcpp::wrap(cpp_descriptors(assay, linear, bins, set, a, b));
     return rcpp_result_gen;
 END_RCPP
 }
 // cpp_descriptor_names
-std::vector<std::string> cpp_descriptor_names();
-RcppExport SEXP _MuSL_cpp_descriptor_names() {
+std::vector<std::string> cpp_descriptor_names(std::string set);
+RcppExport SEXP _MuSL_cpp_descriptor_names(SEXP setSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    rcpp_result_gen = Rcpp::wrap(cpp_descriptor_names());
+    Rcpp::traits::input_parameter< std::string >::type set(setSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_descriptor_names(set));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1592,8 +1594,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_measured_explain", (DL_FUNC) &_MuSL_cpp_measured_explain, 5},
     {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 4},
     {"_MuSL_cpp_source_codes", (DL_FUNC) &_MuSL_cpp_source_codes, 6},
-    {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 5},
-    {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 0},
+    {"_MuSL_cpp_descriptors", (DL_FUNC) &_MuSL_cpp_descriptors, 6},
+    {"_MuSL_cpp_descriptor_names", (DL_FUNC) &_MuSL_cpp_descriptor_names, 1},
     {"_MuSL_cpp_node_faults", (DL_FUNC) &_MuSL_cpp_node_faults, 1},
     {"_MuSL_cpp_interactions_fit", (DL_FUNC) &_MuSL_cpp_interactions_fit, 5},
     {"_MuSL_cpp_interactions_load", (DL_FUNC) &_MuSL_cpp_interactions_load, 1},

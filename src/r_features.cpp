@@ -1,5 +1,6 @@
 #include <Rcpp.h>
 
+#include <algorithm>
 #include <numeric>
 #include <optional>
 #include <string>
@@ -89,25 +90,30 @@ Rcpp::RawVector cpp_source_codes(Rcpp::List source, int n_genes, Rcpp::List how,
 }
 
 // Descriptors of pairs of rows (0-based), the descriptor changing fastest.
+// `set` is that of an architecture.
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector cpp_descriptors(Rcpp::NumericMatrix assay, bool linear,
-                                    int bins, std::vector<int> a,
-                                    std::vector<int> b) {
+                                    int bins, std::string set,
+                                    std::vector<int> a, std::vector<int> b) {
   musl::ExpressionConfig config;
   config.bins = bins;
-  const std::vector<musl::ExpressionSource> sources = {
-      musl::make_expression_source(as_input({assay}, linear), config,
-                                   assay.nrow(), /*known=*/nullptr,
-                                   /*compact=*/false, /*threads=*/0)};
+  config.descriptors = musl::parse_descriptor_set(set);
+  const auto source = musl::make_expression_source(
+      as_input({assay}, linear), config, assay.nrow(), /*known=*/nullptr,
+      /*compact=*/false, /*threads=*/0);
   const musl::PairSet pairs{a, b, {}};
   musl::check_pairs(pairs, assay.nrow());
-  std::vector<float> values(a.size() * musl::kDescriptors);
-  musl::descriptor_batch(sources, pairs, 0, pairs.size(), values.data());
-  return Rcpp::wrap(values);
+  Rcpp::NumericVector out(pairs.size() * musl::kDescriptors);
+  auto next = out.begin();
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const auto values = musl::describe_pair(source, a[i], b[i]);
+    next = std::copy(values.begin(), values.end(), next);
+  }
+  return out;
 }
 
 // [[Rcpp::export(rng = false)]]
-std::vector<std::string> cpp_descriptor_names() {
-  const auto& names = musl::descriptor_names();
+std::vector<std::string> cpp_descriptor_names(std::string set) {
+  const auto& names = musl::descriptor_names(musl::parse_descriptor_set(set));
   return {names.begin(), names.end()};
 }

@@ -7,6 +7,7 @@
 #include "expression/contingency.h"
 #include "expression_fixture.h"
 #include "musl/descriptors.h"
+#include "musl/error.h"
 #include "slow_descriptors.h"
 
 namespace musl {
@@ -56,9 +57,20 @@ void expect_as_defined(const Eigen::MatrixXd& x, bool linear, int bins) {
   }
 }
 
+const auto kSets = {DescriptorSet::own, DescriptorSet::paper};
+
+ExpressionConfig config_of_set(DescriptorSet set) {
+  ExpressionConfig config;
+  config.descriptors = set;
+  return config;
+}
+
 TEST(Descriptors, HaveThirtyFiveDistinctNames) {
-  const auto& names = descriptor_names();
-  EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), 35u);
+  for (const auto set : kSets) {
+    const auto& names = descriptor_names(set);
+    EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), 35u);
+  }
+  EXPECT_THROW((void)parse_descriptor_set("all"), InputError);
 }
 
 TEST(Descriptors, AgreeWithTheirDefinitionsOnCorrelatedProfiles) {
@@ -110,33 +122,41 @@ TEST(Descriptors, AreFiniteWhateverTheProfiles) {
   x.row(2) << 0, 0, 0, 0, 0, 0, 0, 0, 1;
   x.row(3) << 1e-300, 2e-300, 0, 0, 0, 0, 0, 0, 0;
   x.row(4) << 1e9, -1e9, 0, 0, 0, 0, 0, 0, 0;
-  const auto source = make_source({x}, {}, false, /*compact=*/true);
-  for (int a = 0; a < 5; ++a) {
-    for (int b = 0; b < 5; ++b) {
-      for (const float v : describe(source, a, b)) {
-        EXPECT_TRUE(std::isfinite(v));
+  for (const auto set : kSets) {
+    const auto source =
+        make_source({x}, config_of_set(set), false, /*compact=*/true);
+    for (int a = 0; a < 5; ++a) {
+      for (int b = 0; b < 5; ++b) {
+        for (const float v : describe(source, a, b)) {
+          EXPECT_TRUE(std::isfinite(v));
+        }
       }
     }
   }
 }
 
 TEST(Descriptors, SwappingThePairKeepsTheBits) {
-  const auto source =
-      make_source({sparse_counts(6, 133, 3)}, {}, true, /*compact=*/true);
-  for (int a = 0; a < 6; ++a) {
-    for (int b = 0; b < 6; ++b) {
-      EXPECT_EQ(describe(source, a, b), describe(source, b, a));
+  for (const auto set : kSets) {
+    const auto source = make_source({sparse_counts(6, 133, 3)},
+                                    config_of_set(set), true, /*compact=*/true);
+    for (int a = 0; a < 6; ++a) {
+      for (int b = 0; b < 6; ++b) {
+        EXPECT_EQ(describe(source, a, b), describe(source, b, a));
+      }
     }
   }
 }
 
 TEST(Descriptors, DoNotDependOnWhichGeneComesFirst) {
   const Eigen::MatrixXd x = sparse_counts(2, 150, 8);
-  const Row row = describe(make_source({x}, {}, true), 0, 1);
-  const Row turned =
-      describe(make_source({x.colwise().reverse()}, {}, true), 0, 1);
-  for (std::size_t d = 0; d < row.size(); ++d) {
-    EXPECT_NEAR(row[d], turned[d], 1e-5) << descriptor_names()[d];
+  for (const auto set : kSets) {
+    const auto config = config_of_set(set);
+    const Row row = describe(make_source({x}, config, true), 0, 1);
+    const Row turned =
+        describe(make_source({x.colwise().reverse()}, config, true), 0, 1);
+    for (std::size_t d = 0; d < row.size(); ++d) {
+      EXPECT_NEAR(row[d], turned[d], 1e-5) << descriptor_names(set)[d];
+    }
   }
 }
 

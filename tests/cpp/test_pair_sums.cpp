@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -56,6 +57,29 @@ TEST(PairSums, AgreeWithPlainLoopsInDouble) {
   }
 }
 
+TEST(PairSums, TellHowFarRowsAreApart) {
+  Rng rng(4);
+  for (const std::int64_t n : kLengths) {
+    Row a = random_row(n, &rng), b = random_row(n, &rng);
+    if (n > 0) a.x[0] = b.x[0] = 0;
+    Distances expected;
+    for (std::size_t i = 0; i < a.x.size(); ++i) {
+      const double x = a.x[i], y = b.x[i], apart = std::abs(x - y);
+      expected.largest = std::max(expected.largest, apart);
+      expected.absolute += apart;
+      expected.squared += apart * apart;
+      expected.size += std::abs(x) + std::abs(y);
+      if (apart > 0) expected.relative += apart / (std::abs(x) + std::abs(y));
+    }
+    const Distances found = pair_sums().distances(a.x.data(), b.x.data(), n);
+    EXPECT_NEAR(found.largest, expected.largest, 1e-6);
+    EXPECT_NEAR(found.absolute, expected.absolute, 2e-3);
+    EXPECT_NEAR(found.squared, expected.squared, 5e-3);
+    EXPECT_NEAR(found.size, expected.size, 2e-3);
+    EXPECT_NEAR(found.relative, expected.relative, 2e-3);
+  }
+}
+
 TEST(PairSums, HaveTheSameBitsInEverySetOfInstructions) {
   const PairSums plain = pair_sums_with(InstructionSet::plain);
   for (const InstructionSet set : instruction_sets()) {
@@ -79,6 +103,13 @@ TEST(PairSums, HaveTheSameBitsInEverySetOfInstructions) {
                             n);
       };
       EXPECT_EQ(pearson(sums), pearson(plain));
+      const Distances known = plain.distances(a.x.data(), b.x.data(), n);
+      const Distances apart = sums.distances(a.x.data(), b.x.data(), n);
+      EXPECT_EQ(apart.largest, known.largest);
+      EXPECT_EQ(apart.absolute, known.absolute);
+      EXPECT_EQ(apart.squared, known.squared);
+      EXPECT_EQ(apart.size, known.size);
+      EXPECT_EQ(apart.relative, known.relative);
     }
   }
 }

@@ -14,8 +14,8 @@ test_that("features of pairs are those of the public functions and formulas", {
   x <- features_of(d, pairs)
   descriptors <- suppressWarnings(musl_descriptors(d, pairs))
   expect_equal(
-    x[, paste0("bulk_", cpp_descriptor_names())],
-    as.matrix(descriptors[cpp_descriptor_names()]),
+    x[, paste0("bulk_", cpp_descriptor_names("default"))],
+    as.matrix(descriptors[cpp_descriptor_names("default")]),
     tolerance = 1e-5, ignore_attr = TRUE
   )
   values <- d@sources$bulk$assays[[1]]

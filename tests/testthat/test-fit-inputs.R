@@ -35,3 +35,36 @@ test_that("an encoder is usable if the data hold something for each input", {
   }
   expect_identical(usable_encoders(character(), "pairs"), character())
 })
+
+test_that("a model reads the set of descriptors that it was fitted with", {
+  data <- tiny_data()
+  fit <- tiny_fit(
+    data,
+    tiny_architecture(encoders = "descriptors", descriptors = "paper")
+  )
+  names <- paste0("bulk: ", cpp_descriptor_names("paper"))
+  of_pair <- function(i) {
+    pair <- musl_pairs(data)[i, ]
+    why <- musl_explain(fit, pair$gene_a, pair$gene_b, nearest = 0)
+    why[why$component == "descriptors", ]
+  }
+  has <- rownames(data@sources$bulk$assays$expression)
+  pairs <- musl_pairs(data)
+  rows <- which(pairs$gene_a %in% has & pairs$gene_b %in% has)[1:4]
+  found <- lapply(rows, of_pair)
+  for (one in found) expect_setequal(one$term, names)
+  # Standardised, and otherwise the same numbers; levels keep the bins.
+  value <- vapply(found, function(one) {
+    one$value[one$term == "bulk: wasserstein"]
+  }, 0)
+  pairs <- pairs[rows, ]
+  expected <- musl_descriptors(data, pairs, bins = 8, set = "paper")
+  expect_gt(cor(value, expected$wasserstein), 1 - 1e-5)
+
+  scores <- predict(fit, pairs)$.score
+  file <- withr::local_tempfile()
+  musl_save(fit, file)
+  again <- musl_load(file)
+  expect_identical(again@architecture$descriptors, "paper")
+  expect_identical(predict(again, pairs)$.score, scores)
+})

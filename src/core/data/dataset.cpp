@@ -7,6 +7,7 @@
 #include "base/numbers.h"
 #include "data/feature_carry.h"
 #include "data/node_blocks.h"
+#include "musl/descriptors.h"
 #include "musl/error.h"
 
 namespace musl {
@@ -97,9 +98,7 @@ std::vector<ExpressionSource> make_sources(
     const DatasetInput& input, const ArchitectureConfig& architecture,
     const Dataset* known, const GeneMap& gene_of, bool exact, int threads) {
   check_source_names(input, known);
-  const ExpressionConfig config{
-      architecture.bins, parse_bin_method(architecture.binning),
-      parse_zero_policy(architecture.zeros), architecture.smooth};
+  const ExpressionConfig config = expression_config(architecture);
   const auto make = [&](const ExpressionInput& source,
                         const ExpressionSource* edges) {
     return make_expression_source(source, config, input.n_genes, edges,
@@ -199,6 +198,12 @@ void carry_gene_vectors(const Dataset& known, const GeneMap& gene_of,
 }
 
 }  // namespace
+
+ExpressionConfig expression_config(const ArchitectureConfig& architecture) {
+  return {architecture.bins, parse_bin_method(architecture.binning),
+          parse_zero_policy(architecture.zeros), architecture.smooth,
+          parse_descriptor_set(architecture.descriptors)};
+}
 
 Dataset make_dataset(const DatasetInput& input,
                      const ArchitectureConfig& architecture,

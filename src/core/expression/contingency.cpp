@@ -43,6 +43,8 @@ double pairs_of(std::int64_t n) {
 
 }  // namespace
 
+double count_log(std::int64_t c) { return count_logs()(c); }
+
 TableAssociation associate(const std::uint32_t* counts, int bins,
                            std::int64_t n) {
   TableAssociation result;

@@ -4,6 +4,9 @@
 
 namespace musl {
 
+/// c log c of a whole number; 0 of 0.
+[[nodiscard]] double count_log(std::int64_t c);
+
 /// Association in a table of counts (bins, bins), row-major.
 struct TableAssociation {
   double mutual_information = 0;  // nats

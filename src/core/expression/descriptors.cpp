@@ -4,37 +4,13 @@
 #include <cmath>
 #include <utility>
 
-#include "expression/contingency.h"
-#include "expression/pair_sums.h"
-#include "expression/profile.h"
-#include "musl/histogram.h"
+#include "expression/pair_rows.h"
+#include "expression/paper_descriptors.h"
+#include "musl/error.h"
 
 namespace musl {
 
 namespace {
-
-/// Two rows of a source, in the order of the genes.
-struct PairRows {
-  const ExpressionSource& source;
-  std::int32_t a, b;
-
-  [[nodiscard]] std::int64_t n() const { return source.n_samples; }
-  [[nodiscard]] double marginal_a(Marginal m) const {
-    return source.marginals(a, m);
-  }
-  [[nodiscard]] double marginal_b(Marginal m) const {
-    return source.marginals(b, m);
-  }
-  [[nodiscard]] double product(const Matrix& rows) const {
-    return std::clamp(
-        pair_sums().dot(rows.row(a).data(), rows.row(b).data(), n()), -1.0,
-        1.0);
-  }
-};
-
-double ratio(double numerator, double denominator) {
-  return denominator > 0 ? numerator / denominator : 0.0;
-}
 
 double* write_marginals(const PairRows& pair, double* out) {
   for (int m = 0; m < kMarginals; ++m) {
@@ -44,17 +20,6 @@ double* write_marginals(const PairRows& pair, double* out) {
     *out++ = std::max(x, y);
   }
   return out;
-}
-
-TableAssociation associate_codes(const PairRows& pair) {
-  thread_local std::vector<std::uint32_t> counts;
-  const int bins = pair.source.config.bins;
-  const ByteMatrix& codes = pair.source.assays[0].codes;
-  counts.resize(static_cast<std::size_t>(bins) *
-                static_cast<std::size_t>(bins));
-  joint_histogram(codes.row(pair.a).data(), codes.row(pair.b).data(), pair.n(),
-                  bins, counts.data());
-  return associate(counts.data(), bins, pair.n());
 }
 
 double codetected_pearson(const PairRows& pair, const FlagCounts& counts,
@@ -72,7 +37,8 @@ double* write_association(const PairRows& pair, const FlagCounts& counts,
                           double* out) {
   const auto& source = pair.source;
   const double pearson = pair.product(source.standardised);
-  const TableAssociation table = associate_codes(pair);
+  const TableAssociation table =
+      associate(pair.joint_counts(), pair.bins(), pair.n());
   const double mean_a = pair.marginal_a(kMean), sd_a = pair.marginal_a(kSd);
   const double mean_b = pair.marginal_b(kMean), sd_b = pair.marginal_b(kSd);
   const double covariance = pearson * sd_a * sd_b;
@@ -147,46 +113,80 @@ double* write_directional(const PairRows& pair, const FlagCounts& counts,
   return out;
 }
 
+DescriptorValues own_descriptors(const PairRows& pair) {
+  const FlagCounts counts =
+      pair_sums().flags(pair.source.flags.row(pair.a).data(),
+                        pair.source.flags.row(pair.b).data(), pair.n());
+  DescriptorValues values{};
+  double* next = values.data();
+  next = write_marginals(pair, next);
+  next = write_association(pair, counts, next);
+  next = write_cooccurrence(pair.n(), counts, next);
+  write_directional(pair, counts, next);
+  return values;
+}
+
+const DescriptorNames& own_names() {
+  static const DescriptorNames names = {"mean_min",
+                                        "mean_max",
+                                        "sd_min",
+                                        "sd_max",
+                                        "cv_min",
+                                        "cv_max",
+                                        "skewness_min",
+                                        "skewness_max",
+                                        "kurtosis_min",
+                                        "kurtosis_max",
+                                        "detection_min",
+                                        "detection_max",
+                                        "median_min",
+                                        "median_max",
+                                        "pearson",
+                                        "spearman",
+                                        "kendall",
+                                        "biweight",
+                                        "mutual_information",
+                                        "normalised_mi",
+                                        "cosine",
+                                        "concordance",
+                                        "pearson_codetected",
+                                        "low_low",
+                                        "high_high",
+                                        "discordant",
+                                        "low_low_ratio",
+                                        "low_low_odds",
+                                        "low_low_phi",
+                                        "low_low_residual",
+                                        "detection_jaccard",
+                                        "shift_max",
+                                        "shift_min",
+                                        "tail_lower",
+                                        "tail_upper"};
+  return names;
+}
+
 }  // namespace
 
-const std::array<std::string, kDescriptors>& descriptor_names() {
-  static const std::array<std::string, kDescriptors> names = {
-      "mean_min",
-      "mean_max",
-      "sd_min",
-      "sd_max",
-      "cv_min",
-      "cv_max",
-      "skewness_min",
-      "skewness_max",
-      "kurtosis_min",
-      "kurtosis_max",
-      "detection_min",
-      "detection_max",
-      "median_min",
-      "median_max",
-      "pearson",
-      "spearman",
-      "kendall",
-      "biweight",
-      "mutual_information",
-      "normalised_mi",
-      "cosine",
-      "concordance",
-      "pearson_codetected",
-      "low_low",
-      "high_high",
-      "discordant",
-      "low_low_ratio",
-      "low_low_odds",
-      "low_low_phi",
-      "low_low_residual",
-      "detection_jaccard",
-      "shift_max",
-      "shift_min",
-      "tail_lower",
-      "tail_upper"};
-  return names;
+DescriptorSet parse_descriptor_set(const std::string& name) {
+  if (name == "default") return DescriptorSet::own;
+  if (name == "paper") return DescriptorSet::paper;
+  throw InputError("The descriptors must be \"default\" or \"paper\", not \"" +
+                   name + "\".");
+}
+
+const DescriptorNames& descriptor_names(DescriptorSet set) {
+  return set == DescriptorSet::paper ? paper_descriptor_names() : own_names();
+}
+
+DescriptorValues describe_pair(const ExpressionSource& source, std::int32_t a,
+                               std::int32_t b) {
+  // One order of the genes, so that rounding is the same for (b, a).
+  if (a > b) std::swap(a, b);
+  const PairRows pair{source, source.row_of_gene[static_cast<std::size_t>(a)],
+                      source.row_of_gene[static_cast<std::size_t>(b)]};
+  return source.config.descriptors == DescriptorSet::paper
+             ? paper_descriptors(pair)
+             : own_descriptors(pair);
 }
 
 void pair_descriptors(const ExpressionSource& source, std::int32_t a,
@@ -195,19 +195,7 @@ void pair_descriptors(const ExpressionSource& source, std::int32_t a,
     std::fill(out, out + kDescriptors, 0.0f);
     return;
   }
-  // One order of the genes, so that rounding is the same for (b, a).
-  if (a > b) std::swap(a, b);
-  const PairRows pair{source, source.row_of_gene[static_cast<std::size_t>(a)],
-                      source.row_of_gene[static_cast<std::size_t>(b)]};
-  const FlagCounts counts =
-      pair_sums().flags(source.flags.row(pair.a).data(),
-                        source.flags.row(pair.b).data(), pair.n());
-  std::array<double, kDescriptors> values{};
-  double* next = values.data();
-  next = write_marginals(pair, next);
-  next = write_association(pair, counts, next);
-  next = write_cooccurrence(pair.n(), counts, next);
-  write_directional(pair, counts, next);
+  const DescriptorValues values = describe_pair(source, a, b);
   std::transform(values.begin(), values.end(), out,
                  [](double v) { return static_cast<float>(v); });
 }

@@ -115,6 +115,57 @@ MUSL_INLINE void add_moments(const float* x, const float* y, const float* mask,
   out->xy += xy.total() + rest_xy;
 }
 
+/// The larger of x and y; |x| for y = -x.
+template <typename Vector>
+MUSL_INLINE void larger(const Vector& x, const Vector& y, Vector* out) {
+  *out = x > y ? x : y;
+}
+
+template <typename Vector>
+MUSL_INLINE void add_distances(const float* x, const float* y, std::int64_t n,
+                               Distances* out) {
+  constexpr auto kWidth = sizeof(Vector) / sizeof(float);
+  constexpr float kNothing = 1e-37f;  // stands for 0 in a denominator
+  Lanes<Vector> absolute, squared, size, relative;
+  std::array<Vector, Lanes<Vector>::kVectors> largest{};
+  std::array<float, kStep> u{}, v{};
+  for (std::int64_t i = 0; i < n; i += kStep) {
+    const bool whole = i + kStep <= n;
+    // A rest is filled up with zeros, which add nothing.
+    if (!whole) {
+      const auto bytes = static_cast<std::size_t>(n - i) * sizeof(float);
+      std::memcpy(u.data(), x + i, bytes);
+      std::memcpy(v.data(), y + i, bytes);
+    }
+    const float* const from_x = whole ? x + i : u.data();
+    const float* const from_y = whole ? y + i : v.data();
+    for (std::size_t k = 0; k < absolute.kVectors; ++k) {
+      Vector p, q, apart, size_p, size_q, below;
+      load(from_x + kWidth * k, &p);
+      load(from_y + kWidth * k, &q);
+      const Vector difference = p - q;
+      larger<Vector>(difference, -difference, &apart);
+      larger<Vector>(p, -p, &size_p);
+      larger<Vector>(q, -q, &size_q);
+      const Vector sizes = size_p + size_q;
+      larger<Vector>(sizes, Vector{} + kNothing, &below);
+      larger<Vector>(largest[k], apart, &largest[k]);
+      absolute.sums[k] += apart;
+      squared.sums[k] += apart * apart;
+      size.sums[k] += sizes;
+      relative.sums[k] += apart / below;
+    }
+  }
+  std::array<float, kStep> ends;
+  std::memcpy(ends.data(), largest.data(), sizeof(ends));
+  const float end = *std::max_element(ends.begin(), ends.end());
+  out->largest = std::max(out->largest, static_cast<double>(end));
+  out->absolute += absolute.total();
+  out->squared += squared.total();
+  out->size += size.total();
+  out->relative += relative.total();
+}
+
 /// What pair_sums.h promises, in vectors of one width.
 template <typename Vector>
 struct Sums {
@@ -128,6 +179,8 @@ struct Sums {
                                     const std::uint8_t* flags_y,
                                     std::uint8_t bit, std::int64_t n_both,
                                     std::int64_t n);
+  static MUSL_INLINE Distances distances(const float* x, const float* y,
+                                         std::int64_t n);
 };
 
 template <typename Vector>
@@ -233,6 +286,17 @@ double Sums<Vector>::pearson(const float* x, const float* y,
   return std::clamp(m.xy / std::sqrt(m.xx * m.yy), -1.0, 1.0);
 }
 
+template <typename Vector>
+Distances Sums<Vector>::distances(const float* x, const float* y,
+                                  std::int64_t n) {
+  Distances sums;
+  for (std::int64_t first = 0; first < n; first += kStretch) {
+    add_distances<Vector>(x + first, y + first, std::min(kStretch, n - first),
+                          &sums);
+  }
+  return sums;
+}
+
 FlagCounts flags_plain(const std::uint8_t* a, const std::uint8_t* b,
                        std::int64_t n) {
   return Sums<Floats4>::flags(a, b, n);
@@ -248,6 +312,9 @@ double pearson_plain(const float* x, const float* y,
                      const std::uint8_t* flags_x, const std::uint8_t* flags_y,
                      std::uint8_t bit, std::int64_t n_both, std::int64_t n) {
   return Sums<Floats4>::pearson(x, y, flags_x, flags_y, bit, n_both, n);
+}
+Distances distances_plain(const float* x, const float* y, std::int64_t n) {
+  return Sums<Floats4>::distances(x, y, n);
 }
 
 MUSL_AVX2 FlagCounts flags_avx2(const std::uint8_t* a, const std::uint8_t* b,
@@ -267,6 +334,10 @@ MUSL_AVX2 double pearson_avx2(const float* x, const float* y,
                               std::int64_t n_both, std::int64_t n) {
   return Sums<Floats8>::pearson(x, y, flags_x, flags_y, bit, n_both, n);
 }
+MUSL_AVX2 Distances distances_avx2(const float* x, const float* y,
+                                   std::int64_t n) {
+  return Sums<Floats8>::distances(x, y, n);
+}
 
 MUSL_AVX512 FlagCounts flags_avx512(const std::uint8_t* a,
                                     const std::uint8_t* b, std::int64_t n) {
@@ -285,14 +356,21 @@ MUSL_AVX512 double pearson_avx512(const float* x, const float* y,
                                   std::int64_t n_both, std::int64_t n) {
   return Sums<Floats16>::pearson(x, y, flags_x, flags_y, bit, n_both, n);
 }
+MUSL_AVX512 Distances distances_avx512(const float* x, const float* y,
+                                       std::int64_t n) {
+  return Sums<Floats16>::distances(x, y, n);
+}
 
 }  // namespace
 
 PairSums pair_sums_with(InstructionSet set) {
-  return work_for(
-      set, PairSums{flags_plain, dot_plain, flagged_plain, pearson_plain},
-      PairSums{flags_avx2, dot_avx2, flagged_avx2, pearson_avx2},
-      PairSums{flags_avx512, dot_avx512, flagged_avx512, pearson_avx512});
+  return work_for(set,
+                  PairSums{flags_plain, dot_plain, flagged_plain, pearson_plain,
+                           distances_plain},
+                  PairSums{flags_avx2, dot_avx2, flagged_avx2, pearson_avx2,
+                           distances_avx2},
+                  PairSums{flags_avx512, dot_avx512, flagged_avx512,
+                           pearson_avx512, distances_avx512});
 }
 
 const PairSums& pair_sums() {

@@ -14,6 +14,13 @@ struct FlagCounts {
   std::int64_t low_low = 0, high_high = 0, low_high = 0, high_low = 0;
 };
 
+/// How far two rows are apart: over their samples the largest |x - y| and sums
+/// of |x - y|, of its square, of |x| + |y| and of |x - y| / (|x| + |y|), where
+/// 0 / 0 is 0.
+struct Distances {
+  double largest = 0, absolute = 0, squared = 0, size = 0, relative = 0;
+};
+
 /// Sums over two rows of samples. All are taken in single precision over
 /// stretches of 1024 samples, and in double over the stretches, with the same
 /// bits in every set of instructions.
@@ -31,6 +38,7 @@ struct PairSums {
   double (*pearson)(const float* x, const float* y, const std::uint8_t* flags_x,
                     const std::uint8_t* flags_y, std::uint8_t bit,
                     std::int64_t n_both, std::int64_t n);
+  Distances (*distances)(const float* x, const float* y, std::int64_t n);
 };
 
 [[nodiscard]] PairSums pair_sums_with(InstructionSet set);

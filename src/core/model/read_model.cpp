@@ -93,8 +93,7 @@ ExpressionSource read_source(const Archive& archive, const std::string& prefix,
                              std::int64_t n_genes, bool with_rows) {
   ExpressionSource source;
   source.name = description.at("name").get<std::string>();
-  source.config = {architecture.bins, parse_bin_method(architecture.binning),
-                   parse_zero_policy(architecture.zeros), architecture.smooth};
+  source.config = expression_config(architecture);
   source.n_samples = description.at("n_samples").get<std::int64_t>();
   const auto rows = description.at("n_rows").get<std::int64_t>();
   const auto n_assays = description.at("n_assays").get<int>();

@@ -66,9 +66,7 @@ inline ExpressionSource small_source(const std::string& name,
   for (std::int32_t gene = 0; gene < n_rows; ++gene) {
     input.gene_of_row.push_back(gene);
   }
-  const ExpressionConfig config{arch.bins, parse_bin_method(arch.binning),
-                                parse_zero_policy(arch.zeros), arch.smooth};
-  return make_expression_source(input, config, kGenes, /*known=*/nullptr,
+  return make_expression_source(input, expression_config(arch), kGenes, /*known=*/nullptr,
                                 /*compact=*/true, /*threads=*/1);
 }
 

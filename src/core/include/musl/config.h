@@ -20,6 +20,7 @@ struct ArchitectureConfig {
   std::string zeros = "keep";           // keep, drop_double, own_bin, test_wise
   double smooth = 0.0;                  // in bins
   std::string histogram_net = "small";  // small (16-32-64), cnnc
+  std::string descriptors = "default";  // default, paper
   // Graph
   std::string graph_net = "sign";  // sign (pre-propagated), gcn
   int graph_layers = 1;

@@ -56,6 +56,7 @@ void visit_fields(Config& c, Visit&& visit) {
         Choice{{"keep", "drop_double", "own_bin", "test_wise"}});
   visit("smooth", c.smooth, Range{0, 8});
   visit("histogram_net", c.histogram_net, Choice{{"small", "cnnc"}});
+  visit("descriptors", c.descriptors, Choice{{"default", "paper"}});
   visit("graph_net", c.graph_net, Choice{{"sign", "gcn"}});
   visit("graph_layers", c.graph_layers, Range{1, 8});
   visit("graph_hidden", c.graph_hidden, Range{2, 8192});

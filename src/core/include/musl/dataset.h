@@ -62,6 +62,10 @@ struct DatasetInput {
   std::vector<NodeBlock> gene_tables;
 };
 
+/// What an architecture says of sources.
+[[nodiscard]] ExpressionConfig expression_config(
+    const ArchitectureConfig& architecture);
+
 /// Prepares sources, network and node blocks as the architecture asks.
 ///
 /// known    the dataset of a fitted model over ITS universe, whose bin edges

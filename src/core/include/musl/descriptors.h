@@ -10,14 +10,24 @@
 
 namespace musl {
 
-/// Number F of descriptors of a pair in one source (F of the MuSL paper).
+/// Number F of descriptors of a pair in one source, in either set (F of the
+/// MuSL paper).
 inline constexpr int kDescriptors = 35;
 
-/// Their names, in the order of the columns (DESIGN 4.2).
-[[nodiscard]] const std::array<std::string, kDescriptors>& descriptor_names();
+using DescriptorNames = std::array<std::string, kDescriptors>;
+using DescriptorValues = std::array<double, kDescriptors>;
 
-/// The 35 descriptors of a pair: all symmetric, none grows with the number of
-/// samples. Zeros where the source lacks a gene. out has length kDescriptors.
+/// Their names, in the order of the columns.
+[[nodiscard]] const DescriptorNames& descriptor_names(
+    DescriptorSet set = DescriptorSet::own);
+
+/// The 35 descriptors of a pair of genes that the source has, of the set that
+/// its configuration names: all symmetric, all finite.
+[[nodiscard]] DescriptorValues describe_pair(const ExpressionSource& source,
+                                             std::int32_t a, std::int32_t b);
+
+/// The same in single precision, and zeros where the source lacks a gene. out
+/// has length kDescriptors.
 void pair_descriptors(const ExpressionSource& source, std::int32_t a,
                       std::int32_t b, float* out);
 

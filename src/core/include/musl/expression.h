@@ -10,12 +10,20 @@
 
 namespace musl {
 
-/// How profiles become histograms.
+/// Which statistics of a pair are its descriptors: ours, or the kinds that the
+/// published MuSL reads.
+enum class DescriptorSet { own, paper };
+
+/// Throws InputError that lists the names.
+[[nodiscard]] DescriptorSet parse_descriptor_set(const std::string& name);
+
+/// How profiles become histograms, and which statistics are their descriptors.
 struct ExpressionConfig {
   int bins = 32;  // K, 2 .. 64
   BinMethod binning = BinMethod::value;
   ZeroPolicy zeros = ZeroPolicy::keep;
   double smooth = 0.0;  // sd of a Gaussian, in bins; 0: none
+  DescriptorSet descriptors = DescriptorSet::own;
 };
 
 /// Number of marginal statistics kept per gene: mean, sd, cv of the linear

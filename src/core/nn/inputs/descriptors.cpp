@@ -45,7 +45,7 @@ class Descriptors : public PairInput {
       const InputContext& context) const override {
     std::vector<std::string> names;
     for (const auto& source : context.data.sources) {
-      for (const auto& name : descriptor_names()) {
+      for (const auto& name : descriptor_names(source.config.descriptors)) {
         names.push_back(source.name + ": " + name);
       }
     }

@@ -1,6 +1,8 @@
 #include "nn/learn/run_identity.h"
 
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "musl/old_checkpoint.h"
 
@@ -44,6 +46,18 @@ std::string weights_hash(const NamedParameters& parameters) {
   return hash.text();
 }
 
+/// Takes out those of `later` fields that have their default: a checkpoint of a
+/// version without them names none.
+void erase_defaults(const std::vector<std::string>& later, const Json& defaults,
+                    Json* config) {
+  for (const auto& field : later) {
+    const auto found = config->find(field);
+    if (found != config->end() && *found == defaults.at(field)) {
+      config->erase(found);
+    }
+  }
+}
+
 }  // namespace
 
 std::string run_identity(const ArchitectureConfig& architecture,
@@ -65,7 +79,10 @@ std::string run_identity(const ArchitectureConfig& architecture,
   if (control.em_preset == "default") controls.erase("em_preset");
   if (control.joined_by == "gate") controls.erase("joined_by");
   if (strategy != "distill") controls.erase("distill_weight");
-  Json identity{{"architecture", Json::parse(to_json(architecture))},
+  Json shape = Json::parse(to_json(architecture));
+  erase_defaults({"descriptors"}, Json::parse(to_json(ArchitectureConfig{})),
+                 &shape);
+  Json identity{{"architecture", shape},
                 {"control", controls},
                 {"training", pairs_identity(training)},
                 {"validation", pairs_identity(validation)},

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "expression/contingency.h"
+#include "expression/pair_sums.h"
+#include "expression/profile.h"
+#include "musl/expression.h"
+#include "musl/histogram.h"
+
+namespace musl {
+
+/// Two rows of a source, in the order of the genes.
+struct PairRows {
+  const ExpressionSource& source;
+  std::int32_t a, b;
+
+  [[nodiscard]] std::int64_t n() const { return source.n_samples; }
+  [[nodiscard]] int bins() const { return source.config.bins; }
+  [[nodiscard]] double marginal_a(Marginal m) const {
+    return source.marginals(a, m);
+  }
+  [[nodiscard]] double marginal_b(Marginal m) const {
+    return source.marginals(b, m);
+  }
+  [[nodiscard]] double product(const Matrix& rows) const {
+    return std::clamp(
+        pair_sums().dot(rows.row(a).data(), rows.row(b).data(), n()), -1.0,
+        1.0);
+  }
+  /// Samples by the bins of both, (K, K); good until the next call on this
+  /// thread.
+  [[nodiscard]] const std::uint32_t* joint_counts() const {
+    thread_local std::vector<std::uint32_t> counts;
+    const ByteMatrix& codes = source.assays[0].codes;
+    counts.resize(static_cast<std::size_t>(bins()) *
+                  static_cast<std::size_t>(bins()));
+    joint_histogram(codes.row(a).data(), codes.row(b).data(), n(), bins(),
+                    counts.data());
+    return counts.data();
+  }
+};
+
+/// 0 where the denominator is.
+inline double ratio(double numerator, double denominator) {
+  return denominator > 0 ? numerator / denominator : 0.0;
+}
+
+}  // namespace musl

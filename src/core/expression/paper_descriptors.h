@@ -1,0 +1,13 @@
+#pragma once
+
+#include "expression/pair_rows.h"
+#include "musl/descriptors.h"
+
+namespace musl {
+
+/// The second set of descriptors, of the kinds that the published MuSL reads:
+/// correlations, information, divergences and distances.
+[[nodiscard]] DescriptorValues paper_descriptors(const PairRows& pair);
+[[nodiscard]] const DescriptorNames& paper_descriptor_names();
+
+}  // namespace musl
