@@ -119,8 +119,8 @@ void validate(const BoostingConfig& config) {
   check_field(config.leaves >= 2, "leaves", config.leaves, "at least 2");
   check_field(config.min_leaf >= 1, "min_leaf", config.min_leaf, "at least 1");
   check_field(config.l2 >= 0, "l2", config.l2, "at least 0");
-  check_field(config.bins >= 2 && config.bins < kMissingCode, "bins",
-              config.bins, "from 2 to 254");
+  check_field(config.bins >= 2 && config.bins <= kMostBins, "bins", config.bins,
+              "from 2 to 254");
   for (const int way : config.monotone) {
     check_field(way >= -1 && way <= 1, "monotone", way, "-1, 0 or 1");
   }

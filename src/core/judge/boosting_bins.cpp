@@ -63,12 +63,13 @@ BinnedTable bin_table(const Matrix& x, int bins, int threads) {
   parallel_for(x.cols(), threads, [&](std::int64_t feature) {
     auto& cuts = out.cuts[static_cast<std::size_t>(feature)];
     cuts = find_cuts(sorted_values(x, feature), bins);
+    const int missing = out.missing_code(feature);
     std::uint8_t* codes = out.codes.data() + feature * out.n_rows;
     for (Eigen::Index i = 0; i < x.rows(); ++i) {
       const float value = x(i, feature);
       const auto at = std::lower_bound(cuts.begin(), cuts.end(), value);
       codes[i] = static_cast<std::uint8_t>(
-          std::isnan(value) ? kMissingCode : at - cuts.begin());
+          std::isnan(value) ? missing : at - cuts.begin());
     }
   });
   return out;

@@ -7,11 +7,12 @@
 
 namespace musl {
 
-/// Code of a missing value; values present have lower codes.
-inline constexpr int kMissingCode = 255;
-inline constexpr int kCodes = 256;
+/// With one for missing values, all codes fit a byte.
+inline constexpr int kMostBins = 254;
 
 /// The columns of a table as codes: value <= cut[c] has a code of at most c.
+/// Codes of a column begin at 0; the one behind that of the highest values
+/// stands for a missing one.
 struct BinnedTable {
   std::int64_t n_rows = 0;
   std::vector<std::vector<float>> cuts;  // F, each ascending
@@ -22,6 +23,9 @@ struct BinnedTable {
   }
   [[nodiscard]] const std::uint8_t* column(std::int64_t feature) const {
     return codes.data() + feature * n_rows;
+  }
+  [[nodiscard]] int missing_code(std::int64_t feature) const {
+    return static_cast<int>(cuts[static_cast<std::size_t>(feature)].size()) + 1;
   }
 };
 

@@ -14,12 +14,51 @@ namespace {
 // Gains this near differ by rounding only: the first column is taken.
 constexpr double kLeastGain = 1e-10;
 
+/// What leaves are worth without constraints.
+struct FreeSteps {
+  double l2;
+
+  /// Twice the fall of the loss that the leaf's value brings.
+  [[nodiscard]] double strength(const LeafSums& sums) const {
+    return sums.gradient * sums.gradient / (sums.hessian + l2);
+  }
+  [[nodiscard]] static bool in_order(int /*way*/, const LeafSums& /*left*/,
+                                     const LeafSums& /*right*/) {
+    return true;
+  }
+};
+
+/// The same where a leaf's value must lie within bounds.
+struct BoundSteps {
+  double l2;
+  LeafBounds bounds;
+
+  /// The Newton step.
+  [[nodiscard]] double value(const LeafSums& sums) const {
+    const double step = -sums.gradient / (sums.hessian + l2);
+    return std::clamp(step, bounds.lower, bounds.upper);
+  }
+  [[nodiscard]] double strength(const LeafSums& sums) const {
+    const double v = value(sums);
+    return -v * (2 * sums.gradient + (sums.hessian + l2) * v);
+  }
+  /// Do the values rise (way 1) or fall (way -1)? 0: either.
+  [[nodiscard]] bool in_order(int way, const LeafSums& left,
+                              const LeafSums& right) const {
+    return way == 0 || way * (value(right) - value(left)) >= 0;
+  }
+};
+
 }  // namespace
 
 TreeGrower::TreeGrower(const BinnedTable& table, const BoostingConfig& config,
                        int threads)
     : table_(table), config_(config), threads_(threads) {
   rows_.resize(static_cast<std::size_t>(table.n_rows));
+  for (std::int64_t f = 0; f < table.n_features(); ++f) {
+    const auto n_codes = static_cast<std::size_t>(table.missing_code(f)) + 1;
+    begin_.push_back(begin_.back() + n_codes);
+  }
 }
 
 std::vector<TreeNode> TreeGrower::grow(
@@ -69,11 +108,12 @@ void TreeGrower::count(const std::vector<Derivatives>& derivatives,
     leaf->histogram = std::move(spare_.back());
     spare_.pop_back();
   }
-  leaf->histogram.assign(static_cast<std::size_t>(features * kCodes),
-                         LeafSums{});
+  leaf->histogram.resize(begin_.back());
   const std::int32_t* rows = rows_.data() + leaf->first;
   parallel_for(features, threads_for(n), [&](std::int64_t feature) {
-    LeafSums* histogram = leaf->histogram.data() + feature * kCodes;
+    LeafSums* histogram = leaf->histogram.data() + begin_of(feature);
+    std::fill(histogram, leaf->histogram.data() + begin_of(feature + 1),
+              LeafSums{});
     const std::uint8_t* codes = table_.column(feature);
     for (std::size_t i = 0; i < n; ++i) {
       LeafSums& bin = histogram[codes[rows[i]]];
@@ -91,30 +131,6 @@ int TreeGrower::threads_for(std::size_t n_rows) const {
   return work < 1e6 ? 1 : threads_;
 }
 
-/// The Newton step, within the bounds.
-double TreeGrower::value(const LeafSums& sums, const LeafBounds& bounds) const {
-  const double step = -sums.gradient / (sums.hessian + config_.l2);
-  return std::clamp(step, bounds.lower, bounds.upper);
-}
-
-/// Twice the fall of the loss that the leaf's value brings.
-double TreeGrower::strength(const LeafSums& sums,
-                            const LeafBounds& bounds) const {
-  // Without constraints the same formula as ever, to the same bits.
-  if (config_.monotone.empty()) {
-    return sums.gradient * sums.gradient / (sums.hessian + config_.l2);
-  }
-  const double v = value(sums, bounds);
-  return -v * (2 * sums.gradient + (sums.hessian + config_.l2) * v);
-}
-
-bool TreeGrower::in_order(int direction, const LeafSums& left,
-                          const LeafSums& right,
-                          const LeafBounds& bounds) const {
-  if (direction == 0) return true;
-  return direction * (value(right, bounds) - value(left, bounds)) >= 0;
-}
-
 int TreeGrower::direction(std::int64_t feature) const {
   return config_.monotone.empty()
              ? 0
@@ -122,35 +138,43 @@ int TreeGrower::direction(std::int64_t feature) const {
 }
 
 void TreeGrower::find_best(Leaf* leaf) const {
+  if (config_.monotone.empty()) {
+    find_best_by(FreeSteps{config_.l2}, leaf);
+  } else {
+    find_best_by(BoundSteps{config_.l2, leaf->bounds}, leaf);
+  }
+}
+
+template <class Steps>
+void TreeGrower::find_best_by(const Steps& steps, Leaf* leaf) const {
   leaf->best = Split{};
   for (std::int64_t f = 0; f < table_.n_features(); ++f) {
-    const LeafSums& missing =
-        leaf->histogram[static_cast<std::size_t>(f * kCodes + kMissingCode)];
-    scan(f, /*missing_left=*/false, leaf);
-    if (missing.n > 0) scan(f, /*missing_left=*/true, leaf);
+    const LeafSums* bins = leaf->histogram.data() + begin_of(f);
+    scan(f, /*missing_left=*/false, steps, leaf);
+    if (bins[table_.missing_code(f)].n > 0) {
+      scan(f, /*missing_left=*/true, steps, leaf);
+    }
   }
 }
 
 /// All splits of one feature with the missing values on one side.
+template <class Steps>
 void TreeGrower::scan(std::int64_t feature, bool missing_left,
-                      Leaf* leaf) const {
-  const LeafSums* histogram = leaf->histogram.data() + feature * kCodes;
-  const auto n_codes =
-      static_cast<int>(table_.cuts[static_cast<std::size_t>(feature)].size()) +
-      1;
-  const double whole = strength(leaf->sums, leaf->bounds);
+                      const Steps& steps, Leaf* leaf) const {
+  const LeafSums* histogram = leaf->histogram.data() + begin_of(feature);
+  const int n_codes = table_.missing_code(feature);
+  const double whole = steps.strength(leaf->sums);
   const int way = direction(feature);
   LeafSums left;
-  if (missing_left) left += histogram[kMissingCode];
+  if (missing_left) left += histogram[n_codes];
   for (int code = 0; code < n_codes; ++code) {
     left += histogram[code];
     const LeafSums right = leaf->sums - left;
     if (left.n < config_.min_leaf) continue;
     if (right.n < config_.min_leaf) break;
-    const double gain =
-        strength(left, leaf->bounds) + strength(right, leaf->bounds) - whole;
+    const double gain = steps.strength(left) + steps.strength(right) - whole;
     if (gain > leaf->best.gain + kLeastGain &&
-        in_order(way, left, right, leaf->bounds)) {
+        steps.in_order(way, left, right)) {
       leaf->best = {gain, static_cast<std::int32_t>(feature), code,
                     missing_left, left};
     }
@@ -159,7 +183,8 @@ void TreeGrower::scan(std::int64_t feature, bool missing_left,
 
 bool TreeGrower::goes_left(const Split& split, std::int32_t row) const {
   const int code = table_.column(split.feature)[row];
-  return code == kMissingCode ? split.missing_left : code <= split.code;
+  return code == table_.missing_code(split.feature) ? split.missing_left
+                                                    : code <= split.code;
 }
 
 /// Turns a leaf into a node with two leaves.
@@ -197,8 +222,9 @@ void TreeGrower::bound_children(const Split& split, const LeafBounds& bounds,
   left->bounds = right->bounds = bounds;
   const int way = direction(split.feature);
   if (way == 0) return;
+  const BoundSteps steps{config_.l2, bounds};
   const double middle =
-      (value(left->sums, bounds) + value(right->sums, bounds)) / 2;
+      (steps.value(left->sums) + steps.value(right->sums)) / 2;
   (way > 0 ? left : right)->bounds.upper = middle;
   (way > 0 ? right : left)->bounds.lower = middle;
 }
@@ -225,16 +251,19 @@ void TreeGrower::write_node(const Leaf& parent, const Split& split) {
   node.missing_left = split.missing_left;
   node.left = next;
   node.right = next + 1;
-  node.value = config_.rate * value(parent.sums, parent.bounds);
+  const BoundSteps steps{config_.l2, parent.bounds};
+  node.value = config_.rate * steps.value(parent.sums);
   nodes_.resize(nodes_.size() + 2);
 }
 
 void TreeGrower::finish(std::vector<double>* score) {
   for (const Leaf& leaf : leaves_) {
-    const double step = config_.monotone.empty()
-                            ? -config_.rate * leaf.sums.gradient /
-                                  (leaf.sums.hessian + config_.l2)
-                            : config_.rate * value(leaf.sums, leaf.bounds);
+    const double step =
+        config_.monotone.empty()
+            ? -config_.rate * leaf.sums.gradient /
+                  (leaf.sums.hessian + config_.l2)
+            : config_.rate *
+                  BoundSteps{config_.l2, leaf.bounds}.value(leaf.sums);
     nodes_[static_cast<std::size_t>(leaf.node)].value = step;
     for (std::size_t i = leaf.first; i < leaf.last; ++i) {
       (*score)[static_cast<std::size_t>(rows_[i])] += step;

@@ -66,23 +66,24 @@ class TreeGrower {
     std::size_t first = 0, last = 0;  // its rows in rows_
     LeafSums sums;
     LeafBounds bounds;
-    std::vector<LeafSums> histogram;  // F x kCodes
+    /// Of each column one entry a code, from begin_ on.
+    std::vector<LeafSums> histogram;
     Split best;
   };
 
   [[nodiscard]] std::size_t most_gain() const;
   void count(const std::vector<Derivatives>& derivatives, Leaf* leaf);
   [[nodiscard]] int threads_for(std::size_t n_rows) const;
-  [[nodiscard]] double value(const LeafSums& sums,
-                             const LeafBounds& bounds) const;
-  [[nodiscard]] double strength(const LeafSums& sums,
-                                const LeafBounds& bounds) const;
-  [[nodiscard]] bool in_order(int direction, const LeafSums& left,
-                              const LeafSums& right,
-                              const LeafBounds& bounds) const;
+  [[nodiscard]] std::size_t begin_of(std::int64_t feature) const {
+    return begin_[static_cast<std::size_t>(feature)];
+  }
   [[nodiscard]] int direction(std::int64_t feature) const;
   void find_best(Leaf* leaf) const;
-  void scan(std::int64_t feature, bool missing_left, Leaf* leaf) const;
+  template <class Steps>
+  void find_best_by(const Steps& steps, Leaf* leaf) const;
+  template <class Steps>
+  void scan(std::int64_t feature, bool missing_left, const Steps& steps,
+            Leaf* leaf) const;
   [[nodiscard]] bool goes_left(const Split& split, std::int32_t row) const;
   void split(std::size_t at, const std::vector<Derivatives>& derivatives);
   void bound_children(const Split& split, const LeafBounds& bounds, Leaf* left,
@@ -95,6 +96,7 @@ class TreeGrower {
   const BinnedTable& table_;
   const BoostingConfig& config_;
   int threads_;
+  std::vector<std::size_t> begin_{0};  // (F + 1) in a leaf's histogram
   std::vector<std::int32_t> rows_;
   std::vector<Derivatives> gathered_;
   std::vector<TreeNode> nodes_;

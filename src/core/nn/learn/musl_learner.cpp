@@ -86,8 +86,8 @@ void MuslLearner::begin_phase(const Phase& phase, const Tick& tick) {
                    problem_.device);
   refresh_targets();
   choose_items();
-  batcher_->keep(joined(items_, problem_.validation),
-                 problem_.control.threads, tick);
+  batcher_->keep(joined(items_, problem_.validation), problem_.control.threads,
+                 tick);
 }
 
 void MuslLearner::end_phase(const Phase& phase, double best) {
