@@ -6,8 +6,9 @@
 #' [musl_control()].
 #'
 #' @param preset "default", the best measured network, or "paper", the network
-#'   as published: three branches, two graph convolutions, contrastive alignment
-#'   (weight 0.1), cross-attention and gates, no auxiliary losses.
+#'   as far as it is published, see *Published*: three branches, two layers of
+#'   GraphSAGE, supervised contrast (weight 0.1), cross-attention of four heads
+#'   and gates, no auxiliary losses.
 #'   An argument that is given wins over the preset.
 #' @param encoders Character, the branches: any of "histogram" (joint expression
 #'   histogram read by a convolutional network), "descriptors" (35 expression
@@ -35,8 +36,10 @@
 #'   "default", ours, or "paper", of the kinds that the published network reads
 #'   (correlations, information, divergences, distances); [musl_descriptors()]
 #'   has both lists.
-#' @param graph_net "sign" (features propagated once, before training) or "gcn"
-#'   (graph convolutions).
+#' @param graph_net "sign" (features propagated once, before training), "gcn"
+#'   (graph convolutions) or "sage" (GraphSAGE: features projected to
+#'   `graph_hidden` columns, then in each layer a gene's own and the mean of its
+#'   neighbours, every neighbour counting once, whatever its edge's weight).
 #' @param graph_layers Whole number from 1 to 8, propagation steps.
 #' @param graph_hidden Whole number from 2 to 8192, hidden units per gene.
 #' @param spectral Whole number from 0 to 1024, columns of the network's
@@ -45,7 +48,7 @@
 #'   embedding of each source (its leading left singular vectors) among the node
 #'   features; the source's marginals come with it; 0 for neither.
 #' @param edge_dropout Share of edges left out in a training step, from 0 to
-#'   below 1; "gcn" only.
+#'   below 1; "gcn" and "sage" only.
 #' @param unseen_genes What the graph branch does with a gene that no training
 #'   pair holds.
 #'   "masked": its own vector is hidden, so that such a pair is judged by what
@@ -58,6 +61,10 @@
 #' @param heads Whole number from 1 to 64, attention heads H.
 #' @param alignment Number >= 0, weight of the contrastive loss between
 #'   branches.
+#' @param alignment_kind "info_nce" (what two branches say of one pair is drawn
+#'   together and told from what they say of others) or "supervised" (so is all
+#'   that any branches say of pairs of one label; unlabelled pairs take no
+#'   part).
 #' @param temperature Number > 0, temperature of that loss.
 #' @param auxiliary Number >= 0, weight of the mean loss of the single branches.
 #' @param branch_weight Number >= 0, weight of each branch's logit beside the
@@ -82,12 +89,54 @@
 #'   Of simulated `band` pairs histograms tell .81, .87 and .87 (AUROC) at 8, 16
 #'   and 32 bins with 100 samples, .86, .88 and .87 with 1,000, .890, .892 and
 #'   .894 with 10,000; real pairs tell no number of bins from another.
+#' @section Published:
+#'   The public record of MuSL is its abstract and what those report who ran its
+#'   code again (github.com/abiome-org/SLp, `notes/models/musl.md`).
+#'   The presets "paper" of this function and of [musl_control()] follow it:
+#'   * Three branches: histograms of 32 x 32 bins through a convolutional net,
+#'     35 expression statistics (correlations, information, divergences,
+#'     distances) through a perceptron, and a network of proteins with ESM2
+#'     embeddings (`encoders`, `bins`, `descriptors`).
+#'   * GraphSAGE with mean aggregation and two layers over projected node
+#'     features (`graph_net`, `graph_layers`).
+#'   * Cross-attention of four heads, then an adaptive gate (`fusion`, `heads`).
+#'   * A supervised contrastive loss (`alignment_kind`).
+#'   * AdamW at a rate of 1e-4 with decay 1e-3, batches of 128, a rate that is
+#'     cut on a plateau, the epoch of the best validation AUPRC, the end after
+#'     10 epochs without a better one ([musl_control()]).
+#'
+#'   Nothing is public of, and we chose: the convolutions (`histogram_net`), which
+#'   35 statistics these are ([musl_descriptors()] has our list), the
+#'   widths of vectors (`width`, `fusion_width`), the weight and the temperature
+#'   of the contrast, rates of dropout, the factor (one half) and the length of
+#'   a plateau (3), and the most epochs (30).
+#'
+#'   We differ on purpose:
+#'   * Scores do not depend on the order of a pair; theirs do.
+#'   * The contrast is a mean over positives and anchors, as in its source;
+#'     theirs is a sum, which grows with the batch. It runs within chunks of 64
+#'     pairs.
+#'   * Features are projected to 256 columns, one fifth of an embedding of
+#'     1,280; theirs from 5,120 to 1,024. `graph_hidden = 1024L` does so, for
+#'     about four to sixteen times the work per gene.
+#'   * The graph branch also reads the network's spectral embedding
+#'     (`spectral = 0L` leaves it out), similarities of both genes' features,
+#'     and their place in the network, and hides genes that no training pair
+#'     holds (`unseen_genes`).
+#'   * Networks are refused genetic interactions, which hold the labels; theirs
+#'     has some, and its nodes are the genes of SL pairs.
+#'   * Pairs without a modality are trained on and scored, and `dropout` and
+#'     `modality_dropout` are on.
 #' @returns A list of class `musl_architecture` with one element an argument.
 #' @section Errors:
 #'   `musl_error_input` names the argument, the value found and its range.
 #' @section Source:
 #'   The histogram networks follow CNNC (Yuan and Bar-Joseph 2019, PNAS
-#'   116:27151), "gcn" follows Kipf and Welling (2017).
+#'   116:27151), "gcn" Kipf and Welling (2017, arXiv 1609.02907), "sage"
+#'   Hamilton et al. (2017, arXiv 1706.02216) with all neighbours in place of a
+#'   sample; "info_nce" van den Oord et al. (2018, arXiv 1807.03748),
+#'   "supervised" Khosla et al. (2020, arXiv 2004.11362, equation 2).
+#'   The published network: doi 10.1109/JBHI.2026.3698476.
 #' @seealso [musl_control()], [musl_fit()]; [musl_inputs()], what encoders read
 #' @examples
 #' musl_architecture()
@@ -104,7 +153,7 @@ musl_architecture <- function(preset = c("default", "paper"),
                               smooth = 0,
                               histogram_net = c("small", "cnnc"),
                               descriptors = c("default", "paper"),
-                              graph_net = c("sign", "gcn"),
+                              graph_net = c("sign", "gcn", "sage"),
                               graph_layers = 1L,
                               graph_hidden = 256L,
                               spectral = 128L,
@@ -115,6 +164,7 @@ musl_architecture <- function(preset = c("default", "paper"),
                               fusion_width = 64L,
                               heads = 4L,
                               alignment = 0,
+                              alignment_kind = c("info_nce", "supervised"),
                               temperature = 0.1,
                               auxiliary = 0.5,
                               branch_weight = 1,
@@ -134,7 +184,7 @@ musl_architecture <- function(preset = c("default", "paper"),
     smooth = check_number(smooth),
     histogram_net = check_choice(histogram_net, c("small", "cnnc")),
     descriptors = check_choice(descriptors, descriptor_sets),
-    graph_net = check_choice(graph_net, c("sign", "gcn")),
+    graph_net = check_choice(graph_net, c("sign", "gcn", "sage")),
     graph_layers = check_count(graph_layers),
     graph_hidden = check_count(graph_hidden),
     spectral = check_count(spectral),
@@ -145,20 +195,29 @@ musl_architecture <- function(preset = c("default", "paper"),
     fusion_width = check_count(fusion_width),
     heads = check_count(heads),
     alignment = check_number(alignment),
+    alignment_kind = check_choice(
+      alignment_kind, c("info_nce", "supervised")
+    ),
     temperature = check_number(temperature),
     auxiliary = check_number(auxiliary),
     branch_weight = check_number(branch_weight),
     dropout = check_number(dropout),
     modality_dropout = check_number(modality_dropout)
   )
-  from_preset <- setdiff(names(preset_fields(preset)), given)
-  fields[from_preset] <- preset_fields(preset)[from_preset]
+  fields <- take_preset(fields, preset_fields(preset), given)
   architecture <- structure(fields, class = "musl_architecture")
   # What data decide is checked as if there were some.
   with_core(cpp_check_architecture(unclass(
     decided(architecture, n_samples = histogram_samples)
   )))
   architecture
+}
+
+# The fields with those of a preset in place of the ones not given.
+take_preset <- function(fields, preset, given) {
+  from_preset <- setdiff(names(preset), given)
+  fields[from_preset] <- preset[from_preset]
+  fields
 }
 
 # What a preset sets apart from the defaults in the signature.
@@ -168,11 +227,13 @@ preset_fields <- function(preset) {
     paper = list(
       encoders = c("histogram", "descriptors", "graph"),
       bins = 32L,
-      graph_net = "gcn",
+      descriptors = "paper",
+      graph_net = "sage",
       graph_layers = 2L,
       coexpression = 0L,
       fusion = "attention",
       alignment = 0.1,
+      alignment_kind = "supervised",
       auxiliary = 0,
       branch_weight = 0,
       modality_dropout = 0.15

@@ -83,9 +83,16 @@
 #' @param patience Whole number >= 1, epochs without a better validation value
 #'   after which a phase stops.
 #' @param batch_size Whole number >= 1, pairs per optimiser step.
-#' @param learning_rate Number > 0, the peak of the one-cycle schedule.
+#' @param learning_rate Number > 0, the largest rate of the schedule.
 #' @param weight_decay Number >= 0, AdamW decay of the weight matrices.
-#' @param warmup Number from 0 to below 1, share of the steps before the peak.
+#' @param schedule "one_cycle" (the rate rises to `learning_rate` and falls to
+#'   next to nothing over the epochs of a phase) or "plateau" (it stays at
+#'   `learning_rate` and is halved where validation gains nothing more).
+#' @param warmup Number from 0 to below 1, share of the steps before the peak;
+#'   "one_cycle" only.
+#' @param plateau Whole number >= 1, epochs in a row without a better validation
+#'   value after which the rate is halved, and counting begins anew; "plateau"
+#'   only, and to no effect from `patience` on.
 #' @param clip Number > 0, largest norm of a step's gradient.
 #' @param members Whole number from 1 to 100, networks of an ensemble.
 #'   With more than one, each is trained from a seed of its own on a training
@@ -112,6 +119,12 @@
 #'   pairs: an assumption of yours.
 #' @param em_unlabelled Number > 0 up to 1000, unlabelled pairs as a multiple of
 #'   the training pairs, 200,000 at most.
+#' @param preset "default", or "paper", which trains as the published MuSL was
+#'   trained, see *Published* in [musl_architecture()]: `batch_size` 128,
+#'   `learning_rate` 1e-4, `weight_decay` 1e-3, `schedule` "plateau", `patience`
+#'   10 and one network (`members` 1); and, of which nothing is public, `epochs`
+#'   30 and `plateau` 3.
+#'   An argument that is given wins over the preset.
 #' @param checkpoint Path of a checkpoint file that training resumes from, or
 #'   `NULL` for none.
 #' @returns A list of class `musl_control` with one element an argument.
@@ -122,11 +135,14 @@
 #'   15:4476 (MUSE).
 #'   Teachers of one modality: Du et al. (2023), ICML, arXiv 2305.01233; we
 #'   imitate on the labelled pairs alone.
+#'   Halving on a plateau: PyTorch's `ReduceLROnPlateau` with `factor` 0.5 and a
+#'   `patience` of `plateau - 1`, `threshold` 0.
 #'   Data-parallel training: Li et al. (2020), arXiv 2006.15704; we add up the
 #'   gradients once a batch, in one message.
 #' @seealso [musl_architecture()], [musl_fit()], [musl_device()]
 #' @examplesIf musl_has_backend()
 #' musl_control(epochs = 10, seed = 1)
+#' musl_control(preset = "paper", epochs = 5)
 #' @importFrom rlang %||%
 #' @export
 musl_control <- function(strategy = c("joint", "branches", "distill", "em"),
@@ -138,7 +154,9 @@ musl_control <- function(strategy = c("joint", "branches", "distill", "em"),
                          batch_size = 512L,
                          learning_rate = 1e-3,
                          weight_decay = 1e-2,
+                         schedule = c("one_cycle", "plateau"),
                          warmup = 0.15,
+                         plateau = 2L,
                          clip = 1,
                          members = 3L,
                          monitor = c("auprc", "auroc"),
@@ -150,7 +168,10 @@ musl_control <- function(strategy = c("joint", "branches", "distill", "em"),
                          em_weight = 0.5,
                          em_confidence = 0.5,
                          em_prior = 0.05,
-                         em_unlabelled = 5) {
+                         em_unlabelled = 5,
+                         preset = c("default", "paper")) {
+  given <- names(match.call())[-1]
+  preset <- check_choice(preset, c("default", "paper"))
   em_preset <- check_choice(em_preset, c("default", "muse"))
   if (em_preset == "muse") {
     if (missing(em_weight)) em_weight <- 0.2
@@ -166,7 +187,9 @@ musl_control <- function(strategy = c("joint", "branches", "distill", "em"),
     batch_size = check_count(batch_size),
     learning_rate = check_number(learning_rate),
     weight_decay = check_number(weight_decay),
+    schedule = check_choice(schedule, c("one_cycle", "plateau")),
     warmup = check_number(warmup),
+    plateau = check_count(plateau),
     clip = check_number(clip),
     members = as.integer(check_whole(members, 1, 100)),
     monitor = check_choice(monitor, c("auprc", "auroc")),
@@ -178,12 +201,31 @@ musl_control <- function(strategy = c("joint", "branches", "distill", "em"),
     em_weight = check_number(em_weight),
     em_confidence = check_number(em_confidence),
     em_prior = check_number(em_prior),
-    em_unlabelled = check_number(em_unlabelled)
+    em_unlabelled = check_number(em_unlabelled),
+    preset = preset
   )
+  fields <- take_preset(fields, control_preset(preset), given)
   for (rank in seq_along(fields$device) - 1L) {
     with_core(cpp_check_control(core_control(fields, seed = 1L, rank = rank)))
   }
   structure(fields, class = "musl_control")
+}
+
+# What a preset sets apart from the defaults in the signature.
+control_preset <- function(preset) {
+  switch(preset,
+    default = list(),
+    paper = list(
+      epochs = 30L,
+      patience = 10L,
+      batch_size = 128L,
+      learning_rate = 1e-4,
+      weight_decay = 1e-3,
+      schedule = "plateau",
+      plateau = 3L,
+      members = 1L
+    )
+  )
 }
 
 known_strategies <- c("joint", "branches", "distill", "em")
@@ -217,7 +259,7 @@ check_distinct_gpus <- function(device, call) {
 # process.
 core_control <- function(control, seed, rank = 0L) {
   control <- unclass(control)
-  control$members <- NULL
+  control$members <- control$preset <- NULL
   control$device <- control$device[[rank + 1L]]
   control$seed <- control$seed %||% seed
   control$checkpoint <- control$checkpoint %||% ""

@@ -14,9 +14,9 @@
 #'   alone, and starts anew from the seed ("encoder.graph", or "encoder" where
 #'   it is all of them); `losses`, its terms with their weights, `bce` being the
 #'   cross-entropy of the fused logit, of the mean of all fused branches or of
-#'   one branch, `alignment` the contrastive loss, `imitation` the distance
-#'   from a teacher's vectors; `optimiser`, `schedule`,
-#'   `learning_rate` (the peak) and `weight_decay`; `epochs` at most, and
+#'   one branch, `alignment` and `supervised_alignment` the contrastive losses,
+#'   `imitation` the distance from a teacher's vectors; `optimiser`, `schedule`,
+#'   `learning_rate` (the largest) and `weight_decay`; `epochs` at most, and
 #'   `patience`; `monitored`, the output that is validated, and `monitor`, by
 #'   which measure.
 #' @section Errors:

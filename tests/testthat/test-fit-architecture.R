@@ -1,7 +1,10 @@
 test_that("the preset \"paper\" is the published network", {
   paper <- musl_architecture("paper")
   expect_identical(paper$encoders, c("histogram", "descriptors", "graph"))
-  expect_identical(paper$graph_net, "gcn")
+  expect_identical(paper$graph_net, "sage")
+  expect_identical(paper$descriptors, "paper")
+  expect_identical(paper$heads, 4L)
+  expect_identical(paper$alignment_kind, "supervised")
   expect_identical(paper$graph_layers, 2L)
   expect_identical(paper$fusion, "attention")
   expect_identical(paper$alignment, 0.1)
@@ -15,6 +18,31 @@ test_that("an argument that is given wins over the preset", {
   expect_identical(mixed$fusion, "gate")
   expect_identical(mixed$graph_layers, 1L)
   expect_identical(mixed$alignment, 0.1)
+})
+
+test_that("the preset \"paper\" trains as published", {
+  paper <- musl_control(preset = "paper")
+  expect_identical(paper$batch_size, 128L)
+  expect_identical(paper$learning_rate, 1e-4)
+  expect_identical(paper$weight_decay, 1e-3)
+  expect_identical(paper$schedule, "plateau")
+  expect_identical(paper$monitor, "auprc")
+  expect_identical(paper$members, 1L)
+  mixed <- musl_control("branches", preset = "paper", learning_rate = 1e-3)
+  expect_identical(mixed$strategy, "branches")
+  expect_identical(mixed$learning_rate, 1e-3)
+  expect_identical(mixed$batch_size, 128L)
+  expect_error(musl_control(preset = "muse"), class = "musl_error_input")
+})
+
+test_that("a control of an older version has the defaults of newer fields", {
+  skip_without_backend()
+  old <- core_control(musl_control(epochs = 3L), seed = 1L)
+  plan <- cpp_plan(unclass(decided(musl_architecture(), 0L)), old)
+  old[c("schedule", "plateau")] <- NULL
+  shape <- unclass(decided(musl_architecture(), 0L))
+  shape$alignment_kind <- NULL
+  expect_identical(cpp_plan(shape, old), plan)
 })
 
 test_that("values out of their range are refused by name", {

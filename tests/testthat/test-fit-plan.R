@@ -44,9 +44,20 @@ test_that("branches trains each encoder apart, then the fusion", {
   expect_identical(plan$phase, c(
     "branch:histogram", "branch:descriptors", "branch:graph", "fuse"
   ))
-  expect_identical(plan$losses[[4]], "bce(fused) + 0.1 alignment")
+  expect_identical(
+    plan$losses[[4]], "bce(fused) + 0.1 supervised_alignment"
+  )
   expect_identical(plan$trained[[4]], "adapter, project, attention, gate, head")
   expect_identical(plan$frozen[[4]], "encoder, branch")
+})
+
+test_that("the schedule is shown", {
+  plain <- musl_plan()
+  expect_identical(unique(plain$schedule), "one_cycle")
+  paper <- musl_plan(musl_control(preset = "paper"), musl_architecture("paper"))
+  expect_identical(paper$schedule, "plateau")
+  expect_identical(paper$learning_rate, 1e-4)
+  expect_output(print(paper), "rate 1e-04 (plateau), decay 0.001", fixed = TRUE)
 })
 
 test_that("the plan is what a fit does", {

@@ -78,7 +78,7 @@ PairBatch graph_batch(std::uint64_t seed) {
 TEST(GraphEncoder, HasTheGradientOfFiniteDifferences) {
   const auto graph = ring(12);
   const auto rows = torch::tensor(std::vector<std::int64_t>{3, 0, 7, 11, 3});
-  for (const char* net : {"sign", "gcn"}) {
+  for (const char* net : {"sign", "gcn", "sage"}) {
     const auto encoder = graph_encoder(net, /*layers=*/2);
     perturb(*encoder, 1);
     GeneInputs genes = genes_on(graph);
@@ -233,7 +233,7 @@ TEST(GraphEncoder, ScalesThePropagatedCopiesAsTheModelLearned) {
 
 TEST(GraphEncoder, RelatesNoGenesByABlockThatIsMissing) {
   const auto graph = ring(12);
-  for (const char* net : {"sign", "gcn"}) {
+  for (const char* net : {"sign", "gcn", "sage"}) {
     const auto encoder = graph_encoder(net);
     GeneInputs genes = genes_on(graph, torch::kFloat);
     genes.features.narrow(1, 0, 8).zero_();
@@ -248,7 +248,7 @@ TEST(GraphEncoder, RelatesNoGenesByABlockThatIsMissing) {
 
 TEST(GraphEncoder, RefusesPropagatedCopiesWithoutTheirScalers) {
   const auto graph = ring(12);
-  for (const char* net : {"sign", "gcn"}) {
+  for (const char* net : {"sign", "gcn", "sage"}) {
     const auto encoder = graph_encoder(net);
     GeneInputs genes = genes_on(graph);
     genes.scalers.clear();
@@ -260,7 +260,7 @@ TEST(GraphEncoder, RefusesPropagatedCopiesWithoutTheirScalers) {
 }
 
 TEST(GraphEncoder, IsAnMlpOfTheFeaturesWithoutANetwork) {
-  for (const char* net : {"sign", "gcn"}) {
+  for (const char* net : {"sign", "gcn", "sage"}) {
     const auto encoder = graph_encoder(net);
     GeneInputs genes;
     genes.features = normal({12, kColumns}, 2).to(torch::kFloat);
@@ -279,7 +279,7 @@ TEST(GraphEncoder, IsAnMlpOfTheFeaturesWithoutANetwork) {
 
 TEST(GraphEncoder, ReturnsTheRowsAskedFor) {
   const auto graph = ring(12);
-  for (const char* net : {"sign", "gcn"}) {
+  for (const char* net : {"sign", "gcn", "sage"}) {
     const auto encoder = graph_encoder(net);
     GeneInputs genes = genes_on(graph, torch::kFloat);
     encoder->prepare_genes(&genes);

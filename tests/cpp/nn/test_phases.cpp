@@ -237,6 +237,49 @@ TEST(Learner, LearnsFromThePairsThatATargetBringsToo) {
 
 // ---- Settings ----
 
+TEST(Phases, HalveTheirRateOnAPlateau) {
+  Phase phase = phase_with({{"bce", "fused"}});
+  phase.schedule = "plateau";
+  phase.learning_rate = 0.08;
+  phase.plateau = 2;
+  const double kNaN = std::nan("");
+  const auto rate = [&](const std::vector<double>& values) {
+    return rate_at(phase, /*step=*/3, /*total=*/100, values);
+  };
+  EXPECT_EQ(rate({}), 0.08);
+  EXPECT_EQ(rate({0.5, 0.6, 0.7}), 0.08);
+  EXPECT_EQ(rate({0.5, 0.4}), 0.08);
+  EXPECT_EQ(rate({0.5, 0.4, 0.5}), 0.04);  // as good is no better
+  EXPECT_EQ(rate({0.5, 0.4, 0.5, 0.3}), 0.04);
+  EXPECT_EQ(rate({0.5, 0.4, 0.5, 0.3, 0.2}), 0.02);
+  EXPECT_EQ(rate({0.5, 0.4, 0.5, 0.3, 0.6, 0.2}), 0.04);  // counts anew
+  EXPECT_EQ(rate({kNaN, kNaN, kNaN, kNaN, kNaN}), 0.08);
+  phase.plateau = 1;
+  EXPECT_EQ(rate({0.5, 0.4, 0.4, 0.4}), 0.01);
+}
+
+TEST(Phases, OfAPlateauTrainAtTheRatesThatTheirHistoryTells) {
+  Phase phase = phase_with({{"bce", "fused"}});
+  phase.schedule = "plateau";
+  phase.epochs = phase.patience = 8;
+  phase.plateau = 1;
+  phase.learning_rate = 0.05;
+  const auto history = bench_of({phase}).train().history;
+  ASSERT_EQ(history.size(), 9U);  // epochs 0 to 8
+  double rate = 0.05, best = -1;
+  int halved = 0;
+  for (std::size_t i = 1; i < history.size(); ++i) {
+    EXPECT_EQ(history[i].learning_rate, rate) << i;
+    if (history[i].valid_auprc > best) {
+      best = history[i].valid_auprc;
+    } else {
+      rate /= 2;
+      ++halved;
+    }
+  }
+  EXPECT_GT(halved, 0);
+}
+
 TEST(Phases, HaveRatesOfTheirOwn) {
   Phase phase = phase_with({{"bce", "fused"}});
   phase.learning_rate = 0.01;

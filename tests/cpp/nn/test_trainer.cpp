@@ -203,10 +203,13 @@ TEST(BatchGradient, EqualsTheGradientOfTheWholeBatchAtOnce) {
 }
 
 TEST(Fit, GivesTheSameBitsWithOneAndTwoThreads) {
-  for (const char* fusion : {"gate", "attention"}) {
-    ArchitectureConfig arch = small_architecture();
-    arch.fusion = fusion;
-    arch.alignment = arch.fusion == "attention" ? 0.1 : 0.0;
+  ArchitectureConfig attention = small_architecture();
+  attention.fusion = "attention";
+  attention.alignment = 0.1;
+  ArchitectureConfig paper = attention;
+  paper.alignment_kind = "supervised";
+  paper.graph_net = "sage";
+  for (const auto& arch : {small_architecture(), attention, paper}) {
     const SmallWorld world = small_world(arch);
     ControlConfig control = small_control();
     control.threads = 1;
@@ -320,6 +323,32 @@ TEST(Fit, ResumesToTheSameBitsAsUninterrupted) {
     EXPECT_EQ(resumed.valid_score, whole.valid_score);
     EXPECT_EQ(resumed.history.size(), whole.history.size());
     EXPECT_FALSE(std::filesystem::exists(file.path()));
+  }
+}
+
+TEST(Fit, ResumesOnAPlateauToTheSameBitsAsUninterrupted) {
+  const ArchitectureConfig arch = small_architecture();
+  const SmallWorld world = small_world(arch);
+  ControlConfig control = small_control();
+  control.schedule = "plateau";
+  control.plateau = 1;
+  control.epochs = control.patience = 8;
+  control.learning_rate = 0.05;
+  const FitResult whole = fit_world(world, arch, control);
+  EXPECT_LT(whole.history.back().learning_rate, 0.05 / 2);
+  // Wherever it is killed, before and after the first halving.
+  for (const int epoch : {1, 3, 6}) {
+    const TemporaryFile file("musl-plateau-");
+    control.checkpoint = file.path();
+    (void)fit_world(world, arch, control, cancel_after("joint", epoch));
+    ASSERT_TRUE(std::filesystem::exists(file.path()));
+    const FitResult resumed = fit_world(world, arch, control);
+    EXPECT_EQ(weight_bytes(resumed.model), weight_bytes(whole.model));
+    ASSERT_EQ(resumed.history.size(), whole.history.size());
+    for (std::size_t i = 0; i < whole.history.size(); ++i) {
+      EXPECT_EQ(resumed.history[i].learning_rate,
+                whole.history[i].learning_rate);
+    }
   }
 }
 

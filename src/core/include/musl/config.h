@@ -22,14 +22,14 @@ struct ArchitectureConfig {
   std::string histogram_net = "small";  // small (16-32-64), cnnc
   std::string descriptors = "default";  // default, paper
   // Graph
-  std::string graph_net = "sign";  // sign (pre-propagated), gcn
+  std::string graph_net = "sign";  // sign (pre-propagated), gcn, sage
   int graph_layers = 1;
   int graph_hidden = 256;
   int spectral = 128;  // columns of the spectral embedding; 0: none
   // Columns of each source's co-expression embedding, which comes with the
   // source's marginals; 0: neither.
   int coexpression = 24;
-  double edge_dropout = 0.0;  // gcn only
+  double edge_dropout = 0.0;  // gcn and sage only
   // Own vectors of genes without a training pair: masked (then a pair of such
   // genes is judged by what relates them), shown.
   std::string unseen_genes = "masked";
@@ -38,6 +38,8 @@ struct ArchitectureConfig {
   int fusion_width = 64;
   int heads = 4;
   double alignment = 0.0;  // weight of the contrastive term
+  // info_nce (a pair's own branches), supervised (pairs of the same label)
+  std::string alignment_kind = "info_nce";
   double temperature = 0.1;
   double auxiliary = 0.5;  // weight of the mean branch loss
   // Weight of the summed branch logits beside the fused one in the score of a
@@ -59,8 +61,10 @@ struct ControlConfig {
   int batch_size = 512;
   double learning_rate = 1e-3;
   double weight_decay = 1e-2;
-  double warmup = 0.15;           // share of the steps before the peak
-  double clip = 1.0;              // gradient norm
+  std::string schedule = "one_cycle";  // one_cycle, plateau
+  double warmup = 0.15;  // share of the steps before the peak; one_cycle only
+  int plateau = 2;       // epochs without a better value until the rate halves
+  double clip = 1.0;     // gradient norm
   std::string monitor = "auprc";  // auprc, auroc
   std::string checkpoint;         // file, "": none
   // How branches that were trained apart are joined: gate (the fusion learns),

@@ -57,7 +57,7 @@ void visit_fields(Config& c, Visit&& visit) {
   visit("smooth", c.smooth, Range{0, 8});
   visit("histogram_net", c.histogram_net, Choice{{"small", "cnnc"}});
   visit("descriptors", c.descriptors, Choice{{"default", "paper"}});
-  visit("graph_net", c.graph_net, Choice{{"sign", "gcn"}});
+  visit("graph_net", c.graph_net, Choice{{"sign", "gcn", "sage"}});
   visit("graph_layers", c.graph_layers, Range{1, 8});
   visit("graph_hidden", c.graph_hidden, Range{2, 8192});
   visit("spectral", c.spectral, Range{0, 1024});
@@ -68,6 +68,7 @@ void visit_fields(Config& c, Visit&& visit) {
   visit("fusion_width", c.fusion_width, Range{2, 1024});
   visit("heads", c.heads, Range{1, 64});
   visit("alignment", c.alignment, weight);
+  visit("alignment_kind", c.alignment_kind, Choice{{"info_nce", "supervised"}});
   visit("temperature", c.temperature, Range{0, 100, true, false});
   visit("auxiliary", c.auxiliary, weight);
   visit("branch_weight", c.branch_weight, weight);
@@ -86,7 +87,9 @@ void visit_fields(Config& c, Visit&& visit) {
   visit("batch_size", c.batch_size, Range{1, 1 << 20});
   visit("learning_rate", c.learning_rate, Range{0, 10, true, false});
   visit("weight_decay", c.weight_decay, Range{0, 10});
+  visit("schedule", c.schedule, Choice{{"one_cycle", "plateau"}});
   visit("warmup", c.warmup, Range{0, 1, false, true});
+  visit("plateau", c.plateau, Range{1, 100000});
   visit("clip", c.clip,
         Range{0, std::numeric_limits<double>::infinity(), true, false});
   visit("monitor", c.monitor, Choice{{"auprc", "auroc"}});

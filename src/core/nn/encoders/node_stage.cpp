@@ -161,6 +161,87 @@ class GcnStage : public NodeStage {
   std::vector<LayerNorm> norm_;
 };
 
+/// GraphSAGE with the mean of the neighbours, over projected features, trained
+/// end to end: h <- ReLU(W h + V mean of the neighbours' h). Every neighbour
+/// counts once, as published, whatever its edge's weight; without neighbours
+/// the mean is zero. Source: Hamilton et al. (2017), arXiv 1706.02216,
+/// algorithm 1; all neighbours and no sample of them, and no scaling to unit
+/// length, since a LayerNorm follows.
+class SageStage : public NodeStage {
+ public:
+  SageStage(const ArchitectureConfig& config, std::int64_t columns,
+            double dropout)
+      : dropout_(dropout), edge_dropout_(config.edge_dropout) {
+    const std::int64_t hidden = config.graph_hidden;
+    input_ = register_module("input", Linear(columns, hidden));
+    for (int i = 0; i < config.graph_layers; ++i) {
+      const auto suffix = std::to_string(i);
+      self_.push_back(register_module("self" + suffix, Linear(hidden, hidden)));
+      neighbours_.push_back(register_module("neighbours" + suffix,
+                                            Linear(hidden, hidden, false)));
+    }
+  }
+
+  void prepare(GeneInputs* inputs) const override {
+    inputs->propagated.clear();
+    if (inputs->adjacency == nullptr) return;
+    const auto matrix =
+        to_symmetric(*inputs->adjacency, inputs->features.device());
+    const torch::NoGradGuard no_grad;
+    const auto copy = sparse_product(matrix, inputs->features, inputs->threads);
+    // One an edge, and nothing on the diagonal.
+    const auto links =
+        (matrix.edge < matrix.edge.size(0)).to(matrix.value.scalar_type());
+    inputs->propagated = {matrix.offset, matrix.column, links, matrix.edge,
+                          standardise(*inputs, 0, copy)};
+  }
+
+  [[nodiscard]] bool reads_rows() const override { return false; }
+
+  Tensor forward(const GeneInputs& inputs, const Tensor& rows,
+                 ChunkRng* rng) override {
+    const auto& kept = inputs.propagated;
+    if (kept.empty()) return alone(inputs.features.index_select(0, rows), rng);
+    const auto links =
+        drop_edges({kept[0], kept[1], kept[2], kept[3]}, edge_dropout_, rng);
+    const auto share = shares(links, inputs);
+    auto h = input_->forward(inputs.features);  // (G, Dg)
+    for (std::size_t i = 0; i < self_.size(); ++i) {
+      h = dropout(h, dropout_, rng);
+      auto mean = share * sparse_product(links, h, inputs.threads);  // (G, Dg)
+      if (i + 1 == self_.size()) {
+        h = h.index_select(0, rows);
+        mean = mean.index_select(0, rows);
+      }
+      h = torch::relu(self_[i]->forward(h) + neighbours_[i]->forward(mean));
+    }
+    return h;  // (R, Dg)
+  }
+
+ private:
+  /// (G, 1) what one of a gene's links counts in the mean; 0 without any.
+  [[nodiscard]] static Tensor shares(const SymmetricMatrix& links,
+                                     const GeneInputs& inputs) {
+    const auto one =
+        torch::ones({inputs.features.size(0), 1}, inputs.features.options());
+    const auto sum = sparse_product(links, one, inputs.threads);
+    return torch::where(sum > 0, 1 / sum, torch::zeros_like(sum));
+  }
+
+  /// Of genes without a network.
+  Tensor alone(const Tensor& features, ChunkRng* rng) {
+    auto h = input_->forward(features);
+    for (auto& layer : self_) {
+      h = torch::relu(layer->forward(dropout(h, dropout_, rng)));
+    }
+    return h;
+  }
+
+  double dropout_, edge_dropout_;
+  Linear input_{nullptr};
+  std::vector<Linear> self_, neighbours_;
+};
+
 }  // namespace
 
 std::shared_ptr<NodeStage> make_node_stage(const ArchitectureConfig& config,
@@ -172,7 +253,10 @@ std::shared_ptr<NodeStage> make_node_stage(const ArchitectureConfig& config,
   if (config.graph_net == "gcn") {
     return std::make_shared<GcnStage>(config, columns, dropout);
   }
-  throw InputError("graph_net must be \"sign\" or \"gcn\"; found \"" +
+  if (config.graph_net == "sage") {
+    return std::make_shared<SageStage>(config, columns, dropout);
+  }
+  throw InputError("graph_net must be \"sign\", \"gcn\" or \"sage\"; found \"" +
                    config.graph_net + "\".");
 }
 

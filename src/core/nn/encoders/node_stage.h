@@ -18,7 +18,8 @@ class NodeStage : public torch::nn::Module {
                                        const Tensor& rows, ChunkRng* rng) = 0;
 };
 
-/// The stage that config.graph_net names: "sign" or "gcn" (InputError else).
+/// The stage that config.graph_net names: "sign", "gcn" or "sage" (InputError
+/// else).
 [[nodiscard]] std::shared_ptr<NodeStage> make_node_stage(
     const ArchitectureConfig& config, std::int64_t columns);
 

@@ -34,17 +34,23 @@ Tensor info_nce(const Tensor& similarity, const Tensor& hidden,
   return loss.masked_fill(~take, 0.0).sum() / count.clamp_min(1);
 }
 
+void check_present(const std::vector<Tensor>& projected,
+                   const Tensor& present) {
+  if (!projected.empty() &&
+      present.size(1) == static_cast<std::int64_t>(projected.size())) {
+    return;
+  }
+  throw ShapeError("present must have one column for each modality; found " +
+                   std::to_string(present.size(1)) + " for " +
+                   std::to_string(projected.size()) + ".");
+}
+
 }  // namespace
 
 Tensor contrastive_loss(const std::vector<Tensor>& projected,
                         const Tensor& present, const Tensor& gene_a,
                         const Tensor& gene_b, double temperature) {
-  if (projected.empty() ||
-      present.size(1) != static_cast<std::int64_t>(projected.size())) {
-    throw ShapeError("present must have one column for each modality; found " +
-                     std::to_string(present.size(1)) + " for " +
-                     std::to_string(projected.size()) + ".");
-  }
+  check_present(projected, present);
   std::vector<Tensor> unit;
   for (const auto& x : projected) unit.push_back(unit_rows(x));
   const auto shared = share_gene(gene_a, gene_b);
@@ -67,6 +73,32 @@ Tensor contrastive_loss(const std::vector<Tensor>& projected,
     }
   }
   return sum / terms.clamp_min(1);
+}
+
+Tensor supervised_contrastive_loss(const std::vector<Tensor>& projected,
+                                   const Tensor& present, const Tensor& label,
+                                   const Tensor& known, double temperature) {
+  check_present(projected, present);
+  const auto n_modalities = static_cast<std::int64_t>(projected.size());
+  const auto each = [n_modalities](const Tensor& x) {
+    return x.repeat({n_modalities});  // (M * B), modality by modality
+  };
+  const auto unit = unit_rows(torch::cat(projected));  // (M * B, P)
+  const auto take = (present.t().flatten() != 0).logical_and(each(known != 0));
+  const auto is_sl = each(label >= 0.5);
+  const auto self = torch::eye(unit.size(0), take.options());
+  const auto open = take.unsqueeze(0).logical_and(~self);  // (M * B, M * B)
+  const auto same = (is_sl.unsqueeze(1) == is_sl.unsqueeze(0))
+                        .logical_and(open)
+                        .to(unit.scalar_type());
+  const auto n_same = same.sum(1);  // (M * B)
+  const auto similarity = torch::mm(unit, unit.t()) / temperature;
+  const auto loss =
+      torch::logsumexp(similarity.masked_fill(~open, kMasked), 1) -
+      (similarity * same).sum(1) / n_same.clamp_min(1);
+  const auto counts = take.logical_and(n_same > 0);
+  return loss.masked_fill(~counts, 0.0).sum() /
+         counts.sum().to(unit.scalar_type()).clamp_min(1);
 }
 
 }  // namespace musl::nn

@@ -23,4 +23,21 @@ namespace musl::nn {
                                       const Tensor& gene_a,
                                       const Tensor& gene_b, double temperature);
 
+/// Supervised contrast over the projections of all modalities of one chunk.
+///
+/// projected, present  as above
+/// label               (B) from 0.5 on SL; what it is of unknown ones is not
+///                     read
+/// known               (B) 0/1: pairs with a label
+/// An anchor is what one modality says of one pair that has it and a label. Its
+/// positives are all other anchors of the same label, of any pair and modality;
+/// its denominator is over all other anchors, pairs that share a gene included,
+/// since their labels tell them apart. Returns a scalar, the mean over the
+/// anchors that have a positive (0 when none has one). Source: Khosla et al.
+/// 2020, arXiv 2004.11362, eq. 2, with modalities in the place of augmented
+/// views.
+[[nodiscard]] Tensor supervised_contrastive_loss(
+    const std::vector<Tensor>& projected, const Tensor& present,
+    const Tensor& label, const Tensor& known, double temperature);
+
 }  // namespace musl::nn

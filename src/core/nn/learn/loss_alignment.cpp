@@ -22,5 +22,22 @@ Tensor genes_on(const std::vector<std::int32_t>& genes, torch::Device device) {
                    },
                    /*has_branch=*/false});
 
+/// By the target's values; pairs that it weighs 0 are left out. The mean over
+/// the chunk, counted once a pair.
+[[maybe_unused]] const bool supervised_registered =
+    register_loss({"supervised_alignment",
+                   [](const TermInput& input) {
+                     const NetOutput& out = input.output.all();
+                     const Tensor& label = input.target.value;
+                     const Tensor known = input.target.weight.defined()
+                                              ? input.target.weight
+                                              : torch::ones_like(label);
+                     return supervised_contrastive_loss(
+                                out.projected, out.present, label, known,
+                                input.net.config().temperature) *
+                            static_cast<double>(input.pairs.size());
+                   },
+                   /*has_branch=*/false});
+
 }  // namespace
 }  // namespace musl::nn

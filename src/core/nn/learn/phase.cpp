@@ -1,6 +1,8 @@
 #include "nn/learn/phase.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <sstream>
 
 #include "musl/error.h"
@@ -22,6 +24,21 @@ void check_known(const Phase& phase, const std::string& field,
                    "\" must be one of " + list + ", not \"" + value + "\".");
 }
 
+/// How often `length` values in a row were no better than the best before.
+int count_plateaus(const std::vector<double>& values, int length) {
+  int plateaus = 0, worse = 0;
+  double best = std::numeric_limits<double>::quiet_NaN();
+  for (const double value : values) {
+    const bool is_better = std::isnan(best) || value > best;
+    if (is_better) best = value;
+    worse = is_better ? 0 : worse + 1;
+    if (worse < length) continue;
+    ++plateaus;
+    worse = 0;
+  }
+  return plateaus;
+}
+
 }  // namespace
 
 std::string LossTerm::text() const {
@@ -41,15 +58,21 @@ bool trains(const Phase& phase, const std::string& parameter) {
 
 void check_phase(const Phase& phase) {
   check_known(phase, "optimiser", phase.optimiser, {"adamw"});
-  check_known(phase, "schedule", phase.schedule, {"one_cycle", "constant"});
+  check_known(phase, "schedule", phase.schedule,
+              {"one_cycle", "plateau", "constant"});
   check_known(phase, "monitor", phase.monitor, {"auprc", "auroc", "loss"});
   if (phase.losses.empty()) {
     throw InputError("Phase \"" + phase.name + "\" must have a loss.");
   }
 }
 
-double rate_at(const Phase& phase, std::int64_t step, std::int64_t total) {
+double rate_at(const Phase& phase, std::int64_t step, std::int64_t total,
+               const std::vector<double>& values) {
   if (phase.schedule == "constant") return phase.learning_rate;
+  if (phase.schedule == "plateau") {
+    return std::ldexp(phase.learning_rate,
+                      -count_plateaus(values, phase.plateau));
+  }
   return one_cycle(step, total, phase.learning_rate, phase.warmup);
 }
 

@@ -32,10 +32,13 @@ struct Phase {
   int epochs = 1;
   int patience = 1;
   std::string optimiser = "adamw";
-  double learning_rate = 1e-3;  // the peak of the schedule
+  double learning_rate = 1e-3;  // the largest of the schedule
   double weight_decay = 1e-2;
-  std::string schedule = "one_cycle";  // one_cycle, constant
+  std::string schedule = "one_cycle";  // one_cycle, plateau, constant
   double warmup = 0.15;  // share of the steps before the peak, of one_cycle
+  /// Epochs in a row without a better monitored value until the rate is halved;
+  /// of plateau.
+  int plateau = 2;
   /// At its end all branches apart are judged together; of the phases that say
   /// so the weights of the best are kept ...
   bool ends_iteration = false;
@@ -57,7 +60,11 @@ struct Phase {
 void check_phase(const Phase& phase);
 
 /// The rate of step number `step` of `total`.
+///
+/// values  the monitored one of each epoch of the phase so far; all NaN where
+///         nothing is measured, and no rate is halved
 [[nodiscard]] double rate_at(const Phase& phase, std::int64_t step,
-                             std::int64_t total);
+                             std::int64_t total,
+                             const std::vector<double>& values = {});
 
 }  // namespace musl::nn

@@ -75,13 +75,13 @@ std::string run_identity(const ArchitectureConfig& architecture,
       controls.erase(unread);
     }
   }
-  // What was there before these fields names none of them.
-  if (control.em_preset == "default") controls.erase("em_preset");
-  if (control.joined_by == "gate") controls.erase("joined_by");
   if (strategy != "distill") controls.erase("distill_weight");
+  if (control.schedule != "plateau") controls.erase("plateau");
+  erase_defaults({"em_preset", "joined_by", "schedule"},
+                 Json::parse(to_json(ControlConfig{})), &controls);
   Json shape = Json::parse(to_json(architecture));
-  erase_defaults({"descriptors"}, Json::parse(to_json(ArchitectureConfig{})),
-                 &shape);
+  erase_defaults({"alignment_kind", "descriptors"},
+                 Json::parse(to_json(ArchitectureConfig{})), &shape);
   Json identity{{"architecture", shape},
                 {"control", controls},
                 {"training", pairs_identity(training)},

@@ -104,7 +104,9 @@ Phase phase_of(const std::string& name, const ControlConfig& control) {
   phase.patience = control.patience;
   phase.learning_rate = control.learning_rate;
   phase.weight_decay = control.weight_decay;
+  phase.schedule = control.schedule;
   phase.warmup = control.warmup;
+  phase.plateau = control.plateau;
   return phase;
 }
 
@@ -137,7 +139,9 @@ Phase fuse_phase(const ArchitectureConfig& arch, const ControlConfig& control) {
 
 void add_alignment(const ArchitectureConfig& arch, Phase* phase) {
   if (arch.alignment > 0 && arch.encoders.size() > 1) {
-    phase->losses.push_back({"alignment", "", arch.alignment});
+    const bool by_label = arch.alignment_kind == "supervised";
+    phase->losses.push_back(
+        {by_label ? "supervised_alignment" : "alignment", "", arch.alignment});
   }
 }
 

@@ -34,6 +34,11 @@ std::vector<std::int64_t> shuffled(std::int64_t n, std::uint64_t seed) {
   return rng.permutation(n);
 }
 
+double monitored_of(const EpochRecord& record, const std::string& monitor) {
+  return monitored_value(
+      {record.valid_loss, record.valid_auroc, record.valid_auprc}, monitor);
+}
+
 class Trainer {
  public:
   Trainer(Learner* learner, const TrainSettings& settings);
@@ -47,6 +52,7 @@ class Trainer {
   void start_phase();
   void finish_phase();
   [[nodiscard]] bool phase_is_over() const;
+  [[nodiscard]] std::vector<double> monitored_so_far() const;
   // One epoch.
   void run_epoch();
   void finish_epoch(EpochRecord record);
@@ -187,6 +193,17 @@ bool Trainer::phase_is_over() const {
          (measured && state_.epoch - state_.best_epoch >= phase_.patience);
 }
 
+/// Of each epoch of this phase. The schedule follows from these, and so from
+/// the history in a checkpoint.
+std::vector<double> Trainer::monitored_so_far() const {
+  std::vector<double> values;
+  for (auto record = state_.history.end() - state_.epoch;
+       record != state_.history.end(); ++record) {
+    values.push_back(monitored_of(*record, phase_.monitor));
+  }
+  return values;
+}
+
 void Trainer::run_epoch() {
   const auto start = Clock::now();
   const std::int64_t n = learner_.n_items();
@@ -196,9 +213,10 @@ void Trainer::run_epoch() {
   event_.epoch = state_.epoch + 1;
   double loss = 0, rate = 0;
   std::int64_t counted = 0;
+  const std::vector<double> so_far = monitored_so_far();
   for (std::int64_t b = 0; b < n_batches; ++b) {
     rate = rate_at(phase_, state_.epoch * n_batches + b,
-                   phase_.epochs * n_batches);
+                   phase_.epochs * n_batches, so_far);
     event_.batch = b + 1;
     const BatchResult result =
         steps_->take({order.begin() + b * n / n_batches,
@@ -217,9 +235,7 @@ void Trainer::run_epoch() {
 }
 
 void Trainer::finish_epoch(EpochRecord record) {
-  const double metric = monitored_value(
-      {record.valid_loss, record.valid_auroc, record.valid_auprc},
-      phase_.monitor);
+  const double metric = monitored_of(record, phase_.monitor);
   state_.epoch = record.epoch;
   state_.history.push_back(std::move(record));
   // Without a measure the last epoch counts as the best.
