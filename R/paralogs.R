@@ -47,7 +47,7 @@
 #'   PNAS 87:2264, with the constants of BLAST for these scores; Buchfink et al.
 #'   (2021), Nat Methods 18:366.
 #' @seealso [musl_evidence()], [musl_pair_evidence()]
-#' @examplesIf rlang::is_installed("pwalign") || rlang::is_installed("Biostrings", version = "2.72", compare = "<")
+#' @examplesIf rlang::is_installed("pwalign")
 #' musl_paralogs(c(
 #'   HBA1 = "MVLSPADKTNVKAAWGKVGAHAGEYGAEALERMFLSFPTTKTYFPHFDLSHGSAQVKGHG",
 #'   HBB = "MVHLTPEEKSAVTALWGKVNVDEVGGEALGRLLVVYPWTQRFFESFGDLSTPDAVMGNPKV",

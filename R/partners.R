@@ -101,7 +101,8 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
   new_musl_partners(
     list, candidate_facts(candidates, object@known),
-    anchor_records(anchor, object@known), prior %||% object@prior
+    anchor_records(anchor, object@known),
+    prior %||% if (measured) screen_prior else object@prior
   )
 }
 

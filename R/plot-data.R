@@ -1,9 +1,10 @@
-#' Plot data, splits and atlases
+#' Plot data, splits, atlases and predictions
 #'
 #' Pictures of what goes in and of what was found.
 #'
 #' @param object A [musl_data()], [musl_split()], [musl_leaks()],
-#'   [musl_drift()], [musl_atlas()] or [musl_top_pairs()].
+#'   [musl_drift()], [musl_atlas()], [musl_top_pairs()] or the table of
+#'   [predict()][predict.MuslModel].
 #' @param fold Whole number, the fold of a split to draw.
 #' @param n Whole number >= 1: pairs to draw.
 #' @param ... Must be empty.
@@ -15,11 +16,16 @@
 #'   `musl_drift`: the shift of each statistic by source, as a share of its
 #'   limit; flagged ones in colour.
 #'   `musl_leaks`: the findings of each kind; leaks in colour.
-#'   `MuslAtlas`, `musl_top_pairs`: the best pairs and their scores.
+#'   `MuslAtlas`, `musl_top_pairs`, `musl_predictions`: the best pairs and their
+#'   scores; circles are filled where a label was known in training.
+#' @section Errors:
+#'   `musl_error_input` for predictions without a score.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' autoplot(d)
 #' autoplot(musl_split(d, "inductive", folds = 3, seed = 1))
+#' pairs <- data.frame(gene_a = "SIM001", gene_b = paste0("SIM0", 20:39))
+#' autoplot(predict(musl_example_model(), pairs))
 #' @name autoplot_data
 NULL
 
@@ -178,50 +184,4 @@ autoplot.musl_drift <- function(object, ...) {
       caption = "Numbers: the shift. Above the dashed line it is flagged."
     ) +
     theme_musl()
-}
-
-#' @rdname autoplot_data
-#' @rawNamespace S3method(ggplot2::autoplot, MuslAtlas)
-autoplot.MuslAtlas <- function(object, n = 20L, ...) {
-  check_dots_empty()
-  check_whole(n, 1)
-  autoplot.musl_top_pairs(musl_top_pairs(object, n), n)
-}
-
-#' @rdname autoplot_data
-#' @rawNamespace S3method(ggplot2::autoplot, musl_top_pairs)
-autoplot.musl_top_pairs <- function(object, n = 20L, ...) {
-  check_dots_empty()
-  check_whole(n, 1)
-  best <- utils::head(as_tibble(unclass(object)), n)
-  best$pair <- paste(best$gene_a, best$gene_b, sep = " - ")
-  best$pair <- factor(best$pair, rev(unique(best$pair)))
-  best$status <- known_status(best)
-  best$unseen <- factor(unseen_text(best$n_unseen), unseen_text(0:2))
-  best$probability <- probability_text(best$.pred_SL)
-  ggplot2::ggplot(best, ggplot2::aes(.data$.score, .data$pair)) +
-    ggplot2::geom_point(
-      ggplot2::aes(colour = .data$unseen, shape = .data$status),
-      size = 2.5, stroke = 1, fill = "white"
-    ) +
-    ggplot2::geom_text(
-      ggplot2::aes(label = .data$probability),
-      hjust = -0.4, size = 2.6, colour = "grey30", na.rm = TRUE
-    ) +
-    ggplot2::scale_colour_manual(
-      values = stats::setNames(musl_colours[c(1, 5, 2)], unseen_text(0:2)),
-      limits = unseen_text(sort(unique(best$n_unseen)))
-    ) +
-    ggplot2::scale_shape_manual(values = status_shapes) +
-    ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.15))) +
-    ggplot2::labs(
-      x = "Score (logit)", y = NULL,
-      caption = "Numbers: calibrated probability of synthetic lethality."
-    ) +
-    theme_musl() +
-    ggplot2::theme(
-      axis.text.y = row_text(nrow(best)), legend.box = "vertical",
-      legend.margin = ggplot2::margin(0, 0, 0, 0),
-      legend.spacing.y = ggplot2::unit(0, "pt")
-    )
 }

@@ -2,9 +2,9 @@
 #'
 #' `plot()` draws what [autoplot()][autoplot.MuslModel] makes of an object.
 #'
-#' @param x A model, data, split, histogram, table of partners, metrics,
-#'   calibration, balance, contexts, screen, comparison, drift, best pairs,
-#'   atlas, explanation or design.
+#' @param x A model, data, split, histogram, table of predictions or partners,
+#'   metrics, calibration, balance, contexts, screen, comparison, drift, best
+#'   pairs, atlas, explanation or design.
 #' @param y Not used.
 #' @param ... Arguments of the object's `autoplot()`.
 #' @returns The ggplot, invisibly.
@@ -44,6 +44,11 @@ plot.musl_split <- draw_object
 #' @method plot musl_histogram
 #' @rawNamespace S3method(plot, musl_histogram)
 plot.musl_histogram <- draw_object
+
+#' @rdname plot_musl
+#' @method plot musl_predictions
+#' @rawNamespace S3method(plot, musl_predictions)
+plot.musl_predictions <- draw_object
 
 #' @rdname plot_musl
 #' @method plot musl_partners

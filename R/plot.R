@@ -200,9 +200,12 @@ partner_points <- function(object, n) {
   shown
 }
 
-# ".99" is not 1: as many digits as tell it from 1.
+# ".99" is not 1, nor is ".005" 0: as many digits as tell them apart.
 probability_text <- function(p) {
   out <- sprintf("%.2f", p)
+  low <- !is.na(p) & p < 0.1
+  out[low] <- vapply(signif(p[low], 2), format, "", scientific = FALSE)
+  out[!is.na(p) & p < 1e-4] <- "<.0001"
   high <- !is.na(p) & p > 0.995
   out[high] <- sub("0+$", "", sprintf("%.4f", pmin(p[high], 0.9999)))
   out[is.na(p)] <- NA

@@ -4,7 +4,8 @@
 # The table asked for, with these columns in place of its own of their names.
 bind_predictions <- function(new_pairs, columns) {
   kept <- setdiff(names(new_pairs), names(columns))
-  as_tibble(c(as.list(new_pairs)[kept], columns))
+  out <- as_tibble(c(as.list(new_pairs)[kept], columns))
+  tibble::new_tibble(out, nrow = nrow(out), class = "musl_predictions")
 }
 
 warn_unscored <- function(pairs, scored, ids) {

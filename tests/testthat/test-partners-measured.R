@@ -72,3 +72,13 @@ test_that("summary() compares the lists of anchors", {
   expect_equal(s$gini, mean(abs(outer(c(2, 1, 1, 0), c(2, 1, 1, 0), "-"))) / 2)
   expect_output(print(s), "distinct")
 })
+
+test_that("the prior told is the one that probabilities are at", {
+  fit <- musl_example_model()
+  told <- musl_partners(fit, "SIM001", n = 3)
+  expect_identical(attr(told, "prior"), screen_prior)
+  again <- musl_partners(fit, "SIM001", n = 3, prior = screen_prior)
+  expect_equal(told$.pred_SL, again$.pred_SL)
+  by_network <- musl_partners(fit, "SIM001", n = 3, members = "network")
+  expect_identical(attr(by_network, "prior"), fit@prior)
+})

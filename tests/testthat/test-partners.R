@@ -104,6 +104,10 @@ test_that("probabilities in a plot tell high ones from 1", {
     probability_text(c(0.5, 0.994, 0.9962, 0.99999, NA)),
     c("0.50", "0.99", "0.9962", "0.9999", NA)
   )
+  expect_identical(
+    probability_text(c(0.1, 0.0359, 0.00487, 0.0002, 0.00003, 0)),
+    c("0.10", "0.036", "0.0049", "0.0002", "<.0001", "<.0001")
+  )
 })
 
 test_that("lists say how often the anchor was SL, and how known partners are", {

@@ -109,6 +109,24 @@ test_that("the best pairs are drawn by score", {
   expect_identical(as.character(shown$status), c("known SL", "new"))
 })
 
+test_that("predictions are drawn best first, without unscored pairs", {
+  fit <- musl_example_model()
+  pairs <- data.frame(gene_a = "SIM001", gene_b = paste0("SIM0", 10:40))
+  scored <- predict(fit, rbind(pairs, c("SIM001", "SIM001"))) |>
+    suppressWarnings()
+  shown <- drawn(scored)$data
+  expect_identical(nrow(shown), 20L)
+  best <- sort(scored$.score, decreasing = TRUE)[1:20]
+  expect_identical(shown$.score, best)
+  known <- shown$.status == "known"
+  expect_identical(shown$status == "label known", known)
+  expect_true(any(known) && !all(known))
+  expect_error(
+    ggplot2::autoplot(scored[32, ]),
+    class = "musl_error_input"
+  )
+})
+
 test_that("plot() draws what autoplot() makes", {
   withr::local_pdf(NULL)
   fit <- tiny_model()

@@ -9,7 +9,7 @@ test_that("one row a pair comes back, in order, after the columns given", {
     "gene_a", "gene_b", "label", "note", ".score", ".pred_SL", "n_unseen",
     ".status"
   ))
-  expect_identical(class(out), class(tibble::tibble()))
+  expect_identical(class(out), c("musl_predictions", class(tibble::tibble())))
   expect_identical(out$note, letters[1:4])
   expect_identical(out$.score[1], out$.score[3])
   single <- vapply(1:4, function(i) predict(fit, pairs[i, ])$.score, 1)
