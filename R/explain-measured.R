@@ -27,7 +27,7 @@ explain_measured <- function(object, pair, how, call = caller_env()) {
     measured_glance(pair, scored, shares),
     list(
       branches = member_branches(shares, scored),
-      histogram = cell_table(list(inputs = list()), pair),
+      histogram = cell_table(list(inputs = list())),
       known_partners = gene_shares(no_shares, character(), TRUE),
       neighbours = gene_shares(no_shares, character(), FALSE),
       nearest = no_nearest()

@@ -41,7 +41,7 @@ explain_network <- function(object, pair, how, call = caller_env()) {
     ),
     list(
       branches = branch_table(why$branches),
-      histogram = cell_table(why, pair),
+      histogram = cell_table(why, transforms_of(object)),
       known_partners = gene_shares(why$partners, universe$genes, TRUE),
       neighbours = gene_shares(why$neighbours, universe$genes, FALSE),
       nearest = near$pairs
@@ -133,9 +133,10 @@ branch_table <- function(branches) {
   )
 }
 
-cell_table <- function(why, pair) {
+cell_table <- function(why, transforms = "none") {
   none <- tibble(
-    source = character(), channel = integer(), bin_a = integer(),
+    source = character(), channel = integer(), transform = character(),
+    bin_a = integer(),
     bin_b = integer(), low_a = numeric(), high_a = numeric(),
     low_b = numeric(), high_b = numeric(), share = numeric(),
     expected = numeric(), contribution = numeric()
@@ -148,34 +149,44 @@ cell_table <- function(why, pair) {
   rows <- Map(function(source, last) {
     at <- last - source_cells(source) + seq_len(source_cells(source))
     if (source$has_pair) {
-      explained_cells(source, lapply(found[[1]][3:5], `[`, at))
+      explained_cells(source, transforms, lapply(found[[1]][3:5], `[`, at))
     }
   }, why$sources, last)
   stack_rows(c(list(none), rows))
 }
 
-# Cells of a channel lie row by row, rows along the first gene.
-explained_cells <- function(source, cells) {
+# A model of an older version has no such field.
+transforms_of <- function(object) object@architecture$transforms %||% "none"
+
+# Cells of a channel lie row by row, rows along the first gene; a transform has
+# as many channels as the next.
+explained_cells <- function(source, transforms, cells) {
   bins <- source$bins
   where <- expand.grid(
     bin_b = seq_len(bins), bin_a = seq_len(bins),
     channel = seq_len(source$channels)
   )
-  n_assays <- length(source$range_a)
-  channel <- (where$channel - 1) %% n_assays^2
-  edges_a <- bin_edges(source$range_a, channel %/% n_assays, where$bin_a, bins)
-  edges_b <- bin_edges(source$range_b, channel %% n_assays, where$bin_b, bins)
+  n_assays <- source$n_assays
+  n_channels <- source$channels / length(transforms)
+  view <- (where$channel - 1) %/% n_channels
+  channel <- (where$channel - 1) %% n_channels %% n_assays^2
+  edges <- function(ranges, assay, bin) {
+    bin_edges(ranges, view * n_assays + assay, bin, bins)
+  }
+  edges_a <- edges(source$range_a, channel %/% n_assays, where$bin_a)
+  edges_b <- edges(source$range_b, channel %% n_assays, where$bin_b)
   tibble(
-    source = source$name, channel = where$channel, bin_a = where$bin_a,
-    bin_b = where$bin_b, low_a = edges_a$low, high_a = edges_a$high,
+    source = source$name, channel = where$channel,
+    transform = transforms[view + 1], bin_a = where$bin_a, bin_b = where$bin_b,
+    low_a = edges_a$low, high_a = edges_a$high,
     low_b = edges_b$low, high_b = edges_b$high,
     share = cells$value, expected = cells$reference,
     contribution = cells$contribution
   )
 }
 
-bin_edges <- function(ranges, assay, bin, bins) {
-  range <- do.call(rbind, ranges)[assay + 1, , drop = FALSE]
+bin_edges <- function(ranges, at, bin, bins) {
+  range <- do.call(rbind, ranges)[at + 1, , drop = FALSE]
   width <- (range[, 2] - range[, 1]) / bins
   list(low = range[, 1] + (bin - 1) * width, high = range[, 1] + bin * width)
 }

@@ -67,9 +67,11 @@
 #'   co-expression and marginals; "network" has topology and, with `data`, the
 #'   place and degree of either gene and of its neighbours; "embedding", with
 #'   `data`; all else goes by its component), "histogram" (a row a cell:
-#'   `source`, `channel`, `bin_a`,
-#'   `bin_b`, `low_a`, `high_a`, `low_b`, `high_b` in units of the expression,
-#'   `share` and `expected` of the samples, the latter if the genes were
+#'   `source`, `channel`, `transform` as in [musl_architecture()], `bin_a`,
+#'   `bin_b`, `low_a`, `high_a`, `low_b`, `high_b` in units of the expression
+#'   (of "z" as it was given, of "log" and "z_log" its logarithm, else as
+#'   [musl_histogram()] logs it; a gene's outermost bins hold what lies beyond,
+#'   too), `share` and `expected` of the samples, the latter if the genes were
 #'   independent, `contribution`), "known_partners" and "neighbours" (`gene`,
 #'   `partner`, `record`, `contribution`: its share in what "partners" and
 #'   "neighbours" add), "nearest" (`gene_a`, `gene_b`, `label`, `distance`).

@@ -30,6 +30,18 @@
 #'   "own_bin" or "test_wise".
 #' @param smooth Number from 0 to 8, standard deviation in bins of a Gaussian
 #'   laid over the histograms; 0 for none.
+#' @param transforms What histograms are made of, a channel each: "none" for the
+#'   one of logged values over the gene's own range, or some of
+#'   * "z": z-scores of the values as they are given, logged or not;
+#'   * "log": their logarithms, `log1p(x)`, over the gene's own range; negative
+#'     values are mirrored, `-log1p(-x)`. Values given as logged are logged once
+#'     more;
+#'   * "z_log": z-scores of these logarithms.
+#'
+#'   z-scores are cut from -3 to 3, with a gene's mean and standard deviation
+#'   (variance divided by n) in the samples of the fit, for new samples, too;
+#'   the outermost bins hold what lies beyond. "value" binning alone.
+#'   The published network reads all three.
 #' @param histogram_net "small" (3 convolutions, 16-32-64 channels) or "cnnc" (6
 #'   convolutions, about fifteen times the work).
 #' @param descriptors Which 35 statistics the descriptor encoder reads:
@@ -93,10 +105,11 @@
 #'   The public record of MuSL is its abstract and what those report who ran its
 #'   code again (github.com/abiome-org/SLp, `notes/models/musl.md`).
 #'   The presets "paper" of this function and of [musl_control()] follow it:
-#'   * Three branches: histograms of 32 x 32 bins through a convolutional net,
-#'     35 expression statistics (correlations, information, divergences,
-#'     distances) through a perceptron, and a network of proteins with ESM2
-#'     embeddings (`encoders`, `bins`, `descriptors`).
+#'   * Three branches: histograms of 32 x 32 bins, of z-scored values, logged
+#'     values and z-scored logged values, through a convolutional net, 35
+#'     expression statistics (correlations, information, divergences, distances)
+#'     through a perceptron, and a network of proteins with ESM2 embeddings
+#'     (`encoders`, `bins`, `transforms`, `descriptors`).
 #'   * GraphSAGE with mean aggregation and two layers over projected node
 #'     features (`graph_net`, `graph_layers`).
 #'   * Cross-attention of four heads, then an adaptive gate (`fusion`, `heads`).
@@ -105,11 +118,12 @@
 #'     cut on a plateau, the epoch of the best validation AUPRC, the end after
 #'     10 epochs without a better one ([musl_control()]).
 #'
-#'   Nothing is public of, and we chose: the convolutions (`histogram_net`), which
-#'   35 statistics these are ([musl_descriptors()] has our list), the
-#'   widths of vectors (`width`, `fusion_width`), the weight and the temperature
-#'   of the contrast, rates of dropout, the factor (one half) and the length of
-#'   a plateau (3), and the most epochs (30).
+#'   Nothing is public of, and we chose: the convolutions (`histogram_net`), the
+#'   ends of the bins (-3 and 3 for z-scores, the gene's own range for logged
+#'   values), which 35 statistics these are ([musl_descriptors()] has our list),
+#'   the widths of vectors (`width`, `fusion_width`), the weight and the
+#'   temperature of the contrast, rates of dropout, the factor (one half) and
+#'   the length of a plateau (3), and the most epochs (30).
 #'
 #'   We differ on purpose:
 #'   * Scores do not depend on the order of a pair; theirs do.
@@ -151,6 +165,7 @@ musl_architecture <- function(preset = c("default", "paper"),
                                 "keep", "drop_double", "own_bin", "test_wise"
                               ),
                               smooth = 0,
+                              transforms = "none",
                               histogram_net = c("small", "cnnc"),
                               descriptors = c("default", "paper"),
                               graph_net = c("sign", "gcn", "sage"),
@@ -182,6 +197,7 @@ musl_architecture <- function(preset = c("default", "paper"),
       zeros, c("keep", "drop_double", "own_bin", "test_wise")
     ),
     smooth = check_number(smooth),
+    transforms = check_transforms(transforms),
     histogram_net = check_choice(histogram_net, c("small", "cnnc")),
     descriptors = check_choice(descriptors, descriptor_sets),
     graph_net = check_choice(graph_net, c("sign", "gcn", "sage")),
@@ -227,6 +243,7 @@ preset_fields <- function(preset) {
     paper = list(
       encoders = c("histogram", "descriptors", "graph"),
       bins = 32L,
+      transforms = c("z", "log", "z_log"),
       descriptors = "paper",
       graph_net = "sage",
       graph_layers = 2L,
@@ -314,6 +331,22 @@ check_encoders <- function(x, arg = caller_arg(x), call = caller_env()) {
       "\"auto\", or one or more of",
       paste0("\"", known_encoders, "\"", collapse = ", ")
     )
+    abort_argument(arg, paste0(what, ", each once"), x, call)
+  }
+  x
+}
+
+known_transforms <- c("z", "log", "z_log")
+
+check_transforms <- function(x, arg = caller_arg(x), call = caller_env()) {
+  if (identical(x, "none")) {
+    return(x)
+  }
+  bad <- !is.character(x) || length(x) == 0 || anyDuplicated(x) > 0 ||
+    !all(x %in% known_transforms)
+  if (bad) {
+    choices <- paste0("\"", known_transforms, "\"", collapse = ", ")
+    what <- paste("\"none\", or one or more of", choices)
     abort_argument(arg, paste0(what, ", each once"), x, call)
   }
   x

@@ -62,11 +62,13 @@ decide_keep <- function(keep, data, architecture) {
 }
 
 # Bytes of the inputs in a model, before they are packed: one a value of
-# expression, one a node feature, eight an end of an edge.
+# expression and one more for each transform of it, one a node feature, eight an
+# end of an edge.
 input_bytes <- function(data, architecture) {
   n_values <- vapply(data@sources, function(source) {
     sum(vapply(source$assays, function(x) prod(dim(x)), 1))
   }, 1)
+  n_views <- 1 + length(setdiff(architecture$transforms, "none"))
   # Seven marginals stand beside a source's leading axes.
   columns <- length(n_values) * (architecture$coexpression + 7) +
     NCOL(data@embeddings) * !is.null(data@embeddings)
@@ -75,7 +77,7 @@ input_bytes <- function(data, architecture) {
     columns <- columns + architecture$spectral + 1
     n_edges <- length(data@network$from)
   }
-  sum(n_values) + columns * length(data@genes) + 16 * n_edges
+  n_views * sum(n_values) + columns * length(data@genes) + 16 * n_edges
 }
 
 check_kept_genes <- function(genes, data, split, call = caller_env()) {

@@ -33,12 +33,14 @@
 #'   the others is cut into `bins - 1`; "test_wise": two maps for one, over the
 #'   samples that detect the first and over those that detect the second gene.
 #'   Detection is that of the first assay.
+#' @param transforms "none", or some of "z", "log" and "z_log": maps of what
+#'   these make of the values, in their order, as in [musl_architecture()].
 #' @param scaled `FALSE`: counts; `TRUE`: what the network reads,
 #'   `(log10(count / n + 1e-4) + 4) / 4` with `n` the number of samples counted,
 #'   from 0 (no sample) to 1.
 #' @returns An object of class `musl_histogram`: a `bins` x `bins` matrix or,
-#'   with several assays, `zeros = "test_wise"` or a `context`, a `bins` x
-#'   `bins` x channels array with named channels.
+#'   with several assays, several transforms, `zeros = "test_wise"` or a
+#'   `context`, a `bins` x `bins` x channels array with named channels.
 #'   Rows follow the first, columns the second gene, both ascending.
 #'   [autoplot()][autoplot.musl_histogram] draws it.
 #' @section Errors:
@@ -81,9 +83,9 @@ musl_histogram.default <- function(x, y, ..., scale = c("log", "linear"),
                                      "keep", "drop_double", "own_bin",
                                      "test_wise"
                                    ),
-                                   scaled = FALSE) {
+                                   transforms = "none", scaled = FALSE) {
   check_dots_empty()
-  how <- check_histogram(bins, binning, smooth, zeros, scaled)
+  how <- check_histogram(bins, binning, smooth, zeros, transforms, scaled)
   scale <- check_choice(scale, c("log", "linear"))
   check_profile(x)
   check_profile(y)
@@ -113,10 +115,10 @@ musl_histogram.MuslData <- function(x, gene_a, gene_b, source = NULL,
                                       "keep", "drop_double", "own_bin",
                                       "test_wise"
                                     ),
-                                    scaled = FALSE) {
+                                    transforms = "none", scaled = FALSE) {
   check_dots_empty()
   check_musl_data(x)
-  how <- check_histogram(bins, binning, smooth, zeros, scaled)
+  how <- check_histogram(bins, binning, smooth, zeros, transforms, scaled)
   genes <- c(check_string(gene_a), check_string(gene_b))
   from <- source_with_genes(x, genes, source)
   rows <- match(genes, rownames(from$assays[[1]]))
@@ -131,13 +133,14 @@ musl_histogram.MuslData <- function(x, gene_a, gene_b, source = NULL,
 
 zero_policies <- c("keep", "drop_double", "own_bin", "test_wise")
 
-check_histogram <- function(bins, binning, smooth, zeros, scaled,
+check_histogram <- function(bins, binning, smooth, zeros, transforms, scaled,
                             call = caller_env()) {
   list(
     bins = as.integer(check_whole(bins, 2, 64, call = call)),
     binning = check_choice(binning, c("value", "rank"), call = call),
     smooth = check_number(smooth, 0, 64, call = call),
     zeros = check_choice(zeros, zero_policies, call = call),
+    transforms = check_transforms(transforms, call = call),
     scaled = check_flag(scaled, call = call)
   )
 }
@@ -176,7 +179,7 @@ new_histogram <- function(assays, linear, genes, how, context = NULL,
                           call = caller_env()) {
   n_samples <- c(ncol(assays[[1]]), if (!is.null(context)) length(context))
   warn_few_samples(min(n_samples), how)
-  channels <- channel_names(names(assays), genes, how$zeros == "test_wise")
+  channels <- channel_names(names(assays), genes, how)
   values <- with_core(cpp_histogram(unname(assays), NULL, linear, how), call)
   if (!is.null(context)) {
     chosen <- lapply(unname(assays), function(x) x[, context, drop = FALSE])
@@ -219,15 +222,19 @@ shape_maps <- function(values, bins, channels) {
 }
 
 # In the core's order: the second gene's assay changes fastest; then all of it
-# again over the samples that detect the second gene.
-channel_names <- function(assays, genes, test_wise) {
+# again over the samples that detect the second gene; then for each transform.
+channel_names <- function(assays, genes, how) {
   n <- length(assays)
-  pairs <- paste(rep(assays, each = n), rep(assays, n), sep = " x ")
-  if (!test_wise) {
-    return(pairs)
+  names <- paste(rep(assays, each = n), rep(assays, n), sep = " x ")
+  if (how$zeros == "test_wise") {
+    names <- as.vector(outer(names, genes, paste, sep = ", "))
+    names <- paste(names, "> 0")
   }
-  as.vector(outer(pairs, genes, function(pair, gene) {
-    paste0(pair, ", ", gene, " > 0")
+  if (identical(how$transforms, "none")) {
+    return(names)
+  }
+  as.vector(outer(names, how$transforms, function(name, transform) {
+    paste0(transform, ": ", name)
   }))
 }
 

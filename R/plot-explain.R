@@ -162,12 +162,17 @@ plot_explained_cells <- function(object) {
   in_bins <- anyNA(cells$low_a) || anyNA(cells$low_b)
   cells$x <- if (in_bins) cells$bin_a else (cells$low_a + cells$high_a) / 2
   cells$y <- if (in_bins) cells$bin_b else (cells$low_b + cells$high_b) / 2
-  panel <- paste0(cells$source, ", channel ", cells$channel)
+  cells$width <- if (in_bins) 1 else cells$high_a - cells$low_a
+  cells$height <- if (in_bins) 1 else cells$high_b - cells$low_b
+  of <- ifelse(cells$transform == "none", "", paste0(": ", cells$transform))
+  panel <- paste0(cells$source, ", channel ", cells$channel, of)
   cells$panel <- if (all(cells$channel == 1)) cells$source else panel
   largest <- max(abs(cells$contribution))
   title <- if (in_bins) "Bin of" else "Expression of"
   ggplot2::ggplot(cells, ggplot2::aes(.data$x, .data$y)) +
-    ggplot2::geom_tile(ggplot2::aes(fill = .data$contribution)) +
+    ggplot2::geom_tile(ggplot2::aes(
+      fill = .data$contribution, width = .data$width, height = .data$height
+    )) +
     ggplot2::scale_fill_gradient2(
       low = musl_colours[[1]], mid = "white", high = musl_colours[[2]],
       limits = c(-largest, largest)

@@ -115,7 +115,8 @@ long_histogram <- function(object) {
 # Rows x 2: smallest and largest value of either gene as it was binned, NULL
 # where bins are no equal shares of a range common to all channels.
 value_limits <- function(assays, linear, how) {
-  if (how$binning != "value" || how$zeros == "own_bin" || length(assays) > 1) {
+  if (how$binning != "value" || how$zeros == "own_bin" || length(assays) > 1 ||
+    !identical(how$transforms, "none")) {
     return(NULL)
   }
   values <- assays[[1]]

@@ -19,6 +19,11 @@ Rcpp::List as_list(const musl::Choice& choice) {
   return Rcpp::List::create(Rcpp::Named("choices") = choice.values);
 }
 
+Rcpp::List as_list(const musl::Subset& subset) {
+  return Rcpp::List::create(Rcpp::Named("some_of") = subset.values,
+                            Rcpp::Named("or") = subset.none);
+}
+
 Rcpp::List as_list(musl::Registered) { return {}; }
 Rcpp::List as_list(musl::DeviceName) { return {}; }
 Rcpp::List as_list(musl::AnyText) { return {}; }
@@ -40,7 +45,7 @@ Rcpp::List fields_of() {
 
 // The core's list of fields: of each configuration a named list, a field a
 // list(default, rule); a rule has `low`, `high` and the open ends, or
-// `choices`, or nothing.
+// `choices`, or `some_of` and `or`, or nothing.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_config_fields() {
   return Rcpp::List::create(

@@ -65,25 +65,27 @@ Rcpp::List as_list(const musl::Attribution& why) {
       Rcpp::Named("neighbours") = as_list(why.neighbours));
 }
 
-/// Ends of a gene's bins in an assay, NA where they are shares of samples or
-/// the gene is absent.
+/// Ends of a gene's bins in a view of an assay, NA where they are shares of
+/// samples or the gene is absent.
 Rcpp::NumericVector bin_range(const musl::ExpressionSource& source,
-                              std::size_t assay, std::int32_t gene) {
+                              const musl::AssayFeatures& view,
+                              std::int32_t gene) {
   const auto row = source.row_of_gene[static_cast<std::size_t>(gene)];
   if (row < 0 || source.config.binning != musl::BinMethod::value) {
     return {NA_REAL, NA_REAL};
   }
-  const auto& edges = source.assays[assay].edges;
   const auto at = static_cast<std::size_t>(row);
-  return {edges.lower[at], edges.upper[at]};
+  return {view.edges.lower[at], view.edges.upper[at]};
 }
 
 Rcpp::List channels_of(const musl::ExpressionSource& source,
                        const musl::PairSet& pair) {
   Rcpp::List range_a, range_b;
-  for (std::size_t i = 0; i < source.assays.size(); ++i) {
-    range_a.push_back(bin_range(source, i, pair.a[0]));
-    range_b.push_back(bin_range(source, i, pair.b[0]));
+  for (std::size_t v = 0; v < source.n_views(); ++v) {
+    for (std::size_t i = 0; i < source.assays.size(); ++i) {
+      range_a.push_back(bin_range(source, source.view(v, i), pair.a[0]));
+      range_b.push_back(bin_range(source, source.view(v, i), pair.b[0]));
+    }
   }
   return Rcpp::List::create(
       Rcpp::Named("name") = source.name,
@@ -91,6 +93,7 @@ Rcpp::List channels_of(const musl::ExpressionSource& source,
       Rcpp::Named("n_samples") = static_cast<double>(source.n_samples),
       Rcpp::Named("has_pair") = source.has_pair(pair.a[0], pair.b[0]),
       Rcpp::Named("channels") = musl::raw_channels(source),
+      Rcpp::Named("n_assays") = static_cast<int>(source.assays.size()),
       Rcpp::Named("range_a") = range_a, Rcpp::Named("range_b") = range_b);
 }
 

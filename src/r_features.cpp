@@ -32,7 +32,10 @@ musl::ExpressionConfig as_config(const Rcpp::List& how) {
   return {Rcpp::as<int>(how["bins"]),
           musl::parse_bin_method(Rcpp::as<std::string>(how["binning"])),
           musl::parse_zero_policy(Rcpp::as<std::string>(how["zeros"])),
-          Rcpp::as<double>(how["smooth"])};
+          Rcpp::as<double>(how["smooth"]),
+          musl::DescriptorSet::own,
+          musl::parse_transforms(
+              Rcpp::as<std::vector<std::string>>(how["transforms"]))};
 }
 
 }  // namespace
@@ -41,7 +44,7 @@ musl::ExpressionConfig as_config(const Rcpp::List& how) {
 // values, the bin of the second gene changing fastest, then that of the first.
 // `reference` holds the same rows of the samples whose range is cut into bins;
 // NULL for those of `assays`. `how` is list(bins, binning, zeros, smooth,
-// scaled).
+// transforms, scaled).
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays,
                                   Rcpp::Nullable<Rcpp::List> reference,

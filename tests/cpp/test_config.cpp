@@ -76,6 +76,20 @@ TEST(Config, RefusesEncodersThatAreEmptyOrRepeated) {
   EXPECT_EQ(refusal(a), "");
 }
 
+TEST(Config, RefusesTransformsThatAreNoneAndSomeOrRepeatedOrOfRanks) {
+  ArchitectureConfig a;
+  a.transforms = {"z_log", "z"};
+  EXPECT_EQ(refusal(a), "");
+  a.binning = "rank";
+  EXPECT_NE(refusal(a).find("`transforms`"), std::string::npos);
+  a.binning = "value";
+  for (const std::vector<std::string>& names :
+       {std::vector<std::string>{}, {"none", "z"}, {"z", "z"}, {"sqrt"}}) {
+    a.transforms = names;
+    EXPECT_NE(refusal(a).find("`transforms`"), std::string::npos);
+  }
+}
+
 TEST(Config, RefusesHeadsThatDoNotDivideTheFusionWidth) {
   ArchitectureConfig a;
   a.heads = 5;

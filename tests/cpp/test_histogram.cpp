@@ -182,6 +182,35 @@ TEST(Histogram, FoldedMapsDoNotDependOnWhichGeneComesFirst) {
   EXPECT_EQ(batch({source}, {{0}, {1}, {}}), batch({turned}, {{0}, {1}, {}}));
 }
 
+TEST(Histogram, TransformsAreChannelsBlindToTheOrderOfThePair) {
+  auto config = config_of(8, ZeroPolicy::test_wise);
+  config.transforms = {Transform::z, Transform::log, Transform::z_log};
+  const std::vector<Eigen::MatrixXd> x = {sparse_counts(3, 80, 5),
+                                          sparse_counts(3, 80, 6)};
+  const auto source = make_source(x, config, true);
+  // Two assays by two by two sets of samples; each with its mirror makes two.
+  ASSERT_EQ(raw_channels(source), 3 * 8);
+  ASSERT_EQ(symmetric_channels(source), 3 * 8);
+  EXPECT_EQ(batch({source}, {{0, 2, 1}, {1, 1, 1}, {}}),
+            batch({source}, {{1, 1, 1}, {0, 2, 1}, {}}));
+  std::vector<Eigen::MatrixXd> reversed;
+  for (const auto& assay : x) reversed.push_back(assay.colwise().reverse());
+  const auto turned = make_source(reversed, config, true);
+  EXPECT_EQ(batch({source}, {{0}, {1}, {}}), batch({turned}, {{2}, {1}, {}}));
+  // What the descriptors read stays as it was.
+  const auto plain = make_source(x, config_of(8), true);
+  EXPECT_TRUE(source.assays[0].codes == plain.assays[0].codes);
+}
+
+TEST(Histogram, RanksAreNotTransformed) {
+  auto config = config_of(8, ZeroPolicy::keep, 0, BinMethod::rank);
+  config.transforms = {Transform::log};
+  EXPECT_THROW((void)make_source({normal_matrix(2, 40, 1)}, config),
+               InputError);
+  EXPECT_THROW((void)parse_transforms({"sqrt"}), InputError);
+  EXPECT_TRUE(parse_transforms({"none"}).empty());
+}
+
 TEST(Histogram, DoubleZerosAreLeftOut) {
   const auto x = sparse_counts(2, 300, 8);
   const auto source =

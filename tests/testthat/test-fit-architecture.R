@@ -2,6 +2,7 @@ test_that("the preset \"paper\" is the published network", {
   paper <- musl_architecture("paper")
   expect_identical(paper$encoders, c("histogram", "descriptors", "graph"))
   expect_identical(paper$graph_net, "sage")
+  expect_identical(paper$transforms, c("z", "log", "z_log"))
   expect_identical(paper$descriptors, "paper")
   expect_identical(paper$heads, 4L)
   expect_identical(paper$alignment_kind, "supervised")

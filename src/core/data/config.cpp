@@ -77,6 +77,13 @@ struct Checker {
   }
 
   void operator()(const char* field, const std::vector<std::string>& names,
+                  const Subset& subset) const {
+    if (names == std::vector<std::string>{subset.none}) return;
+    (*this)(field, names, Registered{});
+    for (const auto& name : names) (*this)(field, name, Choice{subset.values});
+  }
+
+  void operator()(const char* field, const std::vector<std::string>& names,
                   Registered) const {
     if (names.empty()) {
       throw InputError("`" + std::string(field) +
@@ -213,6 +220,11 @@ void validate(const ArchitectureConfig& c) {
     throw InputError("`fusion_width` must be a multiple of `heads`; " +
                      std::to_string(c.fusion_width) + " is none of " +
                      std::to_string(c.heads) + ".");
+  }
+  if (c.binning == "rank" && c.transforms[0] != "none") {
+    throw InputError(
+        "`transforms` must be \"none\" with `binning` \"rank\": they leave "
+        "ranks as they are.");
   }
 }
 

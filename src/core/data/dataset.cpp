@@ -47,9 +47,11 @@ ExpressionSource edges_only(const ExpressionSource& known,
   out.config = known.config;
   out.n_levels = known.n_levels;
   out.row_of_gene = map_rows(known.row_of_gene, gene_of);
-  out.assays.resize(known.assays.size());
-  for (std::size_t a = 0; a < known.assays.size(); ++a) {
-    out.assays[a].edges = known.assays[a].edges;
+  for (auto features :
+       {&ExpressionSource::assays, &ExpressionSource::transformed}) {
+    for (const auto& assay : known.*features) {
+      (out.*features).push_back({assay.edges, {}});
+    }
   }
   return out;
 }
@@ -200,9 +202,12 @@ void carry_gene_vectors(const Dataset& known, const GeneMap& gene_of,
 }  // namespace
 
 ExpressionConfig expression_config(const ArchitectureConfig& architecture) {
-  return {architecture.bins, parse_bin_method(architecture.binning),
-          parse_zero_policy(architecture.zeros), architecture.smooth,
-          parse_descriptor_set(architecture.descriptors)};
+  return {architecture.bins,
+          parse_bin_method(architecture.binning),
+          parse_zero_policy(architecture.zeros),
+          architecture.smooth,
+          parse_descriptor_set(architecture.descriptors),
+          parse_transforms(architecture.transforms)};
 }
 
 Dataset make_dataset(const DatasetInput& input,

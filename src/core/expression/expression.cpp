@@ -7,6 +7,8 @@
 
 #include "expression/levels.h"
 #include "expression/profile.h"
+#include "expression/row_binner.h"
+#include "expression/transform.h"
 #include "musl/error.h"
 #include "musl/half.h"
 #include "musl/parallel.h"
@@ -47,6 +49,14 @@ void check_input(const ExpressionInput& input, const ExpressionConfig& config,
     throw GeneError(source + "has a row of gene index " + std::to_string(gene) +
                     ", outside 0 to " + std::to_string(n_genes - 1) + ".");
   }
+  if (!config.transforms.empty() && config.binning == BinMethod::rank) {
+    throw InputError(
+        "Transforms need `binning` \"value\": they leave ranks as they are.");
+  }
+  if (known != nullptr && known->transformed.size() !=
+                              config.transforms.size() * known->assays.size()) {
+    throw ShapeError(source + "must have the transforms of the known source.");
+  }
   if (known != nullptr && known->assays.size() != input.assays.size()) {
     throw ShapeError(source + "must have the " +
                      std::to_string(known->assays.size()) +
@@ -77,11 +87,14 @@ ExpressionSource empty_source(const ExpressionInput& input,
     slot = static_cast<std::int32_t>(row);
   }
   source.assays.resize(input.assays.size());
-  for (auto& assay : source.assays) {
-    assay.codes.resize(rows, samples);
-    if (config.binning != BinMethod::value) continue;
-    assay.edges.lower.assign(static_cast<std::size_t>(rows), 0.0f);
-    assay.edges.upper.assign(static_cast<std::size_t>(rows), 0.0f);
+  source.transformed.resize(config.transforms.size() * input.assays.size());
+  for (auto* features : {&source.assays, &source.transformed}) {
+    for (auto& assay : *features) {
+      assay.codes.resize(rows, samples);
+      if (config.binning != BinMethod::value) continue;
+      assay.edges.lower.assign(static_cast<std::size_t>(rows), 0.0f);
+      assay.edges.upper.assign(static_cast<std::size_t>(rows), 0.0f);
+    }
   }
   source.flags.resize(rows, samples);
   source.marginals = Matrix::Zero(rows, kMarginals);
@@ -108,80 +121,21 @@ void log_profile(const ExpressionInput& input, std::size_t assay,
   for (double& v : out->logged) v = std::log10(v + kPseudocount);
 }
 
-/// Ends of the values that are binned.
-struct Range {
-  float lower = 0, upper = 0;
-};
-
-Range range_of(const BinEdges& edges, std::int64_t row) {
+BinRange range_of(const BinEdges& edges, std::int64_t row) {
   const auto r = static_cast<std::size_t>(row);
   return {edges.lower[r], edges.upper[r]};
 }
 
 /// What a known source says of a gene.
-std::optional<Range> known_range(const ExpressionSource* known,
-                                 std::int32_t gene, std::size_t assay) {
+std::optional<BinRange> known_range(
+    const ExpressionSource* known,
+    std::vector<AssayFeatures> ExpressionSource::*features, std::int32_t gene,
+    std::size_t at) {
   if (known == nullptr || !known->has_gene(gene)) return {};
-  const BinEdges& edges = known->assays[assay].edges;
+  const BinEdges& edges = (known->*features)[at].edges;
   if (edges.lower.empty()) return {};
   return range_of(edges, known->row_of_gene[static_cast<std::size_t>(gene)]);
 }
-
-/// Bins one assay of one gene.
-class RowBinner {
- public:
-  explicit RowBinner(const ExpressionConfig& config) : config_(config) {}
-
-  /// range  of value binning; none: that of the values
-  void bin(const ProfileValues& values, const std::optional<Range>& range,
-           std::int64_t row, AssayFeatures* out) {
-    values_.resize(values.logged.size());
-    std::transform(values.logged.begin(), values.logged.end(), values_.begin(),
-                   to_finite_float);
-    std::uint8_t* codes = out->codes.row(row).data();
-    if (config_.zeros != ZeroPolicy::own_bin) {
-      bin_values(range, row, config_.bins, codes, out);
-      return;
-    }
-    // Zeros stay in bin 0; the rest is binned apart and put above it.
-    values_.clear();
-    for (std::size_t s = 0; s < values.given.size(); ++s) {
-      if (values.given[s] != 0) {
-        values_.push_back(to_finite_float(values.logged[s]));
-      }
-    }
-    nonzero_codes_.resize(values_.size());
-    bin_values(range, row, config_.bins - 1, nonzero_codes_.data(), out);
-    std::size_t next = 0;
-    for (std::size_t s = 0; s < values.given.size(); ++s) {
-      const bool zero = values.given[s] == 0;
-      codes[s] = zero ? std::uint8_t{0}
-                      : static_cast<std::uint8_t>(nonzero_codes_[next++] + 1);
-    }
-  }
-
- private:
-  void bin_values(const std::optional<Range>& range, std::int64_t row, int bins,
-                  std::uint8_t* codes, AssayFeatures* out) const {
-    const auto n = static_cast<std::int64_t>(values_.size());
-    if (config_.binning == BinMethod::rank) {
-      bin_by_rank(values_.data(), n, bins, codes);
-      return;
-    }
-    Range ends = range.value_or(Range{});
-    if (!range && n > 0) {
-      const auto found = std::minmax_element(values_.begin(), values_.end());
-      ends = {*found.first, *found.second};
-    }
-    out->edges.lower[static_cast<std::size_t>(row)] = ends.lower;
-    out->edges.upper[static_cast<std::size_t>(row)] = ends.upper;
-    bin_by_value(values_.data(), n, ends.lower, ends.upper, bins, codes);
-  }
-
-  const ExpressionConfig& config_;
-  std::vector<float> values_;
-  std::vector<std::uint8_t> nonzero_codes_;
-};
 
 void copy_marginals(const Profile& profile, std::int64_t row, bool compact,
                     ExpressionSource* source) {
@@ -264,6 +218,22 @@ std::int32_t gene_at(const ExpressionInput& input, std::int64_t row) {
   return input.gene_of_row[static_cast<std::size_t>(row)];
 }
 
+/// Bins what the transforms make of a row of an assay.
+void bin_transforms(const ProfileValues& values, const ExpressionSource* known,
+                    std::int32_t gene, std::size_t assay, std::int64_t row,
+                    RowBinner* binner, ExpressionSource* source) {
+  ProfileValues made;
+  made.given = values.given;
+  for (std::size_t t = 0; t < source->config.transforms.size(); ++t) {
+    const Transform how = source->config.transforms[t];
+    const std::size_t at = t * source->assays.size() + assay;
+    made.logged = transform_values(values.given, how);
+    auto range = known_range(known, &ExpressionSource::transformed, gene, at);
+    if (!range && is_standardised(how)) range = standard_range(made.logged);
+    binner->bin(made, range, row, &source->transformed[at]);
+  }
+}
+
 void make_room(ExpressionSource* source) {
   for (Matrix* m :
        {&source->standardised, &source->ranked, &source->biweight}) {
@@ -285,7 +255,10 @@ void fill_levels(const ExpressionInput& input, const ExpressionConfig& config,
              [&](const ProfileValues& values, std::size_t assay,
                  std::int64_t row, RowBinner* binner, Profile* profile) {
                AssayFeatures* out = &source->assays[assay];
-               auto range = known_range(known, gene_at(input, row), assay);
+               auto range = known_range(known, &ExpressionSource::assays,
+                                        gene_at(input, row), assay);
+               bin_transforms(values, known, gene_at(input, row), assay, row,
+                              binner, source);
                if (assay > 0) {
                  binner->bin(values, range, row, out);
                  return;
@@ -321,7 +294,7 @@ void unfold_levels(int threads, ExpressionSource* source) {
     for (std::int64_t row = item * kRowsPerItem; row < end; ++row) {
       describe_levels(row, source);
       values_of_levels(*source, row, &values);
-      std::optional<Range> range;
+      std::optional<BinRange> range;
       if (by_value) range = range_of(first.edges, row);
       binner.bin(values, range, row, &first);
     }
@@ -348,8 +321,11 @@ ExpressionSource make_expression_source(const ExpressionInput& input,
              [&](const ProfileValues& values, std::size_t assay,
                  std::int64_t row, RowBinner* binner, Profile* profile) {
                binner->bin(values,
-                           known_range(known, gene_at(input, row), assay), row,
-                           &source.assays[assay]);
+                           known_range(known, &ExpressionSource::assays,
+                                       gene_at(input, row), assay),
+                           row, &source.assays[assay]);
+               bin_transforms(values, known, gene_at(input, row), assay, row,
+                              binner, &source);
                if (assay > 0) return;
                describe_profile(values, profile);
                store_profile(*profile, row, compact, &source);
@@ -368,8 +344,11 @@ ExpressionSource bin_expression_source(const ExpressionInput& input,
              [&](const ProfileValues& values, std::size_t assay,
                  std::int64_t row, RowBinner* binner, Profile*) {
                binner->bin(values,
-                           known_range(known, gene_at(input, row), assay), row,
-                           &source.assays[assay]);
+                           known_range(known, &ExpressionSource::assays,
+                                       gene_at(input, row), assay),
+                           row, &source.assays[assay]);
+               bin_transforms(values, known, gene_at(input, row), assay, row,
+                              binner, &source);
                if (assay == 0) store_detected(values.given, row, &source);
              });
   return source;

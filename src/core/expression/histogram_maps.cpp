@@ -15,9 +15,10 @@ namespace {
 
 using RowMap = Eigen::Map<Matrix>;
 
-/// Channel c of a source: assay i of gene a against assay j of gene b, over the
-/// samples that detect a or b where zeros are tested.
+/// Channel c of a source: of a view assay i of gene a against assay j of gene
+/// b, over the samples that detect a or b where zeros are tested.
 struct Channel {
+  int view = 0;
   int i = 0;
   int j = 0;
   bool of_b = false;
@@ -27,18 +28,29 @@ int n_assays(const ExpressionSource& source) {
   return static_cast<int>(source.assays.size());
 }
 
+bool tests_zeros(const ExpressionSource& source) {
+  return source.config.zeros == ZeroPolicy::test_wise;
+}
+
+int view_channels(const ExpressionSource& source) {
+  const int assays = n_assays(source);
+  return assays * assays * (tests_zeros(source) ? 2 : 1);
+}
+
 Channel channel_at(const ExpressionSource& source, int c) {
   const int assays = n_assays(source);
-  const int within = c % (assays * assays);
-  return {within / assays, within % assays, c >= assays * assays};
+  const int of_view = c % view_channels(source);
+  const int within = of_view % (assays * assays);
+  return {c / view_channels(source), within / assays, within % assays,
+          of_view >= assays * assays};
 }
 
 int mirror_of(const ExpressionSource& source, int c) {
   const int assays = n_assays(source);
   const Channel channel = channel_at(source, c);
-  const bool tested = source.config.zeros == ZeroPolicy::test_wise;
-  const int block = tested && !channel.of_b ? assays * assays : 0;
-  return block + channel.j * assays + channel.i;
+  const int block = tests_zeros(source) && !channel.of_b ? assays * assays : 0;
+  return channel.view * view_channels(source) + block + channel.j * assays +
+         channel.i;
 }
 
 /// (K, K) weights of a Gaussian: entry (i, k) is the part of a sample in bin i
@@ -101,7 +113,8 @@ class MapMaker {
       const Channel channel = channel_at(source_, c);
       const auto& keep = channel.of_b ? kept_.second : kept_.first;
       const std::int64_t n_kept = channel.of_b ? kept_.n_second : kept_.n_first;
-      count_samples(codes(channel.i, row_a), codes(channel.j, row_b),
+      count_samples(codes(channel.view, channel.i, row_a),
+                    codes(channel.view, channel.j, row_b),
                     choosy ? keep.data() : nullptr, source_.n_samples,
                     source_.config.bins, counts_.data());
       present(choosy ? n_kept : source_.n_samples, scaled, out + c * cells());
@@ -113,8 +126,10 @@ class MapMaker {
   }
 
  private:
-  [[nodiscard]] const std::uint8_t* codes(int assay, std::int32_t row) const {
-    return source_.assays[static_cast<std::size_t>(assay)]
+  [[nodiscard]] const std::uint8_t* codes(int view, int assay,
+                                          std::int32_t row) const {
+    return source_
+        .view(static_cast<std::size_t>(view), static_cast<std::size_t>(assay))
         .codes.row(row)
         .data();
   }
@@ -188,9 +203,7 @@ void check_bins(const std::vector<ExpressionSource>& sources) {
 }  // namespace
 
 int raw_channels(const ExpressionSource& source) {
-  const int assays = n_assays(source);
-  const bool tested = source.config.zeros == ZeroPolicy::test_wise;
-  return assays * assays * (tested ? 2 : 1);
+  return static_cast<int>(source.n_views()) * view_channels(source);
 }
 
 int symmetric_channels(const ExpressionSource& source) {

@@ -112,8 +112,13 @@ ExpressionSource read_source(const Archive& archive, const std::string& prefix,
       source.n_levels == 0 || source.n_levels == level_count(architecture.bins),
       "source \"" + source.name + "\" has another number of levels");
   source.assays.resize(static_cast<std::size_t>(n_assays));
-  for (int j = 0; j < n_assays; ++j) {
-    auto& assay = source.assays[static_cast<std::size_t>(j)];
+  source.transformed.resize(source.config.transforms.size() *
+                            source.assays.size());
+  const int n_views = n_assays + static_cast<int>(source.transformed.size());
+  for (int j = 0; j < n_views; ++j) {
+    const auto at = static_cast<std::size_t>(j);
+    auto& assay = j < n_assays ? source.assays[at]
+                               : source.transformed[at - source.assays.size()];
     const std::string end = "/" + std::to_string(j);
     assay.edges = {archive.floats(prefix + "lower" + end),
                    archive.floats(prefix + "upper" + end)};

@@ -48,8 +48,10 @@ void put_source(const std::string& prefix, const ExpressionSource& source,
                 bool with_rows, Archive* archive) {
   archive->put(prefix + "row_of_gene", {size_of(source.row_of_gene)},
                source.row_of_gene.data());
-  for (std::size_t j = 0; j < source.assays.size(); ++j) {
-    const auto& assay = source.assays[j];
+  const std::size_t n_assays = source.assays.size();
+  for (std::size_t j = 0; j < n_assays + source.transformed.size(); ++j) {
+    const auto& assay =
+        j < n_assays ? source.assays[j] : source.transformed[j - n_assays];
     const std::string end = "/" + std::to_string(j);
     archive->put(prefix + "lower" + end, {size_of(assay.edges.lower)},
                  assay.edges.lower.data());
@@ -279,6 +281,7 @@ std::int64_t Model::kept_bytes() const {
   }
   for (const auto& source : data.sources) {
     bytes += kHalf * source.marginals.size();
+    for (const auto& view : source.transformed) bytes += view.codes.size();
     if (source.n_levels > 0) {
       bytes += source.steps.size() + source.step_begin.size();
       continue;

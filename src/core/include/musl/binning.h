@@ -12,8 +12,15 @@ enum class BinMethod { value, rank };
 /// What a zero count means in a single-cell source (DESIGN 4.1).
 enum class ZeroPolicy { keep, drop_double, own_bin, test_wise };
 
+/// What histograms are made of: z-scores of the values given, their logarithms,
+/// z-scores of these.
+enum class Transform { z, log, z_log };
+
 [[nodiscard]] BinMethod parse_bin_method(const std::string& name);
 [[nodiscard]] ZeroPolicy parse_zero_policy(const std::string& name);
+/// Of {"none"}: none. Throws InputError that lists the names.
+[[nodiscard]] std::vector<Transform> parse_transforms(
+    const std::vector<std::string>& names);
 
 /// Lower and upper end of the value range of each gene (value binning).
 /// Both have length n_rows; a constant gene has lower == upper.

@@ -15,10 +15,13 @@ struct ArchitectureConfig {
                                        "graph", "partners"};
   int width = 128;  // D of every modality vector
   // Expression histogram
-  int bins = 32;                        // K
-  std::string binning = "value";        // value, rank
-  std::string zeros = "keep";           // keep, drop_double, own_bin, test_wise
-  double smooth = 0.0;                  // in bins
+  int bins = 32;                  // K
+  std::string binning = "value";  // value, rank
+  std::string zeros = "keep";     // keep, drop_double, own_bin, test_wise
+  double smooth = 0.0;            // in bins
+  // What histograms are made of, a map each: none (logged values over the
+  // gene's range), or some of z, log, z_log.
+  std::vector<std::string> transforms = {"none"};
   std::string histogram_net = "small";  // small (16-32-64), cnnc
   std::string descriptors = "default";  // default, paper
   // Graph

@@ -26,6 +26,12 @@ struct Choice {
   std::vector<std::string> values;
 };
 
+/// Some of these strings, each once, or `none` alone.
+struct Subset {
+  std::vector<std::string> values;
+  std::string none;
+};
+
 /// A name that a registry of core/nn knows (a strategy), or several, each once
 /// (encoders): the registry is asked where one is used.
 struct Registered {};
@@ -55,6 +61,7 @@ void visit_fields(Config& c, Visit&& visit) {
   visit("zeros", c.zeros,
         Choice{{"keep", "drop_double", "own_bin", "test_wise"}});
   visit("smooth", c.smooth, Range{0, 8});
+  visit("transforms", c.transforms, Subset{{"z", "log", "z_log"}, "none"});
   visit("histogram_net", c.histogram_net, Choice{{"small", "cnnc"}});
   visit("descriptors", c.descriptors, Choice{{"default", "paper"}});
   visit("graph_net", c.graph_net, Choice{{"sign", "gcn", "sage"}});

@@ -24,6 +24,9 @@ struct ExpressionConfig {
   ZeroPolicy zeros = ZeroPolicy::keep;
   double smooth = 0.0;  // sd of a Gaussian, in bins; 0: none
   DescriptorSet descriptors = DescriptorSet::own;
+  /// A histogram each, with value binning alone; none: one of the logged
+  /// values over the gene's own range.
+  std::vector<Transform> transforms = {};
 };
 
 /// Number of marginal statistics kept per gene: mean, sd, cv of the linear
@@ -49,6 +52,10 @@ struct ExpressionSource {
   std::int64_t n_samples = 0;             // S
   std::vector<std::int32_t> row_of_gene;  // (G) row, or -1 where absent
   std::vector<AssayFeatures> assays;      // A
+  /// What histograms read where there are transforms: of each transform its A
+  /// assays. Edges are in the units of the values, logged for "log" and
+  /// "z_log".
+  std::vector<AssayFeatures> transformed;  // T * A
   // Of the first assay:
   Matrix standardised;  // (R, S) (x - mean) / (sd * sqrt(S)): a dot product is
                         // Pearson
@@ -69,6 +76,16 @@ struct ExpressionSource {
   /// Are steps all that there is of rows, as in a file?
   [[nodiscard]] bool is_folded() const {
     return steps.size() > 0 && flags.size() == 0;
+  }
+  /// Views of each assay that histograms are made of: the transforms, or the
+  /// one of logged values.
+  [[nodiscard]] std::size_t n_views() const {
+    return config.transforms.empty() ? 1 : config.transforms.size();
+  }
+  [[nodiscard]] const AssayFeatures& view(std::size_t i,
+                                          std::size_t assay) const {
+    return config.transforms.empty() ? assays[assay]
+                                     : transformed[i * assays.size() + assay];
   }
   [[nodiscard]] std::int64_t n_rows() const { return marginals.rows(); }
   [[nodiscard]] bool has_gene(std::int32_t gene) const {

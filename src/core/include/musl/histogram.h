@@ -20,7 +20,8 @@ void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
 
 /// Number of raw channels of a source: A * A (assay i of gene a against assay j
 /// of gene b, channel i * A + j), twice that with ZeroPolicy::test_wise (first
-/// all over the samples that detect a, then all over those that detect b).
+/// all over the samples that detect a, then all over those that detect b). All
+/// of it for each view, transform by transform.
 [[nodiscard]] int raw_channels(const ExpressionSource& source);
 
 /// Number of swap-invariant maps the network reads: for every raw channel c and

@@ -11,6 +11,14 @@ namespace musl::nn {
 
 namespace {
 
+void check_codes(const std::vector<AssayFeatures>& features, std::int64_t rows,
+                 std::int64_t samples, const std::string& of) {
+  for (const auto& assay : features) {
+    require_equal(assay.codes.rows(), rows, "rows of codes" + of);
+    require_equal(assay.codes.cols(), samples, "samples of codes" + of);
+  }
+}
+
 /// Rows and samples of one source among themselves.
 void check_source(const ExpressionSource& source, std::int64_t n_genes,
                   int bins) {
@@ -26,17 +34,19 @@ void check_source(const ExpressionSource& source, std::int64_t n_genes,
   }
   require_equal(source.config.bins, bins, "histogram bins" + of);
   if (source.assays.empty()) throw ShapeError("There is no assay" + of + ".");
+  require_equal(static_cast<std::int64_t>(source.transformed.size()),
+                static_cast<std::int64_t>(source.config.transforms.size() *
+                                          source.assays.size()),
+                "transformed assays" + of);
   if (rows == 0) return;  // carried over from a model without inputs
   require_equal(source.marginals.cols(), kMarginals, "marginals" + of);
+  check_codes(source.transformed, rows, samples, of);
   if (source.is_folded()) {
     require_equal(source.steps.rows(), rows, "rows of steps" + of);
     require_equal(source.steps.cols(), samples, "samples of steps" + of);
     return;
   }
-  for (const auto& assay : source.assays) {
-    require_equal(assay.codes.rows(), rows, "rows of codes" + of);
-    require_equal(assay.codes.cols(), samples, "samples of codes" + of);
-  }
+  check_codes(source.assays, rows, samples, of);
   for (const Matrix* matrix :
        {&source.standardised, &source.ranked, &source.biweight}) {
     require_equal(matrix->rows(), rows, "standardised rows" + of);

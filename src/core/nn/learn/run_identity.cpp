@@ -80,7 +80,7 @@ std::string run_identity(const ArchitectureConfig& architecture,
   erase_defaults({"em_preset", "joined_by", "schedule"},
                  Json::parse(to_json(ControlConfig{})), &controls);
   Json shape = Json::parse(to_json(architecture));
-  erase_defaults({"alignment_kind", "descriptors"},
+  erase_defaults({"alignment_kind", "descriptors", "transforms"},
                  Json::parse(to_json(ArchitectureConfig{})), &shape);
   Json identity{{"architecture", shape},
                 {"control", controls},
