@@ -100,6 +100,7 @@ test_that("musl_balance() names what it can't judge", {
 })
 
 test_that("musl_balance() prints and draws each branch", {
+  local_reproducible_output(width = 120)
   found <- balance_of_tiny()
   expect_output(print(found), "musl_balance.*120 pairs.*descriptors.*graph")
   plot <- ggplot2::autoplot(found, "auprc")
