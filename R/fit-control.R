@@ -13,6 +13,13 @@
 #'   With "joint" the loss of single branches (`auxiliary` in
 #'   [musl_architecture()], 0 for none) and `modality_dropout` work against
 #'   that; "branches", "distill" and "em" train them apart.
+#'   So does `ogm`: after each batch the gradients of an encoder whose own logit
+#'   is `rho` > 1 times as sure of the labels as the others' are multiplied by
+#'   `1 - tanh(ogm * rho)`.
+#'   It was made for plain gradient descent; AdamW divides by the gradients' own
+#'   size, which undoes a factor that lasts.
+#'   On three draws of `musl_simulate("imbalance")` 0.5 moved AUROC by .004, .031
+#'   and .000 and made the network, which lags behind, count no more.
 #'   In "distill" each encoder of the second training is drawn to the vectors
 #'   that its teacher makes of the training pairs, by the mean squared distance
 #'   of their elements, `distill_weight` times; the branches' own heads stay
@@ -106,6 +113,8 @@
 #'   "em": "gate" (the fusion learns the labels, with the encoders frozen) or
 #'   "sum" (no fusion: the sum of the logits, each brought to unit variance and
 #'   weighed on the validation part; gates say nothing then).
+#' @param ogm Number from 0 to 100, the strength alpha of on-the-fly gradient
+#'   modulation in "joint", see *Balance*; 0 for none.
 #' @param distill_weight Number from 0 to 100, the weight of the teachers'
 #'   vectors beside the labels in "distill".
 #' @param em_preset "default", or "muse", which sets `em_weight` to 0.2 and
@@ -137,6 +146,8 @@
 #'   imitate on the labelled pairs alone.
 #'   Halving on a plateau: PyTorch's `ReduceLROnPlateau` with `factor` 0.5 and a
 #'   `patience` of `plateau - 1`, `threshold` 0.
+#'   Gradient modulation: Peng et al. (2022), CVPR, arXiv 2203.15332, without its
+#'   noise, for any number of encoders.
 #'   Data-parallel training: Li et al. (2020), arXiv 2006.15704; we add up the
 #'   gradients once a batch, in one message.
 #' @seealso [musl_architecture()], [musl_fit()], [musl_device()]
@@ -162,6 +173,7 @@ musl_control <- function(strategy = c("joint", "branches", "distill", "em"),
                          monitor = c("auprc", "auroc"),
                          checkpoint = NULL,
                          joined_by = c("gate", "sum"),
+                         ogm = 0,
                          distill_weight = 1,
                          em_preset = c("default", "muse"),
                          em_iterations = 3L,
@@ -195,6 +207,7 @@ musl_control <- function(strategy = c("joint", "branches", "distill", "em"),
     monitor = check_choice(monitor, c("auprc", "auroc")),
     checkpoint = check_string(checkpoint, allow_null = TRUE),
     joined_by = check_choice(joined_by, c("gate", "sum")),
+    ogm = check_number(ogm),
     distill_weight = check_number(distill_weight),
     em_preset = em_preset,
     em_iterations = check_count(em_iterations),

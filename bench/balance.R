@@ -40,6 +40,7 @@ trainings <- list(
   `joint, modality dropout` = list(
     architecture_of(0.5, 0.3), control_of("joint")
   ),
+  `joint, OGM` = list(architecture_of(0.5), control_of("joint", ogm = 0.5)),
   distill = list(architecture_of(0.5), control_of("distill")),
   `apart, gate` = list(architecture_of(0.5), control_of("branches")),
   `apart, sum` = list(

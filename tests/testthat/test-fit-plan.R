@@ -60,6 +60,16 @@ test_that("the schedule is shown", {
   expect_output(print(paper), "rate 1e-04 (plateau), decay 0.001", fixed = TRUE)
 })
 
+test_that("gradient modulation is told, and needs the branches' losses", {
+  control <- musl_control(ogm = 0.5)
+  plan <- musl_plan(control, musl_architecture(encoders = c("genes", "graph")))
+  expect_identical(plan$optimiser, c("adamw", "adamw with OGM 0.5"))
+  expect_error(
+    musl_plan(control, musl_architecture(auxiliary = 0)), "auxiliary",
+    class = "musl_error_input"
+  )
+})
+
 test_that("the plan is what a fit does", {
   fit <- tiny_model()
   plan <- musl_plan(fit@control, fit@architecture)

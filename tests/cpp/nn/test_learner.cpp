@@ -1,6 +1,8 @@
 // A family of its own, by the one training loop.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "nn/train/trainer.h"
 #include "two_ranks.h"
 
@@ -15,6 +17,7 @@ Phase of_auroc() {
 
 /// y = 1 where x > 0, by a weight and a bias.
 struct Logistic : Learner {
+  explicit Logistic(const Phase& phase) : phases_{phase} {}
   torch::nn::Module& module() override { return *net_; }
   const std::vector<Phase>& phases() const override { return phases_; }
   std::string identity() const override { return R"({"of": "logistic"})"; }
@@ -42,13 +45,14 @@ struct Logistic : Learner {
 
  private:
   Tensor x_ = torch::linspace(0, 300, 500).sin().unsqueeze(1);
-  std::vector<Phase> phases_{of_auroc()};
+  std::vector<Phase> phases_;
 };
 
 /// History and weight of a training that ends with epoch `last`.
 std::pair<TrainOutcome, Tensor> run(const std::string& file, int last = 60,
-                                    GradientExchange* exchange = nullptr) {
-  Logistic learner;
+                                    GradientExchange* exchange = nullptr,
+                                    const Phase& phase = of_auroc()) {
+  Logistic learner(phase);
   const EventSink sink = [last](const TrainEvent& event) {
     return event.kind != TrainEvent::Kind::epoch || event.epoch < last;
   };
@@ -63,6 +67,33 @@ TEST(Learner, StopsEarlyAndResumesToTheSameBits) {
   const test::MeetingPlace place;
   EXPECT_TRUE(run(place.of(0).rendezvous, 3).first.cancelled);
   EXPECT_TRUE(torch::equal(run(place.of(0).rendezvous).second, weight));
+}
+
+TEST(Learner, HalvesItsRateOnAPlateauAlsoAfterACheckpoint) {
+  Phase phase = of_auroc();
+  phase.schedule = "plateau";
+  phase.plateau = 2;
+  const auto [whole, weight] = run("", 60, nullptr, phase);
+  const auto& history = whole.history;
+  int best = 1;
+  for (int i = 1; i < static_cast<int>(history.size()); ++i) {
+    const auto& record = history[static_cast<std::size_t>(i)];
+    const int since = std::max(record.epoch - 1 - best, 0);
+    EXPECT_EQ(record.learning_rate, 0.05 / (1 << (since / 2))) << i;
+    if (record.valid_auroc >
+        history[static_cast<std::size_t>(best)].valid_auroc) {
+      ASSERT_LT(since, 2);  // or counting the halvings would be harder
+      best = i;
+    }
+  }
+  EXPECT_EQ(history.back().learning_rate, 0.05 / 4);  // patience is 5
+  const test::MeetingPlace place;
+  const auto file = place.of(0).rendezvous;
+  const int cut = static_cast<int>(history.size()) - 3;
+  EXPECT_TRUE(run(file, cut, nullptr, phase).first.cancelled);
+  const auto [resumed, again] = run(file, 60, nullptr, phase);
+  EXPECT_TRUE(torch::equal(again, weight));
+  EXPECT_EQ(resumed.history.back().learning_rate, 0.05 / 4);
 }
 
 TEST(Learner, TrainsInTwoProcesses) {

@@ -73,6 +73,7 @@ struct ControlConfig {
   // How branches that were trained apart are joined: gate (the fusion learns),
   // sum (their logits, weighed on the validation part).
   std::string joined_by = "gate";
+  double ogm = 0.0;             // slows encoders that are ahead; "joint" alone
   double distill_weight = 1.0;  // of the teachers' vectors; "distill" alone
   // strategy "em" alone
   // default; muse: hard labels of all unlabelled pairs, students start anew

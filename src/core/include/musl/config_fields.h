@@ -102,6 +102,7 @@ void visit_fields(Config& c, Visit&& visit) {
   visit("monitor", c.monitor, Choice{{"auprc", "auroc"}});
   visit("checkpoint", c.checkpoint, AnyText{});
   visit("joined_by", c.joined_by, Choice{{"gate", "sum"}});
+  visit("ogm", c.ogm, Range{0, 100});
   visit("distill_weight", c.distill_weight, Range{0, 100});
   visit("em_preset", c.em_preset, Choice{{"default", "muse"}});
   visit("em_iterations", c.em_iterations, Range{0, 8});

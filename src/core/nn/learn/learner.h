@@ -49,7 +49,14 @@ struct ChunkLoss {
   std::vector<Tensor> terms;  // scalars: sums, one a loss term of the phase
   Tensor monitored;           // scalar: sum of the loss that is shown ...
   Tensor counted;             // ... over this many items
+  Tensor tally;  // (n_tallies()) sums that damping() reads; undefined: none
   std::vector<SharedRows> shared;
+};
+
+/// Gradients of the parameters whose names start so are multiplied by this.
+struct Damping {
+  std::string prefix;
+  double factor = 1;
 };
 
 /// A family of networks as the Trainer sees it: it says what is learned from
@@ -85,6 +92,12 @@ class Learner {
       const std::vector<std::int64_t>& items, std::uint64_t seed);
   /// Reentrant.
   [[nodiscard]] virtual ChunkLoss chunk_loss(const Chunk& chunk) const = 0;
+  /// Numbers that the chunks of a batch add up beside the loss in this phase
+  /// ...
+  [[nodiscard]] virtual std::int64_t n_tallies() const { return 0; }
+  /// ... and what is made of them before the batch's step.
+  [[nodiscard]] virtual std::vector<Damping> damping(
+      const std::vector<double>& tally) const;
   /// Gives up what is kept on the device for speed; false: there is nothing.
   virtual bool free_memory() { return false; }
   /// The best weights of the phase are in place; `best` is its monitored value,

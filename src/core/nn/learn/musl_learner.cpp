@@ -11,6 +11,7 @@
 #include "nn/infer/predictor.h"
 #include "nn/learn/chunk_output.h"
 #include "nn/learn/loss_kind.h"
+#include "nn/learn/modulation.h"
 #include "nn/learn/run_identity.h"
 #include "nn/learn/strategy.h"
 
@@ -199,7 +200,27 @@ ChunkLoss MuslLearner::chunk_loss(const Chunk& chunk) const {
   loss.counted =
       (label.weight.defined() ? heard.present * label.weight : heard.present)
           .sum();
+  if (n_tallies() > 0) {
+    loss.tally = modulation_tally(output.hear(kBranches), label);
+  }
   return loss;
+}
+
+std::int64_t MuslLearner::n_tallies() const {
+  return phase_.modulation > 0
+             ? 2 * static_cast<std::int64_t>(net_->encoders().size())
+             : 0;
+}
+
+std::vector<Damping> MuslLearner::damping(
+    const std::vector<double>& tally) const {
+  std::vector<Damping> dampings;
+  const auto factors = modulation_factors(tally, phase_.modulation);
+  for (std::size_t m = 0; m < factors.size(); ++m) {
+    const auto name = net_->encoders()[m]->encoder_name();
+    dampings.push_back({"encoder." + name + ".", factors[m]});
+  }
+  return dampings;
 }
 
 PairBatch MuslLearner::inputs_of(const PairSet& pairs, const Chunk& chunk,

@@ -52,6 +52,9 @@ class MuslLearner : public Learner {
   [[nodiscard]] Tensor begin_batch(const std::vector<std::int64_t>& items,
                                    std::uint64_t seed) override;
   [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
+  [[nodiscard]] std::int64_t n_tallies() const override;
+  [[nodiscard]] std::vector<Damping> damping(
+      const std::vector<double>& tally) const override;
   bool free_memory() override { return batcher_ && batcher_->forget(); }
 
   [[nodiscard]] std::int64_t n_validation() const override {

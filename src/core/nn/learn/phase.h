@@ -39,6 +39,8 @@ struct Phase {
   /// Epochs in a row without a better monitored value until the rate is halved;
   /// of plateau.
   int plateau = 2;
+  /// How much encoders are slowed whose own logit is ahead; 0: not at all.
+  double modulation = 0;
   /// At its end all branches apart are judged together; of the phases that say
   /// so the weights of the best are kept ...
   bool ends_iteration = false;

@@ -77,7 +77,7 @@ std::string run_identity(const ArchitectureConfig& architecture,
   }
   if (strategy != "distill") controls.erase("distill_weight");
   if (control.schedule != "plateau") controls.erase("plateau");
-  erase_defaults({"em_preset", "joined_by", "schedule"},
+  erase_defaults({"em_preset", "joined_by", "ogm", "schedule"},
                  Json::parse(to_json(ControlConfig{})), &controls);
   Json shape = Json::parse(to_json(architecture));
   erase_defaults({"alignment_kind", "descriptors", "transforms"},

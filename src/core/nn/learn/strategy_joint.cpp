@@ -1,3 +1,4 @@
+#include "musl/error.h"
 #include "nn/learn/strategy.h"
 #include "nn/nets/musl_net.h"
 
@@ -19,6 +20,12 @@ Phase joint_phase(const ArchitectureConfig& arch,
     phase.losses.push_back({"bce", kBranches, arch.auxiliary});
   }
   add_alignment(arch, &phase);
+  if (control.ogm > 0 && arch.auxiliary <= 0) {
+    throw InputError(
+        "`ogm` needs `auxiliary` above 0: it goes by the branches' own logits, "
+        "which learn by that loss alone.");
+  }
+  phase.modulation = control.ogm;
   return phase;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <sstream>
 #include <utility>
 
 #include "nn/base/initialise.h"
@@ -51,6 +52,14 @@ Names with_prefix(const Names& modules, const Names& prefixes) {
   return chosen;
 }
 
+/// "adamw", "adamw with OGM 0.5".
+std::string optimiser_text(const Phase& phase) {
+  if (phase.modulation <= 0) return phase.optimiser;
+  std::ostringstream text;
+  text << phase.optimiser << " with OGM " << phase.modulation;
+  return text.str();
+}
+
 PlannedPhase planned(const Phase& phase, const Names& modules) {
   PlannedPhase out;
   out.name = phase.name;
@@ -69,7 +78,7 @@ PlannedPhase planned(const Phase& phase, const Names& modules) {
   for (const auto& term : phase.losses) out.losses.push_back(term.text());
   out.monitored = phase.monitored;
   out.monitor = phase.monitor;
-  out.optimiser = phase.optimiser;
+  out.optimiser = optimiser_text(phase);
   out.schedule = phase.schedule;
   out.learning_rate = phase.learning_rate;
   out.weight_decay = phase.weight_decay;

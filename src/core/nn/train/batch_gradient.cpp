@@ -31,16 +31,18 @@ void add_shared_gradients(const BatchContext& context, const Tensor& shared,
   }
 }
 
-/// Adds up the numbers of the chunks, (3) each, in their order. A GPU is waited
-/// for once.
+/// Adds up the numbers of the chunks, (3 + tallies) each, in their order. A GPU
+/// is waited for once.
 void add_numbers(const std::vector<Tensor>& numbers, BatchResult* result) {
   if (numbers.empty()) return;
   const Tensor all = torch::stack(numbers).to(torch::kCPU).contiguous();
   const float* value = all.data_ptr<float>();
-  for (std::size_t i = 0; i < numbers.size(); ++i, value += 3) {
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
     result->objective += value[0];
     result->monitored += value[1];
     result->counted += static_cast<std::int64_t>(value[2]);
+    value += 3;
+    for (double& sum : result->tally) sum += *value++;
   }
 }
 
@@ -74,6 +76,7 @@ BatchResult share_gradient(const BatchContext& context,
   const torch::NoGradGuard no_grad;
   BatchResult result;
   result.gradients.resize(context.trained.size());
+  result.tally.resize(static_cast<std::size_t>(context.learner.n_tallies()));
   std::vector<Tensor> numbers;
   for (const auto& chunk : chunks) {
     for (std::size_t i = 0; i < result.gradients.size(); ++i) {
@@ -98,11 +101,14 @@ void sum_over_group(const BatchContext& context, bool stop,
     if (!gradient.defined()) gradient = torch::zeros_like(context.trained[i]);
     parts.push_back(gradient.flatten());
   }
-  parts.push_back(
-      torch::tensor({result->objective, result->monitored,
-                     static_cast<double>(result->counted), stop ? 1.0 : 0.0},
-                    torch::kFloat32)
-          .to(context.trained.front().device()));
+  const auto n_tallies = static_cast<std::size_t>(context.learner.n_tallies());
+  result->tally.resize(n_tallies);
+  std::vector<double> numbers{result->objective, result->monitored,
+                              static_cast<double>(result->counted),
+                              stop ? 1.0 : 0.0};
+  numbers.insert(numbers.end(), result->tally.begin(), result->tally.end());
+  parts.push_back(torch::tensor(numbers, torch::kFloat32)
+                      .to(context.trained.front().device()));
   Tensor sums = torch::cat(parts);
   context.exchange->sum(&sums);
 
@@ -112,11 +118,14 @@ void sum_over_group(const BatchContext& context, bool stop,
     at += gradient.numel();
     gradient = sum.view(gradient.sizes());
   }
-  const Tensor numbers = sums.narrow(0, at, 4).to(torch::kCPU);
-  const float* values = numbers.data_ptr<float>();
+  const Tensor found =
+      sums.narrow(0, at, static_cast<std::int64_t>(numbers.size()))
+          .to(torch::kCPU);
+  const float* values = found.data_ptr<float>();
   result->objective = values[0];
   result->monitored = values[1];
   result->counted = static_cast<std::int64_t>(values[2]);
+  for (std::size_t i = 0; i < n_tallies; ++i) result->tally[i] = values[4 + i];
   if (values[3] > 0) throw CancelledError("Training was interrupted.");
 }
 

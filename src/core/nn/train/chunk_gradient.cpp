@@ -43,6 +43,9 @@ ChunkResult part_gradient(const BatchContext& context, const Chunk& part,
       /*create_graph=*/false, /*allow_unused=*/true);
   result.numbers =
       torch::stack({objective.detach(), loss.monitored, loss.counted});
+  if (loss.tally.defined()) {
+    result.numbers = torch::cat({result.numbers, loss.tally});
+  }
   return result;
 }
 

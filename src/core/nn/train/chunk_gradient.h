@@ -25,7 +25,7 @@ struct BatchContext {
 struct ChunkResult {
   std::vector<Tensor> gradients;  // trained parameters, then shared rows
   std::vector<Tensor> rows;       // (n) of the shared tensor, as many as those
-  Tensor numbers;                 // (3) objective, monitored, counted
+  Tensor numbers;  // (3 + tallies) objective, monitored, counted, tallies
 };
 
 /// Gradient and losses of a chunk of the batch: at once, or in parts of at most
