@@ -133,12 +133,14 @@ epoch_job <- function() {
   stopifnot(length(seconds) == 2L, is.finite(told$loss[told$epoch > 0]))
   cat(sprintf(
     paste0(
-      "\n%d genes, %d pairs, %d samples; preset \"paper\", ESM2-like ",
-      "embeddings of 1,280 columns\nFirst epoch %.1f s, second %.1f s; the ",
-      "whole fit %.0f s of the clock, %.0f s of the processor, %.1f GiB\n"
+      "\n%d genes, %d training pairs, %d validation pairs, %d samples; presets ",
+      "\"paper\",\nembeddings of 1,280 columns. First epoch %.1f s, second ",
+      "%.1f s; the whole fit\n%.0f s of the clock, %.0f s of the processor, ",
+      "%.1f GiB\n"
     ),
-    length(musl_genes(data)), nrow(musl_pairs(data)), n_samples, seconds[[1L]],
-    seconds[[2L]], time[["elapsed"]], processor(time), peak_memory()
+    length(musl_genes(data)), glance(fit)$n_training, glance(fit)$n_validation,
+    n_samples, seconds[[1L]], seconds[[2L]], time[["elapsed"]],
+    processor(time), peak_memory()
   ))
 }
 
