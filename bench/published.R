@@ -48,11 +48,8 @@ statistics_job <- function() {
     "\n35 statistics of %d pairs over %d samples, 32 bins\n\n", nrow(pairs),
     n_samples
   ))
-  cat(
-    "| set | processor s | of them rows of genes | us a pair |",
-    "|---|---|---|---|",
-    sep = "\n"
-  )
+  cat("| set | processor s | of them rows of genes | us a pair |\n")
+  cat("|---|---|---|---|")
   for (set in c("default", "paper")) {
     # Pairs that hold every gene, and no more: what is made once a gene.
     few <- data.frame(gene_a = genes[-1L], gene_b = genes[[1L]])
@@ -62,7 +59,7 @@ statistics_job <- function() {
     ))
     cat(sprintf(
       "\n| %s | %.1f | %.1f | %.1f |", set, all, rows,
-      1e6 * (all - rows) / nrow(pairs)
+      1e6 * max(all - rows, 0) / nrow(pairs)
     ))
     check_statistics(data, found, set)
   }
@@ -133,8 +130,9 @@ epoch_job <- function() {
   stopifnot(length(seconds) == 2L, is.finite(told$loss[told$epoch > 0]))
   cat(sprintf(
     paste0(
-      "\n%d genes, %d training pairs, %d validation pairs, %d samples; presets ",
-      "\"paper\",\nembeddings of 1,280 columns. First epoch %.1f s, second ",
+      "\n%d genes, %d training pairs, %d validation pairs, %d samples; ",
+      "presets\n\"paper\", embeddings of 1,280 columns. First epoch %.1f s, ",
+      "second ",
       "%.1f s; the whole fit\n%.0f s of the clock, %.0f s of the processor, ",
       "%.1f GiB\n"
     ),
