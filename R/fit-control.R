@@ -18,8 +18,8 @@
 #'   `1 - tanh(ogm * rho)`.
 #'   It was made for plain gradient descent; AdamW divides by the gradients' own
 #'   size, which undoes a factor that lasts.
-#'   On three draws of `musl_simulate("imbalance")` 0.5 moved AUROC by .004, .031
-#'   and .000 and made the network, which lags behind, count no more.
+#'   On three draws of `musl_simulate("imbalance")` 0.5 moved AUROC by .004,
+#'   .031 and .000 and made the network, which lags behind, count no more.
 #'   In "distill" each encoder of the second training is drawn to the vectors
 #'   that its teacher makes of the training pairs, by the mean squared distance
 #'   of their elements, `distill_weight` times; the branches' own heads stay
@@ -146,8 +146,8 @@
 #'   imitate on the labelled pairs alone.
 #'   Halving on a plateau: PyTorch's `ReduceLROnPlateau` with `factor` 0.5 and a
 #'   `patience` of `plateau - 1`, `threshold` 0.
-#'   Gradient modulation: Peng et al. (2022), CVPR, arXiv 2203.15332, without its
-#'   noise, for any number of encoders.
+#'   Gradient modulation: Peng et al. (2022), CVPR, arXiv 2203.15332, without
+#'   its noise, for any number of encoders.
 #'   Data-parallel training: Li et al. (2020), arXiv 2006.15704; we add up the
 #'   gradients once a batch, in one message.
 #' @seealso [musl_architecture()], [musl_fit()], [musl_device()]
