@@ -33,6 +33,9 @@ unit_of() {
     core/nn/base/sparse_product.cpp | core/nn/inputs/batcher.cpp) echo nn-kernels ;;
     core/nn/kernels/*) echo nn-kernels ;;
     core/nn/inputs/pair_table.cpp) echo nn-nets ;;
+    core/nn/learn/interaction_* | core/nn/learn/site_*) echo nn-nets ;;
+    core/nn/model/interactions.cpp | core/nn/model/sites.cpp) echo nn-nets ;;
+    core/nn/model/node_members.cpp) echo nn-nets ;;
     core/nn/base/* | core/nn/embed/* | core/nn/encoders/*) echo nn-nets ;;
     core/nn/fuse/* | core/nn/infer/* | core/nn/nets/* | core/nn/nodes/*)
       echo nn-nets

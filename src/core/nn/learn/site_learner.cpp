@@ -12,7 +12,7 @@ namespace musl::nn {
 namespace {
 
 constexpr std::int64_t kFewestChains = 4;  // of a batch
-constexpr std::int64_t kBlock = 4;         // chains scored at once
+constexpr std::int64_t kChainsAtOnce = 4;  // chains scored at once
 
 Phase site_phase(const ControlConfig& control) {
   Phase phase = phase_of("sites", control);
@@ -29,11 +29,12 @@ ResidueValues score_sites(SiteNet net, const SiteChains& chains,
   ResidueValues out(chosen.size());
   const auto n = static_cast<std::int64_t>(chosen.size());
   parallel_for(
-      (n + kBlock - 1) / kBlock, threads,
+      (n + kChainsAtOnce - 1) / kChainsAtOnce, threads,
       [&](std::int64_t block) {
         adopt_thread_limit();
         const torch::NoGradGuard no_grad;
-        const auto first = block * kBlock, last = std::min(n, first + kBlock);
+        const auto first = block * kChainsAtOnce,
+                   last = std::min(n, first + kChainsAtOnce);
         const Tensor found =
             net->forward(chains,
                          {chosen.begin() + first, chosen.begin() + last},
