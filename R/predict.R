@@ -105,7 +105,8 @@
 #'   use, or `NULL` for what the model was fitted with.
 #'   Results do not depend on it.
 #' @param ... Must be empty.
-#' @returns A tibble of class `musl_predictions`, one row for each row of `new_pairs`, in order: its columns
+#' @returns A tibble of class `musl_predictions`, one row for each row of
+#'   `new_pairs`, in order: its columns
 #'   (columns of the names below are replaced), then
 #'   `.score` (logit, on the scale told above), `.pred_SL` (probability at
 #'   `prior`), `n_unseen` (0, 1 or 2 genes not seen in training; `NA` with a

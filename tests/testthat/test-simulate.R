@@ -78,7 +78,8 @@ test_that("boosting on the 35 descriptors does not see the band", {
   truth <- musl_truth(d)$pairs
   boosted <- function(block) {
     pairs <- truth[truth$block == block, ]
-    x <- as.data.frame(musl_descriptors(d, pairs)[cpp_descriptor_names("default")])
+    names <- cpp_descriptor_names("default")
+    x <- as.data.frame(musl_descriptors(d, pairs)[names])
     x <- x[vapply(x, stats::sd, numeric(1)) > 0]
     test <- seq_len(nrow(pairs)) %% 3L == 0L
     withr::local_seed(1)

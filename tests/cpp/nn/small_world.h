@@ -66,7 +66,8 @@ inline ExpressionSource small_source(const std::string& name,
   for (std::int32_t gene = 0; gene < n_rows; ++gene) {
     input.gene_of_row.push_back(gene);
   }
-  return make_expression_source(input, expression_config(arch), kGenes, /*known=*/nullptr,
+  return make_expression_source(input, expression_config(arch), kGenes,
+                                /*known=*/nullptr,
                                 /*compact=*/true, /*threads=*/1);
 }
 

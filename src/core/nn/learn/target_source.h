@@ -28,7 +28,7 @@ struct TargetContext {
   const PairSet& training;
   const PairSet& validation;
   const PairSet* calibration;  // held out beside `validation`, or null
-  const Phase& phase;  // that is about to begin, or ended
+  const Phase& phase;          // that is about to begin, or ended
   const ControlConfig& control;
   std::uint64_t seed = 0;  // of all targets of this training
   int threads = 1;

@@ -68,8 +68,7 @@ void score_judged(const FitProblem& problem, const ModelState& model,
       member->logits(i, c) = static_cast<float>(*value++);
     }
     const auto at = static_cast<std::size_t>(i);
-    member->n_unseen.push_back(2 -
-                               (partners.known.seen(judged.a[at]) ? 1 : 0) -
+    member->n_unseen.push_back(2 - (partners.known.seen(judged.a[at]) ? 1 : 0) -
                                (partners.known.seen(judged.b[at]) ? 1 : 0));
   }
 }

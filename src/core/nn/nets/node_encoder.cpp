@@ -88,9 +88,8 @@ NodeEncoderImpl::NodeEncoderImpl(const NodeShape& shape, std::int64_t width,
       break;
     case NodeKind::residues:
       residues_ = register_module(
-          "residues",
-          std::make_shared<ResidueStage>(
-              d, static_cast<int>(shape.columns), dropout));
+          "residues", std::make_shared<ResidueStage>(
+                          d, static_cast<int>(shape.columns), dropout));
   }
 }
 
