@@ -6,16 +6,17 @@
 #' [musl_evidence()] takes the answer as `paralogs`.
 #'
 #' The aligner "pairwise" is the Smith-Waterman alignment of Bioconductor
-#' (pwalign, in older releases Biostrings), BLOSUM62, a gap of k residues costing
-#' 11 + k.
+#' (pwalign, in older releases Biostrings), BLOSUM62, a gap of k residues
+#' costing 11 + k.
 #' Of more proteins than `candidates` it aligns pairs that share more words of
 #' four residues than expected by chance, up to `candidates` for each protein:
 #' about 25 ms a pair of human proteins.
-#' Of the pairs that DIAMOND finds among 3,267 human proteins with more than half
-#' of both aligned and more than 30 % identity, 20 candidates hold 70 %, 50 hold
-#' 86 %.
+#' Of the pairs that DIAMOND finds among 3,267 human proteins with more than
+#' half of both aligned and more than 30 % identity, 20 candidates hold 70 %, 50
+#' hold 86 %.
 #' "diamond" and "blastp" call these programs where they are on the `PATH`; they
-#' search by themselves, are more sensitive, and are what to take for a proteome.
+#' search by themselves, are more sensitive, and are what to take for a
+#' proteome.
 #' "auto" takes DIAMOND, else BLAST+, else "pairwise", and says which.
 #'
 #' Of several proteins of a gene the longest counts, as a message says.
@@ -34,10 +35,10 @@
 #'   take one.
 #' @returns A tibble of class `musl_paralogs`, one row a pair of genes that
 #'   align, in order of the genes' names: `gene_a`, `gene_b`; `identity`,
-#'   identical residues over columns of the alignment, gaps among them; `coverage`,
-#'   the share of either protein that the alignment spans, the lower of the two;
-#'   `bits`, its score; `rank_a`, the place of `gene_b` among the paralogs of
-#'   `gene_a` by bits, 1 for the closest, and `rank_b` likewise.
+#'   identical residues over columns of the alignment, gaps among them;
+#'   `coverage`, the share of either protein that the alignment spans, the lower
+#'   of the two; `bits`, its score; `rank_a`, the place of `gene_b` among the
+#'   paralogs of `gene_a` by bits, 1 for the closest, and `rank_b` likewise.
 #'   Attribute `genes` names all genes that were compared.
 #' @section Errors:
 #'   `musl_error_input` and `musl_error_format` for proteins that can't be read,
