@@ -171,10 +171,20 @@ read_slots <- function(metadata, path, call = caller_env()) {
       coded <- jsonlite::fromJSON(text, simplifyVector = FALSE)
       slots <- lapply(coded[saved_slots], decode_value)
       slots$calibration <- complete_calibration(slots$calibration)
+      slots$architecture <- complete_fields(
+        slots$architecture, musl_architecture()
+      )
+      slots$control <- complete_fields(slots$control, musl_control())
       slots
     },
     error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
   )
+}
+
+# Settings of an older version, which lack what came later.
+complete_fields <- function(settings, defaults) {
+  defaults[names(settings)] <- unclass(settings)
+  defaults
 }
 
 check_file_version <- function(metadata, path, call) {

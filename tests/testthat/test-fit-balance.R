@@ -5,8 +5,8 @@
 # training together. MUSE's own margin of .04 did not hold on the second.
 imbalance_seed <- 11
 
-imbalance_run <- function(strategy, ..., auxiliary = 0.5) {
-  data <- musl_simulate("imbalance", seed = imbalance_seed)
+imbalance_run <- function(strategy, ..., auxiliary = 0.5, noise = "none") {
+  data <- musl_simulate("imbalance", seed = imbalance_seed, noise = noise)
   pairs <- musl_truth(data)$pairs
   split <- suppressWarnings(musl_split(
     data,
@@ -50,4 +50,16 @@ test_that("scales that teach each other beat those trained together", {
   # Pseudo-labels cost nothing beside the branches apart.
   expect_gt(em$auroc, apart$auroc - 0.015)
   expect_true(all(em$own > apart$own - 0.02))
+})
+
+# T5 and T6 of MUSE's generator, by what joins branches trained apart.
+test_that("a scale that says nothing is hardly heard", {
+  skip_without_backend()
+  skip_on_cran()
+  for (silent in c("pair", "network")) {
+    apart <- imbalance_run("branches", joined_by = "sum", noise = silent)
+    other <- if (silent == "pair") 2 else 1
+    expect_lt(abs(apart$use[[3 - other]]), 0.02)
+    expect_gt(apart$auroc, apart$own[[other]] - 0.06)
+  }
 })

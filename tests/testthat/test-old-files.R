@@ -30,6 +30,17 @@ test_that("a model file of 0.99.1 predicts what it did", {
   )
 })
 
+test_that("settings that 0.99.1 lacked are there, at what it did", {
+  fit <- musl_load(old_file("model.musl"))
+  expect_named(fit@architecture, names(musl_architecture()))
+  expect_named(fit@control, names(musl_control()))
+  expect_identical(fit@architecture$transforms, "none")
+  expect_identical(fit@architecture$alignment_kind, "info_nce")
+  expect_identical(fit@control$schedule, "one_cycle")
+  # What it was fitted with stands.
+  expect_identical(fit@architecture$width, 8L)
+})
+
 test_that("a model of format version 1 predicts what it did", {
   skip_without_backend()
   fit <- musl_load(old_file("model.musl", of = "format-1"))
