@@ -44,6 +44,8 @@ architectures <- list(
 epochs <- option("epochs", if (is_smoke()) "1" else NULL)
 tiny <- if (is_smoke()) {
   list(width = 8L, bins = 8L, fusion_width = 8L, graph_hidden = 8L)
+} else {
+  list()
 }
 default_how <- function(seed) {
   do.call(musl_control, c(
@@ -60,16 +62,16 @@ paper_how <- function(seed) {
 rows <- c(
   lapply(architectures, function(fields) {
     list(
-      do.call(musl_architecture, c("paper", utils::modifyList(
-        as.list(tiny), fields
-      ))), paper_how
+      do.call(musl_architecture, c(
+        "paper", utils::modifyList(tiny, fields)
+      )), paper_how
     )
   }),
   list(
     `paper, trained as the default` = list(
       do.call(musl_architecture, c("paper", tiny)), default_how
     ),
-    default = list(do.call(musl_architecture, as.list(tiny)), default_how)
+    default = list(do.call(musl_architecture, tiny), default_how)
   )
 )
 if (!is.null(epochs)) rows[["paper, trained as the default"]] <- NULL
