@@ -1,8 +1,8 @@
 # What training the scales apart and letting them teach each other is worth
 # where labels are few: musl_simulate("imbalance"), one seed. The generator and
-# the settings were chosen on seeds 1 to 3. Margins are what held on both seeds
-# that EM was measured on, 11 and 12 (bench/RESULTS.md): +.092 and +.026 over
-# training together. MUSE's own margin of .04 did not hold on the second.
+# the settings were chosen on seeds 1 to 3. On seeds 11 to 13 EM was .095, .017
+# and .043 above training together (bench/RESULTS.md): MUSE's own margin of .04
+# did not hold on the second.
 imbalance_seed <- 11
 
 imbalance_run <- function(strategy, ..., auxiliary = 0.5, noise = "none") {
