@@ -2,7 +2,7 @@
 # itself to what the default has, and the default, on the same folds.
 #
 #   Rscript bench/paper.R [--smoke] [--data simulated,real] [--samples 1000]
-#     [--seeds 1] [--epochs 30] [--runs DIRECTORY]
+#     [--seeds 1] [--epochs 30] [--rows 1,2] [--runs DIRECTORY]
 #
 # "simulated" is musl_simulate() with so many samples, "real" the recorded SL
 # pairs of MUSL_DATA with its largest cohort. Folds hold genes out; the table has
@@ -76,6 +76,7 @@ rows <- c(
 )
 if (!is.null(epochs)) rows[["paper, trained as the default"]] <- NULL
 if (is_smoke()) rows <- rows[c(1, 4, length(rows))]
+rows <- rows[as.integer(option("rows", seq_along(rows)))]
 
 simulated <- function(n) {
   quietly(musl_simulate(
