@@ -5,10 +5,10 @@
 #     [--seeds 1] [--epochs 30] [--rows 1,2] [--runs DIRECTORY]
 #
 # "simulated" is musl_simulate() with so many samples, "real" the recorded SL
-# pairs of MUSL_DATA with its largest cohort. Folds hold genes out; the table has
-# AUROC and AUPRC of test pairs with one (C2) and two (C3) unseen genes. With
-# --runs, finished rows are kept and a second call goes on. Fewer --epochs train
-# all rows by the default's schedule and that many.
+# pairs of MUSL_DATA with its largest cohort. Folds hold genes out; the table
+# has AUROC and AUPRC of test pairs with one (C2) and two (C3) unseen genes.
+# With --runs, finished rows are kept and a second call goes on. Fewer --epochs
+# train all rows by the default's schedule and that many; --rows takes some.
 suppressMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 for (part in c(
