@@ -9,7 +9,9 @@ full_disk_session <- function() {
   testthat::skip_if(!nzchar(Sys.which("prlimit")), "there is no prlimit")
   installed <- rownames(utils::installed.packages(fields = character()))
   testthat::skip_if_not("MuSL" %in% installed, "MuSL is not installed")
-  if (is.null(tiny_store$full_disk)) {
+  # It ends with the file of tests that started it.
+  session <- tiny_store$full_disk
+  if (is.null(session) || !session$is_alive()) {
     assign("full_disk", start_full_disk_session(), envir = tiny_store)
     withr::defer(tiny_store$full_disk$close(), testthat::teardown_env())
   }
