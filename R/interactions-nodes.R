@@ -19,8 +19,15 @@
 #'   with names or the path of a FASTA file, as [musl_embed_proteins()] takes
 #'   them; up to 30,000 residues each, `X` and the letters B, J, O, U and Z are
 #'   unknown ones.
-#'   Of "smiles": a character vector with names, up to 10,000 characters each.
-#' @param as "sequence" or "smiles".
+#'   Or a list with names of structures as `bio3d::read.pdb()` reads them, a
+#'   protein chain each: their residues and C-alpha atoms are taken, and
+#'   `coordinates` is left out. Residues that were not seen are not there;
+#'   those that are none of the twenty are `X`.
+#'   Of "smiles": a character vector with names, up to 10,000 characters each,
+#'   or an `SDFset` of ChemmineR with identifiers (`cid()`). Rings are read as
+#'   they are written: `c1ccccc1` and `C1=CC=CC=C1`, as most SDF files have it,
+#'   differ, so write all molecules of a model alike.
+#' @param as "sequence" or "smiles"; "smiles" where `x` is an `SDFset`.
 #' @param coordinates `NULL`, or a list of numeric matrices in the order of `x`,
 #'   residues x 3: C-alpha atoms in Angstrom, `NA` where one is missing.
 #' @param columns With coordinates `NULL`, or a list of numeric matrices in the
@@ -46,8 +53,16 @@ musl_nodes <- function(x, as = c("sequence", "smiles"), coordinates = NULL,
                        columns = NULL) {
   as <- check_choice(as, c("sequence", "smiles"))
   call <- current_env()
+  if (inherits(x, "SDFset")) {
+    as <- "smiles"
+    x <- sdf_smiles(x, call)
+  }
   text <- if (as == "smiles") {
     smiles_of(x, call)
+  } else if (is_structures(x) && is.null(coordinates)) {
+    chains <- structure_chains(x, call)
+    coordinates <- chains$coordinates
+    chains$text
   } else {
     proteins <- read_proteins(x, "x", call)
     set_names(proteins$sequence, proteins$name)
@@ -170,7 +185,7 @@ check_node_names <- function(x, arg, call) {
 # A list of one or two musl_nodes, of kind "features" where they are numbers.
 node_blocks <- function(nodes, call) {
   is_one <- !is.list(nodes) || is.data.frame(nodes) ||
-    inherits(nodes, "musl_nodes")
+    inherits(nodes, "musl_nodes") || is_structures(nodes)
   if (is_one) {
     nodes <- list(nodes)
   }
@@ -190,9 +205,12 @@ node_block <- function(x, call) {
   if (is.character(x) && !is.matrix(x)) {
     return(musl_nodes(x, "smiles"))
   }
+  if (is_structures(x)) {
+    return(musl_nodes(x))
+  }
   load_class_package(x)
-  if (inherits(x, "AAStringSet")) {
-    return(musl_nodes(x, "sequence"))
+  if (inherits(x, c("AAStringSet", "SDFset"))) {
+    return(musl_nodes(x))
   }
   list(kind = "features", features = node_matrix(x, call))
 }
@@ -203,7 +221,8 @@ node_matrix <- function(x, call) {
   }
   if (!is.matrix(x) || !is.numeric(x) || nrow(x) == 0 || ncol(x) == 0) {
     what <- "numeric matrices or SummarizedExperiments with a row a node,
-             AAStringSets, SMILES or musl_nodes()"
+             AAStringSets, structures of bio3d, SDFsets, SMILES or
+             musl_nodes()"
     abort_argument("nodes", what, x, call)
   }
   if (is.null(rownames(x))) {

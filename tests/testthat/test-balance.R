@@ -102,7 +102,7 @@ test_that("musl_balance() names what it can't judge", {
 test_that("musl_balance() prints and draws each branch", {
   local_reproducible_output(width = 120)
   found <- balance_of_tiny()
-  expect_output(print(found), "musl_balance.*120 pairs.*descriptors.*graph")
+  expect_output(print(found), "musl_balance.*120 pairs.*descripto.*graph")
   plot <- ggplot2::autoplot(found, "auprc")
   built <- ggplot2::layer_data(plot, 3)
   expect_setequal(

@@ -1,0 +1,179 @@
+# Structures of bio3d and molecules of ChemmineR, as sequences and SMILES.
+
+residue_letters <- c(
+  ALA = "A", ARG = "R", ASN = "N", ASP = "D", CYS = "C", GLN = "Q", GLU = "E",
+  GLY = "G", HIS = "H", ILE = "I", LEU = "L", LYS = "K", MET = "M", PHE = "F",
+  PRO = "P", SER = "S", THR = "T", TRP = "W", TYR = "Y", VAL = "V", MSE = "M"
+)
+
+is_structures <- function(x) {
+  inherits(x, "pdb") || is.list(x) && length(x) > 0 &&
+    all(vapply(x, inherits, NA, "pdb"))
+}
+
+# list(text, coordinates) of structures with names, each of one chain.
+structure_chains <- function(x, call) {
+  if (inherits(x, "pdb")) {
+    abort_musl(c(
+      "{.arg x} must be a list of structures with names.",
+      x = "Found one structure.",
+      i = "Pass {.code list(name = pdb)}."
+    ), argument = "x", call = call)
+  }
+  check_node_names(names(x), "x", call)
+  atoms <- lapply(x, alpha_carbons)
+  chains <- lapply(atoms, function(one) unique(one$chain))
+  bad <- names(x)[lengths(chains) != 1]
+  if (length(bad) > 0) {
+    first <- chains[[bad[1]]]
+    abort_musl(c(
+      "{.arg x} must hold structures of one protein chain each.",
+      x = "{length(bad)} {?is/are} not: {.val {few(bad)}}; {.val {bad[1]}} has
+           {length(first)} chain{?s}{if (length(first)) ': '}{first}.",
+      i = "{.code bio3d::trim.pdb(pdb, chain = \"A\")} keeps one."
+    ), argument = "x", nodes = bad, call = call)
+  }
+  list(
+    text = vapply(atoms, function(one) {
+      letters <- residue_letters[one$resid]
+      paste(ifelse(is.na(letters), "X", letters), collapse = "")
+    }, ""),
+    coordinates = lapply(atoms, function(one) {
+      unname(as.matrix(one[c("x", "y", "z")]))
+    })
+  )
+}
+
+# A row a residue: of several places of an atom the first. Calcium ions are
+# named as the carbon is.
+alpha_carbons <- function(pdb) {
+  atoms <- pdb$atom
+  protein <- atoms$type == "ATOM" | atoms$resid %in% names(residue_letters)
+  atoms <- atoms[atoms$elety %in% "CA" & protein, ]
+  atoms$chain[is.na(atoms$chain)] <- " "
+  residue <- paste(atoms$chain, atoms$resno, atoms$insert)
+  atoms[!duplicated(residue), ]
+}
+
+# SMILES of a ChemmineR SDFset, named by its identifiers. Rings are written as
+# the file has them: alternating bonds stay so.
+sdf_smiles <- function(x, call) {
+  names <- ChemmineR::cid(x)
+  check_node_names(names, "x", call)
+  blocks <- lapply(seq_along(names), function(i) {
+    list(
+      atoms = ChemmineR::atomblock(x[[i]]), bonds = ChemmineR::bondblock(x[[i]])
+    )
+  })
+  known <- vapply(blocks, function(one) {
+    NROW(one$atoms) > 0 && all(one$bonds[, 3] %in% 1:4)
+  }, NA)
+  if (!all(known)) {
+    bad <- names[!known]
+    abort_musl(c(
+      "{.arg x} must hold molecules with atoms and bonds of order 1 to 4.",
+      x = "{length(bad)} {?does/do} not: {.val {few(bad)}}.",
+      i = "{.code ChemmineR::validSDF()} finds what was not read."
+    ), argument = "x", nodes = bad, call = call)
+  }
+  smiles <- vapply(blocks, function(one) {
+    smiles_of_graph(sdf_graph(one$atoms, one$bonds))
+  }, "")
+  set_names(smiles, names)
+}
+
+# list(symbols, from, to, mark): heavy atoms as SMILES writes them, and bonds.
+sdf_graph <- function(atoms, bonds) {
+  elements <- sub("_.*", "", rownames(atoms))
+  # The second column after the coordinates; 0 and 4 (a radical) are uncharged.
+  charges <- ifelse(atoms[, 5] %in% c(0, 4), 0, 4 - atoms[, 5])
+  bonds <- matrix(bonds[, 1:3], ncol = 3)
+  is_h <- elements == "H"
+  ends_h <- matrix(is_h[bonds[, 1:2]], ncol = 2)
+  # A hydrogen between or without heavy atoms is an atom as others are.
+  folded <- rowSums(ends_h) == 1
+  host <- ifelse(ends_h[folded, 1], bonds[folded, 2], bonds[folded, 1])
+  gone <- ifelse(ends_h[folded, 1], bonds[folded, 1], bonds[folded, 2])
+  hydrogens <- tabulate(as.integer(host), length(elements))
+  kept <- setdiff(seq_along(elements), gone)
+  bonds <- bonds[!folded, , drop = FALSE]
+  aromatic <- seq_along(elements) %in% bonds[bonds[, 3] == 4, 1:2]
+  taken <- tabulate(
+    rep(c(bonds[, 1:2]), rep(c(1L, 2L, 3L, 1L)[bonds[, 3]], 2)),
+    length(elements)
+  )
+  if (!any(is_h)) {
+    hydrogens <- implied_hydrogens(elements, charges, taken + aromatic)
+  }
+  list(
+    symbols = atom_symbols(
+      elements, charges, hydrogens, aromatic, explicit = any(is_h)
+    )[kept],
+    from = match(bonds[, 1], kept), to = match(bonds[, 2], kept),
+    mark = c("-", "=", "#", ":")[bonds[, 3]]
+  )
+}
+
+# Of charged atoms, which SMILES asks for: what the element with as many
+# electrons takes.
+implied_hydrogens <- function(elements, charges, taken) {
+  column <- c(B = 3, C = 4, N = 5, O = 6, F = 7, Si = 4, P = 5, S = 6, Cl = 7)
+  electrons <- column[elements] - charges
+  takes <- ifelse(electrons < 4, electrons, 8 - electrons)
+  ifelse(is.na(takes) | charges == 0, 0, pmax(takes - taken, 0))
+}
+
+# In brackets where hydrogens are told, the atom is charged or not organic.
+atom_symbols <- function(elements, charges, hydrogens, aromatic, explicit) {
+  organic <- c("B", "C", "N", "O", "P", "S", "F", "Cl", "Br", "I")
+  count <- ifelse(
+    hydrogens == 0, "", ifelse(hydrogens == 1, "H", paste0("H", hydrogens))
+  )
+  charge <- ifelse(charges == 0, "", sprintf("%+d", as.integer(charges)))
+  symbol <- ifelse(aromatic, tolower(elements), elements)
+  bare <- !explicit & charges == 0 & elements %in% organic
+  ifelse(bare, symbol, paste0("[", symbol, count, charge, "]"))
+}
+
+# Every fragment from its first atom; what a walk leaves are closures of rings.
+smiles_of_graph <- function(graph) {
+  n <- length(graph$symbols)
+  net <- igraph::make_graph(rbind(graph$from, graph$to), n, directed = FALSE)
+  parts <- igraph::components(net)$membership
+  paste(vapply(split(seq_len(n), parts), function(atoms) {
+    smiles_of_fragment(graph, net, atoms[1])
+  }, ""), collapse = ".")
+}
+
+smiles_of_fragment <- function(graph, net, root) {
+  walk <- igraph::bfs(net, root, unreachable = FALSE, order = TRUE)
+  order <- as.integer(walk$order)
+  order <- order[!is.na(order)]
+  place <- match(seq_along(graph$symbols), order)
+  # The neighbour that the walk met first.
+  parent <- vapply(igraph::adjacent_vertices(net, order[-1]), function(near) {
+    near <- as.integer(near)
+    near[which.min(place[near])]
+  }, 1L)
+  key <- function(a, b) paste(pmin(a, b), pmax(a, b))
+  edges <- key(graph$from, graph$to)
+  in_tree <- edges %in% key(order[-1], parent)
+  here <- which(!in_tree & graph$from %in% order)
+  closures <- rep("", length(graph$symbols))
+  for (i in seq_along(here)) {
+    number <- if (i < 10) i else sprintf("%%%02d", i)
+    at <- c(graph$from[here[i]], graph$to[here[i]])
+    closures[at] <- paste0(closures[at], graph$mark[here[i]], number)
+  }
+  # From the last atom on: what hangs from an atom is whole when it is met.
+  hanging <- rep("", length(graph$symbols))
+  for (atom in rev(order)) {
+    text <- paste0(graph$symbols[atom], closures[atom], hanging[atom])
+    if (atom == root) {
+      return(text)
+    }
+    up <- parent[place[atom] - 1]
+    mark <- graph$mark[match(key(atom, up), edges)]
+    hanging[up] <- paste0("(", mark, text, ")", hanging[up])
+  }
+}

@@ -1,0 +1,121 @@
+# Structures of bio3d and molecules of ChemmineR as nodes.
+
+# As bio3d::read.pdb() leaves it: two places of an atom, a calcium ion, a
+# residue that is none of the twenty, the backbone around.
+small_pdb <- function(chain = "A") {
+  atom <- function(elety, resid, resno, x, type = "ATOM") {
+    data.frame(
+      type = type, elety = elety, resid = resid, chain = chain, resno = resno,
+      insert = NA_character_, x = x, y = 2, z = 3
+    )
+  }
+  structure(list(atom = rbind(
+    atom("N", "GLY", 5, 0), atom("CA", "GLY", 5, 1), atom("CA", "GLY", 5, 1.4),
+    atom("CA", "MSE", 6, 4, "HETATM"), atom("CA", "UNK", 9, 8),
+    atom("CA", "CA", 99, 50, "HETATM")
+  )), class = c("pdb", "sse"))
+}
+
+test_that("a structure's residues and places are read", {
+  nodes <- musl_nodes(list(one = small_pdb(), two = small_pdb(NA)))
+  expect_identical(nodes$kind, "residues")
+  expect_identical(nodes$text, c(one = "GMX", two = "GMX"))
+  expect_identical(
+    nodes$coordinates[[1]], cbind(c(1, 4, 8), rep(2, 3), rep(3, 3))
+  )
+})
+
+test_that("structures of bio3d are its sequence and its C-alpha atoms", {
+  skip_if_not_installed("bio3d")
+  path <- system.file("examples/1hel.pdb", package = "bio3d")
+  pdb <- bio3d::read.pdb(path, verbose = FALSE)
+  ca <- bio3d::atom.select(pdb, "calpha", verbose = FALSE)
+  nodes <- musl_nodes(list(lysozyme = pdb))
+  expect_identical(
+    nodes$text[["lysozyme"]],
+    paste(bio3d::aa321(pdb$atom$resid[ca$atom]), collapse = "")
+  )
+  expect_equal(
+    c(t(nodes$coordinates[[1]])), as.numeric(pdb$xyz[ca$xyz])
+  )
+})
+
+test_that("structures that are not one named chain are refused", {
+  refuse <- function(x, text) {
+    expect_error(musl_nodes(x), text, class = "musl_error_input")
+  }
+  refuse(small_pdb(), "list of structures")
+  refuse(list(small_pdb()), "name")
+  both <- small_pdb()
+  both$atom <- rbind(both$atom, small_pdb("B")$atom)
+  refuse(list(one = small_pdb(), both = both), "both.*A.*B")
+  none <- small_pdb()
+  none$atom <- none$atom[none$atom$elety == "N", ]
+  refuse(list(none = none), "none.*0 chains")
+})
+
+sample_molecules <- function() {
+  skip_if_not_installed("ChemmineR")
+  suppressPackageStartupMessages(requireNamespace("ChemmineR"))
+  space <- new.env()
+  utils::data("sdfsample", package = "ChemmineR", envir = space)
+  space$sdfsample
+}
+
+# PubChem's own SMILES stand beside each molecule.
+pubchem_smiles <- function(x) {
+  out <- vapply(seq_along(ChemmineR::cid(x)), function(i) {
+    ChemmineR::datablock(x[[i]])[["PUBCHEM_OPENEYE_CAN_SMILES"]]
+  }, "")
+  set_names(out, ChemmineR::cid(x))
+}
+
+test_that("an SDFset is what PubChem's SMILES of it are", {
+  skip_without_backend()
+  x <- sample_molecules()
+  nodes <- musl_nodes(x)
+  expect_identical(nodes$kind, "smiles")
+  expect_named(nodes$text, ChemmineR::cid(x))
+  told <- pubchem_smiles(x)
+  both <- c(told, set_names(nodes$text, paste0("sdf ", names(told))))
+  pairs <- data.frame(
+    from = names(told)[1:40], to = names(told)[41:80], label = rep(0:1, 20),
+    split = rep(c("train", "validation"), c(20, 20))
+  )
+  fit <- suppressWarnings(musl_interactions(
+    pairs, musl_nodes(both, "smiles"),
+    strategy = "branches", width = 16, progress = FALSE,
+    control = musl_control(members = 1, epochs = 2, seed = 1, threads = 1)
+  ))
+  score <- function(names) {
+    asked <- data.frame(from = names, to = "CMP100")
+    predict(fit, asked)$.pred_structure
+  }
+  read <- score(paste("sdf", names(told)[-100]))
+  expect_equal(read, score(names(told)[-100]), tolerance = 1e-5)
+  expect_gt(length(unique(round(read, 6))), 80)
+})
+
+test_that("molecules without written hydrogens are read alike", {
+  x <- sample_molecules()[1:40]
+  bare <- x
+  for (i in seq_along(ChemmineR::cid(x))) {
+    one <- x[[i]]
+    atoms <- ChemmineR::atomblock(one)
+    bonds <- ChemmineR::bondblock(one)
+    heavy <- which(!startsWith(rownames(atoms), "H_"))
+    bonds <- bonds[bonds[, 1] %in% heavy & bonds[, 2] %in% heavy, ]
+    bonds[, 1:2] <- match(bonds[, 1:2], heavy)
+    one@atomblock <- atoms[heavy, ]
+    one@bondblock <- bonds
+    bare[[i]] <- one
+  }
+  count <- function(text) {
+    lengths(regmatches(text, gregexpr("[A-GI-Z][a-z]?", text)))
+  }
+  expect_identical(
+    count(musl_nodes(bare)$text),
+    count(gsub("H[0-9]*", "", musl_nodes(x)$text))
+  )
+  expect_false(any(grepl("[", musl_nodes(bare)$text[1:3], fixed = TRUE)))
+})
