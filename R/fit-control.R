@@ -112,7 +112,9 @@
 #' @param joined_by How branches trained apart are joined, in "branches" and
 #'   "em": "gate" (the fusion learns the labels, with the encoders frozen) or
 #'   "sum" (no fusion: the sum of the logits, each brought to unit variance and
-#'   weighed on the validation part; gates say nothing then).
+#'   weighed on the validation part; a branch whose AUROC there is not above one
+#'   half with 95 % confidence is left out, unless all are; gates say nothing
+#'   then).
 #' @param ogm Number from 0 to 100, the strength alpha of on-the-fly gradient
 #'   modulation in "joint", see *Balance*; 0 for none.
 #' @param distill_weight Number from 0 to 100, the weight of the teachers'

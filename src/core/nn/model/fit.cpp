@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "data/coexpression.h"
+#include "musl/auroc_interval.h"
 #include "musl/error.h"
 #include "musl/half.h"
 #include "musl/matrix.h"
@@ -65,6 +66,31 @@ constexpr double kSumStrength = 10.0;
 bool is_sum(const ControlConfig& control) {
   return control.joined_by == "sum" &&
          (control.strategy == "branches" || control.strategy == "em");
+}
+
+/// Columns of branches (from 1) that do no better than chance: the 95 %
+/// interval of their AUROC over the pairs that have them reaches down to one
+/// half. None where that is so of all. A sum would add their noise to what
+/// others say.
+std::vector<Eigen::Index> silent_branches(const Matrix& logits,
+                                          const std::vector<float>& label) {
+  constexpr double kNormal95 = 1.96;
+  std::vector<Eigen::Index> silent;
+  for (Eigen::Index column = 1; column < logits.cols(); ++column) {
+    std::vector<double> score;
+    std::vector<float> own_label;
+    for (Eigen::Index i = 0; i < logits.rows(); ++i) {
+      if (logits(i, column) == 0) continue;  // the pair lacks it
+      score.push_back(logits(i, column));
+      own_label.push_back(label[static_cast<std::size_t>(i)]);
+    }
+    const bool is_silent =
+        auroc_interval(score, own_label, kNormal95).lower <= 0.5;
+    if (is_silent) silent.push_back(column);
+  }
+  const auto n_branches = static_cast<std::size_t>(logits.cols() - 1);
+  if (silent.size() == n_branches) silent.clear();
+  return silent;
 }
 
 void remove_checkpoints(const ControlConfig& control, std::size_t n_members) {
@@ -170,6 +196,12 @@ class Fitting {
         weight.front() = 0;
       }
       logits.col(0).setZero();
+      for (const auto column : silent_branches(logits, label_)) {
+        for (auto& weight : start.weight) {
+          weight[static_cast<std::size_t>(column)] = 0;
+        }
+        logits.col(column).setZero();
+      }
     }
     const double strength =
         is_sum(problem_.control) ? kSumStrength : kStackStrength;
