@@ -1,19 +1,36 @@
-# What training the scales apart and letting them teach each other gains where
-# labels are few: musl_simulate("imbalance").
+# What training the scales apart and letting them teach each other gains: where
+# labels are few, on musl_simulate("imbalance"), and on the fixed benchmark.
 #
-#   Rscript bench/balance.R [seeds ...] [--smoke]
+#   [MUSL_DATA=/path] Rscript bench/balance.R [OPTION]...
+#
+#   --data simulated,real  simulated by default; real is the benchmark
+#   --seeds 11,12,13       of simulated
+#   --folds 1,2  --seed 1  of real: genes held out, degree-matched negatives
+#   --trainings joint,em   some of real's, see balance-real.R
+#   --epochs N             of real, at most, a phase
+#   --directory DIR        of real: keeps finished trainings, to go on from
+#   --smoke                tiny, and demo data in place of MUSL_DATA
 #
 # Prints one row a seed and training, and means: AUROC of the test pairs, its
 # loss when a branch's vectors are dealt anew, and AUROC of the branches alone.
-# Settings were chosen on seeds 1 to 3; the usual seeds are others.
+# Settings were chosen on seeds 1 to 3; the usual seeds are others. Of real it
+# prints what balance-real.R says.
 
 suppressMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-for (part in c("script", "bench-scores")) {
+for (part in c(
+  "script", "bench-scores", "read-data", "quality-data", "quality-options",
+  "quality-run", "quality-tables", "balance-real"
+)) {
   source(file.path(dirname(file), paste0(part, ".R")))
 }
 
-seeds <- numbers_given(11:13, 11L)
+which_data <- option("data", if (is_smoke()) {
+  c("simulated", "real")
+} else {
+  "simulated"
+})
+seeds <- as.integer(option("seeds", if (is_smoke()) "11" else 11:13))
 epochs <- if (is_smoke()) 2L else 60L
 
 architecture_of <- function(auxiliary = 0, modality_dropout = 0) {
@@ -92,37 +109,40 @@ print_row <- function(row) {
   ), "|\n")
 }
 
-names <- if (is_smoke()) c("joint", "distill", "em") else names(trainings)
-plan <- rbind(
-  expand.grid(training = names, seed = seeds, noise = "none"),
-  if (!is_smoke()) {
+run_simulated <- function() {
+  asked <- if (is_smoke()) c("joint", "distill", "em") else names(trainings)
+  noisy <- if (!is_smoke()) c("joint", "apart, sum", "em")
+  plan <- rbind(
+    expand.grid(training = asked, seed = seeds, noise = "none"),
     expand.grid(
-      training = c("joint", "apart, sum", "em"), seed = seeds,
-      noise = c("pair", "network")
+      training = noisy, seed = seeds, noise = c("pair", "network")
     )
-  }
-)
-cat(machine_line(), "\n\n")
-cat(
-  "| silent scale | seed | training | AUROC | use of pair | use of network | ",
-  "pair alone | network alone | CPU s |\n",
-  "|---|---|---|---|---|---|---|---|---|\n",
-  sep = ""
-)
-rows <- lapply(seq_len(nrow(plan)), function(i) {
-  row <- train_one(
-    as.character(plan$training[[i]]), plan$seed[[i]],
-    as.character(plan$noise[[i]])
   )
-  print_row(row)
-  row
-})
-rows <- do.call(rbind, rows)
-cat("\nMeans over seeds:\n\n")
-means <- stats::aggregate(
-  rows[-(1:3)], rows[c("noise", "training")], mean
-)
-for (i in seq_len(nrow(means))) {
-  print_row(cbind(means[i, 1, drop = FALSE], seed = "all", means[i, -1]))
+  cat(
+    "| silent scale | seed | training | AUROC | use of pair | ",
+    "use of network | pair alone | network alone | CPU s |\n",
+    "|---|---|---|---|---|---|---|---|---|\n",
+    sep = ""
+  )
+  rows <- lapply(seq_len(nrow(plan)), function(i) {
+    row <- train_one(
+      as.character(plan$training[[i]]), plan$seed[[i]],
+      as.character(plan$noise[[i]])
+    )
+    print_row(row)
+    row
+  })
+  rows <- do.call(rbind, rows)
+  cat("\nMeans over seeds:\n\n")
+  means <- stats::aggregate(
+    rows[-(1:3)], rows[c("noise", "training")], mean
+  )
+  for (i in seq_len(nrow(means))) {
+    print_row(cbind(means[i, 1, drop = FALSE], seed = "all", means[i, -1]))
+  }
+  stopifnot(all(is.finite(rows$auroc)), all(rows$auroc > 0.3))
 }
-stopifnot(all(is.finite(rows$auroc)), all(rows$auroc > 0.3))
+
+cat(machine_line(), "\n\n")
+if ("simulated" %in% which_data) run_simulated()
+if ("real" %in% which_data) run_real(real_settings())
