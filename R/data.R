@@ -78,7 +78,9 @@
 #'   lethality are dropped, because they hold the labels (columns
 #'   `experimental_system_type`, `experimental_system`, `evidence`,
 #'   `interaction_type`, `type`); genes with one value in all samples are kept,
-#'   and so are, up to a third of an input, names of another kind of identifier.
+#'   and so are, up to a third of an input, names of another kind of identifier
+#'   and names that a spreadsheet seems to have made dates (`1-Mar`, `43891`;
+#'   [musl_map_genes()] tells which genes they may be).
 #'   A pair with both labels is dropped with a warning (`musl_warning_other`),
 #'   and so is a pair with a gene that no other input has
 #'   (`musl_warning_dropped_genes`).
@@ -156,6 +158,7 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
     list(identifiers = ids$table, constant_genes = constant),
     network_report(network),
     pair_report(table, known),
+    list(excel_names = excel_genes(genes, table$pairs)),
     if (!is.null(gene_ids)) list(gene_ids = gene_ids)
   )
   tell_report(report, genes)
@@ -178,6 +181,11 @@ network_report <- function(network) {
     network_duplicated = network$report$duplicated %||% no_pairs(),
     network_genetic = network$report$genetic %||% no_pairs()
   )
+}
+
+excel_genes <- function(genes, pairs) {
+  names <- unique(c(genes, pairs$gene_a, pairs$gene_b))
+  tibble(gene = names[is_excel_name(names)])
 }
 
 pair_report <- function(table, known) {
@@ -285,6 +293,10 @@ tell_report <- function(report, known) {
     },
     if (n_other > 0) {
       "{n_other} gene name{?s} of another kind of identifier kept."
+    },
+    if (n$excel_names > 0) {
+      "{n$excel_names} gene name{?s} that a spreadsheet changed kept as
+       {?it is/they are}: {.val {few(report$excel_names$gene)}}."
     }
   )
   if (length(lines) > 0) {

@@ -29,7 +29,7 @@
 #'   `status` is a factor: `exact`; `alias` (an alias or former symbol of one
 #'   gene); `case` (a symbol, alias or id of one gene in another letter case);
 #'   `ambiguous` (several genes); `withdrawn`; `unknown`; `excel` (a date
-#'   or number that a spreadsheet made of a symbol).
+#'   or number that a spreadsheet made of a symbol, as `1-Mar`, `43891`).
 #'   `candidates` holds the symbols that an ambiguous or changed name may stand
 #'   for, joined by `"|"`; genes that share a symbol are told apart by their
 #'   Entrez ids, as in `"TEC (100124696)|TEC (7006)"`.
@@ -83,7 +83,8 @@ map_names <- function(names, from, table) {
   found <- look_up(found, names, kinds, table$lookup)
   gone <- found$status == "unknown" & names %in% table$withdrawn
   found$status[gone] <- "withdrawn"
-  excel <- found$status == "unknown" & is_excel_name(names)
+  excel <- found$status == "unknown" &
+    (is_excel_text(names) | is_excel_serial(names))
   found$status[excel] <- "excel"
   found$candidates[excel] <- vapply(
     excel_candidates(names[excel]), function(found) {

@@ -39,7 +39,27 @@ excel_month_first <- "^([A-Z][a-z]{2})-([0-9]{2})$"
 excel_iso <- "^(19|20)[0-9]{2}[-/]([0-9]{1,2})[-/]([0-9]{1,2})( 00:00:00)?$"
 excel_float <- "^[0-9]([.,][0-9]+)?E[+][0-9]+$"
 
+# Days since 1899-12-30, as a spreadsheet saves a date of 1995 to 2039. Human
+# Entrez ids leave this range out; where most names are numbers, these are ids.
+excel_serial <- "^[345][0-9]{4}$"
+excel_serial_range <- c(34700, 51136)
+excel_origin <- as.Date("1899-12-30")
+
+is_excel_serial <- function(x) {
+  serial <- grepl(excel_serial, x)
+  number <- as.integer(x[serial])
+  serial[serial] <- number >= excel_serial_range[[1]] &
+    number <= excel_serial_range[[2]] &
+    lengths(excel_candidates(x[serial])) > 0
+  serial
+}
+
 is_excel_name <- function(x) {
+  serial <- mean(is_number(x)) < 0.5 & is_excel_serial(x)
+  serial | is_excel_text(x)
+}
+
+is_excel_text <- function(x) {
   known <- c(names(excel_months), "jan", "jul", "aug")
   day <- grepl(excel_date, x) & tolower(sub(excel_date, "\\2", x)) %in% known
   first <- grepl(excel_month_first, x) &
@@ -61,6 +81,11 @@ excel_candidates <- function(x) {
       number <- as.integer(sub(excel_iso, "\\2", name))
       month <- tolower(month.abb[number])
       day <- as.integer(sub(excel_iso, "\\3", name))
+    } else if (grepl(excel_serial, name)) {
+      date <- as.POSIXlt(excel_origin + as.integer(name))
+      month <- tolower(month.abb[date$mon + 1])
+      # No family goes further than a fortnight.
+      if (date$mday <= 15) day <- date$mday
     }
     stems <- if (length(month) == 1 && !is.na(month)) excel_months[[month]]
     paste0(stems, day, recycle0 = TRUE)

@@ -55,12 +55,13 @@ map_pair_genes <- function(pairs, annotation, call) {
   if (!is_entrez) {
     pairs$id_a <- pairs$id_b <- rep(NA_character_, nrow(pairs))
   }
-  pairs$entrez_a <- id_or_name(pairs$id_a, pairs$gene_a)
-  pairs$entrez_b <- id_or_name(pairs$id_b, pairs$gene_b)
+  names <- unique(c(pairs$gene_a, pairs$gene_b))
+  numbers <- names[is_number(names) & !is_excel_name(names)]
+  pairs$entrez_a <- id_or_name(pairs$id_a, pairs$gene_a, numbers)
+  pairs$entrez_b <- id_or_name(pairs$id_b, pairs$gene_b, numbers)
   pairs$id_a <- pairs$id_b <- NULL
   unmapped <- tibble(input = character(), status = character())
   if (!is.null(annotation)) {
-    names <- unique(c(pairs$gene_a, pairs$gene_b))
     table <- musl_map_genes(names, annotation = annotation)
     unmapped <- table[is.na(table$symbol), c("input", "status")]
     for (end in c("a", "b")) {
@@ -97,9 +98,10 @@ are_entrez_ids <- function(pairs) {
     (!any(known) || mean(id[known] == expected[known]) > 0.5)
 }
 
-id_or_name <- function(id, name) {
+# `numbers` are the names that are ids themselves.
+id_or_name <- function(id, name, numbers) {
   id <- drop_prefix(id)
-  named <- is.na(id) & each_once(name, is_number)
+  named <- is.na(id) & name %in% numbers
   id[named] <- name[named]
   id
 }

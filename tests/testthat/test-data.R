@@ -112,6 +112,17 @@ test_that("constant genes are kept and reported", {
   expect_identical(musl_genes(d), rownames(x))
 })
 
+test_that("names that a spreadsheet made dates are kept and told", {
+  x <- toy_matrix()
+  rownames(x)[1:2] <- c("1-Mar", "43891")
+  expect_message(
+    d <- musl_data(x, scale = "log"), "spreadsheet",
+    class = "musl_message_report"
+  )
+  expect_setequal(musl_report(d)$excel_names$gene, c("1-Mar", "43891"))
+  expect_identical(musl_genes(d), sort(rownames(x), method = "radix"))
+})
+
 test_that("what was repaired is told once, in one message", {
   x <- toy_matrix()
   x["B1", ] <- 1

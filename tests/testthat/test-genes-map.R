@@ -115,6 +115,30 @@ test_that("spreadsheet names are recognised and others are not", {
   ))
 })
 
+test_that("dates as serial numbers are known among other names", {
+  # As LibreOffice and Excel save 1 March 2020, 9 September 2021.
+  serials <- c("43891", "44448")
+  expect_identical(
+    as.integer(as.Date(c("2020-03-01", "2021-09-09")) - as.Date("1899-12-30")),
+    as.integer(serials)
+  )
+  expect_identical(
+    is_excel_name(c("TP53", "BRCA1", "KRAS", serials)),
+    c(FALSE, FALSE, FALSE, TRUE, TRUE)
+  )
+  # Ids of human genes, no month of a family, no such year, ids of another
+  # species.
+  expect_false(any(is_excel_name(c(
+    "TP53", "BRCA1", "KRAS", "MYC", "EGFR", "55016", "4735", "43831", "33000"
+  ))))
+  expect_false(any(is_excel_name(c("TP53", serials))))
+  got <- musl_map_genes(
+    c("43891", "44448", "43831"), annotation = toy_annotation()
+  )
+  expect_identical(as.character(got$status), c("excel", "excel", "unknown"))
+  expect_identical(got$candidates[[1]], "MARCHF1|MTARC1")
+})
+
 test_that("genes that share a symbol are told apart by Entrez id", {
   genes <- data.frame(
     symbol = c("TEC", "TEC", "A1", "B1"),

@@ -43,6 +43,7 @@ test_that("odd screens are warned of or reported by section", {
   reported <- list(
     self = more("A1", "A1"), control = more("A1", "AAVS1"),
     excel_names = more("A1", "1-Sep"), excel_names = more("A1", "Sep-02"),
+    excel_names = more("A1", "43891"),
     several_rows = rbind(t, t)
   )
   for (i in seq_along(reported)) {
