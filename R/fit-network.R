@@ -15,7 +15,8 @@ fit_network <- function(task, call = caller_env()) {
     call = call
   )
   warn_small(parts, data, architecture)
-  tell_popularity(pooled_training(parts), split)
+  # ?musl_simulate tells it of simulated labels.
+  if (is.null(data@truth)) tell_popularity(pooled_training(parts), split)
   keep <- decide_keep(task$keep, data, architecture)
   job <- fit_job(data, parts, architecture, control, task$init)
   result <- if (here) {

@@ -9,17 +9,24 @@ finish_pairs <- function(tables, conflicts, annotation, call) {
   unnamed <- is_unnamed(pairs$gene_a) | is_unnamed(pairs$gene_b)
   report$unnamed <- pairs[unnamed, c("gene_a", "gene_b", "label")]
   pairs <- rows_but(pairs, unnamed)
-  excel <- unique(c(pairs$gene_a, pairs$gene_b))
-  report$excel_names <- tibble(name = excel[is_excel_name(excel)])
-  mapped <- map_pair_genes(pairs, annotation, call)
+  pairs$gene_a <- enc2utf8(pairs$gene_a)
+  pairs$gene_b <- enc2utf8(pairs$gene_b)
+  names <- unique(c(pairs$gene_a, pairs$gene_b))
+  excel <- names[is_excel_name(names)]
+  report$excel_names <- tibble(name = excel)
+  numbers <- setdiff(names[is_number(names)], excel)
+  mapped <- map_pair_genes(pairs, names, numbers, annotation)
   pairs <- mapped$pairs
   report$unmapped <- mapped$unmapped
   report$not_entrez <- mapped$not_entrez
 
-  pairs <- canonical_columns(pairs)
-  self <- pairs$gene_a == pairs$gene_b
-  report$self <- pairs[self, c("gene_a", "label")]
-  merged <- collapse_pairs(rows_but(pairs, self), conflicts)
+  if (!is.null(annotation)) names <- unique(c(pairs$gene_a, pairs$gene_b))
+  ordered <- canonical_columns(pairs, sort_bytes(names))
+  self <- ordered$self
+  report$self <- ordered$pairs[self, c("gene_a", "label")]
+  merged <- collapse_pairs(
+    rows_but(ordered$pairs, self), ordered$key[!self], conflicts
+  )
   report$duplicated <- merged$duplicated
   report$conflicting <- merged$conflicting
   tell_pairs(report, conflicts)
@@ -50,13 +57,12 @@ bind_tables <- function(tables) {
 
 # Symbols of today where a table of genes is given; Entrez ids from the table,
 # or from the file where its ids are Entrez ids.
-map_pair_genes <- function(pairs, annotation, call) {
+# `names` are the genes, `numbers` those that are Entrez ids themselves.
+map_pair_genes <- function(pairs, names, numbers, annotation) {
   is_entrez <- are_entrez_ids(pairs)
   if (!is_entrez) {
     pairs$id_a <- pairs$id_b <- rep(NA_character_, nrow(pairs))
   }
-  names <- unique(c(pairs$gene_a, pairs$gene_b))
-  numbers <- names[is_number(names) & !is_excel_name(names)]
   pairs$entrez_a <- id_or_name(pairs$id_a, pairs$gene_a, numbers)
   pairs$entrez_b <- id_or_name(pairs$id_b, pairs$gene_b, numbers)
   pairs$id_a <- pairs$id_b <- NULL
@@ -98,7 +104,6 @@ are_entrez_ids <- function(pairs) {
     (!any(known) || mean(id[known] == expected[known]) > 0.5)
 }
 
-# `numbers` are the names that are ids themselves.
 id_or_name <- function(id, name, numbers) {
   id <- drop_prefix(id)
   named <- is.na(id) & name %in% numbers
@@ -115,25 +120,25 @@ drop_prefix <- function(id) {
   each_once(id, function(id) sub("^NCBIGene:", "", id))
 }
 
-# The ends in byte order, their Entrez ids with them.
-canonical_columns <- function(pairs) {
-  ends <- order_pair(pairs$gene_a, pairs$gene_b)
-  swap <- ends$a != enc2utf8(pairs$gene_a)
-  first <- tibble(
-    gene_a = ends$a, gene_b = ends$b, label = pairs$label,
-    entrez_a = pairs$entrez_a, entrez_b = pairs$entrez_b
+# The ends in byte order, their Entrez ids with them; `genes` are in that order.
+# Also which rows are of one gene, and a number that rows of one pair share.
+canonical_columns <- function(pairs, genes) {
+  a <- match(pairs$gene_a, genes)
+  b <- match(pairs$gene_b, genes)
+  swap <- which(a > b)
+  for (column in c("gene", "entrez")) {
+    ends <- paste0(column, c("_a", "_b"))
+    pairs[swap, ends] <- pairs[swap, rev(ends)]
+  }
+  first <- c("gene_a", "gene_b", "label", "entrez_a", "entrez_b")
+  list(
+    pairs = pairs[c(first, setdiff(names(pairs), first))], self = a == b,
+    key = pmin(a, b) * (length(genes) + 1) + pmax(a, b)
   )
-  first$entrez_a[swap] <- pairs$entrez_b[swap]
-  first$entrez_b[swap] <- pairs$entrez_a[swap]
-  rest <- setdiff(names(pairs), names(first))
-  first[rest] <- as.list(pairs[rest])
-  first
 }
 
-collapse_pairs <- function(pairs, conflicts) {
-  genes <- unique(c(pairs$gene_a, pairs$gene_b))
-  key <- match(pairs$gene_a, genes) * (length(genes) + 1) +
-    match(pairs$gene_b, genes)
+# `key`: a number a row, the same for rows of one pair.
+collapse_pairs <- function(pairs, key, conflicts) {
   id <- match(key, unique(key))
   n_rows <- tabulate(id)
   n_sl <- tabulate(id[which(pairs$label == "SL")], length(n_rows))

@@ -26,6 +26,22 @@ test_that("a fit tells that labels follow how well genes are known", {
   expect_no_message(tell_popularity(balanced, NULL))
 })
 
+test_that("simulated labels, which are uneven by design, are not told of", {
+  skip_without_backend()
+  data <- musl_simulate("small", seed = 1)
+  expect_gt(popularity_auroc(musl_pairs(data)), popularity_limit)
+  fit <- function(data) {
+    suppressWarnings(musl_fit(
+      data,
+      architecture = tiny_architecture(encoders = "descriptors"),
+      control = tiny_control(epochs = 1), progress = FALSE
+    ))
+  }
+  expect_no_message(fit(data), class = "musl_message_popularity")
+  data@truth <- NULL
+  expect_message(fit(data), class = "musl_message_popularity")
+})
+
 test_that("`negatives` draws non-SL pairs in place of those given", {
   data <- tiny_data()
   drawn <- replace_negatives(data, "degree_matched", NULL, 1L)
