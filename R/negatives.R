@@ -120,8 +120,9 @@ tell_default_negatives <- function(pairs) {
   n_sl <- sum(pairs$label[!measured] %in% "SL")
   recorded <- if (any(measured)) "recorded " else ""
   inform_musl(c(
-    "{.arg data} has no {recorded}non-SL pairs: as many are drawn as the {n_sl}
-     {recorded}SL pair{?s}, {.val {default_negatives}}.",
+    "{.arg data} has no {recorded}non-SL pairs: as many are drawn as the
+     {count_text(n_sl)} {recorded}SL pair{cli::qty(n_sl)}{?s},
+     {.val {default_negatives}}.",
     i = "{.fn musl_negatives} and {.arg negatives} of {.fn musl_split} offer
          other policies."
   ))

@@ -60,9 +60,8 @@ say_event <- function(state, event, now = proc.time()[["elapsed"]]) {
   }
   state$said <- now
   spent <- span_text(now - state$begun)
-  inform_musl(
-    "{spent}: {event_text(event)}{left_text(state, event)}", "progress"
-  )
+  text <- paste0(member_text(state), event_text(event), left_text(state, event))
+  inform_musl("{spent}: {text}", "progress")
 }
 
 bar_steps <- 1000
@@ -83,7 +82,11 @@ show_event <- function(state, event) {
   }
   cli::cli_progress_update(
     set = round(bar_steps * event_fraction(event)),
-    extra = list(text = paste0(event_text(event), left_text(state, event))),
+    extra = list(
+      text = paste0(
+        member_text(state), event_text(event), left_text(state, event)
+      )
+    ),
     id = state$bar,
     .envir = state
   )
@@ -110,6 +113,13 @@ note_phase <- function(state, event, now = proc.time()[["elapsed"]]) {
   at <- event$phase_index + 1
   state$names[[at]] <- event$phase
   state$seconds[[at]] <- event$seconds
+}
+
+# "network 2, " where the phases of an ensemble have come again.
+member_text <- function(state) {
+  names <- unlist(state$names)
+  at <- sum(names == names[[1]])
+  if (at > 1) paste0("network ", at, ", ") else ""
 }
 
 # ", at most 3 min left": of all where each phase to come has been seen in an

@@ -217,10 +217,10 @@ tell_depmap <- function(report, id) {
       "{n$without_default} model{?s} without a default profile left out."
     },
     if (n$dropped_genes > 0) {
-      "{n$dropped_genes} gene{?s} that not all files have left out."
+      "{n$dropped_genes} gene{?s} left out: some file lacks {?it/them}."
     },
     if (n$dropped_lines > 0) {
-      "{n$dropped_lines} cell line{?s} that not all files have left out."
+      "{n$dropped_lines} cell line{?s} left out: some file lacks {?it/them}."
     },
     if (n$duplicated_genes > 0) {
       "{n$duplicated_genes} gene{?s} given more than once: the first is kept."

@@ -128,6 +128,12 @@ main <- function(options) {
   message(
     paste0(format(names(paths)), "  ", normalizePath(paths), collapse = "\n")
   )
+  heading("Next, in R")
+  message(
+    "library(MuSL)\n",
+    "fit <- musl_load(\"", normalizePath(paths[["model"]]), "\")\n",
+    "musl_partners(fit, \"", anchor, "\")  # vignette(\"MuSL\") goes on"
+  )
 }
 
 main(parse_options(commandArgs(trailingOnly = TRUE), quickstart_options))

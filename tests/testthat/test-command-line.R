@@ -44,6 +44,62 @@ test_that("the version is shown", {
   expect_identical(ran$out, paste("musl", utils::packageVersion("MuSL")))
 })
 
+test_that("a link to the script works from any folder", {
+  folder <- withr::local_tempdir()
+  link <- file.path(folder, "musl")
+  skip_if_not(file.symlink(musl_script(), link))
+  out <- withr::with_envvar(
+    c(R_LIBS = paste(.libPaths(), collapse = ":"), R_TESTS = ""),
+    system2(
+      file.path(R.home("bin"), "Rscript"),
+      shQuote(c("--vanilla", link, "--version")),
+      stdout = TRUE
+    )
+  )
+  expect_identical(out, paste("musl", utils::packageVersion("MuSL")))
+})
+
+test_that("a screen is written with the best partners of each anchor first", {
+  folder <- withr::local_tempdir()
+  lines <- sprintf("ACH-%06d", 1:24)
+  write <- function(values, name) {
+    path <- file.path(folder, name)
+    genes <- sprintf("%s (%d)", colnames(values), seq_len(ncol(values)))
+    table <- data.frame(lines, values)
+    names(table) <- c("", genes)
+    utils::write.csv(table, path, row.names = FALSE, quote = FALSE)
+    path
+  }
+  lost <- cbind(Z1 = rep(c(2, 0), each = 12), Z2 = rep(c(0, 2), 12))
+  effect <- withr::with_seed(1, matrix(
+    rnorm(24 * 5, sd = 0.1), 24,
+    dimnames = list(NULL, c("A1", "B1", "C1", "Z1", "Z2"))
+  ))
+  effect[1:12, "C1"] <- effect[1:12, "C1"] - 1
+  effect[lost[, "Z2"] == 2, "B1"] <- effect[lost[, "Z2"] == 2, "B1"] - 1
+  out <- file.path(folder, "screen.csv")
+  ran <- call_musl(
+    "screen", "--depmap", write(effect, "CRISPRGeneEffect.csv"),
+    "--depmap", write(
+      cbind(A1 = 0, B1 = 0, C1 = 0, lost),
+      "OmicsSomaticMutationsMatrixDamaging.csv"
+    ),
+    "--anchor", "Z2", "--anchor", "Z1", "--loss", "DAMAGING", "--out", out
+  )
+  expect_identical(ran$status, 0L, info = ran$error)
+  found <- utils::read.csv(out)
+  first <- found[!duplicated(found$anchor), ]
+  expect_setequal(first$anchor, c("Z1", "Z2"))
+  expect_identical(
+    first$partner[match(c("Z1", "Z2"), first$anchor)], c("C1", "B1")
+  )
+  by_anchor <- split(found$p_value, found$anchor)
+  expect_false(any(vapply(by_anchor, is.unsorted, TRUE)))
+  expect_identical(rle(found$anchor)$lengths, as.integer(
+    table(found$anchor)[unique(found$anchor)]
+  ))
+})
+
 test_that("where results go is looked at before the work", {
   file <- withr::local_tempfile(lines = "x")
   ran <- call_musl(
@@ -134,6 +190,9 @@ test_that("options are read and wrong ones named", {
   expect_identical(found$name, "a=b")
   expect_identical(found$file, c(file, file))
   expect_identical(found$n, 5)
+  # The help shows choices in capitals.
+  shown <- scripts$parse_options(c("--name", "x", "--kind=B"), known)
+  expect_identical(shown$kind, "b")
   expect_identical(found$x, 0.5)
   expect_identical(found$kind, "a")
   expect_true(found$flag)

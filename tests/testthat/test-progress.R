@@ -80,6 +80,19 @@ test_that("the time left is that of the phase until phases come again", {
   )
 })
 
+test_that("the text names a further network of an ensemble", {
+  state <- new_progress()
+  at <- function(index, phase) {
+    note_phase(state, event(phase_index = index, phase = phase, n_phases = 6))
+    member_text(state)
+  }
+  expect_identical(at(0, "branch:genes"), "")
+  expect_identical(at(1, "joint"), "")
+  expect_identical(at(2, "branch:genes"), "network 2, ")
+  expect_identical(at(3, "joint"), "network 2, ")
+  expect_identical(at(4, "branch:genes"), "network 3, ")
+})
+
 test_that("the text names phase, epoch, loss and the validation value", {
   expect_identical(
     event_text(event(epoch = 3)), "joint, epoch 3/10, loss 0.500"

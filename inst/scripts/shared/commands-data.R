@@ -38,6 +38,9 @@ screen_command <- function() {
       if (!is.null(options$plot)) {
         put_plot(ggplot2::autoplot(found), options$plot)
       }
+      # As R prints it: the first rows are the best.
+      anchor <- match(found$anchor, unique(found$anchor))
+      found <- found[order(anchor, found$p_value, found$difference), ]
       put_table(found, options$out)
     }
   )

@@ -151,12 +151,14 @@ nearest <- function(word, names) {
 
 convert_option <- function(text, name, type) {
   if (length(type) > 1L) {
-    if (!text %in% type) {
+    # The help shows them in capitals.
+    at <- match(tolower(text), tolower(type))
+    if (is.na(at)) {
       stop_usage(
         "--", name, " is ", paste(type, collapse = " or "), ", not '", text, "'"
       )
     }
-    return(text)
+    return(type[[at]])
   }
   switch(type,
     flag = text,
