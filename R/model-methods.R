@@ -80,7 +80,10 @@ apart_text <- function(object) {
     return("")
   }
   sprintf(
-    "\n              (mean of %d networks, each alone, on its own part)", n
+    paste0(
+      "\n              (mean of %d networks, each alone on a part of its own;",
+      " parts overlap)"
+    ), n
   )
 }
 

@@ -33,12 +33,13 @@ screen_assays <- function(x, wanted, given, call = caller_env()) {
   out
 }
 
-abort_no_assay <- function(name, arg, known, call) {
+abort_no_assay <- function(name, arg, known, call, hint = NULL) {
   found <- if (length(known) == 0) "no named assays" else known
   abort_musl(c(
     "{.arg {arg}} must name an assay of {.arg x}.",
     x = "There is no assay {.val {name}}.",
-    i = "{.arg x} has {.val {found}}."
+    i = "{.arg x} has {.val {found}}.",
+    i = hint
   ), argument = arg, call = call)
 }
 

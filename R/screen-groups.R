@@ -18,6 +18,17 @@ check_loss <- function(loss, call = caller_env()) {
   unique(loss)
 }
 
+# With the definitions of loss for which `x` has an assay.
+abort_no_loss <- function(name, assays, x, call) {
+  other <- loss_kinds[loss_assays[loss_kinds] %in% names(assays)]
+  hint <- if (length(other) > 0) {
+    paste0("{.code loss = \"", other[[1]], "\"} goes by another assay.")
+  }
+  abort_no_assay(
+    name, name, SummarizedExperiment::assayNames(x), call, hint
+  )
+}
+
 check_loss_limits <- function(low, max_expression, min_damaging, deep_deletion,
                               call = caller_env()) {
   check_share(low, call = call)
@@ -47,10 +58,7 @@ anchor_losses <- function(anchors, x, loss, assays, limits,
   calls <- lapply(loss, function(kind) {
     name <- assays[[loss_assays[[kind]]]]
     if (is.null(name)) {
-      abort_no_assay(
-        loss_assays[[kind]], loss_assays[[kind]],
-        SummarizedExperiment::assayNames(x), call
-      )
+      abort_no_loss(loss_assays[[kind]], assays, x, call)
     }
     values <- screen_assay(x, name, match(anchors, rownames(x)), call)
     t(call_loss(values, kind, limits))

@@ -132,7 +132,7 @@ main <- function(options) {
   message(
     "library(MuSL)\n",
     "fit <- musl_load(\"", normalizePath(paths[["model"]]), "\")\n",
-    "musl_partners(fit, \"", anchor, "\")  # vignette(\"MuSL\") goes on"
+    "musl_partners(fit, \"", anchor, "\")"
   )
 }
 

@@ -45,6 +45,15 @@ test_that("damage and deletion go by their limits, and add up", {
   expect_identical(lost_lines(all_three), lines[c(1:15, 21:28, 41:46)])
 })
 
+test_that("without the assay of one definition of loss another is offered", {
+  x <- with_assay(screen_panel(), "damaging", 0, "G01", 21:28, 1)
+  SummarizedExperiment::assay(x, "expression") <- NULL
+  expect_error(
+    musl_screen("G01", x), 'loss = "damaging"', fixed = TRUE,
+    class = "musl_error_input"
+  )
+})
+
 test_that("a user's groups are taken by name, by order or from a column", {
   x <- screen_panel()
   group <- rep(c(TRUE, FALSE, NA), c(10, 40, 10))
