@@ -15,7 +15,7 @@ read_screen_table <- function(screen, columns, limits, call = caller_env()) {
 }
 
 recognised_columns <- function(screen, limits, call) {
-  if (inherits(screen, "musl_screen")) {
+  if (is_musl_screen(screen)) {
     return(from_musl_screen(screen, limits, call))
   }
   known <- plain_names(names(screen))
@@ -31,6 +31,12 @@ recognised_columns <- function(screen, limits, call) {
     abort_unknown_screen(screen, call)
   }
   reader(rlang::set_names(as.list(screen), known), limits, call)
+}
+
+# The object, or the table that was written of it.
+is_musl_screen <- function(screen) {
+  told <- c("anchor", "partner", "cliffs_delta", "difference", "fdr")
+  inherits(screen, "musl_screen") || all(told %in% names(screen))
 }
 
 # "neg|p-value" and what R makes of it, "neg.p.value", -> "neg_p_value".

@@ -18,8 +18,9 @@
 #'   up to `fdr`.
 #' - BAGEL: genes in `GENE`, strength is `BF`, hits have a Bayes factor of at
 #'   least `bayes_factor`.
-#' - The result of [musl_screen()]: strength is Cliff's delta reversed, hits
-#'   have a difference below 0 and a `fdr` up to `fdr`.
+#' - The result of [musl_screen()], or the table written of it: strength is
+#'   Cliff's delta reversed, hits have a difference below 0 and a `fdr` up to
+#'   `fdr`.
 #'
 #' Names that R has made syntactic (`neg.score`) are known too.
 #' Any other table is read by `columns`.

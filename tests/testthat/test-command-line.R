@@ -115,6 +115,15 @@ test_that("arguments are told as options", {
     words("Raise `epochs` in `musl_control()`.", "epochs"), "Raise --epochs."
   )
   expect_identical(
+    words(
+      paste0(
+        "Name yours, such as `columns = c(gene = \"symbol\", strength =\n  ",
+        "\"score\", hit = \"significant\")`."
+      ), "gene"
+    ),
+    "Name yours, such as --gene symbol --strength score --hit significant."
+  )
+  expect_identical(
     words("Pass `scale = \"log\"` or `data`.", "scale"),
     "Pass --scale log or `data`."
   )

@@ -86,13 +86,23 @@ test_that("a screen of cell lines can be compared too", {
   screen <- musl_screen(c("G21", "G20"), x, low = 0.25)
   other <- transform(predictions, anchor = "G21")
   out <- suppressWarnings(
-    musl_compare(other, screen, k = 5, bootstrap = 2),
+    musl_compare(other, screen, k = 5, bootstrap = 2, seed = 1),
     classes = "musl_warning_other"
   )
   rows <- screen[screen$anchor == "G21", ]
   rows <- rows[match(genes, rows$partner), ]
   expect_identical(unique(out$format), "musl_screen")
   expect_identical(attr(out, "genes")$strength, -rows$cliffs_delta)
+  written <- withr::local_tempfile(fileext = ".csv")
+  utils::write.csv(screen, written, row.names = FALSE)
+  again <- suppressWarnings(
+    musl_compare(
+      other, utils::read.csv(written),
+      k = 5, bootstrap = 2, seed = 1
+    ),
+    classes = "musl_warning_other"
+  )
+  expect_equal(as.data.frame(again), as.data.frame(out))
   expect_error(musl_compare(predictions, screen), "G21",
     class = "musl_error_input"
   )

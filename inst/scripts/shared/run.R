@@ -81,6 +81,11 @@ in_shell_words <- function(code, options) {
 shell_words <- function(text, options) {
   text <- gsub("\n[^\n`]*`musl_report\\(\\)` lists them all[.]", "", text)
   text <- gsub("; (see )?`[^`\n]+`( lists each case)?[.]", ".", text)
+  own <- paste0(
+    "`columns = c[(]gene\\s+=\\s+\"([^\"]+)\",",
+    "\\s+strength\\s+=\\s+\"([^\"]+)\",\\s+hit\\s+=\\s+\"([^\"]+)\"[)]`"
+  )
+  text <- gsub(own, "--gene \\1 --strength \\2 --hit \\3", text)
   for (option in options) {
     name <- gsub("-", "_", option, fixed = TRUE)
     flag <- paste0("--", option)
