@@ -193,15 +193,17 @@ stored_settings <- function(settings) {
   settings
 }
 
-check_atlas_packages <- function(call = caller_env()) {
-  needed <- c("rhdf5", "HDF5Array", "DelayedArray")
+atlas_packages <- c("rhdf5", "HDF5Array", "DelayedArray")
+
+check_atlas_packages <- function(call = caller_env(),
+                                 needed = atlas_packages) {
   there <- vapply(needed, requireNamespace, TRUE, quietly = TRUE)
   if (!all(there)) {
     abort_musl(c(
       "An atlas needs the package{?s} {.pkg {needed[!there]}}.",
       x = "{cli::qty(sum(!there))}{?It is/They are} not installed.",
-      i = "Install {?it/them} from Bioconductor, or on Debian
-           {.pkg r-bioc-hdf5array}."
+      i = "Install {cli::qty(sum(!there))}{?it/them} from Bioconductor, or on
+           Debian {.pkg r-bioc-hdf5array}."
     ), call = call)
   }
 }

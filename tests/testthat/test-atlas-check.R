@@ -63,3 +63,17 @@ test_that("a table's file is looked at column by column", {
   expect_noticed(file, "partner", raise)
   expect_noticed(file, "gene_b", raise)
 })
+
+test_that("packages that an atlas lacks are named with how to get them", {
+  lacking <- function(needed) {
+    cnd <- expect_error(
+      check_atlas_packages(needed = needed), class = "musl_error_input"
+    )
+    conditionMessage(cnd)
+  }
+  one <- lacking(c("stats", "noSuchOne"))
+  expect_match(one, "needs the package noSuchOne", fixed = TRUE)
+  expect_match(one, "Install it from Bioconductor", fixed = TRUE)
+  two <- lacking(c("noSuchOne", "noSuchTwo"))
+  expect_match(two, "Install them from Bioconductor", fixed = TRUE)
+})
