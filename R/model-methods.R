@@ -20,8 +20,8 @@
 #'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
 #'   `valid_auprc`, with `strategy = "em"` also `n_unlabelled`, `share_positive`
 #'   and `temperature` of [musl_history()]; and for models of measured pairs one
-#'   row a member that learned from them, its name as `phase`, with `weight`, what it counts in
-#'   `.score` (0 for the network's phases).
+#'   row a member that learned from them, its name as `phase`, with `weight`,
+#'   what it counts in `.score` (0 for the network's phases).
 #'   `glance()` returns one row: `n_genes`, `n_seen_genes`, `n_parameters`,
 #'   `encoders` (separated by "+"), `n_training`, `n_validation`, `prior`,
 #'   `setting`, `fold`, `epochs`, `valid_auroc`, `valid_auprc` (best epoch of
