@@ -36,6 +36,8 @@
 #' Of a training source with fewer than 10 samples a model keeps nothing, since
 #' means of few samples are close to the samples' own values; standard
 #' deviations need 10 samples in `data` too.
+#' Means are compared where they differ among the training genes (interquartile
+#' range) by more than a standard error of one gene's mean.
 #' Correlations depend on the number of samples: they are taken over 32 or 128
 #' samples at equal distances, the larger number that `data` have and training
 #' has twice, and only where `data` have 90 % of the genes.
@@ -108,7 +110,7 @@ compare_source <- function(known, source) {
   at <- match(genes, before$gene)
   n_samples <- c(known$n_samples, ncol(source$assays[[1]]))
   rows <- rbind(
-    compare_values("mean", before$mean[at], after$mean),
+    compare_mean(before, after, at, n_samples),
     compare_sd(before, after, at, n_samples),
     compare_correlation(before$correlation, after$correlation, at),
     compare_location(before, after, at, n_samples),
@@ -149,6 +151,16 @@ compare_values <- function(statistic, before, after, noise = 0) {
     statistic, medians * statistic_unit, moved$index,
     max(drift_limit, moved$noise, noise)
   )
+}
+
+# Of genes whose means differ by no more than chance makes the mean of one gene
+# differ, deciles are those of chance: "location" tells whether all have moved.
+compare_mean <- function(before, after, at, n_samples) {
+  error <- stats::median(before$sd[at]) * sqrt(sum(1 / n_samples))
+  if (isTRUE(stats::IQR(before$mean[at], na.rm = TRUE) <= error)) {
+    return(drift_row("mean"))
+  }
+  compare_values("mean", before$mean[at], after$mean)
 }
 
 # The index of equal distributions goes with 1/n + 1/m; that of fewer samples

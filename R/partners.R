@@ -256,6 +256,10 @@ tbl_sum.musl_partners <- function(x, ...) {
 }
 
 partner_lines <- function(x) {
+  # A choice of columns may have left them out.
+  if (!all(c("anchor", "partner") %in% names(x))) {
+    return(NULL)
+  }
   anchors <- attr(x, "anchors")
   anchors <- anchors[anchors$anchor %in% x$anchor, ]
   if (is.null(anchors) || nrow(anchors) == 0) {

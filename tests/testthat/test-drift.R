@@ -152,7 +152,7 @@ test_that("new data unlike those of training are named in one warning", {
   assay <- other@sources$bulk$assays$expression
   other@sources$bulk$assays$expression <- 3 * assay
   cnd <- expect_warning(
-    predict(fit, pairs, data = other), "bulk.*mean .shift .*limit",
+    predict(fit, pairs, data = other), "bulk.*location .shift .*limit",
     class = "musl_warning_distribution"
   )
   expect_identical(unique(cnd$drift$source), "bulk")
@@ -196,4 +196,17 @@ test_that("some of the training samples are not flagged, alike as genes are", {
       expect_identical(flagged(known, part), character())
     }
   }
+})
+
+test_that("means of genes that are all alike are not compared", {
+  withr::local_seed(1)
+  values <- sort(rnorm(200, 6))
+  x <- t(replicate(300, sample(values)))
+  dimnames(x) <- list(sprintf("G%03d", 1:300), sprintf("s%03d", 1:200))
+  known <- described(x)
+  rows <- moved(known, x[, 1:100])
+  expect_identical(rows$flag[rows$statistic == "mean"], NA)
+  expect_identical(flagged(known, x[, 1:100]), character())
+  # All of them higher: told by where they are.
+  expect_identical(flagged(known, x[, 1:100] + 1), "location")
 })

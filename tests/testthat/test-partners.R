@@ -110,6 +110,15 @@ test_that("probabilities in a plot tell high ones from 1", {
   )
 })
 
+test_that("a choice of columns prints without a word of others", {
+  skip_without_backend()
+  top <- musl_partners(tiny_model(), "G01", n = 3)
+  expect_no_warning(print_lines <- utils::capture.output(
+    print(top[c("partner", ".score")])
+  ))
+  expect_match(print_lines, "partner", all = FALSE)
+})
+
 test_that("lists say how often the anchor was SL, and how known partners are", {
   fit <- tiny_model()
   known <- fit@known[!is.na(fit@known$label), ]
