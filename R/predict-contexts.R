@@ -78,7 +78,11 @@ musl_contexts <- function(object, pairs, data, contexts, ..., whole = TRUE,
   table <- tibble(gene_a = given$gene_a, gene_b = given$gene_b)
   contexts <- chosen_contexts(contexts, data, min_samples, whole, call)
   measured <- !asks_network(object, members, encoders)
-  if (!measured) warn_drift(object, data)
+  if (!measured) {
+    matched <- match_contexts(object, data, contexts, call)
+    contexts <- matched$contexts
+    data <- matched$data
+  }
   parts <- lapply(contexts, function(context) {
     scored <- if (measured) {
       score_measured(
@@ -106,6 +110,18 @@ musl_contexts <- function(object, pairs, data, contexts, ..., whole = TRUE,
     genes = parts[[1]]$genes
   ), known_ids(object, data))
   new_contexts(parts, contexts, table, given$columns)
+}
+
+# Data and contexts by the names that the model has for their sources.
+match_contexts <- function(object, data, contexts, call) {
+  matched <- match_sources(object, data, call)
+  warn_drift(object, matched)
+  contexts <- lapply(contexts, function(context) {
+    at <- match(names(context), names(data@sources))
+    names(context) <- names(matched@sources)[at]
+    context
+  })
+  list(data = matched, contexts = contexts)
 }
 
 new_contexts <- function(parts, contexts, table, columns) {

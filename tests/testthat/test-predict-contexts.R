@@ -32,6 +32,23 @@ test_that("each context holds what predict() says of its samples", {
   expect_identical(x$.score[x$context == "all"], all$.score)
 })
 
+test_that("the only source may have a name of its own", {
+  data <- other <- typed_data()
+  names(other@sources) <- "mine"
+  other@sources[[1]]$name <- "mine"
+  pairs <- head(data@pairs, 5)
+  asked <- function(data, contexts) {
+    suppressWarnings(suppressMessages(
+      musl_contexts(tiny_model(), pairs, data, contexts)
+    ))
+  }
+  expect_identical(asked(other, "type"), asked(data, "type"))
+  expect_identical(
+    asked(other, list(T = list(mine = list(type = "T")))),
+    asked(data, list(T = list(bulk = list(type = "T"))))
+  )
+})
+
 test_that("contexts may be named lists, partners may be the pairs", {
   data <- typed_data()
   top <- musl_partners(tiny_model(), "G05", n = 6, data = data)
