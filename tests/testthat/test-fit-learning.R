@@ -29,7 +29,7 @@ learn <- function(data, encoders = c("histogram", "descriptors", "graph"), ...,
       fold = 1L,
       architecture = musl_architecture(preset, encoders = encoders),
       control = musl_control(
-        members = 1L, seed = 1, device = "cpu", epochs = 10L, ...
+        members = 1L, seed = 1, device = "cpu", epochs = 10L, threads = 1L, ...
       ),
       progress = FALSE
     )
@@ -195,7 +195,7 @@ test_that("what was planted comes first, and not by random weights", {
       encoders = c("histogram", "descriptors", "graph")
     ),
     control = musl_control(
-      members = 1L, seed = 2, device = "cpu", epochs = 1L,
+      members = 1L, seed = 2, device = "cpu", epochs = 1L, threads = 1L,
       learning_rate = 1e-8
     ),
     progress = FALSE

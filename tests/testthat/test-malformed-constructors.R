@@ -129,7 +129,7 @@ test_that("wrong networks are refused", {
     cnd <- caught(musl_data(x, network = cases[[case]], scale = "log"))
     expect(
       inherits(cnd, "musl_error") && !inherits(cnd, "musl_error_internal") &&
-        identical(open_files(), before),
+        leaves_no_file(before),
       paste(case, "gave", class(cnd)[[1]], conditionMessage(cnd))
     )
   }
