@@ -60,8 +60,7 @@ say_event <- function(state, event, now = proc.time()[["elapsed"]]) {
   }
   state$said <- now
   spent <- span_text(now - state$begun)
-  text <- paste0(member_text(state), event_text(event), left_text(state, event))
-  inform_musl("{spent}: {text}", "progress")
+  inform_musl("{spent}: {work_text(state, event)}", "progress")
 }
 
 bar_steps <- 1000
@@ -82,11 +81,7 @@ show_event <- function(state, event) {
   }
   cli::cli_progress_update(
     set = round(bar_steps * event_fraction(event)),
-    extra = list(
-      text = paste0(
-        member_text(state), event_text(event), left_text(state, event)
-      )
-    ),
+    extra = list(text = work_text(state, event)),
     id = state$bar,
     .envir = state
   )
@@ -113,6 +108,11 @@ note_phase <- function(state, event, now = proc.time()[["elapsed"]]) {
   at <- event$phase_index + 1
   state$names[[at]] <- event$phase
   state$seconds[[at]] <- event$seconds
+}
+
+# What is done and how long it may take.
+work_text <- function(state, event) {
+  paste0(member_text(state), event_text(event), left_text(state, event))
 }
 
 # "network 2, " where the phases of an ensemble have come again.

@@ -4,8 +4,7 @@
 # from a checkpoint, of an atlas. A smoke run compares the MuSL that it finds
 # with itself.
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-words <- setdiff(commandArgs(trailingOnly = TRUE), "--smoke")
-libraries <- if (length(words) >= 2) words[1:2] else rep(.libPaths()[[1]], 2)
+source(file.path(dirname(file), "script.R"))
 fixtures <- file.path(dirname(file), "..", "tests", "fixtures", "0.99.1")
 if (!dir.exists(fixtures)) stop("The fixtures of 0.99.1 are not at hand.")
 
@@ -39,18 +38,11 @@ work <- c(
   "atlas <- suppressWarnings(read_atlas(copy('atlas')))",
   "tell('atlas', as.matrix(musl_scores(atlas)))"
 )
-script <- tempfile(fileext = ".R")
-writeLines(work, script)
-
-found <- lapply(libraries, function(library) {
-  rscript <- file.path(R.home("bin"), "Rscript")
-  lines <- system2(
-    rscript, shQuote(c("--vanilla", script, normalizePath(fixtures))),
-    env = paste0("R_LIBS=", library), stdout = TRUE
-  )
+found <- lapply(libraries_given(), function(library) {
+  lines <- run_lines(work, library, normalizePath(fixtures))
   utils::read.table(text = lines, col.names = c("what", "bits"))
 })
-both <- merge(found[[1]], found[[2]], by = "what", suffixes = c("_old", "_new"))
+both <- merge(found$old, found$new, by = "what", suffixes = c("_old", "_new"))
 stopifnot(nrow(both) == 4)
 both$same <- both$bits_old == both$bits_new
 print(both, row.names = FALSE)

@@ -45,25 +45,41 @@ kept <- function(settings, name, expr) {
   readRDS(file)
 }
 
-# What lines of R print in a process of their own, whose memory is their own. A
-# smoke run goes without: loading packages again would take the most of it.
-run_apart <- function(lines) {
+# What lines of R print in a fresh process that finds packages in `libraries`.
+run_lines <- function(lines, libraries = .libPaths(), arguments = character(),
+                      env = character()) {
   script <- tempfile(fileext = ".R")
   on.exit(unlink(script))
   writeLines(lines, script)
-  if (is_smoke()) {
-    env <- new.env(parent = globalenv())
-    return(utils::capture.output(sys.source(script, env)))
-  }
+  libraries <- paste0("R_LIBS=", paste(libraries, collapse = ":"))
   out <- system2(
-    file.path(R.home("bin"), "Rscript"), c("--vanilla", script),
-    stdout = TRUE,
-    env = paste0("R_LIBS=", paste(.libPaths(), collapse = ":"))
+    file.path(R.home("bin"), "Rscript"),
+    shQuote(c("--vanilla", script, arguments)),
+    stdout = TRUE, env = c(libraries, env)
   )
   if (!is.null(attr(out, "status"))) {
-    stop("The measured process failed.", call. = FALSE)
+    stop("A process did not finish: ", libraries, call. = FALSE)
   }
   out
+}
+
+# In a process of their own, whose memory is their own. A smoke run goes
+# without: loading packages again would take the most of it.
+run_apart <- function(lines) {
+  if (is_smoke()) {
+    env <- new.env(parent = globalenv())
+    return(utils::capture.output(eval(parse(text = lines), env)))
+  }
+  run_lines(lines)
+}
+
+# Libraries that hold an old and a new MuSL: the first two words given, or that
+# of this process twice.
+libraries_given <- function() {
+  words <- setdiff(commandArgs(trailingOnly = TRUE), "--smoke")
+  given <- length(words) >= 2
+  libraries <- if (given) words[1:2] else rep(.libPaths()[[1]], 2)
+  stats::setNames(libraries, c("old", "new"))
 }
 
 # GiB of this process; NA where there is no Linux.

@@ -8,8 +8,7 @@ for (part in c("script", "bench-scores")) {
 }
 smoke <- is_smoke()
 words <- setdiff(commandArgs(trailingOnly = TRUE), "--smoke")
-libraries <- if (length(words) >= 2) words[1:2] else rep(.libPaths()[[1]], 2)
-names(libraries) <- c("old", "new")
+libraries <- libraries_given()
 rounds <- if (length(words) >= 3) as.integer(words[[3]]) else 5L
 
 # What both versions take, every choice written out: their defaults differ.
@@ -51,20 +50,10 @@ work <- c(
 
 # One process of a version: its figures by name.
 measure <- function(library) {
-  script <- tempfile(fileext = ".R")
-  on.exit(unlink(script))
-  writeLines(work, script)
-  out <- system2(
-    file.path(R.home("bin"), "Rscript"), c("--vanilla", script),
-    stdout = TRUE, stderr = FALSE,
-    env = c(
-      paste0("R_LIBS=", paste(c(library, .libPaths()), collapse = ":")),
-      "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1"
-    )
+  out <- run_lines(
+    work, c(library, .libPaths()),
+    env = c("OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1")
   )
-  if (!is.null(attr(out, "status"))) {
-    stop("The MuSL in ", library, " did not finish.", call. = FALSE)
-  }
   fields <- strsplit(paste(out, collapse = ""), "\t")[[1]]
   odd <- seq(1, length(fields) - 1, by = 2)
   stats::setNames(as.numeric(fields[odd + 1]), fields[odd])
