@@ -14,7 +14,7 @@
 #' | annotation | `term_sum:<branch>` and `term_max:<branch>`, sum and largest of the information of shared terms, -log(genes with the term / genes annotated); the same over all branches; `term_cosine` (of 128 axes of the table of genes and terms weighted by information); `terms` | [musl_annotations()] |
 #' | families | `family_shared`, `family_jaccard`, `family_smallest` (genes of the smallest shared one, 9999 for none), `family_sum` (of 1 / size over shared ones), `family_cosine`, `family_size` (of a gene's smallest), `family_twins` (genes with the same families) | [musl_annotations()] |
 #' | sequence | `word_containment`: shared words of four residues over those of the protein with fewer | `proteins` |
-#' | sequence | `paralog_identity` and `paralog_coverage` of the proteins' alignment, 0 without; `paralog_rank_best` and `paralog_rank_worst`, the place of one gene among the other's paralogs (9999 for none); `paralogs`, how many a gene has | [musl_paralogs()] |
+#' | sequence | `paralog_identity` and `paralog_coverage` of the proteins' alignment, 0 without; `paralog_rank_best` and `paralog_rank_worst`, the place of one gene among the other's paralogs (9999 for none); `paralogs`, how many a gene has; `other_expressed_paralogs`, how many beside the partner are expressed (mean percentile above .4), of genes in the data | [musl_paralogs()] |
 #' | modules | `module_shared`, `module_sum` (of 1 / size over shared ones), `modules`, `layout_distance` | `modules`, `layout` |
 #' | fitness, gene | columns of the gene table | [musl_gene_table()] |
 #' | expression | `mean:<source>`, `sd:<source>` and their percentiles among the source's genes; `percentile_mean` and `percentile_lowest` of the means over sources | `expression`, gene table |

@@ -134,6 +134,38 @@ TEST(Evidence, OfParalogsCountsThoseOutsideTheUniverse) {
   EXPECT_THROW((void)make_evidence_store(wrong.input, 1, 1), ShapeError);
 }
 
+TEST(Evidence, OfParalogsTellsWhoseOthersAreSilent) {
+  Toy toy;
+  // Mean percentiles of genes 0 to 4: .7, .5, .9, .1, .3.
+  toy.values.row(0).setConstant(7);
+  toy.values.row(2).setConstant(9);
+  toy.values.row(3).setConstant(0);
+  const auto of = [&](const char* name, std::int32_t a, std::int32_t b) {
+    return value_of(make_evidence_store(toy.input, 1, 1), name, a, b);
+  };
+  const char* only = "evidence:only_expressed_paralog";
+  // 1 is all that 0 has within the universe; 1 also has 2.
+  EXPECT_FLOAT_EQ(of("other_expressed_paralogs_min", 1, 0), 0);
+  EXPECT_FLOAT_EQ(of("other_expressed_paralogs_max", 0, 1), 1);
+  EXPECT_FLOAT_EQ(of(only, 0, 1), 3);
+  // Silent genes stand in for nobody, and nobody for those that do not align.
+  toy.values.row(1).setConstant(0);
+  EXPECT_FLOAT_EQ(of(only, 0, 1), 0);
+  EXPECT_FLOAT_EQ(of(only, 0, 2), 0);
+  toy.values.row(1).setConstant(8);
+  EXPECT_FLOAT_EQ(of(only, 0, 1), 3);
+  // Now that 0 and 2 align, each of three has another.
+  toy.input.paralogs.a.push_back(0);
+  toy.input.paralogs.b.push_back(2);
+  for (auto* x : {&toy.input.paralogs.identity, &toy.input.paralogs.coverage,
+                  &toy.input.paralogs.score}) {
+    x->push_back(.5F);
+  }
+  EXPECT_FLOAT_EQ(of("other_expressed_paralogs_min", 0, 1), 1);
+  EXPECT_FLOAT_EQ(of(only, 0, 1), 0);
+  EXPECT_TRUE(std::isnan(of("other_expressed_paralogs_min", 0, 5)));
+}
+
 TEST(Evidence, OfParalogsIsKeptByArchives) {
   const Toy toy;
   const auto store = make_evidence_store(toy.input, 1, 1);

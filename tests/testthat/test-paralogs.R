@@ -180,6 +180,8 @@ test_that("columns follow the table, genes outside the data count for ranks", {
   expect_equal(x$paralogs_max, c(2, NA))
   expect_equal(x[["evidence:paralog_likeness"]], c(.8, 0), tolerance = 1e-6)
   expect_equal(x[["evidence:closest_paralog"]], c(0, 0))
+  # Z9 is not in the data, and so none that is expressed.
+  expect_equal(x$other_expressed_paralogs_max, c(0, NA))
   columns <- musl_evidence_columns(d)
   expect_true(all(columns$group[grepl("paralog", columns$column)] ==
     "sequence"))

@@ -100,4 +100,29 @@ std::vector<float> percentiles(const std::vector<float>& values) {
   return out;
 }
 
+ExpressionLevels expression_levels(const EvidenceStore& store) {
+  std::vector<std::vector<float>> levels;
+  for (const auto& source : store.sources) {
+    levels.push_back(percentiles(source.mean));
+  }
+  for (const auto& column : store.genes) {
+    if (column.role != "expression") continue;
+    levels.push_back(percentiles(column.value));
+  }
+  ExpressionLevels out;
+  out.mean.assign(at(store.n_genes), kFloatNaN);
+  out.lowest = out.mean;
+  for (std::size_t g = 0; g < out.mean.size(); ++g) {
+    float sum = 0, n = 0;
+    for (const auto& level : levels) {
+      if (std::isnan(level[g])) continue;
+      sum += level[g];
+      ++n;
+      out.lowest[g] = std::fmin(out.lowest[g], level[g]);
+    }
+    if (n > 0) out.mean[g] = sum / n;
+  }
+  return out;
+}
+
 }  // namespace musl

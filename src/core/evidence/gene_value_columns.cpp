@@ -42,7 +42,8 @@ class GeneValueColumns : public ColumnGroup {
 /// of the gene table that hold expression are sources of means alone.
 class ExpressionColumns : public ColumnGroup {
  public:
-  explicit ExpressionColumns(const EvidenceStore& store) : store_(store) {
+  explicit ExpressionColumns(const EvidenceStore& store)
+      : store_(store), summary_(expression_levels(store)) {
     for (const auto& source : store.sources) {
       add_level("mean:" + source.name, source.mean, /*is_mean=*/true);
       add_level("sd:" + source.name, source.sd, /*is_mean=*/false);
@@ -53,7 +54,6 @@ class ExpressionColumns : public ColumnGroup {
     }
     add_both("percentile_mean", "expression", 1);
     add_both("percentile_lowest", "expression", 1);
-    summarise();
     for (const auto& source : store.sources) {
       add("pearson:" + source.name, "coexpression", true);
     }
@@ -68,9 +68,9 @@ class ExpressionColumns : public ColumnGroup {
     for (const Values& level : levels_) {
       out = write_both(level[at(a)], level[at(b)], out);
     }
-    out = write_both(mean_[at(a)], mean_[at(b)], out);
+    out = write_both(summary_.mean[at(a)], summary_.mean[at(b)], out);
     facts->expressed = out[-2];
-    out = write_both(lowest_[at(a)], lowest_[at(b)], out);
+    out = write_both(summary_.lowest[at(a)], summary_.lowest[at(b)], out);
     if (!store_.sources.empty()) write_correlations(a, b, out, facts);
   }
 
@@ -80,24 +80,6 @@ class ExpressionColumns : public ColumnGroup {
     add_both("percentile:" + name, "expression", is_mean ? 1 : 0);
     levels_.push_back(values);
     levels_.push_back(percentiles(values));
-    if (is_mean) means_.push_back(levels_.size() - 1);
-  }
-
-  /// Mean and lowest percentile of each gene over the sources that have it.
-  void summarise() {
-    mean_.assign(at(store_.n_genes), PairFacts::kUnknown);
-    lowest_ = mean_;
-    for (std::size_t g = 0; g < mean_.size(); ++g) {
-      float sum = 0, n = 0;
-      for (const std::size_t level : means_) {
-        const float value = levels_[level][g];
-        if (std::isnan(value)) continue;
-        sum += value;
-        ++n;
-        lowest_[g] = std::fmin(lowest_[g], value);
-      }
-      if (n > 0) mean_[g] = sum / n;
-    }
   }
 
   void write_correlations(std::int32_t a, std::int32_t b, float* out,
@@ -117,8 +99,7 @@ class ExpressionColumns : public ColumnGroup {
 
   const EvidenceStore& store_;
   std::vector<Values> levels_;
-  std::vector<std::size_t> means_;  // of levels_: percentiles of means
-  Values mean_, lowest_;            // (G)
+  ExpressionLevels summary_;
 };
 
 }  // namespace

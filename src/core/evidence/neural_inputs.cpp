@@ -59,26 +59,6 @@ Column family_column(const GeneSets& families, std::int64_t n_genes) {
   return out;
 }
 
-/// Mean and lowest of the columns that hold percentiles.
-void add_summaries(std::int64_t n_genes, std::vector<Column>* out) {
-  Column mean{"percentile_mean", Values(at(n_genes), kFloatNaN)};
-  Column lowest{"percentile_lowest", mean.value};
-  for (std::size_t g = 0; g < at(n_genes); ++g) {
-    float sum = 0, n = 0;
-    for (const Column& column : *out) {
-      if (column.name.rfind("percentile:", 0) != 0) continue;
-      const float value = column.value[g];
-      if (std::isnan(value)) continue;
-      sum += value;
-      ++n;
-      lowest.value[g] = std::fmin(lowest.value[g], value);
-    }
-    if (n > 0) mean.value[g] = sum / n;
-  }
-  out->push_back(std::move(mean));
-  out->push_back(std::move(lowest));
-}
-
 std::vector<Column> gene_table(const EvidenceStore& store) {
   const std::int64_t n = store.n_genes;
   std::vector<Column> out;
@@ -92,7 +72,9 @@ std::vector<Column> gene_table(const EvidenceStore& store) {
     if (column.role != "expression") continue;
     out.push_back({"percentile:" + column.name, percentiles(column.value)});
   }
-  add_summaries(n, &out);
+  ExpressionLevels levels = expression_levels(store);
+  out.push_back({"percentile_mean", std::move(levels.mean)});
+  out.push_back({"percentile_lowest", std::move(levels.lowest)});
   if (!store.network.empty()) out.push_back(degree_column(store.network, n));
   if (!store.terms.empty()) {
     out.push_back(count_column("terms", store.terms, n));

@@ -20,9 +20,10 @@ struct PairFacts {
   float module_shared = kUnknown, module_sum = kUnknown;
   float words = kUnknown;
   float paralog_identity = kUnknown, paralog_coverage = kUnknown;
-  float paralog_rank = kUnknown;  // the worse of the two
-  float correlation = kUnknown;   // mean over the sources
-  float expressed = kUnknown;     // the lower mean percentile of the two genes
+  float paralog_rank = kUnknown;    // the worse of the two
+  float other_paralogs = kUnknown;  // that are expressed; the fewer of the two
+  float correlation = kUnknown;     // mean over the sources
+  float expressed = kUnknown;  // the lower mean percentile of the two genes
 };
 
 /// Some columns of a pair, made from one kind of input.

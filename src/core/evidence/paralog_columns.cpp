@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "base/numbers.h"
+#include "evidence/expression_evidence.h"
 #include "evidence/pair_columns.h"
 #include "evidence/paralogs.h"
 
@@ -12,17 +13,19 @@ namespace {
 constexpr float kNoParalog = 9999;  // rank where proteins do not align
 
 /// How alike two proteins are, and where either stands among the paralogs of
-/// the other; unknown where either was not searched.
+/// the other, and how many other paralogs, which might stand in for it, either
+/// has that are expressed; unknown where either was not searched.
 class ParalogColumns : public ColumnGroup {
  public:
   explicit ParalogColumns(const EvidenceStore& store)
-      : paralogs_(store.paralogs) {
+      : paralogs_(store.paralogs), level_(expression_levels(store).mean) {
     const std::string group = "sequence";
     add("paralog_identity", group, true, 1);
     add("paralog_coverage", group, true, 1);
     add("paralog_rank_best", group, true, -1);
     add("paralog_rank_worst", group, true, -1);
     add_both("paralogs", group);
+    add_both("other_expressed_paralogs", group);
   }
 
   void write(std::int32_t a, std::int32_t b, float* out,
@@ -30,7 +33,7 @@ class ParalogColumns : public ColumnGroup {
     const float count_a = paralogs_.count[at(a)];
     const float count_b = paralogs_.count[at(b)];
     if (std::isnan(count_a) || std::isnan(count_b)) {
-      std::fill(out, out + 6, PairFacts::kUnknown);
+      std::fill(out, out + columns().size(), PairFacts::kUnknown);
       return;
     }
     const std::int64_t to_b = find_paralog(paralogs_, a, b);
@@ -41,13 +44,28 @@ class ParalogColumns : public ColumnGroup {
     write_both(aligned ? paralogs_.rank[at(to_b)] : kNoParalog,
                aligned ? paralogs_.rank[at(to_a)] : kNoParalog, out + 2);
     write_both(count_a, count_b, out + 4);
+    write_both(other_expressed(a, b), other_expressed(b, a), out + 6);
     facts->paralog_identity = out[0];
     facts->paralog_coverage = out[1];
     facts->paralog_rank = out[3];
+    if (aligned) facts->other_paralogs = out[6];
   }
 
  private:
+  /// Paralogs of `gene` that are expressed, but for `partner`; unknown where
+  /// the expression of the gene is.
+  [[nodiscard]] float other_expressed(std::int32_t gene,
+                                      std::int32_t partner) const {
+    if (std::isnan(level_[at(gene)])) return PairFacts::kUnknown;
+    const auto first = paralogs_.gene.begin() + paralogs_.offset[at(gene)];
+    const auto last = paralogs_.gene.begin() + paralogs_.offset[at(gene) + 1];
+    return static_cast<float>(std::count_if(first, last, [&](auto other) {
+      return other != partner && level_[at(other)] > kExpressed;
+    }));
+  }
+
   const Paralogs& paralogs_;
+  std::vector<float> level_;  // (G) mean percentile of expression
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "evidence/expression_evidence.h"
 #include "evidence/pair_columns.h"
 
 namespace musl {
@@ -46,6 +47,7 @@ std::vector<EvidenceColumn> scaled_evidence_columns(
   if (!store.paralogs.empty()) {
     add("paralog_likeness", "sequence");
     add("closest_paralog", "sequence");
+    add("only_expressed_paralog", "sequence");
   }
   return out;
 }
@@ -68,11 +70,14 @@ void write_scaled_evidence(const PairFacts& facts, bool aligned, float* out) {
   *out++ = 3 * known(facts.edge);
   *out++ = 4 * std::min(.6F, known(facts.words));
   *out++ = 3 * square_of_positive(facts.correlation);
-  *out++ = 3 * shares_family(facts, 10) * (facts.expressed > .4F ? 1 : 0);
+  *out++ =
+      3 * shares_family(facts, 10) * (facts.expressed > kExpressed ? 1 : 0);
   if (!aligned) return;
   *out++ = 4 * known(facts.paralog_identity) * known(facts.paralog_coverage);
   // Either is the closest that the other has.
   *out++ = facts.paralog_rank <= 1 ? 3 : 0;
+  const bool only = facts.other_paralogs == 0 && facts.expressed > kExpressed;
+  *out++ = only ? 3 : 0;
 }
 
 }  // namespace musl
