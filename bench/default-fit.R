@@ -1,9 +1,10 @@
 # One call of musl_fit() with all defaults on all recorded SL pairs: its time,
 # the model's file, what it keeps and how its scores come back.
 #
-#   MUSL_DATA=/path/to/data Rscript bench/default-fit.R
+#   MUSL_DATA=/path/to/data Rscript bench/default-fit.R [--screens]
 #   Rscript bench/default-fit.R --smoke
 #
+# --screens adds all measured pairs of bench/screens.R and its evidence.
 # Five sources (92, 64, 104, 989 and 364 samples), STRING, k-mer vectors; a
 # smoke run has three of files made up.
 
@@ -11,7 +12,8 @@ suppressPackageStartupMessages(library(MuSL))
 
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 for (part in c(
-  "script", "read-data", "bench-scores", "quality-data", "demo-files"
+  "script", "read-data", "bench-scores", "quality-data", "demo-files",
+  "screens-data"
 )) {
   source(file.path(dirname(file), paste0(part, ".R")))
 }
@@ -24,10 +26,19 @@ sources <- lapply(stats::setNames(cohorts, cohorts), function(name) {
 })
 recorded <- read_table("sl", "sl_pairs.tsv.gz")
 recorded <- recorded[recorded$label %in% c(1, "SL"), ]
+with_screens <- "--screens" %in% commandArgs(TRUE)
+pairs <- data.frame(recorded[c("gene_a", "gene_b")], label = 1)
+if (with_screens) {
+  pairs <- rbind(
+    worth(recorded[c("gene_a", "gene_b")], "recorded", "SL", measured = FALSE),
+    read_library_screens(), read_genome_screen()
+  )
+}
 data <- suppressWarnings(musl_data(sources,
   network = read_table("ppi", "string_v10.tsv.gz")[1:3],
   embeddings = read_matrix("sequence", "kmer_svd64.tsv.gz"),
-  pairs = data.frame(recorded[c("gene_a", "gene_b")], label = 1), scale = "log"
+  pairs = pairs, scale = "log",
+  evidence = if (with_screens) read_evidence()
 ))
 
 control <- if (is_smoke()) {

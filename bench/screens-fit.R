@@ -19,7 +19,11 @@ fit_without <- function(inputs, held, keep, seed, settings,
 }
 
 fit_pairs <- function(inputs, pairs, seed, settings, without = character()) {
-  quietly(musl_fit(inputs$make(pairs, without),
+  data <- inputs$make(pairs, without)
+  if ("--graded" %in% commandArgs(TRUE)) {
+    data <- musl_weigh(data, musl_replication(data, graded = TRUE))
+  }
+  quietly(musl_fit(data,
     control = musl_control(seed = seed, threads = settings$threads),
     progress = FALSE, network = FALSE
   ))

@@ -14,6 +14,7 @@
 #   --without a,b     these groups alone, of input_groups in screens-folds.R
 #   --judged a,b      on these alone of study, query and textbook
 #   --align           with alignments of proteins, in a directory of its own
+#   --graded          studies weighed by how others rank their hits, likewise
 #   --seeds 1,2,3     of the draw of non-hits
 #   --threads N       0 (the default) for all
 #   --directory DIR   keeps finished scores: a killed run goes on there
