@@ -134,6 +134,19 @@ Json describe(const MeasuredModel& model) {
   return out;
 }
 
+/// Leaves those that were there when the model was written, in order.
+void keep_named(const std::vector<std::string>& names,
+                std::vector<EvidenceColumn>* columns) {
+  std::vector<EvidenceColumn> kept;
+  for (auto& column : *columns) {
+    const auto n = kept.size();
+    if (n < names.size() && names[n] == column.name) {
+      kept.push_back(std::move(column));
+    }
+  }
+  *columns = std::move(kept);
+}
+
 /// Returns the version: in the third no pair was measured.
 int read_description(const std::string& text, MeasuredModel* model) {
   try {
@@ -144,9 +157,9 @@ int read_description(const std::string& text, MeasuredModel* model) {
     for (const auto& name : json.at("rates")) {
       model->rates.push_back({name.get<std::string>(), {}});
     }
-    std::vector<std::string> names;
-    for (const auto& column : model->columns) names.push_back(column.name);
-    require_members(json.at("columns").get<std::vector<std::string>>() == names,
+    const auto names = json.at("columns").get<std::vector<std::string>>();
+    keep_named(names, &model->columns);
+    require_members(model->columns.size() == names.size(),
                     "their columns are not those of their evidence.");
     model->unexplained = json.value("unexplained", 0.0);
     require_members(model->unexplained >= 0 && model->unexplained < 1,
