@@ -101,8 +101,11 @@ member_sets <- function(sets, split, seeds, genes) {
 member_share <- c(pairs = 0.1, genes = 0.08, queries = 0.1)
 
 # The distinct training pairs of all members: what the model knows.
-pooled_training <- function(parts) {
-  pool <- do.call(rbind, lapply(parts, `[[`, "training"))
+pooled_training <- function(parts) pooled_part(parts, "training")
+
+# Rows that one member or several have in a part, each once.
+pooled_part <- function(parts, name) {
+  pool <- do.call(rbind, lapply(parts, `[[`, name))
   pool[!duplicated(row_keys(pool)), ]
 }
 

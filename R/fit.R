@@ -416,8 +416,8 @@ describe_split <- function(split, fold, parts) {
     source = if (is.null(split)) "drawn" else split$source,
     fold = if (is.null(split)) NA_integer_ else as.integer(fold),
     n_training = nrow(pooled_training(parts)),
-    n_validation = sum(vapply(parts, function(x) nrow(x$validation), 1L)),
-    n_calibration = sum(vapply(parts, function(x) nrow(x$calibration), 1L)),
+    n_validation = nrow(pooled_part(parts, "validation")),
+    n_calibration = nrow(pooled_part(parts, "calibration")),
     fingerprint = rlang::hash(lapply(parts, lapply, as.list))
   )
 }

@@ -23,7 +23,9 @@
 #'   row a member that learned from them, its name as `phase`, with `weight`,
 #'   what it counts in `.score` (0 for the network's phases).
 #'   `glance()` returns one row: `n_genes`, `n_seen_genes`, `n_parameters`,
-#'   `encoders` (separated by "+"), `n_training`, `n_validation`, `prior`,
+#'   `encoders` (separated by "+"), `n_training`, `n_validation` (of an
+#'   ensemble: pairs that at least one network learned from, or held out, so some
+#'   count in both), `prior`,
 #'   `setting`, `fold`, `epochs`, `valid_auroc`, `valid_auprc` (best epoch of
 #'   the last phase), `keeps_inputs`, `device`, `seed`, `elapsed` (seconds);
 #'   `n_parameters` and `keeps_inputs` of a network are `NA` without a backend.
@@ -61,7 +63,7 @@ setMethod("show", "MuslModel", function(object) {
     "  validation: ", count_text(facts$n_validation), " pairs, AUROC ",
     format(facts$valid_auroc, digits = 3), ", AUPRC ",
     format(facts$valid_auprc, digits = 3), apart_text(object), "\n",
-    "  calibrated: ", calibration_text(object@calibration), "\n",
+    "  calibrated: ", calibration_text(object), "\n",
     "  inputs:     ", inputs_text(facts$keeps_inputs), "\n",
     if (has_measured_members(object)) {
       c("  measured:   ", members_text(object), "\n")
@@ -75,14 +77,14 @@ setMethod("show", "MuslModel", function(object) {
 # Each network of an ensemble is judged alone, on a validation part of its own:
 # the mean says nothing of what they reach together.
 apart_text <- function(object) {
-  n <- length(unique(object@history$member))
+  n <- n_networks(object)
   if (n < 2) {
     return("")
   }
   sprintf(
     paste0(
-      "\n              (mean of %d networks, each alone on a part of its own;",
-      " parts overlap)"
+      "\n              (mean of %d networks, each alone on the pairs it held out;",
+      "\n              the others trained on some of these)"
     ), n
   )
 }
@@ -116,10 +118,16 @@ inputs_text <- function(kept) {
   if (kept) "kept" else "not kept: predict with `data`"
 }
 
-calibration_text <- function(calibration) {
-  n_pairs <- paste(count_text(calibration$n_pairs), collapse = " / ")
-  paste("on", n_pairs, "pairs with 0 / 1 / 2 unseen genes")
+calibration_text <- function(object) {
+  n_pairs <- count_text(object@calibration$n_pairs)
+  paste0(
+    "on ", paste(n_pairs, collapse = " / "),
+    " pairs with 0 / 1 / 2 unseen genes",
+    if (n_networks(object) > 1) ", counted once per network"
+  )
 }
+
+n_networks <- function(object) length(unique(object@history$member))
 
 count_text <- function(n) {
   format(n, big.mark = ",", scientific = FALSE, trim = TRUE)

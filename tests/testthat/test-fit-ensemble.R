@@ -103,12 +103,16 @@ test_that("an ensemble predicts, saves and loads as one model", {
 test_that("every member's validation pairs count for the calibration", {
   fit <- tiny_ensemble()
   parts <- training_sets(tiny_data(), NULL, 1L, 1L, members = 2L)
-  n_validation <- nrow(parts[[1]]$validation) + nrow(parts[[2]]$validation)
-  expect_identical(fit@split$n_validation, n_validation)
+  n_scored <- nrow(parts[[1]]$validation) + nrow(parts[[2]]$validation)
   expect_identical(sum(lengths(unlist(
     fit@calibration$scores,
     recursive = FALSE
-  ))), n_validation)
+  ))), n_scored)
+  expect_output(print(fit), "2 unseen genes, counted once per network\n")
+  expect_output(print(tiny_model()), "2 unseen genes\n")
+  held_out <- unlist(lapply(parts, function(one) pair_keys(one$validation)))
+  expect_identical(fit@split$n_validation, length(unique(held_out)))
+  expect_lt(fit@split$n_validation, n_scored)
   expect_identical(fit@split$n_training, nrow(pooled_training(parts)))
   expect_identical(
     fit@n_seen, count_seen(pooled_training(parts), tiny_data()@genes)
