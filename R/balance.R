@@ -36,7 +36,8 @@
 #'   `unimodal` minus `probe_auprc`: what the branch could know and does not
 #'   (`NA` without `unimodal`); `gate_0`, `gate_1`, `gate_2`, the mean gate over
 #'   the pairs with so many unseen genes (C1, C2, C3; `NA` without such pairs,
-#'   or where nothing is fused by gates).
+#'   or where no gate weighs the branch: "genes" beside others, and all of
+#'   `joined_by = "sum"`).
 #'   `glance()` gives `n_pairs`, `auroc` and `auprc` of the score, `repeats` and
 #'   `seed`.
 #'   With several members all are means over them.
@@ -180,14 +181,13 @@ mean_gates <- function(object, pairs, data, context, threads) {
     parts = TRUE, threads = threads, drift = FALSE
   )
   n <- length(scored$encoders)
-  gated <- !identical(object@control$joined_by, "sum") ||
-    !object@control$strategy %in% c("branches", "em")
+  of_pairs <- gates_of(object, scored)
   gates <- lapply(0:2, function(unseen) {
     rows <- which(scored$n_unseen == unseen & !is.na(scored$score))
-    if (!gated || length(rows) == 0) {
+    if (length(rows) == 0) {
       return(rep(NA_real_, n))
     }
-    colMeans(scored$gates[rows, , drop = FALSE])
+    colMeans(of_pairs[rows, , drop = FALSE])
   })
   rlang::set_names(gates, paste0("gate_", 0:2))
 }

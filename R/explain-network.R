@@ -40,7 +40,7 @@ explain_network <- function(object, pair, how, call = caller_env()) {
       novelty = near$novelty
     ),
     list(
-      branches = branch_table(why$branches),
+      branches = branch_table(object, why$branches),
       histogram = cell_table(why, transforms_of(object)),
       known_partners = gene_shares(why$partners, universe$genes, TRUE),
       neighbours = gene_shares(why$neighbours, universe$genes, FALSE),
@@ -126,10 +126,14 @@ gene_terms <- function(input, pair) {
   )
 }
 
-branch_table <- function(branches) {
+branch_table <- function(object, branches) {
+  names <- branches$branch
+  encoders <- intersect(names, known_encoders)
+  gated <- names %in% encoders[is_gated(object, encoders)]
   tibble(
-    branch = branches$branch, logit = branches$logit, weight = branches$weight,
-    contribution = branches$logit * branches$weight, gate = branches$gate
+    branch = names, logit = branches$logit, weight = branches$weight,
+    contribution = branches$logit * branches$weight,
+    gate = ifelse(gated, branches$gate, NA_real_)
   )
 }
 

@@ -61,12 +61,13 @@
 #'   up to `.score`.
 #'
 #'   `musl_explained()` gives what stands behind it as a tibble: "branches"
-#'   (`branch`, `logit`, `weight`, `contribution`, `gate`; contributions add up
-#'   to the score), "groups" (`group`, with the sums of `contribution`, `usual`
-#'   and `specific`: "expression" has histograms, descriptors and, with `data`,
-#'   co-expression and marginals; "network" has topology and, with `data`, the
-#'   place and degree of either gene and of its neighbours; "embedding", with
-#'   `data`; all else goes by its component), "histogram" (a row a cell:
+#'   (`branch`, `logit`, `weight`, `contribution`, `gate`, `NA` where no gate
+#'   weighs the branch; contributions add up to the score), "groups" (`group`,
+#'   with the sums of `contribution`, `usual` and `specific`: "expression" has
+#'   histograms, descriptors and, with `data`, co-expression and marginals;
+#'   "network" has topology and, with `data`, the place and degree of either
+#'   gene and of its neighbours; "embedding", with `data`; all else goes by its
+#'   component), "histogram" (a row a cell:
 #'   `source`, `channel`, `transform` as in [musl_architecture()], `bin_a`,
 #'   `bin_b`, `low_a`, `high_a`, `low_b`, `high_b` in units of the expression
 #'   (of "z" as it was given, of "log" and "z_log" its logarithm, else as

@@ -39,6 +39,7 @@ gate_rows <- function(object, data) {
     members = if (has_measured_members(object)) "network"
   )
   columns <- grep("^[.]gate_", names(parts), value = TRUE)
+  columns <- columns[is_gated(object, sub("^[.]gate_", "", columns))]
   groups <- split(seq_len(nrow(parts)), factor(parts$n_unseen, 0:2))
   groups <- groups[lengths(groups) > 0]
   titles <- sprintf(

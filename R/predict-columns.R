@@ -66,11 +66,27 @@ predicted_class <- function(probability, threshold) {
   factor(ifelse(probability >= threshold, "SL", "non_SL"), levels = pair_labels)
 }
 
-part_columns <- function(scored) {
+part_columns <- function(object, scored) {
   c(
-    matrix_columns(scored$gates, ".gate_", scored$encoders),
+    matrix_columns(gates_of(object, scored), ".gate_", scored$encoders),
     matrix_columns(scored$branch_scores, ".branch_", scored$encoders)
   )
+}
+
+# Gates of a fit, NA where none weighs the encoder: a 0 would say that it is not
+# heard.
+gates_of <- function(object, scored) {
+  gates <- scored$gates
+  gates[, !is_gated(object, scored$encoders)] <- NA_real_
+  gates
+}
+
+# "genes" speaks through its own branch, unless it is alone; branches that are
+# added up have no gates.
+is_gated <- function(object, encoders) {
+  added_up <- identical(object@control$joined_by, "sum") &&
+    object@control$strategy %in% c("branches", "em")
+  !added_up & (encoders != "genes" | length(encoders) == 1)
 }
 
 matrix_columns <- function(x, prefix, names = seq_len(ncol(x))) {

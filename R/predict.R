@@ -117,8 +117,9 @@
 #'   where the set has the label) and `.p_SL`, `.p_non_SL` (p-values, above 0 up
 #'   to 1); `.pred_lower`, `.pred_upper` (0 to 1, at `prior`);
 #'   `.gate_<encoder>` (weights of the fused branch that sum to 1; 0 where the
-#'   pair lacks the modality, and for an encoder such as "genes" that speaks
-#'   through its own branch alone) and `.branch_<encoder>` (the branch's own
+#'   pair lacks the modality, `NA` where no gate weighs the encoder: "genes"
+#'   beside others, which speaks through its own branch alone, and all of
+#'   `joined_by = "sum"`) and `.branch_<encoder>` (the branch's own
 #'   logit; [musl_explained()] has the weights by which branches add up to
 #'   `.score`), for members of measured pairs `pair_evidence` and
 #'   `gene_effect`, which add up to `.score`, and `.member_<name>` (log-odds);
@@ -195,7 +196,7 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
     class = list(.pred_class = predicted_class(columns$.pred_SL, threshold)),
     set = set_columns(object@calibration, scored, level),
     interval = interval_columns(object@calibration, scored, prior),
-    parts = part_columns(scored),
+    parts = part_columns(object, scored),
     embedding = matrix_columns(scored$embedding, ".embedding_")
   )
   columns <- c(columns, status_column(object, pairs, scored), further)

@@ -22,7 +22,10 @@ test_that("contributions and branches add up to the score of predict()", {
   expect_lt(abs(sum(why$contribution) - score), 0.01 * max(abs(change), .1))
   branches <- musl_explained(why, "branches")
   expect_equal(sum(branches$contribution), score, tolerance = 1e-4)
-  expect_equal(sum(branches$gate), 1, tolerance = 1e-5)
+  expect_equal(sum(branches$gate, na.rm = TRUE), 1, tolerance = 1e-5)
+  expect_identical(
+    is.na(branches$gate), branches$branch %in% c("genes", "fused", "constant")
+  )
   expect_setequal(
     c("descriptors", "reference"),
     intersect(why$component, c("descriptors", "reference"))

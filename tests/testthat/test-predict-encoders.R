@@ -38,7 +38,7 @@ test_that("biology alone gives known partners no weight", {
   out <- score_by(biology)
   full <- score_by(NULL)
   expect_identical(unique(out$.gate_partners[!is.na(out$.score)]), 0)
-  gates <- paste0(".gate_", biology)
+  gates <- setdiff(paste0(".gate_", biology), ".gate_genes")
   has <- rowSums(full[gates]) > 0
   expect_identical(is.na(out$.score), !has)
   expect_equal(

@@ -84,9 +84,12 @@ test_that("gates sum to one and are zero where a modality is missing", {
     type = "parts"
   )
   gates <- as.matrix(out[startsWith(names(out), ".gate_")])
-  expect_equal(rowSums(gates), c(1, 1), tolerance = 1e-6)
-  # What "genes" says is stacked and not gated.
-  expect_identical(names(which(gates[1, ] == 0)), ".gate_genes")
+  expect_equal(rowSums(gates, na.rm = TRUE), c(1, 1), tolerance = 1e-6)
+  # What "genes" says is stacked and not gated: the core has 0, which would be
+  # read as not heard.
+  expect_identical(colnames(gates)[is.na(gates[1, ])], ".gate_genes")
+  expect_true(all(out$.branch_genes != 0))
+  expect_false(any(gates[1, ] %in% 0))
   expect_identical(out$.gate_histogram[2], 0)
   expect_identical(out$.gate_descriptors[2], 0)
   expect_gt(out$.gate_graph[2], 0)
