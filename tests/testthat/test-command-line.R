@@ -16,6 +16,7 @@ test_that("help is shown on the standard output, usage errors end in 2", {
     expect_match(help$out[[1]], paste("musl", command))
     expect_match(help$out, "--help", all = FALSE)
   }
+  expect_identical(call_musl("help", "fit")$out, call_musl("fit", "-h")$out)
   expect_usage(character(), "a command is needed")
   expect_usage("fly", "unknown command 'fly'")
   expect_usage("predcit", "did you mean 'predict'")
@@ -40,8 +41,10 @@ test_that("defaults shown are those of the functions", {
 })
 
 test_that("the version is shown", {
-  ran <- call_musl("--version")
-  expect_identical(ran$out, paste("musl", utils::packageVersion("MuSL")))
+  for (word in c("--version", "-v", "version")) {
+    ran <- call_musl(word)
+    expect_identical(ran$out, paste("musl", utils::packageVersion("MuSL")))
+  }
 })
 
 test_that("a link to the script works from any folder", {
@@ -107,41 +110,15 @@ test_that("where results go is looked at before the work", {
   )
   expect_identical(ran$status, 2L)
   expect_match(ran$error, "there is no folder '/no/such'", fixed = TRUE)
-})
-
-test_that("arguments are told as options", {
-  words <- script_functions()$shell_words
-  expect_identical(
-    words("Raise `epochs` in `musl_control()`.", "epochs"), "Raise --epochs."
+  folder <- withr::local_tempdir()
+  ran <- call_musl(
+    "fit", "--pairs", file, "--network", file, "--out", folder
   )
+  expect_identical(ran$status, 2L)
+  expect_match(ran$error, "--out is a file, and '", fixed = TRUE)
+  # An atlas is a folder, and goes on in one that is there.
   expect_identical(
-    words(
-      paste0(
-        "Name yours, such as `columns = c(gene = \"symbol\", strength =\n  ",
-        "\"score\", hit = \"significant\")`."
-      ), "gene"
-    ),
-    "Name yours, such as --gene symbol --strength score --hit significant."
-  )
-  expect_identical(
-    words("Pass `scale = \"log\"` or `data`.", "scale"),
-    "Pass --scale log or `data`."
-  )
-  expect_identical(
-    words("`batch_size` must be", "batch-size"), "--batch-size must be"
-  )
-  expect_identical(
-    words("`encoders =` in `musl_architecture()` chooses.", "encoders"),
-    "--encoders chooses."
-  )
-  # Nothing in a shell lists what R keeps beside its objects.
-  expect_identical(
-    words("2 pairs dropped.\n\u2139 `musl_report()` lists them all.", "pairs"),
-    "2 pairs dropped."
-  )
-  expect_identical(
-    words("Repaired; `attr(x, \"report\")` lists each case.\n- 1 merged.", "n"),
-    "Repaired.\n- 1 merged."
+    script_functions()$convert_option(folder, "out", "folder"), folder
   )
 })
 
@@ -179,73 +156,6 @@ test_that("networks are read by their format", {
   ))
   graph <- scripts$read_network_file(list(network = file))
   expect_equal(igraph::E(graph)$weight, 0.5)
-})
-
-test_that("options are read and wrong ones named", {
-  scripts <- script_functions()
-  known <- list(
-    file = scripts$option("file", "", many = TRUE),
-    n = scripts$option("whole", "", default = 5),
-    x = scripts$option("number", ""),
-    kind = scripts$option(c("a", "b"), "", default = "a"),
-    flag = scripts$option("flag", ""),
-    name = scripts$option("text", "", required = TRUE)
-  )
-  file <- withr::local_tempfile(lines = "x")
-  found <- scripts$parse_options(
-    c("--name=a=b", "--file", file, "--x", "0.5", "--flag", "--file", file),
-    known
-  )
-  expect_identical(found$name, "a=b")
-  expect_identical(found$file, c(file, file))
-  expect_identical(found$n, 5)
-  # The help shows choices in capitals.
-  shown <- scripts$parse_options(c("--name", "x", "--kind=B"), known)
-  expect_identical(shown$kind, "b")
-  expect_identical(found$x, 0.5)
-  expect_identical(found$kind, "a")
-  expect_true(found$flag)
-  refused <- function(words, reason) {
-    expect_error(
-      scripts$parse_options(c("--name", "x", words), known), reason,
-      fixed = TRUE, class = "usage_error"
-    )
-  }
-  refused("--other", "unknown argument '--other'")
-  refused("word", "unknown argument 'word'")
-  refused("--n", "--n needs a value")
-  refused(c("--n", "-1"), "--n is a whole number, not '-1'")
-  refused(c("--x", "many"), "--x is a number, not 'many'")
-  refused(c("--kind", "c"), "--kind is a or b, not 'c'")
-  refused("--flag=1", "--flag takes no value")
-  refused(c("--file", "/nowhere"), "--file: cannot read '/nowhere'")
-  refused(c("--name", "y"), "--name is there twice")
-  expect_error(
-    scripts$parse_options("--name=", known), "--name is empty",
-    class = "usage_error"
-  )
-  refused("--knid=a", "unknown argument '--knid'; did you mean --kind?")
-  expect_identical(scripts$parse_options(c("--na", "x"), known)$name, "x")
-  expect_error(
-    scripts$parse_options(character(), known), "--name is needed",
-    class = "usage_error"
-  )
-})
-
-test_that("an option is not taken for a longer one", {
-  scripts <- script_functions()
-  known <- list(
-    keep = scripts$option("text", ""), folds = scripts$option("whole", ""),
-    `keep-gene` = scripts$option("text", "", many = TRUE),
-    fold = scripts$option("whole", "")
-  )
-  options <- scripts$parse_options(
-    c("--keep-gene", "A", "--keep-gene", "B", "--folds", "2"), known
-  )
-  read <- list2env(list(options = options), parent = scripts)
-  expect_null(evalq(options$keep, read))
-  expect_null(evalq(options$fold, read))
-  expect_identical(evalq(options$folds, read), 2)
 })
 
 test_that("tables are written whole or not at all", {

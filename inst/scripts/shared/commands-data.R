@@ -8,8 +8,9 @@ screen_command <- function() {
     options = function() {
       with_defaults(list(
         depmap = option(
-          "file", "tables of DepMap as downloaded: expression, gene effect,
-          damaging mutations, copy number", required = TRUE, many = TRUE
+          "named", "tables of DepMap as downloaded: expression, gene effect,
+          damaging mutations, copy number; effect=FILE, for example, for one
+          with another header", required = TRUE, many = TRUE
         ),
         lines = option("file", "Model.csv of DepMap"),
         anchor = option(
@@ -33,7 +34,7 @@ screen_command <- function() {
       found <- call_with(
         musl_screen, options,
         c("loss", "test", "alternative", "min-lines", "threads"),
-        unique(options$anchor), read_depmap(options$depmap, options$lines)
+        unique(options$anchor), read_depmap(named_files(options$depmap), options$lines)
       )
       if (!is.null(options$plot)) {
         put_plot(ggplot2::autoplot(found), options$plot)

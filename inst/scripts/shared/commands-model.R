@@ -57,15 +57,15 @@ predict_command <- function() {
             required = TRUE
           ),
           type = option(
-            c("prob", "class", "set", "interval", "parts"),
+            c("prob", "class", "set", "interval", "parts", "embedding"),
             "further columns: the class, the conformal set, the interval of the
-            probability, what each encoder contributed"
+            probability, what each encoder contributed, the pair's vector"
           ),
           threshold = option("number", "probability from which a pair is SL"),
           level = option("number", "share of pairs whose label is in the set")
         ),
-        encoders_option(), prior_option(), data_options(), threads_option(),
-        out_option("table of scores")
+        encoders_option(), asking_options(), prior_option(), data_options(),
+        threads_option(), out_option("table of scores")
       )
     },
     run = run_predict
@@ -74,11 +74,16 @@ predict_command <- function() {
 
 run_predict <- function(options) {
   options$encoders <- words_of(options$encoders)
+  options$members <- words_of(options$members)
+  context <- read_context(options)
   scores <- call_with(
     stats::predict, options,
-    c("type", "threshold", "level", "encoders", "prior", "threads"),
+    c(
+      "type", "threshold", "level", "encoders", "members", "measured-in",
+      "prior", "threads"
+    ),
     musl_load(options$model), read_pairs(options$pairs, merge = FALSE),
-    data = read_data(options)
+    data = read_data(options), context = context
   )
   put_table(scores, options$out)
 }
@@ -98,9 +103,13 @@ partners_command <- function() {
           n = option("whole", "partners of each"),
           all = option("flag", "all partners, whatever --n"),
           known = option(c("mark", "drop"), "pairs with a label in training"),
-          exclude = option("text", "gene that is no candidate", many = TRUE)
+          exclude = option("text", "gene that is no candidate", many = TRUE),
+          by = option(
+            c("score", "pair_evidence", "specific"),
+            "what orders the list, for models of screens"
+          )
         ),
-        prior_option(), data_options(), threads_option(), plot_option(),
+        encoders_option(), asking_options(), prior_option(), data_options(), threads_option(), plot_option(),
         out_option("table of partners")
       ), musl_partners)
     },
@@ -110,9 +119,17 @@ partners_command <- function() {
 
 rank_partners <- function(options) {
   if (isTRUE(options$all)) options$n <- Inf
+  options$encoders <- words_of(options$encoders)
+  options$members <- words_of(options$members)
+  context <- read_context(options)
   call_with(
-    musl_partners, options, c("n", "known", "exclude", "prior", "threads"),
-    musl_load(options$model), unique(options$anchor), data = read_data(options)
+    musl_partners, options,
+    c(
+      "n", "known", "exclude", "by", "encoders", "members", "measured-in",
+      "prior", "threads"
+    ),
+    musl_load(options$model), unique(options$anchor), data = read_data(options),
+    context = context
   )
 }
 
@@ -240,7 +257,7 @@ atlas_command <- function() {
           anchor = option("text", "only pairs of this gene", many = TRUE)
         ),
         encoders_option(), threads_option(),
-        list(out = option("out", "folder of the atlas", required = TRUE))
+        list(out = option("folder", "folder of the atlas", required = TRUE))
       )
     },
     run = function(options) {

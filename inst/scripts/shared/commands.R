@@ -22,7 +22,7 @@ training_options <- function() {
         descriptors,genes,graph"
       ),
       strategy = option(
-        c("joint", "branches", "em"), "how the parts are trained"
+        c("joint", "branches", "distill", "em"), "how the parts are trained"
       ),
       epochs = option("whole", "most passes over the pairs"),
       members = option("whole", "networks in the ensemble"),
@@ -45,8 +45,11 @@ threads_option <- function() {
 fold_options <- function() {
   list(
     setting = option(
-      c("inductive", "transductive", "random"),
-      "what folds hold out: both genes, one gene, pairs"
+      c(
+        "inductive", "transductive", "random", "family", "query", "study"
+      ),
+      "what folds hold out: both genes, one gene, pairs, families of genes,
+      queries of a screen, whole studies"
     ),
     folds = option("whole", "folds"),
     fold = option("whole", "the fold to train or measure on, 1 or more"),
@@ -79,6 +82,37 @@ prior_option <- function() {
 
 encoders_option <- function() {
   list(encoders = option("text", "encoders to hear, parted by commas"))
+}
+
+# Which members of a model answer, and where.
+asking_options <- function() {
+  list(
+    members = option(
+      "text", "members to hear, parted by commas, such as network"
+    ),
+    `measured-in` = option(
+      "text", "study or cell line of the screens to ask about", many = TRUE
+    ),
+    context = option(
+      "text", "COLUMN=VALUE: only samples of --samples, or cells, with that",
+      many = TRUE
+    )
+  )
+}
+
+# "lineage=Lung", "lineage=Skin" -> list(lineage = c("Lung", "Skin")).
+read_context <- function(options) {
+  given <- options$context
+  if (is.null(given)) {
+    return(NULL)
+  }
+  if (!all(grepl("^[^=]+=.", given))) {
+    stop_usage("--context is COLUMN=VALUE, such as lineage=Lung")
+  }
+  if (!has_data(options)) {
+    stop_usage("--context needs --expression or --depmap")
+  }
+  split(sub("^[^=]+=", "", given), sub("=.*$", "", given))
 }
 
 words_of <- function(text) {

@@ -28,7 +28,8 @@ data_options <- function() {
       "file", "table of the samples of --expression, names in the first column"
     ),
     depmap = option(
-      "file", "tables of DepMap as downloaded, instead of --expression",
+      "named", "tables of DepMap as downloaded, instead of --expression;
+      expression=FILE or effect=FILE for one with another header",
       many = TRUE
     ),
     lines = option("file", "Model.csv of DepMap, for --depmap"),
@@ -144,7 +145,7 @@ read_lines <- function(options) {
   if (is.null(options$depmap)) {
     return(NULL)
   }
-  list(depmap = read_depmap(options$depmap, model = options$lines))
+  list(depmap = read_depmap(named_files(options$depmap), model = options$lines))
 }
 
 # STRING's files are known by their columns.

@@ -1,8 +1,8 @@
 # Options of a command. optparse reads the words and shows the help; here are
 # their kinds, and what is wrong with a value.
 
-# An option: `type` is file, directory, text, out, whole, number, flag, or the
-# choices themselves; `many` may be given several times. `default` is shown, and
+# An option: `type` is file, directory, text, out (a file to write), folder (to
+# write into), named (a file, or NAME=FILE), whole, number, flag, or the choices themselves; `many` may be given several times. `default` is shown, and
 # taken only where it is not the default of the function behind the command.
 option <- function(type, help, default = NULL, required = FALSE, many = FALSE) {
   list(
@@ -57,7 +57,10 @@ check_given <- function(found, known) {
   needed <- vapply(known, `[[`, NA, "required")
   lacking <- setdiff(names(known)[needed], names(found))
   if (length(lacking) > 0L) {
-    stop_usage("--", lacking[[1L]], " is needed")
+    stop_usage(
+      paste0("--", lacking, collapse = ", "),
+      if (length(lacking) > 1L) " are needed" else " is needed"
+    )
   }
 }
 
@@ -128,17 +131,27 @@ option_parser <- function(name, command) {
 # What optparse found, in fewer words.
 parse_reason <- function(e, names) {
   text <- conditionMessage(e)
-  pattern <- "\"[^\"]+\" is not a valid|long flag \"[^\"]+\""
+  pattern <- "\"[^\"]+\" is not a valid|(long|short) flag \"[^\"]+\""
   found <- regmatches(text, regexpr(pattern, text))
   if (length(found) == 0L) {
     return(trimws(gsub("[[:space:]]+", " ", text)))
   }
   word <- sub("^[^\"]*\"([^\"]+)\".*$", "\\1", found)
   if (grepl("long flag", found)) word <- paste0("--", word)
-  like <- nearest(sub("^--", "", word), names)
+  is_short <- grepl("short flag", found)
+  like <- if (is_short) {
+    utils::head(names[startsWith(names, word)], 1L)
+  } else {
+    nearest(sub("^--", "", word), names)
+  }
+  if (is_short) word <- paste0("-", word)
   paste0(
     "unknown argument '", word, "'",
-    if (length(like) > 0) paste0("; did you mean --", like, "?")
+    if (length(like) > 0) {
+      paste0("; did you mean --", like, "?")
+    } else if (!startsWith(word, "-")) {
+      "; a value stands behind its option, as in --out FILE"
+    }
   )
 }
 
@@ -164,9 +177,11 @@ convert_option <- function(text, name, type) {
     flag = text,
     file = check_path(text, name, dir.exists(text) || !file.exists(text)),
     path = check_path(text, name, !file.exists(text)),
+    named = check_named(text, name),
     directory = check_path(text, name, !dir.exists(text)),
     text = if (nzchar(text)) text else stop_usage("--", name, " is empty"),
     out = check_out(text, name),
+    folder = check_out(text, name, folder = TRUE),
     whole = read_number(text, name, "^[0-9]{1,9}$", "a whole number"),
     number = read_number(
       text, name, "^-?[0-9]*[.]?[0-9]+([eE]-?[0-9]+)?$", "a number"
@@ -181,11 +196,34 @@ check_path <- function(text, name, absent) {
   text
 }
 
+# FILE, or NAME=FILE where the file's content does not tell what it holds.
+check_named <- function(text, name) {
+  file <- if (file.exists(text)) text else unnamed_file(text)
+  check_path(file, name, dir.exists(file) || !file.exists(file))
+  text
+}
+
+unnamed_file <- function(text) sub("^[a-z_]+=", "", text)
+
+# c("effect=a.csv", "b.csv") -> c(effect = "a.csv", "b.csv"), no names where
+# none is told.
+named_files <- function(texts) {
+  told <- !file.exists(texts) & grepl("^[a-z_]+=", texts)
+  if (!any(told)) {
+    return(texts)
+  }
+  files <- ifelse(told, unnamed_file(texts), texts)
+  stats::setNames(files, ifelse(told, sub("=.*$", "", texts), ""))
+}
+
 # Where a result goes is looked at before the work, which may take hours.
-check_out <- function(text, name) {
+check_out <- function(text, name, folder = FALSE) {
   if (!nzchar(text)) stop_usage("--", name, " is empty")
   if (identical(text, "-")) {
     return(text)
+  }
+  if (dir.exists(text) && !folder) {
+    stop_usage("--", name, " is a file, and '", text, "' is a folder")
   }
   folder <- dirname(text)
   if (!dir.exists(folder)) {
@@ -212,7 +250,7 @@ option_word <- function(type) {
   }
   c(
     file = "FILE", path = "PATH", directory = "DIR", text = "TEXT",
-    out = "FILE", whole = "N", number = "X", flag = ""
+    named = "[NAME=]FILE", out = "FILE", folder = "DIR", whole = "N", number = "X", flag = ""
   )[[type]]
 }
 

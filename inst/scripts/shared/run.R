@@ -14,12 +14,15 @@ run_command <- function(words) {
 }
 
 dispatch <- function(words, commands) {
-  if (length(words) == 0L || words[[1L]] %in% c("--help", "-h", "help")) {
-    if (length(words) == 0L) stop_usage("a command is needed")
+  if (length(words) == 0L) stop_usage("a command is needed")
+  if (identical(words[[1L]], "help") && length(words) > 1L) {
+    words <- c(words[[2L]], "--help")
+  }
+  if (words[[1L]] %in% c("--help", "-h", "help")) {
     writeLines(general_help(commands))
     return(invisible())
   }
-  if (identical(words[[1L]], "--version")) {
+  if (words[[1L]] %in% c("--version", "-V", "-v", "version")) {
     writeLines(paste("musl", utils::packageVersion("MuSL")))
     return(invisible())
   }
@@ -76,6 +79,12 @@ in_shell_words <- function(code, options) {
   )
 }
 
+# Arguments whose options have another name.
+argument_of <- c(
+  `keep-gene` = "`keep_genes", pairs = "`new_pairs", anchor = "`anchors",
+  candidate = "`candidates", model = "`object"
+)
+
 # "Raise `epochs` in `musl_control()`" -> "Raise --epochs"; where R lists all
 # that was left out or repaired, the shell has nothing to list it with.
 shell_words <- function(text, options) {
@@ -88,6 +97,11 @@ shell_words <- function(text, options) {
   text <- gsub(own, "--gene \\1 --strength \\2 --hit \\3", text)
   for (option in options) {
     name <- gsub("-", "_", option, fixed = TRUE)
+    if (option %in% names(argument_of)) {
+      text <- gsub(
+        paste0(argument_of[[option]], "\\b"), paste0("`", name), text
+      )
+    }
     flag <- paste0("--", option)
     text <- gsub(
       paste0("`", name, " = \"?([^`\"]*)\"?`"), paste(flag, "\\1"), text
@@ -98,7 +112,23 @@ shell_words <- function(text, options) {
       paste0(flag, "\\1"), text
     )
   }
-  text
+  text <- gsub(
+    "`c(expression = file, effect = other_file)`",
+    "--depmap expression=FILE --depmap effect=FILE", text, fixed = TRUE
+  )
+  commands_for_functions(text)
+}
+
+# "saved by `musl_save()`" -> "made by musl fit", "`musl_screen()`" -> "musl
+# screen".
+commands_for_functions <- function(text) {
+  text <- gsub("saved by `musl_save()`", "made by musl fit", text, fixed = TRUE)
+  gsub(
+    paste0(
+      "`(musl_)?(fit|predict|partners|explain|screen|compare|contexts|atlas",
+      "|design)\\(\\)`"
+    ), "musl \\2", text
+  )
 }
 
 say_failure <- function(e, hint, status) {

@@ -1,0 +1,183 @@
+# Options of inst/scripts/musl: how they are read and told.
+
+skip_if_not_installed("optparse")
+
+test_that("arguments are told as options", {
+  words <- script_functions()$shell_words
+  expect_identical(
+    words("Raise `epochs` in `musl_control()`.", "epochs"), "Raise --epochs."
+  )
+  expect_identical(
+    words(
+      paste0(
+        "Name yours, such as `columns = c(gene = \"symbol\", strength =\n  ",
+        "\"score\", hit = \"significant\")`."
+      ), "gene"
+    ),
+    "Name yours, such as --gene symbol --strength score --hit significant."
+  )
+  expect_identical(
+    words("Pass `scale = \"log\"` or `data`.", "scale"),
+    "Pass --scale log or `data`."
+  )
+  expect_identical(
+    words("`batch_size` must be", "batch-size"), "--batch-size must be"
+  )
+  expect_identical(
+    words("`keep_genes` must be pairs' genes.", c("keep", "keep-gene")),
+    "--keep-gene must be pairs' genes."
+  )
+  expect_identical(
+    words("A model saved by `musl_save()`, or of `musl_screen()`.", "model"),
+    "A model made by musl fit, or of musl screen."
+  )
+  expect_identical(
+    words("`encoders =` in `musl_architecture()` chooses.", "encoders"),
+    "--encoders chooses."
+  )
+  # Nothing in a shell lists what R keeps beside its objects.
+  expect_identical(
+    words("2 pairs dropped.\n\u2139 `musl_report()` lists them all.", "pairs"),
+    "2 pairs dropped."
+  )
+  expect_identical(
+    words("Repaired; `attr(x, \"report\")` lists each case.\n- 1 merged.", "n"),
+    "Repaired.\n- 1 merged."
+  )
+})
+
+test_that("options are read and wrong ones named", {
+  scripts <- script_functions()
+  known <- list(
+    file = scripts$option("file", "", many = TRUE),
+    n = scripts$option("whole", "", default = 5),
+    x = scripts$option("number", ""),
+    kind = scripts$option(c("a", "b"), "", default = "a"),
+    flag = scripts$option("flag", ""),
+    name = scripts$option("text", "", required = TRUE)
+  )
+  file <- withr::local_tempfile(lines = "x")
+  found <- scripts$parse_options(
+    c("--name=a=b", "--file", file, "--x", "0.5", "--flag", "--file", file),
+    known
+  )
+  expect_identical(found$name, "a=b")
+  expect_identical(found$file, c(file, file))
+  expect_identical(found$n, 5)
+  # The help shows choices in capitals.
+  shown <- scripts$parse_options(c("--name", "x", "--kind=B"), known)
+  expect_identical(shown$kind, "b")
+  expect_identical(found$x, 0.5)
+  expect_identical(found$kind, "a")
+  expect_true(found$flag)
+  refused <- function(words, reason) {
+    expect_error(
+      scripts$parse_options(c("--name", "x", words), known), reason,
+      fixed = TRUE, class = "usage_error"
+    )
+  }
+  refused("--other", "unknown argument '--other'")
+  refused("word", "unknown argument 'word'; a value stands behind its option")
+  refused(c("-k", "a"), "unknown argument '-k'; did you mean --kind?")
+  refused("-z", "unknown argument '-z'")
+  refused("--n", "--n needs a value")
+  refused(c("--n", "-1"), "--n is a whole number, not '-1'")
+  refused(c("--x", "many"), "--x is a number, not 'many'")
+  refused(c("--kind", "c"), "--kind is a or b, not 'c'")
+  refused("--flag=1", "--flag takes no value")
+  refused(c("--file", "/nowhere"), "--file: cannot read '/nowhere'")
+  refused(c("--name", "y"), "--name is there twice")
+  expect_error(
+    scripts$parse_options("--name=", known), "--name is empty",
+    class = "usage_error"
+  )
+  needed <- list(
+    a = scripts$option("text", "", required = TRUE),
+    b = scripts$option("text", "", required = TRUE)
+  )
+  expect_error(
+    scripts$parse_options(character(), needed), "--a, --b are needed",
+    class = "usage_error"
+  )
+  refused("--knid=a", "unknown argument '--knid'; did you mean --kind?")
+  expect_identical(scripts$parse_options(c("--na", "x"), known)$name, "x")
+  expect_error(
+    scripts$parse_options(character(), known), "--name is needed",
+    class = "usage_error"
+  )
+})
+
+test_that("a table is named where it does not tell what it holds", {
+  scripts <- script_functions()
+  file <- withr::local_tempfile(lines = "x")
+  named <- paste0("effect=", file)
+  known <- list(depmap = scripts$option("named", "", many = TRUE))
+  found <- scripts$parse_options(c("--depmap", named, "--depmap", file), known)
+  expect_identical(
+    scripts$named_files(found$depmap), c(effect = file, file)
+  )
+  expect_identical(scripts$named_files(file), file)
+  expect_error(
+    scripts$parse_options(c("--depmap", "effect=/nowhere"), known),
+    "cannot read '/nowhere'",
+    class = "usage_error"
+  )
+  expect_match(
+    scripts$shell_words(
+      "Write `c(expression = file, effect = other_file)`.", "depmap"
+    ), "Write --depmap expression=FILE --depmap effect=FILE.",
+    fixed = TRUE
+  )
+})
+
+test_that("contexts are read as columns and their values", {
+  scripts <- script_functions()
+  read <- function(...) scripts$read_context(list(...))
+  expect_null(read())
+  expect_identical(
+    read(
+      context = c("lineage=Lung", "sex=F", "lineage=a=b"), expression = "x"
+    ),
+    list(lineage = c("Lung", "a=b"), sex = "F")
+  )
+  expect_error(
+    read(context = "Lung", expression = "x"), "COLUMN=VALUE",
+    class = "usage_error"
+  )
+  expect_error(
+    read(context = "lineage=Lung"), "needs --expression",
+    class = "usage_error"
+  )
+})
+
+test_that("all choices of R are choices of the shell", {
+  commands <- script_functions()$available_commands()
+  choices <- function(command, option) {
+    commands[[command]]$options()[[option]]$type
+  }
+  of <- function(f, argument) eval(formals(f)[[argument]])
+  method <- getS3method("predict", "MuslModel")
+  expect_identical(choices("fit", "strategy"), of(musl_control, "strategy"))
+  expect_identical(choices("fit", "setting"), of(musl_split, "setting"))
+  expect_identical(choices("fit", "monitor"), of(musl_control, "monitor"))
+  expect_identical(choices("predict", "type"), of(method, "type"))
+  expect_identical(choices("partners", "by"), of(musl_partners, "by"))
+  expect_identical(choices("partners", "known"), of(musl_partners, "known"))
+  expect_identical(choices("screen", "test"), of(musl_screen, "test"))
+})
+
+test_that("an option is not taken for a longer one", {
+  scripts <- script_functions()
+  known <- list(
+    keep = scripts$option("text", ""), folds = scripts$option("whole", ""),
+    `keep-gene` = scripts$option("text", "", many = TRUE),
+    fold = scripts$option("whole", "")
+  )
+  options <- scripts$parse_options(
+    c("--keep-gene", "A", "--keep-gene", "B", "--folds", "2"), known
+  )
+  read <- list2env(list(options = options), parent = scripts)
+  expect_null(evalq(options$keep, read))
+  expect_null(evalq(options$fold, read))
+  expect_identical(evalq(options$folds, read), 2)
+})
