@@ -44,6 +44,16 @@
 #'   the score less the means of the two genes' scores with 200 genes, the same
 #'   for all lists; `rank_in_partner`, the anchor's rank in the partner's own
 #'   list, estimated on 1000 genes.
+#' @section What a list is worth:
+#'   A model of recorded pairs alone ranks genes that resemble recorded partners.
+#'   An anchor's known partners need not come first, not even those that it was
+#'   trained on: fitted to the pairs of SynLethDB, with degree-matched non-SL
+#'   pairs, one cohort of 92 tumours, STRING and k-mers, it put half of ARID1A's
+#'   19 known partners below rank 1,105 of 18,489, the rank of ARID1B.
+#'   Where the anchor has known partners, see where they stand
+#'   (`subset(musl_partners(fit, anchor, n = Inf), known)`) before you follow the
+#'   head of the list; [musl_screen()] beside it, or a model of screens with
+#'   [musl_evidence()], families above all, tells more about single genes.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is unknown; `musl_error_input` if no
 #'   candidate is left.
