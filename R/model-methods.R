@@ -24,8 +24,8 @@
 #'   what it counts in `.score` (0 for the network's phases).
 #'   `glance()` returns one row: `n_genes`, `n_seen_genes`, `n_parameters`,
 #'   `encoders` (separated by "+"), `n_training`, `n_validation` (of an
-#'   ensemble: pairs that at least one network learned from, or held out, so some
-#'   count in both), `prior`,
+#'   ensemble: pairs that at least one network learned from, or held out, so
+#'   some count in both), `prior`,
 #'   `setting`, `fold`, `epochs`, `valid_auroc`, `valid_auprc` (best epoch of
 #'   the last phase), `keeps_inputs`, `device`, `seed`, `elapsed` (seconds);
 #'   `n_parameters` and `keeps_inputs` of a network are `NA` without a backend.
@@ -83,8 +83,8 @@ apart_text <- function(object) {
   }
   sprintf(
     paste0(
-      "\n              (mean of %d networks, each alone on the pairs it held out;",
-      "\n              the others trained on some of these)"
+      "\n              (mean of %d networks, each alone on the pairs it held",
+      " out;\n              the others trained on some of these)"
     ), n
   )
 }

@@ -45,7 +45,8 @@
 #'   for all lists; `rank_in_partner`, the anchor's rank in the partner's own
 #'   list, estimated on 1000 genes.
 #' @section What a list is worth:
-#'   A model of recorded pairs alone ranks genes that resemble recorded partners.
+#'   A model of recorded pairs alone ranks genes that resemble recorded
+#'   partners.
 #'   An anchor's known partners need not come first, not even those that it was
 #'   trained on: fitted to the pairs of SynLethDB, with degree-matched non-SL
 #'   pairs, one cohort of 92 tumours, STRING and k-mers, it put half of ARID1A's

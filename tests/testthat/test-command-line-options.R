@@ -28,6 +28,9 @@ test_that("arguments are told as options", {
     "--keep-gene must be pairs' genes."
   )
   expect_identical(
+    words("`x` must be an address.", "name"), "--name must be an address."
+  )
+  expect_identical(
     words("A model saved by `musl_save()`, or of `musl_screen()`.", "model"),
     "A model made by musl fit, or of musl screen."
   )
@@ -180,4 +183,35 @@ test_that("an option is not taken for a longer one", {
   expect_null(evalq(options$keep, read))
   expect_null(evalq(options$fold, read))
   expect_identical(evalq(options$folds, read), 2)
+})
+
+test_that("a command that was interrupted ends in 130", {
+  file <- withr::local_tempfile(lines = "x")
+  out <- withr::local_tempfile(fileext = ".musl")
+  scripts <- script_functions()
+  scripts$read_inputs <- function(options) NULL
+  run_fit <- function(fit) {
+    scripts$musl_fit <- fit
+    words <- c("fit", "--pairs", file, "--network", file, "--out", out)
+    status <- NULL
+    told <- testthat::capture_messages(status <- scripts$run_command(words))
+    list(status = status, told = paste(told, collapse = ""))
+  }
+  before <- run_fit(function(...) {
+    rlang::abort("Training was interrupted.", "musl_error_cancelled")
+  })
+  expect_identical(before$status, 130L)
+  expect_false(file.exists(out))
+
+  skip_without_backend()
+  # After the first epoch musl_fit() gives the best model so far.
+  within <- run_fit(function(...) {
+    rlang::inform("the best", c("musl_message_cancelled", "musl_message"))
+    musl_example_model()
+  })
+  expect_identical(within$status, 130L)
+  expect_match(within$told, "holds that model", fixed = TRUE)
+  expect_s4_class(musl_load(out), "MuslModel")
+  whole <- run_fit(function(...) musl_example_model())
+  expect_identical(whole$status, 0L)
 })

@@ -34,7 +34,8 @@ screen_command <- function() {
       found <- call_with(
         musl_screen, options,
         c("loss", "test", "alternative", "min-lines", "threads"),
-        unique(options$anchor), read_depmap(named_files(options$depmap), options$lines)
+        unique(options$anchor),
+        read_depmap(named_files(options$depmap), options$lines)
       )
       if (!is.null(options$plot)) {
         put_plot(ggplot2::autoplot(found), options$plot)

@@ -32,16 +32,27 @@ run_fit <- function(options) {
   data <- read_inputs(options)
   folded <- !is.null(options$fold)
   split <- if (folded) make_split(data, options)
-  fit <- musl_fit(
+  seen <- new.env()
+  fit <- noting_interrupts(seen, musl_fit(
     data, split,
     fold = if (is.null(options$fold)) 1L else options$fold,
     architecture = make_architecture(options), control = make_control(options),
     keep = options$keep, keep_genes = unique(options[["keep-gene"]]),
     network = if (isTRUE(options[["measured-only"]])) FALSE,
     negatives = if (!folded) options$negatives
-  )
+  ))
   keep <- if (is.null(options$keep)) "codes" else options$keep
   musl_save(fit, options$out, keep = keep, overwrite = TRUE)
+  if (isTRUE(seen$interrupt)) {
+    stop_interrupted("interrupted; '", options$out, "' holds that model")
+  }
+}
+
+# musl_fit() gives its best model so far after Ctrl-C, and tells so.
+noting_interrupts <- function(seen, code) {
+  withCallingHandlers(code, condition = function(cnd) {
+    if (any(grepl("^musl_.*_cancelled$", class(cnd)))) seen$interrupt <- TRUE
+  })
 }
 
 predict_command <- function() {
@@ -109,7 +120,8 @@ partners_command <- function() {
             "what orders the list, for models of screens"
           )
         ),
-        encoders_option(), asking_options(), prior_option(), data_options(), threads_option(), plot_option(),
+        encoders_option(), asking_options(), prior_option(), data_options(),
+        threads_option(), plot_option(),
         out_option("table of partners")
       ), musl_partners)
     },

@@ -1,9 +1,10 @@
 # Options of a command. optparse reads the words and shows the help; here are
 # their kinds, and what is wrong with a value.
 
-# An option: `type` is file, directory, text, out (a file to write), folder (to
-# write into), named (a file, or NAME=FILE), whole, number, flag, or the choices themselves; `many` may be given several times. `default` is shown, and
-# taken only where it is not the default of the function behind the command.
+# An option: `type` is file, named (a file, or NAME=FILE), directory, text, out (a
+# file to write), folder (to write into), whole, number, flag, or the choices
+# themselves; `many` may be given several times. `default` is shown, and taken
+# only where it is not the default of the function behind the command.
 option <- function(type, help, default = NULL, required = FALSE, many = FALSE) {
   list(
     type = type, help = help, default = default, required = required,
@@ -15,6 +16,14 @@ option <- function(type, help, default = NULL, required = FALSE, many = FALSE) {
 stop_usage <- function(...) {
   stop(structure(
     class = c("usage_error", "error", "condition"),
+    list(message = paste0(...), call = NULL)
+  ))
+}
+
+# Work that ended early after Ctrl-C: exit status 130.
+stop_interrupted <- function(...) {
+  stop(structure(
+    class = c("interrupted_error", "error", "condition"),
     list(message = paste0(...), call = NULL)
   ))
 }
@@ -250,7 +259,8 @@ option_word <- function(type) {
   }
   c(
     file = "FILE", path = "PATH", directory = "DIR", text = "TEXT",
-    named = "[NAME=]FILE", out = "FILE", folder = "DIR", whole = "N", number = "X", flag = ""
+    named = "[NAME=]FILE", out = "FILE", folder = "DIR",
+    whole = "N", number = "X", flag = ""
   )[[type]]
 }
 

@@ -8,6 +8,7 @@ run_command <- function(words) {
       0L
     },
     usage_error = function(e) say_failure(e, "(--help shows the usage)", 2L),
+    interrupted_error = function(e) say_failure(e, "", 130L),
     interrupt = function(e) say_failure(simpleError("interrupted"), "", 130L),
     error = function(e) say_failure(e, "", 1L)
   )
@@ -64,8 +65,10 @@ need_parser <- function() {
 in_shell_words <- function(code, options) {
   withCallingHandlers(
     tryCatch(code, error = function(e) {
-      if (inherits(e, "usage_error")) stop(e)
-      stop(shell_words(conditionMessage(e), options), call. = FALSE)
+      if (inherits(e, c("usage_error", "interrupted_error"))) stop(e)
+      text <- shell_words(conditionMessage(e), options)
+      if (inherits(e, "musl_error_cancelled")) stop_interrupted(text)
+      stop(text, call. = FALSE)
     }),
     warning = function(w) {
       text <- shell_words(conditionMessage(w), options)
@@ -82,7 +85,7 @@ in_shell_words <- function(code, options) {
 # Arguments whose options have another name.
 argument_of <- c(
   `keep-gene` = "`keep_genes", pairs = "`new_pairs", anchor = "`anchors",
-  candidate = "`candidates", model = "`object"
+  candidate = "`candidates", model = "`object", name = "`x"
 )
 
 # "Raise `epochs` in `musl_control()`" -> "Raise --epochs"; where R lists all
