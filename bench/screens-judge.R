@@ -137,6 +137,7 @@ report_query <- function(inputs, settings) {
     figures_over_seeds(runs, hit, test$query),
     "Queries held out, other queries of the screen in training"
   )
+  print_sampled(runs, hit, test$query)
   interval <- function(...) {
     gene_intervals(runs, test, test$query, ..., query = TRUE, n_draws = 100L)
   }
@@ -147,6 +148,14 @@ report_query <- function(inputs, settings) {
     `less the rate alone` = interval("score + partner's rate", "partner's rate")
   ), "Means over queries, 95 % by resampling queries and partners")
   report_probability(runs, hit, test$query)
+}
+
+# Figures that others gave for these queries were made so.
+print_sampled <- function(runs, hit, query) {
+  print_table(
+    sampled_figures(runs, hit, query, one_in = 3.5),
+    "The same where one non-hit of 3.5 stays and counts as often"
+  )
 }
 
 # Probabilities as printed, at the share of hits that such screens measure.
@@ -191,6 +200,7 @@ report_transfer <- function(inputs, settings) {
     figures_over_seeds(runs, test$label == "SL", test$query),
     "Queries held out, none of the screen in training"
   )
+  print_sampled(runs, test$label == "SL", test$query)
   interval <- function(...) {
     gene_intervals(runs, test, test$query, ..., query = TRUE, n_draws = 100L)
   }

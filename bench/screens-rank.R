@@ -70,6 +70,22 @@ figures_over_seeds <- function(runs, hit, group) {
   Reduce(`+`, each) / length(each)
 }
 
+# The same from lists in which one non-hit of `one_in` stays and counts as often,
+# means of five draws: it shortens lists and raises average precision.
+sampled_figures <- function(runs, hit, group, one_in) {
+  draws <- withr::with_seed(1, replicate(5, {
+    weight <- ifelse(hit, 1, one_in * (stats::runif(length(hit)) < 1 / one_in))
+    each <- lapply(runs, function(run) {
+      apply(scorers(run), 2, function(score) {
+        rows <- ranked_rows(score, hit, group)
+        mean_figures(group_figures(rows, weight))
+      })
+    })
+    t(Reduce(`+`, each) / length(each))
+  }, simplify = FALSE))
+  Reduce(`+`, draws) / length(draws)
+}
+
 # Intervals (95 %) of the means over seeds and groups, genes drawn with
 # replacement; where `query` is given, queries and partners are drawn apart.
 # `than` names a scorer whose figures are taken off.
