@@ -52,8 +52,8 @@
 #'   pairs, one cohort of 92 tumours, STRING and k-mers, it put half of ARID1A's
 #'   19 known partners below rank 1,105 of 18,489, the rank of ARID1B.
 #'   Where the anchor has known partners, see where they stand
-#'   (`subset(musl_partners(fit, anchor, n = Inf), known)`) before you follow the
-#'   head of the list; [musl_screen()] beside it, or a model of screens with
+#'   (`subset(musl_partners(fit, anchor, n = Inf), known)`) before you follow
+#'   the head of the list; [musl_screen()] beside it, or a model of screens with
 #'   [musl_evidence()], families above all, tells more about single genes.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is unknown; `musl_error_input` if no

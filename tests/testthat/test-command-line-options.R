@@ -215,3 +215,26 @@ test_that("a command that was interrupted ends in 130", {
   whole <- run_fit(function(...) musl_example_model())
   expect_identical(whole$status, 0L)
 })
+
+test_that("partners come from a model or from an atlas", {
+  none <- call_musl("partners", "--anchor", "SIM001")
+  expect_identical(none$status, 2L)
+  expect_match(none$error, "either --model or --atlas", fixed = TRUE)
+  skip_without_backend()
+  skip_if_not_installed("HDF5Array")
+  path <- withr::local_tempdir()
+  atlas <- musl_atlas(
+    tiny_model(), file.path(path, "atlas"),
+    genes = tiny_model()@genes[1:6], progress = FALSE
+  )
+  out <- file.path(path, "partners.csv")
+  anchor <- tiny_model()@genes[[1]]
+  ran <- call_musl(
+    "partners", "--atlas", file.path(path, "atlas"), "--anchor", anchor,
+    "--n", "3", "--out", out
+  )
+  expect_identical(ran$status, 0L)
+  expect_identical(
+    utils::read.csv(out)$partner, musl_partners(atlas, anchor, n = 3)$partner
+  )
+})

@@ -102,11 +102,15 @@ run_predict <- function(options) {
 partners_command <- function() {
   list(
     summary = "rank the partners of a gene",
-    help = "Ranks the genes of a model as partners of one gene or several.",
+    help = "Ranks the genes of a model, or of an atlas, as partners of one gene
+      or several.",
     options = function() {
       with_defaults(c(
         list(
-          model = model_option(),
+          model = model_option(required = FALSE),
+          atlas = option(
+            "directory", "folder of musl atlas, read in place of --model"
+          ),
           anchor = option(
             "text", "the gene whose partners are ranked",
             required = TRUE, many = TRUE
@@ -130,6 +134,9 @@ partners_command <- function() {
 }
 
 rank_partners <- function(options) {
+  if (is.null(options$model) == is.null(options$atlas)) {
+    stop_usage("either --model or --atlas is needed")
+  }
   if (isTRUE(options$all)) options$n <- Inf
   options$encoders <- words_of(options$encoders)
   options$members <- words_of(options$members)
@@ -140,8 +147,12 @@ rank_partners <- function(options) {
       "n", "known", "exclude", "by", "encoders", "members", "measured-in",
       "prior", "threads"
     ),
-    musl_load(options$model), unique(options$anchor), data = read_data(options),
-    context = context
+    if (is.null(options$atlas)) {
+      musl_load(options$model)
+    } else {
+      read_atlas(options$atlas)
+    },
+    unique(options$anchor), data = read_data(options), context = context
   )
 }
 

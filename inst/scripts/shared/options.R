@@ -1,8 +1,8 @@
 # Options of a command. optparse reads the words and shows the help; here are
 # their kinds, and what is wrong with a value.
 
-# An option: `type` is file, named (a file, or NAME=FILE), directory, text, out (a
-# file to write), folder (to write into), whole, number, flag, or the choices
+# An option: `type` is file, named (a file, or NAME=FILE), directory, text, out
+# (a file to write), folder (to write into), whole, number, flag, or the choices
 # themselves; `many` may be given several times. `default` is shown, and taken
 # only where it is not the default of the function behind the command.
 option <- function(type, help, default = NULL, required = FALSE, many = FALSE) {
