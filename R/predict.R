@@ -100,7 +100,8 @@
 #' @param measured_in `NULL`, or names of studies or contexts (cell lines) of
 #'   the measured pairs that were learned from, to ask how a pair would do
 #'   there: adds for each gene how often it was a hit as partner there, on the
-#'   log scale against the mean.
+#'   log scale against the mean and 1.5 times, to `.score`; `.pred_SL` is not
+#'   changed by it.
 #' @param threads Whole number >= 0 of threads, 0 for all that this process may
 #'   use, or `NULL` for what the model was fitted with.
 #'   Results do not depend on it.

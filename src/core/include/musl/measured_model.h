@@ -196,13 +196,13 @@ struct MeasuredScores {
 ///          none; empty where the two are the same
 ///
 /// score: with a member that learned from measured pairs, their mean weighted
-/// by `weights` plus `recorded` and `evidence` times theirs, plus the rates;
-/// without one, the mean of those heard. log_odds: the mean of those that
-/// learned the single outcome (linear, boosting, neural), or the score where
-/// none is heard. pair_evidence is the part of columns that relate the two
-/// genes, by coefficients and by Saabas' path changes; what the neural member
-/// and `terms` read of single genes counts as gene_effect. InputError for a
-/// member or rate that the model does not have.
+/// by `weights` plus `recorded` and `evidence` times theirs, plus 1.5 times the
+/// rates; without one, the mean of those heard. log_odds: the mean of those
+/// that learned the single outcome (linear, boosting, neural), or the score
+/// where none is heard. pair_evidence is the part of columns that relate the
+/// two genes, by coefficients and by Saabas' path changes; what the neural
+/// member and `terms` read of single genes counts as gene_effect. InputError
+/// for a member or rate that the model does not have.
 [[nodiscard]] MeasuredScores predict_measured(
     const MeasuredModel& model, const EvidenceStore& store,
     const std::vector<std::int32_t>& gene_of, const PairSet& pairs,
