@@ -58,15 +58,15 @@ mean_figures <- function(figures, times = rep(1, nrow(figures))) {
 }
 
 # Rows of `scores` by scorer: means over the groups of `test`.
-figures_by_group <- function(scores, hit, group) {
+figures_by_group <- function(scores, hit, group, weight = rep(1, length(hit))) {
   t(apply(scorers(scores), 2, function(score) {
-    mean_figures(group_figures(ranked_rows(score, hit, group)))
+    mean_figures(group_figures(ranked_rows(score, hit, group), weight))
   }))
 }
 
 # `runs`: matrices of scores, one a seed. Means over seeds, as above.
-figures_over_seeds <- function(runs, hit, group) {
-  each <- lapply(runs, figures_by_group, hit = hit, group = group)
+figures_over_seeds <- function(runs, hit, group, ...) {
+  each <- lapply(runs, figures_by_group, hit = hit, group = group, ...)
   Reduce(`+`, each) / length(each)
 }
 
@@ -75,13 +75,7 @@ figures_over_seeds <- function(runs, hit, group) {
 sampled_figures <- function(runs, hit, group, one_in) {
   draws <- withr::with_seed(1, replicate(5, {
     weight <- ifelse(hit, 1, one_in * (stats::runif(length(hit)) < 1 / one_in))
-    each <- lapply(runs, function(run) {
-      apply(scorers(run), 2, function(score) {
-        rows <- ranked_rows(score, hit, group)
-        mean_figures(group_figures(rows, weight))
-      })
-    })
-    t(Reduce(`+`, each) / length(each))
+    figures_over_seeds(runs, hit, group, weight)
   }, simplify = FALSE))
   Reduce(`+`, draws) / length(draws)
 }

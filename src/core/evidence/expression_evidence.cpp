@@ -101,20 +101,19 @@ std::vector<float> percentiles(const std::vector<float>& values) {
 }
 
 ExpressionLevels expression_levels(const EvidenceStore& store) {
-  std::vector<std::vector<float>> levels;
+  ExpressionLevels out;
   for (const auto& source : store.sources) {
-    levels.push_back(percentiles(source.mean));
+    out.each.push_back(percentiles(source.mean));
   }
   for (const auto& column : store.genes) {
     if (column.role != "expression") continue;
-    levels.push_back(percentiles(column.value));
+    out.each.push_back(percentiles(column.value));
   }
-  ExpressionLevels out;
   out.mean.assign(at(store.n_genes), kFloatNaN);
   out.lowest = out.mean;
   for (std::size_t g = 0; g < out.mean.size(); ++g) {
     float sum = 0, n = 0;
-    for (const auto& level : levels) {
+    for (const auto& level : out.each) {
       if (std::isnan(level[g])) continue;
       sum += level[g];
       ++n;

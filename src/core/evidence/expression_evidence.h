@@ -14,12 +14,14 @@ namespace musl {
 /// Share of the values present that are below, ties by half: 0 to 1; NaN stays.
 [[nodiscard]] std::vector<float> percentiles(const std::vector<float>& values);
 
-/// From this percentile on a gene counts as expressed.
+/// Above this percentile a gene counts as expressed.
 constexpr float kExpressed = .4F;
 
-/// (G) of the percentiles of a gene's mean in each source and in each column of
-/// the gene table that holds expression; NaN where all are unknown.
+/// Percentiles of a gene's mean in each source, then in each column of the gene
+/// table that holds expression, and their mean and lowest over those known.
+/// (G) each; NaN where unknown.
 struct ExpressionLevels {
+  std::vector<std::vector<float>> each;
   std::vector<float> mean, lowest;
 };
 [[nodiscard]] ExpressionLevels expression_levels(const EvidenceStore& store);

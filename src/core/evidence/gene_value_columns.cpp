@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/numbers.h"
 #include "evidence/expression_evidence.h"
@@ -44,13 +45,17 @@ class ExpressionColumns : public ColumnGroup {
  public:
   explicit ExpressionColumns(const EvidenceStore& store)
       : store_(store), summary_(expression_levels(store)) {
+    auto percentile = summary_.each.begin();
     for (const auto& source : store.sources) {
-      add_level("mean:" + source.name, source.mean, /*is_mean=*/true);
-      add_level("sd:" + source.name, source.sd, /*is_mean=*/false);
+      add_level("mean:" + source.name, source.mean, std::move(*percentile++),
+                /*monotone_min=*/1);
+      add_level("sd:" + source.name, source.sd, percentiles(source.sd),
+                /*monotone_min=*/0);
     }
     for (const auto& column : store.genes) {
       if (column.role != "expression") continue;
-      add_level("mean:" + column.name, column.value, /*is_mean=*/true);
+      add_level("mean:" + column.name, column.value, std::move(*percentile++),
+                /*monotone_min=*/1);
     }
     add_both("percentile_mean", "expression", 1);
     add_both("percentile_lowest", "expression", 1);
@@ -75,11 +80,12 @@ class ExpressionColumns : public ColumnGroup {
   }
 
  private:
-  void add_level(const std::string& name, const Values& values, bool is_mean) {
-    add_both(name, "expression", is_mean ? 1 : 0);
-    add_both("percentile:" + name, "expression", is_mean ? 1 : 0);
+  void add_level(const std::string& name, const Values& values,
+                 Values percentile, int monotone_min) {
+    add_both(name, "expression", monotone_min);
+    add_both("percentile:" + name, "expression", monotone_min);
     levels_.push_back(values);
-    levels_.push_back(percentiles(values));
+    levels_.push_back(std::move(percentile));
   }
 
   void write_correlations(std::int32_t a, std::int32_t b, float* out,
@@ -99,7 +105,7 @@ class ExpressionColumns : public ColumnGroup {
 
   const EvidenceStore& store_;
   std::vector<Values> levels_;
-  ExpressionLevels summary_;
+  ExpressionLevels summary_;  // but for `each`, which levels_ has
 };
 
 }  // namespace

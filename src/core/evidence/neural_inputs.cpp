@@ -61,18 +61,19 @@ Column family_column(const GeneSets& families, std::int64_t n_genes) {
 
 std::vector<Column> gene_table(const EvidenceStore& store) {
   const std::int64_t n = store.n_genes;
+  ExpressionLevels levels = expression_levels(store);
+  auto percentile = levels.each.begin();
   std::vector<Column> out;
   for (const auto& source : store.sources) {
     out.push_back({"mean:" + source.name, source.mean});
     out.push_back({"sd:" + source.name, source.sd});
-    out.push_back({"percentile:" + source.name, percentiles(source.mean)});
+    out.push_back({"percentile:" + source.name, std::move(*percentile++)});
   }
   for (const auto& column : store.genes) {
     out.push_back({"gene:" + column.name, column.value});
     if (column.role != "expression") continue;
-    out.push_back({"percentile:" + column.name, percentiles(column.value)});
+    out.push_back({"percentile:" + column.name, std::move(*percentile++)});
   }
-  ExpressionLevels levels = expression_levels(store);
   out.push_back({"percentile_mean", std::move(levels.mean)});
   out.push_back({"percentile_lowest", std::move(levels.lowest)});
   if (!store.network.empty()) out.push_back(degree_column(store.network, n));
