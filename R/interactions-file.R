@@ -15,7 +15,7 @@ interactions_bytes <- function(object) {
     fields,
     auto_unbox = TRUE, null = "null", na = "null"
   )
-  metadata <- c(r_version = as.character(model_file_version))
+  metadata <- c(r_version = "1")
   metadata[[interactions_key]] <- as.character(text)
   cpp_archive_with_metadata(object$bytes, metadata)
 }
@@ -43,7 +43,10 @@ load_interactions <- function(file, path, call) {
     error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
   )
   object <- structure(
-    c(list(bytes = file$bytes), fields, cache = new.env(parent = emptyenv())),
+    c(
+      list(bytes = file$parts$bytes), fields,
+      cache = new.env(parent = emptyenv())
+    ),
     class = c(
       if (identical(fields$task, "site")) "musl_sites", "musl_interactions"
     )

@@ -4,8 +4,10 @@
 #' `musl_load()` reads it back to the same bits.
 #'
 #' The file holds tensors and text, no R code, and other programs can read its
-#' tensors; large ones are deflated, byte plane by byte plane, under a name such
-#' as `network/weight|deflate|F32|351354,` that tells type and shape.
+#' tensors; large ones are deflated, under a name that tells type, shape and
+#' what was deflated: byte planes, as of `network/weight|deflate|F32|351354,`,
+#' or `differences` of one element to the next, `columns`, rows `sorted` by
+#' their sums.
 #' Inputs are there once, however many networks the model has: expression of the
 #' first assay on 192 to 252 levels of each gene's range, which thresholds of
 #' low, detected and high split, node features in one of 255 values.
@@ -46,8 +48,10 @@ musl_save <- function(object, path, keep = c("codes", "none"),
   check_flag(overwrite)
   check_new_file(path, overwrite)
   with_core({
-    bytes <- model_bytes(object, keep)
-    bytes <- cpp_archive_with_metadata(bytes, model_metadata(object))
+    side <- model_side(object)
+    bytes <- cpp_model_file(
+      model_parts(object, keep), side$metadata, side$values
+    )
     cpp_write_file(path.expand(path), bytes)
   })
   invisible(path)
@@ -71,12 +75,18 @@ musl_load <- function(path) {
   check_archive(path, call)
   # The tensors alone go into the slot, as they came out of musl_fit().
   without <- c(metadata_keys, interactions_key)
-  file <- as_model_file(path, call, cpp_read_archive(path, without))
+  prefixes <- c(measured_prefix, values_prefix)
+  file <- as_model_file(path, call, cpp_read_archive(path, without, prefixes))
+  names(file$parts) <- c("bytes", "measured", "values")
   if (interactions_key %in% names(file$metadata)) {
     return(load_interactions(file, path, call))
   }
-  slots <- read_slots(file$metadata, path)
-  archives <- as_model_file(path, call, part_archives(file$bytes))
+  file$values <- as_model_file(
+    path, call, archive_vectors(file$parts$values)
+  )
+  slots <- read_slots(file, path)
+  has_measured <- length(file$parts$measured) > 0
+  archives <- file$parts[c("bytes", if (has_measured) "measured")]
   object <- tryCatch(
     do.call(new_musl_model, c(archives, slots)),
     error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
@@ -102,30 +112,22 @@ cnd_text <- function(cnd) {
   paste(c(cnd$message, unname(cnd$body)), collapse = " ")
 }
 
-# The archives of the network and of the members for measured pairs, apart.
-part_archives <- function(bytes) {
-  measured <- cpp_measured_part(bytes, TRUE)
-  if (length(measured) == 0) {
-    return(list(bytes = bytes))
-  }
-  list(bytes = cpp_measured_part(bytes, FALSE), measured = measured)
-}
-
-# The archives of the network and of the members for measured pairs as one.
-model_bytes <- function(object, keep) {
-  bytes <- object@bytes
+# The archives of the network and of the members for measured pairs.
+model_parts <- function(object, keep) {
+  bytes <- if (has_network(object)) object@bytes
   if (keep == "none" && has_network(object)) {
     open_backend()
     bytes <- cpp_model_strip(bytes)
   }
-  if (!has_measured_members(object)) {
-    return(bytes)
-  }
   measured <- measured_bytes(object)
-  if (keep == "none") {
+  if (keep == "none" && has_measured_members(object)) {
     measured <- cpp_measured_strip(live_members(object))
   }
-  if (has_network(object)) cpp_archive_join(bytes, measured) else measured
+  Filter(length, list(bytes, measured))
+}
+
+archive_vectors <- function(bytes) {
+  if (length(bytes) > 0) cpp_archive_vectors(bytes) else list()
 }
 
 # An archive begins with the length of its header and a brace; what has another
@@ -140,8 +142,13 @@ check_archive <- function(path, call) {
 }
 
 # Rises when musl_load() of this version could not read the R side of a file.
-model_file_version <- 1L
+# 2: long vectors are tensors.
+model_file_version <- 2L
 metadata_keys <- c("r_version", "r_model")
+# What names of tensors begin with: those of the members for measured pairs, and
+# of vectors of the R side.
+measured_prefix <- "measured/"
+values_prefix <- "r/"
 
 saved_slots <- c(
   "architecture", "control", "genes", "id_type", "sources", "n_seen", "known",
@@ -149,18 +156,24 @@ saved_slots <- c(
   "inputs"
 )
 
-model_metadata <- function(object) {
-  slots <- lapply(rlang::set_names(saved_slots), function(name) {
-    encode_value(slot(object, name))
-  })
+# The R side of a model: strings of an archive, and vectors that are tensors.
+model_side <- function(object) {
+  slots <- lapply(rlang::set_names(saved_slots), slot, object = object)
+  shelf <- new_shelf()
   text <- jsonlite::toJSON(
-    slots,
+    encode_slots(slots, shelf),
     auto_unbox = TRUE, null = "null", na = "null"
   )
-  c(r_version = as.character(model_file_version), r_model = as.character(text))
+  list(
+    metadata = list(
+      r_version = as.character(model_file_version), r_model = as.character(text)
+    ),
+    values = shelf$values
+  )
 }
 
-read_slots <- function(metadata, path, call = caller_env()) {
+read_slots <- function(file, path, call = caller_env()) {
+  metadata <- file$metadata
   if (!all(metadata_keys %in% names(metadata))) {
     abort_not_model(path, "The file holds no model of MuSL's R side.", call)
   }
@@ -169,7 +182,7 @@ read_slots <- function(metadata, path, call = caller_env()) {
     {
       text <- enc2utf8(metadata[["r_model"]])
       coded <- jsonlite::fromJSON(text, simplifyVector = FALSE)
-      slots <- lapply(coded[saved_slots], decode_value)
+      slots <- decode_slots(coded, file$values)
       slots$calibration <- complete_calibration(slots$calibration)
       slots$architecture <- complete_fields(
         slots$architecture, musl_architecture()
@@ -207,72 +220,4 @@ abort_not_model <- function(path, reason, call = caller_env()) {
     "{.file {path}} must be a model saved by {.fn musl_save}.",
     x = "{reason}"
   ), "format", call = call)
-}
-
-# Values as JSON with their type, and doubles in hexadecimal: a decimal number
-# of 15 digits, all that JSON writers give, would not come back to the same
-# bits.
-encode_value <- function(x) {
-  if (is.null(x)) {
-    return(list(type = "null"))
-  }
-  out <- list(type = typeof(x), value = encode_data(x))
-  kept <- intersect(c("names", "class", "levels"), names(attributes(x)))
-  if (length(kept) > 0) {
-    out$attributes <- lapply(attributes(x)[kept], I)
-  }
-  out
-}
-
-encode_data <- function(x) {
-  switch(typeof(x),
-    list = unname(lapply(x, encode_value)),
-    double = I(sprintf("%a", as.vector(unclass(x)))),
-    character = I(enc2utf8(as.vector(unclass(x)))),
-    integer = ,
-    logical = I(as.vector(unclass(x))),
-    abort_musl("A model cannot hold a value of type {typeof(x)}.", "internal")
-  )
-}
-
-model_classes <- c(
-  "tbl_df", "tbl", "data.frame", "factor", "musl_architecture", "musl_control"
-)
-
-decode_value <- function(coded) {
-  if (identical(coded$type, "null")) {
-    return(NULL)
-  }
-  out <- switch(coded$type,
-    list = lapply(coded$value, decode_value),
-    double = decode_double(coded$value),
-    character = decode_data(coded$value, NA_character_),
-    integer = decode_data(coded$value, NA_integer_),
-    logical = decode_data(coded$value, NA),
-    stop("Unknown type of a value.")
-  )
-  for (name in names(coded$attributes)) {
-    attr(out, name) <- unlist(coded$attributes[[name]])
-  }
-  stopifnot(all(oldClass(out) %in% model_classes))
-  if (is.data.frame(out)) {
-    attr(out, "row.names") <- .set_row_names(length(out[[1]]))
-  }
-  out
-}
-
-decode_double <- function(values) {
-  text <- decode_data(values, NA_character_)
-  text[text %in% "NA"] <- NA_character_
-  as.double(text)
-}
-
-decode_data <- function(values, missing) {
-  size <- lengths(values)
-  values[size == 0] <- list(missing)
-  out <- unlist(values, use.names = FALSE)
-  good <- length(out) == length(values) && all(size <= 1) &&
-    (is.null(out) || typeof(out) == typeof(missing))
-  if (!good) stop("A value has another type than it is said to have.")
-  out %||% missing[0]
 }

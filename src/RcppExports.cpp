@@ -11,6 +11,61 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// cpp_archive_with_metadata
+Rcpp::RawVector cpp_archive_with_metadata(Rcpp::RawVector bytes, Rcpp::CharacterVector metadata);
+RcppExport SEXP _MuSL_cpp_archive_with_metadata(SEXP bytesSEXP, SEXP metadataSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
+    Rcpp::traits::input_parameter< Rcpp::CharacterVector >::type metadata(metadataSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_archive_with_metadata(bytes, metadata));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_write_file
+void cpp_write_file(std::string path, Rcpp::RawVector bytes);
+RcppExport SEXP _MuSL_cpp_write_file(SEXP pathSEXP, SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
+    cpp_write_file(path, bytes);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_model_file
+Rcpp::RawVector cpp_model_file(Rcpp::List parts, Rcpp::List metadata, Rcpp::List values);
+RcppExport SEXP _MuSL_cpp_model_file(SEXP partsSEXP, SEXP metadataSEXP, SEXP valuesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::List >::type parts(partsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type metadata(metadataSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type values(valuesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_model_file(parts, metadata, values));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_read_archive
+Rcpp::List cpp_read_archive(std::string path, std::vector<std::string> without, std::vector<std::string> prefixes);
+RcppExport SEXP _MuSL_cpp_read_archive(SEXP pathSEXP, SEXP withoutSEXP, SEXP prefixesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::string> >::type without(withoutSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::string> >::type prefixes(prefixesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_read_archive(path, without, prefixes));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_archive_vectors
+Rcpp::List cpp_archive_vectors(Rcpp::RawVector bytes);
+RcppExport SEXP _MuSL_cpp_archive_vectors(SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_archive_vectors(bytes));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_atlas_scorer
 SEXP cpp_atlas_scorer(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List options);
 RcppExport SEXP _MuSL_cpp_atlas_scorer(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP optionsSEXP) {
@@ -687,28 +742,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_archive_join
-Rcpp::RawVector cpp_archive_join(Rcpp::RawVector one, Rcpp::RawVector other);
-RcppExport SEXP _MuSL_cpp_archive_join(SEXP oneSEXP, SEXP otherSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::RawVector >::type one(oneSEXP);
-    Rcpp::traits::input_parameter< Rcpp::RawVector >::type other(otherSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_archive_join(one, other));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_measured_part
-Rcpp::RawVector cpp_measured_part(Rcpp::RawVector bytes, bool inside);
-RcppExport SEXP _MuSL_cpp_measured_part(SEXP bytesSEXP, SEXP insideSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
-    Rcpp::traits::input_parameter< bool >::type inside(insideSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measured_part(bytes, inside));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_model_explain
 Rcpp::List cpp_model_explain(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List pair, Rcpp::List options);
 RcppExport SEXP _MuSL_cpp_model_explain(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP pairSEXP, SEXP optionsSEXP) {
@@ -1074,38 +1107,6 @@ BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_model_strip(bytes));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_archive_with_metadata
-Rcpp::RawVector cpp_archive_with_metadata(Rcpp::RawVector bytes, Rcpp::CharacterVector metadata);
-RcppExport SEXP _MuSL_cpp_archive_with_metadata(SEXP bytesSEXP, SEXP metadataSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
-    Rcpp::traits::input_parameter< Rcpp::CharacterVector >::type metadata(metadataSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_archive_with_metadata(bytes, metadata));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_write_file
-void cpp_write_file(std::string path, Rcpp::RawVector bytes);
-RcppExport SEXP _MuSL_cpp_write_file(SEXP pathSEXP, SEXP bytesSEXP) {
-BEGIN_RCPP
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
-    cpp_write_file(path, bytes);
-    return R_NilValue;
-END_RCPP
-}
-// cpp_read_archive
-Rcpp::List cpp_read_archive(std::string path, std::vector<std::string> without);
-RcppExport SEXP _MuSL_cpp_read_archive(SEXP pathSEXP, SEXP withoutSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
-    Rcpp::traits::input_parameter< std::vector<std::string> >::type without(withoutSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_read_archive(path, without));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1531,6 +1532,11 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_MuSL_cpp_archive_with_metadata", (DL_FUNC) &_MuSL_cpp_archive_with_metadata, 2},
+    {"_MuSL_cpp_write_file", (DL_FUNC) &_MuSL_cpp_write_file, 2},
+    {"_MuSL_cpp_model_file", (DL_FUNC) &_MuSL_cpp_model_file, 3},
+    {"_MuSL_cpp_read_archive", (DL_FUNC) &_MuSL_cpp_read_archive, 3},
+    {"_MuSL_cpp_archive_vectors", (DL_FUNC) &_MuSL_cpp_archive_vectors, 1},
     {"_MuSL_cpp_atlas_scorer", (DL_FUNC) &_MuSL_cpp_atlas_scorer, 4},
     {"_MuSL_cpp_atlas_measured_scorer", (DL_FUNC) &_MuSL_cpp_atlas_measured_scorer, 4},
     {"_MuSL_cpp_atlas_make_shortlist", (DL_FUNC) &_MuSL_cpp_atlas_make_shortlist, 6},
@@ -1588,8 +1594,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_measured_complete", (DL_FUNC) &_MuSL_cpp_measured_complete, 3},
     {"_MuSL_cpp_pointer_is_live", (DL_FUNC) &_MuSL_cpp_pointer_is_live, 1},
     {"_MuSL_cpp_measured_strip", (DL_FUNC) &_MuSL_cpp_measured_strip, 1},
-    {"_MuSL_cpp_archive_join", (DL_FUNC) &_MuSL_cpp_archive_join, 2},
-    {"_MuSL_cpp_measured_part", (DL_FUNC) &_MuSL_cpp_measured_part, 2},
     {"_MuSL_cpp_model_explain", (DL_FUNC) &_MuSL_cpp_model_explain, 5},
     {"_MuSL_cpp_measured_explain", (DL_FUNC) &_MuSL_cpp_measured_explain, 5},
     {"_MuSL_cpp_histogram", (DL_FUNC) &_MuSL_cpp_histogram, 4},
@@ -1619,9 +1623,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_model_info", (DL_FUNC) &_MuSL_cpp_model_info, 1},
     {"_MuSL_cpp_model_predict", (DL_FUNC) &_MuSL_cpp_model_predict, 6},
     {"_MuSL_cpp_model_strip", (DL_FUNC) &_MuSL_cpp_model_strip, 1},
-    {"_MuSL_cpp_archive_with_metadata", (DL_FUNC) &_MuSL_cpp_archive_with_metadata, 2},
-    {"_MuSL_cpp_write_file", (DL_FUNC) &_MuSL_cpp_write_file, 2},
-    {"_MuSL_cpp_read_archive", (DL_FUNC) &_MuSL_cpp_read_archive, 2},
     {"_MuSL_cpp_is_regular_file", (DL_FUNC) &_MuSL_cpp_is_regular_file, 1},
     {"_MuSL_cpp_topology", (DL_FUNC) &_MuSL_cpp_topology, 6},
     {"_MuSL_cpp_spectral", (DL_FUNC) &_MuSL_cpp_spectral, 7},

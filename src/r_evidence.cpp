@@ -84,6 +84,12 @@ musl::MeasuredPairs as_measured(const Rcpp::List& measured) {
 
 constexpr char kMembers[] = "measured/";
 
+Rcpp::RawVector members_bytes(const musl::MeasuredModel& model) {
+  musl::Archive archive;
+  musl::put_measured(kMembers, model, &archive);
+  return musl_r::as_raw(musl::write_archive(musl::packed(std::move(archive))));
+}
+
 }  // namespace
 
 // `input` is what dataset_input() and `tables` what evidence_tables() makes.
@@ -161,9 +167,7 @@ Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured,
       *StorePointer(store).checked_get(), as_measured(measured),
       musl_r::as_pairs(recorded), config, static_cast<std::uint64_t>(seed),
       threads, musl_r::may_go_on);
-  musl::Archive archive;
-  musl::put_measured(kMembers, model, &archive);
-  return musl_r::as_raw(musl::write_archive(archive));
+  return members_bytes(model);
 }
 
 // The same of recorded pairs alone.
@@ -172,16 +176,14 @@ Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded, int threads) {
   const musl::MeasuredModel model = musl::fit_recorded(
       *StorePointer(store).checked_get(), musl_r::as_pairs(recorded),
       musl::RecordedConfig{}, threads, musl_r::may_go_on);
-  musl::Archive archive;
-  musl::put_measured(kMembers, model, &archive);
-  return musl_r::as_raw(musl::write_archive(archive));
+  return members_bytes(model);
 }
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_measured_load(Rcpp::RawVector bytes) {
   return as_pointer(musl::read_measured(
-      kMembers, musl::read_archive(bytes.begin(),
-                                   static_cast<std::size_t>(bytes.size()))));
+      kMembers, musl::unpacked(musl::read_archive(
+                    bytes.begin(), static_cast<std::size_t>(bytes.size())))));
 }
 
 // list(members, weights, rates)
@@ -260,40 +262,5 @@ bool cpp_pointer_is_live(SEXP pointer) {
 Rcpp::RawVector cpp_measured_strip(SEXP model) {
   musl::MeasuredModel stripped = *MeasuredPointer(model).checked_get();
   for (auto& source : stripped.store.sources) source.profile = {};
-  musl::Archive archive;
-  musl::put_measured(kMembers, stripped, &archive);
-  return musl_r::as_raw(musl::write_archive(archive));
-}
-
-// One archive of what two hold; their names differ.
-// [[Rcpp::export(rng = false)]]
-Rcpp::RawVector cpp_archive_join(Rcpp::RawVector one, Rcpp::RawVector other) {
-  const auto read = [](const Rcpp::RawVector& bytes) {
-    return musl::read_archive(bytes.begin(),
-                              static_cast<std::size_t>(bytes.size()));
-  };
-  musl::Archive joined = read(one);
-  joined.tensors.merge(read(other).tensors);
-  joined.metadata.merge(read(other).metadata);
-  return musl_r::as_raw(musl::write_archive(joined));
-}
-
-// What of an archive belongs to the members for measured pairs, or (`inside`
-// FALSE) does not; no byte where that is no tensor.
-// [[Rcpp::export(rng = false)]]
-Rcpp::RawVector cpp_measured_part(Rcpp::RawVector bytes, bool inside) {
-  const musl::Archive all =
-      musl::read_archive(bytes.begin(), static_cast<std::size_t>(bytes.size()));
-  const auto belongs = [inside](const std::string& name) {
-    return (name.rfind(kMembers, 0) == 0) == inside;
-  };
-  musl::Archive part;
-  for (const auto& item : all.tensors) {
-    if (belongs(item.first)) part.tensors.insert(item);
-  }
-  for (const auto& item : all.metadata) {
-    if (belongs(item.first)) part.metadata.insert(item);
-  }
-  if (part.tensors.empty()) return Rcpp::RawVector(0);
-  return musl_r::as_raw(musl::write_archive(part));
+  return members_bytes(stripped);
 }

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "musl/archive.h"
-#include "musl/archive_file.h"
 #include "musl/file.h"
 #include "musl/model.h"
 #include "musl/old_checkpoint.h"
@@ -198,41 +197,6 @@ Rcpp::RawVector cpp_model_strip(Rcpp::RawVector bytes) {
   const auto model = musl::Model::from_archive(parse(bytes));
   return musl_r::as_raw(
       musl::write_archive(model.to_archive(/*keep_inputs=*/false)));
-}
-
-// Sets the named strings; NA takes one out.
-// [[Rcpp::export(rng = false)]]
-Rcpp::RawVector cpp_archive_with_metadata(Rcpp::RawVector bytes,
-                                          Rcpp::CharacterVector metadata) {
-  auto archive = parse(bytes);
-  const Rcpp::CharacterVector names = metadata.names();
-  for (R_xlen_t i = 0; i < metadata.size(); ++i) {
-    const auto name = Rcpp::as<std::string>(names[i]);
-    if (Rcpp::CharacterVector::is_na(metadata[i])) {
-      archive.metadata.erase(name);
-    } else {
-      archive.metadata[name] = Rcpp::as<std::string>(metadata[i]);
-    }
-  }
-  return musl_r::as_raw(musl::write_archive(archive));
-}
-
-// [[Rcpp::export(rng = false)]]
-void cpp_write_file(std::string path, Rcpp::RawVector bytes) {
-  musl::write_file(path, {bytes.begin(), bytes.end()});
-}
-
-// What an archive on disk holds: the bytes without the strings named, and all
-// strings. The file goes straight into its place.
-// [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_read_archive(std::string path,
-                            std::vector<std::string> without) {
-  const musl::ArchiveFile file(path, without);
-  Rcpp::RawVector bytes(Rcpp::no_init(static_cast<R_xlen_t>(file.size())));
-  file.read(bytes.begin());
-  return Rcpp::List::create(
-      Rcpp::Named("bytes") = bytes,
-      Rcpp::Named("metadata") = Rcpp::wrap(file.metadata()));
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -160,7 +160,7 @@ TEST(Archive, EachFlippedByteIsRefused) {
 
 TEST(Archive, ANewerVersionIsNamed) {
   Bytes bytes = write_archive(example());
-  const std::string field = "\"format_version\":\"2";
+  const std::string field = "\"format_version\":\"3";
   const auto at =
       std::search(bytes.begin(), bytes.end(), field.begin(), field.end());
   ASSERT_NE(at, bytes.end());
@@ -340,14 +340,38 @@ TEST(ArchiveFile, ReadsTheBytesOfTheArchiveWithoutSomeStrings) {
   const std::string path = on_disk(whole);
   const ArchiveFile same(path, {});
   Bytes out(same.size());
-  same.read(out.data());
+  same.read({out.data()});
   EXPECT_EQ(out, whole);
   const ArchiveFile less(path, {"note", "not there"});
   out.assign(less.size(), 0);
-  less.read(out.data());
+  less.read({out.data()});
   EXPECT_EQ(less.metadata(), archive.metadata);
   archive.metadata.erase("note");
   EXPECT_EQ(out, write_archive(archive));
+}
+
+TEST(ArchiveFile, DealsTensorsAndStringsOutByTheirNames) {
+  Archive one = example(), other;
+  const std::vector<std::int32_t> numbers = {3, 1, 2};
+  const std::vector<double> wide = {0.5, -1};
+  other.put("other/x", {3}, numbers.data());
+  other.put("other/wide", {2, 1}, wide.data());
+  other.metadata["other/note"] = "of the other";
+  Archive both = one;
+  both.tensors.insert(other.tensors.begin(), other.tensors.end());
+  both.metadata.insert(other.metadata.begin(), other.metadata.end());
+  const std::string path = on_disk(write_archive(both));
+  const ArchiveFile file(path, {"note"}, {"nothing/", "other/"});
+  one.metadata.erase("note");
+  const std::vector<Bytes> expected = {
+      write_archive(one), {}, write_archive(other)};
+  std::vector<Bytes> out;
+  std::vector<std::uint8_t*> places;
+  for (std::size_t i = 0; i < 3; ++i) out.emplace_back(file.size(i));
+  for (Bytes& part : out) places.push_back(part.data());
+  file.read(places);
+  EXPECT_EQ(out, expected);
+  EXPECT_EQ(file.metadata(), both.metadata);
 }
 
 TEST(ArchiveFile, RefusesWhatReadArchiveRefuses) {
@@ -360,7 +384,7 @@ TEST(ArchiveFile, RefusesWhatReadArchiveRefuses) {
         {
           const ArchiveFile file(path, {});
           Bytes out(file.size());
-          file.read(out.data());
+          file.read({out.data()});
         },
         FormatError)
         << i;

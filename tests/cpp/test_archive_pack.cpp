@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -81,11 +83,154 @@ TEST(ArchivePack, TakesLessRoomAndLeavesWhatHardlyShrinks) {
   EXPECT_EQ(write_archive(unpacked(plain)), write_archive(plain));
 }
 
+std::string stored_name(const Archive& archive, const std::string& name) {
+  for (const auto& item : archive.tensors) {
+    if (item.first.rfind(name, 0) == 0) return item.first;
+  }
+  return "";
+}
+
+/// The bytes behind a packed tensor, inflated by zlib alone.
+Bytes inflate(const Bytes& bytes, std::size_t size) {
+  Bytes out(size);
+  z_stream stream{};
+  EXPECT_EQ(::inflateInit2(&stream, -15), Z_OK);
+  stream.next_in = const_cast<Bytef*>(bytes.data());
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = out.data();
+  stream.avail_out = static_cast<uInt>(size);
+  EXPECT_EQ(::inflate(&stream, Z_FINISH), Z_STREAM_END);
+  EXPECT_EQ(stream.avail_out, 0u);
+  ::inflateEnd(&stream);
+  return out;
+}
+
+TEST(ArchivePack, AscendingNumbersAreStoredByTheirDifferences) {
+  std::vector<std::int32_t> numbers;
+  Rng rng(5);
+  for (int i = 0; i < 2000; ++i) {
+    numbers.push_back(1000 * i + static_cast<int>(rng.below(50)));
+  }
+  numbers[1500] = -7;  // the next row begins
+  Archive plain;
+  plain.put("x", {2000}, numbers.data());
+  const Archive small = packed(plain);
+  const std::string name = stored_name(small, "x");
+  EXPECT_EQ(name, "x|differences|I32|2000,");
+  EXPECT_EQ(unpacked(small).ints("x"), numbers);
+  const Bytes bytes = inflate(small.tensors.at(name).bytes, 8000);
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const std::uint32_t before = i == 0 ? 0U : unsigned(numbers[i - 1]);
+    const std::uint32_t step = unsigned(numbers[i]) - before;
+    for (std::size_t k = 0; k < 4; ++k) {
+      EXPECT_EQ(bytes[k * 2000 + i], step >> (8 * k) & 255U) << i;
+    }
+  }
+}
+
+TEST(ArchivePack, ColumnsThatDifferAreStoredByColumns) {
+  constexpr std::int64_t kRows = 4000, kCols = 10;
+  Bytes values;
+  Rng rng(6);
+  for (std::int64_t i = 0; i < kRows * kCols; ++i) {
+    const auto spread = static_cast<std::uint64_t>(2 + 20 * (i % kCols));
+    values.push_back(static_cast<std::uint8_t>(rng.below(spread)));
+  }
+  Archive plain;
+  plain.put("x", {kRows, kCols}, values.data());
+  const Archive small = packed(plain);
+  const std::string name = stored_name(small, "x");
+  EXPECT_EQ(name, "x|columns|U8|4000,10,");
+  EXPECT_EQ(unpacked(small).bytes("x"), values);
+  const Bytes bytes = inflate(small.tensors.at(name).bytes, values.size());
+  for (std::int64_t i = 0; i < kRows; ++i) {
+    for (std::int64_t j = 0; j < kCols; ++j) {
+      ASSERT_EQ(bytes[static_cast<std::size_t>(j * kRows + i)],
+                values[static_cast<std::size_t>(i * kCols + j)]);
+    }
+  }
+}
+
+/// Rows about a level each, in no order.
+Archive rows_about_levels() {
+  constexpr std::int64_t kRows = 3000, kCols = 100;
+  Bytes values;
+  Rng rng(7);
+  for (std::int64_t i = 0; i < kRows; ++i) {
+    const auto level = rng.below(240);
+    for (std::int64_t j = 0; j < kCols; ++j) {
+      values.push_back(static_cast<std::uint8_t>(level + rng.below(8)));
+    }
+  }
+  Archive out;
+  out.put("x", {kRows, kCols}, values.data());
+  return out;
+}
+
+TEST(ArchivePack, RowsThatDifferAreStoredByTheirSums) {
+  const Archive plain = rows_about_levels(), small = packed(plain);
+  const std::string name = stored_name(small, "x");
+  EXPECT_EQ(name, "x|sorted|U8|3000,100,");
+  EXPECT_EQ(unpacked(small).bytes("x"), plain.bytes("x"));
+  EXPECT_LT(small.tensors.at(name).bytes.size(), 200000u);
+  const Bytes bytes =
+      inflate(small.tensors.at(name).bytes, 3000 * 4 + 3000 * 100);
+  int before = 0;
+  for (std::size_t i = 0; i < 3000; ++i) {
+    const auto row = bytes.begin() + static_cast<long>(12000 + 100 * i);
+    const int sum = std::accumulate(row, row + 100, 0);
+    ASSERT_GE(sum, before) << i;
+    before = sum;
+  }
+}
+
+TEST(ArchivePack, WhatIsPackedStaysAsItIs) {
+  const Archive once = packed(example());
+  EXPECT_EQ(write_archive(packed(once)), write_archive(once));
+}
+
 Archive one_tensor(const std::string& name, const Bytes& bytes) {
   Archive archive;
   archive.tensors[name] = {
       "U8", {static_cast<std::int64_t>(bytes.size())}, bytes};
   return archive;
+}
+
+Bytes deflate(const Bytes& bytes) {
+  z_stream stream{};
+  EXPECT_EQ(::deflateInit2(&stream, 1, Z_DEFLATED, -15, 9, Z_RLE), Z_OK);
+  Bytes out(::deflateBound(&stream, static_cast<uLong>(bytes.size())));
+  stream.next_in = const_cast<Bytef*>(bytes.data());
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = out.data();
+  stream.avail_out = static_cast<uInt>(out.size());
+  EXPECT_EQ(::deflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(out.size() - stream.avail_out);
+  ::deflateEnd(&stream);
+  return out;
+}
+
+TEST(ArchivePack, RowsWithoutAPlaceAreRefused) {
+  const Archive small = packed(rows_about_levels());
+  const std::string name = stored_name(small, "x");
+  const Bytes good = inflate(small.tensors.at(name).bytes, 312000);
+  EXPECT_EQ(unpacked(one_tensor(name, deflate(good))).bytes("x"),
+            rows_about_levels().bytes("x"));
+  Bytes twice = good, beyond = good;
+  twice[0] = twice[1];  // the lowest byte of the order's first two
+  twice[3000] = twice[3001];
+  beyond[9000] = 1;  // the highest byte of the first
+  for (const Bytes& bad : {twice, beyond}) {
+    EXPECT_THROW((void)unpacked(one_tensor(name, deflate(bad))), FormatError);
+  }
+  for (const char* forged :
+       {"x|sorted|U8|3000,101,", "x|sorted|U8|300000,", "x|sorted|I32|750,100,",
+        "x|columns|U8|312000,", "x|differences|U8|312000,",
+        "x|differences|F16|156000,", "x|sorted|U8|0,100,", "x|columns|U8|5,0,",
+        "x|sorted|U8|4294967296,1,"}) {
+    EXPECT_THROW((void)unpacked(one_tensor(forged, deflate(good))), FormatError)
+        << forged;
+  }
 }
 
 TEST(ArchivePack, WhatDoesNotUnfoldAsAnnouncedIsRefused) {

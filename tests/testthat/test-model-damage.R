@@ -26,7 +26,10 @@ header_length <- function(bytes) {
 # Whether the core itself refuses the bytes: conditions take ten times as long.
 core_refuses <- function(bytes, path) {
   writeBin(bytes, path)
-  cnd <- tryCatch(cpp_read_archive(path, metadata_keys), error = identity)
+  cnd <- tryCatch(
+    cpp_read_archive(path, metadata_keys, values_prefix),
+    error = identity
+  )
   inherits(cnd, "musl::FormatError")
 }
 
@@ -96,7 +99,8 @@ test_that("other files are said to be no model", {
 test_that("what the R side of a file says is not believed", {
   good <- model_bytes()
   path <- withr::local_tempfile()
-  metadata <- cpp_read_archive(write_raw(good), character())$metadata
+  file <- cpp_read_archive(write_raw(good), character(), character())
+  metadata <- file$metadata
   r_model <- metadata[["r_model"]]
   edited <- function(edit) {
     cpp_archive_with_metadata(good, c(r_model = edit(r_model)))
@@ -118,7 +122,7 @@ test_that("what the R side of a file says is not believed", {
   for (name in names(texts)) {
     expect_identical(not_a_model(edited(texts[[name]]), path), "", label = name)
   }
-  for (version in c("2", "x", "", "-1", "99999999999", "1e3", "NA")) {
+  for (version in c("3", "x", "", "-1", "99999999999", "1e3", "NA")) {
     bytes <- cpp_archive_with_metadata(good, c(r_version = version))
     expect_identical(not_a_model(bytes, path), "", label = version)
   }
@@ -184,7 +188,7 @@ test_that("forged headers under a right checksum are refused", {
     },
     "another format" = function(x) sub("\"musl\"", "\"mous\"", x),
     "a newer version" = function(x) {
-      sub("\"format_version\":\"2\"", "\"format_version\":\"9\"", x)
+      sub("\"format_version\":\"3\"", "\"format_version\":\"9\"", x)
     },
     "no JSON" = function(x) sub("\"shape\"", "\"shape", x, fixed = TRUE)
   )

@@ -178,7 +178,7 @@ test_that("a file of a newer version or without R's part is refused", {
     cpp_write_file(file, cpp_archive_with_metadata(bytes, metadata))
     file
   }
-  newer <- model_metadata(tiny_model())
+  newer <- unlist(model_side(tiny_model())$metadata)
   newer[["r_version"]] <- "99"
   expect_error(musl_load(write(newer)), "newer", class = "musl_error_format")
   bare <- write(c(note = "tensors alone"))
@@ -209,6 +209,64 @@ test_that("values come back from JSON as they were", {
   negative_zero <- through(-0)
   expect_identical(1 / negative_zero, -Inf)
   expect_error(encode_value(quote(x)), class = "musl_error_internal")
+})
+
+test_that("long vectors come back from tensors as they were", {
+  genes <- sprintf("G\u00e4%03d", 1:100)
+  slots <- list(
+    split = list(doubles = c(NA, NaN, -0, 1 / 3, rep(pi, 100))),
+    genes = genes, known = tibble::tibble(
+      gene_a = rev(genes), gene_b = rep("elsewhere", 100),
+      label = factor(rep(c("SL", NA), 50), levels = c("SL", "non_SL")),
+      flag = rep(c(TRUE, NA), 50), n = c(NA, 2:100),
+      odd = rep(c("", "a\nb"), 50), missing = rep(c(NA, "x"), 50)
+    )
+  )
+  slots[setdiff(saved_slots, names(slots))] <- list(1)
+  shelf <- new_shelf()
+  text <- jsonlite::toJSON(
+    encode_slots(slots, shelf),
+    auto_unbox = TRUE, null = "null", na = "null"
+  )
+  coded <- jsonlite::fromJSON(text, simplifyVector = FALSE)
+  bytes <- cpp_model_file(list(), list(), shelf$values)
+  values <- cpp_archive_vectors(bytes)
+  found <- decode_slots(coded, values)
+  expect_identical(found[names(slots)], slots)
+  expect_identical(1 / found$split$doubles[[3]], -Inf)
+  # Genes once; names that are no genes, and what no tensor holds, as text.
+  expect_length(values, 7)
+  expect_identical(coded$known$value[[1]]$form, "genes")
+  expect_identical(coded$known$value[[2]]$form, "lines")
+  expect_null(coded$known$value[[6]]$tensor)
+  expect_null(coded$known$value[[7]]$tensor)
+})
+
+test_that("tensors that are not what the text says are refused", {
+  coded <- function(type, form, tensor = "r/1") {
+    list(type = type, form = form, tensor = tensor)
+  }
+  shelf <- new_shelf(
+    list("r/1" = c(1L, 3L), "r/2" = 0.5, "r/3" = charToRaw("a\nb")),
+    genes = c("A", "B")
+  )
+  expect_error(decode_value(coded("character", "genes"), shelf))
+  shelf$genes <- c("A", "B", "C")
+  expect_identical(
+    decode_value(coded("character", "genes"), shelf), c("A", "C")
+  )
+  expect_identical(
+    decode_value(coded("character", "lines", "r/3"), shelf), c("a", "b")
+  )
+  bad <- list(
+    coded("double", "integer"), coded("double", "double"),
+    coded("integer", "genes"), coded("character", "lines", "r/2"),
+    coded("integer", "integer", "r/9"), coded("integer", "no form", "r/2"),
+    coded("character", "integer"), coded("character", "double", "r/2"),
+    list(type = "double", tensor = "r/2"), coded("closure", "double", "r/2")
+  )
+  for (each in bad) expect_error(decode_value(each, shelf))
+  expect_error(decode_value(coded("double", "double", "r/2")))
 })
 
 test_that("only the classes of a model come back from a file", {

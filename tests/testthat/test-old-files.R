@@ -67,6 +67,29 @@ test_that("a model of format version 1 predicts what it did", {
   }
 })
 
+test_that("a model of format version 2 predicts what it did", {
+  fit <- musl_load(old_file("model.musl", of = "format-2"))
+  expected <- utils::read.csv(old_file("model.csv", of = "format-2"))
+  pairs <- expected[c("gene_a", "gene_b")]
+  data <- musl_simulate(
+    "small",
+    n_genes = 80, n_samples = 20, n_pairs = 40, embedding_dim = 8L, seed = 8
+  )
+  again <- withr::local_tempfile()
+  musl_save(fit, again)
+  for (model in list(fit, musl_load(again))) {
+    agrees <- function(column, ...) {
+      found <- suppressWarnings(predict(model, pairs, ...))$.score
+      expected <- as.numeric(expected[[column]])
+      expect_equal(found, expected, tolerance = rounding)
+    }
+    agrees("score")
+    agrees("with_data", data = data)
+    skip_without_backend()
+    agrees("network", data = data, members = "network")
+  }
+})
+
 test_that("a model that 0.99.1 saved by saveRDS() predicts what it did", {
   fit <- readRDS(old_file("model.rds"))
   expected <- old_scores("rds.csv")

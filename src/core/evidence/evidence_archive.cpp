@@ -26,9 +26,12 @@ class Writer {
   void operator()(const std::string& name, const std::vector<Value>& x) {
     archive_->put(prefix_ + name, {size_of(x)}, x.data());
   }
-  void operator()(const std::string& name, const std::vector<std::int8_t>& x) {
-    archive_->put(prefix_ + name, {size_of(x)},
-                  reinterpret_cast<const std::uint8_t*>(x.data()));
+  /// Rows, so that the archive may store them by columns.
+  void operator()(const std::string& name, const UnitRows& x) {
+    const std::int64_t rows = size_of(x.scale);
+    archive_->put(prefix_ + name + "/code", {rows, x.width},
+                  reinterpret_cast<const std::uint8_t*>(x.code.data()));
+    (*this)(name + "/scale", x.scale);
   }
   void operator()(const std::string& name, const Matrix& x) {
     archive_->put(prefix_ + name, {x.rows(), x.cols()}, x.data());
@@ -52,11 +55,12 @@ class Reader {
   void operator()(const std::string& name, std::vector<std::int64_t>& x) {
     x = archive_.longs(prefix_ + name);
   }
-  void operator()(const std::string& name, std::vector<std::int8_t>& x) {
-    const auto bytes = archive_.bytes(prefix_ + name);
-    x.resize(bytes.size());
-    std::transform(bytes.begin(), bytes.end(), x.begin(),
+  void operator()(const std::string& name, UnitRows& x) {
+    const auto bytes = archive_.bytes(prefix_ + name + "/code");
+    x.code.resize(bytes.size());
+    std::transform(bytes.begin(), bytes.end(), x.code.begin(),
                    [](std::uint8_t b) { return static_cast<std::int8_t>(b); });
+    (*this)(name + "/scale", x.scale);
   }
   void operator()(const std::string& name, Matrix& x) {
     const auto shape = archive_.shape(prefix_ + name);
@@ -69,12 +73,6 @@ class Reader {
   std::string prefix_;
   const Archive& archive_;
 };
-
-template <class Visit, class Rows>
-void visit_rows(Visit& visit, const std::string& name, Rows& rows) {
-  visit(name + "/code", rows.code);
-  visit(name + "/scale", rows.scale);
-}
 
 template <class Visit, class Sets>
 void visit_sets(Visit& visit, const std::string& name, Sets& sets) {
@@ -89,12 +87,12 @@ void visit_store(Visit&& visit, Store& store) {
   visit("network/offset", store.network.offset);
   visit("network/neighbour", store.network.neighbour);
   visit("network/weight", store.network.weight);
-  visit_rows(visit, "network_rows", store.network_rows);
+  visit("network_rows", store.network_rows);
   visit_sets(visit, "terms", store.terms);
   visit_sets(visit, "families", store.families);
   visit_sets(visit, "modules", store.modules);
-  visit_rows(visit, "term_rows", store.term_rows);
-  visit_rows(visit, "family_rows", store.family_rows);
+  visit("term_rows", store.term_rows);
+  visit("family_rows", store.family_rows);
   visit("family_twins", store.family_twins);
   visit("layout", store.layout);
   visit("words/offset", store.word_offset);
@@ -103,7 +101,7 @@ void visit_store(Visit&& visit, Store& store) {
     const std::string name = "source/" + std::to_string(i);
     visit(name + "/mean", store.sources[i].mean);
     visit(name + "/sd", store.sources[i].sd);
-    visit_rows(visit, name, store.sources[i].profile);
+    visit(name, store.sources[i].profile);
   }
   for (std::size_t i = 0; i < store.genes.size(); ++i) {
     visit("gene/" + std::to_string(i), store.genes[i].value);
@@ -134,7 +132,7 @@ void read_rows_if_there(const std::string& prefix, const std::string& name,
                         const Archive& archive, UnitRows* rows) {
   if (!archive.has(prefix + name + "/code")) return;
   Reader reader(prefix, archive);
-  visit_rows(reader, name, *rows);
+  reader(name, *rows);
 }
 
 Json describe(const GeneSets& sets) {
@@ -253,12 +251,8 @@ void put_evidence(const std::string& prefix, const EvidenceStore& store,
   visit_store(Writer(prefix, archive), store);
   // Models without them are written as they were before there were any.
   Writer writer(prefix, archive);
-  if (!store.wide_rows.empty()) {
-    visit_rows(writer, kWideRows, store.wide_rows);
-  }
-  if (!store.pathway_rows.empty()) {
-    visit_rows(writer, kPathwayRows, store.pathway_rows);
-  }
+  if (!store.wide_rows.empty()) writer(kWideRows, store.wide_rows);
+  if (!store.pathway_rows.empty()) writer(kPathwayRows, store.pathway_rows);
   if (!store.paralogs.empty()) visit_paralogs(writer, store.paralogs);
 }
 

@@ -22,36 +22,110 @@ std::string text_of(const RegularFile& file) {
   return text;
 }
 
-/// As write_archive() writes it, its checksum not yet set.
-std::string text_without(Json header, const std::vector<std::string>& keys) {
-  Json& metadata = header[archive::kMetadata];
-  for (const auto& key : keys) metadata.erase(key);
-  metadata[archive::kChecksumKey] = archive::kUnset;
-  return archive::padded(header.dump());
+std::size_t part_of(const std::string& name,
+                    const std::vector<std::string>& prefixes) {
+  for (std::size_t i = 0; i < prefixes.size(); ++i) {
+    if (name.rfind(prefixes[i], 0) == 0) return i + 1;
+  }
+  return 0;
 }
 
 }  // namespace
 
 struct ArchiveFile::State {
-  explicit State(const std::string& path) : file(path) {}
+  /// Where a tensor lies in the file's data, and in those of its part.
+  struct Extent {
+    std::uint64_t begin = 0, end = 0;
+    std::size_t part = 0;
+    std::uint64_t place = 0;
+    std::string name;
+  };
+
+  struct Part {
+    Json header = Json::object();
+    std::string text;         // of the header
+    std::uint64_t bytes = 0;  // of its data
+    bool left_out = false;    // one of several that has no tensors
+
+    /// As write_archive() writes it, its checksum not yet set.
+    void end_header(const std::string& version) {
+      Json& strings = header[archive::kMetadata];
+      strings["format"] = "musl";
+      strings["format_version"] = version;
+      strings[archive::kChecksumKey] = archive::kUnset;
+      text = archive::padded(header.dump());
+      header = {};
+    }
+    [[nodiscard]] std::uint64_t start() const {
+      return archive::kLengthBytes + text.size();
+    }
+  };
+
+  explicit State(const std::string& path) : file(path), text(text_of(file)) {}
+
+  [[nodiscard]] std::uint64_t start() const {
+    return archive::kLengthBytes + text.size();
+  }
+  void deal_tensors(const Json& header,
+                    const std::vector<std::string>& prefixes);
+  void deal_metadata(const std::vector<std::string>& without,
+                     const std::vector<std::string>& prefixes);
 
   RegularFile file;
-  std::string text;     // of the file's header
-  std::string changed;  // of the header that read() writes
+  std::string text;  // of the file's header
   std::map<std::string, std::string> metadata;
+  std::vector<Extent> extents;  // in the order of the file
+  std::vector<Part> parts;
 };
 
+void ArchiveFile::State::deal_tensors(
+    const Json& header, const std::vector<std::string>& prefixes) {
+  for (const auto& [name, tensor] :
+       archive::tensors_of(header, file.size() - start())) {
+    extents.push_back(
+        {tensor.begin, tensor.end, part_of(name, prefixes), 0, name});
+  }
+  std::sort(extents.begin(), extents.end(),
+            [](const Extent& x, const Extent& y) {
+              return x.begin != y.begin ? x.begin < y.begin : x.end < y.end;
+            });
+  for (Extent& extent : extents) {
+    Part& part = parts[extent.part];
+    extent.place = part.bytes;
+    part.bytes += extent.end - extent.begin;
+    Json& entry = part.header[extent.name] = header.at(extent.name);
+    entry["data_offsets"] = {extent.place, part.bytes};
+  }
+}
+
+void ArchiveFile::State::deal_metadata(
+    const std::vector<std::string>& without,
+    const std::vector<std::string>& prefixes) {
+  for (const auto& [key, value] : metadata) {
+    if (std::find(without.begin(), without.end(), key) != without.end()) {
+      continue;
+    }
+    parts[part_of(key, prefixes)].header[archive::kMetadata][key] = value;
+  }
+}
+
 ArchiveFile::ArchiveFile(const std::string& path,
-                         const std::vector<std::string>& without)
+                         const std::vector<std::string>& without,
+                         const std::vector<std::string>& prefixes)
     : state_(std::make_unique<State>(path)) {
   State& state = *state_;
-  state.text = text_of(state.file);
   const Json header = archive::parse_header(state.text);
-  const std::uint64_t start = archive::kLengthBytes + state.text.size();
-  (void)archive::tensors_of(header, state.file.size() - start);
   state.metadata = archive::metadata_of(header);
+  // Parts of an older file are the bytes that they have always been.
+  const std::string version = state.metadata.at("format_version");
   for (const auto& key : archive::reserved_keys()) state.metadata.erase(key);
-  state.changed = text_without(header, without);
+  state.parts.resize(prefixes.size() + 1);
+  state.deal_tensors(header, prefixes);
+  for (State::Part& part : state.parts) {
+    part.left_out = state.parts.size() > 1 && part.header.empty();
+  }
+  state.deal_metadata(without, prefixes);
+  for (State::Part& part : state.parts) part.end_header(version);
 }
 
 ArchiveFile::~ArchiveFile() = default;
@@ -60,22 +134,32 @@ const std::map<std::string, std::string>& ArchiveFile::metadata() const {
   return state_->metadata;
 }
 
-std::uint64_t ArchiveFile::size() const {
-  return state_->file.size() - state_->text.size() + state_->changed.size();
+std::uint64_t ArchiveFile::size(std::size_t part) const {
+  const State::Part& asked = state_->parts.at(part);
+  return asked.left_out ? 0 : asked.start() + asked.bytes;
 }
 
-void ArchiveFile::read(std::uint8_t* out) const {
+void ArchiveFile::read(const std::vector<std::uint8_t*>& out) const {
   const State& state = *state_;
-  std::uint8_t* data = out + archive::kLengthBytes + state.changed.size();
-  const std::uint64_t start = archive::kLengthBytes + state.text.size();
-  const std::uint64_t size = state.file.size() - start;
-  state.file.read(start, size, data);
-  archive::check_sum(state.text, data, static_cast<std::size_t>(size));
-  std::string text = state.changed;
-  const std::string sum =
-      archive::checksum(text, data, static_cast<std::size_t>(size));
-  text.replace(archive::find_checksum(text), sum.size(), sum);
-  archive::put_header(text, out);
+  archive::Checksum whole;
+  const std::string found = whole.add_header(state.text);
+  for (const State::Extent& extent : state.extents) {
+    const std::uint64_t size = extent.end - extent.begin;
+    const std::uint64_t place = state.parts[extent.part].start() + extent.place;
+    std::uint8_t* bytes = out.at(extent.part) + place;
+    state.file.read(state.start() + extent.begin, size, bytes);
+    whole.add(bytes, static_cast<std::size_t>(size));
+  }
+  archive::check_sum(whole, found);
+  for (std::size_t i = 0; i < state.parts.size(); ++i) {
+    const State::Part& part = state.parts[i];
+    if (part.left_out) continue;
+    std::string text = part.text;
+    const std::string sum = archive::checksum(
+        text, out.at(i) + part.start(), static_cast<std::size_t>(part.bytes));
+    text.replace(archive::find_checksum(text), sum.size(), sum);
+    archive::put_header(text, out.at(i));
+  }
 }
 
 }  // namespace musl

@@ -147,12 +147,8 @@ std::map<std::string, Announced> tensors_of(const Json& header,
   return tensors;
 }
 
-void check_sum(std::string text, const std::uint8_t* data, std::size_t size) {
-  const std::size_t at = find_checksum(text);
-  const std::size_t digits = sizeof(kUnset) - 1;
-  const std::string found = text.substr(at, digits);
-  text.replace(at, digits, kUnset);
-  if (checksum(text, data, size) != found) {
+void check_sum(const Checksum& sum, const std::string& found) {
+  if (sum.digits() != found) {
     refuse_header("its checksum does not match its content");
   }
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "io/archive_layout.h"
 #include "musl/archive.h"
 
 // Reading the header of an archive. Everything here throws FormatError.
@@ -34,6 +35,7 @@ struct Announced {
 [[nodiscard]] std::map<std::string, Announced> tensors_of(
     const nlohmann::json& header, std::uint64_t data_bytes);
 
-void check_sum(std::string text, const std::uint8_t* data, std::size_t size);
+/// Is it the one that the header had?
+void check_sum(const Checksum& sum, const std::string& found);
 
 }  // namespace musl::archive

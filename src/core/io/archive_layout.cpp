@@ -11,14 +11,6 @@ namespace {
 
 constexpr std::size_t kAlignment = 8;
 
-std::uint64_t fnv1a(std::uint64_t hash, const std::uint8_t* data,
-                    std::size_t size) {
-  for (std::size_t i = 0; i < size; ++i) {
-    hash = (hash ^ data[i]) * 0x100000001b3ULL;
-  }
-  return hash;
-}
-
 std::string hexadecimal(std::uint64_t value) {
   std::string out(16, '0');
   for (std::size_t i = 16; i-- > 0; value >>= 4) {
@@ -74,12 +66,31 @@ std::int64_t element_count(const std::vector<std::int64_t>& shape) {
   return count;
 }
 
+void Checksum::add(const std::uint8_t* data, std::size_t size) {
+  std::uint64_t hash = hash_;
+  for (std::size_t i = 0; i < size; ++i) {
+    hash = (hash ^ data[i]) * 0x100000001b3ULL;
+  }
+  hash_ = hash;
+}
+
+std::string Checksum::add_header(std::string text) {
+  const std::size_t at = find_checksum(text);
+  const std::size_t n = sizeof(kUnset) - 1;
+  std::string found = text.substr(at, n);
+  text.replace(at, n, kUnset);
+  add(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+  return found;
+}
+
+std::string Checksum::digits() const { return hexadecimal(hash_); }
+
 std::string checksum(const std::string& unset_header, const std::uint8_t* data,
                      std::size_t size) {
-  const auto* text = reinterpret_cast<const std::uint8_t*>(unset_header.data());
-  const std::uint64_t start =
-      fnv1a(0xcbf29ce484222325ULL, text, unset_header.size());
-  return hexadecimal(fnv1a(start, data, size));
+  Checksum sum;
+  (void)sum.add_header(unset_header);
+  sum.add(data, size);
+  return sum.digits();
 }
 
 std::size_t find_checksum(const std::string& header) {

@@ -35,8 +35,21 @@ void put_header(const std::string& text, std::uint8_t* out);
 [[nodiscard]] std::int64_t element_count(
     const std::vector<std::int64_t>& shape);
 
-/// FNV-1a of the header, its checksum field set to zeros, and of the data:
-/// every byte of the file counts.
+/// FNV-1a of what is added to it, piece by piece.
+class Checksum {
+ public:
+  void add(const std::uint8_t* data, std::size_t size);
+  /// Adds a header's text, its checksum field set to zeros, and returns what
+  /// stood there.
+  std::string add_header(std::string text);
+  [[nodiscard]] std::string digits() const;
+
+ private:
+  std::uint64_t hash_ = 0xcbf29ce484222325ULL;
+};
+
+/// Of the header, its checksum field set to zeros, and of the data: every byte
+/// of the file counts.
 [[nodiscard]] std::string checksum(const std::string& unset_header,
                                    const std::uint8_t* data, std::size_t size);
 

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "io/archive_filters.h"
 #include "io/archive_layout.h"
 #include "musl/archive.h"
 #include "musl/error.h"
@@ -14,10 +15,12 @@ namespace musl {
 
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
+using archive::Bytes;
+using archive::Filter;
 
-// "<name>|deflate|<dtype>|<rows>,<columns>,..." is a tensor of bytes.
-constexpr char kMark[] = "|deflate|";
+// "<name>|<filter>|<dtype>|<rows>,<columns>,..." is a tensor of bytes.
+constexpr Filter kFilters[] = {Filter::planes, Filter::differences,
+                               Filter::columns, Filter::sorted_rows};
 constexpr std::size_t kSmall = 512;         // bytes that are not worth it
 constexpr std::uint64_t kMostRatio = 1040;  // deflate gives 1032 at most
 constexpr std::uint64_t kMostBytes = std::numeric_limits<uInt>::max();
@@ -45,25 +48,6 @@ void narrow(ArchiveTensor* tensor) {
   }
   tensor->dtype = "F16";
   tensor->bytes = std::move(halves);
-}
-
-/// First bytes of all elements, then their second ones, ...: alike bytes come
-/// together. `back` undoes it.
-Bytes by_planes(const Bytes& bytes, std::size_t width, bool back) {
-  if (width < 2) return bytes;
-  const std::size_t n = bytes.size() / width;
-  Bytes out(bytes.size());
-  for (std::size_t k = 0; k < width; ++k) {
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t plane = k * n + i, element = i * width + k;
-      if (back) {
-        out[element] = bytes[plane];
-      } else {
-        out[plane] = bytes[element];
-      }
-    }
-  }
-  return out;
 }
 
 /// Runs and Huffman's codes alone: longer repeats save a hundredth and take
@@ -106,8 +90,32 @@ Bytes inflated(const Bytes& bytes, std::size_t size, const std::string& name) {
   return out;
 }
 
-std::string packed_name(const std::string& name, const ArchiveTensor& tensor) {
-  std::string out = name + kMark + tensor.dtype + "|";
+std::string mark_of(Filter filter) {
+  return std::string("|") + archive::filter_name(filter) + "|";
+}
+
+/// Where a packed tensor's name is marked, and by which filter.
+struct Mark {
+  Filter filter = Filter::planes;
+  std::size_t begin = std::string::npos, end = std::string::npos;
+};
+
+Mark find_mark(const std::string& name) {
+  for (const Filter filter : kFilters) {
+    const std::string mark = mark_of(filter);
+    const std::size_t at = name.find(mark);
+    if (at != std::string::npos) return {filter, at, at + mark.size()};
+  }
+  return {};
+}
+
+bool is_packed(const std::string& name) {
+  return find_mark(name).begin != std::string::npos;
+}
+
+std::string packed_name(const std::string& name, Filter filter,
+                        const ArchiveTensor& tensor) {
+  std::string out = name + mark_of(filter) + tensor.dtype + "|";
   for (const std::int64_t dimension : tensor.shape) {
     out += std::to_string(dimension) + ",";
   }
@@ -132,27 +140,43 @@ std::vector<std::int64_t> parse_shape(const std::string& text,
   return shape;
 }
 
-/// The tensor behind a packed one, whose name is `name` and has kMark at
-/// `mark`. Its size is checked before there is room for it.
-ArchiveTensor unpacked_tensor(const std::string& name, std::size_t mark,
+/// The tensor behind a packed one of this name. Its size is checked before
+/// there is room for it.
+ArchiveTensor unpacked_tensor(const std::string& name, const Mark& mark,
                               const ArchiveTensor& packed) {
-  const std::size_t start = mark + sizeof(kMark) - 1;
-  const std::size_t bar = name.find('|', start);
+  const std::size_t bar = name.find('|', mark.end);
   if (bar == std::string::npos || packed.dtype != "U8") damaged_tensor(name);
   ArchiveTensor out;
-  out.dtype = name.substr(start, bar - start);
+  out.dtype = name.substr(mark.end, bar - mark.end);
   out.shape = parse_shape(name.substr(bar + 1), name);
-  const std::int64_t each = archive::element_size(out.dtype);
-  const std::int64_t count = archive::element_count(out.shape);
-  if (each == 0 || count < 0) damaged_tensor(name);
-  const auto size = static_cast<std::uint64_t>(count * each);
-  if (size > kMostBytes || size > kMostRatio * packed.bytes.size()) {
+  if (archive::element_size(out.dtype) == 0 ||
+      archive::element_count(out.shape) < 0) {
     damaged_tensor(name);
   }
-  out.bytes =
-      by_planes(inflated(packed.bytes, static_cast<std::size_t>(size), name),
-                static_cast<std::size_t>(each), /*back=*/true);
+  const std::int64_t size = archive::filtered_size(mark.filter, out);
+  const auto n = static_cast<std::uint64_t>(size);
+  if (size < 0 || n > kMostBytes || n > kMostRatio * packed.bytes.size()) {
+    damaged_tensor(name);
+  }
+  out.bytes = archive::restored(
+      mark.filter, inflated(packed.bytes, static_cast<std::size_t>(n), name),
+      out);
   return out;
+}
+
+/// Packs where that is worth it; returns the name to store it under.
+std::string pack(const std::string& name, ArchiveTensor* tensor) {
+  if (is_packed(name)) return name;
+  narrow(tensor);
+  const std::size_t size = tensor->bytes.size();
+  if (size < kSmall || size > kMostBytes / 2) return name;
+  const Filter filter = archive::best_filter(*tensor);
+  Bytes bytes = deflated(archive::filtered(filter, *tensor));
+  if (bytes.size() >= size - size / 16) return name;
+  const std::string stored = packed_name(name, filter, *tensor);
+  const auto n = static_cast<std::int64_t>(bytes.size());
+  *tensor = {"U8", {n}, std::move(bytes)};
+  return stored;
 }
 
 }  // namespace
@@ -161,19 +185,8 @@ Archive packed(Archive archive) {
   Archive out;
   out.metadata = std::move(archive.metadata);
   for (auto& [name, tensor] : archive.tensors) {
-    narrow(&tensor);
-    const std::size_t size = tensor.bytes.size();
-    if (size >= kSmall && size <= kMostBytes / 2) {
-      const auto each =
-          static_cast<std::size_t>(archive::element_size(tensor.dtype));
-      Bytes bytes = deflated(by_planes(tensor.bytes, each, /*back=*/false));
-      if (bytes.size() < size - size / 16) {
-        const auto n = static_cast<std::int64_t>(bytes.size());
-        out.tensors[packed_name(name, tensor)] = {"U8", {n}, std::move(bytes)};
-        continue;
-      }
-    }
-    out.tensors[name] = std::move(tensor);
+    const std::string stored = pack(name, &tensor);
+    out.tensors[stored] = std::move(tensor);
   }
   return out;
 }
@@ -182,11 +195,11 @@ Archive unpacked(const Archive& archive) {
   Archive out;
   out.metadata = archive.metadata;
   for (const auto& [name, tensor] : archive.tensors) {
-    const std::size_t mark = name.find(kMark);
-    const bool is_new = mark == std::string::npos
+    const Mark mark = find_mark(name);
+    const bool is_new = mark.begin == std::string::npos
                             ? out.tensors.emplace(name, tensor).second
                             : out.tensors
-                                  .emplace(name.substr(0, mark),
+                                  .emplace(name.substr(0, mark.begin),
                                            unpacked_tensor(name, mark, tensor))
                                   .second;
     if (!is_new) damaged_tensor(name);

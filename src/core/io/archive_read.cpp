@@ -12,7 +12,10 @@ Archive read_archive(const std::uint8_t* data, std::size_t size) {
       reinterpret_cast<const char*>(data) + archive::kLengthBytes, length);
   const nlohmann::json header = archive::parse_header(text);
   const std::size_t start = archive::kLengthBytes + length;
-  archive::check_sum(text, data + start, size - start);
+  archive::Checksum sum;
+  const std::string found = sum.add_header(text);
+  sum.add(data + start, size - start);
+  archive::check_sum(sum, found);
 
   Archive out;
   out.metadata = archive::metadata_of(header);

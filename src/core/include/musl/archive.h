@@ -54,13 +54,13 @@ struct Archive {
       const std::string& name) const;
 };
 
-/// 2: tensors may be packed.
-inline constexpr int kFormatVersion = 2;
+/// 2: tensors may be packed. 3: by differences, columns or sorted rows, too.
+inline constexpr int kFormatVersion = 3;
 
 /// The archive in less room, to the same bits: numbers that half precision
-/// holds as F16, and large tensors deflated, byte plane by byte plane, under a
-/// name that tells type and shape. Tensors that this hardly shrinks stay as
-/// they are.
+/// holds as F16, and large tensors arranged (archive_filters.h) and deflated,
+/// under a name that tells how, type and shape. Tensors that this hardly
+/// shrinks, and those packed already, stay as they are.
 [[nodiscard]] Archive packed(Archive archive);
 /// The archive behind it; one that is not packed comes back as it is.
 /// FormatError for what does not unfold to what its name announces.

@@ -1,0 +1,217 @@
+#include "io/archive_filters.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <numeric>
+
+#include "io/archive_layout.h"
+#include "musl/error.h"
+
+namespace musl::archive {
+
+namespace {
+
+using Order = std::vector<std::uint32_t>;
+
+std::size_t width_of(const ArchiveTensor& tensor) {
+  return static_cast<std::size_t>(element_size(tensor.dtype));
+}
+
+/// `back` undoes it.
+Bytes by_planes(const Bytes& bytes, std::size_t width, bool back) {
+  if (width < 2) return bytes;
+  const std::size_t n = bytes.size() / width;
+  Bytes out(bytes.size());
+  for (std::size_t k = 0; k < width; ++k) {
+    for (std::size_t i = 0; i < n; ++i) {
+      const std::size_t plane = k * n + i, element = i * width + k;
+      if (back) {
+        out[element] = bytes[plane];
+      } else {
+        out[plane] = bytes[element];
+      }
+    }
+  }
+  return out;
+}
+
+/// Unsigned, so that differences wrap around.
+template <class Whole>
+Bytes differences(const Bytes& bytes, bool back) {
+  Bytes out(bytes.size());
+  Whole before = 0;
+  for (std::size_t at = 0; at < bytes.size(); at += sizeof(Whole)) {
+    Whole value = 0;
+    std::memcpy(&value, bytes.data() + at, sizeof(value));
+    const Whole made = back ? before + value : value - before;
+    before = back ? made : value;
+    std::memcpy(out.data() + at, &made, sizeof(made));
+  }
+  return out;
+}
+
+Bytes differences_of(const Bytes& bytes, std::size_t width, bool back) {
+  return width == sizeof(std::uint64_t)
+             ? differences<std::uint64_t>(bytes, back)
+             : differences<std::uint32_t>(bytes, back);
+}
+
+Bytes turned(const Bytes& bytes, std::size_t rows, std::size_t cols) {
+  Bytes out(bytes.size());
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < cols; ++j) {
+      out[j * rows + i] = bytes[i * cols + j];
+    }
+  }
+  return out;
+}
+
+/// Rows by their sums.
+Order order_of(const Bytes& bytes, std::size_t rows, std::size_t cols) {
+  std::vector<std::uint64_t> sums(rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto* row = bytes.data() + i * cols;
+    sums[i] = std::accumulate(row, row + cols, std::uint64_t{0});
+  }
+  Order order(rows);
+  std::iota(order.begin(), order.end(), 0U);
+  std::stable_sort(
+      order.begin(), order.end(),
+      [&](std::uint32_t i, std::uint32_t j) { return sums[i] < sums[j]; });
+  return order;
+}
+
+Bytes with_sorted_rows(const Bytes& bytes, std::size_t rows, std::size_t cols) {
+  const Order order = order_of(bytes, rows, cols);
+  Bytes places(rows * sizeof(order[0]));
+  std::memcpy(places.data(), order.data(), places.size());
+  Bytes out = by_planes(places, sizeof(order[0]), /*back=*/false);
+  out.reserve(out.size() + bytes.size());
+  for (const std::uint32_t i : order) {
+    const auto* row = bytes.data() + i * cols;
+    out.insert(out.end(), row, row + cols);
+  }
+  return out;
+}
+
+Bytes rows_put_back(const Bytes& sorted, std::size_t rows, std::size_t cols) {
+  Order order(rows);
+  const std::size_t begin = rows * sizeof(order[0]);
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(begin);
+  const Bytes places =
+      by_planes({sorted.begin(), middle}, sizeof(order[0]), /*back=*/true);
+  std::memcpy(order.data(), places.data(), places.size());
+  std::vector<std::uint8_t> is_there(rows, 0);
+  Bytes out(rows * cols);
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (order[i] >= rows || is_there[order[i]]++ != 0) {
+      throw FormatError(
+          "The archive is damaged: rows of a compressed tensor have no place.");
+    }
+    std::memcpy(out.data() + order[i] * cols, sorted.data() + begin + i * cols,
+                cols);
+  }
+  return out;
+}
+
+bool suits(Filter filter, const ArchiveTensor& tensor) {
+  if (filter == Filter::planes) return true;
+  if (filter == Filter::differences) {
+    return width_of(tensor) == 4 || width_of(tensor) == 8;
+  }
+  return tensor.dtype == "U8" && tensor.shape.size() == 2 &&
+         tensor.shape[1] > 0 &&
+         tensor.shape[0] < std::numeric_limits<std::int32_t>::max();
+}
+
+/// About what Huffman's codes take, a table for each block as zlib has them.
+double coded_size(const Bytes& bytes) {
+  constexpr std::size_t kBlock = 32768;
+  constexpr double kTable = 80, kBits = 8;
+  double total = 0;
+  for (std::size_t at = 0; at < bytes.size(); at += kBlock) {
+    const std::size_t n = std::min(kBlock, bytes.size() - at);
+    std::array<std::size_t, 256> count{};
+    for (std::size_t i = at; i < at + n; ++i) ++count[bytes[i]];
+    total += kTable;
+    for (const std::size_t c : count) {
+      if (c == 0) continue;
+      const auto share = static_cast<double>(c) / static_cast<double>(n);
+      total -= static_cast<double>(c) * std::log2(share) / kBits;
+    }
+  }
+  return total;
+}
+
+}  // namespace
+
+const char* filter_name(Filter filter) {
+  switch (filter) {
+    case Filter::differences:
+      return "differences";
+    case Filter::columns:
+      return "columns";
+    case Filter::sorted_rows:
+      return "sorted";
+    case Filter::planes:
+      break;
+  }
+  return "deflate";
+}
+
+Filter best_filter(const ArchiveTensor& tensor) {
+  Filter best = Filter::planes;
+  double least = coded_size(filtered(best, tensor));
+  for (const Filter filter :
+       {Filter::differences, Filter::columns, Filter::sorted_rows}) {
+    if (!suits(filter, tensor)) continue;
+    const double size = coded_size(filtered(filter, tensor));
+    if (size < least) {
+      least = size;
+      best = filter;
+    }
+  }
+  return best;
+}
+
+Bytes filtered(Filter filter, const ArchiveTensor& tensor) {
+  const std::size_t width = width_of(tensor);
+  const Bytes& bytes = tensor.bytes;
+  if (filter == Filter::planes) return by_planes(bytes, width, /*back=*/false);
+  if (filter == Filter::differences) {
+    return by_planes(differences_of(bytes, width, /*back=*/false), width,
+                     /*back=*/false);
+  }
+  const auto rows = static_cast<std::size_t>(tensor.shape[0]);
+  const auto cols = static_cast<std::size_t>(tensor.shape[1]);
+  return filter == Filter::columns ? turned(bytes, rows, cols)
+                                   : with_sorted_rows(bytes, rows, cols);
+}
+
+std::int64_t filtered_size(Filter filter, const ArchiveTensor& tensor) {
+  if (!suits(filter, tensor)) return -1;
+  const std::int64_t size =
+      element_count(tensor.shape) * element_size(tensor.dtype);
+  const bool with_order = filter == Filter::sorted_rows;
+  return size + (with_order ? tensor.shape[0] * 4 : 0);
+}
+
+Bytes restored(Filter filter, Bytes bytes, const ArchiveTensor& tensor) {
+  const std::size_t width = width_of(tensor);
+  if (filter == Filter::planes) {
+    return width < 2 ? bytes : by_planes(bytes, width, /*back=*/true);
+  }
+  if (filter == Filter::differences) {
+    return differences_of(by_planes(bytes, width, /*back=*/true), width,
+                          /*back=*/true);
+  }
+  const auto rows = static_cast<std::size_t>(tensor.shape[0]);
+  const auto cols = static_cast<std::size_t>(tensor.shape[1]);
+  return filter == Filter::columns ? turned(bytes, cols, rows)
+                                   : rows_put_back(bytes, rows, cols);
+}
+
+}  // namespace musl::archive
