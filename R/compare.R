@@ -22,6 +22,10 @@
 #'   Cliff's delta reversed, hits have a difference below 0 and a `fdr` up to
 #'   `fdr`.
 #'
+#' A table of several queries, that of [musl_screen()] or one whose column
+#' `columns` names as `anchor`, is compared query by query, for those that
+#' `predictions` have too.
+#'
 #' Names that R has made syntactic (`neg.score`) are known too.
 #' Any other table is read by `columns`.
 #' Genes without a strength are left out, with a message, and so are genes that
@@ -49,14 +53,15 @@
 #'   A warning tells where fewer than 90 % of the screened genes are compared.
 #' @param screen A data frame, as above; one row a gene.
 #' @param anchor String, the gene that the screened cells lack, if `predictions`
-#'   hold several anchors.
+#'   hold several anchors; `NULL` for all queries that `screen` tells apart.
 #' @param fdr Number from 0 to 1, the false discovery rate of a hit.
 #' @param bayes_factor Number, the least Bayes factor of a hit.
 #' @param condition String, the condition of a MAGeCK MLE table, if it has
 #'   several.
 #' @param columns `NULL`, or a named character vector that says which columns of
 #'   `screen` hold `gene`, `strength` (the larger, the stronger the loss of
-#'   fitness) and `hit` (`TRUE` or `FALSE`).
+#'   fitness) and `hit` (`TRUE` or `FALSE`); and `anchor`, the query of each
+#'   row, alone for a table that is recognised.
 #' @param k Whole numbers >= 1, depths of the ranking.
 #' @param interval Number above 0 and below 1, the coverage of intervals.
 #' @param bootstrap Whole number >= 2 of bootstrap samples.
@@ -72,8 +77,13 @@
 #'   `chance_lower` and `chance_upper` (on the scale of `.estimate`); the last
 #'   ones are `NA` for measures without k.
 #'   Depths beyond the compared genes are left out.
+#'   Of several queries there are these rows for each, and last for `anchor`
+#'   "all": means over the queries that have the measure, with the interval of
+#'   that mean for genes drawn anew within each query, and sums of `n_genes`,
+#'   `n_hits`, `hits` and `expected`.
 #'   `augment()` gives the compared genes, best prediction first: a tibble of
-#'   `gene`, `rank`, `.score`, `strength`, `hit`.
+#'   `gene`, `rank`, `.score`, `strength`, `hit`, and before them `anchor` where
+#'   there are several queries.
 #' @section Errors:
 #'   `musl_error_input` if a table is not recognised, a column is missing or of
 #'   another type, or `anchor` or `condition` is needed; `musl_error_gene` if
@@ -109,16 +119,40 @@ musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
   check_string(condition, allow_null = TRUE)
   k <- check_depths(k)
   check_share(interval)
+  if (!is.data.frame(screen)) {
+    abort_argument("screen", "a data frame, one row a gene", screen)
+  }
   plan <- bootstrap_plan(interval, bootstrap, seed, threads)
-  ranked <- ranked_partners(predictions, anchor)
-  limits <- list(
-    fdr = fdr, bayes_factor = bayes_factor, condition = condition,
-    anchor = ranked$anchor
+  column <- query_column(screen, columns)
+  queries <- queries_to_compare(predictions, screen, anchor, column)
+  call <- current_env()
+  compare_one <- function(query) {
+    compare_anchor(
+      predictions, rows_of_query(screen, column, query, call), query, list(
+        fdr = fdr, bayes_factor = bayes_factor, condition = condition,
+        columns = without_anchor(columns), k = k, plan = plan
+      ), call
+    )
+  }
+  if (length(queries) > 1) {
+    return(compare_queries(queries, compare_one, plan))
+  }
+  compare_one(queries)$comparison
+}
+
+# list(comparison, replicates: a row a measure) of one anchor.
+compare_anchor <- function(predictions, screen, anchor, how, call) {
+  ranked <- ranked_partners(predictions, anchor, call)
+  screened <- read_screen_table(
+    screen, how$columns, c(how, list(anchor = ranked$anchor)), call
   )
-  screened <- read_screen_table(screen, columns, limits)
-  genes <- join_screen(ranked, screened)
-  new_musl_comparison(
-    agreement_rows(genes, k, plan), genes, ranked$anchor, screened$format
+  genes <- join_screen(ranked, screened, call)
+  agreement <- agreement_rows(genes, how$k, how$plan, call)
+  list(
+    comparison = new_musl_comparison(
+      agreement$rows, genes, ranked$anchor, screened$format
+    ),
+    replicates = agreement$replicates
   )
 }
 
@@ -257,6 +291,7 @@ warn_uncompared <- function(joined, screened) {
   ), n_compared = nrow(joined), n_screened = n_screened)
 }
 
+# list(rows, replicates: of each row's measure)
 agreement_rows <- function(genes, k, plan, call = caller_env()) {
   k <- k[k <= nrow(genes)]
   out <- with_core(cpp_screen_agreement(
@@ -267,15 +302,11 @@ agreement_rows <- function(genes, k, plan, call = caller_env()) {
     "auroc", "auprc", "spearman", paste0("enrichment_", k, recycle0 = TRUE)
   )
   estimate <- nan_to_na(out$estimate)
+  replicates <- nan_to_na(out$replicates)
   limits <- vapply(seq_along(metrics), function(m) {
-    range <- switch(metrics[[m]],
-      auroc = ,
-      auprc = c(0, 1),
-      spearman = c(-1, 1),
-      c(0, Inf)
-    )
     mean_interval(
-      list(nan_to_na(out$replicates[m, ])), estimate[[m]], plan$level, range
+      list(replicates[m, ]), estimate[[m]], plan$level,
+      metric_range(metrics[[m]])
     )
   }, numeric(2))
   rows <- tibble(
@@ -284,7 +315,16 @@ agreement_rows <- function(genes, k, plan, call = caller_env()) {
     k = c(rep(NA_integer_, 3), k),
     n_genes = nrow(genes), n_hits = sum(genes$hit)
   )
-  add_chance(rows, out$hits, plan$level)
+  list(rows = add_chance(rows, out$hits, plan$level), replicates = replicates)
+}
+
+metric_range <- function(metric) {
+  switch(metric,
+    auroc = ,
+    auprc = c(0, 1),
+    spearman = c(-1, 1),
+    c(0, Inf)
+  )
 }
 
 # What random draws of k genes give.

@@ -8,9 +8,10 @@
 #' @param ... Must be empty.
 #' @returns A ggplot.
 #'   "enrichment": fold enrichment at each k with its bootstrap interval; the
-#'   grey band is what random rankings give.
+#'   grey band is what random rankings give. Of several queries it draws the
+#'   means, without the band.
 #'   "ranking": strength in the screen against the predicted rank, hits in
-#'   colour.
+#'   colour; a panel a query.
 #' @section Errors:
 #'   `musl_error_input` for "enrichment" without a measure at any k.
 #' @seealso [musl_compare()]
@@ -31,6 +32,7 @@ autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
     return(ranking_plot(attr(object, "genes")))
   }
   shown <- as_tibble(unclass(object))[!is.na(object$k), ]
+  if (has_queries(object)) shown <- shown[shown$anchor == "all", ]
   if (nrow(shown) == 0) {
     abort_musl(c(
       "{.arg object} must hold an enrichment.",
@@ -39,6 +41,11 @@ autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
     ), argument = "object")
   }
   enrichment_plot(shown)
+}
+
+# Does a comparison end with rows of all queries?
+has_queries <- function(object) {
+  "anchor" %in% names(attr(object, "genes"))
 }
 
 enrichment_plot <- function(shown) {
@@ -58,7 +65,7 @@ enrichment_plot <- function(shown) {
     ggplot2::geom_point(colour = musl_colours[[1]], size = 2.5, na.rm = TRUE) +
     ggplot2::labs(
       x = "First k predictions", y = "Fold enrichment of hits",
-      caption = "Grey: random rankings"
+      caption = if (!all(is.na(shown$chance_lower))) "Grey: random rankings"
     ) +
     theme_musl()
 }
@@ -69,7 +76,11 @@ ranking_plot <- function(genes) {
   )
   # Hits on top.
   genes <- genes[order(genes$hit), ]
+  by_query <- if ("anchor" %in% names(genes)) {
+    ggplot2::facet_wrap(ggplot2::vars(.data$anchor), scales = "free")
+  }
   ggplot2::ggplot(genes, ggplot2::aes(.data$rank, .data$strength)) +
+    by_query +
     ggplot2::geom_point(
       ggplot2::aes(colour = .data$status),
       size = 1.5, alpha = 0.7

@@ -324,6 +324,18 @@ test_that("train, predict, partners and evaluate work on files", {
   )
   expect_identical(ran$status, 0L)
   expect_true("auroc" %in% utils::read.delim(text = ran$out)$.metric)
+  bagel <- utils::read.delim(at("bagel.tsv"))
+  write(rbind(
+    cbind(query = "G01", bagel), cbind(query = "G02", bagel),
+    cbind(query = "elsewhere", bagel)
+  ), "queries.tsv")
+  ran <- call_musl(
+    "compare", "--model", at("model.musl"), "--screen", at("queries.tsv"),
+    "--query", "query", "--out", at("compared.csv")
+  )
+  expect_identical(ran$status, 0L)
+  measures <- utils::read.csv(at("compared.csv"))
+  expect_identical(unique(measures$anchor), c("G01", "G02", "all"))
   ran <- call_musl(
     "convert", "--predictions", at("partners.csv"), "--to", "cytoscape",
     "--out", at("edges.csv")

@@ -53,7 +53,8 @@ compare_command <- function() {
     summary = "set predictions beside a screen of yours",
     help = "Asks whether the partners ranked high are those that a knock-out
       screen found: a table of MAGeCK, DrugZ or BAGEL, or any other by --gene,
-      --strength and --hit.",
+      --strength and --hit. Of a table of several queries, by --query or of musl
+      screen, each is compared, and all together.",
     options = function() {
       with_defaults(c(
         list(
@@ -61,6 +62,10 @@ compare_command <- function() {
           predictions = option("file", "table of musl partners or predict"),
           model = model_option(required = FALSE),
           anchor = option("text", "the gene that the screened cells lack"),
+          query = option(
+            "text", "column of the screen that tells that gene row by row; each
+            is compared, and all together"
+          ),
           fdr = option("number", "false discovery rate of a hit"),
           `bayes-factor` = option("number", "least Bayes factor of a hit"),
           condition = option("text", "condition of a table of MAGeCK MLE"),
@@ -80,18 +85,16 @@ run_compare <- function(options) {
   if (is.null(options$predictions) == is.null(options$model)) {
     stop_usage("either --predictions or --model and --anchor are needed")
   }
-  if (!is.null(options$model) && is.null(options$anchor)) {
-    stop_usage("--anchor is needed with --model")
-  }
+  screen <- read_table_file(options$screen)
   predictions <- if (is.null(options$model)) {
     read_table_file(options$predictions)
   } else {
-    rank_partners(c(options[c("model", "anchor", "threads")], all = TRUE))
+    rank_queries(options, screen)
   }
   compared <- call_with(
     musl_compare, options,
     c("anchor", "fdr", "bayes-factor", "condition", "seed", "threads"),
-    predictions, read_table_file(options$screen),
+    predictions, screen,
     columns = own_columns(options)
   )
   if (!is.null(options$plot)) {
@@ -100,9 +103,26 @@ run_compare <- function(options) {
   put_table(compared, options$out)
 }
 
+# All partners of the anchor, or of the screen's queries that the model knows.
+rank_queries <- function(options, screen) {
+  model <- musl_load(options$model)
+  anchors <- options$anchor
+  if (is.null(anchors)) {
+    column <- options$query
+    if (is.null(column)) column <- "anchor"
+    anchors <- intersect(as.character(screen[[column]]), musl_genes(model))
+  }
+  if (length(anchors) == 0L) {
+    stop_usage("--anchor is needed with --model, or --query of genes it knows")
+  }
+  options$n <- Inf
+  call_with(musl_partners, options, c("n", "threads"), model, anchors)
+}
+
 own_columns <- function(options) {
   given <- intersect(c("gene", "strength", "hit"), names(options))
-  if (length(given) == 0L) NULL else unlist(options[given])
+  columns <- unlist(options[given])
+  if (is.null(options$query)) columns else c(columns, anchor = options$query)
 }
 
 convert_command <- function() {

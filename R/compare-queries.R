@@ -1,0 +1,129 @@
+# Screens of several queries, each set beside the predictions of its anchor.
+
+# The column of `screen` that tells the query of each row; NULL for none.
+query_column <- function(screen, columns, call = caller_env()) {
+  if (!is.null(columns) && "anchor" %in% names(columns)) {
+    column <- columns[["anchor"]]
+    if (!column %in% names(screen)) {
+      abort_musl(c(
+        "{.arg columns} must be columns of {.arg screen}.",
+        x = "Not there: {.field {column}}.",
+        i = "Its columns are {.field {utils::head(names(screen), 8)}}."
+      ), argument = "columns", call = call)
+    }
+    return(column)
+  }
+  if (is_musl_screen(screen)) "anchor"
+}
+
+# The other columns that are named; NULL where the table is to be recognised.
+without_anchor <- function(columns) {
+  if (!is.character(columns)) {
+    return(columns)
+  }
+  rest <- columns[names2(columns) != "anchor"]
+  if (length(rest) > 0) rest
+}
+
+# What to compare: the anchor asked for, or the queries that both tables have;
+# NULL where the predictions alone tell.
+queries_to_compare <- function(predictions, screen, anchor, column,
+                               call = caller_env()) {
+  if (!is.null(anchor) || is.null(column)) {
+    return(anchor)
+  }
+  screened <- unique(as.character(screen[[column]]))
+  pairs <- prediction_pairs(predictions, "predictions", call)
+  predicted <- unique(c(pairs$gene_a, if (!pairs$directed) pairs$gene_b))
+  both <- intersect(screened, predicted)
+  if (length(both) > 0 || length(screened) == 1) {
+    return(if (length(both) > 0) both)
+  }
+  abort_musl(c(
+    "{.arg predictions} and {.arg screen} must share an anchor.",
+    x = "Anchors of predictions are such as {.val {utils::head(predicted, 3)}},
+         queries of the screen such as {.val {utils::head(screened, 3)}}."
+  ), argument = "screen", call = call)
+}
+
+# Rows of the screen that belong to an anchor. A table of one query is that
+# query's, whatever its name.
+rows_of_query <- function(screen, column, anchor, call = caller_env()) {
+  if (is.null(column) || is.null(anchor)) {
+    return(screen)
+  }
+  query <- as.character(screen[[column]])
+  found <- query %in% anchor
+  if (!any(found) && length(unique(query)) > 1) {
+    abort_musl(c(
+      "{.arg screen} must hold the anchor {.val {anchor}}.",
+      x = "It holds {.val {utils::head(unique(query), 3)}}."
+    ), argument = "screen", call = call)
+  }
+  if (any(found)) screen[found, ] else screen
+}
+
+# One comparison a query, and the mean over them. What is told of some queries
+# is told once.
+compare_queries <- function(queries, compare_one, plan) {
+  told <- new.env(parent = emptyenv())
+  each <- lapply(queries, function(query) {
+    withCallingHandlers(compare_one(query), musl_warning_other = function(cnd) {
+      assign(query, cnd_text(cnd), envir = told)
+      invokeRestart("muffleWarning")
+    })
+  })
+  warn_queries(mget(ls(told), envir = told), queries)
+  rows <- lapply(each, function(one) as_tibble(unclass(one$comparison)))
+  genes <- lapply(each, function(one) {
+    anchor <- one$comparison$anchor[[1]]
+    genes <- attr(one$comparison, "genes")
+    cbind_tibble(tibble(anchor = rep(anchor, nrow(genes))), genes)
+  })
+  whole <- mean_of_queries(rows, lapply(each, `[[`, "replicates"), plan)
+  tibble::new_tibble(
+    do.call(rbind, c(rows, list(whole))),
+    class = "musl_comparison", genes = do.call(rbind, genes)
+  )
+}
+
+warn_queries <- function(told, queries) {
+  if (length(told) == 0) {
+    return(invisible())
+  }
+  warn_musl(c(
+    "Of {length(told)} of {length(queries)} queries there is to say what is
+     said of {.val {names(told)[[1]]}}.",
+    x = gsub("([{}])", "\\1\\1", told[[1]]),
+    i = if (length(told) > 1) "The others: {.val {names(told)[-1]}}."
+  ), queries = names(told))
+}
+
+# Rows for all queries: means of the measures that queries have, and numbers
+# of genes and hits altogether.
+mean_of_queries <- function(rows, replicates, plan) {
+  metrics <- Reduce(intersect, lapply(rows, `[[`, ".metric"))
+  at <- lapply(rows, function(one) match(metrics, one$.metric))
+  column <- function(name) {
+    parts <- Map(function(one, place) one[[name]][place], rows, at)
+    matrix(unlist(parts), nrow = length(metrics))
+  }
+  estimate <- nan_to_na(rowMeans(column(".estimate"), na.rm = TRUE))
+  limits <- vapply(seq_along(metrics), function(m) {
+    defined <- which(!is.na(column(".estimate")[m, ]))
+    means <- lapply(defined, function(i) replicates[[i]][at[[i]][[m]], ])
+    mean_interval(means, estimate[[m]], plan$level, metric_range(metrics[[m]]))
+  }, numeric(2))
+  known <- rep(NA_real_, length(metrics))
+  formats <- unique(unlist(lapply(rows, `[[`, "format")))
+  tibble(
+    anchor = rep("all", length(metrics)), format = formats[[1]],
+    .metric = metrics, .estimate = estimate,
+    .lower = limits[1, ], .upper = limits[2, ],
+    k = rows[[1]]$k[at[[1]]],
+    n_genes = as.integer(rowSums(column("n_genes"))),
+    n_hits = as.integer(rowSums(column("n_hits"))),
+    hits = rowSums(column("hits")), expected = rowSums(column("expected")),
+    p_value = known, chance_lower = known, chance_upper = known
+  )
+}
