@@ -206,16 +206,16 @@ test_that("a forged size of a packed tensor is refused before there is room", {
   n <- header_length(good)
   header <- rawToChar(good[8 + seq_len(n)])
   data <- good[-seq_len(8 + n)]
-  packed <- "head.linear1.weight[|]deflate[|]F16[|]64,128,"
+  packed <- "head.linear1.weight[|]coded[|]F32[|]64,128,"
   expect_match(header, packed)
   path <- withr::local_tempfile()
   name <- "head.linear1.weight"
   for (forged in c(
-    paste0(name, "|deflate|F16|", c(
+    paste0(name, "|coded|F32|", c(
       "64,129,", "64,127,", "128,64,", "64,-128,", "", "7000000000,6000000000,"
     )),
-    paste0(name, "|deflate|F32|64,128,"), paste0(name, "|deflate|U9|64,128,"),
-    name, "scales|deflate|F16|64,128,"
+    paste0(name, "|coded|F16|64,128,"), paste0(name, "|coded|U9|64,128,"),
+    paste0(name, "|deflate|F32|64,128,"), name, "scales|coded|F32|64,128,"
   )) {
     changed <- with_header(sub(packed, forged, header), data)
     expect_identical(not_a_model(changed, path), "", label = forged)

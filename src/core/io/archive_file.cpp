@@ -143,20 +143,23 @@ void ArchiveFile::read(const std::vector<std::uint8_t*>& out) const {
   const State& state = *state_;
   archive::Checksum whole;
   const std::string found = whole.add_header(state.text);
+  std::vector<archive::Checksum> sums(state.parts.size());
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    (void)sums[i].add_header(state.parts[i].text);
+  }
   for (const State::Extent& extent : state.extents) {
     const std::uint64_t size = extent.end - extent.begin;
     const std::uint64_t place = state.parts[extent.part].start() + extent.place;
     std::uint8_t* bytes = out.at(extent.part) + place;
     state.file.read(state.start() + extent.begin, size, bytes);
-    whole.add(bytes, static_cast<std::size_t>(size));
+    archive::Checksum::add_to_both(bytes, static_cast<std::size_t>(size),
+                                   &whole, &sums[extent.part]);
   }
   archive::check_sum(whole, found);
-  for (std::size_t i = 0; i < state.parts.size(); ++i) {
-    const State::Part& part = state.parts[i];
-    if (part.left_out) continue;
-    std::string text = part.text;
-    const std::string sum = archive::checksum(
-        text, out.at(i) + part.start(), static_cast<std::size_t>(part.bytes));
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    if (state.parts[i].left_out) continue;
+    std::string text = state.parts[i].text;
+    const std::string sum = sums[i].digits();
     text.replace(archive::find_checksum(text), sum.size(), sum);
     archive::put_header(text, out.at(i));
   }

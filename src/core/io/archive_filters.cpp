@@ -1,14 +1,13 @@
 #include "io/archive_filters.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <cstring>
 #include <limits>
 #include <numeric>
 
 #include "io/archive_layout.h"
 #include "musl/error.h"
+#include "musl/row_codes.h"
 
 namespace musl::archive {
 
@@ -117,33 +116,65 @@ Bytes rows_put_back(const Bytes& sorted, std::size_t rows, std::size_t cols) {
   return out;
 }
 
+/// Numbers of a row along the first dimension.
+std::size_t row_size(const ArchiveTensor& tensor) {
+  const std::int64_t rows = tensor.shape[0];
+  return rows == 0
+             ? 0
+             : static_cast<std::size_t>(element_count(tensor.shape) / rows);
+}
+
+/// Nothing where codes would not give back every bit.
+Bytes coded_rows(const ArchiveTensor& tensor) {
+  const auto rows = static_cast<std::size_t>(tensor.shape[0]);
+  const std::size_t cols = row_size(tensor);
+  std::vector<float> row(cols), scales(rows);
+  std::vector<std::int8_t> codes(rows * cols);
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::size_t size = cols * sizeof(row[0]);
+    std::memcpy(row.data(), tensor.bytes.data() + i * size, size);
+    if (!code_row(row.data(), cols, codes.data() + i * cols, &scales[i])) {
+      return {};
+    }
+  }
+  Bytes plain(rows * sizeof(scales[0]));
+  std::memcpy(plain.data(), scales.data(), plain.size());
+  Bytes out = by_planes(plain, sizeof(scales[0]), /*back=*/false);
+  out.insert(out.end(), codes.begin(), codes.end());
+  return out;
+}
+
+Bytes rows_of_codes(const Bytes& bytes, const ArchiveTensor& tensor) {
+  const auto rows = static_cast<std::size_t>(tensor.shape[0]);
+  const std::size_t cols = row_size(tensor);
+  std::vector<float> row(cols), scales(rows);
+  const auto middle =
+      bytes.begin() + static_cast<std::ptrdiff_t>(rows * sizeof(scales[0]));
+  const Bytes plain =
+      by_planes({bytes.begin(), middle}, sizeof(scales[0]), /*back=*/true);
+  std::memcpy(scales.data(), plain.data(), plain.size());
+  const std::vector<std::int8_t> codes(middle, bytes.end());
+  const std::size_t size = cols * sizeof(row[0]);
+  Bytes out(rows * size);
+  for (std::size_t i = 0; i < rows; ++i) {
+    row_of_codes(codes.data() + i * cols, cols, scales[i], row.data());
+    std::memcpy(out.data() + i * size, row.data(), size);
+  }
+  return out;
+}
+
 bool suits(Filter filter, const ArchiveTensor& tensor) {
   if (filter == Filter::planes) return true;
+  if (filter == Filter::coded_rows) {
+    return tensor.dtype == "F32" && tensor.shape.size() > 1 &&
+           tensor.shape[0] < std::numeric_limits<std::int32_t>::max();
+  }
   if (filter == Filter::differences) {
     return width_of(tensor) == 4 || width_of(tensor) == 8;
   }
   return tensor.dtype == "U8" && tensor.shape.size() == 2 &&
          tensor.shape[1] > 0 &&
          tensor.shape[0] < std::numeric_limits<std::int32_t>::max();
-}
-
-/// About what Huffman's codes take, a table for each block as zlib has them.
-double coded_size(const Bytes& bytes) {
-  constexpr std::size_t kBlock = 32768;
-  constexpr double kTable = 80, kBits = 8;
-  double total = 0;
-  for (std::size_t at = 0; at < bytes.size(); at += kBlock) {
-    const std::size_t n = std::min(kBlock, bytes.size() - at);
-    std::array<std::size_t, 256> count{};
-    for (std::size_t i = at; i < at + n; ++i) ++count[bytes[i]];
-    total += kTable;
-    for (const std::size_t c : count) {
-      if (c == 0) continue;
-      const auto share = static_cast<double>(c) / static_cast<double>(n);
-      total -= static_cast<double>(c) * std::log2(share) / kBits;
-    }
-  }
-  return total;
 }
 
 }  // namespace
@@ -156,25 +187,20 @@ const char* filter_name(Filter filter) {
       return "columns";
     case Filter::sorted_rows:
       return "sorted";
+    case Filter::coded_rows:
+      return "coded";
     case Filter::planes:
       break;
   }
   return "deflate";
 }
 
-Filter best_filter(const ArchiveTensor& tensor) {
-  Filter best = Filter::planes;
-  double least = coded_size(filtered(best, tensor));
-  for (const Filter filter :
-       {Filter::differences, Filter::columns, Filter::sorted_rows}) {
-    if (!suits(filter, tensor)) continue;
-    const double size = coded_size(filtered(filter, tensor));
-    if (size < least) {
-      least = size;
-      best = filter;
-    }
+std::vector<Filter> filters_of(const ArchiveTensor& tensor) {
+  std::vector<Filter> out;
+  for (const Filter filter : kFilters) {
+    if (suits(filter, tensor)) out.push_back(filter);
   }
-  return best;
+  return out;
 }
 
 Bytes filtered(Filter filter, const ArchiveTensor& tensor) {
@@ -185,6 +211,7 @@ Bytes filtered(Filter filter, const ArchiveTensor& tensor) {
     return by_planes(differences_of(bytes, width, /*back=*/false), width,
                      /*back=*/false);
   }
+  if (filter == Filter::coded_rows) return coded_rows(tensor);
   const auto rows = static_cast<std::size_t>(tensor.shape[0]);
   const auto cols = static_cast<std::size_t>(tensor.shape[1]);
   return filter == Filter::columns ? turned(bytes, rows, cols)
@@ -193,10 +220,12 @@ Bytes filtered(Filter filter, const ArchiveTensor& tensor) {
 
 std::int64_t filtered_size(Filter filter, const ArchiveTensor& tensor) {
   if (!suits(filter, tensor)) return -1;
-  const std::int64_t size =
-      element_count(tensor.shape) * element_size(tensor.dtype);
+  constexpr std::int64_t kEachRow = 4;  // bytes of a place, and of a scale
+  const std::int64_t count = element_count(tensor.shape);
+  if (filter == Filter::coded_rows) return count + tensor.shape[0] * kEachRow;
   const bool with_order = filter == Filter::sorted_rows;
-  return size + (with_order ? tensor.shape[0] * 4 : 0);
+  return count * element_size(tensor.dtype) +
+         (with_order ? tensor.shape[0] * kEachRow : 0);
 }
 
 Bytes restored(Filter filter, Bytes bytes, const ArchiveTensor& tensor) {
@@ -208,6 +237,7 @@ Bytes restored(Filter filter, Bytes bytes, const ArchiveTensor& tensor) {
     return differences_of(by_planes(bytes, width, /*back=*/true), width,
                           /*back=*/true);
   }
+  if (filter == Filter::coded_rows) return rows_of_codes(bytes, tensor);
   const auto rows = static_cast<std::size_t>(tensor.shape[0]);
   const auto cols = static_cast<std::size_t>(tensor.shape[1]);
   return filter == Filter::columns ? turned(bytes, cols, rows)

@@ -22,15 +22,23 @@ enum class Filter {
   /// Rows of a matrix of bytes by their sums; the order they came in stands
   /// before them, as planes of 32-bit numbers.
   sorted_rows,
+  /// F32 whose rows, along the first dimension, are whole numbers times a scale
+  /// each (row_codes.h): the scales, as planes, and a byte a number.
+  coded_rows,
 };
+
+inline constexpr Filter kFilters[] = {Filter::planes, Filter::differences,
+                                      Filter::columns, Filter::sorted_rows,
+                                      Filter::coded_rows};
 
 /// What a packed tensor's name tells it by.
 [[nodiscard]] const char* filter_name(Filter filter);
 
-/// The filter of which deflate makes least, to judge by the entropy of blocks.
-[[nodiscard]] Filter best_filter(const ArchiveTensor& tensor);
+/// The filters that suit the tensor's type and shape.
+[[nodiscard]] std::vector<Filter> filters_of(const ArchiveTensor& tensor);
 
-/// The tensor's bytes, arranged; the filter must suit its type and shape.
+/// The tensor's bytes, arranged; none where the filter would not give back
+/// every bit of its numbers.
 [[nodiscard]] Bytes filtered(Filter filter, const ArchiveTensor& tensor);
 
 /// How many bytes filtered() gives of a tensor of that type and shape, or -1

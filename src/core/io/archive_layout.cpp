@@ -10,6 +10,7 @@ namespace musl::archive {
 namespace {
 
 constexpr std::size_t kAlignment = 8;
+constexpr std::uint64_t kFactor = 0x100000001b3ULL;  // FNV's for 64 bits
 
 std::string hexadecimal(std::uint64_t value) {
   std::string out(16, '0');
@@ -69,9 +70,21 @@ std::int64_t element_count(const std::vector<std::int64_t>& shape) {
 void Checksum::add(const std::uint8_t* data, std::size_t size) {
   std::uint64_t hash = hash_;
   for (std::size_t i = 0; i < size; ++i) {
-    hash = (hash ^ data[i]) * 0x100000001b3ULL;
+    hash = (hash ^ data[i]) * kFactor;
   }
   hash_ = hash;
+}
+
+// Each product waits for the one before it, but not for the other's.
+void Checksum::add_to_both(const std::uint8_t* data, std::size_t size,
+                           Checksum* one, Checksum* other) {
+  std::uint64_t first = one->hash_, second = other->hash_;
+  for (std::size_t i = 0; i < size; ++i) {
+    first = (first ^ data[i]) * kFactor;
+    second = (second ^ data[i]) * kFactor;
+  }
+  one->hash_ = first;
+  other->hash_ = second;
 }
 
 std::string Checksum::add_header(std::string text) {

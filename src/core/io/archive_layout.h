@@ -43,6 +43,9 @@ class Checksum {
   /// stood there.
   std::string add_header(std::string text);
   [[nodiscard]] std::string digits() const;
+  /// Adds the same to two of them, in the time that one takes.
+  static void add_to_both(const std::uint8_t* data, std::size_t size,
+                          Checksum* one, Checksum* other);
 
  private:
   std::uint64_t hash_ = 0xcbf29ce484222325ULL;

@@ -10,6 +10,7 @@
 #include "musl/archive.h"
 #include "musl/error.h"
 #include "musl/half.h"
+#include "musl/parallel.h"
 
 namespace musl {
 
@@ -19,8 +20,6 @@ using archive::Bytes;
 using archive::Filter;
 
 // "<name>|<filter>|<dtype>|<rows>,<columns>,..." is a tensor of bytes.
-constexpr Filter kFilters[] = {Filter::planes, Filter::differences,
-                               Filter::columns, Filter::sorted_rows};
 constexpr std::size_t kSmall = 512;         // bytes that are not worth it
 constexpr std::uint64_t kMostRatio = 1040;  // deflate gives 1032 at most
 constexpr std::uint64_t kMostBytes = std::numeric_limits<uInt>::max();
@@ -101,7 +100,7 @@ struct Mark {
 };
 
 Mark find_mark(const std::string& name) {
-  for (const Filter filter : kFilters) {
+  for (const Filter filter : archive::kFilters) {
     const std::string mark = mark_of(filter);
     const std::size_t at = name.find(mark);
     if (at != std::string::npos) return {filter, at, at + mark.size()};
@@ -164,18 +163,26 @@ ArchiveTensor unpacked_tensor(const std::string& name, const Mark& mark,
   return out;
 }
 
-/// Packs where that is worth it; returns the name to store it under.
+/// Packs by the filter that takes least, where that is worth it; returns the
+/// name to store it under.
 std::string pack(const std::string& name, ArchiveTensor* tensor) {
   if (is_packed(name)) return name;
   narrow(tensor);
   const std::size_t size = tensor->bytes.size();
   if (size < kSmall || size > kMostBytes / 2) return name;
-  const Filter filter = archive::best_filter(*tensor);
-  Bytes bytes = deflated(archive::filtered(filter, *tensor));
-  if (bytes.size() >= size - size / 16) return name;
-  const std::string stored = packed_name(name, filter, *tensor);
-  const auto n = static_cast<std::int64_t>(bytes.size());
-  *tensor = {"U8", {n}, std::move(bytes)};
+  std::string stored = name;
+  ArchiveTensor least;
+  std::size_t limit = size - size / 16;
+  for (const Filter filter : archive::filters_of(*tensor)) {
+    const Bytes arranged = archive::filtered(filter, *tensor);
+    if (arranged.empty()) continue;
+    Bytes bytes = deflated(arranged);
+    if (bytes.size() >= limit) continue;
+    limit = bytes.size();
+    stored = packed_name(name, filter, *tensor);
+    least = {"U8", {static_cast<std::int64_t>(limit)}, std::move(bytes)};
+  }
+  if (stored != name) *tensor = std::move(least);
   return stored;
 }
 
@@ -192,17 +199,27 @@ Archive packed(Archive archive) {
 }
 
 Archive unpacked(const Archive& archive) {
+  using Item = std::pair<const std::string, ArchiveTensor>;
+  std::vector<const Item*> items;
+  for (const Item& item : archive.tensors) items.push_back(&item);
+  std::vector<ArchiveTensor> tensors(items.size());
+  std::vector<Mark> marks(items.size());
+  parallel_for(static_cast<std::int64_t>(items.size()), /*threads=*/0,
+               [&](std::int64_t k) {
+                 const auto i = static_cast<std::size_t>(k);
+                 const auto& [name, tensor] = *items[i];
+                 marks[i] = find_mark(name);
+                 tensors[i] = marks[i].begin == std::string::npos
+                                  ? tensor
+                                  : unpacked_tensor(name, marks[i], tensor);
+               });
   Archive out;
   out.metadata = archive.metadata;
-  for (const auto& [name, tensor] : archive.tensors) {
-    const Mark mark = find_mark(name);
-    const bool is_new = mark.begin == std::string::npos
-                            ? out.tensors.emplace(name, tensor).second
-                            : out.tensors
-                                  .emplace(name.substr(0, mark.begin),
-                                           unpacked_tensor(name, mark, tensor))
-                                  .second;
-    if (!is_new) damaged_tensor(name);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::string name = items[i]->first.substr(0, marks[i].begin);
+    if (!out.tensors.emplace(name, std::move(tensors[i])).second) {
+      damaged_tensor(items[i]->first);
+    }
   }
   return out;
 }

@@ -54,7 +54,7 @@ struct Archive {
       const std::string& name) const;
 };
 
-/// 2: tensors may be packed. 3: by differences, columns or sorted rows, too.
+/// 2: tensors may be packed. 3: by all filters of archive_filters.h.
 inline constexpr int kFormatVersion = 3;
 
 /// The archive in less room, to the same bits: numbers that half precision

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "musl/error.h"
+#include "musl/row_codes.h"
 
 namespace musl::nn {
 
@@ -14,6 +15,20 @@ std::string show_shape(const std::vector<std::int64_t>& shape) {
     text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
   }
   return text + ")";
+}
+
+/// On the CPU, whatever the device.
+Tensor with_rounded_rows(const Tensor& matrix) {
+  Tensor rows =
+      matrix.detach().to(torch::kCPU, torch::kFloat32).contiguous().clone();
+  const std::int64_t n = rows.size(0);
+  if (n == 0) return rows;
+  const std::int64_t columns = rows.numel() / n;
+  for (std::int64_t i = 0; i < n; ++i) {
+    round_row(rows.data_ptr<float>() + i * columns,
+              static_cast<std::size_t>(columns));
+  }
+  return rows;
 }
 
 }  // namespace
@@ -68,10 +83,11 @@ void copy_parameters(const Archive& archive, const std::string& prefix,
   }
 }
 
-void round_to_halves(const NamedParameters& parameters) {
+void round_weights(const NamedParameters& parameters) {
   const torch::NoGradGuard no_grad;
   for (Tensor target : parameters.tensors) {
-    target.copy_(target.to(torch::kFloat16).to(target.dtype()));
+    target.copy_(target.dim() < 2 ? target.to(torch::kFloat16)
+                                  : with_rounded_rows(target));
   }
 }
 

@@ -35,8 +35,9 @@ void put_parameters(const std::string& prefix, const NamedParameters& from,
 void copy_parameters(const Archive& archive, const std::string& prefix,
                      const NamedParameters& into);
 
-/// Rounds them to half precision, which is what a model keeps.
-void round_to_halves(const NamedParameters& parameters);
+/// Rounds them to what a model keeps: each row of a matrix to whole numbers
+/// times a scale (round_row()), the others to half precision.
+void round_weights(const NamedParameters& parameters);
 
 /// Detached copies, in the order of `from`; and back.
 [[nodiscard]] std::vector<Tensor> snapshot(const NamedParameters& from);

@@ -108,7 +108,7 @@ Member train_member(const FitProblem& problem, const FitStart& start,
                     partners, training, validation, device, &calibration});
   TrainOutcome outcome =
       train(&learner, train_settings(control, sink, exchange));
-  if (!model.data.exact) round_to_halves(parameters_of(*trained.net));
+  if (!model.data.exact) round_weights(parameters_of(*trained.net));
   trained.history = std::move(outcome.history);
   trained.cancelled = outcome.cancelled;
   trained.converged = outcome.converged;
