@@ -232,7 +232,7 @@ gene_statistics <- function(source, genes = rownames(source$assays[[1]])) {
 # The same for a training source, with `sd_noise` and the `noise` of each
 # correlation: indices between random sets of its samples. Empty for a source
 # whose means would tell too much of its samples.
-training_statistics <- function(source) {
+training_statistics <- function(source, threads = 1L) {
   x <- source$assays[[1]]
   if (ncol(x) < drift_samples) {
     return(list())
@@ -241,7 +241,8 @@ training_statistics <- function(source) {
   pool <- even_columns(x, seq_len(nrow(x)), min(noise_samples, ncol(x)))
   noise <- function(size) {
     with_core(cpp_sampling_noise(
-      pool, source$scale == "linear", size, noise_repeats, size
+      pool, source$scale == "linear", size, noise_repeats, size,
+      as.integer(threads)
     ))
   }
   out$sd_noise <- max(

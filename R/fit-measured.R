@@ -272,7 +272,7 @@ measured_only_model <- function(task, members) {
     control = task$control,
     genes = data@genes,
     id_type = data@id_type,
-    sources = lapply(data@sources, describe_source),
+    sources = lapply(data@sources, describe_source, task$control$threads),
     # Drawn negatives make no gene seen.
     n_seen = count_measured_seen(pairs[!is_sampled(pairs), ], data@genes),
     known = known_recorded(task),

@@ -33,7 +33,7 @@ fit_network <- function(task, call = caller_env()) {
     control = control,
     genes = data@genes,
     id_type = data@id_type,
-    sources = lapply(data@sources, describe_source),
+    sources = lapply(data@sources, describe_source, control$threads),
     n_seen = count_seen(training, data@genes),
     known = known_pairs(data, parts),
     prior = mean(training$label == "SL"),

@@ -385,14 +385,14 @@ kept_archive <- function(result, keep) {
   with_backend(cpp_model_strip(result$bytes))
 }
 
-describe_source <- function(source) {
+describe_source <- function(source, threads = 1L) {
   list(
     name = source$name,
     n_genes = nrow(source$assays[[1]]),
     n_samples = ncol(source$assays[[1]]),
     assays = names(source$assays),
     scale = source$scale,
-    statistics = training_statistics(source)
+    statistics = training_statistics(source, threads)
   )
 }
 

@@ -146,7 +146,9 @@ average_rows <- function(rows, by, conflict) {
     call[both] <- NA
     none <- out[both, names(none)]
   } else {
-    lines <- tapply(rows$context, id, function(x) length(unique(x)))
+    contexts <- unique(rows$context)
+    line <- match(rows$context, contexts) + length(contexts) * (id - 1)
+    lines <- tabulate(id[!duplicated(line)], n)
     out$context[lines > 1] <- "mean"
   }
   out$call <- factor(call, levels = pair_labels)

@@ -35,9 +35,10 @@ double cpp_location_shift(std::vector<double> mean, std::vector<double> sd,
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_sampling_noise(Rcpp::NumericMatrix x, bool linear, int n,
-                              int repeats, double seed) {
-  const auto noise = musl::sampling_noise(
-      musl_r::as_view(x), linear, n, repeats, static_cast<std::uint64_t>(seed));
+                              int repeats, double seed, int threads) {
+  const auto noise =
+      musl::sampling_noise(musl_r::as_view(x), linear, n, repeats,
+                           static_cast<std::uint64_t>(seed), threads);
   return Rcpp::List::create(Rcpp::Named("sd") = noise.sd,
                             Rcpp::Named("correlation") = noise.correlation);
 }

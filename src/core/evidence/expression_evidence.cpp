@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "base/numbers.h"
 #include "base/symmetric_eigen.h"
@@ -20,6 +21,7 @@ namespace {
 
 constexpr std::int64_t kDenseRows = 1024;  // rows that are dense at a time
 constexpr Eigen::Index kMostAxes = 128;    // columns that a profile keeps
+constexpr Eigen::Index kColumnBlock = 128;
 
 /// Fills one gene's mean, sd and standardised row.
 void describe(std::vector<double>* values, bool linear, std::int32_t gene,
@@ -48,11 +50,41 @@ void describe(std::vector<double>* values, bool linear, std::int32_t gene,
   }
 }
 
+/// (S, S) the lower triangle of the products of the columns of rows (n, S), in
+/// blocks that are computed side by side.
+Eigen::MatrixXf column_products(const Matrix& rows, int threads) {
+  const Eigen::Index n = rows.cols();
+  std::vector<std::pair<Eigen::Index, Eigen::Index>> blocks;
+  for (Eigen::Index i = 0; i < n; i += kColumnBlock) {
+    for (Eigen::Index j = 0; j <= i; j += kColumnBlock) {
+      blocks.emplace_back(i, j);
+    }
+  }
+  Eigen::MatrixXf out = Eigen::MatrixXf::Zero(n, n);
+  parallel_for(
+      static_cast<std::int64_t>(blocks.size()), threads, [&](std::int64_t b) {
+        const auto [i, j] = blocks[at(b)];
+        const auto height = std::min(kColumnBlock, n - i);
+        const auto width = std::min(kColumnBlock, n - j);
+        out.block(i, j, height, width).noalias() =
+            rows.middleCols(i, height).transpose() * rows.middleCols(j, width);
+      });
+  return out;
+}
+
 /// Rows on the leading axes of the samples, where those are many.
-Matrix on_leading_axes(Matrix rows) {
+Matrix on_leading_axes(Matrix rows, int threads) {
   if (rows.cols() <= kMostAxes) return rows;
-  const Eigen::MatrixXf gram = rows.transpose() * rows;  // (S, S)
-  return rows * symmetric_eigen(gram).vectors.rightCols(kMostAxes);
+  const Eigen::MatrixXf axes = symmetric_eigen(column_products(rows, threads))
+                                   .vectors.rightCols(kMostAxes);
+  Matrix out(rows.rows(), kMostAxes);
+  const Eigen::Index n_blocks = (rows.rows() + kDenseRows - 1) / kDenseRows;
+  parallel_for(n_blocks, threads, [&](std::int64_t b) {
+    const Eigen::Index first = b * kDenseRows;
+    const auto n = std::min<Eigen::Index>(kDenseRows, rows.rows() - first);
+    out.middleRows(first, n).noalias() = rows.middleRows(first, n) * axes;
+  });
+  return out;
 }
 
 }  // namespace
@@ -77,7 +109,7 @@ ExpressionEvidence make_expression_evidence(const ExpressionInput& input,
       describe(&values, input.linear, gene, &out, &rows);
     });
   }
-  out.profile = make_unit_rows(on_leading_axes(std::move(rows)));
+  out.profile = make_unit_rows(on_leading_axes(std::move(rows), threads));
   return out;
 }
 

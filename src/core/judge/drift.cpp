@@ -8,6 +8,7 @@
 
 #include "base/numbers.h"
 #include "musl/error.h"
+#include "musl/parallel.h"
 #include "musl/rng.h"
 
 namespace musl {
@@ -183,7 +184,7 @@ double location_shift(const std::vector<double>& mean,
 }
 
 SamplingNoise sampling_noise(const RMatrixView& x, bool linear, std::int64_t n,
-                             int repeats, std::uint64_t seed) {
+                             int repeats, std::uint64_t seed, int threads) {
   if (n < 1 || x.cols() < 2 * n) {
     throw ShapeError("Two sets of " + std::to_string(n) +
                      " samples must fit into " + std::to_string(x.cols()) +
@@ -197,17 +198,24 @@ SamplingNoise sampling_noise(const RMatrixView& x, bool linear, std::int64_t n,
     logged.col(s) = logged_column(x, s, linear);
   }
   Rng rng(seed);
-  SamplingNoise out;
-  for (int r = 0; r < repeats; ++r) {
-    const auto order = rng.permutation(x.cols());
+  std::vector<std::vector<std::int64_t>> orders;
+  for (int r = 0; r < repeats; ++r) orders.push_back(rng.permutation(x.cols()));
+  std::vector<SamplingNoise> found(orders.size());
+  parallel_for(repeats, threads, [&](std::int64_t r) {
+    const auto& order = orders[static_cast<std::size_t>(r)];
     const Eigen::MatrixXd first = columns_of(logged, order, 0, n);
     const Eigen::MatrixXd second = columns_of(logged, order, n, n);
     const RMatrixView one = view_of(first), other = view_of(second);
-    out.sd = std::fmax(out.sd, index(gene_moments(one, /*linear=*/false).sd,
-                                     gene_moments(other, /*linear=*/false).sd));
-    out.correlation = std::fmax(
-        out.correlation, index(mean_correlations(one, /*linear=*/false),
-                               mean_correlations(other, /*linear=*/false)));
+    found[static_cast<std::size_t>(r)] = {
+        index(gene_moments(one, /*linear=*/false).sd,
+              gene_moments(other, /*linear=*/false).sd),
+        index(mean_correlations(one, /*linear=*/false),
+              mean_correlations(other, /*linear=*/false))};
+  });
+  SamplingNoise out;
+  for (const auto& one : found) {
+    out.sd = std::fmax(out.sd, one.sd);
+    out.correlation = std::fmax(out.correlation, one.correlation);
   }
   return out;
 }

@@ -56,9 +56,10 @@ struct SamplingNoise {
 
 /// Largest indices of the standard deviations and of mean_correlations()
 /// between two disjoint random sets of n columns of x (R, at least 2 n), over
-/// `repeats` drawings. Throws ShapeError for fewer columns.
+/// `repeats` drawings: the same bits whatever the number of `threads` (0: all).
+/// Throws ShapeError for fewer columns.
 [[nodiscard]] SamplingNoise sampling_noise(const RMatrixView& x, bool linear,
                                            std::int64_t n, int repeats,
-                                           std::uint64_t seed);
+                                           std::uint64_t seed, int threads = 1);
 
 }  // namespace musl
