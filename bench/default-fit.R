@@ -1,10 +1,12 @@
 # One call of musl_fit() with all defaults on all recorded SL pairs: its time,
 # the model's file, what it keeps and how its scores come back.
 #
-#   MUSL_DATA=/path/to/data Rscript bench/default-fit.R [--screens]
+#   MUSL_DATA=/path/to/data Rscript bench/default-fit.R [--screens] \
+#     [--members 1]
 #   Rscript bench/default-fit.R --smoke
 #
-# --screens adds all measured pairs of bench/screens.R and its evidence.
+# --screens adds all measured pairs of bench/screens.R and its evidence;
+# --members trains another number of networks than the default.
 # Five sources (92, 64, 104, 989 and 364 samples), STRING, k-mer vectors; a
 # smoke run has three of files made up.
 
@@ -44,7 +46,8 @@ data <- suppressWarnings(musl_data(sources,
 control <- if (is_smoke()) {
   musl_control(members = 2, epochs = 1, seed = 1, threads = 1)
 } else {
-  musl_control(seed = 1)
+  usual <- musl_control()$members
+  musl_control(seed = 1, members = as.integer(option("members", usual)))
 }
 warned <- character()
 spent <- system.time(fit <- withCallingHandlers(

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "musl/error.h"
+#include "musl/parallel.h"
 #include "nn/base/weights.h"
 
 namespace musl::nn {
@@ -34,13 +35,15 @@ AdamW::AdamW(std::vector<std::string> names, std::vector<Tensor> parameters,
   }
 }
 
-void AdamW::step(const std::vector<Tensor>& gradients, double learning_rate) {
-  const torch::NoGradGuard no_grad;
+void AdamW::step(const std::vector<Tensor>& gradients, double learning_rate,
+                 int threads) {
   ++step_;
   const auto t = static_cast<double>(step_);
   const double correction1 = 1.0 - std::pow(kBeta1, t);
   const double correction2 = std::sqrt(1.0 - std::pow(kBeta2, t));
-  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+  const auto update = [&](std::int64_t k) {
+    const torch::NoGradGuard no_grad;
+    const auto i = static_cast<std::size_t>(k);
     Tensor& parameter = parameters_[i];
     if (parameter.dim() >= 2)
       parameter.mul_(1.0 - learning_rate * weight_decay_);
@@ -52,7 +55,8 @@ void AdamW::step(const std::vector<Tensor>& gradients, double learning_rate) {
     }
     const Tensor scale = second_[i].sqrt().div_(correction2).add_(kEpsilon);
     parameter.addcdiv_(first_[i], scale, -learning_rate / correction1);
-  }
+  };
+  parallel_for(static_cast<std::int64_t>(parameters_.size()), threads, update);
 }
 
 void AdamW::save(const std::string& prefix, Archive* archive) const {

@@ -18,8 +18,9 @@ class AdamW {
         double weight_decay);
 
   /// One step; gradients in the order of the parameters, undefined ones count
-  /// as zero.
-  void step(const std::vector<Tensor>& gradients, double learning_rate);
+  /// as zero. The same bits whatever the number of `threads`.
+  void step(const std::vector<Tensor>& gradients, double learning_rate,
+            int threads = 1);
 
   void save(const std::string& prefix, Archive* archive) const;
   void load(const std::string& prefix, const Archive& archive);

@@ -121,7 +121,7 @@ void Attributor::add_genes(std::int32_t a, std::int32_t b, Path* path) const {
   if (copies.empty()) {
     const auto average = genes_.average(context_.data.n_genes);  // (1, Dg)
     const auto vectors = [&](std::int32_t gene) {
-      return genes_.vectors({gene}, /*rng=*/nullptr).detach();
+      return genes_.vectors({gene}).detach();
     };
     path->leaves.push_back({kGeneA, vectors(a), average});
     path->leaves.push_back({kGeneB, vectors(b), average});

@@ -82,6 +82,17 @@ Tensor unseen_of(const PairBatch& batch) {
   return 2 - batch.at("seen").sum(1).to(torch::kInt64);
 }
 
+/// Does an encoder tell anything of what is asked?
+bool is_heard(const MuslNetImpl& net, const std::string& encoder,
+              const ScoreRequest& request) {
+  const int m = net.branch_of(encoder);
+  if (request.branch >= 0) return m == request.branch;
+  if (request.logits || request.parts) return true;
+  if (net.fused_encoders()[static_cast<std::size_t>(m)] > 0.5F) return true;
+  return request.stack.defined() &&
+         request.stack.select(1, 1 + m).abs().sum().item<double>() > 0;
+}
+
 void copy_rows(const Tensor& from, std::int64_t first, Matrix* to) {
   const Matrix rows = to_matrix(from.to(torch::kCPU));
   to->middleRows(first, rows.rows()) = rows;
@@ -174,7 +185,9 @@ void Predictor::read_genes(const PairSet& pairs, Job* job) const {
   job->vectors = job->request.gene_vectors;
   if (!job->vectors.defined()) {
     job->rows = genes_of(pairs);
-    job->vectors = genes_.vectors(job->rows.genes, /*rng=*/nullptr);
+    job->vectors = genes_.vectors(job->rows.genes, [&](const Encoder& encoder) {
+      return is_heard(*net_, encoder.encoder_name(), job->request);
+    });
     return;
   }
   job->rows.genes.resize(static_cast<std::size_t>(data_.n_genes));

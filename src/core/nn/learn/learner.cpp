@@ -26,7 +26,8 @@ std::vector<std::int64_t> Chunk::own_items() const {
   return {from, from + n};
 }
 
-Tensor Learner::begin_batch(const std::vector<std::int64_t>&, std::uint64_t) {
+std::vector<Tensor> Learner::begin_batch(const std::vector<std::int64_t>&,
+                                         std::uint64_t) {
   return {};
 }
 

@@ -87,8 +87,9 @@ class Learner {
   [[nodiscard]] virtual std::int64_t batch_items(int batch_size) const {
     return batch_size;
   }
-  /// What all chunks of a batch share, (R, D) with its graph; undefined: none.
-  [[nodiscard]] virtual Tensor begin_batch(
+  /// What all chunks of a batch share, (R, D), in blocks of its rows, each with
+  /// a graph of its own; none: they share nothing.
+  [[nodiscard]] virtual std::vector<Tensor> begin_batch(
       const std::vector<std::int64_t>& items, std::uint64_t seed);
   /// Reentrant.
   [[nodiscard]] virtual ChunkLoss chunk_loss(const Chunk& chunk) const = 0;

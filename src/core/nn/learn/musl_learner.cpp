@@ -164,10 +164,10 @@ UnlabelledUse MuslLearner::unlabelled() const {
   return {};
 }
 
-Tensor MuslLearner::begin_batch(const std::vector<std::int64_t>& items,
-                                std::uint64_t seed) {
+std::vector<Tensor> MuslLearner::begin_batch(
+    const std::vector<std::int64_t>& items, std::uint64_t seed) {
   vectors_ = Tensor();
-  if (!net_->reads_genes(only_)) return vectors_;
+  if (!net_->reads_genes(only_)) return {};
   // Encoders that this phase does not read: what is fused hears no late ones.
   const auto fused = net_->fused_encoders();
   const auto reads = [&](const Encoder& encoder) {
@@ -175,10 +175,12 @@ Tensor MuslLearner::begin_batch(const std::vector<std::int64_t>& items,
         static_cast<std::size_t>(net_->branch_of(encoder.encoder_name()));
     return only_ >= 0 ? m == static_cast<std::size_t>(only_) : fused[m] > 0.5f;
   };
-  ChunkRng rng(derive_seed(seed, 0));
   rows_ = genes_of(take(items_, items));
-  vectors_ = genes_.vectors(rows_.genes, &rng, reads);
-  return vectors_;
+  auto blocks = genes_.training_blocks(rows_.genes, seed, reads);
+  const torch::NoGradGuard no_grad;
+  trained_ = blocks.front().requires_grad();
+  vectors_ = torch::cat(blocks);
+  return blocks;
 }
 
 ChunkLoss MuslLearner::chunk_loss(const Chunk& chunk) const {
@@ -236,13 +238,11 @@ PairBatch MuslLearner::inputs_of(const PairSet& pairs, const Chunk& chunk,
 
 void MuslLearner::add_genes(const PairSet& pairs, PairBatch* batch,
                             std::vector<SharedRows>* shared) const {
-  const Tensor vectors = vectors_.detach();
-  const bool trained = vectors_.requires_grad();
   const auto add = [&](const char* name, const auto& genes) {
-    const Tensor rows = rows_.rows_of(genes).to(vectors.device());
-    Tensor own = vectors.index_select(0, rows);  // (B, Dg)
-    batch->tensors[name] = own.requires_grad_(trained);
-    if (trained) shared->push_back({own, rows});
+    const Tensor rows = rows_.rows_of(genes).to(vectors_.device());
+    Tensor own = vectors_.index_select(0, rows);  // (B, Dg)
+    batch->tensors[name] = own.requires_grad_(trained_);
+    if (trained_) shared->push_back({own, rows});
   };
   add("gene_a", pairs.a);
   add("gene_b", pairs.b);

@@ -49,8 +49,8 @@ class MuslLearner : public Learner {
   void end_phase(const Phase& phase, double best) override;
   [[nodiscard]] std::int64_t n_items() const override { return items_.size(); }
   /// The vectors of the batch's genes.
-  [[nodiscard]] Tensor begin_batch(const std::vector<std::int64_t>& items,
-                                   std::uint64_t seed) override;
+  [[nodiscard]] std::vector<Tensor> begin_batch(
+      const std::vector<std::int64_t>& items, std::uint64_t seed) override;
   [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
   [[nodiscard]] std::int64_t n_tallies() const override;
   [[nodiscard]] std::vector<Damping> damping(
@@ -98,7 +98,8 @@ class MuslLearner : public Learner {
   std::optional<Batcher> batcher_;
   // Of the current batch.
   GeneRows rows_;
-  Tensor vectors_;
+  Tensor vectors_;        // (R, Dg) without their graph; undefined: not read
+  bool trained_ = false;  // do they ask for a gradient?
 };
 
 /// What a training step lets the network see of `seen` (B, 2): of a third of

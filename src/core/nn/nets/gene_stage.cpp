@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include "musl/parallel.h"
+#include "musl/rng.h"
 
 namespace musl::nn {
 
@@ -11,6 +13,8 @@ namespace {
 
 constexpr std::int64_t kGeneBlock = 4096;
 constexpr std::int64_t kKeptBlock = 256;
+constexpr std::int64_t kComputedBlock = 128;  // one matrix product's rows
+constexpr std::uint64_t kGeneStream = 0;      // of a batch's seed
 
 Tensor index_tensor(const std::vector<std::int64_t>& index) {
   return torch::tensor(index, torch::kInt64);
@@ -127,17 +131,49 @@ const Tensor& GeneStage::remembered() const {
   return remembered_;
 }
 
-Tensor GeneStage::vectors(
-    const std::vector<std::int64_t>& genes, ChunkRng* rng,
-    const std::function<bool(const Encoder&)>& reads) const {
-  if (!remembers()) return compute(genes, rng, reads);
+Tensor GeneStage::vectors(const std::vector<std::int64_t>& genes,
+                          const Reads& reads) const {
+  if (!remembers()) return torch::cat(blocks(genes, /*seed=*/nullptr, reads));
   fill(genes);
   return remembered_.index_select(0, index_tensor(genes).to(device_));
 }
 
-Tensor GeneStage::compute(
-    const std::vector<std::int64_t>& genes, ChunkRng* rng,
-    const std::function<bool(const Encoder&)>& reads) const {
+std::vector<Tensor> GeneStage::training_blocks(
+    const std::vector<std::int64_t>& genes, std::uint64_t seed,
+    const Reads& reads) const {
+  return blocks(genes, &seed, reads);
+}
+
+std::vector<Tensor> GeneStage::blocks(const std::vector<std::int64_t>& genes,
+                                      const std::uint64_t* seed,
+                                      const Reads& reads) const {
+  const auto n = static_cast<std::int64_t>(genes.size());
+  const bool whole =
+      !device_.is_cpu() || stored_.defined() || !reads_rows_alone();
+  const std::int64_t size =
+      whole ? std::max<std::int64_t>(n, 1) : kComputedBlock;
+  const std::int64_t n_blocks =
+      std::max<std::int64_t>((n + size - 1) / size, 1);
+  std::vector<Tensor> found(static_cast<std::size_t>(n_blocks));
+  const bool with_gradient = torch::GradMode::is_enabled();
+  parallel_for(n_blocks, threads_, [&](std::int64_t i) {
+    const torch::AutoGradMode mode(with_gradient);  // each thread's own
+    adopt_thread_limit();
+    const auto first = genes.begin() + i * size;
+    const auto last = genes.begin() + std::min(n, (i + 1) * size);
+    std::optional<ChunkRng> rng;
+    if (seed != nullptr) {
+      rng.emplace(
+          derive_seed(*seed, kGeneStream, static_cast<std::uint64_t>(i)));
+    }
+    found[static_cast<std::size_t>(i)] =
+        compute({first, last}, rng ? &*rng : nullptr, reads);
+  });
+  return found;
+}
+
+Tensor GeneStage::compute(const std::vector<std::int64_t>& genes, ChunkRng* rng,
+                          const Reads& reads) const {
   Tensor rows = index_tensor(genes).to(device_);  // (R)
   if (absent_) rows.zero_();
   if (stored_.defined()) return stored_.index_select(0, rows);
@@ -219,7 +255,7 @@ Matrix GeneStage::all_vectors(std::int64_t n_genes) const {
     std::vector<std::int64_t> genes(
         static_cast<std::size_t>(std::min(kGeneBlock, n_genes - first)));
     std::iota(genes.begin(), genes.end(), first);
-    blocks.push_back(vectors(genes, /*rng=*/nullptr));
+    blocks.push_back(vectors(genes));
   }
   return to_matrix(torch::cat(blocks).to(torch::kCPU));
 }

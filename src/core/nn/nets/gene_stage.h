@@ -37,12 +37,20 @@ class GeneStage {
   GeneStage(const GeneStage&) = delete;  // the parts point into this object
   GeneStage& operator=(const GeneStage&) = delete;
 
-  /// (R, Dg) vectors of `genes`; the dataset's own gene_vectors where it has
-  /// them. Differentiable in the parameters otherwise. Encoders out of training
-  /// mode do without dropout; those that `reads` denies get zeros.
-  [[nodiscard]] Tensor vectors(
-      const std::vector<std::int64_t>& genes, ChunkRng* rng,
-      const std::function<bool(const Encoder&)>& reads = {}) const;
+  using Reads = std::function<bool(const Encoder&)>;
+
+  /// (R, Dg) vectors of `genes` in evaluation mode; the dataset's own
+  /// gene_vectors where it has them. Those of encoders that `reads` denies are
+  /// zero. Differentiable in the parameters where nothing is stored.
+  [[nodiscard]] Tensor vectors(const std::vector<std::int64_t>& genes,
+                               const Reads& reads = {}) const;
+
+  /// As vectors(), for training: blocks of their rows, each with dropout (a
+  /// stream of `seed`) and a graph of its own. Encoders out of training mode do
+  /// without dropout.
+  [[nodiscard]] std::vector<Tensor> training_blocks(
+      const std::vector<std::int64_t>& genes, std::uint64_t seed,
+      const Reads& reads) const;
 
   /// (1, Dg) the mean vector of the first `n_genes`.
   [[nodiscard]] Tensor average(std::int64_t n_genes) const;
@@ -83,9 +91,13 @@ class GeneStage {
   std::vector<Part> parts_;
   int threads_ = 0;
 
-  [[nodiscard]] Tensor compute(
-      const std::vector<std::int64_t>& genes, ChunkRng* rng,
-      const std::function<bool(const Encoder&)>& reads) const;
+  [[nodiscard]] Tensor compute(const std::vector<std::int64_t>& genes,
+                               ChunkRng* rng, const Reads& reads) const;
+  /// compute() in blocks of rows, side by side; one where a stage reads more
+  /// than its genes' rows, and on a GPU.
+  [[nodiscard]] std::vector<Tensor> blocks(
+      const std::vector<std::int64_t>& genes, const std::uint64_t* seed,
+      const Reads& reads) const;
   [[nodiscard]] bool reads_rows_alone() const;
   void fill(const std::vector<std::int64_t>& genes) const;
 

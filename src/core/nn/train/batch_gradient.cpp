@@ -6,29 +6,67 @@
 
 #include "musl/error.h"
 #include "musl/parallel.h"
+#include "nn/base/tensor.h"
 
 namespace musl::nn {
 
 namespace {
 
-/// Sends the chunks' gradients of what they share through its graph.
-void add_shared_gradients(const BatchContext& context, const Tensor& shared,
-                          const std::vector<ChunkResult>& chunks,
-                          std::vector<Tensor>* gradients) {
-  if (!shared.defined() || !shared.requires_grad()) return;
-  Tensor total = torch::zeros_like(shared.detach());  // (R, D)
+using Gradients = std::vector<Tensor>;  // one a parameter; undefined: zero
+
+/// (R, D) what the chunks ask of the rows that they share.
+Tensor gradient_of_shared(const BatchContext& context,
+                          const std::vector<Tensor>& blocks,
+                          const std::vector<ChunkResult>& chunks) {
+  std::int64_t n_rows = 0;
+  for (const auto& block : blocks) n_rows += block.size(0);
+  const Tensor& first = blocks.front();
+  Tensor total = torch::zeros({n_rows, first.size(1)}, first.options());
   for (const auto& chunk : chunks) {
     for (std::size_t i = 0; i < chunk.rows.size(); ++i) {
       const Tensor& found = chunk.gradients[context.trained.size() + i];
       if (found.defined()) total.index_add_(0, chunk.rows[i], found);
     }
   }
-  const auto back = torch::autograd::grad(
-      {shared}, context.trained, {total}, /*retain_graph=*/false,
-      /*create_graph=*/false, /*allow_unused=*/true);
-  for (std::size_t i = 0; i < back.size(); ++i) {
-    add_gradient(back[i], &(*gradients)[i]);
-  }
+  return total;
+}
+
+/// Sends the chunks' gradients of what they share through the graphs of its
+/// blocks, side by side.
+std::vector<Gradients> shared_gradients(
+    const BatchContext& context, const std::vector<Tensor>& blocks,
+    const std::vector<ChunkResult>& chunks) {
+  if (blocks.empty() || !blocks.front().requires_grad()) return {};
+  std::vector<std::int64_t> rows;
+  for (const auto& block : blocks) rows.push_back(block.size(0));
+  const std::vector<Tensor> asked =
+      gradient_of_shared(context, blocks, chunks).split_with_sizes(rows);
+  std::vector<Gradients> gradients(blocks.size());
+  parallel_for(static_cast<std::int64_t>(blocks.size()), context.threads,
+               [&](std::int64_t b) {
+                 adopt_thread_limit();
+                 const auto i = static_cast<std::size_t>(b);
+                 gradients[i] = torch::autograd::grad(
+                     {blocks[i]}, context.trained, {asked[i]},
+                     /*retain_graph=*/false, /*create_graph=*/false,
+                     /*allow_unused=*/true);
+               });
+  return gradients;
+}
+
+/// Adds up each parameter's gradients in the order of `parts`.
+Gradients sum_of(const std::vector<const Gradients*>& parts,
+                 std::size_t n_trained, int threads) {
+  Gradients sums(n_trained);
+  parallel_for(static_cast<std::int64_t>(n_trained), threads,
+               [&](std::int64_t k) {
+                 const torch::NoGradGuard no_grad;
+                 const auto i = static_cast<std::size_t>(k);
+                 for (const Gradients* part : parts) {
+                   add_gradient((*part)[i], &sums[i]);
+                 }
+               });
+  return sums;
 }
 
 /// Adds up the numbers of the chunks, (3 + tallies) each, in their order. A GPU
@@ -59,7 +97,7 @@ BatchResult share_gradient(const BatchContext& context,
                            const std::vector<std::int64_t>& items,
                            const Share& share, std::uint64_t seed,
                            const Tick& tick) {
-  const Tensor shared = context.learner.begin_batch(items, seed);
+  const std::vector<Tensor> blocks = context.learner.begin_batch(items, seed);
   const std::int64_t size = context.learner.chunk_size();
   std::atomic<std::int64_t> own{size};
   auto* at_once = context.at_once != nullptr ? context.at_once : &own;
@@ -74,18 +112,18 @@ BatchResult share_gradient(const BatchContext& context,
       tick);
 
   const torch::NoGradGuard no_grad;
-  BatchResult result;
-  result.gradients.resize(context.trained.size());
-  result.tally.resize(static_cast<std::size_t>(context.learner.n_tallies()));
+  const auto of_blocks = shared_gradients(context, blocks, chunks);
+  std::vector<const Gradients*> parts;
   std::vector<Tensor> numbers;
   for (const auto& chunk : chunks) {
-    for (std::size_t i = 0; i < result.gradients.size(); ++i) {
-      add_gradient(chunk.gradients[i], &result.gradients[i]);
-    }
+    parts.push_back(&chunk.gradients);
     numbers.push_back(chunk.numbers);
   }
+  for (const auto& gradients : of_blocks) parts.push_back(&gradients);
+  BatchResult result;
+  result.gradients = sum_of(parts, context.trained.size(), context.threads);
+  result.tally.resize(static_cast<std::size_t>(context.learner.n_tallies()));
   add_numbers(numbers, &result);
-  add_shared_gradients(context, shared, chunks, &result.gradients);
   return result;
 }
 

@@ -81,7 +81,7 @@ BatchResult Steps::take(const std::vector<std::int64_t>& items, double rate,
   damp(learner_.damping(result.tally), chosen_.names, &result.gradients);
   const double norm = clip_gradients(&result.gradients, settings_.clip);
   check_finite(norm, "gradient norm", event, rate);
-  optimiser_.step(result.gradients, rate);
+  optimiser_.step(result.gradients, rate, settings_.threads);
   return result;
 }
 
