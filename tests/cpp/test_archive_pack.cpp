@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -12,6 +13,7 @@
 #include "musl/error.h"
 #include "musl/half.h"
 #include "musl/rng.h"
+#include "musl/row_codes.h"
 
 namespace musl {
 namespace {
@@ -231,6 +233,54 @@ TEST(ArchivePack, RowsWithoutAPlaceAreRefused) {
     EXPECT_THROW((void)unpacked(one_tensor(forged, deflate(good))), FormatError)
         << forged;
   }
+}
+
+/// One tensor of each filter.
+std::vector<Archive> packed_tensors() {
+  Archive rounded;
+  std::vector<float> row(200);
+  Rng rng(8);
+  for (float& x : row) x = static_cast<float>(rng.normal());
+  round_row(row.data(), row.size());
+  std::vector<float> rows;
+  for (int i = 0; i < 20; ++i) rows.insert(rows.end(), row.begin(), row.end());
+  rounded.put("x", {20, 200}, rows.data());
+  std::vector<std::int64_t> steps;
+  for (int i = 0; i < 1000; ++i) steps.push_back(3 * i);
+  Archive ascending;
+  ascending.put("x", {1000}, steps.data());
+  return {packed(rows_about_levels()), packed(rounded), packed(ascending)};
+}
+
+TEST(ArchivePack, ChangedNamesAndBytesAreRefusedOrGiveATensorOfTheirSize) {
+  Rng rng(9);
+  int refused = 0, read = 0;
+  for (const Archive& small : packed_tensors()) {
+    ASSERT_EQ(small.tensors.size(), 1u);
+    const auto& [name, tensor] = *small.tensors.begin();
+    ASSERT_NE(name, "x");
+    for (int i = 0; i < 1500; ++i) {
+      std::string changed = name;
+      Bytes bytes = tensor.bytes;
+      auto& at = changed[rng.below(changed.size())];
+      if (i % 2 == 0) at = "0123456789,|IFU"[rng.below(15)];
+      bytes[rng.below(bytes.size())] ^=
+          static_cast<std::uint8_t>(rng.below(256));
+      try {
+        for (const auto& [plain, out] :
+             unpacked(one_tensor(changed, bytes)).tensors) {
+          std::size_t n = 1;
+          for (const auto extent : out.shape) n *= std::size_t(extent);
+          EXPECT_EQ(out.bytes.size() % std::max<std::size_t>(n, 1), 0u);
+        }
+        ++read;
+      } catch (const FormatError&) {
+        ++refused;
+      }
+    }
+  }
+  EXPECT_GT(refused, 1000);
+  EXPECT_GT(read, 10);
 }
 
 TEST(ArchivePack, WhatDoesNotUnfoldAsAnnouncedIsRefused) {
