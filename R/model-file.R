@@ -7,11 +7,12 @@
 #' tensors; large ones are deflated, under a name that tells type, shape and
 #' what was deflated: byte planes, as of `network/weight|deflate|F32|351354,`,
 #' or `differences` of one element to the next, `columns`, rows `sorted` by
-#' their sums.
+#' their sums, rows `coded` as bytes with a scale each.
 #' Inputs are there once, however many networks the model has: expression of the
 #' first assay on 192 to 252 levels of each gene's range, which thresholds of
 #' low, detected and high split, node features in one of 255 values.
-#' The network reads them so from training on, so that a file changes no score.
+#' The network reads them so from training on, and its weights are rounded, to
+#' 255 values a row, when training ends: a file changes no score.
 #' Binned expression is individual-level data: a model saved with `keep =
 #' "none"` holds none of it, and needs `data` to predict.
 #' Members for measured pairs then keep levels of expression and lose profiles:
