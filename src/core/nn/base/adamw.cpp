@@ -17,6 +17,91 @@ constexpr double kBeta2 = 0.999;
 constexpr double kEpsilon = 1e-8;
 constexpr double kPi = 3.14159265358979323846;
 
+/// Of one parameter in one step.
+struct Rates {
+  double decay = 1;       // the parameter's factor
+  double step = 0;        // learning rate over the first moment's correction
+  double correction = 1;  // of the root of the second moment
+};
+
+/// A parameter, its moments and its gradient, of one shape.
+struct Moments {
+  Tensor parameter, first, second;
+  Tensor gradient;  // undefined: zero
+};
+
+/// Part of a parameter that lies in one piece in the memory.
+struct Piece {
+  float* parameter;
+  float* first;
+  float* second;
+  const float* gradient;  // null: zero
+  std::int64_t n;
+  Rates rates;
+};
+
+constexpr std::int64_t kPiece = 1 << 15;  // numbers that a thread takes at once
+constexpr std::int64_t kCached = 1 << 11;  // ... and that stay in the cache
+
+void update(const Moments& all, const Rates& rates) {
+  const torch::NoGradGuard no_grad;
+  Tensor parameter = all.parameter, first = all.first, second = all.second;
+  parameter.mul_(rates.decay);
+  first.mul_(kBeta1);
+  second.mul_(kBeta2);
+  if (all.gradient.defined()) {
+    first.add_(all.gradient, 1.0 - kBeta1);
+    second.addcmul_(all.gradient, all.gradient, 1.0 - kBeta2);
+  }
+  const Tensor scale = second.sqrt().div_(rates.correction).add_(kEpsilon);
+  parameter.addcdiv_(first, scale, -rates.step);
+}
+
+/// As update() of tensors, in one pass over the memory.
+void update(const Piece& piece) {
+  using Values = Eigen::Map<Eigen::ArrayXf>;
+  const auto of = [](double x) { return static_cast<float>(x); };
+  for (std::int64_t at = 0; at < piece.n; at += kCached) {
+    const std::int64_t n = std::min(kCached, piece.n - at);
+    Values p(piece.parameter + at, n), m(piece.first + at, n),
+        v(piece.second + at, n);
+    if (piece.gradient != nullptr) {
+      const Eigen::Map<const Eigen::ArrayXf> g(piece.gradient + at, n);
+      m = of(kBeta1) * m + of(1.0 - kBeta1) * g;
+      v = of(kBeta2) * v + of(1.0 - kBeta2) * g.square();
+    } else {
+      m *= of(kBeta1);
+      v *= of(kBeta2);
+    }
+    p = of(piece.rates.decay) * p -
+        of(piece.rates.step) * m /
+            (v.sqrt() / of(piece.rates.correction) + of(kEpsilon));
+  }
+}
+
+/// In one piece in the computer's memory?
+bool is_plain(const Moments& all) {
+  const auto plain = [](const Tensor& x) {
+    return x.device().is_cpu() && x.scalar_type() == torch::kFloat32 &&
+           x.is_contiguous();
+  };
+  return plain(all.parameter) && plain(all.first) && plain(all.second) &&
+         (!all.gradient.defined() || plain(all.gradient));
+}
+
+void add_pieces(const Moments& all, const Rates& rates,
+                std::vector<Piece>* pieces) {
+  const std::int64_t n = all.parameter.numel();
+  const bool has_gradient = all.gradient.defined();
+  for (std::int64_t at = 0; at < n; at += kPiece) {
+    pieces->push_back(
+        {all.parameter.data_ptr<float>() + at, all.first.data_ptr<float>() + at,
+         all.second.data_ptr<float>() + at,
+         has_gradient ? all.gradient.data_ptr<float>() + at : nullptr,
+         std::min(kPiece, n - at), rates});
+  }
+}
+
 /// From `first` to `last` along half a cosine; share in [0, 1].
 double cosine_between(double first, double last, double share) {
   return last + (first - last) * 0.5 * (1.0 + std::cos(kPi * share));
@@ -39,24 +124,24 @@ void AdamW::step(const std::vector<Tensor>& gradients, double learning_rate,
                  int threads) {
   ++step_;
   const auto t = static_cast<double>(step_);
-  const double correction1 = 1.0 - std::pow(kBeta1, t);
-  const double correction2 = std::sqrt(1.0 - std::pow(kBeta2, t));
-  const auto update = [&](std::int64_t k) {
-    const torch::NoGradGuard no_grad;
-    const auto i = static_cast<std::size_t>(k);
-    Tensor& parameter = parameters_[i];
-    if (parameter.dim() >= 2)
-      parameter.mul_(1.0 - learning_rate * weight_decay_);
-    first_[i].mul_(kBeta1);
-    second_[i].mul_(kBeta2);
-    if (gradients[i].defined()) {
-      first_[i].add_(gradients[i], 1.0 - kBeta1);
-      second_[i].addcmul_(gradients[i], gradients[i], 1.0 - kBeta2);
+  Rates rates;
+  rates.decay = 1.0 - learning_rate * weight_decay_;
+  rates.step = learning_rate / (1.0 - std::pow(kBeta1, t));
+  rates.correction = std::sqrt(1.0 - std::pow(kBeta2, t));
+  std::vector<Piece> pieces;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const Moments all{parameters_[i], first_[i], second_[i], gradients[i]};
+    Rates own = rates;
+    if (parameters_[i].dim() < 2) own.decay = 1.0;
+    if (is_plain(all)) {
+      add_pieces(all, own, &pieces);
+    } else {
+      update(all, own);
     }
-    const Tensor scale = second_[i].sqrt().div_(correction2).add_(kEpsilon);
-    parameter.addcdiv_(first_[i], scale, -learning_rate / correction1);
-  };
-  parallel_for(static_cast<std::int64_t>(parameters_.size()), threads, update);
+  }
+  parallel_for(
+      static_cast<std::int64_t>(pieces.size()), threads,
+      [&](std::int64_t i) { update(pieces[static_cast<std::size_t>(i)]); });
 }
 
 void AdamW::save(const std::string& prefix, Archive* archive) const {

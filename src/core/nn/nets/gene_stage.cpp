@@ -13,8 +13,18 @@ namespace {
 
 constexpr std::int64_t kGeneBlock = 4096;
 constexpr std::int64_t kKeptBlock = 256;
-constexpr std::int64_t kComputedBlock = 128;  // one matrix product's rows
-constexpr std::uint64_t kGeneStream = 0;      // of a batch's seed
+constexpr std::int64_t kScoredBlock = 256;
+// Each training block has gradients of all weights: few, or these take the most
+// of the time.
+constexpr std::int64_t kTrainingBlocks = 4;
+constexpr std::int64_t kLeastTrainingBlock = 64;
+constexpr std::uint64_t kGeneStream = 0;  // of a batch's seed
+
+/// Rows of a block of n in a batch: blocks of one size.
+std::int64_t training_block(std::int64_t n) {
+  return std::max(kLeastTrainingBlock,
+                  (n + kTrainingBlocks - 1) / kTrainingBlocks);
+}
 
 Tensor index_tensor(const std::vector<std::int64_t>& index) {
   return torch::tensor(index, torch::kInt64);
@@ -150,8 +160,9 @@ std::vector<Tensor> GeneStage::blocks(const std::vector<std::int64_t>& genes,
   const auto n = static_cast<std::int64_t>(genes.size());
   const bool whole =
       !device_.is_cpu() || stored_.defined() || !reads_rows_alone();
-  const std::int64_t size =
-      whole ? std::max<std::int64_t>(n, 1) : kComputedBlock;
+  const std::int64_t size = whole             ? std::max<std::int64_t>(n, 1)
+                            : seed == nullptr ? kScoredBlock
+                                              : training_block(n);
   const std::int64_t n_blocks =
       std::max<std::int64_t>((n + size - 1) / size, 1);
   std::vector<Tensor> found(static_cast<std::size_t>(n_blocks));
