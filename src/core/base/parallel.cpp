@@ -7,6 +7,8 @@
 #include <chrono>
 #include <exception>
 #include <mutex>
+#include <new>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -46,6 +48,37 @@ struct Job {
   }
 };
 
+/// Threads that work on a job; as many as the system starts, since results do
+/// not depend on their number. Without this, a thread that cannot start would
+/// end the program when those started before it are destroyed.
+class Helpers {
+ public:
+  Helpers(Job* job, int n) {
+    try {
+      threads_.reserve(static_cast<std::size_t>(n));
+      for (int t = 0; t < n; ++t) {
+        threads_.emplace_back([job] {
+          while (job->run_one()) {
+          }
+        });
+      }
+    } catch (const std::bad_alloc&) {
+    } catch (const std::system_error&) {  // the system's limit of threads
+    }
+  }
+  Helpers(const Helpers&) = delete;
+  Helpers& operator=(const Helpers&) = delete;
+  ~Helpers() { join(); }
+
+  void join() {
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+  }
+
+ private:
+  std::vector<std::thread> threads_;
+};
+
 }  // namespace
 
 int available_threads() {
@@ -65,14 +98,7 @@ void parallel_for(std::int64_t n, int threads,
   threads = static_cast<int>(std::min<std::int64_t>(threads, n));
 
   Job job(n, work);
-  std::vector<std::thread> helpers;
-  helpers.reserve(static_cast<std::size_t>(threads - 1));
-  for (int t = 1; t < threads; ++t) {
-    helpers.emplace_back([&job] {
-      while (job.run_one()) {
-      }
-    });
-  }
+  Helpers helpers(&job, threads - 1);
 
   bool cancelled = false;
   std::exception_ptr tick_failure = nullptr;
@@ -90,7 +116,7 @@ void parallel_for(std::int64_t n, int threads,
     }
     if (cancelled) job.stop = true;
   }
-  for (auto& helper : helpers) helper.join();
+  helpers.join();
   if (tick_failure) std::rethrow_exception(tick_failure);
   if (job.failure) std::rethrow_exception(job.failure);
   if (cancelled) throw CancelledError("Interrupted.");

@@ -135,8 +135,12 @@ void read_rows_if_there(const std::string& prefix, const std::string& name,
   reader(name, *rows);
 }
 
+// Lists in braces would leak where memory runs out within them.
 Json describe(const GeneSets& sets) {
-  return {{"branches", sets.branches}, {"n_annotated", sets.n_annotated}};
+  Json out = Json::object();
+  out["branches"] = sets.branches;
+  out["n_annotated"] = sets.n_annotated;
+  return out;
 }
 
 void read_description(const Json& json, GeneSets* sets) {
@@ -235,17 +239,21 @@ void check_store(EvidenceStore* store) {
 
 void put_evidence(const std::string& prefix, const EvidenceStore& store,
                   Archive* archive) {
-  Json json = {{"n_genes", store.n_genes},
-               {"terms", describe(store.terms)},
-               {"families", describe(store.families)},
-               {"modules", describe(store.modules)},
-               {"sources", Json::array()},
-               {"genes", Json::array()}};
+  Json json = Json::object();
+  json["n_genes"] = store.n_genes;
+  json["terms"] = describe(store.terms);
+  json["families"] = describe(store.families);
+  json["modules"] = describe(store.modules);
+  json["sources"] = Json::array();
+  json["genes"] = Json::array();
   for (const auto& source : store.sources) {
     json["sources"].push_back(source.name);
   }
   for (const auto& column : store.genes) {
-    json["genes"].push_back({{"name", column.name}, {"role", column.role}});
+    Json gene = Json::object();
+    gene["name"] = column.name;
+    gene["role"] = column.role;
+    json["genes"].push_back(std::move(gene));
   }
   archive->metadata[prefix + "evidence"] = json.dump();
   visit_store(Writer(prefix, archive), store);

@@ -121,12 +121,15 @@ Json describe(const MeasuredModel& model) {
   Json columns = Json::array();
   for (const auto& column : model.columns) columns.push_back(column.name);
   const MemberWeights& w = model.weights;
-  Json out = {
-      // Versions before the neural member would read past it in silence.
-      {"version", model.neural.empty() ? 1 : 2},
-      {"rates", rates},
-      {"columns", columns},
-      {"weights", {w.linear, w.boosting, w.neural, w.recorded, w.evidence}}};
+  // A list in braces, or a null that becomes an object, is not safe where
+  // memory runs out within it.
+  Json out = Json::object();
+  // Versions before the neural member would read past it in silence.
+  out["version"] = model.neural.empty() ? 1 : 2;
+  out["rates"] = std::move(rates);
+  out["columns"] = std::move(columns);
+  out["weights"] = std::vector<double>{w.linear, w.boosting, w.neural,
+                                       w.recorded, w.evidence};
   if (model.unexplained > 0) out["unexplained"] = model.unexplained;
   if (model.has_measured()) return out;
   out["version"] = 3;

@@ -98,10 +98,11 @@ void put_neural(const std::string& prefix, const NeuralMember& member,
     put_weights(prefix + "axis/" + std::to_string(i), inputs.sources[i].axis,
                 archive);
   }
-  archive->metadata[prefix + "names"] = Json({{"sources", sources},
-                                              {"columns", inputs.column},
-                                              {"heads", member.heads.size()}})
-                                            .dump();
+  Json names = Json::object();
+  names["sources"] = std::move(sources);
+  names["columns"] = inputs.column;
+  names["heads"] = member.heads.size();
+  archive->metadata[prefix + "names"] = names.dump();
   archive->put(prefix + "mean", {size_of(inputs.mean)}, inputs.mean.data());
   archive->put(prefix + "scale", {size_of(inputs.scale)}, inputs.scale.data());
   archive->put(prefix + "intercept", {1}, &member.linear.intercept);

@@ -22,6 +22,13 @@ std::string text_of(const RegularFile& file) {
   return text;
 }
 
+/// The object of this key. A null that becomes one is not safe where memory
+/// runs out meanwhile.
+Json& object_at(const char* key, Json* json) {
+  if (!json->contains(key)) (*json)[key] = Json::object();
+  return (*json)[key];
+}
+
 std::size_t part_of(const std::string& name,
                     const std::vector<std::string>& prefixes) {
   for (std::size_t i = 0; i < prefixes.size(); ++i) {
@@ -49,7 +56,7 @@ struct ArchiveFile::State {
 
     /// As write_archive() writes it, its checksum not yet set.
     void end_header(const std::string& version) {
-      Json& strings = header[archive::kMetadata];
+      Json& strings = object_at(archive::kMetadata, &header);
       strings["format"] = "musl";
       strings["format_version"] = version;
       strings[archive::kChecksumKey] = archive::kUnset;
@@ -94,7 +101,8 @@ void ArchiveFile::State::deal_tensors(
     extent.place = part.bytes;
     part.bytes += extent.end - extent.begin;
     Json& entry = part.header[extent.name] = header.at(extent.name);
-    entry["data_offsets"] = {extent.place, part.bytes};
+    entry["data_offsets"] =
+        std::vector<std::uint64_t>{extent.place, part.bytes};
   }
 }
 
@@ -105,7 +113,8 @@ void ArchiveFile::State::deal_metadata(
     if (std::find(without.begin(), without.end(), key) != without.end()) {
       continue;
     }
-    parts[part_of(key, prefixes)].header[archive::kMetadata][key] = value;
+    Part& part = parts[part_of(key, prefixes)];
+    object_at(archive::kMetadata, &part.header)[key] = value;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <new>
 #include <utility>
 
 #include "io/archive_filters.h"
@@ -49,43 +50,61 @@ void narrow(ArchiveTensor* tensor) {
   tensor->bytes = std::move(halves);
 }
 
+/// A stream of zlib, ended with its scope.
+class Stream {
+ public:
+  using End = int (*)(z_streamp);
+  Stream(const Bytes& in, End end) : end_(end) {
+    // zlib does not write to its input; its interface is older than const.
+    stream_.next_in = const_cast<Bytef*>(in.data());
+    stream_.avail_in = static_cast<uInt>(in.size());
+  }
+  Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
+  ~Stream() { end_(&stream_); }
+
+  [[nodiscard]] z_stream* get() { return &stream_; }
+  static void check_start(int status) {
+    if (status == Z_MEM_ERROR) throw std::bad_alloc();
+    if (status != Z_OK) throw InternalError("zlib could not be started.");
+  }
+  void write_to(Bytes* out) {
+    stream_.next_out = out->data();
+    stream_.avail_out = static_cast<uInt>(out->size());
+  }
+
+ private:
+  z_stream stream_{};
+  End end_;
+};
+
 /// Runs and Huffman's codes alone: longer repeats save a hundredth and take
 /// four times as long.
 Bytes deflated(const Bytes& bytes) {
-  z_stream stream{};
-  if (::deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kRawDeflate,
-                     kMemory, Z_RLE) != Z_OK) {
-    throw InternalError("zlib could not be started.");
-  }
-  Bytes out(::deflateBound(&stream, static_cast<uLong>(bytes.size())));
-  // zlib does not write to its input; its interface is older than const.
-  stream.next_in = const_cast<Bytef*>(bytes.data());
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = out.data();
-  stream.avail_out = static_cast<uInt>(out.size());
-  const int status = ::deflate(&stream, Z_FINISH);
-  out.resize(out.size() - stream.avail_out);
-  ::deflateEnd(&stream);
+  Stream stream(bytes, ::deflateEnd);
+  z_stream* const z = stream.get();
+  Stream::check_start(::deflateInit2(z, Z_DEFAULT_COMPRESSION, Z_DEFLATED,
+                                     kRawDeflate, kMemory, Z_RLE));
+  Bytes out(::deflateBound(z, static_cast<uLong>(bytes.size())));
+  stream.write_to(&out);
+  const int status = ::deflate(z, Z_FINISH);
+  out.resize(out.size() - z->avail_out);
   if (status != Z_STREAM_END) throw InternalError("zlib did not end.");
   return out;
 }
 
 /// Neither more nor less than `size` bytes.
 Bytes inflated(const Bytes& bytes, std::size_t size, const std::string& name) {
-  z_stream stream{};
-  if (::inflateInit2(&stream, kRawDeflate) != Z_OK) {
-    throw InternalError("zlib could not be started.");
-  }
+  Stream stream(bytes, ::inflateEnd);
+  z_stream* const z = stream.get();
+  Stream::check_start(::inflateInit2(z, kRawDeflate));
   Bytes out(size);
-  stream.next_in = const_cast<Bytef*>(bytes.data());
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = out.data();
-  stream.avail_out = static_cast<uInt>(size);
-  const int status = ::inflate(&stream, Z_FINISH);
-  const bool whole =
-      status == Z_STREAM_END && stream.avail_out == 0 && stream.avail_in == 0;
-  ::inflateEnd(&stream);
-  if (!whole) damaged_tensor(name);
+  stream.write_to(&out);
+  const int status = ::inflate(z, Z_FINISH);
+  if (status == Z_MEM_ERROR) throw std::bad_alloc();
+  if (status != Z_STREAM_END || z->avail_out != 0 || z->avail_in != 0) {
+    damaged_tensor(name);
+  }
   return out;
 }
 

@@ -60,9 +60,13 @@ std::string header_text(const Archive& archive,
     const ArchiveTensor& tensor = archive.tensors.at(name);
     check_tensor(name, tensor);
     const std::size_t end = offset + tensor.bytes.size();
-    header[name] = {{"dtype", tensor.dtype},
-                    {"shape", tensor.shape},
-                    {"data_offsets", {offset, end}}};
+    // A list in braces, or a null that becomes an object, is not safe where
+    // memory runs out within it.
+    Json entry = Json::object();
+    entry["dtype"] = tensor.dtype;
+    entry["shape"] = tensor.shape;
+    entry["data_offsets"] = std::vector<std::size_t>{offset, end};
+    header[name] = std::move(entry);
     offset = end;
   }
   try {

@@ -36,19 +36,23 @@ class Descriptor {
   int fd_;
 };
 
-/// Removes the temporary file unless it has been renamed.
+/// Removes the temporary file at the end of its scope, between made() and
+/// kept().
 class Temporary {
  public:
   explicit Temporary(std::string path) : path_(std::move(path)) {}
   Temporary(const Temporary&) = delete;
   Temporary& operator=(const Temporary&) = delete;
   ~Temporary() {
-    if (!path_.empty()) ::unlink(path_.c_str());
+    if (made_) ::unlink(path_.c_str());
   }
-  void keep() { path_.clear(); }
+  [[nodiscard]] const char* path() const { return path_.c_str(); }
+  void made() { made_ = true; }
+  void kept() { made_ = false; }
 
  private:
   std::string path_;
+  bool made_ = false;
 };
 
 std::string temporary_name(const std::string& path) {
@@ -77,38 +81,40 @@ int write_all(int fd, const std::vector<std::uint8_t>& bytes) {
 
 /// The new name itself must survive a crash. Some file systems can't sync a
 /// directory; there the rename is all there is.
-void sync_directory(const std::string& path) {
-  const Descriptor directory(
-      ::open(directory_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() >= 0) ::fsync(directory.get());
+void sync_directory(const std::string& directory) {
+  const Descriptor entries(
+      ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (entries.get() >= 0) ::fsync(entries.get());
 }
 
 }  // namespace
 
+// What takes memory comes before what changes the disk, so that memory that
+// runs out leaves nothing behind.
 void write_file(const std::string& path,
                 const std::vector<std::uint8_t>& bytes) {
-  const std::string temporary = temporary_name(path);
+  const std::string directory = directory_of(path);
+  Temporary temporary(temporary_name(path));
   const Descriptor file(
-      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+      ::open(temporary.path(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (file.get() < 0) refuse_write(path, errno);
-  Temporary guard(temporary);
+  temporary.made();
   if (const int error = write_all(file.get(), bytes)) {
     refuse_write(path, error);
   }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    refuse_write(path, errno);
-  }
-  guard.keep();
-  sync_directory(path);
+  if (::rename(temporary.path(), path.c_str()) != 0) refuse_write(path, errno);
+  temporary.kept();
+  sync_directory(directory);
 }
 
 void publish_file(const std::string& temporary, const std::string& path) {
+  const std::string directory = directory_of(path);
   const Descriptor file(::open(temporary.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0 || ::fsync(file.get()) != 0 ||
       ::rename(temporary.c_str(), path.c_str()) != 0) {
     refuse_write(path, errno);
   }
-  sync_directory(path);
+  sync_directory(directory);
 }
 
 std::vector<std::uint8_t> read_file(const std::string& path) {

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+
+// Memory that runs out where a test says. The program that links this has its
+// operator new, and the malloc() that Eigen calls, counted by it.
+namespace musl::test {
+
+enum class Shortage { one, lasting };
+
+/// Blocks that were taken and not given back.
+[[nodiscard]] std::int64_t live_blocks();
+
+/// From now on allocations are counted, in all threads, and the k-th (from 1;
+/// 0: none) is refused: by std::bad_alloc, or by malloc() with a null pointer.
+/// When the shortage lasts, all that follow are refused too.
+void start_counting(std::int64_t k, Shortage shortage);
+/// Ends that; how many were counted.
+std::int64_t stop_counting();
+
+}  // namespace musl::test
