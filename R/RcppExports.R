@@ -389,6 +389,10 @@ cpp_encoders <- function() {
     .Call(`_MuSL_cpp_encoders`)
 }
 
+cpp_die_with <- function(parent) {
+    invisible(.Call(`_MuSL_cpp_die_with`, parent))
+}
+
 cpp_wide_open <- function(path) {
     .Call(`_MuSL_cpp_wide_open`, path)
 }

@@ -1,8 +1,13 @@
 # The value of work(), or its error raised here. A forked process does it:
-# whatever work() breaks, the session stays as it is.
+# whatever work() breaks, the session stays as it is. If the session is killed,
+# so is the process: by itself it would wait for the session to take its result.
 run_apart <- function(work, call = caller_env()) {
+  session <- Sys.getpid()
   process <- parallel::mcparallel(
-    tryCatch(list(value = work()), error = identity),
+    {
+      cpp_die_with(session)
+      tryCatch(list(value = work()), error = identity)
+    },
     mc.set.seed = FALSE, mc.interactive = FALSE
   )
   ended <- FALSE

@@ -1181,6 +1181,15 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_die_with
+void cpp_die_with(int parent);
+RcppExport SEXP _MuSL_cpp_die_with(SEXP parentSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< int >::type parent(parentSEXP);
+    cpp_die_with(parent);
+    return R_NilValue;
+END_RCPP
+}
 // cpp_wide_open
 Rcpp::List cpp_wide_open(std::string path);
 RcppExport SEXP _MuSL_cpp_wide_open(SEXP pathSEXP) {
@@ -1630,6 +1639,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_plan", (DL_FUNC) &_MuSL_cpp_plan, 2},
     {"_MuSL_cpp_inputs", (DL_FUNC) &_MuSL_cpp_inputs, 0},
     {"_MuSL_cpp_encoders", (DL_FUNC) &_MuSL_cpp_encoders, 0},
+    {"_MuSL_cpp_die_with", (DL_FUNC) &_MuSL_cpp_die_with, 1},
     {"_MuSL_cpp_wide_open", (DL_FUNC) &_MuSL_cpp_wide_open, 1},
     {"_MuSL_cpp_wide_text", (DL_FUNC) &_MuSL_cpp_wide_text, 2},
     {"_MuSL_cpp_wide_lines", (DL_FUNC) &_MuSL_cpp_wide_lines, 2},

@@ -60,3 +60,38 @@ test_that("an interrupt ends the process, too", {
   expect_true(ended)
   expect_false(file.exists(stopped))
 })
+
+test_that("the process ends with a session that is killed", {
+  skip_on_os(c("windows", "mac"))
+  started <- withr::local_tempfile()
+  session <- parallel::mcparallel(
+    run_apart(function() {
+      writeLines(as.character(Sys.getpid()), started)
+      Sys.sleep(60)
+    }),
+    mc.set.seed = FALSE, silent = TRUE
+  )
+  process <- character()
+  for (i in 1:200) {
+    if (file.exists(started)) process <- readLines(started)
+    if (length(process) == 1) break
+    Sys.sleep(0.05)
+  }
+  tools::pskill(session$pid, tools::SIGKILL)
+  # Whoever ended still has a name until the system takes it away.
+  alive <- function() {
+    state <- suppressWarnings(tryCatch(
+      readLines(file.path("/proc", process, "stat")),
+      error = function(cnd) ") Z"
+    ))
+    !grepl(") Z", state, fixed = TRUE)
+  }
+  for (i in 1:100) {
+    if (!alive()) break
+    Sys.sleep(0.05)
+  }
+  expect_false(alive())
+  # It holds the pipe of the session that it came from.
+  if (alive()) tools::pskill(as.integer(process), tools::SIGKILL)
+  suppressWarnings(parallel::mccollect(session))
+})
