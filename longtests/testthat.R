@@ -1,0 +1,4 @@
+library(testthat)
+library(MuSL)
+
+test_check("MuSL")
