@@ -98,6 +98,8 @@ TEST(Drift, RepeatedDecilesAreBinsOfTheirOwn) {
   const double above = stability_index(ones, std::vector<double>(100, 2)).index;
   EXPECT_GT(below, 5);
   EXPECT_NEAR(below, above, 1e-12);
+  // Three bins, below, at and above 1, with half a value more in each.
+  EXPECT_NEAR(below, 2 * 100 / 101.5 * std::log(100.5 / 0.5), 1e-12);
 }
 
 TEST(Drift, MissingValuesDoNotCountAndNothingGivesNothing) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <string>
 
 #include "musl/error.h"
 #include "musl/evidence.h"
@@ -65,6 +67,19 @@ TEST(Evidence, OfANetworkIsThatOfItsNeighbours) {
   EXPECT_FLOAT_EQ(of("strength_min"), 1.25F);
   EXPECT_FLOAT_EQ(of("strength_max"), 1.5F);
   EXPECT_FLOAT_EQ(value_of(store, "edge", 2, 0), .5F);
+}
+
+TEST(Evidence, MoreSharedTermsMayNotLowerAScore) {
+  std::map<std::string, int> monotone;
+  for (const auto& column :
+       evidence_columns(make_evidence_store(Toy().input, 1, 1))) {
+    monotone[column.name] = column.monotone;
+  }
+  for (const char* name :
+       {"term_sum", "term_sum:BP", "term_sum:MF", "term_cosine"}) {
+    EXPECT_EQ(monotone.at(name), 1) << name;
+  }
+  EXPECT_EQ(monotone.at("term_max"), 0);
 }
 
 TEST(Evidence, OfTermsIsTheInformationOfThoseShared) {

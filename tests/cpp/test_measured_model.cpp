@@ -85,6 +85,22 @@ TEST(MeasuredModel, RanksWhatItLearnedFirst) {
   EXPECT_GT(lowest_hit, highest_other);
 }
 
+TEST(MeasuredModel, ScoreIsTheMeanOfWhatLearnedMeasuredPairsPlusTheOthers) {
+  auto model = fitted();
+  ASSERT_EQ(measured_members(model),
+            (std::vector<std::string>{"linear", "boosting", "evidence"}));
+  model.weights.linear = 3;
+  model.weights.boosting = 1;
+  model.weights.evidence = 0.25;
+  const auto scored = scores_of(model);
+  for (std::size_t i = 0; i < scored.score.size(); ++i) {
+    const auto of = scored.member_score.row(static_cast<Eigen::Index>(i));
+    const double learned = (3 * of[0] + of[1]) / 4;
+    EXPECT_NEAR(scored.log_odds[i], learned, 1e-5);
+    EXPECT_NEAR(scored.score[i], learned + 0.25 * of[2], 1e-5);
+  }
+}
+
 TEST(MeasuredModel, ScoresTheSameAfterSavingAndLoading) {
   const auto model = fitted();
   const auto bytes = bytes_of(model);

@@ -121,6 +121,15 @@ TEST(Negatives, TooFewAreRefusedWithTheirNumber) {
   EXPECT_EQ(sample_negatives(random_request({}, {}, 0, 4)).size(), 0);
 }
 
+TEST(Negatives, ForbiddenPairsOfTwoSidesAreCountedOut) {
+  // Six pairs meet, each in one order alone; one of them may not be drawn.
+  auto asked = random_request({0, 1}, {2, 3, 4}, 6, 5);
+  asked.forbidden = {pair_key(1, 3, 5)};
+  EXPECT_THROW((void)sample_negatives(asked), InputError);
+  asked.count = 5;
+  EXPECT_EQ(keys_of(sample_negatives(asked), 5).size(), 5u);
+}
+
 TEST(Negatives, AllThereAreCanBeTakenInstead) {
   auto asked = random_request(upto(4), upto(4), 5, 4);
   asked.forbidden = {pair_key(0, 1, 4), pair_key(1, 2, 4)};

@@ -37,6 +37,22 @@ TEST(NormalScores, OfEvenValuesFollowTheirRank) {
   EXPECT_FLOAT_EQ(z(4, 0), 2.5F);
 }
 
+TEST(NormalScores, DoNotDependOnTheUnit) {
+  std::vector<float> values, eighths;
+  for (int i = 0; i < 300; ++i) {
+    values.push_back(static_cast<float>(i * i % 307));
+    eighths.push_back(values.back() / 8);
+  }
+  const auto z = normal_scores(fit_normal_scores(column(values)),
+                               column({0.3F, 40.7F, 161.1F, 305.9F}), 1);
+  const auto scaled =
+      normal_scores(fit_normal_scores(column(eighths)),
+                    column({0.3F / 8, 40.7F / 8, 161.1F / 8, 305.9F / 8}), 1);
+  for (Eigen::Index i = 0; i < z.rows(); ++i) {
+    EXPECT_NEAR(z(i, 0), scaled(i, 0), 1e-5);
+  }
+}
+
 TEST(NormalScores, TiesTakeTheMiddleOfTheirRanks) {
   // Three quarters are 0: their quantiles run from 0 to .75 of the way.
   std::vector<float> values(300, 0);
