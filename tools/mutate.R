@@ -1,0 +1,115 @@
+# mutate.R DIR CORE R SEED LIBRARY ROOMS LIST: what tools/mutate runs once the
+# unchanged code is built: draws mutants, has the tests run, tells who survived.
+source("mutants.R")
+source("mutate-core.R")
+source("mutate-r.R")
+
+named <- c("directory", "core", "r", "seed", "library", "rooms", "list")
+run <- stats::setNames(as.list(commandArgs(trailingOnly = TRUE)), named)
+run$tree <- file.path(run$directory, "tree")
+run$results <- file.path(run$directory, "results.tsv")
+
+result_columns <- c(
+  "kind", "file", "line", "column", "from", "to", "outcome", "by", "seconds",
+  "before", "after"
+)
+
+read_table <- function(path) {
+  utils::read.delim(path, colClasses = "character", quote = "", header = TRUE)
+}
+
+results_now <- function() {
+  if (file.exists(run$results)) return(read_table(run$results))
+  writeLines(paste(result_columns, collapse = "\t"), run$results)
+  results_now()
+}
+
+keep_result <- function(kind, place, answer, before, after) {
+  row <- c(
+    kind, place$file, place$line, place$column, place$from, place$to,
+    answer$outcome, answer$by, round(answer$seconds, 1), trimws(before),
+    trimws(after)
+  )
+  row <- gsub("\t", " ", row)
+  cat(row, file = run$results, sep = "\t", append = TRUE)
+  cat("\n", file = run$results, append = TRUE)
+}
+
+# A place is known by where it stands and what stood there: lines move.
+keys <- function(kind, file, line, column, to, before) {
+  paste(kind, file, line, column, to, trimws(before))
+}
+
+# Mutants with an answer, one row each; `tries` are those that did not compile.
+run_kind <- function(kind, wanted, places, try_mutant) {
+  done <- results_now()
+  done_keys <- keys(
+    done$kind, done$file, done$line, done$column, done$to, done$before
+  )
+  found <- NULL
+  for (i in seq_len(nrow(places))) {
+    if (NROW(found) >= wanted) break
+    place <- places[i, ]
+    lines <- readLines(file.path(run$tree, place$file))
+    before <- lines[[place$line]]
+    after <- mutated_line(before, place)
+    key <- keys(
+      kind, place$file, place$line, place$column, place$to,
+      gsub("\t", " ", before)
+    )
+    if (!key %in% done_keys) {
+      lines[[place$line]] <- after
+      answer <- try_mutant(place, lines)
+      keep_result(kind, place, answer, before, after)
+      tell(kind, place, answer, NROW(found) + 1L, wanted)
+      done <- results_now()
+      done_keys <- c(done_keys, key)
+    }
+    row <- done[match(key, done_keys), ]
+    if (row$outcome != "uncompiled") found <- rbind(found, row)
+  }
+  found
+}
+
+tell <- function(kind, place, answer, n, wanted) {
+  cat(sprintf(
+    "%s %d/%s %s:%d %s -> %s: %s %s (%.0f s)\n", kind, n, wanted, place$file,
+    place$line, place$from, place$to, answer$outcome, answer$by, answer$seconds
+  ))
+}
+
+is_equivalent <- function(found) {
+  known <- read_table("equivalent-mutants.tsv")
+  key <- function(x) paste(x$file, x$before, x$after, sep = "\n")
+  key(found) %in% key(known)
+}
+
+show_survivor <- function(row) {
+  cat(sprintf(
+    "%s:%s survived\n- %s\n+ %s\n", row$file, row$line, row$before, row$after
+  ))
+}
+
+places <- list(core = cpp_places(run$tree, run$rooms), r = r_places(run$tree))
+places <- lapply(places, drawn, seed = as.integer(run$seed))
+if (run$list == "yes") {
+  for (kind in names(places)) {
+    shown <- head(places[[kind]], as.integer(run[[kind]]))
+    cat(sprintf("%s:%d %s -> %s", shown$file, shown$line, shown$from, shown$to),
+      sep = "\n"
+    )
+  }
+  quit()
+}
+found <- rbind(
+  run_kind("core", as.integer(run$core), places$core, try_core_mutant),
+  run_kind("r", as.integer(run$r), places$r, try_r_mutant)
+)
+survived <- found$outcome == "survived"
+equivalent <- survived & is_equivalent(found)
+open <- which(survived & !equivalent)
+for (i in open) show_survivor(found[i, ])
+cat(sprintf(
+  "%d mutants, %d killed, %d equivalent, %d survived\n",
+  nrow(found), sum(!survived), sum(equivalent), length(open)
+))
