@@ -105,6 +105,32 @@ TEST(LabelGraph, CommonNeighboursAreThoseOfALoopOverAllNodes) {
   }
 }
 
+TEST(LabelGraph, ProfilesAreTheMeansOfCommonNeighboursLabels) {
+  const LabelGraph graph = make_label_graph({}, small_data());
+  const EdgeMask mask = mask_pairs(graph, {}, {});
+  const auto found = common_neighbours(graph, mask, {0, 0}, {1, 3}, true);
+  // Less the mean label .8: 0-2 and 1-2 are .2.
+  EXPECT_NEAR(found.profile(0, 0), std::log(2.0), 1e-6);
+  EXPECT_NEAR(found.profile(0, 1), 0.2, 1e-6);
+  EXPECT_NEAR(found.profile(0, 2), 0.04, 1e-6);
+  // By 1: .2 and .2; by 2: .2 and -.8, of which one is no link.
+  EXPECT_NEAR(found.profile(1, 0), std::log(2.0), 1e-6);
+  EXPECT_NEAR(found.profile(1, 1), (0.2 - 0.3) / 2, 1e-6);
+  EXPECT_NEAR(found.profile(1, 2), (0.04 - 0.16) / 2, 1e-6);
+}
+
+TEST(LabelGraph, ANodeWithoutEdgesHasNothingInCommon) {
+  auto data = small_data();
+  data.training = pairs_of({1, 2}, {2, 3}, {1, 1});
+  data.validation = {};
+  const LabelGraph graph = make_label_graph({}, data);
+  const EdgeMask mask = mask_pairs(graph, {}, {});
+  for (const std::int32_t b : {1, 2, 3, 4}) {
+    EXPECT_TRUE(common_neighbours(graph, mask, {0}, {b}, true).node.empty());
+    EXPECT_TRUE(common_neighbours(graph, mask, {b}, {0}, true).node.empty());
+  }
+}
+
 TEST(LabelGraph, HiddenNodesHaveNoEdges) {
   const LabelGraph graph = make_label_graph({}, small_data());
   const auto found =
@@ -138,6 +164,25 @@ TEST(Interactions, RefusesPairsThatStandTwiceAndLabelsOutsideTheTask) {
   data = small_data();
   data.training.b[0] = 9;
   EXPECT_THROW(check_interactions({}, data), InputError);
+  data = small_data();
+  data.training.b[0] = 5;  // one beyond the last
+  EXPECT_THROW(check_interactions({}, data), InputError);
+}
+
+TEST(Interactions, EdgesEndAtKnownNodes) {
+  auto data = small_data();
+  data.has_network = true;
+  data.edge_from = {0};
+  data.edge_to = {4};
+  EXPECT_NO_THROW(check_interactions({}, data));
+  for (const std::int32_t unknown : {-1, 5}) {
+    data.edge_from = {unknown};
+    EXPECT_THROW(check_interactions({}, data), InputError);
+    data.edge_from = {0};
+    data.edge_to = {unknown};
+    EXPECT_THROW(check_interactions({}, data), InputError);
+    data.edge_to = {4};
+  }
 }
 
 }  // namespace

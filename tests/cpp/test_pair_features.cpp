@@ -83,6 +83,19 @@ TEST_F(PairFeatures, AreMissingExactlyWhereAnInputLacksAGene) {
   }
 }
 
+TEST_F(PairFeatures, OfGenesAreMissingExactlyWhereAnInputLacksThem) {
+  const auto table = gene_features(make_feature_store(input_, 4, 1, 1));
+  const auto degree = at(table, "degree"), vector = at(table, "embedding_1");
+  for (Eigen::Index gene = 0; gene < 12; ++gene) {
+    for (Eigen::Index k = 0; k < kMarginals; ++k) {
+      EXPECT_EQ(std::isnan(table.values(gene, k)), gene >= 10);
+    }
+    EXPECT_FLOAT_EQ(table.values(gene, degree),
+                    gene < 8 ? std::log(3.0F) : 0.0F);
+    EXPECT_EQ(std::isnan(table.values(gene, vector)), gene >= 9);
+  }
+}
+
 TEST_F(PairFeatures, GiveTheSameBitsForAnyThreadsAndOrderOfGenes) {
   const auto store = make_feature_store(input_, 4, 1, 1);
   const PairSet swapped{pairs_.b, pairs_.a, {}};
