@@ -102,10 +102,23 @@ void check_go_on(const std::function<bool()>& go_on) {
   if (go_on && !go_on()) throw CancelledError("Interrupted.");
 }
 
+/// Columns of pairs: as they are, and on the scale of evidence.
+struct ColumnsOfPairs {
+  Matrix raw, scaled;
+};
+
+ColumnsOfPairs columns_of(const EvidenceStore& store, const PairSet& pairs,
+                          int threads) {
+  const Matrix all = pair_evidence(store, pairs, threads);
+  ColumnsOfPairs out{raw_columns(store, all), {}};
+  out.scaled = all.rightCols(all.cols() - out.raw.cols());
+  return out;
+}
+
 /// The genes of the rows, each once, and the rows by their numbers.
-NeuralTraining neural_training(const TrainingRows& rows, Matrix columns,
-                               const NeuralInputs& inputs,
-                               const EvidenceStore& store) {
+NeuralTraining number_genes(const TrainingRows& rows, Matrix columns,
+                            const NeuralInputs& inputs,
+                            const EvidenceStore& store) {
   NeuralTraining out;
   std::vector<std::int32_t> number(static_cast<std::size_t>(store.n_genes), -1);
   std::vector<std::int32_t> genes;
@@ -127,6 +140,28 @@ NeuralTraining neural_training(const TrainingRows& rows, Matrix columns,
   out.weight = rows.weight;
   out.group = rows.group;
   return out;
+}
+
+/// Of a larger sample where a source has more non-hits than the other members
+/// read; else of the same rows.
+NeuralTraining neural_training(const MeasuredPairs& measured,
+                               const TrainingRows& rows, Matrix columns,
+                               const MeasuredConfig& config,
+                               const NeuralInputs& inputs, std::uint64_t seed,
+                               int threads, const MeasuredModel& model) {
+  const EvidenceStore& store = model.store;
+  WeighingConfig weighing = config.weighing;
+  weighing.most_non_hits =
+      std::max(weighing.most_non_hits, config.neural_non_hits);
+  const bool drawn = std::count(rows.drawn.begin(), rows.drawn.end(), 1) > 0;
+  if (!drawn || weighing.most_non_hits == config.weighing.most_non_hits) {
+    return number_genes(rows, std::move(columns), inputs, store);
+  }
+  const TrainingRows more = weigh_measured(measured, weighing, store.n_genes,
+                                           derive_seed(seed, kDrawStream));
+  const auto [raw, scaled] = columns_of(store, more.pairs, threads);
+  return number_genes(more, linear_columns(model.scores, raw, scaled, threads),
+                      inputs, store);
 }
 
 NeuralMember fit_neural(const NeuralTraining& training, NeuralInputs inputs,
@@ -175,9 +210,7 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
   remember_measured(measured, &out);
   out.rates = partner_rates(measured, out.store.n_genes);
   const auto& label = rows.pairs.label;
-  const Matrix all = pair_evidence(out.store, rows.pairs, threads);
-  const Matrix raw = raw_columns(out.store, all);
-  const Matrix scaled = all.rightCols(all.cols() - raw.cols());
+  const auto [raw, scaled] = columns_of(out.store, rows.pairs, threads);
   out.scores = fit_normal_scores(reference_sample(
       out.store, rows, raw, derive_seed(seed, kReferenceStream), threads));
   check_go_on(go_on);
@@ -201,8 +234,8 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
   }
   if (config.train_neural) {
     NeuralInputs inputs = learn_neural_inputs(out.store);
-    const NeuralTraining training =
-        neural_training(rows, std::move(columns), inputs, out.store);
+    const NeuralTraining training = neural_training(
+        measured, rows, std::move(columns), config, inputs, seed, threads, out);
     out.neural = fit_neural(training, std::move(inputs), config,
                             derive_seed(seed, kNeuralStream), go_on);
   }

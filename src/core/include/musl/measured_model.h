@@ -91,6 +91,9 @@ struct MeasuredConfig {
   BoostingConfig recorded{150, 0.1, 16, 20, 1.0, 254, {}};
   NeuralTrainer train_neural;  // none: that member is absent
   int n_nets = 1;              // that are the neural member
+  /// In place of weighing.most_non_hits, for the neural member: it learns what
+  /// single genes are, and a larger sample shows more of them.
+  std::int64_t neural_non_hits = 60000;
   /// Share of hits for which no column tells a reason: see MeasuredModel.
   double unexplained = 0.15;
   MemberWeights weights;
