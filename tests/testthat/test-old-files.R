@@ -78,13 +78,14 @@ test_that("a model of format version 2 predicts what it did", {
   again <- withr::local_tempfile()
   musl_save(fit, again)
   for (model in list(fit, musl_load(again))) {
-    agrees <- function(column, ...) {
+    agrees <- function(column, ..., tolerance = rounding) {
       found <- suppressWarnings(predict(model, pairs, ...))$.score
       expected <- as.numeric(expected[[column]])
-      expect_equal(found, expected, tolerance = rounding)
+      expect_equal(found, expected, tolerance = tolerance)
     }
     agrees("score")
-    agrees("with_data", data = data)
+    # The data are made anew: on trixie two of 20 pairs differ by 1e-5.
+    agrees("with_data", data = data, tolerance = 1e-4)
     skip_without_backend()
     agrees("network", data = data, members = "network")
   }
