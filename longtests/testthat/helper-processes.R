@@ -64,7 +64,8 @@ compared <- function(result, whole) {
 # `work(directory)` is killed n times, each time in a directory of its own and
 # at a random moment, and called again there. A table of these kills: how much
 # of the whole run's time had gone, how many files were there, what became of
-# the second call, and how many files it left.
+# the second call, how many files it left, and how many of the killed one's are
+# there still that were never whole.
 kill_and_resume <- function(n, work, seed) {
   # Loaded once for all forks, so that fewer die before they begin.
   musl_backend()
@@ -77,6 +78,8 @@ kill_and_resume <- function(n, work, seed) {
   kills <- lapply(seq_len(n), function(i) kill_once(work, seconds, whole))
   do.call(rbind, kills)
 }
+
+half_written <- "[.]tmp-|^writing-"
 
 kill_once <- function(work, seconds, whole) {
   directory <- tempfile("kill-")
@@ -91,6 +94,7 @@ kill_once <- function(work, seconds, whole) {
   result <- in_fork(function() work(directory))
   data.frame(
     share = share, kept = kept, outcome = compared(result, whole),
-    left = length(all_files(directory))
+    left = length(grep(half_written, all_files(directory), invert = TRUE)),
+    half = length(grep(half_written, all_files(directory)))
   )
 }
