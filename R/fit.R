@@ -41,9 +41,9 @@
 #' Each pair of a study is one row, the mean over its lines.
 #' Non-hits count at the rate at which they were measured (of a study with more
 #' than 15,000, for `neural` than 60,000, a sample stands for all), hits by the
-#' size of their `effect`, and all hits together as much as all non-hits; classes
-#' are not balanced within a study, for what a library was chosen for is part of
-#' what is learned.
+#' size of their `effect`, and all hits together as much as all non-hits;
+#' classes are not balanced within a study, for what a library was chosen for is
+#' part of what is learned.
 #' Recorded pairs train the network and `recorded`, apart from these: thrown
 #' together, the two kinds of label spoil each other.
 #' [predict()][predict.MuslModel] tells how members are joined.
