@@ -1,0 +1,122 @@
+# What of a session a package may change without being asked: nothing of this.
+session_state <- function() {
+  list(
+    generator = list(RNGkind(), globalenv()$.Random.seed),
+    options = options(), environment = Sys.getenv(), directory = getwd(),
+    locale = Sys.getlocale(), devices = grDevices::dev.list(),
+    connections = nrow(showConnections()), sinks = sink.number(),
+    search = search(), mask = Sys.umask(), children = children()
+  )
+}
+
+# Processes that this one has started and that are there still.
+children <- function() {
+  files <- Sys.glob("/proc/[0-9]*/stat")
+  lines <- vapply(files, function(file) {
+    suppressWarnings(tryCatch(readLines(file, 1), error = function(cnd) ""))
+  }, "", USE.NAMES = FALSE)
+  fields <- strsplit(sub(".*[)] ", "", lines), " ", fixed = TRUE)
+  parents <- vapply(fields, `[`, "", 2L)
+  ids <- sub(" .*", "", lines)
+  ids[parents %in% Sys.getpid()]
+}
+
+draws <- c("set.seed", "rnorm", "runif", "sample", "sample.int", "rbinom")
+
+# Names of what differs. What a package that was loaded meanwhile adds to the
+# options and to the environment is its own, and so is what `expr` itself draws
+# from the generator.
+changed_state <- function(before, after, expr, loaded) {
+  if (loaded) {
+    after$options <- after$options[names(before$options)]
+    after$environment <- after$environment[names(before$environment)]
+  }
+  if (any(draws %in% all.names(expr)) || one_drawn(before, after)) {
+    before$generator <- after$generator
+  }
+  same <- mapply(identical, before, after[names(before)])
+  names(before)[!same]
+}
+
+# Calls without a `seed` draw one from the generator, and no more.
+one_drawn <- function(before, after) {
+  kept <- globalenv()$.Random.seed
+  on.exit(assign(".Random.seed", kept, globalenv()))
+  assign(".Random.seed", before$generator[[2]], globalenv())
+  draw_seed(NULL)
+  identical(globalenv()$.Random.seed, after$generator[[2]])
+}
+
+# The examples of a page of help, expression after expression, with what each
+# left changed.
+run_example <- function(page, rd) {
+  file <- tempfile(fileext = ".R")
+  tools::Rd2ex(rd, file)
+  if (file.exists(file)) run_page(page, parse(file, keep.source = FALSE))
+}
+
+run_page <- function(page, expressions) {
+  space <- new.env(parent = globalenv())
+  found <- lapply(expressions, function(expr) {
+    before <- session_state()
+    packages <- loadedNamespaces()
+    outcome <- run_expression(expr, space)
+    loaded <- length(loadedNamespaces()) > length(packages)
+    changed <- changed_state(before, session_state(), expr, loaded)
+    data.frame(
+      page = page, expr = deparse(expr)[[1]], outcome = outcome,
+      changed = paste(changed, collapse = " "),
+      called = paste(all.names(expr), collapse = " ")
+    )
+  })
+  do.call(rbind, found)
+}
+
+run_expression <- function(expr, space) {
+  utils::capture.output(type = "output", outcome <- tryCatch(
+    suppressWarnings(suppressMessages({
+      value <- withVisible(eval(expr, space))
+      if (value$visible) print(value$value)
+      "done"
+    })),
+    error = function(cnd) paste("error:", conditionMessage(cnd))
+  ))
+  outcome
+}
+
+# Calls of the functions that have no example of their own.
+other_calls <- expression(
+  fit <- musl_example_model(),
+  data <- musl_simulate("small", seed = 1),
+  musl_sources(data), musl_embeddings(data), musl_network(data),
+  musl_report(data), show(fit), updateObject(fit),
+  edges <- tempfile(), writeLines("A\t1\tB\t2\t0.9\tx", edges),
+  read_hippie(edges),
+  biogrid <- tempfile(), writeLines(c(
+    paste(
+      "#BioGRID Interaction ID", "Entrez Gene Interactor A",
+      "Entrez Gene Interactor B", "Official Symbol Interactor A",
+      "Official Symbol Interactor B", "Experimental System Type",
+      "Organism ID Interactor A", "Organism ID Interactor B", sep = "\t"
+    ),
+    paste(1, 7157, 4193, "TP53", "MDM2", "physical", 9606, 9606, sep = "\t")
+  ), biogrid), read_biogrid(biogrid),
+  pairs <- tempfile(),
+  writeLines(c("gene_pair,SL_or_not", "A|B,SL", "C|D,non_SL"), pairs),
+  read_slkb(pairs),
+  folder <- tempfile(), atlas <- musl_atlas(
+    fit, folder, genes = musl_genes(fit)[1:20], progress = FALSE
+  ), read_atlas(folder)
+)
+
+run_all_examples <- function(share) {
+  Sys.setenv(R_DEFAULT_DEVICE = "pdf")
+  grDevices::pdf(NULL)
+  set.seed(1)
+  loadNamespace("callr")
+  library("MuSL", character.only = TRUE)
+  pages <- tools::Rd_db("MuSL")
+  pages <- pages[seq_len(ceiling(length(pages) * share))]
+  found <- Map(run_example, names(pages), pages)
+  do.call(rbind, c(found, list(run_page("no example", other_calls))))
+}
