@@ -18,8 +18,12 @@ const float kNan = std::nanf("");
 /// Six genes, each kind of input by hand; gene 6 is outside the universe.
 struct Toy {
   // Expression of genes 0 to 4, columns are samples.
-  Eigen::MatrixXd values{
-      {1, 2, 3, 4}, {2, 4, 6, 8}, {4, 3, 2, 1}, {5, 5, 5, 5}, {0, 1, 0, 2}};
+  Eigen::MatrixXd values = (Eigen::MatrixXd(5, 4) << 1, 2, 3, 4,  //
+                            2, 4, 6, 8,                           //
+                            4, 3, 2, 1,                           //
+                            5, 5, 5, 5,                           //
+                            0, 1, 0, 2)
+                               .finished();
   EvidenceInput input;
 
   Toy() {

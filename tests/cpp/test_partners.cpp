@@ -60,8 +60,8 @@ std::vector<double> slow_features(const std::vector<NodeBlock>& spaces,
   const auto back = slow_direction(spaces, known, b, a);
   out.insert(out.end(), back.begin(), back.end());
   const Eigen::MatrixXd sl = adjacency(known, 1);
-  Eigen::VectorXd scale = sl.rowwise().sum();
-  for (double& s : scale) s = s > 0 ? 1 / std::sqrt(s) : 0;
+  const Eigen::VectorXd scale = sl.rowwise().sum().unaryExpr(
+      [](double s) { return s > 0 ? 1 / std::sqrt(s) : 0; });
   const Eigen::MatrixXd m = scale.asDiagonal() * sl * scale.asDiagonal();
   const Eigen::MatrixXd two = m * m, three = two * m;
   const bool both = std::max(a, b) < kUnseen;

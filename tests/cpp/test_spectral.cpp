@@ -16,8 +16,8 @@ using testing::random_graph;
 /// V |Lambda| V^T of the `rank` largest eigenvalues by size, which no rotation
 /// inside an eigenspace and no sign changes.
 Eigen::MatrixXd dense_product(const Eigen::MatrixXd& dense, int rank) {
-  Eigen::VectorXd scale = dense.rowwise().sum();
-  for (double& s : scale) s = s > 0 ? 1 / std::sqrt(s) : 0;
+  const Eigen::VectorXd scale = dense.rowwise().sum().unaryExpr(
+      [](double s) { return s > 0 ? 1 / std::sqrt(s) : 0; });
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(
       scale.asDiagonal() * dense * scale.asDiagonal());
   std::vector<Eigen::Index> order;

@@ -74,6 +74,8 @@ class Components {
 
 std::vector<std::int32_t> similarity_groups(const RMatrixView& embeddings,
                                             double similarity) {
+  // Some versions of Eigen end the process at the mean of no rows.
+  if (embeddings.rows() == 0) return {};
   const Matrix rows =
       unit_rows(embeddings.rowwise() - embeddings.colwise().mean(),
                 embeddings.rowwise().norm());

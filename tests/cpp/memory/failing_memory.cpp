@@ -2,7 +2,9 @@
 
 #include <dlfcn.h>
 #include <execinfo.h>
+#include <link.h>
 
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <limits>
@@ -10,11 +12,11 @@
 #include <string_view>
 
 extern "C" {
-// The linker leads malloc() and its kin of what it links here (--wrap).
-void* __real_malloc(std::size_t size);
-void* __real_calloc(std::size_t n, std::size_t size);
-void __real_free(void* block);
-void* __real_realloc(void* block, std::size_t size);
+// What glibc's malloc() and its kin are by another name.
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t n, std::size_t size);
+void* __libc_realloc(void* block, std::size_t size);
+void __libc_free(void* block);
 }
 
 namespace musl::test {
@@ -47,6 +49,43 @@ bool refused() {
   return !in_json_destructor();
 }
 
+/// The code of this program and of the package's library, in which the core is.
+struct Code {
+  std::array<std::uintptr_t, 16> from{};
+  std::array<std::uintptr_t, 16> to{};
+  std::size_t n = 0;
+};
+
+int add_code(dl_phdr_info* info, std::size_t, void* out) {
+  const std::string_view name = info->dlpi_name;
+  constexpr std::string_view kLibrary = "/MuSL.so";
+  const bool library = name.size() > kLibrary.size() &&
+                       name.substr(name.size() - kLibrary.size()) == kLibrary;
+  if (!name.empty() && !library) return 0;
+  Code& code = *static_cast<Code*>(out);
+  for (int i = 0; i < info->dlpi_phnum && code.n < code.from.size(); ++i) {
+    const auto& part = info->dlpi_phdr[i];
+    if (part.p_type != PT_LOAD || (part.p_flags & PF_X) == 0) continue;
+    code.from[code.n] = info->dlpi_addr + part.p_vaddr;
+    code.to[code.n++] = info->dlpi_addr + part.p_vaddr + part.p_memsz;
+  }
+  return 0;
+}
+
+Code core_code;
+[[gnu::constructor]] void find_core_code() {
+  ::dl_iterate_phdr(add_code, &core_code);
+}
+
+/// malloc() and its kin are asked by the C library too: that is not refused.
+bool by_core(const void* caller) {
+  const auto at = reinterpret_cast<std::uintptr_t>(caller);
+  for (std::size_t i = 0; i < core_code.n; ++i) {
+    if (at >= core_code.from[i] && at < core_code.to[i]) return true;
+  }
+  return false;
+}
+
 void* taken(void* block) {
   if (block != nullptr) ++live;
   return block;
@@ -54,7 +93,7 @@ void* taken(void* block) {
 
 void* take(std::size_t size) {
   if (refused()) return nullptr;
-  return taken(__real_malloc(size == 0 ? 1 : size));
+  return taken(__libc_malloc(size == 0 ? 1 : size));
 }
 
 void* take_aligned(std::size_t size, std::align_val_t alignment) {
@@ -66,7 +105,7 @@ void* take_aligned(std::size_t size, std::align_val_t alignment) {
 void give_back(void* block) {
   if (block == nullptr) return;
   --live;
-  __real_free(block);
+  __libc_free(block);
 }
 
 void* or_throw(void* block) {
@@ -92,6 +131,7 @@ std::int64_t stop_counting() {
 
 }  // namespace musl::test
 
+using musl::test::by_core;
 using musl::test::give_back;
 using musl::test::or_throw;
 using musl::test::refused;
@@ -99,14 +139,19 @@ using musl::test::take;
 using musl::test::take_aligned;
 using musl::test::taken;
 
-extern "C" void* __wrap_malloc(std::size_t size) { return take(size); }
-extern "C" void __wrap_free(void* block) { give_back(block); }
-extern "C" void* __wrap_calloc(std::size_t n, std::size_t size) {
-  return refused() ? nullptr : taken(__real_calloc(n, size));
+extern "C" void* malloc(std::size_t size) {
+  return by_core(__builtin_return_address(0)) ? take(size)
+                                              : taken(__libc_malloc(size));
 }
-extern "C" void* __wrap_realloc(void* block, std::size_t size) {
-  if (block == nullptr) return take(size);
-  return refused() ? nullptr : __real_realloc(block, size);
+extern "C" void free(void* block) { give_back(block); }
+extern "C" void* calloc(std::size_t n, std::size_t size) {
+  const bool refuse = by_core(__builtin_return_address(0)) && refused();
+  return refuse ? nullptr : taken(__libc_calloc(n, size));
+}
+extern "C" void* realloc(void* block, std::size_t size) {
+  if (by_core(__builtin_return_address(0)) && refused()) return nullptr;
+  void* moved = __libc_realloc(block, size);
+  return block == nullptr ? taken(moved) : moved;
 }
 
 void* operator new(std::size_t size) { return or_throw(take(size)); }

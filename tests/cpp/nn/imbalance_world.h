@@ -59,7 +59,7 @@ inline Eigen::MatrixXd imbalance_expression(const std::vector<int>& community,
       Eigen::MatrixXd::NullaryExpr(2, kSamples, normal);
   Eigen::VectorXd levels =
       Eigen::VectorXd::NullaryExpr(kSamples, normal).array() + 6;
-  std::sort(levels.begin(), levels.end());
+  std::sort(levels.data(), levels.data() + levels.size());
   Eigen::MatrixXd out(community.size(), kSamples);
   for (std::size_t i = 0; i < community.size(); ++i) {
     const double sign = community[i] % 2 == 0 ? 1 : -1;

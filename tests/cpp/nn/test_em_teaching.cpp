@@ -155,7 +155,7 @@ std::vector<double> standardised(const Matrix& scores, Eigen::Index column) {
   const Eigen::ArrayXd x = scores.col(column).cast<double>();
   const Eigen::ArrayXd off = x - x.mean();
   const Eigen::ArrayXd out = off / std::sqrt(off.square().mean());
-  return {out.begin(), out.end()};
+  return {out.data(), out.data() + out.size()};
 }
 
 struct Judged {
