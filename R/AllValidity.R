@@ -28,7 +28,39 @@ is_calibration <- function(x) {
   all(vapply(lines, function(line) is.numeric(line) && length(line) == 3, TRUE))
 }
 
+is_source <- function(x) {
+  is.list(x) && is.list(x[["assays"]]) && length(x[["assays"]]) > 0
+}
+
+# What the other checks take for granted.
+data_parts_faults <- function(object) {
+  network <- object@network
+  embeddings <- object@embeddings
+  c(
+    if (!all(vapply(object@sources, is_source, NA))) {
+      "sources must be lists with assays"
+    },
+    if (!is.null(network) && !has_names(network, c("from", "to", "weight"))) {
+      "network must have from, to and weight"
+    },
+    if (!is.null(embeddings) &&
+      (!is.numeric(embeddings) || is.null(rownames(embeddings)))) {
+      "embeddings must be numbers with the genes as row names"
+    },
+    if (!has_names(object@pairs, c("gene_a", "gene_b"))) {
+      "pairs must have the columns gene_a and gene_b"
+    },
+    if (!all(object@id_type %in% id_types) || length(object@id_type) > 1) {
+      "id_type must be a kind of identifier"
+    }
+  )
+}
+
 setValidity("MuslData", function(object) {
+  faults <- data_parts_faults(object)
+  if (length(faults) > 0) {
+    return(faults)
+  }
   genes <- object@genes
   known <- c(
     rownames(object@embeddings), object@pairs$gene_a, object@pairs$gene_b,

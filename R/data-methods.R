@@ -125,7 +125,7 @@ check_musl_data <- function(x, arg = caller_arg(x), call = caller_env()) {
       i = "Make one by {.fn musl_data}."
     ), argument = arg, call = call)
   }
-  for (source in x@sources) {
+  for (source in Filter(is_source, as.list(x@sources))) {
     lapply(source$assays, load_class_package)
   }
   check_intact(x, arg, call)

@@ -193,13 +193,23 @@ check_evidence_table <- function(x, columns, arg, call) {
     )
   }
   for (column in columns) {
-    lost <- which(is.na(x[[column]]) | !nzchar(as.character(x[[column]])))
-    if (length(lost) > 0) {
-      abort_musl(c(
-        "Column {.field {column}} of {.arg {arg}} must not be empty.",
-        x = "{length(lost)} row{?s} {?is/are}: {utils::head(lost, 3)}."
-      ), argument = arg, rows = lost, call = call)
-    }
+    check_named_rows(x, column, arg, call)
+  }
+}
+
+check_named_rows <- function(x, column, arg, call) {
+  if (!is.atomic(x[[column]])) {
+    abort_musl(c(
+      "Column {.field {column}} of {.arg {arg}} must hold one value a row.",
+      x = "Found {.cls {class(x[[column]])}}."
+    ), argument = arg, call = call)
+  }
+  lost <- which(is.na(x[[column]]) | !nzchar(as.character(x[[column]])))
+  if (length(lost) > 0) {
+    abort_musl(c(
+      "Column {.field {column}} of {.arg {arg}} must not be empty.",
+      x = "{length(lost)} row{?s} {?is/are}: {utils::head(lost, 3)}."
+    ), argument = arg, rows = lost, call = call)
   }
 }
 

@@ -56,6 +56,7 @@ musl_gene_table <- function(x = NULL, ..., expression = NULL, dependent = NULL,
     fitness = fitness
   )
   roles <- column_roles(x, given, call)
+  check_finite_columns(x, names(roles), "x", call)
   check_gene_rows(x$gene, call)
   columns <- lapply(x[names(roles)], as.double)
   tibble::new_tibble(
@@ -123,6 +124,20 @@ join_shares <- function(x, shares) {
   out$gene <- genes
   out$dependent <- shares$dependent[match(genes, shares$gene)]
   out
+}
+
+# Numbers may be missing, but not infinite.
+check_finite_columns <- function(x, columns, arg, call) {
+  for (column in columns) {
+    bad <- which(is.infinite(x[[column]]))
+    if (length(bad) > 0) {
+      abort_musl(c(
+        "Column {.field {column}} of {.arg {arg}} must hold finite numbers.",
+        x = "{length(bad)} row{?s} {?is/are} infinite:
+             {utils::head(bad, 3)}."
+      ), argument = arg, rows = bad, call = call)
+    }
+  }
 }
 
 check_gene_rows <- function(gene, call) {

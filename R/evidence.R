@@ -56,6 +56,9 @@ musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
   check_is(annotations, "musl_annotations", allow_null = TRUE)
   check_choice(isoforms, "longest")
   if (!is.null(genes) && !inherits(genes, "musl_gene_table")) {
+    check_evidence_table(genes, "gene", "genes", call)
+    numbers <- names(genes)[vapply(genes, is.numeric, NA)]
+    check_finite_columns(genes, numbers, "genes", call)
     genes <- musl_gene_table(genes)
   }
   structure(
@@ -90,6 +93,7 @@ layout_table <- function(layout, call) {
   if (!is.numeric(layout$x) || !is.numeric(layout$y)) {
     abort_argument("layout", "a table with numbers in x and y", layout, call)
   }
+  check_finite_columns(layout, c("x", "y"), "layout", call)
   check_gene_rows(layout$gene, call)
   tibble(
     gene = as.character(layout$gene), x = as.double(layout$x),

@@ -120,6 +120,7 @@ musl_explain <- function(object, gene_a, gene_b, ..., data = NULL,
   how <- list(
     data = data, context = context, encoders = encoders, members = members,
     nearest = nearest, against = against,
+    asked = list(gene_a = gene_a, gene_b = gene_b),
     threads = threads %||% object@control$threads
   )
   if (asks_network(object, members, encoders)) {
@@ -142,9 +143,10 @@ explained_pair <- function(gene_a, gene_b, call = caller_env()) {
   tibble(gene_a = ends[[1]], gene_b = ends[[2]])
 }
 
-check_explained_genes <- function(pair, genes, ids, call = caller_env()) {
+# `asked`: list(gene_a, gene_b) in the caller's order.
+check_explained_genes <- function(asked, genes, ids, call = caller_env()) {
   for (argument in c("gene_a", "gene_b")) {
-    gene <- pair[[argument]]
+    gene <- asked[[argument]]
     if (!gene %in% genes) {
       abort_musl(c(
         "The model must know both genes.",

@@ -352,13 +352,9 @@ check_transforms <- function(x, arg = caller_arg(x), call = caller_env()) {
   x
 }
 
-# A whole number that the core can hold; its range is the core's to check.
+# A whole number whose range is the core's to check.
 check_count <- function(x, arg = caller_arg(x), call = caller_env()) {
-  check_whole(x, arg = arg, call = call)
-  if (abs(x) > .Machine$integer.max) {
-    abort_argument(arg, "one whole number below 2^31", x, call)
-  }
-  as.integer(x)
+  as.integer(check_whole(x, arg = arg, call = call))
 }
 
 #' @export

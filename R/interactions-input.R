@@ -68,6 +68,9 @@ check_pair_ends <- function(x, arg, call) {
     what <- "a data frame with the columns `from` and `to`"
     abort_argument(arg, what, if (is.data.frame(x)) names(x) else x, call)
   }
+  for (end in c("from", "to")) {
+    check_named_rows(x, end, arg, call)
+  }
 }
 
 node_indices <- function(x, types, arg, call, once = TRUE) {

@@ -74,8 +74,9 @@ musl_split_interactions <- function(pairs,
 }
 
 check_shares <- function(test, validation, call) {
-  is_share <- function(x) is_one_number(x) && x > 0 && x < 1
-  if (!is_share(test) || !is_share(validation) || test + validation >= 1) {
+  check_number(test, 0, 1, call = call)
+  check_number(validation, 0, 1, call = call)
+  if (test <= 0 || validation <= 0 || test + validation >= 1) {
     abort_musl(c(
       "{.arg test} and {.arg validation} must be numbers above 0, together
        below 1.",

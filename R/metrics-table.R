@@ -79,6 +79,9 @@ at_depths <- function(name, k) {
 # list(level, replicates, seed, threads); level NULL without a bootstrap.
 bootstrap_plan <- function(interval = FALSE, bootstrap = 200L, seed = NULL,
                            threads = 0L, call = caller_env()) {
+  check_whole(bootstrap, 2, 1e6, call = call)
+  check_whole(threads, 0, call = call)
+  check_whole(seed, 0, allow_null = TRUE, call = call)
   if (isFALSE(interval)) {
     return(list(level = NULL, replicates = 0L, seed = 0L, threads = 1L))
   }
@@ -87,8 +90,6 @@ bootstrap_plan <- function(interval = FALSE, bootstrap = 200L, seed = NULL,
       "interval", "FALSE, or a number above 0 and below 1", interval, call
     )
   }
-  check_whole(bootstrap, 2, 1e6, call = call)
-  check_whole(threads, 0, call = call)
   list(
     level = interval, replicates = as.integer(bootstrap),
     seed = draw_seed(seed, call = call), threads = as.integer(threads)

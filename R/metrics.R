@@ -205,9 +205,8 @@ musl_metrics.MuslModel <- function(object, split, fold = 1L, data = NULL,
   check_flag(baselines)
   metrics <- expand_metrics(metrics, k)
   check_number(threshold, 0, 1)
-  plan <- bootstrap_plan(
-    interval, bootstrap, seed, threads %||% object@control$threads
-  )
+  used <- if (!isFALSE(interval)) object@control$threads
+  plan <- bootstrap_plan(interval, bootstrap, seed, threads %||% used %||% 0L)
   parts <- if (is.data.frame(split)) {
     pairs_to_judge(object, split)
   } else {

@@ -79,7 +79,7 @@ musl_negatives <- function(data, policy = c(
                            ratio = 1, seed = NULL, ..., source = NULL,
                            dependency = NULL, tested = NULL) {
   check_dots_empty()
-  check_split_data(data)
+  check_musl_data(data)
   policy <- check_choice(policy, c(split_policies, "tested"))
   check_number(ratio, 0, 1000)
   seed <- draw_seed(seed)

@@ -74,6 +74,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
                           threads = NULL) {
   check_is(data, "MuslData", allow_null = TRUE)
   if (!identical(n, Inf)) check_whole(n, 1)
+  check_whole(threads, 0, allow_null = TRUE)
   known <- check_choice(known, c("mark", "drop"))
   check_prior(prior)
   if (inherits(object, "MuslAtlas")) {

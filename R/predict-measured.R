@@ -50,10 +50,12 @@ asks_network <- function(object, members, encoders) {
 
 check_heard_members <- function(members, object, encoders,
                                 call = caller_env()) {
+  if (!is.null(members) && !is.character(members)) {
+    abort_argument("members", "names of members", members, call)
+  }
   known <- member_table(object)$member
-  bad <- !is.null(members) && (!is.character(members) ||
-    length(members) == 0 || anyDuplicated(members) > 0 ||
-    !all(members %in% known))
+  bad <- !is.null(members) && (length(members) == 0 ||
+    anyDuplicated(members) > 0 || !all(members %in% known))
   if (bad) {
     abort_musl(c(
       "{.arg members} must name members of the model, each once.",

@@ -236,10 +236,15 @@ abort_without_pairs <- function(call = caller_env()) {
 }
 
 check_heard <- function(encoders, object, call = caller_env()) {
+  if (is.null(encoders)) {
+    return(invisible())
+  }
+  if (!is.character(encoders)) {
+    abort_argument("encoders", "names of encoders", encoders, call)
+  }
   known <- object@architecture$encoders
-  bad <- !is.null(encoders) && (!is.character(encoders) ||
-    length(encoders) == 0 || anyDuplicated(encoders) > 0 ||
-    !all(encoders %in% known))
+  bad <- length(encoders) == 0 || anyDuplicated(encoders) > 0 ||
+    !all(encoders %in% known)
   if (bad) {
     abort_musl(c(
       "{.arg encoders} must name encoders of the model, each once.",

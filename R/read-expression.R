@@ -54,7 +54,7 @@ read_expression <- function(path, ..., gene = NULL) {
 
 # GCT begins with two lines that no other table has: its version and extents.
 without_gct_head <- function(path) {
-  if (!grepl("^#1[.][23]", first_line(path))) {
+  if (!isTRUE(grepl("^#1[.][23]", first_line(path)))) {
     return(path)
   }
   bare <- tempfile(fileext = ".tsv")

@@ -128,10 +128,11 @@ link_columns <- function(start, channels, call) {
 }
 
 wanted_channels <- function(channels, call) {
-  out <- startsWith(as.character(channels), "-")
-  bare <- sub("^-", "", channels)
-  ok <- is.character(channels) && length(channels) > 0 &&
-    all(bare %in% string_channels) && (all(out) || !any(out))
+  text <- if (is.character(channels)) channels else ""
+  out <- startsWith(text, "-")
+  bare <- sub("^-", "", text)
+  ok <- length(text) > 0 && all(bare %in% string_channels) &&
+    (all(out) || !any(out))
   if (!ok) {
     choices <- paste0("\"", string_channels, "\"", collapse = ", ")
     abort_argument("channels",

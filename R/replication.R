@@ -96,7 +96,7 @@ replication_table <- function(studies, min_hits, level) {
 # The measured pairs of `data`, canonical.
 measured_pairs <- function(data, call = caller_env()) {
   pairs <- if (methods::is(data, "MuslData")) {
-    data@pairs
+    check_musl_data(data, "data", call)@pairs
   } else {
     # Tables of several studies may repeat a pair within one.
     suppressWarnings(
@@ -206,7 +206,12 @@ musl_weigh <- function(data, replication = musl_replication(data)) {
   check_is(replication, "musl_replication")
   is_data <- methods::is(data, "MuslData")
   pairs <- if (is_data) data@pairs else data
-  if (!is_data) check_pair_table(pairs, "data", caller_env())
+  call <- current_env()
+  if (is_data) {
+    check_musl_data(data, "data", call)
+  } else {
+    check_pair_table(pairs, "data", call)
+  }
   sources <- attr(replication, "sources")
   measured <- is_measured(pairs)
   times <- sources$weight[match(pairs$source[measured], sources$source)]

@@ -100,8 +100,8 @@ musl_simulate <- function(scenario = c("default", "small", "imbalance"), ...,
                           flip = 0.13, zipf = 1.5, embedding_dim = NULL,
                           screens = FALSE, noise = c("none", "pair", "network"),
                           seed = NULL) {
-  rlang::check_dots_empty()
-  scenario <- rlang::arg_match(scenario)
+  check_dots_empty()
+  scenario <- check_choice(scenario, c("default", "small", "imbalance"))
   size <- simulation_size(scenario, n_genes, n_samples, n_pairs)
   check_number(flip, min = 0, max = 0.4)
   check_number(zipf, min = 0, max = 2)

@@ -176,7 +176,7 @@ musl_split <- function(data, setting = c(
                        source = NULL, dependency = NULL, table = NULL,
                        leakage = c("error", "report"), seed = NULL) {
   check_dots_empty()
-  check_split_data(data)
+  check_musl_data(data)
   check_number(validation, 0.01, 0.5)
   check_number(ratio, 1, 50)
   leakage <- check_choice(leakage, c("error", "report"))
@@ -238,16 +238,6 @@ new_musl_split <- function(pairs, assignment, setting, source, gene_fold = NULL,
     ),
     class = "musl_split"
   )
-}
-
-check_split_data <- function(data, call = caller_env()) {
-  if (!methods::is(data, "MuslData")) {
-    abort_musl(c(
-      "{.arg data} must be a {.cls MuslData}.",
-      x = "Found {.cls {class(data)}}.",
-      i = "Make one with {.fn musl_data}."
-    ), call = call)
-  }
 }
 
 # The labelled pairs; measured and SL pairs alone where negatives are drawn.

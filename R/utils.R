@@ -21,6 +21,9 @@ check_whole <- function(x, min = -Inf, max = Inf, arg = caller_arg(x),
     what <- paste0("one whole number", describe_range(min, max))
     abort_argument(arg, what, x, call)
   }
+  if (abs(x) > .Machine$integer.max) {
+    abort_argument(arg, "one whole number below 2^31", x, call)
+  }
   invisible(x)
 }
 

@@ -38,8 +38,8 @@ test_that("forged safetensors are refused", {
     )
   )
   for (case in names(entries)) {
-    expect_refused(case, read_embeddings, tensor_header(entries[[case]]),
-      name = "x.safetensors"
+    expect_refused(paste("tensors:", case), read_embeddings,
+      tensor_header(entries[[case]]), name = "x.safetensors"
     )
   }
   whole <- tensor_header(one())
@@ -86,21 +86,20 @@ test_that("forged NumPy arrays are refused", {
     "the magic alone" = utils::head(npy_bytes(data), 8)
   )
   for (case in names(cases)) {
-    expect_refused(case, read, cases[[case]], name = "x.npy")
+    expect_refused(paste("npy:", case), read, cases[[case]], name = "x.npy")
   }
 })
 
 test_that("files of PyTorch are refused with the way to convert them", {
   archive <- zip_bytes(list("archive/data.pkl" = as.raw(0x80)))
   cases <- list(
-    archive, c(as.raw(c(0x80, 2)), charToRaw("}q.")),
-    c(as.raw(c(0x80, 4)), as.raw(1:30))
+    "an archive of PyTorch" = archive,
+    "a pickle" = c(as.raw(c(0x80, 2)), charToRaw("}q.")),
+    "a pickle of protocol 4" = c(as.raw(c(0x80, 4)), as.raw(1:30))
   )
-  for (bytes in cases) {
-    path <- write_raw(bytes, name = "x.pt")
-    expect_error(
-      read_embeddings(path), "safetensors.torch", class = "musl_error_format"
-    )
+  for (case in names(cases)) {
+    path <- write_raw(cases[[case]], name = "x.pt")
+    expect_no_object(case, read_embeddings(path), "format", "safetensors.torch")
   }
   arrays <- zip_bytes(list("a.npy" = npy_bytes(f32(1:6))))
   expect_refused("an archive of arrays", read_embeddings, arrays)

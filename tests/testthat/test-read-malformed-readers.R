@@ -160,8 +160,10 @@ test_that("names that differ by blanks alone count as one", {
 test_that("a comment above a header is told, not met by R", {
   depmap <- function(path) read_depmap(c(effect = path))
   for (comment in c("# DepMap 23Q4", "# a, b", "\"# quoted\"", "#")) {
-    expect_refused(comment, depmap, text_bytes(c(comment, depmap_lines)))
-    expect_refused(comment, read_embeddings,
+    expect_refused(paste("DepMap under", comment), depmap,
+      text_bytes(c(comment, depmap_lines))
+    )
+    expect_refused(paste("embeddings under", comment), read_embeddings,
       text_bytes(c(comment, "gene,d1,d2", "A,1,2", "B,3,4"))
     )
   }

@@ -18,13 +18,9 @@ test_that("endless and special files are refused at once, by every reader", {
   skip_if(system2("mkfifo", pipe) != 0)
   for (reader in names(readers_of_a_path)) {
     for (path in c("/dev/zero", "/dev/null", pipe)) {
-      cnd <- tryCatch(readers_of_a_path[[reader]](path), error = identity)
-      expect(
-        inherits(cnd, c("musl_error_input", "musl_error_format")) &&
-          grepl(basename(path), gsub("\\s", "", conditionMessage(cnd)),
-            fixed = TRUE
-          ),
-        paste(reader, path, class(cnd)[[1]], conditionMessage(cnd))
+      kind <- if (identical(path, pipe)) "pipe" else path
+      expect_no_object(paste(reader, kind), readers_of_a_path[[reader]](path),
+        c("input", "format"), basename(path)
       )
     }
   }
@@ -33,10 +29,13 @@ test_that("endless and special files are refused at once, by every reader", {
 test_that("folders and missing files are refused by every reader", {
   empty <- withr::local_tempdir()
   for (reader in names(readers_of_a_path)) {
-    for (path in c(empty, file.path(empty, "none"), "", NA)) {
-      expect(
-        inherits(caught(readers_of_a_path[[reader]](path)), "musl_error"),
-        paste(reader, "took", path)
+    paths <- list(
+      "an empty folder" = empty, "no file" = file.path(empty, "none"),
+      "no path" = "", "a missing path" = NA
+    )
+    for (case in names(paths)) {
+      expect_no_object(paste(reader, case),
+        readers_of_a_path[[reader]](paths[[case]]), c("input", "format")
       )
     }
   }
@@ -50,7 +49,7 @@ test_that("announced sizes are not believed", {
   )
   for (size in sizes) {
     dir <- write_10x(list(matrix.mtx = c(banner, size, "1 1 1")))
-    expect_no_object(size, read_10x(dir), "format", "matrix.mtx")
+    expect_no_object(paste("10x", size), read_10x(dir), "format", "matrix.mtx")
   }
   data <- f32(1:6)
   shapes <- c(
@@ -58,7 +57,8 @@ test_that("announced sizes are not believed", {
     "(9223372036854775807, 0)", "(65536, 65536)", "(4294967296, 4294967296)"
   )
   for (shape in shapes) {
-    expect_refused(shape, function(path) read_embeddings(path, ids = "A"),
+    expect_refused(paste("npy", shape),
+      function(path) read_embeddings(path, ids = "A"),
       npy_bytes(if (grepl("0)", shape)) raw() else data, shape = shape),
       name = "x.npy"
     )
@@ -77,8 +77,10 @@ test_that("a row of one field under a wide header makes no room", {
   header <- paste(c("id", paste0("G", 1:5000)), collapse = ",")
   short <- rep("ACH-000001,1", 2000)
   bytes <- text_bytes(c(header, short))
-  expect_refused("DepMap", function(path) read_depmap(c(effect = path)), bytes)
-  expect_refused("embeddings", read_embeddings, bytes)
+  expect_refused("short rows of DepMap",
+    function(path) read_depmap(c(effect = path)), bytes
+  )
+  expect_refused("short rows of embeddings", read_embeddings, bytes)
 })
 
 test_that("HDF5 data sets that announce what was never written are refused", {
@@ -88,9 +90,9 @@ test_that("HDF5 data sets that announce what was never written are refused", {
   rhdf5::h5createDataset(path, "embeddings", c(1e6, 1e4),
     chunk = c(1e3, 1e2), level = 6
   )
-  cnd <- caught(read_embeddings(path, ids = "A"))
-  expect_s3_class(cnd, "musl_error_format")
-  expect_match(conditionMessage(cnd), "announces")
+  expect_no_object("announced embeddings", read_embeddings(path, ids = "A"),
+    "format", "announces"
+  )
   copy <- write_h5ad(function(path) {
     rhdf5::h5delete(path, "obs/_index")
     rhdf5::h5createDataset(path, "obs/_index", 4e8,
@@ -111,15 +113,15 @@ test_that("bombs are refused by every reader of text", {
     path
   }
   line <- bomb(charToRaw(strrep("A", 2^20)), "a.fasta.gz")
-  cnd <- caught(musl_embed_kmers(line))
-  expect_s3_class(cnd, "musl_error_format")
-  expect_match(conditionMessage(cnd), "unfold")
+  expect_no_object("a bomb of FASTA",
+    musl_embed_kmers(line), "format", "unfold"
+  )
   for (name in c("matrix.mtx", "barcodes.tsv", "features.tsv")) {
     dir <- write_10x()
     file.copy(line, file.path(dir, name), overwrite = TRUE)
-    expect_no_object(name, read_10x(dir), "format", name)
+    expect_no_object(paste("a bomb of", name), read_10x(dir), "format", name)
   }
-  expect_no_object("annotation",
+  expect_no_object("a bomb of an annotation",
     musl_map_genes("TP53", annotation = line), "format", "a.fasta.gz"
   )
 })
@@ -134,8 +136,10 @@ test_that("a header of many columns is read or refused, however it is wrong", {
   )
   for (case in names(headers)) {
     bytes <- text_bytes(c(paste(c("id", headers[[case]]), collapse = ","), row))
-    expect_refused(case, function(path) read_depmap(c(effect = path)), bytes)
-    expect_refused(case, read_pairs, bytes)
+    expect_refused(paste("header of DepMap", case),
+      function(path) read_depmap(c(effect = path)), bytes
+    )
+    expect_refused(paste("header of pairs", case), read_pairs, bytes)
   }
   # A header longer than what is looked at first is still a header.
   wide <- c(

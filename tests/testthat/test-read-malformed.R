@@ -55,10 +55,6 @@ for (kind in names(good)) {
   })
 }
 
-test_that("cases are more than 150", {
-  expect_gt(length(good) * length(damages), 150)
-})
-
 test_that("a wrong value of a DepMap table is refused with its line", {
   cases <- list(
     list("text for a number", "ACH-000002,abc,2,3", 3),
@@ -136,7 +132,8 @@ test_that("tables with wrong values are refused", {
   )
   for (case in cases) {
     expect_refused(
-      paste(case[[1]], case[[2]][[1]]), readers[[case[[1]]]],
+      paste(case[[1]], paste(case[[2]], collapse = " / ")),
+      readers[[case[[1]]]],
       text_bytes(case[[2]])
     )
   }
@@ -150,12 +147,12 @@ test_that("bombs are refused before they unfold", {
   block <- charToRaw(paste0("A,", strrep("0", 2^20), "\n"))
   for (i in seq_len(300)) writeBin(block, con)
   close(con)
-  expect_error(
-    read_pairs(path, gene_a = 1, gene_b = 2, header = FALSE), "unfold",
-    class = "musl_error_format"
+  expect_no_object("a bomb of pairs",
+    read_pairs(path, gene_a = 1, gene_b = 2, header = FALSE), "format",
+    "unfold"
   )
-  expect_error(
-    read_depmap(c(effect = path)), "unfold", class = "musl_error_format"
+  expect_no_object("a bomb of DepMap", read_depmap(c(effect = path)),
+    "format", "unfold"
   )
 })
 
