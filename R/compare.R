@@ -44,6 +44,16 @@
 #' Intervals are percentiles over bootstrap samples of the compared genes,
 #' shifted so that their mean is the estimate.
 #'
+#' # Both together
+#' `augment()` ranks the compared genes by both, in `joint`: the sum of two
+#' standard normal scores over the square root of 2, that of a gene's place by
+#' `.score` and that of its place by `strength`.
+#' It asks for no threshold, and neither scale matters.
+#' Where one library predicts the hits of another, `joint` was as good as the
+#' better of the two on average, and never the worse (`bench/RESULTS.md`).
+#' Genes that one of them alone puts first are in the middle: look at `rank` and
+#' `strength` as well.
+#'
 #' @param predictions The result of [musl_partners()] or of
 #'   [predict()][predict.MuslModel], or any data frame with the columns
 #'   `.score` and `anchor` and `partner`, or `gene_a` and `gene_b`.
@@ -82,8 +92,9 @@
 #'   that mean for genes drawn anew within each query, and sums of `n_genes`,
 #'   `n_hits`, `hits` and `expected`.
 #'   `augment()` gives the compared genes, best prediction first: a tibble of
-#'   `gene`, `rank`, `.score`, `strength`, `hit`, and before them `anchor` where
-#'   there are several queries.
+#'   `gene`, `rank`, `.score`, `strength`, `hit`, `joint` (the higher, the more
+#'   both agree on the gene) and `joint_rank` (from 1; ties in the order of
+#'   `rank`), and before them `anchor` where there are several queries.
 #' @section Errors:
 #'   `musl_error_input` if a table is not recognised, a column is missing or of
 #'   another type, or `anchor` or `condition` is needed; `musl_error_gene` if
@@ -93,7 +104,8 @@
 #' @section Source:
 #'   MAGeCK: Li et al. (2014, 2015), Genome Biology 15:554 and 16:281; DrugZ:
 #'   Colic et al. (2019), Genome Medicine 11:52; BAGEL: Hart and Moffat (2016),
-#'   BMC Bioinformatics 17:164.
+#'   BMC Bioinformatics 17:164. Joint scores: Stouffer et al. (1949), The
+#'   American Soldier, volume 1.
 #' @seealso [autoplot()][autoplot.musl_comparison], [musl_screen()]
 #' @examples
 #' predictions <- data.frame(
@@ -108,7 +120,10 @@
 #'   k = c(5, 10), bootstrap = 50, seed = 1
 #' )
 #' compared
-#' head(augment(compared))
+#'
+#' # The genes that model and screen agree on.
+#' genes <- augment(compared)
+#' head(genes[order(genes$joint_rank), ])
 #' @export
 musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
                          bayes_factor = 6, condition = NULL, columns = NULL,
@@ -148,6 +163,8 @@ compare_anchor <- function(predictions, screen, anchor, how, call) {
   )
   genes <- join_screen(ranked, screened, call)
   agreement <- agreement_rows(genes, how$k, how$plan, call)
+  genes$joint <- agreement$joint
+  genes$joint_rank <- rank(-agreement$joint, ties.method = "first")
   list(
     comparison = new_musl_comparison(
       agreement$rows, genes, ranked$anchor, screened$format
@@ -291,7 +308,7 @@ warn_uncompared <- function(joined, screened) {
   ), n_compared = nrow(joined), n_screened = n_screened)
 }
 
-# list(rows, replicates: of each row's measure)
+# list(rows, replicates: of each row's measure, joint: of each gene)
 agreement_rows <- function(genes, k, plan, call = caller_env()) {
   k <- k[k <= nrow(genes)]
   out <- with_core(cpp_screen_agreement(
@@ -315,7 +332,10 @@ agreement_rows <- function(genes, k, plan, call = caller_env()) {
     k = c(rep(NA_integer_, 3), k),
     n_genes = nrow(genes), n_hits = sum(genes$hit)
   )
-  list(rows = add_chance(rows, out$hits, plan$level), replicates = replicates)
+  list(
+    rows = add_chance(rows, out$hits, plan$level), replicates = replicates,
+    joint = out$joint
+  )
 }
 
 metric_range <- function(metric) {

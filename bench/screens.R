@@ -7,6 +7,7 @@
 #   --parts a,b       some of study (one study left out), query (queries of the
 #                     genome-scale screen left out), transfer (no such screen in
 #                     training), family (both genes' families unseen), textbook,
+#                     joint (the score and another study's effects together),
 #                     popularity (what partner lists share), ylab (published
 #                     folds, trained on their folds alone), ylab_inner (their
 #                     inner folds)
@@ -26,13 +27,15 @@ suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 for (part in c(
   "script", "read-data", "bench-scores", "screens-data", "screens-fit",
-  "screens-rank", "screens-judge", "screens-lists", "screens-folds"
+  "screens-rank", "screens-judge", "screens-joint", "screens-lists",
+  "screens-folds"
 )) {
   source(file.path(dirname(file), paste0(part, ".R")))
 }
 
 all_parts <- c(
-  "study", "query", "transfer", "family", "textbook", "popularity", "ylab"
+  "study", "query", "transfer", "family", "textbook", "joint", "popularity",
+  "ylab"
 )
 parts <- option("parts", all_parts)
 stopifnot(parts %in% c(all_parts, "ylab_inner", "none"))

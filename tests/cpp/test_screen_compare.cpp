@@ -107,6 +107,21 @@ TEST(ScreenJudge, TiesShareTheirHits) {
   EXPECT_TRUE(std::isnan(out.spearman));
 }
 
+TEST(ScreenJudge, JointWeighsBothRankingsAlike) {
+  // Places 1/8, 3/8, 5/8, 7/8 from the best; quantiles of the standard normal.
+  constexpr double kHigh = 1.1503493803760079, kLow = 0.31863936396437515;
+  const ScreenJudge judge({{40, 3, 2, 1}, {2, 1, 1, 9}, {1, 0, 1, 0}}, {1});
+  const auto joint = judge.joint();
+  const double root = std::sqrt(2.0);
+  ASSERT_EQ(joint.size(), 4u);
+  EXPECT_NEAR(joint[0], (kHigh + kLow) / root, 1e-9);
+  // Two that tie share the place 3/4.
+  constexpr double kTied = -0.67448975019608171;
+  EXPECT_NEAR(joint[1], (kLow + kTied) / root, 1e-9);
+  EXPECT_NEAR(joint[2], (-kLow + kTied) / root, 1e-9);
+  EXPECT_NEAR(joint[3], 0, 1e-9);
+}
+
 TEST(ScreenJudge, WithoutHitsThereIsNoEnrichment) {
   const ScreenAgreement out =
       ScreenJudge({{2, 1}, {1, 2}, {0, 0}}, {1}).measure();

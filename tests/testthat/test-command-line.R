@@ -331,10 +331,13 @@ test_that("train, predict, partners and evaluate work on files", {
   ), "queries.tsv")
   ran <- call_musl(
     "compare", "--model", at("model.musl"), "--screen", at("queries.tsv"),
-    "--query", "query", "--out", at("compared.csv")
+    "--query", "query", "--out", at("compared.csv"),
+    "--joint", at("joint.csv")
   )
   expect_identical(ran$status, 0L)
   measures <- utils::read.csv(at("compared.csv"))
+  joint <- utils::read.csv(at("joint.csv"))
+  expect_true(all(c("anchor", "gene", "joint", "joint_rank") %in% names(joint)))
   expect_identical(unique(measures$anchor), c("G01", "G02", "all"))
   ran <- call_musl(
     "convert", "--predictions", at("partners.csv"), "--to", "cytoscape",

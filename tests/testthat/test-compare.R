@@ -61,6 +61,24 @@ test_that("measures are those of plain R", {
   expect_identical(genes$hit, screen$hit)
 })
 
+test_that("a joint rank is that of both normal scores", {
+  screen <- screen_table()
+  screen$strength[c(3, 8, 9)] <- 2
+  score <- replace(rev(seq_len(40)), 4:6, 36)
+  genes <- augment(compared(predicted(score = score), screen))
+  normal <- function(x) stats::qnorm((rank(x) - 0.5) / length(x))
+  expect_equal(
+    genes$joint, (normal(genes$.score) + normal(genes$strength)) / sqrt(2),
+    tolerance = 1e-8
+  )
+  expect_identical(genes$joint_rank, rank(-genes$joint, ties.method = "first"))
+  # Neither scale matters.
+  other <- screen
+  other$strength <- exp(other$strength)
+  again <- augment(compared(predicted(score = score / 100), other))
+  expect_equal(again$joint, genes$joint)
+})
+
 test_that("AUPRC is the mean precision at hits where scores are distinct", {
   screen <- screen_table()
   precision <- cumsum(screen$hit) / seq_along(screen$hit)

@@ -74,6 +74,12 @@ compare_command <- function() {
           hit = option("text", "column of the hits, TRUE or FALSE"),
           seed = option("whole", "seed of the intervals", default = 1)
         ),
+        list(
+          joint = option(
+            "out", "file for the compared genes and their rank by predictions
+            and screen together"
+          )
+        ),
         threads_option(), plot_option(), out_option("table of measures")
       ), musl_compare)
     },
@@ -99,6 +105,9 @@ run_compare <- function(options) {
   )
   if (!is.null(options$plot)) {
     put_plot(ggplot2::autoplot(compared), options$plot)
+  }
+  if (!is.null(options$joint)) {
+    put_table(generics::augment(compared), options$joint)
   }
   put_table(compared, options$out)
 }

@@ -9,6 +9,7 @@
 #include "base/numbers.h"
 #include "musl/bootstrap.h"
 #include "musl/error.h"
+#include "musl/normal_scores.h"
 #include "musl/parallel.h"
 #include "musl/ranking.h"
 
@@ -138,6 +139,20 @@ ScreenAgreement ScreenJudge::measure(
         ranks.positives > 0
             ? hits * n / (static_cast<double>(reached) * ranks.positives)
             : kNaN);
+  }
+  return out;
+}
+
+std::vector<double> ScreenJudge::joint() const {
+  const std::vector<double> score = mean_ranks(by_score_, {});
+  const std::vector<double> strength = mean_ranks(by_strength_, {});
+  const auto n = static_cast<double>(score.size());
+  std::vector<double> out(score.size());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    // Ranks are counted from the best.
+    out[i] = -(normal_quantile((score[i] - 0.5) / n) +
+               normal_quantile((strength[i] - 0.5) / n)) /
+             std::sqrt(2.0);
   }
   return out;
 }

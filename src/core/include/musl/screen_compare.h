@@ -38,6 +38,13 @@ class ScreenJudge {
   [[nodiscard]] ScreenAgreement measure(
       const std::vector<std::int32_t>& multiplicity = {}) const;
 
+  /// (n) what ranking and screen say together of each gene, the highest first:
+  /// the sum of two standard normal scores over sqrt(2), each that of the place
+  /// (rank - 1/2) / n, ties at their mean. Neither scale matters, both weigh the
+  /// same. Source: the sum of Stouffer et al. (1949), of scores in place of
+  /// p-values.
+  [[nodiscard]] std::vector<double> joint() const;
+
   [[nodiscard]] std::int64_t n_genes() const {
     return static_cast<std::int64_t>(ranking_.score.size());
   }
