@@ -67,8 +67,8 @@ std::vector<double> cpp_false_discovery_rates(std::vector<double> p) {
 }
 
 // Agreement of a ranking with a screen: list(estimate: AUROC, AUPRC, Spearman,
-// enrichment at each depth; hits at each depth; joint: of each gene; replicates,
-// one a column).
+// enrichment at each depth; hits at each depth; joint score of each gene;
+// replicates, one a column).
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_screen_agreement(std::vector<double> score,
                                 std::vector<double> strength,
@@ -85,10 +85,9 @@ Rcpp::List cpp_screen_agreement(std::vector<double> score,
       judge, replicates, static_cast<std::uint64_t>(seed), threads);
   Rcpp::NumericMatrix values(static_cast<int>(estimate.size()), replicates);
   std::copy(drawn.begin(), drawn.end(), values.begin());
-  return Rcpp::List::create(Rcpp::Named("estimate") = estimate,
-                            Rcpp::Named("hits") = whole.hits,
-                            Rcpp::Named("joint") = judge.joint(),
-                            Rcpp::Named("replicates") = values);
+  return Rcpp::List::create(
+      Rcpp::Named("estimate") = estimate, Rcpp::Named("hits") = whole.hits,
+      Rcpp::Named("joint") = judge.joint(), Rcpp::Named("replicates") = values);
 }
 
 // Chance of `x` or more hits among `drawn` genes, and the central interval of
