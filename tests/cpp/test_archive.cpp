@@ -417,5 +417,27 @@ TEST(Archive, NamesGivenTwiceOrWithAZeroByteAreRefused) {
       std::string::npos);
 }
 
+TEST(ArchiveFile, OfStringsAloneIsReadWhole) {
+  Archive archive;
+  archive.metadata["note"] = "no tensor";
+  const Bytes whole = write_archive(archive);
+  const std::string path = on_disk(whole);
+  const ArchiveFile file(path, {});
+  ASSERT_EQ(file.size(), whole.size());
+  Bytes out(file.size());
+  file.read({out.data()});
+  EXPECT_EQ(out, whole);
+}
+
+TEST(Archive, EmptyTensorsMayHaveAnyExtentUpToTheLargest) {
+  for (const std::int64_t extent : {std::int64_t{1}, std::int64_t{1} << 62}) {
+    Archive archive;
+    archive.put("x", {0, extent}, static_cast<const std::uint8_t*>(nullptr));
+    const Bytes bytes = write_archive(archive);
+    EXPECT_EQ(read_archive(bytes.data(), bytes.size()).shape("x"),
+              (std::vector<std::int64_t>{0, extent}));
+  }
+}
+
 }  // namespace
 }  // namespace musl

@@ -104,7 +104,8 @@ TEST(Config, DeviceNamesAreCheckedByForm) {
     c.device = device;
     EXPECT_EQ(refusal(c), "") << device;
   }
-  for (const char* device : {"", "gpu", "cuda:", "cuda:x", "cuda:-1", "CPU"}) {
+  for (const char* device :
+       {"", "gpu", "cuda:", "cuda:x", "cuda:-1", "CPU", "cuda:1000"}) {
     c.device = device;
     EXPECT_NE(refusal(c), "") << device;
   }

@@ -277,5 +277,37 @@ TEST(Association, OfIndependentAndOfEqualMarginsIsKnown) {
   EXPECT_NEAR(associate(equal, 2, 100).kendall, 1, 1e-12);
 }
 
+TEST(PaperDescriptors, DivergencesOfNormalsFollowTheirFormulas) {
+  Eigen::MatrixXd x = normal_matrix(2, 400, 3).array() + 8;
+  x.row(1) = x.row(1).array() * 0.5 + 2.5;
+  const auto moments = [&](int row) {
+    const Eigen::ArrayXd values = x.row(row).array();
+    const double mean = values.mean();
+    return std::pair(mean, (values - mean).square().mean());
+  };
+  const auto [m1, v1] = moments(0);
+  const auto [m2, v2] = moments(1);
+  const auto divergence = [](double m, double v, double m_of, double v_of) {
+    return std::log(v_of / v) / 2 + (v + (m - m_of) * (m - m_of)) / (2 * v_of) -
+           0.5;
+  };
+  const double one = std::log1p(divergence(m1, v1, m2, v2));
+  const double two = std::log1p(divergence(m2, v2, m1, v1));
+  const double overlap = std::sqrt(2 * std::sqrt(v1 * v2) / (v1 + v2)) *
+                         std::exp(-(m1 - m2) * (m1 - m2) / (4 * (v1 + v2)));
+  const auto source =
+      make_source({x}, config_of_set(DescriptorSet::paper), /*linear=*/false);
+  const Row got = describe(source, 0, 1);
+  const auto& names = descriptor_names(DescriptorSet::paper);
+  const auto expect = [&](const std::string& name, double expected) {
+    const auto at = std::find(names.begin(), names.end(), name) - names.begin();
+    ASSERT_LT(static_cast<std::size_t>(at), got.size()) << name;
+    EXPECT_NEAR(got[static_cast<std::size_t>(at)], expected, 2e-4) << name;
+  };
+  expect("kl_normal_min", std::min(one, two));
+  expect("kl_normal_max", std::max(one, two));
+  expect("hellinger_normal", std::sqrt(1 - overlap));
+}
+
 }  // namespace
 }  // namespace musl

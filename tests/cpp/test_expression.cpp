@@ -216,5 +216,21 @@ TEST(Expression, NoGeneIsAnEmptySource) {
   EXPECT_EQ(source.n_rows(), 0);
 }
 
+TEST(Expression, MarginalsAreThoseOfTheFirstAssay) {
+  const Eigen::MatrixXd x = normal_matrix(3, 40, 1);
+  for (const bool compact : {false, true}) {
+    const auto one = make_source({x}, {}, /*linear=*/false, compact);
+    for (const std::size_t more : {1, 2}) {
+      std::vector<Eigen::MatrixXd> assays = {x};
+      for (std::size_t i = 0; i < more; ++i) {
+        assays.push_back(normal_matrix(3, 40, 7 + i));
+      }
+      const auto source = make_source(assays, {}, /*linear=*/false, compact);
+      EXPECT_EQ(source.marginals, one.marginals) << compact << more;
+      EXPECT_EQ(source.steps, one.steps) << compact << more;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace musl

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 
 #include "interactions/interaction_state.h"
@@ -154,6 +155,28 @@ TEST(NodeDistances, AreOfMoleculesAndNotOfTheirText) {
   // Of nine surroundings each (three atoms, three reaches) ethanol and
   // ethylamine share CH3 and CH2 by themselves, and CH3 with its bond.
   EXPECT_NEAR(away(0, 4), 1 - 3.0 / 15, 1e-12);
+}
+
+TEST(NodeDistances, OfSequencesAreOfSharesInUnitsOfTheirSpread) {
+  NodeSet nodes;
+  nodes.kind = NodeKind::sequence;
+  // One class of residues, so that all triads are alike.
+  nodes.text = {"AAAG", "AAGG", "AGVV"};
+  const std::vector<std::array<double, 3>> shares = {
+      {.75, .5, .25}, {.25, .5, .25}, {0, 0, .5}};  // of A, G and V
+  const auto away = node_distances(nodes, 1);
+  for (const auto& [a, b] : {std::pair{0, 1}, {0, 2}, {1, 2}}) {
+    double expected = 0;
+    for (const auto& share : shares) {
+      const double mean = (share[0] + share[1] + share[2]) / 3;
+      double variance = 0;
+      for (const double x : share) variance += (x - mean) * (x - mean) / 3;
+      const auto i = static_cast<std::size_t>(a);
+      const auto j = static_cast<std::size_t>(b);
+      expected += (share[i] - share[j]) * (share[i] - share[j]) / variance;
+    }
+    EXPECT_NEAR(away(a, b), expected, 1e-5);
+  }
 }
 
 TEST(NodeDistances, OfTheSameSequencesAreZero) {

@@ -58,5 +58,25 @@ TEST(LabelMetrics, AreMeansAndSumsOverLabels) {
   EXPECT_NEAR(out.macro_auprc, (precision + 1) / 2, 1e-12);
 }
 
+TEST(AffinityMetrics, Rm2FollowsItsFormula) {
+  const std::vector<double> x = {1, 2, 4, 5.5}, y = {1, 3, 3, 7};
+  double xy = 0, xx = 0, y_sum = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    xy += x[i] * y[i];
+    xx += x[i] * x[i];
+    y_sum += y[i];
+  }
+  // The determination of the line through the origin (Roy et al. 2009).
+  double off = 0, all = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    off += std::pow(y[i] - xy / xx * x[i], 2);
+    all += std::pow(y[i] - y_sum / 4, 2);
+  }
+  const auto out = affinity_metrics(x, y);
+  const double r2 = out.pearson * out.pearson;
+  EXPECT_NEAR(out.rm2, r2 * (1 - std::sqrt(std::abs(r2 - (1 - off / all)))),
+              1e-12);
+}
+
 }  // namespace
 }  // namespace musl

@@ -187,5 +187,96 @@ TEST(MeasuredModel, RefusesBytesThatWereCutShort) {
   }
 }
 
+/// Some weights, none like another.
+std::vector<float> some_weights(std::int64_t n) {
+  std::vector<float> out;
+  for (std::int64_t i = 0; i < n; ++i) {
+    out.push_back(0.1F * static_cast<float>(i * 7 % 11) - 0.4F);
+  }
+  return out;
+}
+
+NormedLayer some_layer(std::int64_t out, std::int64_t in) {
+  const auto weight = some_weights(out * in);
+  return {Eigen::Map<const Matrix>(weight.data(), out, in), some_weights(out),
+          some_weights(out), some_weights(out)};
+}
+
+/// With a neural member that learned nothing.
+MeasuredModel fitted_with_neural() {
+  MeasuredConfig config;
+  config.train_neural = [](const NeuralTraining& training, std::uint64_t,
+                           const std::function<bool()>&) {
+    NeuralNet net;
+    net.linear.intercept = 0.2;
+    for (const float x : some_weights(training.columns.cols())) {
+      net.linear.coefficient.push_back(x);
+    }
+    net.head.gene = some_layer(4, training.genes.cols());
+    net.head.pair = some_layer(5, 12);
+    net.head.score = some_weights(5);
+    return net;
+  };
+  return fit_measured(paired_genes(), all_pairs(), {}, config, 1, 1,
+                      [] { return true; });
+}
+
+TEST(MeasuredModel, SharesOfColumnsAndGenesAddUpToTheScore) {
+  const auto model = fitted_with_neural();
+  ASSERT_FALSE(model.neural.empty());
+  const auto pairs = all_pairs().pairs;
+  const auto scored = scores_of(model);
+  MeasuredOptions options;
+  options.threads = 1;
+  const auto rest_of = [&](std::size_t i) {
+    double rest = scored.score[i];
+    for (const auto& share : explain_measured(
+             model, model.store, {}, pairs.a[i], pairs.b[i], options)) {
+      rest -= share.contribution;
+    }
+    return rest;
+  };
+  const double constant = rest_of(0);
+  for (std::size_t i = 1; i < pairs.a.size(); i += 50) {
+    EXPECT_NEAR(rest_of(i), constant, 1e-4) << i;
+  }
+}
+
+TEST(MeasuredModel, RatesOfBothGenesAreAddedAsOftenAsTheyCount) {
+  auto model = fitted();
+  ASSERT_EQ(model.rates[0].name, "study");
+  auto& rate = model.rates[0].log_ratio;
+  for (std::size_t g = 0; g < rate.size(); ++g) {
+    rate[g] = 0.125F * static_cast<float>(g + 1);
+  }
+  MeasuredOptions options;
+  options.threads = 1;
+  const auto without = scores_of(model);
+  options.rates = {"study"};
+  const auto pairs = all_pairs().pairs;
+  const auto with = predict_measured(model, model.store, {}, pairs, options);
+  for (std::size_t i = 0; i < pairs.a.size(); i += 7) {
+    const double both = rate[static_cast<std::size_t>(pairs.a[i])] +
+                        rate[static_cast<std::size_t>(pairs.b[i])];
+    EXPECT_NEAR(with.score[i] - without.score[i], 1.5 * both, 1e-6) << i;
+  }
+}
+
+TEST(MeasuredModel, RefusesTreesWhoseNodesLeadBeyondTheirEnd) {
+  const auto model = fitted();
+  const auto n = static_cast<std::int32_t>(model.boosting.trees[0].size());
+  ASSERT_GE(model.boosting.trees[0][0].feature, 0);
+  for (const std::int32_t beyond : {0, n, n + 1}) {
+    for (auto side : {&TreeNode::left, &TreeNode::right}) {
+      auto bent = model;
+      bent.boosting.trees[0][0].*side = beyond;
+      Archive archive;
+      put_measured(kPrefix, bent, &archive);
+      EXPECT_THROW(static_cast<void>(read_measured(kPrefix, archive)), Error)
+          << beyond;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace musl

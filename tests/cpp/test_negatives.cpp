@@ -334,5 +334,17 @@ TEST(BalancedNegatives, DependOnTheSeedAlone) {
   EXPECT_NE(draw(1), draw(2));
 }
 
+TEST(Negatives, EndsBeyondTheGenesAreRefusedWithTheirRange) {
+  auto asked = random_request({0, 5}, {2, 3}, 2, 5);
+  try {
+    (void)sample_negatives(asked);
+    FAIL();
+  } catch (const GeneError& e) {
+    const std::string what = e.what();
+    EXPECT_NE(what.find("index 5 "), std::string::npos) << what;
+    EXPECT_NE(what.find("outside 0 to 4."), std::string::npos) << what;
+  }
+}
+
 }  // namespace
 }  // namespace musl

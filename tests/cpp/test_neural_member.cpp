@@ -108,5 +108,27 @@ TEST(NeuralMemberHeads, SayWhatTheirFormulaSays) {
   }
 }
 
+TEST(NeuralInputs, ProfilesOfKnownGenesHaveAMeanSquareOfOne) {
+  Rng rng(4);
+  Eigen::MatrixXd values(5, 30);
+  for (Eigen::Index i = 0; i < values.size(); ++i) {
+    values.data()[i] = 5 + rng.normal();
+  }
+  EvidenceInput input;
+  input.n_genes = 8;  // three without a profile
+  input.sources.push_back({"a",
+                           {AssayView(values.data(), 5, 30)},
+                           {0, 1, 2, 3, 4, -1, -1, -1},
+                           false});
+  const auto store = make_evidence_store(input, 1, 1);
+  const auto inputs = learn_neural_inputs(store);
+  ASSERT_EQ(inputs.sources.size(), 1u);
+  const auto k = inputs.sources[0].axis.cols();
+  const auto of_genes =
+      neural_inputs(inputs, store, store, {}, {0, 1, 2, 3, 4, 5, 6, 7});
+  EXPECT_NEAR(of_genes.leftCols(k).squaredNorm() / static_cast<float>(5 * k), 1,
+              1e-4);
+}
+
 }  // namespace
 }  // namespace musl

@@ -160,5 +160,15 @@ TEST(Ranking, ListsHoldEachPairTwiceAndFallInScore) {
   EXPECT_TRUE(steps.empty());
 }
 
+TEST(Ranking, TiesAcrossTheEndOfTheBenchmarksListCountInPart) {
+  // One positive first; of two rows at places 100 and 101 one is positive, so
+  // that half a positive is returned.
+  const std::vector<Step> steps = {{1, 0}, {0, 98}, {1, 1}};
+  RankCurve curve;
+  rank_curve(steps, 100, &curve);
+  const double gain = 1 + discount(100) / 2, ideal = 1 + discount(2) / 2;
+  EXPECT_NEAR(rank_metrics_benchmark(curve, 100).ndcg, gain / ideal, 1e-12);
+}
+
 }  // namespace
 }  // namespace musl

@@ -119,5 +119,15 @@ TEST_F(Files, ATableAnnouncesNoMoreNumbersThanItHasRoomFor) {
             std::string::npos);
 }
 
+TEST_F(Files, EmbeddingsWithoutATensorAreRefusedWithoutALine) {
+  const std::string header = "{}";
+  std::string bytes(1, static_cast<char>(header.size()));
+  bytes += std::string(7, '\0') + header;
+  const std::string what =
+      refusal([&] { (void)read_embedding_tensors(write(bytes)); });
+  EXPECT_NE(what.find("has no tensor"), std::string::npos) << what;
+  EXPECT_EQ(what.find("line"), std::string::npos) << what;
+}
+
 }  // namespace
 }  // namespace musl

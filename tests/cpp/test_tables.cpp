@@ -177,5 +177,27 @@ TEST(ColumnTable, NamesLinesThatDoNotFit) {
   EXPECT_TRUE(has(read("a,b\n1,inf\n"), "finite"));
 }
 
+TEST(ColumnTable, OfOneColumnOfNumbersHasItsRows) {
+  ColumnRequest request;
+  request.number = {1};
+  const auto table = columns_of("a,n\nx,1\ny,2\nz,3\n", request);
+  EXPECT_EQ(table.n_rows, 3);
+  EXPECT_EQ(table.number, (std::vector<std::vector<double>>{{1, 2, 3}}));
+}
+
+TEST(ColumnTable, ReadsRecordsThatAreLongerThanABlock) {
+  ColumnRequest request;
+  request.text = {0, 1};
+  const std::string text =
+      "a,b\n\"a first\nrecord of\nmany lines\",1\n\"x\ny\",2\n";
+  for (const std::size_t block : {10, 16, 1000}) {
+    const auto table = columns_of(text, request, 1, block);
+    EXPECT_EQ(texts(table.text[0]),
+              (Strings{"a first\nrecord of\nmany lines", "x\ny"}))
+        << block;
+    EXPECT_EQ(texts(table.text[1]), (Strings{"1", "2"})) << block;
+  }
+}
+
 }  // namespace
 }  // namespace musl

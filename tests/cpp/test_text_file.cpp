@@ -10,6 +10,7 @@ namespace musl {
 namespace {
 
 using test::gzipped;
+using test::little_endian;
 using test::zipped;
 
 std::string text_of(const std::string& bytes, const TextLimits& limits = {}) {
@@ -183,6 +184,27 @@ TEST(TextFile, ZipMembersMustHaveTheirSizeAndChecksum) {
     bad[good.find("a.csv") + 7] ^= 1;  // a byte of the content
     EXPECT_NE(refusal(bad), "") << deflate;
   }
+}
+
+TEST(TextFile, ZipsWhoseHeadersAreDamagedAreRefused) {
+  const std::string good =
+      zipped({{"dir/", "", false}, {"a.csv", "a,b\n1,2\n", false}});
+  const std::size_t directory = good.rfind("PK\1\2");
+  for (const std::size_t at : {good.rfind("PK\3\4"), directory}) {
+    std::string bad = good;
+    bad[at + 2] ^= 1;  // of a signature
+    EXPECT_TRUE(has(refusal(bad), "damaged")) << at;
+  }
+  // The member's header would begin so near the end that it is cut off.
+  std::string late = good;
+  const auto where = little_endian(static_cast<std::uint32_t>(good.size()), 4);
+  late.replace(directory + 42, 4, where);
+  EXPECT_TRUE(has(refusal(late), "damaged"));
+}
+
+TEST(TextFile, ZipMembersWithoutANameArePassedOver) {
+  const std::string text = "a,b\n1,2\n";
+  EXPECT_EQ(text_of(zipped({{"a.csv", text}, {"", "", false}})), text);
 }
 
 }  // namespace

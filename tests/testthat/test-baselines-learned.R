@@ -142,3 +142,25 @@ test_that("the penalty is that of the best validation loss", {
   expect_lte(loss(lambda), loss(lambda * 10))
   expect_lte(loss(lambda), loss(lambda / 10))
 })
+
+test_that("the logistic baseline stands at the least of its penalised loss", {
+  skip_if_not_installed("glmnet")
+  drawn <- withr::with_seed(1, matrix(stats::rnorm(500), 100))
+  x <- drawn[, 1:4]
+  label <- as.integer(x %*% c(1, -1, 0.3, 0) + drawn[, 5] > 0)
+  # Columns of unit variance: glmnet's standardisation changes nothing.
+  x <- scale(x) * sqrt(100 / 99)
+  lambda <- 0.1
+  fit <- ridge(x, label, lambda = lambda * 10^seq(2, 0, length.out = 5))
+  loss <- function(b) {
+    odds <- b[[1]] + x %*% b[-1]
+    mean(log1p(exp(odds)) - label * odds) + lambda / 2 * sum(b[-1]^2)
+  }
+  best <- stats::optim(rep(0, 5), loss, method = "BFGS",
+    control = list(reltol = 1e-14)
+  )
+  expect_equal(
+    as.vector(stats::coef(fit, s = lambda)), best$par,
+    tolerance = 1e-3
+  )
+})

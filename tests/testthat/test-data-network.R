@@ -134,3 +134,13 @@ test_that("STRING's thousandths in a column `score` are recognised and told", {
   expect_silent(d <- musl_data(toy_matrix(), edges, scale = "log"))
   expect_equal(sort(igraph::E(musl_network(d))$weight), c(3, 900))
 })
+
+test_that("a table with one end alone is told which columns it needs", {
+  for (column in c("from", "to", "gene_a", "gene_b")) {
+    edges <- stats::setNames(data.frame("A1"), column)
+    expect_error(
+      musl_data(toy_matrix(), edges, scale = "log"), "must have the columns",
+      class = "musl_error_input"
+    )
+  }
+})

@@ -84,3 +84,22 @@ test_that("what cannot be grouped is refused", {
   refused(some_cells(counts), "type", min_cells = 9)
   refused(some_cells(counts), "type", min_cells = 0)
 })
+
+test_that("means are the same where a delayed assay is read in blocks", {
+  skip_if_not_installed("DelayedArray")
+  # 1000 genes are a block.
+  for (n_genes in c(999, 1000, 1001, 2500)) {
+    values <- matrix(seq_len(n_genes * 4) %% 11, n_genes, dimnames = list(
+      sprintf("G%04d", seq_len(n_genes)), paste0("c", 1:4)
+    ))
+    cells <- SummarizedExperiment::SummarizedExperiment(
+      list(counts = DelayedArray::DelayedArray(values)),
+      colData = data.frame(type = c("x", "y", "x", "y"))
+    )
+    bulk <- suppressMessages(musl_pseudobulk(cells, "type", min_cells = 1))
+    expect_equal(
+      as.matrix(SummarizedExperiment::assay(bulk)),
+      cbind(x = rowMeans(values[, c(1, 3)]), y = rowMeans(values[, c(2, 4)]))
+    )
+  }
+})

@@ -46,3 +46,11 @@ test_that("an OrgDb of another species is refused, its own read", {
   )
   expect_gt(length(both), 0)
 })
+
+test_that("annotations with codes have no more to leave out of a split", {
+  terms <- data.frame(gene = c("A", "B"), term = "T", evidence = "IDA")
+  expect_null(genetic_annotations(musl_annotations(terms)))
+  expect_true(attr(musl_annotations(terms), "coded"))
+  uncoded <- suppressWarnings(musl_annotations(terms[c("gene", "term")]))
+  expect_false(attr(uncoded, "coded"))
+})

@@ -68,3 +68,17 @@ test_that("a model reads the set of descriptors that it was fitted with", {
   expect_identical(again@architecture$descriptors, "paper")
   expect_identical(predict(again, pairs)$.score, scores)
 })
+
+test_that("what is advised for a set of one class fits the class it lacks", {
+  pairs <- function(label) data.frame(label = rep(label, 3))
+  for (split in list(NULL, list())) {
+    cnd <- expect_error(check_set(pairs("SL"), "training", split, NULL),
+      "3 SL and 0 non-SL", class = "musl_error_input"
+    )
+    expect_match(conditionMessage(cnd), "musl_negatives")
+    cnd <- expect_error(check_set(pairs("non_SL"), "training", split, NULL),
+      "0 SL and 3 non-SL", class = "musl_error_input"
+    )
+    expect_no_match(conditionMessage(cnd), "musl_negatives")
+  }
+})

@@ -104,3 +104,20 @@ test_that("the size said is that of the tensors, unfolded", {
     tolerance = 0.3
   )
 })
+
+test_that("bytes of inputs are counted by what is kept of each", {
+  data <- tiny_data(samples = 50)
+  architecture <- tiny_architecture(transforms = c("z", "log"))
+  architecture$coexpression <- 3L
+  # Expression and two views of it; for each of the genes four embeddings,
+  # seven marginals, three axes, four of the network and one; 200 edges.
+  expect_identical(
+    input_bytes(data, architecture),
+    3 * 70 * 50 + (4 + 7 + 3 + 4 + 1) * 80 + 16 * 200
+  )
+  alone <- without_inputs(data, sources = FALSE)
+  expect_identical(
+    input_bytes(alone, tiny_architecture()),
+    70 * 50 + (7 + tiny_architecture()$coexpression) * 80
+  )
+})

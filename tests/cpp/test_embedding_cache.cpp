@@ -1,0 +1,76 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "io/embedding_cache.h"
+
+namespace musl {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A folder for one test.
+class EmbeddingCacheFiles : public ::testing::Test {
+ protected:
+  EmbeddingCacheFiles()
+      : folder_(::testing::TempDir() + "musl-cache-" +
+                std::to_string(::getpid())) {}
+  ~EmbeddingCacheFiles() override { fs::remove_all(folder_); }
+  [[nodiscard]] EmbeddingCache open(std::int64_t width = 3) const {
+    return EmbeddingCache(folder_, "model", width);
+  }
+  [[nodiscard]] std::string folder() const { return folder_ + "/model"; }
+
+ private:
+  std::string folder_;
+};
+
+/// As a hash is written: 32 characters.
+std::string key(char letter) { return std::string(32, letter); }
+
+std::vector<float> row(const EmbeddingCache& cache, char letter) {
+  const float* values = cache.find(key(letter));
+  return values == nullptr ? std::vector<float>{}
+                           : std::vector<float>(values, values + 3);
+}
+
+TEST_F(EmbeddingCacheFiles, ValuesComeBackByTheirKeysInANewProcess) {
+  const std::vector<float> a = {1, 2, 3}, b = {-4, 5.5F, 0}, c = {7, 8, 9};
+  {
+    auto cache = open();
+    cache.add(key('a'), a.data());
+    cache.add(key('b'), b.data());
+    cache.flush();
+    cache.add(key('c'), c.data());
+    cache.flush();
+    cache.flush();  // nothing new
+  }
+  const auto cache = open();
+  EXPECT_TRUE(cache.damaged().empty());
+  EXPECT_EQ(row(cache, 'a'), a);
+  EXPECT_EQ(row(cache, 'b'), b);
+  EXPECT_EQ(row(cache, 'c'), c);
+  EXPECT_EQ(cache.find(key('d')), nullptr);
+}
+
+TEST_F(EmbeddingCacheFiles, FilesThatDoNotFitArePassedOverByName) {
+  const std::vector<float> a = {1, 2, 3};
+  {
+    auto cache = open();
+    cache.add(key('a'), a.data());
+    cache.flush();
+  }
+  const std::string damaged = folder() + "/part-x.safetensors";
+  std::ofstream(damaged) << "no archive";
+  const auto cache = open();
+  EXPECT_EQ(cache.damaged(), std::vector<std::string>{damaged});
+  EXPECT_EQ(row(cache, 'a'), a);
+  EXPECT_EQ(open(/*width=*/4).damaged().size(), 2u);
+}
+
+}  // namespace
+}  // namespace musl

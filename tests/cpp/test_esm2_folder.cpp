@@ -1,0 +1,89 @@
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "musl/error.h"
+#include "musl/esm2.h"
+
+namespace musl {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> tokens() {
+  std::vector<std::string> out = {"<cls>", "<pad>", "<eos>", "<unk>"};
+  for (const char letter : std::string("LAGVSERTIDPKQNFYMHWCXBUZO.-")) {
+    out.emplace_back(1, letter);
+  }
+  out.emplace_back("<mask>");
+  return out;
+}
+
+TEST(Esm2Alphabet, EachLetterHasTheNumberOfItsLine) {
+  const auto all = tokens();
+  const Esm2Alphabet alphabet(all);
+  EXPECT_EQ(alphabet.size(), static_cast<std::int64_t>(all.size()));
+  EXPECT_EQ(alphabet.start(), 0);
+  EXPECT_EQ(alphabet.end(), 2);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].size() > 1) continue;
+    EXPECT_EQ(alphabet.residue(all[i][0]), static_cast<std::int64_t>(i))
+        << all[i];
+  }
+  for (const char other : std::string("*aJ1<")) {
+    EXPECT_EQ(alphabet.residue(other), 3) << other;
+  }
+  EXPECT_EQ(alphabet.residue('\0'), 3);
+}
+
+TEST(Esm2Alphabet, TokensAreThereOnce) {
+  for (const std::size_t i : {std::size_t{0}, std::size_t{2}, std::size_t{4}}) {
+    auto some = tokens();
+    some.erase(some.begin() + static_cast<std::ptrdiff_t>(i));
+    EXPECT_THROW(Esm2Alphabet{some}, FormatError) << i;
+    some = tokens();
+    some.push_back(some[i]);
+    EXPECT_THROW(Esm2Alphabet{some}, FormatError) << i;
+  }
+}
+
+/// A folder of a model with so many positions.
+class Esm2Files : public ::testing::Test {
+ protected:
+  Esm2Files()
+      : folder_(::testing::TempDir() + "musl-esm2-" +
+                std::to_string(::getpid())) {
+    fs::create_directories(folder_);
+    std::ofstream vocabulary(folder_ + "/vocab.txt");
+    for (const auto& token : tokens()) vocabulary << token << "\n";
+    std::ofstream(folder_ + "/model.safetensors") << "not read here";
+  }
+  ~Esm2Files() override { fs::remove_all(folder_); }
+
+  [[nodiscard]] Esm2Folder with_positions(int positions) const {
+    std::ofstream(folder_ + "/config.json")
+        << "{\"model_type\":\"esm\",\"hidden_size\":8,"
+           "\"intermediate_size\":16,\"num_hidden_layers\":1,"
+           "\"num_attention_heads\":2,\"layer_norm_eps\":1e-5,"
+           "\"position_embedding_type\":\"rotary\",\"vocab_size\":"
+        << tokens().size() << ",\"max_position_embeddings\":" << positions
+        << "}";
+    return open_esm2(folder_);
+  }
+
+ private:
+  std::string folder_;
+};
+
+TEST_F(Esm2Files, ResiduesAreThePositionsLessFour) {
+  EXPECT_EQ(with_positions(5).config.max_residues, 1);
+  EXPECT_EQ(with_positions(1026).config.max_residues, 1022);
+  EXPECT_THROW((void)with_positions(4), FormatError);
+}
+
+}  // namespace
+}  // namespace musl

@@ -1,0 +1,24 @@
+test_that("contributions and the reference add up to the score", {
+  fit <- explored_fit()
+  why <- musl_explain(fit, fit@genes[[1]], fit@genes[[2]])
+  overall <- glance(why)
+  told <- why$contribution[why$component != "reference"]
+  expect_equal(overall$reference_score + sum(told), overall$.score)
+  # By construction nothing is left over.
+  expect_identical(overall$error, 0)
+})
+
+test_that("a gene that the model does not know is named as it was given", {
+  fit <- explored_fit()
+  for (argument in c("gene_a", "gene_b")) {
+    for (unknown in c("AAA", "zzz")) {
+      given <- list(gene_a = fit@genes[[1]], gene_b = fit@genes[[2]])
+      given[[argument]] <- unknown
+      cnd <- expect_error(
+        musl_explain(fit, given$gene_a, given$gene_b),
+        class = "musl_error_gene"
+      )
+      expect_identical(cnd$argument, argument)
+    }
+  }
+})

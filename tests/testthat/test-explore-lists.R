@@ -1,0 +1,19 @@
+test_that("a row of a list opens the page of its pair", {
+  skip_if_not_installed("shiny")
+  rows <- data.frame(
+    gene_a = c("A1", "C1"), gene_b = c("B1", "D1"), .score = 2:1,
+    .status = "new"
+  )
+  gone <- list()
+  seen <- list(go = function(...) gone <<- list(...))
+  shiny::testServer(function(input, output, session) {
+    serve_list_table(shiny::reactive(rows), seen, session)
+  }, {
+    session$setInputs(`list-open` = "2")
+    expect_identical(gone, list(gene = "C1", partner = "D1", tab = "pair"))
+    session$setInputs(`list-open` = "1")
+    expect_identical(gone[c("gene", "partner")], list(
+      gene = "A1", partner = "B1"
+    ))
+  })
+})

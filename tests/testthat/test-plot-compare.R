@@ -1,0 +1,20 @@
+test_that("points stand at the enrichment, lines at its interval", {
+  predictions <- data.frame(
+    anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1
+  )
+  screen <- data.frame(GENE = sprintf("G%02d", 1:40), BF = 20 - 1:40)
+  compared <- suppressMessages(
+    musl_compare(predictions, screen, k = c(5, 10), bootstrap = 50, seed = 1)
+  )
+  # 14 hits of 40, all first: a Bayes factor of 6 or more.
+  built <- ggplot2::ggplot_build(autoplot(compared))$data
+  points <- Filter(function(layer) all(c("y", "size") %in% names(layer)), built)
+  points <- points[[1]]
+  expect_equal(points$y, c(40, 40) / 14)
+  shown <- tibble::as_tibble(unclass(compared))
+  shown <- shown[!is.na(shown$k), ]
+  spans <- Filter(function(layer) "ymin" %in% names(layer), built)
+  expect_equal(spans[[1]]$ymax, shown$chance_upper)
+  expect_equal(spans[[2]]$ymin, shown$.lower)
+  expect_equal(spans[[2]]$ymax, shown$.upper)
+})
