@@ -40,8 +40,8 @@ class ScreenJudge {
 
   /// (n) what ranking and screen say together of each gene, the highest first:
   /// the sum of two standard normal scores over sqrt(2), each that of the place
-  /// (rank - 1/2) / n, ties at their mean. Neither scale matters, both weigh the
-  /// same. Source: the sum of Stouffer et al. (1949), of scores in place of
+  /// (rank - 1/2) / n, ties at their mean. Neither scale matters, both weigh
+  /// the same. Source: the sum of Stouffer et al. (1949), of scores in place of
   /// p-values.
   [[nodiscard]] std::vector<double> joint() const;
 
