@@ -1,0 +1,48 @@
+# coverage.R WITHOUT TEST...: runs test files in this process and tells which
+# share of the lines of R/ they ran; see tools/coverage.
+arguments <- commandArgs(trailingOnly = TRUE)
+Sys.setenv(PROCESSX_NOTIFY_OLD_SIGCHLD = "true", NOT_CRAN = "true")
+suppressPackageStartupMessages(library(MuSL))
+
+files <- testthat::find_test_scripts("tests/testthat")
+names(files) <- sub("^test-(.*)[.]R$", "\\1", basename(files))
+if (length(arguments) > 1) files <- files[arguments[-1]]
+files <- files[!grepl(arguments[[1]], names(files))]
+
+run_tests <- function() {
+  # A copy of the namespace, made once its functions count.
+  helpers <- testthat::test_env("MuSL")
+  invisible(testthat::source_test_helpers("tests/testthat", helpers))
+  for (path in files) {
+    started <- proc.time()[["elapsed"]]
+    results <- as.data.frame(testthat::test_file(
+      path,
+      package = "MuSL", load_package = "installed", load_helpers = FALSE,
+      env = new.env(parent = helpers), reporter = "silent",
+      stop_on_failure = FALSE
+    ))
+    message(sprintf(
+      "%s: %d failed, %.0f s", basename(path),
+      sum(results$failed > 0 | results$error),
+      proc.time()[["elapsed"]] - started
+    ))
+  }
+}
+
+# covr sources a file; this one has the tests run.
+script <- tempfile(fileext = ".R")
+writeLines("run_tests()", script)
+assign("run_tests", run_tests, globalenv())
+coverage <- covr::environment_coverage(asNamespace("MuSL"), script)
+lines <- covr::tally_coverage(coverage, by = "line")
+lines <- lines[basename(lines$filename) != "RcppExports.R", ]
+by_file <- split(lines$value > 0, basename(lines$filename))
+shares <- sort(vapply(by_file, mean, 1))
+cat(sprintf(
+  "%5.1f %% of %4d  %s\n", 100 * shares, lengths(by_file)[names(shares)],
+  names(shares)
+), sep = "")
+cat(sprintf(
+  "%d of %d lines, %.1f %%\n", sum(lines$value > 0), nrow(lines),
+  100 * mean(lines$value > 0)
+))
