@@ -157,11 +157,16 @@ simulated_screens <- function() {
     query = ifelse(study == "HAP1", truth$gene_a, NA), effect = 1 - 3 * is_sl,
     measured = study != "db"
   )
+  # Some pairs are measured twice.
+  again <- utils::head(pairs[pairs$source == "one", ], 60)
+  again$source <- "two"
+  pairs <- rbind(pairs, again)
+  is_sl <- c(is_sl, again$label == "SL")
   list(
     make = maker_of(data),
     measured = pairs[pairs$measured, ],
     recorded = pairs[!pairs$measured & is_sl, ],
-    textbook = as.matrix(utils::head(truth[is_sl, c("gene_a", "gene_b")], 4)),
+    textbook = as.matrix(utils::head(truth[truth$sl, c("gene_a", "gene_b")], 4)),
     genome_scale = "HAP1"
   )
 }

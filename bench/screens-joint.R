@@ -19,6 +19,10 @@ report_joint <- function(inputs, settings) {
     data.frame(hits_of = study, screen = other, t(out), check.names = FALSE)
   }, grid$study, grid$other))
   cat("\nHits of a study, by the score, by another study, by both\n\n")
+  if (is.null(found)) {
+    cat("No two studies share enough pairs.\n")
+    return(invisible())
+  }
   last <- data.frame(
     hits_of = "mean", screen = "", t(colMeans(found[-(1:2)])),
     check.names = FALSE
@@ -29,7 +33,8 @@ report_joint <- function(inputs, settings) {
 }
 
 # AUROC and AP of each for the hits of `study` among the pairs that `other`
-# measured too; NULL where they share fewer than 80 pairs or 8 hits.
+# measured too; NULL where they share fewer than 80 pairs (a smoke run: 5) or 8
+# hits (1).
 joint_figures <- function(scores, rows, study, other) {
   judged <- data.frame(
     pair = pair_names(rows), hit = rows$label == "SL", .score = scores[, "score"]
@@ -43,7 +48,8 @@ joint_figures <- function(scores, rows, study, other) {
   screen <- screen[!duplicated(screen$pair), ]
   hit <- stats::setNames(judged$hit, judged$pair)
   shared <- judged$pair %in% screen$pair
-  if (sum(shared) < 80 || sum(judged$hit[shared]) < 8) {
+  least <- if (is_smoke()) c(5, 1) else c(80, 8)
+  if (sum(shared) < least[[1]] || sum(judged$hit[shared]) < least[[2]]) {
     return(NULL)
   }
   compared <- quietly(musl_compare(
