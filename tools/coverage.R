@@ -36,6 +36,9 @@ assign("run_tests", run_tests, globalenv())
 coverage <- covr::environment_coverage(asNamespace("MuSL"), script)
 lines <- covr::tally_coverage(coverage, by = "line")
 lines <- lines[basename(lines$filename) != "RcppExports.R", ]
+if (nrow(lines) == 0) {
+  stop("MuSL was installed without its source: R_KEEP_PKG_SOURCE=yes keeps it")
+}
 by_file <- split(lines$value > 0, basename(lines$filename))
 shares <- sort(vapply(by_file, mean, 1))
 cat(sprintf(
