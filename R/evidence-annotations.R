@@ -198,12 +198,7 @@ check_evidence_table <- function(x, columns, arg, call) {
 }
 
 check_named_rows <- function(x, column, arg, call) {
-  if (!is.atomic(x[[column]])) {
-    abort_musl(c(
-      "Column {.field {column}} of {.arg {arg}} must hold one value a row.",
-      x = "Found {.cls {class(x[[column]])}}."
-    ), argument = arg, call = call)
-  }
+  check_one_a_row(x[[column]], column, "value", arg, call)
   lost <- which(is.na(x[[column]]) | !nzchar(as.character(x[[column]])))
   if (length(lost) > 0) {
     abort_musl(c(

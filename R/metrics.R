@@ -205,8 +205,9 @@ musl_metrics.MuslModel <- function(object, split, fold = 1L, data = NULL,
   check_flag(baselines)
   metrics <- expand_metrics(metrics, k)
   check_number(threshold, 0, 1)
-  used <- if (!isFALSE(interval)) object@control$threads
-  plan <- bootstrap_plan(interval, bootstrap, seed, threads %||% used %||% 0L)
+  plan <- bootstrap_plan(
+    interval, bootstrap, seed, threads %||% object@control$threads
+  )
   parts <- if (is.data.frame(split)) {
     pairs_to_judge(object, split)
   } else {

@@ -108,12 +108,7 @@ check_weight <- function(pairs, arg, call) {
 
 check_origin <- function(pairs, column, arg, call) {
   text <- pairs[[column]]
-  if (!is.atomic(text)) {
-    abort_musl(c(
-      "Column {.field {column}} of {.arg {arg}} must hold one name a row.",
-      x = "Found {.cls {class(text)}}."
-    ), argument = arg, call = call)
-  }
+  check_one_a_row(text, column, "name", arg, call)
   if (is.factor(text)) {
     text <- as.character(text)
   }

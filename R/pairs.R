@@ -121,12 +121,7 @@ pair_label <- function(x, arg, call, need_label) {
     return(factor(rep(NA, nrow(x)), levels = pair_labels))
   }
   given <- x[["label"]]
-  if (!is.atomic(given)) {
-    abort_musl(c(
-      "Column {.field label} of {.arg {arg}} must hold one label a row.",
-      x = "Found {.cls {class(given)}}."
-    ), argument = arg, call = call)
-  }
+  check_one_a_row(given, "label", "label", arg, call)
   text <- as.character(given)
   text[text %in% c("1", "TRUE")] <- "SL"
   text[text %in% c("0", "FALSE")] <- "non_SL"

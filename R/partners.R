@@ -85,9 +85,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
     )
   }
   check_is(object, "MuslModel")
-  check_heard(encoders, object)
-  check_heard_members(members, object, encoders)
-  check_measured_in(measured_in, object, members, encoders)
+  check_hearing(object, encoders, members, measured_in)
   by <- check_order(by, object, members, encoders)
   all_genes <- unique_bytes(c(object@genes, if (!is.null(data)) data@genes))
   ids <- known_ids(object, data)

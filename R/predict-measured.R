@@ -48,6 +48,14 @@ asks_network <- function(object, members, encoders) {
     (!is.null(encoders) && is.null(members))
 }
 
+# What predictions are asked of: encoders or members, and the study told.
+check_hearing <- function(object, encoders, members, measured_in,
+                          call = caller_env()) {
+  check_heard(encoders, object, call)
+  check_heard_members(members, object, encoders, call)
+  check_measured_in(measured_in, object, members, encoders, call)
+}
+
 check_heard_members <- function(members, object, encoders,
                                 call = caller_env()) {
   if (!is.null(members) && !is.character(members)) {

@@ -201,3 +201,13 @@ with_seed_kept <- function(seed, expr) {
     .rng_sample_kind = "Rejection"
   )
 }
+
+# The values of a table's column must not be lists; `what` one of them is.
+check_one_a_row <- function(values, column, what, arg, call) {
+  if (!is.atomic(values)) {
+    abort_musl(c(
+      "Column {.field {column}} of {.arg {arg}} must hold one {what} a row.",
+      x = "Found {.cls {class(values)}}."
+    ), argument = arg, call = call)
+  }
+}

@@ -57,6 +57,28 @@ if [ -z "${LIBTORCH_HOME:-}" ] && [ -d "$own_libtorch" ]; then
   export LIBTORCH_HOME="$own_libtorch"
 fi
 
+# build_core DIR LOG OPTION...: configures the core in DIR, its C++ tests with it,
+# and builds all. With MUSL_TORCH=no the part that needs LibTorch
+# is left out.
+build_core() {
+  build_dir=$1
+  build_log=$2
+  shift 2
+  . "$root/tools/find-libtorch.sh"
+  standard=17
+  torch=OFF
+  if [ "${MUSL_TORCH:-}" != no ]; then
+    find_libtorch || return 1
+    torch=ON
+    if version_at_least 2 12; then standard=20; fi
+  fi
+  cmake -S "$root" -B "$build_dir" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    -DCMAKE_CXX_STANDARD=$standard -DMUSL_TORCH=$torch \
+    -DCMAKE_PREFIX_PATH="$(dirname "${torch_lib:-/usr/lib}")" "$@" \
+    >"$build_log" 2>&1 &&
+    ninja -C "$build_dir" ${NINJAFLAGS:--j2} >>"$build_log" 2>&1
+}
+
 # install_package LIBRARY: shows the end of the log only if it goes wrong.
 install_package() {
   R CMD INSTALL --no-test-load --library="$1" "$root" >"$work/log" 2>&1 || {

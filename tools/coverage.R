@@ -1,8 +1,7 @@
 # coverage.R WITHOUT TEST...: runs test files in this process and tells which
 # share of the lines of R/ they ran; see tools/coverage.
 arguments <- commandArgs(trailingOnly = TRUE)
-Sys.setenv(PROCESSX_NOTIFY_OLD_SIGCHLD = "true", NOT_CRAN = "true")
-suppressPackageStartupMessages(library(MuSL))
+source("tools/test-file.R")
 
 files <- testthat::find_test_scripts("tests/testthat")
 names(files) <- sub("^test-(.*)[.]R$", "\\1", basename(files))
@@ -11,20 +10,11 @@ files <- files[!grepl(arguments[[1]], names(files))]
 
 run_tests <- function() {
   # A copy of the namespace, made once its functions count.
-  helpers <- testthat::test_env("MuSL")
-  invisible(testthat::source_test_helpers("tests/testthat", helpers))
+  helpers <- read_helpers("tests/testthat")
   for (path in files) {
-    started <- proc.time()[["elapsed"]]
-    results <- as.data.frame(testthat::test_file(
-      path,
-      package = "MuSL", load_package = "installed", load_helpers = FALSE,
-      env = new.env(parent = helpers), reporter = "silent",
-      stop_on_failure = FALSE
-    ))
+    count <- run_file(path, helpers, "silent")
     message(sprintf(
-      "%s: %d failed, %.0f s", basename(path),
-      sum(results$failed > 0 | results$error),
-      proc.time()[["elapsed"]] - started
+      "%s: %d failed, %.0f s", basename(path), count$failed, count$seconds
     ))
   }
 }

@@ -27,6 +27,17 @@ gzip_file <- function(path) {
   packed
 }
 
+# One pair, by the columns that are read.
+biogrid_pair <- c(
+  paste(
+    "#BioGRID Interaction ID", "Entrez Gene Interactor A",
+    "Entrez Gene Interactor B", "Official Symbol Interactor A",
+    "Official Symbol Interactor B", "Experimental System Type",
+    "Organism ID Interactor A", "Organism ID Interactor B", sep = "\t"
+  ),
+  paste(1, 7157, 4193, "TP53", "MDM2", "physical", 9606, 9606, sep = "\t")
+)
+
 depmap_lines <- c(
   ",TP53 (7157),ARID1A (8289),HLA-A (3105)",
   "ACH-000001,3.1,4.5,0",

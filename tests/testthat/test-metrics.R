@@ -94,12 +94,13 @@ test_that("pairs without a score are left out for both scorers", {
   expect_identical(alone$scorer, c("MuSL", "MuSL"))
 })
 
-# A model of which only the genes it has seen and its split are known, which is
-# not whole: nothing else of it is asked.
+# A model that is not whole: nothing but the genes it has seen, its split and its
+# control is asked of it.
 bare_model <- function(n_seen, fold = 1L, setting = "inductive") {
   model <- methods::new("MuslModel")
   model@genes <- sprintf("g%d", seq_along(n_seen))
   model@n_seen <- as.integer(n_seen)
+  model@control <- musl_control()
   model@split <- list(fold = fold, setting = setting)
   model
 }

@@ -1,16 +1,6 @@
 # The readers that test-read-malformed.R leaves out, each with every damage of a
 # file as a whole, and those with a header with damaged rows too.
 
-biogrid_lines <- c(
-  paste(
-    "#BioGRID Interaction ID", "Entrez Gene Interactor A",
-    "Entrez Gene Interactor B", "Official Symbol Interactor A",
-    "Official Symbol Interactor B", "Experimental System Type",
-    "Organism ID Interactor A", "Organism ID Interactor B", sep = "\t"
-  ),
-  paste(1, 7157, 4193, "TP53", "MDM2", "physical", 9606, 9606, sep = "\t")
-)
-
 # A file of links for the names of proteins to go with.
 links_file <- function(env = parent.frame()) {
   write_text("protein1 protein2 combined_score", "9606.P1 9606.P2 900",

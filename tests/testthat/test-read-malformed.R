@@ -9,15 +9,7 @@ good <- list(
   string = c(
     "protein1 protein2 combined_score", "9606.A 9606.B 900", "9606.B 9606.C 300"
   ),
-  biogrid = c(
-    paste(
-      "#BioGRID Interaction ID", "Entrez Gene Interactor A",
-      "Entrez Gene Interactor B", "Official Symbol Interactor A",
-      "Official Symbol Interactor B", "Experimental System Type",
-      "Organism ID Interactor A", "Organism ID Interactor B", sep = "\t"
-    ),
-    paste(1, 7157, 4193, "TP53", "MDM2", "physical", 9606, 9606, sep = "\t")
-  ),
+  biogrid = biogrid_pair,
   edges = c("from\tto\tweight", "A\tB\t1", "C\tD\t2"),
   embeddings = c("gene,d1,d2", "A,1,2", "B,3,4")
 )

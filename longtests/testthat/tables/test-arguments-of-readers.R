@@ -36,15 +36,7 @@ test_that("wrong arguments of readers of networks are refused", {
   expect_arguments_refused("read_hippie", given(read_hippie, path = hippie),
     list(min_score = number(-.1, 1.1))
   )
-  biogrid <- write_text(
-    paste(
-      "#BioGRID Interaction ID", "Entrez Gene Interactor A",
-      "Entrez Gene Interactor B", "Official Symbol Interactor A",
-      "Official Symbol Interactor B", "Experimental System Type",
-      "Organism ID Interactor A", "Organism ID Interactor B", sep = "\t"
-    ),
-    paste(1, 7157, 4193, "TP53", "MDM2", "physical", 9606, 9606, sep = "\t")
-  )
+  biogrid <- write_text(biogrid_pair)
   expect_arguments_refused("read_biogrid", given(read_biogrid, path = biogrid),
     list(taxon = whole(0, -1))
   )

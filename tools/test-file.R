@@ -1,0 +1,32 @@
+# What tools/run-tests.R and tools/coverage.R share: the package, and how a file
+# of tests runs against it.
+
+# Else processx, which testthat uses, and R's parallel are in each other's way.
+Sys.setenv(PROCESSX_NOTIFY_OLD_SIGCHLD = "true")
+# The learning tests, too slow for CRAN, run here.
+Sys.setenv(NOT_CRAN = "true")
+suppressPackageStartupMessages(library(MuSL))
+
+# Helpers are read once: some keep a model that many files look at.
+read_helpers <- function(directory) {
+  helpers <- testthat::test_env("MuSL")
+  invisible(testthat::source_test_helpers(directory, helpers))
+  helpers
+}
+
+# list(passed, failed, skipped: tests, seconds)
+run_file <- function(path, helpers, reporter) {
+  started <- proc.time()[["elapsed"]]
+  results <- as.data.frame(testthat::test_file(
+    path,
+    package = "MuSL", load_package = "installed", load_helpers = FALSE,
+    env = new.env(parent = helpers), reporter = reporter,
+    stop_on_failure = FALSE
+  ))
+  bad <- results$failed > 0 | results$error
+  skipped <- results$skipped & !bad
+  list(
+    passed = sum(!bad & !skipped), failed = sum(bad), skipped = sum(skipped),
+    seconds = round(proc.time()[["elapsed"]] - started, 1)
+  )
+}
