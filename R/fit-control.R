@@ -69,8 +69,8 @@
 #'
 #'   The network is that of one process but for rounding: not to the bit, and a
 #'   difference may grow over many steps.
-#'   A batch has `batch_size / 64` chunks; more processes than that have
-#'   nothing to do.
+#'   A batch has chunks of 64 pairs, or of 128 where no histogram is read and
+#'   `batch_size` is 512 or more; more processes than that have nothing to do.
 #'   Fewer, larger batches pay off: raise `batch_size` with the number of GPUs.
 #'   [predict()][predict.MuslModel] and all else run on one device, chosen as
 #'   for a model of the first.

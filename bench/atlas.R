@@ -2,10 +2,11 @@
 # genes, the short cut with its recall, and queries of one gene.
 #
 #   Rscript bench/atlas.R [genes ...]          2000 6000 18000 unless said
+#   Rscript bench/atlas.R --encoders default   those that data choose
 #   Rscript bench/atlas.R --smoke              a tiny one, held to predict()
 #
-# Simulated data of one source with 1,000 samples, all five encoders. From
-# 10,000 genes on a twentieth of them are scored against all, a tenth of the
+# Simulated data of one source with 1,000 samples, all five encoders unless said.
+# From 10,000 genes on a twentieth of them are scored against all, a tenth of the
 # pairs, and seconds and bytes are multiplied. Each figure comes from a process
 # of its own, whose peak memory is its own. A smoke run goes without: loading
 # packages again would take the most of it.
@@ -14,20 +15,26 @@ suppressPackageStartupMessages(library(MuSL))
 
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 source(file.path(dirname(file), "script.R"))
+encoders <- option("encoders", "all")
 sizes <- numbers_given(c(2000L, 6000L, 18000L), 80L)
 apart <- if (is_smoke()) do.call else callr::r
 whole_up_to <- 10000L
 work <- tempfile("atlas-bench-")
 dir.create(work)
 
-train <- function(size, path) {
+train <- function(size, path, encoders) {
   data <- do.call(MuSL::musl_simulate, c(size, seed = 1))
-  fit <- suppressWarnings(MuSL::musl_fit(
-    data,
-    architecture = MuSL::musl_architecture(
+  architecture <- if (identical(encoders, "default")) {
+    MuSL::musl_architecture()
+  } else {
+    MuSL::musl_architecture(
       encoders = c("histogram", "descriptors", "genes", "graph", "partners"),
       bins = 32L
-    ),
+    )
+  }
+  fit <- suppressWarnings(MuSL::musl_fit(
+    data,
+    architecture = architecture,
     control = MuSL::musl_control(
       members = 1, epochs = 5, seed = 1, device = "cpu"
     ),
@@ -108,7 +115,7 @@ measure_size <- function(n_genes) {
   path <- file.path(work, paste0("model-", n_genes, ".safetensors"))
   size <- list(n_genes = n_genes, n_samples = 1000L)
   if (is_smoke()) size[c("n_samples", "n_pairs")] <- 100L
-  apart(train, list(size, path))
+  apart(train, list(size, path, encoders))
   anchors <- if (n_genes > whole_up_to) n_genes %/% 20L
   at <- function(name) file.path(work, paste0(name, "-", n_genes))
   shortlist <- list(shortlist_top = 0.02)

@@ -9,15 +9,19 @@ file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 source(file.path(dirname(file), "script.R"))
 keep <- "keep" %in% commandArgs(trailingOnly = TRUE)
 size <- if (is_smoke()) {
-  c(lines = 30L, genes = 40L, proteins = 60L, distances = 2L)
+  c(lines = 30L, genes = 40L, proteins = 60L, distances = 2L, pairs = 300L)
 } else {
-  c(lines = 1700L, genes = 19200L, proteins = 19600L, distances = 350L)
+  c(
+    lines = 1700L, genes = 19200L, proteins = 19600L, distances = 350L,
+    pairs = 223308L
+  )
 }
 dir <- if (keep) "musl-readers" else tempfile()
 dir.create(dir, showWarnings = FALSE)
 wide <- file.path(dir, "OmicsExpressionTPMLogp1.csv")
 links <- file.path(dir, "9606.protein.links.txt")
 info <- file.path(dir, "9606.protein.info.txt")
+recorded <- file.path(dir, "sl_pairs.tsv.gz")
 
 write_wide <- function(path, n_lines, n_genes) {
   con <- file(path, "wb")
@@ -50,6 +54,22 @@ write_links <- function(path, info, n_proteins, n_distances) {
   }
 }
 
+# Pairs as databases of recorded SL have them: each in a row, some twice.
+write_recorded <- function(path, n_pairs) {
+  n_genes <- ceiling(sqrt(3 * n_pairs)) + 10L
+  name <- function() sprintf("GENE%d", sample(n_genes, 2 * n_pairs, TRUE))
+  x <- data.frame(gene_a = name(), gene_b = name())
+  x <- utils::head(x[x$gene_a != x$gene_b, ], n_pairs)
+  x$label <- 1L
+  x$source <- sample(c("Text Mining", "GenomeRNAi", "CRISPR"), n_pairs, TRUE)
+  x$cell_line <- sample(c("", "COAD", "DLD-1", "K562"), n_pairs, TRUE)
+  x$pubmed <- sample(2e7L:3e7L, n_pairs)
+  x$score <- round(stats::runif(n_pairs), 3)
+  con <- gzfile(path, "wb")
+  on.exit(close(con))
+  utils::write.table(x, con, sep = "\t", quote = FALSE, row.names = FALSE)
+}
+
 # Seconds by the clock and by the processor of `code`, and the peak of memory of
 # its process. Packages are loaded before.
 measure <- function(code) {
@@ -71,7 +91,14 @@ check_readers <- function() {
   values <- SummarizedExperiment::assay(read_depmap(wide))
   edges <- igraph::as_data_frame(read_string(links, info = info))
   edges <- sort_links(edges$from, edges$to, edges$weight)
+  rows <- utils::read.delim(recorded)
+  named <- unique(paste(
+    pmin(rows$gene_a, rows$gene_b), pmax(rows$gene_a, rows$gene_b)
+  ))
+  read <- suppressMessages(read_pairs(recorded))
   stopifnot(
+    "read_pairs() reads other pairs" =
+      setequal(paste(read$gene_a, read$gene_b), named),
     "read_depmap() reads other values" = identical(values, t(plain)),
     "read_string() reads other links" = identical(edges, plain_links())
   )
@@ -98,6 +125,7 @@ if (!file.exists(wide)) {
 if (!file.exists(links)) {
   write_links(links, info, size[["proteins"]], size[["distances"]])
 }
+if (!file.exists(recorded)) write_recorded(recorded, size[["pairs"]])
 if (is_smoke()) check_readers()
 
 quoted <- function(path) encodeString(path, quote = "\"")
@@ -121,6 +149,12 @@ jobs <- list(
   list("STRING links", "data.table::fread(), igraph", sprintf(paste(
     "x <- data.table::fread(%s);",
     "igraph::simplify(igraph::graph_from_data_frame(x, FALSE))"), quoted(links)
+  ), "data.table"),
+  list("pairs", "read_pairs()", sprintf(
+    "suppressMessages(read_pairs(%s))", quoted(recorded)
+  ), NULL),
+  list("pairs", "data.table::fread(), nothing merged", sprintf(
+    "data.table::fread(%s)", quoted(recorded)
   ), "data.table")
 )
 
@@ -131,7 +165,8 @@ cat(
   "Load: ", strsplit(readLines("/proc/loadavg"), " ")[[1]][1], "\n",
   "DepMap CSV: ", round(file.size(wide) / 1e6), " MB, ", size[["lines"]], " x ",
   size[["genes"]], "; STRING links: ", round(file.size(links) / 1e6), " MB, ",
-  2 * size[["proteins"]] * size[["distances"]], " rows\n\n",
+  2 * size[["proteins"]] * size[["distances"]], " rows; pairs: ",
+  size[["pairs"]], " rows\n\n",
   "| file | reader | seconds | processor seconds | peak memory, MB |\n",
   "|---|---|---|---|---|\n",
   sep = ""

@@ -7,7 +7,7 @@ is_smoke <- function() "--smoke" %in% commandArgs(trailingOnly = TRUE)
 # The whole numbers given, or what a smoke run or any other takes instead.
 numbers_given <- function(usual, tiny = usual) {
   words <- commandArgs(trailingOnly = TRUE)
-  numbers <- as.integer(words[words != "--smoke"])
+  numbers <- as.integer(grep("^[0-9]+$", words, value = TRUE))
   if (length(numbers) > 0) {
     return(numbers)
   }

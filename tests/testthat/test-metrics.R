@@ -94,7 +94,7 @@ test_that("pairs without a score are left out for both scorers", {
   expect_identical(alone$scorer, c("MuSL", "MuSL"))
 })
 
-# A model that is not whole: nothing but the genes it has seen, its split and its
+# A model that is not whole: only the genes it has seen, its split and its
 # control is asked of it.
 bare_model <- function(n_seen, fold = 1L, setting = "inductive") {
   model <- methods::new("MuslModel")

@@ -33,8 +33,8 @@ struct Prediction {
 struct PredictOptions {
   std::string device = "auto";
   int threads = 0;
-  int micro_batch = 64;
-  bool parts = false;  // fill gates and branch_scores
+  int micro_batch = 0;  // pairs at once; 0: as many as pay off
+  bool parts = false;   // fill gates and branch_scores
   bool embedding = false;
   /// Encoders to hear; the others are masked. Empty: all.
   std::vector<std::string> encoders;

@@ -28,9 +28,7 @@ Tensor GeneEncoder::own_vectors(const GeneInputs& inputs, const Tensor& rows,
   return stage_->forward(inputs, rows, rng);
 }
 
-Tensor GeneEncoder::own(const Tensor& vectors) {
-  return gene_norm_->forward(vectors.narrow(1, 0, own_width_));
-}
+Tensor GeneEncoder::norm(const Tensor& own) { return gene_norm_->forward(own); }
 
 Tensor GeneEncoder::combine(const Tensor& a, const Tensor& b) {
   const auto both = torch::cat({a + b, (a - b).abs(), a * b}, 1);  // (B, 3 Dg)

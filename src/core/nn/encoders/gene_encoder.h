@@ -28,8 +28,8 @@ class GeneEncoder : public Encoder {
   [[nodiscard]] Tensor own_vectors(const GeneInputs& inputs, const Tensor& rows,
                                    ChunkRng* rng);
   [[nodiscard]] std::int64_t own_width() const { return own_width_; }
-  /// (B, own_width()) of gene vectors whose first columns are the own ones.
-  [[nodiscard]] Tensor own(const Tensor& vectors);
+  /// (B, own_width()) of own vectors.
+  [[nodiscard]] Tensor norm(const Tensor& own);
   /// (B, D) of sum, distance and product.
   [[nodiscard]] Tensor combine(const Tensor& a, const Tensor& b);
   /// (B, D) from what combine() and others gave.

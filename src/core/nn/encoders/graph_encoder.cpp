@@ -40,7 +40,13 @@ class GraphEncoder : public GeneEncoder {
   }
 
  private:
-  [[nodiscard]] Tensor relate(const PairBatch& batch);
+  /// Own vectors of a gene and its directions, which may be undefined.
+  struct Parts {
+    Tensor own, directions;
+  };
+  [[nodiscard]] Parts parts_of(const Tensor& gene) const;
+  [[nodiscard]] Tensor relate(const PairBatch& batch, const Parts& a,
+                              const Parts& b);
 
   std::shared_ptr<RelationStage> relations_;  // null: no wide block
   bool has_topology_, masks_unseen_;
@@ -66,29 +72,38 @@ GraphEncoder::GraphEncoder(const ArchitectureConfig& config,
   }
 }
 
+/// One split: the gradient of two slices is filled up with zeros twice.
+GraphEncoder::Parts GraphEncoder::parts_of(const Tensor& gene) const {
+  if (relations_ == nullptr) return {gene, {}};
+  const auto parts =
+      gene.split_with_sizes({own_width(), relations_->width()}, 1);
+  return {parts[0], parts[1]};
+}
+
 /// (B, D) from similarities and topology.
-Tensor GraphEncoder::relate(const PairBatch& batch) {
+Tensor GraphEncoder::relate(const PairBatch& batch, const Parts& a,
+                            const Parts& b) {
   std::vector<Tensor> features;
   if (relations_ != nullptr) {
-    const auto n = relations_->width();
-    features.push_back(relations_->compare(
-        gene_a(batch).narrow(1, own_width(), n),
-        gene_b(batch).narrow(1, own_width(), n)));  // (B, similarities)
+    features.push_back(
+        relations_->compare(a.directions, b.directions));  // (B, similarities)
   }
   if (has_topology_) features.push_back(batch.at("topology"));
   return relate_->forward(torch::cat(features, 1), batch.rng);
 }
 
 Tensor GraphEncoder::forward(const PairBatch& batch) {
-  auto a = own(gene_a(batch));
-  auto b = own(gene_b(batch));
+  const Parts parts_a = parts_of(gene_a(batch));
+  const Parts parts_b = parts_of(gene_b(batch));
+  auto a = norm(parts_a.own);
+  auto b = norm(parts_b.own);
   if (masks_unseen_) {
     const auto shown = batch.at("seen").to(a.scalar_type());  // (B, 2)
     a = a * shown.narrow(1, 0, 1);
     b = b * shown.narrow(1, 1, 1);
   }
   auto h = combine(a, b);  // (B, D)
-  if (!relate_.is_empty()) h = h + relate(batch);
+  if (!relate_.is_empty()) h = h + relate(batch, parts_a, parts_b);
   return finish(h, batch.rng);  // (B, D)
 }
 

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "nn/base/unit_projection.h"
+
 namespace musl::nn {
 namespace {
 
@@ -35,21 +37,18 @@ std::int64_t RelationStage::width() const {
 }
 
 Tensor RelationStage::forward(const GeneInputs& inputs, const Tensor& rows) {
-  std::vector<Tensor> parts;
+  const Tensor own = inputs.features.index_select(0, rows);  // (R, F)
+  const Tensor propagated =
+      inputs.adjacency == nullptr
+          ? torch::zeros_like(own)
+          : inputs.propagated.back().index_select(0, rows);
+  std::vector<Tensor> columns, weights;
   for (std::size_t i = 0; i < spans_.size(); ++i) {
-    const bool own = i % 2 == 0;
-    if (!own && inputs.adjacency == nullptr) {
-      parts.push_back(torch::zeros_like(parts.back()));
-      continue;
-    }
-    const auto& source = own ? inputs.features : inputs.propagated.back();
-    const auto x = source.narrow(1, spans_[i].first, spans_[i].second)
-                       .index_select(0, rows);  // (R, F)
-    const auto y = project_[i]->forward(x);     // (R, heads * width)
-    const auto length = y.square().sum(1, /*keepdim=*/true).add(1e-6).sqrt();
-    parts.push_back(y / length);
+    const Tensor& source = i % 2 == 0 ? own : propagated;
+    columns.push_back(source.narrow(1, spans_[i].first, spans_[i].second));
+    weights.push_back(project_[i]->weight);
   }
-  return torch::cat(parts, 1);
+  return unit_projections(columns, weights);  // (R, spans * heads * width)
 }
 
 Tensor RelationStage::compare(const Tensor& a, const Tensor& b) const {

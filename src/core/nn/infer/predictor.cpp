@@ -14,6 +14,7 @@ namespace musl::nn {
 
 namespace {
 
+constexpr std::int64_t kMicroBatch = 64, kMapless = 256;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Distinct unordered pairs, and where each of the given ones is among them.
@@ -150,7 +151,9 @@ Prediction Predictor::score(const PairSet& pairs,
   const SinglePrecisionGuard single(batcher_.device());
   const DistinctPairs distinct = distinct_pairs(pairs, data_.n_genes);
   const std::int64_t n = distinct.pairs.size();
-  const std::int64_t item = std::max(1, request.micro_batch);
+  const std::int64_t item = request.micro_batch > 0 ? request.micro_batch
+                            : net_->reads_maps()    ? kMicroBatch
+                                                    : kMapless;
   Job job{
       distinct.pairs, request, {}, empty_prediction(*net_, n, request), {}, {},
       {item}};

@@ -24,7 +24,7 @@ struct ScoreRequest {
   bool parts = false;      // gates and branch scores
   bool embedding = false;  // the fused vector, or that of `branch`
   int threads = 0;
-  int micro_batch = 64;
+  int micro_batch = 0;  // 0: 64 pairs where they have maps, else 256
   /// (G, Dg) of all genes; undefined: those of the pairs' genes are computed.
   Tensor gene_vectors;
   /// Called on the calling thread with the number of distinct pairs done and in

@@ -208,6 +208,12 @@ ChunkLoss MuslLearner::chunk_loss(const Chunk& chunk) const {
   return loss;
 }
 
+std::int64_t MuslLearner::chunk_size() const {
+  if (net_->reads_maps()) return kChunk;
+  const std::int64_t quarter = problem_.control.batch_size / 4;
+  return std::clamp(quarter, kChunk, 2 * kChunk);
+}
+
 std::int64_t MuslLearner::n_tallies() const {
   return phase_.modulation > 0
              ? 2 * static_cast<std::int64_t>(net_->encoders().size())

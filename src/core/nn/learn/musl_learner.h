@@ -52,6 +52,8 @@ class MuslLearner : public Learner {
   [[nodiscard]] std::vector<Tensor> begin_batch(
       const std::vector<std::int64_t>& items, std::uint64_t seed) override;
   [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
+  /// Larger where no pair has maps and the batch is large: fewer calls.
+  [[nodiscard]] std::int64_t chunk_size() const override;
   [[nodiscard]] std::int64_t n_tallies() const override;
   [[nodiscard]] std::vector<Damping> damping(
       const std::vector<double>& tally) const override;

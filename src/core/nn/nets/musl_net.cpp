@@ -220,6 +220,11 @@ WantedInputs MuslNetImpl::wanted(int branch) const {
   return all;
 }
 
+bool MuslNetImpl::reads_maps() const {
+  const auto read = wanted().inputs;
+  return std::find(read.begin(), read.end(), "histogram") != read.end();
+}
+
 bool MuslNetImpl::reads_genes(int branch) const {
   return branch < 0
              ? gene_width() > 0

@@ -65,6 +65,8 @@ class MuslNetImpl : public torch::nn::Module {
   [[nodiscard]] std::vector<float> fused_encoders() const;
   /// What forward() reads; branch_forward() for a branch.
   [[nodiscard]] WantedInputs wanted(int branch = -1) const;
+  /// Is a map a pair read? Work per pair is small without.
+  [[nodiscard]] bool reads_maps() const;
   /// Does that read gene vectors?
   [[nodiscard]] bool reads_genes(int branch) const;
   /// Number of the branch of this encoder; InputError where there is none.
