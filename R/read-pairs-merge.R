@@ -171,23 +171,36 @@ collapse_pairs <- function(pairs, key, conflicts) {
 # Text of the rows of a pair joined; the largest score, the first Entrez id.
 join_further <- function(out, pairs, id, repeated) {
   rows <- which(id %in% repeated)
-  group <- factor(id[rows], levels = repeated)
+  group <- match(id[rows], repeated)
   further <- setdiff(names(pairs), c("gene_a", "gene_b", "label"))
   for (column in further) {
-    parts <- split(pairs[[column]][rows], group)
     join <- switch(column,
       entrez_a = , entrez_b = function(x) x[[1]],
       score = largest_text,
       function(x) paste(x, collapse = ";")
     )
-    out[[column]][repeated] <- vapply(parts, join_values, "", join)
+    out[[column]][repeated] <- join_text(
+      pairs[[column]][rows], group, length(repeated), join
+    )
   }
   out
 }
 
-join_values <- function(x, join) {
-  x <- unique(x[!is_unnamed(x)])
-  if (length(x) == 0) NA_character_ else join(x)
+# What `join` makes of the distinct names of each group, 1 to `n`. It is called
+# where there are several: most groups say one thing.
+join_text <- function(text, group, n, join) {
+  named <- which(!is_unnamed(text))
+  values <- unique(text[named])
+  code <- group[named] * (length(values) + 1) + match(text[named], values)
+  named <- named[!duplicated(code)]
+  text <- text[named]
+  group <- group[named]
+  several <- tabulate(group, n)[group] > 1
+  joined <- rep(NA_character_, n)
+  joined[group[!several]] <- text[!several]
+  parts <- split(text[several], group[several])
+  joined[as.integer(names(parts))] <- vapply(parts, join, "")
+  joined
 }
 
 largest_text <- function(x) {

@@ -21,7 +21,7 @@ dir.create(dir, showWarnings = FALSE)
 wide <- file.path(dir, "OmicsExpressionTPMLogp1.csv")
 links <- file.path(dir, "9606.protein.links.txt")
 info <- file.path(dir, "9606.protein.info.txt")
-recorded <- file.path(dir, "sl_pairs.tsv.gz")
+recorded <- file.path(dir, "sl_pairs.tsv")
 
 write_wide <- function(path, n_lines, n_genes) {
   con <- file(path, "wb")
@@ -65,7 +65,7 @@ write_recorded <- function(path, n_pairs) {
   x$cell_line <- sample(c("", "COAD", "DLD-1", "K562"), n_pairs, TRUE)
   x$pubmed <- sample(2e7L:3e7L, n_pairs)
   x$score <- round(stats::runif(n_pairs), 3)
-  con <- gzfile(path, "wb")
+  con <- file(path, "wb")
   on.exit(close(con))
   utils::write.table(x, con, sep = "\t", quote = FALSE, row.names = FALSE)
 }
