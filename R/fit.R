@@ -93,7 +93,8 @@
 #' resource `ncpus` asks for; [musl_atlas()] shows how Slurm is told.
 #'
 #' # Memory
-#' A batch goes through the network in chunks of 64 pairs.
+#' A batch goes through the network in chunks of 64 pairs, or of 128 where no
+#' histogram is read and `batch_size` is 512 or more.
 #' Where the memory of a GPU, or of this machine, does not hold one, it goes
 #' through in halves, down to a single pair, and what was found to fit is kept
 #' for the rest of the training.
