@@ -58,8 +58,7 @@ if [ -z "${LIBTORCH_HOME:-}" ] && [ -d "$own_libtorch" ]; then
 fi
 
 # build_core DIR LOG OPTION...: configures the core in DIR, its C++ tests with it,
-# and builds all. With MUSL_TORCH=no the part that needs LibTorch
-# is left out.
+# and builds all. With MUSL_TORCH=no the part that needs LibTorch is left out.
 build_core() {
   build_dir=$1
   build_log=$2
