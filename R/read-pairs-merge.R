@@ -175,37 +175,49 @@ join_further <- function(out, pairs, id, repeated) {
   further <- setdiff(names(pairs), c("gene_a", "gene_b", "label"))
   for (column in further) {
     join <- switch(column,
-      entrez_a = , entrez_b = function(x) x[[1]],
-      score = largest_text,
-      function(x) paste(x, collapse = ";")
+      entrez_a = , entrez_b = first_of_groups, score = largest_of_groups,
+      paste_groups
     )
-    out[[column]][repeated] <- join_text(
-      pairs[[column]][rows], group, length(repeated), join
+    named <- distinct_in_groups(pairs[[column]][rows], group)
+    out[[column]][repeated] <- join(
+      pairs[[column]][rows][named], group[named], length(repeated)
     )
   }
   out
 }
 
-# What `join` makes of the distinct names of each group, 1 to `n`. It is called
-# where there are several: most groups say one thing.
-join_text <- function(text, group, n, join) {
+# Positions of what each group names, each name once, in their order.
+distinct_in_groups <- function(text, group) {
   named <- which(!is_unnamed(text))
-  values <- unique(text[named])
-  code <- group[named] * (length(values) + 1) + match(text[named], values)
-  named <- named[!duplicated(code)]
-  text <- text[named]
-  group <- group[named]
-  several <- tabulate(group, n)[group] > 1
-  joined <- rep(NA_character_, n)
-  joined[group[!several]] <- text[!several]
-  parts <- split(text[several], group[several])
-  joined[as.integer(names(parts))] <- vapply(parts, join, "")
+  code <- match(text[named], unique(text[named]))
+  named[!duplicated(group[named] * (length(text) + 1) + code)]
+}
+
+# One string for each of the groups 1 to `n`; NA for those that are empty.
+first_of_groups <- function(text, group, n) {
+  text[match(seq_len(n), group)]
+}
+
+# To all first entries the second ones are pasted, then the third ones, and so
+# on: most groups are small.
+paste_groups <- function(text, group, n) {
+  joined <- first_of_groups(text, group, n)
+  place <- sequence(tabulate(group, n))
+  for (at in split(order(group), place)[-1]) {
+    to <- group[at]
+    joined[to] <- paste0(joined[to], ";", text[at])
+  }
   joined
 }
 
-largest_text <- function(x) {
-  number <- suppressWarnings(as.numeric(x))
-  if (anyNA(number)) paste(x, collapse = ";") else x[[which.max(number)]]
+# Groups that are not all numbers are pasted.
+largest_of_groups <- function(text, group, n) {
+  number <- suppressWarnings(as.numeric(text))
+  order <- order(group, -number)
+  largest <- first_of_groups(text[order], group[order], n)
+  mixed <- unique(group[is.na(number)])
+  largest[mixed] <- paste_groups(text, group, n)[mixed]
+  largest
 }
 
 # `score` counts as numbers if all of it does.
