@@ -81,18 +81,20 @@ Json config_json(const InteractionState& state) {
   for (const auto& block : state.nodes) {
     types.push_back(node_kind_name(block.kind));
   }
-  return {{"task", config.task},
-          {"node_input", config.node_input},
-          {"width", config.width},
-          {"layers", config.layers},
-          {"common_neighbours", config.common_neighbours},
-          {"dropout", config.dropout},
-          {"hidden_nodes", config.hidden_nodes},
-          {"crop", config.crop},
-          {"kernels", state.kernels.size() > 0},
-          {"joint", state.is_joint},
-          {"members", state.members},
-          {"types", types}};
+  Json json = Json::object();
+  json["task"] = config.task;
+  json["node_input"] = config.node_input;
+  json["width"] = config.width;
+  json["layers"] = config.layers;
+  json["common_neighbours"] = config.common_neighbours;
+  json["dropout"] = config.dropout;
+  json["hidden_nodes"] = config.hidden_nodes;
+  json["crop"] = config.crop;
+  json["kernels"] = state.kernels.size() > 0;
+  json["joint"] = state.is_joint;
+  json["members"] = state.members;
+  json["types"] = types;
+  return json;
 }
 
 /// Returns the kinds of the nodes of each type.

@@ -132,10 +132,11 @@ ResidueValues residue_means(const SiteState& state, const NodeSet& nodes) {
 }
 
 void put_sites(const SiteState& state, Archive* archive) {
-  const Json json = {{"width", state.config.width},
-                     {"dropout", state.config.dropout},
-                     {"kind", node_kind_name(state.kind)},
-                     {"members", state.members}};
+  Json json = Json::object();
+  json["width"] = state.config.width;
+  json["dropout"] = state.config.dropout;
+  json["kind"] = node_kind_name(state.kind);
+  json["members"] = state.members;
   archive->metadata[kSites] = json.dump();
   put_vector("columns/mean", state.scaler.mean, archive);
   put_vector("columns/scale", state.scaler.scale, archive);

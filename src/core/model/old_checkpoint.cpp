@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <filesystem>
+#include <new>
 #include <nlohmann/json.hpp>
 
 #include "musl/archive.h"
@@ -18,6 +19,8 @@ bool is_exact(const std::string& path) {
     const auto found = archive.metadata.find("identity");
     return found != archive.metadata.end() &&
            !nlohmann::json::parse(found->second).contains(kInputsField);
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception&) {
     return false;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "data/coexpression.h"
 #include "data/node_blocks.h"
@@ -146,9 +147,15 @@ void put_tables(const Dataset& data, Archive* archive) {
 
 /// Names of the user's tables, and of their columns.
 void describe_tables(const Dataset& data, Json* description) {
+  Json pair_tables = Json::array();
   for (const auto& table : data.pair_tables) {
-    (*description)["pair_tables"].push_back(
-        {{"name", table.name()}, {"columns", table.features().columns}});
+    Json entry = Json::object();
+    entry["name"] = table.name();
+    entry["columns"] = table.features().columns;
+    pair_tables.push_back(std::move(entry));
+  }
+  if (!pair_tables.empty()) {
+    (*description)["pair_tables"] = std::move(pair_tables);
   }
   if (data.gene_tables.empty()) return;
   (*description)["gene_tables"] = block_names(data.gene_tables);
@@ -186,26 +193,28 @@ void put_codes(const ModelState& model, bool with_inputs, Archive* archive) {
 Json describe(const ModelState& model, bool with_inputs) {
   Json sources = Json::array();
   for (const auto& source : model.data.sources) {
-    sources.push_back({{"name", source.name},
-                       {"n_samples", source.n_samples},
-                       {"n_rows", count_rows(source)},
-                       {"n_assays", source.assays.size()},
-                       {"n_levels", source.n_levels},
-                       {"linear", source.linear}});
+    Json entry = Json::object();
+    entry["name"] = source.name;
+    entry["n_samples"] = source.n_samples;
+    entry["n_rows"] = count_rows(source);
+    entry["n_assays"] = source.assays.size();
+    entry["n_levels"] = source.n_levels;
+    entry["linear"] = source.linear;
+    sources.push_back(std::move(entry));
   }
-  Json description = {
-      {"n_genes", model.data.n_genes},
-      {"inputs", with_inputs},
-      {"sources", sources},
-      {"blocks", model.preprocess.block_names},
-      {"rounded", model.preprocess.rounded},
-      {"kept_blocks", block_names(kept_blocks(model, with_inputs))},
-      {"vectors", with_inputs && !has_all_blocks(model)},
-      {"spaces", with_inputs && !has_all_blocks(model)
-                     ? block_names(model.data.spaces)
-                     : Names{}},
-      {"n_members", model.networks->n_members()},
-      {"n_propagated", model.preprocess.propagated.size()}};
+  const bool with_vectors = with_inputs && !has_all_blocks(model);
+  Json description = Json::object();
+  description["n_genes"] = model.data.n_genes;
+  description["inputs"] = with_inputs;
+  description["sources"] = std::move(sources);
+  description["blocks"] = model.preprocess.block_names;
+  description["rounded"] = model.preprocess.rounded;
+  description["kept_blocks"] = block_names(kept_blocks(model, with_inputs));
+  description["vectors"] = with_vectors;
+  description["spaces"] =
+      with_vectors ? block_names(model.data.spaces) : Names{};
+  description["n_members"] = model.networks->n_members();
+  description["n_propagated"] = model.preprocess.propagated.size();
   if (with_inputs) describe_tables(model.data, &description);
   return description;
 }

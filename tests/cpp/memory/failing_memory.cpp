@@ -6,6 +6,7 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cstdlib>
 #include <limits>
 #include <new>
@@ -16,6 +17,7 @@ extern "C" {
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t n, std::size_t size);
 void* __libc_realloc(void* block, std::size_t size);
+void* __libc_memalign(std::size_t step, std::size_t size);
 void __libc_free(void* block);
 }
 
@@ -28,9 +30,14 @@ std::atomic<std::int64_t> live{0};
 std::atomic<std::int64_t> counted{0};
 std::atomic<std::int64_t> first_refused{kNever};
 std::atomic<std::int64_t> last_refused{0};
+std::atomic<std::int64_t> spared{0};
+void (*watch_taken)(void*) = nullptr;
+void (*watch_given)(void*) = nullptr;
 
-/// The destructor of nlohmann's json takes memory, so that no program can
-/// survive a refusal there.
+/// The destructor of nlohmann's json (3.11) takes memory for the parts of an
+/// array or object that is not empty, so that no program can survive a refusal
+/// there. A shortage that begins at such a place begins behind it instead, and
+/// one that lasts passes it by.
 bool in_json_destructor() {
   void* frames[kFrames];
   const int n = ::backtrace(frames, kFrames);
@@ -46,35 +53,55 @@ bool in_json_destructor() {
 bool refused() {
   const std::int64_t k = counted.fetch_add(1) + 1;
   if (k < first_refused.load() || k > last_refused.load()) return false;
-  return !in_json_destructor();
+  if (!in_json_destructor()) return true;
+  ++spared;
+  return false;
 }
 
-/// The code of this program and of the package's library, in which the core is.
+/// The code of this program (or of the library that a program was started
+/// with), of the package's libraries, in which the core is, and of LibTorch.
 struct Code {
   std::array<std::uintptr_t, 16> from{};
   std::array<std::uintptr_t, 16> to{};
   std::size_t n = 0;
 };
 
+bool is_of_core(std::string_view name) {
+  const std::string_view file = name.substr(name.rfind('/') + 1);
+  for (const std::string_view start : {"MuSL", "libtorch", "libc10"}) {
+    if (file.substr(0, start.size()) == start) return true;
+  }
+  return false;
+}
+
 int add_code(dl_phdr_info* info, std::size_t, void* out) {
-  const std::string_view name = info->dlpi_name;
-  constexpr std::string_view kLibrary = "/MuSL.so";
-  const bool library = name.size() > kLibrary.size() &&
-                       name.substr(name.size() - kLibrary.size()) == kLibrary;
-  if (!name.empty() && !library) return 0;
-  Code& code = *static_cast<Code*>(out);
-  for (int i = 0; i < info->dlpi_phnum && code.n < code.from.size(); ++i) {
+  Code parts;
+  bool is_here = false;
+  for (int i = 0; i < info->dlpi_phnum && parts.n < parts.from.size(); ++i) {
     const auto& part = info->dlpi_phdr[i];
     if (part.p_type != PT_LOAD || (part.p_flags & PF_X) == 0) continue;
-    code.from[code.n] = info->dlpi_addr + part.p_vaddr;
-    code.to[code.n++] = info->dlpi_addr + part.p_vaddr + part.p_memsz;
+    const auto from = info->dlpi_addr + part.p_vaddr;
+    const auto here = reinterpret_cast<std::uintptr_t>(&add_code);
+    is_here = is_here || (here >= from && here < from + part.p_memsz);
+    parts.from[parts.n] = from;
+    parts.to[parts.n++] = from + part.p_memsz;
+  }
+  if (!is_here && !is_of_core(info->dlpi_name)) return 0;
+  Code& code = *static_cast<Code*>(out);
+  for (std::size_t i = 0; i < parts.n && code.n < code.from.size(); ++i) {
+    code.from[code.n] = parts.from[i];
+    code.to[code.n++] = parts.to[i];
   }
   return 0;
 }
 
 Code core_code;
-[[gnu::constructor]] void find_core_code() {
-  ::dl_iterate_phdr(add_code, &core_code);
+
+/// Anew each time: libraries are opened while a program runs.
+void find_core_code() {
+  Code found;
+  ::dl_iterate_phdr(add_code, &found);
+  core_code = found;
 }
 
 /// malloc() and its kin are asked by the C library too: that is not refused.
@@ -87,7 +114,9 @@ bool by_core(const void* caller) {
 }
 
 void* taken(void* block) {
-  if (block != nullptr) ++live;
+  if (block == nullptr) return block;
+  ++live;
+  if (watch_taken != nullptr) watch_taken(block);
   return block;
 }
 
@@ -102,9 +131,17 @@ void* take_aligned(std::size_t size, std::align_val_t alignment) {
   return taken(std::aligned_alloc(step, (size + step - 1) / step * step));
 }
 
+void* moved_to(void* before, void* after) {
+  if (after == nullptr || watch_taken == nullptr) return after;
+  watch_given(before);
+  watch_taken(after);
+  return after;
+}
+
 void give_back(void* block) {
   if (block == nullptr) return;
   --live;
+  if (watch_given != nullptr) watch_given(block);
   __libc_free(block);
 }
 
@@ -117,7 +154,15 @@ void* or_throw(void* block) {
 
 std::int64_t live_blocks() { return live; }
 
+std::int64_t n_spared() { return spared; }
+
+void watch_blocks(void (*taken)(void*), void (*given)(void*)) {
+  watch_taken = taken;
+  watch_given = given;
+}
+
 void start_counting(std::int64_t k, Shortage shortage) {
+  find_core_code();
   (void)in_json_destructor();  // backtrace() takes memory when first called
   counted = 0;
   last_refused = shortage == Shortage::one ? k : kNever - 1;
@@ -151,7 +196,15 @@ extern "C" void* calloc(std::size_t n, std::size_t size) {
 extern "C" void* realloc(void* block, std::size_t size) {
   if (by_core(__builtin_return_address(0)) && refused()) return nullptr;
   void* moved = __libc_realloc(block, size);
-  return block == nullptr ? taken(moved) : moved;
+  return block == nullptr ? taken(moved) : musl::test::moved_to(block, moved);
+}
+
+extern "C" int posix_memalign(void** out, std::size_t step, std::size_t size) {
+  if (by_core(__builtin_return_address(0)) && refused()) return ENOMEM;
+  void* block = taken(__libc_memalign(step, size));
+  if (block == nullptr) return ENOMEM;
+  *out = block;
+  return 0;
 }
 
 void* operator new(std::size_t size) { return or_throw(take(size)); }

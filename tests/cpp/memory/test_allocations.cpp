@@ -11,7 +11,6 @@
 
 #include "../expression_fixture.h"
 #include "../text_fixture.h"
-#include "failing_memory.h"
 #include "musl/archive.h"
 #include "musl/archive_file.h"
 #include "musl/boosting.h"
@@ -30,71 +29,13 @@
 #include "musl/rng.h"
 #include "musl/smiles.h"
 #include "musl/wide_table.h"
+#include "survived.h"
 
 namespace musl {
 namespace {
 
+using test::expect_survived;
 using test::Shortage;
-
-constexpr std::int64_t kPlaces = 500;
-
-/// `most` of 1 .. n, the first and the last among them.
-std::vector<std::int64_t> places(std::int64_t n, std::int64_t most) {
-  std::vector<std::int64_t> out(static_cast<std::size_t>(std::min(n, most)));
-  const auto last = static_cast<std::int64_t>(out.size()) - 1;
-  for (std::int64_t i = 0; i <= last; ++i) {
-    out[static_cast<std::size_t>(i)] = last == 0 ? 1 : 1 + i * (n - 1) / last;
-  }
-  return out;
-}
-
-/// How often a shortage ended a call, or the call did without.
-struct Faults {
-  std::int64_t refused = 0, answered = 0;
-};
-
-/// A call whose k-th allocation fails ends in std::bad_alloc or gives the right
-/// answer all the same.
-template <class Call, class Answer>
-void fail_once(const Call& call, const Answer& expected, std::int64_t k,
-               Shortage shortage, Faults* faults) {
-  test::start_counting(k, shortage);
-  try {
-    const Answer got = call();
-    test::stop_counting();
-    EXPECT_EQ(got, expected) << "allocation " << k;
-    ++faults->answered;
-  } catch (const std::bad_alloc&) {
-    test::stop_counting();
-    ++faults->refused;
-  } catch (const std::exception& e) {
-    test::stop_counting();
-    ADD_FAILURE() << "allocation " << k << ": " << e.what();
-  }
-}
-
-/// The same at each place, without a leak; afterwards all is as before.
-template <class Call>
-void expect_survived(const Call& call, std::int64_t most = kPlaces) {
-  const auto expected = call();
-  test::start_counting(0, Shortage::one);
-  EXPECT_EQ(call(), expected);
-  const auto n = test::stop_counting();
-  ASSERT_GT(n, 0);
-  Faults faults;
-  for (const auto shortage : {Shortage::one, Shortage::lasting}) {
-    for (const auto k : places(n, most)) {
-      const auto before = test::live_blocks();
-      fail_once(call, expected, k, shortage, &faults);
-      ASSERT_EQ(test::live_blocks(), before) << "allocation " << k;
-    }
-  }
-  EXPECT_GT(faults.refused, 0);
-  EXPECT_EQ(call(), expected);
-  ::testing::Test::RecordProperty("allocations", std::to_string(n));
-  ::testing::Test::RecordProperty(
-      "faults", std::to_string(faults.refused + faults.answered));
-}
 
 // Readers -------------------------------------------------------------------
 
@@ -311,7 +252,7 @@ TEST_F(AllocationsOfFiles, LeaveTheOldOrTheNewFileWhole) {
   test::start_counting(0, Shortage::one);
   write_file(path_, after);
   const auto n = test::stop_counting();
-  for (const auto k : places(n, kPlaces)) {
+  for (const auto k : test::refusal_plan({0, test::kPlaces}).places(n)) {
     write_file(path_, before);
     test::start_counting(k, Shortage::lasting);
     EXPECT_THROW(write_file(path_, after), std::bad_alloc);

@@ -56,10 +56,11 @@ void IterationKeeper::put_state(const std::string& prefix,
                                 Archive* archive) const {
   put(prefix + "before/", parameters_, before_, archive);
   put(prefix + "best/", parameters_, best_, archive);
-  Json state{{"first", first_},
-             {"undone", undone_},
-             {"has_before", !before_.empty()},
-             {"has_best", !best_.empty()}};
+  Json state = Json::object();
+  state["first"] = first_;
+  state["undone"] = undone_;
+  state["has_before"] = !before_.empty();
+  state["has_best"] = !best_.empty();
   if (std::isfinite(best_value_)) state["best_value"] = best_value_;
   archive->metadata[prefix + "state"] = state.dump();
 }

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musl/old_checkpoint.h"
@@ -34,7 +35,10 @@ Json pairs_identity(const PairSet& pairs) {
   hash.add(pairs.a.data(), pairs.a.size())
       .add(pairs.b.data(), pairs.b.size())
       .add(pairs.label.data(), pairs.label.size());
-  return {{"n", pairs.size()}, {"hash", hash.text()}};
+  Json identity = Json::object();
+  identity["n"] = pairs.size();
+  identity["hash"] = hash.text();
+  return identity;
 }
 
 std::string weights_hash(const NamedParameters& parameters) {
@@ -82,11 +86,12 @@ std::string run_identity(const ArchitectureConfig& architecture,
   Json shape = Json::parse(to_json(architecture));
   erase_defaults({"alignment_kind", "descriptors", "transforms"},
                  Json::parse(to_json(ArchitectureConfig{})), &shape);
-  Json identity{{"architecture", shape},
-                {"control", controls},
-                {"training", pairs_identity(training)},
-                {"validation", pairs_identity(validation)},
-                {"start", weights_hash(start)}};
+  Json identity = Json::object();
+  identity["architecture"] = std::move(shape);
+  identity["control"] = std::move(controls);
+  identity["training"] = pairs_identity(training);
+  identity["validation"] = pairs_identity(validation);
+  identity["start"] = weights_hash(start);
   if (!exact) identity[kInputsField] = "levels";
   return identity.dump();
 }
