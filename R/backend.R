@@ -58,7 +58,7 @@ musl_backend <- function() {
     },
     musl_error_backend = function(cnd) cnd$reasons
   )
-  path <- cpp_backend_path()
+  path <- opened_backend()
   info <- if (nzchar(path)) with_core(cpp_device_info())
   structure(
     list(
@@ -112,11 +112,14 @@ with_backend <- function(expr, call = caller_env()) {
   with_core(expr, call)
 }
 
+# Of the one that is open; "" where none is.
+opened_backend <- function() with_core(cpp_backend_path())
+
 # Does nothing where the backend that is wanted is open. In `reasons`, the error
 # tells of each backend that was tried.
 open_backend <- function(call = caller_env()) {
   asked <- asked_backend(call)
-  if (is.null(asked) && nzchar(cpp_backend_path())) {
+  if (is.null(asked) && nzchar(opened_backend())) {
     return(invisible())
   }
   reasons <- character()
@@ -185,7 +188,7 @@ abort_backend <- function(reasons, asked, call) {
     reasons <- "MuSL was installed without a backend, and none was built since."
   }
   shown <- stats::setNames(without_markup(reasons), rep("x", length(reasons)))
-  ways <- if (nzchar(cpp_backend_path())) {
+  ways <- if (nzchar(opened_backend())) {
     c(i = "Start R anew, and set {.code options(MuSL.backend = )} before the
            first call that needs a backend.")
   } else {
@@ -211,7 +214,7 @@ backend_ways <- c(
 
 # In another process: fun() with the backend of this one.
 with_this_backend <- function(fun) {
-  path <- cpp_backend_path()
+  path <- opened_backend()
   if (!nzchar(path)) {
     path <- getOption("MuSL.backend")
   }

@@ -99,6 +99,12 @@ core_error_kind <- function(cnd) {
 
 # LibTorch appends a stack trace that tells a user nothing.
 core_error_lines <- function(text) {
+  if (text == "std::bad_alloc") {
+    return(c(
+      "This call ran out of memory.",
+      i = "Use fewer threads, or fewer genes or pairs at a time."
+    ))
+  }
   text <- sub("\n?(Exception raised from|frame #0:).*$", "", text)
   # Advice to a caller in C++.
   text <- sub(

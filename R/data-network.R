@@ -111,7 +111,11 @@ network_weight <- function(attributes, call) {
       i = "Remove these edges, or the column to weigh all edges alike."
     ), argument = "network", edges = bad, call = call)
   }
-  points <- if (column == "combined_score") cpp_string_points(weight) else 1
+  points <- if (column == "combined_score") {
+    with_core(cpp_string_points(weight))
+  } else {
+    1
+  }
   weight / points
 }
 

@@ -209,7 +209,7 @@ source_descriptors <- function(source, pairs, bins, set, call) {
   b <- match(pairs$gene_b, genes)
   has <- !is.na(a) & !is.na(b)
   rows <- sort(unique(c(a[has], b[has])))
-  names <- cpp_descriptor_names(set)
+  names <- with_core(cpp_descriptor_names(set))
   values <- matrix(NA_real_, nrow(pairs), length(names))
   if (any(has)) {
     values[has, ] <- matrix(

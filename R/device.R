@@ -52,7 +52,11 @@ musl_sitrep <- function() {
       device = if (has_backend) musl_device("auto") else NA_character_,
       groups = backend$groups,
       threads = cpp_available_threads(),
-      blas = if (has_backend) cpp_device_info()$blas else NA_character_,
+      blas = if (has_backend) {
+        with_core(cpp_device_info())$blas
+      } else {
+        NA_character_
+      },
       packages = vapply(sitrep_packages, package_version_string, "")
     ),
     class = "musl_sitrep"

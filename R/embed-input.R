@@ -69,7 +69,7 @@ check_protein_names <- function(name, arg, call) {
 
 read_fasta <- function(path, arg, call) {
   path <- path.expand(path)
-  if (!cpp_is_regular_file(path)) {
+  if (!with_core(cpp_is_regular_file(path))) {
     abort_musl(c(
       "{.arg {arg}} must be a FASTA file.",
       x = "No file {.file {path}}.",

@@ -64,7 +64,7 @@ musl_pair_evidence <- function(data, pairs, ..., threads = 1L) {
     store, pair_input(pairs[known, ], data@genes), as.integer(threads)
   ))
   values[is.nan(values)] <- NA_real_
-  columns <- cpp_evidence_columns(store)$column
+  columns <- with_core(cpp_evidence_columns(store))$column
   full <- matrix(NA_real_, nrow(pairs), length(columns))
   full[known, ] <- values
   pairs[columns] <- as.data.frame(full)
@@ -75,7 +75,9 @@ musl_pair_evidence <- function(data, pairs, ..., threads = 1L) {
 #' @export
 musl_evidence_columns <- function(x) {
   check_musl_data(x)
-  columns <- as_tibble(cpp_evidence_columns(evidence_store(x, threads = 1L)))
+  columns <- as_tibble(with_core(
+    cpp_evidence_columns(evidence_store(x, threads = 1L))
+  ))
   columns$description <- column_words(columns$column)
   columns
 }

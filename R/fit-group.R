@@ -118,7 +118,7 @@ group_timeout <- function(call = caller_env()) {
 
 start_workers <- function(group, job, call) {
   job$place <- group$place
-  job$backend <- cpp_backend_path()
+  job$backend <- opened_backend()
   write_rds(
     job, file.path(group$directory, "job.rds"),
     compress = FALSE,

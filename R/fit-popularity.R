@@ -27,7 +27,7 @@ popularity_auroc <- function(pairs) {
   b <- match(pairs$gene_b, genes)
   degree <- tabulate(c(a[is_sl], b[is_sl]), length(genes))
   known <- log1p(degree[a] - is_sl) + log1p(degree[b] - is_sl)
-  cpp_auroc(known, as.integer(is_sl))
+  with_core(cpp_auroc(known, as.integer(is_sl)))
 }
 
 # Recorded non-SL pairs give way to those of a policy; measured ones stay.

@@ -69,7 +69,7 @@ musl_load <- function(path) {
       argument = "path"
     )
   }
-  if (!cpp_is_regular_file(path)) {
+  if (!with_core(cpp_is_regular_file(path))) {
     abort_not_model(path, "It is a folder, a pipe or a device.")
   }
   call <- current_env()
@@ -117,12 +117,11 @@ cnd_text <- function(cnd) {
 model_parts <- function(object, keep) {
   bytes <- if (has_network(object)) object@bytes
   if (keep == "none" && has_network(object)) {
-    open_backend()
-    bytes <- cpp_model_strip(bytes)
+    bytes <- with_backend(cpp_model_strip(bytes))
   }
   measured <- measured_bytes(object)
   if (keep == "none" && has_measured_members(object)) {
-    measured <- cpp_measured_strip(live_members(object))
+    measured <- with_core(cpp_measured_strip(live_members(object)))
   }
   Filter(length, list(bytes, measured))
 }

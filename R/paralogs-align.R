@@ -54,8 +54,8 @@ align_pairwise <- function(proteins, candidates, threads) {
   })
   found <- do.call(rbind, each) %||% no_alignments()
   length_of <- nchar(proteins$sequence)
-  found$evalue <- sum(length_of) * pmin(length_of[found$a], length_of[found$b]) *
-    2^-found$bits
+  shorter <- pmin(length_of[found$a], length_of[found$b])
+  found$evalue <- sum(length_of) * shorter * 2^-found$bits
   found
 }
 
@@ -63,9 +63,9 @@ align_pairwise <- function(proteins, candidates, threads) {
 pairs_to_align <- function(sequences, candidates, threads) {
   n <- length(sequences)
   if (n > candidates + 1) {
-    return(cpp_alignment_candidates(
+    return(with_core(cpp_alignment_candidates(
       sequences, as.integer(candidates), as.integer(threads)
-    ))
+    )))
   }
   all <- utils::combn(n, 2) - 1L
   list(a = all[1, ], b = all[2, ])

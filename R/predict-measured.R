@@ -99,7 +99,7 @@ check_measured_in <- function(measured_in, object, members, encoders,
     return(invisible())
   }
   known <- if (!asks_network(object, members, encoders)) {
-    cpp_measured_info(live_members(object))$rates
+    with_core(cpp_measured_info(live_members(object)))$rates
   }
   if (!is.character(measured_in) || length(measured_in) == 0 ||
     !all(measured_in %in% known)) {

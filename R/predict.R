@@ -360,7 +360,7 @@ match_sources <- function(object, data, call) {
 }
 
 check_keeps_inputs <- function(object, call) {
-  if (!cpp_model_info(live_model(object))$keeps_inputs) {
+  if (!with_core(cpp_model_info(live_model(object)))$keeps_inputs) {
     abort_musl(c(
       "A model without per-gene inputs needs {.arg data} to predict.",
       x = "It was fitted or saved with {.code keep = \"none\"}.",

@@ -22,7 +22,7 @@ check_file <- function(path, arg = caller_arg(path), call = caller_env()) {
 
 # Pipes and devices may never end.
 check_regular <- function(path, arg, call) {
-  if (!cpp_is_regular_file(path)) {
+  if (!with_core(cpp_is_regular_file(path), call)) {
     abort_musl(c(
       "{.arg {arg}} must name a regular file.",
       x = "{.file {path}} is a pipe or a device.",

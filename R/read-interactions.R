@@ -94,7 +94,9 @@ edges_of_names <- function(from, to, weight, entrez, annotation, facts, call) {
   }
   at <- match(from, node, nomatch = length(node) + 1L)
   end <- match(to, node, nomatch = length(node) + 1L)
-  edges <- cpp_merge_edges(at, end, weight, c(seq_along(node), NA_integer_))
+  edges <- with_core(
+    cpp_merge_edges(at, end, weight, c(seq_along(node), NA_integer_))
+  )
   new_network(edges, node, entrez, annotation, facts, "partner", call)
 }
 

@@ -54,14 +54,14 @@ read_string <- function(path, aliases = NULL, ..., info = NULL, min_score = 0,
   call <- current_env()
   path <- check_file(path, call = call)
   check_number(min_score, 0, 1000)
-  min_score <- min_score / cpp_string_points(min_score)
+  min_score <- min_score / with_core(cpp_string_points(min_score))
   links <- read_links(path, min_score, channels, call)
   names <- string_names(links$name, aliases, info, path, call)
   check_string_scores(links, path, call)
   node <- unique(names$gene[!is.na(names$gene)])
-  edges <- cpp_merge_edges(
+  edges <- with_core(cpp_merge_edges(
     links$from, links$to, links$score, match(names$gene, node)
-  )
+  ))
   entrez <- names$entrez[match(node, names$gene)]
   new_network(edges, node, entrez, annotation,
     list(source = "STRING", n_below = links$n_below), "protein", call
@@ -101,7 +101,7 @@ read_links <- function(path, min_score, channels, call) {
   how <- list(
     ends = ends, scores = if (is.null(channels)) score else columns$scores,
     channels = columns$channels, min = min_score,
-    points = cpp_string_points(first[!is.na(first)])
+    points = with_core(cpp_string_points(first[!is.na(first)]))
   )
   with_core(cpp_string_links(path, how, 0L), call)
 }

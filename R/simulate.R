@@ -395,7 +395,9 @@ simulation_oracle <- function(pairs) {
   tibble::tibble(
     block = blocks,
     auroc = vapply(rows, function(i) {
-      cpp_auroc(as.numeric(pairs$sl[i]), as.integer(pairs$label[i] == "SL"))
+      with_core(
+        cpp_auroc(as.numeric(pairs$sl[i]), as.integer(pairs$label[i] == "SL"))
+      )
     }, numeric(1)),
     n_pairs = vapply(rows, sum, integer(1))
   )

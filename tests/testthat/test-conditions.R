@@ -78,6 +78,10 @@ test_that("memory that runs out is an error of the device", {
   )) {
     expect_error(with_core(stop(cnd)), class = "musl_error_device")
   }
+  expect_error(
+    with_core(stop(core_error("std::bad_alloc", "std::bad_alloc"))),
+    "ran out of memory.*fewer threads"
+  )
 })
 
 test_that("an R error inside a call of the core passes unchanged", {

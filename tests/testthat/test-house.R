@@ -252,3 +252,37 @@ test_that("no name of the package is defined twice", {
   expect_gt(length(defined), 0)
   expect_identical(unique(defined[duplicated(defined)]), none)
 })
+
+# Names of the core's functions that `e` calls outside of calls of `guards`.
+unguarded_calls <- function(e, guards) {
+  name <- if (is.call(e) && is.name(e[[1]])) as.character(e[[1]]) else ""
+  if (name %in% guards || !(is.call(e) || is.pairlist(e))) {
+    return(character())
+  }
+  parts <- Filter(function(i) !rlang::is_missing(e[[i]]), seq_along(e))
+  c(
+    grep("^cpp_", name, value = TRUE),
+    unlist(lapply(parts, function(i) unguarded_calls(e[[i]], guards)))
+  )
+}
+
+test_that("errors of the core become those of the package", {
+  guards <- c("with_core", "with_backend", "as_model_file", "tryCatch")
+  files <- lapply(rlang::set_names(names(r_files())), function(file) {
+    parsed <- parse(file.path(source_root(), "R", file), keep.source = FALSE)
+    unlist(lapply(parsed, unguarded_calls, guards))
+  })
+  found <- paste0(rep(names(files), lengths(files)), ": ", unlist(files))
+  # Neither fails nor takes memory, or is called within one of these.
+  harmless <- c(
+    "cpp_available_threads", "cpp_die_with", "cpp_model_is_live",
+    "cpp_pointer_is_live", "cpp_wide_close"
+  )
+  within <- c(
+    "fit-group.R: cpp_fit", "fit-members.R: cpp_join_members",
+    "interactions-file.R: cpp_archive_with_metadata",
+    "model-file.R: cpp_archive_vectors"
+  )
+  found <- found[!sub(".*: ", "", found) %in% harmless]
+  expect_identical(setdiff(found, within), character())
+})
