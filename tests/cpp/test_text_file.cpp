@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
+#include "io/text_source.h"
 #include "musl/error.h"
 #include "musl/text_file.h"
 #include "text_fixture.h"
@@ -55,6 +57,27 @@ TEST(TextFile, ReadsPieceByPieceWhatItGivesAsAWhole) {
     }
     EXPECT_EQ(got, text);
   }
+}
+
+TEST(ReadMore, AddsWhatASourceHasUpToTheMostAsked) {
+  for (const std::size_t size : {0, 1, 4095, 4096, 4097, 12288, 12289, 70000}) {
+    std::string text(size, 'x');
+    for (std::size_t i = 0; i < size; ++i) text[i] += static_cast<char>(i % 7);
+    for (const std::size_t most : {1, 4096, 12288, 65536}) {
+      MemorySource source(text);
+      std::string got = "before";
+      EXPECT_EQ(read_more(&source, most, &got), std::min(most, size));
+      (void)read_more(&source, text.size() + 1, &got);
+      EXPECT_EQ(got, "before" + text);
+    }
+  }
+}
+
+TEST(ReadMore, TakesRoomByWhatItReads) {
+  MemorySource source("a,b\n1,2\n");
+  std::string got;
+  EXPECT_EQ(read_more(&source, std::size_t{4} << 20, &got), 8);
+  EXPECT_LE(got.capacity(), 2 * kFirstRead);
 }
 
 TEST(TextFile, DecodesMarksUtf16AndLoneReturns) {

@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "io/text_source.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 
@@ -48,10 +49,9 @@ class BlockCutter {
   /// False at the end of the file.
   bool append(std::string* storage) {
     if (ended_) return false;
-    const std::size_t size = storage->size();
-    storage->resize(size + block_bytes_);
-    const std::size_t got = file_->read(storage->data() + size, block_bytes_);
-    storage->resize(size + got);
+    // Once a block was full, the next one may as well be.
+    const std::size_t first = index_ == 0 ? kFirstRead : block_bytes_;
+    const std::size_t got = read_more(file_, block_bytes_, storage, first);
     ended_ = got < block_bytes_;
     return got > 0;
   }

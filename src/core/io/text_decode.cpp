@@ -36,9 +36,8 @@ class DecodeSource : public ByteSource {
   /// Whether there are decoded bytes to hand out.
   bool fill() {
     while (at_ == ready_.size()) {
-      std::string raw(kUnitBytes, '\0');
-      raw.resize(source_->read(raw.data(), raw.size()));
-      if (raw.empty()) return false;
+      std::string raw;
+      if (read_more(source_.get(), kUnitBytes, &raw) == 0) return false;
       ready_.clear();
       at_ = 0;
       if (form_.encoding == Encoding::utf8) {

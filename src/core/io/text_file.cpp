@@ -39,8 +39,8 @@ std::unique_ptr<ByteSource> unpack(const std::string& name,
 }
 
 std::string read_head(ByteSource* source) {
-  std::string head(kHead, '\0');
-  head.resize(source->read(head.data(), head.size()));
+  std::string head;
+  (void)read_more(source, kHead, &head);
   return head;
 }
 
@@ -96,9 +96,7 @@ std::string_view TextFile::head(std::size_t most) const {
   if (!state.source) return state.direct.substr(0, most);
   const std::size_t size = state.head.size();
   if (size < most) {
-    state.head.resize(most);
-    state.head.resize(
-        size + state.source->read(state.head.data() + size, most - size));
+    (void)read_more(state.source.get(), most - size, &state.head);
   }
   return std::string_view(state.head).substr(0, most);
 }

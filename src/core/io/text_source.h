@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,6 +21,27 @@ class ByteSource {
   /// Copies the next bytes: fewer than `n` at the end alone.
   [[nodiscard]] virtual std::size_t read(char* out, std::size_t n) = 0;
 };
+
+constexpr std::size_t kFirstRead = std::size_t{1} << 12;
+
+/// Adds the next bytes of a source to `text`: less than `most` at its end only.
+/// Room is made for `first` bytes, then for twice as many, and so on, so that a
+/// short text does not take the memory of a long one.
+template <class Source>
+std::size_t read_more(Source* source, std::size_t most, std::string* text,
+                      std::size_t first = kFirstRead) {
+  std::size_t added = 0;
+  for (std::size_t room = first; added < most; room *= 2) {
+    const std::size_t n = std::min(room, most - added);
+    const std::size_t size = text->size();
+    text->resize(size + n);
+    const std::size_t got = source->read(text->data() + size, n);
+    text->resize(size + got);
+    added += got;
+    if (got < n) break;
+  }
+  return added;
+}
 
 /// Bytes that are in memory already.
 class MemorySource : public ByteSource {
