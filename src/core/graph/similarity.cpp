@@ -35,12 +35,11 @@ Matrix unit_rows(const Eigen::MatrixXd& centred, const Eigen::VectorXd& size) {
 /// Calls visit(i, j, x_i . y_j) for all rows, a block at a time.
 template <class Visit>
 void for_each_product(const Matrix& x, const Matrix& y, Visit&& visit) {
-  Matrix product;
   for (Eigen::Index i = 0; i < x.rows(); i += kBlockRows) {
     const auto rows = x.middleRows(i, std::min(kBlockRows, x.rows() - i));
     for (Eigen::Index j = 0; j < y.rows(); j += kBlockRows) {
       const auto cols = y.middleRows(j, std::min(kBlockRows, y.rows() - j));
-      product.noalias() = rows * cols.transpose();
+      const Matrix product = rows * cols.transpose();
       for (Eigen::Index r = 0; r < product.rows(); ++r) {
         for (Eigen::Index c = 0; c < product.cols(); ++c) {
           visit(i + r, j + c, product(r, c));

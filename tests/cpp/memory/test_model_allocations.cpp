@@ -21,6 +21,7 @@
 #include "musl/file.h"
 #include "musl/old_checkpoint.h"
 #include "musl/rng.h"
+#include "musl/similarity.h"
 #include "survived.h"
 
 namespace musl {
@@ -213,6 +214,16 @@ TEST(ModelAllocations, OfSites) {
     return std::make_tuple(numbers_of(graphs.back().user), means,
                            site_metrics(means, data.label).auroc);
   });
+}
+
+// Genes ---------------------------------------------------------------------
+
+TEST(ModelAllocations, OfAlikeGenesOfMoreThanOneBlock) {
+  Rng rng(9);
+  const Eigen::MatrixXd embeddings =
+      Eigen::MatrixXd::NullaryExpr(520, 2, [&rng] { return rng.normal(); });
+  const RMatrixView view(embeddings.data(), 520, 2);
+  expect_survived([&] { return similarity_groups(view, 0.999); });
 }
 
 // Models --------------------------------------------------------------------
