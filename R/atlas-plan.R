@@ -181,20 +181,24 @@ open_atlas_directory <- function(directory, call) {
     abort_directory(directory, "It is a file.", call)
   }
   is_atlas <- file.exists(file.path(path, manifest_file))
+  # Half a manifest may be there, if nothing could be removed any more.
+  half <- paste0("^", manifest_file, "[.]tmp-")
+  unlink(list.files(path, half, full.names = TRUE))
   if (!is_atlas && length(list.files(path, all.files = TRUE, no.. = TRUE))) {
     abort_directory(directory, "It holds other files.", call)
   }
   dir.create(path, showWarnings = FALSE, recursive = TRUE)
   if (!dir.exists(path)) {
-    abort_directory(directory, "It can't be made.", call)
+    abort_directory(directory, "It can't be made.", call, room_hint)
   }
   normalizePath(path)
 }
 
-abort_directory <- function(directory, reason, call) {
+abort_directory <- function(directory, reason, call, hint = NULL) {
   abort_musl(c(
     "{.arg directory} must be new, empty or hold an atlas.",
-    x = "{.file {directory}}: {reason}"
+    x = "{.file {directory}}: {reason}",
+    i = hint
   ), argument = "directory", call = call)
 }
 

@@ -148,14 +148,13 @@ abort_build <- function(reasons, call = caller_env()) {
   )
 }
 
-# A rename within a directory is whole or not at all.
+# Whole or not at all.
 publish_backend <- function(made, path, call = caller_env()) {
-  part <- paste0(path, ".part")
-  on.exit(unlink(part))
-  done <- (dir.exists(dirname(path)) ||
-    dir.create(dirname(path), recursive = TRUE, showWarnings = FALSE)) &&
-    file.copy(made, part, overwrite = TRUE) && file.rename(part, path)
-  if (!done) {
-    abort_build(sprintf("\"%s\" can't be written.", path), call)
-  }
+  dir.create(dirname(path), recursive = TRUE, showWarnings = FALSE)
+  tryCatch(
+    cpp_write_file(path, readBin(made, "raw", file.size(made))),
+    error = function(cnd) {
+      abort_build(c(conditionMessage(cnd), room_hint), call)
+    }
+  )
 }

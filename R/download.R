@@ -136,7 +136,7 @@ fetch_file <- function(url, path, sum, quiet, call) {
   facts <- server_facts(url, call)
   start <- resume_point(part, facts)
   write_tag(facts$tag, paste0(part, ".tag"), path, call)
-  reason <- download_part(url, part, start, facts$size, quiet)
+  reason <- download_part(url, part, start, facts$size, quiet, path, call)
   if (!is.null(reason)) {
     abort_broken_off(url, "the download broke off: {reason}", path, call)
   }
@@ -149,30 +149,61 @@ fetch_file <- function(url, path, sum, quiet, call) {
 
 # NULL, or why not all came. Bytes are written as they come, so that a part
 # holds all that came before a line broke.
-download_part <- function(url, part, start, size, quiet) {
+download_part <- function(url, part, start, size, quiet, path, call) {
   state <- new.env(parent = emptyenv())
+  state$done <- 0
+  withr::defer(if (!is.null(state$target)) close(state$target))
   range <- if (start > 0) sprintf("%.0f-", start)
   client <- new_client(url = url, range = range)
   receive <- function(bytes, final) {
     if (is.null(state$target)) {
       # Some servers give the whole whatever they promised.
       go_on <- start > 0 && curl::handle_data(client)$status_code == 206
-      state$target <- file(part, if (go_on) "ab" else "wb")
       state$done <- if (go_on) start else 0
     }
-    writeBin(bytes, state$target)
-    state$done <- state$done + length(bytes)
+    keep_bytes(bytes, part, state)
     if (!quiet) cli::cli_progress_update(set = state$done, id = bar)
   }
-  withr::defer(if (!is.null(state$target)) close(state$target))
   if (!quiet) bar <- cli::cli_progress_bar(total = size, type = "download")
   pool <- curl::new_pool()
   curl::multi_add(client,
     data = receive, pool = pool,
     fail = function(reason) state$reason <- reason
   )
-  curl::multi_run(pool = pool)
+  tryCatch(curl::multi_run(pool = pool), error = function(cnd) {
+    if (is.null(state$unwritten)) stop(cnd)
+  })
+  end_part(part, state, path, call)
   state$reason
+}
+
+# The first bytes that are not taken end the download: with a gap, the part
+# could not be gone on from.
+keep_bytes <- function(bytes, part, state) {
+  tryCatch(
+    {
+      if (is.null(state$target)) {
+        state$target <- file(part, if (state$done > 0) "ab" else "wb")
+      }
+      writeBin(bytes, state$target)
+      state$done <- state$done + length(bytes)
+    },
+    warning = function(cnd) state$unwritten <- conditionMessage(cnd),
+    error = function(cnd) state$unwritten <- conditionMessage(cnd)
+  )
+  if (!is.null(state$unwritten)) stop(state$unwritten)
+}
+
+# The last bytes are written when the part is closed.
+end_part <- function(part, state, path, call) {
+  status <- if (!is.null(state$target)) close(state$target)
+  state$target <- NULL
+  if (!identical(status %||% 0L, 0L) && is.null(state$unwritten)) {
+    state$unwritten <- "The last bytes could not be written."
+  }
+  if (!is.null(state$unwritten)) {
+    abort_unwritten(path, state$unwritten, call = call)
+  }
 }
 
 # A client that waits a minute for an answer and for each next byte, however

@@ -98,13 +98,19 @@ quoted_where_needed <- function(text) {
 packed <- function(bytes, path, call = caller_env()) {
   file <- tempfile()
   on.exit(unlink(file))
-  connection <- gzfile(file, "wb")
-  suppressWarnings(writeBin(bytes, connection))
-  close(connection)
-  if (!identical(unpacked_size(file, length(bytes)), length(bytes))) {
-    abort_unwritten(path, "It could not be packed.", call = call)
+  refuse <- function(cnd) {
+    abort_unwritten(path, conditionMessage(cnd), tmpdir_hint, call)
   }
+  tryCatch(fill_packed(bytes, file), warning = refuse, error = refuse)
   readBin(file, "raw", file.size(file))
+}
+
+fill_packed <- function(bytes, file) {
+  connection <- gzfile(file, "wb")
+  tryCatch(writeBin(bytes, connection), finally = close(connection))
+  if (!identical(unpacked_size(file, length(bytes)), length(bytes))) {
+    stop("It could not be packed.")
+  }
 }
 
 # Bytes that can be read back, up to `most`.

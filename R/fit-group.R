@@ -122,8 +122,7 @@ start_workers <- function(group, job, call) {
   write_rds(
     job, file.path(group$directory, "job.rds"),
     compress = FALSE,
-    hint = "Set {.envvar TMPDIR} to a directory with more room and start R
-            anew.",
+    hint = tmpdir_hint,
     call = call
   )
   ranks <- seq_len(group$place$size - 1)
@@ -151,7 +150,8 @@ follow <- function(directory, rank) {
   job <- readRDS(file.path(directory, "job.rds"))
   place <- utils::modifyList(job$place, list(rank = as.integer(rank)))
   withr::local_options(MuSL.backend = job$backend)
-  file.create(ready_file(directory, rank))
+  # Else the others would wait for it.
+  stopifnot(file.create(ready_file(directory, rank)))
   with_backend(do_fit(job, place))
   invisible()
 }

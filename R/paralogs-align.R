@@ -112,7 +112,7 @@ align_by_program <- function(proteins, aligner, evalue, threads, call) {
   folder <- withr::local_tempdir()
   fasta <- file.path(folder, "proteins.fasta")
   number <- seq_len(nrow(proteins))
-  writeLines(paste0(">", number, "\n", proteins$sequence), fasta)
+  write_lines(paste0(">", number, "\n", proteins$sequence), fasta, call)
   out <- file.path(folder, "aligned.tsv")
   threads <- if (threads == 0) cpp_available_threads() else threads
   for (step in aligner_steps[[aligner]](fasta, out, evalue, threads)) {

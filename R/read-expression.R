@@ -53,12 +53,12 @@ read_expression <- function(path, ..., gene = NULL) {
 }
 
 # GCT begins with two lines that no other table has: its version and extents.
-without_gct_head <- function(path) {
+without_gct_head <- function(path, call = caller_env()) {
   if (!isTRUE(grepl("^#1[.][23]", first_line(path)))) {
     return(path)
   }
   bare <- tempfile(fileext = ".tsv")
-  writeLines(readLines(path, warn = FALSE)[-(1:2)], bare)
+  write_lines(readLines(path, warn = FALSE)[-(1:2)], bare, call)
   bare
 }
 

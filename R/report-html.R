@@ -90,15 +90,48 @@ cell_text <- function(x) {
 html_picture <- function(plot, alt) {
   file <- tempfile(fileext = ".png")
   on.exit(unlink(file))
-  withr::with_png(
-    file, suppressWarnings(print(plot)),
-    width = 6, height = 4, units = "in", res = 144
-  )
-  bytes <- readBin(file, "raw", file.size(file))
+  bytes <- png_bytes(plot, file)
   paste0(
     "<p><img width=\"864\" height=\"576\" alt=\"", html_text(alt),
     "\" src=\"data:image/png;base64,", base64_text(bytes), "\"></p>\n"
   )
+}
+
+# R says nothing where a picture finds no room, but then its parts don't add up.
+png_bytes <- function(plot, file) {
+  drawn <- tryCatch(
+    {
+      withr::with_png(
+        file, suppressWarnings(print(plot)),
+        width = 6, height = 4, units = "in", res = 144
+      )
+      readBin(file, "raw", file.size(file))
+    },
+    error = function(cnd) {
+      if (!grepl(file, conditionMessage(cnd), fixed = TRUE)) stop(cnd)
+      raw()
+    }
+  )
+  if (!is_whole_png(drawn)) {
+    abort_unwritten(
+      file, "The picture could not be drawn into it.", tmpdir_hint,
+      call = NULL
+    )
+  }
+  drawn
+}
+
+# Eight bytes, then parts of the length that they tell and twelve more; the last
+# is IEND.
+is_whole_png <- function(bytes) {
+  at <- 8
+  kind <- ""
+  while (kind != "IEND" && at + 12 <= length(bytes)) {
+    size <- sum(as.integer(bytes[at + 1:4]) * 256^(3:0))
+    kind <- rawToChar(bytes[at + 5:8][bytes[at + 5:8] != 0])
+    at <- at + 12 + size
+  }
+  kind == "IEND" && at == length(bytes)
 }
 
 base64_text <- function(bytes) {

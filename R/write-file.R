@@ -37,6 +37,29 @@ fill_plain_rds <- function(x, path) {
   }
 }
 
+tmpdir_hint <- "Set {.envvar TMPDIR} to a directory with more room and start R
+                anew."
+
+# writeLines() for whoever reads `path` next. It says nothing of what finds no
+# room, but such a file is too short.
+write_lines <- function(lines, path, call = caller_env()) {
+  refuse <- function(cnd) {
+    unlink(path)
+    abort_unwritten(path, conditionMessage(cnd), tmpdir_hint, call)
+  }
+  tryCatch(
+    {
+      connection <- file(path, "wb")
+      tryCatch(writeLines(lines, connection), finally = close(connection))
+      if (file.size(path) != sum(nchar(lines, "bytes") + 1)) {
+        stop("Not all of it could be written.")
+      }
+    },
+    warning = refuse, # R's error does not tell what its warning does.
+    error = refuse
+  )
+}
+
 # R does not tell when the last buffer of a download finds no room; that the
 # disk is full then does. A buffer holds a megabyte at most.
 room_probe <- 2^20

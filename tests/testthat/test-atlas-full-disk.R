@@ -141,3 +141,12 @@ test_that("an assembling that finds no room leaves tiles and a whole session", {
   )
   expect_resumed(found)
 })
+
+test_that("half a manifest that could not be removed is in nobody's way", {
+  skip_without_hdf5()
+  dir <- withr::local_tempdir()
+  writeLines("{", file.path(dir, "manifest.json.tmp-12-0"))
+  path <- open_atlas_directory(dir, rlang::current_env())
+  expect_identical(path, normalizePath(dir))
+  expect_identical(all_files(dir), character())
+})

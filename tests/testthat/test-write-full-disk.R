@@ -173,6 +173,61 @@ test_that("the scripts' tables and plots are whole or not there", {
   expect_identical(all_files(dir), character())
 })
 
+test_that("what goes through the temporary directory is whole or told", {
+  dir <- withr::local_tempdir()
+  gct <- file.path(dir, "levels.gct")
+  rows <- paste(sprintf("G%05d", 1:500), "name", 1:500, sep = "\t")
+  writeLines(c("#1.2", "500\t1", "gene\tDescription\ts1", rows), gct)
+  found <- on_full_disk(function(gct, dir) {
+    file <- tempfile(fileext = ".png")
+    plot <- ggplot2::ggplot(data.frame(x = 1:9)) +
+      ggplot2::geom_point(ggplot2::aes(x, x))
+    table <- data.frame(x = runif(500))
+    temporary <- all_files(tempdir())
+    list(
+      gct = with_limit(1000, read_expression(gct)),
+      png = with_limit(1000, png_bytes(plot, file)),
+      packed = with_limit(1000, musl_write_csv(
+        table, file.path(dir, "table.csv.gz")
+      )),
+      file = basename(file),
+      left = setdiff(all_files(tempdir()), c(temporary, basename(file)))
+    )
+  }, gct, dir)
+  expect_unwritten(found$gct, ".tsv", "Set `TMPDIR`")
+  expect_unwritten(found$png, found$file, "Set `TMPDIR`")
+  expect_unwritten(found$packed, file.path(dir, "table.csv.gz"), "Set `TMPDIR`")
+  expect_identical(found$left, character())
+  expect_identical(all_files(dir), "levels.gct")
+})
+
+test_that("a picture with a gap or without an end is known", {
+  file <- withr::local_tempfile(fileext = ".png")
+  withr::with_png(file, plot(1:9))
+  bytes <- readBin(file, "raw", file.size(file))
+  n <- length(bytes)
+  expect_true(is_whole_png(bytes))
+  expect_false(is_whole_png(raw()))
+  for (lost in list(n, seq(n - 11, n), 100:140, 200, 9:24)) {
+    expect_false(is_whole_png(bytes[-lost]))
+  }
+})
+
+test_that("a backend that finds no room leaves the one that was there", {
+  dir <- withr::local_tempdir()
+  path <- file.path(dir, "backend.so")
+  writeLines("old", path)
+  found <- on_full_disk(function(path) {
+    made <- tempfile()
+    writeBin(raw(9000), made)
+    with_limit(5000, publish_backend(made, path))
+  }, path)
+  expect_true("musl_error_backend" %in% found$class)
+  expect_match(found$message, "Is there room")
+  expect_identical(readLines(path), "old")
+  expect_identical(all_files(dir), "backend.so")
+})
+
 test_that("a directory that can't be made is refused by name", {
   below <- file.path(withr::local_tempfile(lines = "a file"), "below")
   cnd <- expect_error(

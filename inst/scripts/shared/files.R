@@ -21,26 +21,32 @@ put_plot <- function(plot, path, width = 7, height = 5) {
   })
 }
 
-# `write` fills a file beside `path`, which then takes its name.
+# `write` fills a file beside `path`, which then takes its name. Plots tell
+# nothing of what the disk did not take: they are drawn twice, the same way.
 write_whole <- function(path, write) {
   temporary <- tempfile(
-    paste0(".", basename(path), "."), dirname(path),
+    paste0(".", basename(path), c(".", ".again.")), dirname(path),
     sub("^[^.]*", "", basename(path))
   )
   on.exit(unlink(temporary))
   tryCatch(
     {
-      write(temporary)
+      for (file in temporary) withr::with_seed(1L, write(file))
+      size <- file.size(temporary)
+      if (!identical(size[[1]], size[[2]])) {
+        stop("not all of it could be written", call. = FALSE)
+      }
       check_room(dirname(path))
-      stopifnot(file.rename(temporary, path))
+      check_room(tempdir())
+      stopifnot(file.rename(temporary[[1]], path))
     },
     error = function(e) stop_writing(path, e)
   )
   invisible(path)
 }
 
-# Plots tell nothing of what the disk did not take; that it is full does. 64 kB
-# are more than R keeps back of such a file.
+# A disk that takes no 64 kB may have taken neither: they are more than R keeps
+# back of such a file.
 check_room <- function(directory) {
   probe <- tempfile(".room", directory)
   on.exit(unlink(probe))
