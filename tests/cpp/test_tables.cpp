@@ -164,6 +164,23 @@ TEST(ColumnTable, DoesNotDependOnBlocksOrThreads) {
   }
 }
 
+TEST(ColumnTable, CommentsAreLinesWhateverTheirNumberAndQuotes) {
+  std::string head = "#x\t\"open\n";
+  for (int i = 0; i < 50; ++i) head += "# a note\tto\tskip\n";
+  const std::string rows = "\"p\nq\"\t1\n\"r\"\t2\n";
+  ColumnRequest request;
+  request.text = {0};
+  for (const std::string header : {"#a\tb\n", "a\tb\n", "\n\na\tb\n"}) {
+    for (const std::size_t block : {40, 1 << 20}) {
+      const auto table = columns_of(head + header + rows, request, 1, block);
+      EXPECT_EQ(texts(table.text[0]), (Strings{"p\nq", "r"})) << header;
+    }
+  }
+  const auto told = refusal(
+      [&] { (void)columns_of(head + "a\tb\n\"p\nq\"\t1\n2\n", request); });
+  EXPECT_TRUE(has(told, "line 55: 1 field")) << told;
+}
+
 TEST(ColumnTable, NamesLinesThatDoNotFit) {
   ColumnRequest request;
   request.text = {0};

@@ -81,12 +81,9 @@ class BlockReader {
     std::string_view record;
     std::vector<std::string> kept(request_.text.size());
     std::vector<double> numbers(request_.number.size());
-    std::int64_t to_skip = block.index == 0 ? n_before_rows() : 0;
+    const bool has_header = request_.has_header && !start_.is_comment;
+    if (block.index == 0 && has_header) (void)records.next(&record);
     while (records.next(&record)) {
-      if (to_skip > 0) {
-        --to_skip;
-        continue;
-      }
       read_record(record, records.line(), &kept, &numbers);
       add_row(kept, &numbers, &part);
     }
@@ -94,10 +91,6 @@ class BlockReader {
   }
 
  private:
-  [[nodiscard]] std::int64_t n_before_rows() const {
-    return start_.n_comments + (request_.has_header ? 1 : 0);
-  }
-
   void read_record(std::string_view record, std::int64_t line,
                    std::vector<std::string>* text,
                    std::vector<double>* numbers) const {
@@ -233,23 +226,24 @@ TableStart parse_start(std::string_view head, char quote,
   std::string_view body = head;
   std::string_view record, comment;
   TableStart out;
+  std::int64_t n_comments = 0;
   while (is_comment(body)) {
     const std::size_t end = std::min(body.find('\n'), body.size());
     comment = body.substr(0, end);
     if (!comment.empty() && comment.back() == '\r') comment.remove_suffix(1);
     body.remove_prefix(std::min(end + 1, body.size()));
-    ++out.n_comments;
+    ++n_comments;
   }
   out.dialect = sniff_dialect(body.empty() ? comment : body, quote);
   Records records(body, out.dialect, name);
   if (records.next(&record)) out.first = split_fields(record, out.dialect);
+  out.lines_before = n_comments + records.line() - 1;
   const auto header = comment_fields(comment, out.dialect);
-  const bool header_is_comment =
-      out.n_comments > 0 &&
-      (header.size() == out.first.size() || out.first.empty());
-  if (header_is_comment) {
+  out.is_comment = n_comments > 0 &&
+                   (header.size() == out.first.size() || out.first.empty());
+  if (out.is_comment) {
     out.second = std::exchange(out.first, header);
-    --out.n_comments;
+    out.lines_before = n_comments - 1;
   } else if (records.next(&record)) {
     out.second = split_fields(record, out.dialect);
   }
@@ -296,6 +290,7 @@ ColumnTable read_columns(TextFile* file, const TableStart& start,
                          const std::function<bool()>& tick,
                          std::size_t block_bytes) {
   const BlockReader reader(file->name(), start, request);
+  const bool has_comment = request.has_header && start.is_comment;
   std::vector<Part> parts;
   std::mutex adding;
   for_each_block(
@@ -307,7 +302,7 @@ ColumnTable read_columns(TextFile* file, const TableStart& start,
         if (parts.size() <= index) parts.resize(index + 1);
         parts[index] = std::move(part);
       },
-      tick, block_bytes);
+      tick, block_bytes, start.lines_before + (has_comment ? 1 : 0));
   return join(&parts, request, file->name());
 }
 

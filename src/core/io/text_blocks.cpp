@@ -23,6 +23,24 @@ class BlockCutter {
   BlockCutter(TextFile* file, const Dialect& dialect, std::size_t block_bytes)
       : file_(file), dialect_(dialect), block_bytes_(block_bytes) {}
 
+  /// Passes over `n` lines, quotes or not. Before the first block.
+  void skip(std::int64_t n) {
+    std::size_t at = 0;
+    while (n > 0) {
+      const std::size_t end = rest_.find('\n', at);
+      if (end != std::string::npos) {
+        at = end + 1;
+        ++line_;
+        --n;
+        continue;
+      }
+      rest_.clear();
+      at = 0;
+      if (!append(&rest_)) return;
+    }
+    rest_.erase(0, at);
+  }
+
   /// The next block, its text in `storage`; false at the end.
   bool next(std::string* storage, TextBlock* block) {
     *storage = std::move(rest_);
@@ -101,9 +119,10 @@ class BlockCutter {
 
 void for_each_block(TextFile* file, const Dialect& dialect, int threads,
                     const std::function<void(const TextBlock&)>& work,
-                    const std::function<bool()>& tick,
-                    std::size_t block_bytes) {
+                    const std::function<bool()>& tick, std::size_t block_bytes,
+                    std::int64_t skip_lines) {
   BlockCutter cutter(file, dialect, block_bytes);
+  cutter.skip(skip_lines);
   std::mutex cutting;
   std::atomic<bool> stop{false}, cancelled{false};
   const auto caller = std::this_thread::get_id();

@@ -21,8 +21,8 @@ struct TableStart {
   Dialect dialect;
   std::vector<std::string> first;   // fields of the first record
   std::vector<std::string> second;  // of the second; empty if there is none
-  /// Lines before the first record's end: comments that begin with "#".
-  std::int64_t n_comments = 0;
+  std::int64_t lines_before = 0;    // comments and blank lines before the first
+  bool is_comment = false;          // whether the first stands behind "#"
 };
 
 /// Reads the start without consuming the file. A last line of those that begin

@@ -22,9 +22,11 @@ struct TextBlock {
 ///
 /// block_bytes  text of a block, about; a record longer than 16 times that is
 ///              refused (FormatError)
+/// skip_lines   lines before the first block, whatever they hold
 void for_each_block(TextFile* file, const Dialect& dialect, int threads,
                     const std::function<void(const TextBlock&)>& work,
                     const std::function<bool()>& tick = {},
-                    std::size_t block_bytes = std::size_t{4} << 20);
+                    std::size_t block_bytes = std::size_t{4} << 20,
+                    std::int64_t skip_lines = 0);
 
 }  // namespace musl
