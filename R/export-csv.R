@@ -98,19 +98,22 @@ quoted_where_needed <- function(text) {
 packed <- function(bytes, path, call = caller_env()) {
   file <- tempfile()
   on.exit(unlink(file))
-  refuse <- function(cnd) {
-    abort_unwritten(path, conditionMessage(cnd), tmpdir_hint, call)
-  }
-  tryCatch(fill_packed(bytes, file), warning = refuse, error = refuse)
+  reason <- tryCatch(
+    fill_packed(bytes, file),
+    warning = conditionMessage, error = conditionMessage
+  )
+  if (!is.null(reason)) abort_unwritten(path, reason, tmpdir_hint, call)
   readBin(file, "raw", file.size(file))
 }
 
+# NULL, or a condition.
 fill_packed <- function(bytes, file) {
   connection <- gzfile(file, "wb")
   tryCatch(writeBin(bytes, connection), finally = close(connection))
   if (!identical(unpacked_size(file, length(bytes)), length(bytes))) {
     stop("It could not be packed.")
   }
+  NULL
 }
 
 # Bytes that can be read back, up to `most`.

@@ -43,21 +43,22 @@ tmpdir_hint <- "Set {.envvar TMPDIR} to a directory with more room and start R
 # writeLines() for whoever reads `path` next. It says nothing of what finds no
 # room, but such a file is too short.
 write_lines <- function(lines, path, call = caller_env()) {
-  refuse <- function(cnd) {
-    unlink(path)
-    abort_unwritten(path, conditionMessage(cnd), tmpdir_hint, call)
-  }
-  tryCatch(
+  reason <- tryCatch(
     {
       connection <- file(path, "wb")
       tryCatch(writeLines(lines, connection), finally = close(connection))
       if (file.size(path) != sum(nchar(lines, "bytes") + 1)) {
         stop("Not all of it could be written.")
       }
+      NULL
     },
-    warning = refuse, # R's error does not tell what its warning does.
-    error = refuse
+    warning = conditionMessage, # R's error does not tell what its warning does.
+    error = conditionMessage
   )
+  if (!is.null(reason)) {
+    unlink(path)
+    abort_unwritten(path, reason, tmpdir_hint, call)
+  }
 }
 
 # R does not tell when the last buffer of a download finds no room; that the

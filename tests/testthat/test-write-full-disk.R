@@ -197,6 +197,9 @@ test_that("what goes through the temporary directory is whole or told", {
   expect_unwritten(found$gct, ".tsv", "Set `TMPDIR`")
   expect_unwritten(found$png, found$file, "Set `TMPDIR`")
   expect_unwritten(found$packed, file.path(dir, "table.csv.gz"), "Set `TMPDIR`")
+  # Once.
+  expect_no_match(found$gct$message, "Can't write.*Can't write")
+  expect_no_match(found$packed$message, "Can't write.*Can't write")
   expect_identical(found$left, character())
   expect_identical(all_files(dir), "levels.gct")
 })
