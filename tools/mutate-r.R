@@ -1,10 +1,47 @@
 # A mutant of R/: one function of the installed namespace replaced, then the
-# test files run that bear its file's name or name the function. Sourced by
-# mutate.R; `Rscript mutate-r.R worker ...` is the process that tests.
+# test files run that bear its file's name, name the function or one that leads
+# to it. Sourced by mutate.R; `Rscript mutate-r.R worker ...` is the process
+# that tests.
 
-seconds_of_r <- 120
+# Of all test files of a mutant together, as the unchanged code takes.
+seconds_of_r <- 60
 
-# Test files of a source: those of its name, else of the name less a word.
+# Which functions of R/ each of them names, kept.
+kept <- new.env()
+calls_of_r <- function() {
+  if (is.null(kept$calls)) {
+    files <- list.files(file.path(run$tree, "R"), "[.]R$", full.names = TRUE)
+    all <- do.call(c, lapply(files, function(x) as.list(parse(x))))
+    names(all) <- vapply(all, defined_name, "")
+    kept$calls <- lapply(all[!is.na(names(all))], all.names, unique = TRUE)
+  }
+  kept$calls
+}
+
+# A function, then those that call it, then those that call these, and so on.
+callers_of <- function(name, most = 5L) {
+  calls <- calls_of_r()
+  found <- name
+  for (step in seq_len(most)) {
+    calling <- vapply(calls, function(x) any(found %in% x), NA)
+    found <- unique(c(found, names(calls)[calling]))
+  }
+  found
+}
+
+# Test files that call the function; a method by its generic, where they name
+# the class too.
+naming <- function(name, texts) {
+  call <- function(x) paste0("\\b", gsub(".", "[.]", x, fixed = TRUE), "\\(")
+  direct <- grepl(call(name), texts)
+  if (!grepl("[.]musl_", name)) return(direct)
+  class <- sub(".*[.]musl_", "", name)
+  direct | grepl(call(sub("[.]musl_.*", "", name)), texts) &
+    grepl(class, texts, fixed = TRUE)
+}
+
+# Test files of a source: those of its name, else of the name less a word, and
+# those that name the function or one that leads to it.
 tests_of_r <- function(file, name) {
   tests <- list.files(file.path(run$tree, "tests/testthat"), "^test-.*[.]R$")
   stem <- sub("[.]R$", "", basename(file))
@@ -13,11 +50,11 @@ tests_of_r <- function(file, name) {
     tests == paste0("test-", stem, ".R")) && grepl("-", stem)) {
     stem <- sub("-[^-]*$", "", stem)
   }
-  call <- paste0("\\b", gsub(".", "[.]", name, fixed = TRUE), "\\(")
-  names_it <- vapply(file.path(run$tree, "tests/testthat", tests), function(x) {
-    any(grepl(call, readLines(x)))
-  }, NA)
-  unique(c(tests[exact], tests[names_it], tests[near]))
+  texts <- vapply(file.path(run$tree, "tests/testthat", tests), function(x) {
+    paste(readLines(x), collapse = "\n")
+  }, "")
+  of <- lapply(callers_of(name), function(x) tests[naming(x, texts)])
+  unique(c(tests[exact], unlist(of), tests[near]))
 }
 
 worker <- function(tests, mutant, limit) {
@@ -40,29 +77,32 @@ worker <- function(tests, mutant, limit) {
   answer
 }
 
-# Failures and seconds of each test file with the unchanged code, kept.
-usual_of_r <- function(tests) {
+# Failures and seconds of a test file with the unchanged code, kept.
+usual_of_r <- function(test) {
   path <- file.path(run$directory, "usual-r.tsv")
   if (!file.exists(path)) writeLines("file\tbad\tseconds", path)
-  for (test in setdiff(tests, read_table(path)$file)) {
-    answer <- worker(test, "none", 600)
-    row <- answer$counts
-    if (is.null(row)) row <- data.frame(file = test, bad = -1, seconds = 600)
-    utils::write.table(row, path,
-      append = TRUE, quote = FALSE, sep = "\t", row.names = FALSE,
-      col.names = FALSE
-    )
-  }
   usual <- utils::read.delim(path)
-  usual[match(tests, usual$file), ]
+  if (test %in% usual$file) return(usual[usual$file == test, ])
+  row <- worker(test, "none", 2 * seconds_of_r)$counts
+  if (is.null(row)) row <- data.frame(file = test, bad = -1, seconds = Inf)
+  utils::write.table(row, path,
+    append = TRUE, quote = FALSE, sep = "\t", row.names = FALSE,
+    col.names = FALSE
+  )
+  row
 }
 
-# Test files that pass as they are, as many as a third of the time allows.
+# Test files that pass as they are, as many as the time allows, one at least.
 tests_in_time <- function(tests) {
-  usual <- usual_of_r(tests)
-  usual <- usual[usual$bad == 0, ]
-  fits <- cumsum(usual$seconds) <= seconds_of_r / 2
-  usual[fits, ]
+  taken <- data.frame(file = character(), bad = integer(), seconds = double())
+  for (test in tests) {
+    if (sum(taken$seconds) > 0.9 * seconds_of_r) break
+    usual <- usual_of_r(test)
+    fits <- nrow(taken) == 0L && is.finite(usual$seconds) ||
+      sum(taken$seconds) + usual$seconds <= seconds_of_r
+    if (usual$bad == 0L && fits) taken <- rbind(taken, usual)
+  }
+  taken
 }
 
 try_r_mutant <- function(place, lines) {
@@ -71,7 +111,7 @@ try_r_mutant <- function(place, lines) {
   mutant <- file.path(run$directory, "mutant.R")
   writeLines(as.character(attr(parsed, "srcref")[[place$top]]), mutant)
   tests <- tests_in_time(tests_of_r(place$file, name))
-  limit <- min(seconds_of_r, 3 * sum(tests$seconds) + 20)
+  limit <- max(60, 5 * sum(tests$seconds) + 20)
   answer <- worker(tests$file, mutant, limit)
   bad <- answer$counts[answer$counts$bad > 0, ]
   by <- if (NROW(bad) > 0) bad$file[[1]] else paste("status", answer$status)
