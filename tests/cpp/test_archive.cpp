@@ -181,6 +181,7 @@ TEST(Archive, HostileHeadersAreRefused) {
        {"", "{", "[]", "{}", "null", R"({"__metadata__":{"format":1}})",
         R"({"__metadata__":{"format":"musl"}})",
         R"({"__metadata__":{"format":"musl","format_version":"x"}})",
+        R"({"__metadata__":{"format":"musl","format_version":"99999999999"}})",
         R"({"__metadata__":{"format":"musl","format_version":"1"}})",
         R"({"__metadata__":{"format":"musl","format_version":"1",)"
         R"("checksum":""}})"}) {

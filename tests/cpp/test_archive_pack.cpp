@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "io/archive_layout.h"
 #include "musl/archive.h"
 #include "musl/error.h"
 #include "musl/half.h"
@@ -315,6 +316,17 @@ TEST(ArchivePack, WhatDoesNotUnfoldAsAnnouncedIsRefused) {
   Archive other_type = small;
   other_type.tensors.begin()->second.dtype = "F32";
   EXPECT_THROW((void)unpacked(other_type), FormatError);
+}
+
+TEST(ArchiveLayout, CountsElementsWhoseBytesHaveANumber) {
+  using archive::element_count;
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max() / 16;
+  EXPECT_EQ(element_count({}), 1);
+  EXPECT_EQ(element_count({3, 0, 5}), 0);
+  EXPECT_EQ(element_count({kMost}), kMost);
+  EXPECT_EQ(element_count({kMost + 1}), -1);
+  EXPECT_EQ(element_count({std::int64_t{1} << 30, std::int64_t{1} << 30}), -1);
+  EXPECT_EQ(element_count({3, -1}), -1);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "expression/transform.h"
 #include "musl/binning.h"
 #include "musl/error.h"
 #include "musl/rng.h"
@@ -79,6 +80,14 @@ TEST(Binning, UnknownNamesAreRefused) {
   EXPECT_EQ(parse_zero_policy("test_wise"), ZeroPolicy::test_wise);
   EXPECT_THROW((void)parse_bin_method("ranks"), InputError);
   EXPECT_THROW((void)parse_zero_policy(""), InputError);
+}
+
+TEST(StandardRange, OfAlmostEqualValuesIsTheirPlace) {
+  // Their mean, once rounded, is above all of them.
+  const double below = std::nextafter(0.1, 0);
+  const BinRange range = standard_range({below, 0.1, 0.1});
+  EXPECT_FLOAT_EQ(range.lower, 0.1F);
+  EXPECT_FLOAT_EQ(range.upper, 0.1F);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <string>
 
 #include "musl/error.h"
@@ -211,6 +212,29 @@ TEST(Evidence, OfExpressionIsMeanPercentileAndCorrelation) {
   EXPECT_TRUE(std::isnan(value_of(store, "mean:a_min", 0, 5)));
 }
 
+TEST(Evidence, OfManyGenesInManySamplesIsTheirCorrelation) {
+  // More rows than are dense at a time, more samples than a profile keeps.
+  constexpr int kGenes = 1030, kSamples = 140;
+  Rng rng(1);
+  Eigen::MatrixXd of_gene(kGenes, 3), of_sample(3, kSamples);
+  for (double& x : of_gene.reshaped()) x = rng.normal();
+  for (double& x : of_sample.reshaped()) x = rng.normal();
+  const Eigen::MatrixXd values = of_gene * of_sample;
+  EvidenceInput input;
+  input.n_genes = kGenes;
+  std::vector<std::int32_t> genes(kGenes);
+  std::iota(genes.begin(), genes.end(), 0);
+  input.sources.push_back(
+      {"a", {AssayView(values.data(), kGenes, kSamples)}, genes, false});
+  const auto store = make_evidence_store(input, 1, 1);
+  const Eigen::MatrixXd x = values.colwise() - values.rowwise().mean();
+  for (const int g : {3, 1023, 1024, 1029}) {
+    const double r = x.row(5).dot(x.row(g)) / x.row(5).norm() / x.row(g).norm();
+    // Profiles are kept in bytes.
+    EXPECT_NEAR(value_of(store, "pearson:a", 5, g), r, 0.02) << g;
+  }
+}
+
 TEST(Evidence, IsTheSameForBothOrdersAndAnyThreads) {
   const Toy toy;
   const auto store = make_evidence_store(toy.input, 1, 1);
@@ -272,6 +296,12 @@ TEST(Evidence, RefusesWhatDoesNotExist) {
   EXPECT_THROW((void)remap_evidence(store, {7}), GeneError);
   toy.input.genes[0].value.pop_back();
   EXPECT_THROW((void)make_evidence_store(toy.input, 1, 1), ShapeError);
+  for (auto column : {&ParalogsInput::identity, &ParalogsInput::coverage,
+                      &ParalogsInput::score}) {
+    Toy bent;
+    (bent.input.paralogs.*column).pop_back();
+    EXPECT_THROW((void)make_evidence_store(bent.input, 1, 1), ShapeError);
+  }
 }
 
 TEST(UnitRows, CosineIsThatOfTheRows) {

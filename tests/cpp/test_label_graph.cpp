@@ -169,6 +169,23 @@ TEST(Interactions, RefusesPairsThatStandTwiceAndLabelsOutsideTheTask) {
   EXPECT_THROW(check_interactions({}, data), InputError);
 }
 
+TEST(Interactions, TasksAndInputsAreThoseThereAre) {
+  InteractionConfig config;
+  for (const char* task : {"binary", "multilabel", "affinity", "ranking", ""}) {
+    config.task = task;
+    if (config.task == "ranking" || config.task.empty()) {
+      EXPECT_THROW(validate(config), InputError) << task;
+    } else {
+      EXPECT_NO_THROW(validate(config)) << task;
+    }
+  }
+  config.task = "binary";
+  config.node_input = "features";
+  EXPECT_NO_THROW(validate(config));
+  config.node_input = "sequence";
+  EXPECT_THROW(validate(config), InputError);
+}
+
 TEST(Interactions, EdgesEndAtKnownNodes) {
   auto data = small_data();
   data.has_network = true;

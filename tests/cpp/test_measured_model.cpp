@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "musl/archive.h"
 #include "musl/error.h"
@@ -179,6 +180,24 @@ TEST(MeasuredModel, RefusesAnArchiveThatLacksOrBendsAPart) {
   EXPECT_THROW(static_cast<void>(read_measured(kPrefix, {})), Error);
 }
 
+TEST(MeasuredModel, TheShareOfUnexplainedHitsIsAShare) {
+  Archive whole;
+  put_measured(kPrefix, fitted(), &whole);
+  const auto with = [&](double share) {
+    Archive out = whole;
+    auto& members = out.metadata[kPrefix + "members"];
+    auto json = nlohmann::json::parse(members);
+    json["unexplained"] = share;
+    members = json.dump();
+    return out;
+  };
+  EXPECT_EQ(read_measured(kPrefix, with(0)).unexplained, 0);
+  EXPECT_EQ(read_measured(kPrefix, with(0.5)).unexplained, 0.5);
+  for (const double share : {-0.5, 1.0, 1.5}) {
+    EXPECT_THROW((void)read_measured(kPrefix, with(share)), Error) << share;
+  }
+}
+
 TEST(MeasuredModel, RefusesBytesThatWereCutShort) {
   const auto bytes = bytes_of(fitted());
   for (const std::size_t size :
@@ -269,6 +288,7 @@ TEST(MeasuredModel, RefusesTreesWhoseNodesLeadBeyondTheirEnd) {
   for (const std::int32_t beyond : {0, n, n + 1}) {
     for (auto side : {&TreeNode::left, &TreeNode::right}) {
       auto bent = model;
+      bent.boosting.trees[0][0].feature = beyond == n ? 0 : 1;
       bent.boosting.trees[0][0].*side = beyond;
       Archive archive;
       put_measured(kPrefix, bent, &archive);

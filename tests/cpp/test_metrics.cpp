@@ -140,8 +140,9 @@ TEST(Metrics, RefuseOtherSizesNaNAndOtherLabels) {
 }
 
 TEST(Metrics, WeightsStandForRepeatedRows) {
-  const Scores score = {3, 1, 2, 2, 0}, weight = {2, 0, 1, 3, 1};
-  const Labels label = {1, 1, 0, 1, 0};
+  // The first and the third count for nothing.
+  const Scores score = {4, 3, 1, 2, 2, 0}, weight = {0, 2, 0, 1, 3, 1};
+  const Labels label = {0, 1, 1, 0, 1, 0};
   const Scores long_score = {3, 3, 2, 2, 2, 2, 0};
   const Labels long_label = {1, 1, 0, 1, 1, 1, 0};
   const CurveMetrics curve =

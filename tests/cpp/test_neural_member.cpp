@@ -130,5 +130,36 @@ TEST(NeuralInputs, ProfilesOfKnownGenesHaveAMeanSquareOfOne) {
               1e-4);
 }
 
+TEST(NeuralInputs, ColumnsAreStandardisedOverTheGenesThatHaveThem) {
+  const float none = std::nanf("");
+  EvidenceInput input;
+  input.n_genes = 4;
+  input.genes = {{"all", "value", {1, 2, 3, 6}},
+                 {"some", "value", {none, 4, 8, none}},
+                 {"constant", "value", {7, 7, 7, 7}},
+                 {"none", "value", {none, none, none, none}}};
+  const auto store = make_evidence_store(input, 1, 1);
+  const auto inputs = learn_neural_inputs(store);
+  const auto found = neural_inputs(inputs, store, store, {}, {0, 1, 2, 3});
+  const auto column = [&](const std::string& name) {
+    const auto at =
+        std::find(inputs.column.begin(), inputs.column.end(), "gene:" + name);
+    const auto first =
+        found.cols() - static_cast<Eigen::Index>(inputs.column.size());
+    const Eigen::VectorXf values =
+        found.col(first + (at - inputs.column.begin()));
+    return std::vector<float>(values.data(), values.data() + values.size());
+  };
+  const float sd = std::sqrt(3.5F);  // of 1, 2, 3 and 6
+  const std::vector<float> all = {-2 / sd, -1 / sd, 0, 3 / sd};
+  for (std::size_t g = 0; g < 4; ++g) {
+    EXPECT_NEAR(column("all")[g], all[g], 1e-6);
+  }
+  EXPECT_EQ(column("some"), (std::vector<float>{0, -1, 1, 0}));
+  EXPECT_EQ(column("constant"), (std::vector<float>{0, 0, 0, 0}));
+  EXPECT_EQ(column("none"), (std::vector<float>{0, 0, 0, 0}));
+  for (const float mean : inputs.mean) EXPECT_TRUE(std::isfinite(mean));
+}
+
 }  // namespace
 }  // namespace musl

@@ -57,6 +57,18 @@ TEST(PairSums, AgreeWithPlainLoopsInDouble) {
   }
 }
 
+TEST(PairSums, CountMoreThanAByteHolds) {
+  for (const std::int64_t n : {255 * 16, 256 * 16, 5000}) {
+    const std::vector<std::uint8_t> flags(static_cast<std::size_t>(n),
+                                          kLow | kHigh | kDetected);
+    const FlagCounts counts = pair_sums().flags(flags.data(), flags.data(), n);
+    for (const auto count : {counts.low_a, counts.high_b, counts.detected_a,
+                             counts.low_low, counts.high_low}) {
+      EXPECT_EQ(count, n);
+    }
+  }
+}
+
 TEST(PairSums, TellHowFarRowsAreApart) {
   Rng rng(4);
   for (const std::int64_t n : kLengths) {

@@ -79,6 +79,7 @@ TEST(NodeBootstrap, RefusesWhatCanNotBe) {
   EXPECT_THROW((void)node_bootstrap_error({1}, {}, {0}, 1, 10, 1), ShapeError);
   EXPECT_THROW((void)node_bootstrap_error({1}, {0}, {1}, 1, 10, 1), InputError);
   EXPECT_THROW((void)node_bootstrap_error({1}, {0}, {1}, 2, 1, 1), InputError);
+  EXPECT_NO_THROW((void)node_bootstrap_error({1}, {0}, {1}, 2, 2, 1));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "musl/error.h"
 #include "musl/residue_graph.h"
 #include "musl/rng.h"
+#include "protein/cell_grid.h"
 #include "random_chain.h"
 
 namespace musl {
@@ -81,6 +82,15 @@ TEST(ResidueGraph, HasTheNeighboursOfASearchOfAllPairs) {
     }
     EXPECT_TRUE(capped);  // crowded enough to meet the cap
   }
+}
+
+TEST(CellGrid, HasPointsAtTheRadiusAndNoneBeyond) {
+  Matrix place(4, 3);
+  place << 0, 0, 0, 3, 4, 0, 3, 4, 0.125F, 0, 0, 5;
+  const CellGrid grid(place, {true, true, true, false}, /*radius=*/5);
+  std::vector<std::pair<double, std::int32_t>> near;
+  grid.find_near(0, &near);
+  EXPECT_EQ(near, (std::vector<std::pair<double, std::int32_t>>{{25, 1}}));
 }
 
 TEST(ResidueGraph, TakesTheEarlierOfResiduesAtOneDistance) {

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -36,6 +38,32 @@ TEST(ResidueSurroundings, CountsAreThoseOfAllDistances) {
     if (i == 0 || i == kLength - 1) continue;
     EXPECT_FLOAT_EQ(found(i, 4) + found(i, 5),
                     slow_count(place, i, 13) / 25.0F);
+  }
+}
+
+TEST(ResidueSurroundings, MiddlesAreThoseOfAllDistances) {
+  const Matrix place = chain(), found = residue_surroundings(place);
+  const Eigen::RowVector3f middle = place.colwise().mean();
+  const float spread = std::sqrt(
+      (place.rowwise() - middle).rowwise().squaredNorm().sum() / kLength);
+  const std::array<float, 3> radius = {10, 14, 20}, over = {5, 7, 10};
+  for (Eigen::Index i = 0; i < kLength; ++i) {
+    for (std::size_t r = 0; r < radius.size(); ++r) {
+      Eigen::RowVector3f sum = Eigen::RowVector3f::Zero();
+      for (Eigen::Index j = 0; j < kLength; ++j) {
+        const Eigen::RowVector3f step = place.row(j) - place.row(i);
+        if (step.norm() <= radius[r]) sum += step;
+      }
+      const auto n =
+          static_cast<float>(std::max(slow_count(place, i, radius[r]), 1));
+      EXPECT_NEAR(found(i, 6 + static_cast<Eigen::Index>(r)),
+                  sum.norm() / n / over[r], 1e-4);
+    }
+    const float away = (place.row(i) - middle).norm();
+    EXPECT_NEAR(found(i, 9), away / 20, 1e-4);
+    EXPECT_NEAR(found(i, 11), away / spread, 1e-4);
+    EXPECT_NEAR(found(i, 12), std::log(70.0) / 7, 1e-6);
+    EXPECT_NEAR(found(i, 13), std::min(i, kLength - 1 - i) / 50.0, 1e-6);
   }
 }
 

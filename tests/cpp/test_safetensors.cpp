@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "io/safetensors.h"
+#include "musl/embedding_file.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 
@@ -115,6 +116,37 @@ TEST(Safetensors, AnyDamageIsAFormatErrorOrReads) {
     damaged[rng.bits() % damaged.size()] =
         static_cast<std::uint8_t>(rng.bits() & 255U);
     (void)open(damaged);
+  }
+}
+
+TEST(EmbeddingTensors, AreOneMatrixOrAVectorAProtein) {
+  const std::vector<float> values = {1, 2, 3, 4, 5, 6};
+  Bytes data(24);
+  std::memcpy(data.data(), values.data(), data.size());
+  const auto read = [&data](const std::string& header) {
+    const TemporaryFile file(file_of(header, data));
+    return read_embedding_tensors(file.path());
+  };
+  const auto matrix =
+      read(R"({"x":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}})");
+  EXPECT_TRUE(matrix.ids.empty());
+  EXPECT_EQ(matrix.rows, 2);
+  EXPECT_EQ(matrix.values, (std::vector<double>{1, 4, 2, 5, 3, 6}));
+  const auto row =
+      read(R"({"x":{"dtype":"F32","shape":[1,6],"data_offsets":[0,24]}})");
+  EXPECT_EQ(row.ids, (std::vector<std::string>{"x"}));
+  EXPECT_EQ(row.columns, 6);
+  const auto vectors =
+      read(R"({"p":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},
+               "q":{"dtype":"F32","shape":[1,3],"data_offsets":[12,24]}})");
+  EXPECT_EQ(vectors.ids, (std::vector<std::string>{"p", "q"}));
+  EXPECT_EQ(vectors.values, (std::vector<double>{1, 4, 2, 5, 3, 6}));
+  for (const char* shapes : {R"("shape":[2,2],"data_offsets":[0,16]},
+               "q":{"dtype":"F32","shape":[2],"data_offsets":[16,24]}})",
+                             R"("shape":[4],"data_offsets":[0,16]},
+               "q":{"dtype":"F32","shape":[2],"data_offsets":[16,24]}})"}) {
+    EXPECT_THROW((void)read(R"({"p":{"dtype":"F32",)" + std::string(shapes)),
+                 FormatError);
   }
 }
 

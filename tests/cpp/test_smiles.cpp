@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musl/error.h"
@@ -109,6 +110,12 @@ TEST(Smiles, TellsElementsDegreesAndOrders) {
   EXPECT_EQ(molecule.atoms[1].degree, 2);
   EXPECT_EQ(molecule.bonds[0].order, BondOrder::single);
   EXPECT_EQ(molecule.bonds[1].order, BondOrder::triple);
+  const std::vector<std::pair<const char*, int>> hydrogens = {
+      {"B", 3}, {"C", 4}, {"N", 3},  {"O", 2},  {"P", 3},
+      {"S", 2}, {"F", 1}, {"Cl", 1}, {"Br", 1}, {"I", 1}};
+  for (const auto& [alone, n] : hydrogens) {
+    EXPECT_EQ(read_smiles(alone).atoms[0].hydrogens, n) << alone;
+  }
   EXPECT_EQ(read_smiles("[Og]").atoms[0].element, 118);
   EXPECT_EQ(read_smiles("[Se]").atoms[0].element, 34);
   EXPECT_EQ(read_smiles("[Sc]").atoms[0].element, 21);

@@ -97,6 +97,10 @@ TEST(WideTable, NamesLineAndColumnOfWhatIsWrong) {
   EXPECT_TRUE(has(read("id,A\nx,1\ny,oops\n"), "line 3, column 2 (\"A\")"));
   EXPECT_TRUE(has(read("id,A\nx,1e400\n"), "no finite number"));
   EXPECT_TRUE(has(read("id;A\nx;1,5\ny;2,5\n"), "decimal points"));
+  for (const char* text : {"id;A\nx;a,b\n", "id;A\nx;1,234,567\n"}) {
+    EXPECT_FALSE(has(read(text), "decimal points")) << text;
+    EXPECT_TRUE(has(read(text), "line 2, column 2 (\"A\")")) << text;
+  }
   EXPECT_TRUE(has(read("id,A,B\nx,1,2\ny,1\n"), "truncated"));
   EXPECT_TRUE(has(read("id,A\nx,1,2\ny,1\n"), "line 2: 3 fields"));
   EXPECT_TRUE(has(read("id,A\n"), "no row"));

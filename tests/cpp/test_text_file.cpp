@@ -141,6 +141,9 @@ TEST(TextFile, RefusesDamagedCompression) {
     bytes[bytes.size() / 3] = static_cast<char>(bytes[bytes.size() / 3] ^ 85);
     EXPECT_NE(refusal(bytes), "");
   }
+  // A block of the fourth type, which there is not, behind ten bytes of header.
+  EXPECT_TRUE(has(refusal(gzipped(text).substr(0, 10) + "\x07" + text),
+                  "data are damaged"));
   EXPECT_TRUE(has(refusal(gzipped(text) + "tail"), "other data"));
   EXPECT_EQ(text_of(gzipped(text) + std::string(5, '\0')), text);
 }
@@ -176,7 +179,7 @@ TEST(TextFile, NamesAMissingFileAndADirectory) {
 }
 
 TEST(TextFile, ShowsFieldsShortAndPrintable) {
-  EXPECT_EQ(show_field("a\tb"), "\"a?b\"");
+  EXPECT_EQ(show_field("a\tb c"), "\"a?b c\"");
   EXPECT_EQ(show_field("\xe9"), "\"\xc3\xa9\"");
   EXPECT_EQ(show_field(std::string(50, 'x')),
             "\"" + std::string(40, 'x') + "...\"");
