@@ -109,3 +109,17 @@ test_that("a model sees the parts that were made", {
   test <- pairs[pairs$split == "test", ]
   expect_identical(unique(predict(fit, test)$part), "C3")
 })
+
+test_that("edges are those between known nodes, counted from 0", {
+  network <- igraph::graph_from_data_frame(
+    data.frame(from = c("a", "b", "x"), to = c("c", "a", "a")),
+    directed = FALSE
+  )
+  expect_message(
+    edges <- interaction_edges(network, list(c("a", "b", "c")), NULL),
+    "1 edge"
+  )
+  # Undirected: either end may come first.
+  expect_equal(pmin(edges$from, edges$to), c(0, 0))
+  expect_equal(pmax(edges$from, edges$to), c(2, 1))
+})

@@ -98,6 +98,9 @@ test_that("the text names phase, epoch, loss and the validation value", {
     event_text(event(epoch = 3)), "joint, epoch 3/10, loss 0.500"
   )
   expect_identical(
+    event_text(event(epoch = 1)), "joint, epoch 1/10, loss 0.500"
+  )
+  expect_identical(
     event_text(event(epoch = 3, valid_auprc = 0.8712)),
     "joint, epoch 3/10, loss 0.500, AUPRC 0.871"
   )

@@ -13,6 +13,9 @@ test_that("checks refuse what does not fit", {
   for (x in list(NULL, NA, "", NA_character_, c("a", "b"), 1)) {
     refused(check_string(x))
   }
+  for (x in list(NULL, 1, character(), NA_character_, c("a", NA))) {
+    refused(check_files(x))
+  }
   for (x in list(NULL, NA_real_, Inf, 1.5, 0, 6, 1:2, "1", TRUE)) {
     refused(check_whole(x, 1, 5))
   }
