@@ -38,5 +38,6 @@ test_that("scores that are not all numbers are joined as words are", {
     gene_a = "A", gene_b = c("B", "B", "C", "C", "D"), label = "SL",
     score = c("high", "2", "1", "3", "low")
   )
-  expect_identical(suppressMessages(read_pairs(given))$score, c("high;2", "3", "low"))
+  read <- suppressMessages(read_pairs(given))
+  expect_identical(read$score, c("high;2", "3", "low"))
 })

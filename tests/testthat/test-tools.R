@@ -64,7 +64,8 @@ test_that("the quickstart answers bad arguments with status 2 and the reason", {
 
 test_that("the tools show their usage", {
   skip_without_tools()
-  for (tool in c("setup", "quickstart", "check", "document", "mutate")) {
+  tools <- c("setup", "quickstart", "check", "document", "mutate", "sanitize")
+  for (tool in tools) {
     ran <- run_tool(c(file.path("tools", tool), "--help"))
     expect_identical(ran$status, 0L)
     expect_match(ran$text, paste0("^tools/", tool))
@@ -73,7 +74,7 @@ test_that("the tools show their usage", {
 
 test_that("the tools refuse arguments they do not know", {
   skip_without_tools()
-  for (tool in c("setup", "check", "document")) {
+  for (tool in c("setup", "check", "document", "sanitize")) {
     ran <- run_tool(c(file.path("tools", tool), "--unknown"))
     expect_identical(ran$status, 2L)
     expect_match(ran$text, "unknown argument '--unknown'", fixed = TRUE)

@@ -1,0 +1,103 @@
+# Sourced by the tools that run tests, after common.sh: C++ and R tests, counted
+# in `passed` and `failed`.
+
+passed=0
+failed=0
+# count PASSED FAILED
+count() {
+  passed=$((passed + $1))
+  failed=$((failed + $2))
+}
+
+# count_last FILE: what the line `N passed, N failed` at a tool's end says.
+count_last() {
+  # shellcheck disable=SC2046
+  set -- $(sed -n '$s/^\([0-9]*\) passed, \([0-9]*\) failed.*/\1 \2/p' "$1")
+  count "${1:-0}" "${2:-1}"
+}
+
+# C++ -------------------------------------------------------------------------
+
+# attribute NAME: of the root element of GoogleTest's report.
+attribute() {
+  sed -n "/<testsuites /s/.* $1=\"\([0-9]*\)\".*/\1/p" "$work/report.xml"
+}
+
+# A program that dies writes no report: that is one failure.
+run_cpp_tests() {
+  rm -f "$work/report.xml"
+  "$1" --gtest_brief=1 --gtest_output="xml:$work/report.xml"
+  status=$?
+  tests=$(attribute tests 2>/dev/null)
+  if [ -z "$tests" ]; then
+    echo "$(basename "$1") ended with status $status before its report." >&2
+    count 0 1
+    return
+  fi
+  bad=$(($(attribute failures) + $(attribute errors)))
+  # Sanitizers report after the last test, through the exit status.
+  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+  count $((tests - $(attribute disabled) - bad)) "$bad"
+}
+
+# cpp_tests DIR OPTION...: builds the core there and runs its C++ tests.
+cpp_tests() {
+  say "building the C++ tests"
+  cpp_dir=$1
+  shift
+  if ! build_core "$cpp_dir" "$work/cpp.log" "$@"; then
+    tail -n 40 "$work/cpp.log" >&2
+    echo "The C++ tests do not build." >&2
+    count 0 1
+    return
+  fi
+  say "C++ tests"
+  for program in "$cpp_dir"/musl_*_tests; do
+    [ -x "$program" ] && run_cpp_tests "$program"
+  done
+}
+
+# R ---------------------------------------------------------------------------
+
+# A job in the background ignores interrupts, and so do R and what it starts:
+# the tests that interrupt would fail.
+hear="env --default-signal=INT"
+$hear true 2>/dev/null || hear=
+
+# r_worker DIRECTORY RESULTS FILE...: several of them share the files. They run
+# the package in $library, under $r_debugger where there is one.
+r_debugger=
+r_worker() {
+  R_LIBS="$library${R_LIBS:+:$R_LIBS}" \
+    $hear R --vanilla --no-echo ${r_debugger:+-d "$r_debugger"} \
+    --file="$root/tools/run-tests.R" --args "$@"
+}
+
+# test_files DIRECTORY [PATTERN]: names of files of R tests.
+test_files() {
+  (cd "$1" && printf '%s\n' test-*.R) | grep -E "${2:-.}"
+}
+
+# run_r_tests DIRECTORY FILE...: a file that nobody ended, since R died in it or
+# before, is one failure; so is a status that R, or what watches it, ends with.
+run_r_tests() {
+  directory=$1
+  shift
+  results=$(mktemp -d "$work/results.XXXXXX")
+  r_worker "$directory" "$results" "$@" &
+  other=$!
+  r_worker "$directory" "$results" "$@" || count 0 1
+  wait "$other" || count 0 1
+  for file in "$@"; do
+    file=$(basename "$file" .R)
+    if [ -s "$results/$file/count" ]; then
+      read -r good bad skipped seconds <"$results/$file/count"
+    else
+      echo "R ended before $file did." >&2
+      good=0 bad=1 skipped=0 seconds=-
+    fi
+    count "$good" "$bad"
+    [ "$bad" -eq 0 ] || cat "$results/$file/log" >&2 2>/dev/null
+    echo "$file: $good passed, $bad failed, $skipped skipped, $seconds s"
+  done
+}
