@@ -217,8 +217,9 @@ TEST(Evidence, OfManyGenesInManySamplesIsTheirCorrelation) {
   constexpr int kGenes = 1030, kSamples = 140;
   Rng rng(1);
   Eigen::MatrixXd of_gene(kGenes, 3), of_sample(3, kSamples);
-  for (double& x : of_gene.reshaped()) x = rng.normal();
-  for (double& x : of_sample.reshaped()) x = rng.normal();
+  std::generate_n(of_gene.data(), of_gene.size(), [&] { return rng.normal(); });
+  std::generate_n(of_sample.data(), of_sample.size(),
+                  [&] { return rng.normal(); });
   const Eigen::MatrixXd values = of_gene * of_sample;
   EvidenceInput input;
   input.n_genes = kGenes;
