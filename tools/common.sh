@@ -78,9 +78,13 @@ build_core() {
     ninja -C "$build_dir" ${NINJAFLAGS:--j2} >>"$build_log" 2>&1
 }
 
-# install_package LIBRARY: shows the end of the log only if it goes wrong.
+# install_package LIBRARY [OPTION...]: shows the end of the log only if it goes
+# wrong.
 install_package() {
-  R CMD INSTALL --no-test-load --library="$1" "$root" >"$work/log" 2>&1 || {
+  into=$1
+  shift
+  R CMD INSTALL --no-test-load "$@" --library="$into" "$root" \
+    >"$work/log" 2>&1 || {
     tail -n 60 "$work/log" >&2
     fail "the package does not install"
   }
