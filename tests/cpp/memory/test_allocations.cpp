@@ -252,7 +252,7 @@ TEST_F(AllocationsOfFiles, LeaveTheOldOrTheNewFileWhole) {
   test::start_counting(0, Shortage::one);
   write_file(path_, after);
   const auto n = test::stop_counting();
-  for (const auto k : test::refusal_plan({0, test::kPlaces}).places(n)) {
+  for (const auto k : test::core_plan().places(n)) {
     write_file(path_, before);
     test::start_counting(k, Shortage::lasting);
     EXPECT_THROW(write_file(path_, after), std::bad_alloc);
