@@ -180,17 +180,13 @@ download_part <- function(url, part, start, size, quiet, path, call) {
 # The first bytes that are not taken end the download: with a gap, the part
 # could not be gone on from.
 keep_bytes <- function(bytes, part, state) {
-  tryCatch(
-    {
-      if (is.null(state$target)) {
-        state$target <- file(part, if (state$done > 0) "ab" else "wb")
-      }
-      writeBin(bytes, state$target)
-      state$done <- state$done + length(bytes)
-    },
-    warning = function(cnd) state$unwritten <- conditionMessage(cnd),
-    error = function(cnd) state$unwritten <- conditionMessage(cnd)
-  )
+  state$unwritten <- reason_of({
+    if (is.null(state$target)) {
+      state$target <- file(part, if (state$done > 0) "ab" else "wb")
+    }
+    writeBin(bytes, state$target)
+    state$done <- state$done + length(bytes)
+  })
   if (!is.null(state$unwritten)) stop(state$unwritten)
 }
 

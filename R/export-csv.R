@@ -98,22 +98,17 @@ quoted_where_needed <- function(text) {
 packed <- function(bytes, path, call = caller_env()) {
   file <- tempfile()
   on.exit(unlink(file))
-  reason <- tryCatch(
-    fill_packed(bytes, file),
-    warning = conditionMessage, error = conditionMessage
-  )
+  reason <- reason_of(fill_packed(bytes, file))
   if (!is.null(reason)) abort_unwritten(path, reason, tmpdir_hint, call)
   readBin(file, "raw", file.size(file))
 }
 
-# NULL, or a condition.
 fill_packed <- function(bytes, file) {
   connection <- gzfile(file, "wb")
   tryCatch(writeBin(bytes, connection), finally = close(connection))
   if (!identical(unpacked_size(file, length(bytes)), length(bytes))) {
     stop("It could not be packed.")
   }
-  NULL
 }
 
 # Bytes that can be read back, up to `most`.

@@ -178,9 +178,10 @@ join_further <- function(out, pairs, id, repeated) {
       entrez_a = , entrez_b = first_of_groups, score = largest_of_groups,
       paste_groups
     )
-    named <- distinct_in_groups(pairs[[column]][rows], group)
+    text <- pairs[[column]][rows]
+    named <- distinct_in_groups(text, group)
     out[[column]][repeated] <- join(
-      pairs[[column]][rows][named], group[named], length(repeated)
+      text[named], group[named], length(repeated)
     )
   }
   out
@@ -215,9 +216,9 @@ largest_of_groups <- function(text, group, n) {
   number <- suppressWarnings(as.numeric(text))
   order <- order(group, -number)
   largest <- first_of_groups(text[order], group[order], n)
-  mixed <- unique(group[is.na(number)])
-  largest[mixed] <- paste_groups(text, group, n)[mixed]
-  largest
+  mixed <- group %in% group[is.na(number)]
+  pasted <- paste_groups(text[mixed], group[mixed], n)
+  ifelse(is.na(pasted), largest, pasted)
 }
 
 # `score` counts as numbers if all of it does.

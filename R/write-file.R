@@ -37,24 +37,30 @@ fill_plain_rds <- function(x, path) {
   }
 }
 
+# Why `expr` failed, or NULL. R's error does not tell what its warning does.
+reason_of <- function(expr) {
+  tryCatch(
+    {
+      expr
+      NULL
+    },
+    warning = conditionMessage, error = conditionMessage
+  )
+}
+
 tmpdir_hint <- "Set {.envvar TMPDIR} to a directory with more room and start R
                 anew."
 
 # writeLines() for whoever reads `path` next. It says nothing of what finds no
 # room, but such a file is too short.
 write_lines <- function(lines, path, call = caller_env()) {
-  reason <- tryCatch(
-    {
-      connection <- file(path, "wb")
-      tryCatch(writeLines(lines, connection), finally = close(connection))
-      if (file.size(path) != sum(nchar(lines, "bytes") + 1)) {
-        stop("Not all of it could be written.")
-      }
-      NULL
-    },
-    warning = conditionMessage, # R's error does not tell what its warning does.
-    error = conditionMessage
-  )
+  reason <- reason_of({
+    connection <- file(path, "wb")
+    tryCatch(writeLines(lines, connection), finally = close(connection))
+    if (file.size(path) != sum(nchar(lines, "bytes") + 1)) {
+      stop("Not all of it could be written.")
+    }
+  })
   if (!is.null(reason)) {
     unlink(path)
     abort_unwritten(path, reason, tmpdir_hint, call)
