@@ -4,7 +4,6 @@
 in_new_process <- function(f, ..., env = character()) {
   testthat::skip_on_os("windows")
   testthat::skip_if_not_installed("callr")
-  libraries <- paste(.libPaths(), collapse = .Platform$path.sep)
   callr::r(
     function(f, arguments, helpers) {
       suppressPackageStartupMessages(library("testthat"))
@@ -14,8 +13,30 @@ in_new_process <- function(f, ..., env = character()) {
       do.call(f, arguments)
     },
     list(f, list(...), helper_files),
-    env = c(callr::rcmd_safe_env(), R_LIBS = libraries, env)
+    env = child_env(env)
   )
+}
+
+# What a new R process is started with: the libraries of this one, and `env`.
+child_env <- function(env) {
+  libraries <- paste(.libPaths(), collapse = .Platform$path.sep)
+  c(callr::rcmd_safe_env(), R_LIBS = libraries, env)
+}
+
+# The path of a library made of C or C++ files, for a process to start with
+# (LD_PRELOAD). `compiler` is R's, such as "CC".
+preloaded_library <- function(directory, name, files, compiler, flags = "") {
+  library <- file.path(directory, name)
+  command <- system2(
+    file.path(R.home("bin"), "R"), c("CMD", "config", compiler),
+    stdout = TRUE
+  )
+  status <- system(paste(
+    command, flags, "-O1 -shared -fPIC -o", shQuote(library),
+    paste(shQuote(files), collapse = " "), "-ldl"
+  ))
+  testthat::expect_identical(status, 0L)
+  library
 }
 
 start_fork <- function(work) {

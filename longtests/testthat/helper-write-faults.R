@@ -15,25 +15,12 @@ reasons <- c(
 )
 kinds_of_write <- c("open", "write", "sync", "close", "name", "removal")
 
-# The path of the compiled shim.
-build_write_faults <- function(directory) {
-  library <- file.path(directory, "write_faults.so")
-  compiler <- system2(
-    file.path(R.home("bin"), "R"), c("CMD", "config", "CC"),
-    stdout = TRUE
-  )
-  status <- system(paste(
-    compiler, "-O1 -shared -fPIC -o", shQuote(library),
-    shQuote(normalizePath("write_faults.c")), "-ldl"
-  ))
-  testthat::expect_identical(status, 0L)
-  library
-}
-
 # A place for the session, and what starts it anew.
 faulty_session <- function(directory, .local_envir = parent.frame()) {
   place <- new.env(parent = emptyenv())
-  place$library <- build_write_faults(directory)
+  place$library <- preloaded_library(
+    directory, "write_faults.so", normalizePath("write_faults.c"), "CC"
+  )
   place$session <- start_faulty_session(place$library)
   withr::defer(place$session$close(), envir = .local_envir)
   place
@@ -41,34 +28,21 @@ faulty_session <- function(directory, .local_envir = parent.frame()) {
 
 start_faulty_session <- function(library) {
   session <- callr::r_session$new(callr::r_session_options(
-    env = c(
-      callr::rcmd_safe_env(),
-      R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep),
+    env = child_env(c(
       LD_PRELOAD = library, LANGUAGE = "en",
       MUSL_WRITE_FAULTS = file.path(dirname(library), "state")
-    )
+    ))
   ))
-  session$run(function(helpers, library) {
+  session$run(function(library) {
     suppressPackageStartupMessages(library("testthat"))
     dyn.load(library)
-    space <- new.env(parent = asNamespace("MuSL"))
-    for (file in helpers) sys.source(file, space)
-    assign("helpers", space, envir = globalenv())
-  }, list(helper_files, library))
-  session
-}
-
-# The value of f(...) in that session, among the package and the helpers.
-in_session <- function(place, f, ...) {
-  place$session$run(function(f, arguments) {
-    environment(f) <- get("helpers", globalenv())
-    do.call(f, arguments)
-  }, list(f, list(...)))
+  }, list(library))
+  give_helpers(session, helper_files)
 }
 
 # All trials of a work: the table of try_fault().
 break_writes <- function(place, work) {
-  whole <- in_session(place, function(work) whole_run(work), work)
+  whole <- in_session(place$session, function(work) whole_run(work), work)
   # The shim sees what the work writes.
   testthat::expect_true(whole$all_seen, info = work)
   plan <- plan_faults(work, whole$writes)
@@ -78,12 +52,12 @@ break_writes <- function(place, work) {
 
 try_in <- function(place, trial) {
   tryCatch(
-    in_session(place, function(...) try_fault(...), trial$work, trial$first,
+    in_session(place$session, function(...) try_fault(...), trial$work, trial$first,
       trial$onwards, trial$fault),
     error = function(cnd) {
       if (place$session$is_alive()) stop(cnd)
       place$session <- start_faulty_session(place$library)
-      in_session(place, function(work) whole_run(work), trial$work)
+      in_session(place$session, function(work) whole_run(work), trial$work)
       cbind(
         trial,
         injected = NA, failed = TRUE, at = "", outcome = "died", message = ""

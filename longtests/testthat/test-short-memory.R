@@ -11,17 +11,9 @@ refusing_library <- function(directory) {
   files <- c(
     "failing_memory.cpp", "nn/stack_names.cpp", "preloaded/refusals_of_r.cpp"
   )
-  library <- file.path(directory, "refusing.so")
-  compiler <- system2(
-    file.path(R.home("bin"), "R"), c("CMD", "config", "CXX17"),
-    stdout = TRUE
+  preloaded_library(
+    directory, "refusing.so", file.path(sources, files), "CXX17", "-std=c++17"
   )
-  status <- system(paste(
-    compiler, "-std=c++17 -O1 -shared -fPIC -o", shQuote(library),
-    paste(shQuote(file.path(sources, files)), collapse = " "), "-ldl"
-  ))
-  stopifnot(status == 0)
-  library
 }
 
 # Calls that need LibTorch, each giving numbers; `model` is a file.

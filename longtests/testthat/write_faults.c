@@ -122,35 +122,25 @@ static int writes(int flags) {
   return (flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC));
 }
 
-#define OPEN(name)                                                      \
-  int name(const char* path, int flags, ...) {                          \
-    REAL(name);                                                         \
-    va_list rest;                                                       \
-    va_start(rest, flags);                                              \
-    const mode_t mode =                                                 \
-        flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0;       \
-    va_end(rest);                                                       \
-    if (writes(flags) && watched_at(AT_FDCWD, path) && fails(kOpen, 0)) \
-      return -1;                                                        \
-    return real(path, flags, mode);                                     \
+/* The mode is given where a file may be made. */
+#define OPEN(name, at, give, take)                               \
+  int name give {                                                \
+    REAL(name);                                                  \
+    va_list rest;                                                \
+    va_start(rest, flags);                                       \
+    const mode_t mode =                                          \
+        flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0; \
+    va_end(rest);                                                \
+    if (writes(flags) && watched_at(at, path) && fails(kOpen, 0)) \
+      return -1;                                                 \
+    return real take;                                            \
   }
-OPEN(open)
-OPEN(open64)
-
-#define OPENAT(name)                                                     \
-  int name(int directory, const char* path, int flags, ...) {            \
-    REAL(name);                                                          \
-    va_list rest;                                                        \
-    va_start(rest, flags);                                               \
-    const mode_t mode =                                                  \
-        flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0;        \
-    va_end(rest);                                                        \
-    if (writes(flags) && watched_at(directory, path) && fails(kOpen, 0)) \
-      return -1;                                                         \
-    return real(directory, path, flags, mode);                           \
-  }
-OPENAT(openat)
-OPENAT(openat64)
+OPEN(open, AT_FDCWD, (const char* path, int flags, ...), (path, flags, mode))
+OPEN(open64, AT_FDCWD, (const char* path, int flags, ...), (path, flags, mode))
+OPEN(openat, directory, (int directory, const char* path, int flags, ...),
+     (directory, path, flags, mode))
+OPEN(openat64, directory, (int directory, const char* path, int flags, ...),
+     (directory, path, flags, mode))
 
 int creat(const char* path, mode_t mode) {
   return open(path, O_CREAT | O_WRONLY | O_TRUNC, mode);

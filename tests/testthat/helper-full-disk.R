@@ -30,21 +30,29 @@ start_full_disk_session <- function() {
   session <- callr::r_session$new(
     callr::r_session_options(arch = start, libpath = .libPaths())
   )
-  session$run(function(helpers) {
+  files <- list.files(getwd(), "^helper.*[.]R$", full.names = TRUE)
+  give_helpers(session, files)
+}
+
+# The session of callr, with helpers from these files.
+give_helpers <- function(session, files) {
+  session$run(function(files) {
     env <- new.env(parent = asNamespace("MuSL"))
-    for (file in helpers) sys.source(file, env)
+    for (file in files) sys.source(file, env)
     assign("helpers", env, envir = globalenv())
-  }, list(list.files(getwd(), "^helper.*[.]R$", full.names = TRUE)))
+  }, list(files))
   session
 }
 
-# The value of f(...), evaluated there among the package and these helpers.
-on_full_disk <- function(f, ...) {
-  full_disk_session()$run(function(f, arguments) {
+# The value of f(...) in such a session, among the package and the helpers.
+in_session <- function(session, f, ...) {
+  session$run(function(f, arguments) {
     environment(f) <- get("helpers", globalenv())
     do.call(f, arguments)
   }, list(f, list(...)))
 }
+
+on_full_disk <- function(f, ...) in_session(full_disk_session(), f, ...)
 
 # Of that session: `expr` while no file can grow beyond this many bytes.
 # list(class, message) of the error, or list(value).
