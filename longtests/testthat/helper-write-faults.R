@@ -52,8 +52,10 @@ break_writes <- function(place, work) {
 
 try_in <- function(place, trial) {
   tryCatch(
-    in_session(place$session, function(...) try_fault(...), trial$work, trial$first,
-      trial$onwards, trial$fault),
+    in_session(
+      place$session, function(...) try_fault(...), trial$work, trial$first,
+      trial$onwards, trial$fault
+    ),
     error = function(cnd) {
       if (place$session$is_alive()) stop(cnd)
       place$session <- start_faulty_session(place$library)
