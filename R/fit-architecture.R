@@ -1,71 +1,70 @@
 #' Architecture of a MuSL network
 #'
-#' Collects what the network is: its encoders, their sizes, the fusion and the
-#' regularisation.
-#' The architecture is saved with the model; how to train is said by
-#' [musl_control()].
+#' Collects what defines the network: its encoders, their sizes, the fusion and
+#' the regularisation.
+#' The architecture is saved with the model; [musl_control()] sets how to train.
 #'
-#' @param preset "default", the best measured network, or "paper", the network
-#'   as far as it is published, see *Published*: three branches, two layers of
-#'   GraphSAGE, supervised contrast (weight 0.1), cross-attention of four heads
-#'   and gates, no auxiliary losses.
-#'   An argument that is given wins over the preset.
+#' @param preset "default", the network that measured best, or "paper", the
+#'   network as far as it is published, see *Published*: three branches, two
+#'   layers of GraphSAGE, supervised contrast (weight 0.1), cross-attention of
+#'   four heads and gates, no auxiliary losses.
+#'   Arguments that are given override the preset.
 #' @param encoders Character, the branches: any of "histogram" (joint expression
 #'   histogram read by a convolutional network), "descriptors" (35 expression
-#'   statistics), "genes" (what either gene is: its embedding, place in the
-#'   network and expression), "graph" (what relates the two: similarities of
-#'   these and the network between them) and "partners" (how alike a gene is to
-#'   the other's known SL and non-SL partners in the training pairs, and paths
-#'   between them).
-#'   "partners" knows the SL graph and no biology of its own; see `encoders` in
+#'   statistics), "genes" (each gene alone: its embedding, position in the
+#'   network and expression), "graph" (the relation of both genes: similarities
+#'   of these and the network between them) and "partners" (how similar a gene
+#'   is to the known SL and non-SL partners of the other in the training pairs,
+#'   and paths between them).
+#'   "partners" reads the SL graph and no biology; see `encoders` in
 #'   [predict()][predict.MuslModel] to score without it.
-#'   "auto" leaves the choice to the data, see below.
+#'   "auto" lets the data decide, see below.
 #' @param width Whole number from 2 to 4096, length D of every branch's vector.
-#' @param bins Whole number from 8 to 64, bins K of either gene in a histogram.
-#'   `NULL` follows the samples of the largest source: 8 below 64 samples, 32
+#' @param bins Whole number from 8 to 64, bins K per gene in a histogram.
+#'   `NULL` depends on the samples of the largest source: 8 below 64 samples, 32
 #'   from 5,000 on, 16 between.
 #' @param binning "value" (equal-width bins over the gene's own range) or "rank"
 #'   (equal-frequency bins).
 #' @param zeros What a zero count means in single cells: "keep", "drop_double",
 #'   "own_bin" or "test_wise".
 #' @param smooth Number from 0 to 8, standard deviation in bins of a Gaussian
-#'   laid over the histograms; 0 for none.
-#' @param transforms What histograms are made of, a channel each: "none" for the
-#'   one of logged values over the gene's own range, or some of
+#'   filter over the histograms; 0 for none.
+#' @param transforms The values that histograms count, one channel each: "none"
+#'   for one channel of logged values over the gene's own range, or some of
 #'   * "z": z-scores of the values as they are given, logged or not;
 #'   * "log": their logarithms, `log1p(x)`, over the gene's own range; negative
-#'     values are mirrored, `-log1p(-x)`. Values given as logged are logged once
-#'     more;
+#'     values are mirrored, `-log1p(-x)`. Values given as logged are logged
+#'     again;
 #'   * "z_log": z-scores of these logarithms.
 #'
-#'   z-scores are cut from -3 to 3, with a gene's mean and standard deviation
-#'   (variance divided by n) in the samples of the fit, for new samples, too;
-#'   the outermost bins hold what lies beyond. "value" binning alone.
+#'   z-scores range from -3 to 3 and use a gene's mean and standard deviation
+#'   (variance divided by n) in the samples of the fit, for new samples too;
+#'   the outermost bins count values beyond. "value" binning only.
 #'   The published network reads all three.
 #' @param histogram_net "small" (3 convolutions, 16-32-64 channels) or "cnnc" (6
 #'   convolutions, about fifteen times the work).
 #' @param descriptors Which 35 statistics the descriptor encoder reads:
 #'   "default", ours, or "paper", of the kinds that the published network reads
 #'   (correlations, information, divergences, distances); [musl_descriptors()]
-#'   has both lists.
+#'   lists both.
 #' @param graph_net "sign" (features propagated once, before training), "gcn"
 #'   (graph convolutions) or "sage" (GraphSAGE: features projected to
 #'   `graph_hidden` columns, then in each layer a gene's own and the mean of its
-#'   neighbours, every neighbour counting once, whatever its edge's weight).
+#'   neighbours, all neighbours weighted equally, whatever the edge weights).
 #' @param graph_layers Whole number from 1 to 8, propagation steps.
 #' @param graph_hidden Whole number from 2 to 8192, hidden units per gene.
 #' @param spectral Whole number from 0 to 1024, columns of the network's
 #'   spectral embedding among the node features; 0 for none.
 #' @param coexpression Whole number from 0 to 1024, columns of the co-expression
 #'   embedding of each source (its leading left singular vectors) among the node
-#'   features; the source's marginals come with it; 0 for neither.
+#'   features; the source's marginals are added to it; 0 for neither.
 #' @param edge_dropout Share of edges left out in a training step, from 0 to
 #'   below 1; "gcn" and "sage" only.
-#' @param unseen_genes What the graph branch does with a gene that no training
-#'   pair holds.
-#'   "masked": its own vector is hidden, so that such a pair is judged by what
-#'   relates its genes (similarities, topology) and not by how well studied
-#'   genes like them are; "shown": its own vector is used as any other.
+#' @param unseen_genes How the graph branch treats a gene that is in no training
+#'   pair.
+#'   "masked": the gene's vector is hidden, so that such a pair is scored by the
+#'   relation of its genes (similarities, topology) and not by how well studied
+#'   similar genes are; "shown": its vector is used as any other.
 #' @param fusion "gate" (a weighted mean of the branches) or "attention"
 #'   (cross-attention between the branches, then the gate).
 #' @param fusion_width Whole number from 2 to 1024, length of the fused vector;
@@ -73,37 +72,38 @@
 #' @param heads Whole number from 1 to 64, attention heads H.
 #' @param alignment Number >= 0, weight of the contrastive loss between
 #'   branches.
-#' @param alignment_kind "info_nce" (what two branches say of one pair is drawn
-#'   together and told from what they say of others) or "supervised" (so is all
-#'   that any branches say of pairs of one label; unlabelled pairs take no
-#'   part).
+#' @param alignment_kind "info_nce" (the vectors of a pair in two branches are
+#'   pulled together and pushed from those of other pairs) or "supervised" (the
+#'   vectors of all pairs of one label in any branches are pulled together;
+#'   unlabelled pairs are left out).
 #' @param temperature Number > 0, temperature of that loss.
 #' @param auxiliary Number >= 0, weight of the mean loss of the single branches.
-#' @param branch_weight Number >= 0, weight of each branch's logit beside the
-#'   fused one in the score of a pair with an unseen gene, from which stacking
-#'   on the validation pairs starts; 0 starts from the fused logit alone.
+#' @param branch_weight Number >= 0, weight of each branch's logit relative to
+#'   the fused one in the score of a pair with an unseen gene, from which
+#'   stacking on the validation pairs starts; 0 starts from the fused logit
+#'   alone.
 #' @param dropout Share of units left out in a training step, from 0 to below 1.
-#' @param modality_dropout Chance, from 0 to below 1, that a training pair goes
-#'   without a branch; one branch is always kept.
+#' @param modality_dropout Probability, from 0 to below 1, that a training pair
+#'   lacks a branch; one branch is always kept.
 #' @section What the data decide:
 #'   With `encoders = "auto"` a fit uses descriptors, genes, graph and partners,
-#'   as far as the data hold something for them, and histograms from 10,000
-#'   samples in a source on; a message says which and why.
-#'   On real pairs of one and of two unseen genes histograms beside the other
+#'   as far as the data have inputs for them, and histograms if a source has
+#'   10,000 samples or more; a message says which and why.
+#'   On real pairs with one and two unseen genes, adding histograms to the other
 #'   encoders changed AUROC by -.0004 and -.007 with 64 to 104 samples a source,
 #'   by -.006 and .001 with 989, by -.005 and .013 with 5,596 single cells, less
-#'   than its spread over folds, for a quarter to two thirds of the time more;
+#'   than its spread over folds, for a quarter to two thirds more time;
 #'   the published network was trained on 10,090 samples.
-#'   They alone find a relation that shows in the shape of the joint
+#'   Only histograms find a relation that shows in the shape of the joint
 #'   distribution and in no statistic of it (`band` in [musl_simulate()]), with
-#'   100 samples too: name them in `encoders` where such is looked for.
+#'   100 samples too: name them in `encoders` to look for such relations.
 #'
-#'   Of simulated `band` pairs histograms tell .81, .87 and .87 (AUROC) at 8, 16
-#'   and 32 bins with 100 samples, .86, .88 and .87 with 1,000, .890, .892 and
-#'   .894 with 10,000; real pairs tell no number of bins from another.
+#'   On simulated `band` pairs histograms reach an AUROC of .81, .87 and .87 at
+#'   8, 16 and 32 bins with 100 samples, .86, .88 and .87 with 1,000, .890, .892
+#'   and .894 with 10,000; on real pairs the number of bins makes no difference.
 #' @section Published:
-#'   The public record of MuSL is its abstract and what those report who ran its
-#'   code again (github.com/abiome-org/SLp, `notes/models/musl.md`).
+#'   The public record of MuSL is its abstract and a report by others who ran
+#'   its code again (github.com/abiome-org/SLp, `notes/models/musl.md`).
 #'   The presets "paper" of this function and of [musl_control()] follow it:
 #'   * Three branches: histograms of 32 x 32 bins, of z-scored values, logged
 #'     values and z-scored logged values, through a convolutional net, 35
@@ -115,33 +115,34 @@
 #'   * Cross-attention of four heads, then an adaptive gate (`fusion`, `heads`).
 #'   * A supervised contrastive loss (`alignment_kind`).
 #'   * AdamW at a rate of 1e-4 with decay 1e-3, batches of 128, a rate that is
-#'     cut on a plateau, the epoch of the best validation AUPRC, the end after
-#'     10 epochs without a better one ([musl_control()]).
+#'     reduced on a plateau, the epoch with the best validation AUPRC, stopping
+#'     after 10 epochs without a better one ([musl_control()]).
 #'
-#'   Nothing is public of, and we chose: the convolutions (`histogram_net`), the
-#'   ends of the bins (-3 and 3 for z-scores, the gene's own range for logged
-#'   values), which 35 statistics these are ([musl_descriptors()] has our list),
-#'   the widths of vectors (`width`, `fusion_width`), the weight and the
-#'   temperature of the contrast, rates of dropout, the factor (one half) and
-#'   the length of a plateau (3), and the most epochs (30).
+#'   Nothing is published on the following, which we chose: the convolutions
+#'   (`histogram_net`), the limits of the bins (-3 and 3 for z-scores, the
+#'   gene's own range for logged values), the 35 statistics
+#'   ([musl_descriptors()] lists ours), the widths of vectors (`width`,
+#'   `fusion_width`), the weight and the temperature of the contrast, dropout
+#'   rates, the factor (one half) and the length of a plateau (3), and the
+#'   largest number of epochs (30).
 #'
 #'   We differ on purpose:
 #'   * Scores do not depend on the order of a pair; theirs do.
 #'   * The contrast is a mean over positives and anchors, as in its source;
-#'     theirs is a sum, which grows with the batch. It runs within chunks of 64
-#'     pairs.
+#'     theirs is a sum, which grows with the batch. It is computed within chunks
+#'     of 64 pairs.
 #'   * Features are projected to 256 columns, one fifth of an embedding of
-#'     1,280; theirs from 5,120 to 1,024. `graph_hidden = 1024L` does so, for
-#'     about four to sixteen times the work per gene.
+#'     1,280; theirs from 5,120 to 1,024. `graph_hidden = 1024L` does the same,
+#'     at about four to sixteen times the work per gene.
 #'   * The graph branch also reads the network's spectral embedding
 #'     (`spectral = 0L` leaves it out), similarities of both genes' features,
-#'     and their place in the network, and hides genes that no training pair
-#'     holds (`unseen_genes`).
-#'   * Networks are refused genetic interactions, which hold the labels; theirs
-#'     has some, and its nodes are the genes of SL pairs.
-#'   * Pairs without a modality are trained on and scored, and `dropout` and
-#'     `modality_dropout` are on.
-#' @returns A list of class `musl_architecture` with one element an argument.
+#'     and their positions in the network, and hides genes that are in no
+#'     training pair (`unseen_genes`).
+#'   * Networks with genetic interactions, which contain the labels, are
+#'     refused; theirs has some, and its nodes are the genes of SL pairs.
+#'   * Pairs without a modality are used in training and scored, and `dropout`
+#'     and `modality_dropout` are on.
+#' @returns A list of class `musl_architecture` with one element per argument.
 #' @section Errors:
 #'   `musl_error_input` names the argument, the value found and its range.
 #' @section Source:
@@ -222,21 +223,21 @@ musl_architecture <- function(preset = c("default", "paper"),
   )
   fields <- take_preset(fields, preset_fields(preset), given)
   architecture <- structure(fields, class = "musl_architecture")
-  # What data decide is checked as if there were some.
+# Values that the data decide are checked as if there were data.
   with_core(cpp_check_architecture(unclass(
     decided(architecture, n_samples = histogram_samples)
   )))
   architecture
 }
 
-# The fields with those of a preset in place of the ones not given.
+# The fields, those not given replaced by the preset's.
 take_preset <- function(fields, preset, given) {
   from_preset <- setdiff(names(preset), given)
   fields[from_preset] <- preset[from_preset]
   fields
 }
 
-# What a preset sets apart from the defaults in the signature.
+# What a preset changes from the defaults in the signature.
 preset_fields <- function(preset) {
   switch(preset,
     default = list(),
@@ -258,12 +259,12 @@ preset_fields <- function(preset) {
   )
 }
 
-# From so many samples of a source on histograms enter unasked: as many as the
-# published network had.
+# Histograms are used by default from this number of samples in a source on,
+# that of the published network.
 histogram_samples <- 10000L
 
-# The architecture that a fit to these data gets, with a message where the
-# encoders were left to it.
+# The architecture of a fit to these data, with a message if they choose the
+# encoders.
 decide_architecture <- function(architecture, data, tell = TRUE) {
   n_samples <- vapply(data@sources, function(source) {
     ncol(source$assays[[1]])
@@ -299,7 +300,7 @@ tell_encoders <- function(encoders, n_samples) {
   largest <- which.max(n_samples)
   inform_musl(c(
     if ("histogram" %in% encoders) {
-      "Histograms are read, too: source {.val {names(n_samples)[largest]}} has
+      "Histograms are read too: source {.val {names(n_samples)[largest]}} has
        {n_samples[[largest]]} samples, {histogram_samples} or more."
     } else {
       "Histograms are not read: the largest source,
@@ -310,7 +311,7 @@ tell_encoders <- function(encoders, n_samples) {
   ), "encoders")
 }
 
-# That of a model of an older version, with what it did not know of as it was.
+# The architecture of an older model; newer fields get their defaults.
 complete_architecture <- function(architecture) {
   now <- musl_architecture()
   new <- setdiff(names(now), names(architecture))
@@ -352,7 +353,7 @@ check_transforms <- function(x, arg = caller_arg(x), call = caller_env()) {
   x
 }
 
-# A whole number whose range is the core's to check.
+# A whole number; the core checks its range.
 check_count <- function(x, arg = caller_arg(x), call = caller_env()) {
   as.integer(check_whole(x, arg = arg, call = call))
 }

@@ -67,8 +67,8 @@ gene_index <- function(genes, known) {
   match(genes, known, nomatch = 0L) - 1L
 }
 
-# Pairs as indices into `genes`; genes must all be there. Of pairs that
-# labelled_pairs() made, also what their labels are worth: `measured` (logical),
+# Pairs as indices into `genes`; all genes must be there. For pairs from
+# labelled_pairs(), also the weight of their labels: `measured` (logical),
 # `weight` (0 to 1), `effect` (NA for none), and `group` (0-based number of the
 # study, context and query; -1 for recorded pairs).
 pair_input <- function(pairs, genes) {
@@ -94,8 +94,8 @@ measured_group <- function(pairs) {
   group
 }
 
-# Training pairs per gene that make it seen: a positive, or a negative that the
-# user gave.
+# Training pairs of each gene that make it seen: positives, and negatives that
+# the user gave.
 count_seen <- function(training, genes) {
   counts <- training$label == "SL" | !training$sampled
   ends <- c(training$gene_a[counts], training$gene_b[counts])

@@ -1,8 +1,8 @@
-# Recorded pairs alone: whether the network or members without one learn them,
-# where musl_fit() is left the choice.
+# Recorded pairs alone: the network, or members without one, if musl_fit() may
+# choose.
 
-# The network reads no annotations; where there are some, the validation part
-# says who answers. Without LibTorch the members do.
+# The network reads no annotations; if there are some, the validation part
+# decides. Without LibTorch the members are used.
 fit_recorded <- function(task, call = caller_env()) {
   wants_network <- isTRUE(task$network) || !is.null(task$init) ||
     !is.null(task$BPPARAM)
@@ -35,15 +35,15 @@ fit_members_alone <- function(task, store, call = caller_env()) {
   measured_only_model(task, members)
 }
 
-# Of the first network, at the epoch that it kept.
+# Of the first network, at its best epoch.
 validation_auprc <- function(model) {
   history <- model@history
   kept <- history[history$member == 1 & history$best, ]
   utils::tail(kept$valid_auprc, 1)
 }
 
-# Of members that learned from what trained the first network, on what chose its
-# epoch. A pair with a gene that nothing is known of comes last.
+# Of members that learned from the training part of the first network, on its
+# validation part. A pair with a gene without any data comes last.
 members_auprc <- function(task, store, call = caller_env()) {
   data <- task$data
   sets <- training_sets(

@@ -1,159 +1,162 @@
 #' How to train a MuSL network
 #'
-#' Collects everything that steers training but is no part of the network
-#' itself.
+#' Collects everything that controls training but is not part of the network.
 #'
 #' @param strategy "joint" (all branches together), "branches" (each branch
-#'   apart, then the fusion), "distill" (each branch apart, then all together,
-#'   anew, with the first ones as teachers) or "em" (branches that also teach
-#'   each other on unlabelled pairs, see *Branches that teach each other*).
+#'   separately, then the fusion), "distill" (each branch separately, then all
+#'   together from new weights, with the first branches as teachers) or "em"
+#'   (branches that also teach each other on unlabelled pairs, see *Branches
+#'   that teach each other*).
 #' @section Balance:
-#'   Trained together, the branch that learns fastest may leave the others
-#'   nothing to learn; [musl_balance()] tells how much each counts.
-#'   With "joint" the loss of single branches (`auxiliary` in
-#'   [musl_architecture()], 0 for none) and `modality_dropout` work against
-#'   that; "branches", "distill" and "em" train them apart.
-#'   So does `ogm`: after each batch the gradients of an encoder whose own logit
-#'   is `rho` > 1 times as sure of the labels as the others' are multiplied by
-#'   `1 - tanh(ogm * rho)`.
-#'   It was made for plain gradient descent; AdamW divides by the gradients' own
-#'   size, which undoes a factor that lasts.
-#'   On three draws of `musl_simulate("imbalance")` 0.5 moved AUROC by .004,
-#'   .031 and .000 and made the network, which lags behind, count no more.
-#'   In "distill" each encoder of the second training is drawn to the vectors
-#'   that its teacher makes of the training pairs, by the mean squared distance
-#'   of their elements, `distill_weight` times; the branches' own heads stay
-#'   those of the teachers.
-#'   Few labels teach the fusion of branches trained apart little that holds
-#'   elsewhere, for these know the training pairs: there `joined_by = "sum"` is
-#'   better, which adds up the branches' logits.
+#'   In joint training the branch that learns fastest may leave the others
+#'   little to learn; [musl_balance()] measures how much each contributes.
+#'   In "joint" the loss of single branches (`auxiliary` in
+#'   [musl_architecture()], 0 for none) and `modality_dropout` counteract this;
+#'   "branches", "distill" and "em" train the branches separately.
+#'   `ogm` also counteracts it: if the logit of an encoder is `rho` > 1 times as
+#'   sure of the labels as those of the others, its gradients are multiplied by
+#'   `1 - tanh(ogm * rho)` after the batch.
+#'   It was made for plain gradient descent; AdamW divides by the size of the
+#'   gradients, which cancels a lasting factor.
+#'   In three runs on `musl_simulate("imbalance")` 0.5 moved AUROC by .004,
+#'   .031 and .000 and did not raise the contribution of the network, which lags
+#'   behind.
+#'   In "distill" each encoder of the second training is pulled towards the
+#'   vectors that its teacher computes for the training pairs, by the mean
+#'   squared distance of their elements times `distill_weight`; the branches'
+#'   heads remain those of the teachers.
+#'   With few labels, a fusion of separately trained branches learns little that
+#'   generalises, because the branches have fitted the training pairs:
+#'   `joined_by = "sum"`, which adds the logits of the branches, is then better.
 #' @section Branches that teach each other:
-#'   `strategy = "em"` first trains each branch apart.
-#'   Then, `em_iterations` times, the branches of the pair's expression learn
-#'   the labels and what those of genes, network and known partners think of
-#'   unlabelled pairs, and these learn from those in turn; the fusion comes
-#'   last, with the weights of the best iteration, "none" among them.
-#'   What a branch thinks is brought to probabilities (a temperature learned on
-#'   the validation part, then the prior `em_prior`); confident pairs alone
-#'   count, those of SL up to the weight of the labelled SL pairs, those of
-#'   non-SL up to three times as much.
+#'   `strategy = "em"` first trains each branch separately.
+#'   Then, `em_iterations` times, the branches that read a pair's expression
+#'   learn from the labels and from the predictions of genes, network and known
+#'   partners on unlabelled pairs, and these branches learn from theirs in turn.
+#'   The fusion comes last, with the weights of the best iteration, which may be
+#'   none.
+#'   Predictions are turned into probabilities (a temperature learned on the
+#'   validation part, then the prior `em_prior`); only confident pairs
+#'   count, SL pairs up to the weight of the labelled SL pairs, non-SL pairs
+#'   up to three times as much.
 #'   A branch whose validation value falls by more than 0.03 below that of its
-#'   first phase goes back, and hears half as much from then on.
+#'   first phase is reset, and pseudo-labels then weigh half as much for it.
 #'   Unlabelled pairs are drawn among the genes of the training pairs, half at
 #'   random, half with genes as frequent as in SL pairs; none is a training or
 #'   validation pair.
-#'   They may hold pairs of a test part whose genes training shows, without
-#'   their labels.
-#'   With `em_preset = "muse"` it is closer to the published method: labels of
-#'   all unlabelled pairs by the plain logit, hard and without confidence,
+#'   They may include pairs of a test part whose genes are in training pairs,
+#'   without their labels.
+#'   `em_preset = "muse"` is closer to the published method: hard labels for
+#'   all unlabelled pairs by the plain logit, without confidence,
 #'   prior or caps (`em_confidence` 0; `em_prior` is not read), with
-#'   `em_weight` 0.2, to students that start anew.
-#'   Unlike that method both scales learn from each other, the branches are
+#'   `em_weight` 0.2, and students that start from new weights.
+#'   Unlike that method, both scales learn from each other, the branches are
 #'   trained on the labels first, no unlabelled pair becomes an edge of the
-#'   network, and no test pair is among the unlabelled ones by design.
-#'   Where labels are few, most of what is gained over "joint" comes from
-#'   training the branches apart, as "branches" does; where they are many, on
-#'   the fixed benchmark with 27,000, neither gains anything that can be told
-#'   from chance.
+#'   network, and no test pair is put among the unlabelled ones by design.
+#'   If labels are few, most of the gain over "joint" comes from
+#'   training the branches separately, as "branches" does; if they are many, on
+#'   the fixed benchmark with 27,000, neither gain can be distinguished from
+#'   chance.
 #' @section Several devices:
 #'   With `device = c("cuda:0", "cuda:1")` two GPUs train one network, with
 #'   `c("cpu", "cpu")` two processes of this machine do.
 #'   The session trains on the first device and starts a background R process
 #'   (package callr) for each further one, on the same inputs, which are written
 #'   to the session's temporary directory and removed at the end.
-#'   Each process works on its share of the chunks of a batch and of the
-#'   validation pairs; gradients are added up over LibTorch's own process
-#'   groups: NCCL between GPUs where LibTorch was built with it, else Gloo, on
-#'   the loopback interface alone.
+#'   Each process computes its share of the chunks of a batch and of the
+#'   validation pairs; gradients are summed over LibTorch's process
+#'   groups: NCCL between GPUs if LibTorch was built with it, else Gloo, on
+#'   the loopback interface only.
 #'   [musl_sitrep()] shows what this installation has.
 #'
-#'   The network is that of one process but for rounding: not to the bit, and a
+#'   The network equals that of one process except for rounding, and a
 #'   difference may grow over many steps.
-#'   A batch has chunks of 64 pairs, or of 128 where no histogram is read and
-#'   `batch_size` is 512 or more; more processes than that have nothing to do.
-#'   Fewer, larger batches pay off: raise `batch_size` with the number of GPUs.
-#'   [predict()][predict.MuslModel] and all else run on one device, chosen as
-#'   for a model of the first.
+#'   A batch has chunks of 64 pairs, or of 128 if no histogram is read and
+#'   `batch_size` is 512 or more; processes beyond the number of chunks idle.
+#'   Few large batches are more efficient: raise `batch_size` with the number of
+#'   GPUs.
+#'   [predict()][predict.MuslModel] and everything else run on one device,
+#'   chosen as for a model of the first.
 #'
-#'   A process that dies ends training with a `musl_error_device` that tells
-#'   what it died of; one that hangs does so after
+#'   If a process dies, training ends with a `musl_error_device` that gives the
+#'   reason; if one hangs, this happens after
 #'   `getOption("MuSL.group_timeout", 300)` seconds.
-#'   With a `checkpoint` the same call then goes on from the last epoch.
-#' @param device "auto" (a GPU where there is one, else the CPU), "cpu", "cuda"
+#'   With a `checkpoint` the same call then resumes from the last epoch.
+#' @param device "auto" (a GPU if there is one, else the CPU), "cpu", "cuda"
 #'   (the first GPU) or one GPU as "cuda:0", "cuda:1", ...; or several: either
 #'   GPUs, each once, or "cpu" repeated.
-#' @param threads Whole number >= 0 of threads of each process; 0 for all that
-#'   this process may use, shared among those of several devices.
+#' @param threads Whole number >= 0, threads per process; 0 for all that
+#'   this process may use, shared among the processes of several devices.
 #'   On the CPU the result does not depend on it.
 #' @param seed Whole number from 0 to 2^31 - 1, or `NULL`: one is drawn from R's
 #'   generator and recorded.
-#' @param epochs Whole number >= 1, passes over the training pairs in each phase
-#'   at most.
+#' @param epochs Whole number >= 1, largest number of passes over the training
+#'   pairs in each phase.
 #' @param patience Whole number >= 1, epochs without a better validation value
 #'   after which a phase stops.
 #' @param batch_size Whole number >= 1, pairs per optimiser step.
 #' @param learning_rate Number > 0, the largest rate of the schedule.
 #' @param weight_decay Number >= 0, AdamW decay of the weight matrices.
 #' @param schedule "one_cycle" (the rate rises to `learning_rate` and falls to
-#'   next to nothing over the epochs of a phase) or "plateau" (it stays at
-#'   `learning_rate` and is halved where validation gains nothing more).
+#'   nearly zero over the epochs of a phase) or "plateau" (the rate is
+#'   `learning_rate` and is halved when validation stops improving).
 #' @param warmup Number from 0 to below 1, share of the steps before the peak;
 #'   "one_cycle" only.
 #' @param plateau Whole number >= 1, epochs in a row without a better validation
-#'   value after which the rate is halved, and counting begins anew; "plateau"
-#'   only, and to no effect from `patience` on.
+#'   value after which the rate is halved and counting restarts; "plateau"
+#'   only, and without effect if not below `patience`.
 #' @param clip Number > 0, largest norm of a step's gradient.
 #' @param members Whole number from 1 to 100, networks of an ensemble.
-#'   With more than one, each is trained from a seed of its own on a training
-#'   part of its own: it holds out other pairs or genes to choose its epoch.
-#'   The ensemble's score is their mean, and time grows with their number.
-#'   On real pairs of one and of two unseen genes three have an AUROC .017 and
-#'   .007 above that of one; five are as good as three.
+#'   With more than one, each is trained with a different seed on a different
+#'   training part: it holds out different pairs or genes to choose its epoch.
+#'   The ensemble's score is the mean, and time grows with the number.
+#'   On real pairs with one and two unseen genes, three networks have an AUROC
+#'   .017 and .007 above that of one; five are as good as three.
 #' @param monitor "auprc" or "auroc": the validation value that chooses the
 #'   epoch.
-#' @param joined_by How branches trained apart are joined, in "branches" and
-#'   "em": "gate" (the fusion learns the labels, with the encoders frozen) or
-#'   "sum" (no fusion: the sum of the logits, each brought to unit variance and
-#'   weighed on the validation part; a branch whose AUROC there is not above one
-#'   half with 95 % confidence is left out, unless all are; gates say nothing
-#'   then).
+#' @param joined_by How to combine branches trained separately, in "branches"
+#'   and "em": "gate" (the fusion learns the labels, with the encoders frozen)
+#'   or "sum" (no fusion: the sum of the logits, each scaled to unit variance
+#'   and weighted on the validation part; a branch whose AUROC there is not
+#'   above one half with 95 % confidence is left out, unless all are; gates are
+#'   then meaningless).
 #' @param ogm Number from 0 to 100, the strength alpha of on-the-fly gradient
 #'   modulation in "joint", see *Balance*; 0 for none.
 #' @param distill_weight Number from 0 to 100, the weight of the teachers'
-#'   vectors beside the labels in "distill".
+#'   vectors relative to the labels in "distill".
 #' @param em_preset "default", or "muse", which sets `em_weight` to 0.2 and
-#'   `em_confidence` to 0 where these are not given.
+#'   `em_confidence` to 0 unless these are given.
 #' @param em_iterations Whole number from 0 to 8 of turns; 0 is "branches".
 #' @param em_weight Number from 0 to below 1, the weight of pseudo-labels;
 #'   labels have the rest.
 #' @param em_confidence Number from 0 to below 1: |2 p - 1| from which a
 #'   pseudo-label of probability p counts.
 #' @param em_prior Number above 0 and below 1, the share of SL among unlabelled
-#'   pairs: an assumption of yours.
+#'   pairs, an assumption of the user.
 #' @param em_unlabelled Number > 0 up to 1000, unlabelled pairs as a multiple of
 #'   the training pairs, 200,000 at most.
 #' @param preset "default", or "paper", which trains as the published MuSL was
 #'   trained, see *Published* in [musl_architecture()]: `batch_size` 128,
 #'   `learning_rate` 1e-4, `weight_decay` 1e-3, `schedule` "plateau", `patience`
-#'   10 and one network (`members` 1); and, of which nothing is public, `epochs`
+#'   10 and one network (`members` 1); and, as nothing is published, `epochs`
 #'   30 and `plateau` 3.
-#'   An argument that is given wins over the preset.
+#'   Arguments that are given override the preset.
 #' @param checkpoint Path of a checkpoint file that training resumes from, or
 #'   `NULL` for none.
-#' @returns A list of class `musl_control` with one element an argument.
+#' @returns A list of class `musl_control` with one element per argument.
 #' @section Errors:
 #'   `musl_error_input` names the argument, the value found and its range.
 #' @section Source:
 #'   Expectation maximisation over two scales: Rao et al. (2024), Nat Commun
 #'   15:4476 (MUSE).
 #'   Teachers of one modality: Du et al. (2023), ICML, arXiv 2305.01233; we
-#'   imitate on the labelled pairs alone.
+#'   imitate them on the labelled pairs alone.
 #'   Halving on a plateau: PyTorch's `ReduceLROnPlateau` with `factor` 0.5 and a
 #'   `patience` of `plateau - 1`, `threshold` 0.
 #'   Gradient modulation: Peng et al. (2022), CVPR, arXiv 2203.15332, without
 #'   its noise, for any number of encoders.
-#'   Data-parallel training: Li et al. (2020), arXiv 2006.15704; we add up the
-#'   gradients once a batch, in one message.
+#'   Data-parallel training: Li et al. (2020), arXiv 2006.15704; we sum the
+#'   gradients once per batch, in one message.
 #' @seealso [musl_architecture()], [musl_fit()], [musl_device()]
 #' @examplesIf musl_has_backend()
 #' musl_control(epochs = 10, seed = 1)
@@ -228,7 +231,7 @@ musl_control <- function(strategy = c("joint", "branches", "distill", "em"),
   structure(fields, class = "musl_control")
 }
 
-# What a preset sets apart from the defaults in the signature.
+# What a preset changes from the defaults in the signature.
 control_preset <- function(preset) {
   switch(preset,
     default = list(),
@@ -272,8 +275,8 @@ check_distinct_gpus <- function(device, call) {
   device
 }
 
-# The fields as the core takes them: a drawn seed, no NULL, the device of one
-# process.
+# The fields in the form the core reads: a drawn seed, no NULL, the device of
+# one process.
 core_control <- function(control, seed, rank = 0L) {
   control <- unclass(control)
   control$members <- control$preset <- NULL

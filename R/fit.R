@@ -4,109 +4,113 @@
 #' the scores on a validation part.
 #'
 #' Without a `split` the validation part is mixed: 10 % of the labelled pairs
-#' and all pairs of 15 % of their genes, drawn under the seed.
-#' These genes stay unseen, though they have labels, and [musl_partners()] warns
-#' of such an anchor; `keep_genes` never are among them.
-#' With `members` in [musl_control()] each network holds out other ones.
-#' With one, the fold's training and validation parts are used and its test
-#' parts are not looked at. Where the split holds genes out, its validation part
-#' has no or few pairs of two seen genes. Then 5 % of the training pairs, 200 to
-#' 500 in all, at most a fifth, are calibrated on and not trained on.
-#' A gene is *seen* if a training pair shows it that is SL or was given by the
-#' user as non-SL; pairs that [musl_negatives()] drew do not make a gene seen.
+#' and all pairs of 15 % of their genes, sampled with the seed.
+#' The model treats these genes as unseen although they have labels, and
+#' [musl_partners()] warns if an anchor is one of them; genes in `keep_genes`
+#' are never held out in this way.
+#' If `members` in [musl_control()] is above 1, each network holds out a
+#' different sample.
+#' With a `split` the training and validation parts of the fold are used; its
+#' test part is not read. If the split holds genes out, its validation part has
+#' few or no pairs of two seen genes. Then 5 % of the training pairs (200 to
+#' 500; none if that is more than a fifth) are used for calibration and not for
+#' training.
+#' A gene is *seen* if it is in a training pair that is SL or that the user
+#' labelled non-SL; pairs sampled by [musl_negatives()] do not make a gene seen.
 #'
-#' An encoder that the data hold nothing for is left out with a message.
-#' Ctrl-C ends training: the best model so far comes back with a message.
-#' The same seed gives the same model on the CPU, whatever the number of
-#' threads.
+#' An encoder without any input in the data is left out, with a message.
+#' Ctrl-C ends training and returns the best model so far, with a message.
+#' On the CPU, the same seed gives the same model for any number of threads.
 #'
 #' # Measured pairs
-#' Pairs of screens (`measured` in [musl_data()]), for which both outcomes were
-#' possible, are learned by members of their own, from what
-#' [musl_pair_evidence()] shows:
+#' Pairs measured in screens (`measured` in [musl_data()]), where both outcomes
+#' were possible, have separate members, which learn from the columns of
+#' [musl_pair_evidence()]:
 #' * `linear`: logistic regression on normal scores of the columns and on
 #'   evidence columns, penalty 0.1 on the mean loss;
 #' * `boosting`: 100 trees of 6 leaves on the columns, monotone in expression,
 #'   dependence, network and annotation;
-#' * `neural`, where LibTorch is there: a network of a linear path over the
-#'   columns that `linear` reads, and beside it a head that reads each gene by
-#'   itself (places on the leading axes of annotation, families, network and
-#'   co-expression; expression, fitness and the like) and starts from zero;
-#'   cross-entropy, and within a query or study a logistic loss of each hit
-#'   against the non-hits; six epochs, AdamW, nothing chosen by validation;
+#' * `neural`, if LibTorch is installed: a network with a linear path over the
+#'   columns that `linear` reads and a parallel head, initialised to zero, that
+#'   reads each gene separately (coordinates on the leading axes of annotation,
+#'   families, network and co-expression; expression, fitness and similar);
+#'   cross-entropy, plus a logistic loss of each hit against the non-hits of its
+#'   query or study; six epochs of AdamW, no choice by validation;
 #' * `evidence`: logistic regression on the evidence columns alone;
 #' * `recorded`: 150 trees of 16 leaves on the recorded pairs that no screen
 #'   measured, against their negatives.
 #'
 #' Each pair of a study is one row, the mean over its lines.
-#' Non-hits count at the rate at which they were measured (of a study with more
-#' than 15,000, for `neural` than 60,000, a sample stands for all), hits by the
-#' size of their `effect`, and all hits together as much as all non-hits;
-#' classes are not balanced within a study, for what a library was chosen for is
+#' Non-hits are weighted by the rate at which they were measured (a study with
+#' more than 15,000, or 60,000 for `neural`, is represented by a sample), hits
+#' by the size of their `effect`; all hits together weigh as much as all
+#' non-hits.
+#' Classes are not balanced within a study, because the choice of a library is
 #' part of what is learned.
-#' Recorded pairs train the network and `recorded`, apart from these: thrown
-#' together, the two kinds of label spoil each other.
-#' [predict()][predict.MuslModel] tells how members are joined.
+#' Recorded pairs train the network and `recorded`, separately from these
+#' members: mixing the two kinds of label makes both worse.
+#' [predict()][predict.MuslModel] describes how members are combined.
 #' With a `split` these members learn from its training and validation parts,
-#' since nothing is chosen on the latter.
-#' Without LibTorch all but `neural` are fitted, and a message tells that it and
-#' the network are not; a model that has it is heard without LibTorch, too.
+#' because nothing is chosen on the latter.
+#' Without LibTorch all members but `neural` are fitted, and a message names
+#' what is left out; a model that has `neural` predicts without LibTorch too.
 #'
 #' # Recorded pairs: network or members
-#' With `network = FALSE` and no measured pair two members learn from the
-#' recorded ones, in seconds and without LibTorch:
+#' With `network = FALSE` and no measured pairs, two members learn from the
+#' recorded pairs, in seconds and without LibTorch:
 #' * `recorded`: 100 trees of 6 leaves on what [musl_pair_evidence()] shows;
-#' * `terms`, where `data` have [musl_annotations()] as `evidence`: logistic
-#'   regression on what both genes are, the sum of their places on 128 axes of
-#'   terms, 128 of terms of 20 to 5,000 genes and 32 of pathways; penalty 0.2 on
-#'   the mean loss.
+#' * `terms`, if `data` have [musl_annotations()] as `evidence`: logistic
+#'   regression on the annotation of both genes: the sum of their coordinates on
+#'   128 axes of terms, 128 axes of terms of 20 to 5,000 genes and 32 axes of
+#'   pathways; penalty 0.2 on the mean loss.
 #'
-#' Laboratories asked about few genes: a recorded SL pair counts by the inverse
-#' root of the number of SL pairs of the gene that has more, or the members
-#' learn these few.
+#' Few genes have been studied widely. To keep the members from learning these
+#' genes, a recorded SL pair is weighted by the inverse square root of the
+#' number of SL pairs of its gene with more of them.
 #' The score is the mean of both.
-#' Where negatives were drawn at random and genes are unseen, as in published
-#' gene-disjoint folds, they are far above the network; where negatives match
-#' the degrees of positives, the network is above them. By default, `network =
-#' NULL`, the AUPRC on the validation part says who answers: the network at its
-#' best epoch, or members that learned from the same training part and are then
-#' fitted to all pairs. Without LibTorch the members do.
+#' If negatives were drawn at random and genes are unseen, as in published
+#' gene-disjoint folds, these members are far better than the network; if
+#' negatives match the degrees of positives, the network is better. By default,
+#' `network = NULL`, the AUPRC on the validation part decides: between the
+#' network at its best epoch and members that learned from the same training
+#' part. Members that are chosen are refitted to all pairs. Without LibTorch
+#' the members are used.
 #'
 #' # Ensembles in parallel
-#' With `members` in [musl_control()] and `BPPARAM` each network is trained by a
-#' worker, with its share of the threads: the bits are those of training them
-#' here one after the other.
-#' Each worker gets `data` and `init` and learns the preprocessing for itself;
-#' what it hands back is its network and the scores of its validation part.
+#' With `members` in [musl_control()] and `BPPARAM` each worker trains one
+#' network with its share of the threads: the result is bit-identical to
+#' training them here one after the other.
+#' Each worker gets `data` and `init` and repeats the preprocessing; it returns
+#' its network and the scores of its validation part.
 #'
-#' With `checkpoint` each member writes a file of its own, its number behind the
-#' name from the second on, so workers of another machine need the same file
-#' system.
-#' Whatever ends a run, the same call with the same `seed` goes on: finished
-#' members are not trained again.
-#' Ctrl-C ends such a run with an error, and no model comes back.
+#' With `checkpoint` each network writes a separate file (from the second on,
+#' its number is added to the name), so workers on other machines need a shared
+#' file system.
+#' If a run ends for any reason, the same call with the same `seed` resumes it:
+#' finished networks are not trained again.
+#' Ctrl-C ends such a run with an error, without a model.
 #'
-#' The `device` of [musl_control()] is looked for by each worker; those of one
+#' Each worker looks for the `device` of [musl_control()]; the workers of a
 #' machine share its GPU.
-#' Several devices train one network and can't be had together with `BPPARAM`.
-#' The jobs of a cluster (`BatchtoolsParam`) have the threads that their
-#' resource `ncpus` asks for; [musl_atlas()] shows how Slurm is told.
+#' Several devices train one network and cannot be combined with `BPPARAM`.
+#' The jobs of a cluster (`BatchtoolsParam`) use as many threads as their
+#' resource `ncpus` requests; [musl_atlas()] shows how to set it for Slurm.
 #'
 #' # Memory
-#' A batch goes through the network in chunks of 64 pairs, or of 128 where no
+#' A batch goes through the network in chunks of 64 pairs, or of 128 if no
 #' histogram is read and `batch_size` is 512 or more.
-#' Where the memory of a GPU, or of this machine, does not hold one, it goes
-#' through in halves, down to a single pair, and what was found to fit is kept
-#' for the rest of the training.
-#' The gradients of the parts add up to that of the chunk but for two things:
-#' dropout is drawn anew for each part, and the `alignment` of
-#' [musl_architecture()] compares the pairs of a part alone.
-#' Where a single pair does not fit, inputs that were kept on the device go
+#' If a chunk does not fit into the memory of the GPU or of this machine, it is
+#' halved, down to a single pair, and the size that fits is kept for the rest of
+#' the training.
+#' The gradients of the parts add up to that of the chunk except for two things:
+#' dropout is sampled anew for each part, and the `alignment` of
+#' [musl_architecture()] compares pairs within a part only.
+#' If a single pair does not fit, inputs cached on the device are released
 #' before training ends in an error.
 #'
 #' @param data A [MuslData][musl_data()] with SL and non-SL pairs.
-#'   Where it has SL pairs alone and `split` is `NULL`, as many non-SL pairs are
-#'   drawn by [musl_negatives()], `"degree_matched"`, which a message says.
+#'   If it has SL pairs alone and `split` is `NULL`, [musl_negatives()] draws as
+#'   many non-SL pairs, `"degree_matched"`, with a message.
 #' @param split A [musl_split()], or `NULL` for the mixed validation part.
 #' @param fold Whole number, the fold of `split` to train on.
 #' @param architecture A [musl_architecture()]; by default that of `init`, if
@@ -114,53 +118,54 @@
 #' @param control A [musl_control()].
 #' @param init A [MuslModel][musl_fit()] of the same architecture to continue
 #'   from, or `NULL`.
-#' @param keep "codes": the model keeps expression on levels, node features and
+#' @param keep "codes": the model stores binned expression, node features and
 #'   the network, once for all its networks, and predicts without data; "none":
-#'   it keeps none of these and needs `data` to predict; `NULL`: "codes" up to
-#'   200 MB (a byte a value of expression and a node feature, some 20,000 genes
-#'   in 9,000 samples), else "none", as a message says before training.
+#'   it stores none of these and needs `data` to predict; `NULL`: "codes" up to
+#'   200 MB (a byte for each expression value and node feature, some 20,000
+#'   genes in 9,000 samples), else "none", with a message before training.
 #' @param keep_genes Character, genes that the mixed validation part must not
-#'   hold out, such as the anchors that the model is made for; or `NULL`.
+#'   hold out, such as the anchors that the model is meant for; or `NULL`.
 #'   Single pairs of them may still be held out.
 #'   Not with a `split`.
-#' @param negatives `NULL` takes the non-SL pairs of `data`;
+#' @param negatives `NULL` uses the non-SL pairs of `data`;
 #'   `"degree_matched"`, `"random"`, `"gene_balanced"` or `"expression"`,
-#'   policies of [musl_negatives()], leave those out that no screen measured
-#'   and draw as many as there are SL pairs. A message tells where it is
-#'   wanted: where SL pairs are told from the rest by how well their genes are
-#'   known. Not with a `split`, whose parts draw their own.
+#'   policies of [musl_negatives()], drop those that no screen measured
+#'   and draw as many as there are SL pairs. A message recommends it if SL pairs
+#'   differ from the rest by how well their genes are studied. Not with a
+#'   `split`, whose parts draw their own.
 #' @param progress `TRUE` for a progress bar or, in a session that is not
 #'   interactive, a line a minute: phase, epoch, training loss, AUPRC on the
-#'   validation part, time left at most (without `BPPARAM`, whose own bar counts
-#'   members: `progressbar = TRUE`).
-#' @param network `TRUE` to train the network on recorded pairs, where there are
-#'   some; `FALSE` for members of measured pairs alone, of which only `neural`
+#'   validation part, longest time left (without `BPPARAM`, whose own bar counts
+#'   networks: `progressbar = TRUE`).
+#' @param network `TRUE` to train the network on recorded pairs, if there are
+#'   any; `FALSE` for members of measured pairs alone, of which only `neural`
 #'   needs LibTorch, or, without measured pairs, `recorded` and `terms`. `NULL`
-#'   is `TRUE`, but for recorded pairs alone with [musl_annotations()], without
+#'   is `TRUE`, except for recorded pairs alone with [musl_annotations()] and
+#'   without `init` and `BPPARAM`: both are fitted and the model has the better,
 #'   `init` and `BPPARAM`: both are fitted and the model has the better, as a
 #'   message says.
 #' @param replication Number from 0 to 1: studies of measured pairs whose value
-#'   by [musl_replication()] is below are not learned from, as a message says;
-#'   0 to learn from all. Studies that no other can judge are learned from.
-#' @param BPPARAM `NULL`, or a parameter object of BiocParallel whose workers
+#'   by [musl_replication()] is lower are not learned from, with a message;
+#'   0 to learn from all. Studies that no other can assess are learned from.
+#' @param BPPARAM `NULL`, or a BiocParallel parameter object whose workers
 #'   train the `members` of an ensemble; a single network is trained here.
 #' @returns A `MuslModel`; see [predict()][predict.MuslModel],
 #'   [musl_partners()], [musl_history()], [musl_save()].
 #' @section Errors:
-#'   `musl_error_input` if a part is empty or of one class or an argument is out
-#'   of range, or if several devices are asked for together with `BPPARAM`,
-#'   `musl_error_device` if a device is absent or out of memory, or if one of
-#'   several processes or a worker died,
+#'   `musl_error_input` if a part is empty or of one class, an argument is out
+#'   of range, or several devices are combined with `BPPARAM`,
+#'   `musl_error_device` if a device is absent or out of memory, or if a
+#'   process or a worker died,
 #'   `musl_error_diverged` if the loss is not finite, `musl_error_cancelled` if
 #'   training was interrupted before its first epoch ended, or with `BPPARAM`,
 #'   `musl_error_shape` if `init` does not fit, `musl_error_format` if a
-#'   checkpoint or what other processes are to read cannot be written (a full
+#'   checkpoint or the input of other processes cannot be written (a full
 #'   disk).
-#'   `musl_warning_not_converged` if the best epoch was the last one allowed, by
-#'   .005 of AUPRC or more on the validation part.
+#'   `musl_warning_not_converged` if the last epoch was the best, by .005 of
+#'   AUPRC or more on the validation part.
 #' @section Source:
 #'   Probabilities by Platt scaling (Platt 1999), one line for each number of
-#'   unseen genes with at least 200 validation pairs, one pooled line else.
+#'   unseen genes with at least 200 validation pairs, else one pooled line.
 #' @seealso [musl_split()], [musl_architecture()], [musl_control()]
 #' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 1)
@@ -265,10 +270,10 @@ check_init <- function(init, architecture, call = caller_env()) {
   }
 }
 
-# Encoders without any input would only be masked throughout.
+# An encoder without any input would only be masked throughout.
 drop_empty_encoders <- function(architecture, data, call = caller_env()) {
   encoders <- architecture$encoders
-  # Pairs are always there; what reads nothing else is no reason to fit.
+# Pairs are always there; an encoder that reads only them is no reason to fit.
   reading <- setdiff(encoders, usable_encoders(encoders, "pairs"))
   empty <- setdiff(reading, usable_encoders(reading, held_data(data)))
   if (length(reading) > 0 && length(empty) == length(reading)) {
@@ -288,7 +293,7 @@ drop_empty_encoders <- function(architecture, data, call = caller_env()) {
   architecture
 }
 
-# All that the core needs, here and in other processes.
+# All that the core needs, in this and in other processes.
 fit_job <- function(data, parts, architecture, control, init) {
   parts <- lapply(parts, lapply, pair_input, genes = data@genes)
   list(
@@ -302,7 +307,7 @@ fit_job <- function(data, parts, architecture, control, init) {
   )
 }
 
-# With negatives drawn where there are none.
+# Adds negatives if there are none.
 with_default_negatives <- function(data, seed) {
   if (!has_sl_alone(data@pairs)) {
     return(data)
@@ -319,7 +324,7 @@ run_fit <- function(job, progress, call = caller_env()) {
   })
 }
 
-# The devices that the names stand for; of GPUs each once.
+# The devices that the names refer to, each GPU once.
 resolve_devices <- function(device, call = caller_env()) {
   device <- vapply(device, function(name) {
     with_backend(cpp_resolve_device(name), call = call)
@@ -349,13 +354,13 @@ report_fit <- function(result) {
   }
 }
 
-# Below this gain a validation value has stopped rising: the learning rate ends
-# at zero, so that the last epoch is often the best by next to nothing.
+# Below this gain a validation value counts as flat: the learning rate ends at
+# zero, so the last epoch is often the best by a tiny margin.
 least_gain <- 0.005
 
-# Phases, of each member of an ensemble, whose best epoch was their last one by
-# more than that: list(epoch, text), the text such as "epoch 10 of joint in 2 of
-# 5 networks".
+# Phases, of each member of an ensemble, that ended with their best epoch by at
+# least that gain: list(epoch, text), such as "epoch 10 of joint in 2 of 5
+# networks".
 still_rising <- function(history) {
   run <- paste(history$member, history$phase)
   last <- !duplicated(run, fromLast = TRUE)
@@ -373,7 +378,7 @@ still_rising <- function(history) {
   list(epoch = history$epoch[open], text = paste(text, collapse = ", "))
 }
 
-# How far the last epoch of a run is above all that trained before it.
+# How far the last epoch of a run is above all earlier trained ones.
 last_gain <- function(history) {
   value <- history[["valid_auprc"]][history$epoch > 0]
   n <- length(value)
@@ -398,7 +403,7 @@ describe_source <- function(source, threads = 1L) {
   )
 }
 
-# Every labelled pair of the user, whichever part it fell into.
+# Every pair that the user labelled, whichever part it is in.
 known_pairs <- function(data, parts) {
   all <- rbind(
     labelled_pairs(data@pairs),
@@ -406,7 +411,7 @@ known_pairs <- function(data, parts) {
   )
   all <- all[!all$sampled, c("gene_a", "gene_b", "label")]
   keys <- pair_keys(all)
-  # A hit in one study is known as SL, whatever another found.
+# A hit in one study is known as SL, whatever other studies found.
   hit <- keys %in% keys[all$label == "SL"]
   all$label[hit] <- "SL"
   all[!duplicated(keys), ]
@@ -445,7 +450,7 @@ fit_versions <- function() {
   )
 }
 
-# What the model was fitted on, to recognise and not to restore it.
+# Identifies the data of the fit; it cannot restore them.
 fingerprints <- function(data) {
   inputs <- list(
     genes = data@genes, network = data@network, embeddings = data@embeddings,
