@@ -1,12 +1,12 @@
 # Training on several devices. This session is rank 0, on the first of them;
-# background R processes, the workers, do the same on the others. The core adds
-# up their gradients.
+# background R processes, the workers, do the same on the others. The core sums
+# their gradients.
 
 no_group <- list(
   rank = 0L, size = 1L, rendezvous = "", backend = "gloo", timeout = 300
 )
 
-# What one process of a group does, or a session alone.
+# The part of one process of a group, or of a session alone.
 #
 # job    of fit_job()
 # group  the process's place, as `no_group`
@@ -17,7 +17,7 @@ do_fit <- function(job, group = no_group, callback = NULL) {
   )
 }
 
-# What the core goes on from: a model that lives in this process, or NULL.
+# The start of the core: a model that lives in this process, or NULL.
 start_of <- function(job) {
   if (!is.null(job$start)) {
     list(model = live_model(job$start$object), gene_of = job$start$gene_of)
@@ -53,7 +53,7 @@ run_watched <- function(group, run, call = caller_env()) {
   )
 }
 
-# Processes share the threads: none waits for another's.
+# Processes share the threads: none waits for threads of another.
 share_threads <- function(threads, n) {
   if (threads > 0) {
     return(threads)
@@ -63,7 +63,7 @@ share_threads <- function(threads, n) {
 
 new_group <- function(device, call) {
   backend <- choose_backend(device, call = call)
-  # Else the processes that run_apart() forks are not waited for any more, and
+  # Otherwise the processes that run_apart() forks are no longer waited for, and
   # the end of the session takes ten seconds longer.
   has_callr <- withr::with_envvar(
     c(PROCESSX_NOTIFY_OLD_SIGCHLD = "true"),
@@ -89,7 +89,7 @@ new_group <- function(device, call) {
   group
 }
 
-# What the devices' processes add up their gradients over.
+# The library over which the devices' processes sum their gradients.
 choose_backend <- function(device,
                            available = with_backend(cpp_device_info())$backends,
                            call = caller_env()) {
@@ -131,7 +131,7 @@ start_workers <- function(group, job, call) {
 
 start_worker <- function(rank, directory) {
   log <- file.path(directory, paste0("log-", rank))
-  # callr draws from R's generator.
+  # callr uses R's random generator.
   withr::with_preserve_seed(callr::r_bg(
     function(directory, rank) asNamespace("MuSL")$follow(directory, rank),
     args = list(directory, rank),
@@ -150,14 +150,14 @@ follow <- function(directory, rank) {
   job <- readRDS(file.path(directory, "job.rds"))
   place <- utils::modifyList(job$place, list(rank = as.integer(rank)))
   withr::local_options(MuSL.backend = job$backend)
-  # Else the others would wait for it.
+  # Without this file the others would wait for it.
   stopifnot(file.create(ready_file(directory, rank)))
   with_backend(do_fit(job, place))
   invisible()
 }
 
-# Until they have read the inputs, so that the core waits for the computing of
-# the others alone.
+# Waits until they have read the inputs, so that the core only waits while the
+# others compute.
 await_workers <- function(group, call) {
   ready <- ready_file(group$directory, seq_along(group$workers))
   give_up <- Sys.time() + group$place$timeout
@@ -180,7 +180,7 @@ end_group <- function(group) {
   unlink(group$directory, recursive = TRUE)
 }
 
-# Tells what each process died of; one takes the others with it.
+# Tells why each process died; the death of one ends the others.
 abort_group <- function(group, cnd = NULL, call = caller_env()) {
   # News of a loss may come before the lost process has ended.
   if (!is.null(cnd)) await_end(group, seconds = 2)
@@ -195,7 +195,7 @@ abort_group <- function(group, cnd = NULL, call = caller_env()) {
   abort_musl(c(
     "Training on several devices failed.",
     stats::setNames(without_markup(lines), rep("x", length(lines))),
-    i = "With a {.arg checkpoint}, the same call goes on from the last epoch."
+    i = "With a {.arg checkpoint}, the same call resumes from the last epoch."
   ), "device", failures = failures, call = call)
 }
 
@@ -207,7 +207,7 @@ await_end <- function(group, seconds) {
   }
 }
 
-# What a worker died of; NULL when it did not.
+# Why a worker died; NULL if it did not.
 worker_failure <- function(worker) {
   if (worker$is_alive()) {
     return(NULL)

@@ -1,17 +1,17 @@
-#' What encoders can read of a pair
+#' Inputs of encoders
 #'
-#' Lists the inputs of the networks: what each is made from, its size, and the
-#' encoders that read it.
+#' Lists the inputs of the networks: their data, their size, and the
+#' encoders that read them.
 #'
-#' An encoder takes part in a fit if the data hold something for each of its
+#' An encoder takes part in a fit if the data have something for each of its
 #' inputs; a pair that lacks one of them is scored without that encoder.
 #'
-#' @returns A tibble, one row an input, in alphabetical order: `input`, its
+#' @returns A tibble, one row per input, in alphabetical order: `input`, its
 #'   name; `reads`, the data it is made from, any of which is enough
 #'   ("expression", "network", "embeddings", "pairs" with labels, or a table of
-#'   the user's own, "table:<name>"); `shape`, the size of one pair's values in
+#'   the user, "table:<name>"); `shape`, the size of one pair's values in
 #'   words (K: bins, C: channels, P: columns); `encoders`, those of
-#'   [musl_architecture()] that read it; `about`, what it tells.
+#'   [musl_architecture()] that read it; `about`, a description.
 #' @section Errors:
 #'   `musl_error_backend` without a backend, see [musl_backend()].
 #' @seealso [musl_architecture()], [musl_plan()]
@@ -32,8 +32,7 @@ musl_inputs <- function() {
   )
 }
 
-# Of each encoder, by its name, the inputs that it needs; of each input the data
-# it is made from.
+# The inputs that each encoder needs, by its name.
 encoder_inputs <- function() with_backend(cpp_encoders())
 
 input_reads <- function() {
@@ -43,7 +42,7 @@ input_reads <- function() {
   )
 }
 
-# The kinds of data that `data` holds, as inputs name what they read.
+# The kinds of data in `data`, named as in the `reads` of inputs.
 held_data <- function(data) {
   c(
     "pairs",

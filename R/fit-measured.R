@@ -1,6 +1,6 @@
 # Members that learn from measured pairs: fitted beside the network, which
-# learns from recorded ones. The core fits them from what data_evidence() and
-# the other inputs tell of genes.
+# learns from recorded ones. The core fits them from data_evidence() and the
+# other inputs of genes.
 
 # The bytes of the fitted members, or NULL without measured pairs.
 fit_measured_members <- function(data, split, fold, control,
@@ -42,7 +42,7 @@ fit_recorded_members <- function(data, split, fold, control,
   list(bytes = bytes, pairs = pairs)
 }
 
-# What is told of genes, what they are by themselves included.
+# The evidence of genes, including that of each gene alone.
 wide_store <- function(data, control, call = caller_env()) {
   evidence_store(data, threads = control$threads, wide = TRUE, call = call)
 }
@@ -53,7 +53,7 @@ tell_recorded <- function(data) {
       "The member {.val terms} is left out: no gene of {.arg data} is
        annotated.",
       i = "{.fn musl_annotations} as {.arg evidence} of {.fn musl_data} adds
-           what genes are."
+           annotation."
     ), "evidence")
   }
 }
@@ -73,13 +73,13 @@ tell_unread_annotations <- function(data) {
   }
 }
 
-# Whether the member that is a network can be trained; tells where it can't.
+# Whether the member that is a network can be trained; a message if not.
 has_neural_backend <- function() {
   there <- musl_has_backend()
   if (!there) {
     inform_musl(c(
-      "The member {.val neural} is left out: LibTorch is not there.",
-      i = "{.fn musl_backend} tells how to get it."
+      "The member {.val neural} is left out: LibTorch is not installed.",
+      i = "{.fn musl_backend} tells how to install it."
     ), "backend")
   }
   there
@@ -99,8 +99,8 @@ learning_parts <- function(split, fold) {
   rbind(parts$train, parts$validation)
 }
 
-# Recorded pairs for the member of that name, none of them measured too; with
-# negatives of matched degree where there are none.
+# Recorded pairs for the member of that name, none of them also measured; with
+# degree-matched negatives if there are none.
 recorded_training <- function(data, split, fold, measured, seed) {
   pairs <- if (is.null(split)) data@pairs else learning_parts(split, fold)
   pairs <- pairs[!is_measured(pairs) & !is.na(pairs$label), ]
@@ -117,8 +117,8 @@ recorded_training <- function(data, split, fold, measured, seed) {
   pairs[c("gene_a", "gene_b", "label", "sampled")]
 }
 
-# Weight 0 for studies whose scores and hits others contradict, unless none with
-# hits and others would be left.
+# Weight 0 for studies whose scores and hits others contradict, unless no hits
+# or no non-hits would be left.
 without_contradicted <- function(pairs, threshold) {
   if (length(unique(pairs$source)) < 2 || all(is.na(pairs[["effect"]]))) {
     return(pairs)
@@ -134,7 +134,7 @@ without_contradicted <- function(pairs, threshold) {
   told <- sprintf("%s (%.2f)", off$source, off$.estimate)
   inform_musl(c(
     "Studies that others contradict are not learned from: {told}.",
-    x = "Scores and hits of other studies agree with theirs with an AUROC below
+    x = "Their agreement with scores and hits of other studies is an AUROC below
          {threshold}; see {.fn musl_replication}.",
     i = "{.code replication = 0} learns from all."
   ), "replication", sources = off$source)
@@ -149,8 +149,8 @@ check_measured_classes <- function(pairs, call) {
     abort_musl(c(
       "Measured pairs must hold hits and non-hits.",
       x = "Found {n_hits} hit{?s} and {n_non} non-hit{?s} to learn from.",
-      i = "Is the threshold of the screen's hits right, and is the sign of its
-           scores? Negative is synthetic lethal."
+      i = "Check the threshold for hits and the sign of the scores: negative is
+           synthetic lethal."
     ), call = call)
   }
 }
@@ -160,7 +160,7 @@ tell_evidence <- function(data) {
   if (length(parts) == 0) {
     inform_musl(c(
       "Members for measured pairs learn from expression and the network alone.",
-      i = "{.fn musl_evidence} adds what else is known of genes: annotation,
+      i = "{.fn musl_evidence} adds other evidence on genes: annotation,
            families, fitness."
     ), "evidence")
   }
@@ -190,8 +190,8 @@ measured_input <- function(pairs, genes) {
   ))
 }
 
-# The network, fitted to recorded pairs, beside `members`; where there are no
-# recorded pairs, or no LibTorch, the members alone.
+# The network, fitted to recorded pairs, beside `members`; the members alone if
+# there are no recorded pairs or no LibTorch.
 fit_beside <- function(task, members, call = caller_env()) {
   recorded <- recorded_task(task)
   model <- if (can_fit_network(recorded)) {
@@ -203,7 +203,7 @@ fit_beside <- function(task, members, call = caller_env()) {
   model@measured <- members$bytes
   model@n_seen <- model@n_seen +
     count_measured_seen(members$pairs, model@genes)
-  # What was measured the members know themselves.
+  # Members know the measured pairs themselves.
   model@known <- known_recorded(task)
   model@inputs$elapsed <- proc.time()[["elapsed"]] - task$started
   model
@@ -219,7 +219,7 @@ check_network_wanted <- function(network, call = caller_env()) {
   }
 }
 
-# The same without measured pairs, in the split too.
+# The task without measured pairs, in the split too.
 recorded_task <- function(task) {
   task$data@pairs <- task$data@pairs[!is_measured(task$data@pairs), ]
   if (!is.null(task$split)) {
@@ -232,14 +232,14 @@ recorded_task <- function(task) {
   task
 }
 
-# The labelled recorded pairs, whichever part they fell into.
+# The labelled recorded pairs, whichever part they are in.
 known_recorded <- function(task) {
   data <- recorded_task(task)$data
   known_pairs(data, list(list(labelled_pairs(data@pairs[0, ]))))
 }
 
-# Whether the pairs have both classes, or SL alone and no split, so that
-# negatives are drawn for them.
+# Whether the pairs have both classes, or SL alone and no split, for which
+# negatives are drawn.
 can_fit_network <- function(task) {
   if (is.null(task$split)) {
     return(any(task$data@pairs$label %in% "SL"))
@@ -248,19 +248,19 @@ can_fit_network <- function(task) {
   all(vapply(parts[c("train", "validation")], has_both, TRUE))
 }
 
-# The network's fit, or NULL with a message where LibTorch is not there.
+# The network's fit, or NULL with a message without LibTorch.
 network_unless_absent <- function(expr) {
   tryCatch(expr, musl_error_backend = function(cnd) {
     inform_musl(c(
-      "The network on recorded pairs is left out: LibTorch is not there.",
-      i = "All other members are fitted; {.fn musl_backend} tells how to get
+      "The network on recorded pairs is left out: LibTorch is not installed.",
+      i = "All other members are fitted; {.fn musl_backend} tells how to install
            it."
     ), "backend")
     NULL
   })
 }
 
-# A model of the members for measured pairs alone.
+# A model with members for measured pairs alone.
 measured_only_model <- function(task, members) {
   data <- task$data
   split <- task$split

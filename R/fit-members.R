@@ -4,7 +4,7 @@ check_fit_workers <- function(workers, control, call = caller_env()) {
   check_workers(workers, call = call)
   if (!is.null(workers) && length(control$device) > 1) {
     abort_musl(c(
-      "{.arg BPPARAM} can't be had together with several devices.",
+      "{.arg BPPARAM} can't be combined with several devices.",
       x = "{.arg control} names {length(control$device)}:
            {.val {control$device}}.",
       i = "Give {.fn musl_control} one {.arg device}, or leave {.arg BPPARAM}
@@ -30,7 +30,7 @@ fit_in_workers <- function(job, workers, call = caller_env()) {
   result
 }
 
-# With a worker's share of the threads, and in whatever directory it stands.
+# With a worker's share of the threads and an absolute checkpoint path.
 worker_job <- function(job, workers) {
   job$control$threads <- worker_threads(
     job$control$threads, workers, length(job$parts)
@@ -43,8 +43,8 @@ worker_job <- function(job, workers) {
   job
 }
 
-# A trained member's bytes and device, or the condition that kept it from being
-# trained, so that one takes no other with it.
+# A trained member's bytes and device, or the condition that stopped it, so that
+# one failure does not end the others.
 fit_member <- function(member, job) {
   tryCatch(
     list(
@@ -66,7 +66,7 @@ join_members <- function(job, members) {
   )
 }
 
-# `members` holds conditions where one was not trained.
+# `members` has a condition in place of each that was not trained.
 check_members <- function(members, kept, call = caller_env()) {
   failed <- Filter(function(x) inherits(x, "condition"), members)
   if (any(vapply(failed, is_cancellation, TRUE))) {
@@ -82,5 +82,5 @@ check_members <- function(members, kept, call = caller_env()) {
 
 kept_members <- paste(
   "Finished members and epochs are kept in the files of `checkpoint`; the same",
-  "call with the same `seed` goes on from there."
+  "call with the same `seed` resumes from there."
 )

@@ -15,7 +15,7 @@ fit_network <- function(task, call = caller_env()) {
     call = call
   )
   warn_small(parts, data, architecture)
-  # ?musl_simulate tells it of simulated labels.
+  # ?musl_simulate documents it for simulated labels.
   if (is.null(data@truth)) tell_popularity(pooled_training(parts), split)
   keep <- decide_keep(task$keep, data, architecture)
   job <- fit_job(data, parts, architecture, control, task$init)

@@ -1,24 +1,24 @@
-#' The phases of a training
+#' Training phases
 #'
-#' Tells what [musl_fit()] does with an architecture and a control: which parts
+#' Shows how [musl_fit()] trains a given architecture and control: which parts
 #' of the network each phase trains, by which losses, and when it ends.
 #'
-#' Encoders that the data hold nothing for are left out of a fit, and so of its
-#' phases; those of "auto" are shown as for sources without the samples for
+#' A fit leaves out encoders without input in the data, and drops them from its
+#' phases; "auto" is shown as for sources with too few samples for
 #' histograms.
 #'
 #' @param control A [musl_control()].
 #' @param architecture A [musl_architecture()].
-#' @returns A tibble of class `musl_plan`, one row a phase, in order: `phase`;
-#'   `trained`, `frozen` and `reset`, the modules whose weights it moves, leaves
-#'   alone, and starts anew from the seed ("encoder.graph", or "encoder" where
-#'   it is all of them); `losses`, its terms with their weights, `bce` being the
+#' @returns A tibble of class `musl_plan`, one row per phase, in order: `phase`;
+#'   `trained`, `frozen` and `reset`, the modules whose weights it updates,
+#'   freezes, and re-initialises from the seed ("encoder.graph", or "encoder"
+#'   for all of them); `losses`, its terms with their weights, `bce` being the
 #'   cross-entropy of the fused logit, of the mean of all fused branches or of
 #'   one branch, `alignment` and `supervised_alignment` the contrastive losses,
 #'   `imitation` the distance from a teacher's vectors; `optimiser`, `schedule`,
 #'   `learning_rate` (the largest) and `weight_decay`; `epochs` at most, and
-#'   `patience`; `monitored`, the output that is validated, and `monitor`, by
-#'   which measure.
+#'   `patience`; `monitored`, the output that is validated, and `monitor`, the
+#'   metric.
 #' @section Errors:
 #'   `musl_error_input` if an argument is of another class; `musl_error_backend`
 #'   without a backend, see [musl_backend()].
@@ -45,7 +45,7 @@ musl_plan <- function(control = musl_control(),
   tibble::new_tibble(columns, nrow = length(rows), class = "musl_plan")
 }
 
-# Several names in one string; a number stays what it is.
+# Several names in one string; numbers unchanged.
 paste_names <- function(x) {
   if (is.numeric(x)) x else paste(x, collapse = ", ")
 }

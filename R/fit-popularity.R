@@ -1,7 +1,7 @@
-# Whether how well genes are known tells the labels of training apart, and
+# Whether labels of training pairs follow how well genes are studied, and
 # negatives in place of those given.
 
-# AUROC of the genes' numbers of SL pairs from which a fit says so.
+# AUROC of the genes' numbers of SL pairs from which on a fit says so.
 popularity_limit <- 0.8
 
 tell_popularity <- function(training, split) {
@@ -11,15 +11,16 @@ tell_popularity <- function(training, split) {
   }
   where <- if (is.null(split)) "musl_fit" else "musl_split"
   inform_musl(c(
-    "Non-SL pairs are of less known genes than SL pairs: how many SL pairs their
-     genes have tells the two apart with an AUROC of {round(auroc, 2)}.",
-    i = "Scores will follow it, and partner lists of all genes resemble one
-         another; {.code negatives = \"degree_matched\"} in {.fn {where}} draws
-         non-SL pairs of genes as well known."
+    "Genes of non-SL pairs are less studied than those of SL pairs: the number
+     of SL pairs of their genes separates the two with an AUROC of
+     {round(auroc, 2)}.",
+    i = "Scores will follow it, and partner lists of all genes will be similar;
+         {.code negatives = \"degree_matched\"} in {.fn {where}} draws non-SL
+         pairs of equally studied genes."
   ), "popularity", auroc = auroc)
 }
 
-# A pair's own record does not count.
+# The pair itself is not counted.
 popularity_auroc <- function(pairs) {
   is_sl <- pairs$label == "SL"
   genes <- unique(c(pairs$gene_a, pairs$gene_b))
@@ -30,9 +31,9 @@ popularity_auroc <- function(pairs) {
   with_core(cpp_auroc(known, as.integer(is_sl)))
 }
 
-# Recorded non-SL pairs give way to those of a policy; measured ones stay.
+# A policy replaces recorded non-SL pairs; measured ones are kept.
 replace_negatives <- function(data, policy, split, seed, call = caller_env()) {
-  # "dependency" wants a matrix beside it.
+  # "dependency" needs an extra matrix.
   policies <- setdiff(split_policies, "dependency")
   policy <- check_choice(policy, policies, "negatives", call, allow_null = TRUE)
   if (is.null(policy)) {

@@ -34,8 +34,8 @@ without_calibration <- function(sets) {
 }
 
 # A split by genes leaves no validation pair of two seen genes: some training
-# pairs are held out in their stead, to calibrate on and not to choose an epoch
-# by. They are few, and where too few are left of these, none.
+# pairs are held out instead, for calibration and not for the choice of an
+# epoch; none if they would be too large a share.
 hold_out_seen <- function(sets, seed, members) {
   training <- sets$training
   keys <- pair_keys(training)
@@ -72,15 +72,14 @@ largest_share <- 0.2
 
 has_both <- function(pairs) all(pair_labels %in% pairs$label)
 
-# The first member has the seed itself, so that it is what a single network
-# would be.
+# The first member gets the seed itself, so that it equals a single network.
 member_seeds <- function(seed, members) {
   c(seed, with_seed_kept(seed, sample.int(.Machine$integer.max, members - 1)))
 }
 
 # Each member holds out other pairs, genes or queries of the fold's training and
 # validation parts. Negatives drawn for the validation part go with its SL
-# pairs: without them a gene held out by the split would have SL pairs alone,
+# pairs: otherwise a gene held out by the split would have SL pairs alone,
 # and a member would learn that.
 member_sets <- function(sets, split, seeds, genes) {
   policy <- split$negatives %||% "given"
@@ -100,18 +99,18 @@ member_sets <- function(sets, split, seeds, genes) {
 
 member_share <- c(pairs = 0.1, genes = 0.08, queries = 0.1)
 
-# The distinct training pairs of all members: what the model knows.
+# The distinct training pairs of all members: those that the model knows.
 pooled_training <- function(parts) pooled_part(parts, "training")
 
-# Rows that one member or several have in a part, each once.
+# Rows of a part in one or several members, each once.
 pooled_part <- function(parts, name) {
   pool <- do.call(rbind, lapply(parts, `[[`, name))
   pool[!duplicated(row_keys(pool)), ]
 }
 
 # A mixed validation part: some pairs of all, and every pair of some genes, so
-# that pairs with 0, 1 and 2 unseen genes are all there to calibrate on. The
-# genes in `keep` are not among these.
+# that pairs with 0, 1 and 2 unseen genes can be calibrated. The genes in `keep`
+# are not held out.
 mixed_sets <- function(pairs, seed, keep = NULL) {
   genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
   free <- setdiff(genes, keep)
@@ -144,7 +143,7 @@ split_sets <- function(data, split, fold, call) {
   )
 }
 
-# The columns that training reads, whatever else the table holds.
+# The columns that training reads.
 labelled_pairs <- function(pairs) {
   n <- nrow(pairs)
   tibble(

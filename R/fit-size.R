@@ -1,11 +1,11 @@
-# Checks of what a fit was asked to learn from, and of genes to keep in.
+# Checks of the size of the training data, and of genes to keep in.
 
-# Below these sizes a network learns the choice of pairs and samples; of a
-# sample a bin, most cells of a histogram are empty by chance.
+# Below these sizes a network learns the choice of pairs and samples; with a
+# sample per bin, most cells of a histogram are empty by chance.
 sensible_pairs <- 30L
 sensible_samples <- 10L
 
-# One warning with all that is small.
+# One warning for everything that is small.
 warn_small <- function(parts, data, architecture) {
   n_pairs <- min(vapply(parts, function(x) nrow(x$training), 1L))
   encoders <- architecture$encoders
@@ -24,26 +24,26 @@ warn_small <- function(parts, data, architecture) {
   warn_musl(c(
     "There is too little to learn from.",
     x = if (n_pairs < sensible_pairs) {
-      "{n_pairs} training pair{?s}; sensible are {sensible_pairs} and more,
-       hundreds of them better."
+      "{n_pairs} training pair{?s}; use at least {sensible_pairs}, better
+       hundreds."
     },
     x = if (length(few) > 0) {
       "Sources with fewer than {needed} samples: {sources}."
     },
     i = if ("histogram" %in% encoders && length(few) > 0) {
-      "Histograms of {architecture$bins} bins want {8L * architecture$bins}
+      "Histograms of {architecture$bins} bins need {8L * architecture$bins}
        samples; leave the encoder {.field histogram} out."
     },
     i = if (n_pairs < sensible_pairs) {
-      "{.fn musl_baselines} shows what simple scores do with so few."
+      "{.fn musl_baselines} shows how simple scores perform with so few."
     }
   ), n_pairs = n_pairs, n_samples = n_samples)
 }
 
-# The largest per-gene inputs a model keeps unasked, in bytes.
+# The largest per-gene inputs that a model keeps by default, in bytes.
 kept_limit <- 200e6
 
-# What a model of these data will keep: "codes" or "none".
+# Whether a model of these data keeps its inputs: "codes" or "none".
 decide_keep <- function(keep, data, architecture) {
   if (!is.null(keep)) {
     return(keep)
@@ -61,15 +61,15 @@ decide_keep <- function(keep, data, architecture) {
   "none"
 }
 
-# Bytes of the inputs in a model, before they are packed: one a value of
-# expression and one more for each transform of it, one a node feature, eight an
-# end of an edge.
+# Bytes of the inputs in a model, before compression: one per expression value
+# and one more for each transform of it, one per node feature, eight per end of
+# an edge.
 input_bytes <- function(data, architecture) {
   n_values <- vapply(data@sources, function(source) {
     sum(vapply(source$assays, function(x) prod(dim(x)), 1))
   }, 1)
   n_views <- 1 + length(setdiff(architecture$transforms, "none"))
-  # Seven marginals stand beside a source's leading axes.
+  # Each source adds seven marginals to its leading axes.
   columns <- length(n_values) * (architecture$coexpression + 7) +
     NCOL(data@embeddings) * !is.null(data@embeddings)
   n_edges <- 0
@@ -90,7 +90,7 @@ check_kept_genes <- function(genes, data, split, call = caller_env()) {
   if (!is.null(split)) {
     abort_musl(c(
       "{.arg keep_genes} must be {.code NULL} with a {.arg split}.",
-      x = "The folds of the split say what is held out."
+      x = "The folds of the split define what is held out."
     ), argument = "keep_genes", call = call)
   }
   labelled <- data@pairs[!is.na(data@pairs$label), ]
@@ -105,8 +105,8 @@ check_kept_genes <- function(genes, data, split, call = caller_env()) {
   }
 }
 
-# An anchor with labelled pairs none of which was trained on comes out as a gene
-# that nobody knows.
+# An anchor with labelled pairs, all held out of training, is ranked as an
+# unseen gene.
 warn_held_out <- function(object, anchor) {
   unseen <- object@genes[object@n_seen == 0]
   ends <- c(object@known$gene_a, object@known$gene_b)
@@ -124,7 +124,7 @@ warn_held_out <- function(object, anchor) {
     i = if (drawn) {
       "Fit with {.code keep_genes} to train on {cli::qty(n)}{?it/them}."
     } else {
-      "The model is one of an evaluation; fit one on all pairs, without
+      "The model is for evaluation; fit one on all pairs, without
        {.arg split}, to rank partners."
     }
   ), genes = names(n_known))

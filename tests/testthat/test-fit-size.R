@@ -3,7 +3,7 @@
 test_that("too few pairs and samples are warned of with a sensible size", {
   data <- tiny_data(n_pairs = 40, samples = 6)
   expect_warning(
-    tiny_fit(data), "sensible are 30", class = "musl_warning_other"
+    tiny_fit(data), "use at least 30", class = "musl_warning_other"
   )
   expect_warning(
     tiny_fit(data), "bulk (6)", fixed = TRUE, class = "musl_warning_other"
