@@ -1,4 +1,4 @@
-# Models of interactions in files: the core's archive, with the R side as one
+# Models of interactions in files: the core's archive, with the R part as a
 # string in its metadata.
 
 interactions_key <- "r_interactions"
@@ -31,7 +31,7 @@ save_interactions <- function(object, path, overwrite, call = caller_env()) {
   invisible(path)
 }
 
-# The model of a file whose metadata holds one.
+# The model of a file with an R part in its metadata.
 load_interactions <- function(file, path, call) {
   check_file_version(file$metadata, path, call)
   fields <- tryCatch(

@@ -1,4 +1,4 @@
-# What musl_interactions() is given, checked and brought to indices.
+# Checks the arguments of musl_interactions() and turns names into indices.
 
 # list(core, labels, types, pairs): `core` goes to cpp_interactions_fit(),
 # `types` are the names of the nodes of each type.
@@ -101,8 +101,7 @@ check_pair_rows <- function(x, a, b, arg, call, once) {
     often <- if (once) " once" else ""
     again <- if (once) " or a pair again" else ""
     abort_musl(c(
-      "{.arg {arg}} must hold pairs of two nodes{often}.",
-      x = "{length(bad)} row{?s} with a node itself{again}: {shown}."
+      "{.arg pairs} must hold pairs of two nodes{often}.",
     ), argument = arg, rows = bad, call = call)
   }
 }
@@ -129,7 +128,7 @@ label_matrix <- function(x, task, call) {
   )
 }
 
-# Of a binary label the name of the class that scores speak of.
+# The class of a binary label that scores refer to.
 positive_class <- function(label, task) {
   if (task == "affinity") {
     return("affinity")
@@ -182,8 +181,8 @@ named_split <- function(split, n, call) {
   out
 }
 
-# The part of each pair; a validation part is drawn from the training pairs
-# where there is none.
+# The part of each pair; a validation part is drawn from the training pairs if
+# there is none.
 interaction_split <- function(split, n, validation, seed, call) {
   if (!is_one_number(validation) || validation <= 0 || validation >= 1) {
     what <- "one number above 0 and below 1"
@@ -223,8 +222,8 @@ check_interaction_parts <- function(table, task, call) {
   if (n_valid < 20) {
     warn_musl(c(
       "The validation part has {n_valid} pair{?s}.",
-      i = "With fewer than 20 the best epoch and the weights of both scales are
-           chosen by chance."
+      i = "With fewer than 20 pairs, chance chooses the best epoch and the
+           weights of both scales."
     ))
   }
 }
@@ -250,8 +249,8 @@ interaction_edges <- function(network, types, call) {
   vertex <- igraph::V(network)$name
   if (is.null(vertex) || length(both) > 0) {
     abort_musl(c(
-      "{.arg network} must have vertices named as the nodes, and no name may
-       stand for nodes of both types.",
+      "{.arg network} must have vertices named as the nodes, and each name must
+       belong to one type.",
       x = "Found {length(both)} such name{?s}: {.val {utils::head(both, 3)}}."
     ), argument = "network", call = call)
   }
@@ -263,7 +262,7 @@ interaction_edges <- function(network, types, call) {
   if (!all(known)) {
     inform_musl(
       "{sum(!known)} edge{?s} of {.arg network} {?is/are} left out: {?its/their}
-       nodes are not among {.arg nodes}."
+       nodes are not in {.arg nodes}."
     )
   }
   list(from = from[known] - 1L, to = to[known] - 1L)

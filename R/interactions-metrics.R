@@ -1,20 +1,20 @@
-# Metrics of models of interactions, beside those of each scale and of the mean
-# of the nodes' labels.
+# Metrics of models of interactions, of each scale and of the mean of the nodes'
+# labels.
 
 #' @rdname musl_metrics
-#' @param pairs Of a [musl_interactions()]: a data frame with `from`, `to` and
-#'   labels, named as those that it was fitted with.
+#' @param pairs For a [musl_interactions()]: a data frame with `from`, `to` and
+#'   labels, named as in the fit.
 #' @section Models of interactions:
 #'   For a [musl_interactions()] the result is a tibble with `part` ("C1", "C2",
 #'   "C3", and "all"), `scorer` ("MuSL", each scale: "structure", "network" and,
-#'   where there are some, "kernels", and "node mean", the mean label of the two
-#'   nodes' training pairs as if each had three more of the mean of all; of
-#'   affinities the sum of both nodes' differences from the mean), `metric`,
-#'   `estimate` and `n_pairs`.
-#'   Metrics are for labels `micro_f1` (over all labels, called from `threshold`
-#'   on), `macro_auprc`, `macro_auroc` (means over the labels that have both
-#'   classes) and `micro_auprc`; for affinities `concordance`, `mse`, `pearson`
-#'   and `rm2`.
+#'   if there are any, "kernels", and "node mean", the mean label of the two
+#'   nodes' training pairs, each shrunk by three more pairs with the overall
+#'   mean; for affinities the sum of both nodes' differences from the mean),
+#'   `metric`, `estimate` and `n_pairs`.
+#'   Metrics for labels are `micro_f1` (over all labels, positive from
+#'   `threshold` on), `macro_auprc`, `macro_auroc` (means over the labels with
+#'   both classes) and `micro_auprc`; for affinities `concordance`, `mse`,
+#'   `pearson` and `rm2`.
 #' @order 5
 #' @export
 musl_metrics.musl_interactions <- function(object, pairs, threshold = 0.5,

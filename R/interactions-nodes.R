@@ -1,47 +1,47 @@
-# What is known of nodes, by kind.
+# Data on nodes, by kind.
 
 #' Sequences, structures and molecules as nodes
 #'
-#' Tells [musl_interactions()] how to read nodes: as sequences of proteins,
+#' Tells [musl_interactions()] how to read nodes: as protein sequences,
 #' sequences with coordinates, or molecules.
 #'
-#' Each kind has an encoder of its own.
+#' Each kind has its own encoder.
 #' * "sequence": an embedding of 21 residues, three gated convolutions over
-#'   seven residues each and a mean weighted by attention.
-#' * "sequence" with `coordinates`: attention of each residue over at most 32
+#'   seven residues each and an attention-weighted mean.
+#' * "sequence" with `coordinates`: attention of each residue to at most 32
 #'   others within 10 Angstrom, in three layers.
-#'   Turning or moving a chain changes nothing; a mirror image differs in the
-#'   signs of two dihedral terms alone.
+#'   Rotation and translation of a chain change nothing; a mirror image differs
+#'   only in the signs of two dihedral terms.
 #' * "smiles": four layers of a graph isomorphism network over atoms and bonds.
-#'   Isotopes and stereochemistry are left out; all fragments of a salt count.
+#'   Isotopes and stereochemistry are ignored; all fragments of a salt count.
 #'
-#' @param x Of "sequence": an `AAStringSet` of Biostrings, a character vector
-#'   with names or the path of a FASTA file, as [musl_embed_proteins()] takes
-#'   them; up to 30,000 residues each, `X` and the letters B, J, O, U and Z are
-#'   unknown ones.
-#'   Or a list with names of structures as `bio3d::read.pdb()` reads them, a
-#'   protein chain each: their residues and C-alpha atoms are taken, and
-#'   `coordinates` is left out. Residues that were not seen are not there;
-#'   those that are none of the twenty are `X`.
-#'   Of "smiles": a character vector with names, up to 10,000 characters each,
+#' @param x For "sequence": an `AAStringSet` of Biostrings, a named character
+#'   vector or the path of a FASTA file, as in [musl_embed_proteins()]; up to
+#'   30,000 residues each, `X` and the letters B, J, O, U and Z are unknown.
+#'   Or a named list of structures from `bio3d::read.pdb()`, each a single
+#'   protein chain: their residues and C-alpha atoms are used, without
+#'   `coordinates`. Unresolved residues are absent; residues other than the
+#'   twenty are `X`.
+#'   For "smiles": a named character vector, up to 10,000 characters each,
 #'   or an `SDFset` of ChemmineR with identifiers (`cid()`). Rings are read as
-#'   they are written: `c1ccccc1` and `C1=CC=CC=C1`, as most SDF files have it,
-#'   differ, so write all molecules of a model alike.
-#' @param as "sequence" or "smiles"; "smiles" where `x` is an `SDFset`.
+#'   written: `c1ccccc1` and `C1=CC=CC=C1`, as in most SDF files, differ, so
+#'   write all molecules of a model in the same way.
+#' @param as "sequence" or "smiles"; "smiles" if `x` is an `SDFset`.
 #' @param coordinates `NULL`, or a list of numeric matrices in the order of `x`,
-#'   residues x 3: C-alpha atoms in Angstrom, `NA` where one is missing.
+#'   residues x 3: C-alpha atoms in Angstrom, `NA` if one is missing.
 #' @param columns With coordinates `NULL`, or a list of numeric matrices in the
-#'   order of `x`, residues x columns: what more is known of each residue, as
+#'   order of `x`, residues x columns: further features of each residue, such as
 #'   accessibility and secondary structure from DSSP; all with the same columns,
-#'   finite, and for pairs on a scale of about -1 to 1.
+#'   finite, and for pairs of nodes scaled to about
+#'   -1 to 1.
 #' @returns An object of class `musl_nodes`: a list of `kind`, `text` (a named
 #'   character vector), `coordinates` and `columns`.
 #' @section Errors:
-#'   `musl_error_input` names the nodes that cannot be read, with the place and
-#'   the reason.
+#'   `musl_error_input` names the nodes that cannot be read, with the position
+#'   and the reason.
 #' @section Source:
-#'   Rao et al. (2024), Nat Commun 15:4476; the encoders are lighter: C-alpha
-#'   alone, convolutions where there are no coordinates.
+#'   Rao et al. (2024), Nat Commun 15:4476; our encoders are smaller: C-alpha
+#'   only, convolutions if there are no coordinates.
 #' @seealso [musl_interactions()]
 #' @examples
 #' musl_nodes(c(aspirin = "CC(=O)Oc1ccccc1C(=O)O", salt = "[Na+].[Cl-]"),
@@ -121,7 +121,7 @@ residue_coordinates <- function(x, text, as, call) {
   }))
 }
 
-# Matrices of doubles, one a sequence, or NULL.
+# Matrices of doubles, one per sequence, or NULL.
 residue_columns <- function(x, text, kind, call) {
   if (is.null(x)) {
     return(NULL)
@@ -177,7 +177,7 @@ check_node_names <- function(x, arg, call) {
   if (length(twice) > 0) {
     abort_musl(c(
       "{.arg {arg}} must name each node once.",
-      x = "{length(twice)} name{?s} twice: {.val {few(twice)}}."
+      x = "{length(twice)} duplicated name{?s}: {.val {few(twice)}}."
     ), argument = arg, nodes = twice, call = call)
   }
 }
@@ -220,7 +220,7 @@ node_matrix <- function(x, call) {
     x <- as.matrix(SummarizedExperiment::assay(x, 1))
   }
   if (!is.matrix(x) || !is.numeric(x) || nrow(x) == 0 || ncol(x) == 0) {
-    what <- "numeric matrices or SummarizedExperiments with a row a node,
+    what <- "numeric matrices or SummarizedExperiments with one row per node,
              AAStringSets, structures of bio3d, SDFsets, SMILES or
              musl_nodes()"
     abort_argument("nodes", what, x, call)
@@ -236,7 +236,7 @@ node_matrix <- function(x, call) {
   if (length(lost) > 0) {
     abort_musl(c(
       "{.arg nodes} must hold finite numbers.",
-      x = "{length(lost)} node{?s} {?has/have} others:
+      x = "{length(lost)} node{?s} {?has/have} other values:
            {.val {utils::head(lost, 3)}}."
     ), argument = "nodes", call = call)
   }

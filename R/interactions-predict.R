@@ -2,23 +2,22 @@
 #'
 #' Scores pairs of the nodes that a model of interactions was fitted with.
 #'
-#' A pair's own edge is hidden while it is scored, so that a training pair is
-#' scored as if it were unknown to the graph; its label was learned all the same
-#' (`known`).
+#' A pair's own edge is hidden while it is scored, so that the graph does not
+#' know a training pair; the model was still trained on its label (`known`).
 #'
 #' @param object A [musl_interactions()].
 #' @param pairs A data frame with `from` and `to`; further columns are kept.
 #' @param threads Whole number >= 0; 0 for all, `NULL` for those of the fit.
 #' @param progress As in [musl_fit()].
 #' @param ... Must be empty.
-#' @returns A tibble, one row a pair, in the order of `pairs`: its columns, then
-#'   for each label `.pred_<label>`, `.pred_structure_<label>` and
+#' @returns A tibble, one row per pair, in the order of `pairs`: its columns,
+#'   then for each label `.pred_<label>`, `.pred_structure_<label>` and
 #'   `.pred_network_<label>`, probabilities of both scales together and of each
-#'   by itself; for a task with one label `.pred_<class>` (the class that the
-#'   label calls 1, `TRUE` or its second level), for affinities `.pred`, and
-#'   `.pred_structure`, `.pred_network`; where there are kernels
+#'   scale; for a task with one label `.pred_<class>` (the class of the
+#'   label's 1, `TRUE` or second level), for affinities `.pred`, and
+#'   `.pred_structure`, `.pred_network`; with kernels also
 #'   `.pred_kernels`.
-#'   Then `n_unseen`, the number of nodes that no training pair shows, `part`
+#'   Then `n_unseen`, the number of nodes that are in no training pair, `part`
 #'   ("C1", "C2", "C3" for 0, 1, 2 of them) and `known` (`TRUE` for pairs of the
 #'   training or validation part).
 #' @section Errors:
@@ -52,7 +51,7 @@ predict.musl_interactions <- function(object, pairs, threads = NULL,
   out
 }
 
-# What the core says of pairs; with the indices `a` and `b` and `known`.
+# The core's scores of pairs; with the indices `a` and `b` and `known`.
 score_interactions <- function(object, pairs, threads, progress,
                                call = caller_env()) {
   check_whole(threads, 0, allow_null = TRUE, call = call)
@@ -93,15 +92,14 @@ score_names <- function(object, what) {
 #' @returns
 #'   `print()` prints a short description, and returns `x` invisibly.
 #'   `summary()` returns a list of class `musl_interactions_summary` with
-#'   `glance`, `phases` (what `tidy()` returns), `em` (tibble, one row an
+#'   `glance`, `phases` (the result of `tidy()`), `em` (tibble, one row per
 #'   iteration of a member: `member`, `iteration`, `valid_fused`, the monitored
 #'   value of the mean of both scales on the validation part, `n_unlabelled`,
 #'   `share_positive`, of the weight of their pseudo-labels, and `best`) and
 #'   `control`.
-#'   `tidy()` returns one row a phase of training: `member`, `phase`,
+#'   `tidy()` returns one row per training phase: `member`, `phase`,
 #'   `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`,
 #'   `valid_auroc`, `valid_auprc` (means over labels; `NA` for affinities).
-#'   `glance()` returns one row: `task`, `strategy`, `n_nodes`, `n_labels`,
 #'   `n_training`, `n_validation`, `n_test`, `members`, `n_parameters`, `seed`,
 #'   `elapsed` (seconds).
 #' @examplesIf musl_has_backend()

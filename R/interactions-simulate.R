@@ -1,17 +1,18 @@
 #' Simulate interacting nodes
 #'
-#' Draws nodes whose features tell their community, and pairs that interact by
-#' their communities, so that features and network both inform.
+#' Simulates nodes whose features reveal their community, and pairs that
+#' interact according to their communities, so that features and network are
+#' both informative.
 #'
 #' Communities 1 and 2 are partners, as are 3 and 4.
 #' Features are the community (one column each) and noise; a pair is positive
-#' where its nodes are of partner communities, and 1 label in 20 is wrong.
+#' if its nodes are from partner communities, and 1 label in 20 is wrong.
 #'
-#' @param n_nodes Whole number >= 8 of nodes; of two types, of each.
-#' @param n_pairs Whole number >= 10 of pairs, at most half of all there are.
-#' @param task "binary", "multilabel" (labels `partner`, and `same`: of one
-#'   community) or "affinity" (1 for partners, else 0, plus normal noise of sd
-#'   .3).
+#' @param n_nodes Whole number >= 8 of nodes; with two types, of each.
+#' @param n_pairs Whole number >= 10 of pairs, at most half of all possible.
+#' @param task "binary", "multilabel" (labels `partner`, and `same`: both nodes
+#'   from one community) or "affinity" (1 for partners, else 0, plus normal
+#'   noise of sd .3).
 #' @param types 1 or 2 types of nodes.
 #' @param noise Number >= 0, sd of the noise on features.
 #' @param seed Whole number, or `NULL`: drawn from R's generator.

@@ -1,4 +1,4 @@
-# What models of sites tell.
+# Predictions of models of sites.
 
 #' Predict sites of proteins
 #'
@@ -6,23 +6,23 @@
 #' "site")`.
 #'
 #' @param object A model of [musl_interactions()] with `task = "site"`.
-#' @param nodes Proteins as the model was fitted with, these or others: an
+#' @param nodes Proteins, those of the fit or others: an
 #'   `AAStringSet` or [musl_nodes()], with coordinates and the same columns
-#'   where it learned from such.
-#' @param truth `NULL`, or a data frame with `protein`, `residue` and `label` as
-#'   the one that the model was fitted with.
+#'   if the model was fitted with them.
+#' @param truth `NULL`, or a data frame with `protein`, `residue` and `label`,
+#'   as for the fit.
 #' @param threads Whole number >= 0; 0 for all, `NULL` for those of the fit.
 #' @param progress As in [musl_fit()].
 #' @param ... Must be empty.
-#' @returns A tibble, a row a residue, proteins in the order of `nodes`:
-#'   `protein`, `residue` (place in the sequence, from 1), `amino_acid` (its
-#'   letter), `.pred` (0 to 1, the probability of a site; residues without
-#'   coordinates have one from their own columns alone), `known` (`TRUE` for
+#' @returns A tibble, one row per residue, proteins in the order of `nodes`:
+#'   `protein`, `residue` (position in the sequence, from 1), `amino_acid` (its
+#'   letter), `.pred` (0 to 1, the probability of a site; without coordinates,
+#'   from the residue's columns alone), `known` (`TRUE` for
 #'   proteins of the training or validation part) and, with `truth`, `truth` (0,
 #'   1, or `NA`).
 #' @section Errors:
 #'   `musl_error_input` for nodes of another kind or other columns, and for
-#'   places that a protein does not have.
+#'   positions outside a protein.
 #' @seealso [musl_interactions()], [musl_metrics()]
 #' @examplesIf musl_has_backend()
 #' d <- musl_simulate_sites(n_proteins = 12, seed = 1)
@@ -75,13 +75,13 @@ score_sites <- function(object, block, threads, progress, call) {
 }
 
 #' @rdname musl_metrics
-#' @param nodes,sites Of a model of sites: proteins as for
+#' @param nodes,sites For a model of sites: proteins as for
 #'   [predict()][predict.musl_sites], and a data frame with `protein`, `residue`
 #'   and `label`; residues without a row do not count.
 #' @section Models of sites:
 #'   For [musl_interactions()] with `task = "site"` the result is a tibble with
 #'   `scorer` ("MuSL", and "amino acid": the share of sites among the training
-#'   residues of the same amino acid), `metric` (`auroc`, `auprc`, which is the
+#'   residues of the same amino acid), `metric` (`auroc`, `auprc`, which is
 #'   average precision, both over all residues together; `auroc_protein` and
 #'   `auprc_protein`, means over the proteins that have both classes),
 #'   `estimate`, `n_residues` and `n_positive`.
@@ -149,13 +149,13 @@ glance.musl_sites <- function(x, ...) {
 
 #' Simulate proteins with sites
 #'
-#' Draws compact chains with a patch of residues on the surface whose
-#' neighbours in space tell it from the rest.
+#' Simulates compact chains with a patch of surface residues that is recognised
+#' by its neighbours in space.
 #'
-#' A chain is a walk in steps of 3.8 Angstrom that is drawn to its middle.
-#' Around a residue that lies far out those within 9 Angstrom are sites; they
-#' are of the amino acids W, F, Y, L, M and I in three of five cases, else and
-#' elsewhere of any.
+#' A chain is a random walk in steps of 3.8 Angstrom, pulled towards its start.
+#' The sites are all residues within 9 Angstrom of a residue far from the
+#' centre; their amino acids are W, F, Y, L, M or I in three of five cases, and
+#' otherwise, like those of other residues, any.
 #'
 #' @param n_proteins Whole number >= 3.
 #' @param n_residues Whole number >= 10, residues of the longest chain; the

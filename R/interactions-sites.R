@@ -34,7 +34,7 @@ no_iterations <- function() {
   )
 }
 
-# Arguments that speak of pairs alone.
+# Arguments that only apply to pairs.
 check_no_pairs <- function(given, call) {
   given <- names(given)[!vapply(given, is.null, TRUE)]
   if (length(given) > 0) {
@@ -90,8 +90,8 @@ some_nodes <- function(block, names) {
   block
 }
 
-# list(protein, residue, label, split): a row a labelled residue, NA labels
-# where nothing is known.
+# list(protein, residue, label, split): one row per labelled residue, NA for
+# unknown labels.
 site_table <- function(sites, block, arg, call) {
   wanted <- c("protein", "residue", "label")
   if (!is.data.frame(sites) || !all(wanted %in% names(sites))) {
@@ -127,14 +127,14 @@ check_places <- function(protein, residue, block, arg, call) {
       protein[first], " ", residue[first], " of ", length[first]
     )
     abort_musl(c(
-      "{.arg {arg}} must hold places of residues, each once.",
-      x = "{length(bad)} row{?s} {?is/are} none or there again: {shown}.",
-      i = "Places count from 1 to the number of letters of the sequence."
+      "{.arg {arg}} must hold positions of residues, each once.",
+      x = "{length(bad)} row{?s} {?is/are} outside or repeated: {shown}.",
+      i = "Positions count from 1 to the number of letters of the sequence."
     ), argument = arg, rows = bad, call = call)
   }
 }
 
-# A row a protein, in the order of the nodes, without those that have no label.
+# One row per protein, in the order of the nodes, without unlabelled ones.
 site_proteins <- function(table, names, call) {
   split <- table$split %||% rep("train", length(table$protein))
   parts <- unique(data.frame(protein = table$protein, split = split))
@@ -167,13 +167,13 @@ check_site_parts <- function(proteins, call) {
         "The {part} part must have residues of both classes.",
         x = "Its {nrow(own)} protein{?s} {?has/have} {n_zero} with label 0 and
              {sum(own$n_positive)} with label 1.",
-        i = "With one protein or two name the parts in {.field split}."
+        i = "With only one or two proteins, set the parts in {.field split}."
       ), argument = "pairs", call = call)
     }
   }
 }
 
-# A named list: a number for each residue of each protein, NA where there is
+# A named list: a number for each residue of each protein, NA if there is
 # none.
 site_labels <- function(table, block) {
   empty <- lapply(nchar(block$text), rep, x = NA_real_)

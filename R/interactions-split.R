@@ -1,40 +1,40 @@
-# Parts of a table of pairs of nodes.
+# Splits a table of pairs of nodes.
 
 #' Split pairs of nodes into parts
 #'
-#' Names the part of each pair, so that [musl_interactions()] is judged on what
-#' it will be asked: pairs among known nodes, a corner of the network, or nodes
-#' that no training pair shows.
+#' Assigns each pair to a part, so that [musl_interactions()] is evaluated on
+#' its intended use: pairs among known nodes, a corner of the network, or nodes
+#' that are in no training pair.
 #'
 #' * `"random"`: pairs are drawn.
-#'   Nearly all test pairs are between nodes that training pairs show.
-#' * `"bfs"`, `"dfs"`: pairs that a walk through the network meets, breadth or
-#'   depth first, from a node with at most five pairs; where a walk ends early
+#'   Nearly all test pairs are between nodes of training pairs.
+#' * `"bfs"`, `"dfs"`: pairs met by a walk through the network, breadth or
+#'   depth first, from a node with at most five pairs; if a walk ends early,
 #'   another begins.
 #' * `"new_from"`, `"new_to"`: all pairs of drawn nodes of one type.
 #' * `"new_either"`: all pairs with a drawn node, of either type.
 #' * `"new_both"`: pairs of two drawn nodes; pairs with one such node are left
 #'   out.
 #'
-#' The validation part is made in the same manner of what is not in the test
-#' part, so that the weights are chosen for the question that is asked.
+#' The validation part is made in the same way from the pairs outside the test
+#' part, so that the weights suit the same task.
 #' Walks from different nodes differ much: repeat with several seeds.
 #'
-#' @param pairs A data frame with `from` and `to`, one row a pair; with a name
-#'   in both columns nodes are of one type.
+#' @param pairs A data frame with `from` and `to`, one row per pair; if any name
+#'   is in both columns, nodes are of one type.
 #'   Further columns are kept; `split` is replaced.
 #' @param setting One of those above.
 #' @param test,validation Numbers above 0, together below 1: the share of the
-#'   pairs in each part; with new nodes about so, since their pairs differ in
-#'   number.
+#'   pairs in each part; approximate with new nodes, whose numbers of pairs
+#'   differ.
 #' @param seed Whole number, or `NULL`: drawn from R's generator.
 #' @returns `pairs` as a tibble, with a column `split` of "train", "validation"
-#'   and "test"; rows are in their order.
+#'   and "test"; the order of rows is kept.
 #' @section Errors:
-#'   `musl_error_input` for pairs that are no table of two ends, `"new_from"`
-#'   and `"new_to"` of one type, shares out of range, and parts that would be
+#'   `musl_error_input` for pairs without the two columns, `"new_from"`
+#'   and `"new_to"` with one type, shares out of range, and parts that would be
 #'   empty.
-#'   A message tells how many pairs are left out.
+#'   A message gives the number of pairs left out.
 #' @section Source:
 #'   Walks: Lv et al. (2021), IJCAI, 3677 (GNN-PPI).
 #' @seealso [musl_interactions()]
@@ -161,7 +161,7 @@ walk_deep <- function(root, ends, of_node, size) {
   met
 }
 
-# The share of the nodes of an end whose pairs are about that share of all.
+# The share of the nodes of an end whose pairs make up about that share.
 node_share <- function(share, setting) {
   switch(setting,
     new_either = 1 - sqrt(1 - share),
@@ -170,7 +170,7 @@ node_share <- function(share, setting) {
   )
 }
 
-# NA for pairs that no part takes.
+# NA for pairs in no part.
 split_by_nodes <- function(from, to, setting, shares, call) {
   is_one_type <- any(from %in% to)
   if (is_one_type && setting %in% c("new_from", "new_to")) {
@@ -193,7 +193,7 @@ split_by_nodes <- function(from, to, setting, shares, call) {
   )
 }
 
-# A function that tells the part of nodes.
+# A function that returns the part of nodes.
 part_of_nodes <- function(from, to, is_one_type, setting, shares) {
   pools <- list(unique(from), unique(to))
   if (is_one_type) {

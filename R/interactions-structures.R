@@ -44,8 +44,8 @@ structure_chains <- function(x, call) {
   )
 }
 
-# A row a residue: of several places of an atom the first. Calcium ions are
-# named as the carbon is.
+# One row per residue: the first position of an atom with several. Calcium ions
+# have the same atom name.
 alpha_carbons <- function(pdb) {
   atoms <- pdb$atom
   protein <- atoms$type == "ATOM" | atoms$resid %in% names(residue_letters)
@@ -56,7 +56,7 @@ alpha_carbons <- function(pdb) {
 }
 
 # SMILES of a ChemmineR SDFset, named by its identifiers. Rings are written as
-# the file has them: alternating bonds stay so.
+# in the file: alternating bonds are kept.
 sdf_smiles <- function(x, call) {
   names <- ChemmineR::cid(x)
   check_node_names(names, "x", call)
@@ -73,7 +73,7 @@ sdf_smiles <- function(x, call) {
     abort_musl(c(
       "{.arg x} must hold molecules with atoms and bonds of order 1 to 4.",
       x = "{length(bad)} {?does/do} not: {.val {few(bad)}}.",
-      i = "{.code ChemmineR::validSDF()} finds what was not read."
+      i = "{.code ChemmineR::validSDF()} finds what could not be read."
     ), argument = "x", nodes = bad, call = call)
   }
   smiles <- vapply(blocks, function(one) {
@@ -82,7 +82,7 @@ sdf_smiles <- function(x, call) {
   set_names(smiles, names)
 }
 
-# list(symbols, from, to, mark): heavy atoms as SMILES writes them, and bonds.
+# list(symbols, from, to, mark): heavy atoms in SMILES notation, and bonds.
 sdf_graph <- function(atoms, bonds) {
   elements <- sub("_.*", "", rownames(atoms))
   # The second column after the coordinates; 0 and 4 (a radical) are uncharged.
@@ -90,7 +90,7 @@ sdf_graph <- function(atoms, bonds) {
   bonds <- matrix(bonds[, 1:3], ncol = 3)
   is_h <- elements == "H"
   ends_h <- matrix(is_h[bonds[, 1:2]], ncol = 2)
-  # A hydrogen between or without heavy atoms is an atom as others are.
+  # A hydrogen between or without heavy atoms is treated as any atom.
   folded <- rowSums(ends_h) == 1
   host <- ifelse(ends_h[folded, 1], bonds[folded, 2], bonds[folded, 1])
   gone <- ifelse(ends_h[folded, 1], bonds[folded, 1], bonds[folded, 2])
@@ -114,8 +114,8 @@ sdf_graph <- function(atoms, bonds) {
   )
 }
 
-# Of charged atoms, which SMILES asks for: what the element with as many
-# electrons takes.
+# Charged atoms, as SMILES defines them: the number of hydrogens of the
+# element with as many electrons.
 implied_hydrogens <- function(elements, charges, taken) {
   column <- c(B = 3, C = 4, N = 5, O = 6, F = 7, Si = 4, P = 5, S = 6, Cl = 7)
   electrons <- column[elements] - charges
@@ -123,7 +123,7 @@ implied_hydrogens <- function(elements, charges, taken) {
   ifelse(is.na(takes) | charges == 0, 0, pmax(takes - taken, 0))
 }
 
-# In brackets where hydrogens are told, the atom is charged or not organic.
+# In brackets if hydrogens are explicit, the atom is charged or not organic.
 atom_symbols <- function(elements, charges, hydrogens, aromatic, explicit) {
   organic <- c("B", "C", "N", "O", "P", "S", "F", "Cl", "Br", "I")
   count <- ifelse(
@@ -135,7 +135,7 @@ atom_symbols <- function(elements, charges, hydrogens, aromatic, explicit) {
   ifelse(bare, symbol, paste0("[", symbol, count, charge, "]"))
 }
 
-# Every fragment from its first atom; what a walk leaves are closures of rings.
+# Writes every fragment from its first atom; bonds outside the walk close rings.
 smiles_of_graph <- function(graph) {
   n <- length(graph$symbols)
   net <- igraph::make_graph(rbind(graph$from, graph$to), n, directed = FALSE)
@@ -150,7 +150,7 @@ smiles_of_fragment <- function(graph, net, root) {
   order <- as.integer(walk$order)
   order <- order[!is.na(order)]
   place <- match(seq_along(graph$symbols), order)
-  # The neighbour that the walk met first.
+  # The neighbour that the walk reached first.
   parent <- vapply(igraph::adjacent_vertices(net, order[-1]), function(near) {
     near <- as.integer(near)
     near[which.min(place[near])]
@@ -165,7 +165,7 @@ smiles_of_fragment <- function(graph, net, root) {
     at <- c(graph$from[here[i]], graph$to[here[i]])
     closures[at] <- paste0(closures[at], graph$mark[here[i]], number)
   }
-  # From the last atom on: what hangs from an atom is whole when it is met.
+  # From the last atom on, so that the branches of an atom are complete.
   hanging <- rep("", length(graph$symbols))
   for (atom in rev(order)) {
     text <- paste0(graph$symbols[atom], closures[atom], hanging[atom])

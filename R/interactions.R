@@ -1,108 +1,110 @@
 #' Learn interactions of proteins and drugs
 #'
-#' Trains a network that tells whether two nodes interact, in which ways, or how
-#' strongly, from what the nodes are and from the network of their interactions.
+#' Trains a network that predicts whether two nodes interact, in which ways, or
+#' how strongly, from features of the nodes and the network of their
+#' interactions.
 #'
 #' Two scales learn the same labels.
-#' The *structure* scale reads the two nodes by themselves: a perceptron makes a
+#' The *structure* scale reads the two nodes alone: a perceptron computes a
 #' vector of each, and a head compares them.
-#' The *network* scale passes messages along a graph, each kind of label with
-#' weights of its own, and hears the neighbours that both nodes share.
+#' The *network* scale passes messages along a graph, with separate weights for
+#' each kind of label, and reads the neighbours that both nodes share.
 #' For nodes of one type the order of a pair makes no difference.
 #'
 #' # Strategies
-#' * `"branches"` trains each scale by itself.
+#' * `"branches"` trains each scale separately.
 #' * `"em"` then lets them teach each other on unlabelled pairs, in turns, for
 #'   `em_iterations` of `control`; the weights of the best iteration on the
-#'   validation part are kept, none among them.
+#'   validation part are kept, which may be none.
 #'   With `em_iterations = 0` it is `"branches"`.
 #' * `"joint"` trains both scales and a perceptron over them together.
 #'
-#' The scores of the scales, and of kernels where there are some, are then added
-#' with non-negative weights that are learned on the validation part, one set
+#' The scores of the scales, and of kernels if there are any, are then added
+#' with non-negative weights learned on the validation part, one set
 #' for each number of unseen nodes.
-#' Of affinities all count alike (of `"joint"` the perceptron alone) where the
-#' validation part has no pairs with that number.
+#' For affinities all weigh the same (with `"joint"` only the perceptron counts)
+#' if the validation part has no pairs with that number.
 #'
-#' What `"em"` gains over `"joint"` comes in part from training the scales
-#' apart: `"branches"` tells how much.
+#' Part of the gain of `"em"` over `"joint"` comes from training the scales
+#' separately: `"branches"` shows how much.
 #'
 #' # Kernels
-#' Affinities of two types are learned by a third scale, too: ridge regression
+#' Affinities of two types are also learned by a third scale: ridge regression
 #' with the product of two kernels, one over the nodes of each type.
-#' A kernel adds what nodes are (numbers as they are; shares of the amino acids
-#' and triads of sequences; the surroundings of the atoms of molecules) and, as
-#' soon as something is predicted, the nodes' rows of affinities: unknown ones
-#' are filled by predictions, in up to five rounds.
-#' A node without any affinity is compared by what it is alone.
-#' What is learned are differences from the shrunk means of both nodes.
-#' The ridge (.03, .1 or .3 of affinities with sd 1) and the number of rounds
-#' are those with the least squared error on the validation part, as are the
-#' weights; then the kernels, and they alone, learn from the training and
-#' validation parts together: `predict()` and `musl_metrics()` of validation
-#' pairs flatter, so compare fits on the test part.
+#' A kernel adds the features of nodes (numbers as they are; shares of the amino
+#' acids and triads of sequences; the surroundings of the atoms of molecules)
+#' and, once there are predictions, the nodes' rows of affinities: unknown ones
+#' are filled with predictions, in up to five rounds.
+#' A node without any affinity is compared by its features alone.
+#' The targets are differences from the shrunk means of both nodes.
+#' The ridge (.03, .1 or .3 for affinities with sd 1), the number of rounds and
+#' the weights minimise the squared error on the validation part; then the
+#' kernels, and only they, are refitted to the training and
+#' validation parts together: `predict()` and `musl_metrics()` are optimistic
+#' on validation pairs, so compare fits on the test part.
 #' Types of more than 5,000 nodes have no kernels.
-#' A step costs n m (n + m) products for n and m nodes, and several hundred steps
-#' are needed: six seconds of a processor for 68 x 442 nodes; for 2,111 x 229 a
-#' step is 75 times as long.
+#' A step costs n m (n + m) products for n and m nodes, and several hundred
+#' steps are needed: six seconds of one processor for 68 x 442 nodes; for
+#' 2,111 x 229 a step takes 75 times as long.
 #'
 #' # Unlabelled pairs
-#' `"em"` draws `em_unlabelled` times as many as there are training pairs among
-#' the nodes of the training pairs; none of them is in `pairs`.
-#' Probabilities are calibrated on the validation part; of a `"binary"` task the
-#' prior is moved to `em_prior`.
+#' `"em"` draws `em_unlabelled` times as many pairs as there are training pairs,
+#' among their nodes; none of them is in `pairs`.
+#' Probabilities are calibrated on the validation part; for a `"binary"` task
+#' the prior is shifted to `em_prior`.
 #' Confident ones count (`em_confidence`), positives up to the number of
 #' labelled positives, negatives up to three times as much.
-#' Of affinities the share 1 - `em_confidence` that both scales agree on most
+#' For affinities the share 1 - `em_confidence` on which both scales agree most
 #' counts.
 #'
-#' # What is kept from leaking
-#' Pairs of the validation and test parts are no edges, whatever `network` says.
-#' The edges of all pairs of a batch are hidden while it is learned, from
-#' messages, degrees and shared neighbours alike; `predict()` hides a pair's own
+#' # Leakage
+#' Pairs of the validation and test parts are never edges, whatever `network`
+#' says.
+#' The edges of all pairs of a batch are hidden in training, from
+#' messages, degrees and shared neighbours; `predict()` hides a pair's own
 #' edge.
 #' Features of nodes are standardised by the nodes of the training pairs.
 #'
 #' # Sites
-#' `task = "site"` labels residues in place of pairs, as those of an interface:
-#' a sequence by itself is read by convolutions; one with coordinates by
-#' attention over the residues around each, which also tells how both stand to
-#' each other, and by how crowded each residue is and how far out it lies.
+#' `task = "site"` labels residues instead of pairs, such as those of an
+#' interface: convolutions read a sequence alone; with coordinates, attention
+#' reads the residues around each residue, their relative orientation, how
+#' crowded each residue is and how far from the centre it lies.
 #' Both scales are then one network: `strategy`, `node_input`, `layers`,
-#' `hidden_nodes`, `crop` and `common_neighbours` are not read, and `network`
+#' `hidden_nodes`, `crop` and `common_neighbours` are ignored, and `network`
 #' and `unlabelled` must be `NULL`.
 #' A batch holds chains with about `batch_size` of `control` residues, at least
-#' four; some hundred residues a step and few epochs are enough, for networks
-#' soon know chains by heart.
-#' Turning or moving a chain changes no score but by rounding; a mirror image
+#' four chains; some hundred residues per step and few epochs are enough,
+#' because networks soon memorise chains.
+#' Rotating or moving a chain changes scores only by rounding; a mirror image
 #' is read as another chain.
 #'
 #' # Cost
-#' Sequences, chains and molecules cost most: a processor learns from some 8,000
-#' residues of sequences or 300 molecules a second.
+#' Sequences, chains and molecules cost most: one processor learns from some
+#' 8,000 residues of sequences or 300 molecules a second.
 #' For nodes of two types a batch therefore holds all training pairs of a few
 #' proteins, about `batch_size` of `control` and at least four proteins, and an
 #' epoch reads each protein once.
-#' For nodes of one type, and with `"joint"`, proteins are read anew in every
-#' batch; numbers ([musl_embed_kmers()], [musl_embed_proteins()]) are faster.
+#' For nodes of one type, and with `"joint"`, every batch reads its proteins
+#' again; numbers ([musl_embed_kmers()], [musl_embed_proteins()]) are faster.
 #'
-#' @param pairs A data frame, one row a pair: `from` and `to` (names of nodes),
-#'   labels, and optionally `split`: "train", "validation" or "test".
-#'   Test pairs are not looked at but to keep them out of the graph and of
+#' @param pairs A data frame, one row per pair: `from` and `to` (names of
+#'   nodes), labels, and optionally `split`: "train", "validation" or "test".
+#'   Test pairs are only used to keep them out of the graph and of the
 #'   unlabelled pairs.
 #'   The label is a column `label` (0/1, logical or a factor of two levels;
 #'   numbers for `"affinity"`); for `"multilabel"` it is all further columns, 0
 #'   or 1 each.
-#'   Or a matrix with dimnames, `NA` where nothing is known: rows are `from`,
-#'   columns `to`; one with the same names on both sides is of one type and is
-#'   read above its diagonal.
-#'   Of "site": a data frame, one row a residue, with `protein` (names of
-#'   nodes), `residue` (its place in the sequence, from 1), `label` and
+#'   Or a matrix with dimnames, `NA` for unknown values: rows are `from`,
+#'   columns `to`; a matrix with the same names on both sides is of one type and
+#'   only the part above its diagonal is read.
+#'   For "site": a data frame, one row per residue, with `protein` (names of
+#'   nodes), `residue` (its position in the sequence, from 1), `label` and
 #'   optionally `split`, the same for all residues of a protein; residues
-#'   without a row, or with a missing label, are read and not learned from.
-#' @param nodes What is known of nodes: a numeric matrix with row names or a
+#'   without a row, or with a missing label, are read but not learned from.
+#' @param nodes Data on nodes: a numeric matrix with row names or a
 #'   SummarizedExperiment (its first assay), nodes x features; an `AAStringSet`;
-#'   SMILES, a character vector with names; or [musl_nodes()], which also takes
+#'   SMILES as a named character vector; or [musl_nodes()], which also takes
 #'   coordinates.
 #'   A list of two of these for two types of nodes: `from` is of the first, `to`
 #'   of the second.
@@ -110,55 +112,54 @@
 #'   the training pairs with a positive label, or with any affinity.
 #' @param task "binary", "multilabel" (several labels a pair, each 0 or 1),
 #'   "affinity" (numbers) or "site" (a label 0 or 1 of each residue).
-#' @param strategy "em", "branches" or "joint"; that of `control` is not read.
+#' @param strategy "em", "branches" or "joint"; that of `control` is ignored.
 #' @param control A [musl_control()]; without `checkpoint` and on one device.
-#'   With `members` above 1 the networks differ by their seeds; all have one
+#'   With `members` above 1 the networks differ by their seeds; all share one
 #'   validation part.
 #' @param validation Number above 0 and below 1: the share of the training pairs
-#'   (of "site": proteins) that is drawn as validation part where `split` names
-#'   none.
+#'   (for "site": proteins) drawn as validation part if `split` names none.
 #' @param unlabelled A data frame with `from` and `to`, or `NULL`: drawn.
-#' @param node_input What the network scale reads of a node: "structure" (the
-#'   vector that the structure scale makes of it, as it was when the scale's
-#'   turn began; of `"joint"`, as it is) or "features" (its own numbers, where
-#'   all nodes are known by numbers).
+#' @param node_input What the network scale reads of a node: "structure" (its
+#'   vector in the structure scale, as it was when the network scale's
+#'   turn began; with `"joint"`, the current one) or "features" (its own
+#'   numbers, if all nodes are numeric).
 #' @param width Whole number from 2 to 4096, length of a node's vectors.
 #' @param layers Whole number from 1 to 8 of message passing.
 #' @param dropout Number from 0 to below 1.
 #' @param hidden_nodes Number from 0 to below 1: share of the nodes of a batch
-#'   that have all their edges hidden, so that the network learns what to say of
-#'   unseen nodes.
-#' @param crop Whole number >= 0, the most residues that are read of a sequence
-#'   without coordinates, 0 for all: in training a window anywhere, drawn anew
+#'   whose edges are all hidden, so that the network learns to score unseen
+#'   nodes.
+#' @param crop Whole number >= 0, the most residues read of a sequence
+#'   without coordinates, 0 for all: in training a random window, drawn anew
 #'   each time, else the middle.
 #' @param common_neighbours `TRUE` to read the neighbours that two nodes share;
 #'   never for nodes of two types.
-#' @param kernels `TRUE` to learn affinities of two types by kernels, too; not
-#'   read for other tasks and for one type.
+#' @param kernels `TRUE` to learn affinities of two types by kernels too;
+#'   ignored for other tasks and for one type.
 #' @param progress As in [musl_fit()].
 #' @returns An object of class `musl_interactions`; see
 #'   [predict()][predict.musl_interactions], [musl_metrics()], [musl_save()].
-#'   Of "site" it is a `musl_sites` as well, which scores any proteins: see
+#'   For "site" it is also a `musl_sites`, which scores any proteins: see
 #'   [predict()][predict.musl_sites].
 #' @section Errors:
-#'   `musl_error_input` names what is wrong: nodes that are not known, a pair of
-#'   a node with itself or twice, places that a protein does not have, labels
-#'   outside the task, missing, or of one class alone, features that are not
+#'   `musl_error_input` names the problem: unknown nodes, a pair of
+#'   a node with itself or a repeated pair, positions outside a protein, labels
+#'   outside the task, missing, or of one class only, features that are not
 #'   finite; `musl_error_diverged` and `musl_error_cancelled` as in
 #'   [musl_fit()].
-#'   `musl_warning_other` where the validation part has fewer than 20 pairs.
+#'   `musl_warning_other` if the validation part has fewer than 20 pairs.
 #' @section Source:
 #'   Rao et al. (2024), Nat Commun 15:4476 (MUSE).
 #'   We differ: both scales teach each other, with confident and calibrated
 #'   pseudo-labels, never on test pairs; there is always a validation part; both
-#'   scales are heard; edges carry labels; sites are learned from C-alpha atoms
-#'   and columns of the user's alone.
+#'   scales are used; edges carry labels; sites are learned from C-alpha atoms
+#'   and the user's columns only.
 #'
 #'   Kernels: Pahikkala et al. (2015), Brief Bioinform 16:325,
 #'   doi 10.1093/bib/bbu010 (KronRLS); van Laarhoven et al. (2011),
 #'   Bioinformatics 27:3036 (kernels over rows).
-#'   We differ: unknown pairs are left out of the regression, by conjugate
-#'   gradients, and rows are filled by predictions, in rounds.
+#'   We differ: unknown pairs are left out of the regression, solved by
+#'   conjugate gradients, and rows are filled with predictions, in rounds.
 #' @seealso [musl_nodes()], [musl_split_interactions()], [musl_metrics()],
 #'   [musl_save()]
 #' @examplesIf musl_has_backend()
@@ -257,7 +258,7 @@ new_interactions <- function(result, input, config, control, started) {
   )
 }
 
-# The core's model behind the bytes, made again in a new process.
+# The core's model of the bytes, rebuilt in a new process.
 live_interactions <- function(object, call = caller_env()) {
   pointer <- object$cache$pointer
   if (is.null(pointer) || !cpp_model_is_live(pointer)) {

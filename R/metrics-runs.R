@@ -1,4 +1,4 @@
-# Measuring each run, part and scorer of what as_scored() made.
+# Metrics of each run, part and scorer from as_scored().
 
 # list(groups, cell, metrics, plan, estimate, n_anchors, n_left_out, matrices of
 # groups x metrics; replicates, one matrix of metrics x replicates a group)
@@ -67,11 +67,11 @@ group_probability <- function(pairs, labelled, call) {
       x = "{sum(missing[labelled])} of {sum(labelled)} pairs lack it."
     ), argument = "object", call = call)
   }
-  # Candidates without a label have no part in what needs a probability.
+  # Candidates without a label are left out where a probability is needed.
   ifelse(missing, 0, pairs$probability)
 }
 
-# One warning for all that has no value because a label is missing.
+# One warning for all metrics without a value because a label is missing.
 warn_undefined <- function(runs) {
   groups <- runs$groups
   ranks <- !runs$metrics %in% c("brier", "ece")

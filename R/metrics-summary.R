@@ -1,14 +1,14 @@
-# Rows of metrics from what measure_runs() measured: a run each, over runs, and
-# as differences of two scorers.
+# Rows of metrics from measure_runs(): of each run, over runs, and as
+# differences of two scorers.
 
 #' Compare scorers pair by pair
 #'
 #' Measures how much better or worse scorers do than one of them, on the same
 #' pairs of the same runs.
 #'
-#' Parts and folds differ more than scorers do, so that the intervals of two
-#' means may overlap though one scorer is better in every fold: the difference
-#' within runs is what tells.
+#' Parts and folds differ more than scorers do, so the intervals of two
+#' means may overlap although one scorer is better in every fold: compare
+#' scorers by the difference within runs.
 #'
 #' @inheritParams musl_metrics
 #' @param object The result of [musl_resample()], or a data frame of scored
@@ -16,10 +16,10 @@
 #' @param against String, the scorer to compare all others with.
 #' @returns A tibble, one row for each part, other scorer and metric: `part`,
 #'   `scorer`, `against`, `.metric`, `.estimator`, `.estimate` (the mean over
-#'   runs of the scorer's metric less that of `against`; for `brier` and `ece` a
-#'   negative one is better), `sd` over runs, `n` runs, `.lower` and `.upper`,
+#'   runs of the scorer's metric minus that of `against`; for `brier` and `ece`
+#'   negative is better), `sd` over runs, `n` runs, `.lower` and `.upper`,
 #'   the node-bootstrap interval of the mean difference.
-#'   Both scorers face the same drawn genes.
+#'   Both scorers use the same bootstrap genes.
 #'   Runs without a value for both are left out.
 #' @section Errors:
 #'   As [musl_metrics()]; `musl_error_input` if there is no scorer `against`, or
@@ -58,7 +58,7 @@ check_against <- function(against, scorers, call = caller_env()) {
     abort_musl(c(
       "{.arg against} must be one of several scorers of {.arg object}.",
       x = "Found {.val {against}}.",
-      i = "There {cli::qty(length(scorers))}{?is/are} {.val {scorers}}."
+      i = "Scorers: {.val {scorers}}."
     ), argument = "against", call = call)
   }
 }
@@ -71,7 +71,7 @@ difference_rows <- function(runs, against, call = caller_env()) {
   if (length(paired) == 0) {
     abort_musl(c(
       "{.arg against} must be scored in a run and part with another scorer.",
-      x = "{.val {against}} is always alone."
+      x = "{.val {against}} is the only scorer of its runs and parts."
     ), argument = "against", call = call)
   }
   base <- base[paired]
@@ -98,7 +98,7 @@ scorer_sets <- function(groups) {
   ))
 }
 
-# One row a metric.
+# One row per metric.
 group_columns <- function(group, runs) {
   out <- group[rep(1, length(runs$metrics)), ]
   out$.metric <- runs$metrics
@@ -110,8 +110,8 @@ cbind_tibble <- function(...) {
   as_tibble(do.call(c, lapply(list(...), as.list)))
 }
 
-# Mean, spread and interval of each metric over the runs in `rows`; `range` is
-# that of the metrics.
+# Mean, standard deviation and interval of each metric over the runs in `rows`;
+# `range` is the range of the metrics.
 over_runs <- function(runs, rows, range = c(0, 1)) {
   estimate <- runs$estimate[rows, , drop = FALSE]
   counted <- !is.na(estimate)
@@ -130,9 +130,9 @@ over_runs <- function(runs, rows, range = c(0, 1)) {
   )
 }
 
-# Percentiles of the mean over runs, shifted by what the replicates' own mean is
-# off: repeated genes make rankings and calibration look better or worse than
-# they are. `replicates` is a list of one vector a run.
+# Percentiles of the mean over runs, corrected for the bias of the replicates'
+# mean: repeated genes make rankings and calibration look better or worse.
+# `replicates` is a list of one vector per run.
 mean_interval <- function(replicates, estimate, level, range) {
   if (is.null(level) || length(replicates) == 0) {
     return(c(NA_real_, NA_real_))
@@ -147,7 +147,7 @@ mean_interval <- function(replicates, estimate, level, range) {
   pmin(pmax(limits - mean(defined) + estimate, range[[1]]), range[[2]])
 }
 
-# One row a run, part, scorer and metric.
+# One row per run, part, scorer and metric.
 run_rows <- function(runs, interval = TRUE) {
   columns <- intersect(c(run_columns, "part", "scorer"), names(runs$groups))
   rows <- lapply(seq_len(nrow(runs$groups)), function(g) {
@@ -169,7 +169,7 @@ run_rows <- function(runs, interval = TRUE) {
   do.call(rbind, rows)
 }
 
-# One row a part, scorer and metric.
+# One row per part, scorer and metric.
 summary_rows <- function(runs) {
   groups <- runs$groups
   rows <- lapply(scorer_sets(groups), function(rows) {

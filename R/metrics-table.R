@@ -1,4 +1,4 @@
-# Metrics of tables of scored pairs: reading the arguments and the table.
+# Metrics of tables of scored pairs: checks arguments and table.
 
 run_columns <- c("fold", "repeat", "seed")
 pair_metrics <- c(
@@ -38,7 +38,7 @@ musl_metrics.musl_resample <- function(object, ...) {
   musl_metrics(object$scores, ...)
 }
 
-# The metrics' full names: "ndcg" stands for "ndcg_10", "ndcg_20" ...
+# Full names of the metrics: "ndcg" stands for "ndcg_10", "ndcg_20" ...
 expand_metrics <- function(metrics, k, call = caller_env()) {
   if (!is.numeric(k) || length(k) == 0 || !all(is.finite(k)) ||
     any(k < 1 | k > 999999 | k != trunc(k))) {
@@ -60,8 +60,8 @@ expand_metrics <- function(metrics, k, call = caller_env()) {
     )
     abort_musl(c(
       "{.arg metrics} must hold names of metrics.",
-      x = "No such metric: {.val {metrics[!known]}}.",
-      i = "There are {.val {choices}} and their like."
+      x = "Unknown: {.val {metrics[!known]}}.",
+      i = "Metrics are {.val {choices}} and similar."
     ), argument = "metrics", call = call)
   }
   unique(unlist(lapply(metrics, at_depths, unique(k))))
@@ -96,7 +96,7 @@ bootstrap_plan <- function(interval = FALSE, bootstrap = 200L, seed = NULL,
   )
 }
 
-# A user's table as as_scored() wants it; absent columns are filled in.
+# A user's table in the form as_scored() needs; absent columns are filled in.
 read_scored <- function(x, call = caller_env()) {
   check_pair_table(x, "object", call)
   if (nrow(x) == 0) {
@@ -126,17 +126,17 @@ read_scored <- function(x, call = caller_env()) {
   as_scored(table, call = call)
 }
 
-# Predictions of pairs whose label the model knew are measured apart.
+# Predictions of pairs whose label the model knew are evaluated separately.
 status_parts <- function(x) {
   status <- x[[".status"]] %||% rep("new", nrow(x))
   known <- status %in% "known"
   if (any(known)) {
     inform_musl(c(
       "{sum(known)} of {nrow(x)} pair{?s} {?is/are} known to the model and
-       measured apart, as part {.val known}.",
-      i = "It may have been trained on them: their figures say nothing about
+       evaluated separately, as part {.val known}.",
+      i = "It may have been trained on them: their metrics say nothing about
            new pairs.",
-      i = "{.code musl_metrics(fit, pairs)} sets the baseline beside it."
+      i = "{.code musl_metrics(fit, pairs)} adds the baseline."
     ), "known", n_known = sum(known))
   }
   ifelse(known, "known", "all")
@@ -169,10 +169,10 @@ check_scores <- function(score, call) {
   }
 }
 
-# list(groups, cell, rows, pairs, n_genes): `groups` has one row a run, part and
-# scorer, those given first, and `cell` numbers its runs and parts; `rows` holds
-# the rows of each group in `pairs`, whose genes are 0-based indices. The pairs
-# of a run and part are the same for all scorers.
+# list(groups, cell, rows, pairs, n_genes): `groups` has one row per run, part
+# and scorer, given ones first, and `cell` numbers its runs and parts; `rows`
+# holds the rows of each group in `pairs`, whose genes are 0-based indices. All
+# scorers of a run and part have the same pairs.
 as_scored <- function(table, groups = NULL, call = caller_env()) {
   by <- intersect(c(run_columns, "part", "scorer"), names(table))
   keys <- rbind(groups, table[by])
@@ -192,7 +192,7 @@ as_scored <- function(table, groups = NULL, call = caller_env()) {
   )
   rows <- split(seq_len(nrow(pairs)), factor(group, seq_len(nrow(groups))))
   key <- pmin(pairs$a, pairs$b) * length(genes) + pmax(pairs$a, pairs$b)
-  # A measured pair stands once for each study, line and query.
+  # A measured pair has one row for each study, line and query.
   origin <- row_numbers(table[intersect(origin_columns, names(table))])
   key <- key + (origin - 1) * length(genes)^2
   check_distinct(table, pairs, rows, key, call)
@@ -203,12 +203,12 @@ as_scored <- function(table, groups = NULL, call = caller_env()) {
   )
 }
 
-# Like rows of a table bear one number, 1, 2, ... as they appear.
+# Equal rows of a table get the same number, 1, 2, ... in order of appearance.
 row_numbers <- function(x) {
   id <- rep(1L, nrow(x))
   for (column in x) {
     values <- unique(column)
-    # Doubles hold the product, which is small as ids are numbered anew.
+    # Doubles hold the product, which is small because ids are renumbered.
     id <- (id - 1) * length(values) + match(column, values)
     id <- match(id, unique(id))
   }
@@ -227,12 +227,12 @@ check_distinct <- function(table, pairs, rows, key, call) {
   abort_musl(c(
     "{.arg object} must hold {what} in a run, part and scorer.",
     x = "Found {shown}.",
-    i = "Runs are told apart by the columns {.field {run_columns}}."
+      i = "The columns {.field {run_columns}} distinguish runs."
   ), argument = "object", rows = unname(bad), call = call)
 }
 
-# The rows of each group without the pairs that some scorer of the same run and
-# part has no score for, so that all scorers face the same pairs.
+# The rows of each group without pairs that some scorer of the same run and part
+# has not scored, so that all scorers are evaluated on the same pairs.
 common_rows <- function(rows, cell, key, pairs) {
   scored <- lapply(rows, function(i) i[!is.na(pairs$score[i])])
   lost <- 0

@@ -1,6 +1,6 @@
-#' Measure how well scores tell SL from non-SL pairs
+#' Evaluate scores of SL and non-SL pairs
 #'
-#' Measures a model on the test parts of its split, the folds of a
+#' Evaluates a model on the test parts of its split, the folds of a
 #' [musl_resample()], or any table of scored pairs.
 #'
 #' # Metrics
@@ -12,137 +12,139 @@
 #'   without interpolation; scikit-learn's `average_precision_score()`.
 #' - `auprc_trapezoid`: area under straight lines between the points of the
 #'   precision-recall curve, from recall 0 and precision 1 on; scikit-learn's
-#'   `auc(recall, precision)`, and what SL_benchmark reports.
-#'   It flatters scores with many ties: compare by `auprc`.
+#'   `auc(recall, precision)`, and the value that SL_benchmark reports.
+#'   It is too optimistic for scores with many ties: compare by `auprc`.
 #' - `f1_max`: the best F1 over all thresholds, known only afterwards.
-#' - `f1`: F1 of the pairs called SL, those with `.score >= .threshold` where
+#' - `f1`: F1 of the pairs called SL, those with `.score >= .threshold` if
 #'   the table has that column, else `.pred_SL >= threshold`.
-#' - `mcc`: Matthews' correlation coefficient of the same calls with the labels,
-#'   -1 to 1; 0 where all pairs are called, or none; scikit-learn's
+#' - `mcc`: Matthews' correlation coefficient of the same calls and the labels,
+#'   -1 to 1; 0 if all pairs are called, or none; scikit-learn's
 #'   `matthews_corrcoef()`.
 #' - `brier`: mean squared difference of `.pred_SL` from 1 (SL) or 0.
 #' - `ece`: expected calibration error, the mean over 10 bins of equal mass of
 #'   |share of SL - mean `.pred_SL`|.
-#'   Pairs of one probability are alike: where they cross the border of two
-#'   bins, each bin gets its share of them, whatever the order of the rows.
+#'   Pairs of equal probability are treated alike: if they cross the border of
+#'   two bins, each bin gets its share of them, whatever the order of the rows.
 #'
 #' Per anchor, then averaged over anchors; each gene of a part is an anchor, and
 #' the other ends of its pairs in that part are its candidates:
 #'
-#' - `auroc_per_anchor`: AUROC among the anchor's pairs, which no popularity of
-#'   the anchor helps.
+#' - `auroc_per_anchor`: AUROC among the anchor's pairs, independent of the
+#'   popularity of the anchor.
 #' - `ndcg_k`, for k = 10, 20 and 50 or those in `k`: discounted gain of the
-#'   first k candidates over that of the true ideal, all SL partners on top.
-#' - `precision_k`: share of SL among the first k candidates, or among all where
-#'   they are fewer.
+#'   first k candidates over that of the true ideal, all SL partners first.
+#' - `precision_k`: share of SL among the first k candidates, or among all if
+#'   there are fewer.
 #' - `recall_k`: share of the anchor's SL partners among the first k.
 #' - `map_k`: the sum of the precision at each SL partner among the first k,
-#'   over min(k, number of SL partners).
+#'   divided by min(k, number of SL partners).
 #'
-#' Anchors without an SL or without a non-SL pair are left out, as any order of
-#' theirs is perfect or none is; `n_left_out` counts them.
-#' Among ties these metrics are the mean over all orders.
+#' Anchors without an SL pair or without a non-SL pair are left out, as all
+#' their orders score the same; `n_left_out` counts them.
+#' With ties these metrics are the mean over all orders.
 #'
-#' Per query, then averaged over queries, where pairs have a `query` (of
+#' Per query, then averaged over queries, if pairs have a `query` (in
 #' directed screens, the gene that all cells lacked; see [musl_data()]); the
 #' candidates of a query are the library genes it was paired with:
 #'
 #' - `auroc_per_query`, `auprc_per_query`: of the query's list.
 #' - `recall_1pct_per_query`: share of its hits in the first 1 % of its list
-#'   (rounded, at least one place; among ties the mean over all orders).
+#'   (rounded, at least one place; with ties the mean over all orders).
 #'
 #' Queries without a hit or without a non-hit are left out.
 #'
 #' `ndcg_k_slbench`, `precision_k_slbench`, `recall_k_slbench` and
-#' `map_k_slbench` are those of SL_benchmark, to compare with its tables.
-#' There, only the first 100 candidates count, the ideal of NDCG holds the SL
-#' partners among these 100 alone, `map` divides by the SL partners among the
-#' first k, and `precision` by min(k, number of SL partners): SL partners that a
-#' method misses cost it nothing in `ndcg` and `map`.
+#' `map_k_slbench` are computed as in SL_benchmark, for comparison with its
+#' tables.
+#' There, only the first 100 candidates count, the ideal of NDCG has only the SL
+#' partners among these 100, `map` divides by the SL partners among the
+#' first k, and `precision` by min(k, number of SL partners): `ndcg` and `map`
+#' do not penalise missed SL partners.
 #' Anchors are all genes with an SL pair in the part.
 #' Their candidates are all genes whose pair was not in training: to do the
-#' same, give these pairs as further rows with label `NA`, which counts as
-#' non-SL here and is left out of every other metric.
-#' Among ties, `ndcg` and `map` are ratios of two expectations.
+#' same, give these pairs as further rows with label `NA`, which these metrics
+#' count as non-SL and all others leave out.
+#' With ties, `ndcg` and `map` are ratios of two expectations.
 #'
-#' `auroc`, `auprc`, the F1 and the metrics per anchor depend on the order
-#' of `.score` alone, which may be infinite.
+#' `auroc`, `auprc`, the F1 and the metrics per anchor depend only on the order
+#' of `.score`, which may be infinite.
 #' With one label only they are `NA`, with one warning.
-#' `brier`, `ece`, `f1` and `mcc` are `NA` for a scorer that has no probability.
+#' `brier`, `ece`, `f1` and `mcc` are `NA` for a scorer without probabilities.
 #'
 #' # Intervals
 #'
-#' The node bootstrap draws genes with replacement: a pair counts as often as
-#' both its genes were drawn together, an anchor as often as it was.
+#' The node bootstrap samples genes with replacement: a pair counts as often as
+#' both its genes were sampled together, an anchor as often as it was.
 #' Pairs that share a gene are not independent, and resampling pairs would give
 #' intervals that are too narrow.
-#' All scorers, parts and runs share the drawn genes.
+#' All scorers, parts and runs share the sampled genes.
 #' Limits are percentiles of the replicates' means over runs, shifted so that
-#' the mean of all replicates is the estimate: a gene drawn twice takes two
-#' places of a ranking and makes two pairs err alike, which moves metrics at k
-#' and `ece`.
-#' They are `NA` if fewer than half of the replicates could be measured.
+#' the mean of all replicates is the estimate: a gene sampled twice takes two
+#' places of a ranking and gives two pairs the same error, which biases metrics
+#' at k and `ece`.
+#' They are `NA` if fewer than half of the replicates have a value.
 #'
 #' # Baseline
 #'
-#' Beside a model stands "SL degree", which scores a pair by
+#' Results include the baseline "SL degree", which scores a pair by
 #' (1 + d_a) (1 + d_b), where d is the number of SL pairs of a gene in the
 #' fold's training part.
-#' It knows no biology.
-#' On randomly drawn negatives it is hard to beat in C1, and it says nothing in
-#' C3, where every d is 0: a value means little without it.
+#' It uses no biology.
+#' With randomly drawn negatives it is hard to beat in C1, and it is
+#' uninformative in C3, where every d is 0: always compare values with it.
 #'
 #' @param object A [MuslModel][musl_fit()]; the result of [musl_resample()]; or
-#'   a data frame, one row a scored pair, with the columns `gene_a`, `gene_b`,
+#'   a data frame, one row per scored pair, with the columns `gene_a`, `gene_b`,
 #'   `label` (SL and non_SL, 1 and 0, or `TRUE` and `FALSE`) and `.score`.
 #'   Its columns `.pred_SL` (probability), `.threshold` (on the scale of
 #'   `.score`), `part`, `scorer`, and `fold`, `repeat` and `seed`, which
-#'   together tell runs apart, may be absent; others are not used.
-#'   Measured pairs may stand in several rows of a run, told apart by `source`,
-#'   `context` and `query`, each with a label of its own.
+#'   together identify a run, may be absent; others are not used.
+#'   Measured pairs may have several rows in a run, distinguished by `source`,
+#'   `context` and `query`, each with a separate label.
 #'   A pair without a score (`NA`) in one scorer is left out for all scorers of
 #'   the same run and part.
 #' @param split The [musl_split()] that the model was fitted with; or a data
-#'   frame of labelled pairs `gene_a`, `gene_b`, `label`, which are parted by
-#'   the number of genes that the model has not seen (C1, C2, C3), those apart
-#'   whose label it knows ("known"): it may have been trained on them.
+#'   frame of labelled pairs `gene_a`, `gene_b`, `label`, which are divided by
+#'   the number of genes that the model has not seen (C1, C2, C3); pairs
+#'   whose label it knows are separate ("known"): it may have been trained on
+#'   them.
 #' @param fold Whole number, the fold that the model was fitted on.
-#' @param data A [MuslData][musl_data()] to predict from, or `NULL` for what the
-#'   model keeps.
+#' @param data A [MuslData][musl_data()] to predict from, or `NULL` for the
+#'   inputs in the model.
 #' @param baselines `TRUE` for the baseline's rows.
-#' @param metrics Character, names from below; "ndcg", "precision", "recall",
-#'   "map" and these with "_slbench" stand for one metric each k.
-#'   `NULL` for all but the `_slbench` ones, and those per query where there is
+#' @param metrics Character, names from above; "ndcg", "precision", "recall",
+#'   "map" and these with "_slbench" stand for one metric for each k.
+#'   `NULL` for all but the `_slbench` ones, and those per query if there is
 #'   a column `query`.
 #' @param threshold Number from 0 to 1: `f1` and `mcc` call a pair SL from this
-#'   probability on, if it has no threshold of its own.
+#'   probability on, unless it has a `.threshold`.
 #' @param k Whole numbers >= 1, the depths of ranking metrics.
 #' @param summarise `TRUE` for mean and standard deviation over runs, `FALSE`
-#'   for one row a run.
+#'   for one row per run.
 #' @param interval `FALSE`, or the coverage of node-bootstrap intervals, such as
 #'   0.95.
 #' @param bootstrap Whole number >= 2 of bootstrap replicates.
 #' @param seed Whole number >= 0 for the bootstrap, or `NULL` to draw one from
 #'   R's generator.
 #' @param threads Whole number >= 0 of threads; 0 for all that this process may
-#'   use, `NULL` for what the model was fitted with. Results do not depend on
+#'   use, `NULL` for the number of the fit. Results do not depend on
 #'   it.
 #' @param ... Must be empty for a model and a data frame; for a
 #'   [musl_resample()] the arguments from `metrics` on.
 #' @returns A tibble, one row for each part, scorer and metric:
-#'   `part` (C1, C2, C3, test; "all" where the table has none), `scorer`
+#'   `part` (C1, C2, C3, test; "all" if the table has none), `scorer`
 #'   ("MuSL", "SL degree", or as in the table), `.metric`, `.estimator`
-#'   ("binary"), `.estimate` (0 to 1; larger is better but for `brier` and
-#'   `ece`), `n_pairs` and `n_positive` (labelled pairs it was measured on, SL
-#'   among them), `n_anchors` and `n_left_out` (anchors measured and left out,
+#'   ("binary"), `.estimate` (0 to 1; larger is better except for `brier` and
+#'   `ece`), `n_pairs` and `n_positive` (labelled pairs evaluated, SL
+#'   among them), `n_anchors` and `n_left_out` (anchors evaluated and left out,
 #'   `NA` for metrics over pairs).
 #'
-#'   Of a model, or with `summarise = TRUE`, it is of class `musl_metrics`;
+#'   For a model, or with `summarise = TRUE`, it is of class `musl_metrics`;
 #'   `.estimate` is the mean over the `n` runs that have a value, `sd` their
 #'   standard deviation, `.lower` and `.upper` the interval of the mean (`NA`
 #'   without `interval`), and the counts are means over runs.
-#'   With `summarise = FALSE` the run's columns stand in front, and `.lower` and
-#'   `.upper` are the run's own.
+#'   With `summarise = FALSE` the run's columns come first, and `.lower` and
+#'   `.upper` are those of the run.
 #' @section Errors:
 #'   `musl_error_input` if a column is missing or of another type, a score is
 #'   `NaN`, a probability out of range, a pair doubled in one run, part and
@@ -150,11 +152,11 @@
 #'   the fold has no test part; `musl_error_leakage` if the model was fitted on
 #'   another fold or has seen genes that the test parts hold out.
 #'   `musl_warning_other` once for parts with one label only, and once for pairs
-#'   left out for want of a score.
+#'   left out because they lack a score.
 #' @section Source:
 #'   SL_benchmark: Feng et al. (2024), Nat Commun 15:9058, as `cal_metrics()` of
 #'   its code computes it.
-#'   Unlike there, a gene is no candidate of its own.
+#'   Unlike there, a gene is not a candidate for itself.
 #'   Vertex bootstrap: Snijders and Borgatti (1999), Connections 22:61; ours
 #'   leaves out the pair of a gene with its copy.
 #' @seealso [musl_compare_scorers()] for differences of scorers,
@@ -230,8 +232,8 @@ fold_to_judge <- function(object, split, fold, call = caller_env()) {
   list(train = parts$train, test = test)
 }
 
-# list(train, test): labelled pairs by what the model knows of them. The degrees
-# of the baseline are those among the pairs that it knows.
+# list(train, test): labelled pairs that the model knows or not. The baseline's
+# degrees are those among the known pairs.
 pairs_to_judge <- function(object, pairs, call = caller_env()) {
   pairs <- canonical_pairs(pairs, "split", call, need_label = TRUE)$pairs
   pairs <- pairs[!is.na(pairs$label), ]
@@ -247,8 +249,8 @@ pairs_to_judge <- function(object, pairs, call = caller_env()) {
   if (any(known)) {
     inform_musl(c(
       "{sum(known)} of {nrow(pairs)} pair{?s} {?is/are} known to the model and
-       measured apart, as part {.val known}.",
-      i = "It may have been trained on them: their figures say nothing about
+       evaluated separately, as part {.val known}.",
+      i = "It may have been trained on them: their metrics say nothing about
            new pairs."
     ), "known", n_known = sum(known))
   }
@@ -281,7 +283,7 @@ judge_parts <- function(train, test, baselines, score,
   rows
 }
 
-# The scored pairs of one part, one block a scorer.
+# The scored pairs of one part, one block per scorer.
 part_scores <- function(part, pairs, train, scorers, score) {
   value <- score(pairs)
   if (is.numeric(value)) {
@@ -303,7 +305,7 @@ part_scores <- function(part, pairs, train, scorers, score) {
   do.call(rbind, blocks)
 }
 
-# Those of a test pair that its scores carry along.
+# Columns of a test pair that its scores keep.
 judged_columns <- function(pairs) {
   further <- intersect(c(origin_columns, "clean"), names(pairs))
   c("gene_a", "gene_b", "label", further)

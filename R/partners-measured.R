@@ -1,5 +1,5 @@
-# Partner lists of members for measured pairs: what the score is made of, and
-# what it says beyond what either gene is.
+# Partner lists of members for measured pairs: parts of the score, and the score
+# beyond that of each gene.
 
 partner_orders <- c("score", "pair_evidence", "specific")
 
@@ -56,7 +56,7 @@ reference_scores <- function(object, genes, n, how) {
   split(scored$score, factor(pairs$gene_a, levels = genes))
 }
 
-# Of the genes that training showed, else of all.
+# Of the genes seen in training, else of all.
 reference_genes <- function(object, n) {
   pool <- object@genes[object@n_seen > 0]
   if (length(pool) < n) pool <- object@genes
@@ -64,8 +64,7 @@ reference_genes <- function(object, n) {
   pool[utils::head(order, n)]
 }
 
-# The column that lists are ordered by. What is specific needs the mean of each
-# candidate.
+# The column that orders lists. "specific" needs the mean of each candidate.
 order_column <- function(object, pairs, by, how) {
   if (by != "specific") {
     return(pairs[[c(score = ".score", pair_evidence = "pair_evidence")[[by]]]])
@@ -81,26 +80,26 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
   if (by != "score" && asks_network(object, members, encoders)) {
     abort_musl(c(
       "{.code by = {.val {by}}} needs members for measured pairs.",
-      x = "The network answers with one score.",
+      x = "The network returns a single score.",
       i = "Fit to {.fn musl_data} with measured pairs."
     ), argument = "by", call = call)
   }
   by
 }
 
-#' What partner lists share
+#' Overlap of partner lists
 #'
-#' Says whether the lists of several anchors are one list of popular genes.
+#' Shows whether the lists of several anchors are one list of popular genes.
 #'
-#' @param object What [musl_partners()] returns, of one or more anchors.
+#' @param object The result of [musl_partners()], with one or more anchors.
 #' @param ... Must be empty.
 #' @returns A list of class `musl_partners_summary`: `n_anchors`, `n_listed`
 #'   (distinct partners), `overlap` (partners that two lists share, mean over
-#'   pairs of anchors; `NA` for one), `expected` (that of lists drawn at random
-#'   from the candidates), `median_degree` (of the partners listed, the median
-#'   number of known SL partners), `median_degree_candidates` and `gini` (of how
-#'   often each candidate is listed: 0 if all alike, near 1 if few genes fill
-#'   the lists).
+#'   pairs of anchors; `NA` for one), `expected` (the same for lists drawn at
+#'   random from the candidates), `median_degree` (the median number of known SL
+#'   partners of the listed partners), `median_degree_candidates` and `gini` (of
+#'   how often each candidate is listed: 0 if equally often, near 1 if few genes
+#'   fill the lists).
 #' @seealso [musl_partners()]
 #' @examples
 #' fit <- musl_example_model()

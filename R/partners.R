@@ -1,9 +1,9 @@
 #' Rank the partners of a gene
 #'
-#' Scores each anchor gene against all candidates and returns the best of them.
+#' Scores each anchor gene with all candidates and returns the best.
 #'
-#' @param object A [MuslModel][musl_fit()], or a [MuslAtlas][musl_atlas()], out
-#'   of which scores are read.
+#' @param object A [MuslModel][musl_fit()], or a [MuslAtlas][musl_atlas()], from
+#'   which scores are read.
 #' @param anchor Character, one or more genes to find partners for.
 #' @param n Whole number >= 1, partners per anchor at most; `Inf` for all.
 #' @param universe Character, the candidate genes, or `NULL` for every gene that
@@ -14,52 +14,53 @@
 #' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`;
 #'   see [predict()][predict.MuslModel].
 #'   Not with an atlas.
-#' @param prior Share of SL the probabilities are meant for, or `NULL`.
-#' @param context `NULL`, or the samples of `data` to look at, such as a cell
+#' @param prior Share of SL that the probabilities are for, or `NULL`.
+#' @param context `NULL`, or the samples of `data` to use, such as a cell
 #'   type or a lineage; see *Contexts* in [musl_contexts()].
 #' @param encoders,members,measured_in As in [predict()][predict.MuslModel]; not
 #'   with an atlas.
-#' @param by What lists are ordered by, for models of measured pairs: "score";
-#'   "pair_evidence"; "specific", the score less what either gene scores on
-#'   average, which finds what is about the two and forgets what makes a gene a
-#'   good partner of any (a measured list is ordered best by "score").
+#' @param by The order of lists, for models of measured pairs: "score";
+#'   "pair_evidence"; "specific", the score minus the average scores of both
+#'   genes, which keeps what is particular to the pair and drops what makes a
+#'   gene a good partner of any gene (measured pairs are ranked best by
+#'   "score").
 #' @param threads Whole number >= 0 of threads, 0 for all that this process may
-#'   use, or `NULL` for what the model was fitted with.
+#'   use, or `NULL` for the number of the fit.
 #'   Results do not depend on it.
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
-#'   given and in each by falling `.score` (ties by name): `anchor`, `partner`,
-#'   `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`, `known`
-#'   (`TRUE` if the pair's label was known) and `label` (that label, `NA` if
-#'   unknown).
+#'   given, each group sorted by decreasing `.score` (ties by name): `anchor`,
+#'   `partner`, `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`,
+#'   `known` (`TRUE` if the pair's label was known) and `label` (that label,
+#'   `NA` if unknown).
 #'   Candidates that cannot be scored are left out.
-#'   Last, where the data told other ids of the genes (`gene_ids` of
-#'   [musl_data()]), `symbol` and `entrez` of the partner, but for what genes
-#'   are called by; not from an atlas.
+#'   Last, if the data have other ids of the genes (`gene_ids` of
+#'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
+#'   names the genes; not from an atlas.
 #'
-#'   For models of measured pairs, further: `measured` (`TRUE` if a screen of
+#'   Models of measured pairs add: `measured` (`TRUE` if a screen of
 #'   the training pairs measured the pair; `label` then tells whether it was a
-#'   hit), `pair_evidence` and `gene_effect`, which add up to `.score`: what
-#'   relates the two genes (annotation, families, modules, network,
-#'   correlation), and what either is (expression, fitness, rates); `specific`,
-#'   the score less the means of the two genes' scores with 200 genes, the same
-#'   for all lists; `rank_in_partner`, the anchor's rank in the partner's own
-#'   list, estimated on 1000 genes.
-#' @section What a list is worth:
+#'   hit), `pair_evidence` and `gene_effect`, which add up to `.score`: the
+#'   part from the relation of both genes (annotation, families, modules,
+#'   network, correlation), and the part from each gene (expression, fitness,
+#'   rates); `specific`, the score minus the means of the two genes' scores with
+#'   200 genes, the same for all lists; `rank_in_partner`, the anchor's rank in
+#'   the partner's list, estimated on 1000 genes.
+#' @section Reliability of a list:
 #'   A model of recorded pairs alone ranks genes that resemble recorded
 #'   partners.
 #'   An anchor's known partners need not come first, not even those that it was
 #'   trained on: fitted to the pairs of SynLethDB, with degree-matched non-SL
 #'   pairs, one cohort of 92 tumours, STRING and k-mers, it put half of ARID1A's
 #'   19 known partners below rank 1,105 of 18,489, the rank of ARID1B.
-#'   Where the anchor has known partners, see where they stand
+#'   If the anchor has known partners, check their ranks
 #'   (`subset(musl_partners(fit, anchor, n = Inf), known)`) before you follow
-#'   the head of the list; [musl_screen()] beside it, or a model of screens with
-#'   [musl_evidence()], families above all, tells more about single genes.
+#'   up the top of the list; [musl_screen()] as well, or a model of screens with
+#'   [musl_evidence()], above all families, says more about single genes.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is unknown; `musl_error_input` if no
 #'   candidate is left.
-#'   `musl_warning_other` for an anchor that has labelled pairs, but was held
-#'   out in training; `keep_genes` of [musl_fit()] keeps it in.
+#'   `musl_warning_other` for an anchor that has labelled pairs but was held
+#'   out of training; `keep_genes` of [musl_fit()] prevents this.
 #' @seealso [autoplot()][autoplot.musl_partners]; [musl_contexts()] to compare
 #'   partners between cell types or lineages.
 #' @examples
@@ -135,7 +136,7 @@ check_left <- function(pairs, anchor, call = caller_env()) {
   }
 }
 
-# What summary() sets lists against: the candidates and their known SL partners.
+# The reference for summary(): the candidates and their known SL partners.
 candidate_facts <- function(candidates, known) {
   sl <- known[known$label %in% "SL", ]
   ends <- c(sl$gene_a, sl$gene_b)
@@ -145,7 +146,7 @@ candidate_facts <- function(candidates, known) {
   )
 }
 
-# How many labelled pairs each anchor has: what a base rate is.
+# How many labelled pairs each anchor has, as a base rate.
 anchor_records <- function(anchor, known) {
   count <- function(label) {
     rows <- known[known$label %in% label, ]
@@ -159,7 +160,7 @@ check_no_data <- function(data, call = caller_env()) {
   if (!is.null(data)) {
     abort_musl(c(
       "{.arg data} must be {.code NULL} with an atlas.",
-      x = "The scores of an atlas are there already.",
+      x = "An atlas already contains its scores.",
       i = "Make another atlas with {.arg data}."
     ), argument = "data", call = call)
   }
@@ -179,7 +180,7 @@ check_anchors <- function(anchor, genes, call = caller_env(), ids = NULL) {
       "{.arg anchor} must hold genes that the model or {.arg data} knows.",
       x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
       i = unknown_gene_hint(bad, genes, ids) %||%
-        "Its names are such as {.val {utils::head(genes, 3)}}."
+        "Its names look like {.val {utils::head(genes, 3)}}."
     ), "gene", genes = bad, call = call)
   }
   anchor
@@ -257,8 +258,8 @@ new_musl_partners <- function(x, candidates = NULL, anchors = NULL,
   )
 }
 
-# Above the table: how often the anchor was SL in training, what probabilities
-# are relative to, and whether the list is one of well-known genes.
+# Lines above the table: how often the anchor was SL in training, the prior of
+# the probabilities, and whether the list is one of well-known genes.
 #' @rawNamespace S3method(tibble::tbl_sum, musl_partners)
 #' @noRd
 tbl_sum.musl_partners <- function(x, ...) {
@@ -266,7 +267,7 @@ tbl_sum.musl_partners <- function(x, ...) {
 }
 
 partner_lines <- function(x) {
-  # A choice of columns may have left them out.
+  # Selecting columns may have dropped them.
   if (!all(c("anchor", "partner") %in% names(x))) {
     return(NULL)
   }

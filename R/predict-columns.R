@@ -1,7 +1,6 @@
-# The columns of a table of predictions, and what is told of pairs without
-# score.
+# The columns of a table of predictions, and warnings about pairs without score.
 
-# The table asked for, with these columns in place of its own of their names.
+# The input table with these columns, which replace those of the same names.
 bind_predictions <- function(new_pairs, columns) {
   kept <- setdiff(names(new_pairs), names(columns))
   out <- as_tibble(c(as.list(new_pairs)[kept], columns))
@@ -44,7 +43,7 @@ prediction_columns <- function(object, scored, prior) {
     .pred_SL = calibrate_scores(
       object@calibration, scored$score, scored$n_unseen, prior
     ),
-    # A gene that nobody knows is not one that training left unseen.
+    # A gene without any data is not one that training left unseen.
     n_unseen = replace(scored$n_unseen, scored$is_unknown, NA_integer_)
   )
 }
@@ -73,16 +72,16 @@ part_columns <- function(object, scored) {
   )
 }
 
-# Gates of a fit, NA where none weighs the encoder: a 0 would say that it is not
-# heard.
+# Gates of a fit, NA if none weighs the encoder: 0 would mean that it is not
+# used.
 gates_of <- function(object, scored) {
   gates <- scored$gates
   gates[, !is_gated(object, scored$encoders)] <- NA_real_
   gates
 }
 
-# "genes" speaks through its own branch, unless it is alone; branches that are
-# added up have no gates.
+# "genes" has a separate branch, unless it is alone; branches that are summed
+# have no gates.
 is_gated <- function(object, encoders) {
   added_up <- identical(object@control$joined_by, "sum") &&
     object@control$strategy %in% c("branches", "em")

@@ -1,23 +1,24 @@
 #' Compare predictions between contexts
 #'
 #' Scores the same pairs in several contexts (cell types, lineages, cell lines)
-#' by one model, and tells how far the contexts agree.
+#' with one model, and measures how far the contexts agree.
 #'
 #' @section Contexts:
-#'   A context is some samples of `data`; the model bins and describes them
-#'   alone.
-#'   It is a named list with an element for each source to restrict, the other
-#'   sources staying whole; if `data` has one source, the element alone will do.
-#'   An element is one of: sample names; one `TRUE` or `FALSE` a sample; a named
-#'   list of values by column of the samples (the `colData` of the object that
-#'   the source was made from), such as `list(cell_type = c("T cell",
-#'   "NK cell"), donor = "d1")`, which chooses samples that have one of the
+#'   A context is a subset of the samples of `data`; the model bins and
+#'   describes only these.
+#'   It is a named list with an element for each source to restrict; other
+#'   sources are used whole; if `data` has one source, the element alone is
+#'   enough.
+#'   An element is one of: sample names; one `TRUE` or `FALSE` per sample; a
+#'   named list of values by column of the samples (the `colData` of the object
+#'   that the source was made from), such as `list(cell_type = c("T cell",
+#'   "NK cell"), donor = "d1")`, which selects samples that have one of the
 #'   values in each of the columns.
-#'   Network, embeddings and known pairs are the same in every context, so that
-#'   scores of a model that leans on them differ little.
+#'   Network, embeddings and known pairs are the same in every context, so
+#'   scores of a model that relies on them differ little.
 #' @section Pseudo-bulk:
 #'   Single cells are sparse and noisy; [musl_pseudobulk()] makes one sample of
-#'   the cells of each sample and cell type, among which contexts are chosen in
+#'   the cells of each sample and cell type; contexts are chosen among these in
 #'   the same way.
 #'
 #' @param object A [MuslModel][musl_fit()].
@@ -33,21 +34,21 @@
 #'   that they restrict are left out with a warning.
 #' @param encoders,prior,threads,members,measured_in As in
 #'   [predict()][predict.MuslModel].
-#' @returns A tibble of class `musl_contexts`, one row a context and pair:
+#' @returns A tibble of class `musl_contexts`, one row per context and pair:
 #'   `context` (factor, in the order given), `n_samples` (in the sources that
 #'   the context restricts), the two gene columns of `pairs`, `.score`,
 #'   `.pred_SL`, `n_unseen`, and `rank` among the pairs in this context (1 is
 #'   best, ties in the order given; `NA` for pairs without a score).
-#'   `summary()` gives a tibble with one row a pair of contexts: `context_a`,
-#'   `context_b`, `n_pairs` scored in both, `spearman` (rank correlation of the
-#'   scores), `top` (pairs compared at the top), `overlap` (share of the `top`
-#'   best pairs that both have) and `chance` (the overlap expected of random
-#'   orders).
+#'   `summary()` returns a tibble with one row per pair of contexts:
+#'   `context_a`, `context_b`, `n_pairs` scored in both, `spearman` (rank
+#'   correlation of the scores), `top` (pairs compared at the top), `overlap`
+#'   (share of the `top` best pairs that both have) and `chance` (the overlap
+#'   expected of random orders).
 #'   `autoplot()` draws pairs against contexts.
 #' @section Errors:
-#'   `musl_error_input` if a context chooses no sample or `contexts` is not
+#'   `musl_error_input` if a context selects no sample or `contexts` is not
 #'   named; else as [predict()][predict.MuslModel].
-#'   Expression unlike that of training is warned of once.
+#'   One warning if expression differs from that of training.
 #' @seealso [musl_partners()] with `context` for the ranking in one.
 #' @examples
 #' d <- musl_simulate("small", screens = TRUE, seed = 1)
@@ -110,7 +111,7 @@ musl_contexts <- function(object, pairs, data, contexts, ..., whole = TRUE,
   new_contexts(parts, contexts, table, given$columns)
 }
 
-# Data and contexts by the names that the model has for their sources.
+# Data and contexts by the model's names of their sources.
 match_contexts <- function(object, data, contexts, call) {
   matched <- match_sources(object, data, call)
   warn_drift(object, matched)
@@ -231,7 +232,7 @@ check_named_contexts <- function(contexts, call) {
 #' @rdname musl_contexts
 #' @param top Whole number >= 1, the best pairs of each context to compare, at
 #'   most as many as are scored in both; `NULL` for 20, or half of those pairs
-#'   where that is less.
+#'   if that is less.
 #' @method summary musl_contexts
 #' @export
 summary.musl_contexts <- function(object, ..., top = NULL) {
@@ -256,7 +257,7 @@ summary.musl_contexts <- function(object, ..., top = NULL) {
 compare_contexts <- function(a, b, top) {
   both <- which(!is.na(a) & !is.na(b))
   n <- length(both)
-  # The best of all pairs would agree whatever the scores.
+  # All pairs would agree with any scores.
   top <- as.integer(min(top %||% max(1, min(20, n %/% 2)), n))
   best <- function(x) utils::head(order(-x[both]), top)
   varies <- n > 1 && length(unique(a[both])) > 1 && length(unique(b[both])) > 1
@@ -278,14 +279,14 @@ compare_contexts <- function(a, b, top) {
 }
 
 #' @rdname musl_contexts
-#' @param n Whole number >= 1: pairs to draw, those with the best mean rank.
+#' @param n Whole number >= 1: pairs to show, those with the best mean rank.
 #' @rawNamespace S3method(ggplot2::autoplot, musl_contexts)
 autoplot.musl_contexts <- function(object, ..., n = 20L) {
   check_dots_empty()
   check_whole(n, 1)
   shown <- context_cells(object, n)
   n_contexts <- length(unique(shown$context))
-  # Of more columns the numbers would run into one another.
+  # With more columns the numbers would overlap.
   numbered <- n_contexts <= most_numbered
   ggplot2::ggplot(
     shown, ggplot2::aes(.data$context, .data$pair, fill = .data$above)
@@ -303,7 +304,7 @@ autoplot.musl_contexts <- function(object, ..., n = 20L) {
     theme_heat_map(nlevels(shown$pair)) +
     ggplot2::theme(
       panel.grid = ggplot2::element_blank(),
-      # Names that stand upright take a third of the page.
+      # Vertical names take a third of the page.
       axis.text.y = row_text(nlevels(shown$pair) * if (numbered) 1 else 1.6),
       axis.text.x = ggplot2::element_text(
         angle = if (numbered) 30 else 90, hjust = 1,
@@ -313,7 +314,7 @@ autoplot.musl_contexts <- function(object, ..., n = 20L) {
     )
 }
 
-# Columns of ranks that a page of usual width has room for.
+# Columns of ranks that fit on a page of usual width.
 most_numbered <- 14
 
 rank_numbers <- function(n_rows) {
@@ -323,8 +324,8 @@ rank_numbers <- function(n_rows) {
   )
 }
 
-# One row a context and pair. Scores of a pair are compared with their mean over
-# the contexts: probabilities of the best pairs are alike everywhere.
+# One row per context and pair. Scores of a pair are compared with their mean
+# over the contexts: probabilities of the best pairs are similar everywhere.
 context_cells <- function(object, n) {
   genes <- intersect(c("anchor", "partner", "gene_a", "gene_b"), names(object))
   shown <- tibble(

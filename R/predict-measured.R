@@ -13,7 +13,7 @@ has_measured_members <- function(object) {
   !is.null(measured_bytes(object))
 }
 
-# Whether a screen taught the members, not recorded pairs alone.
+# Whether the members learned from a screen, not from recorded pairs alone.
 learned_screens <- function(object) {
   has_measured_members(object) && "linear" %in% member_table(object)$member
 }
@@ -28,7 +28,7 @@ live_members <- function(object) {
   pointer
 }
 
-# One row a member that can be heard, and its weight in the score.
+# One row per member that can be used, and its weight in the score.
 member_table <- function(object) {
   info <- if (has_measured_members(object)) {
     with_core(cpp_measured_info(live_members(object)))
@@ -42,13 +42,13 @@ member_table <- function(object) {
   )
 }
 
-# Whether the network answers, or the members for measured pairs do.
+# Whether the network predicts, or the members for measured pairs.
 asks_network <- function(object, members, encoders) {
   !has_measured_members(object) || identical(members, "network") ||
     (!is.null(encoders) && is.null(members))
 }
 
-# What predictions are asked of: encoders or members, and the study told.
+# Checks the encoders or members to use, and the studies named.
 check_hearing <- function(object, encoders, members, measured_in,
                           call = caller_env()) {
   check_heard(encoders, object, call)
@@ -73,10 +73,10 @@ check_heard_members <- function(members, object, encoders,
   }
   if (length(members) > 1 && "network" %in% members) {
     abort_musl(c(
-      "{.val network} must be heard alone.",
+      "{.val network} must be used alone.",
       x = "It learned from recorded pairs, the others from measured ones: their
            scores are not on one scale.",
-      i = "{.val recorded} is the voice of recorded pairs beside the others."
+      i = "{.val recorded} is the member of recorded pairs to use with others."
     ), argument = "members", call = call)
   }
   if (!is.null(encoders) && !asks_network(object, members, encoders)) {
@@ -107,7 +107,7 @@ check_measured_in <- function(measured_in, object, members, encoders,
       "{.arg measured_in} must name studies or contexts of the measured pairs
        that the model learned from.",
       x = "Found {describe_value(measured_in)}.",
-      i = if (length(known) > 0) "It knows {.val {known}}." else
+      i = if (length(known) > 0) "It has {.val {known}}." else
         "The member {.val network} learned from none."
     ), argument = "measured_in", call = call)
   }
@@ -191,7 +191,7 @@ measured_store <- function(object, inputs, threads, call) {
 measured_columns <- function(scored) {
   list(
     .score = scored$score, .pred_SL = scored$probability,
-    # A gene that nobody knows is not one that training left unseen.
+    # A gene without any data is not one that training left unseen.
     n_unseen = replace(scored$n_unseen, scored$is_unknown, NA_integer_)
   )
 }
@@ -207,8 +207,8 @@ measured_further <- function(scored, type, columns, threshold,
       set_names(scored$members, paste0(".member_", names(scored$members)))
     ),
     abort_musl(c(
-      "{.code type = {.val {type}}} is an answer of the network.",
-      x = "Members for measured pairs have none.",
+      "{.code type = {.val {type}}} needs the network.",
+      x = "Members for measured pairs do not provide it.",
       i = "Pass {.code members = \"network\"}, if the model has one."
     ), argument = "type", call = call)
   )

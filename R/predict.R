@@ -1,142 +1,144 @@
 #' Score gene pairs
 #'
-#' Predicts synthetic lethality of pairs of genes, whether or not training
-#' showed them.
+#' Predicts synthetic lethality of pairs of genes, whether or not they were in
+#' training.
 #'
 #' Rank by `.score`, a logit on one scale for pairs with 0, 1 and 2 genes unseen
 #' in training, and the log odds at equal shares of SL and non-SL; `.pred_SL` is
 #' calibrated on the validation part, at the share of SL among the training
-#' pairs. Where sampled pairs served as non-SL, these are unlabelled pairs, some
-#' of which may be SL, and the probability is that of a known SL pair against
-#' them. The log odds are shifted from the share of SL among the pairs
-#' calibrated on, with as many unseen genes, to that of training or to `prior`:
-#' right where the pairs meant differ from those in the share of SL alone.
+#' pairs. If sampled pairs served as non-SL, these are unlabelled pairs, some
+#' of which may be SL, and the probability is that of a known SL pair versus
+#' these. The log odds are shifted from the share of SL among the
+#' calibration pairs with as many unseen genes to that of training or to
+#' `prior`: this is correct if the pairs to score differ from them only in the
+#' share of SL.
 #' `(a, b)` and `(b, a)` get the same values.
 #'
 #' With `data` the genes, samples and networks of `data` are used, binned and
-#' scaled as in training; a modality that `data` lack altogether falls back on
-#' what the model keeps, for the genes it knows.
-#' Expression that is distributed otherwise than in training gets a warning, see
+#' scaled as in training; if `data` lack a modality altogether, the inputs in
+#' the model are used for the genes that it knows.
+#' Expression that is distributed differently from training gets a warning, see
 #' [musl_drift()]; the whole source is compared, whatever the `context`.
 #'
 #' # Measured pairs
-#' A model fitted to pairs of screens (`measured` in [musl_data()]) answers by
+#' A model fitted to pairs of screens (`measured` in [musl_data()]) uses
 #' the members that learned from them: `.score` is 0.25 linear + 0.5 boosting +
 #' 0.25 neural, plus 0.1 recorded + 0.25 evidence, each a log-odds, and
-#' `.pred_SL` the probability of a hit at `prior`, by the first three alone: at
-#' the average anchor, for genes differ in how many partners they have.
-#' A share of 0.15 of it is the prior itself, whatever the columns tell: screens
-#' have hits for which no column tells a reason, and without that share the
-#' pairs that look least like hits turn out to be hits twice as often as said.
-#' Where `neural` is absent or not heard the weights of the other two grow
-#' to 1 / 3 and 2 / 3.
-#' The default of `prior` is then 0.0135, the share of hits that genome-scale
-#' screening measures; in training hits and non-hits had the same mass, so
+#' `.pred_SL` the probability of a hit at `prior`, from the first three only,
+#' for an average anchor, because genes differ in their number of partners.
+#' A share of 0.15 of it is the prior itself, regardless of the columns: screens
+#' have hits that no column explains, and without that share the
+#' pairs that look least like hits are hits twice as often as predicted.
+#' If `neural` is absent or not used, the weights of the other two become
+#' 1 / 3 and 2 / 3.
+#' The default of `prior` is then 0.0135, the share of hits in genome-scale
+#' screening; in training hits and non-hits had the same total weight, so
 #' another share shifts the log odds.
-#' Without `data` the model answers from what it keeps of each gene; what `data`
-#' lack is taken from there too.
-#' The places of a gene on the axes of annotation, families, network and
-#' co-expression, which `neural` reads, are always those that the model keeps;
-#' genes that it does not know have none.
+#' Without `data` the model uses the inputs of each gene that it stores; it also
+#' uses them for what `data` lack.
+#' `neural` always reads the stored coordinates of a gene on the axes of
+#' annotation, families, network and co-expression; genes new to the model have
+#' none.
 #' `encoders`, and sets, intervals and embeddings, belong to the network on
 #' recorded pairs: `members = "network"`.
 #'
-#' Of a model of recorded pairs without a network (`network = FALSE` in
+#' For a model of recorded pairs without a network (`network = FALSE` in
 #' [musl_fit()]) `.score` is the mean of `recorded` and `terms`, and `.pred_SL`
 #' its probability at the same default of `prior`.
 #'
 #' # Sets and intervals
 #' Both are relative to the pairs of the validation part with as many unseen
-#' genes, and `NA` where these are fewer than 200.
-#' They hold for pairs drawn as those were, and are slightly optimistic, since
+#' genes, and `NA` if these are fewer than 200.
+#' They are valid for pairs drawn like those, and slightly optimistic, because
 #' the epoch was chosen on the same pairs.
 #'
 #' `type = "set"` gives label-conditional conformal sets: a label is in the set
 #' if its p-value is above 1 - `level`.
 #' The p-value of SL is (1 + number of SL calibration pairs that score as low or
-#' lower) / (1 + number of SL calibration pairs), that of non-SL the same with
-#' scores as high or higher; ties count as at least as extreme, which makes sets
-#' larger, never smaller.
-#' Of SL pairs a share of at least `level` has SL in the set, of non-SL pairs
-#' non-SL, in the mean over calibration parts; this holds for each label and
-#' each number of unseen genes, so the share of SL and `prior` do not matter.
-#' A set may hold both labels (undecided) or none (like neither).
+#' lower) / (1 + number of SL calibration pairs); that of non-SL is the same
+#' with scores as high or higher; ties count as at least as extreme, which makes
+#' sets larger, never smaller.
+#' On average over calibration parts, the set contains SL for a share of at
+#' least `level` of SL pairs, and non-SL for such a share of non-SL pairs; this
+#' holds for each label and each number of unseen genes, so the share of SL and
+#' `prior` do not matter.
+#' A set may have both labels (undecided) or none (like neither).
 #'
 #' `type = "interval"` gives inductive Venn-Abers intervals: the isotonic
 #' regression of the labels on the scores, with the pair added as non-SL for the
 #' lower end and as SL for the upper.
 #' One of the two is a calibrated probability; their distance shows how little
 #' the calibration pairs say about a score.
-#' They need not hold `.pred_SL`, whose line is straight.
+#' They need not contain `.pred_SL`, whose calibration is a line.
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param new_pairs Data frame with the columns `gene_a` and `gene_b` (character
-#'   or factor), one row a pair; further columns are carried along.
-#'   A character matrix of two columns and the edges of an igraph will do.
+#'   or factor), one row per pair; further columns are kept.
+#'   A character matrix of two columns or an igraph (its edges) also works.
 #' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`
-#'   for what the model keeps.
-#' @param context `NULL`, or the samples of `data` to look at, such as a cell
+#'   for the inputs in the model.
+#' @param context `NULL`, or the samples of `data` to use, such as a cell
 #'   type or a lineage; see *Contexts* in [musl_contexts()].
 #' @param type "prob"; "class": also `.pred_class`; "set": also which labels are
 #'   plausible; "interval": also an interval of the probability; "parts": also
-#'   what each encoder contributed; "embedding": also the fused vector of each
-#'   pair.
-#' @param encoders Character, the encoders of the model to hear, or `NULL` for
+#'   the contribution of each encoder; "embedding": also the fused vector of
+#'   each pair.
+#' @param encoders Character, the encoders of the model to use, or `NULL` for
 #'   all.
 #'   The others count as missing: `setdiff(fit@architecture$encoders,
 #'   "partners")` scores by biology alone.
 #'   Calibration is that of the whole model.
 #' @param prior Share of SL, above 0 and below 1, among the pairs that
-#'   probabilities, classes and intervals are meant for; `NULL` for the share
+#'   probabilities, classes and intervals are for; `NULL` for the share
 #'   among the training pairs.
 #' @param threshold Number from 0 to 1: `.pred_class` is "SL" from this
 #'   probability on.
-#' @param level Number above 0 and below 1: the share of pairs whose label is to
-#'   be in the set.
-#' @param members Character, the members of the model to hear, or `NULL` for all
+#' @param level Number above 0 and below 1: the share of pairs whose set
+#'   should contain their label.
+#' @param members Character, the members of the model to use, or `NULL` for all
 #'   that learned from measured pairs; `tidy(object)` lists them.
-#'   `"network"` and `"recorded"` answer for recorded pairs and are to be heard
+#'   `"network"` and `"recorded"` predict recorded pairs and should be used
 #'   alone; see Measured pairs.
 #' @param measured_in `NULL`, or names of studies or contexts (cell lines) of
-#'   the measured pairs that were learned from, to ask how a pair would do
-#'   there: adds for each gene how often it was a hit as partner there, on the
-#'   log scale against the mean and 1.5 times, to `.score`; `.pred_SL` is not
-#'   changed by it.
+#'   the measured training pairs, to predict results
+#'   there: adds to `.score`, for each gene, 1.5 times the log of how often it
+#'   was a hit as partner there relative to the mean; `.pred_SL` does not
+#'   change.
 #' @param threads Whole number >= 0 of threads, 0 for all that this process may
-#'   use, or `NULL` for what the model was fitted with.
+#'   use, or `NULL` for the number of the fit.
 #'   Results do not depend on it.
 #' @param ... Must be empty.
 #' @returns A tibble of class `musl_predictions`, one row for each row of
 #'   `new_pairs`, in order: its columns
 #'   (columns of the names below are replaced), then
-#'   `.score` (logit, on the scale told above), `.pred_SL` (probability at
+#'   `.score` (logit, on the scale above), `.pred_SL` (probability at
 #'   `prior`), `n_unseen` (0, 1 or 2 genes not seen in training; `NA` with a
 #'   gene that neither model nor `data` have), `.status` (factor: "new";
 #'   "known", the label was known when the model was fitted; and without a score
 #'   "unknown_gene", "no_input", "self") and by `type`:
 #'   `.pred_class` (factor "SL", "non_SL"); `.set_SL`, `.set_non_SL` (`TRUE`
-#'   where the set has the label) and `.p_SL`, `.p_non_SL` (p-values, above 0 up
+#'   if the set has the label) and `.p_SL`, `.p_non_SL` (p-values, above 0 up
 #'   to 1); `.pred_lower`, `.pred_upper` (0 to 1, at `prior`);
-#'   `.gate_<encoder>` (weights of the fused branch that sum to 1; 0 where the
-#'   pair lacks the modality, `NA` where no gate weighs the encoder: "genes"
-#'   beside others, which speaks through its own branch alone, and all of
-#'   `joined_by = "sum"`) and `.branch_<encoder>` (the branch's own
+#'   `.gate_<encoder>` (weights of the fused branch that sum to 1; 0 if the
+#'   pair lacks the modality, `NA` if no gate weighs the encoder: "genes"
+#'   beside others, which enters through its branch alone, and all with
+#'   `joined_by = "sum"`) and `.branch_<encoder>` (the branch's
 #'   logit; [musl_explained()] has the weights by which branches add up to
 #'   `.score`), for members of measured pairs `pair_evidence` and
 #'   `gene_effect`, which add up to `.score`, and `.member_<name>` (log-odds);
 #'   `.embedding_1`, `.embedding_2`, ...
-#'   Last, where the data told other ids of the genes (`gene_ids` of
-#'   [musl_data()]), `symbol_a`, `symbol_b`, `entrez_a`, `entrez_b`, but for
-#'   those that genes are called by and those that `new_pairs` has.
+#'   Last, if the data have other ids of the genes (`gene_ids` of
+#'   [musl_data()]), `symbol_a`, `symbol_b`, `entrez_a`, `entrez_b`, except
+#'   the type that names the genes and those that `new_pairs` has.
 #'   A pair with an unknown gene, without any modality, or of a gene with itself
 #'   is `NA`.
 #' @section Errors:
 #'   `musl_error_input` if the gene columns are missing or numeric, or the model
-#'   keeps no inputs and `data` is not given; `musl_error_shape` if `data` has a
+#'   has no inputs and `data` is not given; `musl_error_shape` if `data` has a
 #'   source that the model was not trained on; `musl_error_cancelled` after
 #'   Ctrl-C.
 #'   `musl_warning_unknown_gene`; for pairs of a gene with itself
-#'   `musl_warning_other`; `musl_warning_calibration` where there are too few
+#'   `musl_warning_other`; `musl_warning_calibration` if there are too few
 #'   calibration pairs for a set or an interval; `musl_warning_distribution` for
 #'   expression unlike that of training.
 #' @section Source:
@@ -214,12 +216,12 @@ prediction_types <- c(
   "prob", "class", "set", "interval", "parts", "embedding"
 )
 
-# Other packages call the table so.
+# Other packages use these names for the table.
 check_renamed_pairs <- function(..., call = caller_env()) {
   given <- intersect(...names(), c("newdata", "new_data"))
   if (length(given) > 0) {
     abort_musl(c(
-      "The pairs to score are the argument {.arg new_pairs}.",
+      "The argument for the pairs to score is {.arg new_pairs}.",
       x = "Found {.arg {given}}."
     ), argument = "new_pairs", call = call)
   }
@@ -252,8 +254,8 @@ check_heard <- function(encoders, object, call = caller_env()) {
   }
 }
 
-# Scores of pairs in their order, NA where a gene is unknown to both model and
-# data, where the pair has no modality and where it is a gene with itself.
+# Scores of pairs in their order, NA if a gene is unknown to both model and
+# data, if the pair has no modality or is a gene with itself.
 # list(score, n_unseen, unknown, encoders, gates, branch_scores, embedding)
 score_pairs <- function(object, pairs, data = NULL, context = NULL,
                         parts = FALSE, embedding = FALSE, encoders = NULL,
@@ -290,7 +292,7 @@ score_pairs <- function(object, pairs, data = NULL, context = NULL,
   out
 }
 
-# Results of some of the rows, at their places among `n`.
+# Results of some of the rows, at their positions among `n`.
 spread_rows <- function(out, rows, n) {
   score <- rep(NA_real_, n)
   score[rows] <- nan_to_na(out$score)
@@ -310,10 +312,10 @@ spread_rows <- function(out, rows, n) {
   )
 }
 
-# The genes that can be scored: the model's own, or those of `data` and of the
-# model, so that what is carried over from the model is carried over whole.
-# list(genes, input, gene_of); input NULL stands for the model's kept inputs.
-# Without `drift` the data's distribution is not looked at.
+# The genes that can be scored: those of the model, and those of `data`, so that
+# modalities taken from the model are complete.
+# list(genes, input, gene_of); input NULL stands for the model's stored inputs.
+# Without `drift` the data's distribution is not checked.
 prediction_universe <- function(object, data, context, call, drift = TRUE) {
   if (is.null(data)) {
     check_keeps_inputs(object, call)
@@ -335,7 +337,7 @@ prediction_universe <- function(object, data, context, call, drift = TRUE) {
   )
 }
 
-# Sources go by name; the only one of `data` is the only one of the model.
+# Sources match by name; a single source matches a single source.
 match_sources <- function(object, data, call) {
   foreign <- setdiff(names(data@sources), names(object@sources))
   if (length(foreign) == 0) {
@@ -344,7 +346,7 @@ match_sources <- function(object, data, call) {
   if (length(data@sources) == 1 && length(object@sources) == 1) {
     name <- names(object@sources)
     inform_musl(
-      "Source {.val {foreign}} of {.arg data} counts as the model's
+      "Source {.val {foreign}} of {.arg data} is used as the model's
        {.val {name}}."
     )
     data@sources[[1]]$name <- name
@@ -354,8 +356,8 @@ match_sources <- function(object, data, call) {
   abort_musl(c(
     "{.arg data} must hold sources that the model was trained on.",
     x = "{cli::qty(foreign)}Not among them: {.val {foreign}}.",
-    i = "The model's are {.val {names(object@sources)}}: name them so in
-         {.fn musl_data}."
+    i = "Rename them in {.fn musl_data}; the model has
+         {.val {names(object@sources)}}."
   ), "shape", sources = foreign, call = call)
 }
 
