@@ -2,15 +2,15 @@
 #
 #   Rscript inst/scripts/example-model.R [FILE]
 #
-# It learns from simulated genes alone. Seeds are fixed, yet another processor
-# or LibTorch may write other bits.
+# It learns only from simulated genes. Seeds are fixed, but another processor or
+# LibTorch may give other bits.
 
 suppressPackageStartupMessages(library(MuSL))
 
 file <- commandArgs(trailingOnly = TRUE)
 if (length(file) == 0) file <- "inst/extdata/example-model.musl"
 
-# ?musl_example_model tells readers to make the same data.
+# ?musl_example_model shows how to make the same data.
 data <- musl_simulate("small", screens = TRUE, seed = 1)
 
 # A seventh of the default network's weights: the file stays near a megabyte.
@@ -29,7 +29,8 @@ fit_small <- function(...) {
   )
 }
 
-# How well such a model does is measured on pairs that a twin did not see.
+# The metrics come from a model trained on one fold, on pairs that it did not
+# see.
 split <- musl_split(data, setting = "inductive", folds = 5L, seed = 1)
 metrics <- musl_metrics(fit_small(split = split, fold = 1L), split, fold = 1L)
 

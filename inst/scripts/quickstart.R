@@ -1,10 +1,10 @@
-# From data to a ranked table of partners; tools/quickstart --help names the
+# From data to a ranked table of partners; tools/quickstart --help lists the
 # options. Prints the evaluation and the table; saves model, tables and plot.
 
 suppressPackageStartupMessages(library(MuSL))
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
-# Rscript writes blanks of a path as "~+~".
+# Rscript replaces spaces in a path by "~+~".
 shared <- file.path(
   dirname(gsub("~+~", " ", script[[1L]], fixed = TRUE)), "shared"
 )
@@ -29,20 +29,20 @@ quickstart_options$scale$default <- "log"
 
 heading <- function(...) message("\n== ", ...)
 
-# The gene with most SL pairs among those never seen in training.
+# The gene with the most SL pairs among test pairs with unseen genes.
 demo_anchor <- function(test) {
   sl <- test[test$label == "SL", ]
   names(sort(table(c(sl$gene_a, sl$gene_b)), decreasing = TRUE))[1L]
 }
 
-# The anchor where it has labelled pairs, which the fit must then not hold out.
+# The anchor if it has labelled pairs, so that the fit does not hold it out.
 labelled_anchor <- function(anchor, data) {
   pairs <- musl_pairs(data)
   pairs <- pairs[!is.na(pairs$label), ]
   if (anchor %in% c(pairs$gene_a, pairs$gene_b)) anchor
 }
 
-# What is on record of each partner: its label, where there is one.
+# The recorded label of each partner, "" for none.
 record_of <- function(top) {
   ifelse(is.na(top$label), "", as.character(top$label))
 }
@@ -86,7 +86,7 @@ main <- function(options) {
   dir.create(options$out, showWarnings = FALSE, recursive = TRUE)
 
   if (is.null(options$pairs)) {
-    heading("Data: simulated, with a known truth")
+    heading("Data: simulated, with known truth")
     data <- musl_simulate(seed = seed)
   } else {
     heading("Data: your files, expression on the ", options$scale, " scale")
@@ -103,17 +103,17 @@ main <- function(options) {
     stop("The anchor '", anchor, "' is in none of the inputs.", call. = FALSE)
   }
 
-  heading("Training, with a fifth of the genes held out, to measure")
+  heading("Training with a fifth of the genes held out, for evaluation")
   tested <- musl_fit(
     data, split, fold = 1L, control = musl_control(seed = seed)
   )
   print(tested)
 
-  heading("On pairs with genes never seen in training")
+  heading("Evaluation on pairs with genes never seen in training")
   metrics <- musl_metrics(tested, split, fold = 1L)
   show_metrics(metrics)
 
-  heading("Training on all pairs, to rank partners")
+  heading("Training on all pairs, for ranking partners")
   fit <- musl_fit(
     data, control = musl_control(seed = seed),
     keep_genes = labelled_anchor(anchor, data)

@@ -80,16 +80,16 @@ test_that("options are read and wrong ones named", {
     )
   }
   refused("--other", "unknown argument '--other'")
-  refused("word", "unknown argument 'word'; a value stands behind its option")
+  refused("word", "unknown argument 'word'; write a value after its option")
   refused(c("-k", "a"), "unknown argument '-k'; did you mean --kind?")
   refused("-z", "unknown argument '-z'")
   refused("--n", "--n needs a value")
-  refused(c("--n", "-1"), "--n is a whole number, not '-1'")
-  refused(c("--x", "many"), "--x is a number, not 'many'")
-  refused(c("--kind", "c"), "--kind is a or b, not 'c'")
+  refused(c("--n", "-1"), "--n must be a whole number, not '-1'")
+  refused(c("--x", "many"), "--x must be a number, not 'many'")
+  refused(c("--kind", "c"), "--kind must be a or b, not 'c'")
   refused("--flag=1", "--flag takes no value")
   refused(c("--file", "/nowhere"), "--file: cannot read '/nowhere'")
-  refused(c("--name", "y"), "--name is there twice")
+  refused(c("--name", "y"), "--name is given twice")
   expect_error(
     scripts$parse_options("--name=", known), "--name is empty",
     class = "usage_error"
@@ -210,7 +210,7 @@ test_that("a command that was interrupted ends in 130", {
     musl_example_model()
   })
   expect_identical(within$status, 130L)
-  expect_match(within$told, "holds that model", fixed = TRUE)
+  expect_match(within$told, "has the model so far", fixed = TRUE)
   expect_s4_class(musl_load(out), "MuslModel")
   whole <- run_fit(function(...) musl_example_model())
   expect_identical(whole$status, 0L)
@@ -219,7 +219,7 @@ test_that("a command that was interrupted ends in 130", {
 test_that("partners come from a model or from an atlas", {
   none <- call_musl("partners", "--anchor", "SIM001")
   expect_identical(none$status, 2L)
-  expect_match(none$error, "either --model or --atlas", fixed = TRUE)
+  expect_match(none$error, "give either --model or --atlas", fixed = TRUE)
   skip_without_backend()
   skip_if_not_installed("HDF5Array")
   path <- withr::local_tempdir()

@@ -28,7 +28,7 @@ test_that("defaults shown are those of the functions", {
   ))
   epochs <- formals(musl_control)$epochs
   expect_match(
-    shown, paste0("most passes over the pairs; default ", epochs), fixed = TRUE
+    shown, paste0("maximum number of epochs; default ", epochs), fixed = TRUE
   )
   scripts <- script_functions()
   options <- scripts$parse_options(
@@ -115,7 +115,7 @@ test_that("where results go is looked at before the work", {
     "fit", "--pairs", file, "--network", file, "--out", folder
   )
   expect_identical(ran$status, 2L)
-  expect_match(ran$error, "--out is a file, and '", fixed = TRUE)
+  expect_match(ran$error, "--out must be a file, but '", fixed = TRUE)
   # An atlas is a folder, and goes on in one that is there.
   expect_identical(
     script_functions()$convert_option(folder, "out", "folder"), folder
@@ -140,7 +140,7 @@ test_that("labels of any known name are read, unknown columns are named", {
   )
   expect_identical(as.character(read(label = "SL")$label), c("SL", "SL"))
   path <- withr::local_tempfile(lines = c("gene_a,gene_b", "A,B"))
-  expect_message(found <- read(), "all are taken as SL")
+  expect_message(found <- read(), "all are treated as SL")
   expect_identical(as.character(found$label), "SL")
 })
 

@@ -3,28 +3,30 @@
 screen_command <- function() {
   list(
     summary = "test partners of a gene in cell lines that lost it",
-    help = "Compares the gene effect in cell lines with loss of an anchor with
+    help = "Compares gene effects between the cell lines that lost an anchor and
       the other lines, from the tables of DepMap.",
     options = function() {
       with_defaults(list(
         depmap = option(
-          "named", "tables of DepMap as downloaded: expression, gene effect,
-          damaging mutations, copy number; effect=FILE, for example, for one
-          with another header", required = TRUE, many = TRUE
+          "named", "DepMap tables as downloaded: expression, gene effect,
+          damaging mutations, copy number; write effect=FILE, for example, if
+          the header is not recognised", required = TRUE, many = TRUE
         ),
-        lines = option("file", "Model.csv of DepMap"),
+        lines = option("file", "DepMap's Model.csv"),
         anchor = option(
-          "text", "the gene that lines lost", required = TRUE, many = TRUE
+          "text", "gene lost in some lines", required = TRUE, many = TRUE
         ),
         loss = option(
           c("expression", "damaging", "deletion"), "what counts as loss",
           many = TRUE
         ),
         test = option(
-          c("auto", "wilcoxon", "van_elteren", "limma"), "the test"
+          c("auto", "wilcoxon", "van_elteren", "limma"), "statistical test"
         ),
-        alternative = option(c("less", "two_sided"), "of the test"),
-        `min-lines` = option("whole", "lines that each group must have"),
+        alternative = option(
+          c("less", "two_sided"), "alternative hypothesis of the test"
+        ),
+        `min-lines` = option("whole", "minimum number of lines per group"),
         threads = threads_option()$threads,
         plot = plot_option()$plot,
         out = out_option("table of partners")$out
@@ -50,34 +52,34 @@ screen_command <- function() {
 
 compare_command <- function() {
   list(
-    summary = "set predictions beside a screen of yours",
-    help = "Asks whether the partners ranked high are those that a knock-out
-      screen found: a table of MAGeCK, DrugZ or BAGEL, or any other by --gene,
-      --strength and --hit. Of a table of several queries, by --query or of musl
-      screen, each is compared, and all together.",
+    summary = "compare predictions with your own screen",
+    help = "Measures whether the top-ranked partners are hits of a knock-out
+      screen: a table from MAGeCK, DrugZ or BAGEL, or any other with --gene,
+      --strength and --hit. In a table with several queries (--query, or from
+      musl screen) each is compared, and all together.",
     options = function() {
       with_defaults(c(
         list(
           screen = option("file", "table of the screen", required = TRUE),
-          predictions = option("file", "table of musl partners or predict"),
+          predictions = option("file", "table from musl partners or predict"),
           model = model_option(required = FALSE),
-          anchor = option("text", "the gene that the screened cells lack"),
+          anchor = option("text", "gene that the screened cells lack"),
           query = option(
-            "text", "column of the screen that tells that gene row by row; each
-            is compared, and all together"
+            "text", "column of the screen with the lost gene of each row; each
+            gene is compared, and all together"
           ),
-          fdr = option("number", "false discovery rate of a hit"),
-          `bayes-factor` = option("number", "least Bayes factor of a hit"),
-          condition = option("text", "condition of a table of MAGeCK MLE"),
-          gene = option("text", "column of the genes"),
-          strength = option("text", "column of the loss of fitness"),
-          hit = option("text", "column of the hits, TRUE or FALSE"),
-          seed = option("whole", "seed of the intervals", default = 1)
+          fdr = option("number", "maximum false discovery rate of a hit"),
+          `bayes-factor` = option("number", "minimum Bayes factor of a hit"),
+          condition = option("text", "condition in a MAGeCK MLE table"),
+          gene = option("text", "column of genes"),
+          strength = option("text", "column of fitness loss"),
+          hit = option("text", "column of hits, TRUE or FALSE"),
+          seed = option("whole", "random seed of the intervals", default = 1)
         ),
         list(
           joint = option(
-            "out", "file for the compared genes and their rank by predictions
-            and screen together"
+            "out", "file for the compared genes and their joint rank by
+            predictions and screen"
           )
         ),
         threads_option(), plot_option(), out_option("table of measures")
@@ -112,7 +114,7 @@ run_compare <- function(options) {
   put_table(compared, options$out)
 }
 
-# All partners of the anchor, or of the screen's queries that the model knows.
+# All partners of the anchor, or of the screen's queries that are in the model.
 rank_queries <- function(options, screen) {
   model <- musl_load(options$model)
   anchors <- options$anchor
@@ -122,7 +124,7 @@ rank_queries <- function(options, screen) {
     anchors <- intersect(as.character(screen[[column]]), musl_genes(model))
   }
   if (length(anchors) == 0L) {
-    stop_usage("--anchor is needed with --model, or --query of genes it knows")
+    stop_usage("--model needs --anchor, or --query with genes in the model")
   }
   options$n <- Inf
   call_with(musl_partners, options, c("n", "threads"), model, anchors)
@@ -136,18 +138,20 @@ own_columns <- function(options) {
 
 convert_command <- function() {
   list(
-    summary = "predictions as a graph for Cytoscape or others",
-    help = "Turns a table of musl predict, partners or screen into a graph:
-      GraphML, or for Cytoscape a table of edges beside one of nodes.",
+    summary = "convert predictions to a graph, e.g. for Cytoscape",
+    help = "Converts a table from musl predict, partners or screen to a graph:
+      GraphML, or tables of edges and nodes for Cytoscape.",
     options = function() {
       list(
         predictions = option(
           "file", "table of pairs or of partners", required = TRUE
         ),
-        to = option(c("graphml", "cytoscape"), "the format", required = TRUE),
-        weight = option("text", "column that becomes the weight of edges"),
+        to = option(
+          c("graphml", "cytoscape"), "output format", required = TRUE
+        ),
+        weight = option("text", "column to use as edge weight"),
         out = option(
-          "out", "file of the graph, or of the edges; nodes go to a file with
+          "out", "file for the graph or the edges; nodes go to a file with
           -nodes in its name", required = TRUE
         )
       )
@@ -174,9 +178,9 @@ run_convert <- function(options) {
 
 embed_command <- function() {
   list(
-    summary = "protein sequences to embeddings by ESM2",
-    help = "Embeds the proteins of a FASTA file by an ESM2 model, or by k-mer
-      shares, as --embeddings of the other commands.",
+    summary = "compute embeddings of protein sequences with ESM2",
+    help = "Embeds the proteins of a FASTA file with an ESM2 model or as k-mer
+      shares. Other commands read the table as --embeddings.",
     options = embed_options,
     run = run_embed
   )
@@ -187,23 +191,24 @@ embed_options <- function() {
     list(
       fasta = option("file", "protein sequences", required = TRUE),
       model = option(
-        "directory", "folder of an ESM2 model as Hugging Face distributes it"
+        "directory", "folder of an ESM2 model from Hugging Face"
       ),
       kmers = option(
-        "whole", "instead of a model: shares of words of N residues, 1 to 3"
+        "whole", "instead of a model: shares of k-mers of N residues, 1 to 3"
       ),
       genes = option(
-        "file", "protein, gene: one row a gene; without it one a protein"
+        "file", "table with columns protein and gene, for one row per gene;
+        default one row per protein"
       ),
       header = option(
-        "flag", "take genes from GN= or gene_symbol: of the names"
+        "flag", "read genes from GN= or gene_symbol: in the FASTA headers"
       ),
       isoforms = option(
-        c("longest", "mean"), "how a gene's row comes from its proteins"
+        c("longest", "mean"), "how to combine the proteins of a gene"
       ),
       device = option("text", "auto, cpu, cuda or cuda:<i>"),
-      precision = option(c("float32", "bfloat16"), "of the computation"),
-      cache = option("text", "folder that keeps what was computed")
+      precision = option(c("float32", "bfloat16"), "numeric precision"),
+      cache = option("text", "folder to cache results in")
     ),
     threads_option(), out_option("table of embeddings")
   ), musl_embed_proteins)
@@ -211,10 +216,10 @@ embed_options <- function() {
 
 run_embed <- function(options) {
   if (is.null(options$model) == is.null(options$kmers)) {
-    stop_usage("either --model or --kmers is needed")
+    stop_usage("give either --model or --kmers")
   }
   genes <- if (!is.null(options$genes)) {
-    if (isTRUE(options$header)) stop_usage("--genes or --header, not both")
+    if (isTRUE(options$header)) stop_usage("give --genes or --header, not both")
     read_genes(options$genes)
   } else if (isTRUE(options$header)) {
     "header"
@@ -251,16 +256,16 @@ read_genes <- function(file) {
 
 download_command <- function() {
   list(
-    summary = "fetch a public file once, and check it",
-    help = "Fetches a file by its name in the list of --list, or by its address,
-      and prints where it is.",
+    summary = "download a public file once and check it",
+    help = "Downloads a file, given by its name in --list or by its URL, and
+      prints its path.",
     options = function() {
       list(
-        list = option("flag", "show what there is, with licences"),
-        name = option("text", "a name of the list, or an address"),
-        dir = option("text", "folder to keep it in"),
-        checksum = option("text", "md5:... or sha256:... to compare with"),
-        overwrite = option("flag", "fetch again what is there already")
+        list = option("flag", "list the known files and their licences"),
+        name = option("text", "name in the list, or URL"),
+        dir = option("text", "folder to store the file in"),
+        checksum = option("text", "expected checksum, md5:... or sha256:..."),
+        overwrite = option("flag", "download again if the file exists")
       )
     },
     run = function(options) {
@@ -277,8 +282,8 @@ download_command <- function() {
 
 sitrep_command <- function() {
   list(
-    summary = "what this installation can do",
-    help = "Shows versions, devices and threads, for a report of a problem.",
+    summary = "show what this installation supports",
+    help = "Shows versions, devices and threads, for problem reports.",
     options = function() list(),
     run = function(options) print(musl_sitrep())
   )

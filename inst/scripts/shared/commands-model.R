@@ -1,24 +1,25 @@
-# Commands that make models and ask them.
+# Commands that fit models and use them.
 
 fit_command <- function() {
   list(
-    summary = "learn from labelled pairs, save a model",
-    help = "Trains on the pairs, a validation part held back, and saves the
+    summary = "train a model on labelled pairs and save it",
+    help = "Trains on the pairs, with a validation part held out, and saves the
       model with all it needs to score pairs of the genes in the inputs. With
-      --fold it trains on one fold, whose test pairs musl evaluate measures.",
+      --fold it trains on one fold, for musl evaluate on its test pairs.",
     options = function() {
       with_defaults(
         c(
           input_options(), training_options(), fold_options(),
           list(
             `keep-gene` = option(
-              "text", "gene never held out for validation", many = TRUE
+              "text", "gene to keep in training, never held out for validation",
+              many = TRUE
             ),
             keep = option(
-              c("codes", "none"), "codes: the model holds binned expression and
-              needs no data to predict; none: it holds none"
+              c("codes", "none"), "codes: store binned expression, so that
+              predicting needs no data; none: store no expression"
             ),
-            out = option("out", "file of the model", required = TRUE)
+            out = option("out", "file for the model", required = TRUE)
           )
         ),
         musl_control, musl_split
@@ -44,11 +45,11 @@ run_fit <- function(options) {
   keep <- if (is.null(options$keep)) "codes" else options$keep
   musl_save(fit, options$out, keep = keep, overwrite = TRUE)
   if (isTRUE(seen$interrupt)) {
-    stop_interrupted("interrupted; '", options$out, "' holds that model")
+    stop_interrupted("interrupted; '", options$out, "' has the model so far")
   }
 }
 
-# musl_fit() gives its best model so far after Ctrl-C, and tells so.
+# After Ctrl-C musl_fit() returns its best model so far, with a message.
 noting_interrupts <- function(seen, code) {
   withCallingHandlers(code, condition = function(cnd) {
     if (any(grepl("^musl_.*_cancelled$", class(cnd)))) seen$interrupt <- TRUE
@@ -58,22 +59,23 @@ noting_interrupts <- function(seen, code) {
 predict_command <- function() {
   list(
     summary = "score pairs of genes",
-    help = "Scores pairs of genes with a model, a row for each row of --pairs.",
+    help = "Scores pairs of genes with a model. Writes one row for each row of
+      --pairs.",
     options = function() {
       c(
         list(
           model = model_option(),
           pairs = option(
-            "file", "pairs of genes; other columns are carried along",
+            "file", "pairs of genes; other columns are copied",
             required = TRUE
           ),
           type = option(
             c("prob", "class", "set", "interval", "parts", "embedding"),
-            "further columns: the class, the conformal set, the interval of the
-            probability, what each encoder contributed, the pair's vector"
+            "additional columns: the class, the conformal set, the interval of
+            the probability, each encoder's contribution, the pair's vector"
           ),
-          threshold = option("number", "probability from which a pair is SL"),
-          level = option("number", "share of pairs whose label is in the set")
+          threshold = option("number", "minimum probability of class SL"),
+          level = option("number", "coverage of the conformal sets")
         ),
         encoders_option(), asking_options(), prior_option(), data_options(),
         threads_option(), out_option("table of scores")
@@ -102,26 +104,30 @@ run_predict <- function(options) {
 partners_command <- function() {
   list(
     summary = "rank the partners of a gene",
-    help = "Ranks the genes of a model, or of an atlas, as partners of one gene
-      or several.",
+    help = "Ranks the genes of a model or an atlas as partners of one or more
+      genes.",
     options = function() {
       with_defaults(c(
         list(
           model = model_option(required = FALSE),
           atlas = option(
-            "directory", "folder of musl atlas, read in place of --model"
+            "directory", "folder from musl atlas, read instead of --model"
           ),
           anchor = option(
-            "text", "the gene whose partners are ranked",
+            "text", "gene whose partners are ranked",
             required = TRUE, many = TRUE
           ),
-          n = option("whole", "partners of each"),
-          all = option("flag", "all partners, whatever --n"),
-          known = option(c("mark", "drop"), "pairs with a label in training"),
-          exclude = option("text", "gene that is no candidate", many = TRUE),
+          n = option("whole", "number of partners per anchor"),
+          all = option("flag", "all partners, overrides --n"),
+          known = option(
+            c("mark", "drop"), "mark or drop pairs with a label in training"
+          ),
+          exclude = option(
+            "text", "gene to exclude from the candidates", many = TRUE
+          ),
           by = option(
             c("score", "pair_evidence", "specific"),
-            "what orders the list, for models of screens"
+            "column to order the list by, for models of screens"
           )
         ),
         encoders_option(), asking_options(), prior_option(), data_options(),
@@ -135,7 +141,7 @@ partners_command <- function() {
 
 rank_partners <- function(options) {
   if (is.null(options$model) == is.null(options$atlas)) {
-    stop_usage("either --model or --atlas is needed")
+    stop_usage("give either --model or --atlas")
   }
   if (isTRUE(options$all)) options$n <- Inf
   options$encoders <- words_of(options$encoders)
@@ -164,22 +170,23 @@ run_partners <- function(options) {
 
 evaluate_command <- function() {
   list(
-    summary = "measure how well pairs are told apart",
-    help = "With --model measures the model: on the labelled pairs, those that
-      it knows apart, or with --fold on the test pairs of the fold that it was
-      fitted on, from the same files and seed. Without --model trains and tests
-      in all folds. The SL-degree baseline stands beside the model.",
+    summary = "evaluate a model, or all folds of a split",
+    help = "With --model, evaluates that model on the labelled pairs, with those
+      it was trained on reported separately, or with --fold on the test pairs of
+      the fold it was trained on (give the same files and seed). Without
+      --model, trains and tests in all folds. Also reports the SL-degree
+      baseline.",
     options = function() {
       with_defaults(c(
         list(model = model_option(required = FALSE)),
         input_options(), training_options(), fold_options(),
         list(
-          metrics = option("text", "metrics, parted by commas"),
+          metrics = option("text", "metrics, comma-separated"),
           interval = option(
             "number", "coverage of bootstrap intervals, such as 0.95"
           ),
-          quick = option("flag", "leave out baselines that are trained"),
-          scores = option("out", "file for the scores of every test pair")
+          quick = option("flag", "skip the trained baselines"),
+          scores = option("out", "file for the scores of all test pairs")
         ),
         plot_option(), out_option("table of metrics")
       ), musl_control, musl_split)
@@ -239,14 +246,14 @@ evaluate_model <- function(options, how) {
 contexts_command <- function() {
   list(
     summary = "compare pairs between cell types or lineages",
-    help = "Scores the same pairs in every value of a column of the samples.",
+    help = "Scores the same pairs for every value of a sample column.",
     options = function() {
       with_defaults(c(
         list(
           model = model_option(),
           pairs = option("file", "pairs of genes", required = TRUE),
-          by = option("text", "column of the samples", required = TRUE),
-          `min-samples` = option("whole", "samples of a context, at least")
+          by = option("text", "sample column", required = TRUE),
+          `min-samples` = option("whole", "minimum samples per context")
         ),
         encoders_option(), prior_option(), data_options(), threads_option(),
         plot_option(), out_option("table of scores")
@@ -271,8 +278,9 @@ run_contexts <- function(options) {
 atlas_command <- function() {
   list(
     summary = "score every pair of genes, resumable",
-    help = "Scores all pairs of a model's genes, or those of some anchors, into
-      a folder of checked tiles; the same command goes on where it stopped.",
+    help = "Scores all pairs of a model's genes, or only those of some anchors,
+      and writes tiles with checksums to a folder. Run the same command again to
+      resume.",
     options = function() {
       c(
         list(
@@ -280,7 +288,7 @@ atlas_command <- function() {
           anchor = option("text", "only pairs of this gene", many = TRUE)
         ),
         encoders_option(), threads_option(),
-        list(out = option("folder", "folder of the atlas", required = TRUE))
+        list(out = option("folder", "folder for the atlas", required = TRUE))
       )
     },
     run = function(options) {

@@ -1,19 +1,19 @@
-# Commands that tell why, what next, and what a model is.
+# Commands that explain scores, plan screens and describe models.
 
 explain_command <- function() {
   list(
-    summary = "take the score of a pair apart",
-    help = "Tells what in a model's inputs made the score of a pair: a row a
-      term, the largest contributions first; they add up to the score.",
+    summary = "explain the score of a pair",
+    help = "Shows how a model's inputs contribute to the score of a pair: one
+      row per term, largest contributions first. They add up to the score.",
     options = function() {
       with_defaults(c(
         list(
           model = model_option(),
-          `gene-a` = option("text", "one gene", required = TRUE),
-          `gene-b` = option("text", "the other", required = TRUE),
-          nearest = option("whole", "training pairs to compare with"),
+          `gene-a` = option("text", "one gene of the pair", required = TRUE),
+          `gene-b` = option("text", "the other gene", required = TRUE),
+          nearest = option("whole", "number of nearest training pairs to find"),
           against = option(
-            "whole", "other partners of either gene to hold the pair against"
+            "whole", "number of other partners of each gene to compare with"
           )
         ),
         encoders_option(), data_options(), threads_option(), plot_option(),
@@ -39,26 +39,26 @@ run_explain <- function(options) {
 
 design_command <- function() {
   list(
-    summary = "choose what to screen next",
-    help = "Chooses the genes to screen against a library that promise most new
-      hits by the model's probabilities; pairs that were measured count for
-      nothing.",
+    summary = "choose genes to screen next",
+    help = "Chooses the genes that, screened against a library, promise the most
+      new hits by the model's probabilities. Measured pairs do not count.",
     options = function() {
       with_defaults(c(
         list(
           model = model_option(),
-          budget = option("whole", "genes to choose", required = TRUE),
+          budget = option(
+            "whole", "number of genes to choose", required = TRUE
+          ),
           candidate = option(
-            "text", "gene to choose from; default all of the model",
+            "text", "gene to choose from; default all genes of the model",
             many = TRUE
           ),
           diversity = option(
-            "number", "how much likeness to genes chosen before counts against
-            one; 0 for not at all"
+            "number", "penalty for similarity to genes chosen before; 0: none"
           )
         ),
         prior_option(), data_options(), threads_option(), plot_option(),
-        out_option("table of what was chosen")
+        out_option("table of chosen genes")
       ), musl_design)
     },
     run = run_design
@@ -77,22 +77,22 @@ run_design <- function(options) {
 
 report_command <- function() {
   list(
-    summary = "one page on a model",
-    help = "Writes what a model is, what it learned from, how well it does and
-      the best partners of some genes to a page that needs no other file.",
+    summary = "write a report on a model",
+    help = "Writes a self-contained HTML page with a model's description,
+      training data, performance and the best partners of some genes.",
     options = function() {
       with_defaults(c(
         list(
           model = model_option(),
           anchor = option(
-            "text", "gene whose partners are shown; default the three with most
-            training pairs", many = TRUE
+            "text", "gene whose partners are shown; default the three with the
+            most training pairs", many = TRUE
           ),
-          n = option("whole", "partners of each"),
+          n = option("whole", "number of partners per gene"),
           title = option("text", "title of the page")
         ),
         data_options(),
-        list(out = option("out", "file of the page, .html", required = TRUE))
+        list(out = option("out", "file for the page, .html", required = TRUE))
       ), musl_write_report)
     },
     run = run_report
@@ -110,18 +110,18 @@ run_report <- function(options) {
 
 explore_command <- function() {
   list(
-    summary = "look around in a model with the browser",
+    summary = "explore a model in the browser",
     help = "Serves pages on this machine to search genes, rank and filter their
-      partners, and see why a pair scores as it does, until interrupted
-      (Ctrl-C). It tells the address; nobody else can open it.",
+      partners, and explain scores, until interrupted (Ctrl-C). Prints the
+      address; nobody else can open it.",
     options = function() {
       c(
         list(
           model = option(
-            "file", "a model of musl fit; default an example of simulated genes"
+            "file", "model from musl fit; default an example of simulated genes"
           ),
-          atlas = option("directory", "folder of musl atlas, for quick lists"),
-          port = option("whole", "port to listen at; default a free one")
+          atlas = option("directory", "folder from musl atlas, for fast lists"),
+          port = option("whole", "port to listen on; default a free one")
         ),
         data_options()
       )
@@ -133,7 +133,7 @@ explore_command <- function() {
 run_explore <- function(options) {
   beside <- has_data(options) || !is.null(options$atlas)
   if (is.null(options$model) && beside) {
-    stop_usage("--model is needed with data or --atlas")
+    stop_usage("--model is needed if data or --atlas are given")
   }
   call_with(
     musl_explore, options, "port",

@@ -1,7 +1,7 @@
-# What commands share: options that several have, and calls of the functions
-# behind them with what was given.
+# What commands share: common options, and calls of the functions behind them
+# with the options given.
 
-# `f` with the options named `names` that were given, and further arguments.
+# Calls `f` with the given options among `names`, and with `...`.
 call_with <- function(f, options, names, ...) {
   given <- options[intersect(names, base::names(options))]
   names(given) <- gsub("-", "_", names(given), fixed = TRUE)
@@ -16,30 +16,32 @@ control_fields <- c(
 training_options <- function() {
   c(
     list(
-      preset = option(c("default", "paper"), "the network"),
+      preset = option(c("default", "paper"), "network architecture"),
       encoders = option(
-        "text", "encoders of the network, parted by commas, such as
+        "text", "encoders of the network, comma-separated, such as
         descriptors,genes,graph"
       ),
       strategy = option(
-        c("joint", "branches", "distill", "em"), "how the parts are trained"
+        c("joint", "branches", "distill", "em"), "training strategy"
       ),
-      epochs = option("whole", "most passes over the pairs"),
+      epochs = option("whole", "maximum number of epochs"),
       members = option("whole", "networks in the ensemble"),
-      patience = option("whole", "epochs without a better value to stop after"),
-      `batch-size` = option("whole", "pairs of a step"),
-      `learning-rate` = option("number", "peak of the schedule"),
-      monitor = option(c("auprc", "auroc"), "the value that chooses the epoch"),
-      checkpoint = option("out", "file from which a broken run goes on"),
+      patience = option("whole", "epochs without improvement before stopping"),
+      `batch-size` = option("whole", "pairs per batch"),
+      `learning-rate` = option("number", "peak learning rate"),
+      monitor = option(
+        c("auprc", "auroc"), "validation metric to choose the epoch by"
+      ),
+      checkpoint = option("out", "file from which an interrupted run resumes"),
       device = option("text", "auto, cpu, cuda or cuda:<i>")
     ),
     threads_option(),
-    list(seed = option("whole", "seed of all that is random", default = 1))
+    list(seed = option("whole", "random seed", default = 1))
   )
 }
 
 threads_option <- function() {
-  list(threads = option("whole", "threads; 0 for all"))
+  list(threads = option("whole", "number of threads; 0 for all"))
 }
 
 fold_options <- function() {
@@ -48,14 +50,14 @@ fold_options <- function() {
       c(
         "inductive", "transductive", "random", "family", "query", "study"
       ),
-      "what folds hold out: both genes, one gene, pairs, families of genes,
-      queries of a screen, whole studies"
+      "what folds hold out: genes (inductive, transductive), pairs, gene
+      families, queries of a screen, whole studies"
     ),
-    folds = option("whole", "folds"),
-    fold = option("whole", "the fold to train or measure on, 1 or more"),
+    folds = option("whole", "number of folds"),
+    fold = option("whole", "fold to train or evaluate on, from 1"),
     negatives = option(
       c("degree_matched", "random", "gene_balanced", "expression"),
-      "draw non-SL pairs by this policy in place of those of --pairs"
+      "sample non-SL pairs by this policy instead of using those in --pairs"
     )
   )
 }
@@ -63,39 +65,39 @@ fold_options <- function() {
 out_option <- function(help) {
   list(out = option(
     "out",
-    paste0(help, "; .csv, or .tsv parted by tabs, .gz packs; - for the screen"),
+    paste0(help, "; .csv or .tsv, add .gz to compress; - for standard output"),
     default = "-"
   ))
 }
 
 plot_option <- function() {
-  list(plot = option("out", "file of a plot, .png, .pdf or .svg"))
+  list(plot = option("out", "file for a plot, .png, .pdf or .svg"))
 }
 
 model_option <- function(required = TRUE) {
-  option("file", "a model of musl fit", required = required)
+  option("file", "model from musl fit", required = required)
 }
 
 prior_option <- function() {
-  list(prior = option("number", "share of SL among pairs such as these"))
+  list(prior = option("number", "expected share of SL among the pairs"))
 }
 
 encoders_option <- function() {
-  list(encoders = option("text", "encoders to hear, parted by commas"))
+  list(encoders = option("text", "encoders to use, comma-separated"))
 }
 
-# Which members of a model answer, and where.
+# Which members of a model score, and in which context.
 asking_options <- function() {
   list(
     members = option(
-      "text", "members to hear, parted by commas, such as network"
+      "text", "members to use, comma-separated, such as network"
     ),
     `measured-in` = option(
-      "text", "study or cell line of the screens to ask about", many = TRUE
+      "text", "study or cell line of the screens to predict for", many = TRUE
     ),
     context = option(
-      "text", "COLUMN=VALUE: only samples of --samples, or cells, with that",
-      many = TRUE
+      "text", "COLUMN=VALUE: use only samples of --samples, or cells, with this
+      value", many = TRUE
     )
   )
 }
@@ -107,7 +109,7 @@ read_context <- function(options) {
     return(NULL)
   }
   if (!all(grepl("^[^=]+=.", given))) {
-    stop_usage("--context is COLUMN=VALUE, such as lineage=Lung")
+    stop_usage("--context must be COLUMN=VALUE, such as lineage=Lung")
   }
   if (!has_data(options)) {
     stop_usage("--context needs --expression or --depmap")
@@ -134,7 +136,7 @@ make_split <- function(data, options) {
   )
 }
 
-# The defaults that a command's functions have, for its help.
+# Adds the defaults of a command's functions to its help.
 with_defaults <- function(options, ...) {
   known <- do.call(c, lapply(list(...), function(f) {
     as.list(formals(f))[!vapply(formals(f), is.symbol, NA)]

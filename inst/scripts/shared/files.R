@@ -1,6 +1,6 @@
 # Results: tables and pictures, whole or not at all.
 
-# To a file by its name, or for "-" to the standard output, parted by tabs.
+# To a file, or for "-" to the standard output, separated by tabs.
 put_table <- function(table, path) {
   table <- table[!vapply(table, is.list, NA)]
   if (!identical(path, "-")) {
@@ -21,8 +21,8 @@ put_plot <- function(plot, path, width = 7, height = 5) {
   })
 }
 
-# `write` fills a file beside `path`, which then takes its name. Plots tell
-# nothing of what the disk did not take: they are drawn twice, the same way.
+# `write` fills a temporary file, which is then renamed to `path`. Graphics
+# devices do not report failed writes, so plots are drawn twice and compared.
 write_whole <- function(path, write) {
   temporary <- tempfile(
     paste0(".", basename(path), c(".", ".again.")), dirname(path),
@@ -45,8 +45,8 @@ write_whole <- function(path, write) {
   invisible(path)
 }
 
-# A disk that takes no 64 kB may have taken neither: they are more than R keeps
-# back of such a file.
+# If the disk has no room for 64 kB, more than R buffers of such a file, the
+# end of both files may be missing.
 check_room <- function(directory) {
   probe <- tempfile(".room", directory)
   on.exit(unlink(probe))
@@ -63,7 +63,7 @@ check_room <- function(directory) {
 stop_writing <- function(path, cause) {
   stop(
     "'", path, "' cannot be written: ", conditionMessage(cause),
-    "; is there room, and may you write there?",
+    "; is there room, and do you have permission?",
     call. = FALSE
   )
 }

@@ -1,18 +1,18 @@
-# Screens, and what is known of genes, to measured pairs and evidence.
+# Reads screens and gene evidence into measured pairs and evidence.
 
 screen_options <- function() {
   list(
     `gi-screen` = option(
-      "file", "table of a double-knockout screen, whose pairs are measured;
-      read_gi_screen() says what is known", many = TRUE
+      "file", "table of measured pairs from a double-knockout screen;
+      read_gi_screen() lists the known formats", many = TRUE
     ),
-    `gi-line` = option("text", "column of a screen that names the cell line"),
+    `gi-line` = option("text", "column of a screen with the cell line"),
     `gi-lines` = option(
-      c("each", "mean"), "each line of a screen, or the average over lines"
+      c("each", "mean"), "use each line of a screen, or the mean over lines"
     ),
     `measured-only` = option(
-      "flag", "train no network on recorded pairs: screens are learned from by
-      members that need no LibTorch"
+      "flag", "do not train a network on recorded pairs; members that learn from
+      screens need no LibTorch"
     )
   )
 }
@@ -20,18 +20,19 @@ screen_options <- function() {
 evidence_options <- function() {
   list(
     annotations = option(
-      "file", "columns gene and term; branch and evidence, if there are"
+      "file", "table: gene and term; optionally branch and evidence"
     ),
-    families = option("file", "columns gene and family"),
+    families = option("file", "table: gene and family"),
     `gene-table` = option(
-      "file", "column gene and numbers, such as fitness or share_dependent"
+      "file", "table: gene and numeric columns, such as fitness or
+      share_dependent"
     ),
-    modules = option("file", "columns gene and module"),
+    modules = option("file", "table: gene and module"),
     proteins = option("file", "FASTA file of proteins, named by gene")
   )
 }
 
-# NULL without any file of it.
+# NULL if no such file is given.
 read_evidence <- function(options) {
   given <- intersect(names(evidence_options()), names(options))
   if (length(given) == 0L) {
@@ -50,7 +51,7 @@ read_evidence <- function(options) {
   )
 }
 
-# Families may stand alone.
+# Families may be given without terms.
 read_annotations <- function(terms, families) {
   if (is.null(terms) && is.null(families)) {
     return(NULL)
@@ -61,7 +62,7 @@ read_annotations <- function(terms, families) {
   musl_annotations(terms, families)
 }
 
-# Measured pairs of all screens, NULL without one.
+# Measured pairs of all screens, NULL if there is none.
 read_screens <- function(options) {
   if (is.null(options[["gi-screen"]])) {
     return(NULL)
@@ -73,7 +74,7 @@ read_screens <- function(options) {
   ))
 }
 
-# Recorded pairs count whole, and were seen in no screen.
+# Recorded pairs have full weight and are not measured.
 as_recorded <- function(pairs) {
   pairs$measured <- FALSE
   pairs$weight <- 1
@@ -85,7 +86,7 @@ pair_columns <- c(
   "weight", "effect"
 )
 
-# One table of several, by the columns that musl_data() reads.
+# Binds tables by the columns that musl_data() reads.
 bind_pairs <- function(tables) {
   tables <- tables[!vapply(tables, is.null, NA)]
   missing <- list(

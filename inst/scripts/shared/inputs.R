@@ -1,4 +1,4 @@
-# Files to what MuSL takes, by its readers.
+# Reads files with MuSL's readers.
 
 # The tables of a data set with labelled pairs: recorded, measured or both.
 input_options <- function() {
@@ -8,11 +8,11 @@ input_options <- function() {
 pair_options <- function() {
   list(
     pairs = option(
-      "file", "pairs of genes, with labels in a column such as label, SL or
-      class; read_pairs() says what is known"
+      "file", "pairs of genes, with a label column such as label, SL or class;
+      read_pairs() lists the known names"
     ),
     label = option(
-      "text", "column of the labels; or SL or non_SL for the label of all"
+      "text", "label column; or SL or non_SL as the label of all pairs"
     )
   )
 }
@@ -23,26 +23,26 @@ data_options <- function() {
       "path", "genes x samples, gene names in the first column; GCT, .h5ad,
       .h5 or a folder of 10x", many = TRUE
     ),
-    scale = option(c("log", "linear"), "of the expression values"),
+    scale = option(c("log", "linear"), "scale of the expression values"),
     samples = option(
-      "file", "table of the samples of --expression, names in the first column"
+      "file", "sample table for --expression, sample names in the first column"
     ),
     depmap = option(
-      "named", "tables of DepMap as downloaded, instead of --expression;
-      expression=FILE or effect=FILE for one with another header",
+      "named", "DepMap tables as downloaded, instead of --expression; write
+      expression=FILE or effect=FILE if the header is not recognised",
       many = TRUE
     ),
-    lines = option("file", "Model.csv of DepMap, for --depmap"),
+    lines = option("file", "DepMap's Model.csv, for --depmap"),
     network = option(
-      "file", "edges: two columns of genes [, weight], or STRING"
+      "file", "edges: two columns of genes [, weight], or STRING links"
     ),
-    aliases = option("file", "aliases of the release, for a network of STRING"),
-    info = option("file", "protein.info of the release, instead of --aliases"),
-    `min-score` = option("number", "least score of an edge"),
-    embeddings = option("path", "gene, then one column a dimension"),
+    aliases = option("file", "STRING's aliases file, for a STRING network"),
+    info = option("file", "STRING's protein.info file, instead of --aliases"),
+    `min-score` = option("number", "minimum score of an edge"),
+    embeddings = option("path", "table: gene, then one column per dimension"),
     `gene-ids` = option(
-      "text", "table of symbol, entrez and ensembl, or org.Hs.eg.db: ids to
-      stand beside the genes in tables"
+      "text", "table of symbol, entrez and ensembl, or org.Hs.eg.db: adds these
+      ids to tables of genes"
     )
   )
 }
@@ -51,7 +51,7 @@ has_data <- function(options) {
   any(c("expression", "depmap", "network", "embeddings") %in% names(options))
 }
 
-# A MuslData, or NULL without any file of it.
+# A MuslData, or NULL if no such file is given.
 read_data <- function(options, pairs = NULL) {
   if (!has_data(options)) {
     return(NULL)
@@ -72,8 +72,8 @@ read_data <- function(options, pairs = NULL) {
 
 read_inputs <- function(options) {
   if (!has_data(options)) {
-    stop_usage("one of --expression, --depmap, --network and --embeddings is ",
-      "needed"
+    stop_usage(
+      "give at least one of --expression, --depmap, --network, --embeddings"
     )
   }
   read_data(options, read_all_labelled(options))
@@ -119,7 +119,7 @@ read_source <- function(file, options) {
   samples <- read_table_file(options$samples)
   at <- match(colnames(values), samples[[1L]])
   if (all(is.na(at))) {
-    stop("'", options$samples, "' names none of the samples of '", file, "'.",
+    stop("'", options$samples, "' has none of the samples of '", file, "'.",
       call. = FALSE
     )
   }
@@ -148,7 +148,7 @@ read_lines <- function(options) {
   list(depmap = read_depmap(named_files(options$depmap), model = options$lines))
 }
 
-# STRING's files are known by their columns.
+# STRING's files are recognised by their columns.
 read_network_file <- function(options) {
   file <- options$network
   if (is.null(file)) {
@@ -164,8 +164,8 @@ read_network_file <- function(options) {
   read_edges(file, min_score = least)
 }
 
-# Labelled pairs. A table of pairs alone lists SL pairs; one with columns that
-# are not known may hold labels under a name that is not known either.
+# Labelled pairs. A table with only genes lists SL pairs; one with unknown
+# columns may have labels in one of them.
 read_labelled <- function(options) {
   pairs <- read_pairs(options$pairs, label = options$label)
   if (!all(is.na(pairs$label))) {
@@ -174,19 +174,19 @@ read_labelled <- function(options) {
   ours <- c("gene_a", "gene_b", "label", "entrez_a", "entrez_b", "n_rows")
   further <- setdiff(names(pairs), ours)
   if (length(further) > 0L) {
-    stop("'", options$pairs, "' has no column of labels that is known. Others ",
-      "are ", paste(further, collapse = ", "), ": name it by --label, or call ",
-      "all pairs SL by --label SL.",
+    stop("'", options$pairs, "' has no known label column. Other columns: ",
+      paste(further, collapse = ", "), ". Name the label column with --label, ",
+      "or label all pairs SL with --label SL.",
       call. = FALSE
     )
   }
-  message("The pairs have no column of labels: all are taken as SL.")
+  message("The pairs have no label column: all are treated as SL.")
   pairs$label <- factor("SL", levels = c("SL", "non_SL"))
   pairs
 }
 
-# A table of any delimiter, with numbers as numbers; text stays text, since a
-# gene may be called NA, 1 or T.
+# A table with any delimiter. Gene columns stay text, since a gene may be called
+# NA, 1 or T; other columns are converted.
 read_table_file <- function(file) {
   header <- readLines(file, n = 1L, warn = FALSE)
   marks <- c("\t", ",", ";")

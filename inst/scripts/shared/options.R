@@ -1,10 +1,10 @@
-# Options of a command. optparse reads the words and shows the help; here are
-# their kinds, and what is wrong with a value.
+# Options of a command. optparse parses the arguments and shows the help; here
+# are the option types and the checks of values.
 
 # An option: `type` is file, named (a file, or NAME=FILE), directory, text, out
 # (a file to write), folder (to write into), whole, number, flag, or the choices
-# themselves; `many` may be given several times. `default` is shown, and taken
-# only where it is not the default of the function behind the command.
+# themselves; `many` may be given several times. `default` is shown, and set
+# only if it differs from the default of the function behind the command.
 option <- function(type, help, default = NULL, required = FALSE, many = FALSE) {
   list(
     type = type, help = help, default = default, required = required,
@@ -12,7 +12,7 @@ option <- function(type, help, default = NULL, required = FALSE, many = FALSE) {
   )
 }
 
-# Something wrong with the command itself: exit status 2.
+# The command itself is wrong: exit status 2.
 stop_usage <- function(...) {
   stop(structure(
     class = c("usage_error", "error", "condition"),
@@ -28,8 +28,8 @@ stop_interrupted <- function(...) {
   ))
 }
 
-# A named list of the options given and of those with a default of ours; written
-# `--name value` or `--name=value`, and `--na` where one name alone begins so.
+# A named list of the given options and of those with a default of ours. Options
+# are written `--name value` or `--name=value`; a unique prefix is enough.
 parse_options <- function(words, known, name = "musl") {
   words <- full_names(words, names(known))
   repeated <- take_repeated(words, known)
@@ -58,7 +58,7 @@ parse_options <- function(words, known, name = "musl") {
   structure(values, class = "command_options")
 }
 
-# By the whole name: of a list, `$keep` would give --keep-gene as well, and
+# By the full name: `$` of a list matches partially, `$keep` --keep-gene and
 # `$fold` --folds.
 `$.command_options` <- function(x, name) unclass(x)[[name]]
 
@@ -85,8 +85,8 @@ full_names <- function(words, names) {
   words
 }
 
-# optparse keeps the last of several values: those of options that may be there
-# several times are taken out before. list(words, values)
+# optparse keeps only the last of several values, so options that may be given
+# several times are removed first. list(words, values)
 take_repeated <- function(words, known) {
   values <- list()
   rest <- character()
@@ -105,9 +105,9 @@ take_repeated <- function(words, known) {
         name = name, type = option$type, texts = c(values[[name]]$texts, text)
       )
     } else {
-      if (name %in% seen) stop_usage("--", name, " is there twice")
+      if (name %in% seen) stop_usage("--", name, " is given twice")
       if (!is.null(option)) seen <- c(seen, name)
-      # getopt takes a value that begins with a dash for an option.
+      # getopt mistakes a value that begins with a dash for an option.
       rest <- c(rest, if (n == 2L) {
         paste0("--", name, "=", words[[2L]])
       } else {
@@ -137,7 +137,7 @@ option_parser <- function(name, command) {
   )
 }
 
-# What optparse found, in fewer words.
+# optparse's error in fewer words.
 parse_reason <- function(e, names) {
   text <- conditionMessage(e)
   pattern <- "\"[^\"]+\" is not a valid|(long|short) flag \"[^\"]+\""
@@ -159,12 +159,12 @@ parse_reason <- function(e, names) {
     if (length(like) > 0) {
       paste0("; did you mean --", like, "?")
     } else if (!startsWith(word, "-")) {
-      "; a value stands behind its option, as in --out FILE"
+      "; write a value after its option, as in --out FILE"
     }
   )
 }
 
-# The name at most two letters away, if there is one.
+# The nearest name at an edit distance of at most two, if there is one.
 nearest <- function(word, names) {
   names <- names[nchar(names) > 2L]
   away <- drop(utils::adist(word, names))
@@ -177,7 +177,8 @@ convert_option <- function(text, name, type) {
     at <- match(tolower(text), tolower(type))
     if (is.na(at)) {
       stop_usage(
-        "--", name, " is ", paste(type, collapse = " or "), ", not '", text, "'"
+        "--", name, " must be ", paste(type, collapse = " or "), ", not '",
+        text, "'"
       )
     }
     return(type[[at]])
@@ -205,7 +206,7 @@ check_path <- function(text, name, absent) {
   text
 }
 
-# FILE, or NAME=FILE where the file's content does not tell what it holds.
+# FILE, or NAME=FILE if the header does not identify the content.
 check_named <- function(text, name) {
   file <- if (file.exists(text)) text else unnamed_file(text)
   check_path(file, name, dir.exists(file) || !file.exists(file))
@@ -214,8 +215,8 @@ check_named <- function(text, name) {
 
 unnamed_file <- function(text) sub("^[a-z_]+=", "", text)
 
-# c("effect=a.csv", "b.csv") -> c(effect = "a.csv", "b.csv"), no names where
-# none is told.
+# c("effect=a.csv", "b.csv") -> c(effect = "a.csv", "b.csv"); no names if none
+# is given.
 named_files <- function(texts) {
   told <- !file.exists(texts) & grepl("^[a-z_]+=", texts)
   if (!any(told)) {
@@ -225,14 +226,14 @@ named_files <- function(texts) {
   stats::setNames(files, ifelse(told, sub("=.*$", "", texts), ""))
 }
 
-# Where a result goes is looked at before the work, which may take hours.
+# The output path is checked before the work, which may take hours.
 check_out <- function(text, name, folder = FALSE) {
   if (!nzchar(text)) stop_usage("--", name, " is empty")
   if (identical(text, "-")) {
     return(text)
   }
   if (dir.exists(text) && !folder) {
-    stop_usage("--", name, " is a file, and '", text, "' is a folder")
+    stop_usage("--", name, " must be a file, but '", text, "' is a folder")
   }
   folder <- dirname(text)
   if (!dir.exists(folder)) {
@@ -246,7 +247,7 @@ check_out <- function(text, name, folder = FALSE) {
 
 read_number <- function(text, name, pattern, what) {
   if (!grepl(pattern, text)) {
-    stop_usage("--", name, " is ", what, ", not '", text, "'")
+    stop_usage("--", name, " must be ", what, ", not '", text, "'")
   }
   as.numeric(text)
 }
@@ -268,7 +269,7 @@ option_help <- function(option) {
   notes <- c(
     gsub("[[:space:]]+", " ", option$help),
     if (option$many) "may be given several times",
-    if (option$required) "needed",
+    if (option$required) "required",
     if (!is.null(option$default)) paste0("default ", option$default)
   )
   text <- gsub("%", "%%", paste(notes, collapse = "; "), fixed = TRUE)
@@ -288,9 +289,9 @@ general_help <- function(commands) {
     "Synthetic lethal gene pairs from expression, network and embeddings.", "",
     paste0("  ", names, "  ", summaries), "",
     "musl COMMAND --help shows the options of a command, musl --version the",
-    "version. Tables are parted by tab, comma or semicolon, and may be",
-    "gzipped. Tables and models are written whole or not at all. The exit",
-    "status is 0, 1 if something is wrong with the data, 2 if the command is",
-    "wrong, 130 after Ctrl-C."
+    "version. Input tables are tab-, comma- or semicolon-separated and may be",
+    "gzipped. Tables and models are written completely or not at all. Exit",
+    "status: 0 for success, 1 for a problem with the data or during the run,",
+    "2 for a wrong command, 130 after Ctrl-C."
   )
 }

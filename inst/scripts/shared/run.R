@@ -1,4 +1,4 @@
-# Runs a command and turns whatever happens into an exit status.
+# Runs a command and returns its exit status.
 
 run_command <- function(words) {
   commands <- available_commands()
@@ -54,14 +54,14 @@ command_hint <- function(name, commands) {
 
 need_parser <- function() {
   if (!requireNamespace("optparse", quietly = TRUE)) {
-    stop("the R package optparse is needed: install r-cran-optparse, or ",
-      "install.packages(\"optparse\")",
+    stop("the R package optparse is required: install r-cran-optparse, or ",
+      "run install.packages(\"optparse\")",
       call. = FALSE
     )
   }
 }
 
-# Warnings, messages and errors of the functions, with arguments as options.
+# Rewrites warnings, messages and errors: arguments become options.
 in_shell_words <- function(code, options) {
   withCallingHandlers(
     tryCatch(code, error = function(e) {
@@ -82,14 +82,14 @@ in_shell_words <- function(code, options) {
   )
 }
 
-# Arguments whose options have another name.
+# Arguments whose options have other names.
 argument_of <- c(
   `keep-gene` = "`keep_genes", pairs = "`new_pairs", anchor = "`anchors",
   candidate = "`candidates", model = "`object", name = "`x"
 )
 
-# "Raise `epochs` in `musl_control()`" -> "Raise --epochs"; where R lists all
-# that was left out or repaired, the shell has nothing to list it with.
+# "Raise `epochs` in `musl_control()`" -> "Raise --epochs". References to R
+# objects that list what was dropped or repaired are removed.
 shell_words <- function(text, options) {
   text <- gsub("\n[^\n`]*`musl_report\\(\\)` lists them all[.]", "", text)
   text <- gsub("; (see )?`[^`\n]+`( lists each case)?[.]", ".", text)
