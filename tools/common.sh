@@ -1,4 +1,4 @@
-# Sourced by the tools: the package's root, messages, how R is run.
+# Sourced by the tools: the package root, messages, how to install the package.
 
 root=$(cd "$(dirname "$0")/.." && pwd -P)
 name=tools/$(basename "$0")
@@ -8,7 +8,7 @@ fail() {
   echo "$name: $1" >&2
   exit "${2:-1}"
 }
-# usage: the comment at the head of the script that runs.
+# usage: prints the comment at the head of the running script.
 usage() { sed -n '2,/^$/s/^# \{0,1\}//p' "$0"; }
 bad_usage() { fail "$1 ($name --help shows the usage)" 2; }
 
@@ -26,7 +26,7 @@ can_be_root() {
   [ -t 0 ] || sudo -n true 2>/dev/null
 }
 
-# A directory for the tool's time, gone when it ends.
+# A temporary directory, deleted when the tool ends.
 work=$(mktemp -d) || fail "no temporary directory can be made"
 proc_mounted=
 leave() {
@@ -49,16 +49,16 @@ MAKEFLAGS=${MAKEFLAGS:--j2}
 export MAKEFLAGS
 if [ -d /usr/lib/ccache ]; then PATH=/usr/lib/ccache:$PATH; fi
 
-# R packages of the tools alone.
+# R packages that only the tools need.
 own_library=${XDG_DATA_HOME:-$HOME/.local/share}/musl/library
-# Where tools/setup puts a LibTorch of its own, when Debian's does not do.
+# Where tools/setup puts LibTorch if the distribution's is too old.
 own_libtorch=${XDG_DATA_HOME:-$HOME/.local/share}/musl/torch
 if [ -z "${LIBTORCH_HOME:-}" ] && [ -d "$own_libtorch" ]; then
   export LIBTORCH_HOME="$own_libtorch"
 fi
 
-# build_core DIR LOG OPTION...: configures the core in DIR, its C++ tests with it,
-# and builds all. With MUSL_TORCH=no the part that needs LibTorch is left out.
+# build_core DIR LOG OPTION...: configures and builds the core and its C++ tests
+# in DIR. With MUSL_TORCH=no the part that needs LibTorch is left out.
 build_core() {
   build_dir=$1
   build_log=$2
@@ -78,8 +78,7 @@ build_core() {
     ninja -C "$build_dir" ${NINJAFLAGS:--j2} >>"$build_log" 2>&1
 }
 
-# install_package LIBRARY [OPTION...]: shows the end of the log only if it goes
-# wrong.
+# install_package LIBRARY [OPTION...]: shows the end of the log if it fails.
 install_package() {
   into=$1
   shift

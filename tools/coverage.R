@@ -1,5 +1,5 @@
-# coverage.R WITHOUT TEST...: runs test files in this process and tells which
-# share of the lines of R/ they ran; see tools/coverage.
+# coverage.R WITHOUT TEST...: runs test files in this process and prints the
+# share of the lines of R/ that they ran; see tools/coverage.
 arguments <- commandArgs(trailingOnly = TRUE)
 source("tools/test-file.R")
 

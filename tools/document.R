@@ -1,7 +1,7 @@
-# Writes what is generated from the sources, without installing the package.
+# Writes the generated files without installing the package.
 Rcpp::compileAttributes()
-# A class that extends another asks for the package of its sources, which
-# roxygen2 calls so while it reads them.
+# A class that extends another looks up its package, which has this name while
+# roxygen2 loads the sources.
 register <- function(name, namespace) {
   .Internal(registerNamespace(name, namespace))
 }

@@ -1,13 +1,13 @@
-# Sourced by configure and tools/setup: where LibTorch lies on this machine.
+# Sourced by configure and tools/setup: finds LibTorch on this machine.
 # find_libtorch sets torch_include, torch_lib, torch_origin and torch_version,
-# or returns 1. It asks, in this order, LIBTORCH_HOME, Python's torch, the R
-# package torch, /usr/local and /usr. Set LIBTORCH_HOME to decide yourself.
-# MUSL_SYSTEM_ROOT is a directory that stands for /, as where one builds for
+# or returns 1. It looks in this order in LIBTORCH_HOME, Python's torch, the R
+# package torch, /usr/local and /usr. Set LIBTORCH_HOME to choose one.
+# MUSL_SYSTEM_ROOT is a directory that replaces /, for example when building for
 # another system.
 
 version_header=torch/csrc/api/include/torch/version.h
 
-# first_with FILE DIR...: the first directory that holds FILE.
+# first_with FILE DIR...: the first directory that contains FILE.
 first_with() {
   file=$1
   shift

@@ -1,4 +1,4 @@
-# Where a file of C++ or R can be changed by one operator or constant, and how.
+# Where and how one operator or constant of a C++ or R file can be changed.
 # Sourced by mutate.R. A place is a row: file, line, column, from, to.
 
 blank <- function(text) strrep(" ", nchar(text))
@@ -19,7 +19,7 @@ mask_cpp <- function(lines) {
   strsplit(text, "\n", fixed = TRUE)[[1]]
 }
 
-# Declarations, and calls that only say how much memory will be taken.
+# Declarations, and calls that only reserve memory.
 cpp_left_alone <- paste(
   "^\\s*(template|using|static_assert|namespace|typedef)\\b",
   "\\.reserve\\(|madvise\\(|operator",

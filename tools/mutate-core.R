@@ -1,14 +1,14 @@
-# A mutant of the core: one object compiled, the test program linked again, the
-# tests that belong to the file run, then all. Sourced by mutate.R.
+# A mutant of the core: compiles one object, links the test program, and runs the
+# tests of the file, then all. Sourced by mutate.R.
 
-# timed PROGRAM...: its status, 124 when it was stopped, and its seconds.
+# Runs a program: its status (124 if it was stopped) and seconds.
 timed <- function(limit, program, words, output) {
   started <- proc.time()[["elapsed"]]
   status <- system2("timeout",
     c("-k", "5", ceiling(limit), program, shQuote(words)),
     stdout = output, stderr = output
   )
-  # 137: it did not end when told.
+  # 137: it had to be killed.
   list(
     status = if (status == 137L) 124L else status,
     seconds = proc.time()[["elapsed"]] - started

@@ -1,12 +1,12 @@
-# A mutant of R/: one function of the installed namespace replaced, then the
-# test files run that bear its file's name, name the function or one that leads
-# to it. Sourced by mutate.R; `Rscript mutate-r.R worker ...` is the process
-# that tests.
+# A mutant of R/: replaces one function in the installed namespace and runs the
+# test files that have its file's name, or that call the function or one of its
+# callers. Sourced by mutate.R; `Rscript mutate-r.R worker ...` is the process
+# that runs the tests.
 
-# Of all test files of a mutant together, as the unchanged code takes.
+# For all test files of a mutant together, measured on the unchanged code.
 seconds_of_r <- 60
 
-# Which functions of R/ each of them names, kept.
+# Cache: the functions that each function of R/ calls.
 kept <- new.env()
 calls_of_r <- function() {
   if (is.null(kept$calls)) {
@@ -18,7 +18,7 @@ calls_of_r <- function() {
   kept$calls
 }
 
-# A function, then those that call it, then those that call these, and so on.
+# A function, its callers, their callers, and so on.
 callers_of <- function(name, most = 5L) {
   calls <- calls_of_r()
   found <- name

@@ -1,5 +1,5 @@
-# mutate.R DIR CORE R SEED LIBRARY ROOMS LIST: what tools/mutate runs once the
-# unchanged code is built: draws mutants, has the tests run, tells who survived.
+# mutate.R DIR CORE R SEED LIBRARY ROOMS LIST: tools/mutate runs this once the
+# unchanged code is built. Samples mutants, runs tests, lists the survivors.
 source("mutants.R")
 source("mutate-core.R")
 source("mutate-r.R")

@@ -1,29 +1,29 @@
-# Sourced by configure and tools/build-backend: lists and rules of objects.
-# They are written out: portable make has no wildcards, and an explicit rule
-# lets our optimisation stand after R's own flags.
+# Sourced by configure and tools/build-backend: writes lists and rules of objects.
+# They are explicit because portable make has no wildcards, and because an
+# explicit rule can put our optimisation flags after R's.
 
-# files_of PATTERN DIR...: files below the directories, in one order everywhere.
+# files_of PATTERN DIR...: files below the directories, in a fixed order.
 files_of() {
   pattern=$1
   shift
   find "$@" -name "$pattern" | sed 's|^\./||' | LC_ALL=C sort
 }
 
-# make_list NAME: the words of standard input as a variable of make.
+# make_list NAME: the lines of standard input as a make variable.
 make_list() {
   echo "$1 = \\"
   sed 's|^|  |; s|$| \\|'
   echo
 }
 
-# uses_json FILE: does it read the library for JSON?
+# uses_json FILE: does it include the JSON library?
 uses_json() {
   grep -qE '^#include (<nlohmann/|"io/(json|archive)_header.h")' "$1"
 }
 
-# unit_of FILE: the unit that a file is compiled in; empty: by itself. Those of
-# one unit must not share a name in their unnamed namespaces. The library for
-# JSON costs a unit seconds: the core's files that read it are one.
+# unit_of FILE: the unit that a file is compiled in; empty: it is compiled alone.
+# Files of one unit must not share a name in their unnamed namespaces. The JSON
+# library costs a unit seconds, so the core's files that use it form one unit.
 unit_of() {
   case $1 in
     core/nn/*) ;;

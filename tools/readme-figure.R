@@ -1,6 +1,6 @@
-# Draws man/figures/partners.png, README's first picture, from simulated data.
-# Run in the repository's root after a change of musl_simulate(), of the members
-# for measured pairs or of autoplot(): Rscript tools/readme-figure.R [FILE]
+# Draws man/figures/partners.png, the README's first figure, from simulated data.
+# Run it in the repository root after changing musl_simulate(), the members for
+# measured pairs or autoplot(): Rscript tools/readme-figure.R [FILE]
 suppressPackageStartupMessages(library(MuSL))
 file <- commandArgs(trailingOnly = TRUE)
 if (length(file) == 0) file <- "man/figures/partners.png"

@@ -1,11 +1,10 @@
-# style.R lintr|styler LIBRARY: lints files, or tells which ones styler would
-# change; their names come from standard input. Status 1 if there is one.
+# style.R lintr|styler LIBRARY: lints the files named on standard input, or lists
+# those that styler would change. Status 1 if there are any.
 arguments <- commandArgs(trailingOnly = TRUE)
 .libPaths(c(arguments[[2]], .libPaths()))
 files <- readLines("stdin")
 
-# Spaces and indention alone: line breaks, and what stands on one line, are the
-# writer's.
+# Only spaces and indention; line breaks are left to the author.
 changed_by_styler <- function(files) {
   options(styler.cache_name = NULL, styler.quiet = TRUE)
   style <- styler::tidyverse_style(scope = "indention")
@@ -21,7 +20,7 @@ if (arguments[[1]] == "lintr") {
   bad <- length(lints) > 0
 } else {
   changed <- changed_by_styler(files)
-  writeLines(sprintf("%s is not as styler leaves it", changed))
+  writeLines(sprintf("styler would change %s", changed))
   bad <- length(changed) > 0
 }
 quit(status = as.integer(bad))

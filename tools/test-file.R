@@ -1,13 +1,13 @@
-# What tools/run-tests.R and tools/coverage.R share: the package, and how a file
-# of tests runs against it.
+# Shared by tools/run-tests.R and tools/coverage.R: loads the package and runs a
+# test file against it.
 
-# Else processx, which testthat uses, and R's parallel are in each other's way.
+# Otherwise processx, which testthat uses, and R's parallel interfere.
 Sys.setenv(PROCESSX_NOTIFY_OLD_SIGCHLD = "true")
 # The learning tests, too slow for CRAN, run here.
 Sys.setenv(NOT_CRAN = "true")
 suppressPackageStartupMessages(library(MuSL))
 
-# Helpers are read once: some keep a model that many files look at.
+# Helpers are read once: some store a model that many files use.
 read_helpers <- function(directory) {
   helpers <- testthat::test_env("MuSL")
   invisible(testthat::source_test_helpers(directory, helpers))

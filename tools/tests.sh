@@ -9,7 +9,7 @@ count() {
   failed=$((failed + $2))
 }
 
-# count_last FILE: what the line `N passed, N failed` at a tool's end says.
+# count_last FILE: counts the last line `N passed, N failed` of a tool's output.
 count_last() {
   # shellcheck disable=SC2046
   set -- $(sed -n '$s/^\([0-9]*\) passed, \([0-9]*\) failed.*/\1 \2/p' "$1")
@@ -18,12 +18,12 @@ count_last() {
 
 # C++ -------------------------------------------------------------------------
 
-# attribute NAME: of the root element of GoogleTest's report.
+# attribute NAME: value of the root element of GoogleTest's report.
 attribute() {
   sed -n "/<testsuites /s/.* $1=\"\([0-9]*\)\".*/\1/p" "$work/report.xml"
 }
 
-# A program that dies writes no report: that is one failure.
+# A program that crashes writes no report: that counts as one failure.
 run_cpp_tests() {
   rm -f "$work/report.xml"
   "$1" --gtest_brief=1 --gtest_output="xml:$work/report.xml"

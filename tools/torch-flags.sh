@@ -1,15 +1,15 @@
 # Sourced by configure and tools/build-backend, after tools/find-libtorch.sh:
-# how C++ is compiled and linked with LibTorch here. The caller has a directory
-# $work and a function config NAME, `R CMD config NAME`.
+# the flags to compile and link C++ with LibTorch on this machine. The caller
+# provides a directory $work and a function config NAME, `R CMD config NAME`.
 #
-# torch_flags TOOLS [FLAG...]: TOOLS holds the probes; FLAGs are what the rest
-# is compiled with. It sets
+# torch_flags TOOLS [FLAG...]: TOOLS has the probes; the rest is compiled with
+# FLAGs. It sets
 #   torch_std       CXX17 or CXX20
-#   torch_abi       the flag of the C++ ABI; empty: as the compiler has it
+#   torch_abi       the C++ ABI flag; empty: the compiler's default
 #   torch_cppflags, torch_libs
 #   torch_cuda      yes or no
-#   torch_groups    of gloo and nccl, those that a program compiles with
-#   group_flags     for the files of these groups alone
+#   torch_groups    those of gloo and nccl with which a program compiles
+#   group_flags     only for the files of these groups
 # or returns 1, with the reason in $torch_problem and the compiler's messages
 # in $work/log.
 

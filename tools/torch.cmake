@@ -1,8 +1,8 @@
-# The target musl_torch: LibTorch where MUSL_TORCH_LIB and MUSL_TORCH_INCLUDE
-# (of tools/find-libtorch.sh) say, else where find_package() finds it. The
-# former needs no CUDA toolkit beside a Python torch with CUDA.
+# The target musl_torch: LibTorch in MUSL_TORCH_LIB and MUSL_TORCH_INCLUDE (from
+# tools/find-libtorch.sh), else the one that find_package() finds. The former
+# needs no CUDA toolkit beside a Python torch with CUDA.
 set(MUSL_TORCH_LIB "" CACHE PATH "Directory of libtorch_cpu.so")
-set(MUSL_TORCH_INCLUDE "" CACHE PATH "Directory that holds torch/")
+set(MUSL_TORCH_INCLUDE "" CACHE PATH "Directory that contains torch/")
 add_library(musl_torch INTERFACE IMPORTED GLOBAL)
 if(NOT MUSL_TORCH_LIB)
   find_package(Torch REQUIRED)

@@ -53,8 +53,8 @@ test_that("the quickstart answers bad arguments with status 2 and the reason", {
   }
   expect_bad("--genes", "unknown argument '--genes'")
   expect_bad("--seed", "--seed needs a value")
-  expect_bad(c("--seed", "one"), "--seed is a whole number")
-  expect_bad(c("--scale", "sqrt"), "--scale is log or linear, not 'sqrt'")
+  expect_bad(c("--seed", "one"), "--seed must be a whole number")
+  expect_bad(c("--scale", "sqrt"), "--scale must be log or linear, not 'sqrt'")
   expect_bad(c("--pairs", "/nowhere"), "cannot read the file '/nowhere'")
   expect_bad(c("--pairs", "DESCRIPTION"), "your own files need")
   expect_bad(
