@@ -1,5 +1,5 @@
-# A mutant of the core: compiles one object, links the test program, and runs the
-# tests of the file, then all. Sourced by mutate.R.
+# A mutant of the core: compiles one object, links the test program, and runs
+# the tests of the file, then all. Sourced by mutate.R.
 
 # Runs a program: its status (124 if it was stopped) and seconds.
 timed <- function(limit, program, words, output) {

@@ -1,4 +1,4 @@
-# Draws man/figures/partners.png, the README's first figure, from simulated data.
+# Draws man/figures/partners.png, the README's figure, from simulated data.
 # Run it in the repository root after changing musl_simulate(), the members for
 # measured pairs or autoplot(): Rscript tools/readme-figure.R [FILE]
 suppressPackageStartupMessages(library(MuSL))

@@ -1,5 +1,5 @@
-# run-tests.R DIRECTORY RESULTS FILE...: runs R test files of a directory against
-# the installed package. Several processes may run at once: the first to make a
+# run-tests.R DIRECTORY RESULTS FILE...: runs R test files of a directory
+# against the installed package. Several processes may run at once: the first to make a
 # file's folder in RESULTS runs it. The folder gets the log and, at the end, the
 # count: tests passed, failed, skipped and seconds.
 arguments <- commandArgs(trailingOnly = TRUE)

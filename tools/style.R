@@ -1,5 +1,5 @@
-# style.R lintr|styler LIBRARY: lints the files named on standard input, or lists
-# those that styler would change. Status 1 if there are any.
+# style.R lintr|styler LIBRARY: lints the files named on standard input, or
+# lists those that styler would change. Status 1 if there are any.
 arguments <- commandArgs(trailingOnly = TRUE)
 .libPaths(c(arguments[[2]], .libPaths()))
 files <- readLines("stdin")
