@@ -1,31 +1,31 @@
-#' Set the evidence of a screen beside predictions
+#' Add the evidence of a screen to predictions
 #'
-#' Joins what [musl_screen()] found to a table of predictions and says whether
-#' it is independent of the label that a pair was trained with.
+#' Joins the results of [musl_screen()] to a table of predictions and reports
+#' whether they are independent of the label that a pair was trained with.
 #'
 #' # Direction
 #' The rows of [musl_partners()] have an anchor and a partner.
 #' A pair of `gene_a` and `gene_b` has no direction: the evidence is that of the
-#' direction with the smaller p-value, and where both genes were screened as
-#' anchors, p-value and false discovery rate are doubled (at most 1), as the
-#' better of two was taken.
+#' direction with the smaller p-value; if both genes were screened as
+#' anchors, p-value and false discovery rate are doubled (at most 1), because
+#' the better of two was chosen.
 #'
 #' # Independence
 #' Many labels of SynLethDB come from CRISPR and RNAi screens of the cell lines
-#' in DepMap, or were computed from them: that such a pair stands out in DepMap
-#' is no second piece of evidence.
+#' in DepMap, or were computed from them: DepMap results for such a pair are
+#' not independent evidence.
 #' `independent` is `FALSE` for a pair whose label has a source that matches one
 #' of `dependent`, or whose label is known without a source; it is `TRUE` for
 #' pairs without a label, and for those whose sources match none.
-#' If the model itself was given the effect assay, no evidence from it is
-#' independent, which this function cannot know.
+#' If the model itself reads the effect assay, no evidence from the assay is
+#' independent; this function cannot detect that.
 #'
 #' # Consensus
-#' Predictions and screen know different things, and their scales have nothing
-#' in common, so that ranks are joined, among the pairs of an anchor that have
-#' both: by falling `.score`, and by the screen, depleted with the smallest
+#' Predictions and screen use different information, and their scales are not
+#' comparable, so ranks are combined, among the pairs of an anchor that have
+#' both: by decreasing `.score`, and by the screen, depleted with the smallest
 #' p-value first and enriched with the smallest last. `consensus_rank` orders by
-#' the product of the two ranks, best first, which favours what is near the top
+#' the product of the two ranks, best first, which favours pairs near the top
 #' of one list and not far down the other.
 #'
 #' @param x A tibble of predictions: the result of [musl_partners()], or of
@@ -33,19 +33,19 @@
 #' @param screen The result of [musl_screen()].
 #' @param labels The labelled pairs that the model was fitted with, a data frame
 #'   with the columns `gene_a`, `gene_b` and the column `source`, such as
-#'   [musl_pairs()]; `NULL` for the columns of `x` itself (`label` or `known`,
+#'   [musl_pairs()]; `NULL` for the columns of `x` (`label` or `known`,
 #'   and `source`).
-#' @param source Name of the column that holds the sources of a label, separated
-#'   by ";" where there are several.
-#' @param dependent Character, regular expressions of the sources that drew on
-#'   the same kind of data as the screen; letter case does not count.
-#'   The default knows the names of SynLethDB.
+#' @param source Name of the column with the sources of a label, separated
+#'   by ";" if there are several.
+#' @param dependent Character, regular expressions for the sources that used
+#'   the same kind of data as the screen; letter case is ignored.
+#'   The default covers the names in SynLethDB.
 #' @param ... Must be empty.
 #' @returns `x` with the further columns `screen_anchor` (the gene whose loss
 #'   was studied), `screen_n_loss`, `screen_difference`, `screen_cliffs_delta`,
 #'   `screen_p_value`, `screen_fdr`, `screen_common_essential`,
 #'   `screen_copy_number_flag` (each `NA` for pairs that were not screened),
-#'   `label_source` and `independent` (`NA` without evidence); of predictions
+#'   `label_source` and `independent` (`NA` without evidence); for predictions
 #'   with a `.score`, `consensus_rank` (1 is best, ties at their mean).
 #' @section Errors:
 #'   `musl_error_input` if `x` has no genes, `screen` is no screen or `labels`
@@ -129,7 +129,7 @@ screen_evidence <- function(pairs, screen) {
   }
   p_forth <- screen$p_value[forth]
   p_back <- screen$p_value[back]
-  # A comparison with NA is NA, which %in% takes for FALSE.
+  # A comparison with NA is NA, which %in% treats as FALSE.
   back_is_better <- (p_back < p_forth) %in% TRUE |
     (is.na(p_forth) & !is.na(p_back))
   turned <- is.na(forth) | back_is_better
@@ -148,12 +148,12 @@ abort_no_evidence <- function(pairs, screen, call = caller_env()) {
     "{.arg x} and {.arg screen} must share pairs.",
     x = "None of {shown} was screened.",
     i = "Anchors of {.arg screen}:
-         {.val {utils::head(unique(screen$anchor), 3)}}; partners are such as
+         {.val {utils::head(unique(screen$anchor), 3)}}; partners look like
          {.val {utils::head(screen$partner, 3)}}."
   ), "gene", call = call)
 }
 
-# list(labelled, source), one a row of the predictions.
+# list(labelled, source), one per row of the predictions.
 label_sources <- function(x, pairs, labels, source, call = caller_env()) {
   if (is.null(labels)) {
     labelled <- if ("label" %in% names(x)) {
@@ -172,7 +172,7 @@ label_sources <- function(x, pairs, labels, source, call = caller_env()) {
     abort_musl(c(
       "{.arg labels} must have the column {.field {source}}.",
       x = "Its columns are {.field {names(labels)}}.",
-      i = "Name the column of the sources by {.arg source}."
+      i = "Set the column of the sources with {.arg source}."
     ), argument = "labels", call = call)
   }
   key <- pair_key(labels$gene_a, labels$gene_b)

@@ -16,8 +16,8 @@ check_screen_data <- function(x, call = caller_env()) {
   }
 }
 
-# The names of the assays, NULL for those done without. `given` are the
-# arguments that the user spelt out.
+# The names of the assays, NULL for those not used. `given` are the arguments
+# that the user set.
 screen_assays <- function(x, wanted, given, call = caller_env()) {
   known <- SummarizedExperiment::assayNames(x)
   out <- list()

@@ -1,4 +1,4 @@
-# What else may explain a difference between the groups.
+# Other explanations of a difference between the groups.
 
 # From here on a difference of copy number is called medium: Romano et al.
 # (2006), after Cohen's d of 0.5.
@@ -50,7 +50,7 @@ essential_genes <- function(common_essential, genes, share, call) {
       "{.arg common_essential} must hold genes of {.arg x}.",
       x = "None of {length(common_essential)} is there, such as
            {.val {utils::head(common_essential, 3)}}.",
-      i = "Its row names are such as {.val {utils::head(genes, 3)}}."
+      i = "Its row names look like {.val {utils::head(genes, 3)}}."
     ), "gene", argument = "common_essential", call = call)
   }
   genes %in% common_essential

@@ -18,11 +18,11 @@ check_loss <- function(loss, call = caller_env()) {
   unique(loss)
 }
 
-# With the definitions of loss for which `x` has an assay.
+# Suggests the definitions of loss for which `x` has an assay.
 abort_no_loss <- function(name, assays, x, call) {
   other <- loss_kinds[loss_assays[loss_kinds] %in% names(assays)]
   hint <- if (length(other) > 0) {
-    paste0("{.code loss = \"", other[[1]], "\"} goes by another assay.")
+    paste0("{.code loss = \"", other[[1]], "\"} uses another assay.")
   }
   abort_no_assay(
     name, name, SummarizedExperiment::assayNames(x), call, hint
@@ -52,7 +52,7 @@ anchor_losses <- function(anchors, x, loss, assays, limits,
     abort_musl(c(
       "{.arg anchors} must be genes of {.arg x}.",
       x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
-      i = "Its row names are such as {.val {utils::head(rownames(x), 3)}}."
+      i = "Its row names look like {.val {utils::head(rownames(x), 3)}}."
     ), "gene", genes = unknown, call = call)
   }
   calls <- lapply(loss, function(kind) {
@@ -63,7 +63,7 @@ anchor_losses <- function(anchors, x, loss, assays, limits,
     values <- screen_assay(x, name, match(anchors, rownames(x)), call)
     t(call_loss(values, kind, limits))
   })
-  # TRUE | NA is TRUE and FALSE | NA is NA: what the definitions ask for.
+  # TRUE | NA is TRUE and FALSE | NA is NA, as the definitions need.
   lost <- Reduce(`|`, calls)
   dimnames(lost) <- list(colnames(x), anchors)
   lost
@@ -140,7 +140,7 @@ group_of_lines <- function(group, lines, call) {
   }
   if (length(group) != length(lines)) {
     abort_musl(c(
-      "{.arg groups} must have one value a cell line.",
+      "{.arg groups} must have one value per cell line.",
       x = "{length(group)} value{?s} for {length(lines)} lines."
     ), "shape", argument = "groups", call = call)
   }
@@ -160,7 +160,7 @@ group_of_lines <- function(group, lines, call) {
   unname(group[at])
 }
 
-# Without the anchors that have too few lines of a group.
+# Drops anchors with too few lines in a group.
 drop_small_groups <- function(lost, min_lines, call = caller_env()) {
   n_loss <- colSums(lost, na.rm = TRUE)
   n_rest <- colSums(!lost, na.rm = TRUE)

@@ -1,4 +1,4 @@
-# Moderated t tests of limma, for those who have it.
+# Moderated t tests of limma, if it is installed.
 
 limma_p_values <- function(values, lost, strata, settings,
                            call = caller_env()) {
@@ -44,8 +44,8 @@ limma_anchor <- function(values, lost, lineage, settings) {
   if (!any(tested) || "lost" %in% limma::nonEstimable(design)) {
     return(p)
   }
-  # Genes whose gaps leave loss and lineage apart no more are NA, of which
-  # limma warns and so do we.
+  # Genes with missing values that confound loss and lineage are NA; limma
+  # warns of them and so do we.
   fit <- suppressWarnings(
     limma::lmFit(values[tested, , drop = FALSE], design)
   )
@@ -61,9 +61,8 @@ tail_p_values <- function(t, df, settings) {
   unname(2 * stats::pt(-abs(t), df))
 }
 
-# Loss comes last: limma drops the last of the columns that it cannot tell
-# apart, and a difference that is not adjusted for lineage is not what was
-# asked.
+# Loss comes last: limma drops the last of confounded columns, and a difference
+# not adjusted for lineage would answer another question.
 limma_design <- function(lost, lineage) {
   data <- data.frame(lost = as.double(lost))
   if (length(unique(lineage)) < 2) {

@@ -1,4 +1,4 @@
-# What a screen shows of itself: its best partners, not its first rows.
+# How a screen prints: its best partners, not its first rows.
 
 #' @export
 print.musl_screen <- function(x, n = 10, ...) {

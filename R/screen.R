@@ -1,54 +1,55 @@
 #' Screen cell lines for partners of lost genes
 #'
 #' Compares, for each anchor gene, the effect of knocking out every other gene
+#' For each anchor gene, compares the effect of knocking out every other gene
 #' between the cell lines that have lost the anchor and the rest: evidence for
 #' synthetic lethality from a panel such as DepMap.
 #'
 #' # Loss of the anchor
-#' A line has lost the anchor if at least one of the definitions in `loss` says
-#' so, and belongs to the rest if all of them say that it has not:
+#' A line has lost the anchor if at least one of the definitions in `loss`
+#' applies, and belongs to the rest if none does:
 #'
 #' - "expression": the anchor's expression is not above its `low` quantile over
 #'   lines, nor above `max_expression`.
 #'   Lines that tie with the quantile count as low.
-#' - "damaging": the mutation assay holds at least `min_damaging` (DepMap counts
+#' - "damaging": the mutation assay is at least `min_damaging` (DepMap counts
 #'   the damaged copies: 0, 1, 2).
 #' - "deletion": copy number is at most `deep_deletion`.
 #'   A diploid gene has 1 on both of DepMap's scales, log2(ratio + 1) and ratio;
 #'   0.3 is a ratio of 0.23 on the first.
 #'
-#' Lines whose value is missing in a definition, and that no other calls lost,
+#' Lines with a missing value in a definition, and not lost by any other,
 #' are left out.
-#' With `groups` the groups are yours, whatever they stand for.
+#' With `groups` you define the groups, whatever they represent.
 #'
 #' # Tests
 #' Wilcoxon's rank-sum test in its normal approximation with the correction for
 #' ties, as `wilcox.test(exact = FALSE, correct = correct)`; "less" has the
-#' alternative that the loss group is lower, which is what synthetic lethality
-#' asks for, as a more negative effect is a stronger dependency.
+#' alternative that the loss group is lower, as expected for synthetic
+#' lethality, because a more negative effect is a stronger dependency.
 #' Van Elteren's test sums the same ranks within lineages, weighted by 1 /
 #' (lines of the lineage + 1), so that a lineage in which the anchor is often
-#' lost does not pass for its consequence; it knows no continuity correction,
-#' and lineages without both groups do not count.
+#' lost is not mistaken for an effect of the loss; it has no continuity
+#' correction and ignores lineages without both groups.
 #' `p_value` is the p-value of `test` and `alternative`, and the false discovery
 #' rates are those of `p_value`.
-#' "limma" fits the moderated t test of limma with lineages as further
+#' "limma" fits limma's moderated t test with lineages as further
 #' coefficients, if the package is installed.
 #'
-#' Missing values in the effect are left out gene by gene.
+#' Missing values of the effect are left out gene by gene.
 #' A gene with fewer than `min_lines` values in either group has counts and
 #' medians but no test.
 #'
 #' # Flags
-#' A knock-out that kills all lines tells nothing about the anchor:
+#' A knock-out that kills all lines says nothing about the anchor:
 #' `common_essential` is `TRUE` for the genes you give, else for those with a
 #' dependency probability above 0.5 (without that assay, an effect below -0.5)
 #' in at least 90 % of lines.
 #'
 #' Cas9 cuts amplified genes many times, which harms cells whatever the gene
 #' does, and genes deleted together with the anchor are not knocked out at all:
-#' `copy_number_delta` is Cliff's delta of the partner's own copy number between
-#' the groups, and `copy_number_flag` is `TRUE` where it is at least 0.33 in
+#' `copy_number_delta` is Cliff's delta of the partner's copy number between
+#' the groups, and `copy_number_flag` is `TRUE` if it is at least 0.33 in
 #' either direction.
 #' An amplified neighbourhood shows in the partner's own copy number.
 #' `same_arm` is `TRUE` for partners on the anchor's chromosome arm.
@@ -59,15 +60,15 @@
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment], genes x
 #'   cell lines, as `read_depmap()` returns it.
 #' @param loss Character, one or more of "expression", "damaging", "deletion".
-#' @param groups `NULL`, or your own groups: a logical vector, one value a line
+#' @param groups `NULL`, or your groups: a logical vector, one value per line
 #'   (`TRUE` lost, `FALSE` rest, `NA` left out), matched by name if it has
 #'   names; a named list of such vectors, one for each anchor; or the name of a
 #'   logical column of `colData(x)`.
 #' @param effect,expression,damaging,copy_number,dependency Names of the assays
 #'   of `x`, or `NULL` to do without one.
-#'   `effect` is the gene effect, negative where the knock-out harms;
+#'   `effect` is the gene effect, negative if the knock-out harms;
 #'   `dependency` the probability of being dependent, 0 to 1.
-#'   An assay that is not asked for and not there is done without.
+#'   A default assay that `x` lacks is not used.
 #' @param lineage Name of the column of `colData(x)` to stratify by, or `NULL`.
 #'   Lines without a lineage do not count in stratified tests.
 #' @param test "auto": van Elteren's test for anchors with at least `min_lines`
@@ -81,19 +82,19 @@
 #'   scale; 1 is a TPM of 1 on DepMap's.
 #' @param min_damaging Number, the least value of a damaged gene.
 #' @param deep_deletion Number, the highest copy number of a deleted gene.
-#' @param common_essential Character, your own list of common essential genes,
+#' @param common_essential Character, your list of common essential genes,
 #'   or `NULL`.
-#' @param arm Name of the column of `rowData(x)` that holds the chromosome arm
+#' @param arm Name of the column of `rowData(x)` with the chromosome arm
 #'   ("17q") or band ("17q21.31"), or `NULL`.
 #'   Without such a column, `same_arm` is `NA`.
 #' @param threads Whole number >= 0 of threads; 0 for all that this process may
 #'   use. Results do not depend on it.
 #' @returns A tibble of class `musl_screen`, one row for each anchor and
-#'   partner, anchors in the order given and partners in that of `x`; the anchor
-#'   is no partner of its own:
+#'   partner, anchors in the order given and partners in that of `x`, without
+#'   the anchor itself:
 #'   `anchor`, `partner`; `n_loss`, `n_rest` (lines with a value);
-#'   `median_loss`, `median_rest`, `difference` (of the medians, below 0 where
-#'   loss sensitises); `cliffs_delta` (-1 to 1, -1 where every line with loss is
+#'   `median_loss`, `median_rest`, `difference` (of the medians, below 0 if
+#'   loss sensitises); `cliffs_delta` (-1 to 1, -1 if every line with loss is
 #'   below all others); `p_two_sided`, `p_less` (Wilcoxon); `n_strata` (lineages
 #'   with both groups), `p_two_sided_stratified`, `p_less_stratified` (van
 #'   Elteren); `test` ("wilcoxon", "van_elteren", "limma"), `p_value`, `fdr`
@@ -101,7 +102,7 @@
 #'   rows); `share_dependent` (of all lines, `NA` without data),
 #'   `common_essential`, `copy_number_delta`, `copy_number_flag` and `same_arm`.
 #' @section Errors:
-#'   `musl_error_gene` if an anchor is not in `x` or genes are doubled;
+#'   `musl_error_gene` if an anchor is not in `x` or genes are duplicated;
 #'   `musl_error_shape` if groups do not fit the lines; `musl_error_input` if an
 #'   assay or column is missing, or no anchor has `min_lines` lines of each
 #'   group.
@@ -179,7 +180,7 @@ musl_screen <- function(anchors, x,
 
 screen_tests <- c("auto", "wilcoxon", "van_elteren", "limma")
 
-# The columns that musl_screen() gives before its flags.
+# The columns of musl_screen() before its flags.
 screen_rows <- function(x, assays, lost, strata, settings) {
   values <- screen_assay(x, assays$effect)
   out <- with_core(cpp_screen(
@@ -210,8 +211,8 @@ screen_columns <- c(
   "p_two_sided_stratified", "p_less_stratified", "test", "p_value"
 )
 
-# The test of each anchor; one for all its partners, so that their false
-# discovery rates are those of one kind of p-value.
+# The test of each anchor, the same for all its partners, so that their false
+# discovery rates use one kind of p-value.
 anchor_tests <- function(lost, strata, settings) {
   if (settings$test != "auto") {
     return(rep(settings$test, ncol(lost)))
@@ -243,7 +244,7 @@ chosen_p_values <- function(rows, alternative) {
   p
 }
 
-# False discovery rates, behind `p_value`.
+# False discovery rates, after `p_value`.
 add_rates <- function(rows) {
   by_anchor <- split(
     seq_len(nrow(rows)), factor(rows$anchor, unique(rows$anchor))

@@ -1,4 +1,4 @@
-# What every part of a split must hold to be learned from and judged on.
+# What every part of a split needs for training and evaluation.
 
 check_both_labels <- function(pairs, call = caller_env()) {
   n_sl <- sum(pairs$label == "SL")

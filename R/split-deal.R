@@ -1,7 +1,7 @@
-# Pairs or genes dealt into folds, and the parts that follow.
+# Deals pairs or genes into folds, and derives the parts.
 
-# Each label is dealt apart, so that no fold lacks one by chance. All rows of a
-# pair go to one fold, by the label of the first.
+# Each label is dealt separately, so that no fold lacks one by chance. All rows
+# of a pair go to one fold, by the label of the first.
 deal <- function(n, folds) {
   rep_len(seq_len(folds), n)[sample.int(n)]
 }
@@ -48,7 +48,7 @@ split_units <- function(pairs, plan, groups, similarity, largest, data,
       abort_musl(c(
         "{.arg groups} must be {.code NULL} for {.arg setting}
          {.val {plan$setting}}.",
-        x = "That setting deals no genes."
+        x = "That setting does not deal genes."
       ), argument = "groups", call = call)
     }
     return(NULL)
@@ -140,8 +140,8 @@ unit_order <- function(units, which, strata) {
   if (strata == "none") mixed else mixed[order(-units$degree[mixed])]
 }
 
-# A fold for each unit: `folds` units at a time, one to each fold. In a block
-# the larger units go to folds with fewer genes; equal ones fall at random.
+# A fold for each unit: `folds` units at a time, one to each fold. In a block,
+# larger units go to folds with fewer genes; ties are random.
 deal_units <- function(units, folds, strata) {
   n <- length(units$size)
   order <- unit_order(units, seq_len(n), strata)

@@ -2,11 +2,11 @@
 
 # `drawn` is what random_folds() or gene_folds() made, with `pairs`; it comes
 # back with the drawn pairs after the others, unused in the folds they were not
-# drawn for. Call it under a seed.
+# drawn for. Call it with a seed set.
 add_negatives <- function(drawn, plan, units, policy, data, call) {
   genes <- data@genes
   sl <- pair_index(drawn$pairs, genes)
-  # Measured pairs have non-SL pairs of their own.
+  # Measured pairs have measured non-SL pairs.
   sl$drawn_for <- !is_measured(drawn$pairs)
   known <- known_keys(data@pairs, genes)
   unit_rows <- match(units$genes, genes)
@@ -22,7 +22,7 @@ add_negatives <- function(drawn, plan, units, policy, data, call) {
 }
 
 # list(a, b, part, missing) of one fold. A validation part has groups of few SL
-# pairs, by the number of their held genes, and takes what there is.
+# pairs, by the number of their held genes, and uses what there is.
 draw_fold <- function(policy, part, sl, kind, plan, taken, n_genes, fold,
                       call) {
   out <- list(a = integer(), b = integer(), part = character(), missing = 0)
@@ -46,8 +46,8 @@ draw_fold <- function(policy, part, sl, kind, plan, taken, n_genes, fold,
   out
 }
 
-# Which end a gene can be in a part. Training negatives show no gene that
-# training SL pairs don't. A split by pairs knows one kind.
+# Which end a gene can be in a part. Training negatives only use genes of
+# training SL pairs. A split by pairs has one kind.
 part_kind <- function(name, kind, of_part, train) {
   seen <- unlist(train)
   if (all(is.na(kind))) {

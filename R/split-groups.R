@@ -1,6 +1,6 @@
 # Groups of genes that a split keeps together.
 
-# One name of a group for each of `genes`; a gene without one stands alone.
+# A group name for each of `genes`; a gene without one is alone.
 gene_families <- function(groups, similarity, genes, data,
                           call = caller_env()) {
   if (is.null(groups)) {
@@ -13,7 +13,7 @@ gene_families <- function(groups, similarity, genes, data,
   given <- read_groups(groups, call)
   family <- given$group[match(genes, given$gene)]
   alone <- is.na(family)
-  # The two kinds of names must not meet.
+  # The two kinds of names must differ.
   ifelse(alone, paste0("gene ", genes), paste0("group ", family))
 }
 
@@ -33,7 +33,7 @@ embedding_families <- function(similarity, genes, data, call) {
   family
 }
 
-# Data frame gene, group, one row a gene.
+# Data frame gene, group, one row per gene.
 read_groups <- function(groups, call) {
   given <- group_table(groups, call)
   twice <- unique(given$gene[duplicated(given$gene)])
@@ -78,16 +78,17 @@ tell_large_groups <- function(given, size, largest) {
       given$gene[given$group %in% large], given$gene[!given$group %in% large]
     )
     inform_musl(c(
-      "{length(large)} group{?s} of more than {largest} genes join{?s/} none.",
+      "{length(large)} group{?s} of more than {largest} genes {?is/are} not
+       joined.",
       x = "{length(genes)} gene{?s} of {cli::qty(length(large))}{?it/them}
-           {cli::qty(length(genes))}{?is/are} in no other and stand{?s/} alone:
-           relatives may meet training."
+           {cli::qty(length(genes))}{?is/are} in no other and {?is/are} alone:
+           relatives may be in training."
     ), "families", groups = large, genes = genes)
   }
 }
 
 # Groups for a split by families: those that share a gene become one. Groups of
-# more than `largest` genes join none.
+# more than `largest` genes are not joined.
 joined_groups <- function(groups, largest, call) {
   if (is.null(groups)) {
     abort_musl(c(
@@ -117,7 +118,7 @@ joined_groups <- function(groups, largest, call) {
     n = length(genes) + length(names), directed = FALSE
   )
   family <- igraph::components(graph)$membership[seq_along(genes)]
-  # A family is called by the first of its groups.
+  # A family has the name of the first of its groups.
   first <- given$group[match(genes, given$gene)]
   set_names(first[match(family, family)], genes)
 }

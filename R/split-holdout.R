@@ -1,18 +1,18 @@
-# A part held out of a pool of training pairs, for the members of an ensemble
-# and for splits that come without a validation part.
+# Holds out a part of a pool of training pairs, for the members of an ensemble
+# and for splits without a validation part.
 
 # list(training, validation) of `pairs` (as of labelled_pairs()).
 #
-# kind       "pairs": that share of the pairs, of each label alike; "genes": all
+# kind       "pairs": that share of the pairs, of each label; "genes": all
 #            pairs with a gene of that share of the pool's genes; "queries": all
 #            pairs of that share of the queries, and none of them in training
 # policy     NULL or "given": the held negatives as they are; else the policy
-#            (its name, or new_policy()) by which they are drawn anew, pairs
-#            with one held gene and pairs with two apart, at the pool's ratio.
-#            The seen end is drawn from seen ends, the held end from held ends.
-#            Only for kind "genes". Where fewer exist, all of them are taken.
+#            (its name, or new_policy()) for drawing them again, separately
+#            with one and with two held genes, at the pool's ratio. Seen ends
+#            are drawn from seen ends, held ends from held ends. Only for kind
+#            "genes". If there are too few, all are used.
 # genes      the universe, in byte order
-# forbidden  NULL or pairs never to be drawn, beside those of the pool
+# forbidden  NULL or pairs never to be drawn, in addition to those of the pool
 hold_out <- function(pairs, kind, share, policy, seed, genes,
                      forbidden = NULL) {
   if (nrow(pairs) == 0 || share == 0) {
@@ -58,14 +58,14 @@ hold_genes <- function(pairs, share, policy, genes, forbidden) {
   list(training = pairs[n_held == 0, ], validation = validation)
 }
 
-# How often genes are drawn until the held part has the size of `share`, and
-# what size counts as that, in units of 2 * share of the pairs: a hub alone
-# takes a tenth of them.
+# How often genes are drawn until the held part has the size of `share`, and the
+# tolerance for it, in units of 2 * share of the pairs: a single hub has a tenth
+# of them.
 held_draws <- 200L
 held_range <- c(0.8, 1.6)
 
-# A flag for each of `n_genes`. The draw whose part comes nearest in size is
-# taken when none fits.
+# A flag for each of `n_genes`. If no draw fits, the one with the nearest size
+# is used.
 draw_held_genes <- function(index, is_sl, share, n_genes) {
   pool <- unique(c(index$a, index$b))
   n_held <- min(max(round(share * length(pool)), 1), length(pool))
@@ -87,7 +87,7 @@ draw_held_genes <- function(index, is_sl, share, n_genes) {
   best
 }
 
-# 0 for a part that fits; a part of one label, here or there, misses most.
+# 0 for a part that fits; a part with one label, held or left, is the worst.
 held_miss <- function(size, is_sl, out) {
   n_out <- sum(out)
   sl_out <- sum(is_sl & out)

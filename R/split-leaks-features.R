@@ -1,5 +1,5 @@
-# Leaks beside the pairs themselves: relatives, studies, and features that hold
-# the labels.
+# Leaks other than the pairs themselves: relatives, studies, and features that
+# contain the labels.
 
 # Data frame gene, group, a gene in several groups with a row each; NULL for
 # none.
@@ -8,7 +8,7 @@ leak_families <- function(families, split, call = caller_env()) {
   if (is.null(families)) NULL else group_table(families, call)
 }
 
-# Larger ones hold domains that half of the genome has. NULL for none.
+# Larger ones are domains that half of the genome has. NULL for none.
 largest_family <- 30L
 small_families <- function(annotations) {
   families <- if (inherits(annotations, "musl_annotations")) {
@@ -22,8 +22,8 @@ small_families <- function(annotations) {
   data.frame(gene = families$gene[kept], group = families$family[kept])
 }
 
-# Genes with a relative in training: each of a C3 pair; of a C2 pair, where no
-# gene is new to training with all its relatives.
+# Genes with a relative in training: each of a C3 pair; in a C2 pair, if no
+# gene is without relatives in training.
 shared_families <- function(parts, fold, families) {
   if (is.null(families)) {
     return(NULL)
@@ -64,7 +64,7 @@ genetic_annotations <- function(annotations, call = caller_env()) {
     return(NULL)
   }
   if (inherits(annotations, "musl_annotations")) {
-    # Such terms were left out already, where there were codes to tell them by.
+    # Such terms were dropped already if there were codes to identify them.
     if (!isFALSE(attr(annotations, "coded"))) {
       return(NULL)
     }
@@ -80,8 +80,8 @@ genetic_annotations <- function(annotations, call = caller_env()) {
   if (is.null(code)) {
     warn_musl(c(
       "{.arg annotations} has no evidence codes.",
-      x = "Annotations from genetic interactions (IGI, HGI) hold the labels, and
-           can't be told from others.",
+      x = "Annotations from genetic interactions (IGI, HGI) contain the labels,
+           and can't be recognised.",
       i = "Give the codes as column {.field evidence}."
     ), "leakage")
     return(NULL)

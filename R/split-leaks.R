@@ -1,55 +1,55 @@
-#' What the test parts of a split share with training
+#' Leaks between the parts of a split
 #'
-#' Lists leaks: pairs, genes, families, queries and studies that stand in two
-#' parts, and features that hold the labels.
+#' Lists leaks: pairs, genes, families, queries and studies that are in two
+#' parts, and features that contain the labels.
 #'
-#' A split that [musl_split()] drew, or took with `leakage = "error"`, has none
-#' of the first.
-#' A network edge that joins the genes of an SL test pair is no leak by itself,
-#' since proteins that work together are found by other means; it is listed
-#' because a score from such an edge means less.
-#' It becomes one in two cases, judged on all labelled pairs of the fold:
-#' * `"genetic"`: the network holds genetic interactions.
+#' A split that [musl_split()] drew, or accepted with `leakage = "error"`, has
+#' none of the first.
+#' A network edge that joins the genes of an SL test pair is no leak as such,
+#' because proteins that work together are also found by other means; it is
+#' listed because a score from such an edge means less.
+#' It is a leak in two cases, evaluated on all labelled pairs of the fold:
+#' * `"genetic"`: the network contains genetic interactions.
 #'   SL pairs are its edges at least five times as often as non-SL pairs, and
-#'   three times as often as their numbers of neighbours let expect; and half of
-#'   them are, or a tenth of them, which make 2 % of all edges.
-#'   (Of STRING the hits of a paralog screen are up to 38 %, two and a half
+#'   three times as often as expected from their numbers of neighbours; and half
+#'   of them are edges, or a tenth of them, which make up 2 % of all edges.
+#'   (In STRING the hits of a paralog screen are up to 38 %, two and a half
 #'   times as often as its non-hits; recorded SL pairs 4 %.)
-#'   Edges known as genetic interactions are dropped by [musl_data()]; these
-#'   came without a name, as rows of BioGRID's genetic part do in a plain edge
+#'   [musl_data()] drops edges known as genetic interactions; these
+#'   were not labelled, like rows of BioGRID's genetic part in a plain edge
 #'   list.
-#' * `"channel"`: the weights of the network hold the labels.
+#' * `"channel"`: the weights of the network contain the labels.
 #'   Among pairs that are edges, at least 20 of either label, weights rank SL
-#'   above non-SL by an AUROC whose 95 % interval lies above 0.7, as STRING's
-#'   experimental or combined channel may where it read the screens that the
+#'   above non-SL with an AUROC whose 95 % interval lies above 0.7, as STRING's
+#'   experimental or combined channel may if it includes the screens that the
 #'   labels come from.
 #'
 #' @param split A [musl_split()].
 #' @param fold Whole number, or `NULL` for all folds.
-#' @param data A [MuslData][musl_data()] with a network to look for edges in, or
+#' @param data A [MuslData][musl_data()] whose network is searched for edges, or
 #'   `NULL`.
 #' @param ... Must be empty.
 #' @param families `NULL` for the groups that the split was made with, or a
 #'   named vector or data frame of gene families as `groups` of [musl_split()];
 #'   a gene may be in several.
 #' @param annotations `NULL`; or a data frame with the columns `gene` and
-#'   `evidence` (GO's codes): those from genetic interactions, IGI and HGI, hold
-#'   labels; or what [musl_annotations()] makes, which left these out, and whose
-#'   families of at most 30 genes count where neither `families` nor the split
-#'   names any.
+#'   `evidence` (GO codes): those from genetic interactions, IGI and HGI,
+#'   contain labels; or the result of [musl_annotations()], which excludes
+#'   these, and whose families of at most 30 genes are used if neither
+#'   `families` nor the split names any.
 #' @returns A tibble of class `musl_leaks`, which
-#'   [autoplot()][autoplot.musl_leaks] draws, one row a finding, folds in order:
-#'   `fold`, `part` (C1, C2, C3, test, or validation), `kind`, `gene_a`,
+#'   [autoplot()][autoplot.musl_leaks] plots, one row per finding, folds in
+#'   order: `fold`, `part` (C1, C2, C3, test, or validation), `kind`, `gene_a`,
 #'   `gene_b` (`NA` for single genes), `other` (what it is shared with: train,
 #'   validation, network, a family, a query, a study, an evidence code) and
 #'   `leak`. The kinds:
-#'   * "pair": a pair that stands in two parts; "swapped": in the other one with
-#'     its genes in the other order;
-#'   * "gene": a gene of a C3 pair that `other` shows;
+#'   * "pair": a pair in two parts; "swapped": a pair with its genes in the
+#'     other order in the other part;
+#'   * "gene": a gene of a C3 pair that is in `other`;
 #'   * "seen": a C2 pair without a gene that is new to training;
 #'   * "family": a gene of a C3 pair, or the new one of a C2 pair, with a
 #'     relative in training;
-#'   * "query", "study": a test query or study that training shows, where the
+#'   * "query", "study": a test query or study that is in training, if the
 #'     split holds these out;
 #'   * "edge": an SL test pair joined by the network, no leak; "genetic" and
 #'     "channel": the same, a leak, by the rules above;
@@ -57,7 +57,7 @@
 #' @section Errors:
 #'   `musl_error_input` if `split` is no split, `fold` is none of its folds, or
 #'   `annotations` has no column `gene`.
-#'   `musl_warning_leakage` if `annotations` has no evidence codes to look at.
+#'   `musl_warning_leakage` if `annotations` has no evidence codes.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' split <- musl_split(d, folds = 3, seed = 1)
@@ -111,7 +111,7 @@ shared_pairs <- function(split, fold) {
   )
 }
 
-# No validation pair may show a gene of C3 either, because it chooses the epoch.
+# No validation pair may have a gene of C3 either, because it chooses the epoch.
 seen_genes <- function(parts, fold) {
   test <- part_ends(parts$C3)
   found <- lapply(c("train", "validation"), function(other) {
@@ -128,8 +128,8 @@ seen_pairs <- function(parts, fold) {
   new_leaks(fold, "C2", "seen", pairs$gene_a, pairs$gene_b, "train")
 }
 
-# Pairs of a part that stand in one before it, too; a table's are listed by
-# shared_pairs() already.
+# Pairs of a part that are also in an earlier one; those of a table are already
+# listed by shared_pairs().
 crossed_pairs <- function(split, fold, keys) {
   part <- as.character(split$assignment[[fold]])
   pairs <- split$pairs
@@ -158,8 +158,8 @@ part_ends <- function(pairs) {
   unique(c(pairs$gene_a, pairs$gene_b))
 }
 
-# A test gene is one that no training pair may show: both ends of a C3 pair, one
-# end at least of a C2 pair.
+# A test gene must be in no training pair: both ends of a C3 pair, at least one
+# end of a C2 pair.
 check_leakage <- function(split, call = caller_env()) {
   leaks <- musl_leaks(split)
   if (nrow(leaks) == 0) {
@@ -168,11 +168,11 @@ check_leakage <- function(split, call = caller_env()) {
   if (split$leakage == "report") {
     n <- vapply(split(leaks, leaks$fold), nrow, 1L)
     warn_musl(c(
-      "{.arg table} leaks, and is taken as it is.",
+      "{.arg table} leaks, and is used as it is.",
       x = "{length(n)} fold{?s} with {sum(n)} finding{?s}.",
       i = "{.fn musl_leaks} lists them.",
       i = if (any(leaks$kind == "seen")) {
-        "Call test pairs {.val test} to have them sorted by their genes that
+        "Call test pairs {.val test} to sort them by the number of genes that
          training lacks."
       }
     ), "leakage", leaks = leaks)
@@ -192,8 +192,8 @@ abort_seen_genes <- function(leaks, call) {
   genes <- leaks$gene_a
   fold <- leaks$fold[[1]]
   abort_musl(c(
-    "No gene of a C3 pair may stand in a {part} pair.",
-    x = "Fold {fold}: {length(genes)} gene{?s} of C3 {?does/do}:
+    "No gene of a C3 pair may be in a {part} pair.",
+    x = "Fold {fold}: {length(genes)} gene{?s} of C3 {?is/are}:
          {.val {utils::head(genes, 3)}}."
   ), "leakage", genes = genes, fold = fold, call = call)
 }
@@ -203,9 +203,9 @@ abort_seen_pairs <- function(leaks, call) {
   shown <- show_pairs(pairs)
   fold <- leaks$fold[[1]]
   abort_musl(c(
-    "A C2 pair must have a gene that no training pair shows.",
+    "A C2 pair must have a gene that is in no training pair.",
     x = "Fold {fold}: {nrow(pairs)} C2 pair{?s} without one: {shown}.",
-    i = "Such pairs belong to C1; call them {.val test} to have them sorted."
+    i = "Such pairs belong to C1; call them {.val test} to sort them."
   ), "leakage", pairs = pairs, fold = fold, call = call)
 }
 
@@ -216,8 +216,8 @@ abort_shared <- function(leaks, call) {
     is.na(leaks$gene_b), leaks$other, paste(leaks$gene_a, "-", leaks$gene_b)
   ))
   abort_musl(c(
-    "No {what} may stand in two parts of a fold.",
-    x = "Fold {fold}: {length(shown)} {?does/do}:
+    "No {what} may be in two parts of a fold.",
+    x = "Fold {fold}: {length(shown)} {?is/are}:
          {.val {utils::head(shown, 3)}}."
   ), "leakage", leaks = leaks, fold = fold, call = call)
 }

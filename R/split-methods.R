@@ -1,4 +1,4 @@
-# What a split shows of itself.
+# Print, summary and tidy methods of splits.
 
 # The repeat that each fold belongs to.
 repeat_of <- function(split) {
@@ -59,7 +59,7 @@ print.musl_split <- function(x, ...) {
   cat("<musl_split> ", what, "\n", sep = "")
   cat(nrow(x$pairs), " pairs of ", length(split_genes(x)), " genes\n", sep = "")
   counts <- summary(x)
-  # Pairs that serve other folds are no news.
+  # Pairs of other folds only are not shown.
   if (x$source == "table" || !is.null(x$negatives)) {
     counts <- counts[counts$part != "unused", ]
   }

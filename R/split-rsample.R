@@ -1,15 +1,15 @@
 #' Folds of a split for rsample
 #'
-#' Hands the folds to code that works on rsample's resamples.
+#' Converts the folds for code that works on rsample's resamples.
 #'
 #' Each element of `splits` is an `rsplit`: with rsample loaded, `analysis()`
-#' gives the pairs to fit on and `assessment()` those of the test part.
-#' Pairs of neither are left out by both.
+#' returns the pairs to fit on and `assessment()` those of the test part.
+#' Both leave out pairs of other parts.
 #'
 #' @param split A [musl_split()].
 #' @param part Test parts to assess on; `NULL` is all that the split has.
 #' @param analysis Parts to fit on: "train", "validation" or both.
-#' @returns A tibble of class `rset`, one row a fold and test part: `splits`
+#' @returns A tibble of class `rset`, one row per fold and test part: `splits`
 #'   (list), `id` ("Fold1", with repeats "Repeat1_Fold1") and `id2` (the part).
 #' @section Errors:
 #'   `musl_error_input` if `split` is no split, or no fold has the part.
@@ -56,7 +56,7 @@ check_subset <- function(x, choices, arg, call = caller_env()) {
   }
 }
 
-# As rsample::make_splits() makes them: row numbers of `data`.
+# As in rsample::make_splits(): row numbers of `data`.
 new_rsplit <- function(data, assigned, analysis, part) {
   structure(
     list(

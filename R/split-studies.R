@@ -1,6 +1,6 @@
 # Folds that hold out the queries of directed screens, or whole studies.
 
-# As random_folds(): list(assignment). Call it under a seed.
+# As random_folds(): list(assignment). Call it with a seed set.
 query_folds <- function(pairs, plan, call) {
   query <- as.character(pairs[["query"]] %||% rep(NA, nrow(pairs)))
   names <- unique_bytes(query[!is.na(query)])
@@ -8,7 +8,7 @@ query_folds <- function(pairs, plan, call) {
     abort_musl(c(
       "{.arg data} must hold directed screens of at least {plan$folds} queries
        for {.code setting = \"query\"}.",
-      x = "The column {.field query} of its pairs names {length(names)}.",
+      x = "The column {.field query} of its pairs has {length(names)}.",
       i = "Name the query gene of each pair in that column, as
            {.fn read_gi_screen} does, or use fewer {.arg folds}."
     ), call = call)
@@ -32,7 +32,7 @@ query_folds <- function(pairs, plan, call) {
   list(assignment = unlist(assignment, recursive = FALSE))
 }
 
-# list(assignment, held = the study of each fold, clean = one logical a fold).
+# list(assignment, held = the study of each fold, clean = one logical per fold).
 study_folds <- function(pairs, plan, call) {
   measured <- is_measured(pairs)
   n <- table(
@@ -66,8 +66,8 @@ study_folds <- function(pairs, plan, call) {
   list(assignment = assignment, held = held, clean = clean)
 }
 
-# No pair of the test part, from another study or in the other direction, stays
-# in validation or training, and none of validation in training.
+# Marks pairs of the test part, from another study or in the other direction, as
+# unused in validation and training, and those of validation in training.
 without_shared <- function(part, keys) {
   test <- unique(keys[part == "test"])
   part[part != "test" & keys %in% test] <- "unused"

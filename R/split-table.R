@@ -1,4 +1,4 @@
-# Splits of the user's own, read from a table with one row a pair and fold.
+# The user's splits, read from a table with one row per pair and fold.
 
 part_names <- c(
   train = "train", validation = "validation", dev = "validation",
@@ -32,7 +32,7 @@ split_from_table <- function(table, data, validation, policy, leakage, seed,
   split
 }
 
-# Without the pairs of genes that the data lack.
+# Drops pairs of genes that the data lack.
 known_rows <- function(read, genes) {
   known <- read$pairs$gene_a %in% genes & read$pairs$gene_b %in% genes
   warn_foreign_pairs(read$pairs[!known, ], genes)
@@ -121,15 +121,15 @@ warn_foreign_pairs <- function(pairs, genes) {
   ), "dropped_genes", genes = lost)
 }
 
-# list(part = that of every pair, shared = the pairs that stood in two): a pair
-# that the fold does not name is unused, one of two parts counts for the last.
+# list(part = that of every pair, shared = the pairs in two parts): a pair
+# that the fold does not name is unused, one in two parts counts for the last.
 assign_fold <- function(rows, pairs, fold, leakage, call) {
   rows <- rows[!duplicated(rows[c("pair", "part")]), ]
   twice <- unique(rows$pair[duplicated(rows$pair)])
   if (length(twice) > 0 && leakage == "error") {
     shown <- show_pairs(pairs[twice, ])
     abort_musl(c(
-      "A pair must stand in one part of a fold, in either order of its genes.",
+      "A pair must be in one part of a fold, in either order of its genes.",
       x = "Fold {fold}: {length(twice)} pair{?s} in two parts: {shown}.",
       i = "Does {.arg table} hold several splits? Pass the rows of one."
     ), "leakage", pairs = pairs[twice, ], fold = fold, call = call)
@@ -144,7 +144,7 @@ assign_fold <- function(rows, pairs, fold, leakage, call) {
   ))
 }
 
-# "test" pairs go to C1, C2 or C3 by their genes that training lacks.
+# "test" pairs go to C1, C2 or C3 by the number of genes that training lacks.
 sort_test_pairs <- function(part, pairs) {
   test <- which(part == "test")
   train <- pairs[part == "train", ]
@@ -155,7 +155,7 @@ sort_test_pairs <- function(part, pairs) {
   factor(part, split_parts)
 }
 
-# Held-out pairs stand for C1, held-out genes for C2 and C3. list(part, drawn =
+# Pairs are held out for C1, genes for C2 and C3. list(part, drawn =
 # list(a, b, part) of drawn negatives).
 add_validation <- function(part, pairs, share, policy, genes, others) {
   train <- which(part == "train")
@@ -168,7 +168,7 @@ add_validation <- function(part, pairs, share, policy, genes, others) {
   sets <- hold_out(pool, kind, share, policy, draw_seed(NULL), genes, others)
   keys <- row_keys(pool)
   held <- match(row_keys(sets$validation), keys)
-  # Held negatives that were drawn anew are in neither part.
+  # Held negatives that were redrawn are in neither part.
   part[train] <- "unused"
   part[train[match(row_keys(sets$training), keys)]] <- "train"
   part[train[held[!is.na(held)]]] <- "validation"
@@ -177,7 +177,7 @@ add_validation <- function(part, pairs, share, policy, genes, others) {
   list(part = part, drawn = c(new, none["part"]))
 }
 
-# What the most demanding test part stands for.
+# The setting of the most demanding test part.
 setting_of <- function(assignment) {
   there <- unique(unlist(lapply(assignment, as.character)))
   if ("C3" %in% there) {

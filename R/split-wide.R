@@ -1,23 +1,23 @@
-#' Splits in one column a fold
+#' Splits in one column per fold
 #'
-#' Turns a table of pairs with a column for each fold, as PiLSL publishes its
-#' splits, into the table that [musl_split()] reads.
+#' Turns a table of pairs with a column for each fold, as published for the
+#' PiLSL splits, into the table that [musl_split()] reads.
 #'
-#' The columns are called by the scheme and the fold, `C1_1`, `C1_2`, ..., and
-#' hold the part of each pair: `r` or `train`, `d` or `dev`, `t` or `test`.
-#' Pairs without an entry take no part in that fold.
+#' The columns are named by the scheme and the fold, `C1_1`, `C1_2`, ..., and
+#' contain the part of each pair: `r` or `train`, `d` or `dev`, `t` or `test`.
+#' Pairs without an entry are not used in that fold.
 #' As published, the test pairs of a scheme are not all of the kind it names.
-#' With `test = "test"` they are sorted by their genes that training lacks; else
-#' give [musl_split()] `leakage = "report"` where it refuses them.
+#' With `test = "test"` they are sorted by the number of genes that training
+#' lacks; otherwise use `leakage = "report"` if [musl_split()] refuses them.
 #'
 #' @param x Data frame with the columns `gene_a`, `gene_b`, `label` and those of
 #'   the folds.
 #' @param scheme Beginning of the names of these columns, such as "C2".
-#' @param test What the test pairs are called: "C1", "C2", "C3" or "test".
-#' @returns A tibble, one row a pair and fold it takes part in: `gene_a`,
+#' @param test Part of the test pairs: "C1", "C2", "C3" or "test".
+#' @returns A tibble, one row per pair and fold that uses it: `gene_a`,
 #'   `gene_b`, `label`, `part`, `fold` (whole number, as in the column's name).
 #' @section Errors:
-#'   `musl_error_input` if a column is missing or holds another entry.
+#'   `musl_error_input` if a column is missing or has another entry.
 #' @section Source:
 #'   The layout collects the split files of Liu et al. (2022), Bioinformatics
 #'   38:ii106 (PiLSL).

@@ -1,6 +1,6 @@
 #' Split labelled pairs into training, validation and test parts
 #'
-#' Makes the folds on which a model is trained and judged, and checks that none
+#' Makes the folds for training and evaluating models, and checks that none
 #' of them leaks.
 #'
 #' The parts are named by what a test pair shares with training: both genes
@@ -17,140 +17,141 @@
 #'   C3 pairs have two test genes; C2 pairs have one, and a training gene;
 #'   validation pairs have one or two validation genes and no test gene.
 #'   Pairs of a test gene and a validation gene are `unused`.
-#'   So one training serves C2 and C3.
-#'   The setting says which of them must hold both labels: `"inductive"` both,
-#'   `"transductive"` C2 alone.
+#'   Thus one training serves C2 and C3.
+#'   The setting defines which of them must have both labels: `"inductive"`
+#'   both, `"transductive"` only C2.
 #'
-#' Three settings hold out what a laboratory would ask about next:
+#' Three settings hold out what a laboratory would study next:
 #'
 #' * `"family"`: as `"inductive"`, with the gene families of `groups` kept
-#'   together, so that C3 pairs are of two families that training does not show.
+#'   together, so that C3 pairs are from two families that are not in training.
 #' * `"query"`: the queries of directed screens (the column `query` of
 #'   [measured pairs][musl_data()]) are dealt into `folds`; the pairs of a
 #'   fold's queries are its part `test`, those of a share `validation` of the
 #'   other queries the validation part.
-#'   All other pairs, those without a query among them, are training pairs.
-#'   A gene may be a test query and stand in other queries' libraries.
+#'   All other pairs, including those without a query, are training pairs.
+#'   A test query may also be in the libraries of other queries.
 #' * `"study"`: one fold for each `source` of measured pairs that has both
 #'   labels; its pairs are the part `test`, a share `validation` of all others
 #'   the validation part.
 #'
-#' In the last two, training pairs that the test or the validation part holds as
-#' well, from another study or in the other direction, are `unused`.
-#' All rows of a pair go to one part in the other settings, too.
+#' In the last two, training pairs that are also in the test or the validation
+#' part, from another study or in the other direction, are `unused`.
+#' In all other settings too, all rows of a pair go to one part.
 #'
-#' Pairs without a label take no part.
+#' Pairs without a label are not used.
 #'
 #' @section Hubs and families:
-#'   A few genes hold a large share of all SL pairs, and what a fold is worth
-#'   depends on which of them it tests.
+#'   A few genes have a large share of all SL pairs, and the difficulty of a
+#'   fold depends on which of them it tests.
 #'   With `strata = "hubs"` genes are dealt in the order of their number of SL
 #'   pairs, `folds` at a time, one to each fold at random; validation genes are
 #'   drawn evenly along the same order.
 #'   With `groups` the genes of a group go to one fold, and are validation genes
 #'   together, so that no test gene has a close relative in training.
-#'   Larger groups go to folds that have fewer genes.
+#'   Larger groups go to folds with fewer genes.
 #'
 #' @section Negatives:
-#'   `negatives = NULL` takes the non-SL pairs of `data` as they are; where it
-#'   has SL pairs alone, `"degree_matched"` is used, which a message says.
-#'   With a policy of [musl_negatives()] they take no part; instead each part of
+#'   `negatives = NULL` uses the non-SL pairs of `data` as they are; if it
+#'   has only SL pairs, `"degree_matched"` is used, with a message.
+#'   With a policy of [musl_negatives()] they are not used; instead each part of
 #'   each fold gets `ratio` drawn pairs for each of its SL pairs, marked by
 #'   `sampled` in `split$pairs`.
-#'   Their genes are of the kinds of the part's SL pairs: training negatives
-#'   have genes of training SL pairs, C2 negatives a training and a test gene,
-#'   C3 negatives two test genes; validation negatives with one and with two
-#'   validation genes are drawn apart.
-#'   `"random"` draws evenly from the genes of a kind, `"degree_matched"` from
-#'   the ends of the part's own SL pairs, as often as they stand there, and
+#'   Their genes are of the same kinds as in the part's SL pairs: training
+#'   negatives have genes of training SL pairs, C2 negatives a training and a
+#'   test gene, C3 negatives two test genes; validation negatives with one and
+#'   with two validation genes are drawn separately.
+#'   `"random"` samples the genes of a kind uniformly, `"degree_matched"` the
+#'   ends of the part's SL pairs, in proportion to their frequency, and
 #'   `"gene_balanced"` gives each of these as many pairs as it has SL pairs
-#'   there, as far as it goes.
-#'   `"expression"` and `"dependency"` take the pairs of such genes by their
+#'   there, as far as possible.
+#'   `"expression"` and `"dependency"` choose the pairs of such genes by their
 #'   correlation.
-#'   A validation part takes what there is where fewer exist; a message counts
-#'   what is missing.
+#'   If there are too few for a validation part, it uses all; a message counts
+#'   how many are missing.
 #'   No drawn pair is a pair of `data`, whatever its label, or of another part
-#'   of the fold; another fold may use it anew.
+#'   of the fold; another fold may use it again.
 #'
 #' @param data A [MuslData][musl_data()] with labelled pairs.
 #' @param setting "inductive", "transductive", "random", "family", "query" or
 #'   "study".
-#' @param folds Whole number from 2 to 100; "study" makes one a study.
+#' @param folds Whole number from 2 to 100; "study" makes one per study.
 #' @param validation Share of the genes (of the pairs, if `setting` is "random")
 #'   outside the test part that make the validation part, from 0.01 to 0.5.
 #' @param ... Must be empty.
-#' @param repeats Whole number from 1 to 100: how often all is dealt anew.
+#' @param repeats Whole number from 1 to 100: how often everything is dealt.
 #'   Fold `f` of repeat `r` is fold `(r - 1) * folds + f` of the split.
 #' @param strata "hubs" or "none", how genes are dealt.
 #'   Without effect if `setting` is "random".
 #' @param groups Genes that stay together, for a split by genes: a vector of
 #'   groups with genes as names, or a data frame with the columns `gene` and
-#'   `group`; genes that it does not name stand alone.
-#'   `"embeddings"` groups genes whose embeddings in `data` are alike: the
+#'   `group`; other genes are alone.
+#'   `"embeddings"` groups genes with similar embeddings in `data`: the
 #'   connected components of the pairs with a cosine of at least `similarity`,
 #'   after centring each dimension over the genes of the split.
-#'   With `setting = "family"` a gene may be in several groups (as of several
-#'   protein domains), which then are one family.
-#' @param largest Number: groups of more genes than that join none, for
-#'   `setting = "family"`: with them, most genes may be of one family.
-#'   A message tells how many genes they leave alone.
+#'   With `setting = "family"` a gene may be in several groups (such as
+#'   protein domains), which then form one family.
+#' @param largest Number: groups of more genes are not joined, for
+#'   `setting = "family"`: otherwise most genes may end up in one family.
+#'   A message gives the number of genes that are then alone.
 #'   Families from sequence are the clusters of any tool, or `"embeddings"` of
 #'   [k-mers][musl_embed_kmers()].
 #' @param similarity Number from 0 to 1, for `groups = "embeddings"`.
-#' @param negatives `NULL`, or by which policy to draw negatives: "random",
+#' @param negatives `NULL`, or the policy for drawing negatives: "random",
 #'   "degree_matched", "gene_balanced", "expression" or "dependency".
 #' @param ratio Number from 1 to 50, drawn pairs per SL pair.
 #' @param source,dependency See [musl_negatives()]; for the policies
 #'   "expression" and "dependency".
-#' @param table `NULL`, or a data frame with splits of your own, which replace
+#' @param table `NULL`, or a data frame with your splits, which replace
 #'   the pairs of `data`: columns `gene_a`, `gene_b`, `label`, `part` and, with
-#'   several folds, `fold`; [musl_fold_table()] makes one of a table with a
-#'   column a fold.
+#'   several folds, `fold`; [musl_fold_table()] makes it from a table with one
+#'   column per fold.
 #'   `part` is one of `train`, `validation` (or `dev`), `C1`, `C2`, `C3` and
 #'   `test`; pairs in `test` are sorted into C1, C2 and C3 by the number of
 #'   their genes that the fold's training pairs lack.
 #'   Folds are numbered 1, 2, ... in ascending order of `fold`.
-#'   A fold without a validation part gets one out of its training part, by
-#'   `validation`: pairs where all test pairs are C1, else genes.
-#'   `negatives` then says how that part's non-SL pairs are drawn when it is
-#'   made of genes, at the ratio of the training part (`NULL`: the given ones);
-#'   where fewer exist, all of them are taken.
-#'   `setting`, `folds`, `repeats`, `strata`, `groups` and `ratio` play no role.
-#' @param leakage What to do about a `table` whose folds leak: "error" refuses
-#'   it; "report" warns and takes it as it is, for [musl_leaks()] to list.
+#'   A fold without a validation part gets one from its training part, by
+#'   `validation`: pairs if all test pairs are C1, else genes.
+#'   `negatives` then sets how that part's non-SL pairs are drawn if it
+#'   consists of genes, at the ratio of the training part (`NULL`: the given
+#'   ones); if there are too few, all are used.
+#'   `setting`, `folds`, `repeats`, `strata`, `groups` and `ratio` are ignored.
+#' @param leakage What to do with a `table` whose folds leak: "error" refuses
+#'   it; "report" warns and uses it as it is, for [musl_leaks()] to list.
 #'   A pair in two parts then counts for the last of training, validation, C1,
 #'   C2 and C3.
 #' @param seed Whole number from 0 to 2^31 - 1; `NULL` draws one.
 #' @returns A `musl_split`: list of
-#'   `pairs` (tibble `gene_a`, `gene_b`, `label`, one row a pair; with `sampled`
-#'   where negatives were drawn; with what measured pairs have beside),
-#'   `assignment` (one factor a fold, `folds * repeats` of them, as long as
+#'   `pairs` (tibble `gene_a`, `gene_b`, `label`, one row per pair; `sampled`
+#'   if negatives were drawn; further columns of measured pairs),
+#'   `assignment` (one factor per fold, `folds * repeats` of them, as long as
 #'   `pairs`, with the levels `train`, `validation`, `C1`, `C2`, `C3`, `test`
 #'   and `unused`),
 #'   `gene_fold` (integer matrix, genes x repeats, the fold that tests each
 #'   gene, or `NULL`),
 #'   `setting`, `folds` (length of `assignment`), `repeats`, `strata`,
-#'   `negatives` and `ratio` (`NULL` where none were drawn), `seed`, `source`
+#'   `negatives` and `ratio` (`NULL` if none were drawn), `seed`, `source`
 #'   ("drawn" or "table") and `leakage`; for "study", `held` (the study of each
-#'   fold) and `clean` (one logical a fold, as long as `pairs`: test pairs that
-#'   no other study and no database holds), which [musl_parts()] gives as a
+#'   fold) and `clean` (one logical per fold, as long as `pairs`: test pairs
+#'   that no other study and no database has), which [musl_parts()] returns as a
 #'   column of `test`; for splits by groups, `families` (of each gene).
-#'   [musl_parts()] takes a fold's parts out; `summary()` counts them;
-#'   `tidy()` gives one row for each pair and fold; [musl_leaks()] reports what
-#'   test pairs share with training; [musl_folds()] hands the folds to rsample.
+#'   [musl_parts()] extracts the parts of a fold; `summary()` counts them;
+#'   `tidy()` returns one row for each pair and fold; [musl_leaks()] reports
+#'   what test pairs share with training; [musl_folds()] converts the folds for
+#'   rsample.
 #' @section Errors:
 #'   `musl_error_input` if a part would be empty or of one label, there are
 #'   fewer genes or groups than folds, a group is larger than a fold, negatives
-#'   can't be drawn (it says how many exist), or the table lacks a column or has
-#'   an unknown part; `musl_error_leakage` if the table has a pair in two parts
-#'   of a fold, or a test gene in training.
+#'   can't be drawn (it gives the number available), or the table lacks a column
+#'   or has an unknown part; `musl_error_leakage` if the table has a pair in two
+#'   parts of a fold, or a test gene in training.
 #'   `musl_warning_dropped_genes` if the table has genes that `data` lacks,
-#'   `musl_warning_leakage` if it leaks and is taken, `musl_warning_circular` if
-#'   the model sees what the negatives are chosen by.
+#'   `musl_warning_leakage` if it leaks and is used, `musl_warning_circular` if
+#'   the model reads the data by which negatives are chosen.
 #' @section Source:
 #'   The three settings are CV1, CV2 and CV3 of Feng et al. (2024), Nat Commun
 #'   15:9058.
-#'   We take the validation part from the training part, and never choose
+#'   We make the validation part from the training part, and never choose
 #'   anything on the test part.
 #' @seealso [musl_negatives()], [musl_metrics()]
 #' @examples
@@ -240,7 +241,7 @@ new_musl_split <- function(pairs, assignment, setting, source, gene_fold = NULL,
   )
 }
 
-# The labelled pairs; measured and SL pairs alone where negatives are drawn.
+# The labelled pairs; only measured and SL pairs if negatives are drawn.
 # `sampled` and `policy` stay: they tell drawn negatives from the user's.
 pairs_to_split <- function(pairs, policy, call = caller_env()) {
   columns <- c("gene_a", "gene_b", "label", "sampled", "policy", worth_columns)
@@ -255,7 +256,7 @@ pairs_to_split <- function(pairs, policy, call = caller_env()) {
   pairs[pairs$label == "SL" | measured, setdiff(names(pairs), "policy")]
 }
 
-# Call it under a seed.
+# Call it with a seed set.
 draw_split <- function(pairs, plan, units, policy, data, call = caller_env()) {
   drawn <- switch(plan$setting,
     random = random_folds(pairs, plan),
@@ -278,16 +279,15 @@ draw_split <- function(pairs, plan, units, policy, data, call = caller_env()) {
 
 #' Parts of a split
 #'
-#' Takes the pairs of each part of one fold out of a split.
+#' Extracts the pairs of each part of one fold of a split.
 #'
 #' @param split A [musl_split()].
-#' @param fold Whole number from 1 to the number of folds, those of all repeats
-#'   counted through.
+#' @param fold Whole number from 1 to the number of folds in all repeats.
 #' @returns Named list of tibbles with the columns of `split$pairs`, in their
 #'   order: `train`, `validation` and those of `C1`, `C2`, `C3` and `test` that
-#'   hold pairs.
+#'   have pairs.
 #'   With the setting "study", `test` has a column `clean`: no other study and
-#'   no database holds the pair.
+#'   no database has the pair.
 #' @section Errors:
 #'   `musl_error_input` if `split` is no split or `fold` is none of its folds.
 #' @examples
