@@ -39,7 +39,7 @@ folder_genes <- function(table) {
   )
 }
 
-# Text that is numbers throughout as numbers.
+# Text columns that are entirely numeric become numbers.
 numbers_if_all <- function(x) {
   x <- blank_to_na(x)
   number <- suppressWarnings(as.numeric(x))
@@ -59,9 +59,9 @@ files_10x <- function(path, call) {
     abort_musl(c(
       "{.arg path} must be a folder with one {.file matrix.mtx},
        {.file features.tsv} (or {.file genes.tsv}) and {.file barcodes.tsv}.",
-      x = "In {.file {path}} there are {lengths(found)[wrong]} files of
+      x = "{.file {path}} has {lengths(found)[wrong]} files of
            {.field {wrong}}.",
-      i = "It holds {.file {utils::head(there, 6)}}."
+      i = "It contains {.file {utils::head(there, 6)}}."
     ), argument = "path", call = call)
   }
   lapply(found, function(name) {
@@ -69,8 +69,8 @@ files_10x <- function(path, call) {
   })
 }
 
-# A table, all text, with the attribute `header`: whether it has one, which
-# Cell Ranger's have not.
+# A table, all text, with the attribute `header`: whether it has one; Cell
+# Ranger's tables do not.
 read_10x_names <- function(path, headers, call) {
   start <- table_start(path, quoted = FALSE, header = NA, call = call)
   start$header <- squash_name(start$names[[1]]) %in% headers

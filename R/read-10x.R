@@ -1,35 +1,35 @@
-#' Read counts of 10x Genomics
+#' Read 10x Genomics counts
 #'
-#' Brings the counts that Cell Ranger writes, a folder with a Matrix Market file
-#' or one HDF5 file, into a container of genes x cells whose values are sparse.
+#' Reads the output of Cell Ranger, a folder with a Matrix Market file
+#' or one HDF5 file, into a sparse container of genes x cells.
 #'
-#' A folder holds `matrix.mtx`, `barcodes.tsv` and `features.tsv` (before
+#' A folder contains `matrix.mtx`, `barcodes.tsv` and `features.tsv` (before
 #' version 3 `genes.tsv`), gzip or not, with any prefix (as in GEO).
-#' Counts of other protocols come in the same way: the matrix may be called
+#' Counts of other protocols are read too: the matrix may be called
 #' `counts.mtx` and the cells `cells.tsv`, and the tables of genes and cells may
-#' have a header, which begins with `gene`, `cell` or the like.
-#' HDF5 files may be of version 2 (a group a genome) or 3.
-#' What `DropletUtils::read10xCounts()` gives is taken by [musl_data()] as well.
-#' Open HDF5 files of trusted origin alone: that library is not proof against
+#' have a header that begins with `gene`, `cell` or similar.
+#' HDF5 files may be of version 2 (one group per genome) or 3.
+#' [musl_data()] also accepts the result of `DropletUtils::read10xCounts()`.
+#' Open only HDF5 files from trusted sources: the HDF5 library is not safe with
 #' forged ones.
 #'
 #' @param path A folder or an HDF5 file.
 #' @param ... Must be empty.
-#' @param id What row names are: `"symbol"` or `"ensembl"`.
-#' @param feature The kind of feature to keep where the file tells kinds;
+#' @param id Row names: `"symbol"` or `"ensembl"`.
+#' @param feature The feature type to keep, if the file names types;
 #'   `NULL` for all.
-#' @param genome `NULL`, or the genome to read of an HDF5 file of several
+#' @param genome `NULL`, or the genome to read from an HDF5 file with several
 #'   (version 2).
 #' @returns As [read_h5ad()]: genes with `symbol`, `ensembl`, `label` (the id in
-#'   the file) and, where given, `feature_type` and `genome`; cells named by
+#'   the file) and, if given, `feature_type` and `genome`; cells named by
 #'   barcode, with the columns of a table of cells that has a header; one assay
 #'   `counts`, on the linear scale.
 #' @section Errors:
 #'   `musl_error_format` with file and line for what can't be read: another
-#'   format, broken off, counts that are negative or not finite, entries outside
-#'   the matrix or given twice, names that are too many or too few.
-#'   `musl_error_input` for paths that are none, a matrix without its folder, a
-#'   folder without the three files, a kind or genome that is not there, and
+#'   format, truncation, counts that are negative or not finite, entries outside
+#'   the matrix or repeated, names that are too many or too few.
+#'   `musl_error_input` for invalid paths, a matrix without its folder, a
+#'   folder without the three files, a missing feature type or genome, and
 #'   missing packages (`Matrix`; `rhdf5` for HDF5).
 #' @source File formats: 10x Genomics, Cell Ranger, feature-barcode matrices.
 #' @seealso [read_h5ad()]; [musl_pseudobulk()] to average cells.
@@ -87,7 +87,7 @@ check_not_market <- function(path, call) {
       "{.arg path} must be a folder or an HDF5 file.",
       x = "{.file {path}} is a matrix without the names of its genes and
            cells.",
-      i = "Give the folder that holds all three: {.file {dirname(path)}}."
+      i = "Give the folder with all three: {.file {dirname(path)}}."
     ), argument = "path", call = call)
   }
 }
@@ -99,15 +99,15 @@ kept_features <- function(genes, feature, call) {
   kept <- genes$feature_type %in% feature
   if (!any(kept)) {
     abort_musl(c(
-      "{.arg feature} must be a kind of feature that is there.",
+      "{.arg feature} must be a feature type in the file.",
       x = "None is {.val {feature}}.",
-      i = "There {?is/are} {.val {few(unique(genes$feature_type), 9)}}."
+      i = "Types are {.val {few(unique(genes$feature_type), 9)}}."
     ), argument = "feature", call = call)
   }
   kept
 }
 
-# Each of these makes list(counts: genes x cells, genes: id, name and more,
+# Each returns list(counts: genes x cells, genes: id, name and more,
 # barcodes).
 
 read_10x_hdf5 <- function(file, genome) {
@@ -120,7 +120,7 @@ read_10x_hdf5 <- function(file, genome) {
   if (!identical(shape, as.double(dim))) {
     abort_file(file$path, NULL, c(
       x = "{.field {group}} is {shape} where {dim} genes and cells are named.",
-      i = "Was the download broken off?"
+      i = "Is the download incomplete?"
     ), file$call)
   }
   counts <- compressed_matrix(
@@ -142,11 +142,11 @@ group_10x <- function(file, genome) {
   }, top)
   if (length(groups) == 0) {
     abort_file(file$path, NULL, c(
-      x = "It holds no counts of 10x Genomics.",
+      x = "It has no counts of 10x Genomics.",
       i = if (has_item(file, "obs")) {
         "Is it AnnData? Then call {.fn read_h5ad}."
       } else {
-        "Was the download broken off?"
+        "Is the download incomplete?"
       }
     ), file$call)
   }
@@ -162,7 +162,7 @@ group_10x <- function(file, genome) {
   wanted
 }
 
-# Of version 3 in a group of their own.
+# Version 3 has a group of features.
 features_10x <- function(file, group) {
   at <- paste0(group, "/features")
   columns <- c(id = "genes", name = "gene_names")
@@ -181,7 +181,7 @@ features_10x <- function(file, group) {
     abort_file(file$path, NULL, c(
       x = "{.field {at}} has columns {.field {columns}} of {lengths(values)}
            values.",
-      i = "Was the download broken off?"
+      i = "Is the download incomplete?"
     ), file$call)
   }
   as.data.frame(values)
@@ -191,7 +191,7 @@ check_gene_ids <- function(genes, path, call) {
   twice <- unique(genes$id[duplicated(genes$id)])
   if (length(twice) > 0 || anyNA(genes$id) || !all(nzchar(genes$id))) {
     abort_file(path, NULL, c(
-      x = "Ids of genes are missing or there twice:
+      x = "Ids of genes are missing or repeated:
            {.val {few(twice)}}.",
       i = "Is it a file of Cell Ranger?"
     ), call)
@@ -205,7 +205,7 @@ check_counts <- function(values, path, line, call) {
     abort_file(path, if (!is.null(line)) line + bad[[1]], c(
       x = "{length(bad)} value{?s} {?is/are} negative or not finite, the first
            {values[[bad[[1]]]]}.",
-      i = "It must hold counts."
+      i = "It must contain counts."
     ), call)
   }
 }

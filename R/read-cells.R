@@ -1,4 +1,4 @@
-# What the readers of single cells share: sparse matrices out of their parts,
+# Shared by the readers of single cells: sparse matrices from their parts,
 # names of genes, the container.
 
 # Compressed vectors as a dgCMatrix of `dim`, a column for each stretch of
@@ -7,7 +7,7 @@ compressed_matrix <- function(values, index, start, dim, what, path, call) {
   refuse <- function(x, .envir = parent.frame()) {
     abort_file(path, NULL, c(
       x = paste0("{.field {what}}: ", x),
-      i = "Was the download or the export broken off?"
+      i = "Is the download or the export incomplete?"
     ), call, .envir = .envir)
   }
   if (!is.numeric(values) && !is.logical(values)) {
@@ -15,7 +15,7 @@ compressed_matrix <- function(values, index, start, dim, what, path, call) {
   }
   n <- length(values)
   if (n > .Machine$integer.max) {
-    refuse("it holds {n} values, and R's sparse matrices 2^31 - 1 at most.")
+    refuse("it has {n} values, and R's sparse matrices 2^31 - 1 at most.")
   }
   is_start <- length(start) == dim[[2]] + 1 && !anyNA(start) &&
     start[[1]] == 0 && !is.unsorted(start) && start[[length(start)]] == n
@@ -28,7 +28,7 @@ compressed_matrix <- function(values, index, start, dim, what, path, call) {
   }
   sorted <- sort_compressed(as.integer(index), as.integer(start))
   if (sorted$twice) {
-    refuse("an entry is there twice.")
+    refuse("an entry is repeated.")
   }
   values <- as.double(values)
   new("dgCMatrix",
@@ -38,8 +38,8 @@ compressed_matrix <- function(values, index, start, dim, what, path, call) {
   )
 }
 
-# Indices ascending in each stretch, with the order that makes them so (NULL
-# for as they are), and whether one is there twice.
+# Indices in ascending order in each stretch, with that order (NULL if
+# unchanged), and whether one is repeated.
 sort_compressed <- function(index, start) {
   ascends <- function(index) {
     step <- diff(index)
@@ -93,8 +93,8 @@ cell_genes <- function(label, table) {
   )
 }
 
-# The SingleCellExperiment of what was read, or a SummarizedExperiment where
-# that package is not installed.
+# The SingleCellExperiment of the data read, or a SummarizedExperiment if that
+# package is not installed.
 new_cells <- function(assays, genes, cells, id, files, report) {
   ids <- unique_gene_names(genes[[id]], genes$label)
   changed <- is.na(genes[[id]]) | ids != genes[[id]]
@@ -129,15 +129,14 @@ tell_cells <- function(report, id) {
   n <- lapply(report, nrow)
   lines <- c(
     if (n$gene_names > 0) {
-      "{n$gene_names} gene{?s} without {.field {id}} of {?its/their} own named
-       otherwise."
+      "{n$gene_names} gene{?s} without a unique {.field {id}} named otherwise."
     },
     if (n$cell_names > 0) {
       "{n$cell_names} cell{?s} with the name of another renamed."
     },
     if (n$dropped_genes %||% 0L > 0) {
-      "{n$dropped_genes} gene{?s} that not all assays have, or of another kind,
-       left out."
+      "{n$dropped_genes} gene{?s} left out, not in all assays or of another
+       type."
     },
     if (n$skipped %||% 0L > 0) {
       "{n$skipped} column{?s} of an unknown kind left out:
@@ -147,7 +146,7 @@ tell_cells <- function(report, id) {
   tell_repairs(lines, report, "{.code metadata(x)$report} lists each case")
 }
 
-# Scale of an assay by its name; NA where it does not tell.
+# Scale of an assay by its name; NA if that does not tell.
 cell_scale <- function(names, scale) {
   lower <- tolower(names)
   by_name <- ifelse(lower %in% linear_assays, "linear", ifelse(

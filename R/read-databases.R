@@ -1,13 +1,13 @@
 #' Read SynLethDB and SLKB
 #'
-#' Reads labelled pairs of the public databases of synthetic lethality into what
-#' [musl_data()] takes as `pairs`.
+#' Reads labelled pairs of the public databases of synthetic lethality into
+#' `pairs` for [musl_data()].
 #'
-#' `read_synlethdb()` knows the tables of SynLethDB 1, 2 (`Human_SL.csv`, with
-#' `n1.name` or `gene_a.name` and parted by commas or blanks) and 3
+#' `read_synlethdb()` reads the tables of SynLethDB 1, 2 (`Human_SL.csv`, with
+#' `n1.name` or `gene_a.name`, separated by commas or blanks) and 3
 #' (`Human.SL.detailed.tsv`), and those of pairs without synthetic lethality,
 #' which have the same columns.
-#' `read_slkb()` knows the tables of SLKB as CSV and, with package `readxl`, as
+#' `read_slkb()` reads the tables of SLKB as CSV and, with package `readxl`, as
 #' workbook whose sheets are called PMID_CELLLINE; pairs may be written
 #' `GENE1|GENE2`.
 #' In SLKB a pair may be lethal in one cell line and not in another: `conflicts`
@@ -15,17 +15,17 @@
 #'
 #' @param path One file or several, or a data frame.
 #' @param ... Must be empty.
-#' @param label `NULL` takes it from a column, else from the name of each file:
-#'   `"non_SL"` where it says `non` (`Human_nonSL.csv`,
+#' @param label `NULL` reads a column, else the name of each file:
+#'   `"non_SL"` if it contains `non` (`Human_nonSL.csv`,
 #'   `Human.non.SL.detailed.tsv`), else `"SL"`.
 #' @inheritParams read_pairs
 #' @inheritSection read_pairs What is repaired
 #' @inheritSection read_pairs Errors
-#' @returns A tibble as of [read_pairs()], with `source`, `cell_line`, `pubmed`,
+#' @returns A tibble as in [read_pairs()], with `source`, `cell_line`, `pubmed`,
 #'   `cancer` and `score` as far as the file has them, and its attribute
 #'   `report`.
-#'   Ids that are no Entrez ids but numbers of SynLethDB's knowledge graph are
-#'   told and left out.
+#'   Ids that are numbers of SynLethDB's knowledge graph, not Entrez ids, are
+#'   left out with a message.
 #' @source Wang et al. (2022), SynLethDB 2.0, Database baac030;
 #'   Gokbag et al. (2024), SLKB, Nucleic Acids Research 52:D1418.
 #' @examples
@@ -55,8 +55,8 @@ read_synlethdb <- function(path, ..., label = NULL, conflicts = "drop",
   finish_pairs(tables, conflicts, annotation, call)
 }
 
-# Scores of a database that documents them as 0 to `most`. Text or numbers; NULL
-# for none.
+# Scores of a database, documented as 0 to `most`. Text or numbers; NULL for
+# none.
 check_range <- function(score, most, what, path, call) {
   number <- suppressWarnings(as.numeric(score))
   bad <- which(number < 0 | number > most)
@@ -64,7 +64,7 @@ check_range <- function(score, most, what, path, call) {
     abort_file(path, NULL, c(
       x = "{length(bad)} {what}{?s} {?is/are} outside 0 to {most}, the first in
            row {bad[[1]]}: {.val {few(score[bad])}}.",
-      i = "Is it a file of this database, and not changed since?"
+      i = "Is it an unchanged file of this database?"
     ), call)
   }
 }

@@ -40,8 +40,8 @@ join_depmap_parts <- function(parts) {
   )
 }
 
-# Genes agree by Entrez id where each file has them, else by symbol or Ensembl
-# id: symbols change between releases.
+# Genes are matched by Entrez id if each file has them, else by symbol or
+# Ensembl id: symbols change between releases.
 depmap_keys <- function(parts) {
   share <- function(column) {
     min(vapply(parts, function(p) mean(!is.na(p$genes[[column]])), 1))
@@ -55,7 +55,7 @@ depmap_keys <- function(parts) {
   })
 }
 
-# What one file does not tell of a gene, another may.
+# Ids of a gene that one file lacks may be in another.
 merge_gene_rows <- function(parts, keys, genes) {
   rows <- lapply(names(parts), function(kind) {
     parts[[kind]]$genes[match(genes, keys[[kind]]), ]
@@ -111,7 +111,7 @@ line_columns <- list(
   subtype = c("oncotreesubtype", "subtype", "lineagesubtype")
 )
 
-# The table of the cell lines, a row a model of `models`, in their order.
+# The table of the cell lines, one row for each of `models`, in their order.
 line_table <- function(models, model, call) {
   none <- tibble(model_id = character())
   if (is.null(model)) {
@@ -122,7 +122,7 @@ line_table <- function(models, model, call) {
   if (all(is.na(at))) {
     abort_musl(c(
       "{.arg model} must describe the cell lines that were read.",
-      x = "It knows none of {.val {few(models)}}."
+      x = "It has none of {.val {few(models)}}."
     ), argument = "model", call = call)
   }
   described <- table[at, ]
@@ -151,9 +151,9 @@ read_model <- function(model, call) {
   twice <- unique(id[duplicated(id)])
   if (length(twice) > 0) {
     abort_file(file, NULL, c(
-      x = "{length(twice)} model{?s} {?is/are} there more than once:
+      x = "{length(twice)} model{?s} {?is/are} repeated:
            {.val {few(twice)}}.",
-      i = "Keep one row a model."
+      i = "Keep one row per model."
     ), call)
   }
   text <- vapply(table, is.character, TRUE)

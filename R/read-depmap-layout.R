@@ -1,7 +1,7 @@
 # One table of DepMap -> values (genes x lines), gene labels and model ids.
 
-# Squashed names of columns that are no gene. Names that say nothing count in
-# the first column alone, since genes may be called so.
+# Squashed names of columns that are no gene. Generic names only count in the
+# first column, because genes may have such names.
 depmap_index_names <- c(
   "depmapid", "modelid", "sequencingid", "profileid", "modelconditionid",
   "isdefaultentryformodel", "isdefaultentryformc", "celllinename",
@@ -57,7 +57,7 @@ depmap_layout <- function(names, path, call) {
   if (length(names) < 2) {
     abort_file(path, 1, c(
       x = "It has one column: {.field {few(names)}}.",
-      i = "The header must stand in the first line: remove comments above it."
+      i = "The header must be the first line: remove comments above it."
     ), call)
   }
   squashed <- squash_name(names)
@@ -69,7 +69,7 @@ depmap_layout <- function(names, path, call) {
         x = "Cell lines are in columns, but column{?s}
              {.val {few(names[c(if (is_model[[1]]) 1, other)])}} {?is/are}
              none.",
-        i = "The first column alone must hold the genes."
+        i = "Only the first column must contain the genes."
       ), call)
     }
     check_depmap_models(trimws(names[-1]), path, function(i) 1, call)
@@ -88,7 +88,7 @@ depmap_layout <- function(names, path, call) {
 check_depmap_genes <- function(labels, path, call, line = NULL) {
   if (length(labels) == 0) {
     abort_file(path, 1, c(
-      x = "No column holds a gene.",
+      x = "No column is a gene.",
       i = "Is the delimiter a comma or a tab, and is this the matrix itself?"
     ), call)
   }
@@ -100,10 +100,10 @@ check_depmap_genes <- function(labels, path, call, line = NULL) {
       "Each gene must be named once.",
       x = if (length(unnamed) > 0) "{length(unnamed)} gene{?s} without a name.",
       x = if (length(twice) > 0) {
-        "{length(twice)} name{?s} more than once:
+        "{length(twice)} repeated name{?s}:
          {.val {few(twice)}}."
       },
-      i = "Keep one column or row a gene."
+      i = "Keep one column or row per gene."
     ), call)
   }
 }
@@ -121,16 +121,16 @@ check_depmap_models <- function(models, path, line_of, call) {
          that has the column {.field ModelID}."
       } else {
         "Rows or columns must be named by DepMap's model ids; {.fn musl_data}
-         takes other cohorts as matrix of genes x samples."
+         accepts other cohorts as a matrix of genes x samples."
       }
     ), call)
   }
   twice <- which(duplicated(models))
   if (length(twice) > 0) {
     abort_file(path, line_of(twice[[1]]), c(
-      x = "{length(twice)} model{?s} {?is/are} there more than once:
+      x = "{length(twice)} model{?s} {?is/are} repeated:
            {.val {few(models[twice])}}.",
-      i = "Keep one entry a model, or mark one in a column
+      i = "Keep one entry per model, or mark one in a column
            {.field IsDefaultEntryForModel}."
     ), call)
   }
@@ -143,7 +143,7 @@ depmap_entries <- function(models = character(), defaulted = character()) {
   )
 }
 
-# The rows to read and their models, of the text of the index columns.
+# The rows to read and their models, from the text of the index columns.
 keep_default_entries <- function(index, path, line_of, call) {
   named <- intersect(c("modelid", "depmapid"), names(index))
   models <- trimws(if (length(named) > 0) index[[named[[1]]]] else index[[1]])
@@ -235,7 +235,7 @@ depmap_long_part <- function(x, value, call) {
   if (anyDuplicated(cell)) {
     first <- which(duplicated(cell))[[1]]
     abort_musl(c(
-      "A long table in {.arg path} must have one row a gene and cell line.",
+      "A long table in {.arg path} must have one row per gene and cell line.",
       x = "{.val {few(labels[[first]])}} in {.val {models[[first]]}} is there
            twice."
     ), argument = "path", call = call)

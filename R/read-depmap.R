@@ -1,7 +1,7 @@
 #' Read DepMap tables
 #'
-#' Brings files of the Cancer Dependency Map into one object: genes x cell
-#' lines, one assay a file, on the genes and lines that all files have.
+#' Reads files of the Cancer Dependency Map into one object: genes x cell
+#' lines, one assay per file, with the genes and lines that all files share.
 #'
 #' The layout is recognised by the header, not by the release: cell lines in
 #' rows or in columns; an index column without name or called `V1`, `X`, `...1`,
@@ -9,27 +9,27 @@
 #' default entry of each model is kept; genes as `TP53 (7157)`,
 #' `TP53 (ENSG00000141510)`, `TP53..7157.` or `TP53`.
 #' Files may be plain, gzip or zip.
-#' They are read in threads, straight into the result.
+#' They are read in parallel, directly into the result.
 #'
 #' @param path One file or several, best named by assay:
 #'   `c(expression = "OmicsExpression....csv", effect =
 #'   "CRISPRGeneEffect.csv")`.
 #'   Assays are `expression`, `effect` (CRISPR gene effect), `dependency`
-#'   (probability), `copy_number` and `damaging`; without names they follow from
-#'   the file names.
-#'   Instead of a file an element may be a data frame in a list: a table as
-#'   read by others, or a long tibble of the Bioconductor package `depmap`
+#'   (probability), `copy_number` and `damaging`; without names they are derived
+#'   from the file names.
+#'   Instead of a file an element may be a data frame in a list: a table already
+#'   read, or a long tibble of the Bioconductor package `depmap`
 #'   (`depmap_TPM()`, `depmap_crispr()`, `depmap_copyNumber()`).
 #' @param model `NULL`, or the file or data frame that describes the cell lines:
 #'   `Model.csv`, formerly `sample_info.csv`.
 #' @param ... Must be empty.
-#' @param id What row names are: `"symbol"`, `"entrez"` or `"ensembl"`.
+#' @param id Row names: `"symbol"`, `"entrez"` or `"ensembl"`.
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]; it
-#'   fills in symbols, Entrez and Ensembl ids that the files lack.
+#'   adds symbols, Entrez and Ensembl ids that the files lack.
 #' @param scale `"log"` or `"linear"`, of the assay `expression`.
-#'   `NULL` is log, what DepMap's expression is (log2(TPM + 1)), but for files
-#'   whose name tells counts.
-#'   The other assays count as log: [musl_data()] takes their values as they
+#'   `NULL` is log, as DepMap's expression (log2(TPM + 1)), except for files
+#'   whose name indicates counts.
+#'   The other assays count as log: [musl_data()] uses their values as they
 #'   are.
 #' @returns A
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class].
@@ -38,21 +38,21 @@
 #'   in order of the first file, named by model id, with `model_id`,
 #'   `cell_line_name`, `lineage`, `primary_disease`, `subtype` and all columns
 #'   of `model`.
-#'   Missing values stay `NA`.
-#'   Row names are unique: a gene without `id`, or with one that a gene before
-#'   it has, keeps its label.
-#'   `metadata()` holds `files` (assay, file, scale) and `report`.
+#'   Missing values are `NA`.
+#'   Row names are unique: a gene without `id`, or with that of an earlier gene,
+#'   keeps its label.
+#'   `metadata()` has `files` (assay, file, scale) and `report`.
 #' @section What is repaired:
-#'   Each repair is told once, in one message (`musl_message_report`), and
-#'   listed in `metadata()$report`: entries that are not the default of their
+#'   One message (`musl_message_report`) reports each repair, and
+#'   `metadata()$report` lists them: entries that are not the default of their
 #'   model, models without a default entry, genes and lines that not all files
 #'   have, genes without a unique id, names that a spreadsheet turned into
-#'   dates, lines that `model` does not know.
+#'   dates, lines that `model` lacks.
 #' @section Errors:
 #'   `musl_error_format` with file, line and column for what can't be read: a
-#'   web page, truncated or ragged rows, text where numbers belong, infinite
-#'   values, a model twice, a gene twice, ids of profiles instead of models.
-#'   `musl_error_input` for paths that are none and for unclear assays.
+#'   web page, truncated or ragged rows, text instead of numbers, infinite
+#'   values, repeated models or genes, ids of profiles instead of models.
+#'   `musl_error_input` for invalid paths and for unclear assays.
 #' @source File formats: DepMap portal, <https://depmap.org/portal>.
 #' @examples
 #' dir <- tempfile()
@@ -97,7 +97,7 @@ read_depmap <- function(path, model = NULL, ..., id = "symbol",
 }
 
 new_depmap <- function(values, genes, ids, lines, files, report) {
-  # The matrices stay without names, which would copy them; the container has
+  # The matrices have no names, which would copy them; the container has
   # them.
   SummarizedExperiment::SummarizedExperiment(
     assays = values,
@@ -138,7 +138,7 @@ depmap_kinds <- c(
   "expression", "effect", "dependency", "copy_number", "damaging"
 )
 
-# Squashed parts of file names, the first that fits decides.
+# Squashed parts of file names; the first match decides.
 depmap_file_names <- c(
   damaging = "damaging", dependency = "dependencyprob|genedependency",
   effect = "geneeffect|achilles|chronos|ceres",
@@ -169,8 +169,8 @@ check_depmap_kinds <- function(kinds, path, call) {
   unclear <- !nzchar(kinds)
   if (length(path) == 1 && unclear) {
     abort_musl(c(
-      "The name of {.arg path} must tell what the file holds.",
-      x = "It follows neither from its name nor from its columns.",
+      "The name of {.arg path} must tell the assay of the file.",
+      x = "Neither its name nor its columns show it.",
       i = "Name it by one of {.val {depmap_kinds}}:
            {.code c(expression = path)}."
     ), argument = "path", call = call)
@@ -186,8 +186,8 @@ check_depmap_kinds <- function(kinds, path, call) {
   twice <- unique(kinds[duplicated(kinds)])
   if (length(twice) > 0) {
     abort_musl(c(
-      "{.arg path} must have one file an assay.",
-      x = "More than one holds {.val {twice}}."
+      "{.arg path} must have one file per assay.",
+      x = "More than one is {.val {twice}}."
     ), argument = "path", call = call)
   }
 }
@@ -223,7 +223,7 @@ tell_depmap <- function(report, id) {
       "{n$dropped_lines} cell line{?s} left out: some file lacks {?it/them}."
     },
     if (n$duplicated_genes > 0) {
-      "{n$duplicated_genes} gene{?s} given more than once: the first is kept."
+      "{n$duplicated_genes} repeated gene{?s}: the first is kept."
     },
     if (n$gene_names > 0) {
       "{n$gene_names} gene{?s} without {.field {id}} of {?its/their} own named

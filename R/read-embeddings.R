@@ -1,40 +1,41 @@
 #' Read protein embeddings
 #'
-#' Reads one vector a protein or gene into the matrix that [musl_data()] takes
-#' as `embeddings`.
+#' Reads one vector per protein or gene into the matrix `embeddings` for
+#' [musl_data()].
 #'
-#' The format is known by content:
-#' safetensors with a vector a protein, or with one matrix (F16, BF16, F32,
+#' The format is recognised by content:
+#' safetensors with one vector per protein, or with one matrix (F16, BF16, F32,
 #' F64); NumPy arrays of proteins x dimensions (`<f2`, `<f4`, `<f8`);
-#' HDF5 with a data set a protein, as UniProt's `per-protein.h5`, or with a
-#' matrix `embeddings` beside `ids` (needs Bioconductor's `rhdf5`; open HDF5
-#' files of trusted origin alone, since that library is not proof against forged
+#' HDF5 with one data set per protein, as UniProt's `per-protein.h5`, or with a
+#' matrix `embeddings` and `ids` (needs Bioconductor's `rhdf5`; open only HDF5
+#' files from trusted sources: the HDF5 library is not safe with forged
 #' ones); CSV and other tables, ids in the first column, plain, gzip or zip;
-#' and a folder of safetensors or NumPy files, a vector each, called by id.
+#' and a folder of safetensors or NumPy files, one vector each, named by id.
 #'
 #' Files of PyTorch (`.pt`, `.pth`, `.bin`) hold Python code and are refused.
-#' In the Python that wrote them, two lines convert a dictionary of vectors:
+#' In the Python environment that wrote them, two lines convert a dictionary of
+#' vectors:
 #' `import torch, safetensors.torch` and
 #' `safetensors.torch.save_file(torch.load("x.pt"), "x.safetensors")`.
 #'
 #' @param path A file or a folder.
 #' @param ... Must be empty.
-#' @param ids `NULL`, or the ids of the rows where the file has none: a
-#'   character vector, or a text file with an id a line.
-#'   `NULL` looks for a file of the same name that ends in `.txt` or `.ids`.
+#' @param ids `NULL`, or the ids of the rows if the file has none: a
+#'   character vector, or a text file with one id per line.
+#'   `NULL` looks for a file of the same name with the ending `.txt` or `.ids`.
 #' @param annotation `NULL`, or `"org.Hs.eg.db"` or a table of genes as for
 #'   [musl_map_genes()]: ids become gene symbols, and the vectors of several
-#'   proteins of a gene their mean.
-#' @returns A numeric matrix with a row a protein or gene, in byte order of the
-#'   row names, and a column a dimension.
-#'   `sp|P04637|P53_HUMAN` is called `P04637`.
+#'   proteins of a gene are averaged.
+#' @returns A numeric matrix, one row per protein or gene, in byte order of the
+#'   row names, one column per dimension.
+#'   `sp|P04637|P53_HUMAN` becomes `P04637`.
 #'   The attribute `report` lists rows left out as not finite, ids without a
 #'   gene (`unmapped`) and genes of several proteins (`merged`); one message
 #'   (`musl_message_report`) counts them.
 #' @section Errors:
 #'   `musl_error_format` with the file for what can't be read: damage, vectors
-#'   of several lengths, arrays of Python objects, PyTorch files, ids given
-#'   twice.
+#'   of different lengths, arrays of Python objects, PyTorch files, repeated
+#'   ids.
 #'   `musl_error_input` for missing ids and packages.
 #'   `musl_error_shape` if there are more or fewer ids than rows.
 #' @examples
@@ -56,7 +57,7 @@ read_embeddings <- function(path, ..., ids = NULL, annotation = NULL) {
   finish_embeddings(table$values, names, annotation, path, call)
 }
 
-# A list of `values` and `ids`, empty where the file has none.
+# A list of `values` and `ids`, empty if the file has none.
 read_embedding_file <- function(path, call) {
   head <- readBin(path, "raw", 512)
   switch(embedding_format(head),
@@ -76,7 +77,7 @@ read_embedding_file <- function(path, call) {
   )
 }
 
-# By the first bytes; "text" where nothing else fits.
+# By the first bytes; "text" if nothing else fits.
 embedding_format <- function(head) {
   starts <- function(...) {
     magic <- as.raw(c(...))
@@ -105,7 +106,7 @@ embedding_format <- function(head) {
   # The length of the header, and the brace it begins with.
   is_tensors <- length(head) >= 9 && all(head[6:8] == as.raw(0)) &&
     head[[9]] == charToRaw("{")
-  # A forged length is for the core to refuse, not to be taken for text.
+  # The core refuses a forged length; it is not read as text.
   forged <- length(head) >= 9 && head[[9]] == charToRaw("{") &&
     any(head[1:8] < as.raw(9))
   if (is_tensors || forged) "safetensors" else "text"
@@ -127,15 +128,15 @@ read_embedding_table <- function(path, call) {
   if (length(open$names) < 2) {
     abort_file(path, 1, c(
       x = "It has one column.",
-      i = "The first column holds ids, the others numbers; is the delimiter
-           another one?"
+      i = "The first column must be ids, the others numbers; check the
+           delimiter."
     ), call)
   }
   ids <- with_core(cpp_wide_text(open$table, 1L), call)[[1]]
   values <- with_core(cpp_wide_numbers(
     open$table, seq_len(open$n_rows), seq_along(open$names)[-1], FALSE, 0L
   ), call)
-  # A first line of numbers is no header. Names such as "0", "1", ... are one.
+  # A first line of numbers is no header, but names such as "0", "1", ... are.
   first <- suppressWarnings(as.numeric(open$names[-1]))
   counted <- identical(first, as.numeric(seq_along(first) - 1)) ||
     identical(first, as.numeric(seq_along(first)))
@@ -178,7 +179,7 @@ read_embedding_folder <- function(path, call) {
     abort_file(files[[odd]], NULL, c(
       x = "Its vectors have {width[[odd]]} values, those of
            {.file {basename(files[[1]])}} {width[[1]]}.",
-      i = "Keep the vectors of one model in a folder."
+      i = "A folder must have the vectors of one model."
     ), call)
   }
   list(
@@ -187,7 +188,7 @@ read_embedding_folder <- function(path, call) {
   )
 }
 
-# The ids of the file, or else those given or beside it.
+# The ids of the file, or those given, or those of a file with the same name.
 embedding_ids <- function(table, ids, path, call) {
   if (is.null(ids) && length(table$ids) > 0) {
     return(table$ids)
@@ -200,8 +201,8 @@ embedding_ids <- function(table, ids, path, call) {
   if (!is.character(ids) || length(ids) == 0) {
     abort_musl(c(
       "{.arg ids} must name the rows of {.file {path}}.",
-      x = "The file has no ids, and there is none beside it.",
-      i = "Give a character vector, or a text file with an id a line."
+      x = "The file has no ids, and no file of ids has its name.",
+      i = "Give a character vector, or a text file with one id per line."
     ), argument = "ids", call = call)
   }
   if (length(ids) == 1 && file.exists(ids)) {
@@ -209,7 +210,7 @@ embedding_ids <- function(table, ids, path, call) {
   }
   if (length(ids) != nrow(table$values)) {
     abort_musl(c(
-      "{.arg ids} must have an id a row.",
+      "{.arg ids} must have one id per row.",
       x = "{length(ids)} id{?s} for {nrow(table$values)} row{?s}."
     ), "shape", argument = "ids", call = call)
   }
@@ -243,7 +244,7 @@ finish_embeddings <- function(values, ids, annotation, path, call) {
     ids <- rownames(values)
   }
   if (nrow(values) == 0) {
-    abort_file(path, NULL, c(x = "No vector is left of what was read."), call)
+    abort_file(path, NULL, c(x = "No vector is left."), call)
   }
   rownames(values) <- ids
   values <- values[sort_bytes(ids), , drop = FALSE]
@@ -256,10 +257,10 @@ check_embedding_ids <- function(ids, values, path, call) {
   twice <- unique(ids[duplicated(ids)])
   if (unnamed > 0 || length(twice) > 0) {
     abort_file(path, NULL, c(
-      "Each vector must have an id of its own.",
+      "Each vector must have a unique id.",
       x = if (unnamed > 0) "{unnamed} row{?s} without an id.",
       x = if (length(twice) > 0) {
-        "{length(twice)} id{?s} {?is/are} there more than once:
+        "{length(twice)} id{?s} {?is/are} repeated:
          {.val {few(twice)}}."
       }
     ), call)
@@ -269,7 +270,7 @@ check_embedding_ids <- function(ids, values, path, call) {
   }
 }
 
-# One row a name: the mean of its rows.
+# One row per name: the mean of its rows.
 mean_rows <- function(values, names) {
   sums <- rowsum(values, names)
   sums / as.vector(table(names)[rownames(sums)])

@@ -1,15 +1,15 @@
 #' Read a table of expression
 #'
-#' Reads a table of genes x samples into the matrix that [musl_data()] takes as
-#' `expression`.
+#' Reads a table of genes x samples into the matrix `expression` for
+#' [musl_data()].
 #'
-#' The first column holds the genes, or the one that `gene` names.
+#' The first column has the genes, or the column that `gene` names.
 #' Other columns of text, such as descriptions, are left out with a message.
-#' Tables may be parted by tab, comma or semicolon, plain, gzip or zip, and
-#' numbers may have a decimal comma; files in the format GCT are known by their
-#' first line.
-#' Rows without a name are left out; of rows with one name the first stays, and
-#' a message counts the others.
+#' Tables may be separated by tab, comma or semicolon, plain, gzip or zip, and
+#' numbers may have a decimal comma; files in the format GCT are recognised by
+#' their first line.
+#' Rows without a name are left out; of rows with the same name the first is
+#' kept, and a message counts the others.
 #'
 #' @param path One file.
 #' @param ... Must be empty.
@@ -52,7 +52,7 @@ read_expression <- function(path, ..., gene = NULL) {
   name_expression_rows(values, genes, left)
 }
 
-# GCT begins with two lines that no other table has: its version and extents.
+# GCT begins with two special lines: its version and extents.
 without_gct_head <- function(path, call = caller_env()) {
   if (!isTRUE(grepl("^#1[.][23]", first_line(path)))) {
     return(path)
@@ -62,13 +62,13 @@ without_gct_head <- function(path, call = caller_env()) {
   bare
 }
 
-# Of a zip archive some bytes, which are no text.
+# For a zip archive some bytes, which are no text.
 first_line <- function(path) {
   suppressWarnings(readLines(path, n = 1, skipNul = TRUE))
 }
 
-# By the first row: "number", "comma" (decimal comma) or "text", which the
-# column of the genes is too.
+# By the first row: "number", "comma" (decimal comma) or "text", including the
+# column of the genes.
 column_kinds <- function(first, at) {
   first <- trimws(first)
   first[first %in% missing_texts] <- "0"
@@ -83,9 +83,9 @@ column_kinds <- function(first, at) {
 check_numeric_columns <- function(kind, names, path, call) {
   if (all(kind == "text")) {
     abort_file(path, 2, c(
-      x = "No column but that of the genes holds numbers.",
+      x = "No column except that of the genes has numbers.",
       x = "The columns are {.field {utils::head(names, 8)}}.",
-      i = "A table of expression has a row a gene and a column a sample."
+      i = "A table of expression has a row per gene and a column per sample."
     ), call)
   }
 }
@@ -107,8 +107,8 @@ comma_numbers <- function(text) {
   bad <- which(is.na(number) & !is.na(text))
   if (length(bad) > 0) {
     abort_musl(c(
-      "A table of expression must hold numbers.",
-      x = "Row {bad[[1]]} holds {.val {text[[bad[[1]]]]}}."
+      "A table of expression must contain numbers.",
+      x = "Row {bad[[1]]} has {.val {text[[bad[[1]]]]}}."
     ), "format")
   }
   number
@@ -123,7 +123,7 @@ name_expression_rows <- function(values, genes, left) {
     },
     if (any(unnamed)) "{sum(unnamed)} row{?s} without a gene left out.",
     if (any(twice)) {
-      "{sum(twice)} row{?s} of a gene named before left out:
+      "{sum(twice)} row{?s} of a repeated gene left out:
        {.val {utils::head(genes[twice], 3)}}."
     }
   )

@@ -1,5 +1,5 @@
-# What the readers of files share. The core reads; here columns are recognised
-# by name and repairs are told.
+# Shared by the readers of files. The core reads; here columns are recognised
+# by name and repairs are reported.
 
 check_file <- function(path, arg = caller_arg(path), call = caller_env()) {
   check_string(path, arg = arg, call = call)
@@ -26,7 +26,7 @@ check_regular <- function(path, arg, call) {
     abort_musl(c(
       "{.arg {arg}} must name a regular file.",
       x = "{.file {path}} is a pipe or a device.",
-      i = "Write what it gives to a file first."
+      i = "Write its output to a file first."
     ), argument = arg, call = call)
   }
   path
@@ -42,13 +42,13 @@ check_files <- function(path, arg = caller_arg(path), call = caller_env()) {
   )
 }
 
-# The same name in every spelling: "DepMap_ID", "DepMap ID", "depmap_id".
+# The same name for every spelling: "DepMap_ID", "DepMap ID", "depmap_id".
 squash_name <- function(x) {
   gsub("[^a-z0-9]", "", tolower(x))
 }
 
 # Position of the first of `accepted`, squashed names in order of preference,
-# among the names of columns; NA for none.
+# among the names of columns; NA if there is none.
 find_column <- function(names, accepted) {
   found <- match(accepted, squash_name(names))
   found[!is.na(found)][1]
@@ -56,7 +56,7 @@ find_column <- function(names, accepted) {
 
 # The start of a long table: names and first row. A file whose first record is
 # a row, not a header, has the names "column_1", ...; with `header = NA` the
-# caller looks at the first record and calls check_has_rows().
+# caller checks the first record and calls check_has_rows().
 table_start <- function(path, quoted = TRUE, header = TRUE,
                         call = caller_env()) {
   start <- with_core(cpp_table_start(path, quoted), call)
@@ -76,7 +76,7 @@ check_has_rows <- function(start, call) {
   if (start$header && length(start$first_row) == 0) {
     abort_file(start$path, 1, c(
       x = "It has a header and no row.",
-      i = "Was the download or the export broken off?"
+      i = "Is the download or the export incomplete?"
     ), call)
   }
 }
@@ -87,7 +87,7 @@ read_columns <- function(start, columns, number = character(),
                          call = caller_env()) {
   columns <- unlist(columns)
   is_number <- names(columns) %in% number
-  # A column asked for twice is read once.
+  # A column requested twice is read once.
   text <- unique(unname(columns[!is_number]))
   value <- unique(unname(columns[is_number]))
   how <- list(
@@ -100,14 +100,14 @@ read_columns <- function(start, columns, number = character(),
   as_tibble(set_names(read[at], names(columns)))
 }
 
-# All columns as character, under their own names.
+# All columns as character, with their names.
 read_all_text <- function(path, quoted = TRUE, call = caller_env()) {
   start <- table_start(path, quoted, call = call)
   twice <- unique(start$names[duplicated(start$names) & nzchar(start$names)])
   if (length(twice) > 0) {
     abort_file(path, 1, c(
-      x = "The header names column{?s} {.val {few(twice)}} more than once.",
-      i = "Give each column a name of its own."
+      x = "The header repeats column{?s} {.val {few(twice)}}.",
+      i = "Give each column a unique name."
     ), call)
   }
   names <- ifelse(nzchar(start$names), start$names,
@@ -116,7 +116,7 @@ read_all_text <- function(path, quoted = TRUE, call = caller_env()) {
   read_columns(start, set_names(seq_along(names), names), call = call)
 }
 
-# A defect of a file that the core let pass: its place, then what and remedy.
+# A defect of a file that the core accepted: its place, then problem and remedy.
 abort_file <- function(path, line, lines, call, .envir = parent.frame()) {
   where <- if (is.null(line)) "" else paste0(", line ", line)
   where <- gsub("([{}])", "\\1\\1", paste0("\"", path, "\"", where))
@@ -134,8 +134,8 @@ blank_to_na <- function(x) {
   x
 }
 
-# f(x) of a function of each text by itself, asked once a different text:
-# columns of tables repeat theirs.
+# f(x) for a function that treats each text alone, called once per distinct
+# text: columns of tables repeat theirs.
 each_once <- function(x, f) {
   known <- unique(x)
   f(known)[match(x, known)]
@@ -145,8 +145,8 @@ trim_or_na <- function(x) {
   each_once(x, function(x) blank_to_na(trimws(x)))
 }
 
-# Tells once what was repaired. `lines` are cli texts, read in the caller's
-# frame.
+# Reports all repairs in one message. `lines` are cli texts, evaluated in the
+# caller's frame.
 tell_repairs <- function(lines, report, where, .envir = parent.frame()) {
   if (length(lines) > 0) {
     inform_musl(
@@ -159,8 +159,8 @@ tell_repairs <- function(lines, report, where, .envir = parent.frame()) {
   }
 }
 
-# The first of what a file holds, as messages can show it: a file may hold
-# megabytes in a field, and what a terminal takes for a command.
+# The first values from a file, safe to show in messages: a field may have
+# megabytes, or characters that a terminal would execute.
 few <- function(x, n = 3) {
   x <- enc2utf8(as.character(utils::head(x, n)))
   x <- gsub("[[:cntrl:]]", "?", x)
@@ -169,9 +169,9 @@ few <- function(x, n = 3) {
   x
 }
 
-# A package that is used where it is installed.
+# Checks for a suggested package.
 check_installed <- function(package, purpose, call) {
-  # Some annotation packages greet when they are loaded.
+  # Some annotation packages print a greeting when they are loaded.
   found <- suppressPackageStartupMessages(
     requireNamespace(package, quietly = TRUE)
   )

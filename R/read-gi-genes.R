@@ -1,8 +1,8 @@
-# The genes of a screen: pairs cut in two, controls, names of today.
+# The genes of a screen: pairs split in two, controls, current names.
 
 gi_marks <- c("|", ";", "_", "/", ":", ",", "~", "-")
 
-# list(genes = tibble gene_a, gene_b with NA where a pair can't be cut;
+# list(genes = tibble gene_a, gene_b, NA if a pair can't be split;
 # unsplit).
 split_screen_pairs <- function(x) {
   x <- trimws(x)
@@ -10,7 +10,7 @@ split_screen_pairs <- function(x) {
   n_parts <- function(mark) {
     lengths(strsplit(utils::head(x[there], 5000), mark, fixed = TRUE))
   }
-  # The first mark that most pairs hold: a hyphen belongs to names as well.
+  # The first mark in most pairs: hyphens are also parts of names.
   share <- vapply(gi_marks, function(mark) mean(n_parts(mark) >= 2), 1)
   mark <- gi_marks[which(share > 0.9)[1]]
   if (is.na(mark)) mark <- gi_marks[which.max(share)]
@@ -32,7 +32,7 @@ split_screen_pairs <- function(x) {
   )
 }
 
-# A pair of more than two parts, as HLA-A-TP53 cut at hyphens: the one cut
+# A pair with more than two parts, as HLA-A-TP53 split at hyphens: the one split
 # between two known names, else the one next to a known name.
 cut_odd_pairs <- function(parts, mark, known) {
   distinct <- unique(parts)
@@ -69,7 +69,7 @@ is_control <- function(x, controls = NULL) {
   grepl(control_pattern, x, ignore.case = TRUE) & x != "CTRL" | x %in% controls
 }
 
-# list(rows in canonical order, report) without rows that name no pair of genes.
+# list(rows in canonical order, report) without rows that lack a pair of genes.
 clean_screen <- function(rows, controls, annotation, call) {
   ends <- c("gene_a", "gene_b")
   report <- list()
@@ -96,8 +96,8 @@ clean_screen <- function(rows, controls, annotation, call) {
 check_some_rows <- function(rows, call) {
   if (nrow(rows) == 0) {
     abort_musl(c(
-      "{.arg path} must hold pairs of two genes.",
-      x = "All its rows are of controls, of one gene with itself, or unnamed."
+      "{.arg path} must have pairs of two genes.",
+      x = "All its rows are controls, one gene with itself, or unnamed."
     ), argument = "path", call = call)
   }
   rows

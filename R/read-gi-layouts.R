@@ -1,8 +1,8 @@
 # Layouts of tables of genetic interactions, and each as rows of gene_a, gene_b,
 # query, source, context, score, fdr, call (factor of the study's own labels).
 
-# Of each layout, below which effect and FDR a pair is a hit, and which of its
-# scores are lethal.
+# For each layout, the thresholds of effect and FDR below which a pair is a hit,
+# and which of its scores are lethal.
 gi_rules <- list(
   gemini = list(hit = -0.5, fdr = Inf, lethal = "positive"),
   zdlfc = list(hit = -3, fdr = Inf, lethal = "negative"),
@@ -15,7 +15,7 @@ gi_rules <- list(
   table = list(hit = 0, fdr = 0.1, lethal = NULL)
 )
 
-# Squashed names of columns, beside those of read_pairs().
+# Squashed names of columns, in addition to those of read_pairs().
 gi_gene_names <- list(
   c("querygene", "librarygene"), c("query", "librarygene"), c("query", "gene"),
   c("query", "target"), c("targeta", "targetb"), c("target1", "target2"),
@@ -125,7 +125,7 @@ is_long_table <- function(table, squashed) {
   pairs && any(values %in% squashed)
 }
 
-# Tables whose first column holds pairs, and the others a line each.
+# Tables with pairs in the first column, and one other column per line.
 wide_layout <- function(table, names) {
   first <- utils::head(table[[1]][!is_unnamed(table[[1]])], 1000)
   share <- function(mark) mean(grepl(paste0("^[^", mark, "]+", mark), first))
@@ -143,7 +143,7 @@ wide_layout <- function(table, names) {
   }
 }
 
-# Tables with one row a pair and line.
+# Tables with one row per pair and line.
 long_rows <- function(input, columns, call) {
   table <- input$table
   squashed <- squash_name(names(table))
@@ -151,7 +151,7 @@ long_rows <- function(input, columns, call) {
   used <- genes$used
   take <- function(what) {
     at <- if (is.null(columns[[what]])) {
-      # NA for none.
+      # NA if there is none.
       setdiff(match(gi_names[[what]], squashed), c(NA, used))[1]
     } else {
       given_column(columns[[what]], table, what, call)
@@ -178,8 +178,8 @@ long_rows <- function(input, columns, call) {
   list(rows = rows, unsplit = genes$unsplit)
 }
 
-# A screen's own calls. Where they name interactions, a negative one is SL, and
-# an empty cell is no interaction; else they are labels as of read_pairs().
+# A screen's calls. If they name interactions, a negative one is SL, and an
+# empty cell is no interaction; else they are labels as in read_pairs().
 interaction_calls <- function(x, name, column, call) {
   word <- squash_name(sub("(gi|interaction)s?$", "", squash_name(x)))
   signed <- word %in% c("negative", "neg", "positive", "pos")
@@ -212,7 +212,7 @@ gi_genes <- function(input, columns, squashed, call) {
   }
   if (is.null(at)) {
     abort_file(input$name, 1, c(
-      x = "No two columns are known to hold the genes of a pair.",
+      x = "No two columns are recognised as the genes of a pair.",
       x = "The columns are {.field {utils::head(names(table), 12)}}.",
       i = "Name them by {.arg gene_a} and {.arg gene_b}."
     ), call)
@@ -224,7 +224,7 @@ gi_genes <- function(input, columns, squashed, call) {
   list(genes = genes, used = at)
 }
 
-# Infinite and missing scores stay to be reported; other text is an error.
+# Infinite and missing scores are kept for the report; other text is an error.
 score_numbers <- function(x, column, name, call) {
   text <- blank_to_na(trimws(x))
   number <- suppressWarnings(as.numeric(text))
@@ -232,7 +232,7 @@ score_numbers <- function(x, column, name, call) {
   if (length(bad) > 0) {
     found <- text[bad[[1]]]
     abort_file(name, bad[[1]] + 1L, c(
-      x = "Column {.field {column}} must hold numbers; found {.val {found}}
+      x = "Column {.field {column}} must be numbers; found {.val {found}}
            ({length(bad)} like it).",
       i = if (grepl("^-?[0-9]+,[0-9]+$", found)) {
         "Write decimals with a point."

@@ -1,11 +1,11 @@
 # From scores to outcomes: sign, averages, labels.
 
 # list(rows with `effect`, report, wrong = the sources whose scores rise with
-# their own calls against the stated sign: tibble source, correlation).
+# their calls against the stated sign: tibble source, correlation).
 orient_scores <- function(rows, rules) {
   finite <- is.finite(rows$score)
   rows$effect <- ifelse(finite, rows$score, NA_real_)
-  # A study that lists the scores of its hits alone left none out.
+  # A study that only scores its hits left none out.
   listed <- is.na(rows$score) & rows$call %in% "non_SL"
   has_scores <- rows$source %in% rows$source[!is.na(rows$score)]
   unscored <- rows[
@@ -21,7 +21,7 @@ orient_scores <- function(rows, rules) {
   }
   turn <- rows$source %in% turned
   rows$effect[turn] <- -rows$effect[turn]
-  # After turning, scores that still rise with the calls have the wrong sign.
+  # Scores that still rise with the calls have the wrong sign.
   agreement$correlation <- agreement$correlation *
     ifelse(agreement$source %in% turned, -1, 1)
   list(
@@ -37,8 +37,8 @@ orient_scores <- function(rows, rules) {
   )
 }
 
-# The correlation of each study's scores with its own calls (1 for a hit); of a
-# study that scores its hits alone, 1 or -1 by the sign of most.
+# The correlation of each study's scores with its calls (1 for a hit); for a
+# study that only scores its hits, 1 or -1 by the sign of most.
 call_agreement <- function(rows) {
   known <- rows[is.finite(rows$score) & !is.na(rows$call), ]
   by_source <- split(seq_len(nrow(known)), known$source)
@@ -58,8 +58,8 @@ call_agreement <- function(rows) {
   )
 }
 
-# list(rows, report): one row a pair, study, line and query, or the average over
-# lines.
+# list(rows, report): one row per pair, study, line and query, or the average
+# over lines.
 merge_screen <- function(rows, lines) {
   runs <- strip_runs(rows)
   rows <- runs$rows
@@ -91,8 +91,8 @@ merge_screen <- function(rows, lines) {
 run_pattern <- "[ _.-]+(rep(licate)?[ _.-]?([0-9]+|[a-c])|r[0-9]+)$"
 day_pattern <- "[ _.-]+(d|day|t)[ _.-]?([0-9]+)$"
 
-# Lines without the number of a replicate and a day. Of several days of a line
-# the last stays.
+# Removes the number of a replicate and a day from lines. Of several days of a
+# line the last is kept.
 strip_runs <- function(rows) {
   given <- unique(rows$context[!is.na(rows$context)])
   line <- sub(run_pattern, "", given, ignore.case = TRUE)
@@ -120,7 +120,7 @@ strip_runs <- function(rows) {
   )
 }
 
-# One row a pair and what `by` names: means of scores, median of FDRs. Calls
+# One row per pair and value of `by`: means of scores, median of FDRs. Calls
 # that differ make none (`conflict`), else half of them make a hit. list(rows,
 # conflicting)
 average_rows <- function(rows, by, conflict) {
@@ -155,7 +155,7 @@ average_rows <- function(rows, by, conflict) {
   list(rows = out, conflicting = none)
 }
 
-# Over the finite values of each group; NA where there is none.
+# Over the finite values of each group; NA if there is none.
 group_mean <- function(x, id, n) {
   there <- is.finite(x)
   sums <- numeric(n)
@@ -179,7 +179,7 @@ group_median <- function(x, id, n) {
   out
 }
 
-# The pairs as musl_data() takes them.
+# The pairs in the form of musl_data().
 label_screen <- function(rows, rules) {
   effect <- rows$effect
   is_hit <- !is.na(effect) & effect < rules$hit
@@ -206,7 +206,7 @@ label_screen <- function(rows, rules) {
   out
 }
 
-# The lines are cli texts, read here.
+# The lines are cli texts, evaluated here.
 tell_screen <- function(report, wrong, pairs) {
   n <- lapply(report, nrow)
   lines <- c(rows_left_out(n), scores_repaired(n))
@@ -219,7 +219,7 @@ rows_left_out <- function(n) {
   c(
     if (n$unnamed > 0) "{n$unnamed} row{?s} without a gene name left out.",
     if (n$unsplit > 0) {
-      "{n$unsplit} pair{?s} whose names can't be told apart left out:
+      "{n$unsplit} pair{?s} whose names can't be separated left out:
        {.val {utils::head(report$unsplit$pair, 3)}}."
     },
     if (n$control > 0) {
@@ -230,12 +230,12 @@ rows_left_out <- function(n) {
       "{n$self} gene{?s} paired with {?itself/themselves} left out."
     },
     if (n$excel_names > 0) {
-      "{n$excel_names} name{?s} that a spreadsheet changed:
+      "{n$excel_names} name{?s} changed by a spreadsheet:
        {.val {utils::head(report$excel_names$name, 3)}}."
     },
     if (n$unmapped > 0) {
-      "{n$unmapped} name{?s} that {.arg annotation} does not know kept as
-       {?it is/they are}: {.val {utils::head(report$unmapped$input, 3)}}."
+      "{n$unmapped} name{?s} not in {.arg annotation} kept as {?it is/they are}:
+       {.val {utils::head(report$unmapped$input, 3)}}."
     }
   )
 }
@@ -243,7 +243,7 @@ rows_left_out <- function(n) {
 scores_repaired <- function(n) {
   c(
     if (n$turned > 0) {
-      "Scores of {.val {report$turned$source}} turned: negative is synthetic
+      "Scores of {.val {report$turned$source}} reversed: negative is synthetic
        lethal."
     },
     if (n$duplicated > 0) "{n$duplicated} pair{?s} with several rows averaged.",
@@ -270,9 +270,9 @@ warn_wrong_sign <- function(wrong) {
     r <- format(round(wrong$correlation, 2), trim = TRUE)
     shown <- paste0(wrong$source, " (r = ", r, ")")
     warn_musl(c(
-      "Scores rise where the study's own calls say synthetic lethal.",
+      "Scores rise where the study's calls say synthetic lethal.",
       x = "{.val {shown}}.",
-      i = "Is the sign wrong? {.arg lethal} turns it."
+      i = "Is the sign wrong? {.arg lethal} reverses it."
     ), sources = wrong)
   }
 }
@@ -291,7 +291,7 @@ warn_one_outcome <- function(pairs) {
        ({length(no_hit)} in all)."
     },
     if (length(all_hits) > 0) {
-      "Hits alone: {.val {utils::head(all_hits, 3)}}
+      "Only hits: {.val {utils::head(all_hits, 3)}}
        ({length(all_hits)} in all)."
     }
   )
@@ -300,7 +300,7 @@ warn_one_outcome <- function(pairs) {
     warn_musl(c(
       "A screen should have hits and non-hits.",
       set_names(lines, rep("x", length(lines))),
-      i = "{.arg hit}, {.arg fdr} and {.arg neutral} set what counts."
+      i = "{.arg hit}, {.arg fdr} and {.arg neutral} set the thresholds."
     ), no_hit = no_hit, all_hits = all_hits)
   }
 }

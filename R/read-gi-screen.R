@@ -1,9 +1,9 @@
 # nolint start: line_length_linter. Rows of a table stand on one line.
 #' Read a double-knockout screen
 #'
-#' Turns a screen's table of genetic interactions into measured pairs: hits,
-#' non-hits and a score that is negative for synthetic lethality, whatever sign
-#' the table had.
+#' Reads a screen's table of genetic interactions as measured pairs: hits,
+#' non-hits and a score that is negative for synthetic lethality, whatever the
+#' sign in the table.
 #'
 #' The layout is recognised by its columns and values:
 #'
@@ -19,85 +19,85 @@
 #' | `"per_line"` | `targetA`, `targetB`, `cell_line_label`, `mean_norm_gi`, `fdr` | score < -0.5, FDR < 0.1 |
 #' | `"table"` | any other: the columns that the arguments name, or usual names | the label column; else `hit` |
 #'
-#' A qGI table lists hits only; the genes of `library` that it does not list for
-#' a query are that query's non-hits.
+#' A qGI table lists hits only; genes of `library` that it does not list for
+#' a query are non-hits of that query.
 #'
-#' Calls of interactions (`Negative`, `Positive`, `none`) count a negative one
-#' as synthetic lethal.
+#' In calls of interactions (`Negative`, `Positive`, `none`) a negative one
+#' counts as synthetic lethal.
 #'
-#' In a table of pairs such as `HLA-A_C1orf112`, of which a symbol may hold the
-#' mark, the cut is the one between two names that other rows show.
+#' In pairs such as `HLA-A_C1orf112`, where a symbol may contain the separator,
+#' the pair is split between two names that occur in other rows.
 #'
 #' @param path One file or several of the same layout; or a data frame.
 #' @param layout `NULL` to recognise it, or one of the names above.
 #' @param ... Must be empty.
 #' @param gene_a,gene_b,score,significance,line,label `NULL`, or the name or
 #'   position of a column: the genes, the score, its false discovery rate, the
-#'   cell line, and the study's own calls.
+#'   cell line, and the study's calls.
 #'   Any of them makes the layout `"table"`.
-#' @param source Name of the study; `NULL` takes a column `study`, else the name
+#' @param source Name of the study; `NULL` reads a column `study`, else the name
 #'   of the file.
-#' @param lines `"each"` for one row a pair and line; `"mean"` for the average
-#'   over lines, one row a pair, which is a hit if its average is (by the
-#'   study's own calls, if half of the lines are).
-#'   FDRs count by their median.
-#'   Rows of a line called `mean` are such averages: they are taken for `"mean"`
+#' @param lines `"each"` for one row per pair and line; `"mean"` for the average
+#'   over lines, one row per pair, which is a hit if its average is (by the
+#'   study's calls, if half of the lines are).
+#'   The FDR is the median.
+#'   Rows of a line called `mean` are such averages: they are used for `"mean"`
 #'   and left out for `"each"`.
 #' @param hit Number: a pair is a hit if its effect is below.
-#'   `NULL` takes the rule of the layout.
+#'   `NULL` uses the rule of the layout.
 #' @param fdr Number from 0 to 1: and if its FDR is below; `Inf` for none.
-#'   `NULL` takes the rule of the layout.
-#' @param neutral Number: pairs that are no hits are non-hits if their effect is
-#'   above, and unlabelled else.
-#'   `NULL` calls all of them non-hits.
+#'   `NULL` uses the rule of the layout.
+#' @param neutral Number: other pairs are non-hits if their effect is
+#'   above, else unlabelled.
+#'   `NULL` makes all of them non-hits.
 #' @param lethal `"negative"` or `"positive"`, which scores are synthetic
-#'   lethal. `NULL` takes the rule of the layout; in a table with the study's
-#'   own calls, the sign with which scores and calls agree.
+#'   lethal. `NULL` uses the rule of the layout; in a table with the study's
+#'   calls, the sign with which scores and calls agree.
 #' @param library For qGI tables: the library's genes, as a character vector or
 #'   a data frame with the column `gene`.
-#' @param controls Names of further control genes, beside AAVS1, safe, NT,
-#'   non-targeting, intergenic, introns (`HPRT intron`), LacZ, luciferase, EGFP
-#'   and their like.
+#' @param controls Names of further control genes, in addition to AAVS1, safe,
+#'   NT, non-targeting, intergenic, introns (`HPRT intron`), LacZ, luciferase,
+#'   EGFP and similar.
 #'   `CTRL` in capitals is a gene.
 #' @inheritParams read_pairs
-#' @returns A tibble, one row a pair, study, line and query: `gene_a`, `gene_b`
-#'   (in byte order), `label` (factor of `SL` and `non_SL`; `NA` for what lies
-#'   between, or has no score), `source`, `context` (line or medium, `NA` for
-#'   none), `measured` (`TRUE`), `weight` (1; see [musl_replication()]),
-#'   `effect` (negative is synthetic lethal; `NA` for none), `score` (as the
-#'   table has it), `fdr`, `n_rows` (of the table), and in directed screens
-#'   `query`. The attribute `report` is a list of tibbles, one a section below.
+#' @returns A tibble, one row per pair, study, line and query: `gene_a`,
+#'   `gene_b` (in byte order), `label` (factor of `SL` and `non_SL`; `NA`
+#'   between the thresholds or without a score), `source`, `context` (line or
+#'   medium, `NA` for none), `measured` (`TRUE`), `weight` (1; see
+#'   [musl_replication()]), `effect` (negative is synthetic lethal; `NA` for
+#'   none), `score` (as in the table), `fdr`, `n_rows` (of the table), and in
+#'   directed screens `query`. The attribute `report` is a list of tibbles, named as below.
 #' @section What is repaired:
-#'   One message (`musl_message_report`) tells what was done; the report lists
-#'   each case.
+#'   One message (`musl_message_report`) summarises the repairs; the report
+#'   lists each case.
 #'   * `self`, `unnamed`, `control`: rows of a gene with itself, without a gene,
 #'     or with a control gene are left out;
-#'   * `unsplit`: so are pairs whose two names can't be told apart;
+#'   * `unsplit`: pairs whose two names can't be separated are left out too;
 #'   * `duplicated`: rows of one pair, study, line and query, in either order,
-#'     are averaged; `conflicting`: where their calls differ, the pair is
+#'     are averaged; `conflicting`: if their calls differ, the pair is
 #'     unlabelled;
 #'   * `several_rows`: pairs with several rows and no column of lines are
-#'     averaged too: name the column by `line`;
+#'     averaged too: name the column with `line`;
 #'   * `runs`: `A549_D28_rep2` is a replicate of line A549; replicates are
-#'     averaged, and of several days the last counts;
+#'     averaged, and of several days the last is used;
 #'   * `unscored`: pairs with a score that is missing or not finite have no
 #'     `effect`, and no label if it needs one;
-#'   * `turned`: sources whose scores were turned;
+#'   * `turned`: sources whose scores were reversed;
 #'   * `excel_names`: names that a spreadsheet turned into dates, kept as they
-#'     are (`annotation` names what they may have been);
-#'   * `unmapped`: names that `annotation` does not know.
+#'     are (`annotation` suggests the originals);
+#'   * `unmapped`: names that `annotation` lacks.
 #' @section Errors:
 #'   `musl_error_format` for what can't be read, columns that are not found,
 #'   scores that are no numbers, or a qGI table without `library`;
 #'   `musl_error_input` for an argument out of range, or a table without calls,
 #'   FDR and `hit`.
 #'   `musl_warning_other` if a study or line has no hit or no non-hit, and if
-#'   the scores of a study rise where its own calls say synthetic lethal.
+#'   the scores of a study rise where its calls say synthetic lethal.
 #' @section Source:
 #'   Zamanighomi et al. (2019), Genome Biol 20:137 (GEMINI); Dede et al. (2020),
 #'   Genome Biol 21:262 (zdLFC); Parrish et al. (2021), Cell Rep 36:109597; Ward
 #'   et al. (2021), Nat Protoc 16:4766 (Orthrus); Horlbeck et al. (2018), Cell
-#'   174:953 (their scores have no threshold of their own; -3 is ours).
+#'   174:953 (their scores have no published threshold; -3 is ours).
 #' @seealso [musl_replication()] for what a study's labels are worth,
 #'   [musl_data()].
 #' @examples
@@ -169,15 +169,15 @@ check_control_names <- function(controls, call) {
   }
 }
 
-# Of one layout's rows or several's: list(hit, fdr, neutral, lethal, layout),
-# the user's where they are given. `lethal` NULL is to be found from the calls.
+# For the rows of one layout: list(hit, fdr, neutral, lethal, layout), the
+# user's if given. `lethal` NULL is derived from the calls.
 hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
   layouts <- unique(vapply(read, `[[`, "", "layout"))
   if (length(layouts) > 1) {
     abort_musl(c(
       "{.arg path} must hold tables of one layout.",
       x = "Found {.val {layouts}}.",
-      i = "Read them apart, and join the pairs by {.fn rbind}."
+      i = "Read them separately, and join the pairs with {.fn rbind}."
     ), argument = "path", call = call)
   }
   rule <- gi_rules[[layouts]]
@@ -189,7 +189,7 @@ hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
     is.null(fdr)
   if (layouts == "table" && !called && is.null(hit) && !has("fdr")) {
     abort_musl(c(
-      "{.arg hit} must say below which effect a pair is a hit.",
+      "{.arg hit} must give the effect below which a pair is a hit.",
       x = "The table has no column of calls and none of FDRs.",
       i = "Name one by {.arg label} or {.arg significance}, or pass for example
            {.code hit = -3}."

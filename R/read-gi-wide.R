@@ -1,4 +1,4 @@
-# Layouts with a column a line, and those that list hits alone.
+# Layouts with one column per line, and those that list hits only.
 
 # Columns after the first that hold numbers.
 wide_columns <- function(table) {
@@ -9,8 +9,8 @@ wide_columns <- function(table) {
   names(table)[-1][is_value]
 }
 
-# One row a pair and line. `score` is what the names of the columns of scores
-# have beside the line, `fdr` likewise.
+# One row per pair and line. `score` is the part of the names of score columns
+# besides the line, `fdr` likewise.
 wide_rows <- function(input, score = "", fdr = NULL, call) {
   table <- input$table
   values <- if (nzchar(score)) names(table) else wide_columns(table)
@@ -57,7 +57,7 @@ fdr_column <- function(names, line, fdr) {
   names[grepl(fdr, names) & sub(fdr, "", names) == line][1]
 }
 
-# A qGI table lists hits; `library` gives the genes that were measured.
+# A qGI table lists hits; `library` has the genes that were measured.
 qgi_rows <- function(input, library, call) {
   if (length(library) == 0) {
     abort_file(input$name, NULL, c(
@@ -92,7 +92,7 @@ qgi_rows <- function(input, library, call) {
   rows <- rbind(listed, unlisted_rows(listed, library))
   rows$screen <- NULL
   rows$query <- rows$gene_a
-  # What a screen did not list is a measured non-hit without a score.
+  # Genes that a screen did not list are measured non-hits without a score.
   call_of <- ifelse(is.na(rows$score), "non_SL", NA)
   rows$call <- factor(call_of, levels = pair_labels)
   list(rows = rows)

@@ -1,4 +1,4 @@
-# Tables of an AnnData file, in the encodings it has had.
+# Tables of an AnnData file, in all its encodings.
 
 # list(names, table, skipped: columns of an unknown kind)
 read_frame <- function(file, at) {
@@ -11,7 +11,7 @@ read_frame <- function(file, at) {
   if (length(index) == 0) {
     abort_file(file$path, NULL, c(
       x = "{.field {at}} has no index, so its rows have no names.",
-      i = "Write it by anndata."
+      i = "Write it with anndata."
     ), file$call)
   }
   names <- as.character(read_item(file, paste0(at, "/", index[[1]])))
@@ -44,13 +44,13 @@ check_row_names <- function(file, at, names) {
   if (anyNA(names) || !all(nzchar(names))) {
     abort_file(file$path, NULL, c(
       x = "{.field {at}} has rows without a name.",
-      i = "Write it by anndata with names of cells and genes."
+      i = "Write it with anndata, with names of cells and genes."
     ), file$call)
   }
   twice <- unique(names[duplicated(names)])
   if (at != "obs" && length(twice) > 0) {
     abort_file(file$path, NULL, c(
-      x = "{.field {at}} names {length(twice)} gene{?s} more than once:
+      x = "{.field {at}} repeats {length(twice)} gene{?s}:
            {.val {few(twice)}}.",
       i = "Call {.code adata.var_names_make_unique()} and write it again."
     ), file$call)
@@ -63,7 +63,7 @@ check_column_length <- function(file, at, column, values, n) {
     abort_file(file$path, NULL, c(
       x = "Column {.field {column}} of {.field {at}} has {length(values)}
            value{?s} for {n} row{?s}.",
-      i = "Was the export broken off?"
+      i = "Is the export incomplete?"
     ), file$call)
   }
 }
@@ -73,7 +73,7 @@ read_frame_column <- function(file, at, column) {
   path <- paste0(at, "/", column)
   if (!is_group(file, path)) {
     values <- plain_column(read_item(file, path))
-    # Until 0.7 categories were listed apart.
+    # Until 0.7 categories were listed separately.
     levels <- paste0(at, "/__categories/", column)
     if (is.null(values) || !has_item(file, levels)) {
       return(values)
@@ -96,7 +96,7 @@ read_frame_column <- function(file, at, column) {
   NULL
 }
 
-# Truth values are an enumeration in HDF5, a factor in R.
+# Logical values are an enumeration in HDF5, a factor in R.
 plain_column <- function(x) {
   if (is.factor(x) && all(levels(x) %in% c("FALSE", "TRUE"))) {
     return(as.vector(x) == "TRUE")
@@ -115,9 +115,9 @@ decode_categories <- function(file, path, codes, levels) {
     any(codes < -1 | codes >= length(levels)) || anyDuplicated(levels) > 0
   if (bad) {
     abort_file(file$path, NULL, c(
-      x = "{.field {path}} has codes that {length(levels)} categor{?y/ies}
-           {?does/do} not explain.",
-      i = "Write it by a current anndata."
+      x = "{.field {path}} has codes outside its {length(levels)}
+           categor{?y/ies}.",
+      i = "Write it with a current anndata."
     ), file$call)
   }
   codes[codes < 0] <- NA
@@ -131,7 +131,7 @@ read_compound_frame <- function(file, at) {
   if (!is.data.frame(table) || length(index) == 0) {
     abort_file(file$path, NULL, c(
       x = "{.field {at}} is no table with an index.",
-      i = "Write it by a current anndata."
+      i = "Write it with a current anndata."
     ), file$call)
   }
   names <- check_row_names(file, at, as.character(table[[index[[1]]]]))

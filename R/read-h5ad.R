@@ -1,39 +1,40 @@
 #' Read an AnnData file
 #'
-#' Brings a `.h5ad` file, what Python's anndata and scanpy write, into a
-#' container of genes x cells whose values are sparse, without Python.
+#' Reads a `.h5ad` file, as written by Python's anndata and scanpy, into a
+#' sparse container of genes x cells, without Python.
 #'
 #' Matrices may be dense or sparse by row or by column; tables of genes and
-#' cells may be of any encoding since anndata 0.6, categories included.
-#' Dense matrices are read some cells at a time; no matrix is dense as a whole.
+#' cells may have any encoding since anndata 0.6, including categories.
+#' Dense matrices are read some cells at a time; no full matrix is dense in
+#' memory.
 #' Reductions, neighbour graphs and unstructured data are not read.
-#' What `zellkonverter::readH5AD()` gives is taken by [musl_data()] as well.
-#' Open HDF5 files of trusted origin alone: that library is not proof against
+#' [musl_data()] also accepts the result of `zellkonverter::readH5AD()`.
+#' Open only HDF5 files from trusted sources: the HDF5 library is not safe with
 #' forged ones.
 #'
 #' @param path A `.h5ad` file.
 #' @param ... Must be empty.
-#' @param assays Character, the matrices to read: `"X"`, `"raw"` (what was set
-#'   aside as `.raw`) or the name of a layer.
+#' @param assays Character, the matrices to read: `"X"`, `"raw"` (stored
+#'   as `.raw`) or the name of a layer.
 #'   Names become those of the assays: `c(logcounts = "X", counts = "raw")`.
-#'   Several are read on the genes that all have.
-#' @param id What row names are: `"symbol"` or `"ensembl"`.
+#'   Several are read for the genes that all have.
+#' @param id Row names: `"symbol"` or `"ensembl"`.
 #' @param scale `"log"` or `"linear"`, of all assays.
-#'   `NULL` follows from their names as in [musl_data()], which has to be told
-#'   where they do not tell, as `X` does not.
-#' @returns A `SingleCellExperiment`, or where that package is not installed a
+#'   `NULL` follows from their names as in [musl_data()]; set it if they do
+#'   not tell, such as `X`.
+#' @returns A `SingleCellExperiment`, or if that package is not installed a
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class].
 #'   Rows are genes with `symbol`, `ensembl`, `label` (the name in the file) and
 #'   the columns of `var`; columns are cells with the columns of `obs`.
 #'   Assays are `dgCMatrix`.
-#'   Row names are unique: a gene without `id`, or with one that a gene before
-#'   it has, keeps its label; cells of one name are numbered.
-#'   `metadata()` holds `files` (assay, file, scale) and `report`.
+#'   Row names are unique: a gene without `id`, or with that of an earlier gene,
+#'   keeps its label; cells with the same name are numbered.
+#'   `metadata()` has `files` (assay, file, scale) and `report`.
 #' @section Errors:
 #'   `musl_error_format` with the file for what can't be read: no HDF5, no
-#'   AnnData, parts that are missing or do not fit together, indices out of
+#'   AnnData, parts that are missing or do not match, indices out of
 #'   range, codes without a category.
-#'   `musl_error_input` for paths that are none, unknown layers and missing
+#'   `musl_error_input` for invalid paths, unknown layers and missing
 #'   packages (`rhdf5`, `Matrix`).
 #' @source File format: <https://anndata.readthedocs.io>, on-disk format.
 #' @seealso [read_10x()]; [musl_pseudobulk()] to average cells.
@@ -108,17 +109,17 @@ check_anndata <- function(file) {
   missing <- setdiff(c("obs", "var"), file$items$name)
   if (length(missing) > 0) {
     abort_file(file$path, NULL, c(
-      x = "It has no {.field {missing}}, so it is no AnnData.",
+      x = "It has no {.field {missing}}, so it is not AnnData.",
       i = if (has_item(file, "matrix")) {
         "Is it of 10x Genomics? Then call {.fn read_10x}."
       } else {
-        "Was the export broken off?"
+        "Is the export incomplete?"
       }
     ), file$call)
   }
 }
 
-# One matrix, genes x cells with names of genes.
+# One matrix, genes x cells, with gene names.
 read_anndata_part <- function(file, name, genes, n_cells) {
   at <- switch(name, X = "X", raw = "raw/X", paste0("layers/", name))
   # Before 0.7 it was "raw.X".
@@ -162,7 +163,7 @@ read_anndata_sparse <- function(file, at, dim) {
     abort_file(file$path, NULL, c(
       x = "{.field {at}} is {.val {few(kind)}} of {few(shape)} where {dim} cells
            and genes are named.",
-      i = "Write it by anndata as {.val csr_matrix} or {.val csc_matrix}."
+      i = "Write it with anndata as {.val csr_matrix} or {.val csc_matrix}."
     ), file$call)
   }
   # Rows of cells are columns of genes x cells.
@@ -181,7 +182,7 @@ read_anndata_dense <- function(file, at, dim) {
   if (!identical(as.double(size), as.double(rev(dim)))) {
     abort_file(file$path, NULL, c(
       x = "{.field {at}} is {rev(size)} where {dim} cells and genes are named.",
-      i = "Was the export broken off?"
+      i = "Is the export incomplete?"
     ), file$call)
   }
   check_item_room(file, at)
@@ -200,7 +201,7 @@ read_anndata_dense <- function(file, at, dim) {
     ))
     if (!is.numeric(values)) {
       abort_file(file$path, NULL, c(
-        x = "{.field {at}} holds {.cls {class(values)}}, not numbers.",
+        x = "{.field {at}} is {.cls {class(values)}}, not numbers.",
         i = "Name another assay."
       ), file$call)
     }

@@ -27,8 +27,8 @@ hdf5_start <- as.raw(c(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a))
 check_hdf5_start <- function(path, call) {
   if (!identical(readBin(path, "raw", 8), hdf5_start)) {
     abort_file(path, NULL, c(
-      x = "It is no HDF5 file.",
-      i = "Is it a web page, or packed? Unpack it first."
+      x = "It is not an HDF5 file.",
+      i = "Is it a web page, or compressed? Decompress it first."
     ), call)
   }
 }
@@ -37,7 +37,7 @@ check_hdf5_start <- function(path, call) {
 with_hdf5 <- function(path, call, expr) {
   tryCatch(
     withCallingHandlers(expr, warning = function(cnd) {
-      # Of attributes that are not read.
+      # From attributes that are not read.
       if (grepl("not yet implemented", conditionMessage(cnd))) {
         rlang::cnd_muffle(cnd)
       }
@@ -47,7 +47,7 @@ with_hdf5 <- function(path, call, expr) {
       reason <- conditionMessage(cnd)
       abort_file(path, NULL, c(
         x = "HDF5: {reason}.",
-        i = "Was the download or the export broken off?"
+        i = "Is the download or the export incomplete?"
       ), call)
     }
   )
@@ -60,15 +60,15 @@ hdf5_counts <- function(dim) {
   }, 1)
 }
 
-# A data set may announce any extent, stored or not: what is never written reads
-# as zeros. The core's limits for packed text (TextLimits), of 8 bytes a value.
+# A data set may declare any extent, stored or not: unwritten values read as
+# zeros. The core's limits for compressed text (TextLimits), 8 bytes per value.
 check_hdf5_room <- function(path, what, n, call) {
   bytes <- 8 * n
   if (bytes > max(2^28, 200 * file.size(path)) || n > 2^36) {
     abort_file(path, NULL, c(
       x = "HDF5: {.field {few(what)}} announces {n} values in a file of
            {file.size(path)} bytes.",
-      i = "Write it again; no table of this kind is packed so far."
+      i = "Write it again; no table of this kind compresses so much."
     ), call)
   }
 }
@@ -85,7 +85,7 @@ is_group <- function(file, name) {
   any(file$items$is_group[file$items$name == name])
 }
 
-# Names directly below a group.
+# Names one level below a group.
 items_below <- function(file, group) {
   prefix <- paste0(group, "/")
   below <- file$items$name[startsWith(file$items$name, prefix)]
@@ -97,7 +97,7 @@ read_item <- function(file, name) {
   if (!has_item(file, name)) {
     abort_file(file$path, NULL, c(
       x = "It has no {.field {name}}.",
-      i = "Is it of another format, or broken off?"
+      i = "Is it another format, or incomplete?"
     ), file$call)
   }
   check_item_room(file, name)

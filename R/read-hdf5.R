@@ -28,14 +28,14 @@ read_embedding_hdf5 <- function(path, call) {
       reason <- conditionMessage(cnd)
       abort_file(path, NULL, c(
         x = "HDF5: {reason}.",
-        i = "It must hold a vector a protein, or a matrix {.field embeddings}
-             beside {.field ids}. Is the file whole?"
+        i = "It must have one vector per protein, or a matrix
+             {.field embeddings} and {.field ids}. Is the file complete?"
       ), call)
     }
   )
 }
 
-# rhdf5 turns dimensions round: a matrix of proteins x dimensions comes as
+# rhdf5 reverses dimensions: a matrix of proteins x dimensions is read as
 # dimensions x proteins.
 read_hdf5_matrix <- function(path, sets, at) {
   values <- t(as.matrix(rhdf5::h5read(path, sets$name[[at]])))

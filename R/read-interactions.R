@@ -1,35 +1,35 @@
 #' Read BioGRID, HIPPIE and tables of edges
 #'
-#' Reads protein interactions into a network of genes.
+#' Reads protein interactions as a network of genes.
 #'
-#' `read_biogrid()` reads the tables tab2 and tab3, zipped as they come or not.
-#' Genetic interactions are left out, since they hold the labels to be
+#' `read_biogrid()` reads the tables tab2 and tab3, zipped as published or not.
+#' Genetic interactions are left out, because they contain the labels to be
 #' predicted, and so are interactions with other species.
 #' `read_hippie()` reads HIPPIE's table of six columns without header and its
 #' MITAB table.
-#' `read_edges()` reads any table with an edge a row, such as HuRI's two columns
-#' of Ensembl ids.
+#' `read_edges()` reads any table with one edge per row, such as HuRI's two
+#' columns of Ensembl ids.
 #'
 #' @param path One file.
 #' @param ... Must be empty.
-#' @param taxon NCBI taxon of both partners; `NULL` takes all.
-#' @param min_score Smallest score kept, from 0 to 1; of a file of STRING's
-#'   scores, which `read_edges()` takes for thousandths, also above 1 to 1000.
+#' @param taxon NCBI taxon of both partners; `NULL` for all.
+#' @param min_score Smallest score kept, from 0 to 1; for a file of STRING's
+#'   scores, which `read_edges()` reads as thousandths, also above 1 to 1000.
 #' @param from,to,weight `NULL`, or name or position of the columns.
-#' @param header `NULL` looks at the first line: known names are a header,
+#' @param header `NULL` checks the first line: known names are a header,
 #'   Ensembl, Entrez or UniProt ids are none.
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]:
-#'   names become today's symbols, and Entrez ids are filled in.
+#'   names become current symbols, and Entrez ids are added.
 #' @returns An undirected igraph without loops and parallel edges; vertices have
-#'   `name` and `entrez` (`NA` where not known), edges `weight`: 1 for BioGRID
+#'   `name` and `entrez` (`NA` if unknown), edges `weight`: 1 for BioGRID
 #'   and edges without weight, HIPPIE's score from 0 to 1.
-#'   Where several rows are one edge, the largest weight is kept.
-#'   Vertices are called by symbol, of HIPPIE's six columns by Entrez id, of
+#'   If several rows are the same edge, the largest weight is kept.
+#'   Vertices are named by symbol, in HIPPIE's six columns by Entrez id, in
 #'   other tables as they are; with `annotation` by symbol.
-#'   The graph attribute `report` counts what was left out.
+#'   The graph attribute `report` counts rows left out.
 #' @section Errors:
 #'   `musl_error_format` with file, line and column for what can't be read;
-#'   `musl_error_input` for columns that are not there and for a network without
+#'   `musl_error_input` for missing columns and for a network without
 #'   edges.
 #' @source BioGRID: Oughtred et al. (2021), Protein Science 30:187.
 #'   HIPPIE: Alanis-Lobato et al. (2017), Nucleic Acids Research 45:D408.
@@ -167,7 +167,7 @@ read_edges <- function(path, ..., from = NULL, to = NULL, weight = NULL,
   )
 }
 
-# What STRING's whole scores are divided by; other weights stay.
+# The divisor of STRING's whole scores; 1 for other weights.
 edge_unit <- function(column, weight, path) {
   if (!is_string_score(column, weight)) {
     return(1)
@@ -180,7 +180,7 @@ edge_weight_names <- c(
   "weight", "score", "combinedscore", "confidence", "confidencescore"
 )
 
-# Whether the first line is a header, where the caller does not say.
+# Whether the first line is a header, if the caller does not say.
 settle_header <- function(start, header, from, to, call) {
   named <- !is.null(find_both(squash_name(start$names), pair_gene_names))
   if (is.null(header)) {
@@ -193,7 +193,7 @@ settle_header <- function(start, header, from, to, call) {
         x = "It is not clear which columns hold the ends of an edge:
              {.val {few(start$names, 8)}}.",
         i = "If this line is an edge, pass {.code header = FALSE}; else name the
-             columns by {.arg from} and {.arg to}."
+             columns with {.arg from} and {.arg to}."
       ), call)
     }
   }
@@ -223,7 +223,7 @@ edge_columns <- function(start, from, to, weight, call) {
   if (length(start$names) < 2) {
     abort_file(start$path, 1, c(
       x = "It has one column: {.field {few(start$names)}}.",
-      i = "An edge has two ends; is the delimiter another one?"
+      i = "An edge has two ends; check the delimiter."
     ), call)
   }
   at <- c(from = ends[[1]], to = ends[[2]])

@@ -1,14 +1,14 @@
 #' Read STRING
 #'
-#' Reads protein links of STRING into a network of genes.
+#' Reads protein links of STRING as a network of genes.
 #'
 #' The score of an edge is the largest of its proteins' links.
-#' With `channels`, the combined score is made again from the channels asked
-#' for, which takes `protein.links.detailed` or `protein.links.full`: text
-#' mining reads the papers that labels come from, so that leaving it out is the
-#' careful choice in an evaluation.
+#' With `channels`, the combined score is recomputed from the selected channels,
+#' which needs `protein.links.detailed` or `protein.links.full`: text
+#' mining reads the papers that labels come from, so excluding it is the safer
+#' choice for an evaluation.
 #'
-#' @param path The file of links: `9606.protein.links.v12.0.txt.gz` and its kin
+#' @param path The file of links: `9606.protein.links.v12.0.txt.gz` or similar
 #'   (`links.detailed`, `links.full`, `physical.links`).
 #' @param ... Must be empty.
 #' @param aliases,info The file of aliases or of protein information of the same
@@ -16,12 +16,12 @@
 #'   With neither, nodes are proteins.
 #' @param min_score Smallest score kept, from 0 to 1, or above 1 to 1000 on the
 #'   scale of the file.
-#' @param channels `NULL` takes the combined score of the file.
+#' @param channels `NULL` uses the combined score of the file.
 #'   Else channels to combine (`"neighborhood"`, `"fusion"`, `"cooccurrence"`,
 #'   `"coexpression"`, `"experimental"`, `"database"`, `"textmining"`), or
 #'   channels to leave out, with a minus: `"-textmining"`.
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()], for
-#'   Entrez ids and symbols of today.
+#'   Entrez ids and current symbols.
 #' @returns An undirected igraph without loops and parallel edges; vertices have
 #'   `name` (symbol, else the protein) and `entrez`, edges `weight` from 0 to 1.
 #'   The graph attribute `report` counts what was left out: `n_below` (links
@@ -33,7 +33,7 @@
 #'   `musl_error_input` for channels that the file lacks.
 #' @source Combination of channels: von Mering et al. (2005), Nucleic Acids
 #'   Research 33:D433, with the prior .041 and the homology correction of
-#'   STRING's own script; the file's rounding to thousandths is not repeated.
+#'   STRING's script; scores are not rounded to thousandths as in the file.
 #' @examples
 #' path <- tempfile()
 #' writeLines(c(
@@ -95,7 +95,7 @@ read_links <- function(path, min_score, channels, call) {
     ), call)
   }
   columns <- link_columns(start, channels, call)
-  # The first score tells the scale of all: the smallest that STRING gives is
+  # The first score shows the scale of all: the smallest in STRING is
   # 150.
   first <- suppressWarnings(as.numeric(start$first_row[score]))
   how <- list(
@@ -117,7 +117,7 @@ link_columns <- function(start, channels, call) {
     abort_musl(c(
       "{.arg channels} must be columns of the file.",
       x = "{.file {start$path}} has no {.val {missing}}.",
-      i = "Take {.file protein.links.detailed} or {.file protein.links.full}."
+      i = "Use {.file protein.links.detailed} or {.file protein.links.full}."
     ), argument = "channels", call = call)
   }
   at <- which(channel %in% wanted)
@@ -223,7 +223,7 @@ read_string_aliases <- function(path, call) {
     find_column(start$names, c("stringproteinid", "proteinexternalid")),
     find_column(start$names, "alias"), find_column(start$names, "source")
   )
-  # Older releases head the table by a line that is no header.
+  # Older releases begin with a line that is no header.
   headless <- length(start$names) == 3 &&
     grepl("^[0-9]+[.]", start$names[[1]])
   start$header <- !headless
@@ -256,7 +256,7 @@ best_alias <- function(table, protein, sources) {
   table$alias[rows][match(protein, table$protein[rows])]
 }
 
-# Edges of the core -> igraph, with what was left out told and kept.
+# Edges of the core -> igraph; rows left out are reported and stored.
 new_network <- function(edges, names, entrez, annotation, facts, what, call) {
   counts <- list(
     n_unmapped = edges$n_unmapped, n_loops = edges$n_loops,
@@ -266,7 +266,7 @@ new_network <- function(edges, names, entrez, annotation, facts, what, call) {
   if (!is.null(annotation) && length(names) > 0) {
     mapped <- musl_map_genes(names, annotation = annotation)
     renamed <- ifelse(is.na(mapped$symbol), names, mapped$symbol)
-    # Two old names of one gene stay two nodes rather than clash.
+    # Two old names of one gene remain two nodes to avoid a clash.
     clash <- renamed %in% renamed[duplicated(renamed)]
     nodes$name <- ifelse(clash, names, renamed)
     nodes$entrez <- ifelse(is.na(entrez), mapped$entrez, entrez)
@@ -275,14 +275,14 @@ new_network <- function(edges, names, entrez, annotation, facts, what, call) {
   if (length(used) == 0) {
     abort_musl(c(
       "The network must have an edge.",
-      x = "None is left of what was read.",
-      i = "Lower the score asked for, or see whether names fit."
+      x = "None is left.",
+      i = "Lower the minimum score, or check whether names match."
     ), call = call)
   }
   ends <- rbind(match(edges$from, used), match(edges$to, used))
   graph <- igraph::make_graph(as.vector(ends), length(used), directed = FALSE)
   # Before the names: with them igraph pastes a name for each edge, which takes
-  # longer than all the rest.
+  # longer than everything else.
   graph <- igraph::set_edge_attr(graph, "weight", value = edges$weight)
   graph <- igraph::set_vertex_attr(graph, "name", value = nodes$name[used])
   graph <- igraph::set_vertex_attr(graph, "entrez", value = nodes$entrez[used])
@@ -300,7 +300,7 @@ tell_network <- function(report, what) {
       "{n_unmapped} row{?s} with a {what} without gene left out."
     },
     if (n_genetic > 0) {
-      "{n_genetic} genetic interaction{?s} left out: they hold the labels."
+      "{n_genetic} genetic interaction{?s} left out: they contain the labels."
     },
     if (n_taxon > 0) "{n_taxon} row{?s} of other species left out."
   )

@@ -1,4 +1,4 @@
-# Tables of pairs of one or several files -> one row an unordered pair.
+# Tables of pairs of one or several files -> one row per unordered pair.
 
 conflict_policies <- c("drop", "SL", "non_SL")
 
@@ -39,7 +39,7 @@ is_unnamed <- function(x) {
   is.na(x) | !nzchar(x)
 }
 
-# Rows of large tables are copied only where some are left out.
+# Rows of large tables are copied only if some are left out.
 rows_but <- function(x, left_out) if (any(left_out)) x[!left_out, ] else x
 
 # Tables that need not have the same columns.
@@ -55,8 +55,8 @@ bind_tables <- function(tables) {
   do.call(rbind, unname(tables))
 }
 
-# Symbols of today where a table of genes is given; Entrez ids from the table,
-# or from the file where its ids are Entrez ids.
+# Current symbols if a table of genes is given; Entrez ids from the table,
+# or from the file if its ids are Entrez ids.
 # `names` are the genes, `numbers` those that are Entrez ids themselves.
 map_pair_genes <- function(pairs, names, numbers, annotation) {
   is_entrez <- are_entrez_ids(pairs)
@@ -83,8 +83,8 @@ map_pair_genes <- function(pairs, names, numbers, annotation) {
   ))
 }
 
-# Genes whose Entrez id everybody knows, to tell Entrez ids from the numbers of
-# a knowledge graph's nodes.
+# Genes with well-known Entrez ids, to distinguish Entrez ids from the numbers
+# of a knowledge graph's nodes.
 known_entrez <- c(
   TP53 = "7157", BRCA1 = "672", BRCA2 = "675", KRAS = "3845", MYC = "4609",
   EGFR = "1956", PARP1 = "142", PTEN = "5728", ATM = "472", ARID1A = "8289",
@@ -168,7 +168,7 @@ collapse_pairs <- function(pairs, key, conflicts) {
   )
 }
 
-# Text of the rows of a pair joined; the largest score, the first Entrez id.
+# Joins the text of the rows of a pair; the largest score, the first Entrez id.
 join_further <- function(out, pairs, id, repeated) {
   rows <- which(id %in% repeated)
   group <- match(id[rows], repeated)
@@ -187,20 +187,20 @@ join_further <- function(out, pairs, id, repeated) {
   out
 }
 
-# Positions of what each group names, each name once, in their order.
+# Positions of the distinct names of each group, in their order.
 distinct_in_groups <- function(text, group) {
   named <- which(!is_unnamed(text))
   code <- match(text[named], unique(text[named]))
   named[!duplicated(group[named] * (length(text) + 1) + code)]
 }
 
-# One string for each of the groups 1 to `n`; NA for those that are empty.
+# One string for each of the groups 1 to `n`; NA for empty groups.
 first_of_groups <- function(text, group, n) {
   text[match(seq_len(n), group)]
 }
 
-# To all first entries the second ones are pasted, then the third ones, and so
-# on: most groups are small.
+# Pastes all second entries to the first ones, then the third ones, and so on:
+# most groups are small.
 paste_groups <- function(text, group, n) {
   joined <- first_of_groups(text, group, n)
   place <- sequence(tabulate(group, n))
@@ -239,14 +239,14 @@ tell_pairs <- function(report, conflicts) {
     if (n$unnamed > 0) "{n$unnamed} row{?s} without a gene name left out.",
     if (n$self > 0) "{n$self} self pair{?s} left out.",
     if (n$duplicated > 0) {
-      "{n$duplicated} pair{?s} given more than once, in either order, merged."
+      "{n$duplicated} repeated pair{?s}, in either order, merged."
     },
     if (n$conflicting > 0) {
       "{n$conflicting} pair{?s} of both labels {verb}:
        {show_pairs(report$conflicting)}."
     },
     if (n$excel_names > 0) {
-      "{n$excel_names} name{?s} that a spreadsheet changed:
+      "{n$excel_names} name{?s} changed by a spreadsheet:
        {.val {few(report$excel_names$name)}}."
     },
     if (n$unmapped > 0) {

@@ -1,45 +1,45 @@
 #' Read tables of gene pairs
 #'
-#' Reads labelled pairs from a table of any common layout into what
-#' [musl_data()] takes as `pairs`.
+#' Reads labelled pairs from a table of any common layout into `pairs` for
+#' [musl_data()].
 #'
-#' Columns are known by name, whatever the case and punctuation: `gene_a` and
-#' `gene_b`, `Gene1` and `Gene2`, `n1.name` and `n2.name`, `from` and `to`, ...;
-#' one column of pairs such as `ARID1A|ARID1B`; `label`, `SL`, `SL_or_not`,
-#' `class`, ...; `source`, `cell_line`, `pubmed`, `score` in their usual
-#' spellings.
-#' Files may be plain, gzip or zip, parted by tab, comma, semicolon, bar or
+#' Columns are recognised by name, whatever the case and punctuation: `gene_a`
+#' and `gene_b`, `Gene1` and `Gene2`, `n1.name` and `n2.name`, `from` and `to`,
+#' ...; one column of pairs such as `ARID1A|ARID1B`; `label`, `SL`,
+#' `SL_or_not`, `class`, ...; `source`, `cell_line`, `pubmed`, `score` in their
+#' usual spellings.
+#' Files may be plain, gzip or zip, separated by tab, comma, semicolon, bar or
 #' blanks.
 #'
 #' @param path One file or several of the same kind; or a data frame.
 #' @param ... Must be empty.
 #' @param gene_a,gene_b `NULL`, or name or position of the columns of the genes.
-#' @param label `NULL` takes the column of labels, if there is one.
+#' @param label `NULL` uses the column of labels, if there is one.
 #'   `"SL"` or `"non_SL"` labels all rows; another name names the column.
-#' @param header `FALSE` if the first line is a pair already.
+#' @param header `FALSE` if the first line is already a pair.
 #' @param conflicts What to do with a pair that has both labels: `"drop"` it, or
-#'   call it `"SL"` or `"non_SL"`.
+#'   label it `"SL"` or `"non_SL"`.
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]: old
-#'   symbols and ids become today's symbols, and Entrez ids are filled in.
+#'   symbols and ids become current symbols, and Entrez ids are added.
 #' @param merge `FALSE` keeps each row as it is and in its place, for
 #'   [predict()][predict.MuslModel]: nothing is repaired, and the tibble has
 #'   `gene_a`, `gene_b`, `label` and the other columns.
-#' @returns A tibble with one row an unordered pair, in order of first
+#' @returns A tibble with one row per unordered pair, in order of first
 #'   occurrence: `gene_a`, `gene_b` (in byte order), `label` (factor of `SL` and
-#'   `non_SL`, `NA` for unlabelled), `entrez_a`, `entrez_b` (`NA` where not
-#'   known), `n_rows` (rows of the file for this pair), then the other columns.
-#'   Where several rows are one pair, the largest `score` is kept and the
+#'   `non_SL`, `NA` for unlabelled), `entrez_a`, `entrez_b` (`NA` if
+#'   unknown), `n_rows` (the pair's rows in the file), then the other columns.
+#'   If several rows are the same pair, the largest `score` is kept and the
 #'   entries of other columns are joined by `";"`.
 #'   The attribute `report` is a list of tibbles: `self`, `duplicated`,
 #'   `conflicting`, `unnamed`, `excel_names`, `unmapped`.
 #' @section What is repaired:
-#'   One message (`musl_message_report`) tells how many rows without a name and
-#'   self pairs were left out, duplicated pairs (in either order) merged, pairs
-#'   of both labels treated as `conflicts` says, and which names a spreadsheet
+#'   One message (`musl_message_report`) counts rows without a name and
+#'   self pairs left out, duplicated pairs (in either order) merged, pairs
+#'   with both labels, treated as `conflicts` says, and names that a spreadsheet
 #'   seems to have turned into dates.
 #' @section Errors:
 #'   `musl_error_format` with file and line for what can't be read, for columns
-#'   that are not found and labels that are not understood.
+#'   that are not found and labels that are not recognised.
 #' @seealso [read_synlethdb()], [read_slkb()].
 #' @examples
 #' path <- tempfile(fileext = ".csv")
@@ -67,8 +67,8 @@ read_pairs <- function(path, ..., gene_a = NULL, gene_b = NULL, label = NULL,
   rows[setdiff(names(rows), c("id_a", "id_b"))]
 }
 
-# A list of `table` (all columns as character) and `name`, what messages call
-# it.
+# A list of `table` (all columns as character) and `name`, its name in
+# messages.
 pair_inputs <- function(path, header = TRUE, call = caller_env()) {
   if (is.data.frame(path)) {
     table <- as_tibble(lapply(path, as.character))
@@ -148,7 +148,7 @@ tidy_pairs <- function(table, name, columns, label, call) {
   out
 }
 
-# Positions of the first two of `styles` that are both there, or NULL.
+# Positions of the first two of `styles` that are both present, or NULL.
 find_both <- function(squashed, styles) {
   for (style in styles) {
     at <- match(style, squashed)
@@ -178,9 +178,9 @@ locate_genes <- function(table, name, columns, call) {
   at <- at %||% find_both(squashed, pair_id_names)
   if (is.null(at)) {
     abort_file(name, 1, c(
-      x = "No two columns are known to hold the genes of a pair.",
+      x = "No two columns are recognised as the genes of a pair.",
       x = "The columns are {.field {few(names(table), 12)}}.",
-      i = "Name them by {.arg gene_a} and {.arg gene_b}; without a header pass
+      i = "Name them with {.arg gene_a} and {.arg gene_b}; without a header pass
            {.code header = FALSE, gene_a = 1, gene_b = 2}."
     ), call)
   }
@@ -211,7 +211,7 @@ given_column <- function(column, table, arg, call) {
   at
 }
 
-# "ARID1A|ARID1B" -> the two; hyphens belong to names such as HLA-A.
+# "ARID1A|ARID1B" -> the two; hyphens are parts of names such as HLA-A.
 split_joint_pairs <- function(x, name, call) {
   x <- trimws(x)
   for (mark in c("|", ";", "/", ":", ",", "_")) {
@@ -225,7 +225,7 @@ split_joint_pairs <- function(x, name, call) {
   }
   odd <- x[lengths(strsplit(x, "[|;/:,_]")) != 2]
   abort_file(name, NULL, c(
-    x = "The column of pairs must hold two names with one mark between them,
+    x = "The column of pairs must have two names with one mark between them,
          such as {.val {'ARID1A|ARID1B'}}.",
     x = "Found {.val {few(c(odd, x))}}."
   ), call)
@@ -267,7 +267,7 @@ label_words <- c(
   neg = "non_SL", none = "non_SL", "non" = "non_SL"
 )
 
-# Words in every spelling, but no sign of a number is lost: -1 is no 1.
+# Words in every spelling, but the sign of a number is kept: -1 is not 1.
 label_word <- function(x) {
   word <- tolower(trimws(x))
   spelt <- grepl("[a-z]", word) & !grepl("[0-9]", word)

@@ -267,7 +267,7 @@ test_that("a screen without hits, or with hits alone, is named", {
     class = "musl_warning_other"
   )
   expect_warning(
-    read_gi_screen(table, hit = 3), "Hits alone", class = "musl_warning_other"
+    read_gi_screen(table, hit = 3), "Only hits", class = "musl_warning_other"
   )
 })
 
