@@ -12,10 +12,10 @@ annotation_columns <- list(
   status = "status"
 )
 
-# Tables of packages, made once a session.
+# Tables of packages, made once per session.
 annotation_cache <- new.env(parent = emptyenv())
 
-# What musl_map_genes() looks in: `genes` (one row a gene), `lookup` (for each
+# The data of musl_map_genes(): `genes` (one row per gene), `lookup` (for each
 # kind of id a table of id, gene, several, candidates) and `withdrawn` names.
 gene_table <- function(annotation, call, arg = "annotation") {
   if (identical(annotation, "org.Hs.eg.db")) {
@@ -121,7 +121,7 @@ index_genes <- function(ids) {
   )
 }
 
-# The lookup of a kind in capitals, made when it is first asked for.
+# The lookup of a kind in capitals, made on first use.
 upper_index <- function(kind, table) {
   if (is.null(table$upper[[kind]])) {
     ids <- table$ids[[kind]]
@@ -131,7 +131,7 @@ upper_index <- function(kind, table) {
   table$upper[[kind]]
 }
 
-# One row an id; `several` if it belongs to more than one gene.
+# One row per id; `several` if it belongs to more than one gene.
 index_ids <- function(table, genes) {
   twice <- table$id %in% table$id[duplicated(table$id)]
   first <- table[!duplicated(table$id), ]
@@ -148,14 +148,14 @@ index_ids <- function(table, genes) {
   first
 }
 
-# Symbols; of genes that share one also the Entrez id, "TEC (7006)".
+# Symbols; for genes that share one also the Entrez id, "TEC (7006)".
 told_apart <- function(symbol, entrez) {
   shared <- symbol %in% symbol[duplicated(symbol)] & !is.na(entrez)
   symbol[shared] <- paste0(symbol[shared], " (", entrez[shared], ")")
   symbol
 }
 
-# Fills what labels do not tell; without a table nothing changes.
+# Adds ids that labels lack; without a table nothing changes.
 complete_genes <- function(genes, annotation) {
   if (is.null(annotation)) {
     return(genes)

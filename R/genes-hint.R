@@ -1,4 +1,4 @@
-# What names that are not among ours may have meant.
+# Suggestions for unknown gene names.
 
 # One line of advice for unknown names, or NULL: another id of a known gene, as
 # `ids` of known_ids() tells; the same names in another letter case, with a
@@ -47,8 +47,8 @@ plain_name <- function(x) {
   toupper(sub("[.][0-9]+$", "", trimws(x)))
 }
 
-# Known names one edit away from any of the first unknown ones. Short names are
-# one letter away from too many.
+# Known names one edit away from any of the first unknown ones. Too many names
+# are one letter away from short ones.
 nearest_name <- function(unknown, known, n = 3) {
   unknown <- unknown[nchar(unknown) >= 4]
   found <- lapply(utils::head(unknown, n), function(name) {
@@ -59,7 +59,7 @@ nearest_name <- function(unknown, known, n = 3) {
   if (length(found) > 0) utils::head(found, n)
 }
 
-# Names are no markup; `keep` is.
+# Escapes names, which are no markup; `keep` is.
 escape_markup <- function(text, keep = NULL) {
   out <- without_markup(text)
   if (is.null(keep)) out else sub(without_markup(keep), keep, out, fixed = TRUE)

@@ -1,38 +1,39 @@
 #' Map gene identifiers
 #'
-#' Finds the gene that each name stands for, and says how sure that is.
+#' Finds the gene that each name refers to, and reports how certain the match
+#' is.
 #'
-#' A current symbol counts before an alias, so that a name that is one gene's
+#' A current symbol has priority over an alias, so a name that is one gene's
 #' symbol and another's alias is exact.
-#' Where no name of a table fits to the letter, one that differs in letter case
-#' alone counts, and is marked so: `arid1a` is `ARID1A`.
-#' Names of another species' genes may differ in letter case alone, too.
-#' Nothing else is guessed: a name that may mean several genes stays without
-#' one, and so does a name that a spreadsheet turned into a date or a number.
-#' Ensembl ids may carry a version, UniProt accessions an isoform.
+#' If a name matches nothing exactly, a match that differs only in letter case
+#' counts, and is marked: `arid1a` is `ARID1A`.
+#' Names of genes of another species may also differ only in letter case.
+#' Nothing else is guessed: a name that may refer to several genes is not
+#' mapped, nor is a name that a spreadsheet turned into a date or a number.
+#' Ensembl ids may have a version, UniProt accessions an isoform.
 #'
 #' @param x Character vector: symbols, aliases, Entrez, Ensembl or UniProt ids,
 #'   also mixed.
-#' @param from `NULL` tells the kind of each name by its form.
-#'   `"symbol"` (with aliases), `"entrez"`, `"ensembl"` or `"uniprot"` looks
-#'   among this kind alone.
+#' @param from `NULL` recognises the kind of each name by its form.
+#'   `"symbol"` (with aliases), `"entrez"`, `"ensembl"` or `"uniprot"` only
+#'   searches this kind.
 #' @param ... Must be empty.
 #' @param annotation `"org.Hs.eg.db"`, the human genes of that Bioconductor
 #'   package, if it is installed; or a data frame or the file of a table with
-#'   one row a gene: `symbol` and any of `entrez`, `ensembl`, `uniprot`,
+#'   one row per gene: `symbol` and any of `entrez`, `ensembl`, `uniprot`,
 #'   `alias`, `previous`, `status`, under these or HGNC's names.
-#'   A cell may list several ids, parted by `|`, `;` or `,`.
+#'   A cell may list several ids, separated by `|`, `;` or `,`.
 #'   A `status` that says withdrawn marks a name that is no longer in use.
-#' @returns A tibble with one row an entry of `x`, in order: `input`, `symbol`,
-#'   `entrez`, `ensembl`, `uniprot` (`NA` if not known; the first where a gene
+#' @returns A tibble with one row per entry of `x`, in order: `input`, `symbol`,
+#'   `entrez`, `ensembl`, `uniprot` (`NA` if unknown; the first if a gene
 #'   has several), `status`, `candidates`.
 #'   `status` is a factor: `exact`; `alias` (an alias or former symbol of one
 #'   gene); `case` (a symbol, alias or id of one gene in another letter case);
 #'   `ambiguous` (several genes); `withdrawn`; `unknown`; `excel` (a date
-#'   or number that a spreadsheet made of a symbol, as `1-Mar`, `43891`).
-#'   `candidates` holds the symbols that an ambiguous or changed name may stand
-#'   for, joined by `"|"`; genes that share a symbol are told apart by their
-#'   Entrez ids, as in `"TEC (100124696)|TEC (7006)"`.
+#'   or number that a spreadsheet made from a symbol, as `1-Mar`, `43891`).
+#'   `candidates` lists the symbols that an ambiguous or changed name may refer
+#'   to, joined by `"|"`; Entrez ids distinguish genes that share a symbol,
+#'   as in `"TEC (100124696)|TEC (7006)"`.
 #' @section Errors:
 #'   `musl_error_input` if `x` is no character vector, if the package of the
 #'   annotation is not installed, or the table lacks `symbol`.
@@ -102,7 +103,7 @@ map_names <- function(names, from, table) {
   rows
 }
 
-# Fills the rows of `found` that are unknown, by the kinds of names in turn.
+# Fills the unknown rows of `found`, trying the kinds of names in turn.
 # Without a `status` it is that of the kind.
 look_up <- function(found, names, kinds, lookup, status = NULL) {
   open <- found$status == "unknown" & !is.na(names) & nzchar(names)

@@ -13,7 +13,7 @@ parse_gene_labels <- function(labels) {
   bare <- !matched & !is_entrez & !is_ensembl
   symbol[bare] <- labels[bare]
   unnamed <- tolower(symbol) %in% c("", "na", "nan", "unknown", "none")
-  # A bare "NAN" or "NONE" is the name the file gives; it has no id to fall to.
+  # A bare "NAN" or "NONE" is the name in the file; it has no id as fallback.
   symbol[unnamed & !bare] <- NA
   tibble(
     label = labels,
@@ -23,8 +23,8 @@ parse_gene_labels <- function(labels) {
   )
 }
 
-# Names that a spreadsheet made of gene symbols: dates and floating numbers.
-# Which symbol it was is not to be told for sure: MARCH1 and MARC1 both become
+# Names that a spreadsheet made from gene symbols: dates and floating numbers.
+# The symbol cannot be recovered with certainty: MARCH1 and MARC1 both become
 # "1-Mar".
 excel_months <- list(
   mar = c("MARCHF", "MTARC"), sep = "SEPTIN", dec = "DELEC", oct = "POU2F",
@@ -34,13 +34,13 @@ excel_months <- list(
 excel_date <- paste0(
   "^([0-9]{1,2})[-/. ]([A-Za-z]{3})[a-z]*([-/. ][0-9]{2,4})?$"
 )
-# "Sep-02" as some locales show it; "Sep-2" may be a name of its own.
+# "Sep-02" as some locales show it; "Sep-2" may be a real name.
 excel_month_first <- "^([A-Z][a-z]{2})-([0-9]{2})$"
 excel_iso <- "^(19|20)[0-9]{2}[-/]([0-9]{1,2})[-/]([0-9]{1,2})( 00:00:00)?$"
 excel_float <- "^[0-9]([.,][0-9]+)?E[+][0-9]+$"
 
 # Days since 1899-12-30, as a spreadsheet saves a date of 1995 to 2039. Human
-# Entrez ids leave this range out; where most names are numbers, these are ids.
+# Entrez ids are not in this range; if most names are numbers, these are ids.
 excel_serial <- "^[345][0-9]{4}$"
 excel_serial_range <- c(34700, 51136)
 excel_origin <- as.Date("1899-12-30")
@@ -67,7 +67,7 @@ is_excel_text <- function(x) {
   (day | first | grepl(excel_iso, x) | grepl(excel_float, x)) & !is.na(x)
 }
 
-# Symbols of today that a date may have been: "SEPTIN2" of "2-Sep".
+# Current symbols that a date may have been: "SEPTIN2" for "2-Sep".
 excel_candidates <- function(x) {
   lapply(x, function(name) {
     month <- day <- NULL
@@ -84,7 +84,7 @@ excel_candidates <- function(x) {
     } else if (grepl(excel_serial, name)) {
       date <- as.POSIXlt(excel_origin + as.integer(name))
       month <- tolower(month.abb[date$mon + 1])
-      # No family goes further than a fortnight.
+      # No family has more than 15 members.
       if (date$mday <= 15) day <- date$mday
     }
     stems <- if (length(month) == 1 && !is.na(month)) excel_months[[month]]

@@ -1,61 +1,63 @@
 #' Joint expression histogram of a gene pair
 #'
 #' Counts samples in a grid of `bins` x `bins` cells over the expression of two
-#' genes: what the histogram encoder of the model reads.
+#' genes: the input of the model's histogram encoder.
 #'
-#' @param x A numeric vector, one value a sample, or a [MuslData][musl_data()].
+#' @param x A numeric vector, one value per sample, or a
+#'   [MuslData][musl_data()].
 #' @param y Numeric vector as long as `x`.
 #'   Samples with a missing value in either are left out.
 #' @param gene_a,gene_b Names of two genes.
 #' @param source Name of a source of `x`; `NULL` for the first that has both
 #'   genes.
 #' @param context `NULL`, or some samples of the source, such as those of a cell
-#'   type or a lineage: sample names, one `TRUE` or `FALSE` a sample, or a list
-#'   of values by column of its samples (`list(cell_type = "B cell")`).
-#'   They get a map beside that of all samples, in the same bins with
-#'   `binning = "value"` and in bins of their own ranks with "rank", as in
+#'   type or a lineage: sample names, one `TRUE` or `FALSE` per sample, or a
+#'   list of values by column of its samples (`list(cell_type = "B cell")`).
+#'   They get a second map after that of all samples, in the same bins with
+#'   `binning = "value"` and in bins of the context's ranks with "rank", as in
 #'   [predict()][predict.MuslModel].
 #' @param ... Must be empty.
 #' @param scale "log" or "linear": linear values are logged first,
 #'   `log10(x + 0.01)`.
-#' @param bins Whole number from 2 to 64, the bins of a gene.
+#' @param bins Whole number from 2 to 64, the bins per gene.
 #' @param binning "value": bins of equal width over the range of the gene;
 #'   "rank": bins of equal frequency.
-#'   With "rank", tied values share the lowest bin of their ranks; samples at
-#'   the minimum, when they are more than one in `bins`, have bin 1 alone and
+#'   With "rank", tied values share the lowest bin of their ranks; if more than
+#'   one in `bins` samples is at the minimum, these have bin 1 alone and
 #'   the others share the rest.
-#' @param smooth Number >= 0: standard deviation, in bins, of a Gaussian that
-#'   counts are smoothed with (cut at 4 standard deviations and renormalised at
-#'   the border, so that the sum stays); 0 for none.
-#' @param zeros What zeros mean, for single cells.
-#'   "keep": values like others; "drop_double": samples that detect (> 0)
+#' @param smooth Number >= 0: standard deviation, in bins, of a Gaussian filter
+#'   for the counts (truncated at 4 standard deviations and renormalised at
+#'   the border to keep the sum); 0 for none.
+#' @param zeros How to treat zeros, for single cells.
+#'   "keep": as other values; "drop_double": samples that detect (> 0)
 #'   neither gene are left out; "own_bin": 0 has bin 1 alone and the range of
-#'   the others is cut into `bins - 1`; "test_wise": two maps for one, over the
-#'   samples that detect the first and over those that detect the second gene.
-#'   Detection is that of the first assay.
-#' @param transforms "none", or some of "z", "log" and "z_log": maps of what
-#'   these make of the values, in their order, as in [musl_architecture()].
-#' @param scaled `FALSE`: counts; `TRUE`: what the network reads,
+#'   other values is divided into `bins - 1`; "test_wise": two maps instead of
+#'   one, over the samples that detect the first and over those that detect the
+#'   second gene.
+#'   Detection uses the first assay.
+#' @param transforms "none", or some of "z", "log" and "z_log": one map for
+#'   each transform, in their order, as in [musl_architecture()].
+#' @param scaled `FALSE`: counts; `TRUE`: the network's input,
 #'   `(log10(count / n + 1e-4) + 4) / 4` with `n` the number of samples counted,
 #'   from 0 (no sample) to 1.
 #' @returns An object of class `musl_histogram`: a `bins` x `bins` matrix or,
 #'   with several assays, several transforms, `zeros = "test_wise"` or a
 #'   `context`, a `bins` x `bins` x channels array with named channels.
 #'   Rows follow the first, columns the second gene, both ascending.
-#'   [autoplot()][autoplot.musl_histogram] draws it.
+#'   [autoplot()][autoplot.musl_histogram] plots it.
 #' @section Errors:
 #'   `musl_error_shape` if `x` and `y` differ in length; `musl_error_gene` if no
 #'   source has both genes; `musl_error_input` for an argument out of range, an
-#'   infinite value or when no sample is complete.
-#'   `musl_warning_other` if there are fewer than 8 samples a bin and `smooth`
+#'   infinite value or if no sample is complete.
+#'   `musl_warning_other` if there are fewer than 8 samples per bin and `smooth`
 #'   is 0: most cells are then empty by chance.
 #' @section Source:
 #'   Yuan and Bar-Joseph (2019), PNAS 116:27151, and its published code for
 #'   logging and scaling.
-#'   We state the scale of the values, where theirs are always counts, and
+#'   We state the scale of the values, which are always counts in theirs, and
 #'   divide by the samples counted.
 #'   "test_wise" follows Dai et al. (2024), arXiv:2403.15500: conditional
-#'   independences survive the deletion of a gene's own zeros.
+#'   independences remain if samples without the gene are removed.
 #' @examples
 #' set <- data.frame(a = sin(1:200), b = cos(1:200))
 #' h <- musl_histogram(set$a, set$b, bins = 8)
@@ -151,7 +153,7 @@ check_profile <- function(x, arg = caller_arg(x), call = caller_env()) {
   }
 }
 
-# The source asked for, or the first that has all genes.
+# The given source, or the first that has all genes.
 source_with_genes <- function(data, genes, source, call = caller_env()) {
   sources <- data@sources
   if (!is.null(source)) {
@@ -169,12 +171,12 @@ source_with_genes <- function(data, genes, source, call = caller_env()) {
   abort_musl(c(
     "A source must have both genes.",
     x = "None of {.val {names(sources)}} has {.val {genes}} together.",
-    i = if (length(missing) > 0) "Nowhere found: {.val {missing}}."
+    i = if (length(missing) > 0) "In no source: {.val {missing}}."
   ), "gene", genes = missing, call = call)
 }
 
 # `assays` is a named list of matrices with a row for either gene; `context`
-# are columns that get maps of their own.
+# are columns with separate maps.
 new_histogram <- function(assays, linear, genes, how, context = NULL,
                           call = caller_env()) {
   n_samples <- c(ncol(assays[[1]]), if (!is.null(context)) length(context))
@@ -202,9 +204,9 @@ new_histogram <- function(assays, linear, genes, how, context = NULL,
 warn_few_samples <- function(n_samples, how) {
   if (n_samples < 8 * how$bins && how$smooth == 0) {
     warn_musl(c(
-      "A histogram of {how$bins} bins a gene needs 8 samples a bin.",
+      "A histogram of {how$bins} bins per gene needs 8 samples per bin.",
       x = "There {cli::qty(n_samples)}{?is/are} {n_samples} sample{?s}.",
-      i = "Take fewer {.arg bins}, or {.arg smooth} the counts."
+      i = "Use fewer {.arg bins}, or {.arg smooth} the counts."
     ))
   }
 }
@@ -221,8 +223,8 @@ shape_maps <- function(values, bins, channels) {
   maps
 }
 
-# In the core's order: the second gene's assay changes fastest; then all of it
-# again over the samples that detect the second gene; then for each transform.
+# In the core's order: the second gene's assay changes fastest; then the same
+# over the samples that detect the second gene; then for each transform.
 channel_names <- function(assays, genes, how) {
   n <- length(assays)
   names <- paste(rep(assays, each = n), rep(assays, n), sep = " x ")

@@ -1,6 +1,6 @@
-# Values of the R side as JSON with their type, and long vectors as tensors.
+# R values as JSON with their type, and long vectors as tensors.
 
-# Where long vectors lie, by the names of their tensors. Names that are among
+# Storage of long vectors, by the names of their tensors. Names that are among
 # `genes` lie there as places in it.
 new_shelf <- function(values = list(), genes = character()) {
   shelf <- new.env(parent = emptyenv())
@@ -9,7 +9,7 @@ new_shelf <- function(values = list(), genes = character()) {
   shelf
 }
 
-# Slots of a model, genes first: the others name them.
+# Slots of a model, genes first: the others refer to them.
 encode_slots <- function(slots, shelf) {
   genes <- encode_value(slots$genes, shelf)
   shelf$genes <- slots$genes
@@ -25,8 +25,8 @@ decode_slots <- function(coded, values) {
   c(list(genes = shelf$genes), slots)
 }
 
-# Doubles are in hexadecimal: a decimal number of 15 digits, all that JSON
-# writers give, would not come back to the same bits.
+# Doubles are in hexadecimal: decimal numbers of 15 digits, the limit of JSON
+# writers, would not restore the same bits.
 encode_value <- function(x, shelf = NULL) {
   if (is.null(x)) {
     return(list(type = "null"))
@@ -44,7 +44,7 @@ encode_value <- function(x, shelf = NULL) {
 
 least_shelved <- 64
 
-# Puts a long vector onto the shelf and tells where; NULL for what stays text.
+# Puts a long vector on the shelf and returns where; NULL for text values.
 shelve <- function(x, shelf) {
   if (is.null(shelf) || is.list(x) || length(x) < least_shelved) {
     return(NULL)
@@ -64,7 +64,7 @@ shelve <- function(x, shelf) {
   list(tensor = name, form = form)
 }
 
-# How a vector lies on the shelf; NULL where it cannot.
+# How a vector is stored on the shelf; NULL if it cannot be.
 vector_form <- function(x, genes) {
   if (is.double(x)) {
     return("double")

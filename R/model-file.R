@@ -3,34 +3,34 @@
 #' `musl_save()` writes a model into one safetensors file, whole or not at all;
 #' `musl_load()` reads it back to the same bits.
 #'
-#' The file holds tensors and text, no R code, and other programs can read its
-#' tensors; large ones are deflated, under a name that tells type, shape and
-#' what was deflated: byte planes, as of `network/weight|deflate|F32|351354,`,
-#' or `differences` of one element to the next, `columns`, rows `sorted` by
-#' their sums, rows `coded` as bytes with a scale each.
-#' Inputs are there once, however many networks the model has: expression of the
-#' first assay on 192 to 252 levels of each gene's range, which thresholds of
-#' low, detected and high split, node features in one of 255 values.
-#' The network reads them so from training on, and its weights are rounded, to
-#' 255 values a row, when training ends: a file changes no score.
+#' The file contains tensors and text, no R code, and other programs can read
+#' its tensors; large ones are deflated, under a name that gives type, shape and
+#' the deflated form: byte planes, as in `network/weight|deflate|F32|351354,`,
+#' or `differences` of successive elements, `columns`, rows `sorted` by
+#' their sums, rows `coded` as bytes with one scale each.
+#' Inputs are stored once, however many networks the model has: expression of
+#' the first assay on 192 to 252 levels of each gene's range, split by the
+#' thresholds of low, detected and high, node features in one of 255 values.
+#' The network reads these values in training too, and its weights are rounded,
+#' to 255 values per row, when training ends: saving changes no score.
 #' Binned expression is individual-level data: a model saved with `keep =
-#' "none"` holds none of it, and needs `data` to predict.
+#' "none"` has none of it, and needs `data` to predict.
 #' Members for measured pairs then keep levels of expression and lose profiles:
-#' without `data` they count correlations as missing.
+#' without `data` they treat correlations as missing.
 #'
 #' @param object A [MuslModel][musl_fit()] or a [musl_interactions()].
 #' @param path Path of the file.
-#' @param keep "codes": the per-gene inputs that the model holds are saved too;
+#' @param keep "codes": the per-gene inputs in the model are saved too;
 #'   "none": they are left out.
-#'   A [musl_interactions()] is saved whole: nodes' features and the labels of
-#'   the training pairs are in the file.
+#'   A [musl_interactions()] is saved whole, including nodes' features and the
+#'   labels of the training pairs.
 #' @param overwrite `TRUE` to replace an existing file.
 #' @returns `musl_save()` returns `path`, invisibly; `musl_load()` a `MuslModel`
 #'   or a `musl_interactions`.
 #' @section Errors:
 #'   `musl_error_input` if the file exists already, or does not exist;
-#'   `musl_error_format` if it cannot be written, is damaged, is no MuSL model
-#'   or was written by a newer version.
+#'   `musl_error_format` if it cannot be written, is damaged, is not a MuSL
+#'   model or was written by a newer version.
 #' @seealso [musl_fit()]
 #' @examplesIf musl_has_backend()
 #' fit <- musl_example_model()
@@ -74,7 +74,7 @@ musl_load <- function(path) {
   }
   call <- current_env()
   check_archive(path, call)
-  # The tensors alone go into the slot, as they came out of musl_fit().
+  # Only the tensors go into the slot, as they came from musl_fit().
   without <- c(metadata_keys, interactions_key)
   prefixes <- c(measured_prefix, values_prefix)
   file <- as_model_file(path, call, cpp_read_archive(path, without, prefixes))
@@ -93,7 +93,7 @@ musl_load <- function(path) {
     error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
   )
   if (has_network(object) && musl_has_backend()) {
-    # Reads the weights, too.
+    # Reads the weights as well.
     as_model_file(path, call, live_model(object))
   }
   if (has_measured_members(object)) {
@@ -102,7 +102,7 @@ musl_load <- function(path) {
   object
 }
 
-# What the core refuses in a file, with the file's name.
+# Errors of the core about a file, with the file's name.
 as_model_file <- function(path, call, expr) {
   tryCatch(with_core(expr, call), musl_error_format = function(cnd) {
     abort_not_model(path, cnd_text(cnd), call)
@@ -130,8 +130,8 @@ archive_vectors <- function(bytes) {
   if (length(bytes) > 0) cpp_archive_vectors(bytes) else list()
 }
 
-# An archive begins with the length of its header and a brace; what has another
-# beginning is another file, not a damaged model.
+# An archive begins with the length of its header and a brace; other beginnings
+# mean another kind of file, not a damaged model.
 check_archive <- function(path, call) {
   head <- readBin(path, "raw", 9)
   is_archive <- length(head) == 9 && head[[9]] == charToRaw("{") &&
@@ -145,8 +145,8 @@ check_archive <- function(path, call) {
 # 2: long vectors are tensors.
 model_file_version <- 2L
 metadata_keys <- c("r_version", "r_model")
-# What names of tensors begin with: those of the members for measured pairs, and
-# of vectors of the R side.
+# Prefixes of tensor names: of the members for measured pairs, and of vectors
+# of the R side.
 measured_prefix <- "measured/"
 values_prefix <- "r/"
 
@@ -175,7 +175,7 @@ model_side <- function(object) {
 read_slots <- function(file, path, call = caller_env()) {
   metadata <- file$metadata
   if (!all(metadata_keys %in% names(metadata))) {
-    abort_not_model(path, "The file holds no model of MuSL's R side.", call)
+    abort_not_model(path, "The file lacks the R side of a MuSL model.", call)
   }
   check_file_version(metadata, path, call)
   tryCatch(
@@ -194,7 +194,7 @@ read_slots <- function(file, path, call = caller_env()) {
   )
 }
 
-# Settings of an older version, which lack what came later.
+# Adds settings that an older version lacked.
 complete_fields <- function(settings, defaults) {
   defaults[names(settings)] <- unclass(settings)
   defaults

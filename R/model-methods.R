@@ -11,26 +11,26 @@
 #' @returns
 #'   `show()` prints a short description.
 #'   `summary()` returns a list of class `musl_model_summary` with `glance`,
-#'   `calibration` (tibble, one row a number of unseen genes: `n_unseen`, the
-#'   line's `slope` and `intercept`, the pairs calibrated on, `n_pairs` and of
-#'   them `n_SL`, and `own`, `TRUE` where these are enough for sets and
+#'   `calibration` (tibble, one row per number of unseen genes: `n_unseen`, the
+#'   line's `slope` and `intercept`, the calibration pairs, `n_pairs`, and
+#'   `n_SL` of them, and `own`, `TRUE` if these are enough for sets and
 #'   intervals), `architecture`, `control`, `sources` (tibble), `versions` and
 #'   `card`, the [model card][musl_card()].
-#'   `tidy()` returns one row a phase of training: `phase`, `n_epochs`,
+#'   `tidy()` returns one row per training phase: `phase`, `n_epochs`,
 #'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
 #'   `valid_auprc`, with `strategy = "em"` also `n_unlabelled`, `share_positive`
 #'   and `temperature` of [musl_history()]; and for models of measured pairs one
-#'   row a member that learned from them, its name as `phase`, with `weight`,
-#'   what it counts in `.score` (0 for the network's phases).
+#'   row per member that learned from them, with its name as `phase` and
+#'   `weight`, its weight in `.score` (0 for the network's phases).
 #'   `glance()` returns one row: `n_genes`, `n_seen_genes`, `n_parameters`,
-#'   `encoders` (separated by "+"), `n_training`, `n_validation` (of an
+#'   `encoders` (separated by "+"), `n_training`, `n_validation` (for an
 #'   ensemble: pairs that at least one network learned from, or held out, so
 #'   some count in both), `prior`,
 #'   `setting`, `fold`, `epochs`, `valid_auroc`, `valid_auprc` (best epoch of
 #'   the last phase), `keeps_inputs`, `device`, `seed`, `elapsed` (seconds);
 #'   `n_parameters` and `keeps_inputs` of a network are `NA` without a backend.
 #'   `augment()` returns `data` with the columns of `predict()`.
-#'   `updateObject()` returns the model as this version makes it.
+#'   `updateObject()` returns the model in the form of this version.
 #' @examples
 #' fit <- musl_example_model()
 #' fit
@@ -74,8 +74,8 @@ setMethod("show", "MuslModel", function(object) {
   )
 })
 
-# Each network of an ensemble is judged alone, on a validation part of its own:
-# the mean says nothing of what they reach together.
+# Each network of an ensemble is evaluated alone, on its validation part: the
+# mean says nothing about the ensemble.
 apart_text <- function(object) {
   n <- n_networks(object)
   if (n < 2) {
@@ -226,7 +226,7 @@ tidy.MuslModel <- function(x, ...) {
   phases
 }
 
-# What history() tells of pairs that branches taught each other.
+# Columns of history() for pairs on which branches taught each other.
 unlabelled_columns <- c("n_unlabelled", "share_positive", "temperature")
 
 # Members for measured pairs have no phases; one row each.
@@ -276,7 +276,7 @@ glance.MuslModel <- function(x, ...) {
   )
 }
 
-# What only the backend can tell of a network is NA without it.
+# Facts of a network that need the backend are NA without it.
 network_info <- function(object) {
   if (!has_network(object)) {
     list(n_parameters = 0, keeps_inputs = TRUE)

@@ -1,4 +1,4 @@
-# Draws of non-SL pairs between two lists of genes; all by position in one
+# Draws non-SL pairs between two lists of genes; all by position in one
 # universe of genes.
 
 # One whole number for the unordered pair of positions `a` and `b`.
@@ -17,18 +17,18 @@ known_keys <- function(pairs, genes) {
   keys[!is.na(keys)]
 }
 
-# Negatives for each group of SL pairs by the kinds of their two ends, so that a
-# group's negatives have ends of the kinds of its SL pairs.
+# Negatives for each group of SL pairs by the kinds of their two ends, so that
+# negatives of a group have ends of the same kinds.
 #
 # policy  new_policy()
 # sl      list(a, b), positions of the SL pairs
-# kind    character, one a gene: which end it can be; NA is never drawn
+# kind    character, one per gene: which end it can be; NA is never drawn
 # kinds   list of c(kind of one end, kind of the other)
 # taken   index_keys() never to be drawn
 #
-# list(a, b, missing): `missing` counts what could not be drawn, which is an
-# error but for "gene_balanced" and where fewer are allowed.
-# Call it under a seed.
+# list(a, b, missing): `missing` counts pairs that could not be drawn, an
+# error except for "gene_balanced" and if fewer are allowed.
+# Call it with a seed set.
 draw_by_kind <- function(policy, sl, kind, kinds, ratio, taken, n_genes,
                          allow_fewer = FALSE, call = caller_env()) {
   drawn <- list(a = integer(), b = integer(), missing = 0)
@@ -46,8 +46,8 @@ draw_by_kind <- function(policy, sl, kind, kinds, ratio, taken, n_genes,
 }
 
 # list(a, b, n, one): the ends of either kind, the number of SL pairs of both,
-# and whether the two kinds are one. The ends are those of the SL pairs, as
-# often as they stand there, for policies that follow their numbers, else the
+# and whether the two kinds are the same. The ends are those of the SL pairs, as
+# often as they occur, for policies that use their frequency, else the
 # genes.
 end_pools <- function(policy, sl, kind, ends) {
   straight <- kind[sl$a] %in% ends[[1]] & kind[sl$b] %in% ends[[2]]
@@ -107,12 +107,12 @@ sampled_pairs <- function(drawn, genes) {
   )
 }
 
-# Told once.
+# Reported once.
 tell_missing <- function(missing, count) {
   if (missing > 0) {
     inform_musl(c(
       "{missing} of {count} negatives could not be drawn.",
-      x = "Some genes have too few partners left that are not known pairs."
+      x = "Some genes have too few partners that are not known pairs."
     ), "negatives", missing = missing)
   }
 }

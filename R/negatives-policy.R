@@ -75,7 +75,7 @@ dependency_profiles <- function(data, dependency, call) {
     genes <- rownames(dependency)[bad]
     abort_musl(c(
       "{.arg dependency} must hold finite values.",
-      x = "{length(genes)} gene{?s} with missing or infinite ones:
+      x = "{length(genes)} gene{?s} with missing or infinite values:
            {.val {utils::head(genes, 3)}}.",
       i = "Leave these genes or cell lines out, or impute them."
     ), argument = "dependency", genes = genes, call = call)
@@ -87,7 +87,8 @@ dependency_profiles <- function(data, dependency, call) {
 
 dependency_names <- "depend|effect|crispr|chronos|ceres|demeter"
 
-# A model that sees what its negatives were chosen by learns the choice.
+# A model that reads the data by which its negatives were chosen learns the
+# choice.
 warn_circular <- function(name, data) {
   given <- lapply(data@sources, function(x) c(x$name, names(x$assays)))
   is_dependency <- vapply(given, function(names) {
@@ -100,10 +101,10 @@ warn_circular <- function(name, data) {
   )]
   if (length(seen) > 0) {
     warn_musl(c(
-      "Negatives of the policy {.val {name}} are circular for a model that sees
+      "Negatives of the policy {.val {name}} are circular for a model that reads
        {cli::qty(length(seen))}source{?s} {.val {seen}}.",
-      x = "Their correlation there is what tells them from SL pairs.",
-      i = "Judge on {.val degree_matched} negatives, or leave that source out."
+      x = "Their correlation there distinguishes them from SL pairs.",
+      i = "Evaluate on {.val degree_matched} negatives, or drop that source."
     ), "circular", policy = name, sources = seen)
   }
 }

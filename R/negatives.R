@@ -2,37 +2,37 @@
 #'
 #' Adds sampled pairs, labelled `non_SL`, to data that have too few of them.
 #'
-#' The drawn pairs are unlabelled pairs that stand for non-SL ones: some may be
+#' The drawn pairs are unlabelled pairs used as non-SL pairs: some may be
 #' SL, and scores and probabilities are relative to them.
 #' Every policy draws from the genes of SL pairs, no pair twice and no pair that
-#' `data` holds already.
-#' [Measured pairs][musl_data()] have non-SL pairs of their own: none is drawn
+#' is already in `data`.
+#' [Measured pairs][musl_data()] have measured non-SL pairs: none is drawn
 #' for them, nor any of them drawn.
 #'
-#' * `"random"` draws every possible pair with equal chance, so that the number
-#'   of known partners of the two genes tells the labels apart very well (see
-#'   [musl_metrics()]).
+#' * `"random"` draws all possible pairs with equal probability, so that the
+#'   number of known partners of the two genes separates the labels very well
+#'   (see [musl_metrics()]).
 #' * `"degree_matched"` draws both genes in proportion to their number of SL
-#'   pairs, which leaves little of that.
+#'   pairs, which removes most of this difference.
 #' * `"gene_balanced"` gives each gene as many drawn pairs as it has SL pairs,
-#'   times `ratio`, which leaves nothing of it; genes with many of them choose
+#'   times `ratio`, which removes all of it; genes with many SL pairs choose
 #'   their partners first.
-#'   Where a gene has too few partners left, its rest is not drawn, and a
-#'   message says how many pairs that leaves out.
-#' * `"expression"` takes the pairs of the lowest Pearson correlation over the
+#'   If a gene has too few partners left, the remaining ones are not drawn, and
+#'   a message counts the missing pairs.
+#' * `"expression"` chooses the pairs of the lowest Pearson correlation over the
 #'   samples of one source, the most negative first.
-#' * `"dependency"` takes the pairs of the largest absolute correlation of
+#' * `"dependency"` chooses the pairs of the largest absolute correlation of
 #'   `dependency` over its cell lines.
-#' * `"tested"` draws evenly from the pairs of `tested`.
+#' * `"tested"` draws uniformly from the pairs of `tested`.
 #'
-#' The policies by correlation cover the genes first: going through the pairs in
-#' order they take each one that has a gene which no earlier one had, so each
-#' gene's own first pair, and then fill up with the first of the others.
+#' The policies by correlation cover the genes first: in this order they choose
+#' each pair with a gene that no earlier pair had, so the first pair of each
+#' gene, and then fill up with the first of the others.
 #' Genes without a profile, or with a constant one, get no pair.
-#' They are circular for a model that sees what they choose by: the correlation
-#' itself then tells the labels apart.
+#' These policies are circular for a model that reads the same data: the
+#' correlation itself then separates the labels.
 #'
-#' To judge a model, draw within the parts of a split, by `negatives` of
+#' To evaluate a model, draw within the parts of a split, with `negatives` of
 #' [musl_split()]: here the parts are not known yet.
 #'
 #' @param data A [MuslData][musl_data()] with SL pairs.
@@ -43,26 +43,26 @@
 #' @param ... Must be empty.
 #' @param source Name of the source for the policy "expression"; `NULL` is the
 #'   first.
-#'   Its first assay counts, on the log scale.
+#'   Its first assay is used, on the log scale.
 #' @param dependency For the policy "dependency": numeric matrix of genes x cell
 #'   lines with gene names as row names, such as CRISPR gene effects, or the
-#'   name of a source of `data` that holds them.
+#'   name of a source of `data` with them.
 #' @param tested For the policy "tested": data frame with the columns `gene_a`
 #'   and `gene_b`, pairs that were tested and found not SL.
 #' @returns `data` with the drawn pairs after the others.
-#'   Of its pairs the column `sampled` is `TRUE` for drawn ones, and `policy`
-#'   names how they were chosen (`NA` for the others); further columns are `NA`
+#'   In its pairs the column `sampled` is `TRUE` for drawn ones, and `policy`
+#'   names their policy (`NA` for the others); further columns are `NA`
 #'   there.
 #' @section Errors:
-#'   `musl_error_input` if there are no SL pairs, what the policy needs is not
-#'   given, or there are fewer pairs left to draw than asked for; the message
-#'   says how many.
+#'   `musl_error_input` if there are no SL pairs, the input of a policy is
+#'   missing, or there are fewer pairs left to draw than requested; the message
+#'   gives their number.
 #'   `musl_warning_circular` if `data` has sources of the kind that the policy
-#'   chooses by.
+#'   uses.
 #' @section Source:
 #'   "expression" and "dependency" are Exp and Dep of Feng et al. (2024), Nat
 #'   Commun 15:9058, with the walk that covers the genes as in their code.
-#'   Theirs draw from the genes of all SL pairs, before they split; inside
+#'   Theirs draw from the genes of all SL pairs, before they split; in
 #'   [musl_split()] ours draw within a part.
 #' @seealso [musl_split()], which keeps sampled pairs from making a gene seen.
 #' @examples
@@ -106,8 +106,8 @@ check_has_sl <- function(pairs, call = caller_env()) {
   }
 }
 
-# What is drawn where the user gives SL pairs alone and says nothing: of the
-# policies that look at the pairs only, it leaves the degrees little to tell.
+# The default if the user only gives SL pairs: of the policies that only need
+# the pairs, it leaves the least difference in degree.
 default_negatives <- "degree_matched"
 
 has_sl_alone <- function(pairs) {
@@ -128,7 +128,7 @@ tell_default_negatives <- function(pairs) {
   ))
 }
 
-# Call it under a seed.
+# Call it with a seed set.
 draw_seen <- function(policy, sl, ratio, data, call = caller_env()) {
   genes <- data@genes
   index <- pair_index(sl, genes)
@@ -143,7 +143,7 @@ draw_seen <- function(policy, sl, ratio, data, call = caller_env()) {
   sampled_pairs(drawn, genes)
 }
 
-# Pairs of the user's table with two seen genes that `data` does not hold.
+# Pairs of the user's table with two seen genes that are not in `data`.
 draw_tested <- function(tested, sl, ratio, data, call = caller_env()) {
   tested <- canonical_pairs(
     tested[intersect(c("gene_a", "gene_b"), names(tested))], "tested", call
@@ -154,9 +154,9 @@ draw_tested <- function(tested, sl, ratio, data, call = caller_env()) {
   count <- round(ratio * nrow(sl))
   if (sum(usable) < count) {
     abort_musl(c(
-      "{.arg tested} must hold the {count} pair{?s} asked for.",
-      x = "Only {sum(usable)} exist{?s/} of {nrow(tested)} whose genes are in SL
-           pairs and that {.arg data} does not hold.",
+      "{.arg tested} must have the {count} pair{?s} requested.",
+      x = "Only {sum(usable)} of its {nrow(tested)} rows have genes in SL pairs
+           and are not in {.arg data}.",
       i = "Lower {.arg ratio}, or give more pairs."
     ), argument = "tested", call = call)
   }

@@ -1,7 +1,7 @@
-# Tables whose columns have other names than ours: what to say of them.
+# Advice for tables whose columns have other names than ours.
 
-# The column that holds labels under another name than `label`, or NULL. Such a
-# table would else count as unlabelled, without a word.
+# The column with labels under another name than `label`, or NULL. Otherwise
+# such a table would silently count as unlabelled.
 misnamed_label <- function(x) {
   squashed <- squash_name(names(x))
   found <- names(x)[squashed %in% pair_label_names & names(x) != "label"]
@@ -29,37 +29,37 @@ check_label_name <- function(x, arg, call) {
   abort_musl(c(
     "{.arg {arg}} must call the column of labels {.field label}.",
     x = "It has no column {.field label}; did you mean {.field {found}}?",
-    i = "Rename that column, or read the table by {.fn read_pairs}, which knows
-         this name."
+    i = "Rename that column, or read the table with {.fn read_pairs}, which
+         recognises this name."
   ), argument = arg, column = found, call = call)
 }
 
-# What to do about a table of pairs without gene_a and gene_b.
+# Advice for a table of pairs without gene_a and gene_b.
 gene_columns_hint <- function(x, arg) {
   squashed <- squash_name(names(x))
   known <- !is.null(find_both(squashed, pair_gene_names)) ||
     any(pair_joint_names %in% squashed)
   if (known) {
     return(paste0(
-      "{.code read_pairs(", arg, ")} knows these names and makes them ours."
+      "{.code read_pairs(", arg, ")} recognises and renames these columns."
     ))
   }
   "Rename the two columns that hold the genes."
 }
 
-# What to do about a table of edges without from and to.
+# Advice for a table of edges without from and to.
 edge_columns_hint <- function(x) {
   squashed <- squash_name(names(x))
   if (all(c("protein1", "protein2") %in% squashed)) {
     return("{.fn read_string} reads the files of STRING and names the genes.")
   }
   if (!is.null(find_both(squashed, pair_gene_names))) {
-    return("{.fn read_edges} knows these names in a file.")
+    return("{.fn read_edges} recognises these names in a file.")
   }
   "Rename the two columns that hold the genes."
 }
 
-# A network has edges; pairs with a label are what is to be predicted.
+# A network has edges; labelled pairs are what is to be predicted.
 check_no_labels <- function(x, call) {
   found <- if ("label" %in% names(x)) "label" else misnamed_label(x)
   if (is.null(found) || !holds_labels(x[[found]])) {

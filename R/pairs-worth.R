@@ -1,11 +1,11 @@
-# What a label is worth: the columns of a table of pairs that say where it comes
-# from. A table without them holds recorded pairs of weight 1.
+# The weight of a label: the columns of a table of pairs that describe its
+# origin. A table without them has recorded pairs of weight 1.
 
 worth_columns <- c(
   "source", "context", "query", "measured", "weight", "effect"
 )
 
-# Those that tell measured rows of one pair apart.
+# Columns that distinguish measured rows of one pair.
 origin_columns <- c("source", "context", "query")
 
 # Both outcomes were possible when the pair was labelled.
@@ -25,9 +25,9 @@ pair_weight <- function(pairs) {
   }
 }
 
-# One key a row that may stand beside others: the pair and, of a measured one,
-# its study, line and query. A pair that a database records is one row, however
-# many sources it names.
+# One key per row that may be kept: the pair and, if measured, its study, line
+# and query. A pair recorded by a database is one row, whatever the number of
+# its sources.
 row_keys <- function(pairs) {
   keys <- pair_keys(pairs)
   measured <- which(is_measured(pairs))
@@ -45,8 +45,8 @@ row_keys <- function(pairs) {
   keys
 }
 
-# The columns of `worth_columns` that are there, checked; all others as they
-# are. Where one of `measured` and `weight` is given the other is filled in.
+# Checks the columns of `worth_columns` that are there. If only one of
+# `measured` and `weight` is given, the other is filled in.
 check_worth <- function(pairs, arg, call) {
   if (!any(worth_columns %in% names(pairs))) {
     return(pairs)
@@ -146,7 +146,7 @@ check_effect <- function(pairs, arg, call) {
   pairs
 }
 
-# Of a directed screen, the gene that was lost in all cells.
+# In a directed screen, the gene that was lost in all cells.
 check_query <- function(pairs, arg, call) {
   if (!"query" %in% names(pairs)) {
     return(pairs)
@@ -167,7 +167,7 @@ check_query <- function(pairs, arg, call) {
   pairs
 }
 
-# Rows under rows; what one of the tables lacks takes its default.
+# Stacks rows; columns that one table lacks get their default.
 bind_pairs <- function(x, y) {
   columns <- union(names(x), names(y))
   fill <- function(pairs, other) {
@@ -185,7 +185,7 @@ bind_pairs <- function(x, y) {
   rbind(fill(x, y), fill(y, x))
 }
 
-# Pairs that some study calls SL and another does not, one row a pair.
+# Pairs that some study calls SL and another does not, one row per pair.
 opposite_pairs <- function(pairs) {
   labelled <- pairs[!is.na(pairs$label), ]
   keys <- pair_keys(labelled)

@@ -1,4 +1,4 @@
-# Unordered gene pairs. The canonical order is that of the bytes, so that a pair
+# Unordered gene pairs in the canonical order of their bytes, so that a pair
 # has one form in every locale.
 
 pair_labels <- c("SL", "non_SL")
@@ -21,9 +21,9 @@ pair_key <- function(a, b) {
   paste(ends$a, ends$b, sep = "\t")
 }
 
-# A table of pairs in canonical form, one row an unordered pair (of measured
-# ones, a pair and study: row_keys()), in the order of first occurrence, with
-# what was left out on the way.
+# A table of pairs in canonical form, one row per unordered pair (if
+# measured, per pair and study: row_keys()), in the order of first occurrence,
+# with a report of omissions.
 canonical_pairs <- function(x, arg = "pairs", call = caller_env(),
                             need_label = FALSE) {
   check_pair_table(x, arg, call)
@@ -81,8 +81,8 @@ check_pair_table <- function(x, arg, call) {
   }
 }
 
-# One gene column as character. A factor counts by its labels; a number may be a
-# factor's code or a row index as well as an Entrez id, and is refused.
+# One gene column as character. A factor is read by its labels; a number may be
+# a factor's code or a row index instead of an Entrez id, and is refused.
 pair_genes <- function(x, column, arg, call) {
   genes <- x[[column]]
   if (is.factor(genes)) {
@@ -136,7 +136,7 @@ pair_label <- function(x, arg, call, need_label) {
   factor(text, levels = pair_labels)
 }
 
-# One row a key of row_keys(). A labelled row goes before an unlabelled one; a
+# One row per key of row_keys(). Labelled rows precede unlabelled ones; a
 # pair with both labels is left out.
 merge_pairs <- function(pairs) {
   key <- row_keys(pairs)

@@ -1,18 +1,18 @@
-# How musl_paralogs() aligns: tibbles of a, b (numbers of proteins), identity,
-# coverage, bits and evalue, a row an alignment.
+# Alignments of musl_paralogs(): tibbles of a, b (numbers of proteins),
+# identity, coverage, bits and evalue, one row per alignment.
 
 which_aligner <- function(aligner, call) {
   programs <- c(diamond = "diamond", blastp = "blastp")
   there <- names(programs)[nzchar(Sys.which(programs))]
   if (aligner == "auto") {
     aligner <- c(there, "pairwise")[[1]]
-    inform_musl("Proteins are aligned by {.val {aligner}}.", "report")
+    inform_musl("Proteins are aligned with {.val {aligner}}.", "report")
   }
   if (aligner == "pairwise") {
     check_pairwise(call)
   } else if (!aligner %in% there) {
     abort_musl(c(
-      "Can't align proteins by {.val {aligner}}.",
+      "Can't align proteins with {.val {aligner}}.",
       x = "There is no program {.file {programs[[aligner]]}} on the
            {.envvar PATH}.",
       i = "Install it, or pass {.code aligner = \"pairwise\"}."
@@ -59,7 +59,7 @@ align_pairwise <- function(proteins, candidates, threads) {
   found
 }
 
-# 0-based numbers of proteins: all pairs of few, else what shares words.
+# 0-based numbers of proteins: all pairs if few, else those that share words.
 pairs_to_align <- function(sequences, candidates, threads) {
   n <- length(sequences)
   if (n > candidates + 1) {
@@ -71,7 +71,7 @@ pairs_to_align <- function(sequences, candidates, threads) {
   list(a = all[1, ], b = all[2, ])
 }
 
-# Protein `a` beside each of `b`. Scores become bits by the constants of BLAST
+# Protein `a` with each of `b`. Scores become bits with the constants of BLAST
 # for BLOSUM62 with gaps of 11 + k.
 align_with <- function(sequences, a, b) {
   align <- getExportedValue(pairwise_package(), "pairwiseAlignment")

@@ -1,48 +1,48 @@
-#' Which genes' proteins align
+#' Find paralogs by protein alignment
 #'
 #' Compares proteins with each other and keeps the pairs of genes whose proteins
-#' align: how alike they are, over which part, and how close a paralog either is
+#' align: how similar they are, over which part, and how close a paralog each is
 #' to the other.
-#' [musl_evidence()] takes the answer as `paralogs`.
+#' [musl_evidence()] takes the result as `paralogs`.
 #'
 #' The aligner "pairwise" is the Smith-Waterman alignment of Bioconductor
 #' (pwalign, in older releases Biostrings), BLOSUM62, a gap of k residues
 #' costing 11 + k.
-#' Of more proteins than `candidates` it aligns pairs that share more words of
+#' With more proteins than `candidates` it aligns pairs that share more words of
 #' four residues than expected by chance, up to `candidates` for each protein:
-#' about 25 ms a pair of human proteins.
+#' about 25 ms per pair of human proteins.
 #' Of the pairs that DIAMOND finds among 3,267 human proteins with more than
-#' half of both aligned and more than 30 % identity, 20 candidates hold 70 %, 50
-#' hold 86 %.
-#' "diamond" and "blastp" call these programs where they are on the `PATH`; they
-#' search by themselves, are more sensitive, and are what to take for a
+#' half of both aligned and more than 30 % identity, 20 candidates include 70 %,
+#' 50 include 86 %.
+#' "diamond" and "blastp" call these programs if they are on the `PATH`; they
+#' have built-in searches, are more sensitive, and are recommended for a
 #' proteome.
-#' "auto" takes DIAMOND, else BLAST+, else "pairwise", and says which.
+#' "auto" uses DIAMOND, else BLAST+, else "pairwise", with a message.
 #'
-#' Of several proteins of a gene the longest counts, as a message says.
+#' If a gene has several proteins, the longest is used, with a message.
 #'
-#' @param proteins Protein sequences, as [musl_embed_proteins()] takes them: an
-#'   `AAStringSet`, a character vector with names or the path of a FASTA file.
+#' @param proteins Protein sequences, as in [musl_embed_proteins()]: an
+#'   `AAStringSet`, a named character vector or the path of a FASTA file.
 #' @param ... Must be empty.
-#' @param isoform_genes As `genes` of [musl_embed_proteins()], where proteins
-#'   bear other names than genes: a character vector, or "header".
+#' @param isoform_genes As `genes` of [musl_embed_proteins()], if proteins
+#'   have other names than genes: a character vector, or "header".
 #' @param aligner "auto", "pairwise", "diamond" or "blastp".
 #' @param evalue Largest expected number of such alignments by chance in this
 #'   set of proteins, a number >= 0.
-#' @param candidates Whole number >= 1: with "pairwise" the most proteins that
-#'   one protein is aligned with for its own words' sake.
-#' @param threads Whole number of threads, 0 for all; alignments of "pairwise"
-#'   take one.
-#' @returns A tibble of class `musl_paralogs`, one row a pair of genes that
+#' @param candidates Whole number >= 1: with "pairwise" the most candidates for
+#'   alignment with each protein, chosen by its words.
+#' @param threads Whole number of threads, 0 for all; "pairwise" aligns with
+#'   one.
+#' @returns A tibble of class `musl_paralogs`, one row per pair of genes that
 #'   align, in order of the genes' names: `gene_a`, `gene_b`; `identity`,
-#'   identical residues over columns of the alignment, gaps among them;
-#'   `coverage`, the share of either protein that the alignment spans, the lower
-#'   of the two; `bits`, its score; `rank_a`, the place of `gene_b` among the
+#'   identical residues over columns of the alignment, including gaps;
+#'   `coverage`, the share of each protein that the alignment spans, the lower
+#'   of the two; `bits`, its score; `rank_a`, the rank of `gene_b` among the
 #'   paralogs of `gene_a` by bits, 1 for the closest, and `rank_b` likewise.
 #'   Attribute `genes` names all genes that were compared.
 #' @section Errors:
 #'   `musl_error_input` and `musl_error_format` for proteins that can't be read,
-#'   fewer than two genes, a program that is not there or fails.
+#'   fewer than two genes, a program that is missing or fails.
 #' @section Source:
 #'   Smith and Waterman (1981), J Mol Biol 147:195; Karlin and Altschul (1990),
 #'   PNAS 87:2264, with the constants of BLAST for these scores; Buchfink et al.
@@ -75,7 +75,7 @@ musl_paralogs <- function(proteins, ..., isoform_genes = NULL,
   new_paralogs(found[found$evalue <= evalue, ], proteins$gene)
 }
 
-# The longest protein of each gene, in letters that aligners know.
+# The longest protein of each gene, in letters that aligners accept.
 proteins_to_align <- function(proteins, isoform_genes, call) {
   if (is.null(proteins)) {
     abort_argument("proteins", "proteins", proteins, call)
@@ -83,7 +83,7 @@ proteins_to_align <- function(proteins, isoform_genes, call) {
   proteins <- protein_table(proteins, isoform_genes, call)
   if (nrow(proteins) < 2) {
     abort_musl(c(
-      "{.arg proteins} must hold proteins of two genes at least.",
+      "{.arg proteins} must have proteins of at least two genes.",
       x = "Found {nrow(proteins)}.",
       i = "Does {.arg isoform_genes} name the genes?"
     ), argument = "proteins", call = call)
@@ -92,7 +92,7 @@ proteins_to_align <- function(proteins, isoform_genes, call) {
   proteins
 }
 
-# Each pair of genes once, its best alignment, and the places of either.
+# Each pair of genes once, its best alignment, and the ranks of both genes.
 new_paralogs <- function(found, genes) {
   a <- pmin(found$a, found$b)
   b <- pmax(found$a, found$b)
@@ -106,7 +106,7 @@ new_paralogs <- function(found, genes) {
   ), genes)
 }
 
-# Distinct pairs with the places of either gene.
+# Distinct pairs with the ranks of both genes.
 as_paralogs <- function(pairs, genes) {
   pairs <- sort_pairs(pairs)
   place <- paralog_places(pairs)
@@ -136,7 +136,7 @@ paralog_places <- function(pairs) {
   list(a = place[seq_len(n)], b = place[n + seq_len(n)])
 }
 
-# The `paralogs` of musl_evidence() of any form.
+# The `paralogs` of musl_evidence() in any form.
 paralog_table <- function(paralogs, call) {
   if (is.null(paralogs) || inherits(paralogs, "musl_paralogs")) {
     return(paralogs)
@@ -168,7 +168,7 @@ check_paralog_rows <- function(pairs, call) {
       abort_musl(c(
         "Column {.field {column}} of {.arg paralogs} must hold
          numbers{describe_range(0, top)}.",
-        x = "{length(bad)} row{?s} {?has/have} another, the first
+        x = "{length(bad)} row{?s} {?has/have} other values, the first
              {.val {x[bad[[1]]]}}.",
         i = if (column != "bits") "Divide per cent by 100."
       ), argument = "paralogs", rows = bad, call = call)
