@@ -1,7 +1,7 @@
 # run-tests.R DIRECTORY RESULTS FILE...: runs R test files of a directory
-# against the installed package. Several processes may run at once: the first to make a
-# file's folder in RESULTS runs it. The folder gets the log and, at the end, the
-# count: tests passed, failed, skipped and seconds.
+# against the installed package. Several processes may run at once: the first to
+# make a file's folder in RESULTS runs it. The folder gets the log and, at the
+# end, the count: tests passed, failed, skipped and seconds.
 arguments <- commandArgs(trailingOnly = TRUE)
 self <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 source(file.path(dirname(self), "test-file.R"))
