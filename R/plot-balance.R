@@ -1,14 +1,15 @@
-#' Plot how much each branch counts
+#' Plot the contribution of each branch
 #'
-#' Draws what the score loses without a branch beside what the branch knows.
+#' Shows what the score loses without a branch, and how well the branch predicts
+#' alone.
 #'
 #' @param object The result of [musl_balance()].
 #' @param metric "auroc" or "auprc".
 #' @param ... Must be empty.
-#' @returns A ggplot of two panels, one row a branch.
-#'   Left: the mean loss of the metric when the branch's vectors are dealt anew
+#' @returns A ggplot of two panels, one row per branch.
+#'   Left: the mean loss of the metric when the branch's vectors are permuted
 #'   among the pairs; lines are two standard deviations to either side.
-#'   Right: the metric of the branch's own logit and of a logistic regression on
+#'   Right: the metric of the branch's logit and of a logistic regression on
 #'   its vectors; the dashed line is that of the whole score.
 #' @seealso [musl_balance()]
 #' @examplesIf musl_has_backend()

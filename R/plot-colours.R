@@ -1,4 +1,4 @@
-# The look of all plots of the package. Colours are those of Okabe and Ito
+# The theme of all plots of the package. Colours are those of Okabe and Ito
 # (2008), told apart by colour-blind readers and in this order.
 musl_colours <- c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
 
@@ -11,7 +11,7 @@ theme_musl <- function() {
       plot.caption = ggplot2::element_text(colour = "grey40", hjust = 0),
       plot.caption.position = "plot",
       panel.grid.minor = ggplot2::element_blank(),
-      # Else the last number of an axis meets the first of the next panel's.
+      # Else the last number of an axis touches the first of the next panel.
       panel.spacing = ggplot2::unit(1, "lines"),
       strip.text = ggplot2::element_text(hjust = 0, face = "bold"),
       legend.position = "bottom",
@@ -19,12 +19,12 @@ theme_musl <- function() {
     )
 }
 
-# Text of a row that fits into its share of a page of usual height.
+# Text size of a row that fits on a page of usual height.
 row_text <- function(n_rows) {
   ggplot2::element_text(size = max(5, min(9, 170 / max(n_rows, 1))))
 }
 
-# Rows by name against slanted columns, with a wide bar for the fill.
+# Rows by name, slanted column names and a wide colour bar.
 theme_heat_map <- function(n_rows) {
   list(
     ggplot2::guides(

@@ -1,6 +1,6 @@
 #' Plot predictions against a screen
 #'
-#' Draws how hits of a screen are enriched among the best predictions, or the
+#' Shows how hits of a screen are enriched among the best predictions, or the
 #' strength of each gene along the ranking.
 #'
 #' @param object The result of [musl_compare()].
@@ -8,10 +8,10 @@
 #' @param ... Must be empty.
 #' @returns A ggplot.
 #'   "enrichment": fold enrichment at each k with its bootstrap interval; the
-#'   grey band is what random rankings give. Of several queries it draws the
+#'   grey band is the range of random rankings. For several queries it shows the
 #'   means, without the band.
 #'   "ranking": strength in the screen against the predicted rank, hits in
-#'   colour; a panel a query.
+#'   colour; one panel per query.
 #' @section Errors:
 #'   `musl_error_input` for "enrichment" without a measure at any k.
 #' @seealso [musl_compare()]
@@ -35,7 +35,7 @@ autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
   if (has_queries(object)) shown <- shown[shown$anchor == "all", ]
   if (nrow(shown) == 0) {
     abort_musl(c(
-      "{.arg object} must hold an enrichment.",
+      "{.arg object} must have an enrichment.",
       x = "It has {.val {object$.metric}}.",
       i = "Give a {.arg k} of at most the number of compared genes."
     ), argument = "object")
@@ -43,7 +43,7 @@ autoplot.musl_comparison <- function(object, type = c("enrichment", "ranking"),
   enrichment_plot(shown)
 }
 
-# Does a comparison end with rows of all queries?
+# Whether a comparison ends with rows of all queries.
 has_queries <- function(object) {
   "anchor" %in% names(attr(object, "genes"))
 }

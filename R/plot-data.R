@@ -1,23 +1,23 @@
 #' Plot data, splits, atlases and predictions
 #'
-#' Pictures of what goes in and of what was found.
+#' Plots of inputs and results.
 #'
 #' @param object A [musl_data()], [musl_split()], [musl_leaks()],
 #'   [musl_drift()], [musl_atlas()], [musl_top_pairs()] or the table of
 #'   [predict()][predict.MuslModel].
-#' @param fold Whole number, the fold of a split to draw.
-#' @param n Whole number >= 1: pairs to draw.
+#' @param fold Whole number, the fold of a split to show.
+#' @param n Whole number >= 1: pairs to show.
 #' @param ... Must be empty.
 #' @returns A ggplot.
 #'
-#'   `MuslData`: the genes that each input holds, those with labelled pairs
-#'   apart.
+#'   `MuslData`: the genes in each input, those with labelled pairs
+#'   separately.
 #'   `musl_split`: the pairs of each part of a fold by label.
 #'   `musl_drift`: the shift of each statistic by source, as a share of its
 #'   limit; flagged ones in colour.
 #'   `musl_leaks`: the findings of each kind; leaks in colour.
 #'   `MuslAtlas`, `musl_top_pairs`, `musl_predictions`: the best pairs and their
-#'   scores; circles are filled where a label was known in training.
+#'   scores; circles are filled if a label was known in training.
 #' @section Errors:
 #'   `musl_error_input` for predictions without a score.
 #' @examples
@@ -159,7 +159,7 @@ autoplot.musl_drift <- function(object, ...) {
   )
   statistics <- c("mean", "sd", "correlation", "location")
   shown$statistic <- factor(shown$statistic, rev(statistics))
-  # Statistics have units of their own, limits make them alike.
+  # Statistics have different units; limits make them comparable.
   shown$ratio <- shown$shift / shown$limit
   ggplot2::ggplot(shown, ggplot2::aes(.data$ratio, .data$statistic)) +
     ggplot2::geom_vline(

@@ -1,13 +1,14 @@
 #' Plot what to screen next
 #'
-#' Draws the new hits that each chosen anchor or pair is expected to bring, and
-#' their sum; the dashed line is what as many choices at random bring.
+#' Shows the expected number of new hits of each chosen anchor or pair, and
+#' their sum; the dashed line is the sum of as many random choices.
 #'
 #' @param object The result of [musl_design()].
-#' @param n Whole number >= 1: choices to draw, from the first on.
+#' @param n Whole number >= 1: choices to show, from the first on.
 #' @param ... Must be empty.
 #' @returns A ggplot of two panels.
-#'   Bars in colour are of choices that are like an earlier one by half or more.
+#'   Coloured bars are choices with a similarity of at least one half to an
+#'   earlier one.
 #' @examples
 #' d <- musl_simulate("small", seed = 1, screens = TRUE)
 #' fit <- musl_fit(d,

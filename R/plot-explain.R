@@ -1,18 +1,18 @@
 #' Plot an explanation
 #'
-#' "terms" draws the largest contributions as bars, by component, or what is
-#' specific to the pair where [musl_explain()] held it `against` others;
-#' "groups" the sums of either by group; "histogram" the cells of the two genes'
-#' joint histogram by what they add; "partners" the known partners by theirs;
-#' "branches" what the branches of the network say.
+#' "terms" shows the largest contributions as bars, by component, or those
+#' specific to the pair if [musl_explain()] compared it `against` others;
+#' "groups" the sums of either by group; "histogram" the contributions of the
+#' cells of the two genes' joint histogram; "partners" those of the known
+#' partners; "branches" the outputs of the network's branches.
 #'
-#' @param object What [musl_explain()] returned.
+#' @param object The result of [musl_explain()].
 #' @param what "terms", "groups", "histogram", "partners" or "branches".
-#' @param n Whole number of rows to draw, from 1.
+#' @param n Whole number of rows to show, from 1.
 #' @param ... Must be empty.
 #' @returns A ggplot.
 #' @section Errors:
-#'   `musl_error_input` for a picture of something the model did not read.
+#'   `musl_error_input` for a plot of something that the model did not read.
 #' @examples
 #' fit <- musl_example_model()
 #' autoplot(musl_explain(fit, "SIM001", "SIM169"))
@@ -44,7 +44,7 @@ explained_title <- function(object) {
   )
 }
 
-# Bars to the right speak for SL, to the left against it.
+# Bars to the right support SL, to the left non-SL.
 contribution_bars <- function(rows, object, x = "Contribution (log odds)") {
   rows$side <- factor(
     ifelse(rows$contribution >= 0, "for SL", "against SL"),
@@ -71,7 +71,7 @@ contribution_bars <- function(rows, object, x = "Contribution (log odds)") {
     )
 }
 
-# What to draw of rows: what is specific to the pair, where that is known.
+# The value to plot: the pair-specific share, if known.
 drawn_share <- function(rows) {
   rows$contribution <- rows[["specific"]] %||% rows$contribution
   rows
@@ -115,7 +115,7 @@ plot_terms <- function(object, n) {
   contribution_bars(rows, object, share_title(object))
 }
 
-# Terms with words of their own, with the value that the words are about.
+# Terms with a description, with the value that it refers to.
 told_with_value <- function(terms) {
   plain <- terms$description == terms$term | is.na(terms$value)
   paste0(
@@ -150,8 +150,8 @@ plot_explained_partners <- function(object, n) {
 
 abort_no_picture <- function(what, call = caller_env(2)) {
   abort_musl(c(
-    "The explanation holds no {what}.",
-    i = "{.fn musl_explained} shows what there is."
+    "The explanation has no {what}.",
+    i = "{.fn musl_explained} shows what it has."
   ), argument = "what", call = call)
 }
 

@@ -1,10 +1,10 @@
-# How much a network listens to each encoder; see autoplot.MuslModel().
+# The weight of each encoder in a network; see autoplot.MuslModel().
 
-# Pairs of each panel at most, evenly from all that are known.
+# Most pairs of each panel, evenly from all known ones.
 gate_pairs <- 2000L
 
 plot_gates <- function(object, data, call = caller_env()) {
-  # Says so where there is no network.
+  # An error if there is no network.
   live_model(object, call)
   check_is(data, "MuslData", allow_null = TRUE, call = call)
   shown <- gate_rows(object, data)
@@ -25,7 +25,7 @@ plot_gates <- function(object, data, call = caller_env()) {
     theme_musl()
 }
 
-# One row an encoder and number of unseen genes.
+# One row per encoder and number of unseen genes.
 gate_rows <- function(object, data) {
   known <- object@known[c("gene_a", "gene_b")]
   unseen <- count_unseen(known, object@genes, object@n_seen)

@@ -1,14 +1,14 @@
 #' Plot a joint histogram
 #'
-#' Draws the samples of two genes as tiles, one panel a channel.
+#' Shows the samples of two genes as tiles, one panel per channel.
 #'
-#' Axes are in the units of the values, on the scale that they were binned on
-#' (linear values logged), where bins are of equal width.
-#' Few samples leave most of many cells empty by chance: counts are pooled into
-#' as few cells as have some samples each, which changes the picture alone.
+#' Axes are in the units of the values, on the scale of the bins
+#' (linear values logged), if bins have equal width.
+#' With few samples and many cells, most cells are empty by chance: the plot
+#' (and only the plot) pools counts into fewer cells with some samples each.
 #'
 #' @param object A [musl_histogram()].
-#' @param pool `TRUE` to pool cells where samples are few; `FALSE` draws those
+#' @param pool `TRUE` to pool cells if samples are few; `FALSE` shows the cells
 #'   that the network reads. Scaled and smoothed values are never pooled.
 #' @param ... Must be empty.
 #' @returns A ggplot.
@@ -54,7 +54,7 @@ autoplot.musl_histogram <- function(object, pool = TRUE, ...) {
   plot
 }
 
-# How many cells of either gene become one: a power of two that divides the
+# How many cells of either gene are pooled: a power of two that divides the
 # bins, until a cell would have a sample if they were spread evenly.
 pool_size <- function(object) {
   n_samples <- min(attr(object, "n_samples"))
@@ -84,7 +84,7 @@ pool_cells <- function(object, size) {
   pooled
 }
 
-# The middle of a bin, in the values' units where these are known.
+# The middle of a bin, in the values' units if these are known.
 cell_position <- function(bin, limits, n_bins) {
   if (is.null(limits)) {
     return(bin)
@@ -98,7 +98,7 @@ count_breaks <- function(limits) {
   if (length(breaks) > 6) breaks[seq(1, length(breaks), 2)] else breaks
 }
 
-# One row a cell and channel.
+# One row per cell and channel.
 long_histogram <- function(object) {
   size <- dim(object)
   channels <- dimnames(object)[[3]] %||% "expression"
@@ -112,8 +112,8 @@ long_histogram <- function(object) {
   )
 }
 
-# Rows x 2: smallest and largest value of either gene as it was binned, NULL
-# where bins are no equal shares of a range common to all channels.
+# Rows x 2: smallest and largest binned value of either gene, NULL if bins are
+# not equal shares of a range common to all channels.
 value_limits <- function(assays, linear, how) {
   if (how$binning != "value" || how$zeros == "own_bin" || length(assays) > 1 ||
     !identical(how$transforms, "none")) {

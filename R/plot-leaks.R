@@ -1,4 +1,4 @@
-# What test parts share with training, counted; see musl_leaks().
+# Counts of leaks between test parts and training; see musl_leaks().
 
 leak_titles <- c(
   pair = "pair in two parts", swapped = "pair, genes swapped",
@@ -34,7 +34,7 @@ autoplot.musl_leaks <- function(object, ...) {
     theme_musl()
 }
 
-# Every kind, with 0 where nothing was found.
+# Every kind, with 0 if nothing was found.
 leak_counts <- function(object) {
   kinds <- names(leak_titles)
   tibble(

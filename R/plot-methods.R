@@ -1,6 +1,6 @@
-#' Draw an object of MuSL
+#' Plot MuSL objects
 #'
-#' `plot()` draws what [autoplot()][autoplot.MuslModel] makes of an object.
+#' `plot()` draws the result of [autoplot()][autoplot.MuslModel] for an object.
 #'
 #' @param x A model, data, split, histogram, table of predictions or partners,
 #'   metrics, calibration, balance, contexts, screen, comparison, drift, best

@@ -1,21 +1,22 @@
 #' Plot metrics of several scorers
 #'
-#' Draws the mean of each scorer with its interval, ours against all others.
+#' Shows the mean of each scorer with its interval, ours against all others.
 #'
-#' @param object The result of [musl_metrics()] with `summarise = TRUE`, or that
-#'   of [musl_resample()], which is measured first.
-#' @param metric Character, the metrics to draw, one row of panels each.
-#'   By default of many scorers the first alone, so that their names have room.
-#' @param highlight Character, the scorers to draw in colour.
+#' @param object The result of [musl_metrics()] with `summarise = TRUE`, or of
+#'   [musl_resample()], which is evaluated first.
+#' @param metric Character, the metrics to show, one row of panels each.
+#'   By default only the first if there are many scorers, so that their names
+#'   fit.
+#' @param highlight Character, the scorers to show in colour.
 #' @param ... Must be empty.
-#' @returns A ggplot, one column of panels a part.
-#'   Scorers stand in order of their mean over parts by the first metric, the
+#' @returns A ggplot, one column of panels per part.
+#'   Scorers are sorted by their mean of the first metric over parts, the
 #'   best on top.
 #'   Bars are the intervals in `object`, or one standard deviation over runs to
-#'   either side where it has none.
-#'   Dashed lines mark what a random order reaches (`auroc`, `auprc`).
+#'   either side if it has none.
+#'   Dashed lines mark a random order (`auroc`, `auprc`).
 #' @section Errors:
-#'   `musl_error_input` if `object` does not hold a metric.
+#'   `musl_error_input` if `object` lacks a metric.
 #' @seealso [musl_metrics()]
 #' @examples
 #' pairs <- musl_pairs(musl_simulate("small", seed = 1))[1:200, ]
@@ -65,7 +66,7 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
     )
 }
 
-# Rows of names that a page of usual height has room for.
+# Rows of names that fit on a page of usual height.
 page_rows <- 16
 
 fitting_metrics <- function(metric, scorer) {
@@ -89,7 +90,7 @@ autoplot.musl_resample <- function(object, metric = c("auroc", "auprc"),
 check_drawn_metrics <- function(metric, known, is_default,
                                 call = caller_env()) {
   missing <- setdiff(metric, known)
-  # By default what there is of the two.
+  # By default those of the two that are there.
   if (length(missing) == 0 || is_default && length(missing) < length(metric)) {
     return(invisible())
   }
@@ -98,18 +99,18 @@ check_drawn_metrics <- function(metric, known, is_default,
   }
   abort_musl(c(
     "{.arg metric} must be among the metrics of {.arg object}.",
-    x = "Not there: {.val {missing}}.",
-    i = "It holds {.val {unique(known)}}."
+    x = "Missing: {.val {missing}}.",
+    i = "It has {.val {unique(known)}}."
   ), argument = "metric", call = call)
 }
 
-# Names as people write them.
+# Metric names in their usual spelling.
 metric_title <- function(metric) {
   metric <- sub("_([0-9]+)$", "@\\1", metric)
   sub("^(auroc|auprc|ndcg|mrr|mcc|ece)", "\\U\\1", metric, perl = TRUE)
 }
 
-# One row a point, with its bar and what chance would reach.
+# One row per point, with its bar and the value of a random order.
 metric_points <- function(object, metric, highlight) {
   rows <- as_tibble(unclass(object))[object$.metric %in% metric, ]
   rows$metric <- factor(rows$.metric, metric)
@@ -125,7 +126,7 @@ metric_points <- function(object, metric, highlight) {
   has_interval <- has_intervals(object)
   rows$from <- if (has_interval) rows$.lower else rows$.estimate - rows$sd
   rows$to <- if (has_interval) rows$.upper else rows$.estimate + rows$sd
-  # A logical NA alone would be taken for a name by ggplot2 3.5.
+  # ggplot2 3.5 would treat a logical NA alone as a name.
   rows$chance <- ifelse(
     rows$.metric == "auroc", 0.5,
     ifelse(rows$.metric == "auprc", rows$n_positive / rows$n_pairs, NA_real_)

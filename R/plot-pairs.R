@@ -1,4 +1,4 @@
-# Scored pairs, best first: the pictures of atlases and predictions.
+# Scored pairs, best first: the plots of atlases and predictions.
 
 #' @rdname autoplot_data
 #' @rawNamespace S3method(ggplot2::autoplot, MuslAtlas)

@@ -1,6 +1,6 @@
 # Lists of several anchors side by side; see autoplot.musl_partners().
 
-# Rows that a page has room for.
+# Rows that fit on a page.
 map_rows <- 20L
 
 plot_partner_map <- function(object, n) {
@@ -31,8 +31,8 @@ plot_partner_map <- function(object, n) {
     theme_heat_map(nlevels(shown$partner))
 }
 
-# One row a listed pair. Partners of many lists stand above those of few, and
-# among them by their best rank.
+# One row per listed pair. Partners of many lists are above those of few, and
+# then sorted by their best rank.
 partner_cells <- function(object, n) {
   object <- object[object$rank <= n, ]
   lists <- table(object$partner)
@@ -45,7 +45,7 @@ partner_cells <- function(object, n) {
     anchor = factor(object$anchor, unique(object$anchor)),
     partner = factor(object$partner, rev(order)),
     rank = object$rank, score = object$.score,
-    # White can be read on dark cells alone.
+    # White is only legible on dark cells.
     middle = rep(
       min(object$.score) + 0.65 * diff(range(object$.score)), nrow(object)
     )

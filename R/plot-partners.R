@@ -1,4 +1,4 @@
-# Partner lists of members for measured pairs: the score and what it is made of.
+# Partner lists of members for measured pairs: the score and its parts.
 
 partner_parts <- c(
   .score = "Score", pair_evidence = "Pair evidence", gene_effect = "Gene effect"
@@ -42,7 +42,7 @@ partner_colours <- function() {
   )
 }
 
-# One row a partner and panel.
+# One row per partner and panel.
 part_bars <- function(object, n) {
   object <- object[object$rank <= n, ]
   row <- paste(object$anchor, object$partner, sep = "\t")

@@ -1,12 +1,12 @@
 #' Plot how well studies replicate
 #'
-#' Draws the AUROC of each study's scores for the hits of each other, with its
-#' interval.
+#' Shows the AUROC of each study's scores for the hits of each other study, with
+#' its interval.
 #'
 #' @param object The result of [musl_replication()].
 #' @param ... Must be empty.
-#' @returns A ggplot, one panel a study whose hits are ranked; hollow points do
-#'   not count for a weight.
+#' @returns A ggplot, one panel per study whose hits are ranked; hollow points
+#'   do not count for a weight.
 #'   The dashed line is a random order.
 #' @seealso [musl_replication()]
 #' @examples
@@ -57,7 +57,7 @@ replication_caption <- function(shown) {
   )
 }
 
-# Names that stand above each other in the panels of one column.
+# Names of studies that are stacked in the panels of one column.
 replication_rows <- function(shown) {
   n_panels <- length(unique(shown$on))
   n_down <- ceiling(n_panels / ceiling(sqrt(n_panels)))

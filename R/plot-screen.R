@@ -1,26 +1,26 @@
 #' Plot a screen of cell lines
 #'
-#' Draws the volcano of an anchor's partners, or the effect of one partner in
-#' the two groups of lines.
+#' Shows the volcano plot of an anchor's partners, or the effect of one partner
+#' in the two groups of lines.
 #'
 #' @param object The result of [musl_screen()].
 #' @param type "volcano" or "groups".
 #' @param fdr Number from 0 to 1: partners up to this false discovery rate are
-#'   drawn in colour.
+#'   coloured.
 #' @param n_labels Whole number >= 0, partners to name in each panel of the
 #'   volcano: of those up to `fdr` with a difference below 0, the ones with the
 #'   smallest p-values.
 #' @param x For "groups", the experiment that was screened.
 #' @param partner For "groups", one gene of `x`.
 #' @param ... Must be empty.
-#' @returns A ggplot, one panel an anchor.
+#' @returns A ggplot, one panel per anchor.
 #'   "volcano": difference of medians and p-value of each partner; common
 #'   essential genes are triangles, and a dashed line marks the largest p-value
-#'   up to `fdr`, where there is one.
+#'   up to `fdr`, if there is one.
 #'   "groups": the partner's effect in lines with loss and the rest, boxes over
-#'   the quartiles, whiskers to 1.5 interquartile ranges, one point a line.
+#'   the quartiles, whiskers to 1.5 interquartile ranges, one point per line.
 #' @section Errors:
-#'   `musl_error_input` if `x` or `partner` is missing or not what was screened.
+#'   `musl_error_input` if `x` or `partner` is missing or was not screened.
 #' @seealso [musl_screen()]
 #' @examples
 #' effect <- rbind(A = sin(1:40), B = cos(1:40) - rep(1:0, c(10, 30)))
@@ -73,7 +73,7 @@ volcano_plot <- function(object, fdr, n_labels) {
       caption = volcano_caption(shown, fdr)
     ) +
     theme_musl() +
-    # Two rows: beside each other the legends are wider than most pages.
+    # Two rows: side by side the legends are wider than most pages.
     ggplot2::theme(
       legend.box = "vertical", legend.margin = ggplot2::margin(0, 0, 0, 0),
       legend.spacing.y = ggplot2::unit(0, "pt")
@@ -86,7 +86,7 @@ volcano_colours <- c(
   "no difference" = "grey70"
 )
 
-# One row an anchor with a partner up to `fdr`.
+# One row per anchor with a partner up to `fdr`.
 volcano_limits <- function(shown, fdr) {
   found <- shown[shown$fdr <= fdr, ]
   lowest <- tapply(found$height, droplevels(found$anchor), min)
@@ -121,7 +121,7 @@ volcano_points <- function(object, fdr, n_labels) {
   )
   shown$anchor <- factor(shown$anchor, unique(object$anchor))
   shown$label <- NA_character_
-  # ave() takes the rank within the anchor.
+  # ave() ranks within the anchor.
   lower <- which(shown$status == "sensitised by loss")
   rank <- stats::ave(
     shown$p_value[lower], shown$anchor[lower],
@@ -132,7 +132,7 @@ volcano_points <- function(object, fdr, n_labels) {
   shown
 }
 
-# One row a line and anchor: anchor, group, effect.
+# One row per line and anchor: anchor, group, effect.
 group_values <- function(object, x, partner, call = caller_env()) {
   check_is(x, "SummarizedExperiment", arg = "x", call = call)
   check_string(partner, arg = "partner", call = call)
@@ -142,7 +142,7 @@ group_values <- function(object, x, partner, call = caller_env()) {
     design$effect %in% SummarizedExperiment::assayNames(x)
   if (!known) {
     abort_musl(c(
-      "{.arg x} must be the experiment that {.arg object} was made from.",
+      "{.arg x} must be the experiment that {.arg object} was computed from.",
       i = "Its cell lines, their order and its assays must be the same."
     ), argument = "x", call = call)
   }

@@ -1,23 +1,23 @@
 #' Plot the training of a model
 #'
-#' Draws loss and validation metrics over the epochs; a ring marks the epoch
+#' Shows loss and validation metrics over the epochs; a ring marks the epoch
 #' whose weights were kept.
-#' Of an ensemble, thin lines are its networks and thick ones their mean.
+#' For an ensemble, thin lines are its networks and thick ones their mean.
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param ... Must be empty.
-#' @param what "history"; or "gates": how much the network listens to each
-#'   encoder, by the number of genes of a pair that training did not show, over
+#' @param what "history"; or "gates": the weight of each
+#'   encoder in the network, by the number of unseen genes of a pair, over
 #'   the pairs with known labels (at most 2,000 of each).
-#' @param data A [MuslData][musl_data()] to take gates from, or `NULL` for what
-#'   the model keeps.
+#' @param data A [MuslData][musl_data()] to compute gates from, or `NULL` for
+#'   the inputs in the model.
 #' @returns A ggplot.
-#'   "history": one column of panels a phase, losses above and metrics below.
-#'   "gates": one panel a number of unseen genes; points are medians, lines hold
-#'   80 % of the pairs. Gates of a pair sum to 1.
+#'   "history": one column of panels per phase, losses above and metrics below.
+#'   "gates": one panel per number of unseen genes; points are medians, lines
+#'   span 80 % of the pairs. Gates of a pair sum to 1.
 #' @section Errors:
-#'   `musl_error_input` if there is nothing to draw: no network, or no inputs to
-#'   take gates from.
+#'   `musl_error_input` if there is nothing to plot: no network, or no inputs to
+#'   compute gates from.
 #' @aliases autoplot
 #' @seealso [musl_history()], [predict()][predict.MuslModel] for gates of pairs
 #' @examples
@@ -68,14 +68,14 @@ plot_history <- function(object) {
     ggplot2::theme(strip.placement = "outside")
 }
 
-# The mean over the members that were trained so long.
+# The mean over the members that were trained for that many epochs.
 mean_history <- function(long) {
   by <- long[c("phase", "epoch", "panel", "series")]
   out <- stats::aggregate(long["value"], by, mean)
   as_tibble(out[order(out$series, out$epoch), ])
 }
 
-# The loss counts how sure wrong scores are, the metrics their order alone.
+# The loss depends on how confident wrong scores are, the metrics only on order.
 history_caption <- function(history, several) {
   best <- history[history$best, ]
   lowest <- vapply(split(history, history$phase), function(one) {
@@ -121,23 +121,23 @@ whole_breaks <- function(limits) {
 
 #' Plot ranked partners
 #'
-#' Draws the score of each partner, best on top, with its probability.
-#' Colours tell how many genes of the pair were unseen in training; pairs known
+#' Shows the score of each partner, best on top, with its probability.
+#' Colours show how many genes of the pair were unseen in training; pairs known
 #' to be SL are filled, pairs known to be non-SL are triangles.
 #' Scores are logits: unlike probabilities they still differ among the best.
 #'
-#' For a model of measured pairs it draws three panels instead: the score with
-#' its probability, what relates the two genes (pair evidence), and what either
-#' gene adds (gene effect). Evidence and effect add up to the score; colours
-#' tell which pairs a screen measured.
+#' For a model of measured pairs there are three panels: the score with
+#' its probability, the part from the relation of both genes (pair evidence),
+#' and the part from each gene (gene effect). Evidence and effect add up to the
+#' score; colours show which pairs a screen measured.
 #'
 #' @param object The result of [musl_partners()].
-#' @param n Whole number >= 1: partners to draw of each anchor.
+#' @param n Whole number >= 1: partners to show for each anchor.
 #' @param ... Must be empty.
 #' @param what "list", or "map": anchors side by side against their partners,
 #'   those of many lists on top (at most 20).
-#' @returns A ggplot: of "list" one panel an anchor, of "map" a cell a listed
-#'   pair.
+#' @returns A ggplot: for "list" one panel per anchor, for "map" one cell per
+#'   listed pair.
 #' @examples
 #' fit <- musl_example_model()
 #' autoplot(musl_partners(fit, "SIM001", n = 5))
@@ -187,7 +187,7 @@ autoplot.musl_partners <- function(object, n = 20L, ...,
 
 partner_points <- function(object, n) {
   object <- object[object$rank <= n, ]
-  # A partner may stand at different ranks of several anchors: one level a row.
+  # A partner may have different ranks for several anchors: one level per row.
   row <- paste(object$anchor, object$partner, sep = "\t")
   shown <- as_tibble(unclass(object)[
     c("partner", ".score", ".pred_SL", "n_unseen")
@@ -200,7 +200,7 @@ partner_points <- function(object, n) {
   shown
 }
 
-# ".99" is not 1, nor is ".005" 0: as many digits as tell them apart.
+# ".99" is not 1, nor is ".005" 0: as many digits as distinguish them.
 probability_text <- function(p) {
   out <- sprintf("%.2f", p)
   low <- !is.na(p) & p < 0.1

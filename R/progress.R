@@ -1,8 +1,8 @@
 # Progress of a call of the core: a bar in an interactive session, else a line a
-# minute. `run` gets the callback to hand to the core, or NULL when `progress`
-# is FALSE (interrupts are then still looked for).
+# minute. `run` gets the callback for the core, or NULL if `progress`
+# is FALSE (interrupts are still checked).
 #
-# An R error in a callback must not jump over C++ frames: it is kept, the core
+# An R error in a callback must not jump over C++ frames: it is stored, the core
 # is asked to stop, and the error is raised here.
 with_progress <- function(progress, run, show = progress_form()) {
   if (!progress) {
@@ -23,8 +23,8 @@ with_progress <- function(progress, run, show = progress_form()) {
   outcome
 }
 
-# The bar, once there is one, and the error, if there was one. cli evaluates the
-# bar's format in here, hence the parent.
+# The bar and the error, if there are any. cli evaluates the bar's format here,
+# hence the parent.
 new_progress <- function() {
   new.env(parent = baseenv())
 }
@@ -48,7 +48,7 @@ progress_form <- function() {
   if (rlang::is_interactive()) show_event else say_event
 }
 
-# Seconds between the lines of a session that nobody watches.
+# Seconds between the lines of a non-interactive session.
 progress_pause <- 60
 
 # `now` in seconds.
@@ -73,7 +73,7 @@ show_event <- function(state, event) {
       format = bar_format(cli::console_width()),
       extra = list(text = ""),
       clear = TRUE,
-      # Events may follow the one that completes the work.
+      # Events may follow the last one of the work.
       auto_terminate = FALSE,
       .auto_close = FALSE,
       .envir = state
@@ -87,7 +87,7 @@ show_event <- function(state, event) {
   )
 }
 
-# No bar where a line has no room for it beside the text.
+# No bar if a line has no room for it after the text.
 bar_format <- function(width) {
   paste0(
     if (width >= 105) "{cli::pb_bar} ",
@@ -102,7 +102,7 @@ close_bar <- function(state) {
 }
 
 # How long phases took, by name: those of a further member of an ensemble take
-# as long. Cheap and dear phases tell nothing of each other.
+# as long. Cheap and expensive phases cannot predict each other.
 note_phase <- function(state, event, now = proc.time()[["elapsed"]]) {
   state$begun <- state$begun %||% now
   at <- event$phase_index + 1
@@ -115,18 +115,18 @@ work_text <- function(state, event) {
   paste0(member_text(state), event_text(event), left_text(state, event))
 }
 
-# "network 2, " where the phases of an ensemble have come again.
+# "network 2, " if the phases of an ensemble repeat.
 member_text <- function(state) {
   names <- unlist(state$names)
   at <- sum(names == names[[1]])
   if (at > 1) paste0("network ", at, ", ") else ""
 }
 
-# ", at most 3 min left": of all where each phase to come has been seen in an
-# earlier member, else of this phase; "" while too little is known.
+# ", at most 3 min left": in total if an earlier member ran all remaining
+# phases, else of this phase; "" if too little is known.
 left_text <- function(state, event) {
   share <- phase_share(event)
-  # What scores pairs counts no seconds of its own.
+  # Scoring pairs does not count seconds.
   spent <- if (event$kind == "predict") {
     proc.time()[["elapsed"]] - state$begun
   } else {
@@ -149,7 +149,7 @@ left_text <- function(state, event) {
   paste0(", at most ", span_text(here + later), " left")
 }
 
-# Seconds of the phases after this one, NA where one of them is new.
+# Seconds of the phases after this one, NA if one of them is new.
 later_seconds <- function(state, event) {
   if (event$phase_index + 1 == event$n_phases) {
     return(0)
@@ -175,7 +175,7 @@ span_text <- function(seconds) {
   paste(format(round(seconds / 3600, 1), nsmall = 1), "h")
 }
 
-# Share of the work that is done, 0 to 1, as if no phase stopped early.
+# Share of the work done, 0 to 1, assuming that no phase stops early.
 event_fraction <- function(event) {
   done <- (event$phase_index + phase_share(event)) / max(event$n_phases, 1)
   min(max(done, 0), 1)

@@ -1,43 +1,43 @@
 #' How well studies replicate each other
 #'
-#' Measures for each ordered pair of studies how well the scores of one rank the
-#' hits of the other, over the pairs that both measured, and what weight each
-#' study deserves.
+#' For each ordered pair of studies, measures how well the scores of one rank
+#' the hits of the other, over the pairs that both measured, and derives a
+#' weight for each study.
 #'
-#' A study counts by one score a pair: the mean of its effects over lines and
-#' queries, or the rows of a context called `mean` where it has such.
+#' A study has one score per pair: the mean of its effects over lines and
+#' queries, or the rows of a context called `mean` if there are any.
 #' A pair is a hit if half of its rows are.
 #' The score is minus the effect, so that synthetic lethal pairs rank first.
 #'
-#' A study's value is the median over its partners of the AUROCs in both
+#' A study's value is the median over its partner studies of the AUROCs in both
 #' directions, of those with at least `min_hits` hits and as many others.
-#' Below `threshold` its weight is 0: its labels say little that others find.
+#' Below `threshold` its weight is 0: other studies rarely confirm its labels.
 #' All others weigh 1; with `graded = TRUE` twice the excess of their value over
 #' 0.5, and at most 1.
-#' A study that no other can judge keeps its weight of 1, which a message says.
-#' [musl_fit()] leaves studies below the threshold out by itself.
+#' A study that no other can assess keeps its weight of 1, with a message.
+#' [musl_fit()] leaves studies below the threshold out automatically.
 #'
 #' @param data A [MuslData][musl_data()] with measured pairs, or a table of them
-#'   as of [read_gi_screen()] (several joined by [rbind()]).
+#'   as from [read_gi_screen()] (several joined with [rbind()]).
 #' @param ... Must be empty.
 #' @param min_hits Whole number >= 2, hits and other pairs that a comparison
 #'   needs to count for a weight.
-#' @param threshold Number from 0 to 1, the least value that a study is used
-#'   with.
-#' @param graded `TRUE` for weights that grow with the value.
+#' @param threshold Number from 0 to 1, the least value for a study to be
+#'   used.
+#' @param graded `TRUE` for weights that increase with the value.
 #' @param level Number between 0 and 1, coverage of the intervals.
 #' @returns `musl_replication()`: a tibble of class `musl_replication`, one row
-#'   an ordered pair of studies that share measured pairs: `source` (whose
+#'   per ordered pair of studies that share measured pairs: `source` (whose
 #'   scores), `on` (whose hits), `n_pairs` (shared, with a score there and a
 #'   label here), `n_hits`, `.estimate` (AUROC; `NA` with one label), `.lower`
 #'   and `.upper` (DeLong's interval, `NA` with fewer than two hits), `auprc`
 #'   (average precision) and `counts` (whether it counts for a weight).
-#'   `summary()`: a tibble, one row a study: `source`, `n_pairs`, `n_hits`,
+#'   `summary()`: a tibble, one row per study: `source`, `n_pairs`, `n_hits`,
 #'   `n_partners` (comparisons that count), `.estimate` (its value, `NA` for
 #'   none) and `weight`.
 #'
 #'   `musl_weigh()`: `data`, or the table, with the weight of each measured pair
-#'   times that of its study.
+#'   multiplied by that of its study.
 #' @section Errors:
 #'   `musl_error_input` if there are no measured pairs, or they have no effects.
 #' @section Source:
@@ -74,7 +74,7 @@ musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65,
   table
 }
 
-# A row an ordered pair of studies that share pairs.
+# One row per ordered pair of studies that share pairs.
 replication_table <- function(studies, min_hits, level) {
   names <- names(studies)
   rows <- unlist(lapply(names, function(one) {
@@ -98,7 +98,7 @@ measured_pairs <- function(data, call = caller_env()) {
   pairs <- if (methods::is(data, "MuslData")) {
     check_musl_data(data, "data", call)@pairs
   } else {
-    # Tables of several studies may repeat a pair within one.
+    # Tables of several studies may repeat a pair within a study.
     suppressWarnings(
       canonical_pairs(data, "data", call)$pairs, classes = "musl_warning_other"
     )
@@ -106,15 +106,15 @@ measured_pairs <- function(data, call = caller_env()) {
   pairs <- pairs[is_measured(pairs), ]
   if (nrow(pairs) == 0 || !any(!is.na(pairs[["effect"]]))) {
     abort_musl(c(
-      "{.arg data} must hold measured pairs with an {.field effect}.",
-      x = "It holds {nrow(pairs)} measured pair{?s}.",
-      i = "{.fn read_gi_screen} makes such pairs."
+      "{.arg data} must have measured pairs with an {.field effect}.",
+      x = "It has {nrow(pairs)} measured pair{?s}.",
+      i = "{.fn read_gi_screen} reads such pairs."
     ), argument = "data", call = call)
   }
   pairs
 }
 
-# Named list, one tibble a study: key, effect, hit (NA for unlabelled).
+# Named list, one tibble per study: key, effect, hit (NA for unlabelled).
 study_scores <- function(pairs) {
   context <- pairs[["context"]] %||% rep(NA, nrow(pairs))
   rows <- tibble(
@@ -184,15 +184,15 @@ tell_weights <- function(sources, threshold) {
   alone <- sources$source[is.na(sources$.estimate)]
   lines <- c(
     if (length(off) > 0) {
-      "Off, below {threshold}: {.val {off}}."
+      "Weight 0, below {threshold}: {.val {off}}."
     },
     if (length(alone) > 0) {
-      "Judged by no other study, and kept: {.val {alone}}."
+      "Assessed by no other study, and kept: {.val {alone}}."
     }
   )
   if (length(lines) > 0) {
     inform_musl(c(
-      "Weights of studies follow from how well they replicate.",
+      "Weights of studies depend on how well they replicate.",
       set_names(lines, rep("*", length(lines))),
       i = "{.fn musl_weigh} sets them."
     ), "replication", sources = sources)

@@ -68,7 +68,7 @@ html_table <- function(table, caption) {
   )
 }
 
-# Numbers of three digits; nothing for what is missing.
+# Numbers with three digits; missing values are empty.
 cell_text <- function(x) {
   text <- if (is.double(x)) {
     vapply(x, function(one) {
@@ -97,7 +97,7 @@ html_picture <- function(plot, alt) {
   )
 }
 
-# R says nothing where a picture finds no room, but then its parts don't add up.
+# R gives no error on a full disk, but then the picture's parts don't add up.
 png_bytes <- function(plot, file) {
   drawn <- tryCatch(
     {
@@ -121,7 +121,7 @@ png_bytes <- function(plot, file) {
   drawn
 }
 
-# Eight bytes, then parts of the length that they tell and twelve more; the last
+# Eight bytes, then parts with their stated length and twelve more; the last
 # is IEND.
 is_whole_png <- function(bytes) {
   at <- 8
@@ -138,7 +138,7 @@ base64_text <- function(bytes) {
   gsub("[\r\n]", "", jsonlite::base64_enc(bytes))
 }
 
-# Each place once, so that no text is read for places again.
+# Each placeholder once, so that inserted text is not searched for placeholders.
 fill_template <- function(values) {
   file <- system.file("report", "report.html", package = "MuSL")
   text <- paste(readLines(file, encoding = "UTF-8"), collapse = "\n")

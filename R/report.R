@@ -1,29 +1,29 @@
 #' Write a report of a model
 #'
-#' Puts the model card, the course of training, metrics, calibration and the
-#' best partners of some genes, with their pictures, onto one page of HTML.
+#' Writes the model card, the training history, metrics, calibration and the
+#' best partners of some genes, with plots, on one HTML page.
 #'
-#' The page needs no other file, loads nothing and runs no script; all text of
-#' yours is escaped.
-#' It names genes, sources and numbers, and holds no expression.
-#' The file is written whole or not at all.
+#' The page needs no other file, loads nothing and runs no script; all user
+#' text is escaped.
+#' It names genes, sources and numbers, and contains no expression.
+#' The file is written completely or not at all.
 #'
 #' @param object A [MuslModel][musl_fit()]; [musl_describe()] adds held-out
-#'   metrics, ceilings, limits and what it is for to its card.
+#'   metrics, ceilings, limits and intended use to its card.
 #' @param path Path of the file.
 #' @param ... Must be empty.
 #' @param anchors Character, the genes whose best partners are shown, or `NULL`
 #'   for the three with most training pairs; `character()` for none.
-#' @param n Whole number from 1 to 50: partners to show of each.
-#' @param calibration What [musl_calibration()] returned for pairs that the
+#' @param n Whole number from 1 to 50: partners to show for each.
+#' @param calibration The result of [musl_calibration()] for pairs that the
 #'   model did not learn from, or `NULL`.
 #' @param data A [MuslData][musl_data()] to score partners with, or `NULL` for
-#'   what the model keeps; without either there are no partners.
+#'   the inputs in the model; without either there are no partners.
 #' @param title One string.
 #' @param overwrite `TRUE` to replace an existing file.
 #' @returns `path`, invisibly.
 #' @section Errors:
-#'   `musl_error_input` if the file exists or this R draws no PNG,
+#'   `musl_error_input` if the file exists or this R cannot write PNG,
 #'   `musl_error_gene` if an anchor is unknown, `musl_error_format` if the file
 #'   can't be written.
 #' @seealso [musl_card()]
@@ -68,8 +68,8 @@ musl_write_report <- function(object, path, ..., anchors = NULL, n = 10L,
 check_draws_png <- function(call = caller_env()) {
   if (!capabilities("png")) {
     abort_musl(c(
-      "This R must be able to draw PNG for the pictures of a report.",
-      i = "Install R with cairo, as packages of Linux distributions are."
+      "This R must be able to write PNG for the pictures of a report.",
+      i = "Install R with cairo, as in the packages of Linux distributions."
     ), call = call)
   }
 }
@@ -82,7 +82,7 @@ report_facts <- function(object) {
   )
 }
 
-# Genes that partners can be shown of; those asked for must be known.
+# Genes whose partners can be shown; given ones must be known.
 report_anchors <- function(object, anchors, data, call = caller_env()) {
   known <- c(object@genes, if (!is.null(data)) data@genes)
   if (length(anchors) > 0) {
@@ -101,7 +101,7 @@ scores_partners <- function(object, data) {
 }
 
 # A section is list(title, text: paragraphs, items: a list of sentences, tables:
-# named by caption, plots: named by what they show).
+# named by caption, plots: named by their content).
 new_section <- function(title, text = NULL, items = NULL, tables = list(),
                         plots = list()) {
   list(
@@ -185,7 +185,7 @@ partner_sections <- function(object, anchors, n, data) {
   titles <- paste("The best partners of", anchors)
   list(new_section(
     "Partners",
-    text = "Known pairs stand among them; columns as in musl_partners().",
+    text = "Known pairs are included; columns as in musl_partners().",
     tables = stats::setNames(lapply(lists, plain_columns), titles),
     plots = stats::setNames(lapply(lists, autoplot, n = n), titles)
   ))

@@ -192,7 +192,7 @@ test_that("tested pairs are drawn from the table, of seen genes alone", {
   expect_false(identical(musl_pairs(other)$gene_b[61:120], drawn$gene_b))
   expect_error(
     musl_negatives(d, "tested", tested = tested[1:70, ], seed = 1),
-    "Only [0-9]+ exist", class = "musl_error_input"
+    "Only [0-9]+ of its 70 rows", class = "musl_error_input"
   )
   expect_error(musl_negatives(d, "tested"), class = "musl_error_input")
 })
