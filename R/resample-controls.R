@@ -1,5 +1,5 @@
-# Trainings of musl_resample() that show what a score is made of, and the blocks
-# that its rows are repeated in.
+# Control trainings of musl_resample(), which show what a score depends on, and
+# the blocks for which its rows are repeated.
 
 control_kinds <- c("labels", "features", "network", "only", "without")
 
@@ -61,7 +61,7 @@ control_names <- function(settings, data) {
   )
 }
 
-# What a control trains on in place of the model's inputs.
+# The inputs of a control in place of the model's.
 control_inputs <- function(inputs, job) {
   name <- sub("^control: ", "", job$name)
   encoder <- sub("^(only|without) ", "", name)
@@ -89,13 +89,13 @@ permute_labels <- function(inputs, fold) {
   inputs
 }
 
-# sample() without its surprise for vectors of length one.
+# sample() without its special case for vectors of length one.
 permuted <- function(x) {
   x[sample.int(length(x))]
 }
 
 # All assays of a source alike: a gene gets another's values, with their ties
-# between assays. A source keeps the genes it has.
+# between assays. A source keeps its genes.
 shuffle_features <- function(inputs) {
   data <- inputs$data
   data@sources <- lapply(data@sources, function(source) {
@@ -118,7 +118,7 @@ shuffle_rows <- function(x, order) {
   x
 }
 
-# Swaps an edge: after ten tries each, hardly one is where it was.
+# Swaps edges: after ten tries each, hardly one is where it was.
 swaps_per_edge <- 10
 
 rewire_network <- function(inputs) {
@@ -153,8 +153,8 @@ experimental_inputs <- function(inputs, fold) {
   inputs
 }
 
-# Of the SL pairs those with experimental evidence; all others. By the label of
-# the split: that of a control may be another.
+# All non-SL pairs, and SL pairs with experimental evidence. By the label of
+# the split: that of a control may differ.
 is_experimental <- function(pairs, data, split) {
   label <- split$pairs$label[match(pair_keys(pairs), pair_keys(split$pairs))]
   row <- match(pair_keys(pairs), pair_keys(data@pairs))
@@ -163,7 +163,7 @@ is_experimental <- function(pairs, data, split) {
 }
 
 # The scores of each block, with the column `block`; NULL without one. `trained`
-# are those of the models that were trained for a block.
+# are the scores of models trained for a block.
 block_scores <- function(scores, trained, blocks, data, split) {
   rows <- lapply(blocks, function(block) {
     in_block <- switch(block,
@@ -180,7 +180,7 @@ block_scores <- function(scores, trained, blocks, data, split) {
 
 hub_share <- 0.01
 
-# Whether a pair holds one of the genes with most SL pairs.
+# Whether a pair has one of the genes with most SL pairs.
 has_hub <- function(pairs, split) {
   hubs <- hub_genes(split$pairs)
   pairs$gene_a %in% hubs | pairs$gene_b %in% hubs

@@ -1,4 +1,4 @@
-# Looking at the result of musl_resample().
+# Methods for the result of musl_resample().
 
 #' @export
 augment.musl_resample <- function(x, ...) {
@@ -24,7 +24,7 @@ tidy.musl_resample <- function(x, ...) {
   do.call(rbind, unname(rows))
 }
 
-# One number a row, in the order of first appearance of its values.
+# One number per row, in the order of first appearance of its values.
 cell_numbers <- function(columns) {
   keys <- do.call(paste, c(unname(as.list(columns)), sep = "\r"))
   match(keys, unique(keys))

@@ -30,7 +30,7 @@ resample_model <- function(job, context) {
   )
 }
 
-# The threshold of each scorer is that of the best F1 on the validation part.
+# The threshold of each scorer has the best F1 on the validation part.
 add_threshold <- function(scores, held) {
   held <- held[!is.na(held$.score), ]
   scorers <- unique(scores$scorer)
@@ -44,8 +44,8 @@ add_threshold <- function(scores, held) {
   scores
 }
 
-# Data, split and architecture that a job trains on; `keep` takes those test
-# pairs that it is judged on.
+# Data, split and architecture of a job; `keep` selects the test pairs to
+# evaluate.
 job_inputs <- function(job, context) {
   inputs <- list(
     data = context$data, split = context$split,
@@ -67,7 +67,7 @@ leave_out <- function(inputs, encoders) {
   inputs
 }
 
-# Named list: the encoders each scorer of a job uses, NULL for all.
+# Named list: the encoders that each scorer of a job uses, NULL for all.
 job_scorers <- function(name, encoders, biology) {
   if (startsWith(name, "control")) {
     return(set_names(list(NULL), name))
@@ -100,8 +100,8 @@ model_scores <- function(fit, pairs, scorers, job) {
   do.call(rbind, rows)
 }
 
-# Test genes that the data lack show as missing scores, and too few calibration
-# pairs as missing p-values.
+# Test genes that the data lack have missing scores, and too few calibration
+# pairs give missing p-values.
 predict_quietly <- function(fit, pairs, encoders) {
   # Members for measured pairs have no sets, hence no p-values.
   has_sets <- asks_network(fit, NULL, encoders)
@@ -119,7 +119,7 @@ predict_quietly <- function(fit, pairs, encoders) {
 }
 
 # list(fit, converged). An interrupted training is no result of the fold; the
-# baselines tell in each fold what a message on the labels would.
+# baselines of each fold replace the message on labels.
 fit_quietly <- function(...) {
   state <- new.env(parent = emptyenv())
   fit <- cancel_to_error(withCallingHandlers(

@@ -1,5 +1,5 @@
-# Jobs of musl_resample(): run one after the other or in workers, each kept on
-# disk as it ends.
+# Jobs of musl_resample(): run one after the other or in workers, each saved to
+# disk when it ends.
 
 # What every job needs, as it is sent to workers.
 resample_context <- function(data, split, settings, directory, workers,
@@ -22,7 +22,7 @@ resample_context <- function(data, split, settings, directory, workers,
   )
 }
 
-# Another build of the same version may score otherwise.
+# Another build of the same version may give other scores.
 build_fingerprint <- function() {
   files <- c(
     list.files(system.file("R", package = "MuSL"), full.names = TRUE),
@@ -40,7 +40,7 @@ job_key <- function(job, context) {
   ))
 }
 
-# Threads and the file of a checkpoint do not change a model, and nothing of a
+# Threads and the checkpoint file do not change a model, and no setting of a
 # model changes the baselines.
 job_settings <- function(job, context) {
   settings <- context$settings
@@ -52,7 +52,7 @@ job_settings <- function(job, context) {
   list(unclass(settings$architecture), control, settings$biology)
 }
 
-# A list with one result a job; NULL for those that an interrupt left undone.
+# A list with one result per job; NULL for those that an interrupt left undone.
 run_jobs <- function(jobs, context, workers, progress, call = caller_env()) {
   results <- if (is.null(workers)) {
     run_in_turn(jobs, context, progress)
@@ -68,7 +68,7 @@ run_jobs <- function(jobs, context, workers, progress, call = caller_env()) {
 
 kept_jobs <- function(directory) {
   if (!is.null(directory)) {
-    "Finished jobs are kept; the same call goes on from there."
+    "Finished jobs are kept; the same call resumes from there."
   }
 }
 
@@ -92,7 +92,7 @@ run_in_turn <- function(jobs, context, progress) {
   }
   for (i in seq_along(jobs)) {
     result <- run_job(jobs[[i]], context)
-    # Assigning NULL would drop the entry.
+    # Assigning NULL would remove the entry.
     results[i] <- list(result)
     if (inherits(result, "condition")) break
     if (progress) cli::cli_progress_update(id = bar)
@@ -104,8 +104,8 @@ is_cancellation <- function(x) {
   inherits(x, c("interrupt", "musl_error_cancelled"))
 }
 
-# The result of a job, from disk where it is there; a condition where it failed,
-# so that one job takes no other's result with it.
+# The result of a job, from disk if it is there; a condition if it failed,
+# so that other jobs keep their results.
 run_job <- function(job, context) {
   tryCatch(
     {
@@ -138,7 +138,7 @@ resample_baselines <- function(job, context) {
     learned = context$settings$learned, seed = job$seed,
     threads = context$control$threads
   )
-  # They learn from the validation part: nothing can be chosen there.
+  # They learn from the validation part: nothing can be chosen on it.
   none <- rep(NA_real_, nrow(scores))
   scores[c(".p_SL", ".p_non_SL", ".threshold")] <- list(none, none, none)
   list(scores = scores)

@@ -1,54 +1,54 @@
-#' Train and judge on every fold
+#' Train and evaluate on every fold
 #'
 #' Trains a model on each fold of a split, scores the fold's test pairs, and
-#' sets simple methods and controls beside it on the same pairs.
+#' adds simple methods and controls on the same pairs.
 #'
 #' Nothing is chosen on a test part: a model stops and is calibrated on the
 #' fold's validation part.
 #'
-#' **Scorers.** "biology" is the model without knowledge of the training SL
-#' graph, "full" the model with it.
+#' **Scorers.** "biology" is the model without the training SL graph, "full" the
+#' model with it.
 #' A model with the encoder "partners" gives both; any other is "biology".
-#' With `biology = "masked"` it is one model whose encoder "partners" is masked
-#' when it predicts; with `"trained"` a second model is trained without it.
-#' The baselines are those of [musl_baselines()], run once a fold under the
+#' With `biology = "masked"` both are one model, whose encoder "partners" is
+#' masked for prediction; with `"trained"` a second model is trained without it.
+#' The baselines are those of [musl_baselines()], run once per fold with the
 #' first seed and repeated for the others.
 #'
-#' **Controls** train again on each fold, under the first seed; what they say:
-#' * "control: labels permuted": labels are permuted within each part, training
-#'   and test parts each for themselves.
-#'   Rows hold the permuted label.
-#'   More than chance here is a leak.
-#' * "control: features shuffled": each expression source and the embeddings go
-#'   to other genes at random, all of a gene's values together.
-#'   What is left is network, presence and popularity.
+#' **Controls** are trained again on each fold, with the first seed:
+#' * "control: labels permuted": labels are permuted within each part,
+#'   separately in training and test parts.
+#'   Rows have the permuted label.
+#'   A result better than chance is a leak.
+#' * "control: features shuffled": each expression source and the embeddings are
+#'   reassigned to random genes, all of a gene's values together.
+#'   Only network, presence and popularity remain.
 #' * "control: network rewired": edges are swapped such that each gene keeps its
 #'   number of neighbours.
-#'   What is left of the network is its degrees.
+#'   Only the degrees of the network remain.
 #' * "control: only ..." and "control: without ...": each encoder alone, and all
-#'   but it.
+#'   others without it.
 #'
-#' **Blocks** hold the scores of some of the pairs, with a column `block`.
+#' **Blocks** are the scores of some of the pairs, with a column `block`.
 #' * "experimental": non-SL pairs, and SL pairs whose `evidence` (a column of
 #'   the pairs of `data`) contains "experimental".
 #' * "experimental_trained": the same pairs, scored by models that were trained
 #'   without other SL pairs.
-#' * "hubs_removed": pairs without one of the 1 % of genes that have most SL
+#' * "hubs_removed": pairs without one of the 1 % of genes with most SL
 #'   pairs in the split.
 #'
-#' **Interrupted runs.** With `directory` each finished job is written there: a
+#' **Interrupted runs.** With `directory` each finished job is saved there: a
 #' model of one fold and seed, the baselines of one fold, a control.
-#' The same call finds them again, whatever ended the first one; they are keyed
+#' The same call finds them again, however the first one ended; they are keyed
 #' by package build, data, parts of the fold, seed, architecture and control, so
-#' that a change of any of these runs anew.
-#' Without `BPPARAM` Ctrl-C returns what is finished, with a message.
+#' a change of any of these repeats the job.
+#' Without `BPPARAM` Ctrl-C returns the finished results, with a message.
 #'
 #' **In parallel.** `BPPARAM` runs jobs in workers, each with its share of the
-#' threads; the scores are the same bits as without.
-#' Workers of another machine need the package and, for `directory`, the same
+#' threads; the scores are bit-identical to those without.
+#' Workers on other machines need the package and, for `directory`, a shared
 #' file system.
-#' The jobs of a cluster (`BatchtoolsParam`) have the threads that their
-#' resource `ncpus` asks for; [musl_atlas()] shows how Slurm is told.
+#' The jobs of a cluster (`BatchtoolsParam`) use as many threads as their
+#' resource `ncpus` requests; [musl_atlas()] shows how to set it for Slurm.
 #'
 #' @param data A [MuslData][musl_data()].
 #' @param split A [musl_split()] of its pairs.
@@ -56,8 +56,8 @@
 #' @param control A [musl_control()]; its field `checkpoint` is not used.
 #' @param ... Must be empty.
 #' @param folds Whole numbers, the folds to run; `NULL` for all.
-#' @param seeds Whole numbers, one training a fold and seed; `NULL` for the seed
-#'   of `control`, or one that is drawn.
+#' @param seeds Whole numbers, one training per fold and seed; `NULL` for the
+#'   seed of `control`, or one that is drawn.
 #' @param biology "masked" or "trained"; see above.
 #' @param baselines `TRUE` for the scores of [musl_baselines()].
 #' @param learned `TRUE` for its learned methods too.
@@ -65,17 +65,17 @@
 #'   "features", "network", "only" and "without".
 #' @param blocks `NULL`, or some of "experimental", "experimental_trained" and
 #'   "hubs_removed".
-#' @param BPPARAM `NULL`, or a parameter object of BiocParallel.
-#' @param directory `NULL`, or the directory for finished jobs; made if it is
-#'   not there.
+#' @param BPPARAM `NULL`, or a BiocParallel parameter object.
+#' @param directory `NULL`, or the directory for finished jobs; created if
+#'   missing.
 #' @param progress `TRUE` for a progress bar over jobs.
 #' @returns A `musl_resample`: list of
 #'   * `scores`: tibble, one row for each scorer and test pair of a fold and
 #'     seed: `fold`, `seed`, `part` (C1, C2, C3, test), `gene_a`, `gene_b`,
 #'     `label` (with `source`, `context` and `query` of measured pairs, and
-#'     `clean` where a study is held out),
+#'     `clean` if a study is held out),
 #'     `n_unseen` (genes without a training pair, 0 to 2), `scorer`, `.score`
-#'     (larger for SL; `NA` where there is none), `.pred_SL` (probability, `NA`
+#'     (larger for SL; `NA` if there is none), `.pred_SL` (probability, `NA`
 #'     for scorers without one), `.p_SL` and `.p_non_SL` (conformal p-values of
 #'     the labels, see [predict()][predict.MuslModel()]; `NA` for baselines) and
 #'     `.threshold` (the score from which on F1 is best on the validation part;
@@ -83,7 +83,7 @@
 #'   * `blocks`: `NULL`, or a tibble of the same columns and `block`;
 #'   * `validation`: the columns up to `.p_non_SL` for the validation part
 #'     (`part` is "validation") by "full" and "biology";
-#'   * `fits`: tibble, one row a trained model: `fold`, `seed`, `model`
+#'   * `fits`: tibble, one row per trained model: `fold`, `seed`, `model`
 #'     ("model", "biology", "experimental_trained" or a control), `seconds`,
 #'     `epoch` (the best one), `valid_auprc`, `valid_auroc` (on the validation
 #'     part) and `converged` (`FALSE` if the best epoch was the last one);
@@ -91,12 +91,12 @@
 #'   * `versions`: list of version strings;
 #'   * `complete`: `FALSE` after an interrupt.
 #'
-#'   `augment()` returns `scores`; `tidy()` gives AUROC and AUPRC of each fold,
+#'   `augment()` returns `scores`; `tidy()` AUROC and AUPRC of each fold,
 #'   seed, part and scorer, `summary()` their mean and standard deviation over
 #'   folds and seeds; both have a column `block` if there are blocks.
 #' @section Errors:
-#'   `musl_error_input` if an argument is out of range, a part lacks a label, a
-#'   block has no column `evidence` to be made from or BiocParallel is not
+#'   `musl_error_input` if an argument is out of range, a part lacks a label,
+#'   the pairs lack the column `evidence` for a block or BiocParallel is not
 #'   installed; `musl_error_format` if `directory` cannot be written (a full
 #'   disk); `musl_error_device` if a worker died; `musl_error_cancelled` if
 #'   nothing was finished when the run was interrupted; else those of
@@ -165,7 +165,7 @@ check_numbers <- function(x, min, max, arg = caller_arg(x),
   as.integer(x)
 }
 
-# The jobs in the order of their results: what is trained, and what is counted.
+# The jobs in the order of their results: trainings and baselines.
 resample_jobs <- function(settings, data) {
   models <- c(
     "model",
@@ -190,7 +190,7 @@ new_job <- function(name, fold, seed) {
   list(name = name, fold = fold, seed = seed)
 }
 
-# Only a model that has the partners encoder, among others, has a biology apart.
+# Only a model with the partners encoder and others has a separate biology.
 trains_biology <- function(settings) {
   settings$biology == "trained" && has_partners(settings$architecture$encoders)
 }
@@ -224,7 +224,7 @@ new_resample <- function(jobs, results, data, split, settings) {
   )
 }
 
-# A run of each seed has all baselines, so that scorers can be compared in it.
+# Each seed has all baselines, so that scorers can be compared within a run.
 repeat_baselines <- function(jobs, results, seeds) {
   Map(function(job, result) {
     if (job$name == "baselines") {

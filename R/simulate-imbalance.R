@@ -1,11 +1,11 @@
-# Two scales that err on different genes, and few labels: data that show what
-# training the scales apart and letting them teach each other is worth; see
-# musl_simulate().
+# Two scales that err on different genes, and few labels: data that show the
+# benefit of training the scales separately and letting them teach each other;
+# see musl_simulate().
 
 # Pairs of each class are n_pairs for training; these are all of a part.
 imbalance_pairs <- c(validation = 100L, test = 2000L, unlabelled = 3000L)
 
-# Genes of these communities are each other's partners.
+# Genes of these communities are partners.
 partner_of <- c(2L, 1L, 4L, 3L)
 
 simulate_imbalance <- function(size, noise, embedding_dim, seed) {
@@ -35,8 +35,8 @@ simulate_imbalance <- function(size, noise, embedding_dim, seed) {
 
 shuffled <- function(x) x[sample.int(length(x))]
 
-# A gene's community, and what either scale takes it for: the scales err on
-# other genes, so that together they know more than each.
+# A gene's community, and the community that each scale sees: the scales err on
+# different genes, so that together they know more than each alone.
 simulate_communities <- function(n_genes, expressed_wrong = 0.10,
                                  wired_wrong = 0.06) {
   community <- draw_groups(n_genes, 4L)
@@ -58,8 +58,8 @@ mistaken <- function(community, share) {
 }
 
 # Partners have correlation -loading, genes of one community +loading, others 0,
-# and every gene the same set of values: a pair's histogram tells, a gene's own
-# values do not.
+# and every gene the same set of values: only a pair's histogram is informative,
+# a gene's values are not.
 simulate_factors <- function(community, gene, n_samples, loading = 0.30) {
   factor <- matrix(stats::rnorm(2 * n_samples), 2)
   sign <- rbind(c(1, 0), c(-1, 0), c(0, 1), c(0, -1))[community, ]
@@ -97,8 +97,8 @@ simulate_community_features <- function(community, gene, dim, noise = 1.4) {
   out
 }
 
-# Half of each part are of partner communities, which is the truth; the labels
-# of unlabelled pairs are the truth as well, and hidden.
+# Half of the pairs of each part are from partner communities, the truth; labels
+# of unlabelled pairs are also the truth, and hidden.
 simulate_partner_pairs <- function(genes, n_pairs, call = caller_env(2)) {
   ends <- which(upper.tri(diag(nrow(genes))), arr.ind = TRUE)
   sl <- genes$community[ends[, 2]] == partner_of[genes$community[ends[, 1]]]
@@ -107,7 +107,7 @@ simulate_partner_pairs <- function(genes, n_pairs, call = caller_env(2)) {
   if (half > min(sum(sl), sum(!sl))) {
     abort_musl(c(
       "{.arg n_pairs} can't be drawn from so few genes.",
-      x = "{half} pairs of each class asked of {min(sum(sl), sum(!sl))}.",
+      x = "{half} pairs of each class requested of {min(sum(sl), sum(!sl))}.",
       i = "Use more genes or fewer pairs."
     ), call = call)
   }

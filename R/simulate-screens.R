@@ -1,7 +1,7 @@
-# Double-knockout screens of simulated genes, with the truth behind their hits.
+# Double-knockout screens of simulated genes, with the truth about their hits.
 
-# list(pairs: measured pairs; evidence: a musl_evidence; truth: a row a measured
-# pair; genes: a row a gene).
+# list(pairs: measured pairs; evidence: a musl_evidence; truth: one row per
+# measured pair; genes: one row per gene).
 simulate_screens <- function(genes) {
   traits <- simulate_traits(genes)
   rows <- do.call(rbind, c(
@@ -21,7 +21,7 @@ simulate_screens <- function(genes) {
   )
 }
 
-# A quarter of the genes have one paralog each; complexes hold six genes; every
+# A quarter of the genes have one paralog each; complexes have six genes; every
 # fifth gene slows growth when lost.
 simulate_traits <- function(genes) {
   n <- nrow(genes)
@@ -59,7 +59,7 @@ simulate_evidence <- function(traits) {
 }
 
 # Two laboratories choose paralogs, pairs of one complex and others; the second
-# one measures half of what the first one does.
+# one measures half of the pairs of the first.
 simulate_libraries <- function(traits) {
   n <- nrow(traits)
   draw_library <- function(old = NULL) {
@@ -117,7 +117,7 @@ measured_rows <- function(traits, pairs, source, context,
 }
 
 # Paralogs are SL, a third of the pairs of a complex, and few others, more of
-# them where a gene is needed. A pair's draw hangs on the pair alone, so that
+# them if a gene is needed. A pair's draw depends only on the pair, so that
 # laboratories agree.
 true_interactions <- function(rows, traits) {
   a <- match(rows$gene_a, traits$gene)

@@ -1,46 +1,45 @@
 #' Simulated data with known mechanisms of synthetic lethality
 #'
 #' Makes a complete [MuslData][MuSL-classes] (expression, network, embeddings
-#' and labelled pairs) in which it is known why each pair is synthetic lethal
-#' (SL).
+#' and labelled pairs) in which the cause of each synthetic lethal (SL) pair is
+#' known.
 #'
 #' Four mechanisms, each visible to one modality:
 #'
-#' * `co_loss`: the two genes sit on opposite sides of a complex and are never
+#' * `co_loss`: the two genes are on opposite sides of a complex and are never
 #'   low in the same sample; expression histogram and descriptors see it.
 #' * `band`: the middle of the joint distribution is an X-shaped band.
 #'   Marginals, correlations, corner counts and mutual information are the same
-#'   for every other pair, so only the shape of the histogram tells.
-#' * `pathway`: the two genes sit in parallel pathways that share their
+#'   as for other pairs, so only the shape of the histogram is informative.
+#' * `pathway`: the two genes are in parallel pathways that share their
 #'   interface partners in the network, without an edge between the two.
-#' * `paralog`: the two genes belong to one family, close in the embeddings.
+#' * `paralog`: the two genes are in one family, close in the embeddings.
 #'
 #' SL pairs are recorded with a Zipf-distributed popularity of genes (study
 #' bias), non-SL pairs uniformly, as in SL databases: the product of SL degrees
-#' scores high on pair splits and says nothing about unseen genes.
+#' performs well on pair splits and is uninformative for unseen genes.
 #' A share `flip` of the labels contradicts the truth: false SL records follow
-#' the same popularity, missed ones lie among the non-SL pairs.
-#'
+#' the same popularity, missed ones are among the non-SL pairs.
 #' @section Two scales and few labels:
 #'   `scenario = "imbalance"` has two scales, both of which are needed, and few
-#'   labels: trained together, the scales know the training pairs by heart
+#'   labels: in joint training the scales fit the training pairs
 #'   before either has learned what it could.
-#'   400 genes belong to four communities, 1 and 2 being partners, 3 and 4: a
-#'   pair is SL if its genes are of partner communities.
+#'   400 genes are in four communities; 1 and 2 are partners, as are 3 and 4: a
+#'   pair is SL if its genes are from partner communities.
 #'   Expression (96 samples) has a correlation of -0.3 between genes of
-#'   partner communities, 0.3 within one, 0 else, and takes 10 % of the genes
-#'   for those of another community.
+#'   partner communities, 0.3 within one, else 0, and assigns 10 % of the genes
+#'   to another community.
 #'   Network (mean degree 12, edges twelve times as likely within a community)
 #'   and embeddings (the community, one or zero, with noise of standard
-#'   deviation 1.4) take 6 % of the genes for those of another.
+#'   deviation 1.4) assign 6 % of the genes to another.
 #'   The scales err in genes, not in pairs: expression belongs to genes.
 #'   `musl_truth()$pairs` has a column `part`: `n_pairs` training pairs of each
 #'   class, 50 + 50 for validation, 1,000 + 1,000 for testing, and 1,500 + 1,500
 #'   `"unlabelled"` ones with their labels, which the data do not show;
-#'   `genes` has each gene's `community`, and what the scales take it for.
+#'   `genes` has each gene's `community`, and those that the scales see.
 #'   Leave the co-expression out of the network's scale
 #'   (`musl_architecture(coexpression = 0, spectral = 0)`), or it knows both.
-#'   `flip`, `zipf` and `screens` play no role.
+#'   `flip`, `zipf` and `screens` are ignored.
 #' @param scenario `"default"` (2,000 genes, 300 samples, 6,000 + 6,000 pairs),
 #'   `"small"` (200 genes, 120 samples, 400 + 400 pairs; for examples and
 #'   tests) or `"imbalance"` (400 genes, 96 samples, 100 + 100 pairs to train
@@ -51,25 +50,25 @@
 #' @param flip Share of labels that contradict the truth, from 0 to 0.4.
 #'   The default follows the agreement of curated versions of the same screens
 #'   (87 %).
-#' @param zipf Exponent of the popularity of genes, from 0 (all alike) to 2.
+#' @param zipf Exponent of the popularity of genes, from 0 (all equal) to 2.
 #' @param embedding_dim Columns of the embedding matrix, at least 8; `NULL` for
 #'   64, or 16 in `"imbalance"`.
-#' @param noise `"pair"` or `"network"` makes this scale of `"imbalance"` tell
-#'   nothing; `"none"` neither.
+#' @param noise `"pair"` or `"network"` makes this scale of `"imbalance"`
+#'   uninformative; `"none"` neither.
 #' @param screens `TRUE` adds three double-knockout screens: two libraries of
 #'   chosen pairs (`library_A` in two lines, `library_B`), and one of twelve
 #'   queries against all genes (`directed`), as [measured pairs][musl_data()].
-#'   Their hits have causes of their own: paralogs, some pairs of one complex,
+#'   Their hits have other causes: paralogs, some pairs of one complex,
 #'   and genes that cells need; a hit is an effect below -1.5, with noise.
-#'   Families, complexes, pathways and fitness come as evidence of genes.
+#'   Families, complexes, pathways and fitness are added as evidence.
 #' @param seed One whole number, or `NULL` to draw one from R's generator.
-#'   R's generator is left as found when a seed is given.
+#'   With a seed, R's generator is left unchanged.
 #' @returns A `MuslData` with one log-scale source `"simulated"`, a weighted
 #'   network, embeddings and labelled pairs.
 #'   [musl_truth()] returns its truth: a list of
 #'   * `pairs`: tibble `gene_a`, `gene_b`, `label`, `sl` (the truth),
-#'     `mechanism` (`NA` without one), `block` (the mechanism, or for pairs
-#'     without one a randomly assigned one, so that each block is balanced),
+#'     `mechanism` (`NA` without one), `block` (the mechanism, or a random one
+#'     for pairs without, so that each block is balanced),
 #'     `flipped`;
 #'   * `oracle`: tibble `block`, `auroc` of the truth against the labels (the
 #'     bound for any predictor), `n_pairs`, with a last row `"all"`;
@@ -82,7 +81,7 @@
 #'     `fitness`;
 #'   * `seed`.
 #' @section Errors:
-#'   `musl_error_input` for a number out of range, or when the genes are too few
+#'   `musl_error_input` for a number out of range, or if there are too few genes
 #'   for so many pairs.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
@@ -119,7 +118,7 @@ musl_simulate <- function(scenario = c("default", "small", "imbalance"), ...,
     network <- simulate_network(genes)
     embeddings <- simulate_embeddings(genes, embedding_dim)
     pairs <- simulate_pairs(genes, size$n_pairs, flip)
-    # Drawn last: the rest is the same with and without.
+    # Drawn last: the other data are the same with and without screens.
     screened <- if (screens) simulate_screens(genes)
   })
   new_musl_data(
@@ -143,7 +142,7 @@ musl_simulate <- function(scenario = c("default", "small", "imbalance"), ...,
   )
 }
 
-# Recorded pairs, then measured ones with what their labels are worth.
+# Recorded pairs, then measured ones with the columns of their labels.
 join_screens <- function(recorded, measured) {
   if (is.null(measured)) {
     return(recorded)
@@ -201,10 +200,10 @@ simulate_genes <- function(n_genes, zipf) {
 # Expression ------------------------------------------------------------------
 
 # Every gene has the same set of values, in an order that carries the signal:
-# the lowest fifth may fall only where the gene's side of its complex is open,
+# the lowest fifth may only fall where the gene's side of its complex is open,
 # and over the middle three fifths the distance from the median follows a hidden
 # cycle, shifted by the gene's band type. Two genes of one type then lie on an
-# X; a shift of one against the other moves the X and changes no statistic else.
+# X; a shift between them moves the X and changes no other statistic.
 simulate_expression <- function(genes, n_samples) {
   cycle <- sample((seq_len(n_samples) - 0.5) / n_samples)
   open_side <- vapply(
@@ -217,9 +216,9 @@ simulate_expression <- function(genes, n_samples) {
       cycle + genes$band[i] / n_bands
     )
   }, numeric(n_samples))
-  # The same values for every gene, or marginals would tell genes apart and with
-  # them how often each was recorded. Steps are powers of two about a whole
-  # mean, so that moments are free of rounding: boosting reads even that.
+  # The same values for every gene, or marginals would distinguish genes and
+  # thus how often each was recorded. Steps are powers of two about a whole
+  # mean, so that moments have no rounding, which boosting could read.
   step <- 2^-floor(log2(n_samples / 1.5))
   values <- 6 + step * (2 * t(place_of) - n_samples - 1)
   samples <- sprintf("sample%0*d", nchar(n_samples), seq_len(n_samples))
@@ -257,15 +256,15 @@ place_middle <- function(cycle) {
   place
 }
 
-# sample() without its surprise for vectors of length one.
+# sample() without its special case for vectors of length one.
 sample_some <- function(x, size = length(x)) {
   x[sample.int(length(x), min(size, length(x)))]
 }
 
 # Network and embeddings ------------------------------------------------------
 
-# Pathways 2k - 1 and 2k are parallel: members know some of their own pathway,
-# and most of the interface genes that the two pathways share.
+# Pathways 2k - 1 and 2k are parallel: members are linked to some of their own
+# pathway, and to most of the interface genes that the two pathways share.
 simulate_network <- function(genes, n_own = 3L, n_interface = 12L,
                              n_shared = 6L) {
   n <- nrow(genes)
@@ -308,7 +307,7 @@ simulate_embeddings <- function(genes, dim, noise = 0.6) {
 
 # Pairs -----------------------------------------------------------------------
 
-# Logical matrix, pairs x mechanisms: which mechanisms hold for gene indices a,
+# Logical matrix, pairs x mechanisms: the mechanisms of pairs of gene indices a,
 # b.
 pair_mechanisms <- function(genes, a, b) {
   twin <- (genes$pathway + 1L) %/% 2L
@@ -363,7 +362,7 @@ draw_pairs <- function(index, fame, n_popular, n_uniform, mechanism, call) {
   if (length(index) < n_popular + n_uniform) {
     abort_musl(c(
       "{.arg n_pairs} can't be drawn from so few genes.",
-      x = "{n_popular + n_uniform} pairs asked of {length(index)} that exist.",
+      x = "{n_popular + n_uniform} pairs requested of {length(index)}.",
       i = "Use more genes or fewer pairs."
     ), call = call)
   }
@@ -377,7 +376,7 @@ draw_pairs <- function(index, fame, n_popular, n_uniform, mechanism, call) {
   )
 }
 
-# Pairs without a mechanism are dealt out evenly, within each label.
+# Pairs without a mechanism are assigned evenly, within each label.
 assign_block <- function(mechanism, recorded) {
   block <- mechanism
   for (label in c(TRUE, FALSE)) {

@@ -77,7 +77,7 @@ check_choice <- function(x, choices, arg = caller_arg(x),
   x
 }
 
-# Called in a function with dots; a misspelt argument must not pass unseen.
+# For a function with dots; a misspelt argument must not go unnoticed.
 check_dots_empty <- function(env = caller_env(), call = env) {
   rlang::check_dots_empty(
     env = env,
@@ -109,7 +109,7 @@ take_renamed <- function(dots, renamed, env = caller_env()) {
     warn_musl(c(
       "{cli::qty(old)}{?An argument has a new name/Arguments have new names}:
        {.arg {new}} for {.arg {old}}.",
-      i = "The old {cli::qty(old)}name{?/s} will go in the next version."
+      i = "The next version will drop the old {cli::qty(old)}name{?/s}."
     ), "deprecated", old = old, new = new)
   }
   set_names(dots[old], new)
@@ -192,7 +192,7 @@ draw_seed <- function(seed, arg = caller_arg(seed), call = caller_env()) {
   as.integer(seed)
 }
 
-# Evaluates `expr` under `seed` and leaves R's generator as it was found.
+# Evaluates `expr` with `seed` and restores the state of R's generator.
 with_seed_kept <- function(seed, expr) {
   withr::with_seed(
     seed, expr,
@@ -202,11 +202,11 @@ with_seed_kept <- function(seed, expr) {
   )
 }
 
-# The values of a table's column must not be lists; `what` one of them is.
+# The values of a table's column must not be lists; `what` names one value.
 check_one_a_row <- function(values, column, what, arg, call) {
   if (!is.atomic(values)) {
     abort_musl(c(
-      "Column {.field {column}} of {.arg {arg}} must hold one {what} a row.",
+      "Column {.field {column}} of {.arg {arg}} must have one {what} per row.",
       x = "Found {.cls {class(values)}}."
     ), argument = arg, call = call)
   }

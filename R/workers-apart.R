@@ -1,6 +1,6 @@
-# The value of work(), or its error raised here. A forked process does it:
-# whatever work() breaks, the session stays as it is. If the session is killed,
-# so is the process: by itself it would wait for the session to take its result.
+# The value of work(), or its error raised here. A forked process runs work():
+# whatever it breaks, the session is unaffected. If the session is killed,
+# so is the process: otherwise it would wait for the session to read its result.
 run_apart <- function(work, call = caller_env()) {
   session <- Sys.getpid()
   process <- parallel::mcparallel(
@@ -16,7 +16,7 @@ run_apart <- function(work, call = caller_env()) {
   ended <- TRUE
   if (is.null(result)) {
     abort_musl(c(
-      "A process that MuSL had started died.",
+      "A process started by MuSL died.",
       i = "Was it killed, or did the machine run out of memory?"
     ), "device", call = call)
   }

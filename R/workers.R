@@ -1,4 +1,4 @@
-# What is common to all that runs over BiocParallel's workers.
+# Shared by everything that runs on BiocParallel's workers.
 
 check_workers <- function(x, arg = "BPPARAM", call = caller_env()) {
   if (is.null(x)) {
@@ -17,8 +17,8 @@ check_workers <- function(x, arg = "BPPARAM", call = caller_env()) {
   }
 }
 
-# Threads of each worker. Those of this machine share it, as far as there are
-# tasks for them; a job of a cluster has the processors that it asked for.
+# Threads of each worker. Workers of this machine share it, as far as there are
+# tasks for them; a job of a cluster has the processors that it requested.
 worker_threads <- function(threads, workers, n_tasks = Inf) {
   if (is.null(workers)) {
     return(threads)
@@ -30,13 +30,13 @@ worker_threads <- function(threads, workers, n_tasks = Inf) {
   share_threads(threads, min(BiocParallel::bpnworkers(workers), n_tasks))
 }
 
-# By the name that batchtools' templates have for them; NULL for none.
+# By its name in batchtools' templates; NULL for none.
 asked_processors <- function(workers) {
   if (inherits(workers, "BatchtoolsParam")) workers$resources$ncpus
 }
 
-# A list of fun(x, ...), one a worker's task. A worker that dies takes what it
-# was at with it, and nothing that is `kept` (a sentence, or NULL).
+# A list of fun(x, ...), one task per worker. A worker that dies loses its
+# current task, but nothing that is `kept` (a sentence, or NULL).
 run_in_workers <- function(x, fun, ..., workers, kept, call = caller_env()) {
   tryCatch(
     withr::with_preserve_seed(

@@ -1,9 +1,9 @@
-# Files that R writes itself: whole under their name, or not there at all.
+# Files that R writes: complete under their name, or absent.
 # Bytes go through the core, cpp_write_file(), which does the same.
 
 room_hint <- "Is there room, and may you write there?"
 
-# saveRDS() to another name, which is `path` when all of it is on the disk.
+# saveRDS() to another name, renamed to `path` once all of it is on the disk.
 write_rds <- function(x, path, compress = TRUE, hint = NULL,
                       call = caller_env()) {
   temporary <- tempfile("writing-", dirname(path))
@@ -18,8 +18,8 @@ write_rds <- function(x, path, compress = TRUE, hint = NULL,
   with_core(cpp_publish_file(temporary, path), call = call)
 }
 
-# R says nothing when the end of a packed file finds no room, but such a file
-# can't be read.
+# R gives no error if the disk is full at the end of a compressed file, but such
+# a file can't be read.
 fill_packed_rds <- function(x, path) {
   saveRDS(x, path)
   tryCatch(readRDS(path), error = function(cnd) stop("It can't be read back."))
@@ -37,7 +37,7 @@ fill_plain_rds <- function(x, path) {
   }
 }
 
-# Why `expr` failed, or NULL. R's error does not tell what its warning does.
+# Why `expr` failed, or NULL. R's error lacks the reason in its warning.
 reason_of <- function(expr) {
   tryCatch(
     {
@@ -51,8 +51,8 @@ reason_of <- function(expr) {
 tmpdir_hint <- "Set {.envvar TMPDIR} to a directory with more room and start R
                 anew."
 
-# writeLines() for whoever reads `path` next. It says nothing of what finds no
-# room, but such a file is too short.
+# writeLines() for other readers of `path`. It gives no error on a full disk,
+# but the file is then too short.
 write_lines <- function(lines, path, call = caller_env()) {
   reason <- reason_of({
     connection <- file(path, "wb")
@@ -67,8 +67,8 @@ write_lines <- function(lines, path, call = caller_env()) {
   }
 }
 
-# R does not tell when the last buffer of a download finds no room; that the
-# disk is full then does. A buffer holds a megabyte at most.
+# R gives no error if the last buffer of a download finds no room; a full disk
+# then shows it. A buffer has a megabyte at most.
 room_probe <- 2^20
 
 check_room <- function(path, call = caller_env()) {
@@ -77,7 +77,7 @@ check_room <- function(path, call = caller_env()) {
   tryCatch(
     cpp_write_file(probe, raw(room_probe)),
     error = function(cnd) {
-      abort_unwritten(path, "No room is left beside it.", call = call)
+      abort_unwritten(path, "No room is left in its directory.", call = call)
     }
   )
 }

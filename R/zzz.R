@@ -1,5 +1,5 @@
-# ggplot2 and tibble take a quarter of a second to load. They are loaded by the
-# first call of what comes from them, not by library(MuSL).
+# ggplot2 and tibble take a quarter of a second to load. They are loaded on
+# first use, not by library(MuSL).
 
 # `autoplot` is ggplot2's own function, so that attaching ggplot2 masks nothing.
 .onLoad <- function(libname, pkgname) {
