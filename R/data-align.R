@@ -19,7 +19,7 @@ align_sources <- function(expression, assays, scale, call) {
   if (length(assays) > 0 && !any(has_assays)) {
     abort_musl(c(
       "{.arg assays} selects assays of a {.cls SummarizedExperiment}.",
-      x = "No source is one."
+      x = "No source is of this class."
     ), argument = "assays", call = call)
   }
   sources <- lapply(names(inputs), function(name) {
@@ -37,12 +37,12 @@ name_sources <- function(expression, call) {
   names <- names2(expression)
   if (length(expression) == 0 || !all(nzchar(names)) || anyDuplicated(names)) {
     abort_musl(c(
-      "A list of sources as {.arg expression} must name each source once.",
+      "If {.arg expression} is a list of sources, each needs a unique name.",
       x = "Found {length(expression)} source{?s} named {.val {names}}.",
       i = "Write {.code list(cohort_a = x, cohort_b = y)}."
     ), argument = "expression", call = call)
   }
-  # Tables of all inputs would have two entries of one name.
+  # Otherwise, tables of all inputs would have duplicate names.
   reserved <- intersect(names, c("network", "embeddings", "pairs"))
   if (length(reserved) > 0) {
     abort_musl(c(
@@ -136,7 +136,7 @@ take_assays <- function(x, assays, label, call) {
   unknown <- setdiff(assays, known)
   if (length(unknown) > 0) {
     abort_musl(c(
-      "{.arg assays} must name assays that {label} has.",
+      "{.arg assays} must name assays of {label}.",
       x = "No assay is called {.val {unknown}}.",
       i = "It has {.val {known}}."
     ), argument = "assays", call = call)
@@ -174,7 +174,7 @@ as_value_matrix <- function(x, label, call) {
   x
 }
 
-# The scale that read_depmap() stated of all these assays, or NULL.
+# The scale that read_depmap() recorded for all these assays, or NULL.
 stated_scale <- function(x, names) {
   if (!inherits(x, "SummarizedExperiment")) {
     return(NULL)
@@ -198,7 +198,7 @@ scale_of_assays <- function(names, label, call) {
     unclear <- names[is.na(scale)]
     abort_musl(c(
       "{.arg scale} must say whether values are {.val log} or {.val linear}.",
-      x = "For {label} it does not follow from {.val {unclear}}.",
+      x = "For {label}, this is not clear from {.val {unclear}}.",
       i = "Pass {.code scale = \"log\"} for values such as log2(TPM + 1)."
     ), argument = "scale", call = call)
   }
@@ -212,7 +212,7 @@ scale_of_assays <- function(names, label, call) {
   scale[[1]]
 }
 
-# Samples without a name are counted through.
+# Numbers samples without names.
 name_samples <- function(x) {
   if (is.null(colnames(x))) {
     colnames(x) <- sprintf("sample_%d", seq_len(ncol(x)))

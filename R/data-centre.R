@@ -1,6 +1,7 @@
 # Expression centred within groups of samples.
 
-# `by`: a column of the sources' samples, or NULL. Sources without it stay.
+# `by`: a column of the sources' samples, or NULL. Sources without it are kept
+# as they are.
 centre_sources <- function(sources, by, call) {
   if (is.null(by)) {
     return(sources)
@@ -11,7 +12,7 @@ centre_sources <- function(sources, by, call) {
     abort_musl(c(
       "{.arg centre_by} must be a column of the samples of a source.",
       x = "No source has {.field {by}}.",
-      i = "Columns there are:
+      i = "Available columns:
         {.field {utils::head(unique(unlist(columns)), 8)}}."
     ), argument = "centre_by", call = call)
   }
@@ -44,21 +45,21 @@ tell_centred <- function(sources, by) {
   inform_musl(c(
     "Expression is centred within groups of {.field {by}}: {shown}.",
     "!" = if (any(alone > 0)) {
-      "{sum(alone)} group{?s} of one sample {?has/have} nothing left but the
-       gene's mean."
+      "{sum(alone)} group{?s} of one sample {?keeps/keep} only the gene's
+       mean."
     }
   ), "report")
 }
 
-# Samples without a group make one of their own.
+# Samples without a group form a separate one.
 sample_groups <- function(source, by) {
   group <- as.character(source$samples[[by]])
   group[is.na(group)] <- ""
   group
 }
 
-# Each gene less its mean in the sample's group, its overall mean added back:
-# the gene's level stays, differences between groups go.
+# Subtracts a gene's mean in the sample's group and adds its overall mean: this
+# keeps the gene's level and removes differences between groups.
 centre_source <- function(source, by) {
   group <- sample_groups(source, by)
   levels <- unique(group)

@@ -1,5 +1,5 @@
-# Checks of the names and values of a matrix of genes. `label` is what messages
-# call the input: `source "x"`, `the network`.
+# Checks the names and values of a gene matrix. `label` names the input in
+# messages: `source "x"`, `the network`.
 
 check_gene_names <- function(names, label, call, where = "row") {
   if (is.null(names)) {
@@ -7,15 +7,15 @@ check_gene_names <- function(names, label, call, where = "row") {
       "{capital(label)} must have gene names.",
       x = "Its {where} names are missing.",
       i = if (where == "vertex") {
-        "Set them by {.code igraph::V(x)$name <- genes}."
+        "Set them with {.code igraph::V(x)$name <- genes}."
       } else {
-        "Set them by {.code rownames(x) <- genes}."
+        "Set them with {.code rownames(x) <- genes}."
       }
     ), "gene", input = label, call = call)
   }
   if (!is.character(names)) {
     abort_musl(c(
-      "{capital(label)} must name its genes by character strings.",
+      "{capital(label)} must name its genes with character strings.",
       x = "Found {.cls {class(names)}}.",
       i = "Give Entrez ids as character."
     ), "gene", input = label, call = call)
@@ -29,7 +29,7 @@ check_gene_names <- function(names, label, call, where = "row") {
       i = "Name or remove {cli::qty(length(unnamed))}{?it/them}."
     ), "gene", input = label, rows = unnamed, call = call)
   }
-  # Blanks around a name make no other gene.
+  # Blanks around a name do not make another gene.
   twice <- unique(names[duplicated(trimws(names))])
   if (length(twice) > 0) {
     abort_musl(c(
@@ -46,7 +46,7 @@ capital <- function(x) {
   paste0(toupper(substr(x, 1, 1)), substr(x, 2, nchar(x)))
 }
 
-# Extents and names of the assays of a source.
+# Checks dimensions and names of the assays of a source.
 check_extent <- function(x, label, call) {
   if (nrow(x) == 0 || ncol(x) == 0) {
     abort_musl(c(
@@ -57,7 +57,7 @@ check_extent <- function(x, label, call) {
   if (ncol(x) == 1) {
     abort_musl(c(
       "{capital(label)} must have at least two samples.",
-      x = "It has 1 sample, and a joint histogram of one sample says nothing.",
+      x = "It has 1 sample; a joint histogram of one sample is meaningless.",
       i = "Leave the source out, or give more samples."
     ), input = label, call = call)
   }
@@ -69,14 +69,14 @@ check_extent <- function(x, label, call) {
       "{capital(label)} must name each sample once.",
       x = "{length(twice)} name{?s} occur{?s/} more than once:
            {.val {utils::head(twice, 3)}}.",
-      i = "Make them unique, for example by {.fn make.unique}."
+      i = "Make them unique, for example with {.fn make.unique}."
     ), input = label, call = call)
   }
 }
 
-# Values of one assay: finite, and not negative on the linear scale. Returns
-# what assay_facts() found: `constant`, for each gene whether its value is the
-# same in all samples, and the `largest` value.
+# Checks that the values of an assay are finite and, on the linear scale, not
+# negative. Returns the result of assay_facts(), with `constant` (does the gene
+# have the same value in all samples?) and the `largest` value.
 check_assay_values <- function(x, scale, label, call) {
   facts <- assay_facts(x, check_sign = scale == "linear")
   name_cells <- function(cells) {
@@ -97,14 +97,14 @@ check_assay_values <- function(x, scale, label, call) {
       "{capital(label)} must not be negative on the linear scale.",
       x = "{facts$n_negative} value{?s} {?is/are} negative:
            {name_cells(facts$negative)}.",
-      i = "Are the values logged? Then say {.code scale = \"log\"}."
+      i = "If the values are logged, pass {.code scale = \"log\"}."
     ), input = label, call = call)
   }
   facts
 }
 
-# Counts and first cells of the values that may not be, and which rows are
-# constant. Sparse and delayed matrices are not made dense as a whole.
+# Number and first cells of invalid values, and which rows are constant. Sparse
+# and delayed matrices are never made dense as a whole.
 assay_facts <- function(x, check_sign) {
   if (inherits(x, "dgCMatrix")) {
     return(sparse_facts(x, check_sign))
@@ -122,7 +122,7 @@ assay_facts <- function(x, check_sign) {
 }
 
 dense_facts <- function(x, check_sign, offset = 0) {
-  # One pass without a copy settles the usual case.
+  # The usual case needs one pass without a copy.
   limits <- as.double(range(x))
   bad <- if (is.finite(sum(limits))) {
     no_cells()
@@ -140,7 +140,7 @@ dense_facts <- function(x, check_sign, offset = 0) {
   new_facts(bad, negative, unname(constant), limits[[2]], offset)
 }
 
-# An entry that is not stored is zero: finite, and not negative.
+# An entry that is not stored is zero: finite and not negative.
 sparse_facts <- function(x, check_sign) {
   row <- x@i + 1L
   cells_where <- function(is) {

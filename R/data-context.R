@@ -1,5 +1,5 @@
-# A context: some samples of the sources of a MuslData, chosen by name or by
-# what is known of them.
+# A context: samples of the sources of a MuslData, selected by name or by sample
+# annotation.
 
 check_no_context <- function(context, call) {
   if (!is.null(context)) {
@@ -11,7 +11,7 @@ check_no_context <- function(context, call) {
   }
 }
 
-# `data` with the samples of `context`, in every assay of a source.
+# `data` restricted to the samples of `context`, in every assay of a source.
 select_samples <- function(data, context, call) {
   chosen <- context_columns(data, context, call)
   for (name in names(chosen)) {
@@ -35,7 +35,7 @@ context_columns <- function(data, context, call) {
   })
 }
 
-# A list named by source. With one source its element may stand alone.
+# A list named by source. With one source, its element may be given directly.
 as_context <- function(context, sources, call) {
   known <- names(sources)
   if (is.list(context) && all(names2(context) %in% known) &&
@@ -49,7 +49,7 @@ as_context <- function(context, sources, call) {
   }
   if (!is.list(context)) {
     abort_musl(c(
-      "{.arg context} must be a named list, as {.arg data} has
+      "{.arg context} must be a named list, since {.arg data} has
        {length(known)} sources.",
       i = "Their names are {.field {known}}."
     ), argument = "context", call = call)
@@ -57,7 +57,7 @@ as_context <- function(context, sources, call) {
   columns <- unique(unlist(lapply(sources, function(s) names(s$samples))))
   bad <- setdiff(names2(context), known)
   abort_musl(c(
-    "{.arg context} must name sources of {.arg data}, or with one source
+    "{.arg context} must name sources of {.arg data} or, with one source,
      columns of its samples.",
     x = "No such source or column: {.val {bad}}.",
     i = "Sources are {.field {known}}.",
@@ -83,10 +83,10 @@ context_samples <- function(source, wanted, name, call) {
   }
   if (length(kept) == 0 || anyNA(kept) || anyDuplicated(kept)) {
     abort_musl(c(
-      "{.arg context} must choose samples of source {.field {name}}, each
+      "{.arg context} must select samples of source {.field {name}}, each
        once.",
       x = "Found {describe_value(wanted)}.",
-      i = "Give names among {.val {utils::head(samples, 3)}}, ..., {n_samples}
+      i = "Pass names such as {.val {utils::head(samples, 3)}}, {n_samples}
            times {.code TRUE} or {.code FALSE}, or a list of values by column."
     ), argument = "context", call = call)
   }
@@ -121,8 +121,8 @@ samples_where <- function(source, wanted, name, call) {
   }
   if (!any(kept)) {
     abort_musl(c(
-      "{.arg context} must choose samples of source {.field {name}}.",
-      x = "None has all of {.field {names(wanted)}} as asked for."
+      "{.arg context} must select samples of source {.field {name}}.",
+      x = "No sample has the requested values of {.field {names(wanted)}}."
     ), argument = "context", call = call)
   }
   which(kept)

@@ -1,7 +1,7 @@
-# Objects of other packages as sources, and assays on their way to the core:
-# dense for some rows at a time at most.
+# Converts objects of other packages to sources, and assays to the core's form:
+# at most some rows at a time are dense.
 
-# A Seurat object as the SingleCellExperiment that its own package makes of it.
+# Converts a Seurat object to a SingleCellExperiment, with Seurat's function.
 from_seurat <- function(x, label, call) {
   if (!inherits(x, "Seurat")) {
     return(x)
@@ -10,20 +10,20 @@ from_seurat <- function(x, label, call) {
   there <- vapply(needed, requireNamespace, TRUE, quietly = TRUE)
   if (!all(there)) {
     abort_musl(c(
-      "{capital(label)} is a {.cls Seurat} object, which the package{?s}
-       {.pkg {needed[!there]}} must convert.",
+      "{capital(label)} is a {.cls Seurat} object; its conversion needs the
+       package{?s} {.pkg {needed[!there]}}.",
       x = "{cli::qty(sum(!there))}{?It is/They are} not installed.",
-      i = "Where {.pkg Seurat} is, save
-           {.code Seurat::as.SingleCellExperiment(x)} and pass that; or pass a
-           matrix, {.code SeuratObject::GetAssayData(x, slot = \"data\")}."
+      i = "Save {.code Seurat::as.SingleCellExperiment(x)} on a computer with
+           {.pkg Seurat} and pass that; or pass a matrix,
+           {.code SeuratObject::GetAssayData(x, slot = \"data\")}."
     ), argument = "expression", call = call)
   }
   convert <- getExportedValue("Seurat", "as.SingleCellExperiment")
   convert(x)
 }
 
-# A MultiAssayExperiment as the list of its experiments, each with the columns
-# that the object has for its samples.
+# Converts a MultiAssayExperiment to the list of its experiments, each with the
+# object's columns for its samples.
 from_multi_assay <- function(x, call) {
   if (!inherits(x, "MultiAssayExperiment")) {
     return(x)
@@ -33,7 +33,7 @@ from_multi_assay <- function(x, call) {
   experiments <- as.list(of_package("experiments")(x))
   lapply(set_names(names(experiments)), function(name) {
     if (inherits(experiments[[name]], "SummarizedExperiment")) {
-      # It warns of columns that both have, and keeps the experiment's.
+      # It warns of columns in both and keeps the experiment's.
       suppressWarnings(of_package("getWithColData")(x, name))
     } else {
       experiments[[name]]
@@ -41,9 +41,9 @@ from_multi_assay <- function(x, call) {
   })
 }
 
-# The rows asked for of an assay as the core reads it: a double matrix, a
-# dgCMatrix, or list(dim, read) whose `read` gives a block of rows. Rows of a
-# DelayedMatrix are read where the core wants them.
+# Rows of an assay in the core's form: a double matrix, a dgCMatrix, or
+# list(dim, read) whose `read` returns a block of rows. Rows of a DelayedMatrix
+# are read when the core needs them.
 core_assay <- function(x, rows) {
   if (length(rows) < nrow(x)) {
     x <- x[rows, , drop = FALSE]

@@ -13,7 +13,7 @@ align_embeddings <- function(x, call) {
       "{.arg embeddings} must be a numeric matrix of genes x dimensions.",
       x = "Found {describe_value(x)}.",
       i = if (is.data.frame(x)) {
-        "Convert the numeric columns by {.fn as.matrix}; genes are row names."
+        "Convert the numeric columns with {.fn as.matrix}; genes are row names."
       }
     ), argument = "embeddings", call = call)
   }
@@ -39,7 +39,7 @@ check_embedding_values <- function(x, call) {
     "{.arg embeddings} must hold finite values.",
     x = "{length(genes)} gene{?s} with missing or infinite values:
          {.val {utils::head(genes, 3)}}.",
-    i = "Remove these rows: a gene without embedding is scored from its network
-         neighbours."
+    i = "Remove these rows: a gene without an embedding is scored from its
+         network neighbours."
   ), argument = "embeddings", genes = genes, call = call)
 }

@@ -1,7 +1,7 @@
-# Tables in the place of matrices.
+# Tables instead of matrices.
 
 # A data frame (tibble, data.table) of expression -> numeric matrix. Genes are
-# its row names or, where it has none, its first column.
+# its row names or, without row names, its first column.
 frame_matrix <- function(x, label, call) {
   x <- as.data.frame(x)
   named <- is.character(attr(x, "row.names"))
@@ -13,8 +13,8 @@ frame_matrix <- function(x, label, call) {
     abort_musl(c(
       "{capital(label)} as a data frame must have genes as row names or in its
        first column, and numbers in all others.",
-      x = "Of another kind: {.field {utils::head(bad, 3)}}.",
-      i = "{.fn read_expression} reads such a table from a file."
+      x = "Other columns: {.field {utils::head(bad, 3)}}.",
+      i = "{.fn read_expression} reads expression tables from files."
     ), argument = "expression", call = call)
   }
   values <- as.matrix(values)
@@ -22,8 +22,8 @@ frame_matrix <- function(x, label, call) {
   values
 }
 
-# Pairs as predict() takes them: a data frame, two columns of a character
-# matrix, or the edges of an igraph.
+# Pairs as predict() accepts them: a data frame, a character matrix of two
+# columns, or the edges of an igraph.
 pair_frame <- function(x) {
   if (inherits(x, "igraph")) {
     ends <- igraph::as_edgelist(x)

@@ -1,10 +1,10 @@
-# Other identifiers of the genes, which stand beside their names in answers.
+# Other identifiers of the genes, shown next to their names in results.
 
 other_ids <- c("symbol", "entrez", "ensembl")
 
-# A table of `gene` and those of other_ids that are known of any and are not
-# what genes are called by; NULL if there is none. What the user gives counts
-# before what the sources' rowData tell.
+# A table of `gene` and those of other_ids that are known for any gene and are
+# not the genes' names; NULL if there are none. The user's ids take precedence
+# over those in the sources' rowData.
 find_gene_ids <- function(given, expression, genes, id_type, call) {
   kinds <- setdiff(other_ids, id_type)
   tables <- c(
@@ -25,7 +25,7 @@ find_gene_ids <- function(given, expression, genes, id_type, call) {
   if (length(found) > 0) tibble(gene = genes, !!!found)
 }
 
-# As musl_map_genes() finds them, by exact names alone.
+# As in musl_map_genes(), but by exact names only.
 given_ids <- function(given, genes, id_type, call) {
   if (is.null(given)) {
     return(NULL)
@@ -36,8 +36,8 @@ given_ids <- function(given, genes, id_type, call) {
   unsure <- found$status != "exact"
   if (all(unsure)) {
     warn_musl(c(
-      "{.arg gene_ids} knows none of the {length(genes)} gene{?s}.",
-      x = "Genes are such as {.val {utils::head(genes, 3)}}."
+      "{.arg gene_ids} contains none of the {length(genes)} gene{?s}.",
+      x = "Examples of genes: {.val {utils::head(genes, 3)}}."
     ), "unknown_gene", genes = genes)
   }
   found[unsure, other_ids] <- NA_character_
@@ -58,7 +58,7 @@ row_ids <- function(source) {
   table
 }
 
-# The ids that a model and the data that it is asked with know.
+# The ids stored in a model and in the data passed to it.
 known_ids <- function(object, data = NULL) {
   kept <- object@inputs$gene_ids
   fresh <- if (!is.null(data)) data@report$gene_ids
@@ -73,7 +73,7 @@ known_ids <- function(object, data = NULL) {
   rbind(complete(fresh), complete(kept[!kept$gene %in% fresh$gene, ]))
 }
 
-# Columns for tables of answers: symbol and Entrez id, where known, of `genes`.
+# Columns for result tables: symbol and Entrez id of `genes`, if known.
 id_columns <- function(ids, genes, suffix = "") {
   shown <- intersect(c("symbol", "entrez"), names(ids))
   row <- match(genes, ids$gene)
@@ -81,7 +81,7 @@ id_columns <- function(ids, genes, suffix = "") {
   set_names(found, paste0(shown, suffix, recycle0 = TRUE))
 }
 
-# Those of both genes of pairs, but for columns that the table has already.
+# The same for both genes of pairs, without columns already in the table.
 pair_id_columns <- function(ids, pairs, taken) {
   columns <- c(
     id_columns(ids, pairs$gene_a, "_a"), id_columns(ids, pairs$gene_b, "_b")
@@ -90,7 +90,7 @@ pair_id_columns <- function(ids, pairs, taken) {
 }
 
 # "\"8289\" is \"ARID1A\"" for the first of `unknown` that are other ids of
-# genes; NULL if none is.
+# genes; NULL if there are none.
 other_id_hint <- function(unknown, ids) {
   bare <- sub("^(ENS[A-Z]*G[0-9]+)[.][0-9]+$", "\\1", unknown)
   gene <- rep(NA_character_, length(unknown))

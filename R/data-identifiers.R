@@ -1,12 +1,12 @@
-# Which kind of identifier an input uses, and whether the inputs agree.
+# Which kind of identifier each input uses, and whether the inputs agree.
 
 id_types <- c("symbol", "entrez", "ensembl", "uniprot", "other")
 
-# A second kind of identifier above this share makes an input a mixture.
+# An input mixes identifiers if other kinds exceed this share.
 max_other_share <- 1 / 3
 
 # The kind of each name. UniProt's pattern also fits a few symbols (P2RY10,
-# H2AC11), which is why the kind is decided over all names of an input.
+# H2AC11), so the kind is decided over all names of an input.
 id_type_of <- function(names) {
   type <- rep("other", length(names))
   type[grepl("^[A-Za-z][A-Za-z0-9._@/-]*$", names)] <- "symbol"
@@ -20,13 +20,13 @@ id_type_of <- function(names) {
   factor(type, levels = id_types)
 }
 
-# The kind of an input and the share of names that clearly are of another kind.
+# The kind of an input and the number of names that are clearly of another kind.
 describe_ids <- function(names) {
   n <- tabulate(id_type_of(names), length(id_types))
   names(n) <- id_types
   type <- id_types[[which.max(n)]]
-  # Names of no known pattern are left-overs of any annotation, and UniProt's
-  # pattern fits symbols: neither speaks against a main kind.
+  # Every annotation has names that match no known pattern, and UniProt's
+  # pattern fits symbols: neither is evidence against the main kind.
   foreign <- setdiff(c("symbol", "entrez", "ensembl"), type)
   if (type == "other" || type == "uniprot") {
     foreign <- setdiff(c("entrez", "ensembl"), type)
@@ -73,13 +73,13 @@ check_one_kind <- function(described, label, call) {
     abort_musl(c(
       "{capital(label)} must use one kind of gene identifier.",
       x = "Found {found}.",
-      i = "Map the genes to one kind by {.fn musl_map_genes}, or pass
-           {.code id_type = \"other\"} to take the names as they are."
+      i = "Map the genes to one kind with {.fn musl_map_genes}, or pass
+           {.code id_type = \"other\"} to use the names as they are."
     ), "gene", input = label, call = call)
   }
 }
 
-# An `id_type` that the user gave. Symbols may look like UniProt accessions.
+# Checks the user's `id_type`. Symbols may look like UniProt accessions.
 check_stated_kind <- function(names, found, type, label, call) {
   agrees <- type == "other" || found == type ||
     (type == "symbol" && found == "uniprot")
@@ -93,7 +93,8 @@ check_stated_kind <- function(names, found, type, label, call) {
   ), "gene", input = label, call = call)
 }
 
-# `seen` are the names of the inputs before, `reference` the first of these.
+# `seen` are the names of the previous inputs, `reference` the first of these
+# inputs.
 check_overlap <- function(names, seen, found, type, label, reference, call) {
   n <- length(names)
   n_shared <- sum(names %in% seen)
@@ -103,7 +104,7 @@ check_overlap <- function(names, seen, found, type, label, reference, call) {
   }
   abort_musl(c(
     "{capital(label)} must share genes with {reference}.",
-    x = "{n_shared} of {n} name{?s} occur{?s/} in the inputs before it.",
+    x = "{n_shared} of {n} name{?s} occur{?s/} in the previous inputs.",
     x = "{capital(label)}: {.field {found}}, such as
          {.val {utils::head(names, 3)}}.",
     x = "{capital(reference)}: {.field {type}}, such as
@@ -118,7 +119,7 @@ overlap_remedy <- function(names, seen, differs) {
     return("{.fn musl_map_genes} maps genes to one kind of identifier.")
   }
   if (any(bare(names) %in% bare(seen))) {
-    return("They agree without letter case and version suffix: remove these.")
+    return("They differ only in letter case or version suffix: unify these.")
   }
-  "Do both name the same species' genes?"
+  "Are both from the same species?"
 }

@@ -1,41 +1,41 @@
 #' Read a MuslData
 #'
-#' Accessors and methods of the object that [musl_data()] makes.
+#' Accessors and methods of the object that [musl_data()] returns.
 #'
 #' @param x,object A `MuslData`.
 #'   [musl_genes()] also takes a [MuslModel][MuSL-classes].
-#' @param i Genes to keep: names, indices, or a logical vector of one entry a
-#'   gene.
+#' @param i Genes to keep: names, indices, or a logical vector with one entry
+#'   per gene.
 #' @param j,drop Not used.
 #' @param ... Not used.
 #' @returns
 #' * `musl_genes()`: character, the gene universe, ascending in byte order.
-#' * `musl_pairs()` and `tidy()`: tibble, one row an unordered pair (of measured
-#'   pairs, a pair, study, context and query), `gene_a`, `gene_b`, `label`
-#'   (factor `SL`, `non_SL`; `NA` is unlabelled) and the further columns that
-#'   were given, among them those of [measured pairs][musl_data()].
-#' * `musl_network()`: undirected igraph of the genes with an edge, with edge
-#'   attribute `weight`; `NULL` without a network.
+#' * `musl_pairs()` and `tidy()`: tibble, one row per unordered pair (for
+#'   measured pairs, per pair, study, context and query), `gene_a`, `gene_b`,
+#'   `label` (factor `SL`, `non_SL`; `NA` is unlabelled) and all other columns
+#'   of the input, including those of [measured pairs][musl_data()].
+#' * `musl_network()`: undirected igraph of the genes that have an edge, with
+#'   edge attribute `weight`; `NULL` without a network.
 #' * `musl_embeddings()`: numeric matrix, genes in byte order x dimensions;
 #'   `NULL` without embeddings.
-#' * `musl_sources()`: tibble, one row a source: `source`, `n_genes`,
+#' * `musl_sources()`: tibble, one row per source: `source`, `n_genes`,
 #'   `n_samples`, `n_assays`, `assays` (list of their names) and `scale`.
-#' * `musl_report()`: named list of tibbles, what was dropped, merged or found
-#'   noteworthy, each empty when there was nothing; see [musl_data()].
-#' * `musl_truth()`: for data of [musl_simulate()] its truth, else `NULL`.
-#' * `summary()`: tibble, one row an input: `input`, `n_genes` and `n_pairs`,
-#'   the genes and pairs (with both genes) it covers, and their `share_genes`
-#'   and `share_pairs`.
-#' * `glance()`: tibble of one row with the counts of everything.
-#' * `augment()`: `musl_pairs()` with one logical column `.in_<input>` an input:
-#'   are both genes in it?
+#' * `musl_report()`: named list of tibbles of what was dropped, merged or
+#'   flagged, empty if there was nothing; see [musl_data()].
+#' * `musl_truth()`: the truth of data from [musl_simulate()], else `NULL`.
+#' * `summary()`: tibble, one row per input: `input`, `n_genes` and `n_pairs`,
+#'   the numbers of genes and pairs (with both genes) it covers, and their
+#'   shares, `share_genes` and `share_pairs`.
+#' * `glance()`: tibble of one row with all counts.
+#' * `augment()`: `musl_pairs()` with one logical column `.in_<input>` per
+#'   input: are both genes in it?
 #' * `x[i]`: a `MuslData` of the genes `i`: rows of the sources and embeddings,
 #'   edges and pairs with both ends among them.
-#'   An input without a gene or an edge left goes.
+#'   Inputs left without genes or edges are dropped.
 #' * `length()`: the number of genes.
 #' @section Errors:
 #'   `musl_error_gene` if `i` names a gene that is not in `x`;
-#'   `musl_error_input` if `x` is no `MuslData` or `i` no index.
+#'   `musl_error_input` if `x` is not a `MuslData` or `i` not an index.
 #' @examples
 #' genes <- c("ARID1A", "ARID1B", "BRCA1")
 #' logtpm <- matrix(log2(1 + 1:12), 3, dimnames = list(genes, NULL))
@@ -59,8 +59,8 @@ musl_genes <- function(x) {
 #' @export
 musl_pairs <- function(x) {
   check_musl_data(x)
-  # In a new session that read `x` from a file, nothing has loaded tibble, and
-  # all rows would be printed.
+  # A new session that read `x` from a file has not loaded tibble and would
+  # print all rows.
   loadNamespace("tibble")
   x@pairs
 }
@@ -122,7 +122,7 @@ check_musl_data <- function(x, arg = caller_arg(x), call = caller_env()) {
     abort_musl(c(
       "{.arg {arg}} must be a {.cls MuslData}.",
       x = "Found {describe_value(x)}.",
-      i = "Make one by {.fn musl_data}."
+      i = "Create one with {.fn musl_data}."
     ), argument = arg, call = call)
   }
   for (source in Filter(is_source, as.list(x@sources))) {
@@ -132,7 +132,7 @@ check_musl_data <- function(x, arg = caller_arg(x), call = caller_env()) {
 }
 
 # The genes each input holds, as a named list of logical vectors over the
-# universe; a gene is in the network when it has an edge.
+# universe; a gene is in the network if it has an edge.
 input_genes <- function(x) {
   check_musl_data(x)
   inside <- lapply(x@sources, function(source) {

@@ -1,5 +1,5 @@
 # Networks: igraph or edge table -> a list of `nodes` (names) and `edges`
-# (gene_a, gene_b, weight; one row an undirected edge), with what was left out.
+# (gene_a, gene_b, weight; one row per undirected edge), with what was left out.
 
 network_ends <- list(c("from", "to"), c("gene_a", "gene_b"))
 network_weights <- c("weight", "score", "combined_score")
@@ -25,8 +25,9 @@ align_network <- function(x, call) {
   if (nrow(merged$edges) == 0) {
     abort_musl(c(
       "{.arg network} must have at least one edge.",
-      x = "Of {nrow(edges)} edge{?s}, {sum(genetic)} tell{?s/} a genetic
-           interaction and {sum(loop & !genetic)} {?is a loop/are loops}.",
+      x = "Of {nrow(edges)} edge{?s}, {sum(genetic)} {?is a genetic
+           interaction/are genetic interactions} and {sum(loop & !genetic)}
+           {?is a loop/are loops}.",
       i = "Pass {.code NULL} for no network."
     ), argument = "network", call = call)
   }
@@ -85,8 +86,8 @@ canonical_edges <- function(from, to) {
   tibble(gene_a = ends$a, gene_b = ends$b)
 }
 
-# The first of `weight`, `score`, `combined_score`, else 1. That of STRING may
-# count in thousandths.
+# The first of `weight`, `score`, `combined_score`, else 1. STRING's score may
+# be in thousandths.
 network_weight <- function(attributes, call) {
   column <- utils::head(intersect(network_weights, names(attributes)), 1)
   if (length(column) == 0) {
@@ -107,8 +108,8 @@ network_weight <- function(attributes, call) {
     shown <- paste0("edge ", first, " (", weight[first], ")")
     abort_musl(c(
       "Weights of {.arg network} must be positive, finite numbers.",
-      x = "{length(bad)} edge{?s} with another {.field {column}}: {shown}.",
-      i = "Remove these edges, or the column to weigh all edges alike."
+      x = "{length(bad)} edge{?s} with an invalid {.field {column}}: {shown}.",
+      i = "Remove these edges, or the column to weight all edges equally."
     ), argument = "network", edges = bad, call = call)
   }
   points <- if (column == "combined_score") {
@@ -119,8 +120,8 @@ network_weight <- function(attributes, call) {
   weight / points
 }
 
-# STRING's combined score under a shorter name. The smallest that STRING gives
-# is 150; other scores are no whole numbers of that size.
+# STRING's combined score under a shorter name. STRING's smallest is 150; other
+# scores are not whole numbers of that size.
 is_string_score <- function(column, weight) {
   squash_name(column) %in% c("score", "combinedscore") &&
     is.numeric(weight) && length(weight) > 0 &&
@@ -131,11 +132,11 @@ is_string_score <- function(column, weight) {
 tell_thousandths <- function(column, where, most) {
   inform_musl(
     "Column {.field {column}} of {where} holds whole numbers up to {most}: they
-     count as STRING's thousandths."
+     are read as STRING's thousandths."
   )
 }
 
-# Edges that tell a genetic interaction: they hold the labels to be predicted.
+# Edges that are genetic interactions: they reveal the labels to be predicted.
 is_genetic <- function(attributes) {
   names <- gsub("[^a-z0-9]+", "_", tolower(names(attributes)))
   texts <- attributes[names %in% network_evidence]
@@ -147,7 +148,7 @@ is_genetic <- function(attributes) {
   if (length(genetic) == 0) FALSE else Reduce(`|`, genetic)
 }
 
-# One row an edge, with the largest of its weights, in byte order of the ends.
+# One row per edge, with the largest of its weights, in byte order of its genes.
 merge_edges <- function(edges) {
   nodes <- unique_bytes(c(edges$gene_a, edges$gene_b))
   merged <- with_core(cpp_merge_edges(
@@ -161,7 +162,7 @@ merge_edges <- function(edges) {
   )
 }
 
-# Edges by position in the universe, which has the byte order of the ends.
+# Edges as indices into the universe, which is also in byte order.
 index_network <- function(edges, genes) {
   list(
     from = match(edges$gene_a, genes),

@@ -1,30 +1,30 @@
 #' Pseudo-bulk samples from single cells
 #'
 #' Averages the cells of each group, such as each cell type of each donor, into
-#' one sample that can be used like bulk expression.
+#' one sample for use as bulk expression.
 #'
-#' Means are taken of the values as they are: give counts (or another linear
-#' assay) where cells were read equally deep or were scaled to it; means of
-#' logged values stay on the log scale and are lower than logs of means.
+#' Values are averaged without transformation: pass counts (or another linear
+#' assay) if cells have equal sequencing depth or were scaled to it; means of
+#' logged values are on the log scale and are lower than logs of means.
 #' Sparse and delayed assays are not made dense; the result is dense.
 #'
 #' @param x A
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class] or
 #'   `SingleCellExperiment`, genes x cells.
 #' @param by Character, columns of `colData(x)`: cells with the same values in
-#'   all of them make a group.
+#'   all of them form a group.
 #' @param ... Must be empty.
 #' @param assays Names of the assays to average; `NULL` for all.
-#' @param min_cells Whole number >= 1: groups of fewer cells are left out.
+#' @param min_cells Whole number >= 1: smaller groups are left out.
 #' @returns A `SummarizedExperiment` of genes x groups, groups in byte order of
 #'   the columns `by`, with the row data and metadata of `x`.
-#'   Its `colData` has the columns `by` and `n_cells`; samples are called by
-#'   their values, joined by `"_"`.
+#'   Its `colData` has the columns `by` and `n_cells`; samples are named by the
+#'   values of `by`, joined by `"_"`.
 #'   One message (`musl_message_report`) counts groups and cells left out: small
 #'   groups, and cells with a missing value in `by`.
 #' @section Errors:
-#'   `musl_error_input` if `x` is no `SummarizedExperiment`, a column or assay
-#'   is unknown, or no group is left.
+#'   `musl_error_input` if `x` is not a `SummarizedExperiment`, a column or
+#'   assay is unknown, or no group is left.
 #' @seealso [musl_contexts()]
 #' @examples
 #' counts <- matrix(
@@ -77,13 +77,12 @@ check_known_names <- function(x, known, arg, what, call) {
     abort_musl(c(
       paste0("{.arg {arg}} must name ", what, "."),
       x = "Unknown: {.val {unknown}}.",
-      i = "There {cli::qty(length(known))}{?is/are}
-           {.val {utils::head(known, 8)}}."
+      i = "Known: {.val {utils::head(known, 8)}}."
     ), argument = arg, call = call)
   }
 }
 
-# list(of: group of each cell, NA for none; table: a row a group)
+# list(of: group of each cell, NA for none; table: one row per group)
 cell_groups <- function(table, min_cells, call) {
   table[] <- lapply(table, as.character)
   complete <- stats::complete.cases(table)
@@ -97,7 +96,7 @@ cell_groups <- function(table, min_cells, call) {
   if (length(kept) == 0) {
     abort_musl(c(
       "Groups must have {min_cells} cell{?s} or more.",
-      x = "None of {length(levels)} group{?s} has; the largest has
+      x = "None of {length(levels)} group{?s} does; the largest has
            {max(counts, 0)}.",
       i = "Lower {.arg min_cells} or group by fewer columns."
     ), argument = "min_cells", call = call)
@@ -124,8 +123,8 @@ tell_groups <- function(n_small, n_missing, min_cells) {
   }
 }
 
-# Genes x groups, as the product with a sparse matrix of shares; blocks of rows
-# where the assay is delayed.
+# Genes x groups, as the product with a sparse matrix of shares; in blocks of
+# rows if the assay is delayed.
 group_means <- function(x, groups) {
   load_class_package(x)
   cell <- which(!is.na(groups$of))

@@ -1,12 +1,12 @@
-# Whether values can be on the scale that they are said to be on.
+# Checks whether values can be on the stated scale.
 
-# log2 of 10^9 is below 30: no count, TPM or intensity is larger.
+# log2 of 10^9 is below 30; counts, TPM and intensities are below 10^9.
 log_limit <- 30
-# Linear values of so many genes or more, normalised or counted, go far beyond
-# what logs reach; of few genes they may be small.
+# For this many genes or more, linear values, normalised or counts, go far
+# beyond logs; for few genes they may be small.
 linear_genes <- 50L
 
-# One warning for the first assay of a source that looks otherwise.
+# One warning if the first assay of a source seems to be on the other scale.
 warn_scale <- function(source, facts) {
   largest <- vapply(facts, function(f) f$largest, 1)
   x <- source$assays[[1]]
@@ -15,7 +15,7 @@ warn_scale <- function(source, facts) {
       "Values of source {.val {source$name}} are too large for logs.",
       x = "The largest is {format(largest[[1]], digits = 4)}; logs of counts or
            TPM stay below {log_limit}.",
-      i = "For counts, TPM and the like pass {.code scale = \"linear\"}."
+      i = "For counts, TPM and similar values, pass {.code scale = \"linear\"}."
     ), source = source$name)
   }
   if (source$scale == "linear" && nrow(x) >= linear_genes &&
@@ -23,13 +23,13 @@ warn_scale <- function(source, facts) {
     warn_musl(c(
       "Values of source {.val {source$name}} look like logs.",
       x = "The largest of {nrow(x)} genes is
-           {format(largest[[1]], digits = 4)}, and they are no counts.",
-      i = "For values such as log2(TPM + 1) pass {.code scale = \"log\"}."
+           {format(largest[[1]], digits = 4)}, and they are not counts.",
+      i = "For values such as log2(TPM + 1), pass {.code scale = \"log\"}."
     ), source = source$name)
   }
 }
 
-# Whole numbers, judged by some of the rows.
+# Are values whole numbers? Checks some of the rows.
 looks_counted <- function(x) {
   rows <- seq_len(min(nrow(x), 100L))
   some <- dense_rows(x, rows)

@@ -26,7 +26,7 @@ setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
   )
 })
 
-# Names in the order of the universe, whatever the order of the index.
+# Names in the order of the universe, regardless of the index order.
 select_genes <- function(genes, i) {
   if (is.factor(i)) {
     i <- as.character(i)
@@ -47,7 +47,7 @@ select_genes <- function(genes, i) {
   if (anyNA(i) || !isTRUE(is_index)) {
     abort_musl(c(
       "Genes to keep must be names, indices from 1 to {length(genes)}, or one
-       logical a gene.",
+       logical per gene.",
       x = "Found {describe_value(i)}."
     ), call = NULL)
   }
@@ -71,7 +71,7 @@ subset_embeddings <- function(x, genes) {
   if (any(rownames(x) %in% genes)) subset_rows(x, genes) else NULL
 }
 
-# `new_id` gives for each gene its index among the genes kept, or NA.
+# `new_id` is each gene's index among the genes kept, or NA.
 subset_network <- function(network, new_id) {
   from <- new_id[network$from]
   to <- new_id[network$to]

@@ -1,119 +1,122 @@
 #' Align expression, network, embeddings and labelled pairs
 #'
-#' Brings everything that MuSL learns from into one object over one set of
+#' Combines everything that MuSL learns from in one object over one set of
 #' genes: the union of the rows of all expression sources, the nodes of the
 #' network and the rows of the embeddings.
-#' Pairs stay when both genes occur in one of these.
+#' Pairs are kept if each gene occurs in one of these.
 #'
 #' @param expression One source, or a named list of sources (cohorts).
 #'   A source is a
 #'   [SummarizedExperiment][SummarizedExperiment::SummarizedExperiment-class], a
 #'   `SingleCellExperiment`, or a numeric matrix (dense, a sparse Matrix, or a
 #'   `DelayedMatrix`) of genes x samples with gene names as row names; sparse
-#'   and delayed ones are never made dense as a whole.
-#'   A data frame counts as a matrix; its genes are row names or in the first
-#'   column. [read_expression()] reads such a table from a file.
-#'   A Seurat object counts as what `Seurat::as.SingleCellExperiment()` makes of
-#'   it, where that package is installed.
-#'   A `MultiAssayExperiment` counts as the list of its experiments: choose
-#'   those of expression by `x[, , names]`.
-#'   Each source has its own genes and samples; at least two samples.
-#'   Values must be finite, and on the linear scale not negative.
-#'   Samples without a name are called `sample_1`, `sample_2`, ...
+#'   and delayed matrices are never made dense as a whole.
+#'   A data frame counts as a matrix, with genes as row names or in the first
+#'   column; [read_expression()] reads one from a file.
+#'   A Seurat object is converted with `Seurat::as.SingleCellExperiment()`, if
+#'   that package is installed.
+#'   A `MultiAssayExperiment` counts as the list of its experiments: select the
+#'   expression experiments with `x[, , names]`.
+#'   Sources may differ in genes and samples; each needs at least two samples.
+#'   Values must be finite and, on the linear scale, not negative.
+#'   Samples without names are named `sample_1`, `sample_2`, ...
 #' @param network `NULL`, an igraph with vertex names, or a data frame with one
-#'   row an edge: columns `from` and `to`, or `gene_a` and `gene_b`.
+#'   row per edge: columns `from` and `to`, or `gene_a` and `gene_b`.
 #'   Edges are undirected.
 #'   The weight is the first of the columns or edge attributes `weight`,
-#'   `score`, `combined_score`, and 1 without any; weights must be positive.
+#'   `score`, `combined_score`, or 1 without any; weights must be positive.
 #'   A `combined_score` with a maximum above 1 and at most 1000 is divided by
-#'   1000 (STRING's scale), and so is, with a message, a `score` of whole
-#'   numbers from 100 to 1000.
+#'   1000 (STRING's scale); so is, with a message, a `score` of whole numbers
+#'   from 100 to 1000.
 #' @param embeddings `NULL` or a numeric matrix of genes x dimensions with gene
 #'   names as row names, such as ESM2 protein embeddings.
-#' @param pairs `NULL` or a data frame with one row a pair: `gene_a` and
-#'   `gene_b` (character; a factor counts by its labels), optionally `label`
-#'   (`"SL"` and `"non_SL"`, 1 and 0, or `TRUE` and `FALSE`; `NA` is unlabelled)
-#'   and further columns, which are kept.
-#'   Some of these say what a label is worth; see Measured pairs.
-#'   [read_pairs()] makes such a table of others, also of one with labels in a
-#'   column `class` or `SL`, which is refused here.
+#' @param pairs `NULL` or a data frame with one row per pair: `gene_a` and
+#'   `gene_b` (character; factors are converted), optionally `label` (`"SL"` and
+#'   `"non_SL"`, 1 and 0, or `TRUE` and `FALSE`; `NA` is unlabelled) and other
+#'   columns, which are kept.
+#'   Some of these describe the label; see Measured pairs.
+#'   [read_pairs()] converts other tables, including those with labels in a
+#'   column `class` or `SL`, which give an error here.
 #' @param ... Must be empty.
-#' @param evidence `NULL` or what [musl_evidence()] makes: annotations,
+#' @param evidence `NULL` or the result of [musl_evidence()]: annotations,
 #'   families, modules, fitness and sequences of genes.
 #'   It adds no gene to the universe.
-#' @param assays Names of the assays to use; several make several channels of
-#'   the histogram.
-#'   `NULL` takes the first assay.
+#' @param assays Names of the assays to use; several assays give several
+#'   channels of the histogram.
+#'   `NULL` uses the first assay.
 #'   A named list sets them by source.
-#'   Matrices have one assay, called `expression`.
-#' @param scale `"log"` or `"linear"`: one, or one for each source.
-#'   `NULL` follows from the names of the assays: `counts`, `normcounts`, `cpm`,
-#'   `tpm`, `fpkm`, `rpkm` and `abundance` are linear; `vst`, `rlog` and names
-#'   that start with `log` are log.
-#'   It is never guessed from the values, so that a matrix needs it; values that
-#'   can't be on this scale are warned of.
+#'   Matrices have one assay, named `expression`.
+#' @param scale `"log"` or `"linear"`: one value, or one for each source.
+#'   `NULL` derives it from the names of the assays: `counts`, `normcounts`,
+#'   `cpm`, `tpm`, `fpkm`, `rpkm` and `abundance` are linear; `vst`, `rlog` and
+#'   names that start with `log` are log.
+#'   The scale is never guessed from the values, so a matrix needs it; values
+#'   that can't be on this scale give a warning.
 #' @param id_type Kind of gene identifier: `"symbol"`, `"entrez"`, `"ensembl"`,
 #'   `"uniprot"` or `"other"`.
-#'   `NULL` takes the kind that most names of the first input have.
+#'   `NULL` uses the most frequent kind in the first input.
 #' @param centre_by `NULL`, or the name of a column of the sources' `colData`,
-#'   such as their tissue: within each of its groups a gene's values lose the
-#'   group's mean and get the gene's overall mean, so that two genes relate by
-#'   what they do within groups and not by the groups alone.
-#'   Samples without a value make a group; sources without the column stay as
-#'   they are; log scale alone.
-#'   Give all data of one model the same.
-#' @param gene_ids `NULL`, or where symbols, Entrez and Ensembl ids of the genes
-#'   stand: `"org.Hs.eg.db"` or a table, as `annotation` of [musl_map_genes()].
-#'   They stand beside the names in answers ([predict()][predict.MuslModel],
-#'   [musl_partners()]), and a gene asked for by another id is told by its name.
+#'   such as the tissue: in each of its groups, the group's mean is subtracted
+#'   from a gene's values and the gene's overall mean is added, so that genes
+#'   relate by variation within groups rather than by differences between
+#'   groups.
+#'   Samples without a value form a group; sources without the column are not
+#'   changed; only for the log scale.
+#'   Use the same value for all data of one model.
+#' @param gene_ids `NULL`, or a table of symbols, Entrez and Ensembl ids of the
+#'   genes: `"org.Hs.eg.db"` or a data frame, as `annotation` of
+#'   [musl_map_genes()].
+#'   Results show these ids next to the names ([predict()][predict.MuslModel],
+#'   [musl_partners()]), and an error about a gene requested by another id gives
+#'   its name.
 #'   Columns such as `symbol`, `entrez` and `ensembl` of the sources' `rowData`,
-#'   as [read_depmap()] makes them, count without being asked for.
+#'   as [read_depmap()] creates them, are used automatically.
 #' @returns A `MuslData`.
-#'   Genes are in byte order, and so are the two genes of each pair.
+#'   Genes, and the two genes of each pair, are in byte order.
 #' @section What is repaired:
-#'   Each repair is listed by [musl_report()] and told once, in one message:
-#'   self pairs are dropped and duplicated pairs merged (the first labelled row
-#'   stays); loops of the network are dropped and parallel edges merged with the
+#'   [musl_report()] lists each repair, and one message summarises them: self
+#'   pairs are dropped and duplicated pairs merged (the first labelled row is
+#'   kept); loops of the network are dropped and parallel edges merged with the
 #'   largest weight; edges whose evidence is a genetic interaction or synthetic
-#'   lethality are dropped, because they hold the labels (columns
+#'   lethality are dropped, because they reveal the labels (columns
 #'   `experimental_system_type`, `experimental_system`, `evidence`,
 #'   `interaction_type`, `type`); genes with one value in all samples are kept,
 #'   and so are, up to a third of an input, names of another kind of identifier
-#'   and names that a spreadsheet seems to have made dates (`1-Mar`, `43891`;
-#'   [musl_map_genes()] tells which genes they may be).
+#'   and names that a spreadsheet seems to have turned into dates (`1-Mar`,
+#'   `43891`; [musl_map_genes()] suggests the genes).
 #'   A pair with both labels is dropped with a warning (`musl_warning_other`),
-#'   and so is a pair with a gene that no other input has
+#'   and so is a pair with a gene that is in no other input
 #'   (`musl_warning_dropped_genes`).
 #' @section Measured pairs:
-#'   A label of a database says that somebody found a pair; one of a screen,
-#'   that both outcomes were possible.
-#'   `pairs` may tell them apart, as [read_gi_screen()] does:
+#'   A database label says that somebody reported a pair; a screen could have
+#'   given either label.
+#'   `pairs` may distinguish them, as [read_gi_screen()] does:
 #'   * `measured`: `TRUE` for pairs of a screen, `FALSE` (the default) for
-#'     recorded ones;
-#'   * `source`: the study, `context`: the cell line or medium, `query`: of a
+#'     recorded pairs;
+#'   * `source`: the study, `context`: the cell line or medium, `query`: in a
 #'     directed screen, the gene that all cells lack (one of the two);
-#'   * `weight`: number from 0 to 1, what the label counts (1);
+#'   * `weight`: number from 0 to 1, the weight of the label (1);
 #'   * `effect`: the genetic interaction score, negative for synthetic lethal;
-#'     `NA` where there is none.
+#'     `NA` if there is none.
 #'
-#'   Measured rows of one pair are kept apart by `source`, `context` and
+#'   Measured rows of one pair are kept separately by `source`, `context` and
 #'   `query`.
-#'   Pairs that one of them calls SL and another non-SL are kept, told, and
-#'   listed as `opposite_pairs` by [musl_report()].
+#'   Pairs that are SL in one row and non-SL in another are kept; a message
+#'   counts them, and [musl_report()] lists them as `opposite_pairs`.
 #' @section Errors:
 #'   `musl_error_input` for an unknown assay, an unclear scale, an input of an
 #'   unknown kind or without rows, fewer than two samples, values that are not
-#'   finite, negative linear values, weights that are not positive, labels that
-#'   are not understood, gene columns that are not character; a `weight` below
-#'   0, above 1 or missing, an `effect` that is no finite number, a `measured`
-#'   that is not `TRUE` or `FALSE`, a measured pair without `source`, a `query`
-#'   that is no gene of its pair.
-#'   `musl_error_gene` for genes without a name or with one name twice, for
-#'   inputs that mix kinds of identifiers or differ in them, and for inputs,
-#'   and parts of `evidence`, without a common gene.
+#'   finite, negative linear values, weights that are not positive, unknown
+#'   labels, gene columns that are not character; a `weight` below 0, above 1 or
+#'   missing, an `effect` that is not a finite number, a `measured` that is not
+#'   `TRUE` or `FALSE`, a measured pair without `source`, a `query` that is not
+#'   a gene of its pair.
+#'   `musl_error_gene` for missing or duplicate gene names, for inputs that mix
+#'   kinds of identifiers or differ in them, and for inputs, and parts of
+#'   `evidence`, without a common gene.
 #'   `musl_error_input` also for a `centre_by` that no source has, or with
 #'   linear values.
-#'   `musl_error_shape` if `scale` has neither one entry nor one a source.
+#'   `musl_error_shape` if `scale` has neither one entry nor one per source.
 #' @seealso [musl_simulate()] for data with a known truth; [musl_genes()] and
 #'   the other accessors.
 #' @examples
@@ -174,7 +177,7 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   )
 }
 
-# Tables of fixed names and columns, whether or not there is a network.
+# Tables with fixed names and columns, even without a network.
 network_report <- function(network) {
   list(
     network_loops = network$report$loops %||% tibble(gene_a = character()),
@@ -224,8 +227,8 @@ align_pair_table <- function(pairs, call) {
   canonical_pairs(pairs %||% no_pairs(), "pairs", call)
 }
 
-# The inputs that make the universe, as columns: name, what messages call it,
-# and its genes.
+# The inputs that define the universe, as columns: name, label in messages, and
+# genes.
 named_inputs <- function(sources, network, embeddings) {
   tibble(
     name = c(
@@ -255,7 +258,7 @@ add_pair_genes <- function(inputs, pairs) {
   ))
 }
 
-# Pairs of which both genes occur in another input, and what goes.
+# Pairs whose genes both occur in another input, and what is dropped.
 keep_known_pairs <- function(pairs, genes) {
   known <- pairs$gene_a %in% genes & pairs$gene_b %in% genes
   dropped <- pairs[!known, ]
@@ -267,8 +270,8 @@ keep_known_pairs <- function(pairs, genes) {
   )
 }
 
-# Says once what was repaired; a pair that is lost for its gene is a warning.
-# `known` are the genes of the other inputs.
+# Summarises the repairs in one message; pairs dropped for unknown genes give a
+# warning. `known` are the genes of the other inputs.
 tell_report <- function(report, known) {
   n <- lapply(report, nrow)
   n_other <- sum(report$identifiers$n_other_type)
@@ -279,14 +282,14 @@ tell_report <- function(report, known) {
     },
     if (n$opposite_pairs > 0) {
       "{n$opposite_pairs} pair{?s} with opposite outcomes in several studies,
-       lines or queries kept apart."
+       lines or queries kept separately."
     },
     if (n$network_genetic > 0) {
-      "{n$network_genetic} network edge{?s} of genetic interaction dropped."
+      "{n$network_genetic} genetic-interaction edge{?s} of the network dropped."
     },
     if (n$network_loops > 0) "{n$network_loops} network loop{?s} dropped.",
     if (n$network_duplicated > 0) {
-      "{n$network_duplicated} network edge{?s} given more than once merged."
+      "{n$network_duplicated} duplicated network edge{?s} merged."
     },
     if (n$constant_genes > 0) {
       "{n$constant_genes} gene{?s} with one value in all samples kept."
@@ -295,8 +298,8 @@ tell_report <- function(report, known) {
       "{n_other} gene name{?s} of another kind of identifier kept."
     },
     if (n$excel_names > 0) {
-      "{n$excel_names} gene name{?s} that a spreadsheet changed kept as
-       {?it is/they are}: {.val {few(report$excel_names$gene)}}."
+      "{n$excel_names} gene name{?s} changed by a spreadsheet kept unchanged:
+       {.val {few(report$excel_names$gene)}}."
     }
   )
   if (length(lines) > 0) {

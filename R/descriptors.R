@@ -1,12 +1,12 @@
 #' Expression descriptors of gene pairs
 #'
-#' Computes the 35 statistics of two expression profiles that the descriptor
-#' encoder of the model reads, before standardisation: those of our set, or 35
-#' of the kinds that the published MuSL reads
-#' (`descriptors` in [musl_architecture()]).
+#' Computes the 35 statistics of two expression profiles that the model's
+#' descriptor encoder reads, before standardisation: our set, or 35 statistics
+#' of the kinds used by the published MuSL (`descriptors` in
+#' [musl_architecture()]).
 #'
-#' All are symmetric in the pair and finite whatever the profiles; but for
-#' `chebyshev`, none grows with the number of samples.
+#' All are symmetric in the pair and always finite; except for `chebyshev`, none
+#' grows with the number of samples.
 #' Below, `a` and `b` are the two profiles of `n` samples on the log scale
 #' (linear values `x` are logged, `log10(x + 0.01)`), and
 #'
@@ -18,15 +18,15 @@
 #' * `P(A)` is the share of samples with `A`, and `N(A) = n * P(A)`;
 #' * `bin(x)` are the codes of `bins` bins of equal width over the range of `x`.
 #'
-#' A ratio whose denominator is 0 is 0, and so is all that needs the spread of a
-#' constant profile.
+#' A ratio with denominator 0 is 0, and so is any statistic that divides by the
+#' spread of a constant profile.
 #'
 #' # The set "default"
 #' **Marginal** (14): minimum and maximum over the two genes of
 #' 1. `mean_min`, `mean_max`: `m(x)`
 #' 2. `sd_min`, `sd_max`: `s(x)`
-#' 3. `cv_min`, `cv_max`: `s(l) / m(l)` of the linear values `l`: those given,
-#'   or `pmax(2^x - 1, 0)` of logged ones
+#' 3. `cv_min`, `cv_max`: `s(l) / m(l)` of the linear values `l`: as given, or
+#'   `pmax(2^x - 1, 0)` of logged values
 #' 4. `skewness_min`, `skewness_max`: `mean(z(x)^3)`
 #' 5. `kurtosis_min`, `kurtosis_max`: `mean(z(x)^4) - 3`
 #' 6. `detection_min`, `detection_max`: `P(det(x))`
@@ -69,21 +69,21 @@
 #' 1. `shift_max`, `shift_min`: the larger and the smaller of
 #'   `mean(z(b)[low(a)])` and `mean(z(a)[low(b)])`
 #' 2. `tail_lower`: `N(low(a) & low(b)) / sqrt(N(low(a)) * N(low(b)))`
-#' 3. `tail_upper`: the same of `high`
+#' 3. `tail_upper`: the same for `high`
 #'
 #' # The set "paper"
 #' Correlations, information, divergences and distances.
 #' `p` and `q` are the shares of samples of `a` and `b` in the bins, that is
 #' between smallest and largest value of either gene, `F(p) = cumsum(p)`, and
 #' `N(m, s)` is a normal distribution.
-#' Names that end in `_min` and `_max` are the smaller and the larger of what
-#' the formula gives for (a, b) and for (b, a).
+#' Names that end in `_min` and `_max` are the smaller and the larger of the
+#' formula's values for (a, b) and (b, a).
 #'
 #' **Correlations** (9)
 #' 1. `pearson`, `spearman`, `kendall`, `biweight`, `cosine`, `concordance`: as
 #'   above
 #' 2. `correlation_ratio_min`, `correlation_ratio_max`: share of the variance of
-#'   the bin of `b` that the bin of `a` tells,
+#'   the bin of `b` that the bin of `a` explains,
 #'   `v(ave(bin(b), bin(a))) / v(bin(b))`
 #' 3. `cramer_v`: `sqrt(sum((o - e)^2 / e) / (k - 1))` with `o` the table of
 #'   shares of the bins, `e = outer(p, q)`, both without empty rows and columns,
@@ -109,8 +109,8 @@
 #' 7. `kl_normal_min`, `kl_normal_max`: `log1p(d)` of the Kullback-Leibler
 #'   divergence of `N(m(a), s(a))` from `N(m(b), s(b))`,
 #'   `d = log(s(b) / s(a)) + (v(a) + (m(a) - m(b))^2) / (2 * v(b)) - 0.5`
-#' 8. `hellinger_normal`: of the same two, `sqrt(1 - sqrt(2 * s(a) * s(b) /
-#'   (v(a) + v(b))) * exp(-(m(a) - m(b))^2 / (4 * (v(a) + v(b)))))`
+#' 8. `hellinger_normal`: of the same distributions, `sqrt(1 - sqrt(2 * s(a) *
+#'   s(b) / (v(a) + v(b))) * exp(-(m(a) - m(b))^2 / (4 * (v(a) + v(b)))))`
 #'
 #' **Distances** (6); `z(x)` of a constant profile is 0 in every sample
 #' 1. `euclidean`: `sqrt(mean((z(a) - z(b))^2))`
@@ -126,7 +126,7 @@
 #' @param pairs Data frame with the columns `gene_a` and `gene_b`; `NULL` for
 #'   the pairs of `data`.
 #' @param source Names of sources; `NULL` for all.
-#' @param bins Whole number from 2 to 64: bins a gene of all that is told by
+#' @param bins Whole number from 2 to 64: bins per gene for all statistics of
 #'   bins.
 #' @param set "default" or "paper".
 #' @returns A tibble `gene_a`, `gene_b`, `source` and the 35 descriptors, one
@@ -135,12 +135,11 @@
 #' @section Errors:
 #'   `musl_error_input` if `data` has no source, `source` is unknown or the gene
 #'   columns are missing or numeric.
-#'   `musl_warning_unknown_gene` for genes that no source asked for has.
+#'   `musl_warning_unknown_gene` for genes in none of the requested sources.
 #' @section Source:
-#'   The number is that of the MuSL paper, whose list is not public; public
-#'   records tell its kinds.
-#'   Both lists are ours; "paper" holds those kinds, made blind to the order of
-#'   the pair.
+#'   The number is from the MuSL paper, whose list is not public; public records
+#'   name its kinds of statistics.
+#'   Both lists are ours; "paper" holds those kinds, made symmetric in the pair.
 #'   Biweight midcorrelation as in Langfelder and Horvath (2012), J Stat Softw
 #'   46(11); concordance Lin (1989), Biometrics 45:255.
 #' @examples
@@ -176,7 +175,7 @@ named_sources <- function(data, source, call = caller_env()) {
     abort_musl(c(
       "{.arg data} must have expression.",
       x = "It has no source.",
-      i = "Give {.arg expression} to {.fn musl_data}."
+      i = "Pass {.arg expression} to {.fn musl_data}."
     ), call = call)
   }
   unknown <- setdiff(source, known)
@@ -184,7 +183,7 @@ named_sources <- function(data, source, call = caller_env()) {
     abort_musl(c(
       "{.arg source} must name sources of {.arg data}.",
       x = "Unknown: {.val {unknown}}.",
-      i = "There {cli::qty(length(known))}{?is/are} {.val {known}}."
+      i = "Sources: {.val {known}}."
     ), argument = "source", call = call)
   }
   data@sources[source %||% known]

@@ -1,4 +1,4 @@
-# Choosing among anchors; see musl_design().
+# Chooses among anchors; see musl_design().
 
 design_anchors <- function(fit, candidates, library, rates, how,
                            call = caller_env()) {
@@ -21,7 +21,8 @@ design_anchors <- function(fit, candidates, library, rates, how,
   new_design(rows, chosen, left, how)
 }
 
-# The candidates themselves, or the best of many on some genes of the library.
+# The candidates or, if there are many, the best of them on some genes of the
+# library.
 short_list <- function(fit, candidates, library, rates, how, call,
                        most = scored_at_most, least = 100L) {
   n <- max(4L * how$budget, least)
@@ -48,7 +49,7 @@ short_list <- function(fit, candidates, library, rates, how, call,
   candidates[sort(kept)]
 }
 
-# One row an anchor: what its new pairs promise.
+# One row per anchor: expected hits and facts of its new pairs.
 anchor_facts <- function(pairs, candidates, rates = NULL) {
   new <- !pairs$known & !is.na(pairs$p)
   at <- factor(pairs$gene_a, candidates)
@@ -71,7 +72,7 @@ rate_of <- function(genes, rates) {
   ifelse(is.na(rate), 1, rate)
 }
 
-# For each anchor its best new partners, as many as are compared.
+# The best new partners of each anchor, as many as are compared.
 best_partners <- function(pairs, anchors, n_library) {
   n <- max(10L, ceiling(n_library / 100))
   pairs <- pairs[order(-pairs$.score, pairs$gene_b, method = "radix"), ]
@@ -97,7 +98,7 @@ anchor_likeness <- function(anchors, tops, groups) {
   }
 }
 
-# function(i): hits of each anchor that screening anchor i finds already, since
+# function(i): hits of each anchor that screening anchor i already finds, since
 # both are in the library.
 shared_pairs_of <- function(pairs, anchors, library, rates) {
   inside <- pairs[pairs$gene_b %in% anchors & pairs$gene_a %in% library, ]
@@ -111,8 +112,8 @@ shared_pairs_of <- function(pairs, anchors, library, rates) {
   }
 }
 
-# Greedy choice: list(row, expected, like, likeness), one entry a choice; `like`
-# is the number of the earlier choice that it is most alike.
+# Greedy choice: list(row, expected, like, likeness), one entry per choice;
+# `like` is the number of the most similar earlier choice.
 choose_in_turn <- function(expected, how, likeness, repeated) {
   n <- min(how$budget, length(expected))
   crowd <- nearest <- numeric(length(expected))

@@ -1,4 +1,4 @@
-# Choosing among pairs, and showing what was chosen; see musl_design().
+# Chooses among pairs, and prints the choice; see musl_design().
 
 design_pairs <- function(fit, candidates, known, how, call = caller_env()) {
   check_pair_table(candidates, "candidates", call = call)
@@ -25,8 +25,8 @@ design_pairs <- function(fit, candidates, known, how, call = caller_env()) {
   new_design(rows, chosen, left, how)
 }
 
-# function(i): 1 for pairs that share a gene with pair i, or whose genes lie in
-# its genes' groups.
+# function(i): 1 for pairs that share a gene with pair i, or whose genes are in
+# the groups of its genes.
 pair_likeness <- function(pairs, groups) {
   a <- pairs$gene_a
   b <- pairs$gene_b

@@ -1,72 +1,70 @@
 #' What to screen next
 #'
-#' Chooses the anchors (queries of a screen) or the pairs from which a model
-#' expects most new hits, without asking for the same twice.
+#' Chooses the anchors (queries of a screen) or pairs with the most expected new
+#' hits, and avoids redundant choices.
 #'
-#' Candidates are chosen one after the other, each time the one with most hits
-#' for what it repeats:
-#' expected / (1 + `diversity` x likeness), where likeness is the sum over those
-#' chosen before.
-#' Two anchors are alike by the larger of two shares: that of their best
-#' partners which they have in common (1 % of the library, at least 10), and
-#' that of their `groups` (Jaccard).
-#' Two pairs are alike (1) if they share a gene, or if their genes lie in the
-#' same two groups; else not (0).
+#' Candidates are chosen one at a time, by the largest expected / (1 +
+#' `diversity` x likeness), where likeness is the sum over earlier choices.
+#' The likeness of two anchors is the larger of two shares: the best partners (1
+#' % of the library, at least 10) that they share, and the `groups` that they
+#' share (Jaccard).
+#' The likeness of two pairs is 1 if they share a gene, or if their genes are in
+#' the same two groups; else 0.
 #'
 #' Expected hits are sums of probabilities in a screen where the share `prior`
 #' of all pairs are hits.
-#' A pair counts as new if no screen of the training pairs measured it and no
-#' label of it was known; all others are left out.
-#' The pair of two anchors counts for the first of them alone.
+#' A pair counts as new if no training screen measured it and its label was not
+#' known; other pairs are left out.
+#' A pair of two anchors counts only for the first of them.
 #'
 #' # What the model does not know
-#' In a genome-scale screen single anchors had from a fifth to three times as
+#' In a genome-scale screen, single anchors had from a fifth to three times as
 #' many hits as predicted, and their order was hardly predicted
-#' (`bench/RESULTS.md`, section on choosing queries): expect the sum to hold
-#' better than the order.
-#' Where more is known of an anchor, such as that cells without it grow slowly,
-#' `rates` says so.
+#' (`bench/RESULTS.md`, section on choosing queries): trust the sum more than
+#' the order.
+#' If you know more about an anchor, for example that cells without it grow
+#' slowly, use `rates`.
 #'
 #' # Many genes
-#' More than two million pairs of candidates and library are not all scored: the
-#' candidates are first compared on 200 genes of the library, the same for all,
-#' and the best of them (four times the budget, at least 100) on all of it.
-#' A message tells.
+#' If there are more than two million pairs of candidates and library, the
+#' candidates are first compared on the same 200 genes of the library, and the
+#' best of them (four times the budget, at least 100) on all of it, with a
+#' message.
 #'
 #' @param fit A [MuslModel][musl_fit()].
-#' @param budget Whole number >= 1 of anchors or pairs to choose; fewer come
-#'   back if fewer are left.
+#' @param budget Whole number >= 1, number of anchors or pairs to choose; fewer
+#'   are returned if fewer are left.
 #' @param candidates Character, the genes that may become anchors; or a data
 #'   frame with the columns `gene_a` and `gene_b`, the pairs that may be tested;
-#'   or `NULL` for every gene that the model (and `data`) has inputs for as
-#'   anchor.
+#'   or `NULL` for anchors among all genes with inputs in the model (and
+#'   `data`).
 #' @param ... Must be empty.
 #' @param library Character, the genes that each anchor is screened against, or
 #'   `NULL` for every gene.
-#' @param groups `NULL`, or what genes have in common, such as their pathways: a
-#'   named character vector (names are genes), or a data frame whose first two
-#'   columns are gene and group; a gene may be in several.
-#' @param diversity Number >= 0: what being alike costs; 0 for the most hits
-#'   expected, whatever they have in common.
-#' @param rates `NULL`, or a named number >= 0 an anchor: its hits relative to
-#'   those of the average one; 1 for anchors that are not named.
+#' @param groups `NULL`, or groups of genes, such as pathways: a named character
+#'   vector (names are genes), or a data frame whose first two columns are gene
+#'   and group; a gene may be in several.
+#' @param diversity Number >= 0: penalty of likeness; 0 chooses the most
+#'   expected hits regardless of likeness.
+#' @param rates `NULL`, or a named numeric vector >= 0 with one value per
+#'   anchor: its hits relative to the average anchor's; 1 for anchors that are
+#'   not named.
 #' @param prior Share of hits among all pairs of the screen, above 0 and below
-#'   1; `NULL` for 0.0135, that of genome-scale screens.
+#'   1; `NULL` for 0.0135, as in genome-scale screens.
 #' @param data,context,members,measured_in,threads As in
 #'   [predict()][predict.MuslModel].
-#' @returns A tibble of class `musl_design`, one row a choice, the first chosen
-#'   first: `rank`; `anchor`, or `gene_a` and `gene_b`; `expected` (new hits,
-#'   less those that earlier anchors of the list find as well), `cumulative`
-#'   (their sum so far) and why it stands there:
-#'   for anchors `n_pairs` (new pairs to be tested), `n_known` (pairs left out),
-#'   `partners` (the three best, separated by ", "), for pairs `.score` and
-#'   `n_unseen`; `pair_evidence` and `gene_effect` (logits, of an anchor the
-#'   mean over its new pairs weighted by their probability: what relates it to
-#'   its partners, and what it or they are; `NA` for networks); `like` (the
-#'   earlier row that it is most alike, a gene or "A - B"; `NA` for none) and
-#'   `likeness` (0 to 1, to that one).
-#'   `attr(, "against")` holds `n` candidates with new pairs and their `mean` of
-#'   expected hits: what a choice at random expects.
+#' @returns A tibble of class `musl_design`, one row per choice, in order of
+#'   choice: `rank`; `anchor`, or `gene_a` and `gene_b`; `expected` (new hits,
+#'   minus those that earlier anchors of the list also find), `cumulative`
+#'   (their running sum) and the reasons: for anchors `n_pairs` (new pairs to be
+#'   tested), `n_known` (pairs left out), `partners` (the three best, separated
+#'   by ", "), for pairs `.score` and `n_unseen`; `pair_evidence` and
+#'   `gene_effect` (logits from evidence on the pair and on the single genes;
+#'   for an anchor, the mean over its new pairs weighted by their probability;
+#'   `NA` for networks); `like` (the most similar earlier row, a gene or "A -
+#'   B"; `NA` for none) and `likeness` (0 to 1, to that row).
+#'   `attr(, "against")` holds the number `n` of candidates with new pairs and
+#'   the `mean` of their expected hits: the expectation of a random choice.
 #' @section Errors:
 #'   `musl_error_input` if no candidate is left or an argument is out of range,
 #'   `musl_error_gene` if no candidate or no gene of `library` is known;
@@ -114,8 +112,8 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
   design_anchors(fit, candidates, library, rates, how)
 }
 
-# Pairs of candidates and library that are all scored; of more a short list is
-# made on some genes.
+# Up to this many pairs of candidates and library, all are scored; beyond it, a
+# short list is made on some genes.
 scored_at_most <- 2e6
 shortlist_library <- 200L
 
@@ -123,8 +121,8 @@ check_anchors_only <- function(library, rates, call = caller_env()) {
   given <- c("library", "rates")[!c(is.null(library), is.null(rates))]
   if (length(given) > 0) {
     abort_musl(c(
-      "{.arg {given}} must be {.code NULL} where {.arg candidates} are pairs.",
-      i = "{cli::qty(given)}{?It belongs/They belong} to anchors."
+      "{.arg {given}} must be {.code NULL} if {.arg candidates} are pairs.",
+      i = "{cli::qty(given)}{?It applies/They apply} only to anchors."
     ), argument = given[[1]], call = call)
   }
 }
@@ -139,7 +137,7 @@ check_rates <- function(rates, call = caller_env()) {
   }
 }
 
-# Genes of an argument that are known; NULL stands for all.
+# The known genes of an argument; NULL means all.
 design_genes <- function(genes, arg, known, call = caller_env()) {
   if (is.null(genes)) {
     return(known)
@@ -155,12 +153,13 @@ design_genes <- function(genes, arg, known, call = caller_env()) {
   told_genes(unique(genes), arg, known, call)
 }
 
-# The known of `genes`; the others are told of.
+# The known ones of `genes`; others give a warning, or an error if none is
+# known.
 told_genes <- function(genes, arg, known, call) {
   unknown <- setdiff(genes, known)
   if (length(unknown) == length(genes)) {
     abort_musl(c(
-      "{.arg {arg}} must hold genes that the model or {.arg data} knows.",
+      "{.arg {arg}} must hold genes of the model or of {.arg data}.",
       x = "All {length(unknown)} are unknown, such as
            {.val {utils::head(unknown, 3)}}.",
       i = unknown_gene_hint(unknown, known)
@@ -177,7 +176,7 @@ told_genes <- function(genes, arg, known, call) {
   intersect(genes, known)
 }
 
-# Columns gene and group, each row once; without rows for NULL.
+# Columns gene and group, without duplicates; no rows for NULL.
 gene_groups <- function(groups, call = caller_env()) {
   if (is.null(groups)) {
     return(tibble(gene = character(), group = character()))
@@ -230,7 +229,7 @@ abort_no_candidate <- function(n_known, call = caller_env()) {
   abort_musl(c(
     "No candidate is left.",
     x = if (n_known > 0) {
-      "{n_known} pair{?s} {?was/were} measured or known before."
+      "{n_known} pair{?s} {?was/were} already measured or known."
     } else {
       "No pair of candidates can be scored."
     },

@@ -1,14 +1,13 @@
-#' The device that training and prediction would use
+#' The device that training and prediction use
 #'
-#' Names the device that a request stands for on this machine.
+#' Returns the device that `device` selects on this machine.
 #'
-#' @param device "auto" (the first GPU where there is one, else the CPU), "cpu",
+#' @param device "auto" (the first GPU if there is one, else the CPU), "cpu",
 #'   "cuda" or "cuda:<i>" with i from 0.
 #' @returns One string, "cpu" or "cuda:<i>".
 #' @section Errors:
-#'   `musl_error_device` if the device asked for is absent, `musl_error_input`
-#'   if there is no device of this name, `musl_error_backend` without a
-#'   [backend][musl_backend()].
+#'   `musl_error_device` if the device is absent, `musl_error_input` if its name
+#'   is invalid, `musl_error_backend` without a [backend][musl_backend()].
 #' @seealso [musl_sitrep()]
 #' @examplesIf musl_has_backend()
 #' musl_device()
@@ -20,18 +19,17 @@ musl_device <- function(device = "auto") {
 
 #' What this installation of MuSL can do
 #'
-#' Gathers versions, devices and threads for a report of a problem.
+#' Collects versions, devices and threads for bug reports.
 #'
 #' @returns A list of class `musl_sitrep`: `musl`, `r`, `libtorch` and
 #'   `platform` (strings; `libtorch` is "" without a [backend][musl_backend()],
 #'   and the fields marked * are `NA` or empty), `backend` (* path of its file),
-#'   `reason` (why there is none), `cuda_built` (* was LibTorch built with
+#'   `reason` (why there is no backend), `cuda_built` (* was LibTorch built with
 #'   CUDA?), `cuda_devices` (* number of GPUs that it can use now), `device` (*
-#'   what "auto" stands for), `groups` (* what processes that train on several
-#'   devices add up their gradients over: of "gloo" and "nccl", or none),
-#'   `threads` (number this process may use), `blas` (* LibTorch's build
-#'   configuration) and `packages` (named strings, "" where a package is
-#'   not installed).
+#'   the device that "auto" selects), `groups` (* available libraries, "gloo" or
+#'   "nccl", that sum gradients when training on several devices), `threads`
+#'   (number this process may use), `blas` (* LibTorch's build configuration)
+#'   and `packages` (named strings, "" if a package is not installed).
 #' @seealso [musl_device()], [musl_backend()]
 #' @examples
 #' musl_sitrep()

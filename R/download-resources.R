@@ -1,16 +1,17 @@
 #' Public files that MuSL reads
 #'
-#' Lists where the data of the field are to be had, what reads them and under
-#' which licence their authors give them.
+#' Lists public data sets of the field with their address, the function that
+#' reads them and their licence.
 #'
-#' Nothing is downloaded here; [musl_download()] fetches a file by its `name`.
-#' Read the licence before you use a file: MuSL passes on no data.
+#' This function downloads nothing; [musl_download()] fetches a file by its
+#' `name`.
+#' Read the licence before you use a file: MuSL does not redistribute data.
 #'
-#' @returns A tibble with one row a file: `name`, `what`, `version` (`latest`
-#'   where the address stays and the content changes), `url`, `direct` (whether
-#'   it is the file itself, or a page on which a person must choose it), `size`
-#'   in bytes (`NA` if not known or changing), `licence` as its authors state it
-#'   (`NA` if they state none), `reader`.
+#' @returns A tibble with one row per file: `name`, `what`, `version` (`latest`
+#'   if the content at the address changes), `url`, `direct` (`TRUE` if `url` is
+#'   the file, `FALSE` if it is a page where you must choose it), `size` in
+#'   bytes (`NA` if unknown or changing), `licence` as stated by the authors
+#'   (`NA` if none is stated), `reader`.
 #' @examples
 #' musl_resources()[c("name", "version", "licence", "reader")]
 #' @export

@@ -1,33 +1,33 @@
 #' Download a public file
 #'
-#' Fetches a file once, checks it and keeps it: the path of a whole file comes
-#' back, or an error.
+#' Downloads a file once, checks it and keeps it: returns the path of a complete
+#' file, or fails.
 #'
-#' The file goes to a temporary name beside its place and is moved there when
-#' its size, its checksum and its content are right, so that a broken download
-#' never looks like a file.
-#' A download that broke off goes on where it stopped, if the server allows
-#' parts and still has the same file.
-#' A web page where a table was promised, such as a login, is refused.
+#' The file is downloaded under a temporary name and renamed only if its size,
+#' checksum and content are correct, so an incomplete download never looks like
+#' a complete file.
+#' An interrupted download resumes if the server supports partial requests and
+#' still has the same file.
+#' A web page instead of the file, such as a login page, is an error.
 #'
 #' @param x A `name` of [musl_resources()], or the address (http, https, file)
 #'   of a file.
-#' @param dir Folder to keep it in.
-#'   `NULL` is Bioconductor's `BiocFileCache` if it is installed, else the
-#'   user's cache folder of MuSL.
+#' @param dir Folder for the file.
+#'   `NULL` uses Bioconductor's `BiocFileCache` if it is installed, else MuSL's
+#'   user cache folder.
 #' @param ... Must be empty.
-#' @param checksum `NULL`, or `"md5:..."` or `"sha256:..."` (needs package
-#'   `digest`) to compare with.
-#' @param overwrite Fetch again what is there already?
-#' @param quiet No progress?
+#' @param checksum `NULL`, or the expected checksum, `"md5:..."` or
+#'   `"sha256:..."` (needs package `digest`).
+#' @param overwrite Download again if the file exists?
+#' @param quiet Suppress the progress bar?
 #' @returns The path of the file, a string.
-#'   In `dir` it has the last part of the address as its name.
+#'   In `dir`, its name is the last part of the address.
 #' @section Errors:
-#'   `musl_error_input` for an unknown name and for resources that a person must
+#'   `musl_error_input` for an unknown name and for resources that you must
 #'   choose on a page.
-#'   `musl_error_format`, with the address, if the server does not give the
-#'   file, or gives a page, a part, or another content than `checksum`, or if
-#'   there is no room for it.
+#'   `musl_error_format`, with the address, if the server does not return the
+#'   file, returns a page, a part or content that does not match `checksum`, or
+#'   if there is no disk space.
 #' @examples
 #' source <- tempfile(fileext = ".tsv")
 #' writeLines("ENSG00000141510\tENSG00000135679", source)
@@ -77,7 +77,7 @@ resource_url <- function(x, call) {
   }
   if (!row$direct) {
     abort_musl(c(
-      "{.val {x}} can't be downloaded without a person.",
+      "{.val {x}} can't be downloaded automatically.",
       i = "Choose the file at {.url {row$url}} and pass its path to
            {.code {row$reader}}."
     ), argument = "x", call = call)
@@ -100,7 +100,7 @@ parse_checksum <- function(checksum, call) {
   list(kind = kind, value = tolower(sub(pattern, "\\2", checksum)))
 }
 
-# Where a file is kept: its path, and what to do when it does not come.
+# Where a file is kept: its path, and what to do if the download fails.
 download_place <- function(url, dir, call) {
   name <- basename(sub("[?#].*$", "", url))
   if (is.null(dir) && requireNamespace("BiocFileCache", quietly = TRUE)) {
@@ -123,7 +123,7 @@ place_in_cache <- function(url, name) {
     return(list(path = path, forget = function() NULL))
   }
   path <- BiocFileCache::bfcnew(cache, url, ext = paste0("_", name))
-  # The next call gets another name: nothing can go on with this part.
+  # The next call gets another name and can't resume this part.
   forget <- function() {
     unlink(paste0(path, c(".part", ".part.tag")))
     BiocFileCache::bfcremove(cache, names(path))
@@ -138,7 +138,7 @@ fetch_file <- function(url, path, sum, quiet, call) {
   write_tag(facts$tag, paste0(part, ".tag"), path, call)
   reason <- download_part(url, part, start, facts$size, quiet, path, call)
   if (!is.null(reason)) {
-    abort_broken_off(url, "the download broke off: {reason}", path, call)
+    abort_broken_off(url, "the download was interrupted: {reason}", path, call)
   }
   check_download(part, path, url, facts$size, sum, call)
   if (!file.rename(part, path)) {
@@ -147,8 +147,8 @@ fetch_file <- function(url, path, sum, quiet, call) {
   unlink(paste0(part, ".tag"))
 }
 
-# NULL, or why not all came. Bytes are written as they come, so that a part
-# holds all that came before a line broke.
+# NULL, or why the download is incomplete. Bytes are written as they arrive, so
+# a part holds all bytes received before the connection broke.
 download_part <- function(url, part, start, size, quiet, path, call) {
   state <- new.env(parent = emptyenv())
   state$done <- 0
@@ -157,7 +157,7 @@ download_part <- function(url, part, start, size, quiet, path, call) {
   client <- new_client(url = url, range = range)
   receive <- function(bytes, final) {
     if (is.null(state$target)) {
-      # Some servers give the whole whatever they promised.
+      # Some servers send the whole file despite a range request.
       go_on <- start > 0 && curl::handle_data(client)$status_code == 206
       state$done <- if (go_on) start else 0
     }
@@ -177,8 +177,7 @@ download_part <- function(url, part, start, size, quiet, path, call) {
   state$reason
 }
 
-# The first bytes that are not taken end the download: with a gap, the part
-# could not be gone on from.
+# The first failed write ends the download: a part with a gap can't be resumed.
 keep_bytes <- function(bytes, part, state) {
   state$unwritten <- reason_of({
     if (is.null(state$target)) {
@@ -190,7 +189,7 @@ keep_bytes <- function(bytes, part, state) {
   if (!is.null(state$unwritten)) stop(state$unwritten)
 }
 
-# The last bytes are written when the part is closed.
+# Closing the part writes the last bytes.
 end_part <- function(part, state, path, call) {
   status <- if (!is.null(state$target)) close(state$target)
   state$target <- NULL
@@ -202,15 +201,15 @@ end_part <- function(part, state, path, call) {
   }
 }
 
-# A client that waits a minute for an answer and for each next byte, however
-# long the whole may take, and that gets the bytes as they lie there.
+# A client that waits up to a minute for an answer and for each next byte,
+# however long the download takes, and that requests the bytes unencoded.
 new_client <- function(...) {
   client <- curl::new_handle()
   options <- list(
     connecttimeout = 60, low_speed_limit = 1, low_speed_time = 60,
     accept_encoding = "identity", followlocation = TRUE,
-    # Some servers add a body where the head alone was asked for, which would
-    # stand before the next answer.
+    # Some servers add a body to a HEAD response, which would precede the next
+    # response.
     forbid_reuse = TRUE, ...
   )
   options <- options[!vapply(options, is.null, TRUE)]
@@ -223,7 +222,7 @@ write_tag <- function(tag, file, path, call) {
   })
 }
 
-# Size (NA if not told), whether parts are given, and a mark of this very
+# Size (NA if unknown), whether partial requests work, and a tag of this
 # content.
 server_facts <- function(url, call) {
   if (startsWith(url, "file://")) {
@@ -241,10 +240,10 @@ server_facts <- function(url, call) {
   )
   if (answer$status_code != 200) {
     abort_download(url, "the server answers {answer$status_code}",
-      "The file may have moved: look at the site.", call
+      "The file may have moved: check the site.", call
     )
   }
-  # Of the last answer, where the server led on to another address.
+  # The last response, in case of a redirect.
   headers <- curl::parse_headers_list(answer$headers)
   size <- headers[["content-length"]]
   list(
@@ -257,7 +256,7 @@ server_facts <- function(url, call) {
   )
 }
 
-# Bytes of an earlier download to go on from; 0 to begin anew.
+# Bytes of an earlier download to resume after; 0 to start again.
 resume_point <- function(part, facts) {
   tag <- paste0(part, ".tag")
   same <- file.exists(part) && file.exists(tag) &&
@@ -276,16 +275,16 @@ check_download <- function(part, path, url, size, sum, call) {
   } else if (got != size) {
     if (got > size) unlink(part)
     abort_broken_off(
-      url, "{got} byte{?s} came where {size} were announced", path, call
+      url, "{got} byte{?s} arrived instead of {size}", path, call
     )
   }
   head <- readBin(part, "raw", 512)
   text <- tolower(rawToChar(head[head > as.raw(31) & head < as.raw(127)]))
   if (length(head) == 0 || grepl("^ *<(!doctype|html|head|body)", text)) {
     unlink(part)
-    what <- if (length(head) == 0) "nothing came" else "a web page came"
+    what <- if (length(head) == 0) "the file is empty" else "it is a web page"
     abort_download(url, what,
-      "Open the address in a browser: it may want a login or a licence.", call
+      "Open the address in a browser: it may need a login or a licence.", call
     )
   }
   check_download_sum(part, url, sum, call)
@@ -303,16 +302,16 @@ check_download_sum <- function(path, url, sum, call) {
   if (got != sum$value) {
     if (endsWith(path, ".part")) unlink(path)
     abort_download(url, "its {sum$kind} is {got}, not {sum$value}",
-      "It is damaged or another version: pass {.code overwrite = TRUE}, or see
-       which checksum the site tells.", call
+      "It is damaged or another version: pass {.code overwrite = TRUE}, or check
+       the site's checksum.", call
     )
   }
 }
 
-# `path` is where it would have gone.
+# `path` is the intended path.
 abort_broken_off <- function(url, what, path, call, .envir = parent.frame()) {
-  hint <- "Is there room for {.file {path}}, and are you connected? Call it
-           again to go on with what is there."
+  hint <- "Is there room for {.file {path}}, and are you connected? Repeat the
+           call to resume."
   abort_download(url, what, hint, call, .envir = .envir)
 }
 

@@ -1,64 +1,64 @@
-# Whether new expression comes from the distribution that the model was trained
-# on; the arithmetic is the core's.
+# Tests whether new expression comes from the training distribution; the core
+# does the arithmetic.
 
-#' Compare new expression with that of training
+#' Compare new expression with the training data
 #'
-#' Tells for each expression source of `data` whether it is distributed as the
-#' training source of that name was.
+#' Compares the distribution of each expression source of `data` with that of
+#' the training source of the same name.
 #'
-#' The first assay is compared, after logging (linear values as
-#' log10(x + 0.01)), over the genes that both sources have, so that a panel of
-#' genes may be compared with a whole transcriptome.
-#' Over these genes are compared the distributions of the mean over the samples,
-#' of the standard deviation, and of the mean Pearson correlation with the other
-#' genes; and the mean of each gene with its mean in training ("location").
+#' The first assay is compared, after logging (linear values as log10(x +
+#' 0.01)), over the genes in both sources, so a gene panel can be compared with
+#' a whole transcriptome.
+#' The comparison covers the distributions over these genes of the mean over the
+#' samples, the standard deviation and the mean Pearson correlation with the
+#' other genes; and each gene's mean against its training mean ("location").
 #'
 #' The shift of a distribution is the population stability index
 #' \eqn{\sum (q - p) \log(q / p)}{sum (q - p) log(q / p)} over the deciles of
 #' training: p are shares of genes in training, q in `data`.
-#' Below 0.1 it is taken for no change, above 0.25 for a large one.
-#' It is flagged above 0.25, where it is also larger than chance makes it: above
-#' what the index of as many genes of one distribution exceeds in one case of
-#' 1,000, which matters below some 250 genes, and except for means also above
-#' the largest index between 20 random pairs of disjoint sets of training
-#' samples, for standard deviations also between all of them and 20 random
-#' halves, and more for fewer samples.
-#' Between random halves of three cohorts of 64 to 104 samples nothing was
-#' flagged in 60 comparisons; between the cohorts, means and "location" always
-#' were.
+#' By convention, below 0.1 there is no change, and above 0.25 the change is
+#' large.
+#' A shift is flagged if it is above 0.25 and above chance: above the index that
+#' as many genes of one distribution exceed in one case of 1,000, which matters
+#' below some 250 genes; except for means, also above the largest index between
+#' 20 random pairs of disjoint sets of training samples; for standard deviations
+#' also between all of them and 20 random halves, with a higher limit for fewer
+#' samples.
+#' In 60 comparisons of random halves of three cohorts of 64 to 104 samples
+#' nothing was flagged; between the cohorts, means and "location" always were.
 #'
 #' The shift of "location" is the median over the genes of the distance of the
-#' means in standard deviations of training.
-#' It is flagged above 0.5, a medium effect, and above twice the standard error
-#' of such a distance, \eqn{2 \sqrt{1 / n + 1 / m}}{2 sqrt(1 / n + 1 / m)} for
-#' n and m samples.
+#' means in training standard deviations.
+#' It is flagged if it is above 0.5, a medium effect, and above twice the
+#' standard error of the distance, \eqn{2 \sqrt{1 / n + 1 / m}}{2 sqrt(1 / n + 1
+#' / m)} for n and m samples.
 #'
-#' Of a training source with fewer than 10 samples a model keeps nothing, since
-#' means of few samples are close to the samples' own values; standard
-#' deviations need 10 samples in `data` too.
-#' Means are compared where they differ among the training genes (interquartile
-#' range) by more than a standard error of one gene's mean.
-#' Correlations depend on the number of samples: they are taken over 32 or 128
-#' samples at equal distances, the larger number that `data` have and training
-#' has twice, and only where `data` have 90 % of the genes.
+#' For a training source with fewer than 10 samples, a model keeps no
+#' statistics, since means of few samples are close to the samples' values;
+#' standard deviations also need 10 samples in `data`.
+#' Means are compared only if their interquartile range over the training genes
+#' exceeds the standard error of one gene's mean.
+#' Correlations depend on the number of samples: they use 32 or 128 evenly
+#' spaced samples, the larger number that `data` has and that training has
+#' twice, and only if `data` has 90 % of the genes.
 #'
-#' [predict()][predict.MuslModel] and whatever else takes `data` warn about
-#' flagged sources.
-#' Probabilities, sets and intervals are not calibrated for these: the pairs are
-#' no longer exchangeable with those of calibration.
+#' [predict()][predict.MuslModel] and all other functions with an argument
+#' `data` warn about flagged sources.
+#' Probabilities, sets and intervals are not calibrated for these sources: their
+#' pairs are not exchangeable with the calibration pairs.
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param data A [MuslData][musl_data()] with expression of sources that the
 #'   model was trained on.
-#' @returns A tibble of class `musl_drift`, five rows a source of `data`:
+#' @returns A tibble of class `musl_drift`, five rows per source of `data`:
 #'   `source`; `statistic` ("mean", "sd", "correlation", "location",
 #'   "n_samples"); `model` and `data`, the median over the common genes (the
 #'   number of samples for "n_samples"); `shift`, 0 or more; `limit`, above
-#'   which it is large; `flag`, `TRUE` where it is.
-#'   [autoplot()][autoplot.musl_drift] draws it.
-#'   `shift`, `limit` and `flag` are `NA` for "n_samples" and where a statistic
-#'   could not be compared: always with a model that an earlier version made,
-#'   which kept no statistics.
+#'   which it is large; `flag`, `TRUE` if it is.
+#'   [autoplot()][autoplot.musl_drift] plots it.
+#'   `shift`, `limit` and `flag` are `NA` for "n_samples" and if a statistic
+#'   could not be compared, as with models of earlier versions, which kept no
+#'   statistics.
 #' @section Errors:
 #'   `musl_error_shape` if `data` has a source that the model was not trained
 #'   on.
@@ -67,8 +67,8 @@
 #'   Yurdakul and Naranjo (2020), Journal of Risk Model Validation 14:89, for
 #'   its distribution: (1/n + 1/m) times chi-squared.
 #'   Cohen (1988), Statistical Power Analysis, for standardised differences.
-#'   The comparison with random sets of samples is ours: by the choice of 32
-#'   samples alone correlations move by an index above 1.
+#'   The comparison with random sets of samples is ours: the choice of 32
+#'   samples alone moves correlations by an index above 1.
 #' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", seed = 2)
 #' fit <- musl_example_model()
@@ -88,7 +88,7 @@ musl_drift <- function(object, data) {
   compare_sources(object, data)
 }
 
-# Without a complaint about sources that the model does not know.
+# Ignores sources that are not in the model.
 compare_sources <- function(object, data) {
   shared <- intersect(names(data@sources), names(object@sources))
   tables <- lapply(shared, function(name) {
@@ -119,9 +119,8 @@ compare_source <- function(known, source) {
   tibble(source = rep(source$name, nrow(rows)), rows)
 }
 
-# Samples that a training source needs, and a standard deviation; and the share
-# of the training genes without which a mean correlation with all of them means
-# something else.
+# Minimum samples of a training source and of a standard deviation; and the
+# minimum share of the training genes for comparable mean correlations.
 drift_samples <- 10
 drift_genes <- 0.9
 drift_limit <- 0.25
@@ -153,8 +152,8 @@ compare_values <- function(statistic, before, after, noise = 0) {
   )
 }
 
-# Of genes whose means differ by no more than chance makes the mean of one gene
-# differ, deciles are those of chance: "location" tells whether all have moved.
+# If means of genes differ no more than by sampling error, deciles are random:
+# "location" shows whether all have moved.
 compare_mean <- function(before, after, at, n_samples) {
   error <- stats::median(before$sd[at]) * sqrt(sum(1 / n_samples))
   if (isTRUE(stats::IQR(before$mean[at], na.rm = TRUE) <= error)) {
@@ -163,21 +162,21 @@ compare_mean <- function(before, after, at, n_samples) {
   compare_values("mean", before$mean[at], after$mean)
 }
 
-# The index of equal distributions goes with 1/n + 1/m; that of fewer samples
-# than the noise was measured on is larger.
+# The index of equal distributions is proportional to 1/n + 1/m; it is larger
+# for fewer samples than the noise was measured on.
 compare_sd <- function(before, after, at, n_samples) {
   if (min(n_samples) < drift_samples) {
     return(drift_row("sd"))
   }
   half <- n_samples[[1]] %/% 2
-  # Fewer samples also spread the observed deviations of genes that are alike;
-  # an index goes with the square of that.
+  # Fewer samples also spread the observed deviations of similar genes; the
+  # index grows with the square of that spread.
   spread <- diff(1 / n_samples) / (1 / half - 1 / n_samples[[1]])
   fewer <- max(1, sum(1 / n_samples) / (2 / half), spread^2)
   compare_values("sd", before$sd[at], after$sd, before$sd_noise * fewer)
 }
 
-# Over the largest number of samples that both have.
+# Uses the largest number of samples available in both.
 compare_correlation <- function(before, after, at) {
   size <- utils::tail(intersect(names(before), names(after)), 1)
   if (length(size) == 0) {
@@ -203,9 +202,9 @@ compare_location <- function(before, after, at, n_samples) {
   drift_row("location", c(0, shift), shift, max(location_limit, noise))
 }
 
-# What a model keeps of a source to compare others with, and what is compared
-# with it: genes, and statistics of each as whole multiples of `statistic_unit`,
-# which a file holds in few bytes.
+# Statistics of a source, stored in a model or compared with it: genes, and
+# their statistics as whole multiples of `statistic_unit`, which take few bytes
+# in a file.
 # list(gene, mean, sd, correlation: by number of samples a list(values)).
 gene_statistics <- function(source, genes = rownames(source$assays[[1]])) {
   x <- source$assays[[1]]
@@ -231,7 +230,7 @@ gene_statistics <- function(source, genes = rownames(source$assays[[1]])) {
 
 # The same for a training source, with `sd_noise` and the `noise` of each
 # correlation: indices between random sets of its samples. Empty for a source
-# whose means would tell too much of its samples.
+# whose means would reveal too much about its samples.
 training_statistics <- function(source, threads = 1L) {
   x <- source$assays[[1]]
   if (ncol(x) < drift_samples) {
@@ -256,8 +255,8 @@ training_statistics <- function(source, threads = 1L) {
   out
 }
 
-# The largest index between all samples of a pool and random halves of it: that
-# of two halves tells nothing of a set that is smaller than the other.
+# The largest index between all samples of a pool and random halves of it: an
+# index between two halves does not cover sets of different sizes.
 halving_noise <- function(pool, linear) {
   spread <- function(x) {
     whole_units(with_core(cpp_gene_moments(x, linear))$sd)
@@ -276,7 +275,7 @@ halving_noise <- function(pool, linear) {
   max(index, 0)
 }
 
-# Named by size; without any a plain list, as a file gives it back.
+# Named by size; if empty, a plain list, as read from a file.
 by_size <- function(sizes, f) {
   out <- lapply(sizes, f)
   if (length(out) > 0) set_names(out, sizes) else out
@@ -292,13 +291,13 @@ whole_units <- function(x) {
   as.integer(round(pmin(pmax(x / statistic_unit, -limit), limit)))
 }
 
-# Rows of `size` samples at equal distances, dense.
+# Rows of `size` evenly spaced samples, dense.
 even_columns <- function(x, rows, size) {
   chosen <- floor((seq_len(size) - 1) * ncol(x) / size) + 1
   dense_rows(x[, chosen, drop = FALSE], rows)
 }
 
-# A matrix whole; of others, as many rows as may be made dense at once.
+# A matrix is one block; others have blocks small enough to be dense.
 row_blocks <- function(x, rows) {
   if (is.matrix(x) || length(rows) == 0) {
     return(list(rows))
@@ -306,7 +305,7 @@ row_blocks <- function(x, rows) {
   unname(split(rows, (seq_along(rows) - 1) %/% 1000))
 }
 
-# Once for all sources of the data given to predict().
+# Warns once for all sources of the data given to predict().
 warn_drift <- function(object, data) {
   moved <- as_tibble(unclass(compare_sources(object, data)))
   moved <- moved[moved$flag %in% TRUE, ]
@@ -325,9 +324,9 @@ warn_drift <- function(object, data) {
   bullets <- sprintf("{.field %s}: %s.", sources, what)
   warn_musl(c(
     "{length(sources)} expression source{?s} of {.arg data} {?differs/differ}
-     from what the model was trained on.",
+     from the training data.",
     set_names(bullets, rep("x", length(bullets))),
-    i = "Scores may not hold there; see {.fn musl_drift}."
+    i = "Their scores may be unreliable; see {.fn musl_drift}."
   ), "distribution", drift = moved)
 }
 

@@ -1,5 +1,5 @@
-# From proteins to genes: list(proteins, gene, isoforms), where `proteins` are
-# those to compute and `gene` is the gene of each; NULL for one row a protein.
+# Maps proteins to genes: list(proteins, gene, isoforms), where `proteins` are
+# those to compute and `gene` is the gene of each; NULL for one row per protein.
 
 gene_plan <- function(proteins, genes, isoforms, call = caller_env(),
                       arg = "genes") {
@@ -10,7 +10,7 @@ gene_plan <- function(proteins, genes, isoforms, call = caller_env(),
   kept <- which(!is.na(gene) & nzchar(gene))
   if (length(kept) == 0) {
     abort_musl(c(
-      "{.arg {arg}} must give at least one protein a gene.",
+      "{.arg {arg}} must assign at least one protein to a gene.",
       x = "None of {length(gene)} protein{?s} has one."
     ), argument = arg, call = call)
   }
@@ -43,7 +43,7 @@ genes_of <- function(proteins, genes, call, arg = "genes") {
   }
   if (length(genes) != length(proteins$name)) {
     abort_musl(c(
-      "{.arg {arg}} must have names, or one value a protein.",
+      "{.arg {arg}} must have names, or one value per protein.",
       x = "{length(genes)} value{?s} for {length(proteins$name)} protein{?s}."
     ), "shape", argument = arg, call = call)
   }
@@ -56,14 +56,14 @@ genes_in_headers <- function(label) {
   ifelse(grepl(pattern, label), sub(pattern, "\\2", label), NA_character_)
 }
 
-# Of the proteins `kept`, each gene's longest, genes in their first order.
+# The longest of each gene's proteins among `kept`, genes by first occurrence.
 longest_of <- function(kept, gene, length) {
   by_length <- kept[order(-length[kept], kept, method = "radix")]
   best <- by_length[!duplicated(gene[by_length])]
   best[match(unique(gene[kept]), gene[best])]
 }
 
-# One row a protein, or the mean of each gene's rows.
+# One row per protein, or the mean of each gene's rows.
 collect_genes <- function(values, plan) {
   if (is.null(plan$gene)) {
     rownames(values) <- plan$proteins$name

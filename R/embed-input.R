@@ -1,5 +1,5 @@
-# Proteins of any kind of input: list(name, label, sequence), clean and checked.
-# `name` identifies a protein, `label` is its whole header.
+# Reads proteins from any kind of input: list(name, label, sequence), cleaned
+# and checked. `name` identifies a protein, `label` is its whole header.
 
 read_proteins <- function(x, arg = caller_arg(x), call = caller_env()) {
   load_class_package(x)
@@ -61,8 +61,9 @@ check_protein_names <- function(name, arg, call) {
       "{.arg {arg}} must name each protein once.",
       x = "{length(twice)} name{?s} occur{?s/} more than once:
            {.val {few(twice)}}.",
-      i = "Names count up to the first blank. Make them unique, for example by
-           {.fn make.unique}, and say by {.code genes =} which belong together."
+      i = "Only the part of a name before the first blank counts. Make names
+           unique, for example with {.fn make.unique}, and give the gene of each
+           protein in {.code genes =}."
     ), argument = arg, proteins = twice, call = call)
   }
 }
@@ -72,8 +73,8 @@ read_fasta <- function(path, arg, call) {
   if (!with_core(cpp_is_regular_file(path))) {
     abort_musl(c(
       "{.arg {arg}} must be a FASTA file.",
-      x = "No file {.file {path}}.",
-      i = "Sequences themselves must have names: {.code c(P53 = \"MEEPQ...\")}."
+      x = "There is no file {.file {path}}.",
+      i = "Pass sequences with names: {.code c(P53 = \"MEEPQ...\")}."
     ), argument = arg, call = call)
   }
   tryCatch(

@@ -1,20 +1,20 @@
 #' Protein vectors by k-mer composition
 #'
-#' Counts which words of `k` residues each protein holds: what can stand in for
-#' [musl_embed_proteins()] where there are no weights of a language model.
+#' Counts the words of `k` residues in each protein: an alternative to
+#' [musl_embed_proteins()] without the weights of a language model.
 #'
-#' Composition knows nothing of order beyond `k` residues nor of evolution; as
-#' node features expect much less of it than of ESM2.
-#' Words with a letter outside the 20 amino acids are passed over, so that a
-#' protein of such letters, or shorter than `k`, has zeros only, with a warning.
+#' Composition ignores order beyond `k` residues and evolution; as node
+#' features, expect much less from it than from ESM2.
+#' Words with a letter outside the 20 amino acids are skipped, so a protein
+#' without other words, or shorter than `k`, has only zeros, with a warning.
 #'
 #' @param x,genes,isoforms As in [musl_embed_proteins()].
 #' @param k Whole number from 1 to 3, residues in a word.
 #' @param alphabet "amino_acids": the 20 amino acids; "conjoint": 7 classes of
 #'   amino acids by dipole and side chain volume (AGV, ILFP, YMTS, HNQW, RK, DE,
-#'   C), each named by its first letter: with `k = 3` the conjoint triads.
-#' @param threads Whole number >= 0 of threads; 0 for all that this process may
-#'   use.
+#'   C), each named by its first letter; `k = 3` gives the conjoint triads.
+#' @param threads Whole number >= 0, number of threads; 0 for all that this
+#'   process may use.
 #' @param ... Must be empty.
 #' @returns A numeric matrix, proteins (or genes) x words (20^k or 7^k), with
 #'   row and column names: the share of each word among the words of the
@@ -50,7 +50,7 @@ musl_embed_kmers <- function(x, k = 2L, alphabet = c("amino_acids", "conjoint"),
 warn_without_words <- function(names) {
   if (length(names) > 0) {
     warn_musl(c(
-      "{length(names)} protein{?s} {?has/have} no word of amino acids, only
+      "{length(names)} protein{?s} {?has/have} no word of amino acids and only
        zeros.",
       x = "{.val {utils::head(names, 3)}}."
     ), proteins = names)

@@ -1,17 +1,16 @@
 #' Protein embeddings by ESM2
 #'
-#' Reads protein sequences with an ESM2 language model and returns one vector a
-#' protein, for the `embeddings` of [musl_data()].
+#' Computes one vector per protein with an ESM2 language model, for the
+#' `embeddings` of [musl_data()].
 #'
 #' The vector is the mean over residues of the last layer after its final layer
-#' norm; the two tokens that mark the ends of a sequence are left out of the
-#' mean.
+#' norm, without the two tokens that mark the ends of a sequence.
 #' Values agree with the reference implementation to 1e-4.
-#' Batching moves them by less than 1e-5; the number of threads does not move
-#' them at all.
+#' Batching changes them by less than 1e-5; the number of threads does not
+#' change them.
 #'
 #' # The model
-#' `model_dir` is a folder as Hugging Face distributes ESM2
+#' `model_dir` is an ESM2 folder as distributed by Hugging Face
 #' (`facebook/esm2_t6_8M_UR50D` with 320 dimensions up to
 #' `facebook/esm2_t36_3B_UR50D` with 2560): `config.json`, `vocab.txt`, and
 #' `model.safetensors`, or `model.safetensors.index.json` with its shards.
@@ -19,53 +18,53 @@
 #'
 #' # Letters
 #' Lower case counts as upper case; one `*` at the end, the stop, is dropped.
-#' X (any), U, B, Z, O, `-` and `.` are read by tokens of their own, as ESM
-#' does; J and an inner `*` by its token for the unknown.
+#' X (any), U, B, Z, O, `-` and `.` have separate tokens, as in ESM; J and an
+#' inner `*` use its token for unknown letters.
 #' All of them count as residues in the mean.
 #' Anything else is an error.
 #'
 #' # Long proteins
 #' ESM2 was trained on up to 1,022 residues.
-#' A longer protein is read in windows of that length that overlap by at least a
-#' quarter and are spread evenly; the vector of a residue is the mean over the
-#' windows that hold it.
+#' A longer protein is read in evenly spaced windows of that length that overlap
+#' by at least a quarter; the vector of a residue is the mean over the windows
+#' that contain it.
 #'
 #' # Cache
-#' With a `cache` each vector is stored under a hash of its sequence, in a
-#' folder under a hash of the whole weights, precision and windows; a later
-#' call computes new sequences only.
-#' Files are written whole or not at all, at the end, after Ctrl-C and once a
-#' minute.
+#' With a `cache`, each vector is stored under a hash of its sequence, in a
+#' folder named by a hash of all weights, precision and windows; later calls
+#' compute only new sequences.
+#' Files are written atomically, at the end, after Ctrl-C and once a minute.
 #' Vectors computed on a GPU and on the CPU share the cache; they differ by
 #' about 1e-5.
 #'
 #' @param x Proteins: an `AAStringSet` of Biostrings, a character vector with
 #'   names, or the path of one FASTA file, which may be gzipped.
-#'   A protein is called by its name up to the first blank.
-#' @param model_dir Path of the folder with the model.
-#' @param genes `NULL` for one row a protein, or what gives one row a gene:
-#'   the gene of each protein, a character vector in their order or with their
-#'   names, `NA` or "" for none; or "header" to take it from the names, by
-#'   `GN=` (UniProt) or `gene_symbol:` (Ensembl).
+#'   A protein's name ends at the first blank.
+#' @param model_dir Path of the model folder.
+#' @param genes `NULL` for one row per protein; for one row per gene, the gene
+#'   of each protein, a character vector in their order or with their names,
+#'   `NA` or "" for none; or "header" to read it from the names, after `GN=`
+#'   (UniProt) or `gene_symbol:` (Ensembl).
 #'   Proteins without a gene are left out with a warning.
-#' @param isoforms How a gene's row comes from its proteins: "longest" (of equal
-#'   lengths the first) or "mean".
-#' @param device "auto" (a GPU where there is one), "cpu", "cuda", "cuda:<i>".
-#' @param threads Whole number >= 0 of threads on the CPU; 0 for all that this
+#' @param isoforms How to combine a gene's proteins: "longest" (the first of
+#'   equal lengths) or "mean".
+#' @param device "auto" (a GPU if there is one), "cpu", "cuda", "cuda:<i>".
+#' @param threads Whole number >= 0, number of CPU threads; 0 for all that this
 #'   process may use.
-#' @param batch_tokens Whole number >= 1, residues and ends in a batch; `NULL`
-#'   for 16,384 on a GPU and, by the size of the model, 256 to 2,048 on the CPU.
-#'   A batch that does not fit the memory is halved.
+#' @param batch_tokens Whole number >= 1, residues and end tokens per batch;
+#'   `NULL` for 16,384 on a GPU and, depending on the size of the model, 256 to
+#'   2,048 on the CPU.
+#'   A batch that does not fit in memory is halved.
 #' @param window,overlap Whole numbers of residues: the length of windows
-#'   (`NULL` for the most that the model was trained on) and how many of them
-#'   neighbours share at least (0 or more and below `window`; `NULL` for a
+#'   (`NULL` for the longest that the model was trained on) and the minimum
+#'   overlap of neighbouring windows (0 or more and below `window`; `NULL` for a
 #'   quarter of `window`).
 #' @param precision "float32", or "bfloat16": half the memory and faster on a
 #'   GPU, to two or three digits.
-#' @param cache Path of a folder for the cache, made where it is missing, or
-#'   `NULL` for none.
-#' @param progress `TRUE` for a progress bar or, in a session that is not
-#'   interactive, a line a minute.
+#' @param cache Path of a folder for the cache, created if missing, or `NULL`
+#'   for none.
+#' @param progress `TRUE` for a progress bar or, in a non-interactive session,
+#'   one line per minute.
 #' @param ... Must be empty.
 #' @returns A numeric matrix, proteins (or genes) x dimensions, with row names;
 #'   proteins in their order, genes in the order of their first protein.
@@ -73,17 +72,17 @@
 #'   `musl_error_format` if a file of the folder is missing, damaged, of another
 #'   model or has tensors of another shape, the FASTA file cannot be read, or
 #'   the cache cannot be written (a full disk);
-#'   `musl_error_input` if there is no protein, a sequence is empty or holds
-#'   what is no residue, names are missing or there twice, or an argument is
-#'   out of range; `musl_error_device` without the device or enough memory;
+#'   `musl_error_input` if there is no protein, a sequence is empty or contains
+#'   invalid letters, names are missing or duplicate, or an argument is out of
+#'   range; `musl_error_device` without the device or enough memory;
 #'   `musl_error_cancelled` after Ctrl-C.
 #'   `musl_warning_dropped_genes` for proteins without a gene.
 #' @section Source:
 #'   Lin et al. (2023), Science 379:1123.
 #'   The overlapping windows are ours.
-#' @seealso [musl_embed_kmers()] without a model.
+#' @seealso [musl_embed_kmers()] for vectors without a model.
 #' @examplesIf musl_has_backend()
-#' # The folder is what a download from Hugging Face gives.
+#' # The folder as downloaded from Hugging Face.
 #' model_dir <- "esm2_t6_8M_UR50D"
 #' glucagon <- c(GCG = "HSQGTFTSDYSKYLDSRRAQDFVQWLMNT")
 #' if (dir.exists(model_dir)) {
@@ -146,11 +145,10 @@ embed_options <- function(device, threads, batch_tokens, window, overlap,
 warn_damaged_cache <- function(files) {
   if (length(files) > 0) {
     warn_musl(c(
-      "{length(files)} file{?s} of the cache {?is/are} damaged and {?was/were}
-       passed over.",
+      "{length(files)} damaged file{?s} of the cache {?was/were} skipped.",
       x = "{.file {utils::head(files, 3)}}.",
-      i = "Delete {cli::qty(length(files))}{?it/them}; what
-           {?it/they} held was computed anew."
+      i = "Delete {cli::qty(length(files))}{?it/them}; {?its/their} vectors were
+           computed again."
     ), files = files)
   }
 }

@@ -134,7 +134,7 @@ test_that("a download that is cut off is told, and leaves its part", {
     Sys.sleep(0.05)
   }
   expect_s3_class(error, "musl_error_format")
-  expect_match(conditionMessage(error), "go on with what is there")
+  expect_match(conditionMessage(error), "Repeat the\\s+call to resume")
   expect_identical(
     readBin(file.path(dir, "a.csv.part"), "raw", 1e6), content[1:5000]
   )

@@ -29,7 +29,7 @@ test_that("proteins must be there, named, once, and have sequences", {
   refused(c(a = "*"), "must not be empty; \"a\" is")
   refused(c(a = NA_character_), "must not hold missing sequences")
   refused(list(a = "MKV"), "must be an <AAStringSet>")
-  refused("/nowhere/proteins.fasta", "No file")
+  refused("/nowhere/proteins.fasta", "There is no file")
 })
 
 test_that("what is no residue is named with its place", {
