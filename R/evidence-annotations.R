@@ -1,37 +1,37 @@
 #' Terms and families of genes
 #'
-#' Reads which terms of the Gene Ontology and which protein families genes have,
-#' as evidence of what two genes share; see [musl_evidence()].
+#' Reads Gene Ontology terms and protein families of genes, as evidence of what
+#' two genes share; see [musl_evidence()].
 #'
 #' Evidence codes IGI, HGI and ND are left out: the first two are genetic
-#' interactions, which would tell the labels, the last says that nothing is
+#' interactions, which would reveal the labels, the last means that nothing is
 #' known.
 #' A gene has a term if it is annotated with it or with one of its descendants.
-#' Terms of one gene, or of more than 300, tell little of a pair and are left
-#' out; so is a term's evidence code, once read.
-#' What a gene is by itself is told by terms of 20 to 5,000 genes, such as
-#' kinases, and by pathways: the member `terms` of [musl_fit()] reads them.
+#' Terms of one gene, or of more than 300, are uninformative about pairs and
+#' left out; evidence codes are not kept.
+#' Terms of 20 to 5,000 genes, such as kinases, and pathways describe single
+#' genes: the member `terms` of [musl_fit()] uses them.
 #'
-#' @param x An `OrgDb` such as `org.Hs.eg.db`, or a data frame with one row an
-#'   annotation: `gene`, `term`, optionally `branch` (such as BP, MF and CC;
-#'   without, all terms are of one branch) and `evidence` (code).
-#'   Rows of a table count as they are: add ancestors yourself.
+#' @param x An `OrgDb` such as `org.Hs.eg.db`, or a data frame with one row per
+#'   annotation: `gene`, `term`, optionally `branch` (such as BP, MF and CC; by
+#'   default, all terms are of one branch) and `evidence` (code).
+#'   Ancestors of terms are not added to a table: include them.
 #' @param families `NULL` or a data frame with columns `gene` and `family`.
-#'   `NULL` takes the Pfam families of an `OrgDb`.
+#'   `NULL` uses the Pfam families of an `OrgDb`.
 #' @param ... Must be empty.
 #' @param pathways `NULL` or a data frame with columns `gene` and `pathway`.
-#'   `NULL` takes the KEGG pathways of an `OrgDb`, as far as it has them.
-#' @param id_type Identifiers of genes to take from an `OrgDb`: `"symbol"`,
+#'   `NULL` uses the KEGG pathways of an `OrgDb`, if it has them.
+#' @param id_type Gene identifiers to use from an `OrgDb`: `"symbol"`,
 #'   `"entrez"` or `"ensembl"`.
-#' @param species What the `OrgDb` must be of; `NULL` for any.
+#' @param species Required species of the `OrgDb`; `NULL` for any.
 #' @returns A list of class `musl_annotations`: `terms`, a tibble of `gene`,
-#'   `term` and `branch`; `families`, a tibble of `gene` and `family`; `wide`,
-#'   one of `gene` and `term`, terms of 20 to 5,000 genes; `pathways`, one of
-#'   `gene` and `pathway`; each without duplicates.
+#'   `term` and `branch`; `families`, a tibble of `gene` and `family`; `wide`, a
+#'   tibble of `gene` and `term`, for terms of 20 to 5,000 genes; `pathways`, a
+#'   tibble of `gene` and `pathway`; all without duplicates.
 #' @section Errors:
-#'   `musl_error_input` if a table lacks a column or holds no row, or if the
+#'   `musl_error_input` if a table lacks a column or has no rows, or if the
 #'   `OrgDb` is of another species.
-#'   `musl_warning_leakage` for terms without evidence codes, among which may be
+#'   `musl_warning_leakage` for terms without evidence codes, which may include
 #'   genetic interactions; `musl_warning_other` if no term is left.
 #' @seealso [musl_evidence()]
 #' @examples
@@ -65,12 +65,12 @@ musl_annotations <- function(x, families = NULL, ..., pathways = NULL,
       pathways = set_table(pathways, "pathway", "pathways", call)
     ),
     class = "musl_annotations",
-    # Whether annotations from genetic interactions could be told and left out.
+    # Whether evidence codes allowed leaving out genetic interactions.
     coded = inherits(x, "OrgDb") || "evidence" %in% names(x)
   )
 }
 
-# Evidence of genetic interactions, or of nothing.
+# Evidence codes of genetic interactions, and of no data.
 left_out_codes <- c("IGI", "HGI", "ND")
 term_sizes <- c(2, 300)
 wide_sizes <- c(20, 5000)
@@ -108,7 +108,8 @@ orgdb_terms <- function(x, id_type, call) {
   )
 }
 
-# What `column` has of each gene, as `gene` and `set`; NULL without the column.
+# The values of `column` for each gene, as `gene` and `set`; NULL without the
+# column.
 orgdb_sets <- function(x, column, set, id_type) {
   if (!column %in% AnnotationDbi::columns(x)) {
     return(NULL)
@@ -145,10 +146,10 @@ warn_uncoded <- function(n, n_rows) {
     return(invisible())
   }
   warn_musl(c(
-    "Annotations without evidence codes may hold what they are to predict.",
+    "Annotations without evidence codes may reveal the labels to predict.",
     x = "{n} of {n_rows} row{?s} {?has/have} none: genetic interactions (IGI and
          HGI) among them can't be left out.",
-    i = "Give {.field evidence}, or make sure that there are none."
+    i = "Add a column {.field evidence}, or make sure that there are none."
   ), "leakage")
 }
 
@@ -159,7 +160,7 @@ terms_of_size <- function(terms, sizes) {
   terms[terms$term %in% kept, ]
 }
 
-# Genes and the `set` each is in, a row each once; no row of NULL.
+# Distinct rows of gene and `set`; no rows for NULL.
 set_table <- function(x, set, arg, call) {
   columns <- c("gene", set)
   if (is.null(x)) {
@@ -170,7 +171,7 @@ set_table <- function(x, set, arg, call) {
   x[!duplicated(x), ]
 }
 
-# A data frame with these columns, genes named in each row.
+# Checks for a data frame with these columns, without empty values.
 check_evidence_table <- function(x, columns, arg, call) {
   if (!is.data.frame(x)) {
     abort_musl(c(

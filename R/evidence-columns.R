@@ -1,43 +1,43 @@
 # nolint start: line_length_linter. Rows of a table stand on one line.
 #' Columns of pair evidence
 #'
-#' `musl_pair_evidence()` computes for each pair what its genes share and what
-#' either gene is; `musl_evidence_columns()` says what each column is.
+#' `musl_pair_evidence()` computes, for each pair, features shared by the genes
+#' and features of each gene; `musl_evidence_columns()` describes the columns.
 #' Models of measured pairs learn from these columns.
 #'
-#' Columns are symmetric: where one belongs to a gene, `_min` and `_max` are the
-#' lower and the higher value of the two.
+#' Columns are symmetric: for features of single genes, `_min` and `_max` are
+#' the lower and the higher value of the two.
 #'
 #' | group | columns | from |
 #' |---|---|---|
 #' | network | `adamic_adar`, `common_neighbours`, `resource_allocation`, `edge` (weight), `network_jaccard`, `network_cosine` (of the spectral embedding, 64 columns), `degree`, `strength` (sum of weights) | `network` |
-#' | annotation | `term_sum:<branch>` and `term_max:<branch>`, sum and largest of the information of shared terms, -log(genes with the term / genes annotated); the same over all branches; `term_cosine` (of 128 axes of the table of genes and terms weighted by information); `terms` | [musl_annotations()] |
+#' | annotation | `term_sum:<branch>` and `term_max:<branch>`, sum and maximum of the information of shared terms, -log(genes with the term / genes annotated); the same over all branches; `term_cosine` (of 128 axes of the gene-by-term matrix weighted by information); `terms` | [musl_annotations()] |
 #' | families | `family_shared`, `family_jaccard`, `family_smallest` (genes of the smallest shared one, 9999 for none), `family_sum` (of 1 / size over shared ones), `family_cosine`, `family_size` (of a gene's smallest), `family_twins` (genes with the same families) | [musl_annotations()] |
-#' | sequence | `word_containment`: shared words of four residues over those of the protein with fewer | `proteins` |
-#' | sequence | `paralog_identity` and `paralog_coverage` of the proteins' alignment, 0 without; `paralog_rank_best` and `paralog_rank_worst`, the place of one gene among the other's paralogs (9999 for none); `paralogs`, how many a gene has; `other_expressed_paralogs`, how many beside the partner are expressed (mean percentile above .4), of genes in the data | [musl_paralogs()] |
+#' | sequence | `word_containment`: shared words of four residues, divided by the smaller number of words of the two proteins | `proteins` |
+#' | sequence | `paralog_identity` and `paralog_coverage` of the proteins' alignment, 0 without; `paralog_rank_best` and `paralog_rank_worst`, the rank of one gene among the other's paralogs (9999 for none); `paralogs`, their number; `other_expressed_paralogs`, the number besides the partner that are expressed (mean percentile above .4), of genes in the data | [musl_paralogs()] |
 #' | modules | `module_shared`, `module_sum` (of 1 / size over shared ones), `modules`, `layout_distance` | `modules`, `layout` |
 #' | fitness, gene | columns of the gene table | [musl_gene_table()] |
 #' | expression | `mean:<source>`, `sd:<source>` and their percentiles among the source's genes; `percentile_mean` and `percentile_lowest` of the means over sources | `expression`, gene table |
-#' | coexpression | `pearson:<source>`, `pearson_mean`, `pearson_largest`; sources of more than 128 samples on their 128 leading axes | `expression` |
+#' | coexpression | `pearson:<source>`, `pearson_mean`, `pearson_largest`; for sources of more than 128 samples, on their 128 leading axes | `expression` |
 #'
-#' Columns `evidence:...` are the same facts on scales of about 0 to 4, 0 where
-#' there is none: sharing a family of at most 30, 10 or 3 genes counts 3 each,
-#' the inverse sizes of families 5, and so on.
-#' They keep strong and rare evidence from being flattened by ranks.
+#' Columns `evidence:...` hold the same facts on scales of about 0 to 4, 0 for
+#' none: sharing a family of at most 30, 10 or 3 genes counts 3 each, the
+#' inverse sizes of families 5, and so on.
+#' They preserve strong, rare evidence, which ranks would flatten.
 #'
 #' @param x,data A [MuslData][musl_data()].
 #' @param pairs Data frame with columns `gene_a` and `gene_b`.
 #' @param ... Must be empty.
-#' @param threads Whole number of threads, 0 for all.
-#' @returns `musl_evidence_columns()`: a tibble, one row a column: `column`,
-#'   `group`, `of_pair` (`TRUE` if it relates the two genes, `FALSE` if it tells
-#'   what either is), `monotone` (1: the boosting member's score may not fall as
-#'   it rises; -1: not rise; 0: free), `evidence` (of the second set) and
-#'   `description`, the column in words.
-#'   `musl_pair_evidence()`: a tibble, one row a pair in order: `gene_a`,
-#'   `gene_b` and the columns; `NA` where missing, also for unknown genes.
+#' @param threads Whole number, number of threads, 0 for all.
+#' @returns `musl_evidence_columns()`: a tibble, one row per column: `column`,
+#'   `group`, `of_pair` (`TRUE` if it relates the two genes, `FALSE` if it
+#'   describes single genes), `monotone` (the boosting member's score may not
+#'   fall (1) or not rise (-1) as the column rises; 0: free), `evidence` (is it
+#'   one of the `evidence:...` columns?) and `description`, the column in words.
+#'   `musl_pair_evidence()`: a tibble, one row per pair in order: `gene_a`,
+#'   `gene_b` and the columns; `NA` if missing, also for unknown genes.
 #' @section Errors:
-#'   `musl_error_input` if `pairs` has not the two columns.
+#'   `musl_error_input` if `pairs` lacks one of the two columns.
 #' @section Source:
 #'   Adamic and Adar (2003), Social Networks 25:211; Zhou et al. (2009), Eur
 #'   Phys J B 71:623; information of terms: Resnik (1995), IJCAI; co-essential

@@ -1,36 +1,36 @@
 #' Numbers per gene as evidence
 #'
-#' Takes what is known of genes alone: how their loss slows growth, in how many
-#' cell lines they are needed, how they are expressed.
+#' Collects facts about single genes: the fitness effect of their loss, the
+#' share of cell lines that depend on them, their expression.
 #'
-#' A column has a role, by the arguments or by its name:
-#' * expression: names with `tpm` or `expression`; a mean level, on the log
-#'   scale, as of the cell line that was screened;
-#' * dependent: names with `dependent`; the share of cell lines that need the
-#'   gene;
+#' Each column has a role, set by an argument or derived from its name:
+#' * expression: names with `tpm` or `expression`; a mean level on the log
+#'   scale, for example in the screened cell line;
+#' * dependent: names with `dependent`; the share of cell lines that depend on
+#'   the gene;
 #' * essential: names with `essential`; a flag;
 #' * fitness: names with `fitness`, `chronos` or `effect`;
-#' * other numbers and flags are kept as they are.
+#' * other numbers and flags have no special role.
 #'
-#' Columns whose names end in `_sd` or name another identifier (`entrez`) are
-#' left out, and so is text.
-#' Expression and dependence may only raise the boosting member's score: what is
-#' not expressed, or not needed anywhere, is no partner.
+#' Text columns and columns whose names end in `_sd` or start with `entrez` are
+#' left out.
+#' Expression and dependence may only raise the boosting member's score: a gene
+#' that is not expressed, or that no cell line needs, is not a partner.
 #'
 #' @param x `NULL` or a data frame with the column `gene` and columns of
 #'   numbers; missing values are allowed.
 #' @param ... Must be empty.
 #' @param expression,dependent,essential,fitness Names of columns of `x` with
-#'   that role, or `NULL` to tell by name.
+#'   that role, or `NULL` to derive the role from names.
 #' @param dependency `NULL` or a numeric matrix of genes x cell lines, such as
-#'   DepMap's gene effect: gives the column `dependent`, the share of lines with
+#'   DepMap's gene effect: adds the column `dependent`, the share of lines with
 #'   a value below `cut`.
 #' @param cut Number.
 #' @returns A tibble of class `musl_gene_table`: `gene` and the columns, with
-#'   attribute `roles`, a named character vector of them.
+#'   attribute `roles`, a named character vector of their roles.
 #' @section Errors:
-#'   `musl_error_input` if there is no column, or a role names one that is not
-#'   there; `musl_error_gene` if a gene has two rows.
+#'   `musl_error_input` if there is no column, or a role names an unknown
+#'   column; `musl_error_gene` if a gene has several rows.
 #' @seealso [musl_evidence()]
 #' @examples
 #' musl_gene_table(data.frame(
@@ -70,7 +70,7 @@ role_patterns <- c(
   essential = "essential", fitness = "fitness|chronos|effect"
 )
 
-# Names of the columns to keep -> roles.
+# Roles, named by the columns to keep.
 column_roles <- function(x, given, call) {
   unknown <- setdiff(unlist(given), names(x))
   if (length(unknown) > 0) {
@@ -144,8 +144,8 @@ check_gene_rows <- function(gene, call) {
   twice <- unique(gene[duplicated(gene)])
   if (length(twice) > 0) {
     abort_musl(c(
-      "A table of genes must have one row a gene.",
-      x = "{length(twice)} with more: {.val {utils::head(twice, 3)}}."
+      "A table of genes must have one row per gene.",
+      x = "{length(twice)} gene{?s} with more: {.val {utils::head(twice, 3)}}."
     ), "gene", genes = twice, call = call)
   }
 }

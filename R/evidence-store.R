@@ -1,8 +1,8 @@
-# The bridge to the core's evidence: names become 0-based indices here.
+# Interface to the core's evidence: converts names to 0-based indices.
 
-# A pointer to the evidence of `data` over the universe `genes`. Genes beyond it
-# keep numbers of their own, so that sizes of sets count them. What tells of a
-# gene by itself is `wide`.
+# A pointer to the evidence of `data` over the universe `genes`. Genes outside
+# the universe get further indices, so sizes of sets count them. `wide` adds
+# evidence on single genes.
 evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
                            wide = FALSE, call = caller_env()) {
   input <- dataset_input(data, genes)
@@ -17,7 +17,7 @@ evidence_store <- function(data, genes = data@genes, seed = 1L, threads = 0L,
   )
 }
 
-# Objects that older versions saved have no such slot.
+# Objects saved by older versions lack this slot.
 data_evidence <- function(data) {
   if (methods::.hasSlot(data, "evidence")) data@evidence
 }
@@ -53,7 +53,7 @@ set_input <- function(gene, set, branch, genes) {
   )
 }
 
-# What tells of a gene by itself, and how much there is of it.
+# Adds the sets that describe single genes, and their number per gene.
 with_wide <- function(tables, annotations, genes) {
   sets <- list(
     wide = annotations$wide$term, pathways = annotations$pathways$pathway

@@ -1,36 +1,36 @@
-# Columns of pair evidence in words; see musl_evidence_columns().
+# Descriptions of pair evidence columns; see musl_evidence_columns().
 
-# Names without `_min` and `_max`, which stand for the lower and the higher
-# value of the two genes.
+# Names without `_min` and `_max`, the lower and the higher value of the two
+# genes.
 evidence_words <- c(
   adamic_adar = "shared neighbours (Adamic-Adar)",
   common_neighbours = "number of shared neighbours",
   resource_allocation = "shared neighbours (resource allocation)",
   edge = "edge in the network",
   network_jaccard = "share of neighbours in common",
-  network_cosine = "alike places in the network",
+  network_cosine = "network similarity",
   degree = "number of neighbours",
   strength = "summed weight of edges",
   term_sum = "information of all shared terms",
   term_max = "information of the most specific shared term",
-  term_cosine = "alike annotation",
+  term_cosine = "annotation similarity",
   terms = "number of terms",
   family_shared = "number of shared families",
   family_jaccard = "share of families in common",
   family_smallest = "size of the smallest shared family",
   family_sum = "shared families by inverse size",
-  family_cosine = "alike families",
+  family_cosine = "family similarity",
   family_size = "size of the gene's smallest family",
   family_twins = "genes with the same families",
   family_of_30 = "shared family of at most 30 genes",
   family_of_10 = "shared family of at most 10 genes",
   family_of_3 = "shared family of at most 3 genes",
   expressed_family = "shared small family, both expressed",
-  word_containment = "alike sequences (shared words of 4 residues)",
+  word_containment = "sequence similarity (shared words of 4 residues)",
   paralog_identity = "identity of the aligned proteins",
   paralog_coverage = "share of both proteins that align",
-  paralog_rank_best = "place among the paralogs, better of the two",
-  paralog_rank_worst = "place among the paralogs, worse of the two",
+  paralog_rank_best = "rank among the paralogs, better of the two",
+  paralog_rank_worst = "rank among the paralogs, worse of the two",
   paralogs = "number of paralogs",
   other_expressed_paralogs = "number of other paralogs that are expressed",
   paralog_likeness = "identity and coverage of the aligned proteins",
@@ -48,7 +48,7 @@ evidence_words <- c(
   pearson_largest = "correlation of expression, largest of the sources"
 )
 
-# `pattern` with one group, a source or a branch, and what it says of it.
+# Patterns with one group, a source or a branch, and their descriptions.
 evidence_patterns <- c(
   "^percentile:mean:(.*)$" = "percentile of mean expression in %s",
   "^percentile:sd:(.*)$" = "percentile of spread of expression in %s",
@@ -59,7 +59,7 @@ evidence_patterns <- c(
   "^term_max:(.*)$" = "information of the most specific shared term of %s"
 )
 
-# What a column says, in words; columns of a user's gene table by their names.
+# The description of a column; for columns of a user's gene table, the name.
 column_words <- function(columns) {
   bare <- sub("^evidence:", "", columns)
   end <- rep("", length(bare))

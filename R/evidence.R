@@ -1,40 +1,41 @@
-#' What a biologist would look for in a pair
+#' Evidence on genes for pair features
 #'
-#' Gathers what is known of genes beside expression, network and embeddings: do
-#' two genes share a term, a small family, a co-essential module, words of
-#' sequence; is either needed by cells?
-#' [musl_data()] takes it as `evidence`; models of measured pairs learn from it,
-#' and [musl_pair_evidence()] shows it.
+#' Collects facts about genes besides expression, network and embeddings: do two
+#' genes share a term, a small family, a co-essential module or sequence words,
+#' and do cells depend on either?
+#' Pass the result to [musl_data()] as `evidence`; models of measured pairs
+#' learn from it, and [musl_pair_evidence()] shows it.
 #'
-#' Each part may be absent, and then its columns are.
-#' Genes beyond those of [musl_data()] count for the sizes of terms, families
-#' and modules: a family is of two if the genome has two.
+#' Without a part, its columns are absent.
+#' Genes outside [musl_data()] count in the sizes of terms, families and
+#' modules: a family has size two if the genome has two members.
 #'
-#' @param annotations What [musl_annotations()] makes, or `NULL`.
-#' @param genes What [musl_gene_table()] makes, a data frame for it, or `NULL`.
+#' @param annotations Result of [musl_annotations()], or `NULL`.
+#' @param genes Result of [musl_gene_table()], a data frame to pass to it, or
+#'   `NULL`.
 #' @param modules `NULL` or a data frame with columns `gene` and `module`, such
 #'   as modules of co-essential genes; a gene may be in several.
 #' @param layout `NULL` or a data frame with columns `gene`, `x` and `y`:
-#'   positions such that genes which cells need alike are near.
-#' @param proteins `NULL` or protein sequences by gene, as
-#'   [musl_embed_proteins()] takes them: an `AAStringSet`, a character vector
-#'   with names or the path of a FASTA file.
-#'   Of several proteins of a gene the longest counts, as a message says.
+#'   positions at which genes with similar essentiality are close.
+#' @param proteins `NULL` or protein sequences by gene, as in
+#'   [musl_embed_proteins()]: an `AAStringSet`, a character vector with names or
+#'   the path of a FASTA file.
+#'   If a gene has several proteins, the longest is used, with a message.
 #' @param isoform_genes,isoforms As `genes` and `isoforms` of
-#'   [musl_embed_proteins()], where proteins bear other names than genes;
-#'   `"longest"` alone makes sense here.
-#' @param paralogs `NULL`, what [musl_paralogs()] makes, or a data frame of
-#'   aligned pairs from elsewhere: `gene_a`, `gene_b`, `identity` from 0 to 1,
-#'   optionally `coverage` from 0 to 1 (without, 1) and `bits`, which orders the
-#'   paralogs of a gene (without, identity times coverage).
-#'   Of several rows of a pair the closest counts; genes that no row names have
-#'   unknown proteins then.
+#'   [musl_embed_proteins()], if proteins are not named by genes; `"longest"` is
+#'   the only choice.
+#' @param paralogs `NULL`, the result of [musl_paralogs()], or a data frame of
+#'   other aligned pairs: `gene_a`, `gene_b`, `identity` from 0 to 1, optionally
+#'   `coverage` from 0 to 1 (default 1) and `bits`, which orders the paralogs of
+#'   a gene (default identity times coverage).
+#'   If a pair has several rows, the closest counts; genes without rows then
+#'   count as genes with unknown proteins.
 #' @param ... Must be empty.
 #' @returns A list of class `musl_evidence` with these parts.
 #' @section Errors:
-#'   `musl_error_input` and `musl_error_gene` if a part is not of its form, and
-#'   for identities in per cent.
-#' @seealso [musl_evidence_columns()] for the columns made from it.
+#'   `musl_error_input` and `musl_error_gene` if a part is invalid, and for
+#'   identities in per cent.
+#' @seealso [musl_evidence_columns()] for the resulting columns.
 #' @examples
 #' terms <- data.frame(
 #'   gene = c("ARID1A", "ARID1B"), term = "GO:0016514", evidence = "IDA"
@@ -113,7 +114,7 @@ protein_table <- function(proteins, genes, call) {
   if (n_shorter > 0) {
     inform_musl(
       "{n_shorter} shorter isoform{?s} of {.arg proteins} {?is/are} left out:
-       of a gene the longest counts.", "report"
+       only the longest of each gene counts.", "report"
     )
   }
   tibble(gene = gene, sequence = plan$proteins$sequence)
@@ -123,7 +124,7 @@ genes_of_all <- function(proteins, genes) {
   if (is.null(genes)) proteins$name else genes_of(proteins, genes)
 }
 
-# The names of the parts that are there.
+# The names of the parts that are present.
 evidence_parts <- function(evidence) {
   if (is.null(evidence)) {
     return(character())
@@ -136,7 +137,7 @@ evidence_parts <- function(evidence) {
   parts
 }
 
-# The genes that each part tells of.
+# The genes in each part.
 evidence_genes <- function(evidence) {
   parts <- list(
     terms = evidence$annotations$terms$gene,
@@ -148,7 +149,7 @@ evidence_genes <- function(evidence) {
   lapply(parts[evidence_parts(evidence)], unique)
 }
 
-# A part that shares no gene with the universe has other identifiers.
+# A part that shares no gene with the universe probably has other identifiers.
 check_evidence <- function(evidence, genes, call) {
   if (inherits(evidence, "musl_annotations")) {
     evidence <- musl_evidence(annotations = evidence)
@@ -158,11 +159,11 @@ check_evidence <- function(evidence, genes, call) {
     of_part <- evidence_genes(evidence)[[part]]
     if (!any(of_part %in% genes)) {
       abort_musl(c(
-        "{.arg evidence} must tell of genes that the other inputs have.",
-        x = "Part {.field {part}} has none of them: its names are such as
-             {.val {utils::head(of_part, 3)}}, theirs
+        "{.arg evidence} must share genes with the other inputs.",
+        x = "Part {.field {part}} shares none: it has names such as
+             {.val {utils::head(of_part, 3)}}, they have
              {.val {utils::head(genes, 3)}}.",
-        i = "Are they identifiers of another kind or another species?"
+        i = "Is it another kind of identifier or another species?"
       ), "gene", argument = "evidence", call = call)
     }
   }

@@ -1,19 +1,19 @@
 #' A small model of simulated genes
 #'
-#' Loads a model that comes with MuSL, to try out what one can ask a model
-#' without training one first.
+#' Loads a model that comes with MuSL, to try out model functions without
+#' training.
 #'
 #' It learned from `musl_simulate("small", screens = TRUE, seed = 1)`: 200
 #' simulated genes, 120 samples, a network, embeddings, 800 recorded pairs and
 #' three simulated screens.
-#' It is for demonstration: its genes are made up, so it says nothing about
-#' biology, and its sizes are below those of the default network.
+#' It is for demonstration: its genes are simulated, so it has no biological
+#' meaning, and it is smaller than the default network.
 #' It has one network of all five encoders and the members for measured pairs,
-#' which answer without LibTorch; `members = "network"` asks the network.
-#' `musl_card()` of it tells how well it does on pairs that a twin of it had not
-#' seen.
+#' which work without LibTorch; `members = "network"` uses the network.
+#' Its `musl_card()` reports the performance of an identical model on held-out
+#' pairs.
 #'
-#' `inst/scripts/example-model.R` of the package's sources makes its file.
+#' `inst/scripts/example-model.R` in the package sources creates its file.
 #'
 #' @returns A [MuslModel][musl_fit()].
 #' @seealso [musl_explore()], which starts with it; [musl_fit()] for a model of
@@ -34,7 +34,7 @@ example_model_file <- function() {
   )
 }
 
-# What it learned from.
+# Its training data.
 example_data <- function() {
   musl_simulate("small", screens = TRUE, seed = 1)
 }

@@ -1,11 +1,10 @@
-# What is special about a pair: its explanation against those of the same two
-# genes with other genes; see musl_explain().
+# What is specific to a pair: compares its explanation with explanations of the
+# same two genes with other genes; see musl_explain().
 
 against_seed <- 22L
 
-# `n` pairs of either gene with other genes, none of them with a label:
-# `gene_a`, `gene_b`, and `instead`, under which names their terms stand beside
-# those of the pair.
+# `n` unlabelled pairs of each gene with other genes: `gene_a`, `gene_b`, and
+# `instead`, the gene names that make their terms match those of the pair.
 other_pairs <- function(object, pair, n) {
   known <- object@known[!is.na(object@known$label), ]
   rows <- lapply(c("gene_a", "gene_b"), function(kept) {
@@ -30,16 +29,16 @@ other_pairs <- function(object, pair, n) {
   rbind(rows[[1]], rows[[2]])
 }
 
-# In an order that every pair has in common; first genes that are seen in
-# training if `like` is, and unseen if it is not: networks read which.
+# Genes in an order common to all pairs; genes with the same seen status as
+# `like` come first, since networks read this status.
 against_genes <- function(object, like) {
   genes <- with_seed_kept(against_seed, sample(object@genes))
   seen <- genes %in% object@genes[object@n_seen > 0]
   genes[order(seen != (like %in% genes[seen]))]
 }
 
-# Adds `usual`, the mean contribution in the other pairs, and `specific`, what
-# this pair has beyond it. What a pair lacks adds nothing to it.
+# Adds `usual`, the mean contribution in the other pairs, and `specific`, the
+# difference from it. Missing terms contribute 0.
 held_against <- function(terms, others, n) {
   if (n == 0) {
     return(terms)
@@ -62,7 +61,7 @@ term_keys <- function(terms) paste(terms$component, terms$term, sep = "\t")
 
 match_terms <- function(x, table) match(term_keys(x), term_keys(table))
 
-# Sums by what terms are made from. Vectors of genes as wholes mix all of it.
+# Sums by origin of the terms. Whole gene vectors mix all origins.
 group_sums <- function(terms) {
   group <- term_group(terms$component, terms$term)
   columns <- intersect(c("contribution", "usual", "specific"), names(terms))
@@ -82,7 +81,7 @@ term_group <- function(component, term) {
   group
 }
 
-# The reference last; else by what is specific, where that is known.
+# The reference last; otherwise by `specific`, if known.
 explained_order <- function(rows, last) {
   order(last, -abs(rows[["specific"]] %||% rows$contribution))
 }

@@ -50,7 +50,7 @@ no_shares <- list(
   contribution = numeric()
 )
 
-# Columns that no member reads say nothing.
+# Columns that no member reads contribute nothing.
 measured_terms <- function(shares, score) {
   rows <- tibble(
     component = shares$group, term = shares$term,

@@ -1,7 +1,7 @@
-# Explanations of what networks say; see musl_explain().
+# Explanations of networks; see musl_explain().
 
-# Training pairs that the nearest ones are looked for among, besides those of
-# the two genes; and of those the ones that novelty is measured on.
+# Number of training pairs searched for the nearest ones, besides those of the
+# two genes; and how many of them novelty is measured on.
 nearest_pool <- 700L
 novelty_pool <- 200L
 nearest_seed <- 21L
@@ -49,7 +49,7 @@ explain_network <- function(object, pair, how, call = caller_env()) {
   )
 }
 
-# As predict(type = "interval") gives them, of the first of the scored pairs.
+# As in predict(type = "interval"), for the first of the scored pairs.
 network_columns <- function(object, scored) {
   first <- lapply(scored[c("score", "n_unseen", "is_unknown")], `[[`, 1)
   interval <- suppressWarnings(
@@ -62,7 +62,8 @@ network_columns <- function(object, scored) {
   )])
 }
 
-# One row a value, but one a source's histogram and one a block of a gene.
+# One row per value, but only one per histogram of a source and per block of a
+# gene.
 network_terms <- function(why, pair) {
   rows <- lapply(why$inputs, function(input) input_terms(input, why, pair))
   reference <- tibble(
@@ -92,7 +93,7 @@ input_terms <- function(input, why, pair) {
 name_genes <- function(terms, pair) {
   terms <- gsub("{a}", pair$gene_a, terms, fixed = TRUE)
   terms <- gsub("{b}", pair$gene_b, terms, fixed = TRUE)
-  sub(":$", "", terms) # of a space of all sources
+  sub(":$", "", terms) # if all sources share a space
 }
 
 histogram_terms <- function(input, sources) {
@@ -159,11 +160,11 @@ cell_table <- function(why, transforms = "none") {
   stack_rows(c(list(none), rows))
 }
 
-# A model of an older version has no such field.
+# Models of older versions lack this field.
 transforms_of <- function(object) object@architecture$transforms %||% "none"
 
-# Cells of a channel lie row by row, rows along the first gene; a transform has
-# as many channels as the next.
+# Cells of a channel are stored row by row, rows along the first gene; all
+# transforms have the same number of channels.
 explained_cells <- function(source, transforms, cells) {
   bins <- source$bins
   where <- expand.grid(
@@ -213,7 +214,7 @@ no_nearest <- function() {
 }
 
 # Training pairs by their distance to the first of the vectors, and novelty; the
-# vectors behind it are those of `chosen`.
+# other vectors are those of `chosen`.
 nearest_pairs <- function(chosen, vectors, n) {
   if (nrow(chosen) == 0) {
     return(list(pairs = no_nearest(), novelty = NA_real_))
@@ -226,7 +227,8 @@ nearest_pairs <- function(chosen, vectors, n) {
   list(pairs = as_tibble(pairs), novelty = novelty_of(apart))
 }
 
-# Labelled pairs besides this one: a sample first, then those of the two genes.
+# Labelled pairs other than this one: a sample first, then those of the two
+# genes.
 nearest_candidates <- function(object, pair, n) {
   known <- object@known
   known <- known[!is.na(known$label), c("gene_a", "gene_b", "label")]
@@ -243,8 +245,8 @@ nearest_candidates <- function(object, pair, n) {
   known[unique(c(sampled, utils::head(of_genes, nearest_pool))), ]
 }
 
-# Distances of all rows of x (rows) to those numbered `to` (columns); those of
-# training pairs to one another leave the first row, the pair itself, out.
+# Distances of all rows of x (rows) to those numbered `to` (columns); distances
+# among training pairs leave out the first row, the pair itself.
 row_distances <- function(x, to) {
   squares <- rowSums(x^2)
   apart <- outer(squares, squares[to], `+`) -

@@ -1,90 +1,88 @@
 #' Explain the score of a pair
 #'
-#' Takes the score of one pair apart: what each thing that the model read of the
-#' two genes added to it, in log odds.
+#' Splits the score of one pair into the contributions of the model's inputs, in
+#' log odds.
 #'
 #' # Networks
 #' Contributions are integrated gradients: gradients of the score, averaged
-#' along the straight way from a reference pair to the pair, times their
-#' distance. The reference pair has the pair's own marginal expression but
+#' along the straight path from a reference pair to the pair, times their
+#' distance. The reference pair has the pair's marginal expression but
 #' independent genes, descriptors, topology and partner features at the mean of
-#' the training pairs, and the average gene's vectors; which genes are seen is
-#' left as it is. They add up to the score less the score of the reference pair,
-#' within a relative error of 0.5 % that `glance()` tells.
-#' An ensemble gives the mean of its members.
+#' the training pairs, and the average gene's vectors; the genes' seen status is
+#' unchanged. Contributions add up to the score minus the score of the reference
+#' pair, within a relative error of 0.5 %, reported by `glance()`.
+#' For an ensemble, contributions are means over its networks.
 #'
-#' A model keeps vectors of genes, not what they were computed from, so genes
-#' count as wholes; with `data` their embedding, place in the network,
-#' co-expression and marginals count one by one, and the neighbours in the
-#' network have shares.
+#' A model keeps vectors of genes, not their inputs, so each gene is one term;
+#' with `data`, the gene's embedding, network position, co-expression and
+#' marginals are separate terms, and its network neighbours have shares.
 #'
 #' # Measured pairs
-#' The members that learned from screens answer with the columns of
-#' [musl_pair_evidence()]: coefficients times values, and for trees the changes
+#' For members that learned from screens, terms are the columns of
+#' [musl_pair_evidence()]: coefficients times values and, for trees, the changes
 #' of the expected score along the pair's paths (Saabas).
-#' What the member `neural` reads of either gene by itself is one term, "single
-#' genes", which is not taken apart further.
-#' With the constant they add up to the score.
+#' The features of single genes in the member `neural` form one term, "single
+#' genes".
+#' With the constant, contributions add up to the score.
 #'
-#' # What is special about the pair
-#' Much of a score belongs to either gene by itself: how often it was recorded,
-#' that it lacks what other genes have. `against = 8` explains sixteen further
-#' pairs, eight of either gene with other genes of the model in place of the
-#' other, as seen in training as that, none with a label, and sets their mean
-#' beside each contribution as `usual`. `specific`, the difference, adds up to
-#' the score less the mean score of those pairs. It takes the time of as many
-#' explanations, without their nearest pairs.
+#' # What is specific to the pair
+#' Much of a score comes from the single genes: how often a gene was recorded,
+#' or which inputs it lacks. `against = 8` also explains sixteen unlabelled
+#' pairs, eight for each gene, with the other gene replaced by a gene of the
+#' same seen status; `usual` is their mean contribution. `specific`, the
+#' difference, adds up to the score minus the mean score of those pairs. The
+#' runtime is that of as many explanations, without nearest pairs.
 #'
-#' To ask what speaks for a pair, expression, network or embedding, take `data`,
-#' `against` and the sums of `musl_explained(x, "groups")`: on simulated pairs
-#' of unseen genes, what made the pair comes first in 95 % of them, without
-#' `against` in 88 % (`bench/explain.R`). Of genes in many training pairs the
-#' network knows much by heart, and no explanation says why.
+#' To compare expression, network and embedding as causes of a score, use
+#' `data`, `against` and the sums of `musl_explained(x, "groups")`: on simulated
+#' pairs of unseen genes, the true cause ranks first in 95 % of them, without
+#' `against` in 88 % (`bench/explain.R`). For genes in many training pairs, the
+#' network memorises much, which no explanation can resolve.
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param gene_a,gene_b One gene each, in either order.
 #' @param data,context,encoders,members,threads As in
 #'   [predict()][predict.MuslModel].
-#' @param nearest Whole number from 0 to 100 of training pairs to show that are
-#'   closest in what the network makes of a pair; 0 leaves novelty out, too.
-#' @param against Whole number from 0 to 100 of other partners of either gene
-#'   to hold the pair against; 0 for none.
+#' @param nearest Whole number from 0 to 100, number of training pairs to show
+#'   that are closest in the network's pair embedding; 0 also omits novelty.
+#' @param against Whole number from 0 to 100, number of other partners of each
+#'   gene to compare the pair with; 0 for none.
 #' @param ... Must be empty.
-#' @returns A tibble of class `musl_explanation`, one row a term, the largest
-#'   contributions first: `component` (what was read: "histogram",
-#'   "descriptors", "genes", "neighbours", "topology", "partners", a table's
-#'   name; of measured pairs a group of [musl_evidence_columns()], or "genes";
-#'   "reference" holds the score of the reference pair or the constant), `term`,
-#'   `value` (as the model reads it: standardised for networks, `NA` for a sum
-#'   of many) and `contribution`, with `against` also `usual` and `specific`
-#'   (log odds), by which rows are then ordered. Contributions of all rows add
-#'   up to `.score`.
+#' @returns A tibble of class `musl_explanation`, one row per term, the largest
+#'   contributions first: `component` (the input: "histogram", "descriptors",
+#'   "genes", "neighbours", "topology", "partners", a table's name; for measured
+#'   pairs a group of [musl_evidence_columns()], or "genes"; "reference" holds
+#'   the score of the reference pair or the constant), `term`, `value` (as the
+#'   model reads it: standardised for networks, `NA` for a sum of many) and
+#'   `contribution`; with `against` also `usual` and `specific` (log odds), and
+#'   rows are ordered by `specific`. Contributions of all rows add up to
+#'   `.score`.
 #'
-#'   `musl_explained()` gives what stands behind it as a tibble: "branches"
-#'   (`branch`, `logit`, `weight`, `contribution`, `gate`, `NA` where no gate
-#'   weighs the branch; contributions add up to the score), "groups" (`group`,
-#'   with the sums of `contribution`, `usual` and `specific`: "expression" has
-#'   histograms, descriptors and, with `data`, co-expression and marginals;
-#'   "network" has topology and, with `data`, the place and degree of either
-#'   gene and of its neighbours; "embedding", with `data`; all else goes by its
-#'   component), "histogram" (a row a cell:
+#'   `musl_explained()` returns details as a tibble: "branches" (`branch`,
+#'   `logit`, `weight`, `contribution`, `gate`, `NA` if the branch has no gate;
+#'   contributions add up to the score), "groups" (`group`, with the sums of
+#'   `contribution`, `usual` and `specific`: "expression" has histograms,
+#'   descriptors and, with `data`, co-expression and marginals; "network" has
+#'   topology and, with `data`, the position and degree of each gene and of its
+#'   neighbours; "embedding", with `data`; other terms are grouped by
+#'   component), "histogram" (one row per cell:
 #'   `source`, `channel`, `transform` as in [musl_architecture()], `bin_a`,
 #'   `bin_b`, `low_a`, `high_a`, `low_b`, `high_b` in units of the expression
-#'   (of "z" as it was given, of "log" and "z_log" its logarithm, else as
-#'   [musl_histogram()] logs it; a gene's outermost bins hold what lies beyond,
-#'   too), `share` and `expected` of the samples, the latter if the genes were
-#'   independent, `contribution`), "known_partners" and "neighbours" (`gene`,
-#'   `partner`, `record`, `contribution`: its share in what "partners" and
-#'   "neighbours" add), "nearest" (`gene_a`, `gene_b`, `label`, `distance`).
-#'   Tables that do not apply have no row.
+#'   ("z": as given; "log" and "z_log": its logarithm; otherwise as logged by
+#'   [musl_histogram()]; the outermost bins include values beyond them), the
+#'   `share` of samples, `expected` if the genes were independent, and
+#'   `contribution`), "known_partners" and "neighbours" (`gene`, `partner`,
+#'   `record`, `contribution`: its share in the contributions of "partners" and
+#'   "neighbours"), "nearest" (`gene_a`, `gene_b`, `label`, `distance`).
+#'   Tables that do not apply have no rows.
 #'
-#'   `glance()` gives one row: `gene_a`, `gene_b`, `.score`, `.pred_SL`,
+#'   `glance()` returns one row: `gene_a`, `gene_b`, `.score`, `.pred_SL`,
 #'   `.pred_lower`, `.pred_upper`, `n_unseen`, `reference_score`, `error`, and
-#'   `novelty`, the share of training pairs that lie closer to another training
-#'   pair than this pair does: near 1, the model has seen nothing like it.
+#'   `novelty`, the share of training pairs that are closer to another training
+#'   pair than this pair is: near 1, the model has seen no similar pair.
 #' @section Errors:
-#'   `musl_error_gene` for a gene that neither model nor `data` have;
-#'   `musl_error_input` for a pair of a gene with itself, or one without any
+#'   `musl_error_gene` for a gene that neither model nor `data` has;
+#'   `musl_error_input` for a pair of a gene with itself, or a pair without any
 #'   input.
 #' @section Source:
 #'   Sundararajan, Taly and Yan (2017), Axiomatic attribution for deep networks,
@@ -92,7 +90,7 @@
 #' @seealso [musl_partners()], [musl_pair_evidence()]
 #' @examples
 #' fit <- musl_example_model()
-#' # What the members that learned from screens read of the pair:
+#' # The members that learned from screens:
 #' why <- musl_explain(fit, "SIM001", "SIM169")
 #' why
 #' autoplot(why)
@@ -149,16 +147,16 @@ check_explained_genes <- function(asked, genes, ids, call = caller_env()) {
     gene <- asked[[argument]]
     if (!gene %in% genes) {
       abort_musl(c(
-        "The model must know both genes.",
-        x = "It does not know {.val {gene}}.",
+        "The model must have both genes.",
+        x = "It does not have {.val {gene}}.",
         i = unknown_gene_hint(gene, genes, ids) %||%
-          "{.arg data} can bring further genes."
+          "Pass {.arg data} to add genes."
       ), "gene", argument = argument, call = call)
     }
   }
 }
 
-# Terms may describe themselves in words; others are called by their names.
+# Terms without a description are described by their names.
 new_explanation <- function(terms, glance, tables) {
   terms$description <- terms[["description"]] %||% terms$term
   tables$groups <- group_sums(terms)
@@ -174,7 +172,7 @@ explained_tables <- c(
 )
 
 #' @rdname musl_explain
-#' @param x What `musl_explain()` returned.
+#' @param x The result of `musl_explain()`.
 #' @param what "branches", "groups", "histogram", "known_partners", "neighbours"
 #'   or "nearest".
 #' @export
@@ -201,7 +199,7 @@ tidy.musl_explanation <- function(x, ...) {
   as_tibble(as.list(x)[c(columns, further)])
 }
 
-# tidy() with what the terms say in words.
+# tidy() with descriptions of the terms.
 described_terms <- function(x) tibble(!!!as.list(x))
 
 #' @export

@@ -1,4 +1,4 @@
-# What the explorer asks of the package; no Shiny here.
+# The explorer's calls of the package, without Shiny.
 
 explorer_partners <- function(explorer, gene, n, by, new_only) {
   known <- if (new_only) "drop" else "mark"
@@ -44,7 +44,7 @@ partner_rows <- function(list) {
   as_tibble(unclass(list)[intersect(names(partner_labels), names(list))])
 }
 
-# list(glance, terms, explanation, label): what is said of one pair.
+# list(explanation, facts) of one pair.
 explorer_pair <- function(explorer, gene, partner) {
   why <- musl_explain(
     explorer$fit, gene, partner,
@@ -53,7 +53,7 @@ explorer_pair <- function(explorer, gene, partner) {
   list(explanation = why, facts = pair_facts(explorer, why))
 }
 
-# Named character: what a pair's page says first.
+# Named character: the facts at the top of a pair's page.
 pair_facts <- function(explorer, why) {
   overall <- glance(why)
   probability <- percent_text(overall$.pred_SL)
@@ -99,11 +99,11 @@ novelty_text <- function(novelty) {
   }
   paste0(
     format(novelty, digits = 2), ": ", percent_text(novelty),
-    " of training pairs lie closer to another one than this pair does"
+    " of training pairs are closer to another one than this pair is"
   )
 }
 
-# What relates the two genes, and what either does alone.
+# Logits of the pair evidence and of the single genes.
 parts_facts <- function(explorer, pair) {
   if (!has_measured_members(explorer$fit)) {
     return(character())
@@ -118,8 +118,8 @@ parts_facts <- function(explorer, pair) {
   )
 }
 
-# The joint expression of data where it is there, else what the network's
-# histogram added, which the model keeps.
+# The joint expression in the data or, without data, the contributions of the
+# network's histogram, which the model keeps.
 explorer_histogram <- function(explorer, pair, why) {
   data <- explorer$data
   if (!is.null(data)) {
@@ -137,14 +137,14 @@ explorer_histogram <- function(explorer, pair, why) {
   if (nrow(musl_explained(why, "histogram")) == 0) {
     abort_musl(c(
       "There is no joint histogram to show.",
-      x = "The model reads none, and no data were given.",
+      x = "The model uses none, and no data were given.",
       i = "{.code musl_explore(fit, data = )} shows expression."
     ))
   }
   autoplot(why, what = "histogram")
 }
 
-# One row an informative column: column, group and value for the pair.
+# One row per column with a value: column, group and value for the pair.
 explorer_evidence <- function(explorer, pair) {
   values <- musl_pair_evidence(
     explorer$data, tibble(gene_a = pair[[1]], gene_b = pair[[2]])
@@ -166,7 +166,7 @@ explorer_list <- function(explorer, genes, ask, n) {
   }
   genes <- utils::head(genes, most_listed[["pairs"]])
   if (length(genes) < 2) {
-    abort_musl("Pairs take two genes or more that the model knows.")
+    abort_musl("Pairs need at least two genes of the model.")
   }
   ends <- utils::combn(sort_bytes(genes), 2)
   pairs <- tibble(gene_a = ends[1, ], gene_b = ends[2, ])
@@ -180,7 +180,7 @@ explorer_contexts <- function(explorer, list, column) {
   musl_contexts(explorer$fit, utils::head(list, 20), explorer$data, column)
 }
 
-# One row a pair, its ranks in the contexts as columns.
+# One row per pair, its ranks in the contexts as columns.
 context_rows <- function(contexts) {
   names <- levels(contexts$context)
   first <- contexts[contexts$context == names[[1]], ]

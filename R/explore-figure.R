@@ -1,5 +1,4 @@
-# A picture of the explorer, with words for those who cannot see it and a file
-# for those who keep it.
+# A figure of the explorer, with alternative text and a download.
 
 figure_ui <- function(id, height = "24em") {
   ns <- shiny::NS(id)

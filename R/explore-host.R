@@ -1,11 +1,11 @@
-# Who may read the explorer: this machine, by one of its names, from the
-# explorer's own page.
+# Access control of the explorer: only this machine, under one of its names,
+# from the explorer's page.
 
 loopback_names <- c("127.0.0.1", "localhost", "[::1]")
 
-# A page of another site may open a connection to this machine, too: its browser
-# names that site as the origin. A name that was made to point at this machine
-# stands in `Host`.
+# A page of another site may also connect to this machine: the browser then
+# sends that site as the origin. A foreign host name that resolves to this
+# machine appears in `Host`.
 is_own_request <- function(request) {
   host <- request$HTTP_HOST
   from <- sub("^::ffff:", "", request$REMOTE_ADDR %||% "")
@@ -24,12 +24,12 @@ explorer_hosts <- function() {
 refusal <- function() {
   shiny::httpResponse(
     403L, "text/plain; charset=UTF-8",
-    "The MuSL explorer answers on its own machine alone.\n"
+    "The MuSL explorer only answers on its own machine.\n"
   )
 }
 
-# The browser holds the page to what it says: nothing from elsewhere, nothing to
-# elsewhere. Shiny needs eval for its inputs.
+# The browser enforces this policy: no requests to other hosts. Shiny needs eval
+# for its inputs.
 page_policy <- paste(
   "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:;",
   "connect-src 'self' ws://127.0.0.1:* ws://localhost:*;",

@@ -1,7 +1,7 @@
-# Contexts, and lists of genes that a reader pastes; see musl_explore().
+# Contexts, and pasted lists of genes; see musl_explore().
 
 serve_contexts <- function(explorer, seen, partners, input, output) {
-  # A page opened by its address shows what it showed.
+  # A page opened by its address restores its results.
   asked <- shiny::reactiveVal(seen$start$tab == "contexts")
   shiny::observeEvent(input$ask_contexts, asked(TRUE))
   shiny::observeEvent(
@@ -40,7 +40,7 @@ serve_contexts <- function(explorer, seen, partners, input, output) {
   )
   table_server(
     "agreement", shiny::reactive(summary(contexts())), agreement_labels,
-    caption = function() "Rank correlation of scores, and the best in common",
+    caption = function() "Rank correlation of scores, and shared best partners",
     stem = stem("agreement")
   )
 }
@@ -110,13 +110,13 @@ serve_list_table <- function(rows, seen, session) {
   })
 }
 
-# What is wrong with a pasted list, as warnings.
+# Warns of problems in a pasted list.
 tell_list <- function(asked, explorer, call = caller_env()) {
   n <- length(asked$genes)
   most <- most_listed[[asked$ask]]
   if (length(asked$unknown) > 0) {
     warn_musl(c(
-      "{length(asked$unknown)} name{?s} unknown:
+      "{length(asked$unknown)} unknown name{?s}:
        {.val {utils::head(asked$unknown, 20)}}.",
       i = unknown_gene_hint(asked$unknown, explorer$genes)
     ), "unknown_gene", genes = asked$unknown)
@@ -125,6 +125,6 @@ tell_list <- function(asked, explorer, call = caller_env()) {
     warn_musl("Only the first {most} of {n} genes are scored.")
   }
   if (n == 0) {
-    abort_musl("The list must hold genes that the model knows.", call = call)
+    abort_musl("The list must hold genes of the model.", call = call)
   }
 }

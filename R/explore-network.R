@@ -1,10 +1,10 @@
-# A picture of what lies around two genes; see musl_explore().
+# Plots the neighbourhood of two genes; see musl_explore().
 
 neighbours_drawn <- 18L
 
-# list(nodes: gene, role, x, y; edges: from, to, kind): the two genes, those
-# that both stand with, and the nearest of either, by the network of `data` and
-# the pairs with known labels.
+# list(nodes: gene, role, x, y; edges: from, to, kind): the two genes, their
+# common neighbours, and the nearest neighbours of each, by the network of
+# `data` and the pairs with known labels.
 pair_neighbourhood <- function(explorer, pair) {
   edges <- rbind(
     network_edges_of(explorer$data, pair), known_edges_of(explorer$fit, pair)
@@ -19,7 +19,7 @@ pair_neighbourhood <- function(explorer, pair) {
     abort_musl(c(
       "Nothing is known around these two genes.",
       x = "There is no edge of a network and no pair with a known label.",
-      i = "{.code musl_explore(fit, data = )} brings a network."
+      i = "{.code musl_explore(fit, data = )} adds a network."
     ))
   }
   list(nodes = placed_genes(genes, edges, pair), edges = within)
@@ -29,7 +29,7 @@ no_edges <- function() {
   tibble(from = character(), to = character(), kind = character())
 }
 
-# Edges that touch one of the genes, or `inside` lie between two of them.
+# Edges of at least one of the genes or, if `inside`, between two of them.
 network_edges_of <- function(data, genes, inside = FALSE) {
   if (is.null(data) || is.null(data@network)) {
     return(no_edges())
@@ -59,7 +59,7 @@ touched <- function(from, to, genes, inside) {
   if (inside) ends[[1]] & ends[[2]] else ends[[1]] | ends[[2]]
 }
 
-# Genes beside the pair: some of both, then as many of one as of the other.
+# Neighbours of the pair: some common ones, then equally many of each gene.
 chosen_neighbours <- function(edges, pair) {
   of <- lapply(pair, function(gene) {
     touches <- edges$from == gene | edges$to == gene
@@ -73,7 +73,8 @@ chosen_neighbours <- function(edges, pair) {
   c(both, unlist(lapply(rest, utils::head, each)))
 }
 
-# The pair left and right, between them what stands with both, outside the rest.
+# The pair is left and right, common neighbours are between them, others
+# outside.
 placed_genes <- function(genes, edges, pair) {
   stands_with <- function(gene) {
     touches <- edges$from == gene | edges$to == gene
@@ -86,21 +87,21 @@ placed_genes <- function(genes, edges, pair) {
   for (one in -1:1) {
     at <- which(side %in% one)
     y[at] <- seq(1, -1, length.out = length(at) + 2)[seq_along(at) + 1]
-    # Bowed, so that edges within a column are seen.
+    # Curved, so edges within a column are visible.
     x[at] <- if (one == 0) {
       0.25 * (-1)^seq_along(at)
     } else {
       one * (1.7 + 0.6 * (1 - y[at]^2))
     }
   }
-  role <- ifelse(side == 0, "stands with both", "stands with one")
+  role <- ifelse(side == 0, "linked to both", "linked to one")
   role[genes %in% pair] <- "the pair"
   tibble(gene = genes, role = factor(role, names(role_colours)), x = x, y = y)
 }
 
 role_colours <- c(
-  "the pair" = "#D55E00", "stands with both" = "#0072B2",
-  "stands with one" = "grey75"
+  "the pair" = "#D55E00", "linked to both" = "#0072B2",
+  "linked to one" = "grey75"
 )
 edge_colours <- c(
   "network" = "grey70", "known SL" = "#D55E00", "known non-SL" = "grey45"
@@ -159,7 +160,7 @@ neighbourhood_text <- function(around) {
   paste0(
     "Network of ", nrow(around$nodes), " genes around ",
     paste(utils::head(around$nodes$gene, 2), collapse = " and "), ": ",
-     roles[["stands with both"]], " stand with both; ",
+     roles[["linked to both"]], " linked to both; ",
     paste(kinds, names(kinds), collapse = ", "), " edges."
   )
 }

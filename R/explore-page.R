@@ -1,4 +1,4 @@
-# The pages of the explorer; htmltools escapes all text that it is given.
+# The pages of the explorer; htmltools escapes all text.
 
 # The page that a request's query string asks for.
 explorer_page <- function(explorer) {
@@ -22,7 +22,7 @@ view_page <- function(view, explorer) {
       tags$style(own_file("explore.css")),
       tags$script(own_file("explore.js"))
     ),
-    tags$a(class = "musl-skip", href = "#musl-main", "Skip to the answer"),
+    tags$a(class = "musl-skip", href = "#musl-main", "Skip to the results"),
     tags$header(
       class = "musl-head",
       tags$h1("MuSL explorer"),
@@ -43,7 +43,7 @@ view_page <- function(view, explorer) {
   )
 }
 
-# A file of the package as it stands.
+# The unescaped content of a package file.
 own_file <- function(name) {
   path <- system.file("explore", name, package = "MuSL", mustWork = TRUE)
   shiny::HTML(paste(readLines(path, encoding = "UTF-8"), collapse = "\n"))
@@ -55,8 +55,8 @@ model_text <- function(explorer) {
   paste0(
     "A model of ", count_text(length(fit@genes)), " genes that learned from ",
     count_text(n_labels), " pairs with known labels.",
-    if (!is.null(explorer$atlas)) " An atlas of its scores is at hand.",
-    # Limits that musl_describe() added, and no card tells by itself.
+    if (!is.null(explorer$atlas)) " An atlas of its scores is available.",
+    # Limits added by musl_describe(), which the card does not derive.
     paste0(" ", fit@inputs$card$limits, recycle0 = TRUE, collapse = "")
   )
 }
@@ -79,7 +79,7 @@ question_tags <- function(view, explorer) {
   )
 }
 
-# R sends the names that hold what was typed; Enter or a choice takes one.
+# R sends the names that match the typed text; Enter or a choice selects one.
 search_tags <- function(view) {
   tags <- shiny::tags
   tags$form(
@@ -94,7 +94,7 @@ search_tags <- function(view) {
           list = "gene_names", autocomplete = "off", spellcheck = "false",
           placeholder = "Type a name", value = view$gene
         ),
-        # A submit button would make Shiny hold all inputs back.
+        # A submit button would make Shiny delay all inputs.
         tags$button(
           type = "button", id = "musl-show", class = "btn btn-default", "Show"
         )
@@ -108,8 +108,8 @@ search_tags <- function(view) {
 }
 
 order_choices <- c(
-  "Score" = "score", "Pair evidence: what relates the two" = "pair_evidence",
-  "Specific: less what either gene scores on average" = "specific"
+  "Score" = "score", "Pair evidence: what links the two" = "pair_evidence",
+  "Specific: minus the genes' average scores" = "specific"
 )
 
 tab_tags <- function(view, explorer) {
@@ -143,7 +143,7 @@ partners_tags <- function() {
         shiny::numericInput("least", "Score at least", NA, step = 0.5)
       ),
       table_ui("partners"),
-      shiny::tags$h3("The best of the list"),
+      shiny::tags$h3("Best partners"),
       figure_ui("partners_figure", "30em")
     )
   )
@@ -160,7 +160,7 @@ pair_tags <- function(explorer) {
     shiny::conditionalPanel(
       "output.has_pair",
       shiny::uiOutput("pair_facts"),
-      tags$h3("What made the score"),
+      tags$h3("Contributions to the score"),
       tags$div(
         class = "musl-two", figure_ui("why"), table_ui("terms")
       ),
@@ -170,10 +170,10 @@ pair_tags <- function(explorer) {
           tags$h3("Expression of both genes"), figure_ui("histogram")
         ),
         tags$div(
-          tags$h3("What lies around them"), figure_ui("network")
+          tags$h3("Neighbourhood of the genes"), figure_ui("network")
         )
       ),
-      tags$h3("Training pairs like this one"),
+      tags$h3("Most similar training pairs"),
       table_ui("nearest"),
       if (!is.null(explorer$data)) {
         shiny::tagList(
@@ -191,8 +191,8 @@ contexts_tags <- function(view, explorer) {
   shiny::tagList(
     shiny::tags$h2("Partners in other contexts"),
     shiny::tags$p(
-      "The first 20 partners of the gene, scored anew with the samples of each",
-      "context alone."
+      "The first 20 partners of the gene, rescored with only the samples of",
+      "each context."
     ),
     shiny::tags$div(
       class = "musl-filters",
@@ -208,7 +208,7 @@ contexts_tags <- function(view, explorer) {
       figure_ui("contexts_figure", "34em"),
       shiny::tags$h3("Ranks"),
       table_ui("contexts"),
-      shiny::tags$h3("How far contexts agree"),
+      shiny::tags$h3("Agreement of contexts"),
       table_ui("agreement")
     )
   )
@@ -218,7 +218,7 @@ genes_tags <- function(view) {
   shiny::tagList(
     shiny::tags$h2("A list of genes"),
     shiny::textAreaInput(
-      "genes", "Genes, parted by lines, blanks or commas",
+      "genes", "Genes, separated by lines, blanks or commas",
       paste(view$genes, collapse = "\n"),
       rows = 6, width = "100%"
     ),

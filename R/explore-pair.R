@@ -9,7 +9,7 @@ serve_pair <- function(explorer, seen, input, output) {
   output$pair_title <- shiny::renderText(if (length(pair()) == 2) {
     paste(pair(), collapse = " and ")
   } else {
-    "No pair is open"
+    "No pair selected"
   })
   output$has_pair <- shiny::renderText({
     if (length(pair()) == 2 && is.null(answer()$problem)) "yes"
@@ -18,7 +18,7 @@ serve_pair <- function(explorer, seen, input, output) {
   output$pair_told <- shiny::renderUI(if (length(pair()) == 2) {
     told_tags(answer())
   } else {
-    shiny::tags$p("Press a partner's name in the list.")
+    shiny::tags$p("Select a partner's name in the list.")
   })
   output$pair_facts <- shiny::renderUI(
     fact_tags(value_or_stop(answer())$facts)
@@ -49,7 +49,7 @@ serve_why <- function(why, pair) {
   table_server(
     "terms", shiny::reactive(described_terms(why())),
     c(
-      component = "Read of", description = "Term", value = "Value",
+      component = "Input", description = "Term", value = "Value",
       contribution = "Contribution"
     ),
     caption = function() "Contributions in log odds; they add up to the score",
@@ -58,9 +58,9 @@ serve_why <- function(why, pair) {
   table_server(
     "nearest", shiny::reactive(musl_explained(why(), "nearest")),
     c(gene_a = "Gene", gene_b = "Gene", label = "Label", distance = "Distance"),
-    caption = function() "Nearest in what the network makes of a pair",
+    caption = function() "Nearest in the network's pair embedding",
     stem = stem("nearest"),
-    none = "The members that answer compare a pair with no other."
+    none = "The members used do not compare pairs."
   )
 }
 
@@ -74,7 +74,7 @@ why_words <- function(why) {
     paste0(
       terms$description, " ", sprintf("%+.2f", terms$contribution),
       collapse = "; "
-    ), ". The table beside has all of them."
+    ), ". The adjacent table has all of them."
   )
 }
 
@@ -100,7 +100,7 @@ serve_surroundings <- function(explorer, why, pair) {
   )
 }
 
-# Columns of 18,000 genes take seconds: they come when asked for.
+# Columns of 18,000 genes take seconds: computed on request.
 serve_evidence <- function(explorer, pair, input, output) {
   asked <- shiny::eventReactive(input$ask_evidence, {
     shiny::req(length(pair()) == 2)
@@ -114,7 +114,7 @@ serve_evidence <- function(explorer, pair, input, output) {
   table_server(
     "evidence", shiny::reactive(value_or_stop(answer())),
     c(group = "Group", column = "Column", value = "Value"),
-    caption = function() "What the two genes share and what either is",
+    caption = function() "Evidence on the pair and on the single genes",
     stem = function() c(pair(), "evidence")
   )
 }

@@ -1,4 +1,4 @@
-# What the explorer does for one reader; see musl_explore().
+# The explorer's session of one user; see musl_explore().
 
 explorer_server <- function(explorer) {
   function(input, output, session) {
@@ -10,8 +10,8 @@ explorer_server <- function(explorer) {
   }
 }
 
-# Parts of a session share `seen`: reactives gene, partner, view, and functions
-# that open a pair or a gene.
+# Parts of a session share `seen`: reactives gene, partner and view, and a
+# function that opens a pair or a gene.
 explore_session <- function(explorer, input, output, session) {
   seen <- session_view(explorer, input, session)
   serve_search(explorer, seen, input, output)
@@ -23,13 +23,13 @@ explore_session <- function(explorer, input, output, session) {
   serve_genes(explorer, seen, input, output, session)
 }
 
-# The view that inputs make, kept in the address and restored from it.
+# The view defined by the inputs, stored in the address and restored from it.
 session_view <- function(explorer, input, session) {
   start <- view_of(shiny::isolate(session$clientData$url_search), explorer)
   gene <- shiny::reactiveVal(start$gene)
   partner <- shiny::reactiveVal(start$partner)
   genes <- shiny::reactiveVal(start$genes)
-  # The query that inputs are on their way to: they change one by one.
+  # The query that the inputs will reach: they change one by one.
   target <- shiny::reactiveVal(query_of(start, explorer))
   view <- shiny::reactive(list(
     tab = one_of(input$tab, explorer_tabs), gene = gene(), partner = partner(),
@@ -53,7 +53,7 @@ session_view <- function(explorer, input, session) {
       restore(wanted)
     }
   })
-  # The view with these fields changed, a partner gone that was another gene's.
+  # Changes these fields of the view and drops the previous gene's partner.
   go <- function(...) {
     now <- shiny::isolate(view())
     now$partner <- NULL
@@ -69,7 +69,7 @@ session_view <- function(explorer, input, session) {
   )
 }
 
-# Names are offered while they are typed, and taken when one is entered.
+# Suggests names during typing, and selects a name that is entered.
 serve_search <- function(explorer, seen, input, output) {
   output$gene_names <- shiny::renderUI({
     lapply(genes_like(input$gene_typed, explorer$genes), function(gene) {
@@ -95,14 +95,14 @@ no_gene_text <- function(text, explorer) {
   shown <- substr(text, 1, 60)
   hint <- unknown_gene_hint(shown, explorer$genes)
   paste0(
-    "The model does not know \"", shown, "\".",
+    "The model does not have \"", shown, "\".",
     if (!is.null(hint)) {
       paste0(" ", cli::ansi_strip(cli::format_inline(hint)))
     }
   )
 }
 
-# Writes the address when the inputs have arrived where they were sent.
+# Writes the address once the inputs have reached the target.
 keep_address <- function(explorer, view, target, session) {
   shiny::observe({
     query <- query_of(view(), explorer)
@@ -131,7 +131,7 @@ show_inputs <- function(view, session) {
   shiny::updateTabsetPanel(session, "tab", selected = view$tab)
 }
 
-# Lists of the session are kept: a network takes seconds for 18,000 genes.
+# Caches lists in the session: a network takes seconds for 18,000 genes.
 serve_partners <- function(explorer, seen, input, output, session) {
   store <- new.env(parent = emptyenv())
   answer <- shiny::reactive({
@@ -192,8 +192,8 @@ list_words <- function(list) {
   )
 }
 
-# The value kept under `key`, else `value`, which is then kept unless it is a
-# problem.
+# The value cached under `key`, else `value`, which is then cached unless it is
+# a problem.
 remember <- function(store, key, value) {
   name <- rlang::hash(key)
   if (is.null(store[[name]])) {
@@ -205,7 +205,7 @@ remember <- function(store, key, value) {
   store[[name]]
 }
 
-# What the page says before a gene was chosen.
+# The page before a gene is chosen.
 start_tags <- function(explorer, view) {
   tags <- shiny::tags
   first <- explorer$fit@genes[utils::head(order(-explorer$fit@n_seen), 5)]
@@ -215,13 +215,13 @@ start_tags <- function(explorer, view) {
       tags$p(
         class = "musl-problem", role = "alert",
         paste0(
-          "The address names what the model does not know: ",
+          "The address has names that are not in the model: ",
           paste(view$unknown, collapse = ", "), "."
         )
       )
     },
     tags$p(
-      "Type its name above, or take one of those that the model saw most:"
+      "Type its name above, or choose one of the most frequent in training:"
     ),
     tags$p(class = "musl-start", lapply(first, function(gene) {
       send_button(gene, "gene_pick", gene, paste0("start-", gene))

@@ -1,5 +1,5 @@
-# A table of the explorer: R sorts it and cuts it into pages, the browser gets
-# the page that it shows.
+# A table of the explorer: R sorts it and splits it into pages; the browser gets
+# only the page shown.
 
 rows_of_page <- 25L
 
@@ -13,9 +13,8 @@ table_ui <- function(id) {
 }
 
 # `rows` is a reactive tibble, `labels` name its columns, `stem` is a reactive
-# name of its file. Where rows can be opened, `key` names the columns on whose
-# cells one presses. `none` stands for a table without rows. The answer is a
-# reactive: the row opened last.
+# name of its file. If rows can be opened, `key` names the columns with buttons.
+# `none` replaces a table without rows. Returns a reactive: the row opened last.
 table_server <- function(id, rows, labels = NULL, caption, stem, key = NULL,
                          size = rows_of_page, none = "No rows.") {
   shiny::moduleServer(id, function(input, output, session) {
@@ -47,12 +46,12 @@ table_server <- function(id, rows, labels = NULL, caption, stem, key = NULL,
   })
 }
 
-# Free text of a database may begin like a formula.
+# Free text from databases may look like a formula.
 write_export <- function(rows, file) {
   musl_write_csv(rows, file, escape_formulas = TRUE, overwrite = TRUE)
 }
 
-# No name of a gene becomes a path.
+# Prevents gene names from acting as paths.
 file_name <- function(stem, extension) {
   stem <- gsub("[^A-Za-z0-9_-]+", "_", paste(stem, collapse = "-"))
   paste0("musl-", substr(stem, 1, 80), ".", extension)
@@ -60,8 +59,8 @@ file_name <- function(stem, extension) {
 
 n_pages <- function(rows, size) max(1L, ceiling(nrow(rows) / size))
 
-# What the browser sends is looked at: a page, column or row that is not there
-# is the nearest, or none.
+# Validates the browser's input: an invalid page, column or row becomes the
+# nearest one, or none.
 valid_page <- function(page, rows, size) {
   page <- suppressWarnings(as.integer(page))
   if (length(page) != 1 || is.na(page)) {
@@ -76,7 +75,7 @@ opened_row <- function(shown, row) {
   shown[row, ]
 }
 
-# Rising first for text, falling first for numbers, then the other way round.
+# First ascending for text, descending for numbers, then reversed.
 next_sort <- function(sort, column, rows) {
   if (!is_string(column) || !column %in% names(rows)) {
     return(sort)
@@ -130,8 +129,8 @@ head_tags <- function(name, column, labels, sort, ns) {
   )
 }
 
-# A button that tells R `value` as input `id`; `key` finds it again when the
-# table is drawn anew, so that the focus stays.
+# A button that sends `value` to R as input `id`; `key` identifies it after the
+# table is redrawn, to keep the focus.
 send_button <- function(label, id, value, key, disabled = FALSE, ...) {
   shiny::tags$button(
     type = "button", class = "musl-plain", `data-musl-input` = id,

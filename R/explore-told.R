@@ -1,5 +1,5 @@
-# Answers of the package's functions for a page: their errors and warnings are
-# shown there, in place.
+# Results of the package's functions for a page, which also shows their errors
+# and warnings.
 
 # list(value, notes: of warnings and messages; problem: of an error, or NULL)
 attempt <- function(expr) {
@@ -19,7 +19,7 @@ attempt <- function(expr) {
       list(value = value, notes = unique(notes), problem = NULL)
     },
     error = function(cnd) {
-      # Shiny's own way to wait for an answer.
+      # Shiny's signal to wait for a value.
       if (inherits(cnd, "shiny.silent.error")) stop(cnd)
       list(value = NULL, notes = unique(notes), problem = told(cnd))
     }
@@ -30,7 +30,7 @@ told <- function(cnd) {
   trimws(cli::ansi_strip(conditionMessage(cnd)))
 }
 
-# What a page says of an attempt beside its value.
+# Notes and problem of an attempt.
 told_tags <- function(attempt) {
   shiny::tagList(
     lapply(attempt$notes, function(text) {
@@ -42,7 +42,7 @@ told_tags <- function(attempt) {
   )
 }
 
-# The value for a picture or table; in its place the reason why there is none.
+# The value for a figure or table, or the reason why there is none.
 value_or_stop <- function(attempt) {
   shiny::validate(shiny::need(is.null(attempt$problem), attempt$problem))
   attempt$value

@@ -1,17 +1,17 @@
-# A view is what a page shows, and its query string; see musl_explore().
+# Views (the state of a page) and their query strings; see musl_explore().
 
 explorer_tabs <- c("partners", "pair", "contexts", "genes")
 explorer_sizes <- c("20", "50", "100", "250")
 explorer_questions <- c("pairs", "partners")
 
-# Browsers send more, people do not.
+# Browsers can send more, but users don't.
 longest_query <- 8000L
 
-# Genes of a list that are worked on at most: their pairs, or their partners.
+# Maximum number of genes of a list: for their pairs, or for their partners.
 most_listed <- c(pairs = 150L, partners = 25L)
 
-# What a query string asks for; whatever the explorer does not know is as if it
-# was not there, and genes so left out are in `unknown`.
+# The view of a query string; unknown fields and values are ignored, and
+# `unknown` lists ignored genes.
 view_of <- function(query, explorer) {
   given <- query_fields(query)
   gene <- known_gene(given[["gene"]], explorer)
@@ -46,7 +46,7 @@ known_gene <- function(x, explorer) {
   if (is_string(x) && x %in% explorer$genes) x
 }
 
-# One of the choices, the first where it is none.
+# `x` if it is one of the choices, else the first.
 one_of <- function(x, choices) {
   if (is_string(x) && x %in% choices) {
     return(x)
@@ -54,7 +54,7 @@ one_of <- function(x, choices) {
   if (length(choices) > 0) choices[[1]]
 }
 
-# The query string of a view: what differs from the start alone.
+# The query string of a view: only what differs from the start.
 query_of <- function(view, explorer) {
   usual <- view_of("", explorer)
   fields <- list(
@@ -79,7 +79,7 @@ query_of <- function(view, explorer) {
   query
 }
 
-# Genes whose names hold what was typed, those that begin so first.
+# Genes whose names contain the typed text, those that start with it first.
 genes_like <- function(text, genes, n = 40L) {
   if (!is_string(text) || !nzchar(text)) {
     return(character())
@@ -103,8 +103,8 @@ typed_gene <- function(text, explorer) {
   if (length(found) == 1) found
 }
 
-# Genes of a pasted text, parted by lines, commas, semicolons or tabs, or by
-# blanks where names hold none: list(genes: known, in order; unknown).
+# Genes of a pasted text, separated by lines, commas, semicolons or tabs, or by
+# blanks unless the names contain them: list(genes: known, in order; unknown).
 listed_genes <- function(text, known) {
   if (!is_string(text)) {
     return(list(genes = character(), unknown = character()))

@@ -1,49 +1,46 @@
 #' Explore a model in the browser
 #'
-#' Opens pages on which one looks up a gene, ranks and filters its partners,
-#' sees why a pair scores as it does, compares contexts and asks for a list of
-#' genes.
+#' Opens pages to look up a gene, rank and filter its partners, explain the
+#' score of a pair, compare contexts and score a list of genes.
 #'
-#' Partners come from `atlas` where it has the gene and the order is that of
-#' scores, else from `fit`: with 18,000 genes that takes seconds the first time.
-#' Scores are those of the inputs that `fit` keeps; those of `data` are taken
-#' where it keeps none.
-#' `data` shows, beside that, expression, network and evidence of a pair, and
-#' contexts.
+#' Partners come from `atlas` if it has the gene and they are ordered by score,
+#' else from `fit`: with 18,000 genes, this takes seconds the first time.
+#' Scores use the inputs stored in `fit`, or those of `data` if it stores none.
+#' `data` also adds expression, network and evidence of a pair, and contexts.
 #'
-#' The address of a page holds the view (gene, partner, tab, order): as a
-#' bookmark or in a mail it restores it.
-#' Tables are cut into pages by R; the browser gets what it shows.
+#' The address of a page contains the view (gene, partner, tab, order), so you
+#' can bookmark or send it.
+#' R splits tables into pages; the browser gets only the page shown.
 #'
 #' @section Privacy:
-#'   The app listens at 127.0.0.1 and refuses requests from other machines, by
-#'   other names, and of pages of other sites, so nobody else can read a model
-#'   with it.
-#'   Pages load nothing from elsewhere.
+#'   The app listens at 127.0.0.1 and refuses requests from other machines,
+#'   under other host names, and from pages of other sites, so others can't read
+#'   a model with it.
+#'   Pages load nothing from other hosts.
 #'   `options(MuSL.explore_hosts = "musl.example.org")` names the hosts under
-#'   which a proxy on this machine may offer it, after it checked who asks.
+#'   which a proxy on this machine may serve it, after authenticating users.
 #'
 #' @param fit A [MuslModel][musl_fit()], or `NULL` for [musl_example_model()]
-#'   with the data that it learned from: simulated genes, to look around.
+#'   with its training data: simulated genes, as a demonstration.
 #' @param atlas A [MuslAtlas][musl_atlas()] of the model, or `NULL`.
-#' @param data A [MuslData][musl_data()], such as the one that `fit` learned
-#'   from, or `NULL`.
-#' @param launch `TRUE` to open the browser and to serve until interrupted.
-#' @param port Whole number from 1024 to 65535 to listen at, or `NULL` for a
-#'   free one.
+#' @param data A [MuslData][musl_data()], such as the training data of `fit`, or
+#'   `NULL`.
+#' @param launch `TRUE` to open the browser and serve until interrupted.
+#' @param port Whole number from 1024 to 65535, port to listen at, or `NULL` for
+#'   a free one.
 #' @returns A `shiny.appobj`, invisibly after `launch`: print it or pass it to
 #'   [shiny::runApp()].
 #' @section Errors:
-#'   `musl_error_input` if the package shiny is missing, or `fit` can score
-#'   nothing: it keeps no inputs, or there is no backend, and neither `data` nor
-#'   `atlas` is given; `musl_error_gene` if `atlas` has genes that `fit` lacks.
+#'   `musl_error_input` if the package shiny is missing, or `fit` can't score
+#'   pairs because it stores no inputs, or there is no backend, and neither
+#'   `data` nor `atlas` is given; `musl_error_gene` if `atlas` has genes that
+#'   `fit` lacks.
 #' @seealso [musl_partners()], [musl_explain()] and [musl_contexts()], whose
-#'   answers it shows; [musl_write_report()] for a page to send.
+#'   results it shows; [musl_write_report()] for a page to share.
 #' @examplesIf rlang::is_installed("shiny")
 #' app <- musl_explore(launch = FALSE)
 #' if (interactive()) app
-#'
-#' # A model of yours, its samples' columns as contexts:
+#' # Your model, with columns of its samples as contexts:
 #' d <- musl_simulate("small", seed = 2, screens = TRUE)
 #' fit <- musl_fit(d,
 #'   control = musl_control(seed = 1, threads = 1),
@@ -91,12 +88,12 @@ check_shiny <- function(there = requireNamespace("shiny", quietly = TRUE),
   }
 }
 
-# The example model goes with its own data alone.
+# The example model only works with its own data.
 check_nothing_to_explore <- function(atlas, data, call = caller_env()) {
   given <- c("atlas", "data")[!c(is.null(atlas), is.null(data))]
   if (length(given) > 0) {
     abort_musl(c(
-      "{.arg fit} must be given with {.arg {given}}.",
+      "{.arg {given}} {?needs/need} {.arg fit}.",
       x = "Without {.arg fit} the example model is shown, with its own data."
     ), argument = "fit", call = call)
   }
@@ -104,21 +101,21 @@ check_nothing_to_explore <- function(atlas, data, call = caller_env()) {
 
 tell_example <- function() {
   inform_musl(c(
-    "This is the example model: simulated genes, no biology.",
-    i = "Pass a model of {.fn musl_fit} or {.fn musl_load} to explore yours."
+    "This is the example model of simulated genes.",
+    i = "Pass a model from {.fn musl_fit} or {.fn musl_load} to explore yours."
   ))
 }
 
-# What is explored: list(fit, atlas, data; genes: that can be asked for;
-# scored_by: data to score with, NULL for what the model keeps; orders: of
-# partner lists; columns: of the samples of data, whose values are contexts).
+# list(fit, atlas, data; genes: that can be chosen; scored_by: data to score
+# with, NULL for the inputs stored in the model; orders: of partner lists;
+# columns: of the samples of data, whose values are contexts).
 new_explorer <- function(fit, atlas, data, call = caller_env()) {
   kept <- scores_partners(fit, NULL)
   if (!kept && is.null(data) && is.null(atlas)) {
     abort_musl(c(
       "{.arg fit} must be able to score pairs.",
       x = if (musl_has_backend()) {
-        "It keeps no inputs."
+        "It stores no inputs."
       } else {
         "There is no backend with LibTorch."
       },
@@ -145,13 +142,13 @@ check_atlas_of <- function(atlas, fit, call) {
   if (length(foreign) > 0) {
     abort_musl(c(
       "{.arg atlas} must be of the model {.arg fit}.",
-      x = "{length(foreign)} of its gene{?s} {?is/are} not the model's:
+      x = "{length(foreign)} of its gene{?s} {?is/are} not in the model:
            {.val {utils::head(foreign, 3)}}."
     ), "gene", genes = foreign, argument = "atlas", call = call)
   }
 }
 
-# Columns of samples that part them into a few groups of some samples each.
+# Columns of samples that split them into a few groups of some samples each.
 context_choices <- function(data) {
   if (is.null(data)) {
     return(character())

@@ -358,9 +358,9 @@ test_that("what goes wrong is told on the page, and the session goes on", {
       tab = "partners", n = "20", ask = "pairs", gene_pick = "<b>{x}"
     )
     expect_match(page_text(output$gene_told$html), "&lt;b&gt;{x}", fixed = TRUE)
-    expect_match(page_text(output$gene_told$html), "does not know")
+    expect_match(page_text(output$gene_told$html), "does not have")
     session$setInputs(gene_pick = explorer$genes[[1]])
-    expect_false(grepl("does not know", page_text(output$gene_told$html)))
+    expect_false(grepl("does not have", page_text(output$gene_told$html)))
   })
   failed <- attempt(stop("as <b> it is"))
   expect_match(page_text(told_tags(failed)), "as &lt;b&gt; it is", fixed = TRUE)
@@ -394,7 +394,7 @@ test_that("the neighbourhood of a pair holds its edges and nobody else's", {
       known$gene_a[known$gene_b == pair[[i]]]
     )
   }
-  both <- around$nodes$gene[around$nodes$role == "stands with both"]
+  both <- around$nodes$gene[around$nodes$role == "linked to both"]
   expect_true(all(both %in% intersect(beside[[1]], beside[[2]])))
   expect_true(
     all(around$nodes$gene[-(1:2)] %in% unlist(beside))
@@ -406,7 +406,7 @@ test_that("a network's pair has novelty, and hostile names draw", {
   fit <- tiny_fit(data)
   explorer <- new_explorer(fit, NULL, data)
   shown <- explorer_pair(explorer, hostile_names[[1]], hostile_names[[2]])
-  expect_match(shown$facts[["Novelty"]], "of training pairs lie closer")
+  expect_match(shown$facts[["Novelty"]], "of training pairs are closer")
   text <- page_text(fact_tags(c(shown$facts, "<i>" = hostile_names[[1]])))
   expect_false(grepl("<img|<i>", text))
   file <- withr::local_tempfile(fileext = ".png")
