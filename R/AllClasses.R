@@ -6,26 +6,26 @@ setClassUnion("MuslMatrixOrNULL", c("matrix", "NULL"))
 
 #' Container classes of MuSL
 #'
-#' `MuslData` holds what goes in, aligned over one gene universe; `MuslModel`
+#' `MuslData` holds the inputs, aligned over one gene universe; `MuslModel`
 #' holds a trained model.
-#' Make them with [musl_data()] and [musl_fit()]; read them with the accessors
+#' Create them with [musl_data()] and [musl_fit()]; read them with the accessors
 #' ([musl_genes()], [musl_pairs()], [musl_network()], [musl_embeddings()],
 #' [musl_sources()], [musl_history()]), not with `@`.
 #'
 #' @slot genes Character, the gene universe, ascending in byte order
 #'   (`sort(method = "radix")`), no duplicates.
-#' @slot sources Named list, one element a source; see [musl_sources()].
+#' @slot sources Named list, one element per source; see [musl_sources()].
 #' @slot network `NULL` or a list of `from`, `to` (1-based indices into `genes`)
-#'   and `weight`, one entry an undirected edge, `from < to`.
+#'   and `weight`, one entry per undirected edge, `from < to`.
 #' @slot embeddings `NULL` or a numeric matrix, genes (a subset of the universe)
 #'   x dimensions, with row names.
-#' @slot evidence `NULL` or what [musl_evidence()] makes.
-#' @slot pairs Tibble `gene_a`, `gene_b`, `label` and the user's further
-#'   columns, one row an unordered pair (of measured pairs, a pair, study,
-#'   context and query), `gene_a < gene_b` in byte order.
+#' @slot evidence `NULL` or the result of [musl_evidence()].
+#' @slot pairs Tibble `gene_a`, `gene_b`, `label` and the user's other columns,
+#'   one row per unordered pair (for measured pairs, per pair, study, context
+#'   and query), `gene_a < gene_b` in byte order.
 #' @slot id_type One of "symbol", "entrez", "ensembl", "uniprot", "other".
 #' @slot report Named list of tibbles: what was dropped, merged or repaired.
-#' @slot truth `NULL`, or for simulated data what [musl_truth()] returns.
+#' @slot truth `NULL`, or, for simulated data, the result of [musl_truth()].
 #' @returns The class generators are internal; objects come from the
 #'   constructors.
 #' @examples
@@ -50,16 +50,17 @@ setClass(
 )
 
 #' @slot bytes Raw, the network and its per-gene inputs as a safetensors
-#'   archive. Empty in a model of measured pairs alone.
+#'   archive. Empty if the model learned only from measured pairs.
 #' @slot measured `NULL` or raw, the members that learned from measured pairs
-#'   and what they keep of genes, as a safetensors archive.
-#' @slot architecture,control,history,calibration,split,versions,inputs What
-#'   [musl_fit()] was given and recorded.
-#' @slot n_seen Integer, one per gene: training pairs that make the gene seen.
-#' @slot known Tibble `gene_a`, `gene_b`, `label` of the labelled pairs known
-#'   when the model was fitted.
+#'   and the gene data they keep, as a safetensors archive.
+#' @slot architecture,control,history,calibration,split,versions,inputs
+#'   Arguments and records of [musl_fit()].
+#' @slot n_seen Integer, one per gene: number of training pairs by which the
+#'   gene counts as seen.
+#' @slot known Tibble `gene_a`, `gene_b`, `label` of the pairs whose label was
+#'   known when the model was fitted.
 #' @slot prior Share of SL among the training pairs.
-#' @slot cache Environment with the live pointer, rebuilt on demand.
+#' @slot cache Environment with the external pointer, rebuilt on demand.
 #' @rdname MuSL-classes
 #' @exportClass MuslModel
 setClass(
@@ -91,9 +92,10 @@ setClass(
 #' @slot rows,cols Integer, indices into `genes` of the rows and columns.
 #' @slot counts Numbers `n_pairs`, `n_scored`, `keep_top`.
 #' @slot codes List of how scores are stored: `type`, `offset`, `step`, `error`.
-#' @slot seen Character, the genes that training showed.
+#' @slot seen Character, the genes seen in training.
 #' @slot shortlist `NULL` or a list; see [summary()][MuslAtlas-methods].
-#' @slot provenance List of the model's fingerprint, encoders, versions, date.
+#' @slot provenance List of the model's fingerprint, encoders, versions and
+#'   date.
 #' @rdname MuSL-classes
 #' @aliases MuslAtlas-class
 #' @exportClass MuslAtlas

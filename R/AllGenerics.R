@@ -10,8 +10,8 @@ generics::glance
 #' @export
 generics::augment
 
-# Bound to ggplot2's own by .onLoad(), so that ggplot2 is loaded when something
-# is drawn. Named here it would be loaded by the installation, and the tables of
-# S4 methods stored then would load its imports with MuSL for ever.
+# .onLoad() binds this to ggplot2's generic, so ggplot2 is loaded only for
+# plots. An import would load ggplot2 at installation, and the S4 method tables
+# stored then would load its imports with MuSL every time.
 #' @rawNamespace export(autoplot)
 autoplot <- function(object, ...) UseMethod("autoplot")

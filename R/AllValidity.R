@@ -1,6 +1,5 @@
-# What makes an object of a container class whole. Each validity function
-# returns a sentence a fault; a slot of another type than its class says is a
-# fault, too.
+# Validity of the container classes. Each validity function returns one sentence
+# per fault; a slot of the wrong type is also a fault.
 
 has_names <- function(x, needed) all(needed %in% names(x))
 
@@ -12,7 +11,7 @@ is_gene_set <- function(x) !anyNA(x) && anyDuplicated(x) == 0
 common_faults <- function(object) {
   c(
     if (length(object@genes) == 0 || !is_gene_set(object@genes)) {
-      "genes must be there, each once"
+      "genes must not be empty, and each must occur once"
     },
     if (!identical(object@id_type %in% id_types, TRUE)) {
       "id_type must be a kind of identifier"
@@ -32,7 +31,7 @@ is_source <- function(x) {
   is.list(x) && is.list(x[["assays"]]) && length(x[["assays"]]) > 0
 }
 
-# What the other checks take for granted.
+# What the other checks assume.
 data_parts_faults <- function(object) {
   network <- object@network
   embeddings <- object@embeddings
@@ -71,7 +70,7 @@ setValidity("MuslData", function(object) {
     if (!identical(genes, unique_bytes(genes))) {
       "genes must be unique and in byte order"
     },
-    if (!all(known %in% genes)) "inputs must hold genes of the universe only",
+    if (!all(known %in% genes)) "inputs must only hold genes of the universe",
     if (!all(ends %in% seq_along(genes))) "network must index genes",
     if (any(object@network$from >= object@network$to)) {
       "network must have from < to"
@@ -128,14 +127,14 @@ setValidity("MuslAtlas", function(object) {
   )
 })
 
-# An object of a class whose slots hold tibbles, which are data frames for S4
+# Creates an object whose slots hold tibbles, which S4 accepts as data frames
 # only once tibble is loaded.
 new_object <- function(class, ...) {
   loadNamespace("tibble")
   new(class, ...)
 }
 
-# Objects saved before these slots were there have none of what they hold.
+# Objects saved before these slots existed lack them.
 later_slots <- c("measured", "evidence")
 
 with_later_slots <- function(object) {
@@ -147,7 +146,7 @@ with_later_slots <- function(object) {
   object
 }
 
-# A classed error with all faults of an object that is not whole.
+# A classed error that lists all faults of an invalid object.
 check_intact <- function(object, arg = caller_arg(object),
                          call = caller_env()) {
   loadNamespace("tibble")
@@ -156,9 +155,9 @@ check_intact <- function(object, arg = caller_arg(object),
     return(invisible(object))
   }
   abort_musl(c(
-    "{.arg {arg}} must be a whole {.cls {class(object)}}.",
+    "{.arg {arg}} must be a valid {.cls {class(object)}}.",
     set_names(without_markup(faults), rep("x", length(faults))),
-    i = "An object of an older version becomes one of this by
-         {.fn updateObject}; a damaged one must be made or read again."
+    i = "{.fn updateObject} converts an object of an older version; make or
+         read a damaged one again."
   ), argument = arg, faults = faults, call = call)
 }

@@ -1,20 +1,20 @@
 #' Synthetic lethal gene pairs from expression, network and embeddings
 #'
 #' MuSL learns from known synthetic lethal pairs and scores any pair of genes,
-#' including genes that no training pair showed.
-#' It reads the joint expression histogram of the two genes, 35 statistics of
-#' the same two profiles and a protein interaction network whose nodes carry
+#' including genes of no training pair.
+#' Its inputs are the joint expression histogram of the two genes, 35 statistics
+#' of the same two profiles and a protein interaction network whose nodes carry
 #' protein embeddings.
 #'
-#' The way through the package: [musl_data()] aligns the inputs, [musl_split()]
-#' holds genes or pairs out, [musl_fit()] trains, `predict()` scores pairs and
-#' [musl_partners()] ranks the partners of one gene; [musl_explain()] takes a
-#' score apart, [musl_balance()] tells how much each branch counts,
-#' [musl_design()] says what to screen next, [musl_write_report()]
-#' puts a model on one page.
-#' [musl_simulate()] makes data with a known truth to try all of it on.
+#' A typical workflow: [musl_data()] aligns the inputs, [musl_split()] holds out
+#' genes or pairs, [musl_fit()] trains, `predict()` scores pairs and
+#' [musl_partners()] ranks the partners of one gene; [musl_explain()] explains a
+#' score, [musl_balance()] measures how much each branch counts, [musl_design()]
+#' proposes what to screen next, [musl_write_report()] summarises a model on one
+#' page.
+#' [musl_simulate()] simulates data with a known truth to try all of this on.
 #'
-#' Fitting and predicting need LibTorch; [musl_backend()] tells what works
+#' Fitting and predicting need LibTorch; [musl_backend()] lists what works
 #' without it.
 #'
 #' @section Conditions:

@@ -1,11 +1,12 @@
-# From shards to one HDF5 file, under another name until it is whole.
+# Assembles the tiles into one HDF5 file, under a temporary name until it is
+# complete.
 
-# Cells at the side of an HDF5 chunk: a row of the matrix is read out of few
-# chunks, and a chunk is small.
+# Side of an HDF5 chunk in cells: a row of the matrix spans few chunks, and each
+# chunk is small.
 chunk_side <- 128L
 
-# The file is written by one process and looked at by another before it takes
-# the place of the tiles.
+# One process writes the file and another checks it before it replaces the
+# tiles.
 assemble_atlas <- function(job, call = caller_env()) {
   old <- list.files(job$directory, "^atlas[.]h5[.]tmp", full.names = TRUE)
   unlink(old)
@@ -24,9 +25,9 @@ assemble_atlas <- function(job, call = caller_env()) {
   with_core(cpp_publish_file(temporary, job$file), call = call)
 }
 
-# HDF5 does not outlive a file that it could not close, as on a full disk: the
-# next look at any file takes the process with it. And where HDF5Array has been
-# at work, rhdf5 says nothing of what fails unless it is told to.
+# If HDF5 can't close a file, as on a full disk, the next access to any file
+# crashes the process. Once HDF5Array has been used, rhdf5 reports no errors
+# unless error handling is switched on.
 with_hdf5_apart <- function(work, call) {
   run_apart(function() {
     rhdf5::h5errorHandling("normal")
@@ -34,7 +35,7 @@ with_hdf5_apart <- function(work, call) {
   }, call)
 }
 
-# list(codes; small: what was written beside the scores, by name)
+# list(codes; small: what was written besides the scores, by name)
 write_atlas <- function(job, path) {
   rhdf5::h5createFile(path)
   codes <- storage_codes(job)
@@ -75,7 +76,7 @@ small_parts <- function(record, top) {
   )
 }
 
-# How scores become numbers of the file: list(type, offset, step, error).
+# How scores are stored in the file: list(type, offset, step, error).
 # Code 0 stands for a missing score, code k for offset + k * step.
 storage_codes <- function(job) {
   if (job$settings$storage == "float") {
@@ -118,7 +119,7 @@ create_scores <- function(path, name, dims, chunk, codes, level) {
   )
 }
 
-# The matrix of a shortlist is nearly empty.
+# The matrix of a shortlist is mostly empty.
 compression_level <- function(job) {
   if (is.null(job$shortlist)) 0 else 1
 }
@@ -141,7 +142,7 @@ write_matrix <- function(job, path, codes, top) {
     if (tile$mirrored) {
       rhdf5::h5write(t(coded), path, "score", index = rev(cells))
     }
-    # On the diagonal both cells of a pair are in the tile.
+    # A tile on the diagonal holds both cells of a pair.
     diagonal <- tile$row_first == tile$col_first &&
       tile$row_first <= plan$n_both
     n_scored <- sum(is.finite(score))
@@ -178,8 +179,8 @@ write_pair_scores <- function(job, path, codes, top) {
   list(n_scored = sum(!is.na(decode_scores(columns$score, codes))))
 }
 
-# The table itself, and the same by gene, where the partners of one gene are one
-# stretch.
+# The table, and a copy sorted by gene, in which the partners of one gene are
+# contiguous.
 pair_columns <- function(job, codes) {
   plan <- job$plan
   score <- unlist(lapply(plan$tiles$number, function(i) read_tile(job, i)[, 1]))
@@ -198,7 +199,7 @@ pair_columns <- function(job, codes) {
   )
 }
 
-# The core's list of the best pairs; its indices are those of the universe.
+# The core's list of the best pairs; it indexes the universe.
 new_top <- function(job) {
   plan <- job$plan
   with_core(cpp_top_pairs(
@@ -207,13 +208,13 @@ new_top <- function(job) {
   ))
 }
 
-# 1 for the genes (0-based) that are rows and columns, whose pairs with each
+# 1 for genes (0-based) that are both rows and columns: their pairs with each
 # other have two cells.
 mirrored_genes <- function(rows, cols, n_genes) {
   tabulate(intersect(rows, cols) + 1L, n_genes)
 }
 
-# What reading the atlas takes beside its scores.
+# What reading the atlas needs besides its scores.
 atlas_record <- function(job, codes, stats) {
   plan <- job$plan
   object <- job$inputs$object
@@ -249,7 +250,7 @@ atlas_record <- function(job, codes, stats) {
   )
 }
 
-# The measured pairs among these genes, as places in `genes`.
+# The measured pairs among these genes, as indices into `genes`.
 measured_record <- function(object, genes) {
   pairs <- with_core(cpp_measured_pairs(live_members(object)))
   place <- match(object@genes, genes)

@@ -1,8 +1,8 @@
-# Whether the file of an atlas holds what its tiles hold, and all beside it. A
-# process that did not write it looks, since what HDF5 keeps in memory says
-# nothing of the disk.
+# Checks that the file of an atlas holds the scores of its tiles and all other
+# parts. The process that wrote the file must not check it, since HDF5's cache
+# may differ from the disk.
 
-# An error if not.
+# Fails if the file differs.
 check_atlas <- function(job, path, written) {
   if (job$plan$kind == "pairs") {
     check_datasets(path, pair_columns(job, written$codes))
@@ -31,12 +31,12 @@ check_datasets <- function(path, parts) {
   }
 }
 
-# Text by its bytes: what is read has lost its encoding.
+# Compares text by bytes: strings that were read have lost their encoding.
 check_same <- function(written, found) {
   plain <- function(x) {
     if (is.character(x)) lapply(x, charToRaw) else as.vector(x)
   }
   if (!identical(plain(written), plain(found))) {
-    stop("It does not read back as it was written.")
+    stop("What was read back differs from what was written.")
   }
 }

@@ -6,18 +6,18 @@
 #' @param ... Must be empty.
 #' @param verbose Not used.
 #' @returns
-#'   `updateObject()` returns the atlas as this version makes it.
+#'   `updateObject()` returns the atlas in the form of this version.
 #'   `show()` prints a short description.
 #'   `summary()` returns a list of class `musl_atlas_summary`: `kind` ("all",
 #'   "anchors" or "pairs"), `n_rows`, `n_cols`, `n_pairs`, `n_scored` (pairs
-#'   with a score), `storage` ("float" or "uint16"), `error` (how far a stored
-#'   score is off at most, beside single precision), `bytes` (of the file),
-#'   `shortlist` (`NULL` without one) and `provenance` (fingerprint of the
-#'   model, encoders heard, versions, date).
+#'   with a score), `storage` ("float" or "uint16"), `error` (largest error of a
+#'   stored score, besides single precision), `bytes` (of the file), `shortlist`
+#'   (`NULL` without one) and `provenance` (fingerprint of the model, encoders
+#'   used, versions, date).
 #'   `shortlist` is a list of `top` (the share asked for), `recall` (of the
-#'   model's best .1 % among `n_test` pairs drawn at random), `recall_lower`,
-#'   `recall_upper` (95 % Clopper-Pearson), `n_best` (of the pairs drawn, those
-#'   that count), `n_training`, `n_test`, `threshold` and `seed`.
+#'   model's best .1 % among `n_test` random pairs), `recall_lower`,
+#'   `recall_upper` (95 % Clopper-Pearson), `n_best` (number of pairs in that
+#'   best .1 %), `n_training`, `n_test`, `threshold` and `seed`.
 #' @inherit musl_atlas examples
 #' @name MuslAtlas-methods
 NULL
@@ -113,7 +113,7 @@ print.musl_atlas_summary <- function(x, ...) {
 #' @export
 setMethod("updateObject", "MuslAtlas", function(object, ..., verbose = FALSE) {
   values <- present_slots(object)
-  # Its name up to 0.99.1.
+  # The slot's name up to 0.99.1.
   if (!"shortlist" %in% names(values) && methods::.hasSlot(object, "screen")) {
     values["shortlist"] <- list(methods::slot(object, "screen"))
   }

@@ -1,18 +1,18 @@
-# What an atlas is made of: which pairs, in which tiles, under which names.
+# Plan of an atlas: its pairs, tiles and file names.
 
-# Rises when tiles or files of older versions could not be used any more.
+# Increase this when tiles or files of older versions can't be used any more.
 atlas_format <- 1L
 atlas_file <- "atlas.h5"
 manifest_file <- "manifest.json"
-# Below the directory, until the file is whole.
+# In the directory until the file is complete.
 tile_directory <- "tiles"
 student_file <- "student.safetensors"
 inputs_file <- "inputs.rds"
 atlas_parts <- c(tile_directory, student_file, inputs_file)
 
-# list(kind; universe: the names that the scorer's indices are of; rows, cols:
-# 0-based indices into it, of which the first n_both are the same, or ends:
-# list(a, b) of a table's pairs; n_pairs; tile; tiles: one row a tile)
+# list(kind; universe: the gene names that the scorer indexes; rows, cols:
+# 0-based indices into it, the first n_both of both being the same, or ends:
+# list(a, b) of a table's pairs; n_pairs; tile; tiles: one row per tile)
 atlas_plan <- function(pairs, anchors, genes, universe, tile,
                        call = caller_env()) {
   cols <- plan_genes(genes, universe, "genes", call) %||% universe
@@ -27,8 +27,8 @@ atlas_plan <- function(pairs, anchors, genes, universe, tile,
   }
   if (plan$n_pairs == 0) {
     abort_musl(c(
-      "An atlas must have a pair.",
-      x = "Found none of two different genes."
+      "An atlas must have at least one pair.",
+      x = "Found no pair of two different genes."
     ), call = call)
   }
   plan$universe <- universe
@@ -37,8 +37,8 @@ atlas_plan <- function(pairs, anchors, genes, universe, tile,
   plan
 }
 
-# The genes that are both rows and columns come first in either, ascending: that
-# corner is symmetric, and half of it is scored.
+# Genes that are both rows and columns come first in both, in ascending order:
+# that corner is symmetric, and only half of it is scored.
 crossed_plan <- function(rows, cols, universe) {
   kind <- if (is.null(rows)) "all" else "anchors"
   rows <- rows %||% cols
@@ -75,9 +75,9 @@ check_known_genes <- function(x, universe, arg, call) {
   bad <- setdiff(x, universe)
   if (length(bad) > 0) {
     abort_musl(c(
-      "{.arg {arg}} must hold genes that the model or {.arg data} knows.",
+      "{.arg {arg}} must hold genes of the model or of {.arg data}.",
       x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
-      i = "Known names are such as {.val {utils::head(universe, 3)}}."
+      i = "Examples of known names: {.val {utils::head(universe, 3)}}."
     ), "gene", genes = bad, argument = arg, call = call)
   }
 }
@@ -87,7 +87,7 @@ check_no_anchors <- function(anchors, genes, call) {
     abort_musl(c(
       "{.arg anchors} and {.arg genes} choose among all pairs.",
       x = "{.arg pairs} is a table.",
-      i = "Leave one of the two out."
+      i = "Leave out one of the two."
     ), argument = "pairs", call = call)
   }
 }
@@ -107,9 +107,9 @@ table_ends <- function(pairs, universe, call) {
   list(a = first[kept][ranked] - 1L, b = second[kept][ranked] - 1L)
 }
 
-# Tibble, one row a tile: number, row_first, row_last, col_first, col_last
+# Tibble, one row per tile: number, row_first, row_last, col_first, col_last
 # (1-based among rows and cols, or among the pairs of a table), mirrored (its
-# transpose is in the atlas, too, and in no other tile), size, file.
+# transpose is also in the atlas, but in no other tile), size, file.
 plan_tiles <- function(plan, tile) {
   tiles <- if (plan$kind == "pairs") {
     list(cbind(blocks_of(1, plan$n_pairs, tile^2), 1, 1, 0))
@@ -132,7 +132,7 @@ crossed_tiles <- function(n_rows, n_cols, n_both, tile) {
   both <- blocks_of(1, n_both, tile)
   corner <- cross_blocks(both, both)
   corner <- corner[corner[, 1] <= corner[, 3], , drop = FALSE]
-  # Few rows have long tiles, so that a tile is no less work.
+  # If there are few rows, tiles are wider, so each is as much work.
   wide <- tile * (tile %/% min(tile, n_rows))
   right <- cross_blocks(
     blocks_of(1, n_rows, tile), blocks_of(n_both + 1, n_cols, wide)
@@ -158,7 +158,7 @@ blocks_of <- function(first, last, size) {
   cbind(start, pmin(start + size - 1, last), deparse.level = 0)
 }
 
-# The tile in row i of the plan's tiles, as the core takes it.
+# The tile in row i of the plan's tiles, in the core's form.
 plan_tile <- function(plan, i) {
   tile <- plan$tiles[i, ]
   rows <- seq(tile$row_first, tile$row_last)
@@ -174,14 +174,14 @@ plan_tile <- function(plan, i) {
   )
 }
 
-# Its path, or a classed error where it can't be an atlas's.
+# Its path, or a classed error if it can't hold an atlas.
 open_atlas_directory <- function(directory, call) {
   path <- path.expand(directory)
   if (file.exists(path) && !dir.exists(path)) {
     abort_directory(directory, "It is a file.", call)
   }
   is_atlas <- file.exists(file.path(path, manifest_file))
-  # Half a manifest may be there, if nothing could be removed any more.
+  # A partial manifest may be left if it could not be removed.
   half <- paste0("^", manifest_file, "[.]tmp-")
   unlink(list.files(path, half, full.names = TRUE))
   if (!is_atlas && length(list.files(path, all.files = TRUE, no.. = TRUE))) {
@@ -189,7 +189,7 @@ open_atlas_directory <- function(directory, call) {
   }
   dir.create(path, showWarnings = FALSE, recursive = TRUE)
   if (!dir.exists(path)) {
-    abort_directory(directory, "It can't be made.", call, room_hint)
+    abort_directory(directory, "It can't be created.", call, room_hint)
   }
   normalizePath(path)
 }
@@ -202,7 +202,7 @@ abort_directory <- function(directory, reason, call, hint = NULL) {
   ), argument = "directory", call = call)
 }
 
-# NULL where there is none.
+# NULL if there is none.
 read_manifest <- function(directory, call) {
   file <- file.path(directory, manifest_file)
   if (!file.exists(file)) {
@@ -217,7 +217,7 @@ read_manifest <- function(directory, call) {
     error = function(cnd) {
       abort_musl(c(
         "{.file {file}} must be the manifest of an atlas.",
-        x = "It is damaged or something else: {conditionMessage(cnd)}"
+        x = "It is damaged or another kind of file: {conditionMessage(cnd)}"
       ), "format", call = call)
     }
   )

@@ -1,15 +1,15 @@
 #' Open an atlas
 #'
-#' Opens what [musl_atlas()] made, without the model and without loading the
+#' Opens an atlas of [musl_atlas()], without the model and without loading the
 #' scores.
 #'
 #' @param directory Path of a finished atlas.
 #' @returns A `MuslAtlas`: [musl_scores()] gives its scores, [musl_partners()]
 #'   the best partners of a gene, [musl_top_pairs()] the best pairs, and
-#'   [summary()][MuslAtlas-methods] what it is.
+#'   [summary()][MuslAtlas-methods] a description.
 #' @section Errors:
-#'   `musl_error_input` if there is no finished atlas, or a package is missing;
-#'   `musl_error_format` if the file is damaged or of a newer version.
+#'   `musl_error_input` if there is no finished atlas or a package is missing;
+#'   `musl_error_format` if the file is damaged or from a newer version.
 #' @inherit musl_atlas examples
 #' @seealso [musl_atlas()]
 #' @export
@@ -21,7 +21,7 @@ read_atlas <- function(directory) {
     abort_musl(c(
       "{.arg directory} must hold a finished atlas.",
       x = "There is no {.file {path}}.",
-      i = "Call {.fn musl_atlas} to make or to finish one."
+      i = "Call {.fn musl_atlas} to make or finish one."
     ), argument = "directory")
   }
   record <- read_record(normalizePath(path), current_env())
@@ -52,7 +52,7 @@ read_record <- function(path, call) {
     error = function(cnd) {
       abort_musl(c(
         "{.file {path}} must be the file of an atlas.",
-        x = "It is damaged or something else: {conditionMessage(cnd)}"
+        x = "It is damaged or another kind of file: {conditionMessage(cnd)}"
       ), "format", call = call)
     }
   )
@@ -67,16 +67,16 @@ read_record <- function(path, call) {
 
 #' Scores of an atlas
 #'
-#' Returns the logits of all pairs of an atlas, left on disk.
+#' Returns the logits of all pairs of an atlas, without loading them.
 #'
 #' @param atlas A [MuslAtlas][musl_atlas()].
-#' @returns Of an atlas of all pairs a symmetric `DelayedMatrix`, genes x genes;
-#'   of anchors a `DelayedMatrix`, anchors x genes, those that are both first
-#'   and else in byte order; both with names, and `NaN`
-#'   for a gene with itself, for pairs without a modality and for those that the
-#'   shortlist left out.
-#'   Of a table of pairs a tibble, one row a distinct pair: `gene_a`, `gene_b`
-#'   and `.score`.
+#' @returns For an atlas of all pairs, a symmetric `DelayedMatrix`, genes x
+#'   genes; for anchors, a `DelayedMatrix`, anchors x genes, with genes that are
+#'   both first, otherwise in byte order.
+#'   Both have names, and `NaN` for a gene with itself, for pairs without a
+#'   modality and for pairs that the shortlist left out.
+#'   For a table of pairs, a tibble, one row per distinct pair: `gene_a`,
+#'   `gene_b` and `.score`.
 #' @inherit musl_atlas examples
 #' @seealso [musl_atlas()]
 #' @export
@@ -89,7 +89,7 @@ musl_scores <- function(atlas) {
   scores <- HDF5Array::HDF5Array(atlas@path, "score")
   codes <- atlas@codes
   if (codes$type == "uint16") {
-    # 0 / 0 where the code is that of a missing score.
+    # 0 / 0 for the code of a missing score.
     scores <- (scores * codes$step) / (scores != 0L) + codes$offset
   }
   dimnames(scores) <- list(atlas@genes[atlas@rows], atlas@genes[atlas@cols])
@@ -114,9 +114,8 @@ decode_scores <- function(values, codes) {
   codes$offset + values * codes$step
 }
 
-# The part of musl_partners() that reads an atlas.
-# Known labels with those of measured pairs, which older atlases do not hold; a
-# recorded label counts before, as in musl_partners().
+# Adds the labels of measured pairs, which older atlases lack, to known
+# labels; a recorded label takes precedence, as in musl_partners().
 with_measured <- function(known, measured, genes) {
   if (length(measured$a) == 0) {
     return(known)
@@ -128,6 +127,7 @@ with_measured <- function(known, measured, genes) {
   rbind(known, told[!pair_keys(told) %in% pair_keys(known), ])
 }
 
+# The part of musl_partners() that reads an atlas.
 atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
                            call = caller_env()) {
   check_atlas_packages(call)
@@ -139,7 +139,7 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
     if (known == "drop") {
       one <- one[!one$gene_b %in% known_partners(atlas@known, gene), ]
     }
-    # Byte order among ties, as genes are.
+    # Ties are in byte order, like the genes.
     utils::head(one[order(-one$.score), ], n)
   })
   pairs <- do.call(rbind, parts)
@@ -159,10 +159,10 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
   )
 }
 
-# Genes whose partners the atlas can tell.
+# Genes whose partners the atlas can rank.
 atlas_anchors <- function(atlas) atlas@genes[sort(unique(atlas@rows))]
 
-# gene_a (the gene), gene_b, .score; genes ascend.
+# gene_a (the gene), gene_b, .score; gene_b ascends.
 partner_scores <- function(atlas, gene) {
   at <- match(gene, atlas@genes)
   if (atlas@kind == "pairs") {
@@ -196,7 +196,7 @@ known_partners <- function(known, gene) {
   c(known$gene_b[known$gene_a == gene], known$gene_a[known$gene_b == gene])
 }
 
-# What predict() and musl_partners() tell beside the score.
+# Columns that predict() and musl_partners() return besides the score.
 score_columns <- function(atlas, pairs, prior) {
   pairs <- mark_known(pairs, atlas@known)
   unseen_a <- as.integer(!pairs$gene_a %in% atlas@seen)
@@ -214,16 +214,16 @@ score_columns <- function(atlas, pairs, prior) {
 #'
 #' Returns the pairs with the highest scores.
 #'
-#' The best `keep_top` pairs of [musl_atlas()] are listed in its file; for more,
-#' all scores are read, some rows at a time.
+#' The file lists the best `keep_top` pairs (see [musl_atlas()]); for more, all
+#' scores are read, some rows at a time.
 #'
 #' @param atlas A [MuslAtlas][musl_atlas()].
-#' @param n Whole number >= 1, pairs at most.
-#' @param known "mark": pairs whose label was known when the model was fitted
-#'   are marked; "drop": they are left out.
-#' @param prior Share of SL the probabilities are meant for, or `NULL`; see
+#' @param n Whole number >= 1, maximum number of pairs.
+#' @param known "mark" marks pairs whose label was known when the model was
+#'   fitted; "drop" leaves them out.
+#' @param prior Share of SL that the probabilities refer to, or `NULL`; see
 #'   [predict()][predict.MuslModel].
-#' @returns A tibble of class `musl_top_pairs` by falling `.score` (ties by
+#' @returns A tibble of class `musl_top_pairs` by descending `.score` (ties by
 #'   name): `gene_a`, `gene_b`, `rank` (1 is best), `.score` (logit),
 #'   `.pred_SL`, `n_unseen`, `known` (`TRUE` if the pair's label was known) and
 #'   `label` (that label, `NA` if unknown).
@@ -258,7 +258,7 @@ musl_top_pairs <- function(atlas, n = 100L, known = c("mark", "drop"),
   )], class = "musl_top_pairs")
 }
 
-# list(a, b, score), at least n of them if there are.
+# list(a, b, score), at least n of them if there are as many.
 best_pairs <- function(atlas, n) {
   listed <- rhdf5::h5read(atlas@path, "top")
   scored <- atlas@counts[["n_scored"]]

@@ -1,5 +1,5 @@
-# Tiles of an atlas: scored one after the other or in workers, each kept on disk
-# as it ends.
+# Scores the tiles of an atlas one after the other or in workers, and stores
+# each on disk when it is finished.
 
 score_tiles <- function(job, workers, progress, call) {
   dir.create(file.path(job$directory, tile_directory), showWarnings = FALSE)
@@ -19,7 +19,7 @@ score_tiles <- function(job, workers, progress, call) {
   invisible()
 }
 
-kept_tiles <- "Finished tiles are kept; the same call goes on from there."
+kept_tiles <- "Finished tiles are kept; repeat the call to resume."
 
 abort_stopped <- function(job, call) {
   n_tiles <- nrow(job$plan$tiles)
@@ -27,7 +27,7 @@ abort_stopped <- function(job, call) {
   abort_musl(c(
     "Interrupted.",
     x = "{n_done} of {n_tiles} tile{?s} {?is/are} scored and kept.",
-    i = "The same call goes on from there."
+    i = "Repeat the call to resume."
   ), "cancelled", n_done = n_done, n_tiles = n_tiles, call = call)
 }
 
@@ -102,7 +102,7 @@ score_one_tile <- function(tile, job, scorer, shortlist, work, threads,
   )
 }
 
-# The core's scorer of a job's inputs.
+# The core's scorer for a job's inputs.
 atlas_scorer <- function(inputs, call = caller_env()) {
   if (!is.null(inputs$options$members)) {
     return(measured_scorer(inputs, call))
@@ -155,7 +155,7 @@ run_workers <- function(tiles, job, workers, call) {
   )
 }
 
-# NULL, or the condition that kept the tile from being scored.
+# NULL, or the condition that prevented scoring.
 score_in_worker <- function(tile, job) {
   tryCatch(
     {

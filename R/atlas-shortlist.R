@@ -1,4 +1,4 @@
-# The student that chooses which pairs of an atlas the model scores.
+# The student, which chooses the pairs of an atlas that the model scores.
 
 check_shortlist <- function(top, pairs, test, call = caller_env()) {
   if (is.null(top)) {
@@ -20,8 +20,8 @@ shortlist_settings <- function(top, pairs, test, seed, call = caller_env()) {
   )
 }
 
-# What is known of the shortlist; the student itself is on disk. NULL without
-# one.
+# Facts about the shortlist; the student itself is on disk. NULL without a
+# shortlist.
 make_shortlist <- function(job, progress, call) {
   settings <- job$settings$shortlist
   if (is.null(settings)) {
@@ -51,7 +51,7 @@ finished_report <- function(job) {
   tryCatch(
     with_core(cpp_atlas_shortlist_report(shortlist_path(job), job$key)),
     musl_error_format = function(cnd) {
-      inform_musl("The damaged file of the student is made again.")
+      inform_musl("The student's file is damaged; it is made again.")
       NULL
     }
   )
@@ -85,7 +85,7 @@ whole_plan <- function(plan) {
   )
 }
 
-# The student beside the scorer whose features it reads; NULL without one.
+# The student, which reads the scorer's features; NULL without a shortlist.
 load_shortlist <- function(job, scorer, call = caller_env()) {
   if (is.null(job$shortlist)) {
     return(NULL)

@@ -1,64 +1,62 @@
 #' Score every pair of the genome
 #'
 #' Scores all pairs of genes, some genes against all, or a table of pairs, in
-#' tiles on disk, and assembles them into one HDF5 file that is read without
-#' loading it.
+#' tiles on disk, and assembles the tiles into one HDF5 file.
+#' Accessors read from the file without loading it.
 #'
-#' Everything per gene is computed once a run; a pair's score is that of
-#' [predict()][predict.MuslModel] rounded to single precision, up to 1e-6: sums
-#' are taken in another order when other pairs are scored beside a pair.
+#' Per-gene values are computed once per run.
+#' A pair's score is that of [predict()][predict.MuslModel] rounded to single
+#' precision, up to 1e-6: the order of summation depends on the pairs scored
+#' together.
 #' Threads, workers and interruptions do not change a bit of an atlas.
 #'
 #' # Interrupted runs
-#' Each finished tile is a file of its own, written whole or not at all, with a
-#' checksum.
-#' Whatever ends a run (Ctrl-C, a kill, a full disk), the same call goes on with
-#' the tiles that are missing; a damaged one is scored again, with a message.
-#' The file is put together by a process of its own under another name, read
-#' back and compared with every tile.
-#' Only then it takes its name, and the tiles are removed.
+#' Each finished tile is a separate file with a checksum, written atomically.
+#' After any interruption (Ctrl-C, a kill, a full disk), the same call resumes
+#' with the missing tiles; damaged tiles are scored again, with a message.
+#' A separate process assembles the file under a temporary name, and another
+#' compares it with every tile.
+#' Only then is the file renamed and are the tiles removed.
 #'
 #' # Memory
-#' At most
-#' `M + R + 110 tile^2 + 60e6 threads` bytes: M of the model and its inputs (for
-#' S samples of G genes 14 S G bytes a source, and 4 G for each column that the
-#' networks compute per gene), R of the running session.
-#' With `data`, what they take in the session comes on top.
-#' Each worker takes as much for itself.
-#' The file takes 4 bytes a cell ("float") or 2 ("uint16"): 1.3 GB and .65 GB
-#' for all pairs of 18,000 genes; one with a shortlist takes little more than
-#' its scored pairs.
-#' Until it is whole, the tiles take 4 bytes a pair, .65 GB, beside it.
+#' A run needs at most `M + R + 110 tile^2 + 60e6 threads` bytes: M for the
+#' model and its inputs (14 S G bytes per source of S samples and G genes, and 4
+#' G per column that the networks compute per gene), R for the running session.
+#' Add the memory of `data`, if given.
+#' Each worker needs as much again.
+#' The file takes 4 bytes per cell ("float") or 2 ("uint16"): 1.3 GB and .65 GB
+#' for all pairs of 18,000 genes; with a shortlist it takes little more than its
+#' scored pairs.
+#' Until it is complete, the tiles take another 4 bytes per pair, .65 GB.
 #'
 #' # Shortlist
-#' With `shortlist_top` a small network (the student) learns the model's scores
+#' With `shortlist_top`, a small network (the student) learns the model's scores
 #' from `shortlist_pairs` unlabelled pairs: half drawn at random, half the best
-#' of twenty times as many by the student's own first opinion.
-#' It scores every pair, and the model those that the student puts into the best
-#' `shortlist_top`, the shortlist; the others are `NA`.
-#' What is lost is measured: `shortlist_test` pairs drawn at random are scored
-#' by both, and the recall is the share of the model's own best .1 % among them
-#' that the student lets pass.
+#' of twenty times as many by the student's first fit.
+#' The student scores every pair; the model scores the best `shortlist_top` of
+#' them, the shortlist; the others are `NA`.
+#' Both score `shortlist_test` random pairs to measure the loss: the recall is
+#' the share of the model's best .1 % of them that the student passes.
 #'
 #' # Members for measured pairs
-#' A model of measured pairs scores by its members, as in
+#' A model of measured pairs scores with its members, as in
 #' [predict()][predict.MuslModel], and needs no LibTorch.
 #' There is no shortlist: a million pairs take half a minute.
-#' Probabilities of such an atlas are `NA`: they come from other weights of the
-#' members than the score does; [predict()][predict.MuslModel] tells those of
-#' the pairs that you list.
+#' The probabilities of this atlas are `NA`, because they need other weights of
+#' the members than the score; [predict()][predict.MuslModel] gives them for the
+#' pairs you list.
 #'
 #' # In parallel
 #' `BPPARAM` scores tiles in workers, each with its share of the threads; the
-#' bits are the same as without.
-#' Workers read the model from a file in `directory`, so those of another
-#' machine need the same file system, and the package; the file holds what the
-#' model holds and is removed at the end.
+#' result is bit-identical.
+#' Workers read the model from a file in `directory`, so workers on another
+#' machine need the same file system and the package.
+#' The file holds the model's contents and is removed at the end.
 #'
-#' With a `BatchtoolsParam` workers are the jobs of a cluster, each with a share
-#' of the tiles and the threads that its resource `ncpus` asks for.
-#' A job that is killed, such as by its time limit, ends the call with an error,
-#' and the same call goes on with the tiles that are missing.
+#' With a `BatchtoolsParam`, workers are cluster jobs, each with a share of the
+#' tiles and as many threads as its resource `ncpus`.
+#' If a job is killed, for example by its time limit, the call ends with an
+#' error, and the same call resumes with the missing tiles.
 #' On a cluster with Slurm:
 #' ```r
 #' workers <- BiocParallel::BatchtoolsParam(
@@ -69,47 +67,47 @@
 #' )
 #' musl_atlas(fit, "atlas", BPPARAM = workers)
 #' ```
-#' `vignette("MuSL")` runs one whose cluster is this machine.
+#' `vignette("MuSL")` runs an example that uses the local machine as the
+#' cluster.
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param directory Path of the atlas: a new or empty directory, or one that
 #'   holds an atlas of the same model, pairs and settings, finished or not.
 #' @param pairs "all": all pairs of `genes`; or a data frame with the columns
-#'   `gene_a` and `gene_b`, one row a pair (in any order; duplicates count
+#'   `gene_a` and `gene_b`, one row per pair (in any order; duplicates count
 #'   once).
-#' @param ... Must be empty but for old names of arguments (`screen_top`, ...),
-#'   which are taken with a warning for one version.
-#' @param anchors Character, the genes whose pairs with all `genes` are scored,
+#' @param ... Must be empty, except for old argument names (`screen_top`, ...),
+#'   which are accepted with a warning for one version.
+#' @param anchors Character, genes whose pairs with all `genes` are scored,
 #'   instead of all pairs; `NULL` for none.
-#' @param genes Character, the genes of the atlas; `NULL` for all that the model
-#'   (and `data`) has inputs for.
+#' @param genes Character, the genes of the atlas; `NULL` for all genes with
+#'   inputs in the model (and `data`).
 #' @param data,context,encoders,members,measured_in As in
 #'   [predict()][predict.MuslModel].
 #' @param shortlist_top `NULL`, or the share of the pairs (above 0, below 1)
-#'   that the full model scores, the best by a student.
-#' @param shortlist_pairs Whole number >= 1000, pairs that the student learns
-#'   from.
-#' @param shortlist_test Whole number >= 1000, pairs that the recall is measured
-#'   on.
+#'   that the full model scores, as chosen by a student.
+#' @param shortlist_pairs Whole number >= 1000, number of pairs that the student
+#'   learns from.
+#' @param shortlist_test Whole number >= 1000, number of pairs on which the
+#'   recall is measured.
 #' @param storage "float": single precision; "uint16": whole multiples of
-#'   1/65534 of the range of the scores, off by half of that at most, which
-#'   [summary()][MuslAtlas-methods] tells.
-#' @param tile Whole number from 1 to 4096, genes at the side of a tile.
-#' @param keep_top Whole number >= 0, how many of the best pairs are listed in
-#'   the file.
-#' @param seed Whole number that the pairs of the student are drawn under;
-#'   `NULL` for one from R's generator, or that of the unfinished atlas.
+#'   1/65534 of the range of the scores; the error is at most half of that, see
+#'   [summary()][MuslAtlas-methods].
+#' @param tile Whole number from 1 to 4096, side of a tile in genes.
+#' @param keep_top Whole number >= 0, number of best pairs listed in the file.
+#' @param seed Whole number, seed for drawing the student's pairs; `NULL` for
+#'   the seed of the unfinished atlas, or else one from R's generator.
 #' @param BPPARAM `NULL`, or a parameter object of BiocParallel.
-#' @param progress `TRUE` for a progress bar with the time left or, in a session
-#'   that is not interactive, a line a minute (without `BPPARAM`).
-#' @param threads Whole number >= 0 of threads, 0 for all that this process may
-#'   use, or `NULL` for what the model was fitted with.
+#' @param progress `TRUE` for a progress bar with the remaining time or, in a
+#'   non-interactive session, one line per minute (without `BPPARAM`).
+#' @param threads Whole number >= 0, number of threads; 0 for all that this
+#'   process may use, `NULL` for the number that the model was fitted with.
 #' @returns A `MuslAtlas`; see [musl_scores()], [musl_partners()],
 #'   [musl_top_pairs()] and [read_atlas()].
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range, there is no pair, the
-#'   directory holds something else (another model's atlas, other pairs or
-#'   settings: the message says which), cannot be made, or a package is missing;
+#'   directory cannot be created or holds something else (another model's atlas,
+#'   other pairs or settings: the message says which), or a package is missing;
 #'   `musl_error_gene` for a gene that neither model nor `data` has;
 #'   `musl_error_format` if a file cannot be written (a full disk) or read;
 #'   `musl_error_device` if a worker died; `musl_error_cancelled` after Ctrl-C.
@@ -185,7 +183,7 @@ atlas_renamed <- c(
   screen_test = "shortlist_test"
 )
 
-# Files call the shortlist what 0.99.1 did.
+# Files use the shortlist's name of 0.99.1.
 stored_settings <- function(settings) {
   names(settings)[names(settings) == "shortlist"] <- "screen"
   settings
@@ -211,7 +209,7 @@ check_no_shortlist <- function(measured, top, call = caller_env()) {
     abort_musl(c(
       "{.arg shortlist_top} must be {.code NULL} for members for measured
        pairs.",
-      x = "A shortlist is drawn up by a student of the network.",
+      x = "A shortlist needs a student of the network.",
       i = "Leave it out, or pass {.code members = \"network\"}, if the model has
            one."
     ), argument = "shortlist_top", call = call)
@@ -222,7 +220,7 @@ fingerprints_or_null <- function(data) {
   if (!is.null(data)) fingerprints(data)
 }
 
-# All that a run needs; what workers read is its `inputs`.
+# All that a run needs; workers read its `inputs`.
 new_atlas_job <- function(object, directory, universe, options, plan, settings,
                           data_prints, call = caller_env()) {
   directory <- open_atlas_directory(directory, call)

@@ -1,34 +1,34 @@
 #' Build a backend for a LibTorch
 #'
-#' Compiles the part of MuSL that fits and predicts against a LibTorch, from the
-#' sources that were installed with MuSL.
+#' Compiles the part of MuSL that fits and predicts, from the sources installed
+#' with MuSL, and links it with a LibTorch.
 #'
-#' It takes the compiler that R itself uses for packages, and some minutes.
-#' Nothing is downloaded, and nothing is written but the backend and files in
-#' the session's temporary directory. The backend is there whole or not at all.
+#' The build uses R's compiler for packages and takes some minutes.
+#' Nothing is downloaded, and only the backend and files in the session's
+#' temporary directory are written. The backend is written atomically.
 #'
-#' A session that has opened a backend keeps it: start R anew to use another.
+#' A session keeps the backend it has opened: restart R to use another.
 #'
 #' @param libtorch Directory with `include/` and `lib/` of LibTorch (1.13 or
-#'   newer, CPU or CUDA); `NULL` takes, as the installation does, the
-#'   environment variable `LIBTORCH_HOME`, Python's `torch`, the R package
-#'   `torch`, `/usr/local` or `/usr`, the first that has one.
-#' @param dir Directory that the backend goes to. `NULL` takes one below
+#'   newer, CPU or CUDA); `NULL`, like the installation, tries the environment
+#'   variable `LIBTORCH_HOME`, Python's `torch`, the R package `torch`,
+#'   `/usr/local` and `/usr`, and uses the first LibTorch found.
+#' @param dir Directory for the backend. `NULL` uses one below
 #'   `tools::R_user_dir("MuSL", "data")`, named by the versions of MuSL and
-#'   LibTorch, where MuSL finds it by itself. With another, set
+#'   LibTorch, where MuSL finds it automatically. For any other, set
 #'   `options(MuSL.backend = dir)`.
-#' @param jobs Number of compilers at a time, each of up to 1.5 GB.
+#' @param jobs Number of compilers to run at a time; each needs up to 1.5 GB.
 #' @param overwrite `TRUE` to replace a backend in `dir`.
-#' @param progress `TRUE` shows how far it is.
-#' @returns Path of the backend's file, invisibly.
+#' @param progress `TRUE` shows progress.
+#' @returns Path of the backend file, invisibly.
 #' @section Errors:
-#'   `musl_error_backend` if there is no LibTorch, or it is too old, or the
-#'   backend does not compile and link with it, or headers (Eigen of the package
-#'   RcppEigen, nlohmann-json) are missing; the compiler's last messages are in
-#'   the error. `musl_error_input` if `dir` holds a backend already.
+#'   `musl_error_backend` if LibTorch is missing or too old, the backend does
+#'   not compile or link, or headers (Eigen of the package RcppEigen,
+#'   nlohmann-json) are missing; the error contains the compiler's last
+#'   messages. `musl_error_input` if `dir` already holds a backend.
 #' @seealso [musl_backend()]
 #' @examples
-#' # There is no LibTorch in an empty directory.
+#' # An empty directory holds no LibTorch.
 #' tryCatch(
 #'   musl_backend_build(libtorch = tempdir(), dir = tempfile()),
 #'   musl_error_backend = function(cnd) cat(cnd$reasons)
@@ -65,7 +65,7 @@ check_new_backend <- function(dir, overwrite, call = caller_env()) {
   path <- file.path(dir, backend_file())
   if (file.exists(path)) {
     abort_musl(c(
-      "{.arg dir} must hold no backend.",
+      "{.arg dir} must not hold a backend.",
       x = "{.file {path}} exists.",
       i = "Pass {.code overwrite = TRUE} to replace it."
     ), call = call)
@@ -105,8 +105,8 @@ build_environment <- function(libtorch, call = caller_env()) {
   )
 }
 
-# Lines that the command prints, and its exit status. A line "[done/all]" tells
-# how far it is.
+# Lines that the command prints, and its exit status. A line "[done/all]"
+# reports progress.
 follow_build <- function(command, progress) {
   connection <- pipe(command, "r")
   on.exit(if (!is.null(connection)) close(connection))
@@ -126,12 +126,12 @@ follow_build <- function(command, progress) {
   list(lines = lines, status = status %||% 0L)
 }
 
-# The last line that tells of a problem, and the compiler's own before it.
+# The line that reports the problem, and the compiler's lines before it.
 build_problem <- function(log) {
   lines <- if (file.exists(log)) readLines(log, warn = FALSE)
   at <- grep("^PROBLEM: ", lines)
   if (length(at) == 0) {
-    return(c("The build broke off.", utils::tail(lines, 10)))
+    return(c("The build ended early.", utils::tail(lines, 10)))
   }
   c(
     sub("^PROBLEM: ", "", lines[[at[[1]]]]),
@@ -148,7 +148,7 @@ abort_build <- function(reasons, call = caller_env()) {
   )
 }
 
-# Whole or not at all.
+# Writes atomically.
 publish_backend <- function(made, path, call = caller_env()) {
   dir.create(dirname(path), recursive = TRUE, showWarnings = FALSE)
   tryCatch(

@@ -1,50 +1,50 @@
 #' The backend that fits and predicts
 #'
-#' Tells which backend this session uses, or why it has none.
+#' Reports which backend this session uses, or why it has none.
 #'
-#' MuSL computes with neural networks through LibTorch, which lies in a shared
-#' library of its own, the backend. It is opened by the first call that needs
-#' it; `library(MuSL)` does not. A session keeps the backend that it opened.
+#' MuSL runs neural networks with LibTorch, through a separate shared library,
+#' the backend. The first call that needs the backend opens it; `library(MuSL)`
+#' does not. A session keeps the backend it has opened.
 #'
-#' Where LibTorch is at hand when MuSL is installed, a backend is built with it,
-#' and there is nothing to do. Others, of another version or with CUDA, may lie
-#' beside it: [musl_backend_build()] makes them. What is opened is, in this
-#' order: the option `MuSL.backend` or else the environment variable
-#' `MUSL_BACKEND`, the path of a backend's file or of its directory; the
-#' backend that was installed with MuSL; those in the directory where
-#' `musl_backend_build()` puts them, the newest first, of which the first that
-#' fits this installation is taken.
+#' If LibTorch is available when MuSL is installed, the installation builds a
+#' backend, and there is nothing to do. [musl_backend_build()] builds further
+#' ones, for another version or with CUDA. MuSL tries, in this order: the option
+#' `MuSL.backend` or else the environment variable `MUSL_BACKEND`, the path of a
+#' backend file or of its directory; the backend installed with MuSL; those in
+#' the directory where `musl_backend_build()` puts them, the newest first. It
+#' opens the first that fits this installation.
 #'
 #' @section What works without a backend:
-#' Readers (`read_*()`, [musl_download()]), [musl_data()] with all that looks
-#' into it, [musl_simulate()]; histograms and descriptors ([musl_histogram()],
-#' [musl_descriptors()]), [musl_embed_kmers()]; [musl_split()] and what checks
-#' it for leaks, [musl_negatives()]; baselines, the learned ones (logistic
-#' regression, boosting) among them, metrics, calibration and reliability;
-#' screens and [musl_compare()], pseudobulk, identifiers and labels; an atlas
-#' already made ([read_atlas()], [musl_top_pairs()]); [musl_load()], whose
-#' model tells what it is ([musl_history()], [musl_genes()], `tidy()`).
+#' Readers (`read_*()`, [musl_download()]), [musl_data()] and its accessors,
+#' [musl_simulate()]; histograms and descriptors ([musl_histogram()],
+#' [musl_descriptors()]), [musl_embed_kmers()]; [musl_split()] and its leakage
+#' checks, [musl_negatives()]; baselines, including the learned ones (logistic
+#' regression, boosting), metrics, calibration and reliability; screens and
+#' [musl_compare()], pseudobulk, identifiers and labels; an existing atlas
+#' ([read_atlas()], [musl_top_pairs()]); [musl_load()] and the description of
+#' its model ([musl_history()], [musl_genes()], `tidy()`).
 #'
-#' [musl_fit()] of measured pairs, such as [read_gi_screen()] reads, and what a
-#' model of them answers: [musl_partners()], `predict()`, [musl_atlas()],
-#' [musl_explain()]. Recorded pairs then serve boosting alone.
+#' [musl_fit()] on measured pairs, such as those of [read_gi_screen()], and the
+#' methods of the resulting model: [musl_partners()], `predict()`,
+#' [musl_atlas()], [musl_explain()]. Only boosting then learns from recorded
+#' pairs.
 #'
-#' A network, which is what [musl_fit()] trains on recorded pairs, needs one, as
+#' A network, which [musl_fit()] trains on recorded pairs, needs a backend, as
 #' do [musl_plan()], [musl_inputs()], [musl_resample()], [musl_embed_proteins()]
-#' and [musl_device()]. They end in an error of class `musl_error_backend`
-#' without it.
+#' and [musl_device()]. Without a backend, they fail with an error of class
+#' `musl_error_backend`.
 #'
 #' @returns `musl_backend()`: a list of class `musl_backend`: `path` (of the
-#'   backend's file; `NA` without one), `libtorch` (version of LibTorch),
+#'   backend file; `NA` without one), `libtorch` (version of LibTorch),
 #'   `cuda_built` (was LibTorch built with CUDA?), `cuda_devices` (number of
-#'   GPUs that it can use now), `groups` (what processes that train on several
-#'   devices add up their gradients over: of "gloo" and "nccl"), `reason` (why
-#'   there is none; empty where there is one) and `found` (paths of all backends
-#'   that lie where MuSL looks).
+#'   GPUs that it can use now), `groups` (available libraries, "gloo" or "nccl",
+#'   that sum gradients when training on several devices), `reason` (why there
+#'   is no backend; empty if there is one) and `found` (paths of all backends
+#'   where MuSL looks).
 #'
 #'   `musl_has_backend()`: `TRUE` or `FALSE`.
 #' @section Errors:
-#'   None: a backend that cannot be opened is told of in `reason`.
+#'   None: `reason` says why a backend cannot be opened.
 #' @seealso [musl_backend_build()], [musl_sitrep()]
 #' @examples
 #' musl_backend()
@@ -89,7 +89,7 @@ musl_has_backend <- function() {
 #' @export
 print.musl_backend <- function(x, ...) {
   lines <- if (is.na(x$path)) {
-    c("None: nothing fits or predicts.", paste("Reason:", x$reason))
+    c("None: fitting and predicting fail.", paste("Reason:", x$reason))
   } else {
     c(
       paste0("LibTorch ", x$libtorch, " (", describe_cuda(x), ")"),
@@ -100,7 +100,7 @@ print.musl_backend <- function(x, ...) {
   }
   others <- setdiff(x$found, x$path)
   cat(
-    "<musl_backend>", lines, if (length(others) > 0) paste("Beside:", others),
+    "<musl_backend>", lines, if (length(others) > 0) paste("Others:", others),
     sep = "\n"
   )
   invisible(x)
@@ -112,11 +112,11 @@ with_backend <- function(expr, call = caller_env()) {
   with_core(expr, call)
 }
 
-# Of the one that is open; "" where none is.
+# Path of the open backend; "" if none is open.
 opened_backend <- function() with_core(cpp_backend_path())
 
-# Does nothing where the backend that is wanted is open. In `reasons`, the error
-# tells of each backend that was tried.
+# Does nothing if the requested backend is open. The error's `reasons` cover
+# each backend that was tried.
 open_backend <- function(call = caller_env()) {
   asked <- asked_backend(call)
   if (is.null(asked) && nzchar(opened_backend())) {
@@ -146,7 +146,7 @@ try_backend <- function(path) {
   )
 }
 
-# The file that the user wants opened, or NULL.
+# The file that the user asked for, or NULL.
 asked_backend <- function(call = caller_env()) {
   asked <- getOption("MuSL.backend")
   if (is.null(asked)) {
@@ -164,7 +164,7 @@ asked_backend <- function(call = caller_env()) {
 
 backend_file <- function() paste0("MuSLtorch", .Platform$dynlib.ext)
 
-# Paths of what was installed with MuSL and of what was built later, the newest
+# Paths of the backend installed with MuSL and of those built later, the newest
 # first.
 found_backends <- function() {
   installed <- file.path(dirname(own_library()), backend_file())
@@ -176,7 +176,7 @@ found_backends <- function() {
   Filter(file.exists, c(installed, built))
 }
 
-# MuSL's own shared library.
+# MuSL's shared library.
 own_library <- function() getLoadedDLLs()[["MuSL"]][["path"]]
 
 backend_home <- function() {
@@ -189,13 +189,13 @@ abort_backend <- function(reasons, asked, call) {
   }
   shown <- stats::setNames(without_markup(reasons), rep("x", length(reasons)))
   ways <- if (nzchar(opened_backend())) {
-    c(i = "Start R anew, and set {.code options(MuSL.backend = )} before the
-           first call that needs a backend.")
+    c(i = "Restart R, and set {.code options(MuSL.backend = )} before the first
+           call that needs a backend.")
   } else {
     backend_ways
   }
   abort_musl(
-    c("This needs LibTorch, and MuSL has no backend that brings it.", shown,
+    c("This call needs LibTorch, and MuSL has no backend for it.", shown,
       ways),
     "backend",
     reasons = reasons, asked = asked, call = call
@@ -203,16 +203,16 @@ abort_backend <- function(reasons, asked, call) {
 }
 
 backend_ways <- c(
-  i = "There are three ways to one:",
+  i = "There are three ways to get one:",
   "*" = "Install LibTorch (Debian, Ubuntu: {.code apt-get install
          libtorch-dev}), and then MuSL again.",
-  "*" = "{.code musl_backend_build(libtorch = )} builds it for a LibTorch that
-         lies anywhere: of Python's {.code torch}, of the R package {.pkg
-         torch}, or unpacked from https://pytorch.org.",
-  "*" = "{.code options(MuSL.backend = )} names one that was built already."
+  "*" = "{.code musl_backend_build(libtorch = )} builds it for any LibTorch: of
+         Python's {.code torch}, of the R package {.pkg torch}, or unpacked
+         from https://pytorch.org.",
+  "*" = "{.code options(MuSL.backend = )} names one that is already built."
 )
 
-# In another process: fun() with the backend of this one.
+# Lets another process run fun() with this process's backend.
 with_this_backend <- function(fun) {
   path <- opened_backend()
   if (!nzchar(path)) {

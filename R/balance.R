@@ -1,52 +1,52 @@
 #' How much each branch counts
 #'
-#' Measures on labelled pairs how much a model's score loses when one branch
-#' says what it says of other pairs, and how much each branch knows alone.
+#' Measures on labelled pairs how much a model's performance drops when the
+#' vectors of one branch are permuted over the pairs, and how well each branch
+#' predicts alone.
 #'
-#' A network that learns all its branches together may leave some of them idle:
-#' the score then hardly changes when what such a branch says is dealt anew
-#' among the pairs, though the branch by itself, trained apart, tells a good
-#' deal.
+#' A network that trains all branches jointly may ignore some of them: permuting
+#' the vectors of an ignored branch hardly changes the score, although the
+#' branch predicts well when trained alone.
 #'
-#' Of each branch the vectors that its encoder makes are permuted over the pairs
-#' that have it, all else stays, and the score is judged again.
-#' The loss is the *utilisation* of the branch given the others: near 0 it is
-#' not listened to, or the others know as much.
-#' Pairs without the branch stay as they are.
+#' For each branch, the encoder's vectors are permuted over the pairs that have
+#' the branch, and the score is evaluated again.
+#' The loss is the *utilisation* of the branch given the others: near 0, the
+#' network ignores the branch, or the others carry the same information.
+#' Pairs without the branch are not permuted.
 #'
 #' @param object A [MuslModel][musl_fit()] with a network.
 #' @param new_pairs Data frame with the columns `gene_a`, `gene_b` and `label`,
-#'   pairs that training did not show; each counts once.
+#'   pairs not used in training; each counts once.
 #' @param ... Must be empty.
 #' @param data,context,threads As in [predict()][predict.MuslModel].
 #' @param unimodal `NULL`, or a `MuslModel` with the same encoders whose
-#'   branches were trained apart (`strategy` "branches" or "em" without
-#'   iterations in [musl_control()]), for `gap`.
-#' @param repeats Whole number from 2 to 1000, permutations of each branch.
+#'   branches were trained separately (`strategy` "branches", or "em" without
+#'   iterations, in [musl_control()]), for `gap`.
+#' @param repeats Whole number from 2 to 1000, number of permutations of each
+#'   branch.
 #' @param seed Whole number >= 0, or `NULL` to draw one from R's generator.
-#' @returns A tibble of class `musl_balance`, one row a branch: `encoder`;
+#' @returns A tibble of class `musl_balance`, one row per branch: `encoder`;
 #'   `n_pairs` that have it, and `coverage`, their share of the pairs with a
 #'   score; `use_auroc` and `use_auprc`, the mean loss of AUROC and AUPRC over
 #'   the permutations, with standard deviations `use_auroc_sd` and
-#'   `use_auprc_sd`; `own_auroc` and `own_auprc` of the branch's own logit, over
-#'   the pairs that have it (of heads that no loss trained, as with
-#'   `auxiliary = 0`, they say nothing); `probe_auroc` and `probe_auprc`,
-#'   likewise, of a logistic regression on the branch's vectors, each pair
-#'   scored by one fitted to the other four fifths; `gap`, `own_auprc` of
-#'   `unimodal` minus `probe_auprc`: what the branch could know and does not
-#'   (`NA` without `unimodal`); `gate_0`, `gate_1`, `gate_2`, the mean gate over
-#'   the pairs with so many unseen genes (C1, C2, C3; `NA` without such pairs,
-#'   or where no gate weighs the branch: "genes" beside others, and all of
-#'   `joined_by = "sum"`).
+#'   `use_auprc_sd`; `own_auroc` and `own_auprc` of the branch's logit, over the
+#'   pairs that have the branch (meaningless for untrained heads, as with
+#'   `auxiliary = 0`); `probe_auroc` and `probe_auprc`, likewise, of a logistic
+#'   regression on the branch's vectors, 5-fold cross-validated; `gap`,
+#'   `own_auprc` of `unimodal` minus `probe_auprc`: what joint training did not
+#'   learn from the branch (`NA` without `unimodal`); `gate_0`, `gate_1`,
+#'   `gate_2`, the mean gate over the pairs with 0, 1 or 2 unseen genes (C1, C2,
+#'   C3; `NA` without such pairs, or if the branch has no gate: "genes" beside
+#'   others, and all with `joined_by = "sum"`).
 #'   `glance()` gives `n_pairs`, `auroc` and `auprc` of the score, `repeats` and
 #'   `seed`.
-#'   With several members all are means over them.
+#'   With several networks, all values are means over them.
 #' @section Errors:
 #'   `musl_error_input` if the label is missing, one class is absent, or the
 #'   encoders of `unimodal` differ.
 #' @section Source:
-#'   Conditional utilisation: Wu et al. (2022), ICML, who put the training mean
-#'   in place of a modality; we permute, which keeps what it looks like.
+#'   Conditional utilisation: Wu et al. (2022), ICML, who replace a modality by
+#'   its training mean; we permute, which keeps its distribution.
 #'   Unimodal gap: Du et al. (2023), ICML, arXiv 2305.01233.
 #' @seealso [musl_control()], *Balance*; [musl_simulate()], `"imbalance"`
 #' @examplesIf musl_has_backend()
@@ -87,7 +87,7 @@ check_balanced_model <- function(object, arg = "object", call = caller_env()) {
   if (!has_network(object)) {
     abort_musl(c(
       "{.arg {arg}} must have a network.",
-      x = "It learned from measured pairs alone."
+      x = "It learned from measured pairs only."
     ), argument = arg, call = call)
   }
 }
@@ -174,7 +174,7 @@ balance_columns <- function(found, alone) {
   )
 }
 
-# Columns gate_0, gate_1 and gate_2, one row an encoder.
+# Columns gate_0, gate_1 and gate_2, one row per encoder.
 mean_gates <- function(object, pairs, data, context, threads) {
   scored <- score_pairs(
     object, pairs, data, context,

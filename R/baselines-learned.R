@@ -1,5 +1,5 @@
-# Baselines that learn from the known pairs of a fold. Each returns the log-odds
-# of the test pairs that can be scored.
+# Baselines that learn from the known pairs of a fold. Each returns log-odds for
+# the test pairs that can be scored.
 
 boosting_config <- list(
   trees = 150L, rate = 0.1, leaves = 31L, min_leaf = 20L, l2 = 1, bins = 254L
@@ -10,7 +10,7 @@ boost <- function(store, x, label, new_x, config = boosting_config,
   with_core(cpp_boost(x, label, new_x, config, store$threads), call)
 }
 
-# Three columns: seven leaves hold all they say.
+# For three columns, seven leaves suffice.
 boosted_degree <- function(store, known, test, n_genes) {
   features <- degree_columns(store, known, test, n_genes)
   boost(
@@ -45,7 +45,7 @@ learned_scores <- function(store, sets) {
   scores
 }
 
-# One row an end of a known pair: how SL are the pairs of genes like this one?
+# One row per gene of a known pair: how often are the pairs of such a gene SL?
 gene_only <- function(store, known, test) {
   x <- with_core(cpp_gene_features(store$pointer))
   ends <- c(known$a, known$b) + 1L
@@ -53,8 +53,8 @@ gene_only <- function(store, known, test) {
   value[test$a + 1L] + value[test$b + 1L]
 }
 
-# The penalty is chosen on the validation part; the fit at it uses all pairs.
-# NULL, hence no row, without glmnet or without a feature.
+# The penalty is chosen on the validation part; the final fit uses all pairs.
+# NULL, hence no row, without glmnet or features.
 logistic <- function(x, label, is_validation, new_x) {
   if (ncol(x) == 0) {
     return(NULL)
@@ -72,7 +72,7 @@ logistic <- function(x, label, is_validation, new_x) {
     x[!is_validation, , drop = FALSE], label[!is_validation],
     x[is_validation, , drop = FALSE], label[is_validation]
   )
-  # glmnet wants a path: alone, one penalty converges slowly.
+  # glmnet needs a path: a single penalty converges slowly.
   fit <- ridge(x, label, lambda = lambda * 10^seq(2, 0, length.out = 5))
   as.vector(predict(fit, new_x, s = lambda))
 }

@@ -1,75 +1,74 @@
-#' Score test pairs by methods that need no network
+#' Score test pairs with methods that need no neural network
 #'
-#' Gives the scores of simple methods on the test parts of a fold, to stand
-#' beside those of a model: a value means little without them.
+#' Scores the test parts of a fold with simple methods, as a reference for a
+#' model's results.
 #'
-#' A method knows all labelled pairs of the fold but the test pairs: those of
-#' the parts `train` and `validation`, as it needs no validation part of its
-#' own.
-#' Features are made from expression, network and embeddings alone; no label of
-#' a test pair is read.
+#' A method learns from all labelled pairs of the parts `train` and
+#' `validation`, since it needs no separate validation part.
+#' Features come only from expression, network and embeddings; no label of a
+#' test pair is read.
 #'
-#' Always there (where `data` holds the input):
+#' Always computed (if `data` holds the input):
 #' * "label prior": the log-odds of SL, the same for all pairs;
 #' * "SL degree": `log((1 + d_a) (1 + d_b))`, `d` the number of known SL pairs
 #'   of a gene.
-#'   On random negatives it is hard to beat in C1, and it says nothing in C3;
+#'   With random negatives it is hard to beat in C1; it is uninformative in C3;
 #' * "SL degree, boosted": boosted trees on the minimum, the maximum and the sum
-#'   of logs of the two degrees, which in training are counted out of fold (five
-#'   folds).
-#'   It finds what the product hides when negatives are degree-matched;
+#'   of logs of the two degrees, counted out of fold in training (five folds).
+#'   It finds signal that the product misses when negatives are degree-matched;
 #' * "gene log-odds": the sum over both genes of the log-odds of their known
-#'   pairs, less those of all, with two pseudo-pairs a gene;
+#'   pairs, minus those of all pairs, with two pseudo-pairs per gene;
 #' * "PPI degree": `log((1 + n_a) (1 + n_b))`, `n` the number of network
-#'   neighbours; "common neighbours": `log(1 + n)` of those they share;
-#' * "Pearson": the correlation of the two profiles, its mean over sources;
+#'   neighbours; "common neighbours": `log(1 + n)`, `n` the number of shared
+#'   ones;
+#' * "Pearson": the correlation of the two profiles, averaged over sources;
 #' * "embedding cosine".
 #'
 #' With `learned`:
 #' * "gene only": `f(a) + f(b)`, `f` by boosted trees on features of one gene
 #'   (expression marginals, network degree, spectral embedding of the network,
 #'   embedding) that learn whether the gene's pairs are SL.
-#'   It sees nothing of how two genes relate;
-#' * "logistic": ridge regression on pair features (package glmnet, left out
-#'   with a message when it is not installed), its penalty chosen on the
-#'   validation part;
+#'   It ignores how two genes relate;
+#' * "logistic": ridge regression on pair features, with the penalty chosen on
+#'   the validation part (left out, with a message, if the package glmnet is not
+#'   installed);
 #' * "boosting": boosted trees on pair features;
 #' * "boosting + degree": the same with the three features of "SL degree,
 #'   boosted".
 #'
 #' Pair features are, for each source, the 35 statistics of [musl_descriptors()]
-#' and the sum and absolute difference of each marginal; eight topological ones
-#' of the network; absolute difference and product of its spectral embedding (64
-#' columns) and of the embedding (its 64 leading axes), and the embedding's
-#' cosine.
+#' and the sum and absolute difference of each marginal; eight topological
+#' features of the network; the absolute difference and product of its spectral
+#' embedding (64 columns) and of the embedding (64 leading axes), and the
+#' embedding's cosine.
 #' All are symmetric in the pair.
-#' What a pair lacks is missing: trees send it to the better side, for the
-#' others it is the mean over the known pairs.
+#' A pair may lack features: trees send missing values to the better side; other
+#' methods use the mean over the known pairs.
 #'
 #' @param data A [MuslData][musl_data()].
 #' @param split A [musl_split()] of its pairs.
 #' @param fold Whole number, a fold of `split`.
-#' @param learned `TRUE` for the learned methods too.
-#' @param seed Whole number from 0 to 2^31 - 1, of the out-of-fold counts and
-#'   the spectral embedding; `NULL` draws one.
-#' @param threads Whole number >= 0 of threads, 0 for all; the result does not
-#'   depend on it.
+#' @param learned `TRUE` to include the learned methods.
+#' @param seed Whole number from 0 to 2^31 - 1, seed of the out-of-fold counts
+#'   and the spectral embedding; `NULL` draws one.
+#' @param threads Whole number >= 0, number of threads, 0 for all; the result
+#'   does not depend on it.
 #' @param ... Must be empty.
 #' @returns A tibble, one row for each method and test pair: `fold`, `seed`,
 #'   `part` (C1, C2, C3, test), `gene_a`, `gene_b`, `label` (and `source`,
-#'   `context` and `query` of measured pairs, and `clean` where a study is held
-#'   out), `n_unseen` (genes without
-#'   a training pair, 0 to 2), `scorer` (the names above), `.score` (larger for
-#'   SL) and `.pred_SL` (probability, `NA` for methods without one).
+#'   `context` and `query` of measured pairs, and `clean` if a study is held
+#'   out), `n_unseen` (number of genes without a training pair, 0 to 2),
+#'   `scorer` (the names above), `.score` (larger for SL) and `.pred_SL`
+#'   (probability, `NA` for methods without one).
 #' @section Errors:
 #'   `musl_error_input` if the fold has no test part or its training part holds
-#'   one label only.
+#'   only one label.
 #' @section Source:
-#'   Boosting is our own: histogram trees grown best leaf first (Ke et al. 2017,
-#'   NeurIPS 30), Newton steps and missing values as in Chen and Guestrin
-#'   (2016), KDD; 150 trees of 31 leaves (7 on the three degree features), rate
-#'   0.1, at least 20 pairs a leaf.
-#' @seealso [musl_resample()], which sets a model beside them.
+#'   Boosting is our implementation: histogram trees grown best leaf first (Ke
+#'   et al. 2017, NeurIPS 30), Newton steps and missing values as in Chen and
+#'   Guestrin (2016), KDD; 150 trees of 31 leaves (7 on the three degree
+#'   features), rate 0.1, at least 20 pairs per leaf.
+#' @seealso [musl_resample()], which compares a model with them.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' split <- musl_split(d, "transductive", folds = 3, seed = 1)
@@ -94,7 +93,7 @@ musl_baselines <- function(data, split, fold = 1L, learned = TRUE, ...,
   baseline_table(scores, sets, fold, seed)
 }
 
-# All scorers that musl_baselines() knows, in the order of its rows.
+# All scorers of musl_baselines(), in the order of its rows.
 baseline_names <- c(
   "label prior", "SL degree", "SL degree, boosted", "gene log-odds",
   "PPI degree", "common neighbours", "Pearson", "embedding cosine", "gene only",
@@ -105,9 +104,9 @@ feature_rank <- 64L
 pseudo_pairs <- 2
 degree_folds <- 5L
 
-# `known` are the pairs to learn from, `validation` says which of them are of
-# the validation part; `test` are the pairs of all test parts, `scored` says of
-# which the data have both genes.
+# `known` are the pairs to learn from, `validation` marks those of the
+# validation part; `test` are the pairs of all test parts, `scored` marks those
+# whose genes are both in the data.
 baseline_sets <- function(data, split, fold, call = caller_env()) {
   parts <- musl_parts(split, fold)
   sets <- without_foreign_warning(split_sets(data, split, fold, call))
@@ -126,7 +125,7 @@ baseline_sets <- function(data, split, fold, call = caller_env()) {
   )
 }
 
-# A table's genes that the data lack show in the scores, as missing ones.
+# Genes of a table that the data lack show up as missing scores.
 without_foreign_warning <- function(expr) {
   suppressWarnings(expr, classes = "musl_warning_dropped_genes")
 }
@@ -137,7 +136,7 @@ test_pairs <- function(parts, call = caller_env()) {
   if (length(there) == 0) {
     abort_musl(c(
       "The fold must have a test part.",
-      x = "It has {.field {names(parts)}} alone.",
+      x = "It only has {.field {names(parts)}}.",
       i = "Give {.fn musl_split} a table with test pairs, or no table."
     ), call = call)
   }
@@ -164,7 +163,7 @@ scored_pairs <- function(sets) {
   sets$test[sets$scored, ]
 }
 
-# Named list, one numeric vector a method over the scored test pairs.
+# Named list, one numeric vector per method over the scored test pairs.
 free_scores <- function(store, sets) {
   known <- pair_input(sets$known, sets$genes)
   test <- pair_input(scored_pairs(sets), sets$genes)
@@ -190,7 +189,7 @@ simple_score_names <- c(
   pearson = "Pearson", cosine = "embedding cosine"
 )
 
-# Every pair gets a score, that all methods be judged on the same pairs.
+# Every pair gets a score, so all methods are compared on the same pairs.
 simple_scores <- function(store, known, test) {
   compute <- function(pairs) {
     with_core(cpp_simple_scores(store$pointer, pairs, store$threads))

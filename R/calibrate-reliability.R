@@ -1,46 +1,47 @@
-#' Judge probabilities and sets
+#' Evaluate probabilities and prediction sets
 #'
-#' Measures on labelled pairs how far probabilities can be taken at their word,
-#' and how often conformal sets hold the label.
+#' Measures on labelled pairs how well probabilities are calibrated, and how
+#' often conformal sets contain the label.
 #'
-#' The pairs must not have been trained on.
+#' The pairs must not have been used in training.
 #' Pairs without a prediction or a label are left out.
 #'
-#' Probabilities are put into bins of as equal a number of pairs as ties allow;
-#' equal probabilities are never parted.
+#' Probabilities are put into bins with numbers of pairs as equal as ties allow;
+#' equal probabilities are never split.
 #' The expected calibration error is the mean over pairs of the distance between
-#' mean probability and share of SL in their bin.
-#' A model that is perfectly calibrated has an error above 0 on few pairs.
+#' the mean probability and the share of SL in their bin.
+#' With few pairs, it is above 0 even for a perfectly calibrated model.
 #'
-#' Coverage is the share of pairs whose set holds their label, for each label.
-#' Its standard error is that of the node bootstrap: genes are drawn with
-#' replacement and a pair counts as often as the product of how often its two
-#' genes were drawn, since pairs of one gene are not independent.
+#' Coverage is the share of pairs whose set contains their label, for each
+#' label.
+#' Its standard error comes from the node bootstrap, since pairs of one gene are
+#' not independent: genes are drawn with replacement, and a pair's weight is the
+#' product of the numbers of times its two genes were drawn.
 #'
 #' @param object A [MuslModel][musl_fit()], or a data frame of predictions as
-#'   `predict(type = "set")` returns them with the column `label`: those of
-#'   several folds may be bound together.
+#'   `predict(type = "set")` returns them with the column `label`: rows of
+#'   several folds may be combined.
 #' @param pairs Data frame `gene_a`, `gene_b`, `label` (as in [musl_data()]), or
-#'   the [musl_split()] that the model was fitted with, whose test pairs of
-#'   `fold` are then judged.
+#'   the [musl_split()] that the model was fitted with, to use its test pairs of
+#'   `fold`.
 #' @param fold Whole number, the fold that the model was fitted on.
-#' @param data A [MuslData][musl_data()] to predict from, or `NULL` for what the
-#'   model keeps.
+#' @param data A [MuslData][musl_data()] to predict from, or `NULL` for the data
+#'   stored in the model.
 #' @param prior,level,threads As for [predict()][predict.MuslModel].
-#' @param bins Whole number, of bins.
-#' @param replicates Whole number of at least 2, of the bootstrap.
+#' @param bins Whole number, number of bins.
+#' @param replicates Whole number >= 2, number of bootstrap replicates.
 #' @param seed Whole number; `NULL` draws one from R's generator.
 #' @param ... Must be empty for a data frame.
-#' @returns A tibble of class `musl_calibration`, a row for all pairs
-#'   (`n_unseen` is `NA`) and one for each number of unseen genes found:
+#' @returns A tibble of class `musl_calibration`, one row for all pairs
+#'   (`n_unseen` is `NA`) and one for each number of unseen genes that occurs:
 #'   `n_unseen`, `n_pairs`, `n_positive`, `ece` (expected calibration error, 0
 #'   to 1), `coverage_SL`, `std_error_SL`, `coverage_non_SL`, `std_error_non_SL`
 #'   (0 to 1; `NA` without sets or pairs of the label), `set_size` (mean number
 #'   of labels in a set, 0 to 2) and `bins`, a list of tibbles `bin`, `n_pairs`,
 #'   `predicted` (mean probability), `observed` (share of SL), ascending.
-#'   `autoplot()` draws the bins: observed over predicted, the diagonal for
-#'   perfect calibration, bars the 95 % Jeffreys intervals of the shares (as if
-#'   pairs were independent), and the number of pairs in each panel's title.
+#'   `autoplot()` plots observed over predicted shares for the bins, with the
+#'   diagonal of perfect calibration, 95 % Jeffreys intervals of the shares (as
+#'   if pairs were independent) and the number of pairs in each panel's title.
 #' @section Errors:
 #'   `musl_error_input` if a column is missing or no pair has both a label and a
 #'   prediction, and as in [predict()][predict.MuslModel].
@@ -112,7 +113,7 @@ musl_calibration.data.frame <- function(object, bins = 10, replicates = 200,
   out
 }
 
-# Predicted and labelled rows; sets are NA where there are none.
+# Predicted and labelled rows; sets are NA if there are none.
 judged_pairs <- function(x, call = caller_env()) {
   missing <- setdiff(c(".pred_SL", "n_unseen"), names(x))
   if (length(missing) > 0) {
@@ -183,7 +184,7 @@ label_coverage <- function(pairs, label, replicates, seed) {
 #' @rawNamespace S3method(ggplot2::autoplot, musl_calibration)
 autoplot.musl_calibration <- function(object, ...) {
   check_dots_empty()
-  # All pairs are those of the one group where there is one.
+  # With only one group, the row of all pairs repeats it.
   object <- if (nrow(object) == 2) object[2, ] else object
   bins <- reliability_points(object)
   ggplot2::ggplot(bins, ggplot2::aes(.data$predicted, .data$observed)) +
@@ -207,7 +208,7 @@ autoplot.musl_calibration <- function(object, ...) {
     ggplot2::labs(
       x = "Predicted probability of SL", y = "Share of SL",
       size = "Pairs in a bin",
-      caption = "Bars: 95 % intervals of the share, as of independent pairs."
+      caption = "Bars: 95 % intervals of the share, assuming independent pairs."
     ) +
     theme_musl() +
     ggplot2::theme(legend.title = ggplot2::element_text())

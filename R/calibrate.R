@@ -1,8 +1,8 @@
-# From scores to probabilities, label sets and intervals; the arithmetic is the
-# core's.
+# Turns scores into probabilities, label sets and intervals; the core does the
+# arithmetic.
 
-# Of an ensemble each member scored its own validation and calibration parts; a
-# member that an interrupt kept from training scored none.
+# In an ensemble, each network scored its own validation and calibration parts;
+# networks not trained because of an interrupt scored none.
 calibrate_fit <- function(result, parts) {
   labels <- lapply(parts, function(sets) {
     as.character(c(sets$validation$label, sets$calibration$label))
@@ -17,10 +17,10 @@ calibrate_fit <- function(result, parts) {
 }
 
 # What predict() needs to calibrate, from the scores, labels and numbers of
-# unseen genes of calibration pairs, whichever models gave the scores. `prior`
-# is the share of SL among the training pairs. Pairs without a finite score do
-# not count. list(slope, intercept, n_pairs: one a number of unseen genes;
-# prior: share of SL among the pairs of the line, one a number of unseen genes;
+# unseen genes of calibration pairs, whatever the model. `prior` is the share of
+# SL among the training pairs. Pairs without a finite score do not count.
+# list(slope, intercept, n_pairs: one per number of unseen genes; prior: share
+# of SL among the pairs of the line, one per number of unseen genes;
 # training_prior; scores: for each number of unseen genes a list(SL, non_SL) of
 # ascending scores).
 fit_calibration <- function(score, label, n_unseen, prior) {
@@ -29,8 +29,8 @@ fit_calibration <- function(score, label, n_unseen, prior) {
   ))
 }
 
-# The calibration of a model that an older version made: its lines are at one
-# share of SL, the training share if none is told, and it may have no scores.
+# Completes the calibration of a model of an older version: its lines refer to
+# one share of SL, by default the training share, and it may have no scores.
 complete_calibration <- function(calibration) {
   calibration$prior <- rep_len(
     calibration$prior %||% calibration$training_prior, 3
@@ -40,7 +40,7 @@ complete_calibration <- function(calibration) {
   calibration
 }
 
-# Probabilities at `prior` (`NULL`: the training share); NA where the score is.
+# Probabilities at `prior` (`NULL`: the training share); NA if the score is.
 calibrate_scores <- function(calibration, score, n_unseen, prior = NULL) {
   out <- rep(NA_real_, length(score))
   scored <- !is.na(score)
@@ -65,7 +65,7 @@ set_columns <- function(calibration, scored, level) {
   )
 }
 
-# A p-value of exactly 1 - level is out, however the two were rounded.
+# Excludes a p-value of exactly 1 - level, whatever the rounding.
 is_plausible <- function(p, level) {
   p - (1 - level) > 1e-12
 }
@@ -85,7 +85,7 @@ interval_columns <- function(calibration, scored, prior) {
   list(.pred_lower = ends$lower, .pred_upper = ends$upper)
 }
 
-# As kMinCalibration of the core.
+# Equals kMinCalibration of the core.
 min_calibration <- 200
 
 warn_few_calibration <- function(calibration, scored, what) {
@@ -99,9 +99,9 @@ warn_few_calibration <- function(calibration, scored, what) {
   lost <- sum(asked %in% few)
   found <- paste(n_pairs[few + 1], "with", few)
   warn_musl(c(
-    "{lost} pair{?s} {?has/have} no {what}: too few calibration pairs with as
-     many unseen genes.",
-    x = "Found {found}, of {min_calibration} needed for each.",
+    "{lost} pair{?s} {?has/have} no {what}: too few calibration pairs with the
+     same number of unseen genes.",
+    x = "Found {found}, but each needs {min_calibration}.",
     i = "Fit with a larger validation part."
   ), "calibration", n_unseen = few, n_pairs = n_pairs[few + 1])
 }

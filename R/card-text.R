@@ -1,4 +1,4 @@
-# The sentences of a model card, and how it is printed.
+# The sentences of a model card, and its print method.
 
 usual_intention <- function(object) {
   one_line(c(
@@ -19,36 +19,36 @@ usual_limits <- function(object, labels) {
     if (unseen > 0) {
       sprintf(
         "%s of %s genes were in no training pair: scores of pairs with them
-         (n_unseen 1 or 2) are less sure.", count_text(unseen), count_text(n)
+         (n_unseen 1 or 2) are less certain.", count_text(unseen), count_text(n)
       )
     },
     if (has_network(object)) {
       sprintf(
-        "The network's probabilities hold where %s %% of pairs are SL; pass
+        "The network's probabilities assume that %s %% of pairs are SL; pass
          prior for another share.", format(100 * object@prior, digits = 3)
       )
     },
     if (has_network(object)) {
-      "Figures on the validation part are optimistic: it chose the epochs."
+      "Validation figures are optimistic: that part also chose the epochs."
     },
     if (sampled) {
-      "Negatives were drawn among unlabelled pairs, some of which are SL."
+      "Negatives were sampled from unlabelled pairs, some of which are SL."
     },
     if (learned_screens(object)) {
-      "Probabilities of measured members are those of a genome-scale screen with
+      "Probabilities of measured members assume a genome-scale screen with
        1.35 % of hits at an average anchor; real anchors had from a fifth to
        three times as many."
     },
     if (has_measured_members(object) && !learned_screens(object)) {
-      "Probabilities are of recorded pairs at the stated prior, 1.35 % by
-       default; no screen was learned from."
+      "Probabilities refer to recorded pairs at the stated prior, 1.35 % by
+       default; the model learned from no screen."
     },
     if (keeps_profiles(object)) {
-      "The model keeps binned expression, which is data of individuals: save it
-       with keep = \"none\" to share it."
+      "The model keeps binned expression, which is individual-level data: save
+       it with keep = \"none\" before you share it."
     },
     if (length(object@sources) > 0) {
-      "Expression unlike that of training shifts scores: musl_drift() tells."
+      "Expression unlike the training data shifts scores; see musl_drift()."
     }
   ))
 }
@@ -58,7 +58,7 @@ has_no_negatives <- function(labels) {
   sum(recorded$n_SL) > 0 && sum(recorded$n_non_SL) == 0
 }
 
-# Pairs that were held out beside the validation part.
+# Pairs that were held out besides the validation part.
 calibrated_on <- function(split) {
   if (split$n_calibration > 0) {
     paste0(
@@ -78,7 +78,7 @@ keeps_profiles <- function(object) {
   musl_has_backend() && glance(object)$keeps_inputs
 }
 
-# Sentences broken over lines of the source.
+# Joins sentences that span several source lines.
 one_line <- function(x) gsub("\\s+", " ", x)
 
 #' @export
@@ -101,7 +101,7 @@ print.musl_card <- function(x, ...) {
   card_table(x$labels, "Labels by source")
   card_table(x$validation, "Validation part")
   if (is.null(x$metrics)) {
-    cat("Held-out metrics: none; musl_describe() adds them.\n")
+    cat("Held-out metrics: none; add them with musl_describe().\n")
   }
   card_table(x$metrics, "Held-out metrics")
   card_table(x$ceiling, "Ceiling")

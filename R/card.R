@@ -1,37 +1,36 @@
 #' Model card
 #'
-#' `musl_card()` tells what a model was made of, how it was judged, what it is
-#' for and where it must not be trusted; `musl_describe()` adds to it what only
-#' its maker knows.
-#' The card stays with the model: [summary()][MuslModel-methods] prints it,
-#' [musl_save()] writes it into the file, [musl_write_report()] onto a page.
+#' `musl_card()` reports a model's training data, evaluation, intended use and
+#' limits; `musl_describe()` adds facts that only its author knows.
+#' The card is part of the model: [summary()][MuslModel-methods] prints it,
+#' [musl_save()] saves it, and [musl_write_report()] includes it.
 #'
 #' @param object A [MuslModel][musl_fit()].
 #' @param metrics The result of [musl_metrics()] on pairs that the model did not
-#'   learn from, with its baselines (those of a split, or of
-#'   [musl_resample()]); or `NULL` to leave the card's as they are.
-#' @param ceiling What can be reached at most, such as the result of
-#'   [musl_replication()] of the studies that the labels come from: how well one
-#'   laboratory's scores order another's hits; or a data frame; or `NULL`.
-#' @param intended_use,limits Character, sentences that replace the usual ones
+#'   learn from, with baselines (of a split or of [musl_resample()]); or `NULL`
+#'   to leave the card's metrics unchanged.
+#' @param ceiling The best attainable performance, such as the result of
+#'   [musl_replication()] for the studies that the labels come from: how well
+#'   one laboratory's scores rank another's hits; or a data frame; or `NULL`.
+#' @param intended_use,limits Character, sentences that replace the default ones
 #'   (`intended_use`) or are added to them (`limits`); or `NULL`.
 #' @param ... Must be empty.
 #' @returns `musl_describe()`: the model.
 #'   `musl_card()`: a list of class `musl_card`:
-#'   * `data`: tibble, one row an input: `input`, `n_genes`, `n_samples` (`NA`
-#'     where it has none);
-#'   * `labels`: tibble, one row a source of labels: `source` (`NA` if it was
-#'     not named), `kind` (recorded, measured, sampled), `n_SL`, `n_non_SL`;
+#'   * `data`: tibble, one row per input: `input`, `n_genes`, `n_samples` (`NA`
+#'     if it has none);
+#'   * `labels`: tibble, one row per source of labels: `source` (`NA` if
+#'     unnamed), `kind` (recorded, measured, sampled), `n_SL`, `n_non_SL`;
 #'   * `split`: tibble of one row: `setting`, `fold`, `n_training`,
 #'     `n_validation`, `n_calibration` (see [musl_fit()]), `share_SL` (of the
 #'     pairs that the network learned from), `n_genes`, `n_seen_genes`;
 #'   * `validation`: tibble `.metric`, `scorer`, `.estimate`: the network at the
-#'     epochs kept, on the pairs that chose them and that it was calibrated on,
-#'     and a random order; no rows for members of measured pairs alone;
+#'     epochs kept and a random order, on the pairs that chose these epochs and
+#'     calibrated the network; no rows without a network;
 #'   * `metrics`, `ceiling`: tibbles as given, or `NULL`;
 #'   * `intended_use`, `limits`: character.
-#'   Models of versions before the card tell what can be read off them; their
-#'   labels have no source.
+#'   For models from versions without cards, the card shows what can be derived
+#'   from the model; their labels have no source.
 #' @section Source:
 #'   Mitchell et al. (2019), Model cards for model reporting, FAT*.
 #' @seealso [musl_write_report()]
@@ -88,7 +87,7 @@ check_sentences <- function(x, arg = caller_arg(x), call = caller_env()) {
   }
 }
 
-# What a file can hold of a table: no class of its own, no lists.
+# The parts of a table that a file can store: no extra class, no lists.
 plain_columns <- function(x) {
   if (is.null(x)) {
     return(NULL)
@@ -100,7 +99,7 @@ plain_columns <- function(x) {
   }))
 }
 
-# The model with what its data say of themselves; called once it is fitted.
+# Adds the description of its data to a fitted model.
 with_card <- function(object, data, split = NULL) {
   pairs <- if (is.null(split)) data@pairs else split$pairs
   object@inputs$card <- list(
@@ -123,7 +122,7 @@ card_inputs <- function(data) {
   )
 }
 
-# Of a model without a card.
+# For a model without a card.
 source_inputs <- function(object) {
   table <- source_table(object@sources)
   tibble(
@@ -169,7 +168,7 @@ card_split <- function(object) {
   )
 }
 
-# The last phase at the epochs kept, mean over networks; chance beside it.
+# The last phase at the epochs kept, mean over networks, and chance.
 card_validation <- function(object) {
   none <- tibble(
     .metric = character(), scorer = character(), .estimate = numeric()

@@ -1,9 +1,9 @@
-# Tables of screens, recognised by their columns: list(format, genes: tibble
-# gene, strength, hit).
+# Reads tables of screens, recognised by their columns: list(format, genes:
+# tibble gene, strength, hit).
 
 read_screen_table <- function(screen, columns, limits, call = caller_env()) {
   if (!is.data.frame(screen)) {
-    abort_argument("screen", "a data frame, one row a gene", screen, call)
+    abort_argument("screen", "a data frame, one row per gene", screen, call)
   }
   parts <- if (!is.null(columns)) {
     own_columns(screen, columns, call)
@@ -33,7 +33,7 @@ recognised_columns <- function(screen, limits, call) {
   reader(rlang::set_names(as.list(screen), known), limits, call)
 }
 
-# The object, or the table that was written of it.
+# The object, or a table written from it.
 is_musl_screen <- function(screen) {
   told <- c("anchor", "partner", "cliffs_delta", "difference", "fdr")
   inherits(screen, "musl_screen") || all(told %in% names(screen))
@@ -48,8 +48,8 @@ abort_unknown_screen <- function(screen, call) {
   abort_musl(c(
     "{.arg screen} must be a table of MAGeCK, DrugZ or BAGEL.",
     x = "Its columns are {.field {utils::head(names(screen), 8)}}.",
-    i = "Name yours, such as {.code columns = c(gene = \"symbol\", strength =
-         \"score\", hit = \"significant\")}."
+    i = "Name its columns, such as {.code columns = c(gene = \"symbol\",
+         strength = \"score\", hit = \"significant\")}."
   ), argument = "screen", call = call)
 }
 
@@ -161,13 +161,13 @@ screened_genes <- function(gene, strength, hit) {
   tibble(gene = as.character(gene), strength = strength, hit = hit)
 }
 
-# One row a gene, each with a strength and a call.
+# One row per gene, each with a strength and a hit call.
 check_screened <- function(genes, call) {
   complete <- !is.na(genes$gene) & !is.na(genes$strength) & !is.na(genes$hit)
   n_bad <- sum(!complete)
   if (n_bad > 0) {
     inform_musl(c(
-      "{n_bad} row{?s} of {.arg screen} without a value {?is/are} left out.",
+      "{n_bad} row{?s} of {.arg screen} with a missing value left out.",
       x = "{.val {utils::head(genes$gene[!complete], 3)}}."
     ))
   }
@@ -178,7 +178,7 @@ check_screened <- function(genes, call) {
       "{.arg screen} must hold each gene once.",
       x = "{length(twice)} {?is/are} there more than once:
            {.val {utils::head(twice, 3)}}.",
-      i = "Give the table of genes, not that of guides."
+      i = "Pass the table of genes, not of guides."
     ), "gene", genes = twice, call = call)
   }
   genes

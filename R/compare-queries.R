@@ -1,6 +1,6 @@
-# Screens of several queries, each set beside the predictions of its anchor.
+# Compares screens of several queries with the predictions of their anchors.
 
-# The column of `screen` that tells the query of each row; NULL for none.
+# The column of `screen` with the query of each row; NULL for none.
 query_column <- function(screen, columns, call = caller_env()) {
   if (!is.null(columns) && "anchor" %in% names(columns)) {
     column <- columns[["anchor"]]
@@ -16,7 +16,7 @@ query_column <- function(screen, columns, call = caller_env()) {
   if (is_musl_screen(screen)) "anchor"
 }
 
-# The other columns that are named; NULL where the table is to be recognised.
+# The other named columns; NULL if the format must be recognised.
 without_anchor <- function(columns) {
   if (!is.character(columns)) {
     return(columns)
@@ -25,8 +25,8 @@ without_anchor <- function(columns) {
   if (length(rest) > 0) rest
 }
 
-# What to compare: the anchor asked for, or the queries that both tables have;
-# NULL where the predictions alone tell.
+# What to compare: the given anchor, or the queries in both tables; NULL if the
+# predictions determine it.
 queries_to_compare <- function(predictions, screen, anchor, column,
                                call = caller_env()) {
   if (!is.null(anchor) || is.null(column)) {
@@ -41,13 +41,13 @@ queries_to_compare <- function(predictions, screen, anchor, column,
   }
   abort_musl(c(
     "{.arg predictions} and {.arg screen} must share an anchor.",
-    x = "Anchors of predictions are such as {.val {utils::head(predicted, 3)}},
-         queries of the screen such as {.val {utils::head(screened, 3)}}."
+    x = "Examples of predicted anchors: {.val {utils::head(predicted, 3)}};
+         of screened queries: {.val {utils::head(screened, 3)}}."
   ), argument = "screen", call = call)
 }
 
-# Rows of the screen that belong to an anchor. A table of one query is that
-# query's, whatever its name.
+# Rows of the screen that belong to an anchor; all rows if the table has only
+# one query, whatever its name.
 rows_of_query <- function(screen, column, anchor, call = caller_env()) {
   if (is.null(column) || is.null(anchor)) {
     return(screen)
@@ -63,8 +63,8 @@ rows_of_query <- function(screen, column, anchor, call = caller_env()) {
   if (any(found)) screen[found, ] else screen
 }
 
-# One comparison a query, and the mean over them. What is told of some queries
-# is told once.
+# One comparison per query, and their mean. Warnings of several queries are
+# merged into one.
 compare_queries <- function(queries, compare_one, plan) {
   told <- new.env(parent = emptyenv())
   each <- lapply(queries, function(query) {
@@ -92,15 +92,15 @@ warn_queries <- function(told, queries) {
     return(invisible())
   }
   warn_musl(c(
-    "Of {length(told)} of {length(queries)} queries there is to say what is
-     said of {.val {names(told)[[1]]}}.",
+    "{length(told)} of {length(queries)} queries gave a warning; the one of
+     {.val {names(told)[[1]]}} is:",
     x = gsub("([{}])", "\\1\\1", told[[1]]),
     i = if (length(told) > 1) "The others: {.val {names(told)[-1]}}."
   ), queries = names(told))
 }
 
-# Rows for all queries: means of the measures that queries have, and numbers
-# of genes and hits altogether.
+# Rows for all queries: means of the measures over queries that have them, and
+# total numbers of genes and hits.
 mean_of_queries <- function(rows, replicates, plan) {
   metrics <- Reduce(intersect, lapply(rows, `[[`, ".metric"))
   at <- lapply(rows, function(one) match(metrics, one$.metric))

@@ -1,104 +1,104 @@
-#' Compare predictions with a screen of your own
+#' Compare predictions with your screen
 #'
-#' Asks whether the partners that a model ranks high are those that a knock-out
-#' screen found: enrichment of hits among the first k, AUROC and rank
-#' correlation, with intervals.
+#' Measures how well a model's ranking of partners agrees with a knock-out
+#' screen: enrichment of hits among the first k, AUROC and rank correlation,
+#' with intervals.
 #'
 #' # Screens
-#' The table of a screen is recognised by its columns; the hits are those of
-#' genes whose knock-out harms the cells with the anchor lost (or treated):
+#' The table of a screen is recognised by its columns; hits are genes whose
+#' knock-out harms cells that lack the anchor (or are treated):
 #'
 #' - MAGeCK, robust rank aggregation (`gene_summary.txt` of `mageck test`):
-#'   genes in `id`, strength is the `neg|score` reversed, hits have `neg|fdr` up
-#'   to `fdr`.
-#' - MAGeCK, maximum likelihood (`mageck mle`): genes in `Gene`, strength is the
-#'   `z` of `condition` reversed, hits have a negative beta and a `fdr` up to
+#'   genes in `id`, strength is minus `neg|score`, hits have `neg|fdr` up to
 #'   `fdr`.
-#' - DrugZ: genes in `GENE`, strength is `normZ` reversed, hits have `fdr_synth`
-#'   up to `fdr`.
+#' - MAGeCK, maximum likelihood (`mageck mle`): genes in `Gene`, strength is
+#'   minus the `z` of `condition`, hits have a negative beta and an `fdr` up to
+#'   `fdr`.
+#' - DrugZ: genes in `GENE`, strength is minus `normZ`, hits have `fdr_synth` up
+#'   to `fdr`.
 #' - BAGEL: genes in `GENE`, strength is `BF`, hits have a Bayes factor of at
 #'   least `bayes_factor`.
-#' - The result of [musl_screen()], or the table written of it: strength is
-#'   Cliff's delta reversed, hits have a difference below 0 and a `fdr` up to
+#' - The result of [musl_screen()], or a table written from it: strength is
+#'   minus Cliff's delta, hits have a difference below 0 and an `fdr` up to
 #'   `fdr`.
 #'
-#' A table of several queries, that of [musl_screen()] or one whose column
-#' `columns` names as `anchor`, is compared query by query, for those that
-#' `predictions` have too.
+#' A table of several queries, from [musl_screen()] or with an `anchor` column
+#' named in `columns`, is compared query by query, for the queries that are also
+#' in `predictions`.
 #'
-#' Names that R has made syntactic (`neg.score`) are known too.
-#' Any other table is read by `columns`.
+#' Names that R has made syntactic (`neg.score`) are also recognised.
+#' Any other table needs `columns`.
 #' Genes without a strength are left out, with a message, and so are genes that
-#' only one of the two tables has: a library's genes are the universe.
+#' only one of the two tables has: the universe is the library's genes.
 #'
 #' # Measures
 #' `enrichment_k` is the share of hits among the first k predictions over their
 #' share among all compared genes.
-#' Its p-value is that of the hypergeometric distribution (as many hits or more
-#' at random), and `chance_lower` and `chance_upper` hold the central part of
-#' it.
-#' Where scores tie at place k, hits are the mean over all orders, rounded down
-#' for the p-value.
-#' `auroc` and `auprc` measure `.score` against the hits, `spearman` is its rank
-#' correlation with the strength, which needs no threshold.
+#' Its p-value comes from the hypergeometric distribution (at least as many hits
+#' at random); `chance_lower` and `chance_upper` bound the central part of this
+#' distribution.
+#' If scores tie at rank k, `hits` is the mean over all orders, rounded down for
+#' the p-value.
+#' `auroc` and `auprc` measure how well `.score` predicts the hits; `spearman`
+#' is its rank correlation with the strength, which needs no threshold.
 #' Intervals are percentiles over bootstrap samples of the compared genes,
 #' shifted so that their mean is the estimate.
 #'
 #' # Both together
-#' `augment()` ranks the compared genes by both, in `joint`: the sum of two
-#' standard normal scores over the square root of 2, that of a gene's place by
-#' `.score` and that of its place by `strength`.
-#' It asks for no threshold, and neither scale matters.
-#' Where one library predicts the hits of another, `joint` was as good as the
-#' better of the two on average, and never the worse (`bench/RESULTS.md`).
-#' Genes that one of them alone puts first are in the middle: look at `rank` and
-#' `strength` as well.
+#' `augment()` ranks the compared genes by both, in `joint`: the sum of the
+#' standard normal scores of a gene's ranks by `.score` and by `strength`,
+#' divided by the square root of 2.
+#' It needs no threshold and is independent of both scales.
+#' When one library predicts the hits of another, `joint` was on average as good
+#' as the better of the two, and never the worse (`bench/RESULTS.md`).
+#' Genes that only one of the two ranks first end up in the middle: also look at
+#' `rank` and `strength`.
 #'
 #' @param predictions The result of [musl_partners()] or of
 #'   [predict()][predict.MuslModel], or any data frame with the columns
 #'   `.score` and `anchor` and `partner`, or `gene_a` and `gene_b`.
-#'   Ask [musl_partners()] for all partners, by `n = Inf`: genes that are not in
-#'   the table can't be compared, and measures among the best partners alone
-#'   differ from those among all.
-#'   A warning tells where fewer than 90 % of the screened genes are compared.
-#' @param screen A data frame, as above; one row a gene.
+#'   Pass all partners, from [musl_partners()] with `n = Inf`: genes that are
+#'   not in the table can't be compared, and measures among only the best
+#'   partners differ from those among all.
+#'   If fewer than 90 % of the screened genes are compared, there is a warning.
+#' @param screen A data frame, as above; one row per gene.
 #' @param anchor String, the gene that the screened cells lack, if `predictions`
-#'   hold several anchors; `NULL` for all queries that `screen` tells apart.
-#' @param fdr Number from 0 to 1, the false discovery rate of a hit.
-#' @param bayes_factor Number, the least Bayes factor of a hit.
+#'   hold several anchors; `NULL` for all queries that `screen` names.
+#' @param fdr Number from 0 to 1, the highest false discovery rate of a hit.
+#' @param bayes_factor Number, the lowest Bayes factor of a hit.
 #' @param condition String, the condition of a MAGeCK MLE table, if it has
 #'   several.
 #' @param columns `NULL`, or a named character vector that says which columns of
 #'   `screen` hold `gene`, `strength` (the larger, the stronger the loss of
-#'   fitness) and `hit` (`TRUE` or `FALSE`); and `anchor`, the query of each
-#'   row, alone for a table that is recognised.
-#' @param k Whole numbers >= 1, depths of the ranking.
+#'   fitness) and `hit` (`TRUE` or `FALSE`), and optionally `anchor`, the query
+#'   of each row; for a recognised table, `anchor` alone.
+#' @param k Whole numbers >= 1, the numbers of top ranks to evaluate.
 #' @param interval Number above 0 and below 1, the coverage of intervals.
-#' @param bootstrap Whole number >= 2 of bootstrap samples.
+#' @param bootstrap Whole number >= 2, number of bootstrap samples.
 #' @param seed Whole number >= 0 for the bootstrap, or `NULL` to draw one from
 #'   R's generator.
-#' @param threads Whole number >= 0 of threads; 0 for all that this process may
-#'   use. Results do not depend on it.
-#' @returns A tibble of class `musl_comparison`, one row a measure: `anchor`,
+#' @param threads Whole number >= 0, number of threads; 0 for all that this
+#'   process may use. Results do not depend on it.
+#' @returns A tibble of class `musl_comparison`, one row per measure: `anchor`,
 #'   `format` ("mageck_rra", "mageck_mle", "drugz", "bagel", "musl_screen",
 #'   "table"), `.metric` ("auroc", "auprc", "spearman", "enrichment_10", ...),
 #'   `.estimate`, `.lower`, `.upper`, `k`, `n_genes` compared and `n_hits` of
 #'   them, `hits` among the first k, `expected` by chance, `p_value`,
-#'   `chance_lower` and `chance_upper` (on the scale of `.estimate`); the last
-#'   ones are `NA` for measures without k.
+#'   `chance_lower` and `chance_upper` (on the scale of `.estimate`); from
+#'   `hits` on, all are `NA` for measures without k.
 #'   Depths beyond the compared genes are left out.
-#'   Of several queries there are these rows for each, and last for `anchor`
-#'   "all": means over the queries that have the measure, with the interval of
-#'   that mean for genes drawn anew within each query, and sums of `n_genes`,
-#'   `n_hits`, `hits` and `expected`.
-#'   `augment()` gives the compared genes, best prediction first: a tibble of
+#'   For several queries, each has these rows, followed by rows with `anchor`
+#'   "all": means over the queries that have the measure, with intervals from
+#'   resampling genes within each query, and sums of `n_genes`, `n_hits`, `hits`
+#'   and `expected`.
+#'   `augment()` returns the compared genes, best prediction first: a tibble of
 #'   `gene`, `rank`, `.score`, `strength`, `hit`, `joint` (the higher, the more
 #'   both agree on the gene) and `joint_rank` (from 1; ties in the order of
-#'   `rank`), and before them `anchor` where there are several queries.
+#'   `rank`), preceded by `anchor` if there are several queries.
 #' @section Errors:
 #'   `musl_error_input` if a table is not recognised, a column is missing or of
 #'   another type, or `anchor` or `condition` is needed; `musl_error_gene` if
-#'   the screen has a gene twice, or no gene is common to both tables.
+#'   the screen has a gene twice, or the tables share no gene.
 #'   `musl_warning_other` if no gene, or every gene, is a hit, and if fewer than
 #'   90 % of the screened genes have a prediction.
 #' @section Source:
@@ -135,7 +135,7 @@ musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
   k <- check_depths(k)
   check_share(interval)
   if (!is.data.frame(screen)) {
-    abort_argument("screen", "a data frame, one row a gene", screen)
+    abort_argument("screen", "a data frame, one row per gene", screen)
   }
   plan <- bootstrap_plan(interval, bootstrap, seed, threads)
   column <- query_column(screen, columns)
@@ -155,7 +155,7 @@ musl_compare <- function(predictions, screen, anchor = NULL, fdr = 0.05,
   compare_one(queries)$comparison
 }
 
-# list(comparison, replicates: a row a measure) of one anchor.
+# list(comparison, replicates: one row per measure) of one anchor.
 compare_anchor <- function(predictions, screen, anchor, how, call) {
   ranked <- ranked_partners(predictions, anchor, call)
   screened <- read_screen_table(
@@ -214,12 +214,12 @@ ranked_partners <- function(predictions, anchor, call = caller_env()) {
            {.val {utils::head(twice, 3)}}."
     ), "gene", genes = twice, call = call)
   }
-  # Ties in byte order, as musl_partners() has them.
+  # Ties in byte order, as in musl_partners().
   byte <- match(genes$gene, unique_bytes(genes$gene))
   list(anchor = pairs$anchor, genes = genes[order(-genes$.score, byte), ])
 }
 
-# list(anchor, partner, .score) of one anchor, which may be either end.
+# list(anchor, partner, .score) of one anchor, which may be either gene.
 anchored_pairs <- function(predictions, anchor, call) {
   pairs <- prediction_pairs(predictions, "predictions", call)
   a <- pairs$gene_a
@@ -234,7 +234,7 @@ anchored_pairs <- function(predictions, anchor, call) {
     abort_musl(c(
       "{.arg anchor} must be an anchor of {.arg predictions}.",
       x = "There is no {.val {anchor}}.",
-      i = "Anchors are such as {.val {utils::head(unique(a), 3)}}."
+      i = "Examples of anchors: {.val {utils::head(unique(a), 3)}}."
     ), "gene", genes = anchor, call = call)
   }
   list(
@@ -245,7 +245,7 @@ anchored_pairs <- function(predictions, anchor, call) {
 }
 
 only_anchor <- function(a, b, directed, call) {
-  # The one gene that all pairs share, at either end.
+  # The gene that all pairs share, in either column.
   shared <- if (directed) {
     unique(a)
   } else if (length(a) > 0) {
@@ -256,7 +256,7 @@ only_anchor <- function(a, b, directed, call) {
     return(shared[[1]])
   }
   abort_musl(c(
-    "{.arg anchor} must be given where {.arg predictions} hold several.",
+    "{.arg anchor} must be given if {.arg predictions} hold several.",
     x = "Found {.val {utils::head(unique(a), 3)}}.",
     i = "Name the gene that the screened cells lack."
   ), argument = "anchor", call = call)
@@ -269,10 +269,9 @@ join_screen <- function(ranked, screened, call = caller_env()) {
   if (all(is.na(row))) {
     abort_musl(c(
       "{.arg predictions} and {.arg screen} must share genes.",
-      x = "Predicted partners are such as {.val {utils::head(genes$gene, 3)}},
-           genes of the screen such as
-           {.val {utils::head(screened$genes$gene, 3)}}.",
-      i = "Map both to one kind of identifier."
+      x = "Examples of predicted partners: {.val {utils::head(genes$gene, 3)}};
+           of screened genes: {.val {utils::head(screened$genes$gene, 3)}}.",
+      i = "Map both to the same kind of identifier."
     ), "gene", call = call)
   }
   joined <- genes[!is.na(row), ]
@@ -283,7 +282,7 @@ join_screen <- function(ranked, screened, call = caller_env()) {
   n_hits <- sum(joined$hit)
   if (n_hits == 0 || n_hits == nrow(joined)) {
     warn_musl(c(
-      "Measures that need hits and others are {.val {NA}}.",
+      "Measures that need both hits and other genes are {.val {NA}}.",
       x = "{n_hits} of {nrow(joined)} compared genes {?is a hit/are hits}.",
       i = "Raise or lower {.arg fdr} or {.arg bayes_factor}."
     ))
@@ -291,7 +290,7 @@ join_screen <- function(ranked, screened, call = caller_env()) {
   joined[c("gene", "rank", ".score", "strength", "hit")]
 }
 
-# Share of the screened genes below which a list is taken for cut short.
+# Below this share of the screened genes, a list counts as truncated.
 compared_share <- 0.9
 
 warn_uncompared <- function(joined, screened) {
@@ -303,12 +302,12 @@ warn_uncompared <- function(joined, screened) {
   warn_musl(c(
     "Only {nrow(joined)} of {n_screened} screened genes are compared.",
     x = "The others have no prediction, and {lost} of them {?is a hit/are hits}:
-         measures among the best partners alone differ from those among all.",
+         measures among only the best partners differ from those among all.",
     i = "Ask for all partners: {.code musl_partners(fit, anchor, n = Inf)}."
   ), n_compared = nrow(joined), n_screened = n_screened)
 }
 
-# list(rows, replicates: of each row's measure, joint: of each gene)
+# list(rows, replicates: for each row's measure, joint: for each gene)
 agreement_rows <- function(genes, k, plan, call = caller_env()) {
   k <- k[k <= nrow(genes)]
   out <- with_core(cpp_screen_agreement(

@@ -1,4 +1,4 @@
-# Every condition of the package: an error is `musl_error_<kind>` under
+# All conditions of the package: an error is `musl_error_<kind>` under
 # `musl_error`, a warning `musl_warning_<kind>` under `musl_warning`, a message
 # `musl_message_<kind>` under `musl_message`.
 
@@ -12,8 +12,8 @@ warning_kinds <- c(
   "leakage", "calibration", "distribution", "deprecated", "other"
 )
 
-# `message` takes cli markup, read where the caller stands; fields in `...` stay
-# with the condition for a handler to use.
+# `message` takes cli markup, evaluated in the caller's frame; fields in `...`
+# are stored in the condition for handlers.
 abort_musl <- function(message, class = "input", ..., call = caller_env(),
                        .envir = parent.frame()) {
   stopifnot(class %in% error_kinds)
@@ -46,8 +46,8 @@ inform_musl <- function(message, class = "other", ...,
   )
 }
 
-# Rcpp hands a C++ exception over as a condition whose first class is the
-# demangled C++ type.
+# Rcpp turns a C++ exception into a condition whose first class is the demangled
+# C++ type.
 with_core <- function(expr, call = caller_env()) {
   tryCatch(expr, `C++Error` = function(cnd) abort_core(cnd, call))
 }
@@ -57,7 +57,7 @@ abort_core <- function(cnd, call) {
   lines <- core_error_lines(conditionMessage(cnd))
   if (kind == "internal") {
     lines <- c(
-      "The core of MuSL failed in a way that was not foreseen.",
+      "The core of MuSL failed unexpectedly.",
       x = lines[[1]],
       i = "Please report this with the call that led to it."
     )
@@ -66,13 +66,13 @@ abort_core <- function(cnd, call) {
   abort_musl(lines, kind, cpp_class = class(cnd)[[1]], call = call)
 }
 
-# The core tells why a file can't be written, not what to do.
+# The core says why a file can't be written, but not what to do.
 core_hint <- function(lines) {
   unwritten <- grepl("^Can't (write|use the cache) \"", lines[[1]])
   if (unwritten) c(i = room_hint)
 }
 
-# The condition with one more line of what to do.
+# Adds a line that says what to do.
 with_hint <- function(cnd, hint) {
   if (!hint %in% cnd$body) {
     cnd$body <- c(cnd$body, c(i = hint))
@@ -80,7 +80,7 @@ with_hint <- function(cnd, hint) {
   cnd
 }
 
-# Braces of a text that is not ours are no markup.
+# Escapes braces in text that contains no markup.
 without_markup <- function(lines) {
   lines[] <- gsub("}", "}}", gsub("{", "{{", lines, fixed = TRUE), fixed = TRUE)
   lines
@@ -97,7 +97,7 @@ core_error_kind <- function(cnd) {
   if (is_memory) "device" else "internal"
 }
 
-# LibTorch appends a stack trace that tells a user nothing.
+# LibTorch appends a stack trace that is of no use to users.
 core_error_lines <- function(text) {
   if (text == "std::bad_alloc") {
     return(c(
@@ -106,7 +106,7 @@ core_error_lines <- function(text) {
     ))
   }
   text <- sub("\n?(Exception raised from|frame #0:).*$", "", text)
-  # Advice to a caller in C++.
+  # Advice for C++ callers.
   text <- sub(
     " Prepare it with this model's make_dataset().",
     " Pass data with the inputs, widths and sources of training.",

@@ -10,11 +10,14 @@ test_that("arguments are told as options", {
   expect_identical(
     words(
       paste0(
-        "Name yours, such as `columns = c(gene = \"symbol\", strength =\n  ",
-        "\"score\", hit = \"significant\")`."
+        "Name its columns, such as `columns = c(gene = \"symbol\",\n  ",
+        "strength = \"score\", hit = \"significant\")`."
       ), "gene"
     ),
-    "Name yours, such as --gene symbol --strength score --hit significant."
+    paste(
+      "Name its columns, such as --gene symbol --strength score",
+      "--hit significant."
+    )
   )
   expect_identical(
     words("Pass `scale = \"log\"` or `data`.", "scale"),

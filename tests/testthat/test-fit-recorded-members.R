@@ -42,7 +42,7 @@ test_that("recorded pairs alone are learned without a network", {
   expect_identical(predict(fit, swapped)$.score, parts$.score)
   expect_output(print(fit), "of recorded pairs.*0.5 recorded \\+ 0.5 terms")
   limits <- usual_limits(fit, NULL)
-  expect_match(limits, "no screen was learned from", all = FALSE)
+  expect_match(limits, "the model learned from no screen", all = FALSE)
   expect_no_match(limits, "genome-scale screen")
 })
 
