@@ -32,7 +32,7 @@ musl_inputs <- function() {
   )
 }
 
-# The inputs that each encoder needs, by its name.
+# The inputs of each encoder, by its name, and the data of each input.
 encoder_inputs <- function() with_backend(cpp_encoders())
 
 input_reads <- function() {

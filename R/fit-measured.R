@@ -134,7 +134,7 @@ without_contradicted <- function(pairs, threshold) {
   told <- sprintf("%s (%.2f)", off$source, off$.estimate)
   inform_musl(c(
     "Studies that others contradict are not learned from: {told}.",
-    x = "Their agreement with scores and hits of other studies is an AUROC below
+    x = "They agree with scores and hits of other studies by an AUROC below
          {threshold}; see {.fn musl_replication}.",
     i = "{.code replication = 0} learns from all."
   ), "replication", sources = off$source)

@@ -101,7 +101,8 @@ check_pair_rows <- function(x, a, b, arg, call, once) {
     often <- if (once) " once" else ""
     again <- if (once) " or a pair again" else ""
     abort_musl(c(
-      "{.arg pairs} must hold pairs of two nodes{often}.",
+      "{.arg {arg}} must hold pairs of two nodes{often}.",
+      x = "{length(bad)} row{?s} with a node itself{again}: {shown}."
     ), argument = arg, rows = bad, call = call)
   }
 }

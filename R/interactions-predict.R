@@ -100,6 +100,7 @@ score_names <- function(object, what) {
 #'   `tidy()` returns one row per training phase: `member`, `phase`,
 #'   `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`,
 #'   `valid_auroc`, `valid_auprc` (means over labels; `NA` for affinities).
+#'   `glance()` returns one row: `task`, `strategy`, `n_nodes`, `n_labels`,
 #'   `n_training`, `n_validation`, `n_test`, `members`, `n_parameters`, `seed`,
 #'   `elapsed` (seconds).
 #' @examplesIf musl_has_backend()

@@ -88,7 +88,7 @@ depmap_layout <- function(names, path, call) {
 check_depmap_genes <- function(labels, path, call, line = NULL) {
   if (length(labels) == 0) {
     abort_file(path, 1, c(
-      x = "No column is a gene.",
+      x = "No column names a gene.",
       i = "Is the delimiter a comma or a tab, and is this the matrix itself?"
     ), call)
   }

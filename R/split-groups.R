@@ -78,8 +78,8 @@ tell_large_groups <- function(given, size, largest) {
       given$gene[given$group %in% large], given$gene[!given$group %in% large]
     )
     inform_musl(c(
-      "{length(large)} group{?s} of more than {largest} genes {?is/are} not
-       joined.",
+      "{length(large)} group{?s} of more than {largest} genes
+       {cli::qty(length(large))}{?is/are} not joined.",
       x = "{length(genes)} gene{?s} of {cli::qty(length(large))}{?it/them}
            {cli::qty(length(genes))}{?is/are} in no other and {?is/are} alone:
            relatives may be in training."

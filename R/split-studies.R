@@ -8,7 +8,8 @@ query_folds <- function(pairs, plan, call) {
     abort_musl(c(
       "{.arg data} must hold directed screens of at least {plan$folds} queries
        for {.code setting = \"query\"}.",
-      x = "The column {.field query} of its pairs has {length(names)}.",
+      x = "The column {.field query} of its pairs names {length(names)}
+           quer{?y/ies}.",
       i = "Name the query gene of each pair in that column, as
            {.fn read_gi_screen} does, or use fewer {.arg folds}."
     ), call = call)

@@ -127,7 +127,7 @@ test_that("input that can't be sites is refused by name", {
   refuse(d$sites[-1], "protein")
   refuse(within(d$sites, residue[2] <- 1e6L), "protein1 1000000|protein1")
   refuse(within(d$sites, residue[2] <- 1L), "each once")
-  refuse(within(d$sites, residue[2] <- NA), "places")
+  refuse(within(d$sites, residue[2] <- NA), "positions")
   refuse(within(d$sites, protein[1] <- "none"), "none")
   refuse(within(d$sites, label[1] <- 2L), "label")
   refuse(within(d$sites, label[] <- 0L), "both classes")

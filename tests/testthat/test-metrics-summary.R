@@ -178,7 +178,7 @@ test_that("only runs that both scorers have are compared", {
   apart$fold <- apart$fold + 10 * (apart$scorer == "biology")
   apart <- apart[apart$scorer != "SL degree", ]
   expect_error(
-    musl_compare_scorers(apart, "biology", "auroc"), "alone",
+    musl_compare_scorers(apart, "biology", "auroc"), "only scorer",
     class = "musl_error_input"
   )
   expect_error(
