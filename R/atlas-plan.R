@@ -239,8 +239,7 @@ check_same_atlas <- function(directory, manifest, prints, call) {
   )
   abort_musl(c(
     "{.arg directory} holds another atlas.",
-    x = "{.file {directory}} was made with {cli::qty(other)}{?another/other}
-         {what[other]}.",
+    x = "The atlas in {.file {directory}} differs in its {what[other]}.",
     i = "Choose another directory, or remove this one."
   ), argument = "directory", different = other, call = call)
 }

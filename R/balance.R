@@ -36,7 +36,7 @@
 #'   `own_auprc` of `unimodal` minus `probe_auprc`: what joint training did not
 #'   learn from the branch (`NA` without `unimodal`); `gate_0`, `gate_1`,
 #'   `gate_2`, the mean gate over the pairs with 0, 1 or 2 unseen genes (C1, C2,
-#'   C3; `NA` without such pairs, or if the branch has no gate: "genes" beside
+#'   C3; `NA` without such pairs, or if the branch has no gate: "genes" with
 #'   others, and all with `joined_by = "sum"`).
 #'   `glance()` gives `n_pairs`, `auroc` and `auprc` of the score, `repeats` and
 #'   `seed`.

@@ -6,7 +6,7 @@ usual_intention <- function(object) {
     if (learned_screens(object)) {
       "Choosing queries and partners for double-knockout screens."
     },
-    "Not for decisions on patients; a score is no proof of an interaction."
+    "Not for decisions on patients; a score does not prove an interaction."
   ))
 }
 

@@ -28,7 +28,7 @@ from_multi_assay <- function(x, call) {
   if (!inherits(x, "MultiAssayExperiment")) {
     return(x)
   }
-  check_installed("MultiAssayExperiment", "to take its objects apart", call)
+  check_installed("MultiAssayExperiment", "to extract its experiments", call)
   of_package <- function(name) getExportedValue("MultiAssayExperiment", name)
   experiments <- as.list(of_package("experiments")(x))
   lapply(set_names(names(experiments)), function(name) {

@@ -34,8 +34,8 @@ describe_ids <- function(names) {
   list(type = type, n_other = sum(n[foreign]), n = n)
 }
 
-# One kind of identifier for everything. `inputs` has the columns `name`,
-# `label` and `genes`. Returns the kind and a table for the report.
+# Checks that all inputs use one kind of identifier. `inputs` has the columns
+# `name`, `label` and `genes`. Returns the kind and a table for the report.
 check_identifiers <- function(inputs, id_type, call) {
   described <- lapply(inputs$genes, describe_ids)
   type <- id_type %||% described[[1]]$type

@@ -160,7 +160,7 @@ told_genes <- function(genes, arg, known, call) {
   if (length(unknown) == length(genes)) {
     abort_musl(c(
       "{.arg {arg}} must hold genes of the model or of {.arg data}.",
-      x = "All {length(unknown)} are unknown, such as
+      x = "None of {length(unknown)} gene{?s} is known:
            {.val {utils::head(unknown, 3)}}.",
       i = unknown_gene_hint(unknown, known)
     ), "gene", genes = unknown, call = call)

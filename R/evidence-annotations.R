@@ -84,7 +84,7 @@ check_species <- function(x, species, call) {
     abort_musl(c(
       "{.arg x} must be an {.cls OrgDb} of {.val {species}}.",
       x = "It is of {.val {found}}.",
-      i = "Pass {.code species = NULL} to take any."
+      i = "Pass {.code species = NULL} to accept any."
     ), argument = "x", call = call)
   }
 }

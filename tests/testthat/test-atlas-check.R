@@ -12,7 +12,8 @@ expect_noticed <- function(file, name, change) {
   before <- rhdf5::h5read(file$path, name)
   rhdf5::h5write(change(before), file$path, name)
   expect_error(
-    check_atlas(file$job, file$path, file$written), "differs from what was written"
+    check_atlas(file$job, file$path, file$written),
+    "differs from what was written"
   )
   rhdf5::h5write(before, file$path, name)
 }
