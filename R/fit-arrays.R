@@ -1,4 +1,4 @@
-# The bridge to the core: names become 0-based indices here and nowhere else.
+# The bridge to the core: only here names become 0-based indices.
 
 # What the core's dataset is made from, over the universe `genes`. Rows, edges
 # and embeddings of other genes are left out.
@@ -23,7 +23,7 @@ source_input <- function(source, genes) {
   )
 }
 
-# A plain double matrix of the rows asked for; a copy only where one is needed.
+# A plain double matrix of the given rows; copied only if necessary.
 dense_rows <- function(x, rows) {
   if (length(rows) < nrow(x)) {
     x <- x[rows, , drop = FALSE]

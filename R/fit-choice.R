@@ -35,14 +35,14 @@ fit_members_alone <- function(task, store, call = caller_env()) {
   measured_only_model(task, members)
 }
 
-# Of the first network, at its best epoch.
+# AUPRC of the first network, at its best epoch.
 validation_auprc <- function(model) {
   history <- model@history
   kept <- history[history$member == 1 & history$best, ]
   utils::tail(kept$valid_auprc, 1)
 }
 
-# Of members that learned from the training part of the first network, on its
+# AUPRC of members that learned from the first network's training part, on its
 # validation part. A pair with a gene without any data comes last.
 members_auprc <- function(task, store, call = caller_env()) {
   data <- task$data

@@ -67,7 +67,7 @@ hold_out_seen <- function(sets, seed, members) {
 
 calibration_share <- 0.05
 most_calibration <- 500
-# Of the training pairs, at most.
+# The largest share of the training pairs.
 largest_share <- 0.2
 
 has_both <- function(pairs) all(pair_labels %in% pairs$label)

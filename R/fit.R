@@ -58,7 +58,7 @@
 #' # Recorded pairs: network or members
 #' With `network = FALSE` and no measured pairs, two members learn from the
 #' recorded pairs, in seconds and without LibTorch:
-#' * `recorded`: 100 trees of 6 leaves on what [musl_pair_evidence()] shows;
+#' * `recorded`: 100 trees of 6 leaves on the columns of [musl_pair_evidence()];
 #' * `terms`, if `data` have [musl_annotations()] as `evidence`: logistic
 #'   regression on the annotation of both genes: the sum of their coordinates on
 #'   128 axes of terms, 128 axes of terms of 20 to 5,000 genes and 32 axes of

@@ -1,4 +1,4 @@
-# Tables of genes: what a symbol, alias or id stands for.
+# Tables of genes: the gene of a symbol, alias or id.
 
 annotation_columns <- list(
   symbol = c(

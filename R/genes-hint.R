@@ -1,7 +1,7 @@
 # Suggestions for unknown gene names.
 
-# One line of advice for unknown names, or NULL: another id of a known gene, as
-# `ids` of known_ids() tells; the same names in another letter case, with a
+# One line of advice for unknown names, or NULL: another id of a known gene, by
+# `ids` of known_ids(); the same names in another letter case, with a
 # version or a blank; another kind of identifier; or a name one letter away.
 unknown_gene_hint <- function(unknown, known, ids = NULL) {
   unknown <- unique(unknown[!is.na(unknown)])

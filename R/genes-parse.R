@@ -92,7 +92,7 @@ excel_candidates <- function(x) {
   })
 }
 
-# Unique row names: `ids`, or the label where the id is missing or was used by
+# Unique row names: `ids`, or the label if the id is missing or was used by
 # an earlier row.
 unique_gene_names <- function(ids, labels) {
   names <- ifelse(is.na(ids), labels, ids)

@@ -107,7 +107,7 @@ check_pair_rows <- function(x, a, b, arg, call, once) {
   }
 }
 
-# (pairs x labels), with column names; NA where nothing is known.
+# (pairs x labels), with column names; NA for unknown ones.
 label_matrix <- function(x, task, call) {
   columns <- setdiff(names(x), c("from", "to", "split"))
   if (task != "multilabel") {

@@ -98,7 +98,7 @@ smiles_of <- function(x, call) {
   x
 }
 
-# Matrices of doubles, NaN where a residue is missing.
+# Matrices of doubles, NaN for missing residues.
 residue_coordinates <- function(x, text, as, call) {
   if (as != "sequence" || !is.list(x) || length(x) != length(text)) {
     what <- "a list with a matrix for each sequence"
@@ -182,7 +182,7 @@ check_node_names <- function(x, arg, call) {
   }
 }
 
-# A list of one or two musl_nodes, of kind "features" where they are numbers.
+# A list of one or two musl_nodes, of kind "features" if they are numeric.
 node_blocks <- function(nodes, call) {
   is_one <- !is.list(nodes) || is.data.frame(nodes) ||
     inherits(nodes, "musl_nodes") || is_structures(nodes)
@@ -248,7 +248,7 @@ node_names <- function(block) {
   if (block$kind == "features") rownames(block$features) else names(block$text)
 }
 
-# As cpp_interactions_fit() takes it.
+# In the form of cpp_interactions_fit().
 core_nodes <- function(block) {
   list(
     kind = block$kind, features = block$features,

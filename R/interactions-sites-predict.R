@@ -97,7 +97,7 @@ musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
   truth <- unlist(label, use.names = FALSE)
   if (all(is.na(truth))) {
     abort_musl(c(
-      "{.arg sites} must hold labels.", x = "None is there."
+      "{.arg sites} must hold labels.", x = "There are none."
     ), argument = "sites", call = call)
   }
   rows <- lapply(names(scorers), function(scorer) {
@@ -208,7 +208,7 @@ draw_sites <- function(n_proteins, n_residues) {
   )
 }
 
-# (residues x 3) a walk in steps of 3.8 Angstrom, drawn to where it began.
+# (residues x 3) a random walk in steps of 3.8 Angstrom, pulled to its start.
 draw_chain <- function(n) {
   place <- matrix(0, n, 3)
   for (i in seq_len(n)[-1]) {

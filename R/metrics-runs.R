@@ -54,7 +54,7 @@ unknown_to <- function(x, value) {
   x
 }
 
-# Empty where the scorer has no probabilities.
+# Empty if the scorer has no probabilities.
 group_probability <- function(pairs, labelled, call) {
   missing <- is.na(pairs$probability)
   if (all(missing[labelled])) {

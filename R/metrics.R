@@ -260,7 +260,7 @@ pairs_to_judge <- function(object, pairs, call = caller_env()) {
   )
 }
 
-# `score` gives one number a pair, or a table of .score and .pred_SL; NA where
+# `score` gives one number per pair, or a table of .score and .pred_SL; NA if
 # there is none.
 judge_parts <- function(train, test, baselines, score,
                         metrics = c("auroc", "auprc"), threshold = 0.5,

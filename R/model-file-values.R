@@ -1,7 +1,7 @@
 # R values as JSON with their type, and long vectors as tensors.
 
-# Storage of long vectors, by the names of their tensors. Names that are among
-# `genes` lie there as places in it.
+# Storage of long vectors, by the names of their tensors. Names in `genes` are
+# stored as positions in it.
 new_shelf <- function(values = list(), genes = character()) {
   shelf <- new.env(parent = emptyenv())
   shelf$values <- values

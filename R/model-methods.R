@@ -290,7 +290,7 @@ network_info <- function(object) {
 #' @rdname MuslModel-methods
 #' @export
 augment.MuslModel <- function(x, data = NULL, ...) {
-  # `data` is broom's name for the table; predict() has a `data` of its own.
+  # `data` is broom's name for the table; predict() has another `data`.
   predict(x, if (is.null(data)) x@known else data, ...)
 }
 

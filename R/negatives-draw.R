@@ -97,7 +97,7 @@ times_ratio <- function(ends, ratio) {
   rep(seq_along(times) - 1L, round(ratio * times))
 }
 
-# A tibble of drawn pairs, in byte order of their genes where `genes` are.
+# A tibble of drawn pairs, in byte order of their genes if `genes` are.
 sampled_pairs <- function(drawn, genes) {
   tibble(
     gene_a = genes[pmin(drawn$a, drawn$b)],

@@ -59,7 +59,7 @@ edge_columns_hint <- function(x) {
   "Rename the two columns that hold the genes."
 }
 
-# A network has edges; labelled pairs are what is to be predicted.
+# A network has edges; labelled pairs are the targets of prediction.
 check_no_labels <- function(x, call) {
   found <- if ("label" %in% names(x)) "label" else misnamed_label(x)
   if (is.null(found) || !holds_labels(x[[found]])) {

@@ -200,8 +200,8 @@ opposite_pairs <- function(pairs) {
   )
 }
 
-# "measured(1,234): 2 studies, 3 contexts, 56 SL", without what there is none
-# of; NULL without measured pairs.
+# "measured(1,234): 2 studies, 3 contexts, 56 SL", without zero
+# counts; NULL without measured pairs.
 describe_measured <- function(pairs) {
   measured <- pairs[is_measured(pairs), ]
   if (nrow(measured) == 0) {

@@ -56,7 +56,7 @@ reference_scores <- function(object, genes, n, how) {
   split(scored$score, factor(pairs$gene_a, levels = genes))
 }
 
-# Of the genes seen in training, else of all.
+# From the genes seen in training, else from all.
 reference_genes <- function(object, n) {
   pool <- object@genes[object@n_seen > 0]
   if (length(pool) < n) pool <- object@genes

@@ -177,7 +177,7 @@ check_anchors <- function(anchor, genes, call = caller_env(), ids = NULL) {
   bad <- setdiff(anchor, genes)
   if (length(bad) > 0) {
     abort_musl(c(
-      "{.arg anchor} must hold genes that the model or {.arg data} knows.",
+      "{.arg anchor} must hold genes that the model or {.arg data} has.",
       x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
       i = unknown_gene_hint(bad, genes, ids) %||%
         "Its names look like {.val {utils::head(genes, 3)}}."

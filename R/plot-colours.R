@@ -1,5 +1,5 @@
 # The theme of all plots of the package. Colours are those of Okabe and Ito
-# (2008), told apart by colour-blind readers and in this order.
+# (2008), which colour-blind readers can distinguish, in this order.
 musl_colours <- c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")
 
 theme_musl <- function() {

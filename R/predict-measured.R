@@ -152,15 +152,15 @@ score_measured <- function(object, pairs, data = NULL, context = NULL,
   out
 }
 
-# list(genes, store, gene_of); store NULL stands for what the model keeps.
+# list(genes, store, gene_of); store NULL means the model's inputs.
 measured_universe <- function(object, data, context, threads, call) {
   inputs <- measured_inputs(object, data, context, call)
   store <- measured_store(object, inputs, threads, call)
   list(genes = inputs$genes, store = store, gene_of = inputs$gene_of)
 }
 
-# The genes that can be scored: list(genes, data, gene_of); `data` NULL stands
-# for what the model keeps.
+# The genes that can be scored: list(genes, data, gene_of); `data` NULL means
+# the model's inputs.
 measured_inputs <- function(object, data, context, call) {
   if (is.null(data)) {
     check_no_context(context, call)

@@ -314,7 +314,7 @@ spread_rows <- function(out, rows, n) {
 
 # The genes that can be scored: those of the model, and those of `data`, so that
 # modalities taken from the model are complete.
-# list(genes, input, gene_of); input NULL stands for the model's stored inputs.
+# list(genes, input, gene_of); input NULL means the model's stored inputs.
 # Without `drift` the data's distribution is not checked.
 prediction_universe <- function(object, data, context, call, drift = TRUE) {
   if (is.null(data)) {
@@ -383,7 +383,7 @@ check_same_ids <- function(object, data, call) {
   }
 }
 
-# A model trained on a GPU must predict where there is none.
+# A model trained on a GPU must predict without one.
 prediction_device <- function(object) {
   if (object@control$device[[1]] == "cpu") "cpu" else "auto"
 }

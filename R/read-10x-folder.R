@@ -14,7 +14,7 @@ read_10x_folder <- function(path, call) {
   )
 }
 
-# Squashed names of the first column where a table has a header.
+# Squashed names of the first column if a table has a header.
 gene_headers <- c(
   "gene", "genes", "feature", "features", "symbol", "genesymbol", "genename",
   "geneid", "ensembl", "ensemblid", "featureid"

@@ -183,7 +183,7 @@ default_flags <- function(flags, path, line_of, call) {
   yes
 }
 
-# A data frame: long, as of the package depmap, or wide, as others read it.
+# A data frame: long, as in the package depmap, or wide, as read by others.
 depmap_frame_part <- function(x, kind, call) {
   value <- intersect(names(depmap_value_names), names(x))
   if (all(c("depmap_id", "gene") %in% names(x)) && length(value) > 0) {
@@ -213,7 +213,7 @@ depmap_frame_part <- function(x, kind, call) {
 check_depmap_numbers <- function(values, call) {
   if (!is.numeric(values) || any(is.infinite(values))) {
     abort_musl(c(
-      "A data frame in {.arg path} must hold finite numbers beside its index.",
+      "A data frame in {.arg path} must hold finite numbers and an index.",
       x = if (is.numeric(values)) {
         "Some values are infinite."
       } else {

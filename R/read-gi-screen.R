@@ -1,4 +1,4 @@
-# nolint start: line_length_linter. Rows of a table stand on one line.
+# nolint start: line_length_linter. Rows of a table are on one line.
 #' Read a double-knockout screen
 #'
 #' Reads a screen's table of genetic interactions as measured pairs: hits,
@@ -99,7 +99,7 @@
 #'   Genome Biol 21:262 (zdLFC); Parrish et al. (2021), Cell Rep 36:109597; Ward
 #'   et al. (2021), Nat Protoc 16:4766 (Orthrus); Horlbeck et al. (2018), Cell
 #'   174:953 (their scores have no published threshold; -3 is ours).
-#' @seealso [musl_replication()] for what a study's labels are worth,
+#' @seealso [musl_replication()] for the weight of a study's labels,
 #'   [musl_data()].
 #' @examples
 #' screen <- data.frame(

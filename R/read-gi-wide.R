@@ -29,7 +29,7 @@ wide_rows <- function(input, score = "", fdr = NULL, call) {
   values <- setdiff(values, names(table)[c(genes, if (is.null(genes)) 1L)])
   if (length(values) == 0) {
     abort_file(input$name, 1, c(
-      x = "It has no column of scores beside the pairs."
+      x = "It has pairs, but no column of scores."
     ), call)
   }
   line <- sub(score, "", values, ignore.case = TRUE)

@@ -137,7 +137,7 @@ canonical_columns <- function(pairs, genes) {
   )
 }
 
-# `key`: a number a row, the same for rows of one pair.
+# `key`: one number per row, the same for rows of one pair.
 collapse_pairs <- function(pairs, key, conflicts) {
   id <- match(key, unique(key))
   n_rows <- tabulate(id)

@@ -83,7 +83,7 @@ on_same_arm <- function(x, anchors, arm, call) {
   rep(arms, length(anchors)) == rep(of_anchor, each = nrow(x))
 }
 
-# "chr17q21.31", "17q" -> "17q"; NA where there is no arm to read.
+# "chr17q21.31", "17q" -> "17q"; NA if there is no arm.
 chromosome_arm <- function(band) {
   pattern <- "^(chr)?([0-9]{1,2}|X|Y)([pq]).*$"
   band <- as.character(band)

@@ -1,8 +1,8 @@
 # Negatives drawn for each part of each fold.
 
-# `drawn` is what random_folds() or gene_folds() made, with `pairs`; it comes
-# back with the drawn pairs after the others, unused in the folds they were not
-# drawn for. Call it with a seed set.
+# `drawn` is the result of random_folds() or gene_folds(), with `pairs`; it is
+# returned with the drawn pairs after the others, unused in the folds they were
+# not drawn for. Call it with a seed set.
 add_negatives <- function(drawn, plan, units, policy, data, call) {
   genes <- data@genes
   sl <- pair_index(drawn$pairs, genes)

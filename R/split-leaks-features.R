@@ -146,7 +146,7 @@ joined_pairs <- function(split, parts, fold, keys, edges, data) {
 }
 
 # Of labelled pairs: `edge` is the position of each among the edges, or NA.
-# `expected` is the number of SL pairs that are edges where edges are drawn with
+# `expected` is the number of SL pairs that are edges if edges are drawn with
 # the genes' numbers of neighbours (Chung and Lu 2002).
 edge_facts <- function(pairs, edge, edges) {
   is_sl <- pairs$label == "SL"

@@ -1,5 +1,5 @@
 # Checks of arguments. Each returns its argument invisibly, or ends in a
-# `musl_error_input` that names the argument and shows what was given.
+# `musl_error_input` that names the argument and shows its value.
 
 check_string <- function(x, arg = caller_arg(x), call = caller_env(),
                          allow_null = FALSE) {
