@@ -17,7 +17,7 @@ test_that("GEMINI's scores are turned, and its rule holds line by line", {
     "TP53;MDM2,-2,0"
   )
   expect_message(
-    x <- read_gi_screen(path, source = "mine"), "turned",
+    x <- read_gi_screen(path, source = "mine"), "reversed",
     class = "musl_message_report"
   )
   expect_identical(x$effect, -x$score)
@@ -179,7 +179,7 @@ test_that("scores of the wrong sign are turned, or named", {
     score = c(5:1, rep(0, 15) + (1:15) / 100), label = rep(1:0, c(5, 15))
   )
   r <- stats::cor(table$score, table$label)
-  expect_message(x <- read_gi_screen(table), "turned")
+  expect_message(x <- read_gi_screen(table), "reversed")
   expect_true(all(x$effect[x$label == "SL"] < 0))
   expect_identical(as.integer(table(x$label)), c(5L, 15L))
   expect_warning(
@@ -189,7 +189,7 @@ test_that("scores of the wrong sign are turned, or named", {
   expect_identical(y$effect, table$score)
   # Scores of the hits alone, positive: no correlation, but the wrong sign.
   table$score[6:20] <- NA
-  expect_message(z <- read_gi_screen(table), "turned")
+  expect_message(z <- read_gi_screen(table), "reversed")
   expect_identical(z$effect[1:5], -as.numeric(5:1))
   expect_identical(as.integer(table(z$label)), c(5L, 15L))
 })
