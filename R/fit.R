@@ -142,8 +142,7 @@
 #'   needs LibTorch, or, without measured pairs, `recorded` and `terms`. `NULL`
 #'   is `TRUE`, except for recorded pairs alone with [musl_annotations()] and
 #'   without `init` and `BPPARAM`: both are fitted and the model has the better,
-#'   `init` and `BPPARAM`: both are fitted and the model has the better, as a
-#'   message says.
+#'   as a message says.
 #' @param replication Number from 0 to 1: studies of measured pairs whose value
 #'   by [musl_replication()] is lower are not learned from, with a message;
 #'   0 to learn from all. Studies that no other can assess are learned from.

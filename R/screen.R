@@ -1,6 +1,5 @@
 #' Screen cell lines for partners of lost genes
 #'
-#' Compares, for each anchor gene, the effect of knocking out every other gene
 #' For each anchor gene, compares the effect of knocking out every other gene
 #' between the cell lines that have lost the anchor and the rest: evidence for
 #' synthetic lethality from a panel such as DepMap.
