@@ -12,7 +12,7 @@ namespace musl {
 inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 inline constexpr float kFloatNaN = std::numeric_limits<float>::quiet_NaN();
 
-/// A place, not negative, in a container.
+/// A non-negative index into a container.
 [[nodiscard]] constexpr std::size_t at(std::int64_t i) {
   return static_cast<std::size_t>(i);
 }

@@ -1,17 +1,17 @@
 #pragma once
 
-// Vectors in the compiler's own terms, and which instructions this processor
-// has. The order of every sum is written down and products are not fused with
-// sums (-ffp-contract=off), so that bits depend on no compiler flag, no address
-// and no processor.
+// Vectors as compiler extensions, and the instruction sets of this processor.
+// The order of every sum is explicit and products are not fused with sums
+// (-ffp-contract=off), so that bits do not depend on compiler flags, addresses
+// or the processor.
 
 #include <cstdint>
 #include <cstring>
 #include <vector>
 
-// A function with one of these may use more than every processor of the kind
-// has: call it where instruction_sets() says so. What it calls must be
-// MUSL_INLINE to gain from it.
+// A function with one of these may use instructions that some processors lack:
+// call it only if instruction_sets() includes the set. Functions that it calls
+// must be MUSL_INLINE to use these instructions.
 #define MUSL_INLINE inline __attribute__((always_inline))
 #if defined(__x86_64__)
 #define MUSL_AVX2 __attribute__((target("avx2")))
@@ -31,10 +31,10 @@ using Floats16 = float __attribute__((vector_size(64)));
 
 enum class InstructionSet { plain, avx2, avx512 };
 
-/// Those of this processor, the best last; `plain` is always there.
+/// The instruction sets of this processor, best last; always has `plain`.
 [[nodiscard]] const std::vector<InstructionSet>& instruction_sets();
 
-/// Of the same work for three sets of instructions, that for `set`.
+/// Selects the variant for `set` of work compiled for three instruction sets.
 template <typename Work>
 [[nodiscard]] Work work_for(InstructionSet set, Work plain, Work avx2,
                             Work avx512) {
@@ -42,8 +42,8 @@ template <typename Work>
   return set == InstructionSet::avx2 ? avx2 : plain;
 }
 
-/// Loads a vector; through a pointer, since wide ones cannot be returned alike
-/// with and without their instructions.
+/// Loads a vector, through a pointer, since returning wide vectors differs with
+/// and without their instructions.
 template <typename Vector, typename Value>
 MUSL_INLINE void load(const Value* from, Vector* to) {
   std::memcpy(to, from, sizeof(Vector));

@@ -12,8 +12,8 @@ struct SymmetricEigen {
   Vectors vectors;  // (n, n)
 };
 
-/// Reads the lower triangle. Eigen's solver is compiled here alone: it takes
-/// five seconds in each file that uses it.
+/// Reads the lower triangle. Eigen's solver is compiled only here: each file
+/// that uses it takes five seconds longer.
 [[nodiscard]] SymmetricEigen<Eigen::VectorXf, Eigen::MatrixXf> symmetric_eigen(
     const Eigen::MatrixXf& matrix);
 [[nodiscard]] SymmetricEigen<Eigen::VectorXd, Eigen::MatrixXd> symmetric_eigen(

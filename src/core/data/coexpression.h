@@ -7,19 +7,19 @@
 
 namespace musl {
 
-/// Node features that each expression source gives: a block
-/// "coexpression:<source>" and a block "marginals:<source>" a source.
+/// Node features from each expression source: the blocks
+/// "coexpression:<source>" and "marginals:<source>".
 ///
 /// Co-expression rows are the `rank` leading left singular vectors of the
 /// source's standardised profiles, each scaled to unit variance over its genes,
-/// signs fixed (largest entry positive), rounded to half. Source: randomised
-/// subspace iteration (Halko et al. 2011, SIAM Rev 53:217).
+/// signs fixed (largest entry positive), rounded to half precision. Source:
+/// randomised subspace iteration (Halko et al. 2011, SIAM Rev 53:217).
 ///
-/// known    blocks of a fitted model whose co-expression rows are used for the
-///          genes both have (new samples have no axes of their own that the
-///          network knows); a new gene takes the mean row of the 10 known genes
-///          it correlates with best in this source, weighted by correlation;
-///          null while fitting
+/// known    blocks of a fitted model whose co-expression rows are used for
+///          genes in both (axes of new samples would be unknown to the
+///          network); a new gene gets the mean row of the 10 known genes it
+///          correlates with best in this source, weighted by correlation; null
+///          when fitting
 /// gene_of  (G) index among the known genes, -1 for new ones
 void add_expression_blocks(const std::vector<ExpressionSource>& sources,
                            int rank, const std::vector<NodeBlock>* known,
@@ -27,11 +27,11 @@ void add_expression_blocks(const std::vector<ExpressionSource>& sources,
                            std::int64_t n_genes, std::uint64_t seed,
                            int threads, std::vector<NodeBlock>* blocks);
 
-/// Is this a block whose rows a model keeps, to place new genes by?
+/// Whether a model stores the rows of this block to place new genes.
 [[nodiscard]] bool is_reference_block(const std::string& name);
 
 /// (R, rank) leading left singular vectors of x (R, S) with unit variance;
-/// columns beyond the rank of x are zero. The same bits for any `threads`.
+/// columns beyond the rank of x are zero. The bits do not depend on `threads`.
 [[nodiscard]] Matrix leading_left_vectors(const Matrix& x, int rank,
                                           std::uint64_t seed);
 

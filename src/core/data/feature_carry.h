@@ -7,23 +7,23 @@
 
 namespace musl {
 
-/// Of each gene of this universe the index in that of a model, -1 for new ones;
-/// or the other way round.
+/// Index of each gene of this universe in that of a model, -1 for new genes; or
+/// the inverse.
 using GeneMap = std::vector<std::int32_t>;
 
-/// Where each known gene is in this universe, -1 where it is not.
+/// Index of each known gene in this universe, -1 if it is absent.
 [[nodiscard]] GeneMap inverted(const GeneMap& gene_of, std::int64_t n_known);
 
-/// Rows of a known block at the genes of this universe.
+/// Rows of a known block for the genes of this universe.
 [[nodiscard]] NodeBlock carry_over(const NodeBlock& known,
                                    const GeneMap& gene_of);
 
-/// Puts the user's tables of features into data->pair_tables and ->gene_tables:
-/// those of the input, and of a model's dataset those that the input lacks.
+/// Puts the user's feature tables into data->pair_tables and ->gene_tables:
+/// those of the input, and those of a model's dataset that the input lacks.
 ///
 /// known  or null
-/// InputError for two tables of one name; ShapeError for one without a row a
-/// gene; and what PairFeatureTable throws.
+/// InputError for two tables with the same name; ShapeError for one without one
+/// row per gene; also throws like PairFeatureTable.
 void add_feature_tables(const DatasetInput& input, const Dataset* known,
                         const GeneMap& gene_of, Dataset* data);
 

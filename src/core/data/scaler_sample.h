@@ -4,7 +4,7 @@
 
 namespace musl {
 
-/// The pairs that scalers are learned on: at most 20,000, at equal distances,
+/// The pairs that scalers are learned on: at most 20,000, evenly spaced,
 /// without labels.
 [[nodiscard]] PairSet scaler_sample(const PairSet& pairs);
 

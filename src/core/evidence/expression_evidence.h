@@ -11,15 +11,16 @@ namespace musl {
 [[nodiscard]] ExpressionEvidence make_expression_evidence(
     const ExpressionInput& input, std::int64_t n_genes, int threads);
 
-/// Share of the values present that are below, ties by half: 0 to 1; NaN stays.
+/// Share of the non-missing values below each value, ties counting one half: 0
+/// to 1; NaN gives NaN.
 [[nodiscard]] std::vector<float> percentiles(const std::vector<float>& values);
 
 /// Above this percentile a gene counts as expressed.
 constexpr float kExpressed = .4F;
 
-/// Percentiles of a gene's mean in each source, then in each column of the gene
-/// table that holds expression, and their mean and lowest over those known.
-/// (G) each; NaN where unknown.
+/// Percentiles of a gene's mean in each source, then in each expression column
+/// of the gene table, and the mean and lowest of those known. (G) each; NaN if
+/// unknown.
 struct ExpressionLevels {
   std::vector<std::vector<float>> each;
   std::vector<float> mean, lowest;

@@ -15,17 +15,18 @@ namespace musl {
 /// Information content of a set: -log(size / annotated genes).
 [[nodiscard]] float information(const GeneSets& sets, std::int32_t set);
 
-/// Genes on the leading axes of their sets weighted by information, each gene
-/// of unit length first: (G, rank) U S of the truncated decomposition.
+/// Genes on the leading axes of their sets, weighted by information, after
+/// scaling each gene to unit length: (G, rank) U S of the truncated singular
+/// value decomposition.
 [[nodiscard]] Matrix gene_set_axes(const GeneSets& sets, int rank,
                                    std::uint64_t seed, int threads);
 
-/// Number of genes with exactly the gene's sets, itself included; NaN without
-/// any.
+/// Number of genes with exactly the gene's sets, including the gene; NaN for
+/// genes without sets.
 [[nodiscard]] std::vector<float> count_twins(const GeneSets& sets);
 
-/// Calls found(set) for each set of both genes, ascending; sets of less than
-/// `rows`. Symmetric in the genes.
+/// Calls found(set) for each set that contains both genes, ascending. Symmetric
+/// in the genes.
 template <class Found>
 void for_shared_sets(const GeneSets& sets, std::int32_t a, std::int32_t b,
                      Found&& found) {

@@ -9,16 +9,16 @@
 
 namespace musl {
 
-/// The columns of pair_evidence() that are not of the second set.
+/// The columns of pair_evidence() outside the second set.
 [[nodiscard]] Matrix raw_columns(const EvidenceStore& store, const Matrix& all);
 
-/// What the linear member reads: normal scores, then evidence columns.
+/// Inputs of the linear member: normal scores, then evidence columns.
 [[nodiscard]] Matrix linear_columns(const NormalScores& scores,
                                     const Matrix& raw, const Matrix& scaled,
                                     int threads);
 
-/// A model's columns of pairs, by name from a store; both must outlive it;
-/// those that the store lacks are missing, or 0 where they are evidence.
+/// A model's columns of pairs, found by name in a store; both must outlive
+/// this. Columns that the store lacks are NaN, or 0 for evidence columns.
 class ModelColumns {
  public:
   ModelColumns(const std::vector<EvidenceColumn>& columns,

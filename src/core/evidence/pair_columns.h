@@ -10,7 +10,7 @@
 
 namespace musl {
 
-/// What the columns of pair evidence read of a pair; NaN where unknown.
+/// Inputs of the pair evidence columns for one pair; NaN if unknown.
 struct PairFacts {
   static constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
   float adamic_adar = kUnknown, edge = kUnknown;
@@ -26,7 +26,7 @@ struct PairFacts {
   float expressed = kUnknown;  // the lower mean percentile of the two genes
 };
 
-/// Some columns of a pair, made from one kind of input.
+/// Columns of a pair computed from one kind of input.
 class ColumnGroup {
  public:
   ColumnGroup() = default;
@@ -37,7 +37,7 @@ class ColumnGroup {
   [[nodiscard]] const std::vector<EvidenceColumn>& columns() const {
     return columns_;
   }
-  /// Writes columns().size() numbers and the facts known; a < b. Reentrant.
+  /// Writes columns().size() numbers and the known facts; a < b. Reentrant.
   virtual void write(std::int32_t a, std::int32_t b, float* out,
                      PairFacts* facts) const = 0;
 
@@ -57,7 +57,7 @@ class ColumnGroup {
   std::vector<EvidenceColumn> columns_;
 };
 
-/// The lower and the higher of two values; both NaN where one is.
+/// The lower and the higher of two values; both NaN if either is.
 inline float* write_both(float x, float y, float* out) {
   const bool known = x == x && y == y;
   out[0] = known ? (x < y ? x : y) : PairFacts::kUnknown;
@@ -65,8 +65,8 @@ inline float* write_both(float x, float y, float* out) {
   return out + 2;
 }
 
-// One maker a kind of input; null where the store has none of it. The groups
-// look into the store, which must outlive them.
+// One factory per kind of input; null if the store has no such input. The
+// groups refer to the store, which must outlive them.
 std::unique_ptr<ColumnGroup> network_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> term_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> family_columns(const EvidenceStore& store);
@@ -76,8 +76,8 @@ std::unique_ptr<ColumnGroup> module_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> gene_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> expression_columns(const EvidenceStore& store);
 
-/// evidence_columns() and pair_evidence() of a store, which must outlive it,
-/// for many sets of pairs: what columns read of all genes is made once.
+/// evidence_columns() and pair_evidence() of a store, which must outlive this,
+/// for many sets of pairs: computes per-gene data once.
 class PairEvidence {
  public:
   explicit PairEvidence(const EvidenceStore& store);
@@ -91,7 +91,7 @@ class PairEvidence {
 };
 
 /// The second set of columns: facts on scales of about 0 to 4, 0 for none.
-/// Those of alignments stand last, where the store has paralogs.
+/// Those of alignments are last, if the store has paralogs.
 [[nodiscard]] std::vector<EvidenceColumn> scaled_evidence_columns(
     const EvidenceStore& store);
 void write_scaled_evidence(const PairFacts& facts, bool aligned, float* out);

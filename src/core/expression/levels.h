@@ -8,27 +8,27 @@
 
 namespace musl {
 
-/// Columns of ExpressionSource::step_begin: the first step that is not low, the
-/// first that is detected, the first that is high; 255 where there is none.
+/// Columns of ExpressionSource::step_begin: the first step that is not low,
+/// that is detected, that is high; 255 if there is none.
 enum StepThreshold { kNotLowStep, kDetectedStep, kHighStep, kThresholds };
 
-/// Levels of a source with so many bins: 192 to 252, as many in each bin, so
-/// that levels tell bins exactly.
+/// Number of levels of a source with `bins` bins: 192 to 252, the same number
+/// in each bin, so that levels determine bins exactly.
 [[nodiscard]] int level_count(int bins);
 
-/// Puts a gene's values on steps, in row `row` of the source. Steps are levels,
-/// counted on by one at each threshold: a level that a threshold splits is two
-/// steps, so that who is low, high or detected is told exactly.
+/// Puts a gene's values on steps, in row `row` of the source. Steps are levels
+/// plus one for each threshold below: a level split by a threshold gives two
+/// steps, so that low, high and detected are stored exactly.
 void store_levels(const ProfileValues& values, std::int64_t row,
                   ExpressionSource* source);
 
-/// Values of row `row` as its steps stand for them. Those given serve to tell
-/// zeros and what was detected: they are shifted where values are linear.
+/// Values of row `row` represented by its steps. Values as given only indicate
+/// zeros and detection: they are shifted if values are linear.
 void values_of_levels(const ExpressionSource& source, std::int64_t row,
                       ProfileValues* out);
 
 /// Standardised, ranked and biweight rows and flags of row `row`, from its
-/// steps; as describe_profile() makes them of values_of_levels().
+/// steps; equal to describe_profile() of values_of_levels().
 void describe_levels(std::int64_t row, ExpressionSource* source);
 
 }  // namespace musl

@@ -30,8 +30,8 @@ struct PairRows {
         pair_sums().dot(rows.row(a).data(), rows.row(b).data(), n()), -1.0,
         1.0);
   }
-  /// Samples by the bins of both, (K, K); good until the next call on this
-  /// thread.
+  /// Counts of samples by the bins of both, (K, K); valid until the next call
+  /// on this thread.
   [[nodiscard]] const std::uint32_t* joint_counts() const {
     thread_local std::vector<std::uint32_t> counts;
     const ByteMatrix& codes = source.assays[0].codes;
@@ -43,7 +43,7 @@ struct PairRows {
   }
 };
 
-/// 0 where the denominator is.
+/// 0 if the denominator is 0.
 inline double ratio(double numerator, double denominator) {
   return denominator > 0 ? numerator / denominator : 0.0;
 }

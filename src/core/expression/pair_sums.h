@@ -6,24 +6,24 @@
 
 namespace musl {
 
-/// What the samples of two flag rows (see profile.h) have in common. A count of
-/// one gene names it, "low_high" counts samples where a is low and b high.
+/// Joint counts of two flag rows (see profile.h). Counts of one gene name it;
+/// "low_high" counts samples in which a is low and b high.
 struct FlagCounts {
   std::int64_t low_a = 0, low_b = 0, high_a = 0, high_b = 0;
   std::int64_t detected_a = 0, detected_b = 0, both_detected = 0;
   std::int64_t low_low = 0, high_high = 0, low_high = 0, high_low = 0;
 };
 
-/// How far two rows are apart: over their samples the largest |x - y| and sums
-/// of |x - y|, of its square, of |x| + |y| and of |x - y| / (|x| + |y|), where
-/// 0 / 0 is 0.
+/// Distances between two rows, over their samples: the largest |x - y| and the
+/// sums of |x - y|, of its square, of |x| + |y| and of |x - y| / (|x| + |y|),
+/// with 0 / 0 = 0.
 struct Distances {
   double largest = 0, absolute = 0, squared = 0, size = 0, relative = 0;
 };
 
-/// Sums over two rows of samples. All are taken in single precision over
-/// stretches of 1024 samples, and in double over the stretches, with the same
-/// bits in every set of instructions.
+/// Sums over two rows of samples, in single precision over blocks of 1024
+/// samples and in double precision over blocks, with the same bits for every
+/// instruction set.
 struct PairSums {
   FlagCounts (*flags)(const std::uint8_t* a, const std::uint8_t* b,
                       std::int64_t n);
@@ -33,8 +33,7 @@ struct PairSums {
   double (*flagged)(const float* x, const std::uint8_t* flags, std::uint8_t bit,
                     std::int64_t n);
   /// Pearson correlation over the samples whose flags both have `bit`; n_both
-  /// is their number. 0 with fewer than three, or where a row is constant
-  /// there.
+  /// is their number. 0 with fewer than three, or if a row is constant there.
   double (*pearson)(const float* x, const float* y, const std::uint8_t* flags_x,
                     const std::uint8_t* flags_y, std::uint8_t bit,
                     std::int64_t n_both, std::int64_t n);
@@ -42,7 +41,7 @@ struct PairSums {
 };
 
 [[nodiscard]] PairSums pair_sums_with(InstructionSet set);
-/// In the best instructions of this processor.
+/// With the best instruction set of this processor.
 [[nodiscard]] const PairSums& pair_sums();
 
 }  // namespace musl

@@ -5,7 +5,7 @@
 
 namespace musl {
 
-/// The second set of descriptors, of the kinds that the published MuSL reads:
+/// The second set of descriptors, of the kinds in the published MuSL:
 /// correlations, information, divergences and distances.
 [[nodiscard]] DescriptorValues paper_descriptors(const PairRows& pair);
 [[nodiscard]] const DescriptorNames& paper_descriptor_names();

@@ -23,11 +23,11 @@ struct ProfileValues {
   bool linear = false;
 };
 
-/// What ExpressionSource keeps of one profile; each array has length S.
+/// What ExpressionSource stores for one profile; each array has length S.
 ///
 /// Variances divide by S. A sample is low when the share of samples below its
 /// mid-rank, (rank - 1/2) / S, is under 0.2, and high when it is over 0.8: tied
-/// samples are low or high together or not at all. It is detected when the
+/// samples are low or high together or not at all. A sample is detected if the
 /// value as given is > 0. A constant profile has zero rows.
 struct Profile {
   std::vector<float> standardised;
@@ -37,17 +37,17 @@ struct Profile {
   std::array<float, kMarginals> marginals{};
 };
 
-/// Keeps a value finite in single precision.
+/// Clamps a value to the finite range of single precision.
 [[nodiscard]] float to_finite_float(double x);
 
-/// kLow, kHigh or neither, of a sample by twice its mid-rank among n.
+/// kLow, kHigh or neither, for a sample with this doubled mid-rank among n.
 [[nodiscard]] std::uint8_t rank_flags(std::int64_t doubled_rank,
                                       std::int64_t n);
 
-/// Fills the flags of `out` alone.
+/// Fills only the flags of `out`.
 void describe_flags(const ProfileValues& values, Profile* out);
 
-/// Fills the marginals of `out` alone.
+/// Fills only the marginals of `out`.
 void describe_marginals(const ProfileValues& values, Profile* out);
 
 /// Fills `out`, whose vectors are reused from call to call.

@@ -10,15 +10,15 @@
 
 namespace musl {
 
-/// Bins one assay of one gene after another, with zeros as the configuration
-/// has them. The configuration must outlive it.
+/// Bins an assay gene by gene, with zeros treated as configured. The
+/// configuration must outlive this.
 class RowBinner {
  public:
   explicit RowBinner(const ExpressionConfig& config) : config_(config) {}
 
   /// Writes codes and edges of row `row`.
   ///
-  /// values  what is binned is their `logged`; zeros are those of `given`
+  /// values  bins `logged`; zeros are those of `given`
   /// range   of value binning; none: that of the values
   void bin(const ProfileValues& values, const std::optional<BinRange>& range,
            std::int64_t row, AssayFeatures* out);

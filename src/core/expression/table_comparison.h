@@ -4,11 +4,11 @@
 
 namespace musl {
 
-/// How the margins of a table of counts differ, and how much a row tells of a
-/// column. Margins are distributions p of the rows and q of the columns over
+/// How the margins of a table of counts differ, and how well rows predict
+/// columns. Margins are distributions p of the rows and q of the columns over
 /// the same bins.
 struct TableComparison {
-  // Kullback-Leibler divergences, of margins with half a sample added a bin
+  // Kullback-Leibler divergences of margins with half a sample added per bin
   double kl_rows = 0;     // sum p log(p / q)
   double kl_columns = 0;  // sum q log(q / p)
   double jensen_shannon = 0;
@@ -17,9 +17,9 @@ struct TableComparison {
   double kolmogorov = 0;   // largest difference of the cumulated margins
   double wasserstein = 0;  // their mean difference over the bins
   double cramer_v = 0;
-  // Correlation ratios: share of the variance of a bin's number that the other
-  // bin tells; 0 where it has none
-  double ratio_rows = 0;  // of the rows' bin, told by the column
+  // Correlation ratios: share of the variance of one gene's bin index that the
+  // other gene's bin explains; 0 without variance
+  double ratio_rows = 0;  // of the rows' bin, given the column
   double ratio_columns = 0;
 };
 

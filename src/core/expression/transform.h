@@ -6,22 +6,22 @@
 
 namespace musl {
 
-/// Values of a gene as they were given, or their logarithm for `log` and
-/// `z_log`: log(1 + x), and its mirror image -log(1 - x) of negative values.
+/// Values of a gene as given, or their logarithm for `log` and `z_log`: log(1 +
+/// x), and -log(1 - x) for negative values.
 [[nodiscard]] std::vector<double> transform_values(
     const std::vector<double>& given, Transform how);
 
-/// Ends of what bins are made of.
+/// Ends of the binned range.
 struct BinRange {
   float lower = 0, upper = 0;
 };
 
-/// z-scores are cut at 3 standard deviations on either side of the mean, the
-/// same for every gene: the outermost bins have all beyond. In the units of the
-/// values; a constant gene has no width.
+/// z-scores are binned up to 3 standard deviations on either side of the mean,
+/// the same for every gene; the outermost bins include everything beyond. In
+/// the units of the values; the range of a constant gene has no width.
 [[nodiscard]] BinRange standard_range(const std::vector<double>& values);
 
-/// Does it cut z-scores, and not the gene's own range?
+/// Whether it bins z-scores rather than the gene's range.
 [[nodiscard]] bool is_standardised(Transform how);
 
 }  // namespace musl

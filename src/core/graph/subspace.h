@@ -10,7 +10,7 @@ namespace musl {
 [[nodiscard]] Matrix random_matrix(std::int64_t rows, std::int64_t columns,
                                    std::uint64_t seed);
 
-/// An orthonormal basis of at least the columns' span, in one thread.
+/// An orthonormal basis that spans at least the columns, on one thread.
 [[nodiscard]] Eigen::MatrixXf orthonormal(const Eigen::MatrixXf& y);
 
 }  // namespace musl

@@ -10,7 +10,7 @@
 
 namespace musl {
 
-/// All of a model of interactions but its networks.
+/// A model of interactions without its networks.
 struct InteractionState {
   InteractionConfig config;
   bool is_joint = false;
@@ -24,17 +24,18 @@ struct InteractionState {
          scale = 1;  // of affinities, which networks know standardised
 };
 
-/// The nodes, with features less their mean over the nodes of the training
-/// pairs, over their sd.
+/// The nodes, with features standardised by mean and sd over the nodes of the
+/// training pairs.
 void standardise_nodes(const InteractionData& data, InteractionState* state);
 
-/// Affinities less the mean of the training pairs', over their sd; labels stay.
+/// Affinities standardised by mean and sd of the training pairs; labels
+/// unchanged.
 [[nodiscard]] InteractionData standardise_labels(
     const InteractionConfig& config, InteractionData data,
     InteractionState* state);
 
 void put_interactions(const InteractionState& state, Archive* archive);
-/// FormatError for an archive of something else or parts that do not fit.
+/// FormatError for an archive of another kind or inconsistent parts.
 [[nodiscard]] InteractionState take_interactions(const Archive& archive);
 
 }  // namespace musl

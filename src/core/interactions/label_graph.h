@@ -8,11 +8,11 @@
 
 namespace musl {
 
-/// Edges between nodes, with what is known of their labels.
+/// Edges between nodes, with their known labels.
 ///
-/// An edge is a *link* where messages pass along it (of the given network; else
-/// a training pair with a positive label or any affinity), and *labelled* where
-/// it is a training pair.
+/// An edge is a *link* if messages pass along it (an edge of the given network;
+/// else a training pair with a positive label or any affinity), and *labelled*
+/// if it is a training pair.
 struct LabelGraph {
   std::int64_t n_nodes = 0;
   std::vector<std::int64_t> offset;          // (N + 1)
@@ -20,8 +20,7 @@ struct LabelGraph {
   std::vector<std::int32_t> edge;            // (2 E), the edge of each entry
   std::vector<std::int32_t> from, to;        // (E), from < to
   std::vector<std::uint8_t> link, labelled;  // (E)
-  /// (E, C) labels less their mean over the training pairs; 0 where there are
-  /// none.
+  /// (E, C) labels less their mean over the training pairs; 0 if unlabelled.
   Matrix label;
   std::vector<float> mean;  // (C)
 
@@ -29,13 +28,13 @@ struct LabelGraph {
     return static_cast<std::int64_t>(from.size());
   }
   [[nodiscard]] std::int64_t n_channels() const { return label.cols(); }
-  /// -1 where there is none.
+  /// The edge between two nodes, -1 if there is none.
   [[nodiscard]] std::int32_t find(std::int32_t a, std::int32_t b) const;
-  /// Has the node a labelled edge?
+  /// 1 for nodes with a labelled edge.
   [[nodiscard]] std::vector<std::uint8_t> seen() const;
 };
 
-/// The graph of the training pairs and, where there is one, of the network,
+/// The graph of the training pairs and, if there is one, of the network,
 /// without the validation and held-out pairs.
 [[nodiscard]] LabelGraph make_label_graph(const InteractionConfig& config,
                                           const InteractionData& data);
@@ -50,20 +49,20 @@ struct LabelGraph {
                                         std::vector<std::uint8_t> labelled,
                                         Matrix label, std::vector<float> mean);
 
-/// Edges that must not be seen, 1 each.
+/// 1 for each hidden edge.
 using EdgeMask = std::vector<std::uint8_t>;
 
-/// Hides the edges of these pairs, where there are any, and all edges of the
-/// nodes for which `hidden` is 1 (empty: of none).
+/// Hides any edges of these pairs, and all edges of nodes whose `hidden` is 1
+/// (empty: none).
 [[nodiscard]] EdgeMask mask_pairs(const LabelGraph& graph,
                                   const std::vector<std::int32_t>& a,
                                   const std::vector<std::int32_t>& b,
                                   const std::vector<std::uint8_t>& hidden = {});
 
-/// What message passing reads under a mask.
+/// Inputs of message passing under a mask.
 struct GraphMessages {
-  /// (1 + C, 2 E): of links, and of labels (centred) of labelled edges, each
-  /// over the root of the product of the ends' numbers of such edges, plus 1.
+  /// (1 + C, 2 E): links, and (centred) labels of labelled edges, each over the
+  /// square root of the product of the ends' numbers of such edges, plus 1.
   Matrix weight;
   /// (N, C + 2): mean of the labels (centred, as if kShrink pairs more had the
   /// mean label), log1p of the labelled edges and of the links.
@@ -74,7 +73,7 @@ inline constexpr double kShrink = 3.0;
 [[nodiscard]] GraphMessages graph_messages(const LabelGraph& graph,
                                            const EdgeMask& mask);
 
-/// What pairs have in common under a mask.
+/// Common neighbours of pairs under a mask.
 struct CommonNeighbours {
   std::vector<std::int64_t> pair, node;  // ascending by pair, then node
   /// (B, 2 C + 1): log1p of their number; over those with labels on both edges
@@ -82,15 +81,15 @@ struct CommonNeighbours {
   Matrix profile;
 };
 
-/// Without `wanted` the profile is 0 and there are none.
+/// If not `wanted`, the profile is 0 and there are no neighbours.
 [[nodiscard]] CommonNeighbours common_neighbours(
     const LabelGraph& graph, const EdgeMask& mask,
     const std::vector<std::int32_t>& a, const std::vector<std::int32_t>& b,
     bool wanted);
 
-/// (n, C) what the labelled edges of both nodes say of each pair, without the
-/// edges of all pairs: the mean label and the mean (is_sum: the sum) of both
-/// nodes' differences from it, as in GraphMessages.
+/// (n, C) baseline of each pair from the labelled edges of both nodes, without
+/// the edges of all these pairs: the mean label plus the mean (is_sum: the sum)
+/// of both nodes' differences from it, as in GraphMessages.
 [[nodiscard]] Matrix node_means(const LabelGraph& graph,
                                 const LabelledPairs& pairs, bool is_sum);
 

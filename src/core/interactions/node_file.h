@@ -11,8 +11,7 @@ namespace musl {
 
 /// Under `name` and names below it.
 void put_nodes(const std::string& name, const NodeSet& nodes, Archive* archive);
-/// FormatError for nodes that are missing, do not fit each other or cannot be
-/// read.
+/// FormatError for nodes that are missing, inconsistent or unreadable.
 [[nodiscard]] NodeSet take_nodes(const std::string& name, NodeKind kind,
                                  const Archive& archive);
 

@@ -6,16 +6,16 @@
 
 namespace musl {
 
-/// (N, N) how far nodes of a type are from each other by what they are.
+/// (N, N) distances between nodes of a type by their structure or features.
 ///
-/// Numbers: squared distances. Sequences, coordinates or not: squared distances
-/// of the shares of amino acids and of triads of their classes, each column of
-/// unit variance. Molecules: 1 less the Tanimoto coefficient of the numbers of
-/// atoms' surroundings up to two bonds away.
+/// Features: squared distances. Sequences, with or without coordinates: squared
+/// distances of the shares of amino acids and of triads of their classes, each
+/// column of unit variance. Molecules: 1 less the Tanimoto coefficient of the
+/// counts of atom environments up to two bonds away.
 ///
 /// Source: Shen et al. (2007), PNAS 104:4337 (triads); Rogers and Hahn (2010),
-/// J Chem Inf Model 50:742 (surroundings of atoms; ours are of the atom's own
-/// bonds and count how often each occurs).
+/// J Chem Inf Model 50:742 (atom environments; here of the atom's bonds, with
+/// counts).
 [[nodiscard]] Eigen::MatrixXd node_distances(const NodeSet& nodes, int threads);
 
 }  // namespace musl

@@ -8,10 +8,10 @@
 
 namespace musl {
 
-/// How the scores of a network are put together.
+/// Scores of the scales of a network.
 ///
-/// fused is 0 where the two scales were not fused by a network, kernels empty
-/// where there are none.
+/// fused is 0 if no network fused the two scales; kernels is empty if there are
+/// none.
 struct ScaleScores {
   Matrix fused, structure, network;  // (n, C)
   Matrix kernels = {};               // (n, 1)
@@ -19,11 +19,11 @@ struct ScaleScores {
 
 /// Weights of fused, structure, network and kernels in the score of a pair with
 /// 0, 1 or 2 unseen nodes, the same for all labels, learned on validation
-/// pairs: fit_stack() for labels; non-negative least squares, drawn to `start`
-/// by a ridge of kFusionStrength pairs, for affinities.
+/// pairs: fit_stack() for labels; non-negative least squares, shrunk towards
+/// `start` by a ridge of kFusionStrength pairs, for affinities.
 ///
-/// is_joint  the start is the fused score alone, else the sum of the scales'
-///           log-odds, or the mean of their affinities
+/// is_joint  whether the start is the fused score alone; else the sum of the
+///           scales' log-odds, or the mean of their affinities
 [[nodiscard]] StackWeights fit_fusion(const std::string& task, bool is_joint,
                                       const ScaleScores& scores,
                                       const Matrix& label,

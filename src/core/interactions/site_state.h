@@ -9,12 +9,12 @@
 
 namespace musl {
 
-/// All of a model of sites but its networks.
+/// A model of sites without its networks.
 struct SiteState {
   SiteConfig config;
   NodeKind kind = NodeKind::residues;
   int members = 1;
-  Scaler scaler;            // of the columns that the user gave
+  Scaler scaler;            // of the user's columns
   std::vector<float> mean;  // (kResidueCodes) SiteScores::residue_mean
 
   [[nodiscard]] std::int64_t n_columns() const {
@@ -22,15 +22,14 @@ struct SiteState {
   }
 };
 
-/// Learns scaler and means from the training chains; networks are left to the
-/// caller.
+/// Learns scaler and means from the training chains; the caller adds networks.
 [[nodiscard]] SiteState make_site_state(const SiteConfig& config,
                                         const SiteData& data);
 
-/// Chains as the networks read them: behind each residue's own columns its
-/// surroundings and the user's, standardised; edges with orientations. Empty
-/// for sequences alone. InputError and ShapeError for nodes unlike those that
-/// the state was made of.
+/// Chains as the networks read them: each residue's columns, then its
+/// surroundings and the user's columns, standardised; edges with orientations.
+/// Empty for sequences without coordinates. InputError and ShapeError for nodes
+/// that do not match the state.
 [[nodiscard]] std::vector<ResidueGraph> site_graphs(const SiteState& state,
                                                     const NodeSet& nodes);
 
@@ -39,7 +38,7 @@ struct SiteState {
                                           const NodeSet& nodes);
 
 void put_sites(const SiteState& state, Archive* archive);
-/// FormatError for an archive of something else or parts that do not fit.
+/// FormatError for an archive of another kind or inconsistent parts.
 [[nodiscard]] SiteState take_sites(const Archive& archive);
 
 }  // namespace musl

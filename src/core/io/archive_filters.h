@@ -6,7 +6,7 @@
 
 #include "musl/archive.h"
 
-// How a tensor's bytes are arranged before they are deflated.
+// Filters that rearrange a tensor's bytes before deflation.
 namespace musl::archive {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -14,16 +14,16 @@ using Bytes = std::vector<std::uint8_t>;
 enum class Filter {
   /// First bytes of all elements, then their second ones, ...
   planes,
-  /// Elements of 4 or 8 bytes, each as a whole number less the one before it,
-  /// wrapped around; then planes.
+  /// Elements of 4 or 8 bytes as integers, each less the previous one, modulo
+  /// wrap-around; then planes.
   differences,
   /// A matrix of bytes by columns.
   columns,
-  /// Rows of a matrix of bytes by their sums; the order they came in stands
-  /// before them, as planes of 32-bit numbers.
+  /// Rows of a matrix of bytes sorted by their sums, preceded by their original
+  /// order as planes of 32-bit numbers.
   sorted_rows,
-  /// F32 whose rows, along the first dimension, are whole numbers times a scale
-  /// each (row_codes.h): the scales, as planes, and a byte a number.
+  /// F32 whose rows, along the first dimension, are integers times a scale per
+  /// row (row_codes.h): the scales, as planes, and one byte per number.
   coded_rows,
 };
 
@@ -31,23 +31,22 @@ inline constexpr Filter kFilters[] = {Filter::planes, Filter::differences,
                                       Filter::columns, Filter::sorted_rows,
                                       Filter::coded_rows};
 
-/// What a packed tensor's name tells it by.
+/// Name of the filter in a packed tensor's name.
 [[nodiscard]] const char* filter_name(Filter filter);
 
 /// The filters that suit the tensor's type and shape.
 [[nodiscard]] std::vector<Filter> filters_of(const ArchiveTensor& tensor);
 
-/// The tensor's bytes, arranged; none where the filter would not give back
-/// every bit of its numbers.
+/// The tensor's bytes after the filter; empty if the filter would lose bits.
 [[nodiscard]] Bytes filtered(Filter filter, const ArchiveTensor& tensor);
 
-/// How many bytes filtered() gives of a tensor of that type and shape, or -1
-/// where the filter does not suit it.
+/// Number of bytes that filtered() returns for this type and shape, or -1 if
+/// the filter does not suit it.
 [[nodiscard]] std::int64_t filtered_size(Filter filter,
                                          const ArchiveTensor& tensor);
 
-/// The bytes behind filtered(), of which there are filtered_size(); FormatError
-/// where they are none of a tensor of that type and shape.
+/// Inverse of filtered(), for filtered_size() bytes; FormatError if they are
+/// not a tensor of this type and shape.
 [[nodiscard]] Bytes restored(Filter filter, Bytes bytes,
                              const ArchiveTensor& tensor);
 

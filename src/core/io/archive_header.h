@@ -12,30 +12,30 @@
 // Reading the header of an archive. Everything here throws FormatError.
 namespace musl::archive {
 
-/// A tensor that the header announces; its bytes stand from `begin` to `end` of
-/// the data.
+/// A tensor that the header announces, at bytes `begin` to `end` of the data.
 struct Announced {
   ArchiveTensor tensor;  // without bytes
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
 };
 
-/// Bytes of the header, by the first 9 bytes of a file of `size` bytes or more.
+/// Length of the header in bytes, from the first 9 bytes of a file of `size`
+/// bytes or more.
 [[nodiscard]] std::uint64_t check_start(const std::uint8_t* start,
                                         std::uint64_t size);
 
-/// The header, which says that the file is of MuSL and of a known version.
+/// The header, checked to be of MuSL and of a known version.
 [[nodiscard]] nlohmann::json parse_header(const std::string& text);
 
-/// The strings of a header, the file's own among them.
+/// The strings of a header, including the reserved ones.
 [[nodiscard]] std::map<std::string, std::string> metadata_of(
     const nlohmann::json& header);
 
-/// The tensors, which fill `data_bytes` without overlap and gap.
+/// The tensors, which must fill `data_bytes` without overlaps or gaps.
 [[nodiscard]] std::map<std::string, Announced> tensors_of(
     const nlohmann::json& header, std::uint64_t data_bytes);
 
-/// Is it the one that the header had?
+/// Compares the checksum with that of the header.
 void check_sum(const Checksum& sum, const std::string& found);
 
 }  // namespace musl::archive

@@ -12,38 +12,37 @@ inline constexpr std::size_t kLengthBytes = 8;
 inline constexpr std::uint64_t kMaxHeader = 100 * 1000 * 1000;  // the format's
 inline constexpr char kMetadata[] = "__metadata__";
 inline constexpr char kChecksumKey[] = "checksum";
-/// What stands in the header for the checksum while it is computed.
+/// Placeholder in the header while the checksum is computed.
 inline constexpr char kUnset[] = "0000000000000000";
 
-/// What the first kLengthBytes of a file announce.
+/// The header length announced by the first kLengthBytes of a file.
 [[nodiscard]] std::uint64_t header_length(const std::uint8_t* start);
 
-/// A header's text with blanks behind it, so that the data start 8-byte
-/// aligned.
+/// A header's text with trailing blanks, so that the data start 8-byte aligned.
 [[nodiscard]] std::string padded(std::string header);
 
 /// Writes a header and its length to `out`.
 void put_header(const std::string& text, std::uint8_t* out);
 
-/// Metadata keys that belong to the file.
+/// Metadata keys reserved for the file.
 [[nodiscard]] const std::vector<std::string>& reserved_keys();
 
-/// Bytes of one element, 0 for a type we do not know.
+/// Bytes of one element, 0 for an unknown type.
 [[nodiscard]] std::int64_t element_size(const std::string& dtype);
 
 /// Number of elements, or -1 for a negative dimension or an overflow.
 [[nodiscard]] std::int64_t element_count(
     const std::vector<std::int64_t>& shape);
 
-/// FNV-1a of what is added to it, piece by piece.
+/// Incremental FNV-1a.
 class Checksum {
  public:
   void add(const std::uint8_t* data, std::size_t size);
-  /// Adds a header's text, its checksum field set to zeros, and returns what
-  /// stood there.
+  /// Adds a header's text with its checksum field set to zeros, and returns the
+  /// original checksum.
   std::string add_header(std::string text);
   [[nodiscard]] std::string digits() const;
-  /// Adds the same to two of them, in the time that one takes.
+  /// Adds the same data to two checksums in the time of one.
   static void add_to_both(const std::uint8_t* data, std::size_t size,
                           Checksum* one, Checksum* other);
 
@@ -51,13 +50,13 @@ class Checksum {
   std::uint64_t hash_ = 0xcbf29ce484222325ULL;
 };
 
-/// Of the header, its checksum field set to zeros, and of the data: every byte
-/// of the file counts.
+/// Checksum of the header, with its checksum field set to zeros, and of the
+/// data: covers every byte of the file.
 [[nodiscard]] std::string checksum(const std::string& unset_header,
                                    const std::uint8_t* data, std::size_t size);
 
-/// Where the digits of the checksum stand in the header text. FormatError when
-/// they are missing or there twice.
+/// Position of the checksum's digits in the header text. FormatError if they
+/// are missing or repeated.
 [[nodiscard]] std::size_t find_checksum(const std::string& header);
 
 }  // namespace musl::archive

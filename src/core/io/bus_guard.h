@@ -4,13 +4,13 @@
 
 namespace musl {
 
-/// Keeps the process alive where a mapped file becomes shorter: the pages that
-/// are gone read as zeros, instead of ending the process by SIGBUS. Whoever
-/// maps a file compares its size after reading.
+/// Keeps the process alive if a mapped file shrinks: missing pages read as
+/// zeros instead of ending the process by SIGBUS. Code that maps a file must
+/// compare its size after reading.
 class BusGuard {
  public:
-  /// Covers `size` bytes from `data` on, until the object's end. More than 64
-  /// guards at a time cover nothing, which is what happened without them.
+  /// Covers `size` bytes from `data` during the object's lifetime. Beyond 64
+  /// guards at a time, further ones cover nothing.
   BusGuard(void* data, std::size_t size);
   BusGuard(const BusGuard&) = delete;
   BusGuard& operator=(const BusGuard&) = delete;

@@ -7,25 +7,25 @@
 
 namespace musl {
 
-/// Embeddings on disk by the hash of their sequence, one folder a model.
+/// Embeddings on disk by the hash of their sequence, one folder per model.
 ///
-/// Each flush writes one archive, whole or not at all, under a name made of its
+/// Each flush writes one archive, completely or not at all, named by its
 /// content: processes may share a folder, and a kill loses only what was not
 /// yet flushed.
 class EmbeddingCache {
  public:
-  /// Reads every file of `directory`/`fingerprint`, which is made where it is
-  /// missing. FormatError where that cannot be.
+  /// Reads every file of `directory`/`fingerprint`, which is created if
+  /// missing. FormatError if that fails.
   EmbeddingCache(const std::string& directory, const std::string& fingerprint,
                  std::int64_t width);
 
-  /// `width` values, valid until the next add(); null where there are none.
+  /// `width` values, valid until the next add(); null if there are none.
   [[nodiscard]] const float* find(const std::string& key) const;
   void add(const std::string& key, const float* values);
   /// Writes what was added since the last flush.
   void flush();
 
-  /// Files that were passed over: damaged, or of another width.
+  /// Ignored files: damaged, or of another width.
   [[nodiscard]] const std::vector<std::string>& damaged() const {
     return damaged_;
   }

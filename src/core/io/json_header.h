@@ -5,11 +5,11 @@
 
 namespace musl {
 
-/// The JSON object that a safetensors file begins with.
+/// Parses the JSON object at the start of a safetensors file.
 ///
-/// FormatError, one clause without a full stop, for what is no object, names a
-/// key twice (which of the two counts is not said anywhere), has a zero byte in
-/// a key (names end there in R) or is nested deeper than the format is.
+/// FormatError, one clause without a full stop, for text that is not an object,
+/// repeats a key (the format does not define which one counts), has a zero byte
+/// in a key (names end there in R) or is nested deeper than the format.
 [[nodiscard]] nlohmann::json parse_json_header(const std::string& text);
 
 }  // namespace musl

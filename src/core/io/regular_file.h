@@ -5,8 +5,8 @@
 
 namespace musl {
 
-/// A regular file opened for reading, with the size it had then. Pipes, devices
-/// and folders are refused by name: they may never end, or never begin.
+/// A regular file opened for reading, with its size at that time. Refuses
+/// pipes, devices and folders, whose reading may block or never end.
 class RegularFile {
  public:
   /// FormatError with the path and the system's reason.
@@ -20,10 +20,9 @@ class RegularFile {
   [[nodiscard]] int descriptor() const { return fd_; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
-  /// Copies `size` bytes from `offset` on. FormatError where they end sooner:
-  /// the file became shorter.
+  /// Copies `size` bytes from `offset`. FormatError if the file has shrunk.
   void read(std::uint64_t offset, std::uint64_t size, void* out) const;
-  /// FormatError if the file is shorter now than when it was opened.
+  /// FormatError if the file has shrunk since it was opened.
   void check_size() const;
   /// FormatError: the path and `why`.
   [[noreturn]] void refuse(const std::string& why) const;

@@ -29,26 +29,26 @@ using StoredTensors = std::map<std::string, StoredTensor>;
 /// text        the JSON header
 /// data_bytes  size of the data section that follows
 ///
-/// Refuses (FormatError) what is no JSON object, has a name twice, lacks type,
-/// shape or offsets, has shapes that overflow or do not agree with the offsets,
-/// and tensors that overlap, leave gaps or overrun the file.
+/// FormatError for text that is not a JSON object, repeats a name, lacks type,
+/// shape or offsets, has shapes that overflow or disagree with the offsets, and
+/// for tensors that overlap, leave gaps or overrun the file.
 [[nodiscard]] StoredTensors parse_safetensors_header(const std::string& text,
                                                      std::uint64_t data_bytes);
 
-/// A safetensors file by anybody, opened for reading tensor by tensor: no more
-/// than one tensor is in memory besides the caller's copies.
+/// Any safetensors file, opened for reading tensor by tensor: at most one
+/// tensor is in memory besides the caller's copies.
 class SafetensorsFile {
  public:
-  /// FormatError, with the path, for what cannot be read or is damaged.
+  /// FormatError, with the path, for a file that is unreadable or damaged.
   explicit SafetensorsFile(const std::string& path);
 
   [[nodiscard]] const StoredTensors& tensors() const { return tensors_; }
 
-  /// Writes a tensor of this file to `out`, which has room for its size().
+  /// Writes a tensor of this file to `out`, which has room for size() floats.
   /// F16, BF16 and F64 become float; FormatError for other types.
   void read_floats(const std::string& name, float* out) const;
 
-  /// Takes every byte of the file into `hash`; calls `step` once a megabyte.
+  /// Adds every byte of the file to `hash`; calls `step` once per megabyte.
   void add_to(ContentHash* hash, const std::function<void()>& step) const;
 
  private:

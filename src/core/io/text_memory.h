@@ -10,12 +10,12 @@
 
 namespace musl {
 
-/// A file mapped into memory, read only. Where it becomes shorter meanwhile,
-/// what is gone reads as zeros and check_size() tells.
+/// A file mapped into memory, read only. If it shrinks meanwhile, the missing
+/// part reads as zeros and check_size() throws.
 class MappedFile {
  public:
   MappedFile() = default;
-  /// FormatError with the system's reason; what is no regular file is refused.
+  /// FormatError with the system's reason, and if it is not a regular file.
   explicit MappedFile(const std::string& path);
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;
@@ -24,7 +24,7 @@ class MappedFile {
   [[nodiscard]] std::string_view bytes() const {
     return {static_cast<const char*>(data_), size_};
   }
-  /// FormatError if the file is shorter than it was.
+  /// FormatError if the file has shrunk.
   void check_size() const;
 
  private:
@@ -34,7 +34,7 @@ class MappedFile {
   std::size_t size_ = 0;
 };
 
-/// Bytes that grow without being copied: their pages move instead.
+/// A buffer that grows by moving pages instead of copying bytes.
 class PageBuffer {
  public:
   PageBuffer() = default;
@@ -42,7 +42,7 @@ class PageBuffer {
   PageBuffer& operator=(const PageBuffer&) = delete;
   ~PageBuffer();
 
-  /// Room for at least `n` bytes; pointers into the buffer end their life.
+  /// Room for at least `n` bytes; invalidates pointers into the buffer.
   void reserve(std::size_t n);
   [[nodiscard]] char* data() { return static_cast<char*>(data_); }
   [[nodiscard]] std::size_t capacity() const { return capacity_; }

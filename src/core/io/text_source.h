@@ -18,15 +18,15 @@ class ByteSource {
   ByteSource(const ByteSource&) = delete;
   ByteSource& operator=(const ByteSource&) = delete;
   virtual ~ByteSource() = default;
-  /// Copies the next bytes: fewer than `n` at the end alone.
+  /// Copies the next bytes, fewer than `n` only at the end.
   [[nodiscard]] virtual std::size_t read(char* out, std::size_t n) = 0;
 };
 
 constexpr std::size_t kFirstRead = std::size_t{1} << 12;
 
-/// Adds the next bytes of a source to `text`: less than `most` at its end only.
-/// Room is made for `first` bytes, then for twice as many, and so on, so that a
-/// short text does not take the memory of a long one.
+/// Appends the next bytes of a source to `text`, fewer than `most` only at its
+/// end. Reserves `first` bytes, then doubles, so that a short text does not use
+/// the memory of a long one.
 template <class Source>
 std::size_t read_more(Source* source, std::size_t most, std::string* text,
                       std::size_t first = kFirstRead) {
@@ -43,7 +43,7 @@ std::size_t read_more(Source* source, std::size_t most, std::string* text,
   return added;
 }
 
-/// Bytes that are in memory already.
+/// Bytes already in memory.
 class MemorySource : public ByteSource {
  public:
   explicit MemorySource(std::string_view bytes) : left_(bytes) {}
@@ -53,12 +53,12 @@ class MemorySource : public ByteSource {
   std::string_view left_;
 };
 
-/// How deflated bytes are wrapped, and what a zip directory says of them.
+/// How deflated bytes are wrapped, and their entry in a zip directory.
 struct Deflated {
   std::string_view bytes;
   bool gzip = true;        // else raw, as in a zip
-  std::int64_t size = -1;  // of the text, where it is known
-  std::uint32_t crc = 0;   // of the text, where the size is known
+  std::int64_t size = -1;  // of the text; -1: unknown
+  std::uint32_t crc = 0;   // of the text, if the size is known
 };
 
 /// Inflates; FormatError for damage, truncation and bombs.
@@ -66,13 +66,13 @@ struct Deflated {
     const std::string& name, const Deflated& deflated,
     const TextLimits& limits);
 
-/// The one member of a zip archive. FormatError for several or none, for names
-/// that lead out of their folder, encryption, unknown methods, damage.
+/// The only member of a zip archive. FormatError for several or none, names
+/// that lead out of their folder, encryption, unknown methods and damage.
 [[nodiscard]] std::unique_ptr<ByteSource> zip_source(const std::string& name,
                                                      std::string_view bytes,
                                                      const TextLimits& limits);
 
-/// How text is encoded, by its first bytes.
+/// Encoding of a text, detected from its first bytes.
 enum class Encoding { utf8, utf16_little, utf16_big };
 
 struct TextForm {
@@ -81,11 +81,11 @@ struct TextForm {
   bool lone_returns = false;  // lines end in "\r" alone
 };
 
-/// Looks at the first bytes of a text; FormatError for what is no text.
+/// Inspects the first bytes of a text; FormatError if it is not text.
 [[nodiscard]] TextForm sniff_text(const std::string& name,
                                   std::string_view head);
 
-/// UTF-16 to UTF-8, and "\r" to "\n" where it stands alone.
+/// Converts UTF-16 to UTF-8, and a lone "\r" to "\n".
 [[nodiscard]] std::unique_ptr<ByteSource> decode_source(
     const std::string& name, std::unique_ptr<ByteSource> source,
     const TextForm& form);

@@ -7,7 +7,7 @@
 
 namespace musl {
 
-/// Places in ascending order of their values; ties stay in order. No NaN.
+/// Indices in ascending order of their values; ties keep their order. No NaN.
 [[nodiscard]] inline std::vector<std::size_t> ascending(
     const std::vector<double>& values) {
   std::vector<std::size_t> order(values.size());

@@ -7,12 +7,12 @@
 
 namespace musl {
 
-/// With one for missing values, all codes fit a byte.
+/// With one code for missing values, all codes fit in a byte.
 inline constexpr int kMostBins = 254;
 
 /// The columns of a table as codes: value <= cut[c] has a code of at most c.
-/// Codes of a column begin at 0; the one behind that of the highest values
-/// stands for a missing one.
+/// Codes of a column begin at 0; the code after that of the highest values
+/// means missing.
 struct BinnedTable {
   std::int64_t n_rows = 0;
   std::vector<std::vector<float>> cuts;  // F, each ascending
@@ -29,9 +29,9 @@ struct BinnedTable {
   }
 };
 
-/// Bins each column at midpoints between its values: all of them where they are
-/// at most `bins`, else such that bins hold about the same number of rows.
-/// Throws InputError for an infinite value.
+/// Bins each column at midpoints between its values: at all midpoints if there
+/// are at most `bins` values, else so that bins have about the same number of
+/// rows. Throws InputError for an infinite value.
 [[nodiscard]] BinnedTable bin_table(const Matrix& x, int bins, int threads);
 
 }  // namespace musl

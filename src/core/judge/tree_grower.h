@@ -9,7 +9,8 @@
 
 namespace musl {
 
-/// Derivatives of the loss of one row by its score, times its weight.
+/// Derivatives of the loss of one row with respect to its score, times its
+/// weight.
 struct Derivatives {
   double gradient, hessian;
 };
@@ -34,21 +35,21 @@ struct LeafSums {
   }
 };
 
-/// Values that a leaf may take, so that a tree stays monotone.
+/// Range of a leaf's value that keeps the tree monotone.
 struct LeafBounds {
   double lower = -std::numeric_limits<double>::infinity();
   double upper = std::numeric_limits<double>::infinity();
 };
 
-/// Grows the trees of one model, best leaf first; the buffers serve all of
-/// them. A split on a monotone column must put its leaves in order, and what
-/// grows below stays on its side of their middle.
+/// Grows the trees of one model, best leaf first, reusing buffers. A split on a
+/// monotone column must order its two leaves, and nodes below each leaf stay on
+/// its side of their midpoint.
 class TreeGrower {
  public:
   TreeGrower(const BinnedTable& table, const BoostingConfig& config,
              int threads);
 
-  /// One tree; adds its values to the scores of the rows.
+  /// Grows one tree and adds its values to the scores of the rows.
   std::vector<TreeNode> grow(const std::vector<Derivatives>& derivatives,
                              std::vector<double>* score);
 
@@ -66,7 +67,7 @@ class TreeGrower {
     std::size_t first = 0, last = 0;  // its rows in rows_
     LeafSums sums;
     LeafBounds bounds;
-    /// Of each column one entry a code, from begin_ on.
+    /// For each column one entry per code, from begin_.
     std::vector<LeafSums> histogram;
     Split best;
   };

@@ -1,6 +1,6 @@
 #pragma once
 
-// Names in a model file, which its writer and its reader share.
+// Names in a model file, shared by writer and reader.
 
 #include <cstddef>
 #include <cstdint>

@@ -10,9 +10,9 @@
 #define MUSL_BUILD MuSL
 #endif
 
-// What a program and its backend must have in common, since the core's classes
-// pass between them. The backend's library holds it behind the mark, to be read
-// before the library and LibTorch are loaded.
+// Build identity that a program and its backend must share, since they exchange
+// the core's classes. The backend's library stores it after the mark, so that
+// it can be read before the library and LibTorch are loaded.
 #define MUSL_BACKEND_MARK "MuSL backend: "
 #define MUSL_BACKEND_STAMP \
   MUSL_TEXT(MUSL_BUILD)    \

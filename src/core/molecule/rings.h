@@ -4,8 +4,8 @@
 
 namespace musl {
 
-/// Marks bonds and atoms that lie in a ring (bonds without which their ends
-/// would still be connected) and counts the fragments.
+/// Marks bonds and atoms in rings (bonds whose removal leaves their ends
+/// connected) and counts the fragments.
 void find_rings(Molecule* molecule);
 
 }  // namespace musl

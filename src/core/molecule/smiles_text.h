@@ -7,7 +7,7 @@
 
 namespace musl {
 
-/// What is left of a SMILES, character by character.
+/// The unread rest of a SMILES, character by character.
 class SmilesText {
  public:
   explicit SmilesText(std::string_view text) : text_(text) {}
@@ -32,9 +32,9 @@ class SmilesText {
   /// 1-based, of the next character.
   [[nodiscard]] std::size_t place() const { return at_ + 1; }
 
-  /// Throws InputError with a place and the reason.
+  /// Throws InputError with a position and the reason.
   [[noreturn]] static void refuse(std::size_t place, const std::string& why);
-  /// The same of the next character.
+  /// The same for the next character.
   [[noreturn]] void refuse_next(const std::string& why) const;
 
  private:
@@ -42,7 +42,7 @@ class SmilesText {
   std::size_t at_ = 0;
 };
 
-/// Takes an atom in brackets, of which `[` is the next character.
+/// Takes an atom in brackets; the next character is `[`.
 [[nodiscard]] Atom take_bracket_atom(SmilesText* text);
 
 /// Takes an atom of the organic subset, without its hydrogens.

@@ -8,17 +8,17 @@
 
 namespace musl {
 
-/// Points in cubes as wide as a radius, so that those around a point are sought
-/// in 27 cubes alone.
+/// Points in cubes as wide as a radius, so that a search around a point visits
+/// only 27 cubes.
 class CellGrid {
  public:
   /// coordinates  (L, 3), kept by reference
-  /// known        (L): the points that there are
+  /// known        (L) whether a point exists
   CellGrid(const Matrix& coordinates, const std::vector<bool>& known,
            double radius);
 
   /// Adds squared distance and number of each other point within the radius of
-  /// point i, in no order.
+  /// point i, in no particular order.
   void find_near(Eigen::Index i,
                  std::vector<std::pair<double, std::int32_t>>* near) const;
 

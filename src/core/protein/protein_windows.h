@@ -14,9 +14,9 @@ struct ProteinWindow {
 
 /// The windows of proteins of these lengths, in their order.
 ///
-/// A protein of up to `window` residues is one window. A longer one has as few
-/// windows of `window` residues as leave neighbours an overlap of at least
-/// `overlap`, spread evenly. InputError unless 0 <= overlap < window.
+/// A protein of up to `window` residues is one window. A longer one has the
+/// fewest evenly spaced windows of `window` residues whose neighbours overlap
+/// by at least `overlap`. InputError unless 0 <= overlap < window.
 [[nodiscard]] std::vector<ProteinWindow> plan_windows(
     const std::vector<std::int64_t>& lengths, std::int64_t window,
     std::int64_t overlap);
@@ -28,8 +28,8 @@ struct ProteinWindow {
     const std::vector<std::int64_t>& lengths);
 
 /// Batches of windows as indices, longest first, so that lengths within a batch
-/// are alike. A batch holds at most `budget` tokens, two ends a window
-/// included, or one window.
+/// are similar. A batch holds at most `budget` tokens, including two ends per
+/// window, or one window.
 [[nodiscard]] std::vector<std::vector<std::int64_t>> plan_batches(
     const std::vector<ProteinWindow>& windows, std::int64_t budget);
 

@@ -11,7 +11,7 @@ inline constexpr int kSequenceWordLength = 4;
 inline constexpr std::int32_t kSequenceWords = 160000;
 
 /// The distinct words of a protein, ascending. Words with a letter outside the
-/// 20 amino acids are passed over.
+/// 20 amino acids are skipped.
 [[nodiscard]] std::vector<std::int32_t> sequence_words(
     const std::string& sequence);
 

@@ -19,9 +19,9 @@ struct ArchiveTensor {
 ///
 /// Layout: the safetensors format (8-byte little-endian header length, JSON
 /// header, data). `__metadata__` holds the strings, "format" ("musl"),
-/// "format_version" and "checksum": 64-bit FNV-1a of the header text, the
-/// checksum's own digits set to zeros, and of the data. These three names
-/// belong to the file; reading takes them out of `metadata`.
+/// "format_version" and "checksum": the 64-bit FNV-1a of the header text, with
+/// the checksum's digits set to zeros, and of the data. These three names are
+/// reserved for the file; reading removes them from `metadata`.
 struct Archive {
   std::map<std::string, ArchiveTensor> tensors;
   std::map<std::string, std::string> metadata;
@@ -41,10 +41,10 @@ struct Archive {
                 const float* values);
 
   [[nodiscard]] bool has(const std::string& name) const;
-  /// Copies out as the asked type; F16 widens to float. FormatError when the
-  /// tensor is missing, of another type or size.
+  /// Copies a tensor out as the requested type; F16 widens to float.
+  /// FormatError if the tensor is missing or has another type or size.
   [[nodiscard]] std::vector<float> floats(const std::string& name) const;
-  /// The same into `out`, which has room for as many floats as shape() says.
+  /// The same into `out`, which has room for the product of shape() floats.
   void copy_floats(const std::string& name, float* out) const;
   [[nodiscard]] std::vector<double> doubles(const std::string& name) const;
   [[nodiscard]] std::vector<std::int32_t> ints(const std::string& name) const;
@@ -54,27 +54,27 @@ struct Archive {
       const std::string& name) const;
 };
 
-/// 2: tensors may be packed. 3: by all filters of archive_filters.h.
+/// 2: tensors may be packed. 3: any filter of archive_filters.h may pack them.
 inline constexpr int kFormatVersion = 3;
 
-/// The archive in less room, to the same bits: numbers that half precision
-/// holds as F16, and large tensors arranged (archive_filters.h) and deflated,
-/// under a name that tells how, type and shape. Tensors that this hardly
-/// shrinks, and those packed already, stay as they are.
+/// Compresses an archive without loss: numbers that half precision holds become
+/// F16; large tensors are filtered (archive_filters.h) and deflated, under a
+/// name that states filter, type and shape. Tensors that this hardly shrinks,
+/// and tensors already packed, are unchanged.
 [[nodiscard]] Archive packed(Archive archive);
-/// The archive behind it; one that is not packed comes back as it is.
-/// FormatError for what does not unfold to what its name announces.
+/// Reverses packed(); an archive that is not packed is returned unchanged.
+/// FormatError if a tensor does not unpack to what its name announces.
 [[nodiscard]] Archive unpacked(const Archive& archive);
 
-/// Deterministic bytes: header names ascend; the data start 8-byte aligned and
-/// hold wide elements first, so that each tensor is aligned to its element
-/// without the gaps that safetensors forbids. ShapeError for bytes that do not
-/// fit a shape, InputError for strings that are no UTF-8 or reserved names.
+/// Deterministic bytes: header names ascend; the data start 8-byte aligned,
+/// wide elements first, so that each tensor is aligned to its element without
+/// the gaps that safetensors forbids. ShapeError if bytes do not fit a shape,
+/// InputError for strings that are not UTF-8 and for reserved names.
 [[nodiscard]] std::vector<std::uint8_t> write_archive(const Archive& archive);
 
-/// Refuses (FormatError) whatever is damaged: header length, JSON, dtype,
-/// offsets that overlap, leave gaps or overrun, checksum; and names a newer
-/// format version as such.
+/// FormatError for any damage: header length, JSON, dtype, offsets that
+/// overlap, leave gaps or overrun, checksum. The message names a newer format
+/// version.
 [[nodiscard]] Archive read_archive(const std::uint8_t* data, std::size_t size);
 
 }  // namespace musl

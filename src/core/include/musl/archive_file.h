@@ -9,30 +9,31 @@
 
 namespace musl {
 
-/// An archive on disk, read once and straight into its place: what a file
-/// announces is compared with its size before room is made for it.
+/// An archive on disk, read once, directly into the caller's memory. Announced
+/// sizes are compared with the file's size before memory is allocated.
 class ArchiveFile {
  public:
   /// Opens a regular file and reads its header.
   ///
   /// without   metadata keys that read() leaves out
-  /// prefixes  tensors and strings whose names begin with the i-th, from 1, are
-  ///           part i, an archive of its own; the others are part 0
+  /// prefixes  tensors and strings whose names begin with prefix i (from 1)
+  ///           form part i, a separate archive; the others are part 0
   ///
-  /// FormatError, with the path, for what is no archive of MuSL, is damaged or
-  /// newer; and for pipes, devices and folders.
+  /// FormatError, with the path, for a file that is not an archive of MuSL, is
+  /// damaged or newer; and for pipes, devices and folders.
   ArchiveFile(const std::string& path, const std::vector<std::string>& without,
               const std::vector<std::string>& prefixes = {});
   ArchiveFile(const ArchiveFile&) = delete;
   ArchiveFile& operator=(const ArchiveFile&) = delete;
   ~ArchiveFile();
 
-  /// All of it, that left out by read() too.
+  /// All metadata, including the keys that read() leaves out.
   [[nodiscard]] const std::map<std::string, std::string>& metadata() const;
-  /// Bytes that read() writes of a part; 0 for one of several without tensors.
+  /// Bytes that read() writes for a part; 0 if it has no tensors and there are
+  /// several parts.
   [[nodiscard]] std::uint64_t size(std::size_t part = 0) const;
-  /// Writes what write_archive() gives of each part, less `without`.
-  /// FormatError where the content does not have the checksum of the file.
+  /// Writes each part as write_archive() would, less `without`. FormatError if
+  /// the content does not match the file's checksum.
   void read(const std::vector<std::uint8_t*>& out) const;
 
  private:

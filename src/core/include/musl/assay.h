@@ -10,9 +10,9 @@
 
 namespace musl {
 
-/// Column-compressed sparse matrix over memory that somebody else owns, such
-/// as a dgCMatrix: column s has the values start[s] .. start[s + 1] - 1, with
-/// `row` ascending in each column. What is not stored is 0.
+/// Column-compressed sparse matrix over memory owned by the caller, such as a
+/// dgCMatrix: column s has the values start[s] .. start[s + 1] - 1, with `row`
+/// ascending in each column. Values not stored are 0.
 struct SparseColumns {
   const double* values = nullptr;
   const std::int32_t* row = nullptr;
@@ -26,9 +26,8 @@ struct SparseColumns {
 using RowReader =
     std::function<void(std::int64_t first, std::int64_t n, double* out)>;
 
-/// Values of an assay, genes x samples, wherever they are: a dense matrix, a
-/// sparse one, or something that is read by blocks of rows (a file). The owner
-/// must outlive the view.
+/// Values of an assay, genes x samples: a dense matrix, a sparse one, or a
+/// source read by blocks of rows (a file). The owner must outlive the view.
 class AssayView {
  public:
   AssayView(const double* values, Eigen::Index n_rows, Eigen::Index n_cols)
@@ -53,14 +52,14 @@ class AssayView {
   std::variant<RMatrixView, SparseColumns, RowReader> values_;
 };
 
-/// Reads an assay row by row, of which a block is dense at a time.
+/// Reads an assay row by row, with one block of rows dense at a time.
 class AssayReader {
  public:
   explicit AssayReader(const AssayView& assay);
 
   /// Makes rows first .. first + n - 1 ready for copy_row(). Blocks must come
   /// in ascending order, each row once. Throws InputError if a sparse column
-  /// does not ascend or leaves the matrix.
+  /// does not ascend or has a row outside the matrix.
   void load(std::int64_t first, std::int64_t n);
 
   /// Copies a row of the loaded block, cols() values; from any thread.

@@ -9,8 +9,8 @@
 
 namespace musl {
 
-/// A piece of an atlas: every gene of `rows` with every gene of `cols`, row by
-/// row, or rows[i] with cols[i].
+/// Part of an atlas: every gene of `rows` with every gene of `cols`, row by
+/// row, or, unless `crossed`, rows[i] with cols[i].
 struct AtlasTile {
   std::vector<std::int32_t> rows, cols;
   bool crossed = true;
@@ -22,10 +22,11 @@ struct AtlasTile {
   [[nodiscard]] std::int32_t b(std::int64_t i) const;
 };
 
-/// Throws ShapeError where a list of pairs has ends of two lengths.
+/// Throws ShapeError if a list of pairs has `rows` and `cols` of unequal
+/// length.
 void check_tile(const AtlasTile& tile);
 
-/// Logits of pairs, NaN where there is none.
+/// Returns the logits of pairs, NaN for pairs without a score.
 using ScorePairs = std::function<std::vector<double>(const PairSet&)>;
 /// 1 for the pairs that are worth the full model.
 using KeepPairs = std::function<std::vector<std::uint8_t>(const PairSet&)>;
@@ -34,7 +35,7 @@ using KeepPairs = std::function<std::vector<std::uint8_t>(const PairSet&)>;
 /// without a score and for those that `keep` leaves out. Each unordered pair of
 /// a crossed tile is scored once.
 ///
-/// Takes about 100 bytes a pair beside what `score` takes.
+/// Uses about 100 bytes a pair in addition to the memory of `score`.
 [[nodiscard]] std::vector<float> score_tile(const AtlasTile& tile,
                                             const ScorePairs& score,
                                             const KeepPairs& keep = {});
@@ -46,7 +47,7 @@ struct Shard {
   std::vector<float> score;
 };
 
-/// A safetensors file with a checksum, whole or not at all.
+/// Writes a safetensors file with a checksum, completely or not at all.
 void write_shard(const std::string& path, const Shard& shard);
 
 /// FormatError for a damaged file, and for one of another atlas, tile or size.
@@ -55,7 +56,7 @@ void write_shard(const std::string& path, const Shard& shard);
                                             std::int64_t tile,
                                             std::int64_t n_scores);
 
-/// The n highest scores of tiles that come one after the other.
+/// The n highest scores of tiles added one after another.
 class TopPairs {
  public:
   struct Entry {
@@ -64,12 +65,12 @@ class TopPairs {
   };
 
   /// n         at least 0
-  /// mirrored  (G) 1 for genes that are rows and columns of the atlas: their
-  ///           pairs with each other have two cells, of which one counts; or
-  ///           empty: none has
+  /// mirrored  (G) 1 for genes that are both rows and columns of the atlas: a
+  ///           pair of two such genes has two cells, only one of which counts;
+  ///           empty: no such genes
   TopPairs(std::int64_t n, std::vector<std::uint8_t> mirrored);
 
-  /// score (tile.size()); NaN is passed over.
+  /// score (tile.size()); NaN is skipped.
   void add(const AtlasTile& tile, const std::vector<float>& score);
 
   /// Highest first, ties by genes, a < b.

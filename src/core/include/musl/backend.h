@@ -1,9 +1,9 @@
 #pragma once
 
-// The one door to LibTorch. What computes with it (training, predicting,
-// embedding) lies behind the classes below, in a shared library that
-// open_backend() opens in a running program, or that is linked into it. They
-// speak of the standard library's types and the core's own alone.
+// The only interface to LibTorch. Everything that computes with it (training,
+// prediction, embedding) is behind the classes below, in a shared library that
+// open_backend() opens at run time or that is linked into the program. The
+// classes use only types of the standard library and of the core.
 
 #include <cstdint>
 #include <functional>
@@ -33,7 +33,7 @@
 
 namespace musl {
 
-/// Behind PairScorer, whose functions these are.
+/// Implements PairScorer, which describes these functions.
 class Scorer {
  public:
   virtual ~Scorer() = default;
@@ -60,7 +60,7 @@ class Networks {
   /// As the tensors "weights/<member>/<name>".
   virtual void put_weights(Archive* archive) const = 0;
   /// Fills in the partner spaces of the model that holds these networks, and
-  /// the gene vectors, where its inputs are node blocks alone.
+  /// the gene vectors if its inputs are node blocks only.
   virtual void prepare(int threads, ModelState* model) const = 0;
   virtual void prepare_vectors(int threads, ModelState* model) const = 0;
   /// Arguments and errors as of PairScorer's constructor; `model` is the one
@@ -70,7 +70,7 @@ class Networks {
       const PredictOptions& options) const = 0;
 };
 
-/// Behind Student, whose functions these are.
+/// Implements Student, which describes these functions.
 class StudentNet {
  public:
   virtual ~StudentNet() = default;
@@ -106,8 +106,8 @@ class Backend {
       Dataset data, const std::vector<TrainingPart>& parts,
       const std::vector<Archive>& members, const Model* init) const = 0;
 
-  /// The networks of an archive, of which `state` holds all the rest.
-  /// FormatError and ShapeError for weights or inputs that do not fit it.
+  /// The networks of an archive; `state` holds the rest of it. FormatError and
+  /// ShapeError for weights or inputs that do not fit `state`.
   [[nodiscard]] virtual std::shared_ptr<const Networks> read_networks(
       const Archive& archive, int n_members, const ModelState& state) const = 0;
 
@@ -117,7 +117,7 @@ class Backend {
   [[nodiscard]] virtual std::vector<InputInfo> input_list() const = 0;
   [[nodiscard]] virtual std::vector<EncoderReads> encoder_list() const = 0;
 
-  /// As Student::train() and Student::from_archive().
+  /// Like Student::train() and Student::from_archive().
   [[nodiscard]] virtual std::shared_ptr<const StudentNet> train_student(
       const StudentFeatures& features, const PairSet& pairs,
       const std::vector<double>& target, std::uint64_t seed, int threads,
@@ -148,21 +148,21 @@ class Backend {
       const Archive& archive) const = 0;
 };
 
-/// Opens the shared library at `path` as this process's backend; nothing
-/// happens if it is that already. A process keeps the first one it opened:
-/// two LibTorch cannot live in one.
+/// Opens the shared library at `path` as this process's backend; does nothing
+/// if it is already open. A process keeps the first backend it opened: two
+/// copies of LibTorch cannot share a process.
 ///
-/// BackendError when it cannot be loaded, is no backend of MuSL or of another
-/// build of it, or when another one is open.
+/// BackendError if it cannot be loaded, is not a backend of MuSL or belongs to
+/// another build, or if another backend is open.
 void open_backend(const std::string& path);
 
-/// For a program that has the backend linked in.
+/// For a program linked with the backend.
 void use_backend(const Backend& backend);
 
 [[nodiscard]] bool has_backend();
-/// Of the open backend; empty where there is none or it is linked in.
+/// Path of the open backend; empty if there is none or it is linked in.
 [[nodiscard]] std::string backend_path();
-/// The open backend. BackendError when there is none.
+/// The open backend. BackendError if there is none.
 [[nodiscard]] const Backend& backend();
 
 }  // namespace musl

@@ -12,7 +12,7 @@ struct BalanceOptions {
   std::uint64_t seed = 1;
 };
 
-/// How well scores tell labels apart; NaN when a class is missing.
+/// How well scores separate the labels; NaN if a class is missing.
 struct Ranked {
   double auroc = std::numeric_limits<double>::quiet_NaN();
   double auprc = std::numeric_limits<double>::quiet_NaN();
@@ -22,11 +22,11 @@ struct Ranked {
 struct BranchBalance {
   std::string encoder;
   std::int64_t n_pairs = 0;  // that have it
-  /// Of the score, each with the branch's vectors dealt anew among the pairs
-  /// that have it: one a repeat, the same deals for all branches of one
-  /// coverage and for all members.
+  /// Of the score, with the branch's vectors permuted among the pairs that have
+  /// it, once per repeat. Branches that cover the same pairs, and all members,
+  /// share the permutations.
   std::vector<Ranked> permuted;
-  Ranked own;    // of the branch's own logit, over the pairs that have it
+  Ranked own;    // of the branch's logit, over the pairs that have it
   Ranked probe;  // of a logistic regression on its vectors, likewise, each
                  // pair scored by one fitted to the other four fifths
 };

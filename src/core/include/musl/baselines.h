@@ -9,9 +9,9 @@
 namespace musl {
 
 /// The "SL degree" baseline: log((1 + d_a) (1 + d_b)), d the number of training
-/// positives a gene is in. It knows the popularity of genes and no biology.
+/// positives a gene is in. It reads the popularity of genes and no biology.
 ///
-/// The 1 keeps pairs with one unseen gene (d = 0) in order of the other gene.
+/// Adding 1 ranks pairs with one unseen gene (d = 0) by the other gene.
 /// training  labelled pairs (ShapeError without labels)
 [[nodiscard]] std::vector<double> degree_score(const PairSet& training,
                                                const PairSet& pairs,
@@ -22,8 +22,8 @@ namespace musl {
 /// training positives and negatives of a gene and q the share of positives
 /// among all training pairs. A gene without a training pair adds 0.
 ///
-/// training   labelled pairs of both classes (InputError else)
-/// smoothing  s, pseudo-pairs a gene, > 0 (InputError else)
+/// training   labelled pairs of both classes (else InputError)
+/// smoothing  s, pseudo-pairs a gene, > 0 (else InputError)
 [[nodiscard]] std::vector<double> log_odds_score(const PairSet& training,
                                                  const PairSet& pairs,
                                                  std::int64_t n_genes,
@@ -39,15 +39,15 @@ struct DegreeFeatures {
   Matrix pairs;     // of the pairs to score
 };
 
-/// Counts SL degrees without a pair's own label: training pairs are dealt into
-/// `folds`, and a pair's degrees are counted over the other folds. Degrees of
-/// `pairs` are counted over all and scaled by (folds - 1) / folds to the same
-/// size. Were a pair counted itself, a positive would have degrees of at least
-/// 1, and leaving out just that pair would make its degree one lower than a
-/// negative's: both tell the label.
+/// Counts SL degrees without using a pair's label: training pairs are split
+/// into `folds`, and the degrees of a pair are counted over the other folds.
+/// Degrees of `pairs` are counted over all folds and scaled by (folds - 1) /
+/// folds. Counting the pair would give positives degrees of at least 1, and
+/// leaving out only that pair would make a positive's degree one lower than a
+/// negative's: both leak the label.
 ///
 /// training  labelled pairs (ShapeError without labels)
-/// folds     >= 2 (InputError else)
+/// folds     >= 2 (else InputError)
 [[nodiscard]] DegreeFeatures degree_features(const PairSet& training,
                                              const PairSet& pairs,
                                              std::int64_t n_genes, int folds,

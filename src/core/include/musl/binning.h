@@ -12,17 +12,17 @@ enum class BinMethod { value, rank };
 /// What a zero count means in a single-cell source (DESIGN 4.1).
 enum class ZeroPolicy { keep, drop_double, own_bin, test_wise };
 
-/// What histograms are made of: z-scores of the values given, their logarithms,
-/// z-scores of these.
+/// Values that histograms count: z-scores of the given values, their
+/// logarithms, or z-scores of the logarithms.
 enum class Transform { z, log, z_log };
 
 [[nodiscard]] BinMethod parse_bin_method(const std::string& name);
 [[nodiscard]] ZeroPolicy parse_zero_policy(const std::string& name);
-/// Of {"none"}: none. Throws InputError that lists the names.
+/// {"none"} gives no transform. Throws an InputError that lists the names.
 [[nodiscard]] std::vector<Transform> parse_transforms(
     const std::vector<std::string>& names);
 
-/// Lower and upper end of the value range of each gene (value binning).
+/// Lower and upper end of each gene's value range (value binning).
 /// Both have length n_rows; a constant gene has lower == upper.
 struct BinEdges {
   std::vector<float> lower;
@@ -38,9 +38,9 @@ struct BinEdges {
 void bin_by_value(const float* x, std::int64_t n, float lower, float upper,
                   int bins, std::uint8_t* out);
 
-/// Equal-frequency bins: the minimum's ties fill bin 0 when they are more than
-/// 1/bins of the samples, other ties share the lower bin; a constant gene is
-/// one bin (0).
+/// Equal-frequency bins. Ties share the lower bin. Ties at the minimum fill bin
+/// 0 alone if they are more than 1/bins of the samples; a constant gene is all
+/// 0.
 void bin_by_rank(const float* x, std::int64_t n, int bins, std::uint8_t* out);
 
 }  // namespace musl

@@ -12,22 +12,22 @@ namespace musl {
 struct BoostingConfig {
   int trees = 150;
   double rate = 0.1;  // shrinkage of each tree
-  int leaves = 31;    // of a tree, at most
+  int leaves = 31;    // of a tree, at most; >= 2
   int min_leaf = 20;  // rows of a leaf, at least
   double l2 = 1.0;    // added to a leaf's sum of Hessians
   int bins = 254;     // of a column's values, at most 254
-  /// One entry a column, or none: +1 where the score may not fall as the value
-  /// rises, -1 where it may not rise, 0 where it is free. Missing values are
-  /// bound by nothing.
+  /// One entry a column, or empty: +1 if the score may not fall as the value
+  /// rises, -1 if it may not rise, 0 if unconstrained. Missing values are
+  /// unconstrained.
   std::vector<int> monotone;
 };
 
-/// Throws InputError that names the field, its value and its range.
+/// Throws an InputError that names the field, its value and its range.
 void validate(const BoostingConfig& config);
 
-/// A node of a tree. Values <= threshold go left, missing ones (NaN) where
-/// `missing_left` says; a leaf (feature -1) adds `value`, which an inner node
-/// would add as a leaf.
+/// A node of a tree. Values <= threshold go left; missing values (NaN) go left
+/// if `missing_left`. A leaf (feature -1) adds `value`; an inner node stores
+/// the value that it would add as a leaf.
 struct TreeNode {
   std::int32_t feature = -1;
   float threshold = 0;
@@ -47,17 +47,17 @@ struct BoostedTrees {
 /// Gradient boosting of the logistic loss by Newton steps, on histograms of
 /// binned columns; trees grow best leaf first.
 ///
-/// x      (B, F), NaN where missing, infinite values refused (InputError)
-/// label  (B) 0 or 1, both there (InputError)
-/// weight (B) at least 0, or empty for 1 each; leaves are counted in rows
-/// go_on  asked before each tree; false ends in CancelledError
+/// x      (B, F), NaN if missing; InputError for infinite values
+/// label  (B) 0 or 1, both present (else InputError)
+/// weight (B) at least 0, or empty for 1 each; `min_leaf` counts rows
+/// go_on  called before each tree; false throws CancelledError
 ///
-/// No row or column is sampled, so there is no seed; the bits do not depend on
-/// `threads`. Source: Friedman (2001), Ann Stat 29:1189; Ke et al. (2017),
-/// NeurIPS 30, for histograms and growth; Chen and Guestrin (2016), KDD, for
-/// the gain and the side of missing values; bounds of monotone columns as in
-/// their software: a split must put its leaves in order, and what grows below
-/// stays on its side of their middle.
+/// Rows and columns are not sampled, so there is no seed; the bits do not
+/// depend on `threads`. Source: Friedman (2001), Ann Stat 29:1189; Ke et al.
+/// (2017), NeurIPS 30, for histograms and growth; Chen and Guestrin (2016),
+/// KDD, for the gain and the side of missing values. Monotone columns are
+/// bounded as in their software: a split must order its two leaves, and nodes
+/// below each leaf stay on its side of the leaves' midpoint.
 [[nodiscard]] BoostedTrees fit_boosting(
     const Matrix& x, const std::vector<float>& label,
     const std::vector<float>& weight, const BoostingConfig& config, int threads,
@@ -74,16 +74,16 @@ struct BoostedTrees {
                                                    const Matrix& x,
                                                    int threads = 1);
 
-/// Scores of rows, and a part of each.
+/// Scores of rows, and one part of each score.
 struct BoostingParts {
   std::vector<double> score;  // (B) as of predict_boosting()
   std::vector<double> part;   // (B)
 };
 
-/// What the `chosen` columns (F, 0 or 1) add to each row's log-odds: changes of
-/// node value along its paths. The parts of two sets of columns that make all,
-/// the base and the roots' values add up to the score. Source: Saabas (2014),
-/// Interpreting random forests.
+/// What the `chosen` columns (F, 0 or 1) add to each row's log-odds: the
+/// changes of node value along its paths. The parts of two complementary sets
+/// of columns, the base and the values of the roots sum to the score. Source:
+/// Saabas (2014), Interpreting random forests.
 [[nodiscard]] BoostingParts boosting_parts(
     const BoostedTrees& model, const Matrix& x,
     const std::vector<std::uint8_t>& chosen, int threads = 1);

@@ -9,8 +9,8 @@ namespace musl {
 
 inline constexpr std::int64_t kMinCalibration = 200;
 
-/// Scores of the calibration pairs with one number of unseen genes, by label,
-/// each ascending.
+/// Scores of the calibration pairs that share a number of unseen genes, by
+/// label, each ascending.
 struct CalibrationScores {
   std::vector<double> sl;
   std::vector<double> non_sl;
@@ -18,7 +18,8 @@ struct CalibrationScores {
   [[nodiscard]] std::int64_t size() const {
     return static_cast<std::int64_t>(sl.size() + non_sl.size());
   }
-  /// Fewer pairs allow no statement about this number of unseen genes alone.
+  /// Whether there are enough pairs to calibrate this number of unseen genes
+  /// separately.
   [[nodiscard]] bool is_enough() const { return size() >= kMinCalibration; }
 };
 
@@ -26,21 +27,21 @@ struct CalibrationScores {
 using ScoresByUnseen = std::array<CalibrationScores, 3>;
 
 /// Platt scaling per number of unseen genes (0, 1, 2): p = 1/(1+exp(-(slope *
-/// score + intercept))). A class with fewer than `kMinCalibration` pairs, or
-/// one label only, uses the pooled line. Source: Platt (1999).
+/// score + intercept))). Classes with fewer than `kMinCalibration` pairs or
+/// only one label use the pooled line. Source: Platt (1999).
 struct Calibration {
   std::array<double, 3> slope{1, 1, 1};
   std::array<double, 3> intercept{0, 0, 0};
   double training_prior = 0.5;  // share of SL among the training pairs
   /// Share of SL among the pairs that each line was fitted to; the training
-  /// prior where these have one label. How many validation negatives there are
-  /// differs by class for no reason of biology.
+  /// prior if these have only one label. The number of validation negatives
+  /// differs by class for technical, not biological, reasons.
   std::array<double, 3> prior{0.5, 0.5, 0.5};
   ScoresByUnseen scores;  // what the lines were fitted to
 };
 
 /// score (n) logits, label (n) 0/1, n_unseen (n) 0..2; pairs without a finite
-/// score are left out. With no pairs at all the identity is returned.
+/// score are left out. Without pairs, returns the identity.
 [[nodiscard]] Calibration fit_calibration(const std::vector<double>& score,
                                           const std::vector<float>& label,
                                           const std::vector<int>& n_unseen,
@@ -53,8 +54,8 @@ struct Calibration {
                                             const std::vector<int>& n_unseen,
                                             double prior);
 
-/// Moves probabilities of pairs with 0, 1 or 2 unseen genes in the same way; 0
-/// and 1 stay. Source: Saerens et al. (2002), Neural Comput 14:21, eq. 2.4.
+/// Shifts probabilities of pairs with 0, 1 or 2 unseen genes likewise; 0 and 1
+/// are unchanged. Source: Saerens et al. (2002), Neural Comput 14:21, eq. 2.4.
 [[nodiscard]] std::vector<double> shift_prior(
     const Calibration& calibration, const std::vector<double>& probability,
     const std::vector<int>& n_unseen, double prior);

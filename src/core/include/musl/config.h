@@ -6,9 +6,9 @@
 
 namespace musl {
 
-/// What the network is. Saved with the model. The R function
+/// The architecture of the network, saved with the model. The R function
 /// musl_architecture() has the same names and defaults; a test compares them.
-/// A new field goes into config_fields.h, too.
+/// New fields must also be added to config_fields.h.
 struct ArchitectureConfig {
   std::string preset = "default";
   std::vector<std::string> encoders = {"histogram", "descriptors", "genes",
@@ -19,7 +19,7 @@ struct ArchitectureConfig {
   std::string binning = "value";  // value, rank
   std::string zeros = "keep";     // keep, drop_double, own_bin, test_wise
   double smooth = 0.0;            // in bins
-  // What histograms are made of, a map each: none (logged values over the
+  // Values that histograms count, one map each: none (logged values over the
   // gene's range), or some of z, log, z_log.
   std::vector<std::string> transforms = {"none"};
   std::string histogram_net = "small";  // small (16-32-64), cnnc
@@ -29,12 +29,12 @@ struct ArchitectureConfig {
   int graph_layers = 1;
   int graph_hidden = 256;
   int spectral = 128;  // columns of the spectral embedding; 0: none
-  // Columns of each source's co-expression embedding, which comes with the
+  // Columns of each source's co-expression embedding, used together with the
   // source's marginals; 0: neither.
   int coexpression = 24;
   double edge_dropout = 0.0;  // gcn and sage only
-  // Own vectors of genes without a training pair: masked (then a pair of such
-  // genes is judged by what relates them), shown.
+  // Vectors of genes without a training pair: masked (a pair of such genes is
+  // then scored by what relates the two), shown.
   std::string unseen_genes = "masked";
   // Fusion
   std::string fusion = "gate";  // gate, attention (cross-attention, then gate)
@@ -45,15 +45,15 @@ struct ArchitectureConfig {
   std::string alignment_kind = "info_nce";
   double temperature = 0.1;
   double auxiliary = 0.5;  // weight of the mean branch loss
-  // Weight of the summed branch logits beside the fused one in the score of a
-  // pair with an unseen gene; 0: the fused logit alone.
+  // Weight of the summed branch logits, added to the fused logit in the score
+  // of a pair with an unseen gene; 0: the fused logit alone.
   double branch_weight = 1.0;
   // Regularisation
   double dropout = 0.2;
   double modality_dropout = 0.15;
 };
 
-/// How to train here. R: musl_control().
+/// How to train. R: musl_control(). config_fields.h lists the ranges.
 struct ControlConfig {
   std::string strategy = "joint";  // joint, branches, distill, em
   std::string device = "auto";     // auto, cpu, cuda, cuda:<i>
@@ -66,32 +66,32 @@ struct ControlConfig {
   double weight_decay = 1e-2;
   std::string schedule = "one_cycle";  // one_cycle, plateau
   double warmup = 0.15;  // share of the steps before the peak; one_cycle only
-  int plateau = 2;       // epochs without a better value until the rate halves
+  int plateau = 2;       // epochs without improvement until the rate halves
   double clip = 1.0;     // gradient norm
   std::string monitor = "auprc";  // auprc, auroc
   std::string checkpoint;         // file, "": none
-  // How branches that were trained apart are joined: gate (the fusion learns),
-  // sum (their logits, weighed on the validation part).
+  // How separately trained branches are combined: gate (trains the fusion), sum
+  // (of their logits, weighted on the validation part).
   std::string joined_by = "gate";
-  double ogm = 0.0;             // slows encoders that are ahead; "joint" alone
-  double distill_weight = 1.0;  // of the teachers' vectors; "distill" alone
-  // strategy "em" alone
-  // default; muse: hard labels of all unlabelled pairs, students start anew
+  double ogm = 0.0;             // slows encoders that are ahead; "joint" only
+  double distill_weight = 1.0;  // of the teachers' vectors; "distill" only
+  // strategy "em" only
+  // default; muse: hard labels for all unlabelled pairs, students are reset
   std::string em_preset = "default";
-  int em_iterations = 3;       // 0: each branch apart, then the fusion
-  double em_weight = 0.5;      // of pseudo-labels beside labels
+  int em_iterations = 3;       // 0: each branch alone, then the fusion
+  double em_weight = 0.5;      // share of pseudo-labels in the loss
   double em_confidence = 0.5;  // |2 p - 1| from which a pseudo-label counts
   double em_prior = 0.05;      // share of SL among unlabelled pairs
-  double em_unlabelled = 5.0;  // unlabelled pairs, in training pairs
+  double em_unlabelled = 5.0;  // unlabelled pairs per training pair
 };
 
-/// Throws InputError that names the field, its value and its range.
+/// Throws an InputError that names the field, its value and its range.
 void validate(const ArchitectureConfig& config);
 void validate(const ControlConfig& config);
 
 [[nodiscard]] std::string to_json(const ArchitectureConfig& config);
 [[nodiscard]] std::string to_json(const ControlConfig& config);
-/// Unknown fields are refused (FormatError): they belong to a newer version.
+/// FormatError for unknown fields: they belong to a newer version.
 [[nodiscard]] ArchitectureConfig architecture_from_json(
     const std::string& text);
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// The one list of the configurations' fields. JSON, validation and R's
-// conversion walk it; R's arguments, checks and documentation are tested
+// The single list of configuration fields. JSON, validation and the conversion
+// from R iterate over it; R's arguments, checks and documentation are tested
 // against it.
 
 #include <limits>
@@ -13,7 +13,7 @@
 
 namespace musl {
 
-/// An interval of allowed numbers; either end may be left out of it.
+/// An interval of allowed numbers; either end may be open.
 struct Range {
   double low = 0;
   double high = std::numeric_limits<double>::infinity();
@@ -32,8 +32,8 @@ struct Subset {
   std::string none;
 };
 
-/// A name that a registry of core/nn knows (a strategy), or several, each once
-/// (encoders): the registry is asked where one is used.
+/// A name in a registry of core/nn (a strategy), or several distinct names
+/// (encoders); checked by the registry when the name is used.
 struct Registered {};
 
 /// "auto", "cpu", "cuda" or "cuda:<i>".

@@ -6,7 +6,7 @@
 
 namespace musl {
 
-/// P-values of the two labels, one a pair.
+/// P-values of the two labels, one per pair.
 struct ConformalPValues {
   std::vector<double> sl;
   std::vector<double> non_sl;
@@ -15,14 +15,13 @@ struct ConformalPValues {
 /// Label-conditional (Mondrian) split-conformal p-values, by number of unseen
 /// genes.
 ///
-/// The nonconformity of a score to SL is its negative, to non-SL the score
-/// itself: p = (1 + number of calibration pairs of the label with as much
-/// nonconformity or more) / (n + 1), so that ties count against the pair being
-/// odd. A set of the labels with p > epsilon misses the true label with
-/// probability of at most epsilon, for each label, when pair and calibration
-/// pairs are exchangeable.
+/// The nonconformity of a score is its negative for SL and the score for
+/// non-SL; p = (1 + number of calibration pairs of the label with equal or
+/// greater nonconformity) / (n + 1), so ties raise p. If the pair and the
+/// calibration pairs are exchangeable, the set of labels with p > epsilon
+/// misses the true label with probability at most epsilon, for each label.
 ///
-/// score (n) any real, NaN gives NaN; n_unseen (n) 0..2. NaN also where
+/// score (n) any real, NaN gives NaN; n_unseen (n) 0..2. Also NaN if
 /// CalibrationScores::is_enough() is false.
 /// Source: Vovk, Gammerman and Shafer (2005), Algorithmic Learning in a Random
 /// World, section 4.5.

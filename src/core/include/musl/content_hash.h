@@ -7,20 +7,18 @@
 
 namespace musl {
 
-/// 128 bits that tell contents apart: two lanes of multiply and shift over
-/// words of eight bytes, several gigabytes a second. It guards against
-/// mistakes, not against forgery.
+/// A 128-bit hash of content: two lanes of multiply and shift over words of
+/// eight bytes, at several gigabytes a second. It detects mistakes, not
+/// forgery.
 class ContentHash {
  public:
-  /// Takes bytes in. Their sum over all calls counts, not how they were divided
-  /// into calls.
+  /// Adds bytes. The hash does not depend on how they are divided into calls.
   void update(const void* data, std::size_t size);
   void update(const std::string& text) { update(text.data(), text.size()); }
-  /// Takes text and its length in, so that neighbouring fields cannot run into
-  /// each other.
+  /// Adds text and its length, so that neighbouring fields stay distinct.
   void update_field(const std::string& text);
 
-  /// 32 hexadecimal digits of what was taken in so far.
+  /// 32 hexadecimal digits of the hash of everything added so far.
   [[nodiscard]] std::string hex() const;
 
  private:
@@ -29,7 +27,7 @@ class ContentHash {
   std::uint64_t first_ = 0x9e3779b97f4a7c15ULL;
   std::uint64_t second_ = 0xc2b2ae3d27d4eb4fULL;
   std::uint64_t size_ = 0;
-  std::array<unsigned char, 8> rest_{};  // bytes of the word in work
+  std::array<unsigned char, 8> rest_{};  // bytes of the current word
 };
 
 }  // namespace musl

@@ -29,19 +29,19 @@ struct CsrGraph {
   }
 };
 
-/// Builds the graph: loops dropped, of duplicate edges (either order) the
-/// largest weight kept. Weights must be finite and > 0 (InputError).
+/// Builds the graph: drops loops and keeps the largest weight of duplicate
+/// edges (in either order). Weights must be finite and > 0 (InputError).
 [[nodiscard]] CsrGraph make_graph(std::int64_t n_nodes,
                                   const std::vector<std::int32_t>& from,
                                   const std::vector<std::int32_t>& to,
                                   const std::vector<float>& weight);
 
 /// Symmetric normalisation with self-loops, D^-1/2 (A + I) D^-1/2, D of A + I.
-/// The result holds the diagonal; it is a matrix for `propagate`, no CsrGraph
-/// of edges any more. Source: Kipf and Welling (2017), eq. 2.
+/// The result stores the diagonal: it is a matrix for `propagate`, no longer a
+/// graph of edges. Source: Kipf and Welling (2017), eq. 2.
 [[nodiscard]] CsrGraph normalise(const CsrGraph& graph);
 
-/// out = graph * x, (G, F); rows in parallel, the same bits for any threads.
+/// Returns normalised * x, (G, F). The bits do not depend on `threads`.
 [[nodiscard]] Matrix propagate(const CsrGraph& normalised, const Matrix& x,
                                int threads);
 
@@ -49,13 +49,13 @@ struct CsrGraph {
 inline constexpr int kTopology = 8;
 
 /// Names: edge_weight, common_neighbours (log1p), adamic_adar,
-/// resource_allocation, jaccard, shortest_path (1-4, 5 beyond or apart),
+/// resource_allocation, jaccard, shortest_path (1-4; 5 if longer or none),
 /// degree_min (log1p), degree_max (log1p).
 [[nodiscard]] const std::vector<std::string>& topology_names();
 
-/// Topological descriptors of one pair; all symmetric; out has length
-/// kTopology. With an isolated gene all is zero but shortest_path (5) and the
-/// other gene's degree in degree_max.
+/// Topological descriptors of one pair, all symmetric; out has length
+/// kTopology. If a gene is isolated, all are 0 except shortest_path (5) and
+/// degree_max (the other gene's degree).
 void pair_topology(const CsrGraph& graph, std::int32_t a, std::int32_t b,
                    float* out);
 
@@ -63,17 +63,18 @@ void pair_topology(const CsrGraph& graph, std::int32_t a, std::int32_t b,
 [[nodiscard]] Matrix topology_matrix(const CsrGraph& graph,
                                      const PairSet& pairs, int threads);
 
-/// Leading eigenvectors of the symmetric normalised adjacency scaled by the
-/// square root of the eigenvalues' size, (G, rank): a spectral embedding by
-/// seeded randomised subspace iteration (Halko et al. 2011, SIAM Rev 53:217).
-/// Leading means largest in size, negative ones included; no self-loops here.
-/// Signs are fixed (largest entry positive). Isolated nodes are zero, and so
-/// are columns beyond the number of non-zero eigenvalues.
+/// Leading eigenvectors of the symmetric normalised adjacency, scaled by the
+/// square root of the eigenvalue's absolute value, (G, rank): a spectral
+/// embedding by seeded randomised subspace iteration (Halko et al. 2011, SIAM
+/// Rev 53:217). Leading means largest in absolute value. There are no
+/// self-loops. Signs are fixed (largest entry positive). Isolated nodes are
+/// zero, and so are columns beyond the number of non-zero eigenvalues.
 [[nodiscard]] Matrix spectral_embedding(const CsrGraph& graph, int rank,
                                         std::uint64_t seed, int threads);
 
-/// Rows of x that `present` lacks become the weighted mean of their network
-/// neighbours' present rows, else zero. x (G, F), present (G) 0/1.
+/// Replaces the rows of x whose `present` is 0 by the weighted mean of their
+/// network neighbours' present rows, or by zero if there are none. x (G, F),
+/// present (G) 0/1.
 void fill_from_neighbours(const CsrGraph& graph,
                           const std::vector<std::uint8_t>& present, Matrix* x);
 

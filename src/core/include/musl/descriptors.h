@@ -17,17 +17,17 @@ inline constexpr int kDescriptors = 35;
 using DescriptorNames = std::array<std::string, kDescriptors>;
 using DescriptorValues = std::array<double, kDescriptors>;
 
-/// Their names, in the order of the columns.
+/// Names of the descriptors, in column order.
 [[nodiscard]] const DescriptorNames& descriptor_names(
     DescriptorSet set = DescriptorSet::own);
 
-/// The 35 descriptors of a pair of genes that the source has, of the set that
-/// its configuration names: all symmetric, all finite.
+/// The 35 descriptors of a pair of genes, both in the source, from the set in
+/// its configuration: all symmetric, all finite.
 [[nodiscard]] DescriptorValues describe_pair(const ExpressionSource& source,
                                              std::int32_t a, std::int32_t b);
 
-/// The same in single precision, and zeros where the source lacks a gene. out
-/// has length kDescriptors.
+/// The same in single precision, zeros if the source lacks a gene. out has
+/// length kDescriptors.
 void pair_descriptors(const ExpressionSource& source, std::int32_t a,
                       std::int32_t b, float* out);
 

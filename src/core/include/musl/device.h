@@ -16,8 +16,8 @@ struct DeviceInfo {
 
 [[nodiscard]] DeviceInfo device_info();
 
-/// "auto" -> "cuda:0" where there is one, else "cpu". Throws DeviceError when
-/// the device asked for is absent, InputError when the name is unknown.
+/// "auto" gives "cuda:0" if there is one, else "cpu". Throws DeviceError if the
+/// requested device is absent, InputError if the name is unknown.
 [[nodiscard]] std::string resolve_device(const std::string& name);
 
 }  // namespace musl

@@ -9,13 +9,13 @@ namespace musl {
 struct EdgeTable {
   std::vector<std::int32_t> from, to;  // from < to
   std::vector<double> weight;
-  std::vector<std::int32_t> n_rows;  // that told of each edge, in either order
+  std::vector<std::int32_t> n_rows;  // with each edge, in either order
   std::int64_t n_unmapped = 0;       // rows with an end that is no node
   std::int64_t n_loops = 0;          // rows whose ends are one node
 };
 
-/// Rows of a table -> edges between nodes, ascending by ends, with the largest
-/// weight of the rows of an edge. Everything that reads edges merges them here.
+/// Merges rows of a table into edges between nodes, ascending by ends. An edge
+/// has the largest weight of its rows. All readers of edges use this function.
 ///
 /// from, to  nodes, >= 0
 /// weight    one a row, or empty: all 1
@@ -23,7 +23,7 @@ struct EdgeTable {
                                     const std::vector<std::int32_t>& to,
                                     const std::vector<double>& weight);
 
-/// The same of names:
+/// The same for names:
 /// from, to  positions in `node_of`
 /// node_of   node of each name, -1 for none; several names may be one node
 [[nodiscard]] EdgeTable merge_edges(const std::vector<std::int32_t>& from,

@@ -17,18 +17,18 @@ struct EmbeddingTable {
   std::vector<double> values;  // rows x columns, column-major
 };
 
-/// Vectors of a safetensors file by anybody: one tensor a protein, D or 1 x D,
-/// called by its id; or a single tensor N x D, which has no ids. F16, BF16 and
-/// F32 are exact, F64 is rounded to single precision.
+/// Reads the vectors of any safetensors file: one tensor per protein, D or 1 x
+/// D, named by its id; or a single N x D tensor, which has no ids. F16, BF16
+/// and F32 are exact, F64 is rounded to single precision.
 ///
-/// FormatError for damage, vectors of several lengths, other types.
+/// FormatError for damage, vectors of unequal length and other types.
 [[nodiscard]] EmbeddingTable read_embedding_tensors(const std::string& path);
 
 /// A NumPy array of one or two dimensions (one: a single row), of <f2, <f4 or
-/// <f8, in C or Fortran order. Arrays of objects are pickles and refused, and
-/// so is what does not have the size its header announces.
+/// <f8, in C or Fortran order. FormatError for arrays of objects, which are
+/// pickles, and for files whose size does not match their header.
 [[nodiscard]] EmbeddingTable read_npy(const std::string& path);
-/// The same of bytes in memory, called `name` in messages.
+/// The same for bytes in memory, called `name` in messages.
 [[nodiscard]] EmbeddingTable parse_npy(const std::string& name,
                                        const std::uint8_t* data,
                                        std::size_t size);

@@ -5,8 +5,8 @@
 
 namespace musl {
 
-/// Root of everything the core throws on purpose. The glue turns each child
-/// into the R condition of the same name (`InputError` -> `musl_error_input`).
+/// Base class of the core's exceptions. The glue turns each subclass into the R
+/// condition of the same name (`InputError` -> `musl_error_input`).
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -24,15 +24,15 @@ class Error : public std::runtime_error {
   }
 
 MUSL_DEFINE_ERROR(InputError, "input");          // a value out of its range
-MUSL_DEFINE_ERROR(GeneError, "gene");            // a gene that is not known
-MUSL_DEFINE_ERROR(ShapeError, "shape");          // sizes that do not fit
+MUSL_DEFINE_ERROR(GeneError, "gene");            // an unknown gene
+MUSL_DEFINE_ERROR(ShapeError, "shape");          // sizes that do not match
 MUSL_DEFINE_ERROR(LeakageError, "leakage");      // a split that leaks
 MUSL_DEFINE_ERROR(DeviceError, "device");        // no such device, or memory
-MUSL_DEFINE_ERROR(BackendError, "backend");      // LibTorch is not at hand
+MUSL_DEFINE_ERROR(BackendError, "backend");      // LibTorch is unavailable
 MUSL_DEFINE_ERROR(DivergedError, "diverged");    // loss is not finite
 MUSL_DEFINE_ERROR(CancelledError, "cancelled");  // the user interrupted
 MUSL_DEFINE_ERROR(FormatError, "format");        // a damaged or newer file
-MUSL_DEFINE_ERROR(InternalError, "internal");    // a defect of ours
+MUSL_DEFINE_ERROR(InternalError, "internal");    // a bug in MuSL
 
 #undef MUSL_DEFINE_ERROR
 

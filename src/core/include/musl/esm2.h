@@ -11,7 +11,7 @@
 
 namespace musl {
 
-/// The sizes of an ESM2 model, from `config.json` of its folder.
+/// The sizes of an ESM2 model, from `config.json` in its folder.
 struct Esm2Config {
   std::int64_t width = 0;         // hidden_size
   std::int64_t inner_width = 0;   // intermediate_size
@@ -27,15 +27,15 @@ struct Esm2Config {
 /// Token numbers of residues and of both ends, from `vocab.txt`.
 class Esm2Alphabet {
  public:
-  /// FormatError unless the 20 amino acids and the special tokens are there,
-  /// each once.
+  /// FormatError unless the 20 amino acids and the special tokens each occur
+  /// once.
   explicit Esm2Alphabet(const std::vector<std::string>& tokens);
 
   [[nodiscard]] std::int64_t size() const { return size_; }
   [[nodiscard]] std::int64_t start() const { return start_; }  // <cls>
   [[nodiscard]] std::int64_t end() const { return end_; }      // <eos>
-  /// X, U, B, Z, O, `-` and `.` have tokens of their own; other letters and `*`
-  /// are <unk>, as in the reference.
+  /// X, U, B, Z, O, `-` and `.` have separate tokens; other letters and `*` are
+  /// <unk>, as in the reference.
   [[nodiscard]] std::int64_t residue(char letter) const {
     return residue_[static_cast<unsigned char>(letter)];
   }
@@ -56,8 +56,8 @@ struct Esm2Folder {
   std::vector<std::string> weight_files;  // paths, each once
 };
 
-/// FormatError, with file and remedy, for a missing or damaged file and for a
-/// model that is no ESM2. Does not read the weights.
+/// Opens a folder without reading the weights. FormatError, with file and
+/// remedy, for a missing or damaged file and for a model that is not an ESM2.
 [[nodiscard]] Esm2Folder open_esm2(const std::string& path);
 
 struct EmbedOptions {
@@ -74,22 +74,22 @@ struct ProteinEmbeddings {
   Matrix values;                     // (proteins, width)
   std::int64_t n_cached = 0;         // distinct sequences found in the cache
   std::int64_t n_computed = 0;       // distinct sequences computed now
-  std::vector<std::string> damaged;  // cache files that were passed over
+  std::vector<std::string> damaged;  // cache files that were ignored
 };
 
-/// Mean over the residues, both ends left out, of the last layer after its
-/// final layer norm.
+/// Computes the mean over the residues, without the two end tokens, of the last
+/// layer after the final layer norm.
 ///
 /// sequences  clean_sequence() of each protein
 ///
-/// A sequence above the window is read in windows of equal length that overlap;
-/// a residue's vector is the mean over the windows that hold it. Batches depend
-/// on the sequences alone, each is computed on one thread: the bits do not
-/// depend on the number of threads.
+/// A sequence longer than the window is read in overlapping windows of equal
+/// length; a residue's vector is the mean over the windows that contain it.
+/// Batches depend only on the sequences and each is computed on one thread, so
+/// the bits do not depend on the number of threads.
 ///
-/// FormatError for weights that are missing or of another shape, InputError for
-/// options out of range, DeviceError without enough memory, CancelledError;
-/// what was finished until then is in the cache.
+/// FormatError for weights that are missing or have another shape, InputError
+/// for options out of range, DeviceError if memory is short, CancelledError;
+/// the cache then holds everything finished before.
 [[nodiscard]] ProteinEmbeddings embed_proteins(
     const Esm2Folder& folder, const std::vector<std::string>& sequences,
     const EmbedOptions& options, const EventSink& sink);

@@ -8,7 +8,7 @@
 
 namespace musl {
 
-/// What training or predicting is doing now.
+/// The current state of training or prediction.
 struct TrainEvent {
   enum class Kind { phase, batch, epoch, predict };
   Kind kind = Kind::batch;
@@ -21,12 +21,11 @@ struct TrainEvent {
   double seconds = 0;                       // since the start of the phase
 };
 
-/// Called on the calling thread only, at most five times a second (every epoch
-/// and phase besides). Returning false cancels.
+/// Called only on the calling thread, at most five times a second, and also at
+/// every epoch and phase. Returning false cancels.
 using EventSink = std::function<bool(const TrainEvent&)>;
 
-/// Pairs without a label that a phase learns from, by what teachers say of
-/// them.
+/// Unlabelled pairs that a phase learns from, with the teachers' pseudo-labels.
 struct UnlabelledUse {
   std::int64_t n = 0;
   double share_positive =

@@ -29,28 +29,28 @@ struct GeneColumn {
   std::vector<float> value;  // (G), NaN where unknown
 };
 
-/// Genes whose proteins align, each pair once. Genes from G on are outside the
-/// universe: they count for ranks and numbers of paralogs and are not stored.
+/// Genes whose proteins align, each pair once. Indices >= G are outside the
+/// universe: they count for ranks and numbers of paralogs but are not stored.
 struct ParalogsInput {
   std::vector<std::int32_t> a, b;
-  /// Identical residues over columns of the alignment; the share of the protein
-  /// it covers least of. 0 to 1.
+  /// Identical residues per column of the alignment; share of the less covered
+  /// protein that it covers. 0 to 1.
   std::vector<float> identity, coverage;
   std::vector<float> score;  // orders the paralogs of a gene, higher is closer
-  /// (G) whether a gene's protein was compared with others; empty: no table.
+  /// (G) 1 if a gene's protein was compared with others; empty: no table.
   std::vector<std::uint8_t> searched;
 };
 
-/// What evidence is made from, over one universe of G genes. Whatever is empty
-/// is absent. Genes of sets from G on are outside the universe: they count for
-/// the sizes of sets and are not stored.
+/// Inputs of evidence, over one universe of G genes. Empty fields are absent.
+/// In sets, indices >= G are outside the universe: they count for the sizes of
+/// sets but are not stored.
 struct EvidenceInput {
   std::int64_t n_genes = 0;
   std::vector<std::int32_t> edge_from, edge_to;
   std::vector<float> edge_weight;
   std::vector<ExpressionInput> sources;
   GeneSetsInput terms, families, modules;
-  /// What tells of a gene by itself: terms of many genes, and pathways.
+  /// Annotation of single genes: terms of many genes, and pathways.
   GeneSetsInput wide, pathways;
   Matrix layout;  // (G, 2) positions of co-essential genes, NaN where unknown
   std::vector<std::string> sequences;  // (G) proteins, "" where unknown
@@ -65,7 +65,7 @@ struct GeneSets {
   std::vector<float> size;           // (T) genes of each set
   std::vector<std::int32_t> branch;  // (T)
   std::vector<std::string> branches;
-  float n_annotated = 0;  // genes with a set, outside the universe too
+  float n_annotated = 0;  // genes with a set, also outside the universe
 
   [[nodiscard]] bool empty() const { return offset.empty(); }
   [[nodiscard]] std::int64_t count(std::int32_t gene) const {
@@ -86,8 +86,8 @@ struct Paralogs {
   [[nodiscard]] bool empty() const { return offset.empty(); }
 };
 
-/// Rows of unit length in whole numbers: the product of two rows is a sum of
-/// integers, hence exact in any order, and a row takes a byte a column.
+/// Rows of unit length stored as integers: the product of two rows is a sum of
+/// integers, exact in any order, and a row uses a byte per column.
 struct UnitRows {
   std::int64_t width = 0;         // 0: absent
   std::vector<std::int8_t> code;  // (G, width)
@@ -97,29 +97,29 @@ struct UnitRows {
   [[nodiscard]] bool has(std::int32_t gene) const {
     return scale[static_cast<std::size_t>(gene)] > 0;
   }
-  /// Cosine of two rows; NaN where one is absent.
+  /// Cosine of two rows; NaN if one is absent.
   [[nodiscard]] float product(std::int32_t a, std::int32_t b) const;
 };
 
 /// Rows of x (G, F) scaled to unit length; zero rows are absent. Entries are
-/// rounded to 1/127 of the row's largest: a cosine is right within .005.
+/// rounded to 1/127 of the row's largest: cosines are accurate to .005.
 [[nodiscard]] UnitRows make_unit_rows(const Matrix& x);
 
-/// One expression source as evidence reads it.
+/// The part of an expression source that evidence reads.
 struct ExpressionEvidence {
   std::string name;
   std::vector<float> mean, sd;  // (G) of logged values, NaN where absent
   UnitRows profile;             // standardised over samples
 };
 
-/// Everything per gene that the columns of a pair are made from.
+/// All per-gene data from which the columns of a pair are computed.
 struct EvidenceStore {
   std::int64_t n_genes = 0;
   CsrGraph network;
   UnitRows network_rows;  // of its spectral embedding
   GeneSets terms, families, modules;
   UnitRows term_rows, family_rows;
-  UnitRows wide_rows, pathway_rows;  // of sets that are not kept themselves
+  UnitRows wide_rows, pathway_rows;  // of sets that are not stored
   std::vector<float> family_twins;   // (G) genes with the same set of families
   Matrix layout;                     // (G, 2)
   std::vector<std::int64_t> word_offset;  // (G + 1); empty: absent
@@ -129,12 +129,12 @@ struct EvidenceStore {
   std::vector<GeneColumn> genes;
 };
 
-/// Computes all that is per gene. Throws InputError or ShapeError for inputs
-/// that contradict each other.
+/// Computes all per-gene data. Throws InputError or ShapeError for inconsistent
+/// inputs.
 ///
-/// seed  of the decompositions' starting vectors; cosines hardly depend on it
+/// seed  of the decompositions' starting vectors; has little effect on cosines
 ///
-/// Sources of more than 128 samples are stored on their 128 leading axes.
+/// Sources with more than 128 samples are stored on their 128 leading axes.
 [[nodiscard]] EvidenceStore make_evidence_store(const EvidenceInput& input,
                                                 std::uint64_t seed,
                                                 int threads);
@@ -144,8 +144,8 @@ struct EvidenceStore {
 [[nodiscard]] EvidenceStore remap_evidence(
     const EvidenceStore& store, const std::vector<std::int32_t>& gene_of);
 
-/// What `fresh` lacks altogether (a network, a source by name, a table's
-/// column) is taken from `known`; both are over the same universe.
+/// Copies from `known` what `fresh` lacks (a network, a source by name, a
+/// column of the gene table); both are over the same universe.
 [[nodiscard]] EvidenceStore complete_evidence(EvidenceStore fresh,
                                               const EvidenceStore& known);
 
@@ -155,13 +155,13 @@ struct EvidenceColumn {
   std::string group;      // "network", "annotation", "families", "sequence",
                           // "modules", "fitness", "expression", "coexpression",
                           // "gene"
-  bool of_pair = false;   // relates the two; else what either gene is
-  int monotone = 0;       // +1, -1: more of it can't make lethality less, more
-  bool evidence = false;  // one of the second set, on its natural scale
+  bool of_pair = false;   // relates the two genes; else describes either
+  int monotone = 0;       // +1, -1: more can't make lethality less, more likely
+  bool evidence = false;  // in the second set, on its natural scale
 };
 
-/// The columns that this store gives, in order: those for learners (NaN where
-/// missing), then those of pair evidence (0 where there is none).
+/// The columns of this store, in order: those for learners (NaN if missing),
+/// then those of pair evidence (0 if there is none).
 [[nodiscard]] std::vector<EvidenceColumn> evidence_columns(
     const EvidenceStore& store);
 

@@ -6,26 +6,26 @@
 
 namespace musl {
 
-/// The values of one input that a network read of a pair, and what each added
-/// to the score.
+/// The values of one input for a pair, and the contribution of each to the
+/// score.
 struct AttributedInput {
   std::string name;               // of nn/inputs, "gene_a", "gene_b"
   std::vector<std::string> term;  // (n) names; "" where there are none
-  /// (n) as the network reads it; of histograms, shares of the samples, channel
-  /// by channel of each source (raw_channels()), rows along gene a
+  /// (n) as the network reads it; for histograms, shares of the samples,
+  /// channel by channel of each source (raw_channels()), rows follow gene a
   std::vector<double> value;
   std::vector<double> reference;     // (n) of the pair it is compared with
   std::vector<double> contribution;  // (n) log-odds
 };
 
-/// What a branch says of a pair and how much that counts in the score.
+/// A branch's logit for a pair and its weight in the score.
 struct AttributedBranch {
   std::string name;  // "fused", an encoder, or "constant"
   double logit = 0, weight = 0;
   double gate = 0;  // in the fused branch; 0 for "fused" and "constant"
 };
 
-/// What one known partner of a gene, or one neighbour in the network, adds.
+/// Contribution of one known partner of a gene, or of one network neighbour.
 struct AttributedGene {
   std::int32_t gene = 0;     // of the pair
   std::int32_t partner = 0;  // of the gene
@@ -33,15 +33,15 @@ struct AttributedGene {
   double contribution = 0;   // log-odds
 };
 
-/// Why a pair scores what it scores: contributions of all inputs add up to
-/// score - reference_score, and weight x logit of all branches to the score.
+/// Explains the score of a pair: the contributions of all inputs sum to score -
+/// reference_score; weight x logit of all branches sum to the score.
 ///
 /// Means over the members of an ensemble. Genes are in canonical order, a <= b.
 struct Attribution {
   double score = 0;            // log-odds
   double reference_score = 0;  // of the pair it is compared with
-  /// Steps of the path, and the largest difference that they left between the
-  /// contributions' sum and score - reference_score.
+  /// Steps of the path, and the largest remaining difference between the sum of
+  /// the contributions and score - reference_score.
   int steps = 0;
   double error = 0;
   std::vector<AttributedInput> inputs;

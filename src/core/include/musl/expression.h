@@ -10,11 +10,11 @@
 
 namespace musl {
 
-/// Which statistics of a pair are its descriptors: ours, or the kinds that the
-/// published MuSL reads.
+/// Which statistics of a pair are its descriptors: those of this package, or
+/// the kinds of the published MuSL.
 enum class DescriptorSet { own, paper };
 
-/// Throws InputError that lists the names.
+/// Throws an InputError that lists the names.
 [[nodiscard]] DescriptorSet parse_descriptor_set(const std::string& name);
 
 /// How profiles become histograms, and which statistics are their descriptors.
@@ -24,8 +24,8 @@ struct ExpressionConfig {
   ZeroPolicy zeros = ZeroPolicy::keep;
   double smooth = 0.0;  // sd of a Gaussian, in bins; 0: none
   DescriptorSet descriptors = DescriptorSet::own;
-  /// A histogram each, with value binning alone; none: one of the logged
-  /// values over the gene's own range.
+  /// One histogram for each; value binning only. Empty: one of the logged
+  /// values over each gene's range.
   std::vector<Transform> transforms = {};
 };
 
@@ -33,27 +33,27 @@ struct ExpressionConfig {
 /// values, skewness, kurtosis, detection rate, median (in this order).
 inline constexpr int kMarginals = 7;
 
-/// One assay of a source: everything per gene that histograms and descriptors
-/// need, computed once. Raw values are not kept.
+/// One assay of a source: all per-gene data for histograms and descriptors,
+/// computed once. Raw values are not stored.
 struct AssayFeatures {
   BinEdges edges;    // value binning only
   ByteMatrix codes;  // (R, S) bin of each sample
 };
 
-/// One cohort: its own samples, its own genes.
+/// One cohort with its samples and genes.
 ///
 /// R rows (genes of this source), S samples, A assays. The descriptors read the
-/// first assay. When `compact` was asked for, its values are put on levels, a
-/// byte each, and all float rows rounded to IEEE half precision, so that a
-/// model file gives back the same bits.
+/// first assay. If `compact`, its values are put on levels of one byte each and
+/// all float rows are rounded to IEEE half precision, so that a model file
+/// restores the same bits.
 struct ExpressionSource {
   std::string name;
   ExpressionConfig config;
   std::int64_t n_samples = 0;             // S
   std::vector<std::int32_t> row_of_gene;  // (G) row, or -1 where absent
   std::vector<AssayFeatures> assays;      // A
-  /// What histograms read where there are transforms: of each transform its A
-  /// assays. Edges are in the units of the values, logged for "log" and
+  /// Read by histograms if there are transforms: the A assays of each
+  /// transform. Edges are in the units of the values, logged for "log" and
   /// "z_log".
   std::vector<AssayFeatures> transformed;  // T * A
   // Of the first assay:
@@ -63,8 +63,9 @@ struct ExpressionSource {
   Matrix biweight;      // (R, S) biweight-weighted deviations of unit norm
   ByteMatrix flags;     // (R, S) bit 0 low, bit 1 high, bit 2 detected
   Matrix marginals;     // (R, kMarginals)
-  /// Number L of levels of the first assay, from whose steps all above but the
-  /// marginals are made; 0: it was read as it is (models of format version 1).
+  /// Number L of levels of the first assay; everything above except the
+  /// marginals is computed from its steps. 0: values as read (models of format
+  /// version 1).
   int n_levels = 0;
   bool linear = false;
   BinEdges level_edges;   // the range of each row
@@ -73,12 +74,12 @@ struct ExpressionSource {
                           // known
   ByteMatrix step_begin;  // (R, 3) first step that is not low, detected, high
 
-  /// Are steps all that there is of rows, as in a file?
+  /// Whether rows are stored only as steps, as in a file.
   [[nodiscard]] bool is_folded() const {
     return steps.size() > 0 && flags.size() == 0;
   }
-  /// Views of each assay that histograms are made of: the transforms, or the
-  /// one of logged values.
+  /// Number of views of each assay for histograms: the transforms, or one of
+  /// logged values.
   [[nodiscard]] std::size_t n_views() const {
     return config.transforms.empty() ? 1 : config.transforms.size();
   }
@@ -96,7 +97,7 @@ struct ExpressionSource {
   }
 };
 
-/// What the caller hands over for one source.
+/// The caller's input for one source.
 struct ExpressionInput {
   std::string name;
   std::vector<AssayView> assays;          // each (R, S), finite, genes in rows
@@ -107,28 +108,27 @@ struct ExpressionInput {
 /// Bins, standardises and summarises one source.
 ///
 /// n_genes  size G of the universe
-/// known    a source of the same name whose edges are used for its genes
-///          (value binning), or null: each gene's own range
+/// known    a source of the same name whose edges are used for its genes (value
+///          binning), or null: the range of each gene
 /// compact  round all float rows to half (what a model keeps)
 /// on_levels  when compact, also put the first assay on levels, unless the
 ///          known source has none
 ///
-/// Linear values are logged first: log10(x + 0.01) (A: CNNC). Sparse assays
-/// and those that are read by blocks are dense for some rows at a time; the
-/// features are the same bits whatever the kind of assay.
-/// Throws InputError for a non-finite value or no sample, ShapeError when the
+/// Linear values are logged first: log10(x + 0.01) (A: CNNC). Sparse assays and
+/// those read by blocks are made dense a few rows at a time; the bits of the
+/// features do not depend on the kind of assay.
+/// Throws InputError for a non-finite value or no sample, ShapeError if the
 /// assays differ in size.
 [[nodiscard]] ExpressionSource make_expression_source(
     const ExpressionInput& input, const ExpressionConfig& config,
     std::int64_t n_genes, const ExpressionSource* known, bool compact,
     int threads, bool on_levels = true);
 
-/// Makes all rows of a source from its levels, if it is folded.
+/// Computes all rows of a source from its levels, if it is folded.
 void unfold_levels(int threads, ExpressionSource* source);
 
-/// The part of it that histograms read: codes, edges and of the flags the bit
-/// "detected". Float rows are empty and marginals 0, so that descriptors can't
-/// be had from it.
+/// Computes only what histograms read: codes, edges and the "detected" bit of
+/// the flags. Float rows are empty and marginals 0, so it has no descriptors.
 [[nodiscard]] ExpressionSource bin_expression_source(
     const ExpressionInput& input, const ExpressionConfig& config,
     std::int64_t n_genes, const ExpressionSource* known, int threads);

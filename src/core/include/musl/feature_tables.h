@@ -9,8 +9,8 @@
 
 namespace musl {
 
-/// Numbers of pairs that a user brings: n pairs, F columns. An input of the
-/// network that reads one finds it by its name.
+/// The user's features of pairs: n pairs, F columns. Inputs of the network find
+/// a table by its name.
 struct PairFeatures {
   std::string name;
   std::vector<std::string> columns;  // (F) names
@@ -18,12 +18,12 @@ struct PairFeatures {
   Matrix values;                     // (n, F); NaN where missing
 };
 
-/// The same, found by the pair.
+/// A table of pair features, indexed by pair.
 class PairFeatureTable {
  public:
-  /// Checks and sorts. Throws InputError without a name, or where a pair is
-  /// there twice; ShapeError where the sizes differ; GeneError for a gene
-  /// outside the universe.
+  /// Checks and sorts. Throws InputError if the name is empty or a pair occurs
+  /// twice; ShapeError if sizes differ; GeneError for a gene outside the
+  /// universe.
   PairFeatureTable(const PairFeatures& given, std::int64_t n_genes);
 
   /// Names, and rows in the order of the pairs' keys, each with a <= b.
@@ -32,7 +32,7 @@ class PairFeatureTable {
   [[nodiscard]] std::int64_t n_columns() const {
     return features_.values.cols();
   }
-  /// (F) of the pair, in either order; null where the table lacks it.
+  /// (F) values of the pair, in either order; null if the table lacks it.
   [[nodiscard]] const float* find(std::int32_t a, std::int32_t b) const;
 
  private:

@@ -6,19 +6,20 @@
 
 namespace musl {
 
-/// Writes to a temporary name beside `path`, syncs and renames: whole or not at
-/// all. FormatError with the system's reason.
+/// Writes to a temporary name beside `path`, syncs and renames: completely or
+/// not at all. FormatError with the system's reason.
 void write_file(const std::string& path,
                 const std::vector<std::uint8_t>& bytes);
 
-/// The whole of a regular file. FormatError for pipes, devices and folders, and
-/// where the file becomes shorter meanwhile.
+/// Reads a whole regular file. FormatError for pipes, devices and folders, and
+/// if the file shrinks meanwhile.
 [[nodiscard]] std::vector<std::uint8_t> read_file(const std::string& path);
-/// Whether there is such a file: no pipe, device or folder; links are followed.
+/// Whether `path` is a regular file, not a pipe, device or folder; follows
+/// links.
 [[nodiscard]] bool is_regular_file(const std::string& path);
 
-/// Syncs a file that is written whole and gives it its name; FormatError with
-/// the system's reason.
+/// Syncs a completely written file and renames it; FormatError with the
+/// system's reason.
 void publish_file(const std::string& temporary, const std::string& path);
 
 }  // namespace musl

@@ -14,7 +14,7 @@ inline constexpr float kHalfMax = 65504.0f;
 /// The value of binary16 bits; exact.
 [[nodiscard]] float from_half(std::uint16_t bits);
 
-/// The nearest value that half precision can hold: from_half(to_half(x)).
+/// The nearest half-precision value: from_half(to_half(x)).
 [[nodiscard]] float round_to_half(float x);
 
 }  // namespace musl

@@ -20,42 +20,41 @@ void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
 
 /// Number of raw channels of a source: A * A (assay i of gene a against assay j
 /// of gene b, channel i * A + j), twice that with ZeroPolicy::test_wise (first
-/// all over the samples that detect a, then all over those that detect b). All
-/// of it for each view, transform by transform.
+/// all over the samples that detect a, then all over those that detect b),
+/// times the number of views, transform by transform.
 [[nodiscard]] int raw_channels(const ExpressionSource& source);
 
 /// Number of swap-invariant maps the network reads: for every raw channel c and
-/// its mirror m(c) (the channel that a swap of the genes turns into its
-/// transpose) the two maps (H_c + H_m^T) / 2 and |H_c - H_m^T| / 2, a channel
-/// and its mirror counted once. The mirror of (i, j) is (j, i), and over the
-/// samples that detect b where (i, j) is over those that detect a. Maps follow
-/// the order of the channels c <= m(c), sum before difference.
+/// its mirror m(c) (the channel that becomes its transpose if the genes are
+/// swapped) the two maps (H_c + H_m^T) / 2 and |H_c - H_m^T| / 2, counting a
+/// channel and its mirror once. The mirror of (i, j) is (j, i); if (i, j) is
+/// over the samples that detect a, its mirror is over those that detect b. Maps
+/// follow the order of the channels c <= m(c), sum before difference.
 [[nodiscard]] int symmetric_channels(const ExpressionSource& source);
 
-/// Counts of one pair, (raw_channels, K, K), smoothed where the source asks for
-/// it (a Gaussian, cut at 4 sd and renormalised at the border, so that the sum
-/// stays n). Zeros where the source lacks a gene.
+/// Counts of one pair, (raw_channels, K, K), smoothed if the source's `smooth`
+/// is above 0 (a Gaussian, cut at 4 sd and renormalised at the border, so that
+/// the sum remains n). Zeros if the source lacks a gene.
 ///
 /// ZeroPolicy::drop_double leaves out the samples that detect neither gene.
-/// Detection is that of the first assay.
+/// Detection is read from the first assay.
 void pair_counts(const ExpressionSource& source, std::int32_t a, std::int32_t b,
                  float* out);
 
-/// Raw scaled maps of one pair, (raw_channels, K, K), for showing to people.
-/// Zeros where the source lacks a gene.
+/// Raw scaled maps of one pair, (raw_channels, K, K), for display. Zeros if the
+/// source lacks a gene.
 void pair_histogram(const ExpressionSource& source, std::int32_t a,
                     std::int32_t b, float* out);
 
-/// pair_histogram() as it would be if the two genes were independent: of the
-/// product of the marginals of each raw channel.
+/// pair_histogram() under independence of the two genes: the product of the
+/// marginals of each raw channel.
 void independent_histogram(const ExpressionSource& source, std::int32_t a,
                            std::int32_t b, float* out);
 
-/// The shares of samples that scaled values stand for, in place.
+/// Converts scaled values to shares of samples, in place.
 void unscale_histogram(std::vector<double>* values);
 
-/// For each raw channel c of a source the one that a swap of the genes makes of
-/// its transpose, m(c).
+/// The mirror m(c) of each raw channel c of a source, see symmetric_channels().
 [[nodiscard]] std::vector<int> mirror_channels(const ExpressionSource& source);
 
 /// Swap-invariant scaled maps of pairs [first, first + n).

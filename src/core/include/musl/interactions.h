@@ -14,89 +14,92 @@
 
 namespace musl {
 
-/// What a network of interactions is. R: arguments of musl_interactions().
+/// Configuration of an interaction network. R: arguments of
+/// musl_interactions().
 struct InteractionConfig {
   std::string task = "binary";  // binary, multilabel, affinity
-  /// What the network scale reads of a node: structure (what the structure
-  /// scale makes of it), features (its own numbers, where it has them).
+  /// What the network scale reads of a node: structure (the output of the
+  /// structure scale), features (the node's features, if it has any).
   std::string node_input = "structure";
-  int width = 128;  // of a node's vectors
-  int layers = 2;   // of message passing
+  int width = 128;  // of a node's vectors; 2 to 4096
+  int layers = 2;   // of message passing; 1 to 8
   bool common_neighbours = true;
   double dropout = 0.2;
   /// Share of a batch's nodes whose edges are hidden, so that the network
-  /// learns what to say of nodes without any.
+  /// learns to score nodes without edges; 0 to below 1.
   double hidden_nodes = 0.1;
-  /// The most residues that are read of a sequence; 0: all.
+  /// Largest number of residues read of a sequence; 0: all.
   int crop = 1024;
-  /// Affinities of two types are learned by ridge regression with kernels, too.
+  /// Whether affinities of two types are also learned by kernel ridge
+  /// regression.
   bool kernels = true;
 };
 
-/// InputError that names the field, its value and what is allowed.
+/// Throws an InputError that names the field, its value and the allowed values.
 void validate(const InteractionConfig& config);
 
-/// Pairs of nodes, numbered through both types.
+/// Pairs of nodes, numbered across both types.
 struct LabelledPairs {
   std::vector<std::int32_t> a, b;
-  Matrix label;  // (n, C), none where nothing is known
+  Matrix label;  // (n, C); empty for unlabelled pairs
 
   [[nodiscard]] std::int64_t size() const {
     return static_cast<std::int64_t>(a.size());
   }
 };
 
-/// Nodes, what is known of pairs of them, and a network.
+/// Nodes, labelled pairs of them, and a network.
 struct InteractionData {
-  /// Of one or two types. Nodes of the second are numbered behind those of the
-  /// first, and pairs have one of either.
+  /// Of one or two types. Nodes of the second are numbered after those of the
+  /// first, and pairs have one of each.
   std::vector<NodeSet> nodes;
   LabelledPairs training;
   LabelledPairs validation;
-  /// Never to be learned from: pairs of a test part. Neither they nor
-  /// validation pairs are edges.
+  /// Pairs of a test part, never used for training. Neither they nor validation
+  /// pairs are edges.
   LabelledPairs held_out;
-  /// Unlabelled pairs to teach each other on; none: drawn.
+  /// Unlabelled pairs on which the scales teach each other; empty: sampled.
   LabelledPairs unlabelled;
-  bool has_network = false;  // else the positive training pairs are one
+  bool has_network = false;  // else positive training pairs are the edges
   std::vector<std::int32_t> edge_from, edge_to;
 
   [[nodiscard]] std::int64_t n_nodes() const;
 };
 
-/// ShapeError and InputError for parts that do not fit: no training or
-/// validation pair, nodes out of range or of a wrong type, pairs of a node with
-/// itself or twice in the parts, labels that are missing or not of the task.
+/// ShapeError and InputError for inconsistent parts: no training or validation
+/// pair, nodes out of range or of a wrong type, pairs of a node with itself or
+/// repeated in the parts, labels that are missing or not valid for the task.
 void check_interactions(const InteractionConfig& config,
                         const InteractionData& data);
 
-/// What an iteration of expectation and maximisation came to.
+/// Result of one iteration of expectation and maximisation.
 struct EmRecord {
   int member = 1;
   int iteration = 0;          // 0: before any
   double fused = 0;           // monitored value of both scales' mean
-  std::int64_t n_pairs = 0;   // unlabelled ones that were learned from
+  std::int64_t n_pairs = 0;   // unlabelled pairs used for training
   double share_positive = 0;  // of their pseudo-labels, by weight
   bool best = false;
 };
 
-/// Probabilities of labels, or affinities on their own scale, (n, C) each.
+/// Probabilities of labels, or affinities on their original scale, (n, C) each.
 struct InteractionScores {
   Matrix fused, structure, network;
   Matrix kernels;  // of affinities of two types, or empty
-  /// What the two nodes' training pairs say on average, without the edges of
-  /// all these pairs: mean label of either node, as if three pairs more had the
-  /// mean of all; of affinities the mean and both nodes' differences from it.
+  /// Baseline from the training pairs of the two nodes, without the edges of
+  /// all scored pairs: the average of the nodes' mean labels, each shrunk as if
+  /// three more pairs had the overall mean; for affinities the overall mean
+  /// plus both nodes' deviations from it.
   Matrix node_mean;
-  std::vector<int> n_unseen;  // nodes that no training pair showed
+  std::vector<int> n_unseen;  // (n) nodes without a training pair
 };
 
-/// Trained networks and all they need to score pairs of their nodes.
+/// Trained networks with everything needed to score pairs of their nodes.
 class InteractionModel {
  public:
   virtual ~InteractionModel() = default;
-  /// Of pairs of known nodes; an edge of the pair itself is masked. The same
-  /// for any number of threads.
+  /// Scores pairs of known nodes; the edge between a pair's nodes is masked.
+  /// The bits do not depend on `threads`.
   [[nodiscard]] virtual InteractionScores score(
       const LabelledPairs& pairs, int threads, const EventSink& sink) const = 0;
   [[nodiscard]] virtual std::int64_t n_parameters() const = 0;
@@ -111,7 +114,7 @@ struct InteractionFit {
 };
 
 /// Trains `members` networks by the phases of control.strategy; needs the
-/// backend (through_backend.cpp). The same bits for any number of threads.
+/// backend (through_backend.cpp). The bits do not depend on the threads.
 ///
 /// Throws what check_interactions() and train() throw.
 [[nodiscard]] InteractionFit fit_interactions(const InteractionConfig& config,
@@ -120,7 +123,7 @@ struct InteractionFit {
                                               const InteractionData& data,
                                               const EventSink& sink);
 
-/// FormatError for an archive that is damaged or of something else.
+/// FormatError for an archive that is damaged or not of interactions.
 [[nodiscard]] std::shared_ptr<const InteractionModel> read_interactions(
     const Archive& archive);
 

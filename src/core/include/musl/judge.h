@@ -32,7 +32,7 @@ enum class MetricKind {
 /// A metric by name: "auroc", "ndcg_10", "map_50_slbench".
 struct Metric {
   MetricKind kind;
-  std::int64_t k = 0;      // places that count; 0 for those without a rank
+  std::int64_t k = 0;      // top ranks that count; 0: no cut-off
   bool benchmark = false;  // the SL_benchmark's variant
 
   [[nodiscard]] bool is_ranked() const { return kind >= MetricKind::ndcg; }
@@ -45,51 +45,55 @@ struct Metric {
   }
 };
 
-/// Throws InputError for a name that is none.
+/// Throws InputError for an unknown name.
 [[nodiscard]] Metric parse_metric(const std::string& name);
 
-/// What is judged. Every vector is as long as the pairs.
+/// Scored pairs to evaluate. Every vector is as long as `pairs` or, where
+/// stated, empty.
 struct ScoredPairs {
   PairSet pairs;              // label 1, 0 or NaN (a candidate without a label)
-  std::vector<double> score;  // no NaN; infinite ones are ordered like others
-  std::vector<double> probability;  // 0..1, or empty where there is none
+  std::vector<double> score;  // no NaN; infinite scores are allowed
+  std::vector<double> probability;  // 0..1, or empty
   std::vector<float> called;        // 1 called positive, or empty
-  /// Of a directed screen, which end is the query: a's or b's gene, or -1 for
-  /// none; empty where no pair has one.
+  /// In a directed screen, the gene of the pair that is the query, or -1 for
+  /// none; empty if no pair has one.
   std::vector<std::int32_t> query;
 };
 
-/// Anchors a metric is the mean of, and those it leaves out.
+/// Number of anchors that a metric averages, and number left out.
 struct AnchorCount {
   std::int64_t measured = 0;
   std::int64_t left_out = 0;
 };
 
-/// Measures one set of scored pairs under any multiplicity of its genes. What
-/// does not depend on the multiplicity, the sorting above all, is done once.
+/// Computes metrics of scored pairs under any multiplicity of their genes. Work
+/// that does not depend on the multiplicity, mainly sorting, is done once.
 ///
 /// Each gene of a pair is an anchor. Metrics per anchor are means over the
-/// anchors with a positive and a negative; the benchmark's variants over those
-/// with a positive, partners without a label counting as negatives. Metrics per
-/// query are means over the queries with a positive and a negative, each with
-/// the list of the pairs it is the query of. Metrics that rank positives before
-/// negatives are NaN without one of the two, those of probabilities where there
-/// are none.
+/// anchors with a positive and a negative. The benchmark's variants average the
+/// anchors with a positive and count partners without a label as negatives.
+/// Metrics per query are means over the queries with a positive and a negative;
+/// a query's list is the pairs in which it is the query. Metrics that rank
+/// positives above negatives are NaN if either is missing; those of
+/// probabilities are NaN without probabilities.
 class Judge {
  public:
-  /// Throws ShapeError, GeneError, or InputError for NaN, a label or a
-  /// probability out of range, and a pair of a gene with itself.
+  /// Throws ShapeError if lengths differ, GeneError for a gene outside the
+  /// universe, InputError for NaN scores, a label or probability out of range,
+  /// and a pair of a gene with itself.
   Judge(ScoredPairs scored, std::vector<Metric> metrics, std::int64_t n_genes);
 
-  /// One number for each metric, in their order.
+  /// One number for each of metrics(), in order.
   ///
-  /// multiplicity  (n_genes) how often each gene was drawn, or empty for once.
-  /// A pair counts as often as both its genes were drawn together, an anchor as
-  /// often as it was, and each partner in its list as often as that one was.
+  /// multiplicity  (n_genes) how often each gene was sampled; empty: once. A
+  ///               pair counts as the product of its genes' multiplicities, an
+  ///               anchor as its multiplicity, and each partner in its list as
+  ///               the partner's.
   [[nodiscard]] std::vector<double> measure(
       const std::vector<std::int32_t>& multiplicity = {}) const;
 
-  /// Of the metrics per anchor, or of the benchmark's, each gene drawn once.
+  /// Of the metrics per anchor, or of the benchmark's, with multiplicities of
+  /// 1.
   [[nodiscard]] AnchorCount anchors(bool benchmark) const;
 
   /// Of the metrics per query.
@@ -114,7 +118,7 @@ class Judge {
   ScoreOrder by_probability_;
   AnchorLists lists_;
   AnchorLists query_lists_;
-  std::int64_t depth_ = 0;  // the deepest place that counts
+  std::int64_t depth_ = 0;  // largest rank that any metric reads
 };
 
 }  // namespace musl

@@ -14,24 +14,24 @@ struct LabelMetrics {
   double micro_auprc = 0;  // over all labels of all pairs together
 };
 
-/// score, label (n, C); called where the score is at least `threshold`.
+/// score, label (n, C); a label is called if its score is >= `threshold`.
 /// micro_f1 is NaN without a positive label. Ties as in auroc() and auprc().
 [[nodiscard]] LabelMetrics label_metrics(const Matrix& score,
                                          const Matrix& label, double threshold);
 
 /// Metrics of predicted numbers.
 struct AffinityMetrics {
-  double concordance = 0;  // NaN where all values are alike
+  double concordance = 0;  // NaN if all values are equal
   double mse = 0;
-  double pearson = 0;  // NaN where either does not vary
+  double pearson = 0;  // NaN if either is constant
   double rm2 = 0;      // r^2 (1 - sqrt(|r^2 - r0^2|)); NaN likewise
 };
 
-/// Concordance: of the pairs of rows with unlike values the share in which the
-/// predictions have the same order, ties among these counting one half.
+/// Concordance: among pairs of rows with unequal values, the share whose
+/// predictions have the same order; tied predictions count one half.
 /// Source: Gonen and Heller (2005), Biometrika 92:965; rm2: Roy et al. (2013),
-/// J Comput Chem 34:1071, r0^2 of the line through the origin of values on
-/// predictions, as in DeepDTA's code.
+/// J Comput Chem 34:1071, r0^2 from the regression of values on predictions
+/// through the origin, as in DeepDTA's code.
 [[nodiscard]] AffinityMetrics affinity_metrics(
     const std::vector<double>& found, const std::vector<double>& value);
 

@@ -6,14 +6,14 @@
 
 namespace musl {
 
-/// How fit_logistic() fits.
+/// Options of fit_logistic().
 struct LogisticConfig {
-  double lambda = 0.1;      // penalty on the weighted mean loss
-  int max_iterations = 50;  // Newton steps
+  double lambda = 0.1;      // > 0; penalty on the weighted mean loss
+  int max_iterations = 50;  // Newton steps, >= 1
   double tolerance = 1e-9;  // largest change of a coefficient at the end
 };
 
-/// Throws InputError that names the field, its value and its range.
+/// Throws an InputError that names the field, its value and its range.
 void validate(const LogisticConfig& config);
 
 /// Log-odds are intercept + x * coefficient.
@@ -22,9 +22,9 @@ struct LogisticModel {
   std::vector<double> coefficient;  // (F)
 };
 
-/// Logistic regression with an L2 penalty: the least of
+/// Logistic regression with an L2 penalty: minimises
 ///   sum_i w_i loss_i / sum_i w_i + lambda / 2 |coefficient|^2,
-/// the intercept free, by Newton's method with halved steps.
+/// with an unpenalised intercept, by Newton's method with step halving.
 ///
 /// x       (B, F), finite (InputError)
 /// label   (B) 0 or 1, both with weight above 0 (InputError)

@@ -5,12 +5,12 @@
 
 namespace musl {
 
-/// Row-major float matrix: one gene (or pair) a row, so that a row is
+/// Row-major float matrix: one gene (or pair) per row, so that rows are
 /// contiguous.
 using Matrix =
     Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// Column-major double matrix over memory that somebody else owns (R).
+/// Column-major double matrix over memory that R or another caller owns.
 using RMatrixView = Eigen::Map<const Eigen::MatrixXd>;
 
 /// Row-major byte matrix (codes, flags).

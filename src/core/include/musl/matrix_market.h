@@ -16,15 +16,16 @@ struct SparseCounts {
   std::vector<double> value;
 };
 
-/// A Matrix Market file of counts: `coordinate`, `integer` or `real`,
-/// `general`. Room is made as entries come, not as the header announces them.
+/// Reads a Matrix Market file of counts: `coordinate`, `integer` or `real`,
+/// `general`. Memory grows with the entries read, not with the announced
+/// number.
 ///
 /// rows, columns  the size that the header must announce
 /// tick           as for parallel_for()
 ///
 /// FormatError with file and line for another format or size, more or fewer
-/// entries than announced, entries outside the matrix or there twice, and
-/// values that are negative or not finite.
+/// entries than announced, entries outside the matrix or repeated, and values
+/// that are negative or not finite.
 [[nodiscard]] SparseCounts read_matrix_market(
     TextFile* file, std::int64_t rows, std::int64_t columns,
     const std::function<bool()>& tick = {});

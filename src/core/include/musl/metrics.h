@@ -5,9 +5,9 @@
 
 namespace musl {
 
-/// Area under the ROC curve (ties count one half); NaN when a class is missing.
-/// score (n) any real, label (n) 0/1. Throws ShapeError, and InputError for
-/// NaN.
+/// Area under the ROC curve (ties count one half); NaN if a class is missing.
+/// score (n) any real, label (n) 0/1. Throws ShapeError if lengths differ,
+/// InputError for NaN.
 [[nodiscard]] double auroc(const std::vector<double>& score,
                            const std::vector<float>& label);
 
@@ -16,13 +16,13 @@ namespace musl {
 [[nodiscard]] double auprc(const std::vector<double>& score,
                            const std::vector<float>& label);
 
-/// The rows by falling value; rows of one value stand in one step.
+/// The rows by descending value; rows with the same value form one step.
 struct ScoreOrder {
   std::vector<std::int32_t> row;       // (n)
-  std::vector<std::int32_t> step_end;  // one past each step's last place
+  std::vector<std::int32_t> step_end;  // end (exclusive) of each step in `row`
 };
 
-/// Infinite values are ordered like others. Throws InputError for NaN.
+/// Infinite values are allowed. Throws InputError for NaN.
 [[nodiscard]] ScoreOrder order_scores(const std::vector<double>& value);
 
 /// Weight of the positives and negatives that share one score.
@@ -39,10 +39,10 @@ struct Step {
                                             const std::vector<float>& label,
                                             const std::vector<double>& weight);
 
-/// What one pass over the steps gives; with whole weights, what the rows would
-/// give if each stood there as often as its weight says.
+/// Results of one pass over the steps. Integer weights give the same values as
+/// repeating each row that often.
 struct CurveMetrics {
-  double auroc;            // NaN when a class is missing
+  double auroc;            // NaN if a class is missing
   double auprc;            // average precision; NaN without positives
   double auprc_trapezoid;  // straight lines between the points; likewise
   double f1_max;           // best F1 over all thresholds; likewise
@@ -58,14 +58,14 @@ struct CurveMetrics {
                               const std::vector<float>& label,
                               const std::vector<double>& weight);
 
-/// Matthews' correlation coefficient of calls and labels, -1 to 1; 0 where all
-/// are called or none. NaN with one label only. Arguments as in f1_score().
+/// Matthews' correlation coefficient of calls and labels, -1 to 1; 0 if all or
+/// none are called. NaN with only one label. Arguments as in f1_score().
 /// Source: Matthews (1975), Biochim Biophys Acta 405:442.
 [[nodiscard]] double matthews(const std::vector<float>& called,
                               const std::vector<float>& label,
                               const std::vector<double>& weight);
 
-/// Weighted mean of (probability - label)^2; NaN when nothing is labelled.
+/// Weighted mean of (probability - label)^2; NaN if nothing is labelled.
 [[nodiscard]] double brier_score(const std::vector<double>& probability,
                                  const std::vector<float>& label,
                                  const std::vector<double>& weight);
@@ -73,10 +73,10 @@ struct CurveMetrics {
 inline constexpr int kCalibrationBins = 10;
 
 /// Expected calibration error: the mean over bins of equal mass of
-/// |share of positives - mean probability|. NaN when nothing is labelled.
+/// |share of positives - mean probability|. NaN if nothing is labelled.
 ///
-/// Rows of one probability are alike: where they cross the border of two bins,
-/// each gets its share of their weight and positives, whatever their order.
+/// Rows with equal probability are exchangeable: if they span the border of two
+/// bins, each bin gets its share of their weight and positives.
 /// order  order_scores(probability)
 [[nodiscard]] double calibration_error(const ScoreOrder& order,
                                        const std::vector<double>& probability,

@@ -11,12 +11,12 @@ namespace musl {
 
 class Networks;
 
-/// What a model is made of.
+/// The contents of a model.
 struct ModelState {
   ArchitectureConfig architecture;
   Preprocess preprocess;
   StackWeights stack;
-  Dataset data;             // kept inputs, or what Model::reference() promises
+  Dataset data;             // stored inputs, or those of Model::reference()
   bool has_inputs = false;  // false: `data` is a reference only
   std::shared_ptr<const Networks> networks;
 };

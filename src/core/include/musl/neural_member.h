@@ -12,12 +12,11 @@
 
 namespace musl {
 
-/// How the numbers of single genes are made that the neural member reads: their
-/// coordinates by annotation, families, network and profiles, and a table.
+/// How to compute the per-gene inputs of the neural member: coordinates by
+/// annotation, families, network and profiles, and a table.
 ///
-/// Coordinates mean something on the axes of one store alone, so they are
-/// always those of the store that it was learned from; the table is read from
-/// any.
+/// Coordinates are meaningful only on the axes of one store, so they always
+/// come from the store used in training; the table is read from any store.
 struct NeuralInputs {
   /// Leading axes of a source's profiles, scaled.
   struct Axes {
@@ -32,32 +31,31 @@ struct NeuralInputs {
 /// Axes, means and scales of a store.
 [[nodiscard]] NeuralInputs learn_neural_inputs(const EvidenceStore& store);
 
-/// F, the numbers of a gene; `known` is the store that they were learned from.
+/// F, the number of inputs per gene; `known` is the store used in training.
 [[nodiscard]] std::int64_t neural_width(const NeuralInputs& inputs,
                                         const EvidenceStore& known);
 
-/// (genes, F) of genes of `asked`, 0 where nothing is known.
+/// Inputs (genes, F) of genes of `asked`, 0 if unknown.
 ///
-/// known    the store that the inputs were learned from, with or without
-///          profiles
-/// gene_of  index of each gene of `asked` in `known`, -1 for none; empty where
-///          the two are the same
+/// known    the store used in training, with or without profiles
+/// gene_of  index of each gene of `asked` in `known`, -1 for none; empty if the
+///          two are the same
 [[nodiscard]] Matrix neural_inputs(const NeuralInputs& inputs,
                                    const EvidenceStore& known,
                                    const EvidenceStore& asked,
                                    const std::vector<std::int32_t>& gene_of,
                                    const std::vector<std::int32_t>& genes);
 
-/// y = scale * norm(W x + b) + shift, cut off at 0; norm takes the mean of the
-/// row off and divides by its spread.
+/// y = max(0, scale * norm(W x + b) + shift); norm subtracts the mean of the
+/// row and divides by its standard deviation.
 struct NormedLayer {
   static constexpr float kEpsilon = 1e-5F;
   Matrix weight;                          // (out, in)
   std::vector<float> bias, scale, shift;  // (out)
 };
 
-/// From both genes to a log-odds: each gene's vector z, then [z_a + z_b,
-/// |z_a - z_b|, z_a z_b], hidden units, their sum.
+/// Maps two genes to a log-odds: each gene's vector z, then [z_a + z_b, |z_a -
+/// z_b|, z_a z_b], hidden units, their weighted sum.
 struct GeneHead {
   NormedLayer gene;          // (D, F)
   NormedLayer pair;          // (hidden, 3 D)
@@ -71,23 +69,23 @@ struct NeuralNet {
   GeneHead head;
 };
 
-/// What the neural member is trained on: n pairs of U genes.
+/// Training data of the neural member: n pairs of U genes.
 struct NeuralTraining {
   Matrix genes;                    // (U, F)
   std::vector<std::int32_t> a, b;  // (n) rows of `genes`
   Matrix columns;                  // (n, C)
   std::vector<float> label, weight;
-  std::vector<std::int32_t> group;  // pairs of one are ranked among each other
+  std::vector<std::int32_t> group;  // pairs are ranked within a group
 };
 
-/// Trains one network; needs the backend (through_backend.cpp). The same bits
-/// for any number of threads. go_on as of fit_measured().
+/// Trains one network; needs the backend (through_backend.cpp). The bits do not
+/// depend on the threads. go_on as in fit_measured().
 [[nodiscard]] NeuralNet train_neural(const NeuralTraining& training,
                                      std::uint64_t seed,
                                      const std::function<bool()>& go_on);
 
-/// Networks that learned from measured pairs: their mean is the member's score.
-/// Hearing them needs no LibTorch.
+/// Networks trained on measured pairs; their mean is the member's score.
+/// Scoring needs no LibTorch.
 struct NeuralMember {
   NeuralInputs inputs;
   LogisticModel linear;         // mean of the networks'
@@ -96,26 +94,26 @@ struct NeuralMember {
   [[nodiscard]] bool empty() const { return heads.empty(); }
 };
 
-/// What the heads say of pairs, mean over them: the same bits for (a, b) and
-/// (b, a), any order and number of pairs, and any `threads`.
+/// Mean score of pairs over the heads. The bits are the same for (a, b) and (b,
+/// a), any order and number of pairs, and any `threads`.
 ///
 /// genes  (U, F)
-/// a, b   (n) its rows
+/// a, b   (n) rows of `genes`
 [[nodiscard]] std::vector<double> hear_heads(const NeuralMember& member,
                                              const Matrix& genes,
                                              const std::vector<std::int32_t>& a,
                                              const std::vector<std::int32_t>& b,
                                              int threads);
 
-/// The same for pairs of a store; arguments as of neural_inputs().
+/// The same for pairs of a store; arguments as in neural_inputs().
 [[nodiscard]] std::vector<double> hear_heads(
     const NeuralMember& member, const EvidenceStore& known,
     const EvidenceStore& asked, const std::vector<std::int32_t>& gene_of,
     const PairSet& pairs, int threads);
 
-/// The member as tensors and strings under `prefix`; nothing of an absent one,
-/// and an absent one where there is nothing. FormatError for parts that do not
-/// fit each other, `n_columns` or the store.
+/// Stores the member as tensors and strings under `prefix`, an absent member as
+/// nothing. Reading throws FormatError for parts that do not fit each other,
+/// `n_columns` or the store.
 void put_neural(const std::string& prefix, const NeuralMember& member,
                 Archive* archive);
 [[nodiscard]] NeuralMember read_neural(const std::string& prefix,

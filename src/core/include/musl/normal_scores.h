@@ -16,14 +16,14 @@ struct NormalScores {
 /// Learns the quantiles of x (B, F); NaN is missing.
 [[nodiscard]] NormalScores fit_normal_scores(const Matrix& x);
 
-/// Each value's place among the reference's quantiles (linear between them,
-/// the middle of its ties), as a standard normal score within +-2.5; 0 where
+/// The position of each value among the reference's quantiles (linear between
+/// them, the middle of ties), as a standard normal score within +-2.5; 0 if
 /// missing. Uses no label. ShapeError for another number of columns.
 [[nodiscard]] Matrix normal_scores(const NormalScores& scores, const Matrix& x,
                                    int threads);
 
-/// The standard normal quantile of 0 < p < 1, right to 1e-9. Source: Acklam's
-/// rational approximation with one step of Halley's method.
+/// The standard normal quantile of 0 < p < 1, accurate to 1e-9. Source:
+/// Acklam's rational approximation with one step of Halley's method.
 [[nodiscard]] double normal_quantile(double p);
 
 }  // namespace musl

@@ -1,6 +1,6 @@
 #pragma once
 
-// Checkpoints of runs that read their inputs as models of format version 1 do.
+// Checkpoints of runs that read inputs like models of format version 1.
 
 #include <cstddef>
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace musl {
 
-/// The field of a checkpoint's identity that tells how inputs were read; runs
-/// of format version 1 have none.
+/// The field of a checkpoint's identity that states how inputs were read;
+/// absent in runs of format version 1.
 constexpr char kInputsField[] = "inputs";
 
 /// The file of one member's checkpoint; empty without checkpoints.
@@ -19,8 +19,8 @@ constexpr char kInputsField[] = "inputs";
 [[nodiscard]] std::string checkpoint_path(const ControlConfig& control,
                                           std::size_t member);
 
-/// Will training go on from a checkpoint over exact data (Dataset)? False where
-/// no file is a checkpoint: training tells what is wrong with one.
+/// Whether training will continue from a checkpoint on exact data (Dataset).
+/// False if no file is a checkpoint: training reports what is wrong with one.
 [[nodiscard]] bool goes_on_exactly(const ControlConfig& control,
                                    std::size_t n_members);
 

@@ -12,14 +12,14 @@
 
 namespace musl {
 
-/// Everything per gene that the features of the baselines are made from, over
-/// one universe of G genes. Labels have no part in it.
+/// All per-gene data for the features of the baselines, over one universe of G
+/// genes. Uses no labels.
 struct FeatureStore {
   std::int64_t n_genes = 0;
   std::vector<ExpressionSource> sources;
   CsrGraph network;
-  Matrix spectral;   // (G, R); no column without a network
-  Matrix embedding;  // (G, E) on the leading axes; no column without embeddings
+  Matrix spectral;   // (G, R); no columns without a network
+  Matrix embedding;  // (G, E) on the leading axes; no columns if absent
   std::vector<std::uint8_t> embedded;  // (G) 1 where the gene has an embedding
   Matrix direction;  // (G, E') embedding of unit length, for the cosine
 };
@@ -29,25 +29,25 @@ inline constexpr int kFeatureRank = 64;
 
 /// Prepares sources, network and embeddings.
 ///
-/// rank  columns of the spectral embedding, and axes at most that embeddings
-///       are projected on (their leading principal axes, uncentred; fewer
-///       dimensions stay as they are); 0: neither, which is enough for
+/// rank  columns of the spectral embedding, and largest number of leading
+///       principal axes (uncentred) to project embeddings on; embeddings with
+///       fewer dimensions are unchanged. 0: neither, which suffices for
 ///       simple_scores()
 [[nodiscard]] FeatureStore make_feature_store(const DatasetInput& input,
                                               int rank, std::uint64_t seed,
                                               int threads);
 
-/// A table with named columns; NaN where missing.
+/// A table with named columns; NaN if missing.
 struct FeatureTable {
   std::vector<std::string> names;
   Matrix values;
 };
 
 /// Features of pairs, all symmetric: for each source the 35 descriptors, and
-/// the sum and |difference| of each marginal (NaN where it lacks a gene); the 8
+/// the sum and |difference| of each marginal (NaN if it lacks a gene); the 8
 /// topological descriptors; |difference| and product of the spectral columns;
-/// the cosine of the embeddings (NaN where one is missing), and |difference|
-/// and product of their axes.
+/// the cosine of the embeddings (NaN if one is missing), and |difference| and
+/// product of their axes.
 [[nodiscard]] FeatureTable pair_features(const FeatureStore& store,
                                          const PairSet& pairs, int threads);
 
@@ -55,10 +55,10 @@ struct FeatureTable {
 /// network degree, spectral columns, axes of the embedding.
 [[nodiscard]] FeatureTable gene_features(const FeatureStore& store);
 
-/// Scores that need no learning, as columns: ppi_degree, log((1 + d_a)
-/// (1 + d_b)) over network neighbours; common_neighbours, log1p of their
-/// number; pearson, the mean over the sources that have both genes; cosine of
-/// the embeddings. Only those whose input is there.
+/// Untrained scores as columns: ppi_degree, log((1 + d_a) (1 + d_b)) over
+/// network neighbours; common_neighbours, log1p of their number; pearson, the
+/// mean over the sources that have both genes; cosine of the embeddings. Only
+/// those whose input is present.
 [[nodiscard]] FeatureTable simple_scores(const FeatureStore& store,
                                          const PairSet& pairs, int threads);
 

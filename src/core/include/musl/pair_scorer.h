@@ -16,49 +16,48 @@ namespace musl {
 
 class Scorer;
 
-/// A model made ready for one dataset: what does not depend on the pair is
-/// computed once, and then any number of tables of pairs are scored.
+/// A model prepared for one dataset: computes once what does not depend on the
+/// pair, then scores any number of tables of pairs.
 class PairScorer {
  public:
-  /// Work done and in all, in pairs times members; false cancels.
+  /// Work done and total work, in pairs times members; false cancels.
   using Tick = std::function<bool(std::int64_t, std::int64_t)>;
 
   /// data   as in Model::predict(); must outlive the scorer
-  /// asked  the pairs that will be scored, as far as they are known pairs:
-  ///        data.known for any
-  /// Throws as Model::predict().
+  /// asked  the known pairs that will be scored; data.known allows any
+  /// Throws like Model::predict().
   PairScorer(const Model& model, const Dataset& data, const PairSet& asked,
              const PredictOptions& options);
   PairScorer(PairScorer&&) noexcept;
   PairScorer& operator=(PairScorer&&) noexcept;
   ~PairScorer();
 
-  /// The vectors of all genes now, instead of those of a table's genes with
-  /// each table; PredictOptions stay those of the constructor.
+  /// Computes the vectors of all genes now, instead of those of a table's genes
+  /// with each table, with the constructor's PredictOptions.
   void prepare_all_genes();
 
-  /// As Model::predict(): the same table gives the same bits. Not reentrant.
+  /// Like Model::predict(): the same table gives the same bits. Not reentrant.
   [[nodiscard]] Prediction score(const PairSet& pairs,
                                  const Tick& tick = {}) const;
 
-  /// Why a pair, in either order, scores what it scores. The same bits whatever
+  /// Explains the score of a pair, in either order. The bits do not depend on
   /// the number of threads. InputError for a pair without any modality or of a
   /// gene with itself, GeneError for a gene outside the universe.
   [[nodiscard]] Attribution attribute(
       std::int32_t a, std::int32_t b,
       const AttributionOptions& options = {}) const;
 
-  /// How much each branch counts in the scores of labelled pairs; pairs without
-  /// any modality are left out. The same bits whatever the number of threads.
-  /// InputError where one class is missing among the rest.
+  /// Contribution of each branch to the scores of labelled pairs; pairs without
+  /// any modality are left out. The bits do not depend on the number of
+  /// threads. InputError if one class is missing among the other pairs.
   [[nodiscard]] Balance balance(const PairSet& pairs,
                                 const BalanceOptions& options,
                                 const Tick& tick = {}) const;
 
   [[nodiscard]] const Dataset& data() const;
   [[nodiscard]] const KnownPartners& partners() const;
-  /// (G, members * Dg) outputs of the per-gene stages; no column where the
-  /// network has none.
+  /// (G, members * Dg) outputs of the per-gene stages; no columns if the
+  /// network has no such stage.
   [[nodiscard]] Matrix gene_vectors() const;
 
  private:

@@ -10,10 +10,10 @@ namespace musl {
 
 /// Calls `work(i)` for i in 0 .. n - 1 on up to `threads` threads (0: all).
 ///
-/// The calling thread works too and calls `tick` between its own items, at most
-/// ten times a second; when `tick` returns false no further item is started and
-/// CancelledError is thrown. The first exception of any item is rethrown here.
-/// Threads live for one call only, so that a fork between calls is safe.
+/// The calling thread also works and calls `tick` between its items, at most
+/// ten times a second; if `tick` returns false, no further item starts and
+/// CancelledError is thrown. The first exception of any item is rethrown.
+/// Threads exist only during a call, so that a fork between calls is safe.
 /// Results must not depend on the order in which items run.
 void parallel_for(std::int64_t n, int threads,
                   const std::function<void(std::int64_t)>& work,

@@ -14,21 +14,22 @@ namespace musl {
 
 /// Path scores of a pair in the training SL graph.
 inline constexpr int kPartnerPaths = 2;
-/// Parts of the training pairs that are left out in turn.
+/// Number of parts of the training pairs, left out in turn.
 inline constexpr int kPartnerFolds = 5;
 
 /// Gene spaces in which the partners of a gene are compared: unit rows, (G, F)
-/// each, zero where nothing is known of a gene.
+/// each, zero for genes without data.
 ///
-/// From the standardised node features: the spectral rows, the embeddings
-/// (wider than 128 columns: a fixed random projection to 128), the marginals of
-/// all sources, their co-expression rows, and the propagated copies of the last
-/// two. What the data lacks is zero. A dataset that has spaces hands them back.
-/// Rounded to half, as a model keeps them.
+/// Computed from the standardised node features: the spectral rows, the
+/// embeddings (above 128 columns: a fixed random projection to 128), the
+/// marginals of all sources, their co-expression rows, and the propagated
+/// copies of the last two. Missing inputs give zeros. If the dataset has
+/// spaces, they are returned. Rounded to half precision, as a model stores
+/// them.
 [[nodiscard]] std::vector<NodeBlock> partner_spaces(
     const Dataset& data, const Preprocess& preprocess, int threads);
 
-/// What the known SL and non-SL partners of two genes say about the pair.
+/// Features of a pair from the known SL and non-SL partners of its genes.
 ///
 /// Per direction, from gene a's partners to gene b: in each space the mean
 /// similarity of b to a's SL partners and to a's non-SL partners; log1p of the
@@ -37,18 +38,18 @@ inline constexpr int kPartnerFolds = 5;
 /// graph of the known SL pairs.
 class KnownPartners {
  public:
-  /// Nobody has a partner.
+  /// No gene has a partner.
   KnownPartners() = default;
-  /// spaces  of n_genes rows each (ShapeError)
+  /// spaces  with n_genes rows each (else ShapeError)
   /// known   labelled pairs (ShapeError without labels), each once
   KnownPartners(const std::vector<NodeBlock>& spaces, const PairSet& known,
                 std::int64_t n_genes);
 
-  /// Is the gene in a known pair?
+  /// Whether the gene is in a known pair.
   [[nodiscard]] bool seen(std::int32_t gene) const {
     return !seen_.empty() && seen_[static_cast<std::size_t>(gene)] != 0;
   }
-  /// P, columns of one direction.
+  /// P, the number of columns of one direction.
   [[nodiscard]] int columns() const { return columns_; }
   /// 2 P + kPartnerPaths: from a to b, from b to a, paths.
   [[nodiscard]] int width() const { return 2 * columns_ + kPartnerPaths; }
@@ -56,7 +57,7 @@ class KnownPartners {
   [[nodiscard]] int n_spaces() const {
     return static_cast<int>(spaces_.size());
   }
-  /// Of two genes in space number `space`.
+  /// Cosine of two genes in space `space`, from 0; 0 if either row is zero.
   [[nodiscard]] float similarity(int space, std::int32_t a,
                                  std::int32_t b) const {
     const auto& rows = spaces_[static_cast<std::size_t>(space)].rows;
@@ -84,21 +85,20 @@ class KnownPartners {
   CsrGraph paths_;  // D^-1/2 A D^-1/2 of the SL pairs
 };
 
-/// Columns of one direction over `n_spaces` spaces.
+/// Number of columns of one direction over `n_spaces` spaces.
 [[nodiscard]] int partner_columns(int n_spaces);
 
 /// Features of known pairs, each computed without the fifth of the known pairs
-/// that holds it, so that they do not tell its own label. (Leaving only the
-/// pair itself out would encode the label.) Which fifth, a hash of the pair
-/// tells.
+/// that contains it, so that they do not leak its label. (Leaving out only the
+/// pair would encode the label.) A hash of the pair selects the fifth.
 class OutOfFold {
  public:
   OutOfFold() = default;
-  /// asked  the pairs to compute; those that are not known are left out
+  /// asked  the pairs to compute; unknown pairs are left out
   OutOfFold(const std::vector<NodeBlock>& spaces, const PairSet& known,
             const PairSet& asked, std::int64_t n_genes, int threads);
 
-  /// Features of the pair, or null when it is none of the table's.
+  /// Features of the pair, or null if the table lacks it.
   [[nodiscard]] const float* find(std::int32_t a, std::int32_t b) const;
   [[nodiscard]] const Matrix& features() const { return features_; }
 
@@ -108,8 +108,8 @@ class OutOfFold {
   Matrix features_;                 // a row a key
 };
 
-/// The known pairs that a pair is judged by: all of them, or, if it is known
-/// itself, those outside the fifth that holds it.
+/// The known pairs used to score a pair: all of them or, if the pair is known,
+/// those outside the fifth that contains it.
 [[nodiscard]] PairSet known_for_pair(const PairSet& known, std::int32_t a,
                                      std::int32_t b, std::int64_t n_genes);
 

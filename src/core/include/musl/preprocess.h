@@ -14,38 +14,38 @@ namespace musl {
 /// Column-wise standardisation, learned on training pairs or genes.
 struct Scaler {
   std::vector<float> mean;
-  std::vector<float> scale;  // sd, 1 where a column is constant
+  std::vector<float> scale;  // sd, 1 if a column is constant
 
-  /// x (n, F) in place; clamps to +-clip.
+  /// Standardises x (n, F) in place; clamps to +-clip.
   void apply(float* x, std::int64_t n, float clip = 6.0f) const;
 };
 
 /// Scalers of a model. Rows that a modality lacks do not count.
 struct Preprocess {
-  /// Of what is read of pairs, by name: "descriptors", "topology", ... as the
-  /// inputs of core/nn/inputs learn them.
+  /// Scalers of pair inputs, by name: "descriptors", "topology", ... as learned
+  /// by the inputs of core/nn/inputs.
   std::map<std::string, Scaler> pair_scalers;
   std::vector<Scaler> blocks;  // one a node block, over present rows of the
                                // genes of the training pairs
   std::vector<std::string> block_names;  // as many
-  /// One a copy of the node features that the graph encoder propagates, over
-  /// all genes: the first of A X, the next of A A X, ... Empty: no network.
+  /// One per copy of the node features that the graph encoder propagates, over
+  /// all genes: A X, A A X, ... Empty: no network.
   std::vector<Scaler> propagated;
-  /// Are node features rounded to one of 255 values, which a byte tells apart?
-  /// Not in models of format version 1.
+  /// Whether node features are rounded to one of 255 values, stored in a byte.
+  /// False in models of format version 1.
   bool rounded = false;
 
-  /// The scaler of pairs of this name; an empty one where there is none.
+  /// The scaler of the pair input of this name; an empty one if there is none.
   [[nodiscard]] const Scaler& pair_scaler(const std::string& name) const;
-  /// The scaler of this node block; ShapeError where there is none.
+  /// The scaler of this node block; ShapeError if there is none.
   [[nodiscard]] const Scaler& block_scaler(const std::string& name) const;
 };
 
-/// How many propagated copies of the node features the graph encoder reads.
+/// Number of propagated copies of the node features in the graph encoder.
 [[nodiscard]] int propagated_copies(const ArchitectureConfig& architecture);
 
 /// Learns the scalers of genes: blocks on the measured rows of the genes of all
-/// training pairs, propagated copies on all rows. The same bits for any
+/// training pairs, propagated copies on all rows. The bits do not depend on
 /// `threads`.
 [[nodiscard]] Preprocess fit_preprocess(const Dataset& data,
                                         const PairSet& training,
@@ -54,31 +54,30 @@ struct Preprocess {
 
 /// Mean and sd of the descriptors, n_sources * kDescriptors columns, over
 /// training pairs that the source has; of topology, kTopology columns, over
-/// those with both genes in the network. At most 20,000 pairs count, taken at
-/// equal distances. The same bits for any `threads`.
+/// those with both genes in the network. Uses at most 20,000 evenly spaced
+/// pairs. The bits do not depend on `threads`.
 [[nodiscard]] Scaler fit_descriptor_scaler(const Dataset& data,
                                            const PairSet& training,
                                            int threads);
 [[nodiscard]] Scaler fit_topology_scaler(const Dataset& data,
                                          const PairSet& training, int threads);
-/// The same of a user's table of pair features, over the values there are.
+/// The same for a user's table of pair features, over non-missing values.
 [[nodiscard]] Scaler fit_table_scaler(const PairFeatureTable& table,
                                       const PairSet& training);
 
 /// Standardised node blocks side by side in the order of the scalers,
-/// (G, sum F), rounded where the scalers say so: to steps of .001 about the
-/// mean and of a twentieth of the value far from it. A row that was neither
-/// measured nor filled is 0, and so are the columns of a block that the data
-/// lacks. Throws ShapeError for a block that the scalers do not know or of
-/// another number of columns.
+/// (G, sum F), rounded if Preprocess::rounded: to steps of .001 near the mean
+/// and of a twentieth of the value far from it. Rows neither measured nor
+/// filled are 0, and so are the columns of a block that the data lacks. Throws
+/// ShapeError for a block without a scaler or with another number of columns.
 [[nodiscard]] Matrix node_features(const Dataset& data,
                                    const Preprocess& preprocess);
 
-/// A node block as bytes, (G, F): 128 more than what node_features() rounds its
-/// values to; a row of zeros is neither measured nor filled.
+/// A node block as bytes, (G, F): 128 plus the codes to which node_features()
+/// rounds its values; a row of zeros is neither measured nor filled.
 [[nodiscard]] ByteMatrix block_codes(const NodeBlock& block,
                                      const Scaler& scaler);
-/// A block of values that node_features() rounds to these bytes.
+/// A block whose values node_features() rounds to these bytes.
 [[nodiscard]] NodeBlock block_of_codes(const std::string& name,
                                        const ByteMatrix& codes,
                                        std::vector<std::uint8_t> present,

@@ -2,8 +2,8 @@
 
 namespace musl {
 
-/// In a forked process: it is killed when the process of id `parent` ends, and
-/// at once where that is no more. Elsewhere than on Linux it does nothing.
+/// In a forked process: kills it when the process with id `parent` ends, or at
+/// once if that has already ended. Does nothing except on Linux.
 void die_with(int parent);
 
 }  // namespace musl

@@ -8,10 +8,10 @@ namespace musl {
 /// The values of a row in ascending order; missing ones (NaN) are left out.
 struct SortedRow {
   std::vector<double> value;
-  std::vector<std::int32_t> sample;  // where in the row each value stood
+  std::vector<std::int32_t> sample;  // position of each value in the row
 };
 
-/// Sorts rows one after another in the same memory. Infinite values are values.
+/// Sorts rows one after another in the same memory. Infinite values are kept.
 class RowSorter {
  public:
   /// row (n); returns a row that the next call overwrites.
@@ -25,14 +25,14 @@ class RowSorter {
   SortedRow out_;
 };
 
-/// Where a sample belongs in one comparison of two groups.
+/// Group of a sample in a comparison of two groups.
 using Group = std::int8_t;
 inline constexpr Group kLoss = 1;
 inline constexpr Group kRest = 0;
 inline constexpr Group kLeftOut = -1;
 
-/// What a rank-sum test needs to know of the two groups. Twice the rank sum is
-/// a whole number whatever the ties, so that nothing is rounded here.
+/// Statistics of two groups for a rank-sum test. Twice the rank sum is an
+/// integer even with ties, so nothing is rounded.
 struct RankSums {
   std::int64_t n_loss = 0;
   std::int64_t n_rest = 0;
@@ -60,27 +60,27 @@ struct RankSums {
 /// Source: Cliff (1993), Psychological Bulletin 114:494.
 [[nodiscard]] double cliffs_delta(const RankSums& sums);
 
-/// p-values from a standard normal deviate; NaN where there is none.
+/// p-values from a standard normal deviate; NaN if undefined.
 struct TailTest {
   double two_sided;
-  double less;  // of the alternative that the loss group is lower
+  double less;  // alternative: the loss group is lower
 };
 
-/// Wilcoxon rank-sum test in its normal approximation with the correction for
-/// ties: R's wilcox.test(exact = FALSE, correct = correct).
-/// correct  move the rank sum by one half towards its expectation
+/// Wilcoxon rank-sum test, normal approximation with tie correction: R's
+/// wilcox.test(exact = FALSE, correct = correct).
+/// correct  whether to move the rank sum by one half towards its expectation
 [[nodiscard]] TailTest rank_sum_test(const RankSums& sums, bool correct);
 
 /// Van Elteren's test: within-stratum rank sums, weighted by 1 / (n + 1).
 ///
-/// A stratum without one of the groups says nothing and adds nothing. There is
-/// no correction for continuity, as the weighted sum has no common step.
-/// Source: van Elteren (1960), Bull Inst Int Stat 37:351; Lehmann (1975),
-/// Nonparametrics, section 3.3.
+/// A stratum without one of the groups adds nothing. There is no continuity
+/// correction, as the weighted sum has no common step. Source: van Elteren
+/// (1960), Bull Inst Int Stat 37:351; Lehmann (1975), Nonparametrics, section
+/// 3.3.
 class StratifiedTest {
  public:
   void add(const RankSums& stratum);
-  /// Strata that held both groups.
+  /// Number of strata with both groups.
   [[nodiscard]] std::int64_t n_strata() const { return n_strata_; }
   [[nodiscard]] TailTest test() const;
 

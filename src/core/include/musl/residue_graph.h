@@ -16,27 +16,26 @@ constexpr std::int64_t kMostResidues = 30000;
 constexpr double kResidueRadius = 10.0;  // Angstrom
 constexpr int kMostNeighbours = 32;
 
-/// Columns that residue_features() makes: one-hot (20), physico-chemical (7),
-/// C-alpha angles (6); those of the user follow.
+/// Columns of residue_features(): one-hot (20), physico-chemical (7), C-alpha
+/// angles (6); those of the user follow.
 constexpr int kResidueColumns = 33;
-/// Columns that edge_features() makes: distance (16), sequence offset (8).
+/// Columns of edge_features(): distance (16), sequence offset (8).
 constexpr int kEdgeColumns = 24;
 
 /// 0 to 19 for the amino acids in the order ACDEFGHIKLMNPQRSTVWY, either case;
 /// kUnknownResidue for X, B, J, O, U, Z; -1 for any other character.
 [[nodiscard]] int residue_code(char letter);
 
-/// The codes of a sequence. InputError, with the place (1-based), for a
-/// character that is none, an empty sequence, and one longer than
-/// kMostResidues.
+/// The codes of a sequence. InputError, with the position (1-based), for an
+/// invalid character, an empty sequence, and one longer than kMostResidues.
 [[nodiscard]] std::vector<std::int8_t> residue_codes(std::string_view sequence);
 
-/// Residues of a chain and those that each has around it.
+/// Residues of a chain and their neighbours in space.
 ///
 /// offset, neighbour, distance: for residue i, entries offset[i] to
-/// offset[i + 1] are its nearest residues within kResidueRadius, at most
-/// kMostNeighbours, the nearest first and of equal ones the earlier; itself is
-/// none of them. Where a residue has more, i may have j without j having i.
+/// offset[i + 1] are its nearest other residues within kResidueRadius, at most
+/// kMostNeighbours, nearest first, ties by index. Because of this limit, i may
+/// have neighbour j without j having i.
 struct ResidueGraph {
   std::vector<std::int8_t> code;        // (L)
   Matrix angles;                        // (L, 6), see residue_features()
@@ -58,14 +57,14 @@ struct ResidueGraph {
 ///
 /// sequence     one letter a residue
 /// coordinates  (L, 3) C-alpha in Angstrom; a residue with a NaN is missing: it
-///              has no neighbours and is none
+///              has no neighbours and is not a neighbour
 /// user         (L, U) further columns of each residue, as from DSSP; (0, 0) or
 ///              (L, 0): none
 ///
-/// InputError for a sequence that residue_codes() refuses, coordinates of which
-/// every one is missing, infinite or beyond a million Angstrom, and user
-/// columns that are not finite; ShapeError for sizes that differ. A chain of
-/// one residue has no edges.
+/// InputError for a sequence that residue_codes() refuses, coordinates that are
+/// all missing, infinite or beyond a million Angstrom, and user columns that
+/// are not finite; ShapeError if sizes differ. A chain of one residue has no
+/// edges.
 [[nodiscard]] ResidueGraph make_residue_graph(std::string_view sequence,
                                               const Matrix& coordinates,
                                               const Matrix& user = {});
@@ -78,15 +77,15 @@ struct ResidueGraph {
 ///       the dihedrals (i - 2, i - 1, i, i + 1) and (i - 1, i, i + 1, i + 2);
 ///       zeros where one of these is missing or three lie on a line
 ///    U  the user's
-/// A mirror image of a chain changes the sign of the two sines of dihedrals and
-/// of nothing else (user columns aside): these alone tell left from right.
+/// A mirror image of a chain changes only the signs of the two sines of
+/// dihedrals (user columns aside): only these distinguish chirality.
 void residue_features(const ResidueGraph& graph, float* out);
 
 /// Fills out (E, kEdgeColumns + O), row-major: 16 Gaussians of the distance,
 /// centres evenly from 0 to 20 Angstrom, width 20 / 16, and 0 below e^-16; sine
 /// and cosine of the sequence offset (neighbour minus residue) times 1, .1, .01
-/// and .001; then the graph's orientations. The first 24 are alike for a mirror
-/// image. Source: Ingraham et al. (2019),
+/// and .001; then the graph's orientations. The first 24 are invariant under
+/// reflection. Source: Ingraham et al. (2019),
 /// Generative models for graph-based protein design, section 3.1; they have no
 /// coarser offsets than .0001.
 void edge_features(const ResidueGraph& graph, float* out);

@@ -47,8 +47,8 @@ class Rng {
   State state_;
 };
 
-/// A seed for a numbered child stream (step, chunk, member ...), so that what
-/// is drawn for one piece of work does not depend on which thread does it.
+/// A seed for a numbered child stream (step, chunk, member ...), so that random
+/// numbers do not depend on which thread does the work.
 [[nodiscard]] std::uint64_t derive_seed(std::uint64_t seed, std::uint64_t a,
                                         std::uint64_t b = 0);
 

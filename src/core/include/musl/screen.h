@@ -9,21 +9,21 @@
 
 namespace musl {
 
-/// One comparison of lines: those that lost the anchor against the rest.
+/// Comparisons of cell lines: those that lost the anchor against the rest.
 struct ScreenDesign {
   std::vector<std::vector<Group>> groups;  // (anchors) of (lines)
-  /// (lines) 0, 1, ... or -1 for none; or empty for no strata at all.
+  /// (lines) 0, 1, ... or -1 for none; empty: no strata.
   std::vector<std::int32_t> stratum;
 };
 
 struct ScreenOptions {
   bool correct = true;         // for continuity; see rank_sum_test()
-  std::int64_t min_lines = 5;  // below it in either group there is no test
+  std::int64_t min_lines = 5;  // no test with fewer in either group
   int threads = 0;             // 0: all
 };
 
-/// What musl_screen() reports of each gene under each anchor: genes change
-/// fastest, then anchors. NaN where there is nothing to say.
+/// Results of musl_screen() for each gene and anchor: genes vary fastest, then
+/// anchors. NaN if undefined.
 struct ScreenResult {
   std::vector<std::int32_t> n_loss, n_rest;  // lines with a value
   std::vector<double> median_loss, median_rest, delta;
@@ -34,19 +34,19 @@ struct ScreenResult {
 
 /// Compares each gene's values between the groups of each anchor.
 ///
-/// A gene is sorted once for all anchors. Missing values (NaN) are left out
-/// gene by gene. Same bits for any number of threads.
+/// A gene is sorted once for all anchors. Missing values (NaN) are left out per
+/// gene. The bits do not depend on the number of threads.
 ///
 /// values (genes x lines)
-/// tick   called on this thread now and then; false cancels (CancelledError)
-/// Throws ShapeError when a group or the strata do not fit the lines.
+/// tick   called on this thread from time to time; false throws CancelledError
+/// Throws ShapeError if a group or the strata do not match the lines.
 [[nodiscard]] ScreenResult screen_genes(const RMatrixView& values,
                                         const ScreenDesign& design,
                                         const ScreenOptions& options,
                                         const std::function<bool()>& tick = {});
 
-/// Of each gene, the share of its values above (or below) `limit` among those
-/// that are not missing; NaN without any.
+/// For each gene, the share of its non-missing values above (or below) `limit`;
+/// NaN without any.
 [[nodiscard]] std::vector<double> shares_beyond(const RMatrixView& values,
                                                 double limit, bool above);
 

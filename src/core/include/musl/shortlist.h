@@ -13,36 +13,36 @@
 namespace musl {
 
 struct ShortlistConfig {
-  double top = 0.02;            // share of the pairs that is let pass
+  double top = 0.02;            // share of the pairs that passes
   std::int64_t pairs = 100000;  // to learn from
   std::int64_t test = 200000;   // to measure the recall on
   std::uint64_t seed = 0;
   int threads = 0;
 };
 
-/// Share of the model's own best pairs that a student lets pass.
+/// How many of the model's best pairs pass the student.
 struct ShortlistReport {
   double threshold = 0;  // of the student's score
   std::int64_t n_training = 0;
   std::int64_t n_test = 0;    // with a score
   std::int64_t n_best = 0;    // the best .1 % of these
-  std::int64_t n_passed = 0;  // and of them, those let pass
+  std::int64_t n_passed = 0;  // those of n_best that pass
 };
 
-/// The atlas's short cut: the pairs that a student puts into the best `top` go
-/// to the model, the others have no score.
+/// Shortlist of an atlas: only the pairs that a student ranks in the best `top`
+/// are scored by the model.
 struct Shortlist {
   Student student;
   ShortlistReport report;
 };
 
-/// Trains a student on pairs of `pool` and measures what it misses.
+/// Trains a student on pairs of `pool` and measures its recall.
 ///
-/// The test pairs are drawn first, at random, and are not learned from. Half of
-/// the training pairs are drawn at random; the others are the best of twenty
-/// times as many by a student that saw the first half alone, since the best
-/// alone are at stake. Throws InputError when the pool is too small to leave
-/// training pairs beside the test.
+/// The test pairs are sampled first, at random, and not used for training. Half
+/// of the training pairs are sampled at random; the others are the best of
+/// twenty times as many by a student trained on the first half, since only the
+/// best pairs matter. Throws InputError if the pool is too small for training
+/// pairs besides the test pairs.
 [[nodiscard]] Shortlist make_shortlist(const PairScorer& scorer,
                                        const StudentFeatures& features,
                                        const AtlasTile& pool,
@@ -55,8 +55,8 @@ struct Shortlist {
                                                const PairSet& pairs,
                                                int threads);
 
-/// One file with a checksum, whole or not at all; FormatError for a damaged one
-/// and for that of an atlas of another key.
+/// Writes or reads a file with a checksum, written completely or not at all;
+/// FormatError if it is damaged or belongs to an atlas with another key.
 void write_shortlist(const std::string& path, const std::string& key,
                      const Shortlist& shortlist);
 [[nodiscard]] Shortlist read_shortlist(const std::string& path,

@@ -11,36 +11,36 @@
 
 namespace musl {
 
-/// What a network of sites is. R: arguments of musl_interactions().
+/// Configuration of a network for sites. R: arguments of musl_interactions().
 struct SiteConfig {
   int width = 128;  // of a residue's vector
   double dropout = 0.2;
 };
 
-/// InputError that names the field, its value and what is allowed.
+/// Throws an InputError that names the field, its value and its range.
 void validate(const SiteConfig& config);
 
-/// Numbers of residues: one vector a chain, one number a residue.
+/// Values of residues: one vector per chain, one number per residue.
 using ResidueValues = std::vector<std::vector<float>>;
 
-/// Chains with labels of their residues.
+/// Chains with labels for their residues.
 struct SiteData {
   NodeSet nodes;        // sequences, with coordinates or without
-  ResidueValues label;  // 0 or 1, NaN where it is not known
-  /// (N) 1: its labels choose the best epoch and are not learned from.
+  ResidueValues label;  // 0 or 1, NaN if unknown
+  /// (N) 1: its labels choose the best epoch and are not trained on.
   std::vector<std::uint8_t> validation;
 };
 
-/// ShapeError and InputError for what does not fit: nodes of another kind or
-/// that cannot be read, labels of another length or that are neither 0, 1 nor
-/// NaN, a part without a label, training labels of one class.
+/// ShapeError and InputError for inconsistent data: nodes of another kind or
+/// unreadable, labels of another length or other than 0, 1 and NaN, a part
+/// without labels, training labels of one class.
 void check_sites(const SiteConfig& config, const SiteData& data);
 
-/// Of each residue of each chain.
+/// Scores of each residue of each chain.
 struct SiteScores {
   ResidueValues score;  // probability that the label is 1
-  /// Share of the training residues of the same amino acid with label 1, as if
-  /// three more had the share of all.
+  /// Share of label 1 among training residues of the same amino acid, shrunk as
+  /// if three more had the overall share.
   ResidueValues residue_mean;
 };
 
@@ -50,18 +50,18 @@ struct SiteMetrics {
                                                 // have both; NaN without any
 };
 
-/// score and label of each residue of each chain; where the label is NaN the
-/// residue does not count. ShapeError for sizes that differ.
+/// score and label of each residue of each chain; residues with label NaN are
+/// left out. ShapeError if sizes differ.
 [[nodiscard]] SiteMetrics site_metrics(const ResidueValues& score,
                                        const ResidueValues& label);
 
-/// Trained networks that score residues of any chain of the kind that they
-/// learned from.
+/// Trained networks that score residues of any chain of the kind they were
+/// trained on.
 class SiteModel {
  public:
   virtual ~SiteModel() = default;
-  /// The same for any number of threads. InputError for nodes of another kind,
-  /// ShapeError for other columns of residues.
+  /// The bits do not depend on `threads`. InputError for nodes of another kind,
+  /// ShapeError for another number of residue columns.
   [[nodiscard]] virtual SiteScores score(const NodeSet& nodes, int threads,
                                          const EventSink& sink) const = 0;
   [[nodiscard]] virtual std::int64_t n_parameters() const = 0;
@@ -74,15 +74,15 @@ struct SiteFit {
   bool converged = true;
 };
 
-/// Trains `members` networks; needs the backend (through_backend.cpp). The same
-/// bits for any number of threads.
+/// Trains `members` networks; needs the backend (through_backend.cpp). The bits
+/// do not depend on the threads.
 ///
 /// Throws what check_sites() and train() throw.
 [[nodiscard]] SiteFit fit_sites(const SiteConfig& config,
                                 const ControlConfig& control, int members,
                                 const SiteData& data, const EventSink& sink);
 
-/// FormatError for an archive that is damaged or of something else.
+/// FormatError for an archive that is damaged or not of sites.
 [[nodiscard]] std::shared_ptr<const SiteModel> read_sites(
     const Archive& archive);
 

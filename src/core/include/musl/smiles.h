@@ -6,12 +6,12 @@
 
 namespace musl {
 
-/// An atom of a molecule. Hydrogens that a SMILES writes as atoms of their own
-/// with one single bond to a heavier atom count as that atom's hydrogens.
+/// An atom of a molecule. Explicit hydrogen atoms with one single bond to a
+/// heavier atom count as that atom's hydrogens.
 struct Atom {
   int element = 0;    // atomic number; 0: any ("*")
   int degree = 0;     // bonds to other atoms of the molecule
-  int hydrogens = 0;  // those that are no atoms here
+  int hydrogens = 0;  // those not stored as atoms
   int charge = 0;
   bool in_ring = false;
   bool aromatic = false;  // as written, in lower case
@@ -30,10 +30,10 @@ struct Bond {
 struct Molecule {
   std::vector<Atom> atoms;  // in the order of the SMILES
   std::vector<Bond> bonds;  // in the order in which they are completed
-  int fragments = 0;        // parts without a bond between them, as in salts
+  int fragments = 0;        // parts not connected by bonds, as in salts
 };
 
-/// The longest SMILES that is read, in characters.
+/// Largest length of a SMILES, in characters.
 constexpr std::size_t kMostSmiles = 10000;
 
 /// Reads a SMILES: atoms of the organic subset and in brackets, bonds,
@@ -41,14 +41,14 @@ constexpr std::size_t kMostSmiles = 10000;
 /// s, and se and as in brackets), and dots between fragments.
 ///
 /// Isotopes, chirality, atom classes and the direction of `/` and `\` are
-/// checked and left out. Hydrogens of atoms without brackets fill up their
-/// lowest normal valence that suffices (an aromatic atom gives one valence to
-/// its ring). A bond without a symbol, or with a direction alone, is
-/// aromatic between two aromatic atoms of a ring and single elsewhere. Nothing
-/// is made aromatic, and valences are not judged.
+/// checked and ignored. Atoms without brackets get hydrogens up to the lowest
+/// normal valence that suffices (an aromatic atom gives one valence to its
+/// ring). A bond without a symbol, or with only a direction, is aromatic
+/// between two aromatic atoms of a ring, else single. Aromaticity is not
+/// perceived, and valences are not checked.
 ///
-/// InputError, with the place (1-based) and the reason, for what is no SMILES,
-/// is empty or longer than kMostSmiles.
+/// InputError, with the position (1-based) and the reason, for a text that is
+/// not a SMILES, is empty or longer than kMostSmiles.
 /// Source: OpenSMILES specification 1.0 (2016), opensmiles.org.
 [[nodiscard]] Molecule read_smiles(std::string_view smiles);
 

@@ -17,8 +17,8 @@ class StudentNet;
 /// A small perceptron that imitates a model's scores.
 class Student {
  public:
-  /// Learns `target` (n) of `pairs`, least squares; the same seed gives the
-  /// same bits whatever `threads`. features must outlive the student.
+  /// Learns `target` (n) of `pairs` by least squares; the same seed gives the
+  /// same bits for any `threads`. features must outlive the student.
   [[nodiscard]] static Student train(const StudentFeatures& features,
                                      const PairSet& pairs,
                                      const std::vector<double>& target,
@@ -31,7 +31,7 @@ class Student {
       const PairScorer::Tick& tick = {}) const;
 
   [[nodiscard]] Archive to_archive() const;
-  /// FormatError where the features have other columns.
+  /// FormatError if the features have other columns.
   [[nodiscard]] static Student from_archive(const Archive& archive,
                                             const StudentFeatures& features);
 

@@ -10,10 +10,10 @@
 
 namespace musl {
 
-/// What a student reads of a pair: sum, distance and product of the genes'
+/// Inputs of a student for a pair: sum, distance and product of the genes'
 /// leading principal axes (of the model's gene vectors, marginals and presence
-/// in the sources), what known partners tell, correlations, joint histograms of
-/// few bins and topology. All symmetric, all cheap.
+/// in the sources), features of known partners, correlations, joint histograms
+/// of few bins and topology. All symmetric, all cheap.
 class StudentFeatures {
  public:
   /// gene_vectors  (G, W) PairScorer::gene_vectors(), W may be 0
@@ -22,8 +22,8 @@ class StudentFeatures {
                   const Matrix& gene_vectors);
 
   [[nodiscard]] int columns() const;
-  /// Features of pairs [first, first + n), (n, columns()). Reentrant; fast
-  /// where pairs that follow each other share their first gene.
+  /// Features of pairs [first, first + n), (n, columns()). Reentrant; fast if
+  /// consecutive pairs share their first gene.
   void make(const PairSet& pairs, std::int64_t first, std::int64_t n,
             float* out) const;
 

@@ -20,9 +20,9 @@ struct TextBlock {
 /// and out of order; blocks are read and unpacked one at a time, so that memory
 /// stays bounded whatever the file's size. `tick` as for parallel_for().
 ///
-/// block_bytes  text of a block, about; a record longer than 16 times that is
-///              refused (FormatError)
-/// skip_lines   lines before the first block, whatever they hold
+/// block_bytes  approximate text of a block; FormatError for a record longer
+///              than 16 times that
+/// skip_lines   lines before the first block, with any content
 void for_each_block(TextFile* file, const Dialect& dialect, int threads,
                     const std::function<void(const TextBlock&)>& work,
                     const std::function<bool()>& tick = {},

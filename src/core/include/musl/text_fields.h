@@ -7,15 +7,15 @@
 
 namespace musl {
 
-/// How a table is written.
+/// How a table is delimited and quoted.
 struct Dialect {
   char delimiter = ',';
   char quote = '"';   // '\0': quotes are plain characters
   bool runs = false;  // several delimiters in a row count as one
 };
 
-/// Walks over the records of a text. A record ends with its line, unless a
-/// quoted field runs over the end of the line. Blank lines are passed over.
+/// Iterates over the records of a text. A record ends with its line, unless a
+/// quoted field spans lines. Blank lines are skipped.
 class Records {
  public:
   /// file        what messages call the text; must outlive this object
@@ -24,12 +24,12 @@ class Records {
           const std::string& file, std::int64_t first_line = 1)
       : left_(text), dialect_(dialect), file_(file), next_line_(first_line) {}
 
-  /// The next record without its line end; false at the end. FormatError for a
-  /// quote that is never closed.
+  /// The next record without its line end; false at the end. FormatError for an
+  /// unclosed quote.
   [[nodiscard]] bool next(std::string_view* record);
   /// Line on which the record of the last next() begins.
   [[nodiscard]] std::int64_t line() const { return line_; }
-  /// What follows the record of the last next().
+  /// The text after the record of the last next().
   [[nodiscard]] std::string_view rest() const { return left_; }
 
  private:
@@ -45,7 +45,7 @@ class Records {
   std::int64_t next_line_, line_ = 0;
 };
 
-/// Walks over the fields of one record.
+/// Iterates over the fields of one record.
 class Fields {
  public:
   Fields(std::string_view record, const Dialect& dialect)
@@ -99,17 +99,17 @@ class Fields {
 [[nodiscard]] std::vector<std::string> split_fields(std::string_view record,
                                                     const Dialect& dialect);
 
-/// The delimiter of a table by its first lines: of tab, comma, semicolon and
-/// bar the one that parts these lines most often and alike; else spaces. A
-/// table of one column is taken for one parted by commas.
+/// Guesses the delimiter of a table from its first lines: of tab, comma,
+/// semicolon and bar the one that splits these lines most often and equally;
+/// else spaces. A table of one column is treated as comma-separated.
 [[nodiscard]] Dialect sniff_dialect(std::string_view head, char quote = '"');
 
-/// A field as number, as R's as.numeric() reads it but without hexadecimals.
+/// A field as number, read like R's as.numeric() but without hexadecimals.
 enum class NumberKind { number, missing, infinite, none };
 
-/// Missing: nothing, NA, N/A, NaN, null, None, "-", "."; in any case of
-/// letters. Infinite: also a number too large for a double. `value` is set for
-/// `number` alone. Blanks around it count for nothing.
+/// Missing: empty, NA, N/A, NaN, null, None, "-", "."; in any case. Infinite:
+/// also a number too large for a double. `value` is set only for `number`.
+/// Surrounding blanks are ignored.
 [[nodiscard]] NumberKind parse_number(std::string_view field, double* value);
 
 }  // namespace musl

@@ -4,8 +4,8 @@
 
 namespace musl {
 
-/// The score from which on pairs are to be called positive for the best F1; of
-/// several the highest. NaN without positives.
+/// The score at and above which calling pairs positive gives the best F1; the
+/// highest of several. NaN without positives.
 ///
 /// score  (n) any real; InputError for NaN
 /// label  (n) 0/1; ShapeError for another length

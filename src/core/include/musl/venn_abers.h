@@ -15,9 +15,9 @@ struct Interval {
 /// Inductive Venn-Abers predictor of one set of calibration pairs.
 ///
 /// The lower end is the value at a score of the isotonic regression of the
-/// labels on the scores, with the pair itself added as non-SL; the upper end
-/// that with it added as SL. One of the two is perfectly calibrated when pair
-/// and calibration pairs are exchangeable.
+/// labels on the scores with the pair added as non-SL; the upper end, with it
+/// added as SL. If the pair and the calibration pairs are exchangeable, one of
+/// the two is perfectly calibrated.
 ///
 /// All regressions are prepared at once in O(n), a query is a binary search.
 /// Source: Vovk, Petej and Fedorova (2015), NeurIPS 28:892, algorithms 1-4.
@@ -34,8 +34,8 @@ class VennAbers {
   std::vector<double> upper_;
 };
 
-/// Intervals of pairs by number of unseen genes; NaN at both ends for a score
-/// that is NaN and where CalibrationScores::is_enough() is false.
+/// Intervals of pairs by number of unseen genes; both ends are NaN if the score
+/// is NaN or CalibrationScores::is_enough() is false.
 ///
 /// score (n) any real, n_unseen (n) 0..2.
 [[nodiscard]] std::vector<Interval> venn_abers(

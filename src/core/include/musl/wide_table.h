@@ -12,28 +12,28 @@
 namespace musl {
 
 /// A table of a few text columns and many columns of numbers, such as cell
-/// lines x genes. The text stays where it is; numbers are read in threads,
-/// straight into the caller's matrix.
+/// lines x genes. The text is not copied; numbers are read in parallel directly
+/// into the caller's matrix.
 class WideTable {
  public:
-  /// Reads the header and finds the records. FormatError for no header, no
-  /// record, and what TextFile refuses.
+  /// Reads the header and finds the records. FormatError if there is no header
+  /// or no record, and like TextFile.
   explicit WideTable(const std::string& path, const TextLimits& limits = {});
   /// Text instead of a file, called `name` in messages.
   WideTable(const std::string& name, std::string text,
             const TextLimits& limits = {});
 
-  /// One name a column; the first is empty where the header lacks it, as in
+  /// One name per column; the first is empty if the header lacks it, as in
   /// tables that R writes with row names.
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
   [[nodiscard]] std::int64_t n_rows() const {
     return static_cast<std::int64_t>(rows_.size());
   }
   [[nodiscard]] const Dialect& dialect() const { return dialect_; }
-  /// Line of the file on which a row begins.
+  /// Line of the file where a row begins.
   [[nodiscard]] std::int64_t line(std::int64_t row) const;
 
-  /// The text of the columns (0-based), a vector a column over all rows.
+  /// The text of the columns (0-based), one vector over all rows per column.
   [[nodiscard]] std::vector<std::vector<std::string>> text(
       const std::vector<int>& columns) const;
 
@@ -44,7 +44,7 @@ class WideTable {
     /// true:  `out` is columns x rows, column-major, so that a row of the
     ///        table is a column of `out`; false: `out` is rows x columns.
     bool transpose = true;
-    double missing = 0;  // what stands for a missing value
+    double missing = 0;  // stored for a missing value
   };
   /// Fills `out`. FormatError for rows with more or fewer fields than the
   /// header, and for fields that are neither a finite number nor missing.

@@ -9,8 +9,8 @@
 
 namespace musl::nn {
 
-/// AdamW with weight decay on matrices and kernels only (dim >= 2). Ours
-/// because its state must be written and read the same under every LibTorch
+/// AdamW with weight decay on matrices and kernels only (dim >= 2). Not
+/// LibTorch's, because its state must be the same in files under every LibTorch
 /// version. Source: Loshchilov and Hutter (2019), algorithm 2.
 class AdamW {
  public:
@@ -18,7 +18,7 @@ class AdamW {
         double weight_decay);
 
   /// One step; gradients in the order of the parameters, undefined ones count
-  /// as zero. The same bits whatever the number of `threads`.
+  /// as zero. The bits do not depend on `threads`.
   void step(const std::vector<Tensor>& gradients, double learning_rate,
             int threads = 1);
 

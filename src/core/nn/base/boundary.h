@@ -1,6 +1,6 @@
 #pragma once
 
-// Where LibTorch ends: its exceptions become ours.
+// The boundary of LibTorch: its exceptions become those of the core.
 
 #include <c10/util/Exception.h>
 
@@ -13,17 +13,17 @@
 
 namespace musl::nn {
 
-/// Did the host or the device run out of memory?
+/// Whether the host or the device ran out of memory.
 [[nodiscard]] bool is_out_of_memory(const std::exception& error);
 
-/// Rethrows an exception of LibTorch or the standard library as one of ours,
-/// without LibTorch's stack trace.
+/// Rethrows an exception of LibTorch or the standard library as one of the
+/// core, without LibTorch's stack trace.
 [[noreturn]] void rethrow_as_ours(const std::string& doing,
                                   const std::exception& error);
 
 /// Calls `body`; every public function of core/nn runs inside one of these.
 ///
-/// doing  what fails when something fails, for the message: "Training"
+/// doing  the activity that failed, for the message: "Training"
 template <typename Body>
 auto at_boundary(const std::string& doing, Body&& body) {
   try {

@@ -6,7 +6,7 @@
 
 namespace musl::nn {
 
-/// As the public functions of these names.
+/// Implement the public functions of the same names.
 [[nodiscard]] DeviceInfo device_info();
 [[nodiscard]] std::string resolve_device(const std::string& name);
 

@@ -17,7 +17,7 @@ class MlpImpl : public torch::nn::Module {
 
  private:
   std::vector<Linear> linear_;
-  std::vector<LayerNorm> norm_;  // empty, or one a hidden layer
+  std::vector<LayerNorm> norm_;  // empty, or one per hidden layer
   double dropout_;
 };
 TORCH_MODULE(Mlp);
@@ -36,8 +36,8 @@ class BranchHeadImpl : public torch::nn::Module {
 };
 TORCH_MODULE(BranchHead);
 
-/// Brings a modality's vector to the fusion width: a linear layer where the
-/// widths differ, then LayerNorm. x (B, in) -> (B, out)
+/// Maps a modality's vector to the fusion width: a linear layer if the widths
+/// differ, then LayerNorm. x (B, in) -> (B, out)
 class AdapterImpl : public torch::nn::Module {
  public:
   AdapterImpl(int in, int out);

@@ -1,15 +1,15 @@
 #pragma once
 
-// The three layers that every net is made of. They compute what LibTorch's
-// layers of the same names compute and name their parameters as those do;
-// reading LibTorch's own takes a quarter of the time that a unit compiles.
+// The three layers used by every network. They compute the same and name their
+// parameters like LibTorch's layers of the same names, whose headers take a
+// quarter of a unit's compile time.
 
 #include "nn/base/tensor.h"
 
 namespace musl::nn {
 
-/// x (..., in) -> x W' + b (..., out). Weights are random as LibTorch's until
-/// initialise() or a model file sets them, as in each layer here.
+/// x (..., in) -> x W' + b (..., out). As in all layers here, weights are
+/// random like LibTorch's until initialise() or a model file sets them.
 class LinearImpl : public torch::nn::Module {
  public:
   LinearImpl(std::int64_t in, std::int64_t out, bool with_bias = true);
@@ -20,8 +20,8 @@ class LinearImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Linear);
 
-/// Each row to mean 0 and variance 1 (plus 1e-5), then times weight plus bias.
-/// x (..., width) -> the same shape
+/// Standardises each row to mean 0 and variance 1 (plus 1e-5), then times
+/// weight plus bias. x (..., width) -> the same shape
 class LayerNormImpl : public torch::nn::Module {
  public:
   explicit LayerNormImpl(std::int64_t width);
@@ -32,7 +32,7 @@ class LayerNormImpl : public torch::nn::Module {
 };
 TORCH_MODULE(LayerNorm);
 
-/// Convolution of 3 x 3 cells, with zeros around the image.
+/// 3 x 3 convolution with zero padding.
 /// x (B, in, H, W) -> (B, out, H, W)
 class Conv2dImpl : public torch::nn::Module {
  public:

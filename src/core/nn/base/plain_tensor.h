@@ -1,6 +1,6 @@
 #pragma once
 
-// Tensors alone, for our own convolutions: reading LibTorch's functions,
+// Only tensors, for the package's convolutions: including LibTorch's functions,
 // modules and gradients (tensor.h) takes ten times as long.
 
 #include <ATen/core/Tensor.h>

@@ -7,8 +7,8 @@
 
 namespace musl::nn {
 
-/// For each row of a result the rows of a tensor that it is the sum of: those
-/// at column[offset[r]] to column[offset[r + 1]], in this order.
+/// For each row r of a result, the rows of a tensor to sum: those at
+/// column[offset[r]] to column[offset[r + 1]], in this order.
 struct RowLists {
   Tensor offset;  // (rows + 1) int64
   Tensor column;  // int64
@@ -25,12 +25,12 @@ struct RowLists {
                                 const torch::Device& device);
 
 /// The sums, (rows, F); zeros for an empty list. x (N, F), differentiable with
-/// respect to it. On the CPU sums are taken by one thread in the order of the
-/// lists, both ways, so that bits depend on no number of threads; on a GPU the
-/// order is not fixed.
+/// respect to it. On the CPU one thread sums in the order of the lists, forward
+/// and backward, so that bits do not depend on threads; on a GPU the order is
+/// not fixed.
 [[nodiscard]] Tensor sum_rows(const RowLists& lists, const Tensor& x);
 
-/// Each row over the length of its list, of which none may be empty.
+/// The sums over the length of each list; no list may be empty.
 [[nodiscard]] Tensor mean_rows(const RowLists& lists, const Tensor& x);
 
 }  // namespace musl::nn

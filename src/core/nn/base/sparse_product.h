@@ -10,8 +10,8 @@ struct SymmetricMatrix {
   Tensor offset;  // (G + 1) int64
   Tensor column;  // (nnz) int64
   Tensor value;   // (nnz) float
-  /// (nnz) int64: the entry above the diagonal that belongs to the same edge;
-  /// nnz for the diagonal, which no edge dropout touches.
+  /// (nnz) int64: the entry of the same edge above the diagonal; nnz for the
+  /// diagonal, which edge dropout leaves unchanged.
   Tensor edge;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// The one door to LibTorch: encoders and fusion include this and nothing else
-// of torch. It also holds the few tensor helpers that everything shares.
+// The only include of LibTorch for encoders and fusion, with the tensor helpers
+// that all of them share.
 
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/nn/module.h>
@@ -17,10 +17,9 @@
 
 namespace musl::nn {
 
-/// Randomness of one chunk: dropout masks are drawn from a generator of its
-/// own, so that they depend neither on the thread that works on the chunk nor
-/// on the version of LibTorch. A null ChunkRng* means evaluation: no dropout at
-/// all.
+/// Randomness of one chunk: dropout masks come from a separate generator, so
+/// that they depend neither on the thread that works on the chunk nor on the
+/// version of LibTorch. A null ChunkRng* means evaluation: no dropout.
 class ChunkRng {
  public:
   explicit ChunkRng(std::uint64_t seed);
@@ -40,9 +39,9 @@ class ChunkRng {
 [[nodiscard]] Tensor to_tensor(const Matrix& matrix);
 [[nodiscard]] Matrix to_matrix(const Tensor& tensor);  // (rows, cols)
 
-/// Sets LibTorch's and OpenBLAS's intra-op threads to 1 while it lives, and
-/// puts back what it found (R's own BLAS threads included). Parallelism comes
-/// from chunks, so that sums do not depend on the number of threads.
+/// Sets the intra-op threads of LibTorch and OpenBLAS to 1 during its lifetime,
+/// then restores them (including R's BLAS threads). Parallelism comes from
+/// chunks, so that sums do not depend on the number of threads.
 class SingleThreadGuard {
  public:
   SingleThreadGuard();
@@ -55,7 +54,7 @@ class SingleThreadGuard {
   int blas_threads_;
 };
 
-/// Makes a new thread heed the guard's limit: OpenMP starts each thread with
+/// Applies the guard's limit to a new thread: OpenMP starts each thread with
 /// the process's default. The network calls it before it computes.
 void adopt_thread_limit();
 

@@ -10,7 +10,7 @@ namespace musl::nn {
 /// y / sqrt(|y|^2 + 1e-6) of y = x[i] weight[i]^T, weight[i] (W_i, F_i).
 ///
 /// Returns (R, sum of W_i), differentiable once with respect to x and weight.
-/// A row of zeros stays one.
+/// A row of zeros remains zero.
 [[nodiscard]] Tensor unit_projections(const std::vector<Tensor>& x,
                                       const std::vector<Tensor>& weight);
 

@@ -10,7 +10,7 @@
 
 namespace musl::nn {
 
-/// Names and parameters of a network, in the order of their names.
+/// Names and parameters of a network, ordered by name.
 struct NamedParameters {
   std::vector<std::string> names;
   std::vector<Tensor> tensors;
@@ -24,18 +24,18 @@ struct NamedParameters {
 void put_tensor(const std::string& name, const Tensor& tensor,
                 Archive* archive);
 
-/// Copies an F32 tensor of an archive into `target`; FormatError when the shape
+/// Copies an F32 tensor of an archive into `target`; FormatError if the shape
 /// differs.
 void copy_tensor(const Archive& archive, const std::string& name,
                  Tensor* target);
 
-/// All parameters under "<prefix><name>".
+/// Stores all parameters under "<prefix><name>".
 void put_parameters(const std::string& prefix, const NamedParameters& from,
                     Archive* archive);
 void copy_parameters(const Archive& archive, const std::string& prefix,
                      const NamedParameters& into);
 
-/// Rounds them to what a model keeps: each row of a matrix to whole numbers
+/// Rounds parameters as a model stores them: each row of a matrix to integers
 /// times a scale (round_row()), the others to half precision.
 void round_weights(const NamedParameters& parameters);
 

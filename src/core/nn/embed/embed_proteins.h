@@ -7,7 +7,7 @@
 
 namespace musl::nn {
 
-/// As the public function of this name.
+/// Implements the public function of the same name.
 [[nodiscard]] ProteinEmbeddings embed_proteins(
     const Esm2Folder& folder, const std::vector<std::string>& sequences,
     const EmbedOptions& options, const EventSink& sink);

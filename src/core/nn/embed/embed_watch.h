@@ -8,19 +8,19 @@
 
 namespace musl::nn {
 
-/// Progress of embedding, and the wish to stop it. Any thread advances it; the
-/// thread that made it polls.
+/// Progress of embedding, and requests to stop it. Any thread may advance it;
+/// the thread that created it polls.
 class EmbedWatch {
  public:
   explicit EmbedWatch(const EventSink& sink);
 
-  /// Work of this many steps lies ahead.
+  /// Sets the total number of steps.
   void expect(std::int64_t steps) { all_ = steps; }
   /// Throws CancelledError once the sink has asked to stop.
   void advance(std::int64_t steps);
-  /// Asks the sink, at most ten times a second.
+  /// Calls the sink, at most ten times a second.
   void poll();
-  /// For work on the thread that polls.
+  /// Advances by a step and polls, for work on the polling thread.
   void step() {
     poll();
     advance(0);

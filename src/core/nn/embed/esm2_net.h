@@ -9,8 +9,8 @@
 
 namespace musl::nn {
 
-/// Weights of one layer, each as safetensors name them; query, key and value
-/// stand in one matrix below each other.
+/// Weights of one layer, named as in safetensors; query, key and value are
+/// stacked by rows in one matrix.
 struct Esm2Layer {
   Tensor attention_norm_weight, attention_norm_bias;  // (D)
   Tensor qkv_weight, qkv_bias;                        // (3D, D), (3D)
@@ -34,8 +34,8 @@ struct PackedRun {
   std::int64_t length = 0;  // tokens of each, both ends included
 };
 
-/// The tokens of several sequences one after the other, without padding: T
-/// tokens in all. Runs cover them in order.
+/// The T tokens of several sequences, concatenated without padding. Runs cover
+/// them in order.
 struct PackedTokens {
   Tensor tokens;     // (T) int64
   Tensor positions;  // (T) int64, from 0 in each sequence
@@ -46,14 +46,14 @@ struct PackedTokens {
 ///
 /// Pre-layer-norm blocks; rotary position embedding of queries and keys; exact
 /// GELU; a last layer norm. Linear layers see all tokens of a batch at once,
-/// attention each sequence by itself. Source: Lin et al. 2023, Science
+/// attention only those of one sequence. Source: Lin et al. 2023, Science
 /// 379:1123; Su et al. 2021, arXiv 2104.09864.
 class Esm2Net {
  public:
-  /// weights  on the device and of the type to compute with; changed
+  /// weights  on the device and of the type to compute with; modified
   Esm2Net(const Esm2Config& config, Esm2Weights weights);
 
-  /// The last layer after its norm, (T, D).
+  /// Output of the last layer after the final norm, (T, D).
   ///
   /// after_half  called after each half layer; may throw to stop
   [[nodiscard]] Tensor forward(const PackedTokens& batch,
@@ -63,7 +63,7 @@ class Esm2Net {
   struct Rotary {
     Tensor cosine, sine;  // (T, 1, hd / 2)
   };
-  /// The scale of attention, moved from the scores into the weights.
+  /// Moves the scale of attention from the scores into the weights.
   void scale_queries(double scale);
   [[nodiscard]] Rotary rotary(const Tensor& positions) const;
   [[nodiscard]] Tensor attend(const Tensor& qkv, const Rotary& rotary,

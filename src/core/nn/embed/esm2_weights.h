@@ -10,9 +10,9 @@ namespace musl::nn {
 /// precision  "float32" or "bfloat16"
 /// step       called after each tensor; may throw to stop
 ///
-/// FormatError, with the tensor's name, for one that is missing or of another
-/// shape than the config says. Tensors of heads (lm_head, contact_head) and
-/// whatever else a folder holds are passed over.
+/// FormatError, with the tensor's name, if a tensor is missing or its shape
+/// does not match the config. Tensors of heads (lm_head, contact_head) and any
+/// others are ignored.
 [[nodiscard]] Esm2Weights load_esm2_weights(const Esm2Folder& folder,
                                             const std::string& device,
                                             const std::string& precision,

@@ -9,8 +9,8 @@
 
 namespace musl::nn {
 
-/// Windows of one batch as tokens, each between <cls> and <eos>, and the weight
-/// of each token in the mean over its protein.
+/// The windows of one batch as tokens, each between <cls> and <eos>, with the
+/// weight of each token in the mean over its protein.
 struct PackedBatch {
   PackedTokens tokens;
   Tensor weight;  // (T) float; 0 at both ends of a window

@@ -18,8 +18,8 @@ namespace musl::nn {
 /// The key of a sequence in the cache.
 [[nodiscard]] std::string cache_key(const std::string& sequence);
 
-/// Computes the embeddings of sequences that are not in the cache, and puts
-/// them there.
+/// Computes the embeddings of sequences that are not in the cache and adds them
+/// to it.
 class ProteinEmbedder {
  public:
   /// options  complete; all of these must outlive the embedder
@@ -29,7 +29,8 @@ class ProteinEmbedder {
                   const EmbedOptions& options, EmbeddingCache* cache,
                   EmbedWatch* watch);
 
-  /// One row a sequence. What was finished before an exception is in the cache.
+  /// One row per sequence. After an exception the cache holds everything
+  /// finished before.
   [[nodiscard]] Matrix run();
 
  private:

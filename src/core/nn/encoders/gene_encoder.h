@@ -9,8 +9,8 @@
 
 namespace musl::nn {
 
-/// What encoders of gene vectors share: the per-gene stage, and the way from
-/// two genes' own vectors to a pair's, blind to the order of the genes.
+/// Base of encoders of gene vectors: the per-gene stage, and the symmetric
+/// combination of two genes' vectors into a pair's.
 class GeneEncoder : public Encoder {
  public:
   [[nodiscard]] bool reads_gene_rows() const override {
@@ -24,7 +24,7 @@ class GeneEncoder : public Encoder {
   GeneEncoder(const std::string& name, const ArchitectureConfig& config,
               const InputSizes& sizes);
 
-  /// (R, own_width()) before what a subclass puts beside them.
+  /// (R, own_width()) without the columns that a subclass adds.
   [[nodiscard]] Tensor own_vectors(const GeneInputs& inputs, const Tensor& rows,
                                    ChunkRng* rng);
   [[nodiscard]] std::int64_t own_width() const { return own_width_; }
@@ -32,7 +32,7 @@ class GeneEncoder : public Encoder {
   [[nodiscard]] Tensor norm(const Tensor& own);
   /// (B, D) of sum, distance and product.
   [[nodiscard]] Tensor combine(const Tensor& a, const Tensor& b);
-  /// (B, D) from what combine() and others gave.
+  /// (B, D) from the output of combine() and others.
   [[nodiscard]] Tensor finish(const Tensor& h, ChunkRng* rng);
 
  private:

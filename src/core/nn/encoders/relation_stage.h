@@ -7,11 +7,11 @@
 
 namespace musl::nn {
 
-/// Directions in which genes may be alike: of every wide node block, and of its
-/// propagated copy, a learned projection of unit length.
+/// Directions of gene similarity: a learned projection of unit length of every
+/// wide node block and of its propagated copy.
 ///
-/// A pair's similarities are few, so they cannot tell which genes they come
-/// from: what they teach holds for genes that no training pair showed.
+/// A pair has few similarities, so they cannot identify its genes: what is
+/// learned from them generalises to genes without a training pair.
 class RelationStage : public torch::nn::Module {
  public:
   /// blocks  columns of each node block
@@ -20,7 +20,7 @@ class RelationStage : public torch::nn::Module {
   [[nodiscard]] std::int64_t similarities() const;
   [[nodiscard]] std::int64_t width() const;
 
-  /// (R, width); zero where a gene has no features or there is no network.
+  /// (R, width); zero if a gene has no features or there is no network.
   [[nodiscard]] Tensor forward(const GeneInputs& inputs, const Tensor& rows);
 
   /// (B, similarities) of the directions a and b (B, width).

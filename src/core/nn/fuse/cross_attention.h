@@ -4,8 +4,8 @@
 
 namespace musl::nn {
 
-/// Every modality asks all the others: h' = LN(h + MHA(h, others)), then
-/// h'' = LN(h' + FFN(h')).
+/// Every modality attends to all others: h' = LN(h + MHA(h, others)), then h''
+/// = LN(h' + FFN(h')).
 ///
 /// modalities (B, M, D)   present (B, M) 0/1   ->  (B, M, D)
 /// Attention weights over other, present modalities sum to 1; a modality

@@ -7,7 +7,7 @@ namespace musl::nn {
 struct Fused {
   Tensor vector;  // (B, D)
   Tensor gates;   // (B, M) sum to 1 over present modalities, exactly 0
-                  // elsewhere; all 0 where no modality is present
+                  // elsewhere; all 0 if no modality is present
 };
 
 /// Adaptive gates: g = softmax(MLP(h_m) + log mask), z = sum_m g_m h_m.

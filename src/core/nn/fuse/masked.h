@@ -2,8 +2,7 @@
 
 namespace musl::nn {
 
-/// Takes the place of a masked logit: exp(kMasked - anything sane) is exactly
-/// 0.
+/// Replaces a masked logit: exp(kMasked - x) is exactly 0 for any realistic x.
 inline constexpr double kMasked = -1e9;
 
 }  // namespace musl::nn

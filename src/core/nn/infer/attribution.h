@@ -10,15 +10,15 @@ namespace musl::nn {
 
 /// Integrated gradients of one network's score of one pair, in evaluation mode.
 ///
-/// The path leads straight from a reference pair to the pair. Of the reference
-/// pair the histograms are those of two independent genes with the same
-/// marginals, the gene vectors (or, where the dataset has node features and the
-/// network reads rows of them, the features and their propagated copies) those
-/// of the average gene, all standardised columns zero, their means over the
-/// training pairs. Masks, and which genes are seen, are those of the pair.
-/// Source: Sundararajan et al. (2017), Axiomatic attribution for deep networks,
-/// ICML, eq. 1; by midpoints, with twice the steps until the contributions' sum
-/// is right within the tolerance.
+/// The path is a straight line from a reference pair to the pair. The reference
+/// pair has the histograms of two independent genes with the same marginals,
+/// the gene vectors of the average gene (or, if the dataset has node features
+/// and the network reads rows of them, its features and their propagated
+/// copies), and zeros in all standardised columns, their means over the
+/// training pairs. Masks and seen genes are those of the pair. Source:
+/// Sundararajan et al. (2017), Axiomatic attribution for deep networks, ICML,
+/// eq. 1; by midpoints, doubling the steps until the sum of the contributions
+/// is within the tolerance.
 class Attributor {
  public:
   /// All of these must outlive it.
@@ -32,7 +32,7 @@ class Attributor {
                                       const AttributionOptions& options) const;
 
  private:
-  /// What the path changes, each (1, ...).
+  /// Inputs changed along the path, each (1, ...).
   struct Leaf {
     std::string name;
     Tensor value, reference;

@@ -7,7 +7,7 @@
 
 namespace musl::nn {
 
-/// What PairScorer::balance() returns; one entry of `members` a network.
+/// The result of PairScorer::balance(); one entry of `members` per network.
 ///
 /// label  (N) 0/1
 [[nodiscard]] Balance balance_of(const std::vector<EncodedPairs>& members,

@@ -9,22 +9,22 @@
 
 namespace musl::nn {
 
-/// What one network's encoders say of pairs, so that its score can be had with
-/// the vectors of one branch given to other pairs.
+/// The outputs of one network's encoders for pairs, to compute its scores with
+/// the vectors of one branch permuted among pairs.
 class EncodedPairs {
  public:
   /// request  threads, gene vectors and tick of the scoring
-  /// seen     (N, 2) 1 where a gene is in a known pair
+  /// seen     (N, 2) 1 if a gene is in a known pair
   EncodedPairs(MuslNet net, const Predictor& predictor, const PairSet& pairs,
                const ScoreRequest& request, const Tensor& seen);
 
-  /// (N) 1 where the pair has the branch.
+  /// (N) 1 if the pair has the branch.
   [[nodiscard]] std::vector<std::uint8_t> has(int branch) const;
   /// (N, D)
   [[nodiscard]] Matrix vectors(int branch) const;
 
   /// Scores of all pairs, pair i with the vector of `branch` of pair order[i];
-  /// branch -1: as they are. Reentrant.
+  /// branch -1: unchanged. Reentrant.
   [[nodiscard]] std::vector<double> score(
       const Tensor& stack, int branch,
       const std::vector<std::int64_t>& order) const;
@@ -42,16 +42,16 @@ class EncodedPairs {
   Tensor available_;             // (N, M)
 };
 
-/// By the labels, of the pairs in `use`.
+/// Metrics of the pairs in `use`.
 [[nodiscard]] Ranked ranked(const std::vector<double>& score,
                             const std::vector<float>& label,
                             const std::vector<std::uint8_t>& use);
 
-/// 0 .. n - 1 with those in `use` dealt anew among themselves.
+/// 0 .. n - 1 with those in `use` permuted among themselves.
 [[nodiscard]] std::vector<std::int64_t> dealt(
     const std::vector<std::uint8_t>& use, std::uint64_t seed);
 
-/// As BranchBalance::probe; NaN where a fifth leaves one class alone.
+/// Computes BranchBalance::probe; NaN if leaving out a fifth leaves one class.
 [[nodiscard]] Ranked probe_vectors(const Matrix& vectors,
                                    const std::vector<float>& label,
                                    const std::vector<std::uint8_t>& use,

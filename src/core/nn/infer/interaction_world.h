@@ -10,10 +10,10 @@
 
 namespace musl::nn {
 
-/// Which outputs of a network are asked for.
+/// Which outputs of a network are requested.
 enum class InteractionScale { structure, network, fused };
 
-/// Nodes and graph as a network of interactions reads them. It looks into the
+/// Nodes and graph as a network of interactions reads them. Refers to the
 /// graph, which must outlive it.
 class InteractionWorld {
  public:
@@ -26,12 +26,12 @@ class InteractionWorld {
   [[nodiscard]] Tensor structure(InteractionNet net,
                                  const std::vector<std::int32_t>& nodes,
                                  ChunkRng* rng, std::uint64_t seed) const;
-  /// What the network scale reads of the nodes of each type; `all` are their
-  /// structure vectors (N, D), read where the network does.
+  /// Inputs of the network scale for the nodes of each type; `all` are their
+  /// structure vectors (N, D), used if the network reads them.
   [[nodiscard]] std::vector<Tensor> network_input(InteractionNet net,
                                                   const Tensor& all) const;
   /// (N, D) structure vectors of all nodes in evaluation mode, without a
-  /// gradient. `tick` ends it in CancelledError by false.
+  /// gradient. CancelledError if `tick` returns false.
   [[nodiscard]] Tensor all_structure(InteractionNet net, int threads,
                                      const std::function<bool()>& tick) const;
   [[nodiscard]] MessageTensors messages(const EdgeMask& mask) const;
@@ -39,9 +39,9 @@ class InteractionWorld {
                                      const std::vector<std::int32_t>& a,
                                      const std::vector<std::int32_t>& b) const;
 
-  /// All three scores of pairs in evaluation mode; a pair's own edge is masked.
-  /// Those of a scale that is not `wanted` are 0. `tick` ends it in
-  /// CancelledError by false.
+  /// All three scores of pairs in evaluation mode, with the pair's edge masked.
+  /// Scores of a scale that is not `wanted` are 0. CancelledError if `tick`
+  /// returns false.
   [[nodiscard]] ScaleScores score(InteractionNet net,
                                   const LabelledPairs& pairs,
                                   const std::vector<InteractionScale>& wanted,

@@ -4,8 +4,8 @@
 
 namespace musl::nn {
 
-/// While it lives, products on a GPU are true single precision, not TF32, which
-/// is off by 1e-3; puts back what it found. Nothing on the CPU.
+/// During its lifetime, products on a GPU use true single precision instead of
+/// TF32, which is off by 1e-3; then restores the setting. No effect on the CPU.
 class SinglePrecisionGuard {
  public:
   explicit SinglePrecisionGuard(torch::Device device);

@@ -17,22 +17,22 @@ namespace musl::nn {
 struct ScoreRequest {
   int branch = -1;  // >= 0: this branch's logit alone, as the score
   /// (3, 2 + M) weights of the fused and the branches' logits in the score, and
-  /// a constant, by the number of unseen genes; undefined: the fused logit
-  /// alone.
+  /// a constant, by the number of unseen genes; undefined: only the fused
+  /// logit.
   Tensor stack;
   bool logits = false;     // fused and branch logits into Prediction::logits
   bool parts = false;      // gates and branch scores
   bool embedding = false;  // the fused vector, or that of `branch`
   int threads = 0;
-  int micro_batch = 0;  // 0: 64 pairs where they have maps, else 256
+  int micro_batch = 0;  // 0: 64 pairs if they have maps, else 256
   /// (G, Dg) of all genes; undefined: those of the pairs' genes are computed.
   Tensor gene_vectors;
-  /// Called on the calling thread with the number of distinct pairs done and in
-  /// all; false cancels (CancelledError).
+  /// Called on the calling thread with the numbers of distinct pairs done and
+  /// in total; false cancels (CancelledError).
   std::function<bool(std::int64_t, std::int64_t)> tick;
 };
 
-/// (B) what pairs are ranked by: the fused logit, or with a stack (see
+/// (B) the score for ranking: the fused logit, or with a stack (see
 /// ScoreRequest) the weighted sum.
 [[nodiscard]] Tensor stacked_score(const NetOutput& out, const PairBatch& batch,
                                    const Tensor& stack);
@@ -40,11 +40,11 @@ struct ScoreRequest {
 [[nodiscard]] std::vector<double> stack_row(const PairBatch& batch,
                                             const Tensor& stack);
 
-/// As ScoreRequest::stack.
+/// Tensor for ScoreRequest::stack.
 [[nodiscard]] Tensor stack_tensor(const StackWeights& weights);
 
 /// Scores pairs with a network in evaluation mode, in micro-batches on several
-/// threads. Training validates with it, models predict with it.
+/// threads. Used for validation in training and for prediction.
 class Predictor {
  public:
   /// All of these must outlive the predictor.
@@ -52,10 +52,10 @@ class Predictor {
             const GeneStage& genes);
 
   /// Each distinct unordered pair is computed once, so that (a, b) and (b, a)
-  /// agree to the bit within one table as well.
+  /// are identical within a table, too.
   ///
-  /// The score is NaN where the pair has no modality (or lacks the branch
-  /// asked for). Out of memory halves the micro-batch, down to one pair.
+  /// The score is NaN if the pair has no modality (or lacks the requested
+  /// branch). If memory runs out, the micro-batch is halved, down to one pair.
   [[nodiscard]] Prediction score(const PairSet& pairs,
                                  const ScoreRequest& request) const;
 

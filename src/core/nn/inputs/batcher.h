@@ -13,36 +13,36 @@
 
 namespace musl::nn {
 
-/// Makes the tensors of chunks of pairs, from one dataset with one
-/// preprocessing. Reentrant: threads may build chunks at the same time.
+/// Makes the tensors of chunks of pairs from one dataset with one
+/// preprocessing. Reentrant: threads may make chunks at the same time.
 class Batcher {
  public:
-  /// wanted  what to make; inputs that are per gene are left to GeneStage
+  /// wanted  what to make; GeneStage makes per-gene inputs
   /// silent  encoders that are masked throughout
-  /// InputError for an unknown input; ShapeError where the known partners are
-  /// none that the scalers fit.
+  /// InputError for an unknown input; ShapeError if the known partners do not
+  /// match the scalers.
   Batcher(const InputContext& context, const WantedInputs& wanted,
           const InputSizes& sizes, torch::Device device,
           std::vector<std::string> silent = {});
 
-  /// The tensors of `pairs`, in canonical order (a <= b) so that (a, b) and
-  /// (b, a) agree to the bit.
+  /// The tensors of `pairs`, in canonical order (a <= b) so that (a, b) and (b,
+  /// a) give the same bits.
   [[nodiscard]] PairBatch make(const PairSet& pairs) const;
 
-  /// Makes the tensors of these pairs now; make() then takes them from memory,
-  /// with the same bits. Those larger than what makes them are left out
-  /// (PairInput::is_kept()), and so is all of it beyond kMostKept bytes or what
-  /// the device has room for. `tick` as in parallel_for().
+  /// Makes and keeps the tensors of these pairs, so that make() reads them from
+  /// memory, with the same bits. Leaves out inputs larger than their sources
+  /// (PairInput::is_kept()), and everything beyond kMostKept bytes or the
+  /// device's memory. `tick` as in parallel_for().
   void keep(const PairSet& pairs, int threads,
             const std::function<bool()>& tick = {});
   static constexpr std::int64_t kMostKept = std::int64_t{1} << 29;
-  /// Gives up what is kept, for memory; false when there is nothing.
+  /// Frees the kept tensors; false if there are none.
   bool forget();
 
   [[nodiscard]] torch::Device device() const { return device_; }
 
  private:
-  /// A tensor by its name: one of an input's values, or of a modality's mask.
+  /// A named tensor: an input's values or a modality's mask.
   struct Wanted {
     std::string name;
     InputSizes::Shape shape;               // of one pair
@@ -60,8 +60,8 @@ class Batcher {
   std::optional<PairTable> kept_;
 };
 
-/// Pairs `index[first .. first + n)` of `pairs`, each with a <= b; labels come
-/// along where there are any.
+/// Pairs `index[first .. first + n)` of `pairs`, each with a <= b, with their
+/// labels if there are any.
 [[nodiscard]] PairSet take_pairs(const PairSet& pairs,
                                  const std::vector<std::int64_t>& index,
                                  std::int64_t first, std::int64_t n);
@@ -75,7 +75,7 @@ class Batcher {
 [[nodiscard]] InputSizes input_sizes(const Dataset& data,
                                      const Preprocess& preprocess);
 
-/// Lets every input learn its scalers.
+/// Learns the scalers of every input.
 void learn_inputs(const LearnContext& context, Preprocess* out);
 
 }  // namespace musl::nn

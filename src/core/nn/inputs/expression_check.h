@@ -4,11 +4,11 @@
 
 namespace musl::nn {
 
-/// Names, sizes and rows of the sources against a model's. No source at all is
-/// fine: the modality is masked.
+/// Checks names, sizes and rows of the sources against a model's. Data without
+/// sources passes: the modality is masked.
 void check_sources(const KnownSizes& known, const Dataset& data);
 
-/// Has a source both genes?
+/// Whether any source has both genes.
 [[nodiscard]] bool in_a_source(const Dataset& data, std::int32_t a,
                                std::int32_t b);
 

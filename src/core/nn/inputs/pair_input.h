@@ -12,7 +12,7 @@
 
 namespace musl::nn {
 
-/// What inputs are made from. Members must outlive what is made of them.
+/// Data from which inputs are made. Members must outlive its users.
 struct InputContext {
   const Dataset& data;
   const Preprocess& preprocess;
@@ -27,7 +27,7 @@ struct LearnContext {
   int threads = 1;
 };
 
-/// A model's own sizes, which a dataset is held against.
+/// A model's sizes, which a dataset must match.
 struct KnownSizes {
   const Dataset& data;  // the model's, or its reference
   const Preprocess& preprocess;
@@ -41,12 +41,12 @@ struct InputText {
   std::string about;  // a sentence
 };
 
-/// Something a network may read of a pair.
+/// An input of the network for a pair.
 ///
-/// A new input is one new file with one registration (register_input), in a
-/// room without LibTorch: it fills plain floats. Batcher, masks, sizes,
-/// scalers, checks, model files and musl_inputs() walk the registry. It holds
-/// no state of its own; all of it is reentrant.
+/// A new input is one new file with one registration (register_input), without
+/// LibTorch: it fills plain floats. Batcher, masks, sizes, scalers, checks,
+/// model files and musl_inputs() iterate over the registry. Inputs are
+/// stateless and reentrant.
 class PairInput {
  public:
   using Shape = std::vector<std::int64_t>;
@@ -58,49 +58,50 @@ class PairInput {
 
   [[nodiscard]] virtual std::string name() const = 0;
   [[nodiscard]] virtual InputText text() const = 0;
-  /// The data that it is made from, any of which is enough: "expression",
-  /// "network", "embeddings", "pairs" (labelled), "table:<name>" (the user's).
+  /// The data it is made from, any of which suffices: "expression", "network",
+  /// "embeddings", "pairs" (labelled), "table:<name>" (the user's).
   [[nodiscard]] virtual std::vector<std::string> reads() const = 0;
 
-  /// Sizes of one pair's values, e.g. {C, K, K}; empty: nothing to read. A
-  /// model without its inputs must tell them from its scalers and bin edges.
+  /// Sizes of one pair's values, e.g. {C, K, K}; empty: nothing to read. For a
+  /// model without its inputs they must follow from its scalers and bin edges.
   [[nodiscard]] virtual Shape shape(const Dataset& data,
                                     const Preprocess& preprocess) const = 0;
   /// Learns its scalers on the training pairs: Preprocess::pair_scalers, which
-  /// a model file keeps by their names.
+  /// a model file stores by name.
   virtual void learn(const LearnContext& context, Preprocess* out) const;
 
-  /// Is there anything to read at all?
+  /// Whether there is anything to read.
   [[nodiscard]] virtual bool available(const Dataset& data) const = 0;
-  /// Is it there for this pair? Else its values may be anything finite.
+  /// Whether the pair has this input. If not, its values may be any finite
+  /// numbers.
   [[nodiscard]] virtual bool present(const InputContext& context,
                                      std::int32_t a, std::int32_t b) const = 0;
-  /// The pairs' values one after the other; each pair has a <= b.
+  /// Writes the pairs' values one after another; each pair has a <= b.
   ///
   /// width  values of a pair: the product of the network's shape
   virtual void make(const InputContext& context, const PairSet& pairs,
                     std::int64_t width, float* out) const = 0;
 
-  /// Names of a pair's values, {a} and {b} for the two genes; none where they
-  /// have none.
+  /// Names of a pair's values, with {a} and {b} for the two genes; empty if
+  /// they have no names.
   [[nodiscard]] virtual std::vector<std::string> terms(
       const InputContext& context) const {
     (void)context;
     return {};
   }
 
-  /// Is it made by the per-gene stages ("gene_a", "gene_b") instead of make()?
+  /// Whether per-gene stages make it ("gene_a", "gene_b") instead of make().
   [[nodiscard]] virtual bool is_per_gene() const { return false; }
-  /// Are its values worth keeping through a training, or larger than what they
-  /// are made of?
+  /// Whether its values are worth keeping during training, or too large
+  /// compared with their sources.
   [[nodiscard]] virtual bool is_kept() const { return true; }
-  /// Does it read known partners, so that their spaces are to be made?
+  /// Whether it reads known partners, so that their spaces must be made.
   [[nodiscard]] virtual bool reads_partners() const { return false; }
 
-  /// ShapeError that names the difference where `data` is none that a model of
-  /// these sizes can read. What passes is not read out of bounds.
+  /// ShapeError that names the difference if a model of these sizes cannot read
+  /// `data`. Data that passes is never read out of bounds.
   virtual void check(const KnownSizes& known, const Dataset& data) const;
-  /// The same of the features of known partners.
+  /// The same for the features of known partners.
   virtual void check(const InputContext& context) const;
 };
 
@@ -110,7 +111,7 @@ bool register_input(std::unique_ptr<PairInput> input);
 [[nodiscard]] const PairInput& pair_input(const std::string& name);
 [[nodiscard]] std::vector<const PairInput*> pair_inputs(
     const std::vector<std::string>& names);
-/// All of them, in the order of their names.
+/// All registered inputs, ordered by name.
 [[nodiscard]] std::vector<const PairInput*> all_inputs();
 
 /// ShapeError unless found == expected: "The data must have <expected> <what>".

@@ -10,19 +10,19 @@
 
 namespace musl::nn {
 
-/// Tensors of distinct pairs, a row a pair, found by the pair.
+/// Tensors of distinct pairs, one row per pair, indexed by pair.
 class PairTable {
  public:
   /// The distinct ones of `pairs`; indices below n_genes.
   PairTable(const PairSet& pairs, std::int64_t n_genes);
 
-  /// What the rows belong to, each pair with a <= b.
+  /// The pairs of the rows, each with a <= b.
   [[nodiscard]] const PairSet& pairs() const { return pairs_; }
   /// `tensor` (pairs().size(), ...)
   void put(const std::string& name, Tensor tensor);
   /// The tensor of this name, or null.
   [[nodiscard]] const Tensor* find(const std::string& name) const;
-  /// (B) int64 on the CPU; undefined where the table lacks one of the pairs.
+  /// (B) int64 on the CPU; undefined if the table lacks one of the pairs.
   [[nodiscard]] Tensor rows(const PairSet& pairs) const;
 
  private:

@@ -9,8 +9,8 @@
 
 namespace musl::nn {
 
-/// What the known pairs tell: the SL graph, and the features of those of its
-/// own pairs that somebody is going to ask for.
+/// Inputs from the known pairs: the SL graph, and the features of known pairs
+/// that will be requested.
 struct PartnerInputs {
   KnownPartners known;
   OutOfFold table;

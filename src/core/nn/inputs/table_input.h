@@ -8,8 +8,8 @@
 namespace musl::nn {
 
 /// A user's table of pair features as an input of the same name: its columns,
-/// standardised on the training pairs; a missing value is at the mean. Present
-/// for the pairs that the table holds.
+/// standardised on the training pairs; missing values are set to the mean.
+/// Present for pairs in the table.
 class TableInput : public PairInput {
  public:
   explicit TableInput(std::string table) : table_(std::move(table)) {}

@@ -7,8 +7,8 @@ namespace musl::nn {
 /// Sizes of attention over the edges of a sparse graph: H heads, each of d
 /// columns of the nodes and f of the edges. d and f are multiples of 8.
 ///
-/// A node's row holds query, key, value (H d each) and its question to edges
-/// (H f); a row of the result values (H d) and edges (H f).
+/// A node's row holds query, key, value (H d each) and a query for edges (H f),
+/// question below; a row of the result holds values (H d) and edges (H f).
 struct EdgeHeads {
   std::int64_t heads, node, edge;
 
@@ -25,13 +25,13 @@ struct EdgeHeads {
 ///   values[i, h] = sum of weight[e, h] value_j, edges[i, h] of weight edge_e
 /// rows (N, nodes_in()) and edges (E, f) contiguous on the CPU, of one floating
 /// type; edge e of node i, offset[i] <= e < offset[i + 1], leads to
-/// neighbour[e]. A node without edges has zeros. One thread, one order: the
-/// same bits everywhere.
+/// neighbour[e]. A node without edges has zeros. One thread and a fixed order:
+/// the same bits on every machine.
 [[nodiscard]] Tensor attend_edges(const EdgeHeads& sizes, const Tensor& rows,
                                   const Tensor& edges, const Tensor& offset,
                                   const Tensor& neighbour, Tensor* weight);
 
-/// The gradient of rows from that of the result.
+/// The gradient with respect to rows from that of the result.
 [[nodiscard]] Tensor attend_edges_back(const EdgeHeads& sizes,
                                        const Tensor& rows, const Tensor& edges,
                                        const Tensor& offset,

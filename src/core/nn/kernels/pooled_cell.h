@@ -1,7 +1,7 @@
 #pragma once
 
-// What the fused stages share: a cell of the 2x2 mean, forward and backward.
-// Vectors hold one value for each of some channels.
+// Shared by the fused stages: a cell of the 2x2 mean, forward and backward.
+// Vectors hold one value for each of several channels.
 
 #include <algorithm>
 #include <cstdint>
@@ -28,11 +28,11 @@ MUSL_INLINE void mean_of_relu(const Vector (&pixel)[4], Vector* mean) {
   *mean = ((kept[0] + kept[1]) + (kept[2] + kept[3])) * 0.25f;
 }
 
-/// Words of 32 bits for each channel that tell of so many cells which pixels
-/// ReLU silenced: four bits a cell.
+/// Number of 32-bit words per channel that store which pixels of so many cells
+/// ReLU zeroed: four bits per cell.
 inline std::int64_t silent_words(std::int64_t cells) { return (cells + 7) / 8; }
 
-/// Notes which pixels of a cell ReLU silences in words (silent_words(), width).
+/// Stores which pixels of a cell ReLU zeroes in words (silent_words(), width).
 /// Cells come in ascending order, so that the first of a word clears it.
 template <typename Vector>
 MUSL_INLINE void store_silent(const Vector (&pixel)[4], std::int64_t cell,
@@ -76,7 +76,7 @@ inline void pad(const float* map, std::int64_t side, std::int64_t channels,
   }
 }
 
-/// The same for maps of one channel, one behind the other.
+/// The same for consecutive maps of one channel.
 inline void pad_planes(const float* maps, std::int64_t count, std::int64_t side,
                        float* padded) {
   for (std::int64_t i = 0; i < count; ++i) {

@@ -4,17 +4,17 @@
 
 namespace musl::nn {
 
-/// Can pooled_stage() take this? On the CPU in single precision, with an even
-/// side and channels out in multiples of 16; where a gradient of the maps is
-/// asked for, with channels in such multiples, too.
+/// Whether pooled_stage() can compute this: on the CPU in single precision,
+/// with an even side and output channels in multiples of 16; if a gradient of
+/// the maps is required, also input channels in multiples of 16.
 [[nodiscard]] bool has_pooled_stage(const Tensor& maps, const Tensor& weight);
 
-/// 3x3 convolution with zeros around, ReLU and 2x2 mean as one operation:
-/// winograd_stage() where it can, else map_stage(). Differentiable (once) with
-/// gradients of its own; ReLU's at zero is zero.
+/// 3x3 convolution with zero padding, ReLU and 2x2 mean as one operation:
+/// winograd_stage() if it applies, else map_stage(). Differentiable once; the
+/// gradient of ReLU at zero is zero.
 ///
 /// maps (B, C, K, K), weight (W, C, 3, 3), bias (W) -> (B, W, K / 2, K / 2),
-/// channels last. The same bits on every processor, gradients as well.
+/// channels last. The same bits on every processor, also for gradients.
 [[nodiscard]] Tensor pooled_stage(const Tensor& maps, const Tensor& weight,
                                   const Tensor& bias);
 

@@ -9,13 +9,13 @@ namespace musl::nn {
 constexpr std::int64_t kStageGroup = 16;  // channels come in multiples of it
 constexpr int kTaps = 9;                  // of a 3x3 kernel
 
-/// Gradients of a fused stage. maps is undefined where nobody asked for it.
+/// Gradients of a fused stage. maps is undefined if not requested.
 struct StageGradients {
   Tensor maps, weight, bias;
 };
 
-/// Square maps of even side and single precision on the CPU, with channels out
-/// in groups?
+/// Whether maps are square, of even side and single precision on the CPU, with
+/// output channels in groups.
 [[nodiscard]] inline bool fits_stage(const Tensor& maps, const Tensor& weight) {
   return maps.is_cpu() && maps.scalar_type() == at::kFloat &&
          weight.scalar_type() == at::kFloat && maps.size(2) % 2 == 0 &&

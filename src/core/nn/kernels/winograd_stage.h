@@ -4,11 +4,11 @@
 
 namespace musl::nn {
 
-/// Can winograd_stage() take this? As has_map_stage(), with channels in and out
-/// in multiples of 16.
+/// Whether winograd_stage() can compute this: like has_map_stage(), with input
+/// and output channels in multiples of 16.
 [[nodiscard]] bool has_winograd_stage(const Tensor& maps, const Tensor& weight);
 
-/// map_stage() for many channels: 16 products stand for the 36 of a 2x2 tile,
+/// map_stage() for many channels: 16 products replace the 36 of a 2x2 tile,
 /// which is a cell of the mean.
 ///
 /// maps (B, C, K, K), weight (W, C, 3, 3), bias (W) -> (B, W, K / 2, K / 2),
@@ -19,7 +19,7 @@ namespace musl::nn {
                                     const Tensor& bias,
                                     Tensor* silent = nullptr);
 
-/// Gradients of winograd_stage(), that of the maps only where `of_maps`. With M
+/// Gradients of winograd_stage(), that of the maps only if `of_maps`. With M
 /// the products of the kernels U and the patches V at a frequency, dU = V^T dM
 /// and dV = dM U^T, at the cost of one forward product each.
 ///

@@ -1,8 +1,8 @@
 #pragma once
 
 // The transforms of F(2x2, 3x3): a 4x4 patch of the input, a 3x3 kernel and a
-// 2x2 tile of the output at their 16 common frequencies, and all three the
-// other way, for gradients. Source: Lavin and Gray (2016), arXiv 1509.09308.
+// 2x2 tile of the output at their 16 common frequencies, and the reverse of all
+// three, for gradients. Source: Lavin and Gray (2016), arXiv 1509.09308.
 
 #include <cstdint>
 #include <vector>
@@ -13,12 +13,12 @@
 namespace musl::nn {
 
 constexpr std::int64_t kFrequencies = 16;  // of a transformed 4x4 patch
-constexpr std::int64_t kStrip = 32;        // tiles at once: they stay in cache
-/// Between the planes of two frequencies, so that equal places of 16 planes do
-/// not all fall on one line of the cache.
+constexpr std::int64_t kStrip = 32;        // tiles at once, fit in cache
+/// Gap between the planes of two frequencies, so that equal positions of 16
+/// planes do not all compete for one cache line.
 constexpr std::int64_t kPlaneGap = 16;
 
-/// Sizes of a stage over some maps.
+/// Sizes of a stage over several maps.
 struct TileSizes {
   std::int64_t side, channels, width;  // of a map; channels in, channels out
 
@@ -40,7 +40,7 @@ struct TileSizes {
   }
 };
 
-/// Puts `n` maps (side, side, channels) into their frames.
+/// Pads `n` maps (side, side, channels).
 inline void pad_maps(const TileSizes& sizes, const float* maps, std::int64_t n,
                      float* padded) {
   const std::int64_t size = sizes.side * sizes.side * sizes.channels;
@@ -50,7 +50,7 @@ inline void pad_maps(const TileSizes& sizes, const float* maps, std::int64_t n,
   }
 }
 
-/// Where the patch of each tile of maps() padded maps starts.
+/// Start of the patch of each tile of maps() padded maps.
 inline std::vector<std::int64_t> patch_corners(const TileSizes& sizes) {
   std::vector<std::int64_t> corners;
   for (std::int64_t map = 0; map < sizes.maps(); ++map) {
@@ -242,7 +242,7 @@ inline void transform_kernels_back(const TileSizes& sizes, const float* u,
   }
 }
 
-/// Rows of numbers: (rows, depth) times (depth, columns).
+/// Matrix product: (rows, depth) times (depth, columns).
 struct Product {
   const float* left;
   std::int64_t row_step, depth_step;  // between the numbers of `left`

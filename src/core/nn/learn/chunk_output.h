@@ -6,24 +6,24 @@
 
 namespace musl::nn {
 
-/// An output of the network for a chunk, and where it counts.
+/// An output of the network for a chunk, and the pairs for which it counts.
 struct Heard {
   Tensor logit;    // (B), or (B, M) of "branches"
-  Tensor present;  // of the same shape: 1 where it counts
+  Tensor present;  // of the same shape: 1 if it counts
   Tensor among;    // scalar that a sum is divided by; undefined: 1
 };
 
-/// What the network said of a chunk: all of it, or one branch alone.
+/// Outputs of the network for a chunk: all, or one branch alone.
 class ChunkOutput {
  public:
   /// only  the branch that runs alone, or -1
   ChunkOutput(MuslNet net, int only, const PairBatch& batch);
 
   /// "fused": pairs with any modality left after modality dropout; "branches":
-  /// all that are fused, as if none had been dropped, their mean; or an
-  /// encoder's name.
+  /// the mean of all fused branches, without modality dropout; or an encoder's
+  /// name.
   [[nodiscard]] Heard hear(const std::string& branch) const;
-  /// InternalError where one branch ran alone.
+  /// InternalError if one branch ran alone.
   [[nodiscard]] const NetOutput& all() const;
 
  private:

@@ -14,7 +14,7 @@
 
 namespace musl::nn {
 
-/// What to train a network of interactions on. Members must outlive the
+/// Training data of a network of interactions. Members must outlive the
 /// learner; affinities are standardised.
 struct InteractionProblem {
   const InteractionConfig& config;
@@ -25,10 +25,10 @@ struct InteractionProblem {
   std::uint64_t seed = 1;
 };
 
-/// A network of interactions that learns by the phases of control.strategy.
-/// Items are training pairs, and behind them pseudo-labelled ones, or in phases
-/// that read costly nodes groups of them (PairGroups); validation items are the
-/// labels of validation pairs, those of a pair side by side.
+/// A network of interactions trained by the phases of control.strategy. Items
+/// are training pairs, then pseudo-labelled ones, or, in phases that read
+/// costly nodes, groups of them (PairGroups); validation items are the labels
+/// of validation pairs, pair by pair.
 class InteractionLearner : public Learner {
  public:
   InteractionLearner(InteractionNet net, const InteractionProblem& problem);
@@ -45,8 +45,8 @@ class InteractionLearner : public Learner {
   [[nodiscard]] std::int64_t batch_items(int batch_size) const override {
     return groups_.groups_for(batch_size);
   }
-  /// A whole batch, since one pass of messages serves its pairs; without
-  /// messages half of it.
+  /// A whole batch, since its pairs share one pass of messages; without
+  /// messages, half a batch.
   [[nodiscard]] std::int64_t chunk_size() const override;
   [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
 
@@ -59,8 +59,8 @@ class InteractionLearner : public Learner {
       const std::vector<double>& score) const override;
   [[nodiscard]] UnlabelledUse unlabelled() const override;
 
-  /// Puts the weights of the best iteration in place; to be called when
-  /// training is over. Iterations as they came.
+  /// Restores the weights of the best iteration; call it when training is over.
+  /// Returns the iterations in order.
   std::vector<EmRecord> finish();
 
  private:

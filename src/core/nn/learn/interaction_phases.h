@@ -12,10 +12,10 @@ inline constexpr char kStructureScale[] = "structure";
 inline constexpr char kNetworkScale[] = "network";
 inline constexpr char kFusedScales[] = "fused";
 
-/// The phases of control.strategy: "joint" (all, by the fused score and, half
-/// as much, each scale's own), "branches" (each scale by itself) or "em" (then
-/// in turns each learns the labels and what the other thinks of unlabelled
-/// pairs). InputError for another.
+/// The phases of control.strategy: "joint" (both scales by the fused score and,
+/// at half weight, each scale's score), "branches" (each scale separately) or
+/// "em" (then alternately, each learns the labels and the other's pseudo-labels
+/// of unlabelled pairs). InputError for another.
 [[nodiscard]] std::vector<Phase> interaction_phases(
     const InteractionConfig& config, const ControlConfig& control);
 

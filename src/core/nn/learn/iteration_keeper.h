@@ -12,22 +12,22 @@
 
 namespace musl::nn {
 
-/// Weights that training may come back to: those before a phase that made its
-/// branch worse, and those of the best of several iterations.
+/// Weights that training may restore: those before a phase that made its branch
+/// worse, and those of the best of several iterations.
 class IterationKeeper {
  public:
   explicit IterationKeeper(NamedParameters parameters)
       : parameters_(std::move(parameters)) {}
 
-  /// Before a phase; puts the best iteration's weights in place where the phase
-  /// asks for them.
+  /// Call before a phase; restores the best iteration's weights if the phase
+  /// requests them.
   void begin(const Phase& phase);
-  /// After a phase with its monitored value; true: it made its branch worse,
-  /// and the weights are those from before it.
+  /// Call after a phase with its monitored value; true: the phase made its
+  /// branch worse, and the weights before it are restored.
   [[nodiscard]] bool undo_loss(const Phase& phase, double value);
-  /// After an iteration with the value of all branches together.
+  /// Call after an iteration with the value of all branches together.
   void end_iteration(double value);
-  /// Puts the best iteration's weights in place, if there is one.
+  /// Restores the best iteration's weights, if there is one.
   void take_best();
 
   /// The monitored output of each phase that was undone, in order.

@@ -10,7 +10,7 @@
 
 namespace musl::nn {
 
-/// What a term of MuSL's loss is made from, for one chunk.
+/// Inputs of a term of MuSL's loss for one chunk.
 struct TermInput {
   const LossTerm& term;
   const MuslNetImpl& net;
@@ -26,17 +26,18 @@ using TermValue = std::function<Tensor(const TermInput&)>;
 struct LossKind {
   std::string name;
   TermValue value;
-  /// Does it judge one output of the network? Else its branch is empty.
+  /// Whether it evaluates one output of the network; if not, its branch is
+  /// empty.
   bool has_branch = true;
 };
 
-/// Adds it under its name; returns true (for a static initialiser).
+/// Registers it under its name; returns true (for a static initialiser).
 bool register_loss(LossKind kind);
-/// InputError that lists the names where it is none of them.
+/// InputError that lists the names if the name is unknown.
 [[nodiscard]] const LossKind& loss_kind(const std::string& name);
 
-/// (B) or (B, M) cross-entropy of logits (B) or (B, M) with what the target
-/// says of each pair, weighted, 0 where the output is absent. "bce" is its sum.
+/// (B) or (B, M) weighted cross-entropy of logits (B) or (B, M) with the target
+/// of each pair, 0 if the output is absent. "bce" is its sum.
 [[nodiscard]] Tensor cross_entropy_of(const Heard& heard, const Target& target);
 
 }  // namespace musl::nn

@@ -19,7 +19,8 @@
 
 namespace musl::nn {
 
-/// What to train a MuSL network on and how. Members must outlive the learner.
+/// Data and options for training a MuSL network. Members must outlive the
+/// learner.
 struct MuslProblem {
   const ArchitectureConfig& architecture;
   const ControlConfig& control;
@@ -32,7 +33,7 @@ struct MuslProblem {
   const PairSet* calibration = nullptr;  // held out beside `validation`
 };
 
-/// A MuSL network that learns labelled pairs by the phases of control.strategy.
+/// A MuSL network trained on labelled pairs by the phases of control.strategy.
 class MuslLearner : public Learner {
  public:
   /// net  on problem.device
@@ -52,7 +53,7 @@ class MuslLearner : public Learner {
   [[nodiscard]] std::vector<Tensor> begin_batch(
       const std::vector<std::int64_t>& items, std::uint64_t seed) override;
   [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
-  /// Larger where no pair has maps and the batch is large: fewer calls.
+  /// Larger if no pair has maps and the batch is large: fewer calls.
   [[nodiscard]] std::int64_t chunk_size() const override;
   [[nodiscard]] std::int64_t n_tallies() const override;
   [[nodiscard]] std::vector<Damping> damping(
@@ -96,18 +97,18 @@ class MuslLearner : public Learner {
   // Of the current phase.
   Phase phase_;
   int only_ = -1;       // the branch that runs alone
-  int monitored_ = -1;  // the branch that is validated; -1: what is fused
+  int monitored_ = -1;  // the validated branch; -1: the fused output
   std::optional<Batcher> batcher_;
   // Of the current batch.
   GeneRows rows_;
   Tensor vectors_;        // (R, Dg) without their graph; undefined: not read
-  bool trained_ = false;  // do they ask for a gradient?
+  bool trained_ = false;  // whether they require a gradient
 };
 
-/// What a training step lets the network see of `seen` (B, 2): of a third of
-/// the pairs both genes, of a third one of them, of a third none. Frozen
-/// encoders meet it too, or what is fused would trust the genes they know by
-/// heart.
+/// The part of `seen` (B, 2) shown to the network in a training step: both
+/// genes for a third of the pairs, one for a third, none for a third. Also
+/// applies to frozen encoders; otherwise the fusion would trust genes that they
+/// memorised.
 [[nodiscard]] Tensor hide_seen(const Tensor& seen, ChunkRng* rng);
 
 }  // namespace musl::nn

@@ -9,8 +9,8 @@
 
 namespace musl::nn {
 
-/// The neural member of measured pairs: cross-entropy and, within a query or
-/// study, the order of hits and non-hits, both weighted.
+/// The neural member for measured pairs: cross-entropy and, within a query or
+/// study, the ranking of hits over non-hits, both weighted.
 class NeuralLearner : public Learner {
  public:
   NeuralLearner(PairNet net, const NeuralTraining& training);

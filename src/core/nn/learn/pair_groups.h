@@ -5,13 +5,13 @@
 
 namespace musl::nn {
 
-/// Pairs in groups that are learned from together: each pair by itself, or all
-/// pairs of a node that is costly to read, so that an epoch reads it once.
+/// Pairs in groups that are trained on together: single pairs, or all pairs of
+/// a node that is costly to read, so that an epoch reads it once.
 class PairGroups {
  public:
-  /// n pairs, each by itself.
+  /// n single pairs.
   [[nodiscard]] static PairGroups single(std::int64_t n);
-  /// Pairs of the same node, as the nodes come.
+  /// Groups of pairs of the same node, in order of the nodes.
   [[nodiscard]] static PairGroups by_node(
       const std::vector<std::int32_t>& node_of_pair);
 
@@ -23,8 +23,8 @@ class PairGroups {
     return groups_[static_cast<std::size_t>(i)];
   }
   [[nodiscard]] bool is_single() const { return n_pairs_ == size(); }
-  /// Groups that hold about this many pairs; where they are not single at least
-  /// kFewestNodes, lest a batch speak of one node.
+  /// Number of groups with about this many pairs; if they are not single pairs,
+  /// at least kFewestNodes, so that a batch does not contain only one node.
   [[nodiscard]] std::int64_t groups_for(std::int64_t pairs) const;
   /// Pairs of a group on average.
   [[nodiscard]] double mean_size() const;

@@ -7,19 +7,19 @@
 
 namespace musl::nn {
 
-/// Unlabelled pairs that training may learn from: of genes of the training
-/// pairs, never one of `training` or `held_out`. Half are drawn with equal
-/// chances, half so that genes come up as often as in the SL pairs; fewer where
-/// there are no more. The same pairs for the same seed.
+/// Samples unlabelled pairs for training: of genes of the training pairs, none
+/// in `training` or `held_out`. Half are sampled uniformly, half with genes as
+/// frequent as in the SL pairs; fewer if there are not enough. Determined by
+/// the seed.
 [[nodiscard]] PairSet draw_unlabelled(const PairSet& training,
                                       const PairSet& held_out,
                                       std::int64_t n_genes, std::int64_t count,
                                       std::uint64_t seed);
 
-/// What a teacher thinks of pairs and how far to trust it.
+/// A teacher's pseudo-labels of pairs and their weights.
 struct PseudoLabels {
   std::vector<float> probability;  // of SL, (n)
-  std::vector<float> weight;       // (n), 0: not to be learned
+  std::vector<float> weight;       // (n), 0: unused
 };
 
 struct PseudoRules {
@@ -28,20 +28,21 @@ struct PseudoRules {
   double confidence = 0.5;      // |2 p - 1| from which a pair counts
   std::int64_t n_positive = 0;  // labelled
   double total = 0;             // of the weights, if any counts
-  /// Whether p is above one half, instead of p: all pairs count alike.
+  /// Whether to use p > 1/2 instead of p, with equal weights.
   bool hard = false;
 };
 
-/// p = sigmoid(logit / temperature + shift), weight |2 p - 1| where that is at
+/// p = sigmoid(logit / temperature + shift), weight |2 p - 1| if that is at
 /// least the confidence. The most confident come first: SL until their weights
-/// are those of the labelled SL pairs, non-SL until three times as much. Hard
-/// labels count alike, all that are as confident. In the end all weights add up
-/// to `total`. NaN logits have weight 0.
+/// sum to the number of labelled SL pairs, non-SL until three times as much.
+/// Hard labels have equal weights and include all pairs of that confidence.
+/// Finally all weights are scaled to sum to `total`. NaN logits have weight 0.
 [[nodiscard]] PseudoLabels pseudo_labels(const std::vector<double>& logit,
                                          const PseudoRules& rules);
 
-/// The temperature, .05 to 20, of the least cross-entropy of the labels; 1 with
-/// fewer than 20 pairs or one class alone. Source: Guo et al. (2017), ICML.
+/// The temperature, .05 to 20, that minimises the cross-entropy of the labels;
+/// 1 with fewer than 20 pairs or only one class. Source: Guo et al. (2017),
+/// ICML.
 [[nodiscard]] double fit_temperature(const std::vector<double>& logit,
                                      const std::vector<float>& label);
 

@@ -8,10 +8,10 @@
 
 namespace musl::nn {
 
-/// What a run must share with a checkpoint to go on from it, as JSON: the
-/// architecture, the control but threads, device and the file's name, the
-/// pairs, the weights training starts from and, unless the data are exact
-/// (Dataset), that they are on levels.
+/// What a run must share with a checkpoint to continue from it, as JSON: the
+/// architecture, the control except threads, device and the file's name, the
+/// pairs, the initial weights and, unless the data are exact (Dataset), that
+/// they are on levels.
 [[nodiscard]] std::string run_identity(const ArchitectureConfig& architecture,
                                        const ControlConfig& control,
                                        const PairSet& training,

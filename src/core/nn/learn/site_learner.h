@@ -11,21 +11,21 @@
 
 namespace musl::nn {
 
-/// Logits of each residue of each chain, in evaluation mode. `tick` ends it in
-/// CancelledError by false.
+/// Logits of each residue of each chain, in evaluation mode. CancelledError if
+/// `tick` returns false.
 [[nodiscard]] ResidueValues score_sites(SiteNet net, const SiteChains& chains,
                                         const std::vector<std::int64_t>& chosen,
                                         int threads, const Tick& tick);
 
-/// What to train a network of sites on; members must outlive the learner.
+/// Training data of a network of sites; members must outlive the learner.
 struct SiteProblem {
   const ControlConfig& control;
   const SiteData& data;
   const SiteChains& chains;
 };
 
-/// A network of sites that learns labels of residues by cross-entropy. Items
-/// are training chains, validation items the labelled residues of the others.
+/// A network of sites trained on labels of residues by cross-entropy. Items are
+/// training chains; validation items are the labelled residues of the others.
 class SiteLearner : public Learner {
  public:
   SiteLearner(SiteNet net, const SiteProblem& problem);
@@ -39,7 +39,7 @@ class SiteLearner : public Learner {
   [[nodiscard]] std::int64_t n_items() const override {
     return static_cast<std::int64_t>(training_.size());
   }
-  /// Chains that hold about `batch_size` residues with a label, at least four.
+  /// Number of chains with about `batch_size` labelled residues, at least four.
   [[nodiscard]] std::int64_t batch_items(int batch_size) const override;
   /// Half a batch.
   [[nodiscard]] std::int64_t chunk_size() const override;

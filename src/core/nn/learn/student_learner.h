@@ -8,8 +8,8 @@
 
 namespace musl::nn {
 
-/// The atlas's student: a perceptron that learns a model's scores of pairs, by
-/// least squares.
+/// The student of an atlas: a perceptron that learns a model's scores of pairs
+/// by least squares.
 class StudentLearner : public Learner {
  public:
   /// x (n, F), y (n): features and target, standardised; on the CPU
@@ -22,7 +22,7 @@ class StudentLearner : public Learner {
   [[nodiscard]] std::string identity() const override;
   void begin_phase(const Phase&, const Tick&) override {}
   [[nodiscard]] std::int64_t n_items() const override { return x_.size(0); }
-  /// A whole batch: its products are too small to share among threads.
+  /// A whole batch: its products are too small to split among threads.
   [[nodiscard]] std::int64_t chunk_size() const override { return kBatch; }
   [[nodiscard]] ChunkLoss chunk_loss(const Chunk& chunk) const override;
 

@@ -14,13 +14,13 @@
 
 namespace musl::nn {
 
-/// What pairs ought to be.
+/// Target values of pairs.
 struct Target {
-  Tensor value;   // (B), or (B, D) where it is a vector
-  Tensor weight;  // (B), 0 where nothing is known of a pair; undefined: 1 each
+  Tensor value;   // (B), or (B, D) for vectors
+  Tensor weight;  // (B), 0 for pairs without a target; undefined: 1 each
 };
 
-/// What a source may ask between two phases.
+/// Data available to a source between two phases.
 struct TargetContext {
   const MuslNet& net;
   const InputContext& inputs;
@@ -35,9 +35,9 @@ struct TargetContext {
   torch::Device device;
 };
 
-/// Where the right answers of a loss term come from: the labels, or what
-/// another branch thinks of unlabelled pairs, or saw in the pairs. A new one is
-/// one new file with one registration.
+/// Source of the target values of a loss term: the labels, another branch's
+/// pseudo-labels of unlabelled pairs, or another branch's vectors. A new source
+/// is one new file with one registration.
 class TargetSource {
  public:
   TargetSource() = default;
@@ -45,31 +45,31 @@ class TargetSource {
   TargetSource& operator=(const TargetSource&) = delete;
   virtual ~TargetSource() = default;
 
-  /// Called at the start of each phase that has it as a target.
+  /// Called at the start of each phase that uses it.
   virtual void refresh(const TargetContext& context);
   /// Called at the end of every phase, with its best weights in place.
   virtual void phase_ended(const TargetContext& context);
-  /// Pairs that such a phase learns from beside the training pairs; unlabelled.
+  /// Additional unlabelled pairs for the training of such a phase.
   [[nodiscard]] virtual PairSet more_pairs() const { return {}; }
-  /// How these are learned from.
+  /// How these pairs are used.
   [[nodiscard]] virtual UnlabelledUse unlabelled() const { return {}; }
-  /// Of pairs of a chunk, each with a <= b; those without a label have a NaN
-  /// for it. Reentrant.
+  /// Targets of the pairs of a chunk, each with a <= b; unlabelled pairs have
+  /// label NaN. Reentrant.
   [[nodiscard]] virtual Target of(const PairSet& pairs) const = 0;
 
-  /// What refresh() found, under `prefix`, for a run that goes on later.
+  /// Stores the result of refresh() under `prefix`, for a resumed run.
   virtual void put_state(const std::string& prefix, Archive* archive) const;
   virtual void get_state(const std::string& prefix, const Archive& archive);
 };
 
-/// argument  what stands behind the colon of "<name>:<argument>"; may be empty
+/// argument  the text after the colon of "<name>:<argument>"; may be empty
 using TargetFactory =
     std::function<std::unique_ptr<TargetSource>(const std::string& argument)>;
 
-/// Adds it under its name; returns true (for a static initialiser).
+/// Registers it under its name; returns true (for a static initialiser).
 bool register_target(const std::string& name, TargetFactory factory);
 /// The source of a term's target, "<name>" or "<name>:<argument>"; InputError
-/// that lists the names where it is none of them.
+/// that lists the names if the name is unknown.
 [[nodiscard]] std::unique_ptr<TargetSource> make_target(
     const std::string& target);
 

@@ -5,15 +5,14 @@
 
 namespace musl::nn {
 
-/// Does an encoder read known partners?
+/// Whether an encoder reads known partners.
 [[nodiscard]] bool reads_partners(const ArchitectureConfig& architecture);
 
-/// Sizes, names and columns of `data` against what the model reads; ShapeError
-/// that names the difference. A dataset that passes cannot be read out of
-/// bounds.
+/// Checks sizes, names and columns of `data` against the model; ShapeError that
+/// names the difference. A dataset that passes is never read out of bounds.
 void check_dataset(const ModelState& model, const Dataset& data);
 
-/// The same of a model that does not hold its networks yet.
+/// The same for a model without its networks.
 void check_dataset(const ModelState& model, const TorchNetworks& networks,
                    const Dataset& data);
 

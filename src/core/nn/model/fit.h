@@ -6,7 +6,7 @@
 
 namespace musl::nn {
 
-/// As the public functions of these names.
+/// Implement the public functions of the same names.
 [[nodiscard]] FitResult fit(const ArchitectureConfig& architecture,
                             const ControlConfig& control, Dataset data,
                             const std::vector<TrainingPart>& parts,

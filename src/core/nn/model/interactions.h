@@ -6,7 +6,7 @@
 
 namespace musl::nn {
 
-/// As musl::fit_interactions() and musl::read_interactions().
+/// Implement musl::fit_interactions() and musl::read_interactions().
 [[nodiscard]] InteractionFit fit_interactions(const InteractionConfig& config,
                                               const ControlConfig& control,
                                               int members,

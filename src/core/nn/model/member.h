@@ -11,22 +11,22 @@
 
 namespace musl::nn {
 
-/// A member of an ensemble, trained. N judged pairs, M branches.
+/// A trained member of an ensemble. N judged pairs, M branches.
 struct Member {
   MuslNet net{nullptr};              // on the CPU
   Matrix logits;                     // (N, 1 + M) fused, branches
-  std::vector<std::uint8_t> scored;  // (N) 1 where a pair has a modality
+  std::vector<std::uint8_t> scored;  // (N) 1 if a pair has a modality
   std::vector<int> n_unseen;         // (N) genes its training pairs lack: 0..2
   std::vector<EpochRecord> history;
-  bool cancelled = false;  // the best so far after an interrupt
+  bool cancelled = false;  // interrupted: the best so far
   bool converged = true;
 };
 
-/// The network that member number `member` starts from, on the CPU.
+/// The initial network of member `member`, on the CPU.
 [[nodiscard]] MuslNet start_net(const FitProblem& problem,
                                 const FitStart& start, std::size_t member);
 
-/// Trains member number `member` and scores its judged pairs.
+/// Trains member `member` and scores its judged pairs.
 ///
 /// sink      of this member alone
 /// exchange  of a group of processes, if any
@@ -37,8 +37,9 @@ struct Member {
                                   const EventSink& sink,
                                   GradientExchange* exchange = nullptr);
 
-/// To the process that joins the members, and back. FormatError for what is
-/// damaged, of another member or of another run.
+/// Converts a member to and from the archive for the process that joins the
+/// members. FormatError for an archive that is damaged or from another member
+/// or run.
 [[nodiscard]] Archive to_archive(const FitProblem& problem,
                                  const FitStart& start, std::size_t member,
                                  const Member& trained);

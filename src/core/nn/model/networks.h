@@ -20,11 +20,11 @@ struct TorchNetworks final : Networks {
   void put_weights(Archive* archive) const override;
   void prepare(int threads, ModelState* model) const override;
   void prepare_vectors(int threads, ModelState* model) const override;
-  /// The gene stage of a member over the model's own node blocks, on the CPU,
-  /// which remembers; null where the model has no such blocks.
+  /// The gene stage of a member over the model's node blocks, on the CPU, which
+  /// remembers its vectors; null if the model has no such blocks.
   [[nodiscard]] std::shared_ptr<const GeneStage> own_stage(
       const ModelState& model, int member, int threads) const;
-  /// Once the node blocks are gone that they were made of.
+  /// Call after the node blocks that they were made from are deleted.
   void forget_stages() { stages_.clear(); }
   [[nodiscard]] std::unique_ptr<Scorer> make_scorer(
       const Model& model, const Dataset& data, const PairSet& asked,
@@ -37,16 +37,16 @@ struct TorchNetworks final : Networks {
   mutable std::vector<std::shared_ptr<const GeneStage>> stages_;  // by member
 };
 
-/// Of a model that came through this backend's fit() or read_networks().
+/// The networks of a model from this backend's fit() or read_networks().
 [[nodiscard]] const TorchNetworks& networks_of(const ModelState& model);
 [[nodiscard]] const std::vector<MuslNet>& nets_of(const ModelState& model);
-/// The first member's.
+/// The network of the first member.
 [[nodiscard]] const MuslNetImpl& net_of(const ModelState& model);
 
-/// Puts the columns of `more` behind those of `to`.
+/// Appends the columns of `more` to `to`.
 void append_columns(const Matrix& more, Matrix* to);
 
-/// As Backend::read_networks().
+/// Implements Backend::read_networks().
 [[nodiscard]] std::shared_ptr<const Networks> read_networks(
     const Archive& archive, int n_members, const ModelState& state);
 

@@ -5,10 +5,10 @@
 
 namespace musl::nn {
 
-/// Its weights, for what hears it without LibTorch.
+/// The weights of a network, for scoring without LibTorch.
 [[nodiscard]] NeuralNet plain_net(const PairNet& net);
 
-/// As its namesake of musl/neural_member.h.
+/// Implements the function of the same name in musl/neural_member.h.
 [[nodiscard]] NeuralNet train_neural(const NeuralTraining& training,
                                      std::uint64_t seed,
                                      const std::function<bool()>& go_on);

@@ -12,20 +12,21 @@
 #include "nn/base/weights.h"
 #include "nn/train/trainer.h"
 
-// The members of a model of nodes: networks of one shape, trained one by one.
+// The members of a model of nodes: networks of the same shape, trained one by
+// one.
 
 namespace musl::nn {
 
-/// Events of one member of a model of nodes as a part of the whole; `sink` must
-/// outlive it.
+/// Converts events of one member of a model of nodes to those of the whole;
+/// `sink` must outlive it.
 [[nodiscard]] EventSink member_sink(const EventSink& sink, int member,
                                     int members);
 
 /// InputError for a number of members or a control that models of nodes do not
-/// take.
+/// support.
 void check_member_control(const ControlConfig& control, int members);
 
-/// What the names of a member's weights begin with in a model's file.
+/// Prefix of a member's weights in a model file.
 [[nodiscard]] std::string member_weights(std::size_t member);
 
 template <class Net>
@@ -55,8 +56,8 @@ template <class Net, class Shape>
   return nets;
 }
 
-/// Trains a member and tells `fit` of it. False if it was cancelled before it
-/// was any good: the members so far are a model. Throws CancelledError where
+/// Trains a member and records it in `fit`. False if it was cancelled before it
+/// was usable: the previous members form the model. Throws CancelledError if
 /// there are none.
 template <class Fit>
 [[nodiscard]] bool train_one(Learner* learner, const TrainSettings& settings,

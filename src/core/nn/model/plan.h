@@ -6,7 +6,7 @@
 
 namespace musl::nn {
 
-/// As the functions of Backend of these names.
+/// Implement the functions of Backend of the same names.
 [[nodiscard]] std::vector<PlannedPhase> training_plan(
     const ArchitectureConfig& architecture, const ControlConfig& control);
 [[nodiscard]] std::vector<InputInfo> input_list();

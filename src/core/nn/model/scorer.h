@@ -6,7 +6,7 @@
 
 namespace musl::nn {
 
-/// As Networks::make_scorer() of a model of this backend.
+/// Implements Networks::make_scorer() for a model of this backend.
 [[nodiscard]] std::unique_ptr<Scorer> make_scorer(
     const Model& model, const Dataset& data, const PairSet& asked,
     const PredictOptions& options);

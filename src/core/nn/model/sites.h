@@ -6,7 +6,7 @@
 
 namespace musl::nn {
 
-/// As musl::fit_sites() and musl::read_sites().
+/// Implement musl::fit_sites() and musl::read_sites().
 [[nodiscard]] SiteFit fit_sites(const SiteConfig& config,
                                 const ControlConfig& control, int members,
                                 const SiteData& data, const EventSink& sink);

@@ -17,32 +17,32 @@ struct FitProblem {
   const Model* init;  // or null
 };
 
-/// The arguments of fit() as they were checked.
+/// The checked arguments of fit().
 struct FitPlan {
-  ArchitectureConfig architecture;  // without encoders that have no input
+  ArchitectureConfig architecture;  // without encoders that lack inputs
   PairSet pool;                     // pooled_training() of all members
 };
 
-/// What is there before the first member is trained.
+/// The state before the first member is trained.
 struct FitStart {
   std::shared_ptr<ModelState> model;  // without networks
   std::vector<NodeBlock> spaces;      // of partners; none without them
 };
 
-/// Throws what fit() promises for its arguments. Takes vectors from `data` that
-/// are to be learned anew.
+/// Throws like fit() for invalid arguments. Removes vectors from `data` that
+/// will be trained again.
 [[nodiscard]] FitPlan check_fit(const FitProblem& problem, Dataset* data);
 
-/// Learns the preprocessing on the training pairs of all members, or takes that
-/// of problem.init: the same bits in every process.
+/// Learns the preprocessing on the training pairs of all members, or copies
+/// that of problem.init: the same bits in every process.
 [[nodiscard]] FitStart start_fit(const FitProblem& problem, FitPlan plan,
                                  Dataset data);
 
-/// The distinct training pairs of all members, in the order of their keys.
+/// The distinct training pairs of all members, ordered by key.
 [[nodiscard]] PairSet pooled_training(const std::vector<TrainingPart>& parts,
                                       std::int64_t n_genes);
 
-/// The settings of one member: a seed and a checkpoint of its own.
+/// The settings of one member, with its seed and checkpoint.
 [[nodiscard]] ControlConfig member_control(const ControlConfig& control,
                                            std::size_t member);
 

@@ -7,7 +7,7 @@
 
 namespace musl::nn {
 
-/// As the functions of Backend of these names.
+/// Implement the functions of Backend of the same names.
 [[nodiscard]] std::shared_ptr<const StudentNet> train_student(
     const StudentFeatures& features, const PairSet& pairs,
     const std::vector<double>& target, std::uint64_t seed, int threads,

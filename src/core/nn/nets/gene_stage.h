@@ -21,8 +21,8 @@ struct GeneRows {
 
 [[nodiscard]] GeneRows genes_of(const PairSet& pairs);
 
-/// The per-gene parts of a network over one dataset: what does not depend on
-/// the pair is computed once a batch, not once a pair.
+/// The per-gene parts of a network over one dataset, computed once per batch
+/// instead of once per pair.
 class GeneStage {
  public:
   /// encoders  the network's gene encoders; may be none
@@ -30,8 +30,8 @@ class GeneStage {
   GeneStage(std::vector<Encoder*> encoders, const Dataset& data,
             const Preprocess& preprocess, torch::Device device, int threads,
             int member = 0, int n_members = 1);
-  /// One over the same dataset as `like` (which must outlive it), for another
-  /// network of the same architecture.
+  /// A stage over the same dataset as `like` (which must outlive it), for
+  /// another network of the same architecture.
   GeneStage(std::vector<Encoder*> encoders, const GeneStage& like);
 
   GeneStage(const GeneStage&) = delete;  // the parts point into this object
@@ -39,15 +39,15 @@ class GeneStage {
 
   using Reads = std::function<bool(const Encoder&)>;
 
-  /// (R, Dg) vectors of `genes` in evaluation mode; the dataset's own
-  /// gene_vectors where it has them. Those of encoders that `reads` denies are
-  /// zero. Differentiable in the parameters where nothing is stored.
+  /// (R, Dg) vectors of `genes` in evaluation mode; the dataset's gene_vectors
+  /// if it has them. Those of encoders excluded by `reads` are zero.
+  /// Differentiable in the parameters if nothing is stored.
   [[nodiscard]] Tensor vectors(const std::vector<std::int64_t>& genes,
                                const Reads& reads = {}) const;
 
-  /// As vectors(), for training: blocks of their rows, each with dropout (a
-  /// stream of `seed`) and a graph of its own. Encoders out of training mode do
-  /// without dropout.
+  /// Like vectors(), for training: blocks of rows, each with dropout (a stream
+  /// of `seed`) and a separate graph. Encoders not in training mode have no
+  /// dropout.
   [[nodiscard]] std::vector<Tensor> training_blocks(
       const std::vector<std::int64_t>& genes, std::uint64_t seed,
       const Reads& reads) const;
@@ -55,27 +55,27 @@ class GeneStage {
   /// (1, Dg) the mean vector of the first `n_genes`.
   [[nodiscard]] Tensor average(std::int64_t n_genes) const;
 
-  /// What vectors() reads of `genes` (R): their features and, with a network,
-  /// the propagated copies, (R, F) each. None where vectors are stored, where
-  /// there is nothing, or where a stage reads more than its genes' rows.
+  /// Inputs of vectors() for `genes` (R): their features and, with a network,
+  /// the propagated copies, (R, F) each. Empty if vectors are stored, if there
+  /// are no features, or if a stage reads more than its genes' rows.
   [[nodiscard]] std::vector<Tensor> copies(
       const std::vector<std::int64_t>& genes) const;
   /// (R, Dg) of such copies; differentiable in them.
   [[nodiscard]] Tensor vectors_of(const std::vector<Tensor>& copies) const;
-  /// What each neighbour of `gene` adds to a weighted sum (gradient, (F)) of
-  /// its first propagated copy; the gene itself counts as one.
+  /// Contribution of each neighbour of `gene` to a weighted sum (gradient, (F))
+  /// of its first propagated copy; the gene is one of its neighbours.
   [[nodiscard]] std::vector<std::pair<std::int32_t, double>> neighbour_shares(
       std::int32_t gene, const Tensor& gradient) const;
 
   /// (G, Dg) of all genes in evaluation mode, in blocks of bounded memory.
   [[nodiscard]] Matrix all_vectors(std::int64_t n_genes) const;
 
-  /// From now on vectors are those of evaluation mode and kept once they are
-  /// computed, in blocks of genes, so that their bits do not depend on who
-  /// asked for them first. They count as stored.
+  /// From now on, vectors are those of evaluation mode and cached when
+  /// computed, in blocks of genes, so that their bits do not depend on the
+  /// order of requests. They count as stored.
   void remember(std::int64_t n_genes);
   [[nodiscard]] bool remembers() const { return remembered_.defined(); }
-  /// (G, Dg) of all genes of one that remembers.
+  /// (G, Dg) of all genes, after remember().
   [[nodiscard]] const Tensor& remembered() const;
 
  private:
@@ -93,7 +93,7 @@ class GeneStage {
 
   [[nodiscard]] Tensor compute(const std::vector<std::int64_t>& genes,
                                ChunkRng* rng, const Reads& reads) const;
-  /// compute() in blocks of rows, side by side; one where a stage reads more
+  /// compute() in blocks of rows, in parallel; one block if a stage reads more
   /// than its genes' rows, and on a GPU.
   [[nodiscard]] std::vector<Tensor> blocks(
       const std::vector<std::int64_t>& genes, const std::uint64_t* seed,

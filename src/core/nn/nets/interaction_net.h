@@ -33,11 +33,11 @@ struct CommonTensors {
   Tensor profile;     // (B, 2 C + 1)
 };
 
-/// Two nodes' vectors become one: of one type [a + b, |a - b|, a b], of two
-/// [a, b, (U a) b]; then linear, LayerNorm, ReLU and dropout.
+/// Combines two nodes' vectors: for one type [a + b, |a - b|, a b], for two
+/// types [a, b, (U a) b]; then linear, LayerNorm, ReLU and dropout.
 class NodePairImpl : public torch::nn::Module {
  public:
-  /// extra  columns that the caller puts beside
+  /// extra  columns that the caller adds
   NodePairImpl(const InteractionShape& shape, std::int64_t extra);
   /// a, b (B, D), extra (B, E) or undefined -> (B, D)
   [[nodiscard]] Tensor forward(const Tensor& a, const Tensor& b,
@@ -50,7 +50,7 @@ class NodePairImpl : public torch::nn::Module {
 };
 TORCH_MODULE(NodePair);
 
-/// The structure scale: what two nodes are by themselves.
+/// The structure scale: reads the two nodes of a pair without their edges.
 class StructureScaleImpl : public torch::nn::Module {
  public:
   explicit StructureScaleImpl(const InteractionShape& shape);
@@ -70,7 +70,7 @@ class StructureScaleImpl : public torch::nn::Module {
 TORCH_MODULE(StructureScale);
 
 /// The network scale: layers of messages along links and labelled edges, and
-/// the neighbours that two nodes share.
+/// the common neighbours of two nodes.
 ///
 /// A layer is h + dropout(ReLU(LayerNorm(W h + V sum_c v_c * (A_c h)))), where
 /// A_0 are the links, A_c the labels c of labelled edges, and v_c a weight for
@@ -80,7 +80,7 @@ TORCH_MODULE(StructureScale);
 class NetworkScaleImpl : public torch::nn::Module {
  public:
   explicit NetworkScaleImpl(const InteractionShape& shape);
-  /// what is read of the nodes of each type, (N_t, D or F_t) -> (N, D)
+  /// inputs of the nodes of each type, (N_t, D or F_t) -> (N, D)
   [[nodiscard]] Tensor nodes(const std::vector<Tensor>& input,
                              const MessageTensors& messages, int threads,
                              ChunkRng* rng);

@@ -11,8 +11,8 @@
 
 namespace musl::nn {
 
-/// Names of the outputs that are no single branch's: the fused logit, and those
-/// of all branches that are fused.
+/// Names of the outputs of several branches: the fused logit, and the logits of
+/// all fused branches.
 inline constexpr char kFused[] = "fused";
 inline constexpr char kBranches[] = "branches";
 
@@ -38,18 +38,18 @@ class MuslNetImpl : public torch::nn::Module {
  public:
   MuslNetImpl(const ArchitectureConfig& config, const InputSizes& sizes);
 
-  /// Modality dropout happens here when batch.rng is set (at least one present
-  /// modality is kept). A pair without any modality gets logit = head(0).
+  /// Applies modality dropout if batch.rng is set (keeps at least one present
+  /// modality). A pair without any modality gets logit = head(0).
   NetOutput forward(const PairBatch& batch);
 
-  /// What forward() makes, in evaluation mode, of what the encoders said.
+  /// The output of forward() in evaluation mode, from the encoders' outputs.
   ///
   /// encoded  M x (B, D); available (B, M)
   NetOutput join(const std::vector<Tensor>& encoded, const Tensor& available);
 
-  /// Only one branch: (B) logits of modality `index` (phases of one encoder).
+  /// Runs one branch: (B) logits of modality `index` (phases of one encoder).
   Tensor branch_forward(int index, const PairBatch& batch);
-  /// (B, D) what its encoder says.
+  /// (B, D) output of its encoder.
   Tensor encode(int index, const PairBatch& batch);
 
   [[nodiscard]] const ArchitectureConfig& config() const { return config_; }
@@ -59,22 +59,22 @@ class MuslNetImpl : public torch::nn::Module {
   }
   /// The encoders with a per-gene stage, in the order of their columns.
   [[nodiscard]] std::vector<Encoder*> gene_encoders() const;
-  /// Dg, columns of all per-gene stages.
+  /// Dg, the number of columns of all per-gene stages.
   [[nodiscard]] std::int64_t gene_width() const;
   /// (M) 1 for the encoders that are fused, 0 for late ones.
   [[nodiscard]] std::vector<float> fused_encoders() const;
-  /// What forward() reads; branch_forward() for a branch.
+  /// Inputs of forward(), or of branch_forward() for a branch.
   [[nodiscard]] WantedInputs wanted(int branch = -1) const;
-  /// Is a map a pair read? Work per pair is small without.
+  /// Whether pairs have maps. Work per pair is small without them.
   [[nodiscard]] bool reads_maps() const;
-  /// Does that read gene vectors?
+  /// Whether the branch (-1: the network) reads gene vectors.
   [[nodiscard]] bool reads_genes(int branch) const;
-  /// Number of the branch of this encoder; InputError where there is none.
+  /// Index of the branch of this encoder; InputError if there is none.
   [[nodiscard]] int branch_of(const std::string& encoder) const;
 
  private:
   void add_modalities();
-  /// What fuse() reads, each M x (B, ...).
+  /// Inputs of fuse(), each M x (B, ...).
   struct Parts {
     std::vector<Tensor> vectors, logits, masks;
   };
@@ -96,12 +96,12 @@ class MuslNetImpl : public torch::nn::Module {
 };
 TORCH_MODULE(MuslNet);
 
-/// The names of an architecture's modules, each a prefix of those of its
+/// The names of an architecture's modules, prefixes of the names of their
 /// parameters; InputError for an unknown encoder.
 [[nodiscard]] std::vector<std::string> module_names(
     const ArchitectureConfig& config);
 
-/// A network of its own with the same weights, on `device`.
+/// A separate network with the same weights, on `device`.
 [[nodiscard]] MuslNet copy_net(const MuslNet& net, torch::Device device);
 
 }  // namespace musl::nn

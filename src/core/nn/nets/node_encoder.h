@@ -15,8 +15,8 @@
 
 namespace musl::nn {
 
-/// Nodes of one type as their encoder reads them. Nodes of the same sequence or
-/// SMILES (and coordinates) are one entry, which is read once.
+/// Nodes of one type as their encoder reads them. Nodes with the same sequence
+/// or SMILES (and coordinates) share one entry, which is read once.
 struct NodeValues {
   NodeValues(const NodeSet& nodes, const torch::Device& device);
 
@@ -39,11 +39,11 @@ struct NodeShape {
   std::int64_t crop = 1024;  // of sequences
 };
 
-/// Is a node so costly to read that pairs ought to share it?
+/// Whether a node is so costly to read that pairs should share it.
 [[nodiscard]] bool is_costly(NodeKind kind);
 
-/// A node's vector from what it is by itself: a perceptron over features, or
-/// the stage of nn/nodes of its kind.
+/// Encodes a node without its edges: a perceptron over features, or the stage
+/// of nn/nodes for its kind.
 class NodeEncoderImpl : public torch::nn::Module {
  public:
   NodeEncoderImpl(const NodeShape& shape, std::int64_t width, double dropout);

@@ -6,9 +6,9 @@
 
 namespace musl::nn {
 
-/// A linear path over the columns of pairs, and beside it a head over vectors
-/// of single genes, whose last layer starts from zero: it says nothing at
-/// first.
+/// A linear path over the columns of pairs plus a head over vectors of single
+/// genes, whose last layer starts from zero, so that it first contributes
+/// nothing.
 class PairNetImpl : public torch::nn::Module {
  public:
   static constexpr std::int64_t kWidth = 128;  // of a gene's vector

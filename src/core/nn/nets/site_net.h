@@ -14,12 +14,12 @@ namespace musl::nn {
 /// Sizes of a network of sites.
 struct SiteShape {
   NodeKind kind = NodeKind::residues;
-  int columns = 0;  // of each residue, beside those of its kind
+  int columns = 0;  // of each residue, besides those of its kind
   int width = 128;  // D
   double dropout = 0.2;
 };
 
-/// Chains as a network of sites reads them: graphs where there are coordinates,
+/// Chains as a network of sites reads them: graphs if there are coordinates,
 /// else sequences.
 struct SiteChains {
   const std::vector<ResidueGraph>& graphs;
@@ -32,8 +32,8 @@ struct SiteChains {
 class SiteNetImpl : public torch::nn::Module {
  public:
   explicit SiteNetImpl(const SiteShape& shape);
-  /// The n chosen chains, R residues in all, one chain behind the other ->
-  /// (R) logits. rng null in evaluation.
+  /// The n chosen chains, R residues in total, concatenated -> (R) logits. rng
+  /// null in evaluation.
   [[nodiscard]] Tensor forward(const SiteChains& chains,
                                const std::vector<std::int64_t>& chosen,
                                ChunkRng* rng);

@@ -9,13 +9,13 @@ namespace musl::nn {
 /// with respect to rows: (N, sizes.nodes_out()).
 ///
 /// rows (N, sizes.nodes_in()), edges (E, f), offset (N + 1), neighbour (E). On
-/// the CPU by our own kernel, elsewhere by attend_padded().
+/// the CPU by this package's kernel, elsewhere by attend_padded().
 [[nodiscard]] Tensor edge_attention(const EdgeHeads& sizes, const Tensor& rows,
                                     const Tensor& edges, const Tensor& offset,
                                     const Tensor& neighbour);
 
-/// The same of LibTorch's own functions, over as many places for each node as
-/// the one with the most edges has.
+/// The same with LibTorch's functions, padding each node to the largest number
+/// of edges of any node.
 [[nodiscard]] Tensor attend_padded(const EdgeHeads& sizes, const Tensor& rows,
                                    const Tensor& edges, const Tensor& offset,
                                    const Tensor& neighbour);

@@ -14,12 +14,12 @@ namespace musl::nn {
 /// ring and aromaticity; four times h_i += MLP(LN((1 + eps) h_i + sum over
 /// neighbours of ReLU(h_j + embedding of the bond))); the mean over atoms,
 /// projected. Source: Xu et al. (2019), arXiv 1810.00826; bonds as in Hu et al.
-/// (2020), arXiv 1905.12265, section 5.1. Ours has LayerNorm in place of batch
-/// normalisation and residual connections.
+/// (2020), arXiv 1905.12265, section 5.1. Differs from these by LayerNorm in
+/// place of batch normalisation and by residual connections.
 ///
-/// Where the molecule has several fragments, all of them are in the mean. The
-/// vector does not depend on the order of atoms or on the other molecules of
-/// the batch (but for rounding).
+/// The mean includes all fragments of a molecule. Up to rounding, the vector
+/// does not depend on the order of atoms or on the other molecules of the
+/// batch.
 class MoleculeStage : public torch::nn::Module {
  public:
   /// dropout  between the two linear layers of each MLP, 0 to below 1

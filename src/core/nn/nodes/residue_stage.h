@@ -17,11 +17,11 @@ namespace musl::nn {
 /// layer, and a gate by the chain's mean. The chain's vector is the mean of its
 /// residues'.
 /// Source: the geometric network of Rao et al. (2024), doi
-/// 10.1038/s41467-024-48801-4. Ours reads C-alpha alone, keeps edges as they
-/// are from layer to layer and normalises before each part.
+/// 10.1038/s41467-024-48801-4. This stage reads only C-alpha, does not update
+/// edges between layers and normalises before each part.
 ///
-/// Turned and moved chains give the same vectors but for rounding; what tells a
-/// mirror image stands at residue_features().
+/// Up to rounding, vectors are invariant under rotation and translation;
+/// residue_features() describes the effect of reflection.
 class ResidueStage : public torch::nn::Module {
  public:
   /// user_columns  columns of ResidueGraph::user, 0 or more
@@ -29,7 +29,7 @@ class ResidueStage : public torch::nn::Module {
   ResidueStage(int width, int user_columns, double dropout = 0.0,
                int orientations = 0);
 
-  /// Whole chains: first is 0 for each. ShapeError where a graph has other
+  /// Whole chains: first is 0 for each. ShapeError if a graph has other
   /// columns. rng: null in evaluation, see ChunkRng.
   [[nodiscard]] ResidueVectors forward(
       const std::vector<const ResidueGraph*>& graphs, ChunkRng* rng);

@@ -7,10 +7,10 @@
 
 namespace musl::nn {
 
-/// What a stage makes of n chains.
+/// Output of a stage for n chains.
 ///
-/// Chain i has rows offset[i] to offset[i + 1] of `residues`; they stand for
-/// its residues from first[i] on, without a gap.
+/// Chain i has rows offset[i] to offset[i + 1] of `residues`, its consecutive
+/// residues from first[i].
 struct ResidueVectors {
   Tensor residues;                   // (R, width)
   Tensor pooled;                     // (n, width)

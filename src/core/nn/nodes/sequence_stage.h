@@ -9,28 +9,28 @@
 
 namespace musl::nn {
 
-/// Vectors of residues and chains of which the sequence alone is known.
+/// Vectors of residues and chains from their sequence.
 ///
 /// Embedding of 21 residues (32 columns), three convolutions over seven
 /// residues with gated linear units (128 channels), and a mean over residues
 /// weighted by attention. Nothing is padded: chains of one batch do not touch.
-/// Source: Dauphin et al. (2017), arXiv 1612.08083, of the gated units.
+/// Source: Dauphin et al. (2017), arXiv 1612.08083, for the gated units.
 class SequenceStage : public torch::nn::Module {
  public:
-  /// crop  the most residues that are read of a chain; 0: all
+  /// crop  largest number of residues read of a chain; 0: all
   explicit SequenceStage(int width, double dropout = 0.0,
                          std::int64_t crop = 1024);
 
-  /// Of a longer chain a window of `crop` residues is read: with rng null the
-  /// one in the middle, else one drawn from crop_seed and the chain's place in
-  /// the batch. InputError as of residue_codes().
+  /// Reads a window of `crop` residues of a longer chain: the middle one if rng
+  /// is null, else one sampled by crop_seed and the chain's position in the
+  /// batch. InputError as in residue_codes().
   [[nodiscard]] ResidueVectors forward(
       const std::vector<const std::string*>& sequences, ChunkRng* rng,
       std::uint64_t crop_seed = 0);
 
   [[nodiscard]] int width() const { return width_; }
   [[nodiscard]] std::int64_t crop() const { return crop_; }
-  /// 0: every residue from now on, as labels of residues ask for.
+  /// Sets the crop; 0 reads every residue, as labels of residues require.
   void set_crop(std::int64_t crop) { crop_ = crop; }
 
  private:

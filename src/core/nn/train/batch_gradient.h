@@ -16,29 +16,29 @@ struct BatchResult {
   std::vector<double> tally;      // Learner::n_tallies() sums
 };
 
-/// Splits the batch into chunks, works on them in parallel and sums their
-/// gradients in the order of the chunks: the same bits whatever the number of
-/// threads. What the chunks share is computed once.
+/// Splits the batch into chunks, processes them in parallel and sums their
+/// gradients in the order of the chunks, so that the bits do not depend on
+/// threads. Shared parts of the chunks are computed once.
 ///
-/// A chunk that the memory does not hold goes through the network in halves,
-/// down to one item, whose gradients are added up: those of the chunk but for
-/// rounding, dropout, which each half draws anew, and terms over all items of a
-/// chunk, which see those of a half alone. What does not fit with one item is
-/// thrown on.
+/// A chunk that does not fit in memory is processed in halves, down to one
+/// item, and their gradients are summed. These equal the chunk's except for
+/// rounding, dropout, which each half samples separately, and terms over all
+/// items of a chunk, which then read only those of a half. If one item does not
+/// fit, the error is rethrown.
 ///
 /// In a group each process works on its share of the chunks, and all get the
-/// sums: those of one process but for rounding. An interrupt of one is a
-/// CancelledError of all.
+/// sums, equal to those of a single process up to rounding. An interrupt of one
+/// process throws CancelledError in all.
 ///
-/// items  of the batch, by their numbers
+/// items  of the batch, by number
 /// seed   of all dropout in this batch
 /// tick   called on the calling thread; false cancels (CancelledError)
 [[nodiscard]] BatchResult batch_gradient(const BatchContext& context,
                                          const std::vector<std::int64_t>& items,
                                          std::uint64_t seed, const Tick& tick);
 
-/// Scales gradients to a global norm of at most `limit`; returns the norm
-/// before.
+/// Scales gradients to a global norm of at most `limit`; returns the original
+/// norm.
 double clip_gradients(std::vector<Tensor>* gradients, double limit);
 
 }  // namespace musl::nn

@@ -1,6 +1,6 @@
 #pragma once
 
-// Included by the files of the backends alone: what they share.
+// Shared by the files of the back ends, which alone include it.
 
 #include <c10/util/Exception.h>
 
@@ -21,8 +21,8 @@
 
 namespace musl::nn {
 
-/// Calls `body`; what LibTorch throws becomes a DeviceError that names the
-/// process. `fact` is what it failed at.
+/// Calls `body`; exceptions of LibTorch become a DeviceError that names the
+/// process. `fact` describes what failed.
 template <class Body>
 auto with_group_errors(const GroupConfig& config, const std::string& fact,
                        Body&& body) {
@@ -66,7 +66,7 @@ class C10dExchange final : public GradientExchange {
 
  private:
   c10::intrusive_ptr<Group> group_;
-  torch::Device device_;  // where the group adds up
+  torch::Device device_;  // where the group sums
   GroupConfig config_;
 };
 
@@ -76,7 +76,7 @@ class C10dExchange final : public GradientExchange {
       static_cast<std::int64_t>(config.timeout * 1000));
 }
 
-/// The store over which all processes meet, once all of them came.
+/// The store through which all processes connect, once all have joined.
 [[nodiscard]] inline c10::intrusive_ptr<c10d::Store> meet(
     const GroupConfig& config, const std::function<bool()>& tick) {
   constexpr std::chrono::milliseconds kPause{20};

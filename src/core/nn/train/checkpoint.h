@@ -11,8 +11,8 @@
 
 namespace musl::nn {
 
-/// Where training stands after an epoch. The sampler and all dropout derive
-/// from (seed, phase, epoch, batch, chunk), so that no generator needs saving.
+/// The state of training after an epoch. The sampler and all dropout derive
+/// from (seed, phase, epoch, batch, chunk), so that no generator must be saved.
 struct TrainState {
   int phase = 0;
   int epoch = 0;           // finished epochs of this phase
@@ -27,7 +27,8 @@ struct TrainState {
 [[nodiscard]] std::string first_difference(const std::string& stored,
                                            const std::string& own);
 
-/// The records but for their member; FormatError when they do not fit together.
+/// Stores or reads the records without their member; FormatError if they are
+/// inconsistent.
 void put_history(const std::vector<EpochRecord>& history, Archive* archive);
 [[nodiscard]] std::vector<EpochRecord> get_history(const Archive& archive);
 
@@ -36,7 +37,7 @@ void put_history(const std::vector<EpochRecord>& history, Archive* archive);
                                          const NamedParameters& parameters,
                                          const AdamW& optimiser);
 
-/// The file as an archive; nothing when there is no such file. FormatError that
+/// The file as an archive; empty if there is no such file. FormatError that
 /// names the first field in which the runs differ.
 [[nodiscard]] std::optional<Archive> find_checkpoint(
     const std::string& path, const std::string& identity);

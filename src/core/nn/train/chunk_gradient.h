@@ -9,19 +9,19 @@
 
 namespace musl::nn {
 
-/// Everything a batch needs to know of its phase. Members must outlive it.
+/// Everything that a batch reads of its phase. Members must outlive it.
 struct BatchContext {
   Learner& learner;
   const Phase& phase;
   std::vector<Tensor> trained;  // the parameters that require a gradient
   int threads = 1;
   GradientExchange* exchange = nullptr;  // of a group of processes, if any
-  /// Items of a chunk that go through the network at once, for this batch and
-  /// those to come: halved where memory runs out. Null: a chunk at first.
+  /// Number of items of a chunk processed at once, for this batch and later
+  /// ones: halved if memory runs out. Null: a chunk at first.
   std::atomic<std::int64_t>* at_once = nullptr;
 };
 
-/// What a chunk hands back.
+/// Results of a chunk.
 struct ChunkResult {
   std::vector<Tensor> gradients;  // trained parameters, then shared rows
   std::vector<Tensor> rows;       // (n) of the shared tensor, as many as those
@@ -29,14 +29,14 @@ struct ChunkResult {
 };
 
 /// Gradient and losses of a chunk of the batch: at once, or in parts of at most
-/// `at_once` items, which is halved where memory runs out.
+/// `at_once` items, which is halved if memory runs out.
 ///
 /// whole  the chunk; its part is set here
 [[nodiscard]] ChunkResult chunk_gradient(const BatchContext& context,
                                          Chunk whole, std::int64_t n_batch,
                                          std::atomic<std::int64_t>* at_once);
 
-/// Adds a gradient to a sum that may not be there yet; none adds nothing.
+/// Adds a gradient to a sum, either of which may be undefined.
 void add_gradient(const Tensor& gradient, Tensor* sum);
 
 }  // namespace musl::nn

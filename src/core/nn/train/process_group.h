@@ -1,7 +1,7 @@
 #pragma once
 
-// LibTorch's own process groups behind GradientExchange. configure defines
-// MUSL_GLOO and MUSL_NCCL, for their files alone, where a program with them
+// LibTorch's process groups behind GradientExchange. configure defines
+// MUSL_GLOO and MUSL_NCCL, only for their files, if a program with them
 // compiles and links.
 
 #include <memory>
@@ -11,12 +11,12 @@
 namespace musl::nn {
 
 /// Over Gloo on the loopback interface; tensors of a GPU go through the host.
-/// Null in a build without it, as below.
+/// Null in a build without it, like below.
 [[nodiscard]] bool has_gloo();
 [[nodiscard]] std::unique_ptr<GradientExchange> join_gloo(
     const GroupConfig& config, const std::function<bool()>& tick);
 
-/// Over NCCL, between GPUs; `device` is this process's own.
+/// Over NCCL, between GPUs; `device` is used only by this process.
 [[nodiscard]] bool has_nccl();
 [[nodiscard]] std::unique_ptr<GradientExchange> join_nccl(
     const GroupConfig& config, torch::Device device,

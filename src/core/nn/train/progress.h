@@ -7,23 +7,25 @@
 
 namespace musl::nn {
 
-/// Tells the caller where training is, and hears from it whether to go on.
+/// Reports the progress of training to the caller, who may cancel it.
 class Progress {
  public:
   /// Both must outlive it; `exchange` may be null.
   Progress(const EventSink& sink, GradientExchange* exchange)
       : sink_(sink), exchange_(exchange) {}
 
-  /// What the next event tells.
+  /// The next event to report.
   TrainEvent event;
 
   void start_phase() { phase_start_ = Clock::now(); }
-  /// Since the start of the phase.
+  /// Seconds since the start of the phase.
   [[nodiscard]] double seconds() const;
 
-  /// Of batches at most five a second. False: to be cancelled, from then on.
+  /// Reports the event; batches at most five times a second. False: cancelled,
+  /// also in all later calls.
   [[nodiscard]] bool emit(TrainEvent::Kind kind);
-  /// CancelledError instead; in a group where all meet, so that all end.
+  /// Throws CancelledError instead; in a group, called by all processes
+  /// together, so that all end.
   void emit_or_cancel(TrainEvent::Kind kind);
 
  private:
@@ -31,7 +33,7 @@ class Progress {
 
   const EventSink& sink_;
   GradientExchange* exchange_;
-  bool stopped_ = false;  // the sink said so; it may not say so again
+  bool stopped_ = false;  // the sink cancelled; it may not do so again
   Clock::time_point phase_start_, last_event_;
 };
 

@@ -9,13 +9,14 @@
 
 namespace musl::nn {
 
-/// Makes a table of n rows and `columns` columns, row by row: each process its
-/// share of the rows; all get all of it, to the same bits.
+/// Makes a table of n rows and `columns` columns: each process makes its share
+/// of the rows; all get the whole table with the same bits.
 ///
 /// own   makes the rows of a share, size * columns values
-/// tick  as Tick, asked once more when the own rows are there
+/// tick  as Tick, called once more when this process's rows are done
 ///
-/// An interrupt of one process, of `own` or `tick`, is a CancelledError of all.
+/// An interrupt in one process, by `own` or `tick`, throws CancelledError in
+/// all.
 [[nodiscard]] std::vector<double> share_rows(
     std::int64_t n, std::int64_t columns,
     const std::function<std::vector<double>(const Share&)>& own,

@@ -16,19 +16,19 @@ namespace musl::nn {
 /// The optimiser's steps of one phase, over the parameters that it trains.
 class Steps {
  public:
-  /// Lets the phase's parameters, and no others, require a gradient; InputError
-  /// where there are none. All must outlive it.
+  /// Makes only the phase's parameters require a gradient; InputError if there
+  /// are none. All arguments must outlive it.
   ///
   /// at_once  as in BatchContext
   Steps(Learner* learner, const TrainSettings& settings, const Phase& phase,
         std::atomic<std::int64_t>* at_once);
 
-  /// One step on a batch. Where the memory does not hold an item, once more
-  /// without what the learner can give up.
+  /// One step on a batch. If an item does not fit in memory, retries after the
+  /// learner has freed memory.
   ///
-  /// event       tells epoch and batch
-  /// phase_seed  of which the batch's is derived
-  /// DivergedError where loss or gradient is not finite.
+  /// event       epoch and batch
+  /// phase_seed  from which the batch's seed is derived
+  /// DivergedError if loss or gradient is not finite.
   BatchResult take(const std::vector<std::int64_t>& items, double rate,
                    const TrainEvent& event, std::uint64_t phase_seed,
                    const Tick& tick);
@@ -44,7 +44,8 @@ class Steps {
   AdamW optimiser_;
 };
 
-/// DivergedError that names phase, epoch, batch and rate unless it is finite.
+/// DivergedError that names phase, epoch, batch and rate unless `value` is
+/// finite.
 void check_finite(double value, const std::string& what,
                   const TrainEvent& event, double rate);
 

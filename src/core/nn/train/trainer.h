@@ -12,7 +12,7 @@
 
 namespace musl::nn {
 
-/// What holds for all phases of a training. `sink` must outlive the call.
+/// Settings for all phases of a training run. `sink` must outlive the call.
 struct TrainSettings {
   const EventSink& sink;
   std::uint64_t seed = 1;
@@ -23,7 +23,7 @@ struct TrainSettings {
   GradientExchange* exchange = nullptr;  // of a group of processes, if any
 };
 
-/// Those of a control; `sink` must outlive them.
+/// The settings of a control; `sink` must outlive them.
 [[nodiscard]] TrainSettings train_settings(
     const ControlConfig& control, const EventSink& sink,
     GradientExchange* exchange = nullptr);
@@ -34,17 +34,17 @@ struct TrainOutcome {
   bool converged = true;
 };
 
-/// Runs the phases of a learner, whose module holds the chosen weights
-/// afterwards. The only training loop there is. The checkpoint's file stays, so
-/// that an ensemble can go on after a kill; who asked for it removes it.
+/// Runs the phases of a learner, whose module then holds the chosen weights.
+/// The only training loop. The checkpoint file remains, so that an ensemble can
+/// continue after a kill; the caller removes it.
 ///
-/// In a group every process calls it with the same learner and settings but for
-/// device, threads and sink, and holds the same weights afterwards; rank 0
-/// alone writes checkpoints. An interrupt of one ends training in all.
+/// In a group every process calls it with the same learner and settings except
+/// device, threads and sink, and then holds the same weights; only rank 0
+/// writes checkpoints. An interrupt in one process ends training in all.
 ///
-/// InputError for a phase that check_phase() refuses; DivergedError when a
-/// loss, gradient or score is not finite; CancelledError after an interrupt
-/// before the first epoch ended; FormatError for the checkpoint of another run.
+/// InputError for a phase that check_phase() refuses; DivergedError if a loss,
+/// gradient or score is not finite; CancelledError after an interrupt before
+/// the first epoch ended; FormatError for the checkpoint of another run.
 [[nodiscard]] TrainOutcome train(Learner* learner,
                                  const TrainSettings& settings);
 
