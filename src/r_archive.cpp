@@ -45,7 +45,7 @@ SEXP vector_of(const musl::Archive& archive, const std::string& name) {
 
 }  // namespace
 
-// Sets the named strings; NA takes one out.
+// Sets the named strings; NA removes one.
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_archive_with_metadata(Rcpp::RawVector bytes,
                                           Rcpp::CharacterVector metadata) {
@@ -67,8 +67,8 @@ void cpp_write_file(std::string path, Rcpp::RawVector bytes) {
   musl::write_file(path, {bytes.begin(), bytes.end()});
 }
 
-// The archive of a model's file: the parts together, strings, and R's vectors
-// as tensors, packed.
+// The archive of a model file: all parts, strings, and R's vectors as tensors,
+// packed.
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_model_file(Rcpp::List parts, Rcpp::List metadata,
                                Rcpp::List values) {
@@ -87,11 +87,11 @@ Rcpp::RawVector cpp_model_file(Rcpp::List parts, Rcpp::List metadata,
   return musl_r::as_raw(musl::write_archive(musl::packed(std::move(all))));
 }
 
-// What an archive on disk holds, straight into its place: list(parts,
-// metadata). Tensors and strings whose names begin with the i-th of `prefixes`
-// are part i + 1, the others part 1, each the bytes of an archive; none where
-// there is no tensor. The metadata are all strings, those of `without`, too,
-// which the bytes lack.
+// Reads an archive on disk directly into R's memory: list(parts, metadata).
+// Tensors and strings whose names begin with prefix i of `prefixes` are part i
+// + 1, the others part 1, each the bytes of an archive; empty if it has no
+// tensors. The metadata are all strings, including those of `without`, which
+// the bytes lack.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_read_archive(std::string path, std::vector<std::string> without,
                             std::vector<std::string> prefixes) {
@@ -109,7 +109,7 @@ Rcpp::List cpp_read_archive(std::string path, std::vector<std::string> without,
       Rcpp::Named("metadata") = Rcpp::wrap(file.metadata()));
 }
 
-// The tensors of an archive as vectors of R, by name.
+// The tensors of an archive as R vectors, by name.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_archive_vectors(Rcpp::RawVector bytes) {
   const musl::Archive archive = musl::unpacked(archive_of(bytes));

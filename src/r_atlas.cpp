@@ -18,20 +18,20 @@
 
 namespace {
 
-/// What tiles are scored by.
+/// A scorer of tiles.
 class TileScorer {
  public:
   TileScorer() = default;
   TileScorer(const TileScorer&) = delete;
   TileScorer& operator=(const TileScorer&) = delete;
   virtual ~TileScorer() = default;
-  /// One score a pair, NaN where there is none. CancelledError if `tick` asks
-  /// to stop.
+  /// One score per pair, NaN if there is none. CancelledError if `tick` returns
+  /// false.
   [[nodiscard]] virtual std::vector<double> score(
       const musl::PairSet& pairs, const musl::PairScorer::Tick& tick) const = 0;
 };
 
-/// Members for measured pairs on a store that R keeps alive.
+/// Members for measured pairs, on a store that R keeps alive.
 class MeasuredScorer : public TileScorer {
  public:
   MeasuredScorer(const musl::MeasuredModel& model,
@@ -71,7 +71,7 @@ class MeasuredScorer : public TileScorer {
   musl::MeasuredOptions options_;
 };
 
-/// A network's scorer, and the data that it looks into where these are not the
+/// A network's scorer, with the data that it reads if these are not the
 /// model's.
 class HeldScorer : public TileScorer {
  public:
@@ -88,7 +88,7 @@ class HeldScorer : public TileScorer {
       const musl::PairScorer::Tick& tick) const override {
     return scorer_.score(pairs, tick).score;
   }
-  /// What students read, made when a student is first asked for.
+  /// Inputs of students, computed when a student is first requested.
   [[nodiscard]] const musl::StudentFeatures& features() {
     if (!features_) {
       features_ = std::make_unique<musl::StudentFeatures>(
@@ -103,7 +103,7 @@ class HeldScorer : public TileScorer {
   std::unique_ptr<musl::StudentFeatures> features_;
 };
 
-/// The pairs that a student thinks worth the model.
+/// The pairs that a student passes to the model.
 struct HeldShortlist {
   musl::Student student;
   double threshold;
@@ -159,7 +159,7 @@ class PartTick {
   musl::EventSink sink_;
 };
 
-/// Events of steps that know their own number.
+/// Events of steps that report their number.
 musl::PairScorer::Tick step_tick(musl_r::RSink& sink) {
   return [events = sink.events()](std::int64_t done, std::int64_t all) {
     musl::TrainEvent event;
@@ -171,7 +171,7 @@ musl::PairScorer::Tick step_tick(musl_r::RSink& sink) {
   };
 }
 
-/// R's matrices go down the columns, tiles along the rows.
+/// R's matrices are column-major, tiles row-major.
 Rcpp::NumericMatrix as_matrix(const std::vector<float>& score, int n_rows,
                               int n_cols) {
   Rcpp::NumericMatrix out(n_rows, n_cols);
@@ -229,14 +229,14 @@ SEXP cpp_atlas_measured_scorer(SEXP model, SEXP store,
       known,
       own ? known.store : *Rcpp::XPtr<musl::EvidenceStore>(store).checked_get(),
       own ? std::vector<std::int32_t>{} : std::move(gene_of), std::move(how));
-  // It looks into the two, which must live as long.
+  // It refers to both, which must outlive it.
   ScorerPointer pointer(scorer.get(), /*set_delete_finalizer=*/true, R_NilValue,
                         Rcpp::List::create(model, store));
   (void)scorer.release();  // R's finalizer owns it now
   return pointer;
 }
 
-// Trains a student, measures what it misses and writes it to `path`.
+// Trains a student, measures its recall and writes it to `path`.
 // pool    list(rows, cols, crossed): the atlas as one tile
 // config  list(top, pairs, test, seed, threads)
 // [[Rcpp::export(rng = false)]]
@@ -274,7 +274,7 @@ SEXP cpp_atlas_load_shortlist(SEXP scorer, std::string path, std::string key) {
   auto shortlist = musl::read_shortlist(path, key, held.features());
   auto value = std::make_unique<HeldShortlist>(
       HeldShortlist{std::move(shortlist.student), shortlist.report.threshold});
-  // The student looks into the scorer, which must live as long.
+  // The student refers to the scorer, which must outlive it.
   ShortlistPointer pointer(value.get(), /*set_delete_finalizer=*/true,
                            R_NilValue, scorer);
   (void)value.release();  // R's finalizer owns it now

@@ -7,7 +7,7 @@
 // [[Rcpp::export(rng = false)]]
 void cpp_backend_open(std::string path) { musl::open_backend(path); }
 
-// "" when none is open.
+// "" if none is open.
 // [[Rcpp::export(rng = false)]]
 std::string cpp_backend_path() {
   return musl::has_backend() ? musl::backend_path() : "";

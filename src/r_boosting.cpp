@@ -22,8 +22,8 @@ musl::BoostingConfig as_boosting(const Rcpp::List& fields) {
 
 }  // namespace
 
-// Log-odds of the rows of `new_x` by trees boosted on `x`; missing is NaN or
-// NA.
+// Log-odds of the rows of `new_x` by trees boosted on `x`; missing values are
+// NaN or NA.
 // [[Rcpp::export(rng = false)]]
 std::vector<double> cpp_boost(Rcpp::NumericMatrix x, std::vector<float> label,
                               Rcpp::NumericMatrix new_x, Rcpp::List config,

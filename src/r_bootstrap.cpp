@@ -7,7 +7,7 @@
 #include "musl/bootstrap.h"
 #include "musl/reliability.h"
 
-// The genes that bootstrap replicates draw: genes x replicates.
+// Multiplicity of each gene in bootstrap replicates: genes x replicates.
 // [[Rcpp::export(rng = false)]]
 Rcpp::IntegerMatrix cpp_gene_multiplicity(double n_genes, int replicates,
                                           double seed) {

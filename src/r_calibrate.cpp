@@ -98,7 +98,7 @@ std::vector<double> cpp_shift_prior(Rcpp::List calibration,
                            prior);
 }
 
-// P-values of the labels; `scores` as cpp_fit_calibration() gives them.
+// P-values of the labels; `scores` as returned by cpp_fit_calibration().
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_conformal(Rcpp::List scores, std::vector<double> score,
                          std::vector<int> n_unseen) {

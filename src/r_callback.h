@@ -8,19 +8,18 @@
 
 namespace musl_r {
 
-/// Looks for an interrupt by the user, on the main thread; false: stop.
+/// Checks for an interrupt by the user, on the main thread; false: stop.
 [[nodiscard]] inline bool may_go_on() {
   const auto check = [](void*) { R_CheckUserInterrupt(); };
   return R_ToplevelExec(check, nullptr) == TRUE;
 }
 
-/// Hands the core's events to an R function and looks for interrupts, on the
+/// Passes the core's events to an R function and checks for interrupts, on the
 /// main thread.
 ///
 /// Batch events reach R at most five times a second; phases and epochs always
-/// do. Whatever R does then (an error, an interrupt, a jump to top level) ends
-/// inside R_ToplevelExec, so that no R jump passes over a C++ frame; the core
-/// is asked to stop instead.
+/// do. Any R error, interrupt or jump to top level ends inside R_ToplevelExec,
+/// so that no R jump crosses a C++ frame; the core is asked to stop instead.
 class RSink {
  public:
   /// callback  function(event) -> TRUE to go on, or NULL: interrupts only
@@ -56,7 +55,7 @@ class RSink {
     return true;
   }
 
-  // Plain C inside: a jump out of here must find no destructor to skip.
+  // Plain C inside: a jump out of here must not skip a destructor.
   static void call_r(void* data) {
     auto* call = static_cast<Call*>(data);
     const SEXP event = PROTECT(as_event(*call->event));

@@ -43,8 +43,8 @@ Rcpp::List fields_of() {
 
 }  // namespace
 
-// The core's list of fields: of each configuration a named list, a field a
-// list(default, rule); a rule has `low`, `high` and the open ends, or
+// The core's list of fields: for each configuration a named list with a
+// list(default, rule) per field; a rule has `low`, `high` and the open ends, or
 // `choices`, or `some_of` and `or`, or nothing.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_config_fields() {

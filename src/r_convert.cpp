@@ -14,7 +14,7 @@ Config from_list(const Rcpp::List& fields) {
   Config config;
   musl::visit_fields(
       config, [&fields](const char* name, auto& field, const auto& /*rule*/) {
-        // Objects of older versions lack fields; these have their defaults.
+        // Objects of older versions lack fields; these get their defaults.
         if (!fields.containsElementNamed(name)) return;
         const SEXP value = fields[name];
         field = Rcpp::as<std::decay_t<decltype(field)>>(value);
@@ -23,7 +23,7 @@ Config from_list(const Rcpp::List& fields) {
   return config;
 }
 
-/// A dgCMatrix; its slots live as long as the object does.
+/// A dgCMatrix; its slots live as long as the object.
 musl::AssayView as_sparse(const Rcpp::S4& x) {
   const Rcpp::IntegerVector dim = x.slot("Dim"), row = x.slot("i"),
                             start = x.slot("p");
@@ -47,8 +47,8 @@ musl::AssayView as_blocks(const Rcpp::List& blocks) {
   return {dim[0], dim[1], reader};
 }
 
-/// What core_assay() of R/data-convert.R makes: a double matrix, which is not
-/// copied, a dgCMatrix, or a list that reads blocks of rows.
+/// The result of core_assay() of R/data-convert.R: a double matrix, which is
+/// not copied, a dgCMatrix, or a list that reads blocks of rows.
 musl::AssayView as_assay(SEXP x) {
   if (Rf_isS4(x)) return as_sparse(Rcpp::S4(x));
   if (TYPEOF(x) == VECSXP) return as_blocks(Rcpp::List(x));

@@ -14,17 +14,18 @@
 
 namespace musl_r {
 
-/// A core input that looks into R's memory. It holds the R objects it looks
-/// into, so it must live as long as the core reads them; it cannot be copied.
+/// A core input that refers to R's memory. It protects these R objects, so it
+/// must live as long as the core reads them; it cannot be copied.
 class HeldInput {
  public:
-  /// input  what dataset_input() of R/fit-arrays.R makes
+  /// input  from dataset_input() of R/fit-arrays.R
   explicit HeldInput(const Rcpp::List& input);
   HeldInput(const HeldInput&) = delete;
   HeldInput& operator=(const HeldInput&) = delete;
 
   [[nodiscard]] const musl::DatasetInput& get() const { return input_; }
-  /// Are there edges or embeddings, so that genes are not those of a model?
+  /// Whether there are edges or embeddings, so that genes are not those of a
+  /// model.
   [[nodiscard]] bool brings_graph() const {
     return !input_.edge_from.empty() || input_.embeddings != nullptr;
   }
@@ -39,8 +40,8 @@ class HeldInput {
   musl::DatasetInput input_;
 };
 
-/// A source as source_input() of R/fit-arrays.R makes it. It looks into the
-/// R objects of the list, which must outlive it.
+/// A source from source_input() of R/fit-arrays.R. It refers to the R objects
+/// of the list, which must outlive it.
 [[nodiscard]] musl::ExpressionInput as_source(const Rcpp::List& source);
 
 /// list(a, b, label) with 0-based indices; label may be NULL.
@@ -63,7 +64,7 @@ class HeldInput {
     const std::vector<musl::EpochRecord>& history);
 [[nodiscard]] Rcpp::NumericMatrix as_matrix(const musl::Matrix& matrix);
 
-/// Looks into R's memory; `x` must outlive it.
+/// Refers to R's memory; `x` must outlive it.
 [[nodiscard]] inline musl::RMatrixView as_view(const Rcpp::NumericMatrix& x) {
   return {x.begin(), x.nrow(), x.ncol()};
 }

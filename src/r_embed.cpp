@@ -73,7 +73,7 @@ Rcpp::NumericMatrix cpp_embed_kmers(std::vector<std::string> sequences, int k,
   return out;
 }
 
-// list(a, b) of 0-based numbers of the proteins that are worth an alignment
+// list(a, b) of 0-based indices of the proteins to align
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_alignment_candidates(std::vector<std::string> sequences,
                                     int most, int threads) {

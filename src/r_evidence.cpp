@@ -68,7 +68,7 @@ std::vector<musl::GeneColumn> as_gene_columns(const Rcpp::List& columns) {
   return out;
 }
 
-/// What measured_input() of R/fit-measured.R makes.
+/// The result of measured_input() of R/fit-measured.R.
 musl::MeasuredPairs as_measured(const Rcpp::List& measured) {
   musl::MeasuredPairs out;
   out.pairs = musl_r::as_pairs(measured);
@@ -92,7 +92,7 @@ Rcpp::RawVector members_bytes(const musl::MeasuredModel& model) {
 
 }  // namespace
 
-// `input` is what dataset_input() and `tables` what evidence_tables() makes.
+// `input` comes from dataset_input(), `tables` from evidence_tables().
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_evidence_store(Rcpp::List input, Rcpp::List tables, double seed,
                         int threads) {
@@ -170,7 +170,7 @@ Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured,
   return members_bytes(model);
 }
 
-// The same of recorded pairs alone.
+// The same for recorded pairs alone.
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded, int threads) {
   const musl::MeasuredModel model = musl::fit_recorded(
@@ -212,8 +212,8 @@ Rcpp::List cpp_measured_pairs(SEXP model) {
                             Rcpp::Named("hit") = out.label);
 }
 
-// `store` is NULL for the model's own evidence, else that of the genes that
-// `gene_of` leads to the model's; `options` is list(members, rates, threads).
+// `store` is NULL for the model's evidence, else that of the genes that
+// `gene_of` maps to the model's; `options` is list(members, rates, threads).
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_measured_predict(SEXP model, SEXP store,
                                 std::vector<std::int32_t> gene_of,
@@ -240,8 +240,8 @@ Rcpp::List cpp_measured_predict(SEXP model, SEXP store,
                             Rcpp::Named("members") = members);
 }
 
-// The evidence of `store` over the genes that `gene_of` leads to the model's,
-// completed by what the model keeps.
+// The evidence of `store` over the genes that `gene_of` maps to the model's,
+// completed by the evidence in the model.
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_measured_complete(SEXP model, SEXP store,
                            std::vector<std::int32_t> gene_of) {

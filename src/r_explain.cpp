@@ -65,7 +65,7 @@ Rcpp::List as_list(const musl::Attribution& why) {
       Rcpp::Named("neighbours") = as_list(why.neighbours));
 }
 
-/// Ends of a gene's bins in a view of an assay, NA where they are shares of
+/// Ends of a gene's bins in a view of an assay, NA if they are shares of
 /// samples or the gene is absent.
 Rcpp::NumericVector bin_range(const musl::ExpressionSource& source,
                               const musl::AssayFeatures& view,
@@ -120,8 +120,8 @@ Rcpp::List explained(const musl::Model& model, const musl::Dataset& data,
 
 }  // namespace
 
-// Arguments as of cpp_model_predict(); the first of `pair` is explained in
-// full, the others, without a label, are what it is held `against`.
+// Arguments as in cpp_model_predict(); explains the first of `pair` in full,
+// compared with the others, without a label.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_model_explain(SEXP model, Rcpp::Nullable<Rcpp::List> input,
                              std::vector<int> gene_of, Rcpp::List pair,

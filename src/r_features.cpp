@@ -42,8 +42,8 @@ musl::ExpressionConfig as_config(const Rcpp::List& how) {
 
 // Maps of the pair of the two rows of each assay: bins * bins * channels
 // values, the bin of the second gene changing fastest, then that of the first.
-// `reference` holds the same rows of the samples whose range is cut into bins;
-// NULL for those of `assays`. `how` is list(bins, binning, zeros, smooth,
+// `reference` has the same rows for the samples whose range is divided into
+// bins; NULL: those of `assays`. `how` is list(bins, binning, zeros, smooth,
 // transforms, scaled).
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays,
@@ -71,7 +71,7 @@ Rcpp::NumericVector cpp_histogram(std::vector<Rcpp::NumericMatrix> assays,
 }
 
 // Codes of some rows (0-based) of a source, samples x rows x assays; `how` as
-// above. Without `all` codes alone are made, else all that a model reads.
+// above. Without `all` only codes are computed, else all that a model reads.
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_source_codes(Rcpp::List source, int n_genes, Rcpp::List how,
                                  std::vector<int> rows, bool all, int threads) {

@@ -77,7 +77,7 @@ Rcpp::DataFrame as_em(const std::vector<musl::EmRecord>& records) {
 
 }  // namespace
 
-// What makes each node unreadable, "" where nothing does.
+// Why each node is unreadable, "" for readable nodes.
 // [[Rcpp::export(rng = false)]]
 std::vector<std::string> cpp_node_faults(Rcpp::List nodes) {
   return musl::node_faults(musl_r::as_nodes(nodes));
@@ -117,7 +117,7 @@ double cpp_interactions_size(SEXP model) {
 }
 
 // list(fused, structure, network, kernels, node_mean, n_unseen); kernels has no
-// row where there are none.
+// rows if there are none.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads,
                                   SEXP callback) {

@@ -43,7 +43,7 @@ Rcpp::List anchor_counts(const musl::Judge& judge) {
 
 }  // namespace
 
-// Metrics of one set of pairs: list(estimate, n_anchors, n_left_out, one a
+// Metrics of one set of pairs: list(estimate, n_anchors, n_left_out, one per
 // metric; replicates, a matrix of metrics x replicates). `probability`,
 // `called` and `query` may be empty.
 // [[Rcpp::export(rng = false)]]

@@ -31,7 +31,7 @@ Rcpp::List as_list(const musl::Prediction& prediction) {
       Rcpp::Named("embedding") = musl_r::as_matrix(prediction.embedding));
 }
 
-/// The model that training goes on from; none when the list is NULL.
+/// The model that training continues from; none if the list is NULL.
 struct Start {
   explicit Start(const Rcpp::Nullable<Rcpp::List>& init) {
     if (init.isNull()) return;
@@ -68,8 +68,8 @@ std::vector<musl::TrainingPart> as_parts(const Rcpp::List& list) {
   return parts;
 }
 
-/// Each form of a model goes as soon as the next is there: an ensemble over a
-/// genome takes a gigabyte of each.
+/// Frees each form of a model as soon as the next exists: an ensemble over a
+/// genome uses a gigabyte for each.
 std::vector<std::uint8_t> bytes_of(musl::Model model) {
   const auto archive = model.to_archive(/*keep_inputs=*/true);
   model = musl::Model(nullptr);
@@ -110,7 +110,8 @@ Rcpp::List cpp_fit(Rcpp::List input, Rcpp::List parts, Rcpp::List architecture,
   return place.rank > 0 ? Rcpp::List() : as_list(std::move(result));
 }
 
-// Arguments as of cpp_fit(); member from 1. The bytes of a trained member.
+// Arguments as in cpp_fit(); member from 1. Returns the bytes of a trained
+// member.
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_fit_member(Rcpp::List input, Rcpp::List parts,
                                Rcpp::List architecture, Rcpp::List control,
@@ -127,7 +128,7 @@ Rcpp::RawVector cpp_fit_member(Rcpp::List input, Rcpp::List parts,
                        start.model, sink.events())));
 }
 
-// What cpp_fit() returns, made of the bytes of each member.
+// The result of cpp_fit(), from the bytes of each member.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_join_members(Rcpp::List input, Rcpp::List parts,
                             Rcpp::List architecture, Rcpp::List control,

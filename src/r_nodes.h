@@ -9,8 +9,8 @@ namespace musl_r {
 
 [[nodiscard]] musl::Matrix as_float_matrix(SEXP matrix);
 
-/// list(kind, features, text, coordinates, columns); features NULL where there
-/// are none.
+/// list(kind, features, text, coordinates, columns); features NULL if there are
+/// none.
 [[nodiscard]] musl::NodeSet as_nodes(const Rcpp::List& fields);
 
 }  // namespace musl_r

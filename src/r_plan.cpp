@@ -25,7 +25,7 @@ Rcpp::List as_list(const musl::PlannedPhase& phase) {
 
 }  // namespace
 
-// A list a phase; several names of one as a character vector.
+// One list per phase; several names as a character vector.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_plan(Rcpp::List architecture, Rcpp::List control) {
   Rcpp::List phases;
@@ -37,7 +37,7 @@ Rcpp::List cpp_plan(Rcpp::List architecture, Rcpp::List control) {
   return phases;
 }
 
-// A list an input: list(input, reads, shape, about, encoders).
+// One list per input: list(input, reads, shape, about, encoders).
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_inputs() {
   Rcpp::List inputs;
@@ -50,7 +50,7 @@ Rcpp::List cpp_inputs() {
   return inputs;
 }
 
-// Of each encoder, by its name, the inputs that it needs.
+// For each encoder, by name, the inputs that it needs.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_encoders() {
   Rcpp::List encoders;

@@ -103,12 +103,12 @@ Rcpp::NumericMatrix cpp_wide_numbers(SEXP table, Rcpp::IntegerVector rows,
   return out;
 }
 
-// Lines that are not blank, without blanks around them.
+// Non-blank lines, without surrounding blanks.
 // [[Rcpp::export(rng = false)]]
 Rcpp::CharacterVector cpp_text_lines(std::string path) {
   return musl_r::as_strings(musl::read_lines(path));
 }
 
-// Frees the text before the garbage collector does.
+// Frees the text without waiting for the garbage collector.
 // [[Rcpp::export(rng = false)]]
 void cpp_wide_close(SEXP table) { WidePointer(table).release(); }

@@ -9,12 +9,11 @@
 
 namespace musl_r {
 
-/// Strings that are UTF-8, as R marks them.
+/// UTF-8 strings, marked as such for R.
 [[nodiscard]] Rcpp::CharacterVector as_strings(
     const std::vector<std::string>& strings);
 
-/// Positions as R counts them, from 1, and as the core does; NA and -1 are
-/// none.
+/// Converts positions between R's, from 1, and the core's; NA and -1 mean none.
 [[nodiscard]] Rcpp::IntegerVector one_based(
     const std::vector<std::int32_t>& positions);
 [[nodiscard]] std::vector<std::int32_t> zero_based(

@@ -29,7 +29,7 @@ Rcpp::List cpp_read_embedding_tensors(std::string path) {
   return as_list(musl::read_embedding_tensors(path));
 }
 
-// A dgCMatrix in parts: p, i and x; n_rows and n_columns are what it must be.
+// A dgCMatrix in parts: p, i and x; n_rows and n_columns are the required size.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_read_matrix_market(std::string path, int n_rows, int n_columns) {
   musl::TextFile file(path);

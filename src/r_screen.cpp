@@ -40,7 +40,7 @@ Rcpp::List as_list(const musl::ScreenResult& result) {
 
 // Comparisons of the rows of `values` (genes x lines) between the groups in the
 // columns of `lost` (lines x anchors): a list of vectors in which the gene
-// changes fastest. `stratum` holds 0-based numbers, -1 for none, or nothing.
+// varies fastest. `stratum` holds 0-based numbers, -1 for none, or nothing.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_screen(Rcpp::NumericMatrix values, Rcpp::LogicalMatrix lost,
                       std::vector<int> stratum, bool correct, int min_lines,
@@ -90,8 +90,8 @@ Rcpp::List cpp_screen_agreement(std::vector<double> score,
       Rcpp::Named("joint") = judge.joint(), Rcpp::Named("replicates") = values);
 }
 
-// Chance of `x` or more hits among `drawn` genes, and the central interval of
-// their number that random draws stay in: list(p, lower, upper).
+// Probability of `x` or more hits among `drawn` genes, and the central interval
+// of their number in random samples: list(p, lower, upper).
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_hypergeometric(std::vector<double> x, std::vector<double> drawn,
                               double n, double hits, double level) {

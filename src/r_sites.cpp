@@ -63,7 +63,7 @@ double cpp_sites_size(SEXP model) {
       (*SitePointer(model).checked_get())->n_parameters());
 }
 
-// list(score, residue_mean), each a list of numbers, one a residue
+// list(score, residue_mean), each a list of numbers, one per residue
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_sites_score(SEXP model, Rcpp::List nodes, int threads,
                            SEXP callback) {

@@ -19,7 +19,7 @@ musl::NegativePolicy as_policy(const std::string& name) {
                          std::string("not \"") + name + "\".");
 }
 
-// Keys of pairs are whole numbers beyond R's integers.
+// Keys of pairs are integers beyond the range of R's integers.
 std::vector<std::int64_t> as_keys(const Rcpp::NumericVector& keys) {
   return {keys.begin(), keys.end()};
 }

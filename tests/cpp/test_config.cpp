@@ -95,7 +95,7 @@ TEST(Config, RefusesHeadsThatDoNotDivideTheFusionWidth) {
   a.heads = 5;
   EXPECT_EQ(refusal(a), "");  // the gate has no heads
   a.fusion = "attention";
-  EXPECT_NE(refusal(a).find("64 is none of 5"), std::string::npos);
+  EXPECT_NE(refusal(a).find("64 is not one of 5"), std::string::npos);
 }
 
 TEST(Config, DeviceNamesAreCheckedByForm) {

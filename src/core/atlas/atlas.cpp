@@ -19,7 +19,7 @@ struct TilePairs {
   std::vector<std::int64_t> at;  // of each pair among the tile's scores
 };
 
-/// A tile of the diagonal holds each pair twice, mirrored.
+/// A tile on the diagonal has each pair twice, mirrored.
 bool is_diagonal(const AtlasTile& tile) {
   return tile.crossed && tile.rows == tile.cols;
 }

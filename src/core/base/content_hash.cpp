@@ -7,8 +7,7 @@ namespace musl {
 
 namespace {
 
-/// The finaliser of SplitMix64: every bit of the input moves every bit of the
-/// output.
+/// The finaliser of SplitMix64: every input bit affects every output bit.
 std::uint64_t avalanche(std::uint64_t x) {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
   x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;

@@ -31,8 +31,8 @@ std::uint16_t to_half(float x) {
   } else if (magnitude >= 0x477ff000u) {  // rounds to 65536 or more
     half = 0x7c00u;
   } else if (magnitude < 0x38800000u) {
-    // Below 2^-14: adding 0.5 leaves the subnormal's bits, rounded to even by
-    // the addition itself, at the low end of the significand.
+    // Below 2^-14: adding 0.5 puts the subnormal's bits, rounded to even by the
+    // addition, at the low end of the significand.
     half = bits_of(float_of(magnitude) + 0.5f) - bits_of(0.5f);
   } else {
     const std::uint32_t odd = (magnitude >> 13) & 1u;

@@ -32,7 +32,7 @@ struct Job {
   std::exception_ptr failure = nullptr;
   std::mutex failure_mutex;
 
-  /// Takes one item; false when none is left.
+  /// Runs one item; false if none is left.
   bool run_one() {
     if (stop.load(std::memory_order_relaxed)) return false;
     const std::int64_t i = next.fetch_add(1, std::memory_order_relaxed);
@@ -48,9 +48,9 @@ struct Job {
   }
 };
 
-/// Threads that work on a job; as many as the system starts, since results do
-/// not depend on their number. Without this, a thread that cannot start would
-/// end the program when those started before it are destroyed.
+/// Threads that work on a job; as many as the system can start, since results
+/// do not depend on their number. Without this class, a thread that cannot
+/// start would end the program when those started before are destroyed.
 class Helpers {
  public:
   Helpers(Job* job, int n) {

@@ -12,7 +12,7 @@ namespace musl {
 void die_with(int parent) {
 #ifdef __linux__
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  // The parent may have died before it was asked for.
+  // The parent may have died before this request.
   if (getppid() != parent) raise(SIGKILL);
 #else
   (void)parent;

@@ -14,7 +14,7 @@ constexpr int kScaleBits = 16;
 float largest_of(const float* row, std::size_t n) {
   float largest = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    // A NaN is larger than all.
+    // Treats NaN as larger than all numbers.
     if (!(std::abs(row[i]) <= largest)) largest = std::abs(row[i]);
     if (std::isnan(largest)) break;
   }
@@ -29,7 +29,7 @@ float scale_of(float largest) {
       std::nearbyint(std::ldexp(share, kScaleBits)), exponent - kScaleBits));
 }
 
-/// The nearest code; a scale of 0 has that of 0 alone.
+/// The nearest code; always 0 if the scale is 0.
 std::int8_t code_of(float x, float scale) {
   if (scale == 0) return 0;
   const double nearest = std::nearbyint(static_cast<double>(x) / scale);

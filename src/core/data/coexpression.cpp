@@ -51,7 +51,7 @@ NodeBlock gene_block(const std::string& name, const ExpressionSource& source,
   return block;
 }
 
-/// The known row of one new gene, by the genes it correlates with.
+/// The row of a new gene, from the known genes that it correlates with.
 void place_gene(const ExpressionSource& source,
                 const std::vector<std::int64_t>& placed, std::int64_t gene,
                 NodeBlock* block) {

@@ -58,7 +58,7 @@ bool is_device(const std::string& device) {
              std::string::npos;
 }
 
-/// Holds each field against its rule.
+/// Checks each field against its rule.
 struct Checker {
   template <class Number>
   void operator()(const char* field, Number number, const Range& range) const {
@@ -94,7 +94,7 @@ struct Checker {
       (*this)(field, name, Registered{});
       if (seen.insert(name).second) continue;
       throw InputError("`" + std::string(field) + "` must name each once; \"" +
-                       name + "\" is there twice.");
+                       name + "\" is repeated.");
     }
   }
 
@@ -177,7 +177,7 @@ OrderedJson parse_object(const std::string& text) {
   return json;
 }
 
-/// Takes the known fields out of `json`; what is left over is refused.
+/// Throws if `json` still has fields after the known ones are removed.
 void refuse_rest(const OrderedJson& json) {
   if (json.empty()) return;
   std::vector<std::string> names;
@@ -218,7 +218,7 @@ void validate(const ArchitectureConfig& c) {
   visit_fields(c, Checker{});
   if (c.fusion == "attention" && c.fusion_width % c.heads != 0) {
     throw InputError("`fusion_width` must be a multiple of `heads`; " +
-                     std::to_string(c.fusion_width) + " is none of " +
+                     std::to_string(c.fusion_width) + " is not one of " +
                      std::to_string(c.heads) + ".");
   }
   if (c.binning == "rank" && c.transforms[0] != "none") {

@@ -56,8 +56,8 @@ ExpressionSource edges_only(const ExpressionSource& known,
   return out;
 }
 
-/// A known source over this universe. One whose samples were left out of the
-/// model has no gene.
+/// A known source over this universe. It has no genes if the model was saved
+/// without samples.
 ExpressionSource carry_over(const ExpressionSource& known,
                             const GeneMap& gene_of) {
   ExpressionSource out = known;
@@ -81,7 +81,7 @@ void check_source_names(const DatasetInput& input, const Dataset* known) {
   for (std::size_t i = 0; i < input.sources.size(); ++i) {
     const auto& name = input.sources[i].name;
     if (find_source(input, name) != &input.sources[i]) {
-      throw InputError("Sources must have names of their own; \"" + name +
+      throw InputError("Sources must have distinct names; \"" + name +
                        "\" is given twice.");
     }
     if (known == nullptr) continue;
@@ -173,7 +173,7 @@ PairSet carry_over(const PairSet& known, const GeneMap& gene_of,
   return pairs;
 }
 
-/// A gene is in the graph when it has an edge or any node feature of its own.
+/// A gene is in the graph if it has an edge or any node feature of its own.
 std::vector<std::uint8_t> genes_in_graph(const Dataset& data) {
   auto in_graph = genes_with_edges(data.network, data.n_genes);
   for (const auto& block : data.blocks) {

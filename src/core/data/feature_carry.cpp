@@ -81,7 +81,7 @@ void add_feature_tables(const DatasetInput& input, const Dataset* known,
                         const GeneMap& gene_of, Dataset* data) {
   for (const auto& given : input.pair_tables) {
     if (find_table(data->pair_tables, given.name) != nullptr) {
-      throw InputError("Tables must have names of their own; \"" + given.name +
+      throw InputError("Tables must have distinct names; \"" + given.name +
                        "\" is given twice.");
     }
     data->pair_tables.emplace_back(given, input.n_genes);
@@ -89,7 +89,7 @@ void add_feature_tables(const DatasetInput& input, const Dataset* known,
   for (const auto& given : input.gene_tables) {
     check_gene_table(given, input.n_genes);
     if (has_name(data->gene_tables, given.name)) {
-      throw InputError("Tables must have names of their own; \"" + given.name +
+      throw InputError("Tables must have distinct names; \"" + given.name +
                        "\" is given twice.");
     }
     data->gene_tables.push_back(given);

@@ -47,8 +47,8 @@ PairFeatureTable::PairFeatureTable(const PairFeatures& given,
   for (const std::size_t i : order) {
     if (!keys_.empty() && keys_.back() == key[i]) {
       throw InputError("Table \"" + given.name +
-                       "\" must hold each pair once; one of them is there "
-                       "twice.");
+                       "\" must hold each pair once; one of them is "
+                       "repeated.");
     }
     features_.values.row(static_cast<Eigen::Index>(keys_.size())) =
         given.values.row(static_cast<Eigen::Index>(i));

@@ -13,7 +13,7 @@ namespace musl {
 
 namespace {
 
-/// What may be drawn: ends of either side with how often each stands there.
+/// Candidates for sampling: ends of either side with their multiplicity.
 /// A pair's weight is the product over its ends, summed over both orders.
 class Candidates {
  public:
@@ -25,7 +25,8 @@ class Candidates {
         times_a_(count_ends(ends_a)),
         times_b_(count_ends(ends_b)) {}
 
-  /// A pair in proportion to its weight; both ends may be the same gene.
+  /// Samples a pair in proportion to its weight; both ends may be the same
+  /// gene.
   [[nodiscard]] std::pair<std::int32_t, std::int32_t> draw(Rng* rng) const {
     const auto a = ends_a_[rng->below(ends_a_.size())];
     const auto b = ends_b_[rng->below(ends_b_.size())];
@@ -93,7 +94,7 @@ class Candidates {
 
 using KeySet = std::unordered_set<std::int64_t>;
 
-/// How many pairs are left when the excluded ones are taken out.
+/// Number of pairs that are not excluded.
 std::int64_t count_free(const Candidates& candidates, const KeySet& excluded,
                         std::int64_t n_genes) {
   std::int64_t taken = 0;
@@ -110,8 +111,8 @@ void add_pair(std::int32_t a, std::int32_t b, PairSet* out) {
   out->label.push_back(0);
 }
 
-/// Draws one by one, each pair in proportion to its weight among those left, as
-/// long as most draws hit a new pair. Returns whether all were found.
+/// Samples one by one, each pair in proportion to its weight among those left,
+/// as long as most draws give a new pair. Returns whether all were found.
 bool draw_by_rejection(const Candidates& candidates, bool equal_weights,
                        std::int64_t count, std::int64_t n_genes, Rng* rng,
                        KeySet* taken, PairSet* out) {
@@ -119,7 +120,7 @@ bool draw_by_rejection(const Candidates& candidates, bool equal_weights,
   while (out->size() < count && attempts-- > 0) {
     const auto [a, b] = candidates.draw(rng);
     if (a == b) continue;
-    // Genes on both sides make a pair come up in two orders.
+    // A pair of genes on both sides is sampled in two orders.
     if (equal_weights && candidates.weight(a, b) > 1 && rng->below(2) == 1) {
       continue;
     }
@@ -129,8 +130,9 @@ bool draw_by_rejection(const Candidates& candidates, bool equal_weights,
   return out->size() == count;
 }
 
-/// The same distribution from the list of all that is left: exponential clocks,
-/// the first `count` to ring. Source: Efraimidis and Spirakis (2006), IPL 97.
+/// The same distribution from the list of all remaining pairs: exponential
+/// clocks, the first `count` to ring. Source: Efraimidis and Spirakis (2006),
+/// IPL 97.
 void draw_from_all(const Candidates& candidates, bool equal_weights,
                    std::int64_t count, std::int64_t n_genes, Rng* rng,
                    const KeySet& taken, PairSet* out) {
@@ -149,7 +151,7 @@ void draw_from_all(const Candidates& candidates, bool equal_weights,
   }
 }
 
-/// For `random` each gene once, else the ends as they stand.
+/// For `random` each gene once, else the ends unchanged.
 std::vector<std::int32_t> ends_for(NegativePolicy policy,
                                    std::vector<std::int32_t> ends) {
   if (policy == NegativePolicy::random) {

@@ -11,8 +11,8 @@ namespace musl {
 
 namespace {
 
-/// How many ends each gene has left, to draw genes in proportion (Fenwick 1994,
-/// Softw Pract Exper 24:327).
+/// The remaining ends of each gene, to sample genes in proportion (Fenwick
+/// 1994, Softw Pract Exper 24:327).
 class EndPool {
  public:
   EndPool(const std::vector<std::int32_t>& ends, std::int64_t n_genes)
@@ -35,14 +35,14 @@ class EndPool {
     return left_[static_cast<std::size_t>(gene)];
   }
   void use(std::int32_t gene) { --left_[static_cast<std::size_t>(gene)]; }
-  /// Ends of genes that can be drawn.
+  /// Number of ends of genes that can be sampled.
   [[nodiscard]] std::int64_t total() const { return total_; }
 
-  /// Takes a gene out of what can be drawn, and puts it back with its ends.
+  /// Excludes a gene from sampling, and includes it again with its ends.
   void hide(std::int32_t gene) { add(gene, -left(gene)); }
   void show(std::int32_t gene) { add(gene, left(gene)); }
 
-  /// A gene in proportion to its ends; total() must be positive.
+  /// Samples a gene in proportion to its ends; total() must be positive.
   [[nodiscard]] std::int32_t draw(Rng* rng) const {
     auto rest = static_cast<std::int64_t>(
         rng->below(static_cast<std::uint64_t>(total_)));
@@ -74,7 +74,7 @@ class EndPool {
 
 using Edges = std::vector<std::pair<std::int32_t, std::int32_t>>;
 
-/// Draws between two pools, or within one when both are the same object.
+/// Samples pairs between two pools, or within one if both are the same object.
 class Balancer {
  public:
   Balancer(EndPool* a, EndPool* b, const std::vector<std::int64_t>& forbidden,
@@ -94,7 +94,7 @@ class Balancer {
  private:
   [[nodiscard]] bool one_pool() const { return a_ == b_; }
 
-  /// Genes of either pool, most ends first, equal ones in random order.
+  /// Genes of either pool, most ends first, ties in random order.
   [[nodiscard]] std::vector<std::pair<std::int32_t, bool>> genes_by_ends() {
     std::vector<std::pair<std::int32_t, bool>> genes;
     for (const std::int64_t i : rng_.permutation(n_genes_)) {
@@ -111,8 +111,8 @@ class Balancer {
     return genes;
   }
 
-  /// Partners for the ends of one gene. It can't be drawn afterwards: what it
-  /// has left then is barred from every partner.
+  /// Samples partners for the ends of one gene. It can't be sampled afterwards,
+  /// since its remaining ends are forbidden with every partner.
   void choose(std::int32_t gene, bool in_a) {
     EndPool* own = in_a ? a_ : b_;
     EndPool* other = in_a ? b_ : a_;
@@ -130,7 +130,7 @@ class Balancer {
     for (const std::int32_t partner : tried) other->show(partner);
   }
 
-  /// Ends that are left, in random order.
+  /// Remaining ends, in random order.
   [[nodiscard]] std::vector<std::int32_t> rest_of(const EndPool& pool) {
     std::vector<std::int32_t> rest;
     for (std::int32_t gene = 0; gene < n_genes_; ++gene) {
@@ -158,7 +158,7 @@ class Balancer {
     for (std::size_t i = 0; i < n; ++i) break_up(first[i], second[i]);
   }
 
-  /// A drawn pair x - y becomes first - y and x - second where both are free.
+  /// A sampled pair x - y becomes first - y and x - second if both are free.
   void break_up(std::int32_t first, std::int32_t second) {
     constexpr int kAttempts = 200;
     for (int i = 0; i < kAttempts && !edges_.empty(); ++i) {

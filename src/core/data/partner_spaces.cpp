@@ -12,7 +12,7 @@ namespace {
 constexpr Eigen::Index kMaxColumns = 128;
 constexpr std::uint64_t kProjectionSeed = 20240801;
 
-/// Does the name start with the prefix?
+/// Whether the name starts with the prefix.
 bool starts_with(const std::string& name, const std::string& prefix) {
   return name.rfind(prefix, 0) == 0;
 }
@@ -75,7 +75,7 @@ std::vector<NodeBlock> partner_spaces(const Dataset& data,
     const Matrix raw = propagate(normalise(data.network), own, threads);
     copy = raw;
     preprocess.propagated[0].apply(copy.data(), copy.rows());
-    // What no gene in reach has is zero, not below the mean.
+    // A feature that no neighbour has is zero, not below the mean.
     copy = (raw.array() == 0).select(0, copy);
   }
   for (const char* name : {"marginals:", "coexpression:"}) {

@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::int64_t kPairsABlock = 256;
 constexpr int kCountColumns = 3;
-// Where no path leads, the logs rest at a finite floor; with it they are about
-// zero there.
+// Without a path the logs have a finite floor; adding these constants makes
+// them about zero there.
 constexpr float kTwoSteps = 1e-5f, kTwoStepsLog = 11.0f;
 constexpr float kThreeSteps = 1e-6f, kThreeStepsLog = 13.0f;
 
@@ -65,7 +65,7 @@ float third_step(const CsrGraph& graph, std::int32_t gene,
   return sum;
 }
 
-/// Which part of the known pairs holds this one.
+/// The part of the known pairs that contains this pair.
 int fold_of(std::int64_t key) {
   constexpr std::uint64_t kSeed = 0x5eed;
   return static_cast<int>(derive_seed(kSeed, static_cast<std::uint64_t>(key)) %

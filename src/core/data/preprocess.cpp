@@ -45,7 +45,7 @@ struct ColumnMoments {
 using Moments = std::vector<ColumnMoments>;
 
 Scaler to_scaler(const Moments& columns) {
-  // What rounding leaves of a constant column is no variation.
+  // Rounding errors of a constant column are not variation.
   constexpr double kRounding = 1e-6;
   Scaler scaler;
   for (const auto& column : columns) {
@@ -60,7 +60,7 @@ Scaler to_scaler(const Moments& columns) {
 /// Adds pair i of the sample to the moments of its item.
 using AddPair = std::function<void(std::int64_t, Moments*)>;
 
-/// Items are merged in their order, so that threads do not change the bits.
+/// Items are merged in order, so that bits do not depend on threads.
 Scaler scaler_over(std::int64_t n_pairs, std::size_t columns, int threads,
                    const AddPair& add_pair) {
   const std::int64_t items = (n_pairs + kPairsPerItem - 1) / kPairsPerItem;
@@ -135,8 +135,8 @@ bool is_missing(const NodeBlock& block, Eigen::Index gene) {
          block.values.row(gene).isZero(/*prec=*/0);
 }
 
-// Spectral rows of genes with few edges are a thousandth of others', and it is
-// their direction that is read: steps grow with the value.
+// Spectral rows of genes with few edges are a thousandth of the others, and
+// only their direction is read: so steps grow with the value.
 constexpr double kLinearPart = 0.02;  // standard deviations
 constexpr int kLargestCode = 127;
 constexpr double kLargestFeature = 6;  // to which Scaler::apply() clips
@@ -167,7 +167,7 @@ float feature_value(int code) {
   return feature_values()[static_cast<std::size_t>(code + kLargestCode)];
 }
 
-/// Scaled values of a block; where nothing is known the mean, which is 0.
+/// Scaled values of a block; the mean, 0, if unknown.
 Matrix scaled_block(const NodeBlock& block, const Scaler& scaler,
                     bool rounded) {
   Matrix values = block.values;
@@ -207,7 +207,7 @@ void Scaler::apply(float* x, std::int64_t n, float clip) const {
 }
 
 int propagated_copies(const ArchitectureConfig& architecture) {
-  // Graph convolutions propagate by themselves; one copy tells relations.
+  // Graph convolutions propagate internally; one copy is for relations.
   return architecture.graph_net == "sign" ? architecture.graph_layers : 1;
 }
 

@@ -135,7 +135,7 @@ void read_rows_if_there(const std::string& prefix, const std::string& name,
   reader(name, *rows);
 }
 
-// Lists in braces would leak where memory runs out within them.
+// Lists in braces would leak if memory runs out within them.
 Json describe(const GeneSets& sets) {
   Json out = Json::object();
   out["branches"] = sets.branches;
@@ -257,7 +257,7 @@ void put_evidence(const std::string& prefix, const EvidenceStore& store,
   }
   archive->metadata[prefix + "evidence"] = json.dump();
   visit_store(Writer(prefix, archive), store);
-  // Models without them are written as they were before there were any.
+  // Models without these parts are written as before the parts existed.
   Writer writer(prefix, archive);
   if (!store.wide_rows.empty()) writer(kWideRows, store.wide_rows);
   if (!store.pathway_rows.empty()) writer(kPathwayRows, store.pathway_rows);

@@ -20,7 +20,8 @@ constexpr int kNetworkAxes = 64;
 constexpr int kTermAxes = 128;
 constexpr int kFamilyAxes = 64;
 constexpr int kPathwayAxes = 32;
-// A term of one gene relates nothing, a term of more says little of a pair.
+// A term of one gene relates no pair; a term of too many genes says little
+// about a pair.
 constexpr float kSmallestTerm = 2;
 constexpr float kLargestTerm = 300;
 

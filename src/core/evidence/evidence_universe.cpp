@@ -97,7 +97,7 @@ Matrix remap_layout(const Matrix& layout, const GeneMap& gene_of) {
   return out;
 }
 
-/// Entries of `known` whose name `fresh` lacks, behind those it has.
+/// Appends the entries of `known` whose name `fresh` lacks.
 template <class Named>
 void add_missing(const std::vector<Named>& known, std::vector<Named>* fresh) {
   for (const Named& one : known) {

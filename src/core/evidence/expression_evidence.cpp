@@ -51,7 +51,7 @@ void describe(std::vector<double>* values, bool linear, std::int32_t gene,
 }
 
 /// (S, S) the lower triangle of the products of the columns of rows (n, S), in
-/// blocks that are computed side by side.
+/// blocks that are computed in parallel.
 Eigen::MatrixXf column_products(const Matrix& rows, int threads) {
   const Eigen::Index n = rows.cols();
   std::vector<std::pair<Eigen::Index, Eigen::Index>> blocks;
@@ -72,7 +72,7 @@ Eigen::MatrixXf column_products(const Matrix& rows, int threads) {
   return out;
 }
 
-/// Rows on the leading axes of the samples, where those are many.
+/// Rows on the leading axes of the samples, if there are many samples.
 Matrix on_leading_axes(Matrix rows, int threads) {
   if (rows.cols() <= kMostAxes) return rows;
   const Eigen::MatrixXf axes = symmetric_eigen(column_products(rows, threads))

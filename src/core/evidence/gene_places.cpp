@@ -41,7 +41,7 @@ Matrix gene_places(const EvidenceStore& known,
   for (std::int64_t i = 0; i < pairs.size(); ++i) {
     float* row = out.row(i).data();
     for (const UnitRows* rows : annotation_rows(known)) {
-      // A sum of two is the same in either order.
+      // A sum of two rows is the same in either order.
       add_place(*rows, of(pairs.a[at(i)]), row);
       add_place(*rows, of(pairs.b[at(i)]), row);
       row += rows->width;

@@ -50,7 +50,7 @@ void put_trees(const std::string& name, const BoostedTrees& model,
   archive->put(name + "/base", {1}, &model.base);
 }
 
-/// A tree ends: children come behind their parent, within the tree.
+/// Checks that a tree ends: children come after their parent, within the tree.
 void check_tree(const std::vector<TreeNode>& tree, std::int64_t n_features) {
   require_members(!tree.empty(), "a tree has no node.");
   const auto n = static_cast<std::int32_t>(tree.size());
@@ -121,10 +121,10 @@ Json describe(const MeasuredModel& model) {
   Json columns = Json::array();
   for (const auto& column : model.columns) columns.push_back(column.name);
   const MemberWeights& w = model.weights;
-  // A list in braces, or a null that becomes an object, is not safe where
-  // memory runs out within it.
+  // A list in braces, or a null that becomes an object, is not safe if memory
+  // runs out within it.
   Json out = Json::object();
-  // Versions before the neural member would read past it in silence.
+  // Versions before the neural member would silently ignore it.
   out["version"] = model.neural.empty() ? 1 : 2;
   out["rates"] = std::move(rates);
   out["columns"] = std::move(columns);
@@ -137,7 +137,7 @@ Json describe(const MeasuredModel& model) {
   return out;
 }
 
-/// Leaves those that were there when the model was written, in order.
+/// Keeps the names that existed when the model was written, in order.
 void keep_named(const std::vector<std::string>& names,
                 std::vector<EvidenceColumn>* columns) {
   std::vector<EvidenceColumn> kept;
@@ -150,7 +150,7 @@ void keep_named(const std::vector<std::string>& names,
   *columns = std::move(kept);
 }
 
-/// Returns the version: in the third no pair was measured.
+/// Returns the version; 3 means that no pair was measured.
 int read_description(const std::string& text, MeasuredModel* model) {
   try {
     const Json json = Json::parse(text);

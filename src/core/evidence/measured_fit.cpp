@@ -27,7 +27,7 @@ std::vector<std::int32_t> rows_where(const TrainingRows& rows, bool drawn) {
   return out;
 }
 
-/// At most `n` of the rows, drawn without putting back.
+/// At most `n` of the rows, sampled without replacement.
 std::vector<std::int32_t> some_of(const std::vector<std::int32_t>& rows,
                                   std::int64_t n, std::uint64_t seed) {
   if (static_cast<std::int64_t>(rows.size()) <= n) return rows;
@@ -42,7 +42,7 @@ std::vector<std::int32_t> some_of(const std::vector<std::int32_t>& rows,
   return out;
 }
 
-/// Random pairs of the genes that were measured.
+/// Random pairs of the measured genes.
 PairSet random_pairs(const TrainingRows& rows, std::int64_t n,
                      std::uint64_t seed) {
   std::vector<std::int32_t> genes = rows.pairs.a;
@@ -61,9 +61,9 @@ PairSet random_pairs(const TrainingRows& rows, std::int64_t n,
   return out;
 }
 
-/// Half pairs that somebody chose to measure, half random ones of the same
-/// genes; without labels. Rows of sources so large that their non-hits are
-/// drawn would otherwise be nearly all.
+/// Half measured pairs, half random pairs of the same genes; without labels.
+/// Otherwise nearly all would be rows of sources so large that their non-hits
+/// are sampled.
 Matrix reference_sample(const EvidenceStore& store, const TrainingRows& rows,
                         const Matrix& raw, std::uint64_t seed, int threads) {
   auto chosen = rows_where(rows, /*drawn=*/false);
@@ -79,7 +79,7 @@ Matrix reference_sample(const EvidenceStore& store, const TrainingRows& rows,
   return out;
 }
 
-/// Which pairs were measured, and whether any time as a hit.
+/// Stores which pairs were measured, and whether ever as a hit.
 void remember_measured(const MeasuredPairs& measured, MeasuredModel* out) {
   std::vector<std::pair<std::int64_t, bool>> all;
   const PairSet& pairs = measured.pairs;
@@ -102,7 +102,7 @@ void check_go_on(const std::function<bool()>& go_on) {
   if (go_on && !go_on()) throw CancelledError("Interrupted.");
 }
 
-/// Columns of pairs: as they are, and on the scale of evidence.
+/// Columns of pairs: raw, and on the scale of evidence.
 struct ColumnsOfPairs {
   Matrix raw, scaled;
 };
@@ -142,8 +142,8 @@ NeuralTraining number_genes(const TrainingRows& rows, Matrix columns,
   return out;
 }
 
-/// Of a larger sample where a source has more non-hits than the other members
-/// read; else of the same rows.
+/// From a larger sample if a source has more non-hits than the other members
+/// read; else from the same rows.
 NeuralTraining neural_training(const MeasuredPairs& measured,
                                const TrainingRows& rows, Matrix columns,
                                const MeasuredConfig& config,

@@ -15,21 +15,20 @@ namespace musl {
 
 namespace {
 
-// Columns of pairs are computed for so many at a time: few megabytes.
+// Number of pairs whose columns are computed at a time: a few megabytes.
 constexpr std::int64_t kPairsAtOnce = 16384;
 
-/// What one member says of pairs, and the part of it that relates the two.
+/// One member's scores of pairs, and their part that relates the two genes.
 struct Heard {
   std::vector<double> score, of_pair;
 };
 
-/// What the members read of pairs, made once for all that are heard.
+/// Inputs of the members for pairs, computed once for all members used.
 struct Asked {
-  Matrix raw, scaled;  // columns as the model knows them
-  Matrix linear;       // of linear_columns(); empty if no linear path is heard
-  std::vector<double>
-      heads;      // what `neural` says of the single genes, if heard
-  Matrix places;  // of gene_places(); empty if `terms` is not heard
+  Matrix raw, scaled;  // the model's columns
+  Matrix linear;       // of linear_columns(); empty if no linear path is used
+  std::vector<double> heads;  // the part of `neural` from single genes, if used
+  Matrix places;              // of gene_places(); empty if `terms` is not used
 };
 
 bool has_linear_path(const std::string& member) {
@@ -75,7 +74,7 @@ class Ensemble {
         raw_of_pair_(pair_columns(model, static_cast<std::size_t>(n_raw_))) {}
 
   /// x      (B, columns)
-  /// heads, places  of the same pairs; empty unless their members are heard
+  /// heads, places  of the same pairs; empty unless their members are used
   [[nodiscard]] Asked asked(const std::vector<std::string>& members,
                             const Matrix& x, std::vector<double> heads,
                             Matrix places) const {
@@ -90,7 +89,7 @@ class Ensemble {
     return out;
   }
 
-  /// What each column of one pair adds by a member.
+  /// Contribution of each column of a pair to a member's score.
   [[nodiscard]] std::vector<double> shares(const std::string& member,
                                            const Asked& asked) const {
     const auto n =
@@ -166,12 +165,12 @@ class Ensemble {
   std::vector<std::uint8_t> of_pair_, raw_of_pair_;
 };
 
-/// Learned the outcome from all columns of measured pairs.
+/// Whether the member learned the outcome from all columns of measured pairs.
 bool is_core(const std::string& member) {
   return member == "linear" || member == "boosting" || member == "neural";
 }
 
-/// Weights in the score and in the log-odds of those heard.
+/// Weights of the members used, in the score and in the log-odds.
 struct HeardWeights {
   std::vector<double> score, log_odds;
 };
@@ -188,7 +187,7 @@ HeardWeights heard_weights(const MeasuredModel& model,
   HeardWeights out;
   for (const auto& member : members) {
     const double weight = member_weight(model, member);
-    // Beside the core the others keep their weight; alone they are the score.
+    // With the core the others keep their weight; alone they are the score.
     const bool scaled = core <= 0 || is_core(member);
     out.score.push_back(scaled ? weight / unit : weight);
     out.log_odds.push_back(scaled ? weight / unit : 0);
@@ -221,7 +220,7 @@ const PartnerRates& find_rates(const MeasuredModel& model,
   for (const auto& rates : model.rates) {
     if (rates.name == name) return rates;
   }
-  throw InputError("The model knows no partner rates of \"" + name + "\".");
+  throw InputError("The model has no partner rates of \"" + name + "\".");
 }
 
 /// The gene in the model's universe, -1 for none.
@@ -230,8 +229,8 @@ std::int32_t known_gene(const std::vector<std::int32_t>& gene_of,
   return gene_of.empty() ? gene : gene_of[static_cast<std::size_t>(gene)];
 }
 
-/// The members tell of a gene what its rate tells better, more timidly. Chosen
-/// on held-out queries of a screen, with the prior of the rate as it is.
+/// The members predict a gene's rate, but too weakly. Chosen on held-out
+/// queries of a screen, with the prior of the rate as above.
 constexpr double kRateWeight = 1.5;
 
 void add_rates(const PartnerRates& rates, const PairSet& pairs,
@@ -260,7 +259,7 @@ std::int8_t was_measured(const MeasuredModel& model, std::int32_t a,
   return model.measured_hit[at] != 0 ? 1 : 0;
 }
 
-/// What `neural` says of the single genes; empty if it is not heard.
+/// The part of `neural` from single genes; empty if it is not used.
 std::vector<double> heard_heads(const MeasuredModel& model,
                                 const std::vector<std::string>& members,
                                 const EvidenceStore& store,
@@ -270,7 +269,7 @@ std::vector<double> heard_heads(const MeasuredModel& model,
   return hear_heads(model.neural, model.store, store, gene_of, pairs, threads);
 }
 
-/// Where the genes of pairs stand, as `terms` reads it; empty if not heard.
+/// Coordinates of the genes of pairs for `terms`; empty if it is not used.
 Matrix heard_places(const MeasuredModel& model,
                     const std::vector<std::string>& members,
                     const std::vector<std::int32_t>& gene_of,
@@ -279,7 +278,7 @@ Matrix heard_places(const MeasuredModel& model,
   return gene_places(model.store, gene_of, pairs);
 }
 
-/// Rows [first, last); nothing of nothing.
+/// Rows [first, last); empty if x is empty.
 std::vector<double> some_rows(const std::vector<double>& x, std::int64_t first,
                               std::int64_t last) {
   if (x.empty()) return {};
@@ -389,7 +388,7 @@ std::vector<ColumnShare> explain_measured(
       out[j].contribution += weights.score[m] * shares[j];
     }
     if (members[m] != "neural" && members[m] != "terms") continue;
-    // Less its constant, as of the other members.
+    // Less its constant, like the other members.
     const double said =
         members[m] == "neural"
             ? asked.heads[0]

@@ -40,7 +40,8 @@ class NetworkColumns : public ColumnGroup {
   }
 
  private:
-  /// Of pair_topology() all but the path, which costs most and tells least.
+  /// All of pair_topology() except the path, which costs most and is least
+  /// informative.
   void write_common(std::int32_t a, std::int32_t b, float* out,
                     PairFacts* facts) const {
     const auto& graph = store_.network;

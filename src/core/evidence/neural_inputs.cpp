@@ -89,7 +89,7 @@ std::vector<Column> gene_table(const EvidenceStore& store) {
   return out;
 }
 
-/// Mean and spread of the values that are there.
+/// Mean and standard deviation of the known values.
 void learn_scale(const Values& value, NeuralInputs* out) {
   double sum = 0, squares = 0, n = 0;
   for (const float x : value) {
@@ -107,7 +107,7 @@ void learn_scale(const Values& value, NeuralInputs* out) {
 
 // ---- Coordinates ----
 
-/// A row of unit length, scaled by `by`; zeros where the gene has none.
+/// A row of unit length, scaled by `by`; zeros if the gene has none.
 void write_row(const UnitRows& rows, std::int32_t gene, float by, float* out) {
   if (gene < 0 || rows.empty()) return;
   const float scale = rows.scale[at(gene)] * by;
@@ -117,12 +117,13 @@ void write_row(const UnitRows& rows, std::int32_t gene, float by, float* out) {
   }
 }
 
-/// The entries of a row of unit length have a mean square of 1 by this.
+/// The factor that gives the entries of a unit row a mean square of 1.
 float unit_scale(const UnitRows& rows) {
   return std::sqrt(static_cast<float>(rows.width));
 }
 
-/// The leading axes of the rows, on which they have a mean square of 1.
+/// The leading axes of the rows, scaled so that coordinates have a mean square
+/// of 1.
 Matrix leading_axes(const UnitRows& rows) {
   const auto n_genes = static_cast<std::int64_t>(rows.scale.size());
   Matrix x = Matrix::Zero(n_genes, rows.width);

@@ -21,7 +21,7 @@ class Inputs {
 
   void clear() { n_ = 0; }
   void add(std::int64_t place, float value) {
-    // Written in any case: no processor could foresee a branch.
+    // Always written: a branch would be unpredictable.
     place_[n_] = place;
     value_[n_] = value;
     n_ += value != 0 ? 1 : 0;
@@ -37,9 +37,8 @@ class Inputs {
   std::size_t n_ = 0;
 };
 
-/// A layer with its weights by input, so that sums over inputs run through
-/// memory in order and each output is added up in one order, whatever the
-/// number of rows.
+/// A layer with its weights by input, so that sums over inputs read memory in
+/// order and each output is summed in the same order for any number of rows.
 class Layer {
  public:
   explicit Layer(const NormedLayer& layer)
@@ -53,7 +52,7 @@ class Layer {
     const std::int64_t m = width();
     std::int64_t o = 0;
     for (; o + kTile <= m; o += kTile) {
-      // The sums of a few outputs stay in registers.
+      // Keeps the sums of a few outputs in registers.
       std::array<float, kTile> sum;
       std::copy_n(sums + o, kTile, sum.begin());
       for (std::size_t i = 0; i < x.size(); ++i) {
@@ -71,7 +70,7 @@ class Layer {
     }
   }
 
-  /// From the sums to what the layer gives, in place.
+  /// Converts the sums to the layer's output, in place.
   void finish(float* sums) const {
     const std::int64_t m = width();
     double mean = 0, variance = 0;
@@ -106,7 +105,7 @@ void for_rows(std::int64_t n, int threads, const RowsWork& work) {
       });
 }
 
-/// A head and what it makes of each gene by itself.
+/// A head and its precomputed values for each gene.
 class HeadOnGenes {
  public:
   HeadOnGenes(const GeneHead& head, const Matrix& genes, int threads)
@@ -125,7 +124,7 @@ class HeadOnGenes {
     });
   }
 
-  /// Adds what it says of the pairs of these rows to `out`.
+  /// Adds its scores of the pairs of these rows to `out`.
   void add(const std::vector<std::int32_t>& a,
            const std::vector<std::int32_t>& b, int threads,
            std::vector<double>* out) const {

@@ -12,9 +12,9 @@ namespace {
 
 constexpr float kNoParalog = 9999;  // rank where proteins do not align
 
-/// How alike two proteins are, and where either stands among the paralogs of
-/// the other, and how many other paralogs, which might stand in for it, either
-/// has that are expressed; unknown where either was not searched.
+/// Similarity of two proteins, the rank of either among the paralogs of the
+/// other, and the number of either's other expressed paralogs, which might
+/// substitute for it; unknown if either was not searched.
 class ParalogColumns : public ColumnGroup {
  public:
   explicit ParalogColumns(const EvidenceStore& store)
@@ -52,8 +52,8 @@ class ParalogColumns : public ColumnGroup {
   }
 
  private:
-  /// Paralogs of `gene` that are expressed, but for `partner`; unknown where
-  /// the expression of the gene is.
+  /// Number of expressed paralogs of `gene` except `partner`; unknown if the
+  /// expression of the gene is.
   [[nodiscard]] float other_expressed(std::int32_t gene,
                                       std::int32_t partner) const {
     if (std::isnan(level_[at(gene)])) return PairFacts::kUnknown;

@@ -46,7 +46,7 @@ void check_paralogs(const ParalogsInput& input, std::int64_t n_genes) {
   }
 }
 
-/// Of equal scores all have the best rank.
+/// Ties share the best rank.
 void rank_row(std::vector<Aligned>* row) {
   std::sort(row->begin(), row->end(),
             [](const auto& x, const auto& y) { return x.score > y.score; });

@@ -54,7 +54,7 @@ MeasuredModel fit_recorded(EvidenceStore store, const PairSet& recorded,
                            const std::function<bool()>& go_on) {
   check_pairs(recorded, store.n_genes);
   const ClassMass mass = count_classes(recorded);
-  // Members of measured pairs, too, tell the log-odds where SL are half.
+  // Like the members for measured pairs, gives the log-odds at equal shares.
   const double at_half = std::log(mass.sl / mass.other);
   const auto weight = weigh_recorded(recorded, store.n_genes, config.hub);
   MeasuredModel out;

@@ -16,7 +16,7 @@ float square_of_positive(float x) {
   return positive * positive;
 }
 
-/// A family of at most `size` genes is shared.
+/// 1 if the genes share a family of at most `size` genes.
 float shares_family(const PairFacts& facts, float size) {
   return facts.family_smallest <= size ? 1 : 0;
 }
@@ -52,8 +52,8 @@ std::vector<EvidenceColumn> scaled_evidence_columns(
   return out;
 }
 
-// Scales by which each piece has about the weight of its hit rate in an
-// unselected screen: small families and modules most.
+// Scales that weight each piece about by its hit rate in an unselected screen:
+// small families and modules most.
 void write_scaled_evidence(const PairFacts& facts, bool aligned, float* out) {
   const bool small = facts.family_smallest <= 100;
   *out++ = 3 * shares_family(facts, 30);
@@ -74,7 +74,7 @@ void write_scaled_evidence(const PairFacts& facts, bool aligned, float* out) {
       3 * shares_family(facts, 10) * (facts.expressed > kExpressed ? 1 : 0);
   if (!aligned) return;
   *out++ = 4 * known(facts.paralog_identity) * known(facts.paralog_coverage);
-  // Either is the closest that the other has.
+  // Each is the other's closest paralog.
   *out++ = facts.paralog_rank <= 1 ? 3 : 0;
   const bool only = facts.other_paralogs == 0 && facts.expressed > kExpressed;
   *out++ = only ? 3 : 0;

@@ -28,7 +28,7 @@ UnitRows make_unit_rows(const Matrix& x) {
       code[j] = static_cast<std::int8_t>(rounded);
       squares += static_cast<std::int64_t>(rounded) * rounded;
     }
-    // Of the codes' own length, so that a row's cosine with itself is 1.
+    // From the length of the codes, so that a row's cosine with itself is 1.
     out.scale[static_cast<std::size_t>(g)] =
         static_cast<float>(1 / std::sqrt(static_cast<double>(squares)));
   }

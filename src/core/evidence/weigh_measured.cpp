@@ -46,7 +46,7 @@ struct Row {
   }
 };
 
-/// Rows by source and pair; what stands for one pair is added up.
+/// Rows by source and pair; sums the rows of the same pair.
 std::vector<Row> average(const MeasuredPairs& measured, std::int64_t n_genes) {
   std::vector<Row> rows(measured.pairs.a.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -87,7 +87,7 @@ std::vector<Row> average(const MeasuredPairs& measured, std::int64_t n_genes) {
   return out;
 }
 
-/// What |effect| of a source's hits is divided by, and the mean taken off.
+/// Scale of |effect| for a source's hits: the mean to subtract and the divisor.
 struct EffectScale {
   double mean = 0, unit = 0;  // unit 0: no effect is known
 };
@@ -134,7 +134,7 @@ void add_row(const Row& row, double weight, bool drawn, TrainingRows* out) {
   out->drawn.push_back(drawn ? 1 : 0);
 }
 
-/// The rows of one source, its non-hits drawn where they are too many.
+/// The rows of one source; samples its non-hits if there are too many.
 void add_source(const Row* first, const Row* last, const WeighingConfig& config,
                 std::uint64_t seed, TrainingRows* out) {
   std::vector<const Row*> non_hits;
@@ -178,7 +178,7 @@ void number_groups(TrainingRows* rows) {
   }
 }
 
-/// Hits get the mass of the non-hits; the mean weight becomes 1.
+/// Gives hits the total weight of the non-hits, and a mean weight of 1.
 void balance(TrainingRows* rows) {
   double mass[2] = {0, 0};
   for (std::size_t i = 0; i < rows->weight.size(); ++i) {
@@ -197,7 +197,7 @@ void balance(TrainingRows* rows) {
   }
 }
 
-/// Hits and pairs of each gene as partner among the rows asked for.
+/// Hits and pairs of each gene as partner among the requested rows.
 PartnerRates rates_of(const std::string& name, const MeasuredPairs& measured,
                       const std::vector<std::int32_t>& group,
                       std::int32_t wanted, std::int64_t n_genes) {

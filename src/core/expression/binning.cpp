@@ -47,7 +47,7 @@ void bin_by_rank(const float* x, std::int64_t n, int bins, std::uint8_t* out) {
 
   std::int64_t minimum_ties = 0;
   while (minimum_ties < n && value(minimum_ties) == value(0)) ++minimum_ties;
-  // A heap of zeros takes bin 0 alone, and the rest shares the other bins.
+  // Many ties at the minimum fill bin 0 alone; the rest share the other bins.
   const bool heap = minimum_ties * bins > n && minimum_ties < n;
   const std::int64_t skipped = heap ? minimum_ties : 0;
   const std::int64_t first_bin = heap ? 1 : 0;

@@ -126,7 +126,7 @@ BinRange range_of(const BinEdges& edges, std::int64_t row) {
   return {edges.lower[r], edges.upper[r]};
 }
 
-/// What a known source says of a gene.
+/// The range of a gene in a known source.
 std::optional<BinRange> known_range(
     const ExpressionSource* known,
     std::vector<AssayFeatures> ExpressionSource::*features, std::int32_t gene,
@@ -168,8 +168,8 @@ void store_detected(const std::vector<double>& given, std::int64_t row,
                  [](double v) { return v > 0 ? kDetected : std::uint8_t{0}; });
 }
 
-/// Rows that are dense at a time where an assay is not; a whole number of
-/// items.
+/// Rows that are made dense at a time if an assay is not; a multiple of an
+/// item's.
 std::int64_t rows_per_block(const ExpressionInput& input) {
   const auto& assays = input.assays;
   const bool dense = std::all_of(assays.begin(), assays.end(),
@@ -218,7 +218,7 @@ std::int32_t gene_at(const ExpressionInput& input, std::int64_t row) {
   return input.gene_of_row[static_cast<std::size_t>(row)];
 }
 
-/// Bins what the transforms make of a row of an assay.
+/// Bins the transforms of a row of an assay.
 void bin_transforms(const ProfileValues& values, const ExpressionSource* known,
                     std::int32_t gene, std::size_t assay, std::int64_t row,
                     RowBinner* binner, ExpressionSource* source) {
@@ -241,7 +241,7 @@ void make_room(ExpressionSource* source) {
   }
 }
 
-/// The first assay by way of levels, the others as they are.
+/// Fills the first assay from its levels, the others unchanged.
 void fill_levels(const ExpressionInput& input, const ExpressionConfig& config,
                  const ExpressionSource* known, int threads,
                  ExpressionSource* source) {

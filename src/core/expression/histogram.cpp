@@ -11,8 +11,8 @@ namespace musl {
 
 namespace {
 
-// Four interleaved byte tables: neighbouring samples that hit one cell do not
-// wait for each other, and 255 samples a table cannot overflow.
+// Four interleaved byte tables: neighbouring samples in the same cell do not
+// wait for each other, and 255 samples per table cannot overflow.
 constexpr int kTables = 4;
 constexpr std::int64_t kBlock = kTables * 255;
 constexpr int kMaxCells = 64 * 64;
@@ -23,8 +23,8 @@ constexpr int kTrash = 64;  // room behind each table for samples left out
 
 using Cells = std::uint16_t[kBlock + kLanes];
 
-/// Cell of each sample, a * bins + b; cell bins^2 where `keep` is given and 0.
-/// The inner loops have a fixed length so that compilers vectorise them at -O2.
+/// Cell of each sample, a * bins + b; cell bins^2 if `keep` is given and 0. The
+/// inner loops have a fixed length so that compilers vectorise them at -O2.
 MUSL_INLINE void sample_cells(const std::uint8_t* __restrict a,
                               const std::uint8_t* __restrict b,
                               const std::uint8_t* __restrict keep,
@@ -142,7 +142,7 @@ void scale_histogram(const std::uint32_t* counts, std::int64_t n, int bins,
     std::fill(out, out + n_cells, 0.0f);
     return;
   }
-  // Logarithms of small counts are kept while n stays the same.
+  // Caches logarithms of small counts while n is the same.
   thread_local std::vector<float> table;
   thread_local std::int64_t table_n = 0;
   if (table_n != n) table.clear();

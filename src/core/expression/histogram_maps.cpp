@@ -15,8 +15,8 @@ namespace {
 
 using RowMap = Eigen::Map<Matrix>;
 
-/// Channel c of a source: of a view assay i of gene a against assay j of gene
-/// b, over the samples that detect a or b where zeros are tested.
+/// Channel c of a source: assay i of gene a against assay j of gene b in a
+/// view, over the samples that detect a or b with ZeroPolicy::test_wise.
 struct Channel {
   int view = 0;
   int i = 0;
@@ -54,7 +54,7 @@ int mirror_of(const ExpressionSource& source, int c) {
 }
 
 /// (K, K) weights of a Gaussian: entry (i, k) is the part of a sample in bin i
-/// that goes to bin k. Rows sum to 1. Empty when there is no smoothing.
+/// that goes to bin k. Rows sum to 1. Empty without smoothing.
 Matrix smoothing_weights(const ExpressionConfig& config) {
   if (!(config.smooth > 0)) return {};
   Matrix weights = Matrix::Zero(config.bins, config.bins);

@@ -17,14 +17,14 @@ constexpr std::size_t kMostSteps = 256;
 /// Numbers of a gene, one a step.
 using Table = std::array<double, kMostSteps>;
 
-/// The logged value up to which a sample counts as not detected.
+/// The largest logged value that counts as not detected.
 float undetected_up_to(bool linear) {
   return linear ? static_cast<float>(std::log10(0.01)) : 0.0f;
 }
 
 /// A gene's samples by step.
 struct Counted {
-  Table value{};  // what a step stands for
+  Table value{};  // represented by a step
   std::array<std::int64_t, kMostSteps> count{};
   std::array<std::uint8_t, kMostSteps> detected{};
   std::int64_t n = 0;
@@ -39,7 +39,7 @@ struct Counted {
     return total;
   }
 
-  /// A number of each step that has samples.
+  /// Computes a number for each step that has samples.
   template <class Function>
   [[nodiscard]] Table each(const Function& of_step) const {
     Table out{};
@@ -48,7 +48,7 @@ struct Counted {
   }
 };
 
-/// Thresholds of a row that a step lies beyond.
+/// Number of a row's thresholds that a step has passed.
 int thresholds_passed(const ExpressionSource& source, std::int64_t row,
                       std::size_t step) {
   const auto begin = source.step_begin.row(row);
@@ -57,8 +57,8 @@ int thresholds_passed(const ExpressionSource& source, std::int64_t row,
                     [&](std::uint8_t first) { return first <= step; }));
 }
 
-/// Each part of a level stands for its middle, if the level is shared equally
-/// by those that have samples; the lowest step of all for the minimum.
+/// Each part of a level represents its middle, dividing the level equally among
+/// the parts that have samples; the lowest step represents the minimum.
 void set_values(const ExpressionSource& source, std::int64_t row,
                 Counted* steps) {
   const auto r = static_cast<std::size_t>(row);
@@ -105,7 +105,7 @@ Table unit_norm(const Counted& steps, const Table& deviation) {
   return steps.each([&](std::size_t i) { return deviation[i] * factor; });
 }
 
-/// The median over the samples of a number that their step tells.
+/// The median over the samples of a number given by their step.
 double median(const Counted& steps, const Table& number) {
   std::vector<std::size_t> order = steps.used;
   std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) {

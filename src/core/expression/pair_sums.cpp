@@ -21,7 +21,7 @@ MUSL_INLINE std::int64_t sum_bytes(Bytes16 x) {
   return sum;
 }
 
-/// A stretch as 0/1 numbers, filled up with zeros to whole steps.
+/// A block as 0/1 numbers, zero-padded to whole steps.
 MUSL_INLINE void to_mask(const std::uint8_t* __restrict flags, int shift,
                          std::int64_t n, float* __restrict mask) {
   std::int64_t i = 0;
@@ -131,7 +131,7 @@ MUSL_INLINE void add_distances(const float* x, const float* y, std::int64_t n,
   std::array<float, kStep> u{}, v{};
   for (std::int64_t i = 0; i < n; i += kStep) {
     const bool whole = i + kStep <= n;
-    // A rest is filled up with zeros, which add nothing.
+    // A remainder is zero-padded, which adds nothing.
     if (!whole) {
       const auto bytes = static_cast<std::size_t>(n - i) * sizeof(float);
       std::memcpy(u.data(), x + i, bytes);
@@ -166,7 +166,7 @@ MUSL_INLINE void add_distances(const float* x, const float* y, std::int64_t n,
   out->relative += relative.total();
 }
 
-/// What pair_sums.h promises, in vectors of one width.
+/// Implements pair_sums.h with vectors of one width.
 template <typename Vector>
 struct Sums {
   static MUSL_INLINE FlagCounts flags(const std::uint8_t* a,
@@ -280,7 +280,7 @@ double Sums<Vector>::pearson(const float* x, const float* y,
     add_moments<Vector>(x + first, y + first, mask.data(), mean_x, mean_y, size,
                         &m);
   }
-  // What rounding of the mean leaves of a constant row is no variation.
+  // Rounding errors in the mean of a constant row are not variation.
   constexpr double kRounding = 1e-10;
   if (m.xx <= kRounding * square_x || m.yy <= kRounding * square_y) return 0;
   return std::clamp(m.xy / std::sqrt(m.xx * m.yy), -1.0, 1.0);

@@ -56,7 +56,7 @@ double* write_information(const TableAssociation& table, double* out) {
   *out++ = ratio(mutual, std::sqrt(of_a * of_b));
   out = write_both(of_a, of_b, out);
   *out++ = joint;
-  // What is left of a gene's entropy can't be below 0 but by rounding.
+  // The remaining entropy of a gene is below 0 only by rounding.
   out = write_both(std::max(0.0, of_a - mutual), std::max(0.0, of_b - mutual),
                    out);
   out = write_both(ratio(mutual, of_a), ratio(mutual, of_b), out);

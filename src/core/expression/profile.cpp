@@ -31,7 +31,7 @@ bool is_constant(const Values& x) {
   return std::all_of(x.begin(), x.end(), [&](double v) { return v == x[0]; });
 }
 
-/// A finite number that half precision can hold; 0 for what overflowed.
+/// A finite number within half precision; 0 for values that overflowed.
 float tame(double x) {
   if (!std::isfinite(x)) return 0.0f;
   return static_cast<float>(
@@ -144,7 +144,7 @@ float to_finite_float(double x) {
 }
 
 std::uint8_t rank_flags(std::int64_t doubled_rank, std::int64_t n) {
-  // (rank - 1/2) / n < 1/5 in whole numbers, so that no rounding decides.
+  // (rank - 1/2) / n < 1/5 in integers, so that rounding has no effect.
   const std::int64_t scaled = 5 * (doubled_rank - 1);
   if (scaled < 2 * n) return kLow;
   return scaled > 8 * n ? kHigh : std::uint8_t{0};

@@ -15,7 +15,7 @@ void RowBinner::bin(const ProfileValues& values,
     bin_values(range, row, config_.bins, codes, out);
     return;
   }
-  // Zeros stay in bin 0; the rest is binned apart and put above it.
+  // Zeros remain in bin 0; the rest is binned separately above it.
   values_.clear();
   for (std::size_t s = 0; s < values.given.size(); ++s) {
     if (values.given[s] != 0) {

@@ -14,8 +14,8 @@ constexpr std::size_t kMostBins = 64;
 using Counts = std::array<std::int64_t, kMostBins>;
 using Numbers = std::array<double, kMostBins>;
 
-/// One side of a table: its margin, and of each of its bins the sum over the
-/// samples of the other side's bin.
+/// One side of a table: its margin, and for each of its bins the sum of the
+/// other side's bin over the samples.
 struct Side {
   Counts margin{}, other{};
 };
@@ -55,7 +55,7 @@ void diverge(const Counts& p, const Counts& q, std::size_t bins, std::int64_t n,
     apart += roots * roots;
     out->total_variation += std::abs(x - y) / (2 * size);
   }
-  // A rounding below zero is none.
+  // Negative values are rounding errors.
   out->kl_rows = std::max(0.0, out->kl_rows);
   out->kl_columns = std::max(0.0, out->kl_columns);
   out->jensen_shannon = std::max(0.0, mixed / size + std::log(2.0));
@@ -106,8 +106,8 @@ double cramer_v(const std::uint32_t* counts, const Sides& sides,
              : 0.0;
 }
 
-/// Share of the variance of `told`'s bin that the bin of `by` tells, in whole
-/// numbers as far as they go.
+/// Share of the variance of `told`'s bin that the bin of `by` explains,
+/// computed in integers as far as possible.
 double correlation_ratio(const Side& told, const Side& by, std::size_t bins,
                          std::int64_t n) {
   std::int64_t sum = 0, squares = 0;

@@ -12,7 +12,7 @@ namespace musl {
 
 namespace {
 
-/// Rows that one work item of propagate() computes, whatever the threads.
+/// Rows per work item of propagate(), for any number of threads.
 constexpr std::int64_t kRowBlock = 64;
 
 void check_edges(std::int64_t n_nodes, const std::vector<std::int32_t>& from,

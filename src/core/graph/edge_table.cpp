@@ -57,7 +57,7 @@ EdgeTable merge(const std::vector<std::int32_t>& from,
       rows.push_back({key_of(a, b), weight.empty() ? 1.0 : weight[i]});
     }
   }
-  // What was merged before comes in order.
+  // Edges merged before are already in order.
   if (!std::is_sorted(rows.begin(), rows.end())) {
     std::sort(rows.begin(), rows.end());
   }

@@ -16,8 +16,8 @@ namespace {
 
 constexpr Eigen::Index kBlockRows = 512;
 
-/// Centred rows at length 1. What rounding leaves of a row without any length
-/// beside its `size` before centring becomes 0.
+/// Centred rows of unit length. A row whose remaining length is a rounding
+/// error relative to its `size` before centring becomes 0.
 Matrix unit_rows(const Eigen::MatrixXd& centred, const Eigen::VectorXd& size) {
   constexpr double kRounding = 1e-9;
   Matrix out = centred.cast<float>();
@@ -73,7 +73,7 @@ class Components {
 
 std::vector<std::int32_t> similarity_groups(const RMatrixView& embeddings,
                                             double similarity) {
-  // Some versions of Eigen end the process at the mean of no rows.
+  // Some versions of Eigen end the process for the mean of no rows.
   if (embeddings.rows() == 0) return {};
   const Matrix rows =
       unit_rows(embeddings.rowwise() - embeddings.colwise().mean(),
@@ -97,12 +97,12 @@ std::vector<std::int32_t> similarity_groups(const RMatrixView& embeddings,
 
 namespace {
 
-/// A pair's place in the order: the smaller, the earlier.
+/// Sort key of a pair, ascending.
 using Place = std::pair<float, std::int64_t>;
 
 constexpr std::int64_t kNoKey = -1;
 
-/// Rows of the genes in `ends` that have a profile which varies.
+/// Rows of the genes in `ends` whose profile varies.
 std::vector<Eigen::Index> rows_of(const std::vector<std::int32_t>& ends,
                                   const std::vector<std::int32_t>& gene,
                                   const Matrix& rows, std::int64_t n_genes) {
@@ -137,7 +137,7 @@ class FirstPairs {
     const bool first_of_b = best_b.second == kNoKey || place < best_b;
     const bool first = static_cast<std::int64_t>(heap_.size()) < wanted() ||
                        (!heap_.empty() && place < heap_.top());
-    // Most pairs are none of these, and need no look into the set.
+    // Most pairs are none of these, which saves the lookup.
     if (!first_of_a && !first_of_b && !first) return;
     if (forbidden_.count(place.second) > 0) return;
     if (first_of_a) best_a = place;
@@ -211,7 +211,7 @@ PairSet extreme_pairs(const RMatrixView& profiles,
             static_cast<std::size_t>(side_a[static_cast<std::size_t>(i)]);
         const auto y =
             static_cast<std::size_t>(side_b[static_cast<std::size_t>(j)]);
-        // Two genes of both sides meet twice.
+        // A pair of genes that are on both sides occurs twice.
         if (x == y || (x > y && in_b[x] && in_a[y])) return;
         first.offer(request.gene[x], request.gene[y], correlation);
       });

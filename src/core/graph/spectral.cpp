@@ -15,8 +15,8 @@ namespace musl {
 
 namespace {
 
-// Halko et al. recommend 5-10 more directions than asked; the slowly falling
-// spectrum of protein networks gains from a few more.
+// Halko et al. recommend 5-10 more directions than requested; the slowly
+// falling spectrum of protein networks benefits from a few more.
 constexpr int kOversampling = 16;
 constexpr int kRounds = 12;
 constexpr int kProductsPerRound = 3;

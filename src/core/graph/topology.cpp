@@ -62,7 +62,7 @@ void intersect(Neighbours small, Neighbours large, Found&& found) {
   }
 }
 
-/// Marks on the nodes that need no clearing between pairs.
+/// Marks on nodes that need not be cleared between pairs.
 class Marks {
  public:
   /// Forgets all marks; two kinds of mark are valid until the next call.

@@ -90,7 +90,7 @@ void check_labels(const std::string& part, const InteractionConfig& config,
   }
 }
 
-/// A pair stands once in all parts together.
+/// Checks that a pair occurs only once in all parts together.
 void check_distinct(const InteractionData& data) {
   std::vector<std::int64_t> keys;
   for (const auto* part :
@@ -105,7 +105,7 @@ void check_distinct(const InteractionData& data) {
   const auto n = data.n_nodes();
   throw InputError("The pair of nodes " + std::to_string(*twice / n + 1) +
                    " and " + std::to_string(*twice % n + 1) +
-                   " stands twice among training, validation, held-out and "
+                   " occurs twice among training, validation, held-out and "
                    "unlabelled pairs.");
 }
 

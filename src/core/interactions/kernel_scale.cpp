@@ -15,11 +15,11 @@ namespace {
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-// Chosen by what Davis's folds 2 to 5 tell of fold 1 (bench/RESULTS.md).
+// Chosen on Davis by predicting fold 1 from folds 2 to 5 (bench/RESULTS.md).
 constexpr double kOwnSharpness = 2.0;
 constexpr double kRowSharpness = 1.0;
 constexpr double kRowWeight = 2.0;
-constexpr double kSelf = 0.3;  // what each node has for itself
+constexpr double kSelf = 0.3;  // added similarity of a node to itself
 constexpr double kTolerance = 0.01;
 constexpr int kRounds = 5;
 constexpr std::array<double, 3> kRidges{0.03, 0.1, 0.3};
@@ -71,7 +71,7 @@ bool any(const std::vector<bool>& x, bool value) {
   return std::find(x.begin(), x.end(), value) != x.end();
 }
 
-/// What is known less `base`.
+/// Known values less `base`.
 GridValues without(GridValues known, const MatrixXd& base) {
   for (Eigen::Index i = 0; i < known.value.size(); ++i) {
     const auto k = static_cast<std::size_t>(i);
@@ -125,7 +125,7 @@ class Filling {
     kernel_[1] = with_rows(own_[1], filled.transpose(), options_.threads);
   }
 
-  /// Of the pairs whose nodes have known values, or have none.
+  /// Learns the pairs whose nodes have known values, or have none.
   void learn(bool has_row, bool has_column) {
     if (!any(means_.has_row, has_row) || !any(means_.has_column, has_column)) {
       return;

@@ -32,7 +32,7 @@ std::vector<std::string> take_texts(const std::string& name,
   return out;
 }
 
-/// Chains' rows one behind the other.
+/// The rows of all chains, concatenated.
 Matrix joined(const std::vector<Matrix>& blocks) {
   Eigen::Index n = 0;
   for (const auto& block : blocks) n += block.rows();

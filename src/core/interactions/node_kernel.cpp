@@ -99,7 +99,7 @@ std::vector<std::uint64_t> surroundings(const Molecule& molecule) {
   return all;
 }
 
-/// What two ascending lists have in common over what either has.
+/// Common entries of two ascending lists over the entries of either.
 double tanimoto(const std::vector<std::uint64_t>& a,
                 const std::vector<std::uint64_t>& b) {
   std::size_t i = 0, j = 0, common = 0;

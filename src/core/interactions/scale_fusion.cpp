@@ -10,8 +10,8 @@ namespace {
 
 constexpr int kSweeps = 200;
 
-/// As kStackStrength, which holds logits that are too sure at their size where
-/// validation pairs are few. Chosen on simulated interactions.
+/// Like kStackStrength, which would not shrink overconfident logits with few
+/// validation pairs. Chosen on simulated interactions.
 constexpr double kLabelStrength = 10.0;
 
 StackWeights start_of(const std::string& task, bool is_joint,
@@ -33,7 +33,7 @@ std::vector<const Matrix*> score_columns(const ScaleScores& scores) {
   return out;
 }
 
-/// Scores of all labels below each other, (n C, 3 or 4).
+/// Scores of all labels, stacked by rows, (n C, 3 or 4).
 Matrix flat_scores(const ScaleScores& scores) {
   const auto n = scores.network.size();
   const auto columns = score_columns(scores);

@@ -22,8 +22,8 @@ std::string text_of(const RegularFile& file) {
   return text;
 }
 
-/// The object of this key. A null that becomes one is not safe where memory
-/// runs out meanwhile.
+/// The object of this key. Converting a null is not safe if memory runs out
+/// meanwhile.
 Json& object_at(const char* key, Json* json) {
   if (!json->contains(key)) (*json)[key] = Json::object();
   return (*json)[key];
@@ -40,7 +40,7 @@ std::size_t part_of(const std::string& name,
 }  // namespace
 
 struct ArchiveFile::State {
-  /// Where a tensor lies in the file's data, and in those of its part.
+  /// Position of a tensor in the file's data and in its part's data.
   struct Extent {
     std::uint64_t begin = 0, end = 0;
     std::size_t part = 0;
@@ -125,7 +125,7 @@ ArchiveFile::ArchiveFile(const std::string& path,
   State& state = *state_;
   const Json header = archive::parse_header(state.text);
   state.metadata = archive::metadata_of(header);
-  // Parts of an older file are the bytes that they have always been.
+  // Parts of an older file keep its version, so that their bytes do not change.
   const std::string version = state.metadata.at("format_version");
   for (const auto& key : archive::reserved_keys()) state.metadata.erase(key);
   state.parts.resize(prefixes.size() + 1);

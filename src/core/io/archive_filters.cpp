@@ -124,7 +124,7 @@ std::size_t row_size(const ArchiveTensor& tensor) {
              : static_cast<std::size_t>(element_count(tensor.shape) / rows);
 }
 
-/// Nothing where codes would not give back every bit.
+/// Empty if codes would not restore every bit.
 Bytes coded_rows(const ArchiveTensor& tensor) {
   const auto rows = static_cast<std::size_t>(tensor.shape[0]);
   const std::size_t cols = row_size(tensor);

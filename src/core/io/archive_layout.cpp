@@ -75,7 +75,7 @@ void Checksum::add(const std::uint8_t* data, std::size_t size) {
   hash_ = hash;
 }
 
-// Each product waits for the one before it, but not for the other's.
+// Each product depends on the previous one, but not on the other checksum's.
 void Checksum::add_to_both(const std::uint8_t* data, std::size_t size,
                            Checksum* one, Checksum* other) {
   std::uint64_t first = one->hash_, second = other->hash_;

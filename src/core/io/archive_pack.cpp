@@ -32,7 +32,7 @@ constexpr int kMemory = 9;
                     "` does not unfold to what it announces.");
 }
 
-/// F32 as F16 where that gives back every bit.
+/// F32 as F16 if that restores every bit.
 void narrow(ArchiveTensor* tensor) {
   if (tensor->dtype != "F32") return;
   const std::size_t n = tensor->bytes.size() / sizeof(float);
@@ -78,7 +78,7 @@ class Stream {
   End end_;
 };
 
-/// Runs and Huffman's codes alone: longer repeats save a hundredth and take
+/// Only run lengths and Huffman codes: longer matches save one percent and take
 /// four times as long.
 Bytes deflated(const Bytes& bytes) {
   Stream stream(bytes, ::deflateEnd);
@@ -112,7 +112,7 @@ std::string mark_of(Filter filter) {
   return std::string("|") + archive::filter_name(filter) + "|";
 }
 
-/// Where a packed tensor's name is marked, and by which filter.
+/// Position of the mark in a packed tensor's name, and its filter.
 struct Mark {
   Filter filter = Filter::planes;
   std::size_t begin = std::string::npos, end = std::string::npos;
@@ -158,8 +158,8 @@ std::vector<std::int64_t> parse_shape(const std::string& text,
   return shape;
 }
 
-/// The tensor behind a packed one of this name. Its size is checked before
-/// there is room for it.
+/// Unpacks a tensor with this name. Its size is checked before memory is
+/// allocated.
 ArchiveTensor unpacked_tensor(const std::string& name, const Mark& mark,
                               const ArchiveTensor& packed) {
   const std::size_t bar = name.find('|', mark.end);
@@ -182,8 +182,8 @@ ArchiveTensor unpacked_tensor(const std::string& name, const Mark& mark,
   return out;
 }
 
-/// Packs by the filter that takes least, where that is worth it; returns the
-/// name to store it under.
+/// Packs with the filter that gives the smallest size, if worthwhile; returns
+/// the name to store it under.
 std::string pack(const std::string& name, ArchiveTensor* tensor) {
   if (is_packed(name)) return name;
   narrow(tensor);

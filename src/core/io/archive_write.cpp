@@ -60,8 +60,8 @@ std::string header_text(const Archive& archive,
     const ArchiveTensor& tensor = archive.tensors.at(name);
     check_tensor(name, tensor);
     const std::size_t end = offset + tensor.bytes.size();
-    // A list in braces, or a null that becomes an object, is not safe where
-    // memory runs out within it.
+    // A list in braces, or a null that becomes an object, is not safe if memory
+    // runs out within it.
     Json entry = Json::object();
     entry["dtype"] = tensor.dtype;
     entry["shape"] = tensor.shape;

@@ -15,14 +15,14 @@ namespace {
 
 constexpr int kSlots = 64;
 
-/// A range of addresses; free while `begin` is 0. What a signal handler reads
-/// must not take locks.
+/// A range of addresses; free while `begin` is 0. Signal handlers must not use
+/// locks.
 struct MappedRange {
   std::atomic<std::uintptr_t> begin{0}, end{0};
 };
 
 std::array<MappedRange, kSlots> ranges;
-struct sigaction before;  // what SIGBUS did without us
+struct sigaction before;  // the previous handler of SIGBUS
 std::uintptr_t page_size = 0;
 int n_guards = 0;
 std::mutex changing;
@@ -37,8 +37,8 @@ bool is_guarded(std::uintptr_t address) {
   return false;
 }
 
-/// A page of zeros in place of the one that the file no longer has. Wayland's
-/// servers treat the buffers of their clients so.
+/// Maps a page of zeros in place of one that the file no longer has. Wayland's
+/// servers do the same for the buffers of their clients.
 bool fill_page(std::uintptr_t address) {
   void* page = reinterpret_cast<void*>(address / page_size * page_size);
   return ::mmap(page, page_size, PROT_READ,
@@ -67,7 +67,7 @@ void install() {
   ::sigaction(SIGBUS, &ours, &before);
 }
 
-/// Leaves the handler in place where another one has come on top of it.
+/// Keeps the handler if another one was installed after it.
 void uninstall() {
   struct sigaction now {};
   ::sigaction(SIGBUS, nullptr, &now);

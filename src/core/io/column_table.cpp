@@ -18,7 +18,7 @@ namespace {
 class Dictionary {
  public:
   std::int32_t code(std::string_view text) {
-    // Tables are often sorted, so that a value follows itself.
+    // Tables are often sorted, so that a value repeats.
     if (last_ >= 0 && strings_[static_cast<std::size_t>(last_)] == text) {
       return last_;
     }
@@ -53,7 +53,7 @@ std::string_view trim(std::string_view field) {
   return field.substr(first, field.find_last_not_of(' ') - first + 1);
 }
 
-/// Reads blocks; shared by the threads, so it changes nothing of itself.
+/// Reads blocks; shared by the threads, so it is immutable.
 class BlockReader {
  public:
   BlockReader(const std::string& file, const TableStart& start,
@@ -158,7 +158,7 @@ class BlockReader {
   std::vector<int> text_slot_, number_slot_;  // by column of the table
 };
 
-/// Adds the codes of a block under the numbers of the whole table.
+/// Appends the codes of a block, converted to those of the whole table.
 void append_codes(const std::vector<std::int32_t>& codes,
                   const std::vector<std::int32_t>& code_of,
                   std::vector<std::int32_t>* out) {
@@ -211,7 +211,7 @@ bool is_comment(std::string_view record) {
   return !record.empty() && record.front() == '#';
 }
 
-/// A header behind "#" loses it, and the blanks that may follow.
+/// Fields of a header without its leading "#" and the blanks after it.
 std::vector<std::string> comment_fields(std::string_view record,
                                         const Dialect& dialect) {
   record.remove_prefix(std::min(record.find_first_not_of("# "), record.size()));
@@ -266,7 +266,8 @@ TableStart read_table_start(const TextFile& file, char quote) {
     std::string_view head = file.head(most);
     const bool is_whole = head.size() < most;
     const std::size_t last = head.rfind('\n');
-    // What the head cuts off is no record yet; a file without a line end is.
+    // A record cut off by the head is incomplete; a file without a line end is
+    // a record.
     if (!is_whole && last != std::string_view::npos) {
       head = head.substr(0, last + 1);
     }

@@ -50,7 +50,7 @@ void check_vector(const std::string& path, const std::string& name,
   }
 }
 
-/// A tensor of no values may announce any shape.
+/// A tensor without values may announce any shape.
 void check_extents(const std::string& path, const StoredTensors& tensors) {
   for (const auto& [name, tensor] : tensors) {
     for (const std::int64_t extent : tensor.shape) {

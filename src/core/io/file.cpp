@@ -21,7 +21,7 @@ namespace {
                     ".");
 }
 
-/// A file descriptor that is closed at the end of its scope.
+/// A file descriptor, closed at the end of its scope.
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
@@ -79,8 +79,8 @@ int write_all(int fd, const std::vector<std::uint8_t>& bytes) {
   return ::fsync(fd) == 0 ? 0 : errno;
 }
 
-/// The new name itself must survive a crash. Some file systems can't sync a
-/// directory; there the rename is all there is.
+/// The new name must also survive a crash. Some file systems can't sync a
+/// directory; there only the rename is possible.
 void sync_directory(const std::string& directory) {
   const Descriptor entries(
       ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -89,8 +89,8 @@ void sync_directory(const std::string& directory) {
 
 }  // namespace
 
-// What takes memory comes before what changes the disk, so that memory that
-// runs out leaves nothing behind.
+// Allocates memory before changing the disk, so that running out of memory
+// leaves no file behind.
 void write_file(const std::string& path,
                 const std::vector<std::uint8_t>& bytes) {
   const std::string directory = directory_of(path);

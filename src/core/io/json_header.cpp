@@ -15,7 +15,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kMaxDepth = 8;
 
-/// Sees each key as it is parsed; the parser by itself keeps the last of two.
+/// Checks each key as it is parsed; the parser alone keeps the last of two.
 class KeyCheck {
  public:
   bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::int64_t kMostEntries = 2147483647;  // of R's sparse matrices
 
-/// The next word of a line, taken off it; empty at its end.
+/// Removes and returns the next word of a line; empty at its end.
 std::string_view next_word(std::string_view* line) {
   constexpr std::string_view kBlanks = " \t\r";
   const std::size_t first = line->find_first_not_of(kBlanks);

@@ -38,7 +38,7 @@ std::size_t little_endian(std::string_view bytes) {
   return value;
 }
 
-/// What follows a key of the header, a literal of Python.
+/// The text after a key of the header, a Python literal.
 std::string_view value_of(const std::string& name, std::string_view text,
                           const std::string& key) {
   const std::size_t at = text.find("'" + key + "'");
@@ -106,7 +106,7 @@ Header read_header(const std::string& name, std::string_view bytes) {
   return out;
 }
 
-/// Bytes of one number of a type that is read, else an error with the reason.
+/// Bytes of one number of a supported type, else an error with the reason.
 std::size_t number_bytes(const std::string& name, const std::string& type) {
   if (type == "<f2") return 2;
   if (type == "<f4") return 4;
@@ -157,7 +157,7 @@ EmbeddingTable parse(const std::string& name, std::string_view bytes) {
   EmbeddingTable out;
   out.rows = header.shape.size() == 2 ? header.shape[0] : 1;
   out.columns = header.shape.back();
-  // An array of no numbers may announce any number of rows.
+  // An array without numbers may announce any number of rows.
   if (std::max(out.rows, out.columns) > kMaxExtent) {
     refuse_npy(name, "its array is " + std::to_string(out.rows) + " x " +
                          std::to_string(out.columns) +

@@ -10,7 +10,7 @@ namespace musl {
 namespace {
 
 constexpr double kStringPoints = 1000;
-/// Thresholds and scores are thousandths: none must fail on rounding.
+/// Thresholds and scores are thousandths: rounding must not matter.
 constexpr double kRounding = 1e-9;
 
 bool is_dampened(const std::string& channel) {
@@ -42,7 +42,7 @@ class RowScore {
     for (double& score : scores) score /= points_;
     const double homology = has_homology_ ? numbers[n] / points_ : 0;
     scores.push_back(homology);
-    // What is no score is handed on, or the others would hide it.
+    // An invalid score is passed on, or the others would hide it.
     for (const double score : scores) {
       if (!(score >= 0 && score <= 1)) return score;
     }

@@ -23,7 +23,7 @@ class BlockCutter {
   BlockCutter(TextFile* file, const Dialect& dialect, std::size_t block_bytes)
       : file_(file), dialect_(dialect), block_bytes_(block_bytes) {}
 
-  /// Passes over `n` lines, quotes or not. Before the first block.
+  /// Skips `n` lines, ignoring quotes. Call before the first block.
   void skip(std::int64_t n) {
     std::size_t at = 0;
     while (n > 0) {
@@ -67,14 +67,14 @@ class BlockCutter {
   /// False at the end of the file.
   bool append(std::string* storage) {
     if (ended_) return false;
-    // Once a block was full, the next one may as well be.
+    // After a full block, the next one is probably full.
     const std::size_t first = index_ == 0 ? kFirstRead : block_bytes_;
     const std::size_t got = read_more(file_, block_bytes_, storage, first);
     ended_ = got < block_bytes_;
     return got > 0;
   }
 
-  /// Just behind the last record that is there as a whole, 0 for none.
+  /// End of the last complete record, 0 for none.
   [[nodiscard]] std::size_t end_of_records(const std::string& text) const {
     const std::size_t last = text.rfind('\n');
     if (last == std::string::npos) return 0;
@@ -85,8 +85,7 @@ class BlockCutter {
     return end_of_quoted_records(std::string_view(text).substr(0, last + 1));
   }
 
-  /// A quote may stay open at the end of the text: then the last record is not
-  /// whole.
+  /// If a quote is open at the end of the text, the last record is incomplete.
   [[nodiscard]] std::size_t end_of_quoted_records(std::string_view text) const {
     Records records(text, dialect_, file_->name(), line_);
     std::string_view record;

@@ -13,7 +13,7 @@ namespace {
 constexpr auto kNone = std::string_view::npos;
 constexpr std::size_t kSniffLines = 20;
 
-/// Just behind the quote that closes the field which `text` begins with, or
+/// Position after the quote that closes the field at the start of `text`, or
 /// kNone.
 std::size_t end_of_quoted(std::string_view text, char quote) {
   std::size_t at = 1;
@@ -35,8 +35,8 @@ std::int64_t count_lines(std::string_view text) {
 
 }  // namespace
 
-/// The record that `left_` begins with; its end is kNone if a quote stays open.
-/// A quote opens a field at its start alone.
+/// The record at the start of `left_`; its end is kNone if a quote is unclosed.
+/// A quote opens a field only at its start.
 Records::Extent Records::extent() const {
   const std::size_t line_end = std::min(left_.find('\n'), left_.size());
   if (dialect_.quote == '\0' ||
@@ -133,7 +133,7 @@ Dialect sniff_dialect(std::string_view head, char quote) {
     const std::size_t median = counts[counts.size() / 2];
     const auto alike = static_cast<std::size_t>(
         std::count(counts.begin(), counts.end(), median));
-    // Lines that agree count before many delimiters.
+    // Lines that agree count more than many delimiters.
     const std::size_t score =
         median == 0 ? 0 : 1000000 * (10 * alike / counts.size()) + median;
     if (score > best_score) {

@@ -139,7 +139,7 @@ std::string_view TextFile::whole() {
 }
 
 void TextFile::release(std::string_view part) const {
-  // The text of a plain file alone can be read again.
+  // Only the text of a plain file can be read again.
   if (state_->source || !state_->bytes.empty()) return;
   const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
   const auto from = reinterpret_cast<std::uintptr_t>(part.data());

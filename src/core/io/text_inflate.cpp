@@ -61,7 +61,7 @@ class InflateSource : public ByteSource {
     return made;
   }
 
-  /// A gzip file may hold several members, one after the other.
+  /// A gzip file may have several consecutive members.
   void end_member() {
     const bool more = deflated_.gzip && left_.size() > 1 &&
                       left_[0] == '\x1f' && left_[1] == '\x8b';

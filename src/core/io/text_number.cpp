@@ -27,7 +27,7 @@ bool same_word(std::string_view field, std::string_view lower) {
 }
 
 /// Plain decimals that are exact as integer and power of ten: their quotient is
-/// rounded once, hence right (Clinger 1990). False for all other fields.
+/// rounded once, hence correctly (Clinger 1990). False for all other fields.
 bool parse_plain(std::string_view field, double* value) {
   const char* at = field.data();
   const char* const end = at + field.size();
@@ -87,7 +87,7 @@ NumberKind parse_number(std::string_view field, double* value) {
     return parse_word(field);
   }
   if (error == std::errc::result_out_of_range) {
-    // Too small is zero in all but name; from_chars() tells both alike.
+    // A number too small is zero; from_chars() reports both cases alike.
     const std::string_view text(begin, static_cast<std::size_t>(end - begin));
     const std::size_t power = text.find_first_of("eE");
     if (power != std::string_view::npos && text.substr(power + 1, 1) == "-") {

@@ -10,7 +10,7 @@ namespace musl {
 
 namespace {
 
-/// Files that are not text, by how they begin.
+/// Files that are not text, by their first bytes.
 struct Magic {
   std::string_view bytes;
   const char* what;

@@ -9,7 +9,7 @@ namespace musl {
 
 namespace {
 
-/// Bytes of the character that begins so, 0 for none.
+/// Bytes of the character with this first byte, 0 if invalid.
 std::size_t length_by_lead(unsigned char lead) {
   if (lead < 0x80) return 1;
   if (lead >= 0xc2 && lead < 0xe0) return 2;
@@ -18,7 +18,8 @@ std::size_t length_by_lead(unsigned char lead) {
   return 0;
 }
 
-/// Overlong forms, surrogates and what lies beyond Unicode, by the second byte.
+/// Overlong forms, surrogates and code points beyond Unicode, by the second
+/// byte.
 bool is_odd_second(unsigned char lead, unsigned char second) {
   return (lead == 0xe0 && second < 0xa0) || (lead == 0xed && second >= 0xa0) ||
          (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second >= 0x90);

@@ -30,13 +30,13 @@ std::uint32_t number(std::string_view bytes, std::size_t at, std::size_t n) {
   return value;
 }
 
-/// One file of the archive, as the directory tells.
+/// One file of the archive, from its directory entry.
 struct Member {
   std::string path;
   std::uint32_t flags, method, crc, packed, size, offset;
 };
 
-/// Where the record stands that ends every zip file.
+/// Position of the end record of a zip file.
 std::size_t find_end(const std::string& name, std::string_view bytes) {
   if (bytes.size() < kEndSize) refuse_zip(name, "its zip archive is truncated");
   const std::size_t last = bytes.size() - kEndSize;
@@ -132,7 +132,7 @@ void check_member(const std::string& name, const Member& member) {
   }
 }
 
-/// Of a deflated member the same is known once it is inflated.
+/// For a deflated member, inflating checks the same.
 void check_stored(const std::string& name, const Member& member,
                   std::string_view bytes) {
   const auto* data = reinterpret_cast<const Bytef*>(bytes.data());

@@ -11,8 +11,8 @@ namespace musl {
 namespace {
 
 constexpr std::size_t kReleaseBytes = std::size_t{32} << 20;
-/// Rows of one item of work. Where rows of the table are rows of the result,
-/// eight share a cache line.
+/// Rows per work item. If rows of the table are rows of the result, eight share
+/// a cache line.
 constexpr std::int64_t kRowsTogether = 16;
 
 bool is_decimal_comma(std::string_view field) {
@@ -66,8 +66,8 @@ void WideTable::index() {
   file_.check_size();
 }
 
-/// A row shorter than its delimiters can't be whole. To be known before anybody
-/// makes room for rows x columns, which such a file may announce at will.
+/// A row shorter than its delimiters is incomplete. Checked before memory for
+/// rows x columns is allocated, since such a file may announce any size.
 void WideTable::check_lengths() const {
   for (const Row& row : rows_) {
     if (row.text.size() + 1 < names_.size()) {
@@ -118,7 +118,7 @@ void WideTable::numbers(const Request& request, double* out, int threads,
   try {
     read_rows(request, out, threads, tick);
   } catch (const FormatError&) {
-    file_.check_size();  // what is gone reads as zeros: tell the cause
+    file_.check_size();  // missing pages read as zeros: report the cause
     throw;
   }
   file_.check_size();

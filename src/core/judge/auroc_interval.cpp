@@ -40,7 +40,7 @@ std::vector<double> placements(const ScoreOrder& order,
   return out;
 }
 
-/// Of the rows with this label: their sample variance over their number.
+/// Sample variance over number of rows, for the rows with this label.
 double variance_of_mean(const std::vector<double>& value,
                         const std::vector<float>& label, float which,
                         double mean, double n) {

@@ -33,7 +33,7 @@ void check_rows(const Matrix& x, const std::vector<float>& label,
   }
 }
 
-/// Log-odds of the positives' weight; InputError where a class is absent.
+/// Log-odds of the positives' weight; InputError if a class is absent.
 double base_score(const std::vector<float>& label,
                   const std::vector<float>& weight) {
   double positives = 0, others = 0;
@@ -85,7 +85,7 @@ const TreeNode& walk(const std::vector<TreeNode>& tree, const float* row,
   const TreeNode* node = tree.data();
   while (node->feature >= 0) {
     const float value = row[node->feature];
-    // Without a branch, which no processor could foresee.
+    // Branchless, since the branch would be unpredictable.
     const unsigned below = value <= node->threshold ? 1U : 0U;
     const unsigned missing = std::isnan(value) ? 1U : 0U;
     const unsigned left = below | (missing & (node->missing_left ? 1U : 0U));

@@ -28,7 +28,7 @@ std::vector<float> sorted_values(const Matrix& x, std::int64_t feature) {
   return values;
 }
 
-/// Halfway between two neighbouring values, and below the upper one even where
+/// Halfway between two neighbouring values, and below the upper one even if
 /// rounding would reach it.
 float midpoint(float low, float high) {
   const float middle = low + (high - low) / 2;

@@ -11,8 +11,8 @@ namespace musl {
 
 namespace {
 
-// A model whose order of the pairs is no better than chance keeps its order, at
-// nearly one probability for all.
+// A model that ranks no better than chance keeps its order, with nearly the
+// same probability for all pairs.
 constexpr double kMinSlope = 1e-3;
 constexpr double kRidge = 1e-9;
 constexpr double kTolerance = 1e-10;
@@ -62,7 +62,7 @@ double loss(const Sample& sample, const Line& line) {
   return sum;
 }
 
-/// The Newton step; a slope that is held does not move.
+/// The Newton step; a fixed slope does not change.
 Line newton_step(const Sample& sample, const Line& line, bool hold_slope) {
   double gs = 0, gi = 0, hss = kRidge, hsi = 0, hii = kRidge;
   for (std::size_t i = 0; i < sample.score.size(); ++i) {
@@ -82,7 +82,7 @@ Line newton_step(const Sample& sample, const Line& line, bool hold_slope) {
           -(hss * gi - hsi * gs) / determinant};
 }
 
-/// Newton's method with halved steps, as Lin, Lin and Weng (2007) have it.
+/// Newton's method with step halving, as in Lin, Lin and Weng (2007).
 Line minimise(const Sample& sample, Line line, bool hold_slope) {
   double current = loss(sample, line);
   for (int step = 0; step < kMaxSteps; ++step) {
@@ -115,7 +115,7 @@ Line standardisation(const std::vector<double>& score) {
   return {spread > 0 ? spread : 1.0, mean};
 }
 
-/// Platt's line; a falling one is held at the least slope.
+/// Platt's line; the slope is at least kMinSlope.
 Line fit_line(Sample sample) {
   if (!sample.has_both()) return {};
   const auto positives = static_cast<double>(sample.positives);
@@ -136,8 +136,8 @@ Line fit_line(Sample sample) {
   return {slope, line.intercept - slope * unit.intercept};
 }
 
-/// Where the log odds of each class go when the share of SL becomes `prior`
-/// (NaN: that of training).
+/// Shift of the log-odds of each class if the share of SL is `prior` (NaN: that
+/// of training).
 std::array<double, 3> logit_shifts(const Calibration& calibration,
                                    double prior) {
   if (!std::isnan(prior)) check_prior("prior", prior);
@@ -151,7 +151,7 @@ std::array<double, 3> logit_shifts(const Calibration& calibration,
   return out;
 }
 
-/// Share of SL, or `otherwise` where there is one label only.
+/// Share of SL, or `otherwise` if there is only one label.
 double share(const Sample& sample, double otherwise) {
   if (!sample.has_both()) return otherwise;
   return static_cast<double>(sample.positives) /

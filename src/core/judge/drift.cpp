@@ -36,8 +36,8 @@ void drop_missing(std::vector<double>* values) {
                 values->end());
 }
 
-/// Upper ends of the bins but for the last, which has none. An end is either
-/// part of its bin or not: a repeated decile ends a bin below and at itself.
+/// Upper ends of all bins except the last. An end may belong to its bin or not:
+/// a repeated decile ends one bin below it and one at it.
 struct BinEnd {
   double at = 0;
   bool inclusive = true;
@@ -134,8 +134,8 @@ std::vector<double> mean_correlations(const RMatrixView& x, bool linear) {
   const Eigen::ArrayXd scale = varies.select(1 / sd, 0.0);
   const auto others = static_cast<double>(varies.count()) - 1;
 
-  // The sum over the others of the correlations of a gene is the product of its
-  // standardised profile with the sum of all of them, less its own 1.
+  // The sum of a gene's correlations with the others is the product of its
+  // standardised profile with the sum of all profiles, less 1 for itself.
   Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(x.rows());
   for (Eigen::Index s = 0; s < x.cols(); ++s) {
     const Eigen::ArrayXd z = (logged_column(x, s, linear) - mean) * scale;

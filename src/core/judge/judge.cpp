@@ -29,7 +29,7 @@ constexpr std::array<MetricName, 12> kPlain{{
     {"auroc_per_anchor", MetricKind::auroc_per_anchor},
 }};
 
-/// The first part of a query's list that its recall is measured in.
+/// Top share of a query's list in which recall is measured.
 constexpr double kQueryShare = 0.01;
 
 constexpr std::array<MetricName, 4> kRanked{{
@@ -39,7 +39,7 @@ constexpr std::array<MetricName, 4> kRanked{{
     {"map_", MetricKind::map},
 }};
 
-/// The whole number >= 1 that a text is, 0 for any other text.
+/// The integer >= 1 in a text, 0 for any other text.
 std::int64_t parse_rank(const std::string& text) {
   const bool is_number =
       !text.empty() && text.size() <= 6 &&
@@ -112,7 +112,7 @@ void check_scored(const ScoredPairs& scored, std::int64_t n_genes) {
   }
 }
 
-/// A pair as often as both its genes were drawn together.
+/// The weight of a pair is the product of its genes' multiplicities.
 std::vector<double> pair_weights(
     const PairSet& pairs, const std::vector<std::int32_t>& multiplicity) {
   if (multiplicity.empty()) return {};
@@ -152,7 +152,7 @@ double pick(const RankMetrics& ranks, MetricKind kind) {
   }
 }
 
-/// What one anchor adds to the mean of a metric.
+/// Value of a metric for one anchor.
 double anchor_value(const Metric& metric, const std::vector<Step>& steps,
                     const RankCurve& curve) {
   if (!metric.is_ranked()) return curve_metrics(steps).auroc;
@@ -161,7 +161,7 @@ double anchor_value(const Metric& metric, const std::vector<Step>& steps,
               metric.kind);
 }
 
-/// What one query adds to the mean of a metric.
+/// Value of a metric for one query.
 double query_value(MetricKind kind, const std::vector<Step>& steps) {
   if (kind == MetricKind::recall_1pct_per_query) {
     return recall_at_share(steps, kQueryShare);

@@ -16,7 +16,7 @@ using Eigen::VectorXd;
 
 // Blocks are the same for any number of threads, and so are the sums.
 constexpr Eigen::Index kGridBlock = 32;
-// Fewer products are sooner done than shared out.
+// With fewer products, one thread is faster.
 constexpr Eigen::Index kWorthThreads = 1000000;
 
 /// Calls work(first column, number of columns).

@@ -20,7 +20,7 @@ void check_sizes(std::int64_t n, std::int64_t m) {
                    std::to_string(n) + " and " + std::to_string(m) + ".");
 }
 
-/// Counts how often each of 0 .. n - 1 was added, below a bound.
+/// Counts how many of the added numbers 0 .. n - 1 are below a bound.
 class RankCounts {
  public:
   explicit RankCounts(std::size_t n) : sums_(n + 1, 0) {}
@@ -29,7 +29,7 @@ class RankCounts {
       ++sums_[rank];
     }
   }
-  /// Of those below `rank`.
+  /// Number of those below `rank`.
   [[nodiscard]] double below(std::size_t rank) const {
     double sum = 0;
     for (; rank > 0; rank -= rank & (~rank + 1)) sum += sums_[rank];
@@ -40,7 +40,7 @@ class RankCounts {
   std::vector<double> sums_;
 };
 
-/// Rows of one value are compared with all of smaller values.
+/// Compares the rows of each value with all rows of smaller values.
 double concordance(const std::vector<double>& found,
                    const std::vector<double>& value) {
   std::vector<double> levels = found;

@@ -19,7 +19,7 @@ namespace {
 using Vector = Eigen::VectorXd;
 using Square = Eigen::MatrixXd;
 
-// Rows go in this many parts at most, whose sums are added in their order.
+// Rows are split into at most this many parts, whose sums are added in order.
 constexpr std::int64_t kParts = 32;
 constexpr std::int64_t kSmallestPart = 256;
 constexpr int kHalvings = 30;
@@ -120,7 +120,7 @@ std::vector<double> unit_weights(const Matrix& x,
   return out;
 }
 
-/// A step of Newton, halved until the loss falls; false where none does.
+/// A Newton step, halved until the loss falls; false if it never does.
 bool step_down(const Problem& problem, const Vector& step, double loss,
                Vector* beta) {
   double length = 1;

@@ -66,12 +66,13 @@ class MassBins {
  public:
   MassBins(double mass, int bins) : mass_(mass), bins_(bins) {}
 
-  /// `mass` rows alike, of which `positives`, with one probability.
+  /// Adds rows of weight `mass`, `positives` of it positive, with the same
+  /// probability.
   void add(double mass, double positives, double probability) {
     const double share = positives / mass;
     const double end = filled_ + mass;
     while (filled_ < end) {
-      // The last bin takes what rounding leaves over.
+      // The last bin includes rounding errors.
       const double stop =
           bin_ + 1 < bins_ ? std::min(end, mass_ * (bin_ + 1) / bins_) : end;
       gap_ += (stop - filled_) * (share - probability);
@@ -160,7 +161,7 @@ CurveMetrics curve_metrics(const std::vector<Step>& steps) {
   double all_positives = 0;
   for (const Step& step : steps) all_positives += step.positives;
   double positives = 0, negatives = 0;
-  double twice_won = 0;  // twice, so that ties of whole weights stay whole
+  double twice_won = 0;  // twice, so that ties of integer weights are exact
   double gained = 0, trapezoids = 0, f1_max = 0;
   double last_precision = 1;
   for (const Step& step : steps) {

@@ -57,7 +57,7 @@ double place_of(const float* quantile, float value) {
 
 float score_of(const float* quantile, float value) {
   if (std::isnan(value) || std::isnan(quantile[0])) return 0;
-  // A column of one value tells nothing.
+  // A constant column carries no information.
   if (!(quantile[0] < quantile[kLast])) return 0;
   const double share = place_of(quantile, value) / kLast;
   constexpr double kClip = NormalScores::kClip;
@@ -66,8 +66,8 @@ float score_of(const float* quantile, float value) {
   return static_cast<float>(std::clamp(normal_quantile(share), -kClip, kClip));
 }
 
-/// score_of() of the values that were met last, to the same bits: columns of
-/// pairs repeat what their genes are, and most pairs share nothing.
+/// Cache of score_of() for recent values, with the same bits: columns of pairs
+/// repeat values of their genes, and most pairs share nothing.
 class ScoreMemo {
  public:
   explicit ScoreMemo(const float* quantile)

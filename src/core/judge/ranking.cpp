@@ -7,7 +7,7 @@ namespace musl {
 
 namespace {
 
-/// Discounts of the first places, which all lists share.
+/// Discounts of the first ranks, which all lists share.
 void reach(std::int64_t depth, RankCurve* curve) {
   if (curve->ideal.empty()) curve->ideal.push_back(0);
   while (static_cast<std::int64_t>(curve->discount.size()) < depth) {
@@ -17,19 +17,19 @@ void reach(std::int64_t depth, RankCurve* curve) {
   }
 }
 
-/// Ties at the end of a list leave a part of a positive to be expected.
+/// Ties at the end of a list give a fractional expected number of positives.
 double ideal_gain(const RankCurve& curve, double positives) {
   const auto whole = static_cast<std::size_t>(positives);
   const double part = positives - static_cast<double>(whole);
   return curve.ideal[whole] + (part > 0 ? part * curve.discount[whole] : 0);
 }
 
-/// The sum over the first k places, or over all that there are.
+/// The sum over the first k ranks, or over all if there are fewer.
 double at_depth(const std::vector<double>& sums, std::int64_t k) {
   return sums[std::min(static_cast<std::size_t>(k), sums.size() - 1)];
 }
 
-/// Lists of the entries that `ends` names: each pair's anchor and partner, or
+/// Lists of the entries named by `ends`: each pair's anchor and partner, or
 /// none for an anchor of -1.
 template <typename Visit>
 AnchorLists make_lists(const PairSet& pairs, const ScoreOrder& order,
@@ -120,7 +120,7 @@ void rank_curve(const std::vector<Step>& steps, std::int64_t depth,
     const double before = curve->positives;
     const double tied = step.positives + step.negatives;
     const double share = step.positives / tied;
-    // Chance that another of the tied is a positive, given that one is.
+    // Probability that another of the tied is positive, given that one is.
     const double other = tied > 1 ? (step.positives - 1) / (tied - 1) : 0;
     for (double j = 1; j <= tied && place < depth; ++j) {
       const double gain =
@@ -162,7 +162,7 @@ RankMetrics rank_metrics_benchmark(const RankCurve& curve, std::int64_t k) {
   const double hits = at_depth(curve.hits, k);
   const double returned =
       std::min(at_depth(curve.hits, kBenchmarkDepth), first);
-  // Nothing returned is nothing gained, not undefined.
+  // If nothing is returned, the metrics are 0, not undefined.
   return {
       returned > 0 ? at_depth(curve.gain, k) / ideal_gain(curve, returned) : 0,
       hits / std::min(curve.positives, first), hits / curve.positives,

@@ -40,8 +40,8 @@ ClassSample take_class(const Matrix& logits, const std::vector<float>& label,
   return sample;
 }
 
-/// Brings each logit of the sample to unit variance; returns the divisors, 1
-/// for the constant and for a logit that does not vary.
+/// Scales each logit of the sample to unit variance; returns the divisors, 1
+/// for the constant and for constant logits.
 std::vector<double> standardise(ClassSample* sample) {
   std::vector<double> scale{1.0};
   const auto n = static_cast<double>(sample->y.size());
@@ -62,8 +62,8 @@ bool has_both(const std::vector<double>& y) {
          std::count(y.begin(), y.end(), 0.0) > 0;
 }
 
-/// One Newton step along column k, kept at 0 or more for weights; the largest
-/// curvature a logistic loss can have makes every step safe.
+/// One Newton step along column k, with weights kept >= 0; uses the largest
+/// possible curvature of the logistic loss, so that every step is safe.
 double step(const ClassSample& sample, std::size_t k, double start,
             double strength, std::vector<double>* value, double weight) {
   const auto& x = sample.x[k];
@@ -81,7 +81,7 @@ double step(const ClassSample& sample, std::size_t k, double start,
   return next;
 }
 
-/// Weights for logits as they are, and for standardised ones.
+/// Weights for unscaled and for standardised logits.
 struct ClassWeights {
   std::vector<double> plain, standardised;
 };
@@ -156,7 +156,7 @@ StackWeights fit_stack(const Matrix& logits, const std::vector<float>& label,
         ", " + std::to_string(n) + ".");
   }
   StackWeights out;
-  ClassWeights found;  // of the class before
+  ClassWeights found;  // of the previous class
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {
     std::vector<double> from = start.weight[unseen];
     if (static_cast<Eigen::Index>(from.size()) != logits.cols()) {
@@ -166,7 +166,7 @@ StackWeights fit_stack(const Matrix& logits, const std::vector<float>& label,
     }
     const auto sample =
         take_class(logits, label, n_unseen, static_cast<int>(unseen));
-    // What is useless with one seen gene is hardly better with none.
+    // A branch that is useless with one seen gene is hardly better with none.
     if (unseen == 2 && has_both(sample.y)) {
       for (std::size_t k = 0; k < from.size(); ++k) {
         from[k] = (from[k] + found.standardised[k]) / 2;

@@ -11,14 +11,14 @@ namespace musl {
 
 namespace {
 
-// Gains this near differ by rounding only: the first column is taken.
+// Gains this close differ only by rounding: the first column is used.
 constexpr double kLeastGain = 1e-10;
 
-/// What leaves are worth without constraints.
+/// Values of leaves without constraints.
 struct FreeSteps {
   double l2;
 
-  /// Twice the fall of the loss that the leaf's value brings.
+  /// Twice the reduction of the loss by the leaf's value.
   [[nodiscard]] double strength(const LeafSums& sums) const {
     return sums.gradient * sums.gradient / (sums.hessian + l2);
   }
@@ -28,7 +28,7 @@ struct FreeSteps {
   }
 };
 
-/// The same where a leaf's value must lie within bounds.
+/// The same if a leaf's value must lie within bounds.
 struct BoundSteps {
   double l2;
   LeafBounds bounds;
@@ -42,7 +42,7 @@ struct BoundSteps {
     const double v = value(sums);
     return -v * (2 * sums.gradient + (sums.hessian + l2) * v);
   }
-  /// Do the values rise (way 1) or fall (way -1)? 0: either.
+  /// Whether the values rise (way 1) or fall (way -1); 0: either.
   [[nodiscard]] bool in_order(int way, const LeafSums& left,
                               const LeafSums& right) const {
     return way == 0 || way * (value(right) - value(left)) >= 0;
@@ -102,7 +102,7 @@ void TreeGrower::count(const std::vector<Derivatives>& derivatives,
         derivatives[static_cast<std::size_t>(rows_[leaf->first + i])];
   }
   const std::int64_t features = table_.n_features();
-  // Megabytes a leaf: taken anew each time they would cost more in page
+  // Megabytes per leaf: allocating them each time would cost more in page
   // faults than the counting.
   if (!spare_.empty()) {
     leaf->histogram = std::move(spare_.back());
@@ -229,7 +229,7 @@ void TreeGrower::bound_children(const Split& split, const LeafBounds& bounds,
   (way > 0 ? right : left)->bounds.lower = middle;
 }
 
-/// The larger child's histograms are what the smaller one leaves.
+/// The larger child's histograms are the parent's less the smaller child's.
 void TreeGrower::fill_histograms(const std::vector<Derivatives>& derivatives,
                                  Leaf* parent, Leaf* small, Leaf* large) {
   count(derivatives, small);
@@ -244,7 +244,7 @@ void TreeGrower::write_node(const Leaf& parent, const Split& split) {
   const auto& cuts = table_.cuts[static_cast<std::size_t>(split.feature)];
   TreeNode& node = nodes_[static_cast<std::size_t>(parent.node)];
   node.feature = split.feature;
-  // A split behind the last value parts the missing ones from all others.
+  // A split after the last value separates the missing values from all others.
   node.threshold = static_cast<std::size_t>(split.code) < cuts.size()
                        ? cuts[static_cast<std::size_t>(split.code)]
                        : std::numeric_limits<float>::infinity();

@@ -11,8 +11,8 @@ namespace musl {
 
 namespace {
 
-/// A corner of the cumulative sum diagram; whole numbers, so that the turns
-/// are exact.
+/// A corner of the cumulative sum diagram; integers, so that the turns are
+/// exact.
 struct Point {
   std::int64_t pairs = 0;
   std::int64_t positives = 0;
@@ -112,7 +112,8 @@ VennAbers::VennAbers(const CalibrationScores& calibration) {
 
 Interval VennAbers::at(double score) const {
   Interval out;
-  // Between two scores an SL joins the step above, a non-SL the one below.
+  // Between two scores an SL pair joins the step above, a non-SL pair the one
+  // below.
   const auto from = std::lower_bound(score_.begin(), score_.end(), score);
   if (from != score_.end()) {
     out.upper = upper_[static_cast<std::size_t>(from - score_.begin())];

@@ -16,7 +16,7 @@ namespace {
 
 using BackendFunction = const Backend*();
 
-/// What this process has opened; it stays open until the process ends.
+/// The backend of this process; it remains open until the process ends.
 struct Door {
   std::mutex mutex;
   const Backend* backend = nullptr;
@@ -36,7 +36,7 @@ std::string real_path(const std::string& path) {
 }
 
 /// The stamp in the shared library at `path`; empty without one. LibTorch is
-/// not loaded for a library that does not fit: it could not be unloaded.
+/// not loaded for a library that does not match: it could not be unloaded.
 std::string read_stamp(const std::string& path) {
   std::vector<std::uint8_t> bytes;
   try {

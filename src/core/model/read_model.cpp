@@ -1,4 +1,4 @@
-// Model files: what write_model.cpp wrote, checked against forgery.
+// Reads the model files of write_model.cpp, with checks against forgery.
 
 #include <algorithm>
 #include <map>
@@ -69,7 +69,7 @@ Scaler read_scaler(const Archive& archive, const std::string& prefix) {
   return scaler;
 }
 
-/// The rows that follow from them are made when they are needed.
+/// The rows computed from them are made when needed.
 void read_levels(const Archive& archive, const std::string& prefix,
                  std::int64_t rows, ExpressionSource* source) {
   source->steps = read_bytes(archive, prefix + "steps", rows, source->n_samples,
@@ -192,7 +192,7 @@ std::vector<NodeBlock> read_blocks(const Archive& archive,
   return blocks;
 }
 
-/// Node blocks as bytes, whose scalers are known.
+/// Node blocks stored as bytes; their scalers are known.
 std::vector<NodeBlock> read_codes(const Archive& archive, const Names& names,
                                   const Preprocess& preprocess,
                                   std::int64_t n_genes) {
@@ -279,7 +279,7 @@ Dataset read_dataset(const Archive& archive, const Json& description,
   return data;
 }
 
-/// All that are named "scaler/<name>/mean" and "scale", whoever reads them.
+/// All tensors named "scaler/<name>/mean" and "scale", of any input.
 std::map<std::string, Scaler> read_pair_scalers(const Archive& archive) {
   const std::string start = kPairScaler;
   std::map<std::string, Scaler> scalers;

@@ -16,7 +16,7 @@ namespace musl {
 
 namespace {
 
-constexpr std::int64_t kCandidates = 20;  // drawn for each that is learned from
+constexpr std::int64_t kCandidates = 20;  // sampled per training pair
 constexpr double kBest = 0.001;
 enum Stream : std::uint64_t { kTest, kRandom, kCandidate, kFirst, kSecond };
 
@@ -82,7 +82,7 @@ Keys best_keys(const Keys& keys, const std::vector<float>& score,
   return best;
 }
 
-/// Pairs with the model's scores, those without one left out.
+/// Pairs with the model's scores, without pairs that have none.
 struct Scored {
   PairSet pairs;
   std::vector<double> score;

@@ -1,4 +1,5 @@
-// The public functions that need LibTorch, each by its namesake of the backend.
+// The public functions that need LibTorch, each calling the backend's function
+// of the same name.
 
 #include <utility>
 

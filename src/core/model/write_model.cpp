@@ -1,4 +1,4 @@
-// Model files: what is written. read_model.cpp reads it.
+// Writes model files, which read_model.cpp reads.
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -33,7 +33,7 @@ void put_bytes(const std::string& name, const ByteMatrix& values,
   archive->put(name, {values.rows(), values.cols()}, values.data());
 }
 
-/// Their range is left out where it is that of the bins.
+/// Their range is left out if it is that of the bins.
 void put_levels(const std::string& prefix, const ExpressionSource& source,
                 Archive* archive) {
   put_bytes(prefix + "steps", source.steps, archive);
@@ -86,7 +86,7 @@ void put_network(const Dataset& data, Archive* archive) {
   archive->put("in_graph", {size_of(data.in_graph)}, data.in_graph.data());
 }
 
-/// Rows of a source, also where a reference holds none of them.
+/// Number of rows of a source, also if a reference stores none of them.
 std::int64_t count_rows(const ExpressionSource& source) {
   std::int64_t rows = 0;
   for (const std::int32_t row : source.row_of_gene) {
@@ -111,7 +111,7 @@ void put_blocks(const std::string& prefix, const std::vector<NodeBlock>& blocks,
   }
 }
 
-/// What networks make of node blocks that the model does not have.
+/// Gene vectors of networks, for node blocks that the model does not have.
 void put_vectors(const Dataset& data, Archive* archive) {
   archive->put("gene_vectors",
                {data.gene_vectors.rows(), data.gene_vectors.cols()},
@@ -161,7 +161,7 @@ void describe_tables(const Dataset& data, Json* description) {
   (*description)["gene_tables"] = block_names(data.gene_tables);
 }
 
-/// Do networks find all that they read in the model's node blocks?
+/// Whether the model's node blocks have all that its networks read.
 bool has_all_blocks(const ModelState& model) {
   const auto& names = model.preprocess.block_names;
   return std::all_of(names.begin(), names.end(), [&](const auto& name) {
@@ -169,7 +169,7 @@ bool has_all_blocks(const ModelState& model) {
   });
 }
 
-/// Without inputs those alone by which new genes are placed.
+/// Without inputs, only the blocks that place new genes.
 std::vector<NodeBlock> kept_blocks(const ModelState& model, bool with_inputs) {
   std::vector<NodeBlock> blocks;
   for (const auto& block : model.data.blocks) {
@@ -189,7 +189,7 @@ void put_codes(const ModelState& model, bool with_inputs, Archive* archive) {
   }
 }
 
-/// Sizes that the tensors alone do not tell.
+/// Sizes that the tensors alone do not give.
 Json describe(const ModelState& model, bool with_inputs) {
   Json sources = Json::array();
   for (const auto& source : model.data.sources) {

@@ -6,7 +6,7 @@
 namespace musl {
 namespace {
 
-/// Bonds of each atom, one after the other.
+/// Bonds of each atom, concatenated.
 struct BondsOfAtoms {
   std::vector<std::size_t> offset, bond;
 
@@ -25,10 +25,10 @@ struct BondsOfAtoms {
   }
 };
 
-/// Depth-first search with a stack of its own, since a molecule may be one long
-/// chain. A bond to a new atom is a bridge where nothing below that atom
-/// reaches back above it; all others are in a ring. Source: Tarjan (1974), A
-/// note on finding the bridges of a graph.
+/// Depth-first search with an explicit stack, since a molecule may be one long
+/// chain. A bond to a new atom is a bridge if nothing below that atom reaches
+/// back above it; all others are in a ring. Source: Tarjan (1974), A note on
+/// finding the bridges of a graph.
 class RingSearch {
  public:
   explicit RingSearch(Molecule* molecule)

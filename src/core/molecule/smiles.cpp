@@ -18,8 +18,8 @@ constexpr int kHydrogen = 1;
 constexpr std::size_t kRingNumbers = 100;  // 0 to 99
 constexpr char kNoBond = '\0';             // none is written
 
-/// A bond's direction says nothing of the graph, and may stand in an aromatic
-/// ring too.
+/// A bond's direction does not affect the graph, and may also occur in an
+/// aromatic ring.
 char without_direction(char bond) {
   return bond == '/' || bond == '\\' ? kNoBond : bond;
 }
@@ -257,8 +257,8 @@ void add_hydrogens(const std::vector<bool>& in_brackets, Molecule* molecule) {
   }
 }
 
-/// Is each atom a hydrogen that its only neighbour can count? `neighbour` gets
-/// the other end of an atom's last bond.
+/// Whether each atom is a hydrogen that its only neighbour can count.
+/// `neighbour` receives the other end of an atom's last bond.
 std::vector<bool> plain_hydrogens(const Molecule& molecule,
                                   std::vector<std::size_t>* neighbour) {
   std::vector<int> degree(molecule.atoms.size());
@@ -282,7 +282,7 @@ std::vector<bool> plain_hydrogens(const Molecule& molecule,
   return plain;
 }
 
-/// Takes hydrogens away that are atoms, and counts them at their neighbours.
+/// Removes explicit hydrogen atoms and counts them at their neighbours.
 void fold_hydrogens(Molecule* molecule) {
   std::vector<std::size_t> neighbour(molecule->atoms.size());
   const auto plain = plain_hydrogens(*molecule, &neighbour);

@@ -16,7 +16,7 @@ void skip_digits(SmilesText* text) {
   while (text->at_digit()) text->take();
 }
 
-/// An aromatic letter, of which the element is its upper case.
+/// An aromatic letter; its upper case is the element.
 Atom take_aromatic_letter(SmilesText* text) {
   Atom atom;
   const char upper = static_cast<char>(text->take() - 'a' + 'A');
@@ -63,7 +63,7 @@ Atom take_bracket_symbol(SmilesText* text) {
   text->refuse_next("must be an element");
 }
 
-/// `@`, `@@`, `@TH1` and their kin, which say nothing of the graph.
+/// `@`, `@@`, `@TH1` and similar, which do not affect the graph.
 void skip_chirality(SmilesText* text) {
   if (!text->take_if('@') || text->take_if('@')) return;
   for (const std::string_view kind : {"TH", "AL", "SP", "TB", "OH"}) {

@@ -20,7 +20,7 @@ struct WordIndex {
   std::vector<std::int32_t> protein;
 };
 
-/// Chance that two words of residues as frequent as these are the same.
+/// Probability that two words of residues with these frequencies are equal.
 double chance_of_match(const std::vector<std::string>& sequences) {
   std::array<double, 256> count{};
   double all = 0;
@@ -54,8 +54,7 @@ WordIndex index_words(const Words& words) {
   return out;
 }
 
-/// How far above chance the number of shared words is, about in standard
-/// deviations.
+/// Excess of shared words over chance, approximately in standard deviations.
 double surprise(double shared, double expected) {
   return (shared - expected) / std::sqrt(expected + 1);
 }

@@ -7,7 +7,8 @@
 namespace musl {
 namespace {
 
-/// Cubes of one axis, more than a coordinate of a million over a radius has.
+/// Cubes of one axis, more than needed for a coordinate of a million over a
+/// radius.
 constexpr std::int64_t kAxis = std::int64_t{1} << 20;
 
 std::int64_t cell_number(std::int64_t x, std::int64_t y, std::int64_t z) {
@@ -37,7 +38,7 @@ void CellGrid::find_near(
   const Cell x = axis(i, 0), y = axis(i, 1), z = axis(i, 2);
   for (Cell dx = -1; dx <= 1; ++dx) {
     for (Cell dy = -1; dy <= 1; ++dy) {
-      // Cubes that differ in z alone have numbers one behind the other.
+      // Cubes that differ only in z have consecutive numbers.
       find_in_run(i, cell_number(x + dx, y + dy, z - 1),
                   cell_number(x + dx, y + dy, z + 1), near);
     }

@@ -123,7 +123,7 @@ Esm2Config read_config(const std::string& folder) {
   config.norm_epsilon = reader.epsilon();
   config.token_dropout = reader.flag("token_dropout", false);
   config.norm_before = reader.flag("emb_layer_norm_before", false);
-  // Two places before the first position, <cls> and <eos> are no residues.
+  // Two positions before the first, <cls> and <eos> are not residues.
   config.max_residues = reader.size("max_position_embeddings") - 4;
   if (config.max_residues < 1) {
     reader.fail("`max_position_embeddings` must be at least 5.");
@@ -154,7 +154,7 @@ std::vector<std::string> read_vocabulary(const std::string& folder,
   return tokens;
 }
 
-/// Shards lie beside their index: a path in it would read other files.
+/// Shards must be beside their index: a path in it would read other files.
 bool is_plain_name(const std::string& name) {
   return !name.empty() && name.find('/') == std::string::npos && name != "..";
 }
@@ -216,7 +216,7 @@ Esm2Alphabet::Esm2Alphabet(const std::vector<std::string>& tokens)
   for (const auto& token : tokens) {
     if (!at.emplace(token, static_cast<std::int64_t>(at.size())).second) {
       throw FormatError("vocab.txt must hold each token once; \"" + token +
-                        "\" is there twice.");
+                        "\" is repeated.");
     }
   }
   const auto place = [&at](const std::string& token) {

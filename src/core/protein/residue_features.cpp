@@ -14,8 +14,8 @@ constexpr int kProperties = 7;
 constexpr int kAngles = 6;
 constexpr int kGaussians = 16;
 constexpr float kLastCentre = 20.0F;  // Angstrom, centre of the last Gaussian
-/// A Gaussian below e^-16 is zero: it says nothing, and numbers near the least
-/// there is take a hundred times as long to add.
+/// A Gaussian below e^-16 is zero: it carries no information, and adding
+/// numbers near the smallest takes a hundred times as long.
 constexpr float kFaint = 16.0F;
 constexpr std::array<float, 4> kFrequencies = {1.0F, 0.1F, 0.01F, 0.001F};
 
@@ -47,7 +47,7 @@ constexpr std::array<Properties, kAminoAcidCodes> kTable = {{
     {-0.9F, 227.8F, 0.0F, 5.4F, 5.89F, 0.49F, 1.0F},    // W
     {-1.3F, 193.6F, 0.0F, 6.2F, 5.66F, 0.53F, 1.0F},    // Y
 }};
-/// What brings each to about -1 to 1.
+/// Centres and scales that map each to about -1 to 1.
 constexpr Properties kMiddle = {0.0F, 140.0F, 0.0F, 8.5F, 6.0F, 0.5F, 0.0F};
 constexpr Properties kSpread = {4.5F, 80.0F, 1.0F, 4.5F, 4.0F, 1.0F, 1.0F};
 

@@ -58,13 +58,13 @@ std::vector<bool> known_places(const Matrix& coordinates) {
   return known;
 }
 
-/// C-alpha atoms of a chain, as angles read them.
+/// C-alpha atoms of a chain, for computing angles.
 class Trace {
  public:
   Trace(const Matrix& coordinates, const std::vector<bool>& known)
       : coordinates_(coordinates), known_(known) {}
 
-  /// Are residues first to last (both included) in the chain and known?
+  /// Whether residues first to last (inclusive) are in the chain and known.
   [[nodiscard]] bool has(Eigen::Index first, Eigen::Index last) const {
     if (first < 0 || last >= coordinates_.rows()) return false;
     for (auto i = first; i <= last; ++i) {

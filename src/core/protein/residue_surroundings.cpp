@@ -78,7 +78,7 @@ class Chain {
 
 double ratio(double x, double y) { return y > kFlat ? x / y : 0.0; }
 
-/// Fills the columns that speak of the residues near residue i.
+/// Fills the columns about the residues near residue i.
 void put_near(const Chain& chain, Eigen::Index i, const CellGrid& grid,
               std::vector<std::pair<double, std::int32_t>>* near, float* out) {
   near->clear();

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kByteValues = 256;
 
-/// The upper half of a word that orders as the double does.
+/// The upper half of a word with the same order as the double.
 std::uint64_t high_key(double x) {
   std::uint64_t bits = 0;
   std::memcpy(&bits, &x, sizeof(bits));
@@ -63,8 +63,8 @@ void RowSorter::scatter_bytes(int shift) {
   keys_.swap(spare_);
 }
 
-// Half a double is left out of the key: the few values that share one are not
-// in order yet.
+// The key omits half of the double: the few values that share a key are not yet
+// in order.
 void RowSorter::order_within_keys() {
   const auto n = keys_.size();
   for (std::size_t i = 0; i < n;) {
@@ -127,7 +127,7 @@ TailTest rank_sum_test(const RankSums& sums, bool correct) {
   if (!(sd > 0)) return {kNaN, kNaN};
   const double deviation = static_cast<double>(sums.twice_deviation()) / 2;
   const double step = correct ? 0.5 : 0.0;
-  // A deviation of exactly 0 is not moved: the two-sided p is 1.
+  // A deviation of exactly 0 is not corrected: the two-sided p is 1.
   const double towards = deviation > 0 ? -step : deviation < 0 ? step : 0.0;
   return {two_sided_tail((deviation + towards) / sd),
           normal_lower_tail((deviation + step) / sd)};

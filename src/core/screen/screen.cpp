@@ -12,8 +12,8 @@ namespace musl {
 
 namespace {
 
-/// Genes that one thread takes at a time. Columns of the matrix are long, so
-/// that rows are read as tiles of this many.
+/// Genes that one thread processes at a time. Columns of the matrix are long,
+/// so rows are read as tiles of this many.
 constexpr std::int64_t kGenesPerTile = 32;
 
 /// Median of ascending values.
@@ -32,7 +32,7 @@ struct StrataOrder {
 
 void sort_strata(const SortedRow& row, const std::vector<std::int32_t>& stratum,
                  std::int32_t n_strata, StrataOrder* out) {
-  // One place more than needed keeps the running ends apart from the starts.
+  // One extra element keeps the running ends separate from the starts.
   out->start.assign(static_cast<std::size_t>(n_strata) + 2, 0);
   const auto stratum_of = [&](std::size_t i) {
     return stratum[static_cast<std::size_t>(row.sample[i])];
@@ -105,7 +105,7 @@ class GeneScreen {
 
   void put_medians(const std::vector<Group>& group, const RankSums& sums,
                    std::size_t at) {
-    // Written to before it is known whether the value is one of the group's.
+    // Written before it is known whether the value is in the group.
     loss_.resize(static_cast<std::size_t>(sums.n_loss) + 1);
     rest_.resize(static_cast<std::size_t>(sums.n_rest) + 1);
     std::size_t n_loss = 0, n_rest = 0;

@@ -21,8 +21,7 @@ double weight_of(const std::vector<double>& weight, std::size_t row) {
   return weight.empty() ? 1.0 : weight[row];
 }
 
-/// Mean rank of each row, counted from the first of the order, with a row of
-/// weight w standing there w times.
+/// Mean rank of each row in the order, counting a row of weight w w times.
 std::vector<double> mean_ranks(const ScoreOrder& order,
                                const std::vector<double>& weight) {
   std::vector<double> rank(order.row.size());
@@ -64,7 +63,7 @@ double pearson(const std::vector<double>& x, const std::vector<double>& y,
   return xx > 0 && yy > 0 ? xy / std::sqrt(xx) / std::sqrt(yy) : kNaN;
 }
 
-/// Steps of rows that were drawn at all.
+/// Steps with a weight above 0.
 std::vector<Step> drawn_steps(std::vector<Step> steps) {
   steps.erase(std::remove_if(steps.begin(), steps.end(),
                              [](const Step& step) {
@@ -184,7 +183,7 @@ double Hypergeometric::upper_tail(std::int64_t x) const {
 }
 
 std::int64_t Hypergeometric::quantile(double p) const {
-  // As R's qhyper(): rounding must not step over a value that is met exactly.
+  // Like R's qhyper(): rounding must not skip a value that is met exactly.
   constexpr double kRounding = 1000 * std::numeric_limits<double>::epsilon();
   double sum = 0;
   for (std::int64_t x = least(); x < most(); ++x) {

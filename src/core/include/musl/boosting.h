@@ -10,12 +10,12 @@ namespace musl {
 
 /// How fit_boosting() grows trees.
 struct BoostingConfig {
-  int trees = 150;
-  double rate = 0.1;  // shrinkage of each tree
+  int trees = 150;    // >= 1
+  double rate = 0.1;  // shrinkage of each tree, > 0
   int leaves = 31;    // of a tree, at most; >= 2
-  int min_leaf = 20;  // rows of a leaf, at least
-  double l2 = 1.0;    // added to a leaf's sum of Hessians
-  int bins = 254;     // of a column's values, at most 254
+  int min_leaf = 20;  // rows of a leaf, at least; >= 1
+  double l2 = 1.0;    // added to a leaf's sum of Hessians, >= 0
+  int bins = 254;     // of a column's values, 2 to 254
   /// One entry a column, or empty: +1 if the score may not fall as the value
   /// rises, -1 if it may not rise, 0 if unconstrained. Missing values are
   /// unconstrained.

@@ -24,7 +24,7 @@ struct InteractionConfig {
   int width = 128;  // of a node's vectors; 2 to 4096
   int layers = 2;   // of message passing; 1 to 8
   bool common_neighbours = true;
-  double dropout = 0.2;
+  double dropout = 0.2;  // 0 to below 1
   /// Share of a batch's nodes whose edges are hidden, so that the network
   /// learns to score nodes without edges; 0 to below 1.
   double hidden_nodes = 0.1;

@@ -18,7 +18,7 @@ struct GridValues {
 };
 
 struct KernelRidgeOptions {
-  double ridge = 0.1;
+  double ridge = 0.1;  // > 0
   /// Iteration ends when the norm of the residual is this share of the values'.
   double tolerance = 1e-3;
   int most_steps = 200;

@@ -13,8 +13,8 @@ namespace musl {
 
 /// Configuration of a network for sites. R: arguments of musl_interactions().
 struct SiteConfig {
-  int width = 128;  // of a residue's vector
-  double dropout = 0.2;
+  int width = 128;       // of a residue's vector; 2 to 4096
+  double dropout = 0.2;  // 0 to below 1
 };
 
 /// Throws an InputError that names the field, its value and its range.

@@ -30,7 +30,7 @@ struct Moments {
   Tensor gradient;  // undefined: zero
 };
 
-/// Part of a parameter that lies in one piece in the memory.
+/// A contiguous part of a parameter.
 struct Piece {
   float* parameter;
   float* first;
@@ -57,7 +57,7 @@ void update(const Moments& all, const Rates& rates) {
   parameter.addcdiv_(first, scale, -rates.step);
 }
 
-/// As update() of tensors, in one pass over the memory.
+/// Like update() of tensors, in one pass over memory.
 void update(const Piece& piece) {
   using Values = Eigen::Map<Eigen::ArrayXf>;
   const auto of = [](double x) { return static_cast<float>(x); };
@@ -79,7 +79,7 @@ void update(const Piece& piece) {
   }
 }
 
-/// In one piece in the computer's memory?
+/// Whether all are contiguous in CPU memory.
 bool is_plain(const Moments& all) {
   const auto plain = [](const Tensor& x) {
     return x.device().is_cpu() && x.scalar_type() == torch::kFloat32 &&

@@ -25,7 +25,7 @@ void rethrow_as_ours(const std::string& doing, const std::exception& error) {
                       "threads, or device = \"cpu\". (" +
                       text + ")");
   }
-  // Since 2.0, LibTorch trains in no child of a process that trained.
+  // Since 2.0, LibTorch cannot train in a child of a process that trained.
   if (text.find("fork-based multiprocessing") != std::string::npos) {
     throw DeviceError(
         doing +

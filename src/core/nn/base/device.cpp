@@ -20,7 +20,7 @@ int cuda_devices() {
              : 0;
 }
 
-/// The index of "cuda" or "cuda:<i>"; -1 when the name is neither.
+/// The index of "cuda" or "cuda:<i>"; -1 if the name is neither.
 int cuda_index(const std::string& name) {
   if (name == "cuda") return 0;
   const std::string digits = name.rfind("cuda:", 0) == 0 ? name.substr(5) : "";
@@ -60,7 +60,7 @@ DeviceInfo device_info() {
     info.cuda_built = info.cuda_devices > 0 ||
                       configuration.find("CUDA Runtime") != std::string::npos;
     info.threads = available_threads();
-    // Compiler flags follow, which nobody reads.
+    // The compiler flags that follow are not useful.
     info.blas = configuration.substr(0, configuration.find("  - Build set"));
     return info;
   });

@@ -7,7 +7,7 @@ namespace musl::nn {
 
 namespace {
 
-/// As LibTorch draws the weights and biases of its layers, by its generator.
+/// Random weights and biases as in LibTorch's layers, by its generator.
 Tensor drawn(at::IntArrayRef sizes, std::int64_t fan_in) {
   const auto n = static_cast<double>(std::max<std::int64_t>(fan_in, 1));
   const double bound = 1.0 / std::sqrt(n);

@@ -85,8 +85,7 @@ class SymmetricProduct : public torch::autograd::Function<SymmetricProduct> {
 };
 
 /// See SymmetricMatrix::edge. Rows and columns ascend, so the entries left of
-/// the diagonal of a row are met in the order in which earlier rows point to
-/// it.
+/// the diagonal of a row have the order in which earlier rows point to it.
 std::vector<std::int64_t> edge_of_entry(const CsrGraph& graph) {
   const auto n_entries = static_cast<std::int64_t>(graph.neighbour.size());
   std::vector<std::int64_t> edge(graph.neighbour.size(), n_entries);

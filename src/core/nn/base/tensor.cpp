@@ -10,7 +10,7 @@
 namespace musl::nn {
 namespace {
 
-/// Thread control of the BLAS in this process; null where it has none.
+/// Thread control of the BLAS in this process; null if it has none.
 struct BlasThreads {
   int (*get)() = nullptr;
   void (*set)(int) = nullptr;
@@ -31,7 +31,7 @@ BlasThreads find_blas_threads() {
   return {};
 }
 
-// Looked up each time: R may have loaded another BLAS since.
+// Looked up each time: R may have loaded another BLAS.
 int blas_threads() {
   const BlasThreads blas = find_blas_threads();
   return blas.get != nullptr ? blas.get() : 0;
@@ -47,8 +47,8 @@ void set_blas_threads(int threads) {
 ChunkRng::ChunkRng(std::uint64_t seed) : rng_(seed) {}
 
 Tensor ChunkRng::bernoulli(const Tensor& like, double keep, float set) {
-  // Drawn on the CPU, so that a GPU trains with the same masks. One word of the
-  // generator serves two entries.
+  // Sampled on the CPU, so that a GPU trains with the same masks. One word of
+  // the generator gives two entries.
   constexpr double kHalfWord = 4294967296.0;  // 2^32
   const auto limit = static_cast<std::uint64_t>(
       std::llround(std::clamp(keep, 0.0, 1.0) * kHalfWord));
@@ -57,7 +57,7 @@ Tensor ChunkRng::bernoulli(const Tensor& like, double keep, float set) {
       torch::TensorOptions(torch::kFloat).pinned_memory(like.is_cuda()));
   auto* value = mask.data_ptr<float>();
   const auto size = mask.numel();
-  // Chosen from a table: a branch would be guessed wrong again and again.
+  // Chosen from a table: a branch would often be mispredicted.
   const float choice[] = {0.0F, set};
   for (std::int64_t i = 0; i + 1 < size; i += 2) {
     const auto word = rng_.bits();
@@ -104,7 +104,7 @@ SingleThreadGuard::~SingleThreadGuard() {
   set_blas_threads(blas_threads_);
 }
 
-// Asking is enough: LibTorch sets up a thread at its first question.
+// The query suffices: LibTorch sets up a thread at its first query.
 void adopt_thread_limit() { static_cast<void>(at::get_num_threads()); }
 
 }  // namespace musl::nn

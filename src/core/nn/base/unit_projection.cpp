@@ -10,8 +10,8 @@ namespace {
 
 constexpr double kSmall = 1e-6;  // keeps a row of zeros
 
-/// Rows y (R, width) over their lengths into columns of `out`, which has
-/// `columns`, and the lengths beside them.
+/// Writes rows y (R, width) over their lengths to columns of `out`, which has
+/// `columns`, and stores the lengths.
 template <typename T>
 void scale_rows(const T* y, std::int64_t rows, std::int64_t width,
                 std::int64_t columns, T* out, T* length, std::int64_t step) {
@@ -45,8 +45,8 @@ void rows_gradient(const T* g, const T* u, const T* length, std::int64_t rows,
   }
 }
 
-/// Of n matrices and n weights in one list. LibTorch sees a TensorList's
-/// tensors, and none of a std::vector's.
+/// For n matrices and n weights in one list. LibTorch tracks the tensors of a
+/// TensorList, but not of a std::vector.
 class UnitProjections : public torch::autograd::Function<UnitProjections> {
  public:
   static Tensor forward(torch::autograd::AutogradContext* context,

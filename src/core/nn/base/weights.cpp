@@ -60,9 +60,9 @@ void copy_tensor(const Archive& archive, const std::string& name,
   auto values = archive.floats(name);
   const auto expected = target->sizes().vec();
   if (archive.shape(name) != expected) {
-    throw FormatError("Tensor \"" + name + "\" has the shape " +
-                      show_shape(archive.shape(name)) + " where " +
-                      show_shape(expected) + " belongs.");
+    throw FormatError("Tensor \"" + name + "\" has shape " +
+                      show_shape(archive.shape(name)) + " instead of " +
+                      show_shape(expected) + ".");
   }
   const torch::NoGradGuard no_grad;
   target->copy_(torch::from_blob(values.data(), expected, torch::kFloat32));

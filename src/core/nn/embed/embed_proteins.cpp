@@ -21,11 +21,11 @@ namespace {
 
 constexpr std::int64_t kTokensOnGpu = 16384;
 
-/// Raised when numbers of the same model and sequence change.
+/// To be raised if results for the same model and sequence change.
 constexpr char kCacheVersion[] = "esm2-1";
 
-/// Small enough for a core's cache, and for half a layer to take less than half
-/// a second, after which an interrupt is heard.
+/// Small enough for a core's cache and for interrupts, which are checked after
+/// each half layer, to respond within half a second.
 std::int64_t tokens_on_cpu(const Esm2Config& config) {
   constexpr std::int64_t kMultiplyAdds = 10'000'000'000;
   const std::int64_t each =
@@ -55,8 +55,8 @@ EmbedOptions complete(EmbedOptions options, const Esm2Config& config) {
   return options;
 }
 
-/// Tells apart all that moves the numbers of a sequence: the whole weights,
-/// their reading, the windows and the precision.
+/// Identifies everything that affects a sequence's embedding: all weights, how
+/// they are read, the windows and the precision.
 std::string fingerprint_of(const Esm2Folder& folder,
                            const EmbedOptions& options, EmbedWatch* watch) {
   ContentHash hash;
@@ -84,7 +84,7 @@ std::string fingerprint_of(const Esm2Folder& folder,
   return hash.hex();
 }
 
-/// Each sequence once, and where each of the given ones is among them.
+/// The distinct sequences, and the index of each given sequence among them.
 struct DistinctSequences {
   std::vector<std::string> sequences;
   std::vector<std::size_t> at;
@@ -101,7 +101,7 @@ DistinctSequences distinct(const std::vector<std::string>& sequences) {
   return out;
 }
 
-/// Rows of distinct sequences, from the cache where it has them.
+/// Rows of distinct sequences, from the cache if it has them.
 Matrix distinct_rows(const Esm2Folder& folder,
                      const std::vector<std::string>& sequences,
                      const EmbedOptions& options, EmbeddingCache* cache,

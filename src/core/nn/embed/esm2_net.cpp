@@ -8,13 +8,13 @@ namespace musl::nn {
 namespace {
 
 // In training 15 % of the tokens were chosen, and 80 % of these became <mask>,
-// whose embedding is zero. At inference nothing is, and embeddings are scaled
-// down to make up for it.
+// whose embedding is zero. At inference none is masked, so embeddings are
+// scaled down to compensate.
 constexpr double kMaskedInTraining = 0.15 * 0.8;
 constexpr double kRotaryBase = 10000.0;
 
-// Attention scores held at once: what stays in a core's cache on the CPU, and
-// one gigabyte on a GPU.
+// Attention scores in memory at once: a core's cache on the CPU, one gigabyte
+// on a GPU.
 constexpr std::int64_t kScoresInCache = 1 << 18;
 constexpr std::int64_t kScoresOnGpu = 1 << 28;
 
@@ -24,7 +24,7 @@ Tensor attention(const Tensor& query, const Tensor& key, const Tensor& value) {
   return at::bmm(at::softmax(scores, /*dim=*/2), value);    // (N, L, hd)
 }
 
-/// Turns each pair (x_i, x_(i + hd/2)) by its position's angle.
+/// Rotates each pair (x_i, x_(i + hd/2)) by its position's angle.
 /// x (T, 2H, hd) -> (T, 2H, hd)
 Tensor rotate(const Tensor& x, const Tensor& cosine, const Tensor& sine) {
   const auto halves = x.chunk(2, /*dim=*/2);

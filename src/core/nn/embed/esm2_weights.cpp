@@ -21,7 +21,7 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   return text + ")";
 }
 
-/// The tensors of one folder, wherever they lie.
+/// The tensors of one folder, in any of its files.
 class WeightReader {
  public:
   WeightReader(const Esm2Folder& folder, at::TensorOptions target,
@@ -42,7 +42,7 @@ class WeightReader {
     return read_stacked({name}, shape);
   }
 
-  /// Tensors of one shape below each other.
+  /// Tensors of the same shape, stacked by rows.
   [[nodiscard]] Tensor read_stacked(
       const std::vector<std::string>& names,
       const std::vector<std::int64_t>& shape) const {

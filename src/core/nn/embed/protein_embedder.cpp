@@ -71,8 +71,8 @@ Matrix ProteinEmbedder::run() {
   return std::move(means_);
 }
 
-// This thread only watches: a large model's last batches would else leave it
-// deaf to interrupts while it waits for the other threads.
+// This thread only watches; otherwise it could not react to interrupts while
+// waiting for a large model's last batches on other threads.
 void ProteinEmbedder::compute_all(const Esm2Net& net,
                                   const std::vector<Batch>& batches) {
   auto work = std::async(std::launch::async, [&] {
@@ -88,7 +88,7 @@ void ProteinEmbedder::compute_all(const Esm2Net& net,
   work.get();
 }
 
-/// A batch that does not fit the memory is halved, down to one window.
+/// A batch that does not fit in memory is halved, down to one window.
 void ProteinEmbedder::compute(const Esm2Net& net, const Batch& batch) {
   Tensor sums;
   try {
@@ -137,8 +137,8 @@ void ProteinEmbedder::finish(const Batch& batch, const Tensor& sums) {
   }
 }
 
-/// Sums a protein's windows in their order once all are there, so that the
-/// order in which batches end does not matter.
+/// Sums a protein's windows in order once all are done, so that the order in
+/// which batches end does not matter.
 void ProteinEmbedder::finish_window(std::size_t protein, std::int64_t window) {
   if (--missing_[protein] > 0) return;
   const auto same = [&](std::int64_t i) {

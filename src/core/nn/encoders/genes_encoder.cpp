@@ -3,11 +3,11 @@
 namespace musl::nn {
 namespace {
 
-/// What the two genes are, each for itself: their own vectors alone.
+/// Reads only the vectors of the two genes, not what relates them.
 ///
-/// gene_a, gene_b (B, Dg) -> (B, D) from sum, distance and product, blind to
-/// the order of the genes. Unlike the graph encoder it shows the vectors of
-/// unseen genes as any others, and reads nothing that relates the two.
+/// gene_a, gene_b (B, Dg) -> (B, D) from sum, distance and product, symmetric
+/// in the genes. Unlike the graph encoder it also shows the vectors of unseen
+/// genes.
 class GenesEncoder : public GeneEncoder {
  public:
   GenesEncoder(const ArchitectureConfig& config, const InputSizes& sizes)

@@ -8,13 +8,13 @@ constexpr std::int64_t kRelationHidden = 32;
 
 /// Network modality: vectors of both genes, and the pair's topology.
 ///
-/// gene_a, gene_b (B, Dg), topology (B, T), seen (B, 2) -> (B, D). Two ways
-/// lead from a pair to its vector, both blind to the order of the genes: sum,
-/// distance and product of the genes' own vectors, and what relates them
-/// (similarities and topology). The first soon knows the training genes by
-/// heart, and with them how often each was recorded, which holds for no other
-/// gene. With unseen_genes = "masked" a gene that no training pair holds has a
-/// zero own vector, and training hides seen genes now and then (hide_seen).
+/// gene_a, gene_b (B, Dg), topology (B, T), seen (B, 2) -> (B, D). Two paths
+/// lead from a pair to its vector, both symmetric in the genes: sum, distance
+/// and product of the genes' own vectors, and what relates them (similarities
+/// and topology). The first soon memorises the training genes and how often
+/// each was recorded, which does not generalise to other genes. With
+/// unseen_genes = "masked" a gene without a training pair has a zero own
+/// vector, and training hides seen genes at random (hide_seen).
 class GraphEncoder : public GeneEncoder {
  public:
   GraphEncoder(const ArchitectureConfig& config, const InputSizes& sizes);
@@ -72,7 +72,7 @@ GraphEncoder::GraphEncoder(const ArchitectureConfig& config,
   }
 }
 
-/// One split: the gradient of two slices is filled up with zeros twice.
+/// One split, since the gradients of two slices would be zero-padded twice.
 GraphEncoder::Parts GraphEncoder::parts_of(const Tensor& gene) const {
   if (relations_ == nullptr) return {gene, {}};
   const auto parts =

@@ -11,12 +11,12 @@ constexpr std::int64_t kCells = 4;  // side of the grid that keeps positions
 /// Convolutional net over swap-invariant joint histograms.
 ///
 /// histogram (B, C, K, K), K = 8 .. 64 -> (B, D). Stages of 3x3 convolutions
-/// are parted by 2x2 average pooling: means add up faint evidence that is
-/// scattered over many cells, where a maximum would keep one cell's noise. The
-/// last maps are averaged on a 4x4 grid, since it matters where mass is
-/// missing. "small": stages of 16 | 32 | 64 channels, about 5 MFLOP a pair at K
-/// = 32. "cnnc": 32, 32 | 64, 64 | 128, 128, about 76 MFLOP (A: Yuan and
-/// Bar-Joseph 2019, PNAS 116:27151).
+/// are separated by 2x2 average pooling: means accumulate weak evidence from
+/// many cells; a maximum would keep one cell's noise. The last maps are
+/// averaged on a 4x4 grid, since the location of missing mass matters. "small":
+/// stages of 16 | 32 | 64 channels, about 5 MFLOP a pair at K = 32. "cnnc": 32,
+/// 32 | 64, 64 | 128, 128, about 76 MFLOP (A: Yuan and Bar-Joseph 2019, PNAS
+/// 116:27151).
 class HistogramEncoder : public Encoder {
  public:
   HistogramEncoder(const ArchitectureConfig& config, const InputSizes& sizes);
@@ -104,7 +104,7 @@ Tensor HistogramEncoder::forward(const PairBatch& batch) {
                      ". Use the sources that the model was trained on.");
   }
   for (std::size_t s = 0; s < stages_.size(); ++s) {
-    // The grid's means are means of such means where both fit.
+    // Grid means equal means of such means if both sizes match.
     const bool last = s + 1 == stages_.size();
     h = run_stage(stages_[s], h, !last || h.size(2) % (2 * kCells) == 0);
   }

@@ -13,8 +13,8 @@ constexpr double kClip = 6.0;  // of standardised, propagated features
 constexpr double kGeneDropoutFactor = 2.5;
 constexpr double kMaxDropout = 0.8;
 
-/// Scaler number `copy` of the inputs over x (G, F), within +-kClip. Columns of
-/// which nothing is known, as of a missing block, stay zero.
+/// Scales x (G, F) by scaler `copy` of the inputs, within +-kClip. Columns
+/// without data, such as those of a missing block, remain zero.
 Tensor standardise(const GeneInputs& inputs, std::size_t copy,
                    const Tensor& x) {
   const auto columns = static_cast<std::size_t>(x.size(1));
@@ -33,8 +33,8 @@ Tensor standardise(const GeneInputs& inputs, std::size_t copy,
   return ((x - mean) / scale).clamp(-kClip, kClip) * known;
 }
 
-/// The first columns of a weight. All of them as they are, since the gradient
-/// of a part is copied into that of the whole.
+/// The first columns of a weight. Returns the weight if these are all its
+/// columns, which avoids copying the gradient.
 Tensor first_columns(const Tensor& weight, std::int64_t n) {
   return n == weight.size(1) ? weight : weight.narrow(1, 0, n);
 }
@@ -189,7 +189,7 @@ class SageStage : public NodeStage {
         to_symmetric(*inputs->adjacency, inputs->features.device());
     const torch::NoGradGuard no_grad;
     const auto copy = sparse_product(matrix, inputs->features, inputs->threads);
-    // One an edge, and nothing on the diagonal.
+    // 1 for each edge, 0 on the diagonal.
     const auto links =
         (matrix.edge < matrix.edge.size(0)).to(matrix.value.scalar_type());
     inputs->propagated = {matrix.offset, matrix.column, links, matrix.edge,
@@ -219,7 +219,7 @@ class SageStage : public NodeStage {
   }
 
  private:
-  /// (G, 1) what one of a gene's links counts in the mean; 0 without any.
+  /// (G, 1) weight of each of a gene's links in the mean; 0 without links.
   [[nodiscard]] static Tensor shares(const SymmetricMatrix& links,
                                      const GeneInputs& inputs) {
     const auto one =
@@ -271,7 +271,7 @@ void check_node_features(const GeneInputs& inputs, std::int64_t columns) {
                    " columns; found " +
                    (x.dim() == 2 ? std::to_string(x.size(1))
                                  : std::to_string(x.dim()) + " dimensions") +
-                   ". Use embeddings of the size that the model knows.");
+                   ". Use embeddings of the same size as in training.");
 }
 
 void require_node_features(const std::string& encoder,

@@ -9,10 +9,10 @@ namespace {
 constexpr std::int64_t kPartnersHidden = 64;
 constexpr std::int64_t kPartnerHidden = 128;
 
-/// What the known SL and non-SL partners of either gene say about the pair.
+/// Encodes the known SL and non-SL partners of either gene.
 ///
 /// partners (B, 2 P + paths), seen (B, 2) -> (B, D). Both directions share one
-/// network; what comes from an unseen (in training: hidden) gene's partners is
+/// network; the part of an unseen (in training: hidden) gene's partners is
 /// zero. Without a seen gene the modality is absent.
 class PartnersEncoder : public Encoder {
  public:

@@ -12,7 +12,7 @@ Tensor unit_rows(const Tensor& x) {
   return x / x.norm(2, /*dim=*/1, /*keepdim=*/true).clamp_min(kTinyNorm);
 }
 
-/// (B, B), true where two different pairs have a gene in common.
+/// (B, B), true if two different pairs share a gene.
 Tensor share_gene(const Tensor& a, const Tensor& b) {
   const auto equal = [](const Tensor& x, const Tensor& y) {
     return x.unsqueeze(1) == y.unsqueeze(0);

@@ -55,7 +55,7 @@ Tensor CrossAttentionImpl::weights(const Tensor& modalities,
   const auto score =
       torch::matmul(query, key.transpose(2, 3)) / scale;  // (B, H, M, M)
   const auto allowed = readable(present);
-  // The product clears rows that may read nothing.
+  // The product clears rows that have nothing to read.
   return torch::softmax(score.masked_fill(~allowed, kMasked), 3) *
          allowed.to(score.scalar_type());
 }
@@ -67,7 +67,7 @@ Tensor CrossAttentionImpl::forward(const Tensor& modalities,
   auto read = torch::matmul(weight, value)
                   .transpose(1, 2)
                   .reshape(modalities.sizes());  // (B, M, D)
-  // Zero, bias included, where there is no other modality to read.
+  // Zero, including the bias, if there is no other modality to read.
   const auto any = readable(present).squeeze(1).any(2, /*keepdim=*/true);
   read = out_->forward(read) * any.to(read.scalar_type());
   const auto h = norm_attention_->forward(

@@ -196,8 +196,8 @@ void Attributor::integrate(const AttributionOptions& options,
     }
     for (std::int64_t first = 0; first < steps; first += kStepsAtOnce) {
       const auto n = std::min<std::int64_t>(kStepsAtOnce, steps - first);
-      // Points lie closer together near the reference, where normalised vectors
-      // of next to nothing turn fast: alpha = u^3 in equal steps of u.
+      // Points are denser near the reference, where normalised short vectors
+      // change direction fast: alpha = u^3 in equal steps of u.
       const auto u =
           ((torch::arange(n, torch::kFloat32) + (first + 0.5)) / steps)
               .to(device);
@@ -260,8 +260,8 @@ void add_blocks(const Preprocess& preprocess, const std::string& copy,
   }
 }
 
-/// Calls visit(x, y) for each number of two attributions of one pair that is a
-/// member's own.
+/// Calls visit(x, y) for each number of two attributions of a pair that differs
+/// by member.
 template <typename Visit>
 void visit_numbers(Attribution* x, const Attribution& y, const Visit& visit) {
   visit(&x->score, y.score);
@@ -375,8 +375,8 @@ Attribution mean_attribution(const std::vector<Attribution>& of_members) {
   return mean;
 }
 
-/// The mean similarities to known partners are sums over them, so each has its
-/// share in what they add.
+/// The mean similarities to known partners are sums over them, so each partner
+/// has a share in their contribution.
 void Attributor::add_partners(const Path& path, Attribution* out) const {
   for (std::size_t i = 0; i < path.leaves.size(); ++i) {
     if (path.leaves[i].name != "partners") continue;

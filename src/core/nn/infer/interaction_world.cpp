@@ -38,7 +38,7 @@ std::vector<std::int32_t> take(const std::vector<std::int32_t>& x,
   return out;
 }
 
-/// Scores pairs with all that does not depend on them at hand.
+/// Scores pairs, with everything that does not depend on them precomputed.
 class PairScores {
  public:
   PairScores(const InteractionWorld& world, InteractionNet net,

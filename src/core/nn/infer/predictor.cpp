@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t kMicroBatch = 64, kMapless = 256;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-/// Distinct unordered pairs, and where each of the given ones is among them.
+/// Distinct unordered pairs, and the index of each given pair among them.
 struct DistinctPairs {
   PairSet pairs;
   std::vector<std::int64_t> at;
@@ -78,12 +78,12 @@ Matrix take_rows(const Matrix& from, const std::vector<std::int64_t>& at) {
   return result;
 }
 
-/// (B) genes of each pair that no known pair holds: 0, 1 or 2.
+/// (B) number of genes of each pair that are in no known pair: 0, 1 or 2.
 Tensor unseen_of(const PairBatch& batch) {
   return 2 - batch.at("seen").sum(1).to(torch::kInt64);
 }
 
-/// Does an encoder tell anything of what is asked?
+/// Whether an encoder affects the requested output.
 bool is_heard(const MuslNetImpl& net, const std::string& encoder,
               const ScoreRequest& request) {
   const int m = net.branch_of(encoder);
@@ -128,8 +128,8 @@ Tensor stack_tensor(const StackWeights& weights) {
   return torch::stack(rows);
 }
 
-/// One call of score(): what its items of work share. Items write to rows of
-/// their own.
+/// State shared by the work items of one call of score(). Items write to
+/// separate rows.
 struct Predictor::Job {
   const PairSet& pairs;
   const ScoreRequest& request;

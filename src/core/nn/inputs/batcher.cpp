@@ -22,7 +22,7 @@ bool has_all(const InputContext& context,
   });
 }
 
-/// 1 where a pair has all of the inputs.
+/// 1 if a pair has all of the inputs.
 void fill_mask(const InputContext& context,
                const std::vector<const PairInput*>& inputs,
                const PairSet& pairs, float* out) {
@@ -116,7 +116,7 @@ bool Batcher::forget() {
   return had;
 }
 
-/// Where it goes to a GPU, in memory that is copied there without waiting.
+/// For a GPU, in pinned memory, which is copied asynchronously.
 Tensor Batcher::make_tensor(const Wanted& wanted, const PairSet& pairs) const {
   auto shape = wanted.shape;
   shape.insert(shape.begin(), pairs.size());

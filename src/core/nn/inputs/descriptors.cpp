@@ -70,7 +70,7 @@ void Descriptors::make(const InputContext& context, const PairSet& pairs,
   }
   descriptor_batch(sources, pairs, 0, pairs.size(), out);
   context.preprocess.pair_scaler(kDescriptorsInput).apply(out, pairs.size());
-  // A source that lacks the pair says nothing: its columns are at the mean.
+  // Columns of a source that lacks the pair are at the mean.
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
     for (const auto& source : sources) {
       if (!source.has_pair(pairs.a[i], pairs.b[i])) {

@@ -19,7 +19,7 @@ void check_codes(const std::vector<AssayFeatures>& features, std::int64_t rows,
   }
 }
 
-/// Rows and samples of one source among themselves.
+/// Checks that rows and samples of a source are consistent.
 void check_source(const ExpressionSource& source, std::int64_t n_genes,
                   int bins) {
   const std::string of = " of source \"" + source.name + "\"";

@@ -27,7 +27,7 @@ void check_blocks(const KnownSizes& known, const Dataset& data) {
   }
 }
 
-/// What the per-gene stages make of either gene.
+/// Output of the per-gene stages for either gene.
 class Genes : public PairInput {
  public:
   [[nodiscard]] std::string name() const override { return "genes"; }

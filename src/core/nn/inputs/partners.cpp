@@ -70,7 +70,7 @@ class Partners : public PairInput {
   using PairInput::check;
 };
 
-/// Features of a gene without partners stay zero, at the mean.
+/// Features of a gene without partners remain zero, the mean.
 void Partners::make(const InputContext& context, const PairSet& pairs,
                     std::int64_t, float* out) const {
   const auto& [known, table] = context.partners;

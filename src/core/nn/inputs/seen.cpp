@@ -8,8 +8,7 @@ class Seen : public PairInput {
   [[nodiscard]] std::string name() const override { return "seen"; }
   [[nodiscard]] InputText text() const override {
     return {"2 columns, one a gene",
-            "1 where a known pair holds the gene; training hides it now and "
-            "then"};
+            "1 if a known pair has the gene; training hides it at random"};
   }
   [[nodiscard]] std::vector<std::string> reads() const override {
     return {"pairs"};

@@ -15,7 +15,7 @@ class Topology : public PairInput {
             "distance, degrees, standardised on the training pairs; zero "
             "without a network"};
   }
-  // What reads it relates the genes by their embeddings, too.
+  // Its encoder also relates the genes by their embeddings.
   [[nodiscard]] std::vector<std::string> reads() const override {
     return {"network", "embeddings"};
   }

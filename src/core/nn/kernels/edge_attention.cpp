@@ -22,7 +22,7 @@ struct LanesOf<double> {
   using Type = double __attribute__((vector_size(64)));
 };
 
-/// Eight sums side by side, added up in one fixed order.
+/// Eight parallel sums, added in a fixed order.
 template <typename T>
 MUSL_INLINE T dot(const T* a, const T* b, std::int64_t size) {
   using Lanes = typename LanesOf<T>::Type;
@@ -59,7 +59,7 @@ struct Graph {
   std::int64_t n_nodes;
 };
 
-/// Where the parts of a node's row start.
+/// Start of each part of a node's row.
 template <typename T>
 struct Parts {
   T *query, *key, *value, *question;

@@ -41,7 +41,7 @@ MUSL_INLINE void read_cells(const MapBack& stage, std::int64_t row) {
   }
 }
 
-/// Adds what a row of cells tells of the kernels that read channel c.
+/// Adds the gradient of the kernels that read channel c from a row of cells.
 template <typename Vector>
 MUSL_INLINE void add_row(const MapBack& stage, std::int64_t row,
                          std::int64_t c) {
@@ -112,7 +112,7 @@ class GroupSums {
     }
   }
 
-  /// As the parameters are: (W, C, 3, 3) and (W).
+  /// In the shapes of the parameters: (W, C, 3, 3) and (W).
   [[nodiscard]] StageGradients gradients() const {
     const auto by_channel =
         sums_.permute({0, 2, 1});  // (groups, kStageGroup, rows)

@@ -7,7 +7,7 @@
 namespace musl::nn {
 namespace {
 
-/// Some maps and what the gradients of their tiles go through.
+/// Several maps with the buffers for the gradients of their tiles.
 struct TilesBack {
   TileSizes sizes;
   const std::int64_t* corner;  // of each tile's patch in `padded`
@@ -44,8 +44,8 @@ MUSL_INLINE void read_cells(const TilesBack& stage, std::int64_t first,
   }
 }
 
-/// The products of one frequency: first that for the kernels, whose patches are
-/// read no more then and make room for their own gradients.
+/// The products of one frequency: first for the kernels; their patches are then
+/// no longer needed and are overwritten by their gradients.
 template <typename Vector>
 MUSL_INLINE void multiply_back(const TilesBack& stage, std::int64_t f,
                                std::int64_t n) {

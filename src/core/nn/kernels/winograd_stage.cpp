@@ -8,7 +8,7 @@
 namespace musl::nn {
 namespace {
 
-/// Some maps and what their tiles go through.
+/// Several maps with the buffers for their tiles.
 struct TilesRun {
   TileSizes sizes;
   const std::int64_t* corner;  // of each tile's patch in `padded`

@@ -57,7 +57,7 @@ Nodes both(const Nodes& a, const Nodes& b) {
   return once(std::move(all));
 }
 
-/// Where each node stands among `nodes`.
+/// Index of each node in `nodes`.
 Tensor places(const Nodes& nodes, const Nodes& ends) {
   std::vector<std::int64_t> out;
   for (const auto node : ends) {
@@ -79,7 +79,7 @@ Tensor loss_sum(const std::string& kind, const Tensor& found,
 
 }  // namespace
 
-/// The pairs of a chunk, their targets, and what they may see of the graph.
+/// The pairs of a chunk, their targets, and the edges hidden from them.
 struct InteractionLearner::Batch {
   Nodes a, b;
   Tensor label, weight;  // (B, C)
@@ -122,7 +122,7 @@ std::int64_t InteractionLearner::chunk_size() const {
   return passes || groups_.is_single() ? whole : (whole + 1) / 2;
 }
 
-/// By the second node where that is costly and there are two types, else by the
+/// By the second node if that is costly and there are two types, else by the
 /// first.
 PairGroups InteractionLearner::group_pairs() const {
   const auto& known = problem_.data.training;
@@ -208,7 +208,7 @@ void InteractionLearner::put_targets(const std::vector<std::int64_t>& pairs,
   batch->is_labelled = to_tensor(is_labelled).to(device);
 }
 
-/// 1 for each of `nodes` that has its edges hidden, by the batch's seed.
+/// 1 for each of `nodes` whose edges are hidden, by the batch's seed.
 std::vector<std::uint8_t> InteractionLearner::hidden_nodes(
     const std::vector<std::int32_t>& nodes, std::uint64_t seed) const {
   std::vector<std::uint8_t> hidden(
@@ -222,7 +222,7 @@ std::vector<std::uint8_t> InteractionLearner::hidden_nodes(
   return hidden;
 }
 
-/// Structure, network, fused, (B, C) each; undefined where it is not read.
+/// Structure, network, fused, (B, C) each; undefined if not read.
 std::vector<Tensor> InteractionLearner::outputs_of(const Batch& batch,
                                                    const Chunk& chunk) const {
   const auto& world = problem_.world;
@@ -233,7 +233,7 @@ std::vector<Tensor> InteractionLearner::outputs_of(const Batch& batch,
   std::vector<Tensor> out(3);
   Tensor own, other, all = all_structure_;
   if (is_fused || reads(kStructureScale)) {
-    // A network scale that is trained beside it reads all nodes' vectors.
+    // A network scale trained at the same time reads all nodes' vectors.
     Nodes nodes = both(batch.a, batch.b);
     if (network && net.shape.reads_structure) {
       nodes.resize(static_cast<std::size_t>(problem_.data.n_nodes()));

@@ -39,7 +39,7 @@ Phase taught_phase(const std::string& letter, int iteration,
                    const ControlConfig& control) {
   Phase phase = scale_phase(letter + std::to_string(iteration) + ":" + scale,
                             scale, config, control);
-  // Pseudo-labels' weights add up to the number of labels.
+  // The weights of pseudo-labels sum to the number of labels.
   const double a = control.em_weight;
   phase.losses.push_back(
       {loss_of(config), scale, a / (1 - a), "pseudo:" + teacher});

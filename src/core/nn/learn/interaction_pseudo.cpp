@@ -70,7 +70,7 @@ void weigh_agreed(const ControlConfig& control, const ScaleScores& pool,
   }
 }
 
-/// Without the pairs that no label counts of.
+/// Drops pairs whose labels all have weight 0.
 PseudoPairs only_weighed(const PseudoPairs& all) {
   std::vector<Eigen::Index> rows;
   for (Eigen::Index i = 0; i < all.weight.rows(); ++i) {

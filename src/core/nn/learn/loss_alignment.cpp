@@ -22,8 +22,8 @@ Tensor genes_on(const std::vector<std::int32_t>& genes, torch::Device device) {
                    },
                    /*has_branch=*/false});
 
-/// By the target's values; pairs that it weighs 0 are left out. The mean over
-/// the chunk, counted once a pair.
+/// By the target's values; pairs with weight 0 are left out. The mean over the
+/// chunk, counted once per pair.
 [[maybe_unused]] const bool supervised_registered =
     register_loss({"supervised_alignment",
                    [](const TermInput& input) {

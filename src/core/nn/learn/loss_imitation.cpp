@@ -3,8 +3,8 @@
 namespace musl::nn {
 namespace {
 
-/// The mean squared distance of an encoder's vector from the one it is to be
-/// like, where the pair has both.
+/// The mean squared distance of an encoder's vector from its target vector, for
+/// pairs that have both.
 Tensor imitation(const TermInput& input) {
   const NetOutput& out = input.output.all();
   const auto m = input.net.branch_of(input.term.branch);

@@ -23,14 +23,14 @@ constexpr char kLabel[] = "label";
 constexpr char kStatePrefix[] = "learner/";
 constexpr std::uint64_t kTargetStream = 3;  // of the seed
 
-/// Puts pairs without labels behind the others.
+/// Appends pairs without labels.
 void append_unlabelled(const PairSet& more, PairSet* to) {
   to->a.insert(to->a.end(), more.a.begin(), more.a.end());
   to->b.insert(to->b.end(), more.b.begin(), more.b.end());
   to->label.resize(to->a.size(), std::numeric_limits<float>::quiet_NaN());
 }
 
-/// Has a term of the phase this target?
+/// Whether a term of the phase has this target.
 bool uses(const Phase& phase, const std::string& target) {
   return std::any_of(
       phase.losses.begin(), phase.losses.end(),
@@ -41,8 +41,7 @@ PairSet take(const PairSet& pairs, const std::vector<std::int64_t>& items) {
   return take_pairs(pairs, items, 0, static_cast<std::int64_t>(items.size()));
 }
 
-/// Hides genes as they are hidden in the whole chunk, whatever part of it this
-/// is.
+/// Hides the same genes as in the whole chunk, of which this is a part.
 void hide_in_part(const Chunk& chunk, Tensor* seen, ChunkRng* rng) {
   const Tensor shown = hide_seen(
       torch::ones({chunk.chunk_size, 2}, seen->options()), rng);  // (chunk, 2)
@@ -100,7 +99,7 @@ void MuslLearner::end_phase(const Phase& phase, double best) {
   for (auto& [name, source] : targets_) source->phase_ended(target_context());
 }
 
-/// Halves the weight of what other branches tell this one.
+/// Halves the weight of the other branches' pseudo-labels for this one.
 void MuslLearner::trust_less(const std::string& branch, Phase* phase) const {
   for (auto& term : phase->losses) {
     if (term.branch == branch && term.target != kLabel) term.weight /= 2;
@@ -148,7 +147,7 @@ void MuslLearner::refresh_targets() {
   }
 }
 
-/// The training pairs and those that the phase's targets bring.
+/// The training pairs and those added by the phase's targets.
 void MuslLearner::choose_items() {
   items_ = problem_.training;
   for (const auto& [name, source] : targets_) {
@@ -168,7 +167,8 @@ std::vector<Tensor> MuslLearner::begin_batch(
     const std::vector<std::int64_t>& items, std::uint64_t seed) {
   vectors_ = Tensor();
   if (!net_->reads_genes(only_)) return {};
-  // Encoders that this phase does not read: what is fused hears no late ones.
+  // Encoders that this phase does not read: the fused output excludes late
+  // ones.
   const auto fused = net_->fused_encoders();
   const auto reads = [&](const Encoder& encoder) {
     const auto m =
@@ -236,7 +236,7 @@ PairBatch MuslLearner::inputs_of(const PairSet& pairs, const Chunk& chunk,
   PairBatch batch = batcher_->make(pairs);
   const auto seen = batch.tensors.find("seen");
   if (seen != batch.tensors.end()) hide_in_part(chunk, &seen->second, rng);
-  // A part's dropout is a stream of its own.
+  // Each part has a separate dropout stream.
   if (!chunk.is_whole()) *rng = chunk.part_rng();
   batch.rng = rng;
   return batch;

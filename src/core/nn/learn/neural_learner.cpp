@@ -9,7 +9,7 @@ namespace musl::nn {
 
 namespace {
 
-/// A fixed length, since nothing is chosen on a validation part.
+/// A fixed length, since there is no validation part.
 Phase six_epochs() {
   Phase phase;
   phase.name = "neural";
@@ -22,7 +22,7 @@ Phase six_epochs() {
 
 Tensor vector_of(const std::vector<float>& x) { return torch::tensor(x); }
 
-/// Genes of a chunk, each once, and where each pair's stand among them.
+/// Distinct genes of a chunk, and the indices of each pair's genes among them.
 struct ChunkGenes {
   explicit ChunkGenes(std::vector<std::int32_t> ends) : genes(std::move(ends)) {
     std::sort(genes.begin(), genes.end());

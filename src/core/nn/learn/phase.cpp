@@ -24,7 +24,8 @@ void check_known(const Phase& phase, const std::string& field,
                    "\" must be one of " + list + ", not \"" + value + "\".");
 }
 
-/// How often `length` values in a row were no better than the best before.
+/// Number of times that `length` consecutive values were no better than the
+/// previous best.
 int count_plateaus(const std::vector<double>& values, int length) {
   int plateaus = 0, worse = 0;
   double best = std::numeric_limits<double>::quiet_NaN();

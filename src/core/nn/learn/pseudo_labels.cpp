@@ -50,8 +50,8 @@ double cross_entropy(const std::vector<double>& logit,
   return sum;
 }
 
-/// Sets the weights of all but the most confident of a class to 0 once those
-/// before them add up to `most`.
+/// Sets the weights of the least confident of a class to 0 once the weights
+/// before them sum to `most`.
 void cap(const std::vector<std::int64_t>& by_weight, bool positive, double most,
          PseudoLabels* out) {
   double sum = 0;

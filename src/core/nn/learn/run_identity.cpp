@@ -50,8 +50,8 @@ std::string weights_hash(const NamedParameters& parameters) {
   return hash.text();
 }
 
-/// Takes out those of `later` fields that have their default: a checkpoint of a
-/// version without them names none.
+/// Removes those `later` fields that have their default, since checkpoints of
+/// earlier versions lack them.
 void erase_defaults(const std::vector<std::string>& later, const Json& defaults,
                     Json* config) {
   for (const auto& field : later) {

@@ -19,7 +19,7 @@ std::map<std::string, PlanPhases>& strategy_registry() {
   return strategies;
 }
 
-/// Number of the encoder, -1 where it is none of the architecture's.
+/// Index of the encoder, -1 if the architecture lacks it.
 int encoder_index(const ArchitectureConfig& arch, const std::string& name) {
   const auto found =
       std::find(arch.encoders.begin(), arch.encoders.end(), name);
@@ -32,7 +32,7 @@ int encoder_index(const ArchitectureConfig& arch, const std::string& name) {
   throw InputError("Phase \"" + phase.name + "\": " + what + ".");
 }
 
-/// A late branch is not heard where the whole network is trained.
+/// Late branches are not used while the whole network is trained.
 void check_output(const Phase& phase, const ArchitectureConfig& arch,
                   const std::string& branch, bool may_be_all) {
   if (branch == kFused || (may_be_all && branch == kBranches)) return;

@@ -3,8 +3,8 @@
 namespace musl::nn {
 namespace {
 
-/// Each branch apart, then "fuse" with the encoders frozen, unless the branches
-/// are joined by the sum of their logits.
+/// Each branch separately, then "fuse" with frozen encoders, unless the
+/// branches are joined by the sum of their logits.
 [[maybe_unused]] const bool branches_registered = register_strategy(
     "branches",
     [](const ArchitectureConfig& arch, const ControlConfig& control) {

@@ -4,9 +4,9 @@
 namespace musl::nn {
 namespace {
 
-/// The fusion and the encoders that are fused, which start anew and learn the
-/// labels together, and each what its teacher saw in a pair. The branches' own
-/// heads stay those of the teachers.
+/// Resets the fusion and the fused encoders, which then learn the labels
+/// together, and each encoder its teacher's vector of a pair. The branches'
+/// heads remain those of the teachers.
 Phase distill_phase(const ArchitectureConfig& arch,
                     const ControlConfig& control) {
   Phase phase = phase_of("distill", control);
@@ -26,7 +26,7 @@ Phase distill_phase(const ArchitectureConfig& arch,
   return phase;
 }
 
-/// Each branch apart; then "distill" with these as teachers.
+/// Each branch separately, then "distill" with these as teachers.
 /// Source: unimodal teachers, Du et al. (2023), ICML, arXiv 2305.01233.
 [[maybe_unused]] const bool distill_registered = register_strategy(
     "distill",

@@ -11,14 +11,15 @@ namespace {
 
 constexpr double kMostLoss = 0.03;  // of the monitored value
 
-/// Encoders of one scale, which teach those of the other.
+/// Encoders of one scale, which teach those of the other scale.
 struct Scale {
   std::string letter;  // of its step: E learns the pair, M the network
   std::vector<std::size_t> encoders;
 };
 
-/// The scale of what is measured of the two genes together is the pair's; what
-/// reads genes, their network or their known partners is the network's.
+/// Encoders of joint measurements of the two genes belong to the pair scale;
+/// encoders of genes, their network or their known partners to the network
+/// scale.
 bool is_of_network(const std::string& encoder) {
   const auto& reads = encoder_info(encoder).reads;
   return std::any_of(reads.begin(), reads.end(), [](const auto& input) {
@@ -42,15 +43,15 @@ std::string teachers(const ArchitectureConfig& arch, const Scale& scale) {
   return names;
 }
 
-/// One encoder of `student` learns the labels and what `teacher` says.
+/// One encoder of `student` learns the labels and `teacher`'s pseudo-labels.
 Phase step_phase(const ArchitectureConfig& arch, const ControlConfig& control,
                  int iteration, const Scale& student, std::size_t encoder,
                  const Scale& teacher) {
   Phase phase = branch_phase(arch, encoder, control);
   const std::string& name = arch.encoders[encoder];
   phase.name = student.letter + std::to_string(iteration) + ":" + name;
-  // Both terms are sums over pairs, and the pseudo-labels' weights add up to
-  // the number of labels: their shares are those of (1 - a) and a.
+  // Both terms are sums over pairs, and the weights of pseudo-labels sum to the
+  // number of labels: the terms have shares (1 - a) and a.
   const double a = control.em_weight;
   phase.losses.push_back(
       {"bce", name, a / (1 - a), "pseudo:" + teachers(arch, teacher)});
@@ -74,10 +75,11 @@ void add_iteration(const ArchitectureConfig& arch, const ControlConfig& control,
   phases->back().ends_iteration = true;
 }
 
-/// Each branch apart; then in turns the pair's and the network's learn from
-/// what the others say of unlabelled pairs; then "fuse" with the encoders of
-/// the best iteration frozen. Without iterations this is "branches". With
-/// em_preset "muse" every student starts anew, and none goes back.
+/// Each branch separately; then, alternately, the pair's and the network's
+/// branches learn from the others' pseudo-labels of unlabelled pairs; then
+/// "fuse" with the frozen encoders of the best iteration. Without iterations
+/// this is "branches". With em_preset "muse" every student is reset, and none
+/// is undone.
 /// Source: MUSE, Rao et al. (2024), Nat Commun 15:4476, variational EM.
 [[maybe_unused]] const bool em_registered = register_strategy(
     "em", [](const ArchitectureConfig& arch, const ControlConfig& control) {

@@ -5,7 +5,7 @@
 namespace musl::nn {
 namespace {
 
-/// Everything but the late branches, which are ready by then.
+/// Everything except the late branches, which are already trained.
 Phase joint_phase(const ArchitectureConfig& arch,
                   const ControlConfig& control) {
   Phase phase = phase_of("joint", control);
@@ -29,7 +29,7 @@ Phase joint_phase(const ArchitectureConfig& arch,
   return phase;
 }
 
-/// Each late branch apart, then "joint" of all that is fused.
+/// Each late branch separately, then "joint" of everything that is fused.
 [[maybe_unused]] const bool joint_registered = register_strategy(
     "joint", [](const ArchitectureConfig& arch, const ControlConfig& control) {
       std::vector<Phase> phases;

@@ -7,7 +7,7 @@
 namespace musl::nn {
 namespace {
 
-/// The pairs' own labels. A pair without one does not count.
+/// The labels of the pairs. Unlabelled pairs do not count.
 class Label : public TargetSource {
  public:
   [[nodiscard]] Target of(const PairSet& pairs) const override {

@@ -24,8 +24,8 @@ std::vector<std::string> split_names(const std::string& text) {
 
 double logit_of(double share) { return std::log(share / (1 - share)); }
 
-/// What branches that have learned think of unlabelled pairs; the pairs stay
-/// the same, their pseudo-labels are new at each phase.
+/// Pseudo-labels of unlabelled pairs by trained branches; the pairs are fixed,
+/// their pseudo-labels are updated at each phase.
 class Pseudo : public TargetSource {
  public:
   explicit Pseudo(std::vector<std::string> teachers)
@@ -51,7 +51,7 @@ class Pseudo : public TargetSource {
   std::vector<std::pair<std::int64_t, std::int64_t>> order_;  // key, place
 };
 
-/// Mean over the teachers that a pair has; NaN where it has none.
+/// Mean over the teachers that a pair has; NaN if it has none.
 std::vector<double> Pseudo::logits(const TargetContext& context,
                                    const PairSet& pairs) const {
   std::vector<double> sum(pairs.a.size(), 0.0), count(pairs.a.size(), 0.0);

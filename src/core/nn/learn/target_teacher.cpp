@@ -8,8 +8,8 @@
 namespace musl::nn {
 namespace {
 
-/// The vectors that an encoder trained apart makes of the training pairs,
-/// looked at when the phase of its branch is over.
+/// The vectors of the training pairs by a separately trained encoder, computed
+/// at the end of its branch's phase.
 class Teacher : public TargetSource {
  public:
   explicit Teacher(std::string encoder) : encoder_(std::move(encoder)) {}

@@ -23,8 +23,8 @@ namespace {
 
 class TorchBackend final : public Backend {
  public:
-  // A child of fork has none of LibTorch's worker threads and would wait for
-  // them for ever.
+  // A forked child has none of LibTorch's worker threads and would wait for
+  // them forever.
   TorchBackend() {
     pthread_atfork(nullptr, nullptr, [] { at::set_num_threads(1); });
   }

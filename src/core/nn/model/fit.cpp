@@ -20,7 +20,7 @@ namespace musl::nn {
 
 namespace {
 
-/// Those by which new genes are placed: spectral and co-expression rows.
+/// Keeps the blocks that place new genes: spectral and co-expression rows.
 void keep_reference_blocks(std::vector<NodeBlock>* blocks) {
   blocks->erase(std::remove_if(blocks->begin(), blocks->end(),
                                [](const auto& block) {
@@ -29,9 +29,9 @@ void keep_reference_blocks(std::vector<NodeBlock>* blocks) {
                 blocks->end());
 }
 
-/// Leaves the node blocks that the networks read, as a file will hold them, so
-/// that a model reads the same after a save. Spectral and co-expression rows
-/// stay in any case: new genes are placed by them.
+/// Keeps the node blocks that the networks read, as a file will store them, so
+/// that a model reads the same after a save. Always keeps spectral and
+/// co-expression rows, which place new genes.
 void keep_blocks(ModelState* model) {
   const bool read =
       net_of(*model).gene_width() > 0 || reads_partners(model->architecture);
@@ -57,21 +57,21 @@ EventSink member_sink(const EventSink& sink, std::size_t member,
   };
 }
 
-/// As kStackStrength, for branches trained apart and joined by their logits
-/// alone. One of these may say nothing: a strong ridge would hold it up beside
-/// the others. Chosen on seeds 1 to 3 of bench/balance.R.
+/// Like kStackStrength, for separately trained branches joined only by their
+/// logits. One of them may be uninformative, and a strong ridge would keep its
+/// weight up. Chosen on seeds 1 to 3 of bench/balance.R.
 constexpr double kSumStrength = 10.0;
 
-/// Are branches trained apart joined by their logits alone?
+/// Whether separately trained branches are joined only by their logits.
 bool is_sum(const ControlConfig& control) {
   return control.joined_by == "sum" &&
          (control.strategy == "branches" || control.strategy == "em");
 }
 
 /// Columns of branches (from 1) that do no better than chance: the 95 %
-/// interval of their AUROC over the pairs that have them reaches down to one
-/// half. None where that is so of all. A sum would add their noise to what
-/// others say.
+/// interval of their AUROC over the pairs that have them includes one half or
+/// lies below. Empty if this applies to all. A sum would add their noise to the
+/// other branches.
 std::vector<Eigen::Index> silent_branches(const Matrix& logits,
                                           const std::vector<float>& label) {
   constexpr double kNormal95 = 1.96;
@@ -95,7 +95,8 @@ std::vector<Eigen::Index> silent_branches(const Matrix& logits,
 
 void remove_checkpoints(const ControlConfig& control, std::size_t n_members) {
   if (control.checkpoint.empty()) return;
-  // One that can't be removed costs no trained model: the same call reads it.
+  // A failure to remove it must not lose the trained model: the same call would
+  // read the file again.
   std::error_code ignored;
   for (std::size_t i = 0; i < n_members; ++i) {
     std::filesystem::remove(member_control(control, i).checkpoint, ignored);
@@ -165,8 +166,8 @@ class Fitting {
     }
   }
 
-  /// As models of format version 1: what the networks make of node blocks, and
-  /// the spaces of partners, in place of the blocks.
+  /// Like models of format version 1: stores the networks' gene vectors and the
+  /// spaces of partners in place of the node blocks.
   void keep_exact_vectors() {
     networks_->prepare_vectors(problem_.control.threads, model_.get());
     model_->data.spaces = std::move(start_.spaces);
@@ -179,8 +180,8 @@ class Fitting {
     networks_->forget_stages();
   }
 
-  /// Weighs the branches by the judged pairs of all members, each scored by the
-  /// member that did not train on it, and scores them so.
+  /// Fits the branch weights on the judged pairs of all members, each scored by
+  /// the member that did not train on it, and applies them.
   void fit_weights() {
     const auto n_branches =
         static_cast<int>(model_->architecture.encoders.size());
@@ -192,7 +193,7 @@ class Fitting {
       logits.row(static_cast<Eigen::Index>(i)) = logits_[i];
     }
     if (is_sum(problem_.control)) {
-      // The fusion has learned nothing: its weight starts at 0 and stays there.
+      // The fusion is untrained: its weight starts at 0 and remains 0.
       for (auto& weight : start.weight) {
         std::fill(weight.begin(), weight.end(), 1.0);
         weight.front() = 0;
@@ -216,7 +217,7 @@ class Fitting {
     result_.valid_n_unseen = std::move(n_unseen_);
   }
 
-  /// Scores of the judged pairs by the weights there are.
+  /// Scores of the judged pairs by the current weights.
   [[nodiscard]] std::vector<double> stacked(const Matrix& logits) const {
     std::vector<double> scores;
     for (std::size_t i = 0; i < logits_.size(); ++i) {

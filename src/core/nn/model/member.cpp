@@ -95,7 +95,7 @@ Member train_member(const FitProblem& problem, const FitStart& start,
   const auto& [training, validation, calibration] = problem.parts[member];
   const ModelState& model = *start.model;
   const torch::Device device(resolve_device(control.device));
-  // As predict() will know them: each once, in the order of their keys.
+  // As in predict(): each once, ordered by key.
   const PairSet known =
       pooled_training({problem.parts[member]}, model.data.n_genes);
   const auto partners = make_partner_inputs(

@@ -24,7 +24,7 @@ void add(const std::vector<T>& values, ContentHash* hash) {
   hash->update(values.data(), values.size() * sizeof(T));
 }
 
-/// What the joining process must share with the member's own.
+/// What the joining process must share with the member's process.
 ///
 /// before  the network before its training
 std::string identity_of(const FitProblem& problem, const FitStart& start,
@@ -75,7 +75,7 @@ void read_scores(const Archive& archive, std::int64_t n_pairs,
   member->n_unseen = archive.ints("n_unseen");
   require(std::all_of(member->n_unseen.begin(), member->n_unseen.end(),
                       [](int n) { return n >= 0 && n <= 2; }),
-          "a pair has neither 0, 1 nor 2 unseen genes");
+          "a pair does not have 0, 1 or 2 unseen genes");
   for (std::int64_t i = 0; i < n_pairs; ++i) {
     require(member->scored[static_cast<std::size_t>(i)] == 0 ||
                 member->logits.row(i).allFinite(),

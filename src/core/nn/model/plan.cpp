@@ -22,7 +22,7 @@ std::string group_of(const std::string& module) {
   return module.substr(0, module.find('.'));
 }
 
-/// The chosen ones of `modules`; a group that is chosen whole by its name.
+/// The chosen ones of `modules`; a completely chosen group by its name.
 Names told(const Names& modules, const Names& chosen) {
   std::map<std::string, std::pair<int, int>> count;  // chosen, and all
   for (const auto& module : modules) ++count[group_of(module)].second;

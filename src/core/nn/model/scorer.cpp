@@ -71,7 +71,7 @@ void divide_prediction(int n_members, Prediction* sum) {
   sum->branch_scores /= static_cast<float>(n_members);
 }
 
-/// One network of the model with all that feeds it.
+/// One network of the model with its inputs.
 struct ReadyMember {
   ReadyMember(const ModelState& model, int number, const Dataset& data,
               const PartnerInputs& partners, const PredictOptions& options,
@@ -106,7 +106,7 @@ struct ReadyMember {
   Tensor vectors;  // (G, Dg), once they are prepared
 };
 
-/// (N, 2) 1 where a gene is in a known pair.
+/// (N, 2) 1 if a gene is in a known pair.
 Tensor seen_genes(const KnownPartners& known, const PairSet& pairs) {
   std::vector<float> seen;
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {

@@ -36,7 +36,7 @@ void check_labels(const PairSet& pairs, const std::string& part,
   }
 }
 
-/// Can this encoder read anything of the dataset?
+/// Whether the dataset has any input of this encoder.
 bool has_input(const Dataset& data, const std::string& encoder) {
   const auto inputs = pair_inputs(encoder_info(encoder).reads);
   return std::all_of(inputs.begin(), inputs.end(), [&data](const auto* input) {
@@ -59,7 +59,7 @@ ArchitectureConfig with_usable_encoders(ArchitectureConfig architecture,
   return architecture;
 }
 
-/// Are labelled pairs all that the encoder reads?
+/// Whether the encoder reads only labelled pairs.
 bool reads_pairs_alone(const std::string& encoder) {
   const auto inputs = pair_inputs(encoder_info(encoder).reads);
   return std::all_of(inputs.begin(), inputs.end(), [](const auto* input) {
@@ -71,7 +71,7 @@ void check_training_data(const Dataset& data,
                          const ArchitectureConfig& architecture,
                          const PairSet& training) {
   const auto& encoders = architecture.encoders;
-  // Without data on genes, known partners are all there is to learn from.
+  // Without data on genes, only known partners remain to learn from.
   if (std::all_of(encoders.begin(), encoders.end(), reads_pairs_alone)) return;
   std::vector<Modality> modalities;
   for (const auto& name : encoders) {
@@ -123,7 +123,7 @@ FitPlan check_fit(const FitProblem& problem, Dataset* data) {
                pooled_training(problem.parts, data->n_genes)};
   check_training_data(*data, plan.architecture, plan.pool);
   (void)make_phases(plan.architecture, problem.control);  // or an error
-  // The network is to learn its gene vectors, not to read another one's.
+  // The network must learn its gene vectors, not read another network's.
   if (!data->blocks.empty()) {
     data->gene_vectors.resize(0, 0);
     data->spaces.clear();

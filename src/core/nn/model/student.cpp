@@ -90,7 +90,7 @@ struct StudentMlp final : StudentNet {
   mutable Mlp net;
 };
 
-/// Steps of training as the tick's.
+/// Reports training steps to the tick.
 EventSink sink_of(const PairScorer::Tick& tick) {
   if (!tick) return {};
   return [&tick](const TrainEvent& event) {

@@ -14,8 +14,8 @@ namespace {
 constexpr std::int64_t kGeneBlock = 4096;
 constexpr std::int64_t kKeptBlock = 256;
 constexpr std::int64_t kScoredBlock = 256;
-// Each training block has gradients of all weights: few, or these take the most
-// of the time.
+// Each training block has gradients of all weights, so few blocks, or these
+// dominate the time.
 constexpr std::int64_t kTrainingBlocks = 4;
 constexpr std::int64_t kLeastTrainingBlock = 64;
 constexpr std::uint64_t kGeneStream = 0;  // of a batch's seed
@@ -30,7 +30,7 @@ Tensor index_tensor(const std::vector<std::int64_t>& index) {
   return torch::tensor(index, torch::kInt64);
 }
 
-/// Features of one gene about which nothing is known.
+/// Features of a gene without data.
 Tensor empty_gene(std::int64_t columns, torch::Device device) {
   return torch::zeros({1, columns}, device);
 }

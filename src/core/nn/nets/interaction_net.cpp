@@ -86,7 +86,7 @@ Tensor NetworkScaleImpl::nodes(const std::vector<Tensor>& input,
   Tensor h = torch::cat(rows, 0) + profile_->forward(messages.node);  // (N, D)
   h = dropout(torch::relu(input_norm_->forward(h)), dropout_, rng);
   for (std::size_t i = 0; i < own_.size(); ++i) {
-    // Links count from the start, labels as far as is learned.
+    // Links count from the start; labels only as learned.
     Tensor sum = sparse_product(messages.channels[0], h, threads) *
                  (1 + channel_[i][0]);  // (N, D)
     for (std::size_t c = 1; c < messages.channels.size(); ++c) {
@@ -106,7 +106,7 @@ Tensor NetworkScaleImpl::pairs(const Tensor& h, const Tensor& a,
   if (common.pair.size(0) > 0) {
     shared = shared.index_add(0, common.pair,
                               h.index_select(0, common.node));  // (B, D)
-    // Their number stands in the profile.
+    // The profile stores their number.
     const Tensor count =
         torch::zeros({a.size(0)}, h.options())
             .index_add(0, common.pair,

@@ -22,7 +22,7 @@ Tensor drop_modalities(const Tensor& present, double p, ChunkRng* rng) {
   return torch::where(any, kept, present);
 }
 
-/// (B, D) with zeros, and no gradient, in the rows that `mask` (B) lacks.
+/// (B, D) with zeros and no gradient in the rows whose `mask` (B) is 0.
 Tensor only_present(const Tensor& x, const Tensor& mask) {
   return x.masked_fill((mask == 0).unsqueeze(1), 0.0);
 }
@@ -123,7 +123,7 @@ NetOutput MuslNetImpl::join(const std::vector<Tensor>& encoded,
   return out;
 }
 
-/// What comes of z (B, D), which encoder m said, before the branches meet.
+/// Processes z (B, D), the output of encoder m, before the branches are fused.
 void MuslNetImpl::hear(std::size_t m, const Tensor& z, const Tensor& mask,
                        ChunkRng* rng, NetOutput* out, Parts* parts) {
   parts->vectors.push_back(only_present(adapters_[m]->forward(z), mask));
@@ -137,7 +137,7 @@ void MuslNetImpl::hear(std::size_t m, const Tensor& z, const Tensor& mask,
   out->encoded.push_back(z);
 }
 
-/// Training what is fused does not hear late branches.
+/// Training of the fused output does not use late branches.
 void MuslNetImpl::skip_late(std::size_t m, const PairBatch& batch,
                             NetOutput* out, Parts* parts) const {
   const auto mask = encoders_[m]->mask(batch).to(

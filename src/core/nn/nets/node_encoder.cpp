@@ -18,7 +18,7 @@ std::vector<const Item*> chosen(const std::vector<Item>& items,
 }
 
 bool same_place(const Matrix& a, const Matrix& b) {
-  // A residue without coordinates is not itself.
+  // A residue without coordinates (NaN) is not equal to itself.
   return a.rows() == b.rows() &&
          std::equal(a.data(), a.data() + a.size(), b.data(),
                     [](float x, float y) {

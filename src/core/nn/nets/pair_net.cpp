@@ -23,7 +23,7 @@ Tensor PairNetImpl::forward(const Tensor& genes, const Tensor& a,
                             ChunkRng* rng) {
   const Tensor z = torch::relu(
       gene_norm->forward(gene->forward(dropout(genes, kInputDropout, rng))));
-  // Each pair drops units of its genes for itself.
+  // Dropout of gene vectors is independent for each pair.
   const Tensor x = dropout(z.index_select(0, a), kDropout, rng);
   const Tensor y = dropout(z.index_select(0, b), kDropout, rng);
   const Tensor both = torch::cat({x + y, (x - y).abs(), x * y}, 1);

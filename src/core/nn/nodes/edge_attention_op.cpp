@@ -63,7 +63,7 @@ Tensor attend_padded(const EdgeHeads& sizes, const Tensor& rows,
       std::max<std::int64_t>(1, n > 0 ? count.max().item<std::int64_t>() : 1);
   const auto place = torch::arange(most, offset.options());   // (M)
   const auto real = place.unsqueeze(0) < count.unsqueeze(1);  // (N, M)
-  // Places without an edge read a row of zeros, the last.
+  // Padding reads the last row, which is zero.
   const auto edge = (start.unsqueeze(1) + place)
                         .masked_fill(~real, edges.size(0))
                         .flatten();  // (N * M)

@@ -11,8 +11,8 @@ namespace {
 constexpr std::int64_t kMoleculeHidden = 128;
 constexpr std::int64_t kMoleculeLayers = 4;
 
-/// Rows of the table of atoms: one of each part for each atom. Larger values
-/// than a part has count as its last.
+/// Rows of the table of atoms: one of each part for each atom. Values beyond a
+/// part count as its last.
 constexpr std::int64_t kElements = 119;  // with 0: any
 constexpr std::int64_t kDegrees = 7;
 constexpr std::int64_t kHydrogens = 5;
@@ -53,11 +53,11 @@ std::int64_t bond_row(const Bond& bond) {
          (bond.in_ring ? kBondOrders : 0);
 }
 
-/// Molecules as one graph, their atoms one after the other.
+/// Molecules as one graph with concatenated atoms.
 struct PackedMolecules {
   std::vector<std::int64_t> atom_offset{0}, atom_row;  // rows of the table
   std::vector<std::int64_t> molecule_offset{0};        // atoms
-  /// Each bond in both directions, those to one atom one after the other.
+  /// Each bond in both directions; bonds to the same atom are consecutive.
   std::vector<std::int64_t> bond_offset{0}, from, row;
 
   [[nodiscard]] std::int64_t n_atoms() const { return molecule_offset.back(); }
@@ -102,8 +102,8 @@ struct PackedMolecules {
   }
 };
 
-/// For each bond, of a table of atoms above one of bonds, the row of the atom
-/// that it comes from and its own.
+/// For each bond, in a table of atoms followed by one of bonds, the rows of its
+/// source atom and of the bond.
 RowLists messages(const PackedMolecules& packed, std::int64_t layer,
                   const torch::Device& device) {
   std::vector<std::int64_t> offset{0}, column;

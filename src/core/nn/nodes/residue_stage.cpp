@@ -14,7 +14,7 @@ constexpr std::int64_t kResidueHeads = 4;
 
 }  // namespace
 
-/// Chains as one graph, their residues one after the other.
+/// Chains as one graph with concatenated residues.
 struct ResidueStage::Packed {
   Tensor residues;           // (R, columns)
   Tensor edges;              // (E, kEdgeColumns + orientations)
@@ -111,7 +111,7 @@ Tensor ResidueStage::pass(Layer layer, const Packed& batch, Tensor x,
   h = torch::relu(layer.up->forward(layer.forward_norm->forward(x)));
   x = x + layer.down->forward(dropout(h, dropout_, rng));
   const auto mean = mean_rows(batch.chains, x);  // (n, hidden)
-  // From 0 to 2, so that a gate that knows nothing lets all pass.
+  // From 0 to 2, so that an untrained gate is about 1.
   const auto gate = 2.0 * torch::sigmoid(layer.gate->forward(mean));
   return x * sum_rows(batch.chain_of, gate);  // (R, hidden)
 }

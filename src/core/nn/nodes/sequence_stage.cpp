@@ -29,8 +29,8 @@ std::int64_t first_residue(std::int64_t length, std::int64_t crop, bool random,
 
 }  // namespace
 
-/// Windows one after the other, and the same with kReach empty rows before,
-/// between and behind them, over which convolutions do not reach.
+/// Concatenated windows, and the same with kReach empty rows before, between
+/// and after them, which convolutions do not cross.
 struct SequenceStage::Packed {
   RowLists letters;  // (R) of the embedding
   RowLists apart;    // (T) of residues; empty rows between chains
@@ -110,8 +110,8 @@ SequenceStage::Packed SequenceStage::pack(
   return batch;
 }
 
-/// Each tap a product of its own over shifted rows: LibTorch's convolution
-/// would want channels before residues, and pads what differs in length.
+/// One product over shifted rows for each tap: LibTorch's convolution requires
+/// channels before residues, and padding to equal length.
 Tensor SequenceStage::convolve(const Convolution& layer, const Packed& batch,
                                const Tensor& x) {
   const auto rows = sum_rows(batch.apart, x);  // (T, columns)

@@ -14,7 +14,7 @@ namespace {
 
 using Gradients = std::vector<Tensor>;  // one a parameter; undefined: zero
 
-/// (R, D) what the chunks ask of the rows that they share.
+/// (R, D) gradient of the chunks with respect to the shared rows.
 Tensor gradient_of_shared(const BatchContext& context,
                           const std::vector<Tensor>& blocks,
                           const std::vector<ChunkResult>& chunks) {
@@ -31,8 +31,8 @@ Tensor gradient_of_shared(const BatchContext& context,
   return total;
 }
 
-/// Sends the chunks' gradients of what they share through the graphs of its
-/// blocks, side by side.
+/// Propagates the chunks' gradients of the shared rows through the graphs of
+/// its blocks, in parallel.
 std::vector<Gradients> shared_gradients(
     const BatchContext& context, const std::vector<Tensor>& blocks,
     const std::vector<ChunkResult>& chunks) {
@@ -69,8 +69,8 @@ Gradients sum_of(const std::vector<const Gradients*>& parts,
   return sums;
 }
 
-/// Adds up the numbers of the chunks, (3 + tallies) each, in their order. A GPU
-/// is waited for once.
+/// Adds up the numbers of the chunks, (3 + tallies) each, in order. Waits for a
+/// GPU only once.
 void add_numbers(const std::vector<Tensor>& numbers, BatchResult* result) {
   if (numbers.empty()) return;
   const Tensor all = torch::stack(numbers).to(torch::kCPU).contiguous();
@@ -127,8 +127,8 @@ BatchResult share_gradient(const BatchContext& context,
   return result;
 }
 
-/// Adds up what the processes found, in one message. Gradients that one of them
-/// lacks are zeros there.
+/// Sums the results of the processes, in one message. A process sends zeros for
+/// gradients that it lacks.
 void sum_over_group(const BatchContext& context, bool stop,
                     BatchResult* result) {
   const torch::NoGradGuard no_grad;
@@ -184,7 +184,7 @@ BatchResult batch_gradient(const BatchContext& context,
     result = share_gradient(context, items, share, seed, tick);
     stop = tick && !tick();
   } catch (const CancelledError&) {
-    stop = true;  // the others learn it where they wait for this one
+    stop = true;  // the others learn it while waiting for this one
   }
   sum_over_group(context, stop, &result);
   return result;

@@ -33,7 +33,7 @@ std::string checkpoint_field(const Archive& archive, const std::string& name) {
   const auto found = archive.metadata.find(name);
   if (found == archive.metadata.end()) {
     throw FormatError("The checkpoint lacks \"" + name +
-                      "\"; it is no checkpoint of MuSL.");
+                      "\"; it is not a checkpoint of MuSL.");
   }
   return found->second;
 }

@@ -11,7 +11,7 @@ namespace musl::nn {
 
 namespace {
 
-/// The terms, weighed, as their share of the batch's mean.
+/// The weighted terms, as their share of the batch's mean.
 Tensor objective_of(const std::vector<Tensor>& terms, const Phase& phase,
                     std::int64_t n_batch) {
   if (terms.size() != phase.losses.size() || terms.empty()) {
@@ -49,8 +49,7 @@ ChunkResult part_gradient(const BatchContext& context, const Chunk& part,
   return result;
 }
 
-/// Puts what is known of more items of a chunk behind what is known of the
-/// first.
+/// Appends the results of further items of a chunk to those of the first.
 void append(const ChunkResult& more, std::size_t n_trained,
             ChunkResult* chunk) {
   chunk->gradients.resize(more.gradients.size());
@@ -93,7 +92,7 @@ ChunkResult chunk_gradient(const BatchContext& context, Chunk whole,
     try {
       found = part_gradient(context, part, n_batch);
     } catch (const std::exception& error) {
-      // LibTorch's allocator of a GPU has given back what it caches by now.
+      // LibTorch's GPU allocator has already released its cache.
       if (!is_out_of_memory(error) || part.n == 1) throw;
       lower_to(part.n / 2, at_once);
       continue;
@@ -108,7 +107,7 @@ ChunkResult chunk_gradient(const BatchContext& context, Chunk whole,
 
 void add_gradient(const Tensor& gradient, Tensor* sum) {
   if (!gradient.defined()) return;
-  // A copy first: what autograd hands back may be shared between inputs.
+  // Copies first: tensors returned by autograd may be shared between inputs.
   if (sum->defined()) {
     sum->add_(gradient);
   } else {

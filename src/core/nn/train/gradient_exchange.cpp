@@ -55,7 +55,7 @@ void check_same_work(const std::string& identity, GradientExchange* exchange) {
   if (exchange == nullptr) return;
   ContentHash hash;
   hash.update(identity);
-  // As many bits as double precision adds up without rounding.
+  // As many bits as double precision sums without rounding.
   const auto own =
       static_cast<double>(std::stoull(hash.hex().substr(0, 10), nullptr, 16));
   Tensor sum = torch::full({1}, own, torch::kFloat64);

@@ -17,7 +17,7 @@ namespace musl::nn {
 
 namespace {
 
-/// Sets a variable of the environment while it lives.
+/// Sets an environment variable during its lifetime.
 class EnvironmentGuard {
  public:
   EnvironmentGuard(const char* name, const char* value) : name_(name) {
@@ -47,9 +47,9 @@ std::unique_ptr<GradientExchange> join_nccl(const GroupConfig& config,
                                             torch::Device device,
                                             const std::function<bool()>& tick) {
   using Group = c10d::ProcessGroupNCCL;
-  // Unless waiting blocks and nothing else watches, LibTorch ends the whole
-  // process, the user's R session, when another is lost. The names changed with
-  // LibTorch 2.2.
+  // Without blocking waits and with its watchdog, LibTorch would end the whole
+  // process, the user's R session, when another one is lost. The names changed
+  // with LibTorch 2.2.
   const EnvironmentGuard blocking("TORCH_NCCL_BLOCKING_WAIT", "1");
   const EnvironmentGuard older_blocking("NCCL_BLOCKING_WAIT", "1");
   const EnvironmentGuard handling("TORCH_NCCL_ASYNC_ERROR_HANDLING", "0");

@@ -31,7 +31,7 @@ NamedParameters choose_parameters(const torch::nn::Module& module,
   return chosen;
 }
 
-/// Multiplies the gradients of the parameters that a damping names.
+/// Multiplies the gradients of the parameters named by a damping.
 void damp(const std::vector<Damping>& dampings,
           const std::vector<std::string>& names,
           std::vector<Tensor>* gradients) {
@@ -67,12 +67,12 @@ BatchResult Steps::take(const std::vector<std::int64_t>& items, double rate,
     try {
       return batch_gradient(context_, items, seed, tick);
     } catch (const std::exception& error) {
-      // In a group the others wait for no second try.
+      // In a group the others do not wait for a retry.
       if (!is_out_of_memory(error) || settings_.exchange != nullptr ||
           !learner_.free_memory()) {
         throw;
       }
-      *context_.at_once = learner_.chunk_size();  // there is room again
+      *context_.at_once = learner_.chunk_size();  // memory is free again
     }
     return batch_gradient(context_, items, seed, tick);
   };

@@ -151,7 +151,7 @@ void Trainer::set_up_phase() {
   event_.batch = 0;
   event_.loss = event_.valid_auprc = event_.valid_auroc = kNaN;
   count_batches();
-  // In a group an interrupt is met where the processes meet.
+  // In a group an interrupt is handled where the processes synchronise.
   learner_.begin_phase(phase_, settings_.exchange == nullptr ? tick() : Tick());
   count_batches();
 }
@@ -173,7 +173,7 @@ void Trainer::start_phase() {
   progress_.emit_or_cancel(Kind::epoch);
 }
 
-/// The best weights of the phase come back, and the next phase is due.
+/// Restores the best weights of the phase and advances to the next phase.
 void Trainer::finish_phase() {
   restore(state_.best, parameters_);
   for (auto& record : state_.history) {
@@ -193,8 +193,8 @@ bool Trainer::phase_is_over() const {
          (measured && state_.epoch - state_.best_epoch >= phase_.patience);
 }
 
-/// Of each epoch of this phase. The schedule follows from these, and so from
-/// the history in a checkpoint.
+/// The monitored value of each epoch of this phase. The schedule depends on
+/// these, and so on the history in a checkpoint.
 std::vector<double> Trainer::monitored_so_far() const {
   std::vector<double> values;
   for (auto record = state_.history.end() - state_.epoch;
@@ -257,7 +257,7 @@ void Trainer::save_checkpoint() const {
   write_file(settings_.checkpoint, write_archive(archive));
 }
 
-/// The validation items by what this phase monitors.
+/// Evaluates the validation items by the monitored output of this phase.
 EpochRecord Trainer::evaluate() {
   EpochRecord record;
   record.phase = phase_.name;
