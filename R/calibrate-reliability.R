@@ -200,7 +200,7 @@ autoplot.musl_calibration <- function(object, ...) {
       ggplot2::aes(size = .data$n_pairs),
       colour = musl_colours[[1]]
     ) +
-    ggplot2::facet_wrap(ggplot2::vars(.data$group)) +
+    ggplot2::facet_wrap(ggplot2::vars(.data$group), nrow = 1) +
     ggplot2::scale_size_area(max_size = 3) +
     ggplot2::scale_x_continuous(breaks = c(0, 0.5, 1)) +
     ggplot2::scale_y_continuous(breaks = c(0, 0.5, 1)) +
@@ -211,7 +211,11 @@ autoplot.musl_calibration <- function(object, ...) {
       caption = "Bars: 95 % intervals of the share, assuming independent pairs."
     ) +
     theme_musl() +
-    ggplot2::theme(legend.title = ggplot2::element_text())
+    ggplot2::theme(
+      legend.title = ggplot2::element_text(),
+      strip.text = ggplot2::element_text(size = 9),
+      panel.spacing = ggplot2::unit(12, "pt")
+    )
 }
 
 reliability_points <- function(object) {

@@ -52,7 +52,8 @@ autoplot.musl_design <- function(object, n = 20L, ...) {
       guide = if (any(object$likeness >= 0.5)) "legend" else "none"
     ) +
     ggplot2::scale_x_continuous(
-      limits = c(0, NA), expand = ggplot2::expansion(c(0, 0.05))
+      limits = c(0, NA), expand = ggplot2::expansion(c(0, 0.08)),
+      n.breaks = 4, labels = count_text
     ) +
     ggplot2::labs(
       x = "New hits", y = NULL,
@@ -65,7 +66,7 @@ autoplot.musl_design <- function(object, n = 20L, ...) {
     ggplot2::theme(axis.text.y = row_text(nlevels(shown$row)))
 }
 
-design_panels <- c("Expected of each", "Expected in all")
+design_panels <- c("Expected from each", "Expected from all so far")
 
 design_bars <- function(object, n) {
   mean <- attr(object, "against")$mean %||% NA_real_

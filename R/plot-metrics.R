@@ -62,6 +62,7 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
     ggplot2::labs(x = NULL, y = NULL, caption = bar_caption(object)) +
     theme_musl() +
     ggplot2::theme(
+      legend.position = if (nlevels(shown$shown_as) > 1) "bottom" else "none",
       axis.text.y = row_text(length(metric) * nlevels(shown$scorer))
     )
 }

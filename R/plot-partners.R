@@ -26,7 +26,10 @@ plot_partner_parts <- function(object, n) {
     ggplot2::labs(
       x = "Logit; pair evidence and gene effect add up to the score", y = NULL,
       fill = NULL,
-      caption = "Numbers: probability of a hit in a genome-scale screen."
+      caption = paste0(
+        "Numbers: probability of a hit in a genome-scale screen.",
+        support_caption(shown$row)
+      )
     ) +
     theme_musl() +
     ggplot2::theme(
@@ -45,7 +48,7 @@ partner_colours <- function() {
 # One row per partner and panel.
 part_bars <- function(object, n) {
   object <- object[object$rank <= n, ]
-  row <- paste(object$anchor, object$partner, sep = "\t")
+  row <- drawn_rows(object)
   status <- rep("not measured", nrow(object))
   status[object$measured] <- "measured: no hit"
   status[object$measured & object$label %in% "SL"] <- "measured: hit"

@@ -131,6 +131,10 @@ whole_breaks <- function(limits) {
 #' and the part from each gene (gene effect). Evidence and effect add up to the
 #' score; colours show which pairs a screen measured.
 #'
+#' After [augment()] with a screen of [musl_screen()], an asterisk marks the
+#' partners whose knock-out harms lines that lost the anchor more than the rest
+#' at an FDR of 0.05.
+#'
 #' @param object The result of [musl_partners()].
 #' @param n Whole number >= 1: partners to show for each anchor.
 #' @param ... Must be empty.
@@ -175,7 +179,10 @@ autoplot.musl_partners <- function(object, n = 20L, ...,
     ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
     ggplot2::labs(
       x = "Score (logit)", y = NULL,
-      caption = "Numbers: calibrated probability of synthetic lethality."
+      caption = paste0(
+        "Numbers: calibrated probability of synthetic lethality.",
+        support_caption(shown$row)
+      )
     ) +
     theme_musl() +
     ggplot2::theme(
@@ -187,8 +194,7 @@ autoplot.musl_partners <- function(object, n = 20L, ...,
 
 partner_points <- function(object, n) {
   object <- object[object$rank <= n, ]
-  # A partner may have different ranks for several anchors: one level per row.
-  row <- paste(object$anchor, object$partner, sep = "\t")
+  row <- drawn_rows(object)
   shown <- as_tibble(unclass(object)[
     c("partner", ".score", ".pred_SL", "n_unseen")
   ])
@@ -198,6 +204,27 @@ partner_points <- function(object, n) {
   shown$unseen <- factor(unseen_text(object$n_unseen), unseen_text(0:2))
   shown$probability <- probability_text(object$.pred_SL)
   shown
+}
+
+# A partner may have different ranks for several anchors: one level per row.
+drawn_rows <- function(object) {
+  paste0(
+    object$anchor, "\t", object$partner, ifelse(has_support(object), " *", "")
+  )
+}
+
+# Whether a screen beside the partners found that loss of the anchor sensitises.
+has_support <- function(object) {
+  if (!all(c("screen_fdr", "screen_difference") %in% names(object))) {
+    return(logical(nrow(object)))
+  }
+  (object$screen_fdr <= 0.05 & object$screen_difference < 0) %in% TRUE
+}
+
+support_caption <- function(rows) {
+  if (any(grepl(" [*]$", rows))) {
+    "\n*: more dependent where the anchor is lost (screen, FDR .05)."
+  }
 }
 
 # ".99" is not 1, nor is ".005" 0: as many digits as distinguish them.

@@ -141,3 +141,22 @@ test_that("plot() draws what autoplot() makes", {
   drawn <- sub("^plot", "autoplot", kinds)
   expect_true(all(vapply(drawn, exists, NA, envir = asNamespace("MuSL"))))
 })
+
+test_that("partners that a screen supports are marked", {
+  partners <- musl_partners(musl_example_model(), "SIM001", n = 4)
+  rows_of <- function(partners) levels(ggplot2::autoplot(partners)$data$row)
+  expect_false(any(grepl("*", rows_of(partners), fixed = TRUE)))
+  partners$screen_fdr <- c(0.01, 0.01, 0.2, NA)
+  partners$screen_difference <- c(-1, 1, -1, NA)
+  marked <- grep("*", rows_of(partners), fixed = TRUE, value = TRUE)
+  expect_identical(marked, paste0("SIM001\t", partners$partner[[1]], " *"))
+  expect_match(
+    ggplot2::autoplot(partners)$labels$caption, "anchor is lost",
+    fixed = TRUE
+  )
+  # Lists of recorded pairs alone are drawn by other code.
+  partners$pair_evidence <- NULL
+  expect_identical(
+    grep("*", rows_of(partners), fixed = TRUE, value = TRUE), marked
+  )
+})
