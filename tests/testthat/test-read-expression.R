@@ -32,7 +32,7 @@ test_that("GCT and columns of text are read, what is left out is told", {
     "id\tgene\ts1\ts2", "x\tTP53\t1.5\t2", "y\tARID1A\t0\t3.25",
     "z\tTP53\t9\t9"
   ))
-  expect_message(found <- read_expression(ids, gene = "gene"), "of a repeated gene")
+  expect_message(found <- read_expression(ids, gene = "gene"), "repeated gene")
   expect_identical(found, expected_table())
 })
 
