@@ -39,8 +39,8 @@ class GeneValueColumns : public ColumnGroup {
   std::vector<const Values*> used_;
 };
 
-/// Means, standard deviations, percentiles of means and correlations of the
-/// sources; expression columns of the gene table provide means only.
+/// Means and standard deviations with their percentiles, and correlations, of
+/// the sources; expression columns of the gene table provide means only.
 class ExpressionColumns : public ColumnGroup {
  public:
   explicit ExpressionColumns(const EvidenceStore& store)

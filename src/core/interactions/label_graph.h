@@ -61,8 +61,8 @@ using EdgeMask = std::vector<std::uint8_t>;
 
 /// Inputs of message passing under a mask.
 struct GraphMessages {
-  /// (1 + C, 2 E): links, and (centred) labels of labelled edges, each over the
-  /// square root of the product of the ends' numbers of such edges, plus 1.
+  /// (1 + C, 2 E): links, and (centred) labels of labelled edges, each over
+  /// sqrt((n_a + 1) (n_b + 1)), n the number of such edges of either end.
   Matrix weight;
   /// (N, C + 2): mean of the labels (centred, as if kShrink pairs more had the
   /// mean label), log1p of the labelled edges and of the links.
