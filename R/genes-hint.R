@@ -18,7 +18,8 @@ unknown_gene_hint <- function(unknown, known, ids = NULL) {
     shown <- utils::head(found, 3)
     pairs <- paste0("\"", unknown[shown], "\" is \"", plain[shown], "\"")
     return(escape_markup(paste0(
-      length(found), " differ only in letter case or version: ",
+      length(found), if (length(found) == 1) " differs" else " differ",
+      " only in letter case or version: ",
       paste(pairs, collapse = ", "), "."
     )))
   }

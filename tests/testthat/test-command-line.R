@@ -346,7 +346,7 @@ test_that("train, predict, partners and evaluate work on files", {
   expect_identical(ran$status, 0L)
   expect_true("G01" %in% utils::read.csv(at("edges-nodes.csv"))$id)
   ran <- call_musl(
-    "convert", "--predictions", at("partners.csv"), "--to", "graphml",
+    "convert", "--predictions", at("partners.csv"),
     "--out", at("graph.graphml")
   )
   graph <- igraph::read_graph(at("graph.graphml"), "graphml")

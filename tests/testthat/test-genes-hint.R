@@ -4,7 +4,7 @@ test_that("names that differ in case or version are told", {
   known <- c("ARID1A", "BRCA1", "C1orf112")
   hint <- unknown_gene_hint(c("arid1a", "nobody"), known)
   expect_match(hint, "\"arid1a\" is \"ARID1A\"", fixed = TRUE)
-  expect_match(hint, "1 differ", fixed = TRUE)
+  expect_match(hint, "1 differs", fixed = TRUE)
   expect_match(
     unknown_gene_hint("ENSG00000141510.17", "ENSG00000141510"), "version"
   )

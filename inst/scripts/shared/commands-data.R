@@ -147,7 +147,8 @@ convert_command <- function() {
           "file", "table of pairs or of partners", required = TRUE
         ),
         to = option(
-          c("graphml", "cytoscape"), "output format", required = TRUE
+          c("graphml", "cytoscape"), "output format; default graphml if the name
+          of the file ends so, otherwise cytoscape"
         ),
         weight = option("text", "column to use as edge weight"),
         out = option(
@@ -162,7 +163,9 @@ convert_command <- function() {
 
 run_convert <- function(options) {
   table <- read_table_file(options$predictions)
-  if (identical(options$to, "graphml")) {
+  by_name <- if (grepl("[.]graphml$", options$out)) "graphml" else "cytoscape"
+  to <- if (is.null(options$to)) by_name else options$to
+  if (to == "graphml") {
     graph <- as_igraph(table, weight = options$weight)
     write_whole(options$out, function(file) {
       igraph::write_graph(graph, file, format = "graphml")
