@@ -12,14 +12,16 @@
 #' Terms of 20 to 5,000 genes, such as kinases, and pathways describe single
 #' genes: the member `terms` of [musl_fit()] uses them.
 #'
-#' @param x An `OrgDb` such as `org.Hs.eg.db`, or a data frame with one row per
-#'   annotation: `gene`, `term`, optionally `branch` (such as BP, MF and CC; by
-#'   default, all terms are of one branch) and `evidence` (code).
+#' @param x An `OrgDb` such as `org.Hs.eg.db` or the name of its package, or a
+#'   data frame with one row per annotation: `gene`, `term`, optionally `branch`
+#'   (such as BP, MF and CC; by default, all terms are of one branch) and
+#'   `evidence` (code).
 #'   Ancestors of terms are not added to a table: include them.
 #' @param families `NULL` or a data frame with columns `gene` and `family`.
 #'   `NULL` uses the Pfam families of an `OrgDb`.
 #' @param ... Must be empty.
-#' @param pathways `NULL` or a data frame with columns `gene` and `pathway`.
+#' @param pathways `NULL` or a data frame with columns `gene` and `pathway`, as
+#'   [read_gmt()] makes it.
 #'   `NULL` uses the KEGG pathways of an `OrgDb`, if it has them.
 #' @param id_type Gene identifiers to use from an `OrgDb`: `"symbol"`,
 #'   `"entrez"` or `"ensembl"`.
@@ -30,7 +32,7 @@
 #'   tibble of `gene` and `pathway`; all without duplicates.
 #' @section Errors:
 #'   `musl_error_input` if a table lacks a column or has no rows, or if the
-#'   `OrgDb` is of another species.
+#'   `OrgDb` is of another species or not installed.
 #'   `musl_warning_leakage` for terms without evidence codes, which may include
 #'   genetic interactions; `musl_warning_other` if no term is left.
 #' @seealso [musl_evidence()]
@@ -49,6 +51,7 @@ musl_annotations <- function(x, families = NULL, ..., pathways = NULL,
   call <- current_env()
   id_type <- check_choice(id_type, c("symbol", "entrez", "ensembl"))
   check_string(species, allow_null = TRUE)
+  if (is_string(x)) x <- orgdb_of_package(x, call)
   if (inherits(x, "OrgDb")) {
     check_species(x, species, call)
     terms <- orgdb_terms(x, id_type, call)
@@ -76,6 +79,19 @@ term_sizes <- c(2, 300)
 wide_sizes <- c(20, 5000)
 
 orgdb_columns <- c(symbol = "SYMBOL", entrez = "ENTREZID", ensembl = "ENSEMBL")
+
+orgdb_of_package <- function(name, call) {
+  check_installed("AnnotationDbi", "to read annotations of a package", call)
+  check_installed(name, "or a table, to read annotations", call)
+  x <- if (name %in% getNamespaceExports(name)) getExportedValue(name, name)
+  if (!inherits(x, "OrgDb")) {
+    abort_musl(c(
+      "{.arg x} must be an {.cls OrgDb} or the name of its package.",
+      x = "The package {.pkg {name}} exports no {.cls OrgDb} of that name."
+    ), argument = "x", call = call)
+  }
+  x
+}
 
 check_species <- function(x, species, call) {
   facts <- AnnotationDbi::metadata(x)

@@ -102,6 +102,52 @@ test_that("a model of screens is fitted, explained and measured as in R", {
   expect_match(ran$out, "auroc", all = FALSE)
 })
 
+test_that("gene sets and packages are annotations in the shell", {
+  data <- musl_simulate("small", screens = TRUE, seed = 1)
+  directory <- withr::local_tempdir()
+  file <- screen_files(data, directory)
+  model <- file.path(directory, "model.musl")
+  fit_with <- function(...) {
+    call_musl(
+      "fit", "--gi-screen", file("library_A"), "--gi-line", "cell",
+      "--network", file("network"), "--measured-only", "--threads", "1", ...,
+      "--out", model
+    )
+  }
+  families <- data@evidence$annotations$families
+  members <- split(families$gene, families$family)
+  gmt <- file.path(directory, "sets.gmt")
+  writeLines(
+    paste(names(members), "", vapply(members, paste, "", collapse = "\t"),
+      sep = "\t"
+    ),
+    gmt
+  )
+  score <- function() {
+    asked <- utils::head(musl_pairs(data)[c("gene_a", "gene_b")], 5)
+    predict(musl_load(model), asked)$.score
+  }
+  expect_identical(fit_with("--families", file("families"))$status, 0L)
+  by_table <- score()
+  expect_identical(fit_with("--families", gmt)$status, 0L)
+  expect_identical(score(), by_table)
+  expect_identical(fit_with("--pathways", gmt)$status, 0L)
+
+  ran <- fit_with()
+  expect_match(ran$error, "--families, --gene-table", fixed = TRUE)
+  expect_no_match(ran$error, "musl_evidence", fixed = TRUE)
+  ran <- fit_with("--annotations", "nowhere.tsv")
+  expect_identical(ran$status, 2L)
+  expect_match(ran$error, "there is no file 'nowhere.tsv'", fixed = TRUE)
+  ran <- fit_with("--annotations", "org.Nobody.eg.db")
+  expect_identical(ran$status, 1L)
+  expect_match(ran$error, "org.Nobody.eg.db", fixed = TRUE)
+  ragged <- file.path(directory, "ragged.tsv")
+  writeLines(c("gene\tterm", "A\tB\tC\tD", "A\tB"), ragged)
+  ran <- fit_with("--annotations", ragged)
+  expect_match(ran$error, "cannot read '.*ragged.tsv' as a table")
+})
+
 test_that("recorded and measured pairs go into one fit", {
   skip_without_backend()
   data <- musl_simulate("small", screens = TRUE, seed = 1)

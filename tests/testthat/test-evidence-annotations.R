@@ -36,9 +36,11 @@ test_that("an OrgDb of another species is refused, its own read", {
   skip_if_not_installed("AnnotationDbi")
   human <- getExportedValue("org.Hs.eg.db", "org.Hs.eg.db")
   expect_error(
-    musl_annotations(human, species = "Mus musculus"),
+    musl_annotations("org.Hs.eg.db", species = "Mus musculus"),
     class = "musl_error_input"
   )
+  expect_error(musl_annotations("stats"), "exports no")
+  expect_error(musl_annotations("no.such.package"), class = "musl_error_input")
   families <- orgdb_sets(human, "PFAM", "family", "symbol")
   both <- intersect(
     families$family[families$gene == "SMARCA4"],

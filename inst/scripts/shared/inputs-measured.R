@@ -20,8 +20,10 @@ screen_options <- function() {
 evidence_options <- function() {
   list(
     annotations = option(
-      "file", "table: gene and term; optionally branch and evidence"
+      "text", "table: gene and term, optionally branch and evidence; gene sets
+      as .gmt; or a package such as org.Hs.eg.db, with its families"
     ),
+    pathways = option("file", "gene sets as .gmt, or table: gene and pathway"),
     families = option("file", "table: gene and family"),
     `gene-table` = option(
       "file", "table: gene and numeric columns, such as fitness or
@@ -38,28 +40,50 @@ read_evidence <- function(options) {
   if (length(given) == 0L) {
     return(NULL)
   }
-  table_of <- function(name) {
-    file <- options[[name]]
-    if (!is.null(file)) read_table_file(file)
-  }
   musl_evidence(
     annotations = read_annotations(
-      table_of("annotations"), table_of("families")
+      read_terms(options$annotations), read_sets(options$families, "family"),
+      read_sets(options$pathways, "pathway")
     ),
-    genes = table_of("gene-table"), modules = table_of("modules"),
-    proteins = options$proteins
+    genes = read_sets(options[["gene-table"]]),
+    modules = read_sets(options$modules, "module"), proteins = options$proteins
   )
 }
 
-# Families may be given without terms.
-read_annotations <- function(terms, families) {
-  if (is.null(terms) && is.null(families)) {
+# A table, or the name of a package.
+read_terms <- function(annotations) {
+  if (is.null(annotations) || file.exists(annotations)) {
+    return(read_sets(annotations, "term"))
+  }
+  if (!grepl("^[A-Za-z][A-Za-z0-9.]*[.]db$", annotations)) {
+    stop_usage(paste0(
+      "--annotations: there is no file '", annotations,
+      "', nor is this a package such as org.Hs.eg.db"
+    ))
+  }
+  annotations
+}
+
+# NULL for NULL.
+read_sets <- function(file, column) {
+  if (is.null(file)) {
     return(NULL)
   }
+  is_gmt <- grepl("[.]gmt([.]gz)?$", file, ignore.case = TRUE)
+  if (is_gmt) read_gmt(file, column) else read_table_file(file)
+}
+
+# Families and pathways may be given without terms.
+read_annotations <- function(terms, families, pathways) {
   if (is.null(terms)) {
-    terms <- data.frame(gene = families$gene, term = families$family)
+    given <- if (is.null(families)) pathways else families
+    if (is.null(given)) {
+      return(NULL)
+    }
+    sets <- if (is.null(families)) "pathway" else "family"
+    terms <- data.frame(gene = given[["gene"]], term = given[[sets]])
   }
-  musl_annotations(terms, families)
+  musl_annotations(terms, families, pathways = pathways)
 }
 
 # Measured pairs of all screens, NULL if there is none.

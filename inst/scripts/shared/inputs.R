@@ -193,11 +193,18 @@ read_table_file <- function(file) {
   counts <- vapply(marks, function(mark) {
     lengths(strsplit(header, mark, fixed = TRUE))
   }, 1L)
-  table <- utils::read.table(
-    file,
-    header = TRUE, sep = marks[[which.max(counts)]], quote = "\"",
-    comment.char = "", na.strings = "", check.names = FALSE,
-    colClasses = "character"
+  table <- tryCatch(
+    utils::read.table(
+      file,
+      header = TRUE, sep = marks[[which.max(counts)]], quote = "\"",
+      comment.char = "", na.strings = "", check.names = FALSE,
+      colClasses = "character"
+    ),
+    error = function(e) {
+      stop("cannot read '", file, "' as a table: ", conditionMessage(e),
+        call. = FALSE
+      )
+    }
   )
   genes <- c("gene_a", "gene_b", "anchor", "partner", "gene", "id")
   text <- tolower(names(table)) %in% genes

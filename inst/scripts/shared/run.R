@@ -119,6 +119,11 @@ shell_words <- function(text, options) {
     "`c(expression = file, effect = other_file)`",
     "--depmap expression=FILE --depmap effect=FILE", text, fixed = TRUE
   )
+  text <- sub(
+    "`musl_evidence()` adds",
+    "--annotations, --families, --gene-table, --modules and --proteins add",
+    text, fixed = TRUE
+  )
   commands_for_functions(text)
 }
 

@@ -1,0 +1,35 @@
+test_that("sets of genes are read as a table", {
+  path <- withr::local_tempfile(fileext = ".gmt")
+  writeLines(c(
+    "complex\thttp://a.b\tARID1A\tARID1B\t\tSMARCA4", "",
+    "repair\t\tPARP1 \tXRCC1\tPARP1\r", "complex\tagain\tARID1A\tARID2"
+  ), path)
+  sets <- read_gmt(path)
+  expect_identical(as.list(sets), list(
+    gene = c("ARID1A", "ARID1B", "SMARCA4", "PARP1", "XRCC1", "ARID2"),
+    pathway = rep(c("complex", "repair", "complex"), c(3, 2, 1))
+  ))
+  packed <- withr::local_tempfile(fileext = ".gmt.gz")
+  con <- gzfile(packed, "w")
+  writeLines(readLines(path), con)
+  close(con)
+  expect_identical(read_gmt(packed), sets)
+  terms <- read_gmt(path, "term")
+  annotations <- suppressWarnings(musl_annotations(terms, pathways = sets))
+  expect_identical(annotations$pathways, sets)
+  expect_setequal(annotations$terms$term, c("complex", "repair"))
+})
+
+test_that("files of another kind are refused by line", {
+  path <- withr::local_tempfile(fileext = ".gmt")
+  writeLines(c("a\tb\tG1", "gene\tpathway", "a\tb\t\t"), path)
+  cnd <- expect_error(read_gmt(path), class = "musl_error_format")
+  expect_identical(cnd$rows, 2:3)
+  expect_identical(cnd$argument, "path")
+  writeLines("", path)
+  expect_error(read_gmt(path), "empty", class = "musl_error_format")
+  writeBin(as.raw(c(1:31, 0, 200:255)), path)
+  expect_error(read_gmt(path), class = "musl_error_format")
+  expect_error(read_gmt("nowhere.gmt"), class = "musl_error_input")
+  expect_error(read_gmt(path, 1), class = "musl_error_input")
+})
