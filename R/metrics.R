@@ -243,7 +243,8 @@ pairs_to_judge <- function(object, pairs, call = caller_env()) {
       x = "No row has a label."
     ), argument = "split", call = call)
   }
-  known <- pair_keys(pairs) %in% pair_keys(object@known)
+  labelled <- model_labels(object)
+  known <- pair_keys(pairs) %in% pair_keys(labelled)
   n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
   part <- ifelse(known, "known", test_parts[n_unseen + 1])
   if (any(known)) {
@@ -255,9 +256,18 @@ pairs_to_judge <- function(object, pairs, call = caller_env()) {
     ), "known", n_known = sum(known))
   }
   list(
-    train = object@known,
+    train = labelled,
     test = split(pairs, factor(part, intersect(c(test_parts, "known"), part)))
   )
+}
+
+# The pairs whose recorded or measured label the model knows.
+model_labels <- function(object) {
+  if (!has_measured_members(object)) {
+    return(object@known)
+  }
+  known <- as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")])
+  with_measured(known, measured_record(object, object@genes), object@genes)
 }
 
 # `score` gives one number per pair, or a table of .score and .pred_SL; NA if

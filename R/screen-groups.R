@@ -23,6 +23,8 @@ abort_no_loss <- function(name, assays, x, call) {
   other <- loss_kinds[loss_assays[loss_kinds] %in% names(assays)]
   hint <- if (length(other) > 0) {
     paste0("{.code loss = \"", other[[1]], "\"} uses another assay.")
+  } else {
+    "{.arg groups} says directly which lines lost the anchor."
   }
   abort_no_assay(
     name, name, SummarizedExperiment::assayNames(x), call, hint

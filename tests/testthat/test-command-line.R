@@ -101,6 +101,36 @@ test_that("a screen is written with the best partners of each anchor first", {
   expect_identical(rle(found$anchor)$lengths, as.integer(
     table(found$anchor)[unique(found$anchor)]
   ))
+
+  # The same groups from a table, without the mutations.
+  groups <- file.path(folder, "groups.tsv")
+  by_groups <- function(table) {
+    utils::write.table(table, groups, sep = "\t", row.names = FALSE)
+    call_musl(
+      "screen", "--depmap", file.path(folder, "CRISPRGeneEffect.csv"),
+      "--groups", groups, "--anchor", "Z1", "--anchor", "Z2", "--out", out
+    )
+  }
+  table <- data.frame(
+    line = rep(lines, 2), anchor = rep(c("Z1", "Z2"), each = 24),
+    lost = as.integer(c(lost)) == 2L
+  )
+  ran <- by_groups(table)
+  expect_identical(ran$status, 0L, info = ran$error)
+  again <- utils::read.csv(out)
+  same <- c("anchor", "partner", "p_value")
+  expect_equal(again[do.call(order, again[same]), same],
+    found[do.call(order, found[same]), same],
+    ignore_attr = TRUE
+  )
+  expect_match(by_groups(table[1:2])$error, "lacks the column lost")
+  table$lost <- "perhaps"
+  expect_match(by_groups(table)$error, "must be TRUE or FALSE")
+  ran <- call_musl(
+    "screen", "--depmap", file.path(folder, "CRISPRGeneEffect.csv"),
+    "--anchor", "Z1"
+  )
+  expect_match(ran$error, "--groups says directly", fixed = TRUE)
 })
 
 test_that("where results go is looked at before the work", {

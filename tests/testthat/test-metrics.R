@@ -196,6 +196,25 @@ test_that("pairs that the model knows are judged apart, beside the baseline", {
   expect_true(all(table(found$scorer) == length(unique(found$part))))
 })
 
+test_that("measured pairs of the training are known, too", {
+  d <- measured_data()
+  fit <- suppressWarnings(measured_fit(d, network = FALSE))
+  pairs <- musl_pairs(d)
+  half <- seq_len(nrow(pairs)) %% 2 == 0
+  genes <- musl_genes(d)
+  ends <- utils::combn(genes, 2)[, seq(1, 3000, 50)]
+  new <- tibble::tibble(
+    gene_a = ends[1, ], gene_b = ends[2, ],
+    label = factor(rep(pair_labels, 30), pair_labels)
+  )
+  new <- new[!pair_keys(new) %in% pair_keys(pairs), ]
+  asked <- rbind(pairs[half, names(new)], new)
+  found <- suppressMessages(musl_metrics(fit, asked, metrics = "auroc"))
+  rows <- found[found$scorer == "MuSL", ]
+  expect_identical(rows$n_pairs[rows$part == "known"], sum(half))
+  expect_identical(sum(rows$n_pairs[rows$part != "known"]), nrow(new))
+})
+
 test_that("predictions of known pairs are set apart, too", {
   fit <- tiny_model()
   expect_message(

@@ -20,6 +20,10 @@ screen_command <- function() {
           c("expression", "damaging", "deletion"), "what counts as loss",
           many = TRUE
         ),
+        groups = option(
+          "file", "table: line and lost (TRUE or FALSE), optionally anchor;
+          instead of --loss"
+        ),
         test = option(
           c("auto", "wilcoxon", "van_elteren", "limma"), "statistical test"
         ),
@@ -37,7 +41,8 @@ screen_command <- function() {
         musl_screen, options,
         c("loss", "test", "alternative", "min-lines", "threads"),
         unique(options$anchor),
-        read_depmap(named_files(options$depmap), options$lines)
+        read_depmap(named_files(options$depmap), options$lines),
+        groups = read_groups(options$groups)
       )
       if (!is.null(options$plot)) {
         put_plot(ggplot2::autoplot(found), options$plot)
@@ -48,6 +53,25 @@ screen_command <- function() {
       put_table(found, options$out)
     }
   )
+}
+
+# One vector of lines for all anchors, or a list with one for each.
+read_groups <- function(file) {
+  if (is.null(file)) {
+    return(NULL)
+  }
+  table <- read_table_file(file)
+  lacking <- setdiff(c("line", "lost"), names(table))
+  if (length(lacking) > 0L) {
+    stop_usage("--groups: '", file, "' lacks the column ", lacking[[1L]])
+  }
+  lost <- table$lost
+  if (is.numeric(lost) && all(lost %in% c(0, 1, NA))) lost <- lost == 1
+  if (!is.logical(lost)) {
+    stop_usage("--groups: column lost of '", file, "' must be TRUE or FALSE")
+  }
+  names(lost) <- as.character(table$line)
+  if (is.null(table$anchor)) lost else split(lost, as.character(table$anchor))
 }
 
 compare_command <- function() {
