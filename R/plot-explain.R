@@ -1,7 +1,8 @@
 #' Plot an explanation
 #'
 #' "terms" shows the largest contributions as bars, by component, or those
-#' specific to the pair if [musl_explain()] compared it `against` others;
+#' specific to the pair if [musl_explain()] compared it `against` others (a
+#' quantity that members use both as it is and scaled is one bar);
 #' "groups" the sums of either by group; "histogram" the contributions of the
 #' cells of the two genes' joint histogram; "partners" those of the known
 #' partners; "branches" the outputs of the network's branches.
@@ -92,7 +93,7 @@ plot_explained_groups <- function(object) {
 }
 
 plot_terms <- function(object, n) {
-  rows <- drawn_share(described_terms(object))
+  rows <- pool_scaled(drawn_share(described_terms(object)))
   reference <- rows$component == "reference"
   shown <- utils::head(rows[!reference, ], n)
   rest <- sum(rows$contribution[!reference]) - sum(shown$contribution)
@@ -113,6 +114,16 @@ plot_terms <- function(object, n) {
   )
   rows$label <- factor(rows$label, rev(rows$label))
   contribution_bars(rows, object, share_title(object))
+}
+
+# One row per quantity: "evidence:x", the scaled x of a member, is added to x.
+pool_scaled <- function(rows) {
+  quantity <- sub("^evidence:", "", rows$term)
+  pooled <- quantity != rows$term & quantity %in% rows$term
+  to <- match(quantity[pooled], rows$term)
+  rows$contribution[to] <- rows$contribution[to] + rows$contribution[pooled]
+  rows <- rows[!pooled, ]
+  rows[order(-abs(rows$contribution)), ]
 }
 
 # Terms with a description, with the value that it refers to.

@@ -12,3 +12,17 @@ test_that("bars are as long as the contributions, those for SL apart", {
   expect_identical(bars$fill == musl_colours[[2]], c(TRUE, FALSE, TRUE))
   expect_identical(ggplot2::layer_data(plot, 2)$xintercept, 0)
 })
+
+test_that("a quantity that is used scaled, too, is one bar", {
+  why <- musl_explain(musl_example_model(), "SIM001", "SIM169")
+  twice <- sub("^evidence:", "", grep("^evidence:", why$term, value = TRUE))
+  twice <- intersect(twice, why$term)
+  expect_gt(length(twice), 0)
+  drawn <- ggplot2::autoplot(why, n = 100L)$data
+  expect_equal(sum(drawn$contribution), sum(why$contribution))
+  expect_identical(nrow(drawn), nrow(why) - length(twice))
+  one <- why[why$term == twice[[1]], ]
+  both <- sum(why$contribution[sub("^evidence:", "", why$term) == twice[[1]]])
+  bar <- grepl(one$description, gsub("\n", " ", drawn$label), fixed = TRUE)
+  expect_true(any(abs(drawn$contribution[bar] - both) < 1e-12))
+})
