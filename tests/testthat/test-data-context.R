@@ -48,7 +48,7 @@ test_that("values and columns that are not there are refused", {
   refused(list(bulk = list(lineage = "T")), "lineage")
   refused(list(), "context")
   data@sources$bulk$samples$donor <- rep(c("d1", "d2", NA), length.out = 60)
-  refused(list(type = "T", donor = "d2"), "None")
+  refused(list(type = "T", donor = "d2"), "No sample")
 })
 
 test_that("musl_partners() ranks in the context", {

@@ -138,5 +138,5 @@ test_that("one warning tells of expression unlike training's", {
       T = list(type = "T"), B = list(type = "B")
     ))
   )
-  expect_length(grep("differs? from what the model was trained on", told), 1)
+  expect_length(grep("differs? from the training data", told), 1)
 })

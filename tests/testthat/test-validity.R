@@ -6,7 +6,7 @@ damaged <- function(object, slot, value) {
 
 expect_named <- function(object, use, fault) {
   error <- expect_error(use(object), class = "musl_error_input")
-  expect_match(conditionMessage(error), "whole", fixed = TRUE)
+  expect_match(conditionMessage(error), "must be a valid", fixed = TRUE)
   expect_match(error$faults, fault, all = FALSE)
 }
 
