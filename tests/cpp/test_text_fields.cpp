@@ -117,6 +117,20 @@ TEST(TextNumber, KnowsMissingInfiniteAndNone) {
   EXPECT_EQ(parse_number("1e-400", &x), NumberKind::number);
   EXPECT_EQ(x, 0);
   EXPECT_EQ(parse_number(std::string(100, '9'), &x), NumberKind::number);
+  // Too large in spite of a negative exponent, too small in spite of none.
+  EXPECT_EQ(parse_number(std::string(400, '9') + "e-20", &x),
+            NumberKind::infinite);
+  EXPECT_EQ(parse_number("-" + std::string(400, '9') + ".5", &x),
+            NumberKind::infinite);
+  for (const std::string& text :
+       {"0." + std::string(400, '0') + "1",
+        "-0." + std::string(400, '0') + "1e+20",
+        std::string("1e-99999999999999999999"),
+        std::string("0e99999999999999999999")}) {
+    x = 1;
+    EXPECT_EQ(parse_number(text, &x), NumberKind::number) << text;
+    EXPECT_EQ(x, 0) << text;
+  }
   EXPECT_EQ(x, std::strtod(std::string(100, '9').c_str(), nullptr));
 }
 
