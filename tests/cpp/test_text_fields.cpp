@@ -122,11 +122,10 @@ TEST(TextNumber, KnowsMissingInfiniteAndNone) {
             NumberKind::infinite);
   EXPECT_EQ(parse_number("-" + std::string(400, '9') + ".5", &x),
             NumberKind::infinite);
-  for (const std::string& text :
-       {"0." + std::string(400, '0') + "1",
-        "-0." + std::string(400, '0') + "1e+20",
-        std::string("1e-99999999999999999999"),
-        std::string("0e99999999999999999999")}) {
+  for (const std::string& text : {"0." + std::string(400, '0') + "1",
+                                  "-0." + std::string(400, '0') + "1e+20",
+                                  std::string("1e-99999999999999999999"),
+                                  std::string("0e99999999999999999999")}) {
     x = 1;
     EXPECT_EQ(parse_number(text, &x), NumberKind::number) << text;
     EXPECT_EQ(x, 0) << text;
