@@ -7,7 +7,8 @@ readers_of_a_path <- list(
   read_string = read_string, read_biogrid = read_biogrid,
   read_hippie = read_hippie, read_edges = read_edges,
   read_embeddings = read_embeddings, read_10x = read_10x,
-  read_h5ad = read_h5ad, musl_embed_kmers = musl_embed_kmers,
+  read_h5ad = read_h5ad, read_gmt = read_gmt,
+  musl_embed_kmers = musl_embed_kmers,
   musl_map_genes = function(path) musl_map_genes("TP53", annotation = path),
   musl_load = musl_load
 )

@@ -71,7 +71,7 @@ test_that("wrong paths are refused by every reader and writer", {
     read_biogrid = read_biogrid, read_edges = read_edges,
     read_embeddings = read_embeddings, read_10x = read_10x,
     read_h5ad = read_h5ad, read_expression = read_expression,
-    musl_load = musl_load
+    read_gmt = read_gmt, musl_load = musl_load
   )
   wrong <- string
   tables <- c(
