@@ -47,6 +47,20 @@
 #' non-hits.
 #' Classes are not balanced within a study, because the choice of a library is
 #' part of what is learned.
+#'
+#' A library of chosen pairs, such as paralogs, cannot show what its pairs have
+#' in common: of all genes, partners would be those whose loss slows growth
+#' anywhere.
+#' Pairs measured without a `query` are therefore joined by random pairs of the
+#' same genes, as many as weigh the same together, at least 5,000 and at most
+#' 15,000, none of them measured.
+#' Each counts as a hit at a rate of 0.0135, the share of hits in genome-scale
+#' screening, so that the higher rate of the library tells what its pairs have
+#' in common.
+#' Pairs of queries reduce their weight, since nobody chose those pairs; a
+#' genome-scale screen leaves no room for random pairs, and a screen that
+#' crossed all of its genes leaves none to draw.
+#'
 #' Recorded pairs train the network and `recorded`, separately from these
 #' members: mixing the two kinds of label makes both worse.
 #' [predict()][predict.MuslModel] describes how members are combined.

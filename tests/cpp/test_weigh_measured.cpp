@@ -41,6 +41,7 @@ TrainingRows weighed(const std::vector<Screen>& screens) {
   WeighingConfig config;
   config.least_effect = 0.01;
   config.most_effect = 100;
+  config.background = 0;
   return weigh_measured(measured(screens), config, 20, 1);
 }
 
@@ -106,6 +107,110 @@ TEST(WeighMeasured, EachQueryOfASourceIsAGroup) {
     }
   }
   EXPECT_EQ(*std::max_element(rows.group.begin(), rows.group.end()), 2);
+}
+
+/// Pairs 2 i and 2 i + 1 of 2 n genes, every tenth a hit.
+MeasuredPairs library(std::int32_t n, std::int32_t query = -1) {
+  MeasuredPairs out;
+  out.sources = {"library"};
+  for (std::int32_t i = 0; i < n; ++i) {
+    out.pairs.a.push_back(2 * i);
+    out.pairs.b.push_back(2 * i + 1);
+    out.pairs.label.push_back(i % 10 == 0 ? 1.0F : 0.0F);
+    out.query.push_back(query < 0 ? -1 : 2 * i);
+  }
+  out.source.assign(out.query.size(), 0);
+  out.context.assign(out.query.size(), -1);
+  out.weight.assign(out.query.size(), 1);
+  out.effect.assign(out.query.size(), kNone);
+  return out;
+}
+
+/// Weight of random pairs and of measured ones, by label.
+struct Masses {
+  double random[2] = {0, 0}, measured[2] = {0, 0};
+};
+
+Masses masses(const TrainingRows& rows) {
+  Masses out;
+  for (std::size_t i = 0; i < rows.weight.size(); ++i) {
+    const int hit = rows.pairs.label[i] > 0.5F ? 1 : 0;
+    (rows.source[i] < 0 ? out.random : out.measured)[hit] += rows.weight[i];
+  }
+  return out;
+}
+
+TEST(WeighMeasured, RandomPairsHaveTheAssumedShareOfHitsBesideALibrary) {
+  const std::int32_t n = 1000;
+  WeighingConfig config;
+  config.background = 2;
+  config.background_rate = 0.02;
+  const auto rows = weigh_measured(library(n), config, 2 * n, 1);
+  const Masses mass = masses(rows);
+  // The same factor brings each class to half of the rows, so rates of hits
+  // relate as they did before: .1 of 1,000 pairs, .02 of 2,000.
+  EXPECT_NEAR(mass.random[1] / mass.measured[1], 0.02 * 2 * n / (0.1 * n),
+              1e-3);
+  EXPECT_NEAR(mass.random[0] / mass.measured[0], 0.98 * 2 * n / (0.9 * n),
+              1e-3);
+  EXPECT_NEAR(mass.random[1] + mass.measured[1],
+              static_cast<double>(rows.weight.size()) / 2, 1e-2);
+  // Shifted, a random pair's log-odds are those of a half.
+  EXPECT_NEAR(std::log(mass.random[1] / mass.random[0]) + rows.shift, 0, 1e-4);
+}
+
+TEST(WeighMeasured, RandomPairsAreUnmeasuredOnesOfTheSameGenesInGroupsApart) {
+  const std::int32_t n = 500;
+  const auto measured = library(n);
+  const auto rows = weigh_measured(measured, {}, 2 * n, 3);
+  const auto known = pair_keys(measured.pairs, 2 * n);
+  std::vector<std::int64_t> random[2];
+  for (std::size_t i = 0; i < rows.weight.size(); ++i) {
+    if (rows.source[i] >= 0) {
+      EXPECT_EQ(rows.group[i], 0);
+      continue;
+    }
+    const bool hit = rows.pairs.label[i] > 0.5F;
+    EXPECT_EQ(rows.group[i], hit ? 2 : 1);
+    EXPECT_LT(rows.pairs.a[i], rows.pairs.b[i]);
+    EXPECT_LT(rows.pairs.b[i], 2 * n);
+    const auto key = pair_key(rows.pairs.a[i], rows.pairs.b[i], 2 * n);
+    EXPECT_FALSE(std::binary_search(known.begin(), known.end(), key));
+    random[hit ? 1 : 0].push_back(key);
+  }
+  EXPECT_EQ(random[0], random[1]);
+  EXPECT_EQ(random[0].size(), 5000u);
+  auto distinct = random[0];
+  std::sort(distinct.begin(), distinct.end());
+  EXPECT_EQ(std::unique(distinct.begin(), distinct.end()), distinct.end());
+}
+
+TEST(WeighMeasured, NoRandomPairsJoinQueriesOrAScreenThatCrossedItsGenes) {
+  const auto by_query = weigh_measured(library(100, 1), {}, 200, 1);
+  EXPECT_EQ(by_query.pairs.size(), 100);
+  EXPECT_EQ(by_query.shift, 0);
+  // Fewer than half of the pairs are of queries, then more.
+  for (const std::int32_t n_queries : {40, 60}) {
+    auto mixed = library(100);
+    for (std::int32_t i = 0; i < n_queries; ++i) {
+      mixed.query[static_cast<std::size_t>(i)] = 2 * i;
+    }
+    const Masses mass = masses(weigh_measured(mixed, {}, 200, 1));
+    const double random =
+        (mass.random[0] / mass.measured[0] * 90) / (1 - 0.0135);
+    EXPECT_NEAR(random, std::max(0, 100 - 2 * n_queries), 0.1) << n_queries;
+  }
+  MeasuredPairs crossed = library(66);
+  std::size_t i = 0;
+  for (std::int32_t a = 0; a < 12; ++a) {
+    for (std::int32_t b = a + 1; b < 12; ++b, ++i) {
+      crossed.pairs.a[i] = a;
+      crossed.pairs.b[i] = b;
+    }
+  }
+  const auto rows = weigh_measured(crossed, {}, 12, 1);
+  EXPECT_EQ(rows.pairs.size(), 66);
+  EXPECT_EQ(rows.shift, 0);
 }
 
 }  // namespace

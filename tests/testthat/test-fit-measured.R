@@ -25,6 +25,8 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
 
 test_that("the linear member is the weighted fit to scores and evidence", {
   d <- measured_data()
+  # Random pairs join no pairs of queries.
+  d@pairs$query <- d@pairs$gene_a
   fit <- measured_fit(d)
   pairs <- musl_pairs(d)
   x <- as.matrix(musl_pair_evidence(d, pairs)[-(1:2)])

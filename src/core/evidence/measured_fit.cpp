@@ -17,10 +17,11 @@ constexpr std::uint64_t kDrawStream = 1;
 constexpr std::uint64_t kReferenceStream = 2;
 constexpr std::uint64_t kNeuralStream = 3;
 
+/// Measured rows.
 std::vector<std::int32_t> rows_where(const TrainingRows& rows, bool drawn) {
   std::vector<std::int32_t> out;
   for (std::size_t i = 0; i < rows.drawn.size(); ++i) {
-    if ((rows.drawn[i] != 0) == drawn) {
+    if (rows.source[i] >= 0 && (rows.drawn[i] != 0) == drawn) {
       out.push_back(static_cast<std::int32_t>(i));
     }
   }
@@ -184,6 +185,14 @@ NeuralMember fit_neural(const NeuralTraining& training, NeuralInputs inputs,
   return out;
 }
 
+/// Adds `shift` to the log-odds of what learned from measured pairs.
+void shift_log_odds(double shift, MeasuredModel* model) {
+  model->linear.intercept += shift;
+  model->evidence.intercept += shift;
+  model->boosting.base += shift;
+  if (!model->neural.empty()) model->neural.linear.intercept += shift;
+}
+
 /// Of those that learn the outcome from all columns.
 void bring_to_one(MeasuredModel* model) {
   MemberWeights& weights = model->weights;
@@ -239,6 +248,7 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
     out.neural = fit_neural(training, std::move(inputs), config,
                             derive_seed(seed, kNeuralStream), go_on);
   }
+  shift_log_odds(rows.shift, &out);
   bring_to_one(&out);
   return out;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "evidence/background.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 #include "musl/rng.h"
@@ -178,16 +179,12 @@ void number_groups(TrainingRows* rows) {
   }
 }
 
-/// Gives hits the total weight of the non-hits, and a mean weight of 1.
-void balance(TrainingRows* rows) {
+/// Gives hits the total weight of the non-hits, and a mean weight of 1. Returns
+/// by how much this raises log-odds.
+double balance(TrainingRows* rows) {
   double mass[2] = {0, 0};
   for (std::size_t i = 0; i < rows->weight.size(); ++i) {
     mass[rows->pairs.label[i] > 0.5F ? 1 : 0] += rows->weight[i];
-  }
-  if (mass[0] <= 0 || mass[1] <= 0) {
-    throw InputError("Measured pairs must hold hits and non-hits; there are " +
-                     std::string(mass[1] > 0 ? "no non-hits" : "no hits") +
-                     ".");
   }
   const double n = static_cast<double>(rows->weight.size());
   const double of_class[2] = {n / (2 * mass[0]), n / (2 * mass[1])};
@@ -195,6 +192,15 @@ void balance(TrainingRows* rows) {
     rows->weight[i] = static_cast<float>(
         rows->weight[i] * of_class[rows->pairs.label[i] > 0.5F ? 1 : 0]);
   }
+  return std::log(mass[0] / mass[1]);
+}
+
+void check_classes(const TrainingRows& rows) {
+  const auto n_hits =
+      std::count(rows.pairs.label.begin(), rows.pairs.label.end(), 1.0F);
+  if (n_hits > 0 && n_hits < rows.pairs.size()) return;
+  throw InputError("Measured pairs must hold hits and non-hits; there are " +
+                   std::string(n_hits > 0 ? "no non-hits" : "no hits") + ".");
 }
 
 /// Hits and pairs of each gene as partner among the requested rows.
@@ -247,8 +253,15 @@ TrainingRows weigh_measured(const MeasuredPairs& measured,
         &out);
     first = last;
   }
-  balance(&out);
+  check_classes(out);
   number_groups(&out);
+  const std::int64_t n_measured = out.pairs.size();
+  add_background(measured, config, n_genes, derive_seed(seed, 0, 1), &out);
+  const double raised = balance(&out);
+  if (out.pairs.size() > n_measured) {
+    const double rate = config.background_rate;
+    out.shift = -raised - std::log(rate / (1 - rate));
+  }
   return out;
 }
 

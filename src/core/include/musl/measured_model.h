@@ -31,12 +31,15 @@ struct MeasuredPairs {
 /// One row per pair and source, as learners read it.
 struct TrainingRows {
   PairSet pairs;
-  std::vector<std::int32_t> source;
-  std::vector<std::int32_t> query;  // the first of several, -1 for none
-  std::vector<std::int32_t> group;  // number of the source's query
-  std::vector<float> weight;        // mean 1; hits sum to the same as non-hits
+  std::vector<std::int32_t> source;  // -1: a random pair
+  std::vector<std::int32_t> query;   // the first of several, -1 for none
+  std::vector<std::int32_t> group;   // number of the source's query
+  std::vector<float> weight;         // mean 1; hits sum to the same as non-hits
   std::vector<std::uint8_t>
       drawn;  // 1: of a source whose non-hits are a sample
+  /// To be added to log-odds that were learned from the weights: they are then
+  /// those of a hit if half of the random pairs are. 0 without random pairs.
+  double shift = 0;
 };
 
 /// How measured pairs are weighted.
@@ -46,6 +49,10 @@ struct WeighingConfig {
   std::int64_t most_non_hits = 15000;
   double least_effect = 0.3;  // lowest weight of a hit by its effect
   double most_effect = 3.0;   // highest weight
+  /// Weight of random pairs and pairs of queries beside that of all pairs that
+  /// were measured without a query: random pairs make up what is missing.
+  double background = 1.0;
+  double background_rate = 0.0135;  // share of hits among them
 };
 
 /// Averages rows of a pair and source over contexts and queries, samples
@@ -58,6 +65,13 @@ struct WeighingConfig {
 /// over the median of the source's hits; 1 without an effect. All are
 /// multiplied by `weight`; hits are then scaled to the total weight of all
 /// non-hits. InputError without rows of both classes.
+///
+/// Random pairs of the genes that were measured without a query are added, each
+/// as a hit of weight `background_rate` and a non-hit of the rest. A library of
+/// chosen pairs, paralogs say, cannot show what its pairs have in common; its
+/// higher rate of hits beside theirs does. Measured pairs are not drawn, so
+/// that few are added where a screen crossed all of its genes, and none where
+/// screens by query weigh as much, which chose no pairs.
 [[nodiscard]] TrainingRows weigh_measured(const MeasuredPairs& measured,
                                           const WeighingConfig& config,
                                           std::int64_t n_genes,
