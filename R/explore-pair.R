@@ -47,11 +47,8 @@ serve_why <- function(why, pair) {
     shiny::reactive(why_words(why())), stem("why")
   )
   table_server(
-    "terms", shiny::reactive(described_terms(why())),
-    c(
-      component = "Input", description = "Term", value = "Value",
-      contribution = "Contribution"
-    ),
+    "terms", shiny::reactive(described_terms(why())[names(term_labels)]),
+    term_labels,
     caption = function() "Contributions in log odds; they add up to the score",
     stem = stem("why"), size = 10L
   )
@@ -63,6 +60,11 @@ serve_why <- function(why, pair) {
     none = "The members used do not compare pairs."
   )
 }
+
+term_labels <- c(
+  component = "Input", description = "Term", value = "Value",
+  contribution = "Contribution"
+)
 
 why_words <- function(why) {
   terms <- described_terms(why)

@@ -1,6 +1,9 @@
 # Views (the state of a page) and their query strings; see musl_explore().
 
-explorer_tabs <- c("partners", "pair", "contexts", "genes")
+# The tabs that a page has.
+explorer_tabs <- function(explorer) {
+  c("partners", "pair", if (length(explorer$columns) > 0) "contexts", "genes")
+}
 explorer_sizes <- c("20", "50", "100", "250")
 explorer_questions <- c("pairs", "partners")
 
@@ -17,7 +20,7 @@ view_of <- function(query, explorer) {
   gene <- known_gene(given[["gene"]], explorer)
   partner <- known_gene(given[["partner"]], explorer)
   if (is.null(gene) || identical(gene, partner)) partner <- NULL
-  tab <- one_of(given[["tab"]], explorer_tabs)
+  tab <- one_of(given[["tab"]], explorer_tabs(explorer))
   if (tab == "pair" && is.null(partner)) tab <- "partners"
   asked <- c(character(), given[["gene"]], given[["partner"]])
   list(

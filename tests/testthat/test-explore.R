@@ -103,7 +103,7 @@ test_that("what an address may not say is as if it was not there", {
   start <- view_of("", explorer)
   for (query in c(
     "?n=7", "?n=1e9", "?by=drop%20table", "?tab=admin", "?tab=pair", "?known=1",
-    "?column=lineage", "?ask=", "?%", "?gene", "?gene=&n=%ff%fe", "?=&&&",
+    "?column=lineage", "?tab=contexts", "?ask=", "?%", "?gene", "?gene=&n=%ff%fe", "?=&&&",
     "?genes=NOPE", "?n[]=20", NA, NULL,
     paste0("?gene=", strrep("A", 1e5))
   )) {
@@ -224,6 +224,17 @@ test_that("a table escapes its cells and names its columns", {
   expect_match(text, "<caption>&lt;img", fixed = TRUE)
 })
 
+test_that("numbers of a column have three digits, whole ones none to spare", {
+  expect_identical(
+    cell_text(c(5.9, 5.834, -0.98, 0, 123.4, 12345.6, NA)),
+    c("5.90", "5.83", "-0.980", "0.00", "123", "12,346", "")
+  )
+  expect_identical(cell_text(c(3, 1200, NA)), c("3", "1,200", ""))
+  expect_identical(cell_text(c(Inf, 0.5)), c("Inf", "0.500"))
+  expect_identical(cell_text(c("a", NA)), c("a", ""))
+  expect_identical(cell_text(c(NA_real_, NA)), c("", ""))
+})
+
 test_that("partners are those of musl_partners(), filtered and opened", {
   explorer <- explored(explored_data())
   gene <- explorer$genes[[5]]
@@ -273,6 +284,9 @@ test_that("a pair's page says what predict() and musl_explain() say", {
     terms <- utils::read.csv(output[["terms-csv"]])
     why <- musl_explain(explored_fit(), pair[[1]], pair[[2]])
     expect_equal(terms$contribution, tidy(why)$contribution)
+    expect_named(
+      terms, c("component", "description", "value", "contribution")
+    )
     expect_equal(sum(terms$contribution), glance(why)$.score)
     expect_match(
       page_text(output$pair_facts$html),
