@@ -31,6 +31,7 @@ usual_limits <- function(object, labels) {
     if (has_network(object)) {
       "Validation figures are optimistic: that part also chose the epochs."
     },
+    if (has_network(object)) popularity_text(object@known),
     if (sampled) {
       "Negatives were sampled from unlabelled pairs, some of which are SL."
     },
@@ -51,6 +52,21 @@ usual_limits <- function(object, labels) {
       "Expression unlike the training data shifts scores; see musl_drift()."
     }
   ))
+}
+
+# Without non-SL pairs, which were drawn then, there is nothing to say.
+popularity_text <- function(known) {
+  if (!all(c("SL", "non_SL") %in% known$label)) {
+    return(NULL)
+  }
+  auroc <- popularity_auroc(known)
+  if (auroc >= popularity_limit) {
+    sprintf(
+      "Genes of non-SL pairs are less studied than those of SL pairs (AUROC
+       %.2f by the number of SL pairs alone): the network ranks similar
+       partners for different genes.", auroc
+    )
+  }
 }
 
 has_no_negatives <- function(labels) {

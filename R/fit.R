@@ -424,7 +424,7 @@ known_pairs <- function(data, parts) {
   )
   all <- all[!all$sampled, c("gene_a", "gene_b", "label")]
   keys <- pair_keys(all)
-# A hit in one study is known as SL, whatever other studies found.
+  # A hit in one study is known as SL, whatever other studies found.
   hit <- keys %in% keys[all$label == "SL"]
   all$label[hit] <- "SL"
   all[!duplicated(keys), ]

@@ -107,3 +107,18 @@ test_that("what is no metrics, table or sentence is refused", {
     )
   }
 })
+
+test_that("limits name labels that follow how well genes are studied", {
+  hub <- paste0("H", 1:5)
+  rest <- sprintf("R%02d", 1:40)
+  known <- function(a, b, label) {
+    tibble::tibble(gene_a = a, gene_b = b, label = label)
+  }
+  sl <- known(rep(hub, each = 8), rest, "SL")
+  # By hand: degrees but the pair's own are 7 + 0 for SL, 1 + 1 for these.
+  apart <- rbind(sl, known(rest[1:20], rest[21:40], "non_SL"))
+  expect_match(one_line(popularity_text(apart)), "AUROC 1.00 by", fixed = TRUE)
+  alike <- rbind(sl, known(rep(hub, each = 8), rev(rest), "non_SL"))
+  expect_null(popularity_text(alike))
+  expect_null(popularity_text(sl))
+})

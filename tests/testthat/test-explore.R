@@ -103,7 +103,8 @@ test_that("what an address may not say is as if it was not there", {
   start <- view_of("", explorer)
   for (query in c(
     "?n=7", "?n=1e9", "?by=drop%20table", "?tab=admin", "?tab=pair", "?known=1",
-    "?column=lineage", "?tab=contexts", "?ask=", "?%", "?gene", "?gene=&n=%ff%fe", "?=&&&",
+    "?column=lineage", "?tab=contexts", "?ask=", "?%", "?gene",
+    "?gene=&n=%ff%fe", "?=&&&",
     "?genes=NOPE", "?n[]=20", NA, NULL,
     paste0("?gene=", strrep("A", 1e5))
   )) {
