@@ -32,7 +32,8 @@ session_view <- function(explorer, input, session) {
   # The query that the inputs will reach: they change one by one.
   target <- shiny::reactiveVal(query_of(start, explorer))
   view <- shiny::reactive(list(
-    tab = one_of(input$tab, explorer_tabs(explorer)), gene = gene(), partner = partner(),
+    tab = one_of(input$tab, explorer_tabs(explorer)), gene = gene(),
+    partner = partner(),
     n = one_of(input$n, explorer_sizes),
     by = one_of(input$by, explorer$orders),
     new_only = isTRUE(input$new_only),
