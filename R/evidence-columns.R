@@ -17,6 +17,7 @@
 #' | sequence | `paralog_identity` and `paralog_coverage` of the proteins' alignment, 0 without; `paralog_rank_best` and `paralog_rank_worst`, the rank of one gene among the other's paralogs (9999 for none); `paralogs`, their number; `other_expressed_paralogs`, the number besides the partner that are expressed (mean percentile above .4), of genes in the data | [musl_paralogs()] |
 #' | modules | `module_shared`, `module_sum` (of 1 / size over shared ones), `modules`, `layout_distance` | `modules`, `layout` |
 #' | fitness, gene | columns of the gene table | [musl_gene_table()] |
+#' | fitness | for each column of dependency or fitness of the gene table: `<column>:neighbours`, `<column>:terms` and `<column>:modules`, its mean over the genes related to either gene; of dependency also `<column>:shared_neighbours` (sum over shared neighbours, each by 1 / log(degree)), `<column>:shared_terms` (sum over shared terms of the mean of their genes, each by squared information), `<column>:shared_modules` (by 1 / size), and the means `<column>:shared_neighbours_mean` and `<column>:shared_terms_mean` | gene table with network, annotation, modules |
 #' | expression | `mean:<source>`, `sd:<source>` and their percentiles among the source's genes; `percentile_mean` and `percentile_lowest` of the means over sources | `expression`, gene table |
 #' | coexpression | `pearson:<source>`, `pearson_mean`, `pearson_largest`; for sources of more than 128 samples, on their 128 leading axes | `expression` |
 #'
@@ -24,6 +25,11 @@
 #' none: sharing a family of at most 30, 10 or 3 genes counts 3 each, the
 #' inverse sizes of families 5, and so on.
 #' They preserve strong, rare evidence, which ranks would flatten.
+#'
+#' Means over related genes leave out the gene itself and hold three genes (of
+#' neighbours: one edge of weight 1) of the mean over all genes, so that few
+#' genes say little. What cells need of the complexes and pathways around a pair
+#' tells of paralogs that are synthetic lethal (De Kegel et al.).
 #'
 #' @param x,data A [MuslData][musl_data()].
 #' @param pairs Data frame with columns `gene_a` and `gene_b`.
@@ -41,7 +47,8 @@
 #' @section Source:
 #'   Adamic and Adar (2003), Social Networks 25:211; Zhou et al. (2009), Eur
 #'   Phys J B 71:623; information of terms: Resnik (1995), IJCAI; co-essential
-#'   modules: Wainberg et al. (2021), Nat Genet 53:638.
+#'   modules: Wainberg et al. (2021), Nat Genet 53:638; dependency of shared
+#'   interactors: De Kegel et al. (2021), Cell Syst 12:1144.
 #' @seealso [musl_evidence()]
 #' @examples
 #' d <- musl_simulate("small", seed = 1)

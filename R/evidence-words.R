@@ -48,7 +48,8 @@ evidence_words <- c(
   pearson_largest = "correlation of expression, largest of the sources"
 )
 
-# Patterns with one group, a source or a branch, and their descriptions.
+# Patterns with one group, a source, a branch or a column of the gene table, and
+# their descriptions.
 evidence_patterns <- c(
   "^percentile:mean:(.*)$" = "percentile of mean expression in %s",
   "^percentile:sd:(.*)$" = "percentile of spread of expression in %s",
@@ -56,7 +57,15 @@ evidence_patterns <- c(
   "^sd:(.*)$" = "spread of expression in %s",
   "^pearson:(.*)$" = "correlation of expression in %s",
   "^term_sum:(.*)$" = "information of all shared terms of %s",
-  "^term_max:(.*)$" = "information of the most specific shared term of %s"
+  "^term_max:(.*)$" = "information of the most specific shared term of %s",
+  "^(.*):neighbours$" = "%s, mean of the gene's neighbours",
+  "^(.*):terms$" = "%s, mean of genes with the gene's terms",
+  "^(.*):modules$" = "%s, mean of genes in the gene's modules",
+  "^(.*):shared_neighbours$" = "%s of shared neighbours (Adamic-Adar)",
+  "^(.*):shared_neighbours_mean$" = "%s, mean of shared neighbours",
+  "^(.*):shared_terms$" = "%s of genes with shared terms, sum over terms",
+  "^(.*):shared_terms_mean$" = "%s, mean of genes with shared terms",
+  "^(.*):shared_modules$" = "%s of genes in shared modules"
 )
 
 # The description of a column; for columns of a user's gene table, the name.
@@ -71,9 +80,9 @@ column_words <- function(columns) {
   words <- ifelse(is.na(known), gsub("_", " ", base), known)
   for (pattern in names(evidence_patterns)) {
     hit <- is.na(known) & grepl(pattern, base)
-    words[hit] <- sprintf(
-      evidence_patterns[[pattern]], sub(pattern, "\\1", base[hit])
-    )
+    of <- sub(pattern, "\\1", base[hit])
+    if (startsWith(pattern, "^(")) of <- gsub("_", " ", of)
+    words[hit] <- sprintf(evidence_patterns[[pattern]], of)
   }
   scaled <- startsWith(columns, "evidence:")
   unname(paste0(words, end, ifelse(scaled, " (scaled)", "")))

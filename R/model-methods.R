@@ -104,7 +104,7 @@ show_measured <- function(object) {
   )
 }
 
-# "0.33 linear + 0.67 boosting + 0.25 evidence"
+# "0.33 linear + 0.67 boosting + 0.3 evidence"
 members_text <- function(object) {
   table <- member_table(object)
   table <- table[table$member != "network", ]

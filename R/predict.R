@@ -23,7 +23,7 @@
 #' # Measured pairs
 #' A model fitted to pairs of screens (`measured` in [musl_data()]) uses
 #' the members that learned from them: `.score` is 0.25 linear + 0.5 boosting +
-#' 0.25 neural, plus 0.1 recorded + 0.25 evidence, each a log-odds, and
+#' 0.25 neural, plus 0.1 recorded + 0.3 evidence, each a log-odds, and
 #' `.pred_SL` the probability of a hit at `prior`, from the first three only,
 #' for an average anchor, because genes differ in their number of partners.
 #' A share of 0.15 of it is the prior itself, regardless of the columns: screens

@@ -130,6 +130,57 @@ TEST(Evidence, OfModulesSequencesAndGenesFollowsTheDefinitions) {
   EXPECT_TRUE(std::isnan(value_of(store, "share_max", 1, 4)));
 }
 
+TEST(Evidence, OfRelatedGenesIsTheirMeanWithoutTheGene) {
+  const Toy toy;
+  const auto store = make_evidence_store(toy.input, 1, 1);
+  const auto of = [&](const std::string& name, std::int32_t a, std::int32_t b) {
+    return static_cast<double>(value_of(store, "share:" + name, a, b));
+  };
+  const double mean = (.1 + .3 + .2) / 5;
+  // By edge: genes 2 (.5 and .25) and 3 (1 each), and one edge of the mean.
+  EXPECT_NEAR(of("neighbours_max", 0, 1), (.5 * .2 + mean) / 2.5, 1e-6);
+  EXPECT_NEAR(of("neighbours_min", 1, 0), (.25 * .2 + mean) / 2.25, 1e-6);
+  EXPECT_TRUE(std::isnan(of("neighbours_min", 0, 4)));
+  // Term 0 has genes 0, 1, 2 and 6, which is unknown; term 1 has 0 and 1.
+  const double wide = std::pow(std::log(5.0 / 4), 2);
+  const double narrow = std::pow(std::log(5.0 / 2), 2);
+  const double of_0 = (wide * (.3 + .2 + 3 * mean) / 5 +
+                       narrow * (.3 + 3 * mean) / 4) /
+                      (wide + narrow);
+  const double of_2 = (.1 + .3 + 3 * mean) / 5;
+  EXPECT_NEAR(of("terms_min", 0, 2), std::min(of_0, of_2), 1e-6);
+  EXPECT_NEAR(of("terms_max", 0, 2), std::max(of_0, of_2), 1e-6);
+  EXPECT_NEAR(of("modules_max", 0, 2), (.3 + .2 + 3 * mean) / 5, 1e-6);
+}
+
+TEST(Evidence, OfWhatRelatesAPairIsHowMuchCellsNeedIt) {
+  const Toy toy;
+  const auto store = make_evidence_store(toy.input, 1, 1);
+  const auto of = [&](const std::string& name, std::int32_t a, std::int32_t b) {
+    return static_cast<double>(value_of(store, "share:shared_" + name, a, b));
+  };
+  const double mean = (.1 + .3 + .2) / 5, each = 1 / std::log(2.0);
+  // Genes 2 and 3, of two neighbours each, are neighbours of both.
+  EXPECT_NEAR(of("neighbours", 0, 1), each * .2, 1e-6);
+  EXPECT_NEAR(of("neighbours_mean", 1, 0), (each * .2 + mean) / (2 * each + 1),
+              1e-6);
+  EXPECT_TRUE(std::isnan(of("neighbours_mean", 0, 4)));
+  const double wide = std::pow(std::log(5.0 / 4), 2);
+  const double narrow = std::pow(std::log(5.0 / 2), 2);
+  const double sum = wide * (.6 + 3 * mean) / 6 + narrow * (.4 + 3 * mean) / 5;
+  EXPECT_NEAR(of("terms", 0, 1), sum, 1e-6);
+  EXPECT_NEAR(of("terms_mean", 0, 1), sum / (wide + narrow), 1e-6);
+  EXPECT_EQ(of("terms", 0, 3), 0);
+  EXPECT_NEAR(of("modules", 0, 1), (.6 + 3 * mean) / 6 / 3, 1e-6);
+  // Nothing else in the gene table has such columns.
+  Toy other;
+  other.input.genes[0].role = "gene";
+  for (const auto& column :
+       evidence_columns(make_evidence_store(other.input, 1, 1))) {
+    EXPECT_EQ(column.name.find(":shared"), std::string::npos);
+  }
+}
+
 TEST(Evidence, OfParalogsCountsThoseOutsideTheUniverse) {
   const Toy toy;
   const auto store = make_evidence_store(toy.input, 1, 1);

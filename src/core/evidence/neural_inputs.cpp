@@ -9,6 +9,7 @@
 #include "base/numbers.h"
 #include "base/symmetric_eigen.h"
 #include "evidence/expression_evidence.h"
+#include "evidence/related_genes.h"
 #include "musl/neural_member.h"
 
 namespace musl {
@@ -71,6 +72,12 @@ std::vector<Column> gene_table(const EvidenceStore& store) {
   }
   for (const auto& column : store.genes) {
     out.push_back({"gene:" + column.name, column.value});
+    if (column.role == "dependent" || column.role == "fitness") {
+      for (const Relation relation : relations_of(store)) {
+        out.push_back({"gene:" + column.name + ":" + relation_name(relation),
+                       related_means(store, relation, column.value)});
+      }
+    }
     if (column.role != "expression") continue;
     out.push_back({"percentile:" + column.name, std::move(*percentile++)});
   }

@@ -74,6 +74,7 @@ std::unique_ptr<ColumnGroup> word_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> paralog_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> module_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> gene_columns(const EvidenceStore& store);
+std::unique_ptr<ColumnGroup> related_columns(const EvidenceStore& store);
 std::unique_ptr<ColumnGroup> expression_columns(const EvidenceStore& store);
 
 /// evidence_columns() and pair_evidence() of a store, which must outlive this,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "musl/archive.h"
+#include "musl/bagged_boosting.h"
 #include "musl/boosting.h"
 #include "musl/evidence.h"
 #include "musl/logistic.h"
@@ -90,7 +91,7 @@ struct PartnerRates {
 /// all columns; the weights of those present are scaled to sum to 1.
 struct MemberWeights {
   double linear = 0.25, boosting = 0.5, neural = 0.25;
-  double recorded = 0.1, evidence = 0.25;
+  double recorded = 0.1, evidence = 0.3;
   double terms = 0;  // of models without measured pairs
 };
 
@@ -120,6 +121,7 @@ struct RecordedConfig {
   /// otherwise members learn the few genes that laboratories studied.
   double hub = 0.5;
   BoostingConfig boosting{100, 0.05, 6, 40, 5.0, 254, {}};
+  Bagging bagging;  // of the boosting
   LogisticConfig terms{0.2};
   double recorded = 0.5;  // weight of the boosting; `terms` has the rest
 };
@@ -177,12 +179,14 @@ struct MeasuredModel {
 /// pairs, and `terms`, a logistic regression on the annotation of both genes,
 /// if the store has any. Log-odds assume that half of the pairs are SL.
 ///
-/// The bits do not depend on `threads`; there is no seed. InputError without
-/// pairs of both classes.
+/// seed  of the columns that each boosted model reads
+///
+/// The bits do not depend on `threads`. InputError without pairs of both
+/// classes.
 [[nodiscard]] MeasuredModel fit_recorded(EvidenceStore store,
                                          const PairSet& recorded,
                                          const RecordedConfig& config,
-                                         int threads,
+                                         std::uint64_t seed, int threads,
                                          const std::function<bool()>& go_on);
 
 /// Options of predict_measured().

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "musl/evidence.h"
+
+namespace musl {
+
+/// A kind of relation that a store knows between genes.
+enum class Relation { kNeighbours, kTerms, kModules };
+
+/// "neighbours", "terms" or "modules".
+[[nodiscard]] std::string relation_name(Relation relation);
+
+/// The relations that the store has.
+[[nodiscard]] std::vector<Relation> relations_of(const EvidenceStore& store);
+
+/// Mean of the known values in each set, with 3 values of the mean of all genes
+/// among them: (T).
+[[nodiscard]] std::vector<double> set_means(const GeneSets& sets,
+                                            const std::vector<float>& value);
+
+/// The mean value of the genes that are related to each gene, without its own:
+/// (G), NaN for genes without such a relation.
+///
+/// Neighbours weigh by their edge, with one neighbour of the mean of all genes
+/// among them. For terms and modules, the mean over the gene's sets of the mean
+/// of each set's other genes, with 3 genes of the mean of all among them; terms
+/// weigh by the square of their information, modules by 1 / size.
+[[nodiscard]] std::vector<float> related_means(const EvidenceStore& store,
+                                               Relation relation,
+                                               const std::vector<float>& value);
+
+/// Mean of the known values; 0 if none is known.
+[[nodiscard]] double mean_known(const std::vector<float>& value);
+
+/// The weight of a term among others: the square of its information.
+[[nodiscard]] double term_weight(const GeneSets& terms, std::int32_t term);
+
+}  // namespace musl
