@@ -217,8 +217,8 @@ cpp_measured_fit <- function(store, measured, recorded, neural, seed, threads) {
     .Call(`_MuSL_cpp_measured_fit`, store, measured, recorded, neural, seed, threads)
 }
 
-cpp_recorded_fit <- function(store, recorded, seed, threads) {
-    .Call(`_MuSL_cpp_recorded_fit`, store, recorded, seed, threads)
+cpp_recorded_fit <- function(store, recorded, threads) {
+    .Call(`_MuSL_cpp_recorded_fit`, store, recorded, threads)
 }
 
 cpp_measured_load <- function(bytes) {

@@ -57,9 +57,7 @@ members_auprc <- function(task, store, call = caller_env()) {
   threads <- task$control$threads
   score <- with_core(
     {
-      bytes <- cpp_recorded_fit(
-        store, input$training, task$control$seed, threads
-      )
+      bytes <- cpp_recorded_fit(store, input$training, threads)
       cpp_measured_predict(
         cpp_measured_load(bytes), NULL, integer(), input$validation,
         list(

@@ -36,9 +36,7 @@ fit_recorded_members <- function(data, split, fold, control,
   }
   tell_recorded(data)
   bytes <- with_core(
-    cpp_recorded_fit(
-      store, pair_input(pairs, data@genes), control$seed, control$threads
-    ),
+    cpp_recorded_fit(store, pair_input(pairs, data@genes), control$threads),
     call = call
   )
   list(bytes = bytes, pairs = pairs)

@@ -72,8 +72,7 @@
 #' # Recorded pairs: network or members
 #' With `network = FALSE` and no measured pairs, two members learn from the
 #' recorded pairs, in seconds and without LibTorch:
-#' * `recorded`: the mean of six boosted models of 100 trees of 6 leaves; each
-#'   reads 0.4 of the columns of [musl_pair_evidence()], drawn from the seed;
+#' * `recorded`: 100 trees of 6 leaves on the columns of [musl_pair_evidence()];
 #' * `terms`, if `data` have [musl_annotations()] as `evidence`: logistic
 #'   regression on the annotation of both genes: the sum of their coordinates on
 #'   128 axes of terms, 256 axes of terms of 20 to 5,000 genes and 128 axes of

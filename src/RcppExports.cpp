@@ -656,15 +656,14 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_recorded_fit
-Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded, double seed, int threads);
-RcppExport SEXP _MuSL_cpp_recorded_fit(SEXP storeSEXP, SEXP recordedSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded, int threads);
+RcppExport SEXP _MuSL_cpp_recorded_fit(SEXP storeSEXP, SEXP recordedSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type recorded(recordedSEXP);
-    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_recorded_fit(store, recorded, seed, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_recorded_fit(store, recorded, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1597,7 +1596,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_evidence_columns", (DL_FUNC) &_MuSL_cpp_evidence_columns, 1},
     {"_MuSL_cpp_pair_evidence", (DL_FUNC) &_MuSL_cpp_pair_evidence, 3},
     {"_MuSL_cpp_measured_fit", (DL_FUNC) &_MuSL_cpp_measured_fit, 6},
-    {"_MuSL_cpp_recorded_fit", (DL_FUNC) &_MuSL_cpp_recorded_fit, 4},
+    {"_MuSL_cpp_recorded_fit", (DL_FUNC) &_MuSL_cpp_recorded_fit, 3},
     {"_MuSL_cpp_measured_load", (DL_FUNC) &_MuSL_cpp_measured_load, 1},
     {"_MuSL_cpp_measured_info", (DL_FUNC) &_MuSL_cpp_measured_info, 1},
     {"_MuSL_cpp_measured_pairs", (DL_FUNC) &_MuSL_cpp_measured_pairs, 1},

@@ -172,12 +172,10 @@ Rcpp::RawVector cpp_measured_fit(SEXP store, Rcpp::List measured,
 
 // The same for recorded pairs alone.
 // [[Rcpp::export(rng = false)]]
-Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded, double seed,
-                                 int threads) {
+Rcpp::RawVector cpp_recorded_fit(SEXP store, Rcpp::List recorded, int threads) {
   const musl::MeasuredModel model = musl::fit_recorded(
       *StorePointer(store).checked_get(), musl_r::as_pairs(recorded),
-      musl::RecordedConfig{}, static_cast<std::uint64_t>(seed), threads,
-      musl_r::may_go_on);
+      musl::RecordedConfig{}, threads, musl_r::may_go_on);
   return members_bytes(model);
 }
 

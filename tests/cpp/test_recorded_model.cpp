@@ -50,7 +50,7 @@ PairSet pairs_of(std::int32_t first, std::int32_t last) {
 
 MeasuredModel fitted(int threads = 1) {
   return fit_recorded(annotated_genes(), pairs_of(0, 40), RecordedConfig{},
-                      /*seed=*/1, threads, [] { return true; });
+                      threads, [] { return true; });
 }
 
 MeasuredScores hear(const MeasuredModel& model, const PairSet& pairs,
@@ -165,7 +165,7 @@ TEST(RecordedModel, SharesOfAPairMakeItsScore) {
 TEST(RecordedModel, RefusesPairsOfOneClass) {
   PairSet pairs{{0, 1}, {2, 3}, {1, 1}};
   EXPECT_THROW(static_cast<void>(fit_recorded(annotated_genes(), pairs,
-                                              RecordedConfig{}, 1, 1, {})),
+                                              RecordedConfig{}, 1, {})),
                InputError);
 }
 

@@ -5,7 +5,6 @@
 #include "base/numbers.h"
 #include "evidence/gene_places.h"
 #include "evidence/measured_columns.h"
-#include "musl/bagged_boosting.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 
@@ -51,8 +50,8 @@ std::vector<float> weigh_recorded(const PairSet& recorded, std::int64_t n_genes,
 }
 
 MeasuredModel fit_recorded(EvidenceStore store, const PairSet& recorded,
-                           const RecordedConfig& config, std::uint64_t seed,
-                           int threads, const std::function<bool()>& go_on) {
+                           const RecordedConfig& config, int threads,
+                           const std::function<bool()>& go_on) {
   check_pairs(recorded, store.n_genes);
   const ClassMass mass = count_classes(recorded);
   // Like the members for measured pairs, gives the log-odds at equal shares.
@@ -62,10 +61,9 @@ MeasuredModel fit_recorded(EvidenceStore store, const PairSet& recorded,
   out.store = std::move(store);
   out.columns = evidence_columns(out.store);
   out.weights = {0, 0, 0, 1, 0, 0};
-  out.recorded = fit_bagged_boosting(
+  out.recorded = fit_boosting(
       raw_columns(out.store, pair_evidence(out.store, recorded, threads)),
-      recorded.label, weight, config.boosting, config.bagging, seed, threads,
-      go_on);
+      recorded.label, weight, config.boosting, threads, go_on);
   out.recorded.base -= at_half;
   if (gene_places_width(out.store) > 0) {
     out.weights.recorded = config.recorded;

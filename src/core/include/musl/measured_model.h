@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "musl/archive.h"
-#include "musl/bagged_boosting.h"
 #include "musl/boosting.h"
 #include "musl/evidence.h"
 #include "musl/logistic.h"
@@ -121,7 +120,6 @@ struct RecordedConfig {
   /// otherwise members learn the few genes that laboratories studied.
   double hub = 0.5;
   BoostingConfig boosting{100, 0.05, 6, 40, 5.0, 254, {}};
-  Bagging bagging;  // of the boosting
   LogisticConfig terms{0.2};
   double recorded = 0.5;  // weight of the boosting; `terms` has the rest
 };
@@ -179,14 +177,12 @@ struct MeasuredModel {
 /// pairs, and `terms`, a logistic regression on the annotation of both genes,
 /// if the store has any. Log-odds assume that half of the pairs are SL.
 ///
-/// seed  of the columns that each boosted model reads
-///
-/// The bits do not depend on `threads`. InputError without pairs of both
-/// classes.
+/// The bits do not depend on `threads`; there is no seed. InputError without
+/// pairs of both classes.
 [[nodiscard]] MeasuredModel fit_recorded(EvidenceStore store,
                                          const PairSet& recorded,
                                          const RecordedConfig& config,
-                                         std::uint64_t seed, int threads,
+                                         int threads,
                                          const std::function<bool()>& go_on);
 
 /// Options of predict_measured().
