@@ -72,10 +72,11 @@
 #' # Recorded pairs: network or members
 #' With `network = FALSE` and no measured pairs, two members learn from the
 #' recorded pairs, in seconds and without LibTorch:
-#' * `recorded`: 100 trees of 6 leaves on the columns of [musl_pair_evidence()];
+#' * `recorded`: 100 trees of 6 leaves on the columns of [musl_pair_evidence()],
+#'   without those of what cells need around a pair;
 #' * `terms`, if `data` have [musl_annotations()] as `evidence`: logistic
 #'   regression on the annotation of both genes: the sum of their coordinates on
-#'   128 axes of terms, 256 axes of terms of 20 to 5,000 genes and 128 axes of
+#'   128 axes of terms, 128 axes of terms of 20 to 5,000 genes and 32 axes of
 #'   pathways; penalty 0.2 on the mean loss.
 #'
 #' Few genes have been studied widely. To keep the members from learning these

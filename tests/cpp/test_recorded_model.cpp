@@ -162,6 +162,36 @@ TEST(RecordedModel, SharesOfAPairMakeItsScore) {
   EXPECT_NEAR(constant_of(0, 3), constant_of(41, 57), 1e-6);
 }
 
+TEST(RecordedModel, LeavesOutWhatSurroundsAPair) {
+  EvidenceInput input;
+  input.n_genes = kGenes;
+  for (std::int32_t gene = 1; gene < kGenes; ++gene) {
+    input.edge_from.push_back(gene - 1);
+    input.edge_to.push_back(gene);
+    input.edge_weight.push_back(1);
+  }
+  GeneColumn column{"share", "dependent", {}};
+  for (int gene = 0; gene < kGenes; ++gene) {
+    column.value.push_back(static_cast<float>(gene % 3));
+  }
+  input.genes = {column};
+  const auto model =
+      fit_recorded(make_evidence_store(input, 1, 1), pairs_of(0, 40),
+                   RecordedConfig{}, /*threads=*/1, {});
+  const auto all = evidence_columns(model.store);
+  EXPECT_EQ(model.columns.size() + 4, all.size());
+  for (const auto& kept : model.columns) {
+    EXPECT_EQ(kept.name.find("share:"), std::string::npos);
+  }
+  // share tells the pairs, and is still read.
+  const auto test = pairs_of(40, kGenes);
+  const auto scored = hear(model, test);
+  for (std::size_t i = 0; i < scored.score.size(); ++i) {
+    EXPECT_EQ(scored.score[i], hear(model, {{test.b[i]}, {test.a[i]}, {}})
+                                   .score[0]);
+  }
+}
+
 TEST(RecordedModel, RefusesPairsOfOneClass) {
   PairSet pairs{{0, 1}, {2, 3}, {1, 1}};
   EXPECT_THROW(static_cast<void>(fit_recorded(annotated_genes(), pairs,

@@ -19,8 +19,7 @@ namespace {
 constexpr int kNetworkAxes = 64;
 constexpr int kTermAxes = 128;
 constexpr int kFamilyAxes = 64;
-constexpr int kWideAxes = 256;
-constexpr int kPathwayAxes = 128;
+constexpr int kPathwayAxes = 32;
 // A term of one gene relates no pair; a term of too many genes says little
 // about a pair.
 constexpr float kSmallestTerm = 2;
@@ -73,7 +72,7 @@ EvidenceStore make_evidence_store(const EvidenceInput& input,
     out.family_twins = count_twins(out.families);
   }
   out.modules = make_gene_sets(input.modules, n, 1, all);
-  out.wide_rows = rows_of_sets(input.wide, n, kWideAxes, seed, threads);
+  out.wide_rows = rows_of_sets(input.wide, n, kTermAxes, seed, threads);
   out.pathway_rows =
       rows_of_sets(input.pathways, n, kPathwayAxes, seed, threads);
   out.layout = input.layout;

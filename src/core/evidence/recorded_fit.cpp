@@ -5,6 +5,7 @@
 #include "base/numbers.h"
 #include "evidence/gene_places.h"
 #include "evidence/measured_columns.h"
+#include "evidence/pair_columns.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 
@@ -24,6 +25,31 @@ ClassMass count_classes(const PairSet& recorded) {
     throw InputError("Recorded pairs must be of both classes.");
   }
   return out;
+}
+
+/// All but related_columns(), which help where pairs are measured and not where
+/// they are recorded (bench/RESULTS.md).
+std::vector<EvidenceColumn> columns_of_recorded(const EvidenceStore& store) {
+  auto out = evidence_columns(store);
+  const auto related = related_columns(store);
+  if (!related) return out;
+  const auto is_related = [&](const EvidenceColumn& column) {
+    const auto& known = related->columns();
+    return std::any_of(
+        known.begin(), known.end(),
+        [&](const EvidenceColumn& x) { return x.name == column.name; });
+  };
+  out.erase(std::remove_if(out.begin(), out.end(), is_related), out.end());
+  return out;
+}
+
+/// The columns that are not evidence.
+Matrix raw_columns_of(const MeasuredModel& model, const PairSet& pairs,
+                      int threads) {
+  const auto n = std::count_if(
+      model.columns.begin(), model.columns.end(),
+      [](const EvidenceColumn& column) { return !column.evidence; });
+  return ModelColumns(model.columns, model.store).of(pairs, threads).leftCols(n);
 }
 
 }  // namespace
@@ -59,11 +85,11 @@ MeasuredModel fit_recorded(EvidenceStore store, const PairSet& recorded,
   const auto weight = weigh_recorded(recorded, store.n_genes, config.hub);
   MeasuredModel out;
   out.store = std::move(store);
-  out.columns = evidence_columns(out.store);
+  out.columns = columns_of_recorded(out.store);
   out.weights = {0, 0, 0, 1, 0, 0};
-  out.recorded = fit_boosting(
-      raw_columns(out.store, pair_evidence(out.store, recorded, threads)),
-      recorded.label, weight, config.boosting, threads, go_on);
+  out.recorded = fit_boosting(raw_columns_of(out, recorded, threads),
+                              recorded.label, weight, config.boosting, threads,
+                              go_on);
   out.recorded.base -= at_half;
   if (gene_places_width(out.store) > 0) {
     out.weights.recorded = config.recorded;
