@@ -7,7 +7,7 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
     tidy(fit)$phase, c("linear", "boosting", if (there) "neural", "evidence")
   )
   core <- if (there) c(1, 2, 1) / 4 else c(1, 2) / 3
-  expect_equal(tidy(fit)$weight, c(core, .25))
+  expect_equal(tidy(fit)$weight, c(core, .3))
   expect_identical(glance(fit)$n_parameters, 0)
   p <- predict(fit, musl_pairs(d), type = "parts")
   expect_equal(p$.score, p$pair_evidence + p$gene_effect, tolerance = 1e-12)
@@ -210,7 +210,7 @@ test_that("without LibTorch all but the neural member are fitted, and say so", {
     class = "musl_message_backend"
   ))
   expect_identical(tidy(fit)$phase, c("linear", "boosting", "evidence"))
-  expect_equal(tidy(fit)$weight, c(1 / 3, 2 / 3, .25))
+  expect_equal(tidy(fit)$weight, c(1 / 3, 2 / 3, .3))
   pairs <- head(musl_pairs(d), 20)
   both <- c("linear", "boosting")
   expect_equal(

@@ -156,14 +156,14 @@ TEST(NeuralMember, LearnsOfSingleGenesWhatNoColumnTells) {
   EXPECT_LT(auroc_of(scored, "boosting", held.label), 0.8);
   EXPECT_GT(auroc_of(scored, "neural", held.label), 0.9);
   for (std::size_t i = 0; i < scored.score.size(); ++i) {
-    EXPECT_DOUBLE_EQ(scored.score[i],
-                     scored.pair_evidence[i] + scored.gene_effect[i]);
+    EXPECT_NEAR(scored.score[i],
+                scored.pair_evidence[i] + scored.gene_effect[i], 1e-12);
   }
 }
 
 TEST(NeuralMember, WeighsAQuarterOfTheCore) {
   const MeasuredModel& model = the_model();
-  const std::vector<double> expected = {0.25, 0.5, 0.25, 0.25};
+  const std::vector<double> expected = {0.25, 0.5, 0.25, 0.3};
   const auto found =
       score_weights(model, {"linear", "boosting", "neural", "evidence"});
   for (std::size_t i = 0; i < expected.size(); ++i) {
