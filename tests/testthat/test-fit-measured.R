@@ -15,7 +15,7 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
     p$.member_linear, p$.member_boosting, if (there) p$.member_neural
   )
   learned <- as.vector(members %*% core)
-  expect_equal(p$.score, learned + p$.member_evidence / 4, tolerance = 1e-5)
+  expect_equal(p$.score, learned + 0.3 * p$.member_evidence, tolerance = 1e-5)
   expect_equal(
     p$.pred_SL, .85 * plogis(learned + qlogis(.0135)) + .15 * .0135,
     tolerance = 1e-5
