@@ -144,9 +144,9 @@ TEST(Evidence, OfRelatedGenesIsTheirMeanWithoutTheGene) {
   // Term 0 has genes 0, 1, 2 and 6, which is unknown; term 1 has 0 and 1.
   const double wide = std::pow(std::log(5.0 / 4), 2);
   const double narrow = std::pow(std::log(5.0 / 2), 2);
-  const double of_0 = (wide * (.3 + .2 + 3 * mean) / 5 +
-                       narrow * (.3 + 3 * mean) / 4) /
-                      (wide + narrow);
+  const double of_0 =
+      (wide * (.3 + .2 + 3 * mean) / 5 + narrow * (.3 + 3 * mean) / 4) /
+      (wide + narrow);
   const double of_2 = (.1 + .3 + 3 * mean) / 5;
   EXPECT_NEAR(of("terms_min", 0, 2), std::min(of_0, of_2), 1e-6);
   EXPECT_NEAR(of("terms_max", 0, 2), std::max(of_0, of_2), 1e-6);

@@ -187,8 +187,8 @@ TEST(RecordedModel, LeavesOutWhatSurroundsAPair) {
   const auto test = pairs_of(40, kGenes);
   const auto scored = hear(model, test);
   for (std::size_t i = 0; i < scored.score.size(); ++i) {
-    EXPECT_EQ(scored.score[i], hear(model, {{test.b[i]}, {test.a[i]}, {}})
-                                   .score[0]);
+    EXPECT_EQ(scored.score[i],
+              hear(model, {{test.b[i]}, {test.a[i]}, {}}).score[0]);
   }
 }
 

@@ -24,10 +24,9 @@ void write_row(const Groups& groups, std::int32_t a, std::int32_t b,
 }  // namespace
 
 PairEvidence::PairEvidence(const EvidenceStore& store) : store_(store) {
-  for (const auto make :
-       {network_columns, term_columns, family_columns, word_columns,
-        paralog_columns, module_columns, gene_columns, related_columns,
-        expression_columns}) {
+  for (const auto make : {network_columns, term_columns, family_columns,
+                          word_columns, paralog_columns, module_columns,
+                          gene_columns, related_columns, expression_columns}) {
     if (auto group = make(store)) groups_.push_back(std::move(group));
   }
 }

@@ -49,7 +49,9 @@ Matrix raw_columns_of(const MeasuredModel& model, const PairSet& pairs,
   const auto n = std::count_if(
       model.columns.begin(), model.columns.end(),
       [](const EvidenceColumn& column) { return !column.evidence; });
-  return ModelColumns(model.columns, model.store).of(pairs, threads).leftCols(n);
+  return ModelColumns(model.columns, model.store)
+      .of(pairs, threads)
+      .leftCols(n);
 }
 
 }  // namespace
@@ -87,9 +89,9 @@ MeasuredModel fit_recorded(EvidenceStore store, const PairSet& recorded,
   out.store = std::move(store);
   out.columns = columns_of_recorded(out.store);
   out.weights = {0, 0, 0, 1, 0, 0};
-  out.recorded = fit_boosting(raw_columns_of(out, recorded, threads),
-                              recorded.label, weight, config.boosting, threads,
-                              go_on);
+  out.recorded =
+      fit_boosting(raw_columns_of(out, recorded, threads), recorded.label,
+                   weight, config.boosting, threads, go_on);
   out.recorded.base -= at_half;
   if (gene_places_width(out.store) > 0) {
     out.weights.recorded = config.recorded;
