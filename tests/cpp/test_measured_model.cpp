@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "musl/archive.h"
@@ -80,9 +81,11 @@ TEST(MeasuredModel, RanksWhatItLearnedFirst) {
     auto& bound = pairs.pairs.label[i] == 1 ? lowest_hit : highest_other;
     bound = pairs.pairs.label[i] == 1 ? std::min(bound, scored.score[i])
                                       : std::max(bound, scored.score[i]);
-    // A difference of larger numbers: exact to their rounding alone.
-    EXPECT_NEAR(scored.score[i],
-                scored.pair_evidence[i] + scored.gene_effect[i], 1e-12);
+    // Exact to the rounding of the larger part.
+    const double part = scored.pair_evidence[i], rest = scored.gene_effect[i];
+    EXPECT_NEAR(scored.score[i], part + rest,
+                std::numeric_limits<double>::epsilon() *
+                    std::max(std::abs(part), std::abs(rest)));
     EXPECT_EQ(scored.measured[i], pairs.pairs.label[i]);
   }
   EXPECT_GT(lowest_hit, highest_other);

@@ -183,13 +183,26 @@ TEST(RecordedModel, LeavesOutWhatSurroundsAPair) {
   for (const auto& kept : model.columns) {
     EXPECT_EQ(kept.name.find("share:"), std::string::npos);
   }
+  // A file keeps what was left out.
+  Archive archive;
+  put_measured(kPrefix, model, &archive);
+  const auto back = read_measured(kPrefix, archive);
+  EXPECT_EQ(back.columns.size(), model.columns.size());
   // share tells the pairs, and is still read.
   const auto test = pairs_of(40, kGenes);
   const auto scored = hear(model, test);
+  EXPECT_EQ(hear(back, test).score, scored.score);
+  double lowest_sl = INFINITY, highest_other = -INFINITY;
   for (std::size_t i = 0; i < scored.score.size(); ++i) {
     EXPECT_EQ(scored.score[i],
               hear(model, {{test.b[i]}, {test.a[i]}, {}}).score[0]);
+    if (test.label[i] > 0.5F) {
+      lowest_sl = std::min(lowest_sl, scored.score[i]);
+    } else {
+      highest_other = std::max(highest_other, scored.score[i]);
+    }
   }
+  EXPECT_GT(lowest_sl, highest_other);
 }
 
 TEST(RecordedModel, RefusesPairsOfOneClass) {

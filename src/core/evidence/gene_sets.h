@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "base/sorted_ids.h"
 #include "musl/evidence.h"
 
 namespace musl {
@@ -30,20 +31,8 @@ namespace musl {
 template <class Found>
 void for_shared_sets(const GeneSets& sets, std::int32_t a, std::int32_t b,
                      Found&& found) {
-  const auto at = [&](std::int64_t i) {
-    return sets.set[static_cast<std::size_t>(i)];
-  };
-  auto i = sets.offset[static_cast<std::size_t>(a)];
-  auto j = sets.offset[static_cast<std::size_t>(b)];
-  const auto i_end = sets.offset[static_cast<std::size_t>(a) + 1];
-  const auto j_end = sets.offset[static_cast<std::size_t>(b) + 1];
-  while (i < i_end && j < j_end) {
-    const std::int32_t x = at(i);
-    const std::int32_t y = at(j);
-    if (x == y) found(x);
-    i += x <= y ? 1 : 0;
-    j += y <= x ? 1 : 0;
-  }
+  intersect(row_of(sets.offset, sets.set, a), row_of(sets.offset, sets.set, b),
+            found);
 }
 
 }  // namespace musl

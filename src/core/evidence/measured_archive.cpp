@@ -4,6 +4,7 @@
 
 #include "base/numbers.h"
 #include "evidence/gene_places.h"
+#include "evidence/measured_columns.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 
@@ -238,9 +239,7 @@ MeasuredModel read_measured(const std::string& prefix, const Archive& archive) {
   out.columns = evidence_columns(out.store);
   const int version = read_description(found->second, &out);
   const auto n = size_of(out.columns);
-  const auto n_raw = static_cast<std::int64_t>(std::count_if(
-      out.columns.begin(), out.columns.end(),
-      [](const EvidenceColumn& column) { return !column.evidence; }));
+  const std::int64_t n_raw = count_raw(out.columns);
   if (version < 3) read_measured_members(prefix, n, n_raw, archive, &out);
   out.recorded = read_trees(prefix + "recorded", n_raw, archive);
   read_terms(prefix + "terms", archive, &out);

@@ -5,12 +5,14 @@
 
 namespace musl {
 
-Matrix raw_columns(const EvidenceStore& store, const Matrix& all) {
-  const auto columns = evidence_columns(store);
-  const auto n = std::count_if(
+Eigen::Index count_raw(const std::vector<EvidenceColumn>& columns) {
+  return std::count_if(
       columns.begin(), columns.end(),
       [](const EvidenceColumn& column) { return !column.evidence; });
-  return all.leftCols(n);
+}
+
+Matrix raw_columns(const EvidenceStore& store, const Matrix& all) {
+  return all.leftCols(count_raw(evidence_columns(store)));
 }
 
 Matrix linear_columns(const NormalScores& scores, const Matrix& raw,

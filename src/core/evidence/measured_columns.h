@@ -9,6 +9,10 @@
 
 namespace musl {
 
+/// The number of columns outside the second set, which come first.
+[[nodiscard]] Eigen::Index count_raw(
+    const std::vector<EvidenceColumn>& columns);
+
 /// The columns of pair_evidence() outside the second set.
 [[nodiscard]] Matrix raw_columns(const EvidenceStore& store, const Matrix& all);
 

@@ -48,12 +48,6 @@ std::vector<std::uint8_t> pair_columns(const MeasuredModel& model,
   return out;
 }
 
-Eigen::Index count_raw(const std::vector<EvidenceColumn>& columns) {
-  return std::count_if(
-      columns.begin(), columns.end(),
-      [](const EvidenceColumn& column) { return !column.evidence; });
-}
-
 std::vector<double> linear_part(const LogisticModel& model, const Matrix& x,
                                 const std::vector<std::uint8_t>& chosen) {
   LogisticModel part = model;

@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
+#include "base/numbers.h"
 #include "evidence/pair_columns.h"
+#include "graph/neighbours.h"
 
 namespace musl {
 
@@ -45,31 +48,21 @@ class NetworkColumns : public ColumnGroup {
   void write_common(std::int32_t a, std::int32_t b, float* out,
                     PairFacts* facts) const {
     const auto& graph = store_.network;
-    const auto row = [&](std::int32_t gene) {
-      const auto i = static_cast<std::size_t>(gene);
-      return std::pair{graph.offset[i], graph.offset[i + 1]};
-    };
-    auto [i, i_end] = row(a);
-    auto [j, j_end] = row(b);
-    const auto total = static_cast<float>((i_end - i) + (j_end - j));
+    const SortedIds of_a = neighbours_of(graph, a);
+    const SortedIds of_b = neighbours_of(graph, b);
+    const auto total = static_cast<float>(of_a.size() + of_b.size());
     double adamic_adar = 0, allocation = 0;
     float common = 0, edge = 0;
-    for (auto k = i; k < i_end; ++k) {
-      const auto at = static_cast<std::size_t>(k);
-      if (graph.neighbour[at] == b) edge = graph.weight[at];
+    const std::int32_t* found = std::lower_bound(of_a.begin, of_a.end, b);
+    if (found != of_a.end && *found == b) {
+      edge = graph.weight[at(found - graph.neighbour.data())];
     }
-    while (i < i_end && j < j_end) {
-      const std::int32_t x = graph.neighbour[static_cast<std::size_t>(i)];
-      const std::int32_t y = graph.neighbour[static_cast<std::size_t>(j)];
-      if (x == y) {
-        const auto degree = static_cast<double>(graph.degree(x));
-        adamic_adar += 1 / std::log(degree);
-        allocation += 1 / degree;
-        ++common;
-      }
-      i += x <= y ? 1 : 0;
-      j += y <= x ? 1 : 0;
-    }
+    intersect(of_a, of_b, [&](std::int32_t node) {
+      const auto degree = static_cast<double>(graph.degree(node));
+      adamic_adar += 1 / std::log(degree);
+      allocation += 1 / degree;
+      ++common;
+    });
     out[0] = facts->adamic_adar = static_cast<float>(adamic_adar);
     out[1] = common;
     out[2] = static_cast<float>(allocation);

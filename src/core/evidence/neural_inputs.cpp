@@ -72,7 +72,7 @@ std::vector<Column> gene_table(const EvidenceStore& store) {
   }
   for (const auto& column : store.genes) {
     out.push_back({"gene:" + column.name, column.value});
-    if (column.role == "dependent" || column.role == "fitness") {
+    if (tells_need(column)) {
       for (const Relation relation : relations_of(store)) {
         out.push_back({"gene:" + column.name + ":" + relation_name(relation),
                        related_means(store, relation, column.value)});

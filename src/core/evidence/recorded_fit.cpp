@@ -43,17 +43,6 @@ std::vector<EvidenceColumn> columns_of_recorded(const EvidenceStore& store) {
   return out;
 }
 
-/// The columns that are not evidence.
-Matrix raw_columns_of(const MeasuredModel& model, const PairSet& pairs,
-                      int threads) {
-  const auto n = std::count_if(
-      model.columns.begin(), model.columns.end(),
-      [](const EvidenceColumn& column) { return !column.evidence; });
-  return ModelColumns(model.columns, model.store)
-      .of(pairs, threads)
-      .leftCols(n);
-}
-
 }  // namespace
 
 std::vector<float> weigh_recorded(const PairSet& recorded, std::int64_t n_genes,
@@ -89,9 +78,10 @@ MeasuredModel fit_recorded(EvidenceStore store, const PairSet& recorded,
   out.store = std::move(store);
   out.columns = columns_of_recorded(out.store);
   out.weights = {0, 0, 0, 1, 0, 0};
+  const Matrix all = ModelColumns(out.columns, out.store).of(recorded, threads);
   out.recorded =
-      fit_boosting(raw_columns_of(out, recorded, threads), recorded.label,
-                   weight, config.boosting, threads, go_on);
+      fit_boosting(all.leftCols(count_raw(out.columns)), recorded.label, weight,
+                   config.boosting, threads, go_on);
   out.recorded.base -= at_half;
   if (gene_places_width(out.store) > 0) {
     out.weights.recorded = config.recorded;

@@ -6,6 +6,7 @@
 #include "evidence/gene_sets.h"
 #include "evidence/pair_columns.h"
 #include "evidence/related_genes.h"
+#include "graph/neighbours.h"
 
 namespace musl {
 
@@ -20,7 +21,9 @@ class RelatedColumns : public ColumnGroup {
  public:
   RelatedColumns(const EvidenceStore& store,
                  const std::vector<const GeneColumn*>& columns)
-      : store_(store), relations_(relations_of(store)) {
+      : store_(store),
+        relations_(relations_of(store)),
+        term_weights_(term_weights(store.terms)) {
     for (const GeneColumn* column : columns) {
       const bool dependent = column->role == "dependent";
       std::vector<Values> means;
@@ -94,22 +97,14 @@ class RelatedColumns : public ColumnGroup {
   float* write_neighbours(const Shared& shared, std::int32_t a, std::int32_t b,
                           float* out) const {
     const auto& graph = store_.network;
-    auto i = graph.offset[at(a)], j = graph.offset[at(b)];
-    const auto i_end = graph.offset[at(a) + 1];
-    const auto j_end = graph.offset[at(b) + 1];
     double sum = 0, weights = 0;
-    while (i < i_end && j < j_end) {
-      const std::int32_t x = graph.neighbour[at(i)];
-      const std::int32_t y = graph.neighbour[at(j)];
-      if (x == y) {
-        const double weight =
-            1 / std::log(static_cast<double>(graph.degree(x)));
-        sum += weight * shared.value[at(x)];
-        weights += weight;
-      }
-      i += x <= y ? 1 : 0;
-      j += y <= x ? 1 : 0;
-    }
+    intersect(neighbours_of(graph, a), neighbours_of(graph, b),
+              [&](std::int32_t node) {
+                const double weight =
+                    1 / std::log(static_cast<double>(graph.degree(node)));
+                sum += weight * shared.value[at(node)];
+                weights += weight;
+              });
     out[0] = static_cast<float>(sum);
     out[1] = weights > 0
                  ? static_cast<float>((sum + shared.mean) / (weights + 1))
@@ -122,7 +117,7 @@ class RelatedColumns : public ColumnGroup {
                      float* out) const {
     double sum = 0, weights = 0;
     for_shared_sets(store_.terms, a, b, [&](std::int32_t term) {
-      const double weight = term_weight(store_.terms, term);
+      const double weight = term_weights_[at(term)];
       sum += weight * shared.of_term[at(term)];
       weights += weight;
     });
@@ -143,6 +138,7 @@ class RelatedColumns : public ColumnGroup {
 
   const EvidenceStore& store_;
   std::vector<Relation> relations_;
+  std::vector<double> term_weights_;        // (T)
   std::vector<std::vector<Values>> means_;  // by column and relation
   std::vector<Shared> shared_;              // by column
 };
@@ -152,9 +148,7 @@ class RelatedColumns : public ColumnGroup {
 std::unique_ptr<ColumnGroup> related_columns(const EvidenceStore& store) {
   std::vector<const GeneColumn*> columns;
   for (const auto& column : store.genes) {
-    if (column.role == "dependent" || column.role == "fitness") {
-      columns.push_back(&column);
-    }
+    if (tells_need(column)) columns.push_back(&column);
   }
   if (columns.empty() || relations_of(store).empty()) return nullptr;
   return std::make_unique<RelatedColumns>(store, columns);

@@ -49,9 +49,14 @@ Values neighbour_means(const CsrGraph& network, const Values& value) {
   return out;
 }
 
-template <class Weight>
+std::vector<double> inverse_sizes(const GeneSets& sets) {
+  std::vector<double> out;
+  for (const float size : sets.size) out.push_back(1.0 / size);
+  return out;
+}
+
 Values means_over_sets(const GeneSets& sets, const Values& value,
-                       Weight&& weight_of) {
+                       const std::vector<double>& weights_of_sets) {
   const double mean = mean_known(value);
   const SetSums sums = sum_sets(sets, value);
   Values out(value.size(), kFloatNaN);
@@ -60,7 +65,7 @@ Values means_over_sets(const GeneSets& sets, const Values& value,
     double sum = 0, weights = 0;
     for (auto k = sets.offset[g]; k < sets.offset[g + 1]; ++k) {
       const std::int32_t set = sets.set[at(k)];
-      const double weight = weight_of(set);
+      const double weight = weights_of_sets[at(set)];
       const double others = sums.sum[at(set)] - (known ? value[g] : 0.0F);
       const double n = sums.n[at(set)] - (known ? 1 : 0);
       sum += weight * (others + kPriorGenes * mean) / (n + kPriorGenes);
@@ -72,6 +77,10 @@ Values means_over_sets(const GeneSets& sets, const Values& value,
 }
 
 }  // namespace
+
+bool tells_need(const GeneColumn& column) {
+  return column.role == "dependent" || column.role == "fitness";
+}
 
 std::string relation_name(Relation relation) {
   switch (relation) {
@@ -108,13 +117,10 @@ Values related_means(const EvidenceStore& store, Relation relation,
     case Relation::kNeighbours:
       return neighbour_means(store.network, value);
     case Relation::kTerms:
-      return means_over_sets(store.terms, value, [&](std::int32_t term) {
-        return term_weight(store.terms, term);
-      });
+      return means_over_sets(store.terms, value, term_weights(store.terms));
     default:
-      return means_over_sets(store.modules, value, [&](std::int32_t module) {
-        return 1.0 / store.modules.size[at(module)];
-      });
+      return means_over_sets(store.modules, value,
+                             inverse_sizes(store.modules));
   }
 }
 
@@ -128,9 +134,13 @@ double mean_known(const Values& value) {
   return n > 0 ? sum / n : 0;
 }
 
-double term_weight(const GeneSets& terms, std::int32_t term) {
-  const double bits = information(terms, term);
-  return bits * bits;
+std::vector<double> term_weights(const GeneSets& terms) {
+  std::vector<double> out;
+  for (std::size_t term = 0; term < terms.size.size(); ++term) {
+    const double bits = information(terms, static_cast<std::int32_t>(term));
+    out.push_back(bits * bits);
+  }
+  return out;
 }
 
 }  // namespace musl

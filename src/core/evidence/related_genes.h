@@ -11,6 +11,9 @@ namespace musl {
 /// A kind of relation that a store knows between genes.
 enum class Relation { kNeighbours, kTerms, kModules };
 
+/// Whether the column tells how much cells need a gene: dependency or fitness.
+[[nodiscard]] bool tells_need(const GeneColumn& column);
+
 /// "neighbours", "terms" or "modules".
 [[nodiscard]] std::string relation_name(Relation relation);
 
@@ -36,7 +39,7 @@ enum class Relation { kNeighbours, kTerms, kModules };
 /// Mean of the known values; 0 if none is known.
 [[nodiscard]] double mean_known(const std::vector<float>& value);
 
-/// The weight of a term among others: the square of its information.
-[[nodiscard]] double term_weight(const GeneSets& terms, std::int32_t term);
+/// (T) the weight of each term among others: the square of its information.
+[[nodiscard]] std::vector<double> term_weights(const GeneSets& terms);
 
 }  // namespace musl

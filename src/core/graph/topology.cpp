@@ -2,65 +2,13 @@
 #include <cmath>
 #include <limits>
 
+#include "graph/neighbours.h"
 #include "musl/csr_graph.h"
 #include "musl/parallel.h"
 
 namespace musl {
 
 namespace {
-
-/// Rows whose lengths differ more are searched, not merged.
-constexpr std::int64_t kGallopRatio = 8;
-
-/// The neighbours of one node, ascending.
-struct Neighbours {
-  const std::int32_t* begin;
-  const std::int32_t* end;
-
-  [[nodiscard]] std::int64_t size() const { return end - begin; }
-};
-
-Neighbours row_of(const CsrGraph& graph, std::int32_t node) {
-  const auto i = static_cast<std::size_t>(node);
-  const std::int32_t* first = graph.neighbour.data();
-  return {first + graph.offset[i], first + graph.offset[i + 1]};
-}
-
-/// First position in [at, end) that is not below `value`: doubling steps, then
-/// a binary search within the last one.
-const std::int32_t* gallop(const std::int32_t* at, const std::int32_t* end,
-                           std::int32_t value) {
-  std::int64_t step = 1;
-  const std::int32_t* low = at;
-  while (end - low > step && low[step] < value) {
-    low += step;
-    step *= 2;
-  }
-  return std::lower_bound(
-      low, low + std::min<std::int64_t>(step + 1, end - low), value);
-}
-
-/// Calls found(node) for each node in both rows, ascending.
-template <class Found>
-void intersect(Neighbours small, Neighbours large, Found&& found) {
-  if (small.size() > large.size()) std::swap(small, large);
-  if (large.size() > kGallopRatio * small.size()) {
-    const std::int32_t* at = large.begin;
-    for (const std::int32_t* s = small.begin; s != small.end; ++s) {
-      at = gallop(at, large.end, *s);
-      if (at == large.end) return;
-      if (*at == *s) found(*s);
-    }
-    return;
-  }
-  while (small.begin != small.end && large.begin != large.end) {
-    const std::int32_t x = *small.begin;
-    const std::int32_t y = *large.begin;
-    if (x == y) found(x);
-    small.begin += x <= y ? 1 : 0;
-    large.begin += y <= x ? 1 : 0;
-  }
-}
 
 /// Marks on nodes that need not be cleared between pairs.
 class Marks {
@@ -89,21 +37,21 @@ class Marks {
 
 /// Distance of two nodes that are neither adjacent nor share a neighbour: 3, 4
 /// or 5 for beyond. Searches from both ends and stops where they meet.
-int far_distance(const CsrGraph& graph, Neighbours a, Neighbours b) {
+int far_distance(const CsrGraph& graph, SortedIds a, SortedIds b) {
   thread_local Marks marks;
   marks.start(graph.n_nodes());
   constexpr std::uint32_t kNearB = 0;
   constexpr std::uint32_t kTwoFromA = 1;
   for (const std::int32_t* v = b.begin; v != b.end; ++v) marks.set(*v, kNearB);
   for (const std::int32_t* u = a.begin; u != a.end; ++u) {
-    const Neighbours next = row_of(graph, *u);
+    const SortedIds next = neighbours_of(graph, *u);
     for (const std::int32_t* v = next.begin; v != next.end; ++v) {
       if (marks.is(*v, kNearB)) return 3;
       marks.set(*v, kTwoFromA);
     }
   }
   for (const std::int32_t* v = b.begin; v != b.end; ++v) {
-    const Neighbours next = row_of(graph, *v);
+    const SortedIds next = neighbours_of(graph, *v);
     for (const std::int32_t* u = next.begin; u != next.end; ++u) {
       if (marks.is(*u, kTwoFromA)) return 4;
     }
@@ -112,7 +60,7 @@ int far_distance(const CsrGraph& graph, Neighbours a, Neighbours b) {
 }
 
 /// Weight of the edge a - b, 0 when there is none.
-float edge_weight(const CsrGraph& graph, Neighbours row, std::int32_t target) {
+float edge_weight(const CsrGraph& graph, SortedIds row, std::int32_t target) {
   const std::int32_t* at = std::lower_bound(row.begin, row.end, target);
   if (at == row.end || *at != target) return 0;
   return graph.weight[static_cast<std::size_t>(at - graph.neighbour.data())];
@@ -133,8 +81,8 @@ void pair_topology(const CsrGraph& graph, std::int32_t a, std::int32_t b,
   out[5] = 5;
   if (graph.empty()) return;
   // One order of the ends, so that sums have the same bits for (b, a).
-  Neighbours small = row_of(graph, std::min(a, b));
-  Neighbours large = row_of(graph, std::max(a, b));
+  SortedIds small = neighbours_of(graph, std::min(a, b));
+  SortedIds large = neighbours_of(graph, std::max(a, b));
   std::int32_t target = std::max(a, b);
   if (small.size() > large.size()) {
     std::swap(small, large);

@@ -156,8 +156,8 @@ TEST(NeuralMember, LearnsOfSingleGenesWhatNoColumnTells) {
   EXPECT_LT(auroc_of(scored, "boosting", held.label), 0.8);
   EXPECT_GT(auroc_of(scored, "neural", held.label), 0.9);
   for (std::size_t i = 0; i < scored.score.size(); ++i) {
-    EXPECT_NEAR(scored.score[i],
-                scored.pair_evidence[i] + scored.gene_effect[i], 1e-12);
+    EXPECT_DOUBLE_EQ(scored.score[i],
+                     scored.pair_evidence[i] + scored.gene_effect[i]);
   }
 }
 

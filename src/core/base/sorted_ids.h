@@ -1,0 +1,65 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace musl {
+
+/// Ascending ids: the neighbours of a node, the sets of a gene.
+struct SortedIds {
+  const std::int32_t* begin;
+  const std::int32_t* end;
+
+  [[nodiscard]] std::int64_t size() const { return end - begin; }
+};
+
+/// Row `i` of compressed rows.
+[[nodiscard]] inline SortedIds row_of(const std::vector<std::int64_t>& offset,
+                                      const std::vector<std::int32_t>& id,
+                                      std::int32_t i) {
+  const auto row = static_cast<std::size_t>(i);
+  return {id.data() + offset[row], id.data() + offset[row + 1]};
+}
+
+/// First position in [at, end) that is not below `value`: doubling steps, then
+/// a binary search within the last one.
+[[nodiscard]] inline const std::int32_t* gallop(const std::int32_t* at,
+                                                const std::int32_t* end,
+                                                std::int32_t value) {
+  std::int64_t step = 1;
+  const std::int32_t* low = at;
+  while (end - low > step && low[step] < value) {
+    low += step;
+    step *= 2;
+  }
+  return std::lower_bound(
+      low, low + std::min<std::int64_t>(step + 1, end - low), value);
+}
+
+/// Calls found(id) for each id in both, ascending.
+template <class Found>
+void intersect(SortedIds small, SortedIds large, Found&& found) {
+  // Rows whose lengths differ more are searched, not merged.
+  constexpr std::int64_t kGallopRatio = 8;
+  if (small.size() > large.size()) std::swap(small, large);
+  if (large.size() > kGallopRatio * small.size()) {
+    const std::int32_t* at = large.begin;
+    for (const std::int32_t* s = small.begin; s != small.end; ++s) {
+      at = gallop(at, large.end, *s);
+      if (at == large.end) return;
+      if (*at == *s) found(*s);
+    }
+    return;
+  }
+  while (small.begin != small.end && large.begin != large.end) {
+    const std::int32_t x = *small.begin;
+    const std::int32_t y = *large.begin;
+    if (x == y) found(x);
+    small.begin += x <= y ? 1 : 0;
+    large.begin += y <= x ? 1 : 0;
+  }
+}
+
+}  // namespace musl
