@@ -177,8 +177,8 @@ cpp_location_shift <- function(mean, sd, new_mean) {
     .Call(`_MuSL_cpp_location_shift`, mean, sd, new_mean)
 }
 
-cpp_sampling_noise <- function(x, linear, n, repeats, seed, threads) {
-    .Call(`_MuSL_cpp_sampling_noise`, x, linear, n, repeats, seed, threads)
+cpp_sampling_noise <- function(x, linear, n, repeats, unit, seed, threads) {
+    .Call(`_MuSL_cpp_sampling_noise`, x, linear, n, repeats, unit, seed, threads)
 }
 
 cpp_read_fasta <- function(path) {

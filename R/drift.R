@@ -240,39 +240,19 @@ training_statistics <- function(source, threads = 1L) {
   pool <- even_columns(x, seq_len(nrow(x)), min(noise_samples, ncol(x)))
   noise <- function(size) {
     with_core(cpp_sampling_noise(
-      pool, source$scale == "linear", size, noise_repeats, size,
+      pool, source$scale == "linear", size, noise_repeats, statistic_unit, size,
       as.integer(threads)
     ))
   }
-  out$sd_noise <- max(
-    noise(ncol(pool) %/% 2)$sd, halving_noise(pool, source$scale == "linear")
-  )
+  # An index between two halves does not cover sets of different sizes.
+  halves <- noise(ncol(pool) %/% 2)
+  out$sd_noise <- max(halves$sd, halves$sd_of_part)
   sizes <- drift_sizes[2 * drift_sizes <= ncol(x)]
   out$correlation <- by_size(sizes, function(size) {
     known <- out$correlation[[as.character(size)]]
     c(known, noise = noise(size)$correlation)
   })
   out
-}
-
-# The largest index between all samples of a pool and random halves of it: an
-# index between two halves does not cover sets of different sizes.
-halving_noise <- function(pool, linear) {
-  spread <- function(x) {
-    whole_units(with_core(cpp_gene_moments(x, linear))$sd)
-  }
-  before <- spread(pool)
-  half <- ncol(pool) %/% 2
-  with_seed_kept(1, {
-    chosen <- lapply(seq_len(noise_repeats), function(i) {
-      sort(sample.int(ncol(pool), half))
-    })
-  })
-  index <- vapply(chosen, function(columns) {
-    after <- spread(pool[, columns, drop = FALSE])
-    with_core(cpp_stability(before, after))$index
-  }, 1)
-  max(index, 0)
 }
 
 # Named by size; if empty, a plain list, as read from a file.
@@ -287,8 +267,11 @@ noise_repeats <- 20L
 statistic_unit <- 1e-4
 
 whole_units <- function(x) {
+  units <- round(x / statistic_unit)
   limit <- .Machine$integer.max
-  as.integer(round(pmin(pmax(x / statistic_unit, -limit), limit)))
+  beyond <- which(abs(units) > limit)
+  units[beyond] <- sign(units[beyond]) * limit
+  as.integer(units)
 }
 
 # Rows of `size` evenly spaced samples, dense.

@@ -532,17 +532,18 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_sampling_noise
-Rcpp::List cpp_sampling_noise(Rcpp::NumericMatrix x, bool linear, int n, int repeats, double seed, int threads);
-RcppExport SEXP _MuSL_cpp_sampling_noise(SEXP xSEXP, SEXP linearSEXP, SEXP nSEXP, SEXP repeatsSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
+Rcpp::List cpp_sampling_noise(Rcpp::NumericMatrix x, bool linear, int n, int repeats, double unit, double seed, int threads);
+RcppExport SEXP _MuSL_cpp_sampling_noise(SEXP xSEXP, SEXP linearSEXP, SEXP nSEXP, SEXP repeatsSEXP, SEXP unitSEXP, SEXP seedSEXP, SEXP threadsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type x(xSEXP);
     Rcpp::traits::input_parameter< bool >::type linear(linearSEXP);
     Rcpp::traits::input_parameter< int >::type n(nSEXP);
     Rcpp::traits::input_parameter< int >::type repeats(repeatsSEXP);
+    Rcpp::traits::input_parameter< double >::type unit(unitSEXP);
     Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
     Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_sampling_noise(x, linear, n, repeats, seed, threads));
+    rcpp_result_gen = Rcpp::wrap(cpp_sampling_noise(x, linear, n, repeats, unit, seed, threads));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1586,7 +1587,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_mean_correlations", (DL_FUNC) &_MuSL_cpp_mean_correlations, 2},
     {"_MuSL_cpp_stability", (DL_FUNC) &_MuSL_cpp_stability, 2},
     {"_MuSL_cpp_location_shift", (DL_FUNC) &_MuSL_cpp_location_shift, 3},
-    {"_MuSL_cpp_sampling_noise", (DL_FUNC) &_MuSL_cpp_sampling_noise, 6},
+    {"_MuSL_cpp_sampling_noise", (DL_FUNC) &_MuSL_cpp_sampling_noise, 7},
     {"_MuSL_cpp_read_fasta", (DL_FUNC) &_MuSL_cpp_read_fasta, 1},
     {"_MuSL_cpp_clean_sequences", (DL_FUNC) &_MuSL_cpp_clean_sequences, 2},
     {"_MuSL_cpp_embed_proteins", (DL_FUNC) &_MuSL_cpp_embed_proteins, 4},

@@ -35,10 +35,12 @@ double cpp_location_shift(std::vector<double> mean, std::vector<double> sd,
 
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_sampling_noise(Rcpp::NumericMatrix x, bool linear, int n,
-                              int repeats, double seed, int threads) {
+                              int repeats, double unit, double seed,
+                              int threads) {
   const auto noise =
-      musl::sampling_noise(musl_r::as_view(x), linear, n, repeats,
+      musl::sampling_noise(musl_r::as_view(x), linear, n, repeats, unit,
                            static_cast<std::uint64_t>(seed), threads);
   return Rcpp::List::create(Rcpp::Named("sd") = noise.sd,
+                            Rcpp::Named("sd_of_part") = noise.sd_of_part,
                             Rcpp::Named("correlation") = noise.correlation);
 }

@@ -123,12 +123,15 @@ TEST(Drift, TheShiftOfLocationIsAMedianInStandardDeviations) {
 
 TEST(Drift, SamplingNoiseFallsWithTheNumberOfSamples) {
   const Eigen::MatrixXd x = random_matrix(400, 200, 5);
-  const auto few = sampling_noise(view(x), false, 10, 20, 1);
-  const auto many = sampling_noise(view(x), false, 100, 20, 1);
+  const auto few = sampling_noise(view(x), false, 10, 20, 1e-4, 1);
+  const auto many = sampling_noise(view(x), false, 100, 20, 1e-4, 1);
   EXPECT_GT(few.sd, many.sd);
   EXPECT_GT(few.correlation, many.correlation);
-  EXPECT_EQ(few.sd, sampling_noise(view(x), false, 10, 20, 1).sd);
-  EXPECT_THROW((void)sampling_noise(view(x), false, 101, 20, 1), ShapeError);
+  EXPECT_EQ(few.sd, sampling_noise(view(x), false, 10, 20, 1e-4, 1).sd);
+  EXPECT_GT(many.sd_of_part, 0);
+  EXPECT_LT(many.sd_of_part, many.sd);  // a part holds half of the samples
+  EXPECT_THROW((void)sampling_noise(view(x), false, 101, 20, 1e-4, 1),
+               ShapeError);
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
+#include <utility>
 
 #include "base/numbers.h"
 #include "data/scaler_sample.h"
@@ -15,6 +17,7 @@ namespace musl {
 namespace {
 
 constexpr std::int64_t kPairsABlock = 256;
+constexpr std::int64_t kGenesABlock = 64;
 constexpr int kCountColumns = 3;
 // Without a path the logs have a finite floor; adding these constants makes
 // them about zero there.
@@ -89,6 +92,58 @@ PairSet pair_of_key(std::int64_t key, std::int64_t n_genes) {
           {}};
 }
 
+/// The partners of each gene that a known pair holds, in the order of the
+/// pairs.
+class PartnerLists {
+ public:
+  /// row  of a gene, from 0 without gaps; -1 for a gene without partners
+  PartnerLists(const PairSet& known, const std::vector<std::int32_t>& row) {
+    std::int32_t n_rows = 0;
+    for (const auto r : row) n_rows = std::max(n_rows, r + 1);
+    offset_.assign(at(n_rows) + 1, 0);
+    for (std::size_t i = 0; i < known.a.size(); ++i) {
+      ++offset_[at(row[at(known.a[i])]) + 1];
+      ++offset_[at(row[at(known.b[i])]) + 1];
+    }
+    std::partial_sum(offset_.begin(), offset_.end(), offset_.begin());
+    partners_.resize(2 * known.a.size());
+    auto next = offset_;
+    for (std::size_t i = 0; i < known.a.size(); ++i) {
+      const bool is_sl = known.label[i] == 1.0f;
+      partners_[next[at(row[at(known.a[i])])]++] = {known.b[i], is_sl};
+      partners_[next[at(row[at(known.b[i])])]++] = {known.a[i], is_sl};
+    }
+  }
+
+  [[nodiscard]] std::int64_t n_rows() const {
+    return static_cast<std::int64_t>(offset_.size()) - 1;
+  }
+
+  /// Writes the means over SL and over non-SL partners of `values` (G, F) to
+  /// row `r`; zeros without such partners.
+  void mean(const Matrix& values, std::int64_t r, Matrix* sl,
+            Matrix* non_sl) const {
+    sl->row(r).setZero();
+    non_sl->row(r).setZero();
+    float n_sl = 0, n_non_sl = 0;
+    for (auto k = offset_[at(r)]; k < offset_[at(r) + 1]; ++k) {
+      const auto& [gene, is_sl] = partners_[k];
+      (is_sl ? sl : non_sl)->row(r) += values.row(gene);
+      (is_sl ? n_sl : n_non_sl) += 1;
+    }
+    sl->row(r) /= std::max(n_sl, 1.0f);
+    non_sl->row(r) /= std::max(n_non_sl, 1.0f);
+  }
+
+ private:
+  struct Partner {
+    std::int32_t gene;
+    bool is_sl;
+  };
+  std::vector<std::size_t> offset_;  // (rows + 1)
+  std::vector<Partner> partners_;
+};
+
 /// Mean and sd over rows and over the `repeats` column groups of `width`.
 Scaler column_scaler(const Matrix& x, int first, int width, int repeats) {
   Scaler scaler;
@@ -115,60 +170,66 @@ Scaler column_scaler(const Matrix& x, int first, int width, int repeats) {
 
 int partner_columns(int n_spaces) { return 2 * n_spaces + kCountColumns; }
 
-KnownPartners::KnownPartners(const std::vector<NodeBlock>& spaces,
-                             const PairSet& known, std::int64_t n_genes)
+KnownPartners::KnownPartners(GeneSpaces spaces, const PairSet& known,
+                             std::int64_t n_genes, int threads)
     : columns_(partner_columns(static_cast<int>(spaces.size()))),
-      seen_(at(n_genes), 0),
-      n_sl_(at(n_genes), 0.0f),
-      n_non_sl_(at(n_genes), 0.0f) {
+      spaces_(std::move(spaces)) {
   check_pairs(known, n_genes);
   if (!known.has_labels()) {
     throw ShapeError("Known pairs must have labels.");
   }
-  for (std::size_t i = 0; i < known.a.size(); ++i) {
-    auto& count = known.label[i] == 1.0f ? n_sl_ : n_non_sl_;
-    for (const auto gene : {known.a[i], known.b[i]}) {
-      seen_[at(gene)] = 1;
-      count[at(gene)] += 1;
-    }
+  for (std::size_t k = 0; k < spaces_.size(); ++k) {
+    const NodeBlock& block = spaces_[k];
+    if (block.values.rows() == n_genes) continue;
+    throw ShapeError("A space must have a row for each of the " +
+                     std::to_string(n_genes) + " genes; \"" + block.name +
+                     "\" has " + std::to_string(block.values.rows()) + ".");
   }
-  for (const auto& block : spaces) {
-    if (block.values.rows() != n_genes) {
-      throw ShapeError("A space must have a row for each of the " +
-                       std::to_string(n_genes) + " genes; \"" + block.name +
-                       "\" has " + std::to_string(block.values.rows()) + ".");
-    }
-    add_space(block, known);
-  }
+  count(known, n_genes);
+  add_means(known, threads);
   paths_ = path_graph(known, n_genes);
 }
 
-void KnownPartners::add_space(const NodeBlock& block, const PairSet& known) {
-  Space space;
-  space.name = block.name;
-  space.rows = block.values;
-  space.sl = Matrix::Zero(block.values.rows(), block.values.cols());
-  space.non_sl = space.sl;
+void KnownPartners::count(const PairSet& known, std::int64_t n_genes) {
+  row_.assign(at(n_genes), -1);
+  n_sl_.assign(at(n_genes), 0.0f);
+  n_non_sl_.assign(at(n_genes), 0.0f);
   for (std::size_t i = 0; i < known.a.size(); ++i) {
-    Matrix& sum = known.label[i] == 1.0f ? space.sl : space.non_sl;
-    sum.row(known.a[i]) += space.rows.row(known.b[i]);
-    sum.row(known.b[i]) += space.rows.row(known.a[i]);
+    auto& count = known.label[i] == 1.0f ? n_sl_ : n_non_sl_;
+    for (const auto gene : {known.a[i], known.b[i]}) count[at(gene)] += 1;
   }
-  for (Eigen::Index g = 0; g < space.rows.rows(); ++g) {
-    space.sl.row(g) /= std::max(n_sl_[at(g)], 1.0f);
-    space.non_sl.row(g) /= std::max(n_non_sl_[at(g)], 1.0f);
+  std::int32_t rows = 0;
+  for (std::size_t g = 0; g < row_.size(); ++g) {
+    if (n_sl_[g] + n_non_sl_[g] > 0) row_[g] = rows++;
   }
-  spaces_.push_back(std::move(space));
+}
+
+void KnownPartners::add_means(const PairSet& known, int threads) {
+  const PartnerLists lists(known, row_);
+  for (std::size_t k = 0; k < spaces_.size(); ++k) {
+    const auto width = spaces_[k].values.cols();
+    means_.push_back(
+        {Matrix(lists.n_rows(), width), Matrix(lists.n_rows(), width)});
+  }
+  const auto n_blocks = (lists.n_rows() + kGenesABlock - 1) / kGenesABlock;
+  parallel_for(n_blocks, threads, [&](std::int64_t b) {
+    const auto last = std::min(lists.n_rows(), (b + 1) * kGenesABlock);
+    for (auto row = b * kGenesABlock; row < last; ++row) {
+      for (std::size_t k = 0; k < means_.size(); ++k) {
+        lists.mean(spaces_[k].values, row, &means_[k].sl, &means_[k].non_sl);
+      }
+    }
+  });
 }
 
 std::vector<std::string> KnownPartners::feature_names() const {
   std::vector<std::string> names;
   const auto add_direction = [&](const std::string& from,
                                  const std::string& to) {
-    for (const auto& space : spaces_) {
-      names.push_back(to + " like SL partners of " + from + ", " + space.name);
-      names.push_back(to + " like non-SL partners of " + from + ", " +
-                      space.name);
+    for (std::size_t k = 0; k < spaces_.size(); ++k) {
+      const std::string& space = spaces_[k].name;
+      names.push_back(to + " like SL partners of " + from + ", " + space);
+      names.push_back(to + " like non-SL partners of " + from + ", " + space);
     }
     names.push_back("SL partners of " + from + " (log1p)");
     names.push_back("non-SL partners of " + from + " (log1p)");
@@ -183,9 +244,11 @@ std::vector<std::string> KnownPartners::feature_names() const {
 
 void KnownPartners::direction(std::int32_t from, std::int32_t to,
                               float* out) const {
-  for (const auto& space : spaces_) {
-    *out++ = space.sl.row(from).dot(space.rows.row(to));
-    *out++ = space.non_sl.row(from).dot(space.rows.row(to));
+  const auto row = row_[at(from)];
+  for (std::size_t k = 0; k < means_.size(); ++k) {
+    const auto partner = spaces_[k].values.row(to);
+    *out++ = means_[k].sl.row(row).dot(partner);
+    *out++ = means_[k].non_sl.row(row).dot(partner);
   }
   *out++ = std::log1p(n_sl_[at(from)]);
   *out++ = std::log1p(n_non_sl_[at(from)]);
@@ -193,11 +256,11 @@ void KnownPartners::direction(std::int32_t from, std::int32_t to,
 }
 
 void KnownPartners::features(const PairSet& pairs, float* out) const {
-  std::vector<float> two(seen_.size());
+  std::vector<float> two(row_.size());
   std::int32_t at_gene = -1;
   for (std::size_t i = 0; i < pairs.a.size(); ++i, out += width()) {
     std::fill_n(out, width(), 0.0f);
-    if (seen_.empty()) continue;
+    if (row_.empty()) continue;
     const std::int32_t a = pairs.a[i], b = pairs.b[i];
     if (seen(a)) direction(a, b, out);
     if (seen(b)) direction(b, a, out + columns_);
@@ -215,7 +278,7 @@ void KnownPartners::features(const PairSet& pairs, float* out) const {
   }
 }
 
-OutOfFold::OutOfFold(const std::vector<NodeBlock>& spaces, const PairSet& known,
+OutOfFold::OutOfFold(const GeneSpaces& spaces, const PairSet& known,
                      const PairSet& asked, std::int64_t n_genes, int threads)
     : n_genes_(n_genes) {
   const auto all = pair_keys(known, n_genes);
@@ -231,7 +294,7 @@ OutOfFold::OutOfFold(const std::vector<NodeBlock>& spaces, const PairSet& known,
   if (keys_.empty()) return;
   for (int fold = 0; fold < kPartnerFolds; ++fold) {
     const KnownPartners partners(spaces, without_fold(known, fold, n_genes),
-                                 n_genes);
+                                 n_genes, threads);
     const auto n = static_cast<std::int64_t>(keys_.size());
     parallel_for((n + kPairsABlock - 1) / kPairsABlock, threads,
                  [&](std::int64_t k) {
@@ -261,7 +324,7 @@ const float* OutOfFold::find(std::int32_t a, std::int32_t b) const {
   return features_.row(found - keys_.begin()).data();
 }
 
-PartnerScalers fit_partner_scalers(const std::vector<NodeBlock>& spaces,
+PartnerScalers fit_partner_scalers(const GeneSpaces& spaces,
                                    const PairSet& training,
                                    std::int64_t n_genes, int threads) {
   const OutOfFold table(spaces, training, scaler_sample(training), n_genes,

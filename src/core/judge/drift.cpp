@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "judge/logged_samples.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
@@ -15,20 +16,9 @@ namespace musl {
 
 namespace {
 
-constexpr double kPseudocount = 0.01;  // of linear values, as in CNNC
 constexpr int kDeciles = 10;
 constexpr double kHalf = 0.5;  // added to each bin's count
 constexpr double kNormal999 = 3.090232306167813;
-
-Eigen::ArrayXd logged_column(const RMatrixView& x, Eigen::Index column,
-                             bool linear) {
-  if (!linear) return x.col(column).array();
-  return (x.col(column).array() + kPseudocount).log10();
-}
-
-std::vector<double> as_vector(const Eigen::ArrayXd& x) {
-  return {x.data(), x.data() + x.size()};
-}
 
 void drop_missing(std::vector<double>* values) {
   values->erase(std::remove_if(values->begin(), values->end(),
@@ -86,21 +76,6 @@ double chi_squared_999(double degrees) {
   return degrees * std::pow(1 - v + kNormal999 * std::sqrt(v), 3);
 }
 
-/// The columns of x at `chosen`.
-Eigen::MatrixXd columns_of(const Eigen::MatrixXd& x,
-                           const std::vector<std::int64_t>& chosen,
-                           std::int64_t first, std::int64_t n) {
-  Eigen::MatrixXd out(x.rows(), n);
-  for (std::int64_t i = 0; i < n; ++i) {
-    out.col(i) = x.col(chosen[static_cast<std::size_t>(first + i)]);
-  }
-  return out;
-}
-
-RMatrixView view_of(const Eigen::MatrixXd& x) {
-  return {x.data(), x.rows(), x.cols()};
-}
-
 double median(std::vector<double> values) {
   if (values.empty()) return kNaN;
   const auto half = static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -111,41 +86,6 @@ double median(std::vector<double> values) {
 }
 
 }  // namespace
-
-GeneMoments gene_moments(const RMatrixView& x, bool linear) {
-  const auto n = static_cast<double>(x.cols());
-  Eigen::ArrayXd mean = Eigen::ArrayXd::Zero(x.rows());
-  Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(x.rows());
-  for (Eigen::Index s = 0; s < x.cols(); ++s) {
-    mean += logged_column(x, s, linear) / n;
-  }
-  for (Eigen::Index s = 0; s < x.cols(); ++s) {
-    sum += (logged_column(x, s, linear) - mean).square() / n;
-  }
-  return {as_vector(mean), as_vector(sum.sqrt())};
-}
-
-std::vector<double> mean_correlations(const RMatrixView& x, bool linear) {
-  const GeneMoments moments = gene_moments(x, linear);
-  const Eigen::Map<const Eigen::ArrayXd> mean(moments.mean.data(), x.rows());
-  const Eigen::Map<const Eigen::ArrayXd> sd(moments.sd.data(), x.rows());
-  const Eigen::Array<bool, Eigen::Dynamic, 1> varies =
-      sd > 1e-9 * (1 + mean.abs());
-  const Eigen::ArrayXd scale = varies.select(1 / sd, 0.0);
-  const auto others = static_cast<double>(varies.count()) - 1;
-
-  // The sum of a gene's correlations with the others is the product of its
-  // standardised profile with the sum of all profiles, less 1 for itself.
-  Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(x.rows());
-  for (Eigen::Index s = 0; s < x.cols(); ++s) {
-    const Eigen::ArrayXd z = (logged_column(x, s, linear) - mean) * scale;
-    sum += z * z.sum();
-  }
-  if (others < 1) return std::vector<double>(moments.mean.size(), kNaN);
-  const Eigen::ArrayXd correlation =
-      varies.select((sum / static_cast<double>(x.cols()) - 1) / others, kNaN);
-  return as_vector(correlation);
-}
 
 Stability stability_index(std::vector<double> reference,
                           std::vector<double> values) {
@@ -184,7 +124,8 @@ double location_shift(const std::vector<double>& mean,
 }
 
 SamplingNoise sampling_noise(const RMatrixView& x, bool linear, std::int64_t n,
-                             int repeats, std::uint64_t seed, int threads) {
+                             int repeats, double unit, std::uint64_t seed,
+                             int threads) {
   if (n < 1 || x.cols() < 2 * n) {
     throw ShapeError("Two sets of " + std::to_string(n) +
                      " samples must fit into " + std::to_string(x.cols()) +
@@ -193,28 +134,33 @@ SamplingNoise sampling_noise(const RMatrixView& x, bool linear, std::int64_t n,
   const auto index = [](std::vector<double> one, std::vector<double> other) {
     return stability_index(std::move(one), std::move(other)).index;
   };
-  Eigen::MatrixXd logged(x.rows(), x.cols());
-  for (Eigen::Index s = 0; s < x.cols(); ++s) {
-    logged.col(s) = logged_column(x, s, linear);
-  }
+  const LoggedSamples all(x, linear);
+  const auto spread_of = [unit](const GeneMoments& moments) {
+    std::vector<double> spread;
+    for (const double sd : moments.sd) {
+      spread.push_back(std::nearbyint(sd / unit));
+    }
+    return spread;
+  };
+  const std::vector<double> spread = spread_of(moments_of(all));
   Rng rng(seed);
   std::vector<std::vector<std::int64_t>> orders;
   for (int r = 0; r < repeats; ++r) orders.push_back(rng.permutation(x.cols()));
   std::vector<SamplingNoise> found(orders.size());
   parallel_for(repeats, threads, [&](std::int64_t r) {
-    const auto& order = orders[static_cast<std::size_t>(r)];
-    const Eigen::MatrixXd first = columns_of(logged, order, 0, n);
-    const Eigen::MatrixXd second = columns_of(logged, order, n, n);
-    const RMatrixView one = view_of(first), other = view_of(second);
+    const auto first = orders[static_cast<std::size_t>(r)].begin();
+    const LoggedSamples one = all.only({first, first + n});
+    const LoggedSamples other = all.only({first + n, first + 2 * n});
+    const GeneMoments moments = moments_of(one), others = moments_of(other);
+    const std::vector<double> part = spread_of(moments);
     found[static_cast<std::size_t>(r)] = {
-        index(gene_moments(one, /*linear=*/false).sd,
-              gene_moments(other, /*linear=*/false).sd),
-        index(mean_correlations(one, /*linear=*/false),
-              mean_correlations(other, /*linear=*/false))};
+        index(part, spread_of(others)), index(spread, part),
+        index(correlations_of(one, moments), correlations_of(other, others))};
   });
   SamplingNoise out;
   for (const auto& one : found) {
     out.sd = std::fmax(out.sd, one.sd);
+    out.sd_of_part = std::fmax(out.sd_of_part, one.sd_of_part);
     out.correlation = std::fmax(out.correlation, one.correlation);
   }
   return out;

@@ -49,16 +49,20 @@ struct Stability {
 
 /// Stability indices due to the choice of samples alone.
 struct SamplingNoise {
-  double sd = 0;
+  double sd = 0;          // two sets of n
+  double sd_of_part = 0;  // all samples and a set of n
   double correlation = 0;
 };
 
 /// Largest indices of the standard deviations and of mean_correlations()
-/// between two disjoint random sets of n columns of x (R, at least 2 n), over
-/// `repeats` random draws. The bits do not depend on `threads` (0: all). Throws
-/// ShapeError for fewer columns.
+/// between two disjoint random sets of n columns of x (R, at least 2 n), and
+/// of the standard deviations between all columns and the first set, over
+/// `repeats` random draws. Standard deviations are compared as whole multiples
+/// of `unit` (> 0), as a model stores them: equal ones stay equal. The bits do
+/// not depend on `threads` (0: all). Throws ShapeError for fewer columns.
 [[nodiscard]] SamplingNoise sampling_noise(const RMatrixView& x, bool linear,
                                            std::int64_t n, int repeats,
-                                           std::uint64_t seed, int threads = 1);
+                                           double unit, std::uint64_t seed,
+                                           int threads = 1);
 
 }  // namespace musl

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musl/csr_graph.h"
@@ -29,6 +31,28 @@ inline constexpr int kPartnerFolds = 5;
 [[nodiscard]] std::vector<NodeBlock> partner_spaces(
     const Dataset& data, const Preprocess& preprocess, int threads);
 
+/// Gene spaces that several objects read: copies share the matrices.
+class GeneSpaces {
+ public:
+  GeneSpaces() = default;
+  GeneSpaces(std::vector<NodeBlock> blocks)  // NOLINT: a list is meant
+      : blocks_(
+            std::make_shared<const std::vector<NodeBlock>>(std::move(blocks))) {
+  }
+
+  [[nodiscard]] const std::vector<NodeBlock>& blocks() const {
+    return *blocks_;
+  }
+  [[nodiscard]] std::size_t size() const { return blocks_->size(); }
+  [[nodiscard]] const NodeBlock& operator[](std::size_t i) const {
+    return (*blocks_)[i];
+  }
+
+ private:
+  std::shared_ptr<const std::vector<NodeBlock>> blocks_ =
+      std::make_shared<const std::vector<NodeBlock>>();
+};
+
 /// Features of a pair from the known SL and non-SL partners of its genes.
 ///
 /// Per direction, from gene a's partners to gene b: in each space the mean
@@ -40,27 +64,26 @@ class KnownPartners {
  public:
   /// No gene has a partner.
   KnownPartners() = default;
-  /// spaces  with n_genes rows each (else ShapeError)
-  /// known   labelled pairs (ShapeError without labels), each once
-  KnownPartners(const std::vector<NodeBlock>& spaces, const PairSet& known,
-                std::int64_t n_genes);
+  /// spaces   with n_genes rows each (else ShapeError)
+  /// known    labelled pairs (ShapeError without labels), each once
+  /// threads  0: all; no bit depends on it
+  KnownPartners(GeneSpaces spaces, const PairSet& known, std::int64_t n_genes,
+                int threads = 1);
 
   /// Whether the gene is in a known pair.
   [[nodiscard]] bool seen(std::int32_t gene) const {
-    return !seen_.empty() && seen_[static_cast<std::size_t>(gene)] != 0;
+    return !row_.empty() && row_[static_cast<std::size_t>(gene)] >= 0;
   }
   /// P, the number of columns of one direction.
   [[nodiscard]] int columns() const { return columns_; }
   /// 2 P + kPartnerPaths: from a to b, from b to a, paths.
   [[nodiscard]] int width() const { return 2 * columns_ + kPartnerPaths; }
 
-  [[nodiscard]] int n_spaces() const {
-    return static_cast<int>(spaces_.size());
-  }
+  [[nodiscard]] int n_spaces() const { return static_cast<int>(means_.size()); }
   /// Cosine of two genes in space `space`, from 0; 0 if either row is zero.
   [[nodiscard]] float similarity(int space, std::int32_t a,
                                  std::int32_t b) const {
-    const auto& rows = spaces_[static_cast<std::size_t>(space)].rows;
+    const auto& rows = spaces_[static_cast<std::size_t>(space)].values;
     return rows.row(a).dot(rows.row(b));
   }
   /// Names of features(); {a} and {b} stand for the two genes.
@@ -70,19 +93,19 @@ class KnownPartners {
   void features(const PairSet& pairs, float* out) const;
 
  private:
-  struct Space {
-    std::string name;
-    Matrix rows;        // (G, F)
-    Matrix sl, non_sl;  // (G, F) mean rows of a gene's partners
+  struct Means {
+    Matrix sl, non_sl;  // (genes seen, F) mean rows of a gene's partners
   };
   void direction(std::int32_t from, std::int32_t to, float* out) const;
-  void add_space(const NodeBlock& block, const PairSet& known);
+  void count(const PairSet& known, std::int64_t n_genes);
+  void add_means(const PairSet& known, int threads);
 
   int columns_ = 3;
-  std::vector<std::uint8_t> seen_;
+  std::vector<std::int32_t> row_;  // of a gene in the means, -1 if not seen
   std::vector<float> n_sl_, n_non_sl_;
-  std::vector<Space> spaces_;
-  CsrGraph paths_;  // D^-1/2 A D^-1/2 of the SL pairs
+  GeneSpaces spaces_;
+  std::vector<Means> means_;  // a space each
+  CsrGraph paths_;            // D^-1/2 A D^-1/2 of the SL pairs
 };
 
 /// Number of columns of one direction over `n_spaces` spaces.
@@ -95,7 +118,7 @@ class OutOfFold {
  public:
   OutOfFold() = default;
   /// asked  the pairs to compute; unknown pairs are left out
-  OutOfFold(const std::vector<NodeBlock>& spaces, const PairSet& known,
+  OutOfFold(const GeneSpaces& spaces, const PairSet& known,
             const PairSet& asked, std::int64_t n_genes, int threads);
 
   /// Features of the pair, or null if the table lacks it.
@@ -121,8 +144,9 @@ struct PartnerScalers {
 
 /// Learns them from out-of-fold features of at most 20,000 of the training
 /// pairs.
-[[nodiscard]] PartnerScalers fit_partner_scalers(
-    const std::vector<NodeBlock>& spaces, const PairSet& training,
-    std::int64_t n_genes, int threads);
+[[nodiscard]] PartnerScalers fit_partner_scalers(const GeneSpaces& spaces,
+                                                 const PairSet& training,
+                                                 std::int64_t n_genes,
+                                                 int threads);
 
 }  // namespace musl

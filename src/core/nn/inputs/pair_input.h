@@ -22,8 +22,8 @@ struct InputContext {
 /// What inputs learn from.
 struct LearnContext {
   const Dataset& data;
-  const PairSet& training;               // of all members
-  const std::vector<NodeBlock>* spaces;  // of known partners; null: not read
+  const PairSet& training;   // of all members
+  const GeneSpaces* spaces;  // of known partners; null: not read
   int threads = 1;
 };
 

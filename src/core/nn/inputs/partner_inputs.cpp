@@ -2,10 +2,10 @@
 
 namespace musl::nn {
 
-PartnerInputs make_partner_inputs(const std::vector<NodeBlock>& spaces,
+PartnerInputs make_partner_inputs(const GeneSpaces& spaces,
                                   const PairSet& known, const PairSet& asked,
                                   std::int64_t n_genes, int threads) {
-  return {KnownPartners(spaces, known, n_genes),
+  return {KnownPartners(spaces, known, n_genes, threads),
           OutOfFold(spaces, known, asked, n_genes, threads)};
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "musl/dataset.h"
 #include "musl/pair_set.h"
@@ -17,8 +16,10 @@ struct PartnerInputs {
 };
 
 /// asked  pairs for which the table is made; they need not be known
-[[nodiscard]] PartnerInputs make_partner_inputs(
-    const std::vector<NodeBlock>& spaces, const PairSet& known,
-    const PairSet& asked, std::int64_t n_genes, int threads);
+[[nodiscard]] PartnerInputs make_partner_inputs(const GeneSpaces& spaces,
+                                                const PairSet& known,
+                                                const PairSet& asked,
+                                                std::int64_t n_genes,
+                                                int threads);
 
 }  // namespace musl::nn

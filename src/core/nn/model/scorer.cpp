@@ -45,8 +45,8 @@ PartnerInputs partner_inputs(const ModelState& model, const Dataset& data,
                              const PairSet& asked, int threads) {
   return make_partner_inputs(
       reads_partners(model.architecture)
-          ? partner_spaces(data, model.preprocess, threads)
-          : std::vector<NodeBlock>{},
+          ? GeneSpaces(partner_spaces(data, model.preprocess, threads))
+          : GeneSpaces(),
       data.known, asked, data.n_genes, threads);
 }
 

@@ -6,6 +6,7 @@
 
 #include "musl/model.h"
 #include "musl/model_state.h"
+#include "musl/partners.h"
 
 namespace musl::nn {
 
@@ -26,7 +27,7 @@ struct FitPlan {
 /// The state before the first member is trained.
 struct FitStart {
   std::shared_ptr<ModelState> model;  // without networks
-  std::vector<NodeBlock> spaces;      // of partners; none without them
+  GeneSpaces spaces;                  // of partners; none without them
 };
 
 /// Throws like fit() for invalid arguments. Removes vectors from `data` that
