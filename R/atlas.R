@@ -55,9 +55,13 @@
 #'
 #' With a `BatchtoolsParam`, workers are cluster jobs, each with a share of the
 #' tiles and as many threads as its resource `ncpus`.
-#' If a job is killed, for example by its time limit, the call ends with an
-#' error, and the same call resumes with the missing tiles.
-#' On a cluster with Slurm:
+#' If a job is killed, for example by its time limit, the call waits for the
+#' others and ends with an error that names the job and quotes its log; the same
+#' call resumes with the missing tiles.
+#' Ctrl-C cancels the jobs.
+#' Jobs find packages where the session does (`.libPaths()`), unless the
+#' template resets `R_LIBS`.
+#' On a cluster with Slurm, whose simple template needs all three resources:
 #' ```r
 #' workers <- BiocParallel::BatchtoolsParam(
 #'   workers = 50, cluster = "slurm",

@@ -38,12 +38,20 @@ asked_processors <- function(workers) {
 # A list of fun(x, ...), one task per worker. A worker that dies loses its
 # current task, but nothing that is `kept` (a sentence, or NULL).
 run_in_workers <- function(x, fun, ..., workers, kept, call = caller_env()) {
+  # New processes find the package where this one did.
+  withr::local_envvar(
+    R_LIBS = paste(.libPaths(), collapse = .Platform$path.sep)
+  )
+  run <- function() {
+    BiocParallel::bplapply(x, with_this_backend(fun), ..., BPPARAM = workers)
+  }
   tryCatch(
     withr::with_preserve_seed(
-      BiocParallel::bplapply(
-        x, with_this_backend(fun), ...,
-        BPPARAM = workers
-      )
+      if (inherits(workers, "BatchtoolsParam")) {
+        run_in_cluster(workers, run)
+      } else {
+        run()
+      }
     ),
     error = function(cnd) abort_worker(cnd, kept, call)
   )
@@ -53,6 +61,9 @@ abort_worker <- function(cnd, kept, call = caller_env()) {
   if (inherits(cnd, "musl_error")) {
     cnd$call <- rlang::error_call(call)
     stop(if (is.null(kept)) cnd else with_hint(cnd, kept))
+  }
+  if (inherits(cnd, "lost_jobs")) {
+    abort_lost_jobs(cnd, kept, call)
   }
   abort_musl(c(
     "A worker failed.",

@@ -38,12 +38,89 @@ test_that("a job of a cluster that dies is a classed error", {
   workers <- batchtools_workers()
   die <- function(i) tools::pskill(Sys.getpid(), tools::SIGKILL)
   # batchtools warns, too.
-  suppressWarnings(expect_error(
-    run_in_workers(1, die, workers = workers, kept = "All is kept."),
+  cnd <- suppressWarnings(expect_error(
+    run_in_workers(1:3, die, workers = workers, kept = "All is kept."),
     "All is kept",
     class = "musl_error_device"
   ))
   expect_false(BiocParallel::bpisup(workers))
+  # Jobs of this cluster have the numbers of their processes.
+  expect_length(cnd$jobs, 2)
+  expect_match(cnd$jobs, "^[0-9]+$")
+  for (job in cnd$jobs) expect_match(conditionMessage(cnd), job, fixed = TRUE)
+  expect_match(conditionMessage(cnd), "2 jobs of the cluster")
+  expect_match(conditionMessage(cnd), "3 tasks")
+})
+
+test_that("what a cluster's job says last is told", {
+  workers <- batchtools_workers()
+  die <- function(i) {
+    cat("Out of paper.\n", file = stderr())
+    tools::pskill(Sys.getpid(), tools::SIGKILL)
+  }
+  suppressWarnings(expect_error(
+    run_in_workers(1, die, workers = workers, kept = NULL), "Out of paper.",
+    class = "musl_error_device"
+  ))
+  log <- withr::local_tempfile(lines = c("a", " b ", "### [bt]: end", "  "))
+  expect_identical(last_line(log), "b")
+  writeLines("### [bt]: end", log)
+  expect_identical(last_line(log), "")
+  expect_identical(last_line(tempfile()), "")
+})
+
+test_that("an interrupt ends the jobs of a cluster", {
+  skip_if_not_installed("callr")
+  workers <- batchtools_workers()
+  record <- withr::local_tempfile()
+  session <- callr::r_bg(
+    function(workers, record) {
+      work <- function(i, record) {
+        writeLines(as.character(Sys.getpid()), paste0(record, i))
+        Sys.sleep(120)
+      }
+      tryCatch(
+        MuSL:::run_in_workers(
+          1:2, work,
+          record = record, workers = workers, kept = NULL
+        ),
+        interrupt = function(cnd) "interrupted"
+      )
+    },
+    list(workers, record)
+  )
+  withr::defer(session$kill())
+  files <- paste0(record, 1:2)
+  for (i in 1:600) {
+    if (all(file.exists(files)) && all(file.size(files) > 0)) break
+    Sys.sleep(0.1)
+  }
+  jobs <- vapply(files, readLines, "")
+  interrupt_until_done(session)
+  expect_identical(session$get_result(), "interrupted")
+  # One that has ended, and that nobody has waited for, has no command.
+  command <- function(job) {
+    file <- file.path("/proc", job, "cmdline")
+    if (file.exists(file)) readBin(file, "raw", 100)
+  }
+  expect_length(unlist(lapply(jobs, command)), 0)
+  expect_false(dir.exists(workers$registryargs$file.dir))
+})
+
+test_that("workers find packages where the session does", {
+  skip_if_not_installed("BiocParallel")
+  library <- withr::local_tempdir()
+  withr::local_envvar(R_LIBS = NA)
+  withr::local_libpaths(c(library, .libPaths()))
+  paths <- function(i) .libPaths()
+  here <- normalizePath(.libPaths())
+  for (workers in list(
+    batchtools_workers(), BiocParallel::SnowParam(1, progressbar = FALSE)
+  )) {
+    found <- run_in_workers(1:2, paths, workers = workers, kept = NULL)
+    expect_identical(normalizePath(found[[1]]), here)
+  }
+  expect_identical(Sys.getenv("R_LIBS", NA), NA_character_)
 })
 
 test_that("workers share the threads, jobs have what they asked for", {
