@@ -1,0 +1,108 @@
+# A cluster's jobs under a real Slurm give the bits of one process; one that is
+# cancelled is named, and the same call goes on.
+
+test_that("the jobs of a Slurm give the bits of one process", {
+  skip_without_backend()
+  skip_without_hdf5()
+  slurm <- local_slurm()
+  data <- musl_simulate("small", seed = 1)
+  shape <- tiny_architecture(encoders = c("descriptors", "genes"))
+  control <- tiny_control(members = 2)
+  split <- musl_split(data, "inductive", folds = 2, seed = 1)
+  run <- function(workers) {
+    fit <- suppressWarnings(musl_fit(
+      data,
+      architecture = shape, control = control, BPPARAM = workers,
+      progress = FALSE
+    ))
+    resampled <- suppressWarnings(musl_resample(
+      data, split, shape, control,
+      seeds = 1, BPPARAM = workers, progress = FALSE, learned = FALSE
+    ))
+    atlas <- musl_atlas(
+      fit, tempfile("atlas"),
+      tile = 100L, BPPARAM = workers, progress = FALSE
+    )
+    list(fit@bytes, resampled$scores, score_matrix(atlas))
+  }
+  by_slurm <- run(slurm_workers())
+  in_turn <- run(BiocParallel::SerialParam(progressbar = FALSE))
+  same <- vapply(1:3, function(i) identical(by_slurm[[i]], in_turn[[i]]), TRUE)
+  expect_survived(
+    ifelse(same, "same", "other"), "fit, resampling, atlas by a Slurm's jobs"
+  )
+  expect_length(list.files(getwd()), 0)
+})
+
+test_that("a cancelled job is named, and the same call goes on", {
+  skip_without_backend()
+  skip_without_hdf5()
+  local_slurm()
+  fit <- tiny_model()
+  genes <- fit@genes[seq_len(60)]
+  whole <- score_matrix(tiny_atlas(object = fit, genes = genes, tile = 2L))
+  n_lost <- long_count(3, least = 1)
+  outcomes <- vapply(seq_len(n_lost), function(i) {
+    directory <- tempfile("atlas", "/tmp")
+    withr::defer(unlink(directory, recursive = TRUE))
+    record <- withr::local_tempfile()
+    cancel_when(file.path(directory, tile_directory), 10 * i, record)
+    run <- function(...) {
+      tiny_atlas(
+        directory, fit,
+        genes = genes, tile = 2L, BPPARAM = slurm_workers(), ...
+      )
+    }
+    cnd <- expect_error(suppressWarnings(run()), class = "musl_error_device")
+    expect_match(conditionMessage(cnd), readLines(record), fixed = TRUE)
+    expect_identical(cnd$jobs, readLines(record))
+    expect_match(conditionMessage(cnd), "repeat the call to resume")
+    expect_length(system2("squeue", "--noheader", stdout = TRUE), 0)
+    kept <- length(list.files(file.path(directory, tile_directory)))
+    expect_gte(kept, 10 * i)
+    compared(list(value = score_matrix(run())), whole)
+  }, "")
+  expect_survived(outcomes, "scancel of a job of an atlas")
+  expect_length(list.files(getwd()), 0)
+})
+
+test_that("an interrupt cancels a Slurm's jobs", {
+  skip_without_hdf5()
+  skip_if_not_installed("callr")
+  local_slurm()
+  directory <- tempfile("atlas", "/tmp")
+  withr::defer(unlink(directory, recursive = TRUE))
+  session <- callr::r_bg(
+    function(workers, directory) {
+      tryCatch(
+        MuSL::musl_atlas(
+          MuSL::musl_example_model(), directory,
+          tile = 4L, BPPARAM = workers
+        ),
+        musl_error_cancelled = function(cnd) "cancelled"
+      )
+    },
+    list(slurm_workers(), directory),
+    env = child_env(c(USER = ""))
+  )
+  withr::defer(session$kill())
+  for (i in 1:600) {
+    if (length(list.files(file.path(directory, tile_directory))) > 10) break
+    Sys.sleep(0.1)
+  }
+  interrupt_until_done(session)
+  expect_identical(session$get_result(), "cancelled")
+  expect_length(system2("squeue", "--noheader", stdout = TRUE), 0)
+  expect_length(list.files(getwd()), 0)
+})
+
+test_that("this Slurm listens on the loopback address and ends", {
+  start_and_stop <- function() {
+    directory <- local_slurm()
+    running <- slurm_processes(directory)
+    expect_true(all(is_alive(running)))
+    expect_setequal(listening_addresses(directory), "0100007F")
+    running
+  }
+  expect_false(any(is_alive(start_and_stop())))
+})
