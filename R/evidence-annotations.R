@@ -111,17 +111,59 @@ orgdb_select <- function(x, columns, id_type) {
   suppressMessages(AnnotationDbi::select(x, keys, columns, "ENTREZID"))
 }
 
+# One row per annotation, in the order of the genes and of a gene's terms.
 orgdb_terms <- function(x, id_type, call) {
+  found <- if (has_term_tables(x)) {
+    queried_terms(AnnotationDbi::dbconn(x), id_type)
+  } else {
+    selected_terms(x, id_type)
+  }
+  as_tibble(found)
+}
+
+selected_terms <- function(x, id_type) {
   found <- orgdb_select(
     x, c("GOALL", "EVIDENCEALL", "ONTOLOGYALL"), id_type
   )
   gene <- found[[orgdb_columns[[id_type]]]]
   kept <- !is.na(found$GOALL) & !is.na(gene) &
     !found$EVIDENCEALL %in% left_out_codes
-  tibble(
+  list(
     gene = gene[kept], term = found$GOALL[kept],
     branch = found$ONTOLOGYALL[kept]
   )
+}
+
+# Packages such as org.Hs.eg.db have a table per branch. A query of them takes a
+# fifth of the time of select(), which sorts rows of text.
+go_branches <- c("BP", "CC", "MF")
+gene_tables <- list(
+  symbol = c("gene_info", "symbol"), entrez = c("genes", "gene_id"),
+  ensembl = c("ensembl", "ensembl_id")
+)
+
+go_table <- function(branch) paste0("go_", tolower(branch), "_all")
+
+has_term_tables <- function(x) {
+  wanted <- c(go_table(go_branches), vapply(gene_tables, `[[`, "", 1))
+  all(wanted %in% DBI::dbListTables(AnnotationDbi::dbconn(x)))
+}
+
+queried_terms <- function(connection, id_type) {
+  ids <- gene_tables[[id_type]]
+  found <- lapply(go_branches, function(branch) {
+    DBI::dbGetQuery(connection, sprintf(
+      "SELECT DISTINCT a._id AS row, i.%s AS gene, a.go_id AS term FROM %s a
+         JOIN %s i ON i._id = a._id
+         WHERE a.evidence NOT IN (%s) AND i.%s IS NOT NULL",
+      ids[[2]], go_table(branch), ids[[1]],
+      toString(DBI::dbQuoteString(connection, left_out_codes)), ids[[2]]
+    ))
+  })
+  branch <- rep(go_branches, vapply(found, nrow, 1L))
+  found <- do.call(rbind, found)
+  at <- order(found$row, found$term, method = "radix")
+  list(gene = found$gene[at], term = found$term[at], branch = branch[at])
 }
 
 # The values of `column` for each gene, as `gene` and `set`; NULL without the
@@ -170,10 +212,16 @@ warn_uncoded <- function(n, n_rows) {
 }
 
 terms_of_size <- function(terms, sizes) {
-  terms <- terms[!duplicated(terms[c("gene", "term")]), ]
+  terms <- terms[!duplicated_pairs(terms$gene, terms$term), ]
   size <- table(terms$term)
   kept <- names(size)[size >= sizes[[1]] & size <= sizes[[2]]]
   terms[terms$term %in% kept, ]
+}
+
+# Which pairs of values occurred before; faster than duplicated() of a table.
+duplicated_pairs <- function(x, y) {
+  values <- unique(y)
+  duplicated(match(x, unique(x)) * (length(values) + 1) + match(y, values))
 }
 
 # Distinct rows of gene and `set`; no rows for NULL.

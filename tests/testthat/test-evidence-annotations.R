@@ -49,6 +49,36 @@ test_that("an OrgDb of another species is refused, its own read", {
   expect_gt(length(both), 0)
 })
 
+test_that("terms of an OrgDb are those that AnnotationDbi selects", {
+  skip_if_not_installed("org.Hs.eg.db")
+  skip_if_not_installed("AnnotationDbi")
+  human <- getExportedValue("org.Hs.eg.db", "org.Hs.eg.db")
+  expect_true(has_term_tables(human))
+  found <- musl_annotations(human)
+  genes <- c("SMARCA4", "BRCA1", "A1BG")
+  expected <- suppressMessages(AnnotationDbi::select(
+    human, genes, c("GOALL", "EVIDENCEALL", "ONTOLOGYALL"), "SYMBOL"
+  ))
+  expected <- expected[!expected$EVIDENCEALL %in% c("IGI", "HGI", "ND"), ]
+  # Terms of too few or too many genes are in neither table.
+  known <- unique(c(found$terms$term, found$wide$term))
+  expected <- unique(expected[expected$GOALL %in% known, c(1, 2)])
+  text <- function(gene, term) sort(unique(paste(gene, term)))
+  of_genes <- function(x) x[x$gene %in% genes, c("gene", "term")]
+  read <- rbind(of_genes(found$terms), of_genes(found$wide))
+  expect_gt(nrow(expected), 50)
+  expect_identical(
+    text(read$gene, read$term), text(expected$SYMBOL, expected$GOALL)
+  )
+})
+
+test_that("pairs of values that occurred before are found", {
+  x <- c("a", "a", "b", "a", NA, NA)
+  y <- c("b", "a", "b", "b", "b", "b")
+  expect_identical(duplicated_pairs(x, y), duplicated(data.frame(x, y)))
+  expect_identical(duplicated_pairs(character(), character()), logical())
+})
+
 test_that("annotations with codes have no more to leave out of a split", {
   terms <- data.frame(gene = c("A", "B"), term = "T", evidence = "IDA")
   expect_null(genetic_annotations(musl_annotations(terms)))

@@ -133,7 +133,7 @@ inline Preprocess small_preprocess(const SmallWorld& world,
                                    const ArchitectureConfig& arch) {
   Preprocess out =
       fit_preprocess(world.data, world.training, arch, /*threads=*/1);
-  const auto spaces = partner_spaces(world.data, out, /*threads=*/1);
+  const GeneSpaces spaces = partner_spaces(world.data, out, /*threads=*/1);
   nn::learn_inputs({world.data, world.training, &spaces, /*threads=*/1}, &out);
   return out;
 }
