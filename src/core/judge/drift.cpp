@@ -134,7 +134,12 @@ SamplingNoise sampling_noise(const RMatrixView& x, bool linear, std::int64_t n,
   const auto index = [](std::vector<double> one, std::vector<double> other) {
     return stability_index(std::move(one), std::move(other)).index;
   };
-  const LoggedSamples all(x, linear);
+  // Logged once, and not in each repeat.
+  Eigen::MatrixXd logged;
+  if (linear) logged = logged_values(x);
+  const LoggedSamples all(
+      linear ? RMatrixView(logged.data(), x.rows(), x.cols()) : x,
+      /*linear=*/false);
   const auto spread_of = [unit](const GeneMoments& moments) {
     std::vector<double> spread;
     for (const double sd : moments.sd) {

@@ -25,23 +25,17 @@ void each_block(const LoggedSamples& samples, const Work& work) {
 }  // namespace
 
 LoggedSamples::LoggedSamples(const RMatrixView& x, bool linear)
-    : n_genes_(x.rows()) {
-  const double* values = x.data();
-  if (linear) {
-    logged_ = std::make_shared<const Eigen::MatrixXd>(
-        (x.array() + kPseudocount).log10());
-    values = logged_->data();
-  }
+    : n_genes_(x.rows()), linear_(linear) {
   for (Eigen::Index s = 0; s < x.cols(); ++s) {
-    columns_.push_back(values + s * n_genes_);
+    columns_.push_back(x.data() + s * n_genes_);
   }
 }
 
 LoggedSamples LoggedSamples::only(
     const std::vector<std::int64_t>& chosen) const {
   LoggedSamples out;
-  out.logged_ = logged_;
   out.n_genes_ = n_genes_;
+  out.linear_ = linear_;
   for (const auto s : chosen) out.columns_.push_back(columns_[at(s)]);
   return out;
 }
@@ -53,6 +47,11 @@ void LoggedSamples::read(Eigen::Index first, Eigen::ArrayXXd* block) const {
     block->col(s) =
         Eigen::Map<const Eigen::ArrayXd>(columns_[at(s)] + first, n);
   }
+  if (linear_) *block = (*block + kPseudocount).log10();
+}
+
+Eigen::MatrixXd logged_values(const RMatrixView& x) {
+  return (x.array() + kPseudocount).log10();
 }
 
 GeneMoments moments_of(const LoggedSamples& samples) {

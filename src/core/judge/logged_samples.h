@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "musl/drift.h"
@@ -9,11 +8,11 @@
 
 namespace musl {
 
-/// Samples of a matrix (R, S) genes x samples, with logged values. Copies share
-/// the values; a matrix that is already logged must outlive them.
+/// Samples of a matrix (R, S) genes x samples, which must outlive them, with
+/// logged values.
 class LoggedSamples {
  public:
-  /// All samples; linear values are logged: log10(x + 0.01).
+  /// All samples; linear values are logged when read: log10(x + 0.01).
   LoggedSamples(const RMatrixView& x, bool linear);
   /// Those at `chosen`, positions among these samples.
   [[nodiscard]] LoggedSamples only(
@@ -29,10 +28,13 @@ class LoggedSamples {
  private:
   LoggedSamples() = default;
 
-  std::shared_ptr<const Eigen::MatrixXd> logged_;  // or null
   std::vector<const double*> columns_;
   Eigen::Index n_genes_ = 0;
+  bool linear_ = false;
 };
+
+/// (R, S) log10(x + 0.01).
+[[nodiscard]] Eigen::MatrixXd logged_values(const RMatrixView& x);
 
 [[nodiscard]] GeneMoments moments_of(const LoggedSamples& samples);
 
