@@ -267,11 +267,8 @@ noise_repeats <- 20L
 statistic_unit <- 1e-4
 
 whole_units <- function(x) {
-  units <- round(x / statistic_unit)
   limit <- .Machine$integer.max
-  beyond <- which(abs(units) > limit)
-  units[beyond] <- sign(units[beyond]) * limit
-  as.integer(units)
+  as.integer(round(pmin(pmax(x / statistic_unit, -limit), limit)))
 }
 
 # Rows of `size` evenly spaced samples, dense.

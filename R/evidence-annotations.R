@@ -54,17 +54,19 @@ musl_annotations <- function(x, families = NULL, ..., pathways = NULL,
   if (is_string(x)) x <- orgdb_of_package(x, call)
   if (inherits(x, "OrgDb")) {
     check_species(x, species, call)
-    terms <- orgdb_terms(x, id_type, call)
+    terms <- orgdb_terms(x, id_type)
     families <- families %||% orgdb_sets(x, "PFAM", "family", id_type)
     pathways <- pathways %||% orgdb_sets(x, "PATH", "pathway", id_type)
   } else {
     terms <- table_terms(x, call)
   }
+  terms <- terms[!duplicated_pairs(terms$gene, terms$term), ]
+  n_genes <- table(terms$term)
   structure(
     list(
-      terms = terms_of_size(terms, term_sizes),
+      terms = terms_of_size(terms, n_genes, term_sizes),
       families = set_table(families, "family", "families", call),
-      wide = terms_of_size(terms, wide_sizes)[c("gene", "term")],
+      wide = terms_of_size(terms, n_genes, wide_sizes)[c("gene", "term")],
       pathways = set_table(pathways, "pathway", "pathways", call)
     ),
     class = "musl_annotations",
@@ -112,7 +114,7 @@ orgdb_select <- function(x, columns, id_type) {
 }
 
 # One row per annotation, in the order of the genes and of a gene's terms.
-orgdb_terms <- function(x, id_type, call) {
+orgdb_terms <- function(x, id_type) {
   found <- if (has_term_tables(x)) {
     queried_terms(AnnotationDbi::dbconn(x), id_type)
   } else {
@@ -153,7 +155,7 @@ queried_terms <- function(connection, id_type) {
   ids <- gene_tables[[id_type]]
   found <- lapply(go_branches, function(branch) {
     DBI::dbGetQuery(connection, sprintf(
-      "SELECT DISTINCT a._id AS row, i.%s AS gene, a.go_id AS term FROM %s a
+      "SELECT a._id AS row, i.%s AS gene, a.go_id AS term FROM %s a
          JOIN %s i ON i._id = a._id
          WHERE a.evidence NOT IN (%s) AND i.%s IS NOT NULL",
       ids[[2]], go_table(branch), ids[[1]],
@@ -211,10 +213,8 @@ warn_uncoded <- function(n, n_rows) {
   ), "leakage")
 }
 
-terms_of_size <- function(terms, sizes) {
-  terms <- terms[!duplicated_pairs(terms$gene, terms$term), ]
-  size <- table(terms$term)
-  kept <- names(size)[size >= sizes[[1]] & size <= sizes[[2]]]
+terms_of_size <- function(terms, n_genes, sizes) {
+  kept <- names(n_genes)[n_genes >= sizes[[1]] & n_genes <= sizes[[2]]]
   terms[terms$term %in% kept, ]
 }
 
@@ -232,7 +232,7 @@ set_table <- function(x, set, arg, call) {
   }
   check_evidence_table(x, columns, arg, call)
   x <- as_tibble(lapply(as.list(x)[columns], as.character))
-  x[!duplicated(x), ]
+  x[!duplicated_pairs(x$gene, x[[set]]), ]
 }
 
 # Checks for a data frame with these columns, without empty values.

@@ -135,8 +135,11 @@ SamplingNoise sampling_noise(const RMatrixView& x, bool linear, std::int64_t n,
     return stability_index(std::move(one), std::move(other)).index;
   };
   // Logged once, and not in each repeat.
-  Eigen::MatrixXd logged;
-  if (linear) logged = logged_values(x);
+  Eigen::ArrayXXd logged;
+  if (linear) {
+    logged = x.array();
+    log_values(logged);
+  }
   const LoggedSamples all(
       linear ? RMatrixView(logged.data(), x.rows(), x.cols()) : x,
       /*linear=*/false);

@@ -1,7 +1,6 @@
 #include "judge/logged_samples.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "base/numbers.h"
 
@@ -47,11 +46,11 @@ void LoggedSamples::read(Eigen::Index first, Eigen::ArrayXXd* block) const {
     block->col(s) =
         Eigen::Map<const Eigen::ArrayXd>(columns_[at(s)] + first, n);
   }
-  if (linear_) *block = (*block + kPseudocount).log10();
+  if (linear_) log_values(*block);
 }
 
-Eigen::MatrixXd logged_values(const RMatrixView& x) {
-  return (x.array() + kPseudocount).log10();
+void log_values(Eigen::Ref<Eigen::ArrayXXd> x) {
+  x = (x + kPseudocount).log10();
 }
 
 GeneMoments moments_of(const LoggedSamples& samples) {

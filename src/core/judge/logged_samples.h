@@ -33,8 +33,8 @@ class LoggedSamples {
   bool linear_ = false;
 };
 
-/// (R, S) log10(x + 0.01).
-[[nodiscard]] Eigen::MatrixXd logged_values(const RMatrixView& x);
+/// Replaces linear values by log10(x + 0.01).
+void log_values(Eigen::Ref<Eigen::ArrayXXd> x);
 
 [[nodiscard]] GeneMoments moments_of(const LoggedSamples& samples);
 
