@@ -5,9 +5,11 @@
 #'
 #' The file contains tensors and text, no R code, and other programs can read
 #' its tensors; large ones are deflated, under a name that gives type, shape and
-#' the deflated form: byte planes, as in `network/weight|deflate|F32|351354,`,
-#' or `differences` of successive elements, `columns`, rows `sorted` by
-#' their sums, rows `coded` as bytes with one scale each.
+#' the deflated form: byte planes, as in `known/b|deflate|I32|68558,`, or
+#' `differences` of successive elements, `columns`, columns of `filled` rows,
+#' rows `sorted` by their sums, rows `coded` as bytes with one scale each,
+#' places in a list of numbers (`listed`).
+#' Networks are stored once per edge, in tensors named `half/`.
 #' Inputs are stored once, however many networks the model has: expression of
 #' the first assay on 192 to 252 levels of each gene's range, split by the
 #' thresholds of low, detected and high, node features in one of 255 values.

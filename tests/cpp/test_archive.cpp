@@ -160,7 +160,8 @@ TEST(Archive, EachFlippedByteIsRefused) {
 
 TEST(Archive, ANewerVersionIsNamed) {
   Bytes bytes = write_archive(example());
-  const std::string field = "\"format_version\":\"3";
+  const std::string field =
+      "\"format_version\":\"" + std::to_string(kFormatVersion);
   const auto at =
       std::search(bytes.begin(), bytes.end(), field.begin(), field.end());
   ASSERT_NE(at, bytes.end());

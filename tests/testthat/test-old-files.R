@@ -67,9 +67,9 @@ test_that("a model of format version 1 predicts what it did", {
   }
 })
 
-test_that("a model of format version 2 predicts what it did", {
-  fit <- musl_load(old_file("model.musl", of = "format-2"))
-  expected <- utils::read.csv(old_file("model.csv", of = "format-2"))
+expect_old_scores <- function(of) {
+  fit <- musl_load(old_file("model.musl", of = of))
+  expected <- utils::read.csv(old_file("model.csv", of = of))
   pairs <- expected[c("gene_a", "gene_b")]
   data <- musl_simulate(
     "small",
@@ -89,6 +89,14 @@ test_that("a model of format version 2 predicts what it did", {
     skip_without_backend()
     agrees("network", data = data, members = "network")
   }
+}
+
+test_that("a model of format version 2 predicts what it did", {
+  expect_old_scores("format-2")
+})
+
+test_that("a model of format version 3 predicts what it did", {
+  expect_old_scores("format-3")
 })
 
 test_that("a model that 0.99.1 saved by saveRDS() predicts what it did", {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/numbers.h"
+#include "data/graph_archive.h"
 #include "musl/error.h"
 #include "musl/evidence.h"
 
@@ -84,9 +85,6 @@ void visit_sets(Visit& visit, const std::string& name, Sets& sets) {
 
 template <class Visit, class Store>
 void visit_store(Visit&& visit, Store& store) {
-  visit("network/offset", store.network.offset);
-  visit("network/neighbour", store.network.neighbour);
-  visit("network/weight", store.network.weight);
   visit("network_rows", store.network_rows);
   visit_sets(visit, "terms", store.terms);
   visit_sets(visit, "families", store.families);
@@ -125,6 +123,7 @@ void read_paralogs_if_there(const std::string& prefix, const Archive& archive,
   visit_paralogs(reader, *paralogs);
 }
 
+constexpr char kNetwork[] = "network/";
 constexpr char kWideRows[] = "wide_rows";
 constexpr char kPathwayRows[] = "pathway_rows";
 
@@ -256,6 +255,7 @@ void put_evidence(const std::string& prefix, const EvidenceStore& store,
     json["genes"].push_back(std::move(gene));
   }
   archive->metadata[prefix + "evidence"] = json.dump();
+  put_graph(prefix + kNetwork, store.network, archive);
   visit_store(Writer(prefix, archive), store);
   // Models without these parts are written as before the parts existed.
   Writer writer(prefix, archive);
@@ -285,6 +285,7 @@ EvidenceStore read_evidence(const std::string& prefix, const Archive& archive) {
   } catch (const Json::exception& error) {
     require_evidence(false, error.what());
   }
+  store.network = read_graph(prefix + kNetwork, archive);
   visit_store(Reader(prefix, archive), store);
   read_rows_if_there(prefix, kWideRows, archive, &store.wide_rows);
   read_rows_if_there(prefix, kPathwayRows, archive, &store.pathway_rows);

@@ -15,47 +15,12 @@ namespace {
 
 using Order = std::vector<std::uint32_t>;
 
+constexpr std::size_t kBits = 8;
+
+std::size_t mask_size(std::size_t rows) { return (rows + kBits - 1) / kBits; }
+
 std::size_t width_of(const ArchiveTensor& tensor) {
   return static_cast<std::size_t>(element_size(tensor.dtype));
-}
-
-/// `back` undoes it.
-Bytes by_planes(const Bytes& bytes, std::size_t width, bool back) {
-  if (width < 2) return bytes;
-  const std::size_t n = bytes.size() / width;
-  Bytes out(bytes.size());
-  for (std::size_t k = 0; k < width; ++k) {
-    for (std::size_t i = 0; i < n; ++i) {
-      const std::size_t plane = k * n + i, element = i * width + k;
-      if (back) {
-        out[element] = bytes[plane];
-      } else {
-        out[plane] = bytes[element];
-      }
-    }
-  }
-  return out;
-}
-
-/// Unsigned, so that differences wrap around.
-template <class Whole>
-Bytes differences(const Bytes& bytes, bool back) {
-  Bytes out(bytes.size());
-  Whole before = 0;
-  for (std::size_t at = 0; at < bytes.size(); at += sizeof(Whole)) {
-    Whole value = 0;
-    std::memcpy(&value, bytes.data() + at, sizeof(value));
-    const Whole made = back ? before + value : value - before;
-    before = back ? made : value;
-    std::memcpy(out.data() + at, &made, sizeof(made));
-  }
-  return out;
-}
-
-Bytes differences_of(const Bytes& bytes, std::size_t width, bool back) {
-  return width == sizeof(std::uint64_t)
-             ? differences<std::uint64_t>(bytes, back)
-             : differences<std::uint32_t>(bytes, back);
 }
 
 Bytes turned(const Bytes& bytes, std::size_t rows, std::size_t cols) {
@@ -116,6 +81,40 @@ Bytes rows_put_back(const Bytes& sorted, std::size_t rows, std::size_t cols) {
   return out;
 }
 
+bool is_filled(const std::uint8_t* row, std::size_t cols) {
+  return std::any_of(row, row + cols, [](std::uint8_t x) { return x != 0; });
+}
+
+/// One bit per row, then columns of the rows that are not all zero, each with
+/// zeros for the others at its end.
+Bytes with_filled_rows(const Bytes& bytes, std::size_t rows, std::size_t cols) {
+  const std::size_t begin = mask_size(rows);
+  Bytes out(begin + bytes.size(), 0);
+  std::size_t place = begin;
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto* row = bytes.data() + i * cols;
+    if (!is_filled(row, cols)) continue;
+    out[i / kBits] |= static_cast<std::uint8_t>(1U << (i % kBits));
+    for (std::size_t j = 0; j < cols; ++j) out[place + j * rows] = row[j];
+    ++place;
+  }
+  return out;
+}
+
+Bytes filled_rows_put_back(const Bytes& filled, std::size_t rows,
+                           std::size_t cols) {
+  Bytes out(rows * cols, 0);
+  std::size_t place = mask_size(rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    if ((filled[i / kBits] >> (i % kBits) & 1U) == 0) continue;
+    for (std::size_t j = 0; j < cols; ++j) {
+      out[i * cols + j] = filled[place + j * rows];
+    }
+    ++place;
+  }
+  return out;
+}
+
 /// Numbers of a row along the first dimension.
 std::size_t row_size(const ArchiveTensor& tensor) {
   const std::int64_t rows = tensor.shape[0];
@@ -169,7 +168,7 @@ bool suits(Filter filter, const ArchiveTensor& tensor) {
     return tensor.dtype == "F32" && tensor.shape.size() > 1 &&
            tensor.shape[0] < std::numeric_limits<std::int32_t>::max();
   }
-  if (filter == Filter::differences) {
+  if (filter == Filter::differences || filter == Filter::listed) {
     return width_of(tensor) == 4 || width_of(tensor) == 8;
   }
   return tensor.dtype == "U8" && tensor.shape.size() == 2 &&
@@ -189,6 +188,10 @@ const char* filter_name(Filter filter) {
       return "sorted";
     case Filter::coded_rows:
       return "coded";
+    case Filter::filled_rows:
+      return "filled";
+    case Filter::listed:
+      return "listed";
     case Filter::planes:
       break;
   }
@@ -212,10 +215,12 @@ Bytes filtered(Filter filter, const ArchiveTensor& tensor) {
                      /*back=*/false);
   }
   if (filter == Filter::coded_rows) return coded_rows(tensor);
+  if (filter == Filter::listed) return listed_values(bytes, width);
   const auto rows = static_cast<std::size_t>(tensor.shape[0]);
   const auto cols = static_cast<std::size_t>(tensor.shape[1]);
-  return filter == Filter::columns ? turned(bytes, rows, cols)
-                                   : with_sorted_rows(bytes, rows, cols);
+  if (filter == Filter::columns) return turned(bytes, rows, cols);
+  return filter == Filter::filled_rows ? with_filled_rows(bytes, rows, cols)
+                                       : with_sorted_rows(bytes, rows, cols);
 }
 
 std::int64_t filtered_size(Filter filter, const ArchiveTensor& tensor) {
@@ -223,6 +228,13 @@ std::int64_t filtered_size(Filter filter, const ArchiveTensor& tensor) {
   constexpr std::int64_t kEachRow = 4;  // bytes of a place, and of a scale
   const std::int64_t count = element_count(tensor.shape);
   if (filter == Filter::coded_rows) return count + tensor.shape[0] * kEachRow;
+  if (filter == Filter::listed) {
+    return listed_size(count, element_size(tensor.dtype));
+  }
+  if (filter == Filter::filled_rows) {
+    const auto rows = static_cast<std::size_t>(tensor.shape[0]);
+    return count + static_cast<std::int64_t>(mask_size(rows));
+  }
   const bool with_order = filter == Filter::sorted_rows;
   return count * element_size(tensor.dtype) +
          (with_order ? tensor.shape[0] * kEachRow : 0);
@@ -238,10 +250,12 @@ Bytes restored(Filter filter, Bytes bytes, const ArchiveTensor& tensor) {
                           /*back=*/true);
   }
   if (filter == Filter::coded_rows) return rows_of_codes(bytes, tensor);
+  if (filter == Filter::listed) return values_listed(bytes, width);
   const auto rows = static_cast<std::size_t>(tensor.shape[0]);
   const auto cols = static_cast<std::size_t>(tensor.shape[1]);
-  return filter == Filter::columns ? turned(bytes, cols, rows)
-                                   : rows_put_back(bytes, rows, cols);
+  if (filter == Filter::columns) return turned(bytes, cols, rows);
+  return filter == Filter::filled_rows ? filled_rows_put_back(bytes, rows, cols)
+                                       : rows_put_back(bytes, rows, cols);
 }
 
 }  // namespace musl::archive

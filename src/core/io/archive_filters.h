@@ -4,12 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "io/archive_bytes.h"
 #include "musl/archive.h"
 
 // Filters that rearrange a tensor's bytes before deflation.
 namespace musl::archive {
-
-using Bytes = std::vector<std::uint8_t>;
 
 enum class Filter {
   /// First bytes of all elements, then their second ones, ...
@@ -25,11 +24,17 @@ enum class Filter {
   /// F32 whose rows, along the first dimension, are integers times a scale per
   /// row (row_codes.h): the scales, as planes, and one byte per number.
   coded_rows,
+  /// A matrix of bytes: one bit per row, set unless the row is all zero, then
+  /// its columns, each with the elements of rows that are all zero at its end.
+  filled_rows,
+  /// Elements of 4 or 8 bytes as places in a list (archive_bytes.h).
+  listed,
 };
 
-inline constexpr Filter kFilters[] = {Filter::planes, Filter::differences,
-                                      Filter::columns, Filter::sorted_rows,
-                                      Filter::coded_rows};
+inline constexpr Filter kFilters[] = {Filter::planes,     Filter::differences,
+                                      Filter::columns,    Filter::sorted_rows,
+                                      Filter::coded_rows, Filter::filled_rows,
+                                      Filter::listed};
 
 /// Name of the filter in a packed tensor's name.
 [[nodiscard]] const char* filter_name(Filter filter);

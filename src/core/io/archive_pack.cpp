@@ -26,6 +26,8 @@ constexpr std::uint64_t kMostRatio = 1040;  // deflate gives 1032 at most
 constexpr std::uint64_t kMostBytes = std::numeric_limits<uInt>::max();
 constexpr int kRawDeflate = -15;  // without header, the largest window
 constexpr int kMemory = 9;
+constexpr std::size_t kEachPiece = 16;       // bytes, more than it may add
+constexpr std::size_t kMostTried = 4 << 20;  // bytes that are deflated twice
 
 [[noreturn]] void damaged_tensor(const std::string& name) {
   throw FormatError("The archive is damaged: the compressed tensor `" + name +
@@ -78,15 +80,34 @@ class Stream {
   End end_;
 };
 
-/// Only run lengths and Huffman codes: longer matches save one percent and take
-/// four times as long.
-Bytes deflated(const Bytes& bytes) {
+/// How to deflate.
+struct Way {
+  int strategy = Z_RLE;
+  /// Every so many bytes, counted from the end, codes begin anew; 0 for never.
+  std::size_t piece = 0;
+};
+
+/// Deflates the next n bytes; a piece ends if `flush` says so.
+void deflate_next(std::size_t n, int flush, z_stream* z) {
+  z->avail_in = static_cast<uInt>(n);
+  (void)::deflate(z, flush);
+}
+
+Bytes deflated(const Bytes& bytes, const Way& way) {
   Stream stream(bytes, ::deflateEnd);
   z_stream* const z = stream.get();
   Stream::check_start(::deflateInit2(z, Z_DEFAULT_COMPRESSION, Z_DEFLATED,
-                                     kRawDeflate, kMemory, Z_RLE));
-  Bytes out(::deflateBound(z, static_cast<uLong>(bytes.size())));
+                                     kRawDeflate, kMemory, way.strategy));
+  const std::size_t n_pieces = way.piece == 0 ? 0 : bytes.size() / way.piece;
+  Bytes out(::deflateBound(z, static_cast<uLong>(bytes.size())) +
+            n_pieces * kEachPiece);
   stream.write_to(&out);
+  if (way.piece > 0) {
+    deflate_next(bytes.size() % way.piece, Z_BLOCK, z);
+    for (std::size_t i = 0; i < n_pieces; ++i) {
+      deflate_next(way.piece, Z_BLOCK, z);
+    }
+  }
   const int status = ::deflate(z, Z_FINISH);
   out.resize(out.size() - z->avail_out);
   if (status != Z_STREAM_END) throw InternalError("zlib did not end.");
@@ -182,6 +203,41 @@ ArchiveTensor unpacked_tensor(const std::string& name, const Mark& mark,
   return out;
 }
 
+/// A tensor's bytes after a filter, deflated; empty if the filter is no good.
+struct Packed {
+  Filter filter = Filter::planes;
+  Bytes bytes;
+};
+
+/// With run lengths and Huffman codes, which suit all: longer matches take four
+/// times as long. Columns of bytes differ in what they hold.
+Packed packed_by(Filter filter, const ArchiveTensor& tensor) {
+  const Bytes arranged = archive::filtered(filter, tensor);
+  if (arranged.empty()) return {};
+  Packed out = {filter, deflated(arranged, {})};
+  const bool by_columns =
+      filter == Filter::columns || filter == Filter::filled_rows;
+  if (by_columns && arranged.size() <= kMostTried) {
+    const auto rows = static_cast<std::size_t>(tensor.shape[0]);
+    Bytes pieces = deflated(arranged, {Z_RLE, rows});
+    if (pieces.size() < out.bytes.size()) out.bytes = std::move(pieces);
+  }
+  return out;
+}
+
+/// With longer matches, if they are shorter. Rows of bytes and of weights have
+/// none.
+void match_more(const ArchiveTensor& tensor, Packed* least) {
+  const bool of_bytes = tensor.dtype == "U8" && tensor.shape.size() == 2;
+  if (of_bytes || least->filter == Filter::coded_rows ||
+      tensor.bytes.size() > kMostTried) {
+    return;
+  }
+  Bytes bytes = deflated(archive::filtered(least->filter, tensor),
+                         {Z_DEFAULT_STRATEGY, 0});
+  if (bytes.size() < least->bytes.size()) least->bytes = std::move(bytes);
+}
+
 /// Packs with the filter that gives the smallest size, if worthwhile; returns
 /// the name to store it under.
 std::string pack(const std::string& name, ArchiveTensor* tensor) {
@@ -189,19 +245,19 @@ std::string pack(const std::string& name, ArchiveTensor* tensor) {
   narrow(tensor);
   const std::size_t size = tensor->bytes.size();
   if (size < kSmall || size > kMostBytes / 2) return name;
-  std::string stored = name;
-  ArchiveTensor least;
-  std::size_t limit = size - size / 16;
+  Packed least;
   for (const Filter filter : archive::filters_of(*tensor)) {
-    const Bytes arranged = archive::filtered(filter, *tensor);
-    if (arranged.empty()) continue;
-    Bytes bytes = deflated(arranged);
-    if (bytes.size() >= limit) continue;
-    limit = bytes.size();
-    stored = packed_name(name, filter, *tensor);
-    least = {"U8", {static_cast<std::int64_t>(limit)}, std::move(bytes)};
+    Packed next = packed_by(filter, *tensor);
+    if (next.bytes.empty()) continue;
+    if (least.bytes.empty() || next.bytes.size() < least.bytes.size()) {
+      least = std::move(next);
+    }
   }
-  if (stored != name) *tensor = std::move(least);
+  match_more(*tensor, &least);
+  if (least.bytes.size() >= size - size / 16) return name;
+  std::string stored = packed_name(name, least.filter, *tensor);
+  const auto n = static_cast<std::int64_t>(least.bytes.size());
+  *tensor = {"U8", {n}, std::move(least.bytes)};
   return stored;
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "data/graph_archive.h"
 #include "expression/levels.h"
 #include "model/archive_names.h"
 #include "musl/backend.h"
@@ -153,10 +154,7 @@ ExpressionSource read_source(const Archive& archive, const std::string& prefix,
 }
 
 CsrGraph read_network(const Archive& archive, std::int64_t n_genes) {
-  CsrGraph graph;
-  graph.offset = archive.longs("network/offset");
-  graph.neighbour = archive.ints("network/neighbour");
-  graph.weight = archive.floats("network/weight");
+  CsrGraph graph = read_graph("network/", archive);
   const std::int64_t entries = size_of(graph.neighbour);
   require_model(size_of(graph.weight) == entries,
                 "the network has not as many weights as edges");

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "data/coexpression.h"
+#include "data/graph_archive.h"
 #include "data/node_blocks.h"
 #include "model/archive_names.h"
 #include "musl/backend.h"
@@ -78,11 +79,7 @@ void put_source(const std::string& prefix, const ExpressionSource& source,
 }
 
 void put_network(const Dataset& data, Archive* archive) {
-  const CsrGraph& graph = data.network;
-  archive->put("network/offset", {size_of(graph.offset)}, graph.offset.data());
-  archive->put("network/neighbour", {size_of(graph.neighbour)},
-               graph.neighbour.data());
-  archive->put("network/weight", {size_of(graph.weight)}, graph.weight.data());
+  put_graph("network/", data.network, archive);
   archive->put("in_graph", {size_of(data.in_graph)}, data.in_graph.data());
 }
 

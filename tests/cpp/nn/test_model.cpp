@@ -337,8 +337,8 @@ TEST_F(Trained, RefusesValuesThatWouldBeReadOutOfBounds) {
   };
   refuses("source/0/steps", 255);
   refuses("source/0/row_of_gene", 250);
-  refuses("network/neighbour", 250);
-  refuses("network/offset", 9);
+  refuses("network/half/neighbour", 250);
+  refuses("network/half/offset", 9);
 }
 
 TEST_F(Trained, RefusesTamperedDescriptions) {
