@@ -28,8 +28,10 @@ musl_device <- function(device = "auto") {
 #'   CUDA?), `cuda_devices` (* number of GPUs that it can use now), `device` (*
 #'   the device that "auto" selects), `groups` (* available libraries, "gloo" or
 #'   "nccl", that sum gradients when training on several devices), `threads`
-#'   (number this process may use), `blas` (* LibTorch's build configuration)
-#'   and `packages` (named strings, "" if a package is not installed).
+#'   (number this process may use), `blas` (* LibTorch's build configuration),
+#'   `products` (* what multiplies matrices in a network: "oneDNN" where LibTorch
+#'   brings it as a library and the processor has AVX-512, else "BLAS") and
+#'   `packages` (named strings, "" if a package is not installed).
 #' @seealso [musl_device()], [musl_backend()]
 #' @examples
 #' musl_sitrep()
@@ -37,6 +39,7 @@ musl_device <- function(device = "auto") {
 musl_sitrep <- function() {
   backend <- musl_backend()
   has_backend <- !is.na(backend$path)
+  info <- if (has_backend) with_core(cpp_device_info())
   structure(
     list(
       musl = package_version_string("MuSL"),
@@ -50,11 +53,8 @@ musl_sitrep <- function() {
       device = if (has_backend) musl_device("auto") else NA_character_,
       groups = backend$groups,
       threads = cpp_available_threads(),
-      blas = if (has_backend) {
-        with_core(cpp_device_info())$blas
-      } else {
-        NA_character_
-      },
+      blas = info$blas %||% NA_character_,
+      products = info$products %||% NA_character_,
       packages = vapply(sitrep_packages, package_version_string, "")
     ),
     class = "musl_sitrep"
@@ -101,6 +101,7 @@ describe_backend <- function(x) {
   c(
     paste0("Backend:  ", x$backend),
     paste0("Device:   ", x$device, " (", describe_cuda(x), "), ", threads),
+    paste0("Products: ", x$products),
     paste0("Several devices: ", describe_groups(x$groups))
   )
 }

@@ -60,6 +60,8 @@ spent <- system.time(fit <- withCallingHandlers(
 path <- tempfile(fileext = ".musl")
 saved <- system.time(musl_save(fit, path))
 loaded <- system.time(again <- musl_load(path))
+without <- tempfile(fileext = ".musl")
+musl_save(fit, without, keep = "none")
 pairs <- utils::head(as.data.frame(musl_pairs(data))[1:2], 2000)
 with_data <- predict(fit, pairs, data = data)$.score
 after <- predict(again, pairs, data = data)$.score
@@ -87,6 +89,7 @@ writeLines(c(
   sprintf("| fit, elapsed s | %.0f |", spent[["elapsed"]]),
   sprintf("| fit, processor s | %.0f |", cpu(spent)),
   sprintf("| file, MB | %.1f |", file.size(path) / 1e6),
+  sprintf("| file without inputs, MB | %.1f |", file.size(without) / 1e6),
   sprintf("| musl_save(), s | %.1f |", saved[["elapsed"]]),
   sprintf("| musl_load(), s | %.1f |", loaded[["elapsed"]]),
   sprintf("| keeps its inputs | %s |", if (kept) "yes" else "no"),

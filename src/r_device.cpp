@@ -13,6 +13,7 @@ Rcpp::List cpp_device_info() {
                             Rcpp::Named("cuda_devices") = info.cuda_devices,
                             Rcpp::Named("threads") = info.threads,
                             Rcpp::Named("blas") = info.blas,
+                            Rcpp::Named("products") = info.products,
                             Rcpp::Named("backends") = musl::group_backends());
 }
 

@@ -24,6 +24,13 @@ test_that("library(MuSL) loads no LibTorch, and the first use does", {
   expect_identical(found, c(FALSE, TRUE))
 })
 
+test_that("the report tells what multiplies matrices", {
+  skip_without_backend()
+  report <- musl_sitrep()
+  expect_true(report$products %in% c("oneDNN", "BLAS"))
+  expect_output(print(report), paste("Products:", report$products))
+})
+
 test_that("without a backend the error tells the three ways to one", {
   cnd <- in_new_session(function() {
     assignInNamespace("found_backends", function() character(), "MuSL")

@@ -12,6 +12,7 @@ struct DeviceInfo {
   int cuda_devices = 0;     // devices it can use now
   int threads = 1;          // available_threads()
   std::string blas;         // first lines of the build configuration
+  std::string products;     // who multiplies matrices: "oneDNN" or "BLAS"
 };
 
 [[nodiscard]] DeviceInfo device_info();

@@ -9,6 +9,7 @@
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "nn/base/boundary.h"
+#include "nn/base/products.h"
 
 namespace musl::nn {
 
@@ -62,6 +63,7 @@ DeviceInfo device_info() {
     info.threads = available_threads();
     // The compiler flags that follow are not useful.
     info.blas = configuration.substr(0, configuration.find("  - Build set"));
+    info.products = has_fast_products() ? "oneDNN" : "BLAS";
     return info;
   });
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/base/products.h"
+
 namespace musl::nn {
 
 namespace {
@@ -22,7 +24,7 @@ LinearImpl::LinearImpl(std::int64_t in, std::int64_t out, bool with_bias) {
 }
 
 Tensor LinearImpl::forward(const Tensor& x) const {
-  return torch::linear(x, weight, bias);
+  return affine(x, weight, bias);
 }
 
 LayerNormImpl::LayerNormImpl(std::int64_t width) {

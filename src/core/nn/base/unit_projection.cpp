@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "nn/base/products.h"
+
 namespace musl::nn {
 namespace {
 
@@ -62,7 +64,7 @@ class UnitProjections : public torch::autograd::Function<UnitProjections> {
       auto* to = out.data_ptr<scalar_t>();
       auto* lengths = length.data_ptr<scalar_t>();
       for (std::size_t i = 0; i < n; ++i) {
-        const auto y = given[i].mm(given[n + i].t()).contiguous();
+        const auto y = product(given[i], given[n + i].t()).contiguous();
         scale_rows(y.data_ptr<scalar_t>(), rows, y.size(1), columns, to,
                    lengths + i, static_cast<std::int64_t>(n));
         to += y.size(1);
@@ -97,8 +99,8 @@ class UnitProjections : public torch::autograd::Function<UnitProjections> {
         rows_gradient(g, u, length.data_ptr<scalar_t>() + i, rows, width,
                       columns, static_cast<std::int64_t>(n),
                       of_y.data_ptr<scalar_t>());
-        if (x.requires_grad()) found[i] = of_y.mm(weight);
-        if (weight.requires_grad()) found[n + i] = of_y.t().mm(x);
+        if (x.requires_grad()) found[i] = product(of_y, weight);
+        if (weight.requires_grad()) found[n + i] = product(of_y.t(), x);
         u += width;
         g += width;
       }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/base/products.h"
+
 namespace musl::nn {
 
 namespace {
@@ -114,14 +116,14 @@ Tensor Esm2Net::forward(const PackedTokens& batch,
   const Rotary turn = rotary(batch.positions);
   for (const Esm2Layer& layer : weights_.layers) {
     auto h = norm(x, layer.attention_norm_weight, layer.attention_norm_bias);
-    h = at::linear(h, layer.qkv_weight, layer.qkv_bias);  // (T, 3D)
+    h = affine(h, layer.qkv_weight, layer.qkv_bias);  // (T, 3D)
     h = attend(h, turn, batch);
-    x.add_(at::linear(h, layer.out_weight, layer.out_bias));
+    x.add_(affine(h, layer.out_weight, layer.out_bias));
     after_half();
     h = norm(x, layer.norm_weight, layer.norm_bias);
-    h = at::linear(h, layer.up_weight, layer.up_bias);  // (T, I)
+    h = affine(h, layer.up_weight, layer.up_bias);  // (T, I)
     at::gelu_(h);
-    x.add_(at::linear(h, layer.down_weight, layer.down_bias));  // (T, D)
+    x.add_(affine(h, layer.down_weight, layer.down_bias));  // (T, D)
     after_half();
   }
   return norm(x, weights_.after_weight, weights_.after_bias);

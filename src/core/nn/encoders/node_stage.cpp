@@ -4,6 +4,7 @@
 
 #include "musl/error.h"
 #include "nn/base/layers.h"
+#include "nn/base/products.h"
 #include "nn/base/sparse_product.h"
 
 namespace musl::nn {
@@ -79,10 +80,10 @@ class SignStage : public NodeStage {
     const auto x = torch::cat(parts, 1);  // (R, F * (1 + layers))
     // Without a network the propagated copies are zero: their weights drop out.
     const auto weight = first_columns(first_->weight, x.size(1));
-    auto h = norm_->forward(torch::linear(x, weight, first_->bias));
+    auto h = norm_->forward(affine(x, weight, first_->bias));
     h = dropout(torch::relu(h), dropout_, rng);
     const auto direct =
-        torch::linear(x, first_columns(skip_->weight, x.size(1)));
+        affine(x, first_columns(skip_->weight, x.size(1)), /*bias=*/{});
     return last_->forward(h) + direct;  // (R, Dg)
   }
 
