@@ -101,6 +101,20 @@ NodeBlock known_block(const NodeBlock& known, const ExpressionSource& source,
   return block;
 }
 
+/// Of each source, one thread a source.
+std::vector<Matrix> leading_axes(const std::vector<ExpressionSource>& sources,
+                                 int rank, std::uint64_t seed, int threads) {
+  std::vector<Matrix> axes(sources.size());
+  parallel_for(
+      static_cast<std::int64_t>(axes.size()), threads, [&](std::int64_t i) {
+        const auto number = static_cast<std::uint64_t>(i) + 1;
+        const Matrix rows = leading_left_vectors(
+            sources[at(i)].standardised, rank, derive_seed(seed, number));
+        axes[at(i)] = rows.unaryExpr(&round_to_half);
+      });
+  return axes;
+}
+
 }  // namespace
 
 Matrix leading_left_vectors(const Matrix& x, int rank, std::uint64_t seed) {
@@ -139,6 +153,9 @@ void add_expression_blocks(const std::vector<ExpressionSource>& sources,
                            std::int64_t n_genes, std::uint64_t seed,
                            int threads, std::vector<NodeBlock>* blocks) {
   if (rank <= 0) return;
+  const auto axes = known == nullptr
+                        ? leading_axes(sources, rank, seed, threads)
+                        : std::vector<Matrix>();
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const auto& source = sources[i];
     const std::string name = kCoexpression + source.name;
@@ -147,10 +164,7 @@ void add_expression_blocks(const std::vector<ExpressionSource>& sources,
     if (old != nullptr) {
       blocks->push_back(known_block(*old, source, gene_of, threads));
     } else if (known == nullptr) {
-      const Matrix rows = leading_left_vectors(source.standardised, rank,
-                                               derive_seed(seed, i + 1));
-      blocks->push_back(
-          gene_block(name, source, rows.unaryExpr(&round_to_half), n_genes));
+      blocks->push_back(gene_block(name, source, axes[i], n_genes));
     }
     blocks->push_back(gene_block(kMarginalsPrefix + source.name, source,
                                  source.marginals, n_genes));

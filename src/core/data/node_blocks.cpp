@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "base/numbers.h"
 #include "data/coexpression.h"
 #include "musl/error.h"
 #include "musl/half.h"
+#include "musl/parallel.h"
 
 namespace musl {
 
@@ -95,6 +98,27 @@ NodeBlock degree_block(const CsrGraph& network,
   return block;
 }
 
+/// "spectral" and "degree", if there is a network.
+std::vector<NodeBlock> network_blocks(const CsrGraph& network,
+                                      const std::vector<std::uint8_t>& has_edge,
+                                      int rank, const Dataset* known,
+                                      const GeneMap& gene_of,
+                                      std::uint64_t seed, int threads) {
+  std::vector<NodeBlock> blocks;
+  const NodeBlock* known_spectral =
+      known == nullptr ? nullptr : find_block(known->blocks, "spectral");
+  if (known_spectral != nullptr) {
+    blocks.push_back(known_spectral_block(*known_spectral, gene_of, network));
+  } else if (known == nullptr && !network.empty() && rank > 0) {
+    blocks.push_back(
+        new_spectral_block(network, has_edge, rank, seed, threads));
+  }
+  if (known_spectral != nullptr || !network.empty()) {
+    blocks.push_back(degree_block(network, has_edge));
+  }
+  return blocks;
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> genes_with_edges(const CsrGraph& network,
@@ -126,21 +150,22 @@ std::vector<NodeBlock> make_blocks(const DatasetInput& input,
   if (input.embeddings != nullptr) {
     blocks.push_back(embedding_block(input, network));
   }
-  const NodeBlock* known_spectral =
-      known == nullptr ? nullptr : find_block(known->blocks, "spectral");
-  if (known_spectral != nullptr) {
-    blocks.push_back(known_spectral_block(*known_spectral, gene_of, network));
-  } else if (known == nullptr && !network.empty() &&
-             architecture.spectral > 0) {
-    blocks.push_back(new_spectral_block(network, has_edge,
-                                        architecture.spectral, seed, threads));
+  // Each takes long and seldom more than one thread.
+  std::vector<NodeBlock> of_network, of_expression;
+  parallel_for(2, threads, [&](std::int64_t task) {
+    if (task == 0) {
+      of_network = network_blocks(network, has_edge, architecture.spectral,
+                                  known, gene_of, seed, threads);
+    } else {
+      add_expression_blocks(sources, architecture.coexpression,
+                            known == nullptr ? nullptr : &known->blocks,
+                            gene_of, input.n_genes, seed, threads,
+                            &of_expression);
+    }
+  });
+  for (auto* made : {&of_network, &of_expression}) {
+    std::move(made->begin(), made->end(), std::back_inserter(blocks));
   }
-  if (known_spectral != nullptr || !network.empty()) {
-    blocks.push_back(degree_block(network, has_edge));
-  }
-  add_expression_blocks(sources, architecture.coexpression,
-                        known == nullptr ? nullptr : &known->blocks, gene_of,
-                        input.n_genes, seed, threads, &blocks);
   return blocks;
 }
 

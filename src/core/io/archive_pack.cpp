@@ -264,11 +264,22 @@ std::string pack(const std::string& name, ArchiveTensor* tensor) {
 }  // namespace
 
 Archive packed(Archive archive) {
+  using Item = std::pair<const std::string, ArchiveTensor>;
+  std::vector<Item*> items;
+  for (Item& item : archive.tensors) items.push_back(&item);
+  std::sort(items.begin(), items.end(), [](const Item* x, const Item* y) {
+    return x->second.bytes.size() > y->second.bytes.size();
+  });
+  std::vector<std::string> stored(items.size());
+  parallel_for(static_cast<std::int64_t>(items.size()), /*threads=*/0,
+               [&](std::int64_t k) {
+                 const auto i = static_cast<std::size_t>(k);
+                 stored[i] = pack(items[i]->first, &items[i]->second);
+               });
   Archive out;
   out.metadata = std::move(archive.metadata);
-  for (auto& [name, tensor] : archive.tensors) {
-    const std::string stored = pack(name, &tensor);
-    out.tensors[stored] = std::move(tensor);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    out.tensors[stored[i]] = std::move(items[i]->second);
   }
   return out;
 }
