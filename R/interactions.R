@@ -36,16 +36,17 @@
 #' and, once there are predictions, the nodes' rows of affinities: unknown ones
 #' are filled with predictions, in up to five rounds.
 #' A node without any affinity is compared by its features alone.
-#' The targets are differences from the shrunk means of both nodes.
+#' The targets are differences from the shrunk means of both nodes; what a node
+#' without any affinity differs from the mean is learned from the other nodes.
 #' The ridge (.03, .1 or .3 for affinities with sd 1), the number of rounds and
 #' the weights minimise the squared error on the validation part; then the
 #' kernels, and only they, are refitted to the training and
 #' validation parts together: `predict()` and `musl_metrics()` are optimistic
 #' on validation pairs, so compare fits on the test part.
 #' Types of more than 5,000 nodes have no kernels.
-#' A step costs n m (n + m) products for n and m nodes, and several hundred
-#' steps are needed: six seconds of one processor for 68 x 442 nodes; for
-#' 2,111 x 229 a step takes 75 times as long.
+#' A step costs n m (n + m) products for n and m nodes with affinities, and
+#' several hundred steps are needed: six seconds of one processor for 68 x 442
+#' nodes; for 2,111 x 229 a step takes 75 times as long.
 #'
 #' # Unlabelled pairs
 #' `"em"` draws `em_unlabelled` times as many pairs as there are training pairs,

@@ -88,6 +88,21 @@ TEST(KernelRidge, SolvesTheWholeSystemOfAGrid) {
   }
 }
 
+TEST(KernelRidge, LeavesOutRowsAndColumnsWithoutValues) {
+  const MatrixXd first = random_kernel(10, 1), second = random_kernel(8, 2);
+  GridValues known = some_known(9, 7, 3);
+  for (auto& i : known.row) i += i >= 2 ? 1 : 0;
+  for (auto& j : known.column) j += j >= 5 ? 1 : 0;
+  const MatrixXd found = kernel_ridge(first, second, known, exact());
+  const VectorXd expected = dense_coefficients(first, second, known, 0.2);
+  for (Eigen::Index i = 0; i < known.size(); ++i) {
+    const auto k = static_cast<std::size_t>(i);
+    EXPECT_NEAR(found(known.row[k], known.column[k]), expected[i], 1e-8);
+  }
+  EXPECT_TRUE((found.row(2).array() == 0).all());
+  EXPECT_TRUE((found.col(5).array() == 0).all());
+}
+
 TEST(KernelRidge, EndsWhereItBegan) {
   const MatrixXd first = random_kernel(9, 1), second = random_kernel(7, 2);
   const GridValues known = some_known(9, 7, 3);

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "interactions/interaction_state.h"
 #include "interactions/kernel_scale.h"
@@ -90,6 +92,40 @@ TEST(KernelScale, KnowsNewNodesByWhatTheyAre) {
   EXPECT_LT(left[0], 0.1 * all[0]);
   EXPECT_LT(left[1], 0.5 * all[1]);
   EXPECT_LT(left[2], 0.5 * all[2]);
+}
+
+TEST(KernelScale, LearnsTheMeansOfNewNodesFromTheOthers) {
+  const std::vector<NodeSet> nodes{numbers(60, 1), numbers(80, 2)};
+  const auto value = [&](int i, int j) {
+    return static_cast<double>(nodes[0].features(i, 0)) +
+           static_cast<double>(nodes[1].features(j, 0));
+  };
+  GridValues known;
+  std::vector<double> values;
+  for (int i = 10; i < 60; ++i) {
+    for (int j = 10; j < 80; ++j) {
+      known.row.push_back(i);
+      known.column.push_back(j);
+      values.push_back(value(i, j));
+    }
+  }
+  known.value = Eigen::Map<Eigen::VectorXd>(values.data(), known.size());
+  const KernelScale scale(node_distances(nodes[0], 1),
+                          node_distances(nodes[1], 1), 1, {});
+  for (const auto& found : scale.rounds(known, 0.1, 2)) {
+    // Of both new, of new rows and of new columns.
+    for (const auto& [rows, columns] :
+         {std::pair{0, 0}, std::pair{0, 10}, std::pair{10, 0}}) {
+      double left = 0, all = 0;
+      for (int i = rows; i < rows + 10; ++i) {
+        for (int j = columns; j < columns + 10; ++j) {
+          left += std::pow(static_cast<double>(found(i, j)) - value(i, j), 2);
+          all += std::pow(value(i, j), 2);
+        }
+      }
+      EXPECT_LT(left, 0.2 * all) << rows << " " << columns;
+    }
+  }
 }
 
 TEST(KernelScale, TheFirstRoundIsRidgeRegressionOfWhatNodesAre) {

@@ -25,7 +25,8 @@ constexpr int kRounds = 5;
 constexpr std::array<double, 3> kRidges{0.03, 0.1, 0.3};
 
 struct GridMeans {
-  MatrixXd base;  // (R, C) mean, and the shrunk differences of row and column
+  double mean = 0;
+  VectorXd row, column;                   // shrunk differences, 0 if unknown
   std::vector<bool> has_row, has_column;  // any known value
 };
 
@@ -45,9 +46,7 @@ GridMeans grid_means(const GridValues& known, Eigen::Index rows,
         known.value[static_cast<Eigen::Index>(i)] - mean - row[known.row[i]];
   }
   column.array() /= n_column.array() + kShrink;
-  GridMeans out;
-  out.base = row.replicate(1, columns) + column.transpose().replicate(rows, 1) +
-             MatrixXd::Constant(rows, columns, mean);
+  GridMeans out{mean, row, column, {}, {}};
   for (Eigen::Index i = 0; i < rows; ++i) out.has_row.push_back(n_row[i] > 0);
   for (Eigen::Index j = 0; j < columns; ++j) {
     out.has_column.push_back(n_column[j] > 0);
@@ -71,13 +70,24 @@ bool any(const std::vector<bool>& x, bool value) {
   return std::find(x.begin(), x.end(), value) != x.end();
 }
 
-/// Known values less `base`.
-GridValues without(GridValues known, const MatrixXd& base) {
+/// Known values less the mean and, if asked, the differences of row and column.
+GridValues without(GridValues known, const GridMeans& means, bool less_row,
+                   bool less_column) {
   for (Eigen::Index i = 0; i < known.value.size(); ++i) {
     const auto k = static_cast<std::size_t>(i);
-    known.value[i] -= base(known.row[k], known.column[k]);
+    const double row = less_row ? means.row[known.row[k]] : 0;
+    const double column = less_column ? means.column[known.column[k]] : 0;
+    known.value[i] -= row + column + means.mean;
   }
   return known;
+}
+
+/// (R, C)
+MatrixXd base_of(const GridMeans& means) {
+  const auto rows = means.row.size(), columns = means.column.size();
+  return means.row.replicate(1, columns) +
+         means.column.transpose().replicate(rows, 1) +
+         MatrixXd::Constant(rows, columns, means.mean);
 }
 
 /// Copies the rows and columns for which has_row and has_column are as asked.
@@ -100,7 +110,8 @@ class Filling {
       : own_(own),
         options_(options),
         means_(grid_means(known, own[0].rows(), own[1].rows())),
-        rest_(without(known, means_.base)),
+        known_(known),
+        rest_(without(known, means_, true, true)),
         alone_{with_self(own[0], 1), with_self(own[1], 1)},
         kernel_(alone_),
         found_(MatrixXd::Zero(own[0].rows(), own[1].rows())) {}
@@ -111,7 +122,7 @@ class Filling {
       for (const bool has_column : {true, false}) learn(has_row, has_column);
     }
     is_first_ = false;
-    return (means_.base + found_).cast<float>();
+    return (base_of(means_) + found_).cast<float>();
   }
 
  private:
@@ -125,7 +136,9 @@ class Filling {
     kernel_[1] = with_rows(own_[1], filled.transpose(), options_.threads);
   }
 
-  /// Learns the pairs whose nodes have known values, or have none.
+  /// Learns the pairs whose nodes have known values, or have none. The mean of
+  /// a node without values is not known but learned from other nodes: their
+  /// differences stay in the targets.
   void learn(bool has_row, bool has_column) {
     if (!any(means_.has_row, has_row) || !any(means_.has_column, has_column)) {
       return;
@@ -136,7 +149,9 @@ class Filling {
     const MatrixXd& second = has_column ? kernel_[1] : alone_[1];
     auto& own =
         coefficient_[static_cast<std::size_t>(2 * has_row + has_column)];
-    own = kernel_ridge(first, second, rest_, options_, own);
+    own = kernel_ridge(first, second,
+                       without(known_, means_, has_row, has_column), options_,
+                       own);
     copy_where(kernel_product(first, own, second, options_.threads), means_,
                has_row, has_column, &found_);
   }
@@ -144,6 +159,7 @@ class Filling {
   const std::array<MatrixXd, 2>& own_;
   KernelRidgeOptions options_;
   GridMeans means_;
+  const GridValues& known_;
   GridValues rest_;
   std::array<MatrixXd, 2> alone_, kernel_;
   std::array<MatrixXd, 4> coefficient_;

@@ -82,6 +82,39 @@ void check_grid(const MatrixXd& first, const MatrixXd& second,
   }
 }
 
+/// The indices that occur, ascending, and each index's number among them.
+struct Used {
+  std::vector<std::int32_t> index, number;
+
+  Used(const std::vector<std::int32_t>& occurring, Eigen::Index n)
+      : number(static_cast<std::size_t>(n), 0) {
+    for (const auto i : occurring) number[static_cast<std::size_t>(i)] = 1;
+    for (std::size_t i = 0; i < number.size(); ++i) {
+      if (number[i] == 0) continue;
+      number[i] = static_cast<std::int32_t>(index.size());
+      index.push_back(static_cast<std::int32_t>(i));
+    }
+  }
+
+  [[nodiscard]] MatrixXd of(const MatrixXd& kernel) const {
+    const auto n = static_cast<Eigen::Index>(index.size());
+    MatrixXd out(n, n);
+    for (Eigen::Index j = 0; j < n; ++j) {
+      for (Eigen::Index i = 0; i < n; ++i) {
+        out(i, j) = kernel(index[static_cast<std::size_t>(i)],
+                           index[static_cast<std::size_t>(j)]);
+      }
+    }
+    return out;
+  }
+
+  [[nodiscard]] std::vector<std::int32_t> of(
+      std::vector<std::int32_t> indices) const {
+    for (auto& i : indices) i = number[static_cast<std::size_t>(i)];
+    return indices;
+  }
+};
+
 }  // namespace
 
 MatrixXd kernel_product(const MatrixXd& first, const MatrixXd& middle,
@@ -94,11 +127,16 @@ MatrixXd kernel_ridge(const MatrixXd& first, const MatrixXd& second,
                       const KernelRidgeOptions& options,
                       const MatrixXd& start) {
   check_grid(first, second, known, options, start);
-  const auto rows = first.rows(), columns = second.rows();
+  // Coefficients of rows and columns without a known value are 0.
+  const Used rows(known.row, first.rows());
+  const Used columns(known.column, second.rows());
+  const MatrixXd left = rows.of(first), right = columns.of(second);
+  const GridValues inner{rows.of(known.row), columns.of(known.column), {}};
   const auto through = [&](const VectorXd& x) -> VectorXd {
-    const MatrixXd found = kernel_product(
-        first, on_grid(x, known, rows, columns), second, options.threads);
-    return values_at(found, known) + options.ridge * x;
+    const MatrixXd found =
+        kernel_product(left, on_grid(x, inner, left.rows(), right.rows()),
+                       right, options.threads);
+    return values_at(found, inner) + options.ridge * x;
   };
   VectorXd x = VectorXd::Zero(known.size());
   if (start.size() > 0) x = values_at(start, known);
@@ -114,11 +152,11 @@ MatrixXd kernel_ridge(const MatrixXd& first, const MatrixXd& second,
     const double length = size / direction.dot(turned);
     x += length * direction;
     residual -= length * turned;
-    const double left = residual.squaredNorm();
-    direction = residual + (left / size) * direction;
-    size = left;
+    const double next = residual.squaredNorm();
+    direction = residual + (next / size) * direction;
+    size = next;
   }
-  return on_grid(x, known, rows, columns);
+  return on_grid(x, known, first.rows(), second.rows());
 }
 
 MatrixXd squared_distances(const MatrixXd& x, int threads) {
