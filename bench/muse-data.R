@@ -27,45 +27,67 @@ protein_words <- function(folder) {
   )
 }
 
-# Functions, one a split and root, that read and split.
-shs27k_sets <- function(splits, roots) {
+# Functions, one a split and root, that read a set and split it.
+split_sets <- function(name, splits, roots, read) {
   grid <- expand.grid(split = splits, root = roots, stringsAsFactors = FALSE)
   sets <- lapply(seq_len(nrow(grid)), function(i) {
     force(i)
-    function() shs27k_set(grid$split[[i]], grid$root[[i]])
+    function() split_set(read(), grid$split[[i]], grid$root[[i]])
   })
-  stats::setNames(sets, paste0("shs27k-", grid$split, "-", grid$root))
+  stats::setNames(sets, sprintf("%s-%s-%d", name, grid$split, grid$root))
 }
 
-shs27k_set <- function(split, root) {
+# With both nodes new, a fifth of the nodes of each type are in the test part
+# and .15 in the validation part: .42 of the pairs are left to train.
+split_set <- function(set, split, root) {
+  shares <- if (split == "new_both") c(0.2, 0.15)^2 else c(0.2, 0.1)
+  set$pairs <- quietly(musl_split_interactions(
+    set$pairs, split,
+    test = shares[[1]], validation = shares[[2]], seed = root
+  ))
+  set
+}
+
+shs27k_set <- function() {
   pairs <- muse_table("shs27k_full", "pairs.tsv.gz")
   names(pairs)[1:2] <- c("from", "to")
-  pairs <- musl_split_interactions(pairs, split, seed = root)
   list(
     pairs = pairs, nodes = protein_words("shs27k_full"), task = "multilabel"
   )
 }
 
 # The published test part, one of the five published folds as validation part
-# and the other four for training. Some names stand for proteins of the same
-# sequence (mutants).
-affinity_sets <- function(name, folds) {
-  sets <- lapply(folds, function(fold) {
+# and the other four for training; or pairs split anew.
+affinity_sets <- function(name, splits, folds, roots) {
+  published <- lapply(folds, function(fold) {
     force(fold)
-    function() affinity_set(paste0(name, "_dta"), fold)
+    function() published_fold(affinity_set(name), fold)
   })
-  stats::setNames(sets, paste0(name, "-", folds))
+  names(published) <- paste0(name, "-", folds)
+  c(
+    if ("published" %in% splits) published,
+    split_sets(name, setdiff(splits, "published"), roots, function() {
+      affinity_set(name)
+    })
+  )
 }
 
-affinity_set <- function(folder, fold) {
+published_fold <- function(set, fold) {
+  split <- ifelse(set$pairs$fold == fold, "validation", "train")
+  split[set$pairs$fold == "test"] <- "test"
+  set$pairs$split <- split
+  set
+}
+
+# Some names stand for proteins of the same sequence (mutants).
+affinity_set <- function(name) {
+  folder <- paste0(name, "_dta")
   pairs <- muse_table(folder, "pairs.tsv.gz")
-  split <- ifelse(pairs$fold == fold, "validation", "train")
-  split[pairs$fold == "test"] <- "test"
   drugs <- muse_table(folder, "drugs.tsv.gz")
   proteins <- muse_table(folder, "proteins.tsv.gz")
   list(
     pairs = data.frame(
-      from = pairs$drug, to = pairs$protein, label = pairs$y, split = split
+      from = pairs$drug, to = pairs$protein, label = pairs$y, fold = pairs$fold
     ),
     nodes = list(
       musl_nodes(stats::setNames(drugs$smiles, drugs$drug), "smiles"),
@@ -76,7 +98,33 @@ affinity_set <- function(folder, fold) {
     words = list(
       smiles_words(drugs), protein_words(folder)
     ),
-    task = "affinity"
+    task = "affinity", batch = 512
+  )
+}
+
+# The parts that MUSE ships, or pairs split anew.
+deepddi_sets <- function(splits, roots) {
+  c(
+    if ("published" %in% splits) list("deepddi-published" = deepddi_set),
+    split_sets("deepddi", setdiff(splits, "published"), roots, deepddi_set)
+  )
+}
+
+# Each unordered pair once; those that are in several parts, or have both
+# labels, in none.
+deepddi_set <- function() {
+  pairs <- muse_table("deepddi", "pairs.tsv.gz")
+  names(pairs)[1:2] <- c("from", "to")
+  pairs$split[pairs$split == "valid"] <- "validation"
+  key <- paste(pmin(pairs$from, pairs$to), pmax(pairs$from, pairs$to))
+  told <- unique(data.frame(key, split = pairs$split, label = pairs$label))
+  vague <- told$key[duplicated(told$key)]
+  keep <- !duplicated(key) & !key %in% vague & pairs$from != pairs$to
+  drugs <- muse_table("deepddi", "drugs.tsv")
+  list(
+    pairs = pairs[keep, ],
+    nodes = musl_nodes(stats::setNames(drugs$smiles, drugs$drug), "smiles"),
+    words = smiles_words(drugs), task = "binary", batch = 4096
   )
 }
 
@@ -99,6 +147,23 @@ simulated_set <- function(task) {
     n_nodes = 60, n_pairs = 300, task = task, types = types, seed = 1
   )
   list(pairs = d$pairs, nodes = d$nodes, task = task)
+}
+
+# Molecules whose sizes tell whether they interact.
+simulated_drugs <- function() {
+  size <- 1:40
+  names <- paste0("drug", size)
+  drugs <- data.frame(drug = names, smiles = paste0(strrep("C", size), "O"))
+  at <- utils::combn(40, 2)
+  pairs <- data.frame(
+    from = names[at[1, ]], to = names[at[2, ]],
+    label = as.integer(size[at[1, ]] + size[at[2, ]] > 40)
+  )
+  split_set(list(
+    pairs = pairs,
+    nodes = musl_nodes(stats::setNames(drugs$smiles, drugs$drug), "smiles"),
+    words = smiles_words(drugs), task = "binary"
+  ), "new_either", 1)
 }
 
 # c(run, scorer, metrics in the order of the table). Test parts of shs27k are

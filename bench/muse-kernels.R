@@ -67,15 +67,8 @@ judge_kernels <- function(set) {
   best <- arrayInd(which.min(error), c(n_rounds, length(ridges)))
   ridge <- ridges[[best[[2]]]]
   found <- scores(part != "test", ridge)[[best[[1]]]]
-  n_test <- sum(part == "test")
-  measured <- MuSL:::cpp_affinity_metrics(
-    found[part == "test"], set$pairs$label[part == "test"]
-  )
-  tibble::tibble(
-    part = "all", scorer = paste0(
-      "product kernels (ridge ", ridge, ", ", best[[1]], " rounds)"
-    ),
-    metric = names(measured), estimate = unname(measured),
-    n_pairs = n_test
+  rival_rows(
+    set, as.matrix(found[part == "test"]),
+    paste0("product kernels (ridge ", ridge, ", ", best[[1]], " rounds)")
   )
 }

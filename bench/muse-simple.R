@@ -1,5 +1,38 @@
-# The simple rival of bench/muse.R: boosted trees (gbm) over what the training
-# pairs say of two nodes, without the pair itself, and over the nodes' words.
+# Simple rivals of bench/muse.R: boosted trees (gbm) over what the training
+# pairs say of two nodes, without the pair itself, and over the nodes' words;
+# and profiles: nodes that share partners are alike.
+
+label_columns <- function(set) {
+  if (set$task != "multilabel") {
+    return(as.matrix(set$pairs["label"]))
+  }
+  as.matrix(set$pairs[setdiff(names(set$pairs), c("from", "to", "split"))])
+}
+
+# One row a part and metric, parts as in musl_metrics(); scores are
+# (test pairs x labels).
+rival_rows <- function(set, scores, scorer) {
+  test <- set$pairs$split == "test"
+  train <- set$pairs[set$pairs$split == "train", ]
+  is_new <- function(end) !set$pairs[[end]][test] %in% c(train$from, train$to)
+  part <- paste0("C", 1 + is_new("from") + is_new("to"))
+  label <- label_columns(set)[test, , drop = FALSE]
+  rows <- lapply(c(sort(unique(part)), "all"), function(one) {
+    use <- one == "all" | part == one
+    measured <- if (set$task == "affinity") {
+      MuSL:::cpp_affinity_metrics(scores[use, 1], label[use, 1])
+    } else {
+      MuSL:::cpp_label_metrics(
+        scores[use, , drop = FALSE], label[use, , drop = FALSE], 0.5
+      )
+    }
+    tibble::tibble(
+      part = one, scorer = scorer, metric = names(measured),
+      estimate = unname(measured), n_pairs = sum(use)
+    )
+  })
+  do.call(rbind, rows)
+}
 
 # (nodes x labels) sums and (nodes) numbers of the training labels.
 node_sums <- function(set, names, label, train) {
@@ -33,7 +66,7 @@ shared_columns <- function(a, b, label, train, n_nodes) {
     )
   }
   links <- square(rep(1, sum(train)))
-  rows <- function(x, y) Matrix::rowSums(x[a, ] * y[b, ])
+  rows <- function(x, y) as.matrix(Matrix::tcrossprod(x, y))[cbind(a, b)]
   number <- rows(links, links)
   labels <- apply(label[train, , drop = FALSE], 2, function(y) {
     labelled <- square(y)
@@ -50,41 +83,46 @@ main_columns <- function(x, k = 20) {
   found$u * sqrt(nrow(x))
 }
 
-boosting_columns <- function(set, label, train) {
-  types <- if (is.null(set$words)) set$nodes else set$words
-  types <- if (is.matrix(types)) list(types) else types
-  names <- unlist(lapply(types, rownames))
-  prior <- colMeans(label[train, , drop = FALSE])
-  sums <- node_sums(set, names, label, train)
-  at <- list(match(set$pairs$from, names), match(set$pairs$to, names))
-  ends <- lapply(at, function(end) end_means(sums, end, label, train, prior))
+word_columns <- function(set, types) {
   words <- lapply(types, main_columns)
   own <- list(
     words[[1]][set$pairs$from, ], words[[length(words)]][set$pairs$to, ]
   )
   if (length(types) == 2) {
+    return(do.call(cbind, own))
+  }
+  cbind(abs(own[[1]] - own[[2]]), own[[1]] * own[[2]])
+}
+
+mean_columns <- function(set, types, label, train) {
+  names <- unlist(lapply(types, rownames))
+  prior <- colMeans(label[train, , drop = FALSE])
+  sums <- node_sums(set, names, label, train)
+  at <- list(match(set$pairs$from, names), match(set$pairs$to, names))
+  ends <- lapply(at, function(end) end_means(sums, end, label, train, prior))
+  if (length(types) == 2) {
     return(cbind(
-      ends[[1]]$mean, ends[[2]]$mean, ends[[1]]$n, ends[[2]]$n, own[[1]],
-      own[[2]]
+      ends[[1]]$mean, ends[[2]]$mean, ends[[1]]$n, ends[[2]]$n
     ))
   }
   cbind(
     ends[[1]]$mean + ends[[2]]$mean, abs(ends[[1]]$mean - ends[[2]]$mean),
     pmin(ends[[1]]$n, ends[[2]]$n), pmax(ends[[1]]$n, ends[[2]]$n),
-    shared_columns(at[[1]], at[[2]], label, train, length(names)),
-    abs(own[[1]] - own[[2]]), own[[1]] * own[[2]]
+    shared_columns(at[[1]], at[[2]], label, train, length(names))
   )
 }
 
-judge_boosting <- function(set) {
-  columns <- if (set$task == "multilabel") {
-    setdiff(names(set$pairs), c("from", "to", "split"))
-  } else {
-    "label"
-  }
-  label <- as.matrix(set$pairs[columns])
+# In training every node has means: without them the trees must read words, as
+# they do where both nodes are new.
+judge_boosting <- function(set, reads_means = TRUE) {
+  label <- label_columns(set)
   learn <- set$pairs$split != "test"
-  features <- as.data.frame(boosting_columns(set, label, learn))
+  types <- if (is.null(set$words)) set$nodes else set$words
+  types <- if (is.matrix(types)) list(types) else types
+  features <- as.data.frame(cbind(
+    if (reads_means) mean_columns(set, types, label, learn),
+    word_columns(set, types)
+  ))
   names(features) <- paste0("x", seq_along(features))
   is_number <- set$task == "affinity"
   scores <- apply(label, 2, function(y) {
@@ -99,13 +137,50 @@ judge_boosting <- function(set) {
       n.trees = model$n.trees, type = "response"
     )
   })
-  measured <- if (is_number) {
-    MuSL:::cpp_affinity_metrics(scores[, 1], label[!learn, 1])
-  } else {
-    MuSL:::cpp_label_metrics(scores, label[!learn, , drop = FALSE], 0.5)
+  scorer <- if (reads_means) "boosting" else "boosting, words alone"
+  rival_rows(set, scores, scorer)
+}
+
+# (nodes x nodes) of one label: each known value less the means of both nodes
+# counts for alike nodes, by the cosine of their rows to a power.
+profile_scores <- function(at, label, n, powers) {
+  known <- values <- matrix(0, n, n)
+  both <- rbind(at, at[, 2:1])
+  known[both] <- 1
+  middle <- mean(label)
+  values[both] <- label - middle
+  effect <- rowSums(values) / (rowSums(known) + 3)
+  base <- outer(effect, effect, "+")
+  size <- pmax(sqrt(rowSums(values^2)), 1e-9)
+  alike <- pmax(tcrossprod(values / size), 0)
+  diag(alike) <- 0
+  rest <- (values - base) * known
+  lapply(powers, function(power) {
+    weight <- alike^power
+    found <- (weight %*% rest) / (weight %*% known + 0.1)
+    pmin(pmax(middle + base + (found + t(found)) / 2, 0), 1)
+  })
+}
+
+# The power is chosen on the validation part; then both parts are learned from.
+judge_profile <- function(set) {
+  names <- rownames(set$words)
+  at <- cbind(match(set$pairs$from, names), match(set$pairs$to, names))
+  part <- set$pairs$split
+  powers <- c(1, 2, 4, 8)
+  scores <- function(use, powers) {
+    found <- profile_scores(
+      at[use, ], set$pairs$label[use], length(names), powers
+    )
+    lapply(found, function(x) x[at])
   }
-  tibble::tibble(
-    part = "all", scorer = "boosting", metric = names(measured),
-    estimate = unname(measured), n_pairs = sum(!learn)
+  quality <- vapply(scores(part == "train", powers), function(found) {
+    auroc(found[part == "validation"], set$pairs$label[part == "validation"])
+  }, 0)
+  power <- powers[[which.max(quality)]]
+  found <- scores(part != "test", power)[[1]]
+  rival_rows(
+    set, as.matrix(found[part == "test"]),
+    paste0("network profile (power ", power, ")")
   )
 }

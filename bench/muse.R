@@ -4,11 +4,17 @@
 #   MUSL_DATA=/path Rscript bench/muse.R [OPTION]...
 #
 #   --smoke           simulated interactions in place of MUSL_DATA
-#   --sets a,b        some of shs27k, davis, kiba, interface
-#   --splits a,b      of shs27k: random, bfs, dfs, new_either, new_both
-#   --roots 1,2,3     seeds of shs27k's splits: no single lucky root
-#   --folds 1,2       validation folds of davis and kiba; their test part is one
+#   --sets a,b        some of shs27k, davis, kiba, deepddi, interface
+#   --splits a,b      published (of davis, kiba and deepddi: the default) or any
+#                     of musl_split_interactions(); of shs27k random, bfs, dfs
+#   --roots 1,2,3     seeds of splits other than the published ones: no single
+#                     lucky root
+#   --folds 1,2       published validation folds of davis and kiba; their test
+#                     part is one
 #   --strategies a,b  some of em, branches, joint; none: simple rivals alone
+#   --rivals a,b      some of boosting, words (boosting that reads no labels of
+#                     other pairs), kernels (of affinities), profile (of binary
+#                     sets); none
 #   --epochs N        at most, a phase; of interface 8
 #   --members N, --rate X, --residues N, --drop X
 #                     networks, learning rate, residues of a batch and dropout
@@ -29,6 +35,7 @@ for (part in parts) source(file.path(dirname(file), paste0(part, ".R")))
 settings <- list(
   directory = option("directory", NULL),
   strategies = option("strategies", if (is_smoke()) "branches" else "em"),
+  rivals = option("rivals", c("boosting", "kernels", "profile")),
   epochs = as.integer(option("epochs", if (is_smoke()) "2" else "60")),
   site_epochs = as.integer(option("epochs", if (is_smoke()) "2" else "8")),
   members = as.integer(option("members", "4")),
@@ -49,7 +56,7 @@ judge <- function(set, name, settings) {
         task = set$task, strategy = strategy, progress = FALSE,
         control = musl_control(
           members = 1, epochs = settings$epochs, patience = 10, seed = 1,
-          batch_size = if (set$task == "affinity") 512 else 256,
+          batch_size = if (is.null(set$batch)) 256 else set$batch,
           em_prior = 0.5, threads = settings$threads
         )
       ))
@@ -61,9 +68,13 @@ judge <- function(set, name, settings) {
       found
     })
   })
-  rivals <- list(boosting = judge_boosting)
+  rivals <- list(
+    boosting = judge_boosting,
+    words = function(set) judge_boosting(set, reads_means = FALSE)
+  )
   if (set$task == "affinity") rivals$kernels <- judge_kernels
-  simple <- lapply(names(rivals), function(rival) {
+  if (set$task == "binary") rivals$profile <- judge_profile
+  simple <- lapply(intersect(settings$rivals, names(rivals)), function(rival) {
     kept(settings, paste(name, rival, sep = "-"), {
       started <- proc.time()
       found <- rivals[[rival]](set)
@@ -123,24 +134,31 @@ if (is_smoke()) {
   report(list(
     labels = function() simulated_set("multilabel")
   ), label_metrics, list())
+  report(list(drugs = simulated_drugs), label_metrics, list())
   report(list(
     affinity = function() simulated_set("affinity")
   ), affinity_metrics, list())
   report_sites(simulated_sites(), settings)
 } else {
-  sets <- option("sets", c("shs27k", "davis", "kiba", "interface"))
-  stopifnot(sets %in% c("shs27k", "davis", "kiba", "interface"))
+  known <- c("shs27k", "davis", "kiba", "deepddi", "interface")
+  sets <- option("sets", setdiff(known, "deepddi"))
+  stopifnot(sets %in% known)
+  roots <- as.integer(option("roots", c("1", "2", "3")))
   if ("shs27k" %in% sets) {
-    report(shs27k_sets(
-      option("splits", c("random", "bfs", "dfs")),
-      as.integer(option("roots", c("1", "2", "3")))
+    report(split_sets(
+      "shs27k", option("splits", c("random", "bfs", "dfs")), roots, shs27k_set
     ), label_metrics, published_shs27k)
   }
   folds <- as.integer(option("folds", "1"))
+  splits <- option("splits", "published")
   for (name in intersect(c("davis", "kiba"), sets)) {
-    report(affinity_sets(name, folds), affinity_metrics, published_affinity[[
-      name
-    ]])
+    report(
+      affinity_sets(name, splits, folds, roots), affinity_metrics,
+      if ("published" %in% splits) published_affinity[[name]]
+    )
+  }
+  if ("deepddi" %in% sets) {
+    report(deepddi_sets(splits, roots), label_metrics, list())
   }
   if ("interface" %in% sets) {
     report_sites(interface_set(), settings)
