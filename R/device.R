@@ -29,9 +29,9 @@ musl_device <- function(device = "auto") {
 #'   the device that "auto" selects), `groups` (* available libraries, "gloo" or
 #'   "nccl", that sum gradients when training on several devices), `threads`
 #'   (number this process may use), `blas` (* LibTorch's build configuration),
-#'   `products` (* what multiplies matrices in a network: "oneDNN" where LibTorch
-#'   brings it as a library and the processor has AVX-512, else "BLAS") and
-#'   `packages` (named strings, "" if a package is not installed).
+#'   `products` (* what multiplies matrices in a network: "oneDNN" where
+#'   LibTorch brings it as a library and the processor has AVX-512, else "BLAS")
+#'   and `packages` (named strings, "" if a package is not installed).
 #' @seealso [musl_device()], [musl_backend()]
 #' @examples
 #' musl_sitrep()
