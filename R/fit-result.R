@@ -1,0 +1,78 @@
+# What a model keeps of its fit beside the networks.
+
+kept_archive <- function(result, keep) {
+  if (keep == "codes") {
+    return(result$bytes)
+  }
+  with_backend(cpp_model_strip(result$bytes))
+}
+
+describe_source <- function(source, threads = 1L) {
+  list(
+    name = source$name,
+    n_genes = nrow(source$assays[[1]]),
+    n_samples = ncol(source$assays[[1]]),
+    assays = names(source$assays),
+    scale = source$scale,
+    statistics = training_statistics(source, threads)
+  )
+}
+
+# Every pair that the user labelled, whichever part it is in.
+known_pairs <- function(data, parts) {
+  all <- rbind(
+    labelled_pairs(data@pairs),
+    do.call(rbind, unlist(unname(parts), recursive = FALSE))
+  )
+  all <- all[!all$sampled, c("gene_a", "gene_b", "label")]
+  keys <- pair_keys(all)
+  # A hit in one study is known as SL, whatever other studies found.
+  hit <- keys %in% keys[all$label == "SL"]
+  all$label[hit] <- "SL"
+  all[!duplicated(keys), ]
+}
+
+describe_split <- function(split, fold, parts) {
+  list(
+    setting = if (is.null(split)) "mixed" else split$setting,
+    source = if (is.null(split)) "drawn" else split$source,
+    fold = if (is.null(split)) NA_integer_ else as.integer(fold),
+    n_training = nrow(pooled_training(parts)),
+    n_validation = nrow(pooled_part(parts, "validation")),
+    n_calibration = nrow(pooled_part(parts, "calibration")),
+    fingerprint = rlang::hash(lapply(parts, lapply, as.list))
+  )
+}
+
+fit_history <- function(history) {
+  history <- as_tibble(history)
+  numbers <- vapply(history, is.double, TRUE)
+  history[numbers] <- lapply(history[numbers], nan_to_na)
+  history$n_unlabelled <- as.integer(history$n_unlabelled)
+  history
+}
+
+nan_to_na <- function(x) {
+  x[is.nan(x)] <- NA_real_
+  x
+}
+
+fit_versions <- function() {
+  list(
+    MuSL = as.character(utils::packageVersion("MuSL")),
+    R = as.character(getRversion()),
+    LibTorch = with_backend(cpp_device_info())$libtorch
+  )
+}
+
+# Identifies the data of the fit; it cannot restore them.
+fingerprints <- function(data) {
+  inputs <- list(
+    genes = data@genes, network = data@network, embeddings = data@embeddings,
+    pairs = as.list(data@pairs)
+  )
+  c(
+    vapply(inputs, rlang::hash, ""),
+    vapply(data@sources, function(source) rlang::hash(source$assays), "")
+  )
+}
