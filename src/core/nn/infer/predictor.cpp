@@ -188,12 +188,17 @@ void Predictor::read_genes(const PairSet& pairs, Job* job) const {
   job->vectors = job->request.gene_vectors;
   if (!job->vectors.defined()) {
     job->rows = genes_of(pairs);
-    job->vectors = genes_.vectors(job->rows.genes, [&](const Encoder& encoder) {
-      return is_heard(*net_, encoder.encoder_name(), job->request);
-    });
-    return;
+    if (!genes_.remembers()) {
+      job->vectors =
+          genes_.vectors(job->rows.genes, [&](const Encoder& encoder) {
+            return is_heard(*net_, encoder.encoder_name(), job->request);
+          });
+      return;
+    }
+    // In place: those of a genome are a hundred megabytes.
+    job->vectors = genes_.remembered(job->rows.genes);
   }
-  job->rows.genes.resize(static_cast<std::size_t>(data_.n_genes));
+  job->rows.genes.resize(static_cast<std::size_t>(job->vectors.size(0)));
   std::iota(job->rows.genes.begin(), job->rows.genes.end(), std::int64_t{0});
 }
 

@@ -44,6 +44,10 @@ std::int64_t node_columns(const Preprocess& preprocess) {
 }  // namespace
 
 Tensor GeneRows::rows_of(const std::vector<std::int32_t>& ends) const {
+  const auto n = static_cast<std::int64_t>(genes.size());
+  if (n > 0 && genes.back() == n - 1) {  // all genes: each is its own row
+    return index_tensor({ends.begin(), ends.end()});
+  }
   std::vector<std::int64_t> rows;
   rows.reserve(ends.size());
   for (const std::int64_t gene : ends) {
@@ -137,15 +141,19 @@ void GeneStage::fill(const std::vector<std::int64_t>& genes) const {
 const Tensor& GeneStage::remembered() const {
   std::vector<std::int64_t> all(static_cast<std::size_t>(remembered_.size(0)));
   std::iota(all.begin(), all.end(), std::int64_t{0});
-  fill(all);
+  return remembered(all);
+}
+
+const Tensor& GeneStage::remembered(
+    const std::vector<std::int64_t>& genes) const {
+  fill(genes);
   return remembered_;
 }
 
 Tensor GeneStage::vectors(const std::vector<std::int64_t>& genes,
                           const Reads& reads) const {
   if (!remembers()) return torch::cat(blocks(genes, /*seed=*/nullptr, reads));
-  fill(genes);
-  return remembered_.index_select(0, index_tensor(genes).to(device_));
+  return remembered(genes).index_select(0, index_tensor(genes).to(device_));
 }
 
 std::vector<Tensor> GeneStage::training_blocks(

@@ -77,6 +77,9 @@ class GeneStage {
   [[nodiscard]] bool remembers() const { return remembered_.defined(); }
   /// (G, Dg) of all genes, after remember().
   [[nodiscard]] const Tensor& remembered() const;
+  /// The same, of which only the rows of `genes` are sure to be computed.
+  [[nodiscard]] const Tensor& remembered(
+      const std::vector<std::int64_t>& genes) const;
 
  private:
   struct Part {
