@@ -2,10 +2,18 @@
 // gradients, and forward and backward passes as in training.
 //
 //   nodes [--smoke]
+//   nodes [--smoke] --hand-over DIR        writes DIR/nodes.safetensors for
+//                                          bench/nodes.R: weights, inputs and
+//                                          vectors of molecules and chains
+//   nodes [--smoke] --forward WHAT BATCH...
+//                                          only the forward passes of
+//                                          "molecule" or "graph", for each size
+//                                          of a batch
 //
 // Prints lines "what batch seconds items per_second", processor seconds of one
 // thread, the best of five; before these the mean size of an item. --smoke: few
-// items, and each batch is held against its items one by one.
+// items, and without another word each batch is held against its items one by
+// one.
 
 #include <algorithm>
 #include <cstdio>
@@ -14,11 +22,15 @@
 #include <string>
 #include <vector>
 
+#include "musl/archive.h"
+#include "musl/file.h"
 #include "musl/residue_graph.h"
 #include "musl/rng.h"
 #include "musl/smiles.h"
 #include "nn/base/initialise.h"
+#include "nn/base/products.h"
 #include "nn/base/tensor.h"
+#include "nn/base/weights.h"
 #include "nn/nodes/molecule_stage.h"
 #include "nn/nodes/residue_stage.h"
 #include "nn/nodes/sequence_stage.h"
@@ -99,6 +111,32 @@ struct Nodes {
   }
 };
 
+/// The three stages with weights from a seed.
+struct Stages {
+  nn::MoleculeStage molecules{kWidth};
+  nn::ResidueStage residues{kWidth, 0};
+  nn::SequenceStage sequences{kWidth};
+
+  Stages() {
+    initialise(molecules, 1);
+    initialise(residues, 1);
+    initialise(sequences, 1);
+  }
+
+  [[nodiscard]] torch::Tensor vectors(
+      const std::vector<const Molecule*>& batch) {
+    return molecules.forward(batch, nullptr);
+  }
+  [[nodiscard]] torch::Tensor vectors(
+      const std::vector<const ResidueGraph*>& batch) {
+    return residues.forward(batch, nullptr).pooled;
+  }
+  [[nodiscard]] torch::Tensor vectors(
+      const std::vector<const std::string*>& batch) {
+    return sequences.forward(batch, nullptr).pooled;
+  }
+};
+
 /// Batches of pointers, one after the other.
 template <typename Item>
 std::vector<std::vector<const Item*>> batches(const std::vector<Item>& items,
@@ -123,28 +161,35 @@ void report(const char* what, std::size_t batch, std::size_t items,
               static_cast<double>(items) / best);
 }
 
-/// Forward without gradients, then forward and backward; `pooled` makes the
-/// vectors of a batch.
-template <typename Item, typename Pooled>
-void measure(const std::string& what, const std::vector<Item>& items,
-             std::size_t size, const Pooled& pooled) {
+/// Forward without gradients.
+template <typename Item>
+void measure_forward(const std::string& what, const std::vector<Item>& items,
+                     std::size_t size, Stages* stages) {
   const auto all = batches(items, size);
   report((what + "_forward").c_str(), size, items.size(), [&] {
     const torch::NoGradGuard no_grad;
-    for (const auto& batch : all) static_cast<void>(pooled(batch));
-  });
-  report((what + "_training").c_str(), size, items.size(), [&] {
-    for (const auto& batch : all) pooled(batch).square().sum().backward();
+    for (const auto& batch : all) static_cast<void>(stages->vectors(batch));
   });
 }
 
-template <typename Item, typename Pooled>
-void check(const char* what, const std::vector<Item>& items,
-           const Pooled& pooled) {
+/// Forward without gradients, then forward and backward.
+template <typename Item>
+void measure(const std::string& what, const std::vector<Item>& items,
+             std::size_t size, Stages* stages) {
+  measure_forward(what, items, size, stages);
+  const auto all = batches(items, size);
+  report((what + "_training").c_str(), size, items.size(), [&] {
+    for (const auto& batch : all)
+      stages->vectors(batch).square().sum().backward();
+  });
+}
+
+template <typename Item>
+void check(const char* what, const std::vector<Item>& items, Stages* stages) {
   const torch::NoGradGuard no_grad;
-  const auto together = pooled(batches(items, items.size())[0]);
+  const auto together = stages->vectors(batches(items, items.size())[0]);
   for (std::size_t i = 0; i < items.size(); ++i) {
-    const auto alone = pooled({&items[i]})[0];
+    const auto alone = stages->vectors(std::vector<const Item*>{&items[i]})[0];
     if (torch::allclose(alone, together[static_cast<std::int64_t>(i)], 1e-4,
                         1e-5)) {
       continue;
@@ -154,16 +199,95 @@ void check(const char* what, const std::vector<Item>& items,
   }
 }
 
-void run(bool smoke) {
-  const nn::SingleThreadGuard guard;
-  Nodes nodes(smoke ? 10 : 3000, smoke ? 3 : 200);
-  nn::MoleculeStage molecules(kWidth);
-  nn::ResidueStage residues(kWidth, 0);
-  nn::SequenceStage sequences(kWidth);
-  initialise(molecules, 1);
-  initialise(residues, 1);
-  initialise(sequences, 1);
+void put(const std::string& name, const std::vector<std::int64_t>& values,
+         std::int64_t columns, Archive* archive) {
+  const auto rows = static_cast<std::int64_t>(values.size()) / columns;
+  archive->put(name,
+               columns == 1 ? std::vector<std::int64_t>{rows}
+                            : std::vector<std::int64_t>{rows, columns},
+               values.data());
+}
 
+void put_inputs(const std::string& prefix, const std::vector<Molecule>& all,
+                Archive* archive) {
+  std::vector<std::int64_t> atoms, bonds, atom, bond;
+  for (const auto& molecule : all) {
+    atoms.push_back(static_cast<std::int64_t>(molecule.atoms.size()));
+    bonds.push_back(static_cast<std::int64_t>(molecule.bonds.size()));
+    for (const Atom& each : molecule.atoms) {
+      atom.insert(atom.end(),
+                  {each.element, each.degree, each.hydrogens, each.charge,
+                   each.in_ring ? 1 : 0, each.aromatic ? 1 : 0});
+    }
+    for (const Bond& each : molecule.bonds) {
+      bond.insert(bond.end(),
+                  {each.a, each.b, static_cast<std::int64_t>(each.order),
+                   each.in_ring ? 1 : 0});
+    }
+  }
+  put(prefix + "atoms", atoms, 1, archive);
+  put(prefix + "bonds", bonds, 1, archive);
+  put(prefix + "atom", atom, 6, archive);
+  put(prefix + "bond", bond, 4, archive);
+}
+
+void put_inputs(const std::string& prefix, const std::vector<ResidueGraph>& all,
+                Archive* archive) {
+  std::vector<std::int64_t> lengths, neighbours, source;
+  std::vector<torch::Tensor> residues, edges;
+  for (const auto& graph : all) {
+    lengths.push_back(graph.length());
+    for (std::size_t i = 1; i < graph.offset.size(); ++i) {
+      neighbours.push_back(graph.offset[i] - graph.offset[i - 1]);
+    }
+    source.insert(source.end(), graph.neighbour.begin(), graph.neighbour.end());
+    residues.push_back(torch::empty({graph.length(), kResidueColumns}));
+    residue_features(graph, residues.back().data_ptr<float>());
+    edges.push_back(torch::empty({graph.n_edges(), kEdgeColumns}));
+    edge_features(graph, edges.back().data_ptr<float>());
+  }
+  put(prefix + "lengths", lengths, 1, archive);
+  put(prefix + "neighbours", neighbours, 1, archive);
+  put(prefix + "source", source, 1, archive);
+  nn::put_tensor(prefix + "residue", torch::cat(residues), archive);
+  nn::put_tensor(prefix + "edge", torch::cat(edges), archive);
+}
+
+/// Moves each parameter, so that a wrong use of one that starts at 0 or 1
+/// shows.
+void move_parameters(const torch::nn::Module& module) {
+  const torch::NoGradGuard no_grad;
+  torch::manual_seed(1);
+  for (auto& each : module.parameters()) {
+    each.add_(torch::randn_like(each), 0.05);
+  }
+}
+
+template <typename Item>
+void hand_over(const std::string& what, const std::vector<Item>& items,
+               const torch::nn::Module& module, Stages* stages,
+               Archive* archive) {
+  const torch::NoGradGuard no_grad;
+  move_parameters(module);
+  nn::put_parameters(what + "/weight/", nn::parameters_of(module), archive);
+  put_inputs(what + "/input/", items, archive);
+  std::vector<torch::Tensor> vectors;
+  for (const auto& batch : batches(items, 10)) {
+    vectors.push_back(stages->vectors(batch));
+  }
+  nn::put_tensor(what + "/vectors", torch::cat(vectors), archive);
+}
+
+void hand_over(const std::string& directory, const Nodes& nodes,
+               Stages* stages) {
+  Archive archive;
+  hand_over("molecule", nodes.molecules, stages->molecules, stages, &archive);
+  hand_over("graph", nodes.graphs, stages->residues, stages, &archive);
+  write_file(directory + "/nodes.safetensors", write_archive(archive));
+  std::printf("products %s\n", nn::has_fast_products() ? "oneDNN" : "LibTorch");
+}
+
+void measure_all(bool smoke, const Nodes& nodes, Stages* stages) {
   double atoms = 0.0, edges = 0.0;
   for (const auto& each : nodes.molecules) {
     atoms += static_cast<double>(each.atoms.size());
@@ -176,19 +300,10 @@ void run(bool smoke) {
   std::printf("neighbours_a_residue %.1f\n",
               edges / static_cast<double>(nodes.graphs.size() * kResidues));
 
-  const auto of_molecules = [&](const std::vector<const Molecule*>& batch) {
-    return molecules.forward(batch, nullptr);
-  };
-  const auto of_graphs = [&](const std::vector<const ResidueGraph*>& batch) {
-    return residues.forward(batch, nullptr).pooled;
-  };
-  const auto of_sequences = [&](const std::vector<const std::string*>& batch) {
-    return sequences.forward(batch, nullptr).pooled;
-  };
   if (smoke) {
-    check("molecule", nodes.molecules, of_molecules);
-    check("graph", nodes.graphs, of_graphs);
-    check("sequence", nodes.sequences, of_sequences);
+    check("molecule", nodes.molecules, stages);
+    check("graph", nodes.graphs, stages);
+    check("sequence", nodes.sequences, stages);
   }
   report("read_smiles", 1, nodes.smiles.size(), [&] {
     for (const auto& each : nodes.smiles) static_cast<void>(read_smiles(each));
@@ -199,15 +314,48 @@ void run(bool smoke) {
           make_residue_graph(nodes.sequences[i], nodes.coordinates[i]));
     }
   });
-  measure("molecule", nodes.molecules, 100, of_molecules);
-  measure("graph", nodes.graphs, 8, of_graphs);
-  measure("sequence", nodes.sequences, 8, of_sequences);
+  measure("molecule", nodes.molecules, 100, stages);
+  measure("graph", nodes.graphs, 8, stages);
+  measure("sequence", nodes.sequences, 8, stages);
+}
+
+void measure_forward(const std::string& what,
+                     const std::vector<std::string>& sizes, const Nodes& nodes,
+                     Stages* stages) {
+  for (const auto& size : sizes) {
+    const auto batch = static_cast<std::size_t>(std::stoul(size));
+    if (what == "molecule") {
+      measure_forward(what, nodes.molecules, batch, stages);
+    } else {
+      measure_forward(what, nodes.graphs, batch, stages);
+    }
+  }
+}
+
+void run(std::vector<std::string> words) {
+  const bool smoke = !words.empty() && words[0] == "--smoke";
+  if (smoke) words.erase(words.begin());
+  const nn::SingleThreadGuard guard;
+  const Nodes nodes(smoke ? 10 : 3000, smoke ? 3 : 200);
+  Stages stages;
+  if (words.empty()) {
+    measure_all(smoke, nodes, &stages);
+  } else if (words[0] == "--hand-over" && words.size() == 2) {
+    hand_over(words[1], nodes, &stages);
+  } else if (words[0] == "--forward" && words.size() > 2) {
+    measure_forward(words[1], {words.begin() + 2, words.end()}, nodes, &stages);
+  } else {
+    std::fprintf(
+        stderr,
+        "nodes [--smoke] [--hand-over DIR | --forward WHAT BATCH...]\n");
+    std::exit(2);
+  }
 }
 
 }  // namespace
 }  // namespace musl::bench
 
 int main(int count, char** words) {
-  musl::bench::run(count > 1 && std::string(words[1]) == "--smoke");
+  musl::bench::run({words + 1, words + count});
   return 0;
 }
