@@ -12,27 +12,13 @@
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 root <- normalizePath(file.path(dirname(file), ".."))
 source(file.path(root, "bench", "script.R"))
+source(file.path(root, "bench", "torch-peer.R"))
 smoke <- is_smoke()
 smoke_needs_torch()
 rounds <- number_given(1L, 3L, 1L)
 batches <- if (smoke) c(64L, 256L) else c(64L, 128L, 256L, 512L)
 
-programs <- Sys.getenv("MUSL_BENCH_PROGRAMS") # built already
-reference <- file.path(root, "bench", "reference", "musl_torch.py")
-one_thread <- c("OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1")
-keep_memory <- c(
-  "MALLOC_MMAP_THRESHOLD_=1073741824", "MALLOC_TRIM_THRESHOLD_=4294967296"
-)
-
-run <- function(command, words, env = character()) {
-  out <- suppressWarnings(
-    system2(command, words, stdout = TRUE, env = c(one_thread, env))
-  )
-  if (!is.null(attr(out, "status"))) {
-    stop(paste(c(command, words), collapse = " "), " failed.", call. = FALSE)
-  }
-  out
-}
+programs <- programs_with(root, "network")
 
 # Lines "what batch seconds pairs" -> seconds a pair, named by batch.
 seconds_a_pair <- function(lines) {
@@ -45,13 +31,13 @@ musl <- function(dir, sources, ...) {
   seconds_a_pair(run(file.path(programs, "network"), words))
 }
 pytorch <- function(dir, what) {
-  seconds_a_pair(run(python(), c(reference, dir, what, batches), keep_memory))
+  seconds_a_pair(run_torch(root, "musl_torch.py", dir, what, batches))
 }
 
 # Largest difference of the two sides' scores of the pairs handed over.
 difference <- function(dir) {
   scores <- file.path(dir, "scores")
-  run(python(), c(reference, dir, "score", scores))
+  run_torch(root, "musl_torch.py", dir, "score", scores)
   sides <- readBin(scores, "numeric", file.size(scores) / 8)
   max(abs(sides[c(TRUE, FALSE)] - sides[c(FALSE, TRUE)]))
 }
@@ -103,27 +89,10 @@ result <- function(what, sources, turns, off, side = "theirs") {
   )
 }
 
-if (!nzchar(programs)) {
-  programs <- file.path(root, "build-bench")
-  builder <- file.path(root, "bench", "core", "build.sh")
-  invisible(run("sh", c(builder, programs, "network")))
-}
 sizes <- if (smoke) 2L else c(1L, 3L)
 table <- do.call(rbind, lapply(sizes, compare))
-cpu <- grep("^model name", readLines("/proc/cpuinfo"), value = TRUE)[1]
-versions <- run(
-  python(), c("-c", shQuote("import torch; print(torch.__version__)"))
-)
 writeLines(c(
-  sprintf(
-    paste(
-      "Run on %s, %s, %d cores under a load of %s; PyTorch %s,",
-      "OPENBLAS_CORETYPE=%s."
-    ),
-    Sys.Date(), sub(".*: ", "", cpu), parallel::detectCores(),
-    strsplit(readLines("/proc/loadavg"), " ")[[1]][[1]], versions,
-    Sys.getenv("OPENBLAS_CORETYPE", "(its choice)")
-  ), "",
+  paste0(describe_peers(), "."), "",
   paste(
     "| what | sources | MuSL, pairs/s | PyTorch, pairs/s | its batch | ratio |",
     "over rounds | scores differ by |"

@@ -13,6 +13,7 @@
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 root <- normalizePath(file.path(dirname(file), ".."))
 source(file.path(root, "bench", "script.R"))
+source(file.path(root, "bench", "torch-peer.R"))
 smoke <- is_smoke()
 smoke_needs_torch()
 rounds <- number_given(1L, 3L, 1L)
@@ -21,22 +22,7 @@ if (smoke) batches <- list(molecule = c(3L, 10L), graph = c(1L, 3L))
 titles <- c(molecule = "molecules", graph = "residue graphs")
 tolerance <- 1e-4
 
-programs <- Sys.getenv("MUSL_BENCH_PROGRAMS") # built already
-reference <- file.path(root, "bench", "reference", "nodes_torch.py")
-one_thread <- c("OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1")
-keep_memory <- c(
-  "MALLOC_MMAP_THRESHOLD_=1073741824", "MALLOC_TRIM_THRESHOLD_=4294967296"
-)
-
-run <- function(command, words, env = character()) {
-  out <- suppressWarnings(
-    system2(command, words, stdout = TRUE, env = c(one_thread, env))
-  )
-  if (!is.null(attr(out, "status"))) {
-    stop(paste(c(command, words), collapse = " "), " failed.", call. = FALSE)
-  }
-  out
-}
+programs <- programs_with(root, "nodes")
 
 # Of lines "what batch seconds items", the one with the most items a second.
 best <- function(lines) {
@@ -48,7 +34,7 @@ best <- function(lines) {
 musl <- function(...) {
   run(file.path(programs, "nodes"), c(if (smoke) "--smoke", ...))
 }
-pytorch <- function(dir, ...) run(python(), c(reference, dir, ...), keep_memory)
+pytorch <- function(dir, ...) run_torch(root, "nodes_torch.py", dir, ...)
 
 turn <- function(dir, what) {
   sizes <- batches[[what]]
@@ -75,11 +61,6 @@ compare <- function(dir, what, off) {
   )
 }
 
-if (!nzchar(programs)) {
-  programs <- file.path(root, "build-bench")
-  builder <- file.path(root, "bench", "core", "build.sh")
-  invisible(run("sh", c(builder, programs, "nodes")))
-}
 dir <- tempfile("nodes")
 dir.create(dir)
 products <- sub("^products ", "", musl("--hand-over", dir))
@@ -95,20 +76,8 @@ table <- do.call(rbind, lapply(names(batches), function(what) {
   compare(dir, what, off[[what]])
 }))
 unlink(dir, recursive = TRUE)
-cpu <- grep("^model name", readLines("/proc/cpuinfo"), value = TRUE)[1]
-versions <- run(
-  python(), c("-c", shQuote("import torch; print(torch.__version__)"))
-)
 writeLines(c(
-  sprintf(
-    paste(
-      "Run on %s, %s, %d cores under a load of %s; PyTorch %s,",
-      "OPENBLAS_CORETYPE=%s; MuSL's products by %s."
-    ),
-    Sys.Date(), sub(".*: ", "", cpu), parallel::detectCores(),
-    strsplit(readLines("/proc/loadavg"), " ")[[1]][[1]], versions,
-    Sys.getenv("OPENBLAS_CORETYPE", "(its choice)"), products
-  ), "",
+  sprintf("%s; MuSL's products by %s.", describe_peers(), products), "",
   paste(
     "| what | MuSL, a second | its batch | PyTorch, a second | its batch |",
     "ratio | over rounds | vectors differ by |"

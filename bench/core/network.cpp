@@ -104,7 +104,7 @@ void train_and_hand_over(const Arguments& arguments) {
               static_cast<long long>(world.training.size()));
 
   write_file(arguments.directory + "/model.safetensors",
-             write_archive(model.to_archive(/*keep_inputs=*/true)));
+             write_archive(unpacked(model.to_archive(/*keep_inputs=*/true))));
   Archive inputs;
   const PairSet asked = first_pairs(world.asked, kHandedOver);
   put_inputs("asked/", model, asked, &inputs);

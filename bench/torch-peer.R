@@ -1,0 +1,51 @@
+# What scripts share that hold a program of bench/core against PyTorch: one
+# thread each, processes that must not fail, the program, the machine.
+
+one_thread <- c("OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1")
+# PyTorch's side has an allocator that keeps memory.
+keep_memory <- c(
+  "MALLOC_MMAP_THRESHOLD_=1073741824", "MALLOC_TRIM_THRESHOLD_=4294967296"
+)
+
+# The lines that a process of one thread prints.
+run <- function(command, words, env = character()) {
+  out <- suppressWarnings(
+    system2(command, words, stdout = TRUE, env = c(one_thread, env))
+  )
+  if (!is.null(attr(out, "status"))) {
+    stop(paste(c(command, words), collapse = " "), " failed.", call. = FALSE)
+  }
+  out
+}
+
+# `script` is one of bench/reference.
+run_torch <- function(root, script, ...) {
+  run(
+    python(), c(file.path(root, "bench", "reference", script), ...),
+    keep_memory
+  )
+}
+
+# The folder with the program, built unless MUSL_BENCH_PROGRAMS names one.
+programs_with <- function(root, program) {
+  programs <- Sys.getenv("MUSL_BENCH_PROGRAMS")
+  if (!nzchar(programs)) {
+    programs <- file.path(root, "build-bench")
+    builder <- file.path(root, "bench", "core", "build.sh")
+    run("sh", c(builder, programs, program))
+  }
+  programs
+}
+
+describe_peers <- function() {
+  cpu <- grep("^model name", readLines("/proc/cpuinfo"), value = TRUE)[1]
+  version <- run(
+    python(), c("-c", shQuote("import torch; print(torch.__version__)"))
+  )
+  sprintf(
+    "Run on %s, %s, %d cores under a load of %s; PyTorch %s, %s=%s",
+    Sys.Date(), sub(".*: ", "", cpu), parallel::detectCores(),
+    strsplit(readLines("/proc/loadavg"), " ")[[1]][[1]], version,
+    "OPENBLAS_CORETYPE", Sys.getenv("OPENBLAS_CORETYPE", "(its choice)")
+  )
+}
