@@ -1,18 +1,5 @@
 # What musl_fit() asks of its arguments.
 
-check_is <- function(x, class, arg = caller_arg(x), call = caller_env(),
-                     allow_null = FALSE) {
-  ok <- inherits(x, class) || (allow_null && is.null(x))
-  if (!ok) {
-    abort_musl(c(
-      "{.arg {arg}} must be a {.cls {class}}.",
-      x = "Found {.cls {class(x)}}."
-    ), argument = arg, call = call)
-  }
-  if (isS4(x) && startsWith(class(x), "Musl")) check_intact(x, arg, call)
-  invisible(x)
-}
-
 check_fit_arguments <- function(data, split, architecture, control,
                                 call = caller_env()) {
   check_is(data, "MuslData", call = call)

@@ -49,6 +49,19 @@ check_new_file <- function(path, overwrite, call = caller_env()) {
   }
 }
 
+check_is <- function(x, class, arg = caller_arg(x), call = caller_env(),
+                     allow_null = FALSE) {
+  ok <- inherits(x, class) || (allow_null && is.null(x))
+  if (!ok) {
+    abort_musl(c(
+      "{.arg {arg}} must be a {.cls {class}}.",
+      x = "Found {.cls {class(x)}}."
+    ), argument = arg, call = call)
+  }
+  if (isS4(x) && startsWith(class(x), "Musl")) check_intact(x, arg, call)
+  invisible(x)
+}
+
 check_flag <- function(x, arg = caller_arg(x), call = caller_env(),
                        allow_null = FALSE) {
   if (allow_null && is.null(x)) {

@@ -101,12 +101,13 @@ NodeBlock degree_block(const CsrGraph& network,
 /// "spectral" and "degree", if there is a network.
 std::vector<NodeBlock> network_blocks(const CsrGraph& network,
                                       const std::vector<std::uint8_t>& has_edge,
-                                      int rank, const Dataset* known,
+                                      int rank,
+                                      const std::vector<NodeBlock>* known,
                                       const GeneMap& gene_of,
                                       std::uint64_t seed, int threads) {
   std::vector<NodeBlock> blocks;
   const NodeBlock* known_spectral =
-      known == nullptr ? nullptr : find_block(known->blocks, "spectral");
+      known == nullptr ? nullptr : find_block(*known, "spectral");
   if (known_spectral != nullptr) {
     blocks.push_back(known_spectral_block(*known_spectral, gene_of, network));
   } else if (known == nullptr && !network.empty() && rank > 0) {
@@ -150,15 +151,15 @@ std::vector<NodeBlock> make_blocks(const DatasetInput& input,
   if (input.embeddings != nullptr) {
     blocks.push_back(embedding_block(input, network));
   }
+  const auto* known_blocks = known == nullptr ? nullptr : &known->blocks;
   // Each takes long and seldom more than one thread.
   std::vector<NodeBlock> of_network, of_expression;
   parallel_for(2, threads, [&](std::int64_t task) {
     if (task == 0) {
       of_network = network_blocks(network, has_edge, architecture.spectral,
-                                  known, gene_of, seed, threads);
+                                  known_blocks, gene_of, seed, threads);
     } else {
-      add_expression_blocks(sources, architecture.coexpression,
-                            known == nullptr ? nullptr : &known->blocks,
+      add_expression_blocks(sources, architecture.coexpression, known_blocks,
                             gene_of, input.n_genes, seed, threads,
                             &of_expression);
     }

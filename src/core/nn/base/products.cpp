@@ -46,8 +46,8 @@ Sgemm sgemm() {
 struct Operand {
   Tensor tensor;  // keeps the numbers
   char turned = 'N';
-  std::int64_t step =
-      1;  // elements from a row, or turned a column, to the next
+  /// Elements from a row, or if turned from a column, to the next.
+  std::int64_t step = 1;
 };
 
 Operand operand(const Tensor& x) {
@@ -65,9 +65,12 @@ bool is_plain(const Tensor& x) {
   return x.is_cpu() && x.scalar_type() == torch::kFloat && x.numel() > 0;
 }
 
-/// out (m, n) <- a b + beta out; false if oneDNN cannot.
+bool is_fast(const Tensor& a, const Tensor& b) {
+  return has_fast_products() && is_plain(a) && is_plain(b);
+}
+
+/// out (m, n) <- a b + beta out, where is_fast(a, b); false without memory.
 bool multiply(const Tensor& a, const Tensor& b, float beta, const Tensor& out) {
-  if (sgemm() == nullptr || !is_plain(a) || !is_plain(b)) return false;
   const Operand left = operand(a), right = operand(b);
   return sgemm()(left.turned, right.turned, a.size(0), b.size(1), a.size(1),
                  1.0F, left.tensor.data_ptr<float>(), left.step,
@@ -75,7 +78,7 @@ bool multiply(const Tensor& a, const Tensor& b, float beta, const Tensor& out) {
                  out.data_ptr<float>(), out.size(1)) == 0;
 }
 
-/// Of x (m, in).
+/// Of x (m, in), where is_fast(x, weight).
 Tensor affine_rows(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   if (!bias.defined()) return product(x, weight.t());
   const at::NoGradGuard no_grad;
@@ -122,7 +125,7 @@ bool has_fast_products() { return sgemm() != nullptr; }
 
 Tensor product(const Tensor& a, const Tensor& b) {
   const at::NoGradGuard no_grad;
-  if (has_fast_products() && is_plain(a) && is_plain(b)) {
+  if (is_fast(a, b)) {
     Tensor out = torch::empty({a.size(0), b.size(1)}, a.options());
     if (multiply(a, b, 0.0F, out)) return out;
   }
@@ -130,9 +133,7 @@ Tensor product(const Tensor& a, const Tensor& b) {
 }
 
 Tensor affine(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  if (!has_fast_products() || !is_plain(x)) {
-    return torch::linear(x, weight, bias);
-  }
+  if (!is_fast(x, weight)) return torch::linear(x, weight, bias);
   torch::autograd::variable_list given{
       x.dim() == 2 ? x : x.reshape({-1, x.size(-1)}), weight};
   if (bias.defined()) given.push_back(bias);
