@@ -217,7 +217,13 @@ anchor_pairs <- function(anchor, candidates) {
 }
 
 mark_known <- function(pairs, known) {
-  row <- match(pair_keys(pairs), pair_keys(known))
+  # Of a genome few pairs are known: only theirs get keys.
+  first <- unique(pairs$gene_a)
+  known <- known[known$gene_a %in% first | known$gene_b %in% first, ]
+  ends <- unique(c(known$gene_a, known$gene_b))
+  asked <- which(pairs$gene_a %in% ends & pairs$gene_b %in% ends)
+  row <- rep(NA_integer_, nrow(pairs))
+  row[asked] <- match(pair_keys(pairs[asked, ]), pair_keys(known))
   pairs$known <- !is.na(row)
   pairs$label <- known$label[row]
   pairs

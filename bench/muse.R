@@ -11,7 +11,8 @@
 #                     lucky root
 #   --folds 1,2       published validation folds of davis and kiba; their test
 #                     part is one
-#   --strategies a,b  some of em, branches, joint; none: simple rivals alone
+#   --strategies a,b  some of branches (the default), em, joint; none: simple
+#                     rivals alone
 #   --rivals a,b      some of boosting, words (boosting that reads no labels of
 #                     other pairs), kernels (of affinities), profile (of binary
 #                     sets); none
@@ -34,7 +35,7 @@ for (part in parts) source(file.path(dirname(file), paste0(part, ".R")))
 
 settings <- list(
   directory = option("directory", NULL),
-  strategies = option("strategies", if (is_smoke()) "branches" else "em"),
+  strategies = option("strategies", "branches"),
   rivals = option("rivals", c("boosting", "kernels", "profile")),
   epochs = as.integer(option("epochs", if (is_smoke()) "2" else "60")),
   site_epochs = as.integer(option("epochs", if (is_smoke()) "2" else "8")),

@@ -45,7 +45,7 @@ memory_calls <- function(model, esm2) {
     `fitting interactions` = function() {
       fit <- musl_interactions(
         world$pairs, world$nodes,
-        control = control, width = 8, progress = FALSE
+        strategy = "em", control = control, width = 8, progress = FALSE
       )
       unlist(predict(fit, world$pairs)[".pred_1"])
     }

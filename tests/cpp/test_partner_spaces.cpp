@@ -65,7 +65,7 @@ Preprocess scalers_of(const Dataset& data) {
   return fit_preprocess(data, some_pairs(), {}, /*threads=*/1);
 }
 
-std::vector<NodeBlock> spaces_of(const Dataset& data) {
+GeneSpaces spaces_of(const Dataset& data) {
   return partner_spaces(data, scalers_of(data), /*threads=*/1);
 }
 
@@ -137,7 +137,7 @@ TEST(PartnerSpaces, AreZeroWhereNothingIsKnownOfAGene) {
 }
 
 /// The spaces of `data` as a model of some_data() reads them.
-std::vector<NodeBlock> read_by_model(const Dataset& data) {
+GeneSpaces read_by_model(const Dataset& data) {
   const auto spaces = partner_spaces(data, scalers_of(some_data()), 1);
   EXPECT_EQ(spaces.size(), spaces_of(some_data()).size());
   return spaces;
@@ -199,7 +199,7 @@ TEST(PartnerSpaces, KeepTheAnglesOfWideEmbeddingsInFewerColumns) {
 
 TEST(PartnerSpaces, OfADatasetThatHasThemAreThose) {
   Dataset data = some_data();
-  data.spaces = {random_block("kept", 3, 9)};
+  data.spaces = std::vector<NodeBlock>{random_block("kept", 3, 9)};
   const auto found = spaces_of(data);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].name, "kept");

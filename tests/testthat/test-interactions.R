@@ -101,6 +101,26 @@ test_that("em keeps an iteration that validation finds best", {
   expect_identical(em$n_unlabelled[[1]], 0)
 })
 
+test_that("em learns from the unlabelled pairs given, and only em does", {
+  skip_without_backend()
+  d <- small_world()
+  names <- rownames(d$nodes)
+  given <- tibble::tibble(from = names[1:30], to = names[60:31])
+  told <- paste(c(d$pairs$from, d$pairs$to), c(d$pairs$to, d$pairs$from))
+  given <- given[!paste(given$from, given$to) %in% told, ]
+  control <- quick(epochs = 3, em_confidence = 0.05)
+  fit <- fit_quick(d, strategy = "em", control = control, unlabelled = given)
+  used <- summary(fit)$em$n_unlabelled
+  expect_gt(max(used), 0)
+  expect_true(all(used <= nrow(given)))
+  drawn <- fit_quick(d, strategy = "em", control = control)
+  expect_gt(max(summary(drawn)$em$n_unlabelled), nrow(given))
+  expect_error(
+    fit_quick(d, strategy = "branches", unlabelled = given),
+    "em", class = "musl_error_input"
+  )
+})
+
 test_that("the order of a pair of one type makes no difference", {
   skip_without_backend()
   d <- small_world()

@@ -229,9 +229,11 @@ Dataset make_dataset(const DatasetInput& input,
       !input.edge_from.empty() || input.embeddings != nullptr;
   if (known != nullptr && !graph_given) {
     carry_gene_vectors(*known, gene_of, &data);
+    std::vector<NodeBlock> spaces;
     for (const auto& space : known->spaces) {
-      data.spaces.push_back(carry_over(space, gene_of));
+      spaces.push_back(carry_over(space, gene_of));
     }
+    data.spaces = std::move(spaces);
     return data;
   }
   data.blocks = make_blocks(input, architecture, data.sources, data.network,

@@ -59,9 +59,8 @@ void add_space(const std::string& name, const Matrix& columns,
 
 }  // namespace
 
-std::vector<NodeBlock> partner_spaces(const Dataset& data,
-                                      const Preprocess& preprocess,
-                                      int threads) {
+GeneSpaces partner_spaces(const Dataset& data, const Preprocess& preprocess,
+                          int threads) {
   if (!data.spaces.empty()) return data.spaces;
   std::vector<NodeBlock> spaces;
   const Matrix own = node_features(data, preprocess);

@@ -86,33 +86,34 @@ PairSet without_fold(const PairSet& known, int fold, std::int64_t n_genes) {
   return out;
 }
 
-PairSet pair_of_key(std::int64_t key, std::int64_t n_genes) {
-  return {{static_cast<std::int32_t>(key / n_genes)},
-          {static_cast<std::int32_t>(key % n_genes)},
-          {}};
-}
-
-/// The partners of each gene that a known pair holds, in the order of the
-/// pairs.
+/// The partners of genes, in the order of the known pairs.
 class PartnerLists {
+  struct Partner {
+    std::int32_t gene;
+    bool is_sl;
+  };
+
  public:
-  /// row  of a gene, from 0 without gaps; -1 for a gene without partners
+  /// row  of a gene, from 0 without gaps; -1 for a gene without a list
   PartnerLists(const PairSet& known, const std::vector<std::int32_t>& row) {
     std::int32_t n_rows = 0;
     for (const auto r : row) n_rows = std::max(n_rows, r + 1);
     offset_.assign(at(n_rows) + 1, 0);
-    for (std::size_t i = 0; i < known.a.size(); ++i) {
-      ++offset_[at(row[at(known.a[i])]) + 1];
-      ++offset_[at(row[at(known.b[i])]) + 1];
-    }
+    const auto visit = [&](const auto& take) {
+      for (std::size_t i = 0; i < known.a.size(); ++i) {
+        const bool is_sl = known.label[i] == 1.0f;
+        const std::int32_t a = known.a[i], b = known.b[i];
+        if (row[at(a)] >= 0) take(row[at(a)], Partner{b, is_sl});
+        if (row[at(b)] >= 0) take(row[at(b)], Partner{a, is_sl});
+      }
+    };
+    visit([&](std::int32_t r, const Partner&) { ++offset_[at(r) + 1]; });
     std::partial_sum(offset_.begin(), offset_.end(), offset_.begin());
-    partners_.resize(2 * known.a.size());
+    partners_.resize(offset_.back());
     auto next = offset_;
-    for (std::size_t i = 0; i < known.a.size(); ++i) {
-      const bool is_sl = known.label[i] == 1.0f;
-      partners_[next[at(row[at(known.a[i])])]++] = {known.b[i], is_sl};
-      partners_[next[at(row[at(known.b[i])])]++] = {known.a[i], is_sl};
-    }
+    visit([&](std::int32_t r, const Partner& partner) {
+      partners_[next[at(r)]++] = partner;
+    });
   }
 
   [[nodiscard]] std::int64_t n_rows() const {
@@ -136,10 +137,6 @@ class PartnerLists {
   }
 
  private:
-  struct Partner {
-    std::int32_t gene;
-    bool is_sl;
-  };
   std::vector<std::size_t> offset_;  // (rows + 1)
   std::vector<Partner> partners_;
 };
@@ -172,8 +169,25 @@ int partner_columns(int n_spaces) { return 2 * n_spaces + kCountColumns; }
 
 KnownPartners::KnownPartners(GeneSpaces spaces, const PairSet& known,
                              std::int64_t n_genes, int threads)
-    : columns_(partner_columns(static_cast<int>(spaces.size()))),
-      spaces_(std::move(spaces)) {
+    : spaces_(std::move(spaces)) {
+  build(known, std::vector<std::uint8_t>(at(n_genes), 1), threads);
+}
+
+KnownPartners::KnownPartners(GeneSpaces spaces, const PairSet& known,
+                             const PairSet& pairs, std::int64_t n_genes,
+                             int threads)
+    : spaces_(std::move(spaces)) {
+  std::vector<std::uint8_t> use(at(n_genes), 0);
+  for (const auto* ends : {&pairs.a, &pairs.b}) {
+    for (const auto gene : *ends) use[at(gene)] = 1;
+  }
+  build(known, use, threads);
+}
+
+void KnownPartners::build(const PairSet& known,
+                          const std::vector<std::uint8_t>& use, int threads) {
+  const auto n_genes = static_cast<std::int64_t>(use.size());
+  columns_ = partner_columns(n_spaces());
   check_pairs(known, n_genes);
   if (!known.has_labels()) {
     throw ShapeError("Known pairs must have labels.");
@@ -185,41 +199,44 @@ KnownPartners::KnownPartners(GeneSpaces spaces, const PairSet& known,
                      std::to_string(n_genes) + " genes; \"" + block.name +
                      "\" has " + std::to_string(block.values.rows()) + ".");
   }
-  count(known, n_genes);
+  count(known, use);
   add_means(known, threads);
   paths_ = path_graph(known, n_genes);
 }
 
-void KnownPartners::count(const PairSet& known, std::int64_t n_genes) {
-  row_.assign(at(n_genes), -1);
-  n_sl_.assign(at(n_genes), 0.0f);
-  n_non_sl_.assign(at(n_genes), 0.0f);
+void KnownPartners::count(const PairSet& known,
+                          const std::vector<std::uint8_t>& use) {
+  row_.assign(use.size(), -1);
+  n_sl_.assign(use.size(), 0.0f);
+  n_non_sl_.assign(use.size(), 0.0f);
   for (std::size_t i = 0; i < known.a.size(); ++i) {
     auto& count = known.label[i] == 1.0f ? n_sl_ : n_non_sl_;
     for (const auto gene : {known.a[i], known.b[i]}) count[at(gene)] += 1;
   }
   std::int32_t rows = 0;
   for (std::size_t g = 0; g < row_.size(); ++g) {
-    if (n_sl_[g] + n_non_sl_[g] > 0) row_[g] = rows++;
+    if (use[g] != 0 && n_sl_[g] + n_non_sl_[g] > 0) row_[g] = rows++;
   }
 }
 
 void KnownPartners::add_means(const PairSet& known, int threads) {
   const PartnerLists lists(known, row_);
-  for (std::size_t k = 0; k < spaces_.size(); ++k) {
-    const auto width = spaces_[k].values.cols();
-    means_.push_back(
+  std::vector<Means> means;
+  for (const auto& space : spaces_) {
+    const auto width = space.values.cols();
+    means.push_back(
         {Matrix(lists.n_rows(), width), Matrix(lists.n_rows(), width)});
   }
   const auto n_blocks = (lists.n_rows() + kGenesABlock - 1) / kGenesABlock;
   parallel_for(n_blocks, threads, [&](std::int64_t b) {
     const auto last = std::min(lists.n_rows(), (b + 1) * kGenesABlock);
     for (auto row = b * kGenesABlock; row < last; ++row) {
-      for (std::size_t k = 0; k < means_.size(); ++k) {
-        lists.mean(spaces_[k].values, row, &means_[k].sl, &means_[k].non_sl);
+      for (std::size_t k = 0; k < means.size(); ++k) {
+        lists.mean(spaces_[k].values, row, &means[k].sl, &means[k].non_sl);
       }
     }
   });
+  means_ = std::make_shared<const std::vector<Means>>(std::move(means));
 }
 
 std::vector<std::string> KnownPartners::feature_names() const {
@@ -245,10 +262,10 @@ std::vector<std::string> KnownPartners::feature_names() const {
 void KnownPartners::direction(std::int32_t from, std::int32_t to,
                               float* out) const {
   const auto row = row_[at(from)];
-  for (std::size_t k = 0; k < means_.size(); ++k) {
+  for (std::size_t k = 0; k < means_->size(); ++k) {
     const auto partner = spaces_[k].values.row(to);
-    *out++ = means_[k].sl.row(row).dot(partner);
-    *out++ = means_[k].non_sl.row(row).dot(partner);
+    *out++ = (*means_)[k].sl.row(row).dot(partner);
+    *out++ = (*means_)[k].non_sl.row(row).dot(partner);
   }
   *out++ = std::log1p(n_sl_[at(from)]);
   *out++ = std::log1p(n_non_sl_[at(from)]);
@@ -293,16 +310,30 @@ OutOfFold::OutOfFold(const GeneSpaces& spaces, const PairSet& known,
                            2 * columns + kPartnerPaths);
   if (keys_.empty()) return;
   for (int fold = 0; fold < kPartnerFolds; ++fold) {
+    std::vector<std::int64_t> rows;
+    PairSet own;
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+      if (fold_of(keys_[i]) != fold) continue;
+      rows.push_back(static_cast<std::int64_t>(i));
+      own.a.push_back(static_cast<std::int32_t>(keys_[i] / n_genes));
+      own.b.push_back(static_cast<std::int32_t>(keys_[i] % n_genes));
+    }
+    if (rows.empty()) continue;
     const KnownPartners partners(spaces, without_fold(known, fold, n_genes),
-                                 n_genes, threads);
-    const auto n = static_cast<std::int64_t>(keys_.size());
+                                 own, n_genes, threads);
+    const auto n = own.size();
     parallel_for((n + kPairsABlock - 1) / kPairsABlock, threads,
                  [&](std::int64_t k) {
-                   const auto last = std::min(n, (k + 1) * kPairsABlock);
-                   for (auto i = k * kPairsABlock; i < last; ++i) {
-                     if (fold_of(keys_[at(i)]) != fold) continue;
-                     partners.features(pair_of_key(keys_[at(i)], n_genes),
-                                       features_.row(i).data());
+                   const auto first = k * kPairsABlock;
+                   const auto size = std::min(kPairsABlock, n - first);
+                   const PairSet block{
+                       {own.a.begin() + first, own.a.begin() + first + size},
+                       {own.b.begin() + first, own.b.begin() + first + size},
+                       {}};
+                   Matrix found(size, features_.cols());
+                   partners.features(block, found.data());
+                   for (std::int64_t i = 0; i < size; ++i) {
+                     features_.row(rows[at(first + i)]) = found.row(i);
                    }
                  });
   }

@@ -113,7 +113,7 @@ void put_vectors(const Dataset& data, Archive* archive) {
   archive->put("gene_vectors",
                {data.gene_vectors.rows(), data.gene_vectors.cols()},
                data.gene_vectors.data());
-  put_blocks("space/", data.spaces, archive);
+  put_blocks("space/", data.spaces.blocks(), archive);
 }
 
 void put_known(const PairSet& known, Archive* archive) {
@@ -209,7 +209,7 @@ Json describe(const ModelState& model, bool with_inputs) {
   description["kept_blocks"] = block_names(kept_blocks(model, with_inputs));
   description["vectors"] = with_vectors;
   description["spaces"] =
-      with_vectors ? block_names(model.data.spaces) : Names{};
+      with_vectors ? block_names(model.data.spaces.blocks()) : Names{};
   description["n_members"] = model.networks->n_members();
   description["n_propagated"] = model.preprocess.propagated.size();
   if (with_inputs) describe_tables(model.data, &description);

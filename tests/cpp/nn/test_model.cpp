@@ -247,10 +247,14 @@ TEST_F(Trained, RefusesDataOfOtherSizes) {
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), GeneError);
   data = model().kept();
   ASSERT_FALSE(data.spaces.empty());
-  data.spaces.pop_back();
+  auto spaces = data.spaces.blocks();
+  spaces.pop_back();
+  data.spaces = spaces;
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
   data = model().kept();
-  data.spaces[0].values.conservativeResize(kGenes - 1, Eigen::NoChange);
+  spaces = data.spaces.blocks();
+  spaces[0].values.conservativeResize(kGenes - 1, Eigen::NoChange);
+  data.spaces = spaces;
   EXPECT_THROW((void)model().predict(data, world_->validation, {}), ShapeError);
   data = world_->data;
   data.blocks[0].values.conservativeResize(kGenes, 5);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "musl/config.h"
@@ -21,6 +23,31 @@ struct NodeBlock {
   std::vector<std::uint8_t> present;  // (G) 1 where measured, not filled
 };
 
+/// Spaces in which genes are compared, (G, F) each. Copies share the matrices.
+class GeneSpaces {
+ public:
+  GeneSpaces() = default;
+  GeneSpaces(std::vector<NodeBlock> blocks)  // NOLINT: a list is meant
+      : blocks_(
+            std::make_shared<const std::vector<NodeBlock>>(std::move(blocks))) {
+  }
+
+  [[nodiscard]] const std::vector<NodeBlock>& blocks() const {
+    return *blocks_;
+  }
+  [[nodiscard]] std::size_t size() const { return blocks_->size(); }
+  [[nodiscard]] bool empty() const { return blocks_->empty(); }
+  [[nodiscard]] const NodeBlock& operator[](std::size_t i) const {
+    return (*blocks_)[i];
+  }
+  [[nodiscard]] auto begin() const { return blocks_->begin(); }
+  [[nodiscard]] auto end() const { return blocks_->end(); }
+
+ private:
+  std::shared_ptr<const std::vector<NodeBlock>> blocks_ =
+      std::make_shared<const std::vector<NodeBlock>>();
+};
+
 /// Everything the network reads, over one universe of G genes.
 struct Dataset {
   std::int64_t n_genes = 0;
@@ -34,7 +61,7 @@ struct Dataset {
   Matrix gene_vectors;
   /// Spaces in which known partners are compared, as a model stores them
   /// (partner_spaces()); empty if there are blocks.
-  std::vector<NodeBlock> spaces;
+  GeneSpaces spaces;
   /// The labelled pairs a model was trained on: its SL graph.
   PairSet known;
   /// (G) 1 where the gene has an edge or an embedding.

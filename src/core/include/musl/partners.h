@@ -28,30 +28,9 @@ inline constexpr int kPartnerFolds = 5;
 /// copies of the last two. Missing inputs give zeros. If the dataset has
 /// spaces, they are returned. Rounded to half precision, as a model stores
 /// them.
-[[nodiscard]] std::vector<NodeBlock> partner_spaces(
-    const Dataset& data, const Preprocess& preprocess, int threads);
-
-/// Gene spaces that several objects read: copies share the matrices.
-class GeneSpaces {
- public:
-  GeneSpaces() = default;
-  GeneSpaces(std::vector<NodeBlock> blocks)  // NOLINT: a list is meant
-      : blocks_(
-            std::make_shared<const std::vector<NodeBlock>>(std::move(blocks))) {
-  }
-
-  [[nodiscard]] const std::vector<NodeBlock>& blocks() const {
-    return *blocks_;
-  }
-  [[nodiscard]] std::size_t size() const { return blocks_->size(); }
-  [[nodiscard]] const NodeBlock& operator[](std::size_t i) const {
-    return (*blocks_)[i];
-  }
-
- private:
-  std::shared_ptr<const std::vector<NodeBlock>> blocks_ =
-      std::make_shared<const std::vector<NodeBlock>>();
-};
+[[nodiscard]] GeneSpaces partner_spaces(const Dataset& data,
+                                        const Preprocess& preprocess,
+                                        int threads);
 
 /// Features of a pair from the known SL and non-SL partners of its genes.
 ///
@@ -59,7 +38,7 @@ class GeneSpaces {
 /// similarity of b to a's SL partners and to a's non-SL partners; log1p of the
 /// numbers of both; 1 if a has an SL partner. Zero without partners. Per pair:
 /// log of the 2-step and 3-step path scores in the symmetrically normalised
-/// graph of the known SL pairs.
+/// graph of the known SL pairs. Copies share spaces and means.
 class KnownPartners {
  public:
   /// No gene has a partner.
@@ -79,7 +58,10 @@ class KnownPartners {
   /// 2 P + kPartnerPaths: from a to b, from b to a, paths.
   [[nodiscard]] int width() const { return 2 * columns_ + kPartnerPaths; }
 
-  [[nodiscard]] int n_spaces() const { return static_cast<int>(means_.size()); }
+  [[nodiscard]] int n_spaces() const {
+    return static_cast<int>(spaces_.size());
+  }
+  [[nodiscard]] const GeneSpaces& spaces() const { return spaces_; }
   /// Cosine of two genes in space `space`, from 0; 0 if either row is zero.
   [[nodiscard]] float similarity(int space, std::int32_t a,
                                  std::int32_t b) const {
@@ -93,19 +75,27 @@ class KnownPartners {
   void features(const PairSet& pairs, float* out) const;
 
  private:
+  friend class OutOfFold;
   struct Means {
     Matrix sl, non_sl;  // (genes seen, F) mean rows of a gene's partners
   };
+  /// Knows the partners of the genes in `pairs` alone: features() of other
+  /// genes are as if they had none.
+  KnownPartners(GeneSpaces spaces, const PairSet& known, const PairSet& pairs,
+                std::int64_t n_genes, int threads);
+  void build(const PairSet& known, const std::vector<std::uint8_t>& use,
+             int threads);
   void direction(std::int32_t from, std::int32_t to, float* out) const;
-  void count(const PairSet& known, std::int64_t n_genes);
+  void count(const PairSet& known, const std::vector<std::uint8_t>& use);
   void add_means(const PairSet& known, int threads);
 
   int columns_ = 3;
   std::vector<std::int32_t> row_;  // of a gene in the means, -1 if not seen
   std::vector<float> n_sl_, n_non_sl_;
   GeneSpaces spaces_;
-  std::vector<Means> means_;  // a space each
-  CsrGraph paths_;            // D^-1/2 A D^-1/2 of the SL pairs
+  std::shared_ptr<const std::vector<Means>> means_ =  // a space each
+      std::make_shared<const std::vector<Means>>();
+  CsrGraph paths_;  // D^-1/2 A D^-1/2 of the SL pairs
 };
 
 /// Number of columns of one direction over `n_spaces` spaces.

@@ -60,6 +60,9 @@ class MuslLearner : public Learner {
       const std::vector<double>& tally) const override;
   bool free_memory() override { return batcher_ && batcher_->forget(); }
 
+  /// The gene stage of the network being trained.
+  [[nodiscard]] const GeneStage& genes() const { return genes_; }
+
   [[nodiscard]] std::int64_t n_validation() const override {
     return problem_.validation.size();
   }

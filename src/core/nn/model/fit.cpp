@@ -170,7 +170,7 @@ class Fitting {
   /// spaces of partners in place of the node blocks.
   void keep_exact_vectors() {
     networks_->prepare_vectors(problem_.control.threads, model_.get());
-    model_->data.spaces = start_.spaces.blocks();
+    model_->data.spaces = start_.spaces;
     auto& blocks = model_->data.blocks;
     keep_reference_blocks(&blocks);
     for (auto& block : blocks) {

@@ -41,16 +41,14 @@ PairSet pairs_of(const Share& share, const PairSet& pairs) {
 
 void score_judged(const FitProblem& problem, const ModelState& model,
                   const PartnerInputs& partners, const PairSet& judged,
-                  torch::Device device, GradientExchange* exchange,
-                  Member* member) {
+                  const GeneStage& genes, torch::Device device,
+                  GradientExchange* exchange, Member* member) {
   const MuslNet& net = member->net;
   ScoreRequest request;
   request.threads = problem.control.threads;
   request.logits = true;
   const Batcher batcher({model.data, model.preprocess, partners}, net->wanted(),
                         net->sizes(), device);
-  const GeneStage genes(net->gene_encoders(), model.data, model.preprocess,
-                        device, request.threads);
   const Predictor predictor(net, model.data, batcher, genes);
   const auto n = judged.size();
   const auto n_logits = static_cast<std::int64_t>(net->encoders().size()) + 1;
@@ -112,8 +110,8 @@ Member train_member(const FitProblem& problem, const FitStart& start,
   trained.history = std::move(outcome.history);
   trained.cancelled = outcome.cancelled;
   trained.converged = outcome.converged;
-  score_judged(problem, model, partners, problem.parts[member].judged(), device,
-               exchange, &trained);
+  score_judged(problem, model, partners, problem.parts[member].judged(),
+               learner.genes(), device, exchange, &trained);
   trained.net->to(torch::kCPU);
   return trained;
 }

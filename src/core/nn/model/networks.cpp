@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "musl/error.h"
-#include "musl/partners.h"
 #include "nn/base/boundary.h"
 #include "nn/base/weights.h"
 #include "nn/inputs/batcher.h"
@@ -106,6 +105,19 @@ std::shared_ptr<const GeneStage> TorchNetworks::own_stage(
     stage = made;
   }
   return stages_[static_cast<std::size_t>(member)];
+}
+
+KnownPartners TorchNetworks::own_partners(const ModelState& model,
+                                          int threads) const {
+  const std::lock_guard<std::mutex> lock(making_partners_);
+  if (!partners_) {
+    const Dataset& data = model.data;
+    partners_.emplace(reads_partners(model.architecture)
+                          ? partner_spaces(data, model.preprocess, threads)
+                          : GeneSpaces(),
+                      data.known, data.n_genes, threads);
+  }
+  return *partners_;
 }
 
 std::unique_ptr<Scorer> TorchNetworks::make_scorer(

@@ -2,10 +2,12 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "musl/backend.h"
 #include "musl/model_state.h"
+#include "musl/partners.h"
 #include "nn/nets/gene_stage.h"
 #include "nn/nets/musl_net.h"
 
@@ -24,6 +26,9 @@ struct TorchNetworks final : Networks {
   /// remembers its vectors; null if the model has no such blocks.
   [[nodiscard]] std::shared_ptr<const GeneStage> own_stage(
       const ModelState& model, int member, int threads) const;
+  /// The known partners of the model's own data, made once.
+  [[nodiscard]] KnownPartners own_partners(const ModelState& model,
+                                           int threads) const;
   /// Call after the node blocks that they were made from are deleted.
   void forget_stages() { stages_.clear(); }
   [[nodiscard]] std::unique_ptr<Scorer> make_scorer(
@@ -33,6 +38,8 @@ struct TorchNetworks final : Networks {
   std::vector<MuslNet> nets;
 
  private:
+  mutable std::mutex making_partners_;
+  mutable std::optional<KnownPartners> partners_;
   mutable std::mutex making_stages_;
   mutable std::vector<std::shared_ptr<const GeneStage>> stages_;  // by member
 };

@@ -43,9 +43,14 @@ std::vector<std::string> silent_encoders(
 
 PartnerInputs partner_inputs(const ModelState& model, const Dataset& data,
                              const PairSet& asked, int threads) {
+  if (&data == &model.data) {
+    const KnownPartners known = networks_of(model).own_partners(model, threads);
+    return {known, OutOfFold(known.spaces(), data.known, asked, data.n_genes,
+                             threads)};
+  }
   return make_partner_inputs(
       reads_partners(model.architecture)
-          ? GeneSpaces(partner_spaces(data, model.preprocess, threads))
+          ? partner_spaces(data, model.preprocess, threads)
           : GeneSpaces(),
       data.known, asked, data.n_genes, threads);
 }
@@ -73,27 +78,32 @@ void divide_prediction(int n_members, Prediction* sum) {
 
 /// One network of the model with its inputs.
 struct ReadyMember {
+  /// first  the stage of the first member, whose inputs the others share, or
+  ///        null
   ReadyMember(const ModelState& model, int number, const Dataset& data,
               const PartnerInputs& partners, const PredictOptions& options,
-              torch::Device device)
+              torch::Device device, const GeneStage* first)
       : net(device.is_cpu()
                 ? nets_of(model)[static_cast<std::size_t>(number)]
                 : copy_net(nets_of(model)[static_cast<std::size_t>(number)],
                            device)),
         batcher({data, model.preprocess, partners}, net->wanted(), net->sizes(),
                 device, silent_encoders(model.architecture, options.encoders)),
-        genes(make_stage(model, number, data, options.threads, device)),
+        genes(make_stage(model, number, data, options.threads, device, first)),
         predictor(net, data, batcher, *genes) {}
 
   [[nodiscard]] std::shared_ptr<const GeneStage> make_stage(
       const ModelState& model, int number, const Dataset& data, int threads,
-      torch::Device device) const {
+      torch::Device device, const GeneStage* first) const {
     const TorchNetworks& networks = networks_of(model);
     const bool own = &data == &model.data && data.gene_vectors.size() == 0;
     auto stage = own && device.is_cpu()
                      ? networks.own_stage(model, number, threads)
                      : nullptr;
     if (stage != nullptr) return stage;
+    if (first != nullptr && data.gene_vectors.size() == 0) {
+      return std::make_shared<GeneStage>(net->gene_encoders(), *first);
+    }
     return std::make_shared<GeneStage>(net->gene_encoders(), data,
                                        model.preprocess, device, threads,
                                        number, networks.n_members());
@@ -131,7 +141,8 @@ class NetworkScorer final : public Scorer {
     partners_ = partner_inputs(model_.state(), data_, asked, options_.threads);
     for (int i = 0; i < model_.n_members(); ++i) {
       members_.push_back(std::make_unique<ReadyMember>(
-          model_.state(), i, data_, partners_, options_, device_));
+          model_.state(), i, data_, partners_, options_, device_,
+          members_.empty() ? nullptr : members_.front()->genes.get()));
     }
   }
 

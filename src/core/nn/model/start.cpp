@@ -126,7 +126,7 @@ FitPlan check_fit(const FitProblem& problem, Dataset* data) {
   // The network must learn its gene vectors, not read another network's.
   if (!data->blocks.empty()) {
     data->gene_vectors.resize(0, 0);
-    data->spaces.clear();
+    data->spaces = {};
   }
   if (problem.init != nullptr) {
     check_init(problem.init->state(), plan.architecture, *data);
