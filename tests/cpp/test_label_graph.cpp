@@ -65,6 +65,24 @@ TEST(LabelGraph, ASumOverNodesIsThatOfTheirLabels) {
 }
 
 /// What a batch sees must not tell whether its own edges are there.
+TEST(LabelGraph, NodeMeansLeaveOutThePairsOwnEdgeAlone) {
+  const LabelGraph graph = make_label_graph({}, small_data());
+  // Without 1-2 node 1 has two positive edges, node 2 one of each label.
+  const double both = 0.8 + 0.5 * (0.4 + (0.2 - 0.8)) / (2 + kShrink);
+  const double one_new = 0.8 + 0.5 * 0.4 / (2 + kShrink);
+  const Matrix found =
+      node_means(graph, pairs_of({2, 0, 0, 1}, {1, 4, 2, 3}, {0, 0, 0, 0}),
+                 /*is_sum=*/false);
+  EXPECT_NEAR(found(0, 0), both, 1e-6);
+  EXPECT_NEAR(found(1, 0), one_new, 1e-6);
+  const auto alone = [&](std::int32_t a, std::int32_t b, bool is_sum) {
+    return node_means(graph, pairs_of({a}, {b}, {0}), is_sum)(0, 0);
+  };
+  EXPECT_EQ(alone(1, 2, false), found(0, 0));
+  EXPECT_EQ(alone(2, 1, false), found(0, 0));
+  EXPECT_NEAR(alone(0, 4, true), 0.8 + 0.4 / (2 + kShrink), 1e-6);
+}
+
 TEST(LabelGraph, AMaskedEdgeIsAsOneThatIsNotThere) {
   const auto data = small_data();
   auto without = data;

@@ -55,5 +55,45 @@ TEST(ScaleFusion, FewPairsTemperScalesThatAreTooSure) {
   EXPECT_LT(fused, 0.54);
 }
 
+// The scales say nothing; the mean label of the nodes is the probability.
+TEST(ScaleFusion, HearsNodeMeansWhereTheyKnowMore) {
+  Rng rng(3);
+  const auto draw = [&](Eigen::Index n) {
+    Scored out = silent_structure(n, 0.5f, &rng);
+    out.scores.node_mean = Matrix(n, 1);
+    for (Eigen::Index i = 0; i < n; ++i) {
+      const float p = out.label(i, 0) > 0.5f ? 0.8f : 0.2f;
+      const float told = rng.uniform() < 0.8 ? p : 1 - p;
+      out.scores.node_mean(i, 0) =
+          mean_evidence(Matrix::Constant(1, 1, told), {0.5f})(0);
+      out.scores.network(i, 0) = static_cast<float>(rng.normal());
+    }
+    return out;
+  };
+  const Scored validation = draw(2000), test = draw(5000);
+  const std::vector<int> some(2000, 1), many(5000, 1);
+  const auto learned = [&](bool is_joint) {
+    return fit_fusion("binary", is_joint, validation.scores, validation.label,
+                      some);
+  };
+  for (const bool is_joint : {false, true}) {
+    const StackWeights weights = learned(is_joint);
+    EXPECT_NEAR(weights.weight[1].back(), 1, 0.1);
+    EXPECT_EQ(weights.weight[0].back(), 0);  // no such pairs: the start
+    // The entropy of a coin of .8.
+    EXPECT_NEAR(log_loss(fuse(weights, test.scores, many), test.label), 0.5004,
+                0.02);
+  }
+}
+
+TEST(ScaleFusion, EvidenceIsLogOddsLessThoseOfAllPairs) {
+  const Matrix label = (Matrix(2, 2) << 0.0f, 1.0f, 0.5f, 0.75f).finished();
+  const Matrix found = mean_evidence(label, {0.5f, 0.75f});
+  EXPECT_NEAR(found(0, 0), -std::log(9999.0), 1e-5);
+  EXPECT_NEAR(found(0, 1), std::log(9999.0) - std::log(3.0), 1e-5);
+  EXPECT_EQ(found(1, 0), 0);
+  EXPECT_EQ(found(1, 1), 0);
+}
+
 }  // namespace
 }  // namespace musl

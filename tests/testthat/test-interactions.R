@@ -101,6 +101,36 @@ test_that("em keeps an iteration that validation finds best", {
   expect_identical(em$n_unlabelled[[1]], 0)
 })
 
+test_that("pairs with a new node hear how often the known one interacts", {
+  skip_without_backend()
+  names <- sprintf("n%02d", 1:60)
+  often <- stats::setNames(rep(c(TRUE, FALSE), 30), names)
+  ends <- t(utils::combn(names, 2))
+  d <- with_seed_kept(1, {
+    keep <- ends[sample(nrow(ends), 900), ]
+    share <- 0.1 + 0.4 * (often[keep[, 1]] + often[keep[, 2]])
+    list(
+      nodes = matrix(stats::rnorm(240), 60, dimnames = list(names, NULL)),
+      pairs = tibble::tibble(
+        from = keep[, 1], to = keep[, 2],
+        label = as.integer(stats::runif(900) < share)
+      )
+    )
+  })
+  d$pairs <- suppressMessages(musl_split_interactions(
+    d$pairs, "new_either",
+    test = 0.3, validation = 0.2, seed = 1
+  ))
+  fit <- suppressWarnings(fit_quick(d))
+  test <- d$pairs[d$pairs$split == "test", ]
+  found <- musl_metrics(fit, test)
+  found <- found[found$part == "C2" & found$metric == "macro_auroc", ]
+  auroc <- stats::setNames(found$estimate, found$scorer)
+  expect_gt(auroc[["node mean"]], 0.65)
+  expect_gt(auroc[["MuSL"]], auroc[["node mean"]] - 0.05)
+  expect_gt(auroc[["MuSL"]], auroc[["structure"]] + 0.05)
+})
+
 test_that("em learns from the unlabelled pairs given, and only em does", {
   skip_without_backend()
   d <- small_world()

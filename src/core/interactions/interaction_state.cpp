@@ -139,7 +139,11 @@ void take_kernels(const Archive& archive, InteractionState* state) {
 
 void take_fusion(const Archive& archive, InteractionState* state) {
   const auto fusion = archive.doubles("fusion");
-  const std::ptrdiff_t n_scores = state->config.kernels ? 4 : 3;
+  const std::size_t n_scales = state->config.kernels ? 4 : 3;
+  const bool has_means = state->config.task != "affinity" &&
+                         fusion.size() == 3 + 3 * (n_scales + 1);
+  const auto n_scores =
+      static_cast<std::ptrdiff_t>(n_scales + (has_means ? 1 : 0));
   require_state(fusion.size() == static_cast<std::size_t>(3 + 3 * n_scores),
                 "its weights of the scales have another number.");
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {

@@ -22,6 +22,12 @@ struct InteractionState {
   StackWeights fusion;
   double mean = 0,
          scale = 1;  // of affinities, which networks know standardised
+
+  /// Whether the fusion reads node means: that of labels, except in models of
+  /// MuSL before them.
+  [[nodiscard]] bool fuses_means() const {
+    return fusion.weight[0].size() > (kernels.size() > 0 ? 4U : 3U);
+  }
 };
 
 /// The nodes, with features standardised by mean and sd over the nodes of the

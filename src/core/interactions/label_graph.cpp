@@ -213,17 +213,31 @@ GraphMessages graph_messages(const LabelGraph& graph, const EdgeMask& mask) {
 
 Matrix node_means(const LabelGraph& graph, const LabelledPairs& pairs,
                   bool is_sum) {
-  const Matrix node =
-      graph_messages(graph, mask_pairs(graph, pairs.a, pairs.b)).node;
   const auto n_channels = graph.n_channels();
-  const float share = is_sum ? 1.0f : 0.5f;
+  Eigen::MatrixXd sum = Eigen::MatrixXd::Zero(graph.n_nodes, n_channels);
+  std::vector<double> number(at(graph.n_nodes), 0);
+  for (std::size_t e = 0; e < graph.from.size(); ++e) {
+    const auto label =
+        graph.label.row(static_cast<Eigen::Index>(e)).cast<double>();
+    for (const auto node : {graph.from[e], graph.to[e]}) {
+      sum.row(node) += label;
+      number[at(node)] += graph.labelled[e];
+    }
+  }
+  const double share = is_sum ? 1.0 : 0.5;
   Matrix out(pairs.size(), n_channels);
   for (Eigen::Index i = 0; i < out.rows(); ++i) {
-    const auto k = at(i);
-    out.row(i) = share * (node.row(pairs.a[k]).head(n_channels) +
-                          node.row(pairs.b[k]).head(n_channels));
+    const auto a = pairs.a[at(i)], b = pairs.b[at(i)];
+    const auto own = graph.find(a, b);
     for (Eigen::Index c = 0; c < n_channels; ++c) {
-      out(i, c) += graph.mean[at(c)];
+      double value = graph.mean[at(c)];
+      for (const auto node : {a, b}) {
+        const double label = own < 0 ? 0.0 : graph.label(own, c);
+        const double labelled = own < 0 ? 0.0 : graph.labelled[at(own)];
+        value += share * (sum(node, c) - label) /
+                 (number[at(node)] - labelled + kShrink);
+      }
+      out(i, c) = static_cast<float>(value);
     }
   }
   return out;

@@ -88,8 +88,8 @@ struct CommonNeighbours {
     bool wanted);
 
 /// (n, C) baseline of each pair from the labelled edges of both nodes, without
-/// the edges of all these pairs: the mean label plus the mean (is_sum: the sum)
-/// of both nodes' differences from it, as in GraphMessages.
+/// the pair's own: the mean label plus the mean (is_sum: the sum) of both
+/// nodes' differences from it, as in GraphMessages.
 [[nodiscard]] Matrix node_means(const LabelGraph& graph,
                                 const LabelledPairs& pairs, bool is_sum);
 

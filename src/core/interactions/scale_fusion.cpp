@@ -15,13 +15,14 @@ constexpr int kSweeps = 200;
 constexpr double kLabelStrength = 10.0;
 
 StackWeights start_of(const std::string& task, bool is_joint,
-                      std::size_t n_scores) {
+                      std::size_t n_scores, bool has_means) {
   const auto n_scales = static_cast<double>(n_scores - 1);
   const double share = task == "affinity" ? 1 / n_scales : 1.0;
   StackWeights out;
   for (auto& weight : out.weight) {
     weight.assign(n_scores, is_joint ? 0.0 : share);
     weight[0] = is_joint ? 1 : 0;
+    if (has_means) weight.back() = 0;
   }
   return out;
 }
@@ -30,10 +31,11 @@ std::vector<const Matrix*> score_columns(const ScaleScores& scores) {
   std::vector<const Matrix*> out{&scores.fused, &scores.structure,
                                  &scores.network};
   if (scores.kernels.size() > 0) out.push_back(&scores.kernels);
+  if (scores.node_mean.size() > 0) out.push_back(&scores.node_mean);
   return out;
 }
 
-/// Scores of all labels, stacked by rows, (n C, 3 or 4).
+/// Scores of all labels, stacked by rows, (n C, 3 or more).
 Matrix flat_scores(const ScaleScores& scores) {
   const auto n = scores.network.size();
   const auto columns = score_columns(scores);
@@ -84,12 +86,29 @@ void least_squares(const Matrix& x, const Matrix& y,
 
 }  // namespace
 
+Matrix mean_evidence(const Matrix& label, const std::vector<float>& mean) {
+  const auto log_odds = [](double p) {
+    constexpr double kLeast = 1e-4;
+    const double inside = std::min(std::max(p, kLeast), 1 - kLeast);
+    return std::log(inside / (1 - inside));
+  };
+  Matrix out(label.rows(), label.cols());
+  for (Eigen::Index c = 0; c < label.cols(); ++c) {
+    const double usual = log_odds(mean[static_cast<std::size_t>(c)]);
+    for (Eigen::Index i = 0; i < label.rows(); ++i) {
+      out(i, c) = static_cast<float>(log_odds(label(i, c)) - usual);
+    }
+  }
+  return out;
+}
+
 StackWeights fit_fusion(const std::string& task, bool is_joint,
                         const ScaleScores& scores, const Matrix& label,
                         const std::vector<int>& n_unseen) {
   const Matrix x = flat_scores(scores);
   StackWeights out =
-      start_of(task, is_joint, static_cast<std::size_t>(x.cols()));
+      start_of(task, is_joint, static_cast<std::size_t>(x.cols()),
+               scores.node_mean.size() > 0);
   if (task == "affinity") {
     for (int unseen = 0; unseen < 3; ++unseen) {
       least_squares(x, label, n_unseen, unseen, &out);

@@ -10,20 +10,27 @@ namespace musl {
 
 /// Scores of the scales of a network.
 ///
-/// fused is 0 if no network fused the two scales; kernels is empty if there are
-/// none.
+/// fused is 0 if no network fused the two scales; kernels and node_mean are
+/// empty if there are none.
 struct ScaleScores {
   Matrix fused, structure, network;  // (n, C)
   Matrix kernels = {};               // (n, 1)
+  Matrix node_mean = {};             // (n, C) mean_evidence() of node_means()
 };
 
-/// Weights of fused, structure, network and kernels in the score of a pair with
-/// 0, 1 or 2 unseen nodes, the same for all labels, learned on validation
-/// pairs: fit_stack() for labels; non-negative least squares, shrunk towards
-/// `start` by a ridge of kFusionStrength pairs, for affinities.
+/// (n, C) log-odds of mean labels less those of all pairs' mean (C), which says
+/// nothing of the nodes; labels are kept 1e-4 away from 0 and 1.
+[[nodiscard]] Matrix mean_evidence(const Matrix& label,
+                                   const std::vector<float>& mean);
+
+/// Weights of fused, structure, network, kernels and node means in the score of
+/// a pair with 0, 1 or 2 unseen nodes, the same for all labels, learned on
+/// validation pairs: fit_stack() for labels; non-negative least squares, shrunk
+/// towards `start` by a ridge of kFusionStrength pairs, for affinities.
 ///
 /// is_joint  whether the start is the fused score alone; else the sum of the
-///           scales' log-odds, or the mean of their affinities
+///           scales' log-odds, or the mean of their affinities. Node means
+///           start at 0.
 [[nodiscard]] StackWeights fit_fusion(const std::string& task, bool is_joint,
                                       const ScaleScores& scores,
                                       const Matrix& label,

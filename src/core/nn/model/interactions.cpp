@@ -104,11 +104,14 @@ class TorchInteractions final : public InteractionModel {
         found.kernels = kernel_scores(state_.kernels, pairs);
         out.kernels = on_scale(found.kernels);
       }
+      out.node_mean = node_means(state_.graph, pairs, is_affinity());
+      if (state_.fuses_means()) {
+        found.node_mean = mean_evidence(out.node_mean, state_.graph.mean);
+      }
       out.n_unseen = count_unseen(seen_, pairs);
       out.fused = on_scale(fuse(state_.fusion, found, out.n_unseen));
       out.structure = on_scale(found.structure);
       out.network = on_scale(found.network);
-      out.node_mean = node_means(state_.graph, pairs, is_affinity());
       if (is_affinity()) out.node_mean = on_scale(out.node_mean);
       return out;
     });
@@ -222,6 +225,10 @@ class InteractionFitting {
     ScaleScores found =
         mean_scores(world, nets_, state_.is_joint, pairs, control_.threads, {});
     found.kernels = learn_kernels(sink);
+    if (state_.config.task != "affinity") {
+      found.node_mean = mean_evidence(
+          node_means(state_.graph, pairs, /*is_sum=*/false), state_.graph.mean);
+    }
     state_.fusion =
         fit_fusion(state_.config.task, state_.is_joint, found, pairs.label,
                    count_unseen(state_.graph.seen(), pairs));

@@ -255,13 +255,14 @@ std::vector<std::pair<std::int32_t, double>> GeneStage::neighbour_shares(
       torch::tensor(inputs.scalers.front().scale).to(device_, torch::kFloat64);
   const auto weight = gradient.to(torch::kFloat64) / scale;  // (F)
   const auto row = static_cast<std::size_t>(gene);
-  for (auto k = adjacency_.offset[row]; k < adjacency_.offset[row + 1]; ++k) {
+  const CsrGraph& adjacency = *inputs.adjacency;  // may be another stage's
+  for (auto k = adjacency.offset[row]; k < adjacency.offset[row + 1]; ++k) {
     const auto at = static_cast<std::size_t>(k);
-    const auto neighbour = adjacency_.neighbour[at];
+    const auto neighbour = adjacency.neighbour[at];
     const double sum = (inputs.features[neighbour].to(torch::kFloat64) * weight)
                            .sum()
                            .item<double>();
-    shares.emplace_back(neighbour, adjacency_.weight[at] * sum);
+    shares.emplace_back(neighbour, adjacency.weight[at] * sum);
   }
   return shares;
 }
