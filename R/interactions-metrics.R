@@ -8,8 +8,9 @@
 #'   For a [musl_interactions()] the result is a tibble with `part` ("C1", "C2",
 #'   "C3", and "all"), `scorer` ("MuSL", each scale: "structure", "network" and,
 #'   if there are any, "kernels", and "node mean", the mean label of the two
-#'   nodes' training pairs, each shrunk by three more pairs with the overall
-#'   mean; for affinities the sum of both nodes' differences from the mean),
+#'   nodes' other training pairs, each shrunk by three more pairs with the
+#'   overall mean; for affinities the sum of both nodes' differences from the
+#'   mean),
 #'   `metric`, `estimate` and `n_pairs`.
 #'   Metrics for labels are `micro_f1` (over all labels, positive from
 #'   `threshold` on), `macro_auprc`, `macro_auroc` (means over the labels with
