@@ -230,14 +230,14 @@ Matrix node_means(const LabelGraph& graph, const LabelledPairs& pairs,
     const auto a = pairs.a[at(i)], b = pairs.b[at(i)];
     const auto own = graph.find(a, b);
     for (Eigen::Index c = 0; c < n_channels; ++c) {
-      double value = graph.mean[at(c)];
+      double both = 0;  // the same bits for (a, b) and (b, a)
       for (const auto node : {a, b}) {
         const double label = own < 0 ? 0.0 : graph.label(own, c);
         const double labelled = own < 0 ? 0.0 : graph.labelled[at(own)];
-        value += share * (sum(node, c) - label) /
-                 (number[at(node)] - labelled + kShrink);
+        both +=
+            (sum(node, c) - label) / (number[at(node)] - labelled + kShrink);
       }
-      out(i, c) = static_cast<float>(value);
+      out(i, c) = static_cast<float>(graph.mean[at(c)] + share * both);
     }
   }
   return out;
