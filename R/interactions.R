@@ -19,10 +19,11 @@
 #'   With `em_iterations = 0` it is `"branches"`.
 #' * `"joint"` trains both scales and a perceptron over them together.
 #'
-#' The scores of the scales, of kernels if there are any and, for labels, what
-#' the log-odds of the mean label of both nodes' other training pairs differ from
-#' those of all training pairs are then added with non-negative weights learned
-#' on the validation part, one set for each number of unseen nodes.
+#' The scores of the scales, and of kernels if there are any, are then added
+#' with non-negative weights learned on the validation part, one set for each
+#' number of unseen nodes.
+#' For labels the sum also has what other pairs of both nodes tell: the log-odds
+#' of the mean label of their training pairs less those of all training pairs.
 #' For affinities all weigh the same (with `"joint"` only the perceptron counts)
 #' if the validation part has no pairs with that number.
 #'
