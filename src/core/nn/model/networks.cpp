@@ -112,10 +112,8 @@ KnownPartners TorchNetworks::own_partners(const ModelState& model,
   const std::lock_guard<std::mutex> lock(making_partners_);
   if (!partners_) {
     const Dataset& data = model.data;
-    partners_.emplace(reads_partners(model.architecture)
-                          ? partner_spaces(data, model.preprocess, threads)
-                          : GeneSpaces(),
-                      data.known, data.n_genes, threads);
+    partners_.emplace(spaces_read(model, data, threads), data.known,
+                      data.n_genes, threads);
   }
   return *partners_;
 }
@@ -136,6 +134,12 @@ const std::vector<MuslNet>& nets_of(const ModelState& model) {
 
 const MuslNetImpl& net_of(const ModelState& model) {
   return *nets_of(model).front();
+}
+
+GeneSpaces spaces_read(const ModelState& model, const Dataset& data,
+                       int threads) {
+  if (!reads_partners(model.architecture)) return {};
+  return partner_spaces(data, model.preprocess, threads);
 }
 
 void append_columns(const Matrix& more, Matrix* to) {

@@ -50,6 +50,11 @@ struct TorchNetworks final : Networks {
 /// The network of the first member.
 [[nodiscard]] const MuslNetImpl& net_of(const ModelState& model);
 
+/// The spaces of `data` in which the model's networks compare partners; none if
+/// they read no partners.
+[[nodiscard]] GeneSpaces spaces_read(const ModelState& model,
+                                     const Dataset& data, int threads);
+
 /// Appends the columns of `more` to `to`.
 void append_columns(const Matrix& more, Matrix* to);
 

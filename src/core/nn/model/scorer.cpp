@@ -48,11 +48,8 @@ PartnerInputs partner_inputs(const ModelState& model, const Dataset& data,
     return {known, OutOfFold(known.spaces(), data.known, asked, data.n_genes,
                              threads)};
   }
-  return make_partner_inputs(
-      reads_partners(model.architecture)
-          ? partner_spaces(data, model.preprocess, threads)
-          : GeneSpaces(),
-      data.known, asked, data.n_genes, threads);
+  return make_partner_inputs(spaces_read(model, data, threads), data.known,
+                             asked, data.n_genes, threads);
 }
 
 /// Adds one member's prediction to the sum of the earlier ones.
