@@ -129,6 +129,10 @@ cpp_shift_prior <- function(calibration, probability, n_unseen, prior) {
     .Call(`_MuSL_cpp_shift_prior`, calibration, probability, n_unseen, prior)
 }
 
+cpp_shift_to_mean <- function(probability, reference, prior) {
+    .Call(`_MuSL_cpp_shift_to_mean`, probability, reference, prior)
+}
+
 cpp_conformal <- function(scores, score, n_unseen) {
     .Call(`_MuSL_cpp_conformal`, scores, score, n_unseen)
 }
@@ -359,6 +363,10 @@ cpp_model_info <- function(model) {
 
 cpp_model_predict <- function(model, input, gene_of, pairs, options, callback) {
     .Call(`_MuSL_cpp_model_predict`, model, input, gene_of, pairs, options, callback)
+}
+
+cpp_model_partners <- function(model, input, gene_of, request, options, callback) {
+    .Call(`_MuSL_cpp_model_partners`, model, input, gene_of, request, options, callback)
 }
 
 cpp_model_strip <- function(bytes) {

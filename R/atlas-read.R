@@ -133,9 +133,13 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
   check_atlas_packages(call)
   anchor <- check_anchors(anchor, atlas_anchors(atlas), call)
   candidates <- candidate_genes(universe, exclude, atlas@genes, call)
-  parts <- lapply(anchor, function(gene) {
+  rows <- lapply(stats::setNames(nm = anchor), function(gene) {
     one <- partner_scores(atlas, gene)
-    one <- one[one$gene_b %in% candidates & !is.na(one$.score), ]
+    one[!is.na(one$.score), ]
+  })
+  parts <- lapply(anchor, function(gene) {
+    one <- rows[[gene]]
+    one <- one[one$gene_b %in% candidates, ]
     if (known == "drop") {
       one <- one[!one$gene_b %in% known_partners(atlas@known, gene), ]
     }
@@ -150,13 +154,38 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
     ), call = call)
   }
   pairs <- score_columns(atlas, pairs, prior)
+  if (is_network_atlas(atlas)) {
+    pairs$.pred_SL <- list_probabilities(
+      atlas@calibration, pairs, reference_rows(atlas, rows), prior
+    )
+  }
   scored <- atlas@genes[sort(unique(c(atlas@rows, atlas@cols)))]
   new_musl_partners(
     rank_partners(pairs, anchor, n),
     candidate_facts(intersect(candidates, scored), atlas@known),
     anchor_records(anchor, atlas@known),
-    if (!anyNA(pairs$.pred_SL)) prior %||% atlas@calibration$training_prior
+    if (!anyNA(pairs$.pred_SL)) prior %||% screen_prior
   )
+}
+
+# The scores of each anchor that stand for the genome: with the genes of
+# musl_partners() of a model, or all if the atlas has few of them.
+reference_rows <- function(atlas, rows) {
+  reference <- reference_genes(atlas@genes, atlas@seen, reference_list)
+  chosen <- lapply(rows, function(one) {
+    stands <- one$gene_b %in% reference
+    if (sum(stands) < min(100, nrow(one))) one else one[stands, ]
+  })
+  out <- do.call(rbind, chosen)
+  out$n_unseen <- unseen_in(atlas, out)
+  out
+}
+
+is_network_atlas <- function(atlas) is.null(atlas@provenance$members)
+
+unseen_in <- function(atlas, pairs) {
+  as.integer(!pairs$gene_a %in% atlas@seen) +
+    as.integer(!pairs$gene_b %in% atlas@seen)
 }
 
 # Genes whose partners the atlas can rank.
@@ -199,10 +228,8 @@ known_partners <- function(known, gene) {
 # Columns that predict() and musl_partners() return besides the score.
 score_columns <- function(atlas, pairs, prior) {
   pairs <- mark_known(pairs, atlas@known)
-  unseen_a <- as.integer(!pairs$gene_a %in% atlas@seen)
-  unseen_b <- as.integer(!pairs$gene_b %in% atlas@seen)
-  pairs$n_unseen <- unseen_a + unseen_b
-  pairs$.pred_SL <- if (is.null(atlas@provenance$members)) {
+  pairs$n_unseen <- unseen_in(atlas, pairs)
+  pairs$.pred_SL <- if (is_network_atlas(atlas)) {
     calibrate_scores(atlas@calibration, pairs$.score, pairs$n_unseen, prior)
   } else {
     rep(NA_real_, nrow(pairs))

@@ -63,8 +63,8 @@ popularity_text <- function(known) {
   if (auroc >= popularity_limit) {
     sprintf(
       "Genes of non-SL pairs are less studied than those of SL pairs (AUROC
-       %.2f by the number of SL pairs alone): the network ranks similar
-       partners for different genes.", auroc
+       %.2f by the number of SL pairs alone): the network's scores follow it;
+       musl_partners() orders lists by pair evidence too.", auroc
     )
   }
 }

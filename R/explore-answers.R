@@ -3,7 +3,7 @@
 explorer_partners <- function(explorer, gene, n, by, new_only) {
   known <- if (new_only) "drop" else "mark"
   atlas <- explorer$atlas
-  if (!is.null(atlas) && by == "score" && gene %in% atlas_anchors(atlas)) {
+  if (!is.null(atlas) && by %in% c("auto", "score") && gene %in% atlas_anchors(atlas)) {
     return(musl_partners(atlas, gene, n = n, known = known))
   }
   musl_partners(

@@ -128,7 +128,7 @@ new_explorer <- function(fit, atlas, data, call = caller_env()) {
   list(
     fit = fit, atlas = atlas, data = data, scored_by = scored_by,
     genes = unique_bytes(c(fit@genes, if (!kept && !is.null(data)) data@genes)),
-    orders = if (has_measured_members(fit)) partner_orders else "score",
+    orders = if (has_measured_members(fit)) measured_orders else "auto",
     columns = context_choices(data)
   )
 }

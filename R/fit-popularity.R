@@ -14,7 +14,8 @@ tell_popularity <- function(training, split) {
     "Genes of non-SL pairs are less studied than those of SL pairs: the number
      of SL pairs of their genes separates the two with an AUROC of
      {round(auroc, 2)}.",
-    i = "Scores will follow it, and partner lists of all genes will be similar;
+    i = "Scores will follow it; {.fn musl_partners} orders lists by pair
+         evidence too.
          {.code negatives = \"degree_matched\"} in {.fn {where}} draws non-SL
          pairs of equally studied genes."
   ), "popularity", auroc = auroc)

@@ -1,7 +1,8 @@
 # Partner lists of members for measured pairs: parts of the score, and the score
 # beyond that of each gene.
 
-partner_orders <- c("score", "pair_evidence", "specific")
+partner_orders <- c("auto", "score", "combined", "pair_evidence", "specific")
+measured_orders <- c("score", "pair_evidence", "specific")
 
 # Genes that means and ranks are estimated on, the same for all lists.
 reference_means <- 200L
@@ -44,7 +45,8 @@ compare_partners <- function(object, list, how) {
 
 # For each gene its scores with the first `n` reference genes; NA with itself.
 reference_scores <- function(object, genes, n, how) {
-  reference <- reference_genes(object, n)
+  seen <- object@genes[object@n_seen > 0]
+  reference <- reference_genes(object@genes, seen, n)
   pairs <- tibble(
     gene_a = rep(genes, each = length(reference)),
     gene_b = rep(reference, length(genes))
@@ -57,9 +59,8 @@ reference_scores <- function(object, genes, n, how) {
 }
 
 # From the genes seen in training, else from all.
-reference_genes <- function(object, n) {
-  pool <- object@genes[object@n_seen > 0]
-  if (length(pool) < n) pool <- object@genes
+reference_genes <- function(genes, seen, n) {
+  pool <- if (length(seen) < n) genes else seen
   order <- with_seed_kept(reference_seed, sample.int(length(pool)))
   pool[utils::head(order, n)]
 }
@@ -75,16 +76,26 @@ order_column <- function(object, pairs, by, how) {
   pairs$.score - unname(means[pairs$gene_a]) - unname(means[pairs$gene_b])
 }
 
+# The order of lists: one of measured_orders, or of names of sum_evidence for
+# networks.
 check_order <- function(by, object, members, encoders, call = caller_env()) {
   by <- check_choice(by, partner_orders, call = call)
-  if (by != "score" && asks_network(object, members, encoders)) {
+  by_network <- asks_network(object, members, encoders)
+  if (by_network && by == "specific") {
     abort_musl(c(
-      "{.code by = {.val {by}}} needs members for measured pairs.",
-      x = "The network returns a single score.",
-      i = "Fit to {.fn musl_data} with measured pairs."
+      "{.code by = \"specific\"} needs members for measured pairs.",
+      i = "Fit to {.fn musl_data} with measured pairs, or pass
+           {.code by = \"combined\"}."
     ), argument = "by", call = call)
   }
-  by
+  if (!by_network && by == "combined") {
+    abort_musl(c(
+      "{.code by = \"combined\"} is for networks.",
+      x = "The score of measured pairs already contains pair evidence.",
+      i = "Leave {.arg by} out."
+    ), argument = "by", call = call)
+  }
+  if (!by_network && by == "auto") "score" else by
 }
 
 #' Overlap of partner lists

@@ -14,24 +14,33 @@
 #' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`;
 #'   see [predict()][predict.MuslModel].
 #'   Not with an atlas.
-#' @param prior Share of SL that the probabilities are for, or `NULL`.
+#' @param prior Share of SL that the probabilities are for: of a network, among
+#'   all genes as partners of each anchor. `NULL`: 0.0135, as genome-scale
+#'   screens measure.
 #' @param context `NULL`, or the samples of `data` to use, such as a cell
 #'   type or a lineage; see *Contexts* in [musl_contexts()].
 #' @param encoders,members,measured_in As in [predict()][predict.MuslModel]; not
 #'   with an atlas.
-#' @param by The order of lists, for models of measured pairs: "score";
-#'   "pair_evidence"; "specific", the score minus the average scores of both
-#'   genes, which keeps what is particular to the pair and drops what makes a
-#'   gene a good partner of any gene (measured pairs are ranked best by
-#'   "score").
+#' @param by The order of lists. "auto", the default: "score" for models of
+#'   measured pairs, "combined" for networks if their own SL pairs support it
+#'   (see *Order*), else "score". Atlases are always in the order of the score.
+#'   "pair_evidence": the column of that name. "specific", only for models of
+#'   measured pairs: the score minus the average scores of both genes, which
+#'   keeps what is particular to the pair and drops what makes a gene a good
+#'   partner of any gene (measured pairs are ranked best by "score").
 #' @param threads Whole number >= 0 of threads, 0 for all that this process may
 #'   use, or `NULL` for the number of the fit.
 #'   Results do not depend on it.
 #' @returns A tibble of class `musl_partners`, grouped by anchor in the order
-#'   given, each group sorted by decreasing `.score` (ties by name): `anchor`,
-#'   `partner`, `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`,
-#'   `known` (`TRUE` if the pair's label was known) and `label` (that label,
-#'   `NA` if unknown).
+#'   given, each group sorted by `rank` (ties by name): `anchor`, `partner`,
+#'   `rank` (1 is best), `.score` (logit), `.pred_SL`, `n_unseen`, `known`
+#'   (`TRUE` if the pair's label was known) and `label` (that label, `NA` if
+#'   unknown).
+#'   `.score` is that of [predict()][predict.MuslModel]; `.pred_SL` of a network
+#'   is not: it is shifted for each anchor so that `prior` is its mean over 500
+#'   genes, the same for all lists. Else a well-studied anchor would have the
+#'   whole genome above one half.
+#'   Lists in the order "combined" or "pair_evidence" add `pair_evidence`.
 #'   Candidates that cannot be scored are left out.
 #'   Last, if the data have other ids of the genes (`gene_ids` of
 #'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
@@ -45,13 +54,27 @@
 #'   rates); `specific`, the score minus the means of the two genes' scores with
 #'   200 genes, the same for all lists; `rank_in_partner`, the anchor's rank in
 #'   the partner's list, estimated on 1000 genes.
+#' @section Order:
+#'   A network that learned recorded pairs scores well-studied genes highest
+#'   with any anchor, most of all if non-SL pairs were drawn at random.
+#'   "combined" therefore adds up a quarter of the score and what needs no
+#'   labels: the pair evidence min(4, log(1 + A)) + 3 w + 3 max(0, r)^2, of the
+#'   Adamic-Adar index A, the weight w of an edge (at most 1) and the mean
+#'   correlation r over the sources; and 3 times the lower of both genes' mean
+#'   expression percentiles. Among the 300 best, the score counts minus its
+#'   mean with 8 other genes.
+#'   The weights were chosen on a screen and on textbook pairs, with STRING and
+#'   tumours (`bench/RESULTS.md`, *One list for all anchors*).
+#'   The order is used if pair evidence is higher for the model's own SL pairs
+#'   than for the same genes paired anew: if their AUROC, of at least 100 SL
+#'   pairs and at most 5,000, lies three standard errors above one half.
 #' @section Reliability of a list:
 #'   A model of recorded pairs alone ranks genes that resemble recorded
 #'   partners.
 #'   An anchor's known partners need not come first, not even those that it was
 #'   trained on: fitted to the pairs of SynLethDB, with degree-matched non-SL
-#'   pairs, one cohort of 92 tumours, STRING and k-mers, it put half of ARID1A's
-#'   19 known partners below rank 1,105 of 18,489, the rank of ARID1B.
+#'   pairs, one cohort of 92 tumours, STRING and k-mers, its scores put half of
+#'   ARID1A's 19 known partners below rank 1,105 of 18,489, the rank of ARID1B.
 #'   If the anchor has known partners, check their ranks
 #'   (`subset(musl_partners(fit, anchor, n = Inf), known)`) before you follow
 #'   up the top of the list; [musl_screen()] as well, or a model of screens with
@@ -71,7 +94,10 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
                           known = c("mark", "drop"), exclude = NULL,
                           data = NULL, prior = NULL, context = NULL,
                           encoders = NULL, members = NULL, measured_in = NULL,
-                          by = c("score", "pair_evidence", "specific"),
+                          by = c(
+                            "auto", "score", "combined", "pair_evidence",
+                            "specific"
+                          ),
                           threads = NULL) {
   check_is(data, "MuslData", allow_null = TRUE)
   if (!identical(n, Inf)) check_whole(n, 1)
@@ -105,26 +131,21 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   if (measured && nrow(pairs) > 0) pairs <- score_partners(object, pairs, how)
   if (known == "drop") pairs <- pairs[!pairs$known, ]
   check_left(pairs, anchor)
-  if (!measured) pairs <- score_by_network(object, pairs, how)
-  order <- if (measured) order_column(object, pairs, by, how) else pairs$.score
+  order <- if (measured) {
+    order_column(object, pairs, by, how)
+  } else {
+    scored <- score_by_network(object, pairs, by, how)
+    pairs <- scored$pairs
+    scored$order
+  }
   list <- rank_partners(pairs, anchor, n, order)
   if (measured) list <- compare_partners(object, list, how)
   list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
   new_musl_partners(
     list, candidate_facts(candidates, object@known),
     anchor_records(anchor, object@known),
-    prior %||% if (measured) screen_prior else object@prior
+    prior %||% screen_prior
   )
-}
-
-score_by_network <- function(object, pairs, how, call = caller_env()) {
-  scored <- score_pairs(
-    object, pairs, how$data, how$context,
-    encoders = how$encoders, threads = how$threads, call = call
-  )
-  pairs[c(".score", ".pred_SL", "n_unseen")] <-
-    prediction_columns(object, scored, how$prior)
-  pairs
 }
 
 check_left <- function(pairs, anchor, call = caller_env()) {

@@ -153,7 +153,7 @@ autoplot.musl_partners <- function(object, n = 20L, ...,
   if (check_choice(what, c("list", "map")) == "map") {
     return(plot_partner_map(object, n))
   }
-  if ("pair_evidence" %in% names(object)) {
+  if (all(names(partner_parts) %in% names(object))) {
     return(plot_partner_parts(object, n))
   }
   shown <- partner_points(object, n)

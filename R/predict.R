@@ -262,36 +262,54 @@ check_heard <- function(encoders, object, call = caller_env()) {
 score_pairs <- function(object, pairs, data = NULL, context = NULL,
                         parts = FALSE, embedding = FALSE, encoders = NULL,
                         drift = TRUE, threads = NULL, call = caller_env()) {
-  check_whole(threads, 0, allow_null = TRUE, call = call)
-  universe <- prediction_universe(object, data, context, call, drift)
-  ends <- c(pairs$gene_a, pairs$gene_b)
-  unknown <- setdiff(ends, universe$genes)
-  scorable <- which(
-    pairs$gene_a %in% universe$genes & pairs$gene_b %in% universe$genes &
-      pairs$gene_a != pairs$gene_b
+  asked <- network_question(
+    object, pairs, data, context, parts, embedding, encoders, drift, threads,
+    call
   )
-  options <- list(
-    device = prediction_device(object),
-    threads = as.integer(threads %||% object@control$threads),
-    parts = parts, embedding = embedding,
-    encoders = as.character(encoders)
-  )
-  model <- live_model(object)
-  index <- pair_input(pairs[scorable, c("gene_a", "gene_b")], universe$genes)
   out <- with_progress(TRUE, function(callback) {
     with_core(
       cpp_model_predict(
-        model, universe$input, universe$gene_of, index, options, callback
+        asked$model, asked$universe$input, asked$universe$gene_of,
+        asked$index, asked$options, callback
       ),
       call = call
     )
   })
-  out <- spread_rows(out, scorable, nrow(pairs))
+  unknown <- asked$unknown
+  out <- spread_rows(out, asked$scorable, nrow(pairs))
   out$n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
   out$unknown <- unknown
-  out$genes <- universe$genes
+  out$genes <- asked$universe$genes
   out$is_unknown <- pairs$gene_a %in% unknown | pairs$gene_b %in% unknown
   out
+}
+
+# What the core needs to score pairs.
+# list(model, universe: see prediction_universe(), index: pairs that can be
+# scored, scorable: their rows, unknown: genes, options)
+network_question <- function(object, pairs, data, context, parts = FALSE,
+                             embedding = FALSE, encoders = NULL, drift = TRUE,
+                             threads = NULL, call = caller_env()) {
+  check_whole(threads, 0, allow_null = TRUE, call = call)
+  universe <- prediction_universe(object, data, context, call, drift)
+  ends <- c(pairs$gene_a, pairs$gene_b)
+  scorable <- which(
+    pairs$gene_a %in% universe$genes & pairs$gene_b %in% universe$genes &
+      pairs$gene_a != pairs$gene_b
+  )
+  list(
+    model = live_model(object),
+    universe = universe,
+    index = pair_input(pairs[scorable, c("gene_a", "gene_b")], universe$genes),
+    scorable = scorable,
+    unknown = setdiff(ends, universe$genes),
+    options = list(
+      device = prediction_device(object),
+      threads = as.integer(threads %||% object@control$threads),
+      parts = parts, embedding = embedding,
+      encoders = as.character(encoders)
+    )
+  )
 }
 
 # Results of some of the rows, at their positions among `n`.

@@ -404,6 +404,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_shift_to_mean
+std::vector<double> cpp_shift_to_mean(std::vector<double> probability, std::vector<double> reference, double prior);
+RcppExport SEXP _MuSL_cpp_shift_to_mean(SEXP probabilitySEXP, SEXP referenceSEXP, SEXP priorSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type probability(probabilitySEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type reference(referenceSEXP);
+    Rcpp::traits::input_parameter< double >::type prior(priorSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_shift_to_mean(probability, reference, prior));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_conformal
 Rcpp::List cpp_conformal(Rcpp::List scores, std::vector<double> score, std::vector<int> n_unseen);
 RcppExport SEXP _MuSL_cpp_conformal(SEXP scoresSEXP, SEXP scoreSEXP, SEXP n_unseenSEXP) {
@@ -1102,6 +1114,21 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_model_partners
+Rcpp::List cpp_model_partners(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List request, Rcpp::List options, SEXP callback);
+RcppExport SEXP _MuSL_cpp_model_partners(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP requestSEXP, SEXP optionsSEXP, SEXP callbackSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type gene_of(gene_ofSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type request(requestSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type callback(callbackSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_model_partners(model, input, gene_of, request, options, callback));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_model_strip
 Rcpp::RawVector cpp_model_strip(Rcpp::RawVector bytes);
 RcppExport SEXP _MuSL_cpp_model_strip(SEXP bytesSEXP) {
@@ -1575,6 +1602,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_fit_calibration", (DL_FUNC) &_MuSL_cpp_fit_calibration, 4},
     {"_MuSL_cpp_calibrate", (DL_FUNC) &_MuSL_cpp_calibrate, 4},
     {"_MuSL_cpp_shift_prior", (DL_FUNC) &_MuSL_cpp_shift_prior, 4},
+    {"_MuSL_cpp_shift_to_mean", (DL_FUNC) &_MuSL_cpp_shift_to_mean, 3},
     {"_MuSL_cpp_conformal", (DL_FUNC) &_MuSL_cpp_conformal, 3},
     {"_MuSL_cpp_venn_abers", (DL_FUNC) &_MuSL_cpp_venn_abers, 3},
     {"_MuSL_cpp_reliability", (DL_FUNC) &_MuSL_cpp_reliability, 3},
@@ -1633,6 +1661,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_model_is_live", (DL_FUNC) &_MuSL_cpp_model_is_live, 1},
     {"_MuSL_cpp_model_info", (DL_FUNC) &_MuSL_cpp_model_info, 1},
     {"_MuSL_cpp_model_predict", (DL_FUNC) &_MuSL_cpp_model_predict, 6},
+    {"_MuSL_cpp_model_partners", (DL_FUNC) &_MuSL_cpp_model_partners, 6},
     {"_MuSL_cpp_model_strip", (DL_FUNC) &_MuSL_cpp_model_strip, 1},
     {"_MuSL_cpp_is_regular_file", (DL_FUNC) &_MuSL_cpp_is_regular_file, 1},
     {"_MuSL_cpp_topology", (DL_FUNC) &_MuSL_cpp_topology, 6},

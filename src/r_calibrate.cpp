@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "musl/calibration.h"
@@ -96,6 +97,13 @@ std::vector<double> cpp_shift_prior(Rcpp::List calibration,
                                     std::vector<int> n_unseen, double prior) {
   return musl::shift_prior(as_calibration(calibration), probability, n_unseen,
                            prior);
+}
+
+// [[Rcpp::export(rng = false)]]
+std::vector<double> cpp_shift_to_mean(std::vector<double> probability,
+                                      std::vector<double> reference,
+                                      double prior) {
+  return musl::shift_to_mean(std::move(probability), reference, prior);
 }
 
 // P-values of the labels; `scores` as returned by cpp_fit_calibration().

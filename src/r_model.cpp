@@ -9,6 +9,7 @@
 #include "musl/file.h"
 #include "musl/model.h"
 #include "musl/old_checkpoint.h"
+#include "musl/partner_lists.h"
 #include "r_callback.h"
 #include "r_convert.h"
 
@@ -29,6 +30,26 @@ Rcpp::List as_list(const musl::Prediction& prediction) {
       Rcpp::Named("branch_scores") =
           musl_r::as_matrix(prediction.branch_scores),
       Rcpp::Named("embedding") = musl_r::as_matrix(prediction.embedding));
+}
+
+Rcpp::List as_list(const musl::PartnerLists& lists) {
+  return Rcpp::List::create(Rcpp::Named("score") = lists.score,
+                            Rcpp::Named("evidence") = lists.evidence,
+                            Rcpp::Named("rank_by") = lists.rank_by,
+                            Rcpp::Named("reference") = lists.reference);
+}
+
+/// Calls work(dataset) with the caller's inputs, or the model's own if NULL.
+template <typename Work>
+Rcpp::List on_inputs(const musl::Model& model,
+                     const Rcpp::Nullable<Rcpp::List>& input,
+                     const std::vector<int>& gene_of, int threads,
+                     const Work& work) {
+  if (input.isNull()) return work(model.kept());
+  const musl_r::HeldInput held(Rcpp::List(input.get()));
+  return work(musl::make_dataset(held.get(), model.architecture(),
+                                 &model.reference(!held.brings_graph()),
+                                 gene_of, /*seed=*/0, threads));
 }
 
 /// The model that training continues from; none if the list is NULL.
@@ -183,14 +204,30 @@ Rcpp::List cpp_model_predict(SEXP model, Rcpp::Nullable<Rcpp::List> input,
   const auto set = musl_r::as_pairs(pairs);
   const auto how = musl_r::as_predict_options(options);
   musl_r::RSink sink(callback);
-  if (input.isNull()) {
-    return as_list(fitted.predict(fitted.kept(), set, how, sink.events()));
-  }
-  const musl_r::HeldInput held(Rcpp::List(input.get()));
-  const auto data = musl::make_dataset(held.get(), fitted.architecture(),
-                                       &fitted.reference(!held.brings_graph()),
-                                       gene_of, /*seed=*/0, how.threads);
-  return as_list(fitted.predict(data, set, how, sink.events()));
+  const auto predict = [&](const musl::Dataset& data) {
+    return as_list(fitted.predict(data, set, how, sink.events()));
+  };
+  return on_inputs(fitted, input, gene_of, how.threads, predict);
+}
+
+// request  list(pairs, reference, sl, sum: 0 never, 1 if it tells, 2 always)
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_model_partners(SEXP model, Rcpp::Nullable<Rcpp::List> input,
+                              std::vector<int> gene_of, Rcpp::List request,
+                              Rcpp::List options, SEXP callback) {
+  const musl::Model& fitted = *ModelPointer(model).checked_get();
+  musl::PartnerRequest asked;
+  asked.pairs = musl_r::as_pairs(request["pairs"]);
+  asked.reference = Rcpp::as<std::vector<std::int32_t>>(request["reference"]);
+  asked.sl = musl_r::as_pairs(request["sl"]);
+  asked.sum = static_cast<musl::SumEvidence>(Rcpp::as<int>(request["sum"]));
+  const auto how = musl_r::as_predict_options(options);
+  musl_r::RSink sink(callback);
+  const auto rank = [&](const musl::Dataset& data) {
+    return as_list(
+        musl::partner_lists(fitted, data, asked, how, sink.events()));
+  };
+  return on_inputs(fitted, input, gene_of, how.threads, rank);
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -249,5 +249,28 @@ TEST(Calibration, RefusesWhatCanNotBe) {
   EXPECT_THROW((void)fit_calibration({0}, {1}, {0}, 1.5), InputError);
 }
 
+TEST(ShiftToMean, GivesTheReferenceThePrior) {
+  const std::vector<double> reference{.9, .5, .99, NAN, .2};
+  const auto shifted = shift_to_mean(reference, reference, .05);
+  double sum = 0;
+  for (const std::size_t i : {0U, 1U, 2U, 4U}) sum += shifted[i];
+  EXPECT_NEAR(sum / 4, .05, 1e-9);
+  // One number is added to all log-odds.
+  const auto odds = [](double p) { return std::log(p / (1 - p)); };
+  EXPECT_NEAR(odds(shifted[0]) - odds(.9), odds(shifted[4]) - odds(.2), 1e-9);
+  EXPECT_TRUE(std::isnan(shifted[3]));
+}
+
+TEST(ShiftToMean, KeepsCertainValuesAndNeedsAReference) {
+  const std::vector<double> p{0, .3, 1};
+  EXPECT_EQ(shift_to_mean(p, {NAN, 0, 1}, .1), p);
+  const auto shifted = shift_to_mean(p, {.3}, .1);
+  EXPECT_EQ(shifted[0], 0);
+  EXPECT_NEAR(shifted[1], .1, 1e-12);
+  EXPECT_EQ(shifted[2], 1);
+  EXPECT_THROW((void)shift_to_mean(p, p, 0), InputError);
+  EXPECT_THROW((void)shift_to_mean(p, p, NAN), InputError);
+}
+
 }  // namespace
 }  // namespace musl

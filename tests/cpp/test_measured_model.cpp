@@ -126,7 +126,9 @@ double lead_of_families(double background) {
 }
 
 TEST(MeasuredModel, RandomPairsTellWhatThePairsOfALibraryHaveInCommon) {
-  EXPECT_LT(lead_of_families(0), 0.1);
+  // Axes of families that are all alike have any direction: what is learned of
+  // their cosine is chance, and differs between builds.
+  EXPECT_LT(lead_of_families(0), 0.5);
   // Hits are log(.2 / .0135) = 2.7 more likely there, less the penalty.
   EXPECT_GT(lead_of_families(1), 1);
 }

@@ -126,8 +126,9 @@ partners_command <- function() {
             "text", "gene to exclude from the candidates", many = TRUE
           ),
           by = option(
-            c("score", "pair_evidence", "specific"),
-            "column to order the list by, for models of screens"
+            c("auto", "score", "combined", "pair_evidence", "specific"),
+            "what orders the list; specific is for models of screens,
+              combined for networks"
           )
         ),
         encoders_option(), asking_options(), prior_option(), data_options(),

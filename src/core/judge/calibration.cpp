@@ -244,4 +244,35 @@ std::vector<double> shift_prior(const Calibration& calibration,
   return out;
 }
 
+std::vector<double> shift_to_mean(std::vector<double> probability,
+                                  const std::vector<double>& reference,
+                                  double prior) {
+  if (!(prior > 0 && prior < 1)) {
+    throw InputError("The prior must lie between 0 and 1.");
+  }
+  std::vector<double> logits;
+  for (const double p : reference) {
+    if (p > 0 && p < 1) logits.push_back(logit(p));
+  }
+  if (logits.empty()) return probability;
+  const auto mean_at = [&](double shift) {
+    double sum = 0;
+    for (const double x : logits) sum += sigmoid(x + shift);
+    return sum / static_cast<double>(logits.size());
+  };
+  // The mean rises with the shift, which these bounds hold.
+  const auto [least, most] = std::minmax_element(logits.begin(), logits.end());
+  double low = logit(prior) - *most, high = logit(prior) - *least;
+  constexpr int kHalvings = 60;
+  for (int i = 0; i < kHalvings; ++i) {
+    const double middle = (low + high) / 2;
+    (mean_at(middle) < prior ? low : high) = middle;
+  }
+  const double by = (low + high) / 2;
+  for (double& p : probability) {
+    if (p > 0 && p < 1) p = sigmoid(logit(p) + by);
+  }
+  return probability;
+}
+
 }  // namespace musl

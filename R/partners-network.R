@@ -1,0 +1,90 @@
+# Partner lists of networks: ranked by the score, or by a sum of pair evidence,
+# expression and score; probabilities within each anchor's list.
+
+# Genes that stand for the genome in probabilities, the same for all lists.
+reference_list <- 500L
+
+# As the core's SumEvidence.
+sum_evidence <- c(score = 0L, auto = 1L, combined = 2L, pair_evidence = 2L)
+
+# Adds .score, .pred_SL and n_unseen to the pairs of musl_partners(), whose
+# gene_a is the anchor, and pair_evidence where lists are ranked by it.
+# list(pairs, order: ranks each list, highest first)
+score_by_network <- function(object, pairs, by, how, call = caller_env()) {
+  seen <- object@genes[object@n_seen > 0]
+  reference <- reference_genes(object@genes, seen, reference_list)
+  lists <- score_lists(object, pairs, reference, by, how, call)
+  pairs$.score <- lists$score
+  pairs$n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
+  anchors <- unique(pairs$gene_a)
+  compared <- tibble(
+    gene_a = rep(anchors, each = length(reference)),
+    gene_b = rep(reference, length(anchors)),
+    .score = lists$reference
+  )
+  compared$n_unseen <- count_unseen(compared, object@genes, object@n_seen)
+  pairs$.pred_SL <- list_probabilities(
+    object@calibration, pairs, compared, how$prior
+  )
+  if (!is.null(lists$evidence)) pairs$pair_evidence <- lists$evidence
+  list(pairs = pairs, order = lists$rank_by)
+}
+
+# Probabilities with which a share `prior` of the genome are partners of each
+# anchor: those of `compared`, pairs of the anchors with genes that stand for
+# it, have that mean.
+list_probabilities <- function(calibration, pairs, compared, prior) {
+  of_pairs <- function(x) {
+    calibrate_scores(calibration, x$.score, x$n_unseen)
+  }
+  p <- of_pairs(pairs)
+  reference <- split(
+    of_pairs(compared), factor(compared$gene_a, unique(pairs$gene_a))
+  )
+  for (anchor in names(reference)) {
+    rows <- which(pairs$gene_a == anchor & !is.na(p))
+    known <- reference[[anchor]]
+    p[rows] <- with_core(cpp_shift_to_mean(
+      p[rows], known[!is.na(known)], prior %||% screen_prior
+    ))
+  }
+  p
+}
+
+# list(score, evidence: NULL where lists are ranked by the score, rank_by,
+# reference: scores of each anchor with the reference genes)
+score_lists <- function(object, pairs, reference, by, how, call) {
+  asked <- network_question(
+    object, pairs, how$data, how$context,
+    encoders = how$encoders, threads = how$threads, call = call
+  )
+  sl <- object@known[object@known$label %in% "SL", c("gene_a", "gene_b")]
+  genes <- asked$universe$genes
+  request <- list(
+    pairs = asked$index,
+    reference = match(reference, genes) - 1L,
+    sl = pair_input(sl, genes),
+    sum = if (is.null(how$encoders)) sum_evidence[[by]] else 0L
+  )
+  out <- with_progress(TRUE, function(callback) {
+    with_core(
+      cpp_model_partners(
+        asked$model, asked$universe$input, asked$universe$gene_of, request,
+        asked$options, callback
+      ),
+      call = call
+    )
+  })
+  spread <- function(x) {
+    full <- rep(NA_real_, nrow(pairs))
+    full[asked$scorable] <- nan_to_na(x)
+    full
+  }
+  lists <- list(
+    score = spread(out$score),
+    evidence = if (length(out$evidence) > 0) spread(out$evidence),
+    rank_by = spread(out$rank_by), reference = nan_to_na(out$reference)
+  )
+  if (by == "pair_evidence") lists$rank_by <- lists$evidence
+  lists
+}

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "musl/auroc_interval.h"
+#include "musl/csr_graph.h"
+#include "musl/expression.h"
+#include "musl/pair_set.h"
+
+namespace musl {
+
+/// What a network and expression say of two genes as synthetic lethal partners,
+/// without learning from labels: do they share neighbours, and do cells express
+/// both?
+///
+/// Scales are those of the evidence columns of measured pairs (evidence.h);
+/// chosen on development screens and textbook pairs.
+class PartnerEvidence {
+ public:
+  /// Refers to both arguments, whose sources must be unfolded.
+  PartnerEvidence(const std::vector<ExpressionSource>& sources,
+                  const CsrGraph& network);
+
+  /// Whether there is a network or a source to read.
+  [[nodiscard]] bool is_empty() const {
+    return sources_.empty() && network_.empty();
+  }
+
+  /// min(4, log(1 + A)) + 3 w + 3 max(0, r)^2 of their Adamic-Adar index A, the
+  /// weight w of their edge, at most 1, and their mean correlation r over the
+  /// sources that have both; 0 where these are unknown. The same bits for (b,
+  /// a).
+  [[nodiscard]] double of_pair(std::int32_t a, std::int32_t b) const;
+
+  /// 3 times the lower of the genes' levels: a gene's mean percentile of mean
+  /// expression over the sources that have it, one half if none has.
+  [[nodiscard]] double of_genes(std::int32_t a, std::int32_t b) const;
+
+ private:
+  const std::vector<ExpressionSource>& sources_;
+  const CsrGraph& network_;
+  std::vector<float> level_;  // (G)
+};
+
+/// AUROC of of_pair() between SL pairs and the same genes paired anew, at most
+/// 5,000 of each, with its interval: does pair evidence tell these pairs,
+/// beyond what their genes are? NaN for fewer than 100 pairs.
+///
+/// sl  SL pairs; no new pair is one of them
+/// z   normal quantile of the interval
+[[nodiscard]] AurocInterval partner_evidence_auroc(
+    const PartnerEvidence& evidence, const PairSet& sl, std::int64_t n_genes,
+    double z, std::uint64_t seed, int threads);
+
+}  // namespace musl

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "musl/auroc_interval.h"
+#include "musl/model.h"
+
+namespace musl {
+
+/// Whether lists are ranked by the sum of partner_lists() or by the score.
+enum class SumEvidence { never, if_it_tells, always };
+
+/// What partner_lists() ranks.
+struct PartnerRequest {
+  PairSet pairs;  // (N) a: the anchor, b: a candidate
+  /// (R) distinct genes that lists are compared on, the same for all.
+  std::vector<std::int32_t> reference;
+  PairSet sl;              // known SL pairs
+  std::uint64_t seed = 1;  // of the pairs that these are compared with
+  SumEvidence sum = SumEvidence::if_it_tells;
+};
+
+struct PartnerLists {
+  std::vector<double> score;  // (N) logit; NaN: no modality
+  /// (N) PartnerEvidence::of_pair(), empty where lists are ranked by the score.
+  std::vector<double> evidence;
+  /// (N) orders each list, highest first; NaN where the score is.
+  std::vector<double> rank_by;
+  /// (R A) scores of each of A anchors, in order of appearance, with the
+  /// reference genes; NaN with itself.
+  std::vector<double> reference;
+  /// How well evidence tells the model's SL pairs (partner_evidence_auroc(), a
+  /// normal quantile of 3): well enough if its lower end is above one half.
+  AurocInterval tells{};
+};
+
+/// Scores candidates by a model's networks and ranks them by the score or by a
+/// sum: PartnerEvidence of the pair, of its genes, and a quarter of the score.
+///
+/// Networks that learned recorded pairs give the partners of any gene to
+/// well-studied genes. So the 500 best of each list are ranked by what the
+/// score has above its mean over 8 reference genes. The weight of the score
+/// was chosen on development screens and textbook pairs (bench/RESULTS.md, "One
+/// list for all anchors").
+///
+/// Throws like Model::predict(), GeneError for an index outside the universe.
+[[nodiscard]] PartnerLists partner_lists(const Model& model,
+                                         const Dataset& data,
+                                         const PartnerRequest& request,
+                                         const PredictOptions& options,
+                                         const EventSink& sink = {});
+
+}  // namespace musl

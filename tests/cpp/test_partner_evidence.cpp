@@ -1,0 +1,131 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "expression_fixture.h"
+#include "musl/csr_graph.h"
+#include "musl/partner_evidence.h"
+#include "musl/rng.h"
+
+namespace musl {
+namespace {
+
+constexpr std::int32_t kGenes = 60;
+constexpr int kSamples = 20;
+
+/// Families of six genes: all edges within, of weight 2, .5 in the first.
+CsrGraph families() {
+  std::vector<std::int32_t> from, to;
+  std::vector<float> weight;
+  for (std::int32_t a = 0; a < kGenes; ++a) {
+    for (std::int32_t b = a + 1; b < kGenes && b / 6 == a / 6; ++b) {
+      from.push_back(a);
+      to.push_back(b);
+      weight.push_back(a < 6 ? .5F : 2.0F);
+    }
+  }
+  return make_graph(kGenes, from, to, weight);
+}
+
+/// Gene g has mean g and a profile of its own; the last gene has no row.
+std::vector<ExpressionSource> source_of_means() {
+  Eigen::MatrixXd x = .1 * testing::normal_matrix(kGenes, kSamples, 3);
+  for (Eigen::Index g = 0; g < kGenes; ++g) {
+    x.row(g).array() += static_cast<double>(g);
+  }
+  std::vector<ExpressionSource> out{testing::make_source({x})};
+  out[0].row_of_gene.back() = -1;
+  return out;
+}
+
+double correlation(const ExpressionSource& source, int a, int b) {
+  return static_cast<double>(
+      source.standardised.row(a).dot(source.standardised.row(b)));
+}
+
+TEST(PartnerEvidence, AddsSharedNeighboursEdgeAndCorrelation) {
+  const auto graph = families();
+  const auto sources = source_of_means();
+  const PartnerEvidence evidence(sources, graph);
+  // Two genes of a family share four neighbours of degree 5.
+  const double shared = std::log1p(4 / std::log(5.0));
+  const auto expected = [&](int a, int b, double edge) {
+    const double r = std::max(0.0, correlation(sources[0], a, b));
+    return shared + 3 * edge + 3 * r * r;
+  };
+  EXPECT_NEAR(evidence.of_pair(1, 4), expected(1, 4, .5), 1e-6);
+  EXPECT_NEAR(evidence.of_pair(7, 9), expected(7, 9, 1), 1e-6);
+  EXPECT_EQ(evidence.of_pair(9, 7), evidence.of_pair(7, 9));
+  const double r = std::max(0.0, correlation(sources[0], 1, 20));
+  EXPECT_NEAR(evidence.of_pair(1, 20), 3 * r * r, 1e-6);
+  // Without a row there is no correlation.
+  EXPECT_NEAR(evidence.of_pair(58, 59), shared + 3, 1e-6);
+}
+
+TEST(PartnerEvidence, LevelIsThePercentileOfTheLowerGene) {
+  const auto sources = source_of_means();
+  const CsrGraph none;
+  const PartnerEvidence evidence(sources, none);
+  EXPECT_NEAR(evidence.of_genes(10, 40), 3 * 10.5 / 59, 1e-6);
+  EXPECT_NEAR(evidence.of_genes(40, 10), 3 * 10.5 / 59, 1e-6);
+  // A gene without expression counts as the middle of all.
+  EXPECT_NEAR(evidence.of_genes(50, 59), 1.5, 1e-6);
+  EXPECT_NEAR(evidence.of_genes(10, 59), 3 * 10.5 / 59, 1e-6);
+}
+
+TEST(PartnerEvidence, IsZeroWithoutInputs) {
+  const std::vector<ExpressionSource> no_source;
+  const CsrGraph none;
+  const PartnerEvidence evidence(no_source, none);
+  EXPECT_TRUE(evidence.is_empty());
+  EXPECT_EQ(evidence.of_pair(0, 1), 0);
+  EXPECT_EQ(evidence.of_genes(0, 1), 0);
+}
+
+/// SL pairs within families, or any.
+PairSet drawn_pairs(bool of_families) {
+  PairSet out;
+  Rng rng(5);
+  for (std::int32_t a = 0; a < kGenes; ++a) {
+    for (std::int32_t b = a + 1; b < kGenes; ++b) {
+      const bool chosen = of_families ? a / 6 == b / 6 : rng.below(10) == 0;
+      if (!chosen) continue;
+      out.a.push_back(a);
+      out.b.push_back(b);
+    }
+  }
+  return out;
+}
+
+AurocInterval auroc_of(const PairSet& sl, int threads = 1) {
+  static const auto graph = families();
+  static const std::vector<ExpressionSource> none;
+  return partner_evidence_auroc(PartnerEvidence(none, graph), sl, kGenes, 3, 1,
+                                threads);
+}
+
+TEST(PartnerEvidence, AurocTellsPairsOfFamiliesFromTheirGenesPairedAnew) {
+  // Pairs within a family are all taken, so that no new pair has evidence.
+  EXPECT_EQ(auroc_of(drawn_pairs(true)).auroc, 1);
+  const auto any = auroc_of(drawn_pairs(false), 2);
+  EXPECT_LT(any.lower, .5);
+  EXPECT_GT(any.upper, .5);
+}
+
+TEST(PartnerEvidence, AurocNeedsAHundredPairsAndEvidence) {
+  auto few = drawn_pairs(true);
+  few.a.resize(99);
+  few.b.resize(99);
+  EXPECT_TRUE(std::isnan(auroc_of(few).auroc));
+  const std::vector<ExpressionSource> no_source;
+  const CsrGraph none;
+  const PartnerEvidence nothing(no_source, none);
+  EXPECT_TRUE(std::isnan(
+      partner_evidence_auroc(nothing, drawn_pairs(true), kGenes, 3, 1, 1)
+          .lower));
+}
+
+}  // namespace
+}  // namespace musl

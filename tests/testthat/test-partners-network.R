@@ -1,0 +1,117 @@
+# 90 genes in modules of six: edges within, SL pairs within and recorded non-SL
+# pairs across, or the reverse.
+module_data <- function(sl_within = TRUE) {
+  genes <- sprintf("G%02d", 1:90)
+  ends <- utils::combn(90, 2)
+  within <- (ends[1, ] - 1) %/% 6 == (ends[2, ] - 1) %/% 6
+  across <- withr::with_seed(2, sample(which(!within), sum(within)))
+  is_sl <- rep(c(sl_within, !sl_within), each = sum(within))
+  rows <- c(which(within), across)
+  x <- withr::with_seed(1, matrix(stats::rnorm(90 * 30, 5), 90))
+  dimnames(x) <- list(genes, sprintf("s%02d", 1:30))
+  musl_data(x,
+    network = data.frame(
+      from = genes[ends[1, within]], to = genes[ends[2, within]]
+    ),
+    pairs = data.frame(
+      gene_a = genes[ends[1, rows]], gene_b = genes[ends[2, rows]],
+      label = as.integer(is_sl)
+    ),
+    scale = "log"
+  )
+}
+
+module_fit <- function(...) {
+  suppressMessages(suppressWarnings(musl_fit(module_data(...),
+    architecture = tiny_architecture(encoders = c("descriptors", "graph")),
+    control = musl_control(
+      epochs = 1, members = 1, seed = 1, threads = 1, batch_size = 64
+    ),
+    progress = FALSE
+  )))
+}
+
+test_that("lists are ranked by pair evidence where it tells SL pairs", {
+  skip_without_backend()
+  fit <- module_fit()
+  top <- suppressWarnings(musl_partners(fit, "G20", n = Inf))
+  module <- sprintf("G%02d", setdiff(19:24, 20))
+  expect_setequal(top$partner[1:5], module)
+  expect_identical(top$rank, seq_len(89L))
+  expect_gt(min(top$pair_evidence[1:5]), max(top$pair_evidence[-(1:5)]))
+  # Adamic and Adar's index of four shared genes of degree 5, and the edge.
+  r <- stats::cor(t(module_data()@sources[[1]]$assays[[1]]))["G20", module]
+  expect_equal(
+    top$pair_evidence[match(module, top$partner)],
+    unname(log1p(4 / log(5)) + 3 + 3 * pmax(0, r)^2),
+    tolerance = 1e-3
+  )
+  same <- suppressWarnings(musl_partners(fit, "G20", n = Inf, by = "combined"))
+  expect_identical(same, top)
+  by_score <- suppressWarnings(musl_partners(fit, "G20", n = Inf, by = "score"))
+  expect_false(is.unsorted(-by_score$.score))
+  expect_false("pair_evidence" %in% names(by_score))
+  expect_equal(
+    top$.score[match(by_score$partner, top$partner)], by_score$.score
+  )
+  by <- suppressWarnings(musl_partners(fit, "G20", by = "pair_evidence"))
+  expect_false(is.unsorted(-by$pair_evidence))
+})
+
+test_that("lists are ranked by the score where it does not", {
+  skip_without_backend()
+  fit <- module_fit(sl_within = FALSE)
+  top <- suppressWarnings(musl_partners(fit, "G20", n = Inf))
+  expect_false("pair_evidence" %in% names(top))
+  expect_false(is.unsorted(-top$.score))
+  asked <- suppressWarnings(musl_partners(fit, "G20", n = 5, by = "combined"))
+  expect_setequal(asked$partner, sprintf("G%02d", setdiff(19:24, 20)))
+  heard <- suppressWarnings(musl_partners(
+    fit, "G20",
+    by = "combined", encoders = "graph"
+  ))
+  expect_false(is.unsorted(-heard$.score))
+})
+
+test_that("a list does not depend on its length or on other anchors", {
+  skip_without_backend()
+  fit <- module_fit()
+  list_of <- function(...) suppressWarnings(musl_partners(fit, ...))
+  all <- list_of("G20", n = Inf)
+  expect_identical(list_of("G20", n = 7)$partner, all$partner[1:7])
+  both <- list_of(c("G50", "G20"), n = Inf)
+  expect_equal(
+    both$.pred_SL[both$anchor == "G20"], all$.pred_SL,
+    tolerance = 1e-6
+  )
+  some <- list_of("G20", n = Inf, universe = all$partner[1:40])
+  expect_equal(
+    some$.pred_SL, all$.pred_SL[match(some$partner, all$partner)],
+    tolerance = 1e-6
+  )
+})
+
+test_that("probabilities of an anchor have the prior as their mean", {
+  skip_without_backend()
+  fit <- module_fit()
+  for (prior in list(NULL, 0.1)) {
+    list <- suppressWarnings(musl_partners(fit, "G20", n = Inf, prior = prior))
+    # All 90 genes are reference genes, the anchor aside.
+    expect_equal(mean(list$.pred_SL), prior %||% 0.0135, tolerance = 1e-6)
+    expect_identical(attr(list, "prior"), prior %||% 0.0135)
+    p <- predict(fit, data.frame(gene_a = "G20", gene_b = list$partner))
+    shift <- stats::qlogis(list$.pred_SL) - stats::qlogis(p$.pred_SL)
+    expect_lt(diff(range(shift)), 1e-6)
+  }
+})
+
+test_that("orders of other models are refused", {
+  skip_without_backend()
+  expect_error(musl_partners(tiny_model(), "G05", by = "specific"), "measured",
+    class = "musl_error_input"
+  )
+  expect_error(
+    musl_partners(musl_example_model(), "SIM001", by = "combined"), "networks",
+    class = "musl_error_input"
+  )
+})
