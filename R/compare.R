@@ -39,14 +39,16 @@
 #' distribution.
 #' If scores tie at rank k, `hits` is the mean over all orders, rounded down for
 #' the p-value.
-#' `auroc` and `auprc` measure how well `.score` predicts the hits; `spearman`
-#' is its rank correlation with the strength, which needs no threshold.
+#' Predictions are ordered by `.score`, partner lists in another order of
+#' [musl_partners()] by their `rank`.
+#' `auroc` and `auprc` measure how well this predicts the hits; `spearman` is
+#' its rank correlation with the strength, which needs no threshold.
 #' Intervals are percentiles over bootstrap samples of the compared genes,
 #' shifted so that their mean is the estimate.
 #'
 #' # Both together
 #' `augment()` ranks the compared genes by both, in `joint`: the sum of the
-#' standard normal scores of a gene's ranks by `.score` and by `strength`,
+#' standard normal scores of a gene's ranks by prediction and by `strength`,
 #' divided by the square root of 2.
 #' It needs no threshold and is independent of both scales.
 #' When one library predicts the hits of another, `joint` was on average as good
@@ -163,6 +165,7 @@ compare_anchor <- function(predictions, screen, anchor, how, call) {
   )
   genes <- join_screen(ranked, screened, call)
   agreement <- agreement_rows(genes, how$k, how$plan, call)
+  genes$by <- NULL
   genes$joint <- agreement$joint
   genes$joint_rank <- rank(-agreement$joint, ties.method = "first")
   list(
@@ -191,7 +194,7 @@ check_depths <- function(k, call = caller_env()) {
   sort(unique(as.integer(k)))
 }
 
-# list(anchor, genes: tibble gene, .score, the best first)
+# list(anchor, genes: tibble gene, .score, by: what orders them, the best first)
 ranked_partners <- function(predictions, anchor, call = caller_env()) {
   if (!is.data.frame(predictions)) {
     abort_argument("predictions", "a data frame", predictions, call)
@@ -204,7 +207,9 @@ ranked_partners <- function(predictions, anchor, call = caller_env()) {
     ), argument = "predictions", call = call)
   }
   pairs <- anchored_pairs(predictions, anchor, call)
-  genes <- tibble(gene = pairs$partner, .score = as.double(pairs$.score))
+  genes <- tibble(
+    gene = pairs$partner, .score = as.double(pairs$.score), by = pairs$by
+  )
   genes <- genes[!is.na(genes$.score), ]
   twice <- unique(genes$gene[duplicated(genes$gene)])
   if (length(twice) > 0) {
@@ -216,10 +221,10 @@ ranked_partners <- function(predictions, anchor, call = caller_env()) {
   }
   # Ties in byte order, as in musl_partners().
   byte <- match(genes$gene, unique_bytes(genes$gene))
-  list(anchor = pairs$anchor, genes = genes[order(-genes$.score, byte), ])
+  list(anchor = pairs$anchor, genes = genes[order(-genes$by, byte), ])
 }
 
-# list(anchor, partner, .score) of one anchor, which may be either gene.
+# list(anchor, partner, .score, by) of one anchor, which may be either gene.
 anchored_pairs <- function(predictions, anchor, call) {
   pairs <- prediction_pairs(predictions, "predictions", call)
   a <- pairs$gene_a
@@ -240,7 +245,8 @@ anchored_pairs <- function(predictions, anchor, call) {
   list(
     anchor = anchor,
     partner = ifelse(forth, b, a)[forth | back],
-    .score = predictions[[".score"]][forth | back]
+    .score = predictions[[".score"]][forth | back],
+    by = ranking_values(predictions)[forth | back]
   )
 }
 
@@ -287,7 +293,7 @@ join_screen <- function(ranked, screened, call = caller_env()) {
       i = "Raise or lower {.arg fdr} or {.arg bayes_factor}."
     ))
   }
-  joined[c("gene", "rank", ".score", "strength", "hit")]
+  joined[c("gene", "rank", ".score", "strength", "hit", "by")]
 }
 
 # Below this share of the screened genes, a list counts as truncated.
@@ -311,7 +317,7 @@ warn_uncompared <- function(joined, screened) {
 agreement_rows <- function(genes, k, plan, call = caller_env()) {
   k <- k[k <= nrow(genes)]
   out <- with_core(cpp_screen_agreement(
-    genes$.score, genes$strength, as.double(genes$hit), k, plan$replicates,
+    genes$by, genes$strength, as.double(genes$hit), k, plan$replicates,
     plan$seed, plan$threads
   ), call = call)
   metrics <- c(

@@ -1,6 +1,19 @@
 # Partner lists of networks: ranked by the score, or by a sum of pair evidence,
 # expression and score; probabilities within each anchor's list.
 
+# What orders a table of predictions, the highest first: its score, or the ranks
+# of partner lists in another order.
+ranking_values <- function(x) {
+  score <- as.double(x[[".score"]])
+  rank <- x[["rank"]]
+  if (!inherits(x, "musl_partners") || !is.numeric(rank)) {
+    return(score)
+  }
+  row <- order(x$anchor, rank)
+  rises <- diff(score[row]) > 0 & duplicated(x$anchor[row])[-1]
+  if (any(rises, na.rm = TRUE)) -as.double(rank) else score
+}
+
 # Genes that stand for the genome in probabilities, the same for all lists.
 reference_list <- 500L
 

@@ -23,10 +23,11 @@
 #' # Consensus
 #' Predictions and screen use different information, and their scales are not
 #' comparable, so ranks are combined, among the pairs of an anchor that have
-#' both: by decreasing `.score`, and by the screen, depleted with the smallest
-#' p-value first and enriched with the smallest last. `consensus_rank` orders by
-#' the product of the two ranks, best first, which favours pairs near the top
-#' of one list and not far down the other.
+#' both: by decreasing `.score` (partner lists in another order: by `rank`), and
+#' by the screen, depleted with the smallest p-value first and enriched with the
+#' smallest last. `consensus_rank` orders by the product of the two ranks, best
+#' first, which favours pairs near the top of one list and not far down the
+#' other.
 #'
 #' @param x A tibble of predictions: the result of [musl_partners()], or of
 #'   [predict()][predict.MuslModel] with the columns `gene_a` and `gene_b`.
@@ -97,7 +98,7 @@ augment.tbl_df <- function(x, screen, labels = NULL, source = "source",
     !known$labelled | is_independent(known$source, dependent)
   )
   if (is.numeric(x[[".score"]])) {
-    evidence$consensus_rank <- consensus_ranks(x[[".score"]], evidence)
+    evidence$consensus_rank <- consensus_ranks(ranking_values(x), evidence)
   }
   x[names(evidence)] <- as.list(evidence)
   x

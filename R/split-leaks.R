@@ -67,6 +67,7 @@
 musl_leaks <- function(split, fold = NULL, data = NULL, ..., families = NULL,
                        annotations = NULL) {
   check_dots_empty()
+  check_leak_order(split, fold)
   check_is_split(split)
   check_is(data, "MuslData", allow_null = TRUE)
   if (!is.null(fold)) {
@@ -90,6 +91,19 @@ musl_leaks <- function(split, fold = NULL, data = NULL, ..., families = NULL,
     )
   })
   tibble::new_tibble(do.call(rbind, found), class = "musl_leaks")
+}
+
+# Most functions take the data first or second.
+check_leak_order <- function(split, fold, call = caller_env()) {
+  given <- list(split = split, fold = fold)
+  is_data <- vapply(given, inherits, NA, "MuslData")
+  misplaced <- names(given)[is_data]
+  if (length(misplaced) > 0) {
+    abort_musl(c(
+      "{.arg {misplaced}} is a {.cls MuslData}.",
+      i = "Call {.code musl_leaks(split, data = data)}."
+    ), argument = misplaced, call = call)
+  }
 }
 
 new_leaks <- function(fold, part, kind, gene_a, gene_b, other, leak = TRUE) {

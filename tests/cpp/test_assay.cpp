@@ -149,7 +149,7 @@ TEST(Assay, RefusesSparseColumnsOutOfOrder) {
   const std::vector<double> values = {1, 2, 3};
   const std::vector<std::int32_t> start = {0, 2, 3};
   for (const std::vector<std::int32_t>& row :
-       {std::vector<std::int32_t>{1, 0, 1}, {0, 1, 5}, {-1, 1, 0}}) {
+       {std::vector<std::int32_t>{1, 0, 1}, {0, 1, 5}, {-1, 1, 0}, {1, 1, 0}}) {
     const SparseColumns x{values.data(), row.data(), start.data(), 2, 2};
     EXPECT_THROW((void)source_of({AssayView(x)}, config_of(4), true),
                  InputError);

@@ -135,14 +135,16 @@ TEST(Calibration, AScoreThatPointsTheWrongWayKeepsItsOrder) {
 }
 
 TEST(Calibration, AConstantScoreGivesTheShareOfPositives) {
-  Sample sample;
-  for (int i = 0; i < 1000; ++i) {
-    sample.score.push_back(3);
-    sample.label.push_back(i < 300 ? 1.0f : 0.0f);
-    sample.n_unseen.push_back(1);
+  for (const double score : {3.0, 0.0}) {
+    Sample sample;
+    for (int i = 0; i < 1000; ++i) {
+      sample.score.push_back(score);
+      sample.label.push_back(i < 300 ? 1.0f : 0.0f);
+      sample.n_unseen.push_back(1);
+    }
+    const auto p = calibrate(sample.fit(/*prior=*/0.3), {score}, {1}, kNaN);
+    EXPECT_NEAR(p[0], 0.3, 0.005) << score;
   }
-  const auto p = calibrate(sample.fit(/*prior=*/0.3), {3}, {1}, kNaN);
-  EXPECT_NEAR(p[0], 0.3, 0.005);
 }
 
 TEST(Calibration, PairsWithoutAScoreAreLeftOut) {

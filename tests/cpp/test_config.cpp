@@ -167,6 +167,14 @@ TEST(Config, UnknownFieldsAreNamedAsNewer) {
   EXPECT_NE(message.find("newer"), std::string::npos);
 }
 
+TEST(Config, TheLargestNumberOf64BitsIsOne) {
+  // Of a field of 32 bits: refused for those.
+  EXPECT_NE(format_refusal("{\"bins\": 9223372036854775807}").find("32 bits"),
+            std::string::npos);
+  EXPECT_NE(format_refusal("{\"bins\": 9223372036854775808}").find("64 bits"),
+            std::string::npos);
+}
+
 TEST(Config, FieldsOfAnotherTypeAreRefused) {
   for (const char* text :
        {"{\"bins\": \"16\"}", "{\"bins\": 16.5}", "{\"bins\": 99999999999}",

@@ -300,8 +300,18 @@ TEST(Dataset, RefusesBadEmbeddingsAndNames) {
   ToyInput bad = toy();
   bad.input.embedding_gene = {0, 2, 2};
   EXPECT_THROW((void)bad.make(), InputError);
-  bad.input.embedding_gene = {0, 2, 6};
-  EXPECT_THROW((void)bad.make(), GeneError);
+  for (const std::int32_t beyond : {-1, 6}) {
+    bad.input.embedding_gene = {0, 2, beyond};
+    try {
+      (void)bad.make();
+      FAIL() << beyond;
+    } catch (const GeneError& error) {
+      EXPECT_EQ(error.what(),
+                "A gene must be one of 0 to 5; row 3 of the "
+                "embeddings (gene index " +
+                    std::to_string(beyond) + ") is not.");
+    }
+  }
   bad.input.embedding_gene = {0, 2};
   EXPECT_THROW((void)bad.make(), ShapeError);
   ToyInput infinite(1);

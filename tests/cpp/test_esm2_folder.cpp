@@ -64,14 +64,16 @@ class Esm2Files : public ::testing::Test {
   }
   ~Esm2Files() override { fs::remove_all(folder_); }
 
-  [[nodiscard]] Esm2Folder with_positions(int positions) const {
+  /// `more`: further fields.
+  [[nodiscard]] Esm2Folder with_positions(int positions,
+                                          const std::string& more = "") const {
     std::ofstream(folder_ + "/config.json")
         << "{\"model_type\":\"esm\",\"hidden_size\":8,"
            "\"intermediate_size\":16,\"num_hidden_layers\":1,"
            "\"num_attention_heads\":2,\"layer_norm_eps\":1e-5,"
            "\"position_embedding_type\":\"rotary\",\"vocab_size\":"
         << tokens().size() << ",\"max_position_embeddings\":" << positions
-        << "}";
+        << more << "}";
     return open_esm2(folder_);
   }
 
@@ -83,6 +85,19 @@ TEST_F(Esm2Files, ResiduesAreThePositionsLessFour) {
   EXPECT_EQ(with_positions(5).config.max_residues, 1);
   EXPECT_EQ(with_positions(1026).config.max_residues, 1022);
   EXPECT_THROW((void)with_positions(4), FormatError);
+}
+
+TEST_F(Esm2Files, FlagsAreTrueOrFalseOrAbsent) {
+  const auto with = [this](const std::string& value) {
+    return with_positions(9, ",\"token_dropout\":" + value).config;
+  };
+  EXPECT_TRUE(with("true").token_dropout);
+  EXPECT_FALSE(with("false").token_dropout);
+  EXPECT_FALSE(with("null").token_dropout);
+  EXPECT_FALSE(with_positions(9).config.token_dropout);
+  for (const char* other : {"1", "0", "\"true\"", "[]"}) {
+    EXPECT_THROW((void)with(other), FormatError) << other;
+  }
 }
 
 }  // namespace

@@ -263,6 +263,27 @@ TEST(Evidence, OfExpressionIsMeanPercentileAndCorrelation) {
   EXPECT_TRUE(std::isnan(value_of(store, "mean:a_min", 0, 5)));
 }
 
+TEST(Evidence, OfSeveralSourcesIsTheMeanAndLargestCorrelation) {
+  Toy toy;
+  // Of gene 0 with 1: 1/2; with 3, which is constant in the other source, -1.
+  const Eigen::MatrixXd more =
+      (Eigen::MatrixXd(3, 3) << 1, 2, 3, 1, 3, 2, 6, 4, 2).finished();
+  toy.input.sources.push_back(
+      {"b", {AssayView(more.data(), 3, 3)}, {0, 1, 3}, true});
+  const auto store = make_evidence_store(toy.input, 1, 1);
+  const auto of = [&](const char* name, std::int32_t b) {
+    return value_of(store, name, 0, b);
+  };
+  // Profiles are kept in bytes.
+  EXPECT_NEAR(of("pearson:b", 1), .5, 0.01);
+  EXPECT_NEAR(of("pearson_mean", 1), (1 + .5) / 2, 0.01);
+  EXPECT_NEAR(of("pearson_largest", 1), 1, 0.01);
+  EXPECT_NEAR(of("pearson_mean", 2), -1, 0.01);
+  EXPECT_NEAR(of("pearson_mean", 3), -1, 0.01);
+  EXPECT_TRUE(std::isnan(of("pearson_mean", 5)));
+  EXPECT_TRUE(std::isnan(of("pearson_largest", 5)));
+}
+
 TEST(Evidence, OfManyGenesInManySamplesIsTheirCorrelation) {
   // More rows than are dense at a time, more samples than a profile keeps.
   constexpr int kGenes = 1030, kSamples = 140;

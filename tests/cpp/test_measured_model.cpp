@@ -133,6 +133,45 @@ TEST(MeasuredModel, RandomPairsTellWhatThePairsOfALibraryHaveInCommon) {
   EXPECT_GT(lead_of_families(1), 1);
 }
 
+TEST(MeasuredModel, ScalesColumnsByTheSourcesThatWereReadAsAWhole) {
+  // The study "few" measured all pairs of genes 0 to 3, whose fitness is 100;
+  // of the study of all others, non-hits are drawn.
+  constexpr std::int32_t kFew = 4;
+  auto pairs = all_pairs();
+  pairs.sources = {"few", "others"};
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < pairs.source.size(); ++i) {
+    const std::int32_t a = pairs.pairs.a[i], b = pairs.pairs.b[i];
+    if (a < kFew && b >= kFew) continue;
+    pairs.pairs.a[n] = a;
+    pairs.pairs.b[n] = b;
+    pairs.pairs.label[n] = pairs.pairs.label[i];
+    pairs.effect[n] = pairs.effect[i];
+    pairs.source[n] = a < kFew ? 0 : 1;
+    ++n;
+  }
+  pairs.pairs.a.resize(n);
+  pairs.pairs.b.resize(n);
+  pairs.pairs.label.resize(n);
+  for (auto* x : {&pairs.source, &pairs.context, &pairs.query}) x->resize(n);
+  for (auto* x : {&pairs.effect, &pairs.weight}) x->resize(n);
+  auto store = paired_genes();
+  auto& fitness = store.genes[0].value;
+  std::fill(fitness.begin(), fitness.begin() + kFew, 100.0F);
+  MeasuredConfig config;
+  config.weighing.most_non_hits = 50;
+  const auto model = fit_measured(std::move(store), pairs, {}, config, 1, 1,
+                                  [] { return true; });
+  const auto column =
+      std::find_if(model.columns.begin(), model.columns.end(),
+                   [](const auto& x) { return x.name == "fitness_min"; });
+  ASSERT_NE(column, model.columns.end());
+  // Half of the reference are those pairs, half are random.
+  const auto row = model.scores.quantile.row(column - model.columns.begin());
+  EXPECT_LT(row[0], 7);
+  EXPECT_EQ(row[NormalScores::kQuantiles * 6 / 10], 100);
+}
+
 /// What the neural member would learn from, by non-hits at most: those of the
 /// other members and its own.
 NeuralTraining shown_to_neural(std::int64_t others, std::int64_t neural) {

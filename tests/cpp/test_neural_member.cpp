@@ -93,6 +93,7 @@ TEST(NeuralMemberHeads, SayWhatTheirFormulaSays) {
     }
     auto values = drawn(n_genes * n_columns, &rng);
     values[2] = 0;
+    values[3] = 1;
     const Matrix genes =
         Eigen::Map<const Matrix>(values.data(), n_genes, n_columns);
     const std::vector<std::int32_t> a = {0, 1, 2, 6}, b = {1, 0, 5, 6};
@@ -128,6 +129,64 @@ TEST(NeuralInputs, ProfilesOfKnownGenesHaveAMeanSquareOfOne) {
       neural_inputs(inputs, store, store, {}, {0, 1, 2, 3, 4, 5, 6, 7});
   EXPECT_NEAR(of_genes.leftCols(k).squaredNorm() / static_cast<float>(5 * k), 1,
               1e-4);
+}
+
+TEST(NeuralInputs, CoordinatesOfEachOriginStandSideBySide) {
+  constexpr std::int32_t kGenes = 8;
+  Rng rng(5);
+  std::vector<Eigen::MatrixXd> values;
+  EvidenceInput input;
+  input.n_genes = kGenes;
+  for (std::int32_t gene = 0; gene < kGenes; ++gene) {
+    input.edge_from.push_back(gene);
+    input.edge_to.push_back((gene + 1) % kGenes);
+    input.edge_weight.push_back(1 + static_cast<float>(gene));
+    // Sets of two and of three genes.
+    input.terms.gene.insert(input.terms.gene.end(), {gene, gene});
+    input.terms.set.insert(input.terms.set.end(), {gene / 2, 4 + gene / 3});
+    input.families.gene.insert(input.families.gene.end(), {gene, gene});
+    input.families.set.insert(input.families.set.end(),
+                              {gene / 3, 3 + gene % 4});
+  }
+  input.terms.branch_of_set.assign(7, 0);
+  input.terms.branches = {"BP"};
+  input.families.branch_of_set.assign(7, 0);
+  input.families.branches = {"family"};
+  for (const int n_samples : {6, 9}) {
+    values.emplace_back(kGenes, n_samples);
+    std::generate_n(values.back().data(), values.back().size(),
+                    [&] { return 5 + rng.normal(); });
+  }
+  for (const auto& x : values) {
+    input.sources.push_back({std::to_string(x.cols()),
+                             {AssayView(x.data(), x.rows(), x.cols())},
+                             {0, 1, 2, 3, 4, 5, 6, 7},
+                             false});
+  }
+  const auto store = make_evidence_store(input, 1, 1);
+  const auto inputs = learn_neural_inputs(store);
+  const auto found =
+      neural_inputs(inputs, store, store, {}, {0, 1, 2, 3, 4, 5, 6, 7});
+  // All axes are kept, so that coordinates have the cosines of their rows.
+  Eigen::Index first = 0;
+  for (const auto* rows :
+       {&store.network_rows, &store.term_rows, &store.family_rows,
+        &store.sources[0].profile, &store.sources[1].profile}) {
+    ASSERT_GT(rows->width, 0);
+    const Matrix x = found.middleCols(first, rows->width);
+    first += rows->width;
+    for (std::int32_t a = 0; a < kGenes; ++a) {
+      for (std::int32_t b = 0; b < kGenes; ++b) {
+        EXPECT_NEAR(
+            x.row(a).dot(x.row(b)) / (x.row(a).norm() * x.row(b).norm()),
+            rows->product(a, b), 1e-4)
+            << first << " " << a << " " << b;
+      }
+    }
+  }
+  EXPECT_EQ(found.cols(),
+            first + static_cast<Eigen::Index>(inputs.column.size()));
+  EXPECT_EQ(neural_width(inputs, store), found.cols());
 }
 
 TEST(NeuralInputs, ColumnsAreStandardisedOverTheGenesThatHaveThem) {

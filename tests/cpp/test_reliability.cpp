@@ -44,6 +44,14 @@ TEST(Reliability, ItMeetsNoPairsOnePairAndMoreBinsThanPairs) {
   EXPECT_EQ(reliability_bins({0.1, 0.2}, {0, 1}, 10).size(), 2u);
 }
 
+TEST(Reliability, OneBinHoldsAllPairs) {
+  const auto bins = reliability_bins({0.2, 0.9, 0.4}, {0, 1, 0}, 1);
+  ASSERT_EQ(bins.size(), 1u);
+  EXPECT_EQ(bins[0].n_pairs, 3);
+  EXPECT_NEAR(bins[0].predicted, 0.5, 1e-12);
+  EXPECT_NEAR(bins[0].observed, 1.0 / 3, 1e-12);
+}
+
 TEST(Reliability, RefusesWhatCanNotBe) {
   EXPECT_THROW((void)reliability_bins({0.1}, {}, 10), ShapeError);
   EXPECT_THROW((void)reliability_bins({kNaN}, {1}, 10), InputError);
@@ -66,6 +74,20 @@ TEST(NodeBootstrap, OfPairsThatShareNoGeneIsThatOfPairsDrawnByBothGenes) {
   EXPECT_NEAR(found / std::sqrt(3 * 0.25 * 0.75 / n), 1, 0.1);
   EXPECT_EQ(found, node_bootstrap_error(value, a, b, 2 * n, 2000, 1));
   EXPECT_NE(found, node_bootstrap_error(value, a, b, 2 * n, 2000, 2));
+}
+
+TEST(NodeBootstrap, DoesNotDependOnAShiftOfAllValues) {
+  std::vector<double> value, shifted;
+  std::vector<std::int32_t> a, b;
+  for (int i = 0; i < 50; ++i) {
+    value.push_back(i % 4);
+    shifted.push_back(1e8 + i % 4);
+    a.push_back(i);
+    b.push_back(i + 1);
+  }
+  const double wanted = node_bootstrap_error(value, a, b, 51, 500, 1);
+  EXPECT_GT(wanted, 0.01);
+  EXPECT_NEAR(node_bootstrap_error(shifted, a, b, 51, 500, 1), wanted, 1e-6);
 }
 
 TEST(NodeBootstrap, ConstantValuesHaveNoErrorAndOnePairHasNone) {

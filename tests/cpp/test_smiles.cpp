@@ -167,6 +167,12 @@ TEST(Smiles, ReadsThousandsOfBranchesWithoutDepth) {
   EXPECT_EQ(rings(read_smiles("C1" + std::string(9996, 'C') + "C1")), 1);
 }
 
+TEST(Smiles, ReadsChargesOfUpTo15) {
+  EXPECT_EQ(read_smiles("[C+15]").atoms[0].charge, 15);
+  EXPECT_EQ(read_smiles("[C" + std::string(15, '-') + "]").atoms[0].charge,
+            -15);
+}
+
 std::string refusal(const std::string& smiles) {
   try {
     (void)read_smiles(smiles);
@@ -203,6 +209,8 @@ TEST(Smiles, RefusesWithThePlaceAndTheReason) {
       {"[", "place 2 must be an element, not the end"},
       {"[Xx]", "place 2 is no element"},
       {"[C+99]", "place 3 is a charge beyond 15"},
+      {"[C+16]", "place 3 is a charge beyond 15"},
+      {"[C" + std::string(16, '-') + "]", "place 3 is a charge beyond 15"},
       {"[C@TH]", "place 6 must be a digit, not `]`"},
       {"[CH3:]", "place 6 must be an atom's class"},
       {std::string("C\0C", 3), "place 2 must be an atom, not a blank"}};

@@ -157,3 +157,15 @@ test_that("a query or study in training is named where it is held out", {
   expect_true("study" %in% found$kind)
   expect_identical(found$other[found$kind == "study"], "study1")
 })
+
+test_that("data in the place of another argument is told with the call", {
+  data <- tiny_data()
+  split <- musl_split(data, folds = 2, seed = 1)
+  for (call in list(quote(musl_leaks(data, split)), quote(
+    musl_leaks(split, data)
+  ))) {
+    expect_error(eval(call), "musl_leaks(split, data = data)",
+      fixed = TRUE, class = "musl_error_input"
+    )
+  }
+})
