@@ -125,6 +125,7 @@ whole_breaks <- function(limits) {
 #' Colours show how many genes of the pair were unseen in training; pairs known
 #' to be SL are filled, pairs known to be non-SL are triangles.
 #' Scores are logits: unlike probabilities they still differ among the best.
+#' A list ordered by pair evidence as well has a second panel for it.
 #'
 #' For a model of measured pairs there are three panels: the score with
 #' its probability, the part from the relation of both genes (pair evidence),
@@ -157,8 +158,9 @@ autoplot.musl_partners <- function(object, n = 20L, ...,
     return(plot_partner_parts(object, n))
   }
   shown <- partner_points(object, n)
-  rows <- max(table(shown$anchor))
-  ggplot2::ggplot(shown, ggplot2::aes(.data$.score, .data$row)) +
+  with_evidence <- nlevels(shown$part) > 1
+  rows <- max(table(shown$anchor)) / nlevels(shown$part)
+  ggplot2::ggplot(shown, ggplot2::aes(.data$value, .data$row)) +
     ggplot2::geom_point(
       ggplot2::aes(
         colour = .data$unseen, shape = .data$status
@@ -169,7 +171,7 @@ autoplot.musl_partners <- function(object, n = 20L, ...,
       ggplot2::aes(label = .data$probability),
       hjust = -0.4, size = 2.6, colour = "grey30", na.rm = TRUE
     ) +
-    ggplot2::facet_wrap(ggplot2::vars(.data$anchor), scales = "free") +
+    partner_facets(with_evidence) +
     ggplot2::scale_colour_manual(
       values = stats::setNames(musl_colours[c(1, 5, 2)], unseen_text(0:2)),
       limits = unseen_text(sort(unique(shown$n_unseen)))
@@ -178,7 +180,12 @@ autoplot.musl_partners <- function(object, n = 20L, ...,
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.2))) +
     ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
     ggplot2::labs(
-      x = "Score (logit)", y = NULL,
+      x = if (with_evidence) {
+        "Lists are ordered by pair evidence, expression and score"
+      } else {
+        "Score (logit)"
+      },
+      y = NULL,
       caption = paste0(
         "Numbers: calibrated probability of synthetic lethality.",
         support_caption(shown$row)
@@ -203,7 +210,28 @@ partner_points <- function(object, n) {
   shown$status <- known_status(object)
   shown$unseen <- factor(unseen_text(object$n_unseen), unseen_text(0:2))
   shown$probability <- probability_text(object$.pred_SL)
-  shown
+  shown$value <- shown$.score
+  titles <- c("Score (logit)", "Pair evidence")
+  if (!"pair_evidence" %in% names(object)) titles <- titles[[1]]
+  shown$part <- factor(titles[[1]], titles)
+  if (length(titles) == 1) {
+    return(shown)
+  }
+  evidence <- shown
+  evidence$value <- object$pair_evidence
+  evidence$part[] <- titles[[2]]
+  evidence$probability <- NA_character_
+  rbind(shown, evidence)
+}
+
+partner_facets <- function(with_evidence) {
+  if (with_evidence) {
+    return(ggplot2::facet_grid(
+      ggplot2::vars(.data$anchor), ggplot2::vars(.data$part),
+      scales = "free"
+    ))
+  }
+  ggplot2::facet_wrap(ggplot2::vars(.data$anchor), scales = "free")
 }
 
 # A partner may have different ranks for several anchors: one level per row.

@@ -269,7 +269,7 @@ TEST(Evidence, OfSeveralSourcesIsTheMeanAndLargestCorrelation) {
   const Eigen::MatrixXd more =
       (Eigen::MatrixXd(3, 3) << 1, 2, 3, 1, 3, 2, 6, 4, 2).finished();
   toy.input.sources.push_back(
-      {"b", {AssayView(more.data(), 3, 3)}, {0, 1, 3}, true});
+      {"b", {AssayView(more.data(), 3, 3)}, {0, 1, 3}, false});
   const auto store = make_evidence_store(toy.input, 1, 1);
   const auto of = [&](const char* name, std::int32_t b) {
     return value_of(store, name, 0, b);
