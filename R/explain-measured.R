@@ -68,6 +68,7 @@ measured_glance <- function(pair, scored, shares) {
   tibble(
     pair, scored[c(".score", ".pred_SL")],
     .pred_lower = NA_real_, .pred_upper = NA_real_, scored["n_unseen"],
+    prior = screen_prior,
     reference_score = scored$.score - sum(shares$contribution),
     error = 0, novelty = NA_real_
   )

@@ -36,6 +36,7 @@ explain_network <- function(object, pair, how, call = caller_env()) {
     held_against(network_terms(why, pair), others$terms, how$against),
     tibble(
       pair, network_columns(object, scored),
+      prior = object@prior,
       reference_score = why$reference_score, error = why$error,
       novelty = near$novelty
     ),

@@ -77,9 +77,10 @@
 #'   Tables that do not apply have no rows.
 #'
 #'   `glance()` returns one row: `gene_a`, `gene_b`, `.score`, `.pred_SL`,
-#'   `.pred_lower`, `.pred_upper`, `n_unseen`, `reference_score`, `error`, and
-#'   `novelty`, the share of training pairs that are closer to another training
-#'   pair than this pair is: near 1, the model has seen no similar pair.
+#'   `.pred_lower`, `.pred_upper`, `n_unseen`, `prior` (the share of SL that
+#'   the probability is for), `reference_score`, `error`, and `novelty`, the
+#'   share of training pairs that are closer to another training pair than this
+#'   pair is: near 1, the model has seen no similar pair.
 #' @section Errors:
 #'   `musl_error_gene` for a gene that neither model nor `data` has;
 #'   `musl_error_input` for a pair of a gene with itself, or a pair without any
@@ -206,8 +207,12 @@ described_terms <- function(x) tibble(!!!as.list(x))
 print.musl_explanation <- function(x, ...) {
   overall <- attr(x, "glance")
   cat(sprintf(
-    "<musl_explanation> %s and %s: score %.2f, probability %.3f\n",
-    overall$gene_a, overall$gene_b, overall$.score, overall$.pred_SL
+    paste0(
+      "<musl_explanation> %s and %s: score %.2f, probability %.3f ",
+      "at %.3g %% SL\n"
+    ),
+    overall$gene_a, overall$gene_b, overall$.score, overall$.pred_SL,
+    100 * overall$prior
   ))
   print(tidy(x), ...)
   invisible(x)

@@ -3,7 +3,8 @@
 explorer_partners <- function(explorer, gene, n, by, new_only) {
   known <- if (new_only) "drop" else "mark"
   atlas <- explorer$atlas
-  if (!is.null(atlas) && by %in% c("auto", "score") && gene %in% atlas_anchors(atlas)) {
+  by_score <- by %in% c("auto", "score")
+  if (!is.null(atlas) && by_score && gene %in% atlas_anchors(atlas)) {
     return(musl_partners(atlas, gene, n = n, known = known))
   }
   musl_partners(
@@ -68,7 +69,11 @@ pair_facts <- function(explorer, why) {
   facts <- c(
     "Score (logit)" = format(overall$.score, digits = 3),
     "Probability" = paste0(
-      probability, if (measured) ", of a hit in a genome-scale screen"
+      probability, if (measured) {
+        ", of a hit in a genome-scale screen"
+      } else {
+        paste0(", if ", percent_text(overall$prior), " of all pairs are SL")
+      }
     ),
     "Status" = pair_status_text(explorer, overall),
     "Genes not trained on" = unseen[overall$n_unseen + 1],
