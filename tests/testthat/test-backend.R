@@ -205,6 +205,16 @@ test_that("a fork before the first fit can fit, to the same bits", {
   expect_identical(found, c(TRUE, TRUE, later, later))
 })
 
+test_that("the version of a build is that of its first line", {
+  skip_if_not_installed("RcppEigen")
+  lines <- c("LibTorch 2.1.0 from torch (/opt/torch/lib)", "[1/2]", "[2/2]")
+  local_mocked_bindings(
+    follow_build = function(...) list(lines = lines, status = 0L),
+    .package = "MuSL"
+  )
+  expect_identical(run_build(tempfile(), NULL, 1L, FALSE), "2.1.0")
+})
+
 test_that("a build that can't be ends in an error and leaves nothing", {
   skip_if_not_installed("RcppEigen")
   to <- withr::local_tempdir()

@@ -108,4 +108,10 @@ test_that("musl_balance() prints and draws each branch", {
   expect_setequal(
     built$x, c(found$use_auprc, found$own_auprc, found$probe_auprc)
   )
+  # Bars are two standard deviations long on either side.
+  bars <- ggplot2::layer_data(plot, 2)
+  bars <- bars[!is.na(bars$xmin), ]
+  expect_setequal(bars$xmin, found$use_auprc - 2 * found$use_auprc_sd)
+  expect_setequal(bars$xmax, found$use_auprc + 2 * found$use_auprc_sd)
+  expect_true(all(found$use_auprc_sd > 0))
 })

@@ -125,6 +125,10 @@ test_that("the reliability diagram shows every bin once", {
     sub("\n.*", "", levels(plot$data$group)),
     c("all pairs", "0 unseen genes", "1 unseen gene")
   )
+  marks <- lapply(c("x", "y"), function(axis) {
+    plot$scales$get_scales(axis)$breaks
+  })
+  expect_identical(marks, list(c(0, 0.5, 1), c(0, 0.5, 1)))
   n_sl <- round(bins$observed * bins$n_pairs)
   # Jeffreys' interval from the incomplete beta function.
   expect_equal(

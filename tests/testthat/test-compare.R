@@ -166,7 +166,9 @@ test_that("tables that cannot be compared are refused", {
   expect_error(compared(predictions[-1]), "gene_a", class = "musl_error_input")
   expect_error(compared(1), class = "musl_error_input")
   expect_error(compared(screen = 1), class = "musl_error_input")
-  expect_error(compared(k = 0), class = "musl_error_input")
+  for (k in list(0, c(1, Inf), c(1, NA), c(1, 2.5), "1", integer())) {
+    expect_error(compared(k = k), class = "musl_error_input")
+  }
   expect_error(compared(interval = 1), class = "musl_error_input")
 })
 

@@ -82,6 +82,25 @@ test_that("the nearest training pairs and novelty are told", {
   expect_lte(overall$novelty, 1)
 })
 
+test_that("novelty is judged by a sample of the training pairs, told apart", {
+  n <- novelty_pool + 50L
+  vectors <- withr::with_seed(1, matrix(stats::rnorm(3 * (n + 1)), ncol = 3))
+  chosen <- tibble::tibble(
+    gene_a = paste0("A", seq_len(n)), gene_b = paste0("B", seq_len(n)),
+    label = factor(rep_len(pair_labels, n), pair_labels)
+  )
+  found <- nearest_pairs(chosen, vectors, 3)
+  apart <- unname(as.matrix(stats::dist(vectors)))
+  diag(apart) <- Inf
+  own <- apart[-1, 1]
+  expect_identical(found$pairs$gene_a, chosen$gene_a[order(own)[1:3]])
+  expect_equal(found$pairs$distance, sort(own)[1:3])
+  usual <- apply(apart[-1, -1], 1, min)[seq_len(novelty_pool)]
+  expect_equal(found$novelty, mean(usual < min(own)))
+  expect_gt(found$novelty, 0)
+  expect_lt(found$novelty, 1)
+})
+
 test_that("sums by group and what is usual for the two genes add up", {
   fit <- tiny_model()
   pair <- musl_pairs(tiny_data())[1, ]
@@ -118,6 +137,15 @@ test_that("what is usual is the mean over other partners of either gene", {
   expect_false(any(pair_keys(others) %in% pair_keys(known)))
   ends <- c(pair$gene_a, pair$gene_b)
   expect_true(all(others$gene_a %in% ends | others$gene_b %in% ends))
+  # All there are: each with every gene that it has no label with.
+  all <- other_pairs(fit, pair, 1000L)
+  free <- unlist(lapply(ends, function(gene) {
+    setdiff(
+      pair_key(gene, setdiff(musl_genes(fit), ends)), pair_keys(known)
+    )
+  }))
+  expect_setequal(pair_keys(all), free)
+  expect_lt(length(free), 2 * (length(musl_genes(fit)) - 2))
   why <- musl_explain(
     fit, pair$gene_a, pair$gene_b,
     nearest = 0, against = 2, threads = 1

@@ -70,15 +70,19 @@ test_that("a model reads the set of descriptors that it was fitted with", {
 })
 
 test_that("what is advised for a set of one class fits the class it lacks", {
-  pairs <- function(label) data.frame(label = rep(label, 3))
+  refused <- function(label, n, split, told) {
+    pairs <- data.frame(label = rep(label, n))
+    conditionMessage(expect_error(
+      check_set(pairs, "training", split, NULL), told,
+      class = "musl_error_input"
+    ))
+  }
   for (split in list(NULL, list())) {
-    cnd <- expect_error(check_set(pairs("SL"), "training", split, NULL),
-      "3 SL and 0 non-SL", class = "musl_error_input"
-    )
-    expect_match(conditionMessage(cnd), "musl_negatives")
-    cnd <- expect_error(check_set(pairs("non_SL"), "training", split, NULL),
-      "0 SL and 3 non-SL", class = "musl_error_input"
-    )
-    expect_no_match(conditionMessage(cnd), "musl_negatives")
+    for (n in c(1, 3)) {
+      text <- refused("SL", n, split, paste(n, "SL and 0 non-SL"))
+      expect_match(text, "musl_negatives")
+      text <- refused("non_SL", n, split, paste("0 SL and", n, "non-SL"))
+      expect_no_match(text, "musl_negatives")
+    }
   }
 })

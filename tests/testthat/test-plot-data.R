@@ -109,6 +109,16 @@ test_that("the best pairs are drawn by score", {
   expect_identical(as.character(shown$status), c("known SL", "new"))
 })
 
+test_that("the twenty best pairs of an atlas are drawn", {
+  skip_without_hdf5()
+  atlas <- tiny_atlas()
+  shown <- drawn(atlas)$data
+  scores <- score_matrix(atlas)
+  best <- sort(scores[upper.tri(scores)], decreasing = TRUE)
+  expect_gt(length(best), 20)
+  expect_identical(shown$.score, best[1:20])
+})
+
 test_that("predictions are drawn best first, without unscored pairs", {
   fit <- musl_example_model()
   pairs <- data.frame(gene_a = "SIM001", gene_b = paste0("SIM0", 10:40))
@@ -140,6 +150,13 @@ test_that("plot() draws what autoplot() makes", {
   kinds <- grep("^plot[.]", ls(asNamespace("MuSL")), value = TRUE)
   drawn <- sub("^plot", "autoplot", kinds)
   expect_true(all(vapply(drawn, exists, NA, envir = asNamespace("MuSL"))))
+})
+
+test_that("per cent beside partners have two digits", {
+  expect_identical(
+    percent_text(c(0.12345, 0.0098765, 0.00012345, 0, NA)),
+    c("12 %", "0.99 %", "0.012 %", "0 %", NA)
+  )
 })
 
 test_that("partners that a screen supports are marked", {

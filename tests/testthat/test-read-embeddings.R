@@ -84,6 +84,20 @@ test_that("a folder of vectors gives a row a file", {
   expect_identical(plain(read_embeddings(dir)), vectors)
 })
 
+test_that("a folder of pickles alone is refused as they are", {
+  dir <- withr::local_tempdir()
+  for (name in c("TP53.pt", "A1.pt")) {
+    file.create(file.path(dir, name))
+    expect_error(
+      read_embeddings(dir), "safetensors.torch", class = "musl_error_format"
+    )
+  }
+  writeBin(npy_bytes(f32(vectors["TP53", ]), shape = "(3,)"),
+    file.path(dir, "TP53.npy")
+  )
+  expect_identical(rownames(plain(read_embeddings(dir))), "TP53")
+})
+
 test_that("HDF5 is read as UniProt writes it and as a matrix", {
   skip_if_not_installed("rhdf5")
   dir <- withr::local_tempdir()

@@ -168,6 +168,13 @@ test_that("bytes that are no whole HDF5 are refused", {
   for (case in names(cases)) {
     expect_refused(case, read_h5ad, cases[[case]], name = "x.h5ad")
   }
+  for (lacking in c("obs", "var")) {
+    path <- write_h5ad(function(path) rhdf5::h5delete(path, lacking))
+    expect_error(
+      read_h5ad(path), paste0("no .?", lacking, ".?, so it is not AnnData"),
+      class = "musl_error_format"
+    )
+  }
   expect_error(read_h5ad("nowhere.h5ad"), class = "musl_error_input")
   expect_error(
     read_h5ad(cells_fixture("10x-v3.h5")), "read_10x",

@@ -151,6 +151,16 @@ test_that("jobs are known by all that changes their result, and by no more", {
   )
 })
 
+test_that("a build is known by the content of all its files", {
+  found <- build_fingerprint()
+  expect_false(anyNA(found))
+  expect_match(found[-1], "^[0-9a-f]{32}$")
+  files <- unlist(lapply(c("R", "libs"), function(folder) {
+    list.files(system.file(folder, package = "MuSL"))
+  }))
+  expect_length(found, 1 + length(files))
+})
+
 # What becomes of jobs that ended so: a result, a condition, NULL.
 fake_run <- function(outcomes) {
   jobs <- lapply(seq_along(outcomes), function(fold) new_job("model", fold, 1))

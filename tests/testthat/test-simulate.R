@@ -19,6 +19,17 @@ test_that("musl_simulate() flips the asked share of labels in each class", {
   expect_equal(truth$sl, !is.na(truth$mechanism))
 })
 
+test_that("pairs stand in their mechanism's block, the others in all alike", {
+  truth <- musl_truth(musl_simulate("small", flip = 0.2, seed = 1))$pairs
+  has <- !is.na(truth$mechanism)
+  expect_identical(truth$block[has], truth$mechanism[has])
+  for (label in pair_labels) {
+    n <- table(truth$block[!has & truth$label == label])
+    expect_setequal(names(n), unique(truth$mechanism[has]))
+    expect_lte(diff(range(n)), 1)
+  }
+})
+
 test_that("the oracle's AUROC is what flips leave of a perfect predictor", {
   oracle <- musl_truth(musl_simulate("small", flip = 0, seed = 1))$oracle
   expect_equal(oracle$auroc, rep(1, 5))

@@ -42,6 +42,19 @@ test_that("a network that holds the SL pairs is named, a clean one is not", {
   expect_true(all(pair_keys(found) %in% pair_key(edges$from, edges$to)))
 })
 
+test_that("a network that holds few of the SL pairs is not genetic", {
+  d <- leak_data()
+  split <- musl_split(d, folds = 3, seed = 1)
+  edges <- noisy_network(d, n = 20, share = 0.06)
+  sl <- musl_pairs(d)
+  sl <- sl[sl$label == "SL", ]
+  joined <- sum(pair_keys(sl) %in% pair_key(edges$from, edges$to))
+  # Less than a tenth of the pairs, and more than half of the edges.
+  expect_lt(joined, 0.1 * nrow(sl))
+  expect_gt(joined, 0.5 * nrow(edges))
+  expect_identical(kinds_of(split, data = with_network(d, edges)), "edge")
+})
+
 test_that("rows of BioGRID that are called genetic are dropped before that", {
   d <- leak_data()
   physical <- noisy_network(d)

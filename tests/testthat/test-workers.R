@@ -69,6 +69,28 @@ test_that("what a cluster's job says last is told", {
   expect_identical(last_line(tempfile()), "")
 })
 
+# One that has ended, and that nobody has waited for, has no command.
+command_of <- function(process) {
+  file <- file.path("/proc", process, "cmdline")
+  if (file.exists(file)) readBin(file, "raw", 100)
+}
+
+test_that("an error ends the jobs of a cluster", {
+  workers <- batchtools_workers()
+  process <- NULL
+  run <- function() {
+    registry <- workers$registry
+    batchtools::batchMap(function(i) Sys.sleep(60), 1, reg = registry)
+    batchtools::submitJobs(reg = registry)
+    process <<- batchtools::getJobStatus(reg = registry)$batch.id
+    expect_gt(length(command_of(process)), 0)
+    stop("No more.")
+  }
+  suppressMessages(expect_error(run_in_cluster(workers, run), "No more."))
+  withr::defer(tools::pskill(as.integer(process), tools::SIGKILL))
+  expect_length(command_of(process), 0)
+})
+
 test_that("an interrupt ends the jobs of a cluster", {
   skip_if_not_installed("callr")
   workers <- batchtools_workers()
@@ -98,12 +120,7 @@ test_that("an interrupt ends the jobs of a cluster", {
   jobs <- vapply(files, readLines, "")
   interrupt_until_done(session)
   expect_identical(session$get_result(), "interrupted")
-  # One that has ended, and that nobody has waited for, has no command.
-  command <- function(job) {
-    file <- file.path("/proc", job, "cmdline")
-    if (file.exists(file)) readBin(file, "raw", 100)
-  }
-  expect_length(unlist(lapply(jobs, command)), 0)
+  expect_length(unlist(lapply(jobs, command_of)), 0)
   expect_false(dir.exists(workers$registryargs$file.dir))
 })
 
