@@ -67,7 +67,9 @@
 #'   tumours (`bench/RESULTS.md`, *One list for all anchors*).
 #'   The order is used if pair evidence is higher for the model's own SL pairs
 #'   than for the same genes paired anew: if their AUROC, of at least 100 SL
-#'   pairs and at most 5,000, lies three standard errors above one half.
+#'   pairs and at most 5,000, lies three standard errors above one half, and
+#'   neither that of its network part nor that of r lies three below. Simulated
+#'   pairs, whose labels are true, fail this test: there the score is better.
 #' @section Reliability of a list:
 #'   A model of recorded pairs alone ranks genes that resemble recorded
 #'   partners.

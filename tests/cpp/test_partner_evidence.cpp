@@ -99,32 +99,57 @@ PairSet drawn_pairs(bool of_families) {
   return out;
 }
 
-AurocInterval auroc_of(const PairSet& sl, int threads = 1) {
+EvidenceTest test_of(const PairSet& sl, int threads = 1) {
   static const auto graph = families();
   static const std::vector<ExpressionSource> none;
-  return partner_evidence_auroc(PartnerEvidence(none, graph), sl, kGenes, 3, 1,
-                                threads);
+  return test_evidence(PartnerEvidence(none, graph), sl, kGenes, 1, threads);
 }
 
-TEST(PartnerEvidence, AurocTellsPairsOfFamiliesFromTheirGenesPairedAnew) {
+TEST(PartnerEvidence, TellsPairsOfFamiliesFromTheirGenesPairedAnew) {
   // Pairs within a family are all taken, so that no new pair has evidence.
-  EXPECT_EQ(auroc_of(drawn_pairs(true)).auroc, 1);
-  const auto any = auroc_of(drawn_pairs(false), 2);
-  EXPECT_LT(any.lower, .5);
-  EXPECT_GT(any.upper, .5);
+  const auto of_families = test_of(drawn_pairs(true));
+  EXPECT_EQ(of_families.pair.auroc, 1);
+  EXPECT_EQ(of_families.network.auroc, 1);
+  EXPECT_TRUE(of_families.tells());
+  const auto any = test_of(drawn_pairs(false), 2);
+  EXPECT_LT(any.pair.lower, .5);
+  EXPECT_GT(any.pair.upper, .5);
+  EXPECT_FALSE(any.tells());
 }
 
-TEST(PartnerEvidence, AurocNeedsAHundredPairsAndEvidence) {
+TEST(PartnerEvidence, DoesNotTellWhereAPartSaysTheOpposite) {
+  // Genes of a family have opposite profiles, other genes none in common.
+  Eigen::MatrixXd x = testing::normal_matrix(kGenes, 40, 3);
+  for (Eigen::Index g = 1; g < kGenes; g += 2) {
+    x.row(g) = -x.row(g - 1) + .1 * x.row(g);
+  }
+  const std::vector<ExpressionSource> sources{testing::make_source({x})};
+  const auto graph = families();
+  const CsrGraph none;
+  PairSet sl = drawn_pairs(true);
+  const auto all =
+      test_evidence(PartnerEvidence(sources, graph), sl, kGenes, 1, 1);
+  EXPECT_GT(all.pair.lower, .5);
+  EXPECT_LT(all.correlation.auroc, .5);
+  EXPECT_EQ(all.tells(), !(all.correlation.upper < .5));
+  EvidenceTest against = all;
+  against.correlation.upper = .4;
+  EXPECT_FALSE(against.tells());
+  against = all;
+  against.network.upper = .4;
+  EXPECT_FALSE(against.tells());
+}
+
+TEST(PartnerEvidence, NeedsAHundredPairsAndEvidence) {
   auto few = drawn_pairs(true);
   few.a.resize(99);
   few.b.resize(99);
-  EXPECT_TRUE(std::isnan(auroc_of(few).auroc));
+  EXPECT_TRUE(std::isnan(test_of(few).pair.auroc));
+  EXPECT_FALSE(test_of(few).tells());
   const std::vector<ExpressionSource> no_source;
   const CsrGraph none;
   const PartnerEvidence nothing(no_source, none);
-  EXPECT_TRUE(std::isnan(
-      partner_evidence_auroc(nothing, drawn_pairs(true), kGenes, 3, 1, 1)
-          .lower));
+  EXPECT_FALSE(test_evidence(nothing, drawn_pairs(true), kGenes, 1, 1).tells());
 }
 
 }  // namespace

@@ -102,9 +102,16 @@ PartnerEvidence::PartnerEvidence(const std::vector<ExpressionSource>& sources,
     : sources_(sources), network_(network), level_(mean_levels(sources)) {}
 
 double PartnerEvidence::of_pair(std::int32_t a, std::int32_t b) const {
-  const double positive = std::max(0.0, mean_correlation(sources_, a, b));
-  return (network_.empty() ? 0 : evidence_of_network(network_, a, b)) +
-         kCorrelation * positive * positive;
+  const double positive = std::max(0.0, correlation(a, b));
+  return of_network(a, b) + kCorrelation * positive * positive;
+}
+
+double PartnerEvidence::of_network(std::int32_t a, std::int32_t b) const {
+  return network_.empty() ? 0 : evidence_of_network(network_, a, b);
+}
+
+double PartnerEvidence::correlation(std::int32_t a, std::int32_t b) const {
+  return mean_correlation(sources_, a, b);
 }
 
 double PartnerEvidence::of_genes(std::int32_t a, std::int32_t b) const {
@@ -112,13 +119,13 @@ double PartnerEvidence::of_genes(std::int32_t a, std::int32_t b) const {
   return kLevel * std::min(level_[at(a)], level_[at(b)]);
 }
 
-AurocInterval partner_evidence_auroc(const PartnerEvidence& evidence,
-                                     const PairSet& sl, std::int64_t n_genes,
-                                     double z, std::uint64_t seed,
-                                     int threads) {
+EvidenceTest test_evidence(const PartnerEvidence& evidence, const PairSet& sl,
+                           std::int64_t n_genes, std::uint64_t seed,
+                           int threads) {
   check_pairs(sl, n_genes);
+  constexpr AurocInterval kUnknown{kNaN, kNaN, kNaN, kNaN};
   if (evidence.is_empty() || sl.size() < kFewestPairs) {
-    return {kNaN, kNaN, kNaN, kNaN};
+    return {kUnknown, kUnknown, kUnknown};
   }
   Rng rng(seed);
   auto order = rng.permutation(sl.size());
@@ -129,15 +136,21 @@ AurocInterval partner_evidence_auroc(const PartnerEvidence& evidence,
     asked.b.push_back(sl.b[at(i)]);
   }
   const auto n_sl = asked.size();
-  asked =
-      joined(asked, paired_anew(asked, pair_keys(sl, n_genes), n_genes, &rng));
-  std::vector<double> value(asked.a.size());
+  const auto taken = pair_keys(sl, n_genes);
+  asked = joined(asked, paired_anew(asked, taken, n_genes, &rng));
   std::vector<float> label(asked.a.size(), 0);
   std::fill_n(label.begin(), n_sl, 1.0F);
-  parallel_for(asked.size(), threads, [&](std::int64_t i) {
-    value[at(i)] = evidence.of_pair(asked.a[at(i)], asked.b[at(i)]);
-  });
-  return auroc_interval(value, label, z);
+  const auto auroc_of = [&](const auto& value_of) {
+    std::vector<double> value(asked.a.size());
+    parallel_for(asked.size(), threads, [&](std::int64_t i) {
+      value[at(i)] = value_of(asked.a[at(i)], asked.b[at(i)]);
+    });
+    return auroc_interval(value, label, kTellingQuantile);
+  };
+  using Gene = std::int32_t;
+  return {auroc_of([&](Gene a, Gene b) { return evidence.of_pair(a, b); }),
+          auroc_of([&](Gene a, Gene b) { return evidence.of_network(a, b); }),
+          auroc_of([&](Gene a, Gene b) { return evidence.correlation(a, b); })};
 }
 
 }  // namespace musl

@@ -14,7 +14,6 @@ namespace {
 
 constexpr double kScoreWeight = .25;
 constexpr std::size_t kShortlist = 300, kMeanGenes = 8;
-constexpr double kTellingQuantile = 3;
 
 /// Rows of each anchor, in order of appearance.
 struct Lists {
@@ -34,6 +33,17 @@ Lists lists_of(const PairSet& pairs) {
     out.rows[found->second].push_back(i);
   }
   return out;
+}
+
+/// Tells that all pairs have scores; false after an interrupt.
+bool may_go_on(const EventSink& sink, std::int64_t n_pairs) {
+  if (!sink) return true;
+  TrainEvent event;
+  event.kind = TrainEvent::Kind::predict;
+  event.phase = "predict";
+  event.batch = n_pairs;
+  event.n_batches = n_pairs;
+  return sink(event);
 }
 
 /// Scores of each of `genes` with each of `others`, row by row; NaN with
@@ -141,19 +151,19 @@ PartnerLists partner_lists(const Model& model, const Dataset& data,
   out.rank_by = out.score;
   if (request.sum == SumEvidence::never) return out;
   const PartnerEvidence evidence(data.sources, data.network);
-  out.tells =
-      partner_evidence_auroc(evidence, request.sl, data.n_genes,
-                             kTellingQuantile, request.seed, options.threads);
-  if (request.sum == SumEvidence::if_it_tells && !(out.tells.lower > .5)) {
-    return out;
-  }
+  out.test = test_evidence(evidence, request.sl, data.n_genes, request.seed,
+                           options.threads);
+  if (request.sum == SumEvidence::if_it_tells && !out.test.tells()) return out;
   out.evidence.resize(out.score.size());
-  parallel_for(request.pairs.size(), options.threads, [&](std::int64_t i) {
-    const auto a = request.pairs.a[at(i)], b = request.pairs.b[at(i)];
-    out.evidence[at(i)] = evidence.of_pair(a, b);
-    out.rank_by[at(i)] = kScoreWeight * out.score[at(i)] + out.evidence[at(i)] +
-                         evidence.of_genes(a, b);
-  });
+  parallel_for(
+      request.pairs.size(), options.threads,
+      [&](std::int64_t i) {
+        const auto a = request.pairs.a[at(i)], b = request.pairs.b[at(i)];
+        out.evidence[at(i)] = evidence.of_pair(a, b);
+        out.rank_by[at(i)] = kScoreWeight * out.score[at(i)] +
+                             out.evidence[at(i)] + evidence.of_genes(a, b);
+      },
+      [&] { return may_go_on(sink, request.pairs.size()); });
   take_off_means(model, data, request, lists, options, sink, &out.rank_by);
   return out;
 }

@@ -32,6 +32,9 @@ class PartnerEvidence {
   /// sources that have both; 0 where these are unknown. The same bits for (b,
   /// a).
   [[nodiscard]] double of_pair(std::int32_t a, std::int32_t b) const;
+  /// Its parts: the sum of A and w, and r.
+  [[nodiscard]] double of_network(std::int32_t a, std::int32_t b) const;
+  [[nodiscard]] double correlation(std::int32_t a, std::int32_t b) const;
 
   /// 3 times the lower of the genes' levels: a gene's mean percentile of mean
   /// expression over the sources that have it, one half if none has.
@@ -43,14 +46,27 @@ class PartnerEvidence {
   std::vector<float> level_;  // (G)
 };
 
-/// AUROC of of_pair() between SL pairs and the same genes paired anew, at most
-/// 5,000 of each, with its interval: does pair evidence tell these pairs,
-/// beyond what their genes are? NaN for fewer than 100 pairs.
+/// AUROC of pair evidence and of its parts between SL pairs and the same genes
+/// paired anew, with intervals of `kTellingQuantile` standard errors.
+struct EvidenceTest {
+  AurocInterval pair{}, network{}, correlation{};
+
+  /// Whether evidence tells these pairs beyond what their genes are, and no
+  /// part says the opposite. False without values.
+  [[nodiscard]] bool tells() const {
+    return pair.lower > .5 && !(network.upper < .5) &&
+           !(correlation.upper < .5);
+  }
+};
+
+inline constexpr double kTellingQuantile = 3;
+
+/// At most 5,000 pairs of each kind; NaN for fewer than 100 SL pairs.
 ///
 /// sl  SL pairs; no new pair is one of them
-/// z   normal quantile of the interval
-[[nodiscard]] AurocInterval partner_evidence_auroc(
-    const PartnerEvidence& evidence, const PairSet& sl, std::int64_t n_genes,
-    double z, std::uint64_t seed, int threads);
+[[nodiscard]] EvidenceTest test_evidence(const PartnerEvidence& evidence,
+                                         const PairSet& sl,
+                                         std::int64_t n_genes,
+                                         std::uint64_t seed, int threads);
 
 }  // namespace musl

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "musl/auroc_interval.h"
 #include "musl/model.h"
+#include "musl/partner_evidence.h"
 
 namespace musl {
 
@@ -30,16 +30,15 @@ struct PartnerLists {
   /// (R A) scores of each of A anchors, in order of appearance, with the
   /// reference genes; NaN with itself.
   std::vector<double> reference;
-  /// How well evidence tells the model's SL pairs (partner_evidence_auroc(), a
-  /// normal quantile of 3): well enough if its lower end is above one half.
-  AurocInterval tells{};
+  /// Whether evidence tells the model's SL pairs.
+  EvidenceTest test;
 };
 
 /// Scores candidates by a model's networks and ranks them by the score or by a
 /// sum: PartnerEvidence of the pair, of its genes, and a quarter of the score.
 ///
 /// Networks that learned recorded pairs give the partners of any gene to
-/// well-studied genes. So the 500 best of each list are ranked by what the
+/// well-studied genes. So the 300 best of each list are ranked by what the
 /// score has above its mean over 8 reference genes. The weight of the score
 /// was chosen on development screens and textbook pairs (bench/RESULTS.md, "One
 /// list for all anchors").
