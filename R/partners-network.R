@@ -67,6 +67,8 @@ list_probabilities <- function(calibration, pairs, compared, prior) {
 # list(score, evidence: NULL where lists are ranked by the score, rank_by,
 # reference: scores of each anchor with the reference genes)
 score_lists <- function(object, pairs, reference, by, how, call) {
+  # Whoever asks single encoders asks for their scores.
+  if (by == "auto" && !is.null(how$encoders)) by <- "score"
   asked <- network_question(
     object, pairs, how$data, how$context,
     encoders = how$encoders, threads = how$threads, call = call
@@ -77,7 +79,7 @@ score_lists <- function(object, pairs, reference, by, how, call) {
     pairs = asked$index,
     reference = match(reference, genes) - 1L,
     sl = pair_input(sl, genes),
-    sum = if (is.null(how$encoders)) sum_evidence[[by]] else 0L
+    sum = sum_evidence[[by]]
   )
   out <- with_progress(TRUE, function(callback) {
     with_core(

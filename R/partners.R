@@ -23,7 +23,8 @@
 #'   with an atlas.
 #' @param by The order of lists. "auto", the default: "score" for models of
 #'   measured pairs, "combined" for networks if their own SL pairs support it
-#'   (see *Order*), else "score". Atlases are always in the order of the score.
+#'   (see *Order*) and no `encoders` are named, else "score". Atlases are always
+#'   in the order of the score.
 #'   "pair_evidence": the column of that name. "specific", only for models of
 #'   measured pairs: the score minus the average scores of both genes, which
 #'   keeps what is particular to the pair and drops what makes a gene a good

@@ -140,9 +140,7 @@ test_that("what is usual is the mean over other partners of either gene", {
   # All there are: each with every gene that it has no label with.
   all <- other_pairs(fit, pair, 1000L)
   rest <- setdiff(musl_genes(fit), ends)
-  each <- c(outer(ends, rest, function(a, b) {
-    pair_key(pmin(a, b), pmax(a, b))
-  }))
+  each <- c(outer(ends, rest, pair_key))
   free <- setdiff(each, pair_keys(known))
   expect_lt(length(free), length(each))
   expect_setequal(pair_keys(all), free)

@@ -66,11 +66,19 @@ test_that("lists are ranked by the score where it does not", {
   expect_false(is.unsorted(-top$.score))
   asked <- suppressWarnings(musl_partners(fit, "G20", n = 5, by = "combined"))
   expect_setequal(asked$partner, sprintf("G%02d", setdiff(19:24, 20)))
-  heard <- suppressWarnings(musl_partners(
-    fit, "G20",
-    by = "combined", encoders = "graph"
-  ))
-  expect_false(is.unsorted(-heard$.score))
+})
+
+test_that("lists of single encoders are ranked by their scores unless asked", {
+  skip_without_backend()
+  fit <- module_fit()
+  heard <- function(...) {
+    suppressWarnings(musl_partners(fit, "G20", encoders = "graph", ...))
+  }
+  expect_false(is.unsorted(-heard()$.score))
+  module <- sprintf("G%02d", setdiff(19:24, 20))
+  for (by in c("combined", "pair_evidence")) {
+    expect_setequal(heard(by = by, n = 5)$partner, module)
+  }
 })
 
 test_that("a list does not depend on its length or on other anchors", {
