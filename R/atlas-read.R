@@ -177,16 +177,11 @@ reference_rows <- function(atlas, rows) {
     if (sum(stands) < min(100, nrow(one))) one else one[stands, ]
   })
   out <- do.call(rbind, chosen)
-  out$n_unseen <- unseen_in(atlas, out)
+  out$n_unseen <- count_outside(out, atlas@seen)
   out
 }
 
 is_network_atlas <- function(atlas) is.null(atlas@provenance$members)
-
-unseen_in <- function(atlas, pairs) {
-  as.integer(!pairs$gene_a %in% atlas@seen) +
-    as.integer(!pairs$gene_b %in% atlas@seen)
-}
 
 # Genes whose partners the atlas can rank.
 atlas_anchors <- function(atlas) atlas@genes[sort(unique(atlas@rows))]
@@ -228,7 +223,7 @@ known_partners <- function(known, gene) {
 # Columns that predict() and musl_partners() return besides the score.
 score_columns <- function(atlas, pairs, prior) {
   pairs <- mark_known(pairs, atlas@known)
-  pairs$n_unseen <- unseen_in(atlas, pairs)
+  pairs$n_unseen <- count_outside(pairs, atlas@seen)
   pairs$.pred_SL <- if (is_network_atlas(atlas)) {
     calibrate_scores(atlas@calibration, pairs$.score, pairs$n_unseen, prior)
   } else {

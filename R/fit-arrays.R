@@ -103,6 +103,9 @@ count_seen <- function(training, genes) {
 }
 
 count_unseen <- function(pairs, genes, n_seen) {
-  seen <- genes[n_seen > 0]
-  as.integer(!pairs$gene_a %in% seen) + as.integer(!pairs$gene_b %in% seen)
+  count_outside(pairs, genes[n_seen > 0])
+}
+
+count_outside <- function(pairs, genes) {
+  as.integer(!pairs$gene_a %in% genes) + as.integer(!pairs$gene_b %in% genes)
 }

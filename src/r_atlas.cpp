@@ -203,11 +203,8 @@ SEXP cpp_atlas_scorer(SEXP model, Rcpp::Nullable<Rcpp::List> input,
   const auto how = musl_r::as_predict_options(options);
   std::unique_ptr<musl::Dataset> data;
   if (input.isNotNull()) {
-    const musl_r::HeldInput held(Rcpp::List(input.get()));
-    data = std::make_unique<musl::Dataset>(
-        musl::make_dataset(held.get(), fitted.architecture(),
-                           &fitted.reference(!held.brings_graph()), gene_of,
-                           /*seed=*/0, how.threads));
+    data = std::make_unique<musl::Dataset>(musl_r::prediction_dataset(
+        fitted, Rcpp::List(input.get()), gene_of, how.threads));
   }
   return hand_over<ScorerPointer>(std::unique_ptr<TileScorer>(
       std::make_unique<HeldScorer>(fitted, std::move(data), how)));

@@ -124,6 +124,15 @@ musl::GroupConfig as_group(const Rcpp::List& fields) {
   return out;
 }
 
+musl::Dataset prediction_dataset(const musl::Model& model,
+                                 const Rcpp::List& input,
+                                 const std::vector<int>& gene_of, int threads) {
+  const HeldInput held(input);
+  return musl::make_dataset(held.get(), model.architecture(),
+                            &model.reference(!held.brings_graph()), gene_of,
+                            /*seed=*/0, threads);
+}
+
 musl::PredictOptions as_predict_options(const Rcpp::List& options) {
   musl::PredictOptions out;
   out.device = Rcpp::as<std::string>(options["device"]);

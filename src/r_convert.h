@@ -40,6 +40,24 @@ class HeldInput {
   musl::DatasetInput input_;
 };
 
+/// The caller's inputs, from dataset_input() of R/fit-arrays.R, as a model
+/// predicts from them. gene_of: see musl::make_dataset().
+[[nodiscard]] musl::Dataset prediction_dataset(const musl::Model& model,
+                                               const Rcpp::List& input,
+                                               const std::vector<int>& gene_of,
+                                               int threads);
+
+/// Calls work(dataset) with these inputs, or with the model's own if NULL.
+template <typename Work>
+[[nodiscard]] Rcpp::List on_inputs(const musl::Model& model,
+                                   const Rcpp::Nullable<Rcpp::List>& input,
+                                   const std::vector<int>& gene_of, int threads,
+                                   const Work& work) {
+  if (input.isNull()) return work(model.kept());
+  return work(
+      prediction_dataset(model, Rcpp::List(input.get()), gene_of, threads));
+}
+
 /// A source from source_input() of R/fit-arrays.R. It refers to the R objects
 /// of the list, which must outlive it.
 [[nodiscard]] musl::ExpressionInput as_source(const Rcpp::List& source);

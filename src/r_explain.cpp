@@ -129,12 +129,10 @@ Rcpp::List cpp_model_explain(SEXP model, Rcpp::Nullable<Rcpp::List> input,
   const musl::Model& fitted = *ModelPointer(model).checked_get();
   const auto asked = musl_r::as_pairs(pair);
   const auto how = musl_r::as_predict_options(options);
-  if (input.isNull()) return explained(fitted, fitted.kept(), asked, how);
-  const musl_r::HeldInput held(Rcpp::List(input.get()));
-  const auto data = musl::make_dataset(held.get(), fitted.architecture(),
-                                       &fitted.reference(!held.brings_graph()),
-                                       gene_of, /*seed=*/0, how.threads);
-  return explained(fitted, data, asked, how);
+  const auto explain = [&](const musl::Dataset& data) {
+    return explained(fitted, data, asked, how);
+  };
+  return musl_r::on_inputs(fitted, input, gene_of, how.threads, explain);
 }
 
 // Arguments as of cpp_measured_predict(); `pair` holds one pair.

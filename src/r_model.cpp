@@ -39,19 +39,6 @@ Rcpp::List as_list(const musl::PartnerLists& lists) {
                             Rcpp::Named("reference") = lists.reference);
 }
 
-/// Calls work(dataset) with the caller's inputs, or the model's own if NULL.
-template <typename Work>
-Rcpp::List on_inputs(const musl::Model& model,
-                     const Rcpp::Nullable<Rcpp::List>& input,
-                     const std::vector<int>& gene_of, int threads,
-                     const Work& work) {
-  if (input.isNull()) return work(model.kept());
-  const musl_r::HeldInput held(Rcpp::List(input.get()));
-  return work(musl::make_dataset(held.get(), model.architecture(),
-                                 &model.reference(!held.brings_graph()),
-                                 gene_of, /*seed=*/0, threads));
-}
-
 /// The model that training continues from; none if the list is NULL.
 struct Start {
   explicit Start(const Rcpp::Nullable<Rcpp::List>& init) {
@@ -207,7 +194,7 @@ Rcpp::List cpp_model_predict(SEXP model, Rcpp::Nullable<Rcpp::List> input,
   const auto predict = [&](const musl::Dataset& data) {
     return as_list(fitted.predict(data, set, how, sink.events()));
   };
-  return on_inputs(fitted, input, gene_of, how.threads, predict);
+  return musl_r::on_inputs(fitted, input, gene_of, how.threads, predict);
 }
 
 // request  list(pairs, reference, sl, sum: 0 never, 1 if it tells, 2 always)
@@ -227,7 +214,7 @@ Rcpp::List cpp_model_partners(SEXP model, Rcpp::Nullable<Rcpp::List> input,
     return as_list(
         musl::partner_lists(fitted, data, asked, how, sink.events()));
   };
-  return on_inputs(fitted, input, gene_of, how.threads, rank);
+  return musl_r::on_inputs(fitted, input, gene_of, how.threads, rank);
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -81,7 +81,7 @@ double finite_mean(const double* first, std::size_t n) {
   return count > 0 ? sum / count : kNaN;
 }
 
-/// The first kShortlist rows of a list by `by`, without NaN, then the rest.
+/// The rows of a list by falling `by`, without those of NaN.
 std::vector<std::size_t> best_first(std::vector<std::size_t> rows,
                                     const std::vector<double>& by) {
   rows.erase(std::remove_if(rows.begin(), rows.end(),
