@@ -241,6 +241,10 @@ cpp_measured_predict <- function(model, store, gene_of, pairs, options) {
     .Call(`_MuSL_cpp_measured_predict`, model, store, gene_of, pairs, options)
 }
 
+cpp_order_by_evidence <- function(model, store, pairs, request) {
+    .Call(`_MuSL_cpp_order_by_evidence`, model, store, pairs, request)
+}
+
 cpp_measured_complete <- function(model, store, gene_of) {
     .Call(`_MuSL_cpp_measured_complete`, model, store, gene_of)
 }

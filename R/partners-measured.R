@@ -65,8 +65,11 @@ reference_genes <- function(genes, seen, n) {
   pool[utils::head(order, n)]
 }
 
-# The column that orders lists. "specific" needs the mean of each candidate.
+# What orders lists, highest first. "specific" needs the mean of each candidate.
 order_column <- function(object, pairs, by, how) {
+  if (by %in% c("auto", "combined")) {
+    return(order_recorded(object, pairs, by, how))
+  }
   if (by != "specific") {
     return(pairs[[c(score = ".score", pair_evidence = "pair_evidence")[[by]]]])
   }
@@ -76,11 +79,37 @@ order_column <- function(object, pairs, by, how) {
   pairs$.score - unname(means[pairs$gene_a]) - unname(means[pairs$gene_b])
 }
 
+# The order "combined" of members that learned recorded pairs alone; for "auto"
+# the score if evidence does not tell the model's own SL pairs.
+order_recorded <- function(object, pairs, by, how, call = caller_env()) {
+  threads <- as.integer(how$threads %||% object@control$threads)
+  evidence <- measured_universe(object, how$data, how$context, threads, call)
+  scored <- which(!is.na(pairs$.score))
+  ends <- c("gene_a", "gene_b")
+  sl <- object@known[object@known$label %in% "SL", ends]
+  order <- with_core(
+    cpp_order_by_evidence(
+      live_members(object), evidence$store,
+      pair_input(pairs[scored, ends], evidence$genes),
+      list(
+        score = pairs$.score[scored], sl = pair_input(sl, evidence$genes),
+        auto = by == "auto", threads = threads
+      )
+    ),
+    call = call
+  )
+  if (length(order) == 0) {
+    return(pairs$.score)
+  }
+  replace(rep(NA_real_, nrow(pairs)), scored, order)
+}
+
 # The order of lists: one of measured_orders, or of names of sum_evidence for
-# networks.
+# models of recorded pairs alone.
 check_order <- function(by, object, members, encoders, call = caller_env()) {
   by <- check_choice(by, partner_orders, call = call)
   by_network <- asks_network(object, members, encoders)
+  screens <- !by_network && learned_screens(object)
   if (by_network && by == "specific") {
     abort_musl(c(
       "{.code by = \"specific\"} needs members for measured pairs.",
@@ -88,14 +117,16 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
            {.code by = \"combined\"}."
     ), argument = "by", call = call)
   }
-  if (!by_network && by == "combined") {
+  if (screens && by == "combined") {
     abort_musl(c(
-      "{.code by = \"combined\"} is for networks.",
+      "{.code by = \"combined\"} is for models of recorded pairs alone.",
       x = "The score of measured pairs already contains pair evidence.",
       i = "Leave {.arg by} out."
     ), argument = "by", call = call)
   }
-  if (!by_network && by == "auto") "score" else by
+  # Whoever asks single members asks for their scores.
+  single <- !by_network && !is.null(members)
+  if (by == "auto" && (screens || single)) "score" else by
 }
 
 #' Overlap of partner lists

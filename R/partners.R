@@ -22,9 +22,9 @@
 #' @param encoders,members,measured_in As in [predict()][predict.MuslModel]; not
 #'   with an atlas.
 #' @param by The order of lists. "auto", the default: "score" for models of
-#'   measured pairs, "combined" for networks if their own SL pairs support it
-#'   (see *Order*) and no `encoders` are named, else "score". Atlases are always
-#'   in the order of the score.
+#'   measured pairs, "combined" for models of recorded pairs alone if their own
+#'   SL pairs support it (see *Order*) and no `encoders` or `members` are named,
+#'   else "score". Atlases are always in the order of the score.
 #'   "pair_evidence": the column of that name. "specific", only for models of
 #'   measured pairs: the score minus the average scores of both genes, which
 #'   keeps what is particular to the pair and drops what makes a gene a good
@@ -56,14 +56,17 @@
 #'   200 genes, the same for all lists; `rank_in_partner`, the anchor's rank in
 #'   the partner's list, estimated on 1000 genes.
 #' @section Order:
-#'   A network that learned recorded pairs scores well-studied genes highest
-#'   with any anchor, most of all if non-SL pairs were drawn at random.
+#'   A model that learned recorded pairs scores well-studied genes highest with
+#'   any anchor, most of all if non-SL pairs were drawn at random.
 #'   "combined" therefore adds up a quarter of the score and what needs no
 #'   labels: the pair evidence min(4, log(1 + A)) + 3 w + 3 max(0, r)^2, of the
 #'   Adamic-Adar index A, the weight w of an edge (at most 1) and the mean
 #'   correlation r over the sources; and 3 times the lower of both genes' mean
-#'   expression percentiles. Among the 300 best, the score counts minus its
-#'   mean with 8 other genes.
+#'   expression percentiles. Among the 300 best of a network, the score counts
+#'   minus its mean with 8 other genes.
+#'   Members without a network (`network = FALSE` of [musl_fit()]) keep the
+#'   annotation of genes: there a quarter of the evidence columns of terms,
+#'   families, modules and sequences ([musl_pair_evidence()]) is added.
 #'   The weights were chosen on a screen and on textbook pairs, with STRING and
 #'   tumours (`bench/RESULTS.md`, *One list for all anchors*).
 #'   The order is used if pair evidence is higher for the model's own SL pairs

@@ -724,6 +724,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_order_by_evidence
+std::vector<double> cpp_order_by_evidence(SEXP model, SEXP store, Rcpp::List pairs, Rcpp::List request);
+RcppExport SEXP _MuSL_cpp_order_by_evidence(SEXP modelSEXP, SEXP storeSEXP, SEXP pairsSEXP, SEXP requestSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type request(requestSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_order_by_evidence(model, store, pairs, request));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_measured_complete
 SEXP cpp_measured_complete(SEXP model, SEXP store, std::vector<std::int32_t> gene_of);
 RcppExport SEXP _MuSL_cpp_measured_complete(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP) {
@@ -1630,6 +1643,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_measured_info", (DL_FUNC) &_MuSL_cpp_measured_info, 1},
     {"_MuSL_cpp_measured_pairs", (DL_FUNC) &_MuSL_cpp_measured_pairs, 1},
     {"_MuSL_cpp_measured_predict", (DL_FUNC) &_MuSL_cpp_measured_predict, 5},
+    {"_MuSL_cpp_order_by_evidence", (DL_FUNC) &_MuSL_cpp_order_by_evidence, 4},
     {"_MuSL_cpp_measured_complete", (DL_FUNC) &_MuSL_cpp_measured_complete, 3},
     {"_MuSL_cpp_pointer_is_live", (DL_FUNC) &_MuSL_cpp_pointer_is_live, 1},
     {"_MuSL_cpp_measured_strip", (DL_FUNC) &_MuSL_cpp_measured_strip, 1},

@@ -11,6 +11,7 @@
 #include "musl/evidence.h"
 #include "musl/measured_model.h"
 #include "musl/neural_member.h"
+#include "musl/partner_evidence.h"
 #include "r_callback.h"
 #include "r_convert.h"
 
@@ -238,6 +239,21 @@ Rcpp::List cpp_measured_predict(SEXP model, SEXP store,
                             Rcpp::Named("measured") = std::vector<int>(
                                 out.measured.begin(), out.measured.end()),
                             Rcpp::Named("members") = members);
+}
+
+// What orders lists of a model that learned recorded pairs alone; empty for the
+// score. `request` is list(score, sl, auto, threads).
+// [[Rcpp::export(rng = false)]]
+std::vector<double> cpp_order_by_evidence(SEXP model, SEXP store,
+                                          Rcpp::List pairs,
+                                          Rcpp::List request) {
+  const bool own = Rf_isNull(store);
+  return musl::order_by_evidence(
+      own ? MeasuredPointer(model).checked_get()->store
+          : *StorePointer(store).checked_get(),
+      musl_r::as_pairs(pairs), Rcpp::as<std::vector<double>>(request["score"]),
+      musl_r::as_pairs(request["sl"]), Rcpp::as<bool>(request["auto"]),
+      /*seed=*/1, Rcpp::as<int>(request["threads"]));
 }
 
 // The evidence of `store` over the genes that `gene_of` maps to the model's,

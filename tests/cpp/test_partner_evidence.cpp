@@ -6,6 +6,7 @@
 
 #include "expression_fixture.h"
 #include "musl/csr_graph.h"
+#include "musl/error.h"
 #include "musl/partner_evidence.h"
 #include "musl/rng.h"
 
@@ -150,6 +151,74 @@ TEST(PartnerEvidence, NeedsAHundredPairsAndEvidence) {
   const CsrGraph none;
   const PartnerEvidence nothing(no_source, none);
   EXPECT_FALSE(test_evidence(nothing, drawn_pairs(true), kGenes, 1, 1).tells());
+}
+
+/// The network of families() and a protein family of each three genes.
+EvidenceStore annotated_families() {
+  EvidenceInput input;
+  input.n_genes = kGenes;
+  for (std::int32_t a = 0; a < kGenes; ++a) {
+    input.families.gene.push_back(a);
+    input.families.set.push_back(a / 3);
+    for (std::int32_t b = a + 1; b < kGenes && b / 6 == a / 6; ++b) {
+      input.edge_from.push_back(a);
+      input.edge_to.push_back(b);
+      input.edge_weight.push_back(1);
+    }
+  }
+  input.families.branch_of_set.assign(kGenes / 3, 0);
+  input.families.branches = {"family"};
+  return make_evidence_store(input, 1, 1);
+}
+
+// Of a store: 3 each for families of 30, 10 and 3 genes, 5/3 for the family of
+// three, 3 for the same families.
+constexpr double kOneFamily = 3 + 3 + 3 + 5.0 / 3 + 3;
+
+TEST(PartnerEvidence, OfAStoreAddsAQuarterOfAnnotation) {
+  const auto store = annotated_families();
+  const double near = std::log1p(4 / std::log(5.0)) + 3;
+  const PairSet pairs{{0, 0, 2, 0}, {1, 5, 0, 30}, {}};
+  const auto found = partner_evidence(store, pairs, 1);
+  EXPECT_NEAR(found.pair[0], near + .25 * kOneFamily, 1e-5);
+  EXPECT_NEAR(found.pair[1], near, 1e-5);
+  EXPECT_NEAR(found.pair[2], near + .25 * kOneFamily, 1e-5);
+  EXPECT_EQ(found.pair[3], 0);
+  EXPECT_NEAR(found.network[0], near, 1e-5);
+  EXPECT_EQ(found.genes, std::vector<double>(4, 0.0));
+}
+
+TEST(PartnerEvidence, OfAStoreIsThatOfItsNetwork) {
+  const auto graph = families();
+  const std::vector<ExpressionSource> none;
+  const PartnerEvidence evidence(none, graph);
+  const auto pairs = drawn_pairs(false);
+  const auto found = partner_evidence(annotated_families(), pairs, 2);
+  for (std::size_t i = 0; i < pairs.a.size(); ++i) {
+    const auto a = pairs.a[i], b = pairs.b[i];
+    if (a < 6 && b < 6) continue;  // edges of weight .5 there
+    EXPECT_NEAR(found.network[i], evidence.of_network(a, b), 1e-5);
+  }
+}
+
+TEST(PartnerEvidence, OrdersListsWithTheScore) {
+  const auto store = annotated_families();
+  const PairSet pairs{{0, 0, 0}, {1, 30, 40}, {}};
+  const std::vector<double> score{-2, 4, std::nan("")};
+  const auto sl = drawn_pairs(true);
+  const auto by = order_by_evidence(store, pairs, score, sl, true, 1, 1);
+  ASSERT_EQ(by.size(), 3);
+  EXPECT_NEAR(by[0], -.5 + std::log1p(4 / std::log(5.0)) + 3 + .25 * kOneFamily,
+              1e-5);
+  EXPECT_NEAR(by[1], 1, 1e-6);
+  EXPECT_TRUE(std::isnan(by[2]));
+  // Evidence does not tell pairs drawn at random, unless it need not.
+  const auto any = drawn_pairs(false);
+  EXPECT_TRUE(order_by_evidence(store, pairs, score, any, true, 1, 1).empty());
+  EXPECT_EQ(order_by_evidence(store, pairs, score, any, false, 1, 1)[1], by[1]);
+  EXPECT_THROW(
+      static_cast<void>(order_by_evidence(store, pairs, {1}, any, false, 1, 1)),
+      ShapeError);
 }
 
 }  // namespace

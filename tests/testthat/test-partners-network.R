@@ -119,7 +119,8 @@ test_that("orders of other models are refused", {
     class = "musl_error_input"
   )
   expect_error(
-    musl_partners(musl_example_model(), "SIM001", by = "combined"), "networks",
+    musl_partners(musl_example_model(), "SIM001", by = "combined"),
+    "already contains",
     class = "musl_error_input"
   )
 })
@@ -152,4 +153,34 @@ test_that("a list in another order than its score's is compared by its ranks", {
   expect_equal(agree(list), 1)
   expect_equal(agree(other), 1)
   expect_equal(agree(as.data.frame(other)), 0)
+})
+
+test_that("lists of members without a network read the annotation, too", {
+  d <- module_data()
+  genes <- musl_genes(d)
+  twins <- data.frame(gene = genes, family = paste0("f", (0:89) %/% 2))
+  d@evidence <- musl_evidence(
+    annotations = musl_annotations(
+      data.frame(gene = genes, term = paste0("t", 0:89 %% 2), evidence = "IDA"),
+      families = twins
+    )
+  )
+  fit <- suppressMessages(musl_fit(d,
+    control = musl_control(seed = 1, threads = 1), progress = FALSE,
+    network = FALSE
+  ))
+  list_by <- function(...) musl_partners(fit, "G20", n = Inf, ...)
+  top <- list_by()
+  expect_identical(top$partner[[1]], "G19")
+  expect_setequal(top$partner[1:5], sprintf("G%02d", setdiff(19:24, 20)))
+  expect_identical(list_by(by = "combined"), top)
+  expect_identical(list_by(threads = 2), top)
+  by_score <- list_by(by = "score")
+  expect_false(is.unsorted(-by_score$.score))
+  expect_equal(
+    by_score$.score, top$.score[match(by_score$partner, top$partner)]
+  )
+  # Single members are asked for their scores.
+  expect_false(is.unsorted(-list_by(members = "recorded")$.score))
+  expect_identical(list_by(data = d)$partner, top$partner)
 })

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "base/numbers.h"
 #include "evidence/expression_evidence.h"
+#include "evidence/pair_columns.h"
 #include "expression/pair_sums.h"
 #include "graph/neighbours.h"
+#include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
 
@@ -16,7 +19,10 @@ namespace {
 
 constexpr double kMostShared = 4;
 constexpr double kEdge = 3, kCorrelation = 3, kLevel = 3;
+constexpr double kAnnotation = .25;  // terms, families, modules, sequences
 constexpr float kUnknownLevel = .5F;
+
+constexpr std::size_t kListAtOnce = 16384;
 
 constexpr std::int64_t kFewestPairs = 100, kMostPairs = 5000;
 
@@ -95,6 +101,69 @@ PairSet paired_anew(const PairSet& pairs,
   return out;
 }
 
+constexpr AurocInterval kUnknown{kNaN, kNaN, kNaN, kNaN};
+
+EvidenceTest untested() { return {kUnknown, kUnknown, kUnknown}; }
+
+/// As test_evidence(), of the values that `values_of` gives for pairs.
+EvidenceTest test_values(
+    const PairSet& sl, std::int64_t n_genes, std::uint64_t seed,
+    const std::function<EvidenceValues(const PairSet&)>& values_of) {
+  check_pairs(sl, n_genes);
+  if (sl.size() < kFewestPairs) return untested();
+  Rng rng(seed);
+  auto order = rng.permutation(sl.size());
+  order.resize(at(std::min(sl.size(), kMostPairs)));
+  PairSet asked;
+  for (const auto i : order) {
+    asked.a.push_back(sl.a[at(i)]);
+    asked.b.push_back(sl.b[at(i)]);
+  }
+  const auto n_sl = asked.size();
+  const auto taken = pair_keys(sl, n_genes);
+  asked = joined(asked, paired_anew(asked, taken, n_genes, &rng));
+  std::vector<float> label(asked.a.size(), 0);
+  std::fill_n(label.begin(), n_sl, 1.0F);
+  const EvidenceValues values = values_of(asked);
+  const auto auroc_of = [&](const std::vector<double>& value) {
+    return auroc_interval(value, label, kTellingQuantile);
+  };
+  return {auroc_of(values.pair), auroc_of(values.network),
+          auroc_of(values.correlation)};
+}
+
+/// Pairs from `begin` to before `end`, or to the last.
+PairSet slice(const PairSet& pairs, std::size_t begin, std::size_t end) {
+  end = std::min(end, pairs.a.size());
+  const auto part = [&](const std::vector<std::int32_t>& x) {
+    return std::vector<std::int32_t>(
+        x.begin() + static_cast<std::ptrdiff_t>(begin),
+        x.begin() + static_cast<std::ptrdiff_t>(end));
+  };
+  return {part(pairs.a), part(pairs.b), {}};
+}
+
+/// Adds a pair's columns to its evidence.
+template <class Row>
+void add_columns(const std::vector<EvidenceColumn>& columns, const Row& x,
+                 std::size_t pair, EvidenceValues* out) {
+  for (std::size_t j = 0; j < columns.size(); ++j) {
+    const auto& column = columns[j];
+    const double value = x(static_cast<Eigen::Index>(j));
+    if (column.name == "pearson_mean") {
+      out->correlation[pair] = std::isnan(value) ? 0 : value;
+    } else if (column.name == "percentile_mean_min") {
+      out->genes[pair] = kLevel * (std::isnan(value) ? kUnknownLevel : value);
+    } else if (column.evidence && column.group == "network") {
+      out->network[pair] += value;
+      out->pair[pair] += value;
+    } else if (column.evidence) {
+      out->pair[pair] +=
+          column.group == "coexpression" ? value : kAnnotation * value;
+    }
+  }
+}
+
 }  // namespace
 
 PartnerEvidence::PartnerEvidence(const std::vector<ExpressionSource>& sources,
@@ -122,35 +191,68 @@ double PartnerEvidence::of_genes(std::int32_t a, std::int32_t b) const {
 EvidenceTest test_evidence(const PartnerEvidence& evidence, const PairSet& sl,
                            std::int64_t n_genes, std::uint64_t seed,
                            int threads) {
-  check_pairs(sl, n_genes);
-  constexpr AurocInterval kUnknown{kNaN, kNaN, kNaN, kNaN};
-  if (evidence.is_empty() || sl.size() < kFewestPairs) {
-    return {kUnknown, kUnknown, kUnknown};
+  if (evidence.is_empty()) {
+    check_pairs(sl, n_genes);
+    return untested();
   }
-  Rng rng(seed);
-  auto order = rng.permutation(sl.size());
-  order.resize(at(std::min(sl.size(), kMostPairs)));
-  PairSet asked;
-  for (const auto i : order) {
-    asked.a.push_back(sl.a[at(i)]);
-    asked.b.push_back(sl.b[at(i)]);
-  }
-  const auto n_sl = asked.size();
-  const auto taken = pair_keys(sl, n_genes);
-  asked = joined(asked, paired_anew(asked, taken, n_genes, &rng));
-  std::vector<float> label(asked.a.size(), 0);
-  std::fill_n(label.begin(), n_sl, 1.0F);
-  const auto auroc_of = [&](const auto& value_of) {
-    std::vector<double> value(asked.a.size());
-    parallel_for(asked.size(), threads, [&](std::int64_t i) {
-      value[at(i)] = value_of(asked.a[at(i)], asked.b[at(i)]);
+  return test_values(sl, n_genes, seed, [&](const PairSet& asked) {
+    EvidenceValues out;
+    for (auto* values : {&out.pair, &out.network, &out.correlation}) {
+      values->resize(asked.a.size());
+    }
+    parallel_for(asked.size(), threads, [&](std::int64_t k) {
+      const auto i = at(k);
+      const auto a = asked.a[i], b = asked.b[i];
+      out.pair[i] = evidence.of_pair(a, b);
+      out.network[i] = evidence.of_network(a, b);
+      out.correlation[i] = evidence.correlation(a, b);
     });
-    return auroc_interval(value, label, kTellingQuantile);
+    return out;
+  });
+}
+
+EvidenceValues partner_evidence(const EvidenceStore& store,
+                                const PairSet& pairs, int threads) {
+  const PairEvidence evidence(store);
+  const auto columns = evidence.columns();
+  EvidenceValues out;
+  for (auto* values : {&out.pair, &out.network, &out.correlation, &out.genes}) {
+    values->assign(pairs.a.size(), 0);
+  }
+  for (std::size_t begin = 0; begin < pairs.a.size(); begin += kListAtOnce) {
+    const PairSet some = slice(pairs, begin, begin + kListAtOnce);
+    const Matrix x = evidence.of(some, threads);
+    for (std::size_t i = 0; i < some.a.size(); ++i) {
+      add_columns(columns, x.row(static_cast<Eigen::Index>(i)), begin + i,
+                  &out);
+    }
+  }
+  return out;
+}
+
+std::vector<double> order_by_evidence(const EvidenceStore& store,
+                                      const PairSet& pairs,
+                                      const std::vector<double>& score,
+                                      const PairSet& sl, bool only_if_it_tells,
+                                      std::uint64_t seed, int threads) {
+  check_pairs(pairs, store.n_genes);
+  if (score.size() != pairs.a.size()) {
+    throw ShapeError("`score` must have one entry a pair.");
+  }
+  const auto values_of = [&](const PairSet& asked) {
+    return partner_evidence(store, asked, threads);
   };
-  using Gene = std::int32_t;
-  return {auroc_of([&](Gene a, Gene b) { return evidence.of_pair(a, b); }),
-          auroc_of([&](Gene a, Gene b) { return evidence.of_network(a, b); }),
-          auroc_of([&](Gene a, Gene b) { return evidence.correlation(a, b); })};
+  if (only_if_it_tells &&
+      !test_values(sl, store.n_genes, seed, values_of).tells()) {
+    return {};
+  }
+  const auto evidence = values_of(pairs);
+  std::vector<double> out;
+  for (std::size_t i = 0; i < score.size(); ++i) {
+    out.push_back(kScoreBesideEvidence * score[i] + evidence.pair[i] +
+                  evidence.genes[i]);
+  }
+  return out;
 }
 
 }  // namespace musl

@@ -12,7 +12,6 @@ namespace musl {
 
 namespace {
 
-constexpr double kScoreWeight = .25;
 constexpr std::size_t kShortlist = 300, kMeanGenes = 8;
 
 /// Rows of each anchor, in order of appearance.
@@ -125,7 +124,8 @@ void take_off_means(const Model& model, const Dataset& data,
       const auto g = static_cast<std::size_t>(
           std::lower_bound(genes.begin(), genes.end(), gene) - genes.begin());
       auto& value = (*rank_by)[order[i]];
-      if (std::isfinite(mean[g])) value -= kScoreWeight * (mean[g] - centre);
+      if (std::isfinite(mean[g]))
+        value -= kScoreBesideEvidence * (mean[g] - centre);
       lowest = std::min(lowest, value);
     }
     if (order.size() <= n_short) continue;
@@ -160,7 +160,7 @@ PartnerLists partner_lists(const Model& model, const Dataset& data,
       [&](std::int64_t i) {
         const auto a = request.pairs.a[at(i)], b = request.pairs.b[at(i)];
         out.evidence[at(i)] = evidence.of_pair(a, b);
-        out.rank_by[at(i)] = kScoreWeight * out.score[at(i)] +
+        out.rank_by[at(i)] = kScoreBesideEvidence * out.score[at(i)] +
                              out.evidence[at(i)] + evidence.of_genes(a, b);
       },
       [&] { return may_go_on(sink, request.pairs.size()); });

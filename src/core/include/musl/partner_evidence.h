@@ -5,6 +5,7 @@
 
 #include "musl/auroc_interval.h"
 #include "musl/csr_graph.h"
+#include "musl/evidence.h"
 #include "musl/expression.h"
 #include "musl/pair_set.h"
 
@@ -68,5 +69,31 @@ inline constexpr double kTellingQuantile = 3;
                                          const PairSet& sl,
                                          std::int64_t n_genes,
                                          std::uint64_t seed, int threads);
+
+/// Evidence of pairs and its parts, and the part from single genes, by pair.
+struct EvidenceValues {
+  std::vector<double> pair, network, correlation, genes;
+};
+
+/// PartnerEvidence from the columns of a store, which may have annotation too:
+/// pair adds a quarter of the evidence columns of terms, families, modules and
+/// sequences.
+[[nodiscard]] EvidenceValues partner_evidence(const EvidenceStore& store,
+                                              const PairSet& pairs,
+                                              int threads);
+
+/// Weight of the score beside evidence in the order of a list.
+inline constexpr double kScoreBesideEvidence = .25;
+
+/// What to rank partners by if members learned recorded pairs and read a store:
+/// a quarter of the score, evidence of the pair, and that of its genes. Empty
+/// if `only_if_it_tells` and test_evidence() finds that evidence does not tell
+/// `sl`.
+///
+/// score  of each pair; NaN stays NaN
+[[nodiscard]] std::vector<double> order_by_evidence(
+    const EvidenceStore& store, const PairSet& pairs,
+    const std::vector<double>& score, const PairSet& sl, bool only_if_it_tells,
+    std::uint64_t seed, int threads);
 
 }  // namespace musl
