@@ -85,14 +85,13 @@ order_recorded <- function(object, pairs, by, how, call = caller_env()) {
   threads <- as.integer(how$threads %||% object@control$threads)
   evidence <- measured_universe(object, how$data, how$context, threads, call)
   scored <- which(!is.na(pairs$.score))
-  ends <- c("gene_a", "gene_b")
-  sl <- object@known[object@known$label %in% "SL", ends]
+  asked <- pairs[scored, c("gene_a", "gene_b")]
   order <- with_core(
     cpp_order_by_evidence(
       live_members(object), evidence$store,
-      pair_input(pairs[scored, ends], evidence$genes),
+      pair_input(asked, evidence$genes),
       list(
-        score = pairs$.score[scored], sl = pair_input(sl, evidence$genes),
+        score = pairs$.score[scored], sl = known_sl(object, evidence$genes),
         auto = by == "auto", threads = threads
       )
     ),

@@ -73,12 +73,11 @@ score_lists <- function(object, pairs, reference, by, how, call) {
     object, pairs, how$data, how$context,
     encoders = how$encoders, threads = how$threads, call = call
   )
-  sl <- object@known[object@known$label %in% "SL", c("gene_a", "gene_b")]
   genes <- asked$universe$genes
   request <- list(
     pairs = asked$index,
     reference = match(reference, genes) - 1L,
-    sl = pair_input(sl, genes),
+    sl = known_sl(object, genes),
     sum = sum_evidence[[by]]
   )
   out <- with_progress(TRUE, function(callback) {
@@ -102,4 +101,12 @@ score_lists <- function(object, pairs, reference, by, how, call) {
   )
   if (by == "pair_evidence") lists$rank_by <- lists$evidence
   lists
+}
+
+# The model's SL pairs of these genes, as the core reads them.
+known_sl <- function(object, genes) {
+  pairs <- object@known[object@known$label %in% "SL", c("gene_a", "gene_b")]
+  pair_input(
+    pairs[pairs$gene_a %in% genes & pairs$gene_b %in% genes, ], genes
+  )
 }

@@ -66,7 +66,8 @@
 #'   minus its mean with 8 other genes.
 #'   Members without a network (`network = FALSE` of [musl_fit()]) keep the
 #'   annotation of genes: there a quarter of the evidence columns of terms,
-#'   families, modules and sequences ([musl_pair_evidence()]) is added.
+#'   families, modules and sequences ([musl_pair_evidence()]) is added. Their
+#'   column `pair_evidence` is another: part of the score.
 #'   The weights were chosen on a screen and on textbook pairs, with STRING and
 #'   tumours (`bench/RESULTS.md`, *One list for all anchors*).
 #'   The order is used if pair evidence is higher for the model's own SL pairs

@@ -183,4 +183,7 @@ test_that("lists of members without a network read the annotation, too", {
   # Single members are asked for their scores.
   expect_false(is.unsorted(-list_by(members = "recorded")$.score))
   expect_identical(list_by(data = d)$partner, top$partner)
+  # Known pairs of genes that a universe lacks are left out.
+  expect_length(known_sl(fit, genes[1:6])$a, 15)
+  expect_length(known_sl(fit, genes[1:7])$a, 15)
 })
