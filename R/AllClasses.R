@@ -53,6 +53,8 @@ setClass(
 #'   archive. Empty if the model learned only from measured pairs.
 #' @slot measured `NULL` or raw, the members that learned from measured pairs
 #'   and the gene data they keep, as a safetensors archive.
+#' @slot annotation `NULL` or raw, the terms, families, modules and paralogs
+#'   that partner lists of the network read, as a safetensors archive.
 #' @slot architecture,control,history,calibration,split,versions,inputs
 #'   Arguments and records of [musl_fit()].
 #' @slot n_seen Integer, one per gene: number of training pairs by which the
@@ -68,6 +70,7 @@ setClass(
   representation(
     bytes = "raw",
     measured = "ANY",
+    annotation = "ANY",
     architecture = "musl_architecture",
     control = "musl_control",
     genes = "character",

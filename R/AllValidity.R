@@ -135,7 +135,7 @@ new_object <- function(class, ...) {
 }
 
 # Objects saved before these slots existed lack them.
-later_slots <- c("measured", "evidence")
+later_slots <- c("measured", "annotation", "evidence")
 
 with_later_slots <- function(object) {
   for (name in intersect(later_slots, methods::slotNames(class(object)))) {

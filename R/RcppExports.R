@@ -241,6 +241,14 @@ cpp_measured_predict <- function(model, store, gene_of, pairs, options) {
     .Call(`_MuSL_cpp_measured_predict`, model, store, gene_of, pairs, options)
 }
 
+cpp_annotation_pack <- function(store) {
+    .Call(`_MuSL_cpp_annotation_pack`, store)
+}
+
+cpp_annotation_load <- function(bytes, gene_of) {
+    .Call(`_MuSL_cpp_annotation_load`, bytes, gene_of)
+}
+
 cpp_order_by_evidence <- function(model, store, pairs, request) {
     .Call(`_MuSL_cpp_order_by_evidence`, model, store, pairs, request)
 }

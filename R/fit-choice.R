@@ -8,7 +8,7 @@ fit_recorded <- function(task, call = caller_env()) {
     !is.null(task$BPPARAM)
   if (wants_network || number_of_annotations(task$data) == 0) {
     tell_unread_annotations(task$data)
-    return(fit_network(task, call))
+    return(keep_annotation(fit_network(task, call), task, call))
   }
   if (is.null(task$split)) {
     task$data <- with_default_negatives(task$data, task$control$seed)
@@ -24,7 +24,20 @@ fit_recorded <- function(task, call = caller_env()) {
   )
   better <- isTRUE(auprc[["members"]] > auprc[["network"]])
   tell_choice(better, auprc)
-  if (better) fit_members_alone(task, store, call) else network
+  if (better) {
+    return(fit_members_alone(task, store, call))
+  }
+  keep_annotation(network, task, call, store)
+}
+
+# The network's model with what its partner lists read of the annotation.
+keep_annotation <- function(model, task, call, store = NULL) {
+  if (has_list_annotation(task$data)) {
+    store <- store %||%
+      evidence_store(task$data, threads = task$control$threads, call = call)
+    model@annotation <- with_core(cpp_annotation_pack(store), call = call)
+  }
+  model
 }
 
 fit_members_alone <- function(task, store, call = caller_env()) {

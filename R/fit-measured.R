@@ -67,7 +67,8 @@ number_of_annotations <- function(data) {
 tell_unread_annotations <- function(data) {
   if (number_of_annotations(data) > 0) {
     inform_musl(c(
-      "The network does not read the annotations in {.arg data}.",
+      "The network's scores do not read the annotations in {.arg data}; its
+       partner lists do.",
       i = "{.code network = FALSE} fits members to recorded pairs that do."
     ), "evidence")
   }

@@ -78,9 +78,9 @@ musl_load <- function(path) {
   check_archive(path, call)
   # Only the tensors go into the slot, as they came from musl_fit().
   without <- c(metadata_keys, interactions_key)
-  prefixes <- c(measured_prefix, values_prefix)
+  prefixes <- c(measured_prefix, values_prefix, annotation_prefix)
   file <- as_model_file(path, call, cpp_read_archive(path, without, prefixes))
-  names(file$parts) <- c("bytes", "measured", "values")
+  names(file$parts) <- c("bytes", "measured", "values", "annotation")
   if (interactions_key %in% names(file$metadata)) {
     return(load_interactions(file, path, call))
   }
@@ -88,8 +88,10 @@ musl_load <- function(path) {
     path, call, archive_vectors(file$parts$values)
   )
   slots <- read_slots(file, path)
-  has_measured <- length(file$parts$measured) > 0
-  archives <- file$parts[c("bytes", if (has_measured) "measured")]
+  optional <- c("measured", "annotation")
+  archives <- file$parts[
+    c("bytes", optional[lengths(file$parts[optional]) > 0])
+  ]
   object <- tryCatch(
     do.call(new_musl_model, c(archives, slots)),
     error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
@@ -100,6 +102,9 @@ musl_load <- function(path) {
   }
   if (has_measured_members(object)) {
     as_model_file(path, call, live_members(object))
+  }
+  if (!is.null(annotation_bytes(object))) {
+    as_model_file(path, call, live_annotation(object))
   }
   object
 }
@@ -115,7 +120,8 @@ cnd_text <- function(cnd) {
   paste(c(cnd$message, unname(cnd$body)), collapse = " ")
 }
 
-# The archives of the network and of the members for measured pairs.
+# The archives of the network, of the members for measured pairs and of
+# annotation.
 model_parts <- function(object, keep) {
   bytes <- if (has_network(object)) object@bytes
   if (keep == "none" && has_network(object)) {
@@ -125,7 +131,7 @@ model_parts <- function(object, keep) {
   if (keep == "none" && has_measured_members(object)) {
     measured <- with_core(cpp_measured_strip(live_members(object)))
   }
-  Filter(length, list(bytes, measured))
+  Filter(length, list(bytes, measured, annotation_bytes(object)))
 }
 
 archive_vectors <- function(bytes) {
@@ -147,9 +153,10 @@ check_archive <- function(path, call) {
 # 2: long vectors are tensors.
 model_file_version <- 2L
 metadata_keys <- c("r_version", "r_model")
-# Prefixes of tensor names: of the members for measured pairs, and of vectors
-# of the R side.
+# Prefixes of tensor names: of the members for measured pairs, of annotation,
+# and of vectors of the R side.
 measured_prefix <- "measured/"
+annotation_prefix <- "annotation/"
 values_prefix <- "r/"
 
 saved_slots <- c(

@@ -78,7 +78,10 @@ score_lists <- function(object, pairs, reference, by, how, call) {
     pairs = asked$index,
     reference = match(reference, genes) - 1L,
     sl = known_sl(object, genes),
-    sum = sum_evidence[[by]]
+    sum = sum_evidence[[by]],
+    annotation = if (by != "score") {
+      annotation_store(object, genes, how$data, asked$options$threads)
+    }
   )
   out <- with_progress(TRUE, function(callback) {
     with_core(
@@ -109,4 +112,45 @@ known_sl <- function(object, genes) {
   pair_input(
     pairs[pairs$gene_a %in% genes & pairs$gene_b %in% genes, ], genes
   )
+}
+
+# Objects that older versions saved have no such slot.
+annotation_bytes <- function(object) {
+  if (methods::.hasSlot(object, "annotation")) object@annotation
+}
+
+# The core's annotation of the model's genes; see live_model().
+live_annotation <- function(object) {
+  pointer <- object@cache$annotation
+  if (is.null(pointer) || !cpp_pointer_is_live(pointer)) {
+    pointer <- with_core(
+      cpp_annotation_load(annotation_bytes(object), integer())
+    )
+    assign("annotation", pointer, envir = object@cache)
+  }
+  pointer
+}
+
+# The same over `genes`, of new data that have annotation before the model's;
+# NULL if neither has any.
+annotation_store <- function(object, genes, data, threads) {
+  if (has_list_annotation(data)) {
+    store <- evidence_store(data, genes = genes, threads = threads)
+    packed <- with_core(cpp_annotation_pack(store))
+    return(with_core(cpp_annotation_load(packed, integer())))
+  }
+  bytes <- annotation_bytes(object)
+  if (is.null(bytes)) {
+    return(NULL)
+  }
+  if (identical(genes, object@genes)) {
+    return(live_annotation(object))
+  }
+  with_core(cpp_annotation_load(bytes, gene_index(genes, object@genes)))
+}
+
+# Whether data have what partner lists of a network read beside the network.
+has_list_annotation <- function(data) {
+  parts <- if (!is.null(data)) data_evidence(data)
+  sum(lengths(parts[c("annotations", "modules", "paralogs")])) > 0
 }

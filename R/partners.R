@@ -64,10 +64,12 @@
 #'   correlation r over the sources; and 3 times the lower of both genes' mean
 #'   expression percentiles. Among the 300 best of a network, the score counts
 #'   minus its mean with 8 other genes.
-#'   Members without a network (`network = FALSE` of [musl_fit()]) keep the
-#'   annotation of genes: there a quarter of the evidence columns of terms,
-#'   families, modules and sequences ([musl_pair_evidence()]) is added. Their
-#'   column `pair_evidence` is another: part of the score.
+#'   If the model was fitted to data with [musl_annotations()], modules or
+#'   paralogs, or if `data` have them, a quarter of the evidence columns of
+#'   terms, families, modules and paralogs ([musl_pair_evidence()]) is part of
+#'   the pair evidence. Members without a network (`network = FALSE` of
+#'   [musl_fit()]) read sequences, too; their column `pair_evidence` is another:
+#'   part of the score.
 #'   The weights were chosen on a screen and on textbook pairs, with STRING and
 #'   tumours (`bench/RESULTS.md`, *One list for all anchors*).
 #'   The order is used if pair evidence is higher for the model's own SL pairs

@@ -724,6 +724,27 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_annotation_pack
+Rcpp::RawVector cpp_annotation_pack(SEXP store);
+RcppExport SEXP _MuSL_cpp_annotation_pack(SEXP storeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_annotation_pack(store));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_annotation_load
+SEXP cpp_annotation_load(Rcpp::RawVector bytes, std::vector<std::int32_t> gene_of);
+RcppExport SEXP _MuSL_cpp_annotation_load(SEXP bytesSEXP, SEXP gene_ofSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::RawVector >::type bytes(bytesSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_annotation_load(bytes, gene_of));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_order_by_evidence
 std::vector<double> cpp_order_by_evidence(SEXP model, SEXP store, Rcpp::List pairs, Rcpp::List request);
 RcppExport SEXP _MuSL_cpp_order_by_evidence(SEXP modelSEXP, SEXP storeSEXP, SEXP pairsSEXP, SEXP requestSEXP) {
@@ -1643,6 +1664,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_measured_info", (DL_FUNC) &_MuSL_cpp_measured_info, 1},
     {"_MuSL_cpp_measured_pairs", (DL_FUNC) &_MuSL_cpp_measured_pairs, 1},
     {"_MuSL_cpp_measured_predict", (DL_FUNC) &_MuSL_cpp_measured_predict, 5},
+    {"_MuSL_cpp_annotation_pack", (DL_FUNC) &_MuSL_cpp_annotation_pack, 1},
+    {"_MuSL_cpp_annotation_load", (DL_FUNC) &_MuSL_cpp_annotation_load, 2},
     {"_MuSL_cpp_order_by_evidence", (DL_FUNC) &_MuSL_cpp_order_by_evidence, 4},
     {"_MuSL_cpp_measured_complete", (DL_FUNC) &_MuSL_cpp_measured_complete, 3},
     {"_MuSL_cpp_pointer_is_live", (DL_FUNC) &_MuSL_cpp_pointer_is_live, 1},

@@ -84,6 +84,7 @@ musl::MeasuredPairs as_measured(const Rcpp::List& measured) {
 }
 
 constexpr char kMembers[] = "measured/";
+constexpr char kAnnotation[] = "annotation/";
 
 Rcpp::RawVector members_bytes(const musl::MeasuredModel& model) {
   musl::Archive archive;
@@ -239,6 +240,27 @@ Rcpp::List cpp_measured_predict(SEXP model, SEXP store,
                             Rcpp::Named("measured") = std::vector<int>(
                                 out.measured.begin(), out.measured.end()),
                             Rcpp::Named("members") = members);
+}
+
+// The part of a store that partner lists of networks read, as the bytes of an
+// archive; and back, over the genes that `gene_of` maps to the store's.
+// [[Rcpp::export(rng = false)]]
+Rcpp::RawVector cpp_annotation_pack(SEXP store) {
+  musl::Archive archive;
+  musl::put_evidence(kAnnotation,
+                     musl::annotation_of(*StorePointer(store).checked_get()),
+                     &archive);
+  return musl_r::as_raw(musl::write_archive(musl::packed(std::move(archive))));
+}
+
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_annotation_load(Rcpp::RawVector bytes,
+                         std::vector<std::int32_t> gene_of) {
+  auto store = musl::read_evidence(
+      kAnnotation, musl::unpacked(musl::read_archive(
+                       bytes.begin(), static_cast<std::size_t>(bytes.size()))));
+  if (gene_of.empty()) return as_pointer(std::move(store));
+  return as_pointer(musl::remap_evidence(store, gene_of));
 }
 
 // What orders lists of a model that learned recorded pairs alone; empty for the

@@ -197,7 +197,8 @@ Rcpp::List cpp_model_predict(SEXP model, Rcpp::Nullable<Rcpp::List> input,
   return musl_r::on_inputs(fitted, input, gene_of, how.threads, predict);
 }
 
-// request  list(pairs, reference, sl, sum: 0 never, 1 if it tells, 2 always)
+// request  list(pairs, reference, sl, sum: 0 never, 1 if it tells, 2 always,
+// annotation: of cpp_annotation_load() or NULL)
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_model_partners(SEXP model, Rcpp::Nullable<Rcpp::List> input,
                               std::vector<int> gene_of, Rcpp::List request,
@@ -208,6 +209,11 @@ Rcpp::List cpp_model_partners(SEXP model, Rcpp::Nullable<Rcpp::List> input,
   asked.reference = Rcpp::as<std::vector<std::int32_t>>(request["reference"]);
   asked.sl = musl_r::as_pairs(request["sl"]);
   asked.sum = static_cast<musl::SumEvidence>(Rcpp::as<int>(request["sum"]));
+  const SEXP annotation = request["annotation"];
+  if (!Rf_isNull(annotation)) {
+    asked.annotation =
+        Rcpp::XPtr<musl::EvidenceStore>(annotation).checked_get();
+  }
   const auto how = musl_r::as_predict_options(options);
   musl_r::RSink sink(callback);
   const auto rank = [&](const musl::Dataset& data) {

@@ -21,8 +21,9 @@ module_data <- function(sl_within = TRUE) {
   )
 }
 
-module_fit <- function(...) {
-  suppressMessages(suppressWarnings(musl_fit(module_data(...),
+module_fit <- function(..., data = module_data(...), network = NULL) {
+  suppressMessages(suppressWarnings(musl_fit(data,
+    network = network,
     architecture = tiny_architecture(encoders = c("descriptors", "graph")),
     control = musl_control(
       epochs = 1, members = 1, seed = 1, threads = 1, batch_size = 64
@@ -155,16 +156,65 @@ test_that("a list in another order than its score's is compared by its ranks", {
   expect_equal(agree(as.data.frame(other)), 0)
 })
 
-test_that("lists of members without a network read the annotation, too", {
+# The same, each two neighbours of a module in a family of their own.
+annotated_modules <- function() {
   d <- module_data()
   genes <- musl_genes(d)
-  twins <- data.frame(gene = genes, family = paste0("f", (0:89) %/% 2))
   d@evidence <- musl_evidence(
     annotations = musl_annotations(
       data.frame(gene = genes, term = paste0("t", 0:89 %% 2), evidence = "IDA"),
-      families = twins
+      families = data.frame(gene = genes, family = paste0("f", (0:89) %/% 2))
     )
   )
+  d
+}
+
+test_that("lists of a network read the annotation that its data had", {
+  skip_without_backend()
+  d <- annotated_modules()
+  fit <- module_fit(data = d, network = TRUE)
+  list_by <- function(fit, ...) {
+    suppressWarnings(musl_partners(fit, "G20", n = Inf, ...))
+  }
+  top <- list_by(fit)
+  expect_identical(top$partner[[1]], "G19")
+  plain <- fit
+  plain@annotation <- NULL
+  before <- list_by(plain)
+  expect_equal(
+    top$.score, before$.score[match(top$partner, before$partner)]
+  )
+  more <- top$pair_evidence -
+    before$pair_evidence[match(top$partner, before$partner)]
+  # A family of two: 3 each for families of 30, 10 and 3 genes, 5 / 2 for its
+  # size, 3 for the same families; a quarter of them, and of the terms'.
+  store <- evidence_store(d, threads = 1L)
+  columns <- cpp_evidence_columns(store)
+  x <- cpp_pair_evidence(
+    store, pair_input(
+      data.frame(gene_a = "G20", gene_b = top$partner), musl_genes(d)
+    ), 1L
+  )
+  told <- columns$evidence & columns$group %in% c("annotation", "families") &
+    columns$column != "evidence:expressed_family"
+  expect_equal(more, rowSums(x[, told]) / 4, tolerance = 1e-5)
+  expect_gte(more[[1]], (3 * 3 + 5 / 2 + 3) / 4)
+
+  file <- withr::local_tempfile()
+  musl_save(fit, file)
+  expect_identical(list_by(musl_load(file)), top)
+  expect_identical(list_by(fit, threads = 2), top)
+  expect_identical(list_by(fit, data = d)$partner, top$partner)
+  # New data that have annotation stand in for a model without.
+  expect_identical(list_by(plain, data = d), list_by(fit, data = d))
+  expect_identical(
+    list_by(unserialize(serialize(fit, NULL))), top
+  )
+})
+
+test_that("lists of members without a network read the annotation, too", {
+  d <- annotated_modules()
+  genes <- musl_genes(d)
   fit <- suppressMessages(musl_fit(d,
     control = musl_control(seed = 1, threads = 1), progress = FALSE,
     network = FALSE

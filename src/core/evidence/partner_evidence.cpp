@@ -190,8 +190,8 @@ double PartnerEvidence::of_genes(std::int32_t a, std::int32_t b) const {
 
 EvidenceTest test_evidence(const PartnerEvidence& evidence, const PairSet& sl,
                            std::int64_t n_genes, std::uint64_t seed,
-                           int threads) {
-  if (evidence.is_empty()) {
+                           int threads, const EvidenceStore* annotation) {
+  if (evidence.is_empty() && annotation == nullptr) {
     check_pairs(sl, n_genes);
     return untested();
   }
@@ -207,6 +207,9 @@ EvidenceTest test_evidence(const PartnerEvidence& evidence, const PairSet& sl,
       out.network[i] = evidence.of_network(a, b);
       out.correlation[i] = evidence.correlation(a, b);
     });
+    if (annotation == nullptr) return out;
+    const auto more = partner_evidence(*annotation, asked, threads).pair;
+    for (std::size_t i = 0; i < more.size(); ++i) out.pair[i] += more[i];
     return out;
   });
 }
@@ -227,6 +230,19 @@ EvidenceValues partner_evidence(const EvidenceStore& store,
                   &out);
     }
   }
+  return out;
+}
+
+EvidenceStore annotation_of(const EvidenceStore& store) {
+  EvidenceStore out;
+  out.n_genes = store.n_genes;
+  out.terms = store.terms;
+  out.families = store.families;
+  out.modules = store.modules;
+  out.term_rows = store.term_rows;
+  out.family_rows = store.family_rows;
+  out.family_twins = store.family_twins;
+  out.paralogs = store.paralogs;
   return out;
 }
 

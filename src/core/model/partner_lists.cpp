@@ -152,14 +152,18 @@ PartnerLists partner_lists(const Model& model, const Dataset& data,
   if (request.sum == SumEvidence::never) return out;
   const PartnerEvidence evidence(data.sources, data.network);
   out.test = test_evidence(evidence, request.sl, data.n_genes, request.seed,
-                           options.threads);
+                           options.threads, request.annotation);
   if (request.sum == SumEvidence::if_it_tells && !out.test.tells()) return out;
-  out.evidence.resize(out.score.size());
+  const bool annotated = request.annotation != nullptr;
+  out.evidence = annotated ? partner_evidence(*request.annotation,
+                                              request.pairs, options.threads)
+                                 .pair
+                           : std::vector<double>(out.score.size(), 0);
   parallel_for(
       request.pairs.size(), options.threads,
       [&](std::int64_t i) {
         const auto a = request.pairs.a[at(i)], b = request.pairs.b[at(i)];
-        out.evidence[at(i)] = evidence.of_pair(a, b);
+        out.evidence[at(i)] += evidence.of_pair(a, b);
         out.rank_by[at(i)] = kScoreBesideEvidence * out.score[at(i)] +
                              out.evidence[at(i)] + evidence.of_genes(a, b);
       },

@@ -64,11 +64,12 @@ inline constexpr double kTellingQuantile = 3;
 
 /// At most 5,000 pairs of each kind; NaN for fewer than 100 SL pairs.
 ///
-/// sl  SL pairs; no new pair is one of them
-[[nodiscard]] EvidenceTest test_evidence(const PartnerEvidence& evidence,
-                                         const PairSet& sl,
-                                         std::int64_t n_genes,
-                                         std::uint64_t seed, int threads);
+/// sl          SL pairs; no new pair is one of them
+/// annotation  of the same genes, or null: partner_evidence() of it is added to
+///             evidence of the pair
+[[nodiscard]] EvidenceTest test_evidence(
+    const PartnerEvidence& evidence, const PairSet& sl, std::int64_t n_genes,
+    std::uint64_t seed, int threads, const EvidenceStore* annotation = nullptr);
 
 /// Evidence of pairs and its parts, and the part from single genes, by pair.
 struct EvidenceValues {
@@ -81,6 +82,10 @@ struct EvidenceValues {
 [[nodiscard]] EvidenceValues partner_evidence(const EvidenceStore& store,
                                               const PairSet& pairs,
                                               int threads);
+
+/// The terms, families, modules and paralogs of a store, all that lists of a
+/// network read of it.
+[[nodiscard]] EvidenceStore annotation_of(const EvidenceStore& store);
 
 /// Weight of the score beside evidence in the order of a list.
 inline constexpr double kScoreBesideEvidence = .25;

@@ -19,11 +19,14 @@ struct PartnerRequest {
   PairSet sl;              // known SL pairs
   std::uint64_t seed = 1;  // of the pairs that these are compared with
   SumEvidence sum = SumEvidence::if_it_tells;
+  /// Annotation of the data's genes, whose partner_evidence() is added to that
+  /// of the pair; must outlive the request. Null for none.
+  const EvidenceStore* annotation = nullptr;
 };
 
 struct PartnerLists {
   std::vector<double> score;  // (N) logit; NaN: no modality
-  /// (N) PartnerEvidence::of_pair(), empty where lists are ranked by the score.
+  /// (N) Evidence of the pair, empty where lists are ranked by the score.
   std::vector<double> evidence;
   /// (N) orders each list, highest first; NaN where the score is.
   std::vector<double> rank_by;
