@@ -59,11 +59,14 @@
 #'   A model that learned recorded pairs scores well-studied genes highest with
 #'   any anchor, most of all if non-SL pairs were drawn at random.
 #'   "combined" therefore adds up a quarter of the score and what needs no
-#'   labels: the pair evidence min(4, log(1 + A)) + 3 w + 3 max(0, r)^2, of the
-#'   Adamic-Adar index A, the weight w of an edge (at most 1) and the mean
-#'   correlation r over the sources; and 3 times the lower of both genes' mean
-#'   expression percentiles. Among the 300 best of a network, the score counts
-#'   minus its mean with 8 other genes.
+#'   labels: the pair evidence min(4, log(1 + max(0, A - A'))) + 3 w / (1 + p) +
+#'   3 max(0, r)^2, of the Adamic-Adar index A, the weight w of an edge (at most
+#'   1) and the mean correlation r over the sources; and 3 times the lower of
+#'   both genes' mean expression percentiles. A' and p are the index and the
+#'   probability of an edge that a random network with the same degrees lets
+#'   expect (the configuration model), since hubs such as UBC share neighbours
+#'   with every gene. Among the 300 best of a network, the score counts minus
+#'   its mean with 8 other genes.
 #'   If the model was fitted to data with [musl_annotations()], modules or
 #'   paralogs, or if `data` have them, a quarter of the evidence columns of
 #'   terms, families, modules and paralogs ([musl_pair_evidence()]) is part of

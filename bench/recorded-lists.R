@@ -8,6 +8,7 @@
 #   --smoke              simulated pairs: does it all work?
 #   --negatives a,b      some of given, degree_matched
 #   --orders a,b         of score, pair_evidence, combined
+#   --annotation NAME    of an OrgDb: its GO terms and Pfam are part of the data
 #   --seeds 1,2          of the networks
 #   --threads N          0 (the default) for all
 #   --directory DIR      keeps models and answers
@@ -28,6 +29,7 @@ settings <- list(
   directory = option("directory", NULL),
   threads = as.integer(option("threads", "0"))
 )
+annotation <- option("annotation", NULL)
 orders <- option("orders", c("score", "pair_evidence", "combined"))
 n_pool <- if (is_smoke()) 100 else 3000
 cohorts <- c("tcga_crc", "gse33072", "sdy420")
@@ -48,7 +50,10 @@ is_textbook <- key(pairs$gene_a, pairs$gene_b) %in%
 data <- quietly(musl_data(sources,
   network = read_table("ppi", "string_v10.tsv.gz")[1:3],
   embeddings = read_matrix("sequence", "kmer_svd64.tsv.gz"),
-  pairs = pairs[!is_textbook, ], scale = "log"
+  pairs = pairs[!is_textbook, ], scale = "log",
+  evidence = if (!is.null(annotation)) {
+    musl_evidence(annotations = musl_annotations(annotation))
+  }
 ))
 everywhere <- Reduce(intersect, lapply(sources, rownames))
 everywhere <- intersect(everywhere, musl_genes(data))
@@ -57,6 +62,7 @@ anchors <- if (is_smoke()) unique(pairs$gene_a)[1:4] else popular_anchors
 
 network_of <- function(negatives, seed) {
   quietly(musl_fit(data,
+    network = if (!is.null(annotation)) TRUE,
     control = musl_control(
       members = 1, seed = seed, epochs = if (is_smoke()) 1 else 10,
       threads = settings$threads
@@ -137,7 +143,7 @@ judged <- list(
 )
 figures_of <- function(negatives, by) {
   each <- lapply(settings$seeds, function(seed) {
-    name <- paste("lists", negatives, seed, sep = "-")
+    name <- paste(c("lists", annotation, negatives, seed), collapse = "-")
     kept(settings, paste(name, by, sep = "-"), {
       # The model's pointer does not survive saveRDS(); its bytes do.
       fit <- kept(settings, name, network_of(negatives, seed))

@@ -41,6 +41,13 @@ std::vector<ExpressionSource> source_of_means() {
   return out;
 }
 
+/// Of two genes of a family, which share four neighbours of degree 5 where
+/// their degrees let expect a third of one.
+double beyond_chance(double weight) {
+  return std::log1p((4 - 1.0 / 3) / std::log(5.0)) +
+         3 * weight / (1 + 25.0 / 300);
+}
+
 double correlation(const ExpressionSource& source, int a, int b) {
   return static_cast<double>(
       source.standardised.row(a).dot(source.standardised.row(b)));
@@ -50,11 +57,9 @@ TEST(PartnerEvidence, AddsSharedNeighboursEdgeAndCorrelation) {
   const auto graph = families();
   const auto sources = source_of_means();
   const PartnerEvidence evidence(sources, graph);
-  // Two genes of a family share four neighbours of degree 5.
-  const double shared = std::log1p(4 / std::log(5.0));
   const auto expected = [&](int a, int b, double edge) {
     const double r = std::max(0.0, correlation(sources[0], a, b));
-    return shared + 3 * edge + 3 * r * r;
+    return beyond_chance(edge) + 3 * r * r;
   };
   EXPECT_NEAR(evidence.of_pair(1, 4), expected(1, 4, .5), 1e-6);
   EXPECT_NEAR(evidence.of_pair(7, 9), expected(7, 9, 1), 1e-6);
@@ -62,7 +67,37 @@ TEST(PartnerEvidence, AddsSharedNeighboursEdgeAndCorrelation) {
   const double r = std::max(0.0, correlation(sources[0], 1, 20));
   EXPECT_NEAR(evidence.of_pair(1, 20), 3 * r * r, 1e-6);
   // Without a row there is no correlation.
-  EXPECT_NEAR(evidence.of_pair(58, 59), shared + 3, 1e-6);
+  EXPECT_NEAR(evidence.of_pair(58, 59), beyond_chance(1), 1e-6);
+}
+
+TEST(NetworkEvidence, OfAHubIsWhatChanceLeaves) {
+  // A ring of 20 nodes and a hub that is a neighbour of all.
+  constexpr std::int32_t kRing = 20;
+  std::vector<std::int32_t> from, to;
+  for (std::int32_t i = 0; i < kRing; ++i) {
+    from.insert(from.end(), {i, i});
+    to.insert(to.end(), {(i + 1) % kRing, kRing});
+  }
+  const std::vector<float> weight(from.size(), 1);
+  const auto graph = make_graph(kRing + 2, from, to, weight);
+  const NetworkEvidence evidence(graph);
+  // Nodes of the ring have three edges, the hub 20; 80 ends in all.
+  const double per_degrees =
+      (kRing * 3 * 2 / std::log(3.0) + 20 * 19 / std::log(20.0)) / (80 * 80);
+  const double with_hub =
+      std::max(0.0, 2 / std::log(3.0) - 3 * 20 * per_degrees);
+  EXPECT_NEAR(evidence.of(0, kRing),
+              std::log1p(with_hub) + 3 / (1 + 3 * 20 / 80.0), 1e-12);
+  const double one_apart =
+      1 / std::log(3.0) + 1 / std::log(20.0) - 9 * per_degrees;
+  EXPECT_NEAR(evidence.of(0, 2), std::log1p(one_apart), 1e-12);
+  EXPECT_NEAR(
+      evidence.of(3, 4),
+      std::log1p(1 / std::log(20.0) - 9 * per_degrees) + 3 / (1 + 9 / 80.0),
+      1e-12);
+  // Without an edge there is nothing.
+  EXPECT_EQ(evidence.of(0, kRing + 1), 0);
+  EXPECT_EQ(evidence.of(kRing, 5), evidence.of(5, kRing));
 }
 
 TEST(PartnerEvidence, LevelIsThePercentileOfTheLowerGene) {
@@ -177,7 +212,7 @@ constexpr double kOneFamily = 3 + 3 + 3 + 5.0 / 3 + 3;
 
 TEST(PartnerEvidence, OfAStoreAddsAQuarterOfAnnotation) {
   const auto store = annotated_families();
-  const double near = std::log1p(4 / std::log(5.0)) + 3;
+  const double near = beyond_chance(1);
   const PairSet pairs{{0, 0, 2, 0}, {1, 5, 0, 30}, {}};
   const auto found = partner_evidence(store, pairs, 1);
   EXPECT_NEAR(found.pair[0], near + .25 * kOneFamily, 1e-5);
@@ -208,8 +243,7 @@ TEST(PartnerEvidence, OrdersListsWithTheScore) {
   const auto sl = drawn_pairs(true);
   const auto by = order_by_evidence(store, pairs, score, sl, true, 1, 1);
   ASSERT_EQ(by.size(), 3);
-  EXPECT_NEAR(by[0], -.5 + std::log1p(4 / std::log(5.0)) + 3 + .25 * kOneFamily,
-              1e-5);
+  EXPECT_NEAR(by[0], -.5 + beyond_chance(1) + .25 * kOneFamily, 1e-5);
   EXPECT_NEAR(by[1], 1, 1e-6);
   EXPECT_TRUE(std::isnan(by[2]));
   // Evidence does not tell pairs drawn at random, unless it need not.

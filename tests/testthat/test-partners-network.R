@@ -40,11 +40,12 @@ test_that("lists are ranked by pair evidence where it tells SL pairs", {
   expect_setequal(top$partner[1:5], module)
   expect_identical(top$rank, seq_len(89L))
   expect_gt(min(top$pair_evidence[1:5]), max(top$pair_evidence[-(1:5)]))
-  # Adamic and Adar's index of four shared genes of degree 5, and the edge.
+  # Adamic and Adar's index of four shared genes of degree 5 where degrees let
+  # expect 2 / 9 of one, and the edge, of probability 1 / 18.
   r <- stats::cor(t(module_data()@sources[[1]]$assays[[1]]))["G20", module]
   expect_equal(
     top$pair_evidence[match(module, top$partner)],
-    unname(log1p(4 / log(5)) + 3 + 3 * pmax(0, r)^2),
+    unname(log1p((4 - 2 / 9) / log(5)) + 3 / (1 + 1 / 18) + 3 * pmax(0, r)^2),
     tolerance = 1e-3
   )
   same <- suppressWarnings(musl_partners(fit, "G20", n = Inf, by = "combined"))

@@ -8,7 +8,6 @@
 #include "evidence/expression_evidence.h"
 #include "evidence/pair_columns.h"
 #include "expression/pair_sums.h"
-#include "graph/neighbours.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
@@ -17,8 +16,7 @@ namespace musl {
 
 namespace {
 
-constexpr double kMostShared = 4;
-constexpr double kEdge = 3, kCorrelation = 3, kLevel = 3;
+constexpr double kCorrelation = 3, kLevel = 3;
 constexpr double kAnnotation = .25;  // terms, families, modules, sequences
 constexpr float kUnknownLevel = .5F;
 
@@ -48,24 +46,6 @@ std::vector<float> mean_levels(const std::vector<ExpressionSource>& sources) {
     sum[g] = n[g] > 0 ? sum[g] / n[g] : kUnknownLevel;
   }
   return sum;
-}
-
-double evidence_of_network(const CsrGraph& graph, std::int32_t a,
-                           std::int32_t b) {
-  // One order of the ends, so that sums have the same bits for (b, a).
-  const SortedIds first = neighbours_of(graph, std::min(a, b));
-  const SortedIds second = neighbours_of(graph, std::max(a, b));
-  double adamic_adar = 0, edge = 0;
-  intersect(first, second, [&](std::int32_t node) {
-    adamic_adar += 1 / std::log(static_cast<double>(graph.degree(node)));
-  });
-  const std::int32_t* found =
-      std::lower_bound(first.begin, first.end, std::max(a, b));
-  if (found != first.end && *found == std::max(a, b)) {
-    edge = graph.weight[at(found - graph.neighbour.data())];
-  }
-  return std::min(kMostShared, std::log1p(adamic_adar)) +
-         kEdge * std::min(1.0, edge);
 }
 
 /// Mean correlation over the sources that have both genes; 0 if none has.
@@ -143,7 +123,7 @@ PairSet slice(const PairSet& pairs, std::size_t begin, std::size_t end) {
   return {part(pairs.a), part(pairs.b), {}};
 }
 
-/// Adds a pair's columns to its evidence.
+/// Adds a pair's columns to its evidence, except those of the network.
 template <class Row>
 void add_columns(const std::vector<EvidenceColumn>& columns, const Row& x,
                  std::size_t pair, EvidenceValues* out) {
@@ -154,10 +134,7 @@ void add_columns(const std::vector<EvidenceColumn>& columns, const Row& x,
       out->correlation[pair] = std::isnan(value) ? 0 : value;
     } else if (column.name == "percentile_mean_min") {
       out->genes[pair] = kLevel * (std::isnan(value) ? kUnknownLevel : value);
-    } else if (column.evidence && column.group == "network") {
-      out->network[pair] += value;
-      out->pair[pair] += value;
-    } else if (column.evidence) {
+    } else if (column.evidence && column.group != "network") {
       out->pair[pair] +=
           column.group == "coexpression" ? value : kAnnotation * value;
     }
@@ -173,10 +150,6 @@ PartnerEvidence::PartnerEvidence(const std::vector<ExpressionSource>& sources,
 double PartnerEvidence::of_pair(std::int32_t a, std::int32_t b) const {
   const double positive = std::max(0.0, correlation(a, b));
   return of_network(a, b) + kCorrelation * positive * positive;
-}
-
-double PartnerEvidence::of_network(std::int32_t a, std::int32_t b) const {
-  return network_.empty() ? 0 : evidence_of_network(network_, a, b);
 }
 
 double PartnerEvidence::correlation(std::int32_t a, std::int32_t b) const {
@@ -217,6 +190,7 @@ EvidenceTest test_evidence(const PartnerEvidence& evidence, const PairSet& sl,
 EvidenceValues partner_evidence(const EvidenceStore& store,
                                 const PairSet& pairs, int threads) {
   const PairEvidence evidence(store);
+  const NetworkEvidence network(store.network);
   const auto columns = evidence.columns();
   EvidenceValues out;
   for (auto* values : {&out.pair, &out.network, &out.correlation, &out.genes}) {
@@ -226,6 +200,8 @@ EvidenceValues partner_evidence(const EvidenceStore& store,
     const PairSet some = slice(pairs, begin, begin + kListAtOnce);
     const Matrix x = evidence.of(some, threads);
     for (std::size_t i = 0; i < some.a.size(); ++i) {
+      out.pair[begin + i] = out.network[begin + i] =
+          network.of(some.a[i], some.b[i]);
       add_columns(columns, x.row(static_cast<Eigen::Index>(i)), begin + i,
                   &out);
     }

@@ -7,6 +7,7 @@
 #include "musl/csr_graph.h"
 #include "musl/evidence.h"
 #include "musl/expression.h"
+#include "musl/network_evidence.h"
 #include "musl/pair_set.h"
 
 namespace musl {
@@ -15,8 +16,7 @@ namespace musl {
 /// without learning from labels: do they share neighbours, and do cells express
 /// both?
 ///
-/// Scales are those of the evidence columns of measured pairs (evidence.h);
-/// chosen on development screens and textbook pairs.
+/// The weights were chosen on development screens and textbook pairs.
 class PartnerEvidence {
  public:
   /// Refers to both arguments, whose sources must be unfolded.
@@ -25,16 +25,17 @@ class PartnerEvidence {
 
   /// Whether there is a network or a source to read.
   [[nodiscard]] bool is_empty() const {
-    return sources_.empty() && network_.empty();
+    return sources_.empty() && network_.is_empty();
   }
 
-  /// min(4, log(1 + A)) + 3 w + 3 max(0, r)^2 of their Adamic-Adar index A, the
-  /// weight w of their edge, at most 1, and their mean correlation r over the
+  /// NetworkEvidence + 3 max(0, r)^2 of the genes' mean correlation r over the
   /// sources that have both; 0 where these are unknown. The same bits for (b,
   /// a).
   [[nodiscard]] double of_pair(std::int32_t a, std::int32_t b) const;
-  /// Its parts: the sum of A and w, and r.
-  [[nodiscard]] double of_network(std::int32_t a, std::int32_t b) const;
+  /// Its parts: NetworkEvidence, and r.
+  [[nodiscard]] double of_network(std::int32_t a, std::int32_t b) const {
+    return network_.of(a, b);
+  }
   [[nodiscard]] double correlation(std::int32_t a, std::int32_t b) const;
 
   /// 3 times the lower of the genes' levels: a gene's mean percentile of mean
@@ -43,7 +44,7 @@ class PartnerEvidence {
 
  private:
   const std::vector<ExpressionSource>& sources_;
-  const CsrGraph& network_;
+  NetworkEvidence network_;
   std::vector<float> level_;  // (G)
 };
 
