@@ -230,7 +230,7 @@ atlas_record <- function(job, codes, stats) {
     n_scored = stats$n_scored,
     keep_top = job$settings$keep_top,
     codes = codes,
-    seen = object@genes[object@n_seen > 0],
+    seen = trained_genes(object),
     known = as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")]),
     measured = if (!is.null(job$settings$measured)) {
       measured_record(object, plan$universe)

@@ -33,7 +33,7 @@ other_pairs <- function(object, pair, n) {
 # `like` come first, since networks read this status.
 against_genes <- function(object, like) {
   genes <- with_seed_kept(against_seed, sample(object@genes))
-  seen <- genes %in% object@genes[object@n_seen > 0]
+  seen <- genes %in% trained_genes(object)
   genes[order(seen != (like %in% genes[seen]))]
 }
 

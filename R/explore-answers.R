@@ -3,8 +3,8 @@
 explorer_partners <- function(explorer, gene, n, by, new_only) {
   known <- if (new_only) "drop" else "mark"
   atlas <- explorer$atlas
-  by_score <- by %in% c("auto", "score")
-  if (!is.null(atlas) && by_score && gene %in% atlas_anchors(atlas)) {
+  by_atlas <- by == "score" || !explorer$scores
+  if (!is.null(atlas) && by_atlas && gene %in% atlas_anchors(atlas)) {
     return(musl_partners(atlas, gene, n = n, known = known))
   }
   musl_partners(

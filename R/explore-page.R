@@ -108,7 +108,8 @@ search_tags <- function(view) {
 }
 
 order_choices <- c(
-  "Score" = "score", "Pair evidence: what links the two" = "pair_evidence",
+  "Score and evidence" = "auto", "Score" = "score",
+  "Pair evidence: what links the two" = "pair_evidence",
   "Specific: minus the genes' average scores" = "specific"
 )
 

@@ -3,8 +3,9 @@
 #' Opens pages to look up a gene, rank and filter its partners, explain the
 #' score of a pair, compare contexts and score a list of genes.
 #'
-#' Partners come from `atlas` if it has the gene and they are ordered by score,
-#' else from `fit`: with 18,000 genes, this takes seconds the first time.
+#' Partners come from `fit`, in the order of [musl_partners()]: with 18,000
+#' genes, this takes seconds the first time. They come from `atlas` if it has
+#' the gene and they are ordered by score, or if `fit` cannot score pairs.
 #' Scores use the inputs stored in `fit`, or those of `data` if it stores none.
 #' `data` also adds expression, network and evidence of a pair, and contexts.
 #'
@@ -107,7 +108,8 @@ tell_example <- function() {
 }
 
 # list(fit, atlas, data; genes: that can be chosen; scored_by: data to score
-# with, NULL for the inputs stored in the model; orders: of partner lists;
+# with, NULL for the inputs stored in the model; scores: whether fit can score
+# pairs, or only the atlas has scores; orders: of partner lists;
 # columns: of the samples of data, whose values are contexts).
 new_explorer <- function(fit, atlas, data, call = caller_env()) {
   kept <- scores_partners(fit, NULL)
@@ -127,8 +129,12 @@ new_explorer <- function(fit, atlas, data, call = caller_env()) {
   scored_by <- if (!kept) data
   list(
     fit = fit, atlas = atlas, data = data, scored_by = scored_by,
+    scores = kept || !is.null(data),
     genes = unique_bytes(c(fit@genes, if (!kept && !is.null(data)) data@genes)),
-    orders = if (has_measured_members(fit)) measured_orders else "auto",
+    orders = c(
+      "auto", "score",
+      if (has_measured_members(fit)) c("pair_evidence", "specific")
+    ),
     columns = context_choices(data)
   )
 }

@@ -336,7 +336,7 @@ check_same_fold <- function(object, split, fold, call = caller_env()) {
 
 # Genes that must be new to the model: both of a C3 pair, one of a C2 pair.
 check_held_out <- function(object, test, call = caller_env()) {
-  seen <- object@genes[object@n_seen > 0]
+  seen <- trained_genes(object)
   n_seen <- function(pairs) {
     (pairs$gene_a %in% seen) + (pairs$gene_b %in% seen)
   }

@@ -2,7 +2,6 @@
 # beyond that of each gene.
 
 partner_orders <- c("auto", "score", "combined", "pair_evidence", "specific")
-measured_orders <- c("score", "pair_evidence", "specific")
 
 # Genes that means and ranks are estimated on, the same for all lists.
 reference_means <- 200L
@@ -16,6 +15,7 @@ score_partners <- function(object, pairs, how) {
     how$prior, how$threads
   )
   pairs[c(".score", ".pred_SL", "n_unseen")] <- measured_columns(scored)
+  pairs$list_order <- scored$list_order
   pairs$pair_evidence <- scored$pair_evidence
   pairs$gene_effect <- scored$gene_effect
   pairs$measured <- scored$measured %in% c(0, 1)
@@ -28,24 +28,29 @@ score_partners <- function(object, pairs, how) {
 }
 
 # Columns that compare a pair with others of its genes, for the rows of a list.
-compare_partners <- function(object, list, how) {
+compare_partners <- function(object, list, how, by) {
   genes <- unique(c(list$anchor, list$partner))
   against <- reference_scores(object, genes, reference_ranks, how)
-  means <- vapply(against, function(x) {
+  means <- vapply(against$score, function(x) {
     mean(utils::head(x, reference_means), na.rm = TRUE)
   }, 0)
   list$specific <- list$.score - unname(means[list$anchor]) -
     unname(means[list$partner])
+  by_score <- by != "combined"
+  own <- if (by_score) list$.score else list$list_order
+  others <- if (by_score) against$score else against$list_order
   above <- vapply(seq_len(nrow(list)), function(i) {
-    mean(against[[list$partner[[i]]]] > list$.score[[i]], na.rm = TRUE)
+    mean(others[[list$partner[[i]]]] > own[[i]], na.rm = TRUE)
   }, 0)
+  list$list_order <- NULL
   list$rank_in_partner <- 1L + as.integer(round(above * how$n_candidates))
   list
 }
 
-# For each gene its scores with the first `n` reference genes; NA with itself.
+# For each gene its scores and what orders its list, with the first `n`
+# reference genes; NA with itself.
 reference_scores <- function(object, genes, n, how) {
-  seen <- object@genes[object@n_seen > 0]
+  seen <- trained_genes(object)
   reference <- reference_genes(object@genes, seen, n)
   pairs <- tibble(
     gene_a = rep(genes, each = length(reference)),
@@ -55,7 +60,8 @@ reference_scores <- function(object, genes, n, how) {
     object, pairs, how$data, how$context, how$members, how$measured_in,
     threads = how$threads
   )
-  split(scored$score, factor(pairs$gene_a, levels = genes))
+  of_gene <- factor(pairs$gene_a, levels = genes)
+  lapply(scored[c("score", "list_order")], split, of_gene)
 }
 
 # From the genes seen in training, else from all.
@@ -67,6 +73,9 @@ reference_genes <- function(genes, seen, n) {
 
 # What orders lists, highest first. "specific" needs the mean of each candidate.
 order_column <- function(object, pairs, by, how) {
+  if (by == "combined" && learned_screens(object)) {
+    return(pairs$list_order)
+  }
   if (by %in% c("auto", "combined")) {
     return(order_recorded(object, pairs, by, how))
   }
@@ -75,7 +84,7 @@ order_column <- function(object, pairs, by, how) {
   }
   genes <- unique(c(pairs$gene_a, pairs$gene_b))
   against <- reference_scores(object, genes, reference_means, how)
-  means <- vapply(against, mean, 0, na.rm = TRUE)
+  means <- vapply(against$score, mean, 0, na.rm = TRUE)
   pairs$.score - unname(means[pairs$gene_a]) - unname(means[pairs$gene_b])
 }
 
@@ -103,12 +112,14 @@ order_recorded <- function(object, pairs, by, how, call = caller_env()) {
   replace(rep(NA_real_, nrow(pairs)), scored, order)
 }
 
-# The order of lists: one of measured_orders, or of names of sum_evidence for
-# models of recorded pairs alone.
+# The order of lists, one of partner_orders; "auto" is left for models of
+# recorded pairs alone, whose evidence is yet to be tested.
 check_order <- function(by, object, members, encoders, call = caller_env()) {
   by <- check_choice(by, partner_orders, call = call)
   by_network <- asks_network(object, members, encoders)
   screens <- !by_network && learned_screens(object)
+  # Whoever asks single members asks for their scores.
+  single <- !by_network && !is.null(members)
   if (by_network && by == "specific") {
     abort_musl(c(
       "{.code by = \"specific\"} needs members for measured pairs.",
@@ -116,16 +127,18 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
            {.code by = \"combined\"}."
     ), argument = "by", call = call)
   }
-  if (screens && by == "combined") {
+  if (screens && single && by == "combined") {
     abort_musl(c(
-      "{.code by = \"combined\"} is for models of recorded pairs alone.",
-      x = "The score of measured pairs already contains pair evidence.",
-      i = "Leave {.arg by} out."
+      "{.code by = \"combined\"} weighs all members of a model of measured
+       pairs.",
+      x = "{.arg members} asks for {.val {members}}.",
+      i = "Leave {.arg by} or {.arg members} out."
     ), argument = "by", call = call)
   }
-  # Whoever asks single members asks for their scores.
-  single <- !by_network && !is.null(members)
-  if (by == "auto" && (screens || single)) "score" else by
+  if (by != "auto") {
+    return(by)
+  }
+  if (single) "score" else if (screens) "combined" else "auto"
 }
 
 #' Overlap of partner lists

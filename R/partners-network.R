@@ -24,7 +24,7 @@ sum_evidence <- c(score = 0L, auto = 1L, combined = 2L, pair_evidence = 2L)
 # gene_a is the anchor, and pair_evidence where lists are ranked by it.
 # list(pairs, order: ranks each list, highest first)
 score_by_network <- function(object, pairs, by, how, call = caller_env()) {
-  seen <- object@genes[object@n_seen > 0]
+  seen <- trained_genes(object)
   reference <- reference_genes(object@genes, seen, reference_list)
   lists <- score_lists(object, pairs, reference, by, how, call)
   pairs$.score <- lists$score

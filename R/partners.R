@@ -21,10 +21,10 @@
 #'   type or a lineage; see *Contexts* in [musl_contexts()].
 #' @param encoders,members,measured_in As in [predict()][predict.MuslModel]; not
 #'   with an atlas.
-#' @param by The order of lists. "auto", the default: "score" for models of
-#'   measured pairs, "combined" for models of recorded pairs alone if their own
-#'   SL pairs support it (see *Order*) and no `encoders` or `members` are named,
-#'   else "score". Atlases are always in the order of the score.
+#' @param by The order of lists. "auto", the default: "combined", except "score"
+#'   if `encoders` or `members` are named or if a model learned recorded pairs
+#'   alone and its own SL pairs do not support "combined" (see *Order*). Atlases
+#'   are always in the order of the score.
 #'   "pair_evidence": the column of that name. "specific", only for models of
 #'   measured pairs: the score minus the average scores of both genes, which
 #'   keeps what is particular to the pair and drops what makes a gene a good
@@ -54,8 +54,17 @@
 #'   network, correlation), and the part from each gene (expression, fitness,
 #'   rates); `specific`, the score minus the means of the two genes' scores with
 #'   200 genes, the same for all lists; `rank_in_partner`, the anchor's rank in
-#'   the partner's list, estimated on 1000 genes.
+#'   the partner's list, estimated on 1000 genes (a list by the score, unless
+#'   this one of a model of measured pairs is "combined").
 #' @section Order:
+#'   A model of measured pairs ranks partners of one gene by its members with
+#'   other weights than in the score: "combined" is .2 `linear` + .4 `boosting` +
+#'   .4 `neural` + .1 `recorded` + .6 `evidence`, the score .25, .5, .25, .1 and
+#'   .3. `neural` knows best which genes are hit with many partners, `evidence`
+#'   which partner is particular; between pairs of different screens both are
+#'   less accurate. Chosen on held-out queries of a genome-scale screen and on
+#'   textbook pairs (`bench/RESULTS.md`, *The order of lists*).
+#'
 #'   A model that learned recorded pairs scores well-studied genes highest with
 #'   any anchor, most of all if non-SL pairs were drawn at random.
 #'   "combined" therefore adds up a quarter of the score and what needs no
@@ -151,7 +160,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
     scored$order
   }
   list <- rank_partners(pairs, anchor, n, order)
-  if (measured) list <- compare_partners(object, list, how)
+  if (measured) list <- compare_partners(object, list, how, by)
   list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
   new_musl_partners(
     list, candidate_facts(candidates, object@known),
@@ -282,7 +291,7 @@ rank_partners <- function(pairs, anchor, n, by = pairs$.score) {
     label = pairs$label
   )
   further <- intersect(
-    c("measured", "pair_evidence", "gene_effect"), names(pairs)
+    c("measured", "list_order", "pair_evidence", "gene_effect"), names(pairs)
   )
   out[further] <- as.list(pairs)[further]
   out[rank <= n, ]

@@ -18,6 +18,11 @@ learned_screens <- function(object) {
   has_measured_members(object) && "linear" %in% member_table(object)$member
 }
 
+# Genes of at least one training pair.
+trained_genes <- function(object) {
+  object@genes[object@n_seen > 0]
+}
+
 # The core's members behind the bytes; see live_model().
 live_members <- function(object) {
   pointer <- object@cache$members
@@ -203,6 +208,7 @@ measured_further <- function(scored, type, columns, threshold,
     prob = list(),
     class = list(.pred_class = predicted_class(columns$.pred_SL, threshold)),
     parts = c(
+      list(.list_order = scored$list_order),
       scored[c("pair_evidence", "gene_effect")],
       set_names(scored$members, paste0(".member_", names(scored$members)))
     ),

@@ -36,7 +36,10 @@ member_scores <- function(fit, pairs, ...) {
   )
   members <- p[startsWith(names(p), ".member_")]
   names(members) <- sub("^.member_", "", names(members))
-  cbind(score = p$.score, as.matrix(members), probability = p$.pred_SL)
+  cbind(
+    score = p$.score, `list order` = p$.list_order, as.matrix(members),
+    probability = p$.pred_SL
+  )
 }
 
 # Scores of the rows of `test` by a model without them; `measured_in` adds those
@@ -49,10 +52,11 @@ held_scores <- function(inputs, test, keep, seed, settings, name,
     )
     plain <- member_scores(fit, test)
     if (!is.null(measured_in)) {
-      rated <- member_scores(fit, test, measured_in = measured_in)[, "score"]
+      rated <- member_scores(fit, test, measured_in = measured_in)
       plain <- cbind(plain,
-        `score + partner's rate` = rated,
-        `partner's rate` = rated - plain[, "score"]
+        `score + partner's rate` = rated[, "score"],
+        `list order + rate` = rated[, "list order"],
+        `partner's rate` = rated[, "score"] - plain[, "score"]
       )
     }
     plain

@@ -89,7 +89,7 @@ report_textbook <- function(inputs, settings) {
       `share in the top 1 %` = colMeans(simple <= 1)
     ), "Textbook pairs by scorers without learning", 2, "figure"
   )
-  shown <- c("score", "evidence", "linear", "boosting", "recorded")
+  shown <- c("list order", "score", "evidence", "linear", "boosting", "recorded")
   each <- do.call(cbind, lapply(shown, function(scorer) {
     x <- cbind(above[1:n, scorer], above[-(1:n), scorer])
     colnames(x) <- paste(scorer, c("there", "back"))

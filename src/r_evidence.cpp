@@ -195,7 +195,7 @@ Rcpp::List cpp_measured_info(SEXP model) {
   std::vector<double> weights;
   const auto members = musl::measured_members(known);
   for (const auto& member : members) {
-    weights.push_back(musl::member_weight(known, member));
+    weights.push_back(musl::member_weight(known.weights, member));
   }
   std::vector<std::string> rates;
   for (const auto& rate : known.rates) rates.push_back(rate.name);
@@ -234,6 +234,7 @@ Rcpp::List cpp_measured_predict(SEXP model, SEXP store,
   Rcpp::NumericMatrix members = musl_r::as_matrix(out.member_score);
   Rcpp::colnames(members) = Rcpp::wrap(out.members);
   return Rcpp::List::create(Rcpp::Named("score") = out.score,
+                            Rcpp::Named("list_order") = out.list_order,
                             Rcpp::Named("probability") = out.probability,
                             Rcpp::Named("pair_evidence") = out.pair_evidence,
                             Rcpp::Named("gene_effect") = out.gene_effect,

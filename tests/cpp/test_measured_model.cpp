@@ -60,8 +60,10 @@ MeasuredModel fitted() {
                       [] { return true; });
 }
 
-MeasuredScores scores_of(const MeasuredModel& model) {
+MeasuredScores scores_of(const MeasuredModel& model,
+                         std::vector<std::string> members = {}) {
   MeasuredOptions options;
+  options.members = std::move(members);
   options.threads = 1;
   return predict_measured(model, model.store, {}, all_pairs().pairs, options);
 }
@@ -220,7 +222,12 @@ TEST(MeasuredModel, ScoreIsTheMeanOfWhatLearnedMeasuredPairsPlusTheOthers) {
     const double learned = (3 * of[0] + of[1]) / 4;
     EXPECT_NEAR(scored.log_odds[i], learned, 1e-5);
     EXPECT_NEAR(scored.score[i], learned + 0.25 * of[2], 1e-5);
+    // Lists have weights of their own, here without neural and recorded.
+    EXPECT_NEAR(scored.list_order[i],
+                (0.2 * of[0] + 0.4 * of[1]) / 0.6 + 0.6 * of[2], 1e-5);
   }
+  const auto alone = scores_of(model, {"boosting"});
+  EXPECT_EQ(alone.list_order, alone.score);
 }
 
 TEST(MeasuredModel, ScoresTheSameAfterSavingAndLoading) {

@@ -353,7 +353,7 @@ test_that("contexts are those of musl_contexts()", {
     )
     session$setInputs(ask_contexts = 1)
     ranks <- utils::read.csv(output[["contexts-csv"]])
-    partners <- musl_partners(explored_fit(), gene, n = 20)
+    partners <- musl_partners(explored_fit(), gene, n = 20, by = "score")
     expected <- musl_contexts(explored_fit(), partners, data, "lineage")
     expect_equal(ranks$partner, partners$partner)
     for (name in c("all", "breast", "lung")) {

@@ -2,7 +2,7 @@ test_that("partner lists say what the score is made of", {
   d <- measured_data()
   fit <- measured_fit(d)
   anchor <- musl_pairs(d)$gene_a[[1]]
-  top <- musl_partners(fit, anchor, n = 10)
+  top <- musl_partners(fit, anchor, n = 10, by = "score")
   expect_identical(top$rank, 1:10)
   expect_false(is.unsorted(-top$.score))
   expect_equal(top$.score, top$pair_evidence + top$gene_effect,
@@ -13,6 +13,37 @@ test_that("partner lists say what the score is made of", {
   keys <- pair_keys(musl_pairs(d))
   expect_identical(top$measured, pair_keys(asked) %in% keys)
   expect_true(all(top$rank_in_partner >= 1))
+})
+
+test_that("lists are ordered by members with weights of their own", {
+  d <- measured_data(recorded = TRUE)
+  fit <- measured_fit(d)
+  anchor <- musl_pairs(d)$gene_a[[1]]
+  top <- musl_partners(fit, anchor, n = Inf)
+  order_of <- function(a, b) {
+    x <- predict(fit, data.frame(gene_a = a, gene_b = b), type = "parts")
+    neural <- x[[".member_neural"]]
+    core <- 0.2 * x$.member_linear + 0.4 * x$.member_boosting
+    core <- if (is.null(neural)) core / 0.6 else core + 0.4 * neural
+    core + 0.1 * x$.member_recorded + 0.6 * x$.member_evidence
+  }
+  expect_false(is.unsorted(-order_of(anchor, top$partner)))
+  expect_setequal(top$partner, setdiff(musl_genes(fit), anchor))
+  expect_identical(musl_partners(fit, anchor, n = Inf, by = "combined"), top)
+  expect_identical(musl_partners(fit, anchor, n = Inf, threads = 2), top)
+  # Each partner's own list is in that order, too.
+  reference <- reference_genes(fit@genes, trained_genes(fit), 1000)
+  partner <- top$partner[[1]]
+  others <- setdiff(reference, partner)
+  above <- mean(order_of(partner, others) > order_of(partner, anchor))
+  expect_equal(
+    top$rank_in_partner[[1]], 1 + round(above * length(musl_genes(fit))),
+    tolerance = 1
+  )
+  # Single members are ranked by their scores, and so is who asks for it.
+  alone <- musl_partners(fit, anchor, n = Inf, members = "boosting")
+  expect_false(is.unsorted(-alone$.score))
+  expect_named(alone, names(top))
 })
 
 test_that("specific is the score less both genes' means", {

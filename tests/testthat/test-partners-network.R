@@ -121,8 +121,10 @@ test_that("orders of other models are refused", {
     class = "musl_error_input"
   )
   expect_error(
-    musl_partners(musl_example_model(), "SIM001", by = "combined"),
-    "already contains",
+    musl_partners(musl_example_model(), "SIM001",
+      by = "combined", members = "linear"
+    ),
+    "weighs all members",
     class = "musl_error_input"
   )
 })

@@ -26,13 +26,13 @@ std::vector<std::string> measured_members(const MeasuredModel& model) {
   return out;
 }
 
-double member_weight(const MeasuredModel& model, const std::string& member) {
-  if (member == "linear") return model.weights.linear;
-  if (member == "boosting") return model.weights.boosting;
-  if (member == "neural") return model.weights.neural;
-  if (member == "recorded") return model.weights.recorded;
-  if (member == "terms") return model.weights.terms;
-  return model.weights.evidence;
+double member_weight(const MemberWeights& weights, const std::string& member) {
+  if (member == "linear") return weights.linear;
+  if (member == "boosting") return weights.boosting;
+  if (member == "neural") return weights.neural;
+  if (member == "recorded") return weights.recorded;
+  if (member == "terms") return weights.terms;
+  return weights.evidence;
 }
 
 }  // namespace musl

@@ -169,18 +169,18 @@ struct HeardWeights {
   std::vector<double> score, log_odds;
 };
 
-HeardWeights heard_weights(const MeasuredModel& model,
+HeardWeights heard_weights(const MemberWeights& known,
                            const std::vector<std::string>& members) {
   double core = 0, all = 0;
   for (const auto& member : members) {
-    const double weight = member_weight(model, member);
+    const double weight = member_weight(known, member);
     all += weight;
     if (is_core(member)) core += weight;
   }
   const double unit = core > 0 ? core : all;
   HeardWeights out;
   for (const auto& member : members) {
-    const double weight = member_weight(model, member);
+    const double weight = member_weight(known, member);
     // With the core the others keep their weight; alone they are the score.
     const bool scaled = core <= 0 || is_core(member);
     out.score.push_back(scaled ? weight / unit : weight);
@@ -304,11 +304,14 @@ MeasuredScores predict_measured(const MeasuredModel& model,
       options.members.empty() ? measured_members(model) : options.members;
   const auto n = static_cast<std::size_t>(pairs.size());
   out.score.assign(n, 0);
-  out.log_odds = out.probability = out.score;
+  out.list_order = out.log_odds = out.probability = out.score;
   out.pair_evidence = out.gene_effect = out.score;
   out.member_score.resize(pairs.size(),
                           static_cast<Eigen::Index>(out.members.size()));
-  const HeardWeights weights = heard_weights(model, out.members);
+  const HeardWeights weights = heard_weights(model.weights, out.members);
+  const bool of_all = options.members.empty() && model.has_measured();
+  const std::vector<double> list_weights =
+      of_all ? heard_weights(kListWeights, out.members).score : weights.score;
   const ModelColumns columns(model.columns, store);
   const Ensemble ensemble(model, options.threads);
   // Genes recur in many blocks: each is read once.
@@ -327,6 +330,7 @@ MeasuredScores predict_measured(const MeasuredModel& model,
         const auto k = static_cast<std::size_t>(i);
         const auto at = static_cast<std::size_t>(i - first);
         out.score[k] += weights.score[m] * heard.score[at];
+        out.list_order[k] += list_weights[m] * heard.score[at];
         out.log_odds[k] += weights.log_odds[m] * heard.score[at];
         out.pair_evidence[k] += weights.score[m] * heard.of_pair[at];
         out.member_score(i, static_cast<Eigen::Index>(m)) =
@@ -335,7 +339,9 @@ MeasuredScores predict_measured(const MeasuredModel& model,
     }
   }
   for (const auto& name : options.rates) {
-    add_rates(find_rates(model, name), pairs, gene_of, &out.score);
+    for (auto* order : {&out.score, &out.list_order}) {
+      add_rates(find_rates(model, name), pairs, gene_of, order);
+    }
   }
   const double prior_log_odds = std::log(options.prior / (1 - options.prior));
   for (std::size_t i = 0; i < n; ++i) {
@@ -351,7 +357,7 @@ MeasuredScores predict_measured(const MeasuredModel& model,
 std::vector<double> score_weights(const MeasuredModel& model,
                                   const std::vector<std::string>& members) {
   check_members(model, members);
-  return heard_weights(model, members).score;
+  return heard_weights(model.weights, members).score;
 }
 
 std::vector<ColumnShare> explain_measured(
@@ -370,7 +376,7 @@ std::vector<ColumnShare> explain_measured(
     out.push_back({column.name, column.group, column.of_pair,
                    x(0, static_cast<Eigen::Index>(j)), 0});
   }
-  const HeardWeights weights = heard_weights(model, members);
+  const HeardWeights weights = heard_weights(model.weights, members);
   const Ensemble ensemble(model, options.threads);
   const Asked asked = ensemble.asked(
       members, x,

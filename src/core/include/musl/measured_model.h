@@ -94,6 +94,12 @@ struct MemberWeights {
   double terms = 0;  // of models without measured pairs
 };
 
+/// Weights that order the partners of one gene. `neural` knows best which genes
+/// are hit with any query, evidence which partner is particular; across screens
+/// of chosen pairs both cost accuracy, so that scores have MemberWeights'
+/// defaults. Chosen on held-out queries of a screen and textbook pairs.
+inline constexpr MemberWeights kListWeights{0.2, 0.4, 0.4, 0.1, 0.6, 0};
+
 /// Has the signature of train_neural().
 using NeuralTrainer =
     std::function<NeuralNet(const NeuralTraining& training, std::uint64_t seed,
@@ -197,7 +203,8 @@ struct MeasuredOptions {
 
 /// Scores of pairs. score = pair_evidence + gene_effect.
 struct MeasuredScores {
-  std::vector<double> score;          // what to rank by
+  std::vector<double> score;          // what to rank pairs by
+  std::vector<double> list_order;     // what to rank partners of one gene by
   std::vector<double> log_odds;       // of a hit if half of the pairs are
   std::vector<double> probability;    // of a hit at the prior
   std::vector<double> pair_evidence;  // from columns that relate the genes
@@ -215,7 +222,9 @@ struct MeasuredScores {
 ///
 /// score: the mean of linear, boosting and neural weighted by `weights`, plus
 /// `recorded` and `evidence` times theirs, plus 1.5 times the rates; if none of
-/// the three is used, the mean of the members used. log_odds: the mean of
+/// the three is used, the mean of the members used. list_order: the same with
+/// kListWeights, where all members of a model of measured pairs are used, else
+/// the score. log_odds: the mean of
 /// linear, boosting and neural, or the score if none is used. pair_evidence is
 /// the part of columns that relate the two genes, by coefficients and by
 /// Saabas' path changes; the contribution of single genes to the neural member
@@ -256,7 +265,7 @@ struct ColumnShare {
 /// The members of a model, in order, and their weights.
 [[nodiscard]] std::vector<std::string> measured_members(
     const MeasuredModel& model);
-[[nodiscard]] double member_weight(const MeasuredModel& model,
+[[nodiscard]] double member_weight(const MemberWeights& weights,
                                    const std::string& member);
 
 /// Stores a model without loss as tensors and strings under `prefix`.
