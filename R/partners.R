@@ -58,20 +58,21 @@
 #'   this one of a model of measured pairs is "combined").
 #' @section Order:
 #'   A model of measured pairs ranks partners of one gene by its members with
-#'   other weights than in the score: "combined" is .2 `linear` + .4 `boosting` +
-#'   .4 `neural` + .1 `recorded` + .6 `evidence`, the score .25, .5, .25, .1 and
-#'   .3. `neural` knows best which genes are hit with many partners, `evidence`
-#'   which partner is particular; between pairs of different screens both are
-#'   less accurate. Chosen on held-out queries of a genome-scale screen and on
-#'   textbook pairs (`bench/RESULTS.md`, *The order of lists*).
+#'   other weights than in the score. "combined" has .2 of `linear`, .4 of
+#'   `boosting`, .4 of `neural`, .1 of `recorded` and .6 of `evidence`; the score
+#'   has .25, .5, .25, .1 and .3. `neural` knows best which genes are hit with
+#'   many partners, `evidence` which partner is particular; between pairs of
+#'   different screens both are less accurate. Chosen on held-out queries of a
+#'   genome-scale screen and on textbook pairs (`bench/RESULTS.md`, *The order
+#'   of lists*).
 #'
 #'   A model that learned recorded pairs scores well-studied genes highest with
 #'   any anchor, most of all if non-SL pairs were drawn at random.
 #'   "combined" therefore adds up a quarter of the score and what needs no
 #'   labels: the pair evidence min(4, log(1 + max(0, A - A'))) + 3 w / (1 + p) +
-#'   3 max(0, r)^2, of the Adamic-Adar index A, the weight w of an edge (at most
-#'   1) and the mean correlation r over the sources; and 3 times the lower of
-#'   both genes' mean expression percentiles. A' and p are the index and the
+#'   3 max(0, r)^2, of the Adamic-Adar index A, the weight w <= 1 of an edge and
+#'   the mean correlation r over the sources; and 3 times the lower of both
+#'   genes' mean expression percentiles. A' and p are the index and the
 #'   probability of an edge that a random network with the same degrees lets
 #'   expect (the configuration model), since hubs such as UBC share neighbours
 #'   with every gene. Among the 300 best of a network, the score counts minus
