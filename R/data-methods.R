@@ -6,6 +6,7 @@
 #'   [musl_genes()] also takes a [MuslModel][MuSL-classes].
 #' @param i Genes to keep: names, indices, or a logical vector with one entry
 #'   per gene.
+#' @param source Name or number of an expression source.
 #' @param j,drop Not used.
 #' @param ... Not used.
 #' @returns
@@ -18,6 +19,9 @@
 #'   edge attribute `weight`; `NULL` without a network.
 #' * `musl_embeddings()`: numeric matrix, genes in byte order x dimensions;
 #'   `NULL` without embeddings.
+#' * `musl_expression()`: SummarizedExperiment of one source, its genes x
+#'   samples, with all its assays as they were given and the columns of its
+#'   samples.
 #' * `musl_sources()`: tibble, one row per source: `source`, `n_genes`,
 #'   `n_samples`, `n_assays`, `assays` (list of their names) and `scale`.
 #' * `musl_report()`: named list of tibbles of what was dropped, merged or
@@ -35,7 +39,8 @@
 #' * `length()`: the number of genes.
 #' @section Errors:
 #'   `musl_error_gene` if `i` names a gene that is not in `x`;
-#'   `musl_error_input` if `x` is not a `MuslData` or `i` not an index.
+#'   `musl_error_input` if `x` is not a `MuslData` or has no such `source`, or
+#'   `i` is not an index.
 #' @examples
 #' genes <- c("ARID1A", "ARID1B", "BRCA1")
 #' logtpm <- matrix(log2(1 + 1:12), 3, dimnames = list(genes, NULL))
@@ -43,6 +48,7 @@
 #' d <- musl_data(logtpm, pairs = sl, scale = "log")
 #' musl_genes(d)
 #' musl_pairs(d)
+#' musl_expression(d)
 #' summary(d)
 #' d[c("ARID1A", "BRCA1")]
 #' @name MuslData-methods
@@ -85,6 +91,29 @@ musl_network <- function(x) {
 musl_embeddings <- function(x) {
   check_musl_data(x)
   x@embeddings
+}
+
+#' @rdname MuslData-methods
+#' @export
+musl_expression <- function(x, source = 1L) {
+  check_musl_data(x)
+  known <- names(x@sources)
+  by_name <- is_string(source)
+  there <- if (by_name) source %in% known else is_one_number(source) &&
+    source %in% seq_along(known)
+  if (!there) {
+    abort_musl(c(
+      "{.arg source} must be the name or number of an expression source.",
+      x = "Found {describe_value(source)}.",
+      i = if (length(known) > 0) "{.arg x} has {.val {known}}." else
+        "{.arg x} has none."
+    ), argument = "source")
+  }
+  found <- x@sources[[source]]
+  SummarizedExperiment::SummarizedExperiment(
+    found$assays,
+    colData = found$samples
+  )
 }
 
 #' @rdname MuslData-methods

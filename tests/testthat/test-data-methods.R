@@ -17,6 +17,12 @@ test_that("accessors give what went in", {
   expect_identical(musl_pairs(d)$note, 1:3)
   expect_identical(musl_embeddings(d), toy_matrix(c("D1", "A1"), 2)[2:1, ])
   expect_null(musl_truth(d))
+  two <- musl_expression(d, "two")
+  given <- toy_matrix(c("A1", "C1", "E1"), 3)
+  expect_s4_class(two, "SummarizedExperiment")
+  expect_equal(unname(SummarizedExperiment::assay(two)), unname(given))
+  expect_identical(rownames(two), rownames(given))
+  expect_identical(musl_expression(d, 2), two)
   sources <- musl_sources(d)
   expect_identical(sources$n_genes, c(4L, 3L))
   expect_identical(sources$n_samples, c(4L, 3L))
@@ -30,10 +36,39 @@ test_that("accessors give NULL or no row where nothing went in", {
   expect_null(musl_embeddings(musl_data(toy_matrix(), scale = "log")))
 })
 
+test_that("an experiment comes back with its assays and samples", {
+  given <- SummarizedExperiment::SummarizedExperiment(
+    list(logcounts = toy_matrix(), other = 2 * toy_matrix()),
+    colData = S4Vectors::DataFrame(tissue = c("a", "b", "a", "b"))
+  )
+  d <- musl_data(given, scale = "log", assays = c("logcounts", "other"))
+  out <- musl_expression(d)
+  expect_identical(
+    SummarizedExperiment::assayNames(out), c("logcounts", "other")
+  )
+  expect_identical(out$tissue, c("a", "b", "a", "b"))
+  expect_equal(
+    unname(SummarizedExperiment::assay(out, "other")), unname(2 * toy_matrix())
+  )
+  again <- musl_data(out, scale = "log", assays = c("logcounts", "other"))
+  expect_identical(again@sources[[1]]$assays, d@sources[[1]]$assays)
+})
+
+test_that("a source that is not there is refused", {
+  for (source in list("three", 3, 0, NA, 1.5, 1:2, NULL)) {
+    expect_error(musl_expression(toy_data(), source), "one",
+      class = "musl_error_input"
+    )
+  }
+  expect_error(musl_expression(musl_data(embeddings = toy_matrix())), "none",
+    class = "musl_error_input"
+  )
+})
+
 test_that("accessors refuse what is no MuslData", {
   for (f in list(
     musl_genes, musl_pairs, musl_network, musl_embeddings, musl_sources,
-    musl_report, musl_truth
+    musl_expression, musl_report, musl_truth
   )) {
     expect_error(f(mtcars), class = "musl_error_input")
   }
