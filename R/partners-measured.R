@@ -71,26 +71,30 @@ reference_genes <- function(genes, seen, n) {
   pool[utils::head(order, n)]
 }
 
-# What orders lists, highest first. "specific" needs the mean of each candidate.
-order_column <- function(object, pairs, by, how) {
-  if (by == "combined" && learned_screens(object)) {
-    return(pairs$list_order)
+# list(pairs, order: ranks each list, highest first; by: what that is).
+# "specific" needs the mean of each candidate.
+order_by_members <- function(object, pairs, by, how) {
+  if (by %in% c("auto", "combined") && !learned_screens(object)) {
+    order <- recorded_order(object, pairs, by, how)
+    by <- if (is.null(order)) "score" else "combined"
+  } else if (by == "specific") {
+    genes <- unique(c(pairs$gene_a, pairs$gene_b))
+    against <- reference_scores(object, genes, reference_means, how)
+    means <- vapply(against$score, mean, 0, na.rm = TRUE)
+    order <- pairs$.score - unname(means[pairs$gene_a]) -
+      unname(means[pairs$gene_b])
+  } else {
+    columns <- c(
+      score = ".score", combined = "list_order", pair_evidence = "pair_evidence"
+    )
+    order <- pairs[[columns[[by]]]]
   }
-  if (by %in% c("auto", "combined")) {
-    return(order_recorded(object, pairs, by, how))
-  }
-  if (by != "specific") {
-    return(pairs[[c(score = ".score", pair_evidence = "pair_evidence")[[by]]]])
-  }
-  genes <- unique(c(pairs$gene_a, pairs$gene_b))
-  against <- reference_scores(object, genes, reference_means, how)
-  means <- vapply(against$score, mean, 0, na.rm = TRUE)
-  pairs$.score - unname(means[pairs$gene_a]) - unname(means[pairs$gene_b])
+  list(pairs = pairs, order = order %||% pairs$.score, by = by)
 }
 
 # The order "combined" of members that learned recorded pairs alone; for "auto"
-# the score if evidence does not tell the model's own SL pairs.
-order_recorded <- function(object, pairs, by, how, call = caller_env()) {
+# NULL if evidence does not tell the model's own SL pairs.
+recorded_order <- function(object, pairs, by, how, call = caller_env()) {
   threads <- as.integer(how$threads %||% object@control$threads)
   evidence <- measured_universe(object, how$data, how$context, threads, call)
   scored <- which(!is.na(pairs$.score))
@@ -106,10 +110,9 @@ order_recorded <- function(object, pairs, by, how, call = caller_env()) {
     ),
     call = call
   )
-  if (length(order) == 0) {
-    return(pairs$.score)
+  if (length(order) > 0) {
+    replace(rep(NA_real_, nrow(pairs)), scored, order)
   }
-  replace(rep(NA_real_, nrow(pairs)), scored, order)
 }
 
 # The order of lists, one of partner_orders; "auto" is left for models of

@@ -22,7 +22,7 @@ sum_evidence <- c(score = 0L, auto = 1L, combined = 2L, pair_evidence = 2L)
 
 # Adds .score, .pred_SL and n_unseen to the pairs of musl_partners(), whose
 # gene_a is the anchor, and pair_evidence where lists are ranked by it.
-# list(pairs, order: ranks each list, highest first)
+# list(pairs, order: ranks each list, highest first; by: what that is)
 score_by_network <- function(object, pairs, by, how, call = caller_env()) {
   seen <- trained_genes(object)
   reference <- reference_genes(object@genes, seen, reference_list)
@@ -40,7 +40,8 @@ score_by_network <- function(object, pairs, by, how, call = caller_env()) {
     object@calibration, pairs, compared, how$prior
   )
   if (!is.null(lists$evidence)) pairs$pair_evidence <- lists$evidence
-  list(pairs = pairs, order = lists$rank_by)
+  if (by == "auto") by <- if (is.null(lists$evidence)) "score" else "combined"
+  list(pairs = pairs, order = lists$rank_by, by = by)
 }
 
 # Probabilities with which a share `prior` of the genome are partners of each

@@ -153,20 +153,18 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   if (measured && nrow(pairs) > 0) pairs <- score_partners(object, pairs, how)
   if (known == "drop") pairs <- pairs[!pairs$known, ]
   check_left(pairs, anchor)
-  order <- if (measured) {
-    order_column(object, pairs, by, how)
+  ordered <- if (measured) {
+    order_by_members(object, pairs, by, how)
   } else {
-    scored <- score_by_network(object, pairs, by, how)
-    pairs <- scored$pairs
-    scored$order
+    score_by_network(object, pairs, by, how)
   }
-  list <- rank_partners(pairs, anchor, n, order)
+  list <- rank_partners(ordered$pairs, anchor, n, ordered$order)
   if (measured) list <- compare_partners(object, list, how, by)
   list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
   new_musl_partners(
     list, candidate_facts(candidates, object@known),
     anchor_records(anchor, object@known),
-    prior %||% screen_prior
+    prior %||% screen_prior, ordered$by
   )
 }
 
@@ -299,16 +297,22 @@ rank_partners <- function(pairs, anchor, n, by = pairs$.score) {
 }
 
 new_musl_partners <- function(x, candidates = NULL, anchors = NULL,
-                              prior = NULL) {
+                              prior = NULL, by = "score") {
   tibble::new_tibble(
     x,
-    candidates = candidates, anchors = anchors, prior = prior,
+    candidates = candidates, anchors = anchors, prior = prior, by = by,
     class = "musl_partners"
   )
 }
 
-# Lines above the table: how often the anchor was SL in training, the prior of
-# the probabilities, and whether the list is one of well-known genes.
+order_labels <- c(
+  score = "score", combined = "score and pair evidence",
+  pair_evidence = "pair evidence", specific = "specific"
+)
+
+# Lines above the table: what orders it, how often the anchor was SL in
+# training, the prior of the probabilities, and whether the list is one of
+# well-known genes.
 #' @rawNamespace S3method(tibble::tbl_sum, musl_partners)
 #' @noRd
 tbl_sum.musl_partners <- function(x, ...) {
@@ -333,6 +337,7 @@ partner_lines <- function(x) {
   facts <- attr(x, "candidates")
   degree <- facts$degree[match(x$partner, facts$gene)]
   c(
+    "Ordered by" = order_labels[[attr(x, "by") %||% "score"]],
     "Labelled pairs" = paste(
       c(rates, if (nrow(anchors) > 3) "..."), collapse = "; "
     ),

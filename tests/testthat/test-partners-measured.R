@@ -40,10 +40,12 @@ test_that("lists are ordered by members with weights of their own", {
     top$rank_in_partner[[1]], 1 + round(above * length(musl_genes(fit))),
     tolerance = 1
   )
+  expect_output(print(top), "Ordered by: +score and pair evidence")
   # Single members are ranked by their scores, and so is who asks for it.
   alone <- musl_partners(fit, anchor, n = Inf, members = "boosting")
   expect_false(is.unsorted(-alone$.score))
   expect_named(alone, names(top))
+  expect_output(print(alone), "Ordered by: +score\\n")
 })
 
 test_that("specific is the score less both genes' means", {

@@ -56,8 +56,11 @@ test_that("lists are ranked by pair evidence where it tells SL pairs", {
   expect_equal(
     top$.score[match(by_score$partner, top$partner)], by_score$.score
   )
+  expect_output(print(top), "Ordered by: +score and pair evidence")
+  expect_output(print(by_score), "Ordered by: +score\n")
   by <- suppressWarnings(musl_partners(fit, "G20", by = "pair_evidence"))
   expect_false(is.unsorted(-by$pair_evidence))
+  expect_output(print(by), "Ordered by: +pair evidence")
 })
 
 test_that("lists are ranked by the score where it does not", {
@@ -66,6 +69,7 @@ test_that("lists are ranked by the score where it does not", {
   top <- suppressWarnings(musl_partners(fit, "G20", n = Inf))
   expect_false("pair_evidence" %in% names(top))
   expect_false(is.unsorted(-top$.score))
+  expect_output(print(top), "Ordered by: +score\n")
   asked <- suppressWarnings(musl_partners(fit, "G20", n = 5, by = "combined"))
   expect_setequal(asked$partner, sprintf("G%02d", setdiff(19:24, 20)))
 })
