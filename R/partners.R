@@ -59,11 +59,11 @@
 #' @section Order:
 #'   A model of measured pairs ranks partners of one gene by its members with
 #'   other weights than in the score. "combined" has .2 of `linear`, .4 of
-#'   `boosting`, .4 of `neural`, .1 of `recorded` and .6 of `evidence`; the score
-#'   has .25, .5, .25, .1 and .3. `neural` knows best which genes are hit with
-#'   many partners, `evidence` which partner is particular; between pairs of
-#'   different screens both are less accurate. Chosen on held-out queries of a
-#'   genome-scale screen and on textbook pairs (`bench/RESULTS.md`, *The order
+#'   `boosting`, .4 of `neural`, .1 of `recorded` and .6 of `evidence`; the
+#'   score has .25, .5, .25, .1 and .3. `neural` knows best which genes are hit
+#'   with many partners, `evidence` which partner is particular; between pairs
+#'   of different screens both are less accurate. Chosen on held-out queries of
+#'   a genome-scale screen and on textbook pairs (`bench/RESULTS.md`, *The order
 #'   of lists*).
 #'
 #'   A model that learned recorded pairs scores well-studied genes highest with
