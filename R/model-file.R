@@ -17,6 +17,8 @@
 #' to 255 values per row, when training ends: saving changes no score.
 #' Binned expression is individual-level data: a model saved with `keep =
 #' "none"` has none of it, and needs `data` to predict.
+#' Annotation that a network's partner lists read is left out as well: they
+#' read that of `data`.
 #' Members for measured pairs then keep levels of expression and lose profiles:
 #' without `data` they treat correlations as missing.
 #'
@@ -131,7 +133,8 @@ model_parts <- function(object, keep) {
   if (keep == "none" && has_measured_members(object)) {
     measured <- with_core(cpp_measured_strip(live_members(object)))
   }
-  Filter(length, list(bytes, measured, annotation_bytes(object)))
+  annotation <- if (keep == "codes") annotation_bytes(object)
+  Filter(length, list(bytes, measured, annotation))
 }
 
 archive_vectors <- function(bytes) {

@@ -210,6 +210,10 @@ test_that("lists of a network read the annotation that its data had", {
   file <- withr::local_tempfile()
   musl_save(fit, file)
   expect_identical(list_by(musl_load(file)), top)
+  bare <- withr::local_tempfile()
+  musl_save(fit, bare, keep = "none")
+  expect_null(musl_load(bare)@annotation)
+  expect_identical(list_by(musl_load(bare), data = d), list_by(fit, data = d))
   expect_identical(list_by(fit, threads = 2), top)
   expect_identical(list_by(fit, data = d)$partner, top$partner)
   # New data that have annotation stand in for a model without.
