@@ -319,6 +319,12 @@ tbl_sum.musl_partners <- function(x, ...) {
   c(NextMethod(), partner_lines(x))
 }
 
+# Whether each anchor's rows still stand by rank: not once they were sorted.
+is_ranked <- function(x) {
+  is.numeric(x[["rank"]]) && !anyNA(x$rank) &&
+    !any(vapply(split(x$rank, x$anchor), is.unsorted, TRUE))
+}
+
 partner_lines <- function(x) {
   # Selecting columns may have dropped them.
   if (!all(c("anchor", "partner") %in% names(x))) {
@@ -337,7 +343,9 @@ partner_lines <- function(x) {
   facts <- attr(x, "candidates")
   degree <- facts$degree[match(x$partner, facts$gene)]
   c(
-    "Ordered by" = order_labels[[attr(x, "by") %||% "score"]],
+    "Ordered by" = if (is_ranked(x)) {
+      order_labels[[attr(x, "by") %||% "score"]]
+    },
     "Labelled pairs" = paste(
       c(rates, if (nrow(anchors) > 3) "..."), collapse = "; "
     ),

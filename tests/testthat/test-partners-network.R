@@ -61,6 +61,8 @@ test_that("lists are ranked by pair evidence where it tells SL pairs", {
   by <- suppressWarnings(musl_partners(fit, "G20", by = "pair_evidence"))
   expect_false(is.unsorted(-by$pair_evidence))
   expect_output(print(by), "Ordered by: +pair evidence")
+  sorted <- by[order(by$partner), ]
+  expect_false(any(grepl("Ordered by", utils::capture.output(print(sorted)))))
 })
 
 test_that("lists are ranked by the score where it does not", {
