@@ -129,7 +129,7 @@ new_explorer <- function(fit, atlas, data, call = caller_env()) {
   scored_by <- if (!kept) data
   list(
     fit = fit, atlas = atlas, data = data, scored_by = scored_by,
-    scores = kept || !is.null(data),
+    scores = scores_partners(fit, data),
     genes = unique_bytes(c(fit@genes, if (!kept && !is.null(data)) data@genes)),
     orders = c(
       "auto", "score",

@@ -120,16 +120,11 @@ annotation_bytes <- function(object) {
   if (methods::.hasSlot(object, "annotation")) object@annotation
 }
 
-# The core's annotation of the model's genes; see live_model().
+# The core's annotation of the model's genes.
 live_annotation <- function(object) {
-  pointer <- object@cache$annotation
-  if (is.null(pointer) || !cpp_pointer_is_live(pointer)) {
-    pointer <- with_core(
-      cpp_annotation_load(annotation_bytes(object), integer())
-    )
-    assign("annotation", pointer, envir = object@cache)
-  }
-  pointer
+  live_pointer(object, "annotation", function() {
+    with_core(cpp_annotation_load(annotation_bytes(object), integer()))
+  })
 }
 
 # The same over `genes`, of new data that have annotation before the model's;

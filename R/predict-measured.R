@@ -23,12 +23,19 @@ trained_genes <- function(object) {
   object@genes[object@n_seen > 0]
 }
 
-# The core's members behind the bytes; see live_model().
+# The core's members behind the bytes.
 live_members <- function(object) {
-  pointer <- object@cache$members
+  live_pointer(object, "members", function() {
+    with_core(cpp_measured_load(measured_bytes(object)))
+  })
+}
+
+# What `load` makes in the core, kept in the model's cache; see live_model().
+live_pointer <- function(object, name, load) {
+  pointer <- object@cache[[name]]
   if (is.null(pointer) || !cpp_pointer_is_live(pointer)) {
-    pointer <- with_core(cpp_measured_load(measured_bytes(object)))
-    assign("members", pointer, envir = object@cache)
+    pointer <- load()
+    assign(name, pointer, envir = object@cache)
   }
   pointer
 }

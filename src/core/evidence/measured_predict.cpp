@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "base/some_pairs.h"
 #include "evidence/gene_places.h"
 #include "evidence/measured_columns.h"
 #include "musl/error.h"
@@ -277,14 +278,6 @@ std::vector<double> some_rows(const std::vector<double>& x, std::int64_t first,
                               std::int64_t last) {
   if (x.empty()) return {};
   return {x.begin() + first, x.begin() + last};
-}
-
-PairSet some_pairs(const PairSet& pairs, std::int64_t first,
-                   std::int64_t last) {
-  const auto cut = [&](const std::vector<std::int32_t>& x) {
-    return std::vector<std::int32_t>(x.begin() + first, x.begin() + last);
-  };
-  return {cut(pairs.a), cut(pairs.b), {}};
 }
 
 }  // namespace

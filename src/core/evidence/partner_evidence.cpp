@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "base/numbers.h"
+#include "base/some_pairs.h"
 #include "evidence/expression_evidence.h"
 #include "evidence/pair_columns.h"
 #include "expression/pair_sums.h"
@@ -20,7 +21,7 @@ constexpr double kCorrelation = 3, kLevel = 3;
 constexpr double kAnnotation = .25;  // terms, families, modules, sequences
 constexpr float kUnknownLevel = .5F;
 
-constexpr std::size_t kListAtOnce = 16384;
+constexpr std::int64_t kListAtOnce = 16384;
 
 constexpr std::int64_t kFewestPairs = 100, kMostPairs = 5000;
 
@@ -112,17 +113,6 @@ EvidenceTest test_values(
           auroc_of(values.correlation)};
 }
 
-/// Pairs from `begin` to before `end`, or to the last.
-PairSet slice(const PairSet& pairs, std::size_t begin, std::size_t end) {
-  end = std::min(end, pairs.a.size());
-  const auto part = [&](const std::vector<std::int32_t>& x) {
-    return std::vector<std::int32_t>(
-        x.begin() + static_cast<std::ptrdiff_t>(begin),
-        x.begin() + static_cast<std::ptrdiff_t>(end));
-  };
-  return {part(pairs.a), part(pairs.b), {}};
-}
-
 /// Adds a pair's columns to its evidence, except those of the network.
 template <class Row>
 void add_columns(const std::vector<EvidenceColumn>& columns, const Row& x,
@@ -196,14 +186,14 @@ EvidenceValues partner_evidence(const EvidenceStore& store,
   for (auto* values : {&out.pair, &out.network, &out.correlation, &out.genes}) {
     values->assign(pairs.a.size(), 0);
   }
-  for (std::size_t begin = 0; begin < pairs.a.size(); begin += kListAtOnce) {
-    const PairSet some = slice(pairs, begin, begin + kListAtOnce);
+  for (std::int64_t first = 0; first < pairs.size(); first += kListAtOnce) {
+    const PairSet some =
+        some_pairs(pairs, first, std::min(pairs.size(), first + kListAtOnce));
     const Matrix x = evidence.of(some, threads);
     for (std::size_t i = 0; i < some.a.size(); ++i) {
-      out.pair[begin + i] = out.network[begin + i] =
-          network.of(some.a[i], some.b[i]);
-      add_columns(columns, x.row(static_cast<Eigen::Index>(i)), begin + i,
-                  &out);
+      const std::size_t pair = at(first) + i;
+      out.pair[pair] = out.network[pair] = network.of(some.a[i], some.b[i]);
+      add_columns(columns, x.row(static_cast<Eigen::Index>(i)), pair, &out);
     }
   }
   return out;
