@@ -95,6 +95,8 @@ setClass(
 #' @slot rows,cols Integer, indices into `genes` of the rows and columns.
 #' @slot counts Numbers `n_pairs`, `n_scored`, `keep_top`.
 #' @slot codes List of how scores are stored: `type`, `offset`, `step`, `error`.
+#' @slot order `NULL` if scores order lists of partners, else how what orders
+#'   them is stored, as `codes`.
 #' @slot seen Character, the genes seen in training.
 #' @slot shortlist `NULL` or a list; see [summary()][MuslAtlas-methods].
 #' @slot provenance List of the model's fingerprint, encoders, versions and
@@ -112,6 +114,7 @@ setClass(
     cols = "integer",
     counts = "numeric",
     codes = "list",
+    order = "MuslListOrNULL",
     seen = "character",
     known = "data.frame",
     calibration = "list",

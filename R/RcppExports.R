@@ -21,14 +21,6 @@ cpp_archive_vectors <- function(bytes) {
     .Call(`_MuSL_cpp_archive_vectors`, bytes)
 }
 
-cpp_atlas_scorer <- function(model, input, gene_of, options) {
-    .Call(`_MuSL_cpp_atlas_scorer`, model, input, gene_of, options)
-}
-
-cpp_atlas_measured_scorer <- function(model, store, gene_of, options) {
-    .Call(`_MuSL_cpp_atlas_measured_scorer`, model, store, gene_of, options)
-}
-
 cpp_atlas_make_shortlist <- function(scorer, pool, config, path, key, callback) {
     invisible(.Call(`_MuSL_cpp_atlas_make_shortlist`, scorer, pool, config, path, key, callback))
 }
@@ -63,6 +55,22 @@ cpp_top_pairs_add <- function(top, tile, score) {
 
 cpp_top_pairs_sorted <- function(top) {
     .Call(`_MuSL_cpp_top_pairs_sorted`, top)
+}
+
+cpp_atlas_scorer <- function(model, input, gene_of, options, order) {
+    .Call(`_MuSL_cpp_atlas_scorer`, model, input, gene_of, options, order)
+}
+
+cpp_atlas_measured_scorer <- function(model, store, gene_of, options, order) {
+    .Call(`_MuSL_cpp_atlas_measured_scorer`, model, store, gene_of, options, order)
+}
+
+cpp_atlas_mean_scores <- function(scorer, genes, others) {
+    .Call(`_MuSL_cpp_atlas_mean_scores`, scorer, genes, others)
+}
+
+cpp_take_off_means <- function(order, mean) {
+    .Call(`_MuSL_cpp_take_off_means`, order, mean)
 }
 
 cpp_backend_open <- function(path) {

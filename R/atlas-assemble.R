@@ -35,7 +35,7 @@ with_hdf5_apart <- function(work, call) {
   }, call)
 }
 
-# list(codes; small: what was written besides the scores, by name)
+# list(codes; small: what was written besides the tiles, by name)
 write_atlas <- function(job, path) {
   rhdf5::h5createFile(path)
   codes <- storage_codes(job)
@@ -46,7 +46,10 @@ write_atlas <- function(job, path) {
     stats <- write_matrix(job, path, codes, top)
   }
   rhdf5::h5createGroup(path, "top")
-  small <- small_parts(atlas_record(job, codes, stats), top)
+  small <- c(
+    small_parts(atlas_record(job, codes, stats), top),
+    if (!is.null(job$means)) list(mean_score = job$means)
+  )
   for (name in names(small)) {
     rhdf5::h5write(small[[name]], path, name)
   }
@@ -76,25 +79,31 @@ small_parts <- function(record, top) {
   )
 }
 
-# How scores are stored in the file: list(type, offset, step, error).
-# Code 0 stands for a missing score, code k for offset + k * step.
+# The layers of an atlas: "score" and, unless scores order lists, "order".
+atlas_layers <- function(job) c("score", if (!is.null(job$means)) "order")
+
+# How each layer is stored in the file: list(type, offset, step, error).
+# Code 0 stands for a missing value, code k for offset + k * step.
 storage_codes <- function(job) {
+  layers <- atlas_layers(job)
   if (job$settings$storage == "float") {
-    return(list(type = "float", offset = 0, step = 1, error = 0))
+    exact <- list(type = "float", offset = 0, step = 1, error = 0)
+    return(stats::setNames(rep(list(exact), length(layers)), layers))
   }
-  lowest <- Inf
-  highest <- -Inf
-  for (i in job$plan$tiles$number) {
-    score <- read_tile(job, i)
-    score <- score[is.finite(score)]
-    lowest <- min(lowest, score)
-    highest <- max(highest, score)
-  }
-  if (lowest > highest) {
-    lowest <- highest <- 0
-  }
-  step <- max((highest - lowest) / 65534, .Machine$double.eps)
-  list(type = "uint16", offset = lowest - step, step = step, error = step / 2)
+  ranges <- lapply(job$plan$tiles$number, function(i) {
+    lapply(read_tile(job, i)[layers], function(x) {
+      x <- x[is.finite(x)]
+      if (length(x) > 0) range(x)
+    })
+  })
+  lapply(stats::setNames(nm = layers), function(name) {
+    given <- unlist(lapply(ranges, `[[`, name))
+    found <- if (length(given) > 0) range(given) else c(0, 0)
+    step <- max(diff(found) / 65534, .Machine$double.eps)
+    list(
+      type = "uint16", offset = found[1] - step, step = step, error = step / 2
+    )
+  })
 }
 
 encode_scores <- function(score, codes) {
@@ -127,20 +136,25 @@ compression_level <- function(job) {
 write_matrix <- function(job, path, codes, top) {
   plan <- job$plan
   dims <- c(length(plan$rows), length(plan$cols))
-  create_scores(
-    path, "score", dims, c(chunk_side, chunk_side), codes,
-    compression_level(job)
-  )
+  for (name in names(codes)) {
+    create_scores(
+      path, name, dims, c(chunk_side, chunk_side), codes[[name]],
+      compression_level(job)
+    )
+  }
   count <- 0
   for (i in plan$tiles$number) {
     tile <- plan$tiles[i, ]
-    score <- read_tile(job, i)
+    values <- read_tile(job, i)
+    score <- values$score
     with_core(cpp_top_pairs_add(top, plan_tile(plan, i), score))
     cells <- tile_cells(tile)
-    coded <- encode_scores(score, codes)
-    rhdf5::h5write(coded, path, "score", index = cells)
-    if (tile$mirrored) {
-      rhdf5::h5write(t(coded), path, "score", index = rev(cells))
+    for (name in names(codes)) {
+      coded <- encode_scores(values[[name]], codes[[name]])
+      rhdf5::h5write(coded, path, name, index = cells)
+      if (tile$mirrored) {
+        rhdf5::h5write(t(coded), path, name, index = rev(cells))
+      }
     }
     # A tile on the diagonal holds both cells of a pair.
     diagonal <- tile$row_first == tile$col_first &&
@@ -161,13 +175,14 @@ tile_cells <- function(tile) {
 write_pair_scores <- function(job, path, codes, top) {
   for (i in job$plan$tiles$number) {
     tile <- plan_tile(job$plan, i)
-    with_core(cpp_top_pairs_add(top, tile, read_tile(job, i)))
+    with_core(cpp_top_pairs_add(top, tile, read_tile(job, i)$score))
   }
   columns <- pair_columns(job, codes)
   for (name in names(columns)) {
     values <- columns[[name]]
-    if (name %in% c("score", "partner_score")) {
-      create_scores(path, name, length(values), 65536, codes, 0)
+    layer <- sub("^partner_", "", name)
+    if (layer %in% names(codes)) {
+      create_scores(path, name, length(values), 65536, codes[[layer]], 0)
     } else if (name != "partner_start") {
       rhdf5::h5createDataset(
         path, name, length(values),
@@ -176,27 +191,31 @@ write_pair_scores <- function(job, path, codes, top) {
     }
     rhdf5::h5write(values, path, name)
   }
-  list(n_scored = sum(!is.na(decode_scores(columns$score, codes))))
+  list(n_scored = sum(!is.na(decode_scores(columns$score, codes$score))))
 }
 
 # The table, and a copy sorted by gene, in which the partners of one gene are
 # contiguous.
 pair_columns <- function(job, codes) {
   plan <- job$plan
-  score <- unlist(lapply(plan$tiles$number, function(i) read_tile(job, i)[, 1]))
-  coded <- encode_scores(score, codes)
+  tiles <- lapply(plan$tiles$number, read_tile, job = job)
   a <- plan$ends$a + 1L
   b <- plan$ends$b + 1L
   gene <- c(a, b)
   ranked <- order(gene)
-  list(
+  out <- list(
     gene_a = a,
     gene_b = b,
-    score = coded,
     partner_start = c(0, cumsum(tabulate(gene, length(plan$universe)))),
-    partner = c(b, a)[ranked],
-    partner_score = c(coded, coded)[ranked]
+    partner = c(b, a)[ranked]
   )
+  for (name in names(codes)) {
+    values <- unlist(lapply(tiles, function(tile) tile[[name]][, 1]))
+    coded <- encode_scores(values, codes[[name]])
+    out[[name]] <- coded
+    out[[paste0("partner_", name)]] <- c(coded, coded)[ranked]
+  }
+  out
 }
 
 # The core's list of the best pairs; it indexes the universe.
@@ -229,7 +248,8 @@ atlas_record <- function(job, codes, stats) {
     n_pairs = plan$n_pairs,
     n_scored = stats$n_scored,
     keep_top = job$settings$keep_top,
-    codes = codes,
+    codes = codes$score,
+    order = codes$order,
     seen = trained_genes(object),
     known = as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")]),
     measured = if (!is.null(job$settings$measured)) {
@@ -244,7 +264,7 @@ atlas_record <- function(job, codes, stats) {
         trained = object@versions,
         seed_of_model = object@seed,
         made = format(Sys.time(), "%Y-%m-%dT%H:%M:%SZ", tz = "UTC"),
-        storage = codes[c("type", "offset", "step", "error")]
+        storage = codes$score[c("type", "offset", "step", "error")]
       )
     )
   )

@@ -16,11 +16,14 @@ check_matrix <- function(job, path, codes) {
   for (i in job$plan$tiles$number) {
     tile <- job$plan$tiles[i, ]
     cells <- tile_cells(tile)
-    coded <- encode_scores(read_tile(job, i), codes)
-    read <- function(cells) rhdf5::h5read(path, "score", index = cells)
-    check_same(coded, read(cells))
-    if (tile$mirrored) {
-      check_same(t(coded), read(rev(cells)))
+    values <- read_tile(job, i)
+    for (name in names(codes)) {
+      coded <- encode_scores(values[[name]], codes[[name]])
+      read <- function(cells) rhdf5::h5read(path, name, index = cells)
+      check_same(coded, read(cells))
+      if (tile$mirrored) {
+        check_same(t(coded), read(rev(cells)))
+      }
     }
   }
 }

@@ -11,8 +11,9 @@
 #'   `summary()` returns a list of class `musl_atlas_summary`: `kind` ("all",
 #'   "anchors" or "pairs"), `n_rows`, `n_cols`, `n_pairs`, `n_scored` (pairs
 #'   with a score), `storage` ("float" or "uint16"), `error` (largest error of a
-#'   stored score, besides single precision), `bytes` (of the file), `shortlist`
-#'   (`NULL` without one) and `provenance` (fingerprint of the model, encoders
+#'   stored score, besides single precision), `bytes` (of the file), `by` (what
+#'   orders lists of partners, "score" or "combined"), `shortlist` (`NULL`
+#'   without one) and `provenance` (fingerprint of the model, encoders
 #'   used, versions, date).
 #'   `shortlist` is a list of `top` (the share asked for), `recall` (of the
 #'   model's best .1 % among `n_test` random pairs), `recall_lower`,
@@ -38,6 +39,7 @@ setMethod("show", "MuslAtlas", function(object) {
     "  scored:   ", count_text(facts$n_scored), " of ",
     count_text(facts$n_pairs), " pairs", shortlist_text(facts$shortlist), "\n",
     voices_text(facts$provenance, "  encoders: ", "  members:  "), "\n",
+    "  lists:    ordered by the ", order_labels[[facts$by]], "\n",
     "  storage:  ", facts$storage, storage_text(facts), ", ",
     format(structure(facts$bytes, class = "object_size"), units = "auto"), "\n",
     "  file:     ", object@path, "\n",
@@ -88,6 +90,7 @@ summary.MuslAtlas <- function(object, ...) {
       storage = object@codes$type,
       error = object@codes$error,
       bytes = file.size(object@path),
+      by = if (is.null(order_codes(object))) "score" else "combined",
       shortlist = object@shortlist,
       provenance = object@provenance
     ),
@@ -101,7 +104,7 @@ print.musl_atlas_summary <- function(x, ...) {
     "Atlas (", x$kind, "): ", count_text(x$n_scored), " of ",
     count_text(x$n_pairs), " pairs scored", shortlist_text(x$shortlist), "\n",
     "Stored as ", x$storage, storage_text(x), ", ", count_text(x$bytes),
-    " bytes\n",
+    " bytes; lists ordered by the ", order_labels[[x$by]], "\n",
     "Made by MuSL ", x$provenance$scored$MuSL, ", ", x$provenance$made,
     voices_text(x$provenance, ", encoders ", ", members "), "\n",
     sep = ""

@@ -34,6 +34,7 @@ read_atlas <- function(directory) {
     cols = record$cols,
     counts = unlist(record[c("n_pairs", "n_scored", "keep_top")]),
     codes = record$codes,
+    order = record$order,
     seen = record$seen,
     known = with_measured(record$known, record$measured, record$genes),
     calibration = record$calibration,
@@ -129,8 +130,9 @@ with_measured <- function(known, measured, genes) {
 
 # The part of musl_partners() that reads an atlas.
 atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
-                           call = caller_env()) {
+                           by, call = caller_env()) {
   check_atlas_packages(call)
+  by <- atlas_order(by, atlas, call)
   anchor <- check_anchors(anchor, atlas_anchors(atlas), call)
   candidates <- candidate_genes(universe, exclude, atlas@genes, call)
   rows <- lapply(stats::setNames(nm = anchor), function(gene) {
@@ -143,8 +145,9 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
     if (known == "drop") {
       one <- one[!one$gene_b %in% known_partners(atlas@known, gene), ]
     }
+    one$.order <- if (by == "score") one$.score else list_order(atlas, one)
     # Ties are in byte order, like the genes.
-    utils::head(one[order(-one$.score), ], n)
+    utils::head(one[order(-one$.order), ], n)
   })
   pairs <- do.call(rbind, parts)
   if (nrow(pairs) == 0) {
@@ -161,11 +164,47 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
   }
   scored <- atlas@genes[sort(unique(c(atlas@rows, atlas@cols)))]
   new_musl_partners(
-    rank_partners(pairs, anchor, n),
+    rank_partners(pairs, anchor, n, pairs$.order),
     candidate_facts(intersect(candidates, scored), atlas@known),
     anchor_records(anchor, atlas@known),
-    if (!anyNA(pairs$.pred_SL)) prior %||% screen_prior
+    if (!anyNA(pairs$.pred_SL)) prior %||% screen_prior, by
   )
+}
+
+# What orders lists: "score" or "combined", if the atlas has that.
+atlas_order <- function(by, atlas, call) {
+  by <- check_choice(by, partner_orders, call = call)
+  has_order <- !is.null(order_codes(atlas))
+  if (by == "auto") {
+    return(if (has_order) "combined" else "score")
+  }
+  if (by == "score" || (by == "combined" && has_order)) {
+    return(by)
+  }
+  known <- c("score", if (has_order) "combined")
+  abort_musl(c(
+    "{.arg by} must be {.or {.val {known}}} for this atlas.",
+    x = "Found {.val {by}}.",
+    i = if (by == "combined") {
+      "Make the atlas with {.code musl_atlas(by = \"combined\")}."
+    } else {
+      "Pass the model in place of the atlas."
+    }
+  ), argument = "by", call = call)
+}
+
+# Objects that older versions saved have no such slot.
+order_codes <- function(atlas) {
+  if (methods::.hasSlot(atlas, "order")) atlas@order
+}
+
+# What orders a list: as stored, its shortlist by what scores have above the
+# means of genes.
+list_order <- function(atlas, list) {
+  means <- as.vector(rhdf5::h5read(atlas@path, "mean_score"))
+  with_core(cpp_take_off_means(
+    list$.order, means[match(list$gene_b, atlas@genes)]
+  ))
 }
 
 # The scores of each anchor that stand for the genome: with the genes of
@@ -186,9 +225,11 @@ is_network_atlas <- function(atlas) is.null(atlas@provenance$members)
 # Genes whose partners the atlas can rank.
 atlas_anchors <- function(atlas) atlas@genes[sort(unique(atlas@rows))]
 
-# gene_a (the gene), gene_b, .score; gene_b ascends.
+# gene_a (the gene), gene_b, .score and, if the atlas has it, .order; gene_b
+# ascends.
 partner_scores <- function(atlas, gene) {
   at <- match(gene, atlas@genes)
+  layers <- c("score", if (!is.null(order_codes(atlas))) "order")
   if (atlas@kind == "pairs") {
     ends <- rhdf5::h5read(
       atlas@path, "partner_start",
@@ -202,18 +243,24 @@ partner_scores <- function(atlas, gene) {
       rhdf5::h5read(atlas@path, name, index = list(rows))
     }
     partner <- as.vector(read("partner"))
-    score <- read("partner_score")
+    values <- lapply(paste0("partner_", layers), read)
   } else {
     row <- match(at, atlas@rows)
     partner <- atlas@cols
-    score <- rhdf5::h5read(atlas@path, "score", index = list(row, NULL))
+    values <- lapply(layers, function(name) {
+      rhdf5::h5read(atlas@path, name, index = list(row, NULL))
+    })
   }
   ranked <- order(partner)
-  tibble(
+  out <- tibble(
     gene_a = rep(gene, length(partner)),
     gene_b = atlas@genes[partner[ranked]],
-    .score = decode_scores(score, atlas@codes)[ranked]
+    .score = decode_scores(values[[1]], atlas@codes)[ranked]
   )
+  if (length(values) > 1) {
+    out$.order <- decode_scores(values[[2]], order_codes(atlas))[ranked]
+  }
+  out
 }
 
 known_partners <- function(known, gene) {

@@ -58,7 +58,8 @@ is_whole_tile <- function(i, job) {
   )
 }
 
-# Scores of tile i, rows x columns, or pairs x 1.
+# list(score, order: NULL if scores order lists) of tile i, each rows x columns,
+# or pairs x 1.
 read_tile <- function(job, i, call = caller_env()) {
   tile <- job$plan$tiles[i, ]
   n_rows <- tile$row_last - tile$row_first + 1
@@ -74,7 +75,7 @@ read_tile <- function(job, i, call = caller_env()) {
 }
 
 score_in_turn <- function(job, todo, progress, call) {
-  scorer <- atlas_scorer(job$inputs, call)
+  scorer <- own_scorer(job, call)
   shortlist <- load_shortlist(job, scorer, call)
   sizes <- job$plan$tiles$size[todo]
   with_progress(progress, function(callback) {
@@ -110,23 +111,64 @@ atlas_scorer <- function(inputs, call = caller_env()) {
   with_backend(
     cpp_atlas_scorer(
       live_model(inputs$object), inputs$universe$input,
-      inputs$universe$gene_of, inputs$options
+      inputs$universe$gene_of, inputs$options,
+      c(
+        list_request(inputs),
+        list(annotation = load_annotation(inputs$annotation))
+      )
     ),
     call = call
   )
 }
 
 measured_scorer <- function(inputs, call) {
+  object <- inputs$object
   with_core(
     cpp_atlas_measured_scorer(
-      live_members(inputs$object),
-      measured_store(
-        inputs$object, inputs$universe, inputs$options$threads, call
-      ),
-      inputs$universe$gene_of, inputs$options
+      live_members(object),
+      measured_store(object, inputs$universe, inputs$options$threads, call),
+      inputs$universe$gene_of, inputs$options,
+      c(list_request(inputs), list(learned_screens = learned_screens(object)))
     ),
     call = call
   )
+}
+
+# What lists are ordered by, and what evidence is tested on.
+list_request <- function(inputs) {
+  list(
+    sum = sum_evidence[[inputs$by]],
+    sl = known_sl(inputs$object, inputs$universe$genes)
+  )
+}
+
+# The scorer of this process.
+own_scorer <- function(job, call = caller_env()) {
+  job$own$scorer <- job$own$scorer %||% atlas_scorer(job$inputs, call)
+  job$own$scorer
+}
+
+# What lists need of each gene of the universe, NULL if scores order them.
+list_means <- function(job, call) {
+  if (is.null(read_tile(job, 1)$order)) {
+    return(NULL)
+  }
+  plan <- job$plan
+  object <- job$inputs$object
+  others <- reference_genes(
+    object@genes, trained_genes(object), reference_list
+  )
+  genes <- sort(unique(c(plan$rows, plan$cols, plan$ends$a, plan$ends$b)))
+  scorer <- own_scorer(job, call)
+  means <- with_core(
+    cpp_atlas_mean_scores(
+      scorer, genes, match(others, plan$universe) - 1L
+    ),
+    call = call
+  )
+  out <- rep(NaN, length(plan$universe))
+  out[genes + 1L] <- if (length(means) > 0) means else NaN
+  out
 }
 
 score_in_workers <- function(job, todo, workers, call) {

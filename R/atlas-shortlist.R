@@ -58,7 +58,7 @@ finished_report <- function(job) {
 }
 
 new_shortlist <- function(job, progress, call) {
-  scorer <- atlas_scorer(job$inputs, call)
+  scorer <- own_scorer(job, call)
   config <- c(job$settings$shortlist, job$inputs$options["threads"])
   with_progress(progress, function(callback) {
     with_core(

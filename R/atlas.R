@@ -10,6 +10,14 @@
 #' together.
 #' Threads, workers and interruptions do not change a bit of an atlas.
 #'
+#' # Order of lists
+#' Beside the scores, an atlas stores what orders lists of partners, so that
+#' [musl_partners()] lists the same partners from it as from the model.
+#' That doubles the file; computing it takes a few per cent of the time.
+#' With `by = "auto"` it is left out where scores order lists: evidence does not
+#' tell the model's SL pairs, or single `encoders` or `members` are asked for.
+#' [musl_top_pairs()] ranks by the score.
+#'
 #' # Interrupted runs
 #' Each finished tile is a separate file with a checksum, written atomically.
 #' After any interruption (Ctrl-C, a kill, a full disk), the same call resumes
@@ -19,22 +27,23 @@
 #' Only then is the file renamed and are the tiles removed.
 #'
 #' # Memory
-#' A run needs at most `M + R + 110 tile^2 + 60e6 threads` bytes: M for the
+#' A run needs at most `M + R + 160 tile^2 + 60e6 threads` bytes: M for the
 #' model and its inputs (14 S G bytes per source of S samples and G genes, and 4
 #' G per column that the networks compute per gene), R for the running session.
 #' Add the memory of `data`, if given.
 #' Each worker needs as much again.
-#' The file takes 4 bytes per cell ("float") or 2 ("uint16"): 1.3 GB and .65 GB
-#' for all pairs of 18,000 genes; with a shortlist it takes little more than its
-#' scored pairs.
-#' Until it is complete, the tiles take another 4 bytes per pair, .65 GB.
+#' The file takes 4 bytes per cell ("float") or 2 ("uint16"), twice that with an
+#' order of lists: for all pairs of 18,000 genes 2.6 GB and 1.3 GB; with a
+#' shortlist it takes little more than its scored pairs.
+#' Until it is complete, the tiles take another 4 or 8 bytes per pair, 1.3 GB.
 #'
 #' # Shortlist
 #' With `shortlist_top`, a small network (the student) learns the model's scores
 #' from `shortlist_pairs` unlabelled pairs: half drawn at random, half the best
 #' of twenty times as many by the student's first fit.
 #' The student scores every pair; the model scores the best `shortlist_top` of
-#' them, the shortlist; the others are `NA`.
+#' them, the shortlist, and as many of those that evidence puts first in lists;
+#' the others are `NA`.
 #' Both score `shortlist_test` random pairs to measure the loss: the recall is
 #' the share of the model's best .1 % of them that the student passes.
 #'
@@ -88,6 +97,8 @@
 #'   inputs in the model (and `data`).
 #' @param data,context,encoders,members,measured_in As in
 #'   [predict()][predict.MuslModel].
+#' @param by What orders lists of partners, as in [musl_partners()]: "auto",
+#'   "score" (nothing is stored beside it) or "combined".
 #' @param shortlist_top `NULL`, or the share of the pairs (above 0, below 1)
 #'   that the full model scores, as chosen by a student.
 #' @param shortlist_pairs Whole number >= 1000, number of pairs that the student
@@ -96,7 +107,7 @@
 #'   recall is measured.
 #' @param storage "float": single precision; "uint16": whole multiples of
 #'   1/65534 of the range of the scores; the error is at most half of that, see
-#'   [summary()][MuslAtlas-methods].
+#'   [summary()][MuslAtlas-methods]. So is what orders lists.
 #' @param tile Whole number from 1 to 4096, side of a tile in genes.
 #' @param keep_top Whole number >= 0, number of best pairs listed in the file.
 #' @param seed Whole number, seed for drawing the student's pairs; `NULL` for
@@ -134,12 +145,17 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
                        storage = c("float", "uint16"), tile = 512L,
                        keep_top = 100000L, seed = NULL, BPPARAM = NULL,
                        progress = TRUE, threads = NULL, members = NULL,
-                       measured_in = NULL) {
+                       measured_in = NULL,
+                       by = c("auto", "score", "combined")) {
   list2env(take_renamed(list(...), atlas_renamed), current_env())
   check_is(object, "MuslModel")
   check_string(directory)
   check_hearing(object, encoders, members, measured_in)
+  by <- check_choice(by, c("auto", "score", "combined"))
+  by <- check_order(by, object, members, encoders)
   measured <- !asks_network(object, members, encoders)
+  # Whoever asks single encoders asks for their scores.
+  if (by == "auto" && !is.null(encoders)) by <- "score"
   check_no_shortlist(measured, shortlist_top)
   check_shortlist(shortlist_top, shortlist_pairs, shortlist_test)
   storage <- check_choice(storage, c("float", "uint16"))
@@ -172,9 +188,17 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
     )
   )
   if (measured) settings$measured <- options[c("members", "rates")]
+  # An atlas of 0.99.1 has scores alone and no such setting.
+  if (by != "score") settings$by <- by
+  annotation <- if (by != "score" && !measured) {
+    packed_annotation(object, universe$genes, data, options$threads)
+  }
   job <- new_atlas_job(
-    object, directory, universe, options, plan, settings,
-    list(fingerprints_or_null(data), context)
+    list(
+      object = object, universe = universe, options = options, by = by,
+      annotation = annotation
+    ),
+    directory, plan, settings, list(fingerprints_or_null(data), context)
   )
   if (!file.exists(job$file)) {
     compute_atlas(job, BPPARAM, progress, current_env())
@@ -225,8 +249,9 @@ fingerprints_or_null <- function(data) {
 }
 
 # All that a run needs; workers read its `inputs`.
-new_atlas_job <- function(object, directory, universe, options, plan, settings,
-                          data_prints, call = caller_env()) {
+new_atlas_job <- function(inputs, directory, plan, settings, data_prints,
+                          call = caller_env()) {
+  object <- inputs$object
   directory <- open_atlas_directory(directory, call)
   manifest <- read_manifest(directory, call)
   if (!is.null(settings$shortlist)) {
@@ -237,6 +262,7 @@ new_atlas_job <- function(object, directory, universe, options, plan, settings,
     version = c(atlas_format, as.character(utils::packageVersion("MuSL"))),
     model = c(
       list(object@bytes, object@genes, object@calibration),
+      if (!is.null(inputs$annotation)) list(inputs$annotation),
       if (!is.null(settings$measured)) list(measured_bytes(object))
     ),
     data = data_prints,
@@ -248,7 +274,7 @@ new_atlas_job <- function(object, directory, universe, options, plan, settings,
   job <- list(
     key = rlang::hash(prints), directory = directory,
     file = file.path(directory, atlas_file), plan = plan, settings = settings,
-    inputs = list(object = object, universe = universe, options = options)
+    inputs = inputs, own = new.env(parent = emptyenv())
   )
   if (is.null(manifest)) {
     write_manifest(job, prints, call)
@@ -262,6 +288,7 @@ compute_atlas <- function(job, workers, progress, call) {
     {
       job$shortlist <- make_shortlist(job, progress, call)
       score_tiles(job, workers, progress, call)
+      job$means <- list_means(job, call)
       assemble_atlas(job, call)
     },
     musl_error_format = keep_tiles,

@@ -5,7 +5,8 @@ explorer_partners <- function(explorer, gene, n, by, new_only) {
   atlas <- explorer$atlas
   by_atlas <- by == "score" || !explorer$scores
   if (!is.null(atlas) && by_atlas && gene %in% atlas_anchors(atlas)) {
-    return(musl_partners(atlas, gene, n = n, known = known))
+    by <- if (by == "score") by else "auto"
+    return(musl_partners(atlas, gene, n = n, known = known, by = by))
   }
   musl_partners(
     explorer$fit, gene,

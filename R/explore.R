@@ -5,7 +5,8 @@
 #'
 #' Partners come from `fit`, in the order of [musl_partners()]: with 18,000
 #' genes, this takes seconds the first time. They come from `atlas` if it has
-#' the gene and they are ordered by score, or if `fit` cannot score pairs.
+#' the gene and they are ordered by score, or, in the atlas's order, if `fit`
+#' cannot score pairs.
 #' Scores use the inputs stored in `fit`, or those of `data` if it stores none.
 #' `data` also adds expression, network and evidence of a pair, and contexts.
 #'

@@ -123,26 +123,37 @@ annotation_bytes <- function(object) {
 # The core's annotation of the model's genes.
 live_annotation <- function(object) {
   live_pointer(object, "annotation", function() {
-    with_core(cpp_annotation_load(annotation_bytes(object), integer()))
+    load_annotation(list(bytes = annotation_bytes(object), gene_of = integer()))
   })
 }
 
 # The same over `genes`, of new data that have annotation before the model's;
 # NULL if neither has any.
 annotation_store <- function(object, genes, data, threads) {
+  if (!has_list_annotation(data) && identical(genes, object@genes)) {
+    return(if (!is.null(annotation_bytes(object))) live_annotation(object))
+  }
+  load_annotation(packed_annotation(object, genes, data, threads))
+}
+
+# list(bytes, gene_of), which workers can read, or NULL.
+packed_annotation <- function(object, genes, data, threads) {
   if (has_list_annotation(data)) {
     store <- evidence_store(data, genes = genes, threads = threads)
-    packed <- with_core(cpp_annotation_pack(store))
-    return(with_core(cpp_annotation_load(packed, integer())))
+    return(list(
+      bytes = with_core(cpp_annotation_pack(store)), gene_of = integer()
+    ))
   }
   bytes <- annotation_bytes(object)
-  if (is.null(bytes)) {
-    return(NULL)
+  if (!is.null(bytes)) {
+    list(bytes = bytes, gene_of = gene_index(genes, object@genes))
   }
-  if (identical(genes, object@genes)) {
-    return(live_annotation(object))
+}
+
+load_annotation <- function(packed) {
+  if (!is.null(packed)) {
+    with_core(cpp_annotation_load(packed$bytes, packed$gene_of))
   }
-  with_core(cpp_annotation_load(bytes, gene_index(genes, object@genes)))
 }
 
 # Whether data have what partner lists of a network read beside the network.

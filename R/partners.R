@@ -23,8 +23,8 @@
 #'   with an atlas.
 #' @param by The order of lists. "auto", the default: "combined", except "score"
 #'   if `encoders` or `members` are named or if a model learned recorded pairs
-#'   alone and its own SL pairs do not support "combined" (see *Order*). Atlases
-#'   are always in the order of the score.
+#'   alone and its own SL pairs do not support "combined" (see *Order*). An
+#'   atlas has the order that it was made with and that of the score.
 #'   "pair_evidence": the column of that name. "specific", only for models of
 #'   measured pairs: the score minus the average scores of both genes, which
 #'   keeps what is particular to the pair and drops what makes a gene a good
@@ -41,7 +41,8 @@
 #'   is not: it is shifted for each anchor so that `prior` is its mean over 500
 #'   genes, the same for all lists. Else a well-studied anchor would have the
 #'   whole genome above one half.
-#'   Lists in the order "combined" or "pair_evidence" add `pair_evidence`.
+#'   Lists in the order "combined" or "pair_evidence" add `pair_evidence`, but
+#'   not from an atlas.
 #'   Candidates that cannot be scored are left out.
 #'   Last, if the data have other ids of the genes (`gene_ids` of
 #'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
@@ -130,7 +131,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
     check_no_data(data)
     check_no_context(context, current_env())
     return(
-      atlas_partners(object, anchor, n, universe, known, exclude, prior)
+      atlas_partners(object, anchor, n, universe, known, exclude, prior, by)
     )
   }
   check_is(object, "MuslModel")

@@ -66,32 +66,6 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_atlas_scorer
-SEXP cpp_atlas_scorer(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List options);
-RcppExport SEXP _MuSL_cpp_atlas_scorer(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP optionsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type input(inputSEXP);
-    Rcpp::traits::input_parameter< std::vector<int> >::type gene_of(gene_ofSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_atlas_scorer(model, input, gene_of, options));
-    return rcpp_result_gen;
-END_RCPP
-}
-// cpp_atlas_measured_scorer
-SEXP cpp_atlas_measured_scorer(SEXP model, SEXP store, std::vector<std::int32_t> gene_of, Rcpp::List options);
-RcppExport SEXP _MuSL_cpp_atlas_measured_scorer(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP, SEXP optionsSEXP) {
-BEGIN_RCPP
-    Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
-    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
-    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
-    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_atlas_measured_scorer(model, store, gene_of, options));
-    return rcpp_result_gen;
-END_RCPP
-}
 // cpp_atlas_make_shortlist
 void cpp_atlas_make_shortlist(SEXP scorer, Rcpp::List pool, Rcpp::List config, std::string path, std::string key, SEXP callback);
 RcppExport SEXP _MuSL_cpp_atlas_make_shortlist(SEXP scorerSEXP, SEXP poolSEXP, SEXP configSEXP, SEXP pathSEXP, SEXP keySEXP, SEXP callbackSEXP) {
@@ -146,7 +120,7 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_atlas_read_shard
-Rcpp::NumericMatrix cpp_atlas_read_shard(std::string path, std::string key, int tile, int n_rows, int n_cols);
+Rcpp::List cpp_atlas_read_shard(std::string path, std::string key, int tile, int n_rows, int n_cols);
 RcppExport SEXP _MuSL_cpp_atlas_read_shard(SEXP pathSEXP, SEXP keySEXP, SEXP tileSEXP, SEXP n_rowsSEXP, SEXP n_colsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
@@ -198,6 +172,57 @@ BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type top(topSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_top_pairs_sorted(top));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_atlas_scorer
+SEXP cpp_atlas_scorer(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List options, Rcpp::List order);
+RcppExport SEXP _MuSL_cpp_atlas_scorer(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP optionsSEXP, SEXP orderSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::List> >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type gene_of(gene_ofSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type order(orderSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_atlas_scorer(model, input, gene_of, options, order));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_atlas_measured_scorer
+SEXP cpp_atlas_measured_scorer(SEXP model, SEXP store, std::vector<std::int32_t> gene_of, Rcpp::List options, Rcpp::List order);
+RcppExport SEXP _MuSL_cpp_atlas_measured_scorer(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP, SEXP optionsSEXP, SEXP orderSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type order(orderSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_atlas_measured_scorer(model, store, gene_of, options, order));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_atlas_mean_scores
+std::vector<double> cpp_atlas_mean_scores(SEXP scorer, std::vector<std::int32_t> genes, std::vector<std::int32_t> others);
+RcppExport SEXP _MuSL_cpp_atlas_mean_scores(SEXP scorerSEXP, SEXP genesSEXP, SEXP othersSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type genes(genesSEXP);
+    Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type others(othersSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_atlas_mean_scores(scorer, genes, others));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_take_off_means
+std::vector<double> cpp_take_off_means(std::vector<double> order, std::vector<double> mean);
+RcppExport SEXP _MuSL_cpp_take_off_means(SEXP orderSEXP, SEXP meanSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type order(orderSEXP);
+    Rcpp::traits::input_parameter< std::vector<double> >::type mean(meanSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_take_off_means(order, mean));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1609,8 +1634,6 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_model_file", (DL_FUNC) &_MuSL_cpp_model_file, 3},
     {"_MuSL_cpp_read_archive", (DL_FUNC) &_MuSL_cpp_read_archive, 3},
     {"_MuSL_cpp_archive_vectors", (DL_FUNC) &_MuSL_cpp_archive_vectors, 1},
-    {"_MuSL_cpp_atlas_scorer", (DL_FUNC) &_MuSL_cpp_atlas_scorer, 4},
-    {"_MuSL_cpp_atlas_measured_scorer", (DL_FUNC) &_MuSL_cpp_atlas_measured_scorer, 4},
     {"_MuSL_cpp_atlas_make_shortlist", (DL_FUNC) &_MuSL_cpp_atlas_make_shortlist, 6},
     {"_MuSL_cpp_atlas_shortlist_report", (DL_FUNC) &_MuSL_cpp_atlas_shortlist_report, 2},
     {"_MuSL_cpp_atlas_load_shortlist", (DL_FUNC) &_MuSL_cpp_atlas_load_shortlist, 3},
@@ -1620,6 +1643,10 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_top_pairs", (DL_FUNC) &_MuSL_cpp_top_pairs, 2},
     {"_MuSL_cpp_top_pairs_add", (DL_FUNC) &_MuSL_cpp_top_pairs_add, 3},
     {"_MuSL_cpp_top_pairs_sorted", (DL_FUNC) &_MuSL_cpp_top_pairs_sorted, 1},
+    {"_MuSL_cpp_atlas_scorer", (DL_FUNC) &_MuSL_cpp_atlas_scorer, 5},
+    {"_MuSL_cpp_atlas_measured_scorer", (DL_FUNC) &_MuSL_cpp_atlas_measured_scorer, 5},
+    {"_MuSL_cpp_atlas_mean_scores", (DL_FUNC) &_MuSL_cpp_atlas_mean_scores, 3},
+    {"_MuSL_cpp_take_off_means", (DL_FUNC) &_MuSL_cpp_take_off_means, 2},
     {"_MuSL_cpp_backend_open", (DL_FUNC) &_MuSL_cpp_backend_open, 1},
     {"_MuSL_cpp_backend_path", (DL_FUNC) &_MuSL_cpp_backend_path, 0},
     {"_MuSL_cpp_model_balance", (DL_FUNC) &_MuSL_cpp_model_balance, 7},

@@ -10,120 +10,21 @@
 #include "musl/atlas.h"
 #include "musl/error.h"
 #include "musl/file.h"
-#include "musl/measured_model.h"
 #include "musl/pair_scorer.h"
 #include "musl/shortlist.h"
+#include "r_atlas_scorer.h"
 #include "r_callback.h"
-#include "r_convert.h"
 
 namespace {
 
-/// A scorer of tiles.
-class TileScorer {
- public:
-  TileScorer() = default;
-  TileScorer(const TileScorer&) = delete;
-  TileScorer& operator=(const TileScorer&) = delete;
-  virtual ~TileScorer() = default;
-  /// One score per pair, NaN if there is none. CancelledError if `tick` returns
-  /// false.
-  [[nodiscard]] virtual std::vector<double> score(
-      const musl::PairSet& pairs, const musl::PairScorer::Tick& tick) const = 0;
-};
-
-/// Members for measured pairs, on a store that R keeps alive.
-class MeasuredScorer : public TileScorer {
- public:
-  MeasuredScorer(const musl::MeasuredModel& model,
-                 const musl::EvidenceStore& store,
-                 std::vector<std::int32_t> gene_of,
-                 musl::MeasuredOptions options)
-      : model_(model),
-        store_(store),
-        gene_of_(std::move(gene_of)),
-        options_(std::move(options)) {}
-
-  [[nodiscard]] std::vector<double> score(
-      const musl::PairSet& pairs,
-      const musl::PairScorer::Tick& tick) const override {
-    std::vector<double> out;
-    for (std::int64_t first = 0; first < pairs.size(); first += kBlock) {
-      if (tick && !tick(first, pairs.size())) {
-        throw musl::CancelledError("Interrupted.");
-      }
-      const auto last = std::min(pairs.size(), first + kBlock);
-      const musl::PairSet block{
-          {pairs.a.begin() + first, pairs.a.begin() + last},
-          {pairs.b.begin() + first, pairs.b.begin() + last},
-          {}};
-      const auto scored =
-          musl::predict_measured(model_, store_, gene_of_, block, options_);
-      out.insert(out.end(), scored.score.begin(), scored.score.end());
-    }
-    return out;
-  }
-
- private:
-  static constexpr std::int64_t kBlock = 65536;
-  const musl::MeasuredModel& model_;
-  const musl::EvidenceStore& store_;
-  std::vector<std::int32_t> gene_of_;
-  musl::MeasuredOptions options_;
-};
-
-/// A network's scorer, with the data that it reads if these are not the
-/// model's.
-class HeldScorer : public TileScorer {
- public:
-  HeldScorer(const musl::Model& model, std::unique_ptr<musl::Dataset> data,
-             const musl::PredictOptions& options)
-      : data_(std::move(data)),
-        scorer_(model, data_ ? *data_ : model.kept(),
-                data_ ? data_->known : model.kept().known, options) {
-    scorer_.prepare_all_genes();
-  }
-  [[nodiscard]] const musl::PairScorer& network() const { return scorer_; }
-  [[nodiscard]] std::vector<double> score(
-      const musl::PairSet& pairs,
-      const musl::PairScorer::Tick& tick) const override {
-    return scorer_.score(pairs, tick).score;
-  }
-  /// Inputs of students, computed when a student is first requested.
-  [[nodiscard]] const musl::StudentFeatures& features() {
-    if (!features_) {
-      features_ = std::make_unique<musl::StudentFeatures>(
-          scorer_.data(), scorer_.partners(), scorer_.gene_vectors());
-    }
-    return *features_;
-  }
-
- private:
-  std::unique_ptr<musl::Dataset> data_;
-  musl::PairScorer scorer_;
-  std::unique_ptr<musl::StudentFeatures> features_;
-};
-
-/// The pairs that a student passes to the model.
-struct HeldShortlist {
-  musl::Student student;
-  double threshold;
-};
-
-using ModelPointer = Rcpp::XPtr<musl::Model>;
-using ScorerPointer = Rcpp::XPtr<TileScorer>;
-using ShortlistPointer = Rcpp::XPtr<HeldShortlist>;
+using ScorerPointer = Rcpp::XPtr<musl_r::TileScorer>;
+using ShortlistPointer = Rcpp::XPtr<musl::Shortlist>;
 using TopPointer = Rcpp::XPtr<musl::TopPairs>;
 
-template <class Pointer, class Value>
-SEXP hand_over(std::unique_ptr<Value> value) {
-  Pointer pointer(value.get(), /*set_delete_finalizer=*/true);
-  (void)value.release();  // R's finalizer owns it now
-  return pointer;
-}
-
 /// The network's scorer, which students need.
-HeldScorer& network_scorer(SEXP scorer) {
-  auto* held = dynamic_cast<HeldScorer*>(ScorerPointer(scorer).checked_get());
+musl_r::NetworkScorer& network_scorer(SEXP scorer) {
+  auto* held =
+      dynamic_cast<musl_r::NetworkScorer*>(ScorerPointer(scorer).checked_get());
   if (held == nullptr) throw musl::InputError("A student needs a network.");
   return *held;
 }
@@ -195,44 +96,6 @@ std::vector<float> as_scores(const Rcpp::NumericMatrix& score) {
 
 }  // namespace
 
-// input, gene_of, options  as cpp_model_predict() takes them
-// [[Rcpp::export(rng = false)]]
-SEXP cpp_atlas_scorer(SEXP model, Rcpp::Nullable<Rcpp::List> input,
-                      std::vector<int> gene_of, Rcpp::List options) {
-  const musl::Model& fitted = *ModelPointer(model).checked_get();
-  const auto how = musl_r::as_predict_options(options);
-  std::unique_ptr<musl::Dataset> data;
-  if (input.isNotNull()) {
-    data = std::make_unique<musl::Dataset>(musl_r::prediction_dataset(
-        fitted, Rcpp::List(input.get()), gene_of, how.threads));
-  }
-  return hand_over<ScorerPointer>(std::unique_ptr<TileScorer>(
-      std::make_unique<HeldScorer>(fitted, std::move(data), how)));
-}
-
-// As cpp_measured_predict() takes them; `store` is NULL for the model's own.
-// [[Rcpp::export(rng = false)]]
-SEXP cpp_atlas_measured_scorer(SEXP model, SEXP store,
-                               std::vector<std::int32_t> gene_of,
-                               Rcpp::List options) {
-  const musl::MeasuredModel& known =
-      *Rcpp::XPtr<musl::MeasuredModel>(model).checked_get();
-  musl::MeasuredOptions how;
-  how.members = Rcpp::as<std::vector<std::string>>(options["members"]);
-  how.rates = Rcpp::as<std::vector<std::string>>(options["rates"]);
-  how.threads = Rcpp::as<int>(options["threads"]);
-  const bool own = Rf_isNull(store);
-  std::unique_ptr<TileScorer> scorer = std::make_unique<MeasuredScorer>(
-      known,
-      own ? known.store : *Rcpp::XPtr<musl::EvidenceStore>(store).checked_get(),
-      own ? std::vector<std::int32_t>{} : std::move(gene_of), std::move(how));
-  // It refers to both, which must outlive it.
-  ScorerPointer pointer(scorer.get(), /*set_delete_finalizer=*/true, R_NilValue,
-                        Rcpp::List::create(model, store));
-  (void)scorer.release();  // R's finalizer owns it now
-  return pointer;
-}
-
 // Trains a student, measures its recall and writes it to `path`.
 // pool    list(rows, cols, crossed): the atlas as one tile
 // config  list(top, pairs, test, seed, threads)
@@ -240,7 +103,7 @@ SEXP cpp_atlas_measured_scorer(SEXP model, SEXP store,
 void cpp_atlas_make_shortlist(SEXP scorer, Rcpp::List pool, Rcpp::List config,
                               std::string path, std::string key,
                               SEXP callback) {
-  HeldScorer& held = network_scorer(scorer);
+  auto& held = network_scorer(scorer);
   musl::ShortlistConfig how;
   how.top = Rcpp::as<double>(config["top"]);
   how.pairs = Rcpp::as<int>(config["pairs"]);
@@ -248,8 +111,9 @@ void cpp_atlas_make_shortlist(SEXP scorer, Rcpp::List pool, Rcpp::List config,
   how.seed = static_cast<std::uint64_t>(Rcpp::as<int>(config["seed"]));
   how.threads = Rcpp::as<int>(config["threads"]);
   musl_r::RSink sink(callback);
-  const auto shortlist = musl::make_shortlist(
-      held.network(), held.features(), as_tile(pool), how, step_tick(sink));
+  const auto shortlist =
+      musl::make_shortlist(held.network(), held.features(), as_tile(pool), how,
+                           step_tick(sink), held.order());
   musl::write_shortlist(path, key, shortlist);
 }
 
@@ -267,10 +131,9 @@ Rcpp::List cpp_atlas_shortlist_report(std::string path, std::string key) {
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_atlas_load_shortlist(SEXP scorer, std::string path, std::string key) {
-  HeldScorer& held = network_scorer(scorer);
-  auto shortlist = musl::read_shortlist(path, key, held.features());
-  auto value = std::make_unique<HeldShortlist>(
-      HeldShortlist{std::move(shortlist.student), shortlist.report.threshold});
+  auto& held = network_scorer(scorer);
+  auto value = std::make_unique<musl::Shortlist>(
+      musl::read_shortlist(path, key, held.features()));
   // The student refers to the scorer, which must outlive it.
   ShortlistPointer pointer(value.get(), /*set_delete_finalizer=*/true,
                            R_NilValue, scorer);
@@ -287,14 +150,15 @@ SEXP cpp_atlas_load_shortlist(SEXP scorer, std::string path, std::string key) {
 void cpp_atlas_score_tile(SEXP scorer, SEXP shortlist, Rcpp::List tile,
                           std::string path, std::string key, Rcpp::List work,
                           int threads, SEXP callback) {
-  const TileScorer& ready = *ScorerPointer(scorer).checked_get();
+  const musl_r::TileScorer& ready = *ScorerPointer(scorer).checked_get();
   musl_r::RSink sink(callback);
   const PartTick tick(work, sink.events());
   musl::KeepPairs keep;
   if (!Rf_isNull(shortlist)) {
-    const HeldShortlist& held = *ShortlistPointer(shortlist).checked_get();
-    keep = [&held, threads](const musl::PairSet& pairs) {
-      return musl::passes(held.student, held.threshold, pairs, threads);
+    const musl::Shortlist& held = *ShortlistPointer(shortlist).checked_get();
+    const musl::ListOrder* order = network_scorer(scorer).order();
+    keep = [&held, order, threads](const musl::PairSet& pairs) {
+      return musl::passes(held, pairs, threads, order);
     };
   }
   auto scores = musl::score_tile(
@@ -304,13 +168,20 @@ void cpp_atlas_score_tile(SEXP scorer, SEXP shortlist, Rcpp::List tile,
                     {key, Rcpp::as<int>(tile["number"]), std::move(scores)});
 }
 
-// The scores of a shard: rows x columns of a crossed tile, else pairs x 1.
+// list(score, order: NULL if the score orders lists), each rows x columns of a
+// crossed tile, else pairs x 1.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericMatrix cpp_atlas_read_shard(std::string path, std::string key,
-                                         int tile, int n_rows, int n_cols) {
-  const auto score = musl::read_shard(
+Rcpp::List cpp_atlas_read_shard(std::string path, std::string key, int tile,
+                                int n_rows, int n_cols) {
+  const auto found = musl::read_shard(
       path, key, tile, std::int64_t{n_rows} * std::int64_t{n_cols});
-  return as_matrix(score, n_rows, n_cols);
+  Rcpp::List out = Rcpp::List::create(
+      Rcpp::Named("score") = as_matrix(found.score, n_rows, n_cols),
+      Rcpp::Named("order") = R_NilValue);
+  if (!found.order.empty()) {
+    out["order"] = as_matrix(found.order, n_rows, n_cols);
+  }
+  return out;
 }
 
 // [[Rcpp::export(rng = false)]]
@@ -321,9 +192,12 @@ void cpp_publish_file(std::string temporary, std::string path) {
 // mirrored  0/1 one a gene, or empty
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_top_pairs(double n, std::vector<int> mirrored) {
-  return hand_over<TopPointer>(std::make_unique<musl::TopPairs>(
+  auto top = std::make_unique<musl::TopPairs>(
       static_cast<std::int64_t>(n),
-      std::vector<std::uint8_t>(mirrored.begin(), mirrored.end())));
+      std::vector<std::uint8_t>(mirrored.begin(), mirrored.end()));
+  TopPointer pointer(top.get(), /*set_delete_finalizer=*/true);
+  (void)top.release();  // R's finalizer owns it now
+  return pointer;
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -270,13 +270,18 @@ SEXP cpp_annotation_load(Rcpp::RawVector bytes,
 std::vector<double> cpp_order_by_evidence(SEXP model, SEXP store,
                                           Rcpp::List pairs,
                                           Rcpp::List request) {
-  const bool own = Rf_isNull(store);
+  const musl::EvidenceStore& known =
+      Rf_isNull(store) ? MeasuredPointer(model).checked_get()->store
+                       : *StorePointer(store).checked_get();
+  const int threads = Rcpp::as<int>(request["threads"]);
+  const auto sl = musl_r::as_pairs(request["sl"]);
+  if (Rcpp::as<bool>(request["auto"]) &&
+      !musl::test_evidence(known, sl, /*seed=*/1, threads).tells()) {
+    return {};
+  }
   return musl::order_by_evidence(
-      own ? MeasuredPointer(model).checked_get()->store
-          : *StorePointer(store).checked_get(),
-      musl_r::as_pairs(pairs), Rcpp::as<std::vector<double>>(request["score"]),
-      musl_r::as_pairs(request["sl"]), Rcpp::as<bool>(request["auto"]),
-      /*seed=*/1, Rcpp::as<int>(request["threads"]));
+      known, musl_r::as_pairs(pairs),
+      Rcpp::as<std::vector<double>>(request["score"]), threads);
 }
 
 // The evidence of `store` over the genes that `gene_of` maps to the model's,

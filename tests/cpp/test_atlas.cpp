@@ -20,11 +20,11 @@ namespace {
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 
 /// 100 a + b of the canonical pair: tells which pair a score is of.
-std::vector<double> tell_pairs(const PairSet& pairs) {
-  std::vector<double> out;
+PairScores tell_pairs(const PairSet& pairs) {
+  PairScores out;
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
-    out.push_back(100 * std::min(pairs.a[i], pairs.b[i]) +
-                  std::max(pairs.a[i], pairs.b[i]));
+    out.score.push_back(100 * std::min(pairs.a[i], pairs.b[i]) +
+                        std::max(pairs.a[i], pairs.b[i]));
   }
   return out;
 }
@@ -62,9 +62,10 @@ class TemporaryFile {
 
 TEST(ScoreTile, PutsEachScoreAtItsPair) {
   const AtlasTile crossed{{3, 1}, {4, 3, 0}, true};
-  expect_same(score_tile(crossed, tell_pairs), tell_tile(crossed));
+  expect_same(score_tile(crossed, tell_pairs).score, tell_tile(crossed));
+  EXPECT_TRUE(score_tile(crossed, tell_pairs).order.empty());
   const AtlasTile listed{{3, 1, 2}, {4, 3, 2}, false};
-  expect_same(score_tile(listed, tell_pairs), tell_tile(listed));
+  expect_same(score_tile(listed, tell_pairs).score, tell_tile(listed));
 }
 
 TEST(ScoreTile, ScoresPairsOfTheDiagonalOnce) {
@@ -75,7 +76,26 @@ TEST(ScoreTile, ScoresPairsOfTheDiagonalOnce) {
     return tell_pairs(pairs);
   });
   EXPECT_EQ(asked, 6);
-  expect_same(scores, tell_tile(tile));
+  expect_same(scores.score, tell_tile(tile));
+}
+
+TEST(ScoreTile, PutsWhatOrdersListsBesideTheScores) {
+  const AtlasTile tile{{0, 2, 5}, {0, 2, 5}, true};
+  const auto found = score_tile(tile, [](const PairSet& pairs) {
+    auto out = tell_pairs(pairs);
+    out.has_order = true;
+    for (const double score : out.score) out.order.push_back(-score);
+    return out;
+  });
+  expect_same(found.score, tell_tile(tile));
+  auto order = tell_tile(tile);
+  for (auto& value : order) value = -value;
+  expect_same(found.order, order);
+  // A tile without pairs has an order, too.
+  const auto empty = score_tile({{4}, {4}, true}, [](const PairSet&) {
+    return PairScores{{}, true, {}};
+  });
+  expect_same(empty.order, {kNaN});
 }
 
 TEST(ScoreTile, LeavesOutWhatIsNotKept) {
@@ -85,13 +105,13 @@ TEST(ScoreTile, LeavesOutWhatIsNotKept) {
     for (const auto b : pairs.b) kept.push_back(b == 2 ? 1 : 0);
     return kept;
   };
-  expect_same(score_tile(tile, tell_pairs, keep),
+  expect_same(score_tile(tile, tell_pairs, keep).score,
               {kNaN, kNaN, 2, kNaN, kNaN, 102, 2, 102, kNaN});
 }
 
 TEST(ScoreTile, TakesATileWithoutPairs) {
-  expect_same(score_tile({{}, {}, true}, tell_pairs), {});
-  expect_same(score_tile({{4}, {4}, true}, tell_pairs), {kNaN});
+  expect_same(score_tile({{}, {}, true}, tell_pairs).score, {});
+  expect_same(score_tile({{4}, {4}, true}, tell_pairs).score, {kNaN});
 }
 
 TEST(ScoreTile, RefusesAListWithEndsOfTwoLengths) {
@@ -101,13 +121,20 @@ TEST(ScoreTile, RefusesAListWithEndsOfTwoLengths) {
 TEST(Shard, ComesBackToTheBit) {
   const TemporaryFile file;
   const std::vector<float> score{1.5f, kNaN, -0.0f, 3e-30f};
-  write_shard(file.path(), {"key", 7, score});
-  expect_same(read_shard(file.path(), "key", 7, 4), score);
+  write_shard(file.path(), {"key", 7, {score, {}}});
+  auto found = read_shard(file.path(), "key", 7, 4);
+  expect_same(found.score, score);
+  EXPECT_TRUE(found.order.empty());
+  const std::vector<float> order{kNaN, 2, 1e30f, -1};
+  write_shard(file.path(), {"key", 7, {score, order}});
+  found = read_shard(file.path(), "key", 7, 4);
+  expect_same(found.score, score);
+  expect_same(found.order, order);
 }
 
 TEST(Shard, IsRefusedWhereItIsAnothers) {
   const TemporaryFile file;
-  write_shard(file.path(), {"key", 7, {1, 2}});
+  write_shard(file.path(), {"key", 7, {{1, 2}, {2, 1}}});
   EXPECT_THROW((void)read_shard(file.path(), "other", 7, 2), FormatError);
   EXPECT_THROW((void)read_shard(file.path(), "key", 8, 2), FormatError);
   EXPECT_THROW((void)read_shard(file.path(), "key", 7, 3), FormatError);
@@ -115,7 +142,7 @@ TEST(Shard, IsRefusedWhereItIsAnothers) {
 
 TEST(Shard, IsRefusedWithAnyByteChanged) {
   const TemporaryFile file;
-  write_shard(file.path(), {"key", 7, {1, 2}});
+  write_shard(file.path(), {"key", 7, {{1, 2}, {2, 1}}});
   const auto bytes = read_file(file.path());
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     auto damaged = bytes;

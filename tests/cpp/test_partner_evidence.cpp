@@ -241,18 +241,16 @@ TEST(PartnerEvidence, OrdersListsWithTheScore) {
   const PairSet pairs{{0, 0, 0}, {1, 30, 40}, {}};
   const std::vector<double> score{-2, 4, std::nan("")};
   const auto sl = drawn_pairs(true);
-  const auto by = order_by_evidence(store, pairs, score, sl, true, 1, 1);
+  EXPECT_TRUE(test_evidence(store, sl, 1, 1).tells());
+  const auto by = order_by_evidence(store, pairs, score, 1);
   ASSERT_EQ(by.size(), 3);
   EXPECT_NEAR(by[0], -.5 + beyond_chance(1) + .25 * kOneFamily, 1e-5);
   EXPECT_NEAR(by[1], 1, 1e-6);
   EXPECT_TRUE(std::isnan(by[2]));
-  // Evidence does not tell pairs drawn at random, unless it need not.
-  const auto any = drawn_pairs(false);
-  EXPECT_TRUE(order_by_evidence(store, pairs, score, any, true, 1, 1).empty());
-  EXPECT_EQ(order_by_evidence(store, pairs, score, any, false, 1, 1)[1], by[1]);
-  EXPECT_THROW(
-      static_cast<void>(order_by_evidence(store, pairs, {1}, any, false, 1, 1)),
-      ShapeError);
+  // Evidence does not tell pairs drawn at random.
+  EXPECT_FALSE(test_evidence(store, drawn_pairs(false), 1, 1).tells());
+  EXPECT_THROW(static_cast<void>(order_by_evidence(store, pairs, {1}, 1)),
+               ShapeError);
 }
 
 }  // namespace

@@ -67,10 +67,13 @@ planned_job <- function(directory, object, tile, plan) {
     encoders = character()
   )
   new_atlas_job(
-    object, directory, universe, options, plan(universe$genes),
+    list(
+      object = object, universe = universe, options = options, by = "auto"
+    ),
+    directory, plan(universe$genes),
     list(
       encoders = character(), tile = tile, storage = "float",
-      keep_top = 100000L, shortlist = NULL
+      keep_top = 100000L, shortlist = NULL, by = "auto"
     ),
     list(NULL, NULL)
   )

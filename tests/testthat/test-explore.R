@@ -440,7 +440,9 @@ test_that("an atlas answers where it can", {
   )
   explorer <- new_explorer(fit, atlas, NULL)
   from <- explorer_partners(explorer, anchors[[1]], 5, "score", FALSE)
-  expect_identical(from, musl_partners(atlas, anchors[[1]], n = 5))
+  expect_identical(
+    from, musl_partners(atlas, anchors[[1]], n = 5, by = "score")
+  )
   other <- explorer_partners(explorer, anchors[[1]], 5, "specific", FALSE)
   expect_true("specific" %in% names(other))
   atlas@genes[[1]] <- "NOPE"

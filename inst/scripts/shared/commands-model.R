@@ -283,21 +283,40 @@ atlas_command <- function() {
       and writes tiles with checksums to a folder. Run the same command again to
       resume.",
     options = function() {
-      c(
+      with_defaults(c(
         list(
           model = model_option(),
-          anchor = option("text", "only pairs of this gene", many = TRUE)
+          anchor = option("text", "only pairs of this gene", many = TRUE),
+          by = option(
+            c("auto", "score", "combined"), "what orders lists of partners"
+          ),
+          `shortlist-top` = option(
+            "number", "score only this share of the pairs, chosen by a student"
+          ),
+          storage = option(c("float", "uint16"), "how scores are stored"),
+          `keep-top` = option("whole", "number of best pairs listed")
         ),
-        encoders_option(), threads_option(),
+        encoders_option(), asking_options(), data_options(),
+        list(seed = option("whole", "seed of the student")), threads_option(),
         list(out = option("folder", "folder for the atlas", required = TRUE))
-      )
+      ), musl_atlas)
     },
-    run = function(options) {
-      options$encoders <- words_of(options$encoders)
-      call_with(
-        musl_atlas, options, c("encoders", "threads"),
-        musl_load(options$model), options$out, anchors = unique(options$anchor)
-      )
-    }
+    run = run_atlas
+  )
+}
+
+run_atlas <- function(options) {
+  options$encoders <- words_of(options$encoders)
+  options$members <- words_of(options$members)
+  context <- read_context(options)
+  call_with(
+    musl_atlas, options,
+    c(
+      "by", "shortlist-top", "storage", "keep-top", "encoders", "members",
+      "measured-in", "seed", "threads"
+    ),
+    musl_load(options$model), options$out,
+    anchors = unique(options$anchor), data = read_data(options),
+    context = context
   )
 }

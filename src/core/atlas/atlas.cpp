@@ -51,6 +51,23 @@ TilePairs kept_pairs(TilePairs all, const KeepPairs& keep) {
   return out;
 }
 
+/// The values of pairs at their places in the tile, NaN elsewhere.
+std::vector<float> spread(const AtlasTile& tile, const TilePairs& pairs,
+                          const std::vector<double>& values) {
+  std::vector<float> out(static_cast<std::size_t>(tile.size()), kMissing);
+  const bool diagonal = is_diagonal(tile);
+  const auto n_cols = static_cast<std::int64_t>(tile.cols.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto value = static_cast<float>(values[i]);
+    const std::int64_t at = pairs.at[i];
+    out[static_cast<std::size_t>(at)] = value;
+    if (!diagonal) continue;
+    const std::int64_t mirror = at % n_cols * n_cols + at / n_cols;
+    out[static_cast<std::size_t>(mirror)] = value;
+  }
+  return out;
+}
+
 /// Higher scores come first, then lower genes.
 bool precedes(const TopPairs::Entry& x, const TopPairs::Entry& y) {
   if (x.score != y.score) return x.score > y.score;
@@ -83,22 +100,14 @@ void check_tile(const AtlasTile& tile) {
       std::to_string(tile.cols.size()) + ".");
 }
 
-std::vector<float> score_tile(const AtlasTile& tile, const ScorePairs& score,
-                              const KeepPairs& keep) {
+TileScores score_tile(const AtlasTile& tile, const ScorePairs& score,
+                      const KeepPairs& keep) {
   check_tile(tile);
-  std::vector<float> out(static_cast<std::size_t>(tile.size()), kMissing);
   const TilePairs todo = kept_pairs(tile_pairs(tile), keep);
-  const auto logit = score(todo.pairs);
-  const bool diagonal = is_diagonal(tile);
-  const auto n_cols = static_cast<std::int64_t>(tile.cols.size());
-  for (std::size_t i = 0; i < logit.size(); ++i) {
-    const auto value = static_cast<float>(logit[i]);
-    const std::int64_t at = todo.at[i];
-    out[static_cast<std::size_t>(at)] = value;
-    if (!diagonal) continue;
-    const std::int64_t mirror = at % n_cols * n_cols + at / n_cols;
-    out[static_cast<std::size_t>(mirror)] = value;
-  }
+  const PairScores found = score(todo.pairs);
+  TileScores out;
+  out.score = spread(tile, todo, found.score);
+  if (found.has_order) out.order = spread(tile, todo, found.order);
   return out;
 }
 

@@ -212,23 +212,22 @@ EvidenceStore annotation_of(const EvidenceStore& store) {
   return out;
 }
 
+EvidenceTest test_evidence(const EvidenceStore& store, const PairSet& sl,
+                           std::uint64_t seed, int threads) {
+  return test_values(sl, store.n_genes, seed, [&](const PairSet& asked) {
+    return partner_evidence(store, asked, threads);
+  });
+}
+
 std::vector<double> order_by_evidence(const EvidenceStore& store,
                                       const PairSet& pairs,
                                       const std::vector<double>& score,
-                                      const PairSet& sl, bool only_if_it_tells,
-                                      std::uint64_t seed, int threads) {
+                                      int threads) {
   check_pairs(pairs, store.n_genes);
   if (score.size() != pairs.a.size()) {
     throw ShapeError("`score` must have one entry a pair.");
   }
-  const auto values_of = [&](const PairSet& asked) {
-    return partner_evidence(store, asked, threads);
-  };
-  if (only_if_it_tells &&
-      !test_values(sl, store.n_genes, seed, values_of).tells()) {
-    return {};
-  }
-  const auto evidence = values_of(pairs);
+  const auto evidence = partner_evidence(store, pairs, threads);
   std::vector<double> out;
   for (std::size_t i = 0; i < score.size(); ++i) {
     out.push_back(kScoreBesideEvidence * score[i] + evidence.pair[i] +

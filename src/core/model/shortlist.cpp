@@ -120,13 +120,25 @@ void check_enough(const Scored& some) {
                    ".\nScore so few pairs without a shortlist.");
 }
 
+/// ListOrder by the student's scores.
+std::vector<double> guessed_order(const ListOrder& order, const PairSet& pairs,
+                                  const std::vector<float>& guess,
+                                  int threads) {
+  return order.of(pairs, {guess.begin(), guess.end()}, threads).order;
+}
+
 ShortlistReport test_shortlist(const Student& student, const Scored& test,
-                               const ShortlistConfig& config) {
+                               const ShortlistConfig& config,
+                               const ListOrder* order) {
   const auto guess = student.score(test.pairs, config.threads);
   const auto n = static_cast<double>(test.score.size());
+  const auto n_top = static_cast<std::int64_t>(std::ceil(config.top * n));
   ShortlistReport report;
-  report.threshold =
-      nth_highest(guess, static_cast<std::int64_t>(std::ceil(config.top * n)));
+  report.threshold = nth_highest(guess, n_top);
+  if (order != nullptr) {
+    report.order_threshold = nth_highest(
+        guessed_order(*order, test.pairs, guess, config.threads), n_top);
+  }
   const double bound =
       nth_highest(test.score, static_cast<std::int64_t>(std::ceil(kBest * n)));
   report.n_test = test.pairs.size();
@@ -153,8 +165,9 @@ Archive read_own_archive(const std::string& path, const std::string& key) {
 
 ShortlistReport report_of(const Archive& archive) {
   const auto counts = archive.longs(kCounts);
-  return {archive.doubles(kThreshold).at(0), counts.at(0), counts.at(1),
-          counts.at(2), counts.at(3)};
+  const auto thresholds = archive.doubles(kThreshold);
+  return {thresholds.at(0), thresholds.at(1), counts.at(0),
+          counts.at(1),     counts.at(2),     counts.at(3)};
 }
 
 }  // namespace
@@ -162,7 +175,7 @@ ShortlistReport report_of(const Archive& archive) {
 Shortlist make_shortlist(const PairScorer& scorer,
                          const StudentFeatures& features, const AtlasTile& pool,
                          const ShortlistConfig& config,
-                         const PairScorer::Tick& tick) {
+                         const PairScorer::Tick& tick, const ListOrder* order) {
   check_tile(pool);
   const auto seed = [&](Stream s) { return derive_seed(config.seed, s); };
   const auto draw = [&](std::int64_t n, Stream s, const Keys& taken) {
@@ -185,18 +198,24 @@ Shortlist make_shortlist(const PairScorer& scorer,
        &training);
   auto student = Student::train(features, training.pairs, training.score,
                                 seed(kSecond), config.threads, tick);
-  auto report = test_shortlist(student, test, config);
+  auto report = test_shortlist(student, test, config, order);
   report.n_training = training.pairs.size();
   return {std::move(student), report};
 }
 
-std::vector<std::uint8_t> passes(const Student& student, double threshold,
-                                 const PairSet& pairs, int threads) {
-  const auto score = student.score(pairs, threads);
+std::vector<std::uint8_t> passes(const Shortlist& shortlist,
+                                 const PairSet& pairs, int threads,
+                                 const ListOrder* order) {
+  const auto& report = shortlist.report;
+  const auto score = shortlist.student.score(pairs, threads);
+  std::vector<double> by;
+  if (order != nullptr) by = guessed_order(*order, pairs, score, threads);
   std::vector<std::uint8_t> out(score.size());
-  std::transform(score.begin(), score.end(), out.begin(), [=](float x) {
-    return static_cast<std::uint8_t>(x >= threshold ? 1 : 0);
-  });
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const bool kept = score[i] >= report.threshold ||
+                      (order != nullptr && by[i] >= report.order_threshold);
+    out[i] = static_cast<std::uint8_t>(kept ? 1 : 0);
+  }
   return out;
 }
 
@@ -206,7 +225,8 @@ void write_shortlist(const std::string& path, const std::string& key,
   const ShortlistReport& report = shortlist.report;
   const std::int64_t counts[] = {report.n_training, report.n_test,
                                  report.n_best, report.n_passed};
-  archive.put(kThreshold, {1}, &report.threshold);
+  const double thresholds[] = {report.threshold, report.order_threshold};
+  archive.put(kThreshold, {2}, thresholds);
   archive.put(kCounts, {4}, counts);
   archive.metadata[kKey] = key;
   write_file(path, write_archive(archive));

@@ -177,8 +177,7 @@ TEST_F(Scorer, ShortlistCountsWhatItMissesOfTheModelsBest) {
   EXPECT_EQ(shortlist.report.n_best, 1);
   EXPECT_LE(shortlist.report.n_passed, 1);
   const auto pairs = all_pairs();
-  const auto kept =
-      passes(shortlist.student, shortlist.report.threshold, pairs, 1);
+  const auto kept = passes(shortlist, pairs, 1);
   double share = 0;
   for (const auto one : kept) share += one;
   EXPECT_NEAR(share / static_cast<double>(kept.size()), 0.2, 0.1);

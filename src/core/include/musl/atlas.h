@@ -26,35 +26,47 @@ struct AtlasTile {
 /// length.
 void check_tile(const AtlasTile& tile);
 
-/// Returns the logits of pairs, NaN for pairs without a score.
-using ScorePairs = std::function<std::vector<double>(const PairSet&)>;
+/// Of each pair the logit, NaN without a score, and, unless the score does, what
+/// orders lists of partners.
+struct PairScores {
+  std::vector<double> score;
+  bool has_order = false;
+  std::vector<double> order;  // empty without one
+};
+
+using ScorePairs = std::function<PairScores(const PairSet&)>;
 /// 1 for the pairs that are worth the full model.
 using KeepPairs = std::function<std::vector<std::uint8_t>(const PairSet&)>;
 
-/// Scores of a tile, (tile.size()); NaN for a gene with itself, for pairs
-/// without a score and for those that `keep` leaves out. Each unordered pair of
-/// a crossed tile is scored once.
+/// Of each pair of a tile what PairScores has, (tile.size()); NaN for a gene
+/// with itself, for pairs without a score and for those left out.
+struct TileScores {
+  std::vector<float> score;
+  std::vector<float> order;  // empty if the score orders lists
+};
+
+/// Scores the pairs of a tile that `keep` keeps, each unordered pair of a
+/// crossed tile once.
 ///
-/// Uses about 100 bytes a pair in addition to the memory of `score`.
-[[nodiscard]] std::vector<float> score_tile(const AtlasTile& tile,
-                                            const ScorePairs& score,
-                                            const KeepPairs& keep = {});
+/// Uses about 120 bytes a pair in addition to the memory of `score`.
+[[nodiscard]] TileScores score_tile(const AtlasTile& tile,
+                                    const ScorePairs& score,
+                                    const KeepPairs& keep = {});
 
 /// The scores of a tile on disk.
 struct Shard {
   std::string key;  // of the atlas; another atlas's tile is refused
   std::int64_t tile = 0;
-  std::vector<float> score;
+  TileScores scores;
 };
 
 /// Writes a safetensors file with a checksum, completely or not at all.
 void write_shard(const std::string& path, const Shard& shard);
 
 /// FormatError for a damaged file, and for one of another atlas, tile or size.
-[[nodiscard]] std::vector<float> read_shard(const std::string& path,
-                                            const std::string& key,
-                                            std::int64_t tile,
-                                            std::int64_t n_scores);
+[[nodiscard]] TileScores read_shard(const std::string& path,
+                                    const std::string& key, std::int64_t tile,
+                                    std::int64_t n_scores);
 
 /// The n highest scores of tiles added one after another.
 class TopPairs {

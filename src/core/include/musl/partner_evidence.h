@@ -91,15 +91,17 @@ struct EvidenceValues {
 /// Weight of the score beside evidence in the order of a list.
 inline constexpr double kScoreBesideEvidence = .25;
 
+/// As test_evidence() of a network, of the columns of a store.
+[[nodiscard]] EvidenceTest test_evidence(const EvidenceStore& store,
+                                         const PairSet& sl, std::uint64_t seed,
+                                         int threads);
+
 /// What to rank partners by if members learned recorded pairs and read a store:
-/// a quarter of the score, evidence of the pair, and that of its genes. Empty
-/// if `only_if_it_tells` and test_evidence() finds that evidence does not tell
-/// `sl`.
+/// a quarter of the score, evidence of the pair, and that of its genes.
 ///
 /// score  of each pair; NaN stays NaN
 [[nodiscard]] std::vector<double> order_by_evidence(
     const EvidenceStore& store, const PairSet& pairs,
-    const std::vector<double>& score, const PairSet& sl, bool only_if_it_tells,
-    std::uint64_t seed, int threads);
+    const std::vector<double>& score, int threads);
 
 }  // namespace musl

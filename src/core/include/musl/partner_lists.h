@@ -37,14 +37,8 @@ struct PartnerLists {
   EvidenceTest test;
 };
 
-/// Scores candidates by a model's networks and ranks them by the score or by a
-/// sum: PartnerEvidence of the pair, of its genes, and a quarter of the score.
-///
-/// Networks that learned recorded pairs give the partners of any gene to
-/// well-studied genes. So the 300 best of each list are ranked by what the
-/// score has above its mean over 8 reference genes. The weight of the score
-/// was chosen on development screens and textbook pairs (bench/RESULTS.md, "One
-/// list for all anchors").
+/// Scores candidates by a model's networks and ranks them by the score or by
+/// ListOrder, with take_off_means() over 8 reference genes.
 ///
 /// Throws like Model::predict(), GeneError for an index outside the universe.
 [[nodiscard]] PartnerLists partner_lists(const Model& model,

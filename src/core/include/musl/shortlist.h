@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "musl/atlas.h"
+#include "musl/list_order.h"
 #include "musl/pair_scorer.h"
 #include "musl/pair_set.h"
 #include "musl/student.h"
@@ -23,14 +25,16 @@ struct ShortlistConfig {
 /// How many of the model's best pairs pass the student.
 struct ShortlistReport {
   double threshold = 0;  // of the student's score
+  /// Of ListOrder with the student's score, where that orders lists.
+  double order_threshold = std::numeric_limits<double>::infinity();
   std::int64_t n_training = 0;
   std::int64_t n_test = 0;    // with a score
   std::int64_t n_best = 0;    // the best .1 % of these
   std::int64_t n_passed = 0;  // those of n_best that pass
 };
 
-/// Shortlist of an atlas: only the pairs that a student ranks in the best `top`
-/// are scored by the model.
+/// Shortlist of an atlas: the model scores only the pairs that a student ranks
+/// in the best `top` and, where ListOrder orders lists, as many by that.
 struct Shortlist {
   Student student;
   ShortlistReport report;
@@ -43,17 +47,19 @@ struct Shortlist {
 /// twenty times as many by a student trained on the first half, since only the
 /// best pairs matter. Throws InputError if the pool is too small for training
 /// pairs besides the test pairs.
+///
+/// order  what orders lists, null for the score
 [[nodiscard]] Shortlist make_shortlist(const PairScorer& scorer,
                                        const StudentFeatures& features,
                                        const AtlasTile& pool,
                                        const ShortlistConfig& config,
-                                       const PairScorer::Tick& tick = {});
+                                       const PairScorer::Tick& tick = {},
+                                       const ListOrder* order = nullptr);
 
-/// 1 for the pairs that score at least `threshold`.
-[[nodiscard]] std::vector<std::uint8_t> passes(const Student& student,
-                                               double threshold,
-                                               const PairSet& pairs,
-                                               int threads);
+/// 1 for the pairs that reach a threshold; `order` as in make_shortlist().
+[[nodiscard]] std::vector<std::uint8_t> passes(
+    const Shortlist& shortlist, const PairSet& pairs, int threads,
+    const ListOrder* order = nullptr);
 
 /// Writes or reads a file with a checksum, written completely or not at all;
 /// FormatError if it is damaged or belongs to an atlas with another key.

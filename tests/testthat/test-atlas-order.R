@@ -1,0 +1,167 @@
+# Lists of partners from an atlas are those of the model.
+
+partners_of <- function(object, gene, ...) {
+  suppressMessages(suppressWarnings(
+    musl_partners(object, gene, n = Inf, ...)
+  ))
+}
+
+expect_same_lists <- function(atlas, fit, genes, by, universe = NULL) {
+  for (gene in genes) {
+    from_model <- partners_of(fit, gene, by = by, universe = universe)
+    for (asked in unique(c("auto", by))) {
+      stored <- partners_of(atlas, gene, by = asked)
+      expect_identical(stored$partner, from_model$partner)
+      expect_equal(
+        stored$.score, from_model$.score,
+        tolerance = score_tolerance
+      )
+    }
+  }
+}
+
+order_atlas <- function(fit, ..., by = "auto") {
+  suppressMessages(musl_atlas(
+    fit, withr::local_tempdir(.local_envir = parent.frame()),
+    progress = FALSE, tile = 25L, by = by, ...
+  ))
+}
+
+test_that("an atlas of a network lists partners as the network does", {
+  skip_without_hdf5()
+  skip_without_backend()
+  fit <- module_fit()
+  genes <- fit@genes[c(20, 1, 60)]
+  atlas <- order_atlas(fit)
+  expect_identical(summary(atlas)$by, "combined")
+  expect_output(show(atlas), "ordered by the score and pair evidence")
+  expect_same_lists(atlas, fit, genes, "combined")
+  # The order is another than the score's, which is there, too.
+  by_score <- partners_of(atlas, "G20", by = "score")
+  expect_false(is.unsorted(-by_score$.score))
+  expect_false(
+    identical(by_score$partner, partners_of(atlas, "G20")$partner)
+  )
+  expect_output(print(by_score), "Ordered by: +score\n")
+  expect_output(
+    print(partners_of(atlas, "G20")), "Ordered by: +score and pair evidence"
+  )
+  expect_same_lists(order_atlas(fit, anchors = genes), fit, genes, "combined")
+  listed <- data.frame(gene_a = "G20", gene_b = fit@genes[c(3:19, 24:60)])
+  expect_same_lists(
+    order_atlas(fit, pairs = listed), fit, "G20", "combined",
+    universe = listed$gene_b
+  )
+})
+
+test_that("workers and resumed runs store the same order", {
+  skip_without_hdf5()
+  skip_without_backend()
+  skip_if_not_installed("BiocParallel")
+  fit <- module_fit()
+  order_of <- function(atlas) rhdf5::h5read(atlas@path, "order")
+  alone <- order_atlas(fit)
+  workers <- order_atlas(fit, BPPARAM = BiocParallel::SerialParam())
+  expect_identical(order_of(workers), order_of(alone))
+  expect_identical(order_of(alone), t(order_of(alone)))
+  # Finished: nothing is scored again, and the settings are the same.
+  again <- musl_atlas(fit, dirname(alone@path), progress = FALSE, tile = 25L)
+  expect_identical(again@path, alone@path)
+  expect_error(
+    musl_atlas(
+      fit, dirname(alone@path),
+      progress = FALSE, tile = 25L, by = "score"
+    ),
+    class = "musl_error_input"
+  )
+})
+
+test_that("the score orders lists where evidence does not tell, or if asked", {
+  skip_without_hdf5()
+  skip_without_backend()
+  untold <- module_fit(sl_within = FALSE)
+  fit <- module_fit()
+  for (atlas in list(
+    order_atlas(untold), order_atlas(fit, by = "score"),
+    order_atlas(fit, encoders = "graph")
+  )) {
+    expect_identical(summary(atlas)$by, "score")
+    expect_false("order" %in% rhdf5::h5ls(atlas@path)$name)
+    top <- partners_of(atlas, "G20")
+    expect_false(is.unsorted(-top$.score))
+    expect_error(
+      musl_partners(atlas, "G20", by = "combined"),
+      class = "musl_error_input"
+    )
+  }
+  expect_same_lists(
+    order_atlas(untold, by = "combined"), untold, "G20", "combined"
+  )
+  for (by in c("specific", "pair_evidence")) {
+    expect_error(
+      musl_partners(atlas, "G20", by = by),
+      "for this atlas",
+      class = "musl_error_input"
+    )
+  }
+  expect_error(order_atlas(fit, by = "specific"), class = "musl_error_input")
+})
+
+test_that("members list partners from an atlas as from the model", {
+  skip_without_hdf5()
+  fit <- measured_fit(network = FALSE)
+  genes <- fit@genes[c(2, 30)]
+  expect_same_lists(order_atlas(fit), fit, genes, "combined")
+  one <- order_atlas(fit, members = "linear")
+  expect_identical(summary(one)$by, "score")
+})
+
+test_that("annotation of the model and of new data is part of the order", {
+  skip_without_hdf5()
+  skip_without_backend()
+  data <- annotated_modules()
+  fit <- module_fit(data = data)
+  expect_same_lists(order_atlas(fit), fit, c("G20", "G60"), "combined")
+  plain <- module_fit()
+  atlas <- order_atlas(plain, data = data)
+  from_model <- partners_of(plain, "G20", data = data, by = "combined")
+  expect_identical(partners_of(atlas, "G20")$partner, from_model$partner)
+})
+
+test_that("an order in 16 bits is that of the score's precision", {
+  skip_without_hdf5()
+  skip_without_backend()
+  fit <- module_fit()
+  exact <- order_atlas(fit)
+  atlas <- order_atlas(fit, storage = "uint16")
+  expect_equal(
+    partner_scores(atlas, "G20")$.order, partner_scores(exact, "G20")$.order,
+    tolerance = 1e-4
+  )
+})
+
+test_that("a shortlist keeps the pairs that evidence puts first", {
+  skip_without_hdf5()
+  skip_without_backend()
+  fit <- module_fit()
+  shortlist <- list(
+    shortlist_top = 0.08, shortlist_pairs = 1000, shortlist_test = 1000,
+    seed = 1
+  )
+  short <- do.call(order_atlas, c(list(fit), shortlist))
+  by_score <- do.call(order_atlas, c(list(fit), shortlist, by = "score"))
+  whole <- order_atlas(fit)
+  # Of 4,005 pairs the 225 within modules have the most evidence.
+  within <- function(atlas) {
+    scores <- score_matrix(atlas)
+    module <- (seq_along(fit@genes) - 1) %/% 6
+    same <- outer(module, module, `==`) & upper.tri(scores)
+    mean(is.finite(scores[same]))
+  }
+  expect_gt(within(short), 0.9)
+  expect_lt(within(by_score), 0.9)
+  expect_identical(
+    partners_of(short, "G20")$partner[1:4],
+    partners_of(whole, "G20")$partner[1:4]
+  )
+})
