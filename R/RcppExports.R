@@ -245,8 +245,12 @@ cpp_measured_pairs <- function(model) {
     .Call(`_MuSL_cpp_measured_pairs`, model)
 }
 
-cpp_measured_predict <- function(model, store, gene_of, pairs, options) {
-    .Call(`_MuSL_cpp_measured_predict`, model, store, gene_of, pairs, options)
+cpp_measured_scorer <- function(model, store, gene_of) {
+    .Call(`_MuSL_cpp_measured_scorer`, model, store, gene_of)
+}
+
+cpp_measured_predict <- function(scorer, pairs, options) {
+    .Call(`_MuSL_cpp_measured_predict`, scorer, pairs, options)
 }
 
 cpp_annotation_pack <- function(store) {

@@ -72,10 +72,11 @@ members_auprc <- function(task, store, call = caller_env()) {
     {
       bytes <- cpp_recorded_fit(store, input$training, threads)
       cpp_measured_predict(
-        cpp_measured_load(bytes), NULL, integer(), input$validation,
+        cpp_measured_scorer(cpp_measured_load(bytes), NULL, integer()),
+        input$validation,
         list(
           members = character(), rates = character(), threads = threads,
-          prior = screen_prior
+          prior = screen_prior, parts = FALSE
         )
       )$score
     },

@@ -11,8 +11,9 @@ reference_seed <- 20L
 # As score_pairs() and its columns, for the pairs of musl_partners().
 score_partners <- function(object, pairs, how) {
   scored <- score_measured(
-    object, pairs, how$data, how$context, how$members, how$measured_in,
-    how$prior, how$threads
+    object, pairs,
+    members = how$members, measured_in = how$measured_in, prior = how$prior,
+    threads = how$threads, evidence = how$evidence
   )
   pairs[c(".score", ".pred_SL", "n_unseen")] <- measured_columns(scored)
   pairs$list_order <- scored$list_order
@@ -57,8 +58,9 @@ reference_scores <- function(object, genes, n, how) {
     gene_b = rep(reference, length(genes))
   )
   scored <- score_measured(
-    object, pairs, how$data, how$context, how$members, how$measured_in,
-    threads = how$threads
+    object, pairs,
+    members = how$members, measured_in = how$measured_in,
+    threads = how$threads, evidence = how$evidence, parts = FALSE
   )
   of_gene <- factor(pairs$gene_a, levels = genes)
   lapply(scored[c("score", "list_order")], split, of_gene)
@@ -96,7 +98,7 @@ order_by_members <- function(object, pairs, by, how) {
 # NULL if evidence does not tell the model's own SL pairs.
 recorded_order <- function(object, pairs, by, how, call = caller_env()) {
   threads <- as.integer(how$threads %||% object@control$threads)
-  evidence <- measured_universe(object, how$data, how$context, threads, call)
+  evidence <- how$evidence
   scored <- which(!is.na(pairs$.score))
   asked <- pairs[scored, c("gene_a", "gene_b")]
   order <- with_core(

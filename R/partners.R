@@ -151,6 +151,12 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
     n_candidates = length(candidates)
   )
   measured <- !asks_network(object, members, encoders)
+  if (measured) {
+    how$evidence <- measured_universe(
+      object, data, context, as.integer(threads %||% object@control$threads),
+      current_env()
+    )
+  }
   if (measured && nrow(pairs) > 0) pairs <- score_partners(object, pairs, how)
   if (known == "drop") pairs <- pairs[!pairs$known, ]
   check_left(pairs, anchor)
@@ -180,22 +186,22 @@ check_left <- function(pairs, anchor, call = caller_env()) {
 
 # The reference for summary(): the candidates and their known SL partners.
 candidate_facts <- function(candidates, known) {
-  sl <- known[known$label %in% "SL", ]
-  ends <- c(sl$gene_a, sl$gene_b)
   tibble(
     gene = candidates,
-    degree = tabulate(match(ends, candidates), length(candidates))
+    degree = count_ends(known, known$label %in% "SL", candidates)
   )
 }
 
 # How many labelled pairs each anchor has, as a base rate.
 anchor_records <- function(anchor, known) {
-  count <- function(label) {
-    rows <- known[known$label %in% label, ]
-    ends <- c(rows$gene_a, rows$gene_b)
-    tabulate(match(ends, anchor), length(anchor))
-  }
+  count <- function(label) count_ends(known, known$label %in% label, anchor)
   tibble(anchor = anchor, n_SL = count("SL"), n_non_SL = count("non_SL"))
+}
+
+# How many of these pairs each gene is in.
+count_ends <- function(pairs, rows, genes) {
+  ends <- c(pairs$gene_a[rows], pairs$gene_b[rows])
+  tabulate(match(ends, genes), length(genes))
 }
 
 check_no_data <- function(data, call = caller_env()) {

@@ -129,10 +129,12 @@ check_measured_in <- function(measured_in, object, members, encoders,
 # (matrix).
 score_measured <- function(object, pairs, data = NULL, context = NULL,
                            members = NULL, measured_in = NULL, prior = NULL,
-                           threads = NULL, call = caller_env()) {
+                           threads = NULL, call = caller_env(),
+                           evidence = NULL, parts = TRUE) {
   check_whole(threads, 0, allow_null = TRUE, call = call)
   threads <- as.integer(threads %||% object@control$threads)
-  evidence <- measured_universe(object, data, context, threads, call)
+  evidence <- evidence %||%
+    measured_universe(object, data, context, threads, call)
   unknown <- setdiff(c(pairs$gene_a, pairs$gene_b), evidence$genes)
   scorable <- which(
     pairs$gene_a %in% evidence$genes & pairs$gene_b %in% evidence$genes &
@@ -140,11 +142,11 @@ score_measured <- function(object, pairs, data = NULL, context = NULL,
   )
   out <- with_core(
     cpp_measured_predict(
-      live_members(object), evidence$store, evidence$gene_of,
+      evidence$scorer,
       pair_input(pairs[scorable, c("gene_a", "gene_b")], evidence$genes),
       list(
         members = as.character(members), rates = as.character(measured_in),
-        threads = threads, prior = prior %||% screen_prior
+        threads = threads, prior = prior %||% screen_prior, parts = parts
       )
     ),
     call = call
@@ -155,7 +157,8 @@ score_measured <- function(object, pairs, data = NULL, context = NULL,
     full
   }
   member_score <- out$members
-  out <- lapply(out[setdiff(names(out), "members")], spread)
+  untold <- if (!parts) c("pair_evidence", "gene_effect")
+  out <- lapply(out[setdiff(names(out), c("members", untold))], spread)
   out$members <- apply(member_score, 2, spread, simplify = FALSE)
   out$n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
   out$unknown <- unknown
@@ -164,11 +167,23 @@ score_measured <- function(object, pairs, data = NULL, context = NULL,
   out
 }
 
-# list(genes, store, gene_of); store NULL means the model's inputs.
+# list(genes, store, gene_of, scorer: of pairs of these genes); store NULL means
+# the model's inputs.
 measured_universe <- function(object, data, context, threads, call) {
   inputs <- measured_inputs(object, data, context, call)
   store <- measured_store(object, inputs, threads, call)
-  list(genes = inputs$genes, store = store, gene_of = inputs$gene_of)
+  members <- live_members(object)
+  scorer <- if (is.null(store)) {
+    live_pointer(object, "scorer", function() {
+      with_core(cpp_measured_scorer(members, NULL, integer()))
+    })
+  } else {
+    with_core(cpp_measured_scorer(members, store, inputs$gene_of), call = call)
+  }
+  list(
+    genes = inputs$genes, store = store, gene_of = inputs$gene_of,
+    scorer = scorer
+  )
 }
 
 # The genes that can be scored: list(genes, data, gene_of); `data` NULL means

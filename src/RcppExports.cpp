@@ -735,17 +735,27 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_measured_predict
-Rcpp::List cpp_measured_predict(SEXP model, SEXP store, std::vector<std::int32_t> gene_of, Rcpp::List pairs, Rcpp::List options);
-RcppExport SEXP _MuSL_cpp_measured_predict(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP, SEXP pairsSEXP, SEXP optionsSEXP) {
+// cpp_measured_scorer
+SEXP cpp_measured_scorer(SEXP model, SEXP store, std::vector<std::int32_t> gene_of);
+RcppExport SEXP _MuSL_cpp_measured_scorer(SEXP modelSEXP, SEXP storeSEXP, SEXP gene_ofSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
     Rcpp::traits::input_parameter< SEXP >::type store(storeSEXP);
     Rcpp::traits::input_parameter< std::vector<std::int32_t> >::type gene_of(gene_ofSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_scorer(model, store, gene_of));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_measured_predict
+Rcpp::List cpp_measured_predict(SEXP scorer, Rcpp::List pairs, Rcpp::List options);
+RcppExport SEXP _MuSL_cpp_measured_predict(SEXP scorerSEXP, SEXP pairsSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type scorer(scorerSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type pairs(pairsSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type options(optionsSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_measured_predict(model, store, gene_of, pairs, options));
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_predict(scorer, pairs, options));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1690,7 +1700,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_measured_load", (DL_FUNC) &_MuSL_cpp_measured_load, 1},
     {"_MuSL_cpp_measured_info", (DL_FUNC) &_MuSL_cpp_measured_info, 1},
     {"_MuSL_cpp_measured_pairs", (DL_FUNC) &_MuSL_cpp_measured_pairs, 1},
-    {"_MuSL_cpp_measured_predict", (DL_FUNC) &_MuSL_cpp_measured_predict, 5},
+    {"_MuSL_cpp_measured_scorer", (DL_FUNC) &_MuSL_cpp_measured_scorer, 3},
+    {"_MuSL_cpp_measured_predict", (DL_FUNC) &_MuSL_cpp_measured_predict, 3},
     {"_MuSL_cpp_annotation_pack", (DL_FUNC) &_MuSL_cpp_annotation_pack, 1},
     {"_MuSL_cpp_annotation_load", (DL_FUNC) &_MuSL_cpp_annotation_load, 2},
     {"_MuSL_cpp_order_by_evidence", (DL_FUNC) &_MuSL_cpp_order_by_evidence, 4},

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "musl/error.h"
-#include "musl/measured_model.h"
+#include "musl/measured_scorer.h"
 #include "r_convert.h"
 
 namespace musl_r {
@@ -68,11 +68,11 @@ class MembersScorer : public musl_r::TileScorer {
                 const musl::EvidenceStore& store,
                 std::vector<std::int32_t> gene_of,
                 musl::MeasuredOptions options, MembersOrder order)
-      : model_(model),
-        store_(store),
-        gene_of_(std::move(gene_of)),
+      : scorer_(model, store, std::move(gene_of)),
         options_(std::move(options)),
-        order_(order) {}
+        order_(order) {
+    options_.parts = false;
+  }
 
   [[nodiscard]] musl::PairScores score(
       const musl::PairSet& pairs,
@@ -88,13 +88,12 @@ class MembersScorer : public musl_r::TileScorer {
           {pairs.a.begin() + first, pairs.a.begin() + last},
           {pairs.b.begin() + first, pairs.b.begin() + last},
           {}};
-      const auto scored =
-          musl::predict_measured(model_, store_, gene_of_, block, options_);
+      const auto scored = scorer_.predict(block, options_);
       append(scored.score, &out.score);
       if (order_ == MembersOrder::list_weights) {
         append(scored.list_order, &out.order);
       } else if (order_ == MembersOrder::evidence) {
-        append(musl::order_by_evidence(store_, block, scored.score,
+        append(musl::order_by_evidence(scorer_.store(), block, scored.score,
                                        options_.threads),
                &out.order);
       }
@@ -109,9 +108,7 @@ class MembersScorer : public musl_r::TileScorer {
     to->insert(to->end(), more.begin(), more.end());
   }
 
-  const musl::MeasuredModel& model_;
-  const musl::EvidenceStore& store_;
-  std::vector<std::int32_t> gene_of_;
+  musl::MeasuredScorer scorer_;
   musl::MeasuredOptions options_;
   MembersOrder order_;
 };

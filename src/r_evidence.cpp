@@ -9,7 +9,7 @@
 
 #include "musl/archive.h"
 #include "musl/evidence.h"
-#include "musl/measured_model.h"
+#include "musl/measured_scorer.h"
 #include "musl/neural_member.h"
 #include "musl/partner_evidence.h"
 #include "r_callback.h"
@@ -19,6 +19,7 @@ namespace {
 
 using StorePointer = Rcpp::XPtr<musl::EvidenceStore>;
 using MeasuredPointer = Rcpp::XPtr<musl::MeasuredModel>;
+using MeasuredScorerPointer = Rcpp::XPtr<musl::MeasuredScorer>;
 
 /// A pointer whose finaliser deletes what it points to.
 template <class Value>
@@ -214,23 +215,36 @@ Rcpp::List cpp_measured_pairs(SEXP model) {
                             Rcpp::Named("hit") = out.label);
 }
 
-// `store` is NULL for the model's evidence, else that of the genes that
-// `gene_of` maps to the model's; `options` is list(members, rates, threads).
+// Scores pairs of a store, by default the model's: `store` is NULL, or that of
+// the genes that `gene_of` maps to the model's.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_measured_predict(SEXP model, SEXP store,
-                                std::vector<std::int32_t> gene_of,
-                                Rcpp::List pairs, Rcpp::List options) {
+SEXP cpp_measured_scorer(SEXP model, SEXP store,
+                         std::vector<std::int32_t> gene_of) {
   const musl::MeasuredModel& known = *MeasuredPointer(model).checked_get();
+  const bool own = Rf_isNull(store);
+  auto scorer = std::make_unique<musl::MeasuredScorer>(
+      known, own ? known.store : *StorePointer(store).checked_get(),
+      own ? std::vector<std::int32_t>{} : std::move(gene_of));
+  // It refers to both, which must outlive it.
+  MeasuredScorerPointer pointer(scorer.get(), /*set_delete_finalizer=*/true,
+                                R_NilValue, Rcpp::List::create(model, store));
+  (void)scorer.release();  // R's finalizer owns it now
+  return pointer;
+}
+
+// options  list(members, rates, prior, threads, parts)
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_measured_predict(SEXP scorer, Rcpp::List pairs,
+                                Rcpp::List options) {
   musl::MeasuredOptions how;
   how.members = Rcpp::as<std::vector<std::string>>(options["members"]);
   how.rates = Rcpp::as<std::vector<std::string>>(options["rates"]);
   how.prior = Rcpp::as<double>(options["prior"]);
   how.threads = Rcpp::as<int>(options["threads"]);
-  const musl::PairSet asked = musl_r::as_pairs(pairs);
-  const bool own = Rf_isNull(store);
-  const musl::MeasuredScores out = musl::predict_measured(
-      known, own ? known.store : *StorePointer(store).checked_get(),
-      own ? std::vector<std::int32_t>{} : gene_of, asked, how);
+  how.parts = Rcpp::as<bool>(options["parts"]);
+  const musl::MeasuredScores out =
+      MeasuredScorerPointer(scorer).checked_get()->predict(
+          musl_r::as_pairs(pairs), how);
   Rcpp::NumericMatrix members = musl_r::as_matrix(out.member_score);
   Rcpp::colnames(members) = Rcpp::wrap(out.members);
   return Rcpp::List::create(Rcpp::Named("score") = out.score,

@@ -97,7 +97,7 @@ TEST(NeuralMemberHeads, SayWhatTheirFormulaSays) {
     const Matrix genes =
         Eigen::Map<const Matrix>(values.data(), n_genes, n_columns);
     const std::vector<std::int32_t> a = {0, 1, 2, 6}, b = {1, 0, 5, 6};
-    const auto said = hear_heads(member, genes, a, b, 1);
+    const auto said = NeuralHeads(member, genes, 1).of(a, b, 1);
     for (std::size_t i = 0; i < a.size(); ++i) {
       const double wanted = (plain_head(member.heads[0], genes, a[i], b[i]) +
                              plain_head(member.heads[1], genes, a[i], b[i])) /

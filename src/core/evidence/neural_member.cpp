@@ -105,10 +105,12 @@ void for_rows(std::int64_t n, int threads, const RowsWork& work) {
       });
 }
 
+}  // namespace
+
 /// A head and its precomputed values for each gene.
-class HeadOnGenes {
+class NeuralHeads::OnGenes {
  public:
-  HeadOnGenes(const GeneHead& head, const Matrix& genes, int threads)
+  OnGenes(const GeneHead& head, const Matrix& genes, int threads)
       : head_(head),
         gene_(head.gene),
         pair_(head.pair),
@@ -172,40 +174,25 @@ class HeadOnGenes {
   Matrix sums_;  // (U, hidden) of z_a + z_b, by gene
 };
 
-}  // namespace
-
-std::vector<double> hear_heads(const NeuralMember& member, const Matrix& genes,
-                               const std::vector<std::int32_t>& a,
-                               const std::vector<std::int32_t>& b,
-                               int threads) {
-  std::vector<double> out(a.size(), 0.0);
+NeuralHeads::NeuralHeads(const NeuralMember& member, const Matrix& genes,
+                         int threads) {
+  heads_.reserve(member.heads.size());
   for (const auto& head : member.heads) {
-    HeadOnGenes(head, genes, threads).add(a, b, threads, &out);
+    heads_.emplace_back(head, genes, threads);
   }
-  for (double& score : out) score /= static_cast<double>(member.heads.size());
-  return out;
 }
 
-std::vector<double> hear_heads(const NeuralMember& member,
-                               const EvidenceStore& known,
-                               const EvidenceStore& asked,
-                               const std::vector<std::int32_t>& gene_of,
-                               const PairSet& pairs, int threads) {
-  std::vector<std::int32_t> genes = pairs.a;
-  genes.insert(genes.end(), pairs.b.begin(), pairs.b.end());
-  std::sort(genes.begin(), genes.end());
-  genes.erase(std::unique(genes.begin(), genes.end()), genes.end());
-  const auto rows_of = [&](const std::vector<std::int32_t>& ends) {
-    std::vector<std::int32_t> out;
-    for (const std::int32_t gene : ends) {
-      const auto found = std::lower_bound(genes.begin(), genes.end(), gene);
-      out.push_back(static_cast<std::int32_t>(found - genes.begin()));
-    }
-    return out;
-  };
-  return hear_heads(member,
-                    neural_inputs(member.inputs, known, asked, gene_of, genes),
-                    rows_of(pairs.a), rows_of(pairs.b), threads);
+NeuralHeads::NeuralHeads(NeuralHeads&&) noexcept = default;
+NeuralHeads& NeuralHeads::operator=(NeuralHeads&&) noexcept = default;
+NeuralHeads::~NeuralHeads() = default;
+
+std::vector<double> NeuralHeads::of(const std::vector<std::int32_t>& a,
+                                    const std::vector<std::int32_t>& b,
+                                    int threads) const {
+  std::vector<double> out(a.size(), 0.0);
+  for (const auto& head : heads_) head.add(a, b, threads, &out);
+  for (double& score : out) score /= static_cast<double>(heads_.size());
+  return out;
 }
 
 }  // namespace musl

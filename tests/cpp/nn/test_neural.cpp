@@ -272,7 +272,7 @@ TEST(NeuralMember, IsHeardAsTheNetworkItself) {
   NeuralMember member;
   member.heads = {plain.head};
   const auto by_head =
-      hear_heads(member, training.genes, training.a, training.b, 1);
+      NeuralHeads(member, training.genes, 1).of(training.a, training.b, 1);
   const auto by_columns = predict_logistic(plain.linear, training.columns);
   for (std::size_t i = 0; i < kN; ++i) {
     EXPECT_NEAR(by_head[i] + by_columns[i],

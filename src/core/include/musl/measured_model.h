@@ -199,6 +199,7 @@ struct MeasuredOptions {
   std::vector<std::string> rates;  // names of PartnerRates to add, any number
   double prior = 0.0135;           // share of hits that probabilities assume
   int threads = 0;
+  bool parts = true;  // whether to tell pair_evidence and gene_effect
 };
 
 /// Scores of pairs. score = pair_evidence + gene_effect.
@@ -207,8 +208,9 @@ struct MeasuredScores {
   std::vector<double> list_order;     // what to rank partners of one gene by
   std::vector<double> log_odds;       // of a hit if half of the pairs are
   std::vector<double> probability;    // of a hit at the prior
-  std::vector<double> pair_evidence;  // from columns that relate the genes
-  std::vector<double> gene_effect;    // from either gene, and constants
+  std::vector<double> pair_evidence;  // from columns that relate the genes;
+  std::vector<double> gene_effect;    // from either gene, and constants; both
+                                      // empty without `parts`
   std::vector<std::int8_t> measured;  // 1 hit, 0 non-hit, -1 not measured
   std::vector<std::string> members;   // used, in order
   Matrix member_score;                // (B, members)

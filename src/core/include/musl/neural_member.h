@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -94,22 +95,29 @@ struct NeuralMember {
   [[nodiscard]] bool empty() const { return heads.empty(); }
 };
 
-/// Mean score of pairs over the heads. The bits are the same for (a, b) and (b,
-/// a), any order and number of pairs, and any `threads`.
-///
-/// genes  (U, F)
-/// a, b   (n) rows of `genes`
-[[nodiscard]] std::vector<double> hear_heads(const NeuralMember& member,
-                                             const Matrix& genes,
-                                             const std::vector<std::int32_t>& a,
-                                             const std::vector<std::int32_t>& b,
-                                             int threads);
+/// The heads of a member on some genes: what does not depend on the pair is
+/// computed once.
+class NeuralHeads {
+ public:
+  /// member  must outlive this
+  /// genes   (U, F)
+  NeuralHeads(const NeuralMember& member, const Matrix& genes, int threads);
+  NeuralHeads(NeuralHeads&&) noexcept;
+  NeuralHeads& operator=(NeuralHeads&&) noexcept;
+  ~NeuralHeads();
 
-/// The same for pairs of a store; arguments as in neural_inputs().
-[[nodiscard]] std::vector<double> hear_heads(
-    const NeuralMember& member, const EvidenceStore& known,
-    const EvidenceStore& asked, const std::vector<std::int32_t>& gene_of,
-    const PairSet& pairs, int threads);
+  /// Mean score of pairs over the heads. The bits are the same for (a, b) and
+  /// (b, a), any order and number of pairs and genes, and any `threads`.
+  ///
+  /// a, b  (n) rows of `genes`
+  [[nodiscard]] std::vector<double> of(const std::vector<std::int32_t>& a,
+                                       const std::vector<std::int32_t>& b,
+                                       int threads) const;
+
+ private:
+  class OnGenes;
+  std::vector<OnGenes> heads_;
+};
 
 /// Stores the member as tensors and strings under `prefix`, an absent member as
 /// nothing. Reading throws FormatError for parts that do not fit each other,

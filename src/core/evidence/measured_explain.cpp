@@ -1,0 +1,67 @@
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "evidence/measured_columns.h"
+#include "evidence/measured_ensemble.h"
+#include "musl/measured_model.h"
+
+namespace musl {
+
+namespace {
+
+/// The part of `neural` from two single genes; empty if it is not used.
+std::vector<double> heard_heads(const MeasuredModel& model,
+                                const std::vector<std::string>& members,
+                                const EvidenceStore& store,
+                                const std::vector<std::int32_t>& gene_of,
+                                std::int32_t a, std::int32_t b) {
+  if (!holds(members, "neural")) return {};
+  const auto inputs =
+      neural_inputs(model.neural.inputs, model.store, store, gene_of, {a, b});
+  return NeuralHeads(model.neural, inputs, /*threads=*/1)
+      .of({0}, {1}, /*threads=*/1);
+}
+
+}  // namespace
+
+std::vector<ColumnShare> explain_measured(
+    const MeasuredModel& model, const EvidenceStore& store,
+    const std::vector<std::int32_t>& gene_of, std::int32_t a, std::int32_t b,
+    const MeasuredOptions& options) {
+  const PairSet pair{{a}, {b}, {}};
+  check_pairs(pair, store.n_genes);
+  const auto members = members_asked(model, options.members);
+  const Matrix x = ModelColumns(model.columns, store).of(pair, options.threads);
+  std::vector<ColumnShare> out;
+  for (std::size_t j = 0; j < model.columns.size(); ++j) {
+    const auto& column = model.columns[j];
+    out.push_back({column.name, column.group, column.of_pair,
+                   x(0, static_cast<Eigen::Index>(j)), 0});
+  }
+  const HeardWeights weights = heard_weights(model.weights, members);
+  const Ensemble ensemble(model, options.threads);
+  const Asked asked = ensemble.asked(
+      members, x, heard_heads(model, members, store, gene_of, a, b),
+      heard_places(model, members, gene_of, pair));
+  for (std::size_t m = 0; m < members.size(); ++m) {
+    const auto shares = ensemble.shares(members[m], asked);
+    for (std::size_t j = 0; j < shares.size(); ++j) {
+      out[j].contribution += weights.score[m] * shares[j];
+    }
+    if (members[m] != "neural" && members[m] != "terms") continue;
+    // Less its constant, like the other members.
+    const double said =
+        members[m] == "neural"
+            ? asked.heads[0]
+            : ensemble.hear("terms", asked, /*parts=*/false).score[0] -
+                  model.terms.intercept;
+    out.push_back({"single genes", "genes", /*of_pair=*/false,
+                   std::numeric_limits<double>::quiet_NaN(),
+                   weights.score[m] * said});
+  }
+  return out;
+}
+
+}  // namespace musl

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "musl/measured_model.h"
+
+namespace musl {
+
+class ModelColumns;
+
+/// A model prepared for a store: computes once what does not depend on the
+/// pair, then scores any number of tables of pairs as predict_measured() does,
+/// with the same bits.
+class MeasuredScorer {
+ public:
+  /// model, store  must outlive the scorer
+  /// gene_of       as in predict_measured(); ShapeError if its length is wrong
+  MeasuredScorer(const MeasuredModel& model, const EvidenceStore& store,
+                 std::vector<std::int32_t> gene_of);
+  MeasuredScorer(MeasuredScorer&&) noexcept;
+  MeasuredScorer& operator=(MeasuredScorer&&) noexcept;
+  ~MeasuredScorer();
+
+  /// Not reentrant. The first table with a quarter of the genes computes the
+  /// vectors of all genes, which the scorer keeps (some kilobytes a gene).
+  [[nodiscard]] MeasuredScores predict(const PairSet& pairs,
+                                       const MeasuredOptions& options) const;
+
+  [[nodiscard]] const EvidenceStore& store() const { return *store_; }
+
+ private:
+  class Heads;
+
+  const MeasuredModel* model_;
+  const EvidenceStore* store_;
+  std::vector<std::int32_t> gene_of_;
+  std::unique_ptr<ModelColumns> columns_;
+  std::unique_ptr<Heads> heads_;
+};
+
+}  // namespace musl
