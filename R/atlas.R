@@ -50,7 +50,7 @@
 #' # Members for measured pairs
 #' A model of measured pairs scores with its members, as in
 #' [predict()][predict.MuslModel], and needs no LibTorch.
-#' There is no shortlist: a million pairs take half a minute.
+#' There is no shortlist: a million pairs take some ten seconds on one thread.
 #' The probabilities of this atlas are `NA`, because they need other weights of
 #' the members than the score; [predict()][predict.MuslModel] gives them for the
 #' pairs you list.
@@ -152,7 +152,12 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   check_string(directory)
   check_hearing(object, encoders, members, measured_in)
   by <- check_choice(by, c("auto", "score", "combined"))
-  by <- check_order(by, object, members, encoders)
+  has_scores_alone <- is_atlas_of_scores(directory)
+  by <- if (has_scores_alone && by == "auto") {
+    "score"
+  } else {
+    check_order(by, object, members, encoders)
+  }
   measured <- !asks_network(object, members, encoders)
   # Whoever asks single encoders asks for their scores.
   if (by == "auto" && !is.null(encoders)) by <- "score"
@@ -171,14 +176,11 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
     prediction_universe(object, data, context, current_env())
   }
   plan <- atlas_plan(pairs, anchors, genes, universe$genes, as.integer(tile))
-  options <- list(
-    device = if (measured) "cpu" else prediction_device(object),
-    threads = as.integer(threads %||% object@control$threads),
-    parts = FALSE, embedding = FALSE, encoders = as.character(encoders)
-  )
+  options <- atlas_options(object, threads, encoders)
   if (measured) {
     options$members <- as.character(members)
     options$rates <- as.character(measured_in)
+    options$device <- "cpu"
   }
   settings <- list(
     encoders = options$encoders, tile = plan$tile, storage = storage,
@@ -188,22 +190,39 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
     )
   )
   if (measured) settings$measured <- options[c("members", "rates")]
-  # An atlas of 0.99.1 has scores alone and no such setting.
-  if (by != "score") settings$by <- by
-  annotation <- if (by != "score" && !measured) {
-    packed_annotation(object, universe$genes, data, options$threads)
+  if (!has_scores_alone || by != "score") settings$by <- by
+  inputs <- list(
+    object = object, universe = universe, options = options, by = by
+  )
+  if (by != "score" && !measured) {
+    inputs$annotation <- packed_annotation(
+      object, universe$genes, data, options$threads
+    )
   }
   job <- new_atlas_job(
-    list(
-      object = object, universe = universe, options = options, by = by,
-      annotation = annotation
-    ),
-    directory, plan, settings, list(fingerprints_or_null(data), context)
+    inputs, directory, plan, settings,
+    list(fingerprints_or_null(data), context)
   )
   if (!file.exists(job$file)) {
     compute_atlas(job, BPPARAM, progress, current_env())
   }
   read_atlas(directory)
+}
+
+# Whether a directory holds an atlas, finished or not, from before atlases
+# stored what orders lists.
+is_atlas_of_scores <- function(directory, call = caller_env()) {
+  manifest <- read_manifest(path.expand(directory), call)
+  !is.null(manifest) && is.null(manifest$settings$by)
+}
+
+# How the core scores.
+atlas_options <- function(object, threads, encoders) {
+  list(
+    device = if (has_network(object)) prediction_device(object) else "cpu",
+    threads = as.integer(threads %||% object@control$threads),
+    parts = FALSE, embedding = FALSE, encoders = as.character(encoders)
+  )
 }
 
 atlas_renamed <- c(

@@ -8,6 +8,12 @@ reference_means <- 200L
 reference_ranks <- 1000L
 reference_seed <- 20L
 
+# What the members read of all pairs of a call, made once.
+asked_evidence <- function(object, how, call = caller_env()) {
+  threads <- as.integer(how$threads %||% object@control$threads)
+  measured_universe(object, how$data, how$context, threads, call)
+}
+
 # As score_pairs() and its columns, for the pairs of musl_partners().
 score_partners <- function(object, pairs, how) {
   scored <- score_measured(

@@ -130,6 +130,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   if (inherits(object, "MuslAtlas")) {
     check_no_data(data)
     check_no_context(context, current_env())
+    check_no_voices(encoders, members, measured_in)
     return(
       atlas_partners(object, anchor, n, universe, known, exclude, prior, by)
     )
@@ -143,8 +144,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   warn_held_out(object, anchor)
   candidates <- candidate_genes(universe, exclude, all_genes)
 
-  pairs <- anchor_pairs(anchor, candidates)
-  pairs <- mark_known(pairs, object@known)
+  pairs <- mark_known(anchor_pairs(anchor, candidates), object@known)
   how <- list(
     data = data, context = context, prior = prior, encoders = encoders,
     members = members, measured_in = measured_in, threads = threads,
@@ -152,12 +152,9 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   )
   measured <- !asks_network(object, members, encoders)
   if (measured) {
-    how$evidence <- measured_universe(
-      object, data, context, as.integer(threads %||% object@control$threads),
-      current_env()
-    )
+    how$evidence <- asked_evidence(object, how)
+    if (nrow(pairs) > 0) pairs <- score_partners(object, pairs, how)
   }
-  if (measured && nrow(pairs) > 0) pairs <- score_partners(object, pairs, how)
   if (known == "drop") pairs <- pairs[!pairs$known, ]
   check_left(pairs, anchor)
   ordered <- if (measured) {
@@ -211,6 +208,21 @@ check_no_data <- function(data, call = caller_env()) {
       x = "An atlas already contains its scores.",
       i = "Make another atlas with {.arg data}."
     ), argument = "data", call = call)
+  }
+}
+
+check_no_voices <- function(encoders, members, measured_in,
+                            call = caller_env()) {
+  asked <- list(
+    encoders = encoders, members = members, measured_in = measured_in
+  )
+  asked <- names(asked)[lengths(asked) > 0]
+  if (length(asked) > 0) {
+    abort_musl(c(
+      "{.arg {asked}} must be {.code NULL} with an atlas.",
+      x = "An atlas already contains its scores.",
+      i = "Pass {.arg {asked}} to {.fn musl_atlas}."
+    ), argument = asked[[1]], call = call)
   }
 }
 

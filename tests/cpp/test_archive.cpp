@@ -329,14 +329,16 @@ TEST_F(WrittenFile, TheUsersFileModeMaskIsRespected) {
   EXPECT_EQ(info.st_mode & 0777, 0640u);
 }
 
-std::string on_disk(const Bytes& bytes) {
-  const std::string path = ::testing::TempDir() + "musl-archive-" +
-                           std::to_string(::getpid()) + ".safetensors";
-  write_file(path, bytes);
-  return path;
-}
+/// An archive in a directory of its own.
+class ArchiveOnDisk : public WrittenFile {
+ protected:
+  [[nodiscard]] std::string on_disk(const Bytes& bytes) const {
+    write_file(path("archive"), bytes);
+    return path("archive");
+  }
+};
 
-TEST(ArchiveFile, ReadsTheBytesOfTheArchiveWithoutSomeStrings) {
+TEST_F(ArchiveOnDisk, ReadsTheBytesOfTheArchiveWithoutSomeStrings) {
   Archive archive = example();
   const Bytes whole = write_archive(archive);
   const std::string path = on_disk(whole);
@@ -352,7 +354,7 @@ TEST(ArchiveFile, ReadsTheBytesOfTheArchiveWithoutSomeStrings) {
   EXPECT_EQ(out, write_archive(archive));
 }
 
-TEST(ArchiveFile, DealsTensorsAndStringsOutByTheirNames) {
+TEST_F(ArchiveOnDisk, DealsTensorsAndStringsOutByTheirNames) {
   Archive one = example(), other;
   const std::vector<std::int32_t> numbers = {3, 1, 2};
   const std::vector<double> wide = {0.5, -1};
@@ -376,7 +378,7 @@ TEST(ArchiveFile, DealsTensorsAndStringsOutByTheirNames) {
   EXPECT_EQ(file.metadata(), both.metadata);
 }
 
-TEST(ArchiveFile, RefusesWhatReadArchiveRefuses) {
+TEST_F(ArchiveOnDisk, RefusesWhatReadArchiveRefuses) {
   const Bytes whole = write_archive(example());
   for (std::size_t i = 0; i < whole.size(); i += 3) {
     Bytes bytes = whole;
@@ -390,7 +392,7 @@ TEST(ArchiveFile, RefusesWhatReadArchiveRefuses) {
         },
         FormatError)
         << i;
-    on_disk(Bytes(whole.begin(), whole.begin() + static_cast<long>(i)));
+    (void)on_disk(Bytes(whole.begin(), whole.begin() + static_cast<long>(i)));
     EXPECT_THROW(ArchiveFile(path, {}), FormatError) << i;
   }
 }
@@ -419,7 +421,7 @@ TEST(Archive, NamesGivenTwiceOrWithAZeroByteAreRefused) {
       std::string::npos);
 }
 
-TEST(ArchiveFile, OfStringsAloneIsReadWhole) {
+TEST_F(ArchiveOnDisk, OfStringsAloneIsReadWhole) {
   Archive archive;
   archive.metadata["note"] = "no tensor";
   const Bytes whole = write_archive(archive);

@@ -105,6 +105,11 @@ test_that("the score orders lists where evidence does not tell, or if asked", {
     )
   }
   expect_error(order_atlas(fit, by = "specific"), class = "musl_error_input")
+  expect_error(
+    musl_partners(atlas, "G20", encoders = "graph", measured_in = "HAP1"),
+    "encoders.*measured_in.*with an atlas",
+    class = "musl_error_input"
+  )
 })
 
 test_that("members list partners from an atlas as from the model", {

@@ -166,8 +166,15 @@ Archive read_own_archive(const std::string& path, const std::string& key) {
 ShortlistReport report_of(const Archive& archive) {
   const auto counts = archive.longs(kCounts);
   const auto thresholds = archive.doubles(kThreshold);
-  return {thresholds.at(0), thresholds.at(1), counts.at(0),
-          counts.at(1),     counts.at(2),     counts.at(3)};
+  ShortlistReport out;
+  out.threshold = thresholds.at(0);
+  // Students of older versions have one.
+  if (thresholds.size() > 1) out.order_threshold = thresholds[1];
+  out.n_training = counts.at(0);
+  out.n_test = counts.at(1);
+  out.n_best = counts.at(2);
+  out.n_passed = counts.at(3);
+  return out;
 }
 
 }  // namespace
