@@ -186,7 +186,7 @@ atlas_order <- function(by, atlas, call) {
     "{.arg by} must be {.or {.val {known}}} for this atlas.",
     x = "Found {.val {by}}.",
     i = if (by == "combined") {
-      "Make the atlas with {.code musl_atlas(by = \"combined\")}."
+      "Call {.fn musl_atlas} with {.code by = \"combined\"}."
     } else {
       "Pass the model in place of the atlas."
     }

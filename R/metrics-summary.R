@@ -188,3 +188,18 @@ summary_rows <- function(runs) {
   })
   tibble::new_tibble(do.call(rbind, rows), class = "musl_metrics")
 }
+
+# Without the columns that have no value, such as intervals that were not asked
+# for; a line names them.
+#' @export
+print.musl_metrics <- function(x, ...) {
+  empty <- vapply(x, function(column) all(is.na(column)), TRUE) & nrow(x) > 0
+  shown <- tibble::new_tibble(unclass(x)[!empty], nrow = nrow(x))
+  print(shown, ...)
+  if (any(empty)) {
+    cat("# No values in: ", paste(names(x)[empty], collapse = ", "), "\n",
+      sep = ""
+    )
+  }
+  invisible(x)
+}

@@ -190,3 +190,18 @@ test_that("only runs that both scorers have are compared", {
     class = "musl_error_input"
   )
 })
+
+test_that("printed metrics leave out columns without values", {
+  rows <- musl_metrics(scored_runs(), "auroc")
+  once <- rows
+  once$sd <- NA_real_
+  shown <- paste(utils::capture.output(print(once)), collapse = "\n")
+  expect_match(shown, "# No values in: sd", fixed = TRUE)
+  expect_false(grepl("\\bsd\\b.*No values", shown))
+  expect_match(shown, ".estimate", fixed = TRUE)
+  expect_identical(expect_invisible(print(once)), once)
+  # Columns with a value are there, and so are all of an empty table.
+  once$sd[[1]] <- 0.25
+  expect_output(print(once, width = 200), "\\bsd\\b")
+  expect_output(print(rows[0, ]), "0")
+})
