@@ -65,3 +65,26 @@ test_that("the site's settings stay out of the built package", {
   expect_true(matches("docs"))
   expect_false(matches("R/data.R"))
 })
+
+# The lines of a vignette's code before it attaches the package.
+code_before_attaching <- function(path) {
+  lines <- readLines(path)
+  fence <- cumsum(grepl("^```", lines))
+  code <- lines[fence %% 2 == 1]
+  attached <- match(TRUE, grepl("library(MuSL)", code, fixed = TRUE))
+  utils::head(code, if (is.na(attached)) length(code) else attached - 1)
+}
+
+test_that("vignettes name the package until they attach it", {
+  skip_without_sources()
+  paths <- list.files(
+    file.path(source_root(), "vignettes"), "[.]Rmd$",
+    full.names = TRUE
+  )
+  own <- grep("^(musl|read|as)_", getNamespaceExports("MuSL"), value = TRUE)
+  bare <- paste0("(?<!MuSL::)\\b(", paste(own, collapse = "|"), ")\\(")
+  for (path in paths) {
+    code <- sub("#.*", "", code_before_attaching(path))
+    expect_identical(grep(bare, code, perl = TRUE, value = TRUE), character())
+  }
+})
