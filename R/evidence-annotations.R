@@ -197,7 +197,7 @@ table_terms <- function(x, call) {
   tibble(
     gene = as.character(x$gene),
     term = as.character(x$term),
-    branch = as.character(x$branch %||% "term")
+    branch = as.character(x[["branch"]] %||% "term")
   )[kept, ]
 }
 

@@ -136,7 +136,7 @@ check_places <- function(protein, residue, block, arg, call) {
 
 # One row per protein, in the order of the nodes, without unlabelled ones.
 site_proteins <- function(table, names, call) {
-  split <- table$split %||% rep("train", length(table$protein))
+  split <- table[["split"]] %||% rep("train", length(table$protein))
   parts <- unique(data.frame(protein = table$protein, split = split))
   mixed <- unique(parts$protein[duplicated(parts$protein)])
   if (length(mixed) > 0) {

@@ -86,3 +86,9 @@ test_that("annotations with codes have no more to leave out of a split", {
   uncoded <- suppressWarnings(musl_annotations(terms[c("gene", "term")]))
   expect_false(attr(uncoded, "coded"))
 })
+
+test_that("a tibble without a branch is read without a word", {
+  rows <- tibble::tibble(gene = c("A", "B"), term = "t", evidence = "IDA")
+  expect_no_warning(terms <- musl_annotations(rows))
+  expect_identical(unique(terms$terms$branch), "term")
+})

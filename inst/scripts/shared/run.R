@@ -10,7 +10,11 @@ run_command <- function(words) {
     usage_error = function(e) say_failure(e, "(--help shows the usage)", 2L),
     interrupted_error = function(e) say_failure(e, "", 130L),
     interrupt = function(e) say_failure(simpleError("interrupted"), "", 130L),
-    error = function(e) say_failure(e, "", 1L)
+    error = function(e) {
+      # Whoever reads the output, such as `head`, has stopped.
+      if (grepl("SIGPIPE", conditionMessage(e), fixed = TRUE)) return(141L)
+      say_failure(e, "", 1L)
+    }
   )
 }
 
