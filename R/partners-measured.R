@@ -11,7 +11,7 @@ reference_seed <- 20L
 # What the members read of all pairs of a call, made once.
 asked_evidence <- function(object, how, call = caller_env()) {
   threads <- as.integer(how$threads %||% object@control$threads)
-  measured_universe(object, how$data, how$context, threads, call)
+  scored_universe(object, how$data, how$context, threads, call)
 }
 
 # As score_pairs() and its columns, for the pairs of musl_partners().

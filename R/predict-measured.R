@@ -134,7 +134,7 @@ score_measured <- function(object, pairs, data = NULL, context = NULL,
   check_whole(threads, 0, allow_null = TRUE, call = call)
   threads <- as.integer(threads %||% object@control$threads)
   evidence <- evidence %||%
-    measured_universe(object, data, context, threads, call)
+    scored_universe(object, data, context, threads, call)
   unknown <- setdiff(c(pairs$gene_a, pairs$gene_b), evidence$genes)
   scorable <- which(
     pairs$gene_a %in% evidence$genes & pairs$gene_b %in% evidence$genes &
@@ -167,23 +167,29 @@ score_measured <- function(object, pairs, data = NULL, context = NULL,
   out
 }
 
-# list(genes, store, gene_of, scorer: of pairs of these genes); store NULL means
-# the model's inputs.
+# list(genes, store, gene_of); store NULL means the model's inputs.
 measured_universe <- function(object, data, context, threads, call) {
   inputs <- measured_inputs(object, data, context, call)
   store <- measured_store(object, inputs, threads, call)
-  members <- live_members(object)
-  scorer <- if (is.null(store)) {
-    live_pointer(object, "scorer", function() {
-      with_core(cpp_measured_scorer(members, NULL, integer()))
-    })
-  } else {
-    with_core(cpp_measured_scorer(members, store, inputs$gene_of), call = call)
+  list(genes = inputs$genes, store = store, gene_of = inputs$gene_of)
+}
+
+# The same with `scorer`, of pairs of these genes.
+scored_universe <- function(object, data, context, threads, call) {
+  found <- measured_universe(object, data, context, threads, call)
+  make <- function() {
+    with_core(
+      cpp_measured_scorer(live_members(object), found$store, found$gene_of),
+      call = call
+    )
   }
-  list(
-    genes = inputs$genes, store = store, gene_of = inputs$gene_of,
-    scorer = scorer
-  )
+  # That of the model's own inputs is kept with the model.
+  found$scorer <- if (is.null(found$store)) {
+    live_pointer(object, "scorer", make)
+  } else {
+    make()
+  }
+  found
 }
 
 # The genes that can be scored: list(genes, data, gene_of); `data` NULL means

@@ -14,6 +14,7 @@
 #include "musl/shortlist.h"
 #include "r_atlas_scorer.h"
 #include "r_callback.h"
+#include "r_convert.h"
 
 namespace {
 
@@ -134,11 +135,8 @@ SEXP cpp_atlas_load_shortlist(SEXP scorer, std::string path, std::string key) {
   auto& held = network_scorer(scorer);
   auto value = std::make_unique<musl::Shortlist>(
       musl::read_shortlist(path, key, held.features()));
-  // The student refers to the scorer, which must outlive it.
-  ShortlistPointer pointer(value.get(), /*set_delete_finalizer=*/true,
-                           R_NilValue, scorer);
-  (void)value.release();  // R's finalizer owns it now
-  return pointer;
+  // The student refers to the scorer.
+  return musl_r::hand_over(std::move(value), scorer);
 }
 
 // Scores a tile and writes its shard.
@@ -192,12 +190,9 @@ void cpp_publish_file(std::string temporary, std::string path) {
 // mirrored  0/1 one a gene, or empty
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_top_pairs(double n, std::vector<int> mirrored) {
-  auto top = std::make_unique<musl::TopPairs>(
+  return musl_r::hand_over(std::make_unique<musl::TopPairs>(
       static_cast<std::int64_t>(n),
-      std::vector<std::uint8_t>(mirrored.begin(), mirrored.end()));
-  TopPointer pointer(top.get(), /*set_delete_finalizer=*/true);
-  (void)top.release();  // R's finalizer owns it now
-  return pointer;
+      std::vector<std::uint8_t>(mirrored.begin(), mirrored.end())));
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -143,11 +143,8 @@ SEXP cpp_atlas_scorer(SEXP model, Rcpp::Nullable<Rcpp::List> input,
   std::unique_ptr<musl_r::TileScorer> scorer =
       std::make_unique<musl_r::NetworkScorer>(fitted, std::move(data), how,
                                               lists);
-  // It refers to both, which must outlive it.
-  TileScorerPointer pointer(scorer.get(), /*set_delete_finalizer=*/true,
-                            R_NilValue, Rcpp::List::create(model, annotation));
-  (void)scorer.release();  // R's finalizer owns it now
-  return pointer;
+  return musl_r::hand_over(std::move(scorer),
+                           Rcpp::List::create(model, annotation));
 }
 
 // As cpp_measured_predict() takes them; `store` is NULL for the model's own.
@@ -180,11 +177,7 @@ SEXP cpp_atlas_measured_scorer(SEXP model, SEXP store,
   std::unique_ptr<musl_r::TileScorer> scorer = std::make_unique<MembersScorer>(
       known, evidence, own ? std::vector<std::int32_t>{} : std::move(gene_of),
       std::move(how), by);
-  // It refers to both, which must outlive it.
-  TileScorerPointer pointer(scorer.get(), /*set_delete_finalizer=*/true,
-                            R_NilValue, Rcpp::List::create(model, store));
-  (void)scorer.release();  // R's finalizer owns it now
-  return pointer;
+  return musl_r::hand_over(std::move(scorer), Rcpp::List::create(model, store));
 }
 
 // (genes) what take_off_means() of lists needs of each gene; none if the score

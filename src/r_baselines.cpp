@@ -25,9 +25,7 @@ SEXP cpp_feature_store(Rcpp::List input, int rank, double seed, int threads) {
   const musl_r::HeldInput held(input);
   auto store = std::make_unique<musl::FeatureStore>(musl::make_feature_store(
       held.get(), rank, static_cast<std::uint64_t>(seed), threads));
-  FeaturePointer pointer(store.get(), /*set_delete_finalizer=*/true);
-  static_cast<void>(store.release());  // the pointer's finaliser deletes it
-  return pointer;
+  return musl_r::hand_over(std::move(store));
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -3,6 +3,7 @@
 #include <Rcpp.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -13,6 +14,17 @@
 #include "musl/pair_set.h"
 
 namespace musl_r {
+
+/// A pointer for R, whose finaliser deletes the value.
+///
+/// keeps  R object that must outlive the value, which refers to it
+template <class Value>
+SEXP hand_over(std::unique_ptr<Value> value, SEXP keeps = R_NilValue) {
+  Rcpp::XPtr<Value> pointer(value.get(), /*set_delete_finalizer=*/true,
+                            R_NilValue, keeps);
+  (void)value.release();
+  return pointer;
+}
 
 /// A core input that refers to R's memory. It protects these R objects, so it
 /// must live as long as the core reads them; it cannot be copied.

@@ -21,14 +21,10 @@ using StorePointer = Rcpp::XPtr<musl::EvidenceStore>;
 using MeasuredPointer = Rcpp::XPtr<musl::MeasuredModel>;
 using MeasuredScorerPointer = Rcpp::XPtr<musl::MeasuredScorer>;
 
-/// A pointer whose finaliser deletes what it points to.
 template <class Value>
 SEXP as_pointer(Value&& made) {
-  auto kept = std::make_unique<std::decay_t<Value>>(std::forward<Value>(made));
-  Rcpp::XPtr<std::decay_t<Value>> pointer(kept.get(),
-                                          /*set_delete_finalizer=*/true);
-  static_cast<void>(kept.release());
-  return pointer;
+  return musl_r::hand_over(
+      std::make_unique<std::decay_t<Value>>(std::forward<Value>(made)));
 }
 
 /// list(gene, set, branch_of_set, branches), or NULL.
@@ -222,14 +218,11 @@ SEXP cpp_measured_scorer(SEXP model, SEXP store,
                          std::vector<std::int32_t> gene_of) {
   const musl::MeasuredModel& known = *MeasuredPointer(model).checked_get();
   const bool own = Rf_isNull(store);
-  auto scorer = std::make_unique<musl::MeasuredScorer>(
-      known, own ? known.store : *StorePointer(store).checked_get(),
-      own ? std::vector<std::int32_t>{} : std::move(gene_of));
-  // It refers to both, which must outlive it.
-  MeasuredScorerPointer pointer(scorer.get(), /*set_delete_finalizer=*/true,
-                                R_NilValue, Rcpp::List::create(model, store));
-  (void)scorer.release();  // R's finalizer owns it now
-  return pointer;
+  return musl_r::hand_over(
+      std::make_unique<musl::MeasuredScorer>(
+          known, own ? known.store : *StorePointer(store).checked_get(),
+          own ? std::vector<std::int32_t>{} : std::move(gene_of)),
+      Rcpp::List::create(model, store));
 }
 
 // options  list(members, rates, prior, threads, parts)

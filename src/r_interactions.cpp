@@ -105,9 +105,7 @@ SEXP cpp_interactions_load(Rcpp::RawVector bytes) {
   auto model = std::make_unique<std::shared_ptr<const musl::InteractionModel>>(
       musl::read_interactions(musl::read_archive(
           bytes.begin(), static_cast<std::size_t>(bytes.size()))));
-  InteractionPointer pointer(model.get(), /*set_delete_finalizer=*/true);
-  (void)model.release();  // R's finalizer owns it now
-  return pointer;
+  return musl_r::hand_over(std::move(model));
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -157,11 +157,8 @@ Rcpp::List cpp_join_members(Rcpp::List input, Rcpp::List parts,
 
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_model_load(Rcpp::RawVector bytes) {
-  auto model =
-      std::make_unique<musl::Model>(musl::Model::from_archive(parse(bytes)));
-  ModelPointer pointer(model.get(), /*set_delete_finalizer=*/true);
-  (void)model.release();  // R's finalizer owns it now
-  return pointer;
+  return musl_r::hand_over(
+      std::make_unique<musl::Model>(musl::Model::from_archive(parse(bytes))));
 }
 
 // [[Rcpp::export(rng = false)]]
