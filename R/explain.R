@@ -157,9 +157,10 @@ check_explained_genes <- function(asked, genes, ids, call = caller_env()) {
   }
 }
 
-# Terms without a description are described by their names.
+# Terms of members for measured pairs come with descriptions.
 new_explanation <- function(terms, glance, tables) {
-  terms$description <- terms[["description"]] %||% terms$term
+  terms$description <- terms[["description"]] %||%
+    network_words(terms$component, terms$term)
   tables$groups <- group_sums(terms)
   order <- explained_order(terms, terms$component == "reference")
   tibble::new_tibble(

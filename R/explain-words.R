@@ -1,0 +1,108 @@
+# Descriptions of the terms that explain a network's score; see musl_explain().
+
+# Descriptors without `_min` and `_max`; see musl_descriptors().
+descriptor_words <- c(
+  mean = "mean expression",
+  sd = "spread of expression",
+  cv = "coefficient of variation",
+  skewness = "skewness of expression",
+  kurtosis = "kurtosis of expression",
+  detection = "share of samples with expression",
+  median = "median expression",
+  pearson = "correlation",
+  spearman = "rank correlation",
+  kendall = "Kendall's tau",
+  biweight = "robust correlation (biweight)",
+  mutual_information = "mutual information",
+  normalised_mi = "normalised mutual information",
+  cosine = "cosine of the profiles",
+  concordance = "Lin's concordance",
+  pearson_codetected = "correlation where both are expressed",
+  low_low = "samples with both genes low",
+  high_high = "samples with both genes high",
+  discordant = "samples with one gene low, the other high",
+  low_low_ratio = "both genes low, against chance (log2 ratio)",
+  low_low_odds = "both genes low, against chance (log odds)",
+  low_low_phi = "correlation of being low",
+  low_low_residual = "both genes low, against chance (residual)",
+  detection_jaccard = "samples with both genes expressed, of either",
+  shift = "change of one gene where the other is low",
+  tail_lower = "overlap of the samples with low expression",
+  tail_upper = "overlap of the samples with high expression",
+  correlation_ratio = "correlation ratio",
+  cramer_v = "Cramer's V",
+  entropy = "entropy of expression",
+  joint_entropy = "joint entropy",
+  conditional_entropy = "conditional entropy",
+  uncertainty = "uncertainty coefficient",
+  information_distance = "information distance",
+  kl = "Kullback-Leibler divergence",
+  jensen_shannon = "Jensen-Shannon divergence",
+  hellinger = "Hellinger distance",
+  total_variation = "total variation distance",
+  kolmogorov = "Kolmogorov distance",
+  wasserstein = "Wasserstein distance",
+  kl_normal = "Kullback-Leibler divergence of normal distributions",
+  hellinger_normal = "Hellinger distance of normal distributions",
+  euclidean = "Euclidean distance of the standardised profiles",
+  manhattan = "Manhattan distance of the standardised profiles",
+  chebyshev = "Chebyshev distance of the standardised profiles",
+  canberra = "Canberra distance of the standardised profiles",
+  bray_curtis = "Bray-Curtis distance of the standardised profiles",
+  euclidean_values = "Euclidean distance of the profiles"
+)
+
+# Columns of the network that descriptions of measured pairs lack.
+topology_words <- c(
+  jaccard = "share of neighbours in common",
+  edge_weight = "weight of the edge in the network",
+  shortest_path = "steps from gene to gene in the network"
+)
+
+# A description of each term, by the component that it belongs to; the term
+# itself where that says it.
+network_words <- function(component, term) {
+  words <- term
+  is <- function(name) component == name
+  words[is("descriptors")] <- in_source(term[is("descriptors")])
+  words[is("topology")] <- scaled_words(
+    term[is("topology")], c(topology_words, evidence_words)
+  )
+  words[is("histogram")] <- paste(
+    "joint histogram in", term[is("histogram")]
+  )
+  words[is("genes")] <- gene_words(term[is("genes")])
+  words[is("neighbours")] <- paste(
+    "network neighbours of", term[is("neighbours")]
+  )
+  words
+}
+
+# "source: name", or the name alone if all sources share a space.
+in_source <- function(term) {
+  name <- sub("^.*: ", "", term)
+  source <- substr(term, 1, nchar(term) - nchar(name) - 2)
+  source <- ifelse(nzchar(source), paste(" in", source), "")
+  scaled_words(name, descriptor_words, source)
+}
+
+# Networks read standardised values, and `value` holds those. A name without
+# words stands as it is.
+scaled_words <- function(names, words, source = "") {
+  base <- sub("_(min|max)$", "", names)
+  whole <- names %in% names(words)
+  known <- ifelse(whole, words[names], words[base])
+  end <- rep("", length(names))
+  end[!whole & endsWith(names, "_min")] <- ", lower of the two"
+  end[!whole & endsWith(names, "_max")] <- ", higher of the two"
+  unname(ifelse(
+    is.na(known), paste0(names, source), paste0(known, end, source, " (scaled)")
+  ))
+}
+
+# "A" and "A, embedding"
+gene_words <- function(term) {
+  gene <- sub(", .*$", "", term)
+  what <- ifelse(gene == term, "", sub("^[^,]*, ", "", term))
+  ifelse(nzchar(what), paste(what, "of", gene), paste(gene, "alone"))
+}
