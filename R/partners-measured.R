@@ -3,9 +3,11 @@
 
 partner_orders <- c("auto", "score", "combined", "pair_evidence", "specific")
 
-# Genes that means and ranks are estimated on, the same for all lists.
+# Genes that means and ranks are estimated on, the same for all lists; ranks of
+# lists that are longer than `long_list` on those of means.
 reference_means <- 200L
 reference_ranks <- 1000L
+long_list <- 1000L
 reference_seed <- 20L
 
 # What the members read of all pairs of a call, made once.
@@ -34,10 +36,12 @@ score_partners <- function(object, pairs, how) {
   pairs
 }
 
-# Columns that compare a pair with others of its genes, for the rows of a list.
+# Columns that compare a pair with others of its genes, for the rows of a list;
+# by: what orders it.
 compare_partners <- function(object, list, how, by) {
   genes <- unique(c(list$anchor, list$partner))
-  against <- reference_scores(object, genes, reference_ranks, how)
+  n <- if (nrow(list) > long_list) reference_means else reference_ranks
+  against <- reference_scores(object, genes, n, how, by)
   means <- vapply(against$score, function(x) {
     mean(utils::head(x, reference_means), na.rm = TRUE)
   }, 0)
@@ -54,9 +58,9 @@ compare_partners <- function(object, list, how, by) {
   list
 }
 
-# For each gene its scores and what orders its list, with the first `n`
-# reference genes; NA with itself.
-reference_scores <- function(object, genes, n, how) {
+# For each gene its scores and, for "combined", what orders its list, with the
+# first `n` reference genes; NA with itself.
+reference_scores <- function(object, genes, n, how, by = "score") {
   seen <- trained_genes(object)
   reference <- reference_genes(object@genes, seen, n)
   pairs <- tibble(
@@ -68,6 +72,10 @@ reference_scores <- function(object, genes, n, how) {
     members = how$members, measured_in = how$measured_in,
     threads = how$threads, evidence = how$evidence, parts = FALSE
   )
+  if (by == "combined" && !learned_screens(object)) {
+    pairs$.score <- scored$score
+    scored$list_order <- recorded_order(object, pairs, by, how)
+  }
   of_gene <- factor(pairs$gene_a, levels = genes)
   lapply(scored[c("score", "list_order")], split, of_gene)
 }
@@ -85,6 +93,7 @@ order_by_members <- function(object, pairs, by, how) {
   if (by %in% c("auto", "combined") && !learned_screens(object)) {
     order <- recorded_order(object, pairs, by, how)
     by <- if (is.null(order)) "score" else "combined"
+    pairs$list_order <- order
   } else if (by == "specific") {
     genes <- unique(c(pairs$gene_a, pairs$gene_b))
     against <- reference_scores(object, genes, reference_means, how)

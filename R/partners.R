@@ -55,8 +55,9 @@
 #'   network, correlation), and the part from each gene (expression, fitness,
 #'   rates); `specific`, the score minus the means of the two genes' scores with
 #'   200 genes, the same for all lists; `rank_in_partner`, the anchor's rank in
-#'   the partner's list, estimated on 1000 genes (a list by the score, unless
-#'   this one of a model of measured pairs is "combined").
+#'   the partner's list, estimated on 1000 genes, on 200 if there are more than
+#'   1000 rows (a list in the order "combined" if this one is, otherwise by the
+#'   score).
 #' @section Order:
 #'   A model of measured pairs ranks partners of one gene by its members with
 #'   other weights than in the score. "combined" has .2 of `linear`, .4 of
@@ -163,7 +164,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
     score_by_network(object, pairs, by, how)
   }
   list <- rank_partners(ordered$pairs, anchor, n, ordered$order)
-  if (measured) list <- compare_partners(object, list, how, by)
+  if (measured) list <- compare_partners(object, list, how, ordered$by)
   list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
   new_musl_partners(
     list, candidate_facts(candidates, object@known),

@@ -199,6 +199,22 @@ test_that("lists of members without a network read the annotation, too", {
   # Single members are asked for their scores.
   expect_false(is.unsorted(-list_by(members = "recorded")$.score))
   expect_identical(list_by(data = d)$partner, top$partner)
+  # Ranks in partners' lists are those of the lists that they give, but that
+  # ties there have an order.
+  own <- function(by) {
+    lapply(top$partner, function(partner) {
+      list <- musl_partners(fit, partner, n = Inf, by = by)
+      list$above <- vapply(list$.score, function(x) sum(list$.score > x), 1L)
+      list[list$partner == "G20", ]
+    })
+  }
+  listed <- vapply(own("combined"), function(row) row$rank, 1L)
+  expect_lte(max(top$rank_in_partner - listed), 1)
+  expect_identical(top$rank_in_partner[1:5], listed[1:5])
+  expect_gt(stats::cor(top$rank_in_partner, listed), 0.99)
+  above <- vapply(own("score"), function(row) row$above, 1L)
+  at <- match(top$partner, by_score$partner)
+  expect_equal(by_score$rank_in_partner[at], above + 1, tolerance = 0.02)
   # Known pairs of genes that a universe lacks are left out.
   expect_length(known_sl(fit, genes[1:6])$a, 15)
   expect_length(known_sl(fit, genes[1:7])$a, 15)
