@@ -2,6 +2,9 @@
 
 #include <string>
 
+#include "nn/base/products.h"
+#include "nn/base/row_steps.h"
+
 namespace musl::nn {
 
 MlpImpl::MlpImpl(const std::vector<std::int64_t>& widths, bool norm,
@@ -21,6 +24,17 @@ MlpImpl::MlpImpl(const std::vector<std::int64_t>& widths, bool norm,
 
 Tensor MlpImpl::forward(const Tensor& x, ChunkRng* rng) {
   auto h = x;
+  if (rng == nullptr && has_row_steps(x)) {
+    for (std::size_t i = 0; i + 1 < linear_.size(); ++i) {
+      if (norm_.empty()) {
+        h = affine_relu(h, linear_[i]);
+      } else {
+        h = product(h, linear_[i]->weight.t());
+        normalise_rows(linear_[i]->bias, norm_[i], /*relu=*/true, h);
+      }
+    }
+    return linear_.back()->forward(h);
+  }
   for (std::size_t i = 0; i + 1 < linear_.size(); ++i) {
     h = linear_[i]->forward(h);
     if (!norm_.empty()) h = norm_[i]->forward(h);
@@ -35,6 +49,9 @@ BranchHeadImpl::BranchHeadImpl(int width, double dropout) : dropout_(dropout) {
 }
 
 Tensor BranchHeadImpl::forward(const Tensor& x, ChunkRng* rng) {
+  if (rng == nullptr && has_row_steps(x)) {
+    return normalised_score(x, norm_, score_);
+  }
   const auto h = dropout(torch::relu(norm_->forward(x)), dropout_, rng);
   return score_->forward(h).squeeze(1);  // (B)
 }
@@ -47,6 +64,11 @@ AdapterImpl::AdapterImpl(int in, int out) {
 }
 
 Tensor AdapterImpl::forward(const Tensor& x) {
+  if (!linear_.is_empty() && has_row_steps(x)) {
+    const Tensor h = product(x, linear_->weight.t());
+    normalise_rows(linear_->bias, norm_, /*relu=*/false, h);
+    return h;
+  }
   return norm_->forward(linear_.is_empty() ? x : linear_->forward(x));
 }
 

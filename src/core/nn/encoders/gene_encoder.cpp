@@ -1,5 +1,7 @@
 #include "nn/encoders/gene_encoder.h"
 
+#include "nn/base/row_steps.h"
+
 namespace musl::nn {
 
 GeneEncoder::GeneEncoder(const std::string& name,
@@ -28,14 +30,26 @@ Tensor GeneEncoder::own_vectors(const GeneInputs& inputs, const Tensor& rows,
   return stage_->forward(inputs, rows, rng);
 }
 
-Tensor GeneEncoder::norm(const Tensor& own) { return gene_norm_->forward(own); }
-
-Tensor GeneEncoder::combine(const Tensor& a, const Tensor& b) {
+Tensor GeneEncoder::combine(const Tensor& own_a, const Tensor& own_b,
+                            const Tensor& shown) {
+  if (has_row_steps(own_a)) {
+    return pair_->forward(normalised_pairs(own_a, own_b, gene_norm_, shown));
+  }
+  Tensor a = gene_norm_->forward(own_a), b = gene_norm_->forward(own_b);
+  if (shown.defined()) {
+    const auto times = shown.to(a.scalar_type());
+    a = a * times.narrow(1, 0, 1);
+    b = b * times.narrow(1, 1, 1);
+  }
   const auto both = torch::cat({a + b, (a - b).abs(), a * b}, 1);  // (B, 3 Dg)
   return pair_->forward(both);                                     // (B, D)
 }
 
 Tensor GeneEncoder::finish(const Tensor& h, ChunkRng* rng) {
+  if (rng == nullptr && has_row_steps(h)) {
+    normalise_rows({}, pair_norm_, /*relu=*/true, h);
+    return output_->forward(h);
+  }
   const auto hidden =
       dropout(torch::relu(pair_norm_->forward(h)), dropout_, rng);
   return output_->forward(hidden);  // (B, D)

@@ -28,11 +28,12 @@ class GeneEncoder : public Encoder {
   [[nodiscard]] Tensor own_vectors(const GeneInputs& inputs, const Tensor& rows,
                                    ChunkRng* rng);
   [[nodiscard]] std::int64_t own_width() const { return own_width_; }
-  /// (B, own_width()) of own vectors.
-  [[nodiscard]] Tensor norm(const Tensor& own);
-  /// (B, D) of sum, distance and product.
-  [[nodiscard]] Tensor combine(const Tensor& a, const Tensor& b);
-  /// (B, D) from the output of combine() and others.
+  /// (B, D) of sum, distance and product of the normalised own vectors
+  /// (B, own_width()), those of a gene times its number in `shown` (B, 2) if
+  /// that is defined.
+  [[nodiscard]] Tensor combine(const Tensor& own_a, const Tensor& own_b,
+                               const Tensor& shown);
+  /// (B, D) from the output of combine() and others, which may be overwritten.
   [[nodiscard]] Tensor finish(const Tensor& h, ChunkRng* rng);
 
  private:

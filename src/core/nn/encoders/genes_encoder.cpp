@@ -22,7 +22,7 @@ class GenesEncoder : public GeneEncoder {
     return own_vectors(inputs, rows, rng);
   }
   [[nodiscard]] Tensor forward(const PairBatch& batch) override {
-    return finish(combine(norm(gene_a(batch)), norm(gene_b(batch))), batch.rng);
+    return finish(combine(gene_a(batch), gene_b(batch), {}), batch.rng);
   }
 };
 

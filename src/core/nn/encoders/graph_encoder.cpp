@@ -95,14 +95,8 @@ Tensor GraphEncoder::relate(const PairBatch& batch, const Parts& a,
 Tensor GraphEncoder::forward(const PairBatch& batch) {
   const Parts parts_a = parts_of(gene_a(batch));
   const Parts parts_b = parts_of(gene_b(batch));
-  auto a = norm(parts_a.own);
-  auto b = norm(parts_b.own);
-  if (masks_unseen_) {
-    const auto shown = batch.at("seen").to(a.scalar_type());  // (B, 2)
-    a = a * shown.narrow(1, 0, 1);
-    b = b * shown.narrow(1, 1, 1);
-  }
-  auto h = combine(a, b);  // (B, D)
+  auto h = combine(parts_a.own, parts_b.own,
+                   masks_unseen_ ? batch.at("seen") : Tensor());  // (B, D)
   if (!relate_.is_empty()) h = h + relate(batch, parts_a, parts_b);
   return finish(h, batch.rng);  // (B, D)
 }

@@ -14,7 +14,7 @@ namespace musl::nn {
 
 namespace {
 
-constexpr std::int64_t kMicroBatch = 64, kMapless = 256;
+constexpr std::int64_t kMicroBatch = 64, kMapless = 512;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Distinct unordered pairs, and the index of each given pair among them.

@@ -78,6 +78,8 @@ void MuslNetImpl::add_modalities() {
     const auto encoder = make_encoder(name, config_, sizes_);
     encoder->place_genes(gene_width());
     encoders_.push_back(encoders->register_module(name, encoder));
+    const bool is_late = encoder_info(name).is_late;
+    fused_.push_back(is_late && config_.encoders.size() > 1 ? 0.0F : 1.0F);
     const int width = encoder->width();
     adapters_.push_back(
         adapters->register_module(name, Adapter(width, config_.fusion_width)));
@@ -95,9 +97,8 @@ NetOutput MuslNetImpl::forward(const PairBatch& batch) {
   adopt_thread_limit();
   NetOutput out;
   Parts parts;
-  const auto fused = fused_encoders();
   for (std::size_t m = 0; m < encoders_.size(); ++m) {
-    if (fused[m] < 0.5f && batch.rng != nullptr) {
+    if (fused_[m] < 0.5F && batch.rng != nullptr) {
       skip_late(m, batch, &out, &parts);
       continue;
     }
@@ -126,7 +127,11 @@ NetOutput MuslNetImpl::join(const std::vector<Tensor>& encoded,
 /// Processes z (B, D), the output of encoder m, before the branches are fused.
 void MuslNetImpl::hear(std::size_t m, const Tensor& z, const Tensor& mask,
                        ChunkRng* rng, NetOutput* out, Parts* parts) {
-  parts->vectors.push_back(only_present(adapters_[m]->forward(z), mask));
+  // No late branch enters the fused vector, so none needs its adapter.
+  parts->vectors.push_back(
+      fused_[m] < 0.5F
+          ? torch::zeros({z.size(0), config_.fusion_width}, z.options())
+          : only_present(adapters_[m]->forward(z), mask));
   parts->logits.push_back(
       branches_[m]->forward(z, rng).masked_fill(mask == 0, 0.0));
   if (!projectors_.empty()) {
@@ -157,7 +162,7 @@ void MuslNetImpl::skip_late(std::size_t m, const PairBatch& batch,
 void MuslNetImpl::fuse(const Parts& parts, ChunkRng* rng, NetOutput* out) {
   out->available = torch::stack(parts.masks, 1);  // (B, M)
   const auto fused_here =
-      torch::tensor(fused_encoders()).to(out->available.options());  // (M)
+      torch::tensor(fused_).to(out->available.options());  // (M)
   out->present = drop_modalities(out->available * fused_here,
                                  config_.modality_dropout, rng);
   auto h = torch::stack(parts.vectors, 1);  // (B, M, fusion width)
@@ -197,15 +202,6 @@ std::int64_t MuslNetImpl::gene_width() const {
   std::int64_t width = 0;
   for (const auto* encoder : gene_encoders()) width += encoder->gene_width();
   return width;
-}
-
-std::vector<float> MuslNetImpl::fused_encoders() const {
-  std::vector<float> fused;
-  for (const auto& encoder : encoders_) {
-    const bool is_late = encoder_info(encoder->encoder_name()).is_late;
-    fused.push_back(is_late && encoders_.size() > 1 ? 0.0f : 1.0f);
-  }
-  return fused;
 }
 
 WantedInputs MuslNetImpl::wanted(int branch) const {

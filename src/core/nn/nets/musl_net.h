@@ -62,7 +62,9 @@ class MuslNetImpl : public torch::nn::Module {
   /// Dg, the number of columns of all per-gene stages.
   [[nodiscard]] std::int64_t gene_width() const;
   /// (M) 1 for the encoders that are fused, 0 for late ones.
-  [[nodiscard]] std::vector<float> fused_encoders() const;
+  [[nodiscard]] const std::vector<float>& fused_encoders() const {
+    return fused_;
+  }
   /// Inputs of forward(), or of branch_forward() for a branch.
   [[nodiscard]] WantedInputs wanted(int branch = -1) const;
   /// Whether pairs have maps. Work per pair is small without them.
@@ -87,6 +89,7 @@ class MuslNetImpl : public torch::nn::Module {
   ArchitectureConfig config_;
   InputSizes sizes_;
   std::vector<std::shared_ptr<Encoder>> encoders_;
+  std::vector<float> fused_;  // of fused_encoders()
   std::vector<Adapter> adapters_;
   std::vector<BranchHead> branches_;
   std::vector<Mlp> projectors_;
