@@ -42,8 +42,9 @@
 #' from `shortlist_pairs` unlabelled pairs: half drawn at random, half the best
 #' of twenty times as many by the student's first fit.
 #' The student scores every pair; the model scores the best `shortlist_top` of
-#' them, the shortlist, and as many of those that evidence puts first in lists;
-#' the others are `NA`.
+#' them and, so that each gene has a list, the best `shortlist_top / 2` of its
+#' partners in the order of lists, estimated on 500 of them; the others are
+#' `NA`.
 #' Both score `shortlist_test` random pairs to measure the loss: the recall is
 #' the share of the model's best .1 % of them that the student passes.
 #'

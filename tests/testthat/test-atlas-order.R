@@ -156,6 +156,10 @@ test_that("a shortlist keeps the pairs that evidence puts first", {
   short <- do.call(order_atlas, c(list(fit), shortlist))
   by_score <- do.call(order_atlas, c(list(fit), shortlist, by = "score"))
   whole <- order_atlas(fit)
+  # Each of 90 genes keeps the best 4 % of its 89 partners at least.
+  for (atlas in list(short, by_score)) {
+    expect_gte(min(rowSums(is.finite(score_matrix(atlas)))), 4)
+  }
   # Of 4,005 pairs the 225 within modules have the most evidence.
   within <- function(atlas) {
     scores <- score_matrix(atlas)

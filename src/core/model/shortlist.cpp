@@ -1,15 +1,18 @@
 #include "musl/shortlist.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <limits>
 #include <numeric>
 #include <string>
 #include <utility>
 
 #include "musl/error.h"
 #include "musl/file.h"
+#include "musl/parallel.h"
 #include "musl/rng.h"
 
 namespace musl {
@@ -18,7 +21,16 @@ namespace {
 
 constexpr std::int64_t kCandidates = 20;  // sampled per training pair
 constexpr double kBest = 0.001;
-enum Stream : std::uint64_t { kTest, kRandom, kCandidate, kFirst, kSecond };
+constexpr std::int64_t kPartners = 500;  // of a gene, to find its threshold
+constexpr double kRounding = 1e-5;  // a score varies with the pairs beside it
+enum Stream : std::uint64_t {
+  kTest,
+  kRandom,
+  kCandidate,
+  kFirst,
+  kSecond,
+  kLists
+};
 
 using Keys = std::vector<std::int64_t>;
 
@@ -120,25 +132,77 @@ void check_enough(const Scored& some) {
                    ".\nScore so few pairs without a shortlist.");
 }
 
-/// ListOrder by the student's scores.
-std::vector<double> guessed_order(const ListOrder& order, const PairSet& pairs,
+/// What orders lists, by the student's scores: ListOrder, or these if that is
+/// null.
+std::vector<double> guessed_order(const ListOrder* order, const PairSet& pairs,
                                   const std::vector<float>& guess,
                                   int threads) {
-  return order.of(pairs, {guess.begin(), guess.end()}, threads).order;
+  std::vector<double> score(guess.begin(), guess.end());
+  return order == nullptr ? score : order->of(pairs, score, threads).order;
+}
+
+/// Some pairs of `gene` with columns of the pool, all if they are few.
+PairSet some_partners(const AtlasTile& pool, std::int32_t gene,
+                      std::uint64_t seed) {
+  const auto n = static_cast<std::int64_t>(pool.cols.size());
+  Rng rng(derive_seed(seed, static_cast<std::uint64_t>(gene)));
+  PairSet pairs;
+  for (std::int64_t i = 0; i < std::min(n, kPartners); ++i) {
+    const auto drawn = static_cast<std::int64_t>(
+        n > kPartners ? rng.below(static_cast<std::uint64_t>(n)) : 0);
+    const auto partner =
+        pool.cols[static_cast<std::size_t>(n > kPartners ? drawn : i)];
+    if (partner == gene) continue;
+    pairs.a.push_back(std::min(gene, partner));
+    pairs.b.push_back(std::max(gene, partner));
+  }
+  return pairs;
+}
+
+/// What the best `share` of the finite values reach; infinity without any.
+double share_threshold(std::vector<double> values, double share) {
+  values.erase(std::remove_if(values.begin(), values.end(),
+                              [](double x) { return !std::isfinite(x); }),
+               values.end());
+  if (values.empty()) return std::numeric_limits<double>::infinity();
+  const auto rank = std::ceil(share * static_cast<double>(values.size()));
+  return nth_highest(values, static_cast<std::int64_t>(rank)) - kRounding;
+}
+
+/// (G) what the best `share` of a gene's pairs reach by guessed_order(), for
+/// the rows of the pool; infinity for other genes, which have no list.
+std::vector<double> list_thresholds(const Student& student,
+                                    const AtlasTile& pool, std::int64_t n_genes,
+                                    double share, const ListOrder* order,
+                                    std::uint64_t seed, int threads,
+                                    const PairScorer::Tick& tick) {
+  std::vector<double> out(static_cast<std::size_t>(n_genes),
+                          std::numeric_limits<double>::infinity());
+  const auto n = static_cast<std::int64_t>(pool.rows.size());
+  std::atomic<std::int64_t> done{0};
+  std::function<bool()> go_on;
+  if (tick) go_on = [&] { return tick(done, n); };
+  parallel_for(
+      n, threads,
+      [&](std::int64_t r) {
+        const auto gene = pool.rows[static_cast<std::size_t>(r)];
+        const auto pairs = some_partners(pool, gene, seed);
+        const auto guess = student.score(pairs, /*threads=*/1);
+        out[static_cast<std::size_t>(gene)] = share_threshold(
+            guessed_order(order, pairs, guess, /*threads=*/1), share);
+        ++done;
+      },
+      go_on);
+  return out;
 }
 
 ShortlistReport test_shortlist(const Student& student, const Scored& test,
-                               const ShortlistConfig& config,
-                               const ListOrder* order) {
+                               const ShortlistConfig& config) {
   const auto guess = student.score(test.pairs, config.threads);
   const auto n = static_cast<double>(test.score.size());
   const auto n_top = static_cast<std::int64_t>(std::ceil(config.top * n));
   ShortlistReport report;
   report.threshold = nth_highest(guess, n_top);
-  if (order != nullptr) {
-    report.order_threshold = nth_highest(
-        guessed_order(*order, test.pairs, guess, config.threads), n_top);
-  }
   const double bound =
       nth_highest(test.score, static_cast<std::int64_t>(std::ceil(kBest * n)));
   report.n_test = test.pairs.size();
@@ -153,6 +217,7 @@ ShortlistReport test_shortlist(const Student& student, const Scored& test,
 const char kKey[] = "atlas";
 const char kThreshold[] = "threshold";
 const char kCounts[] = "counts";
+const char kListThresholds[] = "lists";
 
 Archive read_own_archive(const std::string& path, const std::string& key) {
   const auto bytes = read_file(path);
@@ -168,8 +233,11 @@ ShortlistReport report_of(const Archive& archive) {
   const auto thresholds = archive.doubles(kThreshold);
   ShortlistReport out;
   out.threshold = thresholds.at(0);
-  // Students of older versions have one.
+  // Students of older versions have one or two, and none of genes.
   if (thresholds.size() > 1) out.order_threshold = thresholds[1];
+  if (archive.has(kListThresholds)) {
+    out.list_threshold = archive.doubles(kListThresholds);
+  }
   out.n_training = counts.at(0);
   out.n_test = counts.at(1);
   out.n_best = counts.at(2);
@@ -205,8 +273,13 @@ Shortlist make_shortlist(const PairScorer& scorer,
        &training);
   auto student = Student::train(features, training.pairs, training.score,
                                 seed(kSecond), config.threads, tick);
-  auto report = test_shortlist(student, test, config, order);
+  auto report = test_shortlist(student, test, config);
   report.n_training = training.pairs.size();
+  if (pool.crossed) {
+    report.list_threshold =
+        list_thresholds(student, pool, scorer.data().n_genes, config.top / 2,
+                        order, seed(kLists), config.threads, tick);
+  }
   return {std::move(student), report};
 }
 
@@ -214,13 +287,21 @@ std::vector<std::uint8_t> passes(const Shortlist& shortlist,
                                  const PairSet& pairs, int threads,
                                  const ListOrder* order) {
   const auto& report = shortlist.report;
+  const auto& lists = report.list_threshold;
   const auto score = shortlist.student.score(pairs, threads);
-  std::vector<double> by;
-  if (order != nullptr) by = guessed_order(*order, pairs, score, threads);
+  const auto by = guessed_order(order, pairs, score, threads);
+  const auto of_gene = [&](std::int32_t gene) {
+    const auto at = static_cast<std::size_t>(gene);
+    return at < lists.size() ? lists[at]
+                             : std::numeric_limits<double>::infinity();
+  };
+  const auto of_list = [&](std::size_t i) {
+    return lists.empty() ? report.order_threshold
+                         : std::min(of_gene(pairs.a[i]), of_gene(pairs.b[i]));
+  };
   std::vector<std::uint8_t> out(score.size());
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const bool kept = score[i] >= report.threshold ||
-                      (order != nullptr && by[i] >= report.order_threshold);
+    const bool kept = score[i] >= report.threshold || by[i] >= of_list(i);
     out[i] = static_cast<std::uint8_t>(kept ? 1 : 0);
   }
   return out;
@@ -235,6 +316,11 @@ void write_shortlist(const std::string& path, const std::string& key,
   const double thresholds[] = {report.threshold, report.order_threshold};
   archive.put(kThreshold, {2}, thresholds);
   archive.put(kCounts, {4}, counts);
+  const auto& lists = report.list_threshold;
+  if (!lists.empty()) {
+    archive.put(kListThresholds, {static_cast<std::int64_t>(lists.size())},
+                lists.data());
+  }
   archive.metadata[kKey] = key;
   write_file(path, write_archive(archive));
 }

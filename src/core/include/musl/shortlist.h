@@ -25,7 +25,10 @@ struct ShortlistConfig {
 /// How many of the model's best pairs pass the student.
 struct ShortlistReport {
   double threshold = 0;  // of the student's score
-  /// Of ListOrder with the student's score, where that orders lists.
+  /// (G) of what orders lists of partners, with the student's score: infinity
+  /// for genes that have no list; empty for a pool of given pairs.
+  std::vector<double> list_threshold;
+  /// The same for all genes, in files of older versions.
   double order_threshold = std::numeric_limits<double>::infinity();
   std::int64_t n_training = 0;
   std::int64_t n_test = 0;    // with a score
@@ -34,7 +37,8 @@ struct ShortlistReport {
 };
 
 /// Shortlist of an atlas: the model scores only the pairs that a student ranks
-/// in the best `top` and, where ListOrder orders lists, as many by that.
+/// in the best `top` of all or, with ListOrder if that orders lists, in the
+/// best `top` / 2 of either gene, estimated on 500 of its pairs.
 struct Shortlist {
   Student student;
   ShortlistReport report;
@@ -56,7 +60,8 @@ struct Shortlist {
                                        const PairScorer::Tick& tick = {},
                                        const ListOrder* order = nullptr);
 
-/// 1 for the pairs that reach a threshold; `order` as in make_shortlist().
+/// 1 for the pairs that reach a threshold; `order` as in make_shortlist(), null
+/// for files of older versions without one.
 [[nodiscard]] std::vector<std::uint8_t> passes(
     const Shortlist& shortlist, const PairSet& pairs, int threads,
     const ListOrder* order = nullptr);
