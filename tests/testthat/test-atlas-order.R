@@ -169,6 +169,18 @@ test_that("a shortlist keeps the pairs that evidence puts first", {
   }
   expect_gt(within(short), 0.9)
   expect_lt(within(by_score), 0.9)
+  # A table of pairs keeps them, too.
+  ends <- utils::combn(fit@genes, 2)
+  table <- do.call(order_atlas, c(
+    list(fit, pairs = data.frame(gene_a = ends[1, ], gene_b = ends[2, ])),
+    shortlist
+  ))
+  first <- function(atlas) {
+    vapply(fit@genes[c(1, 20, 60)], function(gene) {
+      partners_of(atlas, gene)$partner[[1]]
+    }, "")
+  }
+  expect_identical(first(table), first(whole))
   expect_identical(
     partners_of(short, "G20")$partner[1:4],
     partners_of(whole, "G20")$partner[1:4]

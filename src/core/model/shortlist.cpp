@@ -148,10 +148,9 @@ PairSet some_partners(const AtlasTile& pool, std::int32_t gene,
   Rng rng(derive_seed(seed, static_cast<std::uint64_t>(gene)));
   PairSet pairs;
   for (std::int64_t i = 0; i < std::min(n, kPartners); ++i) {
-    const auto drawn = static_cast<std::int64_t>(
-        n > kPartners ? rng.below(static_cast<std::uint64_t>(n)) : 0);
-    const auto partner =
-        pool.cols[static_cast<std::size_t>(n > kPartners ? drawn : i)];
+    const auto at = n > kPartners ? rng.below(static_cast<std::uint64_t>(n))
+                                  : static_cast<std::uint64_t>(i);
+    const auto partner = pool.cols[static_cast<std::size_t>(at)];
     if (partner == gene) continue;
     pairs.a.push_back(std::min(gene, partner));
     pairs.b.push_back(std::max(gene, partner));
@@ -196,13 +195,19 @@ std::vector<double> list_thresholds(const Student& student,
   return out;
 }
 
+/// order  what orders lists that have one threshold for all genes, or null
 ShortlistReport test_shortlist(const Student& student, const Scored& test,
-                               const ShortlistConfig& config) {
+                               const ShortlistConfig& config,
+                               const ListOrder* order) {
   const auto guess = student.score(test.pairs, config.threads);
   const auto n = static_cast<double>(test.score.size());
   const auto n_top = static_cast<std::int64_t>(std::ceil(config.top * n));
   ShortlistReport report;
   report.threshold = nth_highest(guess, n_top);
+  if (order != nullptr) {
+    report.order_threshold = nth_highest(
+        guessed_order(order, test.pairs, guess, config.threads), n_top);
+  }
   const double bound =
       nth_highest(test.score, static_cast<std::int64_t>(std::ceil(kBest * n)));
   report.n_test = test.pairs.size();
@@ -233,7 +238,7 @@ ShortlistReport report_of(const Archive& archive) {
   const auto thresholds = archive.doubles(kThreshold);
   ShortlistReport out;
   out.threshold = thresholds.at(0);
-  // Students of older versions have one or two, and none of genes.
+  // Students of older versions have one or two.
   if (thresholds.size() > 1) out.order_threshold = thresholds[1];
   if (archive.has(kListThresholds)) {
     out.list_threshold = archive.doubles(kListThresholds);
@@ -273,7 +278,8 @@ Shortlist make_shortlist(const PairScorer& scorer,
        &training);
   auto student = Student::train(features, training.pairs, training.score,
                                 seed(kSecond), config.threads, tick);
-  auto report = test_shortlist(student, test, config);
+  auto report =
+      test_shortlist(student, test, config, pool.crossed ? nullptr : order);
   report.n_training = training.pairs.size();
   if (pool.crossed) {
     report.list_threshold =

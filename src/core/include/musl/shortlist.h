@@ -26,9 +26,11 @@ struct ShortlistConfig {
 struct ShortlistReport {
   double threshold = 0;  // of the student's score
   /// (G) of what orders lists of partners, with the student's score: infinity
-  /// for genes that have no list; empty for a pool of given pairs.
+  /// for genes that have no list; empty for a pool of given pairs and in files
+  /// of older versions.
   std::vector<double> list_threshold;
-  /// The same for all genes, in files of older versions.
+  /// Where that is empty: of ListOrder with the student's score, for all genes,
+  /// where that orders lists.
   double order_threshold = std::numeric_limits<double>::infinity();
   std::int64_t n_training = 0;
   std::int64_t n_test = 0;    // with a score
@@ -38,7 +40,8 @@ struct ShortlistReport {
 
 /// Shortlist of an atlas: the model scores only the pairs that a student ranks
 /// in the best `top` of all or, with ListOrder if that orders lists, in the
-/// best `top` / 2 of either gene, estimated on 500 of its pairs.
+/// best `top` / 2 of either gene, estimated on 500 of its pairs. Of a pool of
+/// given pairs as many pass by ListOrder as by the score.
 struct Shortlist {
   Student student;
   ShortlistReport report;
@@ -60,8 +63,7 @@ struct Shortlist {
                                        const PairScorer::Tick& tick = {},
                                        const ListOrder* order = nullptr);
 
-/// 1 for the pairs that reach a threshold; `order` as in make_shortlist(), null
-/// for files of older versions without one.
+/// 1 for the pairs that reach a threshold; `order` as in make_shortlist().
 [[nodiscard]] std::vector<std::uint8_t> passes(
     const Shortlist& shortlist, const PairSet& pairs, int threads,
     const ListOrder* order = nullptr);
