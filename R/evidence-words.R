@@ -71,10 +71,7 @@ evidence_patterns <- c(
 # The description of a column; for columns of a user's gene table, the name.
 column_words <- function(columns) {
   bare <- sub("^evidence:", "", columns)
-  end <- rep("", length(bare))
-  of_pair <- bare == "term_max" | startsWith(bare, "pearson:")
-  end[endsWith(bare, "_min") & !of_pair] <- ", lower of the two"
-  end[endsWith(bare, "_max") & !of_pair] <- ", higher of the two"
+  end <- gene_ending(bare, bare == "term_max" | startsWith(bare, "pearson:"))
   base <- ifelse(nzchar(end), sub("_(min|max)$", "", bare), bare)
   known <- evidence_words[base]
   words <- ifelse(is.na(known), gsub("_", " ", base), known)
@@ -86,4 +83,13 @@ column_words <- function(columns) {
   }
   scaled <- startsWith(columns, "evidence:")
   unname(paste0(words, end, ifelse(scaled, " (scaled)", "")))
+}
+
+# In words, which of the two genes' values a name that ends in `_min` or `_max`
+# stands for; "" where the name is `of_pair`.
+gene_ending <- function(names, of_pair) {
+  end <- rep("", length(names))
+  end[endsWith(names, "_min") & !of_pair] <- ", lower of the two"
+  end[endsWith(names, "_max") & !of_pair] <- ", higher of the two"
+  end
 }

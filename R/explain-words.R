@@ -92,9 +92,7 @@ scaled_words <- function(names, words, source = "") {
   base <- sub("_(min|max)$", "", names)
   whole <- names %in% names(words)
   known <- ifelse(whole, words[names], words[base])
-  end <- rep("", length(names))
-  end[!whole & endsWith(names, "_min")] <- ", lower of the two"
-  end[!whole & endsWith(names, "_max")] <- ", higher of the two"
+  end <- gene_ending(names, of_pair = whole)
   unname(ifelse(
     is.na(known), paste0(names, source), paste0(known, end, source, " (scaled)")
   ))

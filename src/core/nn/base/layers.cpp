@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "nn/base/products.h"
 #include "nn/base/row_steps.h"
 
 namespace musl::nn {
@@ -26,12 +25,9 @@ Tensor MlpImpl::forward(const Tensor& x, ChunkRng* rng) {
   auto h = x;
   if (rng == nullptr && has_row_steps(x)) {
     for (std::size_t i = 0; i + 1 < linear_.size(); ++i) {
-      if (norm_.empty()) {
-        h = affine_relu(h, linear_[i]);
-      } else {
-        h = product(h, linear_[i]->weight.t());
-        normalise_rows(linear_[i]->bias, norm_[i], /*relu=*/true, h);
-      }
+      h = norm_.empty()
+              ? affine_relu(h, linear_[i])
+              : affine_normalised(h, linear_[i], norm_[i], /*relu=*/true);
     }
     return linear_.back()->forward(h);
   }
@@ -65,9 +61,7 @@ AdapterImpl::AdapterImpl(int in, int out) {
 
 Tensor AdapterImpl::forward(const Tensor& x) {
   if (!linear_.is_empty() && has_row_steps(x)) {
-    const Tensor h = product(x, linear_->weight.t());
-    normalise_rows(linear_->bias, norm_, /*relu=*/false, h);
-    return h;
+    return affine_normalised(x, linear_, norm_, /*relu=*/false);
   }
   return norm_->forward(linear_.is_empty() ? x : linear_->forward(x));
 }

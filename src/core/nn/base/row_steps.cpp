@@ -214,6 +214,13 @@ Tensor affine_relu(const Tensor& x, const Linear& linear) {
   return y;
 }
 
+Tensor affine_normalised(const Tensor& x, const Linear& linear,
+                         const LayerNorm& norm, bool relu) {
+  const Tensor y = product(x, linear->weight.t());
+  normalise_rows(linear->bias, norm, relu, y);
+  return y;
+}
+
 void normalise_rows(const Tensor& b, const LayerNorm& norm, bool relu,
                     const Tensor& x) {
   static const auto work =

@@ -16,6 +16,11 @@ namespace musl::nn {
 /// ReLU(x W' + b), where has_row_steps(x). x (B, in) -> (B, out)
 [[nodiscard]] Tensor affine_relu(const Tensor& x, const Linear& linear);
 
+/// LayerNorm(x W' + b), then ReLU if asked, where has_row_steps(x).
+/// x (B, in) -> (B, out)
+[[nodiscard]] Tensor affine_normalised(const Tensor& x, const Linear& linear,
+                                       const LayerNorm& norm, bool relu);
+
 /// x (B, width) becomes LayerNorm(x + b), b (width) or undefined; then ReLU if
 /// asked. x must be contiguous, where has_row_steps(x).
 void normalise_rows(const Tensor& b, const LayerNorm& norm, bool relu,
