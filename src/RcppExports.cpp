@@ -1287,6 +1287,64 @@ BEGIN_RCPP
     return R_NilValue;
 END_RCPP
 }
+// cpp_fork
+int cpp_fork();
+RcppExport SEXP _MuSL_cpp_fork() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_fork());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_has_ended
+bool cpp_has_ended(int process);
+RcppExport SEXP _MuSL_cpp_has_ended(SEXP processSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< int >::type process(processSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_has_ended(process));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_open_pipe
+Rcpp::IntegerVector cpp_open_pipe();
+RcppExport SEXP _MuSL_cpp_open_pipe() {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    rcpp_result_gen = Rcpp::wrap(cpp_open_pipe());
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_close_end
+void cpp_close_end(int end);
+RcppExport SEXP _MuSL_cpp_close_end(SEXP endSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< int >::type end(endSEXP);
+    cpp_close_end(end);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_send
+void cpp_send(int end, const Rcpp::RawVector& bytes);
+RcppExport SEXP _MuSL_cpp_send(SEXP endSEXP, SEXP bytesSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< int >::type end(endSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::RawVector& >::type bytes(bytesSEXP);
+    cpp_send(end, bytes);
+    return R_NilValue;
+END_RCPP
+}
+// cpp_receive
+SEXP cpp_receive(int end, int wait);
+RcppExport SEXP _MuSL_cpp_receive(SEXP endSEXP, SEXP waitSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< int >::type end(endSEXP);
+    Rcpp::traits::input_parameter< int >::type wait(waitSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_receive(end, wait));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_wide_open
 Rcpp::List cpp_wide_open(std::string path);
 RcppExport SEXP _MuSL_cpp_wide_open(SEXP pathSEXP) {
@@ -1745,6 +1803,12 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_inputs", (DL_FUNC) &_MuSL_cpp_inputs, 0},
     {"_MuSL_cpp_encoders", (DL_FUNC) &_MuSL_cpp_encoders, 0},
     {"_MuSL_cpp_die_with", (DL_FUNC) &_MuSL_cpp_die_with, 1},
+    {"_MuSL_cpp_fork", (DL_FUNC) &_MuSL_cpp_fork, 0},
+    {"_MuSL_cpp_has_ended", (DL_FUNC) &_MuSL_cpp_has_ended, 1},
+    {"_MuSL_cpp_open_pipe", (DL_FUNC) &_MuSL_cpp_open_pipe, 0},
+    {"_MuSL_cpp_close_end", (DL_FUNC) &_MuSL_cpp_close_end, 1},
+    {"_MuSL_cpp_send", (DL_FUNC) &_MuSL_cpp_send, 2},
+    {"_MuSL_cpp_receive", (DL_FUNC) &_MuSL_cpp_receive, 2},
     {"_MuSL_cpp_wide_open", (DL_FUNC) &_MuSL_cpp_wide_open, 1},
     {"_MuSL_cpp_wide_text", (DL_FUNC) &_MuSL_cpp_wide_text, 2},
     {"_MuSL_cpp_wide_lines", (DL_FUNC) &_MuSL_cpp_wide_lines, 2},

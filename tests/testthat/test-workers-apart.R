@@ -50,34 +50,24 @@ test_that("an interrupt ends the process, too", {
     interrupt = function(cnd) "interrupted"
   )
   expect_identical(found, "interrupted")
-  # Soon no such process can be asked.
-  ended <- FALSE
-  for (i in 1:100) {
-    ended <- !tools::pskill(as.integer(readLines(started)), 0)
-    if (ended) break
-    Sys.sleep(0.05)
-  }
-  expect_true(ended)
+  expect_false(tools::pskill(as.integer(readLines(started)), 0))
   expect_false(file.exists(stopped))
 })
 
 test_that("the process ends with a session that is killed", {
   skip_on_os(c("windows", "mac"))
   started <- withr::local_tempfile()
-  session <- parallel::mcparallel(
-    run_apart(function() {
-      writeLines(as.character(Sys.getpid()), started)
-      Sys.sleep(60)
-    }),
-    mc.set.seed = FALSE, silent = TRUE
-  )
+  session <- fork_to(run_apart(function() {
+    writeLines(as.character(Sys.getpid()), started)
+    Sys.sleep(60)
+  }))
   process <- character()
   for (i in 1:200) {
     if (file.exists(started)) process <- readLines(started)
     if (length(process) == 1) break
     Sys.sleep(0.05)
   }
-  tools::pskill(session$pid, tools::SIGKILL)
+  end_process(session)
   # Whoever ended still has a name until the system takes it away.
   alive <- function() {
     state <- suppressWarnings(tryCatch(
@@ -91,7 +81,36 @@ test_that("the process ends with a session that is killed", {
     Sys.sleep(0.05)
   }
   expect_false(alive())
-  # It holds the pipe of the session that it came from.
   if (alive()) tools::pskill(as.integer(process), tools::SIGKILL)
-  suppressWarnings(parallel::mccollect(session))
+})
+
+test_that("values larger than a pipe arrive whole", {
+  skip_on_os("windows")
+  value <- seq_len(3e6) + 0.5
+  expect_identical(run_apart(function() value), value)
+})
+
+test_that("no process is left where another package handles their end", {
+  skip_on_os(c("windows", "mac"))
+  skip_if_not_installed("callr")
+  messages <- withr::local_tempfile()
+  left <- callr::r(function() {
+    run_apart <- getFromNamespace("run_apart", "MuSL")
+    run_apart(function() 1)
+    # This takes the handler away from the parallel package.
+    callr::r(function() NULL)
+    value <- run_apart(function() 2)
+    session <- Sys.getpid()
+    try(tryCatch(
+      run_apart(function() {
+        tools::pskill(session, tools::SIGINT)
+        Sys.sleep(10)
+      }),
+      interrupt = identity
+    ))
+    children <- file.path("/proc/self/task", session, "children")
+    list(value = value, children = readLines(children, warn = FALSE))
+  }, libpath = .libPaths(), stderr = messages)
+  expect_false(any(grepl("child", readLines(messages))))
+  expect_identical(left, list(value = 2, children = character()))
 })
