@@ -97,6 +97,9 @@ setClass(
 #' @slot codes List of how scores are stored: `type`, `offset`, `step`, `error`.
 #' @slot order `NULL` if scores order lists of partners, else how what orders
 #'   them is stored, as `codes`.
+#' @slot hits `NULL`, or of members for measured pairs a list: `codes` of the
+#'   log-odds that probabilities come from, and `unexplained`, the weight of the
+#'   prior in a probability.
 #' @slot seen Character, the genes seen in training.
 #' @slot shortlist `NULL` or a list; see [summary()][MuslAtlas-methods].
 #' @slot provenance List of the model's fingerprint, encoders, versions and
@@ -115,6 +118,7 @@ setClass(
     counts = "numeric",
     codes = "list",
     order = "MuslListOrNULL",
+    hits = "MuslListOrNULL",
     seen = "character",
     known = "data.frame",
     calibration = "list",

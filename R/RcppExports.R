@@ -49,8 +49,8 @@ cpp_top_pairs <- function(n, mirrored) {
     .Call(`_MuSL_cpp_top_pairs`, n, mirrored)
 }
 
-cpp_top_pairs_add <- function(top, tile, score) {
-    invisible(.Call(`_MuSL_cpp_top_pairs_add`, top, tile, score))
+cpp_top_pairs_add <- function(top, tile, score, log_odds) {
+    invisible(.Call(`_MuSL_cpp_top_pairs_add`, top, tile, score, log_odds))
 }
 
 cpp_top_pairs_sorted <- function(top) {
@@ -239,6 +239,10 @@ cpp_measured_load <- function(bytes) {
 
 cpp_measured_info <- function(model) {
     .Call(`_MuSL_cpp_measured_info`, model)
+}
+
+cpp_hit_probabilities <- function(log_odds, prior, unexplained) {
+    .Call(`_MuSL_cpp_hit_probabilities`, log_odds, prior, unexplained)
 }
 
 cpp_measured_pairs <- function(model) {

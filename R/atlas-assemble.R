@@ -66,6 +66,7 @@ small_parts <- function(record, top) {
     auto_unbox = TRUE, null = "null", digits = NA
   )
   best <- with_core(cpp_top_pairs_sorted(top))
+  if (is.null(record$hits)) best$log_odds <- NULL
   names(best) <- paste0("top/", names(best))
   c(
     best,
@@ -79,16 +80,26 @@ small_parts <- function(record, top) {
   )
 }
 
-# The layers of an atlas: "score" and, unless scores order lists, "order".
-atlas_layers <- function(job) c("score", if (!is.null(job$means)) "order")
+# The layers of an atlas: "score", unless scores order lists "order", and
+# "log_odds", which the probabilities of members for measured pairs come from.
+atlas_layers <- function(job) {
+  c(
+    "score", if (!is.null(job$means)) "order",
+    if (isTRUE(job$settings$log_odds)) "log_odds"
+  )
+}
 
 # How each layer is stored in the file: list(type, offset, step, error).
 # Code 0 stands for a missing value, code k for offset + k * step.
 storage_codes <- function(job) {
-  layers <- atlas_layers(job)
+  layers <- setdiff(atlas_layers(job), "log_odds")
+  log_odds <- if (isTRUE(job$settings$log_odds)) {
+    list(log_odds = log_odds_codes())
+  }
   if (job$settings$storage == "float") {
     exact <- list(type = "float", offset = 0, step = 1, error = 0)
-    return(stats::setNames(rep(list(exact), length(layers)), layers))
+    exact <- stats::setNames(rep(list(exact), length(layers)), layers)
+    return(c(exact, log_odds))
   }
   ranges <- lapply(job$plan$tiles$number, function(i) {
     lapply(read_tile(job, i)[layers], function(x) {
@@ -96,21 +107,31 @@ storage_codes <- function(job) {
       if (length(x) > 0) range(x)
     })
   })
-  lapply(stats::setNames(nm = layers), function(name) {
+  coded <- lapply(stats::setNames(nm = layers), function(name) {
     given <- unlist(lapply(ranges, `[[`, name))
-    found <- if (length(given) > 0) range(given) else c(0, 0)
-    step <- max(diff(found) / 65534, .Machine$double.eps)
-    list(
-      type = "uint16", offset = found[1] - step, step = step, error = step / 2
-    )
+    uint16_codes(if (length(given) > 0) range(given) else c(0, 0))
   })
+  c(coded, log_odds)
 }
+
+uint16_codes <- function(range) {
+  step <- max(diff(range) / most_codes, .Machine$double.eps)
+  list(
+    type = "uint16", offset = range[1] - step, step = step, error = step / 2
+  )
+}
+
+most_codes <- 65534
+
+# Probabilities are exact to .05 %, log-odds beyond 32 are those of 32.
+log_odds_codes <- function() uint16_codes(c(-32, 32))
 
 encode_scores <- function(score, codes) {
   if (codes$type == "float") {
     return(score)
   }
   code <- round((score - codes$offset) / codes$step)
+  code <- pmin(pmax(code, 1), most_codes + 1)
   code[is.na(code)] <- 0
   storage.mode(code) <- "integer"
   code
@@ -147,7 +168,9 @@ write_matrix <- function(job, path, codes, top) {
     tile <- plan$tiles[i, ]
     values <- read_tile(job, i)
     score <- values$score
-    with_core(cpp_top_pairs_add(top, plan_tile(plan, i), score))
+    with_core(
+      cpp_top_pairs_add(top, plan_tile(plan, i), score, values$log_odds)
+    )
     cells <- tile_cells(tile)
     for (name in names(codes)) {
       coded <- encode_scores(values[[name]], codes[[name]])
@@ -175,7 +198,8 @@ tile_cells <- function(tile) {
 write_pair_scores <- function(job, path, codes, top) {
   for (i in job$plan$tiles$number) {
     tile <- plan_tile(job$plan, i)
-    with_core(cpp_top_pairs_add(top, tile, read_tile(job, i)$score))
+    values <- read_tile(job, i)
+    with_core(cpp_top_pairs_add(top, tile, values$score, values$log_odds))
   }
   columns <- pair_columns(job, codes)
   for (name in names(columns)) {
@@ -250,6 +274,10 @@ atlas_record <- function(job, codes, stats) {
     keep_top = job$settings$keep_top,
     codes = codes$score,
     order = codes$order,
+    hits = if (!is.null(codes$log_odds)) {
+      info <- with_core(cpp_measured_info(live_members(object)))
+      list(codes = codes$log_odds, unexplained = info$unexplained)
+    },
     seen = trained_genes(object),
     known = as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")]),
     measured = if (!is.null(job$settings$measured)) {

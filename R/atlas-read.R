@@ -35,6 +35,7 @@ read_atlas <- function(directory) {
     counts = unlist(record[c("n_pairs", "n_scored", "keep_top")]),
     codes = record$codes,
     order = record$order,
+    hits = record$hits,
     seen = record$seen,
     known = with_measured(record$known, record$measured, record$genes),
     calibration = record$calibration,
@@ -97,13 +98,34 @@ musl_scores <- function(atlas) {
   scores
 }
 
-pair_scores <- function(atlas) {
+pair_scores <- function(atlas, layers = "score") {
   read <- function(name) as.vector(rhdf5::h5read(atlas@path, name))
+  codes <- layer_codes(atlas)[layers]
   tibble(
     gene_a = atlas@genes[read("gene_a")],
     gene_b = atlas@genes[read("gene_b")],
-    .score = decode_scores(read("score"), atlas@codes)
+    !!!lapply(set_names(layers, paste0(".", layers)), function(name) {
+      decode_scores(read(name), codes[[name]])
+    })
   )
+}
+
+# How each layer that the atlas has is stored; objects that older versions
+# saved lack slots.
+layer_codes <- function(atlas) {
+  found <- list(
+    score = atlas@codes, order = order_codes(atlas),
+    log_odds = atlas_hits(atlas)$codes
+  )
+  found[lengths(found) > 0]
+}
+
+order_codes <- function(atlas) {
+  if (methods::.hasSlot(atlas, "order")) atlas@order
+}
+
+atlas_hits <- function(atlas) {
+  if (methods::.hasSlot(atlas, "hits")) atlas@hits
 }
 
 decode_scores <- function(values, codes) {
@@ -193,11 +215,6 @@ atlas_order <- function(by, atlas, call) {
   ), argument = "by", call = call)
 }
 
-# Objects that older versions saved have no such slot.
-order_codes <- function(atlas) {
-  if (methods::.hasSlot(atlas, "order")) atlas@order
-}
-
 # What orders a list: as stored, its shortlist by what scores have above the
 # means of genes.
 list_order <- function(atlas, list) {
@@ -225,11 +242,12 @@ is_network_atlas <- function(atlas) is.null(atlas@provenance$members)
 # Genes whose partners the atlas can rank.
 atlas_anchors <- function(atlas) atlas@genes[sort(unique(atlas@rows))]
 
-# gene_a (the gene), gene_b, .score and, if the atlas has it, .order; gene_b
-# ascends.
+# gene_a (the gene), gene_b, .score and, if the atlas has them, .order and
+# .log_odds; gene_b ascends.
 partner_scores <- function(atlas, gene) {
   at <- match(gene, atlas@genes)
-  layers <- c("score", if (!is.null(order_codes(atlas))) "order")
+  codes <- layer_codes(atlas)
+  layers <- set_names(names(codes), paste0(".", names(codes)))
   if (atlas@kind == "pairs") {
     ends <- rhdf5::h5read(
       atlas@path, "partner_start",
@@ -243,7 +261,7 @@ partner_scores <- function(atlas, gene) {
       rhdf5::h5read(atlas@path, name, index = list(rows))
     }
     partner <- as.vector(read("partner"))
-    values <- lapply(paste0("partner_", layers), read)
+    values <- lapply(layers, function(name) read(paste0("partner_", name)))
   } else {
     row <- match(at, atlas@rows)
     partner <- atlas@cols
@@ -252,15 +270,11 @@ partner_scores <- function(atlas, gene) {
     })
   }
   ranked <- order(partner)
-  out <- tibble(
+  tibble(
     gene_a = rep(gene, length(partner)),
     gene_b = atlas@genes[partner[ranked]],
-    .score = decode_scores(values[[1]], atlas@codes)[ranked]
+    !!!Map(function(x, as) decode_scores(x, as)[ranked], values, codes)
   )
-  if (length(values) > 1) {
-    out$.order <- decode_scores(values[[2]], order_codes(atlas))[ranked]
-  }
-  out
 }
 
 known_partners <- function(known, gene) {
@@ -271,10 +285,15 @@ known_partners <- function(known, gene) {
 score_columns <- function(atlas, pairs, prior) {
   pairs <- mark_known(pairs, atlas@known)
   pairs$n_unseen <- count_outside(pairs, atlas@seen)
+  hits <- atlas_hits(atlas)
   pairs$.pred_SL <- if (is_network_atlas(atlas)) {
     calibrate_scores(atlas@calibration, pairs$.score, pairs$n_unseen, prior)
-  } else {
+  } else if (is.null(hits)) {
     rep(NA_real_, nrow(pairs))
+  } else {
+    with_core(cpp_hit_probabilities(
+      pairs$.log_odds, prior %||% screen_prior, hits$unexplained
+    ))
   }
   pairs
 }
@@ -313,7 +332,8 @@ musl_top_pairs <- function(atlas, n = 100L, known = c("mark", "drop"),
   pairs <- tibble(
     gene_a = atlas@genes[as.vector(best$a)],
     gene_b = atlas@genes[as.vector(best$b)],
-    .score = as.vector(best$score)
+    .score = as.vector(best$score),
+    .log_odds = as.vector(best$log_odds)
   )
   pairs <- score_columns(atlas, pairs, prior)
   if (known == "drop") {
@@ -327,7 +347,8 @@ musl_top_pairs <- function(atlas, n = 100L, known = c("mark", "drop"),
   )], class = "musl_top_pairs")
 }
 
-# list(a, b, score), at least n of them if there are as many.
+# list(a, b, score and, if the atlas has them, log_odds), at least n of them if
+# there are as many.
 best_pairs <- function(atlas, n) {
   listed <- rhdf5::h5read(atlas@path, "top")
   scored <- atlas@counts[["n_scored"]]
@@ -338,15 +359,19 @@ best_pairs <- function(atlas, n) {
 }
 
 scan_top <- function(atlas, n) {
+  hits <- atlas_hits(atlas)
   if (atlas@kind == "pairs") {
-    scores <- pair_scores(atlas)
+    scores <- pair_scores(atlas, names(layer_codes(atlas)))
     tile <- list(
       rows = match(scores$gene_a, atlas@genes) - 1L,
       cols = match(scores$gene_b, atlas@genes) - 1L,
       crossed = FALSE
     )
     top <- with_core(cpp_top_pairs(n, integer()))
-    with_core(cpp_top_pairs_add(top, tile, cbind(scores$.score)))
+    with_core(cpp_top_pairs_add(
+      top, tile, cbind(scores$.score),
+      if (!is.null(hits)) cbind(scores$.log_odds)
+    ))
     return(with_core(cpp_top_pairs_sorted(top)))
   }
   top <- with_core(cpp_top_pairs(
@@ -355,12 +380,18 @@ scan_top <- function(atlas, n) {
   blocks <- blocks_of(1, length(atlas@rows), chunk_side)
   for (i in seq_len(nrow(blocks))) {
     rows <- seq(blocks[i, 1], blocks[i, 2])
-    score <- rhdf5::h5read(atlas@path, "score", index = list(rows, NULL))
-    score[] <- decode_scores(score, atlas@codes)
+    read <- function(name, codes) {
+      values <- rhdf5::h5read(atlas@path, name, index = list(rows, NULL))
+      values[] <- decode_scores(values, codes)
+      values
+    }
     tile <- list(
       rows = atlas@rows[rows] - 1L, cols = atlas@cols - 1L, crossed = TRUE
     )
-    with_core(cpp_top_pairs_add(top, tile, score))
+    with_core(cpp_top_pairs_add(
+      top, tile, read("score", atlas@codes),
+      if (!is.null(hits)) read("log_odds", hits$codes)
+    ))
   }
   with_core(cpp_top_pairs_sorted(top))
 }

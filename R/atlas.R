@@ -33,9 +33,11 @@
 #' Add the memory of `data`, if given.
 #' Each worker needs as much again.
 #' The file takes 4 bytes per cell ("float") or 2 ("uint16"), twice that with an
-#' order of lists: for all pairs of 18,000 genes 2.6 GB and 1.3 GB; with a
+#' order of lists, and 2 more with members for measured pairs: for all pairs of
+#' 18,000 genes 2.6 GB and 1.3 GB, with such members 3.2 GB and 1.9 GB; with a
 #' shortlist it takes little more than its scored pairs.
-#' Until it is complete, the tiles take another 4 or 8 bytes per pair, 1.3 GB.
+#' Until it is complete, the tiles take another 4, 8 or 12 bytes per pair, at
+#' most 1.9 GB.
 #'
 #' # Shortlist
 #' With `shortlist_top`, a small network (the student) learns the model's scores
@@ -52,9 +54,9 @@
 #' A model of measured pairs scores with its members, as in
 #' [predict()][predict.MuslModel], and needs no LibTorch.
 #' There is no shortlist: a million pairs take some ten seconds on one thread.
-#' The probabilities of this atlas are `NA`, because they need other weights of
-#' the members than the score; [predict()][predict.MuslModel] gives them for the
-#' pairs you list.
+#' Probabilities need other weights of the members than the score, so the atlas
+#' stores the log-odds they come from, too; they are those of
+#' [predict()][predict.MuslModel] up to .05 %.
 #'
 #' # In parallel
 #' `BPPARAM` scores tiles in workers, each with its share of the threads; the
@@ -153,7 +155,7 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   check_string(directory)
   check_hearing(object, encoders, members, measured_in)
   by <- check_choice(by, c("auto", "score", "combined"))
-  has_scores_alone <- is_atlas_of_scores(directory)
+  has_scores_alone <- lacks_setting(directory, "by")
   by <- if (has_scores_alone && by == "auto") {
     "score"
   } else {
@@ -191,6 +193,9 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
     )
   )
   if (measured) settings$measured <- options[c("members", "rates")]
+  if (measured && !lacks_setting(directory, "log_odds")) {
+    settings$log_odds <- TRUE
+  }
   if (!has_scores_alone || by != "score") settings$by <- by
   inputs <- list(
     object = object, universe = universe, options = options, by = by
@@ -211,10 +216,10 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
 }
 
 # Whether a directory holds an atlas, finished or not, from before atlases
-# stored what orders lists.
-is_atlas_of_scores <- function(directory, call = caller_env()) {
+# stored what orders lists (`by`) or the log-odds of hits.
+lacks_setting <- function(directory, name, call = caller_env()) {
   manifest <- read_manifest(path.expand(directory), call)
-  !is.null(manifest) && is.null(manifest$settings$by)
+  !is.null(manifest) && is.null(manifest$settings[[name]])
 }
 
 # How the core scores.

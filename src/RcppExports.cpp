@@ -155,13 +155,14 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_top_pairs_add
-void cpp_top_pairs_add(SEXP top, Rcpp::List tile, Rcpp::NumericMatrix score);
-RcppExport SEXP _MuSL_cpp_top_pairs_add(SEXP topSEXP, SEXP tileSEXP, SEXP scoreSEXP) {
+void cpp_top_pairs_add(SEXP top, Rcpp::List tile, Rcpp::NumericMatrix score, Rcpp::Nullable<Rcpp::NumericMatrix> log_odds);
+RcppExport SEXP _MuSL_cpp_top_pairs_add(SEXP topSEXP, SEXP tileSEXP, SEXP scoreSEXP, SEXP log_oddsSEXP) {
 BEGIN_RCPP
     Rcpp::traits::input_parameter< SEXP >::type top(topSEXP);
     Rcpp::traits::input_parameter< Rcpp::List >::type tile(tileSEXP);
     Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type score(scoreSEXP);
-    cpp_top_pairs_add(top, tile, score);
+    Rcpp::traits::input_parameter< Rcpp::Nullable<Rcpp::NumericMatrix> >::type log_odds(log_oddsSEXP);
+    cpp_top_pairs_add(top, tile, score, log_odds);
     return R_NilValue;
 END_RCPP
 }
@@ -722,6 +723,18 @@ BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_measured_info(model));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_hit_probabilities
+std::vector<double> cpp_hit_probabilities(std::vector<double> log_odds, double prior, double unexplained);
+RcppExport SEXP _MuSL_cpp_hit_probabilities(SEXP log_oddsSEXP, SEXP priorSEXP, SEXP unexplainedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::vector<double> >::type log_odds(log_oddsSEXP);
+    Rcpp::traits::input_parameter< double >::type prior(priorSEXP);
+    Rcpp::traits::input_parameter< double >::type unexplained(unexplainedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_hit_probabilities(log_odds, prior, unexplained));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -1709,7 +1722,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_atlas_read_shard", (DL_FUNC) &_MuSL_cpp_atlas_read_shard, 5},
     {"_MuSL_cpp_publish_file", (DL_FUNC) &_MuSL_cpp_publish_file, 2},
     {"_MuSL_cpp_top_pairs", (DL_FUNC) &_MuSL_cpp_top_pairs, 2},
-    {"_MuSL_cpp_top_pairs_add", (DL_FUNC) &_MuSL_cpp_top_pairs_add, 3},
+    {"_MuSL_cpp_top_pairs_add", (DL_FUNC) &_MuSL_cpp_top_pairs_add, 4},
     {"_MuSL_cpp_top_pairs_sorted", (DL_FUNC) &_MuSL_cpp_top_pairs_sorted, 1},
     {"_MuSL_cpp_atlas_scorer", (DL_FUNC) &_MuSL_cpp_atlas_scorer, 5},
     {"_MuSL_cpp_atlas_measured_scorer", (DL_FUNC) &_MuSL_cpp_atlas_measured_scorer, 5},
@@ -1757,6 +1770,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_recorded_fit", (DL_FUNC) &_MuSL_cpp_recorded_fit, 3},
     {"_MuSL_cpp_measured_load", (DL_FUNC) &_MuSL_cpp_measured_load, 1},
     {"_MuSL_cpp_measured_info", (DL_FUNC) &_MuSL_cpp_measured_info, 1},
+    {"_MuSL_cpp_hit_probabilities", (DL_FUNC) &_MuSL_cpp_hit_probabilities, 3},
     {"_MuSL_cpp_measured_pairs", (DL_FUNC) &_MuSL_cpp_measured_pairs, 1},
     {"_MuSL_cpp_measured_scorer", (DL_FUNC) &_MuSL_cpp_measured_scorer, 3},
     {"_MuSL_cpp_measured_predict", (DL_FUNC) &_MuSL_cpp_measured_predict, 3},

@@ -79,6 +79,7 @@ class MembersScorer : public musl_r::TileScorer {
       const musl::PairScorer::Tick& tick) const override {
     musl::PairScores out;
     out.has_order = order_ != MembersOrder::score;
+    out.has_log_odds = true;
     for (std::int64_t first = 0; first < pairs.size(); first += kBlock) {
       if (tick && !tick(first, pairs.size())) {
         throw musl::CancelledError("Interrupted.");
@@ -90,6 +91,7 @@ class MembersScorer : public musl_r::TileScorer {
           {}};
       const auto scored = scorer_.predict(block, options_);
       append(scored.score, &out.score);
+      append(scored.log_odds, &out.log_odds);
       if (order_ == MembersOrder::list_weights) {
         append(scored.list_order, &out.order);
       } else if (order_ == MembersOrder::evidence) {

@@ -185,7 +185,7 @@ SEXP cpp_measured_load(Rcpp::RawVector bytes) {
                     bytes.begin(), static_cast<std::size_t>(bytes.size())))));
 }
 
-// list(members, weights, rates)
+// list(members, weights, rates, unexplained)
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_measured_info(SEXP model) {
   const musl::MeasuredModel& known = *MeasuredPointer(model).checked_get();
@@ -198,7 +198,17 @@ Rcpp::List cpp_measured_info(SEXP model) {
   for (const auto& rate : known.rates) rates.push_back(rate.name);
   return Rcpp::List::create(Rcpp::Named("members") = members,
                             Rcpp::Named("weights") = weights,
-                            Rcpp::Named("rates") = rates);
+                            Rcpp::Named("rates") = rates,
+                            Rcpp::Named("unexplained") = known.unexplained);
+}
+
+// [[Rcpp::export(rng = false)]]
+std::vector<double> cpp_hit_probabilities(std::vector<double> log_odds,
+                                          double prior, double unexplained) {
+  for (auto& value : log_odds) {
+    value = musl::hit_probability(value, prior, unexplained);
+  }
+  return log_odds;
 }
 
 // list(gene_a, gene_b, hit) of the pairs that the model learned from

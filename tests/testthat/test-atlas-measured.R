@@ -18,7 +18,55 @@ test_that("an atlas of measured members holds the scores of predict()", {
   expect_output(print(atlas), "members:  linear")
   top <- musl_top_pairs(atlas, 5)
   expect_equal(top$.score, sort(found[t(ends)], decreasing = TRUE)[1:5])
-  expect_true(all(is.na(top$.pred_SL)))
+})
+
+test_that("an atlas of measured members has the probabilities of predict()", {
+  skip_without_hdf5()
+  fit <- musl_example_model() # its score also hears other members
+  genes <- fit@genes[1:9]
+  ends <- utils::combn(genes, 2)
+  table <- data.frame(gene_a = ends[1, ], gene_b = ends[2, ])
+  asked <- c("gene_a", "gene_b")
+  expect_told <- function(found, prior) {
+    told <- suppressWarnings(predict(fit, found[asked], prior = prior))
+    expect_equal(found$.pred_SL, told$.pred_SL, tolerance = 5e-4)
+  }
+  atlases <- list(
+    tiny_atlas(object = fit, genes = genes, keep_top = 5),
+    tiny_atlas(object = fit, genes = genes, storage = "uint16"),
+    tiny_atlas(object = fit, genes = genes, anchors = genes[2:3]),
+    tiny_atlas(object = fit, genes = NULL, pairs = table, keep_top = 5)
+  )
+  for (atlas in atlases) {
+    for (prior in list(NULL, 0.3)) {
+      # Beyond the pairs that the file lists, too.
+      for (n in c(4, 30)) {
+        expect_told(musl_top_pairs(atlas, n, prior = prior), prior)
+      }
+      list <- suppressWarnings(
+        musl_partners(atlas, genes[2:3], n = Inf, prior = prior)
+      )
+      expect_identical(nrow(list), 16L)
+      names(list)[1:2] <- asked
+      expect_told(list, prior)
+    }
+  }
+})
+
+test_that("an atlas made before it stored log-odds has no probabilities", {
+  skip_without_hdf5()
+  fit <- musl_example_model()
+  path <- withr::local_tempfile()
+  genes <- fit@genes[1:6]
+  suppressMessages(musl_atlas(fit, path, genes = genes, progress = FALSE))
+  manifest <- jsonlite::fromJSON(file.path(path, "manifest.json"))
+  expect_true(manifest$settings$log_odds)
+  old <- read_atlas(path)
+  old@hits <- NULL
+  expect_true(all(is.na(musl_top_pairs(old, 3)$.pred_SL)))
+  expect_true(all(is.na(
+    suppressWarnings(musl_partners(old, genes[1]))$.pred_SL
+  )))
 })
 
 test_that("an atlas hears the members and the screens asked for", {

@@ -145,6 +145,12 @@ MeasuredScorer::MeasuredScorer(MeasuredScorer&&) noexcept = default;
 MeasuredScorer& MeasuredScorer::operator=(MeasuredScorer&&) noexcept = default;
 MeasuredScorer::~MeasuredScorer() = default;
 
+double hit_probability(double log_odds, double prior, double unexplained) {
+  const double at_prior = log_odds + std::log(prior / (1 - prior));
+  const double told = 1 / (1 + std::exp(-at_prior));
+  return told + unexplained * (prior - told);
+}
+
 MeasuredScores MeasuredScorer::predict(const PairSet& pairs,
                                        const MeasuredOptions& options) const {
   const MeasuredModel& model = *model_;
@@ -197,13 +203,12 @@ MeasuredScores MeasuredScorer::predict(const PairSet& pairs,
       add_rates(find_rates(model, name), pairs, gene_of_, order);
     }
   }
-  const double prior_log_odds = std::log(options.prior / (1 - options.prior));
   for (std::size_t i = 0; i < n; ++i) {
     if (options.parts) out.gene_effect[i] = out.score[i] - out.pair_evidence[i];
     out.measured.push_back(was_measured(model, known_gene(gene_of_, pairs.a[i]),
                                         known_gene(gene_of_, pairs.b[i])));
-    const double told = 1 / (1 + std::exp(-out.log_odds[i] - prior_log_odds));
-    out.probability[i] = told + model.unexplained * (options.prior - told);
+    out.probability[i] =
+        hit_probability(out.log_odds[i], options.prior, model.unexplained);
   }
   return out;
 }

@@ -26,12 +26,13 @@ struct AtlasTile {
 /// length.
 void check_tile(const AtlasTile& tile);
 
-/// Of each pair the logit, NaN without a score, and, unless the score does, what
-/// orders lists of partners.
+/// Of each pair the logit, NaN without a score, unless the score does, what
+/// orders lists of partners, and, unless the score is, the log-odds that its
+/// probability comes from.
 struct PairScores {
   std::vector<double> score;
-  bool has_order = false;
-  std::vector<double> order;  // empty without one
+  bool has_order = false, has_log_odds = false;
+  std::vector<double> order, log_odds;  // empty without one
 };
 
 using ScorePairs = std::function<PairScores(const PairSet&)>;
@@ -42,7 +43,8 @@ using KeepPairs = std::function<std::vector<std::uint8_t>(const PairSet&)>;
 /// with itself, for pairs without a score and for those left out.
 struct TileScores {
   std::vector<float> score;
-  std::vector<float> order;  // empty if the score orders lists
+  std::vector<float> order;     // empty if the score orders lists
+  std::vector<float> log_odds;  // empty if they are the score
 };
 
 /// Scores the pairs of a tile that `keep` keeps, each unordered pair of a
@@ -74,6 +76,7 @@ class TopPairs {
   struct Entry {
     float score;
     std::int32_t a, b;
+    float log_odds;
   };
 
   /// n         at least 0
@@ -82,8 +85,9 @@ class TopPairs {
   ///           empty: no such genes
   TopPairs(std::int64_t n, std::vector<std::uint8_t> mirrored);
 
-  /// score (tile.size()); NaN is skipped.
-  void add(const AtlasTile& tile, const std::vector<float>& score);
+  /// score (tile.size()); NaN is skipped. log_odds: as long, or empty: NaN.
+  void add(const AtlasTile& tile, const std::vector<float>& score,
+           const std::vector<float>& log_odds = {});
 
   /// Highest first, ties by genes, a < b.
   [[nodiscard]] std::vector<Entry> sorted() const;

@@ -191,6 +191,11 @@ struct MeasuredModel {
                                          int threads,
                                          const std::function<bool()>& go_on);
 
+/// Probability of a hit at `prior`, 0 to 1, where half of the pairs are hits at
+/// log-odds of 0; unexplained as in MeasuredModel.
+[[nodiscard]] double hit_probability(double log_odds, double prior,
+                                     double unexplained);
+
 /// Options of predict_measured().
 struct MeasuredOptions {
   /// "linear", "boosting", "neural", "recorded", "evidence", "terms"; empty:
