@@ -261,13 +261,20 @@ pairs_to_judge <- function(object, pairs, call = caller_env()) {
   )
 }
 
-# The pairs whose recorded or measured label the model knows.
-model_labels <- function(object) {
+# The pairs whose recorded or measured label the model knows; with `genes` only
+# the SL pairs and those of these genes.
+model_labels <- function(object, genes = NULL) {
   if (!has_measured_members(object)) {
     return(object@known)
   }
   known <- as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")])
-  with_measured(known, measured_record(object, object@genes), object@genes)
+  measured <- measured_record(object, object@genes)
+  if (!is.null(genes)) {
+    at <- match(genes, object@genes)
+    kept <- measured$hit | measured$a %in% at | measured$b %in% at
+    measured <- lapply(measured, `[`, kept)
+  }
+  with_measured(known, measured, object@genes)
 }
 
 # `score` gives one number per pair, or a table of .score and .pred_SL; NA if

@@ -166,9 +166,9 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   list <- rank_partners(ordered$pairs, anchor, n, ordered$order)
   if (measured) list <- compare_partners(object, list, how, ordered$by)
   list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
+  labels <- if (measured) model_labels(object, anchor) else object@known
   new_musl_partners(
-    list, candidate_facts(candidates, object@known),
-    anchor_records(anchor, object@known),
+    list, candidate_facts(candidates, labels), anchor_records(anchor, labels),
     prior %||% screen_prior, ordered$by
   )
 }

@@ -178,6 +178,13 @@ test_that("an atlas marks measured pairs as musl_partners() does", {
     data.frame(partner = list$partner, known = list$known, label = list$label)
   }
   expect_identical(of(atlas), of(fit))
+  # So do the counts that a list prints.
+  counts <- function(x) {
+    list <- suppressWarnings(musl_partners(x, anchor, universe = genes))
+    facts <- attr(list, "candidates")
+    list(attr(list, "anchors"), facts[order(facts$gene), ])
+  }
+  expect_identical(counts(atlas), counts(fit))
   mates <- measured$gene_b[measured$gene_a == anchor]
   expect_gt(length(mates), 0)
   expect_true(all(of(atlas)$known[of(atlas)$partner %in% mates]))
