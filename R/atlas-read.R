@@ -155,7 +155,7 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
                            by, call = caller_env()) {
   check_atlas_packages(call)
   by <- atlas_order(by, atlas, call)
-  anchor <- check_anchors(anchor, atlas_anchors(atlas), call)
+  anchor <- check_atlas_anchors(anchor, atlas, call)
   candidates <- candidate_genes(universe, exclude, atlas@genes, call)
   rows <- lapply(stats::setNames(nm = anchor), function(gene) {
     one <- partner_scores(atlas, gene)
@@ -241,6 +241,21 @@ is_network_atlas <- function(atlas) is.null(atlas@provenance$members)
 
 # Genes whose partners the atlas can rank.
 atlas_anchors <- function(atlas) atlas@genes[sort(unique(atlas@rows))]
+
+check_atlas_anchors <- function(anchor, atlas, call = caller_env()) {
+  known <- atlas_anchors(atlas)
+  others <- setdiff(intersect(anchor, atlas@genes), known)
+  if (length(others) > 0) {
+    abort_musl(c(
+      "{.arg anchor} must hold anchors of the atlas.",
+      x = "{length(others)} {?is/are} only among the partners:
+           {.val {utils::head(others, 3)}}.",
+      i = "The atlas has the partners of {length(known)} gene{?s}; pass the
+           model in its place, or make an atlas with more {.arg anchors}."
+    ), "gene", genes = others, argument = "anchor", call = call)
+  }
+  check_anchors(anchor, known, call, of = "the atlas")
+}
 
 # gene_a (the gene), gene_b, .score and, if the atlas has them, .order and
 # .log_odds; gene_b ascends.

@@ -14,8 +14,10 @@
 #'   `calibration` (tibble, one row per number of unseen genes: `n_unseen`, the
 #'   line's `slope` and `intercept`, the calibration pairs, `n_pairs`, and
 #'   `n_SL` of them, and `own`, `TRUE` if these are enough for sets and
-#'   intervals), `architecture`, `control`, `sources` (tibble), `versions` and
-#'   `card`, the [model card][musl_card()].
+#'   intervals), `architecture`, `control`, `members` (tibble `member`,
+#'   `weight` in the score), `sources` (tibble), `versions` and `card`, the
+#'   [model card][musl_card()]; `calibration`, `architecture` and `control` are
+#'   `NULL` without a network.
 #'   `tidy()` returns one row per training phase: `phase`, `n_epochs`,
 #'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
 #'   `valid_auprc`, with `strategy = "em"` also `n_unlabelled`, `share_positive`
@@ -138,12 +140,14 @@ count_text <- function(n) {
 #' @export
 summary.MuslModel <- function(object, ...) {
   check_dots_empty()
+  network <- has_network(object)
   structure(
     list(
       glance = glance(object),
-      calibration = calibration_table(object@calibration),
-      architecture = object@architecture,
-      control = object@control,
+      calibration = if (network) calibration_table(object@calibration),
+      architecture = if (network) object@architecture,
+      control = if (network) object@control,
+      members = member_table(object),
       sources = source_table(object@sources),
       versions = object@versions,
       card = musl_card(object)
@@ -184,12 +188,18 @@ print.musl_model_summary <- function(x, ...) {
     count_text(facts$n_validation), " validation pairs\n",
     sep = ""
   )
-  print(x$architecture)
-  print(x$control)
+  cat("Members\n")
+  print(x$members)
+  if (!is.null(x$architecture)) {
+    print(x$architecture)
+    print(x$control)
+  }
   cat("Expression sources\n")
   print(x$sources)
-  cat("Calibration by number of unseen genes\n")
-  print(x$calibration)
+  if (!is.null(x$calibration)) {
+    cat("Calibration by number of unseen genes\n")
+    print(x$calibration)
+  }
   print(x$card)
   cat("Versions:", paste(names(x$versions), x$versions, collapse = ", "), "\n")
   invisible(x)

@@ -227,22 +227,23 @@ check_no_voices <- function(encoders, members, measured_in,
   }
 }
 
-check_anchors <- function(anchor, genes, call = caller_env(), ids = NULL) {
+check_anchors <- function(anchor, genes, call = caller_env(), ids = NULL,
+                          of = "the model or {.arg data}", arg = "anchor") {
   if (is.factor(anchor)) {
     anchor <- as.character(anchor)
   }
   if (!is.character(anchor) || length(anchor) == 0) {
-    abort_argument("anchor", "one or more gene names", anchor, call)
+    abort_argument(arg, "one or more gene names", anchor, call)
   }
   anchor <- unique(anchor)
   bad <- setdiff(anchor, genes)
   if (length(bad) > 0) {
     abort_musl(c(
-      "{.arg anchor} must hold genes that the model or {.arg data} has.",
+      paste0("{.arg {arg}} must hold genes that ", of, " has."),
       x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
       i = unknown_gene_hint(bad, genes, ids) %||%
         "Its names look like {.val {utils::head(genes, 3)}}."
-    ), "gene", genes = bad, call = call)
+    ), "gene", genes = bad, argument = arg, call = call)
   }
   anchor
 }

@@ -86,7 +86,10 @@ report_facts <- function(object) {
 report_anchors <- function(object, anchors, data, call = caller_env()) {
   known <- c(object@genes, if (!is.null(data)) data@genes)
   if (length(anchors) > 0) {
-    return(check_anchors(anchors, known, call, known_ids(object, data)))
+    return(check_anchors(
+      anchors, known, call, known_ids(object, data),
+      arg = "anchors"
+    ))
   }
   if (!is.null(anchors) || !scores_partners(object, data)) {
     return(character())

@@ -34,6 +34,16 @@ test_that("anchors are scored against all genes, each pair once", {
   expected <- predicted_matrix(fit, c(genes, fit@genes[20]))
   expected <- expected[rownames(scores), colnames(scores)]
   expect_equal(scores, expected, tolerance = score_tolerance)
+  cnd <- expect_error(
+    musl_partners(atlas, c(anchors[1], genes[1])),
+    "only among the partners",
+    class = "musl_error_gene"
+  )
+  expect_identical(cnd$genes, genes[1])
+  expect_error(
+    musl_partners(atlas, "none"), "the atlas has",
+    class = "musl_error_gene"
+  )
   # Of two anchors both cells are the same bits.
   ends <- fit@genes[c(2, 7)]
   expect_identical(scores[ends[1], ends[2]], scores[ends[2], ends[1]])

@@ -21,6 +21,16 @@ test_that("a model of measured pairs ranks, splits up and describes itself", {
     tolerance = 1e-5
   )
   expect_gt(mean(p$.score[p$label == "SL"]), mean(p$.score[p$label != "SL"]))
+  # A network that it lacks is not described.
+  facts <- summary(fit)
+  expect_null(facts$architecture)
+  expect_equal(
+    facts$members$weight, tidy(fit)$weight[match(
+      facts$members$member, tidy(fit)$phase
+    )]
+  )
+  shown <- capture.output(print(facts))
+  expect_false(any(grepl("musl_control|Calibration", shown)))
 })
 
 test_that("the linear member is the weighted fit to scores and evidence", {

@@ -296,6 +296,7 @@ test_that("show, summary, tidy, glance and augment agree with each other", {
   expect_identical(summary(fit)$sources$n_samples, 60L)
   expect_output(show(fit), "80", fixed = TRUE)
   expect_output(print(summary(fit)), "musl_control")
+  expect_identical(summary(fit)$members$member, "network")
   expect_identical(augment(fit), predict(fit, fit@known))
   expect_identical(
     augment(fit, tiny_data()@pairs, prior = 0.1),
