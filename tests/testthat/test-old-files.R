@@ -167,3 +167,23 @@ test_that("an atlas of 0.99.1 opens, and one cut short goes on", {
   expect_gt(sum(both), same * max(sum(!is.na(found)), sum(!is.na(scores))))
   expect_equal(found[both], scores[both], tolerance = rounding)
 })
+
+test_that("models of interactions of 2026-11-25 predict what they did", {
+  skip_without_backend()
+  for (task in c("binary", "multilabel", "affinity")) {
+    fit <- musl_load(old_file(paste0(task, ".musl"), of = "interactions"))
+    expected <- utils::read.csv(
+      old_file(paste0(task, ".csv"), of = "interactions"),
+      colClasses = "character"
+    )
+    found <- predict(fit, expected[1:2])
+    columns <- names(expected)[-(1:2)]
+    expect_equal(
+      as.matrix(found[columns]), apply(expected[columns], 2, as.numeric),
+      tolerance = rounding
+    )
+    again <- withr::local_tempfile()
+    musl_save(fit, again)
+    expect_identical(predict(musl_load(again), expected[1:2]), found)
+  }
+})
