@@ -154,16 +154,8 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   check_is(object, "MuslModel")
   check_string(directory)
   check_hearing(object, encoders, members, measured_in)
-  by <- check_choice(by, c("auto", "score", "combined"))
-  has_scores_alone <- lacks_setting(directory, "by")
-  by <- if (has_scores_alone && by == "auto") {
-    "score"
-  } else {
-    check_order(by, object, members, encoders)
-  }
+  by <- asked_order(by, object, directory, members, encoders)
   measured <- !asks_network(object, members, encoders)
-  # Whoever asks single encoders asks for their scores.
-  if (by == "auto" && !is.null(encoders)) by <- "score"
   check_no_shortlist(measured, shortlist_top)
   check_shortlist(shortlist_top, shortlist_pairs, shortlist_test)
   storage <- check_choice(storage, c("float", "uint16"))
@@ -179,24 +171,13 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
     prediction_universe(object, data, context, current_env())
   }
   plan <- atlas_plan(pairs, anchors, genes, universe$genes, as.integer(tile))
-  options <- atlas_options(object, threads, encoders)
-  if (measured) {
-    options$members <- as.character(members)
-    options$rates <- as.character(measured_in)
-    options$device <- "cpu"
-  }
-  settings <- list(
-    encoders = options$encoders, tile = plan$tile, storage = storage,
-    keep_top = as.integer(keep_top),
-    shortlist = shortlist_settings(
-      shortlist_top, shortlist_pairs, shortlist_test, seed
-    )
+  options <- atlas_options(object, threads, encoders, members, measured_in)
+  shortlist <- shortlist_settings(
+    shortlist_top, shortlist_pairs, shortlist_test, seed
   )
-  if (measured) settings$measured <- options[c("members", "rates")]
-  if (measured && !lacks_setting(directory, "log_odds")) {
-    settings$log_odds <- TRUE
-  }
-  if (!has_scores_alone || by != "score") settings$by <- by
+  settings <- atlas_settings(
+    options, plan, storage, keep_top, shortlist, by, directory
+  )
   inputs <- list(
     object = object, universe = universe, options = options, by = by
   )
@@ -222,13 +203,50 @@ lacks_setting <- function(directory, name, call = caller_env()) {
   !is.null(manifest) && is.null(manifest$settings[[name]])
 }
 
+# What orders lists, "score" in a directory whose atlas has nothing else.
+asked_order <- function(by, object, directory, members, encoders,
+                        call = caller_env()) {
+  by <- check_choice(by, c("auto", "score", "combined"), call = call)
+  if (by == "auto" && lacks_setting(directory, "by", call)) {
+    return("score")
+  }
+  by <- check_order(by, object, members, encoders, call)
+  # Whoever asks single encoders asks for their scores.
+  if (by == "auto" && !is.null(encoders)) "score" else by
+}
+
 # How the core scores.
-atlas_options <- function(object, threads, encoders) {
-  list(
-    device = if (has_network(object)) prediction_device(object) else "cpu",
-    threads = as.integer(threads %||% object@control$threads),
-    parts = FALSE, embedding = FALSE, encoders = as.character(encoders)
+atlas_options <- function(object, threads, encoders, members, measured_in) {
+  measured <- !asks_network(object, members, encoders)
+  c(
+    list(
+      device = if (measured) "cpu" else prediction_device(object),
+      threads = as.integer(threads %||% object@control$threads),
+      parts = FALSE, embedding = FALSE, encoders = as.character(encoders)
+    ),
+    if (measured) {
+      list(
+        members = as.character(members), rates = as.character(measured_in)
+      )
+    }
   )
+}
+
+# What must be the same when an atlas is resumed, in this order. Directories of
+# older versions lack some of it.
+atlas_settings <- function(options, plan, storage, keep_top, shortlist, by,
+                           directory, call = caller_env()) {
+  measured <- !is.null(options$members)
+  settings <- list(
+    encoders = options$encoders, tile = plan$tile, storage = storage,
+    keep_top = as.integer(keep_top), shortlist = shortlist
+  )
+  if (measured) settings$measured <- options[c("members", "rates")]
+  if (measured && !lacks_setting(directory, "log_odds", call)) {
+    settings$log_odds <- TRUE
+  }
+  if (by != "score" || !lacks_setting(directory, "by", call)) settings$by <- by
+  settings
 }
 
 atlas_renamed <- c(
