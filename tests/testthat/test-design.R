@@ -218,3 +218,18 @@ test_that("a design is printed with what chance expects, and drawn", {
   expect_equal(shown$data$value[4:6], design$cumulative[1:3])
   expect_equal(shown$data$random[[2]], 2 * attr(design, "against")$mean)
 })
+
+test_that("anchors are compared by a hundredth of their partners", {
+  pairs <- data.frame(
+    gene_a = rep(c("A", "B"), each = 40), gene_b = rep(sprintf("G%02d", 1:40), 2),
+    .score = c(1:40, 40:1)
+  )
+  found <- best_partners(pairs, c("A", "B"), 1500)
+  expect_identical(
+    found, list(A = sprintf("G%02d", 40:26), B = sprintf("G%02d", 1:15))
+  )
+  # But by ten at least.
+  expect_identical(lengths(best_partners(pairs, c("A", "B"), 40)), c(
+    A = 10L, B = 10L
+  ))
+})

@@ -17,3 +17,22 @@ test_that("a row of a list opens the page of its pair", {
     ))
   })
 })
+
+test_that("contexts that cannot be compared leave no table", {
+  skip_if_not_installed("shiny")
+  seen <- list(
+    start = list(tab = "gene"), gene = function() "G1",
+    view = function() list(column = "site")
+  )
+  shiny::testServer(function(input, output, session) {
+    serve_contexts(
+      list(), seen, shiny::reactive(list(problem = "No such gene.")), input,
+      output
+    )
+  }, {
+    session$setInputs(column = "site")
+    expect_identical(output$has_contexts, "")
+    session$setInputs(ask_contexts = 1)
+    expect_identical(output$has_contexts, "")
+  })
+})

@@ -119,3 +119,36 @@ test_that("molecules without written hydrogens are read alike", {
   )
   expect_false(any(grepl("[", musl_nodes(bare)$text[1:3], fixed = TRUE)))
 })
+
+test_that("charged atoms of a block without hydrogens get those of chemistry", {
+  # `charge`: codes of the second column after the coordinates, 3 is +1, 5 -1.
+  charged <- function(elements, charge, bonds) {
+    atoms <- matrix(0, length(elements), 6)
+    atoms[, 5] <- charge
+    rownames(atoms) <- paste0(elements, "_", seq_along(elements))
+    sdf_graph(atoms, bonds)$symbols
+  }
+  # Methylammonium, methaniminium, acetonitrile with a proton, methoxide.
+  expect_identical(
+    charged(c("C", "N"), c(0, 3), cbind(1, 2, 1)), c("C", "[NH3+1]")
+  )
+  expect_identical(
+    charged(c("C", "N"), c(0, 3), cbind(1, 2, 2)), c("C", "[NH2+1]")
+  )
+  expect_identical(
+    charged(
+      c("C", "C", "N"), c(0, 0, 3), rbind(c(1, 2, 1), c(2, 3, 3))
+    ),
+    c("C", "C", "[NH+1]")
+  )
+  expect_identical(
+    charged(c("C", "O"), c(0, 5), cbind(1, 2, 1)), c("C", "[O-1]")
+  )
+  # Pyridinium, in a ring of aromatic bonds.
+  expect_identical(
+    charged(
+      c("N", rep("C", 5)), c(3, rep(0, 5)), cbind(1:6, c(2:6, 1), 4)
+    ),
+    c("[nH+1]", rep("c", 5))
+  )
+})
