@@ -34,7 +34,8 @@
 #' @param x,data A [MuslData][musl_data()].
 #' @param pairs Data frame with columns `gene_a` and `gene_b`.
 #' @param ... Must be empty.
-#' @param threads Whole number, number of threads, 0 for all.
+#' @param threads Whole number >= 0 of threads, 0 for all that this process may
+#'   use. Results do not depend on it.
 #' @returns `musl_evidence_columns()`: a tibble, one row per column: `column`,
 #'   `group`, `of_pair` (`TRUE` if it relates the two genes, `FALSE` if it
 #'   describes single genes), `monotone` (the boosting member's score may not
@@ -56,7 +57,7 @@
 #' musl_pair_evidence(d, head(musl_pairs(d)))
 #' @export
 # nolint end
-musl_pair_evidence <- function(data, pairs, ..., threads = 1L) {
+musl_pair_evidence <- function(data, pairs, ..., threads = 0L) {
   check_dots_empty()
   check_musl_data(data)
   check_whole(threads, 0, 1024)

@@ -103,13 +103,11 @@ embedding_format <- function(head) {
   if (starts(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59)) {
     return("npy")
   }
-  # The length of the header, and the brace it begins with.
-  is_tensors <- length(head) >= 9 && all(head[6:8] == as.raw(0)) &&
-    head[[9]] == charToRaw("{")
-  # The core refuses a forged length; it is not read as text.
-  forged <- length(head) >= 9 && head[[9]] == charToRaw("{") &&
+  # The length of the header, which is no text, and the brace it begins with.
+  # The core refuses a forged length.
+  is_tensors <- length(head) >= 9 && head[[9]] == charToRaw("{") &&
     any(head[1:8] < as.raw(9))
-  if (is_tensors || forged) "safetensors" else "text"
+  if (is_tensors) "safetensors" else "text"
 }
 
 abort_pickle <- function(path, call) {

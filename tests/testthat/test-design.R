@@ -221,7 +221,8 @@ test_that("a design is printed with what chance expects, and drawn", {
 
 test_that("anchors are compared by a hundredth of their partners", {
   pairs <- data.frame(
-    gene_a = rep(c("A", "B"), each = 40), gene_b = rep(sprintf("G%02d", 1:40), 2),
+    gene_a = rep(c("A", "B"), each = 40),
+    gene_b = rep(sprintf("G%02d", 1:40), 2),
     .score = c(1:40, 40:1)
   )
   found <- best_partners(pairs, c("A", "B"), 1500)

@@ -286,3 +286,17 @@ test_that("errors of the core become those of the package", {
   found <- found[!sub(".*: ", "", found) %in% harmless]
   expect_identical(setdiff(found, within), character())
 })
+
+test_that("threads are the model's or all, unless a call says otherwise", {
+  exported <- lapply(
+    set_names(getNamespaceExports("MuSL")), getExportedValue,
+    ns = "MuSL"
+  )
+  asked <- Filter(function(f) {
+    is.function(f) && "threads" %in% names(formals(f))
+  }, exported)
+  expect_gt(length(asked), 10)
+  usual <- lapply(asked, function(f) eval(formals(f)$threads))
+  other <- Filter(function(n) !is.null(n) && n != 0, usual)
+  expect_identical(names(other), character())
+})

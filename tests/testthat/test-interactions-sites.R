@@ -28,6 +28,14 @@ test_that("sites of unseen proteins are found by their surroundings", {
   expect_gt(auroc[[1]], auroc[[2]] + 0.05)
 })
 
+test_that("simulated chains are steps of 3.8 Angstrom from the origin", {
+  chain <- withr::with_seed(1, draw_chain(200))
+  expect_identical(chain[1, ], c(0, 0, 0))
+  expect_equal(sqrt(rowSums(diff(chain)^2)), rep(3.8, 199))
+  # A free walk of so many steps ends some 50 Angstrom away.
+  expect_lt(max(sqrt(rowSums(chain^2))), 40)
+})
+
 test_that("predict() gives a row a residue in the order of the proteins", {
   skip_without_backend()
   d <- small_sites()

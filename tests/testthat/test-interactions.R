@@ -235,6 +235,10 @@ test_that("a saved model gives the same bits in a new process", {
       predict(MuSL::musl_load(file), ask)
     }, list(file, ask))
     expect_identical(again, predict(fit, ask))
+    # Its pointer is dead, as in a session that R restores.
+    kept <- withr::local_tempfile()
+    saveRDS(fit, kept)
+    expect_identical(predict(readRDS(kept), ask), again)
     loaded <- musl_load(file)
     expect_identical(glance(loaded), glance(fit))
     expect_identical(tidy(loaded), tidy(fit))
