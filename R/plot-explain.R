@@ -66,7 +66,7 @@ contribution_bars <- function(rows, object, x = "Contribution (log odds)") {
     ggplot2::labs(x = x, y = NULL, title = explained_title(object)) +
     theme_musl() +
     ggplot2::theme(
-      axis.text.y = ggplot2::element_text(size = 8, lineheight = 0.8),
+      axis.text.y = ggplot2::element_text(size = 7.5, lineheight = 0.8),
       plot.title = ggplot2::element_text(size = 11),
       plot.title.position = "plot"
     )
@@ -99,7 +99,7 @@ plot_terms <- function(object, n) {
   rest <- sum(rows$contribution[!reference]) - sum(shown$contribution)
   label <- in_lines(ifelse(
     shown$component == shown$term, shown$term,
-    paste0(told_with_value(shown), " [", shown$component, "]")
+    paste0(told_with_value(shown), component_mark(shown))
   ))
   n_rest <- sum(!reference) - nrow(shown)
   rows <- tibble(
@@ -126,6 +126,12 @@ pool_scaled <- function(rows) {
   rows[order(-abs(rows$contribution)), ]
 }
 
+# " [component]" where the words do not begin with it.
+component_mark <- function(terms) {
+  told <- startsWith(terms$description, terms$component)
+  ifelse(told, "", paste0(" [", terms$component, "]"))
+}
+
 # Terms with a description, with the value that it refers to.
 told_with_value <- function(terms) {
   plain <- terms$description == terms$term | is.na(terms$value)
@@ -135,10 +141,16 @@ told_with_value <- function(terms) {
   )
 }
 
-# Long names would leave no room for the bars.
+# Long names would leave no room for the bars, a third line none for the next
+# name: two lines, wider ones if need be.
 in_lines <- function(labels, width = 42) {
   vapply(labels, function(label) {
-    paste(strwrap(label, width), collapse = "\n")
+    lines <- strwrap(label, width)
+    while (length(lines) > 2) {
+      width <- width + 2
+      lines <- strwrap(label, width)
+    }
+    paste(lines, collapse = "\n")
   }, "", USE.NAMES = FALSE)
 }
 

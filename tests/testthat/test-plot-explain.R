@@ -26,3 +26,19 @@ test_that("a quantity that is used scaled, too, is one bar", {
   bar <- grepl(one$description, gsub("\n", " ", drawn$label), fixed = TRUE)
   expect_true(any(abs(drawn$contribution[bar] - both) < 1e-12))
 })
+
+test_that("names of terms take two lines at most, and lose nothing", {
+  why <- musl_explain(musl_example_model(), "SIM001", "SIM041")
+  labels <- as.character(ggplot2::autoplot(why, n = 100L)$data$label)
+  lines <- strsplit(labels, "\n", fixed = TRUE)
+  expect_lte(max(lengths(lines)), 2)
+  expect_gt(max(lengths(lines)), 1)
+  words <- paste(rep("word", 60), collapse = " ")
+  expect_identical(gsub("\n", " ", in_lines(words)), words)
+  # The component is told where the words do not begin with it.
+  told <- component_mark(data.frame(
+    description = c("network similarity", "shared genes"),
+    component = c("network", "network")
+  ))
+  expect_identical(told, c("", " [network]"))
+})
