@@ -92,26 +92,29 @@ atlas_layers <- function(job) {
 # How each layer is stored in the file: list(type, offset, step, error).
 # Code 0 stands for a missing value, code k for offset + k * step.
 storage_codes <- function(job) {
-  layers <- setdiff(atlas_layers(job), "log_odds")
-  log_odds <- if (isTRUE(job$settings$log_odds)) {
-    list(log_odds = log_odds_codes())
-  }
-  if (job$settings$storage == "float") {
-    exact <- list(type = "float", offset = 0, step = 1, error = 0)
-    exact <- stats::setNames(rep(list(exact), length(layers)), layers)
-    return(c(exact, log_odds))
-  }
-  ranges <- lapply(job$plan$tiles$number, function(i) {
+  is_float <- job$settings$storage == "float"
+  layers <- atlas_layers(job)
+  ranges <- if (!is_float) layer_ranges(job, setdiff(layers, "log_odds"))
+  lapply(stats::setNames(nm = layers), function(name) {
+    if (name == "log_odds") {
+      return(log_odds_codes())
+    }
+    if (is_float) {
+      return(list(type = "float", offset = 0, step = 1, error = 0))
+    }
+    given <- unlist(lapply(ranges, `[[`, name))
+    uint16_codes(if (length(given) > 0) range(given) else c(0, 0))
+  })
+}
+
+# The ranges of each layer in each tile, NULL where it has no value.
+layer_ranges <- function(job, layers) {
+  lapply(job$plan$tiles$number, function(i) {
     lapply(read_tile(job, i)[layers], function(x) {
       x <- x[is.finite(x)]
       if (length(x) > 0) range(x)
     })
   })
-  coded <- lapply(stats::setNames(nm = layers), function(name) {
-    given <- unlist(lapply(ranges, `[[`, name))
-    uint16_codes(if (length(given) > 0) range(given) else c(0, 0))
-  })
-  c(coded, log_odds)
 }
 
 uint16_codes <- function(range) {

@@ -63,8 +63,8 @@ share_threads <- function(threads, n) {
 
 new_group <- function(device, call) {
   backend <- choose_backend(device, call = call)
-  # Otherwise the processes that run_apart() forks are no longer waited for, and
-  # the end of the session takes ten seconds longer.
+  # Otherwise processes that the parallel package forked are no longer waited
+  # for, and the end of the session takes ten seconds longer.
   has_callr <- withr::with_envvar(
     c(PROCESSX_NOTIFY_OLD_SIGCHLD = "true"),
     requireNamespace("callr", quietly = TRUE)

@@ -38,7 +38,8 @@ test_that("raw comes with genes of its own, or on the common ones", {
   expect_identical(plain_assay(both, "counts"), fixture_values)
   expect_identical(
     S4Vectors::metadata(both)$report$dropped_genes$gene, "MDM2"
-  )  # Whoever asks for another matrix is told of it.
+  )
+  # Whoever asks for another matrix is told of it.
   expect_error(read_h5ad(path, assays = c(counts = "none")), "\"raw\"")
 })
 
