@@ -91,7 +91,12 @@ test_that("order of pairs and genes, threads and files keep the bits", {
   saveRDS(fit, copy)
   expect_identical(predict(readRDS(copy), pairs), scores)
   musl_save(fit, file, keep = "none", overwrite = TRUE)
-  expect_false(anyNA(predict(musl_load(file), pairs)$.score))
+  bare <- musl_load(file)
+  expect_false(anyNA(predict(bare, pairs)$.score))
+  # With the data it is the same model.
+  expect_equal(predict(bare, pairs, data = d)$.score, scores$.score,
+    tolerance = 1e-12
+  )
 })
 
 test_that("data give what the model keeps, and new genes", {

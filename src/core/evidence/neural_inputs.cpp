@@ -157,23 +157,60 @@ const ExpressionEvidence* find_source(const EvidenceStore& store,
   return found == store.sources.end() ? nullptr : &*found;
 }
 
-/// Writes the coordinates of one gene of `known`; -1: leaves zeros.
-void write_coordinates(const NeuralInputs& inputs, const EvidenceStore& known,
-                       std::int32_t gene, float* out) {
-  for (const auto* rows :
-       {&known.network_rows, &known.term_rows, &known.family_rows}) {
-    write_row(*rows, gene, unit_scale(*rows), out);
+/// A gene in the store used in training (-1: it is not there) and in the one
+/// that is asked.
+struct KnownGene {
+  const EvidenceStore& known;
+  std::int32_t in_known;
+  const EvidenceStore& asked;
+  std::int32_t in_asked;
+};
+
+/// Mean and sd agree but for rounding: the values are those of training.
+bool same_values(const ExpressionEvidence& x, std::int32_t in_x,
+                 const ExpressionEvidence& y, std::int32_t in_y) {
+  const auto near = [](float a, float b) {
+    return std::abs(a - b) <= 1e-5F * (1 + std::abs(a));
+  };
+  return near(x.mean[at(in_x)], y.mean[at(in_y)]) &&
+         near(x.sd[at(in_x)], y.sd[at(in_y)]);
+}
+
+/// The profile (width) of a gene in a source; zeros if there is none. A model
+/// saved without profiles takes that of the asked store, if its samples are
+/// those of training.
+Eigen::VectorXf profile_of(const KnownGene& gene, const std::string& source,
+                           std::int64_t width) {
+  Eigen::VectorXf row = Eigen::VectorXf::Zero(width);
+  const auto* known = find_source(gene.known, source);
+  if (gene.in_known < 0 || known == nullptr) return row;
+  if (known->profile.width == width) {
+    write_row(known->profile, gene.in_known, 1, row.data());
+    return row;
+  }
+  const auto* asked = find_source(gene.asked, source);
+  if (known->profile.empty() && asked != nullptr &&
+      asked->profile.width == width &&
+      same_values(*known, gene.in_known, *asked, gene.in_asked)) {
+    write_row(asked->profile, gene.in_asked, 1, row.data());
+  }
+  return row;
+}
+
+/// Writes the coordinates of a gene; zeros where they are unknown.
+void write_coordinates(const NeuralInputs& inputs, const KnownGene& gene,
+                       float* out) {
+  for (const auto* rows : {&gene.known.network_rows, &gene.known.term_rows,
+                           &gene.known.family_rows}) {
+    write_row(*rows, gene.in_known, unit_scale(*rows), out);
     out += rows->width;
   }
   for (const auto& source : inputs.sources) {
-    const auto* found = find_source(known, source.source);
     const auto& axis = source.axis;
-    if (gene >= 0 && found != nullptr && found->profile.width == axis.rows()) {
-      Eigen::VectorXf row = Eigen::VectorXf::Zero(axis.rows());
-      write_row(found->profile, gene, 1, row.data());
-      Eigen::Map<Eigen::RowVectorXf>(out, axis.cols()) =
-          row.transpose().lazyProduct(axis);
-    }
+    Eigen::Map<Eigen::RowVectorXf>(out, axis.cols()) =
+        profile_of(gene, source.source, axis.rows())
+            .transpose()
+            .lazyProduct(axis);
     out += axis.cols();
   }
 }
@@ -217,7 +254,8 @@ Matrix neural_inputs(const NeuralInputs& inputs, const EvidenceStore& known,
   Matrix out = Matrix::Zero(n, width + n_columns);
   for (std::int64_t i = 0; i < n; ++i) {
     const std::int32_t gene = genes[at(i)];
-    write_coordinates(inputs, known, gene_of.empty() ? gene : gene_of[at(gene)],
+    const std::int32_t in_known = gene_of.empty() ? gene : gene_of[at(gene)];
+    write_coordinates(inputs, {known, in_known, asked, gene},
                       out.row(i).data());
   }
   const auto table = gene_table(asked);
