@@ -4,10 +4,12 @@
 partner_orders <- c("auto", "score", "combined", "pair_evidence", "specific")
 
 # Genes that means and ranks are estimated on, the same for all lists; ranks of
-# lists that are longer than `long_list` on those of means.
+# more than `few_rows` rows on those of means. Rows of a list after its first
+# `compared_rows` are not compared: a whole genome would take a minute.
 reference_means <- 200L
 reference_ranks <- 1000L
-long_list <- 1000L
+few_rows <- 200L
+compared_rows <- 1000L
 reference_seed <- 20L
 
 # What the members read of all pairs of a call, made once.
@@ -39,23 +41,38 @@ score_partners <- function(object, pairs, how) {
 # Columns that compare a pair with others of its genes, for the rows of a list;
 # by: what orders it.
 compare_partners <- function(object, list, how, by) {
+  all_specific <- list$.specific
+  list$.specific <- NULL
+  rows <- which(list$rank <= compared_rows)
+  compared <- compare_rows(object, list[rows, ], how, by)
+  list$list_order <- NULL
+  list$specific <- all_specific %||%
+    replace(rep(NA_real_, nrow(list)), rows, compared$specific)
+  list$rank_in_partner <- replace(
+    rep(NA_integer_, nrow(list)), rows, compared$rank_in_partner
+  )
+  list
+}
+
+# list(specific, rank_in_partner) of the rows.
+compare_rows <- function(object, list, how, by) {
   genes <- unique(c(list$anchor, list$partner))
-  n <- if (nrow(list) > long_list) reference_means else reference_ranks
+  n <- if (nrow(list) > few_rows) reference_means else reference_ranks
   against <- reference_scores(object, genes, n, how, by)
   means <- vapply(against$score, function(x) {
     mean(utils::head(x, reference_means), na.rm = TRUE)
   }, 0)
-  list$specific <- list$.score - unname(means[list$anchor]) -
-    unname(means[list$partner])
   by_score <- by != "combined"
   own <- if (by_score) list$.score else list$list_order
   others <- if (by_score) against$score else against$list_order
   above <- vapply(seq_len(nrow(list)), function(i) {
     mean(others[[list$partner[[i]]]] > own[[i]], na.rm = TRUE)
   }, 0)
-  list$list_order <- NULL
-  list$rank_in_partner <- 1L + as.integer(round(above * how$n_candidates))
-  list
+  list(
+    specific = list$.score - unname(means[list$anchor]) -
+      unname(means[list$partner]),
+    rank_in_partner = 1L + as.integer(round(above * how$n_candidates))
+  )
 }
 
 # For each gene its scores and, for "combined", what orders its list, with the
@@ -100,6 +117,7 @@ order_by_members <- function(object, pairs, by, how) {
     means <- vapply(against$score, mean, 0, na.rm = TRUE)
     order <- pairs$.score - unname(means[pairs$gene_a]) -
       unname(means[pairs$gene_b])
+    pairs$.specific <- order
   } else {
     columns <- c(
       score = ".score", combined = "list_order", pair_evidence = "pair_evidence"

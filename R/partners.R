@@ -56,8 +56,9 @@
 #'   rates); `specific`, the score minus the means of the two genes' scores with
 #'   200 genes, the same for all lists; `rank_in_partner`, the anchor's rank in
 #'   the partner's list, estimated on 1000 genes, on 200 if there are more than
-#'   1000 rows (a list in the order "combined" if this one is, otherwise by the
-#'   score).
+#'   200 rows (a list in the order "combined" if this one is, otherwise by the
+#'   score). Both are `NA` after the first 1000 partners of an anchor, except
+#'   `specific` in lists that it orders.
 #' @section Order:
 #'   A model of measured pairs ranks partners of one gene by its members with
 #'   other weights than in the score. "combined" has .2 of `linear`, .4 of
@@ -311,7 +312,8 @@ rank_partners <- function(pairs, anchor, n, by = pairs$.score) {
     label = pairs$label
   )
   further <- intersect(
-    c("measured", "list_order", "pair_evidence", "gene_effect"), names(pairs)
+    c("measured", "list_order", "pair_evidence", "gene_effect", ".specific"),
+    names(pairs)
   )
   out[further] <- as.list(pairs)[further]
   out[rank <= n, ]

@@ -71,6 +71,31 @@ test_that("specific is the score less both genes' means", {
   expect_false(is.unsorted(-by$pair_evidence))
 })
 
+test_that("a whole genome's list compares its first thousand partners", {
+  d <- measured_data()
+  genes <- c(musl_genes(d), sprintf("FAR%04d", 1:900))
+  values <- withr::with_seed(1, matrix(
+    stats::rnorm(length(genes) * 12), length(genes),
+    dimnames = list(genes, NULL)
+  ))
+  wide <- musl_data(values, pairs = musl_pairs(d), scale = "log")
+  fit <- measured_fit(wide, network = FALSE)
+  anchor <- musl_pairs(d)$gene_a[[1]]
+  all <- musl_partners(fit, anchor, n = Inf)
+  expect_gt(nrow(all), 1000)
+  compared <- all$rank <= 1000
+  expect_identical(is.na(all$rank_in_partner), !compared)
+  expect_identical(is.na(all$specific), !compared)
+  # The same as in a list of as many rows.
+  expect_identical(
+    musl_partners(fit, anchor, n = 1000)$specific, all$specific[compared]
+  )
+  by <- musl_partners(fit, anchor, n = Inf, by = "specific")
+  expect_false(is.unsorted(-by$specific))
+  at <- match(all$partner[compared], by$partner)
+  expect_equal(by$specific[at], all$specific[compared])
+})
+
 test_that("measured pairs are known, and can be dropped", {
   d <- measured_data()
   fit <- measured_fit(d)
