@@ -8,10 +8,10 @@ resample_model <- function(job, context) {
   trained <- fit_quietly(
     what$data, what$split,
     fold = job$fold, architecture = what$architecture, control = control,
-    keep = "codes", progress = FALSE
+    keep = "codes", progress = FALSE, network = context$settings$network
   )
   encoders <- job_scorers(
-    job$name, trained$fit@architecture$encoders, context$settings$biology
+    job$name, fit_encoders(trained$fit), context$settings$biology
   )
   parts <- musl_parts(what$split, job$fold)
   test <- what$keep(test_pairs(parts))
@@ -65,6 +65,10 @@ leave_out <- function(inputs, encoders) {
   inputs$architecture$encoders <-
     setdiff(inputs$architecture$encoders, encoders)
   inputs
+}
+
+fit_encoders <- function(fit) {
+  if (has_network(fit)) fit@architecture$encoders else character()
 }
 
 # Named list: the encoders that each scorer of a job uses, NULL for all.

@@ -49,7 +49,11 @@ job_settings <- function(job, context) {
   }
   control <- unclass(context$control)
   control[c("threads", "checkpoint", "seed")] <- NULL
-  list(unclass(settings$architecture), control, settings$biology)
+  # Without a choice of members the key is that of earlier versions.
+  c(
+    list(unclass(settings$architecture), control, settings$biology),
+    settings["network"][!is.null(settings$network)]
+  )
 }
 
 # A list with one result per job; NULL for those that an interrupt left undone.

@@ -65,6 +65,8 @@
 #'   "features", "network", "only" and "without".
 #' @param blocks `NULL`, or some of "experimental", "experimental_trained" and
 #'   "hubs_removed".
+#' @param network As in [musl_fit()]: `FALSE` for members without the network
+#'   of recorded pairs, `NULL` for its default.
 #' @param BPPARAM `NULL`, or a BiocParallel parameter object.
 #' @param directory `NULL`, or the directory for finished jobs; created if
 #'   missing.
@@ -119,18 +121,22 @@ musl_resample <- function(data, split, architecture = musl_architecture(),
                           control = musl_control(), ..., folds = NULL,
                           seeds = NULL, biology = c("masked", "trained"),
                           baselines = TRUE, learned = TRUE, controls = FALSE,
-                          blocks = NULL, BPPARAM = NULL, directory = NULL,
-                          progress = interactive()) {
+                          blocks = NULL, network = NULL, BPPARAM = NULL,
+                          directory = NULL, progress = interactive()) {
   check_dots_empty()
   check_musl_data(data)
   check_fold(split, 1L)
   check_fit_arguments(data, split, architecture, control)
   check_flag(baselines)
   check_flag(learned)
+  check_flag(network, allow_null = TRUE)
   check_flag(progress)
   check_string(directory, allow_null = TRUE)
   check_workers(BPPARAM)
-  architecture <- decide_architecture(architecture, data)
+  architecture <- decide_architecture(
+    architecture, data,
+    tell = !isFALSE(network)
+  )
   folds <- folds %||% seq_len(split$folds)
   folds <- check_numbers(folds, 1, split$folds)
   seeds <- seeds %||% draw_seed(control$seed)
@@ -145,6 +151,7 @@ musl_resample <- function(data, split, architecture = musl_architecture(),
     learned = learned,
     controls = check_controls(controls),
     blocks = check_blocks(blocks, data),
+    network = network,
     setting = split$setting,
     split_seed = split$seed
   )
@@ -192,7 +199,8 @@ new_job <- function(name, fold, seed) {
 
 # Only a model with the partners encoder and others has a separate biology.
 trains_biology <- function(settings) {
-  settings$biology == "trained" && has_partners(settings$architecture$encoders)
+  settings$biology == "trained" && !isFALSE(settings$network) &&
+    has_partners(settings$architecture$encoders)
 }
 
 has_partners <- function(encoders) {

@@ -294,3 +294,25 @@ test_that("arguments of musl_resample() are checked", {
   fails(d, split, BPPARAM = 2)
   fails(d, split, directory = 1)
 })
+
+test_that("members without a network are resampled, too", {
+  d <- measured_data(recorded = TRUE)
+  split <- musl_split(d, "inductive", folds = 3, seed = 1)
+  control <- musl_control(seed = 1, threads = 1)
+  resampled <- musl_resample(
+    d, split, control = control, folds = 1, learned = FALSE, network = FALSE,
+    biology = "trained", progress = FALSE
+  )
+  own <- suppressMessages(musl_fit(
+    d, split, fold = 1, control = control, network = FALSE, progress = FALSE
+  ))
+  scores <- generics::augment(resampled)
+  ours <- scores[scores$scorer == "biology", ]
+  expect_gt(nrow(ours), 0)
+  expect_identical(
+    ours$.score, predict(own, ours[c("gene_a", "gene_b")])$.score
+  )
+  expect_error(
+    musl_resample(d, split, network = NA), class = "musl_error_input"
+  )
+})

@@ -217,7 +217,8 @@ evaluate_folds <- function(options, how) {
   resampled <- musl_resample(
     data, make_split(data, options),
     architecture = make_architecture(options), control = make_control(options),
-    folds = options$fold, learned = !isTRUE(options$quick)
+    folds = options$fold, learned = !isTRUE(options$quick),
+    network = if (isTRUE(options[["measured-only"]])) FALSE
   )
   if (!is.null(options$scores)) {
     put_table(generics::augment(resampled), options$scores)
