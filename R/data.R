@@ -37,6 +37,8 @@
 #'   Some of these describe the label; see Measured pairs.
 #'   [read_pairs()] converts other tables, including those with labels in a
 #'   column `class` or `SL`, which give an error here.
+#'   A list of such tables, for example recorded pairs and the pairs of several
+#'   screens, is taken as one table.
 #' @param ... Must be empty.
 #' @param evidence `NULL` or the result of [musl_evidence()]: annotations,
 #'   families, modules, fitness and sequences of genes.

@@ -239,7 +239,8 @@ set_table <- function(x, set, arg, call) {
 check_evidence_table <- function(x, columns, arg, call) {
   if (!is.data.frame(x)) {
     abort_musl(c(
-      "{.arg {arg}} must be a data frame with the columns {.field {columns}}.",
+      "{.arg {arg}} must be a data frame with the
+       column{cli::qty(length(columns))}{?s} {.field {columns}}.",
       x = "Found {describe_value(x)}."
     ), argument = arg, call = call)
   }

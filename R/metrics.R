@@ -104,10 +104,10 @@
 #'   A pair without a score (`NA`) in one scorer is left out for all scorers of
 #'   the same run and part.
 #' @param split The [musl_split()] that the model was fitted with; or a data
-#'   frame of labelled pairs `gene_a`, `gene_b`, `label`, which are divided by
-#'   the number of genes that the model has not seen (C1, C2, C3); pairs
-#'   whose label it knows are separate ("known"): it may have been trained on
-#'   them.
+#'   frame of labelled pairs `gene_a`, `gene_b`, `label`, or a list of these,
+#'   which are divided by the number of genes that the model has not seen (C1,
+#'   C2, C3); pairs whose label it knows are separate ("known"): it may have
+#'   been trained on them.
 #' @param fold Whole number, the fold that the model was fitted on.
 #' @param data A [MuslData][musl_data()] to predict from, or `NULL` for the
 #'   inputs in the model.
@@ -210,7 +210,7 @@ musl_metrics.MuslModel <- function(object, split, fold = 1L, data = NULL,
   plan <- bootstrap_plan(
     interval, bootstrap, seed, threads %||% object@control$threads
   )
-  parts <- if (is.data.frame(split)) {
+  parts <- if (is.data.frame(split) || rlang::is_bare_list(split)) {
     pairs_to_judge(object, split)
   } else {
     fold_to_judge(object, split, fold)

@@ -185,6 +185,46 @@ bind_pairs <- function(x, y) {
   rbind(fill(x, y), fill(y, x))
 }
 
+# One table of a list of tables, such as recorded and measured pairs; a single
+# table as it is.
+one_pair_table <- function(x, arg, call) {
+  if (!rlang::is_bare_list(x)) {
+    return(x)
+  }
+  if (length(x) == 0) {
+    return(no_pairs())
+  }
+  tables <- lapply(seq_along(x), function(i) {
+    arg <- sprintf("%s[[%d]]", arg, i)
+    table <- x[[i]]
+    check_pair_table(table, arg, call)
+    table$label <- pair_label(table, arg, call, need_label = FALSE)
+    check_worth(as_tibble(table), arg, call)
+  })
+  Reduce(bind_pairs, same_types(tables))
+}
+
+# Columns that differ in type between tables become text.
+same_types <- function(tables) {
+  columns <- unique(unlist(lapply(tables, names)))
+  kind <- function(x) if (is.numeric(x)) "number" else class(x)[[1]]
+  for (column in columns) {
+    kinds <- lapply(tables, function(table) {
+      x <- table[[column]]
+      if (!is.null(x) && !all(is.na(x))) kind(x)
+    })
+    if (length(unique(unlist(kinds))) > 1) {
+      tables <- lapply(tables, function(table) {
+        if (column %in% names(table)) {
+          table[[column]] <- as.character(table[[column]])
+        }
+        table
+      })
+    }
+  }
+  tables
+}
+
 # Pairs that some study calls SL and another does not, one row per pair.
 opposite_pairs <- function(pairs) {
   labelled <- pairs[!is.na(pairs$label), ]

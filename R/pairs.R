@@ -26,6 +26,7 @@ pair_key <- function(a, b) {
 # with a report of omissions.
 canonical_pairs <- function(x, arg = "pairs", call = caller_env(),
                             need_label = FALSE) {
+  x <- one_pair_table(x, arg, call)
   check_pair_table(x, arg, call)
   ends <- order_pair(
     pair_genes(x, "gene_a", arg, call),

@@ -76,7 +76,8 @@
 #' @param object A [MuslModel][musl_fit()].
 #' @param new_pairs Data frame with the columns `gene_a` and `gene_b` (character
 #'   or factor), one row per pair; further columns are kept.
-#'   A character matrix of two columns or an igraph (its edges) also works.
+#'   A character matrix of two columns, an igraph (its edges) or a list of data
+#'   frames, taken as one, also works.
 #' @param data A [MuslData][musl_data()] with new genes or samples, or `NULL`
 #'   for the inputs in the model.
 #' @param context `NULL`, or the samples of `data` to use, such as a cell
@@ -168,7 +169,7 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
                               measured_in = NULL, threads = NULL) {
   check_renamed_pairs(...)
   if (missing(new_pairs)) abort_without_pairs()
-  new_pairs <- pair_frame(new_pairs)
+  new_pairs <- one_pair_table(pair_frame(new_pairs), "new_pairs", current_env())
   check_dots_empty()
   check_intact(object)
   type <- check_choice(type, prediction_types)

@@ -99,7 +99,9 @@ check_screen_anchors <- function(anchors, call) {
 
 user_groups <- function(anchors, groups, x, call = caller_env()) {
   anchors <- check_screen_anchors(anchors, call)
-  if (is_string(groups)) {
+  if (is.data.frame(groups)) {
+    groups <- table_groups(groups, colnames(x), call)
+  } else if (is_string(groups)) {
     groups <- group_column(groups, x, call)
   }
   if (!is.list(groups)) {
@@ -118,6 +120,60 @@ user_groups <- function(anchors, groups, x, call = caller_env()) {
     lines = colnames(x), call = call
   )
   matrix(lost, ncol(x), dimnames = list(colnames(x), anchors))
+}
+
+# Groups from a table of lines; lines that it lacks are in no group.
+table_groups <- function(table, lines, call) {
+  table <- check_group_table(table, call)
+  absent <- setdiff(lines, table$line)
+  if (length(absent) == length(lines)) {
+    abort_musl(c(
+      "No line of {.arg groups} is a cell line of {.arg x}.",
+      x = "The table has {.val {few(table$line)}}, {.arg x} has
+           {.val {few(lines)}}."
+    ), argument = "groups", call = call)
+  }
+  if (length(absent) > 0) {
+    inform_musl(
+      "{length(absent)} cell line{?s} {?is/are} left out: not in {.arg groups}."
+    )
+  }
+  of_lines <- function(rows) table$lost[rows][match(lines, table$line[rows])]
+  rows <- seq_len(nrow(table))
+  if (!"anchor" %in% names(table)) {
+    return(of_lines(rows))
+  }
+  lapply(split(rows, table$anchor), of_lines)
+}
+
+# The columns line, lost and, if there is one, anchor.
+check_group_table <- function(table, call) {
+  lacking <- setdiff(c("line", "lost"), names(table))
+  if (length(lacking) > 0) {
+    abort_musl(c(
+      "A table of {.arg groups} must have the columns line and lost.",
+      x = "It lacks the column{?s} {.field {lacking}}.",
+      i = "Its columns are {.field {few(names(table), 8)}}."
+    ), argument = "groups", call = call)
+  }
+  lost <- table$lost
+  if (is.numeric(lost) && all(lost %in% c(0, 1, NA))) lost <- lost == 1
+  if (!is.logical(lost)) {
+    abort_musl(c(
+      "The column {.field lost} of {.arg groups} must be TRUE or FALSE.",
+      x = "Its first values are {.val {few(lost)}}."
+    ), argument = "groups", call = call)
+  }
+  found <- as.list(table[intersect(c("line", "anchor"), names(table))])
+  found <- lapply(found, as.character)
+  twice <- found$line[duplicated(as.data.frame(found))]
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "A table of {.arg groups} must have one row per line and anchor.",
+      x = "{length(twice)} row{?s} more, such as {.val {few(unique(twice))}}."
+    ), argument = "groups", call = call)
+  }
+  as_tibble(c(found, list(lost = lost)))
 }
 
 group_column <- function(column, x, call) {

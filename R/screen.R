@@ -61,8 +61,11 @@
 #' @param loss Character, one or more of "expression", "damaging", "deletion".
 #' @param groups `NULL`, or your groups: a logical vector, one value per line
 #'   (`TRUE` lost, `FALSE` rest, `NA` left out), matched by name if it has
-#'   names; a named list of such vectors, one for each anchor; or the name of a
-#'   logical column of `colData(x)`.
+#'   names; a named list of such vectors, one for each anchor; the name of a
+#'   logical column of `colData(x)`; or a data frame with columns `line`, `lost`
+#'   (`TRUE`, `FALSE` or `NA`, or 1 and 0) and, for groups of each anchor,
+#'   `anchor`.
+#'   Lines that the data frame lacks are left out.
 #' @param effect,expression,damaging,copy_number,dependency Names of the assays
 #'   of `x`, or `NULL` to do without one.
 #'   `effect` is the gene effect, negative if the knock-out harms;

@@ -123,7 +123,7 @@ test_that("a screen is written with the best partners of each anchor first", {
     found[do.call(order, found[same]), same],
     ignore_attr = TRUE
   )
-  expect_match(by_groups(table[1:2])$error, "lacks the column lost")
+  expect_match(by_groups(table[1:2])$error, "must have the columns line and")
   table$lost <- "perhaps"
   expect_match(by_groups(table)$error, "must be TRUE or FALSE")
   ran <- call_musl(

@@ -117,6 +117,48 @@ test_that("negatives are drawn for recorded pairs, never for measured ones", {
   )
 })
 
+test_that("a list of tables is one table of recorded and measured pairs", {
+  recorded <- data.frame(
+    gene_a = sprintf("G%03d", 1:10), gene_b = sprintf("G%03d", 11:20),
+    label = rep(1:0, each = 5), source = "db", score = letters[1:10]
+  )
+  measured <- measured_table(2)
+  measured$score <- 1
+  values <- withr::with_seed(1, matrix(
+    stats::rnorm(400), 40,
+    dimnames = list(sprintf("G%03d", 1:40), NULL)
+  ))
+  of <- function(pairs) {
+    suppressMessages(musl_data(values, pairs = pairs, scale = "log"))
+  }
+  pairs <- musl_pairs(of(list(recorded, measured)))
+  n <- nrow(measured)
+  expect_identical(nrow(pairs), 10L + n)
+  expect_identical(pairs$measured, rep(c(FALSE, TRUE), c(10, n)))
+  expect_identical(
+    as.character(pairs$label), c(
+      rep(c("SL", "non_SL"), each = 5), as.character(measured$label)
+    )
+  )
+  expect_identical(pairs$effect, c(rep(NA, 10), measured$effect))
+  expect_identical(pairs$weight[1:10], rep(1, 10))
+  # What differs in type becomes text.
+  expect_identical(pairs$score, c(letters[1:10], rep("1", n)))
+
+  expect_identical(
+    of(list(measured))@pairs, of(measured)@pairs
+  )
+  expect_error(
+    of(list(recorded, measured$gene_a)), "pairs\\[\\[2\\]\\]",
+    class = "musl_error_input"
+  )
+  recorded$label <- 2
+  expect_error(
+    of(list(measured, recorded)), "pairs\\[\\[2\\]\\].*SL",
+    class = "musl_error_input"
+  )
+})
+
 test_that("all rows of a pair go to one part, whatever the split", {
   d <- screen_data(measured_table(3))
   keys <- pair_keys(musl_pairs(d))

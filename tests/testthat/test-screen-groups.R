@@ -68,6 +68,58 @@ test_that("a user's groups are taken by name, by order or from a column", {
   expect_identical(listed, by_order)
 })
 
+test_that("a table of lines gives the groups of all anchors or of each", {
+  x <- screen_panel()
+  group <- rep(c(TRUE, FALSE, NA), c(10, 40, 10))
+  by_order <- musl_screen("MSI", x, groups = group)
+  table <- data.frame(line = rev(colnames(x)), lost = rev(group))
+  expect_identical(musl_screen("MSI", x, groups = table), by_order)
+  table$lost <- as.integer(table$lost)
+  expect_identical(musl_screen("MSI", x, groups = table), by_order)
+
+  # Lines without a row are in no group, lines that `x` lacks do not matter.
+  short <- rbind(table[!is.na(table$lost), ], list("elsewhere", 1L))
+  expect_message(
+    found <- musl_screen("MSI", x, groups = short),
+    "10 cell lines are left out",
+    class = "musl_message_other"
+  )
+  expect_identical(found, by_order)
+
+  both <- rbind(
+    cbind(table, anchor = "MSI"),
+    data.frame(line = colnames(x), lost = !group, anchor = "MSS")
+  )
+  found <- musl_screen(c("MSS", "MSI"), x, groups = both)
+  expect_identical(
+    found$difference[found$anchor == "MSI"], by_order$difference
+  )
+  expect_identical(
+    found$difference,
+    musl_screen(
+      c("MSS", "MSI"), x,
+      groups = list(MSS = !group, MSI = group)
+    )$difference
+  )
+})
+
+test_that("tables of groups that say too little or too much are refused", {
+  x <- screen_panel()
+  table <- data.frame(line = colnames(x), lost = rep(c(TRUE, FALSE), 30))
+  refused <- function(groups, message) {
+    expect_error(
+      musl_screen("MSI", x, groups = groups), message,
+      class = "musl_error_input"
+    )
+  }
+  refused(table["line"], "lacks the column lost")
+  refused(transform(table, lost = "perhaps"), "perhaps")
+  refused(transform(table, lost = 2), "TRUE or FALSE")
+  refused(rbind(table, table[3, ]), "line003")
+  refused(transform(table, line = paste0("other", line)), "otherline001")
+  refused(transform(table, anchor = "MSS"), "None for .*MSI")
+})
+
 test_that("groups that do not fit the lines are refused", {
   x <- screen_panel()
   group <- rep(c(TRUE, FALSE), 30)

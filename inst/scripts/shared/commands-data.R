@@ -42,7 +42,7 @@ screen_command <- function() {
         c("loss", "test", "alternative", "min-lines", "threads"),
         unique(options$anchor),
         read_depmap(named_files(options$depmap), options$lines),
-        groups = read_groups(options$groups)
+        groups = if (!is.null(options$groups)) read_table_file(options$groups)
       )
       if (!is.null(options$plot)) {
         put_plot(ggplot2::autoplot(found), options$plot)
@@ -53,25 +53,6 @@ screen_command <- function() {
       put_table(found, options$out)
     }
   )
-}
-
-# One vector of lines for all anchors, or a list with one for each.
-read_groups <- function(file) {
-  if (is.null(file)) {
-    return(NULL)
-  }
-  table <- read_table_file(file)
-  lacking <- setdiff(c("line", "lost"), names(table))
-  if (length(lacking) > 0L) {
-    stop_usage("--groups: '", file, "' lacks the column ", lacking[[1L]])
-  }
-  lost <- table$lost
-  if (is.numeric(lost) && all(lost %in% c(0, 1, NA))) lost <- lost == 1
-  if (!is.logical(lost)) {
-    stop_usage("--groups: column lost of '", file, "' must be TRUE or FALSE")
-  }
-  names(lost) <- as.character(table$line)
-  if (is.null(table$anchor)) lost else split(lost, as.character(table$anchor))
 }
 
 compare_command <- function() {

@@ -86,40 +86,14 @@ read_annotations <- function(terms, families, pathways) {
   musl_annotations(terms, families, pathways = pathways)
 }
 
-# Measured pairs of all screens, NULL if there is none.
+# One table per screen, NULL if there is none.
 read_screens <- function(options) {
   if (is.null(options[["gi-screen"]])) {
     return(NULL)
   }
   how <- if (is.null(options[["gi-lines"]])) "each" else options[["gi-lines"]]
-  bind_pairs(lapply(
+  lapply(
     options[["gi-screen"]], read_gi_screen,
     line = options[["gi-line"]], lines = how
-  ))
-}
-
-# Recorded pairs have full weight and are not measured.
-as_recorded <- function(pairs) {
-  pairs$measured <- FALSE
-  pairs$weight <- 1
-  pairs
-}
-
-pair_columns <- c(
-  "gene_a", "gene_b", "label", "source", "context", "query", "measured",
-  "weight", "effect"
-)
-
-# Binds tables by the columns that musl_data() reads.
-bind_pairs <- function(tables) {
-  tables <- tables[!vapply(tables, is.null, NA)]
-  missing <- list(
-    source = NA_character_, context = NA_character_, query = NA_character_,
-    effect = NA_real_
   )
-  do.call(rbind, lapply(tables, function(table) {
-    lacking <- setdiff(names(missing), names(table))
-    table[lacking] <- missing[lacking]
-    as.data.frame(table)[pair_columns]
-  }))
 }

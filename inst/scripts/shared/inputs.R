@@ -79,18 +79,15 @@ read_inputs <- function(options) {
   read_data(options, read_all_labelled(options))
 }
 
-# Recorded pairs of --pairs and measured ones of --gi-screen.
+# A list: recorded pairs of --pairs, and measured ones of each --gi-screen.
 read_all_labelled <- function(options) {
   if (is.null(options$pairs) && is.null(options[["gi-screen"]])) {
     stop_usage("--pairs or --gi-screen is needed")
   }
-  recorded <- if (!is.null(options$pairs)) read_labelled(options)
-  measured <- read_screens(options)
-  if (is.null(measured)) {
-    return(recorded)
-  }
-  if (!is.null(recorded)) recorded <- as_recorded(recorded)
-  bind_pairs(list(recorded, measured))
+  c(
+    if (!is.null(options$pairs)) list(read_labelled(options)),
+    read_screens(options)
+  )
 }
 
 source_name <- function(file) {
