@@ -104,10 +104,11 @@ bind_kinds <- function(parts, column, values) {
 # Canonical column -> squashed names that it has had.
 line_columns <- list(
   cell_line_name = c(
-    "celllinename", "celllinedisplayname", "strippedcelllinename", "cellline"
+    "celllinename", "celllinedisplayname", "strippedcelllinename", "cellline",
+    "line"
   ),
   lineage = c("oncotreelineage", "lineage"),
-  primary_disease = c("oncotreeprimarydisease", "primarydisease"),
+  primary_disease = c("oncotreeprimarydisease", "primarydisease", "disease"),
   subtype = c("oncotreesubtype", "subtype", "lineagesubtype")
 )
 
@@ -140,7 +141,7 @@ read_model <- function(model, call) {
   } else {
     abort_argument("model", "a file or a data frame", model, call)
   }
-  at <- find_column(names(table), c("modelid", "depmapid"))
+  at <- find_column(names(table), c("modelid", "depmapid", "model"))
   if (is.na(at)) {
     abort_file(file, 1, c(
       x = "No column is called {.field ModelID} or {.field DepMap_ID}.",

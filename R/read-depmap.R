@@ -21,7 +21,8 @@
 #'   read, or a long tibble of the Bioconductor package `depmap`
 #'   (`depmap_TPM()`, `depmap_crispr()`, `depmap_copyNumber()`).
 #' @param model `NULL`, or the file or data frame that describes the cell lines:
-#'   `Model.csv`, formerly `sample_info.csv`.
+#'   `Model.csv`, formerly `sample_info.csv`, or any table with the models in a
+#'   column `ModelID`, `DepMap_ID` or `model`.
 #' @param ... Must be empty.
 #' @param id Row names: `"symbol"`, `"entrez"` or `"ensembl"`.
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]; it

@@ -193,6 +193,14 @@ test_that("cell lines are described by Model.csv, its columns kept", {
   lines <- line_table_of(read_depmap(path, model = old))
   expect_identical(unique(lines$lineage), "l")
   expect_identical(unique(lines$subtype), "s")
+
+  short <- tibble::tibble(
+    model = colnames(depmap_values), line = "n", lineage = "l", disease = "d"
+  )
+  lines <- line_table_of(read_depmap(path, model = short))
+  expect_identical(lines$model_id, colnames(depmap_values))
+  expect_identical(unique(lines$cell_line_name), "n")
+  expect_identical(unique(lines$primary_disease), "d")
 })
 
 test_that("tables in memory give the same as their files", {
