@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/numbers.h"
-#include "base/symmetric_eigen.h"
+#include "evidence/leading_axes.h"
 #include "musl/assay.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
@@ -20,12 +20,23 @@ namespace musl {
 namespace {
 
 constexpr std::int64_t kDenseRows = 1024;  // rows that are dense at a time
-constexpr Eigen::Index kMostAxes = 128;    // columns that a profile keeps
-constexpr Eigen::Index kColumnBlock = 128;
 
-/// Fills one gene's mean, sd and standardised row.
+// Correlations of more samples differ by less than a profile's rounding, and a
+// genome of 100,000 cells would take 8 GB.
+constexpr std::int64_t kMostSamples = 8192;
+
+/// Every sample, or kMostSamples of them, evenly spread.
+std::vector<std::size_t> profile_samples(std::int64_t n) {
+  const std::int64_t kept = std::min(n, kMostSamples);
+  std::vector<std::size_t> out;
+  for (std::int64_t i = 0; i < kept; ++i) out.push_back(at(i * n / kept));
+  return out;
+}
+
+/// Fills one gene's mean and sd, of all samples, and its standardised row.
 void describe(std::vector<double>* values, bool linear, std::int32_t gene,
-              ExpressionEvidence* out, Matrix* rows) {
+              const std::vector<std::size_t>& samples, ExpressionEvidence* out,
+              Matrix* rows) {
   auto& x = *values;
   if (linear) {
     for (double& v : x) v = std::log2(std::max(v, 0.0) + 1);
@@ -43,48 +54,18 @@ void describe(std::vector<double>* values, bool linear, std::int32_t gene,
   }
   out->mean[at(gene)] = static_cast<float>(mean);
   out->sd[at(gene)] = static_cast<float>(std::sqrt(squares / n));
+  double shift = 0;
+  if (samples.size() < x.size()) {
+    squares = 0;
+    for (const std::size_t s : samples) shift += x[s];
+    shift /= static_cast<double>(samples.size());
+    for (const std::size_t s : samples) squares += std::pow(x[s] - shift, 2);
+  }
   const double scale = squares > 0 ? 1 / std::sqrt(squares) : 0;
-  for (std::size_t s = 0; s < x.size(); ++s) {
-    (*rows)(gene, static_cast<Eigen::Index>(s)) =
-        static_cast<float>(x[s] * scale);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    (*rows)(gene, static_cast<Eigen::Index>(i)) =
+        static_cast<float>((x[samples[i]] - shift) * scale);
   }
-}
-
-/// (S, S) the lower triangle of the products of the columns of rows (n, S), in
-/// blocks that are computed in parallel.
-Eigen::MatrixXf column_products(const Matrix& rows, int threads) {
-  const Eigen::Index n = rows.cols();
-  std::vector<std::pair<Eigen::Index, Eigen::Index>> blocks;
-  for (Eigen::Index i = 0; i < n; i += kColumnBlock) {
-    for (Eigen::Index j = 0; j <= i; j += kColumnBlock) {
-      blocks.emplace_back(i, j);
-    }
-  }
-  Eigen::MatrixXf out = Eigen::MatrixXf::Zero(n, n);
-  parallel_for(
-      static_cast<std::int64_t>(blocks.size()), threads, [&](std::int64_t b) {
-        const auto [i, j] = blocks[at(b)];
-        const auto height = std::min(kColumnBlock, n - i);
-        const auto width = std::min(kColumnBlock, n - j);
-        out.block(i, j, height, width).noalias() =
-            rows.middleCols(i, height).transpose() * rows.middleCols(j, width);
-      });
-  return out;
-}
-
-/// Rows on the leading axes of the samples, if there are many samples.
-Matrix on_leading_axes(Matrix rows, int threads) {
-  if (rows.cols() <= kMostAxes) return rows;
-  const Eigen::MatrixXf axes = symmetric_eigen(column_products(rows, threads))
-                                   .vectors.rightCols(kMostAxes);
-  Matrix out(rows.rows(), kMostAxes);
-  const Eigen::Index n_blocks = (rows.rows() + kDenseRows - 1) / kDenseRows;
-  parallel_for(n_blocks, threads, [&](std::int64_t b) {
-    const Eigen::Index first = b * kDenseRows;
-    const auto n = std::min<Eigen::Index>(kDenseRows, rows.rows() - first);
-    out.middleRows(first, n).noalias() = rows.middleRows(first, n) * axes;
-  });
-  return out;
 }
 
 }  // namespace
@@ -96,7 +77,8 @@ ExpressionEvidence make_expression_evidence(const ExpressionInput& input,
   out.name = input.name;
   out.mean.assign(at(n_genes), kFloatNaN);
   out.sd.assign(at(n_genes), kFloatNaN);
-  Matrix rows = Matrix::Zero(n_genes, assay.cols());
+  const auto samples = profile_samples(assay.cols());
+  Matrix rows = Matrix::Zero(n_genes, size_of(samples));
   AssayReader reader(assay);
   for (std::int64_t first = 0; first < assay.rows(); first += kDenseRows) {
     const std::int64_t n = std::min(kDenseRows, assay.rows() - first);
@@ -106,7 +88,7 @@ ExpressionEvidence make_expression_evidence(const ExpressionInput& input,
       if (gene < 0 || gene >= n_genes) return;
       std::vector<double> values(at(assay.cols()));
       reader.copy_row(first + i, values.data());
-      describe(&values, input.linear, gene, &out, &rows);
+      describe(&values, input.linear, gene, samples, &out, &rows);
     });
   }
   out.profile = make_unit_rows(on_leading_axes(std::move(rows), threads));
