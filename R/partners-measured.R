@@ -41,7 +41,7 @@ score_partners <- function(object, pairs, how) {
 # Columns that compare a pair with others of its genes, for the rows of a list;
 # by: what orders it.
 compare_partners <- function(object, list, how, by) {
-  all_specific <- list$.specific
+  all_specific <- list[[".specific"]]
   list$.specific <- NULL
   rows <- which(list$rank <= compared_rows)
   compared <- compare_rows(object, list[rows, ], how, by)

@@ -81,7 +81,7 @@ test_that("a whole genome's list compares its first thousand partners", {
   wide <- musl_data(values, pairs = musl_pairs(d), scale = "log")
   fit <- measured_fit(wide, network = FALSE)
   anchor <- musl_pairs(d)$gene_a[[1]]
-  all <- musl_partners(fit, anchor, n = Inf)
+  expect_no_warning(all <- musl_partners(fit, anchor, n = Inf))
   expect_gt(nrow(all), 1000)
   compared <- all$rank <= 1000
   expect_identical(is.na(all$rank_in_partner), !compared)
