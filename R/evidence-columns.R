@@ -16,10 +16,10 @@
 #' | sequence | `word_containment`: shared words of four residues, divided by the smaller number of words of the two proteins | `proteins` |
 #' | sequence | `paralog_identity` and `paralog_coverage` of the proteins' alignment, 0 without; `paralog_rank_best` and `paralog_rank_worst`, the rank of one gene among the other's paralogs (9999 for none); `paralogs`, their number; `other_expressed_paralogs`, the number besides the partner that are expressed (mean percentile above .4), of genes in the data | [musl_paralogs()] |
 #' | modules | `module_shared`, `module_sum` (of 1 / size over shared ones), `modules`, `layout_distance` | `modules`, `layout` |
-#' | fitness, gene | columns of the gene table | [musl_gene_table()] |
+#' | fitness, gene_table | columns of the gene table | [musl_gene_table()] |
 #' | fitness | for each column of dependency or fitness of the gene table: `<column>:neighbours`, `<column>:terms` and `<column>:modules`, its mean over the genes related to either gene; of dependency also `<column>:shared_neighbours` (sum over shared neighbours, each by 1 / log(degree)), `<column>:shared_terms` (sum over shared terms of the mean of their genes, each by squared information), `<column>:shared_modules` (by 1 / size), and the means `<column>:shared_neighbours_mean` and `<column>:shared_terms_mean` | gene table with network, annotation, modules |
 #' | expression | `mean:<source>`, `sd:<source>` and their percentiles among the source's genes; `percentile_mean` and `percentile_lowest` of the means over sources | `expression`, gene table |
-#' | coexpression | `pearson:<source>`, `pearson_mean`, `pearson_largest`; for sources of more than 128 samples, on their 128 leading axes | `expression` |
+#' | coexpression | `pearson:<source>`, `pearson_mean`, `pearson_largest`; for sources of more than 128 samples, on their 128 leading axes (exact up to 1,024 samples; of more than 8,192, on those of 8,192 evenly spread ones) | `expression` |
 #'
 #' Columns `evidence:...` hold the same facts on scales of about 0 to 4, 0 for
 #' none: sharing a family of at most 30, 10 or 3 genes counts 3 each, the

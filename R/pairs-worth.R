@@ -198,7 +198,8 @@ one_pair_table <- function(x, arg, call) {
     arg <- sprintf("%s[[%d]]", arg, i)
     table <- x[[i]]
     check_pair_table(table, arg, call)
-    table$label <- pair_label(table, arg, call, need_label = FALSE)
+    labels <- pair_label(table, arg, call, need_label = FALSE)
+    if ("label" %in% names(table)) table$label <- labels
     check_worth(as_tibble(table), arg, call)
   })
   Reduce(bind_pairs, same_types(tables))

@@ -21,7 +21,7 @@ class GeneValueColumns : public ColumnGroup {
       const bool is_fitness = column.role == "fitness" ||
                               column.role == "dependent" ||
                               column.role == "essential";
-      add_both(column.name, is_fitness ? "fitness" : "gene",
+      add_both(column.name, is_fitness ? "fitness" : "gene_table",
                column.role == "dependent" ? 1 : 0);
       used_.push_back(&column.value);
     }
