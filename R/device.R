@@ -66,8 +66,9 @@ sitrep_packages <- c(
   "jsonlite"
 )
 
+# Of an installed package, which need not be loaded: that can take seconds.
 package_version_string <- function(package) {
-  if (!requireNamespace(package, quietly = TRUE)) {
+  if (!nzchar(system.file(package = package))) {
     return("")
   }
   as.character(utils::packageVersion(package))

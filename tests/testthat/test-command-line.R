@@ -395,6 +395,11 @@ test_that("train, predict, partners and evaluate work on files", {
   expect_setequal(
     utils::read.delim(text = ran$out)$context, c("all", "a", "b")
   )
+  ran <- call_musl(
+    "contexts", "--model", at("model.musl"), "--pairs", at("pairs.tsv"),
+    "--expression", at("expression.tsv"), scale, "--by", "tissue"
+  )
+  expect_match(ran$error, "--by must .*name a column of samples")
 
   ran <- call_musl("partners", "--model", at("model.musl"), "--anchor", "NOPE")
   expect_identical(ran$status, 1L)

@@ -89,7 +89,7 @@ in_shell_words <- function(code, options) {
 # Arguments whose options have other names.
 argument_of <- c(
   `keep-gene` = "`keep_genes", pairs = "`new_pairs", anchor = "`anchors",
-  candidate = "`candidates", model = "`object", name = "`x"
+  candidate = "`candidates", model = "`object", name = "`x", by = "`contexts"
 )
 
 # "Raise `epochs` in `musl_control()`" -> "Raise --epochs". References to R
