@@ -185,8 +185,8 @@ model_tasks <- list(
     !any(leaks$leak),
     shell = c(
       "evaluate", label_words(file, result), input_words(file),
-      "--measured-only", "--setting", "study", "--fold", "1", "--quick", "--out",
-      result("metrics.csv")
+      "--measured-only", "--setting", "study", "--fold", "1", "--quick",
+      "--out", result("metrics.csv")
     ),
     written = all(c("auroc", "auprc") %in% table("metrics.csv")$.metric)
   ),
