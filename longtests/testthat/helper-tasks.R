@@ -71,6 +71,15 @@ label_words <- function(file, result) {
   )
 }
 
+# One command compares and gives the consensus.
+compare_words <- function(result) {
+  c(
+    "compare", "--screen", result("screen.csv"), "--model",
+    result("model.musl"), "--anchor", "ARID1A", "--fdr", "0.2", "--joint",
+    result("joint.csv"), "--out", result("compared.csv")
+  )
+}
+
 # How many genes each two lists share.
 shared_genes <- function(lists) {
   ends <- utils::combn(length(lists), 2)
@@ -105,9 +114,10 @@ task_world <- function(root, folder) {
   world$file <- function(...) file.path(root, ...)
   world$result <- function(...) file.path(folder, ...)
   world$table <- function(name) read_table_of(file.path(folder, name))
-  for (name in c("input_words", "label_words", "shared_genes", "cell_folder")) {
-    world[[name]] <- get(name)
-  }
+  helpers <- c(
+    "input_words", "label_words", "compare_words", "shared_genes", "cell_folder"
+  )
+  for (name in helpers) world[[name]] <- get(name)
   world
 }
 

@@ -80,7 +80,7 @@ model_tasks <- list(
       control = musl_control(seed = 1), network = FALSE,
       keep_genes = "ARID1A", progress = FALSE
     ),
-    all(c("SL", "non_SL") %in% musl_pairs(d)$label),
+    methods::is(fit, "MuslModel") && "ARID1A" %in% musl_genes(fit),
     shell = {
       utils::write.csv(recorded[1:3], result("pairs.csv"), row.names = FALSE)
       c(
@@ -223,21 +223,13 @@ model_tasks <- list(
       compared <- musl_compare(all_partners, screen, fdr = 0.2, seed = 1)
     },
     compared$.estimate[compared$.metric == "auroc"] > 0.6,
-    shell = c(
-      "compare", "--screen", result("screen.csv"), "--model",
-      result("model.musl"), "--anchor", "ARID1A", "--fdr", "0.2", "--joint",
-      result("joint.csv"), "--out", result("compared.csv")
-    ),
+    shell = compare_words(result),
     written = all(c("auroc", "auprc") %in% table("compared.csv")$.metric)
   ),
   task("consensus of model and screen",
     both <- augment(all_partners, screen),
     both$partner[which.min(both$consensus_rank)] == "ARID1B",
-    shell = c(
-      "compare", "--screen", result("screen.csv"), "--model",
-      result("model.musl"), "--anchor", "ARID1A", "--fdr", "0.2", "--joint",
-      result("joint.csv"), "--out", result("compared.csv")
-    ),
+    shell = compare_words(result),
     written = "ARID1B" %in%
       table("joint.csv")$gene[order(table("joint.csv")$joint_rank)][1:3]
   ),

@@ -38,9 +38,8 @@ struct NeuralInputs {
 
 /// Inputs (genes, F) of genes of `asked`, 0 if unknown.
 ///
-/// known    the store used in training, with or without profiles; without,
-/// those
-///          of `asked` count for genes that have the same mean and sd there
+/// known    the store used in training; if it has no profiles, those of `asked`
+///          count for genes that have the same mean and sd there
 /// gene_of  index of each gene of `asked` in `known`, -1 for none; empty if the
 ///          two are the same
 [[nodiscard]] Matrix neural_inputs(const NeuralInputs& inputs,
