@@ -22,3 +22,11 @@ cpu_seconds <- function(expr) sum(system.time(expr)[c("user.self", "sys.self")])
 
 # Conditions of small sets that the tables tell anyway.
 quietly <- function(expr) suppressMessages(suppressWarnings(expr))
+
+# Missing counts as lowest.
+low <- function(x, n = length(x)) {
+  x <- x %||% rep(0, n)
+  ifelse(is.na(x), min(0, x, na.rm = TRUE), x)
+}
+
+`%||%` <- function(x, y) if (is.null(x)) y else x

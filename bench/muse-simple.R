@@ -1,6 +1,7 @@
 # Simple rivals of bench/muse.R: boosted trees (gbm) over what the training
 # pairs say of two nodes, without the pair itself, and over the nodes' words;
-# and profiles: nodes that share partners are alike.
+# a random forest of the former alone; and profiles: nodes that share partners
+# are alike.
 
 label_columns <- function(set) {
   if (set$task != "multilabel") {
@@ -139,6 +140,21 @@ judge_boosting <- function(set, reads_means = TRUE) {
   })
   scorer <- if (reads_means) "boosting" else "boosting, words alone"
   rival_rows(set, scores, scorer)
+}
+
+# Network profiles: what mean_columns() says, without the words.
+judge_forest <- function(set, threads) {
+  label <- label_columns(set)
+  learn <- set$pairs$split != "test"
+  types <- if (is.null(set$words)) set$nodes else set$words
+  types <- if (is.matrix(types)) list(types) else types
+  features <- mean_columns(set, types, label, learn)
+  scores <- apply(label, 2, function(y) {
+    forest_scores(
+      features[learn, ], y[learn], features[!learn, ], 1, threads
+    )
+  })
+  rival_rows(set, scores, "network profile forest")
 }
 
 # (nodes x nodes) of one label: each known value less the means of both nodes

@@ -14,8 +14,8 @@
 #   --strategies a,b  some of branches (the default), em, joint; none: simple
 #                     rivals alone
 #   --rivals a,b      some of boosting, words (boosting that reads no labels of
-#                     other pairs), kernels (of affinities), profile (of binary
-#                     sets); none
+#                     other pairs), forest (of labels of other pairs alone),
+#                     kernels (of affinities), profile (of binary sets); none
 #   --epochs N        at most, a phase; of interface 8
 #   --members N, --rate X, --residues N, --drop X
 #                     networks, learning rate, residues of a batch and dropout
@@ -28,15 +28,15 @@
 suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 parts <- c(
-  "script", "bench-scores", "muse-data", "muse-simple", "muse-kernels",
-  "muse-sites"
+  "script", "bench-scores", "forest", "muse-data", "muse-simple",
+  "muse-kernels", "muse-sites"
 )
 for (part in parts) source(file.path(dirname(file), paste0(part, ".R")))
 
 settings <- list(
   directory = option("directory", NULL),
   strategies = option("strategies", "branches"),
-  rivals = option("rivals", c("boosting", "kernels", "profile")),
+  rivals = option("rivals", c("boosting", "forest", "kernels", "profile")),
   epochs = as.integer(option("epochs", if (is_smoke()) "2" else "60")),
   site_epochs = as.integer(option("epochs", if (is_smoke()) "2" else "8")),
   members = as.integer(option("members", "4")),
@@ -71,7 +71,8 @@ judge <- function(set, name, settings) {
   })
   rivals <- list(
     boosting = judge_boosting,
-    words = function(set) judge_boosting(set, reads_means = FALSE)
+    words = function(set) judge_boosting(set, reads_means = FALSE),
+    forest = function(set) judge_forest(set, settings$threads)
   )
   if (set$task == "affinity") rivals$kernels <- judge_kernels
   if (set$task == "binary") rivals$profile <- judge_profile

@@ -63,14 +63,51 @@ held_scores <- function(inputs, test, keep, seed, settings, name,
   })
 }
 
+# Scores of `rows` a seed by random forests of the pairs' evidence. The forest
+# that scores a part learns from the measured rows `keep(part)` but for its
+# pairs: all hits, and ten non-hits drawn for each.
+held_forests <- function(inputs, rows, part, keep, settings) {
+  lapply(settings$seeds, function(seed) {
+    out <- numeric(nrow(rows))
+    for (one in unique(part)) {
+      at <- which(part == one)
+      name <- paste(c("forest", one, seed), collapse = "-")
+      out[at] <- kept(settings, name, {
+        held_forest(inputs, rows[at, ], keep(one), seed, settings)
+      })
+    }
+    out
+  })
+}
+
+held_forest <- function(inputs, test, keep, seed, settings) {
+  learn <- inputs$measured[keep, ]
+  learn <- learn[!pair_names(learn) %in% pair_names(test), ]
+  is_hit <- learn$label == "SL"
+  n <- min(sum(!is_hit), 10 * sum(is_hit))
+  drawn <- withr::with_seed(seed, sample(which(!is_hit), n))
+  learn <- learn[sort(c(which(is_hit), drawn)), ]
+  evidence <- pair_columns(inputs, rbind(learn, test), settings)
+  at <- seq_len(nrow(learn))
+  forest_scores(
+    evidence[at, ], as.numeric(learn$label == "SL"), evidence[-at, ], seed,
+    settings$threads
+  )
+}
+
+# Evidence of pairs, which tells of no measured pair.
+pair_columns <- function(inputs, pairs, settings) {
+  x <- musl_pair_evidence(
+    inputs$make(inputs$measured[1:2, ]), asked_pairs(pairs),
+    threads = settings$threads
+  )
+  x[setdiff(names(x), c("gene_a", "gene_b"))]
+}
+
 # Scorers without learning.
 simple_scores <- function(inputs, pairs, settings, name) {
   kept(settings, paste0("simple-", name), {
-    data <- inputs$make(inputs$measured[1:2, ])
-    x <- musl_pair_evidence(
-      data, asked_pairs(pairs),
-      threads = settings$threads
-    )
+    x <- pair_columns(inputs, pairs, settings)
     n <- nrow(x)
     expressed <- low(x$percentile_mean_min)
     cohort <- low(x[[paste0("mean:", screen_cohorts[[1]], "_min")]], n)
@@ -94,14 +131,6 @@ sl_degree <- function(inputs, pairs) {
   }
   of(pairs[[1]]) + of(pairs[[2]])
 }
-
-# Missing counts as lowest.
-low <- function(x, n = length(x)) {
-  x <- x %||% rep(0, n)
-  ifelse(is.na(x), min(0, x, na.rm = TRUE), x)
-}
-
-`%||%` <- function(x, y) if (is.null(x)) y else x
 
 # Members in a model's scores: not the probability, which orders as they do.
 scorers <- function(scores) {

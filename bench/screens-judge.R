@@ -40,7 +40,10 @@ study_runs <- function(inputs, settings, without = character()) {
 report_study <- function(inputs, settings) {
   rows <- library_rows(inputs)
   hit <- rows$label == "SL"
-  runs <- study_runs(inputs, settings)
+  forests <- held_forests(inputs, rows, rows$source, function(study) {
+    inputs$measured$source != study
+  }, settings)
+  runs <- Map(cbind, study_runs(inputs, settings), forest = forests)
   print_table(by_study(runs, rows, hit), "One study left out")
   clean <- is_in_one_source(rows, inputs)
   print_table(
@@ -112,9 +115,7 @@ genome_rows <- function(inputs) {
 # One matrix of scores a seed, rows as genome_rows(); without simple scorers.
 query_runs <- function(inputs, settings, without = character()) {
   test <- genome_rows(inputs)
-  queries <- unique(test$query)
-  fold <- withr::with_seed(7, sample(rep_len(1:5, length(queries))))
-  fold <- fold[match(test$query, queries)]
+  fold <- query_folds(test)
   lapply(settings$seeds, function(seed) {
     parts <- lapply(1:5, function(f) {
       name <- paste(c("query", f, without), collapse = "-")
@@ -128,10 +129,21 @@ query_runs <- function(inputs, settings, without = character()) {
   })
 }
 
+query_folds <- function(test) {
+  queries <- unique(test$query)
+  fold <- withr::with_seed(7, sample(rep_len(1:5, length(queries))))
+  fold[match(test$query, queries)]
+}
+
 report_query <- function(inputs, settings) {
   test <- genome_rows(inputs)
   simple <- simple_scores(inputs, test, settings, "genome")
-  runs <- lapply(query_runs(inputs, settings), cbind, simple)
+  forests <- held_forests(
+    inputs, test, query_folds(test), function(fold) TRUE, settings
+  )
+  runs <- Map(
+    cbind, query_runs(inputs, settings), forest = forests, list(simple)
+  )
   hit <- test$label == "SL"
   print_table(
     figures_over_seeds(runs, hit, test$query),

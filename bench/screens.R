@@ -26,7 +26,7 @@
 suppressPackageStartupMessages(library(MuSL))
 file <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
 for (part in c(
-  "script", "read-data", "bench-scores", "screens-data", "screens-fit",
+  "script", "read-data", "bench-scores", "forest", "screens-data", "screens-fit",
   "screens-rank", "screens-judge", "screens-joint", "screens-lists",
   "screens-folds"
 )) {
