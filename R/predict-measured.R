@@ -170,7 +170,8 @@ score_measured <- function(object, pairs, data = NULL, context = NULL,
 # list(genes, store, gene_of); store NULL means the model's inputs.
 measured_universe <- function(object, data, context, threads, call) {
   inputs <- measured_inputs(object, data, context, call)
-  store <- measured_store(object, inputs, threads, call)
+  make <- function() measured_store(object, inputs, threads, call)
+  store <- if (!is.null(data)) last_asked(object, data, context, "store", make)
   list(genes = inputs$genes, store = store, gene_of = inputs$gene_of)
 }
 
@@ -184,12 +185,35 @@ scored_universe <- function(object, data, context, threads, call) {
     )
   }
   # That of the model's own inputs is kept with the model.
-  found$scorer <- if (is.null(found$store)) {
+  found$scorer <- if (is.null(data)) {
     live_pointer(object, "scorer", make)
   } else {
-    make()
+    last_asked(object, data, context, "scorer", make)
   }
   found
+}
+
+# What `make` computes in the core from the data that a model is asked with,
+# kept until it is asked with other data: the next list of partners takes no
+# longer than from the model's own inputs. Files have no weak references.
+last_asked <- function(object, data, context, name, make) {
+  asked <- list(data = data, context = context)
+  reference <- object@cache$asked
+  last <- if (rlang::is_weakref(reference)) rlang::wref_value(reference)
+  if (is.null(last) || !identical(last$asked, asked)) {
+    last <- new.env(parent = emptyenv())
+    last$asked <- asked
+    assign(
+      "asked", rlang::new_weakref(object@cache, last),
+      envir = object@cache
+    )
+  }
+  pointer <- last[[name]]
+  if (is.null(pointer) || !cpp_pointer_is_live(pointer)) {
+    pointer <- make()
+    assign(name, pointer, envir = last)
+  }
+  pointer
 }
 
 # The genes that can be scored: list(genes, data, gene_of); `data` NULL means

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "musl/csr_graph.h"
@@ -167,6 +168,59 @@ TEST(Topology, ManyPairsAreRowsOfAMatrix) {
   EXPECT_EQ(topology_matrix(random.graph, PairSet{}, 1).rows(), 0);
   EXPECT_THROW((void)topology_matrix(random.graph, {{0}, {60}, {}}, 1),
                GeneError);
+}
+
+/// topology_rows() of the pairs in rows of 11 floats, the rest untouched.
+void expect_rows_of_pairs(const CsrGraph& graph, const PairSet& pairs) {
+  constexpr std::int64_t kStride = 11;
+  constexpr std::int64_t kFirst = 1;
+  const std::int64_t n = pairs.size() - kFirst;
+  std::vector<float> out(static_cast<std::size_t>(n * kStride), -7);
+  topology_rows(graph, pairs, kFirst, n, kStride, out.data());
+  for (std::int64_t i = 0; i < n; ++i) {
+    const auto k = static_cast<std::size_t>(kFirst + i);
+    const Topology row = topology(graph, pairs.a[k], pairs.b[k]);
+    const float* found = out.data() + i * kStride;
+    for (std::size_t c = 0; c < kStride; ++c) {
+      ASSERT_EQ(found[c], c < kTopology ? row[c] : -7)
+          << "column " << c << " of " << pairs.a[k] << ", " << pairs.b[k];
+    }
+  }
+}
+
+TEST(Topology, RowsOfOneGeneHaveTheBitsOfSinglePairs) {
+  for (const double share : {0.01, 0.03, 0.08, 0.4}) {
+    const auto random =
+        random_graph(70, share, 4, static_cast<std::uint64_t>(share * 500));
+    PairSet pairs;  // a gene's pairs in a row, at either end
+    for (std::int32_t a = 0; a < 70; ++a) {
+      for (std::int32_t b = 0; b < 70; ++b) {
+        if (a == b) continue;
+        pairs.a.push_back(b % 2 == 0 ? a : b);
+        pairs.b.push_back(b % 2 == 0 ? b : a);
+      }
+    }
+    expect_rows_of_pairs(random.graph, pairs);
+  }
+}
+
+TEST(Topology, RowsOfChangingGenesHaveTheBitsOfSinglePairs) {
+  const auto random = random_graph(40, 0.1, 2, 5);
+  Rng rng(3);
+  const auto draw = [&] { return static_cast<std::int32_t>(rng.below(40)); };
+  PairSet pairs;
+  while (pairs.size() < 2000) {
+    const std::int32_t a = draw();
+    for (std::uint64_t run = 1 + rng.below(8); run > 0; --run) {
+      const std::int32_t b = draw();
+      if (a == b) continue;
+      pairs.a.push_back(a);
+      pairs.b.push_back(b);
+      if (rng.below(2) == 0) std::swap(pairs.a.back(), pairs.b.back());
+    }
+  }
+  expect_rows_of_pairs(random.graph, pairs);
+  expect_rows_of_pairs(CsrGraph{}, pairs);
 }
 
 TEST(Topology, HasANameForEachDescriptor) {

@@ -21,3 +21,29 @@ test_that("members are named by text", {
     expect_identical(cnd$argument, "members")
   }
 })
+
+test_that("data that a model was asked with are kept, not mistaken or saved", {
+  data <- measured_data()
+  fit <- measured_fit(data, network = FALSE, keep = "none")
+  pairs <- head(musl_pairs(data)[c("gene_a", "gene_b")], 20)
+  changed <- data
+  changed@sources[[1]]$assays[[1]][1:50, ] <- 0
+  # Each answer by a model that was asked nothing before.
+  fresh <- function(data, ...) {
+    predict(unserialize(serialize(fit, NULL)), pairs, data = data, ...)$.score
+  }
+  asked <- function(data, ...) predict(fit, pairs, data = data, ...)$.score
+  first <- fresh(data)
+  other <- fresh(changed)
+  half <- rep(c(TRUE, FALSE), 60)
+  of_half <- fresh(data, context = half)
+  expect_identical(anyDuplicated(list(first, other, of_half)), 0L)
+  size <- length(serialize(fit, NULL))
+  for (i in 1:2) {
+    expect_identical(asked(data), first)
+    expect_identical(asked(data), first)
+    expect_identical(asked(changed), other)
+    expect_identical(asked(data, context = half), of_half)
+  }
+  expect_lt(abs(length(serialize(fit, NULL)) - size), 1000)
+})

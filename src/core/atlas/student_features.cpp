@@ -31,30 +31,32 @@ constexpr int folded_columns(int bins) { return bins * bins; }
 constexpr int kSourceColumns =
     3 + folded_columns(kCoarseBins) + folded_columns(kLevels);
 
-ByteMatrix coarse_codes(const ExpressionSource& source) {
+BitPlanes coarse_codes(const ExpressionSource& source) {
   const int bins = source.config.bins;
-  return source.assays[0].codes.unaryExpr([bins](std::uint8_t code) {
-    return static_cast<std::uint8_t>(code * kCoarseBins / bins);
-  });
+  const ByteMatrix coarse =
+      source.assays[0].codes.unaryExpr([bins](std::uint8_t code) {
+        return static_cast<std::uint8_t>(code * kCoarseBins / bins);
+      });
+  return {coarse, kCoarseBins};
 }
 
-ByteMatrix level_codes(const ExpressionSource& source) {
-  return source.flags.unaryExpr([](std::uint8_t flags) {
+BitPlanes level_codes(const ExpressionSource& source) {
+  const ByteMatrix levels = source.flags.unaryExpr([](std::uint8_t flags) {
     const int high = (flags & kHigh) != 0 ? 1 : 0;
     const int low = (flags & kLow) != 0 ? 1 : 0;
     return static_cast<std::uint8_t>(1 + high - low);
   });
+  return {levels, kLevels};
 }
 
 /// Scaled shares of the samples in the cells of the joint histogram: of a cell
 /// and its mirror the mean, then half the distance.
-float* put_map(const ByteMatrix& codes, std::int32_t row_a, std::int32_t row_b,
-               int bins, float* out) {
+float* put_map(const BitPlanes& codes, std::int64_t n_samples,
+               std::int32_t row_a, std::int32_t row_b, int bins, float* out) {
   std::array<std::uint32_t, kCoarseBins * kCoarseBins> counts;
   std::array<float, kCoarseBins * kCoarseBins> map;
-  joint_histogram(codes.row(row_a).data(), codes.row(row_b).data(),
-                  codes.cols(), bins, counts.data());
-  scale_histogram(counts.data(), codes.cols(), bins, map.data());
+  codes.joint_counts(row_a, row_b, counts.data());
+  scale_histogram(counts.data(), n_samples, bins, map.data());
   for (int i = 0; i < bins; ++i) {
     for (int j = i; j < bins; ++j) {
       const float x = map[static_cast<std::size_t>(i * bins + j)];
@@ -157,14 +159,16 @@ float* StudentFeatures::put_sources(std::int32_t a, std::int32_t b,
     *out++ = 1;
     *out++ = source.standardised.row(i).dot(source.standardised.row(j));
     *out++ = source.ranked.row(i).dot(source.ranked.row(j));
-    out = put_map(coarse_[k], i, j, kCoarseBins, out);
-    out = put_map(levels_[k], i, j, kLevels, out);
+    const std::int64_t n = source.assays[0].codes.cols();
+    out = put_map(coarse_[k], n, i, j, kCoarseBins, out);
+    out = put_map(levels_[k], n, i, j, kLevels, out);
   }
   return out;
 }
 
 void StudentFeatures::make(const PairSet& pairs, std::int64_t first,
                            std::int64_t n, float* out) const {
+  float* const rows = out;
   PairSet some;
   for (std::int64_t i = first; i < first + n; ++i) {
     const auto [a, b] = std::minmax(pairs.a[static_cast<std::size_t>(i)],
@@ -190,10 +194,11 @@ void StudentFeatures::make(const PairSet& pairs, std::int64_t first,
     }
     out = std::copy_n(from + 2 * side, kPartnerPaths, out);
     out = put_sources(a, b, out);
-    if (data_.network.empty()) continue;
-    pair_topology(data_.network, a, b, out);
-    out += kTopology;
+    if (!data_.network.empty()) out += kTopology;
   }
+  if (data_.network.empty()) return;
+  topology_rows(data_.network, pairs, first, n, columns(),
+                rows + columns() - kTopology);
 }
 
 }  // namespace musl

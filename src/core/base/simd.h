@@ -14,9 +14,9 @@
 // must be MUSL_INLINE to use these instructions.
 #define MUSL_INLINE inline __attribute__((always_inline))
 #if defined(__x86_64__)
-#define MUSL_AVX2 __attribute__((target("avx2")))
+#define MUSL_AVX2 __attribute__((target("avx2,popcnt")))
 #define MUSL_AVX512 \
-  __attribute__((target("avx2,avx512f,avx512bw,avx512dq,avx512vl")))
+  __attribute__((target("avx2,popcnt,avx512f,avx512bw,avx512dq,avx512vl")))
 #else
 #define MUSL_AVX2
 #define MUSL_AVX512

@@ -346,10 +346,7 @@ NodeBlock block_of_codes(const std::string& name, const ByteMatrix& codes,
 
 void topology_batch(const Dataset& data, const PairSet& pairs,
                     std::int64_t first, std::int64_t n, float* out) {
-  for (std::int64_t i = first; i < first + n; ++i) {
-    pair_topology(data.network, pairs.a[at(i)], pairs.b[at(i)], out);
-    out += kTopology;
-  }
+  topology_rows(data.network, pairs, first, n, kTopology, out);
 }
 
 }  // namespace musl

@@ -1,10 +1,7 @@
-#include <algorithm>
-#include <cmath>
 #include <numeric>
 
-#include "base/numbers.h"
 #include "evidence/pair_columns.h"
-#include "graph/neighbours.h"
+#include "graph/shared_neighbours.h"
 
 namespace musl {
 
@@ -48,25 +45,13 @@ class NetworkColumns : public ColumnGroup {
   void write_common(std::int32_t a, std::int32_t b, float* out,
                     PairFacts* facts) const {
     const auto& graph = store_.network;
-    const SortedIds of_a = neighbours_of(graph, a);
-    const SortedIds of_b = neighbours_of(graph, b);
-    const auto total = static_cast<float>(of_a.size() + of_b.size());
-    double adamic_adar = 0, allocation = 0;
-    float common = 0, edge = 0;
-    const std::int32_t* found = std::lower_bound(of_a.begin, of_a.end, b);
-    if (found != of_a.end && *found == b) {
-      edge = graph.weight[at(found - graph.neighbour.data())];
-    }
-    intersect(of_a, of_b, [&](std::int32_t node) {
-      const auto degree = static_cast<double>(graph.degree(node));
-      adamic_adar += 1 / std::log(degree);
-      allocation += 1 / degree;
-      ++common;
-    });
-    out[0] = facts->adamic_adar = static_cast<float>(adamic_adar);
+    const SharedNodes shared = shared_nodes(graph, a, b);
+    const auto total = static_cast<float>(graph.degree(a) + graph.degree(b));
+    const auto common = static_cast<float>(shared.common);
+    out[0] = facts->adamic_adar = static_cast<float>(shared.adamic_adar);
     out[1] = common;
-    out[2] = static_cast<float>(allocation);
-    out[3] = facts->edge = edge;
+    out[2] = static_cast<float>(shared.resource_allocation);
+    out[3] = facts->edge = shared.edge;
     out[4] = total > common ? common / (total - common) : 0;
   }
 

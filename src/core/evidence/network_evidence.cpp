@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/numbers.h"
-#include "graph/neighbours.h"
+#include "graph/shared_neighbours.h"
 
 namespace musl {
 
@@ -30,23 +29,13 @@ NetworkEvidence::NetworkEvidence(const CsrGraph& network) : network_(network) {
 
 double NetworkEvidence::of(std::int32_t a, std::int32_t b) const {
   if (is_empty()) return 0;
-  // One order of the ends, so that sums have the same bits for (b, a).
-  const SortedIds first = neighbours_of(network_, std::min(a, b));
-  const SortedIds second = neighbours_of(network_, std::max(a, b));
-  double adamic_adar = 0, edge = 0;
-  intersect(first, second, [&](std::int32_t node) {
-    adamic_adar += 1 / std::log(static_cast<double>(network_.degree(node)));
-  });
-  const std::int32_t* found =
-      std::lower_bound(first.begin, first.end, std::max(a, b));
-  if (found != first.end && *found == std::max(a, b)) {
-    edge = network_.weight[at(found - network_.neighbour.data())];
-  }
+  const SharedNodes shared = shared_nodes(network_, a, b);
   const double degrees = static_cast<double>(network_.degree(a)) *
                          static_cast<double>(network_.degree(b));
-  const double beyond = std::max(0.0, adamic_adar - shared_ * degrees);
+  const double beyond = std::max(0.0, shared.adamic_adar - shared_ * degrees);
   return std::min(kMostShared, std::log1p(beyond)) +
-         kEdge * std::min(1.0, edge) / (1 + edge_ * degrees);
+         kEdge * std::min(1.0, static_cast<double>(shared.edge)) /
+             (1 + edge_ * degrees);
 }
 
 }  // namespace musl

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "graph/neighbours.h"
+#include "graph/shared_neighbours.h"
 #include "musl/csr_graph.h"
 #include "musl/parallel.h"
 
@@ -59,11 +61,31 @@ int far_distance(const CsrGraph& graph, SortedIds a, SortedIds b) {
   return 5;
 }
 
-/// Weight of the edge a - b, 0 when there is none.
-float edge_weight(const CsrGraph& graph, SortedIds row, std::int32_t target) {
-  const std::int32_t* at = std::lower_bound(row.begin, row.end, target);
-  if (at == row.end || *at != target) return 0;
-  return graph.weight[static_cast<std::size_t>(at - graph.neighbour.data())];
+/// The descriptors; distance() is of nodes that neither are adjacent nor share
+/// a neighbour.
+template <class Distance>
+void write_topology(std::int64_t degree_a, std::int64_t degree_b,
+                    const SharedNodes& shared, Distance&& distance,
+                    float* out) {
+  std::fill(out, out + kTopology, 0.0f);
+  out[5] = 5;
+  const auto [small, large] = std::minmax(degree_a, degree_b);
+  out[6] = std::log1p(static_cast<float>(small));
+  out[7] = std::log1p(static_cast<float>(large));
+  if (small == 0) return;
+  const std::int64_t either = small + large - shared.common;
+  out[0] = shared.edge;
+  out[1] = std::log1p(static_cast<float>(shared.common));
+  out[2] = static_cast<float>(shared.adamic_adar);
+  out[3] = static_cast<float>(shared.resource_allocation);
+  out[4] = static_cast<float>(shared.common) / static_cast<float>(either);
+  if (shared.edge > 0) {
+    out[5] = 1;
+  } else if (shared.common > 0) {
+    out[5] = 2;
+  } else {
+    out[5] = static_cast<float>(distance());
+  }
 }
 
 }  // namespace
@@ -77,53 +99,52 @@ const std::vector<std::string>& topology_names() {
 
 void pair_topology(const CsrGraph& graph, std::int32_t a, std::int32_t b,
                    float* out) {
-  std::fill(out, out + kTopology, 0.0f);
-  out[5] = 5;
-  if (graph.empty()) return;
-  // One order of the ends, so that sums have the same bits for (b, a).
-  SortedIds small = neighbours_of(graph, std::min(a, b));
-  SortedIds large = neighbours_of(graph, std::max(a, b));
-  std::int32_t target = std::max(a, b);
-  if (small.size() > large.size()) {
-    std::swap(small, large);
-    target = std::min(a, b);
+  if (graph.empty()) {
+    write_topology(
+        0, 0, {}, [] { return 5; }, out);
+    return;
   }
-  out[6] = std::log1p(static_cast<float>(small.size()));
-  out[7] = std::log1p(static_cast<float>(large.size()));
-  if (small.size() == 0) return;
+  const auto distance = [&] {
+    SortedIds small = neighbours_of(graph, a), large = neighbours_of(graph, b);
+    if (small.size() > large.size()) std::swap(small, large);
+    return far_distance(graph, small, large);
+  };
+  write_topology(graph.degree(a), graph.degree(b), shared_nodes(graph, a, b),
+                 distance, out);
+}
 
-  std::int64_t common = 0;
-  double adamic_adar = 0;
-  double resource_allocation = 0;
-  intersect(small, large, [&](std::int32_t node) {
-    const auto degree = static_cast<double>(graph.degree(node));
-    ++common;
-    adamic_adar += 1.0 / std::log(degree);
-    resource_allocation += 1.0 / degree;
-  });
-  const std::int64_t either = small.size() + large.size() - common;
-  out[0] = edge_weight(graph, small, target);
-  out[1] = std::log1p(static_cast<float>(common));
-  out[2] = static_cast<float>(adamic_adar);
-  out[3] = static_cast<float>(resource_allocation);
-  out[4] = static_cast<float>(common) / static_cast<float>(either);
-  if (out[0] > 0) {
-    out[5] = 1;
-  } else if (common > 0) {
-    out[5] = 2;
-  } else {
-    out[5] = static_cast<float>(far_distance(graph, small, large));
+void topology_rows(const CsrGraph& graph, const PairSet& pairs,
+                   std::int64_t first, std::int64_t n, std::int64_t stride,
+                   float* out) {
+  CentreOfPairs centre(graph);
+  for (std::int64_t i = first; i < first + n; ++i, out += stride) {
+    const std::int32_t a = pairs.a[static_cast<std::size_t>(i)];
+    const std::int32_t b = pairs.b[static_cast<std::size_t>(i)];
+    std::int32_t other = -1;
+    const Surroundings* around =
+        graph.empty() ? nullptr : centre.of(a, b, &other);
+    if (around == nullptr) {
+      pair_topology(graph, a, b, out);
+      continue;
+    }
+    write_topology(
+        graph.degree(a), graph.degree(b), around->with(other),
+        [&] { return around->far_distance(other); }, out);
   }
 }
 
 Matrix topology_matrix(const CsrGraph& graph, const PairSet& pairs,
                        int threads) {
+  constexpr std::int64_t kPairsPerItem = 256;
   check_pairs(pairs, graph.n_nodes());
   Matrix out(pairs.size(), kTopology);
-  parallel_for(pairs.size(), threads, [&](std::int64_t i) {
-    const auto k = static_cast<std::size_t>(i);
-    pair_topology(graph, pairs.a[k], pairs.b[k], out.row(i).data());
-  });
+  const std::int64_t n = pairs.size();
+  parallel_for(
+      (n + kPairsPerItem - 1) / kPairsPerItem, threads, [&](std::int64_t item) {
+        const auto first = item * kPairsPerItem;
+        topology_rows(graph, pairs, first, std::min(kPairsPerItem, n - first),
+                      kTopology, out.row(first).data());
+      });
   return out;
 }
 

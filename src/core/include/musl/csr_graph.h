@@ -59,6 +59,12 @@ inline constexpr int kTopology = 8;
 void pair_topology(const CsrGraph& graph, std::int32_t a, std::int32_t b,
                    float* out);
 
+/// pair_topology() of pairs [first, first + n), to the bit; rows of `out` start
+/// `stride` floats apart. Fast where consecutive pairs have a gene in common.
+void topology_rows(const CsrGraph& graph, const PairSet& pairs,
+                   std::int64_t first, std::int64_t n, std::int64_t stride,
+                   float* out);
+
 /// pair_topology() of every pair, (B, kTopology); indices are checked.
 [[nodiscard]] Matrix topology_matrix(const CsrGraph& graph,
                                      const PairSet& pairs, int threads);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "musl/bit_planes.h"
 #include "musl/dataset.h"
 #include "musl/matrix.h"
 #include "musl/pair_set.h"
@@ -35,7 +36,7 @@ class StudentFeatures {
   const KnownPartners& partners_;
   Matrix axes_;  // (G, A)
   // A source: codes of its rows' samples in few bins, and low, between, high.
-  std::vector<ByteMatrix> coarse_, levels_;
+  std::vector<BitPlanes> coarse_, levels_;
 };
 
 }  // namespace musl
