@@ -65,7 +65,7 @@ held_scores <- function(inputs, test, keep, seed, settings, name,
 
 # Scores of `rows` a seed by random forests of the pairs' evidence. The forest
 # that scores a part learns from the measured rows `keep(part)` but for its
-# pairs: all hits, and ten non-hits drawn for each.
+# pairs: all hits, and four non-hits drawn for each.
 held_forests <- function(inputs, rows, part, keep, settings) {
   lapply(settings$seeds, function(seed) {
     out <- numeric(nrow(rows))
@@ -84,7 +84,7 @@ held_forest <- function(inputs, test, keep, seed, settings) {
   learn <- inputs$measured[keep, ]
   learn <- learn[!pair_names(learn) %in% pair_names(test), ]
   is_hit <- learn$label == "SL"
-  n <- min(sum(!is_hit), 10 * sum(is_hit))
+  n <- min(sum(!is_hit), 4 * sum(is_hit))
   drawn <- withr::with_seed(seed, sample(which(!is_hit), n))
   learn <- learn[sort(c(which(is_hit), drawn)), ]
   evidence <- pair_columns(inputs, rbind(learn, test), settings)

@@ -14,7 +14,8 @@ read_helpers <- function(directory) {
   helpers
 }
 
-# list(passed, failed, skipped: tests, seconds)
+# list(passed, failed, skipped: tests, seconds); a test that warns fails, since
+# warnings that are meant are expected or suppressed by class.
 run_file <- function(path, helpers, reporter) {
   started <- proc.time()[["elapsed"]]
   results <- as.data.frame(testthat::test_file(
@@ -23,7 +24,7 @@ run_file <- function(path, helpers, reporter) {
     env = new.env(parent = helpers), reporter = reporter,
     stop_on_failure = FALSE
   ))
-  bad <- results$failed > 0 | results$error
+  bad <- results$failed > 0 | results$error | results$warning > 0
   skipped <- results$skipped & !bad
   list(
     passed = sum(!bad & !skipped), failed = sum(bad), skipped = sum(skipped),

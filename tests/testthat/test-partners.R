@@ -111,7 +111,10 @@ test_that("probabilities in a plot tell high ones from 1", {
 
 test_that("a choice of columns prints without a word of others", {
   skip_without_backend()
-  top <- musl_partners(tiny_model(), "G01", n = 3)
+  top <- suppressWarnings(
+    musl_partners(tiny_model(), "G01", n = 3),
+    classes = "musl_warning_other"
+  )
   expect_no_warning(print_lines <- utils::capture.output(
     print(top[c("partner", ".score")])
   ))
