@@ -32,24 +32,27 @@
 #' `"branches"` is the default.
 #'
 #' # Kernels
-#' Affinities of two types are also learned by a third scale: ridge regression
-#' with the product of two kernels, one over the nodes of each type.
+#' Affinities of two types and `"binary"` labels are also learned by a third
+#' scale: ridge regression with the product of two kernels, one over the nodes
+#' of each end.
 #' A kernel adds the features of nodes (numbers as they are; shares of the amino
 #' acids and triads of sequences; the surroundings of the atoms of molecules)
-#' and, once there are predictions, the nodes' rows of affinities: unknown ones
-#' are filled with predictions, in up to five rounds.
-#' A node without any affinity is compared by its features alone.
+#' and, once there are predictions, the nodes' rows of affinities or labels:
+#' unknown ones are filled with predictions, in up to five rounds.
+#' A node without any is compared by its features alone.
 #' The targets are differences from the shrunk means of both nodes; what a node
-#' without any affinity differs from the mean is learned from the other nodes.
-#' The ridge (.03, .1 or .3 for affinities with sd 1), the number of rounds and
-#' the weights minimise the squared error on the validation part; then the
+#' without any differs from the mean is learned from the other nodes.
+#' The ridge (.03, .1 or .3 for values with sd 1) and the number of rounds
+#' minimise the squared error on the validation part, where labels also get
+#' their log-odds (Platt scaling) and scales their weights; then the
 #' kernels, and only they, are refitted to the training and
 #' validation parts together: `predict()` and `musl_metrics()` are optimistic
 #' on validation pairs, so compare fits on the test part.
 #' Types of more than 5,000 nodes have no kernels.
-#' A step costs n m (n + m) products for n and m nodes with affinities, and
+#' A step costs n m (n + m) products for n and m nodes with known values, and
 #' several hundred steps are needed: six seconds of one processor for 68 x 442
-#' nodes; for 2,111 x 229 a step takes 75 times as long.
+#' nodes; for 2,111 x 229 a step takes 75 times as long. Labels are not learned
+#' by kernels if a step costs more than one of a single type of 2,000 nodes.
 #'
 #' # Unlabelled pairs
 #' `"em"` draws `em_unlabelled` times as many pairs as there are training pairs,
@@ -140,8 +143,8 @@
 #'   each time, else the middle.
 #' @param common_neighbours `TRUE` to read the neighbours that two nodes share;
 #'   never for nodes of two types.
-#' @param kernels `TRUE` to learn affinities of two types by kernels too;
-#'   ignored for other tasks and for one type.
+#' @param kernels `TRUE` to learn affinities of two types, and `"binary"`
+#'   labels, by kernels too; ignored otherwise.
 #' @param progress As in [musl_fit()].
 #' @returns An object of class `musl_interactions`; see
 #'   [predict()][predict.musl_interactions], [musl_metrics()], [musl_save()].

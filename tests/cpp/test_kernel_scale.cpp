@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -68,7 +69,8 @@ double error_of(const Matrix& found, const LabelledPairs& pairs) {
 TEST(KernelScale, LearnsAProductOfTheNodes) {
   const Bilinear world(/*new_nodes=*/false);
   const KernelFit fit =
-      fit_kernels(world.nodes, world.training, world.validation, 1, {});
+      fit_kernels(world.nodes, world.training, world.validation,
+                  /*is_binary=*/false, 1, {});
   // What is planted has no noise; means of nodes alone leave nearly all.
   EXPECT_LT(error_of(fit.validation, world.validation), 0.1);
   EXPECT_LT(error_of(kernel_scores(fit.score, world.test), world.test), 0.1);
@@ -78,7 +80,8 @@ TEST(KernelScale, LearnsAProductOfTheNodes) {
 TEST(KernelScale, KnowsNewNodesByWhatTheyAre) {
   const Bilinear world(/*new_nodes=*/true);
   const KernelFit fit =
-      fit_kernels(world.nodes, world.training, world.validation, 1, {});
+      fit_kernels(world.nodes, world.training, world.validation,
+                  /*is_binary=*/false, 1, {});
   double left[4] = {0, 0, 0, 0}, all[4] = {0, 0, 0, 0};
   const Matrix found = kernel_scores(fit.score, world.test);
   for (Eigen::Index i = 0; i < found.rows(); ++i) {
@@ -149,34 +152,107 @@ TEST(KernelScale, TheFirstRoundIsRidgeRegressionOfWhatNodesAre) {
 TEST(KernelScale, ThreadsMakeNoDifference) {
   const Bilinear world(/*new_nodes=*/true);
   const auto of = [&](int threads) {
-    return fit_kernels(world.nodes, world.training, world.validation, threads,
-                       {});
+    return fit_kernels(world.nodes, world.training, world.validation,
+                       /*is_binary=*/false, threads, {});
   };
   const KernelFit one = of(1), three = of(3);
   EXPECT_TRUE((one.score.array() == three.score.array()).all());
   EXPECT_TRUE((one.validation.array() == three.validation.array()).all());
 }
 
-TEST(KernelScale, IsForAffinitiesOfTwoTypes) {
+TEST(KernelScale, IsForAffinitiesOfTwoTypesAndBinaryLabels) {
   InteractionConfig config;
   InteractionData data;
+  const auto has = [&](const std::string& task) {
+    config.task = task;
+    return has_kernels(config, data);
+  };
   data.nodes = {numbers(3, 1), numbers(4, 2)};
-  EXPECT_FALSE(has_kernels(config, data));
-  config.task = "affinity";
-  EXPECT_TRUE(has_kernels(config, data));
+  EXPECT_TRUE(has("binary"));
+  EXPECT_TRUE(has("affinity"));
+  EXPECT_FALSE(has("multilabel"));
   config.kernels = false;
-  EXPECT_FALSE(has_kernels(config, data));
+  EXPECT_FALSE(has("binary"));
+  EXPECT_FALSE(has("affinity"));
   config.kernels = true;
   data.nodes.pop_back();
-  EXPECT_FALSE(has_kernels(config, data));
-  data.nodes.push_back(numbers(kMostKernelNodes + 1, 2));
-  EXPECT_FALSE(has_kernels(config, data));
+  EXPECT_TRUE(has("binary"));
+  EXPECT_FALSE(has("affinity"));
+  data.nodes = {numbers(2000, 1)};
+  EXPECT_TRUE(has("binary"));
+  data.nodes = {numbers(2001, 1)};
+  EXPECT_FALSE(has("binary"));
+  data.nodes = {numbers(3, 1), numbers(kMostKernelNodes, 2)};
+  EXPECT_TRUE(has("affinity"));
+  data.nodes[1] = numbers(kMostKernelNodes + 1, 2);
+  EXPECT_FALSE(has("affinity"));
+}
+
+/// Nodes of one type interact if their numbers' product is large; some labels
+/// are wrong.
+struct Alike {
+  std::vector<NodeSet> nodes{numbers(40, 1)};
+  LabelledPairs training, validation, test;
+
+  Alike() {
+    LabelledPairs* parts[] = {&training, &training, &validation, &test};
+    std::vector<float> label[3];
+    Rng rng(3);
+    const Matrix& x = nodes[0].features;
+    for (int i = 0; i < 40; ++i) {
+      for (int j = 0; j < i; ++j) {
+        const auto which = static_cast<std::size_t>(rng.uniform() * 4);
+        const bool flip = which < 3 && rng.uniform() < 0.05;
+        const bool is_one = (x.row(i).dot(x.row(j)) > 0.2) != flip;
+        const bool is_turned = rng.uniform() < 0.5;
+        parts[which]->a.push_back(is_turned ? j : i);
+        parts[which]->b.push_back(is_turned ? i : j);
+        label[which < 2 ? 0 : which - 1].push_back(is_one ? 1.0f : 0.0f);
+      }
+    }
+    Bilinear::set(label[0], &training);
+    Bilinear::set(label[1], &validation);
+    Bilinear::set(label[2], &test);
+  }
+};
+
+TEST(KernelScale, LearnsLabelsOfOneType) {
+  const Alike world;
+  const KernelFit fit = fit_kernels(
+      world.nodes, world.training, world.validation, /*is_binary=*/true, 1, {});
+  EXPECT_TRUE((fit.score.array() == fit.score.transpose().array()).all());
+  const Matrix found = kernel_scores(fit.score, world.test);
+  double right = 0, both = 0;
+  for (Eigen::Index i = 0; i < found.rows(); ++i) {
+    for (Eigen::Index j = 0; j < found.rows(); ++j) {
+      if (world.test.label(i, 0) <= world.test.label(j, 0)) continue;
+      ++both;
+      right += found(i, 0) > found(j, 0) ? 1 : 0;
+    }
+  }
+  EXPECT_GT(right / both, 0.9);
+  // Probabilities have the mean of the labels that the line was fitted to.
+  const auto odds = fit.validation.cast<double>().array();
+  EXPECT_NEAR((1 / (1 + (-odds).exp())).mean(),
+              world.validation.label.cast<double>().mean(), 0.01);
+}
+
+TEST(KernelScale, LabelsThatNodesDoNotTellHaveTheOddsOfAll) {
+  Alike world;
+  // Validation labels say the opposite: the line would fall.
+  world.validation.label.array() = 1 - world.validation.label.array();
+  const KernelFit fit = fit_kernels(
+      world.nodes, world.training, world.validation, /*is_binary=*/true, 1, {});
+  const double share = world.validation.label.cast<double>().mean();
+  const double odds = std::log(share / (1 - share));
+  EXPECT_NEAR(fit.validation.minCoeff(), odds, 0.05);
+  EXPECT_NEAR(fit.validation.maxCoeff(), odds, 0.05);
 }
 
 TEST(KernelScale, AnInterruptIsTold) {
   const Bilinear world(/*new_nodes=*/false);
   EXPECT_THROW((void)fit_kernels(world.nodes, world.training, world.validation,
-                                 1, [] { return false; }),
+                                 /*is_binary=*/false, 1, [] { return false; }),
                CancelledError);
 }
 
@@ -244,6 +320,48 @@ TEST(Fusion, FindsTheScaleThatIsRight) {
     EXPECT_NEAR(weights.weight[1][k], 1.0 / 3, 1e-12);
   }
   EXPECT_LT((fuse(weights, scores, unseen) - label).cwiseAbs().maxCoeff(), 0.3);
+}
+
+double log_loss(const Matrix& odds, const Matrix& label) {
+  double sum = 0;
+  for (Eigen::Index i = 0; i < odds.rows(); ++i) {
+    const double sign = label(i, 0) > 0.5f ? -1 : 1;
+    sum += std::log1p(std::exp(sign * static_cast<double>(odds(i, 0))));
+  }
+  return sum / static_cast<double>(odds.rows());
+}
+
+TEST(Fusion, IsNoSurerThanTheLabelsOfValidationAllow) {
+  // One in five labels is 1. The structure is far too sure; the network says
+  // nearly the same of all pairs; few pairs have an unseen node, none two.
+  const auto draw = [](Eigen::Index n, std::uint64_t seed, ScaleScores* scores,
+                       std::vector<int>* unseen) {
+    Rng rng(seed);
+    Matrix label(n, 1);
+    scores->fused = Matrix::Zero(n, 1);
+    scores->structure = scores->network = label;
+    for (Eigen::Index i = 0; i < n; ++i) {
+      label(i, 0) = rng.uniform() < 0.2 ? 1.0f : 0.0f;
+      const double sign = label(i, 0) > 0 ? 1 : -1;
+      scores->structure(i, 0) =
+          static_cast<float>(8 * (sign + 2 * rng.normal()));
+      scores->network(i, 0) = static_cast<float>(-3 + 0.01 * rng.normal());
+      unseen->push_back(i % 20 == 0 ? 1 : 0);
+    }
+    return label;
+  };
+  ScaleScores scores, fresh;
+  std::vector<int> unseen, fresh_unseen;
+  const Matrix label = draw(60, 1, &scores, &unseen);
+  const StackWeights weights =
+      fit_fusion("binary", /*is_joint=*/false, scores, label, unseen);
+  const Matrix fresh_label = draw(2000, 2, &fresh, &fresh_unseen);
+  const double constant = 0.2 * std::log(5.0) + 0.8 * std::log(1.25);
+  EXPECT_LT(log_loss(fuse(weights, fresh, fresh_unseen), fresh_label),
+            constant);
+  fresh_unseen.assign(fresh_unseen.size(), 2);
+  EXPECT_LT(log_loss(fuse(weights, fresh, fresh_unseen), fresh_label),
+            1.1 * constant);
 }
 
 /// A state of two types with the fewest parts.

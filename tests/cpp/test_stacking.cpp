@@ -47,11 +47,10 @@ TEST(Stacking, MeetsTheOptimalityConditions) {
   const auto found =
       fit_stack(sample.logits, sample.label, sample.n_unseen, start, kStrength);
   const auto& weight = found.weight[1];
-  // The constant is not handed back: the best one for these weights.
-  const auto slope_of = [&](double constant, Eigen::Index k, double sd) {
+  const auto slope_of = [&](double at, Eigen::Index k, double sd) {
     double slope = 0;
     for (Eigen::Index i = 0; i < sample.logits.rows(); ++i) {
-      double value = constant;
+      double value = at;
       for (Eigen::Index j = 0; j < 4; ++j) {
         value += weight[static_cast<std::size_t>(j)] * sample.logits(i, j);
       }
@@ -62,15 +61,12 @@ TEST(Stacking, MeetsTheOptimalityConditions) {
     }
     return slope;
   };
-  double low = -5, high = 5;
-  for (int step = 0; step < 100; ++step) {
-    const double middle = (low + high) / 2;
-    (slope_of(middle, -1, 1) > 0 ? high : low) = middle;
-  }
+  const double constant = found.constant[1];
+  EXPECT_NEAR(slope_of(constant, -1, 1), 0, 1e-3);
   for (Eigen::Index k = 0; k < 4; ++k) {
     const double sd = column_sd(sample.logits, k);
     const double own = weight[static_cast<std::size_t>(k)] * sd;
-    const double slope = slope_of(low, k, sd) + kStrength * (own - 1.0);
+    const double slope = slope_of(constant, k, sd) + kStrength * (own - 1.0);
     EXPECT_GE(own, 0);
     if (own > 0) {
       EXPECT_NEAR(slope, 0, 1e-3) << k;

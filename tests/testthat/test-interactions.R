@@ -38,7 +38,9 @@ test_that("each task and number of types gives its columns and row order", {
       d <- small_world(task = task, types = types)
       fit <- fit_quick(d, task = task, strategy = "em")
       out <- predict(fit, d$pairs)
-      kernels <- if (task == "affinity" && types == 2) ".pred_kernels"
+      kernels <- if (task == "binary" || task == "affinity" && types == 2) {
+        ".pred_kernels"
+      }
       expect_identical(columns(out), c(expected[[task]], kernels))
       expect_identical(out$from, d$pairs$from)
       expect_false(anyNA(out))

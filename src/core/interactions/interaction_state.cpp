@@ -131,9 +131,8 @@ std::vector<NodeKind> take_config(const std::string& text,
 void take_kernels(const Archive& archive, InteractionState* state) {
   if (!state->config.kernels) return;
   state->kernels = take_matrix("kernels", archive);
-  require_state(state->nodes.size() == 2 &&
-                    state->kernels.rows() == state->nodes[0].size() &&
-                    state->kernels.cols() == state->nodes[1].size(),
+  require_state(state->kernels.rows() == state->nodes.front().size() &&
+                    state->kernels.cols() == state->nodes.back().size(),
                 "its kernels do not fit the nodes.");
 }
 

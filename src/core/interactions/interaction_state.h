@@ -18,7 +18,7 @@ struct InteractionState {
   std::vector<NodeSet> nodes;   // of each type, features standardised
   std::vector<Scaler> scalers;  // of each type, empty where there are none
   LabelGraph graph;
-  Matrix kernels;  // (R, C) of KernelFit, standardised; empty: none
+  Matrix kernels;  // (R, C) of KernelFit: standardised affinities or log-odds
   StackWeights fusion;
   double mean = 0,
          scale = 1;  // of affinities, which networks know standardised

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <utility>
 
 #include "interactions/label_graph.h"
 #include "interactions/node_kernel.h"
+#include "musl/calibration.h"
 
 namespace musl {
 
@@ -167,13 +169,21 @@ class Filling {
   bool is_first_ = true;
 };
 
-GridValues grid_of(const LabelledPairs& pairs, std::int64_t n_first) {
+/// Of one type, each pair in both orders.
+GridValues grid_of(const LabelledPairs& pairs,
+                   const std::vector<NodeSet>& nodes) {
+  const auto n_first = static_cast<std::int32_t>(nodes[0].size());
   GridValues out;
   out.row = pairs.a;
-  for (const auto b : pairs.b) {
-    out.column.push_back(static_cast<std::int32_t>(b - n_first));
-  }
+  out.column = pairs.b;
   out.value = pairs.label.col(0).cast<double>();
+  if (nodes.size() == 2) {
+    for (auto& column : out.column) column -= n_first;
+    return out;
+  }
+  out.row.insert(out.row.end(), pairs.b.begin(), pairs.b.end());
+  out.column.insert(out.column.end(), pairs.a.begin(), pairs.a.end());
+  out.value = out.value.replicate(2, 1).eval();
   return out;
 }
 
@@ -186,16 +196,44 @@ LabelledPairs both_parts(const LabelledPairs& x, const LabelledPairs& y) {
   return out;
 }
 
+/// Both by mean and sd of the first, unless its labels are all the same.
+void standardise(Matrix* training, Matrix* validation) {
+  const auto y = training->cast<double>();
+  const double mean = y.mean();
+  const double sd = std::sqrt((y.array() - mean).square().mean());
+  for (auto* part : {training, validation}) {
+    part->array() -= static_cast<float>(mean);
+    if (sd > 0) part->array() /= static_cast<float>(sd);
+  }
+}
+
+/// By the line through the scores of the validation pairs, which never falls.
+void to_log_odds(const LabelledPairs& validation, KernelFit* fit) {
+  const std::vector<double> score(
+      fit->validation.data(), fit->validation.data() + fit->validation.size());
+  const std::vector<float> label(
+      validation.label.data(),
+      validation.label.data() + validation.label.size());
+  const Calibration line =
+      fit_calibration(score, label, std::vector<int>(score.size(), 0), 0.5);
+  for (auto* part : {&fit->validation, &fit->score}) {
+    part->array() *= static_cast<float>(line.slope[0]);
+    part->array() += static_cast<float>(line.intercept[0]);
+  }
+}
+
 }  // namespace
 
 bool has_kernels(const InteractionConfig& config, const InteractionData& data) {
-  if (!config.kernels || config.task != "affinity" || data.nodes.size() != 2) {
-    return false;
-  }
+  const bool is_binary = config.task == "binary";
+  const bool is_affinity = config.task == "affinity" && data.nodes.size() == 2;
+  if (!config.kernels || !(is_binary || is_affinity)) return false;
   for (const auto& block : data.nodes) {
     if (block.size() < 2 || block.size() > kMostKernelNodes) return false;
   }
-  return true;
+  const auto n = static_cast<double>(data.nodes.front().size());
+  const auto m = static_cast<double>(data.nodes.back().size());
+  return is_affinity || n * m * (n + m) <= kMostKernelProducts;
 }
 
 KernelScale::KernelScale(const MatrixXd& first, const MatrixXd& second,
@@ -220,12 +258,13 @@ std::vector<Matrix> KernelScale::rounds(const GridValues& known, double ridge,
 
 KernelFit fit_kernels(const std::vector<NodeSet>& nodes,
                       const LabelledPairs& training,
-                      const LabelledPairs& validation, int threads,
-                      const std::function<bool()>& tick) {
-  const auto n_first = nodes[0].size();
-  const KernelScale scale(node_distances(nodes[0], threads),
-                          node_distances(nodes[1], threads), threads, tick);
-  const GridValues known = grid_of(training, n_first);
+                      const LabelledPairs& validation, bool is_binary,
+                      int threads, const std::function<bool()>& tick) {
+  LabelledPairs learned = training, chosen_on = validation;
+  if (is_binary) standardise(&learned.label, &chosen_on.label);
+  const KernelScale scale(node_distances(nodes.front(), threads),
+                          node_distances(nodes.back(), threads), threads, tick);
+  const GridValues known = grid_of(learned, nodes);
   KernelFit out;
   double least = std::numeric_limits<double>::infinity();
   for (const double ridge : kRidges) {
@@ -233,7 +272,7 @@ KernelFit fit_kernels(const std::vector<NodeSet>& nodes,
     for (std::size_t round = 0; round < found.size(); ++round) {
       Matrix scores = kernel_scores(found[round], validation);
       const double error =
-          (scores - validation.label).cast<double>().squaredNorm();
+          (scores - chosen_on.label).cast<double>().squaredNorm();
       if (!(error < least)) continue;
       least = error;
       out.validation = std::move(scores);
@@ -241,8 +280,12 @@ KernelFit fit_kernels(const std::vector<NodeSet>& nodes,
       out.rounds = static_cast<int>(round) + 1;
     }
   }
-  const GridValues all = grid_of(both_parts(training, validation), n_first);
+  const GridValues all = grid_of(both_parts(learned, chosen_on), nodes);
   out.score = scale.rounds(all, out.ridge, out.rounds).back();
+  if (nodes.size() == 1) {
+    out.score = ((out.score + out.score.transpose()) / 2).eval();
+  }
+  if (is_binary) to_log_odds(validation, &out);
   return out;
 }
 
@@ -250,7 +293,9 @@ Matrix kernel_scores(const Matrix& score, const LabelledPairs& pairs) {
   Matrix out(pairs.size(), 1);
   for (Eigen::Index i = 0; i < out.rows(); ++i) {
     const auto k = static_cast<std::size_t>(i);
-    out(i, 0) = score(pairs.a[k], pairs.b[k] - score.rows());
+    // Nodes of a second type are numbered after those of the first.
+    const Eigen::Index b = pairs.b[k];
+    out(i, 0) = score(pairs.a[k], b < score.rows() ? b : b - score.rows());
   }
   return out;
 }

@@ -13,14 +13,21 @@ namespace musl {
 
 /// Largest number of nodes of a type: a kernel over them is stored in full.
 inline constexpr std::int64_t kMostKernelNodes = 5000;
+/// Largest number of products in a step of learning labels, n m (n + m) for n
+/// and m nodes: that of one type of 2,000.
+inline constexpr double kMostKernelProducts = 1.6e10;
 
-/// Whether kernels can learn the affinities: two types of two to
-/// kMostKernelNodes nodes each.
+/// Whether kernels can learn the affinities of two types or, within
+/// kMostKernelProducts, the binary labels of one or two: types of two to
+/// kMostKernelNodes nodes.
 [[nodiscard]] bool has_kernels(const InteractionConfig& config,
                                const InteractionData& data);
 
 /// Affinities of all pairs of two types by ridge regression with the product of
 /// a kernel over the first nodes and one over the second.
+///
+/// Nodes of one type are both: the grid must then hold each pair in both
+/// orders.
 ///
 /// Learns known affinities less the nodes' shrunk means and adds the means
 /// back. A kernel sums the similarity of the nodes (node_distances()) and, from
@@ -53,15 +60,20 @@ struct KernelFit {
 };
 
 /// Chooses ridge and rounds with the least squared error on the validation
-/// pairs. The bits do not depend on the threads; CancelledError if `tick`
-/// returns false.
+/// pairs. Labels are standardised to learn them; a line through the validation
+/// part (Platt scaling) turns the results into log-odds.
+///
+/// nodes      of one or two types
+/// is_binary  labels, else affinities with mean 0 and sd 1
+/// The bits do not depend on the threads; CancelledError if `tick` returns
+/// false.
 [[nodiscard]] KernelFit fit_kernels(const std::vector<NodeSet>& nodes,
                                     const LabelledPairs& training,
                                     const LabelledPairs& validation,
-                                    int threads,
+                                    bool is_binary, int threads,
                                     const std::function<bool()>& tick);
 
-/// (n, 1) scores of pairs.
+/// (n, 1) scores of pairs; score (R, C) of KernelFit.
 [[nodiscard]] Matrix kernel_scores(const Matrix& score,
                                    const LabelledPairs& pairs);
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "musl/calibration.h"
+
 namespace musl {
 
 namespace {
@@ -14,16 +16,14 @@ constexpr int kSweeps = 200;
 /// validation pairs. Chosen on simulated interactions.
 constexpr double kLabelStrength = 10.0;
 
-StackWeights start_of(const std::string& task, bool is_joint,
-                      std::size_t n_scores, bool has_means) {
+/// Weights of fused, structure, network, further scales and node means.
+std::vector<double> start_of(const std::string& task, bool is_joint,
+                             std::size_t n_scores, bool has_means) {
   const auto n_scales = static_cast<double>(n_scores - 1);
   const double share = task == "affinity" ? 1 / n_scales : 1.0;
-  StackWeights out;
-  for (auto& weight : out.weight) {
-    weight.assign(n_scores, is_joint ? 0.0 : share);
-    weight[0] = is_joint ? 1 : 0;
-    if (has_means) weight.back() = 0;
-  }
+  std::vector<double> out(n_scores, is_joint ? 0.0 : share);
+  out[0] = is_joint ? 1 : 0;
+  if (has_means) out.back() = 0;
   return out;
 }
 
@@ -84,6 +84,87 @@ void least_squares(const Matrix& x, const Matrix& y,
   }
 }
 
+/// The line from the scores of a column to log-odds of the labels: those of
+/// networks that learned few pairs by heart are too sure.
+struct Line {
+  double slope = 1;
+  double centre = 0;  // mean of the scores
+};
+
+Line line_of(const Matrix& x, Eigen::Index column,
+             const std::vector<float>& y) {
+  std::vector<double> score;
+  for (Eigen::Index i = 0; i < x.rows(); ++i) score.push_back(x(i, column));
+  const Calibration fitted =
+      fit_calibration(score, y, std::vector<int>(y.size(), 0), 0.5);
+  return {fitted.slope[0], x.col(column).cast<double>().mean()};
+}
+
+/// What is known of the pairs with a number of unseen nodes.
+struct ClassFacts {
+  bool has_both = false;   // labels
+  std::vector<double> sd;  // of the columns
+};
+
+ClassFacts facts_of(const Matrix& z, const std::vector<float>& y,
+                    const std::vector<int>& n_unseen, int unseen) {
+  double n = 0, ones = 0;
+  Eigen::RowVectorXd sum = Eigen::RowVectorXd::Zero(z.cols()), squares = sum;
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    if (n_unseen[i] != unseen) continue;
+    const Eigen::RowVectorXd row =
+        z.row(static_cast<Eigen::Index>(i)).cast<double>();
+    ++n;
+    ones += y[i] > 0.5f ? 1 : 0;
+    sum += row;
+    squares += row.cwiseAbs2();
+  }
+  ClassFacts out;
+  out.has_both = ones > 0 && ones < n;
+  for (Eigen::Index k = 0; k < z.cols() && n > 0; ++k) {
+    const double mean = sum[k] / n;
+    out.sd.push_back(std::sqrt(std::max(0.0, squares[k] / n - mean * mean)));
+  }
+  return out;
+}
+
+/// fit_stack() from the sum, by `start`, of the columns' log-odds.
+StackWeights fit_labels(const Matrix& x, const std::vector<float>& y,
+                        const std::vector<int>& n_unseen,
+                        const std::vector<double>& start) {
+  std::vector<Line> lines;
+  Matrix z(x.rows(), x.cols());
+  for (Eigen::Index k = 0; k < x.cols(); ++k) {
+    lines.push_back(line_of(x, k, y));
+    z.col(k) = ((x.col(k).cast<double>().array() - lines.back().centre) *
+                lines.back().slope)
+                   .cast<float>();
+  }
+  StackWeights from;
+  std::array<ClassFacts, 3> facts;
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    facts[unseen] = facts_of(z, y, n_unseen, static_cast<int>(unseen));
+    from.weight[unseen] = start;
+    if (!facts[unseen].has_both) continue;
+    for (std::size_t k = 0; k < start.size(); ++k) {
+      from.weight[unseen][k] *= facts[unseen].sd[k];  // of scaled columns
+    }
+  }
+  StackWeights out = fit_stack(z, y, n_unseen, from, kLabelStrength);
+  const Calibration all =
+      fit_calibration(std::vector<double>(y.size(), 0), y, n_unseen, 0.5);
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    double& constant = out.constant[unseen];
+    if (!facts[unseen].has_both) constant = all.intercept[unseen];
+    for (std::size_t k = 0; k < lines.size(); ++k) {
+      double& weight = out.weight[unseen][k];
+      weight *= lines[k].slope;
+      constant -= weight * lines[k].centre;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Matrix mean_evidence(const Matrix& label, const std::vector<float>& mean) {
@@ -106,21 +187,23 @@ StackWeights fit_fusion(const std::string& task, bool is_joint,
                         const ScaleScores& scores, const Matrix& label,
                         const std::vector<int>& n_unseen) {
   const Matrix x = flat_scores(scores);
-  StackWeights out =
+  const std::vector<double> start =
       start_of(task, is_joint, static_cast<std::size_t>(x.cols()),
                scores.node_mean.size() > 0);
   if (task == "affinity") {
+    StackWeights out;
+    out.weight.fill(start);
     for (int unseen = 0; unseen < 3; ++unseen) {
       least_squares(x, label, n_unseen, unseen, &out);
     }
     return out;
   }
-  std::vector<float> y(label.data(), label.data() + label.size());
+  const std::vector<float> y(label.data(), label.data() + label.size());
   std::vector<int> unseen;
   for (const int n : n_unseen) {
     for (Eigen::Index c = 0; c < label.cols(); ++c) unseen.push_back(n);
   }
-  return fit_stack(x, y, unseen, out, kLabelStrength);
+  return fit_labels(x, y, unseen, start);
 }
 
 Matrix fuse(const StackWeights& weights, const ScaleScores& scores,

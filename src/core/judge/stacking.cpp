@@ -84,11 +84,12 @@ double step(const ClassSample& sample, std::size_t k, double start,
 /// Weights for unscaled and for standardised logits.
 struct ClassWeights {
   std::vector<double> plain, standardised;
+  double constant = 0;
 };
 
 ClassWeights fit_class(ClassSample sample, const std::vector<double>& start,
                        double strength) {
-  if (!has_both(sample.y)) return {start, start};
+  if (!has_both(sample.y)) return {start, start, 0};
   const auto scale = standardise(&sample);
   std::vector<double> weight{0.0};
   weight.insert(weight.end(), start.begin(), start.end());
@@ -110,6 +111,7 @@ ClassWeights fit_class(ClassSample sample, const std::vector<double>& start,
     if (moved < kLeastStep) break;
   }
   ClassWeights out;
+  out.constant = weight[0];
   for (std::size_t k = 1; k < weight.size(); ++k) {
     out.standardised.push_back(weight[k]);
     out.plain.push_back(weight[k] / scale[k]);
@@ -174,6 +176,7 @@ StackWeights fit_stack(const Matrix& logits, const std::vector<float>& label,
     }
     found = fit_class(sample, from, strength);
     out.weight[unseen] = found.plain;
+    out.constant[unseen] = found.constant;
   }
   return out;
 }

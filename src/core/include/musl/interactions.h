@@ -30,8 +30,8 @@ struct InteractionConfig {
   double hidden_nodes = 0.1;
   /// Largest number of residues read of a sequence; 0: all.
   int crop = 1024;
-  /// Whether affinities of two types are also learned by kernel ridge
-  /// regression.
+  /// Whether affinities of two types, and binary labels, are also learned by
+  /// kernel ridge regression.
   bool kernels = true;
 };
 
@@ -85,7 +85,7 @@ struct EmRecord {
 /// Probabilities of labels, or affinities on their original scale, (n, C) each.
 struct InteractionScores {
   Matrix fused, structure, network;
-  Matrix kernels;  // of affinities of two types, or empty
+  Matrix kernels;  // of affinities of two types or binary labels, or empty
   /// Baseline from the training pairs of the two nodes, without the edges of
   /// all scored pairs: the average of the nodes' mean labels, each shrunk as if
   /// three more pairs had the overall mean; for affinities the overall mean

@@ -209,6 +209,7 @@ class Fitting {
     const double strength =
         is_sum(problem_.control) ? kSumStrength : kStackStrength;
     model_->stack = fit_stack(logits, label_, n_unseen_, start, strength);
+    model_->stack.constant = {};  // the line below has its own
     constexpr double kEqualShares = 0.5;
     put_on_one_scale(
         fit_calibration(stacked(logits), label_, n_unseen_, kEqualShares),

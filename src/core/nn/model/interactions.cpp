@@ -210,8 +210,9 @@ class InteractionFitting {
     event.phase = "kernels";
     const auto tick = [&] { return !sink || sink(event); };
     try {
-      KernelFit fit = fit_kernels(state_.nodes, data_.training,
-                                  data_.validation, control_.threads, tick);
+      KernelFit fit =
+          fit_kernels(state_.nodes, data_.training, data_.validation,
+                      state_.config.task == "binary", control_.threads, tick);
       state_.kernels = std::move(fit.score);
       return std::move(fit.validation);
     } catch (const CancelledError&) {
