@@ -165,6 +165,19 @@ StackWeights fit_labels(const Matrix& x, const std::vector<float>& y,
   return out;
 }
 
+/// Several labels share weights, and their levels are those of the scales. One
+/// constant for all lowers the log loss (.508 to .493 on a walk of SHS27k), but
+/// also micro-F1 at a probability of .5 (.641 to .579).
+StackWeights fit_levels_apart(const Matrix& x, const std::vector<float>& y,
+                              const std::vector<int>& n_unseen,
+                              const std::vector<double>& start) {
+  StackWeights from;
+  from.weight.fill(start);
+  StackWeights out = fit_stack(x, y, n_unseen, from, kLabelStrength);
+  out.constant = {};
+  return out;
+}
+
 }  // namespace
 
 Matrix mean_evidence(const Matrix& label, const std::vector<float>& mean) {
@@ -203,6 +216,7 @@ StackWeights fit_fusion(const std::string& task, bool is_joint,
   for (const int n : n_unseen) {
     for (Eigen::Index c = 0; c < label.cols(); ++c) unseen.push_back(n);
   }
+  if (task == "multilabel") return fit_levels_apart(x, y, unseen, start);
   return fit_labels(x, y, unseen, start);
 }
 

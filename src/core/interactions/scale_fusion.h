@@ -29,10 +29,10 @@ struct ScaleScores {
 /// towards `start` by a ridge of kFusionStrength pairs, for affinities.
 ///
 /// is_joint  whether the start is the fused score alone; else the sum of the
-///           scales' log-odds, or the mean of their affinities. Log-odds are
-///           those of a line through the validation part (Platt scaling), since
-///           networks that learned few pairs are too sure. Node means start at
-///           0.
+///           scales' log-odds, or the mean of their affinities. Log-odds of a
+///           binary label are those of a line through the validation part
+///           (Platt scaling), since networks that learned few pairs are too
+///           sure. Several labels have no constant. Node means start at 0.
 [[nodiscard]] StackWeights fit_fusion(const std::string& task, bool is_joint,
                                       const ScaleScores& scores,
                                       const Matrix& label,
