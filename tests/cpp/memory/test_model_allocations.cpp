@@ -137,7 +137,7 @@ TEST(ModelAllocations, OfNodesAndTheirKernels) {
     const auto data = affinities(proteins, molecules);
     check_interactions(of_affinities(), data);
     const auto fit = fit_kernels(data.nodes, data.training, data.validation,
-                                 /*threads=*/1, {});
+                                 /*is_binary=*/false, /*threads=*/1, {});
     return std::make_tuple(numbers_of(fit.score), fit.ridge, fit.rounds);
   });
 }
