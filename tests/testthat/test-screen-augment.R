@@ -107,7 +107,10 @@ test_that("a model's predictions and partners can be augmented", {
   fit <- tiny_model()
   x <- screen_panel(n_genes = 80, gaps = 0)
   screen <- musl_screen("G01", x, low = 0.25)
-  partners <- musl_partners(fit, "G01", n = 5)
+  partners <- suppressWarnings(
+    musl_partners(fit, "G01", n = 5),
+    classes = "musl_warning_other"
+  )
   expect_identical(
     augment(partners, screen)$screen_anchor, rep("G01", 5)
   )
