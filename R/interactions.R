@@ -52,7 +52,7 @@
 #' A step costs n m (n + m) products for n and m nodes with known values, and
 #' several hundred steps are needed: six seconds of one processor for 68 x 442
 #' nodes; for 2,111 x 229 a step takes 75 times as long. Labels are not learned
-#' by kernels if a step costs more than one of a single type of 2,000 nodes.
+#' by kernels if a step costs more than one of a single type of 1,000 nodes.
 #'
 #' # Unlabelled pairs
 #' `"em"` draws `em_unlabelled` times as many pairs as there are training pairs,

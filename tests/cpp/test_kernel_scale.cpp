@@ -178,9 +178,9 @@ TEST(KernelScale, IsForAffinitiesOfTwoTypesAndBinaryLabels) {
   data.nodes.pop_back();
   EXPECT_TRUE(has("binary"));
   EXPECT_FALSE(has("affinity"));
-  data.nodes = {numbers(2000, 1)};
+  data.nodes = {numbers(1000, 1)};
   EXPECT_TRUE(has("binary"));
-  data.nodes = {numbers(2001, 1)};
+  data.nodes = {numbers(1001, 1)};
   EXPECT_FALSE(has("binary"));
   data.nodes = {numbers(3, 1), numbers(kMostKernelNodes, 2)};
   EXPECT_TRUE(has("affinity"));

@@ -14,8 +14,8 @@ namespace musl {
 /// Largest number of nodes of a type: a kernel over them is stored in full.
 inline constexpr std::int64_t kMostKernelNodes = 5000;
 /// Largest number of products in a step of learning labels, n m (n + m) for n
-/// and m nodes: that of one type of 2,000.
-inline constexpr double kMostKernelProducts = 1.6e10;
+/// and m nodes: that of one type of 1,000.
+inline constexpr double kMostKernelProducts = 2e9;
 
 /// Whether kernels can learn the affinities of two types or, within
 /// kMostKernelProducts, the binary labels of one or two: types of two to
