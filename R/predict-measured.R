@@ -32,10 +32,14 @@ live_members <- function(object) {
 
 # What `load` makes in the core, kept in the model's cache; see live_model().
 live_pointer <- function(object, name, load) {
-  pointer <- object@cache[[name]]
+  pointer_in(object@cache, name, load)
+}
+
+pointer_in <- function(cache, name, load) {
+  pointer <- cache[[name]]
   if (is.null(pointer) || !cpp_pointer_is_live(pointer)) {
     pointer <- load()
-    assign(name, pointer, envir = object@cache)
+    assign(name, pointer, envir = cache)
   }
   pointer
 }
@@ -208,12 +212,7 @@ last_asked <- function(object, data, context, name, make) {
       envir = object@cache
     )
   }
-  pointer <- last[[name]]
-  if (is.null(pointer) || !cpp_pointer_is_live(pointer)) {
-    pointer <- make()
-    assign(name, pointer, envir = last)
-  }
-  pointer
+  pointer_in(last, name, make)
 }
 
 # The genes that can be scored: list(genes, data, gene_of); `data` NULL means

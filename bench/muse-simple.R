@@ -113,13 +113,18 @@ mean_columns <- function(set, types, label, train) {
   )
 }
 
+# What is known of the nodes of each type, matrices.
+known_types <- function(set) {
+  types <- if (is.null(set$words)) set$nodes else set$words
+  if (is.matrix(types)) list(types) else types
+}
+
 # In training every node has means: without them the trees must read words, as
 # they do where both nodes are new.
 judge_boosting <- function(set, reads_means = TRUE) {
   label <- label_columns(set)
   learn <- set$pairs$split != "test"
-  types <- if (is.null(set$words)) set$nodes else set$words
-  types <- if (is.matrix(types)) list(types) else types
+  types <- known_types(set)
   features <- as.data.frame(cbind(
     if (reads_means) mean_columns(set, types, label, learn),
     word_columns(set, types)
@@ -146,8 +151,7 @@ judge_boosting <- function(set, reads_means = TRUE) {
 judge_forest <- function(set, threads) {
   label <- label_columns(set)
   learn <- set$pairs$split != "test"
-  types <- if (is.null(set$words)) set$nodes else set$words
-  types <- if (is.matrix(types)) list(types) else types
+  types <- known_types(set)
   features <- mean_columns(set, types, label, learn)
   scores <- apply(label, 2, function(y) {
     forest_scores(
