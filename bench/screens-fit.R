@@ -63,21 +63,21 @@ held_scores <- function(inputs, test, keep, seed, settings, name,
   })
 }
 
-# Scores of `rows` a seed by random forests of the pairs' evidence. The forest
-# that scores a part learns from the measured rows `keep(part)` but for its
-# pairs: all hits, and four non-hits drawn for each.
+# Scores of `rows` by random forests of the pairs' evidence, once a seed; but
+# the forest is that of the first seed, as it takes longer than all members. The
+# forest that scores a part learns from the measured rows `keep(part)` but for
+# its pairs: all hits, and four non-hits drawn for each.
 held_forests <- function(inputs, rows, part, keep, settings) {
-  lapply(settings$seeds, function(seed) {
-    out <- numeric(nrow(rows))
-    for (one in unique(part)) {
-      at <- which(part == one)
-      name <- paste(c("forest", one, seed), collapse = "-")
-      out[at] <- kept(settings, name, {
-        held_forest(inputs, rows[at, ], keep(one), seed, settings)
-      })
-    }
-    out
-  })
+  seed <- settings$seeds[[1]]
+  out <- numeric(nrow(rows))
+  for (one in unique(part)) {
+    at <- which(part == one)
+    name <- paste(c("forest", one, seed), collapse = "-")
+    out[at] <- kept(settings, name, {
+      held_forest(inputs, rows[at, ], keep(one), seed, settings)
+    })
+  }
+  rep(list(out), length(settings$seeds))
 }
 
 held_forest <- function(inputs, test, keep, seed, settings) {
