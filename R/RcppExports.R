@@ -321,6 +321,14 @@ cpp_interactions_size <- function(model) {
     .Call(`_MuSL_cpp_interactions_size`, model)
 }
 
+cpp_interactions_thresholds <- function(model) {
+    .Call(`_MuSL_cpp_interactions_thresholds`, model)
+}
+
+cpp_best_threshold <- function(score, label) {
+    .Call(`_MuSL_cpp_best_threshold`, score, label)
+}
+
 cpp_interactions_score <- function(model, pairs, threads, callback) {
     .Call(`_MuSL_cpp_interactions_score`, model, pairs, threads, callback)
 }

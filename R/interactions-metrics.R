@@ -13,19 +13,22 @@
 #'   mean),
 #'   `metric`, `estimate` and `n_pairs`.
 #'   Metrics for labels are `micro_f1` (over all labels, positive from
-#'   `threshold` on), `macro_auprc`, `macro_auroc` (means over the labels with
+#'   `threshold` on, by default the scorer's own: of several labels that with
+#'   the largest `micro_f1` on the validation part, of one label .5),
+#'   `macro_auprc`, `macro_auroc` (means over the labels with
 #'   both classes) and `micro_auprc`; for affinities `concordance`, `mse`,
 #'   `pearson` and `rm2`.
 #' @order 5
 #' @export
-musl_metrics.musl_interactions <- function(object, pairs, threshold = 0.5,
+musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
                                            threads = NULL, ...) {
   check_dots_empty()
-  check_number(threshold, 0, 1)
+  check_number(threshold, 0, 1, allow_null = TRUE)
   check_pair_ends(pairs, "pairs", current_env())
   label <- label_matrix(pairs, object$task, current_env())
   check_same_labels(object, label)
   scores <- score_interactions(object, pairs, threads, progress = FALSE)
+  own <- interaction_thresholds(object)
   scorers <- c(
     MuSL = "fused", structure = "structure", network = "network",
     if (has_kernels(scores)) c(kernels = "kernels"),
@@ -38,7 +41,8 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = 0.5,
     blocks <- lapply(names(scorers), function(scorer) {
       score <- scores[[scorers[[scorer]]]][use, , drop = FALSE]
       measured <- interaction_metrics(
-        object$task, score, label[use, , drop = FALSE], threshold
+        object$task, score, label[use, , drop = FALSE],
+        threshold %||% own[[scorers[[scorer]]]]
       )
       tibble(
         part = one, scorer = scorer, metric = names(measured),
@@ -55,6 +59,11 @@ interaction_metrics <- function(task, score, label, threshold) {
     return(with_core(cpp_affinity_metrics(score[, 1], label[, 1])))
   }
   with_core(cpp_label_metrics(score, label, threshold))
+}
+
+# By scorer, named as scores; 0.5 for tasks of one label.
+interaction_thresholds <- function(object, call = caller_env()) {
+  with_core(cpp_interactions_thresholds(live_interactions(object, call)))
 }
 
 check_same_labels <- function(object, label, call = caller_env()) {

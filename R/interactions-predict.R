@@ -101,8 +101,9 @@ score_names <- function(object, what) {
 #'   `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`,
 #'   `valid_auroc`, `valid_auprc` (means over labels; `NA` for affinities).
 #'   `glance()` returns one row: `task`, `strategy`, `n_nodes`, `n_labels`,
-#'   `n_training`, `n_validation`, `n_test`, `members`, `n_parameters`, `seed`,
-#'   `elapsed` (seconds).
+#'   `n_training`, `n_validation`, `n_test`, `members`, `n_parameters`,
+#'   `threshold` (the probability from which on a label is called; see
+#'   [musl_interactions()]; `NA` for affinities), `seed`, `elapsed` (seconds).
 #' @examplesIf musl_has_backend()
 #' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
 #' fit <- musl_interactions(
@@ -124,7 +125,11 @@ print.musl_interactions <- function(x, ...) {
     "<musl_interactions> ", facts$task, ", ", facts$strategy, ", ",
     count_text(facts$n_parameters), " parameters\n",
     "  nodes:      ", paste(count_text(lengths(x$types)), collapse = " + "),
-    "\n  labels:     ", paste(x$labels, collapse = ", "), "\n",
+    "\n  labels:     ", paste(x$labels, collapse = ", "),
+    if (x$task == "multilabel") {
+      paste(", called from a probability of", signif(facts$threshold, 2), "on")
+    },
+    "\n",
     "  pairs:      ", count_text(facts$n_training), " training, ",
     count_text(facts$n_validation), " validation, ", count_text(facts$n_test),
     " test\n",
@@ -194,6 +199,11 @@ glance.musl_interactions <- function(x, ...) {
     n_validation = sum(split == "validation"), n_test = sum(split == "test"),
     members = max(x$history$member, 1L),
     n_parameters = with_core(cpp_interactions_size(live_interactions(x))),
+    threshold = if (x$task == "affinity") {
+      NA_real_
+    } else {
+      interaction_thresholds(x)[["fused"]]
+    },
     seed = x$control$seed, elapsed = x$elapsed
   )
 }

@@ -24,6 +24,10 @@
 #' number of unseen nodes.
 #' For labels the sum also has what other pairs of both nodes tell: the log-odds
 #' of the mean label of their training pairs less those of all training pairs.
+#' Several labels share these weights, and each is shifted halfway to its share
+#' of the validation part. One threshold calls them all: that with the largest
+#' micro-F1 on the validation part (`threshold` of `glance()`), since labels are
+#' seldom as frequent as one half.
 #' For affinities all weigh the same (with `"joint"` only the perceptron counts)
 #' if the validation part has no pairs with that number.
 #'

@@ -10,9 +10,27 @@ label_columns <- function(set) {
   as.matrix(set$pairs[setdiff(names(set$pairs), c("from", "to", "split"))])
 }
 
+# Rows of a rival. `learned(learn, asked)` gives (pairs asked x labels) scores
+# after learning from the pairs `learn`. Several labels are called from the
+# threshold with the largest micro-F1 on the validation part, as those of MuSL.
+judge_learner <- function(set, scorer, learned) {
+  part <- set$pairs$split
+  threshold <- if (set$task == "multilabel") {
+    MuSL:::cpp_best_threshold(
+      learned(part == "train", part == "validation"),
+      label_columns(set)[part == "validation", , drop = FALSE]
+    )
+  } else {
+    0.5
+  }
+  rival_rows(
+    set, learned(part != "test", part == "test"), scorer, threshold
+  )
+}
+
 # One row a part and metric, parts as in musl_metrics(); scores are
 # (test pairs x labels).
-rival_rows <- function(set, scores, scorer) {
+rival_rows <- function(set, scores, scorer, threshold = 0.5) {
   test <- set$pairs$split == "test"
   train <- set$pairs[set$pairs$split == "train", ]
   is_new <- function(end) !set$pairs[[end]][test] %in% c(train$from, train$to)
@@ -24,7 +42,7 @@ rival_rows <- function(set, scores, scorer) {
       MuSL:::cpp_affinity_metrics(scores[use, 1], label[use, 1])
     } else {
       MuSL:::cpp_label_metrics(
-        scores[use, , drop = FALSE], label[use, , drop = FALSE], 0.5
+        scores[use, , drop = FALSE], label[use, , drop = FALSE], threshold
       )
     }
     tibble::tibble(
@@ -123,42 +141,42 @@ known_types <- function(set) {
 # they do where both nodes are new.
 judge_boosting <- function(set, reads_means = TRUE) {
   label <- label_columns(set)
-  learn <- set$pairs$split != "test"
   types <- known_types(set)
-  features <- as.data.frame(cbind(
-    if (reads_means) mean_columns(set, types, label, learn),
-    word_columns(set, types)
-  ))
-  names(features) <- paste0("x", seq_along(features))
+  words <- word_columns(set, types)
   is_number <- set$task == "affinity"
-  scores <- apply(label, 2, function(y) {
-    model <- withr::with_seed(1, gbm::gbm.fit(
-      features[learn, ], y[learn],
-      distribution = if (is_number) "gaussian" else "bernoulli",
-      n.trees = if (is_smoke()) 10 else 300, interaction.depth = 6,
-      shrinkage = 0.05, bag.fraction = 0.5, verbose = FALSE
-    ))
-    gbm::predict.gbm(
-      model, features[!learn, ],
-      n.trees = model$n.trees, type = "response"
-    )
-  })
   scorer <- if (reads_means) "boosting" else "boosting, words alone"
-  rival_rows(set, scores, scorer)
+  judge_learner(set, scorer, function(learn, asked) {
+    features <- as.data.frame(cbind(
+      if (reads_means) mean_columns(set, types, label, learn), words
+    ))
+    names(features) <- paste0("x", seq_along(features))
+    apply(label, 2, function(y) {
+      model <- withr::with_seed(1, gbm::gbm.fit(
+        features[learn, ], y[learn],
+        distribution = if (is_number) "gaussian" else "bernoulli",
+        n.trees = if (is_smoke()) 10 else 300, interaction.depth = 6,
+        shrinkage = 0.05, bag.fraction = 0.5, verbose = FALSE
+      ))
+      gbm::predict.gbm(
+        model, features[asked, ],
+        n.trees = model$n.trees, type = "response"
+      )
+    })
+  })
 }
 
 # Network profiles: what mean_columns() says, without the words.
 judge_forest <- function(set, threads) {
   label <- label_columns(set)
-  learn <- set$pairs$split != "test"
   types <- known_types(set)
-  features <- mean_columns(set, types, label, learn)
-  scores <- apply(label, 2, function(y) {
-    forest_scores(
-      features[learn, ], y[learn], features[!learn, ], 1, threads
-    )
+  judge_learner(set, "network profile forest", function(learn, asked) {
+    features <- mean_columns(set, types, label, learn)
+    apply(label, 2, function(y) {
+      forest_scores(
+        features[learn, ], y[learn], features[asked, ], 1, threads
+      )
+    })
   })
-  rival_rows(set, scores, "network profile forest")
 }
 
 # (nodes x nodes) of one label: each known value less the means of both nodes

@@ -963,6 +963,27 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_interactions_thresholds
+Rcpp::NumericVector cpp_interactions_thresholds(SEXP model);
+RcppExport SEXP _MuSL_cpp_interactions_thresholds(SEXP modelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_interactions_thresholds(model));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_best_threshold
+double cpp_best_threshold(Rcpp::NumericMatrix score, Rcpp::NumericMatrix label);
+RcppExport SEXP _MuSL_cpp_best_threshold(SEXP scoreSEXP, SEXP labelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type score(scoreSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericMatrix >::type label(labelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_best_threshold(score, label));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_interactions_score
 Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads, SEXP callback);
 RcppExport SEXP _MuSL_cpp_interactions_score(SEXP modelSEXP, SEXP pairsSEXP, SEXP threadsSEXP, SEXP callbackSEXP) {
@@ -1790,6 +1811,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_interactions_fit", (DL_FUNC) &_MuSL_cpp_interactions_fit, 5},
     {"_MuSL_cpp_interactions_load", (DL_FUNC) &_MuSL_cpp_interactions_load, 1},
     {"_MuSL_cpp_interactions_size", (DL_FUNC) &_MuSL_cpp_interactions_size, 1},
+    {"_MuSL_cpp_interactions_thresholds", (DL_FUNC) &_MuSL_cpp_interactions_thresholds, 1},
+    {"_MuSL_cpp_best_threshold", (DL_FUNC) &_MuSL_cpp_best_threshold, 2},
     {"_MuSL_cpp_interactions_score", (DL_FUNC) &_MuSL_cpp_interactions_score, 4},
     {"_MuSL_cpp_label_metrics", (DL_FUNC) &_MuSL_cpp_label_metrics, 3},
     {"_MuSL_cpp_affinity_metrics", (DL_FUNC) &_MuSL_cpp_affinity_metrics, 2},

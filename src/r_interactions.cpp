@@ -114,6 +114,26 @@ double cpp_interactions_size(SEXP model) {
       (*InteractionPointer(model).checked_get())->n_parameters());
 }
 
+// Probabilities from which on a label is called, by scorer.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_interactions_thresholds(SEXP model) {
+  const musl::LabelThresholds t =
+      (*InteractionPointer(model).checked_get())->thresholds();
+  return Rcpp::NumericVector::create(
+      Rcpp::Named("fused") = t.fused, Rcpp::Named("structure") = t.structure,
+      Rcpp::Named("network") = t.network,
+      Rcpp::Named("kernels") = musl::kUsualThreshold,
+      Rcpp::Named("node_mean") = t.node_mean);
+}
+
+// Threshold with the largest micro-F1 of score and label, (n, C) each.
+// [[Rcpp::export(rng = false)]]
+double cpp_best_threshold(Rcpp::NumericMatrix score,
+                          Rcpp::NumericMatrix label) {
+  return musl::best_threshold(musl_r::as_float_matrix(score),
+                              musl_r::as_float_matrix(label));
+}
+
 // list(fused, structure, network, kernels, node_mean, n_unseen); kernels has no
 // rows if there are none.
 // [[Rcpp::export(rng = false)]]

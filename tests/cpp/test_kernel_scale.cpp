@@ -9,22 +9,12 @@
 #include "interactions/interaction_state.h"
 #include "interactions/kernel_scale.h"
 #include "interactions/node_kernel.h"
-#include "interactions/scale_fusion.h"
 #include "musl/error.h"
 #include "musl/rng.h"
+#include "random_nodes.h"
 
 namespace musl {
 namespace {
-
-NodeSet numbers(Eigen::Index n, std::uint64_t seed) {
-  Rng rng(seed);
-  NodeSet out;
-  out.features.resize(n, 3);
-  for (Eigen::Index i = 0; i < out.features.size(); ++i) {
-    out.features.data()[i] = static_cast<float>(rng.uniform() * 2 - 1);
-  }
-  return out;
-}
 
 /// Affinities are sums of products of the nodes' numbers.
 struct Bilinear {
@@ -298,125 +288,6 @@ TEST(NodeDistances, OfTheSameSequencesAreZero) {
   const auto away = node_distances(nodes, 1);
   EXPECT_NEAR(away(0, 1), 0, 1e-9);
   EXPECT_GT(away(0, 2), 1);
-}
-
-TEST(Fusion, FindsTheScaleThatIsRight) {
-  Rng rng(5);
-  ScaleScores scores;
-  for (auto* x :
-       {&scores.fused, &scores.structure, &scores.network, &scores.kernels}) {
-    x->resize(400, 1);
-    for (Eigen::Index i = 0; i < 400; ++i) {
-      (*x)(i, 0) = static_cast<float>(rng.uniform() * 4 - 2);
-    }
-  }
-  const Matrix label = scores.kernels;
-  const std::vector<int> unseen(400, 0);
-  const auto weights = fit_fusion("affinity", false, scores, label, unseen);
-  EXPECT_NEAR(weights.weight[0][3], 1, 0.1);
-  EXPECT_NEAR(weights.weight[0][1], 0, 0.1);
-  // Nothing is known of pairs with unseen nodes: all count alike.
-  for (const std::size_t k : {1, 2, 3}) {
-    EXPECT_NEAR(weights.weight[1][k], 1.0 / 3, 1e-12);
-  }
-  EXPECT_LT((fuse(weights, scores, unseen) - label).cwiseAbs().maxCoeff(), 0.3);
-}
-
-double log_loss(const Matrix& odds, const Matrix& label) {
-  double sum = 0;
-  for (Eigen::Index i = 0; i < odds.rows(); ++i) {
-    const double sign = label(i, 0) > 0.5f ? -1 : 1;
-    sum += std::log1p(std::exp(sign * static_cast<double>(odds(i, 0))));
-  }
-  return sum / static_cast<double>(odds.rows());
-}
-
-TEST(Fusion, IsNoSurerThanTheLabelsOfValidationAllow) {
-  // One in five labels is 1. The structure is far too sure; the network says
-  // nearly the same of all pairs; few pairs have an unseen node, none two.
-  const auto draw = [](Eigen::Index n, std::uint64_t seed, ScaleScores* scores,
-                       std::vector<int>* unseen) {
-    Rng rng(seed);
-    Matrix label(n, 1);
-    scores->fused = Matrix::Zero(n, 1);
-    scores->structure = scores->network = label;
-    for (Eigen::Index i = 0; i < n; ++i) {
-      label(i, 0) = rng.uniform() < 0.2 ? 1.0f : 0.0f;
-      const double sign = label(i, 0) > 0 ? 1 : -1;
-      scores->structure(i, 0) =
-          static_cast<float>(8 * (sign + 2 * rng.normal()));
-      scores->network(i, 0) = static_cast<float>(-3 + 0.01 * rng.normal());
-      unseen->push_back(i % 20 == 0 ? 1 : 0);
-    }
-    return label;
-  };
-  ScaleScores scores, fresh;
-  std::vector<int> unseen, fresh_unseen;
-  const Matrix label = draw(60, 1, &scores, &unseen);
-  const StackWeights weights =
-      fit_fusion("binary", /*is_joint=*/false, scores, label, unseen);
-  const Matrix fresh_label = draw(2000, 2, &fresh, &fresh_unseen);
-  const double constant = 0.2 * std::log(5.0) + 0.8 * std::log(1.25);
-  EXPECT_LT(log_loss(fuse(weights, fresh, fresh_unseen), fresh_label),
-            constant);
-  fresh_unseen.assign(fresh_unseen.size(), 2);
-  EXPECT_LT(log_loss(fuse(weights, fresh, fresh_unseen), fresh_label),
-            1.1 * constant);
-}
-
-/// A state of two types with the fewest parts.
-InteractionState small_state() {
-  InteractionState state;
-  state.config.task = "affinity";
-  InteractionData data;
-  data.nodes = {numbers(2, 1), numbers(3, 2)};
-  data.training.a = {0, 1};
-  data.training.b = {2, 4};
-  data.training.label = Matrix::Ones(2, 1);
-  standardise_nodes(data, &state);
-  state.graph = make_label_graph(state.config, data);
-  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
-    state.fusion.weight[unseen] = {0, 0.5, 0.25};
-    state.fusion.constant[unseen] = static_cast<double>(unseen);
-  }
-  return state;
-}
-
-TEST(KernelFile, StatesComeBackWithKernelsAndWithout) {
-  InteractionState state = small_state();
-  Archive archive;
-  put_interactions(state, &archive);
-  EXPECT_EQ(take_interactions(archive).kernels.size(), 0);
-  state.kernels = numbers(2, 4).features;
-  for (auto& weight : state.fusion.weight) weight.push_back(0.75);
-  Archive other;
-  put_interactions(state, &other);
-  const InteractionState again = take_interactions(other);
-  EXPECT_TRUE((again.kernels.array() == state.kernels.array()).all());
-  EXPECT_EQ(again.fusion.weight, state.fusion.weight);
-  EXPECT_EQ(again.fusion.constant, state.fusion.constant);
-}
-
-TEST(KernelFile, FilesFromBeforeKernelsAreRead) {
-  const InteractionState state = small_state();
-  Archive archive;
-  put_interactions(state, &archive);
-  std::string& text = archive.metadata["interactions"];
-  const std::string field = "\"kernels\":false,";
-  ASSERT_NE(text.find(field), std::string::npos);
-  text.erase(text.find(field), field.size());
-  const InteractionState again = take_interactions(archive);
-  EXPECT_EQ(again.kernels.size(), 0);
-  EXPECT_EQ(again.fusion.weight, state.fusion.weight);
-}
-
-TEST(KernelFile, KernelsOfOtherNodesAreRefused) {
-  InteractionState state = small_state();
-  state.kernels = numbers(3, 4).features;  // (3, 3) of 2 x 3 nodes
-  for (auto& weight : state.fusion.weight) weight.push_back(0);
-  Archive archive;
-  put_interactions(state, &archive);
-  EXPECT_THROW((void)take_interactions(archive), FormatError);
 }
 
 }  // namespace

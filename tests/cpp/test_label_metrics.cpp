@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "musl/error.h"
@@ -56,6 +57,37 @@ TEST(LabelMetrics, AreMeansAndSumsOverLabels) {
   EXPECT_NEAR(out.macro_auroc, (first + 1) / 2, 1e-12);
   const double precision = auprc({.9, .4, .6, .1}, {1, 1, 0, 0});
   EXPECT_NEAR(out.macro_auprc, (precision + 1) / 2, 1e-12);
+}
+
+TEST(LabelMetrics, BestThresholdIsThatOfASearch) {
+  Rng rng(4);
+  for (int draw = 0; draw < 20; ++draw) {
+    Matrix score(30, 2), label(30, 2);
+    for (Eigen::Index i = 0; i < score.size(); ++i) {
+      // Eleven values: many ties.
+      score.data()[i] = static_cast<float>(rng.below(11)) / 10;
+      label.data()[i] = rng.uniform() < score.data()[i] / 2 ? 1.0f : 0.0f;
+    }
+    double best = 0;
+    for (int step = 0; step <= 20; ++step) {
+      const double at = (2 * step - 1) / 40.0;  // between the values
+      best = std::max(best, label_metrics(score, label, at).micro_f1);
+    }
+    const double found = best_threshold(score, label);
+    EXPECT_DOUBLE_EQ(label_metrics(score, label, found).micro_f1, best);
+  }
+}
+
+TEST(LabelMetrics, BestThresholdLiesHalfwayBetweenScores) {
+  Matrix score(4, 1), label(4, 1);
+  score << 0.9f, 0.7f, 0.4f, 0.2f;
+  label << 1, 1, 0, 0;
+  EXPECT_NEAR(best_threshold(score, label), 0.55, 1e-7);
+  label << 1, 1, 1, 1;
+  EXPECT_NEAR(best_threshold(score, label), 0.2, 1e-7);
+  label.setZero();
+  EXPECT_EQ(best_threshold(score, label), 0.5);
+  EXPECT_THROW((void)best_threshold(score, Matrix(3, 1)), ShapeError);
 }
 
 TEST(AffinityMetrics, Rm2FollowsItsFormula) {

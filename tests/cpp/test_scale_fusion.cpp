@@ -47,10 +47,11 @@ TEST(ScaleFusion, FewPairsTemperScalesThatAreTooSure) {
     Rng rng(seed);
     const Scored validation = silent_structure(60, kSure, &rng);
     const Scored test = silent_structure(5000, kSure, &rng);
-    const StackWeights weights = fit_fusion(
+    const ScaleFusion fusion = fit_fusion(
         "binary", /*is_joint=*/false, validation.scores, validation.label, few);
-    EXPECT_LT(weights.weight[0][1], 0.7 * weights.weight[0][2]) << seed;
-    fused += log_loss(fuse(weights, test.scores, many), test.label) / 5;
+    EXPECT_LT(fusion.weights.weight[0][1], 0.7 * fusion.weights.weight[0][2])
+        << seed;
+    fused += log_loss(fuse(fusion, test.scores, many), test.label) / 5;
   }
   EXPECT_LT(fused, 0.54);
 }
@@ -77,13 +78,127 @@ TEST(ScaleFusion, HearsNodeMeansWhereTheyKnowMore) {
                       some);
   };
   for (const bool is_joint : {false, true}) {
-    const StackWeights weights = learned(is_joint);
-    EXPECT_NEAR(weights.weight[1].back(), 1, 0.1);
-    EXPECT_EQ(weights.weight[0].back(), 0);  // no such pairs: the start
+    const ScaleFusion fusion = learned(is_joint);
+    EXPECT_NEAR(fusion.weights.weight[1].back(), 1, 0.1);
+    EXPECT_EQ(fusion.weights.weight[0].back(), 0);  // no such pairs: the start
     // The entropy of a coin of .8.
-    EXPECT_NEAR(log_loss(fuse(weights, test.scores, many), test.label), 0.5004,
+    EXPECT_NEAR(log_loss(fuse(fusion, test.scores, many), test.label), 0.5004,
                 0.02);
   }
+}
+
+TEST(ScaleFusion, FindsTheScaleThatIsRight) {
+  Rng rng(5);
+  ScaleScores scores;
+  for (auto* x :
+       {&scores.fused, &scores.structure, &scores.network, &scores.kernels}) {
+    x->resize(400, 1);
+    for (Eigen::Index i = 0; i < 400; ++i) {
+      (*x)(i, 0) = static_cast<float>(rng.uniform() * 4 - 2);
+    }
+  }
+  const Matrix label = scores.kernels;
+  const std::vector<int> unseen(400, 0);
+  const ScaleFusion fusion =
+      fit_fusion("affinity", false, scores, label, unseen);
+  EXPECT_NEAR(fusion.weights.weight[0][3], 1, 0.1);
+  EXPECT_NEAR(fusion.weights.weight[0][1], 0, 0.1);
+  // Nothing is known of pairs with unseen nodes: all count alike.
+  for (const std::size_t k : {1, 2, 3}) {
+    EXPECT_NEAR(fusion.weights.weight[1][k], 1.0 / 3, 1e-12);
+  }
+  EXPECT_LT((fuse(fusion, scores, unseen) - label).cwiseAbs().maxCoeff(), 0.3);
+}
+
+TEST(ScaleFusion, IsNoSurerThanTheLabelsOfValidationAllow) {
+  // One in five labels is 1. The structure is far too sure; the network says
+  // nearly the same of all pairs; few pairs have an unseen node, none two.
+  const auto draw = [](Eigen::Index n, std::uint64_t seed, ScaleScores* scores,
+                       std::vector<int>* unseen) {
+    Rng rng(seed);
+    Matrix label(n, 1);
+    scores->fused = Matrix::Zero(n, 1);
+    scores->structure = scores->network = label;
+    for (Eigen::Index i = 0; i < n; ++i) {
+      label(i, 0) = rng.uniform() < 0.2 ? 1.0f : 0.0f;
+      const double sign = label(i, 0) > 0 ? 1 : -1;
+      scores->structure(i, 0) =
+          static_cast<float>(8 * (sign + 2 * rng.normal()));
+      scores->network(i, 0) = static_cast<float>(-3 + 0.01 * rng.normal());
+      unseen->push_back(i % 20 == 0 ? 1 : 0);
+    }
+    return label;
+  };
+  ScaleScores scores, fresh;
+  std::vector<int> unseen, fresh_unseen;
+  const Matrix label = draw(60, 1, &scores, &unseen);
+  const ScaleFusion fusion =
+      fit_fusion("binary", /*is_joint=*/false, scores, label, unseen);
+  const Matrix fresh_label = draw(2000, 2, &fresh, &fresh_unseen);
+  const double constant = 0.2 * std::log(5.0) + 0.8 * std::log(1.25);
+  EXPECT_LT(log_loss(fuse(fusion, fresh, fresh_unseen), fresh_label), constant);
+  fresh_unseen.assign(fresh_unseen.size(), 2);
+  EXPECT_LT(log_loss(fuse(fusion, fresh, fresh_unseen), fresh_label),
+            1.1 * constant);
+}
+
+// The root that a bisection finds; of ones alone, what the ridge allows.
+TEST(ScaleFusion, LevelsMeetTheShareOfEachLabel) {
+  Rng rng(8);
+  Matrix logit(300, 3), label(300, 3);
+  for (Eigen::Index i = 0; i < 300; ++i) {
+    for (Eigen::Index c = 0; c < 3; ++c) {
+      logit(i, c) = static_cast<float>(3 * rng.normal());
+      const double odds = logit(i, c) - 2.0 * static_cast<double>(c);
+      label(i, c) = rng.uniform() < 1 / (1 + std::exp(-odds)) ? 1.0f : 0.0f;
+    }
+  }
+  label.col(0).setOnes();
+  const auto surplus = [&](Eigen::Index c, double shift) {
+    double sum = -0.25 * shift;
+    for (Eigen::Index i = 0; i < 300; ++i) {
+      sum += label(i, c) - 1 / (1 + std::exp(-logit(i, c) - shift));
+    }
+    return sum;
+  };
+  const auto found = level_shifts(logit, label);
+  ASSERT_EQ(found.size(), 3U);
+  for (Eigen::Index c = 0; c < 3; ++c) {
+    double low = -50, high = 50;
+    for (int step = 0; step < 100; ++step) {
+      const double middle = (low + high) / 2;
+      (surplus(c, middle) > 0 ? low : high) = middle;
+    }
+    EXPECT_NEAR(found[static_cast<std::size_t>(c)], low, 1e-6) << c;
+  }
+  EXPECT_GT(found[0], 2);
+  EXPECT_LT(found[2], found[1]);
+}
+
+TEST(ScaleFusion, SeveralLabelsAreShiftedHalfway) {
+  Rng rng(9);
+  ScaleScores scores{Matrix::Zero(400, 2), Matrix(400, 2), Matrix(400, 2)};
+  Matrix label(400, 2);
+  for (Eigen::Index i = 0; i < label.size(); ++i) {
+    scores.structure.data()[i] = static_cast<float>(rng.normal());
+    scores.network.data()[i] = static_cast<float>(rng.normal());
+    label.data()[i] = rng.uniform() < (i % 2 == 0 ? 0.1 : 0.6) ? 1.0f : 0.0f;
+  }
+  const std::vector<int> unseen(400, 0);
+  const auto fusion = fit_fusion("multilabel", false, scores, label, unseen);
+  ASSERT_EQ(fusion.level.size(), 2U);
+  ScaleFusion bare = fusion;
+  bare.level.clear();
+  const Matrix plain = fuse(bare, scores, unseen);
+  const auto whole = level_shifts(plain, label);
+  const Matrix shifted = fuse(fusion, scores, unseen);
+  for (const std::size_t c : {0, 1}) {
+    EXPECT_NEAR(fusion.level[c], kLevelShare * whole[c], 1e-12);
+    const auto at = static_cast<Eigen::Index>(c);
+    EXPECT_NEAR(shifted(7, at), plain(7, at) + fusion.level[c], 1e-5);
+  }
+  EXPECT_LT(fusion.level[0], -0.5);
+  EXPECT_GT(fusion.level[1], 0.1);
 }
 
 TEST(ScaleFusion, EvidenceIsLogOddsLessThoseOfAllPairs) {

@@ -263,7 +263,7 @@ test_that("metrics are those of plain R", {
   d <- small_world(task = "multilabel")
   fit <- fit_quick(d, task = "multilabel")
   test <- d$pairs[d$pairs$split == "test", ]
-  found <- musl_metrics(fit, test)
+  found <- musl_metrics(fit, test, threshold = 0.5)
   score <- as.matrix(predict(fit, test)[c(".pred_partner", ".pred_same")])
   label <- as.matrix(test[c("partner", "same")])
   called <- score >= 0.5
@@ -282,6 +282,48 @@ test_that("metrics are those of plain R", {
     estimate("macro_auroc"),
     mean(c(area(score[, 1], label[, 1]), area(score[, 2], label[, 2])))
   )
+})
+
+test_that("several labels are called from the validation part's threshold", {
+  skip_without_backend()
+  d <- small_world(task = "multilabel")
+  fit <- fit_quick(d, task = "multilabel")
+  labels <- c("partner", "same")
+  f1 <- function(pairs, scores, threshold) {
+    found <- as.matrix(predict(fit, pairs)[paste0(scores, labels)])
+    called <- found >= threshold
+    truth <- as.matrix(pairs[labels])
+    2 * sum(called & truth == 1) / (sum(called) + sum(truth))
+  }
+  learned <- fit$pairs$split == "validation"
+  names <- unlist(fit$types)
+  validation <- merge(d$pairs, data.frame(
+    from = names[fit$pairs$a[learned] + 1],
+    to = names[fit$pairs$b[learned] + 1]
+  ))
+  expect_identical(nrow(validation), sum(learned))
+  best <- max(vapply(seq(0.005, 1, 0.005), function(threshold) {
+    f1(validation, ".pred_", threshold)
+  }, 1))
+  own <- glance(fit)$threshold
+  expect_gte(f1(validation, ".pred_", own), best)
+  # Each scorer has a threshold of its own.
+  test <- d$pairs[d$pairs$split == "test", ]
+  found <- musl_metrics(fit, test)
+  found <- found[found$part == "all" & found$metric == "micro_f1", ]
+  told <- stats::setNames(found$estimate, found$scorer)
+  expect_equal(told[["MuSL"]], f1(test, ".pred_", own))
+  expect_equal(told[["network"]], f1(
+    test, ".pred_network_", interaction_thresholds(fit)[["network"]]
+  ))
+  expect_output(print(fit), "called from a probability")
+})
+
+test_that("one label is called from one half on, an affinity never", {
+  skip_without_backend()
+  expect_identical(glance(fit_quick(small_world()))$threshold, 0.5)
+  d <- small_world(task = "affinity")
+  expect_identical(glance(fit_quick(d, task = "affinity"))$threshold, NA_real_)
 })
 
 test_that("the mean of the nodes' labels is that of a loop in R", {

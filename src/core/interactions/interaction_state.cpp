@@ -16,12 +16,19 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr char kState[] = "interactions";
+constexpr char kLevel[] = "fusion/level";
+constexpr char kThreshold[] = "fusion/threshold";
 constexpr double kLeastSd = 1e-6;
 
 void require_state(bool holds, const std::string& what) {
   if (!holds) {
     throw FormatError("The model of interactions is damaged: " + what);
   }
+}
+
+bool are_finite(const std::vector<double>& x) {
+  return std::all_of(x.begin(), x.end(),
+                     [](double one) { return std::isfinite(one); });
 }
 
 std::string name_of(const char* name, std::size_t number) {
@@ -145,12 +152,28 @@ void take_fusion(const Archive& archive, InteractionState* state) {
       static_cast<std::ptrdiff_t>(n_scales + (has_means ? 1 : 0));
   require_state(fusion.size() == static_cast<std::size_t>(3 + 3 * n_scores),
                 "its weights of the scales have another number.");
+  require_state(are_finite(fusion), "a weight of the scales is no number.");
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {
-    state->fusion.constant[unseen] = fusion[unseen];
+    state->fusion.weights.constant[unseen] = fusion[unseen];
     const auto first =
         fusion.begin() + 3 + n_scores * static_cast<std::ptrdiff_t>(unseen);
-    state->fusion.weight[unseen].assign(first, first + n_scores);
+    state->fusion.weights.weight[unseen].assign(first, first + n_scores);
   }
+}
+
+/// Files from before them have neither.
+void take_levels(const Archive& archive, InteractionState* state) {
+  if (state->config.task != "multilabel" || !archive.has(kLevel)) return;
+  state->fusion.level = archive.doubles(kLevel);
+  require_state(state->fusion.level.size() == state->graph.mean.size(),
+                "its labels have levels of another number.");
+  require_state(are_finite(state->fusion.level), "a level is no number.");
+  const auto threshold = archive.doubles(kThreshold);
+  require_state(threshold.size() == 4, "its labels have no thresholds.");
+  for (const double one : threshold) {
+    require_state(one >= 0 && one <= 1, "a threshold is no probability.");
+  }
+  state->threshold = {threshold[0], threshold[1], threshold[2], threshold[3]};
 }
 
 }  // namespace
@@ -200,12 +223,20 @@ void put_interactions(const InteractionState& state, Archive* archive) {
   }
   put_graph(state.graph, archive);
   if (state.kernels.size() > 0) put_matrix("kernels", state.kernels, archive);
-  std::vector<double> fusion(state.fusion.constant.begin(),
-                             state.fusion.constant.end());
-  for (const auto& weight : state.fusion.weight) {
+  const StackWeights& weights = state.fusion.weights;
+  std::vector<double> fusion(weights.constant.begin(), weights.constant.end());
+  for (const auto& weight : weights.weight) {
     fusion.insert(fusion.end(), weight.begin(), weight.end());
   }
   put_vector("fusion", fusion, archive);
+  if (!state.fusion.level.empty()) {
+    put_vector(kLevel, state.fusion.level, archive);
+    const LabelThresholds& t = state.threshold;
+    put_vector(
+        kThreshold,
+        std::vector<double>{t.fused, t.structure, t.network, t.node_mean},
+        archive);
+  }
   put_vector("affinity", std::vector<double>{state.mean, state.scale}, archive);
 }
 
@@ -227,6 +258,7 @@ InteractionState take_interactions(const Archive& archive) {
   state.graph = take_graph(n_nodes, archive);
   take_kernels(archive, &state);
   take_fusion(archive, &state);
+  take_levels(archive, &state);
   const auto affinity = archive.doubles("affinity");
   require_state(affinity.size() == 2, "its affinities have no scale.");
   state.mean = affinity[0];

@@ -3,10 +3,10 @@
 #include <vector>
 
 #include "interactions/label_graph.h"
+#include "interactions/scale_fusion.h"
 #include "musl/archive.h"
 #include "musl/interactions.h"
 #include "musl/preprocess.h"
-#include "musl/stacking.h"
 
 namespace musl {
 
@@ -19,14 +19,15 @@ struct InteractionState {
   std::vector<Scaler> scalers;  // of each type, empty where there are none
   LabelGraph graph;
   Matrix kernels;  // (R, C) of KernelFit: standardised affinities or log-odds
-  StackWeights fusion;
+  ScaleFusion fusion;
+  LabelThresholds threshold;
   double mean = 0,
          scale = 1;  // of affinities, which networks know standardised
 
   /// Whether the fusion reads node means: that of labels, except in models of
   /// MuSL before them.
   [[nodiscard]] bool fuses_means() const {
-    return fusion.weight[0].size() > (kernels.size() > 0 ? 4U : 3U);
+    return fusion.weights.weight[0].size() > (kernels.size() > 0 ? 4U : 3U);
   }
 };
 

@@ -20,6 +20,11 @@ void check_sizes(std::int64_t n, std::int64_t m) {
                    std::to_string(n) + " and " + std::to_string(m) + ".");
 }
 
+void check_shapes(const Matrix& score, const Matrix& label) {
+  check_sizes(score.rows(), label.rows());
+  check_sizes(score.cols(), label.cols());
+}
+
 /// Counts how many of the added numbers 0 .. n - 1 are below a bound.
 class RankCounts {
  public:
@@ -76,10 +81,29 @@ double mean_of(const std::vector<double>& x) {
 
 }  // namespace
 
+double best_threshold(const Matrix& score, const Matrix& label) {
+  check_shapes(score, label);
+  const std::vector<double> value(score.data(), score.data() + score.size());
+  const auto order = ascending(value);
+  const double n_positive = label.cast<double>().sum();
+  double best = kUsualThreshold, best_f1 = 0, hits = 0;
+  for (std::size_t called = 1; called <= order.size(); ++called) {
+    const auto at = order.size() - called;
+    hits += static_cast<double>(label.data()[order[at]]);
+    const double own = value[order[at]];
+    const double next = at > 0 ? value[order[at - 1]] : own;
+    if (at > 0 && next == own) continue;  // ties are called together
+    const double f1 = 2 * hits / (static_cast<double>(called) + n_positive);
+    if (f1 <= best_f1) continue;
+    best_f1 = f1;
+    best = (own + next) / 2;
+  }
+  return best;
+}
+
 LabelMetrics label_metrics(const Matrix& score, const Matrix& label,
                            double threshold) {
-  check_sizes(score.rows(), label.rows());
-  check_sizes(score.cols(), label.cols());
+  check_shapes(score, label);
   LabelMetrics out{0, 0, 0, kNaN};
   double n_labels = 0;
   const auto plain = [](const auto& x) {

@@ -9,6 +9,7 @@
 #include "musl/archive.h"
 #include "musl/config.h"
 #include "musl/events.h"
+#include "musl/label_metrics.h"
 #include "musl/matrix.h"
 #include "musl/node_set.h"
 
@@ -94,6 +95,13 @@ struct InteractionScores {
   std::vector<int> n_unseen;  // (n) nodes without a training pair
 };
 
+/// From which probability on a label is called, by scorer: what has the largest
+/// micro-F1 on the validation part of several labels, else one half.
+struct LabelThresholds {
+  double fused = kUsualThreshold, structure = kUsualThreshold,
+         network = kUsualThreshold, node_mean = kUsualThreshold;
+};
+
 /// Trained networks with everything needed to score pairs of their nodes.
 class InteractionModel {
  public:
@@ -103,6 +111,7 @@ class InteractionModel {
   [[nodiscard]] virtual InteractionScores score(
       const LabelledPairs& pairs, int threads, const EventSink& sink) const = 0;
   [[nodiscard]] virtual std::int64_t n_parameters() const = 0;
+  [[nodiscard]] virtual LabelThresholds thresholds() const = 0;
 };
 
 struct InteractionFit {

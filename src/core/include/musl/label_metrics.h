@@ -19,6 +19,12 @@ struct LabelMetrics {
 [[nodiscard]] LabelMetrics label_metrics(const Matrix& score,
                                          const Matrix& label, double threshold);
 
+/// The threshold of label_metrics() with the largest micro_f1: halfway between
+/// the smallest called score and the next; of equally good ones the largest;
+/// kUsualThreshold without a positive label. ShapeError if sizes differ.
+[[nodiscard]] double best_threshold(const Matrix& score, const Matrix& label);
+inline constexpr double kUsualThreshold = 0.5;
+
 /// Metrics of predicted numbers.
 struct AffinityMetrics {
   double concordance = 0;  // NaN if all values are equal

@@ -84,6 +84,12 @@ ScaleScores mean_scores(const InteractionWorld& world,
   return sum;
 }
 
+Matrix probabilities(const Matrix& logit) {
+  return (1 / (1 + (-logit.cast<double>().array()).exp()))
+      .cast<float>()
+      .matrix();
+}
+
 class TorchInteractions final : public InteractionModel {
  public:
   TorchInteractions(InteractionState state, std::vector<InteractionNet> nets)
@@ -121,17 +127,17 @@ class TorchInteractions final : public InteractionModel {
     return count_parameters(nets_);
   }
 
+  [[nodiscard]] LabelThresholds thresholds() const override {
+    return state_.threshold;
+  }
+
  private:
   [[nodiscard]] bool is_affinity() const {
     return state_.config.task == "affinity";
   }
 
   [[nodiscard]] Matrix on_scale(const Matrix& x) const {
-    if (!is_affinity()) {
-      return (1 / (1 + (-x.cast<double>().array()).exp()))
-          .cast<float>()
-          .matrix();
-    }
+    if (!is_affinity()) return probabilities(x);
     return (x.cast<double>().array() * state_.scale + state_.mean)
         .cast<float>()
         .matrix();
@@ -226,13 +232,23 @@ class InteractionFitting {
     ScaleScores found =
         mean_scores(world, nets_, state_.is_joint, pairs, control_.threads, {});
     found.kernels = learn_kernels(sink);
+    Matrix node_mean;
     if (state_.config.task != "affinity") {
-      found.node_mean = mean_evidence(
-          node_means(state_.graph, pairs, /*is_sum=*/false), state_.graph.mean);
+      node_mean = node_means(state_.graph, pairs, /*is_sum=*/false);
+      found.node_mean = mean_evidence(node_mean, state_.graph.mean);
     }
-    state_.fusion =
-        fit_fusion(state_.config.task, state_.is_joint, found, pairs.label,
-                   count_unseen(state_.graph.seen(), pairs));
+    const auto n_unseen = count_unseen(state_.graph.seen(), pairs);
+    state_.fusion = fit_fusion(state_.config.task, state_.is_joint, found,
+                               pairs.label, n_unseen);
+    if (state_.config.task == "multilabel") {
+      const auto best = [&](const Matrix& probability) {
+        return best_threshold(probability, pairs.label);
+      };
+      state_.threshold = {
+          best(probabilities(fuse(state_.fusion, found, n_unseen))),
+          best(probabilities(found.structure)),
+          best(probabilities(found.network)), best(node_mean)};
+    }
     state_.members = static_cast<int>(nets_.size());
     put_interactions(state_, &out_.archive);
     put_members(nets_, &out_.archive);

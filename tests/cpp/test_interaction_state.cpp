@@ -1,0 +1,126 @@
+// The parts of a model of interactions but its networks, in a file.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "interactions/interaction_state.h"
+#include "interactions/node_file.h"
+#include "musl/error.h"
+#include "random_nodes.h"
+
+namespace musl {
+namespace {
+
+/// A state of two types with the fewest parts.
+InteractionState small_state() {
+  InteractionState state;
+  state.config.task = "affinity";
+  InteractionData data;
+  data.nodes = {numbers(2, 1), numbers(3, 2)};
+  data.training.a = {0, 1};
+  data.training.b = {2, 4};
+  data.training.label = Matrix::Ones(2, 1);
+  standardise_nodes(data, &state);
+  state.graph = make_label_graph(state.config, data);
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    state.fusion.weights.weight[unseen] = {0, 0.5, 0.25};
+    state.fusion.weights.constant[unseen] = static_cast<double>(unseen);
+  }
+  return state;
+}
+
+TEST(InteractionState, StatesComeBackWithKernelsAndWithout) {
+  InteractionState state = small_state();
+  Archive archive;
+  put_interactions(state, &archive);
+  EXPECT_EQ(take_interactions(archive).kernels.size(), 0);
+  state.kernels = numbers(2, 4).features;
+  for (auto& weight : state.fusion.weights.weight) weight.push_back(0.75);
+  Archive other;
+  put_interactions(state, &other);
+  const InteractionState again = take_interactions(other);
+  EXPECT_TRUE((again.kernels.array() == state.kernels.array()).all());
+  EXPECT_EQ(again.fusion.weights.weight, state.fusion.weights.weight);
+  EXPECT_EQ(again.fusion.weights.constant, state.fusion.weights.constant);
+}
+
+TEST(InteractionState, FilesFromBeforeKernelsAreRead) {
+  const InteractionState state = small_state();
+  Archive archive;
+  put_interactions(state, &archive);
+  std::string& text = archive.metadata["interactions"];
+  const std::string field = "\"kernels\":false,";
+  ASSERT_NE(text.find(field), std::string::npos);
+  text.erase(text.find(field), field.size());
+  const InteractionState again = take_interactions(archive);
+  EXPECT_EQ(again.kernels.size(), 0);
+  EXPECT_EQ(again.fusion.weights.weight, state.fusion.weights.weight);
+}
+
+TEST(InteractionState, KernelsOfOtherNodesAreRefused) {
+  InteractionState state = small_state();
+  state.kernels = numbers(3, 4).features;  // (3, 3) of 2 x 3 nodes
+  for (auto& weight : state.fusion.weights.weight) weight.push_back(0);
+  Archive archive;
+  put_interactions(state, &archive);
+  EXPECT_THROW((void)take_interactions(archive), FormatError);
+}
+
+/// As small_state(), of two labels.
+InteractionState labelled_state() {
+  InteractionState state = small_state();
+  state.config.task = "multilabel";
+  InteractionData data;
+  data.nodes = state.nodes;
+  data.training.a = {0, 1};
+  data.training.b = {2, 4};
+  data.training.label = (Matrix(2, 2) << 1, 0, 1, 1).finished();
+  state.graph = make_label_graph(state.config, data);
+  for (auto& weight : state.fusion.weights.weight) weight.push_back(0.1);
+  state.fusion.level = {-1.5, 0.25};
+  state.threshold = {0.4, 0.3, 0.2, 0.1};
+  return state;
+}
+
+TEST(InteractionState, LevelsAndThresholdsComeBack) {
+  const InteractionState state = labelled_state();
+  Archive archive;
+  put_interactions(state, &archive);
+  const InteractionState again = take_interactions(archive);
+  EXPECT_EQ(again.fusion.level, state.fusion.level);
+  EXPECT_EQ(again.threshold.fused, 0.4);
+  EXPECT_EQ(again.threshold.structure, 0.3);
+  EXPECT_EQ(again.threshold.network, 0.2);
+  EXPECT_EQ(again.threshold.node_mean, 0.1);
+}
+
+TEST(InteractionState, FilesFromBeforeLevelsAreRead) {
+  InteractionState state = labelled_state();
+  state.fusion.level.clear();  // writes neither
+  Archive archive;
+  put_interactions(state, &archive);
+  const InteractionState again = take_interactions(archive);
+  EXPECT_TRUE(again.fusion.level.empty());
+  EXPECT_EQ(again.threshold.fused, 0.5);
+}
+
+TEST(InteractionState, ForgedLevelsAndThresholdsAreRefused) {
+  const auto forged = [](const char* name, const std::vector<double>& values) {
+    Archive archive;
+    put_interactions(labelled_state(), &archive);
+    put_vector(name, values, &archive);
+    EXPECT_THROW((void)take_interactions(archive), FormatError) << name;
+  };
+  const double nan = std::nan("");
+  forged("fusion/level", {1});
+  forged("fusion/level", {1, nan});
+  forged("fusion/threshold", {0.5, 0.5, 0.5});
+  forged("fusion/threshold", {0.5, 0.5, 0.5, 1.5});
+  forged("fusion/threshold", {nan, 0.5, 0.5, 0.5});
+  forged("fusion", std::vector<double>(15, nan));
+}
+
+}  // namespace
+}  // namespace musl
