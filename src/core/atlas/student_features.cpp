@@ -9,6 +9,7 @@
 
 #include "base/symmetric_eigen.h"
 #include "expression/profile.h"
+#include "expression/profile_rows.h"
 #include "graph/subspace.h"
 #include "musl/csr_graph.h"
 #include "musl/histogram.h"
@@ -41,11 +42,16 @@ BitPlanes coarse_codes(const ExpressionSource& source) {
 }
 
 BitPlanes level_codes(const ExpressionSource& source) {
-  const ByteMatrix levels = source.flags.unaryExpr([](std::uint8_t flags) {
-    const int high = (flags & kHigh) != 0 ? 1 : 0;
-    const int low = (flags & kLow) != 0 ? 1 : 0;
-    return static_cast<std::uint8_t>(1 + high - low);
-  });
+  ByteMatrix levels(source.n_rows(), source.n_samples);
+  for (std::int64_t row = 0; row < levels.rows(); ++row) {
+    const std::uint8_t* flags = flag_row(source, row);
+    std::transform(flags, flags + source.n_samples, levels.row(row).data(),
+                   [](std::uint8_t one) {
+                     const int high = (one & kHigh) != 0 ? 1 : 0;
+                     const int low = (one & kLow) != 0 ? 1 : 0;
+                     return static_cast<std::uint8_t>(1 + high - low);
+                   });
+  }
   return {levels, kLevels};
 }
 
@@ -157,8 +163,9 @@ float* StudentFeatures::put_sources(std::int32_t a, std::int32_t b,
     const auto i = source.row_of_gene[static_cast<std::size_t>(a)];
     const auto j = source.row_of_gene[static_cast<std::size_t>(b)];
     *out++ = 1;
-    *out++ = source.standardised.row(i).dot(source.standardised.row(j));
-    *out++ = source.ranked.row(i).dot(source.ranked.row(j));
+    for (const auto kind : {ProfileKind::standardised, ProfileKind::ranked}) {
+      *out++ = profile_row(source, kind, i).dot(profile_row(source, kind, j));
+    }
     const std::int64_t n = source.assays[0].codes.cols();
     out = put_map(coarse_[k], n, i, j, kCoarseBins, out);
     out = put_map(levels_[k], n, i, j, kLevels, out);

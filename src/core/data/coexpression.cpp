@@ -12,6 +12,7 @@
 #include "base/numbers.h"
 #include "base/symmetric_eigen.h"
 #include "data/node_blocks.h"
+#include "expression/profile_rows.h"
 #include "graph/subspace.h"
 #include "musl/half.h"
 #include "musl/parallel.h"
@@ -55,12 +56,15 @@ NodeBlock gene_block(const std::string& name, const ExpressionSource& source,
 void place_gene(const ExpressionSource& source,
                 const std::vector<std::int64_t>& placed, std::int64_t gene,
                 NodeBlock* block) {
-  const auto row = source.standardised.row(source.row_of_gene[at(gene)]);
+  const auto profile = [&](std::int64_t of) {
+    return profile_row(source, ProfileKind::standardised,
+                       source.row_of_gene[at(of)]);
+  };
+  const Eigen::RowVectorXf row = profile(gene);       // outlives the others
   std::vector<std::pair<float, std::int64_t>> alike;  // -correlation, gene
   alike.reserve(placed.size());
   for (const std::int64_t other : placed) {
-    const auto r = source.standardised.row(source.row_of_gene[at(other)]);
-    alike.emplace_back(-row.dot(r), other);
+    alike.emplace_back(-row.dot(profile(other)), other);
   }
   const std::size_t k = std::min(kAlike, alike.size());
   std::partial_sort(alike.begin(),
@@ -93,7 +97,9 @@ NodeBlock known_block(const NodeBlock& known, const ExpressionSource& source,
       missing.push_back(g);
     }
   }
-  if (source.standardised.rows() == 0) return block;
+  const bool has_profiles =
+      source.tables != nullptr || source.standardised.rows() > 0;
+  if (!has_profiles) return block;
   parallel_for(static_cast<std::int64_t>(missing.size()), threads,
                [&](std::int64_t i) {
                  place_gene(source, placed, missing[at(i)], &block);
@@ -101,34 +107,82 @@ NodeBlock known_block(const NodeBlock& known, const ExpressionSource& source,
   return block;
 }
 
-/// Of each source, one thread a source.
-std::vector<Matrix> leading_axes(const std::vector<ExpressionSource>& sources,
-                                 int rank, std::uint64_t seed, int threads) {
-  std::vector<Matrix> axes(sources.size());
-  parallel_for(
-      static_cast<std::int64_t>(axes.size()), threads, [&](std::int64_t i) {
-        const auto number = static_cast<std::uint64_t>(i) + 1;
-        const Matrix rows = leading_left_vectors(
-            sources[at(i)].standardised, rank, derive_seed(seed, number));
-        axes[at(i)] = rows.unaryExpr(&round_to_half);
-      });
-  return axes;
+/// The rows of a matrix, at once.
+class MatrixRows {
+ public:
+  explicit MatrixRows(const Matrix& x) : x_(x) {}
+  [[nodiscard]] Eigen::Index rows() const { return x_.rows(); }
+  [[nodiscard]] Eigen::Index cols() const { return x_.cols(); }
+  template <class Visit>  // visit(first, rows)
+  void each_block(const Visit& visit) const {
+    visit(0, x_);
+  }
+
+ private:
+  const Matrix& x_;
+};
+
+/// Standardised profiles that are looked up, some at a time.
+class LookedUpRows {
+ public:
+  explicit LookedUpRows(const ExpressionSource& source) : source_(source) {}
+  [[nodiscard]] Eigen::Index rows() const { return source_.n_rows(); }
+  [[nodiscard]] Eigen::Index cols() const { return source_.n_samples; }
+  template <class Visit>
+  void each_block(const Visit& visit) const {
+    Matrix block;
+    for (Eigen::Index first = 0; first < rows(); first += kBlockRows) {
+      block.resize(std::min(kBlockRows, rows() - first), cols());
+      for (Eigen::Index i = 0; i < block.rows(); ++i) {
+        block.row(i) =
+            profile_row(source_, ProfileKind::standardised, first + i);
+      }
+      visit(first, block);
+    }
+  }
+
+ private:
+  static constexpr Eigen::Index kBlockRows = 64;
+  const ExpressionSource& source_;
+};
+
+/// (R, width) the rows times `right` (S, width).
+template <class Rows, class Right>
+Eigen::MatrixXf times(const Rows& x, const Right& right) {
+  Eigen::MatrixXf out(x.rows(), right.cols());
+  x.each_block([&](Eigen::Index first, const Matrix& block) {
+    out.middleRows(first, block.rows()).noalias() = block * right;
+  });
+  return out;
 }
 
-}  // namespace
+/// (S, width) the transposed rows times `basis` (R, width).
+template <class Rows>
+Eigen::MatrixXf transposed_times(const Rows& x, const Eigen::MatrixXf& basis) {
+  Eigen::MatrixXf out = Eigen::MatrixXf::Zero(x.cols(), basis.cols());
+  x.each_block([&](Eigen::Index first, const Matrix& block) {
+    out.noalias() += block.transpose() * basis.middleRows(first, block.rows());
+  });
+  return out;
+}
 
-Matrix leading_left_vectors(const Matrix& x, int rank, std::uint64_t seed) {
+/// leading_left_vectors() of a matrix in blocks of rows.
+template <class Rows>
+Matrix leading_vectors(const Rows& x, int rank, std::uint64_t seed) {
   Matrix out = Matrix::Zero(x.rows(), rank);
-  if (x.size() == 0 || rank == 0) return out;
+  if (x.rows() == 0 || x.cols() == 0 || rank == 0) return out;
   const auto width = static_cast<int>(std::min<Eigen::Index>(
       rank + kOversampling, std::min(x.rows(), x.cols())));
   Eigen::MatrixXf basis =
-      orthonormal(x * random_matrix(x.cols(), width, seed));  // (R, width)
+      orthonormal(times(x, random_matrix(x.cols(), width, seed)));
   for (int round = 0; round < kRounds; ++round) {
-    const Eigen::MatrixXf back = x.transpose() * basis;  // (S, width)
-    basis = orthonormal(x * back);
+    basis = orthonormal(times(x, transposed_times(x, basis)));
   }
-  const Eigen::MatrixXf small = basis.transpose() * x;  // (width, S)
+  Eigen::MatrixXf small = Eigen::MatrixXf::Zero(width, x.cols());
+  x.each_block([&](Eigen::Index first, const Matrix& block) {
+    small.noalias() +=
+        basis.middleRows(first, block.rows()).transpose() * block;
+  });
   const Eigen::MatrixXf gram = small * small.transpose();
   const auto [squares, vectors] = symmetric_eigen(gram);  // ascending
   const float scale = std::sqrt(static_cast<float>(x.rows()));
@@ -141,6 +195,30 @@ Matrix leading_left_vectors(const Matrix& x, int rank, std::uint64_t seed) {
     out.col(k) = vector * (vector[largest] < 0 ? -scale : scale);
   }
   return out;
+}
+
+/// Of each source, one thread a source.
+std::vector<Matrix> leading_axes(const std::vector<ExpressionSource>& sources,
+                                 int rank, std::uint64_t seed, int threads) {
+  std::vector<Matrix> axes(sources.size());
+  parallel_for(static_cast<std::int64_t>(axes.size()), threads,
+               [&](std::int64_t i) {
+                 const auto number = static_cast<std::uint64_t>(i) + 1;
+                 const auto& source = sources[at(i)];
+                 const std::uint64_t own = derive_seed(seed, number);
+                 const Matrix rows =
+                     source.tables == nullptr
+                         ? leading_left_vectors(source.standardised, rank, own)
+                         : leading_vectors(LookedUpRows(source), rank, own);
+                 axes[at(i)] = rows.unaryExpr(&round_to_half);
+               });
+  return axes;
+}
+
+}  // namespace
+
+Matrix leading_left_vectors(const Matrix& x, int rank, std::uint64_t seed) {
+  return leading_vectors(MatrixRows(x), rank, seed);
 }
 
 bool is_reference_block(const std::string& name) {

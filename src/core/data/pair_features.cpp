@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "base/symmetric_eigen.h"
+#include "expression/profile_rows.h"
 #include "musl/descriptors.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
@@ -184,8 +185,8 @@ float mean_pearson(const std::vector<ExpressionSource>& sources, std::int32_t a,
   for (const auto& source : sources) {
     if (!source.has_pair(a, b)) continue;
     const auto row = [&](std::int32_t gene) {
-      return source.standardised.row(
-          source.row_of_gene[static_cast<std::size_t>(gene)]);
+      return profile_row(source, ProfileKind::standardised,
+                         source.row_of_gene[static_cast<std::size_t>(gene)]);
     };
     sum += static_cast<double>(row(a).dot(row(b)));
     ++n;

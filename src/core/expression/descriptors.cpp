@@ -25,18 +25,15 @@ double* write_marginals(const PairRows& pair, double* out) {
 double codetected_pearson(const PairRows& pair, const FlagCounts& counts,
                           double pearson) {
   if (counts.both_detected == pair.n() && pair.n() >= 3) return pearson;
-  const auto& source = pair.source;
-  return pair_sums().pearson(source.standardised.row(pair.a).data(),
-                             source.standardised.row(pair.b).data(),
-                             source.flags.row(pair.a).data(),
-                             source.flags.row(pair.b).data(), kDetected,
+  return pair_sums().pearson(pair.profile_a(ProfileKind::standardised),
+                             pair.profile_b(ProfileKind::standardised),
+                             pair.flags_a(), pair.flags_b(), kDetected,
                              counts.both_detected, pair.n());
 }
 
 double* write_association(const PairRows& pair, const FlagCounts& counts,
                           double* out) {
-  const auto& source = pair.source;
-  const double pearson = pair.product(source.standardised);
+  const double pearson = pair.product(ProfileKind::standardised);
   const TableAssociation table =
       associate(pair.joint_counts(), pair.bins(), pair.n());
   const double mean_a = pair.marginal_a(kMean), sd_a = pair.marginal_a(kSd);
@@ -44,9 +41,9 @@ double* write_association(const PairRows& pair, const FlagCounts& counts,
   const double covariance = pearson * sd_a * sd_b;
   const double difference = mean_a - mean_b;
   *out++ = pearson;
-  *out++ = pair.product(source.ranked);
+  *out++ = pair.product(ProfileKind::ranked);
   *out++ = table.kendall;
-  *out++ = pair.product(source.biweight);
+  *out++ = pair.product(ProfileKind::biweight);
   *out++ = table.mutual_information;
   *out++ = ratio(table.mutual_information,
                  std::sqrt(table.entropy_rows * table.entropy_columns));
@@ -90,18 +87,17 @@ double* write_cooccurrence(std::int64_t n_samples, const FlagCounts& counts,
 
 double* write_directional(const PairRows& pair, const FlagCounts& counts,
                           double* out) {
-  const auto& source = pair.source;
   const double root_n = std::sqrt(static_cast<double>(pair.n()));
   // Mean z-score of one gene over the samples where the other is low.
-  const auto shift = [&](std::int32_t of, std::int32_t where,
+  const auto shift = [&](const float* of, const std::uint8_t* where,
                          std::int64_t n_low) {
-    const double sum =
-        pair_sums().flagged(source.standardised.row(of).data(),
-                            source.flags.row(where).data(), kLow, pair.n());
+    const double sum = pair_sums().flagged(of, where, kLow, pair.n());
     return ratio(sum * root_n, static_cast<double>(n_low));
   };
-  const double of_b = shift(pair.b, pair.a, counts.low_a);
-  const double of_a = shift(pair.a, pair.b, counts.low_b);
+  const double of_b = shift(pair.profile_b(ProfileKind::standardised),
+                            pair.flags_a(), counts.low_a);
+  const double of_a = shift(pair.profile_a(ProfileKind::standardised),
+                            pair.flags_b(), counts.low_b);
   *out++ = std::max(of_a, of_b);
   *out++ = std::min(of_a, of_b);
   const auto tail = [](std::int64_t both, std::int64_t a, std::int64_t b) {
@@ -115,8 +111,7 @@ double* write_directional(const PairRows& pair, const FlagCounts& counts,
 
 DescriptorValues own_descriptors(const PairRows& pair) {
   const FlagCounts counts =
-      pair_sums().flags(pair.source.flags.row(pair.a).data(),
-                        pair.source.flags.row(pair.b).data(), pair.n());
+      pair_sums().flags(pair.flags_a(), pair.flags_b(), pair.n());
   DescriptorValues values{};
   double* next = values.data();
   next = write_marginals(pair, next);

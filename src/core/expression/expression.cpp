@@ -96,7 +96,6 @@ ExpressionSource empty_source(const ExpressionInput& input,
       assay.edges.upper.assign(static_cast<std::size_t>(rows), 0.0f);
     }
   }
-  source.flags.resize(rows, samples);
   source.marginals = Matrix::Zero(rows, kMarginals);
   return source;
 }
@@ -239,6 +238,7 @@ void make_room(ExpressionSource* source) {
        {&source->standardised, &source->ranked, &source->biweight}) {
     m->resize(source->n_rows(), source->n_samples);
   }
+  source->flags.resize(source->n_rows(), source->n_samples);
 }
 
 /// Fills the first assay from its levels, the others unchanged.
@@ -246,6 +246,8 @@ void fill_levels(const ExpressionInput& input, const ExpressionConfig& config,
                  const ExpressionSource* known, int threads,
                  ExpressionSource* source) {
   const auto rows = static_cast<std::size_t>(source->n_rows());
+  const auto tables = tables_for(*source);
+  if (tables == nullptr) make_room(source);
   source->linear = input.linear;
   source->steps.resize(source->n_rows(), source->n_samples);
   source->step_begin.resize(source->n_rows(), kThresholds);
@@ -266,7 +268,7 @@ void fill_levels(const ExpressionInput& input, const ExpressionConfig& config,
                describe_marginals(values, profile);
                copy_marginals(*profile, row, /*compact=*/true, source);
                store_levels(values, row, source);
-               describe_levels(row, source);
+               describe_levels(row, source, tables.get());
                ProfileValues on_levels;
                values_of_levels(*source, row, &on_levels);
                if (!range && config.zeros != ZeroPolicy::own_bin) {
@@ -274,17 +276,18 @@ void fill_levels(const ExpressionInput& input, const ExpressionConfig& config,
                }
                binner->bin(on_levels, range, row, out);
              });
+  source->tables = tables;
 }
 
 }  // namespace
 
 void unfold_levels(int threads, ExpressionSource* source) {
   if (!source->is_folded()) return;
-  make_room(source);
+  const auto tables = tables_for(*source);
+  if (tables == nullptr) make_room(source);
   const auto rows = source->n_rows();
   AssayFeatures& first = source->assays[0];
   first.codes.resize(rows, source->n_samples);
-  source->flags.resize(rows, source->n_samples);
   const bool by_value = !first.edges.lower.empty();
   const std::int64_t items = (rows + kRowsPerItem - 1) / kRowsPerItem;
   parallel_for(items, threads, [&](std::int64_t item) {
@@ -292,13 +295,14 @@ void unfold_levels(int threads, ExpressionSource* source) {
     ProfileValues values;
     const std::int64_t end = std::min(rows, (item + 1) * kRowsPerItem);
     for (std::int64_t row = item * kRowsPerItem; row < end; ++row) {
-      describe_levels(row, source);
+      describe_levels(row, source, tables.get());
       values_of_levels(*source, row, &values);
       std::optional<BinRange> range;
       if (by_value) range = range_of(first.edges, row);
       binner.bin(values, range, row, &first);
     }
   });
+  source->tables = tables;
 }
 
 ExpressionSource make_expression_source(const ExpressionInput& input,
@@ -309,7 +313,6 @@ ExpressionSource make_expression_source(const ExpressionInput& input,
                                         bool on_levels) {
   check_input(input, config, n_genes, known);
   ExpressionSource source = empty_source(input, config, n_genes);
-  make_room(&source);
   source.n_levels = !compact || !on_levels ? 0
                     : known == nullptr     ? level_count(config.bins)
                                            : known->n_levels;
@@ -317,6 +320,7 @@ ExpressionSource make_expression_source(const ExpressionInput& input,
     fill_levels(input, config, known, threads, &source);
     return source;
   }
+  make_room(&source);
   visit_rows(input, config, threads,
              [&](const ProfileValues& values, std::size_t assay,
                  std::int64_t row, RowBinner* binner, Profile* profile) {
@@ -340,6 +344,7 @@ ExpressionSource bin_expression_source(const ExpressionInput& input,
                                        int threads) {
   check_input(input, config, n_genes, known);
   ExpressionSource source = empty_source(input, config, n_genes);
+  source.flags.resize(source.n_rows(), source.n_samples);
   visit_rows(input, config, threads,
              [&](const ProfileValues& values, std::size_t assay,
                  std::int64_t row, RowBinner* binner, Profile*) {

@@ -5,6 +5,7 @@
 
 #include "expression/histogram_count.h"
 #include "expression/profile.h"
+#include "expression/profile_rows.h"
 #include "musl/error.h"
 #include "musl/histogram.h"
 #include "musl/matrix.h"
@@ -77,8 +78,8 @@ struct Kept {
   void choose(const ExpressionSource& source, std::int32_t row_a,
               std::int32_t row_b) {
     const auto n = static_cast<std::size_t>(source.n_samples);
-    const std::uint8_t* a = source.flags.row(row_a).data();
-    const std::uint8_t* b = source.flags.row(row_b).data();
+    const std::uint8_t* a = flag_row(source, row_a);
+    const std::uint8_t* b = flag_row(source, row_b);
     const bool tested = source.config.zeros == ZeroPolicy::test_wise;
     first.resize(n);
     second.resize(n);

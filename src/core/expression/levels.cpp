@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
+#include <memory>
 #include <vector>
 
 #include "musl/half.h"
@@ -137,17 +139,29 @@ Table biweight(const Counted& steps, const Table& standardised) {
   return unit_norm(steps, deviation);
 }
 
-/// Row `row` of `rows`, by its steps.
-void expand(const ExpressionSource& source, std::int64_t row,
-            const Counted& counted, const Table& of_step, Matrix* rows) {
-  std::array<float, kMostSteps> rounded{};
+/// Half precision of each step.
+std::array<float, kMostSteps> rounded(const Counted& counted,
+                                      const Table& of_step) {
+  std::array<float, kMostSteps> out{};
   for (const std::size_t i : counted.used) {
-    rounded[i] = round_to_half(static_cast<float>(of_step[i]));
+    out[i] = round_to_half(static_cast<float>(of_step[i]));
+  }
+  return out;
+}
+
+/// Writes a row of a table, or looks it up by the steps of `row`.
+template <class Value, class Rows>
+void put_row(const ExpressionSource& source, std::int64_t row,
+             const std::array<Value, kMostSteps>& of_step, Rows* table,
+             Rows* stored) {
+  if (table != nullptr) {
+    std::copy(of_step.begin(), of_step.end(), table->row(row).data());
+    return;
   }
   const auto steps = source.steps.row(row);
-  auto out = rows->row(row);
+  auto out = stored->row(row);
   for (std::int64_t s = 0; s < source.n_samples; ++s) {
-    out(s) = rounded[steps(s)];
+    out(s) = of_step[steps(s)];
   }
 }
 
@@ -218,7 +232,21 @@ void values_of_levels(const ExpressionSource& source, std::int64_t row,
   }
 }
 
-void describe_levels(std::int64_t row, ExpressionSource* source) {
+std::shared_ptr<StepTables> tables_for(const ExpressionSource& source) {
+  static std::atomic<std::uint64_t> last{0};
+  const std::int64_t rows = source.n_rows();
+  if (rows * source.n_samples <= source.config.most_stored) return nullptr;
+  auto out = std::make_shared<StepTables>();
+  for (Matrix* m : {&out->standardised, &out->ranked, &out->biweight}) {
+    m->resize(rows, kMostSteps);
+  }
+  out->flags.resize(rows, kMostSteps);
+  out->id = ++last;
+  return out;
+}
+
+void describe_levels(std::int64_t row, ExpressionSource* source,
+                     StepTables* tables) {
   const Counted steps = count_steps(*source, row);
   const double mean = steps.sum([&](std::size_t i) { return steps.value[i]; }) /
                       static_cast<double>(steps.n);
@@ -240,12 +268,17 @@ void describe_levels(std::int64_t row, ExpressionSource* source) {
     ranked = unit_norm(steps, rank);
     robust = biweight(steps, standardised);
   }
-  expand(*source, row, steps, standardised, &source->standardised);
-  expand(*source, row, steps, ranked, &source->ranked);
-  expand(*source, row, steps, robust, &source->biweight);
-  const auto found = source->steps.row(row);
-  auto out = source->flags.row(row);
-  for (std::int64_t s = 0; s < steps.n; ++s) out(s) = flags[found(s)];
+  const auto put = [&](const Table& of_step, Matrix StepTables::*table,
+                       Matrix ExpressionSource::*stored) {
+    put_row(*source, row, rounded(steps, of_step),
+            tables == nullptr ? nullptr : &(tables->*table),
+            &(source->*stored));
+  };
+  put(standardised, &StepTables::standardised, &ExpressionSource::standardised);
+  put(ranked, &StepTables::ranked, &ExpressionSource::ranked);
+  put(robust, &StepTables::biweight, &ExpressionSource::biweight);
+  put_row(*source, row, flags, tables == nullptr ? nullptr : &tables->flags,
+          &source->flags);
 }
 
 }  // namespace musl

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "expression/profile.h"
@@ -28,7 +29,14 @@ void values_of_levels(const ExpressionSource& source, std::int64_t row,
                       ProfileValues* out);
 
 /// Standardised, ranked and biweight rows and flags of row `row`, from its
-/// steps; equal to describe_profile() of values_of_levels().
-void describe_levels(std::int64_t row, ExpressionSource* source);
+/// steps; equal to describe_profile() of values_of_levels(). Written to the
+/// row of `tables`, if not null, else to that of the source.
+void describe_levels(std::int64_t row, ExpressionSource* source,
+                     StepTables* tables);
+
+/// Empty tables for the rows of a source that is too large to store them, else
+/// null.
+[[nodiscard]] std::shared_ptr<StepTables> tables_for(
+    const ExpressionSource& source);
 
 }  // namespace musl

@@ -7,6 +7,7 @@
 #include "expression/contingency.h"
 #include "expression/pair_sums.h"
 #include "expression/profile.h"
+#include "expression/profile_rows.h"
 #include "musl/expression.h"
 #include "musl/histogram.h"
 
@@ -25,10 +26,21 @@ struct PairRows {
   [[nodiscard]] double marginal_b(Marginal m) const {
     return source.marginals(b, m);
   }
-  [[nodiscard]] double product(const Matrix& rows) const {
-    return std::clamp(
-        pair_sums().dot(rows.row(a).data(), rows.row(b).data(), n()), -1.0,
-        1.0);
+  [[nodiscard]] const float* profile_a(ProfileKind kind) const {
+    return profile_row(source, kind, a).data();
+  }
+  [[nodiscard]] const float* profile_b(ProfileKind kind) const {
+    return profile_row(source, kind, b).data();
+  }
+  [[nodiscard]] const std::uint8_t* flags_a() const {
+    return flag_row(source, a);
+  }
+  [[nodiscard]] const std::uint8_t* flags_b() const {
+    return flag_row(source, b);
+  }
+  [[nodiscard]] double product(ProfileKind kind) const {
+    return std::clamp(pair_sums().dot(profile_a(kind), profile_b(kind), n()),
+                      -1.0, 1.0);
   }
   /// Counts of samples by the bins of both, (K, K); valid until the next call
   /// on this thread.

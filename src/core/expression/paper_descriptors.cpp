@@ -31,12 +31,12 @@ struct Spread {
 double* write_correlations(const PairRows& pair, const Spread& spread,
                            const TableAssociation& table,
                            const TableComparison& margins, double* out) {
-  const double pearson = pair.product(pair.source.standardised);
+  const double pearson = pair.product(ProfileKind::standardised);
   const double covariance = pearson * spread.sd_a * spread.sd_b;
   *out++ = pearson;
-  *out++ = pair.product(pair.source.ranked);
+  *out++ = pair.product(ProfileKind::ranked);
   *out++ = table.kendall;
-  *out++ = pair.product(pair.source.biweight);
+  *out++ = pair.product(ProfileKind::biweight);
   *out++ = ratio(spread.mean_a * spread.mean_b + covariance,
                  std::hypot(spread.mean_a, spread.sd_a) *
                      std::hypot(spread.mean_b, spread.sd_b));
@@ -99,9 +99,9 @@ double* write_divergences(const Spread& spread, const TableComparison& margins,
 
 double* write_distances(const PairRows& pair, const Spread& spread,
                         double* out) {
-  const Matrix& rows = pair.source.standardised;  // z over the root of n
+  constexpr auto kKind = ProfileKind::standardised;  // z over the root of n
   const Distances apart = pair_sums().distances(
-      rows.row(pair.a).data(), rows.row(pair.b).data(), pair.n());
+      pair.profile_a(kKind), pair.profile_b(kKind), pair.n());
   const auto n = static_cast<double>(pair.n());
   const double difference = spread.sd_a - spread.sd_b;
   *out++ = std::sqrt(apart.squared);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,9 @@ struct ExpressionConfig {
   /// One histogram for each; value binning only. Empty: one of the logged
   /// values over each gene's range.
   std::vector<Transform> transforms = {};
+  /// Number of values R S up to which rows on levels are stored; those of
+  /// larger sources are looked up by their steps.
+  std::int64_t most_stored = std::int64_t{1} << 27;  // 1.6 GB of numbers
 };
 
 /// Number of marginal statistics kept per gene: mean, sd, cv of the linear
@@ -38,6 +42,14 @@ inline constexpr int kMarginals = 7;
 struct AssayFeatures {
   BinEdges edges;    // value binning only
   ByteMatrix codes;  // (R, S) bin of each sample
+};
+
+/// What the steps of each row represent, (R, 256) each: a row of a large source
+/// takes 3 kB in place of 13 bytes a sample.
+struct StepTables {
+  Matrix standardised, ranked, biweight;
+  ByteMatrix flags;
+  std::uint64_t id = 0;  // no two have the same
 };
 
 /// One cohort with its samples and genes.
@@ -56,7 +68,8 @@ struct ExpressionSource {
   /// transform. Edges are in the units of the values, logged for "log" and
   /// "z_log".
   std::vector<AssayFeatures> transformed;  // T * A
-  // Of the first assay:
+  // Of the first assay; profile_row() and flag_row() read them. Empty if there
+  // are tables.
   Matrix standardised;  // (R, S) (x - mean) / (sd * sqrt(S)): a dot product is
                         // Pearson
   Matrix ranked;        // (R, S) the same of the mid-ranks: Spearman
@@ -73,10 +86,11 @@ struct ExpressionSource {
                           // from each threshold on; empty: n_levels alone is
                           // known
   ByteMatrix step_begin;  // (R, 3) first step that is not low, detected, high
+  std::shared_ptr<const StepTables> tables;
 
   /// Whether rows are stored only as steps, as in a file.
   [[nodiscard]] bool is_folded() const {
-    return steps.size() > 0 && flags.size() == 0;
+    return steps.size() > 0 && flags.size() == 0 && tables == nullptr;
   }
   /// Number of views of each assay for histograms: the transforms, or one of
   /// logged values.
@@ -124,7 +138,8 @@ struct ExpressionInput {
     std::int64_t n_genes, const ExpressionSource* known, bool compact,
     int threads, bool on_levels = true);
 
-/// Computes all rows of a source from its levels, if it is folded.
+/// Computes all rows of a source, or its tables, from its levels, if it is
+/// folded.
 void unfold_levels(int threads, ExpressionSource* source);
 
 /// Computes only what histograms read: codes, edges and the "detected" bit of

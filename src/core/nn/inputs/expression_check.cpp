@@ -47,6 +47,12 @@ void check_source(const ExpressionSource& source, std::int64_t n_genes,
     return;
   }
   check_codes(source.assays, rows, samples, of);
+  if (source.tables != nullptr) {
+    require_equal(source.steps.rows(), rows, "rows of steps" + of);
+    require_equal(source.steps.cols(), samples, "samples of steps" + of);
+    require_equal(source.tables->flags.rows(), rows, "rows of tables" + of);
+    return;
+  }
   for (const Matrix* matrix :
        {&source.standardised, &source.ranked, &source.biweight}) {
     require_equal(matrix->rows(), rows, "standardised rows" + of);

@@ -1,0 +1,178 @@
+// Rows of large sources, which are looked up by their steps.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+#include <vector>
+
+#include "data/coexpression.h"
+#include "expression/profile_rows.h"
+#include "expression_fixture.h"
+#include "musl/descriptors.h"
+#include "musl/histogram.h"
+#include "musl/preprocess.h"
+
+namespace musl {
+namespace {
+
+using testing::config_of;
+using testing::make_source;
+using testing::normal_matrix;
+using testing::sparse_counts;
+
+constexpr int kGenes = 12, kSamples = 90;
+constexpr ProfileKind kKinds[] = {ProfileKind::standardised,
+                                  ProfileKind::ranked, ProfileKind::biweight};
+
+/// The same values, stored and looked up.
+struct Twins {
+  ExpressionSource stored, looked_up;
+
+  explicit Twins(const Eigen::MatrixXd& values, bool linear = true,
+                 ExpressionConfig config = {}) {
+    stored = make_source({values}, config, linear, /*compact=*/true);
+    config.most_stored = 0;
+    looked_up = make_source({values}, config, linear, /*compact=*/true);
+  }
+};
+
+void expect_same_rows(const ExpressionSource& stored,
+                      const ExpressionSource& looked_up) {
+  ASSERT_EQ(stored.tables, nullptr);
+  ASSERT_NE(looked_up.tables, nullptr);
+  EXPECT_EQ(looked_up.standardised.size(), 0);
+  EXPECT_EQ(looked_up.flags.size(), 0);
+  EXPECT_EQ(looked_up.assays[0].codes, stored.assays[0].codes);
+  for (std::int64_t row = 0; row < stored.n_rows(); ++row) {
+    for (const auto kind : kKinds) {
+      EXPECT_EQ(profile_row(looked_up, kind, row),
+                profile_row(stored, kind, row));
+    }
+    const std::uint8_t* found = flag_row(looked_up, row);
+    EXPECT_TRUE(
+        std::equal(found, found + stored.n_samples, flag_row(stored, row)));
+  }
+}
+
+TEST(ProfileRows, AreThoseStored) {
+  const Twins counts(sparse_counts(kGenes, kSamples, 1));
+  expect_same_rows(counts.stored, counts.looked_up);
+  const Twins logged(normal_matrix(kGenes, kSamples, 2), /*linear=*/false);
+  expect_same_rows(logged.stored, logged.looked_up);
+}
+
+TEST(ProfileRows, OfAFileAreThoseStored) {
+  const Twins twins(sparse_counts(kGenes, kSamples, 3));
+  ExpressionSource read = twins.looked_up;
+  read.tables.reset();
+  read.assays[0].codes.resize(0, 0);
+  ASSERT_TRUE(read.is_folded());
+  unfold_levels(/*threads=*/2, &read);
+  EXPECT_FALSE(read.is_folded());
+  expect_same_rows(twins.stored, read);
+}
+
+TEST(ProfileRows, OfTwoSourcesAreNotMixedUp) {
+  const Twins one(sparse_counts(kGenes, kSamples, 4));
+  const Twins other(sparse_counts(kGenes, kSamples, 5));
+  for (const std::int64_t row : {0, 3, 0, 7}) {
+    for (const auto* twins : {&one, &other, &one}) {
+      EXPECT_EQ(profile_row(twins->looked_up, ProfileKind::ranked, row),
+                profile_row(twins->stored, ProfileKind::ranked, row));
+    }
+  }
+}
+
+// The row asked for first is the first to go.
+TEST(ProfileRows, StayWhileFewOthersAreAskedFor) {
+  const Twins twins(sparse_counts(kGenes, kSamples, 6));
+  const auto kind = ProfileKind::standardised;
+  const auto first = profile_row(twins.looked_up, kind, 0);
+  for (std::int64_t row = 1; row < static_cast<std::int64_t>(kKeptRows);
+       ++row) {
+    (void)profile_row(twins.looked_up, kind, row);
+    EXPECT_EQ(first, profile_row(twins.stored, kind, 0)) << row;
+  }
+}
+
+TEST(ProfileRows, OfThreadsAreTheirOwn) {
+  const Twins twins(sparse_counts(kGenes, kSamples, 7));
+  const auto kind = ProfileKind::biweight;
+  const auto here = profile_row(twins.looked_up, kind, 1);
+  std::thread([&] {
+    for (std::int64_t row = 0; row < kGenes; ++row) {
+      (void)profile_row(twins.looked_up, kind, row);
+    }
+  }).join();
+  EXPECT_EQ(here, profile_row(twins.stored, kind, 1));
+}
+
+TEST(ProfileRows, GiveTheSameDescriptors) {
+  for (const auto set : {DescriptorSet::own, DescriptorSet::paper}) {
+    ExpressionConfig config;
+    config.descriptors = set;
+    const Twins twins(sparse_counts(kGenes, kSamples, 8), true, config);
+    for (std::int32_t a = 0; a < kGenes; ++a) {
+      for (std::int32_t b = 0; b < kGenes; ++b) {
+        EXPECT_EQ(describe_pair(twins.looked_up, a, b),
+                  describe_pair(twins.stored, a, b));
+      }
+    }
+  }
+}
+
+TEST(ProfileRows, GiveTheSameHistogramsOfDetectedSamples) {
+  const Twins twins(sparse_counts(kGenes, kSamples, 9), true,
+                    config_of(8, ZeroPolicy::test_wise));
+  PairSet pairs;
+  for (std::int32_t a = 0; a + 1 < kGenes; ++a) {
+    pairs.a.push_back(a);
+    pairs.b.push_back(a + 1);
+  }
+  const auto maps = [&](const ExpressionSource& source) {
+    std::vector<float> out(
+        pairs.a.size() * 64 *
+        static_cast<std::size_t>(symmetric_channels(source)));
+    histogram_batch({source}, pairs, 0, kGenes - 1, out.data());
+    return out;
+  };
+  EXPECT_EQ(maps(twins.looked_up), maps(twins.stored));
+}
+
+// Sums over blocks of rows round differently.
+TEST(ProfileRows, HaveTheSameLeadingVectors) {
+  Eigen::MatrixXd values = normal_matrix(200, 150, 10);
+  for (int g = 0; g < 200; ++g) {
+    values.row(g) +=
+        (g % 3 - 1) * 2 * values.row(0) + (g % 5 - 2) * values.row(1);
+  }
+  const Twins twins(values, /*linear=*/false);
+  const auto block = [&](const ExpressionSource& source) {
+    std::vector<NodeBlock> blocks;
+    add_expression_blocks({source}, 2, nullptr, {}, 200, /*seed=*/1,
+                          /*threads=*/1, &blocks);
+    return blocks[0].values;
+  };
+  const Matrix found = block(twins.looked_up), plain = block(twins.stored);
+  EXPECT_GT(plain.cwiseAbs().maxCoeff(), 1);
+  EXPECT_LT((found - plain).cwiseAbs().maxCoeff(), 2e-3);
+}
+
+TEST(ProfileRows, PlaceNewGenesAlike) {
+  const Twins twins(normal_matrix(kGenes, kSamples, 11), /*linear=*/false);
+  std::vector<std::int32_t> gene_of(kGenes);
+  for (int g = 0; g < kGenes; ++g) gene_of[static_cast<std::size_t>(g)] = g;
+  gene_of[2] = gene_of[9] = -1;  // new ones
+  std::vector<NodeBlock> known;
+  add_expression_blocks({twins.stored}, 3, nullptr, {}, kGenes, 1, 1, &known);
+  const auto placed = [&](const ExpressionSource& source) {
+    std::vector<NodeBlock> blocks;
+    add_expression_blocks({source}, 3, &known, gene_of, kGenes, 1, 2, &blocks);
+    return blocks[0].values;
+  };
+  EXPECT_EQ(placed(twins.looked_up), placed(twins.stored));
+}
+
+}  // namespace
+}  // namespace musl
