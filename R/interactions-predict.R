@@ -7,6 +7,8 @@
 #'
 #' @param object A [musl_interactions()].
 #' @param pairs A data frame with `from` and `to`; further columns are kept.
+#' @param type "prob", or "class": also which labels are called, from the
+#'   `threshold` of `glance()` on; not for affinities.
 #' @param threads Whole number >= 0; 0 for all, `NULL` for those of the fit.
 #' @param progress As in [musl_fit()].
 #' @param ... Must be empty.
@@ -17,12 +19,14 @@
 #'   label's 1, `TRUE` or second level), for affinities `.pred`, and
 #'   `.pred_structure`, `.pred_network`; with kernels also
 #'   `.pred_kernels`.
+#'   With `type = "class"` for each label `.class_<label>`, `TRUE` if it is
+#'   called.
 #'   Then `n_unseen`, the number of nodes that are in no training pair, `part`
 #'   ("C1", "C2", "C3" for 0, 1, 2 of them) and `known` (`TRUE` for pairs of the
 #'   training or validation part).
 #' @section Errors:
-#'   `musl_error_input` for nodes that the model does not know and for pairs of
-#'   a node with itself.
+#'   `musl_error_input` for nodes that the model does not know, for pairs of
+#'   a node with itself, and for classes of affinities.
 #' @examplesIf musl_has_backend()
 #' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
 #' fit <- musl_interactions(
@@ -32,11 +36,14 @@
 #'   progress = FALSE
 #' )
 #' predict(fit, d$pairs[1:3, c("from", "to")])
+#' predict(fit, d$pairs[1:3, c("from", "to")], type = "class")
 #' @export
-predict.musl_interactions <- function(object, pairs, threads = NULL,
-                                      progress = FALSE, ...) {
+predict.musl_interactions <- function(object, pairs, type = c("prob", "class"),
+                                      threads = NULL, progress = FALSE, ...) {
   check_dots_empty()
   check_flag(progress)
+  type <- check_choice(type, c("prob", "class"))
+  if (type == "class") check_has_classes(object, current_env())
   check_pair_ends(pairs, "pairs", current_env())
   scores <- score_interactions(object, pairs, threads, progress)
   out <- tibble::as_tibble(pairs)
@@ -45,10 +52,23 @@ predict.musl_interactions <- function(object, pairs, threads = NULL,
   for (scale in c("structure", "network", if (has_kernels(scores)) "kernels")) {
     out[score_names(object, scale)] <- as.data.frame(scores[[scale]])
   }
+  if (type == "class") {
+    called <- scores$fused >= interaction_thresholds(object)[["fused"]]
+    out[paste0(".class_", object$labels)] <- as.data.frame(called)
+  }
   out$n_unseen <- scores$n_unseen
   out$part <- paste0("C", scores$n_unseen + 1L)
   out$known <- scores$known
   out
+}
+
+check_has_classes <- function(object, call) {
+  if (object$task == "affinity") {
+    abort_musl(c(
+      "{.arg type} must be {.val prob} for a model of affinities.",
+      x = "Affinities are numbers and have no classes."
+    ), argument = "type", call = call)
+  }
 }
 
 # The core's scores of pairs; with the indices `a` and `b` and `known`.

@@ -297,6 +297,13 @@ test_that("train, predict, partners and evaluate work on files", {
   expected <- predict(fit, pairs, type = "class")
   expect_equal(found$.score, expected$.score, tolerance = 1e-12)
   expect_identical(found$.pred_class, as.character(expected$.pred_class))
+  expect_true("label" %in% names(found))
+  write(pairs[c("gene_a", "gene_b")], "asked.tsv")  # without labels
+  ran <- call_musl(
+    "predict", "--model", at("model.musl"), "--pairs", at("asked.tsv")
+  )
+  found <- utils::read.delim(text = ran$out)
+  expect_identical(names(found)[1:3], c("gene_a", "gene_b", ".score"))
 
   ran <- call_musl(
     "partners", "--model", at("model.musl"), "--anchor", "G01", "--n", "3"

@@ -317,13 +317,28 @@ test_that("several labels are called from the validation part's threshold", {
     test, ".pred_network_", interaction_thresholds(fit)[["network"]]
   ))
   expect_output(print(fit), "called from a probability")
+  out <- predict(fit, test, type = "class")
+  expect_identical(out$.class_same, out$.pred_same >= own)
+  expect_identical(
+    names(out)[length(out) - 4:0],
+    c(".class_partner", ".class_same", "n_unseen", "part", "known")
+  )
 })
 
 test_that("one label is called from one half on, an affinity never", {
   skip_without_backend()
-  expect_identical(glance(fit_quick(small_world()))$threshold, 0.5)
+  d <- small_world()
+  fit <- fit_quick(d)
+  expect_identical(glance(fit)$threshold, 0.5)
+  out <- predict(fit, d$pairs, type = "class")
+  expect_identical(out$.class_1, out$.pred_1 >= 0.5)
   d <- small_world(task = "affinity")
-  expect_identical(glance(fit_quick(d, task = "affinity"))$threshold, NA_real_)
+  fit <- fit_quick(d, task = "affinity")
+  expect_identical(glance(fit)$threshold, NA_real_)
+  expect_error(
+    predict(fit, d$pairs, type = "class"), "no classes",
+    class = "musl_error_input"
+  )
 })
 
 test_that("the mean of the nodes' labels is that of a loop in R", {

@@ -89,13 +89,15 @@ run_predict <- function(options) {
   options$encoders <- words_of(options$encoders)
   options$members <- words_of(options$members)
   context <- read_context(options)
+  pairs <- read_pairs(options$pairs, merge = FALSE)
+  if (all(is.na(pairs$label))) pairs$label <- NULL  # not in the file
   scores <- call_with(
     stats::predict, options,
     c(
       "type", "threshold", "level", "encoders", "members", "measured-in",
       "prior", "threads"
     ),
-    musl_load(options$model), read_pairs(options$pairs, merge = FALSE),
+    musl_load(options$model), pairs,
     data = read_data(options), context = context
   )
   put_table(scores, options$out)

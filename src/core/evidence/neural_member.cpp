@@ -1,10 +1,10 @@
 #include "musl/neural_member.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "base/numbers.h"
+#include "evidence/input_layer.h"
 #include "musl/parallel.h"
 
 namespace musl {
@@ -12,89 +12,6 @@ namespace musl {
 namespace {
 
 constexpr std::int64_t kRowsABlock = 256;  // rows a piece of work
-constexpr std::int64_t kTile = 16;         // outputs of a layer at a time
-
-/// The inputs of a layer that are not 0; many are.
-class Inputs {
- public:
-  explicit Inputs(std::int64_t most) : place_(at(most)), value_(at(most)) {}
-
-  void clear() { n_ = 0; }
-  void add(std::int64_t place, float value) {
-    // Always written: a branch would be unpredictable.
-    place_[n_] = place;
-    value_[n_] = value;
-    n_ += value != 0 ? 1 : 0;
-  }
-
-  [[nodiscard]] std::size_t size() const { return n_; }
-  [[nodiscard]] std::int64_t place(std::size_t i) const { return place_[i]; }
-  [[nodiscard]] float value(std::size_t i) const { return value_[i]; }
-
- private:
-  std::vector<std::int64_t> place_;
-  std::vector<float> value_;
-  std::size_t n_ = 0;
-};
-
-/// A layer with its weights by input, so that sums over inputs read memory in
-/// order and each output is summed in the same order for any number of rows.
-class Layer {
- public:
-  explicit Layer(const NormedLayer& layer)
-      : layer_(layer), by_input_(layer.weight.transpose()) {}
-
-  [[nodiscard]] std::int64_t width() const { return by_input_.cols(); }
-  [[nodiscard]] std::int64_t n_inputs() const { return by_input_.rows(); }
-
-  /// Adds W x to `sums` (width()).
-  void add(const Inputs& x, float* sums) const {
-    const std::int64_t m = width();
-    std::int64_t o = 0;
-    for (; o + kTile <= m; o += kTile) {
-      // Keeps the sums of a few outputs in registers.
-      std::array<float, kTile> sum;
-      std::copy_n(sums + o, kTile, sum.begin());
-      for (std::size_t i = 0; i < x.size(); ++i) {
-        const float* weight = by_input_.data() + x.place(i) * m + o;
-        for (std::size_t k = 0; k < sum.size(); ++k) {
-          sum[k] += x.value(i) * weight[k];
-        }
-      }
-      std::copy_n(sum.begin(), kTile, sums + o);
-    }
-    for (; o < m; ++o) {
-      for (std::size_t i = 0; i < x.size(); ++i) {
-        sums[o] += x.value(i) * by_input_(x.place(i), o);
-      }
-    }
-  }
-
-  /// Converts the sums to the layer's output, in place.
-  void finish(float* sums) const {
-    const std::int64_t m = width();
-    double mean = 0, variance = 0;
-    for (std::int64_t o = 0; o < m; ++o) {
-      sums[o] += layer_.bias[at(o)];
-      mean += sums[o];
-    }
-    mean /= static_cast<double>(m);
-    for (std::int64_t o = 0; o < m; ++o) {
-      variance += (sums[o] - mean) * (sums[o] - mean);
-    }
-    variance /= static_cast<double>(m);
-    const double unit = 1 / std::sqrt(variance + NormedLayer::kEpsilon);
-    for (std::int64_t o = 0; o < m; ++o) {
-      const auto score = static_cast<float>((sums[o] - mean) * unit);
-      sums[o] =
-          std::max(0.0F, score * layer_.scale[at(o)] + layer_.shift[at(o)]);
-    }
-  }
-
- private:
-  const NormedLayer& layer_;
-  Matrix by_input_;  // (in, out)
-};
 
 using RowsWork = std::function<void(std::int64_t first, std::int64_t last)>;
 
@@ -117,7 +34,7 @@ class NeuralHeads::OnGenes {
         z_(Matrix::Zero(genes.rows(), gene_.width())),
         sums_(Matrix::Zero(genes.rows(), pair_.width())) {
     for_rows(genes.rows(), threads, [&](std::int64_t first, std::int64_t last) {
-      Inputs x(std::max(gene_.n_inputs(), pair_.n_inputs()));
+      SparseInputs x(std::max(gene_.n_inputs(), pair_.n_inputs()));
       for (std::int64_t g = first; g < last; ++g) {
         gene_.add(all_of(genes, g, &x), z_.row(g).data());
         gene_.finish(z_.row(g).data());
@@ -132,7 +49,7 @@ class NeuralHeads::OnGenes {
            std::vector<double>* out) const {
     const auto n = static_cast<std::int64_t>(a.size());
     for_rows(n, threads, [&](std::int64_t first, std::int64_t last) {
-      Inputs both(pair_.n_inputs());
+      SparseInputs both(pair_.n_inputs());
       Eigen::RowVectorXf h(pair_.width());
       for (std::int64_t i = first; i < last; ++i) {
         (*out)[at(i)] += score(a[at(i)], b[at(i)], &both, &h);
@@ -141,14 +58,14 @@ class NeuralHeads::OnGenes {
   }
 
  private:
-  static const Inputs& all_of(const Matrix& rows, std::int64_t row,
-                              Inputs* out) {
+  static const SparseInputs& all_of(const Matrix& rows, std::int64_t row,
+                                    SparseInputs* out) {
     out->clear();
     for (std::int64_t j = 0; j < rows.cols(); ++j) out->add(j, rows(row, j));
     return *out;
   }
 
-  double score(std::int32_t a, std::int32_t b, Inputs* both,
+  double score(std::int32_t a, std::int32_t b, SparseInputs* both,
                Eigen::RowVectorXf* h) const {
     const std::int64_t d = z_.cols();
     const float* x = z_.row(a).data();
@@ -169,7 +86,7 @@ class NeuralHeads::OnGenes {
   }
 
   const GeneHead& head_;
-  Layer gene_, pair_;
+  InputLayer gene_, pair_;
   Matrix z_;     // (U, D)
   Matrix sums_;  // (U, hidden) of z_a + z_b, by gene
 };
