@@ -397,6 +397,10 @@ cpp_model_info <- function(model) {
     .Call(`_MuSL_cpp_model_info`, model)
 }
 
+cpp_model_on <- function(model, input, gene_of, threads) {
+    .Call(`_MuSL_cpp_model_on`, model, input, gene_of, threads)
+}
+
 cpp_model_predict <- function(model, input, gene_of, pairs, options, callback) {
     .Call(`_MuSL_cpp_model_predict`, model, input, gene_of, pairs, options, callback)
 }

@@ -20,8 +20,11 @@ explain_network <- function(object, pair, how, call = caller_env()) {
     threads = how$threads, call = call
   )
   others <- others[is.finite(utils::tail(scored$score, nrow(others))), ]
+  network <- network_on(
+    object, universe, how$data, how$context, as.integer(how$threads), call
+  )
   why <- with_core(cpp_model_explain(
-    live_model(object), universe$input, universe$gene_of,
+    network$model, network$input, network$gene_of,
     pair_input(rbind(pair, others[ends]), universe$genes),
     list(
       device = prediction_device(object), threads = as.integer(how$threads),

@@ -71,10 +71,8 @@ network_words <- function(component, term) {
   words[is("histogram")] <- paste(
     "joint histogram in", term[is("histogram")]
   )
-  words[is("genes")] <- gene_words(term[is("genes")])
-  words[is("neighbours")] <- paste(
-    "network neighbours of", term[is("neighbours")]
-  )
+  at <- is("genes") | is("neighbours")
+  words[at] <- gene_words(term[at])
   words
 }
 
@@ -98,9 +96,30 @@ scaled_words <- function(names, words, source = "") {
   ))
 }
 
-# "A" and "A, embedding"
+block_words <- c(
+  embedding = "embedding", spectral = "network position",
+  degree = "network degree", coexpression = "co-expression",
+  marginals = "expression alone"
+)
+
+# "A", "A, embedding", "A, marginals:tcga" and "A, spectral, 2 steps", a block
+# of node features of the gene or, averaged, of its network neighbours.
 gene_words <- function(term) {
-  gene <- sub(", .*$", "", term)
-  what <- ifelse(gene == term, "", sub("^[^,]*, ", "", term))
-  ifelse(nzchar(what), paste(what, "of", gene), paste(gene, "alone"))
+  vapply(strsplit(term, ", ", fixed = TRUE), function(parts) {
+    gene <- parts[[1]]
+    if (length(parts) == 1) {
+      return(paste(gene, "alone"))
+    }
+    block <- sub(":.*$", "", parts[[2]])
+    source <- sub("^[^:]*:?", "", parts[[2]])
+    what <- paste0(
+      if (block %in% names(block_words)) block_words[[block]] else block,
+      if (nzchar(source)) paste(" in", source)
+    )
+    if (length(parts) == 2) {
+      return(paste(what, "of", gene))
+    }
+    steps <- if (parts[[3]] != "1 step") paste0(", ", parts[[3]], " away")
+    paste0(what, " of ", gene, "'s neighbours", steps)
+  }, "")
 }

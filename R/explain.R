@@ -8,14 +8,16 @@
 #' along the straight path from a reference pair to the pair, times their
 #' distance. The reference pair has the pair's marginal expression but
 #' independent genes, descriptors, topology and partner features at the mean of
-#' the training pairs, and the average gene's vectors; the genes' seen status is
+#' the training pairs, and genes of average inputs; the genes' seen status is
 #' unchanged. Contributions add up to the score minus the score of the reference
 #' pair, within a relative error of 0.5 %, reported by `glance()`.
 #' For an ensemble, contributions are means over its networks.
 #'
-#' A model keeps vectors of genes, not their inputs, so each gene is one term;
-#' with `data`, the gene's embedding, network position, co-expression and
-#' marginals are separate terms, and its network neighbours have shares.
+#' A gene's embedding, network position, co-expression and marginals are
+#' separate terms, and its network neighbours have shares.
+#' Where only the vectors of genes are at hand (`data` without network and
+#' embeddings, files of 0.99.1), each gene is one term, compared with the
+#' average vector.
 #'
 #' # Measured pairs
 #' For members that learned from screens, terms are the columns of
@@ -62,10 +64,9 @@
 #'   `logit`, `weight`, `contribution`, `gate`, `NA` if the branch has no gate;
 #'   contributions add up to the score), "groups" (`group`, with the sums of
 #'   `contribution`, `usual` and `specific`: "expression" has histograms,
-#'   descriptors and, with `data`, co-expression and marginals; "network" has
-#'   topology and, with `data`, the position and degree of each gene and of its
-#'   neighbours; "embedding", with `data`; other terms are grouped by
-#'   component), "histogram" (one row per cell:
+#'   descriptors, co-expression and marginals; "network" has topology and the
+#'   position and degree of each gene and of its neighbours; "embedding"; other
+#'   terms are grouped by component), "histogram" (one row per cell:
 #'   `source`, `channel`, `transform` as in [musl_architecture()], `bin_a`,
 #'   `bin_b`, `low_a`, `high_a`, `low_b`, `high_b` in units of the expression
 #'   ("z": as given; "log" and "z_log": its logarithm; otherwise as logged by

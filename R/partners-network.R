@@ -74,7 +74,7 @@ score_lists <- function(object, pairs, reference, by, how, call) {
     object, pairs, how$data, how$context,
     encoders = how$encoders, threads = how$threads, call = call
   )
-  genes <- asked$universe$genes
+  genes <- asked$genes
   request <- list(
     pairs = asked$index,
     reference = match(reference, genes) - 1L,
@@ -87,7 +87,8 @@ score_lists <- function(object, pairs, reference, by, how, call) {
   out <- with_progress(TRUE, function(callback) {
     with_core(
       cpp_model_partners(
-        asked$model, asked$universe$input, asked$universe$gene_of, request,
+        asked$network$model, asked$network$input, asked$network$gene_of,
+        request,
         asked$options, callback
       ),
       call = call

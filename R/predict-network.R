@@ -13,7 +13,7 @@ score_pairs <- function(object, pairs, data = NULL, context = NULL,
   out <- with_progress(TRUE, function(callback) {
     with_core(
       cpp_model_predict(
-        asked$model, asked$universe$input, asked$universe$gene_of,
+        asked$network$model, asked$network$input, asked$network$gene_of,
         asked$index, asked$options, callback
       ),
       call = call
@@ -23,18 +23,19 @@ score_pairs <- function(object, pairs, data = NULL, context = NULL,
   out <- spread_rows(out, asked$scorable, nrow(pairs))
   out$n_unseen <- count_unseen(pairs, object@genes, object@n_seen)
   out$unknown <- unknown
-  out$genes <- asked$universe$genes
+  out$genes <- asked$genes
   out$is_unknown <- pairs$gene_a %in% unknown | pairs$gene_b %in% unknown
   out
 }
 
 # What the core needs to score pairs.
-# list(model, universe: see prediction_universe(), index: pairs that can be
-# scored, scorable: their rows, unknown: genes, options)
+# list(network: see network_on(), genes: that can be scored, index: pairs that
+# can be scored, scorable: their rows, unknown: genes, options)
 network_question <- function(object, pairs, data, context, parts = FALSE,
                              embedding = FALSE, encoders = NULL, drift = TRUE,
                              threads = NULL, call = caller_env()) {
   check_whole(threads, 0, allow_null = TRUE, call = call)
+  threads <- as.integer(threads %||% object@control$threads)
   universe <- prediction_universe(object, data, context, call, drift)
   ends <- c(pairs$gene_a, pairs$gene_b)
   scorable <- which(
@@ -42,18 +43,48 @@ network_question <- function(object, pairs, data, context, parts = FALSE,
       pairs$gene_a != pairs$gene_b
   )
   list(
-    model = live_model(object),
-    universe = universe,
+    network = network_on(object, universe, data, context, threads, call),
+    genes = universe$genes,
     index = pair_input(pairs[scorable, c("gene_a", "gene_b")], universe$genes),
     scorable = scorable,
     unknown = setdiff(ends, universe$genes),
     options = list(
       device = prediction_device(object),
-      threads = as.integer(threads %||% object@control$threads),
-      parts = parts, embedding = embedding,
+      threads = threads, parts = parts, embedding = embedding,
       encoders = as.character(encoders)
     )
   )
+}
+
+# list(model, input, gene_of) of a prediction_universe() for the core. What is
+# made of `data` is kept with the model until it is asked with other data, then
+# `model` has them as its own and `input` is NULL, but for large data, which
+# would stay in memory.
+network_on <- function(object, universe, data, context, threads, call) {
+  if (is.null(data) || count_values(data) > most_kept_values) {
+    return(list(
+      model = live_model(object), input = universe$input,
+      gene_of = universe$gene_of
+    ))
+  }
+  model <- last_asked(object, data, context, "network", function() {
+    with_core(
+      cpp_model_on(
+        live_model(object), universe$input, universe$gene_of, threads
+      ),
+      call = call
+    )
+  })
+  list(model = model, input = NULL, gene_of = integer())
+}
+
+# Those of first assays; 12 bytes each are kept.
+most_kept_values <- 5e7
+
+count_values <- function(data) {
+  sum(vapply(data@sources, function(source) {
+    prod(as.double(dim(source$assays[[1]])))
+  }, 0))
 }
 
 # Results of some of the rows, at their positions among `n`.

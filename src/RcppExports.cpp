@@ -1202,6 +1202,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_model_on
+SEXP cpp_model_on(SEXP model, Rcpp::List input, std::vector<int> gene_of, int threads);
+RcppExport SEXP _MuSL_cpp_model_on(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    Rcpp::traits::input_parameter< Rcpp::List >::type input(inputSEXP);
+    Rcpp::traits::input_parameter< std::vector<int> >::type gene_of(gene_ofSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_model_on(model, input, gene_of, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_model_predict
 Rcpp::List cpp_model_predict(SEXP model, Rcpp::Nullable<Rcpp::List> input, std::vector<int> gene_of, Rcpp::List pairs, Rcpp::List options, SEXP callback);
 RcppExport SEXP _MuSL_cpp_model_predict(SEXP modelSEXP, SEXP inputSEXP, SEXP gene_ofSEXP, SEXP pairsSEXP, SEXP optionsSEXP, SEXP callbackSEXP) {
@@ -1830,6 +1843,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_model_load", (DL_FUNC) &_MuSL_cpp_model_load, 1},
     {"_MuSL_cpp_model_is_live", (DL_FUNC) &_MuSL_cpp_model_is_live, 1},
     {"_MuSL_cpp_model_info", (DL_FUNC) &_MuSL_cpp_model_info, 1},
+    {"_MuSL_cpp_model_on", (DL_FUNC) &_MuSL_cpp_model_on, 4},
     {"_MuSL_cpp_model_predict", (DL_FUNC) &_MuSL_cpp_model_predict, 6},
     {"_MuSL_cpp_model_partners", (DL_FUNC) &_MuSL_cpp_model_partners, 6},
     {"_MuSL_cpp_model_strip", (DL_FUNC) &_MuSL_cpp_model_strip, 1},

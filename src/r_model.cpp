@@ -180,6 +180,15 @@ Rcpp::List cpp_model_info(SEXP model) {
       Rcpp::Named("kept_bytes") = static_cast<double>(fitted.kept_bytes()));
 }
 
+// The model with these inputs as its own, which take none for the next calls.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_model_on(SEXP model, Rcpp::List input, std::vector<int> gene_of,
+                  int threads) {
+  const musl::Model& fitted = *ModelPointer(model).checked_get();
+  return musl_r::hand_over(std::make_unique<musl::Model>(
+      fitted.on(musl_r::prediction_dataset(fitted, input, gene_of, threads))));
+}
+
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_model_predict(SEXP model, Rcpp::Nullable<Rcpp::List> input,
                              std::vector<int> gene_of, Rcpp::List pairs,

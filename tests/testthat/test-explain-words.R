@@ -34,8 +34,27 @@ test_that("an explanation of a network is told in words", {
   named <- words$component %in% c("descriptors", "topology", "genes")
   expect_gt(sum(named), 40)
   expect_false(any(words$description[named] == words$term[named]))
-  expect_setequal(
-    words$description[words$component == "genes"],
-    paste(c(pair$gene_a, pair$gene_b), "alone")
+  for (gene in c(pair$gene_a, pair$gene_b)) {
+    expect_true(paste("embedding of", gene) %in% words$description)
+    expect_true(
+      paste0("network position of ", gene, "'s neighbours") %in%
+        words$description
+    )
+  }
+})
+
+test_that("what is told of a gene alone has words", {
+  term <- c(
+    "A", "A, embedding", "A, coexpression:tcga", "A, marginals:tcga",
+    "A, spectral", "A, degree", "A, spectral, 1 step",
+    "A, coexpression:a:b, 2 steps", "A, odd:tcga"
   )
+  expect_identical(network_words(rep("genes", 9), term), c(
+    "A alone", "embedding of A", "co-expression in tcga of A",
+    "expression alone in tcga of A", "network position of A",
+    "network degree of A",
+    "network position of A's neighbours",
+    "co-expression in a:b of A's neighbours, 2 steps away",
+    "odd in tcga of A"
+  ))
 })

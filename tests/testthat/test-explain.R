@@ -128,6 +128,31 @@ test_that("sums by group and what is usual for the two genes add up", {
   )
 })
 
+test_that("what a model keeps tells of a gene what the data do", {
+  fit <- tiny_model()
+  pair <- musl_pairs(tiny_data())[1, ]
+  terms <- function(...) {
+    why <- musl_explain(
+      fit, pair$gene_a, pair$gene_b,
+      nearest = 0, against = 0, threads = 1, ...
+    )
+    list(tidy(why), musl_explained(why, "neighbours"))
+  }
+  kept <- terms()
+  given <- terms(data = tiny_data())
+  expect_setequal(kept[[1]]$term, given[[1]]$term)
+  at <- match(kept[[1]]$term, given[[1]]$term)
+  expect_equal(
+    kept[[1]]$contribution, given[[1]]$contribution[at],
+    tolerance = 1e-4
+  )
+  expect_gt(nrow(kept[[2]]), 0)
+  expect_equal(
+    kept[[2]]$contribution, given[[2]]$contribution,
+    tolerance = 1e-4
+  )
+})
+
 test_that("what is usual is the mean over other partners of either gene", {
   fit <- tiny_model()
   pair <- musl_pairs(tiny_data())[1, ]

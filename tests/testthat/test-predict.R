@@ -253,6 +253,48 @@ test_that("a context is the data with these samples alone", {
   ))
 })
 
+test_that("what is made of data is kept until other data are asked about", {
+  fit <- tiny_model()
+  data <- tiny_data()
+  kept <- function() {
+    rlang::wref_value(fit@cache$asked)$network
+  }
+  other <- data
+  other@sources$bulk$assays$expression <-
+    other@sources$bulk$assays$expression[, 20:1]
+  part <- sprintf("s%02d", 11:40)
+  pairs <- data@pairs[1:20, ]
+  ask <- function(fit, ...) {
+    suppressWarnings(predict(fit, pairs, ...))$.score
+  }
+  fresh <- function(...) ask(musl_load(saved), ...)
+  saved <- withr::local_tempfile()
+  musl_save(fit, saved)
+  first <- ask(fit, data = data)
+  pointer <- kept()
+  expect_identical(ask(fit, data = data), first)
+  expect_identical(kept(), pointer)
+  expect_identical(first, fresh(data = data))
+  # Other samples, and some of them, are other data.
+  expect_identical(ask(fit, data = other), fresh(data = other))
+  expect_false(identical(kept(), pointer))
+  one <- ask(fit, data = data, context = part)
+  expect_identical(one, fresh(data = data, context = part))
+  expect_false(identical(one, first))
+  expect_identical(ask(fit, data = data), first)
+  expect_identical(
+    count_values(data), as.double(length(data@sources[[1]]$assays[[1]]))
+  )
+  # What is read from disk may change there.
+  skip_if_not_installed("DelayedArray")
+  pointer <- kept()
+  other@sources[[1]]$assays[[1]] <- DelayedArray::DelayedArray(
+    other@sources[[1]]$assays[[1]]
+  )
+  expect_identical(ask(fit, data = other), fresh(data = other))
+  expect_identical(kept(), pointer)
+})
+
 test_that("a context that selects nothing or the unknown is refused", {
   fit <- tiny_model()
   data <- tiny_data()

@@ -71,6 +71,17 @@ const Dataset& Model::reference(bool with_vectors) const {
   return state_->data;
 }
 
+Model Model::on(Dataset data) const {
+  auto state = std::make_shared<ModelState>();
+  state->architecture = state_->architecture;
+  state->preprocess = state_->preprocess;
+  state->stack = state_->stack;
+  state->data = std::move(data);
+  state->has_inputs = true;
+  state->networks = state_->networks->afresh();
+  return Model(std::move(state));
+}
+
 std::int64_t Model::n_parameters() const {
   return state_->networks->n_parameters();
 }

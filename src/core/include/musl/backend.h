@@ -63,6 +63,8 @@ class Networks {
   /// the gene vectors if its inputs are node blocks only.
   virtual void prepare(int threads, ModelState* model) const = 0;
   virtual void prepare_vectors(int threads, ModelState* model) const = 0;
+  /// The same networks, which remember nothing of a model's inputs yet.
+  [[nodiscard]] virtual std::shared_ptr<const Networks> afresh() const = 0;
   /// Arguments and errors as of PairScorer's constructor; `model` is the one
   /// that holds these networks.
   [[nodiscard]] virtual std::unique_ptr<Scorer> make_scorer(

@@ -58,6 +58,11 @@ class Model {
   /// with_vectors  whether the new dataset may have neither edges nor
   ///               embeddings; it then uses the model's gene vectors
   [[nodiscard]] const Dataset& reference(bool with_vectors = true) const;
+  /// The same model with `data`, as make_dataset(known = &reference()) gives
+  /// them, as its kept() inputs: what the networks compute of their genes is
+  /// kept from call to call. Scores are those of predict(data), to rounding:
+  /// vectors of genes are computed in other blocks.
+  [[nodiscard]] Model on(Dataset data) const;
   [[nodiscard]] std::int64_t n_parameters() const;  // of all members
   [[nodiscard]] int n_members() const;
   /// Weights of the fused logit and of each branch in the score.

@@ -85,6 +85,12 @@ void TorchNetworks::prepare_vectors(int threads, ModelState* model) const {
   });
 }
 
+std::shared_ptr<const Networks> TorchNetworks::afresh() const {
+  auto out = std::make_shared<TorchNetworks>();
+  out->nets = nets;
+  return out;
+}
+
 std::shared_ptr<const GeneStage> TorchNetworks::own_stage(
     const ModelState& model, int member, int threads) const {
   const Dataset& data = model.data;

@@ -22,6 +22,7 @@ struct TorchNetworks final : Networks {
   void put_weights(Archive* archive) const override;
   void prepare(int threads, ModelState* model) const override;
   void prepare_vectors(int threads, ModelState* model) const override;
+  [[nodiscard]] std::shared_ptr<const Networks> afresh() const override;
   /// The gene stage of a member over the model's node blocks, on the CPU, which
   /// remembers its vectors; null if the model has no such blocks.
   [[nodiscard]] std::shared_ptr<const GeneStage> own_stage(

@@ -219,7 +219,7 @@ Tensor GeneStage::average(std::int64_t n_genes) const {
 
 std::vector<Tensor> GeneStage::copies(
     const std::vector<std::int64_t>& genes) const {
-  if (stored_.defined() || remembers() || absent_ || parts_.empty()) return {};
+  if (stored_.defined() || absent_ || parts_.empty()) return {};
   if (!reads_rows_alone()) return {};
   const Tensor rows = index_tensor(genes).to(device_);
   const GeneInputs& inputs = parts_.front().inputs;

@@ -56,8 +56,8 @@ class GeneStage {
   [[nodiscard]] Tensor average(std::int64_t n_genes) const;
 
   /// Inputs of vectors() for `genes` (R): their features and, with a network,
-  /// the propagated copies, (R, F) each. Empty if vectors are stored, if there
-  /// are no features, or if a stage reads more than its genes' rows.
+  /// the propagated copies, (R, F) each. Empty if the dataset has gene_vectors,
+  /// if there are no features, or if a stage reads more than its genes' rows.
   [[nodiscard]] std::vector<Tensor> copies(
       const std::vector<std::int64_t>& genes) const;
   /// (R, Dg) of such copies; differentiable in them.
@@ -72,7 +72,7 @@ class GeneStage {
 
   /// From now on, vectors are those of evaluation mode and cached when
   /// computed, in blocks of genes, so that their bits do not depend on the
-  /// order of requests. They count as stored.
+  /// order of requests.
   void remember(std::int64_t n_genes);
   [[nodiscard]] bool remembers() const { return remembered_.defined(); }
   /// (G, Dg) of all genes, after remember().
