@@ -74,7 +74,8 @@
 #'   `share` of samples, `expected` if the genes were independent, and
 #'   `contribution`), "known_partners" and "neighbours" (`gene`, `partner`,
 #'   `record`, `contribution`: its share in the contributions of "partners" and
-#'   "neighbours"), "nearest" (`gene_a`, `gene_b`, `label`, `distance`).
+#'   "neighbours"; the network averages a gene with its neighbours, so that it
+#'   is one of them), "nearest" (`gene_a`, `gene_b`, `label`, `distance`).
 #'   Tables that do not apply have no rows.
 #'
 #'   `glance()` returns one row: `gene_a`, `gene_b`, `.score`, `.pred_SL`,

@@ -145,32 +145,38 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   anchor <- check_anchors(anchor, all_genes, ids = ids)
   warn_held_out(object, anchor)
   candidates <- candidate_genes(universe, exclude, all_genes)
-
-  pairs <- mark_known(anchor_pairs(anchor, candidates), object@known)
   how <- list(
     data = data, context = context, prior = prior, encoders = encoders,
     members = members, measured_in = measured_in, threads = threads,
-    n_candidates = length(candidates)
+    n = n, by = by, known = known
   )
-  measured <- !asks_network(object, members, encoders)
+  model_partners(object, anchor, candidates, ids, how)
+}
+
+# The lists of a model; `how` holds arguments of musl_partners().
+model_partners <- function(object, anchor, candidates, ids, how,
+                           call = caller_env()) {
+  how$n_candidates <- length(candidates)
+  pairs <- mark_known(anchor_pairs(anchor, candidates), object@known)
+  measured <- !asks_network(object, how$members, how$encoders)
   if (measured) {
-    how$evidence <- asked_evidence(object, how)
+    how$evidence <- asked_evidence(object, how, call)
     if (nrow(pairs) > 0) pairs <- score_partners(object, pairs, how)
   }
-  if (known == "drop") pairs <- pairs[!pairs$known, ]
-  check_left(pairs, anchor)
+  if (how$known == "drop") pairs <- pairs[!pairs$known, ]
+  check_left(pairs, anchor, call)
   ordered <- if (measured) {
-    order_by_members(object, pairs, by, how)
+    order_by_members(object, pairs, how$by, how)
   } else {
-    score_by_network(object, pairs, by, how)
+    score_by_network(object, pairs, how$by, how, call)
   }
-  list <- rank_partners(ordered$pairs, anchor, n, ordered$order)
+  list <- rank_partners(ordered$pairs, anchor, how$n, ordered$order)
   if (measured) list <- compare_partners(object, list, how, ordered$by)
   list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
   labels <- if (measured) model_labels(object, anchor) else object@known
   new_musl_partners(
     list, candidate_facts(candidates, labels), anchor_records(anchor, labels),
-    prior %||% screen_prior, ordered$by
+    how$prior %||% screen_prior, ordered$by
   )
 }
 

@@ -105,9 +105,12 @@ Rcpp::List explained(const musl::Model& model, const musl::Dataset& data,
   pair.b.assign(1, pairs.b[0]);
   const musl::PairScorer scorer(model, data, pair, how);
   Rcpp::List out = as_list(scorer.attribute(pair.a[0], pair.b[0]));
+  // Only the mean of the others is shown: fewer steps will do.
+  musl::AttributionOptions rough;
+  rough.most_steps = 256;
   Rcpp::List against;
   for (std::size_t i = 1; i < pairs.a.size(); ++i) {
-    against.push_back(as_list(scorer.attribute(pairs.a[i], pairs.b[i])));
+    against.push_back(as_list(scorer.attribute(pairs.a[i], pairs.b[i], rough)));
   }
   out["against"] = against;
   Rcpp::List sources;

@@ -62,13 +62,13 @@ const Matrix& numbers(const Rows& rows, ProfileKind kind) {
 Eigen::Map<const Eigen::RowVectorXf> profile_row(const ExpressionSource& source,
                                                  ProfileKind kind,
                                                  std::int64_t row) {
+  if (source.tables == nullptr) {
+    return {numbers(source, kind).row(row).data(), source.n_samples};
+  }
   thread_local LookedUp<float> kept;
-  const float* values =
-      source.tables == nullptr
-          ? numbers(source, kind).row(row).data()
-          : kept.row(source, static_cast<int>(kind), row,
-                     numbers(*source.tables, kind).row(row).data());
-  return {values, source.n_samples};
+  return {kept.row(source, static_cast<int>(kind), row,
+                   numbers(*source.tables, kind).row(row).data()),
+          source.n_samples};
 }
 
 const std::uint8_t* flag_row(const ExpressionSource& source, std::int64_t row) {

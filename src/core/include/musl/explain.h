@@ -52,7 +52,7 @@ struct Attribution {
 
 struct AttributionOptions {
   int first_steps = 32;  // of the path; doubled until the error is small
-  int most_steps = 1024;
+  int most_steps = 4096;
   double tolerance = 0.005;  // of the error, as a share of what is explained
 };
 
