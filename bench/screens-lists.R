@@ -101,6 +101,14 @@ report_textbook <- function(inputs, settings) {
 
 # What the first hundred partners of ten anchors share, recorded pairs having
 # negatives of matched degree (the default) or random ones.
+# Median over these genes of their recorded SL pairs: summary() counts measured
+# ones as well.
+recorded_degree <- function(fit, genes) {
+  known <- fit@known[fit@known$label == "SL", ]
+  ends <- factor(c(known$gene_a, known$gene_b), musl_genes(fit))
+  stats::median(table(ends)[genes])
+}
+
 report_popularity <- function(inputs, settings) {
   seed <- settings$seeds[[1]]
   policies <- c("degree_matched", "random")
@@ -120,13 +128,14 @@ report_popularity <- function(inputs, settings) {
       c(
         `shared by two lists` = shared$overlap, `by chance` = shared$expected,
         `median SL degree` = shared$median_degree,
+        `of recorded pairs` = recorded_degree(fit, lists$partner),
         `of all candidates` = shared$median_degree_candidates,
         Gini = shared$gini,
         `KRAS above .5` = mean(all$.pred_SL > .5, na.rm = TRUE),
         `largest p of KRAS` = max(all$.pred_SL, na.rm = TRUE)
       )
     })
-  }, numeric(7))
+  }, numeric(8))
   print_table(found, "First hundred partners of ten anchors", 3, "figure")
 }
 
