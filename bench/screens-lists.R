@@ -104,9 +104,9 @@ report_textbook <- function(inputs, settings) {
 # Median over these genes of their recorded SL pairs: summary() counts measured
 # ones as well.
 recorded_degree <- function(fit, genes) {
-  known <- fit@known[fit@known$label == "SL", ]
-  ends <- factor(c(known$gene_a, known$gene_b), musl_genes(fit))
-  stats::median(table(ends)[genes])
+  all <- musl_genes(fit)
+  degree <- MuSL:::count_ends(fit@known, fit@known$label == "SL", all)
+  stats::median(degree[match(genes, all)])
 }
 
 report_popularity <- function(inputs, settings) {

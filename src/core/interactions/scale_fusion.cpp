@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/numbers.h"
 #include "musl/calibration.h"
 
 namespace musl {
@@ -184,8 +185,7 @@ double level_shift(const Matrix& logit, const Matrix& label, Eigen::Index c) {
   for (int step = 0; step < kSweeps; ++step) {
     double slope = -kRidge * shift, curvature = kRidge;
     for (Eigen::Index i = 0; i < logit.rows(); ++i) {
-      const double odds = static_cast<double>(logit(i, c)) + shift;
-      const double p = 1 / (1 + std::exp(-odds));
+      const double p = sigmoid(static_cast<double>(logit(i, c)) + shift);
       slope += static_cast<double>(label(i, c)) - p;
       curvature += p * (1 - p);
     }
