@@ -18,26 +18,44 @@ count_last() {
 
 # C++ -------------------------------------------------------------------------
 
-# attribute NAME: value of the root element of GoogleTest's report.
+# attribute NAME FILE: value of the root element of GoogleTest's report.
 attribute() {
-  sed -n "/<testsuites /s/.* $1=\"\([0-9]*\)\".*/\1/p" "$work/report.xml"
+  sed -n "/<testsuites /s/.* $1=\"\([0-9]*\)\".*/\1/p" "$2"
 }
 
-# A program that crashes writes no report: that counts as one failure.
-run_cpp_tests() {
-  rm -f "$work/report.xml"
-  "$1" --gtest_brief=1 --gtest_output="xml:$work/report.xml"
-  status=$?
-  tests=$(attribute tests 2>/dev/null)
+# test_shard PROGRAM SHARD: half of a program's tests. Threads of OpenMP that
+# wait actively would take the cores from those of the other half.
+test_shard() {
+  OMP_WAIT_POLICY=passive GTEST_TOTAL_SHARDS=2 GTEST_SHARD_INDEX=$2 "$1" --gtest_brief=1 \
+    --gtest_output="xml:$work/report-$2.xml" >"$work/printed-$2" 2>&1
+}
+
+# count_shard PROGRAM SHARD STATUS: counts the tests of its report. A program that
+# crashes writes none: that counts as one failure.
+count_shard() {
+  cat "$work/printed-$2"
+  report=$work/report-$2.xml
+  tests=$(attribute tests "$report" 2>/dev/null)
   if [ -z "$tests" ]; then
-    echo "$(basename "$1") ended with status $status before its report." >&2
+    echo "$(basename "$1") ended with status $3 before its report." >&2
     count 0 1
     return
   fi
-  bad=$(($(attribute failures) + $(attribute errors)))
+  bad=$(($(attribute failures "$report") + $(attribute errors "$report")))
   # Sanitizers report after the last test, through the exit status.
-  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
-  count $((tests - $(attribute disabled) - bad)) "$bad"
+  if [ "$3" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+  count $((tests - $(attribute disabled "$report") - bad)) "$bad"
+}
+
+# Both halves of the tests run side by side.
+run_cpp_tests() {
+  rm -f "$work"/report-*.xml
+  test_shard "$1" 0 &
+  test_shard "$1" 1
+  status=$?
+  wait $!
+  count_shard "$1" 0 $?
+  count_shard "$1" 1 "$status"
 }
 
 # cpp_tests DIR OPTION...: builds the core there and runs its C++ tests.

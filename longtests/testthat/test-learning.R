@@ -23,6 +23,14 @@ test_that("the published architecture learns all four mechanisms", {
   expect_learned(unseen_auroc(fit, data, mechanisms), 0.8)
 })
 
+test_that("training by branches learns all four mechanisms too", {
+  skip_without_backend()
+  skip_if_not_installed("pROC")
+  data <- learning_data()
+  fit <- learn(data, strategy = "branches")
+  expect_learned(unseen_auroc(fit, data, mechanisms), 0.85)
+})
+
 # T5 of MUSE's tests, and T6 against the scale that speaks, by MUSE's margins: a
 # scale whose validation AUROC may be one half is not heard.
 test_that("a scale that says nothing is not heard", {

@@ -164,7 +164,7 @@ test_that("an atlas marks measured pairs as musl_partners() does", {
   skip_without_hdf5()
   fit <- musl_example_model()
   genes <- musl_genes(fit)[1:60]
-  atlas <- tiny_atlas(object = fit, genes = genes)
+  atlas <- tiny_atlas(object = fit, genes = genes, tile = 30L)
   measured <- musl_pairs(example_data())
   measured <- measured[
     measured$measured & measured$gene_a %in% genes & measured$gene_b %in% genes,

@@ -23,7 +23,7 @@ expect_same_lists <- function(atlas, fit, genes, by, universe = NULL) {
 order_atlas <- function(fit, ..., by = "auto") {
   suppressMessages(musl_atlas(
     fit, withr::local_tempdir(.local_envir = parent.frame()),
-    progress = FALSE, tile = 25L, by = by, ...
+    progress = FALSE, tile = 50L, by = by, ...
   ))
 }
 
@@ -65,12 +65,12 @@ test_that("workers and resumed runs store the same order", {
   expect_identical(order_of(workers), order_of(alone))
   expect_identical(order_of(alone), t(order_of(alone)))
   # Finished: nothing is scored again, and the settings are the same.
-  again <- musl_atlas(fit, dirname(alone@path), progress = FALSE, tile = 25L)
+  again <- musl_atlas(fit, dirname(alone@path), progress = FALSE, tile = 50L)
   expect_identical(again@path, alone@path)
   expect_error(
     musl_atlas(
       fit, dirname(alone@path),
-      progress = FALSE, tile = 25L, by = "score"
+      progress = FALSE, tile = 50L, by = "score"
     ),
     class = "musl_error_input"
   )

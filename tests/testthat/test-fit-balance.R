@@ -4,25 +4,15 @@ test_that("scales that teach each other beat those trained together", {
   skip_without_backend()
   skip_on_cran()
   # Of one seed a branch's AUROC moves by .03 with the rounding of a product:
-  # 100 validation pairs choose its epoch. So means over three.
-  over_seeds <- function(...) {
-    runs <- lapply(
-      c(11, 21, 22), function(seed) imbalance_run(..., seed = seed)
-    )
-    list(
-      auroc = mean(vapply(runs, `[[`, 0, "auroc")),
-      use = Reduce(pmin, lapply(runs, `[[`, "use")),
-      own = Reduce(`+`, lapply(runs, `[[`, "own")) / length(runs)
-    )
-  }
+  # 100 validation pairs choose its epoch. So means over three. C++ tests compare
+  # pseudo-labels with branches apart.
   joint <- imbalance_run("joint", auxiliary = 0)
-  apart <- over_seeds("branches", joined_by = "sum")
-  em <- over_seeds("em", joined_by = "sum", em_iterations = 1)
+  em <- lapply(c(11, 21, 22), function(seed) {
+    imbalance_run("em", joined_by = "sum", em_iterations = 1, seed = seed)
+  })
+  auroc <- mean(vapply(em, `[[`, 0, "auroc"))
   # Both scales are heard.
-  expect_gt(em$auroc, 0.87)
-  expect_gt(min(em$use), 0.08)
-  expect_gt(em$auroc - joint$auroc, 0.02)
-  # Pseudo-labels cost nothing beside the branches apart.
-  expect_gt(em$auroc, apart$auroc - 0.015)
-  expect_true(all(em$own > apart$own - 0.02))
+  expect_gt(auroc, 0.87)
+  expect_gt(min(vapply(em, function(run) min(run$use), 0)), 0.08)
+  expect_gt(auroc - joint$auroc, 0.02)
 })
