@@ -4,8 +4,8 @@ test_that("scales that teach each other beat those trained together", {
   skip_without_backend()
   skip_on_cran()
   # Of one seed a branch's AUROC moves by .03 with the rounding of a product:
-  # 100 validation pairs choose its epoch. So means over three. C++ tests compare
-  # pseudo-labels with branches apart.
+  # 100 validation pairs choose its epoch. So means over three. Tests in C++
+  # compare pseudo-labels with branches apart.
   joint <- imbalance_run("joint", auxiliary = 0)
   em <- lapply(c(11, 21, 22), function(seed) {
     imbalance_run("em", joined_by = "sum", em_iterations = 1, seed = seed)

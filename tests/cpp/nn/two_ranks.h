@@ -76,8 +76,10 @@ inline std::array<float, 2> as_two_processes(
   const MeetingPlace place;
   const std::string rendezvous = place.of(0).rendezvous;
   const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+  // Of all tests, whichever half of them this process runs.
   const std::string command =
-      "env MUSL_RENDEZVOUS='" + rendezvous + "' '" +
+      "env GTEST_TOTAL_SHARDS=1 GTEST_SHARD_INDEX=0 MUSL_RENDEZVOUS='" +
+      rendezvous + "' '" +
       std::filesystem::read_symlink("/proc/self/exe").string() +
       "' --gtest_filter=" + test->test_suite_name() + "." + test->name();
   std::array<float, 2> values{};
