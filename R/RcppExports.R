@@ -261,6 +261,10 @@ cpp_annotation_pack <- function(store) {
     .Call(`_MuSL_cpp_annotation_pack`, store)
 }
 
+cpp_measured_annotation <- function(model) {
+    .Call(`_MuSL_cpp_measured_annotation`, model)
+}
+
 cpp_annotation_load <- function(bytes, gene_of) {
     .Call(`_MuSL_cpp_annotation_load`, bytes, gene_of)
 }

@@ -137,8 +137,8 @@ decode_scores <- function(values, codes) {
   codes$offset + values * codes$step
 }
 
-# Adds the labels of measured pairs, which older atlases lack, to known
-# labels; a recorded label takes precedence, as in musl_partners().
+# Known labels with those of measured pairs, which older atlases lack: what
+# screens found takes precedence, as in musl_partners().
 with_measured <- function(known, measured, genes) {
   if (length(measured$a) == 0) {
     return(known)
@@ -147,7 +147,7 @@ with_measured <- function(known, measured, genes) {
     gene_a = genes[measured$a], gene_b = genes[measured$b],
     label = factor(ifelse(measured$hit, "SL", "non_SL"), levels(known$label))
   )
-  rbind(known, told[!pair_keys(told) %in% pair_keys(known), ])
+  rbind(known[!pair_keys(known) %in% pair_keys(told), ], told)
 }
 
 # The part of musl_partners() that reads an atlas.

@@ -84,10 +84,11 @@ musl_calibration.MuslModel <- function(object, pairs, data = NULL, prior = NULL,
     pairs <- do.call(rbind, unname(test))[c("gene_a", "gene_b", "label")]
   }
   check_pair_table(pairs, "pairs", rlang::current_env())
-  predicted <- predict(
-    object, pairs,
-    data = data, type = "set", prior = prior, level = level, threads = threads
-  )
+  # Members for measured pairs tell no sets.
+  how <- if (!has_measured_members(object)) list(type = "set", level = level)
+  predicted <- do.call(predict, c(
+    list(object, pairs, data = data, prior = prior, threads = threads), how
+  ))
   musl_calibration(predicted, ...)
 }
 

@@ -97,7 +97,8 @@
 #'     recorded pairs;
 #'   * `source`: the study, `context`: the cell line or medium, `query`: in a
 #'     directed screen, the gene that all cells lack (one of the two);
-#'   * `weight`: number from 0 to 1, the weight of the label (1);
+#'   * `weight`: number from 0 to 1, the weight of the label (1): lines of one
+#'     study vote by it, and a label of weight 0 is not learned from;
 #'   * `effect`: the genetic interaction score, negative for synthetic lethal;
 #'     `NA` if there is none.
 #'

@@ -104,15 +104,19 @@ learning_parts <- function(split, fold) {
 # degree-matched negatives if there are none.
 recorded_training <- function(data, split, fold, measured, seed) {
   pairs <- if (is.null(split)) data@pairs else learning_parts(split, fold)
-  pairs <- pairs[!is_measured(pairs) & !is.na(pairs$label), ]
+  pairs <- pairs[!is.na(pairs$label), ]
   known <- pairs$gene_a %in% data@genes & pairs$gene_b %in% data@genes
-  pairs <- pairs[known & !pair_keys(pairs) %in% pair_keys(measured), ]
-  if (!any(pairs$label == "SL")) {
-    return(pairs[0, c("gene_a", "gene_b", "label")])
-  }
-  if (all(pairs$label == "SL")) {
+  pairs <- pairs[known, ]
+  # Measured pairs are there, so that none is drawn.
+  if (has_sl_alone(pairs)) {
     data@pairs <- pairs
     pairs <- musl_negatives(data, default_negatives, seed = seed)@pairs
+  }
+  pairs <- pairs[
+    !is_measured(pairs) & !pair_keys(pairs) %in% pair_keys(measured),
+  ]
+  if (!any(pairs$label == "SL")) {
+    return(pairs[0, c("gene_a", "gene_b", "label")])
   }
   pairs$sampled <- is_sampled(pairs)
   pairs[c("gene_a", "gene_b", "label", "sampled")]
@@ -144,6 +148,7 @@ without_contradicted <- function(pairs, threshold) {
 }
 
 check_measured_classes <- function(pairs, call) {
+  pairs <- pairs[pair_weight(pairs) > 0, ]
   n_hits <- sum(pairs$label == "SL")
   n_non <- nrow(pairs) - n_hits
   if (n_hits == 0 || n_non == 0) {
@@ -194,7 +199,7 @@ measured_input <- function(pairs, genes) {
 # The network, fitted to recorded pairs, beside `members`; the members alone if
 # there are no recorded pairs or no LibTorch.
 fit_beside <- function(task, members, call = caller_env()) {
-  recorded <- recorded_task(task)
+  recorded <- recorded_task(task, draw = TRUE)
   model <- if (can_fit_network(recorded)) {
     network_unless_absent(fit_network(recorded, call))
   }
@@ -220,8 +225,12 @@ check_network_wanted <- function(network, call = caller_env()) {
   }
 }
 
-# The task without measured pairs, in the split too.
-recorded_task <- function(task) {
+# The task without measured pairs, in the split too; draw: with negatives if it
+# needs them, none of them measured.
+recorded_task <- function(task, draw = FALSE) {
+  if (draw && is.null(task$split)) {
+    task$data <- with_default_negatives(task$data, task$control$seed)
+  }
   task$data@pairs <- task$data@pairs[!is_measured(task$data@pairs), ]
   if (!is.null(task$split)) {
     kept <- !is_measured(task$split$pairs)
@@ -301,7 +310,9 @@ measured_only_model <- function(task, members) {
 # The share of hits among pairs that genome-scale screening measures.
 screen_prior <- 0.0135
 
+# Labels of weight 0 are not learned from.
 count_measured_seen <- function(pairs, genes) {
+  pairs <- pairs[pair_weight(pairs) > 0, ]
   tabulate(match(c(pairs$gene_a, pairs$gene_b), genes), length(genes))
 }
 

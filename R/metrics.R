@@ -261,8 +261,8 @@ pairs_to_judge <- function(object, pairs, call = caller_env()) {
   )
 }
 
-# The pairs whose recorded or measured label the model knows; with `genes` only
-# the SL pairs and those of these genes.
+# The pairs whose recorded or measured label the model knows; with `genes`,
+# measured pairs that are neither SL nor recorded nor of these genes may lack.
 model_labels <- function(object, genes = NULL) {
   if (!has_measured_members(object)) {
     return(object@known)
@@ -271,7 +271,12 @@ model_labels <- function(object, genes = NULL) {
   measured <- measured_record(object, object@genes)
   if (!is.null(genes)) {
     at <- match(genes, object@genes)
-    kept <- measured$hit | measured$a %in% at | measured$b %in% at
+    number <- function(a, b) pmin(a, b) * length(object@genes) + pmax(a, b)
+    recorded <- number(
+      match(known$gene_a, object@genes), match(known$gene_b, object@genes)
+    )
+    kept <- measured$hit | measured$a %in% at | measured$b %in% at |
+      number(measured$a, measured$b) %in% recorded
     measured <- lapply(measured, `[`, kept)
   }
   with_measured(known, measured, object@genes)

@@ -31,7 +31,9 @@
 #'   `setting`, `fold`, `epochs`, `valid_auroc`, `valid_auprc` (best epoch of
 #'   the last phase), `keeps_inputs`, `device`, `seed`, `elapsed` (seconds);
 #'   `n_parameters` and `keeps_inputs` of a network are `NA` without a backend.
-#'   `augment()` returns `data` with the columns of `predict()`.
+#'   `augment()` returns `data`, or without them the labelled pairs, recorded and
+#'   measured, that were known when the model was fitted, with the columns of
+#'   `predict()`.
 #'   `updateObject()` returns the model in the form of this version.
 #' @examples
 #' fit <- musl_example_model()
@@ -301,7 +303,7 @@ network_info <- function(object) {
 #' @export
 augment.MuslModel <- function(x, data = NULL, ...) {
   # `data` is broom's name for the table; predict() has another `data`.
-  predict(x, if (is.null(data)) x@known else data, ...)
+  predict(x, if (is.null(data)) model_labels(x) else data, ...)
 }
 
 #' @rdname MuslModel-methods

@@ -30,10 +30,10 @@ score_partners <- function(object, pairs, how) {
   pairs$pair_evidence <- scored$pair_evidence
   pairs$gene_effect <- scored$gene_effect
   pairs$measured <- scored$measured %in% c(0, 1)
-  hit <- scored$measured %in% 1
-  unlabelled <- is.na(pairs$label)
-  pairs$label[unlabelled & hit] <- "SL"
-  pairs$label[unlabelled & pairs$measured & !hit] <- "non_SL"
+  # What screens found goes before what databases say.
+  pairs$label[pairs$measured] <- ifelse(
+    scored$measured[pairs$measured] == 1, "SL", "non_SL"
+  )
   pairs$known <- pairs$known | pairs$measured
   pairs
 }
@@ -97,11 +97,14 @@ reference_scores <- function(object, genes, n, how, by = "score") {
   lapply(scored[c("score", "list_order")], split, of_gene)
 }
 
-# From the genes seen in training, else from all.
+# Of the genes seen in training, then others; of all genes if fewer are seen than
+# means are estimated on. The first do not depend on `n`.
 reference_genes <- function(genes, seen, n) {
-  pool <- if (length(seen) < n) genes else seen
-  order <- with_seed_kept(reference_seed, sample.int(length(pool)))
-  pool[utils::head(order, n)]
+  shuffle <- function(pool) {
+    pool[with_seed_kept(reference_seed, sample.int(length(pool)))]
+  }
+  first <- if (length(seen) < reference_means) genes else seen
+  utils::head(c(shuffle(first), shuffle(setdiff(genes, first))), n)
 }
 
 # list(pairs, order: ranks each list, highest first; by: what that is).

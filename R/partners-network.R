@@ -121,10 +121,23 @@ annotation_bytes <- function(object) {
   if (methods::.hasSlot(object, "annotation")) object@annotation
 }
 
+# Members for measured pairs keep their own.
+any_annotation <- function(object) {
+  if (has_measured_members(object)) {
+    with_core(cpp_measured_annotation(live_members(object)))
+  } else {
+    annotation_bytes(object)
+  }
+}
+
+has_annotation <- function(object) {
+  has_measured_members(object) || !is.null(annotation_bytes(object))
+}
+
 # The core's annotation of the model's genes.
 live_annotation <- function(object) {
   live_pointer(object, "annotation", function() {
-    load_annotation(list(bytes = annotation_bytes(object), gene_of = integer()))
+    load_annotation(list(bytes = any_annotation(object), gene_of = integer()))
   })
 }
 
@@ -132,7 +145,7 @@ live_annotation <- function(object) {
 # NULL if neither has any.
 annotation_store <- function(object, genes, data, threads) {
   if (!has_list_annotation(data) && identical(genes, object@genes)) {
-    return(if (!is.null(annotation_bytes(object))) live_annotation(object))
+    return(if (has_annotation(object)) live_annotation(object))
   }
   load_annotation(packed_annotation(object, genes, data, threads))
 }
@@ -145,7 +158,7 @@ packed_annotation <- function(object, genes, data, threads) {
       bytes = with_core(cpp_annotation_pack(store)), gene_of = integer()
     ))
   }
-  bytes <- annotation_bytes(object)
+  bytes <- any_annotation(object)
   if (!is.null(bytes)) {
     list(bytes = bytes, gene_of = gene_index(genes, object@genes))
   }

@@ -77,16 +77,15 @@ musl_contexts <- function(object, pairs, data, contexts, ..., whole = TRUE,
   table <- tibble(gene_a = given$gene_a, gene_b = given$gene_b)
   contexts <- chosen_contexts(contexts, data, min_samples, whole, call)
   measured <- !asks_network(object, members, encoders)
-  if (!measured) {
-    matched <- match_contexts(object, data, contexts, call)
-    contexts <- matched$contexts
-    data <- matched$data
-  }
+  matched <- match_contexts(object, data, contexts, call)
+  contexts <- matched$contexts
+  data <- matched$data
   parts <- lapply(contexts, function(context) {
     scored <- if (measured) {
       score_measured(
         object, table, data, context, members, measured_in, prior, threads,
-        call
+        call,
+        drift = FALSE
       )
     } else {
       score_pairs(

@@ -118,10 +118,10 @@ check_measured_in <- function(measured_in, object, members, encoders,
     with_core(cpp_measured_info(live_members(object)))$rates
   }
   if (!is.character(measured_in) || length(measured_in) == 0 ||
-    !all(measured_in %in% known)) {
+    anyDuplicated(measured_in) > 0 || !all(measured_in %in% known)) {
     abort_musl(c(
-      "{.arg measured_in} must name studies or contexts of the measured pairs
-       that the model learned from.",
+      "{.arg measured_in} must name distinct studies or contexts of the measured
+       pairs that the model learned from.",
       x = "Found {describe_value(measured_in)}.",
       i = if (length(known) > 0) "It has {.val {known}}." else
         "The member {.val network} learned from none."
@@ -134,11 +134,11 @@ check_measured_in <- function(measured_in, object, members, encoders,
 score_measured <- function(object, pairs, data = NULL, context = NULL,
                            members = NULL, measured_in = NULL, prior = NULL,
                            threads = NULL, call = caller_env(),
-                           evidence = NULL, parts = TRUE) {
+                           evidence = NULL, parts = TRUE, drift = TRUE) {
   check_whole(threads, 0, allow_null = TRUE, call = call)
   threads <- as.integer(threads %||% object@control$threads)
   evidence <- evidence %||%
-    scored_universe(object, data, context, threads, call)
+    scored_universe(object, data, context, threads, call, drift)
   unknown <- setdiff(c(pairs$gene_a, pairs$gene_b), evidence$genes)
   scorable <- which(
     pairs$gene_a %in% evidence$genes & pairs$gene_b %in% evidence$genes &
@@ -172,16 +172,18 @@ score_measured <- function(object, pairs, data = NULL, context = NULL,
 }
 
 # list(genes, store, gene_of); store NULL means the model's inputs.
-measured_universe <- function(object, data, context, threads, call) {
-  inputs <- measured_inputs(object, data, context, call)
+measured_universe <- function(object, data, context, threads, call,
+                              drift = TRUE) {
+  inputs <- measured_inputs(object, data, context, call, drift)
   make <- function() measured_store(object, inputs, threads, call)
   store <- if (!is.null(data)) last_asked(object, data, context, "store", make)
   list(genes = inputs$genes, store = store, gene_of = inputs$gene_of)
 }
 
 # The same with `scorer`, of pairs of these genes.
-scored_universe <- function(object, data, context, threads, call) {
-  found <- measured_universe(object, data, context, threads, call)
+scored_universe <- function(object, data, context, threads, call,
+                            drift = TRUE) {
+  found <- measured_universe(object, data, context, threads, call, drift)
   make <- function() {
     with_core(
       cpp_measured_scorer(live_members(object), found$store, found$gene_of),
@@ -227,14 +229,18 @@ all_in_memory <- function(data) {
 }
 
 # The genes that can be scored: list(genes, data, gene_of); `data` NULL means
-# the model's inputs.
-measured_inputs <- function(object, data, context, call) {
+# the model's inputs. Without `drift` the data's distribution is not checked.
+measured_inputs <- function(object, data, context, call, drift = TRUE) {
   if (is.null(data)) {
     check_no_context(context, call)
     return(list(genes = object@genes, data = NULL, gene_of = integer()))
   }
   check_is(data, "MuslData", arg = "data", call = call)
   check_same_ids(object, data, call)
+  data <- match_sources(object, data, call)
+  if (drift) {
+    warn_drift(object, data)
+  }
   data <- select_samples(data, context, call)
   genes <- unique_bytes(c(data@genes, object@genes))
   list(genes = genes, data = data, gene_of = gene_index(genes, object@genes))

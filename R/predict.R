@@ -35,7 +35,8 @@
 #' screening; in training hits and non-hits had the same total weight, so
 #' another share shifts the log odds.
 #' With random pairs in training (see [musl_fit()]) `prior` is the share of hits
-#' among random pairs of the measured genes.
+#' among random pairs of the measured genes: each member's mean probability of
+#' these is the prior.
 #' Without `data` the model uses the inputs of each gene that it stores; it also
 #' uses them for what `data` lack.
 #' `neural` always reads the stored coordinates of a gene on the axes of

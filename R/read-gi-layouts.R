@@ -220,7 +220,19 @@ gi_genes <- function(input, columns, squashed, call) {
   genes <- tibble(
     gene_a = trimws(table[[at[[1]]]]), gene_b = trimws(table[[at[[2]]]])
   )
-  if (squashed[[at[[1]]]] %in% gi_query_names) genes$query <- genes$gene_a
+  if (squashed[[at[[1]]]] %in% gi_query_names) {
+    genes$query <- genes$gene_a
+    return(list(genes = genes, used = at))
+  }
+  query <- setdiff(match(gi_query_names, squashed), c(at, NA))
+  if (length(query) > 0) {
+    named <- blank_to_na(trimws(table[[query[[1]]]]))
+    of_pair <- is.na(named) | named == genes$gene_a | named == genes$gene_b
+    if (all(of_pair)) {
+      genes$query <- named
+      at <- c(at, query[[1]])
+    }
+  }
   list(genes = genes, used = at)
 }
 

@@ -66,7 +66,8 @@
 #'   medium, `NA` for none), `measured` (`TRUE`), `weight` (1; see
 #'   [musl_replication()]), `effect` (negative is synthetic lethal; `NA` for
 #'   none), `score` (as in the table), `fdr`, `n_rows` (of the table), and in
-#'   directed screens `query`. The attribute `report` is a list of tibbles,
+#'   directed screens `query` (a column `query` beside both genes is one if it
+#'   names one of them in each row). The attribute `report` is a list of tibbles,
 #'   named as below.
 #' @section What is repaired:
 #'   One message (`musl_message_report`) summarises the repairs; the report

@@ -782,6 +782,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_measured_annotation
+Rcpp::RawVector cpp_measured_annotation(SEXP model);
+RcppExport SEXP _MuSL_cpp_measured_annotation(SEXP modelSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< SEXP >::type model(modelSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_measured_annotation(model));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_annotation_load
 SEXP cpp_annotation_load(Rcpp::RawVector bytes, std::vector<std::int32_t> gene_of);
 RcppExport SEXP _MuSL_cpp_annotation_load(SEXP bytesSEXP, SEXP gene_ofSEXP) {
@@ -1809,6 +1819,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_measured_scorer", (DL_FUNC) &_MuSL_cpp_measured_scorer, 3},
     {"_MuSL_cpp_measured_predict", (DL_FUNC) &_MuSL_cpp_measured_predict, 3},
     {"_MuSL_cpp_annotation_pack", (DL_FUNC) &_MuSL_cpp_annotation_pack, 1},
+    {"_MuSL_cpp_measured_annotation", (DL_FUNC) &_MuSL_cpp_measured_annotation, 1},
     {"_MuSL_cpp_annotation_load", (DL_FUNC) &_MuSL_cpp_annotation_load, 2},
     {"_MuSL_cpp_order_by_evidence", (DL_FUNC) &_MuSL_cpp_order_by_evidence, 4},
     {"_MuSL_cpp_measured_complete", (DL_FUNC) &_MuSL_cpp_measured_complete, 3},

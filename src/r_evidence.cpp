@@ -89,6 +89,13 @@ Rcpp::RawVector members_bytes(const musl::MeasuredModel& model) {
   return musl_r::as_raw(musl::write_archive(musl::packed(std::move(archive))));
 }
 
+/// The bytes of an archive of what partner lists of networks read.
+Rcpp::RawVector pack_annotation(const musl::EvidenceStore& store) {
+  musl::Archive archive;
+  musl::put_evidence(kAnnotation, musl::annotation_of(store), &archive);
+  return musl_r::as_raw(musl::write_archive(musl::packed(std::move(archive))));
+}
+
 }  // namespace
 
 // `input` comes from dataset_input(), `tables` from evidence_tables().
@@ -261,14 +268,16 @@ Rcpp::List cpp_measured_predict(SEXP scorer, Rcpp::List pairs,
 }
 
 // The part of a store that partner lists of networks read, as the bytes of an
-// archive; and back, over the genes that `gene_of` maps to the store's.
+// archive, also that of members for measured pairs; and back, over the genes
+// that `gene_of` maps to the store's.
 // [[Rcpp::export(rng = false)]]
 Rcpp::RawVector cpp_annotation_pack(SEXP store) {
-  musl::Archive archive;
-  musl::put_evidence(kAnnotation,
-                     musl::annotation_of(*StorePointer(store).checked_get()),
-                     &archive);
-  return musl_r::as_raw(musl::write_archive(musl::packed(std::move(archive))));
+  return pack_annotation(*StorePointer(store).checked_get());
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::RawVector cpp_measured_annotation(SEXP model) {
+  return pack_annotation(MeasuredPointer(model).checked_get()->store);
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -83,6 +83,64 @@ TEST(WeighMeasured, HitsWeighTheirEffectWhereFewNonHitsHaveOne) {
   EXPECT_NEAR(by_median[3], 1, 1e-6);
 }
 
+/// A pair 0-1 in three lines, a hit with effect -4 in the last alone, and 0-2,
+/// which is none.
+MeasuredPairs three_lines(const std::vector<float>& weight) {
+  MeasuredPairs out = measured({{{0, 0, 1, 0}, {-1, -1, -4, 0}}});
+  out.pairs.b = {1, 1, 1, 2};
+  std::copy(weight.begin(), weight.end(), out.weight.begin());
+  return out;
+}
+
+TEST(WeighMeasured, LinesVoteByTheirWeights) {
+  WeighingConfig config;
+  config.background = 0;
+  const auto label_of_first = [&](const std::vector<float>& weight) {
+    MeasuredPairs lines = three_lines(weight);
+    // Another hit, so that both classes are there.
+    lines.pairs.a.push_back(0);
+    lines.pairs.b.push_back(3);
+    lines.pairs.label.push_back(1);
+    lines.effect.push_back(-3);
+    lines.source.push_back(0);
+    lines.query.push_back(-1);
+    lines.context.push_back(-1);
+    lines.weight.push_back(1);
+    const TrainingRows rows = weigh_measured(lines, config, 20, 1);
+    for (std::size_t i = 0; i < rows.pairs.b.size(); ++i) {
+      if (rows.pairs.b[i] == 1) return rows.pairs.label[i];
+    }
+    return kNone;
+  };
+  EXPECT_EQ(label_of_first({1, 1, 1}), 0.0F);
+  EXPECT_EQ(label_of_first({0.2F, 0.2F, 1}), 1.0F);
+  // Half of the weight makes a hit, also of weights that are no binary numbers.
+  EXPECT_EQ(label_of_first({0.1F, 0.2F, 0.3F}), 1.0F);
+  // A label of weight 0 does not count, whatever it says.
+  EXPECT_EQ(label_of_first({0, 0, 1}), 1.0F);
+  EXPECT_EQ(label_of_first({1, 1, 0}), 0.0F);
+  EXPECT_TRUE(std::isnan(label_of_first({0, 0, 0})));
+}
+
+TEST(WeighMeasured, LabelsOfWeightZeroAreAsIfTheyWereNotThere) {
+  WeighingConfig config;
+  config.background = 0;
+  MeasuredPairs with = measured({{{1, 1, 0, 0, 0}, {-5, -2, 0, 1, 0}},
+                                 {{1, 1, 1, 1, 0}, {-9, 9, 5, 4, 2}}});
+  with.source.assign(with.source.size(), 0);
+  std::fill(with.weight.begin() + 5, with.weight.end(), 0.0F);
+  const auto found = weigh_measured(with, config, 20, 1);
+  const auto expected = weigh_measured(
+      measured({{{1, 1, 0, 0, 0}, {-5, -2, 0, 1, 0}}}), config, 20, 1);
+  EXPECT_EQ(found.pairs.label, expected.pairs.label);
+  EXPECT_EQ(found.weight, expected.weight);
+  with.contexts = {"line"};
+  std::fill(with.context.begin(), with.context.end(), 0);
+  const auto rates = partner_rates(with, 20);
+  MeasuredPairs alone = measured({{{1, 1, 0, 0, 0}, {-5, -2, 0, 1, 0}}});
+  EXPECT_EQ(rates.at(0).log_ratio, partner_rates(alone, 20).at(0).log_ratio);
+}
+
 TEST(WeighMeasured, HitsOfAllSourcesWeighAsMuchAsAllNonHits) {
   const auto rows = weighed({{{1, 0, 0, 0, 1}, {kNone, 0, 0, 0, kNone}},
                              {{1, 0, 0}, {kNone, kNone, kNone}}});
@@ -155,8 +213,6 @@ TEST(WeighMeasured, RandomPairsHaveTheAssumedShareOfHitsBesideALibrary) {
               1e-3);
   EXPECT_NEAR(mass.random[1] + mass.measured[1],
               static_cast<double>(rows.weight.size()) / 2, 1e-2);
-  // Shifted, a random pair's log-odds are those of a half.
-  EXPECT_NEAR(std::log(mass.random[1] / mass.random[0]) + rows.shift, 0, 1e-4);
 }
 
 TEST(WeighMeasured, RandomPairsAreUnmeasuredOnesOfTheSameGenesInGroupsApart) {
@@ -188,7 +244,6 @@ TEST(WeighMeasured, RandomPairsAreUnmeasuredOnesOfTheSameGenesInGroupsApart) {
 TEST(WeighMeasured, NoRandomPairsJoinQueriesOrAScreenThatCrossedItsGenes) {
   const auto by_query = weigh_measured(library(100, 1), {}, 200, 1);
   EXPECT_EQ(by_query.pairs.size(), 100);
-  EXPECT_EQ(by_query.shift, 0);
   // Fewer than half of the pairs are of queries, then more.
   for (const std::int32_t n_queries : {40, 60}) {
     auto mixed = library(100);
@@ -210,7 +265,6 @@ TEST(WeighMeasured, NoRandomPairsJoinQueriesOrAScreenThatCrossedItsGenes) {
   }
   const auto rows = weigh_measured(crossed, {}, 12, 1);
   EXPECT_EQ(rows.pairs.size(), 66);
-  EXPECT_EQ(rows.shift, 0);
 }
 
 }  // namespace

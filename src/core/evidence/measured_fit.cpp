@@ -80,22 +80,32 @@ Matrix reference_sample(const EvidenceStore& store, const TrainingRows& rows,
   return out;
 }
 
-/// Stores which pairs were measured, and whether ever as a hit.
+/// Stores which pairs were measured, and whether ever as a hit. Labels of
+/// weight 0 tell that only of pairs without another.
 void remember_measured(const MeasuredPairs& measured, MeasuredModel* out) {
-  std::vector<std::pair<std::int64_t, bool>> all;
+  struct One {
+    std::int64_t key;
+    bool without_weight, hit;
+  };
+  std::vector<One> all;
   const PairSet& pairs = measured.pairs;
   for (std::size_t i = 0; i < pairs.a.size(); ++i) {
-    all.emplace_back(pair_key(pairs.a[i], pairs.b[i], out->store.n_genes),
-                     pairs.label[i] > 0.5F);
+    all.push_back({pair_key(pairs.a[i], pairs.b[i], out->store.n_genes),
+                   measured.weight[i] <= 0, pairs.label[i] > 0.5F});
   }
-  std::sort(all.begin(), all.end());
-  for (const auto& [key, hit] : all) {
-    if (!out->measured_key.empty() && out->measured_key.back() == key) {
-      out->measured_hit.back() |= hit ? 1 : 0;
-      continue;
+  std::stable_sort(all.begin(), all.end(), [](const One& x, const One& y) {
+    return std::pair(x.key, x.without_weight) <
+           std::pair(y.key, y.without_weight);
+  });
+  bool counted = false;  // whether labels of the last pair have weight
+  for (const One& one : all) {
+    if (out->measured_key.empty() || out->measured_key.back() != one.key) {
+      counted = !one.without_weight;
+      out->measured_key.push_back(one.key);
+      out->measured_hit.push_back(one.hit ? 1 : 0);
+    } else if (one.without_weight != counted) {
+      out->measured_hit.back() |= one.hit ? 1 : 0;
     }
-    out->measured_key.push_back(key);
-    out->measured_hit.push_back(hit ? 1 : 0);
   }
 }
 
@@ -185,12 +195,57 @@ NeuralMember fit_neural(const NeuralTraining& training, NeuralInputs inputs,
   return out;
 }
 
-/// Adds `shift` to the log-odds of what learned from measured pairs.
-void shift_log_odds(double shift, MeasuredModel* model) {
-  model->linear.intercept += shift;
-  model->evidence.intercept += shift;
-  model->boosting.base += shift;
-  if (!model->neural.empty()) model->neural.linear.intercept += shift;
+/// The random pairs among the rows, each once.
+PairSet background_of(const TrainingRows& rows) {
+  PairSet out;
+  for (std::size_t i = 0; i < rows.source.size(); ++i) {
+    if (rows.source[i] >= 0 || rows.pairs.label[i] > 0.5F) continue;
+    out.a.push_back(rows.pairs.a[i]);
+    out.b.push_back(rows.pairs.b[i]);
+  }
+  return out;
+}
+
+/// What to add to log-odds so that the mean probability at the prior `rate` is
+/// that.
+double level_of(const std::vector<double>& log_odds, double rate,
+                double unexplained) {
+  const auto mean_at = [&](double shift) {
+    double sum = 0;
+    for (const double x : log_odds) {
+      sum += hit_probability(x + shift, rate, unexplained);
+    }
+    return sum / static_cast<double>(log_odds.size());
+  };
+  double low = -20, high = 20;  // the mean rises with the shift
+  for (int i = 0; i < 60; ++i) {
+    const double middle = (low + high) / 2;
+    (mean_at(middle) < rate ? low : high) = middle;
+  }
+  return (low + high) / 2;
+}
+
+/// Gives what learned from measured pairs the level at which random pairs are
+/// hits at this rate. Where columns hardly tell them from a library of more
+/// hits, each member would have given them its rate.
+void level_random_pairs(const PairSet& random, double rate, int threads,
+                        MeasuredModel* model) {
+  if (random.size() == 0) return;
+  MeasuredOptions options;
+  options.parts = false;
+  options.threads = threads;
+  const auto level = [&](const char* member, double* constant) {
+    options.members = {member};
+    *constant += level_of(
+        predict_measured(*model, model->store, {}, random, options).log_odds,
+        rate, model->unexplained);
+  };
+  level("linear", &model->linear.intercept);
+  level("evidence", &model->evidence.intercept);
+  level("boosting", &model->boosting.base);
+  if (!model->neural.empty()) {
+    level("neural", &model->neural.linear.intercept);
+  }
 }
 
 /// Of those that learn the outcome from all columns.
@@ -248,8 +303,9 @@ MeasuredModel fit_measured(EvidenceStore store, const MeasuredPairs& measured,
     out.neural = fit_neural(training, std::move(inputs), config,
                             derive_seed(seed, kNeuralStream), go_on);
   }
-  shift_log_odds(rows.shift, &out);
   bring_to_one(&out);
+  level_random_pairs(background_of(rows), config.weighing.background_rate,
+                     threads, &out);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "base/numbers.h"
@@ -27,45 +28,45 @@ void check_measured(const MeasuredPairs& measured, std::int64_t n_genes) {
   }
 }
 
-/// One pair of one source, averaged.
+/// One pair of one source: weighted sums over its lines.
 struct Row {
   std::int64_t key = 0;
   std::int32_t source = 0, a = 0, b = 0;
-  double label = 0, weight = 0, effect = 0;
-  std::int64_t n = 0, n_effects = 0;
+  double label = 0, weight = 0;
+  double effect = 0, effect_weight = 0;  // of lines whose effect is known
+  std::int64_t n = 0;
   std::int32_t query = -1;
 
-  [[nodiscard]] bool is_hit() const {
-    return label >= 0.5 * static_cast<double>(n);
-  }
-  [[nodiscard]] bool has_effect() const { return n_effects > 0; }
-  [[nodiscard]] double mean_effect() const {
-    return effect / static_cast<double>(n_effects);
-  }
+  /// Sums of weights are rounded.
+  [[nodiscard]] bool is_hit() const { return label >= (0.5 - 1e-9) * weight; }
+  [[nodiscard]] bool has_effect() const { return effect_weight > 0; }
+  [[nodiscard]] double mean_effect() const { return effect / effect_weight; }
   [[nodiscard]] double mean_weight() const {
     return weight / static_cast<double>(n);
   }
 };
 
-/// Rows by source and pair; sums the rows of the same pair.
+/// Rows by source and pair; sums the rows of the same pair. Labels of weight 0
+/// do not count.
 std::vector<Row> average(const MeasuredPairs& measured, std::int64_t n_genes) {
-  std::vector<Row> rows(measured.pairs.a.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < measured.pairs.a.size(); ++i) {
+    const double weight = measured.weight[i];
+    if (weight <= 0) continue;
     const std::int32_t a = measured.pairs.a[i], b = measured.pairs.b[i];
-    Row& row = rows[i];
-    row = {pair_key(a, b, n_genes),
-           measured.source[i],
-           std::min(a, b),
-           std::max(a, b),
-           measured.pairs.label[i],
-           measured.weight[i],
-           0,
-           1,
-           0,
-           measured.query[i]};
-    if (std::isnan(measured.effect[i])) continue;
-    row.effect = measured.effect[i];
-    row.n_effects = 1;
+    Row row;
+    row.key = pair_key(a, b, n_genes);
+    row.source = measured.source[i];
+    std::tie(row.a, row.b) = std::minmax(a, b);
+    row.label = weight * measured.pairs.label[i];
+    row.weight = weight;
+    row.n = 1;
+    row.query = measured.query[i];
+    if (!std::isnan(measured.effect[i])) {
+      row.effect = weight * measured.effect[i];
+      row.effect_weight = weight;
+    }
+    rows.push_back(row);
   }
   std::stable_sort(rows.begin(), rows.end(), [](const Row& x, const Row& y) {
     return std::pair(x.source, x.key) < std::pair(y.source, y.key);
@@ -81,9 +82,9 @@ std::vector<Row> average(const MeasuredPairs& measured, std::int64_t n_genes) {
     sum.label += row.label;
     sum.weight += row.weight;
     sum.effect += row.effect;
+    sum.effect_weight += row.effect_weight;
     sum.n += row.n;
     sum.query = std::min(sum.query, row.query);
-    sum.n_effects += row.n_effects;
   }
   return out;
 }
@@ -179,9 +180,8 @@ void number_groups(TrainingRows* rows) {
   }
 }
 
-/// Gives hits the total weight of the non-hits, and a mean weight of 1. Returns
-/// by how much this raises log-odds.
-double balance(TrainingRows* rows) {
+/// Gives hits the total weight of the non-hits, and a mean weight of 1.
+void balance(TrainingRows* rows) {
   double mass[2] = {0, 0};
   for (std::size_t i = 0; i < rows->weight.size(); ++i) {
     mass[rows->pairs.label[i] > 0.5F ? 1 : 0] += rows->weight[i];
@@ -192,7 +192,6 @@ double balance(TrainingRows* rows) {
     rows->weight[i] = static_cast<float>(
         rows->weight[i] * of_class[rows->pairs.label[i] > 0.5F ? 1 : 0]);
   }
-  return std::log(mass[0] / mass[1]);
 }
 
 void check_classes(const TrainingRows& rows) {
@@ -217,7 +216,7 @@ PartnerRates rates_of(const std::string& name, const MeasuredPairs& measured,
     ++all;
   };
   for (std::size_t i = 0; i < group.size(); ++i) {
-    if (group[i] != wanted) continue;
+    if (group[i] != wanted || measured.weight[i] <= 0) continue;
     const double label = measured.pairs.label[i];
     const std::int32_t query = measured.query[i];
     if (measured.pairs.a[i] != query) count(measured.pairs.a[i], label);
@@ -255,13 +254,8 @@ TrainingRows weigh_measured(const MeasuredPairs& measured,
   }
   check_classes(out);
   number_groups(&out);
-  const std::int64_t n_measured = out.pairs.size();
   add_background(measured, config, n_genes, derive_seed(seed, 0, 1), &out);
-  const double raised = balance(&out);
-  if (out.pairs.size() > n_measured) {
-    const double rate = config.background_rate;
-    out.shift = -raised - std::log(rate / (1 - rate));
-  }
+  balance(&out);
   return out;
 }
 

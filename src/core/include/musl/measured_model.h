@@ -37,9 +37,6 @@ struct TrainingRows {
   std::vector<float> weight;         // mean 1; hits sum to the same as non-hits
   std::vector<std::uint8_t>
       drawn;  // 1: of a source whose non-hits are a sample
-  /// To be added to log-odds that were learned from the weights: they are then
-  /// those of a hit if half of the random pairs are. 0 without random pairs.
-  double shift = 0;
 };
 
 /// How measured pairs are weighted.
@@ -163,6 +160,10 @@ struct MeasuredModel {
 /// recorded  labelled pairs of databases and their negatives; empty: no such
 ///           member
 /// go_on     called from time to time; false throws CancelledError
+///
+/// Beside random pairs (see weigh_measured()) each member's log-odds are
+/// shifted so that these have a mean probability of `background_rate` at that
+/// prior.
 ///
 /// The bits do not depend on `threads`. Throws InputError without measured
 /// pairs of both classes.

@@ -1,0 +1,189 @@
+# Which labels of screens and databases count, and where.
+
+screened <- function() {
+  suppressMessages(musl_simulate("small", screens = TRUE, seed = 1))
+}
+
+# The pairs of one library, measured in two lines.
+library_pairs <- function(d = screened()) {
+  pairs <- musl_pairs(d)
+  pairs[pairs$source == "library_A", ]
+}
+
+fit_pairs <- function(d, pairs) {
+  d@pairs <- pairs
+  suppressMessages(suppressWarnings(musl_fit(
+    d,
+    network = FALSE, control = musl_control(seed = 1, threads = 1),
+    progress = FALSE
+  )))
+}
+
+scores_of <- function(fit, pairs, ...) {
+  suppressWarnings(suppressMessages(predict(
+    fit, pairs[c("gene_a", "gene_b")], ...
+  )))
+}
+
+test_that("labels of weight 0 are as if they were not there", {
+  d <- screened()
+  pairs <- library_pairs(d)
+  counted <- pairs$context == "line_1"
+  alone <- scores_of(fit_pairs(d, pairs[counted, ]), pairs)
+  pairs$weight <- as.numeric(counted)
+  pairs$label[!counted] <- "SL"
+  beside <- scores_of(fit_pairs(d, pairs), pairs)
+  expect_identical(beside$.score, alone$.score)
+  expect_identical(beside$n_unseen, alone$n_unseen)
+  # Without a hit that counts there is nothing to learn from.
+  pairs$label[counted] <- "non_SL"
+  expect_error(fit_pairs(d, pairs), class = "musl_error_input")
+})
+
+test_that("random pairs have the prior as their mean probability", {
+  d <- screened()
+  fit <- fit_pairs(d, library_pairs(d))
+  genes <- unique(unlist(library_pairs(d)[c("gene_a", "gene_b")]))
+  ends <- utils::combn(withr::with_seed(1, sample(genes, 100)), 2)
+  random <- data.frame(gene_a = ends[1, ], gene_b = ends[2, ])
+  for (prior in c(0.0135, 0.1)) {
+    mean <- mean(scores_of(fit, random, prior = prior)$.pred_SL)
+    expect_lt(abs(log(mean / prior)), log(1.5))
+  }
+})
+
+test_that("a list tells what a screen found, whatever databases say", {
+  fit <- musl_example_model()
+  measured <- musl_pairs(example_data())
+  measured <- measured[measured$measured & !is.na(measured$label), ]
+  known <- as.data.frame(as.list(fit@known)[c("gene_a", "gene_b", "label")])
+  hit <- tapply(measured$label == "SL", pair_keys(measured), any)
+  found <- hit[pair_keys(known)]
+  disputed <- which(found != (known$label == "SL"))
+  expect_gt(length(disputed), 0)
+  one <- known[disputed[[1]], ]
+  list <- suppressWarnings(musl_partners(fit, one$gene_a, n = Inf))
+  row <- list[list$partner == one$gene_b, ]
+  expect_true(row$measured)
+  expect_identical(
+    as.character(row$label), if (found[[disputed[[1]]]]) "SL" else "non_SL"
+  )
+})
+
+test_that("no measured pair is drawn as a negative of recorded ones", {
+  d <- screened()
+  pairs <- musl_pairs(d)
+  pairs <- pairs[pairs$measured | pairs$label %in% "SL", ]
+  # Many measured pairs: of a small network of genes.
+  d@pairs <- pairs
+  measured <- pairs[pairs$measured, ]
+  drawn <- suppressMessages(recorded_training(d, NULL, 1L, measured, 1L))
+  negatives <- drawn[drawn$sampled, ]
+  expect_gt(nrow(negatives), 0)
+  expect_false(any(pair_keys(negatives) %in% pair_keys(pairs)))
+  # The network's, too.
+  task <- list(data = d, split = NULL, control = musl_control(seed = 1))
+  beside <- suppressMessages(recorded_task(task, draw = TRUE))$data@pairs
+  negatives <- beside[beside$label == "non_SL", ]
+  expect_gt(nrow(negatives), 0)
+  expect_false(any(pair_keys(negatives) %in% pair_keys(pairs)))
+})
+
+test_that("a network beside screens reads the annotation in its lists", {
+  skip_without_backend()
+  fit <- musl_example_model()
+  lists <- lapply(list(NULL, example_data()), function(data) {
+    suppressWarnings(suppressMessages(musl_partners(
+      fit, "SIM001",
+      n = Inf, members = "network", by = "combined", data = data
+    )))
+  })
+  at <- match(lists[[1]]$partner, lists[[2]]$partner)
+  expect_equal(lists[[1]]$pair_evidence, lists[[2]]$pair_evidence[at])
+  expect_gt(diff(range(lists[[1]]$pair_evidence, na.rm = TRUE)), 0)
+})
+
+test_that("a screen's table is read back with its queries", {
+  given <- data.frame(
+    query = c("Q1", "Q2"), gene = "A", score = c(-1, 0.5), fdr = c(0.01, 0.9)
+  )
+  read <- suppressMessages(read_gi_screen(given))
+  expect_setequal(read$query, given$query)
+  again <- suppressMessages(read_gi_screen(read))
+  expect_identical(again$query, read$query)
+  # A column of another meaning is none.
+  read$query <- "run 7"
+  expect_false("query" %in% names(suppressMessages(read_gi_screen(read))))
+})
+
+test_that("explanations compare with pairs that no screen measured", {
+  fit <- musl_example_model()
+  measured <- musl_pairs(example_data())
+  measured <- measured[measured$measured, ]
+  query <- names(which.max(table(measured$query)))
+  pair <- list(gene_a = query, gene_b = setdiff(fit@genes, query)[[1]])
+  others <- other_pairs(fit, pair, 8L)
+  expect_gte(nrow(others), 8)
+  expect_false(any(pair_keys(others) %in% pair_keys(measured)))
+})
+
+test_that("augment() and musl_calibration() know measured pairs", {
+  fit <- musl_example_model()
+  pairs <- musl_pairs(example_data())
+  pairs <- pairs[!is.na(pairs$label), ]
+  told <- suppressWarnings(augment(fit))
+  expect_setequal(pair_keys(told), pair_keys(pairs))
+  some <- pairs[seq(1, nrow(pairs), 10), c("gene_a", "gene_b", "label")]
+  judged <- suppressWarnings(musl_calibration(fit, some, seed = 1))
+  predicted <- scores_of(fit, some)
+  known <- !is.na(predicted$.pred_SL)
+  expect_identical(judged$n_pairs[[1]], sum(known))
+  bins <- judged$bins[[1]]
+  expect_equal(
+    stats::weighted.mean(bins$predicted, bins$n_pairs),
+    mean(predicted$.pred_SL[known])
+  )
+})
+
+test_that("genes that means are taken over do not depend on the list", {
+  genes <- paste0("G", 1:1200)
+  for (n_seen in c(150, 590, 1100)) {
+    seen <- genes[seq_len(n_seen)]
+    few <- reference_genes(genes, seen, reference_means)
+    many <- reference_genes(genes, seen, reference_ranks)
+    expect_identical(utils::head(many, reference_means), few)
+    expect_false(anyDuplicated(many) > 0)
+    expect_length(many, reference_ranks)
+  }
+})
+
+test_that("a screen's rates are added once", {
+  fit <- musl_example_model()
+  pair <- data.frame(gene_a = fit@genes[[1]], gene_b = fit@genes[[2]])
+  expect_error(
+    predict(fit, pair, measured_in = c("line_1", "line_1")),
+    "distinct",
+    class = "musl_error_input"
+  )
+})
+
+test_that("members for measured pairs check the data of a question", {
+  fit <- musl_example_model()
+  x <- SummarizedExperiment::assay(musl_expression(example_data()))
+  pair <- data.frame(gene_a = fit@genes[[1]], gene_b = fit@genes[[2]])
+  asked <- function(...) musl_data(list(...), scale = "log")
+  expect_warning(
+    predict(fit, pair, data = asked(simulated = x + 5)),
+    class = "musl_warning_distribution"
+  )
+  expect_error(
+    predict(fit, pair, data = asked(one = x, two = x)),
+    class = "musl_error_shape"
+  )
+  expect_message(
+    renamed <- predict(fit, pair, data = asked(one = x)),
+    "is used as the model's"
+  )
+  same <- predict(fit, pair, data = asked(simulated = x))
+  expect_identical(renamed$.score, same$.score)
+})
