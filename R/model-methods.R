@@ -31,9 +31,8 @@
 #'   `setting`, `fold`, `epochs`, `valid_auroc`, `valid_auprc` (best epoch of
 #'   the last phase), `keeps_inputs`, `device`, `seed`, `elapsed` (seconds);
 #'   `n_parameters` and `keeps_inputs` of a network are `NA` without a backend.
-#'   `augment()` returns `data`, or without them the labelled pairs, recorded and
-#'   measured, that were known when the model was fitted, with the columns of
-#'   `predict()`.
+#'   `augment()` returns `data` (the labelled pairs, recorded and measured, that
+#'   were known when the model was fitted) with the columns of `predict()`.
 #'   `updateObject()` returns the model in the form of this version.
 #' @examples
 #' fit <- musl_example_model()

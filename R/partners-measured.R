@@ -97,8 +97,8 @@ reference_scores <- function(object, genes, n, how, by = "score") {
   lapply(scored[c("score", "list_order")], split, of_gene)
 }
 
-# Of the genes seen in training, then others; of all genes if fewer are seen than
-# means are estimated on. The first do not depend on `n`.
+# Of the genes seen in training, then others; of all genes if fewer are seen
+# than means are estimated on. The first do not depend on `n`.
 reference_genes <- function(genes, seen, n) {
   shuffle <- function(pool) {
     pool[with_seed_kept(reference_seed, sample.int(length(pool)))]

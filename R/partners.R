@@ -50,8 +50,8 @@
 #'
 #'   Models of measured pairs add: `measured` (`TRUE` if a screen of
 #'   the training pairs measured the pair; `label` then tells whether it was a
-#'   hit, whatever databases say), `pair_evidence` and `gene_effect`, which add up
-#'   to `.score`: the part from the relation of both genes (annotation, families,
+#'   hit, whatever databases say), `pair_evidence` and `gene_effect`, which add
+#'   up to `.score`: the part from the relation of both genes (annotation, families,
 #'   modules, network, correlation), and the part from each gene (expression,
 #'   fitness, rates); `specific`, the score minus the means of the two genes'
 #'   scores with 200 genes, the same for all lists; `rank_in_partner`, the
