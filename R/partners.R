@@ -51,9 +51,9 @@
 #'   Models of measured pairs add: `measured` (`TRUE` if a screen of
 #'   the training pairs measured the pair; `label` then tells whether it was a
 #'   hit, whatever databases say), `pair_evidence` and `gene_effect`, which add
-#'   up to `.score`: the part from the relation of both genes (annotation, families,
-#'   modules, network, correlation), and the part from each gene (expression,
-#'   fitness, rates); `specific`, the score minus the means of the two genes'
+#'   up to `.score`: the part from the relation of both genes (annotation,
+#'   families, modules, network, correlation), and the part from each gene
+#'   (expression, fitness, rates); `specific`, the score minus the means of the two genes'
 #'   scores with 200 genes, the same for all lists; `rank_in_partner`, the
 #'   anchor's rank in the partner's list if that has as many candidates,
 #'   estimated on 1000 genes, on 200 if there are more than 200 rows (a list in
