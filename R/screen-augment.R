@@ -17,6 +17,7 @@
 #' `independent` is `FALSE` for a pair whose label has a source that matches one
 #' of `dependent`, or whose label is known without a source; it is `TRUE` for
 #' pairs without a label, and for those whose sources match none.
+#' All rows of `labels` with the pair and a label count.
 #' If the model itself reads the effect assay, no evidence from the assay is
 #' independent; this function cannot detect that.
 #'
@@ -24,10 +25,15 @@
 #' Predictions and screen use different information, and their scales are not
 #' comparable, so ranks are combined, among the pairs of an anchor that have
 #' both: by decreasing `.score` (partner lists in another order: by `rank`), and
-#' by the screen, depleted with the smallest p-value first and enriched with the
-#' smallest last. `consensus_rank` orders by the product of the two ranks, best
+#' by the screen. `consensus_rank` orders by the product of the two ranks, best
 #' first, which favours pairs near the top of one list and not far down the
 #' other.
+#'
+#' The p-values of `alternative = "less"` order the screen alone: the smallest
+#' is the most depleted. With "two_sided", the depleted come first, by
+#' increasing p-value, then the enriched, by decreasing one. The rank test says
+#' which a gene is, within lineages if `test` was; for "limma" it does so
+#' wherever it could. Equal p-values are ordered by `screen_cliffs_delta`.
 #'
 #' @param x A tibble of predictions: the result of [musl_partners()], or of
 #'   [predict()][predict.MuslModel] with the columns `gene_a` and `gene_b`.
@@ -83,11 +89,10 @@ augment.tbl_df <- function(x, screen, labels = NULL, source = "source",
   }
   check_is(screen, "musl_screen")
   check_string(source)
-  if (!is.character(dependent) || anyNA(dependent)) {
-    abort_argument("dependent", "regular expressions", dependent)
-  }
+  check_patterns(dependent)
   pairs <- prediction_pairs(x)
-  evidence <- screen_evidence(pairs, screen)
+  found <- screen_rows_of(pairs, screen)
+  evidence <- screen_evidence(screen, found)
   if (nrow(x) > 0 && all(is.na(evidence$screen_anchor))) {
     abort_no_evidence(pairs, screen)
   }
@@ -95,25 +100,70 @@ augment.tbl_df <- function(x, screen, labels = NULL, source = "source",
   evidence$label_source <- known$source
   evidence$independent <- ifelse(
     is.na(evidence$screen_anchor), NA,
-    !known$labelled | is_independent(known$source, dependent)
+    !known$labelled |
+      (!known$unsourced & !matches_any(known$source, dependent))
   )
   if (is.numeric(x[[".score"]])) {
-    evidence$consensus_rank <- consensus_ranks(ranking_values(x), evidence)
+    place <- screen_places(screen, found, evidence)
+    evidence$consensus_rank <- consensus_ranks(
+      ranking_values(x), place, evidence$screen_anchor
+    )
   }
   x[names(evidence)] <- as.list(evidence)
   x
 }
 
-# Rank products of two lists, within each anchor that was screened.
-consensus_ranks <- function(score, evidence) {
-  strength <- sign(evidence$screen_difference) * log(evidence$screen_p_value)
-  both <- is.finite(score) & !is.na(strength)
+check_patterns <- function(x, arg = caller_arg(x), call = caller_env()) {
+  is_pattern <- function(one) {
+    tryCatch(is.logical(grepl(one, "")),
+      error = function(cnd) FALSE, warning = function(cnd) FALSE
+    )
+  }
+  if (!is.character(x) || anyNA(x)) {
+    abort_argument(arg, "regular expressions", x, call)
+  }
+  bad <- x[!vapply(x, is_pattern, NA)]
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "{.arg {arg}} must be regular expressions.",
+      x = "{length(bad)} {?is/are} not valid: {.val {few(bad)}}.",
+      i = "Write {.code \\\\} before a character such as {.val [} that stands
+           for itself."
+    ), argument = arg, call = call)
+  }
+}
+
+# Rank products of two lists, within each anchor that was screened. `place` is
+# small for what the screen has first.
+consensus_ranks <- function(score, place, anchor) {
+  both <- is.finite(score) & !is.na(place)
   out <- rep(NA_real_, length(score))
-  for (rows in split(which(both), evidence$screen_anchor[both])) {
-    product <- rank(-score[rows]) * rank(-strength[rows])
+  for (rows in split(which(both), anchor[both])) {
+    product <- rank(-score[rows]) * rank(place[rows])
     out[rows] <- rank(product)
   }
   out
+}
+
+# Places in the order of the screen, the most depleted first; ties of their
+# p-values by Cliff's delta.
+screen_places <- function(screen, found, evidence) {
+  strength <- evidence$screen_p_value
+  if (identical(attr(screen, "design")$alternative, "two_sided")) {
+    depleted <- is_depleted(screen)[found$row]
+    strength <- ifelse(depleted, 1, -1) * log(strength)
+  }
+  delta <- rank(evidence$screen_cliffs_delta) / (2 * length(strength) + 2)
+  rank(strength, na.last = "keep") + delta
+}
+
+# The side on which the rank test found a partner. limma's own side is not kept.
+is_depleted <- function(screen) {
+  stratified <- screen$p_less_stratified
+  p <- ifelse(
+    screen$test == "wilcoxon" | is.na(stratified), screen$p_less, stratified
+  )
+  p < 0.5
 }
 
 evidence_columns <- c(
@@ -121,7 +171,9 @@ evidence_columns <- c(
   "common_essential", "copy_number_flag"
 )
 
-screen_evidence <- function(pairs, screen) {
+# list(row, n_tests) for each pair: its row of the screen, NA for none, and in
+# how many directions it was tested.
+screen_rows_of <- function(pairs, screen) {
   screened <- paste(screen$anchor, screen$partner, sep = "\t")
   forth <- match(paste(pairs$gene_a, pairs$gene_b, sep = "\t"), screened)
   back <- rep(NA_integer_, length(forth))
@@ -136,10 +188,16 @@ screen_evidence <- function(pairs, screen) {
   turned <- is.na(forth) | back_is_better
   row <- forth
   row[turned] <- back[turned]
-  n_tests <- 1 + (!is.na(p_forth) & !is.na(p_back))
-  evidence <- as_tibble(unclass(screen)[evidence_columns])[row, ]
-  evidence$p_value <- pmin(1, evidence$p_value * n_tests)
-  evidence$fdr <- pmin(1, evidence$fdr * n_tests)
+  list(
+    row = row,
+    n_tests = 1 + (!is.na(p_forth) & !is.na(p_back))
+  )
+}
+
+screen_evidence <- function(screen, found) {
+  evidence <- as_tibble(unclass(screen)[evidence_columns])[found$row, ]
+  evidence$p_value <- pmin(1, evidence$p_value * found$n_tests)
+  evidence$fdr <- pmin(1, evidence$fdr * found$n_tests)
   rlang::set_names(evidence, paste0("screen_", evidence_columns))
 }
 
@@ -154,21 +212,27 @@ abort_no_evidence <- function(pairs, screen, call = caller_env()) {
   ), "gene", call = call)
 }
 
-# list(labelled, source), one per row of the predictions.
+# list(labelled, source, unsourced: has the label no source?), one per row of
+# the predictions.
 label_sources <- function(x, pairs, labels, source, call = caller_env()) {
-  if (is.null(labels)) {
-    labelled <- if ("label" %in% names(x)) {
-      !is.na(x[["label"]])
-    } else {
-      x[["known"]] %in% TRUE
-    }
-    text <- x[[source]] %||% rep(NA, nrow(x))
-    return(list(
-      labelled = rep_len(labelled, nrow(x)),
-      source = as.character(text)
-    ))
+  if (!is.null(labels)) {
+    check_pair_table(labels, "labels", call)
+    check_source_column(labels, source, call)
+    return(sources_of_pairs(pairs, labels, source))
   }
-  check_pair_table(labels, "labels", call)
+  labelled <- if ("label" %in% names(x)) {
+    !is.na(x[["label"]])
+  } else {
+    x[["known"]] %in% TRUE
+  }
+  text <- as.character(x[[source]] %||% rep(NA, nrow(x)))
+  list(
+    labelled = rep_len(labelled, nrow(x)), source = text,
+    unsourced = is_unnamed(text)
+  )
+}
+
+check_source_column <- function(labels, source, call) {
   if (!source %in% names(labels)) {
     abort_musl(c(
       "{.arg labels} must have the column {.field {source}}.",
@@ -176,16 +240,27 @@ label_sources <- function(x, pairs, labels, source, call = caller_env()) {
       i = "Set the column of the sources with {.arg source}."
     ), argument = "labels", call = call)
   }
-  key <- pair_key(labels$gene_a, labels$gene_b)
-  row <- match(pair_key(pairs$gene_a, pairs$gene_b), key)
-  list(labelled = !is.na(row), source = as.character(labels[[source]])[row])
 }
 
-# A label without a source may come from anywhere.
-is_independent <- function(source, dependent) {
-  if (length(dependent) == 0) {
-    return(!is.na(source))
-  }
-  pattern <- paste(dependent, collapse = "|")
-  !is.na(source) & !grepl(pattern, source, ignore.case = TRUE)
+# Joins the sources of all labelled rows of a pair.
+sources_of_pairs <- function(pairs, labels, source) {
+  key <- pair_key(pairs$gene_a, pairs$gene_b)
+  known <- unique(key)
+  group <- match(pair_key(labels$gene_a, labels$gene_b), known)
+  used <- !is.na(group)
+  if ("label" %in% names(labels)) used <- used & !is.na(labels$label)
+  group <- group[used]
+  text <- as.character(labels[[source]])[used]
+  named <- distinct_in_groups(text, group)
+  at <- match(key, known)
+  list(
+    labelled = at %in% group,
+    source = paste_groups(text[named], group[named], length(known))[at],
+    unsourced = at %in% group[is_unnamed(text)]
+  )
+}
+
+matches_any <- function(text, patterns) {
+  length(patterns) > 0 &
+    grepl(paste(patterns, collapse = "|"), text, ignore.case = TRUE)
 }

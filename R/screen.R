@@ -177,7 +177,7 @@ musl_screen <- function(anchors, x,
   rows <- rows[rows$anchor != rows$partner, ]
   rows <- add_rates(rows)
   warn_untested(rows, min_lines)
-  new_musl_screen(rows, lost, strata, assays$effect)
+  new_musl_screen(rows, lost, strata, assays$effect, alternative)
 }
 
 screen_tests <- c("auto", "wilcoxon", "van_elteren", "limma")
@@ -284,10 +284,13 @@ warn_untested <- function(rows, min_lines) {
   ), genes = genes)
 }
 
-new_musl_screen <- function(rows, lost, strata, effect) {
+new_musl_screen <- function(rows, lost, strata, effect, alternative) {
   tibble::new_tibble(
     rows,
     class = "musl_screen",
-    design = list(lost = lost, lineage = strata$lineage, effect = effect)
+    design = list(
+      lost = lost, lineage = strata$lineage, effect = effect,
+      alternative = alternative
+    )
   )
 }

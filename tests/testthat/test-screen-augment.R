@@ -82,6 +82,28 @@ test_that("sources may come with the training labels, in either order", {
   expect_identical(out$label_source, c("RNAi Screen", "Text Mining", NA))
 })
 
+test_that("all labelled rows of a pair count, and no others", {
+  screen <- two_way_screen()
+  pairs <- tibble::tibble(gene_a = "G01", gene_b = sprintf("G%02d", 3:7))
+  labels <- data.frame(
+    gene_a = "G01",
+    gene_b = c("G03", "G03", "G04", "G05", "G05", "G06", "G06"),
+    label = c("SL", "SL", NA, "SL", "SL", NA, "non_SL"),
+    source = c(
+      "Text Mining", "CRISPR/CRISPRi", "RNAi Screen", "Text Mining", NA,
+      "RNAi Screen", "Low Throughput"
+    )
+  )
+  out <- augment(pairs, screen, labels = labels)
+  expect_identical(out$independent, c(FALSE, TRUE, FALSE, TRUE, TRUE))
+  expect_identical(out$label_source, c(
+    "Text Mining;CRISPR/CRISPRi", NA, "Text Mining", "Low Throughput", NA
+  ))
+  expect_identical(
+    augment(pairs, screen, labels = labels[7:1, ])$independent, out$independent
+  )
+})
+
 test_that("tables without genes, screens or shared pairs are refused", {
   screen <- two_way_screen()
   pairs <- tibble::tibble(gene_a = "G01", gene_b = "G03")
@@ -94,6 +116,9 @@ test_that("tables without genes, screens or shared pairs are refused", {
     class = "musl_error_input"
   )
   expect_error(augment(pairs, screen, dependent = 1),
+    class = "musl_error_input"
+  )
+  expect_error(augment(pairs, screen, dependent = c("rnai", "[")), "[[]",
     class = "musl_error_input"
   )
   other <- tibble::tibble(gene_a = "BRCA1", gene_b = "PARP1")
@@ -120,20 +145,73 @@ test_that("a model's predictions and partners can be augmented", {
 })
 
 test_that("the consensus is the rank product within an anchor, by hand", {
-  evidence <- tibble::tibble(
-    screen_anchor = c("A", "A", "A", "A", "B", NA),
-    screen_difference = c(-1, -1, 1, -1, -1, NA),
-    screen_p_value = c(1e-9, 0.5, 1e-9, 1e-3, 0.1, NA)
-  )
+  anchor <- c("A", "A", "A", "A", "B", NA)
+  place <- c(1, 3, 4, 2, 5, NA)
   # Ranks by score 2 1 3 -, by screen 1 2 3 -: products 2, 2 and 9.
   score <- c(1, 2, 0, NA, 5, 9)
   expect_identical(
-    consensus_ranks(score, evidence), c(1.5, 1.5, 3, NA, 1, NA)
+    consensus_ranks(score, place, anchor), c(1.5, 1.5, 3, NA, 1, NA)
   )
   # The strongest of both is first, the enriched one last.
   expect_identical(
-    consensus_ranks(c(9, 1, 2, 5), evidence[1:4, ]), c(1, 3.5, 3.5, 2)
+    consensus_ranks(c(9, 1, 2, 5), place[1:4], anchor[1:4]),
+    c(1, 3.5, 3.5, 2)
   )
+})
+
+# The partners of G1 in the order of the screen: all scores are the same.
+screen_order <- function(effect, lost, lineage, ...) {
+  x <- SummarizedExperiment::SummarizedExperiment(
+    list(effect = effect), colData = data.frame(
+      lineage = lineage, row.names = colnames(effect)
+    )
+  )
+  screen <- musl_screen("G1", x, groups = lost, ...)
+  pairs <- tibble::tibble(
+    gene_a = "G1", gene_b = screen$partner, .score = 0
+  )
+  out <- augment(pairs, screen)
+  out$gene_b[order(out$consensus_rank)]
+}
+
+noisy_effect <- function(n_genes, n_lines) {
+  with_seed_kept(1, {
+    matrix(stats::rnorm(n_genes * n_lines), n_genes, dimnames = list(
+      paste0("G", seq_len(n_genes)), paste0("L", seq_len(n_lines))
+    ))
+  })
+}
+
+test_that("the screen's order is by its p-value, depleted genes first", {
+  lost <- rep(c(TRUE, FALSE), c(40, 60))
+  effect <- noisy_effect(6, 100)
+  # From strongly depleted to so enriched that the one-sided p-value is 1.
+  shift <- c(0, -2, -1, 0, 3, 5)
+  effect[, lost] <- effect[, lost] + shift
+  expected <- c("G2", "G3", "G4", "G5", "G6")
+  for (alternative in c("less", "two_sided")) {
+    found <- screen_order(
+      effect, lost, rep("a", 100), alternative = alternative
+    )
+    expect_identical(found, expected)
+  }
+})
+
+test_that("the direction is that of the test, not that of the medians", {
+  lineage <- rep(c("a", "b"), each = 100)
+  lost <- rep(c(TRUE, FALSE, TRUE, FALSE), c(10, 90, 90, 10))
+  effect <- noisy_effect(8, 200)
+  # Depleted in both lineages, but the loss is common where effects are high.
+  effect["G2", ] <- effect["G2", ] + 4 * (lineage == "b") - 1.5 * lost
+  effect["G3", ] <- effect["G3", ] - 4 * (lineage == "b") + 1.5 * lost
+  difference <- function(gene) {
+    diff(unname(tapply(effect[gene, ], !lost, stats::median)))
+  }
+  expect_lt(difference("G2"), 0)
+  for (alternative in c("less", "two_sided")) {
+    found <- screen_order(effect, lost, lineage, alternative = alternative)
+    expect_identical(found[c(1, 7)], c("G2", "G3"))
+  }
 })
 
 test_that("augment() joins the consensus to predictions with a score", {
@@ -143,9 +221,9 @@ test_that("augment() joins the consensus to predictions with a score", {
     .score = 8:1, known = FALSE
   ))
   out <- augment(partners, screen)
-  strength <- log(out$screen_p_value) * sign(out$screen_difference)
   expect_identical(
-    out$consensus_rank, rank(rank(-out$.score) * rank(-strength))
+    out$consensus_rank,
+    rank(rank(-out$.score) * rank(out$screen_p_value))
   )
   pairs <- tibble::tibble(gene_a = "G02", gene_b = "G01")
   expect_false("consensus_rank" %in% names(augment(pairs, screen)))
