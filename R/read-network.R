@@ -7,6 +7,8 @@
 #' which needs `protein.links.detailed` or `protein.links.full`: text
 #' mining reads the papers that labels come from, so excluding it is the safer
 #' choice for an evaluation.
+#' A link without evidence in the selected channels is no edge, and a message
+#' counts such links.
 #'
 #' @param path The file of links: `9606.protein.links.v12.0.txt.gz` or similar
 #'   (`links.detailed`, `links.full`, `physical.links`).
@@ -25,8 +27,8 @@
 #' @returns An undirected igraph without loops and parallel edges; vertices have
 #'   `name` (symbol, else the protein) and `entrez`, edges `weight` from 0 to 1.
 #'   The graph attribute `report` counts what was left out: `n_below` (links
-#'   below `min_score`), `n_unmapped` (links of proteins without a gene),
-#'   `n_loops`, `n_merged`.
+#'   below `min_score`), `n_without` (links without evidence in `channels`),
+#'   `n_unmapped` (links of proteins without a gene), `n_loops`, `n_merged`.
 #' @section Errors:
 #'   `musl_error_format` with file, line and column for what can't be read.
 #'   `musl_error_gene` if links and names are of different species or releases.
@@ -64,7 +66,9 @@ read_string <- function(path, aliases = NULL, ..., info = NULL, min_score = 0,
   ))
   entrez <- names$entrez[match(node, names$gene)]
   new_network(edges, node, entrez, annotation,
-    list(source = "STRING", n_below = links$n_below), "protein", call
+    list(
+      source = "STRING", n_below = links$n_below, n_without = links$n_without
+    ), "protein", call
   )
 }
 
@@ -295,7 +299,11 @@ tell_network <- function(report, what) {
   n_unmapped <- report$n_unmapped
   n_genetic <- report$n_genetic %||% 0
   n_taxon <- report$n_other_taxon %||% 0
+  n_without <- report$n_without %||% 0
   lines <- c(
+    if (n_without > 0) {
+      "{n_without} link{?s} without evidence in {.arg channels} left out."
+    },
     if (n_unmapped > 0) {
       "{n_unmapped} row{?s} with a {what} without gene left out."
     },

@@ -40,7 +40,8 @@ Rcpp::List cpp_string_links(std::string path, Rcpp::List how, int threads) {
       Rcpp::Named("to") = musl_r::one_based(links.to),
       Rcpp::Named("name") = musl_r::as_strings(links.name),
       Rcpp::Named("score") = links.score,
-      Rcpp::Named("n_below") = static_cast<double>(links.n_below));
+      Rcpp::Named("n_below") = static_cast<double>(links.n_below),
+      Rcpp::Named("n_without") = static_cast<double>(links.n_without));
 }
 
 // from, to  positions from 1 in node_of

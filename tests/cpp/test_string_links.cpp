@@ -75,6 +75,21 @@ TEST(StringLinks, HomologyDampensCooccurrenceAlone) {
   }
 }
 
+TEST(StringLinks, ALinkWithoutEvidenceInItsChannelsIsLeftOut) {
+  StringRequest request;
+  request.ends = {0, 1};
+  request.scores = {3};
+  request.channels = {"cooccurrence"};
+  request.min = 0.05;
+  for (const int threads : {1, 3}) {
+    const auto links = read(request, threads);
+    EXPECT_EQ(links.name, (std::vector<std::string>{"P2", "P3", "P1"}));
+    EXPECT_EQ(links.score.size(), 2);
+    EXPECT_EQ(links.n_without, 1);
+    EXPECT_EQ(links.n_below, 0);
+  }
+}
+
 TEST(StringLinks, WhatIsNoScoreIsKeptToBeTold) {
   TextFile file("links", "a b s\nP1 P2 -5\nP1 P3 1900\nP2 P3 NA\n");
   StringRequest request;

@@ -87,7 +87,8 @@ detailed_links <- c(
     "experimental database textmining combined_score"
   ),
   "9606.A 9606.B 0 0 0 62 180 0 300 450",
-  "9606.B 9606.C 0 0 0 0 0 0 800 800"
+  "9606.B 9606.C 0 0 0 0 0 0 800 800", "9606.A 9606.C 0 41 0 0 0 0 950 950",
+  "9606.A 9606.D 0 0 0 0 60 0 700 710"
 )
 
 test_that("channels are combined again as STRING combines them", {
@@ -96,15 +97,33 @@ test_that("channels are combined again as STRING combines them", {
     s <- pmax(c(...) - .041, 0) / .959
     (1 - prod(1 - s)) * .959 + .041
   }
-  g <- read_string(path, channels = "-textmining")
+  g <- quietly(read_string(path, channels = "-textmining"))
   expect_equal(edges_of_graph(g)[["A\tB"]], combine(.062, .180))
-  expect_equal(edges_of_graph(g)[["B\tC"]], .041)
   g <- read_string(path, channels = c("experimental", "textmining"))
   expect_equal(edges_of_graph(g)[["A\tB"]], combine(.18, .3))
   all <- read_string(path, channels = string_channels)
   expect_equal(edges_of_graph(all)[["A\tB"]], combine(.062, .18, .3))
-  low <- read_string(path, channels = "-textmining", min_score = 100)
+  low <- quietly(
+    read_string(path, channels = "-textmining", min_score = 100)
+  )
   expect_named(edges_of_graph(low), "A\tB")
+  expect_identical(igraph::graph_attr(low, "report")$n_below, 1)
+})
+
+test_that("a link of left-out channels alone is no edge", {
+  path <- write_text(detailed_links)
+  expect_message(
+    g <- read_string(path, channels = "-textmining"), "2 links without",
+    class = "musl_message_report"
+  )
+  expect_named(edges_of_graph(g), c("A\tB", "A\tD"))
+  expect_identical(igraph::graph_attr(g, "report")$n_without, 2)
+  # C has papers only: its edges must not come from them in any other way.
+  expect_setequal(igraph::V(g)$name, c("A", "B", "D"))
+  expect_error(
+    quietly(read_string(path, channels = "database")),
+    class = "musl_error_input"
+  )
 })
 
 test_that("links.full adds transferred scores and dampens by homology", {

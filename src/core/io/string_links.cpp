@@ -1,6 +1,7 @@
 #include "musl/string_links.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "musl/column_table.h"
@@ -29,10 +30,17 @@ class RowScore {
     }
   }
 
-  /// Whether the row is kept.
-  bool operator()(double* numbers) const {
+  void operator()(double* numbers) const {
     numbers[0] = dampened_.empty() ? numbers[0] / points_ : combined(numbers);
-    return !(numbers[0] >= 0 && numbers[0] < min_ - kRounding);
+  }
+
+  /// Whether no channel told of an association: the prior is all that is left.
+  [[nodiscard]] bool lacks_evidence(double score) const {
+    return !dampened_.empty() && score == kStringPrior;
+  }
+
+  [[nodiscard]] bool is_below(double score) const {
+    return score >= 0 && score < min_ - kRounding;
   }
 
  private:
@@ -83,11 +91,20 @@ StringLinks read_string_links(TextFile* file, const StringRequest& request,
   columns.number = request.scores;
   columns.shared_levels = true;
   columns.missing = request.missing;
-  columns.keep = RowScore(request);
+  const RowScore score(request);
+  std::atomic<std::int64_t> n_without{0};  // rows are scored in parallel
+  columns.keep = [&score, &n_without](double* numbers) {
+    score(numbers);
+    if (score.lacks_evidence(numbers[0])) {
+      ++n_without;
+      return false;
+    }
+    return !score.is_below(numbers[0]);
+  };
   auto table = read_columns(file, start, columns, threads, tick);
   return {std::move(table.text.at(0).code), std::move(table.text.at(1).code),
-          std::move(table.text[0].levels), std::move(table.number.at(0)),
-          table.n_left_out};
+          std::move(table.text[0].levels),  std::move(table.number.at(0)),
+          table.n_left_out - n_without,     n_without};
 }
 
 }  // namespace musl

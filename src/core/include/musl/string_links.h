@@ -44,6 +44,9 @@ struct StringLinks {
   std::vector<std::string> name;
   std::vector<double> score;  // as read; the caller reports invalid scores
   std::int64_t n_below = 0;   // links below `min`
+  /// Links without evidence in any of the channels: the papers or experiments
+  /// that a channel leaves out must not decide which links there are.
+  std::int64_t n_without = 0;
 };
 
 /// Reads the file once, in parallel. FormatError as in read_columns().
