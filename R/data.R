@@ -95,8 +95,9 @@
 #'   `pairs` may distinguish them, as [read_gi_screen()] does:
 #'   * `measured`: `TRUE` for pairs of a screen, `FALSE` (the default) for
 #'     recorded pairs;
-#'   * `source`: the study, `context`: the cell line or medium, `query`: in a
-#'     directed screen, the gene that all cells lack (one of the two);
+#'   * `source`: the study, which measured pairs must have, `context`: the cell
+#'     line or medium, `query`: in a directed screen, the gene that all cells
+#'     lack (one of the two);
 #'   * `weight`: number from 0 to 1, the weight of the label (1): lines of one
 #'     study vote by it, and a label of weight 0 is not learned from;
 #'   * `effect`: the genetic interaction score, negative for synthetic lethal;

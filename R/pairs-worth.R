@@ -53,6 +53,10 @@ check_worth <- function(pairs, arg, call) {
   }
   pairs <- check_measured(pairs, arg, call)
   pairs <- check_weight(pairs, arg, call)
+  if (!"source" %in% names(pairs) && any(is_measured(pairs))) {
+    # As if no row had one: check_origin() refuses it.
+    pairs$source <- rep(NA_character_, nrow(pairs))
+  }
   for (column in intersect(c("source", "context"), names(pairs))) {
     pairs[[column]] <- check_origin(pairs, column, arg, call)
   }
@@ -118,7 +122,8 @@ check_origin <- function(pairs, column, arg, call) {
       "Column {.field source} of {.arg {arg}} must name the study of each
        measured pair.",
       x = "{sum(lost)} row{?s} without one:
-           {.val {utils::head(which(lost), 3)}}."
+           {.val {utils::head(which(lost), 3)}}.",
+      i = "Any name does that all pairs of one study share."
     ), argument = arg, rows = which(lost), call = call)
   }
   text

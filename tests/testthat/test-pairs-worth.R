@@ -72,6 +72,9 @@ test_that("weights, effects, measured, sources and queries are checked", {
   refuse("source", c("one", NA, "db", "one"))
   refuse("source", c("one", "", "db", "one"))
   refuse("query", c("A", "A", "A", "E"))
+  expect_error(
+    canonical_pairs(screen_rows()[-4]), "source", class = "musl_error_input"
+  )
   rows <- screen_rows(weight = c(0, 1, 0.5, 1))
   rows$source[3] <- NA
   rows$effect[4] <- NaN
