@@ -29,7 +29,8 @@
 #'   samples, each of whose values is a context (of all sources that have the
 #'   column).
 #' @param ... Must be empty.
-#' @param whole `TRUE` to score all samples together too, as context "all".
+#' @param whole `TRUE` to score all samples together too, as context "all" ("all
+#'   samples" if one of `contexts` is called "all").
 #' @param min_samples Whole number >= 2: contexts of fewer samples in a source
 #'   that they restrict are left out with a warning.
 #' @param encoders,prior,threads,members,measured_in As in
@@ -182,7 +183,17 @@ chosen_contexts <- function(contexts, data, min_samples, whole, call) {
     })
     structure(named, n_samples = sum(lengths(columns)))
   })
-  if (whole) c(list(all = whole_context(data)), out) else out
+  if (!whole) {
+    return(out)
+  }
+  c(set_names(list(whole_context(data)), whole_name(names(out))), out)
+}
+
+whole_name <- function(taken) {
+  if (!"all" %in% taken) {
+    return("all")
+  }
+  utils::tail(make.unique(c(taken, "all samples")), 1)
 }
 
 # No restriction is an empty list of sources.

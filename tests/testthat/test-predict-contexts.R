@@ -62,6 +62,24 @@ test_that("contexts may be named lists, partners may be the pairs", {
   expect_identical(x$anchor, rep("G05", 12))
 })
 
+test_that("a context may have the name of the whole", {
+  data <- typed_data()
+  pairs <- head(data@pairs, 3)
+  fit <- tiny_model()
+  data@sources$bulk$samples$part <- rep(c("all", "none"), 30)
+  x <- musl_contexts(fit, pairs, data, "part")
+  expect_identical(levels(x$context), c("all samples", "all", "none"))
+  whole <- predict(fit, pairs, data = data)
+  expect_identical(x$.score[x$context == "all samples"], whole$.score)
+  half <- predict(fit, pairs, data = data, context = list(part = "all"))
+  expect_identical(x$.score[x$context == "all"], half$.score)
+  expect_identical(nrow(summary(x)), 3L)
+  x <- musl_contexts(
+    fit, pairs, data, list(all = rep(TRUE, 60)), whole = FALSE
+  )
+  expect_identical(levels(x$context), "all")
+})
+
 test_that("agreement is that of ranks and of the tops", {
   x <- tibble::new_tibble(list(
     context = factor(rep(c("a", "b", "c"), each = 5)),
