@@ -16,6 +16,8 @@
 #' @param min_score Smallest score kept, from 0 to 1; for a file of STRING's
 #'   scores, which `read_edges()` reads as thousandths, also above 1 to 1000.
 #' @param from,to,weight `NULL`, or name or position of the columns.
+#'   Without a header, the third of three columns is the weight if it has
+#'   numbers, and a message says so.
 #' @param header `NULL` checks the first line: known names are a header,
 #'   Ensembl, Entrez or UniProt ids are none.
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]:
@@ -227,8 +229,10 @@ edge_columns <- function(start, from, to, weight, call) {
     ), call)
   }
   at <- c(from = ends[[1]], to = ends[[2]])
-  value <- if (is.null(weight)) {
+  value <- if (is.null(weight) && start$header) {
     find_column(start$names, edge_weight_names)
+  } else if (is.null(weight)) {
+    unnamed_weight(start, at)
   } else {
     given_column(weight, table, "weight", call)
   }
@@ -237,6 +241,30 @@ edge_columns <- function(start, from, to, weight, call) {
   )
   names(evidence) <- start$names[evidence]
   c(at, if (!is.na(value)) c(weight = value), evidence)
+}
+
+# The column of the weights of a table without a header; NA for none.
+unnamed_weight <- function(start, ends) {
+  other <- setdiff(seq_along(start$names), ends)
+  number <- suppressWarnings(as.numeric(start$first_row[other]))
+  other <- other[!is.na(number)]
+  if (length(other) == 0) {
+    return(NA_integer_)
+  }
+  if (length(start$names) == 3) {
+    inform_musl(
+      "Column {.val {other}} of file {.file {basename(start$path)}} is read as
+       the weight."
+    )
+    return(other)
+  }
+  columns <- paste(other, collapse = " or ")
+  inform_musl(c(
+    "All edges of file {.file {basename(start$path)}} have weight 1.",
+    i = "If column {columns} holds weights, pass its position as
+         {.arg weight}."
+  ))
+  NA_integer_
 }
 
 check_edge_weights <- function(weight, path, call) {

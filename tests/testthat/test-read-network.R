@@ -272,6 +272,31 @@ test_that("edges are read with and without a header", {
   expect_equal(igraph::ecount(g), 1)
 })
 
+test_that("the third column without a header is the weight, and told", {
+  expected <- c("ENSG00000000001\tENSG00000000002" = .9,
+    "ENSG00000000002\tENSG00000000003" = .2
+  )
+  rows <- c(
+    "ENSG00000000001\tENSG00000000002\t0.9",
+    "ENSG00000000002\tENSG00000000003\t0.2"
+  )
+  expect_message(
+    g <- read_edges(write_text(rows)), "Column 3", class = "musl_message_other"
+  )
+  expect_equal(edges_of_graph(g), expected)
+  bare <- write_text(gsub("ENSG0+", "G", rows))
+  expect_message(g <- read_edges(bare, header = FALSE), "Column 3")
+  expect_equal(unname(edges_of_graph(g)), unname(expected))
+  expect_silent(g <- read_edges(bare, header = FALSE, weight = 3))
+  expect_equal(unname(edges_of_graph(g)), unname(expected))
+  more <- write_text(paste(rows, "9606", sep = "\t"))
+  expect_message(g <- read_edges(more), "weight 1")
+  expect_equal(unname(edges_of_graph(g)), c(1, 1))
+  words <- write_text(sub("0[.].$", "physical", rows))
+  expect_silent(g <- read_edges(words))
+  expect_equal(unname(edges_of_graph(g)), c(1, 1))
+})
+
 test_that("weights that are not positive are refused", {
   expect_error(
     read_edges(write_text("from,to,weight", "A,B,1", "A,C,0")),
