@@ -141,11 +141,25 @@ is_genetic <- function(attributes) {
   names <- gsub("[^a-z0-9]+", "_", tolower(names(attributes)))
   texts <- attributes[names %in% network_evidence]
   genetic <- lapply(texts, function(text) {
-    grepl("\\b(genetic|synthetic|sl)\\b", as.character(text),
-      ignore.case = TRUE, perl = TRUE
-    )
+    each_once(as.character(text), is_genetic_text)
   })
   if (length(genetic) == 0) FALSE else Reduce(`|`, genetic)
+}
+
+# BioGRID's genetic systems whose names have none of the words "genetic" and
+# "synthetic".
+genetic_systems <- c(
+  "dosage growth defect", "dosage lethality", "dosage rescue",
+  "phenotypic enhancement", "phenotypic suppression"
+)
+
+is_genetic_text <- function(text) {
+  words <- gsub("[-_[:space:]]+", " ", tolower(text))
+  pattern <- paste0(
+    "\\b((?<!non )(?<!not )genetic|synthetic|sl|",
+    paste(genetic_systems, collapse = "|"), ")\\b"
+  )
+  grepl(pattern, words, perl = TRUE)
 }
 
 # One row per edge, with the largest of its weights, in byte order of its genes.

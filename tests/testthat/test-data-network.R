@@ -95,6 +95,35 @@ test_that("genetic interactions are dropped and reported", {
   expect_identical(edges_of(d)$b, c("B", "E", "F"))
 })
 
+test_that("all genetic systems of BioGRID are genetic, in any spelling", {
+  # As BioGRID's help lists them.
+  genetic <- c(
+    "Dosage Growth Defect", "Dosage Lethality", "Dosage Rescue",
+    "Negative Genetic", "Phenotypic Enhancement", "Phenotypic Suppression",
+    "Positive Genetic", "Synthetic Growth Defect",
+    "Synthetic Haploinsufficiency", "Synthetic Lethality", "Synthetic Rescue"
+  )
+  physical <- c(
+    "Affinity Capture-MS", "Biochemical Activity", "Co-crystal Structure",
+    "Co-fractionation", "FRET", "Far Western", "PCA", "Protein-RNA",
+    "Proximity Label-MS", "Reconstituted Complex", "Two-hybrid",
+    "non-genetic", "not genetic", "rescued by dosage", NA
+  )
+  spellings <- list(
+    identity, tolower, toupper, function(x) gsub(" ", "_", x),
+    function(x) gsub(" ", "-", x)
+  )
+  for (spell in spellings) {
+    for (system in genetic) {
+      expect_true(is_genetic(list(experimental_system = spell(system))))
+    }
+    for (system in physical) {
+      expect_false(is_genetic(list(experimental_system = spell(system))))
+    }
+  }
+  expect_true(is_genetic(list(evidence = "non-genetic;genetic interaction")))
+})
+
 test_that("errors of a network say what was found", {
   bad <- function(x) musl_data(network = x)
   edge <- data.frame(from = "A", to = c("B", "C"))
