@@ -9,7 +9,9 @@
 #' HDF5 with one data set per protein, as UniProt's `per-protein.h5`, or with a
 #' matrix `embeddings` and `ids` (needs Bioconductor's `rhdf5`; open only HDF5
 #' files from trusted sources: the HDF5 library is not safe with forged
-#' ones); CSV and other tables, ids in the first column, plain, gzip or zip;
+#' ones); CSV and other tables, ids in the first column, plain, gzip or zip,
+#' with or without a header (one of the numbers 0, 1, 2, ... needs a name such
+#' as `id` for its first column);
 #' and a folder of safetensors or NumPy files, one vector each, named by id.
 #'
 #' Files of PyTorch (`.pt`, `.pth`, `.bin`) hold Python code and are refused.
@@ -138,7 +140,9 @@ read_embedding_table <- function(path, call) {
   first <- suppressWarnings(as.numeric(open$names[-1]))
   counted <- identical(first, as.numeric(seq_along(first) - 1)) ||
     identical(first, as.numeric(seq_along(first)))
-  if (!anyNA(first) && !counted) {
+  if (counted) {
+    check_is_header(open$names[[1]], open$names[-1], path, call)
+  } else if (!anyNA(first)) {
     values <- rbind(first, values, deparse.level = 0)
     ids <- c(open$names[[1]], ids)
   }

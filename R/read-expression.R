@@ -4,7 +4,10 @@
 #' [musl_data()].
 #'
 #' The first column has the genes, or the column that `gene` names.
-#' Other columns of text, such as descriptions, are left out with a message.
+#' Other columns of text, such as descriptions, and numbers that are no samples,
+#' such as Entrez ids or the lengths of genes, are left out with a message.
+#' The first line is the header; if its samples are numbers, the column of the
+#' genes must have a name such as `gene` or `id`, or none.
 #' Tables may be separated by tab, comma or semicolon, plain, gzip or zip, and
 #' numbers may have a decimal comma; files in the format GCT are recognised by
 #' their first line.
@@ -44,12 +47,36 @@ read_expression <- function(path, ..., gene = NULL) {
     given_column(gene, columns, "gene", call)
   }
   kind <- column_kinds(start$first_row, at)
+  kind[are_no_samples(open$names)] <- "text"
   check_numeric_columns(kind, open$names, path, call)
+  check_is_header(open$names[[at]], open$names[kind != "text"], path, call)
   values <- expression_values(open, which(kind != "text"), kind, call)
   colnames(values) <- open$names[kind != "text"]
+  values <- without_empty_columns(values)
   genes <- trimws(with_core(cpp_wide_text(open$table, at), call)[[1]])
-  left <- open$names[kind == "text" & seq_along(kind) != at]
+  left <- names_of_columns(open$names)[kind == "text" & seq_along(kind) != at]
   name_expression_rows(values, genes, left)
+}
+
+# Whether a column of numbers tells of genes, by its name. A nameless first
+# column numbers the rows.
+are_no_samples <- function(names) {
+  squashed <- squash_name(names)
+  of_genes <- setdiff(id_column_names, c("", "x"))
+  nameless <- !nzchar(names) & seq_along(names) == 1
+  nameless | squashed %in% c(of_genes, gene_fact_names)
+}
+
+gene_fact_names <- c(
+  "length", "genelength", "efflength", "effectivelength", "width", "chr",
+  "chrom", "chromosome", "seqname", "seqnames", "start", "end", "strand",
+  "gc", "gccontent", "taxid", "taxon"
+)
+
+# A delimiter at the end of each line makes a column without name and values.
+without_empty_columns <- function(values) {
+  empty <- !nzchar(colnames(values)) & colSums(!is.na(values)) == 0
+  values[, !empty, drop = FALSE]
 }
 
 # GCT begins with two special lines: its version and extents.
@@ -73,7 +100,7 @@ column_kinds <- function(first, at) {
   first <- trimws(first)
   first[first %in% missing_texts] <- "0"
   number <- !is.na(suppressWarnings(as.numeric(first)))
-  comma <- grepl("^[-+]?[0-9]+,[0-9]+([eE][-+]?[0-9]+)?$", first)
+  comma <- is_comma_number(first)
   kind <- ifelse(number, "number", ifelse(comma, "comma", "text"))
   if (any(comma)) kind[number] <- "comma"
   kind[at] <- "text"
@@ -83,7 +110,7 @@ column_kinds <- function(first, at) {
 check_numeric_columns <- function(kind, names, path, call) {
   if (all(kind == "text")) {
     abort_file(path, 2, c(
-      x = "No column except that of the genes has numbers.",
+      x = "No column except those of genes has numbers.",
       x = "The columns are {.field {utils::head(names, 8)}}.",
       i = "A table of expression has a row per gene and a column per sample."
     ), call)
@@ -119,7 +146,8 @@ name_expression_rows <- function(values, genes, left) {
   twice <- duplicated(genes) & !unnamed
   lines <- c(
     if (length(left) > 0) {
-      "{cli::qty(length(left))}Column{?s} of text left out: {.field {left}}."
+      "{cli::qty(length(left))}Column{?s} without samples left out:
+       {.field {few(left, 8)}}."
     },
     if (any(unnamed)) "{sum(unnamed)} row{?s} without a gene left out.",
     if (any(twice)) {

@@ -47,6 +47,34 @@ squash_name <- function(x) {
   gsub("[^a-z0-9]", "", tolower(x))
 }
 
+# Squashed names of columns of a gene's identifiers.
+id_column_names <- c(
+  "", "id", "ids", "identifier", "name", "names", "index", "rowname",
+  "rownames", "key", "gene", "genes", "geneid", "geneids", "genename",
+  "genenames", "symbol", "symbols", "genesymbol", "hgncsymbol", "hgncid",
+  "hugosymbol", "entrez", "entrezid", "entrezgene", "entrezgeneid", "ncbiid",
+  "ncbigeneid", "ensembl", "ensemblid", "ensemblgeneid", "ensg", "targetid",
+  "feature", "featureid", "probe", "probeid", "transcript",
+  "transcriptid", "protein", "proteins", "proteinid", "uniprot", "uniprotid",
+  "accession", "entry", "unnamed0", "x"
+)
+
+# A first line of numbers beside a name that no column of identifiers has is
+# rather a row. `first` is the field of the identifier, `numbers` the others.
+check_is_header <- function(first, numbers, path, call) {
+  number <- suppressWarnings(as.numeric(numbers))
+  if (length(numbers) == 0 || anyNA(number) ||
+    squash_name(first) %in% id_column_names) {
+    return(invisible())
+  }
+  abort_file(path, 1, c(
+    x = "It is not clear whether this line is a header or a row:
+         {.val {few(c(first, numbers), 4)}}.",
+    i = "If it is a row, put a header before it; if it is a header, call its
+         first column {.val id}."
+  ), call)
+}
+
 # Position of the first of `accepted`, squashed names in order of preference,
 # among the names of columns; NA if there is none.
 find_column <- function(names, accepted) {
@@ -110,10 +138,12 @@ read_all_text <- function(path, quoted = TRUE, call = caller_env()) {
       i = "Give each column a unique name."
     ), call)
   }
-  names <- ifelse(nzchar(start$names), start$names,
-    paste0("column_", seq_along(start$names))
-  )
+  names <- names_of_columns(start$names)
   read_columns(start, set_names(seq_along(names), names), call = call)
+}
+
+names_of_columns <- function(names) {
+  ifelse(nzchar(names), names, paste0("column_", seq_along(names)))
 }
 
 # A defect of a file that the core accepted: its place, then problem and remedy.
@@ -132,6 +162,11 @@ missing_texts <- c("", "NA", "N/A", "NaN", "nan", "-", "null", "NULL", "None")
 blank_to_na <- function(x) {
   x[x %in% missing_texts] <- NA_character_
   x
+}
+
+# Whether numbers have a decimal comma.
+is_comma_number <- function(x) {
+  grepl("^[-+]?[0-9]+,[0-9]+([eE][-+]?[0-9]+)?$", x)
 }
 
 # f(x) for a function that treats each text alone, called once per distinct

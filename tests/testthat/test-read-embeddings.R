@@ -69,6 +69,13 @@ test_that("tables are read with and without a header", {
   )
   expect_identical(plain(read_embeddings(write_text(",0,1,2", lines))), vectors)
   expect_identical(plain(read_embeddings(write_text(lines))), vectors)
+  # The row 1, 2, ... of numbers may be a header or the first protein's.
+  unclear <- write_text("A,1,2", "B,3,4")
+  expect_error(
+    read_embeddings(unclear), "header", class = "musl_error_format"
+  )
+  counted <- write_text("id,1,2", "A,1,2", "B,3,4")
+  expect_identical(unname(plain(read_embeddings(counted))), rbind(1:2, 3:4) + 0)
   tabs <- gzip_file(write_text(gsub(",", "\t", c("id,a,b,c", rev(lines)))))
   expect_identical(plain(read_embeddings(tabs)), vectors)
 })

@@ -43,3 +43,49 @@ test_that("a table without numbers is refused", {
   expect_error(read_expression(path), "x", class = "musl_error_format")
   expect_error(read_expression("/nowhere"), class = "musl_error_input")
 })
+
+test_that("a table without a header is refused, numbered samples are not", {
+  path <- withr::local_tempfile(lines = c("TP53\t1.5\t2", "ARID1A\t0\t3.25"))
+  expect_error(read_expression(path), "header", class = "musl_error_format")
+  path <- withr::local_tempfile(lines = c("7157,3,1,2", "8289,4,0,3"))
+  expect_error(read_expression(path), "7157", class = "musl_error_format")
+  for (first in c("gene", "", "Gene ID")) {
+    path <- withr::local_tempfile(
+      lines = c(paste0(first, ",1,2"), "TP53,1.5,2", "ARID1A,0,3.25")
+    )
+    expect_silent(found <- read_expression(path))
+    expect_identical(unname(found), unname(expected_table()))
+    expect_identical(colnames(found), c("1", "2"))
+  }
+})
+
+test_that("numbers that tell of genes are no samples, and told", {
+  path <- withr::local_tempfile(lines = c(
+    "symbol,entrez,s1,Gene.Length,s2", "TP53,7157,1.5,2512,2",
+    "ARID1A,8289,0,6858,3.25"
+  ))
+  expect_message(
+    found <- read_expression(path), "entrez.*Gene.Length",
+    class = "musl_message_report"
+  )
+  expect_identical(found, expected_table())
+  for (id in c("id", "")) {
+    path <- withr::local_tempfile(lines = c(
+      paste0(id, ",symbol,s1,s2"), "1,TP53,1.5,2", "2,ARID1A,0,3.25"
+    ))
+    expect_message(
+      found <- read_expression(path, gene = "symbol"), "left out"
+    )
+    expect_identical(found, expected_table())
+  }
+  path <- withr::local_tempfile(lines = c("gene,length", "TP53,2512"))
+  expect_error(read_expression(path), class = "musl_error_format")
+})
+
+test_that("a delimiter at the end of lines is no sample", {
+  path <- withr::local_tempfile(
+    lines = c("gene\ts1\ts2\t", "TP53\t1.5\t2\t", "ARID1A\t0\t3.25\t")
+  )
+  expect_silent(found <- read_expression(path))
+  expect_identical(found, expected_table())
+})
