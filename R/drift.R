@@ -4,7 +4,8 @@
 #' Compare new expression with the training data
 #'
 #' Compares the distribution of each expression source of `data` with that of
-#' the training source of the same name.
+#' the training source of the same name; if model and `data` have one source,
+#' of these, whatever their names.
 #'
 #' The first assay is compared, after logging (linear values as log10(x +
 #' 0.01)), over the genes in both sources, so a gene panel can be compared with
@@ -77,14 +78,7 @@
 musl_drift <- function(object, data) {
   check_is(object, "MuslModel")
   check_is(data, "MuslData")
-  foreign <- setdiff(names(data@sources), names(object@sources))
-  if (length(foreign) > 0) {
-    abort_musl(c(
-      "{.arg data} must hold sources that the model was trained on.",
-      x = "{cli::qty(foreign)}Not among them: {.field {foreign}}.",
-      i = "The model's are {.field {names(object@sources)}}."
-    ), "shape")
-  }
+  data <- match_sources(object, data, current_env())
   compare_sources(object, data)
 }
 

@@ -177,11 +177,19 @@ test_that("musl_drift() tells each source apart and refuses unknown ones", {
   bare <- data
   bare@sources <- list()
   expect_identical(musl_drift(tiny_model(), bare), rows[0, ])
-  names(data@sources) <- "other"
+  two <- data
+  two@sources <- c(data@sources, list(other = data@sources$bulk))
+  two@sources$other$name <- "other"
   expect_error(
-    musl_drift(tiny_model(), data), "other",
-    class = "musl_error_shape"
+    musl_drift(tiny_model(), two), "other", class = "musl_error_shape"
   )
+  # A single source may have any name, as in predict().
+  names(data@sources) <- "other"
+  expect_message(
+    renamed <- musl_drift(tiny_model(), data), "other",
+    class = "musl_message_other"
+  )
+  expect_identical(renamed, rows)
   expect_error(musl_drift(tiny_model(), 1), class = "musl_error_input")
 })
 
