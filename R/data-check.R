@@ -63,6 +63,15 @@ check_extent <- function(x, label, call) {
   }
   check_gene_names(rownames(x), label, call)
   samples <- colnames(x)
+  unnamed <- which(is.na(samples))
+  if (length(unnamed) > 0) {
+    abort_musl(c(
+      "{capital(label)} must name each sample.",
+      x = "{length(unnamed)} without a name: column
+           {.val {utils::head(unnamed, 3)}}.",
+      i = "Name or remove {cli::qty(length(unnamed))}{?it/them}."
+    ), input = label, call = call)
+  }
   twice <- unique(samples[duplicated(samples)])
   if (length(twice) > 0) {
     abort_musl(c(

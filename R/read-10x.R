@@ -18,8 +18,8 @@
 #' @param id Row names: `"symbol"` or `"ensembl"`.
 #' @param feature The feature type to keep, if the file names types;
 #'   `NULL` for all.
-#' @param genome `NULL`, or the genome to read from an HDF5 file with several
-#'   (version 2).
+#' @param genome `NULL`, or the genome to read from an HDF5 file: in version 2
+#'   its group, in version 3 its genes.
 #' @returns As [read_h5ad()]: genes with `symbol`, `ensembl`, `label` (the id in
 #'   the file) and, if given, `feature_type` and `genome`; cells named by
 #'   barcode, with the columns of a table of cells that has a header; one assay
@@ -64,7 +64,8 @@ read_10x <- function(path, ..., id = "symbol", feature = "Gene Expression",
   } else {
     read_10x_hdf5(open_hdf5_cells(path, call), genome)
   }
-  kept <- kept_features(found$genes, feature, call)
+  kept <- kept_features(found$genes, feature, call) &
+    of_genome(found$genes, genome, path, call)
   genes <- found$genes[kept, , drop = FALSE]
   rownames(genes) <- NULL
   new_cells(
@@ -90,6 +91,26 @@ check_not_market <- function(path, call) {
       i = "Give the folder with all three: {.file {dirname(path)}}."
     ), argument = "path", call = call)
   }
+}
+
+# Files of version 3 name the genome of each gene; of the others the group has
+# been chosen.
+of_genome <- function(genes, genome, path, call) {
+  if (is.null(genome) || !"genome" %in% names(genes)) {
+    return(rep(TRUE, nrow(genes)))
+  }
+  if (!genome %in% genes$genome) {
+    abort_no_genome(unique(genes$genome), path, call)
+  }
+  genes$genome %in% genome
+}
+
+abort_no_genome <- function(known, path, call) {
+  abort_musl(c(
+    "{.arg genome} must name one of the genomes of the file.",
+    x = "File {.file {path}} has {.val {few(known, 9)}}.",
+    i = "Write {.code genome = \"{known[[1]]}\"}."
+  ), argument = "genome", call = call)
 }
 
 kept_features <- function(genes, feature, call) {
@@ -153,11 +174,7 @@ group_10x <- function(file, genome) {
   wanted <- genome %||% if (length(groups) == 1) groups
   if (identical(groups, "matrix")) wanted <- groups
   if (is.null(wanted) || !wanted %in% groups) {
-    abort_musl(c(
-      "{.arg genome} must name one of the genomes of the file.",
-      x = "File {.file {file$path}} has {.val {few(groups, 9)}}.",
-      i = "Write {.code genome = \"{groups[[1]]}\"}."
-    ), argument = "genome", call = file$call)
+    abort_no_genome(groups, file$path, file$call)
   }
   wanted
 }

@@ -16,8 +16,8 @@
 #' @param path One file or several, or a data frame.
 #' @param ... Must be empty.
 #' @param label `NULL` reads a column, else the name of each file:
-#'   `"non_SL"` if it contains `non` (`Human_nonSL.csv`,
-#'   `Human.non.SL.detailed.tsv`), else `"SL"`.
+#'   `"non_SL"` if it has the word `non` before `SL` (`Human_nonSL.csv`,
+#'   `Human.non.SL.detailed.tsv`, but not `canon_SL.csv`), else `"SL"`.
 #' @inheritParams read_pairs
 #' @inheritSection read_pairs What is repaired
 #' @inheritSection read_pairs Errors
@@ -43,16 +43,29 @@ read_synlethdb <- function(path, ..., label = NULL, conflicts = "drop",
   check_dots_empty()
   call <- current_env()
   tables <- lapply(pair_inputs(path, call = call), function(input) {
-    table <- tidy_pairs(input$table, input$name, list(), label, call)
-    if (is.null(label) && all(is.na(table$label))) {
-      non <- grepl("non[^a-z0-9]*sl", tolower(basename(input$name)))
-      guess <- if (non) "non_SL" else "SL"
-      table$label <- factor(rep(guess, nrow(table)), levels = pair_labels)
-    }
+    table <- database_pairs(input, label, call)
     check_range(table$score, 1, "score", input$name, call)
     table
   })
   finish_pairs(tables, conflicts, annotation, call)
+}
+
+# Pairs without a column of labels are labelled by the name of their file.
+database_pairs <- function(input, label, call) {
+  table <- tidy_pairs(input$table, input$name, list(), label, call)
+  if (is.null(label) && all(is.na(table$label))) {
+    guess <- if (is_named_non_sl(input$name)) "non_SL" else "SL"
+    table$label <- factor(rep(guess, nrow(table)), levels = pair_labels)
+  }
+  table
+}
+
+# "Human_nonSL.csv", "Human.non.SL.tsv", "HumanNonSL.csv", not "canon_SL.csv".
+is_named_non_sl <- function(path) {
+  grepl(
+    "(^|[^A-Za-z])[Nn][Oo][Nn][^A-Za-z0-9]*[Ss][Ll]|Non[^A-Za-z0-9]*S[Ll]",
+    basename(path)
+  )
 }
 
 # Scores of a database, documented as 0 to `most`. Text or numbers; NULL for
@@ -81,9 +94,7 @@ read_slkb <- function(path, ..., label = NULL, conflicts = "drop",
     files <- check_files(path, "path", call)
     unlist(lapply(files, slkb_inputs, call = call), recursive = FALSE)
   }
-  tables <- lapply(inputs, function(input) {
-    tidy_pairs(input$table, input$name, list(), label, call)
-  })
+  tables <- lapply(inputs, database_pairs, label = label, call = call)
   finish_pairs(tables, conflicts, annotation, call)
 }
 

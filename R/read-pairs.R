@@ -9,7 +9,7 @@
 #' `SL_or_not`, `class`, ...; `source`, `cell_line`, `pubmed`, `score` in their
 #' usual spellings.
 #' Files may be plain, gzip or zip, separated by tab, comma, semicolon, bar or
-#' blanks.
+#' blanks; scores may have a decimal comma.
 #'
 #' @param path One file or several of the same kind; or a data frame.
 #' @param ... Must be empty.
@@ -138,7 +138,8 @@ tidy_pairs <- function(table, name, columns, label, call) {
   for (column in names(pair_other_names)) {
     at <- setdiff(match(pair_other_names[[column]], squashed), c(NA, used))
     if (length(at) > 0) {
-      out[[column]] <- trim_or_na(table[[at[[1]]]])
+      text <- trim_or_na(table[[at[[1]]]])
+      out[[column]] <- if (column == "score") with_point(text) else text
       used <- c(used, at[[1]])
     }
   }
@@ -146,6 +147,17 @@ tidy_pairs <- function(table, name, columns, label, call) {
   free <- !names(table)[rest] %in% c(names(out), "n_rows")
   out[names(table)[rest[free]]] <- as.list(table[rest[free]])
   out
+}
+
+# Numbers with a decimal comma get a point, if all are numbers then.
+with_point <- function(text) {
+  comma <- is_comma_number(text)
+  number <- suppressWarnings(as.numeric(text[!comma]))
+  all_numbers <- identical(is.na(number), is.na(text[!comma]))
+  if (any(comma) && all_numbers) {
+    text[comma] <- sub(",", ".", text[comma], fixed = TRUE)
+  }
+  text
 }
 
 # Positions of the first two of `styles` that are both present, or NULL.

@@ -67,3 +67,10 @@ test_that("integers with missing values are no integer overflow", {
   x[1, 2] <- .Machine$integer.max
   expect_identical(assay_facts(x, FALSE)$n_bad, 0L)
 })
+
+test_that("samples must have names", {
+  x <- matrix(1:6 + 0, 2, dimnames = list(c("A", "B"), c("s1", NA, "s3")))
+  expect_error(
+    musl_data(x, scale = "log"), "column 2", class = "musl_error_input"
+  )
+})

@@ -58,6 +58,12 @@ test_that("a kind or genome that is not there is refused", {
     class = "musl_error_input"
   )
   expect_error(
+    read_10x(path, genome = "mm10"), "GRCh38", class = "musl_error_input"
+  )
+  expect_identical(
+    dim(read_10x(path, genome = "GRCh38")), dim(read_10x(path))
+  )
+  expect_error(
     read_10x(cells_fixture("cells-0.8.h5ad")), "read_h5ad",
     class = "musl_error_format"
   )

@@ -158,6 +158,32 @@ test_that("SynLethDB is read in each of its layouts", {
   )
 })
 
+test_that("the name of a file labels pairs by the word non, or as SL", {
+  label_of <- function(name, read) {
+    path <- write_text("gene_a,gene_b", "A,B", name = name)
+    as.character(read(path)$label)
+  }
+  for (read in list(read_synlethdb, read_slkb)) {
+    for (name in c(
+      "Human_nonSL.csv", "Human.non.SL.detailed.tsv", "HumanNonSL.csv",
+      "non-sl.csv", "NON_SL.csv"
+    )) {
+      expect_identical(label_of(name, read), "non_SL")
+    }
+    for (name in c("canon_SL.csv", "Human_SL.csv", "xenon.csv", "pairs.csv")) {
+      expect_identical(label_of(name, read), "SL")
+    }
+  }
+})
+
+test_that("scores with a decimal comma are numbers", {
+  path <- write_text("gene_a;gene_b;score", "A;B;0,5", "B;A;0,9", "A;C;1")
+  x <- quietly(read_pairs(path))
+  expect_identical(x$score, c(0.9, 1))
+  odd <- write_text("gene_a;gene_b;score", "A;B;0,5", "A;C;high")
+  expect_identical(read_pairs(odd)$score, c("0,5", "high"))
+})
+
 test_that("SLKB is read by its label column and pair column", {
   path <- write_text(
     paste0(
