@@ -79,7 +79,7 @@ InteractionState labelled_state() {
   data.training.label = (Matrix(2, 2) << 1, 0, 1, 1).finished();
   state.graph = make_label_graph(state.config, data);
   for (auto& weight : state.fusion.weights.weight) weight.push_back(0.1);
-  state.fusion.level = {-1.5, 0.25};
+  state.fusion.level = {{{-1.5, 0.25}, {1, 2}, {-3, 0}}};
   state.threshold = {0.4, 0.3, 0.2, 0.1};
   return state;
 }
@@ -98,11 +98,11 @@ TEST(InteractionState, LevelsAndThresholdsComeBack) {
 
 TEST(InteractionState, FilesFromBeforeLevelsAreRead) {
   InteractionState state = labelled_state();
-  state.fusion.level.clear();  // writes neither
+  state.fusion.level = {};  // writes neither
   Archive archive;
   put_interactions(state, &archive);
   const InteractionState again = take_interactions(archive);
-  EXPECT_TRUE(again.fusion.level.empty());
+  for (const auto& level : again.fusion.level) EXPECT_TRUE(level.empty());
   EXPECT_EQ(again.threshold.fused, 0.5);
 }
 
@@ -124,3 +124,5 @@ TEST(InteractionState, ForgedLevelsAndThresholdsAreRefused) {
 
 }  // namespace
 }  // namespace musl
+  forged("fusion/level", {1, 2, 3, 4});
+  forged("fusion/level", {1, 2, 3, 4, 5, nan});

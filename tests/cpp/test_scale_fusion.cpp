@@ -1,6 +1,7 @@
 // How the scales of an interaction are put together.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 
 #include "interactions/scale_fusion.h"
@@ -8,6 +9,8 @@
 
 namespace musl {
 namespace {
+
+const std::vector<float> kHalf{0.5f};  // share of ones in training
 
 struct Scored {
   ScaleScores scores;
@@ -47,8 +50,9 @@ TEST(ScaleFusion, FewPairsTemperScalesThatAreTooSure) {
     Rng rng(seed);
     const Scored validation = silent_structure(60, kSure, &rng);
     const Scored test = silent_structure(5000, kSure, &rng);
-    const ScaleFusion fusion = fit_fusion(
-        "binary", /*is_joint=*/false, validation.scores, validation.label, few);
+    const ScaleFusion fusion =
+        fit_fusion("binary", /*is_joint=*/false, validation.scores,
+                   validation.label, few, kHalf);
     EXPECT_LT(fusion.weights.weight[0][1], 0.7 * fusion.weights.weight[0][2])
         << seed;
     fused += log_loss(fuse(fusion, test.scores, many), test.label) / 5;
@@ -75,7 +79,7 @@ TEST(ScaleFusion, HearsNodeMeansWhereTheyKnowMore) {
   const std::vector<int> some(2000, 1), many(5000, 1);
   const auto learned = [&](bool is_joint) {
     return fit_fusion("binary", is_joint, validation.scores, validation.label,
-                      some);
+                      some, kHalf);
   };
   for (const bool is_joint : {false, true}) {
     const ScaleFusion fusion = learned(is_joint);
@@ -100,7 +104,7 @@ TEST(ScaleFusion, FindsTheScaleThatIsRight) {
   const Matrix label = scores.kernels;
   const std::vector<int> unseen(400, 0);
   const ScaleFusion fusion =
-      fit_fusion("affinity", false, scores, label, unseen);
+      fit_fusion("affinity", false, scores, label, unseen, {});
   EXPECT_NEAR(fusion.weights.weight[0][3], 1, 0.1);
   EXPECT_NEAR(fusion.weights.weight[0][1], 0, 0.1);
   // Nothing is known of pairs with unseen nodes: all count alike.
@@ -133,7 +137,7 @@ TEST(ScaleFusion, IsNoSurerThanTheLabelsOfValidationAllow) {
   std::vector<int> unseen, fresh_unseen;
   const Matrix label = draw(60, 1, &scores, &unseen);
   const ScaleFusion fusion =
-      fit_fusion("binary", /*is_joint=*/false, scores, label, unseen);
+      fit_fusion("binary", /*is_joint=*/false, scores, label, unseen, kHalf);
   const Matrix fresh_label = draw(2000, 2, &fresh, &fresh_unseen);
   const double constant = 0.2 * std::log(5.0) + 0.8 * std::log(1.25);
   EXPECT_LT(log_loss(fuse(fusion, fresh, fresh_unseen), fresh_label), constant);
@@ -175,30 +179,131 @@ TEST(ScaleFusion, LevelsMeetTheShareOfEachLabel) {
   EXPECT_LT(found[2], found[1]);
 }
 
-TEST(ScaleFusion, SeveralLabelsAreShiftedHalfway) {
+Matrix probabilities(const Matrix& logit) {
+  return (1 / (1 + (-logit.array()).exp())).matrix();
+}
+
+/// Two labels with shares .1 and .6, and scales that say little; pair i has
+/// unseen(i) unseen nodes, and its scores are `shift` higher if that is 1.
+struct Labelled {
+  ScaleScores scores;
+  Matrix label;
+  std::vector<int> unseen;
+};
+
+template <class Unseen>
+Labelled two_labels(Eigen::Index n, float shift, const Unseen& unseen) {
   Rng rng(9);
-  ScaleScores scores{Matrix::Zero(400, 2), Matrix(400, 2), Matrix(400, 2)};
-  Matrix label(400, 2);
-  for (Eigen::Index i = 0; i < label.size(); ++i) {
-    scores.structure.data()[i] = static_cast<float>(rng.normal());
-    scores.network.data()[i] = static_cast<float>(rng.normal());
-    label.data()[i] = rng.uniform() < (i % 2 == 0 ? 0.1 : 0.6) ? 1.0f : 0.0f;
+  Labelled out;
+  out.scores = {Matrix::Zero(n, 2), Matrix(n, 2), Matrix(n, 2)};
+  out.label = Matrix(n, 2);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    out.unseen.push_back(unseen(i));
+    const float by = unseen(i) == 1 ? shift : 0.0f;
+    for (Eigen::Index c = 0; c < 2; ++c) {
+      out.scores.structure(i, c) = static_cast<float>(rng.normal()) + by;
+      out.scores.network(i, c) = static_cast<float>(rng.normal()) + by;
+      out.label(i, c) = rng.uniform() < (c == 0 ? 0.1 : 0.6) ? 1.0f : 0.0f;
+    }
   }
-  const std::vector<int> unseen(400, 0);
-  const auto fusion = fit_fusion("multilabel", false, scores, label, unseen);
-  ASSERT_EQ(fusion.level.size(), 2U);
+  return out;
+}
+
+// Scales say .5, labels .35 together: all probabilities come to lie halfway, by
+// log-odds, and each label's on its own side of that.
+TEST(ScaleFusion, SeveralLabelsAreShiftedHalfway) {
+  const Labelled x = two_labels(400, 0, [](Eigen::Index) { return 0; });
+  const auto fusion = fit_fusion("multilabel", false, x.scores, x.label,
+                                 x.unseen, {0.3f, 0.3f});
   ScaleFusion bare = fusion;
-  bare.level.clear();
-  const Matrix plain = fuse(bare, scores, unseen);
-  const auto whole = level_shifts(plain, label);
-  const Matrix shifted = fuse(fusion, scores, unseen);
+  bare.level = {};
+  const Matrix plain = fuse(bare, x.scores, x.unseen);
+  const Matrix shifted = fuse(fusion, x.scores, x.unseen);
   for (const std::size_t c : {0, 1}) {
-    EXPECT_NEAR(fusion.level[c], kLevelShare * whole[c], 1e-12);
     const auto at = static_cast<Eigen::Index>(c);
-    EXPECT_NEAR(shifted(7, at), plain(7, at) + fusion.level[c], 1e-5);
+    EXPECT_NEAR(shifted(7, at), plain(7, at) + fusion.level[0][c], 1e-5);
   }
-  EXPECT_LT(fusion.level[0], -0.5);
-  EXPECT_GT(fusion.level[1], 0.1);
+  const Matrix p = probabilities(shifted);
+  const auto share = [&](Eigen::Index c) { return x.label.col(c).mean(); };
+  EXPECT_GT(p.col(0).mean(), share(0) + 0.05);
+  EXPECT_LT(p.col(0).mean(), 0.35);
+  EXPECT_GT(p.col(1).mean(), 0.45);
+  EXPECT_LT(p.col(1).mean(), share(1) - 0.02);
+  EXPECT_GT(p.mean(), x.label.mean());
+  EXPECT_LT(p.mean(), 0.5);
+}
+
+// Scales say 3 more of pairs with a new node: only their level hears of it.
+TEST(ScaleFusion, EachNumberOfUnseenNodesHasItsOwnLevel) {
+  const Labelled x =
+      two_labels(800, 3, [](Eigen::Index i) { return i % 2 == 0 ? 0 : 1; });
+  const auto fusion = fit_fusion("multilabel", false, x.scores, x.label,
+                                 x.unseen, {0.1f, 0.6f});
+  const Matrix p = probabilities(fuse(fusion, x.scores, x.unseen));
+  std::array<double, 2> mean{};
+  for (Eigen::Index i = 0; i < p.rows(); ++i) {
+    mean[static_cast<std::size_t>(i % 2)] += p.row(i).mean() / 400;
+  }
+  // Between .36, the share, and what the scales say: .5 and .92.
+  EXPECT_GT(mean[0], 0.37);
+  EXPECT_LT(mean[0], 0.45);
+  EXPECT_GT(mean[1], 0.55);
+  EXPECT_LT(mean[1], 0.8);
+}
+
+// Scales that know nothing say the usual share of all pairs. So does their sum
+// for pairs of a kind that the validation part lacks or hardly has, whatever
+// is right for the others: here labels are three times as frequent there.
+TEST(ScaleFusion, PartsWithoutValidationPairsKeepTheUsualShare) {
+  const std::vector<float> usual{0.1f, 0.2f};
+  Rng rng(4);
+  ScaleScores scores{Matrix::Zero(319, 2), Matrix(319, 2), Matrix(319, 2)};
+  Matrix label(319, 2);
+  std::vector<int> unseen;
+  for (Eigen::Index i = 0; i < 319; ++i) {
+    for (Eigen::Index c = 0; c < 2; ++c) {
+      const float p = usual[static_cast<std::size_t>(c)];
+      scores.structure(i, c) = std::log(p / (1 - p));
+      scores.network(i, c) = std::log(p / (1 - p));
+      label(i, c) = rng.uniform() < 3 * p ? 1.0f : 0.0f;
+    }
+    unseen.push_back(i < 300 ? 0 : 1);
+  }
+  const auto fusion =
+      fit_fusion("multilabel", false, scores, label, unseen, usual);
+  for (const int n : {1, 2}) {  // 19 pairs and none
+    const std::vector<int> kind(319, n);
+    const Matrix p = probabilities(fuse(fusion, scores, kind));
+    EXPECT_NEAR(p(0, 0), 0.1, 1e-4) << n;
+    EXPECT_NEAR(p(0, 1), 0.2, 1e-4) << n;
+  }
+  const Matrix seen =
+      probabilities(fuse(fusion, scores, std::vector<int>(319, 0)));
+  EXPECT_GT(seen(0, 0), 0.15);
+  EXPECT_GT(seen(0, 1), 0.3);
+}
+
+// Where all validation labels are 0 the share in training is the level.
+TEST(ScaleFusion, LabelsOfOneClassLeaveTheShareOfTraining) {
+  Rng rng(6);
+  ScaleScores scores{Matrix::Zero(50, 1), Matrix(50, 1), Matrix(50, 1)};
+  for (Eigen::Index i = 0; i < 50; ++i) {
+    scores.structure(i, 0) = 0.1f * static_cast<float>(rng.normal()) + 4;
+    scores.network(i, 0) = 0.1f * static_cast<float>(rng.normal()) - 1;
+  }
+  const std::vector<int> unseen(50, 0);
+  for (const float given : {0.0f, 1.0f}) {
+    const auto fusion =
+        fit_fusion("binary", false, scores, Matrix::Constant(50, 1, given),
+                   unseen, {0.02f});
+    const Matrix p = probabilities(fuse(fusion, scores, unseen));
+    EXPECT_NEAR(p.mean(), 0.02, 0.002) << given;
+  }
+  const std::vector<double> score{-1, 0, 1};
+  EXPECT_NEAR(fit_label_line(score, {0, 0, 0}, 0.2).intercept[0],
+              std::log(0.25), 1e-12);
+  EXPECT_NEAR(fit_label_line(score, {1, 0, 1}, 0.2).intercept[0],
+              fit_label_line(score, {1, 0, 1}, 0.7).intercept[0], 0);
 }
 
 TEST(ScaleFusion, EvidenceIsLogOddsLessThoseOfAllPairs) {

@@ -161,13 +161,21 @@ void take_fusion(const Archive& archive, InteractionState* state) {
   }
 }
 
-/// Files from before them have neither.
+/// Files from before them have neither; the first had one level a label for all
+/// pairs.
 void take_levels(const Archive& archive, InteractionState* state) {
   if (state->config.task != "multilabel" || !archive.has(kLevel)) return;
-  state->fusion.level = archive.doubles(kLevel);
-  require_state(state->fusion.level.size() == state->graph.mean.size(),
+  const auto level = archive.doubles(kLevel);
+  const std::size_t n = state->graph.mean.size();
+  require_state(level.size() == n || level.size() == 3 * n,
                 "its labels have levels of another number.");
-  require_state(are_finite(state->fusion.level), "a level is no number.");
+  require_state(are_finite(level), "a level is no number.");
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    const std::size_t first = level.size() == n ? 0 : unseen * n;
+    const auto begin = level.begin() + static_cast<std::ptrdiff_t>(first);
+    state->fusion.level[unseen].assign(begin,
+                                       begin + static_cast<std::ptrdiff_t>(n));
+  }
   const auto threshold = archive.doubles(kThreshold);
   require_state(threshold.size() == 4, "its labels have no thresholds.");
   for (const double one : threshold) {
@@ -229,8 +237,12 @@ void put_interactions(const InteractionState& state, Archive* archive) {
     fusion.insert(fusion.end(), weight.begin(), weight.end());
   }
   put_vector("fusion", fusion, archive);
-  if (!state.fusion.level.empty()) {
-    put_vector(kLevel, state.fusion.level, archive);
+  if (!state.fusion.level.front().empty()) {
+    std::vector<double> levels;
+    for (const auto& level : state.fusion.level) {
+      levels.insert(levels.end(), level.begin(), level.end());
+    }
+    put_vector(kLevel, levels, archive);
     const LabelThresholds& t = state.threshold;
     put_vector(
         kThreshold,

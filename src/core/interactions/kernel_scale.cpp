@@ -8,6 +8,7 @@
 
 #include "interactions/label_graph.h"
 #include "interactions/node_kernel.h"
+#include "interactions/scale_fusion.h"
 #include "musl/calibration.h"
 
 namespace musl {
@@ -208,14 +209,14 @@ void standardise(Matrix* training, Matrix* validation) {
 }
 
 /// By the line through the scores of the validation pairs, which never falls.
-void to_log_odds(const LabelledPairs& validation, KernelFit* fit) {
+void to_log_odds(const LabelledPairs& validation, double usual,
+                 KernelFit* fit) {
   const std::vector<double> score(
       fit->validation.data(), fit->validation.data() + fit->validation.size());
   const std::vector<float> label(
       validation.label.data(),
       validation.label.data() + validation.label.size());
-  const Calibration line =
-      fit_calibration(score, label, std::vector<int>(score.size(), 0), 0.5);
+  const Calibration line = fit_label_line(score, label, usual);
   for (auto* part : {&fit->validation, &fit->score}) {
     part->array() *= static_cast<float>(line.slope[0]);
     part->array() += static_cast<float>(line.intercept[0]);
@@ -285,7 +286,9 @@ KernelFit fit_kernels(const std::vector<NodeSet>& nodes,
   if (nodes.size() == 1) {
     out.score = ((out.score + out.score.transpose()) / 2).eval();
   }
-  if (is_binary) to_log_odds(validation, &out);
+  if (is_binary) {
+    to_log_odds(validation, training.label.cast<double>().mean(), &out);
+  }
   return out;
 }
 

@@ -96,8 +96,7 @@ Line line_of(const Matrix& x, Eigen::Index column,
              const std::vector<float>& y) {
   std::vector<double> score;
   for (Eigen::Index i = 0; i < x.rows(); ++i) score.push_back(x(i, column));
-  const Calibration fitted =
-      fit_calibration(score, y, std::vector<int>(y.size(), 0), 0.5);
+  const Calibration fitted = fit_label_line(score, y, 0.5);
   return {fitted.slope[0], x.col(column).cast<double>().mean()};
 }
 
@@ -132,7 +131,7 @@ ClassFacts facts_of(const Matrix& z, const std::vector<float>& y,
 /// fit_stack() from the sum, by `start`, of the columns' log-odds.
 StackWeights fit_labels(const Matrix& x, const std::vector<float>& y,
                         const std::vector<int>& n_unseen,
-                        const std::vector<double>& start) {
+                        const std::vector<double>& start, double usual) {
   std::vector<Line> lines;
   Matrix z(x.rows(), x.cols());
   for (Eigen::Index k = 0; k < x.cols(); ++k) {
@@ -153,28 +152,16 @@ StackWeights fit_labels(const Matrix& x, const std::vector<float>& y,
   }
   StackWeights out = fit_stack(z, y, n_unseen, from, kLabelStrength);
   const Calibration all =
-      fit_calibration(std::vector<double>(y.size(), 0), y, n_unseen, 0.5);
+      fit_label_line(std::vector<double>(y.size(), 0), y, usual);
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {
     double& constant = out.constant[unseen];
-    if (!facts[unseen].has_both) constant = all.intercept[unseen];
+    if (!facts[unseen].has_both) constant = all.intercept[0];
     for (std::size_t k = 0; k < lines.size(); ++k) {
       double& weight = out.weight[unseen][k];
       weight *= lines[k].slope;
       constant -= weight * lines[k].centre;
     }
   }
-  return out;
-}
-
-/// Several labels share weights. Their constants would shift all labels alike;
-/// levels shift each by itself.
-StackWeights fit_levels_apart(const Matrix& x, const std::vector<float>& y,
-                              const std::vector<int>& n_unseen,
-                              const std::vector<double>& start) {
-  StackWeights from;
-  from.weight.fill(start);
-  StackWeights out = fit_stack(x, y, n_unseen, from, kLabelStrength);
-  out.constant = {};
   return out;
 }
 
@@ -197,19 +184,104 @@ double level_shift(const Matrix& logit, const Matrix& label, Eigen::Index c) {
   return shift;
 }
 
+/// The level_shift() of all labels together.
+double common_shift(const Matrix& logit, const Matrix& label) {
+  const Matrix x = Eigen::Map<const Matrix>(logit.data(), logit.size(), 1);
+  const Matrix y = Eigen::Map<const Matrix>(label.data(), label.size(), 1);
+  return level_shift(x, y, 0);
+}
+
+Matrix rows_of(const Matrix& x, const std::vector<Eigen::Index>& rows) {
+  Matrix out(static_cast<Eigen::Index>(rows.size()), x.cols());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    out.row(static_cast<Eigen::Index>(i)) = x.row(rows[i]);
+  }
+  return out;
+}
+
+/// Mean probabilities of the scales that the sum starts from.
+Matrix own_probabilities(const ScaleScores& scores, bool is_joint) {
+  const auto p = [](const Matrix& logit) -> Matrix {
+    return logit.unaryExpr(
+        [](float x) { return static_cast<float>(sigmoid(x)); });
+  };
+  if (is_joint) return p(scores.fused);
+  return (p(scores.structure) + p(scores.network)) / 2;
+}
+
+/// Of each label: every scale adds what it says beyond the usual share.
+std::vector<double> usual_level(const std::vector<double>& weight,
+                                const std::vector<float>& usual) {
+  // Of fused, structure and network; node means are without the usual share.
+  const double sum = weight[0] + weight[1] + weight[2];
+  std::vector<double> out;
+  for (const float share : usual) {
+    out.push_back((1 - sum) * share_log_odds(share));
+  }
+  return out;
+}
+
+/// The levels of `fusion`, which has none yet.
+void fit_levels(const ScaleScores& scores, const Matrix& label,
+                const std::vector<int>& n_unseen, bool is_joint,
+                const std::vector<float>& usual, ScaleFusion* fusion) {
+  Matrix sum = fuse(*fusion, scores, n_unseen);
+  const Matrix own = own_probabilities(scores, is_joint);
+  std::vector<Eigen::Index> judged;  // with a level of their own
+  std::array<bool, 3> is_judged{};
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    std::vector<Eigen::Index> rows;
+    for (std::size_t i = 0; i < n_unseen.size(); ++i) {
+      if (n_unseen[i] != static_cast<int>(unseen)) continue;
+      rows.push_back(static_cast<Eigen::Index>(i));
+    }
+    auto& level = fusion->level[unseen];
+    level = usual_level(fusion->weights.weight[unseen], usual);
+    is_judged[unseen] = rows.size() >= kLeastLevelPairs;
+    if (!is_judged[unseen]) continue;
+    const Matrix part = rows_of(sum, rows);
+    const double from = common_shift(part, rows_of(own, rows));
+    const double to = common_shift(part, rows_of(label, rows));
+    level.assign(level.size(), from + kLevelShare * (to - from));
+    // What is left is how labels differ from each other.
+    for (const auto i : rows) sum.row(i).array() += static_cast<float>(to);
+    judged.insert(judged.end(), rows.begin(), rows.end());
+  }
+  if (judged.empty()) return;
+  const auto shifts =
+      level_shifts(rows_of(sum, judged), rows_of(label, judged));
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    if (!is_judged[unseen]) continue;
+    for (std::size_t c = 0; c < shifts.size(); ++c) {
+      fusion->level[unseen][c] += kLevelShare * shifts[c];
+    }
+  }
+}
+
 }  // namespace
 
+double share_log_odds(double share) {
+  constexpr double kLeast = 1e-4;
+  const double inside = std::clamp(share, kLeast, 1 - kLeast);
+  return std::log(inside / (1 - inside));
+}
+
+Calibration fit_label_line(const std::vector<double>& score,
+                           const std::vector<float>& label, double usual) {
+  Calibration line =
+      fit_calibration(score, label, std::vector<int>(score.size(), 0), 0.5);
+  if (line.scores[0].sl.empty() || line.scores[0].non_sl.empty()) {
+    line.intercept[0] = share_log_odds(usual);
+  }
+  return line;
+}
+
 Matrix mean_evidence(const Matrix& label, const std::vector<float>& mean) {
-  const auto log_odds = [](double p) {
-    constexpr double kLeast = 1e-4;
-    const double inside = std::min(std::max(p, kLeast), 1 - kLeast);
-    return std::log(inside / (1 - inside));
-  };
   Matrix out(label.rows(), label.cols());
   for (Eigen::Index c = 0; c < label.cols(); ++c) {
-    const double usual = log_odds(mean[static_cast<std::size_t>(c)]);
+    const double usual = share_log_odds(mean[static_cast<std::size_t>(c)]);
     for (Eigen::Index i = 0; i < label.rows(); ++i) {
-      out(i, c) = static_cast<float>(log_odds(label(i, c)) - usual);
+      out(i, c) = static_cast<float>(share_log_odds(label(i, c)) - usual);
     }
   }
   return out;
@@ -225,7 +297,8 @@ std::vector<double> level_shifts(const Matrix& logit, const Matrix& label) {
 
 ScaleFusion fit_fusion(const std::string& task, bool is_joint,
                        const ScaleScores& scores, const Matrix& label,
-                       const std::vector<int>& n_unseen) {
+                       const std::vector<int>& n_unseen,
+                       const std::vector<float>& usual) {
   const Matrix x = flat_scores(scores);
   const std::vector<double> start =
       start_of(task, is_joint, static_cast<std::size_t>(x.cols()),
@@ -244,12 +317,14 @@ ScaleFusion fit_fusion(const std::string& task, bool is_joint,
     for (Eigen::Index c = 0; c < label.cols(); ++c) unseen.push_back(n);
   }
   if (task != "multilabel") {
-    out.weights = fit_labels(x, y, unseen, start);
+    out.weights = fit_labels(x, y, unseen, start, usual.front());
     return out;
   }
-  out.weights = fit_levels_apart(x, y, unseen, start);
-  out.level = level_shifts(fuse(out, scores, n_unseen), label);
-  for (auto& level : out.level) level *= kLevelShare;
+  StackWeights from;
+  from.weight.fill(start);
+  out.weights = fit_stack(x, y, unseen, from, kLabelStrength);
+  out.weights.constant = {};  // levels take their place
+  fit_levels(scores, label, n_unseen, is_joint, usual, &out);
   return out;
 }
 
@@ -262,14 +337,13 @@ Matrix fuse(const ScaleFusion& fusion, const ScaleScores& scores,
     const auto unseen =
         static_cast<std::size_t>(n_unseen[static_cast<std::size_t>(i)]);
     const auto& weight = weights.weight[unseen];
+    const auto& level = fusion.level[unseen];
     for (Eigen::Index c = 0; c < out.cols(); ++c) {
       double sum = 0;
       for (std::size_t k = 0; k < columns.size(); ++k) {
         sum += weight[k] * (*columns[k])(i, c);
       }
-      if (!fusion.level.empty()) {
-        sum += fusion.level[static_cast<std::size_t>(c)];
-      }
+      if (!level.empty()) sum += level[static_cast<std::size_t>(c)];
       out(i, c) = static_cast<float>(sum + weights.constant[unseen]);
     }
   }

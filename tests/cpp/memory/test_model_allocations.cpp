@@ -176,7 +176,7 @@ InteractionState affinity_state() {
   const ScaleScores scores{none, data.validation.label, none, none};
   state.fusion =
       fit_fusion("affinity", /*is_joint=*/true, scores, data.validation.label,
-                 count_unseen(state.graph.seen(), data.validation));
+                 count_unseen(state.graph.seen(), data.validation), {});
   return state;
 }
 

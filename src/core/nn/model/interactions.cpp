@@ -239,7 +239,7 @@ class InteractionFitting {
     }
     const auto n_unseen = count_unseen(state_.graph.seen(), pairs);
     state_.fusion = fit_fusion(state_.config.task, state_.is_joint, found,
-                               pairs.label, n_unseen);
+                               pairs.label, n_unseen, state_.graph.mean);
     if (state_.config.task == "multilabel") {
       const auto best = [&](const Matrix& probability) {
         return best_threshold(probability, pairs.label);
