@@ -106,6 +106,56 @@ TEST(InteractionState, FilesFromBeforeLevelsAreRead) {
   EXPECT_EQ(again.threshold.fused, 0.5);
 }
 
+TEST(InteractionState, OneLevelALabelInOlderFilesIsThatOfAllPairs) {
+  Archive archive;
+  put_interactions(labelled_state(), &archive);
+  put_vector("fusion/level", std::vector<double>{-1.5, 0.25}, &archive);
+  const InteractionState again = take_interactions(archive);
+  for (const auto& level : again.fusion.level) {
+    EXPECT_EQ(level, (std::vector<double>{-1.5, 0.25}));
+  }
+}
+
+/// Two types whose features, and labels, are in units of `unit`; the second
+/// feature is constant.
+InteractionData in_units(float unit) {
+  InteractionData data;
+  data.nodes = {numbers(20, 1), numbers(20, 2)};
+  for (auto& block : data.nodes) {
+    block.features.col(1).setConstant(3);
+    block.features *= unit;
+  }
+  data.training.label = Matrix(20, 1);
+  for (std::int32_t i = 0; i < 20; ++i) {
+    data.training.a.push_back(i);
+    data.training.b.push_back(20 + i);
+    data.training.label(i, 0) = unit * static_cast<float>(i + 100);
+  }
+  data.validation = data.training;
+  return data;
+}
+
+TEST(InteractionState, UnitsOfFeaturesAndAffinitiesDoNotMatter) {
+  InteractionConfig config;
+  config.task = "affinity";
+  InteractionState plain;
+  standardise_nodes(in_units(1), &plain);
+  const auto label = standardise_labels(config, in_units(1), &plain);
+  EXPECT_NEAR(plain.scale, std::sqrt(33.25), 1e-5);  // of 20 whole numbers
+  for (const float unit : {1e-9f, 1e-5f, 1e6f}) {
+    InteractionState state;
+    standardise_nodes(in_units(unit), &state);
+    for (std::size_t t = 0; t < 2; ++t) {
+      const Matrix& found = state.nodes[t].features;
+      EXPECT_TRUE(found.isApprox(plain.nodes[t].features, 1e-4f)) << unit;
+      EXPECT_LT(found.col(1).cwiseAbs().maxCoeff(), 1e-4f) << unit;
+    }
+    const auto other = standardise_labels(config, in_units(unit), &state);
+    EXPECT_TRUE(other.training.label.isApprox(label.training.label, 1e-4f));
+    EXPECT_NEAR(state.scale / unit, plain.scale, 1e-4) << unit;
+  }
+}
+
 TEST(InteractionState, ForgedLevelsAndThresholdsAreRefused) {
   const auto forged = [](const char* name, const std::vector<double>& values) {
     Archive archive;
@@ -115,7 +165,9 @@ TEST(InteractionState, ForgedLevelsAndThresholdsAreRefused) {
   };
   const double nan = std::nan("");
   forged("fusion/level", {1});
+  forged("fusion/level", {1, 2, 3, 4});
   forged("fusion/level", {1, nan});
+  forged("fusion/level", {1, 2, 3, 4, 5, nan});
   forged("fusion/threshold", {0.5, 0.5, 0.5});
   forged("fusion/threshold", {0.5, 0.5, 0.5, 1.5});
   forged("fusion/threshold", {nan, 0.5, 0.5, 0.5});
@@ -124,5 +176,3 @@ TEST(InteractionState, ForgedLevelsAndThresholdsAreRefused) {
 
 }  // namespace
 }  // namespace musl
-  forged("fusion/level", {1, 2, 3, 4});
-  forged("fusion/level", {1, 2, 3, 4, 5, nan});

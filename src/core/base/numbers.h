@@ -27,4 +27,12 @@ template <class Value>
   return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
 }
 
+/// What to divide values with this sd and root mean square by: the sd, or 1 if
+/// it is below a millionth of their size, as that of constant values is in any
+/// unit.
+[[nodiscard]] inline double usable_sd(double sd, double root_mean_square) {
+  constexpr double kFlat = 1e-6;
+  return sd > kFlat * root_mean_square ? sd : 1.0;
+}
+
 }  // namespace musl

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "interactions/node_file.h"
 #include "musl/error.h"
 
@@ -18,7 +19,6 @@ using Json = nlohmann::json;
 constexpr char kState[] = "interactions";
 constexpr char kLevel[] = "fusion/level";
 constexpr char kThreshold[] = "fusion/threshold";
-constexpr double kLeastSd = 1e-6;
 
 void require_state(bool holds, const std::string& what) {
   if (!holds) {
@@ -47,7 +47,8 @@ Scaler scaler_of(const Matrix& x, const std::vector<std::int64_t>& rows) {
     const double mean = sum / n;
     const double sd = std::sqrt(std::max(squares / n - mean * mean, 0.0));
     scaler.mean.push_back(static_cast<float>(mean));
-    scaler.scale.push_back(sd > kLeastSd ? static_cast<float>(sd) : 1.0f);
+    scaler.scale.push_back(
+        static_cast<float>(usable_sd(sd, std::sqrt(squares / n))));
   }
   return scaler;
 }
@@ -212,7 +213,8 @@ InteractionData standardise_labels(const InteractionConfig& config,
   const auto y = data.training.label.cast<double>();
   state->mean = y.mean();
   const double variance = (y.array() - state->mean).square().mean();
-  state->scale = std::max(std::sqrt(variance), kLeastSd);
+  state->scale =
+      usable_sd(std::sqrt(variance), std::sqrt(y.array().square().mean()));
   for (auto* part : {&data.training, &data.validation}) {
     part->label =
         ((part->label.cast<double>().array() - state->mean) / state->scale)

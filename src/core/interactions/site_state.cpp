@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/numbers.h"
 #include "interactions/node_file.h"
 #include "musl/error.h"
 #include "musl/residue_surroundings.h"
@@ -15,7 +16,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr char kSites[] = "sites";
-constexpr double kFlatColumn = 1e-6;
 constexpr double kPrior = 3.0;  // residues that have the share of all
 
 /// Mean and sd of each column over the residues of the training chains.
@@ -41,7 +41,8 @@ Scaler column_scaler(const SiteData& data) {
     const double mean = sum[c] / n;
     const double sd = std::sqrt(std::max(squares[c] / n - mean * mean, 0.0));
     scaler.mean.push_back(static_cast<float>(mean));
-    scaler.scale.push_back(sd > kFlatColumn ? static_cast<float>(sd) : 1.0f);
+    scaler.scale.push_back(
+        static_cast<float>(usable_sd(sd, std::sqrt(squares[c] / n))));
   }
   return scaler;
 }
