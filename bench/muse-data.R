@@ -40,7 +40,11 @@ split_sets <- function(name, splits, roots, read) {
 # With both nodes new, a fifth of the nodes of each type are in the test part
 # and .15 in the validation part: .42 of the pairs are left to train.
 split_set <- function(set, split, root) {
-  shares <- if (split == "new_both") c(0.2, 0.15)^2 else c(0.2, 0.1)
+  shares <- if (split == "new_both") {
+    c(0.2, 0.15)^2 / sum(c(0.2, 0.15, 0.65)^2)
+  } else {
+    c(0.2, 0.1)
+  }
   set$pairs <- quietly(musl_split_interactions(
     set$pairs, split,
     test = shares[[1]], validation = shares[[2]], seed = root

@@ -83,6 +83,35 @@ test_that("both ends are new where they should be, and the rest is left out", {
   }
 })
 
+test_that("the kept pairs of new nodes have the shares that were asked", {
+  pairs <- musl_simulate_interactions(n_nodes = 150, n_pairs = 1200, seed = 5)
+  for (seed in 1:3) {
+    expect_message(
+      both <- musl_split_interactions(pairs$pairs, "new_both", seed = seed),
+      "train,.*validation and.*test pairs are kept"
+    )
+    # Nodes are drawn: parts of some 90 pairs differ by a third.
+    share <- table(both$split) / nrow(both)
+    expect_gt(share[["train"]], 0.6)
+    expect_true(share[["test"]] > 0.13 && share[["test"]] < 0.27)
+    # (.447 + .316 + .837)^-2 of all pairs
+    expect_gt(nrow(both), 0.3 * 1200)
+  }
+})
+
+test_that("a walk that ends in a small component goes on in a large one", {
+  clique <- utils::combn(paste0("c", 1:30), 2)
+  pairs <- data.frame(
+    from = c(clique[1, ], "p1", "p2", "p3"),
+    to = c(clique[2, ], "p2", "p3", "p4")
+  )
+  for (how in c("bfs", "dfs")) {
+    out <- split_of(pairs, how)
+    expect_identical(sum(out$split == "test"), 88L)
+    expect_identical(sum(out$split == "validation"), 44L)
+  }
+})
+
 test_that("bad input is refused", {
   refuse <- function(...) {
     expect_error(musl_split_interactions(...), class = "musl_error_input")
