@@ -6,9 +6,12 @@ saved_fields <- c(
   "task", "labels", "types", "config", "control", "pairs", "history", "em",
   "cancelled", "elapsed", "versions"
 )
+# Files from before them have neither.
+added_fields <- c("classes", "columns")
 
 interactions_bytes <- function(object) {
-  fields <- lapply(rlang::set_names(saved_fields), function(name) {
+  saved <- c(saved_fields, intersect(added_fields, names(object)))
+  fields <- lapply(rlang::set_names(saved), function(name) {
     encode_value(object[[name]])
   })
   text <- jsonlite::toJSON(
@@ -38,7 +41,8 @@ load_interactions <- function(file, path, call) {
     {
       text <- enc2utf8(file$metadata[[interactions_key]])
       coded <- jsonlite::fromJSON(text, simplifyVector = FALSE)
-      lapply(coded[saved_fields], decode_value)
+      saved <- c(saved_fields, intersect(added_fields, names(coded)))
+      lapply(coded[saved], decode_value)
     },
     error = function(cnd) abort_not_model(path, conditionMessage(cnd), call)
   )

@@ -42,7 +42,7 @@ interaction_pairs <- function(pairs, types, task, call) {
   at <- node_indices(pairs, types, "pairs", call)
   list(
     a = at$a, b = at$b, label = label_matrix(pairs, task, call),
-    split = pairs[["split"]]
+    classes = label_classes(pairs[["label"]], task), split = pairs[["split"]]
   )
 }
 
@@ -131,8 +131,43 @@ label_matrix <- function(x, task, call) {
 
 # The class of a binary label that scores refer to.
 positive_class <- function(label, task) {
-  if (task == "affinity") {
-    return("affinity")
+  if (task == "affinity") "affinity" else label_classes(label, "binary")[[2]]
+}
+
+# Both classes of a binary label, the positive one last.
+label_classes <- function(label, task) {
+  if (task != "binary") {
+    return(character())
+  }
+  if (is.factor(label)) {
+    levels(label)
+  } else if (is.logical(label)) {
+    c("FALSE", "TRUE")
+  } else {
+    c("0", "1")
+  }
+}
+
+# Labels to judge a model by: a factor as 0 and 1 by the names of the model's
+# classes, in whatever order its levels are; other labels as they are.
+labels_by_name <- function(label, object, arg, call) {
+  if (!is.factor(label) || !object$task %in% c("binary", "site")) {
+    return(label)
+  }
+  positive <- object$labels
+  classes <- object$classes
+  if (length(classes) == 0) {
+    # Models of MuSL before them know the positive class only.
+    classes <- c(utils::head(setdiff(levels(label), positive), 1), positive)
+  }
+  unknown <- setdiff(levels(label), classes)
+  if (length(unknown) > 0) {
+    abort_musl(c(
+      "Column {.field label} of {.arg {arg}} must have the classes of the
+       model.",
+      x = "{.val {few(unknown)}} {?is/are} not among {.val {classes}}.",
+      i = "Name the levels of {.field label} as in the fit."
+    ), argument = arg, call = call)
   }
   if (is.factor(label)) levels(label)[[2]] else if (is.logical(label)) "TRUE"
   else "1"

@@ -3,7 +3,7 @@
 
 #' @rdname musl_metrics
 #' @param pairs For a [musl_interactions()]: a data frame with `from`, `to` and
-#'   labels, named as in the fit.
+#'   labels, named as in the fit; classes of a factor are matched by name.
 #' @section Models of interactions:
 #'   For a [musl_interactions()] the result is a tibble with `part` ("C1", "C2",
 #'   "C3", and "all"), `scorer` ("MuSL", each scale: "structure", "network" and,
@@ -25,6 +25,9 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
   check_dots_empty()
   check_number(threshold, 0, 1, allow_null = TRUE)
   check_pair_ends(pairs, "pairs", current_env())
+  pairs$label <- labels_by_name(
+    pairs[["label"]], object, "pairs", current_env()
+  )
   label <- label_matrix(pairs, object$task, current_env())
   check_same_labels(object, label)
   scores <- score_interactions(object, pairs, threads, progress = FALSE)

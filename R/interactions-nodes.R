@@ -31,9 +31,9 @@
 #'   residues x 3: C-alpha atoms in Angstrom, `NA` if one is missing.
 #' @param columns With coordinates `NULL`, or a list of numeric matrices in the
 #'   order of `x`, residues x columns: further features of each residue, such as
-#'   accessibility and secondary structure from DSSP; all with the same columns,
-#'   finite, and for pairs of nodes scaled to about
-#'   -1 to 1.
+#'   accessibility and secondary structure from DSSP; all with the same columns
+#'   (a model of sites matches them by name), finite, and for pairs of nodes
+#'   scaled to about -1 to 1.
 #' @returns An object of class `musl_nodes`: a list of `kind`, `text` (a named
 #'   character vector), `coordinates` and `columns`.
 #' @section Errors:
@@ -145,7 +145,17 @@ residue_columns <- function(x, text, kind, call) {
       x = "{length(bad)} {?is/are} not: {.val {few(bad)}}."
     ), argument = "columns", nodes = bad, call = call)
   }
-  unname(lapply(x, function(one) matrix(as.double(one), nrow(one))))
+  unname(lapply(x, function(one) {
+    matrix(as.double(one), nrow(one), dimnames = list(NULL, names))
+  }))
+}
+
+# Of all matrices of musl_nodes(), which have the same; none unless each column
+# has a name of its own.
+column_names <- function(x) {
+  names <- if (length(x) > 0) colnames(x[[1]])
+  is_named <- !is.null(names) && all(nzchar(names)) && !anyDuplicated(names)
+  if (is_named) names else character()
 }
 
 check_readable <- function(nodes, arg, call) {

@@ -8,7 +8,8 @@
 #' @param object A model of [musl_interactions()] with `task = "site"`.
 #' @param nodes Proteins, those of the fit or others: an
 #'   `AAStringSet` or [musl_nodes()], with coordinates and the same columns
-#'   if the model was fitted with them.
+#'   if the model was fitted with them. Columns are matched by name, in any
+#'   order, or by position where the fit's or these have no names.
 #' @param truth `NULL`, or a data frame with `protein`, `residue` and `label`,
 #'   as for the fit.
 #' @param threads Whole number >= 0; 0 for all, `NULL` for those of the fit.
@@ -41,7 +42,9 @@ predict.musl_sites <- function(object, nodes, truth = NULL, threads = NULL,
   check_flag(progress)
   call <- current_env()
   block <- site_nodes(nodes, "nodes", call)
-  label <- if (!is.null(truth)) site_truth(truth, block, "truth", call)
+  label <- if (!is.null(truth)) {
+    site_truth(object, truth, block, "truth", call)
+  }
   scores <- score_sites(object, block, threads, progress, call)
   learned <- object$pairs$protein[object$pairs$split != "test"]
   length <- nchar(block$text)
@@ -59,13 +62,38 @@ predict.musl_sites <- function(object, nodes, truth = NULL, threads = NULL,
 }
 
 # The labels of all residues.
-site_truth <- function(truth, block, arg, call) {
+site_truth <- function(object, truth, block, arg, call) {
+  if (is.data.frame(truth)) {
+    truth$label <- labels_by_name(truth[["label"]], object, arg, call)
+  }
   site_labels(site_table(truth, block, arg, call), block)
+}
+
+# The columns of the residues in the order of the fit, if both have names.
+site_columns <- function(object, block, call) {
+  wanted <- object$columns
+  found <- column_names(block$columns)
+  if (length(wanted) == 0 || length(found) == 0) {
+    return(block)
+  }
+  unknown <- setdiff(found, wanted)
+  missing <- setdiff(wanted, found)
+  if (length(c(unknown, missing)) > 0) {
+    abort_musl(c(
+      "{.arg nodes} must have the columns of the fit.",
+      x = if (length(missing) > 0) "It lacks {.field {few(missing)}}.",
+      x = if (length(unknown) > 0) "The fit had no {.field {few(unknown)}}.",
+      i = "The fit's columns are {.field {wanted}}, in any order."
+    ), argument = "nodes", columns = c(missing, unknown), call = call)
+  }
+  block$columns <- lapply(block$columns, function(x) x[, wanted, drop = FALSE])
+  block
 }
 
 score_sites <- function(object, block, threads, progress, call) {
   check_whole(threads, 0, allow_null = TRUE, call = call)
   model <- live_interactions(object, call)
+  block <- site_columns(object, block, call)
   with_progress(progress, function(callback) {
     with_backend(cpp_sites_score(
       model, core_nodes(block),
@@ -91,7 +119,7 @@ musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
   check_dots_empty()
   call <- current_env()
   block <- site_nodes(nodes, "nodes", call)
-  label <- site_truth(sites, block, "sites", call)
+  label <- site_truth(object, sites, block, "sites", call)
   scores <- score_sites(object, block, threads, FALSE, call)
   scorers <- c(MuSL = "score", "amino acid" = "residue_mean")
   truth <- unlist(label, use.names = FALSE)
@@ -112,6 +140,13 @@ musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
     )
   })
   do.call(rbind, rows)
+}
+
+#' @rdname musl_interactions-methods
+#' @method augment musl_sites
+#' @export
+augment.musl_sites <- function(x, nodes, ...) {
+  stats::predict(x, nodes, ...)
 }
 
 #' @export
@@ -143,7 +178,7 @@ glance.musl_sites <- function(x, ...) {
     n_validation = sum(split == "validation"), n_test = sum(split == "test"),
     members = max(x$history$member, 1L),
     n_parameters = with_core(cpp_sites_size(live_interactions(x))),
-    seed = x$control$seed, elapsed = x$elapsed
+    threshold = NA_real_, seed = x$control$seed, elapsed = x$elapsed
   )
 }
 

@@ -16,6 +16,7 @@ fit_sites <- function(sites, nodes, config, control, validation, progress,
   structure(
     list(
       bytes = result$bytes, task = "site", labels = input$label,
+      classes = input$classes, columns = input$columns,
       types = list(input$proteins$protein), config = config, control = control,
       pairs = input$proteins, history = tibble::as_tibble(result$history),
       em = no_iterations(), cancelled = result$cancelled,
@@ -46,8 +47,8 @@ check_no_pairs <- function(given, call) {
   }
 }
 
-# list(core, label, proteins): `core` goes to cpp_sites_fit(); proteins is a
-# tibble protein, split, n_residues, n_positive.
+# list(core, label, classes, columns, proteins): `core` goes to cpp_sites_fit();
+# proteins is a tibble protein, split, n_residues, n_positive.
 site_input <- function(sites, nodes, validation, seed, call) {
   block <- site_nodes(nodes, "nodes", call)
   table <- site_table(sites, block, "pairs", call)
@@ -64,7 +65,9 @@ site_input <- function(sites, nodes, validation, seed, call) {
       label = unname(labels[used]),
       validation = as.raw(proteins$split[used] == "validation")
     ),
-    label = positive_class(sites$label, "binary"), proteins = proteins
+    label = positive_class(sites$label, "binary"),
+    classes = label_classes(sites$label, "binary"),
+    columns = column_names(block$columns), proteins = proteins
   )
 }
 
@@ -117,9 +120,16 @@ site_table <- function(sites, block, arg, call) {
 }
 
 check_places <- function(protein, residue, block, arg, call) {
+  if (!is.numeric(residue)) {
+    abort_musl(c(
+      "Column {.field residue} of {.arg {arg}} must hold whole numbers.",
+      x = "Found {describe_value(residue)}.",
+      i = "Positions count from 1 to the number of letters of the sequence."
+    ), argument = arg, call = call)
+  }
   length <- nchar(block$text)[protein]
-  fits <- is.numeric(residue) & !is.na(residue)
-  fits <- fits & residue == trunc(residue) & residue >= 1 & residue <= length
+  fits <- !is.na(residue) & residue == trunc(residue)
+  fits <- fits & residue >= 1 & residue <= length
   bad <- which(!fits | duplicated(paste(protein, residue)))
   if (length(bad) > 0) {
     first <- utils::head(bad, 3)

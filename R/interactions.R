@@ -273,7 +273,8 @@ new_interactions <- function(result, input, config, control, started) {
   structure(
     list(
       bytes = result$bytes, task = config$task, labels = input$labels,
-      types = input$types, config = config, control = control,
+      classes = input$classes, types = input$types, config = config,
+      control = control,
       pairs = input$pairs, history = tibble::as_tibble(result$history),
       em = tibble::as_tibble(result$em), cancelled = result$cancelled,
       elapsed = proc.time()[["elapsed"]] - started,

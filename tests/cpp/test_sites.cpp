@@ -88,7 +88,7 @@ TEST(Sites, ColumnsAreStandardisedByTrainingChains) {
   EXPECT_FLOAT_EQ(graphs[1].user(0, last), 6);  // clipped
   EXPECT_FLOAT_EQ(graphs[1].user(1, last), 0);
   data.nodes.columns.clear();
-  EXPECT_THROW((void)site_graphs(state, data.nodes), ShapeError);
+  EXPECT_THROW((void)site_graphs(state, data.nodes), InputError);
   data.nodes.kind = NodeKind::sequence;
   EXPECT_THROW((void)site_graphs(state, data.nodes), InputError);
 }

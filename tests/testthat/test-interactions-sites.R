@@ -73,6 +73,17 @@ test_that("metrics are those of the predictions", {
   expect_equal(found$estimate[[1]], mean((gap > 0) + (gap == 0) / 2))
   expect_identical(unique(found$n_residues), nrow(out))
   expect_identical(found$scorer, rep(c("MuSL", "amino acid"), each = 4))
+  # Classes of a factor are matched by name.
+  turned <- within(sites, label <- factor(label, levels = c(1, 0)))
+  expect_identical(musl_metrics(fit, d$nodes, turned), found)
+  expect_error(
+    musl_metrics(
+      fit, d$nodes, within(sites, label <- factor(label, labels = c("a", "b")))
+    ),
+    "a", class = "musl_error_input"
+  )
+  expect_identical(glance(fit)$threshold, NA_real_)
+  expect_identical(augment(fit, d$nodes), predict(fit, d$nodes))
 })
 
 test_that("seeds, threads and files leave the bits", {
@@ -111,7 +122,45 @@ test_that("columns of residues are read, and asked for again", {
   fit <- fit_quick_sites(d, nodes, epochs = 10)
   test <- d$sites[d$sites$split == "test", ]
   expect_gt(musl_metrics(fit, nodes, test)$estimate[[1]], 0.95)
-  expect_error(predict(fit, d$nodes), "columns", class = "musl_error")
+  expect_error(predict(fit, d$nodes), "columns", class = "musl_error_input")
+})
+
+test_that("columns of residues are matched by name, in any order", {
+  skip_without_backend()
+  d <- small_sites()
+  count <- lengths(d$nodes$coordinates) / 3
+  columns <- withr::with_seed(1, lapply(count, function(n) {
+    cbind(near = stats::runif(n), far = stats::rnorm(n, 5))
+  }))
+  with_columns <- function(f) {
+    musl_nodes(
+      d$nodes$text, coordinates = d$nodes$coordinates,
+      columns = lapply(columns, f)
+    )
+  }
+  nodes <- with_columns(identity)
+  fit <- fit_quick_sites(d, nodes, epochs = 2)
+  expected <- predict(fit, nodes)
+  swapped <- with_columns(function(x) x[, 2:1])
+  path <- withr::local_tempfile(fileext = ".musl")
+  musl_save(fit, path)
+  for (one in list(fit, musl_load(path))) {
+    expect_identical(predict(one, swapped), expected)
+  }
+  nameless <- with_columns(unname)
+  expect_identical(predict(fit, nameless), expected)
+  refuse <- function(f, text) {
+    expect_error(
+      predict(fit, with_columns(f)), text, class = "musl_error_input"
+    )
+  }
+  refuse(function(x) cbind(x, more = 1), "more")
+  refuse(function(x) x[, 1, drop = FALSE], "far")
+  refuse(function(x) unname(cbind(x, 1)), "2 columns")
+  # Files from before names: by position.
+  fit$columns <- NULL
+  expect_false(identical(predict(fit, swapped), expected))
+  expect_identical(predict(fit, nodes), expected)
 })
 
 test_that("a validation part is drawn of whole proteins", {
@@ -136,6 +185,7 @@ test_that("input that can't be sites is refused by name", {
   refuse(within(d$sites, residue[2] <- 1e6L), "protein1 1000000|protein1")
   refuse(within(d$sites, residue[2] <- 1L), "each once")
   refuse(within(d$sites, residue[2] <- NA), "positions")
+  refuse(within(d$sites, residue <- as.character(residue)), "whole numbers")
   refuse(within(d$sites, protein[1] <- "none"), "none")
   refuse(within(d$sites, label[1] <- 2L), "label")
   refuse(within(d$sites, label[] <- 0L), "both classes")

@@ -106,7 +106,7 @@ std::vector<ResidueGraph> site_graphs(const SiteState& state,
                      "\".");
   }
   if (nodes.n_columns() != state.n_columns()) {
-    throw ShapeError("Residues must have " + std::to_string(state.n_columns()) +
+    throw InputError("Residues must have " + std::to_string(state.n_columns()) +
                      " columns, as in training; found " +
                      std::to_string(nodes.n_columns()) + ".");
   }
