@@ -8,7 +8,8 @@ interaction_input <- function(pairs, nodes, network, unlabelled, task,
   types <- lapply(blocks, node_names)
   table <- interaction_pairs(pairs, types, task, call)
   table$split <- interaction_split(
-    table$split, length(table$a), validation, seed, call
+    table$split, length(table$a), validation, seed, call,
+    label = if (task == "binary") table$label[, 1]
   )
   check_interaction_parts(table, task, call)
   part <- function(name) {
@@ -218,8 +219,8 @@ named_split <- function(split, n, call) {
 }
 
 # The part of each pair; a validation part is drawn from the training pairs if
-# there is none.
-interaction_split <- function(split, n, validation, seed, call) {
+# there is none, with both classes of `label` if there is one.
+interaction_split <- function(split, n, validation, seed, call, label = NULL) {
   if (!is_one_number(validation) || validation <= 0 || validation >= 1) {
     what <- "one number above 0 and below 1"
     abort_argument("validation", what, validation, call)
@@ -230,9 +231,10 @@ interaction_split <- function(split, n, validation, seed, call) {
   }
   train <- which(split == "train")
   n_valid <- max(1, round(validation * length(train)))
-  drawn <- with_seed_kept(seed, sample.int(length(train), min(
-    n_valid, length(train)
-  )))
+  drawn <- with_seed_kept(seed, {
+    drawn <- sample.int(length(train), min(n_valid, length(train)))
+    both_classes(drawn, label[train])
+  })
   split[train[drawn]] <- "validation"
   split
 }
@@ -259,22 +261,66 @@ check_interaction_parts <- function(table, task, call) {
     warn_musl(c(
       "The validation part has {n_valid} pair{?s}.",
       i = "With fewer than 20 pairs, chance chooses the best epoch and the
+# Swaps a drawn pair where a class would be missing among the drawn ones or
+# among the others; other draws stay as they are.
+both_classes <- function(drawn, label) {
+  for (class in unique(label[!is.na(label)])) {
+    own <- which(label == class)
+    inside <- drawn %in% own
+    if (!any(inside) && length(own) > 1 && length(drawn) > 1) {
+      drawn[[1]] <- own[[sample.int(length(own), 1)]]
+    } else if (sum(inside) == length(own)) {
+      others <- setdiff(which(label != class), drawn)
+      if (length(others) > 0) drawn[which(inside)[[1]]] <- others[[1]]
+    }
+  }
+  drawn
+}
+
            weights of both scales."
     ))
   }
 }
 
-unlabelled_pairs <- function(x, types, call) {
+warn_one_class <- function(table) {
+  train <- table$label[table$split == "train", 1]
+  judged <- table$label[table$split == "validation", 1]
+  share <- signif(100 * mean(train == 1), 2)
+  warn_musl(c(
+    "The validation part has labels of one class only.",
+    x = "All {length(judged)} are {.val {judged[[1]]}}.",
+    i = "Probabilities take the share of ones among the training pairs
+         ({share} %) as their level, and scales count alike. Set parts with both
+         classes in {.field split}."
+  ), "calibration")
+}
+
+# `table` is that of the labelled pairs, none of which may be here.
+unlabelled_pairs <- function(x, types, table, call) {
   if (is.null(x)) {
     return(list(a = integer(), b = integer(), label = NULL))
   }
   check_pair_ends(x, "unlabelled", call)
-  c(node_indices(x, types, "unlabelled", call), list(label = NULL))
+  at <- node_indices(x, types, "unlabelled", call)
+  both <- which(paste(at$a, at$b) %in% paste(table$a, table$b))
+  if (length(both) > 0) {
+    first <- utils::head(both, 3)
+    shown <- paste(x$from[first], x$to[first], sep = "-")
+    abort_musl(c(
+      "{.arg unlabelled} must hold no pair of {.arg pairs}.",
+      x = "{length(both)} {?is/are} in both: {shown}.",
+      i = "Leave those rows out of {.arg unlabelled}."
+    ), argument = "unlabelled", rows = both, call = call)
+  }
+  c(at, list(label = NULL))
 }
 
 # list(from, to): 0-based edges between known nodes.
 interaction_edges <- function(network, types, call) {
   if (is.null(network)) {
+    if (part == "validation" && task == "binary" && !any(varies)) {
+      warn_one_class(table)
+    }
     return(list(from = integer(), to = integer()))
   }
   if (!inherits(network, "igraph")) {

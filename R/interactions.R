@@ -129,7 +129,8 @@
 #'   With `members` above 1 the networks differ by their seeds; all share one
 #'   validation part.
 #' @param validation Number above 0 and below 1: the share of the training pairs
-#'   (for "site": proteins) drawn as validation part if `split` names none.
+#'   (for "site": proteins) drawn as validation part if `split` names none;
+#'   for "binary" with pairs of both classes, where training keeps both.
 #' @param unlabelled For `"em"` only: a data frame with `from` and `to`, or
 #'   `NULL`: drawn.
 #' @param node_input What the network scale reads of a node: "structure" (its
@@ -166,6 +167,8 @@
 #'   We differ: both scales teach each other, with confident and calibrated
 #'   pseudo-labels, never on test pairs; there is always a validation part; both
 #'   scales are used; edges carry labels; sites are learned from C-alpha atoms
+#'   `musl_warning_calibration` if it has "binary" labels of one class only:
+#'   the level of probabilities is then the share of the training pairs.
 #'   and the user's columns only.
 #'
 #'   Kernels: Pahikkala et al. (2015), Brief Bioinform 16:325,
