@@ -108,7 +108,10 @@ score_names <- function(object, what) {
 #' Methods that summarise a [musl_interactions()].
 #'
 #' @param x,object A [musl_interactions()].
-#' @param ... Must be empty.
+#' @param pairs,nodes For `augment()`: what
+#'   [predict()][predict.musl_interactions] scores; `nodes` for sites.
+#' @param ... For `augment()`, further arguments of `predict()`, else must be
+#'   empty.
 #' @returns
 #'   `print()` prints a short description, and returns `x` invisibly.
 #'   `summary()` returns a list of class `musl_interactions_summary` with
@@ -143,6 +146,10 @@ print.musl_interactions <- function(x, ...) {
   facts <- glance(x)
   cat(
     "<musl_interactions> ", facts$task, ", ", facts$strategy, ", ",
+#'   `augment()` returns the result of `predict()`.
+#'   `autoplot()` returns a ggplot of losses and validation metrics over the
+#'   epochs, as [autoplot.MuslModel()]; [musl_balance()] and [musl_calibrate()]
+#'   are for models of genes alone.
     count_text(facts$n_parameters), " parameters\n",
     "  nodes:      ", paste(count_text(lengths(x$types)), collapse = " + "),
     "\n  labels:     ", paste(x$labels, collapse = ", "),
@@ -158,6 +165,8 @@ print.musl_interactions <- function(x, ...) {
     sep = ""
   )
   invisible(x)
+#' augment(fit, d$pairs[1:3, c("from", "to")])
+#' autoplot(fit)
 }
 
 #' @rdname musl_interactions-methods
@@ -226,4 +235,18 @@ glance.musl_interactions <- function(x, ...) {
     },
     seed = x$control$seed, elapsed = x$elapsed
   )
+}
+
+#' @rdname musl_interactions-methods
+#' @method augment musl_interactions
+#' @export
+augment.musl_interactions <- function(x, pairs, ...) {
+  stats::predict(x, pairs, ...)
+}
+
+#' @rdname musl_interactions-methods
+#' @rawNamespace S3method(ggplot2::autoplot, musl_interactions)
+autoplot.musl_interactions <- function(object, ...) {
+  check_dots_empty()
+  plot_history(object$history)
 }

@@ -28,11 +28,15 @@ autoplot.MuslModel <- function(object, ..., what = c("history", "gates"),
                                data = NULL) {
   check_dots_empty()
   what <- check_choice(what, c("history", "gates"))
-  if (what == "gates") plot_gates(object, data) else plot_history(object)
+  if (what == "gates") {
+    plot_gates(object, data)
+  } else {
+    plot_history(object@history)
+  }
 }
 
-plot_history <- function(object) {
-  long <- long_history(object@history)
+plot_history <- function(history) {
+  long <- long_history(history)
   several <- length(unique(long$member)) > 1
   plot <- ggplot2::ggplot(
     long,
@@ -62,7 +66,7 @@ plot_history <- function(object) {
     ggplot2::scale_colour_manual(values = musl_colours) +
     ggplot2::scale_x_continuous(breaks = whole_breaks) +
     ggplot2::labs(
-      x = "Epoch", y = NULL, caption = history_caption(object@history, several)
+      x = "Epoch", y = NULL, caption = history_caption(history, several)
     ) +
     theme_musl() +
     ggplot2::theme(strip.placement = "outside")
