@@ -12,6 +12,7 @@ interaction_input <- function(pairs, nodes, network, unlabelled, task,
     label = if (task == "binary") table$label[, 1]
   )
   check_interaction_parts(table, task, call)
+  check_label_names(colnames(table$label), task, call)
   part <- function(name) {
     rows <- table$split == name
     list(
@@ -24,17 +25,17 @@ interaction_input <- function(pairs, nodes, network, unlabelled, task,
     core = list(
       nodes = unname(lapply(blocks, core_nodes)), training = part("train"),
       validation = part("validation"), held_out = part("test"),
-      unlabelled = unlabelled_pairs(unlabelled, types, call),
+      unlabelled = unlabelled_pairs(unlabelled, types, table, call),
       has_network = !is.null(network), edge_from = edges$from,
       edge_to = edges$to
     ),
-    labels = colnames(table$label), types = types,
+    labels = colnames(table$label), classes = table$classes, types = types,
     pairs = tibble(a = table$a, b = table$b, split = table$split)
   )
 }
 
-# list(a, b, label, split): 0-based indices through both types, a < b; a matrix
-# of labels; split as given or NULL.
+# list(a, b, label, classes, split): 0-based indices through both types, a < b;
+# a matrix of labels; split as given or NULL.
 interaction_pairs <- function(pairs, types, task, call) {
   if (is.matrix(pairs)) {
     pairs <- pairs_of_matrix(pairs, call)
@@ -130,6 +131,28 @@ label_matrix <- function(x, task, call) {
   )
 }
 
+# Labels whose scores predict() could not tell from those of a scale.
+check_label_names <- function(labels, task, call) {
+  scales <- c(
+    "structure", "network", if (task == "binary") "kernels"
+  )
+  object <- list(task = task, labels = labels)
+  taken <- unlist(lapply(scales, score_names, object = object))
+  bad <- labels[score_names(object, "fused") %in% taken]
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "Labels of {.arg pairs} must not be named as a scale.",
+      x = "The scores of {.val {few(bad)}} would have the same name{?s} as those
+           of a scale.",
+      i = if (task == "binary") {
+        "Rename the levels of {.field label}."
+      } else {
+        "Rename these columns of {.arg pairs}."
+      }
+    ), argument = "pairs", call = call)
+  }
+}
+
 # The class of a binary label that scores refer to.
 positive_class <- function(label, task) {
   if (task == "affinity") "affinity" else label_classes(label, "binary")[[2]]
@@ -170,8 +193,7 @@ labels_by_name <- function(label, object, arg, call) {
       i = "Name the levels of {.field label} as in the fit."
     ), argument = arg, call = call)
   }
-  if (is.factor(label)) levels(label)[[2]] else if (is.logical(label)) "TRUE"
-  else "1"
+  as.integer(label == positive)
 }
 
 label_numbers <- function(x, name, task, call) {
@@ -239,28 +261,6 @@ interaction_split <- function(split, n, validation, seed, call, label = NULL) {
   split
 }
 
-check_interaction_parts <- function(table, task, call) {
-  for (part in c("train", "validation")) {
-    label <- table$label[table$split == part, , drop = FALSE]
-    if (nrow(label) == 0 || anyNA(label)) {
-      abort_musl(c(
-        "{.arg pairs} must hold labelled pairs of the {part} part.",
-        x = "It holds {nrow(label)}, {sum(is.na(label))} label{?s} missing."
-      ), argument = "pairs", call = call)
-    }
-    varies <- apply(label, 2, function(x) length(unique(x)) > 1)
-    if (part == "train" && !any(varies)) {
-      abort_musl(c(
-        "The training pairs must have labels of both classes.",
-        x = "All {nrow(label)} have the same."
-      ), argument = "pairs", call = call)
-    }
-  }
-  n_valid <- sum(table$split == "validation")
-  if (n_valid < 20) {
-    warn_musl(c(
-      "The validation part has {n_valid} pair{?s}.",
-      i = "With fewer than 20 pairs, chance chooses the best epoch and the
 # Swaps a drawn pair where a class would be missing among the drawn ones or
 # among the others; other draws stay as they are.
 both_classes <- function(drawn, label) {
@@ -277,6 +277,31 @@ both_classes <- function(drawn, label) {
   drawn
 }
 
+check_interaction_parts <- function(table, task, call) {
+  for (part in c("train", "validation")) {
+    label <- table$label[table$split == part, , drop = FALSE]
+    if (nrow(label) == 0 || anyNA(label)) {
+      abort_musl(c(
+        "{.arg pairs} must hold labelled pairs of the {part} part.",
+        x = "It holds {nrow(label)}, {sum(is.na(label))} label{?s} missing."
+      ), argument = "pairs", call = call)
+    }
+    varies <- apply(label, 2, function(x) length(unique(x)) > 1)
+    if (part == "train" && !any(varies)) {
+      abort_musl(c(
+        "The training pairs must have labels of both classes.",
+        x = "All {nrow(label)} have the same."
+      ), argument = "pairs", call = call)
+    }
+    if (part == "validation" && task == "binary" && !any(varies)) {
+      warn_one_class(table)
+    }
+  }
+  n_valid <- sum(table$split == "validation")
+  if (n_valid < 20) {
+    warn_musl(c(
+      "The validation part has {n_valid} pair{?s}.",
+      i = "With fewer than 20 pairs, chance chooses the best epoch and the
            weights of both scales."
     ))
   }
@@ -318,9 +343,6 @@ unlabelled_pairs <- function(x, types, table, call) {
 # list(from, to): 0-based edges between known nodes.
 interaction_edges <- function(network, types, call) {
   if (is.null(network)) {
-    if (part == "validation" && task == "binary" && !any(varies)) {
-      warn_one_class(table)
-    }
     return(list(from = integer(), to = integer()))
   }
   if (!inherits(network, "igraph")) {
@@ -329,12 +351,21 @@ interaction_edges <- function(network, types, call) {
   names <- unlist(types, use.names = FALSE)
   both <- names[duplicated(names)]
   vertex <- igraph::V(network)$name
-  if (is.null(vertex) || length(both) > 0) {
+  if (is.null(vertex)) {
+    n <- igraph::vcount(network)
     abort_musl(c(
-      "{.arg network} must have vertices named as the nodes, and each name must
-       belong to one type.",
-      x = "Found {length(both)} such name{?s}: {.val {utils::head(both, 3)}}."
+      "{.arg network} must have vertices named as the nodes.",
+      x = "{cli::qty(n)}Its {n} {?vertex has no name/vertices have no names}.",
+      i = "Set {.code igraph::V(network)$name}; without a network of your own
+           leave {.arg network} out."
     ), argument = "network", call = call)
+  }
+  if (length(both) > 0) {
+    abort_musl(c(
+      "With {.arg network}, each name of {.arg nodes} must belong to one type.",
+      x = "{length(both)} name{?s} {?is/are} in both: {.val {few(both)}}.",
+      i = "Rename the nodes of a type."
+    ), argument = "nodes", nodes = both, call = call)
   }
   ends <- igraph::as_edgelist(network, names = FALSE)
   at <- match(vertex, names)

@@ -37,7 +37,7 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
     if (has_kernels(scores)) c(kernels = "kernels"),
     "node mean" = "node_mean"
   )
-  part <- paste0("C", scores$n_unseen + 1L)
+  part <- seen_part(scores$n_unseen)
   parts <- c(sort_bytes(unique(part)), "all")
   rows <- lapply(parts, function(one) {
     use <- one == "all" | part == one

@@ -26,7 +26,8 @@
 #'   training or validation part).
 #' @section Errors:
 #'   `musl_error_input` for nodes that the model does not know, for pairs of
-#'   a node with itself, and for classes of affinities.
+#'   a node with itself, for classes of affinities, and for columns of `pairs`
+#'   that are named as one of the result.
 #' @examplesIf musl_has_backend()
 #' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
 #' fit <- musl_interactions(
@@ -45,6 +46,7 @@ predict.musl_interactions <- function(object, pairs, type = c("prob", "class"),
   type <- check_choice(type, c("prob", "class"))
   if (type == "class") check_has_classes(object, current_env())
   check_pair_ends(pairs, "pairs", current_env())
+  check_free_columns(object, pairs, current_env())
   scores <- score_interactions(object, pairs, threads, progress)
   out <- tibble::as_tibble(pairs)
   fused <- score_names(object, "fused")
@@ -57,9 +59,30 @@ predict.musl_interactions <- function(object, pairs, type = c("prob", "class"),
     out[paste0(".class_", object$labels)] <- as.data.frame(called)
   }
   out$n_unseen <- scores$n_unseen
-  out$part <- paste0("C", scores$n_unseen + 1L)
+  out$part <- seen_part(scores$n_unseen)
   out$known <- scores$known
   out
+}
+
+seen_part <- function(n_unseen) {
+  paste0("C", n_unseen + 1L, recycle0 = TRUE)
+}
+
+# Columns that predict() would overwrite.
+check_free_columns <- function(object, pairs, call) {
+  scales <- c("fused", "structure", "network", "kernels")
+  added <- c(
+    unlist(lapply(scales, score_names, object = object)),
+    paste0(".class_", object$labels), "n_unseen", "part", "known"
+  )
+  taken <- intersect(names(pairs), added)
+  if (length(taken) > 0) {
+    abort_musl(c(
+      "{.arg pairs} must not have columns that the predictions add.",
+      x = "Found {.field {taken}}.",
+      i = "Rename them, or pass {.field from} and {.field to} alone."
+    ), argument = "pairs", call = call)
+  }
 }
 
 check_has_classes <- function(object, call) {
@@ -123,10 +146,15 @@ score_names <- function(object, what) {
 #'   `tidy()` returns one row per training phase: `member`, `phase`,
 #'   `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`,
 #'   `valid_auroc`, `valid_auprc` (means over labels; `NA` for affinities).
+#'   `augment()` returns the result of `predict()`.
+#'   `autoplot()` returns a ggplot of losses and validation metrics over the
+#'   epochs, as [autoplot.MuslModel()]; [musl_balance()] and [musl_calibrate()]
+#'   are for models of genes alone.
 #'   `glance()` returns one row: `task`, `strategy`, `n_nodes`, `n_labels`,
 #'   `n_training`, `n_validation`, `n_test`, `members`, `n_parameters`,
 #'   `threshold` (the probability from which on a label is called; see
-#'   [musl_interactions()]; `NA` for affinities), `seed`, `elapsed` (seconds).
+#'   [musl_interactions()]; `NA` for affinities and sites), `seed`, `elapsed`
+#'   (seconds).
 #' @examplesIf musl_has_backend()
 #' d <- musl_simulate_interactions(n_nodes = 60, n_pairs = 200, seed = 1)
 #' fit <- musl_interactions(
@@ -137,6 +165,8 @@ score_names <- function(object, what) {
 #' )
 #' tidy(fit)
 #' glance(fit)
+#' augment(fit, d$pairs[1:3, c("from", "to")])
+#' autoplot(fit)
 #' @name musl_interactions-methods
 NULL
 
@@ -146,10 +176,6 @@ print.musl_interactions <- function(x, ...) {
   facts <- glance(x)
   cat(
     "<musl_interactions> ", facts$task, ", ", facts$strategy, ", ",
-#'   `augment()` returns the result of `predict()`.
-#'   `autoplot()` returns a ggplot of losses and validation metrics over the
-#'   epochs, as [autoplot.MuslModel()]; [musl_balance()] and [musl_calibrate()]
-#'   are for models of genes alone.
     count_text(facts$n_parameters), " parameters\n",
     "  nodes:      ", paste(count_text(lengths(x$types)), collapse = " + "),
     "\n  labels:     ", paste(x$labels, collapse = ", "),
@@ -165,8 +191,6 @@ print.musl_interactions <- function(x, ...) {
     sep = ""
   )
   invisible(x)
-#' augment(fit, d$pairs[1:3, c("from", "to")])
-#' autoplot(fit)
 }
 
 #' @rdname musl_interactions-methods

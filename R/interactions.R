@@ -24,10 +24,14 @@
 #' number of unseen nodes.
 #' For labels the sum also has what other pairs of both nodes tell: the log-odds
 #' of the mean label of their training pairs less those of all training pairs.
-#' Several labels share these weights, and each is shifted halfway to its share
-#' of the validation part. One threshold calls them all: that with the largest
-#' micro-F1 on the validation part (`threshold` of `glance()`), since labels are
-#' seldom as frequent as one half.
+#' Several labels share these weights. For each number of unseen nodes that at
+#' least 20 validation pairs have, all labels together are shifted halfway from
+#' what the scales say to their share of these pairs, and each label by half of
+#' what it differs from the others there. Without such pairs the scales'
+#' deviations from each label's share of the training pairs are added up.
+#' One threshold calls all labels: that with the largest micro-F1 on the
+#' validation part (`threshold` of `glance()`), since labels are seldom as
+#' frequent as one half.
 #' For affinities all weigh the same (with `"joint"` only the perceptron counts)
 #' if the validation part has no pairs with that number.
 #'
@@ -158,17 +162,18 @@
 #' @section Errors:
 #'   `musl_error_input` names the problem: unknown nodes, a pair of
 #'   a node with itself or a repeated pair, positions outside a protein, labels
-#'   outside the task, missing, or of one class only, features that are not
+#'   outside the task, missing, or, in training, of one class only, labels whose
+#'   scores would be named as those of a scale, features that are not
 #'   finite; `musl_error_diverged` and `musl_error_cancelled` as in
 #'   [musl_fit()].
 #'   `musl_warning_other` if the validation part has fewer than 20 pairs.
+#'   `musl_warning_calibration` if it has "binary" labels of one class only:
+#'   the level of probabilities is then the share of the training pairs.
 #' @section Source:
 #'   Rao et al. (2024), Nat Commun 15:4476 (MUSE).
 #'   We differ: both scales teach each other, with confident and calibrated
 #'   pseudo-labels, never on test pairs; there is always a validation part; both
 #'   scales are used; edges carry labels; sites are learned from C-alpha atoms
-#'   `musl_warning_calibration` if it has "binary" labels of one class only:
-#'   the level of probabilities is then the share of the training pairs.
 #'   and the user's columns only.
 #'
 #'   Kernels: Pahikkala et al. (2015), Brief Bioinform 16:325,

@@ -148,6 +148,14 @@ test_that("edges are those between known nodes, counted from 0", {
     edges <- interaction_edges(network, list(c("a", "b", "c")), NULL),
     "1 edge"
   )
+  expect_error(
+    interaction_edges(igraph::make_empty_graph(), list("a"), NULL),
+    "0 vertices have no names", class = "musl_error_input"
+  )
+  expect_error(
+    interaction_edges(network, list(c("a", "b"), c("b", "c")), NULL),
+    "1 name is in both: \"b\"", class = "musl_error_input"
+  )
   # Undirected: either end may come first.
   expect_equal(pmin(edges$from, edges$to), c(0, 0))
   expect_equal(pmax(edges$from, edges$to), c(2, 1))

@@ -151,6 +151,13 @@ test_that("em learns from the unlabelled pairs given, and only em does", {
     fit_quick(d, strategy = "branches", unlabelled = given),
     "em", class = "musl_error_input"
   )
+  expect_error(
+    fit_quick(d,
+      strategy = "em", unlabelled = rbind(given, d$pairs[7, c("from", "to")])
+    ),
+    paste(d$pairs$from[[7]], d$pairs$to[[7]], sep = "-"),
+    class = "musl_error_input"
+  )
 })
 
 test_that("the order of a pair of one type makes no difference", {
@@ -322,6 +329,174 @@ test_that("several labels are called from the validation part's threshold", {
   expect_identical(
     names(out)[length(out) - 4:0],
     c(".class_partner", ".class_same", "n_unseen", "part", "known")
+  )
+})
+
+# A fit whose test pairs have new nodes and whose validation part has none.
+fit_new_nodes <- function(seed) {
+  d <- musl_simulate_interactions(150, 600, "multilabel",
+    noise = 0.2, seed = seed
+  )
+  new <- rownames(d$nodes)[1:30]
+  is_new <- d$pairs$from %in% new | d$pairs$to %in% new
+  d$pairs$split <- ifelse(is_new, "test", "train")
+  control <- quick(epochs = 60, patience = 10, batch_size = 256)
+  d$fit <- fit_quick(d, task = "multilabel", control = control, width = 32)
+  d
+}
+
+test_that("probabilities of new nodes do not take the level of known ones", {
+  skip_without_backend()
+  f1 <- vapply(1:3, function(seed) {
+    d <- fit_new_nodes(seed)
+    out <- predict(d$fit, d$pairs)
+    labels <- c("partner", "same")
+    judged <- d$fit$pairs$split == "validation"
+    expect_identical(unique(out$part[judged]), "C1")
+    share <- mean(as.matrix(d$pairs[d$pairs$split != "test", labels]))
+    for (part in c("C1", "C2", "C3")) {
+      said <- mean(as.matrix(out[out$part == part, paste0(".pred_", labels)]))
+      expect_gt(said, share / 2)
+      expect_lt(said, share * 2)
+    }
+    found <- musl_metrics(d$fit, d$pairs[d$pairs$split == "test", ])
+    own <- found[found$metric == "micro_f1" & found$part == "C2", ]
+    own$estimate[match(c("MuSL", "structure"), own$scorer)]
+  }, c(0, 0))
+  expect_gt(mean(f1[1, ]), mean(f1[2, ]) - 0.05)
+})
+
+test_that("a drawn validation part has both classes of rare labels", {
+  label <- rep(0:1, c(97, 3))
+  for (seed in 1:20) {
+    split <- interaction_split(NULL, 100, 0.1, seed, NULL, label)
+    expect_identical(sum(split == "validation"), 10L)
+    expect_identical(sort(unique(label[split == "validation"])), 0:1)
+    expect_identical(sort(unique(label[split == "train"])), 0:1)
+    lone <- interaction_split(NULL, 50, 0.9, seed, NULL, c(1, rep(0, 49)))
+    expect_identical(lone[[1]], "train")
+  }
+  # Draws with both stay as they were before.
+  balanced <- rep(0:1, 50)
+  expect_identical(
+    interaction_split(NULL, 100, 0.2, 1, NULL, balanced),
+    interaction_split(NULL, 100, 0.2, 1, NULL)
+  )
+})
+
+test_that("validation labels of one class leave the level of training", {
+  skip_without_backend()
+  d <- musl_simulate_interactions(100, 1000, seed = 3)
+  keep <- withr::with_seed(1, d$pairs$label == 0 | stats::runif(1000) < 0.06)
+  d$pairs <- d$pairs[keep, ]
+  d$pairs$split <- "train"
+  d$pairs$split[which(d$pairs$label == 0)[1:72]] <- "validation"
+  control <- quick(epochs = 8, seed = 4)
+  expect_warning(
+    fit <- fit_quick(d, control = control), "one class only",
+    class = "musl_warning_calibration"
+  )
+  out <- predict(fit, d$pairs, type = "class")
+  expect_lt(mean(out$.pred_1), 0.1)
+  expect_lt(mean(out$.pred_kernels), 0.1)
+  expect_lt(mean(out$.class_1), 0.1)
+})
+
+test_that("affinities in small units are learned as those in large ones", {
+  skip_without_backend()
+  d <- musl_simulate_interactions(60, 600, "affinity", types = 2, seed = 4)
+  ask <- d$pairs[d$pairs$split == "test", ]
+  fitted <- lapply(c(1, 1e-9), function(unit) {
+    d$pairs$label <- d$pairs$label * unit
+    fit <- fit_quick(d, task = "affinity", control = quick(epochs = 2))
+    predict(fit, ask)$.pred / unit
+  })
+  expect_gt(stats::sd(fitted[[1]]), 0.01)
+  expect_equal(fitted[[2]], fitted[[1]], tolerance = 1e-3)
+})
+
+test_that("classes are matched by name, whatever the order of levels", {
+  skip_without_backend()
+  d <- small_world()
+  label <- d$pairs$label
+  of <- function(...) factor(ifelse(label == 1, "yes", "no"), ...)
+  d$pairs$label <- of(levels = c("no", "yes"))
+  fit <- fit_quick(d, control = quick(epochs = 1))
+  expected <- musl_metrics(fit, d$pairs)
+  judged <- function(x) {
+    d$pairs$label <- x
+    musl_metrics(fit, d$pairs)
+  }
+  expect_identical(judged(of(levels = c("yes", "no"))), expected)
+  expect_identical(judged(label), expected)
+  expect_identical(judged(label == 1), expected)
+  expect_error(
+    judged(factor(label, labels = c("A", "B"))),
+    "\"A\" and \"B\" are not among \"no\" and \"yes\"",
+    class = "musl_error_input"
+  )
+  old <- fit
+  old$classes <- NULL  # as MuSL before them saved it
+  fit <- old
+  expect_identical(judged(of(levels = c("yes", "no"))), expected)
+  expect_error(
+    judged(factor(label, labels = c("A", "B"))),
+    class = "musl_error_input"
+  )
+})
+
+test_that("no pairs give no rows, and their own columns are never lost", {
+  skip_without_backend()
+  for (task in c("binary", "multilabel")) {
+    d <- small_world(task = task)
+    fit <- fit_quick(d, task = task, control = quick(epochs = 1))
+    for (type in c("prob", "class")) {
+      full <- predict(fit, d$pairs[1:2, ], type = type)
+      none <- predict(fit, d$pairs[0, ], type = type)
+      expect_identical(none, full[0, ])
+    }
+  }
+  for (name in c("part", "known", ".pred_same", ".class_partner")) {
+    ask <- d$pairs
+    ask[[name]] <- "mine"
+    expect_error(predict(fit, ask), name, class = "musl_error_input")
+  }
+})
+
+test_that("labels named as a scale are refused", {
+  d <- small_world()
+  for (name in c("network", "structure", "kernels")) {
+    pairs <- d$pairs
+    pairs$label <- factor(pairs$label, labels = c("none", name))
+    expect_error(
+      musl_interactions(pairs, d$nodes, progress = FALSE), name,
+      class = "musl_error_input"
+    )
+  }
+  several <- small_world(task = "multilabel")
+  names(several$pairs)[3:4] <- c("structure_x", "x")
+  expect_error(
+    musl_interactions(several$pairs, several$nodes,
+      task = "multilabel", progress = FALSE
+    ),
+    "structure_x", class = "musl_error_input"
+  )
+})
+
+test_that("augment() predicts and autoplot() draws the history", {
+  skip_without_backend()
+  d <- small_world()
+  fit <- fit_quick(d, control = quick(epochs = 2))
+  ask <- d$pairs[1:5, c("from", "to")]
+  expect_identical(
+    augment(fit, ask, type = "class"), predict(fit, ask, type = "class")
+  )
+  drawn <- autoplot(fit)
+  expect_s3_class(drawn, "ggplot")
+  shown <- drawn$data
+  expect_setequal(as.character(shown$phase), fit$history$phase)
+  expect_identical(
+    shown$value[shown$series == "training loss"], fit$history$loss
   )
 })
 

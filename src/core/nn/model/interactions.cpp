@@ -102,7 +102,7 @@ class TorchInteractions final : public InteractionModel {
                                         const EventSink& sink) const override {
     return at_boundary("Scoring interactions", [&] {
       const SingleThreadGuard single_thread;
-      if (pairs.size() == 0) return InteractionScores{};
+      if (pairs.size() == 0) return no_scores();
       ScaleScores found =
           mean_scores(world_, nets_, state_.is_joint, pairs, threads, sink);
       InteractionScores out;
@@ -134,6 +134,16 @@ class TorchInteractions final : public InteractionModel {
  private:
   [[nodiscard]] bool is_affinity() const {
     return state_.config.task == "affinity";
+  }
+
+  /// Of no pairs, with as many columns as otherwise.
+  [[nodiscard]] InteractionScores no_scores() const {
+    InteractionScores out;
+    for (auto* x : {&out.fused, &out.structure, &out.network, &out.node_mean}) {
+      x->resize(0, static_cast<Eigen::Index>(state_.graph.mean.size()));
+    }
+    if (state_.kernels.size() > 0) out.kernels.resize(0, 1);
+    return out;
   }
 
   [[nodiscard]] Matrix on_scale(const Matrix& x) const {
