@@ -235,13 +235,7 @@ measured_inputs <- function(object, data, context, call, drift = TRUE) {
     check_no_context(context, call)
     return(list(genes = object@genes, data = NULL, gene_of = integer()))
   }
-  check_is(data, "MuslData", arg = "data", call = call)
-  check_same_ids(object, data, call)
-  data <- match_sources(object, data, call)
-  if (drift) {
-    warn_drift(object, data)
-  }
-  data <- select_samples(data, context, call)
+  data <- asked_data(object, data, context, drift, call)
   genes <- unique_bytes(c(data@genes, object@genes))
   list(genes = genes, data = data, gene_of = gene_index(genes, object@genes))
 }

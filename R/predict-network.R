@@ -117,13 +117,7 @@ prediction_universe <- function(object, data, context, call, drift = TRUE) {
     check_no_context(context, call)
     return(list(genes = object@genes, input = NULL, gene_of = integer()))
   }
-  check_is(data, "MuslData", arg = "data", call = call)
-  check_same_ids(object, data, call)
-  data <- match_sources(object, data, call)
-  if (drift) {
-    warn_drift(object, data)
-  }
-  data <- select_samples(data, context, call)
+  data <- asked_data(object, data, context, drift, call)
   genes <- unique_bytes(c(data@genes, object@genes))
   list(
     genes = genes,
@@ -144,9 +138,7 @@ match_sources <- function(object, data, call) {
       "Source {.val {foreign}} of {.arg data} is used as the model's
        {.val {name}}."
     )
-    data@sources[[1]]$name <- name
-    names(data@sources) <- name
-    return(data)
+    return(rename_sources(data, name))
   }
   abort_musl(c(
     "{.arg data} must hold sources that the model was trained on.",
@@ -154,6 +146,27 @@ match_sources <- function(object, data, call) {
     i = "Rename them in {.fn musl_data}; the model has
          {.val {names(object@sources)}}."
   ), "shape", sources = foreign, call = call)
+}
+
+rename_sources <- function(data, names) {
+  data@sources <- Map(function(source, name) {
+    source$name <- name
+    source
+  }, data@sources, names)
+  names(data@sources) <- names
+  data
+}
+
+# `data` by the names of the model for sources, restricted to the samples of
+# `context`, which has the names of `data`.
+asked_data <- function(object, data, context, drift, call) {
+  check_is(data, "MuslData", arg = "data", call = call)
+  check_same_ids(object, data, call)
+  matched <- match_sources(object, data, call)
+  if (drift) {
+    warn_drift(object, matched)
+  }
+  rename_sources(select_samples(data, context, call), names(matched@sources))
 }
 
 check_keeps_inputs <- function(object, call) {

@@ -186,4 +186,16 @@ test_that("members for measured pairs check the data of a question", {
   )
   same <- predict(fit, pair, data = asked(simulated = x))
   expect_identical(renamed$.score, same$.score)
+  # Samples are chosen by the names of the data.
+  some <- list(one = colnames(x)[1:60])
+  for (members in list(NULL, "network")) {
+    if (identical(members, "network") && !musl_has_backend()) next
+    chosen <- suppressMessages(predict(
+      fit, pair, data = asked(one = x), context = some, members = members
+    ))
+    restricted <- suppressMessages(suppressWarnings(predict(
+      fit, pair, data = asked(simulated = x[, 1:60]), members = members
+    )))
+    expect_equal(chosen$.score, restricted$.score, tolerance = 1e-6)
+  }
 })
