@@ -178,8 +178,8 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
       i = "Widen {.arg universe} or shorten {.arg exclude}."
     ), call = call)
   }
-  pairs <- score_columns(atlas, pairs, prior)
-  if (is_network_atlas(atlas)) {
+  pairs <- score_columns(atlas, pairs, prior %||% screen_prior)
+  if (is_network_atlas(atlas) && atlas@kind != "pairs") {
     pairs$.pred_SL <- list_probabilities(
       atlas@calibration, pairs, reference_rows(atlas, rows), prior
     )
@@ -227,10 +227,21 @@ list_order <- function(atlas, list) {
 # The scores of each anchor that stand for the genome: with the genes of
 # musl_partners() of a model, or all if the atlas has few of them.
 reference_rows <- function(atlas, rows) {
-  reference <- reference_genes(atlas@genes, atlas@seen, reference_list)
-  chosen <- lapply(rows, function(one) {
-    stands <- one$gene_b %in% reference
-    if (sum(stands) < min(100, nrow(one))) one else one[stands, ]
+  partners <- atlas@genes[atlas@cols]
+  reference <- intersect(
+    reference_genes(atlas@genes, atlas@seen, reference_list), partners
+  )
+  if (length(reference) < min(100, length(partners))) reference <- partners
+  chosen <- lapply(names(rows), function(gene) {
+    one <- rows[[gene]]
+    score <- one$.score[match(reference, one$gene_b)]
+    # A shortlist leaves out low scores, which the lowest it keeps stands for.
+    if (!is.null(atlas@shortlist) && nrow(one) > 0) {
+      score[is.na(score)] <- min(one$.score)
+    }
+    tibble(
+      gene_a = gene, gene_b = reference, .score = score
+    )[reference != gene & !is.na(score), ]
   })
   out <- do.call(rbind, chosen)
   out$n_unseen <- count_outside(out, atlas@seen)

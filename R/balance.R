@@ -87,7 +87,7 @@ check_balanced_model <- function(object, arg = "object", call = caller_env()) {
   if (!has_network(object)) {
     abort_musl(c(
       "{.arg {arg}} must have a network.",
-      x = "It learned from measured pairs only."
+      x = "It is a model of members for {members_learned(object)} pairs."
     ), argument = arg, call = call)
   }
 }
@@ -116,7 +116,11 @@ balance_pairs <- function(new_pairs, call = caller_env()) {
   if (length(unique(pairs$label)) < 2) {
     abort_musl(c(
       "{.arg new_pairs} must hold SL and non-SL pairs.",
-      x = "Found {nrow(pairs)} pair{?s} of {.val {unique(pairs$label)}}."
+      x = if (nrow(pairs) == 0) {
+        "Found none with a label that its rows agree on."
+      } else {
+        "Found {nrow(pairs)} pair{?s} of {.val {as.character(pairs$label[1])}}."
+      }
     ), argument = "new_pairs", call = call)
   }
   pairs

@@ -15,6 +15,8 @@ fit_network <- function(task, call = caller_env()) {
     call = call
   )
   warn_small(parts, data, architecture)
+  described <- describe_split(split, task$fold, parts)
+  warn_learned_before(task$init, described, parts)
   # ?musl_simulate documents it for simulated labels.
   if (is.null(data@truth)) tell_popularity(pooled_training(parts), split)
   keep <- decide_keep(task$keep, data, architecture)
@@ -27,7 +29,7 @@ fit_network <- function(task, call = caller_env()) {
   training <- pooled_training(parts)
   report_fit(result)
 
-  new_musl_model(
+  with_learned_before(task$init, new_musl_model(
     bytes = kept_archive(result, keep),
     architecture = architecture,
     control = control,
@@ -37,7 +39,7 @@ fit_network <- function(task, call = caller_env()) {
     n_seen = count_seen(training, data@genes),
     known = known_pairs(data, parts),
     prior = mean(training$label == "SL"),
-    split = describe_split(split, task$fold, parts),
+    split = described,
     history = fit_history(result$history),
     calibration = calibrate_fit(result, parts),
     seed = control$seed,
@@ -48,5 +50,5 @@ fit_network <- function(task, call = caller_env()) {
       gene_ids = data@report$gene_ids,
       elapsed = proc.time()[["elapsed"]] - task$started
     )
-  )
+  ))
 }

@@ -52,11 +52,22 @@ paste_names <- function(x) {
 
 #' @export
 print.musl_plan <- function(x, ...) {
+  if (!all(plan_columns %in% names(x))) {
+    print(as_tibble(unclass(x)), ...)
+    return(invisible(x))
+  }
   n <- nrow(x)
   cat("<musl_plan: ", n, " phase", if (n != 1) "s", ">\n", sep = "")
   for (i in seq_len(n)) print_phase(x[i, ], i)
   invisible(x)
 }
+
+# Of a whole plan.
+plan_columns <- c(
+  "phase", "trained", "frozen", "reset", "losses", "optimiser",
+  "learning_rate", "schedule", "weight_decay", "epochs", "patience", "monitor",
+  "monitored"
+)
 
 print_phase <- function(phase, number) {
   cat(number, ". ", phase$phase, "\n", sep = "")

@@ -32,6 +32,36 @@ known_pairs <- function(data, parts) {
   all[!duplicated(keys), ]
 }
 
+# What `init` learned counts as learned: its genes as seen, its pairs as known.
+with_learned_before <- function(init, model) {
+  if (is.null(init)) {
+    return(model)
+  }
+  before <- init@n_seen[match(model@genes, init@genes)]
+  model@n_seen <- pmax(model@n_seen, before, na.rm = TRUE)
+  more <- init@known[!pair_keys(init@known) %in% pair_keys(model@known), ]
+  model@known <- rbind(model@known, more)
+  model
+}
+
+# With the parts of the fit that `init` comes from, it knows no other pair.
+warn_learned_before <- function(init, split, parts) {
+  if (is.null(init) || identical(init@split$fingerprint, split$fingerprint)) {
+    return(invisible())
+  }
+  validation <- pooled_part(parts, "validation")
+  known <- pair_keys(validation) %in% pair_keys(init@known)
+  if (any(known)) {
+    warn_musl(c(
+      "{.arg init} may have learned from validation pairs.",
+      x = "{sum(known)} of {length(known)} {?is/are} known to it: validation
+           metrics, best epochs and calibration flatter.",
+      i = "Continue with the split, fold and seed of {.arg init}, or from a
+           model that knows no pair of the validation part."
+    ), "leakage", pairs = validation[known, ])
+  }
+}
+
 describe_split <- function(split, fold, parts) {
   list(
     setting = if (is.null(split)) "mixed" else split$setting,

@@ -132,7 +132,10 @@
 #'   there is one.
 #' @param control A [musl_control()].
 #' @param init A [MuslModel][musl_fit()] of the same architecture to continue
-#'   from, or `NULL`.
+#'   from, or `NULL`. What it learned from counts as seen and known, and test
+#'   parts that hold it out are refused as leaks. With other parts than those of
+#'   its own fit a warning (`musl_warning_leakage`) tells validation pairs that
+#'   it knows.
 #' @param keep "codes": the model stores binned expression, node features and
 #'   the network, once for all its networks, and predicts without data; "none":
 #'   it stores none of these and needs `data` to predict; `NULL`: "codes" up to

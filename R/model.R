@@ -3,13 +3,18 @@ new_musl_model <- function(...) {
   new_object("MuslModel", ..., cache = new.env(parent = emptyenv()))
 }
 
+# What the members beside or in place of a network learned from.
+members_learned <- function(object) {
+  if (learned_screens(object)) "measured" else "recorded"
+}
+
 # The core's model of the bytes. A pointer is only valid in its process, so it
 # is rebuilt if it is missing or was read from a file as nil.
 live_model <- function(object, call = caller_env()) {
   if (!has_network(object)) {
     abort_musl(c(
       "This needs the network of a model.",
-      x = "The model learned from measured pairs alone.",
+      x = "It is a model of members for {members_learned(object)} pairs.",
       i = "{.fn predict} and {.fn musl_partners} use its members."
     ), argument = "object", call = call)
   }

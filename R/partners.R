@@ -41,6 +41,9 @@
 #'   is not: it is shifted for each anchor so that `prior` is its mean over 500
 #'   genes, the same for all lists. Else a well-studied anchor would have the
 #'   whole genome above one half.
+#'   In a shortlist the genes left out count as the lowest score kept there, so
+#'   that probabilities are approximate; an atlas of a table of pairs has those
+#'   of [predict()][predict.MuslModel].
 #'   Lists in the order "combined" or "pair_evidence" add `pair_evidence`, but
 #'   not from an atlas.
 #'   Candidates that cannot be scored are left out.

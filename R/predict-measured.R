@@ -276,7 +276,7 @@ measured_further <- function(scored, type, columns, threshold,
     ),
     abort_musl(c(
       "{.code type = {.val {type}}} needs the network.",
-      x = "Members for measured pairs do not provide it.",
+      x = "Members without a network do not provide it.",
       i = "Pass {.code members = \"network\"}, if the model has one."
     ), argument = "type", call = call)
   )

@@ -87,3 +87,41 @@ test_that("the file's names are those that 0.99.1 wrote", {
   )
   expect_identical(manifest$settings$screen$top, 0.2)
 })
+
+test_that("lists from a shortlist have probabilities near those of the model", {
+  skip_without_hdf5()
+  skip_without_backend()
+  fit <- tiny_model()
+  genes <- fit@genes
+  best <- function(x, gene) {
+    suppressWarnings(musl_partners(x, gene, n = 1, by = "score"))
+  }
+  short <- suppressMessages(musl_atlas(
+    fit, withr::local_tempdir(),
+    progress = FALSE, seed = 1, by = "score",
+    shortlist_top = 0.1, shortlist_pairs = 1000, shortlist_test = 1000
+  ))
+  ratios <- unlist(lapply(genes, function(gene) {
+    from_model <- best(fit, gene)
+    from_atlas <- best(short, gene)
+    if (from_model$partner == from_atlas$partner) {
+      from_atlas$.pred_SL / from_model$.pred_SL
+    }
+  }))
+  expect_gt(length(ratios), 5)
+  expect_lt(abs(log(stats::median(ratios))), log(2))
+  # A table of pairs says nothing of the genome.
+  table <- data.frame(
+    gene_a = genes[[1]],
+    gene_b = suppressWarnings(musl_partners(fit, genes[[1]], n = 5))$partner
+  )
+  of_pairs <- musl_atlas(
+    fit, withr::local_tempdir(),
+    pairs = table, progress = FALSE
+  )
+  listed <- suppressWarnings(musl_partners(of_pairs, genes[[1]]))
+  told <- suppressWarnings(predict(fit, data.frame(
+    gene_a = genes[[1]], gene_b = listed$partner
+  ), prior = screen_prior))
+  expect_equal(listed$.pred_SL, told$.pred_SL, tolerance = 1e-5)
+})
