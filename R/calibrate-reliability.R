@@ -172,7 +172,8 @@ judge_calibration <- function(pairs, bins, replicates, seed) {
 # Share of the pairs whose set holds `label`, and its standard error.
 label_coverage <- function(pairs, label, replicates, seed) {
   pairs <- pairs[!is.na(pairs[[label]]), ]
-  genes <- unique(c(pairs$gene_a, pairs$gene_b))
+  # Draws must not depend on the order of rows or ends.
+  genes <- sort_bytes(unique(c(pairs$gene_a, pairs$gene_b)))
   covered <- as.double(pairs[[label]])
   error <- with_core(cpp_node_bootstrap_error(
     covered, match(pairs$gene_a, genes) - 1L, match(pairs$gene_b, genes) - 1L,

@@ -149,3 +149,18 @@ test_that("the test pairs of a split are judged as its table is", {
   }
   expect_identical(judge(split)$ece, judge(table)$ece)
 })
+
+test_that("standard errors do not depend on the order of rows or ends", {
+  genes <- sprintf("G%02d", 1:30)
+  pairs <- withr::with_seed(1, data.frame(
+    gene_a = sample(genes, 200, replace = TRUE), gene_b = "H01",
+    label = sample(c("SL", "non_SL"), 200, replace = TRUE),
+    .pred_SL = stats::runif(200), n_unseen = 0L,
+    .set_SL = stats::runif(200) < 0.9, .set_non_SL = stats::runif(200) < 0.9
+  ))
+  judge <- function(x) musl_calibration(x, seed = 1)$std_error_SL
+  turned <- pairs[rev(seq_len(nrow(pairs))), ]
+  turned[c("gene_a", "gene_b")] <- turned[c("gene_b", "gene_a")]
+  expect_equal(judge(turned), judge(pairs))
+  expect_false(anyNA(judge(pairs)))
+})
