@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
 
 #include "evidence/measured_columns.h"
+#include "musl/calibration.h"
 #include "musl/error.h"
 #include "musl/measured_model.h"
 #include "musl/rng.h"
@@ -206,25 +208,6 @@ PairSet background_of(const TrainingRows& rows) {
   return out;
 }
 
-/// What to add to log-odds so that the mean probability at the prior `rate` is
-/// that.
-double level_of(const std::vector<double>& log_odds, double rate,
-                double unexplained) {
-  const auto mean_at = [&](double shift) {
-    double sum = 0;
-    for (const double x : log_odds) {
-      sum += hit_probability(x + shift, rate, unexplained);
-    }
-    return sum / static_cast<double>(log_odds.size());
-  };
-  double low = -20, high = 20;  // the mean rises with the shift
-  for (int i = 0; i < 60; ++i) {
-    const double middle = (low + high) / 2;
-    (mean_at(middle) < rate ? low : high) = middle;
-  }
-  return (low + high) / 2;
-}
-
 /// Gives what learned from measured pairs the level at which random pairs are
 /// hits at this rate. Where columns hardly tell them from a library of more
 /// hits, each member would have given them its rate.
@@ -234,11 +217,14 @@ void level_random_pairs(const PairSet& random, double rate, int threads,
   MeasuredOptions options;
   options.parts = false;
   options.threads = threads;
+  // What is unexplained has the prior in any case.
+  const double prior = std::log(rate / (1 - rate));
   const auto level = [&](const char* member, double* constant) {
     options.members = {member};
-    *constant += level_of(
-        predict_measured(*model, model->store, {}, random, options).log_odds,
-        rate, model->unexplained);
+    auto log_odds =
+        predict_measured(*model, model->store, {}, random, options).log_odds;
+    for (double& x : log_odds) x += prior;
+    *constant += shift_for_mean(log_odds, rate);
   };
   level("linear", &model->linear.intercept);
   level("evidence", &model->evidence.intercept);

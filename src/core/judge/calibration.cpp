@@ -244,6 +244,24 @@ std::vector<double> shift_prior(const Calibration& calibration,
   return out;
 }
 
+double shift_for_mean(const std::vector<double>& log_odds, double mean) {
+  const auto mean_at = [&](double shift) {
+    double sum = 0;
+    for (const double x : log_odds) sum += sigmoid(x + shift);
+    return sum / static_cast<double>(log_odds.size());
+  };
+  // The mean rises with the shift, which these bounds hold.
+  const auto [least, most] =
+      std::minmax_element(log_odds.begin(), log_odds.end());
+  double low = logit(mean) - *most, high = logit(mean) - *least;
+  constexpr int kHalvings = 60;
+  for (int i = 0; i < kHalvings; ++i) {
+    const double middle = (low + high) / 2;
+    (mean_at(middle) < mean ? low : high) = middle;
+  }
+  return (low + high) / 2;
+}
+
 std::vector<double> shift_to_mean(std::vector<double> probability,
                                   const std::vector<double>& reference,
                                   double prior) {
@@ -255,20 +273,7 @@ std::vector<double> shift_to_mean(std::vector<double> probability,
     if (p > 0 && p < 1) logits.push_back(logit(p));
   }
   if (logits.empty()) return probability;
-  const auto mean_at = [&](double shift) {
-    double sum = 0;
-    for (const double x : logits) sum += sigmoid(x + shift);
-    return sum / static_cast<double>(logits.size());
-  };
-  // The mean rises with the shift, which these bounds hold.
-  const auto [least, most] = std::minmax_element(logits.begin(), logits.end());
-  double low = logit(prior) - *most, high = logit(prior) - *least;
-  constexpr int kHalvings = 60;
-  for (int i = 0; i < kHalvings; ++i) {
-    const double middle = (low + high) / 2;
-    (mean_at(middle) < prior ? low : high) = middle;
-  }
-  const double by = (low + high) / 2;
+  const double by = shift_for_mean(logits, prior);
   for (double& p : probability) {
     if (p > 0 && p < 1) p = sigmoid(logit(p) + by);
   }

@@ -60,6 +60,11 @@ struct Calibration {
     const Calibration& calibration, const std::vector<double>& probability,
     const std::vector<int>& n_unseen, double prior);
 
+/// What to add to log-odds, which must not be empty, so that their
+/// probabilities have this mean, in (0, 1).
+[[nodiscard]] double shift_for_mean(const std::vector<double>& log_odds,
+                                    double mean);
+
 /// Shifts the log-odds of `probability` by one number, with which those of
 /// `reference` have the mean `prior`; without a finite reference nothing
 /// changes. NaN, 0 and 1 are unchanged. prior in (0, 1), else InputError.
