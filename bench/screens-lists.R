@@ -99,8 +99,6 @@ report_textbook <- function(inputs, settings) {
   print_table(each, "Each of them", 2, "pair")
 }
 
-# What the first hundred partners of ten anchors share, recorded pairs having
-# negatives of matched degree (the default) or random ones.
 # Median over these genes of their recorded SL pairs: summary() counts measured
 # ones as well.
 recorded_degree <- function(fit, genes) {
@@ -109,6 +107,8 @@ recorded_degree <- function(fit, genes) {
   stats::median(degree[match(genes, all)])
 }
 
+# What the first hundred partners of ten anchors share, recorded pairs having
+# negatives of matched degree (the default) or random ones.
 report_popularity <- function(inputs, settings) {
   seed <- settings$seeds[[1]]
   policies <- c("degree_matched", "random")
