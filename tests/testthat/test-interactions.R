@@ -1,28 +1,3 @@
-quick <- function(...) {
-  fields <- utils::modifyList(
-    list(
-      members = 1, epochs = 4, patience = 4, seed = 1, threads = 1,
-      batch_size = 64, em_prior = 0.5, em_iterations = 1
-    ),
-    list(...)
-  )
-  do.call(musl_control, fields)
-}
-
-fit_quick <- function(d, ..., strategy = "branches", control = quick(),
-                      width = 16) {
-  musl_interactions(
-    d$pairs, d$nodes, ...,
-    strategy = strategy, control = control, width = width, progress = FALSE
-  )
-}
-
-small_world <- function(...) {
-  musl_simulate_interactions(n_nodes = 60, n_pairs = 300, seed = 1, ...)
-}
-
-columns <- function(out) grep("^[.]pred", names(out), value = TRUE)
-
 test_that("each task and number of types gives its columns and row order", {
   skip_without_backend()
   expected <- list(
@@ -291,117 +266,6 @@ test_that("metrics are those of plain R", {
   )
 })
 
-test_that("several labels are called from the validation part's threshold", {
-  skip_without_backend()
-  d <- small_world(task = "multilabel")
-  fit <- fit_quick(d, task = "multilabel")
-  labels <- c("partner", "same")
-  f1 <- function(pairs, scores, threshold) {
-    found <- as.matrix(predict(fit, pairs)[paste0(scores, labels)])
-    called <- found >= threshold
-    truth <- as.matrix(pairs[labels])
-    2 * sum(called & truth == 1) / (sum(called) + sum(truth))
-  }
-  learned <- fit$pairs$split == "validation"
-  names <- unlist(fit$types)
-  validation <- merge(d$pairs, data.frame(
-    from = names[fit$pairs$a[learned] + 1],
-    to = names[fit$pairs$b[learned] + 1]
-  ))
-  expect_identical(nrow(validation), sum(learned))
-  best <- max(vapply(seq(0.005, 1, 0.005), function(threshold) {
-    f1(validation, ".pred_", threshold)
-  }, 1))
-  own <- glance(fit)$threshold
-  expect_gte(f1(validation, ".pred_", own), best)
-  # Each scorer has a threshold of its own.
-  test <- d$pairs[d$pairs$split == "test", ]
-  found <- musl_metrics(fit, test)
-  found <- found[found$part == "all" & found$metric == "micro_f1", ]
-  told <- stats::setNames(found$estimate, found$scorer)
-  expect_equal(told[["MuSL"]], f1(test, ".pred_", own))
-  expect_equal(told[["network"]], f1(
-    test, ".pred_network_", interaction_thresholds(fit)[["network"]]
-  ))
-  expect_output(print(fit), "called from a probability")
-  out <- predict(fit, test, type = "class")
-  expect_identical(out$.class_same, out$.pred_same >= own)
-  expect_identical(
-    names(out)[length(out) - 4:0],
-    c(".class_partner", ".class_same", "n_unseen", "part", "known")
-  )
-})
-
-# A fit whose test pairs have new nodes and whose validation part has none.
-fit_new_nodes <- function(seed) {
-  d <- musl_simulate_interactions(150, 600, "multilabel",
-    noise = 0.2, seed = seed
-  )
-  new <- rownames(d$nodes)[1:30]
-  is_new <- d$pairs$from %in% new | d$pairs$to %in% new
-  d$pairs$split <- ifelse(is_new, "test", "train")
-  control <- quick(epochs = 60, patience = 10, batch_size = 256)
-  d$fit <- fit_quick(d, task = "multilabel", control = control, width = 32)
-  d
-}
-
-test_that("probabilities of new nodes do not take the level of known ones", {
-  skip_without_backend()
-  f1 <- vapply(1:3, function(seed) {
-    d <- fit_new_nodes(seed)
-    out <- predict(d$fit, d$pairs)
-    labels <- c("partner", "same")
-    judged <- d$fit$pairs$split == "validation"
-    expect_identical(unique(out$part[judged]), "C1")
-    share <- mean(as.matrix(d$pairs[d$pairs$split != "test", labels]))
-    for (part in c("C1", "C2", "C3")) {
-      said <- mean(as.matrix(out[out$part == part, paste0(".pred_", labels)]))
-      expect_gt(said, share / 2)
-      expect_lt(said, share * 2)
-    }
-    found <- musl_metrics(d$fit, d$pairs[d$pairs$split == "test", ])
-    own <- found[found$metric == "micro_f1" & found$part == "C2", ]
-    own$estimate[match(c("MuSL", "structure"), own$scorer)]
-  }, c(0, 0))
-  expect_gt(mean(f1[1, ]), mean(f1[2, ]) - 0.05)
-})
-
-test_that("a drawn validation part has both classes of rare labels", {
-  label <- rep(0:1, c(97, 3))
-  for (seed in 1:20) {
-    split <- interaction_split(NULL, 100, 0.1, seed, NULL, label)
-    expect_identical(sum(split == "validation"), 10L)
-    expect_identical(sort(unique(label[split == "validation"])), 0:1)
-    expect_identical(sort(unique(label[split == "train"])), 0:1)
-    lone <- interaction_split(NULL, 50, 0.9, seed, NULL, c(1, rep(0, 49)))
-    expect_identical(lone[[1]], "train")
-  }
-  # Draws with both stay as they were before.
-  balanced <- rep(0:1, 50)
-  expect_identical(
-    interaction_split(NULL, 100, 0.2, 1, NULL, balanced),
-    interaction_split(NULL, 100, 0.2, 1, NULL)
-  )
-})
-
-test_that("validation labels of one class leave the level of training", {
-  skip_without_backend()
-  d <- musl_simulate_interactions(100, 1000, seed = 3)
-  keep <- withr::with_seed(1, d$pairs$label == 0 | stats::runif(1000) < 0.06)
-  d$pairs <- d$pairs[keep, ]
-  d$pairs$split <- "train"
-  d$pairs$split[which(d$pairs$label == 0)[1:72]] <- "validation"
-  control <- quick(epochs = 8, seed = 4)
-  expect_warning(
-    fit <- fit_quick(d, control = control), "one class only",
-    class = "musl_warning_calibration"
-  )
-  out <- predict(fit, d$pairs, type = "class")
-  expect_lt(mean(out$.pred_1), 0.1)
-  expect_lt(mean(out$.pred_kernels), 0.1)
-  expect_lt(mean(out$.class_1), 0.1)
-})
-
 test_that("affinities in small units are learned as those in large ones", {
   skip_without_backend()
   d <- musl_simulate_interactions(60, 600, "affinity", types = 2, seed = 4)
@@ -497,22 +361,6 @@ test_that("augment() predicts and autoplot() draws the history", {
   expect_setequal(as.character(shown$phase), fit$history$phase)
   expect_identical(
     shown$value[shown$series == "training loss"], fit$history$loss
-  )
-})
-
-test_that("one label is called from one half on, an affinity never", {
-  skip_without_backend()
-  d <- small_world()
-  fit <- fit_quick(d)
-  expect_identical(glance(fit)$threshold, 0.5)
-  out <- predict(fit, d$pairs, type = "class")
-  expect_identical(out$.class_1, out$.pred_1 >= 0.5)
-  d <- small_world(task = "affinity")
-  fit <- fit_quick(d, task = "affinity")
-  expect_identical(glance(fit)$threshold, NA_real_)
-  expect_error(
-    predict(fit, d$pairs, type = "class"), "no classes",
-    class = "musl_error_input"
   )
 })
 

@@ -1,0 +1,26 @@
+# Quick fits of musl_interactions() and the columns of their scores.
+
+quick <- function(...) {
+  fields <- utils::modifyList(
+    list(
+      members = 1, epochs = 4, patience = 4, seed = 1, threads = 1,
+      batch_size = 64, em_prior = 0.5, em_iterations = 1
+    ),
+    list(...)
+  )
+  do.call(musl_control, fields)
+}
+
+fit_quick <- function(d, ..., strategy = "branches", control = quick(),
+                      width = 16) {
+  musl_interactions(
+    d$pairs, d$nodes, ...,
+    strategy = strategy, control = control, width = width, progress = FALSE
+  )
+}
+
+small_world <- function(...) {
+  musl_simulate_interactions(n_nodes = 60, n_pairs = 300, seed = 1, ...)
+}
+
+columns <- function(out) grep("^[.]pred", names(out), value = TRUE)
