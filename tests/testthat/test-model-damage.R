@@ -19,10 +19,6 @@ not_a_model <- function(bytes, path) {
   if (named && grepl(basename(path), text, fixed = TRUE)) "" else text
 }
 
-header_length <- function(bytes) {
-  sum(as.integer(bytes[1:8]) * 256^(0:7))
-}
-
 # Whether the core itself refuses the bytes: conditions take ten times as long.
 core_refuses <- function(bytes, path) {
   writeBin(bytes, path)
@@ -127,34 +123,6 @@ test_that("what the R side of a file says is not believed", {
     expect_identical(not_a_model(bytes, path), "", label = version)
   }
 })
-
-# FNV-1a of bytes, 64 bits as four numbers of 16, as hexadecimal digits.
-fnv1a <- function(bytes) {
-  h <- c(0x2325, 0x8422, 0x9ce4, 0xcbf2)
-  for (byte in as.integer(bytes)) {
-    h[[1]] <- bitwXor(h[[1]], byte)
-    # The prime is 2^40 + 435.
-    p <- h * 435
-    p[[3]] <- p[[3]] + (h[[1]] %% 256) * 256
-    p[[4]] <- p[[4]] + h[[1]] %/% 256 + (h[[2]] %% 256) * 256
-    carry <- p[[1]] %/% 65536
-    h[[1]] <- p[[1]] %% 65536
-    p[[2]] <- p[[2]] + carry
-    h[[2]] <- p[[2]] %% 65536
-    p[[3]] <- p[[3]] + p[[2]] %/% 65536
-    h[[3]] <- p[[3]] %% 65536
-    h[[4]] <- (p[[4]] + p[[3]] %/% 65536) %% 65536
-  }
-  paste(sprintf("%04x", rev(h)), collapse = "")
-}
-
-# The file with another header, summed anew.
-with_header <- function(header, data) {
-  sum <- "(\"checksum\":\")[0-9a-f]{16}"
-  unset <- sub(sum, "\\10000000000000000", header)
-  header <- sub(sum, paste0("\\1", fnv1a(c(charToRaw(unset), data))), header)
-  c(little_endian(nchar(header, "bytes"), 8), charToRaw(header), data)
-}
 
 test_that("forged headers under a right checksum are refused", {
   small <- withr::local_tempfile()

@@ -190,3 +190,26 @@ test_that("models of interactions of 2026-11-25 predict what they did", {
     expect_identical(predict(musl_load(again), expected[1:2]), found)
   }
 })
+
+test_that("a model of sites of 2026-11-26 predicts what it did", {
+  skip_without_backend()
+  path <- withr::local_tempfile()
+  packed <- xzfile(old_file("site.musl.xz", of = "sites"), "rb")
+  writeBin(readBin(packed, "raw", 1e7), path)
+  close(packed)
+  fit <- musl_load(path)
+  expected <- utils::read.csv(old_file("site.csv", of = "sites"),
+    colClasses = "character"
+  )
+  number <- function(column) as.numeric(expected[[column]])
+  of <- factor(expected$protein, unique(expected$protein))
+  xyz <- split.data.frame(cbind(number("x"), number("y"), number("z")), of)
+  text <- vapply(split(expected$amino_acid, of), paste, "", collapse = "")
+  nodes <- musl_nodes(Biostrings::AAStringSet(text), coordinates = xyz)
+  found <- predict(fit, nodes)
+  expect_gt(stats::sd(found$.pred), 0.01)
+  expect_equal(found$.pred, number(".pred"), tolerance = rounding)
+  again <- withr::local_tempfile()
+  musl_save(fit, again)
+  expect_identical(predict(musl_load(again), nodes), found)
+})
