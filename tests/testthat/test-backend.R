@@ -171,11 +171,14 @@ test_that("errors keep their class on the way out of the backend", {
   fit <- tiny_model()
   bytes <- cpp_archive_with_metadata(fit@bytes, c(architecture = "{}"))
   expect_error(with_backend(cpp_model_load(bytes)), class = "musl_error_format")
-  other <- tiny_data(samples = 40)
-  other@sources[[1]]$name <- "cells"
+  asked <- network_question(fit, tiny_data()@pairs, NULL, NULL)
+  asked$index$a[[1]] <- length(asked$genes) + 1L
   expect_error(
-    predict(fit, other@pairs, data = other),
-    class = "musl_error"
+    with_core(cpp_model_predict(
+      asked$network$model, asked$network$input, asked$network$gene_of,
+      asked$index, asked$options, function(...) TRUE
+    )),
+    class = "musl_error_gene"
   )
 })
 
