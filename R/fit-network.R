@@ -26,29 +26,35 @@ fit_network <- function(task, call = caller_env()) {
   } else {
     fit_in_workers(job, task$BPPARAM)
   }
-  training <- pooled_training(parts)
   report_fit(result)
-
-  with_learned_before(task$init, new_musl_model(
+  with_learned_before(task$init, fitted_network(
+    task, data, parts, result,
     bytes = kept_archive(result, keep),
     architecture = architecture,
-    control = control,
+    split = described,
+    device = paste(device %||% result$device, collapse = " + ")
+  ))
+}
+
+# The model of a result, and what it was fitted with.
+fitted_network <- function(task, data, parts, result, ...) {
+  training <- pooled_training(parts)
+  new_musl_model(...,
+    control = task$control,
     genes = data@genes,
     id_type = data@id_type,
-    sources = lapply(data@sources, describe_source, control$threads),
+    sources = lapply(data@sources, describe_source, task$control$threads),
     n_seen = count_seen(training, data@genes),
     known = known_pairs(data, parts),
     prior = mean(training$label == "SL"),
-    split = described,
     history = fit_history(result$history),
     calibration = calibrate_fit(result, parts),
-    seed = control$seed,
-    device = paste(device %||% result$device, collapse = " + "),
+    seed = task$control$seed,
     versions = fit_versions(),
     inputs = list(
       fingerprints = fingerprints(data),
       gene_ids = data@report$gene_ids,
       elapsed = proc.time()[["elapsed"]] - task$started
     )
-  ))
+  )
 }

@@ -27,6 +27,9 @@ template <class Value>
   return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
 }
 
+/// log(p / (1 - p)), the inverse of `sigmoid()`; p in (0, 1).
+[[nodiscard]] inline double logit(double p) { return std::log(p / (1 - p)); }
+
 /// What to divide values with this sd and root mean square by: the sd, or 1 if
 /// it is below a millionth of their size, as that of constant values is in any
 /// unit.

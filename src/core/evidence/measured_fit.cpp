@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "evidence/measured_columns.h"
 #include "musl/calibration.h"
 #include "musl/error.h"
@@ -218,7 +218,7 @@ void level_random_pairs(const PairSet& random, double rate, int threads,
   options.parts = false;
   options.threads = threads;
   // What is unexplained has the prior in any case.
-  const double prior = std::log(rate / (1 - rate));
+  const double prior = logit(rate);
   const auto level = [&](const char* member, double* constant) {
     options.members = {member};
     auto log_odds =

@@ -1,7 +1,6 @@
 #include "musl/measured_scorer.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -146,8 +145,7 @@ MeasuredScorer& MeasuredScorer::operator=(MeasuredScorer&&) noexcept = default;
 MeasuredScorer::~MeasuredScorer() = default;
 
 double hit_probability(double log_odds, double prior, double unexplained) {
-  const double at_prior = log_odds + std::log(prior / (1 - prior));
-  const double told = 1 / (1 + std::exp(-at_prior));
+  const double told = sigmoid(log_odds + logit(prior));
   return told + unexplained * (prior - told);
 }
 

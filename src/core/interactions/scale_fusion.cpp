@@ -262,8 +262,7 @@ void fit_levels(const ScaleScores& scores, const Matrix& label,
 
 double share_log_odds(double share) {
   constexpr double kLeast = 1e-4;
-  const double inside = std::clamp(share, kLeast, 1 - kLeast);
-  return std::log(inside / (1 - inside));
+  return logit(std::clamp(share, kLeast, 1 - kLeast));
 }
 
 Calibration fit_label_line(const std::vector<double>& score,

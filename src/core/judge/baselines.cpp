@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "musl/rng.h"
 
@@ -102,7 +103,7 @@ std::vector<double> log_odds_score(const PairSet& training,
     const double other = static_cast<double>(of(all, gene)) - p;
     return std::log((p + smoothing * share) /
                     (other + smoothing * (1 - share))) -
-           std::log(share / (1 - share));
+           logit(share);
   });
 }
 

@@ -18,8 +18,6 @@ constexpr double kRidge = 1e-9;
 constexpr double kTolerance = 1e-10;
 constexpr int kMaxSteps = 100;
 
-double logit(double p) { return std::log(p / (1 - p)); }
-
 void check_prior(const char* name, double prior) {
   if (prior > 0 && prior < 1) return;
   throw InputError("`" + std::string(name) +

@@ -140,9 +140,8 @@ void put_on_one_scale(const Calibration& lines, StackWeights* weights) {
     const double slope = lines.slope[unseen];
     for (double& weight : weights->weight[unseen]) weight *= slope;
     double& constant = weights->constant[unseen];
-    const double share = lines.prior[unseen];
-    constant = slope * constant + lines.intercept[unseen] -
-               std::log(share / (1 - share));
+    constant =
+        slope * constant + lines.intercept[unseen] - logit(lines.prior[unseen]);
   }
 }
 

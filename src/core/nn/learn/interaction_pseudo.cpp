@@ -4,13 +4,12 @@
 #include <cmath>
 #include <numeric>
 
+#include "base/numbers.h"
 #include "nn/learn/pseudo_labels.h"
 
 namespace musl::nn {
 
 namespace {
-
-double log_odds(double share) { return std::log(share / (1 - share)); }
 
 const Matrix& scores_of(const ScaleScores& scores, InteractionScale scale) {
   return scale == InteractionScale::structure ? scores.structure
@@ -41,7 +40,7 @@ void label_column(const InteractionConfig& config, const ControlConfig& control,
       fit_temperature(doubles(valid, c), floats(data.validation.label, c));
   rules.confidence = control.em_confidence;
   if (config.task == "binary" && share > 0 && share < 1) {
-    rules.shift = log_odds(control.em_prior) - log_odds(share);
+    rules.shift = logit(control.em_prior) - logit(share);
   }
   const PseudoLabels found = pseudo_labels(doubles(pool, c), rules);
   for (std::size_t i = 0; i < found.weight.size(); ++i) {

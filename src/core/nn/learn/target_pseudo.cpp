@@ -3,6 +3,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/numbers.h"
 #include "musl/error.h"
 #include "nn/infer/predictor.h"
 #include "nn/learn/pseudo_labels.h"
@@ -21,8 +22,6 @@ std::vector<std::string> split_names(const std::string& text) {
   }
   return names;
 }
-
-double logit_of(double share) { return std::log(share / (1 - share)); }
 
 /// Pseudo-labels of unlabelled pairs by trained branches; the pairs are fixed,
 /// their pseudo-labels are updated at each phase.
@@ -98,8 +97,8 @@ void Pseudo::refresh(const TargetContext& context) {
   if (!rules.hard) {
     rules.temperature = fit_temperature(logits(context, context.validation),
                                         context.validation.label);
-    rules.shift = logit_of(control.em_prior) -
-                  logit_of(static_cast<double>(rules.n_positive) / n);
+    rules.shift = logit(control.em_prior) -
+                  logit(static_cast<double>(rules.n_positive) / n);
   }
   rules.confidence = control.em_confidence;
   rules.total = n;
