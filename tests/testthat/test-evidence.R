@@ -51,6 +51,66 @@ test_that("pearson and percentiles are those of base R", {
   )
 })
 
+test_that("genes without a family have no family similarity", {
+  genes <- sprintf("G%02d", 1:40)
+  values <- matrix(sin(1:160), 40, dimnames = list(genes, NULL))
+  families <- data.frame(
+    gene = genes[20 + c(1:2, 3:4, 5:6, 1, 3, 7:9, 7:9)],
+    family = paste0("F", c(1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 5, 6, 6, 6))
+  )
+  terms <- data.frame(gene = genes[1:2], term = "T1", evidence = "IDA")
+  d <- musl_data(values, scale = "log", evidence = musl_annotations(
+    terms, families = families
+  ))
+  pairs <- data.frame(t(utils::combn(genes, 2)))
+  names(pairs) <- c("gene_a", "gene_b")
+  x <- musl_pair_evidence(d, pairs)
+  held <- table(factor(families$gene, genes), families$family) > 0
+  weight <- -log(colSums(held) / 9)
+  rows <- sweep(held, 2, weight, "*")
+  norm <- sqrt(rowSums(rows^2))
+  cosine <- rows %*% t(rows) / outer(norm, norm)
+  expect_equal(x$family_cosine,
+    ifelse(is.nan(cosine), NA, cosine)[as.matrix(pairs)],
+    tolerance = .02
+  )
+})
+
+test_that("genes with one value in all samples have no correlation", {
+  values <- rbind(
+    A = rep(.1, 10), B = rep(log2(.1), 10), C = sin(1:10), D = cos(1:10)
+  )
+  d <- suppressMessages(musl_data(values, scale = "log"))
+  pairs <- data.frame(
+    gene_a = c("A", "A", "C"), gene_b = c("B", "C", "D")
+  )
+  x <- musl_pair_evidence(d, pairs)
+  expect_identical(is.na(x[["pearson:expression"]]), c(TRUE, TRUE, FALSE))
+  expect_identical(x[["sd:expression_max"]][[1]], 0)
+  # Equal spread, equal percentile.
+  expect_equal(x[["percentile:sd:expression_min"]][1:2], c(.25, .25))
+})
+
+test_that("neighbours of unknown dependency are left out of means", {
+  genes <- c("A", "B", "N1", "N2", "X")
+  edges <- data.frame(
+    from = c("A", "B", "A", "B", "N1"), to = c("N1", "N1", "N2", "N2", "X")
+  )
+  table <- musl_gene_table(data.frame(
+    gene = genes, dependent = c(.2, .4, .9, NA, .1)
+  ))
+  d <- musl_data(network = edges, evidence = musl_evidence(genes = table))
+  x <- musl_pair_evidence(d, data.frame(gene_a = "A", gene_b = "B"))
+  weight <- 1 / log(3)
+  expect_equal(x[["dependent:shared_neighbours"]], .9 * weight,
+    tolerance = 1e-6
+  )
+  expect_equal(x[["dependent:shared_neighbours_mean"]],
+    (.9 * weight + mean(table$dependent, na.rm = TRUE)) / (weight + 1),
+    tolerance = 1e-6
+  )
+})
+
 test_that("network columns are those of igraph", {
   d <- musl_simulate("small", seed = 1)
   graph <- musl_network(d)

@@ -33,6 +33,13 @@ std::vector<std::size_t> profile_samples(std::int64_t n) {
   return out;
 }
 
+/// The mean, within the range of the values: equal values have no spread.
+double mean_of(const std::vector<double>& x) {
+  const auto [low, high] = std::minmax_element(x.begin(), x.end());
+  const double sum = std::accumulate(x.begin(), x.end(), 0.0);
+  return std::clamp(sum / static_cast<double>(x.size()), *low, *high);
+}
+
 /// Fills one gene's mean and sd, of all samples, and its standardised row.
 void describe(std::vector<double>* values, bool linear, std::int32_t gene,
               const std::vector<std::size_t>& samples, ExpressionEvidence* out,
@@ -41,8 +48,7 @@ void describe(std::vector<double>* values, bool linear, std::int32_t gene,
   if (linear) {
     for (double& v : x) v = std::log2(std::max(v, 0.0) + 1);
   }
-  const auto n = static_cast<double>(x.size());
-  const double mean = std::accumulate(x.begin(), x.end(), 0.0) / n;
+  const double mean = mean_of(x);
   double squares = 0;
   for (double& v : x) {
     v -= mean;
@@ -53,13 +59,15 @@ void describe(std::vector<double>* values, bool linear, std::int32_t gene,
                      "\" has another value.");
   }
   out->mean[at(gene)] = static_cast<float>(mean);
-  out->sd[at(gene)] = static_cast<float>(std::sqrt(squares / n));
+  out->sd[at(gene)] =
+      static_cast<float>(std::sqrt(squares / static_cast<double>(x.size())));
   double shift = 0;
   if (samples.size() < x.size()) {
+    std::vector<double> some;
+    for (const std::size_t s : samples) some.push_back(x[s]);
+    shift = mean_of(some);
     squares = 0;
-    for (const std::size_t s : samples) shift += x[s];
-    shift /= static_cast<double>(samples.size());
-    for (const std::size_t s : samples) squares += std::pow(x[s] - shift, 2);
+    for (const double v : some) squares += std::pow(v - shift, 2);
   }
   const double scale = squares > 0 ? 1 / std::sqrt(squares) : 0;
   for (std::size_t i = 0; i < samples.size(); ++i) {

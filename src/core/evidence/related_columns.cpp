@@ -50,14 +50,13 @@ class RelatedColumns : public ColumnGroup {
  private:
   /// Of one column: its known values, and their means in sets.
   struct Shared {
-    Values value;  // (G) 0 where unknown; empty: no such columns
+    Values value;  // (G) NaN where unknown; empty: no such columns
     double mean = 0;
     std::vector<double> of_term, of_module;
   };
 
   Shared add_shared(const GeneColumn& column) {
     Shared out{column.value, mean_known(column.value), {}, {}};
-    for (float& x : out.value) x = std::isnan(x) ? 0 : x;
     const auto add_pair = [&](const std::string& name) {
       add(column.name + ":" + name, "fitness", /*of_pair=*/true, 1);
     };
@@ -93,13 +92,15 @@ class RelatedColumns : public ColumnGroup {
     return out;
   }
 
-  /// As Adamic-Adar, each neighbour counting its value; and their mean.
+  /// As Adamic-Adar, each neighbour counting its value; and their mean. Those
+  /// of unknown value are left out.
   float* write_neighbours(const Shared& shared, std::int32_t a, std::int32_t b,
                           float* out) const {
     const auto& graph = store_.network;
     double sum = 0, weights = 0;
     intersect(neighbours_of(graph, a), neighbours_of(graph, b),
               [&](std::int32_t node) {
+                if (std::isnan(shared.value[at(node)])) return;
                 const double weight =
                     1 / std::log(static_cast<double>(graph.degree(node)));
                 sum += weight * shared.value[at(node)];
