@@ -69,9 +69,17 @@ centre_source <- function(source, by) {
   source$assays <- lapply(source$assays, function(x) {
     means <- group_means(x, groups)
     overall <- drop(means %*% sizes) / length(of)
-    out <- as.matrix(x) - means[, of, drop = FALSE] + overall
+    means <- means[, of, drop = FALSE]
+    out <- without_rounding(as.matrix(x) - means, means) + overall
     dimnames(out) <- dimnames(x)
     out
   })
   source
+}
+
+# Differences from `means`, 0 where they are rounding errors of these: a gene
+# with one value in each group then has one value in all samples.
+without_rounding <- function(differences, means) {
+  differences[abs(differences) < 1e-10 * abs(means)] <- 0
+  differences
 }

@@ -29,6 +29,22 @@ test_that("groups lose their means and genes keep theirs", {
   expect_identical(dimnames(found), dimnames(x))
 })
 
+test_that("a gene with one value in each group is constant", {
+  skip_if_not_installed("SummarizedExperiment")
+  tissue <- rep(c("a", "b", "c"), c(3, 6, 11))
+  values <- rbind(
+    A = rep(log2(.1), 20), B = c(.1, 5.3, 2.2)[factor(tissue)],
+    C = sin(1:20)
+  )
+  se <- SummarizedExperiment::SummarizedExperiment(
+    list(logcounts = values), colData = data.frame(tissue = tissue)
+  )
+  d <- suppressMessages(musl_data(se, centre_by = "tissue"))
+  expect_identical(musl_report(d)$constant_genes$gene, c("A", "B"))
+  x <- musl_descriptors(d, data.frame(gene_a = "A", gene_b = "B"), bins = 4)
+  expect_identical(c(x$pearson, x$spearman, x$sd_max), c(0, 0, 0))
+})
+
 test_that("a sparse assay is centred to the same values", {
   skip_if_not_installed("SummarizedExperiment")
   se <- mixed_source()
