@@ -21,10 +21,11 @@
 #' @param overwrite Download again if the file exists?
 #' @param quiet Suppress the progress bar?
 #' @returns The path of the file, a string.
-#'   In `dir`, its name is the last part of the address.
+#'   In `dir`, its name is the last part of the address, without what follows
+#'   `?`; a file of the same name from another address is an error.
 #' @section Errors:
-#'   `musl_error_input` for an unknown name and for resources that you must
-#'   choose on a page.
+#'   `musl_error_input` for an unknown name, for resources that you must choose
+#'   on a page and for a name in `dir` that a file from another address has.
 #'   `musl_error_format`, with the address, if the server does not return the
 #'   file, returns a page, a part or content that does not match `checksum`, or
 #'   if there is no disk space.
@@ -49,6 +50,7 @@ musl_download <- function(x, dir = NULL, ..., checksum = NULL,
   url <- resource_url(x, call)
   place <- download_place(url, dir, call)
   if (file.exists(place$path) && file.size(place$path) > 0 && !overwrite) {
+    check_same_address(place, url, call)
     check_download_sum(place$path, url, sum, call)
     return(place$path)
   }
@@ -59,6 +61,7 @@ musl_download <- function(x, dir = NULL, ..., checksum = NULL,
       stop(cnd)
     }
   )
+  if (!is.null(place$record)) write_tag(url, place$record, place$path, call)
   place$path
 }
 
@@ -112,7 +115,25 @@ download_place <- function(url, dir, call) {
   }
   dir <- dir %||% tools::R_user_dir("MuSL", "cache")
   make_directory(dir, "dir", call)
-  list(path = file.path(dir, name), forget = function() NULL)
+  list(
+    path = file.path(dir, name), forget = function() NULL,
+    record = file.path(dir, paste0(".", name, ".url"))
+  )
+}
+
+# Files of several addresses may have one name, such as `download`.
+check_same_address <- function(place, url, call) {
+  if (is.null(place$record) || !file.exists(place$record)) {
+    return(invisible())
+  }
+  from <- readLines(place$record, warn = FALSE)
+  if (!identical(from, url)) {
+    abort_musl(c(
+      "{.file {place$path}} must be the file of this address.",
+      x = "It was downloaded from {.url {from}}.",
+      i = "Pass another {.arg dir}, or {.code overwrite = TRUE} to replace it."
+    ), argument = "dir", call = call)
+  }
 }
 
 place_in_cache <- function(url, name) {
@@ -227,6 +248,10 @@ write_tag <- function(tag, file, path, call) {
 server_facts <- function(url, call) {
   if (startsWith(url, "file://")) {
     path <- utils::URLdecode(sub("^file://", "", url))
+    path <- sub("^/([A-Za-z]:)", "\\1", path)
+    if (!file.exists(path)) {
+      abort_download(url, "there is no such file", "Is the path right?", call)
+    }
     return(list(size = file.size(path), parts = FALSE, tag = ""))
   }
   client <- new_client(nobody = TRUE)

@@ -206,6 +206,33 @@ test_that("pages, empty answers and missing files leave nothing behind", {
   )
 })
 
+test_that("a file of the same name from another address is refused", {
+  folders <- c(withr::local_tempdir(), withr::local_tempdir())
+  files <- file.path(folders, "download")
+  writeLines("one", files[[1]])
+  writeLines("two", files[[2]])
+  urls <- paste0("file://", files)
+  dir <- withr::local_tempdir()
+  path <- musl_download(urls[[1]], dir)
+  expect_error(musl_download(urls[[2]], dir), "download.*from",
+    class = "musl_error_input"
+  )
+  expect_identical(readLines(path), "one")
+  expect_identical(musl_download(urls[[1]], dir), path)
+  expect_identical(
+    readLines(musl_download(urls[[2]], dir, overwrite = TRUE)), "two"
+  )
+  expect_identical(musl_download(urls[[2]], dir), path)
+})
+
+test_that("a missing file leaves nothing behind", {
+  dir <- withr::local_tempdir()
+  expect_error(musl_download("file:///none/x.tsv", dir), "no such file",
+    class = "musl_error_format"
+  )
+  expect_identical(list.files(dir, all.files = TRUE, no.. = TRUE), character())
+})
+
 test_that("BiocFileCache keeps the file where it is installed", {
   skip_if_not_installed("BiocFileCache")
   server <- serve(content)
