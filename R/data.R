@@ -156,7 +156,7 @@ musl_data <- function(expression = NULL, network = NULL, embeddings = NULL,
   inputs <- named_inputs(sources, network, embeddings)
   genes <- unique_bytes(unlist(inputs$genes))
   ids <- check_identifiers(add_pair_genes(inputs, table$pairs), id_type, call)
-  evidence <- check_evidence(evidence, genes, call)
+  evidence <- check_evidence(evidence, genes, names(sources), call)
   gene_ids <- find_gene_ids(gene_ids, expression, genes, ids$id_type, call)
   constant <- check_source_values(sources, call)
   known <- keep_known_pairs(table$pairs, genes)

@@ -13,24 +13,28 @@
 #' * other numbers and flags have no special role.
 #'
 #' Text columns and columns whose names end in `_sd` or start with `entrez` are
-#' left out.
+#' left out, except numbers that are given a role.
 #' Expression and dependence may only raise the boosting member's score: a gene
 #' that is not expressed, or that no cell line needs, is not a partner.
 #'
 #' @param x `NULL` or a data frame with the column `gene` and columns of
 #'   numbers; missing values are allowed.
+#'   Columns that are not of expression must not have the names of columns that
+#'   [pair evidence][musl_pair_evidence()] has of genes, such as `degree`.
 #' @param ... Must be empty.
 #' @param expression,dependent,essential,fitness Names of columns of `x` with
 #'   that role, or `NULL` to derive the role from names.
 #' @param dependency `NULL` or a numeric matrix of genes x cell lines, such as
 #'   DepMap's gene effect: adds the column `dependent`, the share of lines with
-#'   a value below `cut`.
+#'   a value below `cut`, `NA` for a gene without values.
 #' @param cut Number.
 #' @returns A tibble of class `musl_gene_table`: `gene` and the columns, with
 #'   attribute `roles`, a named character vector of their roles.
 #' @section Errors:
-#'   `musl_error_input` if there is no column, or a role names an unknown
-#'   column; `musl_error_gene` if a gene has several rows.
+#'   `musl_error_input` if there is no column, a role names an unknown column or
+#'   text, `x` has a column `dependent` besides `dependency`, or a column has
+#'   the name of another one of pair evidence; `musl_error_gene` if a gene has
+#'   several rows.
 #' @seealso [musl_evidence()]
 #' @examples
 #' musl_gene_table(data.frame(
@@ -49,13 +53,14 @@ musl_gene_table <- function(x = NULL, ..., expression = NULL, dependent = NULL,
     x <- shares
   } else {
     check_evidence_table(x, "gene", "x", call)
-    x <- join_shares(as_tibble(x), shares)
+    x <- join_shares(as_tibble(x), shares, call)
   }
   given <- list(
     expression = expression, dependent = dependent, essential = essential,
     fitness = fitness
   )
   roles <- column_roles(x, given, call)
+  check_free_names(names(roles)[roles != "expression"], call)
   check_finite_columns(x, names(roles), "x", call)
   check_gene_rows(x$gene, call)
   columns <- lapply(x[names(roles)], as.double)
@@ -63,6 +68,43 @@ musl_gene_table <- function(x = NULL, ..., expression = NULL, dependent = NULL,
     c(list(gene = as.character(x$gene)), columns),
     roles = roles, class = "musl_gene_table"
   )
+}
+
+# A table of genes in any form. One that was changed, for example by a verb of
+# dplyr, is read anew with its roles.
+evidence_gene_table <- function(genes, call) {
+  if (is.null(genes)) {
+    return(NULL)
+  }
+  check_evidence_table(genes, "gene", "genes", call)
+  numbers <- names(genes)[vapply(genes, is.numeric, NA)]
+  check_finite_columns(genes, numbers, "genes", call)
+  roles <- attr(genes, "roles")
+  roles <- roles[names(roles) %in% numbers]
+  of_role <- function(role) names(roles)[roles == role]
+  musl_gene_table(genes,
+    expression = of_role("expression"), dependent = of_role("dependent"),
+    essential = of_role("essential"), fitness = of_role("fitness")
+  )
+}
+
+# Columns of pair evidence that describe single genes.
+gene_column_names <- c(
+  "degree", "strength", "terms", "family_size", "family_twins", "paralogs",
+  "other_expressed_paralogs", "modules", "percentile_mean", "percentile_lowest",
+  "number_wide", "number_pathways"
+)
+
+check_free_names <- function(columns, call) {
+  taken <- intersect(columns, gene_column_names)
+  if (length(taken) > 0) {
+    abort_musl(c(
+      "A table of genes can't have a column of the name of another one of pair
+       evidence.",
+      x = "Pair evidence has {.field {taken}}.",
+      i = "Rename {cli::qty(length(taken))}{?it/them}."
+    ), columns = taken, call = call)
+  }
 }
 
 role_patterns <- c(
@@ -82,7 +124,8 @@ column_roles <- function(x, given, call) {
   }
   numbers <- vapply(x, function(v) is.numeric(v) || is.logical(v), TRUE)
   left_out <- grepl("_sd$|^entrez|^gene$", names(x), ignore.case = TRUE)
-  kept <- names(x)[numbers & !left_out]
+  check_role_numbers(setdiff(unlist(given), names(x)[numbers]), call)
+  kept <- names(x)[numbers & (!left_out | names(x) %in% unlist(given))]
   if (length(kept) == 0) {
     abort_musl(c(
       "A table of genes must have a column of numbers.",
@@ -99,6 +142,15 @@ column_roles <- function(x, given, call) {
   roles
 }
 
+check_role_numbers <- function(others, call) {
+  if (length(others) > 0) {
+    abort_musl(c(
+      "Roles must name columns of numbers.",
+      x = "{.field {others}} hold{?s/} none."
+    ), columns = others, call = call)
+  }
+}
+
 dependent_shares <- function(dependency, cut, call) {
   if (is.null(dependency)) {
     return(NULL)
@@ -109,15 +161,22 @@ dependent_shares <- function(dependency, cut, call) {
       "dependency", "a numeric matrix with genes as row names", dependency, call
     )
   }
-  tibble(
-    gene = rownames(dependency),
-    dependent = rowMeans(dependency < cut, na.rm = TRUE)
-  )
+  check_gene_names(rownames(dependency), "the matrix of dependency", call)
+  share <- rowMeans(dependency < cut, na.rm = TRUE)
+  share[is.nan(share)] <- NA
+  tibble(gene = rownames(dependency), dependent = share)
 }
 
-join_shares <- function(x, shares) {
+join_shares <- function(x, shares, call) {
   if (is.null(shares)) {
     return(x)
+  }
+  if ("dependent" %in% names(x)) {
+    abort_musl(c(
+      "{.arg x} must have no column {.field dependent} if {.arg dependency} is
+       given.",
+      i = "Rename it, or leave {.arg dependency} out."
+    ), argument = "x", call = call)
   }
   genes <- union(as.character(x$gene), shares$gene)
   out <- x[match(genes, x$gene), ]

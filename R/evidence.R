@@ -28,8 +28,8 @@
 #'   other aligned pairs: `gene_a`, `gene_b`, `identity` from 0 to 1, optionally
 #'   `coverage` from 0 to 1 (default 1) and `bits`, which orders the paralogs of
 #'   a gene (default identity times coverage).
-#'   If a pair has several rows, the closest counts; genes without rows then
-#'   count as genes with unknown proteins.
+#'   If a pair has several rows, the closest counts; except with a result of
+#'   [musl_paralogs()], genes without rows count as genes with unknown proteins.
 #' @param ... Must be empty.
 #' @returns A list of class `musl_evidence` with these parts.
 #' @section Errors:
@@ -56,16 +56,10 @@ musl_evidence <- function(annotations = NULL, genes = NULL, modules = NULL,
   call <- current_env()
   check_is(annotations, "musl_annotations", allow_null = TRUE)
   check_choice(isoforms, "longest")
-  if (!is.null(genes) && !inherits(genes, "musl_gene_table")) {
-    check_evidence_table(genes, "gene", "genes", call)
-    numbers <- names(genes)[vapply(genes, is.numeric, NA)]
-    check_finite_columns(genes, numbers, "genes", call)
-    genes <- musl_gene_table(genes)
-  }
   structure(
     list(
       annotations = annotations,
-      genes = genes,
+      genes = evidence_gene_table(genes, call),
       modules = module_table(modules, call),
       layout = layout_table(layout, call),
       proteins = protein_table(proteins, isoform_genes, call),
@@ -150,11 +144,12 @@ evidence_genes <- function(evidence) {
 }
 
 # A part that shares no gene with the universe probably has other identifiers.
-check_evidence <- function(evidence, genes, call) {
+check_evidence <- function(evidence, genes, sources, call) {
   if (inherits(evidence, "musl_annotations")) {
     evidence <- musl_evidence(annotations = evidence)
   }
   check_is(evidence, "musl_evidence", call = call, allow_null = TRUE)
+  check_source_columns(evidence$genes, sources, call)
   for (part in evidence_parts(evidence)) {
     of_part <- evidence_genes(evidence)[[part]]
     if (!any(of_part %in% genes)) {
@@ -168,6 +163,19 @@ check_evidence <- function(evidence, genes, call) {
     }
   }
   evidence
+}
+
+# Expression of the gene table forms columns as a source of its name does.
+check_source_columns <- function(table, sources, call) {
+  roles <- attr(table, "roles")
+  twice <- intersect(names(roles)[roles == "expression"], sources)
+  if (length(twice) > 0) {
+    abort_musl(c(
+      "Sources and columns of expression in {.arg evidence} must have different
+       names.",
+      x = "Both have {.field {twice}}."
+    ), argument = "evidence", columns = twice, call = call)
+  }
 }
 
 #' @export

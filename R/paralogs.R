@@ -138,7 +138,8 @@ paralog_places <- function(pairs) {
 
 # The `paralogs` of musl_evidence() in any form.
 paralog_table <- function(paralogs, call) {
-  if (is.null(paralogs) || inherits(paralogs, "musl_paralogs")) {
+  none <- inherits(paralogs, "musl_paralogs") && nrow(paralogs) == 0
+  if (is.null(paralogs) || none) {
     return(paralogs)
   }
   check_evidence_table(
@@ -152,7 +153,8 @@ paralog_table <- function(paralogs, call) {
   )
   pairs[["bits"]] <- paralogs[["bits"]]
   check_paralog_rows(pairs, call)
-  genes <- unique(c(pairs$gene_a, pairs$gene_b))
+  # musl_paralogs() also compared genes that have none.
+  genes <- unique(c(attr(paralogs, "genes"), pairs$gene_a, pairs$gene_b))
   if (!"bits" %in% names(pairs)) pairs$bits <- pairs$identity * pairs$coverage
   pairs <- sort_pairs(pairs)
   pairs <- pairs[order(-pairs$bits), ]

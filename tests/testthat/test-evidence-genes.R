@@ -39,3 +39,74 @@ test_that("tables without numbers, or with a gene twice, are refused", {
   )
   expect_error(musl_gene_table(dependency = 1), class = "musl_error_input")
 })
+
+test_that("columns that would be lost without a word are refused", {
+  effect <- rbind(A = c(-1, NA), B = c(NA, NA), A = c(0, 0))
+  expect_error(musl_gene_table(dependency = effect), class = "musl_error_gene")
+  x <- data.frame(gene = c("A", "C"), dependent = .3, note = "x", tpm_sd = 1)
+  expect_error(
+    musl_gene_table(x, dependency = effect[1:2, ]), "dependent",
+    class = "musl_error_input"
+  )
+  expect_error(musl_gene_table(x, expression = "note"), "note",
+    class = "musl_error_input"
+  )
+  expect_identical(
+    attr(musl_gene_table(x, expression = "tpm_sd"), "roles"),
+    c(dependent = "dependent", tpm_sd = "expression")
+  )
+  expect_identical(musl_gene_table(dependency = effect[1:2, ])$dependent,
+    c(1, NA)
+  )
+})
+
+test_that("columns have other names than those of pair evidence", {
+  d <- toy_data_with_evidence()
+  single <- musl_evidence_columns(d)
+  single <- single$column[!single$of_pair & single$group != "fitness"]
+  expect_error(
+    musl_gene_table(data.frame(gene = "A1", degree = 1)), "degree",
+    class = "musl_error_input"
+  )
+  known <- unique(sub("_(min|max)$", "", single))
+  known <- known[!grepl(":", known)]
+  expect_identical(setdiff(known, gene_column_names), character())
+  table <- musl_gene_table(data.frame(gene = "A1", degree = 1),
+    expression = "degree"
+  )
+  expect_named(table, c("gene", "degree"))
+  names <- c("expression", "other")
+  for (name in names) {
+    evidence <- musl_evidence(genes = musl_gene_table(
+      stats::setNames(data.frame("A1", 1), c("gene", name)),
+      expression = name
+    ))
+    make <- function() {
+      musl_data(toy_matrix(), scale = "log", evidence = evidence)
+    }
+    if (name == "other") {
+      columns <- musl_evidence_columns(make())$column
+      expect_identical(anyDuplicated(columns), 0L)
+    } else {
+      expect_error(make(), "Both have", class = "musl_error_input")
+    }
+  }
+})
+
+test_that("a table changed after musl_gene_table() keeps all its columns", {
+  table <- musl_gene_table(data.frame(gene = c("A1", "B1"), x = 1:2, y = 3:4),
+    expression = "y"
+  )
+  expect_identical(musl_evidence(genes = table)$genes, table)
+  more <- table
+  more$share_dependent <- c(.1, .2)
+  more$x <- NULL
+  expect_identical(attr(musl_evidence(genes = more)$genes, "roles"),
+    c(y = "expression", share_dependent = "dependent")
+  )
+  expect_error(musl_evidence(genes = rbind(table, table)),
+    class = "musl_error_gene"
+  )
+  names(more)[[1]] <- "symbol"
+  expect_error(musl_evidence(genes = more), "gene", class = "musl_error_input")
+})
