@@ -10,10 +10,15 @@ frame_matrix <- function(x, label, call) {
   number <- vapply(values, is.numeric, TRUE)
   if (ncol(values) == 0 || !all(number) || !named && is.numeric(x[[1]])) {
     bad <- if (all(number)) names(x)[[1]] else names(values)[!number]
+    numbered <- !named && .row_names_info(x) > 0
     abort_musl(c(
       "{capital(label)} as a data frame must have genes as row names or in its
        first column, and numbers in all others.",
       x = "Other columns: {.field {utils::head(bad, 3)}}.",
+      i = if (numbered) {
+        "Row names that are numbers are not taken for genes. If they are Entrez
+         ids, pass {.code as.matrix(x)}."
+      },
       i = "{.fn read_expression} reads expression tables from files."
     ), argument = "expression", call = call)
   }

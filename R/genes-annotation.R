@@ -53,7 +53,7 @@ given_gene_ids <- function(table, call, arg = "annotation") {
     if (is.na(at[[kind]])) {
       return(rep(NA_character_, nrow(table)))
     }
-    blank_to_na(trimws(as.character(table[[at[[kind]]]])))
+    blank_to_na(trimws(id_text(table[[at[[kind]]]])))
   }
   symbol <- column("symbol")
   gone <- grepl("withdrawn", column("status"), ignore.case = TRUE)
@@ -73,6 +73,18 @@ given_gene_ids <- function(table, call, arg = "annotation") {
     alias = rbind(split_ids("alias"), split_ids("previous")),
     withdrawn = setdiff(symbol[gone], symbol[kept])
   )
+}
+
+# Ids as text: 100000, not 1e+05.
+id_text <- function(x) {
+  text <- as.character(x)
+  if (is.double(x)) {
+    known <- !is.na(x)
+    text[known] <- format(x[known],
+      scientific = FALSE, trim = TRUE, drop0trailing = TRUE, digits = 15
+    )
+  }
+  text
 }
 
 human_gene_ids <- function(call) {

@@ -12,7 +12,8 @@
 #'   Marginals, correlations, corner counts and mutual information are the same
 #'   as for other pairs, so only the shape of the histogram is informative.
 #' * `pathway`: the two genes are in parallel pathways that share their
-#'   interface partners in the network, without an edge between the two.
+#'   interface partners in the network, with an edge between the two only by
+#'   chance.
 #' * `paralog`: the two genes are in one family, close in the embeddings.
 #'
 #' SL pairs are recorded with a Zipf-distributed popularity of genes (study
@@ -286,7 +287,7 @@ simulate_network <- function(genes, n_own = 3L, n_interface = 12L,
       do.call(rbind, own), cbind(rep(members, each = n_shared), c(shared))
     )
   })
-  noise <- matrix(sample.int(n, n, replace = TRUE), ncol = 2L)
+  noise <- matrix(sample.int(n, n + n %% 2L, replace = TRUE), ncol = 2L)
   edges <- rbind(do.call(rbind, edges), noise)
   from <- pmin(edges[, 1L], edges[, 2L])
   to <- pmax(edges[, 1L], edges[, 2L])

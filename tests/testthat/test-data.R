@@ -221,3 +221,14 @@ test_that("the class refuses parts that do not fit", {
     "index"
   )
 })
+
+test_that("row names that are numbers are told to be no genes", {
+  x <- as.data.frame(matrix(1:6, 2))
+  rownames(x) <- c(7157L, 672L)
+  expect_error(musl_data(x, scale = "log"), "as.matrix",
+    class = "musl_error_input"
+  )
+  expect_identical(musl_genes(musl_data(as.matrix(x), scale = "log")),
+    c("672", "7157")
+  )
+})

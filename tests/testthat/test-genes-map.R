@@ -43,6 +43,13 @@ test_that("a name in another letter case is found and marked so", {
   expect_identical(got$candidates[[6]], "SEPTIN2|X1")
 })
 
+test_that("Entrez ids that are numbers are found as text", {
+  genes <- data.frame(symbol = c("A", "B", "C"), entrez = c(1e5, 7157, NA))
+  x <- musl_map_genes(c("100000", "7157", "C"), annotation = genes)
+  expect_identical(x$symbol, c("A", "B", "C"))
+  expect_identical(x$entrez, c("100000", "7157", NA))
+})
+
 test_that("`from` looks among one kind of names alone", {
   got <- musl_map_genes(c("TP53", "7157"), "entrez",
     annotation = toy_annotation()

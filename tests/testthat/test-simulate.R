@@ -115,3 +115,11 @@ test_that("musl_simulate() refuses sizes that can't work", {
     class = "musl_error_input"
   )
 })
+
+test_that("an odd number of genes is simulated without a warning", {
+  expect_silent(d <- musl_simulate(
+    "small", n_genes = 81, n_samples = 21, n_pairs = 41, flip = 0, zipf = 0,
+    embedding_dim = 8, seed = 1
+  ))
+  expect_length(d, 81)
+})
