@@ -220,7 +220,7 @@ draw_sites <- function(n_proteins, n_residues) {
   places <- lapply(lengths, draw_chain)
   labels <- lapply(places, function(place) {
     away <- rowSums(sweep(place, 2, colMeans(place))^2)
-    centre <- sample(order(-away)[seq_len(ceiling(nrow(place) / 5))], 1)
+    centre <- sample_some(order(-away)[seq_len(ceiling(nrow(place) / 5))], 1)
     as.integer(rowSums(sweep(place, 2, place[centre, ])^2) <= 81)
   })
   letters <- strsplit("ACDEFGHIKLMNPQRSTVWY", "")[[1]]

@@ -221,3 +221,17 @@ test_that("one residue and missing coordinates are scored", {
   expect_identical(out$protein, rep(c("one", "gap"), c(1, 4)))
   expect_true(all(is.finite(out$.pred)))
 })
+
+test_that("the patch of a chain of five lies about its outermost residue", {
+  d <- musl_simulate_sites(n_proteins = 60, n_residues = 10, seed = 1)
+  label <- split(d$sites$label, d$sites$protein)
+  place <- stats::setNames(d$nodes$coordinates, names(d$nodes$text))
+  five <- names(label)[lengths(label) == 5]
+  expect_gt(length(five), 2)
+  for (name in five) {
+    x <- place[[name]]
+    away <- rowSums(sweep(x, 2, colMeans(x))^2)
+    apart <- rowSums(sweep(x, 2, x[which.max(away), ])^2)
+    expect_identical(label[[name]], as.integer(apart <= 81))
+  }
+})
