@@ -89,11 +89,14 @@ canonical_edges <- function(from, to) {
 # The first of `weight`, `score`, `combined_score`, else 1. STRING's score may
 # be in thousandths.
 network_weight <- function(attributes, call) {
-  column <- utils::head(intersect(network_weights, names(attributes)), 1)
+  names <- names(attributes)
+  # `Weight` would otherwise count as no weights, without a word.
+  names[tolower(names) == "weight" & !"weight" %in% names] <- "weight"
+  column <- utils::head(intersect(network_weights, names), 1)
   if (length(column) == 0) {
     return(1)
   }
-  weight <- attributes[[column]]
+  weight <- attributes[[match(column, names)]]
   if (column == "score" && is_string_score(column, weight)) {
     tell_thousandths(column, "`network`", max(weight))
     column <- "combined_score"

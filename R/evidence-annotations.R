@@ -31,8 +31,8 @@
 #'   tibble of `gene` and `term`, for terms of 20 to 5,000 genes; `pathways`, a
 #'   tibble of `gene` and `pathway`; all without duplicates.
 #' @section Errors:
-#'   `musl_error_input` if a table lacks a column or has no rows, or if the
-#'   `OrgDb` is of another species or not installed.
+#'   `musl_error_input` if a table lacks a column or a value in one, or has no
+#'   rows, or if the `OrgDb` is of another species or not installed.
 #'   `musl_warning_leakage` for terms without evidence codes, which may include
 #'   genetic interactions; `musl_warning_other` if no term is left.
 #' @seealso [musl_evidence()]
@@ -184,7 +184,8 @@ orgdb_sets <- function(x, column, set, id_type) {
 
 table_terms <- function(x, call) {
   check_evidence_table(x, c("gene", "term"), "x", call)
-  code <- as.character(x[["evidence"]] %||% rep(NA, nrow(x)))
+  if ("branch" %in% names(x)) check_named_rows(x, "branch", "x", call)
+  code <- toupper(trimws(as.character(x[["evidence"]] %||% rep(NA, nrow(x)))))
   warn_uncoded(sum(is.na(code) | !nzchar(code)), nrow(x))
   kept <- !code %in% left_out_codes
   if (!any(kept)) {

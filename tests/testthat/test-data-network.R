@@ -173,3 +173,10 @@ test_that("a table with one end alone is told which columns it needs", {
     )
   }
 })
+
+test_that("a column Weight gives the weights", {
+  edges <- data.frame(from = "A1", to = "B1", score = .2, Weight = .7)
+  expect_identical(musl_data(network = edges)@network$weight, .7)
+  edges$weight <- .4
+  expect_identical(musl_data(network = edges)@network$weight, .4)
+})

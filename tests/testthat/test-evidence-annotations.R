@@ -92,3 +92,15 @@ test_that("a tibble without a branch is read without a word", {
   expect_no_warning(terms <- musl_annotations(rows))
   expect_identical(unique(terms$terms$branch), "term")
 })
+
+test_that("codes are read in any letter case, and branches must be named", {
+  x <- data.frame(
+    gene = c("A", "B", "C"), term = "T", branch = "BP",
+    evidence = c("IDA", "IDA", " igi ")
+  )
+  expect_identical(musl_annotations(x)$terms$gene, c("A", "B"))
+  x$branch[[2]] <- NA
+  expect_error(musl_annotations(x), "branch.*empty",
+    class = "musl_error_input"
+  )
+})
