@@ -105,7 +105,9 @@ serve_list_table <- function(rows, seen, session) {
     stem = function() "gene-list", key = c("gene_b", "partner")
   )
   shiny::observeEvent(opened(), {
-    seen$go(gene = opened()[[1]], partner = opened()[[2]], tab = "pair")
+    row <- opened()
+    ends <- intersect(c("anchor", "gene_a", "partner", "gene_b"), names(row))
+    seen$go(gene = row[[ends[[1]]]], partner = row[[ends[[2]]]], tab = "pair")
     session$sendCustomMessage("musl-focus", "pair-title")
   })
 }

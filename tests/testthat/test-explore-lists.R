@@ -18,6 +18,25 @@ test_that("a row of a list opens the page of its pair", {
   })
 })
 
+test_that("a row of lists of partners opens its pair, not its rank", {
+  skip_if_not_installed("shiny")
+  explorer <- explored()
+  genes <- explorer$genes[c(5, 9)]
+  best <- musl_partners(explorer$fit, genes, n = 1)
+  shiny::testServer(function(input, output, session) {
+    explore_session(explorer, input, output, session)
+  }, {
+    session$setInputs(
+      tab = "genes", n = "20", by = "auto", new_only = FALSE, ask = "partners"
+    )
+    session$setInputs(genes = paste(genes, collapse = " "), ask_genes = 1)
+    session$setInputs(`list-open` = 21)
+    expect_identical(
+      output$pair_title, paste(genes[[2]], "and", best$partner[[2]])
+    )
+  })
+})
+
 test_that("contexts that cannot be compared leave no table", {
   skip_if_not_installed("shiny")
   seen <- list(
