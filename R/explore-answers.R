@@ -65,15 +65,15 @@ pair_facts <- function(explorer, why) {
       percent_text(overall$.pred_upper), ")"
     )
   }
-  measured <- has_measured_members(explorer$fit)
+  prior <- paste(format(100 * overall$prior, digits = 3), "%")
   unseen <- c("None", "One of the two", "Both")
   facts <- c(
     "Score (logit)" = format(overall$.score, digits = 3),
     "Probability" = paste0(
-      probability, if (measured) {
+      probability, if (learned_screens(explorer$fit)) {
         ", of a hit in a genome-scale screen"
       } else {
-        paste0(", if ", percent_text(overall$prior), " of all pairs are SL")
+        paste0(", if ", prior, " of all pairs are SL")
       }
     ),
     "Status" = pair_status_text(explorer, overall),

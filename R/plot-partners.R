@@ -27,7 +27,7 @@ plot_partner_parts <- function(object, n) {
       x = "Logit; pair evidence and gene effect add up to the score", y = NULL,
       fill = NULL,
       caption = paste0(
-        "Numbers: probability of a hit in a genome-scale screen.",
+        "Numbers: probability of SL", prior_text(object), ".",
         support_caption(shown$row)
       )
     ) +
@@ -36,6 +36,14 @@ plot_partner_parts <- function(object, n) {
       axis.text.y = row_text(rows),
       axis.title.x = ggplot2::element_text(size = 9)
     )
+}
+
+# The share of SL that the probabilities of a list are for.
+prior_text <- function(object) {
+  prior <- attr(object, "prior")
+  if (!is.null(prior)) {
+    paste0(", if ", format(100 * prior, digits = 3), " % of all pairs are SL")
+  }
 }
 
 partner_colours <- function() {
@@ -69,6 +77,12 @@ part_bars <- function(object, n) {
   do.call(rbind, parts)
 }
 
+# Two digits, or more where they would make a share near 1 certain.
 percent_text <- function(p) {
-  ifelse(is.na(p), NA_character_, paste0(signif(100 * p, 2), " %"))
+  text <- vapply(signif(100 * p, 2), format, "", scientific = FALSE)
+  low <- p > 0 & p < 1e-4
+  text[which(low)] <- "<0.01"
+  high <- which(p > 0.99 & p < 1)
+  text[high] <- sub("[.]?0+$", "", sprintf("%.2f", pmin(100 * p[high], 99.99)))
+  ifelse(is.na(p), NA_character_, paste0(text, " %"))
 }

@@ -120,6 +120,17 @@ test_that("without annotation the member terms is left out, and says so", {
   expect_equal(tidy(fit)$weight, 1)
 })
 
+test_that("the explorer promises no hit in a screen of a model without one", {
+  d <- annotated_data()
+  facts <- explorer_pair(
+    new_explorer(recorded_fit(d), NULL, NULL), "SIM001", "SIM002"
+  )$facts
+  expect_match(
+    facts[["Probability"]], "if 1.35 % of all pairs are SL",
+    fixed = TRUE
+  )
+})
+
 test_that("drawn negatives make no gene seen, given pairs do", {
   d <- annotated_data()
   given <- musl_pairs(d)
