@@ -21,8 +21,9 @@
 #' @param escape_formulas `TRUE` to make cells safe for spreadsheets.
 #' @param overwrite `TRUE` to replace a file that exists.
 #' @returns `path`, invisibly.
-#'   Numbers have up to 15 significant digits, `NA` is an empty cell, and text
-#'   is quoted, between tabs only where it must be; lines end in LF.
+#'   Numbers have up to 15 significant digits and a decimal point, whatever
+#'   `options(OutDec)` says; `NA` is an empty cell, and text is quoted, between
+#'   tabs only where it must be; lines end in LF.
 #' @section Errors:
 #'   `musl_error_input` if `x` has a column that is a list or a matrix, or
 #'   `path` exists; `musl_error_format` if it cannot be written.
@@ -69,6 +70,8 @@ check_csv_columns <- function(x, call = caller_env()) {
 
 # Each column as the text of its cells.
 csv_cells <- function(x, escape, sep = ",") {
+  # A decimal comma would part a number in two.
+  withr::local_options(OutDec = ".")
   quoted <- if (sep == ",") quoted else quoted_where_needed
   guard <- if (escape) escape_formula else identity
   columns <- lapply(as.list(x), function(column) {

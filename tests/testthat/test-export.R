@@ -94,6 +94,17 @@ test_that("a CSV file comes back as it was written", {
   expect_identical(back$kind, as.character(x$kind))
 })
 
+test_that("numbers have a decimal point where R prints a comma", {
+  path <- withr::local_tempfile(fileext = ".csv")
+  withr::with_options(
+    list(OutDec = ","),
+    musl_write_csv(data.frame(gene = "A", score = -1.5, p = 1e-20), path)
+  )
+  expect_identical(
+    readLines(path), c("\"gene\",\"score\",\"p\"", "\"A\",-1.5,1e-20")
+  )
+})
+
 test_that("formulas are escaped on request, numbers never", {
   path <- withr::local_tempfile(fileext = ".csv")
   x <- data.frame(
