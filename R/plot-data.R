@@ -12,14 +12,16 @@
 #'
 #'   `MuslData`: the genes in each input, those with labelled pairs
 #'   separately.
-#'   `musl_split`: the pairs of each part of a fold by label.
+#'   `musl_split`: the pairs of each part of a fold by label, without those
+#'   that the fold does not use.
 #'   `musl_drift`: the shift of each statistic by source, as a share of its
 #'   limit; flagged ones in colour.
 #'   `musl_leaks`: the findings of each kind; leaks in colour.
 #'   `MuslAtlas`, `musl_top_pairs`, `musl_predictions`: the best pairs and their
 #'   scores; circles are filled if a label was known in training.
 #' @section Errors:
-#'   `musl_error_input` for predictions without a score.
+#'   `musl_error_input` for predictions without a score, and for predictions or
+#'   pairs without rows or without a column that the picture shows.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' autoplot(d)
@@ -106,7 +108,7 @@ autoplot.musl_split <- function(object, fold = 1L, ...) {
   check_dots_empty()
   check_whole(fold, 1, object$folds)
   counts <- summary(object)
-  counts <- counts[counts$fold == fold & counts$part %in% shown_parts, ]
+  counts <- counts[counts$fold == fold & counts$part %in% names(part_titles), ]
   parts <- factor(part_titles[counts$part], rev(part_titles))
   shown <- tibble(
     part = rep(parts, 2),
@@ -136,16 +138,16 @@ autoplot.musl_split <- function(object, fold = 1L, ...) {
       x = "Pairs", y = NULL,
       caption = paste0(
         object$setting, ", fold ", fold, " of ", object$folds,
+        if (!is.null(object$held)) paste0(" (", object$held[[fold]], ")"),
         ". Numbers at bars: genes of the part."
       )
     ) +
     theme_musl()
 }
 
-shown_parts <- c("train", "validation", "C1", "C2", "C3")
 part_titles <- c(
   train = "training", validation = "validation", C1 = "C1: no unseen gene",
-  C2 = "C2: one unseen gene", C3 = "C3: two unseen genes"
+  C2 = "C2: one unseen gene", C3 = "C3: two unseen genes", test = "test"
 )
 
 #' @rdname autoplot_data

@@ -30,6 +30,18 @@ test_that("a split shows the pairs of each part of a fold", {
   )
 })
 
+test_that("the test part of a split by study is drawn, and its study told", {
+  split <- musl_split(
+    musl_simulate("small", seed = 1, screens = TRUE), "study",
+    seed = 1
+  )
+  plot <- drawn(split, fold = 2)
+  n <- tapply(plot$data$n, plot$data$part, sum)
+  parts <- vapply(musl_parts(split, 2), nrow, 1L)
+  expect_equal(n[["test"]], parts[["test"]])
+  expect_match(plot$labels$caption, split$held[[2]], fixed = TRUE)
+})
+
 test_that("evidence of genes is drawn as an input", {
   data <- musl_simulate("small", seed = 1, screens = TRUE)
   shown <- drawn(data)$data
