@@ -74,7 +74,7 @@ group_probability <- function(pairs, labelled, call) {
 # One warning for all metrics without a value because a label is missing.
 warn_undefined <- function(runs) {
   groups <- runs$groups
-  ranks <- !runs$metrics %in% c("brier", "ece")
+  ranks <- !runs$metrics %in% falling_metrics
   one <- any(ranks) &
     (groups$n_positive == 0 | groups$n_positive == groups$n_pairs)
   no_anchor <- !one & rowSums(runs$n_anchors == 0, na.rm = TRUE) > 0

@@ -5,6 +5,8 @@ pair_metrics <- c(
   "auroc", "auprc", "auprc_trapezoid", "f1_max", "f1", "mcc", "brier", "ece",
   "auroc_per_anchor"
 )
+# The smaller, the better.
+falling_metrics <- c("brier", "ece")
 rank_metrics <- c("ndcg", "precision", "recall", "map")
 query_metrics <- c(
   "auroc_per_query", "auprc_per_query", "recall_1pct_per_query"

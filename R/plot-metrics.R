@@ -5,13 +5,13 @@
 #' @param object The result of [musl_metrics()] with `summarise = TRUE`, or of
 #'   [musl_resample()], which is evaluated first.
 #' @param metric Character, the metrics to show, one row of panels each.
-#'   By default only the first if there are many scorers, so that their names
-#'   fit.
+#'   By default AUROC and AUPRC, or the first of `object` if it has neither;
+#'   only the first if there are many scorers, so that their names fit.
 #' @param highlight Character, the scorers to show in colour.
 #' @param ... Must be empty.
 #' @returns A ggplot, one column of panels per part.
 #'   Scorers are sorted by their mean of the first metric over parts, the
-#'   best on top.
+#'   best on top (the lowest for `brier` and `ece`).
 #'   Bars are the intervals in `object`, or one standard deviation over runs to
 #'   either side if it has none.
 #'   Dashed lines mark a random order (`auroc`, `auprc`).
@@ -31,10 +31,10 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
                                   highlight = c("full", "biology", "MuSL"),
                                   ...) {
   check_dots_empty()
-  by_default <- missing(metric)
-  check_drawn_metrics(metric, object$.metric, by_default)
-  metric <- intersect(metric, object$.metric)
-  if (by_default) metric <- fitting_metrics(metric, object$scorer)
+  if (missing(metric)) {
+    metric <- fitting_metrics(usual_metrics(object), object$scorer)
+  }
+  check_drawn_metrics(metric, object$.metric)
   if (!is.character(highlight)) {
     abort_argument("highlight", "names of scorers", highlight)
   }
@@ -59,12 +59,18 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
       scales = "free_x", labeller = ggplot2::labeller(metric = metric_title)
     ) +
     ggplot2::scale_colour_manual(values = scorer_colours(shown$shown_as)) +
-    ggplot2::labs(x = NULL, y = NULL, caption = bar_caption(object)) +
+    ggplot2::labs(x = NULL, y = NULL, caption = bar_caption(shown)) +
     theme_musl() +
     ggplot2::theme(
       legend.position = if (nlevels(shown$shown_as) > 1) "bottom" else "none",
       axis.text.y = row_text(length(metric) * nlevels(shown$scorer))
     )
+}
+
+# AUROC and AUPRC, those that are there, or the first metric.
+usual_metrics <- function(object) {
+  usual <- intersect(c("auroc", "auprc"), object$.metric)
+  if (length(usual) > 0) usual else utils::head(unique(object$.metric), 1)
 }
 
 # Rows of names that fit on a page of usual height.
@@ -88,15 +94,13 @@ autoplot.musl_resample <- function(object, metric = c("auroc", "auprc"),
   autoplot(measured, drawn, highlight)
 }
 
-check_drawn_metrics <- function(metric, known, is_default,
-                                call = caller_env()) {
-  missing <- setdiff(metric, known)
-  # By default those of the two that are there.
-  if (length(missing) == 0 || is_default && length(missing) < length(metric)) {
-    return(invisible())
-  }
-  if (!is.character(metric)) {
+check_drawn_metrics <- function(metric, known, call = caller_env()) {
+  if (!is.character(metric) || length(metric) == 0) {
     abort_argument("metric", "names of metrics", metric, call)
+  }
+  missing <- setdiff(metric, known)
+  if (length(missing) == 0) {
+    return(invisible())
   }
   abort_musl(c(
     "{.arg metric} must be among the metrics of {.arg object}.",
@@ -118,6 +122,7 @@ metric_points <- function(object, metric, highlight) {
   rows$part <- factor(rows$part, unique(rows$part))
   first <- rows[rows$.metric == metric[[1]], ]
   mean <- tapply(first$.estimate, first$scorer, mean, na.rm = TRUE)
+  if (metric[[1]] %in% falling_metrics) mean <- -mean
   rows$scorer <- factor(rows$scorer, names(sort(mean, na.last = FALSE)))
   ours <- intersect(highlight, levels(rows$scorer))
   rows$shown_as <- factor(
@@ -139,13 +144,16 @@ has_intervals <- function(object) {
   !all(is.na(object$.lower))
 }
 
-bar_caption <- function(object) {
-  bars <- if (has_intervals(object)) {
-    "Bars: node-bootstrap intervals. "
-  } else if (any(is.finite(object$sd))) {
-    "Bars: one standard deviation over runs. "
-  }
-  paste0(bars, "Dashed: a random order.")
+bar_caption <- function(shown) {
+  parts <- c(
+    if (has_intervals(shown)) {
+      "Bars: node-bootstrap intervals."
+    } else if (any(is.finite(shown$sd))) {
+      "Bars: one standard deviation over runs."
+    },
+    if (!all(is.na(shown$chance))) "Dashed: a random order."
+  )
+  if (length(parts) > 0) paste(parts, collapse = " ")
 }
 
 scorer_colours <- function(shown_as) {

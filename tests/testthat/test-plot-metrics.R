@@ -41,6 +41,24 @@ test_that("metrics that are not there or undefined do not break the plot", {
   expect_silent(ggplot2::ggplot_build(ggplot2::autoplot(rows, "brier")))
 })
 
+test_that("the best scorer is on top, also where the lowest value is best", {
+  truth <- rep(1:0, 20)
+  pairs <- data.frame(gene_a = "A", gene_b = sprintf("B%02d", 1:40))
+  told <- function(scorer, p) {
+    data.frame(pairs, label = truth, scorer = scorer, .score = p, .pred_SL = p)
+  }
+  # Mean squared errors .01, .25 and .81.
+  table <- rbind(
+    told("half", 0.5), told("good", abs(truth - 0.1)),
+    told("bad", abs(truth - 0.9))
+  )
+  rows <- musl_metrics(table, "brier")
+  expect_equal(rows$.estimate, c(0.25, 0.01, 0.81))
+  plot <- ggplot2::autoplot(rows)
+  expect_identical(levels(plot$data$scorer), c("bad", "half", "good"))
+  expect_null(plot$labels$caption)
+})
+
 test_that("a resampling is drawn as its metrics are", {
   res <- structure(list(scores = scored_runs()), class = "musl_resample")
   metrics <- musl_metrics(scored_runs(), c("auroc", "auprc"))

@@ -69,6 +69,19 @@ test_that("a page holds the card, the partners and their pictures", {
   )
 })
 
+test_that("metrics other than AUROC and AUPRC are drawn, too", {
+  pairs <- data.frame(gene_a = "A", gene_b = c("B", "C", "D", "E"))
+  pairs[c("label", ".score", ".pred_SL")] <- list(
+    c(1, 0, 1, 0), 4:1, c(0.9, 0.2, 0.6, 0.1)
+  )
+  fit <- musl_describe(report_model(), metrics = musl_metrics(pairs, "brier"))
+  file <- withr::local_tempfile(fileext = ".html")
+  musl_write_report(fit, file, anchors = character())
+  page <- paste(readLines(file, encoding = "UTF-8"), collapse = "\n")
+  expect_equal(count_of("data:image/png;base64,", page), 1)
+  expect_match(page, "<td>brier</td>", fixed = TRUE)
+})
+
 test_that("the page is well-formed, loads nothing and runs nothing", {
   page <- written(n = 3)
   expect_no_match(page, "https?://|<script|<link|@import", perl = TRUE)
