@@ -8,9 +8,7 @@ members_learned <- function(object) {
   if (learned_screens(object)) "measured" else "recorded"
 }
 
-# The core's model of the bytes. A pointer is only valid in its process, so it
-# is rebuilt if it is missing or was read from a file as nil.
-live_model <- function(object, call = caller_env()) {
+check_network <- function(object, call = caller_env()) {
   if (!has_network(object)) {
     abort_musl(c(
       "This needs the network of a model.",
@@ -18,6 +16,12 @@ live_model <- function(object, call = caller_env()) {
       i = "{.fn predict} and {.fn musl_partners} use its members."
     ), argument = "object", call = call)
   }
+}
+
+# The core's model of the bytes. A pointer is only valid in its process, so it
+# is rebuilt if it is missing or was read from a file as nil.
+live_model <- function(object, call = caller_env()) {
+  check_network(object, call)
   pointer <- object@cache$pointer
   if (is.null(pointer) || !cpp_model_is_live(pointer)) {
     pointer <- with_backend(cpp_model_load(object@bytes))

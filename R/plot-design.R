@@ -9,6 +9,8 @@
 #' @returns A ggplot of two panels.
 #'   Coloured bars are choices with a similarity of at least one half to an
 #'   earlier one.
+#' @section Errors:
+#'   `musl_error_input` if no row is left, or a column that it shows.
 #' @examples
 #' d <- musl_simulate("small", seed = 1, screens = TRUE)
 #' fit <- musl_fit(d,
@@ -21,6 +23,11 @@
 autoplot.musl_design <- function(object, n = 20L, ...) {
   check_dots_empty()
   check_whole(n, 1)
+  unit <- if ("anchor" %in% names(object)) c("anchor", "partners")
+  check_drawable(object, c(
+    unit %||% c("gene_a", "gene_b"), "rank", "expected", "cumulative",
+    "likeness"
+  ))
   shown <- design_bars(object, n)
   bars <- shown[shown$panel == design_panels[[1]], ]
   points <- shown[shown$panel == design_panels[[2]], ]

@@ -4,10 +4,8 @@
 gate_pairs <- 2000L
 
 plot_gates <- function(object, data, call = caller_env()) {
-  # An error if there is no network.
-  live_model(object, call)
   check_is(data, "MuslData", allow_null = TRUE, call = call)
-  shown <- gate_rows(object, data)
+  shown <- gate_rows(object, data, call)
   ggplot2::ggplot(shown, ggplot2::aes(.data$middle, .data$encoder)) +
     ggplot2::geom_linerange(
       ggplot2::aes(xmin = .data$low, xmax = .data$high),
@@ -26,7 +24,7 @@ plot_gates <- function(object, data, call = caller_env()) {
 }
 
 # One row per encoder and number of unseen genes.
-gate_rows <- function(object, data) {
+gate_rows <- function(object, data, call = caller_env()) {
   known <- object@known[c("gene_a", "gene_b")]
   unseen <- count_unseen(known, object@genes, object@n_seen)
   kept <- lapply(split(seq_along(unseen), unseen), function(rows) {
@@ -40,6 +38,12 @@ gate_rows <- function(object, data) {
   )
   columns <- grep("^[.]gate_", names(parts), value = TRUE)
   columns <- columns[is_gated(object, sub("^[.]gate_", "", columns))]
+  if (length(columns) == 0) {
+    abort_musl(c(
+      "{.arg object} must weigh encoders by gates.",
+      x = "Its network adds them up unweighted."
+    ), argument = "object", call = call)
+  }
   groups <- split(seq_len(nrow(parts)), factor(parts$n_unseen, 0:2))
   groups <- groups[lengths(groups) > 0]
   titles <- sprintf(

@@ -13,6 +13,7 @@ autoplot.MuslAtlas <- function(object, n = 20L, ...) {
 autoplot.musl_top_pairs <- function(object, n = 20L, ...) {
   check_dots_empty()
   check_whole(n, 1)
+  check_drawable(object, c(pair_picture, "known", "label"))
   best <- utils::head(as_tibble(unclass(object)), n)
   best$status <- known_status(best)
   plot_pairs(best, status_shapes)
@@ -23,6 +24,7 @@ autoplot.musl_top_pairs <- function(object, n = 20L, ...) {
 autoplot.musl_predictions <- function(object, n = 20L, ...) {
   check_dots_empty()
   check_whole(n, 1)
+  check_drawable(object, c(pair_picture, ".status"))
   shown <- as_tibble(unclass(object))
   shown <- shown[order(-shown$.score, na.last = NA), ]
   if (nrow(shown) == 0) {
@@ -33,8 +35,9 @@ autoplot.musl_predictions <- function(object, n = 20L, ...) {
   plot_pairs(best, c("label known" = 16, new = 21))
 }
 
-# `best` has gene_a, gene_b, .score, .pred_SL, n_unseen and status, the name of
-# a shape.
+pair_picture <- c("gene_a", "gene_b", ".score", ".pred_SL", "n_unseen")
+
+# `best` has the columns of `pair_picture` and status, the name of a shape.
 plot_pairs <- function(best, shapes) {
   best$pair <- paste(best$gene_a, best$gene_b, sep = " - ")
   best$pair <- factor(best$pair, rev(unique(best$pair)))

@@ -23,8 +23,8 @@ plot_partner_map <- function(object, n) {
     ggplot2::labs(
       x = NULL, y = NULL, fill = "Score (logit)",
       caption = paste0(
-        "Numbers: rank in the anchor's list. Empty: not among its first ",
-        min(n, max(shown$rank)), ".",
+        "Numbers: rank in the anchor's list. Empty: not among ",
+        attr(shown, "listed"), ".",
         if (attr(shown, "cut")) "\nPartners of fewer lists are left out."
       )
     ) +
@@ -34,12 +34,19 @@ plot_partner_map <- function(object, n) {
 # One row per listed pair. Partners of many lists are above those of few, and
 # then sorted by their best rank.
 partner_cells <- function(object, n) {
-  object <- object[object$rank <= n, ]
+  object <- first_partners(object, n)
+  most <- max(table(object$anchor))
   lists <- table(object$partner)
   best <- tapply(object$rank, object$partner, min)
   names <- names(lists)
   order <- names[order(-lists, best[names], names)]
   order <- utils::head(order, map_rows)
+  # After a filter the ranks have gaps.
+  listed <- if (max(object$rank) <= most) {
+    paste("its first", most)
+  } else {
+    paste("the first", most, "that are left")
+  }
   object <- object[object$partner %in% order, ]
   cells <- list(
     anchor = factor(object$anchor, unique(object$anchor)),
@@ -52,6 +59,6 @@ partner_cells <- function(object, n) {
   )
   tibble::new_tibble(
     cells,
-    nrow = nrow(object), cut = length(names) > map_rows
+    nrow = nrow(object), cut = length(names) > map_rows, listed = listed
   )
 }

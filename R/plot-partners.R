@@ -55,7 +55,7 @@ partner_colours <- function() {
 
 # One row per partner and panel.
 part_bars <- function(object, n) {
-  object <- object[object$rank <= n, ]
+  object <- first_partners(object, n)
   row <- drawn_rows(object)
   status <- rep("not measured", nrow(object))
   status[object$measured] <- "measured: no hit"
@@ -63,7 +63,7 @@ part_bars <- function(object, n) {
   parts <- lapply(names(partner_parts), function(column) {
     tibble(
       anchor = factor(object$anchor, unique(object$anchor)),
-      row = factor(row, rev(row)),
+      row = factor(row, rev(unique(row))),
       part = factor(partner_parts[[column]], partner_parts),
       status = factor(status, names(partner_colours())),
       value = object[[column]],

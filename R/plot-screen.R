@@ -20,7 +20,8 @@
 #'   "groups": the partner's effect in lines with loss and the rest, boxes over
 #'   the quartiles, whiskers to 1.5 interquartile ranges, one point per line.
 #' @section Errors:
-#'   `musl_error_input` if `x` or `partner` is missing or was not screened.
+#'   `musl_error_input` if `x` or `partner` is missing or was not screened, or
+#'   no row or a column of the volcano is left.
 #' @seealso [musl_screen()]
 #' @examples
 #' effect <- rbind(A = sin(1:40), B = cos(1:40) - rep(1:0, c(10, 30)))
@@ -38,6 +39,7 @@ autoplot.musl_screen <- function(object, type = c("volcano", "groups"),
   check_number(fdr, 0, 1)
   check_whole(n_labels, 0)
   if (type == "volcano") {
+    check_drawable(object, volcano_columns)
     return(volcano_plot(object, fdr, n_labels))
   }
   group_plot(group_values(object, x, partner), partner)
@@ -104,10 +106,12 @@ volcano_caption <- function(shown, fdr) {
   )
 }
 
+volcano_columns <- c(
+  "anchor", "partner", "difference", "p_value", "fdr", "common_essential"
+)
+
 volcano_points <- function(object, fdr, n_labels) {
-  shown <- as_tibble(unclass(object)[c(
-    "anchor", "partner", "difference", "p_value", "fdr", "common_essential"
-  )])
+  shown <- as_tibble(unclass(object)[volcano_columns])
   shown <- shown[!is.na(shown$p_value), ]
   # A p-value may be too small for a double.
   shown$height <- -log10(pmax(shown$p_value, .Machine$double.xmin))

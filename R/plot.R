@@ -16,8 +16,8 @@
 #'   "gates": one panel per number of unseen genes; points are medians, lines
 #'   span 80 % of the pairs. Gates of a pair sum to 1.
 #' @section Errors:
-#'   `musl_error_input` if there is nothing to plot: no network, or no inputs to
-#'   compute gates from.
+#'   `musl_error_input` if there is nothing to plot: no network, no encoder that
+#'   it weighs, or no inputs to compute gates from.
 #' @aliases autoplot
 #' @seealso [musl_history()], [predict()][predict.MuslModel] for gates of pairs
 #' @examples
@@ -28,6 +28,7 @@ autoplot.MuslModel <- function(object, ..., what = c("history", "gates"),
                                data = NULL) {
   check_dots_empty()
   what <- check_choice(what, c("history", "gates"))
+  check_network(object)
   if (what == "gates") {
     plot_gates(object, data)
   } else {
@@ -141,12 +142,15 @@ whole_breaks <- function(limits) {
 #' at an FDR of 0.05.
 #'
 #' @param object The result of [musl_partners()].
-#' @param n Whole number >= 1: partners to show for each anchor.
+#' @param n Whole number >= 1: partners to show for each anchor, the first of
+#'   those that are left if rows were filtered.
 #' @param ... Must be empty.
 #' @param what "list", or "map": anchors side by side against their partners,
 #'   those of many lists on top (at most 20).
 #' @returns A ggplot: for "list" one panel per anchor, for "map" one cell per
 #'   listed pair.
+#' @section Errors:
+#'   `musl_error_input` if no row is left, or a column that it shows.
 #' @examples
 #' fit <- musl_example_model()
 #' autoplot(musl_partners(fit, "SIM001", n = 5))
@@ -155,7 +159,9 @@ autoplot.musl_partners <- function(object, n = 20L, ...,
                                    what = c("list", "map")) {
   check_dots_empty()
   check_whole(n, 1)
-  if (check_choice(what, c("list", "map")) == "map") {
+  what <- check_choice(what, c("list", "map"))
+  check_drawable(object, drawn_columns(object, what))
+  if (what == "map") {
     return(plot_partner_map(object, n))
   }
   if (all(names(partner_parts) %in% names(object))) {
@@ -184,11 +190,7 @@ autoplot.musl_partners <- function(object, n = 20L, ...,
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.2))) +
     ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
     ggplot2::labs(
-      x = if (with_evidence) {
-        "Lists are ordered by pair evidence, expression and score"
-      } else {
-        "Score (logit)"
-      },
+      x = if (with_evidence) list_order_text(object) else "Score (logit)",
       y = NULL,
       caption = paste0(
         "Numbers: calibrated probability of synthetic lethality.",
@@ -203,14 +205,41 @@ autoplot.musl_partners <- function(object, n = 20L, ...,
     )
 }
 
+list_order_text <- function(object) {
+  paste0(
+    "Lists are ordered by pair evidence",
+    if (!identical(attr(object, "by"), "pair_evidence")) {
+      ", expression and score"
+    }
+  )
+}
+
+# What a picture of partners reads.
+drawn_columns <- function(object, what) {
+  has_parts <- all(names(partner_parts) %in% names(object))
+  c(
+    "anchor", "partner", "rank", ".score",
+    if (what == "list") c(".pred_SL", "label"),
+    if (what == "list") if (has_parts) "measured" else c("n_unseen", "known")
+  )
+}
+
+# The first `n` rows of each anchor that are there, best first: rows may have
+# been left out or sorted.
+first_partners <- function(object, n) {
+  anchor <- match(object$anchor, unique(object$anchor))
+  rows <- order(anchor, object$rank)
+  object[rows[sequence(tabulate(anchor)) <= n], ]
+}
+
 partner_points <- function(object, n) {
-  object <- object[object$rank <= n, ]
+  object <- first_partners(object, n)
   row <- drawn_rows(object)
   shown <- as_tibble(unclass(object)[
     c("partner", ".score", ".pred_SL", "n_unseen")
   ])
   shown$anchor <- factor(object$anchor, unique(object$anchor))
-  shown$row <- factor(row, rev(row))
+  shown$row <- factor(row, rev(unique(row)))
   shown$status <- known_status(object)
   shown$unseen <- factor(unseen_text(object$n_unseen), unseen_text(0:2))
   shown$probability <- probability_text(object$.pred_SL)

@@ -108,6 +108,20 @@ test_that("gates are drawn by number of unseen genes", {
     ggplot2::autoplot(measured_fit(network = FALSE), what = "gates"),
     class = "musl_error_input"
   )
+  fit@control$joined_by <- "sum"
+  fit@control$strategy <- "branches"
+  expect_error(
+    ggplot2::autoplot(fit, what = "gates"), "gates",
+    class = "musl_error_input"
+  )
+})
+
+test_that("a model without a network has no history to draw", {
+  fit <- musl_example_model()
+  fit@bytes <- raw()
+  expect_error(
+    ggplot2::autoplot(fit), "network", class = "musl_error_input"
+  )
 })
 
 test_that("the best pairs are drawn by score", {

@@ -1,0 +1,93 @@
+# Pictures of partner lists, also of rows that users filtered or sorted.
+
+# Twelve partners of each of two anchors, as a network lists them.
+drawn_lists <- function(by = "combined") {
+  new_musl_partners(
+    tibble::tibble(
+      anchor = rep(c("A", "B"), each = 12),
+      partner = rep(sprintf("P%02d", 1:12), 2), rank = rep(1:12, 2),
+      .score = rep(12:1, 2) / 4, .pred_SL = 0.1, n_unseen = 0L,
+      known = rep(rep(c(TRUE, FALSE), c(6, 6)), 2),
+      label = factor(rep(rep(c("SL", NA), c(6, 6)), 2), pair_labels),
+      pair_evidence = rep(12:1, 2) / 8
+    ),
+    by = by
+  )
+}
+
+test_that("the first partners that a filter leaves are drawn", {
+  new <- drawn_lists()
+  new <- new[!new$known, ]
+  shown <- ggplot2::autoplot(new, n = 4)$data
+  expect_identical(levels(shown$anchor), c("A", "B"))
+  expect_identical(
+    shown$partner[shown$anchor == "B" & shown$part == "Pair evidence"],
+    sprintf("P%02d", 7:10)
+  )
+  map <- ggplot2::autoplot(new, n = 4, what = "map")
+  expect_identical(sort(unique(map$data$rank)), 7:10)
+  expect_match(map$labels$caption, "the first 4 that are left", fixed = TRUE)
+  whole <- ggplot2::autoplot(drawn_lists(), n = 4, what = "map")
+  expect_match(whole$labels$caption, "its first 4.", fixed = TRUE)
+})
+
+test_that("the best partner is on top, whatever the order of the rows", {
+  best <- paste0("B\tP", c("03", "02", "01"))
+  shuffled <- drawn_lists()[c(24:13, 1:12), ]
+  rows <- levels(ggplot2::autoplot(shuffled, n = 3)$data$row)
+  expect_identical(utils::tail(rows, 3), best)
+  parts <- musl_partners(musl_example_model(), "SIM001", n = 4)
+  expect_identical(
+    levels(ggplot2::autoplot(parts[4:1, ])$data$row),
+    levels(ggplot2::autoplot(parts)$data$row)
+  )
+})
+
+test_that("the axis tells what orders the lists", {
+  told <- function(by) ggplot2::autoplot(drawn_lists(by))$labels$x
+  expect_match(told("combined"), "evidence, expression and score", fixed = TRUE)
+  expect_match(told("pair_evidence"), "pair evidence$")
+})
+
+test_that("the caption tells the share that probabilities are for", {
+  fit <- musl_example_model()
+  caption <- function(...) {
+    list <- musl_partners(fit, "SIM001", n = 2, ...)
+    ggplot2::autoplot(list)$labels$caption
+  }
+  expect_match(caption(), "if 1.35 % of all pairs are SL", fixed = TRUE)
+  expect_match(caption(prior = 0.2), "if 20 % of all pairs", fixed = TRUE)
+})
+
+test_that("tables without what a picture shows are refused", {
+  lists <- drawn_lists()
+  refused <- function(object, ...) {
+    expect_error(
+      ggplot2::autoplot(object, ...), "must have",
+      class = "musl_error_input"
+    )
+  }
+  refused(lists[0, ])
+  refused(lists[lists$rank > 99, ], what = "map")
+  refused(lists[c("anchor", "partner", ".score")])
+  fit <- musl_example_model()
+  pairs <- data.frame(gene_a = "SIM001", gene_b = c("SIM002", "SIM003"))
+  scored <- predict(fit, pairs)
+  refused(scored[c("gene_a", "gene_b", ".score")])
+  refused(scored[0, ])
+  design <- musl_design(fit, 1, pairs)
+  refused(design[0, ])
+  refused(design[c("gene_a", "gene_b", "expected")])
+  screen <- tibble::new_tibble(
+    list(anchor = "A", partner = "B", p_value = 0.1),
+    nrow = 1, class = "musl_screen"
+  )
+  refused(screen)
+})
+
+test_that("a share near 1 is not drawn as certain, nor a small one as 1e-04", {
+  expect_identical(
+    percent_text(c(0.994, 0.9951, 0.99999, 1, 1e-6, 0.5)),
+    c("99.4 %", "99.51 %", "99.99 %", "100 %", "<0.01 %", "50 %")
+  )
+})
