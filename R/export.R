@@ -11,17 +11,18 @@
 #'   positive, as `.pred_SL` is.
 #' @param ... Must be empty.
 #' @returns `as_igraph()`: an undirected igraph with one edge a row.
-#'   Further columns of `x` become edge attributes (factors as character);
-#'   vertices have `name` and, for anchors and partners, `anchor` (`TRUE` for
-#'   anchors).
+#'   Further columns of `x` become edge attributes (factors as character), but
+#'   not those called `from`, `to` or `weight`, which mean something else to
+#'   igraph; vertices have `name` and, for anchors and partners, `anchor`
+#'   (`TRUE` for anchors).
 #'   A pair that stands in `x` in both directions has two edges.
 #'
 #'   `as_cytoscape()`: a list of two data frames with the names that Cytoscape
 #'   and RCy3's `createNetworkFromDataFrames()` expect: `nodes` (`id`, and
 #'   `anchor` where there are anchors) and `edges` (`source`, `target`,
-#'   `interaction`, then the further columns of `x`).
-#'   `interaction` is "known SL", "known non_SL" where a column `label` says so,
-#'   else "predicted".
+#'   `interaction`, then the further columns of `x` with other names).
+#'   `interaction` is "known SL", "known non_SL" where a column `label` says so
+#'   (also by 1 and 0, or `TRUE` and `FALSE`), else "predicted".
 #' @section Errors:
 #'   `musl_error_input` if `x` has no genes or `weight` is no numeric column of
 #'   it.
@@ -170,6 +171,10 @@ edge_weights <- function(x, weight, call = caller_env()) {
 }
 
 interaction_kind <- function(x) {
-  label <- as.character(x[["label"]] %||% rep(NA, nrow(x)))
+  label <- x[["label"]] %||% rep(NA, nrow(x))
+  if (is.logical(label) || is.numeric(label)) {
+    label <- ifelse(label == 1, "SL", "non_SL")
+  }
+  label <- as.character(label)
   ifelse(is.na(label), "predicted", paste("known", label))
 }

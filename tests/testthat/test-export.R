@@ -47,6 +47,14 @@ test_that("Cytoscape's tables bear its names", {
   )
 })
 
+test_that("labels in numbers tell the kind of an edge, too", {
+  x <- data.frame(gene_a = "A", gene_b = c("B", "C", "D"), label = c(1, 0, NA))
+  kinds <- c("known SL", "known non_SL", "predicted")
+  expect_identical(as_cytoscape(x)$edges$interaction, kinds)
+  x$label <- x$label == 1
+  expect_identical(as_cytoscape(x)$edges$interaction, kinds)
+})
+
 test_that("scores become an experiment of anchors x partners", {
   out <- as_score_experiment(partners())
   expect_identical(rownames(out), c("A", "D"))
