@@ -87,15 +87,20 @@ check_sentences <- function(x, arg = caller_arg(x), call = caller_env()) {
   }
 }
 
-# The parts of a table that a file can store: no extra class, no lists.
+# The parts of a table that a file can store: no extra class, no lists, no
+# matrices.
 plain_columns <- function(x) {
   if (is.null(x)) {
     return(NULL)
   }
   columns <- unclass(x)[names(x)]
-  columns <- columns[!vapply(columns, is.list, TRUE)]
-  tibble::as_tibble(lapply(columns, function(column) {
-    if (is.factor(column)) as.character(column) else as.vector(column)
+  flat <- vapply(columns, function(column) {
+    is.atomic(column) && is.null(dim(column))
+  }, TRUE)
+  tibble::as_tibble(lapply(columns[flat], function(column) {
+    # The numbers of a date would not tell it.
+    as_text <- inherits(column, c("factor", "Date", "POSIXt"))
+    if (as_text) as.character(column) else as.vector(column)
   }))
 }
 

@@ -84,6 +84,17 @@ test_that("what was added to a card stays in the file and in summary()", {
   expect_output(print(summary(fit)), "Intended use")
 })
 
+test_that("tables of a card keep dates as text and leave matrices out", {
+  ceiling <- data.frame(
+    day = as.Date("2024-05-01"), study = factor("two"), n = 3L
+  )
+  ceiling$matrix <- matrix(1:2, 1)
+  expect_identical(
+    musl_card(musl_describe(card_world()$fit, ceiling = ceiling))$ceiling,
+    tibble::tibble(day = "2024-05-01", study = "two", n = 3L)
+  )
+})
+
 test_that("a model of a version without cards has one all the same", {
   fit <- card_world()$fit
   fit@inputs$card <- NULL
