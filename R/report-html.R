@@ -73,7 +73,8 @@ cell_text <- function(x) {
   text <- if (is.integer(x) || is.double(x) && is_whole(x)) {
     count_text(x)
   } else if (is.double(x)) {
-    ifelse(abs(x) < 1000, three_digits(x), count_text(round(x)))
+    # 999.7 has three digits as 1,000.
+    ifelse(abs(signif(x, 3)) < 1000, three_digits(x), count_text(round(x)))
   } else {
     as.character(x)
   }
