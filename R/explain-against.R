@@ -49,11 +49,12 @@ held_against <- function(terms, others, n) {
   all$contribution <- terms$contribution[match_terms(all, terms)]
   all$contribution[is.na(all$contribution)] <- 0
   all$value[is.na(match_terms(all, terms))] <- NA_real_
-  usual <- vapply(others, function(other) {
+  usual <- lapply(others, function(other) {
     of_other <- other$contribution[match_terms(all, other)]
     ifelse(is.na(of_other), 0, of_other)
-  }, numeric(nrow(all)))
-  all$usual <- if (length(others) > 0) rowMeans(usual) else NA_real_
+  })
+  n_others <- length(others)
+  all$usual <- if (n_others > 0) Reduce(`+`, usual) / n_others else NA_real_
   all$specific <- all$contribution - all$usual
   all
 }

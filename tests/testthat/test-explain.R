@@ -266,3 +266,15 @@ test_that("genes that nobody knows and pairs that are none are refused", {
     class = "musl_error_input"
   )
 })
+
+test_that("pairs whose only term is the constant are compared, too", {
+  constant <- function(contribution) {
+    tibble::tibble(
+      component = "reference", term = "constant", value = NA_real_,
+      contribution = contribution
+    )
+  }
+  held <- held_against(constant(1), list(constant(2), constant(4)), 2)
+  expect_equal(held$usual, 3)
+  expect_equal(held$specific, -2)
+})
