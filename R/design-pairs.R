@@ -6,6 +6,7 @@ design_pairs <- function(fit, candidates, known, how, call = caller_env()) {
     gene_a = pair_genes(candidates, "gene_a", "candidates", call),
     gene_b = pair_genes(candidates, "gene_b", "candidates", call)
   )
+  if (nrow(pairs) == 0) abort_no_candidate(0, call)
   genes <- told_genes(
     unique(c(pairs$gene_a, pairs$gene_b)), "candidates", known, call
   )

@@ -202,6 +202,7 @@ test_that("wrong arguments are refused by name", {
   refused("input", 1, candidates = data.frame(x = 1))
   pairs <- data.frame(gene_a = world$genes[[1]], gene_b = world$genes[[2]])
   refused("input", 1, candidates = pairs, library = world$genes)
+  refused("input", 1, candidates = pairs[0, ])
   expect_warning(
     musl_design(world$fit, 1, candidates = c(world$genes[[1]], "NOGENE")),
     class = "musl_warning_unknown_gene"
