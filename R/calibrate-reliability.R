@@ -186,6 +186,7 @@ label_coverage <- function(pairs, label, replicates, seed) {
 #' @rawNamespace S3method(ggplot2::autoplot, musl_calibration)
 autoplot.musl_calibration <- function(object, ...) {
   check_dots_empty()
+  check_drawable(object, c("n_unseen", "n_pairs", "bins"))
   # With only one group, the row of all pairs repeats it.
   object <- if (nrow(object) == 2) object[2, ] else object
   bins <- reliability_points(object)

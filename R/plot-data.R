@@ -20,8 +20,9 @@
 #'   `MuslAtlas`, `musl_top_pairs`, `musl_predictions`: the best pairs and their
 #'   scores; circles are filled if a label was known in training.
 #' @section Errors:
-#'   `musl_error_input` for predictions without a score, and for predictions or
-#'   pairs without rows or without a column that the picture shows.
+#'   `musl_error_input` for predictions without a score, for drift without a
+#'   shift, and for a table without rows or without a column that the picture
+#'   shows.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
 #' autoplot(d)
@@ -154,7 +155,10 @@ part_titles <- c(
 #' @rawNamespace S3method(ggplot2::autoplot, musl_drift)
 autoplot.musl_drift <- function(object, ...) {
   check_dots_empty()
+  columns <- c("source", "statistic", "shift", "limit", "flag")
+  check_drawable(object, columns)
   shown <- as_tibble(unclass(object))[!is.na(object$shift), ]
+  check_drawable(shown, columns)
   shown$moved <- factor(
     ifelse(shown$flag, "flagged", "as in training"),
     c("as in training", "flagged")

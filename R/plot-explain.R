@@ -13,7 +13,8 @@
 #' @param ... Must be empty.
 #' @returns A ggplot.
 #' @section Errors:
-#'   `musl_error_input` for a plot of something that the model did not read.
+#'   `musl_error_input` for a plot of something that the model did not read, and
+#'   for "terms" if no row or a column is left.
 #' @examples
 #' fit <- musl_example_model()
 #' autoplot(musl_explain(fit, "SIM001", "SIM169"))
@@ -92,7 +93,10 @@ plot_explained_groups <- function(object) {
   contribution_bars(rows, object, share_title(object))
 }
 
-plot_terms <- function(object, n) {
+plot_terms <- function(object, n, call = caller_env()) {
+  check_drawable(object, c(
+    "component", "term", "value", "contribution", "description"
+  ), call)
   rows <- pool_scaled(drawn_share(described_terms(object)))
   reference <- rows$component == "reference"
   shown <- utils::head(rows[!reference, ], n)

@@ -16,7 +16,7 @@
 #'   either side if it has none.
 #'   Dashed lines mark a random order (`auroc`, `auprc`).
 #' @section Errors:
-#'   `musl_error_input` if `object` lacks a metric.
+#'   `musl_error_input` if `object` lacks a metric, rows or a column.
 #' @seealso [musl_metrics()]
 #' @examples
 #' pairs <- musl_pairs(musl_simulate("small", seed = 1))[1:200, ]
@@ -31,6 +31,10 @@ autoplot.musl_metrics <- function(object, metric = c("auroc", "auprc"),
                                   highlight = c("full", "biology", "MuSL"),
                                   ...) {
   check_dots_empty()
+  check_drawable(object, c(
+    "part", "scorer", ".metric", ".estimate", ".lower", ".upper", "sd",
+    "n_pairs", "n_positive"
+  ))
   if (missing(metric)) {
     metric <- fitting_metrics(usual_metrics(object), object$scorer)
   }

@@ -8,6 +8,8 @@
 #' @returns A ggplot, one panel per study whose hits are ranked; hollow points
 #'   do not count for a weight.
 #'   The dashed line is a random order.
+#' @section Errors:
+#'   `musl_error_input` if no row is left, or a column that it shows.
 #' @seealso [musl_replication()]
 #' @examples
 #' genes <- sprintf("G%02d", 1:30)
@@ -20,6 +22,9 @@
 #' @rawNamespace S3method(ggplot2::autoplot, musl_replication)
 autoplot.musl_replication <- function(object, ...) {
   check_dots_empty()
+  check_drawable(object, c(
+    "source", "on", ".estimate", ".lower", ".upper", "counts"
+  ))
   shown <- as_tibble(object)
   shown$on <- paste0("hits of ", shown$on)
   ggplot2::ggplot(shown, ggplot2::aes(.data$.estimate, .data$source)) +

@@ -294,6 +294,8 @@ compare_contexts <- function(a, b, top) {
 autoplot.musl_contexts <- function(object, ..., n = 20L) {
   check_dots_empty()
   check_whole(n, 1)
+  ends <- if ("anchor" %in% names(object)) "partner" else c("gene_a", "gene_b")
+  check_drawable(object, c("context", ends, "rank", ".score"))
   shown <- context_cells(object, n)
   n_contexts <- length(unique(shown$context))
   # With more columns the numbers would overlap.
