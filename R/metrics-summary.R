@@ -83,7 +83,7 @@ difference_rows <- function(runs, against, call = caller_env()) {
     out <- group_columns(runs$groups[rows[[1]], c("part", "scorer")], runs)
     out$against <- rep(against, nrow(out))
     out <- out[c("part", "scorer", "against", ".metric", ".estimator")]
-    cbind_tibble(out, over_runs(runs, rows, range = c(-1, 1)))
+    cbind_tibble(out, over_runs(runs, rows, difference = TRUE))
   })
   do.call(rbind, rows)
 }
@@ -110,15 +110,16 @@ cbind_tibble <- function(...) {
   as_tibble(do.call(c, lapply(list(...), as.list)))
 }
 
-# Mean, standard deviation and interval of each metric over the runs in `rows`;
-# `range` is the range of the metrics.
-over_runs <- function(runs, rows, range = c(0, 1)) {
+# Mean, standard deviation and interval of each metric, or of differences of
+# two scorers, over the runs in `rows`.
+over_runs <- function(runs, rows, difference = FALSE) {
   estimate <- runs$estimate[rows, , drop = FALSE]
   counted <- !is.na(estimate)
   mean <- nan_to_na(colMeans(estimate, na.rm = TRUE))
   limits <- vapply(seq_along(runs$metrics), function(m) {
     used <- runs$replicates[rows[counted[, m]]]
     used <- lapply(used, function(x) x[m, ])
+    range <- range_of(runs$metrics[[m]], difference)
     mean_interval(used, mean[[m]], runs$plan$level, range)
   }, numeric(2))
   tibble(
@@ -128,6 +129,12 @@ over_runs <- function(runs, rows, range = c(0, 1)) {
     .lower = limits[1, ],
     .upper = limits[2, ]
   )
+}
+
+# Matthews' correlation alone may be negative.
+range_of <- function(metric, difference = FALSE) {
+  range <- c(if (metric == "mcc") -1 else 0, 1)
+  if (difference) range - rev(range) else range
 }
 
 # Percentiles of the mean over runs, corrected for the bias of the replicates'

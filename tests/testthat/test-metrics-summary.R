@@ -106,7 +106,39 @@ test_that("intervals hold the estimate and stay in the metric's range", {
   rows <- rows[!is.na(rows$.estimate), ]
   expect_true(all(rows$.lower <= rows$.estimate))
   expect_true(all(rows$.upper >= rows$.estimate))
-  expect_true(all(rows$.lower >= 0 & rows$.upper <= 1))
+  lowest <- ifelse(rows$.metric == "mcc", -1, 0)
+  expect_true(all(rows$.lower >= lowest & rows$.upper <= 1))
+})
+
+test_that("the interval of a correlation below 0 holds it", {
+  table <- scored_runs()
+  table <- table[table$part == "C2" & table$scorer == "full", ]
+  against <- table
+  against$scorer <- "against"
+  against$.pred_SL <- 1 - against$.pred_SL
+  measure <- function(x, ...) {
+    musl_metrics(x, "mcc", interval = 0.95, bootstrap = 100, seed = 1, ...)
+  }
+  for (summarise in c(TRUE, FALSE)) {
+    one <- measure(table, summarise = summarise)
+    other <- measure(against, summarise = summarise)
+    # Calls that are all turned round turn the sign.
+    expect_equal(other$.estimate, -one$.estimate)
+    expect_equal(other$.lower, -one$.upper)
+    expect_equal(other$.upper, -one$.lower)
+    expect_true(all(other$.lower < other$.estimate & other$.upper < 0))
+  }
+  difference <- musl_compare_scorers(
+    rbind(table, against), "against", "mcc",
+    bootstrap = 100, seed = 1
+  )
+  mean <- measure(table)
+  expect_equal(difference$.estimate, 2 * mean$.estimate)
+  # The correlation of both is the same but for the sign, and so the interval is
+  # twice as wide; it passes 1.
+  expect_equal(difference$.lower, 2 * mean$.lower)
+  expect_equal(difference$.upper, 2 * mean$.upper)
+  expect_gt(difference$.upper, 1)
 })
 
 test_that("there is no interval where most replicates measure nothing", {
