@@ -13,7 +13,7 @@
 #' directions, of those with at least `min_hits` hits and as many others.
 #' Below `threshold` its weight is 0: other studies rarely confirm its labels.
 #' All others weigh 1; with `graded = TRUE` twice the excess of their value over
-#' 0.5, and at most 1.
+#' 0.5, at least 0 and at most 1.
 #' A study that no other can assess keeps its weight of 1, with a message.
 #' [musl_fit()] leaves studies below the threshold out automatically.
 #'
@@ -68,7 +68,8 @@ musl_replication <- function(data, ..., min_hits = 10L, threshold = 0.65,
   studies <- study_scores(measured_pairs(data))
   table <- replication_table(studies, min_hits, level)
   sources <- study_weights(studies, table, threshold, graded)
-  tell_weights(sources, threshold)
+  # Graded weights are 0 up to one half.
+  tell_weights(sources, if (graded) max(threshold, 0.5) else threshold)
   attr(table, "sources") <- sources
   class(table) <- c("musl_replication", class(table))
   table
@@ -164,7 +165,11 @@ study_weights <- function(studies, table, threshold, graded) {
   value <- vapply(values, function(x) {
     if (length(x) == 0) NA_real_ else stats::median(x)
   }, 1)
-  weight <- if (graded) pmin(1, 2 * (value - 0.5)) else rep(1, length(value))
+  weight <- if (graded) {
+    pmax(0, pmin(1, 2 * (value - 0.5)))
+  } else {
+    rep(1, length(value))
+  }
   weight[is.na(value)] <- 1
   weight[which(value < threshold)] <- 0
   tibble(

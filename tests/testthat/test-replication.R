@@ -67,6 +67,22 @@ test_that("a study that no other replicates is off, by a message", {
   expect_identical(unique(again$weight[again$source == "study3"]), 0)
 })
 
+test_that("graded weights are never below 0", {
+  pairs <- measured_table(3, n_pairs = 400)
+  contrary <- pairs$source == "study3"
+  pairs$effect[contrary] <- -pairs$effect[contrary]
+  pairs$label[contrary] <- ifelse(pairs$effect[contrary] < -1, "SL", "non_SL")
+  expect_message(
+    r <- musl_replication(pairs, threshold = 0, graded = TRUE),
+    "Weight 0, below 0.5", class = "musl_message_replication"
+  )
+  s <- summary(r)
+  expect_lt(s$.estimate[3], 0.5)
+  expect_identical(s$weight, pmin(1, pmax(0, 2 * (s$.estimate - 0.5))))
+  d <- suppressMessages(screen_data(musl_weigh(pairs, r)))
+  expect_identical(range(musl_pairs(d)$weight), range(s$weight))
+})
+
 test_that("lines are averaged, or the study's own average is taken", {
   rows <- tibble::tibble(
     gene_a = rep(c("A", "C", "E", "G"), 2),
