@@ -101,6 +101,7 @@ fingerprints <- function(data) {
     genes = data@genes, network = data@network, embeddings = data@embeddings,
     pairs = as.list(data@pairs)
   )
+  inputs$evidence <- data_evidence(data)
   c(
     vapply(inputs, rlang::hash, ""),
     vapply(data@sources, function(source) rlang::hash(source$assays), "")

@@ -34,9 +34,12 @@ build_fingerprint <- function() {
 }
 
 job_key <- function(job, context) {
+  split <- context$split
   rlang::hash(list(
     context$fingerprint, job, job_settings(job, context),
-    as.list(context$split$pairs), context$split$assignment[[job$fold]]
+    as.list(split$pairs), split$assignment[[job$fold]],
+    # How members of an ensemble hold out pairs.
+    split$setting, split$negatives
   ))
 }
 

@@ -128,10 +128,17 @@ test_that("jobs are known by all that changes their result, and by no more", {
   }
   other_labels <- d
   other_labels@pairs$label <- rev(d@pairs$label)
+  evident <- d
+  evident@evidence <- musl_evidence(
+    genes = data.frame(gene = musl_genes(d), fitness = 0)
+  )
+  redrawn <- resample_split(d)
+  redrawn$negatives <- "random"
   keys <- c(
     key(), key(seed = 2), key(fold = 2), key(name = "biology"),
     key(encoders = "graph"), key(patience = 9), key(other_labels),
-    key(split = resample_split(d, "random"))
+    key(split = resample_split(d, "random")),
+    key(evident, split = resample_split(d)), key(split = redrawn)
   )
   expect_identical(anyDuplicated(keys), 0L)
   same <- musl_control(
