@@ -42,7 +42,7 @@ check_some <- function(x, choices, arg, what, call) {
 
 # Scorers of the controls that the data and the architecture allow.
 control_names <- function(settings, data) {
-  encoders <- settings$architecture$encoders
+  encoders <- if (!isFALSE(settings$network)) settings$architecture$encoders
   kinds <- settings$controls
   each <- function(kind) {
     if (kind %in% kinds && length(encoders) > 1) {

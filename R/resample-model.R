@@ -10,6 +10,10 @@ resample_model <- function(job, context) {
     fold = job$fold, architecture = what$architecture, control = control,
     keep = "codes", progress = FALSE, network = context$settings$network
   )
+  if (is_of_encoders(job$name) && !has_network(trained$fit)) {
+    # It equals the model, as no encoder is read.
+    return(list(fit = describe_fit(trained, job)))
+  }
   encoders <- job_scorers(
     job$name, fit_encoders(trained$fit), context$settings$biology
   )
@@ -28,6 +32,10 @@ resample_model <- function(job, context) {
     validation = held,
     fit = describe_fit(trained, job)
   )
+}
+
+is_of_encoders <- function(name) {
+  name == "biology" || grepl("^control: (only|without) ", name)
 }
 
 # The threshold of each scorer has the best F1 on the validation part.

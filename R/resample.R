@@ -21,12 +21,13 @@
 #'   A result better than chance is a leak.
 #' * "control: features shuffled": each expression source and the embeddings are
 #'   reassigned to random genes, all of a gene's values together.
-#'   Only network, presence and popularity remain.
+#'   Only network, presence, popularity and [musl_evidence()] remain.
 #' * "control: network rewired": edges are swapped such that each gene keeps its
 #'   number of neighbours.
 #'   Only the degrees of the network remain.
 #' * "control: only ..." and "control: without ...": each encoder alone, and all
 #'   others without it.
+#'   Members without a network read no encoder: they have neither.
 #'
 #' **Blocks** are the scores of some of the pairs, with a column `block`.
 #' * "experimental": non-SL pairs, and SL pairs whose `evidence` (a column of
@@ -133,6 +134,7 @@ musl_resample <- function(data, split, architecture = musl_architecture(),
   check_flag(progress)
   check_string(directory, allow_null = TRUE)
   check_workers(BPPARAM)
+  if (!may_fit_network(split)) network <- FALSE
   architecture <- decide_architecture(
     architecture, data,
     tell = !isFALSE(network)
@@ -170,6 +172,12 @@ check_numbers <- function(x, min, max, arg = caller_arg(x),
     abort_argument(arg, what, x, call)
   }
   as.integer(x)
+}
+
+# The network learns from recorded pairs, if there are measured ones, too.
+may_fit_network <- function(split) {
+  recorded <- !is_measured(split$pairs)
+  all(recorded) || has_both(split$pairs[recorded, ])
 }
 
 # The jobs in the order of their results: trainings and baselines.

@@ -302,6 +302,35 @@ test_that("arguments of musl_resample() are checked", {
   fails(d, split, directory = 1)
 })
 
+test_that("where no network is trained, no job is about its encoders", {
+  d <- measured_data(recorded = FALSE)
+  split <- suppressMessages(musl_split(d, "study", seed = 1))
+  expect_false(may_fit_network(split))
+  res <- suppressMessages(musl_resample(
+    d, split,
+    control = musl_control(seed = 1, threads = 1), folds = 1,
+    baselines = FALSE, biology = "trained", controls = c("only", "labels"),
+    progress = FALSE
+  ))
+  expect_identical(res$fits$model, c("model", "control: labels permuted"))
+  expect_identical(
+    unique(res$scores$scorer), c("biology", "control: labels permuted")
+  )
+  expect_identical(
+    musl_metrics(res, "auroc")$scorer, unique(res$scores$scorer)
+  )
+  # A fold whose training has no recorded pairs, among others that have some.
+  context <- list(
+    data = d, split = split,
+    settings = c(res$settings[c("architecture", "biology")], network = NULL),
+    control = res$settings$control
+  )
+  one <- suppressMessages(
+    resample_model(new_job("biology", 1L, 1L), context)
+  )
+  expect_identical(names(one), "fit")
+})
+
 test_that("members without a network are resampled, too", {
   d <- measured_data(recorded = TRUE)
   split <- musl_split(d, "inductive", folds = 3, seed = 1)
