@@ -209,8 +209,6 @@ fit_beside <- function(task, members, call = caller_env()) {
   model@measured <- members$bytes
   model@n_seen <- model@n_seen +
     count_measured_seen(members$pairs, model@genes)
-  # Members know the measured pairs themselves.
-  model@known <- known_recorded(task)
   model@inputs$elapsed <- proc.time()[["elapsed"]] - task$started
   model
 }

@@ -44,6 +44,37 @@ with_learned_before <- function(init, model) {
   model
 }
 
+# Notes which known pairs were not learned from: those of the test parts.
+with_held <- function(object, task) {
+  held <- integer()
+  if (!is.null(task$split)) {
+    learned <- pair_keys(rbind(
+      learning_parts(task$split, task$fold)[c("gene_a", "gene_b")],
+      if (!is.null(task$init)) learned_pairs(task$init)
+    ))
+    held <- which(!pair_keys(object@known) %in% learned)
+  }
+  object@split$held <- held
+  object
+}
+
+# The pairs that a model learned from, or that chose its epochs; of a model of
+# an older version only measured ones are known.
+learned_pairs <- function(object) {
+  held <- object@split$held
+  known <- object@known[c("gene_a", "gene_b")]
+  known <- if (is.null(held)) known[0, ] else without_rows(known, held)
+  if (!has_measured_members(object)) {
+    return(known)
+  }
+  measured <- measured_record(object, object@genes)
+  rbind(known, tibble(
+    gene_a = object@genes[measured$a], gene_b = object@genes[measured$b]
+  ))
+}
+
+without_rows <- function(x, rows) x[setdiff(seq_len(nrow(x)), rows), ]
+
 # With the parts of the fit that `init` comes from, it knows no other pair.
 warn_learned_before <- function(init, split, parts) {
   if (is.null(init) || identical(init@split$fingerprint, split$fingerprint)) {

@@ -237,7 +237,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
   } else {
     fit_beside(task, members)
   }
-  with_card(object, data, split)
+  with_card(with_held(object, task), data, split)
 }
 
 # All that the core needs, in this and in other processes.

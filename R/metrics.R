@@ -134,8 +134,8 @@
 #' @returns A tibble, one row for each part, scorer and metric:
 #'   `part` (C1, C2, C3, test; "all" if the table has none), `scorer`
 #'   ("MuSL", "SL degree", or as in the table), `.metric`, `.estimator`
-#'   ("binary"), `.estimate` (0 to 1; larger is better except for `brier` and
-#'   `ece`), `n_pairs` and `n_positive` (labelled pairs evaluated, SL
+#'   ("binary"), `.estimate` (0 to 1, `mcc` -1 to 1; larger is better except for
+#'   `brier` and `ece`), `n_pairs` and `n_positive` (labelled pairs evaluated, SL
 #'   among them), `n_anchors` and `n_left_out` (anchors evaluated and left out,
 #'   `NA` for metrics over pairs).
 #'
@@ -150,7 +150,8 @@
 #'   `NaN`, a probability out of range, a pair doubled in one run, part and
 #'   scorer, a metric unknown, `split` no split, `fold` none of its folds, or
 #'   the fold has no test part; `musl_error_leakage` if the model was fitted on
-#'   another fold or has seen genes that the test parts hold out.
+#'   another fold, has seen genes that the test parts hold out, or was trained
+#'   on their pairs.
 #'   `musl_warning_other` once for parts with one label only, and once for pairs
 #'   left out because they lack a score.
 #' @section Source:
@@ -229,6 +230,7 @@ fold_to_judge <- function(object, split, fold, call = caller_env()) {
   parts <- musl_parts(split, fold)
   test <- parts[intersect(test_parts, names(parts))]
   check_held_out(object, test, call)
+  if (split$leakage != "report") check_not_learned(object, test, call)
   list(train = parts$train, test = test)
 }
 
@@ -363,6 +365,25 @@ check_held_out <- function(object, test, call = caller_env()) {
        {.arg split}.",
       x = "{n_leaked} test pair{?s} with genes it has seen: {shown}.",
       i = "Fit it with {.code musl_fit(data, split, fold)}."
+    ), "leakage", pairs = leaked, call = call)
+  }
+}
+
+# Pairs of the other parts, whose genes may be in training.
+check_not_learned <- function(object, test, call = caller_env()) {
+  keys <- pair_keys(learned_pairs(object))
+  of_pairs <- lapply(test[intersect(c("C1", "test"), names(test))], function(x) {
+    x[pair_keys(x) %in% keys, c("gene_a", "gene_b")]
+  })
+  leaked <- do.call(rbind, unname(of_pairs))
+  n_leaked <- nrow(leaked) %||% 0L
+  if (n_leaked > 0) {
+    shown <- show_pairs(leaked)
+    abort_musl(c(
+      "{.arg object} must not have been trained on test pairs of {.arg split}.",
+      x = "{n_leaked} pair{?s} it was trained on: {shown}.",
+      i = "Was it fitted with another split, such as one of another seed? Fit it
+           with {.code musl_fit(data, split, fold)}."
     ), "leakage", pairs = leaked, call = call)
   }
 }

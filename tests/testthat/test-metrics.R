@@ -232,3 +232,53 @@ test_that("a model's metrics have intervals where asked for", {
   expect_true(all(found$.lower < found$.estimate))
   expect_s3_class(ggplot2::autoplot(found, "auroc"), "ggplot")
 })
+
+test_that("a model that was trained on test pairs is refused", {
+  d <- tiny_data()
+  split_of <- function(seed) musl_split(d, "random", folds = 2, seed = seed)
+  split <- split_of(1)
+  fit <- tiny_fit(
+    d, tiny_architecture(encoders = "descriptors"), tiny_control(epochs = 1),
+    split = split
+  )
+  expect_silent(fold_to_judge(fit, split, 1))
+  other <- musl_parts(split_of(2))$C1
+  learned <- musl_parts(split)[c("train", "validation")]
+  shared <- intersect(pair_keys(other), pair_keys(do.call(rbind, learned)))
+  error <- expect_error(
+    musl_metrics(fit, split_of(2)), class = "musl_error_leakage"
+  )
+  expect_setequal(pair_keys(error$pairs), shared)
+  expect_error(
+    musl_calibration(fit, split_of(2)), class = "musl_error_leakage"
+  )
+  # Of less than the training part it has not seen more.
+  smaller <- generics::tidy(split)
+  smaller <- smaller[smaller$part != "unused" & smaller$fold == 1, ]
+  smaller <- smaller[-which(smaller$part == "train")[1:10], ]
+  smaller$part <- as.character(smaller$part)
+  fewer <- musl_split(d, table = smaller)
+  expect_silent(fold_to_judge(fit, fewer, 1))
+  # All labelled pairs are learned from without a split, and by its heirs.
+  whole <- tiny_fit(
+    d, tiny_architecture(encoders = "descriptors"), tiny_control(epochs = 1)
+  )
+  expect_error(fold_to_judge(whole, split, 1), class = "musl_error_leakage")
+  heir <- suppressWarnings(tiny_fit(
+    d, tiny_architecture(encoders = "descriptors"), tiny_control(epochs = 1),
+    split = split, init = whole
+  ), classes = "musl_warning_leakage")
+  expect_error(fold_to_judge(heir, split, 1), class = "musl_error_leakage")
+  # Models of earlier versions do not tell.
+  fit@split$held <- NULL
+  expect_silent(fold_to_judge(fit, split_of(2), 1))
+})
+
+test_that("a model of screens that was trained on test pairs is refused", {
+  d <- measured_data()
+  split <- suppressMessages(musl_split(d, "study", seed = 1))
+  fit <- measured_fit(d, split = split, network = FALSE)
+  expect_silent(fold_to_judge(fit, split, 1))
+  other <- suppressMessages(musl_split(d, "random", folds = 2, seed = 1))
+  expect_error(fold_to_judge(fit, other, 1), class = "musl_error_leakage")
+})
