@@ -54,10 +54,14 @@ split_units <- function(pairs, plan, groups, similarity, largest, data,
     return(NULL)
   }
   genes <- unique_bytes(c(pairs$gene_a, pairs$gene_b))
+  given <- groups
   if (plan$setting == "family") {
     groups <- joined_groups(groups, largest, call)
   }
   family <- gene_families(groups, similarity, genes, data, call)
+  if (!is.null(given) && !identical(given, "embeddings")) {
+    check_grouped(group_table(given, call), genes, call)
+  }
   unit <- match(family, unique(family))
   ends <- pair_index(pairs[pairs$label == "SL", ], genes)
   degree <- tabulate(c(ends$a, ends$b), length(genes))

@@ -49,26 +49,39 @@ read_groups <- function(groups, call) {
 }
 
 # Data frame gene, group of a named vector or a data frame.
-group_table <- function(groups, call) {
+group_table <- function(groups, call, arg = "groups") {
   if (is.data.frame(groups)) {
     lacking <- setdiff(c("gene", "group"), names(groups))
     if (length(lacking) > 0) {
       abort_musl(c(
-        "{.arg groups} must have the columns {.field gene} and {.field group}.",
+        "{.arg {arg}} must have the columns {.field gene} and {.field group}.",
         x = "Its columns are {.field {names(groups)}}."
-      ), argument = "groups", call = call)
+      ), argument = arg, call = call)
     }
     groups <- set_names(groups$group, as.character(groups$gene))
   }
   if (!is.atomic(groups) || is.null(names(groups))) {
+    other <- if (arg == "groups") " or \"embeddings\"" else ""
     abort_musl(c(
-      "{.arg groups} must be a vector with genes as names, a data frame or
-       {.val embeddings}.",
+      "{.arg {arg}} must be a vector with genes as names, a data
+       frame{other}.",
       x = "Found {describe_value(groups)}."
-    ), argument = "groups", call = call)
+    ), argument = arg, call = call)
   }
   given <- data.frame(gene = names(groups), group = as.character(groups))
   unique(given[!is.na(given$group), ])
+}
+
+# Groups of other identifiers would leave every gene alone.
+check_grouped <- function(given, genes, call, arg = "groups") {
+  if (!any(given$gene %in% genes)) {
+    abort_musl(c(
+      "{.arg {arg}} must name genes of the pairs.",
+      x = "Examples of its genes: {.val {few(unique(given$gene))}}; of the
+           pairs: {.val {utils::head(genes, 3)}}.",
+      i = "Map both to the same kind of identifier."
+    ), argument = arg, call = call)
+  }
 }
 
 tell_large_groups <- function(given, size, largest) {

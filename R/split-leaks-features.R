@@ -3,9 +3,14 @@
 
 # Data frame gene, group, a gene in several groups with a row each; NULL for
 # none.
-leak_families <- function(families, split, call = caller_env()) {
-  families <- families %||% split$families
-  if (is.null(families)) NULL else group_table(families, call)
+leak_families <- function(families, split, annotations, call = caller_env()) {
+  if (!is.null(families)) {
+    given <- group_table(families, call, "families")
+    check_grouped(given, split_genes(split), call, "families")
+    return(given)
+  }
+  known <- split$families %||% small_families(annotations)
+  if (!is.null(known)) group_table(known, call)
 }
 
 # Larger ones are domains that half of the genome has. NULL for none.

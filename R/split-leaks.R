@@ -55,8 +55,8 @@
 #'     "channel": the same, a leak, by the rules above;
 #'   * "annotation": a test gene with an annotation from a genetic interaction.
 #' @section Errors:
-#'   `musl_error_input` if `split` is no split, `fold` is none of its folds, or
-#'   `annotations` has no column `gene`.
+#'   `musl_error_input` if `split` is no split, `fold` is none of its folds,
+#'   `families` names none of its genes, or `annotations` has no column `gene`.
 #'   `musl_warning_leakage` if `annotations` has no evidence codes.
 #' @examples
 #' d <- musl_simulate("small", seed = 1)
@@ -74,9 +74,7 @@ musl_leaks <- function(split, fold = NULL, data = NULL, ..., families = NULL,
     check_fold(split, fold)
   }
   coded <- genetic_annotations(annotations)
-  families <- leak_families(
-    families %||% split$families %||% small_families(annotations), split
-  )
+  families <- leak_families(families, split, annotations)
   keys <- pair_keys(split$pairs)
   edges <- network_keys(data)
   found <- lapply(fold %||% seq_len(split$folds), function(fold) {

@@ -168,3 +168,26 @@ test_that("groups and folds that do not fit are refused by name", {
     musl_split(d, groups = "embedding"), class = "musl_error_input"
   )
 })
+
+test_that("groups that name no gene of the pairs are refused", {
+  d <- hub_data()
+  ensembl <- stats::setNames(rep(c("F1", "F2"), 50), sprintf("ENSG%03d", 1:100))
+  for (setting in c("inductive", "family")) {
+    expect_error(
+      musl_split(d, setting, groups = ensembl, seed = 1), "ENSG001.*G001",
+      class = "musl_error_input"
+    )
+  }
+  split <- musl_split(d, folds = 3, seed = 1)
+  error <- expect_error(
+    musl_leaks(split, families = ensembl), "families.*ENSG001",
+    class = "musl_error_input"
+  )
+  expect_identical(error$argument, "families")
+  expect_error(
+    musl_leaks(split, families = "F1"), "families", class = "musl_error_input"
+  )
+  # One gene of the pairs is enough: other families may be elsewhere.
+  one <- c(ensembl, G001 = "F1")
+  expect_s3_class(musl_split(d, folds = 3, groups = one, seed = 1), "musl_split")
+})
