@@ -43,8 +43,10 @@
 #'   diagonal of perfect calibration, 95 % Jeffreys intervals of the shares (as
 #'   if pairs were independent) and the number of pairs in each panel's title.
 #' @section Errors:
-#'   `musl_error_input` if a column is missing or no pair has both a label and a
-#'   prediction, and as in [predict()][predict.MuslModel].
+#'   `musl_error_input` if a column is missing or of another type, a probability
+#'   is not from 0 to 1, or no pair has both a label and a prediction, and as in
+#'   [predict()][predict.MuslModel]; `musl_error_leakage` for a split as in
+#'   [musl_metrics()].
 #' @section Source:
 #'   Naeini, Cooper and Hauskrecht (2015), AAAI 29:2901, for the calibration
 #'   error, in bins of equal mass instead of equal width.
@@ -103,7 +105,7 @@ musl_calibration.data.frame <- function(object, bins = 10, replicates = 200,
   pairs <- judged_pairs(object)
   groups <- c(NA, sort(unique(pairs$n_unseen)))
   rows <- lapply(groups, function(n_unseen) {
-    chosen <- is.na(n_unseen) | pairs$n_unseen == n_unseen
+    chosen <- is.na(n_unseen) | pairs$n_unseen %in% n_unseen
     tibble(
       n_unseen = as.integer(n_unseen),
       judge_calibration(pairs[chosen, ], bins, replicates, seed)
@@ -129,8 +131,8 @@ judged_pairs <- function(x, call = caller_env()) {
     gene_a = pair_genes(x, "gene_a", "object", call),
     gene_b = pair_genes(x, "gene_b", "object", call),
     label = pair_label(x, "object", call, need_label = TRUE),
-    probability = x$.pred_SL,
-    n_unseen = x$n_unseen,
+    probability = check_probabilities(score_column(x, ".pred_SL", call), call),
+    n_unseen = unseen_numbers(x$n_unseen, call),
     SL = x[[".set_SL"]] %||% NA,
     non_SL = x[[".set_non_SL"]] %||% NA
   )
@@ -142,6 +144,31 @@ judged_pairs <- function(x, call = caller_env()) {
     ), call = call)
   }
   pairs
+}
+
+# A factor is read by its labels.
+unseen_numbers <- function(x, call) {
+  number <- suppressWarnings(as.integer(as.character(x)))
+  bad <- unique(x[is.na(number) & !is.na(x)])
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "Column {.field n_unseen} of {.arg object} must hold whole numbers.",
+      x = "Found {.val {utils::head(bad, 3)}}."
+    ), argument = "object", call = call)
+  }
+  number
+}
+
+check_probabilities <- function(p, call) {
+  bad <- which(p < 0 | p > 1)
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "Column {.field .pred_SL} of {.arg object} must hold probabilities.",
+      x = "{length(bad)} row{?s} {?is/are} not from 0 to 1:
+           {.val {utils::head(p[bad], 3)}}."
+    ), argument = "object", rows = bad, call = call)
+  }
+  p
 }
 
 judge_calibration <- function(pairs, bins, replicates, seed) {

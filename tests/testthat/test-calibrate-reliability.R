@@ -112,6 +112,27 @@ test_that("what cannot be judged is refused", {
   refused(x, replicates = 1)
   refused(x, n_bins = 5)
   refused(tiny_model(), "G01")
+  changed <- function(column, value) {
+    x[[column]][[1]] <- value
+    x
+  }
+  refused(changed(".pred_SL", 1.5))
+  refused(changed(".pred_SL", "0.5"))
+  refused(changed("n_unseen", "none"))
+})
+
+test_that("numbers of unseen genes may be missing, text or a factor", {
+  x <- predictions(60)
+  told <- musl_calibration(x, seed = 1)
+  for (form in list(as.character, factor, as.double)) {
+    other <- x
+    other$n_unseen <- form(x$n_unseen)
+    expect_identical(musl_calibration(other, seed = 1), told)
+  }
+  x$n_unseen[x$n_unseen == 1] <- NA
+  expect_identical(
+    musl_calibration(x, seed = 1), told[1:2, ], ignore_attr = TRUE
+  )
 })
 
 test_that("the reliability diagram shows every bin once", {
