@@ -30,15 +30,10 @@ measure_runs <- function(table, metrics, threshold,
 measure_group <- function(pairs, n_genes, metrics, threshold, plan, call) {
   labelled <- !is.na(pairs$label)
   probability <- group_probability(pairs, labelled, call)
-  called <- numeric()
-  if (!anyNA(pairs$cut) && nrow(pairs) > 0) {
-    called <- as.double(pairs$score >= pairs$cut)
-  } else if (length(probability) > 0) {
-    called <- as.double(probability >= threshold)
-  }
   out <- with_core(
     cpp_measure(
-      metrics, pairs[c("a", "b", "label")], pairs$score, probability, called,
+      metrics, pairs[c("a", "b", "label")], pairs$score, probability,
+      called_pairs(pairs, labelled, probability, threshold),
       unknown_to(pairs$query, -1L),
       n_genes, plan$replicates, plan$seed, plan$threads
     ),
@@ -47,6 +42,17 @@ measure_group <- function(pairs, n_genes, metrics, threshold, plan, call) {
   out$n_pairs <- sum(labelled)
   out$n_positive <- sum(pairs$label[labelled] == 1)
   out
+}
+
+# 0 or 1 for each pair, by the threshold of its own if it has one; empty if a
+# labelled pair has neither that nor a probability.
+called_pairs <- function(pairs, labelled, probability, threshold) {
+  own <- !is.na(pairs$cut)
+  if (length(probability) == 0 && !all(own[labelled])) {
+    return(numeric())
+  }
+  by_probability <- if (length(probability) > 0) probability >= threshold
+  as.double(ifelse(own, pairs$score >= pairs$cut, by_probability %||% FALSE))
 }
 
 unknown_to <- function(x, value) {

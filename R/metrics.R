@@ -15,8 +15,8 @@
 #'   `auc(recall, precision)`, and the value that SL_benchmark reports.
 #'   It is too optimistic for scores with many ties: compare by `auprc`.
 #' - `f1_max`: the best F1 over all thresholds, known only afterwards.
-#' - `f1`: F1 of the pairs called SL, those with `.score >= .threshold` if
-#'   the table has that column, else `.pred_SL >= threshold`.
+#' - `f1`: F1 of the pairs called SL, those with `.score >= .threshold` or,
+#'   without a `.threshold`, `.pred_SL >= threshold`.
 #' - `mcc`: Matthews' correlation coefficient of the same calls and the labels,
 #'   -1 to 1; 0 if all pairs are called, or none; scikit-learn's
 #'   `matthews_corrcoef()`.

@@ -67,6 +67,20 @@ test_that("F1 takes the scorer's own threshold before that of probabilities", {
   calibrated$.threshold <- 0.7
   expect_equal(f1(calibrated), 6 / 7)
   expect_equal(f1(toy_scores(.threshold = 3)), 0)
+  # Some pairs, or only candidates without a label, have no threshold.
+  calibrated$.threshold[2:3] <- NA
+  called <- calibrated$.score >= 0.7
+  called[2:3] <- calibrated$.pred_SL[2:3] >= 0.5
+  is_sl <- calibrated$label == 1
+  expect_equal(
+    f1(calibrated), 2 * sum(called & is_sl) / (sum(called) + sum(is_sl))
+  )
+  further <- toy_scores(.threshold = 0.7)
+  further$label[1] <- NA
+  plain <- f1(further)
+  expect_false(is.na(plain))
+  further$.threshold[1] <- NA
+  expect_identical(f1(further), plain)
 })
 
 test_that("the MCC is the correlation of calls and labels", {
