@@ -59,10 +59,12 @@ summary.musl_resample <- function(object, ...) {
   columns <- intersect(c("block", "part", "scorer", ".metric"), names(values))
   cells <- cell_numbers(values[columns])
   rows <- lapply(split(seq_len(nrow(values)), cells), function(rows) {
+    # A part of one label has no value in its fold, as in musl_metrics().
     estimate <- values$.estimate[rows]
+    estimate <- estimate[!is.na(estimate)]
     tibble(
       values[rows[[1]], columns],
-      mean = mean(estimate),
+      mean = nan_to_na(mean(estimate)),
       sd = stats::sd(estimate),
       n = length(estimate)
     )

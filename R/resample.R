@@ -95,8 +95,9 @@
 #'   * `complete`: `FALSE` after an interrupt.
 #'
 #'   `augment()` returns `scores`; `tidy()` AUROC and AUPRC of each fold,
-#'   seed, part and scorer, `summary()` their mean and standard deviation over
-#'   folds and seeds; both have a column `block` if there are blocks.
+#'   seed, part and scorer (`NA` where a label is missing), `summary()` their
+#'   mean and standard deviation over the `n` folds and seeds that have them;
+#'   both have a column `block` if there are blocks.
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range, a part lacks a label,
 #'   the pairs lack the column `evidence` for a block or BiocParallel is not

@@ -277,6 +277,20 @@ test_that("cells of one label have no value, and pairs without score none", {
   cells <- tidy(res)
   expect_identical(cells$.estimate, c(1, 1, NA, NA))
   expect_identical(cells$n_pairs, c(2L, 2L, 2L, 2L))
+  # Means are over the folds with a value, as those of musl_metrics().
+  other <- res$scores
+  other$fold <- 2L
+  other$label[5] <- "non_SL"
+  res$scores <- rbind(res$scores, other)
+  res$scores$gene_a <- "A"
+  res$scores$gene_b <- rep(LETTERS[2:6], 2)
+  total <- summary(res)
+  total <- total[total$.metric == "auroc", ]
+  expect_identical(total$mean, c(1, 0))
+  expect_identical(total$n, c(2L, 1L))
+  plain <- suppressWarnings(musl_metrics(res$scores, "auroc"))
+  expect_identical(total$mean, plain$.estimate)
+  expect_identical(total$n, plain$n)
 })
 
 test_that("arguments of musl_resample() are checked", {
