@@ -36,9 +36,9 @@ query_folds <- function(pairs, plan, call) {
 # list(assignment, held = the study of each fold, clean = one logical per fold).
 study_folds <- function(pairs, plan, call) {
   measured <- is_measured(pairs)
+  source <- as.character(pairs[["source"]] %||% rep(NA, nrow(pairs)))
   n <- table(
-    factor(pairs$source[measured], unique(pairs$source[measured])),
-    pairs$label[measured]
+    factor(source[measured], unique(source[measured])), pairs$label[measured]
   )
   studies <- rownames(n)[n[, "SL"] > 0 & n[, "non_SL"] > 0]
   if (length(studies) == 0 || nrow(n) + any(!measured) < 2) {
@@ -53,7 +53,7 @@ study_folds <- function(pairs, plan, call) {
   held <- rep(studies, plan$repeats)
   assignment <- lapply(held, function(study) {
     part <- rep("train", nrow(pairs))
-    is_test <- measured & pairs$source %in% study
+    is_test <- measured & source %in% study
     part[is_test] <- "test"
     open <- first[!keys[first] %in% keys[is_test]]
     out <- held_pairs(pairs$label, open, plan$validation)
@@ -61,7 +61,7 @@ study_folds <- function(pairs, plan, call) {
     factor(without_shared(part, keys), split_parts)
   })
   clean <- lapply(held, function(study) {
-    is_test <- measured & pairs$source %in% study
+    is_test <- measured & source %in% study
     is_test & !keys %in% keys[!is_test]
   })
   list(assignment = assignment, held = held, clean = clean)

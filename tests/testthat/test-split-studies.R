@@ -80,6 +80,24 @@ test_that("studies of one label are no test part, and one study is none", {
     musl_split(screen_data(measured_table(1)), "study"),
     class = "musl_error_input"
   )
+  # Pairs without a column of studies.
+  expect_no_warning(expect_error(
+    musl_split(pairs_data(), "study"), class = "musl_error_input"
+  ))
+})
+
+test_that("negatives drawn for recorded pairs are no clean test pairs", {
+  d <- measured_data(recorded = TRUE)
+  split <- suppressMessages(
+    musl_split(d, "study", negatives = "random", seed = 1)
+  )
+  expect_true(any(split$pairs$sampled))
+  for (fold in seq_len(split$folds)) {
+    clean <- split$clean[[fold]]
+    expect_identical(length(clean), nrow(split$pairs))
+    expect_true(all(split$assignment[[fold]][clean] == "test"))
+    expect_false(any(split$pairs$sampled & clean))
+  }
 })
 
 test_that("members of an ensemble hold out queries, or pairs of all studies", {
