@@ -18,8 +18,8 @@
 #'   `weight` in the score), `sources` (tibble), `versions` and `card`, the
 #'   [model card][musl_card()]; `calibration`, `architecture` and `control` are
 #'   `NULL` without a network.
-#'   `tidy()` returns one row per training phase: `phase`, `n_epochs`,
-#'   `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
+#'   `tidy()` returns one row per network and training phase: `member` (the
+#'   network of an ensemble), `phase`, `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
 #'   `valid_auprc`, with `strategy = "em"` also `n_unlabelled`, `share_positive`
 #'   and `temperature` of [musl_history()]; and for models of measured pairs one
 #'   row per member that learned from them, with its name as `phase` and

@@ -35,7 +35,8 @@ live_model <- function(object, call = caller_env()) {
 #' Returns the measurements after each epoch.
 #'
 #' @param object A [MuslModel][musl_fit()].
-#' @returns A tibble, one row per epoch of a phase, in order: `phase`, `epoch`
+#' @returns A tibble, one row per epoch of a phase, in order: `member` (the
+#'   network of an ensemble, 1 for a single one), `phase`, `epoch`
 #'   (0 is the untrained network), `loss` (mean over the training pairs; `NA` at
 #'   epoch 0), `valid_loss`, `valid_auroc`, `valid_auprc` (on the validation
 #'   part), `learning_rate`, `seconds` (of the epoch) and `best` (`TRUE`

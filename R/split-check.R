@@ -38,7 +38,7 @@ check_parts <- function(split, call = caller_env()) {
     if (!any(required %in% test_parts)) {
       abort_musl(c(
         "Each fold of {.arg table} must have a test part.",
-        x = "Fold {fold} has no pair in {.or {.val {c(test_parts, 'test')}}}."
+        x = "Fold {fold} has no pair in {.or {.val {test_parts}}}."
       ), fold = fold, call = call)
     }
     for (name in required) {

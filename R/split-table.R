@@ -106,7 +106,8 @@ read_fold <- function(table, call) {
       x = "{sum(is.na(fold))} row{?s} without one."
     ), call = call)
   }
-  match(fold, sort(unique(fold)))
+  known <- unique(fold)
+  match(fold, if (is.character(fold)) sort_bytes(known) else sort(known))
 }
 
 warn_foreign_pairs <- function(pairs, genes) {

@@ -31,7 +31,7 @@
 musl_fold_table <- function(x, scheme, test = scheme) {
   check_pair_table(x, "x", caller_env())
   check_string(scheme)
-  test <- check_choice(test, c(test_parts, "test"))
+  test <- check_choice(test, test_parts)
   if (!"label" %in% names(x)) {
     abort_musl(c(
       "{.arg x} must have the column {.field label}.",
