@@ -135,9 +135,9 @@
 #'   `part` (C1, C2, C3, test; "all" if the table has none), `scorer`
 #'   ("MuSL", "SL degree", or as in the table), `.metric`, `.estimator`
 #'   ("binary"), `.estimate` (0 to 1, `mcc` -1 to 1; larger is better except for
-#'   `brier` and `ece`), `n_pairs` and `n_positive` (labelled pairs evaluated, SL
-#'   among them), `n_anchors` and `n_left_out` (anchors evaluated and left out,
-#'   `NA` for metrics over pairs).
+#'   `brier` and `ece`), `n_pairs` and `n_positive` (labelled pairs evaluated,
+#'   SL among them), `n_anchors` and `n_left_out` (anchors evaluated and left
+#'   out, `NA` for metrics over pairs).
 #'
 #'   For a model, or with `summarise = TRUE`, it is of class `musl_metrics`;
 #'   `.estimate` is the mean over the `n` runs that have a value, `sd` their
@@ -372,10 +372,9 @@ check_held_out <- function(object, test, call = caller_env()) {
 # Pairs of the other parts, whose genes may be in training.
 check_not_learned <- function(object, test, call = caller_env()) {
   keys <- pair_keys(learned_pairs(object))
-  of_pairs <- lapply(test[intersect(c("C1", "test"), names(test))], function(x) {
-    x[pair_keys(x) %in% keys, c("gene_a", "gene_b")]
-  })
-  leaked <- do.call(rbind, unname(of_pairs))
+  ends <- c("gene_a", "gene_b")
+  pairs <- rbind(test$C1[ends], test$test[ends])
+  leaked <- pairs[pair_keys(pairs) %in% keys, ]
   n_leaked <- nrow(leaked) %||% 0L
   if (n_leaked > 0) {
     shown <- show_pairs(leaked)

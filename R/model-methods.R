@@ -19,9 +19,10 @@
 #'   [model card][musl_card()]; `calibration`, `architecture` and `control` are
 #'   `NULL` without a network.
 #'   `tidy()` returns one row per network and training phase: `member` (the
-#'   network of an ensemble), `phase`, `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`, `valid_auroc`,
-#'   `valid_auprc`, with `strategy = "em"` also `n_unlabelled`, `share_positive`
-#'   and `temperature` of [musl_history()]; and for models of measured pairs one
+#'   network of an ensemble), `phase`, `n_epochs`, `best_epoch`, and at the best
+#'   epoch `loss`, `valid_loss`, `valid_auroc`, `valid_auprc`, with
+#'   `strategy = "em"` also `n_unlabelled`, `share_positive` and `temperature`
+#'   of [musl_history()]; and for models of measured pairs one
 #'   row per member that learned from them, with its name as `phase` and
 #'   `weight`, its weight in `.score` (0 for the network's phases).
 #'   `glance()` returns one row: `n_genes`, `n_seen_genes`, `n_parameters`,
