@@ -86,12 +86,14 @@ canonical_edges <- function(from, to) {
   tibble(gene_a = ends$a, gene_b = ends$b)
 }
 
-# The first of `weight`, `score`, `combined_score`, else 1. STRING's score may
-# be in thousandths.
+# The first of `weight`, `score`, `combined_score`, in any letter case, else 1.
+# STRING's score may be in thousandths.
 network_weight <- function(attributes, call) {
   names <- names(attributes)
   # `Weight` would otherwise count as no weights, without a word.
-  names[tolower(names) == "weight" & !"weight" %in% names] <- "weight"
+  lower <- tolower(names)
+  read <- lower %in% network_weights & !lower %in% names
+  names[read] <- lower[read]
   column <- utils::head(intersect(network_weights, names), 1)
   if (length(column) == 0) {
     return(1)

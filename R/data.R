@@ -23,8 +23,8 @@
 #' @param network `NULL`, an igraph with vertex names, or a data frame with one
 #'   row per edge: columns `from` and `to`, or `gene_a` and `gene_b`.
 #'   Edges are undirected.
-#'   The weight is the first of the columns or edge attributes `weight` (in any
-#'   letter case), `score`, `combined_score`, or 1 without any; weights must be
+#'   The weight is the first of the columns or edge attributes `weight`, `score`,
+#'   `combined_score` (in any letter case), or 1 without any; weights must be
 #'   positive.
 #'   A `combined_score` with a maximum above 1 and at most 1000 is divided by
 #'   1000 (STRING's scale); so is, with a message, a `score` of whole numbers

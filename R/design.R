@@ -67,8 +67,8 @@
 #'   the `mean` of their expected hits: the expectation of a random choice.
 #' @section Errors:
 #'   `musl_error_input` if no candidate is left or an argument is out of range,
-#'   `musl_error_gene` if no candidate or no gene of `library` is known;
-#'   `musl_warning_unknown_gene` if some are not.
+#'   `musl_error_gene` if no candidate, no gene of `library` or no name of
+#'   `rates` is known; `musl_warning_unknown_gene` if some are not.
 #' @seealso [musl_partners()]; [autoplot()][autoplot.musl_design]
 #' @examples
 #' d <- musl_simulate("small", seed = 1, screens = TRUE)
@@ -106,7 +106,7 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
     check_anchors_only(library, rates)
     return(design_pairs(fit, candidates, known, how))
   }
-  check_rates(rates)
+  check_rates(rates, known)
   candidates <- design_genes(candidates, "candidates", known)
   library <- design_genes(library, "library", known)
   design_anchors(fit, candidates, library, rates, how)
@@ -127,7 +127,7 @@ check_anchors_only <- function(library, rates, call = caller_env()) {
   }
 }
 
-check_rates <- function(rates, call = caller_env()) {
+check_rates <- function(rates, known, call = caller_env()) {
   ok <- is.null(rates) || is.numeric(rates) && !is.null(names(rates)) &&
     !anyDuplicated(names(rates)) && all(is.finite(rates) & rates >= 0)
   if (!ok) {
@@ -135,6 +135,8 @@ check_rates <- function(rates, call = caller_env()) {
       "rates", "finite numbers >= 0, named by gene, or NULL", rates, call
     )
   }
+  # An anchor without a rate has 1: other identifiers would change nothing.
+  if (length(rates) > 0) told_genes(names(rates), "rates", known, call)
 }
 
 # The known genes of an argument; NULL means all.

@@ -174,9 +174,12 @@ test_that("a table with one end alone is told which columns it needs", {
   }
 })
 
-test_that("a column Weight gives the weights", {
-  edges <- data.frame(from = "A1", to = "B1", score = .2, Weight = .7)
+test_that("columns of weights are read in any letter case", {
+  edges <- data.frame(from = "A1", to = "B1", SCORE = .2, Weight = .7)
   expect_identical(musl_data(network = edges)@network$weight, .7)
+  expect_identical(musl_data(network = edges[-4])@network$weight, .2)
+  names(edges)[[3]] <- "Combined_Score"
+  expect_identical(musl_data(network = edges[-4])@network$weight, .2)
   edges$weight <- .4
   expect_identical(musl_data(network = edges)@network$weight, .4)
 })

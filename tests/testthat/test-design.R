@@ -114,6 +114,12 @@ test_that("rates multiply what an anchor promises", {
   faster <- choose(rates = stats::setNames(10, last))
   expect_identical(faster$anchor[[1]], last)
   expect_equal(faster$expected[[1]], 10 * plain$expected[[6]])
+  expect_warning(
+    some <- choose(rates = stats::setNames(c(10, 3), c(last, "unheard"))),
+    "`rates` is unknown", class = "musl_warning_unknown_gene"
+  )
+  expect_equal(some, faster)
+  expect_error(choose(rates = c(unheard = 3)), class = "musl_error_gene")
 })
 
 test_that("measured pairs are left out and counted", {
