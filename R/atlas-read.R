@@ -189,8 +189,18 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
     rank_partners(pairs, anchor, n, pairs$.order),
     candidate_facts(intersect(candidates, scored), atlas@known),
     anchor_records(anchor, atlas@known),
-    if (!anyNA(pairs$.pred_SL)) prior %||% screen_prior, by
+    if (!anyNA(pairs$.pred_SL)) prior %||% screen_prior, by,
+    if (known == "drop") dropped_partners(atlas, anchor, candidates)
   )
+}
+
+# The known pairs of the anchors, gene_a the anchor.
+dropped_partners <- function(atlas, anchor, candidates) {
+  partners <- lapply(anchor, known_partners, known = atlas@known)
+  pairs <- tibble(
+    gene_a = rep(anchor, lengths(partners)), gene_b = unlist(partners)
+  )
+  pairs[pairs$gene_b %in% candidates, ]
 }
 
 # What orders lists: "score" or "combined", if the atlas has that.

@@ -40,7 +40,8 @@
 #' If scores tie at rank k, `hits` is the mean over all orders, rounded down for
 #' the p-value.
 #' Predictions are ordered by `.score`, partner lists in another order of
-#' [musl_partners()] by their `rank`.
+#' [musl_partners()] by their `rank`; tables with `anchor`, `partner` and
+#' `rank`, such as those read from a file, count as partner lists.
 #' `auroc` and `auprc` measure how well this predicts the hits; `spearman` is
 #' its rank correlation with the strength, which needs no threshold.
 #' Intervals are percentiles over bootstrap samples of the compared genes,
@@ -62,7 +63,8 @@
 #'   Pass all partners, from [musl_partners()] with `n = Inf`: genes that are
 #'   not in the table can't be compared, and measures among only the best
 #'   partners differ from those among all.
-#'   If fewer than 90 % of the screened genes are compared, there is a warning.
+#'   If fewer than 90 % of the screened genes are compared, there is a warning;
+#'   known partners that `known = "drop"` left out do not count.
 #' @param screen A data frame, as above; one row per gene.
 #' @param anchor String, the gene that the screened cells lack, if `predictions`
 #'   hold several anchors; `NULL` for all queries that `screen` names.
@@ -194,7 +196,8 @@ check_depths <- function(k, call = caller_env()) {
   sort(unique(as.integer(k)))
 }
 
-# list(anchor, genes: tibble gene, .score, by: what orders them, the best first)
+# list(anchor, genes: tibble gene, .score, by: what orders them, the best first,
+# dropped: known partners that the list leaves out on request)
 ranked_partners <- function(predictions, anchor, call = caller_env()) {
   if (!is.data.frame(predictions)) {
     abort_argument("predictions", "a data frame", predictions, call)
@@ -221,7 +224,10 @@ ranked_partners <- function(predictions, anchor, call = caller_env()) {
   }
   # Ties in byte order, as in musl_partners().
   byte <- match(genes$gene, unique_bytes(genes$gene))
-  list(anchor = pairs$anchor, genes = genes[order(-genes$by, byte), ])
+  list(
+    anchor = pairs$anchor, genes = genes[order(-genes$by, byte), ],
+    dropped = pairs$dropped
+  )
 }
 
 # list(anchor, partner, .score, by) of one anchor, which may be either gene.
@@ -242,11 +248,13 @@ anchored_pairs <- function(predictions, anchor, call) {
       i = "Examples of anchors: {.val {utils::head(unique(a), 3)}}."
     ), "gene", genes = anchor, call = call)
   }
+  dropped <- attr(predictions, "dropped")
   list(
     anchor = anchor,
     partner = ifelse(forth, b, a)[forth | back],
     .score = predictions[[".score"]][forth | back],
-    by = ranking_values(predictions)[forth | back]
+    by = ranking_values(predictions)[forth | back],
+    dropped = dropped$gene_b[dropped$gene_a == anchor]
   )
 }
 
@@ -284,7 +292,8 @@ join_screen <- function(ranked, screened, call = caller_env()) {
   joined$strength <- screened$genes$strength[row[!is.na(row)]]
   joined$hit <- screened$genes$hit[row[!is.na(row)]]
   joined$rank <- seq_len(nrow(joined))
-  warn_uncompared(joined, screened$genes)
+  asked <- !screened$genes$gene %in% ranked$dropped
+  warn_uncompared(joined, screened$genes[asked, ])
   n_hits <- sum(joined$hit)
   if (n_hits == 0 || n_hits == nrow(joined)) {
     warn_musl(c(

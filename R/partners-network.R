@@ -2,11 +2,12 @@
 # expression and score; probabilities within each anchor's list.
 
 # What orders a table of predictions, the highest first: its score, or the ranks
-# of partner lists in another order.
+# of partner lists in another order, which a list read from a file has too.
 ranking_values <- function(x) {
   score <- as.double(x[[".score"]])
   rank <- x[["rank"]]
-  if (!inherits(x, "musl_partners") || !is.numeric(rank)) {
+  is_list <- all(c("anchor", "partner") %in% names(x))
+  if (!is_list || !is.numeric(rank) || anyNA(rank)) {
     return(score)
   }
   row <- order(x$anchor, rank)

@@ -167,6 +167,7 @@ model_partners <- function(object, anchor, candidates, ids, how,
     how$evidence <- asked_evidence(object, how, call)
     if (nrow(pairs) > 0) pairs <- score_partners(object, pairs, how)
   }
+  dropped <- if (how$known == "drop") pairs[pairs$known, c("gene_a", "gene_b")]
   if (how$known == "drop") pairs <- pairs[!pairs$known, ]
   check_left(pairs, anchor, call)
   ordered <- if (measured) {
@@ -180,7 +181,7 @@ model_partners <- function(object, anchor, candidates, ids, how,
   labels <- if (measured) model_labels(object, anchor) else object@known
   new_musl_partners(
     list, candidate_facts(candidates, labels), anchor_records(anchor, labels),
-    how$prior %||% screen_prior, ordered$by
+    how$prior %||% screen_prior, ordered$by, dropped
   )
 }
 
@@ -329,12 +330,13 @@ rank_partners <- function(pairs, anchor, n, by = pairs$.score) {
   out[rank <= n, ]
 }
 
+# `dropped`: the known pairs that `known = "drop"` left out, gene_a an anchor.
 new_musl_partners <- function(x, candidates = NULL, anchors = NULL,
-                              prior = NULL, by = "score") {
+                              prior = NULL, by = "score", dropped = NULL) {
   tibble::new_tibble(
     x,
     candidates = candidates, anchors = anchors, prior = prior, by = by,
-    class = "musl_partners"
+    dropped = dropped, class = "musl_partners"
   )
 }
 

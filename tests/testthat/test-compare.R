@@ -182,6 +182,47 @@ test_that("rows without a value are left out with a message", {
   expect_identical(unique(compared(predictions)$n_genes), 37L)
 })
 
+test_that("a list read from a file keeps its order", {
+  # In the order of `rank`, which is not that of the score.
+  list <- predicted(score = rep(c(2, 1, 3, 0), 10))
+  list$rank <- rev(seq_len(40))
+  path <- withr::local_tempfile(fileext = ".csv")
+  musl_write_csv(list, path)
+  out <- compared(utils::read.csv(path))
+  expect_identical(augment(out)$gene, rev(list$partner))
+  hit <- screen_table()$hit
+  better <- outer(list$rank[hit], list$rank[!hit], "<")
+  expect_equal(estimate_of(out, "auroc"), mean(better))
+  expect_equal(
+    compared(new_musl_partners(list))$.estimate, out$.estimate
+  )
+  # A column that is no rank of a list changes nothing.
+  list$rank[3] <- NA
+  expect_identical(augment(compared(list))$.score, sort(list$.score, TRUE))
+})
+
+test_that("partners that the user left out as known are not missed", {
+  fit <- explored_fit()
+  known <- fit@known[fit@known$label == "SL", ]
+  anchor <- names(which.max(table(c(known$gene_a, known$gene_b))))
+  listed <- function(...) musl_partners(fit, anchor, n = Inf, ...)
+  all <- listed()
+  screen <- data.frame(
+    gene = all$partner, strength = seq_len(nrow(all)),
+    hit = seq_len(nrow(all)) %% 3 == 0
+  )
+  left <- listed(known = "drop")
+  expect_identical(left$partner, all$partner[!all$known])
+  expect_lt(nrow(left), compared_share * nrow(all))
+  expect_warning(out <- compared(left, screen), NA)
+  expect_identical(out$n_genes[[1]], nrow(left))
+  expect_warning(
+    compared(left[seq_len(nrow(left) / 2), ], screen),
+    paste(nrow(left) %/% 2, "of", nrow(left)),
+    class = "musl_warning_other"
+  )
+})
+
 test_that("the plots show enrichment with chance, and the ranking", {
   out <- compared()
   plot <- ggplot2::autoplot(out)
