@@ -11,10 +11,11 @@
 #'   positive, as `.pred_SL` is.
 #' @param ... Must be empty.
 #' @returns `as_igraph()`: an undirected igraph with one edge a row.
-#'   Further columns of `x` become edge attributes (factors as character), but
-#'   not those called `from`, `to` or `weight`, which mean something else to
-#'   igraph; vertices have `name` and, for anchors and partners, `anchor`
-#'   (`TRUE` for anchors).
+#'   Further columns of `x` become edge attributes, but not those called `from`,
+#'   `to` or `weight`, which mean something else to igraph; factors as character,
+#'   whole numbers and logicals with a missing value as double, since files of
+#'   igraph have no other missing number. Vertices have `name` and, for anchors
+#'   and partners, `anchor` (`TRUE` for anchors).
 #'   A pair that stands in `x` in both directions has two edges.
 #'
 #'   `as_cytoscape()`: a list of two data frames with the names that Cytoscape
@@ -38,9 +39,9 @@
 as_igraph <- function(x, weight = NULL, ...) {
   check_dots_empty()
   pairs <- prediction_pairs(x)
-  edges <- cbind_tibble(
-    list(from = pairs$gene_a, to = pairs$gene_b), further_columns(x, pairs)
-  )
+  further <- further_columns(x, pairs)
+  further[] <- lapply(further, writable_missing)
+  edges <- cbind_tibble(list(from = pairs$gene_a, to = pairs$gene_b), further)
   if (!is.null(weight)) {
     edges$weight <- edge_weights(x, weight)
   }
@@ -48,6 +49,12 @@ as_igraph <- function(x, weight = NULL, ...) {
     edges,
     directed = FALSE, vertices = exported_nodes(pairs, "name")
   )
+}
+
+# igraph writes a missing integer as -2147483648 and a missing logical as true.
+writable_missing <- function(column) {
+  whole <- is.integer(column) || is.logical(column)
+  if (whole && anyNA(column)) as.double(column) else column
 }
 
 #' @rawNamespace S3method(igraph::as.igraph, musl_partners)

@@ -33,6 +33,22 @@ test_that("pairs and partners become graphs, through igraph's generic too", {
   expect_equal(igraph::vcount(empty), 0)
 })
 
+test_that("missing values of edges are missing in files of igraph", {
+  pairs <- data.frame(
+    gene_a = "A", gene_b = c("B", "C"), n_unseen = c(1L, NA),
+    independent = c(FALSE, NA), whole = 1:2, sure = c(TRUE, FALSE)
+  )
+  graph <- as_igraph(pairs)
+  expect_identical(igraph::E(graph)$whole, 1:2)
+  expect_identical(igraph::E(graph)$sure, c(TRUE, FALSE))
+  file <- withr::local_tempfile(fileext = ".graphml")
+  igraph::write_graph(graph, file, format = "graphml")
+  again <- igraph::edge_attr(igraph::read_graph(file, format = "graphml"))
+  expect_equal(again$n_unseen, c(1, NaN))
+  expect_equal(again$independent, c(0, NaN))
+  expect_identical(again$sure, c(TRUE, FALSE))
+})
+
 test_that("Cytoscape's tables bear its names", {
   tables <- as_cytoscape(partners())
   expect_identical(class(tables$nodes), "data.frame")
