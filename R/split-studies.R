@@ -45,7 +45,8 @@ study_folds <- function(pairs, plan, call) {
     abort_musl(c(
       "{.arg data} must hold measured pairs of two studies at least, one of them
        with both labels, for {.code setting = \"study\"}.",
-      x = "It holds {nrow(n)}, {length(studies)} of them with both."
+      x = "It holds {nrow(n)}, {length(studies)} of them with both.",
+      i = "{.fn read_gi_screen} reads such pairs."
     ), call = call)
   }
   keys <- pair_keys(pairs)
