@@ -52,6 +52,109 @@ test_that("arguments are told as options", {
   )
 })
 
+test_that("advice for R is told as the shell's, also over two lines", {
+  words <- script_functions()$shell_words
+  fit <- names(script_functions()$fit_command()$options())
+  expect_identical(
+    words("Draw: `negatives =\n  \"random\"` in\n  `musl_fit()` helps.", fit),
+    "Draw: --negatives random helps."
+  )
+  # --network is a file.
+  expect_identical(
+    words("`network = TRUE` keeps, `network = FALSE` leaves out.", fit),
+    "--keep-network keeps, --measured-only leaves out."
+  )
+  expect_identical(
+    words(
+      "Name them with `gene_a` and `gene_b`; without a header pass `header =
+      FALSE, gene_a = 1, gene_b = 2`.", c("gene-a", "pairs")
+    ),
+    "Call them gene_a and gene_b in a header line."
+  )
+  expect_identical(words("`k` must be", "kmers"), "--kmers must be")
+  expect_identical(
+    words("`directory` must", c("atlas", "out")), "--atlas must"
+  )
+  expect_identical(words("`directory` holds", "out"), "--out holds")
+  expect_identical(
+    words("Name it: `c(expression = path)`.", "depmap"),
+    "Name it: --depmap expression=FILE."
+  )
+})
+
+test_that("plots and tables have names that their formats are known by", {
+  convert <- script_functions()$convert_option
+  for (name in c("a.png", "a.PDF", "a.svg")) {
+    expect_identical(convert(name, "plot", "plot"), name)
+  }
+  for (name in c("a.xyz", "a", "-")) {
+    expect_error(
+      convert(name, "plot", "plot"), "must end in .png, .pdf or .svg",
+      class = "usage_error", fixed = TRUE
+    )
+  }
+  expect_error(convert("a.xlsx", "out", "out"), "end in .csv or .tsv",
+    class = "usage_error", fixed = TRUE
+  )
+  skip_if_not(capabilities("cairo"))
+  path <- withr::local_tempfile(fileext = ".svg")
+  plot <- ggplot2::ggplot(data.frame(x = 1), ggplot2::aes(x, x)) +
+    ggplot2::geom_point()
+  script_functions()$put_plot(plot, path)
+  expect_match(readLines(path), "<svg", all = FALSE)
+})
+
+test_that("options without effect are refused", {
+  file <- withr::local_tempfile(lines = c("gene_a,gene_b,label", "A,B,1"))
+  fit <- c("fit", "--pairs", file, "--network", file, "--out", tempfile())
+  refused <- function(words, reason) {
+    ran <- call_musl(words)
+    expect_identical(ran$status, 2L)
+    expect_match(ran$error, reason, fixed = TRUE)
+  }
+  refused(c(fit, "--samples", file), "--samples needs --expression")
+  refused(c(fit, "--gi-lines", "mean"), "--gi-lines needs --gi-screen")
+  refused(
+    c("predict", "--model", file, "--pairs", file, "--gene-ids", "x"),
+    "--gene-ids needs --expression or --depmap or --network or --embeddings"
+  )
+  refused(
+    c(fit, "--setting", "query", "--folds", "3"),
+    "--setting, --folds have no effect without --fold"
+  )
+  refused(
+    c("evaluate", "--model", file, "--pairs", file, "--negatives", "random"),
+    "--negatives has no effect without --fold"
+  )
+  refused(
+    c("embed", "--fasta", file, "--kmers", "1", "--cache", "x"),
+    "--cache has no effect without --model"
+  )
+  refused(
+    c(fit, "--measured-only", "--keep-network"),
+    "give --measured-only or --keep-network, not both"
+  )
+})
+
+test_that("families of a split are those of --families", {
+  file <- withr::local_tempfile(lines = c("gene,family", "A,1", "B,1", "C,2"))
+  held <- function(...) {
+    options <- structure(list(...), class = "command_options")
+    script_functions()$held_families(options)
+  }
+  expect_identical(
+    held(setting = "family", families = file),
+    data.frame(gene = c("A", "B", "C"), group = c(1L, 1L, 2L))
+  )
+  expect_null(held(setting = "random", families = file))
+  expect_error(held(setting = "family"), "--setting family needs --families",
+    class = "usage_error"
+  )
+  expect_error(held(largest = 3), "--largest is for --setting family",
+    class = "usage_error"
+  )
+})
+
 test_that("options are read and wrong ones named", {
   scripts <- script_functions()
   known <- list(

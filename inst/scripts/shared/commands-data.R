@@ -126,6 +126,11 @@ rank_queries <- function(options, screen) {
   if (is.null(anchors)) {
     column <- options$query
     if (is.null(column)) column <- "anchor"
+    if (!is.null(options$query) && is.null(screen[[column]])) {
+      stop("'", options$screen, "' has no column '", column, "'.",
+        call. = FALSE
+      )
+    }
     anchors <- intersect(as.character(screen[[column]]), musl_genes(model))
   }
   if (length(anchors) == 0L) {
@@ -225,6 +230,9 @@ embed_options <- function() {
 run_embed <- function(options) {
   if (is.null(options$model) == is.null(options$kmers)) {
     stop_usage("give either --model or --kmers")
+  }
+  if (is.null(options$model)) {
+    check_unused(options, c("device", "precision", "cache"), "model")
   }
   genes <- if (!is.null(options$genes)) {
     if (isTRUE(options$header)) stop_usage("give --genes or --header, not both")

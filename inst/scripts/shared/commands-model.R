@@ -29,9 +29,13 @@ fit_command <- function() {
   )
 }
 
+# Options of a split.
+fold_words <- c("setting", "largest", "folds")
+
 run_fit <- function(options) {
-  data <- read_inputs(options)
   folded <- !is.null(options$fold)
+  if (!folded) check_unused(options, fold_words, "fold")
+  data <- read_inputs(options)
   split <- if (folded) make_split(data, options)
   seen <- new.env()
   fit <- noting_interrupts(seen, musl_fit(
@@ -39,7 +43,7 @@ run_fit <- function(options) {
     fold = if (is.null(options$fold)) 1L else options$fold,
     architecture = make_architecture(options), control = make_control(options),
     keep = options$keep, keep_genes = unique(options[["keep-gene"]]),
-    network = if (isTRUE(options[["measured-only"]])) FALSE,
+    network = network_choice(options),
     negatives = if (!folded) options$negatives
   ))
   keep <- if (is.null(options$keep)) "codes" else options$keep
@@ -220,7 +224,7 @@ evaluate_folds <- function(options, how) {
     data, make_split(data, options),
     architecture = make_architecture(options), control = make_control(options),
     folds = options$fold, learned = !isTRUE(options$quick),
-    network = if (isTRUE(options[["measured-only"]])) FALSE
+    network = network_choice(options)
   )
   if (!is.null(options$scores)) {
     put_table(generics::augment(resampled), options$scores)
@@ -229,6 +233,9 @@ evaluate_folds <- function(options, how) {
 }
 
 evaluate_model <- function(options, how) {
+  if (is.null(options$fold)) {
+    check_unused(options, c(fold_words, "negatives"), "fold")
+  }
   fit <- musl_load(options$model)
   if (is.null(options$fold)) {
     pairs <- read_all_labelled(options)

@@ -51,7 +51,10 @@ fold_options <- function() {
         "inductive", "transductive", "random", "family", "query", "study"
       ),
       "what folds hold out: genes (inductive, transductive), pairs, gene
-      families, queries of a screen, whole studies"
+      families (of --families), queries of a screen, whole studies"
+    ),
+    largest = option(
+      "whole", "for --setting family: larger families are not joined"
     ),
     folds = option("whole", "number of folds"),
     fold = option("whole", "fold to train or evaluate on, from 1"),
@@ -71,7 +74,7 @@ out_option <- function(help) {
 }
 
 plot_option <- function() {
-  list(plot = option("out", "file for a plot, .png, .pdf or .svg"))
+  list(plot = option("plot", "file for a plot, .png, .pdf or .svg"))
 }
 
 model_option <- function(required = TRUE) {
@@ -132,8 +135,30 @@ make_control <- function(options) {
 
 make_split <- function(data, options) {
   call_with(
-    musl_split, options, c("setting", "folds", "seed", "negatives"), data
+    musl_split, options,
+    c("setting", "folds", "seed", "negatives", "largest"), data,
+    groups = held_families(options)
   )
+}
+
+# The families that folds of --setting family hold out, else NULL.
+held_families <- function(options) {
+  if (!identical(options$setting, "family")) {
+    if (!is.null(options$largest)) {
+      stop_usage("--largest is for --setting family")
+    }
+    return(NULL)
+  }
+  if (is.null(options$families)) {
+    stop_usage("--setting family needs --families")
+  }
+  families <- read_sets(options$families, "family")
+  if (!all(c("gene", "family") %in% names(families))) {
+    stop("'", options$families, "' must have the columns gene and family.",
+      call. = FALSE
+    )
+  }
+  data.frame(gene = families$gene, group = families$family)
 }
 
 # Adds the defaults of a command's functions to its help.

@@ -16,8 +16,15 @@ put_plot <- function(plot, path, width = 7, height = 5) {
   if (is.null(path)) {
     return(invisible())
   }
+  # ggplot2 needs svglite for .svg, unless it is given another device.
+  is_svg <- grepl("[.]svg$", path, ignore.case = TRUE)
+  device <- if (is_svg && !requireNamespace("svglite", quietly = TRUE)) {
+    grDevices::svg
+  }
   write_whole(path, function(file) {
-    ggplot2::ggsave(file, plot, width = width, height = height, dpi = 150)
+    ggplot2::ggsave(
+      file, plot, device = device, width = width, height = height, dpi = 150
+    )
   })
 }
 

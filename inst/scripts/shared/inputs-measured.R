@@ -13,8 +13,22 @@ screen_options <- function() {
     `measured-only` = option(
       "flag", "do not train a network on recorded pairs; members that learn from
       screens need no LibTorch"
+    ),
+    `keep-network` = option(
+      "flag", "use the network on recorded pairs, even if members without one
+      rank the validation part better"
     )
   )
+}
+
+# The argument `network` of musl_fit().
+network_choice <- function(options) {
+  without <- isTRUE(options[["measured-only"]])
+  if (!isTRUE(options[["keep-network"]])) {
+    return(if (without) FALSE)
+  }
+  if (without) stop_usage("give --measured-only or --keep-network, not both")
+  TRUE
 }
 
 evidence_options <- function() {

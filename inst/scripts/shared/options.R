@@ -2,9 +2,10 @@
 # are the option types and the checks of values.
 
 # An option: `type` is file, named (a file, or NAME=FILE), directory, text, out
-# (a file to write), folder (to write into), whole, number, flag, or the choices
-# themselves; `many` may be given several times. `default` is shown, and set
-# only if it differs from the default of the function behind the command.
+# (a file to write), plot (out, a picture), folder (to write into), whole,
+# number, flag, or the choices themselves; `many` may be given several times.
+# `default` is shown, and set only if it differs from the default of the
+# function behind the command.
 option <- function(type, help, default = NULL, required = FALSE, many = FALSE) {
   list(
     type = type, help = help, default = default, required = required,
@@ -61,6 +62,36 @@ parse_options <- function(words, known, name = "musl") {
 # By the full name: `$` of a list matches partially, `$keep` --keep-gene and
 # `$fold` --folds.
 `$.command_options` <- function(x, name) unclass(x)[[name]]
+
+# Options that only say how to read another.
+read_with <- list(
+  label = "pairs", `gi-line` = "gi-screen", `gi-lines` = "gi-screen",
+  scale = "expression", samples = "expression", lines = "depmap",
+  aliases = "network", info = "network", `min-score` = "network",
+  `gene-ids` = c("expression", "depmap", "network", "embeddings")
+)
+
+# An option without effect is a mistake.
+check_companions <- function(options) {
+  for (name in intersect(names(read_with), names(options))) {
+    others <- read_with[[name]]
+    if (!any(others %in% names(options))) {
+      stop_usage("--", name, " needs ", paste0("--", others, collapse = " or "))
+    }
+  }
+}
+
+# Options of folds without a fold, or of a model without one.
+check_unused <- function(options, names, lacking) {
+  unused <- intersect(names, names(options))
+  if (length(unused) > 0L) {
+    stop_usage(
+      paste0("--", unused, collapse = ", "),
+      if (length(unused) > 1L) " have" else " has", " no effect without --",
+      lacking
+    )
+  }
+}
 
 check_given <- function(found, known) {
   needed <- vapply(known, `[[`, NA, "required")
@@ -151,7 +182,7 @@ parse_reason <- function(e, names) {
   like <- if (is_short) {
     utils::head(names[startsWith(names, word)], 1L)
   } else {
-    nearest(sub("^--", "", word), names)
+    nearest(sub("^--", "", word), c("help", names))
   }
   if (is_short) word <- paste0("-", word)
   paste0(
@@ -191,6 +222,7 @@ convert_option <- function(text, name, type) {
     directory = check_path(text, name, !dir.exists(text)),
     text = if (nzchar(text)) text else stop_usage("--", name, " is empty"),
     out = check_out(text, name),
+    plot = check_plot(text, name),
     folder = check_out(text, name, folder = TRUE),
     whole = read_number(text, name, "^[0-9]{1,9}$", "a whole number"),
     number = read_number(
@@ -232,6 +264,12 @@ check_out <- function(text, name, folder = FALSE) {
   if (identical(text, "-")) {
     return(text)
   }
+  if (grepl("[.]xlsx?$", text, ignore.case = TRUE)) {
+    stop_usage(
+      "--", name, " must end in .csv or .tsv, which Excel opens, not '", text,
+      "'"
+    )
+  }
   if (dir.exists(text) && !folder) {
     stop_usage("--", name, " must be a file, but '", text, "' is a folder")
   }
@@ -243,6 +281,14 @@ check_out <- function(text, name, folder = FALSE) {
     stop_usage("--", name, ": cannot write to '", folder, "'")
   }
   text
+}
+
+# ggplot2 takes the format from the name.
+check_plot <- function(text, name) {
+  if (!grepl("[.](png|pdf|svg|jpe?g|tiff?)$", text, ignore.case = TRUE)) {
+    stop_usage("--", name, " must end in .png, .pdf or .svg, not '", text, "'")
+  }
+  check_out(text, name)
 }
 
 read_number <- function(text, name, pattern, what) {
@@ -260,7 +306,7 @@ option_word <- function(type) {
   }
   c(
     file = "FILE", path = "PATH", directory = "DIR", text = "TEXT",
-    named = "[NAME=]FILE", out = "FILE", folder = "DIR",
+    named = "[NAME=]FILE", out = "FILE", plot = "FILE", folder = "DIR",
     whole = "N", number = "X", flag = ""
   )[[type]]
 }

@@ -44,6 +44,7 @@ dispatch <- function(words, commands) {
     return(invisible())
   }
   options <- parse_options(words[-1L], command$options, name)
+  check_companions(options)
   if (!is.null(command$deprecated)) {
     message("musl: ", name, " is now called ", command$deprecated)
   }
@@ -89,12 +90,18 @@ in_shell_words <- function(code, options) {
 # Arguments whose options have other names.
 argument_of <- c(
   `keep-gene` = "`keep_genes", pairs = "`new_pairs", anchor = "`anchors",
-  candidate = "`candidates", model = "`object", name = "`x", by = "`contexts"
+  candidate = "`candidates", model = "`object", name = "`x", by = "`contexts",
+  kmers = "`k", atlas = "`directory", out = "`directory"
 )
 
 # "Raise `epochs` in `musl_control()`" -> "Raise --epochs". References to R
 # objects that list what was dropped or repaired are removed.
 shell_words <- function(text, options) {
+  for (pattern in names(shell_phrases)) {
+    text <- gsub(gsub(" ", "\\s+", pattern, fixed = TRUE),
+      shell_phrases[[pattern]], text
+    )
+  }
   text <- gsub("\n[^\n`]*`musl_report\\(\\)` lists them all[.]", "", text)
   text <- gsub("; (see )?`[^`\n]+`( lists each case)?[.]", ".", text)
   own <- paste0(
@@ -111,25 +118,43 @@ shell_words <- function(text, options) {
     }
     flag <- paste0("--", option)
     text <- gsub(
-      paste0("`", name, " = \"?([^`\"]*)\"?`"), paste(flag, "\\1"), text
+      paste0("`", name, "\\s+=\\s+\"?([^`\"]*)\"?`"), paste(flag, "\\1"), text
     )
     text <- gsub(paste0("`", name, "( =)?`"), flag, text)
     text <- gsub(
-      paste0(flag, "( [^ ]+)? (in|of|for|to) `(musl_[a-z_]+|predict)\\(\\)`"),
+      paste0(
+        flag, "( [^ ]+)?\\s+(in|of|for|to)\\s+`(musl_[a-z_]+|predict)\\(\\)`"
+      ),
       paste0(flag, "\\1"), text
     )
   }
-  text <- gsub(
-    "`c(expression = file, effect = other_file)`",
-    "--depmap expression=FILE --depmap effect=FILE", text, fixed = TRUE
-  )
-  text <- sub(
-    "`musl_evidence()` adds",
-    "--annotations, --families, --gene-table, --modules and --proteins add",
-    text, fixed = TRUE
-  )
   commands_for_functions(text)
 }
+
+# What R advises, where a shell has another way. Patterns; a space matches the
+# end of a line too.
+shell_phrases <- c(
+  "`c[(]expression = path[)]`" = "--depmap expression=FILE",
+  "`c[(]expression = file, effect = other_file[)]`" =
+    "--depmap expression=FILE --depmap effect=FILE",
+  "`musl_evidence[(][)]` adds" =
+    "--annotations, --families, --gene-table, --modules and --proteins add",
+  "`musl_annotations[(][)]` as `evidence` of `musl_data[(][)]` adds" =
+    "--annotations adds",
+  "`columns` must name the columns of" = "The screen needs options for",
+  "`columns` must be columns" =
+    "--gene, --strength, --hit and --query must be columns",
+  "Name them with `gene_a` and `gene_b`; without a header pass `header[^`]*`" =
+    "Call them gene_a and gene_b in a header line",
+  "Pass the <MuslData> to predict from" =
+    "Give its inputs by --expression, --depmap, --network and --embeddings",
+  "Pass `data` to add genes" = "--expression and --network add genes",
+  "needs `data` to predict" = "needs data to predict",
+  "`keep = \"none\"`" = "--keep none",
+  "`network = TRUE`" = "--keep-network",
+  "`network = FALSE`" = "--measured-only",
+  "`musl_fit[(]data, split, fold[)]`" = "musl fit --fold"
+)
 
 # "saved by `musl_save()`" -> "made by musl fit", "`musl_screen()`" -> "musl
 # screen".
