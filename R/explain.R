@@ -55,10 +55,10 @@
 #'   "genes", "neighbours", "topology", "partners", a table's name; for measured
 #'   pairs a group of [musl_evidence_columns()], or "genes"; "reference" holds
 #'   the score of the reference pair or the constant), `term`, `value` (as the
-#'   model reads it: standardised for networks, `NA` for a sum of many) and
-#'   `contribution`; with `against` also `usual` and `specific` (log odds), and
-#'   rows are ordered by `specific`. Contributions of all rows add up to
-#'   `.score`.
+#'   model reads it: standardised for networks, `NA` for a sum of many),
+#'   `contribution` and `description` (the term in words; not printed); with
+#'   `against` also `usual` and `specific` (log odds), and rows are ordered by
+#'   `specific`. Contributions of all rows add up to `.score`.
 #'
 #'   `musl_explained()` returns details as a tibble: "branches" (`branch`,
 #'   `logit`, `weight`, `contribution`, `gate`, `NA` if the branch has no gate;

@@ -148,8 +148,8 @@ score_names <- function(object, what) {
 #'   `valid_auroc`, `valid_auprc` (means over labels; `NA` for affinities).
 #'   `augment()` returns the result of `predict()`.
 #'   `autoplot()` returns a ggplot of losses and validation metrics over the
-#'   epochs, as [autoplot.MuslModel()]; [musl_balance()] and [musl_calibrate()]
-#'   are for models of genes alone.
+#'   epochs, as [autoplot.MuslModel()]; [musl_balance()] and
+#'   [musl_calibration()] are for models of genes alone.
 #'   `glance()` returns one row: `task`, `strategy`, `n_nodes`, `n_labels`,
 #'   `n_training`, `n_validation`, `n_test`, `members`, `n_parameters`,
 #'   `threshold` (the probability from which on a label is called; see

@@ -135,10 +135,11 @@
 #'   fold) and `clean` (one logical per fold, as long as `pairs`: test pairs
 #'   that no other study and no database has), which [musl_parts()] returns as a
 #'   column of `test`; for splits by groups, `families` (of each gene).
-#'   [musl_parts()] extracts the parts of a fold; `summary()` counts them;
-#'   `tidy()` returns one row for each pair and fold; [musl_leaks()] reports
-#'   what test pairs share with training; [musl_folds()] converts the folds for
-#'   rsample.
+#'   [musl_parts()] extracts the parts of a fold; `summary()` counts pairs,
+#'   SL pairs and genes; `tidy()` returns one row for each pair and fold
+#'   (`repeat_id`, `fold`, the columns of `pairs`, `part`); [musl_leaks()]
+#'   reports what test pairs share with training; [musl_folds()] converts the
+#'   folds for rsample.
 #' @section Errors:
 #'   `musl_error_input` if a part would be empty or of one label, there are
 #'   fewer genes or groups than folds, a group is larger than a fold, `groups`
