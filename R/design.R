@@ -12,7 +12,8 @@
 #' the same two groups; else 0.
 #'
 #' Expected hits are sums of probabilities in a screen where the share `prior`
-#' of all pairs are hits.
+#' of all pairs are hits; those of a network are shifted to that mean on 2,000
+#' pairs of genes that stand for the genome, as in [musl_partners()].
 #' A pair counts as new if no training screen measured it and its label was not
 #' known; other pairs are left out.
 #' A pair of two anchors counts only for the first of them.
@@ -101,6 +102,9 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
     members = members, measured_in = measured_in, threads = threads,
     budget = as.integer(budget), diversity = diversity, groups = groups
   )
+  if (asks_network(fit, members, NULL)) {
+    how$genome <- genome_probabilities(fit, how)
+  }
   known <- unique_bytes(c(fit@genes, if (!is.null(data)) data@genes))
   if (is.data.frame(candidates)) {
     check_anchors_only(library, rates)
@@ -218,6 +222,7 @@ design_scores <- function(fit, pairs, how, call = caller_env()) {
       threads = how$threads, call = call
     )
     columns <- prediction_columns(fit, scored, how$prior)
+    columns$.pred_SL <- at_genome_level(columns$.pred_SL, how)
     pairs$pair_evidence <- NA_real_
     pairs$gene_effect <- NA_real_
   }
@@ -225,6 +230,34 @@ design_scores <- function(fit, pairs, how, call = caller_env()) {
   pairs$n_unseen <- columns$n_unseen
   pairs$p <- columns$.pred_SL
   pairs
+}
+
+# Of a network, whose training pairs are no sample of the genome's, `prior` is
+# the mean probability of pairs that are.
+at_genome_level <- function(p, how) {
+  known <- !is.na(p)
+  p[known] <- with_core(cpp_shift_to_mean(p[known], how$genome, how$prior))
+  p
+}
+
+genome_pairs <- 2000L
+
+# Probabilities by a network of pairs of genes that stand for the genome.
+genome_probabilities <- function(fit, how, call = caller_env()) {
+  genes <- reference_genes(fit@genes, trained_genes(fit), reference_list)
+  all <- utils::combn(length(genes), 2)
+  drawn <- with_seed_kept(reference_seed, sample.int(
+    ncol(all), min(ncol(all), genome_pairs)
+  ))
+  pairs <- tibble(
+    gene_a = genes[all[1, drawn]], gene_b = genes[all[2, drawn]]
+  )
+  scored <- score_pairs(
+    fit, pairs, how$data, how$context,
+    drift = FALSE, threads = how$threads, call = call
+  )
+  p <- prediction_columns(fit, scored, how$prior)$.pred_SL
+  p[!is.na(p)]
 }
 
 abort_no_candidate <- function(n_known, call = caller_env()) {

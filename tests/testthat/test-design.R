@@ -187,6 +187,17 @@ test_that("a network answers, too", {
   expect_identical(nrow(design), 2L)
   expect_true(all(is.na(design$pair_evidence)))
   expect_true(all(design$expected > 0))
+  # The model knows so few genes that all their pairs are the genome's: what is
+  # expected of all together is the share of hits, whatever it is.
+  genes <- musl_genes(tiny_data())
+  pairs <- as.data.frame(t(utils::combn(genes, 2)))
+  names(pairs) <- c("gene_a", "gene_b")
+  fit <- tiny_model()
+  fit@known <- fit@known[0, ]
+  for (prior in c(.01, .2)) {
+    all <- musl_design(fit, 1, pairs, prior = prior, diversity = 0)
+    expect_equal(attr(all, "against")$mean, prior, tolerance = 0.1)
+  }
 })
 
 test_that("wrong arguments are refused by name", {
