@@ -41,7 +41,8 @@
 #'   `predicted` (mean probability), `observed` (share of SL), ascending.
 #'   `autoplot()` plots observed over predicted shares for the bins, with the
 #'   diagonal of perfect calibration, 95 % Jeffreys intervals of the shares (as
-#'   if pairs were independent) and the number of pairs in each panel's title.
+#'   if pairs were independent) and the number of pairs in each panel's title;
+#'   where few pairs are SL, axes end below 1.
 #' @section Errors:
 #'   `musl_error_input` if a column is missing or of another type, a probability
 #'   is not from 0 to 1, or no pair has both a label and a prediction, and as in
@@ -217,6 +218,8 @@ autoplot.musl_calibration <- function(object, ...) {
   # With only one group, the row of all pairs repeats it.
   object <- if (nrow(object) == 2) object[2, ] else object
   bins <- reliability_points(object)
+  most <- axis_end(c(bins$predicted, bins$observed))
+  ticks <- c(0, most / 2, most)
   ggplot2::ggplot(bins, ggplot2::aes(.data$predicted, .data$observed)) +
     ggplot2::geom_abline(
       slope = 1, intercept = 0, linetype = "dashed", colour = "grey60"
@@ -232,9 +235,9 @@ autoplot.musl_calibration <- function(object, ...) {
     ) +
     ggplot2::facet_wrap(ggplot2::vars(.data$group), nrow = 1) +
     ggplot2::scale_size_area(max_size = 3) +
-    ggplot2::scale_x_continuous(breaks = c(0, 0.5, 1)) +
-    ggplot2::scale_y_continuous(breaks = c(0, 0.5, 1)) +
-    ggplot2::coord_equal(xlim = c(0, 1), ylim = c(0, 1)) +
+    ggplot2::scale_x_continuous(breaks = ticks) +
+    ggplot2::scale_y_continuous(breaks = ticks) +
+    ggplot2::coord_equal(xlim = c(0, most), ylim = c(0, most)) +
     ggplot2::labs(
       x = "Predicted probability of SL", y = "Share of SL",
       size = "Pairs in a bin",
@@ -246,6 +249,12 @@ autoplot.musl_calibration <- function(object, ...) {
       strip.text = ggplot2::element_text(size = 9),
       panel.spacing = ggplot2::unit(12, "pt")
     )
+}
+
+# Where few pairs are SL, an axis up to 1 would have all points in a corner.
+axis_end <- function(shares) {
+  ends <- c(0.02, 0.05, 0.1, 0.2, 0.5, 1)
+  ends[ends >= max(shares)][[1]]
 }
 
 reliability_points <- function(object) {

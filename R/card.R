@@ -19,8 +19,9 @@
 #'   `musl_card()`: a list of class `musl_card`:
 #'   * `data`: tibble, one row per input: `input`, `n_genes`, `n_samples` (`NA`
 #'     if it has none);
-#'   * `labels`: tibble, one row per source of labels: `source` (`NA` if
-#'     unnamed), `kind` (recorded, measured, sampled), `n_SL`, `n_non_SL`;
+#'   * `labels`: tibble, one row per source of labels, those of a split's test
+#'     parts included: `source` (`NA` if unnamed), `kind` (recorded, measured,
+#'     sampled), `n_SL`, `n_non_SL`;
 #'   * `split`: tibble of one row: `setting`, `fold`, `n_training`,
 #'     `n_validation`, `n_calibration` (see [musl_fit()]), `share_SL` (of the
 #'     pairs that the network learned from), `n_genes`, `n_seen_genes`;

@@ -184,7 +184,8 @@ abort_no_picture <- function(what, call = caller_env(2)) {
 
 plot_explained_cells <- function(object) {
   cells <- musl_explained(object, "histogram")
-  if (nrow(cells) == 0) abort_no_picture("histogram")
+  # Encoders that read none leave every cell at 0.
+  if (all(cells$contribution == 0)) abort_no_picture("histogram")
   overall <- attr(object, "glance")
   in_bins <- anyNA(cells$low_a) || anyNA(cells$low_b)
   cells$x <- if (in_bins) cells$bin_a else (cells$low_a + cells$high_a) / 2
