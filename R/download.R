@@ -249,7 +249,8 @@ server_facts <- function(url, call) {
   if (startsWith(url, "file://")) {
     path <- utils::URLdecode(sub("^file://", "", url))
     path <- sub("^/([A-Za-z]:)", "\\1", path)
-    if (!file.exists(path)) {
+    # Another host, such as localhost, is the download's own affair.
+    if (startsWith(url, "file:///") && !file.exists(path)) {
       abort_download(url, "there is no such file", "Is the path right?", call)
     }
     return(list(size = file.size(path), parts = FALSE, tag = ""))

@@ -220,10 +220,11 @@ test_that("an interrupt ends training within the call and keeps the model", {
   skip_on_os("windows")
   skip_if_not_installed("callr")
   skip_if_not("MuSL" %in% rownames(installed.packages()), "not installed")
+  # Interrupted before its first epoch, the call would have no model yet: a
+  # checkpoint tells that it has one, however busy the machine.
+  checkpoint <- withr::local_tempfile()
   job <- callr::r_bg(
-    function(data, architecture, control, ready) {
-      loadNamespace("MuSL")
-      file.create(ready)
+    function(data, architecture, control) {
       MuSL::musl_fit(
         data,
         architecture = architecture, control = control, progress = FALSE
@@ -231,16 +232,16 @@ test_that("an interrupt ends training within the call and keeps the model", {
     },
     list(
       tiny_data(), tiny_architecture(),
-      tiny_control(epochs = 100000, patience = 100000),
-      ready <- withr::local_tempfile()
+      tiny_control(
+        epochs = 100000, patience = 100000, checkpoint = checkpoint
+      )
     )
   )
   withr::defer(job$kill())
-  for (i in 1:100) {
-    if (file.exists(ready)) break
+  for (i in 1:1200) {
+    if (file.exists(checkpoint)) break
     Sys.sleep(0.1)
   }
-  Sys.sleep(3)
   interrupt_until_done(job)
   fit <- job$get_result()
   expect_s4_class(fit, "MuslModel")
