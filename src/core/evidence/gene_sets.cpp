@@ -31,13 +31,6 @@ struct Rows {
   std::vector<std::int32_t> column;
   std::vector<float> value;
 
-  /// Has row i an entry other than 0?
-  [[nodiscard]] bool any(std::int64_t i) const {
-    return std::any_of(value.begin() + offset[at(i)],
-                       value.begin() + offset[at(i + 1)],
-                       [](float x) { return x != 0; });
-  }
-
   [[nodiscard]] Eigen::MatrixXf times(const Eigen::MatrixXf& x,
                                       int threads) const {
     const auto n = static_cast<std::int64_t>(offset.size()) - 1;
@@ -185,10 +178,6 @@ Matrix gene_set_axes(const GeneSets& sets, int rank, std::uint64_t seed,
     const float square = squares[from];
     if (square <= kZeroSquare * largest) break;
     out.col(k) = std::sqrt(square) * (basis * vectors.col(from));
-  }
-  // Beyond the rank, the basis is arbitrary: genes without sets have entries.
-  for (std::int64_t g = 0; g < n; ++g) {
-    if (!rows.any(g)) out.row(g).setZero();
   }
   return out;
 }

@@ -92,7 +92,9 @@ class FamilyColumns : public ColumnGroup {
     out[1] = facts->family_jaccard = either > 0 ? shared / either : 0;
     out[2] = facts->family_smallest = smallest;
     out[3] = facts->family_sum = sum;
-    out[4] = store_.family_rows.product(a, b);
+    // Rows of genes without a family are rounding errors of unit length.
+    const bool both = sets.count(a) > 0 && sets.count(b) > 0;
+    out[4] = both ? store_.family_rows.product(a, b) : 0.0F;
     float* next = write_both(smallest_[at(a)], smallest_[at(b)], out + 5);
     write_both(store_.family_twins[at(a)], store_.family_twins[at(b)], next);
   }
