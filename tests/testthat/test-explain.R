@@ -138,6 +138,11 @@ test_that("what a model keeps tells of a gene what the data do", {
     )
     list(tidy(why), musl_explained(why, "neighbours"))
   }
+  # Predictions of data without a network take the model's gene vectors, which
+  # must not stand for the terms from then on.
+  unconnected <- tiny_data()
+  unconnected@network <- unconnected@embeddings <- NULL
+  predict(fit, pair, data = unconnected)
   kept <- terms()
   given <- terms(data = tiny_data())
   expect_setequal(kept[[1]]$term, given[[1]]$term)

@@ -93,12 +93,12 @@ struct ReadyMember {
       const ModelState& model, int number, const Dataset& data, int threads,
       torch::Device device, const GeneStage* first) const {
     const TorchNetworks& networks = networks_of(model);
-    const bool own = &data == &model.data && data.gene_vectors.size() == 0;
+    const bool own = &data == &model.data && !reads_vectors(data);
     auto stage = own && device.is_cpu()
                      ? networks.own_stage(model, number, threads)
                      : nullptr;
     if (stage != nullptr) return stage;
-    if (first != nullptr && data.gene_vectors.size() == 0) {
+    if (first != nullptr && !reads_vectors(data)) {
       return std::make_shared<GeneStage>(net->gene_encoders(), *first);
     }
     return std::make_shared<GeneStage>(net->gene_encoders(), data,
