@@ -59,9 +59,6 @@ struct Dataset {
   /// stores them, member by member. If not empty, they replace `blocks` (a
   /// model never stores raw embeddings).
   Matrix gene_vectors;
-  /// Whether they only repeat what `blocks` give, for other datasets to read:
-  /// explanations and gradients of this one need the blocks.
-  bool vectors_repeat_blocks = false;
   /// Spaces in which known partners are compared, as a model stores them
   /// (partner_spaces()); empty if there are blocks.
   GeneSpaces spaces;
@@ -78,11 +75,6 @@ struct Dataset {
   /// training run of that version.
   bool exact = false;
 };
-
-/// Whether per-gene stages take `gene_vectors` in place of `blocks`.
-[[nodiscard]] inline bool reads_vectors(const Dataset& data) {
-  return data.gene_vectors.size() > 0 && !data.vectors_repeat_blocks;
-}
 
 /// The caller's inputs; nothing here is copied before use.
 struct DatasetInput {

@@ -82,7 +82,6 @@ void TorchNetworks::prepare_vectors(int threads, ModelState* model) const {
       append_columns(genes->all_vectors(model->data.n_genes), &vectors);
     }
     model->data.gene_vectors = std::move(vectors);
-    model->data.vectors_repeat_blocks = true;
   });
 }
 

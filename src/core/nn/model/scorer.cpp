@@ -93,12 +93,15 @@ struct ReadyMember {
       const ModelState& model, int number, const Dataset& data, int threads,
       torch::Device device, const GeneStage* first) const {
     const TorchNetworks& networks = networks_of(model);
-    const bool own = &data == &model.data && !reads_vectors(data);
+    // Vectors beside blocks are for other datasets to read: explanations need
+    // the blocks.
+    const bool own = &data == &model.data &&
+                     (data.gene_vectors.size() == 0 || !data.blocks.empty());
     auto stage = own && device.is_cpu()
                      ? networks.own_stage(model, number, threads)
                      : nullptr;
     if (stage != nullptr) return stage;
-    if (first != nullptr && !reads_vectors(data)) {
+    if (first != nullptr && data.gene_vectors.size() == 0) {
       return std::make_shared<GeneStage>(net->gene_encoders(), *first);
     }
     return std::make_shared<GeneStage>(net->gene_encoders(), data,

@@ -72,7 +72,7 @@ GeneStage::GeneStage(std::vector<Encoder*> encoders, const Dataset& data,
                      int threads, int member, int n_members)
     : device_(device), threads_(threads) {
   if (encoders.empty()) return;
-  if (reads_vectors(data)) {
+  if (data.gene_vectors.size() > 0) {
     const auto width = data.gene_vectors.cols() / n_members;
     stored_ = to_tensor(data.gene_vectors.middleCols(member * width, width))
                   .to(device_);
