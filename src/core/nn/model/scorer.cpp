@@ -93,10 +93,9 @@ struct ReadyMember {
       const ModelState& model, int number, const Dataset& data, int threads,
       torch::Device device, const GeneStage* first) const {
     const TorchNetworks& networks = networks_of(model);
-    // Vectors beside blocks are for other datasets to read: explanations need
-    // the blocks.
-    const bool own = &data == &model.data &&
-                     (data.gene_vectors.size() == 0 || !data.blocks.empty());
+    // From the blocks, if there are any, also beside vectors, which are for
+    // other datasets to read: explanations need the blocks.
+    const bool own = &data == &model.data;
     auto stage = own && device.is_cpu()
                      ? networks.own_stage(model, number, threads)
                      : nullptr;
