@@ -97,6 +97,9 @@ std::shared_ptr<const GeneStage> TorchNetworks::own_stage(
   const MuslNet& net = nets[static_cast<std::size_t>(member)];
   if (net->gene_width() == 0 || data.blocks.empty()) return nullptr;
   const std::lock_guard<std::mutex> lock(making_stages_);
+  // Vectors of prepare_vectors() leave stages of the blocks; vectors that a
+  // file brought replace its blocks.
+  if (data.gene_vectors.size() > 0 && stages_.empty()) return nullptr;
   stages_.resize(nets.size());
   // All members read the same inputs, those of the first.
   for (const int i : {0, member}) {

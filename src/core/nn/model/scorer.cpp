@@ -93,7 +93,7 @@ struct ReadyMember {
       const ModelState& model, int number, const Dataset& data, int threads,
       torch::Device device, const GeneStage* first) const {
     const TorchNetworks& networks = networks_of(model);
-    // From the blocks, if there are any, also beside vectors, which are for
+    // From the blocks, also beside vectors of prepare_vectors(), which are for
     // other datasets to read: explanations need the blocks.
     const bool own = &data == &model.data;
     auto stage = own && device.is_cpu()
