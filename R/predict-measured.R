@@ -199,35 +199,6 @@ scored_universe <- function(object, data, context, threads, call,
   found
 }
 
-# What `make` computes in the core from the data that a model is asked with,
-# kept until it is asked with other data: the next list of partners takes no
-# longer than from the model's own inputs. Files have no weak references. Data
-# read from disk may change there and are read again.
-last_asked <- function(object, data, context, name, make) {
-  if (!all_in_memory(data)) {
-    return(make())
-  }
-  asked <- list(data = data, context = context)
-  reference <- object@cache$asked
-  last <- if (rlang::is_weakref(reference)) rlang::wref_value(reference)
-  if (is.null(last) || !identical(last$asked, asked)) {
-    last <- new.env(parent = emptyenv())
-    last$asked <- asked
-    assign(
-      "asked", rlang::new_weakref(object@cache, last),
-      envir = object@cache
-    )
-  }
-  pointer_in(last, name, make)
-}
-
-all_in_memory <- function(data) {
-  assays <- unlist(lapply(data@sources, `[[`, "assays"), recursive = FALSE)
-  all(vapply(assays, function(x) {
-    is.matrix(x) || methods::is(x, "sparseMatrix")
-  }, TRUE))
-}
-
 # The genes that can be scored: list(genes, data, gene_of); `data` NULL means
 # the model's inputs. Without `drift` the data's distribution is not checked.
 measured_inputs <- function(object, data, context, call, drift = TRUE) {

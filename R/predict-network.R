@@ -78,15 +78,6 @@ network_on <- function(object, universe, data, context, threads, call) {
   list(model = model, input = NULL, gene_of = integer())
 }
 
-# Those of first assays; 12 bytes each are kept.
-most_kept_values <- 5e7
-
-count_values <- function(data) {
-  sum(vapply(data@sources, function(source) {
-    prod(as.double(dim(source$assays[[1]])))
-  }, 0))
-}
-
 # Results of some of the rows, at their positions among `n`.
 spread_rows <- function(out, rows, n) {
   score <- rep(NA_real_, n)

@@ -253,11 +253,43 @@ test_that("a context is the data with these samples alone", {
   ))
 })
 
+test_that("what models made of data stays while there is room", {
+  before <- asked_of_models$places
+  withr::defer(asked_of_models$places <- before)
+  asked <- list(data = tiny_data(), context = NULL)
+  size <- count_values(asked$data)
+  models <- lapply(1:3, function(i) {
+    fit <- tiny_model()
+    fit@cache <- new.env(parent = emptyenv())
+    fit
+  })
+  is_kept <- function() {
+    !vapply(lapply(models, place_of, asked), is.null, NA)
+  }
+  first <- new_place(models[[1]], asked, most = 2 * size)
+  expect_identical(place_of(models[[1]], asked), first)
+  expect_null(place_of(models[[1]], list(data = asked$data, context = "s01")))
+  new_place(models[[2]], asked, most = 2 * size)
+  expect_identical(is_kept(), c(TRUE, TRUE, FALSE))
+  # The one that was asked first makes room.
+  new_place(models[[3]], asked, most = 2 * size)
+  expect_identical(is_kept(), c(FALSE, TRUE, TRUE))
+  new_place(models[[1]], asked, most = size / 2)
+  expect_identical(is_kept(), c(TRUE, FALSE, FALSE))
+  # Other data take the place of the same model's.
+  new_place(models[[1]], list(data = asked$data, context = "s01"))
+  expect_false(is_kept()[[1]])
+})
+
 test_that("what is made of data is kept until other data are asked about", {
   fit <- tiny_model()
   data <- tiny_data()
-  kept <- function() {
-    rlang::wref_value(fit@cache$asked)$network
+  kept <- function(fit) {
+    own <- Filter(function(reference) {
+      identical(rlang::wref_key(reference), fit@cache)
+    }, asked_of_models$places)
+    expect_lte(length(own), 1L)
+    if (length(own) > 0L) rlang::wref_value(own[[1]])$network
   }
   other <- data
   other@sources$bulk$assays$expression <-
@@ -271,13 +303,13 @@ test_that("what is made of data is kept until other data are asked about", {
   saved <- withr::local_tempfile()
   musl_save(fit, saved)
   first <- ask(fit, data = data)
-  pointer <- kept()
+  pointer <- kept(fit)
   expect_identical(ask(fit, data = data), first)
-  expect_identical(kept(), pointer)
+  expect_identical(kept(fit), pointer)
   expect_identical(first, fresh(data = data))
   # Other samples, and some of them, are other data.
   expect_identical(ask(fit, data = other), fresh(data = other))
-  expect_false(identical(kept(), pointer))
+  expect_false(identical(kept(fit), pointer))
   one <- ask(fit, data = data, context = part)
   expect_identical(one, fresh(data = data, context = part))
   expect_false(identical(one, first))
@@ -287,12 +319,12 @@ test_that("what is made of data is kept until other data are asked about", {
   )
   # What is read from disk may change there.
   skip_if_not_installed("DelayedArray")
-  pointer <- kept()
+  pointer <- kept(fit)
   other@sources[[1]]$assays[[1]] <- DelayedArray::DelayedArray(
     other@sources[[1]]$assays[[1]]
   )
   expect_identical(ask(fit, data = other), fresh(data = other))
-  expect_identical(kept(), pointer)
+  expect_identical(kept(fit), pointer)
 })
 
 test_that("a context that selects nothing or the unknown is refused", {
