@@ -50,21 +50,30 @@ place_of <- function(object, asked) {
 # A model keeps one, and all models together `most` values, the newest place at
 # least.
 new_place <- function(object, asked, most = most_kept_values) {
-  of_others <- Filter(function(reference) {
-    key <- rlang::wref_key(reference)
-    !is.null(key) && !identical(key, object@cache)
+  places <- Filter(function(reference) {
+    !is.null(rlang::wref_value(reference)$asked)
   }, asked_of_models$places)
-  values <- vapply(of_others, function(reference) {
+  is_own <- vapply(places, function(reference) {
+    identical(rlang::wref_key(reference), object@cache)
+  }, NA)
+  values <- vapply(places, function(reference) {
     count_values(rlang::wref_value(reference)$asked$data)
   }, 0)
-  fits <- cumsum(values) + count_values(asked$data) <= most
-  left <- length(asked_of_models$places) - sum(fits)
+  values[is_own] <- 0
+  stays <- !is_own & cumsum(values) + count_values(asked$data) <= most
+  lapply(places[!stays], clear_place)
   place <- new.env(parent = emptyenv())
   place$asked <- asked
   asked_of_models$places <- c(
-    list(rlang::new_weakref(object@cache, place)), of_others[fits]
+    list(rlang::new_weakref(object@cache, place)), places[stays]
   )
-  # What the core holds does not count for R, which would free it much later.
-  if (left > 0) gc()
   place
+}
+
+# R keeps the value of a weak reference as long as its key lives, and collects
+# what the core holds much later, since that does not count for R.
+clear_place <- function(reference) {
+  place <- rlang::wref_value(reference)
+  rm(list = ls(place), envir = place)
+  gc()
 }

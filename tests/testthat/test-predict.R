@@ -268,12 +268,16 @@ test_that("what models made of data stays while there is room", {
   }
   first <- new_place(models[[1]], asked, most = 2 * size)
   expect_identical(place_of(models[[1]], asked), first)
+  freed <- 0L
+  first$network <- new.env()
+  reg.finalizer(first$network, function(x) freed <<- freed + 1L)
   expect_null(place_of(models[[1]], list(data = asked$data, context = "s01")))
   new_place(models[[2]], asked, most = 2 * size)
   expect_identical(is_kept(), c(TRUE, TRUE, FALSE))
   # The one that was asked first makes room.
   new_place(models[[3]], asked, most = 2 * size)
   expect_identical(is_kept(), c(FALSE, TRUE, TRUE))
+  expect_identical(freed, 1L)
   new_place(models[[1]], asked, most = size / 2)
   expect_identical(is_kept(), c(TRUE, FALSE, FALSE))
   # Other data take the place of the same model's.

@@ -118,6 +118,7 @@ std::vector<ExpressionSource> make_sources(
     const ExpressionInput* given = find_source(input, source.name);
     if (given == nullptr) {
       out.push_back(carry_over(source, gene_of));
+      unfold_levels(threads, &out.back());
     } else {
       const ExpressionSource edges = edges_only(source, gene_of);
       out.push_back(make(*given, &edges));

@@ -36,15 +36,25 @@ PairScorer::Tick predict_tick(const EventSink& sink) {
 
 }  // namespace
 
-Model::Model(std::shared_ptr<ModelState> state)
-    : state_(std::move(state)), prepared_(std::make_shared<std::once_flag>()) {}
+struct Model::Once {
+  std::once_flag unfolded, prepared;
+};
 
-void Model::prepare() const {
+Model::Model(std::shared_ptr<ModelState> state)
+    : state_(std::move(state)), once_(std::make_shared<Once>()) {}
+
+void Model::unfold() const {
   if (!state_->has_inputs) return;
-  std::call_once(*prepared_, [this] {
+  std::call_once(once_->unfolded, [this] {
     for (auto& source : state_->data.sources) {
       unfold_levels(kAllThreads, &source);
     }
+  });
+}
+
+void Model::prepare() const {
+  if (!state_->has_inputs) return;
+  std::call_once(once_->prepared, [this] {
     state_->networks->prepare(kAllThreads, state_.get());
   });
 }
@@ -59,13 +69,14 @@ bool Model::keeps_inputs() const { return state_->has_inputs; }
 
 const Dataset& Model::kept() const {
   static const Dataset none;
+  unfold();
   prepare();
   return state_->has_inputs ? state_->data : none;
 }
 
 const Dataset& Model::reference(bool with_vectors) const {
-  prepare();
   if (state_->has_inputs && with_vectors) {
+    prepare();
     state_->networks->prepare_vectors(kAllThreads, state_.get());
   }
   return state_->data;

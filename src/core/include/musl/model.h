@@ -90,12 +90,15 @@ class Model {
   [[nodiscard]] const ModelState& state() const { return *state_; }
 
  private:
-  /// Expands the stored inputs to those that scoring reads, once, when first
-  /// needed: the expanded form is ten times as large.
+  struct Once;
+  /// Expands the stored rows of sources to those that scoring reads, once, when
+  /// first needed: the expanded form is ten times as large.
+  void unfold() const;
+  /// Computes what networks read of stored inputs, once, when first needed.
   void prepare() const;
 
   std::shared_ptr<ModelState> state_;
-  std::shared_ptr<std::once_flag> prepared_;
+  std::shared_ptr<Once> once_;
 };
 
 /// What one member is trained on.
