@@ -70,6 +70,27 @@ TEST(PartnerEvidence, AddsSharedNeighboursEdgeAndCorrelation) {
   EXPECT_NEAR(evidence.of_pair(58, 59), beyond_chance(1), 1e-6);
 }
 
+// As of 134 million values on, by default.
+TEST(PartnerEvidence, CorrelatesGenesOfSourcesThatAreLookedUp) {
+  const Eigen::MatrixXd x = testing::normal_matrix(kGenes, kSamples, 4);
+  ExpressionConfig config;
+  const auto source_of = [&] {
+    return std::vector<ExpressionSource>{
+        testing::make_source({x}, config, /*linear=*/false, /*compact=*/true)};
+  };
+  const auto stored = source_of();
+  config.most_stored = 0;
+  const auto looked_up = source_of();
+  ASSERT_NE(looked_up[0].tables, nullptr);
+  const auto graph = families();
+  const PartnerEvidence plain(stored, graph), other(looked_up, graph);
+  for (std::int32_t b = 1; b < kGenes; ++b) {
+    EXPECT_NEAR(plain.correlation(0, b), correlation(stored[0], 0, b), 1e-6);
+    EXPECT_EQ(other.correlation(0, b), plain.correlation(0, b));
+    EXPECT_EQ(other.of_pair(0, b), plain.of_pair(0, b));
+  }
+}
+
 TEST(NetworkEvidence, OfAHubIsWhatChanceLeaves) {
   // A ring of 20 nodes and a hub that is a neighbour of all.
   constexpr std::int32_t kRing = 20;

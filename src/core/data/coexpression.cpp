@@ -97,9 +97,7 @@ NodeBlock known_block(const NodeBlock& known, const ExpressionSource& source,
       missing.push_back(g);
     }
   }
-  const bool has_profiles =
-      source.tables != nullptr || source.standardised.rows() > 0;
-  if (!has_profiles) return block;
+  if (!has_profiles(source)) return block;
   parallel_for(static_cast<std::int64_t>(missing.size()), threads,
                [&](std::int64_t i) {
                  place_gene(source, placed, missing[at(i)], &block);

@@ -9,6 +9,7 @@
 #include "evidence/expression_evidence.h"
 #include "evidence/pair_columns.h"
 #include "expression/pair_sums.h"
+#include "expression/profile_rows.h"
 #include "musl/error.h"
 #include "musl/parallel.h"
 #include "musl/rng.h"
@@ -54,9 +55,11 @@ double mean_correlation(const std::vector<ExpressionSource>& sources,
                         std::int32_t a, std::int32_t b) {
   double sum = 0, n = 0;
   for (const auto& source : sources) {
-    if (source.standardised.rows() == 0 || !source.has_pair(a, b)) continue;
+    if (!has_profiles(source) || !source.has_pair(a, b)) continue;
     const auto row = [&](std::int32_t gene) {
-      return source.standardised.row(source.row_of_gene[at(gene)]).data();
+      return profile_row(source, ProfileKind::standardised,
+                         source.row_of_gene[at(gene)])
+          .data();
     };
     sum += pair_sums().dot(row(a), row(b), source.n_samples);
     ++n;

@@ -10,6 +10,11 @@ namespace musl {
 /// Numbers of a profile: matrices of an ExpressionSource.
 enum class ProfileKind { standardised, ranked, biweight };
 
+/// Whether a source has rows to give: a model without samples has none.
+[[nodiscard]] inline bool has_profiles(const ExpressionSource& source) {
+  return source.tables != nullptr || source.standardised.rows() > 0;
+}
+
 /// (S) numbers or flags of a row of a source. If the source has tables, they
 /// are looked up, and are valid until kKeptRows others have been asked for on
 /// this thread.
