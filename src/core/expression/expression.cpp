@@ -279,10 +279,8 @@ void fill_levels(const ExpressionInput& input, const ExpressionConfig& config,
   source->tables = tables;
 }
 
-}  // namespace
-
-void unfold_levels(int threads, ExpressionSource* source) {
-  if (!source->is_folded()) return;
+/// Computes what scoring reads of a folded source.
+void unfold(int threads, ExpressionSource* source) {
   const auto tables = tables_for(*source);
   if (tables == nullptr) make_room(source);
   const auto rows = source->n_rows();
@@ -303,6 +301,29 @@ void unfold_levels(int threads, ExpressionSource* source) {
     }
   });
   source->tables = tables;
+}
+
+/// Leaves of a source what a file stores.
+void fold(ExpressionSource* source) {
+  for (Matrix* m :
+       {&source->standardised, &source->ranked, &source->biweight}) {
+    m->resize(0, 0);
+  }
+  source->flags.resize(0, 0);
+  source->assays[0].codes.resize(0, 0);
+}
+
+}  // namespace
+
+void unfold_levels(int threads, ExpressionSource* source) {
+  if (!source->is_folded()) return;
+  try {
+    unfold(threads, source);
+  } catch (...) {
+    // Rows half made would pass for those of all genes in the next call.
+    fold(source);
+    throw;
+  }
 }
 
 ExpressionSource make_expression_source(const ExpressionInput& input,

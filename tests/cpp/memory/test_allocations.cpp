@@ -118,6 +118,48 @@ TEST(Allocations, OfHistogramsAndDescriptors) {
   });
 }
 
+/// What scoring reads of a source.
+std::vector<float> read_of(const ExpressionSource& source) {
+  std::vector<float> map(static_cast<std::size_t>(raw_channels(source) * 64));
+  std::vector<float> out(kDescriptors);
+  pair_histogram(source, 0, 1, map.data());
+  pair_descriptors(source, 2, 3, out.data());
+  out.insert(out.end(), map.begin(), map.end());
+  return out;
+}
+
+// A model unfolds what its file stores at the first prediction; the next one
+// after an error must not read rows that were never computed.
+TEST(Allocations, OfASourceAsAFileStoresIt) {
+  const auto whole = testing::make_source({testing::sparse_counts(8, 90, 1)},
+                                          testing::config_of(8),
+                                          /*linear=*/true, /*compact=*/true);
+  ExpressionSource folded = whole;
+  for (auto* rows : {&folded.standardised, &folded.ranked, &folded.biweight}) {
+    rows->resize(0, 0);
+  }
+  folded.flags.resize(0, 0);
+  folded.assays[0].codes.resize(0, 0);
+  ASSERT_TRUE(folded.is_folded());
+  expect_survived([&] {
+    ExpressionSource source = folded;
+    unfold_levels(/*threads=*/2, &source);
+    return read_of(source);
+  });
+  ExpressionSource counted = folded;
+  test::start_counting(0, Shortage::one);
+  unfold_levels(/*threads=*/1, &counted);
+  const auto n = test::stop_counting();
+  for (const auto k : test::core_plan().places(n)) {
+    ExpressionSource source = folded;
+    test::start_counting(k, Shortage::one);
+    EXPECT_THROW(unfold_levels(/*threads=*/1, &source), std::bad_alloc);
+    test::stop_counting();
+    unfold_levels(/*threads=*/1, &source);
+    EXPECT_EQ(read_of(source), read_of(whole)) << "allocation " << k;
+  }
+}
+
 /// Families of two: genes 2 k and 2 k + 1 are synthetic lethal.
 EvidenceStore paired_genes() {
   EvidenceInput input;
