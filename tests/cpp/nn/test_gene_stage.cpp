@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 #include <torch/autograd.h>
 
+#include <new>
 #include <numeric>
+#include <string>
 
 #include "musl/preprocess.h"
 #include "musl/rng.h"
@@ -188,6 +190,56 @@ TEST(BatchGradient, GoesThroughEachBlockOfWhatIsShared) {
       EXPECT_NEAR(found.gradients.at(0).item<double>() / expected, 1, 1e-5);
     }
   }
+}
+
+/// Vectors of a gene: its number. Fails as long as it is told to.
+class NumberEncoder : public Encoder {
+ public:
+  [[nodiscard]] std::string encoder_name() const override { return "number"; }
+  [[nodiscard]] int width() const override { return 1; }
+  [[nodiscard]] Tensor forward(const PairBatch& batch) override {
+    return torch::zeros({batch.size, 1});
+  }
+  [[nodiscard]] std::int64_t gene_width() const override { return 1; }
+  [[nodiscard]] bool reads_gene_rows() const override { return true; }
+  [[nodiscard]] Tensor gene_vectors(const GeneInputs&, const Tensor& rows,
+                                    ChunkRng*) override {
+    if (fails) throw std::bad_alloc();
+    return rows.to(torch::kFloat32).unsqueeze(1);
+  }
+
+  bool fails = false;
+};
+
+TEST(GeneStage, RemembersNothingOfGenesThatAnErrorKeptFromBeingComputed) {
+  const Stage world(/*dropout=*/0);
+  NumberEncoder numbers;
+  GeneStage stage({&numbers}, world.data, world.preprocess, torch::kCPU,
+                  /*threads=*/1);
+  stage.remember(kMany);
+  numbers.fails = true;
+  EXPECT_THROW((void)stage.vectors(world.all), std::bad_alloc);
+  EXPECT_THROW((void)stage.remembered(), std::bad_alloc);
+  numbers.fails = false;
+  const Tensor expected = torch::arange(kMany, torch::kFloat32).unsqueeze(1);
+  EXPECT_TRUE(torch::equal(stage.vectors(world.all), expected));
+  numbers.fails = true;  // and nothing is computed twice
+  EXPECT_TRUE(torch::equal(stage.remembered(), expected));
+}
+
+TEST(GeneStage, ReadsBlocksBesideVectorsThatAreIgnored) {
+  Stage world(/*dropout=*/0);
+  const Tensor expected = world.genes->vectors(world.all);
+  world.data.gene_vectors = Matrix::Ones(kMany, expected.size(1));
+  const GeneStage reads({world.net->gene_encoders()}, world.data,
+                        world.preprocess, torch::kCPU, 1);
+  EXPECT_TRUE(
+      torch::equal(reads.vectors(world.all), torch::ones_like(expected)));
+  EXPECT_TRUE(reads.copies({1, 2}).empty());
+  const GeneStage ignores({world.net->gene_encoders()}, world.data,
+                          world.preprocess, torch::kCPU, 1, {0, 1, true});
+  EXPECT_TRUE(torch::equal(ignores.vectors(world.all), expected));
+  EXPECT_FALSE(ignores.copies({1, 2}).empty());
 }
 
 }  // namespace

@@ -91,15 +91,20 @@ std::shared_ptr<const Networks> TorchNetworks::afresh() const {
   return out;
 }
 
-std::shared_ptr<const GeneStage> TorchNetworks::own_stage(
-    const ModelState& model, int member, int threads) const {
+bool TorchNetworks::reads_own_blocks(const ModelState& model) const {
   const Dataset& data = model.data;
-  const MuslNet& net = nets[static_cast<std::size_t>(member)];
-  if (net->gene_width() == 0 || data.blocks.empty()) return nullptr;
+  if (nets.front()->gene_width() == 0 || data.blocks.empty()) return false;
   const std::lock_guard<std::mutex> lock(making_stages_);
   // Vectors of prepare_vectors() leave stages of the blocks; vectors that a
   // file brought replace its blocks.
-  if (data.gene_vectors.size() > 0 && stages_.empty()) return nullptr;
+  return data.gene_vectors.size() == 0 || !stages_.empty();
+}
+
+std::shared_ptr<const GeneStage> TorchNetworks::own_stage(
+    const ModelState& model, int member, int threads) const {
+  const Dataset& data = model.data;
+  if (!reads_own_blocks(model)) return nullptr;
+  const std::lock_guard<std::mutex> lock(making_stages_);
   stages_.resize(nets.size());
   // All members read the same inputs, those of the first.
   for (const int i : {0, member}) {
@@ -107,8 +112,9 @@ std::shared_ptr<const GeneStage> TorchNetworks::own_stage(
     if (stage != nullptr) continue;
     const auto encoders = nets[static_cast<std::size_t>(i)]->gene_encoders();
     const auto made =
-        i == 0 ? std::make_shared<GeneStage>(encoders, data, model.preprocess,
-                                             torch::kCPU, threads)
+        i == 0 ? std::make_shared<GeneStage>(
+                     encoders, data, model.preprocess, torch::kCPU, threads,
+                     StoredVectors{0, 1, /*are_ignored=*/true})
                : std::make_shared<GeneStage>(encoders, *stages_.front());
     made->remember(data.n_genes);
     stage = made;

@@ -23,8 +23,11 @@ struct TorchNetworks final : Networks {
   void prepare(int threads, ModelState* model) const override;
   void prepare_vectors(int threads, ModelState* model) const override;
   [[nodiscard]] std::shared_ptr<const Networks> afresh() const override;
+  /// Whether the networks compute vectors of the model's own genes from its
+  /// node blocks, also beside vectors that prepare_vectors() made of these.
+  [[nodiscard]] bool reads_own_blocks(const ModelState& model) const;
   /// The gene stage of a member over the model's node blocks, on the CPU, which
-  /// remembers its vectors; null if the model has no such blocks.
+  /// remembers its vectors; null unless reads_own_blocks().
   [[nodiscard]] std::shared_ptr<const GeneStage> own_stage(
       const ModelState& model, int member, int threads) const;
   /// The known partners of the model's own data, made once.

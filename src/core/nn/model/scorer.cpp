@@ -95,17 +95,17 @@ struct ReadyMember {
     const TorchNetworks& networks = networks_of(model);
     // From the blocks, also beside vectors of prepare_vectors(), which are for
     // other datasets to read: explanations need the blocks.
-    const bool own = &data == &model.data;
-    auto stage = own && device.is_cpu()
-                     ? networks.own_stage(model, number, threads)
-                     : nullptr;
-    if (stage != nullptr) return stage;
-    if (first != nullptr && data.gene_vectors.size() == 0) {
+    const bool own_blocks =
+        &data == &model.data && networks.reads_own_blocks(model);
+    if (own_blocks && device.is_cpu()) {
+      return networks.own_stage(model, number, threads);
+    }
+    if (first != nullptr && (own_blocks || data.gene_vectors.size() == 0)) {
       return std::make_shared<GeneStage>(net->gene_encoders(), *first);
     }
-    return std::make_shared<GeneStage>(net->gene_encoders(), data,
-                                       model.preprocess, device, threads,
-                                       number, networks.n_members());
+    return std::make_shared<GeneStage>(
+        net->gene_encoders(), data, model.preprocess, device, threads,
+        StoredVectors{number, networks.n_members(), own_blocks});
   }
 
   MuslNet net;

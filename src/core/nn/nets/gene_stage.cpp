@@ -69,13 +69,14 @@ GeneRows genes_of(const PairSet& pairs) {
 
 GeneStage::GeneStage(std::vector<Encoder*> encoders, const Dataset& data,
                      const Preprocess& preprocess, torch::Device device,
-                     int threads, int member, int n_members)
+                     int threads, const StoredVectors& stored)
     : device_(device), threads_(threads) {
   if (encoders.empty()) return;
-  if (data.gene_vectors.size() > 0) {
-    const auto width = data.gene_vectors.cols() / n_members;
-    stored_ = to_tensor(data.gene_vectors.middleCols(member * width, width))
-                  .to(device_);
+  if (data.gene_vectors.size() > 0 && !stored.are_ignored) {
+    const auto width = data.gene_vectors.cols() / stored.n_members;
+    stored_ =
+        to_tensor(data.gene_vectors.middleCols(stored.member * width, width))
+            .to(device_);
     return;
   }
   absent_ = data.blocks.empty();
@@ -121,10 +122,11 @@ void GeneStage::fill(const std::vector<std::int64_t>& genes) const {
   const std::lock_guard<std::mutex> lock(filling_);
   std::vector<std::int64_t> missing;
   for (const std::int64_t gene : genes) {
-    auto& filled = filled_[static_cast<std::size_t>(gene / block_)];
-    if (filled == 0) missing.push_back(gene / block_);
-    filled = 1;
+    const std::int64_t block = gene / block_;
+    if (filled_[static_cast<std::size_t>(block)] == 0) missing.push_back(block);
   }
+  std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
   parallel_for(
       static_cast<std::int64_t>(missing.size()), threads_, [&](std::int64_t i) {
         const torch::NoGradGuard no_grad;  // the mode is each thread's own
@@ -136,6 +138,10 @@ void GeneStage::fill(const std::vector<std::int64_t>& genes) const {
         remembered_.narrow(0, first, static_cast<std::int64_t>(own.size()))
             .copy_(compute(own, /*rng=*/nullptr, /*reads=*/{}));
       });
+  // Not before: blocks that an error kept from being computed hold nothing.
+  for (const std::int64_t block : missing) {
+    filled_[static_cast<std::size_t>(block)] = 1;
+  }
 }
 
 const Tensor& GeneStage::remembered() const {

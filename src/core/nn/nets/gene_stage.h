@@ -21,15 +21,21 @@ struct GeneRows {
 
 [[nodiscard]] GeneRows genes_of(const PairSet& pairs);
 
+/// Which columns of a dataset's gene_vectors a network reads in place of its
+/// node blocks: those of one of n_members; none if they are ignored.
+struct StoredVectors {
+  int member = 0, n_members = 1;
+  bool are_ignored = false;
+};
+
 /// The per-gene parts of a network over one dataset, computed once per batch
 /// instead of once per pair.
 class GeneStage {
  public:
   /// encoders  the network's gene encoders; may be none
-  /// member    which of n_members networks' stored vectors to read
   GeneStage(std::vector<Encoder*> encoders, const Dataset& data,
             const Preprocess& preprocess, torch::Device device, int threads,
-            int member = 0, int n_members = 1);
+            const StoredVectors& stored = {});
   /// A stage over the same dataset as `like` (which must outlive it), for
   /// another network of the same architecture.
   GeneStage(std::vector<Encoder*> encoders, const GeneStage& like);
