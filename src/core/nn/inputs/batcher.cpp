@@ -22,6 +22,11 @@ bool has_all(const InputContext& context,
   });
 }
 
+std::int64_t count_numbers(const InputSizes::Shape& shape) {
+  return std::accumulate(shape.begin(), shape.end(), std::int64_t{1},
+                         std::multiplies<>());
+}
+
 /// 1 if a pair has all of the inputs.
 void fill_mask(const InputContext& context,
                const std::vector<const PairInput*>& inputs,
@@ -78,15 +83,18 @@ void Batcher::keep(const PairSet& pairs, int threads,
   std::vector<std::int64_t> order(all.a.size());
   std::iota(order.begin(), order.end(), std::int64_t{0});
   const std::int64_t n = all.size();
+  std::int64_t width = 0;  // numbers of a pair
+  for (const auto& wanted : wanted_) {
+    if (wanted.kept) width += count_numbers(wanted.shape);
+  }
+  constexpr std::int64_t kBytes = sizeof(float);
+  if (width * kBytes > kMostKept / std::max<std::int64_t>(n, 1)) return;
   std::vector<std::pair<const Wanted*, Tensor>> made;
-  std::int64_t bytes = 0;
   for (const auto& wanted : wanted_) {
     if (!wanted.kept) continue;
     auto shape = wanted.shape;
     shape.insert(shape.begin(), n);
     made.emplace_back(&wanted, torch::empty(shape, torch::kFloat32));
-    bytes += made.back().second.numel() * 4;
-    if (bytes > kMostKept) return;
   }
   parallel_for(
       (n + kPairsPerItem - 1) / kPairsPerItem, threads,
@@ -128,9 +136,7 @@ Tensor Batcher::make_tensor(const Wanted& wanted, const PairSet& pairs) const {
   if (wanted.input == nullptr) {
     fill_mask(context_, wanted.needed, pairs, values);
   } else {
-    const auto width = std::accumulate(wanted.shape.begin(), wanted.shape.end(),
-                                       std::int64_t{1}, std::multiplies<>());
-    wanted.input->make(context_, pairs, width, values);
+    wanted.input->make(context_, pairs, count_numbers(wanted.shape), values);
   }
   return out;
 }
