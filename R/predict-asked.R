@@ -5,10 +5,19 @@
 # for each, and vectors of genes beside them.
 most_kept_values <- 5e7
 
-count_values <- function(data) {
-  sum(vapply(data@sources, function(source) {
+# Those of `data`, and the model's own of sources that these lack, of which the
+# core makes a copy.
+count_values <- function(object, data) {
+  given <- vapply(data@sources, function(source) {
     prod(as.double(dim(source$assays[[1]])))
-  }, 0))
+  }, 0)
+  is_lacking <- !names(object@sources) %in% names(data@sources)
+  # A single source stands for a single one of another name.
+  if (length(given) == 1 && length(is_lacking) == 1) is_lacking <- FALSE
+  carried <- vapply(object@sources[is_lacking], function(source) {
+    as.double(source$n_genes) * source$n_samples
+  }, 0)
+  sum(given, carried)
 }
 
 # Data read from disk may change there and are read again.
@@ -57,13 +66,15 @@ new_place <- function(object, asked, most = most_kept_values) {
     identical(rlang::wref_key(reference), object@cache)
   }, NA)
   values <- vapply(places, function(reference) {
-    count_values(rlang::wref_value(reference)$asked$data)
+    rlang::wref_value(reference)$values
   }, 0)
   values[is_own] <- 0
-  stays <- !is_own & cumsum(values) + count_values(asked$data) <= most
+  own <- count_values(object, asked$data)
+  stays <- !is_own & cumsum(values) + own <= most
   lapply(places[!stays], clear_place)
   place <- new.env(parent = emptyenv())
   place$asked <- asked
+  place$values <- own
   asked_of_models$places <- c(
     list(rlang::new_weakref(object@cache, place)), places[stays]
   )

@@ -61,7 +61,7 @@ network_question <- function(object, pairs, data, context, parts = FALSE,
 # `model` has them as its own and `input` is NULL, but for large data, which
 # would stay in memory.
 network_on <- function(object, universe, data, context, threads, call) {
-  if (is.null(data) || count_values(data) > most_kept_values) {
+  if (is.null(data) || count_values(object, data) > most_kept_values) {
     return(list(
       model = live_model(object), input = universe$input,
       gene_of = universe$gene_of

@@ -257,7 +257,7 @@ test_that("what models made of data stays while there is room", {
   before <- asked_of_models$places
   withr::defer(asked_of_models$places <- before)
   asked <- list(data = tiny_data(), context = NULL)
-  size <- count_values(asked$data)
+  size <- count_values(tiny_model(), asked$data)
   models <- lapply(1:3, function(i) {
     fit <- tiny_model()
     fit@cache <- new.env(parent = emptyenv())
@@ -283,6 +283,22 @@ test_that("what models made of data stays while there is room", {
   # Other data take the place of the same model's.
   new_place(models[[1]], list(data = asked$data, context = "s01"))
   expect_false(is_kept()[[1]])
+})
+
+test_that("values that a model adds to asked data take room, too", {
+  fit <- tiny_model()
+  data <- tiny_data(samples = 30)
+  values <- function(source) as.double(length(source$assays$expression))
+  own <- values(tiny_data()@sources$bulk)
+  expect_identical(count_values(fit, data), values(data@sources$bulk))
+  # A single source is read as the model's single one, whatever its name.
+  named <- rename_sources(data, "other")
+  expect_identical(count_values(fit, named), values(data@sources$bulk))
+  bare <- data
+  bare@sources <- list()
+  expect_identical(count_values(fit, bare), own)
+  fit@sources$more <- fit@sources$bulk
+  expect_identical(count_values(fit, data), values(data@sources$bulk) + own)
 })
 
 test_that("what is made of data is kept until other data are asked about", {
@@ -318,9 +334,6 @@ test_that("what is made of data is kept until other data are asked about", {
   expect_identical(one, fresh(data = data, context = part))
   expect_false(identical(one, first))
   expect_identical(ask(fit, data = data), first)
-  expect_identical(
-    count_values(data), as.double(length(data@sources[[1]]$assays[[1]]))
-  )
   # What is read from disk may change there.
   skip_if_not_installed("DelayedArray")
   pointer <- kept(fit)
