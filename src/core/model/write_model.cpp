@@ -288,11 +288,15 @@ std::int64_t Model::kept_bytes() const {
   for (const auto& source : data.sources) {
     bytes += kHalf * source.marginals.size();
     for (const auto& view : source.transformed) bytes += view.codes.size();
-    if (source.n_levels > 0) {
+    // Codes of the first assay follow from its levels, as in put_source().
+    const bool on_levels = source.n_levels > 0;
+    for (std::size_t j = on_levels ? 1 : 0; j < source.assays.size(); ++j) {
+      bytes += source.assays[j].codes.size();
+    }
+    if (on_levels) {
       bytes += source.steps.size() + source.step_begin.size();
       continue;
     }
-    for (const auto& assay : source.assays) bytes += assay.codes.size();
     bytes += kHalf * (source.standardised.size() + source.ranked.size() +
                       source.biweight.size()) +
              source.flags.size();

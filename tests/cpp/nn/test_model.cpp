@@ -104,6 +104,18 @@ TEST_F(Trained, KeepsNodeFeaturesOnceAndInSteps) {
   EXPECT_EQ(model().reference().gene_vectors.rows(), kGenes);
 }
 
+TEST_F(Trained, CountsTheCodesOfEachAssayThatAFileHolds) {
+  auto state = std::make_shared<ModelState>(model().state());
+  AssayFeatures& second = state->data.sources[0].assays[1];
+  const auto codes = second.codes.size();
+  ASSERT_GT(codes, 0);
+  second.codes.resize(0, 0);
+  EXPECT_EQ(model().kept_bytes() - Model(state).kept_bytes(), codes);
+  // Those of the first are made from its levels.
+  state->data.sources[0].assays[0].codes.resize(0, 0);
+  EXPECT_EQ(model().kept_bytes() - Model(state).kept_bytes(), codes);
+}
+
 TEST_F(Trained, WithoutInputsNeedsDataAndThenGivesTheSameBits) {
   const Archive small = model().to_archive(false);
   for (const auto& [name, tensor] : small.tensors) {
