@@ -59,6 +59,17 @@ TEST(InteractionState, FilesFromBeforeKernelsAreRead) {
   EXPECT_EQ(again.fusion.weights.weight, state.fusion.weights.weight);
 }
 
+// Means over no networks would be tables without rows.
+TEST(InteractionState, FilesWithoutNetworksAreRefused) {
+  InteractionState state = small_state();
+  for (const int members : {0, -1}) {
+    state.members = members;
+    Archive archive;
+    put_interactions(state, &archive);
+    EXPECT_THROW((void)take_interactions(archive), FormatError);
+  }
+}
+
 TEST(InteractionState, KernelsOfOtherNodesAreRefused) {
   InteractionState state = small_state();
   state.kernels = numbers(3, 4).features;  // (3, 3) of 2 x 3 nodes

@@ -260,6 +260,7 @@ InteractionState take_interactions(const Archive& archive) {
                 "it holds no model of interactions.");
   InteractionState state;
   const auto kinds = take_config(text->second, &state);
+  require_state(state.members >= 1, "it has no networks.");
   require_state(kinds.size() == 1 || kinds.size() == 2,
                 "it has neither one nor two types.");
   std::int64_t n_nodes = 0;
