@@ -230,6 +230,23 @@ test_that("a saved model gives the same bits in a new process", {
   }
 })
 
+# What networks make of the nodes is kept from the first call on.
+test_that("scores do not depend on what a model was asked before", {
+  skip_without_backend()
+  d <- small_world()
+  for (strategy in c("branches", "joint")) {
+    fit <- fit_quick(d, strategy = strategy, control = quick(members = 2))
+    saved <- withr::local_tempfile()
+    musl_save(fit, saved)
+    few <- d$pairs[c(40, 7, 22), ]
+    expected <- predict(musl_load(saved), few)
+    all <- predict(fit, d$pairs)
+    expect_identical(predict(fit, few), expected)
+    expect_identical(predict(fit, few), expected)
+    expect_identical(predict(fit, d$pairs), all)
+  }
+})
+
 test_that("a damaged file is told of", {
   skip_without_backend()
   file <- withr::local_tempfile(fileext = ".safetensors")

@@ -43,14 +43,14 @@ class PairScores {
  public:
   PairScores(const InteractionWorld& world, InteractionNet net,
              const std::vector<InteractionScale>& wanted, int threads,
-             const std::function<bool()>& tick)
+             Tensor all)
       : world_(world),
         net_(std::move(net)),
         structure_(has(wanted, InteractionScale::structure)),
         network_(has(wanted, InteractionScale::network)),
         fused_(has(wanted, InteractionScale::fused)),
         threads_(threads),
-        all_(world.all_structure(net_, threads, tick)) {}
+        all_(std::move(all)) {}
 
   /// rows  of `pairs`, whose edges are masked
   void add(const LabelledPairs& pairs, const std::vector<std::int64_t>& rows,
@@ -207,11 +207,13 @@ ScaleScores InteractionWorld::score(InteractionNet net,
                                     const LabelledPairs& pairs,
                                     const std::vector<InteractionScale>& wanted,
                                     int threads,
-                                    const std::function<bool()>& tick) const {
+                                    const std::function<bool()>& tick,
+                                    const Tensor& all) const {
   const torch::NoGradGuard no_grad;
   const Matrix empty = Matrix::Zero(pairs.size(), net->shape.n_outputs);
   ScaleScores out{empty, empty, empty};
-  PairScores scores(*this, net, wanted, threads, tick);
+  PairScores scores(*this, net, wanted, threads,
+                    all.defined() ? all : all_structure(net, threads, tick));
   // The edge of a pair is masked for that pair alone.
   std::vector<std::int64_t> no_edge;
   for (std::int64_t i = 0; i < pairs.size(); ++i) {

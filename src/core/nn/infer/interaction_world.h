@@ -42,11 +42,14 @@ class InteractionWorld {
   /// All three scores of pairs in evaluation mode, with the pair's edge masked.
   /// Scores of a scale that is not `wanted` are 0. CancelledError if `tick`
   /// returns false.
+  ///
+  /// all  all_structure() of this network, if it is known
   [[nodiscard]] ScaleScores score(InteractionNet net,
                                   const LabelledPairs& pairs,
                                   const std::vector<InteractionScale>& wanted,
                                   int threads,
-                                  const std::function<bool()>& tick) const;
+                                  const std::function<bool()>& tick,
+                                  const Tensor& all = {}) const;
 
   [[nodiscard]] const LabelGraph& graph() const { return graph_; }
   [[nodiscard]] const std::vector<NodeValues>& nodes() const { return nodes_; }

@@ -1,6 +1,8 @@
 #include "nn/model/interactions.h"
 
 #include <algorithm>
+#include <functional>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -54,21 +56,26 @@ std::vector<InteractionScale> scales_wanted(bool is_joint) {
   return wanted;
 }
 
+/// all_structure() of a member.
+using StructureOf = std::function<Tensor(std::size_t member,
+                                         const std::function<bool()>& tick)>;
+
 /// The members' mean.
 ScaleScores mean_scores(const InteractionWorld& world,
                         const std::vector<InteractionNet>& nets, bool is_joint,
                         const LabelledPairs& pairs, int threads,
-                        const EventSink& sink) {
+                        const EventSink& sink, const StructureOf& structure) {
   ScaleScores sum;
   TrainEvent event;
   event.kind = TrainEvent::Kind::predict;
   event.phase = "predict";
   event.n_batches = static_cast<std::int64_t>(nets.size());
-  for (const auto& net : nets) {
+  for (std::size_t i = 0; i < nets.size(); ++i) {
     ++event.batch;
     const auto tick = [&] { return !sink || sink(event); };
     const ScaleScores found =
-        world.score(net, pairs, scales_wanted(is_joint), threads, tick);
+        world.score(nets[i], pairs, scales_wanted(is_joint), threads, tick,
+                    structure(i, tick));
     if (sum.network.size() == 0) {
       sum = found;
       continue;
@@ -96,15 +103,19 @@ class TorchInteractions final : public InteractionModel {
       : state_(std::move(state)),
         nets_(std::move(nets)),
         seen_(state_.graph.seen()),
-        world_(state_.nodes, state_.graph, has_common(state_), torch::kCPU) {}
+        world_(state_.nodes, state_.graph, has_common(state_), torch::kCPU),
+        structure_(nets_.size()) {}
 
   [[nodiscard]] InteractionScores score(const LabelledPairs& pairs, int threads,
                                         const EventSink& sink) const override {
     return at_boundary("Scoring interactions", [&] {
       const SingleThreadGuard single_thread;
       if (pairs.size() == 0) return no_scores();
-      ScaleScores found =
-          mean_scores(world_, nets_, state_.is_joint, pairs, threads, sink);
+      ScaleScores found = mean_scores(
+          world_, nets_, state_.is_joint, pairs, threads, sink,
+          [&](std::size_t member, const std::function<bool()>& tick) {
+            return structure_of(member, threads, tick);
+          });
       InteractionScores out;
       if (state_.kernels.size() > 0) {
         found.kernels = kernel_scores(state_.kernels, pairs);
@@ -136,6 +147,20 @@ class TorchInteractions final : public InteractionModel {
     return state_.config.task == "affinity";
   }
 
+  /// Computed once, since those of a thousand proteins take seconds whatever
+  /// the pairs; neither nodes nor networks ever change.
+  [[nodiscard]] Tensor structure_of(std::size_t member, int threads,
+                                    const std::function<bool()>& tick) const {
+    {
+      const std::lock_guard<std::mutex> lock(keeping_);
+      if (structure_[member].defined()) return structure_[member];
+    }
+    const Tensor found = world_.all_structure(nets_[member], threads, tick);
+    const std::lock_guard<std::mutex> lock(keeping_);
+    structure_[member] = found;
+    return found;
+  }
+
   /// Of no pairs, with as many columns as otherwise.
   [[nodiscard]] InteractionScores no_scores() const {
     InteractionScores out;
@@ -157,6 +182,8 @@ class TorchInteractions final : public InteractionModel {
   std::vector<InteractionNet> nets_;
   std::vector<std::uint8_t> seen_;
   InteractionWorld world_;
+  mutable std::mutex keeping_;
+  mutable std::vector<Tensor> structure_;  // by member, once it is known
 };
 
 /// Trains the members and puts them together.
@@ -239,8 +266,11 @@ class InteractionFitting {
 
   void finish(const InteractionWorld& world, const EventSink& sink) {
     const auto& pairs = data_.validation;
-    ScaleScores found =
-        mean_scores(world, nets_, state_.is_joint, pairs, control_.threads, {});
+    const auto structure = [&](std::size_t member, const auto& tick) {
+      return world.all_structure(nets_[member], control_.threads, tick);
+    };
+    ScaleScores found = mean_scores(world, nets_, state_.is_joint, pairs,
+                                    control_.threads, {}, structure);
     found.kernels = learn_kernels(sink);
     Matrix node_mean;
     if (state_.config.task != "affinity") {
