@@ -53,14 +53,9 @@ Rcpp::List cpp_model_balance(SEXP model, Rcpp::Nullable<Rcpp::List> input,
   const auto asked = musl_r::as_pairs(pairs);
   const auto how = musl_r::as_predict_options(options);
   const musl::BalanceOptions what{repeats, static_cast<std::uint64_t>(seed)};
-  if (input.isNull()) {
-    const musl::PairScorer scorer(fitted, fitted.kept(), asked, how);
+  const auto judge = [&](const musl::Dataset& data) {
+    const musl::PairScorer scorer(fitted, data, asked, how);
     return as_list(scorer.balance(asked, what));
-  }
-  const musl_r::HeldInput held(Rcpp::List(input.get()));
-  const auto data =
-      musl::make_dataset(held.get(), fitted.architecture(), &fitted.reference(),
-                         gene_of, /*seed=*/0, how.threads);
-  const musl::PairScorer scorer(fitted, data, asked, how);
-  return as_list(scorer.balance(asked, what));
+  };
+  return musl_r::on_inputs(fitted, input, gene_of, how.threads, judge);
 }
