@@ -399,5 +399,33 @@ TEST(UnitRows, CosineIsThatOfTheRows) {
   }
 }
 
+// A thousand rows of 100,000 cells would take 800 MB.
+TEST(Evidence, ReadsFewRowsOfManySamplesAtATime) {
+  constexpr std::int64_t kRows = 20, kCells = std::int64_t{1} << 20;
+  std::int64_t largest = 0, next = 0;
+  const auto read = [&](std::int64_t first, std::int64_t n, double* out) {
+    EXPECT_EQ(first, next);
+    next = first + n;
+    largest = std::max(largest, n * kCells);
+    for (std::int64_t i = 0; i < n; ++i) {
+      std::fill_n(out + i * kCells, kCells, static_cast<double>(first + i));
+    }
+  };
+  EvidenceInput input;
+  input.n_genes = kRows;
+  ExpressionInput source;
+  source.name = "cells";
+  source.assays.emplace_back(kRows, kCells, read);
+  for (std::int32_t g = 0; g < kRows; ++g) source.gene_of_row.push_back(g);
+  input.sources.push_back(source);
+  const auto store = make_evidence_store(input, 1, /*threads=*/1);
+  EXPECT_EQ(next, kRows);
+  EXPECT_LE(largest, std::int64_t{1} << 23);
+  for (std::size_t g = 0; g < kRows; ++g) {
+    EXPECT_EQ(store.sources[0].mean[g], static_cast<float>(g));
+    EXPECT_EQ(store.sources[0].sd[g], 0);
+  }
+}
+
 }  // namespace
 }  // namespace musl

@@ -19,7 +19,9 @@ namespace musl {
 
 namespace {
 
-constexpr std::int64_t kDenseRows = 1024;  // rows that are dense at a time
+// Rows that are dense at a time: as many as take 64 MiB, at most kDenseRows.
+constexpr std::int64_t kDenseRows = 1024;
+constexpr std::int64_t kDenseValues = std::int64_t{1} << 23;
 
 // Correlations of more samples differ by less than a profile's rounding, and a
 // genome of 100,000 cells would take 8 GB.
@@ -88,8 +90,10 @@ ExpressionEvidence make_expression_evidence(const ExpressionInput& input,
   const auto samples = profile_samples(assay.cols());
   Matrix rows = Matrix::Zero(n_genes, size_of(samples));
   AssayReader reader(assay);
-  for (std::int64_t first = 0; first < assay.rows(); first += kDenseRows) {
-    const std::int64_t n = std::min(kDenseRows, assay.rows() - first);
+  const std::int64_t block = std::clamp<std::int64_t>(
+      kDenseValues / std::max<std::int64_t>(assay.cols(), 1), 1, kDenseRows);
+  for (std::int64_t first = 0; first < assay.rows(); first += block) {
+    const std::int64_t n = std::min(block, assay.rows() - first);
     reader.load(first, n);
     parallel_for(n, threads, [&](std::int64_t i) {
       const std::int32_t gene = input.gene_of_row[at(first + i)];
