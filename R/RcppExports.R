@@ -453,6 +453,10 @@ cpp_has_ended <- function(process) {
     .Call(`_MuSL_cpp_has_ended`, process)
 }
 
+cpp_return_memory <- function() {
+    invisible(.Call(`_MuSL_cpp_return_memory`))
+}
+
 cpp_open_pipe <- function() {
     .Call(`_MuSL_cpp_open_pipe`)
 }

@@ -201,6 +201,7 @@ musl_fit <- function(data, split = NULL, fold = 1L,
                      network = NULL, keep_genes = NULL, negatives = NULL,
                      replication = 0.65) {
   started <- proc.time()[["elapsed"]]
+  on.exit(cpp_return_memory())
   check_is(init, "MuslModel", allow_null = TRUE)
   if (missing(architecture) && !is.null(init)) {
     architecture <- complete_architecture(init@architecture)

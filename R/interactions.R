@@ -210,6 +210,7 @@ musl_interactions <- function(pairs, nodes, network = NULL,
                               common_neighbours = TRUE, kernels = TRUE,
                               progress = TRUE) {
   started <- proc.time()[["elapsed"]]
+  on.exit(cpp_return_memory())
   check_is(control, "musl_control")
   check_flag(progress)
   task <- check_choice(task, c("binary", "multilabel", "affinity", "site"))

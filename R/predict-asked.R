@@ -37,7 +37,10 @@ last_asked <- function(object, data, context, name, make) {
   }
   asked <- list(data = data, context = context)
   place <- place_of(object, asked)
-  if (is.null(place)) place <- new_place(object, asked)
+  if (is.null(place)) {
+    place <- new_place(object, asked)
+    on.exit(cpp_return_memory())
+  }
   pointer_in(place, name, make)
 }
 

@@ -1363,6 +1363,14 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_return_memory
+void cpp_return_memory();
+RcppExport SEXP _MuSL_cpp_return_memory() {
+BEGIN_RCPP
+    cpp_return_memory();
+    return R_NilValue;
+END_RCPP
+}
 // cpp_open_pipe
 Rcpp::IntegerVector cpp_open_pipe();
 RcppExport SEXP _MuSL_cpp_open_pipe() {
@@ -1867,6 +1875,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_die_with", (DL_FUNC) &_MuSL_cpp_die_with, 1},
     {"_MuSL_cpp_fork", (DL_FUNC) &_MuSL_cpp_fork, 0},
     {"_MuSL_cpp_has_ended", (DL_FUNC) &_MuSL_cpp_has_ended, 1},
+    {"_MuSL_cpp_return_memory", (DL_FUNC) &_MuSL_cpp_return_memory, 0},
     {"_MuSL_cpp_open_pipe", (DL_FUNC) &_MuSL_cpp_open_pipe, 0},
     {"_MuSL_cpp_close_end", (DL_FUNC) &_MuSL_cpp_close_end, 1},
     {"_MuSL_cpp_send", (DL_FUNC) &_MuSL_cpp_send, 2},

@@ -14,6 +14,9 @@ int cpp_fork() { return musl::fork_process(); }
 bool cpp_has_ended(int process) { return musl::has_ended(process); }
 
 // [[Rcpp::export(rng = false)]]
+void cpp_return_memory() { musl::return_memory(); }
+
+// [[Rcpp::export(rng = false)]]
 Rcpp::IntegerVector cpp_open_pipe() {
   const auto pipe = musl::open_pipe();
   return Rcpp::IntegerVector::create(Rcpp::Named("receive") = pipe.receive,

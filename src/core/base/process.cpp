@@ -3,6 +3,9 @@
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #ifndef _WIN32
 #include <fcntl.h>
 #include <poll.h>
@@ -98,5 +101,11 @@ bool receive_bytes(int end, int wait, std::vector<std::uint8_t>* bytes) {
 }
 
 #endif
+
+void return_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
 
 }  // namespace musl

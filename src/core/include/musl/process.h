@@ -18,6 +18,10 @@ void die_with(int parent);
 /// then, whoever else waits for children of this process.
 [[nodiscard]] bool has_ended(int process);
 
+/// Gives freed memory that the C library keeps for itself back to the system.
+/// Does nothing without glibc.
+void return_memory();
+
 /// File descriptors of the two ends of a pipe between a process and its fork.
 struct Pipe {
   int receive = -1;
