@@ -243,7 +243,7 @@ test_that("scores do not depend on what a model was asked before", {
     all <- predict(fit, d$pairs)
     expect_identical(predict(fit, few), expected)
     expect_identical(predict(fit, few), expected)
-    expect_identical(predict(fit, d$pairs), all)
+    expect_identical(predict(fit, d$pairs, threads = 2L), all)
   }
 })
 

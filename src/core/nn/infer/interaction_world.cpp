@@ -42,25 +42,24 @@ std::vector<std::int32_t> take(const std::vector<std::int32_t>& x,
 class PairScores {
  public:
   PairScores(const InteractionWorld& world, InteractionNet net,
-             const std::vector<InteractionScale>& wanted, int threads,
-             Tensor all)
+             const std::vector<InteractionScale>& wanted, Tensor all)
       : world_(world),
         net_(std::move(net)),
         structure_(has(wanted, InteractionScale::structure)),
         network_(has(wanted, InteractionScale::network)),
         fused_(has(wanted, InteractionScale::fused)),
-        threads_(threads),
         all_(std::move(all)) {}
 
-  /// rows  of `pairs`, whose edges are masked
+  /// rows  of `pairs`, whose edges are masked. Reentrant for different rows.
   void add(const LabelledPairs& pairs, const std::vector<std::int64_t>& rows,
-           const std::function<bool()>& tick, ScaleScores* out) {
+           int threads, const std::function<bool()>& tick,
+           ScaleScores* out) const {
     const auto a = take(pairs.a, rows), b = take(pairs.b, rows);
     const EdgeMask mask = mask_pairs(world_.graph(), a, b);
     Tensor h;
     if (network_ || fused_) {
       h = net_->network->nodes(world_.network_input(net_, all_),
-                               world_.messages(mask), threads_, nullptr);
+                               world_.messages(mask), threads, nullptr);
     }
     for (std::size_t from = 0; from < rows.size(); from += kBlock) {
       if (tick && !tick()) throw CancelledError("Interrupted.");
@@ -75,7 +74,7 @@ class PairScores {
   void add_block(const std::vector<std::int32_t>& a,
                  const std::vector<std::int32_t>& b, const EdgeMask& mask,
                  const Tensor& h, const std::vector<std::int64_t>& rows,
-                 ScaleScores* out) {
+                 ScaleScores* out) const {
     auto& net = *net_;
     const Tensor x = world_.rows(a), y = world_.rows(b);
     Tensor structure, network;
@@ -94,9 +93,8 @@ class PairScores {
   }
 
   const InteractionWorld& world_;
-  InteractionNet net_;
+  mutable InteractionNet net_;
   bool structure_, network_, fused_;
-  int threads_;
   Tensor all_;
 };
 
@@ -212,19 +210,26 @@ ScaleScores InteractionWorld::score(InteractionNet net,
   const torch::NoGradGuard no_grad;
   const Matrix empty = Matrix::Zero(pairs.size(), net->shape.n_outputs);
   ScaleScores out{empty, empty, empty};
-  PairScores scores(*this, net, wanted, threads,
-                    all.defined() ? all : all_structure(net, threads, tick));
-  // The edge of a pair is masked for that pair alone.
-  std::vector<std::int64_t> no_edge;
+  const PairScores scores(
+      *this, net, wanted,
+      all.defined() ? all : all_structure(net, threads, tick));
+  std::vector<std::int64_t> edge, no_edge;
   for (std::int64_t i = 0; i < pairs.size(); ++i) {
     const auto k = static_cast<std::size_t>(i);
-    if (graph_.find(pairs.a[k], pairs.b[k]) < 0) {
-      no_edge.push_back(i);
-    } else {
-      scores.add(pairs, {i}, tick, &out);
-    }
+    (graph_.find(pairs.a[k], pairs.b[k]) < 0 ? no_edge : edge).push_back(i);
   }
-  if (!no_edge.empty()) scores.add(pairs, no_edge, tick, &out);
+  // The edge of a pair is masked for that pair alone, so that each takes a pass
+  // of its own through the graph.
+  parallel_for(
+      static_cast<std::int64_t>(edge.size()), threads,
+      [&](std::int64_t i) {
+        adopt_thread_limit();
+        const torch::NoGradGuard off;  // the mode is each thread's own
+        scores.add(pairs, {edge[static_cast<std::size_t>(i)]}, /*threads=*/1,
+                   /*tick=*/{}, &out);
+      },
+      tick);
+  if (!no_edge.empty()) scores.add(pairs, no_edge, threads, tick, &out);
   return out;
 }
 
