@@ -47,8 +47,9 @@ struct Start {
     model = ModelPointer(SEXP(parts["model"])).checked_get();
     gene_of = Rcpp::as<std::vector<std::int32_t>>(parts["gene_of"]);
   }
-  [[nodiscard]] const musl::Dataset* known() const {
-    return model == nullptr ? nullptr : &model->reference();
+  /// with_vectors  as of Model::reference()
+  [[nodiscard]] const musl::Dataset* known(bool with_vectors) const {
+    return model == nullptr ? nullptr : &model->reference(with_vectors);
   }
 
   const musl::Model* model = nullptr;
@@ -60,8 +61,8 @@ musl::Dataset dataset_of(const musl_r::HeldInput& held,
                          const musl::ControlConfig& control, R_xlen_t n_members,
                          const Start& start) {
   return musl::make_dataset(
-      held.get(), architecture, start.known(), start.gene_of,
-      static_cast<std::uint64_t>(control.seed), control.threads,
+      held.get(), architecture, start.known(!held.brings_graph()),
+      start.gene_of, static_cast<std::uint64_t>(control.seed), control.threads,
       musl::goes_on_exactly(control, static_cast<std::size_t>(n_members)));
 }
 
