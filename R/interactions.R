@@ -34,6 +34,9 @@
 #' frequent as one half.
 #' For affinities all weigh the same (with `"joint"` only the perceptron counts)
 #' if the validation part has no pairs with that number.
+#' So they do for a `"binary"` label if it has fewer than 20 such pairs, or of
+#' one class only: the log-odds are then the mean of those of the scales, which
+#' the validation part may temper but not sharpen.
 #'
 #' On SHS27k (six splits by walks over the network) `"em"` took eleven times as
 #' long as `"branches"` and was no better; `"joint"` was as good. So
@@ -111,8 +114,9 @@
 #'   numbers for `"affinity"`); for `"multilabel"` it is all further columns, 0
 #'   or 1 each.
 #'   Or a matrix with dimnames, `NA` for unknown values: rows are `from`,
-#'   columns `to`; a matrix with the same names on both sides is of one type and
-#'   only the part above its diagonal is read.
+#'   columns `to`; a matrix with the same names on both sides is of one type
+#'   unless there are two: a pair's value may be on either side of the diagonal,
+#'   and values on both sides must be the same.
 #'   For "site": a data frame, one row per residue, with `protein` (names of
 #'   nodes), `residue` (its position in the sequence, from 1), `label` and
 #'   optionally `split`, the same for all residues of a protein; residues
@@ -125,6 +129,7 @@
 #'   of the second.
 #' @param network An igraph whose vertices are named as the nodes, or `NULL`:
 #'   the training pairs with a positive label, or with any affinity.
+#'   Weights and directions of edges are not read.
 #' @param task "binary", "multilabel" (several labels a pair, each 0 or 1),
 #'   "affinity" (numbers) or "site" (a label 0 or 1 of each residue).
 #' @param strategy "branches" (the default), "em" or "joint"; that of `control`

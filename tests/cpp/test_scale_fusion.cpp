@@ -146,6 +146,41 @@ TEST(ScaleFusion, IsNoSurerThanTheLabelsOfValidationAllow) {
             1.1 * constant);
 }
 
+// Both scales lie close about 1 where they are judged, so that their lines are
+// steep. Pairs with unseen nodes have other scores: the lines do not reach
+// them.
+TEST(ScaleFusion, PartsWithoutLabelsHaveTheMeanOfTheScales) {
+  Rng rng(6);
+  constexpr Eigen::Index kPairs = 400;
+  ScaleScores scores{Matrix::Zero(kPairs, 1), Matrix(kPairs, 1),
+                     Matrix(kPairs, 1), Matrix(kPairs, 1)};
+  Matrix label(kPairs, 1);
+  for (Eigen::Index i = 0; i < kPairs; ++i) {
+    label(i, 0) = rng.uniform() < 0.7 ? 1.0f : 0.0f;
+    const float sign = label(i, 0) > 0 ? 1.0f : -1.0f;
+    scores.structure(i, 0) =
+        1 + 0.05f * (sign + static_cast<float>(rng.normal()));
+    scores.network(i, 0) =
+        1 + 0.02f * (sign + static_cast<float>(rng.normal()));
+    // A scale that is twice as sure as it may be.
+    scores.kernels(i, 0) = 4 * (sign + static_cast<float>(rng.normal()));
+  }
+  const std::vector<int> known(kPairs, 0);
+  const ScaleFusion fusion =
+      fit_fusion("binary", /*is_joint=*/false, scores, label, known, {0.7f});
+  EXPECT_GT(fusion.weights.weight[0][2], 5);
+  ScaleScores other{Matrix::Zero(2, 1), Matrix::Constant(2, 1, 0.4f),
+                    Matrix::Constant(2, 1, -0.1f), Matrix::Constant(2, 1, 8)};
+  const Matrix sum = fuse(fusion, other, {1, 2});
+  // Their log-odds given a normal score: 2 (score / 4) and those of the share.
+  const double kernels = 2 * 8 / 4.0 + std::log(0.7 / 0.3);
+  EXPECT_NEAR(sum(0, 0), (0.4 - 0.1 + kernels) / 3, 0.4);
+  EXPECT_FLOAT_EQ(sum(0, 0), sum(1, 0));
+  other.kernels.setZero();
+  EXPECT_NEAR(fuse(fusion, other, {1, 2})(0, 0),
+              (0.4 - 0.1 + std::log(0.7 / 0.3)) / 3, 0.15);
+}
+
 // The root that a bisection finds; of ones alone, what the ridge allows.
 TEST(ScaleFusion, LevelsMeetTheShareOfEachLabel) {
   Rng rng(8);

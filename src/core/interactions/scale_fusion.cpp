@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "base/numbers.h"
 #include "musl/calibration.h"
@@ -89,6 +90,7 @@ void least_squares(const Matrix& x, const Matrix& y,
 /// networks that learned few pairs by heart are too sure.
 struct Line {
   double slope = 1;
+  double intercept = 0;
   double centre = 0;  // mean of the scores
 };
 
@@ -97,11 +99,41 @@ Line line_of(const Matrix& x, Eigen::Index column,
   std::vector<double> score;
   for (Eigen::Index i = 0; i < x.rows(); ++i) score.push_back(x(i, column));
   const Calibration fitted = fit_label_line(score, y, 0.5);
-  return {fitted.slope[0], x.col(column).cast<double>().mean()};
+  return {fitted.slope[0], fitted.intercept[0],
+          x.col(column).cast<double>().mean()};
+}
+
+/// The mean, by `start`, of what scales say themselves: the only answer to
+/// pairs of a kind with hardly any labels, whose scores lie elsewhere. A scale
+/// that is too sure is brought on its line; one that is not sure enough of
+/// other pairs need not be so of these.
+void mean_of_scales(const std::vector<Line>& lines,
+                    const std::vector<double>& start, std::size_t unseen,
+                    StackWeights* out) {
+  const double sum = std::accumulate(start.begin(), start.end(), 0.0);
+  out->constant[unseen] = 0;
+  for (std::size_t k = 0; k < start.size(); ++k) {
+    const double share = start[k] / sum;
+    const bool too_sure = lines[k].slope < 1;
+    out->weight[unseen][k] = share * (too_sure ? lines[k].slope : 1.0);
+    if (too_sure) out->constant[unseen] += share * lines[k].intercept;
+  }
+}
+
+/// The same weights for scores on their lines.
+std::vector<double> sober_start(const std::vector<Line>& lines,
+                                const std::vector<double>& start) {
+  const double sum = std::accumulate(start.begin(), start.end(), 0.0);
+  std::vector<double> out;
+  for (std::size_t k = 0; k < start.size(); ++k) {
+    out.push_back(start[k] / sum / std::max(1.0, lines[k].slope));
+  }
+  return out;
 }
 
 /// What is known of the pairs with a number of unseen nodes.
 struct ClassFacts {
+  double n = 0;
   bool has_both = false;   // labels
   std::vector<double> sd;  // of the columns
 };
@@ -120,6 +152,7 @@ ClassFacts facts_of(const Matrix& z, const std::vector<float>& y,
     squares += row.cwiseAbs2();
   }
   ClassFacts out;
+  out.n = n;
   out.has_both = ones > 0 && ones < n;
   for (Eigen::Index k = 0; k < z.cols() && n > 0; ++k) {
     const double mean = sum[k] / n;
@@ -128,7 +161,19 @@ ClassFacts facts_of(const Matrix& z, const std::vector<float>& y,
   return out;
 }
 
-/// fit_stack() from the sum, by `start`, of the columns' log-odds.
+/// Weights and constants of scores on their lines, for scores as they are.
+void take_off_lines(const std::vector<Line>& lines, std::size_t unseen,
+                    StackWeights* out) {
+  for (std::size_t k = 0; k < lines.size(); ++k) {
+    double& weight = out->weight[unseen][k];
+    weight *= lines[k].slope;
+    out->constant[unseen] -= weight * lines[k].centre;
+  }
+}
+
+/// fit_stack() from the sum, by `start`, of the columns' log-odds for the kind
+/// of pairs that most are of, since the lines are theirs, and from the mean for
+/// others.
 StackWeights fit_labels(const Matrix& x, const std::vector<float>& y,
                         const std::vector<int>& n_unseen,
                         const std::vector<double>& start, double usual) {
@@ -140,27 +185,35 @@ StackWeights fit_labels(const Matrix& x, const std::vector<float>& y,
                 lines.back().slope)
                    .cast<float>();
   }
-  StackWeights from;
   std::array<ClassFacts, 3> facts;
+  double most = 0;
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {
     facts[unseen] = facts_of(z, y, n_unseen, static_cast<int>(unseen));
-    from.weight[unseen] = start;
-    if (!facts[unseen].has_both) continue;
+    most = std::max(most, facts[unseen].n);
+  }
+  StackWeights from;
+  for (std::size_t unseen = 0; unseen < 3; ++unseen) {
+    const ClassFacts& own = facts[unseen];
+    from.weight[unseen] = own.n < most ? sober_start(lines, start) : start;
+    if (!own.has_both) continue;
     for (std::size_t k = 0; k < start.size(); ++k) {
-      from.weight[unseen][k] *= facts[unseen].sd[k];  // of scaled columns
+      from.weight[unseen][k] *= own.sd[k];  // of scaled columns
     }
   }
   StackWeights out = fit_stack(z, y, n_unseen, from, kLabelStrength);
+  const auto is_judged = [](const ClassFacts& one) {
+    return one.has_both && one.n >= kLeastLevelPairs;
+  };
+  const bool any = std::any_of(facts.begin(), facts.end(), is_judged);
   const Calibration all =
       fit_label_line(std::vector<double>(y.size(), 0), y, usual);
   for (std::size_t unseen = 0; unseen < 3; ++unseen) {
-    double& constant = out.constant[unseen];
-    if (!facts[unseen].has_both) constant = all.intercept[0];
-    for (std::size_t k = 0; k < lines.size(); ++k) {
-      double& weight = out.weight[unseen][k];
-      weight *= lines[k].slope;
-      constant -= weight * lines[k].centre;
+    if (any && !is_judged(facts[unseen])) {
+      mean_of_scales(lines, start, unseen, &out);
+      continue;
     }
+    if (!facts[unseen].has_both) out.constant[unseen] = all.intercept[0];
+    take_off_lines(lines, unseen, &out);
   }
   return out;
 }

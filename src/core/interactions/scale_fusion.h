@@ -49,7 +49,11 @@ struct ScaleFusion {
 ///           scales' log-odds, or the mean of their affinities. Log-odds of a
 ///           binary label are those of a line through the validation part
 ///           (Platt scaling), since networks that learned few pairs are too
-///           sure. Node means start at 0.
+///           sure. Node means start at 0. Pairs with a number of unseen nodes
+///           of which validation has fewer than kLeastLevelPairs binary labels,
+///           or of one class, have the start's mean, each scale as sure as it
+///           is or as its line; so have all but the most frequent kind as
+///           start. None of these if no kind has enough.
 /// usual     (C) mean labels of the training pairs, not read for affinities
 [[nodiscard]] ScaleFusion fit_fusion(const std::string& task, bool is_joint,
                                      const ScaleScores& scores,
