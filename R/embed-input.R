@@ -62,8 +62,8 @@ check_protein_names <- function(name, arg, call) {
       x = "{length(twice)} name{?s} occur{?s/} more than once:
            {.val {few(twice)}}.",
       i = "Only the part of a name before the first blank counts. Make names
-           unique, for example with {.fn make.unique}, and give the gene of each
-           protein in {.code genes =}."
+           unique, for example with {.fn make.unique}; functions that return one
+           row per gene take the gene of each protein in {.code genes =}."
     ), argument = arg, proteins = twice, call = call)
   }
 }

@@ -38,7 +38,7 @@ interaction_input <- function(pairs, nodes, network, unlabelled, task,
 # a matrix of labels; split as given or NULL.
 interaction_pairs <- function(pairs, types, task, call) {
   if (is.matrix(pairs)) {
-    pairs <- pairs_of_matrix(pairs, call)
+    pairs <- pairs_of_matrix(pairs, length(types) == 2, call)
   }
   check_pair_ends(pairs, "pairs", call)
   at <- node_indices(pairs, types, "pairs", call)
@@ -48,7 +48,7 @@ interaction_pairs <- function(pairs, types, task, call) {
   )
 }
 
-pairs_of_matrix <- function(x, call) {
+pairs_of_matrix <- function(x, has_two_types, call) {
   if (is.null(rownames(x)) || is.null(colnames(x))) {
     abort_musl(c(
       "{.arg pairs} as a matrix must have row and column names.",
@@ -56,13 +56,37 @@ pairs_of_matrix <- function(x, call) {
     ), argument = "pairs", call = call)
   }
   known <- !is.na(x)
-  if (identical(rownames(x), colnames(x))) {
-    known <- known & upper.tri(x)
+  if (!has_two_types && setequal(rownames(x), colnames(x)) &&
+    !anyDuplicated(rownames(x)) && !anyDuplicated(colnames(x))) {
+    x <- one_sided(x[, rownames(x)], call)
+    known <- !is.na(x) & upper.tri(x)
   }
   at <- which(known, arr.ind = TRUE)
   tibble(
     from = rownames(x)[at[, 1]], to = colnames(x)[at[, 2]], label = x[at]
   )
+}
+
+# A square matrix whose part above the diagonal has the values of both sides.
+one_sided <- function(x, call) {
+  other <- t(x)
+  differ <- which(upper.tri(x) & !is.na(x) & !is.na(other) & x != other,
+    arr.ind = TRUE
+  )
+  if (nrow(differ) > 0) {
+    first <- utils::head(differ, 3)
+    shown <- paste(rownames(x)[first[, 1]], colnames(x)[first[, 2]], sep = "-")
+    abort_musl(c(
+      "{.arg pairs} as a matrix of nodes of one type must have one value for
+       each pair.",
+      x = "{nrow(differ)} pair{?s} {?has/have} another above the diagonal than
+           below: {shown}.",
+      i = "Set one of both values to {.code NA}."
+    ), argument = "pairs", call = call)
+  }
+  lone <- is.na(x)
+  x[lone] <- other[lone]
+  x
 }
 
 check_pair_ends <- function(x, arg, call) {
@@ -76,22 +100,39 @@ check_pair_ends <- function(x, arg, call) {
 }
 
 node_indices <- function(x, types, arg, call, once = TRUE) {
-  ends <- list(as.character(x$from), as.character(x$to))
   two <- length(types) == 2
+  ends <- list(
+    node_text(x$from, types[[1]]), node_text(x$to, types[[1 + two]])
+  )
   at <- list(match(ends[[1]], types[[1]]), match(ends[[2]], types[[1 + two]]))
   unknown <- unique(c(ends[[1]][is.na(at[[1]])], ends[[2]][is.na(at[[2]])]))
   if (length(unknown) > 0) {
+    is_swapped <- two && all(node_text(x$from, types[[2]]) %in% types[[2]]) &&
+      all(node_text(x$to, types[[1]]) %in% types[[1]])
     abort_musl(c(
       "{.arg {arg}} must hold pairs of known nodes.",
       x = "{length(unknown)} {?is/are} not among {.arg nodes}:
            {.val {utils::head(unknown, 3)}}.",
-      i = "Name each node as in the row names of {.arg nodes}."
+      i = if (is_swapped) {
+        "{.field from} must be of the first type and {.field to} of the second:
+         rename the columns."
+      } else {
+        "Name each node as {.arg nodes} do."
+      }
     ), argument = arg, nodes = unknown, call = call)
   }
   a <- at[[1]] - 1L
   b <- at[[2]] - 1L + if (two) length(types[[1]]) else 0L
   check_pair_rows(x, a, b, arg, call, once)
   list(a = pmin(a, b), b = pmax(a, b))
+}
+
+# Names of nodes as `known` has them, where R writes a number in two ways.
+node_text <- function(x, known) {
+  text <- as.character(x)
+  other <- !text %in% known
+  text[other] <- id_text(x)[other]
+  text
 }
 
 check_pair_rows <- function(x, a, b, arg, call, once) {
@@ -205,18 +246,30 @@ label_numbers <- function(x, name, task, call) {
   known <- if (ok) x[!is.na(x)] else NULL
   allowed <- if (task == "affinity") is.finite(known) else known %in% c(0, 1)
   if (!ok || !all(allowed)) {
-    what <- if (task == "affinity") {
-      "finite numbers of one unit"
-    } else {
+    what <- switch(task,
+      affinity = "finite numbers of one unit",
+      multilabel = "0 or 1 (`TRUE` or `FALSE`)",
       "0 or 1 (`TRUE` or `FALSE`, or a factor of two levels)"
-    }
+    )
     bad <- if (ok) unique(known[!allowed]) else unique(as.character(x))
     abort_musl(c(
       "Column {.field {name}} of {.arg pairs} must hold {what}.",
-      x = "Found {.val {utils::head(bad, 3)}}."
+      x = "Found {.val {utils::head(bad, 3)}}{if (!ok) kind_of_text(x)}.",
+      i = if (task == "multilabel") {
+        "All columns beside {.field from}, {.field to} and {.field split} are
+         labels: leave others out."
+      }
     ), argument = "pairs", call = call)
   }
   x
+}
+
+kind_of_text <- function(x) {
+  if (is.factor(x)) {
+    paste(", a factor of", nlevels(x), "levels")
+  } else if (is.character(x)) {
+    ", text"
+  }
 }
 
 split_names <- c(
@@ -283,7 +336,8 @@ check_interaction_parts <- function(table, task, call) {
     if (nrow(label) == 0 || anyNA(label)) {
       abort_musl(c(
         "{.arg pairs} must hold labelled pairs of the {part} part.",
-        x = "It holds {nrow(label)}, {sum(is.na(label))} label{?s} missing."
+        x = "It holds {nrow(label)}, {sum(is.na(label))} label{?s} missing.",
+        i = if (nrow(label) > 0) "Leave out pairs with a missing label."
       ), argument = "pairs", call = call)
     }
     varies <- apply(label, 2, function(x) length(unique(x)) > 1)

@@ -3,7 +3,8 @@
 
 #' @rdname musl_metrics
 #' @param pairs For a [musl_interactions()]: a data frame with `from`, `to` and
-#'   labels, named as in the fit; classes of a factor are matched by name.
+#'   labels, named as in the fit; classes of a factor and several labels are
+#'   matched by name, and further columns are ignored.
 #' @section Models of interactions:
 #'   For a [musl_interactions()] the result is a tibble with `part` ("C1", "C2",
 #'   "C3", and "all"), `scorer` ("MuSL", each scale: "structure", "network" and,
@@ -16,8 +17,11 @@
 #'   `threshold` on, by default the scorer's own: of several labels that with
 #'   the largest `micro_f1` on the validation part, of one label .5),
 #'   `macro_auprc`, `macro_auroc` (means over the labels with
-#'   both classes) and `micro_auprc`; for affinities `concordance`, `mse`,
-#'   `pearson` and `rm2`.
+#'   both classes) and `micro_auprc`; for affinities `concordance` (the share of
+#'   pairs of unequal affinity in the right order, ties counting one half),
+#'   `mse`, `pearson` and `rm2`, r^2 (1 - sqrt(|r^2 - r0^2|)) by Roy et al.
+#'   (2013), J Comput Chem 34:1071. DeepDTA's code, and figures published with
+#'   it, take |r^4 - r0^4| instead: ours are slightly different.
 #' @order 5
 #' @export
 musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
@@ -28,8 +32,9 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
   pairs$label <- labels_by_name(
     pairs[["label"]], object, "pairs", current_env()
   )
+  pairs <- own_labels(pairs, object, current_env())
   label <- label_matrix(pairs, object$task, current_env())
-  check_same_labels(object, label)
+  check_all_known(label)
   scores <- score_interactions(object, pairs, threads, progress = FALSE)
   own <- interaction_thresholds(object)
   scorers <- c(
@@ -69,15 +74,29 @@ interaction_thresholds <- function(object, call = caller_env()) {
   with_core(cpp_interactions_thresholds(live_interactions(object, call)))
 }
 
-check_same_labels <- function(object, label, call = caller_env()) {
-  same <- object$task != "multilabel" ||
-    identical(colnames(label), object$labels)
-  if (!same || anyNA(label) || nrow(label) == 0) {
+# Of several labels those of the model, in its order, whatever else there is.
+own_labels <- function(pairs, object, call) {
+  if (object$task != "multilabel") {
+    return(pairs)
+  }
+  missing <- setdiff(object$labels, names(pairs))
+  if (length(missing) > 0) {
     abort_musl(c(
-      "{.arg pairs} must hold pairs with the labels of the model.",
-      x = "Found {nrow(label)} pair{?s} with {.field {colnames(label)}},
-           {sum(is.na(label))} missing.",
+      "{.arg pairs} must have the labels of the model.",
+      x = "{length(missing)} {?is/are} missing: {.field {few(missing)}}.",
       i = "The model's labels are {.field {object$labels}}."
+    ), argument = "pairs", call = call)
+  }
+  tibble::as_tibble(pairs)[c("from", "to", object$labels)]
+}
+
+check_all_known <- function(label, call = caller_env()) {
+  if (anyNA(label) || nrow(label) == 0) {
+    abort_musl(c(
+      "{.arg pairs} must hold pairs with known labels.",
+      x = "Found {nrow(label)} pair{?s}, {sum(rowSums(is.na(label)) > 0)} of
+           them with a missing label.",
+      i = if (anyNA(label)) "Leave out pairs with a missing label."
     ), argument = "pairs", call = call)
   }
 }

@@ -21,24 +21,29 @@
 #'   Or a named list of structures from `bio3d::read.pdb()`, each a single
 #'   protein chain: their residues and C-alpha atoms are used, without
 #'   `coordinates`. Unresolved residues are absent; residues other than the
-#'   twenty are `X`.
+#'   twenty are `X`, also modified ones, which a file has among its hetero atoms
+#'   and a peptide bond tells from ligands.
 #'   For "smiles": a named character vector, up to 10,000 characters each,
 #'   or an `SDFset` of ChemmineR with identifiers (`cid()`). Rings are read as
 #'   written: `c1ccccc1` and `C1=CC=CC=C1`, as in most SDF files, differ, so
-#'   write all molecules of a model in the same way.
+#'   write all molecules of a model in the same way. ChemmineR reads no charges
+#'   from the lines `M  CHG` of an SDF file, the only place where RDKit and
+#'   others write them; pass SMILES of such files.
 #' @param as "sequence" or "smiles"; "smiles" if `x` is an `SDFset`.
-#' @param coordinates `NULL`, or a list of numeric matrices in the order of `x`,
-#'   residues x 3: C-alpha atoms in Angstrom, `NA` if one is missing.
-#' @param columns With coordinates `NULL`, or a list of numeric matrices in the
-#'   order of `x`, residues x columns: further features of each residue, such as
-#'   accessibility and secondary structure from DSSP; all with the same columns
-#'   (a model of sites matches them by name), finite, and for pairs of nodes
-#'   scaled to about -1 to 1.
+#' @param coordinates `NULL`, or a list of numeric matrices, residues x 3:
+#'   C-alpha atoms in Angstrom, `NA` if one is missing. A list with names of
+#'   proteins is matched by them; any other is in the order of `x`.
+#' @param columns With coordinates `NULL`, or a list of numeric matrices like
+#'   that of coordinates, residues x columns: further features of each residue,
+#'   such as accessibility and secondary structure from DSSP; all with the same
+#'   columns (a model of sites matches them by name), finite, and for pairs of
+#'   nodes scaled to about -1 to 1.
 #' @returns An object of class `musl_nodes`: a list of `kind`, `text` (a named
 #'   character vector), `coordinates` and `columns`.
 #' @section Errors:
 #'   `musl_error_input` names the nodes that cannot be read, with the position
 #'   and the reason.
+#'   `musl_warning_other` for molecules of an `SDFset` that lack a charge.
 #' @section Source:
 #'   Rao et al. (2024), Nat Commun 15:4476; our encoders are smaller: C-alpha
 #'   only, convolutions if there are no coordinates.
@@ -98,12 +103,31 @@ smiles_of <- function(x, call) {
   x
 }
 
+# A list in the order of `text`, by its names if they are those of proteins.
+in_node_order <- function(x, text, arg, call) {
+  names(x) <- sub("[[:space:]].*$", "", names(x)) # as read_proteins() does
+  known <- names(x) %in% names(text)
+  if (!any(known)) {
+    return(x)
+  }
+  if (!all(known) || anyDuplicated(names(x))) {
+    bad <- unique(c(names(x)[!known], names(x)[duplicated(names(x))]))
+    abort_musl(c(
+      "{.arg {arg}} must be named as the proteins, or not at all.",
+      x = "{length(bad)} name{?s} {?is/are} of no protein or given twice:
+           {.val {few(bad)}}."
+    ), argument = arg, nodes = bad, call = call)
+  }
+  x[names(text)]
+}
+
 # Matrices of doubles, NaN for missing residues.
 residue_coordinates <- function(x, text, as, call) {
   if (as != "sequence" || !is.list(x) || length(x) != length(text)) {
     what <- "a list with a matrix for each sequence"
     abort_argument("coordinates", what, x, call)
   }
+  x <- in_node_order(x, text, "coordinates", call)
   fits <- mapply(function(one, sequence) {
     is.matrix(one) && is.numeric(one) && ncol(one) == 3 &&
       nrow(one) == nchar(sequence)
@@ -130,6 +154,7 @@ residue_columns <- function(x, text, kind, call) {
     what <- "a list with a matrix for each sequence that has coordinates"
     abort_argument("columns", what, x, call)
   }
+  x <- in_node_order(x, text, "columns", call)
   names <- colnames(x[[1]])
   width <- NCOL(x[[1]])
   fits <- mapply(function(one, sequence) {

@@ -102,7 +102,7 @@ site_table <- function(sites, block, arg, call) {
     found <- if (is.data.frame(sites)) names(sites) else sites
     abort_argument(arg, what, found, call)
   }
-  protein <- as.character(sites$protein)
+  protein <- node_text(sites$protein, names(block$text))
   unknown <- setdiff(protein, names(block$text))
   if (length(unknown) > 0) {
     abort_musl(c(

@@ -61,8 +61,8 @@ musl_split_interactions <- function(pairs,
   check_shares(test, validation, call)
   seed <- draw_seed(seed)
   pairs <- tibble::as_tibble(pairs)
-  from <- as.character(pairs$from)
-  to <- as.character(pairs$to)
+  from <- id_text(pairs$from)
+  to <- id_text(pairs$to)
   shares <- c(test = test, validation = validation)
   pairs$split <- with_seed_kept(seed, if (startsWith(setting, "new")) {
     split_by_nodes(from, to, setting, shares, call)

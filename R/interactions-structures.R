@@ -44,16 +44,43 @@ structure_chains <- function(x, call) {
   )
 }
 
-# One row per residue: the first position of an atom with several. Calcium ions
-# have the same atom name.
+# One row per residue: the first position of an atom with several.
 alpha_carbons <- function(pdb) {
   atoms <- pdb$atom
-  protein <- atoms$type == "ATOM" | atoms$resid %in% names(residue_letters)
-  atoms <- atoms[atoms$elety %in% "CA" & protein, ]
   atoms$chain[is.na(atoms$chain)] <- " "
-  residue <- paste(atoms$chain, atoms$resno, atoms$insert)
-  atoms[!duplicated(residue), ]
+  atoms$residue <- paste(atoms$chain, atoms$resno, atoms$insert)
+  atoms <- atoms[!duplicated(atoms[c("residue", "elety")]), ]
+  alpha <- atoms[atoms$elety %in% "CA", ]
+  alpha[is_of_chain(alpha, atoms), ]
 }
+
+# Files write modified residues of a chain as they write ligands and ions, of
+# which calcium has the name of a C-alpha: residues of a chain have a peptide
+# bond. Without atoms N and C the name must do.
+is_of_chain <- function(alpha, atoms) {
+  place <- function(name) {
+    rows <- atoms[atoms$elety %in% name, ]
+    as.matrix(rows[match(alpha$residue, rows$residue), c("x", "y", "z")])
+  }
+  n <- place("N")
+  c <- place("C")
+  bonded <- function(i) {
+    near <- function(one, all) {
+      away <- rowSums(sweep(all[-i, , drop = FALSE], 2, one[i, ])^2)
+      any(away < peptide_bond^2, na.rm = TRUE)
+    }
+    near(n, c) || near(c, n)
+  }
+  out <- alpha$type == "ATOM" | alpha$resid %in% names(residue_letters)
+  asked <- which(
+    alpha$type != "ATOM" & alpha$resid != "MSE" &
+      rowSums(is.na(cbind(n, c))) == 0
+  )
+  out[asked] <- vapply(asked, bonded, NA)
+  out
+}
+
+peptide_bond <- 2 # Angstrom; one is 1.33 long
 
 # SMILES of a ChemmineR SDFset, named by its identifiers. Rings are written as
 # in the file: alternating bonds are kept.
@@ -76,10 +103,39 @@ sdf_smiles <- function(x, call) {
       i = "{.code ChemmineR::validSDF()} finds what could not be read."
     ), argument = "x", nodes = bad, call = call)
   }
+  warn_lost_charges(names[vapply(blocks, function(one) {
+    has_lost_charge(one$atoms, one$bonds)
+  }, NA)])
   smiles <- vapply(blocks, function(one) {
     smiles_of_graph(sdf_graph(one$atoms, one$bonds))
   }, "")
   set_names(smiles, names)
+}
+
+# ChemmineR reads charges of the atoms' lines only. Most of today's programs
+# write them to lines of their own.
+warn_lost_charges <- function(names) {
+  if (length(names) > 0) {
+    warn_musl(c(
+      "{length(names)} molecule{?s} {?lacks/lack} {?a charge/charges}:
+       {.val {few(names)}}.",
+      x = "An atom without a charge has more bonds than its element allows.",
+      i = "{.pkg ChemmineR} does not read the lines {.code M CHG} of SDF files,
+           so other charges may be missing, too. Pass SMILES instead."
+    ), nodes = names)
+  }
+}
+
+# Whether an uncharged B, N or O has one bond more than it can; none in an
+# aromatic ring, whose bonds have no order of their own.
+has_lost_charge <- function(atoms, bonds) {
+  elements <- sub("_.*", "", rownames(atoms))
+  order <- bonds[, 3]
+  ends <- c(bonds[, 1], bonds[, 2])
+  taken <- tabulate(rep(ends, rep(order, 2)), length(elements))
+  ringed <- seq_along(elements) %in% ends[rep(order, 2) == 4]
+  most <- c(B = 3, N = 3, O = 2)[elements]
+  any(atoms[, 5] == 0 & !ringed & taken == most + 1, na.rm = TRUE)
 }
 
 # list(symbols, from, to, mark): heavy atoms in SMILES notation, and bonds.

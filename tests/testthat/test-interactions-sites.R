@@ -123,6 +123,10 @@ test_that("columns of residues are read, and asked for again", {
   test <- d$sites[d$sites$split == "test", ]
   expect_gt(musl_metrics(fit, nodes, test)$estimate[[1]], 0.95)
   expect_error(predict(fit, d$nodes), "columns", class = "musl_error_input")
+  expect_error(
+    predict(fit, musl_nodes(d$nodes$text)), "sequences with coordinates",
+    class = "musl_error_input"
+  )
 })
 
 test_that("columns of residues are matched by name, in any order", {

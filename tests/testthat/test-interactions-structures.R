@@ -25,6 +25,28 @@ test_that("a structure's residues and places are read", {
   )
 })
 
+test_that("modified residues are of the chain, ligands are not", {
+  # A chain along x; C of a residue is 1.3 Angstrom from N of the next.
+  residue <- function(resid, resno, x, type = "ATOM") {
+    data.frame(
+      type = type, elety = c("N", "CA", "C", "O"), resid = resid, chain = "A",
+      resno = resno, insert = NA_character_, x = x + c(-1.25, 0, 1.25, 1.5),
+      y = 0, z = 0
+    )
+  }
+  pdb <- structure(list(atom = rbind(
+    residue("ALA", 1, 0), residue("SEP", 2, 3.8, "HETATM"),
+    residue("GLY", 3, 7.6), residue("MSE", 9, 30, "HETATM"),
+    residue("TYR", 10, 33.8, "HETATM"),
+    # A free amino acid, a nucleotide-like ligand and an ion.
+    residue("GLU", 201, 90, "HETATM"), residue("LIG", 202, 120, "HETATM"),
+    transform(residue("CA", 203, 150, "HETATM")[2, ], elety = "CA")
+  )), class = c("pdb", "sse"))
+  nodes <- musl_nodes(list(one = pdb))
+  expect_identical(nodes$text, c(one = "AXGMY"))
+  expect_identical(nodes$coordinates[[1]][, 1], c(0, 3.8, 7.6, 30, 33.8))
+})
+
 test_that("structures of bio3d are its sequence and its C-alpha atoms", {
   skip_if_not_installed("bio3d")
   path <- system.file("examples/1hel.pdb", package = "bio3d")
@@ -151,4 +173,46 @@ test_that("charged atoms of a block without hydrogens get those of chemistry", {
     ),
     c("[nH+1]", rep("c", 5))
   )
+})
+
+test_that("molecules without their charges are warned of", {
+  skip_if_not_installed("ChemmineR")
+  # Nitromethane with charges in a line `M  CHG` only, as RDKit writes it.
+  write <- function(n, o) {
+    path <- withr::local_tempfile(.local_envir = parent.frame())
+    writeLines(c(
+      "x", "", "", "  4  3  0  0  0  0  0  0  0  0999 V2000",
+      "    0.0000    0.0000    0.0000 C   0  0",
+      paste0("    1.0000    0.0000    0.0000 N   0  ", n),
+      "    2.0000    0.0000    0.0000 O   0  0",
+      paste0("    1.0000    1.0000    0.0000 O   0  ", o),
+      "  1  2  1  0", "  2  3  2  0", "  2  4  1  0",
+      "M  CHG  2   2   1   4  -1", "M  END", "$$$$"
+    ), path)
+    x <- ChemmineR::read.SDFset(path)
+    ChemmineR::cid(x) <- "nitromethane"
+    x
+  }
+  expect_silent(charged <- musl_nodes(write(3, 5)))
+  expect_identical(charged$text[["nitromethane"]], "C(-[N+1](=O)(-[O-1]))")
+  expect_warning(
+    musl_nodes(write(0, 0)), "nitromethane.*CHG",
+    class = "musl_warning_other"
+  )
+  lost <- function(elements, charge, bonds) {
+    atoms <- matrix(0, length(elements), 6)
+    atoms[, 5] <- charge
+    rownames(atoms) <- paste0(elements, "_", seq_along(elements))
+    has_lost_charge(atoms, bonds)
+  }
+  # Pentavalent nitrogen, N-methylpyrrole in aromatic bonds, one atom.
+  expect_false(lost(
+    c("C", "N", "O", "O"), 0, rbind(c(1, 2, 1), c(2, 3, 2), c(2, 4, 2))
+  ))
+  expect_false(lost(
+    c("N", rep("C", 5)), 0, rbind(cbind(1:5, c(2:5, 1), 4), c(1, 6, 1))
+  ))
+  expect_false(lost("N", 0, matrix(0, 0, 3)))
+  # Tetramethylammonium, which has lost its charge.
+  expect_true(lost(c("N", rep("C", 4)), 0, cbind(1, 2:5, 1)))
 })

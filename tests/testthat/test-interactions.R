@@ -465,11 +465,103 @@ test_that("matrices, factors and SummarizedExperiments are read alike", {
     NA, nrow(d$nodes), nrow(d$nodes), dimnames = rep(list(rownames(d$nodes)), 2)
   )
   square[as.matrix(d$pairs[c("from", "to")])] <- d$pairs$label
-  table <- pairs_of_matrix(square, NULL)
+  table <- pairs_of_matrix(square, FALSE, NULL)
   expect_setequal(
     paste(table$from, table$to, table$label),
     paste(d$pairs$from, d$pairs$to, d$pairs$label)
   )
+})
+
+test_that("a matrix of one type is read on both sides of its diagonal", {
+  x <- matrix(NA_real_, 3, 3, dimnames = rep(list(c("a", "b", "c")), 2))
+  x["a", "b"] <- 1
+  x["c", "a"] <- 0
+  x["c", "b"] <- x["b", "c"] <- 1
+  x["a", "a"] <- 5
+  read <- function(x, two = FALSE) {
+    table <- pairs_of_matrix(x, two, NULL)
+    sort(paste(table$from, table$to, table$label))
+  }
+  expect_identical(read(x), c("a b 1", "a c 0", "b c 1"))
+  expect_identical(read(x[, c("c", "a", "b")]), read(x))
+  expect_identical(read(t(x)), read(x))
+  # Of two types both names are those of other nodes.
+  expect_identical(
+    read(x, TRUE), c("a a 5", "a b 1", "b c 1", "c a 0", "c b 1")
+  )
+  x["b", "c"] <- 0
+  expect_error(read(x), "b-c", class = "musl_error_input")
+})
+
+test_that("numbers name nodes however R writes them", {
+  skip_without_backend()
+  d <- small_world()
+  id <- seq(1e5, by = 1e5, length.out = nrow(d$nodes))
+  old <- rownames(d$nodes)
+  rename <- function(x) id[match(x, old)]
+  fit <- fit_quick(d)
+  numbered <- d
+  numbered$pairs$from <- rename(d$pairs$from)
+  numbered$pairs$to <- rename(d$pairs$to)
+  in_full <- function(x) format(x, scientific = FALSE, trim = TRUE)
+  for (text in list(as.character, in_full)) {
+    rownames(numbered$nodes) <- text(id)
+    own <- fit_quick(numbered)
+    expect_identical(
+      predict(own, numbered$pairs)$.pred_1, predict(fit, d$pairs)$.pred_1
+    )
+  }
+  # One column numbers, the other text: still nodes of one type.
+  mixed <- numbered$pairs
+  mixed$to <- in_full(mixed$to)
+  expect_identical(
+    musl_split_interactions(mixed, "new_either", seed = 1)$split,
+    musl_split_interactions(d$pairs, "new_either", seed = 1)$split
+  )
+})
+
+test_that("swapped columns and other columns than labels are told of", {
+  d <- small_world(types = 2)
+  swapped <- stats::setNames(
+    d$pairs, c("to", "from", names(d$pairs)[-(1:2)])
+  )
+  expect_error(
+    musl_interactions(swapped, d$nodes, progress = FALSE), "rename the columns",
+    class = "musl_error_input"
+  )
+  d <- small_world(task = "multilabel")
+  refuse <- function(x, text) {
+    expect_error(
+      musl_interactions(x, d$nodes, task = "multilabel", progress = FALSE),
+      text, class = "musl_error_input"
+    )
+  }
+  d$pairs$same <- factor(d$pairs$same)
+  refuse(d$pairs, "a factor of 2 levels")
+  d$pairs$same <- as.character(d$pairs$same)
+  refuse(d$pairs, "text")
+  d$pairs$same <- seq_len(nrow(d$pairs))
+  refuse(d$pairs, "leave others out")
+})
+
+test_that("metrics find several labels by name among other columns", {
+  skip_without_backend()
+  d <- small_world(task = "multilabel")
+  fit <- fit_quick(d, task = "multilabel")
+  test <- d$pairs[d$pairs$split == "test", ]
+  known <- musl_metrics(fit, test)
+  expect_identical(
+    musl_metrics(fit, test[c("same", "to", "from", "partner")]), known
+  )
+  test$fold <- "a"
+  expect_identical(musl_metrics(fit, test), known)
+  expect_identical(musl_metrics(fit, predict(fit, test)), known)
+  refuse <- function(pairs, text) {
+    expect_error(musl_metrics(fit, pairs), text, class = "musl_error_input")
+  }
+  refuse(test[c("from", "to", "same")], "missing: partner")
+  test$same[2] <- NA
+  refuse(test, "1 of them with a missing label")
 })
 
 test_that("printing tells what was learned", {

@@ -71,6 +71,11 @@ std::vector<float> code_means(const SiteData& data) {
   return mean;
 }
 
+std::string words_of(NodeKind kind) {
+  return kind == NodeKind::residues ? "sequences with coordinates"
+                                    : "sequences without coordinates";
+}
+
 void require_sites(bool holds, const std::string& what) {
   if (!holds) throw FormatError("The model of sites is damaged: " + what);
 }
@@ -101,9 +106,8 @@ SiteState make_site_state(const SiteConfig& config, const SiteData& data) {
 std::vector<ResidueGraph> site_graphs(const SiteState& state,
                                       const NodeSet& nodes) {
   if (nodes.kind != state.kind) {
-    throw InputError("Nodes must be \"" + node_kind_name(state.kind) +
-                     "\", as in training, not \"" + node_kind_name(nodes.kind) +
-                     "\".");
+    throw InputError("Nodes must be " + words_of(state.kind) +
+                     ", as in training, not " + words_of(nodes.kind) + ".");
   }
   if (nodes.n_columns() != state.n_columns()) {
     throw InputError("Residues must have " + std::to_string(state.n_columns()) +
