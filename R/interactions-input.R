@@ -342,8 +342,9 @@ check_interaction_parts <- function(table, task, call) {
     }
     varies <- apply(label, 2, function(x) length(unique(x)) > 1)
     if (part == "train" && !any(varies)) {
+      what <- if (task == "affinity") "several affinities" else "both classes"
       abort_musl(c(
-        "The training pairs must have labels of both classes.",
+        "The training pairs must have labels of {what}.",
         x = "All {nrow(label)} have the same."
       ), argument = "pairs", call = call)
     }

@@ -36,6 +36,7 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
   label <- label_matrix(pairs, object$task, current_env())
   check_all_known(label)
   scores <- score_interactions(object, pairs, threads, progress = FALSE)
+  warn_learned(sum(scores$known), nrow(label), "pair", "pairs")
   own <- interaction_thresholds(object)
   scorers <- c(
     MuSL = "fused", structure = "structure", network = "network",
@@ -60,6 +61,19 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
     do.call(rbind, blocks)
   })
   do.call(rbind, rows)
+}
+
+# `arg` holds labels of n pairs or proteins, of which the model learned some.
+warn_learned <- function(n_learned, n, what, arg) {
+  if (n_learned > 0) {
+    warn_musl(c(
+      "Metrics are optimistic: the model learned {n_learned} of {n} {what}s of
+       {.arg {arg}}.",
+      x = "{n_learned} {?is/are} of its training or validation part:
+           {.field known} of {.fn predict} tells which.",
+      i = "Judge a model by the test part that it was fitted without."
+    ), "leakage")
+  }
 }
 
 interaction_metrics <- function(task, score, label, threshold) {

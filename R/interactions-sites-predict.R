@@ -128,6 +128,11 @@ musl_metrics.musl_sites <- function(object, nodes, sites, threads = NULL, ...) {
       "{.arg sites} must hold labels.", x = "There are none."
     ), argument = "sites", call = call)
   }
+  judged <- names(label)[!vapply(label, function(x) all(is.na(x)), NA)]
+  learned <- object$pairs$protein[object$pairs$split != "test"]
+  warn_learned(
+    sum(judged %in% learned), length(judged), "protein", "sites"
+  )
   rows <- lapply(names(scorers), function(scorer) {
     measured <- with_core(cpp_site_metrics(
       scores[[scorers[[scorer]]]], unname(label)

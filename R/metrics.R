@@ -153,7 +153,8 @@
 #'   another fold, has seen genes that the test parts hold out, or was trained
 #'   on their pairs.
 #'   `musl_warning_other` once for parts with one label only, and once for pairs
-#'   left out because they lack a score.
+#'   left out because they lack a score; `musl_warning_leakage` if a model of
+#'   interactions or sites learned some of the pairs or proteins.
 #' @section Source:
 #'   SL_benchmark: Feng et al. (2024), Nat Commun 15:9058, as `cal_metrics()` of
 #'   its code computes it.

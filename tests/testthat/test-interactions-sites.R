@@ -64,7 +64,7 @@ test_that("metrics are those of the predictions", {
   skip_without_backend()
   d <- small_sites()
   fit <- fit_quick_sites(d)
-  sites <- d$sites[-(1:5), ]
+  sites <- d$sites[d$sites$split == "test", ][-(1:5), ]
   sites$label[[1]] <- NA
   found <- musl_metrics(fit, d$nodes, sites)
   out <- predict(fit, d$nodes, truth = sites)

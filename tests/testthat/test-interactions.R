@@ -303,10 +303,11 @@ test_that("classes are matched by name, whatever the order of levels", {
   of <- function(...) factor(ifelse(label == 1, "yes", "no"), ...)
   d$pairs$label <- of(levels = c("no", "yes"))
   fit <- fit_quick(d, control = quick(epochs = 1))
-  expected <- musl_metrics(fit, d$pairs)
+  test <- d$pairs$split == "test"
+  expected <- musl_metrics(fit, d$pairs[test, ])
   judged <- function(x) {
     d$pairs$label <- x
-    musl_metrics(fit, d$pairs)
+    musl_metrics(fit, d$pairs[test, ])
   }
   expect_identical(judged(of(levels = c("yes", "no"))), expected)
   expect_identical(judged(label), expected)
@@ -428,6 +429,9 @@ test_that("bad input is refused, and told by name", {
   refuse(change(label = rep(1, nrow(pairs))), text = "both classes")
   refuse(change(label = c(NA, pairs$label[-1]), split = NULL), text = "missing")
   refuse(change(label = c(Inf, pairs$label[-1])), task = "affinity")
+  refuse(
+    change(label = rep(3, nrow(pairs))), task = "affinity", text = "affinities"
+  )
   refuse(change(split = rep("exam", nrow(pairs))), text = "exam")
   refuse(pairs[c("from", "to")], text = "labels")
   refuse(as.list(pairs))
@@ -542,6 +546,32 @@ test_that("swapped columns and other columns than labels are told of", {
   refuse(d$pairs, "text")
   d$pairs$same <- seq_len(nrow(d$pairs))
   refuse(d$pairs, "leave others out")
+})
+
+test_that("metrics of learned pairs are warned of", {
+  skip_without_backend()
+  d <- small_world()
+  fit <- fit_quick(d)
+  test <- d$pairs[d$pairs$split == "test", ]
+  expect_silent(musl_metrics(fit, test))
+  learned <- d$pairs[d$pairs$split == "validation", ][1:3, ]
+  expect_warning(
+    musl_metrics(fit, rbind(test, learned)), "learned 3 of 63 pairs",
+    class = "musl_warning_leakage"
+  )
+  d <- musl_simulate_sites(n_proteins = 12, n_residues = 40, seed = 1)
+  fit <- musl_interactions(
+    d$sites, d$nodes, task = "site", width = 8, progress = FALSE,
+    control = quick(epochs = 1)
+  )
+  test <- d$sites$split == "test"
+  expect_silent(musl_metrics(fit, d$nodes, d$sites[test, ]))
+  n <- length(unique(d$sites$protein))
+  expect_warning(
+    musl_metrics(fit, d$nodes, d$sites),
+    paste("learned", n - length(unique(d$sites$protein[test])), "of", n),
+    class = "musl_warning_leakage"
+  )
 })
 
 test_that("metrics find several labels by name among other columns", {
