@@ -106,14 +106,18 @@ history_series <- c(
 )
 
 long_history <- function(history) {
-  parts <- lapply(names(history_series), function(name) {
+  known <- vapply(names(history_series), function(name) {
+    name == "loss" || any(is.finite(history[[name]]))
+  }, NA)
+  # Affinities have no AUROC: without its panel there is room for the losses.
+  parts <- lapply(names(history_series)[known], function(name) {
     tibble(
       phase = factor(history$phase, unique(history$phase)),
       member = history$member,
       epoch = history$epoch,
       best = history$best,
       panel = if (grepl("loss", name)) "Loss" else "Validation",
-      series = factor(history_series[[name]], history_series),
+      series = factor(history_series[[name]], history_series[known]),
       value = history[[name]]
     )
   })

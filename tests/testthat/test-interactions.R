@@ -380,6 +380,14 @@ test_that("augment() predicts and autoplot() draws the history", {
   expect_identical(
     shown$value[shown$series == "training loss"], fit$history$loss
   )
+  expect_setequal(shown$panel, c("Loss", "Validation"))
+  # Affinities have losses alone: no empty panel, no AUROC in the legend.
+  d <- small_world(task = "affinity")
+  shown <- autoplot(fit_quick(d, task = "affinity"))$data
+  expect_setequal(shown$panel, "Loss")
+  expect_identical(
+    levels(shown$series), c("training loss", "validation loss")
+  )
 })
 
 test_that("the mean of the nodes' labels is that of a loop in R", {
