@@ -140,8 +140,9 @@ score_names <- function(object, what) {
 #'   `summary()` returns a list of class `musl_interactions_summary` with
 #'   `glance`, `phases` (the result of `tidy()`), `em` (tibble, one row per
 #'   iteration of a member: `member`, `iteration`, `valid_fused`, the monitored
-#'   value of the mean of both scales on the validation part, `n_unlabelled`,
-#'   `share_positive`, of the weight of their pseudo-labels, and `best`) and
+#'   value of the mean of both scales on the validation part (the larger the
+#'   better: for affinities minus the loss), `n_unlabelled`, `share_positive`,
+#'   of the weight of their pseudo-labels (`NA` for affinities), and `best`) and
 #'   `control`.
 #'   `tidy()` returns one row per training phase: `member`, `phase`,
 #'   `n_epochs`, `best_epoch`, and at the best epoch `loss`, `valid_loss`,

@@ -284,13 +284,17 @@ report_interactions <- function(result) {
 }
 
 new_interactions <- function(result, input, config, control, started) {
+  em <- tibble::as_tibble(result$em)
+  if (config$task == "affinity") {
+    em$share_positive <- rep(NA_real_, nrow(em))
+  }
   structure(
     list(
       bytes = result$bytes, task = config$task, labels = input$labels,
       classes = input$classes, types = input$types, config = config,
       control = control,
       pairs = input$pairs, history = tibble::as_tibble(result$history),
-      em = tibble::as_tibble(result$em), cancelled = result$cancelled,
+      em = em, cancelled = result$cancelled,
       elapsed = proc.time()[["elapsed"]] - started,
       versions = list(MuSL = as.character(utils::packageVersion("MuSL"))),
       cache = new.env(parent = emptyenv())

@@ -76,6 +76,11 @@ test_that("em keeps an iteration that validation finds best", {
   expect_identical(em$iteration, 0:1)
   expect_identical(which(em$best), which.max(em$valid_fused))
   expect_identical(em$n_unlabelled[[1]], 0)
+  expect_false(anyNA(em$share_positive))
+  # Affinities are neither positive nor negative.
+  d <- small_world(task = "affinity")
+  em <- summary(fit_quick(d, task = "affinity", strategy = "em"))$em
+  expect_identical(em$share_positive, rep(NA_real_, 2))
 })
 
 test_that("pairs with a new node hear how often the known one interacts", {
