@@ -141,6 +141,7 @@ has_lost_charge <- function(atoms, bonds) {
 # list(symbols, from, to, mark): heavy atoms in SMILES notation, and bonds.
 sdf_graph <- function(atoms, bonds) {
   elements <- sub("_.*", "", rownames(atoms))
+  elements[elements %in% c("D", "T")] <- "H"
   # The second column after the coordinates; 0 and 4 (a radical) are uncharged.
   charges <- ifelse(atoms[, 5] %in% c(0, 4), 0, 4 - atoms[, 5])
   bonds <- matrix(bonds[, 1:3], ncol = 3)
@@ -158,12 +159,19 @@ sdf_graph <- function(atoms, bonds) {
     rep(c(bonds[, 1:2]), rep(c(1L, 2L, 3L, 1L)[bonds[, 3]], 2)),
     length(elements)
   )
-  if (!any(is_h)) {
-    hydrogens <- implied_hydrogens(elements, charges, taken + aromatic)
+  # Files with a few hydrogens, such as those that show the hand of an atom,
+  # imply the others.
+  needs <- c(C = 4, N = 3, O = 2)[elements]
+  is_open <- charges == 0 & atoms[, 5] != 4 & !aromatic &
+    taken + hydrogens < needs
+  explicit <- any(is_h) && !any(is_open, na.rm = TRUE)
+  if (!explicit) {
+    implied <- implied_hydrogens(elements, charges, taken + aromatic)
+    hydrogens <- pmax(hydrogens, implied)
   }
   list(
     symbols = atom_symbols(
-      elements, charges, hydrogens, aromatic, explicit = any(is_h)
+      elements, charges, hydrogens, aromatic, explicit
     )[kept],
     from = match(bonds[, 1], kept), to = match(bonds[, 2], kept),
     mark = c("-", "=", "#", ":")[bonds[, 3]]
@@ -179,7 +187,8 @@ implied_hydrogens <- function(elements, charges, taken) {
   ifelse(is.na(takes) | charges == 0, 0, pmax(takes - taken, 0))
 }
 
-# In brackets if hydrogens are explicit, the atom is charged or not organic.
+# In brackets if hydrogens are explicit, the atom is charged or not organic, or
+# an aromatic one with a hydrogen of its own, such as that of pyrrole.
 atom_symbols <- function(elements, charges, hydrogens, aromatic, explicit) {
   organic <- c("B", "C", "N", "O", "P", "S", "F", "Cl", "Br", "I")
   count <- ifelse(
@@ -187,7 +196,8 @@ atom_symbols <- function(elements, charges, hydrogens, aromatic, explicit) {
   )
   charge <- ifelse(charges == 0, "", sprintf("%+d", as.integer(charges)))
   symbol <- ifelse(aromatic, tolower(elements), elements)
-  bare <- !explicit & charges == 0 & elements %in% organic
+  told <- aromatic & elements != "C" & hydrogens > 0
+  bare <- !explicit & charges == 0 & elements %in% organic & !told
   ifelse(bare, symbol, paste0("[", symbol, count, charge, "]"))
 }
 

@@ -216,3 +216,46 @@ test_that("molecules without their charges are warned of", {
   # Tetramethylammonium, which has lost its charge.
   expect_true(lost(c("N", rep("C", 4)), 0, cbind(1, 2:5, 1)))
 })
+
+test_that("a few written hydrogens imply the others", {
+  symbols <- function(elements, bonds, charge = 0) {
+    atoms <- matrix(0, length(elements), 6)
+    atoms[, 5] <- charge
+    rownames(atoms) <- paste0(elements, "_", seq_along(elements))
+    sdf_graph(atoms, bonds)$symbols
+  }
+  # Ethane and propanoate with one hydrogen each; deuterium is one.
+  one <- rbind(c(1, 2, 1), c(1, 3, 1))
+  expect_identical(symbols(c("C", "C", "H"), one), c("C", "C"))
+  expect_identical(symbols(c("C", "C", "D"), one), c("C", "C"))
+  expect_identical(
+    symbols(
+      c("C", "C", "C", "O", "O", "H"),
+      rbind(
+        c(1, 2, 1), c(2, 3, 1), c(3, 4, 2), c(3, 5, 1), c(2, 6, 1)
+      ),
+      c(0, 0, 0, 0, 5, 0)
+    ),
+    c("C", "C", "C", "O", "[O-1]")
+  )
+  # Methylammonium with one of six, pyrrole in aromatic bonds with one of five.
+  expect_identical(
+    symbols(c("C", "N", "H"), rbind(c(1, 2, 1), c(2, 3, 1)), c(0, 3, 0)),
+    c("C", "[NH3+1]")
+  )
+  expect_identical(
+    symbols(
+      c("N", "C", "C", "C", "C", "H", "C"),
+      rbind(cbind(1:5, c(2:5, 1), 4), c(1, 6, 1), c(2, 7, 1))
+    ),
+    c("[nH]", "c", "c", "c", "c", "C")
+  )
+  # All of methanol, and a methyl radical, have what is written.
+  expect_identical(
+    symbols(c("C", "O", rep("H", 4)), cbind(c(1, 1, 1, 1, 2), 2:6, 1)),
+    c("[CH3]", "[OH]")
+  )
+  expect_identical(
+    symbols(c("C", rep("H", 3)), cbind(1, 2:4, 1), c(4, 0, 0, 0)), "[CH3]"
+  )
+})
