@@ -146,7 +146,7 @@ test_that("edges are those between known nodes, counted from 0", {
   )
   expect_message(
     edges <- interaction_edges(network, list(c("a", "b", "c")), NULL),
-    "1 edge"
+    "1 of 3 edges of .network. is left out: its"
   )
   expect_error(
     interaction_edges(igraph::make_empty_graph(), list("a"), NULL),

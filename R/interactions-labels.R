@@ -1,0 +1,123 @@
+# Labels of pairs of nodes, as numbers and by the names of their classes.
+
+# (pairs x labels), with column names; NA for unknown ones.
+label_matrix <- function(x, task, call) {
+  columns <- setdiff(names(x), c("from", "to", "split"))
+  if (task != "multilabel") {
+    columns <- intersect("label", columns)
+  }
+  if (length(columns) == 0) {
+    abort_musl(c(
+      "{.arg pairs} must have labels.",
+      x = "It has no column {.field label}, or for {.val multilabel} none
+           beside {.field from} and {.field to}."
+    ), argument = "pairs", call = call)
+  }
+  values <- lapply(columns, function(name) {
+    label_numbers(x[[name]], name, task, call)
+  })
+  names <- if (task == "multilabel") columns else positive_class(x$label, task)
+  matrix(
+    unlist(values), nrow(x), length(columns), dimnames = list(NULL, names)
+  )
+}
+
+# Labels whose scores predict() could not tell from those of a scale.
+check_label_names <- function(labels, task, call) {
+  scales <- c(
+    "structure", "network", if (task == "binary") "kernels"
+  )
+  object <- list(task = task, labels = labels)
+  taken <- unlist(lapply(scales, score_names, object = object))
+  bad <- labels[score_names(object, "fused") %in% taken]
+  if (length(bad) > 0) {
+    abort_musl(c(
+      "Labels of {.arg pairs} must not be named as a scale.",
+      x = "The scores of {.val {few(bad)}} would have the same name{?s} as those
+           of a scale.",
+      i = if (task == "binary") {
+        "Rename the levels of {.field label}."
+      } else {
+        "Rename these columns of {.arg pairs}."
+      }
+    ), argument = "pairs", call = call)
+  }
+}
+
+# The class of a binary label that scores refer to.
+positive_class <- function(label, task) {
+  if (task == "affinity") "affinity" else label_classes(label, "binary")[[2]]
+}
+
+# Both classes of a binary label, the positive one last.
+label_classes <- function(label, task) {
+  if (task != "binary") {
+    return(character())
+  }
+  if (is.factor(label)) {
+    levels(label)
+  } else if (is.logical(label)) {
+    c("FALSE", "TRUE")
+  } else {
+    c("0", "1")
+  }
+}
+
+# Labels to judge a model by: a factor as 0 and 1 by the names of the model's
+# classes, in whatever order its levels are; other labels as they are.
+labels_by_name <- function(label, object, arg, call) {
+  if (!is.factor(label) || !object$task %in% c("binary", "site")) {
+    return(label)
+  }
+  positive <- object$labels
+  classes <- object$classes
+  if (length(classes) == 0) {
+    # Models of MuSL before them know the positive class only.
+    classes <- c(utils::head(setdiff(levels(label), positive), 1), positive)
+  }
+  unknown <- setdiff(levels(label), classes)
+  if (length(unknown) > 0) {
+    abort_musl(c(
+      "Column {.field label} of {.arg {arg}} must have the classes of the
+       model.",
+      x = "{.val {few(unknown)}} {?is/are} not among {.val {classes}}.",
+      i = "Name the levels of {.field label} as in the fit."
+    ), argument = arg, call = call)
+  }
+  as.integer(label == positive)
+}
+
+label_numbers <- function(x, name, task, call) {
+  if (task == "binary" && is.factor(x) && nlevels(x) == 2) {
+    x <- as.integer(x) - 1L
+  }
+  ok <- is.numeric(x) || is.logical(x)
+  x <- if (ok) as.double(x) else x
+  known <- if (ok) x[!is.na(x)] else NULL
+  allowed <- if (task == "affinity") is.finite(known) else known %in% c(0, 1)
+  if (!ok || !all(allowed)) {
+    what <- switch(task,
+      affinity = "finite numbers of one unit",
+      multilabel = "0 or 1 (`TRUE` or `FALSE`)",
+      "0 or 1 (`TRUE` or `FALSE`, or a factor of two levels)"
+    )
+    bad <- if (ok) unique(known[!allowed]) else unique(as.character(x))
+    abort_musl(c(
+      "Column {.field {name}} of {.arg pairs} must hold {what}.",
+      x = "Found {.val {utils::head(bad, 3)}}{if (!ok) kind_of_text(x)}.",
+      i = if (task == "multilabel") {
+        "All columns beside {.field from}, {.field to} and {.field split} are
+         labels: leave others out."
+      }
+    ), argument = "pairs", call = call)
+  }
+  x
+}
+
+kind_of_text <- function(x) {
+  if (is.factor(x)) {
+    paste(", a factor of", nlevels(x), "levels")
+  } else if (is.character(x)) {
+    ", text"
+  }
+}
