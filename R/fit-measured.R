@@ -22,7 +22,7 @@ fit_measured_members <- function(data, split, fold, control,
     ),
     call = call
   )
-  list(bytes = bytes, pairs = pairs, n_recorded = nrow(recorded))
+  list(bytes = bytes, pairs = pairs, recorded = recorded)
 }
 
 # The bytes of members fitted to recorded pairs alone, or NULL without any.
@@ -281,15 +281,15 @@ measured_only_model <- function(task, members) {
     genes = data@genes,
     id_type = data@id_type,
     sources = lapply(data@sources, describe_source, task$control$threads),
-    # Drawn negatives make no gene seen.
-    n_seen = count_measured_seen(pairs[!is_sampled(pairs), ], data@genes),
+    n_seen = count_members_seen(members, data@genes),
     known = known_recorded(task),
     prior = screen_prior,
     split = list(
       setting = if (is.null(split)) "none" else split$setting,
       source = if (is.null(split)) "drawn" else split$source,
       fold = if (is.null(split)) NA_integer_ else as.integer(task$fold),
-      n_training = nrow(pairs), n_validation = 0L, n_calibration = 0L,
+      n_training = nrow(pairs) + (nrow(members$recorded) %||% 0L),
+      n_validation = 0L, n_calibration = 0L,
       fingerprint = rlang::hash(as.list(pairs))
     ),
     history = empty_history(),
@@ -303,6 +303,19 @@ measured_only_model <- function(task, members) {
       elapsed = proc.time()[["elapsed"]] - task$started
     )
   )
+}
+
+# Pairs of each gene that one of the members learned from. Drawn negatives make
+# no gene seen.
+count_members_seen <- function(members, genes) {
+  pairs <- members$pairs
+  n_seen <- count_measured_seen(pairs[!is_sampled(pairs), ], genes)
+  recorded <- members$recorded
+  if (is.null(recorded)) {
+    return(n_seen)
+  }
+  recorded <- recorded[!is_sampled(recorded), ]
+  n_seen + count_ends(recorded, rep(TRUE, nrow(recorded)), genes)
 }
 
 # The share of hits among pairs that genome-scale screening measures.

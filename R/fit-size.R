@@ -106,8 +106,12 @@ check_kept_genes <- function(genes, data, split, call = caller_env()) {
 }
 
 # An anchor with labelled pairs, all held out of training, is ranked as an
-# unseen gene.
-warn_held_out <- function(object, anchor) {
+# unseen gene. Without a split only networks hold genes out.
+warn_held_out <- function(object, anchor, by_network = TRUE) {
+  has_split <- !is.na(object@split$fold %||% NA)
+  if (!has_split && !by_network) {
+    return(invisible())
+  }
   unseen <- object@genes[object@n_seen == 0]
   ends <- c(object@known$gene_a, object@known$gene_b)
   n_known <- table(ends[ends %in% intersect(anchor, unseen)])
@@ -116,12 +120,11 @@ warn_held_out <- function(object, anchor) {
   }
   n <- length(n_known)
   shown <- paste0(names(n_known), " (", n_known, " labelled pairs)")
-  drawn <- identical(object@split$source, "drawn")
   warn_musl(c(
     "{n} anchor{?s} {?was/were} held out in training: {?its/their} partners are
      ranked as those of an unseen gene.",
     x = "Held out: {utils::head(shown, 3)}.",
-    i = if (drawn) {
+    i = if (!has_split) {
       "Fit with {.code keep_genes} to train on {cli::qty(n)}{?it/them}."
     } else {
       "The model is for evaluation; fit one on all pairs, without

@@ -112,7 +112,8 @@
 #'   `musl_error_gene` if an anchor is unknown; `musl_error_input` if no
 #'   candidate is left.
 #'   `musl_warning_other` for an anchor that has labelled pairs but was held
-#'   out of training; `keep_genes` of [musl_fit()] prevents this.
+#'   out of training, by the split or, of a network, for its validation part;
+#'   `keep_genes` of [musl_fit()] prevents the latter.
 #' @seealso [autoplot()][autoplot.musl_partners]; [musl_contexts()] to compare
 #'   partners between cell types or lineages.
 #' @examples
@@ -147,7 +148,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   all_genes <- unique_bytes(c(object@genes, if (!is.null(data)) data@genes))
   ids <- known_ids(object, data)
   anchor <- check_anchors(anchor, all_genes, ids = ids)
-  warn_held_out(object, anchor)
+  warn_held_out(object, anchor, asks_network(object, members, encoders))
   candidates <- candidate_genes(universe, exclude, all_genes)
   how <- list(
     data = data, context = context, prior = prior, encoders = encoders,

@@ -237,3 +237,31 @@ test_that("without LibTorch all but the neural member are fitted, and say so", {
   archive <- rawToChar(fit@measured[fit@measured != 0])
   expect_no_match(archive, "neural", fixed = TRUE, useBytes = TRUE)
 })
+
+test_that("genes of recorded pairs count as seen by members alone", {
+  d <- measured_data(recorded = TRUE)
+  pairs <- d@pairs
+  # Recorded pairs of half of the genes, screens of the others and some more.
+  half <- d@genes[seq_along(d@genes) %% 2 == 0]
+  db <- !pairs$measured
+  kept <- !db | (pairs$gene_a %in% half & pairs$gene_b %in% half)
+  only <- pairs$gene_a %in% half[1:20] | pairs$gene_b %in% half[1:20]
+  d@pairs <- pairs[kept & !(only & pairs$measured), ]
+  recorded <- d@pairs[!d@pairs$measured, ]
+  screens <- d@pairs[d@pairs$measured, ]
+  fit <- measured_fit(d, network = FALSE)
+  expect_true("recorded" %in% tidy(fit)$phase)
+  ends <- function(x) c(x$gene_a, x$gene_b)
+  expect_gt(length(setdiff(ends(recorded), ends(screens))), 0)
+  expect_setequal(fit@genes[fit@n_seen > 0], c(ends(recorded), ends(screens)))
+  also <- pair_keys(recorded) %in% pair_keys(screens)
+  expect_identical(glance(fit)$n_training, nrow(screens) + sum(!also))
+
+  new <- setdiff(ends(recorded), ends(screens))[[1]]
+  expect_warning(list <- musl_partners(fit, new, n = 5), NA)
+  expect_true(all(list$n_unseen <= 1))
+  # Nor does a model that was saved before warn of it, whose remedy would not
+  # help.
+  fit@n_seen <- as.integer(fit@genes %in% ends(screens))
+  expect_warning(musl_partners(fit, new, n = 5), NA)
+})

@@ -42,6 +42,21 @@ test_that("a held-out anchor is warned of, a kept one is not", {
   expect_warning(musl_partners(kept, held[[1]], n = 3), NA)
 })
 
+test_that("advice on a held-out anchor is what its fit allows", {
+  fit <- tiny_model()
+  fit@split$setting <- "inductive"
+  fit@split$fold <- 1L
+  held <- intersect(
+    c(fit@known$gene_a, fit@known$gene_b), fit@genes[fit@n_seen == 0]
+  )
+  # A split refuses `keep_genes`.
+  cnd <- expect_warning(
+    musl_partners(fit, held[[1]], n = 3), class = "musl_warning_other"
+  )
+  expect_match(cnd_text(cnd), "without\\s+`split`")
+  expect_no_match(cnd_text(cnd), "keep_genes")
+})
+
 test_that("genes to keep must be of labelled pairs, without a split", {
   data <- tiny_data()
   split <- musl_split(data, "random", folds = 2, seed = 1)
