@@ -88,10 +88,8 @@ keeps_profiles <- function(object) {
   if (length(object@sources) == 0) {
     return(FALSE)
   }
-  if (!has_network(object)) {
-    return(TRUE)
-  }
-  musl_has_backend() && glance(object)$keeps_inputs
+  keeps_member_profiles(object) || has_network(object) &&
+    musl_has_backend() && glance(object)$keeps_inputs
 }
 
 # Joins sentences that span several source lines.

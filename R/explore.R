@@ -127,11 +127,15 @@ new_explorer <- function(fit, atlas, data, call = caller_env()) {
   }
   check_atlas_of(atlas, fit, call)
   if (!is.null(data)) check_same_ids(fit, data, call)
-  scored_by <- if (!kept) data
+  # Without profiles a model scores, but not as it was trained.
+  whole <- kept && !lacks_member_profiles(fit)
+  scored_by <- if (!whole) data
   list(
     fit = fit, atlas = atlas, data = data, scored_by = scored_by,
     scores = scores_partners(fit, data),
-    genes = unique_bytes(c(fit@genes, if (!kept && !is.null(data)) data@genes)),
+    genes = unique_bytes(c(
+      fit@genes, if (!is.null(scored_by)) scored_by@genes
+    )),
     orders = c(
       "auto", "score",
       if (has_measured_members(fit)) c("pair_evidence", "specific")

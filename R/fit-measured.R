@@ -206,7 +206,7 @@ fit_beside <- function(task, members, call = caller_env()) {
   if (is.null(model)) {
     return(measured_only_model(task, members))
   }
-  model@measured <- members$bytes
+  model@measured <- members_to_keep(members$bytes, task$keep)
   model@n_seen <- model@n_seen +
     count_measured_seen(members$pairs, model@genes)
   model@inputs$elapsed <- proc.time()[["elapsed"]] - task$started
@@ -275,7 +275,7 @@ measured_only_model <- function(task, members) {
   pairs <- members$pairs
   new_musl_model(
     bytes = raw(),
-    measured = members$bytes,
+    measured = members_to_keep(members$bytes, task$keep),
     architecture = task$architecture,
     control = task$control,
     genes = data@genes,

@@ -138,7 +138,9 @@
 #'   it knows.
 #' @param keep "codes": the model stores binned expression, node features and
 #'   the network, once for all its networks, and predicts without data; "none":
-#'   it stores none of these and needs `data` to predict; `NULL`: "codes" up to
+#'   it stores none of these and needs `data` to predict (members without a
+#'   network, see *Measured pairs* in [predict()][predict.MuslModel], predict
+#'   without, but treat correlations as missing); `NULL`: "codes" up to
 #'   200 MB (a byte for each expression value and node feature, some 20,000
 #'   genes in 9,000 samples), else "none", with a message before training.
 #' @param keep_genes Character, genes that the mixed validation part must not

@@ -102,6 +102,9 @@ show_measured <- function(object) {
     count_text(facts$n_seen_genes), " seen in training\n",
     "  training:   ", count_text(facts$n_training), " pairs\n",
     "  members:    ", members_text(object), "\n",
+    if (!facts$keeps_inputs) {
+      "  inputs:     without expression profiles: predict with `data`\n"
+    },
     "  made by:    MuSL ", object@versions$MuSL, ", seed ", facts$seed, ", ",
     format(facts$elapsed, digits = 2), " s\n",
     sep = ""
@@ -291,7 +294,7 @@ glance.MuslModel <- function(x, ...) {
 # Facts of a network that need the backend are NA without it.
 network_info <- function(object) {
   if (!has_network(object)) {
-    list(n_parameters = 0, keeps_inputs = TRUE)
+    list(n_parameters = 0, keeps_inputs = !lacks_member_profiles(object))
   } else if (musl_has_backend()) {
     with_core(cpp_model_info(live_model(object)))
   } else {

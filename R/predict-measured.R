@@ -44,6 +44,38 @@ pointer_in <- function(cache, name, load) {
   pointer
 }
 
+# Whether the members keep the expression of samples, individual-level data.
+keeps_member_profiles <- function(object) {
+  has_measured_members(object) &&
+    with_core(cpp_measured_info(live_members(object)))$profiles
+}
+
+# Members that learned from expression whose profiles were left out.
+lacks_member_profiles <- function(object) {
+  has_measured_members(object) && length(object@sources) > 0 &&
+    !keeps_member_profiles(object)
+}
+
+# Said once per model.
+tell_lost_profiles <- function(object) {
+  if (is.null(object@cache$told) && lacks_member_profiles(object)) {
+    assign("told", TRUE, envir = object@cache)
+    inform_musl(c(
+      "The model keeps no expression profiles ({.code keep = \"none\"}): its
+       scores treat correlations as missing.",
+      i = "With {.arg data} they are those of the whole model."
+    ), "profiles")
+  }
+}
+
+# Bytes of members as `keep` of musl_fit() asks for.
+members_to_keep <- function(bytes, keep) {
+  if (!identical(keep, "none")) {
+    return(bytes)
+  }
+  with_core(cpp_measured_strip(cpp_measured_load(bytes)))
+}
+
 # One row per member that can be used, and its weight in the score.
 member_table <- function(object) {
   info <- if (has_measured_members(object)) {
@@ -204,6 +236,7 @@ scored_universe <- function(object, data, context, threads, call,
 measured_inputs <- function(object, data, context, call, drift = TRUE) {
   if (is.null(data)) {
     check_no_context(context, call)
+    tell_lost_profiles(object)
     return(list(genes = object@genes, data = NULL, gene_of = integer()))
   }
   data <- asked_data(object, data, context, drift, call)

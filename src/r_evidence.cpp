@@ -1,5 +1,6 @@
 #include <Rcpp.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -203,10 +204,14 @@ Rcpp::List cpp_measured_info(SEXP model) {
   }
   std::vector<std::string> rates;
   for (const auto& rate : known.rates) rates.push_back(rate.name);
-  return Rcpp::List::create(Rcpp::Named("members") = members,
-                            Rcpp::Named("weights") = weights,
-                            Rcpp::Named("rates") = rates,
-                            Rcpp::Named("unexplained") = known.unexplained);
+  const auto& sources = known.store.sources;
+  const bool profiles =
+      std::any_of(sources.begin(), sources.end(),
+                  [](const auto& source) { return !source.profile.empty(); });
+  return Rcpp::List::create(
+      Rcpp::Named("members") = members, Rcpp::Named("weights") = weights,
+      Rcpp::Named("rates") = rates, Rcpp::Named("profiles") = profiles,
+      Rcpp::Named("unexplained") = known.unexplained);
 }
 
 // [[Rcpp::export(rng = false)]]

@@ -265,3 +265,41 @@ test_that("genes of recorded pairs count as seen by members alone", {
   fit@n_seen <- as.integer(fit@genes %in% ends(screens))
   expect_warning(musl_partners(fit, new, n = 5), NA)
 })
+
+test_that("what a model without profiles keeps is what it says", {
+  d <- measured_data()
+  whole <- measured_fit(d, network = FALSE)
+  bare <- measured_fit(d, network = FALSE, keep = "none")
+  file <- withr::local_tempfile(fileext = ".safetensors")
+  musl_save(whole, file, keep = "none")
+  shared <- musl_load(file)
+  says <- function(fit) {
+    any(grepl("individual-level", musl_card(fit)$limits))
+  }
+  pairs <- head(musl_pairs(d)[c("gene_a", "gene_b")], 20)
+  full <- predict(whole, pairs)$.score
+  expect_true(says(whole))
+  expect_true(glance(whole)$keeps_inputs)
+  expect_message(predict(whole, pairs), NA)
+  for (fit in list(bare, shared)) {
+    # Of 200 genes' profiles, a byte a sample, nothing is left.
+    expect_lt(length(fit@measured), length(whole@measured) - 200 * 100)
+    expect_false(says(fit))
+    expect_false(glance(fit)$keeps_inputs)
+    expect_output(print(fit), "without expression profiles")
+    # Said once, and true: the scores are others without the data.
+    expect_message(
+      alone <- predict(fit, pairs)$.score, class = "musl_message_profiles"
+    )
+    expect_message(musl_partners(fit, pairs$gene_a[[1]]), NA)
+    expect_gt(max(abs(alone - full)), 1e-3)
+    expect_equal(predict(fit, pairs, data = d)$.score, full, tolerance = 1e-6)
+    # The explorer scores by the data that it is given.
+    seen <- new_explorer(fit, NULL, d)
+    list <- explorer_partners(seen, pairs$gene_a[[1]], 5, "auto", FALSE)
+    expect_equal(
+      as.data.frame(list), tolerance = 1e-6,
+      as.data.frame(musl_partners(whole, pairs$gene_a[[1]], n = 5))
+    )
+  }
+})
