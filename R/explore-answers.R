@@ -89,14 +89,15 @@ pair_status_text <- function(explorer, pair) {
   if (!scored$.status %in% "known") {
     return("New: no label when the model was fitted")
   }
-  known <- mark_known(tibble(
-    gene_a = pair$gene_a, gene_b = pair$gene_b
-  ), explorer$fit@known)
-  label <- c(SL = "SL", non_SL = "non-SL")[as.character(known$label)]
-  if (is.na(label)) {
-    return("Measured in a screen that the model learned from")
+  ends <- pair[c("gene_a", "gene_b")]
+  label <- as.character(mark_known(ends, explorer$labels)$label)
+  recorded <- as.character(mark_known(ends, explorer$fit@known)$label)
+  words <- c(SL = "SL", non_SL = "non-SL")[[label]]
+  if (identical(label, recorded)) {
+    return(paste("Known", words, "when the model was fitted"))
   }
-  paste("Known", label, "when the model was fitted")
+  hit <- c(SL = "hit", non_SL = "no hit")[[label]]
+  paste0("Known ", words, ": ", hit, " in a screen that the model learned from")
 }
 
 novelty_text <- function(novelty) {

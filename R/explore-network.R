@@ -7,13 +7,13 @@ neighbours_drawn <- 18L
 # `data` and the pairs with known labels.
 pair_neighbourhood <- function(explorer, pair) {
   edges <- rbind(
-    network_edges_of(explorer$data, pair), known_edges_of(explorer$fit, pair)
+    network_edges_of(explorer$data, pair), known_edges_of(explorer$drawn, pair)
   )
   chosen <- chosen_neighbours(edges, pair)
   genes <- c(pair, chosen)
   within <- rbind(
     network_edges_of(explorer$data, genes, TRUE),
-    known_edges_of(explorer$fit, genes, TRUE)
+    known_edges_of(explorer$drawn, genes, TRUE)
   )
   if (nrow(within) == 0) {
     abort_musl(c(
@@ -44,8 +44,15 @@ network_edges_of <- function(data, genes, inside = FALSE) {
   )
 }
 
-known_edges_of <- function(fit, genes, inside = FALSE) {
-  known <- fit@known[!is.na(fit@known$label), ]
+# Without the non-hits of screens, which are most of the genome.
+drawn_labels <- function(fit) {
+  labels <- model_labels(fit)
+  recorded <- pair_keys(labels) %in% pair_keys(fit@known)
+  labels[labels$label %in% "SL" | recorded, ]
+}
+
+known_edges_of <- function(labels, genes, inside = FALSE) {
+  known <- labels[!is.na(labels$label), ]
   known <- known[touched(known$gene_a, known$gene_b, genes, inside), ]
   order <- order(known$label != "SL")
   tibble(

@@ -51,7 +51,7 @@ own_file <- function(name) {
 
 model_text <- function(explorer) {
   fit <- explorer$fit
-  n_labels <- sum(!is.na(fit@known$label))
+  n_labels <- sum(!is.na(explorer$labels$label))
   paste0(
     "A model of ", count_text(length(fit@genes)), " genes that learned from ",
     count_text(n_labels), " pairs with known labels.",

@@ -108,10 +108,11 @@ tell_example <- function() {
   ))
 }
 
-# list(fit, atlas, data; genes: that can be chosen; scored_by: data to score
-# with, NULL for the inputs stored in the model; scores: whether fit can score
-# pairs, or only the atlas has scores; orders: of partner lists;
-# columns: of the samples of data, whose values are contexts).
+# list(fit, atlas, data; labels: of pairs that the model knows, as in lists of
+# partners; drawn: those that pictures show; genes: that can be chosen;
+# scored_by: data to score with, NULL for the inputs stored in the model;
+# scores: whether fit can score pairs, or only the atlas has scores; orders: of
+# partner lists; columns: of the samples of data, whose values are contexts).
 new_explorer <- function(fit, atlas, data, call = caller_env()) {
   kept <- scores_partners(fit, NULL)
   if (!kept && is.null(data) && is.null(atlas)) {
@@ -132,6 +133,7 @@ new_explorer <- function(fit, atlas, data, call = caller_env()) {
   scored_by <- if (!whole) data
   list(
     fit = fit, atlas = atlas, data = data, scored_by = scored_by,
+    labels = model_labels(fit), drawn = drawn_labels(fit),
     scores = scores_partners(fit, data),
     genes = unique_bytes(c(
       fit@genes, if (!is.null(scored_by)) scored_by@genes

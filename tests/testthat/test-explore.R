@@ -403,7 +403,10 @@ test_that("the neighbourhood of a pair holds its edges and nobody else's", {
   )
   graph <- musl_network(data)
   beside <- lapply(pair, function(gene) names(igraph::neighbors(graph, gene)))
-  known <- explored_fit()@known
+  hits <- musl_pairs(data)
+  hits <- hits[hits$measured & hits$label == "SL", ]
+  ends <- c("gene_a", "gene_b")
+  known <- rbind(explored_fit()@known[ends], hits[ends])
   for (i in 1:2) {
     beside[[i]] <- c(
       beside[[i]], known$gene_b[known$gene_a == pair[[i]]],
@@ -448,4 +451,37 @@ test_that("an atlas answers where it can", {
   expect_true("specific" %in% names(other))
   atlas@genes[[1]] <- "NOPE"
   expect_error(new_explorer(fit, atlas, NULL), class = "musl_error_gene")
+})
+
+test_that("a pair's page, its list and its picture tell one label", {
+  d <- measured_data(recorded = TRUE)
+  pairs <- d@pairs
+  # A recorded SL pair that a screen found to be no hit, and the opposite.
+  hit <- which(pairs$measured & pairs$label == "SL")[[1]]
+  non <- which(pairs$measured & pairs$label == "non_SL")[[1]]
+  turned <- pairs[c(hit, non), ]
+  turned$measured <- FALSE
+  turned$context <- NA
+  turned$source <- "db"
+  turned$label <- rev(turned$label)
+  d@pairs <- rbind(pairs, turned)
+  fit <- measured_fit(d, network = FALSE)
+  explorer <- new_explorer(fit, NULL, NULL)
+  told <- c(hit = "Known SL: hit in a", non = "Known non-SL: no hit in a")
+  for (case in names(told)) {
+    pair <- pairs[c(hit = hit, non = non)[[case]], c("gene_a", "gene_b")]
+    facts <- explorer_pair(explorer, pair$gene_a, pair$gene_b)$facts
+    expect_match(facts[["Status"]], told[[case]], fixed = TRUE)
+    listed <- partner_rows(
+      musl_partners(fit, pair$gene_a, universe = pair$gene_b)
+    )
+    expect_match(facts[["Status"]], listed$status, ignore.case = TRUE)
+    edges <- pair_neighbourhood(explorer, unlist(pair))$edges
+    own <- edges$from %in% pair$gene_a & edges$to %in% pair$gene_b
+    expect_identical(edges$kind[own], listed$status)
+  }
+  # A model of screens alone learned from pairs with labels, too.
+  alone <- new_explorer(explored_fit(), NULL, NULL)
+  n <- nrow(unique(musl_pairs(explored_data())[c("gene_a", "gene_b")]))
+  expect_match(model_text(alone), paste(count_text(n), "pairs"), fixed = TRUE)
 })
