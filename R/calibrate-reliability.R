@@ -3,7 +3,8 @@
 #' Measures on labelled pairs how well probabilities are calibrated, and how
 #' often conformal sets contain the label.
 #'
-#' The pairs must not have been used in training.
+#' The pairs must not have been used in training; a message
+#' (`musl_message_known`) counts those that were.
 #' Pairs without a prediction or a label are left out.
 #'
 #' Probabilities are put into bins with numbers of pairs as equal as ties allow;
@@ -87,6 +88,7 @@ musl_calibration.MuslModel <- function(object, pairs, data = NULL, prior = NULL,
     pairs <- do.call(rbind, unname(test))[c("gene_a", "gene_b", "label")]
   }
   check_pair_table(pairs, "pairs", rlang::current_env())
+  tell_learned_pairs(object, pairs)
   # Members for measured pairs tell no sets.
   how <- if (!has_measured_members(object)) list(type = "set", level = level)
   predicted <- do.call(predict, c(
@@ -115,6 +117,19 @@ musl_calibration.data.frame <- function(object, bins = 10, replicates = 200,
   out <- do.call(rbind, rows)
   class(out) <- c("musl_calibration", class(out))
   out
+}
+
+# Pairs that the model was fitted to are judged with the others, unlike in
+# musl_metrics(): say so.
+tell_learned_pairs <- function(object, pairs) {
+  learned <- pair_keys(pairs) %in% pair_keys(learned_pairs(object))
+  if (any(learned)) {
+    inform_musl(c(
+      "{sum(learned)} of {nrow(pairs)} pair{?s} {?was/were} used to fit the
+       model: its probabilities of new pairs are less accurate than this.",
+      i = "Pass pairs that were not, such as the test pairs of a split."
+    ), "known", n_known = sum(learned))
+  }
 }
 
 # Predicted and labelled rows; sets are NA if there are none.

@@ -38,8 +38,9 @@
 #' @returns A tibble of class `musl_contexts`, one row per context and pair:
 #'   `context` (factor, in the order given), `n_samples` (in the sources that
 #'   the context restricts), the two gene columns of `pairs`, `.score`,
-#'   `.pred_SL`, `n_unseen`, and `rank` among the pairs in this context (1 is
-#'   best, ties in the order given; `NA` for pairs without a score).
+#'   `.pred_SL`, `n_unseen`, and `rank` by `.score` among the pairs in this
+#'   context (1 is best, ties in the order given; `NA` for pairs without a
+#'   score), which need not be the order of [musl_partners()].
 #'   `summary()` returns a tibble with one row per pair of contexts:
 #'   `context_a`, `context_b`, `n_pairs` scored in both, `spearman` (rank
 #'   correlation of the scores), `top` (pairs compared at the top), `overlap`

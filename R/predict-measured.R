@@ -268,13 +268,14 @@ measured_columns <- function(scored) {
 }
 
 # Further columns of predict().
-measured_further <- function(scored, type, columns, threshold,
+measured_further <- function(scored, type, columns, threshold, screens,
                              call = caller_env()) {
   switch(type,
     prob = list(),
     class = list(.pred_class = predicted_class(columns$.pred_SL, threshold)),
     parts = c(
-      list(.list_order = scored$list_order),
+      # Lists of recorded pairs alone are ordered by more than their members.
+      if (screens) list(.list_order = scored$list_order),
       scored[c("pair_evidence", "gene_effect")],
       set_names(scored$members, paste0(".member_", names(scored$members)))
     ),

@@ -85,8 +85,8 @@
 #'   type or a lineage; see *Contexts* in [musl_contexts()].
 #' @param type "prob"; "class": also `.pred_class`; "set": also which labels are
 #'   plausible; "interval": also an interval of the probability; "parts": also
-#'   the contribution of each encoder or the score of each member, and
-#'   `.list_order`, by which [musl_partners()] orders the members' lists;
+#'   the contribution of each encoder or the score of each member, and for
+#'   models of screens `.list_order`, by which [musl_partners()] orders lists;
 #'   "embedding": also the fused vector of each pair.
 #' @param encoders Character, the encoders of the model to use, or `NULL` for
 #'   all.
@@ -130,8 +130,8 @@
 #'   `joined_by = "sum"`) and `.branch_<encoder>` (the branch's
 #'   logit; [musl_explained()] has the weights by which branches add up to
 #'   `.score`), for members of measured pairs `pair_evidence` and
-#'   `gene_effect`, which add up to `.score`, `.list_order` and
-#'   `.member_<name>` (log-odds);
+#'   `gene_effect`, which add up to `.score`, `.list_order` (not of models of
+#'   recorded pairs alone) and `.member_<name>` (log-odds);
 #'   `.embedding_1`, `.embedding_2`, ...
 #'   Last, if the data have other ids of the genes (`gene_ids` of
 #'   [musl_data()]), `symbol_a`, `symbol_b`, `entrez_a`, `entrez_b`, except
@@ -187,7 +187,9 @@ predict.MuslModel <- function(object, new_pairs, data = NULL, context = NULL,
     )
     warn_unscored(pairs, scored, ids)
     columns <- measured_columns(scored)
-    further <- measured_further(scored, type, columns, threshold)
+    further <- measured_further(
+      scored, type, columns, threshold, learned_screens(object)
+    )
     columns <- c(columns, status_column(object, pairs, scored))
     return(bind_predictions(new_pairs, c(columns, further, named)))
   }

@@ -88,6 +88,23 @@ test_that("missing labels, predictions and sets do not count", {
   expect_identical(one_label$coverage_non_SL[[1]], NA_real_)
 })
 
+test_that("pairs that a model was fitted to are told of", {
+  pairs <- musl_pairs(measured_data())
+  half <- seq_len(nrow(pairs)) %% 2 == 0
+  d <- measured_data()
+  d@pairs <- pairs[half, ]
+  fit <- measured_fit(d, network = FALSE)
+  new <- pairs[!half & !pair_keys(pairs) %in% pair_keys(pairs[half, ]), ]
+  expect_message(musl_calibration(fit, new, seed = 1), NA)
+  # In either order of the genes.
+  some <- rbind(new, pairs[half, ][1:7, ])
+  some[c("gene_a", "gene_b")] <- some[c("gene_b", "gene_a")]
+  cnd <- expect_message(
+    musl_calibration(fit, some, seed = 1), class = "musl_message_known"
+  )
+  expect_identical(cnd$n_known, 7L)
+})
+
 test_that("a model is judged by what it predicts", {
   fit <- tiny_model()
   fit@calibration <- withr::with_seed(1, fit_calibration(

@@ -131,6 +131,22 @@ test_that("the explorer promises no hit in a screen of a model without one", {
   )
 })
 
+test_that("parts hold no order that lists of recorded pairs lack", {
+  fit <- recorded_fit()
+  pairs <- data.frame(gene_a = "SIM001", gene_b = setdiff(fit@genes, "SIM001"))
+  parts <- predict(fit, pairs, type = "parts")
+  expect_false(".list_order" %in% names(parts))
+  expect_equal(
+    parts$.score, (parts$.member_recorded + parts$.member_terms) / 2,
+    tolerance = 1e-6
+  )
+  screens <- measured_fit(network = FALSE)
+  parts <- predict(screens, pairs, type = "parts")
+  listed <- musl_partners(screens, "SIM001", n = Inf)
+  order <- parts$.list_order[match(listed$partner, pairs$gene_b)]
+  expect_false(is.unsorted(-order))
+})
+
 test_that("drawn negatives make no gene seen, given pairs do", {
   d <- annotated_data()
   given <- musl_pairs(d)
