@@ -58,10 +58,11 @@ cut_odd_pairs <- function(parts, mark, known) {
 
 control_pattern <- paste0(
   "^(aavs1|safe([ _-]?(harbou?r|target(ing)?|control))?|nt|ntc|",
-  "nt[ _-]?control|non[ _-]?target(ing)?([ _-]?controls?)?|",
-  "neg(ative)?[ _-]?controls?|controls?|ctrl|intergenic|scrambled?|lacz|",
-  "luciferase|luc|e?gfp|rfp|mcherry|rosa26|",
-  ".*[ _-]introns?)([ _-]?[0-9]+)?$"
+  "nt[ _-]?control|non[ _.-]?target(ing)?([ _.-]?controls?)?|",
+  "negative|neg(ative)?[ _-]?(controls?|ctrls?)|controls?|ctrl|",
+  "intergenic|no[ _-]site|(one[ _-])?(intergenic|non[ _-]gene)[ _-]site|",
+  "scrambled?|lacz|luciferase|f?luc|e?gfp|rfp|mcherry|rosa26|",
+  ".*[ _-]introns?)([ _.-]?[0-9]+)?$"
 )
 
 # CTRL in capitals is the symbol of chymotrypsin-like protease.

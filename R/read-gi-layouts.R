@@ -29,22 +29,27 @@ gi_joint_names <- c(
 gi_names <- list(
   score = c(
     "score", "effect", "qgiscore", "giscore", "gi", "meannormgi", "pairzscore",
-    "zscore", "zdlfc", "dlfc", "slscore", "geminiscore", "differential"
+    "zscore", "zdlfc", "dlfc", "slscore", "geminiscore", "differential",
+    "sensitivelethality", "stronglethality"
   ),
   significance = c(
     "fdr", "fdrbh", "padj", "adjp", "pvaladj", "adjustedpvalue", "qvalue",
     "qval", "fdr1"
   ),
   line = c(
-    "context", "line", "cellline", "celllinelabel", "celllinename", "condition",
-    "media", "medium", "sample"
+    "context", "line", "cellline", "celllinelabel", "celllinename",
+    "celllineorigin", "condition", "media", "medium", "sample"
   ),
   label = c(
     "label", "slornot", "sl", "issl", "syntheticlethal", "syntheticlethality",
     "hit", "call"
   ),
-  source = c("study", "dataset", "screen", "source")
+  source = c("study", "studyorigin", "dataset", "screen", "source")
 )
+
+# Squashed names of scores that rise with lethality, such as GEMINI's; of those
+# of other columns negative is synthetic lethal.
+gi_rising_names <- "gemini|(sensitive|strong)lethality"
 
 # list(rows, unsplit, layout) of one table.
 gi_rows <- function(input, layout, columns, source, library, call) {
@@ -83,7 +88,7 @@ gi_rows <- function(input, layout, columns, source, library, call) {
     "gene_a", "gene_b", "query", "source", "context", "score", "fdr", "call"
   )
   list(
-    rows = rows[order], layout = layout,
+    rows = rows[order], layout = layout, rises = isTRUE(read$rises),
     unsplit = tibble(pair = read$unsplit %||% character())
   )
 }
@@ -165,7 +170,8 @@ long_rows <- function(input, columns, call) {
     score_numbers(found$value, found$name, input$name, call)
   }
   rows <- genes$genes
-  rows$score <- number(take("score"))
+  score <- take("score")
+  rows$score <- number(score)
   rows$fdr <- number(take("significance"))
   line <- take("line")$value %||% rep(NA_character_, nrow(table))
   rows$context <- blank_to_na(trimws(line))
@@ -175,7 +181,10 @@ long_rows <- function(input, columns, call) {
   }
   source <- take("source")$value
   if (!is.null(source)) rows$source <- source
-  list(rows = rows, unsplit = genes$unsplit)
+  list(
+    rows = rows, unsplit = genes$unsplit,
+    rises = any(grepl(gi_rising_names, squash_name(score$name)))
+  )
 }
 
 # A screen's calls. If they name interactions, a negative one is SL, and an

@@ -14,8 +14,10 @@ orient_scores <- function(rows, rules) {
   ]
   agreement <- call_agreement(rows)
   rises <- agreement$source[agreement$correlation > 0]
+  # Calls tell the sign; without them the name of the score does.
+  told <- agreement$source[agreement$correlation != 0]
   turned <- if (is.null(rules$lethal)) {
-    rises
+    unique(c(rises, setdiff(rules$rising, told)))
   } else if (rules$lethal == "positive") {
     unique(rows$source)
   }
@@ -179,13 +181,19 @@ group_median <- function(x, id, n) {
   out
 }
 
+# Pairs that are hits or not by an FDR that they lack.
+rows_without_fdr <- function(rows, rules) {
+  lacks <- is.finite(rules$fdr) & !rules$called & is.na(rows$fdr) &
+    (rows$effect < rules$hit) %in% TRUE
+  rows[lacks, c("gene_a", "gene_b", "source", "context")]
+}
+
 # The pairs in the form of musl_data().
 label_screen <- function(rows, rules) {
   effect <- rows$effect
   is_hit <- !is.na(effect) & effect < rules$hit
-  if (is.finite(rules$fdr)) {
-    is_hit <- is_hit & !is.na(rows$fdr) & rows$fdr < rules$fdr
-  }
+  if (is.finite(rules$fdr)) is_hit <- is_hit & rows$fdr < rules$fdr
+  # NA if the FDR that decides is missing.
   label <- ifelse(is_hit, "SL", "non_SL")
   label[is.na(effect)] <- NA
   own <- !is.na(rows$call) & (rules$called | is.na(effect))
@@ -261,6 +269,10 @@ scores_repaired <- function(n) {
     },
     if (n$unscored > 0) {
       "{n$unscored} row{?s} with a score that is missing or not finite."
+    },
+    if (n$without_fdr > 0) {
+      "{n$without_fdr} pair{?s} with the effect of a hit and no FDR left without
+       a label: {show_pairs(report$without_fdr)}."
     }
   )
 }

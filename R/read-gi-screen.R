@@ -52,17 +52,20 @@
 #'   `NULL` makes all of them non-hits.
 #' @param lethal `"negative"` or `"positive"`, which scores are synthetic
 #'   lethal. `NULL` uses the rule of the layout; in a table with the study's
-#'   calls, the sign with which scores and calls agree.
+#'   calls, the sign with which scores and calls agree; in one without calls,
+#'   positive for a score named after GEMINI or lethality (`gemini_score`,
+#'   `sensitive_lethality`), else negative.
 #' @param library For qGI tables: the library's genes, as a character vector or
 #'   a data frame with the column `gene`.
 #' @param controls Names of further control genes, in addition to AAVS1, safe,
-#'   NT, non-targeting, intergenic, introns (`HPRT intron`), LacZ, luciferase,
-#'   EGFP and similar.
+#'   NT, non-targeting, negative, intergenic, introns (`HPRT intron`), LacZ,
+#'   luciferase, EGFP and similar.
 #'   `CTRL` in capitals is a gene.
 #' @inheritParams read_pairs
 #' @returns A tibble, one row per pair, study, line and query: `gene_a`,
 #'   `gene_b` (in byte order), `label` (factor of `SL` and `non_SL`; `NA`
-#'   between the thresholds or without a score), `source`, `context` (line or
+#'   between the thresholds, without a score, or with the effect of a hit and
+#'   no FDR in a table that has FDRs), `source`, `context` (line or
 #'   medium, `NA` for none), `measured` (`TRUE`), `weight` (1; see
 #'   [musl_replication()]), `effect` (negative is synthetic lethal; `NA` for
 #'   none), `score` (as in the table), `fdr`, `n_rows` (of the table), and in
@@ -84,6 +87,8 @@
 #'     averaged, and of several days the last is used;
 #'   * `unscored`: pairs with a score that is missing or not finite have no
 #'     `effect`, and no label if it needs one;
+#'   * `without_fdr`: pairs with the effect of a hit, but without the FDR that
+#'     the rule needs, are unlabelled;
 #'   * `turned`: sources whose scores were reversed;
 #'   * `excel_names`: names that a spreadsheet turned into dates, kept as they
 #'     are (`annotation` suggests the originals);
@@ -143,7 +148,8 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
   merged <- merge_screen(oriented$rows, lines)
   labelled <- label_screen(merged$rows, rules)
   report <- c(cleaned$report, oriented$report, merged$report, list(
-    unsplit = do.call(rbind, lapply(read, `[[`, "unsplit"))
+    unsplit = do.call(rbind, lapply(read, `[[`, "unsplit")),
+    without_fdr = rows_without_fdr(merged$rows, rules)
   ))
   tell_screen(report, oriented$wrong, labelled)
   attr(labelled, "report") <- report
@@ -198,10 +204,12 @@ hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
     ), argument = "hit", call = call)
   }
   fdr <- fdr %||% rule$fdr
+  rising <- rows[vapply(read, `[[`, NA, "rises")]
   list(
     layout = layouts, called = called, hit = hit %||% rule$hit,
     fdr = if (has("fdr")) fdr else Inf, neutral = neutral %||% Inf,
     lethal = lethal %||% rule$lethal, stated = !is.null(lethal),
+    rising = unique(unlist(lapply(rising, `[[`, "source"))),
     banded = !is.null(neutral)
   )
 }

@@ -112,7 +112,9 @@ pair_label_names <- c(
 pair_other_names <- list(
   source = c("rsource", "relsource", "slsource", "source", "evidence"),
   cell_line = c("rcellline", "cellline", "celllineorigin"),
-  pubmed = c("rpubmedid", "pubmedid", "slpubmedid", "pubmed", "pmid"),
+  pubmed = c(
+    "rpubmedid", "pubmedid", "slpubmedid", "pubmed", "pmid", "studyorigin"
+  ),
   cancer = c("cancer", "cancertype"),
   score = c(
     "rstatisticscore", "score", "slscore", "statisticscore", "slstatisticscore"

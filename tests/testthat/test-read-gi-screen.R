@@ -324,3 +324,79 @@ test_that("the measured screens are read with their hits", {
   expect_identical(sum(h$label == "SL"), 5553L)
   expect_identical(length(unique(h$query)), 111L)
 })
+
+test_that("a score named after GEMINI rises with lethality", {
+  table <- data.frame(
+    gene_a = paste0("A", 1:4), gene_b = paste0("B", 1:4),
+    gemini_score = c(2, 1.5, 0, -1), fdr = c(0.01, 0.5, 0.9, 0.01)
+  )
+  expect_message(x <- read_gi_screen(table), "reversed")
+  expect_identical(x$effect, -table$gemini_score)
+  expect_identical(as.character(x$label), c("SL", rep("non_SL", 3)))
+  names(table)[[3]] <- "Sensitive lethality"
+  expect_identical(
+    as.character(read_quietly(table[-4], hit = -1)$label),
+    c("SL", "SL", "non_SL", "non_SL")
+  )
+  # The argument and the study's calls have the last word.
+  y <- read_quietly(table, lethal = "negative")
+  expect_identical(y$effect, table[[3]])
+  table$label <- c(0, 0, 0, 1)
+  expect_identical(read_quietly(table)$effect, table[[3]])
+  # Beside it, a study whose scores fall stays as it is.
+  names(table)[[3]] <- "score"
+  falling <- write_text(
+    "gene_a,gene_b,score,fdr", "C1,D1,-3,.01", "C2,D2,1,.9", name = "f.csv"
+  )
+  rising <- write_text(
+    "gene_a,gene_b,gemini,fdr", "A1,B1,3,.01", "A2,B2,-1,.9", name = "r.csv"
+  )
+  z <- read_quietly(c(falling, rising), score = 3, significance = 4)
+  expect_identical(z$effect, c(-3, 1, -3, 1))
+})
+
+test_that("a hit's effect without its FDR leaves a pair without a label", {
+  parrish <- data.frame(
+    paralog_pair = c("A1_B1", "C1_D1", "E1_F1"), PC9 = c(-1, -1, 0.2),
+    PC9_fdr = c(0.01, NA, NA), HELA = c(-1, -0.9, 0)
+  )
+  expect_message(
+    x <- suppressWarnings(read_gi_screen(parrish)), "3 pairs with the effect",
+    class = "musl_message_report"
+  )
+  expect_identical(
+    as.character(x$label), c("SL", NA, "non_SL", NA, NA, "non_SL")
+  )
+  expect_identical(gi_report(x)$without_fdr$context, c("PC9", "HELA", "HELA"))
+  y <- read_quietly(parrish, fdr = Inf)
+  expect_identical(sum(y$label == "SL"), 4L)
+})
+
+test_that("SLKB's studies and lines are read apart, each with its sign", {
+  slkb <- data.frame(
+    gene_pair = c("A1|B1", "A1|B1", "A1|B1", "C1|D1", "E1|F1"),
+    gene_1 = c("A1", "A1", "A1", "C1", "E1"),
+    gene_2 = c("B1", "B1", "B1", "D1", "F1"),
+    study_origin = c("101", "101", "102", "102", "102"),
+    cell_line_origin = c("A549", "HELA", "A549", "A549", "A549"),
+    SL_score = c(-2, -0.2, 3, 2, 0.1),
+    SL_or_not = c("SL", "Not SL", "SL", "SL", "Not SL")
+  )
+  x <- read_quietly(slkb)
+  expect_identical(x$source, slkb$study_origin)
+  expect_identical(x$context, slkb$cell_line_origin)
+  expect_identical(x$effect, c(-2, -0.2, -3, -2, -0.1))
+  expect_identical(gi_report(x)$turned$source, "102")
+  pairs <- suppressMessages(read_slkb(slkb, conflicts = "SL"))
+  expect_identical(pairs$pubmed, c("101;102", "102", "102"))
+})
+
+test_that("the controls of common libraries are no genes", {
+  controls <- c(
+    "negative", "neg_ctrl", "Negative_Control_3", "non.targeting.12", "NO_SITE",
+    "ONE_INTERGENIC_SITE", "ONE_NON-GENE_SITE", "Fluc", "AAVS1_2", "safe-harbor"
+  )
+  expect_true(all(is_control(controls)))
+  genes <- c("NEGR1", "CTRL", "LUC7L", "SITE1", "NTN1", "NEDD4", "INTS6")
+  expect_false(any(is_control(genes)))
+})
