@@ -111,7 +111,7 @@ from_musl_screen <- function(screen, limits, call) {
   }
   list(format = "musl_screen", genes = screened_genes(
     screen$partner, -screen$cliffs_delta,
-    screen$difference < 0 & screen$fdr <= limits$fdr
+    is_sensitised(screen, limits$fdr)
   ))
 }
 

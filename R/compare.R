@@ -19,8 +19,8 @@
 #' - BAGEL: genes in `GENE`, strength is `BF`, hits have a Bayes factor of at
 #'   least `bayes_factor`.
 #' - The result of [musl_screen()], or a table written from it: strength is
-#'   minus Cliff's delta, hits have a difference below 0 and an `fdr` up to
-#'   `fdr`.
+#'   minus Cliff's delta, hits have an `fdr` up to `fdr` and are depleted by the
+#'   rank test (in a table without its p-values, by Cliff's delta).
 #'
 #' A table of several queries, from [musl_screen()] or with an `anchor` column
 #' named in `columns`, is compared query by query, for the queries that are also

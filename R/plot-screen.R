@@ -8,8 +8,8 @@
 #' @param fdr Number from 0 to 1: partners up to this false discovery rate are
 #'   coloured.
 #' @param n_labels Whole number >= 0, partners to name in each panel of the
-#'   volcano: of those up to `fdr` with a difference below 0, the ones with the
-#'   smallest p-values.
+#'   volcano: of those up to `fdr` that are depleted by the rank test, the ones
+#'   with the smallest p-values.
 #' @param x For "groups", the experiment that was screened.
 #' @param partner For "groups", one gene of `x`.
 #' @param ... Must be empty.
@@ -107,18 +107,20 @@ volcano_caption <- function(shown, fdr) {
 }
 
 volcano_columns <- c(
-  "anchor", "partner", "difference", "p_value", "fdr", "common_essential"
+  "anchor", "partner", "difference", "cliffs_delta", "p_value", "fdr",
+  "common_essential"
 )
 
 volcano_points <- function(object, fdr, n_labels) {
   shown <- as_tibble(unclass(object)[volcano_columns])
+  shown$depleted <- is_depleted(object)
   shown <- shown[!is.na(shown$p_value), ]
   # A p-value may be too small for a double.
   shown$height <- -log10(pmax(shown$p_value, .Machine$double.xmin))
   found <- shown$fdr <= fdr
   status <- rep("no difference", nrow(shown))
-  status[found & shown$difference < 0] <- "sensitised by loss"
-  status[found & shown$difference > 0] <- "less dependent"
+  status[found & shown$depleted %in% TRUE] <- "sensitised by loss"
+  status[found & shown$depleted %in% FALSE] <- "less dependent"
   shown$status <- factor(status, names(volcano_colours))
   shown$essential <- ifelse(
     shown$common_essential %in% TRUE, "common essential", "selective"

@@ -280,10 +280,10 @@ drawn_rows <- function(object) {
 
 # Whether a screen beside the partners found that loss of the anchor sensitises.
 has_support <- function(object) {
-  if (!all(c("screen_fdr", "screen_difference") %in% names(object))) {
+  if (!all(c("screen_fdr", "screen_cliffs_delta") %in% names(object))) {
     return(logical(nrow(object)))
   }
-  (object$screen_fdr <= 0.05 & object$screen_difference < 0) %in% TRUE
+  (object$screen_fdr <= 0.05 & object$screen_cliffs_delta < 0) %in% TRUE
 }
 
 support_caption <- function(rows) {

@@ -157,8 +157,21 @@ screen_places <- function(screen, found, evidence) {
   rank(strength, na.last = "keep") + delta
 }
 
-# The side on which the rank test found a partner. limma's own side is not kept.
+# Partners whose loss harms more where the anchor is lost. The test's side tells:
+# medians tie where few lines respond.
+# NA without a test, unless it lacks because all values are the same.
+is_sensitised <- function(screen, fdr) {
+  found <- screen$fdr <= fdr & is_depleted(screen)
+  found[is.na(screen$fdr) & screen$cliffs_delta %in% 0] <- FALSE
+  found
+}
+
+# The side on which the rank test found a partner. limma's own side is not kept;
+# a table without its p-values has that of all lines.
 is_depleted <- function(screen) {
+  if (!all(c("test", "p_less", "p_less_stratified") %in% names(screen))) {
+    return(screen$cliffs_delta < 0)
+  }
   stratified <- screen$p_less_stratified
   p <- ifelse(
     screen$test == "wilcoxon" | is.na(stratified), screen$p_less, stratified

@@ -2,7 +2,9 @@
 
 #' @export
 print.musl_screen <- function(x, n = 10, ...) {
-  needed <- c("anchor", "partner", "difference", "p_value", "fdr")
+  needed <- c(
+    "anchor", "partner", "difference", "cliffs_delta", "p_value", "fdr"
+  )
   if (!all(needed %in% names(x))) {
     return(NextMethod())
   }
@@ -23,7 +25,7 @@ print.musl_screen <- function(x, n = 10, ...) {
 }
 
 screen_line <- function(anchor, one) {
-  found <- sum(one$fdr <= 0.05 & one$difference < 0, na.rm = TRUE)
+  found <- sum(is_sensitised(one, 0.05), na.rm = TRUE)
   lines <- if (all(c("n_loss", "n_rest") %in% names(one))) {
     sprintf(
       " (%d lines with loss, %d others)", max(one$n_loss), max(one$n_rest)

@@ -34,6 +34,8 @@
 #' rates are those of `p_value`.
 #' "limma" fits limma's moderated t test with lineages as further
 #' coefficients, if the package is installed.
+#' A message names anchors that "auto" tests by Wilcoxon's test although lines
+#' have lineages.
 #'
 #' Missing values of the effect are left out gene by gene.
 #' A gene with fewer than `min_lines` values in either group has counts and
@@ -68,7 +70,8 @@
 #'   Lines that the data frame lacks are left out.
 #' @param effect,expression,damaging,copy_number,dependency Names of the assays
 #'   of `x`, or `NULL` to do without one.
-#'   `effect` is the gene effect, negative if the knock-out harms;
+#'   `effect` is the gene effect, negative if the knock-out harms (of values that
+#'   rise with harm, such as probabilities, pass the negative);
 #'   `dependency` the probability of being dependent, 0 to 1.
 #'   A default assay that `x` lacks is not used.
 #' @param lineage Name of the column of `colData(x)` to stratify by, or `NULL`.
@@ -110,7 +113,7 @@
 #'   group.
 #'   `musl_warning_dropped_genes` for anchors left out because they have too few
 #'   lines while others have enough; `musl_warning_other` for partners without a
-#'   test.
+#'   test, and for an `effect` without a value below 0.
 #' @section Source:
 #'   Wilcoxon (1945), Biometrics Bulletin 1:80; van Elteren (1960), Bulletin of
 #'   the International Statistical Institute 37:351; Cliff (1993), Psychological
@@ -176,7 +179,7 @@ musl_screen <- function(anchors, x,
   rows <- add_flags(rows, x, assays, lost, common_essential, arm, settings)
   rows <- rows[rows$anchor != rows$partner, ]
   rows <- add_rates(rows)
-  warn_untested(rows, min_lines)
+  warn_untested(rows, strata, min_lines)
   new_musl_screen(rows, lost, strata, assays$effect, alternative)
 }
 
@@ -185,6 +188,7 @@ screen_tests <- c("auto", "wilcoxon", "van_elteren", "limma")
 # The columns of musl_screen() before its flags.
 screen_rows <- function(x, assays, lost, strata, settings) {
   values <- screen_assay(x, assays$effect)
+  warn_no_harm(values, assays$effect)
   out <- with_core(cpp_screen(
     values, lost, strata$id, settings$correct, settings$min_lines,
     settings$threads
@@ -196,7 +200,7 @@ screen_rows <- function(x, assays, lost, strata, settings) {
     partner = rep(rownames(x), times = ncol(lost))
   )
   rows[names(out)] <- out
-  rows$difference <- rows$median_loss - rows$median_rest
+  rows$difference <- nan_to_na(rows$median_loss - rows$median_rest)
   tests <- anchor_tests(lost, strata, settings)
   rows$test <- rep(tests, each = nrow(values))
   rows$p_value <- if (settings$test == "limma") {
@@ -223,7 +227,21 @@ anchor_tests <- function(lost, strata, settings) {
     n <- stratified_lines(lost[, a], strata$id)
     min(n) >= settings$min_lines
   }, NA)
+  if (any(strata$id >= 0)) {
+    tell_unstratified(colnames(lost)[!allowed], settings$min_lines)
+  }
   ifelse(allowed, "van_elteren", "wilcoxon")
+}
+
+tell_unstratified <- function(anchors, min_lines) {
+  if (length(anchors) > 0) {
+    inform_musl(c(
+      "{length(anchors)} anchor{?s} {?is/are} tested without regard to lineage:
+       {.val {utils::head(anchors, 3)}}.",
+      x = "Fewer than {min_lines} lines of a group are in lineages that have
+           both groups: a difference may be one of lineages."
+    ))
+  }
 }
 
 # Lines of both groups in strata that have both.
@@ -265,18 +283,46 @@ add_rates <- function(rows) {
   ))
 }
 
-warn_untested <- function(rows, min_lines) {
-  bad <- is.na(rows$p_value)
-  if (!any(bad)) {
+# A probability of dependency or a category rises with harm.
+warn_no_harm <- function(values, assay) {
+  known <- values[is.finite(values)]
+  if (length(known) == 0 || min(known) < 0) {
     return(invisible())
   }
-  genes <- unique(rows$partner[bad])
-  empty <- unique(rows$partner[rows$n_loss + rows$n_rest == 0])
+  range <- format(range(known), digits = 3, trim = TRUE)
+  warn_musl(c(
+    "Assay {.val {assay}} must be negative where a knock-out harms.",
+    x = "Its values are {range[[1]]} to {range[[2]]}, none below 0.",
+    i = "If they rise with harm, as a probability of dependency does, screen
+         minus the values."
+  ))
+}
+
+warn_untested <- function(rows, strata, min_lines) {
+  bad <- rows[is.na(rows$p_value), ]
+  if (nrow(bad) == 0) {
+    return(invisible())
+  }
+  few <- pmin(bad$n_loss, bad$n_rest) < min_lines
+  by_lineage <- bad$test == "van_elteren" |
+    bad$test == "limma" & length(strata$id) > 0
+  apart <- !few & by_lineage & bad$n_strata == 0
+  n <- function(rows) length(unique(bad$partner[rows]))
+  empty <- unique(bad$partner[bad$n_loss + bad$n_rest == 0])
+  genes <- unique(bad$partner)
   warn_musl(c(
     "{length(genes)} partner{?s} of some anchor {?has/have} no test:
      {.val {utils::head(genes, 3)}}.",
-    x = "Fewer than {min_lines} lines with a value in either group, or all
-         values the same.",
+    x = if (any(few)) {
+      "{n(few)}: fewer than {min_lines} lines with a value in a group."
+    },
+    x = if (any(apart)) {
+      "{n(apart)}: no lineage has lines of both groups; {.code test =
+       \"wilcoxon\"} compares without lineages."
+    },
+    x = if (!all(few | apart)) {
+      "{n(!few & !apart)}: all values the same."
+    },
     i = if (length(empty) > 0) {
       "{length(empty)} {?has/have} no value in any line:
        {.val {utils::head(empty, 3)}}."

@@ -190,7 +190,7 @@ test_that("partners that a screen supports are marked", {
   rows_of <- function(partners) levels(ggplot2::autoplot(partners)$data$row)
   expect_false(any(grepl("*", rows_of(partners), fixed = TRUE)))
   partners$screen_fdr <- c(0.01, 0.01, 0.2, NA)
-  partners$screen_difference <- c(-1, 1, -1, NA)
+  partners$screen_cliffs_delta <- c(-1, 1, -1, NA)
   marked <- grep("*", rows_of(partners), fixed = TRUE, value = TRUE)
   expect_identical(marked, paste0("SIM001\t", partners$partner[[1]], " *"))
   expect_match(

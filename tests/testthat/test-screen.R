@@ -192,7 +192,7 @@ test_that("assays may bear any names and be sparse or integer", {
   )
   expect_equal(as.list(out), as.list(other), ignore_attr = TRUE)
   SummarizedExperiment::assay(x, "effect") <- matrix(
-    seq_len(length(x) * ncol(x)), nrow(x),
+    -seq_len(length(x) * ncol(x)), nrow(x),
     dimnames = dimnames(x)
   )
   expect_type(screened(x)$median_loss, "double")
@@ -224,4 +224,67 @@ test_that("data that are no screen are refused by name", {
   expect_error(screened(text), "numbers", class = "musl_error_input")
   expect_error(screened(x, test = "t"), class = "musl_error_input")
   expect_error(screened(x, min_lines = 1), class = "musl_error_input")
+})
+
+test_that("an effect that rises with harm gives a warning", {
+  x <- screen_panel()
+  groups <- panel_lost(x)
+  SummarizedExperiment::assay(x, "dependency") <- stats::pnorm(-panel_effect(x))
+  expect_warning(
+    musl_screen("G01", x, groups = groups, effect = "dependency"),
+    "negative where a knock-out harms",
+    class = "musl_warning_other"
+  )
+  expect_warning(musl_screen("G01", x, groups = groups), NA)
+})
+
+test_that("a partner that few lines need is found though medians tie", {
+  # 8 of 20 lines with loss respond; all other effects are 0.
+  lost <- rep(c(TRUE, FALSE), c(20, 60))
+  effect <- rbind(
+    A = rep(0, 80), B = rep(c(-1, 0), c(8, 72)), C = -rep(c(0, 1), c(72, 8)),
+    D = rep(c(0, -1), 40)
+  )
+  colnames(effect) <- sprintf("line%02d", 1:80)
+  x <- SummarizedExperiment::SummarizedExperiment(list(effect = effect))
+  expect_warning(
+    out <- musl_screen("X", x, groups = lost, alternative = "two_sided"),
+    "1: all values the same"
+  )
+  expect_identical(out$difference, c(0, 0, 0, 0))
+  p <- stats::wilcox.test(effect["B", lost], effect["B", !lost], exact = FALSE)
+  expect_equal(out$p_value[[2]], p$p.value)
+  expect_lt(out$fdr[[2]], 0.001)
+  expect_match(utils::capture.output(print(out))[[2]], ": 1 of 4 partners")
+  status <- ggplot2::autoplot(out)$data
+  expect_identical(
+    status$partner[status$status == "sensitised by loss"], "B"
+  )
+  predictions <- data.frame(anchor = "X", partner = LETTERS[1:4], .score = 4:1)
+  compared <- musl_compare(predictions, out, k = 2, bootstrap = 20, seed = 1)
+  expect_identical(augment(compared)$gene[augment(compared)$hit], "B")
+  # Without p-values of the rank test, by Cliff's delta.
+  table <- as.data.frame(out)[
+    c("anchor", "partner", "cliffs_delta", "difference", "fdr")
+  ]
+  again <- musl_compare(predictions, table, k = 2, bootstrap = 20, seed = 1)
+  expect_identical(augment(again), augment(compared))
+})
+
+test_that("what lineages can't adjust for is told", {
+  x <- screen_panel(gaps = 0)
+  lineage <- x$lineage
+  lung <- (lineage == "lung") %in% TRUE
+  expect_message(
+    out <- musl_screen("X", x, groups = lung), "without regard to lineage",
+    class = "musl_message"
+  )
+  expect_identical(unique(out$test), "wilcoxon")
+  for (test in c("van_elteren", if (rlang::is_installed("limma")) "limma")) {
+    expect_warning(
+      musl_screen("X", x, groups = lung, test = test),
+      "no lineage has lines of both groups"
+    )
+  }
+  expect_message(musl_screen("X", x, groups = lung, lineage = NULL), NA)
 })
