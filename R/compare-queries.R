@@ -34,7 +34,13 @@ queries_to_compare <- function(predictions, screen, anchor, column,
   }
   screened <- unique(as.character(screen[[column]]))
   pairs <- prediction_pairs(predictions, "predictions", call)
-  predicted <- unique(c(pairs$gene_a, if (!pairs$directed) pairs$gene_b))
+  # Partners of one anchor may be queries, too.
+  shared <- shared_anchors(pairs$gene_a, pairs$gene_b, pairs$directed)
+  predicted <- if (length(shared) == 1) {
+    shared
+  } else {
+    unique(c(pairs$gene_a, if (!pairs$directed) pairs$gene_b))
+  }
   both <- intersect(screened, predicted)
   if (length(both) > 0 || length(screened) == 1) {
     return(if (length(both) > 0) both)
@@ -100,13 +106,19 @@ warn_queries <- function(told, queries) {
 }
 
 # Rows for all queries: means of the measures over queries that have them, and
-# total numbers of genes and hits.
+# total numbers of genes and hits of these.
 mean_of_queries <- function(rows, replicates, plan) {
-  metrics <- Reduce(intersect, lapply(rows, `[[`, ".metric"))
+  # A query of few genes lacks the large depths; the longest has all.
+  longest <- rows[[which.max(vapply(rows, nrow, 1L))]]
+  metrics <- longest$.metric
   at <- lapply(rows, function(one) match(metrics, one$.metric))
   column <- function(name) {
     parts <- Map(function(one, place) one[[name]][place], rows, at)
     matrix(unlist(parts), nrow = length(metrics))
+  }
+  total <- function(name) {
+    of_depth <- !is.na(longest$k) | !name %in% c("hits", "expected")
+    ifelse(of_depth, rowSums(column(name), na.rm = TRUE), NA)
   }
   estimate <- nan_to_na(rowMeans(column(".estimate"), na.rm = TRUE))
   limits <- vapply(seq_along(metrics), function(m) {
@@ -120,10 +132,10 @@ mean_of_queries <- function(rows, replicates, plan) {
     anchor = rep("all", length(metrics)), format = formats[[1]],
     .metric = metrics, .estimate = estimate,
     .lower = limits[1, ], .upper = limits[2, ],
-    k = rows[[1]]$k[at[[1]]],
-    n_genes = as.integer(rowSums(column("n_genes"))),
-    n_hits = as.integer(rowSums(column("n_hits"))),
-    hits = rowSums(column("hits")), expected = rowSums(column("expected")),
+    k = longest$k,
+    n_genes = as.integer(total("n_genes")),
+    n_hits = as.integer(total("n_hits")),
+    hits = total("hits"), expected = total("expected"),
     p_value = known, chance_lower = known, chance_upper = known
   )
 }

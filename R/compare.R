@@ -93,8 +93,8 @@
 #'   Depths beyond the compared genes are left out.
 #'   For several queries, each has these rows, followed by rows with `anchor`
 #'   "all": means over the queries that have the measure, with intervals from
-#'   resampling genes within each query, and sums of `n_genes`, `n_hits`, `hits`
-#'   and `expected`.
+#'   resampling genes within each query, and, over the queries with so many
+#'   genes, sums of `n_genes`, `n_hits`, `hits` and `expected`.
 #'   `augment()` returns the compared genes, best prediction first: a tibble of
 #'   `gene`, `rank`, `.score`, `strength`, `hit`, `joint` (the higher, the more
 #'   both agree on the gene) and `joint_rank` (from 1; ties in the order of
@@ -259,13 +259,7 @@ anchored_pairs <- function(predictions, anchor, call) {
 }
 
 only_anchor <- function(a, b, directed, call) {
-  # The gene that all pairs share, in either column.
-  shared <- if (directed) {
-    unique(a)
-  } else if (length(a) > 0) {
-    both <- unique(c(a[[1]], b[[1]]))
-    both[vapply(both, function(gene) all(a == gene | b == gene), NA)]
-  }
+  shared <- shared_anchors(a, b, directed)
   if (length(shared) == 1 || (!directed && length(shared) == 2)) {
     return(shared[[1]])
   }
@@ -274,6 +268,16 @@ only_anchor <- function(a, b, directed, call) {
     x = "Found {.val {utils::head(unique(a), 3)}}.",
     i = "Name the gene that the screened cells lack."
   ), argument = "anchor", call = call)
+}
+
+# The anchors of directed pairs, else the genes that all pairs share, in either
+# column.
+shared_anchors <- function(a, b, directed) {
+  if (directed) {
+    return(unique(a))
+  }
+  both <- unique(c(utils::head(a, 1), utils::head(b, 1)))
+  both[vapply(both, function(gene) all(a == gene | b == gene), NA)]
 }
 
 # The compared genes, best prediction first.

@@ -157,8 +157,8 @@ screen_places <- function(screen, found, evidence) {
   rank(strength, na.last = "keep") + delta
 }
 
-# Partners whose loss harms more where the anchor is lost. The test's side tells:
-# medians tie where few lines respond.
+# Partners whose loss harms more where the anchor is lost, by the side of the
+# test: medians tie where few lines respond.
 # NA without a test, unless it lacks because all values are the same.
 is_sensitised <- function(screen, fdr) {
   found <- screen$fdr <= fdr & is_depleted(screen)

@@ -70,8 +70,8 @@
 #'   Lines that the data frame lacks are left out.
 #' @param effect,expression,damaging,copy_number,dependency Names of the assays
 #'   of `x`, or `NULL` to do without one.
-#'   `effect` is the gene effect, negative if the knock-out harms (of values that
-#'   rise with harm, such as probabilities, pass the negative);
+#'   `effect` is the gene effect, negative if the knock-out harms (of values
+#'   that rise with harm, such as probabilities, pass the negative);
 #'   `dependency` the probability of being dependent, 0 to 1.
 #'   A default assay that `x` lacks is not used.
 #' @param lineage Name of the column of `colData(x)` to stratify by, or `NULL`.

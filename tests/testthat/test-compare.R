@@ -370,3 +370,44 @@ test_that("queries without hits are told of once and left out of the mean", {
   expect_s3_class(ggplot2::autoplot(out), "ggplot")
   expect_s3_class(ggplot2::autoplot(out, "ranking")$facet, "FacetWrap")
 })
+
+test_that("a short query leaves the others their depths", {
+  screen <- several_screened()
+  short <- c(which(screen$query != "B"), which(screen$query == "B")[1:8])
+  screen <- screen[short, ]
+  predictions <- several_predicted()
+  out <- musl_compare(
+    predictions, screen,
+    columns = c(own, anchor = "query"), k = c(5, 20), bootstrap = 20, seed = 1
+  )
+  deep <- out[out$.metric == "enrichment_20", ]
+  expect_identical(deep$anchor, c("A", "C", "all"))
+  expect_equal(deep$.estimate[[3]], mean(deep$.estimate[1:2]))
+  expect_identical(deep$n_genes[[3]], sum(deep$n_genes[1:2]))
+  expect_identical(deep$hits[[3]], sum(deep$hits[1:2]))
+  expect_equal(deep$expected[[3]], sum(deep$expected[1:2]))
+  expect_identical(out$n_genes[out$.metric == "auroc"][[4]], 88L)
+  expect_true(is.na(out$hits[out$anchor == "all"][[1]]))
+})
+
+test_that("a partner that was also screened is no query of the predictions", {
+  genes <- sprintf("G%02d", 1:20)
+  predictions <- data.frame(
+    gene_a = "A", gene_b = c("B", genes), .score = 21:1
+  )
+  screen <- data.frame(
+    query = rep(c("A", "B"), each = 20), gene = rep(genes, 2),
+    strength = c(20:1, 1:20), hit = rep(1:20 <= 5, 2)
+  )
+  out <- musl_compare(
+    predictions, screen,
+    columns = c(own, anchor = "query"), k = 5, bootstrap = 10, seed = 1
+  )
+  expect_identical(unique(out$anchor), "A")
+  expect_identical(out$.estimate[out$.metric == "enrichment_5"], 4)
+  screen$query[screen$query == "A"] <- "Z"
+  expect_error(
+    musl_compare(predictions, screen, columns = c(own, anchor = "query")),
+    "share an anchor", class = "musl_error_input"
+  )
+})
