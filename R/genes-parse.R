@@ -9,6 +9,10 @@ parse_gene_labels <- function(labels) {
   id <- ifelse(matched, sub(pattern, "\\2", labels, perl = TRUE), labels)
   symbol <- ifelse(matched, sub(pattern, "\\1", labels, perl = TRUE), NA)
   is_entrez <- grepl("^[0-9]+$", id)
+  # make.names() turns hyphens into points, which no symbol of HGNC has; names
+  # of clones with an Ensembl id do.
+  damaged <- matched & is_entrez & grepl("[.]$", labels)
+  symbol[damaged] <- gsub(".", "-", symbol[damaged], fixed = TRUE)
   is_ensembl <- grepl("^ENSG[0-9]{6,}([.][0-9]+)?$", id)
   bare <- !matched & !is_entrez & !is_ensembl
   symbol[bare] <- labels[bare]

@@ -113,10 +113,10 @@ line_columns <- list(
 )
 
 # The table of the cell lines, one row for each of `models`, in their order.
-line_table <- function(models, model, call) {
+line_table <- function(models, model, parts, call) {
   none <- tibble(model_id = character())
   if (is.null(model)) {
-    return(list(table = tibble(model_id = models), unknown = none))
+    return(list(table = told_lines(models, parts), unknown = none))
   }
   table <- read_model(model, call)
   at <- match(models, table$model_id)
@@ -129,6 +129,18 @@ line_table <- function(models, model, call) {
   described <- table[at, ]
   described$model_id <- models
   list(table = described, unknown = tibble(model_id = models[is.na(at)]))
+}
+
+# What the tables themselves tell of the lines, the first that does.
+told_lines <- function(models, parts) {
+  out <- tibble(model_id = models)
+  for (part in parts) {
+    at <- match(models, part$models)
+    for (column in setdiff(names(part$lines), names(out))) {
+      out[[column]] <- part$lines[[column]][at]
+    }
+  }
+  out
 }
 
 read_model <- function(model, call) {

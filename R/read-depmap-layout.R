@@ -48,7 +48,7 @@ depmap_file_part <- function(path, call) {
   )
   list(
     values = values, labels = labels, models = kept$models,
-    report = kept$report
+    report = kept$report, lines = kept$lines
   )
 }
 
@@ -61,7 +61,8 @@ depmap_layout <- function(names, path, call) {
     ), call)
   }
   squashed <- squash_name(names)
-  is_model <- grepl(model_pattern, trimws(names))
+  ids <- model_ids(names)
+  is_model <- grepl(model_pattern, ids)
   if (mean(is_model[-1]) > 0.5) {
     other <- which(!is_model)[-1]
     if (is_model[[1]] || length(other) > 0) {
@@ -72,10 +73,9 @@ depmap_layout <- function(names, path, call) {
         i = "Only the first column must contain the genes."
       ), call)
     }
-    check_depmap_models(trimws(names[-1]), path, function(i) 1, call)
+    check_depmap_models(ids[-1], path, function(i) 1, call)
     return(list(
-      transposed = TRUE, values = seq_along(names)[-1],
-      models = trimws(names[-1])
+      transposed = TRUE, values = seq_along(names)[-1], models = ids[-1]
     ))
   }
   index <- squashed %in% depmap_index_names
@@ -83,6 +83,11 @@ depmap_layout <- function(names, path, call) {
     !any(index)
   check_depmap_genes(names[!index], path, call, line = 1)
   list(transposed = FALSE, index = which(index), values = which(!index))
+}
+
+# Names of columns, which make.names() may have damaged: "ACH.000001".
+model_ids <- function(names) {
+  sub("^ACH[.]([0-9]{6})$", "ACH-\\1", trimws(names))
 }
 
 check_depmap_genes <- function(labels, path, call, line = NULL) {
@@ -165,7 +170,21 @@ keep_default_entries <- function(index, path, line_of, call) {
     ), call)
   }
   check_depmap_models(models[rows], path, function(i) line_of(rows[[i]]), call)
-  list(rows = rows, models = models[rows], report = report)
+  list(
+    rows = rows, models = models[rows], report = report,
+    lines = index_lines(lapply(index, `[`, rows))
+  )
+}
+
+# What the index columns tell of the lines, as tables of the portal do: a list
+# of cell_line_name and lineage, if they have them.
+index_lines <- function(index) {
+  names <- list(
+    cell_line_name = line_columns$cell_line_name,
+    lineage = c(line_columns$lineage, "lineage1")
+  )
+  at <- lapply(names, function(x) find_column(names(index), x))
+  lapply(at[!is.na(at)], function(i) blank_to_na(trimws(index[[i]])))
 }
 
 default_flags <- function(flags, path, line_of, call) {
@@ -189,6 +208,7 @@ depmap_frame_part <- function(x, kind, call) {
   if (all(c("depmap_id", "gene") %in% names(x)) && length(value) > 0) {
     return(depmap_long_part(x, value[[1]], call))
   }
+  x <- with_index_column(x)
   layout <- depmap_layout(names(x), "data frame", call)
   if (layout$transposed) {
     labels <- as.character(x[[1]])
@@ -206,8 +226,18 @@ depmap_frame_part <- function(x, kind, call) {
   storage.mode(values) <- "double"
   list(
     values = values, labels = labels, models = kept$models,
-    report = kept$report
+    report = kept$report, lines = kept$lines
   )
+}
+
+# Row names that are models, or genes beside models, become the first column.
+with_index_column <- function(x) {
+  rows <- attr(x, "row.names")
+  is_model <- function(x) length(x) > 0 && all(grepl(model_pattern, x))
+  named <- is.character(rows) && (is_model(model_ids(names(x))) ||
+    is_model(rows) && !any(squash_name(names(x)) %in% depmap_index_names) &&
+      is.numeric(x[[1]]))
+  if (named) cbind(as_tibble(list(index = rows)), x) else x
 }
 
 check_depmap_numbers <- function(values, call) {

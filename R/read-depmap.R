@@ -18,8 +18,9 @@
 #'   (probability), `copy_number` and `damaging`; without names they are derived
 #'   from the file names.
 #'   Instead of a file an element may be a data frame in a list: a table already
-#'   read, or a long tibble of the Bioconductor package `depmap`
-#'   (`depmap_TPM()`, `depmap_crispr()`, `depmap_copyNumber()`).
+#'   read, with the models or genes in its first column or as row names, or a
+#'   long tibble of the Bioconductor package `depmap` (`depmap_TPM()`,
+#'   `depmap_crispr()`, `depmap_copyNumber()`).
 #' @param model `NULL`, or the file or data frame that describes the cell lines:
 #'   `Model.csv`, formerly `sample_info.csv`, or any table with the models in a
 #'   column `ModelID`, `DepMap_ID` or `model`.
@@ -38,7 +39,8 @@
 #'   `ensembl` and `label`, the name in the first file; columns are cell lines
 #'   in order of the first file, named by model id, with `model_id`,
 #'   `cell_line_name`, `lineage`, `primary_disease`, `subtype` and all columns
-#'   of `model`.
+#'   of `model`; without `model`, with the `cell_line_name` and `lineage` of the
+#'   files, which tables of the portal have (`lineage_1`).
 #'   Missing values are `NA`.
 #'   Row names are unique: a gene without `id`, or with that of an earlier gene,
 #'   keeps its label.
@@ -85,7 +87,7 @@ read_depmap <- function(path, model = NULL, ..., id = "symbol",
   })
   names(parts) <- names(inputs)
   joined <- join_depmap_parts(parts)
-  lines <- line_table(joined$lines, model, call)
+  lines <- line_table(joined$lines, model, parts, call)
   genes <- joined$genes
   ids <- unique_gene_names(genes[[id]], genes$label)
   joined$report$gene_names <- genes[ids != genes[[id]] | is.na(genes[[id]]), ]
@@ -119,12 +121,19 @@ depmap_inputs <- function(path, call) {
   if (is.character(path)) {
     path <- as.list(path)
   }
-  ok <- is.list(path) && length(path) > 0 &&
-    all(vapply(path, function(x) is_string(x) || is.data.frame(x), TRUE))
-  if (!ok) {
-    abort_argument("path", "paths of files, or a list of paths and data frames",
-      path, call
-    )
+  wanted <- "paths of files, or a list of paths and data frames"
+  if (!is.list(path) || length(path) == 0) {
+    abort_argument("path", wanted, path, call)
+  }
+  ok <- vapply(path, function(x) is_string(x) || is.data.frame(x), TRUE)
+  if (!all(ok)) {
+    bad <- which(!ok)[[1]]
+    abort_musl(c(
+      "{.arg path} must be {wanted}.",
+      x = "Its element {bad} is {.cls {class(path[[bad]])}}.",
+      i = "{.fn as.data.frame} makes a data frame of a matrix; row names count
+           as its first column."
+    ), argument = "path", call = call)
   }
   is_path <- vapply(path, is.character, TRUE)
   path[is_path] <- lapply(path[is_path], check_file, arg = "path", call = call)
@@ -218,10 +227,13 @@ tell_depmap <- function(report, id) {
       "{n$without_default} model{?s} without a default profile left out."
     },
     if (n$dropped_genes > 0) {
-      "{n$dropped_genes} gene{?s} left out: some file lacks {?it/them}."
+      # A gene may be in several files, and lack in one.
+      n_genes <- length(unique(report$dropped_genes$label))
+      "{n_genes} gene{?s} left out: some file lacks {?it/them}."
     },
     if (n$dropped_lines > 0) {
-      "{n$dropped_lines} cell line{?s} left out: some file lacks {?it/them}."
+      n_lines <- length(unique(report$dropped_lines$model_id))
+      "{n_lines} cell line{?s} left out: some file lacks {?it/them}."
     },
     if (n$duplicated_genes > 0) {
       "{n$duplicated_genes} repeated gene{?s}: the first is kept."

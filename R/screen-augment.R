@@ -35,8 +35,9 @@
 #' which a gene is, within lineages if `test` was; for "limma" it does so
 #' wherever it could. Equal p-values are ordered by `screen_cliffs_delta`.
 #'
-#' @param x A tibble of predictions: the result of [musl_partners()], or of
-#'   [predict()][predict.MuslModel] with the columns `gene_a` and `gene_b`.
+#' @param x A tibble or data frame of predictions: the result of
+#'   [musl_partners()], or of [predict()][predict.MuslModel] with the columns
+#'   `gene_a` and `gene_b`.
 #' @param screen The result of [musl_screen()].
 #' @param labels The labelled pairs that the model was fitted with, a data frame
 #'   with the columns `gene_a`, `gene_b` and the column `source`, such as
@@ -47,13 +48,14 @@
 #' @param dependent Character, regular expressions for the sources that used
 #'   the same kind of data as the screen; letter case is ignored.
 #'   The default covers the names in SynLethDB.
-#' @param ... Must be empty.
-#' @returns `x` with the further columns `screen_anchor` (the gene whose loss
-#'   was studied), `screen_n_loss`, `screen_difference`, `screen_cliffs_delta`,
-#'   `screen_p_value`, `screen_fdr`, `screen_common_essential`,
-#'   `screen_copy_number_flag` (each `NA` for pairs that were not screened),
-#'   `label_source` and `independent` (`NA` without evidence); for predictions
-#'   with a `.score`, `consensus_rank` (1 is best, ties at their mean).
+#' @param ... Must be empty; of a data frame, the arguments after `screen`.
+#' @returns A tibble, `x` with the further columns `screen_anchor` (the gene
+#'   whose loss was studied), `screen_n_loss`, `screen_difference`,
+#'   `screen_cliffs_delta`, `screen_p_value`, `screen_fdr`,
+#'   `screen_common_essential`, `screen_copy_number_flag` (each `NA` for pairs
+#'   that were not screened), `label_source` and `independent` (`NA` without
+#'   evidence); for predictions with a `.score`, `consensus_rank` (1 is best,
+#'   ties at their mean).
 #' @section Errors:
 #'   `musl_error_input` if `x` has no genes, `screen` is no screen or `labels`
 #'   lacks a column; `musl_error_gene` if no pair of `x` was screened.
@@ -73,6 +75,7 @@
 #'   label = c("SL", NA), source = c("CRISPR/CRISPRi;Text Mining", NA)
 #' )
 #' augment(predictions, screen)[c("gene_b", "screen_fdr", "independent")]
+#' @rdname augment.tbl_df
 #' @method augment tbl_df
 #' @export
 augment.tbl_df <- function(x, screen, labels = NULL, source = "source",
@@ -111,6 +114,13 @@ augment.tbl_df <- function(x, screen, labels = NULL, source = "source",
   }
   x[names(evidence)] <- as.list(evidence)
   x
+}
+
+#' @rdname augment.tbl_df
+#' @method augment data.frame
+#' @export
+augment.data.frame <- function(x, screen, ...) {
+  augment.tbl_df(as_tibble(x, .name_repair = "minimal"), screen, ...)
 }
 
 check_patterns <- function(x, arg = caller_arg(x), call = caller_env()) {

@@ -310,3 +310,62 @@ test_that("tables of other cohorts are sent elsewhere", {
     "musl_data", class = "musl_error_format"
   )
 })
+
+test_that("a data frame may have its index as row names", {
+  path <- write_text(depmap_lines)
+  for (check in c(TRUE, FALSE)) {
+    x <- utils::read.csv(path, row.names = 1, check.names = check)
+    expect_identical(
+      values_of(read_depmap(list(expression = x))), depmap_values
+    )
+    turned <- as.data.frame(t(as.matrix(x)))
+    expect_identical(
+      values_of(read_depmap(list(expression = turned))), depmap_values
+    )
+    turned <- data.frame(t(as.matrix(x)), check.names = check)
+    se <- read_depmap(list(expression = cbind(gene = rownames(turned), turned)))
+    expect_identical(values_of(se), depmap_values)
+  }
+  # Row names beside a column of models are no index.
+  named <- cbind(ModelID = rev(rownames(x)), x)
+  expect_identical(
+    colnames(read_depmap(list(expression = named))), rev(rownames(x))
+  )
+  expect_error(
+    read_depmap(list(effect = as.matrix(x))), "as.data.frame",
+    class = "musl_error_input"
+  )
+})
+
+test_that("names and lineages in the portal's tables are kept", {
+  portal <- write_text(
+    "depmap_id,cell_line_display_name,lineage_1,lineage_2,lineage_3,A1,B1",
+    "ACH-000001,OVCAR3,Ovary,OVT,,-1,0.5", "ACH-000002,HL60,Myeloid,,,-2,",
+    "ACH-000003,X,,,,1,2"
+  )
+  plain <- write_text(",A1,B1", "ACH-000003,1,2", "ACH-000001,3,4")
+  se <- read_depmap(c(effect = portal))
+  expect_identical(se$cell_line_name, c("OVCAR3", "HL60", "X"))
+  expect_identical(se$lineage, c("Ovary", "Myeloid", NA))
+  se <- suppressMessages(read_depmap(c(expression = plain, effect = portal)))
+  expect_identical(se$model_id, c("ACH-000003", "ACH-000001"))
+  expect_identical(se$lineage, c(NA, "Ovary"))
+  model <- data.frame(ModelID = c("ACH-000001", "ACH-000002"), lineage = "m")
+  se <- suppressMessages(read_depmap(c(effect = portal), model = model))
+  expect_identical(se$lineage, c("m", "m", NA))
+})
+
+test_that("a gene that two files lack in a third counts once", {
+  wide <- function(genes) {
+    values <- as.list(seq_along(genes))
+    cbind(data.frame(ModelID = "ACH-000001"), rlang::set_names(values, genes))
+  }
+  expect_message(
+    read_depmap(list(
+      expression = wide(c("A1", "B1", "C1")), effect = wide("A1"),
+      dependency = wide(c("A1", "B1"))
+    )),
+    "2 genes left out",
+    class = "musl_message_report"
+  )
+})

@@ -228,3 +228,14 @@ test_that("augment() joins the consensus to predictions with a score", {
   pairs <- tibble::tibble(gene_a = "G02", gene_b = "G01")
   expect_false("consensus_rank" %in% names(augment(pairs, screen)))
 })
+
+test_that("a data frame of predictions is joined as a tibble is", {
+  screen <- two_way_screen()
+  predictions <- data.frame(
+    anchor = "G01", partner = c("G03", "G02"), .score = 2:1
+  )
+  table <- tibble::as_tibble(predictions)
+  expect_identical(augment(predictions, screen), augment(table, screen))
+  expect_error(augment(predictions), class = "musl_error_input")
+  expect_error(augment(predictions, predictions), class = "musl_error_input")
+})
