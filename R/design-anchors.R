@@ -9,16 +9,17 @@ design_anchors <- function(fit, candidates, library, rates, how,
   if (nrow(left) == 0) abort_no_candidate(sum(facts$n_known), call)
   pairs <- pairs[!pairs$known & !is.na(pairs$p), ]
   tops <- best_partners(pairs, left$anchor, length(library))
+  inside <- doubled_pairs(pairs, left$anchor, library, rates)
   chosen <- choose_in_turn(left$expected, how,
     likeness = anchor_likeness(left$anchor, tops, how$groups),
-    repeated = shared_pairs_of(pairs, left$anchor, library, rates)
+    repeated = doubled_hits(inside, left$anchor)
   )
   rows <- left[chosen$row, ]
   rows$partners <- vapply(tops[rows$anchor], function(x) {
     paste(utils::head(x, 3), collapse = ", ")
   }, "", USE.NAMES = FALSE)
   rows$like <- rows$anchor[chosen$like]
-  new_design(rows, chosen, left, how)
+  new_design(rows, chosen, left, how, sum(inside$hits))
 }
 
 # The candidates or, if there are many, the best of them on some genes of the
@@ -98,17 +99,22 @@ anchor_likeness <- function(anchors, tops, groups) {
   }
 }
 
-# function(i): hits of each anchor that screening anchor i already finds, since
-# both are in the library.
-shared_pairs_of <- function(pairs, anchors, library, rates) {
+# Hits of gene_a that screening gene_b already finds, since both are anchors of
+# the library.
+doubled_pairs <- function(pairs, anchors, library, rates) {
   inside <- pairs[pairs$gene_b %in% anchors & pairs$gene_a %in% library, ]
+  inside$hits <- inside$p * rate_of(inside$gene_a, rates)
+  inside[c("gene_a", "gene_b", "hits")]
+}
+
+# function(i): hits of each anchor that screening anchor i already finds.
+doubled_hits <- function(inside, anchors) {
   lists <- split(inside, factor(inside$gene_b, anchors))
-  rate <- rate_of(anchors, rates)
   function(i) {
     out <- numeric(length(anchors))
     one <- lists[[i]]
-    out[match(one$gene_a, anchors)] <- one$p
-    out * rate
+    out[match(one$gene_a, anchors)] <- one$hits
+    out
   }
 }
 
@@ -136,12 +142,14 @@ choose_in_turn <- function(expected, how, likeness, repeated) {
     closer <- alike > nearest
     nearest[closer] <- alike[closer]
     like[closer] <- k
-    expected <- expected - repeated(i)
+    # What rounding leaves of an anchor whose pairs are all found is no hit.
+    expected <- pmax(0, expected - repeated(i))
   }
   out
 }
 
-new_design <- function(rows, chosen, left, how) {
+# `repeated`: hits that two candidates share, summed over ordered pairs of them.
+new_design <- function(rows, chosen, left, how, repeated = 0) {
   unit <- intersect(c("anchor", "gene_a", "gene_b"), names(rows))
   rows$rank <- seq_len(nrow(rows))
   rows$expected <- chosen$expected
@@ -151,10 +159,20 @@ new_design <- function(rows, chosen, left, how) {
     "rank", unit, "expected", "cumulative", "partners", ".score", "n_unseen",
     "like", "likeness", "n_pairs", "n_known", "pair_evidence", "gene_effect"
   )
+  n <- nrow(left)
   tibble::new_tibble(
     as.list(rows)[intersect(columns, names(rows))],
     nrow = nrow(rows), class = "musl_design",
-    against = list(n = nrow(left), mean = mean(left$expected)),
+    against = list(
+      n = n, mean = mean(left$expected),
+      shared = repeated / max(1, n * (n - 1))
+    ),
     prior = how$prior
   )
+}
+
+# New hits expected of `n` candidates at random: the later of two loses what
+# both find.
+random_hits <- function(against, n) {
+  n * against$mean - n * (n - 1) / 2 * (against$shared %||% 0)
 }

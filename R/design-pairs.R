@@ -62,7 +62,7 @@ print.musl_design <- function(x, ...) {
   if (!is.null(against)) {
     cat(
       "  ", count_text(n), " at random of ", count_text(against$n), ": ",
-      format(n * against$mean, digits = 3), ", if ",
+      format(random_hits(against, n), digits = 3), ", if ",
       format(100 * attr(x, "prior"), digits = 3), " % of all pairs are hits\n",
       sep = ""
     )

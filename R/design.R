@@ -64,8 +64,10 @@
 #'   for an anchor, the mean over its new pairs weighted by their probability;
 #'   `NA` for networks); `like` (the most similar earlier row, a gene or "A -
 #'   B"; `NA` for none) and `likeness` (0 to 1, to that row).
-#'   `attr(, "against")` holds the number `n` of candidates with new pairs and
-#'   the `mean` of their expected hits: the expectation of a random choice.
+#'   `attr(, "against")` holds the number `n` of candidates with new pairs, the
+#'   `mean` of their expected hits, and the mean number of hits that two of them
+#'   `shared`: k random choices are expected to find k x `mean` - k (k - 1) / 2
+#'   x `shared`.
 #' @section Errors:
 #'   `musl_error_input` if no candidate is left or an argument is out of range,
 #'   `musl_error_gene` if no candidate, no gene of `library` or no name of
@@ -148,6 +150,7 @@ design_genes <- function(genes, arg, known, call = caller_env()) {
   if (is.null(genes)) {
     return(known)
   }
+  if (is.factor(genes)) genes <- as.character(genes)
   if (!is.character(genes) || length(genes) == 0 || anyNA(genes)) {
     what <- if (arg == "candidates") {
       "gene names, a data frame of pairs or NULL"

@@ -76,7 +76,7 @@ autoplot.musl_design <- function(object, n = 20L, ...) {
 design_panels <- c("Expected from each", "Expected from all so far")
 
 design_bars <- function(object, n) {
-  mean <- attr(object, "against")$mean %||% NA_real_
+  against <- attr(object, "against") %||% list(mean = NA_real_)
   object <- utils::head(as_tibble(unclass(object)[names(object)]), n)
   of_anchor <- "anchor" %in% names(object)
   name <- if (of_anchor) {
@@ -93,7 +93,7 @@ design_bars <- function(object, n) {
       row = factor(name, rev(name)), panel = factor(panel, design_panels),
       value = value, alike = alike,
       text = if (of_anchor) object$partners else NA_character_,
-      random = mean * object$rank
+      random = random_hits(against, object$rank)
     )
   }
   rbind(

@@ -60,6 +60,19 @@ test_that("a pair of two anchors counts once", {
   expect_equal(sum(design$expected), covered(chosen))
   value <- apply(utils::combn(10, 4), 2, covered)
   expect_gte(sum(design$expected), (1 - exp(-1)) * max(value))
+  # So it does for a random choice.
+  expect_equal(random_hits(attr(design, "against"), 4), mean(value))
+  all <- musl_design(world$fit, 10, genes, library = genes)
+  expect_equal(random_hits(attr(all, "against"), 10), sum(all$expected))
+  expect_true(all(all$expected >= 0))
+  expect_output(
+    print(all), paste("random of 10:", format(sum(all$expected), digits = 3))
+  )
+  same <- musl_design(
+    world$fit, 4, factor(genes),
+    library = factor(genes), diversity = 0
+  )
+  expect_identical(same, design)
 })
 
 test_that("likeness is shared partners, and diversity takes turns as told", {
@@ -234,7 +247,7 @@ test_that("a design is printed with what chance expects, and drawn", {
   shown <- ggplot2::autoplot(design, n = 3)
   expect_silent(ggplot2::ggplot_build(shown))
   expect_equal(shown$data$value[4:6], design$cumulative[1:3])
-  expect_equal(shown$data$random[[2]], 2 * attr(design, "against")$mean)
+  expect_equal(shown$data$random[[2]], random_hits(attr(design, "against"), 2))
 })
 
 test_that("anchors are compared by a hundredth of their partners", {
