@@ -26,7 +26,8 @@
 #'   that role, or `NULL` to derive the role from names.
 #' @param dependency `NULL` or a numeric matrix of genes x cell lines, such as
 #'   DepMap's gene effect: adds the column `dependent`, the share of lines with
-#'   a value below `cut`, `NA` for a gene without values.
+#'   a value below `cut`, `NA` for a gene without values, with a warning if it
+#'   is 0 for all genes.
 #' @param cut Number.
 #' @returns A tibble of class `musl_gene_table`: `gene` and the columns, with
 #'   attribute `roles`, a named character vector of their roles.
@@ -162,9 +163,31 @@ dependent_shares <- function(dependency, cut, call) {
     )
   }
   check_gene_names(rownames(dependency), "the matrix of dependency", call)
+  if (all(grepl(model_pattern, rownames(dependency)))) {
+    abort_musl(c(
+      "{.arg dependency} must have genes as rows and cell lines as columns.",
+      x = "Its row names are cell lines: {.val {few(rownames(dependency))}}.",
+      i = "{.fn t} turns it."
+    ), argument = "dependency", call = call)
+  }
   share <- rowMeans(dependency < cut, na.rm = TRUE)
   share[is.nan(share)] <- NA
+  warn_no_dependence(share, dependency, cut)
   tibble(gene = rownames(dependency), dependent = share)
+}
+
+# So do probabilities, which rise with dependence.
+warn_no_dependence <- function(share, dependency, cut) {
+  if (any(share > 0, na.rm = TRUE) || all(is.na(share))) {
+    return(invisible())
+  }
+  lowest <- format(min(dependency, na.rm = TRUE), digits = 3)
+  warn_musl(c(
+    "No gene of {.arg dependency} has a value below {cut}.",
+    x = "The lowest is {lowest}: {.field dependent} is 0 throughout.",
+    i = "Gene effects are negative where a line depends on the gene; of
+         probabilities pass the negative, with {.code cut = -0.5}."
+  ))
 }
 
 join_shares <- function(x, shares, call) {

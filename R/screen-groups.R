@@ -63,7 +63,9 @@ anchor_losses <- function(anchors, x, loss, assays, limits,
       abort_no_loss(loss_assays[[kind]], assays, x, call)
     }
     values <- screen_assay(x, name, match(anchors, rownames(x)), call)
-    t(call_loss(values, kind, limits))
+    is_lost <- call_loss(values, kind, limits)
+    if (kind == "deletion") warn_common_deletion(is_lost, anchors, limits)
+    t(is_lost)
   })
   # TRUE | NA is TRUE and FALSE | NA is NA, as the definitions need.
   lost <- Reduce(`|`, calls)
@@ -84,6 +86,23 @@ call_loss <- function(values, kind, limits) {
     damaging = values >= limits$min_damaging,
     deletion = values <= limits$deep_deletion
   )
+}
+
+# Log ratios are 0 for a diploid gene, which no deletion is.
+warn_common_deletion <- function(is_lost, anchors, limits) {
+  share <- rowMeans(is_lost, na.rm = TRUE)
+  common <- which(share > 0.5)
+  if (length(common) == 0) {
+    return(invisible())
+  }
+  shown <- utils::head(common, 3)
+  shown <- paste0(anchors[shown], " (", round(100 * share[shown]), " %)")
+  warn_musl(c(
+    "Copy number must be 1 for a diploid gene.",
+    x = "More than half of the lines are at most {limits$deep_deletion}, deleted:
+         {shown}.",
+    i = "On another scale, such as log ratios, set {.arg deep_deletion}."
+  ), genes = anchors[common])
 }
 
 check_screen_anchors <- function(anchors, call) {

@@ -113,7 +113,8 @@
 #'   group.
 #'   `musl_warning_dropped_genes` for anchors left out because they have too few
 #'   lines while others have enough; `musl_warning_other` for partners without a
-#'   test, and for an `effect` without a value below 0.
+#'   test, for an `effect` without a value below 0, and for anchors deleted in
+#'   more than half of the lines.
 #' @section Source:
 #'   Wilcoxon (1945), Biometrics Bulletin 1:80; van Elteren (1960), Bulletin of
 #'   the International Statistical Institute 37:351; Cliff (1993), Psychological

@@ -110,3 +110,21 @@ test_that("a table changed after musl_gene_table() keeps all its columns", {
   names(more)[[1]] <- "symbol"
   expect_error(musl_evidence(genes = more), "gene", class = "musl_error_input")
 })
+
+test_that("a matrix of dependency of another kind is told", {
+  effect <- matrix(
+    c(-1, 0.2, -0.7, 0.1, 0, NA), 2,
+    dimnames = list(c("A", "B"), sprintf("ACH-%06d", 1:3))
+  )
+  found <- musl_gene_table(dependency = effect)
+  expect_identical(found$dependent, c(2 / 3, 0))
+  expect_warning(
+    out <- musl_gene_table(dependency = stats::pnorm(-effect)), "below -0.5",
+    class = "musl_warning_other"
+  )
+  expect_identical(out$dependent, c(0, 0))
+  expect_error(
+    musl_gene_table(dependency = t(effect)), "genes as rows",
+    class = "musl_error_input"
+  )
+})

@@ -170,3 +170,17 @@ test_that("anchors with too few lines end in an error, or are left out", {
   )
   expect_identical(unique(out$anchor), "many")
 })
+
+test_that("deletions in most lines tell of another scale", {
+  x <- screen_panel()
+  x <- with_assay(x, "copy_number", 0.1, rows = "G01", lines = 1:10, other = -2)
+  expect_warning(
+    musl_screen("G01", x, loss = "deletion", min_lines = 2, deep_deletion = -1),
+    NA
+  )
+  SummarizedExperiment::assay(x, "copy_number")["G01", 11:20] <- 1
+  expect_warning(
+    musl_screen("G01", x, loss = "deletion", min_lines = 2), "diploid",
+    class = "musl_warning_other"
+  )
+})
