@@ -249,7 +249,7 @@ check_named_contexts <- function(contexts, call) {
 summary.musl_contexts <- function(object, ..., top = NULL) {
   check_dots_empty()
   check_whole(top, 1, allow_null = TRUE)
-  scores <- split(object$.score, object$context)
+  scores <- context_scores(object)
   ends <- utils::combn(names(scores), min(2, length(scores)), simplify = FALSE)
   rows <- lapply(ends[lengths(ends) == 2], function(pair) {
     compare_contexts(scores[[pair[[1]]]], scores[[pair[[2]]]], top)
@@ -263,6 +263,22 @@ summary.musl_contexts <- function(object, ..., top = NULL) {
     overlap = vapply(rows, `[[`, 1, "overlap"),
     chance = vapply(rows, `[[`, 1, "chance")
   )
+}
+
+# One vector of scores for each context that is left, of the same pairs in the
+# same order: rows may have been filtered.
+context_scores <- function(object) {
+  ends <- c("anchor", "partner", "gene_a", "gene_b")
+  ends <- unclass(object)[intersect(ends, names(object))]
+  pair <- do.call(paste, c(list(rep("", nrow(object))), ends, sep = "\t"))
+  # A pair may have been asked for several times.
+  rows <- paste(pair, object$context, sep = "\t")
+  time <- stats::ave(seq_along(rows), rows, FUN = seq_along)
+  key <- paste(pair, time, sep = "\t")
+  by_context <- split(seq_along(key), object$context, drop = TRUE)
+  lapply(by_context, function(i) {
+    object$.score[i][match(unique(key), key[i])]
+  })
 }
 
 compare_contexts <- function(a, b, top) {

@@ -59,6 +59,7 @@
 #' @section Errors:
 #'   `musl_error_input` if `x` has no genes, `screen` is no screen or `labels`
 #'   lacks a column; `musl_error_gene` if no pair of `x` was screened.
+#'   `musl_warning_other` if `labels` shares no gene with `x`.
 #' @section Source:
 #'   Guo et al. (2016) and Wang et al. (2022), SynLethDB, Nucleic Acids Research
 #'   44:D1011 and Database baac030, for the names of the sources; Breitling et
@@ -241,6 +242,7 @@ label_sources <- function(x, pairs, labels, source, call = caller_env()) {
   if (!is.null(labels)) {
     check_pair_table(labels, "labels", call)
     check_source_column(labels, source, call)
+    warn_other_labels(pairs, labels)
     return(sources_of_pairs(pairs, labels, source))
   }
   labelled <- if ("label" %in% names(x)) {
@@ -253,6 +255,21 @@ label_sources <- function(x, pairs, labels, source, call = caller_env()) {
     labelled = rep_len(labelled, nrow(x)), source = text,
     unsourced = is_unnamed(text)
   )
+}
+
+# Labels of other identifiers would make all evidence independent.
+warn_other_labels <- function(pairs, labels) {
+  genes <- unique(c(pairs$gene_a, pairs$gene_b))
+  labelled <- unique(as.character(c(labels$gene_a, labels$gene_b)))
+  if (length(genes) > 0 && !any(genes %in% labelled)) {
+    warn_musl(c(
+      "{.arg labels} and {.arg x} share no gene: all evidence counts as
+       independent.",
+      x = "{.arg labels} has {.val {few(labelled)}}, {.arg x}
+           {.val {few(genes)}}.",
+      i = "Map both to the same kind of identifier."
+    ), argument = "labels")
+  }
 }
 
 check_source_column <- function(labels, source, call) {

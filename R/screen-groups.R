@@ -99,8 +99,8 @@ warn_common_deletion <- function(is_lost, anchors, limits) {
   shown <- paste0(anchors[shown], " (", round(100 * share[shown]), " %)")
   warn_musl(c(
     "Copy number must be 1 for a diploid gene.",
-    x = "More than half of the lines are at most {limits$deep_deletion}, deleted:
-         {shown}.",
+    x = "Lines at most {limits$deep_deletion} count as deleted, over half of
+         them: {shown}.",
     i = "On another scale, such as log ratios, set {.arg deep_deletion}."
   ), genes = anchors[common])
 }

@@ -99,6 +99,24 @@ test_that("agreement is that of ranks and of the tops", {
   expect_identical(summary(x), out)
 })
 
+test_that("rows may have been left out, of contexts and of pairs", {
+  x <- tibble::new_tibble(list(
+    context = factor(rep(c("a", "b", "c"), each = 4)),
+    gene_a = rep(c("A", "A", "B", "B"), 3), gene_b = rep(c("C", "D"), 6),
+    .score = c(4, 3, 2, 1, 1, 4, 3, 2, 0, 0, 0, 0)
+  ), nrow = 12, class = "musl_contexts")
+  # The best three pairs of a and of b share the middle two.
+  left <- x[!(x$context == "c" | x$.score == 1), ]
+  out <- summary(left, top = 1)
+  expect_identical(out$context_b, "b")
+  expect_identical(out$n_pairs, 2L)
+  expect_equal(out$spearman, 1)
+  expect_identical(out$overlap, 1)
+  # A pair that was asked for twice is two pairs.
+  twice <- x[c(1, 1:4, 5, 5:8), ]
+  expect_identical(summary(twice)$n_pairs, 5L)
+})
+
 test_that("one context has no other to agree with, ties no correlation", {
   x <- tibble::new_tibble(list(
     context = factor(rep(c("a", "b"), each = 3)),

@@ -239,3 +239,16 @@ test_that("a data frame of predictions is joined as a tibble is", {
   expect_error(augment(predictions), class = "musl_error_input")
   expect_error(augment(predictions, predictions), class = "musl_error_input")
 })
+
+test_that("labels of other identifiers are told", {
+  screen <- two_way_screen()
+  predictions <- tibble::tibble(anchor = "G01", partner = "G02")
+  labels <- data.frame(gene_a = "7157", gene_b = "672", source = "CRISPR")
+  expect_warning(
+    out <- augment(predictions, screen, labels = labels), "share no gene",
+    class = "musl_warning_other"
+  )
+  expect_true(out$independent)
+  labels$gene_b <- "G02"
+  expect_warning(augment(predictions, screen, labels = labels), NA)
+})
