@@ -89,7 +89,8 @@ gi_rows <- function(input, layout, columns, source, library, call) {
   )
   list(
     rows = rows[order], layout = layout, rises = isTRUE(read$rises),
-    unsplit = tibble(pair = read$unsplit %||% character())
+    unsplit = tibble(pair = read$unsplit %||% character()),
+    ignored = tibble(column = read$ignored %||% character())
   )
 }
 

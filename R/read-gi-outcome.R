@@ -230,6 +230,10 @@ rows_left_out <- function(n) {
       "{n$unsplit} pair{?s} whose names can't be separated left out:
        {.val {utils::head(report$unsplit$pair, 3)}}."
     },
+    if (n$ignored > 0) {
+      "{n$ignored} column{?s} of numbers without FDRs left out as no line:
+       {.field {few(report$ignored$column)}}."
+    },
     if (n$control > 0) {
       "{n$control} pair{?s} with a control left out:
        {show_pairs(report$control)}."

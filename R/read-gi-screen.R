@@ -78,6 +78,8 @@
 #'   * `self`, `unnamed`, `control`: rows of a gene with itself, without a gene,
 #'     or with a control gene are left out;
 #'   * `unsplit`: pairs whose two names can't be separated are left out too;
+#'   * `ignored`: columns of numbers without an FDR beside lines that have one
+#'     are no lines;
 #'   * `duplicated`: rows of one pair, study, line and query, in either order,
 #'     are averaged; `conflicting`: if their calls differ, the pair is
 #'     unlabelled;
@@ -149,6 +151,7 @@ read_gi_screen <- function(path, layout = NULL, ..., gene_a = NULL,
   labelled <- label_screen(merged$rows, rules)
   report <- c(cleaned$report, oriented$report, merged$report, list(
     unsplit = do.call(rbind, lapply(read, `[[`, "unsplit")),
+    ignored = do.call(rbind, lapply(read, `[[`, "ignored")),
     without_fdr = rows_without_fdr(merged$rows, rules)
   ))
   tell_screen(report, oriented$wrong, labelled)

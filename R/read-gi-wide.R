@@ -32,6 +32,12 @@ wide_rows <- function(input, score = "", fdr = NULL, call) {
       x = "It has pairs, but no column of scores."
     ), call)
   }
+  fdr_of <- fdr_columns(sub(score, "", values, ignore.case = TRUE), table, fdr)
+  # Where no name tells the lines, a number without FDRs beside lines that have
+  # them is none: ids, numbers of guides.
+  is_line <- nzchar(score) | !is.na(fdr_of) | all(is.na(fdr_of))
+  ignored <- values[!is_line]
+  values <- values[is_line]
   line <- sub(score, "", values, ignore.case = TRUE)
   n <- nrow(table)
   rows <- pairs$genes[rep(seq_len(n), length(values)), ]
@@ -39,22 +45,23 @@ wide_rows <- function(input, score = "", fdr = NULL, call) {
   rows$score <- unlist(lapply(values, function(column) {
     score_numbers(table[[column]], column, input$name, call)
   }))
-  rows$fdr <- unlist(lapply(line, function(line) {
-    column <- fdr_column(names(table), line, fdr)
+  rows$fdr <- unlist(lapply(fdr_of[is_line], function(column) {
     if (is.na(column)) {
       return(rep(NA_real_, n))
     }
     score_numbers(table[[column]], column, input$name, call)
   }))
   kept <- !is.na(rows$gene_a) | !is.na(rows$gene_b)
-  list(rows = rows[kept, ], unsplit = pairs$unsplit)
+  list(rows = rows[kept, ], unsplit = pairs$unsplit, ignored = ignored)
 }
 
-fdr_column <- function(names, line, fdr) {
+# The column of FDRs of each line, NA for none.
+fdr_columns <- function(lines, table, fdr) {
   if (is.null(fdr)) {
-    return(NA_character_)
+    return(rep(NA_character_, length(lines)))
   }
-  names[grepl(fdr, names) & sub(fdr, "", names) == line][1]
+  columns <- grep(fdr, names(table), value = TRUE)
+  columns[match(lines, sub(fdr, "", columns))]
 }
 
 # A qGI table lists hits; `library` has the genes that were measured.

@@ -357,8 +357,9 @@ test_that("a score named after GEMINI rises with lethality", {
 
 test_that("a hit's effect without its FDR leaves a pair without a label", {
   parrish <- data.frame(
-    paralog_pair = c("A1_B1", "C1_D1", "E1_F1"), PC9 = c(-1, -1, 0.2),
-    PC9_fdr = c(0.01, NA, NA), HELA = c(-1, -0.9, 0)
+    paralog_pair = c("A1_B1", "C1_D1", "E1_F1"), n_guides = c(16, 16, 8),
+    PC9 = c(-1, -1, 0.2), PC9_fdr = c(0.01, NA, NA), HELA = c(-1, -0.9, 0),
+    HELA_fdr = rep("NA", 3)
   )
   expect_message(
     x <- suppressWarnings(read_gi_screen(parrish)), "3 pairs with the effect",
@@ -368,6 +369,9 @@ test_that("a hit's effect without its FDR leaves a pair without a label", {
     as.character(x$label), c("SL", NA, "non_SL", NA, NA, "non_SL")
   )
   expect_identical(gi_report(x)$without_fdr$context, c("PC9", "HELA", "HELA"))
+  # A number without FDRs is no line.
+  expect_identical(unique(x$context), c("PC9", "HELA"))
+  expect_identical(gi_report(x)$ignored$column, "n_guides")
   y <- read_quietly(parrish, fdr = Inf)
   expect_identical(sum(y$label == "SL"), 4L)
 })
