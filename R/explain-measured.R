@@ -1,8 +1,9 @@
 # Explanations of members that learned from measured pairs; see musl_explain().
 
 explain_measured <- function(object, pair, how, call = caller_env()) {
+  # predict() warns of data unlike the model's.
   evidence <- measured_universe(
-    object, how$data, how$context, how$threads, call
+    object, how$data, how$context, how$threads, call, drift = FALSE
   )
   check_explained_genes(
     how$asked, evidence$genes, known_ids(object, how$data), call

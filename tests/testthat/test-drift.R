@@ -156,13 +156,40 @@ test_that("new data unlike those of training are named in one warning", {
     class = "musl_warning_distribution"
   )
   expect_identical(unique(cnd$drift$source), "bulk")
-  expect_length(
-    testthat::capture_warnings(predict(fit, pairs, data = other)), 1
+})
+
+# Triples what `fit` was trained on and counts the warnings of each question.
+warnings_of_moved <- function(fit, data) {
+  for (name in names(data@sources)) {
+    assay <- data@sources[[name]]$assays[[1]]
+    data@sources[[name]]$assays[[1]] <- 3 * assay
+  }
+  g <- utils::head(fit@genes[fit@n_seen > 0], 8)
+  pairs <- data.frame(gene_a = g[1:4], gene_b = g[5:8])
+  count <- function(expr) {
+    n <- 0L
+    withCallingHandlers(expr, musl_warning_distribution = function(cnd) {
+      n <<- n + 1L
+    }, warning = rlang::cnd_muffle, message = rlang::cnd_muffle)
+    n
+  }
+  c(
+    predict = count(predict(fit, pairs, data = data)),
+    partners = count(musl_partners(fit, g[1:2], data = data)),
+    explain = count(musl_explain(fit, g[[1]], g[[2]], data = data)),
+    anchors = count(
+      musl_design(fit, 2, candidates = g[1:4], library = g[5:8], data = data)
+    ),
+    pairs = count(musl_design(fit, 2, candidates = pairs, data = data))
   )
-  expect_warning(
-    musl_partners(fit, fit@genes[fit@n_seen > 0][[1]], data = other),
-    class = "musl_warning_distribution"
-  )
+}
+
+test_that("every question about data that have moved warns once", {
+  of_network <- warnings_of_moved(tiny_model(), tiny_data())
+  expect_identical(unname(of_network), rep(1L, length(of_network)))
+  data <- measured_data()
+  of_members <- warnings_of_moved(measured_fit(data, network = FALSE), data)
+  expect_identical(of_members, of_network)
 })
 
 test_that("musl_drift() tells each source apart and refuses unknown ones", {
