@@ -156,17 +156,15 @@ compare_mean <- function(before, after, at, n_samples) {
   compare_values("mean", before$mean[at], after$mean)
 }
 
-# The index of equal distributions is proportional to 1/n + 1/m; it is larger
-# for fewer samples than the noise was measured on.
 compare_sd <- function(before, after, at, n_samples) {
   if (min(n_samples) < drift_samples) {
     return(drift_row("sd"))
   }
   half <- n_samples[[1]] %/% 2
-  # Fewer samples also spread the observed deviations of similar genes; the
-  # index grows with the square of that spread.
+  # Fewer samples than the noise was measured on spread the observed deviations
+  # of similar genes; the index grows with the square of that spread.
   spread <- diff(1 / n_samples) / (1 / half - 1 / n_samples[[1]])
-  fewer <- max(1, sum(1 / n_samples) / (2 / half), spread^2)
+  fewer <- max(1, spread^2)
   compare_values("sd", before$sd[at], after$sd, before$sd_noise * fewer)
 }
 

@@ -287,9 +287,8 @@ model_labels <- function(object, genes = NULL) {
 
 # `score` gives one number per pair, or a table of .score and .pred_SL; NA if
 # there is none.
-judge_parts <- function(train, test, baselines, score,
-                        metrics = c("auroc", "auprc"), threshold = 0.5,
-                        plan = bootstrap_plan()) {
+judge_parts <- function(train, test, baselines, score, metrics, threshold,
+                        plan) {
   scorers <- c("MuSL", if (baselines) "SL degree")
   tables <- lapply(names(test), function(part) {
     part_scores(part, test[[part]], train, scorers, score)

@@ -235,7 +235,7 @@ mean_overlap <- function(lists) {
 # Gini coefficient of counts.
 gini <- function(x) {
   n <- length(x)
-  if (n == 0 || sum(x) == 0) {
+  if (sum(x) == 0) {
     return(NA_real_)
   }
   x <- sort(as.double(x))

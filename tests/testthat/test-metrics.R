@@ -25,6 +25,10 @@ test_that("average precision is the mean precision at the positives", {
   }
 })
 
+judged <- function(...) {
+  judge_parts(..., c("auroc", "auprc"), threshold = 0.5, bootstrap_plan())
+}
+
 test_that("a part of one label or none has no estimate and says so", {
   test <- list(
     C2 = data.frame(gene_a = "a", gene_b = c("b", "c"), label = "SL"),
@@ -33,7 +37,7 @@ test_that("a part of one label or none has no estimate and says so", {
     )
   )
   expect_warning(
-    rows <- judge_parts(test$C2, test, FALSE, function(x) seq_len(nrow(x))),
+    rows <- judged(test$C2, test, FALSE, function(x) seq_len(nrow(x))),
     "One label only: C2, C3",
     class = "musl_warning_other"
   )
@@ -59,7 +63,7 @@ test_that("each test part is judged beside the baseline", {
   score <- c(
     "g1 g7" = 3, "g2 g8" = -1, "g3 g7" = 2, "g7 g8" = -5, "g7 g9" = 5
   )
-  rows <- judge_parts(parts$train, test, TRUE, function(pairs) {
+  rows <- judged(parts$train, test, TRUE, function(pairs) {
     unname(score[pair_key_of(pairs)])
   })
   expect_named(rows, c(
@@ -85,12 +89,12 @@ test_that("each test part is judged beside the baseline", {
 
 test_that("pairs without a score are left out for both scorers", {
   parts <- musl_parts(musl_split(table_data(), table = gene_table(), seed = 1))
-  rows <- judge_parts(parts$train, parts["C2"], TRUE, function(pairs) {
+  rows <- judged(parts$train, parts["C2"], TRUE, function(pairs) {
     c(1, 2, NA)
   })
   expect_identical(rows$n_pairs, rep(2L, 4))
   expect_false(anyNA(rows$.estimate))
-  alone <- judge_parts(parts$train, parts["C2"], FALSE, function(pairs) 1:3)
+  alone <- judged(parts$train, parts["C2"], FALSE, function(pairs) 1:3)
   expect_identical(alone$scorer, c("MuSL", "MuSL"))
 })
 
