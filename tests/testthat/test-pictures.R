@@ -62,3 +62,18 @@ test_that("a design looks as it did", {
   found <- musl_design(musl_example_model(), 5)
   same_picture("design", ggplot2::autoplot(found))
 })
+
+test_that("screens and their comparison look as they did", {
+  x <- screen_panel()
+  screen <- musl_screen(c("G01", "G03"), x, low = 0.25)
+  same_picture("screen", ggplot2::autoplot(screen, fdr = 0.5, n_labels = 3))
+  same_picture("screen-groups", ggplot2::autoplot(
+    screen, "groups", x = x, partner = "G02"
+  ))
+  compared <- musl_compare(
+    data.frame(anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1),
+    data.frame(GENE = sprintf("G%02d", 1:40), BF = 20 - (1:40 * 7) %% 40),
+    k = c(5, 10), bootstrap = 20, seed = 1
+  )
+  same_picture("comparison", ggplot2::autoplot(compared))
+})
