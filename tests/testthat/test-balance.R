@@ -81,9 +81,18 @@ test_that("the gap is what the branch apart knows beyond the probe", {
 
 test_that("musl_balance() names what it can't judge", {
   pairs <- musl_pairs(tiny_data())
+  sl <- pairs[pairs$label == "SL", ]
   expect_error(
-    balance_of_tiny(pairs = pairs[pairs$label == "SL", ]),
-    "non-SL", class = "musl_error_input"
+    balance_of_tiny(pairs = sl), paste0("non-SL.*", nrow(sl), " pairs of .SL"),
+    class = "musl_error_input"
+  )
+  turned <- data.frame(gene_a = sl$gene_b, gene_b = sl$gene_a, label = "non_SL")
+  expect_error(
+    suppressWarnings(
+      balance_of_tiny(pairs = rbind(sl[names(turned)], turned)),
+      classes = "musl_warning"
+    ),
+    "non-SL.*Found none", class = "musl_error_input"
   )
   expect_error(
     balance_of_tiny(pairs = pairs[c("gene_a", "gene_b")]),

@@ -319,6 +319,10 @@ test_that("the queries compared are those that both tables have", {
   expect_identical(unique(asked()$anchor), "A")
   screen$query[screen$query == "A"] <- "X"
   expect_error(asked(), "share an anchor", class = "musl_error_input")
+  # A screen of one query needs no name that the predictions know.
+  screen <- screen[screen$query == "X", ]
+  predictions <- predictions[predictions$anchor == "A", ]
+  expect_identical(unique(asked()$anchor), "A")
   expect_error(
     musl_compare(predictions, screen, columns = c(own, anchor = "nowhere")),
     class = "musl_error_input"

@@ -226,7 +226,13 @@ test_that("wrong arguments are refused by name", {
   refused("input", 1, candidates = 3)
   refused("gene", 1, candidates = "NOGENE")
   refused("gene", 1, library = "NOGENE")
-  refused("input", 1, rates = c(1, 2))
+  named <- function(...) stats::setNames(c(...), world$genes[1:2])
+  for (rates in list(
+    c(1, 2), named(1, -1), named(1, Inf), named(1, NA), named("1", "2"),
+    named(1, 2)[c(1, 1)]
+  )) {
+    refused("input", 1, rates = rates)
+  }
   refused("input", 1, groups = "x")
   refused("input", 1, prior = 0)
   refused("input", 1, candidates = data.frame(x = 1))

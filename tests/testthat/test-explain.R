@@ -67,17 +67,23 @@ test_that("the nearest training pairs and novelty are told", {
   near <- musl_explained(why, "nearest")
   expect_identical(nrow(near), 5L)
   expect_false(is.unsorted(near$distance))
-  # By the definition, from predict() alone.
+  # By the definition, from predict() alone, of all labelled pairs but this one.
   overall <- glance(why)
+  ends <- c("gene_a", "gene_b")
+  others <- tiny_model()@known[ends]
+  others <- others[pair_key_of(others) != pair_key_of(overall), ]
   vectors <- predict(
-    tiny_model(), rbind(
-      overall[c("gene_a", "gene_b")], near[c("gene_a", "gene_b")]
-    ),
-    type = "embedding"
+    tiny_model(), rbind(overall[ends], others), type = "embedding"
   )
   vectors <- as.matrix(vectors[startsWith(names(vectors), ".embedding")])
   apart <- unname(as.matrix(stats::dist(vectors))[1, -1])
-  expect_equal(near$distance, apart, tolerance = 1e-3)
+  nearest <- order(apart)[1:5]
+  expect_equal(near$distance, apart[nearest], tolerance = 1e-3)
+  expect_identical(pair_key_of(near), pair_key_of(others[nearest, ]))
+  expect_setequal(
+    pair_key_of(nearest_candidates(tiny_model(), overall, 5L)),
+    pair_key_of(others)
+  )
   expect_gte(overall$novelty, 0)
   expect_lte(overall$novelty, 1)
 })

@@ -154,6 +154,37 @@ test_that("names are found by what was typed, in any case", {
   expect_null(typed_gene(NULL, explorer))
 })
 
+test_that("a page of a table has its rows, headings and ways to the others", {
+  rows <- tibble::tibble(gene = sprintf("G%02d", 1:5), score = 1:5 / 2)
+  look <- list(labels = c(score = "Score"), key = "gene", size = 2L)
+  shown <- function(page, sort = NULL, of = rows) {
+    as.character(
+      table_tags(of, list(page = page, sort = sort), look, "Genes", identity)
+    )
+  }
+  # What each button of that kind sends, and whether it can be pressed.
+  sent <- function(html, input) {
+    buttons <- regmatches(html, gregexpr("<button[^>]*>", html))[[1]]
+    buttons <- buttons[grepl(paste0('input="', input, '"'), buttons)]
+    value <- sub('.*musl-value="([^"]*)".*', "\\1", buttons)
+    value[!grepl(" disabled", buttons)]
+  }
+  expect_identical(sent(shown(1L), "page"), "2")
+  expect_identical(sent(shown(2L), "page"), c("1", "3"))
+  expect_identical(sent(shown(3L), "page"), "2")
+  expect_match(shown(2L), "Rows 3 to 4 of 5")
+  expect_match(shown(3L), "Rows 5 to 5 of 5")
+  expect_identical(sent(shown(2L), "open"), c("3", "4"))
+  expect_identical(sent(shown(2L), "sort"), c("gene", "score"))
+  expect_match(shown(2L), ">Score<")
+  expect_false(grepl("G02|G05", shown(2L)))
+  whole <- shown(1L, of = rows[1:2, ])
+  expect_identical(sent(whole, "page"), character())
+  expect_match(whole, "G01.*G02")
+  falls <- shown(1L, list(column = "score", falls = TRUE))
+  expect_match(falls, 'aria-sort="descending"[^>]*>\\s*<button[^>]*="score"')
+})
+
 test_that("rows are sorted, cut and opened as the browser asks, or not", {
   rows <- tibble::tibble(gene = c("b", "a", "c"), score = c(2, NA, 3))
   by_score <- next_sort(NULL, "score", rows)

@@ -162,7 +162,9 @@ test_that("nodes that cannot be read are named with place and reason", {
   refuse(c(fine = "CC", bad = "C1CC"), "smiles", text = "bad.*place 2")
   refuse(c(bad = ""), "smiles", text = "bad")
   refuse(c(bad = NA_character_), "smiles", text = "NA")
-  refuse(c("CC", "C"), "smiles", text = "name")
+  for (name in list(NULL, c("a", ""), c("a", NA))) {
+    refuse(stats::setNames(c("CC", "C"), name), "smiles", text = "no name")
+  }
   refuse(c(a = "CC", a = "C"), "smiles", text = "once")
   refuse(1, "smiles", text = "SMILES")
   refuse(c(bad = strrep("C", 10001)), "smiles", text = "bad")

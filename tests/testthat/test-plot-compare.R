@@ -18,3 +18,18 @@ test_that("points stand at the enrichment, lines at its interval", {
   expect_equal(spans[[2]]$ymin, shown$.lower)
   expect_equal(spans[[2]]$ymax, shown$.upper)
 })
+
+test_that("an enrichment of one number of partners is drawn, none is refused", {
+  predictions <- data.frame(
+    anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1
+  )
+  screen <- data.frame(GENE = sprintf("G%02d", 1:40), BF = 20 - 1:40)
+  compared <- suppressMessages(
+    musl_compare(predictions, screen, k = 5, bootstrap = 10, seed = 1)
+  )
+  expect_identical(autoplot(compared)$data$k, 5L)
+  none <- compared[is.na(compared$k), ]
+  expect_error(
+    autoplot(none), "must have an enrichment", class = "musl_error_input"
+  )
+})

@@ -17,6 +17,20 @@ test_that("the volcano colours what is found and names the best", {
   expect_true(all(is.na(none$label)))
 })
 
+test_that("each panel names the asked number of partners of small p-values", {
+  out <- musl_screen(c("G01", "G03"), screen_panel(), low = 0.25)
+  for (n in 1:3) {
+    shown <- ggplot2::autoplot(out, fdr = 1, n_labels = n)$data
+    for (anchor in c("G01", "G03")) {
+      rows <- out[out$anchor == anchor & out$difference < 0, ]
+      expect_setequal(
+        shown$partner[shown$anchor == anchor & !is.na(shown$label)],
+        utils::head(rows$partner[order(rows$p_value)], n)
+      )
+    }
+  }
+})
+
 test_that("p-values too small for a double keep a place", {
   out <- musl_screen("G01", screen_panel(), low = 0.25)
   out$p_value[[1]] <- 0
@@ -40,6 +54,10 @@ test_that("groups show each line's effect", {
     x = x, partner = "G02"
   )
   expect_identical(levels(one$data$anchor), "G03")
+  # The axis names the groups.
+  parts <- ggplot2::ggplotGrob(plot)
+  boxes <- parts$grobs[startsWith(parts$layout$name, "guide-box")]
+  expect_true(all(vapply(boxes, inherits, NA, "zeroGrob")))
 })
 
 test_that("groups want the experiment that was screened", {

@@ -272,6 +272,15 @@ test_that("edges are read with and without a header", {
   expect_equal(igraph::ecount(g), 1)
 })
 
+test_that("a column called by its name is in a header, though of numbers", {
+  path <- write_text("1,2,score", "TP53,MDM2,0.5")
+  for (ends in list(list("1", "2"), list("1", 2), list(1, "2"))) {
+    g <- read_edges(path, from = ends[[1]], to = ends[[2]])
+    expect_setequal(igraph::V(g)$name, c("TP53", "MDM2"))
+    expect_identical(igraph::E(g)$weight, 0.5)
+  }
+})
+
 test_that("the third column without a header is the weight, and told", {
   expected <- c("ENSG00000000001\tENSG00000000002" = .9,
     "ENSG00000000002\tENSG00000000003" = .2

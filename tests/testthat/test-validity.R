@@ -23,6 +23,7 @@ test_that("what is damaged in a model is named", {
   expect_named(damaged(fit, "genes", rev(fit@genes)[-1]), score, "n_seen")
   expect_named(damaged(fit, "genes", rep("A", 3)), score, "genes")
   expect_named(damaged(fit, "n_seen", fit@n_seen - 100L), score, "n_seen")
+  expect_named(damaged(fit, "n_seen", fit@n_seen * NA), score, "n_seen")
   expect_named(damaged(fit, "prior", c(.1, .2)), score, "prior")
   expect_named(damaged(fit, "prior", 2), score, "prior")
   expect_named(damaged(fit, "seed", numeric()), score, "seed")
@@ -30,6 +31,9 @@ test_that("what is damaged in a model is named", {
   expect_named(damaged(fit, "known", fit@known["label"]), score, "known")
   expect_named(damaged(fit, "history", fit@known), score, "history")
   expect_named(damaged(fit, "calibration", list()), score, "calibration")
+  lines <- fit@calibration
+  lines$slope <- lines$slope[1:2]
+  expect_named(damaged(fit, "calibration", lines), score, "calibration")
   expect_named(damaged(fit, "architecture", list()), score, "architecture")
   expect_named(damaged(fit, "control", 3), score, "control")
 })
@@ -45,6 +49,28 @@ test_that("what is damaged in data is named", {
   expect_named(damaged(d, "genes", rev(d@genes)), musl_pairs, "byte order")
   expect_named(damaged(d, "genes", d@genes[-1]), musl_pairs, "universe")
   expect_named(damaged(d, "pairs", NULL), musl_pairs, "pairs")
+  expect_named(damaged(d, "id_type", "name"), musl_pairs, "id_type")
+  expect_named(
+    damaged(d, "id_type", c("symbol", "entrez")), musl_pairs, "id_type"
+  )
+  values <- matrix(1, 2, 2)
+  for (source in list(
+    1, list(values), list(assays = values), list(assays = list())
+  )) {
+    expect_named(damaged(d, "sources", list(source)), musl_pairs, "assays")
+  }
+  expect_named(damaged(d, "embeddings", values), musl_pairs, "embeddings")
+  rownames(values) <- d@genes[1:2]
+  expect_named(
+    damaged(d, "embeddings", values == 1), musl_pairs, "embeddings"
+  )
+  edges <- list(from = 1L, to = 2L, weight = 1)
+  network <- function(...) {
+    damaged(d, "network", utils::modifyList(edges, list(...)))
+  }
+  expect_named(network(weight = NULL), musl_pairs, "from, to and weight")
+  expect_named(network(from = 2L), musl_pairs, "from < to")
+  expect_named(network(to = 1000L), musl_pairs, "index genes")
 })
 
 test_that("what is damaged in an atlas is named", {
