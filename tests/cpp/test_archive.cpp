@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -327,6 +328,34 @@ TEST_F(WrittenFile, TheUsersFileModeMaskIsRespected) {
   struct stat info {};
   ASSERT_EQ(::stat(path("model").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0640u);
+}
+
+TEST_F(WrittenFile, AReplacedFileKeepsItsPermissions) {
+  write_file(path("model"), {1});
+  ASSERT_EQ(::chmod(path("model").c_str(), 0600), 0);
+  write_file(path("model"), {2, 3});
+  struct stat info {};
+  ASSERT_EQ(::stat(path("model").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+  EXPECT_EQ(read_file(path("model")), (Bytes{2, 3}));
+}
+
+TEST_F(WrittenFile, PipesAndDevicesAreNotReplaced) {
+  const auto kind = [this](const char* name) {
+    struct stat info {};
+    return ::stat(path(name).c_str(), &info) == 0 ? info.st_mode & S_IFMT : 0u;
+  };
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  EXPECT_THROW(write_file(path("pipe"), {1}), FormatError);
+  EXPECT_EQ(kind("pipe"), unsigned{S_IFIFO});
+  // Only root makes devices, and only root could replace them.
+  if (::mknod(path("null").c_str(), S_IFCHR | 0600, makedev(1, 3)) == 0) {
+    write_file(path("null"), {1});
+    std::filesystem::create_symlink(path("null"), path("link"));
+    write_file(path("link"), {1});
+    EXPECT_EQ(kind("null"), unsigned{S_IFCHR});
+    EXPECT_TRUE(std::filesystem::is_symlink(path("link")));
+  }
 }
 
 /// An archive in a directory of its own.

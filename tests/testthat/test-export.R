@@ -186,3 +186,22 @@ test_that("tables are parted by tabs and packed where the name says so", {
   expect_identical(readBin(packed, "raw", 2), as.raw(c(0x1f, 0x8b)))
   expect_identical(readLines(packed), readLines(plain))
 })
+
+test_that("a pipe is refused and stays one", {
+  skip_on_os("windows")
+  path <- withr::local_tempfile()
+  skip_if_not(system2("mkfifo", shQuote(path)) == 0)
+  expect_error(
+    musl_write_csv(data.frame(a = 1), path, overwrite = TRUE), "pipe",
+    class = "musl_error_format"
+  )
+  expect_identical(system2("test", c("-p", shQuote(path))), 0L)
+})
+
+test_that("a file that is replaced keeps its permissions", {
+  skip_on_os("windows")
+  path <- withr::local_tempfile(lines = "a")
+  Sys.chmod(path, "600")
+  musl_write_csv(data.frame(a = 1), path, overwrite = TRUE)
+  expect_identical(format(file.mode(path)), "600")
+})

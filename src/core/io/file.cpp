@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <string>
 
 #include "io/regular_file.h"
@@ -16,9 +17,13 @@ namespace musl {
 
 namespace {
 
+[[noreturn]] void refuse_write(const std::string& path,
+                               const std::string& why) {
+  throw FormatError("Can't write \"" + path + "\": " + why + ".");
+}
+
 [[noreturn]] void refuse_write(const std::string& path, int error) {
-  throw FormatError("Can't write \"" + path + "\": " + std::strerror(error) +
-                    ".");
+  refuse_write(path, std::strerror(error));
 }
 
 /// A file descriptor, closed at the end of its scope.
@@ -67,6 +72,14 @@ std::string directory_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+/// The new name must also survive a crash. Some file systems can't sync a
+/// directory; there only the rename is possible.
+void sync_directory(const std::string& directory) {
+  const Descriptor entries(
+      ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (entries.get() >= 0) ::fsync(entries.get());
+}
+
 /// 0, or the errno of the failure.
 int write_all(int fd, const std::vector<std::uint8_t>& bytes) {
   std::size_t done = 0;
@@ -76,15 +89,48 @@ int write_all(int fd, const std::vector<std::uint8_t>& bytes) {
     if (n < 0) return errno;
     done += static_cast<std::size_t>(n);
   }
-  return ::fsync(fd) == 0 ? 0 : errno;
+  return 0;
 }
 
-/// The new name must also survive a crash. Some file systems can't sync a
-/// directory; there only the rename is possible.
-void sync_directory(const std::string& directory) {
-  const Descriptor entries(
-      ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (entries.get() >= 0) ::fsync(entries.get());
+/// For a device such as /dev/null, whose name must not become a file's.
+void write_to_device(const std::string& path,
+                     const std::vector<std::uint8_t>& bytes) {
+  const Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (device.get() < 0) refuse_write(path, errno);
+  if (const int error = write_all(device.get(), bytes)) {
+    refuse_write(path, error);
+  }
+}
+
+/// The permissions of the file that `path` names, none for a link or no file.
+std::optional<mode_t> permissions_of(const std::string& path) {
+  struct stat info {};
+  const bool is_file =
+      ::lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+  return is_file ? std::optional<mode_t>(info.st_mode & 0777) : std::nullopt;
+}
+
+/// Makes a file, or replaces one, with the same permissions. A link is
+/// replaced, too: what it leads to may be another's.
+void replace_file(const std::string& path,
+                  const std::vector<std::uint8_t>& bytes) {
+  const std::string directory = directory_of(path);
+  const auto permissions = permissions_of(path);
+  Temporary temporary(temporary_name(path));
+  const Descriptor file(::open(temporary.path(),
+                               O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                               permissions ? 0600 : 0666));
+  if (file.get() < 0) refuse_write(path, errno);
+  temporary.made();
+  // It fails where the file system has no permissions.
+  if (permissions) ::fchmod(file.get(), *permissions);
+  if (const int error = write_all(file.get(), bytes)) {
+    refuse_write(path, error);
+  }
+  if (::fsync(file.get()) != 0) refuse_write(path, errno);
+  if (::rename(temporary.path(), path.c_str()) != 0) refuse_write(path, errno);
+  temporary.kept();
+  sync_directory(directory);
 }
 
 }  // namespace
@@ -93,18 +139,17 @@ void sync_directory(const std::string& directory) {
 // leaves no file behind.
 void write_file(const std::string& path,
                 const std::vector<std::uint8_t>& bytes) {
-  const std::string directory = directory_of(path);
-  Temporary temporary(temporary_name(path));
-  const Descriptor file(
-      ::open(temporary.path(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (file.get() < 0) refuse_write(path, errno);
-  temporary.made();
-  if (const int error = write_all(file.get(), bytes)) {
-    refuse_write(path, error);
+  struct stat info {};
+  const bool exists = ::stat(path.c_str(), &info) == 0;
+  if (exists && S_ISCHR(info.st_mode)) {
+    write_to_device(path, bytes);
+  } else if (exists && S_ISDIR(info.st_mode)) {
+    refuse_write(path, EISDIR);
+  } else if (exists && !S_ISREG(info.st_mode)) {
+    refuse_write(path, "It is a pipe or a device");
+  } else {
+    replace_file(path, bytes);
   }
-  if (::rename(temporary.path(), path.c_str()) != 0) refuse_write(path, errno);
-  temporary.kept();
-  sync_directory(directory);
 }
 
 void publish_file(const std::string& temporary, const std::string& path) {

@@ -7,7 +7,9 @@
 namespace musl {
 
 /// Writes to a temporary name beside `path`, syncs and renames: completely or
-/// not at all. FormatError with the system's reason.
+/// not at all. Keeps the permissions of a file that it replaces. Devices
+/// such as /dev/null get the bytes as they are. FormatError with the system's
+/// reason, also for pipes and folders.
 void write_file(const std::string& path,
                 const std::vector<std::uint8_t>& bytes);
 
