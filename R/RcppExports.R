@@ -473,6 +473,14 @@ cpp_receive <- function(end, wait) {
     .Call(`_MuSL_cpp_receive`, end, wait)
 }
 
+cpp_lock <- function(path) {
+    .Call(`_MuSL_cpp_lock`, path)
+}
+
+cpp_unlock <- function(lock) {
+    invisible(.Call(`_MuSL_cpp_unlock`, lock))
+}
+
 cpp_wide_open <- function(path) {
     .Call(`_MuSL_cpp_wide_open`, path)
 }

@@ -4,6 +4,10 @@
 atlas_format <- 1L
 atlas_file <- "atlas.h5"
 manifest_file <- "manifest.json"
+# There while a process works on the atlas.
+lock_file <- "atlas.lock"
+# Names of a manifest that is being written.
+half_manifest <- paste0("^", manifest_file, "[.]tmp-")
 # In the directory until the file is complete.
 tile_directory <- "tiles"
 student_file <- "student.safetensors"
@@ -181,10 +185,11 @@ open_atlas_directory <- function(directory, call) {
     abort_directory(directory, "It is a file.", call)
   }
   is_atlas <- file.exists(file.path(path, manifest_file))
-  # A partial manifest may be left if it could not be removed.
-  half <- paste0("^", manifest_file, "[.]tmp-")
-  unlink(list.files(path, half, full.names = TRUE))
-  if (!is_atlas && length(list.files(path, all.files = TRUE, no.. = TRUE))) {
+  others <- setdiff(
+    list.files(path, all.files = TRUE, no.. = TRUE),
+    c(lock_file, list.files(path, half_manifest))
+  )
+  if (!is_atlas && length(others) > 0) {
     abort_directory(directory, "It holds other files.", call)
   }
   dir.create(path, showWarnings = FALSE, recursive = TRUE)
@@ -192,6 +197,29 @@ open_atlas_directory <- function(directory, call) {
     abort_directory(directory, "It can't be created.", call, room_hint)
   }
   normalizePath(path)
+}
+
+# A lock that ends with this process; NULL if the atlas is finished.
+lock_atlas <- function(directory, call = caller_env()) {
+  path <- open_atlas_directory(directory, call)
+  if (file.exists(file.path(path, atlas_file))) {
+    return(NULL)
+  }
+  lock <- with_core(cpp_lock(file.path(path, lock_file)), call = call)
+  if (is.null(lock)) {
+    abort_musl(c(
+      "{.arg directory} must hold an atlas that no other process works on.",
+      x = "Another process works on the atlas in {.file {directory}}.",
+      i = "Repeat the call when that has ended."
+    ), argument = "directory", call = call)
+  }
+  # Left by a process that was killed or could not remove it.
+  unlink(list.files(path, half_manifest, full.names = TRUE))
+  lock
+}
+
+unlock_atlas <- function(lock) {
+  if (!is.null(lock)) with_core(cpp_unlock(lock))
 }
 
 abort_directory <- function(directory, reason, call, hint = NULL) {

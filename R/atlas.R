@@ -25,6 +25,8 @@
 #' A separate process assembles the file under a temporary name, and another
 #' compares it with every tile.
 #' Only then is the file renamed and are the tiles removed.
+#' One process at a time works on an atlas: another one's call is an error, and
+#' returns the atlas once it is finished.
 #'
 #' # Memory
 #' A run needs at most `M + R + 160 tile^2 + 60e6 threads` bytes: M for the
@@ -125,7 +127,8 @@
 #' @section Errors:
 #'   `musl_error_input` if an argument is out of range, there is no pair, the
 #'   directory cannot be created or holds something else (another model's atlas,
-#'   other pairs or settings: the message says which), or a package is missing;
+#'   other pairs or settings: the message says which), another process works on
+#'   the atlas, or a package is missing;
 #'   `musl_error_gene` for a gene that neither model nor `data` has;
 #'   `musl_error_format` if a file cannot be written (a full disk) or read;
 #'   `musl_error_device` if a worker died; `musl_error_cancelled` after Ctrl-C.
@@ -186,6 +189,8 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
       object, universe$genes, data, options$threads
     )
   }
+  lock <- lock_atlas(directory)
+  on.exit(unlock_atlas(lock))
   job <- new_atlas_job(
     inputs, directory, plan, settings,
     list(fingerprints_or_null(data), context)

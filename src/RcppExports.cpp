@@ -1410,6 +1410,25 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_lock
+SEXP cpp_lock(std::string path);
+RcppExport SEXP _MuSL_cpp_lock(SEXP pathSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< std::string >::type path(pathSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_lock(path));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_unlock
+void cpp_unlock(SEXP lock);
+RcppExport SEXP _MuSL_cpp_unlock(SEXP lockSEXP) {
+BEGIN_RCPP
+    Rcpp::traits::input_parameter< SEXP >::type lock(lockSEXP);
+    cpp_unlock(lock);
+    return R_NilValue;
+END_RCPP
+}
 // cpp_wide_open
 Rcpp::List cpp_wide_open(std::string path);
 RcppExport SEXP _MuSL_cpp_wide_open(SEXP pathSEXP) {
@@ -1880,6 +1899,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_MuSL_cpp_close_end", (DL_FUNC) &_MuSL_cpp_close_end, 1},
     {"_MuSL_cpp_send", (DL_FUNC) &_MuSL_cpp_send, 2},
     {"_MuSL_cpp_receive", (DL_FUNC) &_MuSL_cpp_receive, 2},
+    {"_MuSL_cpp_lock", (DL_FUNC) &_MuSL_cpp_lock, 1},
+    {"_MuSL_cpp_unlock", (DL_FUNC) &_MuSL_cpp_unlock, 1},
     {"_MuSL_cpp_wide_open", (DL_FUNC) &_MuSL_cpp_wide_open, 1},
     {"_MuSL_cpp_wide_text", (DL_FUNC) &_MuSL_cpp_wide_text, 2},
     {"_MuSL_cpp_wide_lines", (DL_FUNC) &_MuSL_cpp_wide_lines, 2},

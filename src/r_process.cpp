@@ -1,8 +1,13 @@
 #include <Rcpp.h>
 
+#include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "musl/lock_file.h"
 #include "musl/process.h"
+#include "r_convert.h"
 
 // [[Rcpp::export(rng = false)]]
 void cpp_die_with(int parent) { musl::die_with(parent); }
@@ -38,3 +43,14 @@ SEXP cpp_receive(int end, int wait) {
   if (!musl::receive_bytes(end, wait, &bytes)) return R_NilValue;
   return Rcpp::RawVector(bytes.begin(), bytes.end());
 }
+
+// The lock, or NULL if another process has it.
+// [[Rcpp::export(rng = false)]]
+SEXP cpp_lock(std::string path) {
+  auto lock = std::make_unique<musl::LockFile>(path);
+  if (!lock->is_ours()) return R_NilValue;
+  return musl_r::hand_over(std::move(lock));
+}
+
+// [[Rcpp::export(rng = false)]]
+void cpp_unlock(SEXP lock) { Rcpp::XPtr<musl::LockFile>(lock).release(); }

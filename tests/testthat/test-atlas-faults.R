@@ -196,3 +196,72 @@ test_that("a worker that dies ends in a classed error, and tiles stay", {
   )
   expect_true(file.exists(tile_paths(job)[2]))
 })
+
+# Keeps the lock of an atlas until it is killed.
+hold_lock <- function(directory, told) {
+  lock <- asNamespace("MuSL")$lock_atlas(directory)
+  file.create(told)
+  Sys.sleep(600)
+}
+
+test_that("one process at a time works on an atlas", {
+  skip_without_hdf5()
+  skip_on_cran()
+  skip_if_not_installed("callr")
+  directory <- withr::local_tempdir()
+  unfinished_atlas(directory, tiles = 1)
+  told <- withr::local_tempfile()
+  other <- callr::r_bg(
+    hold_lock, list(directory, told),
+    libpath = .libPaths()
+  )
+  withr::defer(other$kill())
+  for (i in 1:600) if (file.exists(told)) break else Sys.sleep(0.1)
+  kept <- list.files(directory, recursive = TRUE)
+  cnd <- expect_error(
+    tiny_atlas(directory), "Another process",
+    class = "musl_error_input"
+  )
+  expect_identical(cnd$argument, "directory")
+  expect_identical(list.files(directory, recursive = TRUE), kept)
+  # A killed process locks nobody out.
+  other$kill()
+  atlas <- tiny_atlas(directory)
+  expect_identical(score_matrix(atlas), score_matrix(tiny_atlas()))
+  expect_setequal(list.files(directory), c(atlas_file, manifest_file))
+  expect_null(lock_atlas(directory))
+})
+
+test_that("an atlas knows the file that it was opened from", {
+  skip_without_hdf5()
+  fit <- tiny_model()
+  folder <- withr::local_tempdir()
+  directory <- file.path(folder, "atlas")
+  atlas <- tiny_atlas(directory)
+  partners <- musl_partners(atlas, fit@genes[1])
+  # A copy is the same file.
+  copy <- file.path(folder, "copy.h5")
+  file.copy(atlas@path, copy)
+  file.rename(copy, atlas@path)
+  Sys.setFileTime(atlas@path, Sys.time() - 1000)
+  expect_identical(musl_partners(atlas, fit@genes[1]), partners)
+  asked <- list(
+    function() musl_partners(atlas, fit@genes[1]),
+    function() musl_top_pairs(atlas), function() musl_scores(atlas)
+  )
+  unlink(directory, recursive = TRUE)
+  for (ask in asked) {
+    expect_error(ask(), "removed or moved", class = "musl_error_format")
+  }
+  expect_output(print(atlas), "removed or moved")
+  expect_output(print(summary(atlas)), "pairs scored")
+  # As many other genes, whose scores passed for those of the first.
+  tiny_atlas(directory, genes = fit@genes[11:20])
+  for (ask in asked) {
+    expect_error(ask(), "replaced", class = "musl_error_format")
+  }
+  # Objects of older versions do not tell.
+  attr(atlas, "opened") <- NULL
+  expect_s3_class(musl_top_pairs(atlas), "musl_top_pairs")
+  expect_null(updateObject(atlas)@opened)
+})

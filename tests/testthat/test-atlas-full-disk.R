@@ -148,5 +148,8 @@ test_that("half a manifest that could not be removed is in nobody's way", {
   writeLines("{", file.path(dir, "manifest.json.tmp-12-0"))
   path <- open_atlas_directory(dir, rlang::current_env())
   expect_identical(path, normalizePath(dir))
+  lock <- lock_atlas(dir)
+  expect_identical(all_files(dir), lock_file)
+  unlock_atlas(lock)
   expect_identical(all_files(dir), character())
 })
