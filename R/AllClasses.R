@@ -104,6 +104,8 @@ setClass(
 #' @slot shortlist `NULL` or a list; see [summary()][MuslAtlas-methods].
 #' @slot provenance List of the model's fingerprint, encoders, versions and
 #'   date.
+#' @slot opened `NULL` or a list: size, time and a fingerprint of the file when
+#'   it was opened.
 #' @rdname MuSL-classes
 #' @aliases MuslAtlas-class
 #' @exportClass MuslAtlas
@@ -124,6 +126,7 @@ setClass(
     calibration = "list",
     id_type = "character",
     shortlist = "MuslListOrNULL",
-    provenance = "list"
+    provenance = "list",
+    opened = "MuslListOrNULL"
   )
 )

@@ -135,7 +135,9 @@ new_object <- function(class, ...) {
 }
 
 # Objects saved before these slots existed lack them.
-later_slots <- c("measured", "annotation", "evidence")
+later_slots <- c(
+  "measured", "annotation", "evidence", "order", "hits", "opened"
+)
 
 with_later_slots <- function(object) {
   for (name in intersect(later_slots, methods::slotNames(class(object)))) {

@@ -11,10 +11,10 @@
 #'   `summary()` returns a list of class `musl_atlas_summary`: `kind` ("all",
 #'   "anchors" or "pairs"), `n_rows`, `n_cols`, `n_pairs`, `n_scored` (pairs
 #'   with a score), `storage` ("float" or "uint16"), `error` (largest error of a
-#'   stored score, besides single precision), `bytes` (of the file), `by` (what
-#'   orders lists of partners, "score" or "combined"), `shortlist` (`NULL`
-#'   without one) and `provenance` (fingerprint of the model, encoders
-#'   used, versions, date).
+#'   stored score, besides single precision), `bytes` (of the file; `NA` if it
+#'   was removed or moved), `by` (what orders lists of partners, "score" or
+#'   "combined"), `shortlist` (`NULL` without one) and `provenance` (fingerprint
+#'   of the model, encoders used, versions, date).
 #'   `shortlist` is a list of `top` (the share asked for), `recall` (of the
 #'   model's best .1 % among `n_test` random pairs), `recall_lower`,
 #'   `recall_upper` (95 % Clopper-Pearson), `n_best` (number of pairs in that
@@ -40,9 +40,9 @@ setMethod("show", "MuslAtlas", function(object) {
     count_text(facts$n_pairs), " pairs", shortlist_text(facts$shortlist), "\n",
     voices_text(facts$provenance, "  encoders: ", "  members:  "), "\n",
     "  lists:    ordered by the ", order_labels[[facts$by]], "\n",
-    "  storage:  ", facts$storage, storage_text(facts), ", ",
-    format(structure(facts$bytes, class = "object_size"), units = "auto"), "\n",
-    "  file:     ", object@path, "\n",
+    "  storage:  ", facts$storage, storage_text(facts), size_text(facts), "\n",
+    "  file:     ", object@path, if (is.na(facts$bytes)) " (removed or moved)",
+    "\n",
     "  made by:  MuSL ", facts$provenance$scored$MuSL, ", ",
     facts$provenance$made, "\n",
     sep = ""
@@ -63,6 +63,13 @@ voices_text <- function(provenance, encoders, members) {
 
 storage_text <- function(facts) {
   if (facts$error > 0) paste0(" +- ", format(facts$error, digits = 2))
+}
+
+size_text <- function(facts) {
+  if (!is.na(facts$bytes)) {
+    size <- structure(facts$bytes, class = "object_size")
+    paste0(", ", format(size, units = "auto"))
+  }
 }
 
 shortlist_text <- function(shortlist) {
@@ -103,8 +110,9 @@ print.musl_atlas_summary <- function(x, ...) {
   cat(
     "Atlas (", x$kind, "): ", count_text(x$n_scored), " of ",
     count_text(x$n_pairs), " pairs scored", shortlist_text(x$shortlist), "\n",
-    "Stored as ", x$storage, storage_text(x), ", ", count_text(x$bytes),
-    " bytes; lists ordered by the ", order_labels[[x$by]], "\n",
+    "Stored as ", x$storage, storage_text(x),
+    if (!is.na(x$bytes)) paste0(", ", count_text(x$bytes), " bytes"),
+    "; lists ordered by the ", order_labels[[x$by]], "\n",
     "Made by MuSL ", x$provenance$scored$MuSL, ", ", x$provenance$made,
     voices_text(x$provenance, ", encoders ", ", members "), "\n",
     sep = ""

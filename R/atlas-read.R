@@ -24,10 +24,12 @@ read_atlas <- function(directory) {
       i = "Call {.fn musl_atlas} to make or finish one."
     ), argument = "directory")
   }
-  record <- read_record(normalizePath(path), current_env())
+  path <- normalizePath(path)
+  text <- record_text(path, current_env())
+  record <- read_record(path, current_env(), text)
   new_object(
     "MuslAtlas",
-    path = normalizePath(path),
+    path = path,
     kind = record$kind,
     genes = record$genes,
     rows = record$rows,
@@ -41,30 +43,9 @@ read_atlas <- function(directory) {
     calibration = record$calibration,
     id_type = record$id_type,
     shortlist = record$screen,
-    provenance = record$provenance
+    provenance = record$provenance,
+    opened = file_state(path, text)
   )
-}
-
-read_record <- function(path, call) {
-  record <- tryCatch(
-    {
-      text <- rhdf5::h5read(path, "record")
-      decode_value(jsonlite::fromJSON(text, simplifyVector = FALSE))
-    },
-    error = function(cnd) {
-      abort_musl(c(
-        "{.file {path}} must be the file of an atlas.",
-        x = "It is damaged or another kind of file: {conditionMessage(cnd)}"
-      ), "format", call = call)
-    }
-  )
-  if (record$format > atlas_format) {
-    abort_musl(c(
-      "{.file {path}} was written by a newer version of MuSL.",
-      i = "Update MuSL."
-    ), "format", call = call)
-  }
-  record
 }
 
 #' Scores of an atlas
@@ -79,12 +60,16 @@ read_record <- function(path, call) {
 #'   modality and for pairs that the shortlist left out.
 #'   For a table of pairs, a tibble, one row per distinct pair: `gene_a`,
 #'   `gene_b` and `.score`.
+#' @section Errors:
+#'   `musl_error_format` if the file of the atlas was removed, moved or replaced
+#'   since it was opened.
 #' @inherit musl_atlas examples
 #' @seealso [musl_atlas()]
 #' @export
 musl_scores <- function(atlas) {
   check_is(atlas, "MuslAtlas")
   check_atlas_packages()
+  check_same_file(atlas)
   if (atlas@kind == "pairs") {
     return(pair_scores(atlas))
   }
@@ -154,6 +139,7 @@ with_measured <- function(known, measured, genes) {
 atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
                            by, call = caller_env()) {
   check_atlas_packages(call)
+  check_same_file(atlas, call)
   by <- atlas_order(by, atlas, call)
   anchor <- check_atlas_anchors(anchor, atlas, call)
   candidates <- candidate_genes(universe, exclude, atlas@genes, call)
@@ -352,7 +338,8 @@ score_columns <- function(atlas, pairs, prior) {
 #'   `.pred_SL`, `n_unseen`, `known` (`TRUE` if the pair's label was known) and
 #'   `label` (that label, `NA` if unknown).
 #' @section Errors:
-#'   `musl_error_input` if an argument is out of range.
+#'   `musl_error_input` if an argument is out of range; `musl_error_format` if
+#'   the file of the atlas was removed, moved or replaced since it was opened.
 #' @inherit musl_atlas examples
 #' @seealso [musl_partners()] for the partners of a gene.
 #' @export
@@ -363,6 +350,7 @@ musl_top_pairs <- function(atlas, n = 100L, known = c("mark", "drop"),
   known <- check_choice(known, c("mark", "drop"))
   check_prior(prior)
   check_atlas_packages()
+  check_same_file(atlas)
   wanted <- n + if (known == "drop") nrow(atlas@known) else 0
   best <- best_pairs(atlas, wanted)
   pairs <- tibble(

@@ -110,7 +110,8 @@
 #'   [musl_evidence()], above all families, says more about single genes.
 #' @section Errors:
 #'   `musl_error_gene` if an anchor is unknown; `musl_error_input` if no
-#'   candidate is left.
+#'   candidate is left; `musl_error_format` if the file of an atlas was removed,
+#'   moved or replaced since it was opened.
 #'   `musl_warning_other` for an anchor that has labelled pairs but was held
 #'   out of training, by the split or, of a network, for its validation part;
 #'   `keep_genes` of [musl_fit()] prevents the latter.

@@ -1,0 +1,68 @@
+# The HDF5 file of an atlas: its record, and whether it is the one that was
+# opened.
+
+# What an atlas knows besides its scores, as JSON.
+record_text <- function(path, call) {
+  tryCatch(
+    rhdf5::h5read(path, "record"),
+    error = function(cnd) abort_not_atlas(path, cnd, call)
+  )
+}
+
+read_record <- function(path, call, text = record_text(path, call)) {
+  record <- tryCatch(
+    decode_value(jsonlite::fromJSON(text, simplifyVector = FALSE)),
+    error = function(cnd) abort_not_atlas(path, cnd, call)
+  )
+  if (record$format > atlas_format) {
+    abort_musl(c(
+      "{.file {path}} was written by a newer version of MuSL.",
+      i = "Update MuSL."
+    ), "format", call = call)
+  }
+  record
+}
+
+abort_not_atlas <- function(path, cnd, call) {
+  abort_musl(c(
+    "{.file {path}} must be the file of an atlas.",
+    x = "It is damaged or another kind of file: {conditionMessage(cnd)}"
+  ), "format", call = call)
+}
+
+# By what a file is known again. A copy of it has another time.
+file_state <- function(path, text) {
+  c(stat_of(path), record = rlang::hash(charToRaw(text)))
+}
+
+stat_of <- function(path) {
+  found <- file.info(path, extra_cols = FALSE)
+  list(size = found$size, changed = as.double(found$mtime))
+}
+
+# Another atlas at the same path has other genes in its rows. Objects that older
+# versions saved do not tell what they opened.
+check_same_file <- function(atlas, call = caller_env()) {
+  path <- atlas@path
+  now <- stat_of(path)
+  if (is.na(now$size)) {
+    abort_other_file(path, "It was removed or moved.", call)
+  }
+  opened <- if (methods::.hasSlot(atlas, "opened")) atlas@opened
+  if (is.null(opened) || identical(now, opened[names(now)])) {
+    return(invisible())
+  }
+  if (!identical(file_state(path, record_text(path, call)), c(
+    now, opened["record"]
+  ))) {
+    abort_other_file(path, "It was replaced by another atlas.", call)
+  }
+}
+
+abort_other_file <- function(path, reason, call) {
+  abort_musl(c(
+    "The file of the atlas must be the one that was opened: {.file {path}}.",
+    x = reason,
+    i = "Open the atlas again with {.fn read_atlas}."
+  ), "format", path = path, call = call)
+}
