@@ -39,7 +39,7 @@ load_interactions <- function(file, path, call) {
   check_file_version(file$metadata, path, call)
   fields <- tryCatch(
     {
-      text <- enc2utf8(file$metadata[[interactions_key]])
+      text <- as_utf8(file$metadata[[interactions_key]])
       coded <- jsonlite::fromJSON(text, simplifyVector = FALSE)
       saved <- c(saved_fields, intersect(added_fields, names(coded)))
       lapply(coded[saved], decode_value)

@@ -87,9 +87,7 @@ take_from_shelf <- function(coded, shelf) {
   type <- if (coded$form %in% names(types)) types[[coded$form]] else "integer"
   stopifnot(typeof(x) == type)
   if (coded$form == "lines") {
-    text <- rawToChar(x)
-    Encoding(text) <- "UTF-8"
-    x <- strsplit(text, "\n", fixed = TRUE)[[1]]
+    x <- strsplit(as_utf8(rawToChar(x)), "\n", fixed = TRUE)[[1]]
   } else if (coded$form == "genes") {
     stopifnot(all(x %in% seq_along(shelf$genes)))
     x <- shelf$genes[x]

@@ -184,6 +184,12 @@ model_side <- function(object) {
   )
 }
 
+# Text of a file is in UTF-8, whatever the locale.
+as_utf8 <- function(text) {
+  Encoding(text) <- "UTF-8"
+  text
+}
+
 read_slots <- function(file, path, call = caller_env()) {
   metadata <- file$metadata
   if (!all(metadata_keys %in% names(metadata))) {
@@ -192,7 +198,7 @@ read_slots <- function(file, path, call = caller_env()) {
   check_file_version(metadata, path, call)
   tryCatch(
     {
-      text <- enc2utf8(metadata[["r_model"]])
+      text <- as_utf8(metadata[["r_model"]])
       coded <- jsonlite::fromJSON(text, simplifyVector = FALSE)
       slots <- decode_slots(coded, file$values)
       slots$calibration <- complete_calibration(slots$calibration)

@@ -1,6 +1,10 @@
 # From data to a ranked table of partners; tools/quickstart --help lists the
 # options. Prints the evaluation and the table; saves model, tables and plot.
 
+# As in musl: without a locale R would not know letters beyond ASCII.
+if (Sys.getlocale("LC_CTYPE") %in% c("C", "POSIX")) {
+  invisible(suppressWarnings(Sys.setlocale("LC_CTYPE", "C.UTF-8")))
+}
 suppressPackageStartupMessages(library(MuSL))
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))

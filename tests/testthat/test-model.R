@@ -325,3 +325,16 @@ test_that("a file of another kind is no damaged model", {
   path <- withr::local_tempfile(lines = "gene_a,gene_b,label and more")
   expect_error(musl_load(path), "another kind", class = "musl_error_format")
 })
+
+test_that("gene names beyond ASCII are read in any locale", {
+  fit <- musl_example_model()
+  odd <- "\u00c4RGER1"
+  fit@genes[[1]] <- odd
+  path <- withr::local_tempfile()
+  musl_save(fit, path)
+  withr::local_locale(LC_CTYPE = "C")
+  again <- musl_load(path)
+  expect_identical(Encoding(again@genes[[1]]), "UTF-8")
+  expect_identical(charToRaw(again@genes[[1]]), charToRaw(odd))
+  expect_identical(nrow(musl_partners(again, odd, n = 3)), 3L)
+})
