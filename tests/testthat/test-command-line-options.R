@@ -344,3 +344,89 @@ test_that("partners come from a model or from an atlas", {
     utils::read.csv(out)$partner, musl_partners(atlas, anchor, n = 3)$partner
   )
 })
+
+test_that("what is no table does not go to the standard output", {
+  table <- withr::local_tempfile(lines = c("gene_a,gene_b,.score", "A,B,1"))
+  folder <- withr::local_tempdir()
+  withr::local_dir(folder)
+  model <- withr::local_tempfile(lines = "x")
+  commands <- list(
+    c("fit", "--pairs", table, "--network", table),
+    c("report", "--model", model), c("convert", "--predictions", table)
+  )
+  for (words in commands) {
+    for (out in c("-", "/dev/stdout")) {
+      ran <- call_musl(words, "--out", out)
+      expect_identical(ran$status, 2L)
+      expect_match(ran$error, "--out must be a file", fixed = TRUE)
+    }
+  }
+  expect_length(list.files(folder, all.files = TRUE, no.. = TRUE), 0)
+  scripts <- script_functions()
+  expect_identical(scripts$convert_option("/dev/stdout", "out", "out"), "-")
+})
+
+test_that("one table goes to the standard output", {
+  table <- withr::local_tempfile(lines = c("gene,x", "A,1"))
+  words <- c(
+    "compare", "--screen", table, "--predictions", table, "--joint", "-"
+  )
+  ran <- call_musl(words)
+  expect_identical(ran$status, 2L)
+  expect_match(ran$error, "--joint and --out can't both be", fixed = TRUE)
+  ran <- call_musl(words, "--out", withr::local_tempfile(fileext = ".csv"))
+  expect_no_match(ran$error, "can't both be")
+})
+
+test_that("graphs are told by the name in any letter case", {
+  table <- withr::local_tempfile(lines = c("gene_a,gene_b,.score", "A,B,1"))
+  out <- withr::local_tempfile(fileext = ".GraphML")
+  expect_identical(
+    call_musl("convert", "--predictions", table, "--out", out)$status, 0L
+  )
+  expect_match(readLines(out, n = 1), "<?xml", fixed = TRUE)
+  ran <- call_musl(
+    "convert", "--predictions", table, "--out", paste0(out, ".gz")
+  )
+  expect_identical(ran$status, 2L)
+  expect_match(ran$error, "end the name in .graphml", fixed = TRUE)
+})
+
+test_that("options of another type of prediction are refused", {
+  file <- withr::local_tempfile(lines = "x")
+  words <- c("predict", "--model", file, "--pairs", file)
+  for (more in list(
+    c("--threshold", "0.1"), c("--level", "0.9", "--type", "class")
+  )) {
+    ran <- call_musl(words, more)
+    expect_identical(ran$status, 2L)
+    expect_match(
+      ran$error, paste(more[[1]], "has no effect without --type"),
+      fixed = TRUE
+    )
+  }
+  ran <- call_musl(words, "--threshold", "0.1", "--type", "class")
+  expect_identical(ran$status, 1L)
+  expect_match(call_musl(words, "--")$error, "unknown argument '--'")
+})
+
+test_that("a table that is a pipe is told so", {
+  skip_on_os("windows")
+  path <- withr::local_tempfile()
+  skip_if_not(system2("mkfifo", shQuote(path)) == 0)
+  system(paste("echo gene >", shQuote(path)), wait = FALSE)
+  expect_error(
+    script_functions()$read_table_file(path), "is a pipe: write its output"
+  )
+})
+
+test_that("without a locale names of genes keep their letters", {
+  skip_on_cran()
+  fit <- withr::local_tempfile()
+  musl_save(musl_example_model(), fit)
+  withr::local_envvar(LC_ALL = "C")
+  ran <- run_musl("partners", "--model", fit, "--anchor", "\u00c4RGER1")
+  expect_identical(ran$out, character())
+  expect_identical(ran$status, 1L)
+  expect_match(ran$error, "\u00c4RGER1", fixed = TRUE)
+})

@@ -162,7 +162,7 @@ convert_command <- function() {
         ),
         weight = option("text", "column to use as edge weight"),
         out = option(
-          "out", "file for the graph or the edges; nodes go to a file with
+          "saved", "file for the graph or the edges; nodes go to a file with
           -nodes in its name", required = TRUE
         )
       )
@@ -172,8 +172,12 @@ convert_command <- function() {
 }
 
 run_convert <- function(options) {
+  is_graphml <- grepl("[.]graphml$", options$out, ignore.case = TRUE)
+  if (grepl("[.]graphml[.]gz$", options$out, ignore.case = TRUE)) {
+    stop_usage("--out: GraphML is not compressed; end the name in .graphml")
+  }
   table <- read_table_file(options$predictions)
-  by_name <- if (grepl("[.]graphml$", options$out)) "graphml" else "cytoscape"
+  by_name <- if (is_graphml) "graphml" else "cytoscape"
   to <- if (is.null(options$to)) by_name else options$to
   if (to == "graphml") {
     graph <- as_igraph(table, weight = options$weight)

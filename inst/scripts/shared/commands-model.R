@@ -19,7 +19,7 @@ fit_command <- function() {
               c("codes", "none"), "codes: store binned expression, so that
               predicting needs no data; none: store no expression"
             ),
-            out = option("out", "file for the model", required = TRUE)
+            out = option("saved", "file for the model", required = TRUE)
           )
         ),
         musl_control, musl_split
@@ -89,7 +89,15 @@ predict_command <- function() {
   )
 }
 
+# Options that only one type of prediction has.
+type_of <- c(threshold = "class", level = "set")
+
 run_predict <- function(options) {
+  for (name in intersect(names(type_of), names(options))) {
+    if (!identical(options$type, type_of[[name]])) {
+      check_unused(options, name, paste("type", type_of[[name]]))
+    }
+  }
   options$encoders <- words_of(options$encoders)
   options$members <- words_of(options$members)
   context <- read_context(options)

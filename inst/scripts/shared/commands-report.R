@@ -92,7 +92,9 @@ report_command <- function() {
           title = option("text", "title of the page")
         ),
         data_options(),
-        list(out = option("out", "file for the page, .html", required = TRUE))
+        list(
+          out = option("saved", "file for the page, .html", required = TRUE)
+        )
       ), musl_write_report)
     },
     run = run_report

@@ -32,7 +32,9 @@ training_options <- function() {
       monitor = option(
         c("auprc", "auroc"), "validation metric to choose the epoch by"
       ),
-      checkpoint = option("out", "file from which an interrupted run resumes"),
+      checkpoint = option(
+        "saved", "file from which an interrupted run resumes"
+      ),
       device = option("text", "auto, cpu, cuda or cuda:<i>")
     ),
     threads_option(),

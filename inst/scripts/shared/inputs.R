@@ -152,7 +152,7 @@ read_network_file <- function(options) {
     return(NULL)
   }
   least <- options[["min-score"]]
-  if (grepl("protein1", readLines(file, n = 1L, warn = FALSE), fixed = TRUE)) {
+  if (grepl("protein1", first_line(file), fixed = TRUE)) {
     return(read_string(
       file, aliases = options$aliases, info = options$info,
       min_score = if (is.null(least)) 0 else least
@@ -182,10 +182,23 @@ read_labelled <- function(options) {
   pairs
 }
 
+# Files are read twice, which a pipe can't be; R warns of one.
+first_line <- function(file) {
+  tryCatch(
+    readLines(file, n = 1L, warn = FALSE),
+    warning = function(w) {
+      if (!grepl("fifo or pipe", conditionMessage(w))) stop(w)
+      stop("'", file, "' is a pipe: write its output to a file first.",
+        call. = FALSE
+      )
+    }
+  )
+}
+
 # A table with any delimiter. Gene columns stay text, since a gene may be called
 # NA, 1 or T; other columns are converted.
 read_table_file <- function(file) {
-  header <- readLines(file, n = 1L, warn = FALSE)
+  header <- first_line(file)
   marks <- c("\t", ",", ";")
   counts <- vapply(marks, function(mark) {
     lengths(strsplit(header, mark, fixed = TRUE))

@@ -2,8 +2,9 @@
 # are the option types and the checks of values.
 
 # An option: `type` is file, named (a file, or NAME=FILE), directory, text, out
-# (a file to write), plot (out, a picture), folder (to write into), whole,
-# number, flag, or the choices themselves; `many` may be given several times.
+# (a table to write, "-" for the standard output), saved (another file to
+# write), plot (a picture), folder (to write into), whole, number, flag, or the
+# choices themselves; `many` may be given several times.
 # `default` is shown, and set only if it differs from the default of the
 # function behind the command.
 option <- function(type, help, default = NULL, required = FALSE, many = FALSE) {
@@ -53,6 +54,7 @@ parse_options <- function(words, known, name = "musl") {
   }, NA)
   found <- found[!flags | vapply(found, isTRUE, NA)]
   check_given(found, known)
+  check_streams(found, known)
   values <- lapply(known, `[[`, "default")
   values <- values[!vapply(values, is.null, NA)]
   values[names(found)] <- found
@@ -93,6 +95,21 @@ check_unused <- function(options, names, lacking) {
   }
 }
 
+# Two tables in one stream could not be told apart.
+check_streams <- function(found, known) {
+  out <- names(known)[vapply(known, function(x) identical(x$type, "out"), NA)]
+  printed <- vapply(out, function(name) {
+    given <- found[[name]]
+    identical(if (is.null(given)) known[[name]]$default else given, "-")
+  }, NA)
+  if (sum(printed) > 1L) {
+    stop_usage(
+      paste0("--", out[printed], collapse = " and "),
+      " can't both be the standard output: give one a file"
+    )
+  }
+}
+
 check_given <- function(found, known) {
   needed <- vapply(known, `[[`, NA, "required")
   lacking <- setdiff(names(known)[needed], names(found))
@@ -123,6 +140,7 @@ take_repeated <- function(words, known) {
   rest <- character()
   seen <- character()
   while (length(words) > 0L) {
+    if (words[[1L]] == "--") stop_usage("unknown argument '--'")
     name <- sub("^--([^=]*).*$", "\\1", words[[1L]])
     option <- if (grepl("^--", words[[1L]])) known[[name]]
     inline <- grepl("=", words[[1L]], fixed = TRUE)
@@ -222,6 +240,7 @@ convert_option <- function(text, name, type) {
     directory = check_path(text, name, !dir.exists(text)),
     text = if (nzchar(text)) text else stop_usage("--", name, " is empty"),
     out = check_out(text, name),
+    saved = check_saved(text, name),
     plot = check_plot(text, name),
     folder = check_out(text, name, folder = TRUE),
     whole = read_number(text, name, "^[0-9]{1,9}$", "a whole number"),
@@ -258,11 +277,14 @@ named_files <- function(texts) {
   stats::setNames(files, ifelse(told, sub("=.*$", "", texts), ""))
 }
 
+# Its other names; a file would be moved to such a name.
+standard_output <- c("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+
 # The output path is checked before the work, which may take hours.
 check_out <- function(text, name, folder = FALSE) {
   if (!nzchar(text)) stop_usage("--", name, " is empty")
-  if (identical(text, "-")) {
-    return(text)
+  if (text %in% c("-", standard_output) && !folder) {
+    return("-")
   }
   if (grepl("[.]xlsx?$", text, ignore.case = TRUE)) {
     stop_usage(
@@ -281,6 +303,14 @@ check_out <- function(text, name, folder = FALSE) {
     stop_usage("--", name, ": cannot write to '", folder, "'")
   }
   text
+}
+
+# A model, page or graph goes to a file.
+check_saved <- function(text, name) {
+  if (text %in% c("-", standard_output)) {
+    stop_usage("--", name, " must be a file, not the standard output")
+  }
+  check_out(text, name)
 }
 
 # ggplot2 takes the format from the name.
@@ -306,8 +336,8 @@ option_word <- function(type) {
   }
   c(
     file = "FILE", path = "PATH", directory = "DIR", text = "TEXT",
-    named = "[NAME=]FILE", out = "FILE", plot = "FILE", folder = "DIR",
-    whole = "N", number = "X", flag = ""
+    named = "[NAME=]FILE", out = "FILE", saved = "FILE", plot = "FILE",
+    folder = "DIR", whole = "N", number = "X", flag = ""
   )[[type]]
 }
 

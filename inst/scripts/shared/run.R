@@ -91,7 +91,7 @@ in_shell_words <- function(code, options) {
 argument_of <- c(
   `keep-gene` = "`keep_genes", pairs = "`new_pairs", anchor = "`anchors",
   candidate = "`candidates", model = "`object", name = "`x", by = "`contexts",
-  kmers = "`k", atlas = "`directory", out = "`directory"
+  fasta = "`x", kmers = "`k", atlas = "`directory", out = "`directory"
 )
 
 # "Raise `epochs` in `musl_control()`" -> "Raise --epochs". References to R
@@ -150,6 +150,9 @@ shell_phrases <- c(
     "Give its inputs by --expression, --depmap, --network and --embeddings",
   "Pass `data` to add genes" = "--expression and --network add genes",
   "needs `data` to predict" = "needs data to predict",
+  "must be `NULL` with an atlas" = "can't be given with --atlas",
+  "to `musl_atlas[(][)]`[.]" = "to musl atlas.",
+  "the model or `data` has" = "the model has, or the data given",
   "`keep = \"none\"`" = "--keep none",
   "`network = TRUE`" = "--keep-network",
   "`network = FALSE`" = "--measured-only",
