@@ -19,8 +19,9 @@ serve <- function(bytes, env = parent.frame()) {
   withr::defer(server$kill(), env)
   url <- sprintf("http://127.0.0.1:%d", port)
   for (i in seq_len(100)) {
+    # Each refusal of curlGetHeaders() would leave two files open.
     up <- tryCatch(
-      attr(curlGetHeaders(paste0(url, "/a.csv")), "status") == 200,
+      curl::curl_fetch_memory(paste0(url, "/a.csv"))$status_code == 200,
       error = function(cnd) FALSE
     )
     if (up) break
