@@ -64,7 +64,8 @@ gi_rows <- function(input, layout, columns, source, library, call) {
       x = "No layout of screens fits its columns
            {.field {utils::head(names(table), 12)}}.",
       i = "Name the columns by {.arg gene_a}, {.arg gene_b}, {.arg score} and
-           {.arg significance} or {.arg label}."
+           {.arg significance} or {.arg label}; a column of pairs must be
+           called {.field pair}."
     ), call)
   }
   read <- switch(layout,
@@ -131,12 +132,19 @@ is_long_table <- function(table, squashed) {
   pairs && any(values %in% squashed)
 }
 
+# Squashed names of statistics, as DrugZ and MAGeCK have them beside a score.
+gi_statistics <- paste0(
+  "^(neg|pos|rank)?(pval(ue)?s?|qval(ue)?s?|fdr|padj|rank)",
+  "(synth|supp|bh)?$"
+)
+
 # Tables with pairs in the first column, and one other column per line.
 wide_layout <- function(table, names) {
   first <- utils::head(table[[1]][!is_unnamed(table[[1]])], 1000)
   share <- function(mark) mean(grepl(paste0("^[^", mark, "]+", mark), first))
   others <- wide_columns(table)
-  if (length(first) == 0 || length(others) == 0) {
+  if (length(first) == 0 || length(others) == 0 ||
+    any(grepl(gi_statistics, squash_name(others)))) {
     NA_character_
   } else if (any(paste0(names, "_fdr") %in% names)) {
     "parrish"

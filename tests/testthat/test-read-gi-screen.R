@@ -404,3 +404,23 @@ test_that("the controls of common libraries are no genes", {
   genes <- c("NEGR1", "CTRL", "LUC7L", "SITE1", "NTN1", "NEDD4", "INTS6")
   expect_false(any(is_control(genes)))
 })
+
+test_that("tables of DrugZ and MAGeCK have no lines in columns", {
+  drugz <- data.frame(
+    GENE = c("A1_B1", "C1_D1"), normZ = c(-4, 1), pval_synth = c(0.01, 0.9),
+    rank_synth = 1:2, fdr_synth = c(0.01, 0.9)
+  )
+  mageck <- data.frame(
+    id = drugz$GENE, `neg|p-value` = c(0.01, 0.9), `neg|lfc` = c(-2, 0),
+    check.names = FALSE
+  )
+  for (table in list(drugz, mageck)) {
+    expect_error(read_gi_screen(table), "column of pairs",
+      class = "musl_error_format"
+    )
+  }
+  names(drugz)[[1]] <- "pair"
+  x <- read_quietly(drugz, score = "normZ", significance = "fdr_synth")
+  expect_identical(as.character(x$label), c("SL", "non_SL"))
+  expect_identical(x$effect, drugz$normZ)
+})
