@@ -214,3 +214,27 @@ test_that("coordinates and columns with names are matched by them", {
   refuse(c("a", "b", "other"))
   refuse(c("a", "b", "b"))
 })
+
+test_that("edges of a network between nodes are kept, the others told", {
+  edges <- data.frame(
+    from = c("drug", "p2", "p3", "p3"), to = c("p1", "drug", "p1", "p2")
+  )
+  graph <- function(rows) igraph::graph_from_data_frame(edges[rows, ])
+  found <- function(rows, types = list(c("p1", "p2"), "drug")) {
+    interaction_edges(graph(rows), types, call = NULL)
+  }
+  kept <- list(from = c(2L, 1L), to = c(0L, 2L))
+  expect_no_message(all <- found(1:2))
+  expect_identical(all, kept)
+  expect_message(one <- found(1:3), "1 edge of `network` is left out")
+  expect_message(two <- found(1:4), "2 edges of `network` are left out")
+  expect_identical(list(one, two), list(kept, kept))
+  expect_error(
+    found(1:2, list(c("p1", "p2"), c("drug", "p2"))), "1 name is in both.*p2",
+    class = "musl_error_input"
+  )
+  expect_error(
+    interaction_edges(igraph::make_ring(3), list("p1"), call = NULL),
+    "3 vertices have no names", class = "musl_error_input"
+  )
+})
