@@ -77,3 +77,9 @@ test_that("screens and their comparison look as they did", {
   )
   same_picture("comparison", ggplot2::autoplot(compared))
 })
+
+test_that("the neighbourhood of two genes looks as it did", {
+  explorer <- list(data = example_data(), fit = musl_example_model())
+  around <- pair_neighbourhood(explorer, c("SIM001", "SIM169"))
+  same_picture("neighbourhood", plot_neighbourhood(around))
+})
