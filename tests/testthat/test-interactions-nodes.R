@@ -226,8 +226,8 @@ test_that("edges of a network between nodes are kept, the others told", {
   kept <- list(from = c(2L, 1L), to = c(0L, 2L))
   expect_no_message(all <- found(1:2))
   expect_identical(all, kept)
-  expect_message(one <- found(1:3), "1 edge of `network` is left out")
-  expect_message(two <- found(1:4), "2 edges of `network` are left out")
+  expect_message(one <- found(1:3), "1 of 3 edges of `network` is left out")
+  expect_message(two <- found(1:4), "2 of 4 edges of `network` are left out")
   expect_identical(list(one, two), list(kept, kept))
   expect_error(
     found(1:2, list(c("p1", "p2"), c("drug", "p2"))), "1 name is in both.*p2",

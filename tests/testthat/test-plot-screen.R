@@ -22,7 +22,7 @@ test_that("each panel names the asked number of partners of small p-values", {
   for (n in 1:3) {
     shown <- ggplot2::autoplot(out, fdr = 1, n_labels = n)$data
     for (anchor in c("G01", "G03")) {
-      rows <- out[out$anchor == anchor & out$difference < 0, ]
+      rows <- out[out$anchor == anchor & out$cliffs_delta < 0, ]
       expect_setequal(
         shown$partner[shown$anchor == anchor & !is.na(shown$label)],
         utils::head(rows$partner[order(rows$p_value)], n)
