@@ -79,7 +79,7 @@ test_that("screens and their comparison look as they did", {
 })
 
 test_that("the neighbourhood of two genes looks as it did", {
-  explorer <- list(data = example_data(), fit = musl_example_model())
+  explorer <- new_explorer(musl_example_model(), NULL, example_data())
   around <- pair_neighbourhood(explorer, c("SIM001", "SIM169"))
   same_picture("neighbourhood", plot_neighbourhood(around))
 })
