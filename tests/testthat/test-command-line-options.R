@@ -414,7 +414,13 @@ test_that("a table that is a pipe is told so", {
   skip_on_os("windows")
   path <- withr::local_tempfile()
   skip_if_not(system2("mkfifo", shQuote(path)) == 0)
-  system(paste("echo gene >", shQuote(path)), wait = FALSE)
+  # A writer that R never reads from would wait for ever, and so would whoever
+  # waits for the end of its output.
+  skip_if_not(nzchar(Sys.which("timeout")), "no program `timeout`")
+  write <- paste("echo gene >", shQuote(path))
+  system2("timeout", c("10", "sh", "-c", shQuote(write)),
+    stdout = FALSE, stderr = FALSE, wait = FALSE
+  )
   expect_error(
     script_functions()$read_table_file(path), "is a pipe: write its output"
   )
