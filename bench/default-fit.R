@@ -57,6 +57,7 @@ spent <- system.time(fit <- withCallingHandlers(
     invokeRestart("muffleWarning")
   }
 ))
+fit_peak <- peak_memory()
 path <- tempfile(fileext = ".musl")
 saved <- system.time(musl_save(fit, path))
 loaded <- system.time(again <- musl_load(path))
@@ -88,6 +89,7 @@ writeLines(c(
   sprintf("| encoders | %s |", glance(fit)$encoders),
   sprintf("| fit, elapsed s | %.0f |", spent[["elapsed"]]),
   sprintf("| fit, processor s | %.0f |", cpu(spent)),
+  sprintf("| peak memory up to the fit's end, GiB | %.2f |", fit_peak),
   sprintf("| file, MB | %.1f |", file.size(path) / 1e6),
   sprintf("| file without inputs, MB | %.1f |", file.size(without) / 1e6),
   sprintf("| musl_save(), s | %.1f |", saved[["elapsed"]]),
