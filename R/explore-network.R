@@ -45,8 +45,7 @@ network_edges_of <- function(data, genes, inside = FALSE) {
 }
 
 # Without the non-hits of screens, which are most of the genome.
-drawn_labels <- function(fit) {
-  labels <- model_labels(fit)
+drawn_labels <- function(labels, fit) {
   recorded <- pair_keys(labels) %in% pair_keys(fit@known)
   labels[labels$label %in% "SL" | recorded, ]
 }

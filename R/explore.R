@@ -131,9 +131,10 @@ new_explorer <- function(fit, atlas, data, call = caller_env()) {
   # Without profiles a model scores, but not as it was trained.
   whole <- kept && !lacks_member_profiles(fit)
   scored_by <- if (!whole) data
+  labels <- model_labels(fit)
   list(
     fit = fit, atlas = atlas, data = data, scored_by = scored_by,
-    labels = model_labels(fit), drawn = drawn_labels(fit),
+    labels = labels, drawn = drawn_labels(labels, fit),
     scores = scores_partners(fit, data),
     genes = unique_bytes(c(
       fit@genes, if (!is.null(scored_by)) scored_by@genes

@@ -74,7 +74,7 @@ new_place <- function(object, asked, most = most_kept_values) {
   values[is_own] <- 0
   own <- count_values(object, asked$data)
   stays <- !is_own & cumsum(values) + own <= most
-  lapply(places[!stays], clear_place)
+  clear_places(places[!stays])
   place <- new.env(parent = emptyenv())
   place$asked <- asked
   place$values <- own
@@ -86,8 +86,10 @@ new_place <- function(object, asked, most = most_kept_values) {
 
 # R keeps the value of a weak reference as long as its key lives, and collects
 # what the core holds much later, since that does not count for R.
-clear_place <- function(reference) {
-  place <- rlang::wref_value(reference)
-  rm(list = ls(place), envir = place)
-  gc()
+clear_places <- function(references) {
+  for (reference in references) {
+    place <- rlang::wref_value(reference)
+    rm(list = ls(place), envir = place)
+  }
+  if (length(references) > 0) gc()
 }

@@ -32,13 +32,14 @@ wide_rows <- function(input, score = "", fdr = NULL, call) {
       x = "It has pairs, but no column of scores."
     ), call)
   }
-  fdr_of <- fdr_columns(sub(score, "", values, ignore.case = TRUE), table, fdr)
+  line <- sub(score, "", values, ignore.case = TRUE)
+  fdr_of <- fdr_columns(line, table, fdr)
   # Where no name tells the lines, a number without FDRs beside lines that have
   # them is none: ids, numbers of guides.
   is_line <- nzchar(score) | !is.na(fdr_of) | all(is.na(fdr_of))
   ignored <- values[!is_line]
   values <- values[is_line]
-  line <- sub(score, "", values, ignore.case = TRUE)
+  line <- line[is_line]
   n <- nrow(table)
   rows <- pairs$genes[rep(seq_len(n), length(values)), ]
   rows$context <- rep(line, each = n)

@@ -1,10 +1,6 @@
 # From data to a ranked table of partners; tools/quickstart --help lists the
 # options. Prints the evaluation and the table; saves model, tables and plot.
 
-# As in musl: without a locale R would not know letters beyond ASCII.
-if (Sys.getlocale("LC_CTYPE") %in% c("C", "POSIX")) {
-  invisible(suppressWarnings(Sys.setlocale("LC_CTYPE", "C.UTF-8")))
-}
 suppressPackageStartupMessages(library(MuSL))
 
 script <- sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE))
@@ -16,6 +12,7 @@ source(file.path(shared, "options.R"))
 source(file.path(shared, "files.R"))
 source(file.path(shared, "inputs.R"))
 source(file.path(shared, "inputs-measured.R"))
+leave_c_locale()
 
 # Options ---------------------------------------------------------------------
 

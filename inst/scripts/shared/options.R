@@ -1,6 +1,15 @@
 # Options of a command. optparse parses the arguments and shows the help; here
 # are the option types and the checks of values.
 
+# Without a locale, as in jobs of cron and of containers, R would not know
+# letters beyond ASCII in the words of a command and in names of genes.
+leave_c_locale <- function() {
+  if (Sys.getlocale("LC_CTYPE") %in% c("C", "POSIX")) {
+    suppressWarnings(Sys.setlocale("LC_CTYPE", "C.UTF-8"))
+  }
+  invisible()
+}
+
 # An option: `type` is file, named (a file, or NAME=FILE), directory, text, out
 # (a table to write, "-" for the standard output), saved (another file to
 # write), plot (a picture), folder (to write into), whole, number, flag, or the
@@ -54,10 +63,10 @@ parse_options <- function(words, known, name = "musl") {
   }, NA)
   found <- found[!flags | vapply(found, isTRUE, NA)]
   check_given(found, known)
-  check_streams(found, known)
   values <- lapply(known, `[[`, "default")
   values <- values[!vapply(values, is.null, NA)]
   values[names(found)] <- found
+  check_streams(values, known)
   structure(values, class = "command_options")
 }
 
@@ -96,12 +105,9 @@ check_unused <- function(options, names, lacking) {
 }
 
 # Two tables in one stream could not be told apart.
-check_streams <- function(found, known) {
+check_streams <- function(values, known) {
   out <- names(known)[vapply(known, function(x) identical(x$type, "out"), NA)]
-  printed <- vapply(out, function(name) {
-    given <- found[[name]]
-    identical(if (is.null(given)) known[[name]]$default else given, "-")
-  }, NA)
+  printed <- vapply(out, function(name) identical(values[[name]], "-"), NA)
   if (sum(printed) > 1L) {
     stop_usage(
       paste0("--", out[printed], collapse = " and "),

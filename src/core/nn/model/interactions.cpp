@@ -60,11 +60,12 @@ std::vector<InteractionScale> scales_wanted(bool is_joint) {
 using StructureOf = std::function<Tensor(std::size_t member,
                                          const std::function<bool()>& tick)>;
 
-/// The members' mean.
+/// The members' mean. Without `structure` each network computes its own.
 ScaleScores mean_scores(const InteractionWorld& world,
                         const std::vector<InteractionNet>& nets, bool is_joint,
                         const LabelledPairs& pairs, int threads,
-                        const EventSink& sink, const StructureOf& structure) {
+                        const EventSink& sink,
+                        const StructureOf& structure = {}) {
   ScaleScores sum;
   TrainEvent event;
   event.kind = TrainEvent::Kind::predict;
@@ -75,7 +76,7 @@ ScaleScores mean_scores(const InteractionWorld& world,
     const auto tick = [&] { return !sink || sink(event); };
     const ScaleScores found =
         world.score(nets[i], pairs, scales_wanted(is_joint), threads, tick,
-                    structure(i, tick));
+                    structure ? structure(i, tick) : Tensor());
     if (sum.network.size() == 0) {
       sum = found;
       continue;
@@ -266,11 +267,8 @@ class InteractionFitting {
 
   void finish(const InteractionWorld& world, const EventSink& sink) {
     const auto& pairs = data_.validation;
-    const auto structure = [&](std::size_t member, const auto& tick) {
-      return world.all_structure(nets_[member], control_.threads, tick);
-    };
-    ScaleScores found = mean_scores(world, nets_, state_.is_joint, pairs,
-                                    control_.threads, {}, structure);
+    ScaleScores found =
+        mean_scores(world, nets_, state_.is_joint, pairs, control_.threads, {});
     found.kernels = learn_kernels(sink);
     Matrix node_mean;
     if (state_.config.task != "affinity") {
