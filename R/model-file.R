@@ -20,7 +20,9 @@
 #' Annotation that a network's partner lists read is left out as well: they
 #' read that of `data`.
 #' Members for measured pairs then keep levels of expression and lose profiles:
-#' without `data` they treat correlations as missing.
+#' without `data` they treat correlations as missing. With `data` of the samples
+#' and genes of training, in any order, they score as before; profiles of other
+#' samples or genes give correlations, but no place among those of training.
 #'
 #' @param object A [MuslModel][musl_fit()] or a [musl_interactions()].
 #' @param path Path of the file.

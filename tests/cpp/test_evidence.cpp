@@ -59,6 +59,32 @@ float value_of(const EvidenceStore& store, const std::string& name,
   return pair_evidence(store, {{a}, {b}, {}}, 1)(0, at - columns.begin());
 }
 
+TEST(Evidence, MeansAndSpreadsAreThoseOfWiderNumbers) {
+  Rng rng(3);
+  // Small beside large values, equal values, and one sample.
+  Eigen::MatrixXd values(4, 5000);
+  for (Eigen::Index s = 0; s < values.cols(); ++s) {
+    values(0, s) = rng.normal();
+    values(1, s) = 1e6 + 1e-2 * rng.normal();
+    values(2, s) = s == 17 ? 1e12 : rng.uniform();
+    values(3, s) = .1;
+  }
+  EvidenceInput input;
+  input.n_genes = 4;
+  input.sources.push_back(
+      {"a", {AssayView(values.data(), 4, values.cols())}, {0, 1, 2, 3}, false});
+  const auto store = make_evidence_store(input, 1, 1);
+  for (Eigen::Index g = 0; g < 4; ++g) {
+    const auto row = values.row(g).cast<long double>().eval();
+    const auto mean = row.mean();
+    const auto sd = std::sqrt((row.array() - mean).square().mean());
+    const auto at = static_cast<std::size_t>(g);
+    EXPECT_FLOAT_EQ(store.sources[0].mean[at], static_cast<float>(mean));
+    EXPECT_NEAR(store.sources[0].sd[at], static_cast<float>(sd), 1e-6 * sd);
+  }
+  EXPECT_EQ(store.sources[0].sd[3], 0);
+}
+
 TEST(Evidence, OfANetworkIsThatOfItsNeighbours) {
   const Toy toy;
   const auto store = make_evidence_store(toy.input, 1, 1);

@@ -189,6 +189,82 @@ TEST(NeuralInputs, CoordinatesOfEachOriginStandSideBySide) {
   EXPECT_EQ(neural_width(inputs, store), found.cols());
 }
 
+/// Twelve genes in two sources of `n` samples each; `turned` gives samples and
+/// sources in another order.
+struct TwoSources {
+  std::vector<Eigen::MatrixXd> values;
+  EvidenceInput input;
+
+  explicit TwoSources(Eigen::Index n, bool turned = false,
+                      std::uint64_t seed = 6) {
+    Rng rng(seed);
+    input.n_genes = 12;
+    for (int k = 0; k < 2; ++k) {
+      Eigen::MatrixXd x(12, n);
+      std::generate_n(x.data(), x.size(), [&] { return 5 + rng.normal(); });
+      if (turned) {
+        const Eigen::MatrixXd given = x;
+        for (Eigen::Index s = 0; s < n; ++s)
+          x.col(s) = given.col((s * 7 + 3) % n);
+      }
+      values.push_back(std::move(x));
+    }
+    for (const int k : {turned ? 1 : 0, turned ? 0 : 1}) {
+      input.sources.push_back({k == 0 ? "first" : "second",
+                               {AssayView(values[k].data(), 12, n)},
+                               {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11},
+                               false});
+    }
+  }
+};
+
+const std::vector<std::int32_t> kTwelve = {0, 1, 2, 3, 4,  5,
+                                           6, 7, 8, 9, 10, 11};
+
+TEST(NeuralInputs, DoNotDependOnTheOrderOfSamplesAndSources) {
+  // Profiles are the samples; exact axes; axes by iteration.
+  for (const Eigen::Index n : {20, 200, 1500}) {
+    const TwoSources given(n), turned(n, true);
+    const auto x = make_evidence_store(given.input, 1, 1);
+    const auto y = make_evidence_store(turned.input, 1, 1);
+    EXPECT_EQ(x.sources[0].mean, y.sources[1].mean);
+    EXPECT_EQ(x.sources[0].sd, y.sources[1].sd);
+    EXPECT_EQ(x.sources[0].profile.code, y.sources[1].profile.code);
+    const auto of_x = learn_neural_inputs(x), of_y = learn_neural_inputs(y);
+    EXPECT_EQ(of_x.column, of_y.column);
+    EXPECT_EQ(neural_inputs(of_x, x, x, {}, kTwelve),
+              neural_inputs(of_y, y, y, {}, kTwelve));
+  }
+}
+
+TEST(NeuralInputs, WithoutProfilesTakeTheSameSamplesInAnyOrder) {
+  for (const Eigen::Index n : {20, 200}) {
+    const TwoSources given(n), turned(n, true), other(n, false, 7);
+    auto known = make_evidence_store(given.input, 1, 1);
+    const auto inputs = learn_neural_inputs(known);
+    const auto whole = neural_inputs(inputs, known, known, {}, kTwelve);
+    for (auto& source : known.sources) source.profile = {};
+    const auto asked = make_evidence_store(turned.input, 1, 1);
+    EXPECT_EQ(neural_inputs(inputs, known, asked, kTwelve, kTwelve), whole);
+    const auto others = make_evidence_store(other.input, 1, 1);
+    const auto axes = inputs.sources[0].axis.cols() * 2;
+    EXPECT_EQ(neural_inputs(inputs, known, others, kTwelve, kTwelve)
+                  .leftCols(axes)
+                  .squaredNorm(),
+              0);
+  }
+}
+
+TEST(NeuralInputs, AxesPointToTheLongTail) {
+  const TwoSources given(200);
+  const auto store = make_evidence_store(given.input, 1, 1);
+  const auto inputs = learn_neural_inputs(store);
+  const Matrix x = neural_inputs(inputs, store, store, {}, kTwelve);
+  for (Eigen::Index j = 0; j < 2 * inputs.sources[0].axis.cols(); ++j) {
+    EXPECT_GE(x.col(j).array().cube().sum(), -1e-4) << j;
+  }
+}
+
 TEST(NeuralInputs, ColumnsAreStandardisedOverTheGenesThatHaveThem) {
   const float none = std::nanf("");
   EvidenceInput input;

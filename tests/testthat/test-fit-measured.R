@@ -99,6 +99,38 @@ test_that("order of pairs and genes, threads and files keep the bits", {
   )
 })
 
+# The same samples in another order.
+in_other_order <- function(d) {
+  d@sources <- lapply(d@sources, function(source) {
+    x <- source$assays[[1]]
+    source$assays[[1]] <- x[, rev(seq_len(ncol(x)))]
+    source
+  })
+  d
+}
+
+test_that("order of samples keeps the bits, also without profiles", {
+  d <- measured_data()
+  turned <- in_other_order(d)
+  pairs <- musl_pairs(d)[c("gene_a", "gene_b")]
+  fit <- measured_fit(d, network = FALSE)
+  expected <- predict(fit, pairs, type = "parts")
+  again <- measured_fit(turned, network = FALSE)
+  expect_identical(predict(again, pairs, type = "parts"), expected)
+  file <- withr::local_tempfile(fileext = ".safetensors")
+  musl_save(fit, file, keep = "none")
+  bare <- musl_load(file)
+  expect_identical(
+    predict(bare, pairs, type = "parts", data = turned)$.member_neural,
+    predict(bare, pairs, type = "parts", data = d)$.member_neural
+  )
+  expect_equal(
+    predict(bare, pairs, type = "parts", data = turned)$.member_neural,
+    expected$.member_neural,
+    tolerance = 1e-6
+  )
+})
+
 test_that("data give what the model keeps, and new genes", {
   d <- measured_data()
   fit <- measured_fit(d)

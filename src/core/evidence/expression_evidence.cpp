@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -35,11 +36,77 @@ std::vector<std::size_t> profile_samples(std::int64_t n) {
   return out;
 }
 
+/// The sum of n finite values, each rounded to 2^-62 n of the largest: the same
+/// bits in any order of the values.
+template <class Value>
+double sum_in_any_order(std::size_t n, const Value& value) {
+  double largest = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    largest = std::max(largest, std::abs(value(i)));
+  }
+  const int bits = 62 - std::ilogb(static_cast<double>(n)) - 1;
+  const int shift =
+      largest > 0 ? std::min(bits - std::ilogb(largest) - 1, 1000) : 0;
+  const double scale = std::ldexp(1.0, shift);
+  std::int64_t sum = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    sum += static_cast<std::int64_t>(value(i) * scale);
+  }
+  return std::ldexp(static_cast<double>(sum), -shift);
+}
+
 /// The mean, within the range of the values: equal values have no spread.
 double mean_of(const std::vector<double>& x) {
   const auto [low, high] = std::minmax_element(x.begin(), x.end());
-  const double sum = std::accumulate(x.begin(), x.end(), 0.0);
+  const double sum = sum_in_any_order(x.size(), [&](auto i) { return x[i]; });
   return std::clamp(sum / static_cast<double>(x.size()), *low, *high);
+}
+
+/// Of values less `shift`; infinite if they are not finite.
+double sum_of_squares(const std::vector<double>& x, double shift) {
+  const auto square = [&](std::size_t i) {
+    return (x[i] - shift) * (x[i] - shift);
+  };
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (!std::isfinite(square(i))) return HUGE_VAL;
+  }
+  return sum_in_any_order(x.size(), square);
+}
+
+/// The samples, ordered by their values: the same order for the same samples,
+/// however they and the genes were given.
+///
+/// rows  (G, S)
+std::vector<Eigen::Index> order_by_content(const Matrix& rows, int threads) {
+  constexpr Eigen::Index kBlock = 64;
+  std::vector<std::uint64_t> key(at(rows.cols()));
+  parallel_for((rows.cols() + kBlock - 1) / kBlock, threads, [&](auto block) {
+    const Eigen::Index first = block * kBlock;
+    const Eigen::Index last = std::min(first + kBlock, rows.cols());
+    for (Eigen::Index g = 0; g < rows.rows(); ++g) {
+      for (Eigen::Index s = first; s < last; ++s) {
+        std::uint32_t bits = 0;
+        std::memcpy(&bits, &rows(g, s), sizeof(bits));
+        const std::uint64_t mixed = bits * 0x9fb21c651e98df25ULL;
+        key[at(s)] += (mixed ^ (mixed >> 32)) * 0xd6e8feb86659fd93ULL;
+      }
+    }
+  });
+  std::vector<Eigen::Index> out(key.size());
+  std::iota(out.begin(), out.end(), 0);
+  std::stable_sort(out.begin(), out.end(),
+                   [&](auto x, auto y) { return key[at(x)] < key[at(y)]; });
+  return out;
+}
+
+void order_columns(const std::vector<Eigen::Index>& order, int threads,
+                   Matrix* rows) {
+  parallel_for(rows->rows(), threads, [&](std::int64_t g) {
+    const Eigen::RowVectorXf row = rows->row(g);
+    for (std::size_t s = 0; s < order.size(); ++s) {
+      (*rows)(g, static_cast<Eigen::Index>(s)) = row[order[s]];
+    }
+  });
 }
 
 /// Fills one gene's mean and sd, of all samples, and its standardised row.
@@ -50,12 +117,10 @@ void describe(std::vector<double>* values, bool linear, std::int32_t gene,
   if (linear) {
     for (double& v : x) v = std::log2(std::max(v, 0.0) + 1);
   }
-  const double mean = mean_of(x);
-  double squares = 0;
-  for (double& v : x) {
-    v -= mean;
-    squares += v * v;
-  }
+  const bool finite = std::all_of(x.begin(), x.end(),
+                                  [](double v) { return std::isfinite(v); });
+  const double mean = finite ? mean_of(x) : HUGE_VAL;
+  double squares = sum_of_squares(x, mean);
   if (!std::isfinite(squares)) {
     throw InputError("Expression must be finite; source \"" + out->name +
                      "\" has another value.");
@@ -63,13 +128,12 @@ void describe(std::vector<double>* values, bool linear, std::int32_t gene,
   out->mean[at(gene)] = static_cast<float>(mean);
   out->sd[at(gene)] =
       static_cast<float>(std::sqrt(squares / static_cast<double>(x.size())));
-  double shift = 0;
+  double shift = mean;
   if (samples.size() < x.size()) {
     std::vector<double> some;
     for (const std::size_t s : samples) some.push_back(x[s]);
     shift = mean_of(some);
-    squares = 0;
-    for (const double v : some) squares += std::pow(v - shift, 2);
+    squares = sum_of_squares(some, shift);
   }
   const double scale = squares > 0 ? 1 / std::sqrt(squares) : 0;
   for (std::size_t i = 0; i < samples.size(); ++i) {
@@ -103,6 +167,7 @@ ExpressionEvidence make_expression_evidence(const ExpressionInput& input,
       describe(&values, input.linear, gene, samples, &out, &rows);
     });
   }
+  order_columns(order_by_content(rows, threads), threads, &rows);
   out.profile = make_unit_rows(on_leading_axes(std::move(rows), threads));
   return out;
 }

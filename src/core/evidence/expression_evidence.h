@@ -7,7 +7,8 @@
 namespace musl {
 
 /// Mean, spread and standardised profile of each gene of a source. Linear
-/// values are logged first, log2(x + 1).
+/// values are logged first, log2(x + 1). The bits do not depend on the order of
+/// up to 8,192 samples; of more, profiles read as many, evenly spread.
 [[nodiscard]] ExpressionEvidence make_expression_evidence(
     const ExpressionInput& input, std::int64_t n_genes, int threads);
 

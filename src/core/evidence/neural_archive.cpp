@@ -76,7 +76,14 @@ std::size_t read_names(const std::string& text, NeuralInputs* inputs) {
   try {
     const Json json = Json::parse(text);
     for (const auto& name : json.at("sources")) {
-      inputs->sources.push_back({name.get<std::string>(), {}});
+      inputs->sources.push_back({name.get<std::string>(), 0, {}});
+    }
+    // Absent from files of 0.99.1, whose profiles have an order of their own.
+    const Json profiles = json.value("profiles", Json::array());
+    require_neural(profiles.size() <= inputs->sources.size(),
+                   "its profiles are more than its sources.");
+    for (std::size_t i = 0; i < profiles.size(); ++i) {
+      inputs->sources[i].profiles = profiles[i].get<std::uint64_t>();
     }
     inputs->column = json.at("columns").get<std::vector<std::string>>();
     return json.at("heads").get<std::size_t>();
@@ -91,15 +98,17 @@ std::size_t read_names(const std::string& text, NeuralInputs* inputs) {
 void put_neural(const std::string& prefix, const NeuralMember& member,
                 Archive* archive) {
   if (member.empty()) return;
-  Json sources = Json::array();
+  Json sources = Json::array(), profiles = Json::array();
   const auto& inputs = member.inputs;
   for (std::size_t i = 0; i < inputs.sources.size(); ++i) {
     sources.push_back(inputs.sources[i].source);
+    profiles.push_back(inputs.sources[i].profiles);
     put_weights(prefix + "axis/" + std::to_string(i), inputs.sources[i].axis,
                 archive);
   }
   Json names = Json::object();
   names["sources"] = std::move(sources);
+  names["profiles"] = std::move(profiles);
   names["columns"] = inputs.column;
   names["heads"] = member.heads.size();
   archive->metadata[prefix + "names"] = names.dump();

@@ -10,6 +10,7 @@
 #include "base/symmetric_eigen.h"
 #include "evidence/expression_evidence.h"
 #include "evidence/related_genes.h"
+#include "musl/content_hash.h"
 #include "musl/neural_member.h"
 
 namespace musl {
@@ -129,6 +130,18 @@ float unit_scale(const UnitRows& rows) {
   return std::sqrt(static_cast<float>(rows.width));
 }
 
+/// Turns each axis so that the cubes of the coordinates of the rows (n, S) on
+/// it have a positive sum. Solvers choose signs that follow the order of
+/// samples.
+void turn_to_skew(const Matrix& rows, Matrix* axes) {
+  const Matrix on_axes = rows * *axes;
+  for (Eigen::Index j = 0; j < axes->cols(); ++j) {
+    if (on_axes.col(j).cast<double>().array().cube().sum() < 0) {
+      axes->col(j) *= -1;
+    }
+  }
+}
+
 /// The leading axes of the rows, scaled so that coordinates have a mean square
 /// of 1.
 Matrix leading_axes(const UnitRows& rows) {
@@ -146,7 +159,22 @@ Matrix leading_axes(const UnitRows& rows) {
                                        [](float scale) { return scale > 0; }));
   const float mean_square = mass / (there * static_cast<float>(k));
   if (!(mean_square > 0)) return Matrix::Zero(rows.width, k);
-  return vectors.rightCols(k) / std::sqrt(mean_square);
+  Matrix axes = vectors.rightCols(k) / std::sqrt(mean_square);
+  turn_to_skew(x, &axes);
+  return axes;
+}
+
+/// The same for the same rows, however the genes are numbered.
+std::uint64_t profile_hash(const UnitRows& rows) {
+  std::uint64_t sum = 0;
+  const auto n_genes = size_of(rows.scale);
+  for (std::int64_t g = 0; g < n_genes; ++g) {
+    if (!(rows.scale[at(g)] > 0)) continue;
+    ContentHash hash;
+    hash.update(rows.code.data() + g * rows.width, at(rows.width));
+    sum += std::stoull(hash.hex().substr(0, 16), nullptr, 16);
+  }
+  return sum;
 }
 
 const ExpressionEvidence* find_source(const EvidenceStore& store,
@@ -162,55 +190,55 @@ const ExpressionEvidence* find_source(const EvidenceStore& store,
 struct KnownGene {
   const EvidenceStore& known;
   std::int32_t in_known;
-  const EvidenceStore& asked;
   std::int32_t in_asked;
 };
 
-/// Mean and sd agree but for rounding: the values are those of training.
-bool same_values(const ExpressionEvidence& x, std::int32_t in_x,
-                 const ExpressionEvidence& y, std::int32_t in_y) {
-  const auto near = [](float a, float b) {
-    return std::abs(a - b) <= 1e-5F * (1 + std::abs(a));
-  };
-  return near(x.mean[at(in_x)], y.mean[at(in_y)]) &&
-         near(x.sd[at(in_x)], y.sd[at(in_y)]);
-}
+/// A source's axes and the rows whose coordinates on them a model reads.
+struct SourceRows {
+  const Matrix* axis;
+  const UnitRows* rows;  // none: unknown
+  bool of_asked;         // numbered as in the asked store
+};
 
-/// The profile (width) of a gene in a source; zeros if there is none. A model
-/// saved without profiles takes that of the asked store, if its samples are
-/// those of training.
-Eigen::VectorXf profile_of(const KnownGene& gene, const std::string& source,
-                           std::int64_t width) {
-  Eigen::VectorXf row = Eigen::VectorXf::Zero(width);
-  const auto* known = find_source(gene.known, source);
-  if (gene.in_known < 0 || known == nullptr) return row;
-  if (known->profile.width == width) {
-    write_row(known->profile, gene.in_known, 1, row.data());
-    return row;
+/// A model saved without profiles takes those of the asked store, if they are
+/// those of training: others have other axes.
+std::vector<SourceRows> rows_of_sources(const NeuralInputs& inputs,
+                                        const EvidenceStore& known,
+                                        const EvidenceStore& asked) {
+  std::vector<SourceRows> out;
+  for (const auto& source : inputs.sources) {
+    SourceRows rows{&source.axis, nullptr, false};
+    const auto* own = find_source(known, source.source);
+    const auto* given = find_source(asked, source.source);
+    if (own != nullptr && own->profile.width == source.axis.rows()) {
+      rows.rows = &own->profile;
+    } else if (own != nullptr && own->profile.empty() && given != nullptr &&
+               given->profile.width == source.axis.rows() &&
+               profile_hash(given->profile) == source.profiles) {
+      rows.rows = &given->profile;
+      rows.of_asked = true;
+    }
+    out.push_back(rows);
   }
-  const auto* asked = find_source(gene.asked, source);
-  if (known->profile.empty() && asked != nullptr &&
-      asked->profile.width == width &&
-      same_values(*known, gene.in_known, *asked, gene.in_asked)) {
-    write_row(asked->profile, gene.in_asked, 1, row.data());
-  }
-  return row;
+  return out;
 }
 
 /// Writes the coordinates of a gene; zeros where they are unknown.
-void write_coordinates(const NeuralInputs& inputs, const KnownGene& gene,
-                       float* out) {
+void write_coordinates(const std::vector<SourceRows>& sources,
+                       const KnownGene& gene, float* out) {
   for (const auto* rows : {&gene.known.network_rows, &gene.known.term_rows,
                            &gene.known.family_rows}) {
     write_row(*rows, gene.in_known, unit_scale(*rows), out);
     out += rows->width;
   }
-  for (const auto& source : inputs.sources) {
-    const auto& axis = source.axis;
-    Eigen::Map<Eigen::RowVectorXf>(out, axis.cols()) =
-        profile_of(gene, source.source, axis.rows())
-            .transpose()
-            .lazyProduct(axis);
+  for (const auto& source : sources) {
+    const Matrix& axis = *source.axis;
+    if (source.rows != nullptr && gene.in_known >= 0) {
+      Eigen::RowVectorXf row = Eigen::RowVectorXf::Zero(axis.rows());
+      write_row(*source.rows, source.of_asked ? gene.in_asked : gene.in_known,
+                1, row.data());
+      Eigen::Map<Eigen::RowVectorXf>(out, axis.cols()) = row.lazyProduct(axis);
+    }
     out += axis.cols();
   }
 }
@@ -223,15 +251,27 @@ std::int64_t coordinates_width(const NeuralInputs& inputs,
   return width;
 }
 
+/// The order of inputs does not depend on the order of sources.
+template <class Items, class Name>
+void by_name(Items* items, const Name& name) {
+  std::stable_sort(
+      items->begin(), items->end(),
+      [&](const auto& x, const auto& y) { return name(x) < name(y); });
+}
+
 }  // namespace
 
 NeuralInputs learn_neural_inputs(const EvidenceStore& store) {
   NeuralInputs out;
   for (const auto& source : store.sources) {
     if (source.profile.empty()) continue;
-    out.sources.push_back({source.name, leading_axes(source.profile)});
+    out.sources.push_back({source.name, profile_hash(source.profile),
+                           leading_axes(source.profile)});
   }
-  for (const auto& column : gene_table(store)) {
+  by_name(&out.sources, [](const auto& x) { return x.source; });
+  auto table = gene_table(store);
+  by_name(&table, [](const auto& x) { return x.name; });
+  for (const auto& column : table) {
     out.column.push_back(column.name);
     learn_scale(column.value, &out);
   }
@@ -252,11 +292,11 @@ Matrix neural_inputs(const NeuralInputs& inputs, const EvidenceStore& known,
   const auto n_columns = static_cast<std::int64_t>(inputs.column.size());
   const auto n = static_cast<std::int64_t>(genes.size());
   Matrix out = Matrix::Zero(n, width + n_columns);
+  const auto sources = rows_of_sources(inputs, known, asked);
   for (std::int64_t i = 0; i < n; ++i) {
     const std::int32_t gene = genes[at(i)];
     const std::int32_t in_known = gene_of.empty() ? gene : gene_of[at(gene)];
-    write_coordinates(inputs, {known, in_known, asked, gene},
-                      out.row(i).data());
+    write_coordinates(sources, {known, in_known, gene}, out.row(i).data());
   }
   const auto table = gene_table(asked);
   for (std::int64_t c = 0; c < n_columns; ++c) {

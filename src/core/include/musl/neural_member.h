@@ -19,17 +19,19 @@ namespace musl {
 /// Coordinates are meaningful only on the axes of one store, so they always
 /// come from the store used in training; the table is read from any store.
 struct NeuralInputs {
-  /// Leading axes of a source's profiles, scaled.
+  /// Leading axes of a source's profiles, scaled; the cubes of the coordinates
+  /// on each have a positive sum.
   struct Axes {
     std::string source;
-    Matrix axis;  // (columns of the profile, axes)
+    std::uint64_t profiles;  // a hash of the profiles; 0: not known
+    Matrix axis;             // (columns of the profile, axes)
   };
   std::vector<Axes> sources;
   std::vector<std::string> column;  // of the table
   std::vector<float> mean, scale;   // of each column
 };
 
-/// Axes, means and scales of a store.
+/// Axes, means and scales of a store: the same for sources in any order.
 [[nodiscard]] NeuralInputs learn_neural_inputs(const EvidenceStore& store);
 
 /// F, the number of inputs per gene; `known` is the store used in training.
@@ -39,7 +41,7 @@ struct NeuralInputs {
 /// Inputs (genes, F) of genes of `asked`, 0 if unknown.
 ///
 /// known    the store used in training; if it has no profiles, those of `asked`
-///          count for genes that have the same mean and sd there
+///          count if they are the same
 /// gene_of  index of each gene of `asked` in `known`, -1 for none; empty if the
 ///          two are the same
 [[nodiscard]] Matrix neural_inputs(const NeuralInputs& inputs,
