@@ -98,16 +98,5 @@ other_id_hint <- function(unknown, ids) {
     at <- match(bare, ids[[kind]], incomparables = NA)
     gene <- ifelse(is.na(gene), ids$gene[at], gene)
   }
-  found <- which(!is.na(gene))
-  if (length(found) == 0) {
-    return(NULL)
-  }
-  shown <- utils::head(found, 3)
-  pairs <- paste0("\"", unknown[shown], "\" is \"", gene[shown], "\"")
-  escape_markup(paste0(
-    length(found),
-    if (length(found) == 1) " is another id of a known gene: " else
-      " are other ids of known genes: ",
-    paste(pairs, collapse = ", "), "."
-  ))
+  names_hint(unknown, gene, "id")
 }

@@ -2,7 +2,8 @@
 
 # One line of advice for unknown names, or NULL: another id of a known gene, by
 # `ids` of known_ids(); the same names in another letter case, with a
-# version or a blank; another kind of identifier; or a name one letter away.
+# version or a blank; another name by org.Hs.eg.db, if it is installed; another
+# kind of identifier; or a name one letter away.
 unknown_gene_hint <- function(unknown, known, ids = NULL) {
   unknown <- unique(unknown[!is.na(unknown)])
   if (length(unknown) == 0 || length(known) == 0) {
@@ -22,6 +23,10 @@ unknown_gene_hint <- function(unknown, known, ids = NULL) {
       " only in letter case or version: ",
       paste(pairs, collapse = ", "), "."
     )))
+  }
+  other <- human_name_hint(unknown, known)
+  if (!is.null(other)) {
+    return(other)
   }
   kinds <- c(describe_ids(unknown)$type, describe_ids(known)$type)
   if (kinds[[1]] != kinds[[2]] && !"other" %in% kinds) {
@@ -46,6 +51,44 @@ id_words <- c(
 
 plain_name <- function(x) {
   toupper(sub("[.][0-9]+$", "", trimws(x)))
+}
+
+# "\"BAF250A\" is \"ARID1A\"" for other names of known human genes; NULL if there
+# are none, or the package of their names is absent.
+human_name_hint <- function(unknown, known, most = 100) {
+  kind <- describe_ids(known)$type
+  if (!kind %in% other_ids ||
+    !rlang::is_installed(c("AnnotationDbi", "org.Hs.eg.db"))) {
+    return(NULL)
+  }
+  unknown <- utils::head(unknown, most)
+  table <- tryCatch(gene_table("org.Hs.eg.db"), error = function(e) NULL)
+  if (is.null(table)) {
+    return(NULL)
+  }
+  gene <- map_names(trimws(unknown), NULL, table)[[kind]]
+  gene[!gene %in% known] <- NA
+  hint <- names_hint(unknown, gene, "name")
+  if (!is.null(hint)) paste(hint, "{.fn musl_map_genes} maps such names.")
+}
+
+# "1 is another id of a known gene: ..." for the names whose gene is not NA.
+names_hint <- function(unknown, gene, kind) {
+  found <- which(!is.na(gene))
+  if (length(found) == 0) {
+    return(NULL)
+  }
+  shown <- utils::head(found, 3)
+  pairs <- paste0("\"", unknown[shown], "\" is \"", gene[shown], "\"")
+  escape_markup(paste0(
+    length(found),
+    if (length(found) == 1) {
+      paste0(" is another ", kind, " of a known gene: ")
+    } else {
+      paste0(" are other ", kind, "s of known genes: ")
+    },
+    paste(pairs, collapse = ", "), "."
+  ))
 }
 
 # Known names one edit away from any of the first unknown ones. Too many names
