@@ -53,8 +53,8 @@ plain_name <- function(x) {
   toupper(sub("[.][0-9]+$", "", trimws(x)))
 }
 
-# "\"BAF250A\" is \"ARID1A\"" for other names of known human genes; NULL if there
-# are none, or the package of their names is absent.
+# "\"BAF250A\" is \"ARID1A\"" for other names of known human genes; NULL if
+# there are none, or the package of their names is absent.
 human_name_hint <- function(unknown, known, most = 100) {
   kind <- describe_ids(known)$type
   if (!kind %in% other_ids ||

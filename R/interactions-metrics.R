@@ -8,10 +8,11 @@
 #' @section Models of interactions:
 #'   For a [musl_interactions()] the result is a tibble with `part` ("C1", "C2",
 #'   "C3", and "all"), `scorer` ("MuSL", each scale: "structure", "network" and,
-#'   if there are any, "kernels", and "node mean", the mean label of the two
-#'   nodes' other training pairs, each shrunk by three more pairs with the
-#'   overall mean; for affinities the sum of both nodes' differences from the
-#'   mean),
+#'   if there are any, "kernels"; for labels "label profile", what nodes with
+#'   alike labels have with the other node, see [musl_interactions()]; and
+#'   "node mean", the mean label of the two nodes' other training pairs, each
+#'   shrunk by three more pairs with the overall mean; for affinities the sum of
+#'   both nodes' differences from the mean),
 #'   `metric`, `estimate` and `n_pairs`.
 #'   Metrics for labels are `micro_f1` (over all labels, positive from
 #'   `threshold` on, by default the scorer's own: of several labels that with
@@ -41,6 +42,7 @@ musl_metrics.musl_interactions <- function(object, pairs, threshold = NULL,
   scorers <- c(
     MuSL = "fused", structure = "structure", network = "network",
     if (has_kernels(scores)) c(kernels = "kernels"),
+    if (ncol(scores$profile) > 0) c("label profile" = "profile"),
     "node mean" = "node_mean"
   )
   part <- seen_part(scores$n_unseen)

@@ -123,6 +123,7 @@ Rcpp::NumericVector cpp_interactions_thresholds(SEXP model) {
       Rcpp::Named("fused") = t.fused, Rcpp::Named("structure") = t.structure,
       Rcpp::Named("network") = t.network,
       Rcpp::Named("kernels") = musl::kUsualThreshold,
+      Rcpp::Named("profile") = t.profile,
       Rcpp::Named("node_mean") = t.node_mean);
 }
 
@@ -134,8 +135,8 @@ double cpp_best_threshold(Rcpp::NumericMatrix score,
                               musl_r::as_float_matrix(label));
 }
 
-// list(fused, structure, network, kernels, node_mean, n_unseen); kernels has no
-// rows if there are none.
+// list(fused, structure, network, kernels, profile, node_mean, n_unseen);
+// kernels and profile have no columns if there are none.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads,
                                   SEXP callback) {
@@ -148,6 +149,7 @@ Rcpp::List cpp_interactions_score(SEXP model, Rcpp::List pairs, int threads,
       Rcpp::Named("structure") = musl_r::as_matrix(found.structure),
       Rcpp::Named("network") = musl_r::as_matrix(found.network),
       Rcpp::Named("kernels") = musl_r::as_matrix(found.kernels),
+      Rcpp::Named("profile") = musl_r::as_matrix(found.profile),
       Rcpp::Named("node_mean") = musl_r::as_matrix(found.node_mean),
       Rcpp::Named("n_unseen") = found.n_unseen);
 }

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "interactions/interaction_state.h"
@@ -79,6 +80,30 @@ TEST(InteractionState, KernelsOfOtherNodesAreRefused) {
   EXPECT_THROW((void)take_interactions(archive), FormatError);
 }
 
+TEST(InteractionState, PowersOfProfilesComeBackAndOthersAreRefused) {
+  for (const auto& [task, power, is_read] :
+       {std::tuple{"binary", 4, true}, std::tuple{"binary", 0, true},
+        std::tuple{"binary", 3, false}, std::tuple{"binary", -1, false},
+        std::tuple{"affinity", 4, false}}) {
+    InteractionState state = small_state();
+    state.config.task = task;
+    state.profile_power = power;
+    for (auto& weight : state.fusion.weights.weight) {
+      weight.assign(power == 0 ? 4 : 5, 0.25);  // with node means
+    }
+    Archive archive;
+    put_interactions(state, &archive);
+    if (!is_read) {
+      EXPECT_THROW((void)take_interactions(archive), FormatError) << power;
+      continue;
+    }
+    const InteractionState again = take_interactions(archive);
+    EXPECT_EQ(again.profile_power, power);
+    EXPECT_TRUE(again.fuses_means());
+    EXPECT_EQ(again.fusion.weights.weight, state.fusion.weights.weight);
+  }
+}
+
 /// As small_state(), of two labels.
 InteractionState labelled_state() {
   InteractionState state = small_state();
@@ -91,7 +116,7 @@ InteractionState labelled_state() {
   state.graph = make_label_graph(state.config, data);
   for (auto& weight : state.fusion.weights.weight) weight.push_back(0.1);
   state.fusion.level = {{{-1.5, 0.25}, {1, 2}, {-3, 0}}};
-  state.threshold = {0.4, 0.3, 0.2, 0.1};
+  state.threshold = {0.4, 0.3, 0.2, 0.1, 0.6};
   return state;
 }
 
@@ -105,6 +130,7 @@ TEST(InteractionState, LevelsAndThresholdsComeBack) {
   EXPECT_EQ(again.threshold.structure, 0.3);
   EXPECT_EQ(again.threshold.network, 0.2);
   EXPECT_EQ(again.threshold.node_mean, 0.1);
+  EXPECT_EQ(again.threshold.profile, 0.6);
 }
 
 TEST(InteractionState, FilesFromBeforeLevelsAreRead) {

@@ -91,6 +91,33 @@ TEST(ScaleFusion, HearsNodeMeansWhereTheyKnowMore) {
   }
 }
 
+// Profiles tell the labels but for noise; node means tell nothing.
+TEST(ScaleFusion, HearsProfilesApartFromNodeMeans) {
+  Rng rng(4);
+  Scored drawn = silent_structure(2000, 0.5f, &rng);
+  drawn.scores.profile = drawn.scores.node_mean = Matrix(2000, 1);
+  for (Eigen::Index i = 0; i < 2000; ++i) {
+    const float sign = drawn.label(i, 0) > 0.5f ? 1.0f : -1.0f;
+    drawn.scores.profile(i, 0) = sign + 2 * static_cast<float>(rng.normal());
+    drawn.scores.node_mean(i, 0) = static_cast<float>(rng.normal());
+    drawn.scores.network(i, 0) = static_cast<float>(rng.normal());
+  }
+  const std::vector<int> seen(2000, 0);
+  const ScaleFusion fusion = fit_fusion("binary", /*is_joint=*/false,
+                                        drawn.scores, drawn.label, seen, kHalf);
+  const auto& weight = fusion.weights.weight[0];
+  ASSERT_EQ(weight.size(), 5u);
+  // Two normal densities at -1 and 1 with sd 2: log-odds of half the score.
+  EXPECT_NEAR(weight[3], 0.5, 0.06);
+  EXPECT_LT(weight[4], 0.1);
+  ScaleScores without = drawn.scores;
+  without.profile.setZero();
+  const Matrix less = fuse(fusion, drawn.scores, seen) -
+                      fuse(fusion, without, seen) -
+                      static_cast<float>(weight[3]) * drawn.scores.profile;
+  EXPECT_LT(less.cwiseAbs().maxCoeff(), 1e-4);
+}
+
 TEST(ScaleFusion, FindsTheScaleThatIsRight) {
   Rng rng(5);
   ScaleScores scores;

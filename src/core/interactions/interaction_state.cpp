@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/numbers.h"
+#include "interactions/label_profiles.h"
 #include "interactions/node_file.h"
 #include "musl/error.h"
 
@@ -99,6 +100,7 @@ Json config_json(const InteractionState& state) {
   json["hidden_nodes"] = config.hidden_nodes;
   json["crop"] = config.crop;
   json["kernels"] = state.kernels.size() > 0;
+  json["profile_power"] = state.profile_power;
   json["joint"] = state.is_joint;
   json["members"] = state.members;
   json["types"] = types;
@@ -120,6 +122,7 @@ std::vector<NodeKind> take_config(const std::string& text,
     config.hidden_nodes = json.at("hidden_nodes").get<double>();
     config.crop = json.at("crop").get<int>();
     config.kernels = json.value("kernels", false);  // older files have none
+    state->profile_power = json.value("profile_power", 0);  // likewise
     state->is_joint = json.at("joint").get<bool>();
     state->members = json.at("members").get<int>();
     validate(config);
@@ -144,9 +147,19 @@ void take_kernels(const Archive& archive, InteractionState* state) {
                 "its kernels do not fit the nodes.");
 }
 
+/// Whether the graph can have profiles of this power; 0: none.
+bool is_profile_power(int power, const InteractionState& state) {
+  if (power == 0) return true;
+  const bool known =
+      std::find(std::begin(kProfilePowers), std::end(kProfilePowers), power) !=
+      std::end(kProfilePowers);
+  return known && can_have_profiles(state.config, state.graph);
+}
+
 void take_fusion(const Archive& archive, InteractionState* state) {
   const auto fusion = archive.doubles("fusion");
-  const std::size_t n_scales = state->config.kernels ? 4 : 3;
+  const std::size_t n_scales = 3U + (state->config.kernels ? 1U : 0U) +
+                               (state->profile_power > 0 ? 1U : 0U);
   const bool has_means = state->config.task != "affinity" &&
                          fusion.size() == 3 + 3 * (n_scales + 1);
   const auto n_scores =
@@ -178,11 +191,14 @@ void take_levels(const Archive& archive, InteractionState* state) {
                                        begin + static_cast<std::ptrdiff_t>(n));
   }
   const auto threshold = archive.doubles(kThreshold);
-  require_state(threshold.size() == 4, "its labels have no thresholds.");
+  // Files from before profiles have no threshold for them.
+  require_state(threshold.size() == 4 || threshold.size() == 5,
+                "its labels have no thresholds.");
   for (const double one : threshold) {
     require_state(one >= 0 && one <= 1, "a threshold is no probability.");
   }
-  state->threshold = {threshold[0], threshold[1], threshold[2], threshold[3]};
+  state->threshold = {threshold[0], threshold[1], threshold[2], threshold[3],
+                      threshold.size() > 4 ? threshold[4] : kUsualThreshold};
 }
 
 }  // namespace
@@ -246,10 +262,10 @@ void put_interactions(const InteractionState& state, Archive* archive) {
     }
     put_vector(kLevel, levels, archive);
     const LabelThresholds& t = state.threshold;
-    put_vector(
-        kThreshold,
-        std::vector<double>{t.fused, t.structure, t.network, t.node_mean},
-        archive);
+    put_vector(kThreshold,
+               std::vector<double>{t.fused, t.structure, t.network, t.node_mean,
+                                   t.profile},
+               archive);
   }
   put_vector("affinity", std::vector<double>{state.mean, state.scale}, archive);
 }
@@ -272,6 +288,8 @@ InteractionState take_interactions(const Archive& archive) {
   }
   state.graph = take_graph(n_nodes, archive);
   take_kernels(archive, &state);
+  require_state(is_profile_power(state.profile_power, state),
+                "its nodes have no such profiles.");
   take_fusion(archive, &state);
   take_levels(archive, &state);
   const auto affinity = archive.doubles("affinity");

@@ -21,13 +21,16 @@ struct InteractionState {
   Matrix kernels;  // (R, C) of KernelFit: standardised affinities or log-odds
   ScaleFusion fusion;
   LabelThresholds threshold;
+  int profile_power = 0;  // of LabelProfiles; 0: there are none
   double mean = 0,
          scale = 1;  // of affinities, which networks know standardised
 
   /// Whether the fusion reads node means: that of labels, except in models of
   /// MuSL before them.
   [[nodiscard]] bool fuses_means() const {
-    return fusion.weights.weight[0].size() > (kernels.size() > 0 ? 4U : 3U);
+    const std::size_t n_scales =
+        3U + (kernels.size() > 0 ? 1U : 0U) + (profile_power > 0 ? 1U : 0U);
+    return fusion.weights.weight[0].size() > n_scales;
   }
 };
 

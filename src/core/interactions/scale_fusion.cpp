@@ -18,14 +18,18 @@ constexpr int kSweeps = 200;
 /// validation pairs. Chosen on simulated interactions.
 constexpr double kLabelStrength = 10.0;
 
-/// Weights of fused, structure, network, further scales and node means.
+/// Weights of fused, structure, network and kernels, and of what says the usual
+/// for the nodes: profiles and node means.
 std::vector<double> start_of(const std::string& task, bool is_joint,
-                             std::size_t n_scores, bool has_means) {
-  const auto n_scales = static_cast<double>(n_scores - 1);
-  const double share = task == "affinity" ? 1 / n_scales : 1.0;
-  std::vector<double> out(n_scores, is_joint ? 0.0 : share);
+                             const ScaleScores& scores) {
+  const std::size_t n_scales = scores.kernels.size() > 0 ? 3 : 2;
+  const double share =
+      task == "affinity" ? 1 / static_cast<double>(n_scales) : 1.0;
+  std::vector<double> out(1 + n_scales, is_joint ? 0.0 : share);
   out[0] = is_joint ? 1 : 0;
-  if (has_means) out.back() = 0;
+  for (const auto* usual : {&scores.profile, &scores.node_mean}) {
+    if (usual->size() > 0) out.push_back(0);
+  }
   return out;
 }
 
@@ -33,6 +37,7 @@ std::vector<const Matrix*> score_columns(const ScaleScores& scores) {
   std::vector<const Matrix*> out{&scores.fused, &scores.structure,
                                  &scores.network};
   if (scores.kernels.size() > 0) out.push_back(&scores.kernels);
+  if (scores.profile.size() > 0) out.push_back(&scores.profile);
   if (scores.node_mean.size() > 0) out.push_back(&scores.node_mean);
   return out;
 }
@@ -352,9 +357,7 @@ ScaleFusion fit_fusion(const std::string& task, bool is_joint,
                        const std::vector<int>& n_unseen,
                        const std::vector<float>& usual) {
   const Matrix x = flat_scores(scores);
-  const std::vector<double> start =
-      start_of(task, is_joint, static_cast<std::size_t>(x.cols()),
-               scores.node_mean.size() > 0);
+  const std::vector<double> start = start_of(task, is_joint, scores);
   ScaleFusion out;
   if (task == "affinity") {
     out.weights.weight.fill(start);

@@ -12,11 +12,12 @@ namespace musl {
 
 /// Scores of the scales of a network.
 ///
-/// fused is 0 if no network fused the two scales; kernels and node_mean are
-/// empty if there are none.
+/// fused is 0 if no network fused the two scales; kernels, profile and
+/// node_mean are empty if there are none.
 struct ScaleScores {
   Matrix fused, structure, network;  // (n, C)
   Matrix kernels = {};               // (n, 1)
+  Matrix profile = {};               // (n, C) mean_evidence() of LabelProfiles
   Matrix node_mean = {};             // (n, C) mean_evidence() of node_means()
 };
 
@@ -27,8 +28,8 @@ struct ScaleScores {
 
 /// How scales are added up.
 struct ScaleFusion {
-  /// Of fused, structure, network, kernels and node means, for a pair with 0, 1
-  /// or 2 unseen nodes; the same for all labels.
+  /// Of fused, structure, network, kernels, profiles and node means, for a pair
+  /// with 0, 1 or 2 unseen nodes; the same for all labels.
   StackWeights weights;
   /// (C) added to the log-odds of each of several labels, for a pair with 0, 1
   /// or 2 unseen nodes; empty: nothing.
@@ -49,11 +50,11 @@ struct ScaleFusion {
 ///           scales' log-odds, or the mean of their affinities. Log-odds of a
 ///           binary label are those of a line through the validation part
 ///           (Platt scaling), since networks that learned few pairs are too
-///           sure. Node means start at 0. Pairs with a number of unseen nodes
-///           of which validation has fewer than kLeastLevelPairs binary labels,
-///           or of one class, have the start's mean, each scale as sure as it
-///           is or as its line; so have all but the most frequent kind as
-///           start. None of these if no kind has enough.
+///           sure. Profiles and node means start at 0. Pairs with a number of
+///           unseen nodes of which validation has fewer than kLeastLevelPairs
+///           binary labels, or of one class, have the start's mean, each scale
+///           as sure as it is or as its line; so have all but the most frequent
+///           kind as start. None of these if no kind has enough.
 /// usual     (C) mean labels of the training pairs, not read for affinities
 [[nodiscard]] ScaleFusion fit_fusion(const std::string& task, bool is_joint,
                                      const ScaleScores& scores,

@@ -92,6 +92,10 @@ struct InteractionScores {
   /// three more pairs had the overall mean; for affinities the overall mean
   /// plus both nodes' deviations from it.
   Matrix node_mean;
+  /// Baseline of labels from the training pairs of nodes that have alike
+  /// labels, without the pair's own; empty for affinities, and for more nodes
+  /// than LabelProfiles takes.
+  Matrix profile;
   std::vector<int> n_unseen;  // (n) nodes without a training pair
 };
 
@@ -99,7 +103,8 @@ struct InteractionScores {
 /// micro-F1 on the validation part of several labels, else one half.
 struct LabelThresholds {
   double fused = kUsualThreshold, structure = kUsualThreshold,
-         network = kUsualThreshold, node_mean = kUsualThreshold;
+         network = kUsualThreshold, node_mean = kUsualThreshold,
+         profile = kUsualThreshold;
 };
 
 /// Trained networks with everything needed to score pairs of their nodes.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "interactions/interaction_state.h"
 #include "interactions/kernel_scale.h"
+#include "interactions/label_profiles.h"
 #include "interactions/unlabelled.h"
 #include "musl/error.h"
 #include "musl/rng.h"
@@ -123,6 +125,11 @@ class TorchInteractions final : public InteractionModel {
         out.kernels = on_scale(found.kernels);
       }
       out.node_mean = node_means(state_.graph, pairs, is_affinity());
+      if (state_.profile_power > 0) {
+        out.profile =
+            profiles(threads).score(pairs, state_.profile_power, threads);
+        found.profile = mean_evidence(out.profile, state_.graph.mean);
+      }
       if (state_.fuses_means()) {
         found.node_mean = mean_evidence(out.node_mean, state_.graph.mean);
       }
@@ -162,6 +169,15 @@ class TorchInteractions final : public InteractionModel {
     return found;
   }
 
+  /// Made once, for the same reason.
+  [[nodiscard]] const LabelProfiles& profiles(int threads) const {
+    const std::lock_guard<std::mutex> lock(keeping_);
+    if (profiles_ == nullptr) {
+      profiles_ = std::make_unique<LabelProfiles>(state_.graph, threads);
+    }
+    return *profiles_;
+  }
+
   /// Of no pairs, with as many columns as otherwise.
   [[nodiscard]] InteractionScores no_scores() const {
     InteractionScores out;
@@ -169,6 +185,9 @@ class TorchInteractions final : public InteractionModel {
       x->resize(0, static_cast<Eigen::Index>(state_.graph.mean.size()));
     }
     if (state_.kernels.size() > 0) out.kernels.resize(0, 1);
+    if (state_.profile_power > 0) {
+      out.profile.resize(0, out.node_mean.cols());
+    }
     return out;
   }
 
@@ -185,6 +204,7 @@ class TorchInteractions final : public InteractionModel {
   InteractionWorld world_;
   mutable std::mutex keeping_;
   mutable std::vector<Tensor> structure_;  // by member, once it is known
+  mutable std::unique_ptr<const LabelProfiles> profiles_;
 };
 
 /// Trains the members and puts them together.
@@ -270,10 +290,17 @@ class InteractionFitting {
     ScaleScores found =
         mean_scores(world, nets_, state_.is_joint, pairs, control_.threads, {});
     found.kernels = learn_kernels(sink);
-    Matrix node_mean;
+    Matrix node_mean, profile;
     if (state_.config.task != "affinity") {
       node_mean = node_means(state_.graph, pairs, /*is_sum=*/false);
       found.node_mean = mean_evidence(node_mean, state_.graph.mean);
+    }
+    if (can_have_profiles(state_.config, state_.graph)) {
+      const LabelProfiles profiles(state_.graph, control_.threads);
+      state_.profile_power =
+          choose_profile_power(profiles, pairs, control_.threads);
+      profile = profiles.score(pairs, state_.profile_power, control_.threads);
+      found.profile = mean_evidence(profile, state_.graph.mean);
     }
     const auto n_unseen = count_unseen(state_.graph.seen(), pairs);
     state_.fusion = fit_fusion(state_.config.task, state_.is_joint, found,
@@ -285,7 +312,8 @@ class InteractionFitting {
       state_.threshold = {
           best(probabilities(fuse(state_.fusion, found, n_unseen))),
           best(probabilities(found.structure)),
-          best(probabilities(found.network)), best(node_mean)};
+          best(probabilities(found.network)), best(node_mean),
+          profile.size() > 0 ? best(profile) : kUsualThreshold};
     }
     state_.members = static_cast<int>(nets_.size());
     put_interactions(state_, &out_.archive);
