@@ -134,6 +134,27 @@ TEST(Calibration, AScoreThatPointsTheWrongWayKeepsItsOrder) {
   EXPECT_NEAR(mean, share, 0.01);
 }
 
+TEST(Calibration, TheSlopeHasALowerBoundInTheUnitsOfTheScores) {
+  // Of scores of this spread, .0004 is less than the least slope of .001, and
+  // .004 is more.
+  for (const double slope : {.0004, .004}) {
+    Sample sample;
+    Rng rng(8);
+    for (int i = 0; i < 4000; ++i) {
+      sample.score.push_back(1000 * rng.normal());
+      const double p = 1 / (1 + std::exp(-slope * sample.score.back()));
+      sample.label.push_back(rng.uniform() < p ? 1.0f : 0.0f);
+      sample.n_unseen.push_back(0);
+    }
+    const Calibration fit = sample.fit();
+    if (slope < .001) {
+      EXPECT_NEAR(fit.slope[0], .001, 1e-12);
+    } else {
+      EXPECT_NEAR(fit.slope[0], slope, .0005);
+    }
+  }
+}
+
 TEST(Calibration, AConstantScoreGivesTheShareOfPositives) {
   for (const double score : {3.0, 0.0}) {
     Sample sample;

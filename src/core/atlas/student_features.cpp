@@ -94,7 +94,7 @@ void append(const Matrix& more, Matrix* to) {
 
 /// Columns to mean 0 and, unless they are constant, sd 1.
 void standardise(Matrix* x) {
-  const auto n = static_cast<float>(std::max<Eigen::Index>(x->rows(), 1));
+  const auto n = static_cast<float>(x->rows());
   for (Eigen::Index c = 0; c < x->cols(); ++c) {
     auto column = x->col(c);
     column.array() -= column.sum() / n;

@@ -102,13 +102,13 @@ std::vector<std::uint64_t> surroundings(const Molecule& molecule) {
 /// Common entries of two ascending lists over the entries of either.
 double tanimoto(const std::vector<std::uint64_t>& a,
                 const std::vector<std::uint64_t>& b) {
-  std::size_t i = 0, j = 0, common = 0;
-  while (i < a.size() && j < b.size()) {
-    if (a[i] == b[j]) {
-      ++common, ++i, ++j;
-    } else {
-      a[i] < b[j] ? ++i : ++j;
-    }
+  auto x = a.begin(), y = b.begin();
+  std::size_t common = 0;
+  while (x != a.end() && y != b.end()) {
+    const auto p = *x, q = *y;
+    if (p == q) ++common;
+    if (p <= q) ++x;
+    if (q <= p) ++y;
   }
   const auto either = a.size() + b.size() - common;
   return either == 0

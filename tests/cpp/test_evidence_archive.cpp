@@ -1,0 +1,361 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "musl/error.h"
+#include "musl/evidence.h"
+
+namespace musl {
+namespace {
+
+const float kNaN = std::nanf("");
+
+UnitRows some_rows(std::int64_t n, std::int64_t width, int first) {
+  UnitRows out;
+  out.width = width;
+  for (std::int64_t i = 0; i < n * width; ++i) {
+    out.code.push_back(static_cast<std::int8_t>(first + 7 * i % 50 - 25));
+  }
+  for (std::int64_t i = 0; i < n; ++i) {
+    out.scale.push_back(.01F * static_cast<float>(first + i));
+  }
+  return out;
+}
+
+/// Sets 0 and 1 of two branches; genes 0 and 2 are in both.
+GeneSets some_sets(float first) {
+  return {{0, 2, 2, 4}, {0, 1, 0, 1}, {first, 4}, {1, 0}, {"x", "y"}, 5};
+}
+
+/// All parts of three genes, none like another.
+EvidenceStore whole() {
+  EvidenceStore out;
+  out.n_genes = 3;
+  out.network = make_graph(3, {0, 1}, {1, 2}, {.5F, 2});
+  out.network_rows = some_rows(3, 2, 1);
+  out.terms = some_sets(2);
+  out.families = some_sets(3);
+  out.modules = some_sets(6);
+  out.term_rows = some_rows(3, 3, 2);
+  out.family_rows = some_rows(3, 4, 3);
+  out.wide_rows = some_rows(3, 5, 4);
+  out.pathway_rows = some_rows(3, 1, 5);
+  out.family_twins = {1, 2, kNaN};
+  out.layout = Matrix(3, 2);
+  out.layout << 1, 2, 3, 4, kNaN, 6;
+  out.word_offset = {0, 2, 2, 3};
+  out.word = {4, 9, 1};
+  out.paralogs = {{0, 1, 2, 2}, {1, 0}, {.5F, .5F},
+                  {.8F, .8F},   {1, 2}, {1, 1, kNaN}};
+  out.sources = {{"a", {1, 2, 3}, {4, 5, kNaN}, some_rows(3, 6, 6)},
+                 {"b", {7, 8, 9}, {1, 0, 2}, some_rows(3, 2, 7)}};
+  out.genes = {{"share", "dependent", {.1F, .2F, .3F}},
+               {"length", "gene", {10, 20, kNaN}}};
+  return out;
+}
+
+Archive archived(const EvidenceStore& store) {
+  Archive out;
+  put_evidence("x/", store, &out);
+  return out;
+}
+
+EvidenceStore read(const Archive& archive) {
+  return read_evidence("x/", archive);
+}
+
+template <class Values>
+void expect_floats(const Values& x, const Values& y, const std::string& what) {
+  ASSERT_EQ(x.size(), y.size()) << what;
+  for (std::int64_t i = 0; i < static_cast<std::int64_t>(x.size()); ++i) {
+    const float p = x.data()[i], q = y.data()[i];
+    EXPECT_TRUE(p == q || (std::isnan(p) && std::isnan(q))) << what;
+  }
+}
+
+void expect_rows(const UnitRows& x, const UnitRows& y) {
+  EXPECT_EQ(x.width, y.width);
+  EXPECT_EQ(x.code, y.code);
+  EXPECT_EQ(x.scale, y.scale);
+}
+
+void expect_sets(const GeneSets& x, const GeneSets& y) {
+  EXPECT_EQ(x.offset, y.offset);
+  EXPECT_EQ(x.set, y.set);
+  EXPECT_EQ(x.size, y.size);
+  EXPECT_EQ(x.branch, y.branch);
+  EXPECT_EQ(x.branches, y.branches);
+  EXPECT_EQ(x.n_annotated, y.n_annotated);
+}
+
+void expect_stores(const EvidenceStore& x, const EvidenceStore& y) {
+  EXPECT_EQ(x.n_genes, y.n_genes);
+  EXPECT_EQ(x.network.offset, y.network.offset);
+  EXPECT_EQ(x.network.neighbour, y.network.neighbour);
+  EXPECT_EQ(x.network.weight, y.network.weight);
+  expect_rows(x.network_rows, y.network_rows);
+  expect_sets(x.terms, y.terms);
+  expect_sets(x.families, y.families);
+  expect_sets(x.modules, y.modules);
+  expect_rows(x.term_rows, y.term_rows);
+  expect_rows(x.family_rows, y.family_rows);
+  expect_rows(x.wide_rows, y.wide_rows);
+  expect_rows(x.pathway_rows, y.pathway_rows);
+  expect_floats(x.family_twins, y.family_twins, "twins");
+  EXPECT_EQ(x.layout.rows(), y.layout.rows());
+  expect_floats(x.layout, y.layout, "layout");
+  EXPECT_EQ(x.word_offset, y.word_offset);
+  EXPECT_EQ(x.word, y.word);
+  EXPECT_EQ(x.paralogs.offset, y.paralogs.offset);
+  EXPECT_EQ(x.paralogs.gene, y.paralogs.gene);
+  EXPECT_EQ(x.paralogs.identity, y.paralogs.identity);
+  EXPECT_EQ(x.paralogs.coverage, y.paralogs.coverage);
+  EXPECT_EQ(x.paralogs.rank, y.paralogs.rank);
+  expect_floats(x.paralogs.count, y.paralogs.count, "count");
+  ASSERT_EQ(x.sources.size(), y.sources.size());
+  for (std::size_t i = 0; i < x.sources.size(); ++i) {
+    EXPECT_EQ(x.sources[i].name, y.sources[i].name);
+    expect_floats(x.sources[i].mean, y.sources[i].mean, "mean");
+    expect_floats(x.sources[i].sd, y.sources[i].sd, "sd");
+    expect_rows(x.sources[i].profile, y.sources[i].profile);
+  }
+  ASSERT_EQ(x.genes.size(), y.genes.size());
+  for (std::size_t i = 0; i < x.genes.size(); ++i) {
+    EXPECT_EQ(x.genes[i].name, y.genes[i].name);
+    EXPECT_EQ(x.genes[i].role, y.genes[i].role);
+    expect_floats(x.genes[i].value, y.genes[i].value, "gene column");
+  }
+}
+
+TEST(EvidenceArchive, HoldsAllPartsOfAStore) {
+  expect_stores(read(archived(whole())), whole());
+  EvidenceStore empty;
+  empty.n_genes = 3;
+  expect_stores(read(archived(empty)), empty);
+}
+
+TEST(EvidenceArchive, OfAStoreWithoutSomePartsIsAsBeforeTheyExisted) {
+  EvidenceStore store = whole();
+  store.wide_rows = store.pathway_rows = {};
+  store.paralogs = {};
+  const Archive archive = archived(store);
+  for (const auto& item : archive.tensors) {
+    for (const char* later : {"wide_rows", "pathway_rows", "paralogs"}) {
+      EXPECT_EQ(item.first.find(later), std::string::npos) << item.first;
+    }
+  }
+  expect_stores(read(archive), store);
+}
+
+TEST(EvidenceArchive, MovesEachPartToAnotherUniverse) {
+  const EvidenceStore store = whole();
+  expect_stores(remap_evidence(store, {0, 1, 2}), store);
+  // The genes turned round; a new one between them.
+  const EvidenceStore turned = remap_evidence(store, {2, -1, 1, 0});
+  EXPECT_EQ(turned.n_genes, 4);
+  EXPECT_EQ(turned.network.n_edges(), 2);
+  EXPECT_EQ(turned.network.degree(1), 0);
+  EXPECT_EQ(turned.network.weight, (std::vector<float>{2, 2, .5F, .5F}));
+  const auto& scale = store.wide_rows.scale;
+  EXPECT_EQ(turned.wide_rows.scale,
+            (std::vector<float>{scale[2], 0, scale[1], scale[0]}));
+  EXPECT_EQ(turned.pathway_rows.code[3], store.pathway_rows.code[0]);
+  EXPECT_EQ(turned.terms.offset, (std::vector<std::int64_t>{0, 2, 2, 2, 4}));
+  EXPECT_EQ(turned.word, (std::vector<std::int32_t>{1, 4, 9}));
+  EXPECT_EQ(turned.paralogs.gene, (std::vector<std::int32_t>{3, 2}));
+  EXPECT_EQ(turned.paralogs.rank, (std::vector<float>{2, 1}));
+  expect_floats(turned.paralogs.count, {kNaN, kNaN, 1, 1}, "count");
+  expect_floats(turned.sources[1].mean, {9, kNaN, 8, 7}, "mean");
+  expect_floats(turned.genes[1].value, {kNaN, kNaN, 20, 10}, "column");
+  // Without the gene between them, two have no edge and no paralog.
+  const EvidenceStore fewer = remap_evidence(store, {0, 2});
+  EXPECT_TRUE(fewer.network.empty());
+  EXPECT_TRUE(fewer.paralogs.gene.empty());
+  EXPECT_EQ(fewer.paralogs.offset, (std::vector<std::int64_t>{0, 0, 0}));
+  for (const std::int32_t beyond : {-2, 3}) {
+    EXPECT_THROW((void)remap_evidence(store, {beyond}), GeneError);
+  }
+}
+
+TEST(EvidenceArchive, CompletesWhatIsLackingAndKeepsWhatIsThere) {
+  EvidenceStore empty;
+  empty.n_genes = 3;
+  expect_stores(complete_evidence(empty, whole()), whole());
+  expect_stores(complete_evidence(whole(), empty), whole());
+  EvidenceStore other = whole();
+  other.network = make_graph(3, {0}, {2}, {1});
+  other.network_rows = some_rows(3, 3, 20);
+  other.terms.size = other.families.size = other.modules.size = {8, 9};
+  other.term_rows = other.family_rows = some_rows(3, 2, 21);
+  other.wide_rows = other.pathway_rows = some_rows(3, 2, 22);
+  other.family_twins = {3, 3, 3};
+  other.layout.setZero();
+  other.word = {7, 8, 9};
+  other.paralogs.rank = {5, 6};
+  other.sources[0].mean = {0, 0, 0};
+  other.genes[0].value = {9, 9, 9};
+  expect_stores(complete_evidence(whole(), other), whole());
+  other.sources[0].name = "c";
+  other.genes[1].name = "age";
+  const EvidenceStore more = complete_evidence(whole(), other);
+  ASSERT_EQ(more.sources.size(), 3u);
+  EXPECT_EQ(more.sources[2].name, "c");
+  ASSERT_EQ(more.genes.size(), 3u);
+  EXPECT_EQ(more.genes[2].name, "age");
+  other.n_genes = 4;
+  EXPECT_THROW((void)complete_evidence(whole(), other), ShapeError);
+}
+
+/// Whether a store with this change cannot be read back.
+bool is_refused(const std::function<void(EvidenceStore*)>& change) {
+  EvidenceStore store = whole();
+  change(&store);
+  try {
+    (void)read(archived(store));
+    return false;
+  } catch (const FormatError&) {
+    return true;
+  }
+}
+
+TEST(EvidenceArchive, IsRefusedWhereSetsDoNotAddUp) {
+  for (auto sets : {&EvidenceStore::terms, &EvidenceStore::families,
+                    &EvidenceStore::modules}) {
+    const auto bent = [&](const std::function<void(GeneSets*)>& change) {
+      return is_refused([&](EvidenceStore* store) { change(&(store->*sets)); });
+    };
+    EXPECT_FALSE(bent([](GeneSets*) {}));
+    EXPECT_TRUE(bent([](GeneSets* x) { x->offset = {0, 2, 4}; }));
+    EXPECT_TRUE(bent([](GeneSets* x) { x->offset = {0, 2, 2, 2, 4}; }));
+    EXPECT_TRUE(bent([](GeneSets* x) { x->offset = {1, 2, 2, 4}; }));
+    EXPECT_TRUE(bent([](GeneSets* x) { x->offset = {0, 2, 2, 3}; }));
+    EXPECT_TRUE(bent([](GeneSets* x) { x->offset = {0, 3, 2, 4}; }));
+    EXPECT_TRUE(bent([](GeneSets* x) { x->branch.pop_back(); }));
+    for (const std::int32_t none : {-1, 2}) {
+      EXPECT_TRUE(bent([&](GeneSets* x) { x->set[1] = none; }));
+      EXPECT_TRUE(bent([&](GeneSets* x) { x->branch[1] = none; }));
+    }
+  }
+}
+
+TEST(EvidenceArchive, IsRefusedWhereRowsAreOfOtherGenes) {
+  const std::vector<UnitRows EvidenceStore::*> all{
+      &EvidenceStore::network_rows, &EvidenceStore::term_rows,
+      &EvidenceStore::family_rows, &EvidenceStore::wide_rows,
+      &EvidenceStore::pathway_rows};
+  for (const auto rows : all) {
+    EXPECT_TRUE(is_refused([&](auto* x) { x->*rows = some_rows(2, 3, 1); }));
+    EXPECT_TRUE(is_refused([&](auto* x) { x->*rows = some_rows(4, 3, 1); }));
+  }
+  EXPECT_TRUE(
+      is_refused([](auto* x) { x->sources[1].profile = some_rows(2, 3, 1); }));
+  // Codes that are no whole number of columns.
+  Archive archive = archived(whole());
+  auto& codes = archive.tensors.at("x/term_rows/code");
+  codes.bytes.pop_back();
+  codes.shape = {8};
+  EXPECT_THROW((void)read(archive), FormatError);
+  EvidenceStore nothing;
+  nothing.sources = {{"a", {}, {}, some_rows(1, 2, 1)}};
+  EXPECT_THROW((void)read(archived(nothing)), FormatError);
+}
+
+TEST(EvidenceArchive, IsRefusedWhereValuesAreOfOtherGenes) {
+  for (const std::size_t n : {2, 4}) {
+    EXPECT_TRUE(is_refused([&](auto* x) { x->family_twins.resize(n); }));
+    EXPECT_TRUE(is_refused([&](auto* x) { x->sources[1].mean.resize(n); }));
+    EXPECT_TRUE(is_refused([&](auto* x) { x->sources[1].sd.resize(n); }));
+    EXPECT_TRUE(is_refused([&](auto* x) { x->genes[1].value.resize(n); }));
+    EXPECT_TRUE(is_refused([&](auto* x) {
+      x->layout = Matrix::Zero(static_cast<Eigen::Index>(n), 2);
+    }));
+  }
+}
+
+/// Whether an archive whose network is written row by row can be read.
+bool takes_network(const CsrGraph& network) {
+  Archive archive = archived(whole());
+  for (const char* part : {"offset", "neighbour", "weight"}) {
+    archive.tensors.erase(std::string("x/network/half/") + part);
+  }
+  const auto n = [](const auto& x) {
+    return std::vector<std::int64_t>{static_cast<std::int64_t>(x.size())};
+  };
+  const std::string at = "x/network/";
+  archive.put(at + "offset", n(network.offset), network.offset.data());
+  archive.put(at + "neighbour", n(network.neighbour), network.neighbour.data());
+  archive.put(at + "weight", n(network.weight), network.weight.data());
+  try {
+    (void)read(archive);
+    return true;
+  } catch (const FormatError&) {
+    return false;
+  }
+}
+
+TEST(EvidenceArchive, IsRefusedWhereTheNetworkDoesNotAddUp) {
+  const CsrGraph sound = whole().network;
+  EXPECT_TRUE(takes_network(sound));
+  EXPECT_FALSE(takes_network(make_graph(4, {0}, {1}, {1})));
+  EXPECT_FALSE(takes_network(make_graph(2, {0}, {1}, {1})));
+  const auto bent = [&](const std::function<void(CsrGraph*)>& change) {
+    CsrGraph network = sound;
+    change(&network);
+    return !takes_network(network);
+  };
+  EXPECT_TRUE(bent([](auto* x) { x->neighbour[0] = 3; }));
+  EXPECT_TRUE(bent([](auto* x) { x->neighbour[0] = -1; }));
+  EXPECT_FALSE(bent([](auto* x) { x->neighbour[0] = 0; }));
+  EXPECT_TRUE(bent([](auto* x) { x->weight.pop_back(); }));
+  EXPECT_TRUE(bent([](auto* x) { x->offset.back() = 3; }));
+  EXPECT_TRUE(bent([](auto* x) { x->offset.front() = 1; }));
+  EXPECT_TRUE(bent([](auto* x) { x->offset = {0, 3, 2, 4}; }));
+  EXPECT_TRUE(is_refused([](auto* x) { x->network_rows = {}; }));
+}
+
+TEST(EvidenceArchive, IsRefusedWhereWordsDoNotAddUp) {
+  EXPECT_TRUE(is_refused([](auto* x) { x->word_offset = {0, 2, 3}; }));
+  EXPECT_TRUE(is_refused([](auto* x) { x->word_offset = {0, 3, 2, 3}; }));
+  EXPECT_TRUE(is_refused([](auto* x) { x->word.push_back(10); }));
+}
+
+TEST(EvidenceArchive, IsRefusedWhereParalogsDoNotAddUp) {
+  const auto bent = [&](const std::function<void(Paralogs*)>& change) {
+    return is_refused([&](EvidenceStore* x) { change(&x->paralogs); });
+  };
+  EXPECT_TRUE(bent([](auto* x) { x->offset = {0, 1, 2}; }));
+  EXPECT_TRUE(bent([](auto* x) { x->offset = {0, 2, 1, 2}; }));
+  EXPECT_TRUE(bent([](auto* x) { x->identity.pop_back(); }));
+  EXPECT_TRUE(bent([](auto* x) { x->coverage.push_back(1); }));
+  EXPECT_TRUE(bent([](auto* x) { x->rank.pop_back(); }));
+  EXPECT_TRUE(bent([](auto* x) { x->count.pop_back(); }));
+  EXPECT_TRUE(bent([](auto* x) { x->count.push_back(0); }));
+  EXPECT_TRUE(bent([](auto* x) { x->gene[0] = 3; }));
+  EXPECT_TRUE(bent([](auto* x) { x->gene[0] = -1; }));
+}
+
+TEST(EvidenceArchive, IsRefusedWithoutItsDescription) {
+  Archive archive = archived(whole());
+  const auto json = nlohmann::json::parse(archive.metadata.at("x/evidence"));
+  for (const auto& item : json.items()) {
+    auto less = json;
+    less.erase(item.key());
+    archive.metadata["x/evidence"] = less.dump();
+    EXPECT_THROW((void)read(archive), FormatError) << item.key();
+  }
+  archive.metadata["x/evidence"] = "{";
+  EXPECT_THROW((void)read(archive), FormatError);
+  archive.metadata.clear();
+  EXPECT_THROW((void)read(archive), FormatError);
+  archive = archived(whole());
+  archive.tensors.at("x/layout").shape = {6};
+  EXPECT_THROW((void)read(archive), FormatError);
+}
+
+}  // namespace
+}  // namespace musl

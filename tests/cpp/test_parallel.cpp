@@ -1,0 +1,136 @@
+#include <gtest/gtest.h>
+#include <sched.h>
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "musl/error.h"
+#include "musl/parallel.h"
+
+namespace musl {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+TEST(Parallel, DoesEachItemOnce) {
+  for (const int threads : {-1, 0, 1, 2, 7}) {
+    for (const std::int64_t n : {0, 1, 2, 5, 1000}) {
+      std::vector<std::atomic<int>> times(static_cast<std::size_t>(n));
+      parallel_for(n, threads, [&](std::int64_t i) {
+        ++times.at(static_cast<std::size_t>(i));
+      });
+      for (const auto& x : times) EXPECT_EQ(x, 1) << n << " " << threads;
+    }
+  }
+  parallel_for(-1, 2, [](std::int64_t) { FAIL(); });
+}
+
+/// The number of threads on which n items run, each of which waits until so
+/// many have begun.
+std::size_t threads_of(std::int64_t n, int threads, int together,
+                       milliseconds at_most = milliseconds(20000)) {
+  std::mutex mutex;
+  std::set<std::thread::id> seen;
+  std::atomic<int> here{0};
+  parallel_for(n, threads, [&](std::int64_t) {
+    {
+      const std::lock_guard<std::mutex> lock(mutex);
+      seen.insert(std::this_thread::get_id());
+    }
+    ++here;
+    const auto end = Clock::now() + at_most;
+    while (here < together && Clock::now() < end) std::this_thread::yield();
+  });
+  return seen.size();
+}
+
+TEST(Parallel, RunsOnAsManyThreadsAsAsked) {
+  EXPECT_EQ(threads_of(3, 3, 3), 3u);
+  EXPECT_EQ(threads_of(2, 8, 2), 2u);
+  EXPECT_EQ(threads_of(50, 2, 3, milliseconds(100)), 2u);
+  EXPECT_EQ(threads_of(50, 1, 1), 1u);
+}
+
+TEST(Parallel, OneThreadIsTheCallers) {
+  const auto caller = std::this_thread::get_id();
+  std::vector<std::int64_t> order;
+  parallel_for(4, 1, [&](std::int64_t i) {
+    EXPECT_EQ(std::this_thread::get_id(), caller);
+    order.push_back(i);
+  });
+  EXPECT_EQ(order, (std::vector<std::int64_t>{0, 1, 2, 3}));
+}
+
+TEST(Parallel, ThrowsWhatAnItemThrewAndStartsNoOther) {
+  for (const int threads : {1, 3}) {
+    std::atomic<int> started{0};
+    try {
+      parallel_for(100000, threads, [&](std::int64_t i) {
+        ++started;
+        if (i == 5) throw std::runtime_error("item 5");
+        std::this_thread::sleep_for(std::chrono::microseconds(100));
+      });
+      FAIL();
+    } catch (const std::runtime_error& error) {
+      EXPECT_STREQ(error.what(), "item 5");
+    }
+    EXPECT_LT(started, threads == 1 ? 7 : 50000);
+  }
+}
+
+TEST(Parallel, EndsWhereItsTickSaysSo) {
+  int items = 0, ticks = 0;
+  const auto work = [&](std::int64_t) {
+    ++items;
+    std::this_thread::sleep_for(milliseconds(20));
+  };
+  EXPECT_THROW(parallel_for(1000, 1, work, [&] { return ++ticks < 2; }),
+               CancelledError);
+  EXPECT_EQ(ticks, 2);
+  EXPECT_LE(items, 11);  // no more than fit into 200 ms, and one
+  EXPECT_THROW(parallel_for(1000, 1, work,
+                            []() -> bool { throw std::logic_error("tick"); }),
+               std::logic_error);
+}
+
+TEST(Parallel, TicksAtMostTenTimesASecond) {
+  int ticks = 0;
+  const auto start = Clock::now();
+  parallel_for(
+      30, 1,
+      [](std::int64_t) { std::this_thread::sleep_for(milliseconds(10)); },
+      [&] {
+        ++ticks;
+        return true;
+      });
+  const double seconds =
+      std::chrono::duration<double>(Clock::now() - start).count();
+  EXPECT_LE(ticks, seconds * 10);
+  EXPECT_GE(ticks, 1);
+  // Not at all if all is done sooner.
+  parallel_for(
+      3, 1, [](std::int64_t) {}, []() -> bool { throw 1; });
+}
+
+TEST(AvailableThreads, AreTheProcessorsOfThisThread) {
+  cpu_set_t all, one;
+  ASSERT_EQ(sched_getaffinity(0, sizeof(all), &all), 0);
+  EXPECT_EQ(available_threads(), CPU_COUNT(&all));
+  int first = 0;
+  while (!CPU_ISSET(first, &all)) ++first;
+  CPU_ZERO(&one);
+  CPU_SET(first, &one);
+  ASSERT_EQ(sched_setaffinity(0, sizeof(one), &one), 0);
+  EXPECT_EQ(available_threads(), 1);
+  EXPECT_EQ(threads_of(20, 0, 1), 1u);
+  ASSERT_EQ(sched_setaffinity(0, sizeof(all), &all), 0);
+}
+
+}  // namespace
+}  // namespace musl
