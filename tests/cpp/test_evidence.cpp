@@ -138,6 +138,8 @@ TEST(Evidence, OfFamiliesCountsGenesOutsideTheUniverse) {
   EXPECT_FLOAT_EQ(value_of(store, "family_jaccard", 0, 2), .5F);
   EXPECT_FLOAT_EQ(value_of(store, "family_twins_max", 0, 2), 2);
   EXPECT_TRUE(std::isnan(value_of(store, "family_size_min", 0, 5)));
+  EXPECT_EQ(value_of(store, "family_cosine", 0, 5), 0);
+  EXPECT_NEAR(value_of(store, "family_cosine", 0, 1), 1, 0.02);
   EXPECT_FLOAT_EQ(value_of(store, "evidence:family_of_3", 0, 1), 3);
   EXPECT_FLOAT_EQ(value_of(store, "evidence:family_of_3", 0, 2), 0);
 }

@@ -278,6 +278,43 @@ TEST(BalancedNegatives, GiveEachGeneAsManyPairsAsItHas) {
   }
 }
 
+TEST(BalancedNegatives, PartnersAreDrawnInProportionToTheirEnds) {
+  // Gene 0 has the most ends, and takes three of four partners that have one
+  // or two ends each.
+  const Genes ends{1, 2, 2, 5, 6, 6};
+  const std::map<std::int32_t, double> weight{{1, 1}, {2, 2}, {5, 1}, {6, 2}};
+  std::map<std::int32_t, int> left_out;
+  constexpr int kDraws = 6000;
+  for (std::uint64_t seed = 0; seed < kDraws; ++seed) {
+    const PairSet drawn = balance_negatives({0, 0, 0}, ends, {}, 7, seed);
+    ASSERT_EQ(drawn.size(), 3);
+    std::map<std::int32_t, double> others = weight;
+    for (std::size_t i = 0; i < 3; ++i) {
+      EXPECT_EQ(drawn.a[i], 0);
+      EXPECT_EQ(others.erase(drawn.b[i]), 1u);
+    }
+    ++left_out[others.begin()->first];
+  }
+  // Over all orders in which the three others can be drawn.
+  for (const auto& [last, its_weight] : weight) {
+    Genes order;
+    for (const auto& item : weight) {
+      if (item.first != last) order.push_back(item.first);
+    }
+    double p = 0;
+    do {
+      double all = 6, one = 1;
+      for (const std::int32_t gene : order) {
+        one *= weight.at(gene) / all;
+        all -= weight.at(gene);
+      }
+      p += one;
+    } while (std::next_permutation(order.begin(), order.end()));
+    EXPECT_NEAR(left_out[last], kDraws * p, 5 * std::sqrt(kDraws * p * (1 - p)))
+        << last << " " << its_weight;
+  }
+}
+
 TEST(BalancedNegatives, BalanceEitherSideApart) {
   // Genes 0-49 seen, 50-99 not; gene 0 has thirty of the pairs.
   PairSet known;

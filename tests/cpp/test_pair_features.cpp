@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "musl/descriptors.h"
@@ -116,6 +118,128 @@ TEST_F(PairFeatures, SimpleScoresNeedNoRank) {
   // Genes 2 and 0 of the ring: two neighbours each, 1 between them.
   EXPECT_FLOAT_EQ(table.values(1, 0), 2 * std::log(3.0f));
   EXPECT_FLOAT_EQ(table.values(1, 1), std::log(2.0f));
+}
+
+TEST_F(PairFeatures, HoldWhatTheirNamesSay) {
+  // A second source, of genes 4 to 8.
+  Eigen::MatrixXd more(5, 20);
+  Rng rng(2);
+  for (Eigen::Index i = 0; i < more.size(); ++i) more.data()[i] = rng.normal();
+  ExpressionInput cells;
+  cells.name = "cells";
+  cells.assays.emplace_back(more.data(), 5, 20);
+  cells.gene_of_row = {8, 7, 6, 5, 4};
+  input_.sources.push_back(cells);
+  const auto store = make_feature_store(input_, 4, 1, 1);
+  const auto table = pair_features(store, pairs_, 1);
+  const char* const marginals[] = {"mean",     "sd",        "cv",    "skewness",
+                                   "kurtosis", "detection", "median"};
+  for (std::size_t i = 0; i < pairs_.a.size(); ++i) {
+    const auto a = pairs_.a[i], b = pairs_.b[i];
+    const auto row = table.values.row(static_cast<Eigen::Index>(i));
+    for (const auto& source : store.sources) {
+      if (!source.has_pair(a, b)) continue;
+      const std::string prefix = source.name + "_";
+      const int x = source.row_of_gene[static_cast<std::size_t>(a)];
+      const int y = source.row_of_gene[static_cast<std::size_t>(b)];
+      for (int m = 0; m < kMarginals; ++m) {
+        const float p = source.marginals(x, m), q = source.marginals(y, m);
+        const std::string name = prefix + marginals[m];
+        EXPECT_EQ(row[at(table, name + "_sum")], p + q) << name;
+        EXPECT_EQ(row[at(table, name + "_diff")], std::abs(p - q)) << name;
+      }
+      EXPECT_NEAR(row[at(table, prefix + "pearson")],
+                  source.standardised.row(x).dot(source.standardised.row(y)),
+                  1e-5);
+    }
+    std::vector<float> topology(kTopology);
+    pair_topology(store.network, a, b, topology.data());
+    for (int t = 0; t < kTopology; ++t) {
+      const auto name = topology_names()[static_cast<std::size_t>(t)];
+      EXPECT_EQ(row[at(table, name)], topology[static_cast<std::size_t>(t)]);
+    }
+    for (int k = 0; k < 4; ++k) {
+      const float p = store.spectral(a, k), q = store.spectral(b, k);
+      const std::string end = "_" + std::to_string(k + 1);
+      EXPECT_EQ(row[at(table, "spectral_diff" + end)], std::abs(p - q));
+      EXPECT_EQ(row[at(table, "spectral_product" + end)], p * q);
+    }
+    if (a >= 9) continue;  // the later gene
+    const Eigen::RowVectorXd p = vectors_.row(a), q = vectors_.row(b);
+    EXPECT_NEAR(row[at(table, "embedding_cosine")],
+                p.dot(q) / p.norm() / q.norm(), 1e-5);
+    for (int k = 0; k < 3; ++k) {
+      const std::string end = "_" + std::to_string(k + 1);
+      EXPECT_NEAR(row[at(table, "embedding_diff" + end)], std::abs(p[k] - q[k]),
+                  1e-5);
+      EXPECT_NEAR(row[at(table, "embedding_product" + end)], p[k] * q[k], 1e-5);
+    }
+  }
+  const auto genes = gene_features(store);
+  for (int g = 0; g < 12; ++g) {
+    const auto row = genes.values.row(g);
+    for (int m = 0; m < kMarginals; ++m) {
+      const float of_cells =
+          row[at(genes, std::string("cells_") + marginals[m])];
+      const int cell =
+          store.sources[1].row_of_gene[static_cast<std::size_t>(g)];
+      EXPECT_EQ(std::isnan(of_cells), cell < 0);
+      if (cell < 0) continue;
+      EXPECT_EQ(of_cells, store.sources[1].marginals(cell, m));
+    }
+    for (int k = 0; k < 4; ++k) {
+      EXPECT_EQ(row[at(genes, "spectral_" + std::to_string(k + 1))],
+                store.spectral(g, k));
+    }
+    if (g >= 9) continue;
+    EXPECT_NEAR(row[at(genes, "embedding_3")], vectors_(g, 2), 1e-6);
+  }
+}
+
+TEST_F(PairFeatures, WideEmbeddingsAreOnTheirLeadingAxes) {
+  for (const int rank : {2, 3}) {
+    const auto store = make_feature_store(input_, rank, 1, 1);
+    ASSERT_EQ(store.embedding.cols(), rank);
+    // Products of the best approximation of that rank (Eckart and Young).
+    const Eigen::JacobiSVD<Eigen::MatrixXd> svd(vectors_, Eigen::ComputeThinU);
+    const Eigen::MatrixXd best = svd.matrixU().leftCols(rank) *
+                                 svd.singularValues().head(rank).asDiagonal();
+    const Eigen::MatrixXd found = store.embedding.topRows(9).cast<double>();
+    EXPECT_LT((found * found.transpose() - best * best.transpose()).norm(),
+              1e-4);
+    EXPECT_TRUE(store.embedding.bottomRows(3).isZero(0));
+    if (rank == 2) {
+      EXPECT_NEAR(found.col(0).norm(), svd.singularValues()[0], 1e-4);
+    }
+  }
+}
+
+TEST_F(PairFeatures, SimpleScoresFollowTheirDefinitions) {
+  const auto store = make_feature_store(input_, 0, 1, 1);
+  EXPECT_EQ(store.spectral.cols(), 0);
+  EXPECT_EQ(store.embedding.cols(), 0);
+  // More than one piece of 256 pairs.
+  PairSet many;
+  while (many.size() < 600) many = joined(many, pairs_);
+  const auto table = simple_scores(store, many, 2);
+  ASSERT_EQ(table.values.rows(), many.size());
+  const auto degree = [](int g) { return g < 8 ? 2 : 0; };
+  for (std::size_t i = 0; i < many.a.size(); ++i) {
+    const auto a = many.a[i], b = many.b[i];
+    const auto row = table.values.row(static_cast<Eigen::Index>(i));
+    EXPECT_NEAR(row[0], std::log((1.0 + degree(a)) * (1 + degree(b))), 1e-5);
+    const int apart = (a - b) % 8;
+    const int common = a < 8 && (apart == 2 || apart == 6) ? 1 : 0;
+    EXPECT_NEAR(row[1], std::log1p(common), 1e-6) << a << " " << b;
+    const auto& x = store.sources[0].standardised;
+    EXPECT_EQ(std::isnan(row[2]), a >= 10);
+    EXPECT_EQ(std::isnan(row[3]), a >= 9);
+    if (a >= 10) continue;
+    EXPECT_NEAR(row[2], x.row(a).dot(x.row(b)), 1e-5);
+    if (a >= 9) continue;
+    const Eigen::RowVectorXd p = vectors_.row(a), q = vectors_.row(b);
+    EXPECT_NEAR(row[3], p.dot(q) / p.norm() / q.norm(), 1e-5);
+  }
 }
 
 TEST_F(PairFeatures, LeaveOutAnInputThatIsAbsent) {

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <numeric>
 #include <string>
 #include <vector>
 
 #include "evidence/pair_columns.h"
+#include "expression_fixture.h"
+#include "musl/rng.h"
 
 namespace musl {
 namespace {
@@ -181,6 +185,117 @@ TEST(ScaledEvidence, OfTheOnlyParalogNeedsBothGenesExpressed) {
   EXPECT_EQ(of(0, .4F), 0);
   EXPECT_EQ(of(kNaN, .41F), 0);
   EXPECT_EQ(of(0, kNaN), 0);
+}
+
+/// Thirty genes with random inputs of every kind, among many with annotation.
+EvidenceStore random_store() {
+  constexpr std::int32_t kGenes = 30;
+  Rng rng(4);
+  EvidenceInput input;
+  input.n_genes = kGenes;
+  const auto add_sets = [&](std::int32_t n_sets, int members,
+                            GeneSetsInput* sets) {
+    for (std::int32_t set = 0; set < n_sets; ++set) {
+      for (int i = 0; i < members; ++i) {
+        sets->gene.push_back(static_cast<std::int32_t>(rng.below(kGenes)));
+        sets->set.push_back(set);
+      }
+      sets->branch_of_set.push_back(0);
+    }
+    sets->branches = {"all"};
+  };
+  add_sets(60, 4, &input.terms);
+  add_sets(12, 4, &input.families);
+  add_sets(20, 5, &input.modules);
+  // Others, in a term of their own.
+  input.terms.branch_of_set.push_back(0);
+  for (std::int32_t g = kGenes; g < 1500; ++g) {
+    input.terms.gene.push_back(g);
+    input.terms.set.push_back(60);
+  }
+  for (std::int32_t a = 0; a < kGenes; ++a) {
+    std::string protein;
+    for (int i = 0; i < 30; ++i) protein += "AC"[rng.below(2)];
+    input.sequences.push_back(protein);
+    for (std::int32_t b = a + 1; b < kGenes; ++b) {
+      if (rng.below(4) > 0) continue;
+      input.edge_from.push_back(a);
+      input.edge_to.push_back(b);
+      input.edge_weight.push_back(static_cast<float>(rng.uniform() + .1));
+      if (rng.below(4) > 0) continue;
+      input.paralogs.a.push_back(a);
+      input.paralogs.b.push_back(b);
+      for (auto* x : {&input.paralogs.identity, &input.paralogs.coverage,
+                      &input.paralogs.score}) {
+        x->push_back(static_cast<float>(rng.uniform()));
+      }
+    }
+  }
+  input.paralogs.searched.assign(kGenes, 1);
+  GeneColumn level{"tissue", "expression", {}};
+  for (std::int32_t g = 0; g < kGenes; ++g) {
+    level.value.push_back(static_cast<float>(rng.normal()));
+  }
+  input.genes = {level};
+  const Eigen::MatrixXd values = testing::normal_matrix(kGenes, 9, 5);
+  std::vector<std::int32_t> genes(kGenes);
+  std::iota(genes.begin(), genes.end(), 0);
+  input.sources.push_back(
+      {"a", {AssayView(values.data(), kGenes, 9)}, genes, false});
+  return make_evidence_store(input, 1, 1);
+}
+
+TEST(ScaledEvidence, IsOfTheColumnsOfTheSamePair) {
+  const EvidenceStore store = random_store();
+  const auto columns = evidence_columns(store);
+  PairSet pairs;
+  for (std::int32_t a = 0; a < 30; ++a) {
+    for (std::int32_t b = 0; b < a; ++b) {
+      pairs.a.push_back(a);
+      pairs.b.push_back(b);
+    }
+  }
+  const Matrix x = pair_evidence(store, pairs, 1);
+  // Which of two values a column has makes a difference only where both occur.
+  int n_terms = 0, n_only = 0, n_closest = 0;
+  for (Eigen::Index i = 0; i < x.rows(); ++i) {
+    std::map<std::string, float> of;
+    for (std::size_t j = 0; j < columns.size(); ++j) {
+      of[columns[j].name] = x(i, static_cast<Eigen::Index>(j));
+    }
+    PairFacts facts;
+    facts.adamic_adar = of["adamic_adar"];
+    facts.edge = of["edge"];
+    facts.term_cosine = of["term_cosine"];
+    facts.term_sum = of["term_sum"];
+    facts.term_max = of["term_max"];
+    facts.family_smallest = of["family_smallest"];
+    facts.family_sum = of["family_sum"];
+    facts.family_jaccard = of["family_jaccard"];
+    facts.module_shared = of["module_shared"];
+    facts.module_sum = of["module_sum"];
+    facts.words = of["word_containment"];
+    facts.paralog_identity = of["paralog_identity"];
+    facts.paralog_coverage = of["paralog_coverage"];
+    facts.paralog_rank = of["paralog_rank_worst"];
+    const bool aligned = of["paralog_rank_best"] < 9999;
+    if (aligned) facts.other_paralogs = of["other_expressed_paralogs_min"];
+    facts.correlation = of["pearson_mean"];
+    facts.expressed = of["percentile_mean_min"];
+    std::vector<float> expected(18);
+    write_scaled_evidence(facts, /*aligned=*/true, expected.data());
+    for (std::size_t k = 0; k < 18; ++k) {
+      const auto j = columns.size() - 18 + k;
+      EXPECT_EQ(x(i, static_cast<Eigen::Index>(j)), expected[k])
+          << columns[j].name << " " << i;
+    }
+    n_terms += facts.term_max > 4 && facts.term_sum > facts.term_max ? 1 : 0;
+    n_only += expected[17] > 0 ? 1 : 0;
+    n_closest += expected[16] > 0 ? 1 : 0;
+  }
+  EXPECT_GT(n_terms, 5);
+  EXPECT_GT(n_only, 0);
+  EXPECT_GT(n_closest, 0);
 }
 
 }  // namespace
