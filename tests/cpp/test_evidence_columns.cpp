@@ -328,6 +328,11 @@ TEST(EvidenceColumns, AreAbsentWithoutTheirInputs) {
   EXPECT_FALSE(lacks(no_sources, "percentile_mean_min"));
   const auto no_levels = [](auto* x) { x->sources.clear(), x->genes.clear(); };
   EXPECT_TRUE(lacks(no_levels, "percentile_mean_min"));
+  const auto no_tissue = [](auto* x) {
+    x->sources.clear(), x->genes.pop_back();
+  };
+  EXPECT_TRUE(lacks(no_tissue, "percentile_mean_min"));
+  EXPECT_FALSE(lacks(no_tissue, "share_min"));
   const auto no_table = [](auto* x) { x->genes.clear(); };
   EXPECT_TRUE(lacks(no_table, "share_min"));
   EXPECT_FALSE(lacks(no_table, "percentile_mean_min"));

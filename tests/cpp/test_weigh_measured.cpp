@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "musl/error.h"
@@ -265,6 +267,131 @@ TEST(WeighMeasured, NoRandomPairsJoinQueriesOrAScreenThatCrossedItsGenes) {
   }
   const auto rows = weigh_measured(crossed, {}, 12, 1);
   EXPECT_EQ(rows.pairs.size(), 66);
+}
+
+/// The weight of pair 0-b of a source, over that of its pair with `unit`.
+double relative(const TrainingRows& rows, std::int32_t source, std::int32_t b,
+                std::int32_t unit) {
+  const auto of = [&](std::int32_t partner) {
+    for (std::size_t i = 0; i < rows.weight.size(); ++i) {
+      if (rows.source[i] == source && rows.pairs.b[i] == partner) {
+        return static_cast<double>(rows.weight[i]);
+      }
+    }
+    return 0.0;
+  };
+  return of(b) / of(unit);
+}
+
+TEST(WeighMeasured, HitsWeighWithinTheLeastAndTheMostOfTheirEffects) {
+  // Of a median of 1; 0.3 and 3 are the limits.
+  const Screen screen{{1, 1, 1, 1, 1, 0},
+                      {-0.1F, -0.5F, -1, -2.5F, -10, kNone}};
+  WeighingConfig config;
+  config.background = 0;
+  const auto rows = weigh_measured(measured({screen}), config, 20, 1);
+  EXPECT_NEAR(relative(rows, 0, 1, 3), .3, 1e-6);
+  EXPECT_NEAR(relative(rows, 0, 2, 3), .5, 1e-6);
+  EXPECT_NEAR(relative(rows, 0, 4, 3), 2.5, 1e-6);
+  EXPECT_NEAR(relative(rows, 0, 5, 3), 3, 1e-6);
+}
+
+TEST(WeighMeasured, RowsWeighTheMeanWeightOfTheirLines) {
+  // Pair 0-1 in three lines with effects -4 and -1 and none: their mean by
+  // weight is -2. Pair 0-2 is a hit of effect -2, too.
+  MeasuredPairs lines =
+      measured({{{1, 1, 1, 1, 0, 0}, {-4, -1, kNone, -2, kNone, kNone}}});
+  lines.pairs.b = {1, 1, 1, 2, 3, 4};
+  lines.weight = {.5F, 1, .6F, 1, .25F, 1};
+  WeighingConfig config;
+  config.background = 0;
+  const auto rows = weigh_measured(lines, config, 20, 1);
+  ASSERT_EQ(rows.pairs.b, (std::vector<std::int32_t>{1, 2, 3, 4}));
+  EXPECT_NEAR(relative(rows, 0, 1, 2), .7, 1e-6);
+  EXPECT_NEAR(relative(rows, 0, 3, 4), .25, 1e-6);
+}
+
+TEST(WeighMeasured, RowsOfAPairAreOneInEachSource) {
+  // Pair 0-1 twice in the first source, by two queries; and in the second.
+  MeasuredPairs pairs =
+      measured({{{1, 0, 1}, {kNone, kNone, kNone}}, {{0, 1}, {kNone, kNone}}});
+  pairs.pairs.a = {1, 0, 0, 0, 0};
+  pairs.pairs.b = {0, 2, 1, 1, 3};
+  pairs.query = {5, 7, 3, 9, 9};
+  WeighingConfig config;
+  config.background = 0;
+  const auto rows = weigh_measured(pairs, config, 20, 1);
+  EXPECT_EQ(rows.pairs.a, (std::vector<std::int32_t>{0, 0, 0, 0}));
+  EXPECT_EQ(rows.source, (std::vector<std::int32_t>{0, 0, 1, 1}));
+  std::vector<std::pair<std::int32_t, std::int32_t>> found;
+  for (std::size_t i = 0; i < 4; ++i) {
+    found.emplace_back(rows.pairs.b[i], rows.query[i]);
+  }
+  std::sort(found.begin(), found.begin() + 2);
+  std::sort(found.begin() + 2, found.end());
+  EXPECT_EQ(found, (std::vector<std::pair<std::int32_t, std::int32_t>>{
+                       {1, 3}, {2, 7}, {1, 9}, {3, 9}}));
+}
+
+/// A source of `n` non-hits and two hits, and one of a hit and a non-hit.
+TrainingRows sampled(int n, std::int64_t most) {
+  std::vector<float> label(static_cast<std::size_t>(n), 0);
+  label.insert(label.end(), {1, 1});
+  const std::vector<float> none(label.size(), kNone);
+  WeighingConfig config;
+  config.background = 0;
+  config.most_non_hits = most;
+  return weigh_measured(measured({{label, none}, {{1, 0}, {kNone, kNone}}}),
+                        config, 200, 3);
+}
+
+TEST(WeighMeasured, NonHitsBeyondTheMostAreASampleThatStandsForAll) {
+  const auto all = sampled(10, 10);
+  EXPECT_EQ(all.pairs.size(), 14);
+  EXPECT_EQ(std::count(all.drawn.begin(), all.drawn.end(), 1), 0);
+  const auto some = sampled(100, 10);
+  ASSERT_EQ(some.pairs.size(), 14);
+  std::vector<std::int32_t> partners;
+  double of_sample = 0, of_other = 0;
+  for (std::size_t i = 0; i < some.weight.size(); ++i) {
+    EXPECT_EQ(some.drawn[i], some.source[i] == 0 ? 1 : 0);
+    if (some.pairs.label[i] > 0.5F) continue;
+    (some.source[i] == 0 ? of_sample : of_other) += some.weight[i];
+    if (some.source[i] == 0) partners.push_back(some.pairs.b[i]);
+  }
+  EXPECT_NEAR(of_sample / of_other, 100, 1e-3);
+  EXPECT_TRUE(std::is_sorted(partners.begin(), partners.end()));
+  EXPECT_EQ(std::unique(partners.begin(), partners.end()), partners.end());
+  EXPECT_EQ(partners.size(), 10u);
+}
+
+TEST(WeighMeasured, RefusesScreensOfOneClass) {
+  const auto said = [](const std::vector<float>& label) {
+    try {
+      (void)weighed({{label, {kNone, kNone}}});
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(said({1, 0}), "");
+  EXPECT_EQ(said({1, 1}),
+            "Measured pairs must hold hits and non-hits; there are no "
+            "non-hits.");
+  EXPECT_EQ(said({0, 0}),
+            "Measured pairs must hold hits and non-hits; there are no hits.");
+  MeasuredPairs lacking = measured({{{1, 0}, {kNone, kNone}}});
+  for (auto part : {&MeasuredPairs::source, &MeasuredPairs::context,
+                    &MeasuredPairs::query}) {
+    MeasuredPairs bent = lacking;
+    (bent.*part).pop_back();
+    EXPECT_THROW((void)weigh_measured(bent, {}, 20, 1), ShapeError);
+  }
+  for (auto part : {&MeasuredPairs::weight, &MeasuredPairs::effect}) {
+    MeasuredPairs bent = lacking;
+    (bent.*part).pop_back();
+    EXPECT_THROW((void)weigh_measured(bent, {}, 20, 1), ShapeError);
+  }
 }
 
 }  // namespace

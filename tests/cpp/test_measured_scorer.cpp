@@ -1,0 +1,207 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "musl/error.h"
+#include "musl/measured_model.h"
+#include "musl/measured_scorer.h"
+
+namespace musl {
+namespace {
+
+/// Ten genes with a number each.
+EvidenceStore some_store() {
+  EvidenceInput input;
+  input.n_genes = 10;
+  GeneColumn column{"length", "gene", {}};
+  for (int g = 0; g < 10; ++g) {
+    column.value.push_back(static_cast<float>(g));
+    input.families.gene.push_back(g);
+    input.families.set.push_back(g / 2);
+  }
+  input.families.branch_of_set.assign(5, 0);
+  input.families.branches = {"family"};
+  input.genes = {column};
+  return make_evidence_store(input, 1, 1);
+}
+
+/// Pairs of neighbours are hits; 0-1 once without weight, once as no hit.
+MeasuredPairs some_measured() {
+  MeasuredPairs out;
+  out.sources = {"study"};
+  const auto add = [&](std::int32_t a, std::int32_t b, bool hit, float weight) {
+    out.pairs.a.push_back(a);
+    out.pairs.b.push_back(b);
+    out.pairs.label.push_back(hit ? 1.0F : 0.0F);
+    out.weight.push_back(weight);
+  };
+  for (std::int32_t a = 0; a < 8; ++a) {
+    for (std::int32_t b = a + 1; b < 8; ++b) add(a, b, b == a + 1, 1);
+  }
+  add(2, 0, true, 1);   // in another line, as a hit
+  add(3, 0, true, 0);   // whose label does not count
+  add(8, 0, true, 0);   // measured so alone
+  add(9, 0, false, 0);  // the same
+  add(0, 9, true, 0);
+  const auto n = out.weight.size();
+  out.source.assign(n, 0);
+  out.context.assign(n, -1);
+  out.query.assign(n, -1);
+  out.effect.assign(n, std::nanf(""));
+  return out;
+}
+
+MeasuredModel fitted() {
+  MeasuredConfig config;
+  config.boosting.trees = 5;
+  config.weighing.background = 0;
+  return fit_measured(some_store(), some_measured(), {}, config, 1, 1, {});
+}
+
+MeasuredOptions one_thread() {
+  MeasuredOptions out;
+  out.threads = 1;
+  return out;
+}
+
+TEST(HitProbability, IsThatOfTheOddsAndThePrior) {
+  for (const double prior : {.0135, .3}) {
+    const double odds = prior / (1 - prior);
+    EXPECT_NEAR(hit_probability(0, prior, 0), prior, 1e-12);
+    const double told = 4 * odds / (1 + 4 * odds);
+    EXPECT_NEAR(hit_probability(std::log(4), prior, 0), told, 1e-12);
+    EXPECT_NEAR(hit_probability(std::log(4), prior, .25),
+                .75 * told + .25 * prior, 1e-12);
+  }
+}
+
+TEST(MeasuredScorer, TellsWhatWasMeasured) {
+  const MeasuredModel model = fitted();
+  const PairSet pairs{
+      {0, 1, 0, 2, 3, 0, 8, 9, 8}, {1, 0, 2, 0, 0, 4, 0, 0, 9}, {}};
+  const auto scored =
+      predict_measured(model, model.store, {}, pairs, one_thread());
+  EXPECT_EQ(scored.measured,
+            (std::vector<std::int8_t>{1, 1, 1, 1, 0, 0, 1, 1, -1}));
+  const PairSet all = measured_pairs(model);
+  EXPECT_EQ(all.size(), 28 + 2);
+  const auto keys = pair_keys(all, 10);
+  EXPECT_EQ(keys, model.measured_key);
+  EXPECT_TRUE(std::is_sorted(keys.begin(), keys.end()));
+}
+
+TEST(MeasuredScorer, ReadsGenesByTheirPlaceInTheModel) {
+  MeasuredModel model = fitted();
+  for (std::size_t g = 0; g < 10; ++g) {
+    model.rates[0].log_ratio[g] = .1F * static_cast<float>(g);
+  }
+  // Two genes that the model does not have, then its genes 9 to 0.
+  std::vector<std::int32_t> gene_of{-1, -1};
+  for (std::int32_t g = 9; g >= 0; --g) gene_of.push_back(g);
+  const auto moved = remap_evidence(model.store, gene_of);
+  MeasuredOptions options = one_thread();
+  options.rates = {"study"};
+  const PairSet here{{0, 3, 2}, {1, 9, 5}, {}};
+  const PairSet there{{11, 8, 9}, {10, 2, 6}, {}};
+  const auto one = predict_measured(model, model.store, {}, here, options);
+  const auto two = predict_measured(model, moved, gene_of, there, options);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_NEAR(one.score[i], two.score[i], 1e-9);
+    EXPECT_NEAR(one.list_order[i], two.list_order[i], 1e-9);
+    EXPECT_EQ(one.measured[i], two.measured[i]);
+  }
+  // A gene that the model does not have has no rate, and was not measured.
+  const PairSet unknown{{0, 1, 11}, {11, 0, 1}, {}};
+  const auto with = predict_measured(model, moved, gene_of, unknown, options);
+  const auto without =
+      predict_measured(model, moved, gene_of, unknown, one_thread());
+  EXPECT_EQ(with.measured, (std::vector<std::int8_t>{-1, -1, -1}));
+  EXPECT_NEAR(with.score[0], without.score[0], 1e-12);
+  EXPECT_NEAR(with.score[1], without.score[1], 1e-12);
+  EXPECT_THROW((void)predict_measured(model, moved, {0}, unknown, options),
+               ShapeError);
+}
+
+TEST(MeasuredScorer, GivesManyPairsWhatItGivesEach) {
+  const MeasuredModel model = fitted();
+  PairSet pairs;
+  for (std::int32_t i = 0; i < 16384 + 300; ++i) {
+    pairs.a.push_back(i % 10);
+    pairs.b.push_back((i + 1 + i / 10 % 9) % 10);
+  }
+  const auto all =
+      predict_measured(model, model.store, {}, pairs, one_thread());
+  for (const std::size_t i : {0, 16383, 16384, 16683}) {
+    const PairSet one{{pairs.a[i]}, {pairs.b[i]}, {}};
+    const auto alone =
+        predict_measured(model, model.store, {}, one, one_thread());
+    EXPECT_EQ(all.score[i], alone.score[0]) << i;
+    EXPECT_EQ(all.list_order[i], alone.list_order[0]) << i;
+    EXPECT_EQ(all.log_odds[i], alone.log_odds[0]) << i;
+    EXPECT_EQ(all.pair_evidence[i], alone.pair_evidence[0]) << i;
+    const auto row = static_cast<Eigen::Index>(i);
+    EXPECT_EQ(all.member_score.row(row), alone.member_score.row(0)) << i;
+    EXPECT_EQ(all.probability[i],
+              hit_probability(alone.log_odds[0], .0135, model.unexplained));
+  }
+}
+
+TEST(MeasuredScorer, LeavesOutPartsWhereTheyAreNotAsked) {
+  const MeasuredModel model = fitted();
+  MeasuredOptions options = one_thread();
+  const PairSet pairs{{0, 3}, {1, 9}, {}};
+  const auto with = predict_measured(model, model.store, {}, pairs, options);
+  options.parts = false;
+  const auto without = predict_measured(model, model.store, {}, pairs, options);
+  EXPECT_EQ(with.score, without.score);
+  EXPECT_TRUE(without.pair_evidence.empty() && without.gene_effect.empty());
+  ASSERT_EQ(with.pair_evidence.size(), 2u);
+}
+
+TEST(MeasuredScorer, RefusesWhatTheModelDoesNotHave) {
+  const MeasuredModel model = fitted();
+  const auto refuses = [&](const MeasuredOptions& options) {
+    try {
+      (void)predict_measured(model, model.store, {}, {{0}, {1}, {}}, options);
+      return false;
+    } catch (const InputError&) {
+      return true;
+    }
+  };
+  MeasuredOptions options = one_thread();
+  EXPECT_FALSE(refuses(options));
+  for (const double prior : {0.0, 1.0, -1.0, std::nan("")}) {
+    options.prior = prior;
+    EXPECT_TRUE(refuses(options)) << prior;
+  }
+  options = one_thread();
+  options.rates = {"other"};
+  EXPECT_TRUE(refuses(options));
+  options = one_thread();
+  options.members = {"linear", "neural"};
+  EXPECT_TRUE(refuses(options));
+}
+
+TEST(ScoreWeights, AreSharesOfTheCoreAndWhatIsAddedToIt) {
+  MeasuredModel model = fitted();
+  model.weights = {.2, .6, .7, .1, .3, 0};
+  const auto of = [&](const std::vector<std::string>& members) {
+    return score_weights(model, members);
+  };
+  const auto near = [](const std::vector<double>& x,
+                       const std::vector<double>& y) {
+    ASSERT_EQ(x.size(), y.size());
+    for (std::size_t i = 0; i < x.size(); ++i) EXPECT_NEAR(x[i], y[i], 1e-12);
+  };
+  near(of({"linear", "boosting", "evidence"}), {.25, .75, .3});
+  near(of({"evidence", "boosting"}), {.3, 1});
+  near(of({"evidence"}), {1});
+  EXPECT_THROW((void)of({"recorded"}), InputError);
+}
+
+}  // namespace
+}  // namespace musl
