@@ -46,6 +46,19 @@ class PairFeatures : public ::testing::Test {
     }
   }
 
+  /// A second source, of genes 4 to 8; the input refers to what it returns.
+  [[nodiscard]] Eigen::MatrixXd add_cells() {
+    Eigen::MatrixXd more(5, 20);
+    Rng rng(2);
+    std::generate_n(more.data(), more.size(), [&] { return rng.normal(); });
+    ExpressionInput cells;
+    cells.name = "cells";
+    cells.assays.emplace_back(more.data(), 5, 20);
+    cells.gene_of_row = {8, 7, 6, 5, 4};
+    input_.sources.push_back(cells);
+    return more;
+  }
+
   [[nodiscard]] static Eigen::Index at(const FeatureTable& table,
                                        const std::string& name) {
     const auto found = std::find(table.names.begin(), table.names.end(), name);
@@ -120,31 +133,26 @@ TEST_F(PairFeatures, SimpleScoresNeedNoRank) {
   EXPECT_FLOAT_EQ(table.values(1, 1), std::log(2.0f));
 }
 
-TEST_F(PairFeatures, HoldWhatTheirNamesSay) {
-  // A second source, of genes 4 to 8.
-  Eigen::MatrixXd more(5, 20);
-  Rng rng(2);
-  for (Eigen::Index i = 0; i < more.size(); ++i) more.data()[i] = rng.normal();
-  ExpressionInput cells;
-  cells.name = "cells";
-  cells.assays.emplace_back(more.data(), 5, 20);
-  cells.gene_of_row = {8, 7, 6, 5, 4};
-  input_.sources.push_back(cells);
+const char* const kNames[] = {"mean",     "sd",        "cv",    "skewness",
+                              "kurtosis", "detection", "median"};
+
+TEST_F(PairFeatures, OfSourcesAreSumsAndDistancesOfMarginals) {
+  const Eigen::MatrixXd more = add_cells();
   const auto store = make_feature_store(input_, 4, 1, 1);
   const auto table = pair_features(store, pairs_, 1);
-  const char* const marginals[] = {"mean",     "sd",        "cv",    "skewness",
-                                   "kurtosis", "detection", "median"};
   for (std::size_t i = 0; i < pairs_.a.size(); ++i) {
     const auto a = pairs_.a[i], b = pairs_.b[i];
     const auto row = table.values.row(static_cast<Eigen::Index>(i));
     for (const auto& source : store.sources) {
-      if (!source.has_pair(a, b)) continue;
       const std::string prefix = source.name + "_";
+      EXPECT_EQ(std::isnan(row[at(table, prefix + "mean_sum")]),
+                !source.has_pair(a, b));
+      if (!source.has_pair(a, b)) continue;
       const int x = source.row_of_gene[static_cast<std::size_t>(a)];
       const int y = source.row_of_gene[static_cast<std::size_t>(b)];
       for (int m = 0; m < kMarginals; ++m) {
         const float p = source.marginals(x, m), q = source.marginals(y, m);
-        const std::string name = prefix + marginals[m];
+        const std::string name = prefix + kNames[m];
         EXPECT_EQ(row[at(table, name + "_sum")], p + q) << name;
         EXPECT_EQ(row[at(table, name + "_diff")], std::abs(p - q)) << name;
       }
@@ -152,6 +160,15 @@ TEST_F(PairFeatures, HoldWhatTheirNamesSay) {
                   source.standardised.row(x).dot(source.standardised.row(y)),
                   1e-5);
     }
+  }
+}
+
+TEST_F(PairFeatures, OfNetworkAndEmbeddingsAreDistancesAndProducts) {
+  const auto store = make_feature_store(input_, 4, 1, 1);
+  const auto table = pair_features(store, pairs_, 1);
+  for (std::size_t i = 0; i < pairs_.a.size(); ++i) {
+    const auto a = pairs_.a[i], b = pairs_.b[i];
+    const auto row = table.values.row(static_cast<Eigen::Index>(i));
     std::vector<float> topology(kTopology);
     pair_topology(store.network, a, b, topology.data());
     for (int t = 0; t < kTopology; ++t) {
@@ -175,17 +192,20 @@ TEST_F(PairFeatures, HoldWhatTheirNamesSay) {
       EXPECT_NEAR(row[at(table, "embedding_product" + end)], p[k] * q[k], 1e-5);
     }
   }
+}
+
+TEST_F(PairFeatures, OfGenesHoldWhatTheirNamesSay) {
+  const Eigen::MatrixXd more = add_cells();
+  const auto store = make_feature_store(input_, 4, 1, 1);
   const auto genes = gene_features(store);
   for (int g = 0; g < 12; ++g) {
     const auto row = genes.values.row(g);
+    const int cell = store.sources[1].row_of_gene[static_cast<std::size_t>(g)];
     for (int m = 0; m < kMarginals; ++m) {
-      const float of_cells =
-          row[at(genes, std::string("cells_") + marginals[m])];
-      const int cell =
-          store.sources[1].row_of_gene[static_cast<std::size_t>(g)];
-      EXPECT_EQ(std::isnan(of_cells), cell < 0);
+      const float found = row[at(genes, std::string("cells_") + kNames[m])];
+      EXPECT_EQ(std::isnan(found), cell < 0);
       if (cell < 0) continue;
-      EXPECT_EQ(of_cells, store.sources[1].marginals(cell, m));
+      EXPECT_EQ(found, store.sources[1].marginals(cell, m));
     }
     for (int k = 0; k < 4; ++k) {
       EXPECT_EQ(row[at(genes, "spectral_" + std::to_string(k + 1))],
