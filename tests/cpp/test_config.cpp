@@ -149,6 +149,65 @@ TEST(Config, APlaceInAGroupIsRefusedByTheFieldThatIsWrong) {
   names("rendezvous", [](GroupConfig* c) { c->rendezvous.clear(); });
 }
 
+TEST(Config, RangesHoldTheirEndsIfTheySaySo) {
+  const auto of = [](auto field, auto value) {
+    ArchitectureConfig a;
+    a.*field = value;
+    return refusal(a);
+  };
+  using A = ArchitectureConfig;
+  EXPECT_EQ(of(&A::bins, 8), "");
+  EXPECT_EQ(of(&A::bins, 64), "");
+  EXPECT_NE(of(&A::bins, 65), "");
+  EXPECT_EQ(of(&A::dropout, 0.0), "");
+  EXPECT_EQ(of(&A::dropout, 0.999), "");
+  EXPECT_NE(of(&A::dropout, 1.0), "");
+  EXPECT_EQ(of(&A::temperature, 100.0), "");
+  EXPECT_EQ(of(&A::temperature, 1e-9), "");
+  EXPECT_EQ(of(&A::temperature, -std::numeric_limits<double>::infinity()),
+            "`temperature` must be above 0 and at most 100, not -Inf.");
+  EXPECT_EQ(of(&A::temperature, 123456789012345.0),
+            "`temperature` must be above 0 and at most 100, not "
+            "123456789012345.");
+  EXPECT_EQ(of(&A::temperature, 1e15),
+            "`temperature` must be above 0 and at most 100, not 1e+15.");
+}
+
+TEST(Config, APlaceInAGroupMayBeAtTheEndsOfItsRange) {
+  const auto of = [](int rank, int size, double timeout) {
+    return refusal(GroupConfig{rank, size, "/tmp/rendezvous", "gloo", timeout});
+  };
+  EXPECT_EQ(of(0, 1, 1), "");
+  EXPECT_EQ(of(1023, 1024, 86400), "");
+  EXPECT_EQ(of(1024, 1024, 60),
+            "`rank` must be at least 0 and below 1024, not 1024.");
+  EXPECT_EQ(of(0, 1025, 60),
+            "`size` must be at least 1 and at most 1024, not 1025.");
+  EXPECT_EQ(of(0, 2, 86401),
+            "`timeout` must be above 0 and at most 86400, not 86401.");
+  EXPECT_EQ(refusal(GroupConfig{0, 1, "", "gloo", 60}), "");
+  EXPECT_NE(refusal(GroupConfig{0, 2, "", "gloo", 60}), "");
+}
+
+TEST(Config, DevicesHaveUpToThreeDigits) {
+  ControlConfig c;
+  c.device = "cuda:999";
+  EXPECT_EQ(refusal(c), "");
+  c.device = "cudax0";
+  EXPECT_NE(refusal(c), "");
+  c.device = "cuda:1x";
+  EXPECT_NE(refusal(c), "");
+}
+
+TEST(Config, NumbersOf32BitsAreReadToTheirEnds) {
+  for (const char* number : {"2147483647", "-2147483648"}) {
+    const auto text = std::string("{\"bins\": ") + number + "}";
+    EXPECT_EQ(std::to_string(architecture_from_json(text).bins), number);
+  }
+  EXPECT_NE(format_refusal("{\"bins\": 2147483648}"), "");
+  EXPECT_NE(format_refusal("{\"bins\": -2147483649}"), "");
+}
+
 TEST(Config, StringsThatAreNoUtf8AreRefused) {
   ControlConfig c;
   c.checkpoint = "caf\xe9";
