@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -209,6 +210,172 @@ TEST(InteractionState, ForgedLevelsAndThresholdsAreRefused) {
   forged("fusion/threshold", {0.5, 0.5, 0.5, 1.5});
   forged("fusion/threshold", {nan, 0.5, 0.5, 0.5});
   forged("fusion", std::vector<double>(15, nan));
+}
+
+/// Whether the state's archive is refused after a change.
+bool is_refused(const std::function<void(Archive*)>& change) {
+  Archive archive;
+  put_interactions(labelled_state(), &archive);
+  change(&archive);
+  try {
+    (void)take_interactions(archive);
+    return false;
+  } catch (const FormatError&) {
+    return true;
+  }
+}
+
+TEST(InteractionState, EdgesBetweenNoTwoNodesAreRefused) {
+  // Two edges, 0-2 and 1-4, of five nodes.
+  const auto ends = [](std::int32_t from, std::int32_t to) {
+    return is_refused([&](Archive* x) {
+      put_vector("graph/from", std::vector<std::int32_t>{0, from}, x);
+      put_vector("graph/to", std::vector<std::int32_t>{2, to}, x);
+    });
+  };
+  EXPECT_FALSE(ends(1, 4));
+  EXPECT_FALSE(ends(0, 1));
+  EXPECT_TRUE(ends(-1, 4));
+  EXPECT_TRUE(ends(1, 5));
+  EXPECT_TRUE(ends(4, 1));
+  EXPECT_TRUE(ends(3, 3));
+}
+
+TEST(InteractionState, EdgesWithoutACommonLengthAreRefused) {
+  using Bytes = std::vector<std::uint8_t>;
+  using Ints = std::vector<std::int32_t>;
+  for (const std::size_t n : {1, 3}) {
+    EXPECT_TRUE(is_refused(
+        [&](Archive* x) { put_vector("graph/from", Ints(n, 0), x); }));
+    EXPECT_TRUE(
+        is_refused([&](Archive* x) { put_vector("graph/to", Ints(n, 4), x); }));
+    EXPECT_TRUE(is_refused(
+        [&](Archive* x) { put_vector("graph/link", Bytes(n, 1), x); }));
+    EXPECT_TRUE(is_refused(
+        [&](Archive* x) { put_vector("graph/labelled", Bytes(n, 1), x); }));
+    EXPECT_TRUE(is_refused([&](Archive* x) {
+      put_vector("graph/mean", std::vector<float>(n, 0), x);
+    }));
+    const auto rows = static_cast<Eigen::Index>(n);
+    EXPECT_TRUE(is_refused([&](Archive* x) {
+      put_matrix("graph/label", Matrix::Zero(rows, 2), x);
+    }));
+    EXPECT_TRUE(is_refused([&](Archive* x) {
+      put_matrix("graph/label", Matrix::Zero(2, rows), x);
+    }));
+  }
+  EXPECT_TRUE(is_refused([](Archive* x) {
+    put_matrix("graph/label", Matrix::Zero(2, 0), x);
+    put_vector("graph/mean", std::vector<float>(), x);
+  }));
+}
+
+TEST(InteractionState, OtherPartsOfAnotherSizeAreRefused) {
+  for (const std::size_t n : {14, 16}) {
+    EXPECT_TRUE(is_refused([&](Archive* x) {
+      put_vector("fusion", std::vector<double>(n, 0), x);
+    }));
+  }
+  for (const std::size_t n : {1, 3}) {
+    EXPECT_TRUE(is_refused([&](Archive* x) {
+      put_vector("affinity", std::vector<double>(n, 1), x);
+    }));
+  }
+  EXPECT_TRUE(is_refused([](Archive* x) { x->metadata.clear(); }));
+  EXPECT_TRUE(
+      is_refused([](Archive* x) { x->metadata["interactions"] = "{"; }));
+  const auto types = [](const char* list) {
+    return is_refused([&](Archive* x) {
+      std::string& text = x->metadata["interactions"];
+      const std::string before = "\"types\":[\"features\",\"features\"]";
+      ASSERT_NE(text.find(before), std::string::npos);
+      text.replace(text.find(before), before.size(),
+                   std::string("\"types\":") + list);
+    });
+  };
+  EXPECT_TRUE(types("[]"));
+  EXPECT_TRUE(types("[\"features\",\"features\",\"features\"]"));
+  EXPECT_TRUE(types("[\"features\",\"words\"]"));
+}
+
+TEST(InteractionState, AllFieldsComeBack) {
+  InteractionState state = labelled_state();
+  state.config.node_input = "features";
+  state.config.width = 24;
+  state.config.layers = 3;
+  state.config.common_neighbours = false;
+  state.config.dropout = .125;
+  state.config.hidden_nodes = .25;
+  state.config.crop = 77;
+  state.is_joint = true;
+  state.members = 4;
+  state.mean = -3;
+  state.scale = 8;
+  Archive archive;
+  put_interactions(state, &archive);
+  const InteractionState again = take_interactions(archive);
+  EXPECT_EQ(again.config.task, "multilabel");
+  EXPECT_EQ(again.config.node_input, "features");
+  EXPECT_EQ(again.config.width, 24);
+  EXPECT_EQ(again.config.layers, 3);
+  EXPECT_FALSE(again.config.common_neighbours);
+  EXPECT_EQ(again.config.dropout, .125);
+  EXPECT_EQ(again.config.hidden_nodes, .25);
+  EXPECT_EQ(again.config.crop, 77);
+  EXPECT_TRUE(again.is_joint);
+  EXPECT_EQ(again.members, 4);
+  EXPECT_EQ(again.mean, -3);
+  EXPECT_EQ(again.scale, 8);
+  EXPECT_EQ(again.graph.from, state.graph.from);
+  EXPECT_EQ(again.graph.to, state.graph.to);
+  EXPECT_EQ(again.graph.link, state.graph.link);
+  EXPECT_EQ(again.graph.labelled, state.graph.labelled);
+  EXPECT_EQ(again.graph.label, state.graph.label);
+  EXPECT_EQ(again.graph.mean, state.graph.mean);
+  ASSERT_EQ(again.nodes.size(), 2u);
+  for (std::size_t t = 0; t < 2; ++t) {
+    EXPECT_EQ(again.nodes[t].features, state.nodes[t].features);
+    EXPECT_EQ(again.scalers[t].mean, state.scalers[t].mean);
+    EXPECT_EQ(again.scalers[t].scale, state.scalers[t].scale);
+  }
+}
+
+TEST(NodeFile, HoldsChainsWithCoordinatesAndColumns) {
+  NodeSet nodes;
+  nodes.kind = NodeKind::residues;
+  nodes.text = {"MKW", "AC"};
+  for (const Eigen::Index n : {3, 2}) {
+    // A C-alpha every 3.8 Angstrom.
+    Matrix chain = Matrix::Zero(n, 3), columns(n, 2);
+    for (Eigen::Index i = 0; i < n; ++i) {
+      chain(i, 0) = 3.8F * static_cast<float>(i);
+      columns.row(i) << static_cast<float>(n), static_cast<float>(i);
+    }
+    nodes.coordinates.push_back(chain);
+    nodes.columns.push_back(columns);
+  }
+  Archive archive;
+  put_nodes("x", nodes, &archive);
+  const NodeSet again = take_nodes("x", NodeKind::residues, archive);
+  EXPECT_EQ(again.text, nodes.text);
+  ASSERT_EQ(again.coordinates.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(again.coordinates[i], nodes.coordinates[i]);
+    EXPECT_EQ(again.columns[i], nodes.columns[i]);
+  }
+  for (const Eigen::Index rows : {4, 6}) {
+    for (const char* part : {"x/coordinates", "x/columns"}) {
+      Archive bent = archive;
+      put_matrix(part, Matrix::Zero(rows, 3), &bent);
+      EXPECT_THROW((void)take_nodes("x", NodeKind::residues, bent), FormatError)
+          << part << rows;
+    }
+  }
+  Archive bent = archive;
+  put_vector("x", std::vector<std::uint8_t>{'A', 'C'}, &bent);
+  EXPECT_THROW((void)take_nodes("x", NodeKind::sequence, bent), FormatError);
+  put_vector("x", std::vector<std::uint8_t>{'A', '1', '\n'}, &bent);
+  EXPECT_THROW((void)take_nodes("x", NodeKind::sequence, bent), FormatError);
 }
 
 }  // namespace
