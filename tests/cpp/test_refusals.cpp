@@ -11,6 +11,7 @@
 #include "musl/dataset.h"
 #include "musl/error.h"
 #include "musl/evidence.h"
+#include "musl/judge.h"
 #include "musl/kernel_ridge.h"
 #include "musl/negatives.h"
 #include "musl/reliability.h"
@@ -245,6 +246,54 @@ TEST(Refusals, NameTheChainAndResidueOfASite) {
             "The training chains must have residues of both classes: found 0 "
             "with label 0 and 3 with label 1.");
   EXPECT_EQ(said([](auto* x) { x->label[1] = {1, 1}; }), "");
+}
+
+TEST(Refusals, NameTheScoredPair) {
+  const auto said = [](const std::function<void(ScoredPairs*)>& change) {
+    ScoredPairs scored;
+    scored.pairs = {{0, 1}, {1, 2}, {1, 0}};
+    scored.score = {.2, .3};
+    scored.probability = {0, 1};
+    scored.called = {1, 0};
+    scored.query = {0, -1};
+    change(&scored);
+    return fault([&] { (void)Judge(scored, {parse_metric("auroc")}, 3); });
+  };
+  EXPECT_EQ(said([](auto*) {}), "");
+  EXPECT_EQ(said([](auto* x) { x->query = {1, 2}; }), "");
+  EXPECT_EQ(said([](auto* x) { x->query[1] = 0; }),
+            "A query must be a gene of its pair; that of number 1 is not.");
+  EXPECT_EQ(said([](auto* x) { x->pairs.label[1] = .5F; }),
+            "Labels must be 0, 1 or NaN; number 1 is 0.500000.");
+  EXPECT_EQ(said([](auto* x) { x->pairs.b[1] = 1; }),
+            "Pairs must be of two genes; number 1 is of one with itself.");
+  EXPECT_EQ(said([](auto* x) { x->probability[1] = 1.5; }),
+            "Probabilities must lie from 0 to 1, not 1.500000.");
+  EXPECT_EQ(said([](auto* x) { x->probability[1] = -.5; }),
+            "Probabilities must lie from 0 to 1, not -0.500000.");
+  EXPECT_EQ(said([](auto* x) { x->score.pop_back(); }),
+            "There must be one score for each pair: 1 for 2.");
+  EXPECT_EQ(said([](auto* x) { x->probability.pop_back(); }),
+            "There must be one probability for each pair: 1 for 2.");
+  EXPECT_EQ(said([](auto* x) { x->called.pop_back(); }),
+            "There must be one call for each pair: 1 for 2.");
+  EXPECT_EQ(said([](auto* x) { x->query.pop_back(); }),
+            "There must be one query for each pair: 1 for 2.");
+}
+
+TEST(Refusals, NameTheMetricThatIsNone) {
+  const auto said = [](const std::string& name) {
+    return fault([&] { (void)parse_metric(name); });
+  };
+  EXPECT_EQ(parse_metric("ndcg_1").k, 1);
+  EXPECT_EQ(parse_metric("map_999999").k, 999999);
+  EXPECT_FALSE(parse_metric("recall_10").benchmark);
+  EXPECT_TRUE(parse_metric("recall_10_slbench").benchmark);
+  for (const char* name :
+       {"ndcg_0", "ndcg_", "ndcg_1000000", "ndcg_1x", "ndcg_-1", "ndcg",
+        "_slbench", "auroc_slbench", "recall_10_slbench_slbench", ""}) {
+    EXPECT_EQ(said(name), "There is no metric \"" + std::string(name) + "\".");
+  }
 }
 
 }  // namespace
