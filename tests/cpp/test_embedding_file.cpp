@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -83,6 +84,84 @@ TEST(Npy, SurvivesEveryTruncation) {
       npy("'<f4'", "False", "(1, 2)", bytes_of<float>({1, 2}));
   for (std::size_t n = 0; n < whole.size(); ++n) {
     EXPECT_THROW((void)parse(whole.substr(0, n)), FormatError) << n;
+  }
+}
+
+/// An array of a version, whose header is filled up to a length.
+std::string npy_of(int version, std::size_t length, const std::string& shape,
+                   const std::string& data) {
+  std::string header =
+      "{'shape': " + shape + ", 'fortran_order': False, 'descr': '<f4'}";
+  header.resize(std::max(header.size(), length), ' ');
+  std::string out("\x93NUMPY", 6);
+  out += static_cast<char>(version);
+  out += '\0';
+  for (int byte = 0; byte < (version == 1 ? 2 : 4); ++byte) {
+    out += static_cast<char>(header.size() >> (8 * byte) & 255);
+  }
+  return out + header + data;
+}
+
+std::string refusal(const std::string& bytes) {
+  try {
+    (void)parse(bytes);
+    return "";
+  } catch (const FormatError& error) {
+    return error.what();
+  }
+}
+
+TEST(Npy, ReadsVersionsOneToThree) {
+  const std::string data = bytes_of<float>({1, 2, 3});
+  for (const int version : {1, 2, 3}) {
+    const auto found = parse(npy_of(version, 0, "(3, 1)", data));
+    EXPECT_EQ(found.rows, 3) << version;
+    EXPECT_EQ(found.values, (std::vector<double>{1, 2, 3})) << version;
+  }
+  for (const int version : {0, 4, 255}) {
+    EXPECT_NE(refusal(npy_of(version, 0, "(3, 1)", data))
+                  .find("unknown version " + std::to_string(version)),
+              std::string::npos);
+  }
+}
+
+TEST(Npy, ReadsHeadersOfUpTo65536Bytes) {
+  const std::string data = bytes_of<float>({1, 2});
+  for (const std::size_t length : {300, 65536}) {
+    EXPECT_EQ(parse(npy_of(2, length, "(2,)", data)).columns, 2) << length;
+  }
+  const std::string said = refusal(npy_of(2, 65537, "(2,)", data));
+  EXPECT_NE(said.find("a header of 65537 bytes is announced, 65545 bytes "
+                      "follow"),
+            std::string::npos)
+      << said;
+}
+
+TEST(Npy, TellsHowManyNumbersAreThere) {
+  const std::string said =
+      refusal(npy("'<f4'", "False", "(2, 3)", bytes_of<float>({1, 2})));
+  EXPECT_NE(said.find("its array must have 6 numbers; 2 are there"),
+            std::string::npos)
+      << said;
+}
+
+TEST(Npy, HasAtMostAsManyRowsAsAMatrixOfR) {
+  EXPECT_EQ(parse(npy("'<f4'", "False", "(1, 1)", bytes_of<float>({3}))).values,
+            std::vector<double>{3});
+  EXPECT_EQ(parse(npy("'<f4'", "False", "(2147483647, 0)", "")).rows,
+            2147483647);
+  EXPECT_EQ(parse(npy("'<f4'", "False", "(0, 2147483647)", "")).columns,
+            2147483647);
+  EXPECT_NE(refusal(npy("'<f4'", "False", "(2147483648, 0)", "")), "");
+  EXPECT_NE(refusal(npy("'<f4'", "False", "(0, 2147483648)", "")), "");
+}
+
+TEST(Npy, TellsWhatItsHeaderLacks) {
+  for (const char* key : {"descr", "fortran_order", "shape"}) {
+    std::string bytes = npy("'<f4'", "False", "(2,)", bytes_of<float>({1, 2}));
+    bytes[bytes.find(key)] = 'x';
+    EXPECT_NE(refusal(bytes).find("lacks " + std::string(key)),
+              std::string::npos);
   }
 }
 

@@ -163,6 +163,7 @@ EmbeddingTable parse(const std::string& name, std::string_view bytes) {
                          std::to_string(out.columns) +
                          ", and R's matrices have 2^31 - 1 rows at most");
   }
+  if (count == 0) return out;
   out.values.resize(static_cast<std::size_t>(count));
   const char* data = bytes.data() + header.data_start;
   for (std::int64_t r = 0; r < out.rows; ++r) {
