@@ -176,6 +176,57 @@ TEST(TextBlocks, RefusesARecordWithoutEnd) {
       FormatError);
 }
 
+/// The text of all blocks of a file, one after another; what is said of it if
+/// it is refused.
+std::string text_of(const std::string& text, std::size_t block_bytes,
+                    std::int64_t skip_lines = 0) {
+  TextFile file("f", text);
+  std::string out;
+  std::int64_t line = 1 + skip_lines;
+  try {
+    for_each_block(
+        &file, {}, 1,
+        [&](const TextBlock& block) {
+          EXPECT_EQ(block.first_line, line);
+          line += std::count(block.text.begin(), block.text.end(), '\n');
+          EXPECT_EQ(block.text.back(), '\n');
+          out += block.text;
+        },
+        {}, block_bytes, skip_lines);
+  } catch (const FormatError& error) {
+    return error.what();
+  }
+  return out;
+}
+
+TEST(TextBlocks, HoldRecordsOfUpToSixteenTimesTheirSize) {
+  // Read 64 bytes at a time: the end is found in the read after 1024 bytes.
+  for (const int length : {64, 1000, 1023, 1024, 1087}) {
+    const std::string record(static_cast<std::size_t>(length), 'x');
+    const std::string text = record + "\nb\n";
+    EXPECT_TRUE(text_of(text, 64) == text) << length;
+  }
+  const std::string said = text_of(std::string(1100, 'x') + "\nb\n", 64);
+  EXPECT_NE(said.find("a record of more than 0 MB begins here"),
+            std::string::npos)
+      << said;
+  const std::string large(17 << 20, 'x');
+  EXPECT_NE(text_of(large, 1 << 20).find("of more than 16 MB begins"),
+            std::string::npos);
+}
+
+TEST(TextBlocks, BeginAfterTheLinesThatAreSkipped) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += "\"line " + std::to_string(i) + "\n";
+  text += "a,b\nc,d\n";
+  for (const std::size_t block : {16, 100, 1 << 20}) {
+    EXPECT_EQ(text_of(text, block, 100), "a,b\nc,d\n") << block;
+    EXPECT_EQ(text_of(text, block, 101), "c,d\n") << block;
+    EXPECT_EQ(text_of(text, block, 102), "") << block;
+    EXPECT_EQ(text_of(text, block, 200), "") << block;
+  }
+}
+
 TEST(TextBlocks, StopsWhenAskedTo) {
   TextFile file("f", std::string(100000, '\n'));
   EXPECT_THROW(
