@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -201,6 +202,106 @@ TEST(ScoreWeights, AreSharesOfTheCoreAndWhatIsAddedToIt) {
   near(of({"evidence", "boosting"}), {.3, 1});
   near(of({"evidence"}), {1});
   EXPECT_THROW((void)of({"recorded"}), InputError);
+}
+
+NormedLayer some_layer(Eigen::Index out, Eigen::Index in) {
+  const std::vector<float> ones(static_cast<std::size_t>(out), 1);
+  return {Matrix::Ones(out, in), ones, ones, ones};
+}
+
+TEST(NeuralMember, IsTheMeanOfAsManyNetworksAsAsked) {
+  for (const int n_nets : {1, 3}) {
+    std::set<std::uint64_t> seeds;
+    MeasuredConfig config;
+    config.boosting.trees = 2;
+    config.weighing.background = 0;
+    config.n_nets = n_nets;
+    config.train_neural = [&](const NeuralTraining& training,
+                              std::uint64_t seed,
+                              const std::function<bool()>&) {
+      const auto n = static_cast<double>(seeds.size());
+      seeds.insert(seed);
+      NeuralNet net;
+      net.linear.intercept = 3 * n;
+      net.linear.coefficient.assign(
+          static_cast<std::size_t>(training.columns.cols()), n);
+      net.head.gene = some_layer(2, training.genes.cols());
+      net.head.pair = some_layer(2, 6);
+      net.head.score = {1, 1};
+      net.head.intercept = static_cast<float>(n);
+      return net;
+    };
+    const MeasuredModel model =
+        fit_measured(some_store(), some_measured(), {}, config, 1, 1, {});
+    ASSERT_EQ(seeds.size(), static_cast<std::size_t>(n_nets));
+    ASSERT_EQ(model.neural.heads.size(), static_cast<std::size_t>(n_nets));
+    for (std::size_t k = 0; k < model.neural.heads.size(); ++k) {
+      EXPECT_EQ(model.neural.heads[k].intercept, static_cast<float>(k));
+    }
+    const double mean = (n_nets - 1) / 2.0;
+    EXPECT_NEAR(model.neural.linear.intercept, 3 * mean, 1e-12);
+    for (const double x : model.neural.linear.coefficient) {
+      EXPECT_NEAR(x, mean, 1e-12);
+    }
+  }
+}
+
+TEST(MeasuredWeights, AreSharesOfTheMembersThatLearnFromAllColumns) {
+  MeasuredConfig config;
+  config.boosting.trees = 2;
+  config.weights = {.2, .6, 5, .1, .3, 0};  // there is no neural member
+  const auto weights =
+      fit_measured(some_store(), some_measured(), {}, config, 1, 1, {}).weights;
+  EXPECT_NEAR(weights.linear, .25, 1e-12);
+  EXPECT_NEAR(weights.boosting, .75, 1e-12);
+  EXPECT_EQ(weights.neural, 0);
+  EXPECT_EQ(weights.recorded, .1);
+  EXPECT_EQ(weights.evidence, .3);
+}
+
+TEST(MeasuredModel, LevelsEachMemberAtTheRateOfRandomPairs) {
+  MeasuredConfig config;
+  config.boosting.trees = 20;
+  config.weighing.background_rate = .05;
+  const MeasuredPairs all = some_measured();
+  // Without a third of the non-hits, so that there are pairs to draw.
+  MeasuredPairs fewer;
+  fewer.sources = all.sources;
+  for (std::size_t i = 0; i < all.pairs.a.size(); ++i) {
+    const auto a = all.pairs.a[i], b = all.pairs.b[i];
+    if (b != a + 1 && (a + b) % 3 == 0) continue;
+    fewer.pairs.a.push_back(a);
+    fewer.pairs.b.push_back(b);
+    fewer.pairs.label.push_back(all.pairs.label[i]);
+    fewer.weight.push_back(all.weight[i]);
+  }
+  const auto n = fewer.weight.size();
+  fewer.source.assign(n, 0);
+  fewer.context.assign(n, -1);
+  fewer.query.assign(n, -1);
+  fewer.effect.assign(n, std::nanf(""));
+  const MeasuredModel level =
+      fit_measured(some_store(), fewer, {}, config, 1, 1, {});
+  PairSet random;
+  const auto drawn = weigh_measured(fewer, config.weighing, 10, 1);
+  for (std::size_t i = 0; i < drawn.source.size(); ++i) {
+    if (drawn.source[i] >= 0 || drawn.pairs.label[i] > .5F) continue;
+    random.a.push_back(drawn.pairs.a[i]);
+    random.b.push_back(drawn.pairs.b[i]);
+  }
+  ASSERT_GT(random.size(), 3);
+  for (const char* member : {"linear", "evidence", "boosting"}) {
+    MeasuredOptions options = one_thread();
+    options.members = {member};
+    options.prior = .05;
+    const auto scored =
+        predict_measured(level, level.store, {}, random, options);
+    double mean = 0;
+    for (const double x : scored.log_odds) {
+      mean += hit_probability(x, .05, 0) / static_cast<double>(random.size());
+    }
+    EXPECT_NEAR(mean, .05, 1e-6) << member;
+  }
 }
 
 }  // namespace
