@@ -31,7 +31,8 @@ explain_network <- function(object, pair, how, call = caller_env()) {
       parts = FALSE, embedding = FALSE, encoders = as.character(how$encoders)
     )
   ), call = call)
-  near <- nearest_pairs(chosen, scored$embedding, how$nearest)
+  vectors <- utils::head(scored$embedding, 1 + nrow(chosen)) # not of `others`
+  near <- nearest_pairs(chosen, vectors, how$nearest)
   others$terms <- Map(function(why_not, instead) {
     network_terms(c(why_not, why["sources"]), instead)
   }, why$against, others$instead)
@@ -220,7 +221,11 @@ no_nearest <- function() {
 # Training pairs by their distance to the first of the vectors, and novelty; the
 # other vectors are those of `chosen`.
 nearest_pairs <- function(chosen, vectors, n) {
-  if (nrow(chosen) == 0) {
+  # Branches outside the fusion, "genes" alone, make no vector: it is 0.
+  placed <- !is.na(rowSums(vectors)) & rowSums(vectors != 0) > 0
+  chosen <- chosen[placed[-1], ]
+  vectors <- vectors[placed, , drop = FALSE]
+  if (!placed[[1]] || nrow(chosen) < 2) {
     return(list(pairs = no_nearest(), novelty = NA_real_))
   }
   apart <- row_distances(vectors, seq_len(min(novelty_pool + 1, nrow(vectors))))

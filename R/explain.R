@@ -73,16 +73,19 @@
 #'   [musl_histogram()]; the outermost bins include values beyond them), the
 #'   `share` of samples, `expected` if the genes were independent, and
 #'   `contribution`), "known_partners" and "neighbours" (`gene`, `partner`,
-#'   `record`, `contribution`: its share in the contributions of "partners" and
-#'   "neighbours"; the network averages a gene with its neighbours, so that it
-#'   is one of them), "nearest" (`gene_a`, `gene_b`, `label`, `distance`).
+#'   `record`, `contribution`: what likeness to this partner adds to "partners",
+#'   and this neighbour to "neighbours"; terms are told against a mean, these
+#'   are not, so that sums differ; the network averages a gene with its
+#'   neighbours, so that it is one of them), "nearest" (`gene_a`, `gene_b`,
+#'   `label`, `distance`).
 #'   Tables that do not apply have no rows.
 #'
 #'   `glance()` returns one row: `gene_a`, `gene_b`, `.score`, `.pred_SL`,
 #'   `.pred_lower`, `.pred_upper`, `n_unseen`, `prior` (the share of SL that
 #'   the probability is for), `reference_score`, `error`, and `novelty`, the
 #'   share of training pairs that are closer to another training pair than this
-#'   pair is: near 1, the model has seen no similar pair.
+#'   pair is: near 1, the model has seen no similar pair. A pair without a
+#'   vector, as with "genes" as the only one of several `encoders`, has none.
 #' @section Errors:
 #'   `musl_error_gene` for a gene that neither model nor `data` has;
 #'   `musl_error_input` for a pair of a gene with itself, or a pair without any

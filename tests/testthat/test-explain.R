@@ -88,6 +88,50 @@ test_that("the nearest training pairs and novelty are told", {
   expect_lte(overall$novelty, 1)
 })
 
+test_that("pairs to compare with are no training pairs", {
+  overall <- glance(tiny_explanation())
+  why <- function(...) {
+    musl_explain(
+      tiny_model(), overall$gene_a, overall$gene_b,
+      nearest = 100, threads = 1, ...
+    )
+  }
+  alone <- why()
+  compared <- why(against = 20)
+  expect_equal(
+    musl_explained(compared, "nearest"), musl_explained(alone, "nearest"),
+    tolerance = 1e-5
+  )
+  expect_equal(glance(compared)$novelty, glance(alone)$novelty)
+})
+
+test_that("a pair without a vector has no nearest pairs and no novelty", {
+  n <- 20L
+  chosen <- tibble::tibble(
+    gene_a = paste0("A", seq_len(n)), gene_b = paste0("B", seq_len(n)),
+    label = factor(rep_len(pair_labels, n), pair_labels)
+  )
+  vectors <- withr::with_seed(1, matrix(stats::rnorm(3 * (n + 1)), ncol = 3))
+  bare <- vectors
+  bare[1, ] <- 0
+  found <- nearest_pairs(chosen, bare, 3)
+  expect_identical(found, list(pairs = no_nearest(), novelty = NA_real_))
+  # Of training pairs without one nothing is known, either.
+  some <- vectors
+  some[c(3, 5), ] <- 0
+  expect_identical(
+    nearest_pairs(chosen, some, 3),
+    nearest_pairs(chosen[-c(2, 4), ], some[-c(3, 5), ], 3)
+  )
+  # "genes" is not part of the fusion, so that alone it makes none.
+  why <- musl_explain(
+    musl_example_model(), "SIM001", "SIM002",
+    encoders = "genes", threads = 1
+  )
+  expect_identical(glance(why)$novelty, NA_real_)
+  expect_identical(nrow(musl_explained(why, "nearest")), 0L)
+})
+
 test_that("novelty is judged by a sample of the training pairs, told apart", {
   n <- novelty_pool + 50L
   vectors <- withr::with_seed(1, matrix(stats::rnorm(3 * (n + 1)), ncol = 3))
