@@ -1,6 +1,7 @@
 # Chooses among pairs, and prints the choice; see musl_design().
 
-design_pairs <- function(fit, candidates, known, how, call = caller_env()) {
+design_pairs <- function(fit, candidates, known, ids, how,
+                         call = caller_env()) {
   check_pair_table(candidates, "candidates", call = call)
   pairs <- tibble(
     gene_a = pair_genes(candidates, "gene_a", "candidates", call),
@@ -8,7 +9,7 @@ design_pairs <- function(fit, candidates, known, how, call = caller_env()) {
   )
   if (nrow(pairs) == 0) abort_no_candidate(0, call)
   genes <- told_genes(
-    unique(c(pairs$gene_a, pairs$gene_b)), "candidates", known, call
+    unique(c(pairs$gene_a, pairs$gene_b)), "candidates", known, ids, call
   )
   pairs <- pairs[pairs$gene_a %in% genes & pairs$gene_b %in% genes, ]
   pairs <- pairs[pairs$gene_a != pairs$gene_b, ]
@@ -50,23 +51,26 @@ pair_likeness <- function(pairs, groups) {
 
 #' @export
 print.musl_design <- function(x, ...) {
+  # Columns may have been left out since.
+  if ("expected" %in% names(x)) cat(design_head(x), sep = "")
+  print(as_tibble(unclass(x)[names(x)]), ...)
+  invisible(x)
+}
+
+design_head <- function(x) {
   against <- attr(x, "against")
   what <- if ("anchor" %in% names(x)) "anchor" else "pair"
   n <- nrow(x)
   total <- if (n > 0) sum(x$expected) else 0
-  cat(
+  c(
     "<musl_design> ", count_text(n), " ", what, if (n != 1) "s", ": ",
     format(total, digits = 3), " new hits expected\n",
-    sep = ""
+    if (!is.null(against)) {
+      c(
+        "  ", count_text(n), " at random of ", count_text(against$n), ": ",
+        format(random_hits(against, n), digits = 3), ", if ",
+        format(100 * attr(x, "prior"), digits = 3), " % of all pairs are hits\n"
+      )
+    }
   )
-  if (!is.null(against)) {
-    cat(
-      "  ", count_text(n), " at random of ", count_text(against$n), ": ",
-      format(random_hits(against, n), digits = 3), ", if ",
-      format(100 * attr(x, "prior"), digits = 3), " % of all pairs are hits\n",
-      sep = ""
-    )
-  }
-  print(as_tibble(unclass(x)[names(x)]), ...)
-  invisible(x)
 }

@@ -104,17 +104,18 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
     members = members, measured_in = measured_in, threads = threads,
     budget = as.integer(budget), diversity = diversity, groups = groups
   )
+  ids <- known_ids(fit, data)
   if (asks_network(fit, members, NULL)) {
     how$genome <- genome_probabilities(fit, how)
   }
   known <- unique_bytes(c(fit@genes, if (!is.null(data)) data@genes))
   if (is.data.frame(candidates)) {
     check_anchors_only(library, rates)
-    return(design_pairs(fit, candidates, known, how))
+    return(design_pairs(fit, candidates, known, ids, how))
   }
-  check_rates(rates, known)
-  candidates <- design_genes(candidates, "candidates", known)
-  library <- design_genes(library, "library", known)
+  check_rates(rates, known, ids)
+  candidates <- design_genes(candidates, "candidates", known, ids)
+  library <- design_genes(library, "library", known, ids)
   design_anchors(fit, candidates, library, rates, how)
 }
 
@@ -133,7 +134,7 @@ check_anchors_only <- function(library, rates, call = caller_env()) {
   }
 }
 
-check_rates <- function(rates, known, call = caller_env()) {
+check_rates <- function(rates, known, ids, call = caller_env()) {
   ok <- is.null(rates) || is.numeric(rates) && !is.null(names(rates)) &&
     !anyDuplicated(names(rates)) && all(is.finite(rates) & rates >= 0)
   if (!ok) {
@@ -142,11 +143,11 @@ check_rates <- function(rates, known, call = caller_env()) {
     )
   }
   # An anchor without a rate has 1: other identifiers would change nothing.
-  if (length(rates) > 0) told_genes(names(rates), "rates", known, call)
+  if (length(rates) > 0) told_genes(names(rates), "rates", known, ids, call)
 }
 
 # The known genes of an argument; NULL means all.
-design_genes <- function(genes, arg, known, call = caller_env()) {
+design_genes <- function(genes, arg, known, ids, call = caller_env()) {
   if (is.null(genes)) {
     return(known)
   }
@@ -159,28 +160,27 @@ design_genes <- function(genes, arg, known, call = caller_env()) {
     }
     abort_argument(arg, what, genes, call)
   }
-  told_genes(unique(genes), arg, known, call)
+  told_genes(unique(genes), arg, known, ids, call)
 }
 
 # The known ones of `genes`; others give a warning, or an error if none is
 # known.
-told_genes <- function(genes, arg, known, call) {
+told_genes <- function(genes, arg, known, ids, call) {
   unknown <- setdiff(genes, known)
   if (length(unknown) == length(genes)) {
     abort_musl(c(
       "{.arg {arg}} must hold genes of the model or of {.arg data}.",
       x = "None of {length(unknown)} gene{?s} is known:
            {.val {utils::head(unknown, 3)}}.",
-      i = unknown_gene_hint(unknown, known)
+      i = unknown_gene_hint(unknown, known, ids)
     ), "gene", genes = unknown, call = call)
   }
   if (length(unknown) > 0) {
-    warn_musl(
+    warn_musl(c(
       "{length(unknown)} gene{?s} of {.arg {arg}} {?is/are} unknown and left
        out: {.val {utils::head(unknown, 3)}}.",
-      "unknown_gene",
-      genes = unknown
-    )
+      i = unknown_gene_hint(unknown, known, ids)
+    ), "unknown_gene", genes = unknown)
   }
   intersect(genes, known)
 }
@@ -209,14 +209,14 @@ gene_groups <- function(groups, call = caller_env()) {
 # measured by a screen of the training pairs, or labelled.
 design_scores <- function(fit, pairs, how, call = caller_env()) {
   network <- asks_network(fit, how$members, NULL)
-  pairs$known <- !is.na(match(pair_keys(pairs), pair_keys(fit@known)))
+  # Screens count also if a network scores, which did not learn from them.
+  pairs$known <- pair_keys(pairs) %in% pair_keys(model_labels(fit))
   if (!network) {
     scored <- score_measured(
       fit, pairs, how$data, how$context, how$members, how$measured_in,
       how$prior, how$threads, call
     )
     columns <- measured_columns(scored)
-    pairs$known <- pairs$known | scored$measured %in% c(0, 1)
     pairs$pair_evidence <- scored$pair_evidence
     pairs$gene_effect <- scored$gene_effect
   } else {

@@ -213,6 +213,24 @@ test_that("a network answers, too", {
   }
 })
 
+test_that("pairs of the training screens are not new to a network either", {
+  skip_without_backend()
+  d <- musl_simulate("small", screens = TRUE, seed = 1)
+  labelled <- musl_pairs(d)
+  measured <- labelled[labelled$measured, c("gene_a", "gene_b")]
+  others <- data.frame(gene_a = "SIM001", gene_b = musl_genes(d)[-1])
+  key <- function(x) paste(x$gene_a, x$gene_b)
+  new <- others[!key(others) %in% key(labelled), ]
+  design <- musl_design(
+    musl_example_model(), 400, rbind(unique(measured), others),
+    members = "network", diversity = 0
+  )
+  expect_setequal(key(design), key(new))
+  anchor <- musl_design(musl_example_model(), 1, "SIM001", members = "network")
+  expect_identical(anchor$n_pairs, nrow(new))
+  expect_identical(anchor$n_known, 199L - nrow(new))
+})
+
 test_that("wrong arguments are refused by name", {
   world <- design_world()
   refused <- function(class, ...) {
@@ -250,6 +268,9 @@ test_that("a design is printed with what chance expects, and drawn", {
   design <- musl_design(world$fit, 4, world$genes[1:10])
   expect_output(print(design), "4 anchors: .* new hits expected")
   expect_output(print(design), "4 at random of 10")
+  # Without the column that the first lines tell of, only the table is printed.
+  rest <- utils::capture.output(print(design[c("anchor", "like")]))
+  expect_match(rest[[1]], "^# A tibble: 4 x 2|^# A tibble: 4 \u00d7 2")
   shown <- ggplot2::autoplot(design, n = 3)
   expect_silent(ggplot2::ggplot_build(shown))
   expect_equal(shown$data$value[4:6], design$cumulative[1:3])
