@@ -16,7 +16,8 @@
 #'
 #' @param object A [MuslModel][musl_fit()] with a network.
 #' @param new_pairs Data frame with the columns `gene_a`, `gene_b` and `label`,
-#'   pairs not used in training; each counts once.
+#'   pairs not used in training (a message, `musl_message_known`, counts those
+#'   that were); each counts once.
 #' @param ... Must be empty.
 #' @param data,context,threads As in [predict()][predict.MuslModel].
 #' @param unimodal `NULL`, or a `MuslModel` with the same encoders whose
@@ -43,7 +44,8 @@
 #'   With several networks, all values are means over them.
 #' @section Errors:
 #'   `musl_error_input` if the label is missing, one class is absent, or the
-#'   encoders of `unimodal` differ.
+#'   encoders of `unimodal` differ; `musl_warning_unknown_gene` if pairs have no
+#'   score.
 #' @section Source:
 #'   Conditional utilisation: Wu et al. (2022), ICML, who replace a modality by
 #'   its training mean; we permute, which keeps its distribution.
@@ -52,6 +54,7 @@
 #' @examplesIf musl_has_backend()
 #' d <- musl_simulate("small", screens = TRUE, seed = 1)
 #' fit <- musl_example_model()
+#' # For brevity with pairs that it learned from: take others.
 #' balance <- musl_balance(fit, musl_pairs(d), repeats = 5, seed = 1)
 #' balance
 #' autoplot(balance)
@@ -65,12 +68,21 @@ musl_balance <- function(object, new_pairs, ..., data = NULL, context = NULL,
   check_whole(threads, 0, allow_null = TRUE)
   check_unimodal(unimodal, object)
   pairs <- balance_pairs(new_pairs)
+  tell_learned_pairs(
+    pairs, learned_pairs(object, measured = FALSE),
+    "branches may count less on new pairs."
+  )
   seed <- draw_seed(seed)
   found <- balance_of(object, pairs, data, context, threads, repeats, seed)
   alone <- if (!is.null(unimodal)) {
     balance_of(unimodal, pairs, data, context, threads, 0L, seed)
   }
-  gates <- mean_gates(object, pairs, data, context, threads)
+  scored <- score_pairs(
+    object, pairs, data, context,
+    parts = TRUE, threads = threads, drift = FALSE
+  )
+  warn_unscored(pairs, scored, known_ids(object, data))
+  gates <- mean_gates(object, scored)
   tibble::new_tibble(
     c(balance_columns(found, alone), gates),
     class = "musl_balance",
@@ -179,11 +191,7 @@ balance_columns <- function(found, alone) {
 }
 
 # Columns gate_0, gate_1 and gate_2, one row per encoder.
-mean_gates <- function(object, pairs, data, context, threads) {
-  scored <- score_pairs(
-    object, pairs, data, context,
-    parts = TRUE, threads = threads, drift = FALSE
-  )
+mean_gates <- function(object, scored) {
   n <- length(scored$encoders)
   of_pairs <- gates_of(object, scored)
   gates <- lapply(0:2, function(unseen) {

@@ -88,7 +88,10 @@ musl_calibration.MuslModel <- function(object, pairs, data = NULL, prior = NULL,
     pairs <- do.call(rbind, unname(test))[c("gene_a", "gene_b", "label")]
   }
   check_pair_table(pairs, "pairs", rlang::current_env())
-  tell_learned_pairs(object, pairs)
+  tell_learned_pairs(
+    pairs, learned_pairs(object),
+    "its probabilities of new pairs are less accurate than this."
+  )
   # Members for measured pairs tell no sets.
   how <- if (!has_measured_members(object)) list(type = "set", level = level)
   predicted <- do.call(predict, c(
@@ -121,12 +124,14 @@ musl_calibration.data.frame <- function(object, bins = 10, replicates = 200,
 
 # Pairs that the model was fitted to are judged with the others, unlike in
 # musl_metrics(): say so.
-tell_learned_pairs <- function(object, pairs) {
-  learned <- pair_keys(pairs) %in% pair_keys(learned_pairs(object))
+tell_learned_pairs <- function(pairs, learned, so) {
+  learned <- pair_keys(pairs) %in% pair_keys(learned)
   if (any(learned)) {
     inform_musl(c(
-      "{sum(learned)} of {nrow(pairs)} pair{?s} {?was/were} used to fit the
-       model: its probabilities of new pairs are less accurate than this.",
+      paste(
+        "{sum(learned)} of {nrow(pairs)} pair{?s} {?was/were} used to fit the
+         model:", so
+      ),
       i = "Pass pairs that were not, such as the test pairs of a split."
     ), "known", n_known = sum(learned))
   }

@@ -59,12 +59,13 @@ with_held <- function(object, task) {
 }
 
 # The pairs that a model learned from, or that chose its epochs; of a model of
-# an older version only measured ones are known.
-learned_pairs <- function(object) {
+# an older version with a split only measured ones are known.
+learned_pairs <- function(object, measured = has_measured_members(object)) {
   held <- object@split$held
+  if (is.null(held) && is.na(object@split$fold %||% 1L)) held <- integer()
   known <- object@known[c("gene_a", "gene_b")]
   known <- if (is.null(held)) known[0, ] else without_rows(known, held)
-  if (!has_measured_members(object)) {
+  if (!measured) {
     return(known)
   }
   measured <- measured_record(object, object@genes)

@@ -8,7 +8,10 @@ two_branches <- function() {
 }
 
 balance_of_tiny <- function(..., pairs = musl_pairs(tiny_data()), seed = 1) {
-  musl_balance(two_branches(), pairs, repeats = 10, ..., seed = seed)
+  suppressMessages(
+    musl_balance(two_branches(), pairs, repeats = 10, ..., seed = seed),
+    classes = "musl_message_known"
+  )
 }
 
 test_that("musl_balance() judges the scores of predict()", {
@@ -73,7 +76,10 @@ test_that("the gap is what the branch apart knows beyond the probe", {
   )
   pairs <- musl_pairs(tiny_data())
   found <- balance_of_tiny(unimodal = apart)
-  own <- musl_balance(apart, pairs, repeats = 2, seed = 1)
+  own <- suppressMessages(
+    musl_balance(apart, pairs, repeats = 2, seed = 1),
+    classes = "musl_message_known"
+  )
   expect_equal(found$gap, own$own_auprc - found$probe_auprc)
   expect_true(all(is.na(own$gap)))
   expect_true(all(is.na(own$gate_0))) # nothing is fused
@@ -106,6 +112,25 @@ test_that("musl_balance() names what it can't judge", {
     musl_balance(two_branches(), pairs, repeats = 1), "repeats",
     class = "musl_error_input"
   )
+})
+
+test_that("pairs of the training, and without a score, are told of", {
+  fit <- musl_example_model()
+  pairs <- musl_pairs(musl_simulate("small", screens = TRUE, seed = 1))
+  recorded <- pairs[!pairs$measured, ]
+  new <- pairs[!pair_keys(pairs) %in% pair_keys(recorded), ]
+  few <- function(x) musl_balance(fit, x, repeats = 2, seed = 1, threads = 1)
+  cnd <- expect_message(
+    few(rbind(recorded[1:9, ], new[1:60, ])), class = "musl_message_known"
+  )
+  expect_identical(cnd$n_known, 9L)
+  # The network did not learn from screens.
+  expect_message(few(new[1:60, ]), NA)
+  new$gene_a[1:2] <- "NOGENE"
+  expect_warning(
+    found <- few(new[1:60, ]), "NOGENE", class = "musl_warning_unknown_gene"
+  )
+  expect_identical(glance(found)$n_pairs, 58L)
 })
 
 test_that("musl_balance() prints and draws each branch", {

@@ -105,6 +105,21 @@ test_that("pairs that a model was fitted to are told of", {
   expect_identical(cnd$n_known, 7L)
 })
 
+test_that("a model of an older version without a split learned all it knows", {
+  # The example model, of a version that did not note what was held out.
+  fit <- musl_example_model()
+  expect_null(fit@split$held)
+  pairs <- musl_pairs(musl_simulate("small", screens = TRUE, seed = 1))
+  cnd <- expect_message(
+    musl_calibration(fit, pairs[!pairs$measured, ][1:200, ], seed = 1),
+    class = "musl_message_known"
+  )
+  expect_identical(cnd$n_known, 200L)
+  # Of one with a split this is not known.
+  fit@split$fold <- 1L
+  expect_lt(nrow(learned_pairs(fit)), nrow(model_labels(fit)))
+})
+
 test_that("a model is judged by what it predicts", {
   fit <- tiny_model()
   fit@calibration <- withr::with_seed(1, fit_calibration(
