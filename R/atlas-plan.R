@@ -17,16 +17,16 @@ atlas_parts <- c(tile_directory, student_file, inputs_file)
 # list(kind; universe: the gene names that the scorer indexes; rows, cols:
 # 0-based indices into it, the first n_both of both being the same, or ends:
 # list(a, b) of a table's pairs; n_pairs; tile; tiles: one row per tile)
-atlas_plan <- function(pairs, anchors, genes, universe, tile,
+atlas_plan <- function(pairs, anchors, genes, universe, tile, ids = NULL,
                        call = caller_env()) {
-  cols <- plan_genes(genes, universe, "genes", call) %||% universe
+  cols <- plan_genes(genes, universe, "genes", ids, call) %||% universe
   if (is.data.frame(pairs)) {
     check_no_anchors(anchors, genes, call)
-    ends <- table_ends(pairs, universe, call)
+    ends <- table_ends(pairs, universe, ids, call)
     plan <- list(kind = "pairs", ends = ends, n_pairs = length(ends$a))
   } else {
     check_choice(pairs, "all", call = call)
-    rows <- plan_genes(anchors, universe, "anchors", call)
+    rows <- plan_genes(anchors, universe, "anchors", ids, call)
     plan <- crossed_plan(rows, cols, universe)
   }
   if (plan$n_pairs == 0) {
@@ -60,7 +60,7 @@ crossed_plan <- function(rows, cols, universe) {
   )
 }
 
-plan_genes <- function(x, universe, arg, call) {
+plan_genes <- function(x, universe, arg, ids, call) {
   if (is.null(x)) {
     return(NULL)
   }
@@ -71,17 +71,18 @@ plan_genes <- function(x, universe, arg, call) {
     abort_argument(arg, "one or more gene names, or NULL", x, call)
   }
   x <- unique(enc2utf8(x))
-  check_known_genes(x, universe, arg, call)
+  check_known_genes(x, universe, arg, ids, call)
   x
 }
 
-check_known_genes <- function(x, universe, arg, call) {
+check_known_genes <- function(x, universe, arg, ids, call) {
   bad <- setdiff(x, universe)
   if (length(bad) > 0) {
     abort_musl(c(
       "{.arg {arg}} must hold genes of the model or of {.arg data}.",
       x = "{length(bad)} unknown: {.val {utils::head(bad, 3)}}.",
-      i = "Examples of known names: {.val {utils::head(universe, 3)}}."
+      i = unknown_gene_hint(bad, universe, ids) %||%
+        "Examples of known names: {.val {utils::head(universe, 3)}}."
     ), "gene", genes = bad, argument = arg, call = call)
   }
 }
@@ -97,11 +98,12 @@ check_no_anchors <- function(anchors, genes, call) {
 }
 
 # Distinct pairs of two genes as 0-based indices, a < b, ascending.
-table_ends <- function(pairs, universe, call) {
+table_ends <- function(pairs, universe, ids, call) {
   check_pair_table(pairs, "pairs", call = call)
   gene_a <- pair_genes(pairs, "gene_a", "pairs", call)
   gene_b <- pair_genes(pairs, "gene_b", "pairs", call)
-  check_known_genes(unique(c(gene_a, gene_b)), universe, "pairs", call)
+  asked <- unique(c(gene_a, gene_b))
+  check_known_genes(asked, universe, "pairs", ids, call)
   a <- match(gene_a, universe)
   b <- match(gene_b, universe)
   first <- pmin(a, b)

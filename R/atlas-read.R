@@ -142,7 +142,7 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
   check_same_file(atlas, call)
   by <- atlas_order(by, atlas, call)
   anchor <- check_atlas_anchors(anchor, atlas, call)
-  candidates <- candidate_genes(universe, exclude, atlas@genes, call)
+  candidates <- candidate_genes(universe, exclude, atlas@genes, call = call)
   rows <- lapply(stats::setNames(nm = anchor), function(gene) {
     one <- partner_scores(atlas, gene)
     one[!is.na(one$.score), ]

@@ -173,7 +173,10 @@ musl_atlas <- function(object, directory, pairs = "all", ..., anchors = NULL,
   } else {
     prediction_universe(object, data, context, current_env())
   }
-  plan <- atlas_plan(pairs, anchors, genes, universe$genes, as.integer(tile))
+  plan <- atlas_plan(
+    pairs, anchors, genes, universe$genes, as.integer(tile),
+    known_ids(object, data)
+  )
   options <- atlas_options(object, threads, encoders, members, measured_in)
   shortlist <- shortlist_settings(
     shortlist_top, shortlist_pairs, shortlist_test, seed

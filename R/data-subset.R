@@ -12,7 +12,7 @@ setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
       x = "Two indices were given."
     ), call = NULL)
   }
-  kept <- select_genes(x@genes, i)
+  kept <- select_genes(x@genes, i, x@report$gene_ids)
   new_musl_data(
     genes = kept,
     sources = subset_sources(x@sources, kept),
@@ -27,7 +27,7 @@ setMethod("[", "MuslData", function(x, i, j, ..., drop = TRUE) {
 })
 
 # Names in the order of the universe, regardless of the index order.
-select_genes <- function(genes, i) {
+select_genes <- function(genes, i, ids) {
   if (is.factor(i)) {
     i <- as.character(i)
   }
@@ -36,19 +36,24 @@ select_genes <- function(genes, i) {
     if (length(unknown) > 0) {
       abort_musl(c(
         "Genes to keep must be in the data.",
-        x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}."
+        x = "{length(unknown)} unknown: {.val {utils::head(unknown, 3)}}.",
+        i = unknown_gene_hint(unknown, genes, ids)
       ), "gene", genes = unknown, call = NULL)
     }
     return(genes[genes %in% i])
   }
   is_index <- is.logical(i) && length(i) == length(genes) ||
-    is.numeric(i) && all(abs(i) <= length(genes)) &&
+    is.numeric(i) && all(abs(i) <= length(genes)) && all(i == trunc(i)) &&
       (all(i >= 0) || all(i <= 0))
   if (anyNA(i) || !isTRUE(is_index)) {
     abort_musl(c(
       "Genes to keep must be names, indices from 1 to {length(genes)}, or one
        logical per gene.",
-      x = "Found {describe_value(i)}."
+      x = if (anyNA(i)) {
+        "{sum(is.na(i))} of {length(i)} {?is/are} {.code NA}."
+      } else {
+        "Found {describe_value(i)}."
+      }
     ), call = NULL)
   }
   kept <- seq_along(genes)[i]

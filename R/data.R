@@ -23,9 +23,9 @@
 #' @param network `NULL`, an igraph with vertex names, or a data frame with one
 #'   row per edge: columns `from` and `to`, or `gene_a` and `gene_b`.
 #'   Edges are undirected.
-#'   The weight is the first of the columns or edge attributes `weight`, `score`,
-#'   `combined_score` (in any letter case), or 1 without any; weights must be
-#'   positive.
+#'   The weight is the first of the columns or edge attributes `weight`,
+#'   `score`, `combined_score` (in any letter case), or 1 without any; weights
+#'   must be positive.
 #'   A `combined_score` with a maximum above 1 and at most 1000 is divided by
 #'   1000 (STRING's scale); so is, with a message, a `score` of whole numbers
 #'   from 100 to 1000.
@@ -320,7 +320,7 @@ tell_report <- function(report, known) {
       "{n$dropped_pairs} pair{?s} dropped: {n_genes} gene{?s} {?is/are} in no
        other input.",
       x = "Not found: {.val {utils::head(genes, 3)}}.",
-      i = unknown_gene_hint(genes, known),
+      i = unknown_gene_hint(genes, known, report$gene_ids),
       i = "{.fn musl_report} lists them all."
     ), "dropped_genes", genes = genes)
   }

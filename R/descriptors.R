@@ -160,7 +160,7 @@ musl_descriptors <- function(data, pairs = NULL, source = NULL, bins = 32L,
     gene_b = pair_genes(pairs, "gene_b", "pairs", call)
   )
   sources <- named_sources(data, source)
-  warn_without_expression(pairs, sources)
+  warn_without_expression(pairs, sources, data@report$gene_ids)
   tables <- lapply(
     sources, source_descriptors, pairs, as.integer(bins), set, call
   )
@@ -189,16 +189,15 @@ named_sources <- function(data, source, call = caller_env()) {
   data@sources[source %||% known]
 }
 
-warn_without_expression <- function(pairs, sources) {
-  known <- lapply(sources, function(one) rownames(one$assays[[1]]))
-  unknown <- setdiff(c(pairs$gene_a, pairs$gene_b), unlist(known))
+warn_without_expression <- function(pairs, sources, ids) {
+  known <- unlist(lapply(sources, function(one) rownames(one$assays[[1]])))
+  unknown <- setdiff(c(pairs$gene_a, pairs$gene_b), known)
   if (length(unknown) > 0) {
-    warn_musl(
+    warn_musl(c(
       "{length(unknown)} gene{?s} without expression: {.val
        {utils::head(unknown, 3)}}.",
-      "unknown_gene",
-      genes = unknown
-    )
+      i = unknown_gene_hint(unknown, known, ids)
+    ), "unknown_gene", genes = unknown)
   }
 }
 

@@ -100,7 +100,7 @@ check_kept_genes <- function(genes, data, split, call = caller_env()) {
     abort_musl(c(
       "{.arg keep_genes} must hold genes of labelled pairs.",
       x = "{length(bad)} {?is/are} in none: {.val {utils::head(bad, 3)}}.",
-      i = unknown_gene_hint(bad, known)
+      i = unknown_gene_hint(bad, known, data@report$gene_ids)
     ), "gene", genes = bad, call = call)
   }
 }

@@ -165,13 +165,13 @@ source_with_genes <- function(data, genes, source, call = caller_env()) {
       return(one)
     }
   }
-  missing <- setdiff(genes, unlist(lapply(sources, function(one) {
-    rownames(one$assays[[1]])
-  })))
+  known <- unlist(lapply(sources, function(one) rownames(one$assays[[1]])))
+  missing <- setdiff(genes, known)
   abort_musl(c(
     "A source must have both genes.",
     x = "None of {.val {names(sources)}} has {.val {genes}} together.",
-    i = if (length(missing) > 0) "In no source: {.val {missing}}."
+    x = if (length(missing) > 0) "In no source: {.val {missing}}.",
+    i = unknown_gene_hint(missing, known, data@report$gene_ids)
   ), "gene", genes = missing, call = call)
 }
 

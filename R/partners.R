@@ -150,7 +150,7 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
   ids <- known_ids(object, data)
   anchor <- check_anchors(anchor, all_genes, ids = ids)
   warn_held_out(object, anchor, asks_network(object, members, encoders))
-  candidates <- candidate_genes(universe, exclude, all_genes)
+  candidates <- candidate_genes(universe, exclude, all_genes, ids)
   how <- list(
     data = data, context = context, prior = prior, encoders = encoders,
     members = members, measured_in = measured_in, threads = threads,
@@ -262,17 +262,17 @@ check_anchors <- function(anchor, genes, call = caller_env(), ids = NULL,
   anchor
 }
 
-candidate_genes <- function(universe, exclude, genes, call = caller_env()) {
+candidate_genes <- function(universe, exclude, genes, ids = NULL,
+                            call = caller_env()) {
   check_gene_set(universe, "universe", call)
   check_gene_set(exclude, "exclude", call)
   unknown <- setdiff(universe, genes)
   if (length(unknown) > 0) {
-    warn_musl(
+    warn_musl(c(
       "{length(unknown)} gene{?s} of {.arg universe} {?is/are} unknown and left
        out: {.val {utils::head(unknown, 3)}}.",
-      "unknown_gene",
-      genes = unknown
-    )
+      i = unknown_gene_hint(unknown, genes, ids)
+    ), "unknown_gene", genes = unknown)
   }
   candidates <- if (is.null(universe)) genes else intersect(genes, universe)
   setdiff(candidates, exclude)

@@ -133,6 +133,35 @@ test_that("a gene asked for by another id is told by its name", {
   expect_match(cnd_text(cnd), "\"7004\" is \"G04\"", fixed = TRUE)
 })
 
+test_that("all that asks for a gene tells the name of another id", {
+  fit <- named_model()
+  d <- named_data()
+  pair <- data.frame(gene_a = "7005", gene_b = "G30")
+  told <- function(code, class) {
+    cnd <- rlang::catch_cnd(code, paste0("musl_", class))
+    expect_match(cnd_text(cnd), "\"7005\" is \"G05\"", fixed = TRUE)
+  }
+  told(d["7005"], "error_gene")
+  told(musl_histogram(d, "7005", "G30"), "error_gene")
+  told(musl_descriptors(d, pair), "warning_unknown_gene")
+  told(musl_fit(d, keep_genes = "7005"), "error_gene")
+  told(
+    musl_partners(fit, "G20", universe = c("7005", "G30")),
+    "warning_unknown_gene"
+  )
+  told(musl_design(fit, 1, "7005"), "error_gene")
+  told(musl_design(fit, 1, c("7005", "G20")), "warning_unknown_gene")
+  told(musl_design(fit, 1, "G20", library = "7005"), "error_gene")
+  told(musl_design(fit, 1, pair), "warning_unknown_gene")
+  skip_if_not_installed("HDF5Array")
+  for (how in list(list(genes = "7005"), list(anchors = "7005"), list(pair))) {
+    atlas <- function() {
+      do.call(musl_atlas, c(list(fit, withr::local_tempfile()), how))
+    }
+    told(atlas(), "error_gene")
+  }
+})
+
 test_that("data of other genes bring their ids", {
   extra <- named_data(ids_of_tiny(sprintf("G%02d", 21:30)))
   ids <- known_ids(named_model(), extra)

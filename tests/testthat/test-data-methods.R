@@ -142,7 +142,9 @@ test_that("genes are selected by name, index or logical alike", {
 test_that("an index that does not fit is refused", {
   d <- toy_data()
   expect_error(d["Q9"], class = "musl_error_gene")
-  for (i in list(9, NA, c(1, NA), c(-1, 1), TRUE, list(1))) {
+  for (i in list(
+    9, NA, c(1, NA), c(-1, 1), TRUE, list(1), 1.5, c(TRUE, NA, TRUE, TRUE, TRUE)
+  )) {
     expect_error(d[i], class = "musl_error_input")
   }
   expect_error(d[1, 2], class = "musl_error_input")
