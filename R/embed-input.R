@@ -1,7 +1,9 @@
 # Reads proteins from any kind of input: list(name, label, sequence), cleaned
 # and checked. `name` identifies a protein, `label` is its whole header.
 
-read_proteins <- function(x, arg = caller_arg(x), call = caller_env()) {
+# With `distinct = FALSE` several may have one name.
+read_proteins <- function(x, arg = caller_arg(x), call = caller_env(),
+                          distinct = TRUE) {
   load_class_package(x)
   raw <- if (inherits(x, "AAStringSet")) {
     list(name = names(x), sequence = unname(as.character(x)))
@@ -19,7 +21,7 @@ read_proteins <- function(x, arg = caller_arg(x), call = caller_env()) {
   check_proteins(raw, arg, call)
   label <- enc2utf8(raw$name)
   name <- sub("[[:space:]].*$", "", label)
-  check_protein_names(name, arg, call)
+  check_protein_names(name, arg, call, distinct)
   sequence <- with_core(cpp_clean_sequences(name, raw$sequence), call = call)
   list(name = name, label = label, sequence = sequence)
 }
@@ -46,7 +48,7 @@ check_proteins <- function(raw, arg, call) {
   }
 }
 
-check_protein_names <- function(name, arg, call) {
+check_protein_names <- function(name, arg, call, distinct) {
   unnamed <- which(is.na(name) | !nzchar(name))
   if (length(unnamed) > 0) {
     abort_musl(c(
@@ -56,7 +58,7 @@ check_protein_names <- function(name, arg, call) {
     ), argument = arg, call = call)
   }
   twice <- unique(name[duplicated(name)])
-  if (length(twice) > 0) {
+  if (distinct && length(twice) > 0) {
     abort_musl(c(
       "{.arg {arg}} must name each protein once.",
       x = "{length(twice)} name{?s} occur{?s/} more than once:

@@ -101,10 +101,15 @@ protein_table <- function(proteins, genes, call) {
   if (is.null(proteins)) {
     return(NULL)
   }
-  all <- read_proteins(proteins, arg = "proteins", call = call)
+  named <- is.null(genes)
+  all <- read_proteins(
+    proteins, arg = "proteins", call = call, distinct = !named
+  )
+  # Names of proteins are genes unless told otherwise.
+  genes <- genes %||% set_names(all$name)
   plan <- gene_plan(all, genes, "longest", call, "isoform_genes")
-  gene <- plan$gene %||% plan$proteins$name
-  n_shorter <- sum(genes_of_all(all, genes) %in% gene) - length(gene)
+  gene <- plan$gene
+  n_shorter <- sum(genes_of(all, genes) %in% gene) - length(gene)
   if (n_shorter > 0) {
     inform_musl(
       "{n_shorter} shorter isoform{?s} of {.arg proteins} {?is/are} left out:
@@ -112,10 +117,6 @@ protein_table <- function(proteins, genes, call) {
     )
   }
   tibble(gene = gene, sequence = plan$proteins$sequence)
-}
-
-genes_of_all <- function(proteins, genes) {
-  if (is.null(genes)) proteins$name else genes_of(proteins, genes)
 }
 
 # The names of the parts that are present.

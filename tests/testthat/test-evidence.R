@@ -176,6 +176,26 @@ test_that("evidence of other identifiers is refused", {
   )
 })
 
+test_that("of several proteins named by one gene the longest counts", {
+  proteins <- c(A = "MA", B = "MC", A = "MAAA", A = "MCCC", header = "MD")
+  expect_message(
+    kept <- musl_evidence(proteins = proteins)$proteins, "2 shorter",
+    class = "musl_message_report"
+  )
+  expect_identical(
+    kept, tibble(gene = c("A", "B", "header"), sequence = c("MAAA", "MC", "MD"))
+  )
+  expect_identical(
+    musl_evidence(proteins = c(header = "MD"))$proteins,
+    tibble(gene = "header", sequence = "MD")
+  )
+  # With a gene for each, names are those of proteins.
+  expect_error(
+    musl_evidence(proteins = proteins, isoform_genes = names(proteins)),
+    class = "musl_error_input"
+  )
+})
+
 test_that("parts of the wrong form are refused by name", {
   expect_error(
     musl_evidence(modules = data.frame(gene = "A1")),
