@@ -12,10 +12,10 @@
 #' @param ... Must be empty.
 #' @returns `as_igraph()`: an undirected igraph with one edge a row.
 #'   Further columns of `x` become edge attributes, but not those called `from`,
-#'   `to` or `weight`, which mean something else to igraph; factors as character,
-#'   whole numbers and logicals with a missing value as double, since files of
-#'   igraph have no other missing number. Vertices have `name` and, for anchors
-#'   and partners, `anchor` (`TRUE` for anchors).
+#'   `to` or `weight`, which mean something else to igraph; factors as
+#'   character, whole numbers and logicals with a missing value as double, since
+#'   files of igraph have no other missing number. Vertices have `name` and, for
+#'   anchors and partners, `anchor` (`TRUE` for anchors).
 #'   A pair that stands in `x` in both directions has two edges.
 #'
 #'   `as_cytoscape()`: a list of two data frames with the names that Cytoscape
@@ -139,8 +139,12 @@ score_assays <- function(x, assays, ends, call = caller_env()) {
   if (bad) {
     abort_musl(c(
       "{.arg assays} must name numeric columns of {.arg x}.",
-      x = "Found {.val {assays}}.",
-      i = "Its numeric columns are {.val {known}}."
+      x = if (length(known) == 0) {
+        "It has no numeric column."
+      } else {
+        "Found {describe_value(assays)}."
+      },
+      i = if (length(known) > 0) "Its numeric columns are {.val {known}}."
     ), argument = "assays", call = call)
   }
   unique(assays)
@@ -178,10 +182,8 @@ edge_weights <- function(x, weight, call = caller_env()) {
 }
 
 interaction_kind <- function(x) {
-  label <- x[["label"]] %||% rep(NA, nrow(x))
-  if (is.logical(label) || is.numeric(label)) {
-    label <- ifelse(label == 1, "SL", "non_SL")
-  }
-  label <- as.character(label)
+  label <- as.character(x[["label"]] %||% rep(NA, nrow(x)))
+  label[label %in% c("1", "TRUE")] <- "SL"
+  label[label %in% c("0", "FALSE")] <- "non_SL"
   ifelse(is.na(label), "predicted", paste("known", label))
 }

@@ -67,8 +67,11 @@ test_that("labels in numbers tell the kind of an edge, too", {
   x <- data.frame(gene_a = "A", gene_b = c("B", "C", "D"), label = c(1, 0, NA))
   kinds <- c("known SL", "known non_SL", "predicted")
   expect_identical(as_cytoscape(x)$edges$interaction, kinds)
-  x$label <- x$label == 1
-  expect_identical(as_cytoscape(x)$edges$interaction, kinds)
+  text <- as.character(x$label)
+  for (label in list(x$label == 1, text, factor(text), factor(x$label == 1))) {
+    x$label <- label
+    expect_identical(as_cytoscape(x)$edges$interaction, kinds)
+  }
 })
 
 test_that("scores become an experiment of anchors x partners", {
@@ -94,6 +97,10 @@ test_that("tables that are no predictions are refused", {
   expect_error(as_igraph(x, weigth = ".score"), class = "musl_error_input")
   expect_error(as_cytoscape(x[-1]), "gene_a", class = "musl_error_input")
   expect_error(as_score_experiment(x, "label"), class = "musl_error_input")
+  expect_error(
+    as_score_experiment(x[c("anchor", "partner", "label")]),
+    "no numeric column", class = "musl_error_input"
+  )
   expect_error(as_score_experiment(rbind(x, x[1, ])), "A - B",
     class = "musl_error_input"
   )
