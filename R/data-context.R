@@ -25,18 +25,18 @@ select_samples <- function(data, context, call) {
 }
 
 # The samples of a context: integer columns, a list named by source.
-context_columns <- function(data, context, call) {
+context_columns <- function(data, context, call, arg = "context") {
   if (is.null(context)) {
     return(list())
   }
-  context <- as_context(context, data@sources, call)
+  context <- as_context(context, data@sources, call, arg)
   lapply(set_names(names(context)), function(name) {
-    context_samples(data@sources[[name]], context[[name]], name, call)
+    context_samples(data@sources[[name]], context[[name]], name, call, arg)
   })
 }
 
 # A list named by source. With one source, its element may be given directly.
-as_context <- function(context, sources, call) {
+as_context <- function(context, sources, call, arg) {
   known <- names(sources)
   if (is.list(context) && all(names2(context) %in% known) &&
     length(context) > 0) {
@@ -49,33 +49,33 @@ as_context <- function(context, sources, call) {
   }
   if (!is.list(context)) {
     abort_musl(c(
-      "{.arg context} must be a named list, since {.arg data} has
+      "{.arg {arg}} must be a named list, since {.arg data} has
        {length(known)} sources.",
       i = "Their names are {.field {known}}."
-    ), argument = "context", call = call)
+    ), argument = asked_argument(arg), call = call)
   }
   columns <- unique(unlist(lapply(sources, function(s) names(s$samples))))
   bad <- setdiff(names2(context), known)
   abort_musl(c(
-    "{.arg context} must name sources of {.arg data} or, with one source,
+    "{.arg {arg}} must name sources of {.arg data} or, with one source,
      columns of its samples.",
     x = "No such source or column: {.val {bad}}.",
     i = "Sources are {.field {known}}.",
     i = if (length(columns) > 0) {
       "Columns of samples are {.field {utils::head(columns, 8)}}."
     }
-  ), argument = "context", call = call)
+  ), argument = asked_argument(arg), call = call)
 }
 
 has_columns <- function(source, names) {
   length(names) > 0 && all(names %in% names(source$samples))
 }
 
-context_samples <- function(source, wanted, name, call) {
+context_samples <- function(source, wanted, name, call, arg = "context") {
   samples <- colnames(source$assays[[1]])
   n_samples <- ncol(source$assays[[1]])
   kept <- if (is.list(wanted)) {
-    samples_where(source, wanted, name, call)
+    samples_where(source, wanted, name, call, arg)
   } else if (is.logical(wanted) && length(wanted) == n_samples) {
     which(wanted)
   } else if (is.character(wanted)) {
@@ -83,26 +83,29 @@ context_samples <- function(source, wanted, name, call) {
   }
   if (length(kept) == 0 || anyNA(kept) || anyDuplicated(kept)) {
     abort_musl(c(
-      "{.arg context} must select samples of source {.field {name}}, each
+      "{.arg {arg}} must select samples of source {.field {name}}, each
        once.",
       x = "Found {describe_value(wanted)}.",
+      x = if (is.character(wanted) && anyNA(kept)) {
+        "No such sample: {.val {few(wanted[is.na(kept)])}}."
+      },
       i = "Pass names such as {.val {utils::head(samples, 3)}}, {n_samples}
            times {.code TRUE} or {.code FALSE}, or a list of values by column."
-    ), argument = "context", call = call)
+    ), argument = asked_argument(arg), call = call)
   }
   kept
 }
 
 # Samples that have one of the values in each of the columns.
-samples_where <- function(source, wanted, name, call) {
+samples_where <- function(source, wanted, name, call, arg) {
   if (!has_columns(source, names2(wanted))) {
     bad <- setdiff(names2(wanted), names(source$samples))
     abort_musl(c(
-      "{.arg context} must name columns of the samples of source
+      "{.arg {arg}} must name columns of the samples of source
        {.field {name}}.",
       x = "No such column: {.val {bad}}.",
       i = "It has {.field {utils::head(names(source$samples), 8)}}."
-    ), argument = "context", call = call)
+    ), argument = asked_argument(arg), call = call)
   }
   kept <- rep(TRUE, nrow(source$samples))
   for (column in names(wanted)) {
@@ -111,19 +114,22 @@ samples_where <- function(source, wanted, name, call) {
     unknown <- setdiff(values, given)
     if (length(values) == 0 || length(unknown) > 0) {
       abort_musl(c(
-        "{.arg context} must hold values of column {.field {column}} of source
+        "{.arg {arg}} must hold values of column {.field {column}} of source
          {.field {name}}.",
         x = "No sample has {.val {utils::head(unknown, 3)}}.",
         i = "It holds {.val {utils::head(unique(given), 5)}}."
-      ), argument = "context", call = call)
+      ), argument = asked_argument(arg), call = call)
     }
     kept <- kept & given %in% values
   }
   if (!any(kept)) {
     abort_musl(c(
-      "{.arg context} must select samples of source {.field {name}}.",
+      "{.arg {arg}} must select samples of source {.field {name}}.",
       x = "No sample has the requested values of {.field {names(wanted)}}."
-    ), argument = "context", call = call)
+    ), argument = asked_argument(arg), call = call)
   }
   which(kept)
 }
+
+# "contexts" of "contexts$T cell".
+asked_argument <- function(arg) sub("[$].*", "", arg)

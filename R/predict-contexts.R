@@ -9,11 +9,11 @@
 #'   It is a named list with an element for each source to restrict; other
 #'   sources are used whole; if `data` has one source, the element alone is
 #'   enough.
-#'   An element is one of: sample names; one `TRUE` or `FALSE` per sample; a
-#'   named list of values by column of the samples (the `colData` of the object
-#'   that the source was made from), such as `list(cell_type = c("T cell",
-#'   "NK cell"), donor = "d1")`, which selects samples that have one of the
-#'   values in each of the columns.
+#'   An element is one of: sample names; one `TRUE` or `FALSE` per sample (`NA`
+#'   counts as `FALSE`); a named list of values by column of the samples (the
+#'   `colData` of the object that the source was made from), such as
+#'   `list(cell_type = c("T cell", "NK cell"), donor = "d1")`, which selects
+#'   samples that have one of the values in each of the columns.
 #'   Network, embeddings and known pairs are the same in every context, so
 #'   scores of a model that relies on them differ little.
 #' @section Pseudo-bulk:
@@ -161,7 +161,10 @@ chosen_contexts <- function(contexts, data, min_samples, whole, call) {
   } else {
     check_named_contexts(contexts, call)
   }
-  chosen <- lapply(wanted, context_columns, data = data, call = call)
+  chosen <- lapply(set_names(names(wanted)), function(name) {
+    arg <- paste0("contexts$", name)
+    context_columns(data, wanted[[name]], call, arg)
+  })
   smallest <- vapply(chosen, function(x) min(lengths(x)), 1L)
   small <- smallest < min_samples
   if (any(small)) {
@@ -228,12 +231,16 @@ column_contexts <- function(column, data, call) {
 check_named_contexts <- function(contexts, call) {
   names <- names2(contexts)
   ok <- is.list(contexts) && length(contexts) > 0 && all(nzchar(names)) &&
-    !anyDuplicated(names)
+    !anyDuplicated(names) && all(lengths(contexts) > 0)
   if (!ok) {
     abort_musl(c(
       "{.arg contexts} must be a list that names each context once, or the name
        of a column.",
-      x = "Found {describe_value(contexts)}.",
+      x = if (is.list(contexts) && any(lengths(contexts) == 0)) {
+        "Empty: {.val {names[lengths(contexts) == 0]}}."
+      } else {
+        "Found {describe_value(contexts)}."
+      },
       i = "Write {.code list(T = list(cell_type = \"T cell\"), ...)}."
     ), argument = "contexts", call = call)
   }

@@ -162,6 +162,16 @@ test_that("contexts without a name or a sample are refused", {
   refused(list())
   refused(list(a = list(type = "T"), a = list(type = "B")))
   refused(list(a = list(type = "monocyte")))
+  refused(list(a = NULL))
+  # The context at fault is named, and so is the sample.
+  samples <- colnames(data@sources$bulk$assays[[1]])
+  cnd <- rlang::catch_cnd(musl_contexts(
+    tiny_model(), head(data@pairs), data,
+    list(good = samples, bad = c(samples[1:20], "NOSAMPLE"))
+  ), "musl_error_input")
+  expect_match(cnd_text(cnd), "contexts$bad", fixed = TRUE)
+  expect_match(cnd_text(cnd), "No such sample: \"NOSAMPLE\"", fixed = TRUE)
+  expect_identical(cnd$argument, "contexts")
   suppressWarnings(refused("type", min_samples = 50), "musl_warning_other")
 })
 
