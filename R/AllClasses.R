@@ -61,7 +61,8 @@ setClass(
 #'   gene counts as seen.
 #' @slot known Tibble `gene_a`, `gene_b`, `label` of the pairs whose label was
 #'   known when the model was fitted.
-#' @slot prior Share of SL among the training pairs.
+#' @slot prior Share of SL among the network's training pairs; without a
+#'   network the one that probabilities assume.
 #' @slot cache Environment with the external pointer, rebuilt on demand.
 #' @rdname MuSL-classes
 #' @exportClass MuslModel

@@ -20,17 +20,24 @@
 #' * `musl_embeddings()`: numeric matrix, genes in byte order x dimensions;
 #'   `NULL` without embeddings.
 #' * `musl_expression()`: SummarizedExperiment of one source, its genes x
-#'   samples, with all its assays as they were given and the columns of its
-#'   samples.
+#'   samples, with the assays that [musl_data()] was told to use, as they were
+#'   given (or centred, with `centre_by`), and the columns of its samples.
 #' * `musl_sources()`: tibble, one row per source: `source`, `n_genes`,
 #'   `n_samples`, `n_assays`, `assays` (list of their names) and `scale`.
-#' * `musl_report()`: named list of tibbles of what was dropped, merged or
-#'   flagged, empty if there was nothing; see [musl_data()].
+#' * `musl_report()`: named list of tibbles, without rows if there was nothing:
+#'   what was dropped (`network_loops`, `network_genetic`, `self_pairs`,
+#'   `conflicting_pairs`, `dropped_pairs`, `dropped_genes`), merged
+#'   (`network_duplicated`, `duplicated_pairs`) or kept (`constant_genes`,
+#'   `opposite_pairs`, `excel_names`), see [musl_data()]; `identifiers`, one row
+#'   per input: `id_type`, `n_genes`, `n_other_type` of another kind,
+#'   `n_in_earlier_inputs`; with other ids of genes also `gene_ids`.
 #' * `musl_truth()`: the truth of data from [musl_simulate()], else `NULL`.
 #' * `summary()`: tibble, one row per input: `input`, `n_genes` and `n_pairs`,
 #'   the numbers of genes and pairs (with both genes) it covers, and their
 #'   shares, `share_genes` and `share_pairs`.
-#' * `glance()`: tibble of one row with all counts.
+#' * `glance()`: tibble of one row: `n_genes`, `n_sources`, `n_edges`,
+#'   `n_embedded` (genes with an embedding), `n_pairs`, `n_sl` and `n_non_sl` of
+#'   them, `n_measured` and `id_type`.
 #' * `augment()`: `musl_pairs()` with one logical column `.in_<input>` per
 #'   input: are both genes in it?
 #' * `x[i]`: a `MuslData` of the genes `i`: rows of the sources and embeddings,

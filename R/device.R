@@ -3,8 +3,8 @@
 #' Returns the device that `device` selects on this machine.
 #'
 #' @param device "auto" (the first GPU if there is one, else the CPU), "cpu",
-#'   "cuda" or "cuda:<i>" with i from 0.
-#' @returns One string, "cpu" or "cuda:<i>".
+#'   "cuda" or a number from 0 after "cuda:", such as "cuda:1".
+#' @returns One string, "cpu" or "cuda:" with the number.
 #' @section Errors:
 #'   `musl_error_device` if the device is absent, `musl_error_input` if its name
 #'   is invalid, `musl_error_backend` without a [backend][musl_backend()].

@@ -57,9 +57,9 @@
 #'   number of samples for "n_samples"); `shift`, 0 or more; `limit`, above
 #'   which it is large; `flag`, `TRUE` if it is.
 #'   [autoplot()][autoplot.musl_drift] plots it.
-#'   `shift`, `limit` and `flag` are `NA` for "n_samples" and if a statistic
-#'   could not be compared, as with models of earlier versions, which kept no
-#'   statistics.
+#'   `shift`, `limit` and `flag` are `NA` for "n_samples"; all are if a
+#'   statistic could not be compared, as with models of earlier versions, which
+#'   kept no statistics.
 #' @section Errors:
 #'   `musl_error_shape` if `data` has a source that the model was not trained
 #'   on.

@@ -48,7 +48,8 @@
 #'   Proteins without a gene are left out with a warning.
 #' @param isoforms How to combine a gene's proteins: "longest" (the first of
 #'   equal lengths) or "mean".
-#' @param device "auto" (a GPU if there is one), "cpu", "cuda", "cuda:<i>".
+#' @param device "auto" (a GPU if there is one), "cpu", "cuda", "cuda:0" and
+#'   so on.
 #' @param threads Whole number >= 0, number of CPU threads; 0 for all that this
 #'   process may use.
 #' @param batch_tokens Whole number >= 1, residues and end tokens per batch;

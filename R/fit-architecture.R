@@ -70,18 +70,19 @@
 #' @param fusion_width Whole number from 2 to 1024, length of the fused vector;
 #'   a multiple of `heads` with "attention".
 #' @param heads Whole number from 1 to 64, attention heads H.
-#' @param alignment Number >= 0, weight of the contrastive loss between
+#' @param alignment Number from 0 to 100, weight of the contrastive loss between
 #'   branches.
 #' @param alignment_kind "info_nce" (the vectors of a pair in two branches are
 #'   pulled together and pushed from those of other pairs) or "supervised" (the
 #'   vectors of all pairs of one label in any branches are pulled together;
 #'   unlabelled pairs are left out).
-#' @param temperature Number > 0, temperature of that loss.
-#' @param auxiliary Number >= 0, weight of the mean loss of the single branches.
-#' @param branch_weight Number >= 0, weight of each branch's logit relative to
-#'   the fused one in the score of a pair with an unseen gene, from which
-#'   stacking on the validation pairs starts; 0 starts from the fused logit
-#'   alone.
+#' @param temperature Number > 0 up to 100, temperature of that loss.
+#' @param auxiliary Number from 0 to 100, weight of the mean loss of the single
+#'   branches.
+#' @param branch_weight Number from 0 to 100, weight of each branch's logit
+#'   relative to the fused one in the score of a pair with an unseen gene, from
+#'   which stacking on the validation pairs starts; 0 starts from the fused
+#'   logit alone.
 #' @param dropout Share of units left out in a training step, from 0 to below 1.
 #' @param modality_dropout Probability, from 0 to below 1, that a training pair
 #'   lacks a branch; one branch is always kept.

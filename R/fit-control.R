@@ -85,26 +85,26 @@
 #' @param device "auto" (a GPU if there is one, else the CPU), "cpu", "cuda"
 #'   (the first GPU) or one GPU as "cuda:0", "cuda:1", ...; or several: either
 #'   GPUs, each once, or "cpu" repeated.
-#' @param threads Whole number >= 0, threads per process; 0 for all that
-#'   this process may use, shared among the processes of several devices.
+#' @param threads Whole number from 0 to 1024, threads per process; 0 for all
+#'   that this process may use, shared among the processes of several devices.
 #'   On the CPU the result does not depend on it.
 #' @param seed Whole number from 0 to 2^31 - 1, or `NULL`: one is drawn from R's
 #'   generator and recorded.
-#' @param epochs Whole number >= 1, largest number of passes over the training
-#'   pairs in each phase.
-#' @param patience Whole number >= 1, epochs without a better validation value
-#'   after which a phase stops.
-#' @param batch_size Whole number >= 1, pairs per optimiser step.
-#' @param learning_rate Number > 0, the largest rate of the schedule.
-#' @param weight_decay Number >= 0, AdamW decay of the weight matrices.
+#' @param epochs Whole number from 1 to 100,000, largest number of passes over
+#'   the training pairs in each phase.
+#' @param patience Whole number from 1 to 100,000, epochs without a better
+#'   validation value after which a phase stops.
+#' @param batch_size Whole number from 1 to 2^20, pairs per optimiser step.
+#' @param learning_rate Number > 0 up to 10, the largest rate of the schedule.
+#' @param weight_decay Number from 0 to 10, AdamW decay of the weight matrices.
 #' @param schedule "one_cycle" (the rate rises to `learning_rate` and falls to
 #'   nearly zero over the epochs of a phase) or "plateau" (the rate is
 #'   `learning_rate` and is halved when validation stops improving).
 #' @param warmup Number from 0 to below 1, share of the steps before the peak;
 #'   "one_cycle" only.
-#' @param plateau Whole number >= 1, epochs in a row without a better validation
-#'   value after which the rate is halved and counting restarts; "plateau"
-#'   only, and without effect if not below `patience`.
+#' @param plateau Whole number from 1 to 100,000, epochs in a row without a
+#'   better validation value after which the rate is halved and counting
+#'   restarts; "plateau" only, and without effect if not below `patience`.
 #' @param clip Number > 0, largest norm of a step's gradient.
 #' @param members Whole number from 1 to 100, networks of an ensemble.
 #'   With more than one, each is trained with a different seed on a different

@@ -14,6 +14,13 @@
 #' @param object The result of [musl_resample()], or a data frame of scored
 #'   pairs as for [musl_metrics()].
 #' @param against String, the scorer to compare all others with.
+#' @param metrics Character, names of metrics, see [musl_metrics()]; "ndcg",
+#'   "precision", "recall", "map" and these with "_slbench" stand for one metric
+#'   for each `k`.
+#'   `NULL` for all but the _slbench ones, and those per query if there is a
+#'   column `query`.
+#' @param threads Whole number >= 0 of threads; 0 for all that this process may
+#'   use. Results do not depend on it.
 #' @returns A tibble, one row for each part, other scorer and metric: `part`,
 #'   `scorer`, `against`, `.metric`, `.estimator`, `.estimate` (the mean over
 #'   runs of the scorer's metric minus that of `against`; for `brier` and `ece`

@@ -28,9 +28,11 @@
 #'   `glance()` returns one row: `n_genes`, `n_seen_genes`, `n_parameters`,
 #'   `encoders` (separated by "+"), `n_training`, `n_validation` (for an
 #'   ensemble: pairs that at least one network learned from, or held out, so
-#'   some count in both), `prior`,
-#'   `setting`, `fold`, `epochs`, `valid_auroc`, `valid_auprc` (best epoch of
-#'   the last phase), `keeps_inputs`, `device`, `seed`, `elapsed` (seconds);
+#'   some count in both), `prior` (the share of SL among the network's training
+#'   pairs; without a network the one that probabilities assume), `setting`,
+#'   `fold`, `epochs` (of all phases and networks), `valid_auroc`,
+#'   `valid_auprc` (best epoch of the last phase), `keeps_inputs`, `device`,
+#'   `seed`, `elapsed` (seconds);
 #'   `n_parameters` and `keeps_inputs` of a network are `NA` without a backend.
 #'   `augment()` returns `data` (the labelled pairs, recorded and measured, that
 #'   were known when the model was fitted) with the columns of `predict()`.

@@ -54,8 +54,9 @@
 #'   `screen_cliffs_delta`, `screen_p_value`, `screen_fdr`,
 #'   `screen_common_essential`, `screen_copy_number_flag` (each `NA` for pairs
 #'   that were not screened), `label_source` and `independent` (`NA` without
-#'   evidence); for predictions with a `.score`, `consensus_rank` (1 is best,
-#'   ties at their mean).
+#'   evidence, and if neither `labels` nor `x` tells which pairs had a label);
+#'   for predictions with a `.score`, `consensus_rank` (1 is best, ties at their
+#'   mean).
 #' @section Errors:
 #'   `musl_error_input` if `x` has no genes, `screen` is no screen or `labels`
 #'   lacks a column; `musl_error_gene` if no pair of `x` was screened.
