@@ -252,13 +252,22 @@ atlas_anchors <- function(atlas) atlas@genes[sort(unique(atlas@rows))]
 check_atlas_anchors <- function(anchor, atlas, call = caller_env()) {
   known <- atlas_anchors(atlas)
   others <- setdiff(intersect(anchor, atlas@genes), known)
+  # The genes of the model, more than those that the atlas has pairs of.
+  listed <- others %in% atlas@genes[unique(atlas@cols)]
   if (length(others) > 0) {
     abort_musl(c(
       "{.arg anchor} must hold anchors of the atlas.",
-      x = "{length(others)} {?is/are} only among the partners:
-           {.val {utils::head(others, 3)}}.",
+      x = if (any(listed)) {
+        "{sum(listed)} {?is/are} only among the partners:
+         {.val {utils::head(others[listed], 3)}}."
+      },
+      x = if (!all(listed)) {
+        "{sum(!listed)} {?is/are} in the model and not in the atlas:
+         {.val {utils::head(others[!listed], 3)}}."
+      },
       i = "The atlas has the partners of {length(known)} gene{?s}; pass the
-           model in its place, or make an atlas with more {.arg anchors}."
+           model in its place, or make an atlas of more genes or
+           {.arg anchors}."
     ), "gene", genes = others, argument = "anchor", call = call)
   }
   check_anchors(anchor, known, call, of = "the atlas")

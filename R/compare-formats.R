@@ -158,7 +158,7 @@ screen_number <- function(table, column, call) {
 }
 
 screened_genes <- function(gene, strength, hit) {
-  tibble(gene = as.character(gene), strength = strength, hit = hit)
+  tibble(gene = id_text(gene), strength = strength, hit = hit)
 }
 
 # One row per gene, each with a strength and a hit call.

@@ -32,7 +32,7 @@ queries_to_compare <- function(predictions, screen, anchor, column,
   if (!is.null(anchor) || is.null(column)) {
     return(anchor)
   }
-  screened <- unique(as.character(screen[[column]]))
+  screened <- unique(id_text(screen[[column]]))
   pairs <- prediction_pairs(predictions, "predictions", call)
   # Partners of one anchor may be queries, too.
   shared <- shared_anchors(pairs$gene_a, pairs$gene_b, pairs$directed)
@@ -58,7 +58,7 @@ rows_of_query <- function(screen, column, anchor, call = caller_env()) {
   if (is.null(column) || is.null(anchor)) {
     return(screen)
   }
-  query <- as.character(screen[[column]])
+  query <- id_text(screen[[column]])
   found <- query %in% anchor
   if (!any(found) && length(unique(query)) > 1) {
     abort_musl(c(

@@ -104,7 +104,11 @@ samples_where <- function(source, wanted, name, call, arg) {
       "{.arg {arg}} must name columns of the samples of source
        {.field {name}}.",
       x = "No such column: {.val {bad}}.",
-      i = "It has {.field {utils::head(names(source$samples), 8)}}."
+      i = if (length(source$samples) > 0) {
+        "It has {.field {utils::head(names(source$samples), 8)}}."
+      } else {
+        "It has none: pass them in the {.code colData()} of expression."
+      }
     ), argument = asked_argument(arg), call = call)
   }
   kept <- rep(TRUE, nrow(source$samples))

@@ -24,7 +24,7 @@
 #'   groups, and cells with a missing value in `by`.
 #' @section Errors:
 #'   `musl_error_input` if `x` is not a `SummarizedExperiment`, a column or
-#'   assay is unknown, or no group is left.
+#'   assay is unknown, `by` names `n_cells`, or no group is left.
 #' @seealso [musl_contexts()]
 #' @examples
 #' counts <- matrix(
@@ -51,6 +51,13 @@ musl_pseudobulk <- function(x, by, ..., assays = NULL, min_cells = 10L) {
   check_known_names(by, colnames(cells), "by", "columns of {.code colData(x)}",
     call
   )
+  if ("n_cells" %in% by) {
+    abort_musl(c(
+      "{.arg by} can't name {.val n_cells}.",
+      x = "The result has the number of cells under that name.",
+      i = "Rename the column of {.code colData(x)}."
+    ), argument = "by", call = call)
+  }
   known <- SummarizedExperiment::assayNames(x)
   assays <- assays %||% known
   check_known_names(assays, known, "assays", "assays of {.arg x}", call)

@@ -196,7 +196,7 @@ table_terms <- function(x, call) {
     ))
   }
   tibble(
-    gene = as.character(x$gene),
+    gene = id_text(x$gene),
     term = as.character(x$term),
     branch = as.character(x[["branch"]] %||% "term")
   )[kept, ]
@@ -232,7 +232,7 @@ set_table <- function(x, set, arg, call) {
     return(as_tibble(set_names(list(character(), character()), columns)))
   }
   check_evidence_table(x, columns, arg, call)
-  x <- as_tibble(lapply(as.list(x)[columns], as.character))
+  x <- as_tibble(lapply(as.list(x)[columns], id_text))
   x[!duplicated_pairs(x$gene, x[[set]]), ]
 }
 

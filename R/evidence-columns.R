@@ -18,8 +18,8 @@
 #' | modules | `module_shared`, `module_sum` (of 1 / size over shared ones), `modules`, `layout_distance` | `modules`, `layout` |
 #' | fitness, gene_table | columns of the gene table | [musl_gene_table()] |
 #' | fitness | for each column of dependency or fitness of the gene table: `<column>:neighbours`, `<column>:terms` and `<column>:modules`, its mean over the genes related to either gene; of dependency also `<column>:shared_neighbours` (sum over shared neighbours, each by 1 / log(degree)), `<column>:shared_terms` (sum over shared terms of the mean of their genes, each by squared information), `<column>:shared_modules` (by 1 / size), and the means `<column>:shared_neighbours_mean` and `<column>:shared_terms_mean` | gene table with network, annotation, modules |
-#' | expression | `mean:<source>`, `sd:<source>` and their percentiles among the source's genes; `percentile_mean` and `percentile_lowest` of the means over sources | `expression`, gene table |
-#' | coexpression | `pearson:<source>`, `pearson_mean`, `pearson_largest`; for sources of more than 128 samples, of the part of expression on their 128 leading axes, which may differ from `cor()` (the axes are exact up to 1,024 samples; of more than 8,192, they are those of 8,192 evenly spread ones) | `expression` |
+#' | expression | `mean:<source>`, `sd:<source>` (divided by the number of samples, not by one less) and their percentiles among the source's genes; `percentile_mean` and `percentile_lowest` of the means over sources | `expression`, gene table |
+#' | coexpression | `pearson:<source>`, `pearson_mean`, `pearson_largest`, to about .002, as profiles are stored; for sources of more than 128 samples, of the part of expression on their 128 leading axes, which may differ from `cor()` (the axes are exact up to 1,024 samples; of more than 8,192, they are those of 8,192 evenly spread ones) | `expression` |
 #'
 #' Columns `evidence:...` hold the same facts on scales of about 0 to 4, 0 for
 #' none: sharing a family of at most 30, 10 or 3 genes counts 3 each, the

@@ -66,7 +66,7 @@ musl_gene_table <- function(x = NULL, ..., expression = NULL, dependent = NULL,
   check_gene_rows(x$gene, call)
   columns <- lapply(x[names(roles)], as.double)
   tibble::new_tibble(
-    c(list(gene = as.character(x$gene)), columns),
+    c(list(gene = id_text(x$gene)), columns),
     roles = roles, class = "musl_gene_table"
   )
 }
@@ -201,8 +201,9 @@ join_shares <- function(x, shares, call) {
       i = "Rename it, or leave {.arg dependency} out."
     ), argument = "x", call = call)
   }
-  genes <- union(as.character(x$gene), shares$gene)
-  out <- x[match(genes, x$gene), ]
+  known <- id_text(x$gene)
+  genes <- union(known, shares$gene)
+  out <- x[match(genes, known), ]
   out$gene <- genes
   out$dependent <- shares$dependent[match(genes, shares$gene)]
   out

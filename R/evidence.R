@@ -75,7 +75,7 @@ module_table <- function(modules, call) {
   }
   check_evidence_table(modules, c("gene", "module"), "modules", call)
   modules <- tibble(
-    gene = as.character(modules$gene), module = as.character(modules$module)
+    gene = id_text(modules$gene), module = as.character(modules$module)
   )
   modules[!duplicated(modules), ]
 }
@@ -91,7 +91,7 @@ layout_table <- function(layout, call) {
   check_finite_columns(layout, c("x", "y"), "layout", call)
   check_gene_rows(layout$gene, call)
   tibble(
-    gene = as.character(layout$gene), x = as.double(layout$x),
+    gene = id_text(layout$gene), x = as.double(layout$x),
     y = as.double(layout$y)
   )
 }

@@ -47,9 +47,10 @@ musl_write_csv <- function(x, path, escape_formulas = FALSE,
   check_flag(overwrite)
   check_csv_columns(x)
   check_new_file(path, overwrite)
-  sep <- if (grepl("[.](tsv|tab|txt)([.]gz)?$", path)) "\t" else ","
+  is_tabs <- grepl("[.](tsv|tab|txt)([.]gz)?$", path, ignore.case = TRUE)
+  sep <- if (is_tabs) "\t" else ","
   bytes <- charToRaw(csv_text(csv_cells(x, escape_formulas, sep), sep))
-  if (grepl("[.]gz$", path)) bytes <- packed(bytes, path)
+  if (grepl("[.]gz$", path, ignore.case = TRUE)) bytes <- packed(bytes, path)
   with_core(cpp_write_file(path.expand(path), bytes))
   invisible(path)
 }

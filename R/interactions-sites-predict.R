@@ -202,8 +202,9 @@ glance.musl_sites <- function(x, ...) {
 #'   shortest has half as many.
 #' @param seed Whole number, or `NULL`: drawn from R's generator.
 #' @returns A list of `sites` (tibble `protein`, `residue`, `label`, `split`: 60
-#'   % of the proteins train, 20 % validation, 20 % test) and `nodes` (a
-#'   [musl_nodes()] with coordinates).
+#'   % of the proteins train, 20 % validation, 20 % test; of three or four, one
+#'   is in each of the last two) and `nodes` (a [musl_nodes()] with
+#'   coordinates).
 #' @section Errors:
 #'   `musl_error_input` names the argument and its range.
 #' @seealso [musl_interactions()]
@@ -239,6 +240,8 @@ draw_sites <- function(n_proteins, n_residues) {
   parts <- rep(c("train", "train", "train", "validation", "test"),
     length.out = n_proteins
   )
+  # Fewer than five proteins: one for each of the other parts.
+  if (n_proteins < 5) parts[1:2] <- c("validation", "test")
   list(
     sites = tibble(
       protein = rep(names, lengths), residue = sequence(lengths),

@@ -83,8 +83,17 @@ warn_undefined <- function(runs) {
   ranks <- !runs$metrics %in% falling_metrics
   one <- any(ranks) &
     (groups$n_positive == 0 | groups$n_positive == groups$n_pairs)
-  no_anchor <- !one & rowSums(runs$n_anchors == 0, na.rm = TRUE) > 0
-  bad <- c("One label only" = list(one), "No gene with both" = list(no_anchor))
+  none <- runs$n_anchors == 0 & !is.na(runs$n_anchors)
+  # Queries that lack a label are counted as left out; without any the pairs
+  # name none.
+  per_query <- grepl("_per_query$", runs$metrics)
+  unnamed <- none & runs$n_left_out == 0 & per_query[col(none)]
+  no_query <- !one & rowSums(unnamed) > 0
+  no_anchor <- !one & rowSums(none & !unnamed) > 0
+  bad <- list(
+    "One label only" = one, "No gene with both" = no_anchor,
+    "No pair with a `query`" = no_query
+  )
   bad <- bad[vapply(bad, any, NA)]
   if (length(bad) == 0) {
     return(invisible())

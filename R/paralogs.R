@@ -146,8 +146,8 @@ paralog_table <- function(paralogs, call) {
     paralogs, c("gene_a", "gene_b", "identity"), "paralogs", call
   )
   pairs <- tibble(
-    gene_a = as.character(paralogs$gene_a),
-    gene_b = as.character(paralogs$gene_b),
+    gene_a = id_text(paralogs$gene_a),
+    gene_b = id_text(paralogs$gene_b),
     identity = paralogs[["identity"]],
     coverage = paralogs[["coverage"]] %||% 1
   )

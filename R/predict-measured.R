@@ -136,7 +136,8 @@ check_heard_members <- function(members, object, encoders,
   if (!has_network(object) && asks_network(object, members, encoders)) {
     abort_musl(c(
       "The model has no network, hence no {.arg encoders}.",
-      i = "It was fitted to measured pairs alone, or without LibTorch."
+      i = "{.code network = TRUE} in {.fn musl_fit} trains one on recorded
+           pairs; it needs LibTorch."
     ), argument = "encoders", call = call)
   }
 }
@@ -155,8 +156,13 @@ check_measured_in <- function(measured_in, object, members, encoders,
       "{.arg measured_in} must name distinct studies or contexts of the measured
        pairs that the model learned from.",
       x = "Found {describe_value(measured_in)}.",
-      i = if (length(known) > 0) "It has {.val {known}}." else
+      i = if (length(known) > 0) {
+        "It has {.val {known}}."
+      } else if (asks_network(object, members, encoders)) {
         "The member {.val network} learned from none."
+      } else {
+        "It learned from none."
+      }
     ), argument = "measured_in", call = call)
   }
 }

@@ -29,8 +29,8 @@
 #'   format, truncation, counts that are negative or not finite, entries outside
 #'   the matrix or repeated, names that are too many or too few.
 #'   `musl_error_input` for invalid paths, a matrix without its folder, a
-#'   folder without the three files, a missing feature type or genome, and
-#'   missing packages (`Matrix`; `rhdf5` for HDF5).
+#'   folder without the three files, a missing feature type or genome, a genome
+#'   for a folder, and missing packages (`Matrix`; `rhdf5` for HDF5).
 #' @source File formats: 10x Genomics, Cell Ranger, feature-barcode matrices.
 #' @seealso [read_h5ad()]; [musl_pseudobulk()] to average cells.
 #' @examplesIf requireNamespace("Matrix", quietly = TRUE)
@@ -59,6 +59,13 @@ read_10x <- function(path, ..., id = "symbol", feature = "Gene Expression",
   check_installed("Matrix", "for sparse matrices", call)
   path <- path.expand(path)
   check_not_market(path, call)
+  if (dir.exists(path) && !is.null(genome)) {
+    abort_musl(c(
+      "{.arg genome} must be {.code NULL} for a folder.",
+      x = "{.file {path}} is one: its files name no genomes.",
+      i = "Give the folder of that genome."
+    ), argument = "genome", call = call)
+  }
   found <- if (dir.exists(path)) {
     read_10x_folder(path, call)
   } else {

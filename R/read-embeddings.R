@@ -9,7 +9,8 @@
 #' HDF5 with one data set per protein, as UniProt's `per-protein.h5`, or with a
 #' matrix `embeddings` and `ids` (needs Bioconductor's `rhdf5`; open only HDF5
 #' files from trusted sources: the HDF5 library is not safe with forged
-#' ones); CSV and other tables, ids in the first column, plain, gzip or zip,
+#' ones); CSV and other tables, ids in the first column (unless it has fractions
+#' or negative numbers: then the table has no ids), plain, gzip or zip,
 #' with or without a header (one of the numbers 0, 1, 2, ... needs a name such
 #' as `id` for its first column);
 #' and a folder of safetensors or NumPy files, one vector each, named by id.
@@ -53,7 +54,7 @@ read_embeddings <- function(path, ..., ids = NULL, annotation = NULL) {
   table <- if (dir.exists(path)) {
     read_embedding_folder(path, call)
   } else {
-    read_embedding_file(check_file(path, call = call), call)
+    read_embedding_file(check_file(path, "path", call), call)
   }
   names <- embedding_ids(table, ids, path, call)
   finish_embeddings(table$values, names, annotation, path, call)
@@ -133,6 +134,9 @@ read_embedding_table <- function(path, call) {
     ), call)
   }
   ids <- with_core(cpp_wide_text(open$table, 1L), call)[[1]]
+  if (are_values(ids)) {
+    return(read_bare_table(open, path, call))
+  }
   values <- with_core(cpp_wide_numbers(
     open$table, seq_len(open$n_rows), seq_along(open$names)[-1], FALSE, 0L
   ), call)
@@ -147,6 +151,25 @@ read_embedding_table <- function(path, call) {
     ids <- c(open$names[[1]], ids)
   }
   list(ids = ids, values = values)
+}
+
+# Numbers alone: the first column is a dimension, too.
+read_bare_table <- function(open, path, call) {
+  values <- with_core(cpp_wide_numbers(
+    open$table, seq_len(open$n_rows), seq_along(open$names), FALSE, 0L
+  ), call)
+  first <- suppressWarnings(as.numeric(open$names))
+  is_header <- anyNA(first) ||
+    identical(first, as.numeric(seq_along(first) - 1)) ||
+    identical(first, as.numeric(seq_along(first)))
+  if (!is_header) values <- rbind(first, values, deparse.level = 0)
+  list(ids = character(), values = values)
+}
+
+# Whether a first column has numbers that are no ids, as Entrez's would be.
+are_values <- function(text) {
+  number <- suppressWarnings(as.numeric(text))
+  !anyNA(number) && any(number < 0 | number != round(number))
 }
 
 read_embedding_folder <- function(path, call) {

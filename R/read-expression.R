@@ -34,7 +34,7 @@
 read_expression <- function(path, ..., gene = NULL) {
   check_dots_empty()
   call <- current_env()
-  path <- check_file(path, call = call)
+  path <- check_file(path, "path", call)
   table <- without_gct_head(path)
   if (table != path) on.exit(unlink(table))
   start <- table_start(table, call = call)

@@ -86,6 +86,9 @@ merge_screen <- function(rows, lines) {
   rows <- merged$rows
   if (lines == "mean") {
     rows <- average_rows(rows, c("source", "query"), conflict = FALSE)$rows
+    # One name for all pairs of a study, also for those measured in one line.
+    averaged <- unique(rows$source[rows$context %in% "mean"])
+    rows$context[rows$source %in% averaged] <- "mean"
   }
   list(rows = rows, report = report)
 }

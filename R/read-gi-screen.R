@@ -13,7 +13,7 @@
 #' | `"zdlfc"` | pairs `A_B`, one column a line | score < -3 |
 #' | `"parrish"` | pairs `A_B`, columns `LINE` and `LINE_fdr` | score < -0.5, FDR < 0.1 |
 #' | `"orthrus"` | `gene1`, `gene2`, `differential_combn_vs_single_*`, `fdr1_*` | score < 0, FDR < 0.1 |
-#' | `"horlbeck"` | pairs `A|B` or two columns, `LINE_SL_score` | score < -3 |
+#' | `"horlbeck"` | pairs with a bar between the names, or two columns, `LINE_SL_score` | score < -3 |
 #' | `"qgi"` | `library_gene`, `query_name` (`GENE_number_medium`), `qGI_score`, `FDR` | score < 0, FDR < 0.1 |
 #' | `"zscore"` | `condition` (`LINE_day`), two genes, `pair_z_score`, `fdr_bh` | score < 0, FDR < 0.1 |
 #' | `"per_line"` | `targetA`, `targetB`, `cell_line_label`, `mean_norm_gi`, `fdr` | score < -0.5, FDR < 0.1 |
@@ -41,12 +41,14 @@
 #'   over lines, one row per pair, which is a hit if its average is (by the
 #'   study's calls, if half of the lines are).
 #'   The FDR is the median.
+#'   The `context` of a study is then `mean`, unless none of its pairs has two
+#'   lines.
 #'   Rows of a line called `mean` are such averages: they are used for `"mean"`
 #'   and left out for `"each"`.
 #' @param hit Number: a pair is a hit if its effect is below.
 #'   `NULL` uses the rule of the layout.
 #' @param fdr Number from 0 to 1: and if its FDR is below; `Inf` for none.
-#'   `NULL` uses the rule of the layout.
+#'   `NULL` uses the rule of the layout, without FDR if the table has none.
 #' @param neutral Number: other pairs are non-hits if their effect is
 #'   above, else unlabelled.
 #'   `NULL` makes all of them non-hits.
@@ -98,8 +100,8 @@
 #' @section Errors:
 #'   `musl_error_format` for what can't be read, columns that are not found,
 #'   scores that are no numbers, or a qGI table without `library`;
-#'   `musl_error_input` for an argument out of range, or a table without calls,
-#'   FDR and `hit`.
+#'   `musl_error_input` for an argument out of range, a table without calls,
+#'   FDR and `hit`, or `fdr` for a table without FDRs.
 #'   `musl_warning_other` if a study or line has no hit or no non-hit, and if
 #'   the scores of a study rise where its calls say synthetic lethal.
 #' @section Source:
@@ -205,6 +207,13 @@ hit_rules <- function(read, hit, fdr, neutral, lethal, call) {
       i = "Name one by {.arg label} or {.arg significance}, or pass for example
            {.code hit = -3}."
     ), argument = "hit", call = call)
+  }
+  if (!is.null(fdr) && is.finite(fdr) && !has("fdr")) {
+    abort_musl(c(
+      "{.arg fdr} needs a column of false discovery rates.",
+      x = "The table has none.",
+      i = "Name it by {.arg significance}, or leave {.arg fdr} out."
+    ), argument = "fdr", call = call)
   }
   fdr <- fdr %||% rule$fdr
   rising <- rows[vapply(read, `[[`, NA, "rises")]

@@ -16,7 +16,7 @@
 #' @section Errors:
 #'   `musl_error_format` if a line has fewer than three fields or no name, or if
 #'   the file is empty or not a text file; `musl_error_input` if there is no
-#'   such file.
+#'   such file or `column` is `gene`.
 #' @section Source:
 #'   Gene Matrix Transposed format, Subramanian et al. (2005), PNAS 102:15545.
 #' @seealso [musl_annotations()], [musl_evidence()]
@@ -31,6 +31,12 @@ read_gmt <- function(path, column = "pathway") {
   call <- current_env()
   path <- check_file(path, "path", call)
   check_string(column)
+  if (column == "gene") {
+    abort_musl(c(
+      "{.arg column} must be another name than {.val gene}.",
+      x = "That is the column of the genes."
+    ), argument = "column", call = call)
+  }
   lines <- with_core(cpp_text_lines(path), call)
   fields <- strsplit(lines, "\t", fixed = TRUE)
   check_gmt(fields, path, call)

@@ -2,7 +2,7 @@
 # list(path, items: full names, call).
 
 open_hdf5_cells <- function(path, call) {
-  path <- check_file(path, call = call)
+  path <- check_file(path, "path", call)
   check_installed("rhdf5", "to read HDF5", call)
   check_installed("Matrix", "for sparse matrices", call)
   check_hdf5_start(path, call)

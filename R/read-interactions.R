@@ -47,7 +47,7 @@ NULL
 read_biogrid <- function(path, ..., taxon = 9606, annotation = NULL) {
   check_dots_empty()
   call <- current_env()
-  path <- check_file(path, call = call)
+  path <- check_file(path, "path", call)
   check_whole(taxon, 1, allow_null = TRUE)
   start <- table_start(path, quoted = FALSE, call = call)
   at <- vapply(biogrid_columns, function(names) {
@@ -107,7 +107,7 @@ edges_of_names <- function(from, to, weight, entrez, annotation, facts, call) {
 read_hippie <- function(path, ..., min_score = 0, annotation = NULL) {
   check_dots_empty()
   call <- current_env()
-  path <- check_file(path, call = call)
+  path <- check_file(path, "path", call)
   check_number(min_score, 0, 1)
   start <- table_start(path, quoted = FALSE, header = NA, call = call)
   mitab <- match(
@@ -142,7 +142,7 @@ read_edges <- function(path, ..., from = NULL, to = NULL, weight = NULL,
                        min_score = NULL, header = NULL, annotation = NULL) {
   check_dots_empty()
   call <- current_env()
-  path <- check_file(path, call = call)
+  path <- check_file(path, "path", call)
   check_number(min_score, allow_null = TRUE)
   check_flag(header, allow_null = TRUE)
   start <- table_start(path, header = NA, call = call)

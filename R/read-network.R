@@ -54,7 +54,7 @@ read_string <- function(path, aliases = NULL, ..., info = NULL, min_score = 0,
                         channels = NULL, annotation = NULL) {
   check_dots_empty()
   call <- current_env()
-  path <- check_file(path, call = call)
+  path <- check_file(path, "path", call)
   check_number(min_score, 0, 1000)
   min_score <- min_score / with_core(cpp_string_points(min_score))
   links <- read_links(path, min_score, channels, call)

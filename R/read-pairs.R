@@ -14,9 +14,10 @@
 #' @param path One file or several of the same kind; or a data frame.
 #' @param ... Must be empty.
 #' @param gene_a,gene_b `NULL`, or name or position of the columns of the genes.
-#' @param label `NULL` uses the column of labels, if there is one.
-#'   `"SL"` or `"non_SL"` labels all rows; another name names the column.
-#' @param header `FALSE` if the first line is already a pair.
+#' @param label `NULL` uses the column of labels, if one is called so.
+#'   `"SL"` or `"non_SL"` labels all rows; else name or position of the column.
+#' @param header `FALSE` if the first line is already a pair; give `gene_a`,
+#'   `gene_b` and, if there is one, `label` by position then.
 #' @param conflicts What to do with a pair that has both labels: `"drop"` it, or
 #'   label it `"SL"` or `"non_SL"`.
 #' @param annotation `NULL`, or a table of genes as for [musl_map_genes()]: old
@@ -71,8 +72,7 @@ read_pairs <- function(path, ..., gene_a = NULL, gene_b = NULL, label = NULL,
 # messages.
 pair_inputs <- function(path, header = TRUE, call = caller_env()) {
   if (is.data.frame(path)) {
-    table <- as_tibble(lapply(path, as.character))
-    return(list(list(table = table, name = "data frame")))
+    return(list(list(table = frame_text(path, call), name = "data frame")))
   }
   lapply(check_files(path, "path", call), function(file) {
     table <- if (header) {
@@ -85,6 +85,30 @@ pair_inputs <- function(path, header = TRUE, call = caller_env()) {
     }
     list(table = table, name = file)
   })
+}
+
+# A data frame as its file would be read.
+frame_text <- function(table, call) {
+  twice <- unique(names(table)[duplicated(names(table))])
+  if (length(twice) > 0) {
+    abort_file("data frame", NULL, c(
+      x = "It repeats column{?s} {.val {few(twice)}}.",
+      i = "Give each column a unique name."
+    ), call)
+  }
+  wide <- names(table)[lengths(table) != nrow(table)]
+  if (length(wide) > 0) {
+    abort_file("data frame", NULL, c(
+      x = "{.field {few(wide)}} {?is/are} no vector{?s}.",
+      i = "Turn matrices into columns of their own, or leave them out."
+    ), call)
+  }
+  as_tibble(lapply(table, function(x) {
+    # Entrez ids may be numbers. Scores keep their exponents.
+    is_whole <- is.double(x) && !is.object(x) &&
+      all(is.finite(x) | is.na(x)) && all(x == round(x), na.rm = TRUE)
+    if (is_whole) id_text(x) else as.character(x)
+  }))
 }
 
 # Squashed names of the two genes, symbols before ids.
@@ -247,12 +271,7 @@ split_joint_pairs <- function(x, name, call) {
 
 locate_label <- function(table, name, label, used, call) {
   none <- factor(rep(NA, nrow(table)), levels = pair_labels)
-  if (!is.null(label) && !is_string(label)) {
-    abort_argument("label", "\"SL\", \"non_SL\" or the name of a column", label,
-      call
-    )
-  }
-  if (!is.null(label) && label %in% pair_labels && !label %in% names(table)) {
+  if (is_string(label) && label %in% pair_labels && !label %in% names(table)) {
     return(list(
       label = factor(rep(label, nrow(table)), levels = pair_labels),
       used = integer()
@@ -291,7 +310,7 @@ label_word <- function(x) {
 
 read_labels <- function(x, name, column, call) {
   word <- each_once(x, label_word)
-  missing <- word %in% c(squash_name(missing_texts), "-", "n/a")
+  missing <- is.na(x) | word %in% c(squash_name(missing_texts), "-", "n/a")
   label <- unname(label_words[word])
   bad <- which(is.na(label) & !missing)
   if (length(bad) > 0) {

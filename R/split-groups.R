@@ -58,7 +58,7 @@ group_table <- function(groups, call, arg = "groups") {
         x = "Its columns are {.field {names(groups)}}."
       ), argument = arg, call = call)
     }
-    groups <- set_names(groups$group, as.character(groups$gene))
+    groups <- set_names(groups$group, id_text(groups$gene))
   }
   if (!is.atomic(groups) || is.null(names(groups))) {
     other <- if (arg == "groups") " or \"embeddings\"" else ""

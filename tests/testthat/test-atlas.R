@@ -41,6 +41,10 @@ test_that("anchors are scored against all genes, each pair once", {
   )
   expect_identical(cnd$genes, genes[1])
   expect_error(
+    musl_partners(atlas, fit@genes[30]), "in the model and not in the atlas",
+    class = "musl_error_gene"
+  )
+  expect_error(
     musl_partners(atlas, "none"), "the atlas has",
     class = "musl_error_gene"
   )

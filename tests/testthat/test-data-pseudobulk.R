@@ -103,3 +103,14 @@ test_that("means are the same where a delayed assay is read in blocks", {
     )
   }
 })
+
+test_that("groups are not named as the number of their cells", {
+  cells <- SummarizedExperiment::SummarizedExperiment(
+    list(counts = matrix(1:4, 1)), colData = data.frame(n_cells = c(1, 1, 2, 2))
+  )
+  cnd <- expect_error(
+    musl_pseudobulk(cells, "n_cells", min_cells = 1),
+    class = "musl_error_input"
+  )
+  expect_identical(cnd$argument, "by")
+})

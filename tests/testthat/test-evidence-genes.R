@@ -128,3 +128,23 @@ test_that("a matrix of dependency of another kind is told", {
     class = "musl_error_input"
   )
 })
+
+test_that("Entrez ids given as numbers are written out", {
+  table <- data.frame(gene = c(100000, 2), x = c(0.5, 1))
+  expect_identical(musl_gene_table(table)$gene, c("100000", "2"))
+  shares <- musl_gene_table(table,
+    dependency = matrix(c(-1, 0), 2, dimnames = list(c("100000", "3"), NULL))
+  )
+  expect_identical(shares$gene, c("100000", "2", "3"))
+  expect_identical(shares$dependent, c(1, NA, 0))
+  modules <- musl_evidence(
+    modules = data.frame(gene = c(100000, 2), module = "a")
+  )
+  expect_identical(modules$modules$gene, c("100000", "2"))
+  terms <- suppressWarnings(musl_annotations(
+    data.frame(gene = c(100000, 2), term = "a"),
+    families = data.frame(gene = c(100000, 2), family = "b")
+  ))
+  expect_identical(terms$terms$gene, c("100000", "2"))
+  expect_identical(terms$families$gene, c("100000", "2"))
+})

@@ -188,7 +188,7 @@ test_that("tables are parted by tabs and packed where the name says so", {
   expect_identical(readLines(plain), c(
     "gene\tx", "A,1\t-1.5", "\"B\"\"2\"\t", "\t1e-20"
   ))
-  packed <- file.path(dir, "x.tsv.gz")
+  packed <- file.path(dir, "x.TSV.gz")
   musl_write_csv(x, packed)
   expect_identical(readBin(packed, "raw", 2), as.raw(c(0x1f, 0x8b)))
   expect_identical(readLines(packed), readLines(plain))

@@ -239,3 +239,12 @@ test_that("the patch of a chain of five lies about its outermost residue", {
     expect_identical(label[[name]], as.integer(apart <= 81))
   }
 })
+
+test_that("few simulated proteins leave none of the parts empty", {
+  for (n in 3:6) {
+    sites <- musl_simulate_sites(n, 10, seed = 1)$sites
+    part <- unique(sites[c("protein", "split")])$split
+    expect_setequal(part, c("train", "validation", "test"))
+    expect_length(part, n)
+  }
+})

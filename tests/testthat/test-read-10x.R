@@ -244,3 +244,13 @@ test_that("the real cells are read as Matrix reads them", {
   d <- musl_data(x)
   expect_identical(musl_sources(d)$n_samples, nrow(cells))
 })
+
+test_that("errors about paths and genomes name the argument", {
+  cnd <- expect_error(read_10x("absent"), class = "musl_error_input")
+  expect_identical(cnd$argument, "path")
+  folder <- withr::local_tempdir()
+  cnd <- expect_error(
+    read_10x(folder, genome = "GRCh38"), class = "musl_error_input"
+  )
+  expect_identical(cnd$argument, "genome")
+})

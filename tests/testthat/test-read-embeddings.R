@@ -165,3 +165,21 @@ test_that("the real table of embeddings is read as base R reads it", {
   expect_identical(unname(x), unname(base[rownames(x), ]))
   expect_identical(dim(x), dim(base))
 })
+
+test_that("a table of numbers alone has no ids, and keeps its first column", {
+  values <- matrix(c(0.5, -1, 2, 0, 0.25, 3), 3)
+  lines <- apply(values, 1, paste, collapse = ",")
+  ids <- c("B", "A", "C")
+  expected <- values[c(2, 1, 3), ]
+  for (head in list(NULL, "d1,d2", "0,1", "1,2")) {
+    x <- plain(read_embeddings(write_text(c(head, lines)), ids = ids))
+    expect_identical(unname(x), expected)
+    expect_identical(rownames(x), sort(ids))
+  }
+  expect_error(read_embeddings(write_text(lines)), "has no ids",
+    class = "musl_error_input"
+  )
+  # Whole numbers may be Entrez ids.
+  x <- plain(read_embeddings(write_text("id,0,1", "7157,.5,1", "1,0,2")))
+  expect_identical(rownames(x), c("1", "7157"))
+})

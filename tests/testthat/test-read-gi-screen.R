@@ -424,3 +424,49 @@ test_that("tables of DrugZ and MAGeCK have no lines in columns", {
   expect_identical(as.character(x$label), c("SL", "non_SL"))
   expect_identical(x$effect, drugz$normZ)
 })
+
+test_that("its own result is read again, with pairs that have no label", {
+  screen <- data.frame(
+    gene_a = c("A", "B", "C"), gene_b = c("B", "C", "D"),
+    score = c(-2, NA, 1)
+  )
+  x <- read_quietly(screen, hit = -0.5, source = "mine")
+  expect_identical(as.character(x$label), c("SL", NA, "non_SL"))
+  again <- read_quietly(x, source = "mine")
+  attr(x, "report") <- attr(again, "report") <- NULL
+  expect_identical(again, x)
+})
+
+test_that("an average over lines has one name for all pairs of a study", {
+  screen <- data.frame(
+    gene_a = c("A", "A", "A", "C"), gene_b = c("B", "B", "C", "D"),
+    cell_line = c("X", "Y", "X", "Y"), score = c(-2, -1, 0.5, 1),
+    study = "partly"
+  )
+  alone <- transform(screen[c(1, 3), ], study = "one line")
+  x <- read_quietly(rbind(screen, alone), hit = -0.5, lines = "mean")
+  expect_identical(
+    x$context[x$source == "partly"], rep("mean", 3)
+  )
+  expect_identical(x$context[x$source == "one line"], c("X", "X"))
+  expect_identical(x$effect[x$source == "partly"], c(-1.5, 0.5, 1))
+  # musl_replication() reads all of them.
+  other <- transform(x[x$source == "partly", ], source = "other")
+  expect_identical(
+    musl_replication(rbind(x[x$source == "partly", ], other))$n_pairs, c(3L, 3L)
+  )
+})
+
+test_that("a limit of FDR needs FDRs", {
+  screen <- data.frame(
+    gene_a = c("A", "B"), gene_b = c("B", "C"), score = c(-2, 1)
+  )
+  cnd <- expect_error(
+    read_quietly(screen, hit = -0.5, fdr = 0.1), class = "musl_error_input"
+  )
+  expect_identical(cnd$argument, "fdr")
+  expect_identical(
+    as.character(read_quietly(screen, hit = -0.5, fdr = Inf)$label),
+    c("SL", "non_SL")
+  )
+})

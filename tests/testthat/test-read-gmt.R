@@ -33,3 +33,10 @@ test_that("files of another kind are refused by line", {
   expect_error(read_gmt("nowhere.gmt"), class = "musl_error_input")
   expect_error(read_gmt(path, 1), class = "musl_error_input")
 })
+
+test_that("genes and sets are two columns", {
+  path <- withr::local_tempfile(fileext = ".gmt")
+  writeLines("a\tb\tG1", path)
+  cnd <- expect_error(read_gmt(path, "gene"), class = "musl_error_input")
+  expect_identical(cnd$argument, "column")
+})

@@ -338,3 +338,56 @@ test_that("a workbook of SLKB gives pairs with their study and cell line", {
     class = "musl_error_format"
   )
 })
+
+test_that("a table in memory may have missing labels, as its file", {
+  lines <- c("gene_a,gene_b,label", "A,B,1", "C,D,NA", "E,F,0")
+  of_file <- read_pairs(write_text(lines))
+  table <- utils::read.csv(text = lines)
+  expect_true(is.na(table$label[[2]]))
+  expect_identical(read_pairs(table), of_file)
+  table$label <- as.logical(table$label)
+  expect_identical(read_pairs(table)$label, of_file$label)
+  table$label <- factor(table$label)
+  expect_identical(read_pairs(table)$label, of_file$label)
+})
+
+test_that("numbers in memory are the Entrez ids that they are in a file", {
+  lines <- c(
+    "gene_a,gene_b,entrez_a,entrez_b,score", "A,B,100000,1,0.25",
+    "C,D,2,400000,100000"
+  )
+  of_file <- read_pairs(write_text(lines))
+  x <- read_pairs(utils::read.csv(text = lines))
+  expect_identical(x, of_file)
+  expect_identical(x$entrez_a, c("100000", "2"))
+  expect_identical(x$score, c(0.25, 100000))
+  x <- read_pairs(data.frame(gene_a = c(100000, 2), gene_b = c(3, 400000)))
+  expect_identical(x$gene_a, c("100000", "2"))
+  expect_identical(x$gene_b, c("3", "400000"))
+  expect_error(
+    read_pairs(data.frame(
+      gene_a = "A", gene_b = "B", gene_b = "C", check.names = FALSE
+    )),
+    "repeats column", class = "musl_error_format"
+  )
+  expect_error(
+    read_pairs(data.frame(gene_a = "A", gene_b = "B", x = I(matrix(1:2, 1)))),
+    "no vector", class = "musl_error_format"
+  )
+})
+
+test_that("the column of labels may be given by position", {
+  bare <- write_text("A\tB\t1", "C\tD\t0")
+  x <- read_pairs(bare, header = FALSE, gene_a = 1, gene_b = 2, label = 3)
+  expect_identical(as.character(x$label), c("SL", "non_SL"))
+  expect_error(
+    read_pairs(bare, header = FALSE, gene_a = 1, gene_b = 2, label = 4),
+    "name or position", class = "musl_error_input"
+  )
+})
+
+test_that("commas of decimals do not part columns with blanks between them", {
+  x <- read_pairs(write_text("gene1 gene2 score", "A B 0,5", "C D 1,5"))
+  expect_identical(x$gene_a, c("A", "C"))
+  expect_identical(x$score, c(0.5, 1.5))
+})

@@ -108,6 +108,29 @@ std::vector<std::string> split_fields(std::string_view record,
   return out;
 }
 
+namespace {
+
+// Whether blanks split the first lines into equal numbers of fields, as where
+// the commas of later lines are those of decimals.
+bool blanks_agree(std::string_view head, char quote) {
+  const Dialect blanks{' ', quote, true};
+  std::size_t count = 0;
+  std::size_t lines = 0;
+  while (!head.empty() && lines < kSniffLines) {
+    const std::size_t end = head.find('\n');
+    const std::string_view line = head.substr(0, end);
+    head.remove_prefix(end == kNone ? head.size() : end + 1);
+    if (is_blank(line)) continue;
+    const std::size_t fields = split_fields(line, blanks).size();
+    if (lines > 0 && fields != count) return false;
+    count = fields;
+    ++lines;
+  }
+  return count > 1;
+}
+
+}  // namespace
+
 Dialect sniff_dialect(std::string_view head, char quote) {
   constexpr std::array<char, 4> kDelimiters = {'\t', ',', ';', '|'};
   static const std::string kUnnamed;
@@ -142,7 +165,11 @@ Dialect sniff_dialect(std::string_view head, char quote) {
     }
   }
   const std::string_view line = head.substr(0, head.find('\n'));
-  if (best_score == 0 && line.find(' ') != kNone) {
+  const bool is_blanks =
+      line.find(' ') != kNone &&
+      (best_score == 0 || (best.delimiter == ',' && line.find(',') == kNone &&
+                           blanks_agree(head, quote)));
+  if (is_blanks) {
     best.delimiter = ' ';
     best.runs = true;
   }

@@ -101,7 +101,9 @@ class Fields {
 
 /// Guesses the delimiter of a table from its first lines: of tab, comma,
 /// semicolon and bar the one that splits these lines most often and equally;
-/// else spaces. A table of one column is treated as comma-separated.
+/// else spaces, also if the first line has spaces and no comma, later lines
+/// have decimal commas and spaces split all alike. A table of one column is
+/// treated as comma-separated.
 [[nodiscard]] Dialect sniff_dialect(std::string_view head, char quote = '"');
 
 /// A field as number, read like R's as.numeric() but without hexadecimals.
