@@ -69,9 +69,9 @@ TEST(TextFields, FindsTheDelimiter) {
   EXPECT_EQ(sniff_dialect("a|b\n1|2\n").delimiter, '|');
   EXPECT_EQ(sniff_dialect("\"a|b\",c\n\"d|e|f\",g\n").delimiter, ',');
   EXPECT_EQ(sniff_dialect("gene\nTP53\n").delimiter, ',');
-  // Commas of decimals; the last has blanks in its fields.
+  // Commas of decimals, unless blanks split the lines unequally.
   EXPECT_EQ(sniff_dialect("a b s\nA B 0,5\nC D 1,5\n").delimiter, ' ');
-  EXPECT_EQ(sniff_dialect("a b s\nA B 0,5\nC D\n").delimiter, ',');
+  EXPECT_EQ(sniff_dialect("a b s\nA B 0,5\nC 0,5\n").delimiter, ',');
   EXPECT_EQ(sniff_dialect("a b,s\nA B,5\nC D,5\n").delimiter, ',');
   const Dialect blanks = sniff_dialect("p1 p2  s\n1 2 3\n");
   EXPECT_EQ(blanks.delimiter, ' ');
