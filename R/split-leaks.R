@@ -109,7 +109,7 @@ new_leaks <- function(fold, part, kind, gene_a, gene_b, other, leak = TRUE) {
   tibble(
     fold = rep(as.integer(fold), n),
     part = rep_len(as.character(part), n),
-    kind = rep(kind, n), gene_a = as.character(gene_a),
+    kind = rep_len(as.character(kind), n), gene_a = as.character(gene_a),
     gene_b = rep_len(as.character(gene_b %||% NA), n),
     other = rep_len(as.character(other), n), leak = rep(leak, n)
   )
@@ -119,7 +119,8 @@ shared_pairs <- function(split, fold) {
   shared <- split$shared
   shared <- shared[shared$fold == fold, ]
   new_leaks(
-    fold, shared$part, "pair", shared$gene_a, shared$gene_b, shared$other
+    fold, shared$part, shared$kind %||% "pair", shared$gene_a, shared$gene_b,
+    shared$other
   )
 }
 

@@ -15,16 +15,16 @@ split_from_table <- function(table, data, validation, policy, leakage, seed,
   })
   others <- rbind(pairs[1:2], data@pairs[c("gene_a", "gene_b")])
   drawn <- with_seed_kept(seed, lapply(assigned, function(fold) {
-    part <- sort_test_pairs(fold$part, pairs)
-    add_validation(part, pairs, validation, policy, data@genes, others)
+    add_validation(fold$part, pairs, validation, policy, data@genes, others)
   }))
   made <- list(pairs = pairs, assignment = lapply(drawn, `[[`, "part"))
+  any_drawn <- any(vapply(drawn, function(x) length(x$drawn$a) > 0, NA))
   if (!is.null(policy)) {
     made <- append_drawn(made, lapply(drawn, `[[`, "drawn"), data@genes)
   }
   split <- new_musl_split(
     made$pairs, made$assignment, setting_of(made$assignment), "table",
-    negatives = policy$name, seed = seed, leakage = leakage,
+    negatives = if (any_drawn) policy$name, seed = seed, leakage = leakage,
     shared = do.call(rbind, lapply(assigned, `[[`, "shared"))
   )
   check_parts(split, call)
@@ -42,7 +42,8 @@ known_rows <- function(read, genes) {
 }
 
 # list(pairs = the distinct pairs, rows = data frame pair (row of pairs, NA for
-# pairs that were dropped), part, fold).
+# pairs that were dropped), part, fold, turned = whether the table has the genes
+# in the other order).
 read_split_table <- function(table, call) {
   check_pair_table(table, "table", call)
   check_part_column(table, call)
@@ -58,7 +59,8 @@ read_split_table <- function(table, call) {
   rows <- data.frame(
     pair = pair,
     part = unname(part_names[as.character(table$part)]),
-    fold = read_fold(table, call)
+    fold = read_fold(table, call),
+    turned = as.character(table$gene_a) != read$gene_a[pair]
   )
   list(pairs = read, rows = rows[!is.na(pair), ])
 }
@@ -138,9 +140,13 @@ assign_fold <- function(rows, pairs, fold, leakage, call) {
   rows <- rows[order(match(rows$part, unique(part_names))), ]
   part <- rep("unused", nrow(pairs))
   part[rows$pair] <- rows$part
-  first <- rows$part[match(twice, rows$pair)]
+  part <- sort_test_pairs(part, pairs)
+  first <- match(twice, rows$pair)
+  last <- nrow(rows) + 1L - match(twice, rev(rows$pair))
+  is_swapped <- rows$turned[first] != rows$turned[last]
   list(part = part, shared = tibble(
-    fold = rep(fold, length(twice)), part = part[twice], other = first,
+    fold = rep(fold, length(twice)), part = as.character(part[twice]),
+    kind = ifelse(is_swapped, "swapped", "pair"), other = rows$part[first],
     gene_a = pairs$gene_a[twice], gene_b = pairs$gene_b[twice]
   ))
 }
