@@ -46,6 +46,16 @@ inform_musl <- function(message, class = "other", ...,
   )
 }
 
+# Runs many jobs, each message of which is told once.
+tell_once <- function(expr) {
+  told <- new.env(parent = emptyenv())
+  withCallingHandlers(expr, musl_message = function(cnd) {
+    text <- conditionMessage(cnd)
+    if (isTRUE(told[[text]])) rlang::cnd_muffle(cnd)
+    told[[text]] <- TRUE
+  })
+}
+
 # Rcpp turns a C++ exception into a condition whose first class is the demangled
 # C++ type.
 with_core <- function(expr, call = caller_env()) {

@@ -160,7 +160,7 @@ musl_resample <- function(data, split, architecture = musl_architecture(),
   )
   context <- resample_context(data, split, settings, directory, BPPARAM)
   jobs <- resample_jobs(settings, data)
-  results <- run_jobs(jobs, context, BPPARAM, progress)
+  results <- tell_once(run_jobs(jobs, context, BPPARAM, progress))
   new_resample(jobs, results, data, split, settings)
 }
 

@@ -265,6 +265,27 @@ TEST(KnownDataset, KeepsItsNetworkWhenEmbeddingsAloneAreGiven) {
   EXPECT_EQ(data.in_graph, (std::vector<std::uint8_t>{1, 1, 1, 1}));
 }
 
+TEST(KnownDataset, LendsItsEmbeddingsWhenANetworkAloneIsGiven) {
+  const Dataset known = toy().make();
+  ToyInput fresh(4);
+  fresh.add_edges({0, 2, 2}, {1, 1, 3});
+  const Dataset data = fresh.make({}, &known, kGeneOf);
+  const NodeBlock old = block(known, "embedding");
+  const NodeBlock lent = block(data, "embedding");
+  int n_lent = 0;
+  for (std::size_t g = 0; g < kGeneOf.size(); ++g) {
+    if (kGeneOf[g] < 0) continue;
+    const auto source = static_cast<std::size_t>(kGeneOf[g]);
+    ASSERT_EQ(lent.present[g], old.present[source]);
+    if (lent.present[g] == 0) continue;
+    ++n_lent;
+    EXPECT_EQ(lent.values.row(static_cast<Eigen::Index>(g)),
+              old.values.row(kGeneOf[g]));
+  }
+  EXPECT_GT(n_lent, 0);
+  EXPECT_EQ(block_names(data), block_names(known));
+}
+
 TEST(KnownDataset, LendsItsKnownPairsAndSpacesToTheGenesBothHave) {
   Dataset known = toy().make();
   known.known = {{3, 2, 1, 5}, {0, 3, 0, 3}, {1, 0, 1, 1}};

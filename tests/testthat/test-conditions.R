@@ -94,3 +94,21 @@ test_that("an internal error asks for a report", {
     error = TRUE, cran = TRUE
   )
 })
+
+test_that("jobs tell what they all have to tell once", {
+  told <- character()
+  out <- withCallingHandlers(
+    tell_once({
+      for (i in c(1, 2, 1)) inform_musl("Job of {i}.")
+      message("foreign")
+      message("foreign")
+      7
+    }),
+    message = function(cnd) {
+      told <<- c(told, trimws(conditionMessage(cnd)))
+      rlang::cnd_muffle(cnd)
+    }
+  )
+  expect_identical(out, 7)
+  expect_identical(told, c("Job of 1.", "Job of 2.", "foreign", "foreign"))
+})

@@ -403,3 +403,24 @@ test_that("other identifiers than the model's are refused", {
     class = "musl_error_gene"
   )
 })
+
+test_that("data that lack embeddings, or a network, use those of the model", {
+  skip_without_backend()
+  fit <- tiny_model()
+  whole <- tiny_data()
+  genes <- rownames(whole@embeddings)
+  pairs <- data.frame(gene_a = genes[1:30], gene_b = genes[31:60])
+  expected <- predict(fit, pairs)$.score
+  without <- function(...) {
+    data <- whole
+    for (part in c(...)) methods::slot(data, part) <- NULL
+    predict(fit, pairs, data = data)$.score
+  }
+  # Genes without an embedding take that of their neighbours anew, and lend it
+  # to these.
+  expect_lt(max(abs(without("embeddings") - expected)), 1e-5)
+  expect_equal(without("network"), expected, tolerance = score_tolerance)
+  expect_equal(
+    without("embeddings", "network"), expected, tolerance = score_tolerance
+  )
+})

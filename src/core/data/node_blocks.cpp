@@ -17,6 +17,8 @@ namespace {
 
 using GeneMap = std::vector<std::int32_t>;
 
+constexpr auto kEmbedding = "embedding";
+
 NodeBlock embedding_block(const DatasetInput& input, const CsrGraph& network) {
   const RMatrixView& rows = *input.embeddings;
   if (static_cast<std::int64_t>(input.embedding_gene.size()) != rows.rows()) {
@@ -25,7 +27,7 @@ NodeBlock embedding_block(const DatasetInput& input, const CsrGraph& network) {
                      std::to_string(rows.rows()) + " rows.");
   }
   NodeBlock block;
-  block.name = "embedding";
+  block.name = kEmbedding;
   block.values = Matrix::Zero(input.n_genes, rows.cols());
   block.present.assign(at(input.n_genes), 0);
   for (Eigen::Index r = 0; r < rows.rows(); ++r) {
@@ -66,8 +68,8 @@ NodeBlock new_spectral_block(const CsrGraph& network,
 }
 
 /// Rows of genes both universes have; the others from their neighbours.
-NodeBlock known_spectral_block(const NodeBlock& known, const GeneMap& gene_of,
-                               const CsrGraph& network) {
+NodeBlock block_of_known(const NodeBlock& known, const GeneMap& gene_of,
+                         const CsrGraph& network) {
   NodeBlock block;
   block.name = known.name;
   const auto n = static_cast<Eigen::Index>(gene_of.size());
@@ -109,7 +111,7 @@ std::vector<NodeBlock> network_blocks(const CsrGraph& network,
   const NodeBlock* known_spectral =
       known == nullptr ? nullptr : find_block(*known, "spectral");
   if (known_spectral != nullptr) {
-    blocks.push_back(known_spectral_block(*known_spectral, gene_of, network));
+    blocks.push_back(block_of_known(*known_spectral, gene_of, network));
   } else if (known == nullptr && !network.empty() && rank > 0) {
     blocks.push_back(
         new_spectral_block(network, has_edge, rank, seed, threads));
@@ -148,10 +150,14 @@ std::vector<NodeBlock> make_blocks(const DatasetInput& input,
                                    std::uint64_t seed, int threads) {
   const auto has_edge = genes_with_edges(network, input.n_genes);
   std::vector<NodeBlock> blocks;
+  const auto* known_blocks = known == nullptr ? nullptr : &known->blocks;
+  const NodeBlock* known_embedding =
+      known_blocks == nullptr ? nullptr : find_block(*known_blocks, kEmbedding);
   if (input.embeddings != nullptr) {
     blocks.push_back(embedding_block(input, network));
+  } else if (known_embedding != nullptr) {
+    blocks.push_back(block_of_known(*known_embedding, gene_of, network));
   }
-  const auto* known_blocks = known == nullptr ? nullptr : &known->blocks;
   // Each takes long and seldom more than one thread.
   std::vector<NodeBlock> of_network, of_expression;
   parallel_for(2, threads, [&](std::int64_t task) {
