@@ -30,6 +30,10 @@
 #' (lines of the lineage + 1), so that a lineage in which the anchor is often
 #' lost is not mistaken for an effect of the loss; it has no continuity
 #' correction and ignores lineages without both groups.
+#' If more than half of the lines have one value, as in categories of
+#' dependency, few lines decide: the long tail of both tests is then that of
+#' Pearson's type III distribution with the skewness of all permutations, since
+#' the normal one gave a single line a p-value of 1e-9.
 #' `p_value` is the p-value of `test` and `alternative`, and the false discovery
 #' rates are those of `p_value`.
 #' "limma" fits limma's moderated t test with lineages as further
@@ -119,7 +123,8 @@
 #'   Wilcoxon (1945), Biometrics Bulletin 1:80; van Elteren (1960), Bulletin of
 #'   the International Statistical Institute 37:351; Cliff (1993), Psychological
 #'   Bulletin 114:494, with "medium" above 0.33 after Romano et al. (2006);
-#'   Benjamini and Hochberg (1995), J R Stat Soc B 57:289.
+#'   Benjamini and Hochberg (1995), J R Stat Soc B 57:289; tails of tied
+#'   values: Mielke, Berry and Johnson (1976), Commun Stat A 5:1409.
 #'   Copy number and cutting: Aguirre et al. (2016), Cancer Discovery 6:914.
 #' @seealso [autoplot()][autoplot.musl_screen];
 #'   [augment()][augment.tbl_df] to set it beside predictions;

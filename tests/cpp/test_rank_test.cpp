@@ -119,6 +119,92 @@ TEST(RankTest, MeetsWilcoxTestOfR) {
   EXPECT_NEAR(plain.less, 0.06748089047069068, 1e-14);
 }
 
+/// Third central moment of the rank sum over all choices of `n_loss` lines.
+double plain_third_moment(const std::vector<double>& row, int n_loss) {
+  std::vector<double> sums;
+  const int n = static_cast<int>(row.size());
+  for (int chosen = 0; chosen < (1 << n); ++chosen) {
+    std::vector<Group> group;
+    for (int i = 0; i < n; ++i) {
+      group.push_back((chosen >> i & 1) != 0 ? kLoss : kRest);
+    }
+    if (std::count(group.begin(), group.end(), kLoss) != n_loss) continue;
+    const RankSums found = sums_of(row, group);
+    sums.push_back(static_cast<double>(found.twice_deviation()) / 2);
+  }
+  double cubes = 0;
+  for (const double s : sums) cubes += s * s * s;
+  return cubes / static_cast<double>(sums.size());
+}
+
+TEST(RankTest, TheThirdMomentIsThatOfAllPermutations) {
+  const std::vector<double> row = {-2, 0, 0, 0, -1, 0, 0, -1, 3};
+  for (const int n_loss : {1, 3, 4, 7}) {
+    std::vector<Group> group(row.size(), kRest);
+    std::fill_n(group.begin(), n_loss, kLoss);
+    EXPECT_NEAR(rank_sum_third_moment(sums_of(row, group)),
+                plain_third_moment(row, n_loss), 1e-10);
+  }
+  EXPECT_EQ(rank_sum_third_moment(sums_of({1, 2, 3, 4}, {1, 0, 0, 0})), 0);
+}
+
+/// n lines of which `low` have the value -1 and the others 0; n_loss lost the
+/// anchor, `hit` of them among the low ones.
+RankSums two_values(int n, int low, int n_loss, int hit) {
+  std::vector<double> row;
+  std::vector<Group> group;
+  for (int i = 0; i < n; ++i) {
+    row.push_back(i < low ? -1 : 0);
+    const bool lost = i < low ? i < hit : i - low < n_loss - hit;
+    group.push_back(lost ? kLoss : kRest);
+  }
+  return sums_of(row, group);
+}
+
+// phyper(hit - 1, n_loss, n - n_loss, low, lower.tail = FALSE) of R 4.2.2. The
+// normal approximation is 6e-6, 9e-16, 1e-11 and 1e-19 for the first four.
+TEST(RankTest, FewLinesBesideACommonValueHaveNearlyTheExactP) {
+  const struct {
+    int n, low, n_loss, hit;
+    double exact;
+  } cases[] = {{723, 1, 36, 1, 0.049792531},
+               {100, 10, 12, 9, 1.1222214e-9},
+               {723, 10, 87, 8, 1.2005499e-6},
+               {723, 30, 36, 12, 1.5673434e-9},
+               {723, 200, 87, 40, 7.3701526e-5}};
+  for (const auto& x : cases) {
+    const RankSums sums = two_values(x.n, x.low, x.n_loss, x.hit);
+    const TailTest test = rank_sum_test(sums, false);
+    EXPECT_GT(test.less, x.exact / 5);
+    EXPECT_LT(test.less, x.exact * 200);
+    EXPECT_EQ(test.two_sided, 2 * test.less);
+  }
+}
+
+// In the other direction, and on the side of the short tail.
+TEST(RankTest, TheLongTailOfTiesIsOnEitherSide) {
+  std::vector<double> row(40, 0);
+  row[0] = 1;
+  std::vector<Group> group(40, kRest);
+  group[0] = group[1] = kLoss;
+  const TailTest high = rank_sum_test(sums_of(row, group), false);
+  EXPECT_GT(high.two_sided, 0.05 / 5);  // by permutation 2 of 40
+  EXPECT_GT(high.less, 0.99);
+  row[0] = -1;
+  EXPECT_EQ(rank_sum_test(sums_of(row, group), false).two_sided,
+            high.two_sided);
+}
+
+TEST(RankTest, OneLineOfASmallStratumDecidesNothing) {
+  StratifiedTest stratified;
+  // The only low line is the only one of 58 that lost the anchor: p is 1 / 58,
+  // whatever the strata without a low line.
+  stratified.add(two_values(58, 1, 1, 1));
+  for (int i = 0; i < 9; ++i) stratified.add(two_values(40, 0, 5, 0));
+  EXPECT_GT(stratified.test().less, 1.0 / 58 / 10);
+  EXPECT_LT(stratified.test().less, 0.1);
+}
+
 TEST(RankTest, AConstantRowAndAnEmptyOneHaveNoTest) {
   EXPECT_TRUE(
       std::isnan(rank_sum_test(sums_of({3, 3, 3}, {1, 0, 0}), true).two_sided));

@@ -69,6 +69,49 @@ test_that("van Elteren's p-values are those of the formula", {
   expect_identical(out$p_value, out$p_less_stratified)
 })
 
+# Dependency as categories: 0, or -1 in a few lines.
+few_dependent <- function(n_lines = 400, n_lost = 40) {
+  lost <- rep(c(TRUE, FALSE), c(n_lost, n_lines - n_lost))
+  low <- list(one = 1, four = c(1:3, 100), ten = c(1:8, 100, 101))
+  effect <- t(vapply(low, function(x) -(seq_len(n_lines) %in% x) + 0, lost + 0))
+  colnames(effect) <- sprintf("line%03d", seq_len(n_lines))
+  list(
+    effect = effect, lost = lost, n = lengths(low),
+    hits = vapply(low, function(x) sum(lost[x]), 0L)
+  )
+}
+
+test_that("p-values of a few lines beside one common value are nearly exact", {
+  given <- few_dependent()
+  x <- SummarizedExperiment::SummarizedExperiment(
+    list(effect = given$effect)
+  )
+  out <- musl_screen("anchor", x, groups = given$lost, correct = FALSE)
+  exact <- stats::phyper(given$hits - 1, sum(given$lost), sum(!given$lost),
+    given$n,
+    lower.tail = FALSE
+  )
+  # The normal approximation is off by 1e2, 1e7 and 1e9.
+  expect_true(all(abs(log10(out$p_less / exact)) < 1.7))
+  expect_true(all(out$p_two_sided >= out$p_less))
+})
+
+test_that("one dependent line of a small lineage is no partner", {
+  given <- few_dependent()
+  # The first line is the only one of its lineage that lost the anchor.
+  lineage <- ifelse(
+    seq_along(given$lost) %in% c(1, 300:350), "few", "many"
+  )
+  x <- SummarizedExperiment::SummarizedExperiment(
+    list(effect = given$effect),
+    colData = data.frame(lineage = lineage, row.names = colnames(given$effect))
+  )
+  out <- musl_screen("anchor", x, groups = given$lost)
+  expect_identical(unique(out$test), "van_elteren")
+  # One of 52 lines at random.
+  expect_gt(out$p_value[out$partner == "one"], 1 / 52 / 10)
+})
+
 test_that("van Elteren's p-values are those of coin", {
   skip_if_not_installed("coin")
   x <- screen_panel(n_genes = 4)
@@ -252,8 +295,10 @@ test_that("a partner that few lines need is found though medians tie", {
     "1: all values the same"
   )
   expect_identical(out$difference, c(0, 0, 0, 0))
-  p <- stats::wilcox.test(effect["B", lost], effect["B", !lost], exact = FALSE)
-  expect_equal(out$p_value[[2]], p$p.value)
+  # All 8 dependent lines are among the 20 of 80.
+  exact <- 2 * choose(20, 8) / choose(80, 8)
+  expect_gt(out$p_value[[2]], exact)
+  expect_lt(out$p_value[[2]], 10 * exact)
   expect_lt(out$fdr[[2]], 0.001)
   expect_match(utils::capture.output(print(out))[[2]], ": 1 of 4 partners")
   status <- ggplot2::autoplot(out)$data

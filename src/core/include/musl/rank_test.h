@@ -38,6 +38,8 @@ struct RankSums {
   std::int64_t n_rest = 0;
   std::int64_t twice_rank_sum = 0;  // of the loss group
   double ties = 0;                  // sum of t^3 - t over values tied t times
+  double ties_by_rank = 0;          // the same times twice their mean rank
+  std::int64_t largest_tie = 0;     // samples of the commonest value
 
   [[nodiscard]] std::int64_t n() const { return n_loss + n_rest; }
   /// Twice the rank sum less its expectation.
@@ -55,12 +57,23 @@ struct RankSums {
 /// correction for ties. NaN for fewer than two values.
 [[nodiscard]] double rank_sum_variance(const RankSums& sums);
 
+/// Third central moment of the rank sum of the loss group under no difference;
+/// 0 for fewer than three values.
+[[nodiscard]] double rank_sum_third_moment(const RankSums& sums);
+
 /// Share of pairs (loss, rest) in which the loss line has the larger value,
 /// less the share in which it has the smaller: -1..1, NaN without a pair.
 /// Source: Cliff (1993), Psychological Bulletin 114:494.
 [[nodiscard]] double cliffs_delta(const RankSums& sums);
 
-/// p-values from a standard normal deviate; NaN if undefined.
+/// p-values of a standardised statistic; NaN if undefined.
+///
+/// They are those of the normal distribution, except where most lines share one
+/// value, as in categories: a few other lines decide there, the distribution is
+/// skewed, and a single line in a small stratum would reach 1e-13. Its long
+/// tail is that of Pearson's type III with the skewness of all permutations
+/// (Pearson 1895; Mielke, Berry and Johnson 1976, Commun Stat A 5:1409), never
+/// below the normal one.
 struct TailTest {
   double two_sided;
   double less;  // alternative: the loss group is lower
@@ -86,8 +99,10 @@ class StratifiedTest {
 
  private:
   std::int64_t n_strata_ = 0;
+  std::int64_t n_ = 0, n_tied_ = 0;  // lines, those of the commonest values
   double deviation_ = 0;
   double variance_ = 0;
+  double third_moment_ = 0;
 };
 
 /// False discovery rates of Benjamini and Hochberg (1995), J R Stat Soc B
