@@ -68,6 +68,12 @@ gi_rows <- function(input, layout, columns, source, library, call) {
            called {.field pair}."
     ), call)
   }
+  # Only tables with one row a pair and line have a column of studies.
+  wide <- c("gemini", "zdlfc", "parrish", "horlbeck", "orthrus", "qgi")
+  if (!layout %in% wide && isTRUE(source %in% names(table))) {
+    columns$source <- source
+    source <- NULL
+  }
   read <- switch(layout,
     gemini = , zdlfc = wide_rows(input, call = call),
     parrish = wide_rows(input, "", "_fdr$", call),

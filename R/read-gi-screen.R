@@ -35,8 +35,9 @@
 #'   position of a column: the genes, the score, its false discovery rate, the
 #'   cell line, and the study's calls.
 #'   Any of them makes the layout `"table"`.
-#' @param source Name of the study; `NULL` reads a column `study`, else the name
-#'   of the file.
+#' @param source Name of the study or, in a table with one row per pair and
+#'   line, of the column with each row's study; `NULL` reads a column `study`,
+#'   else the name of the file.
 #' @param lines `"each"` for one row per pair and line; `"mean"` for the average
 #'   over lines, one row per pair, which is a hit if its average is (by the
 #'   study's calls, if half of the lines are).

@@ -470,3 +470,21 @@ test_that("a limit of FDR needs FDRs", {
     c("SL", "non_SL")
   )
 })
+
+test_that("`source` names a study, or the column that holds it", {
+  table <- data.frame(
+    gene_a = c("A", "A", "C"), gene_b = c("B", "B", "D"),
+    score = c(-2, 0, 1), paper = c("one", "two", "two")
+  )
+  # Two papers on one pair are no replicates.
+  x <- read_quietly(table, source = "paper", hit = -1)
+  expect_identical(x$source, c("one", "two", "two"))
+  expect_identical(outcome(x, "A", "B"), c("SL", "non_SL"))
+  x <- read_quietly(table, source = "mine", hit = -1)
+  expect_identical(unique(x$source), "mine")
+  # In a wide table a line may be called as the study.
+  wide <- data.frame(pair = c("A;B", "C;D"), HELA = c(1, 0))
+  x <- read_quietly(wide, source = "HELA")
+  expect_identical(unique(x$source), "HELA")
+  expect_identical(unique(x$context), "HELA")
+})
