@@ -13,6 +13,12 @@
 #' the mean probability and the share of SL in their bin.
 #' With few pairs, it is above 0 even for a perfectly calibrated model.
 #'
+#' Probabilities hold for a share of SL among all pairs: `prior`, by default
+#' that of the training pairs, or 0.0135 for members that learned from screens.
+#' If the share among `pairs` is another, as in a library of chosen pairs, all
+#' of them are off; a message tells both shares, and `prior` sets the share to
+#' evaluate at.
+#'
 #' Coverage is the share of pairs whose set contains their label, for each
 #' label.
 #' Its standard error comes from the node bootstrap, since pairs of one gene are
@@ -97,7 +103,42 @@ musl_calibration.MuslModel <- function(object, pairs, data = NULL, prior = NULL,
   predicted <- do.call(predict, c(
     list(object, pairs, data = data, prior = prior, threads = threads), how
   ))
-  musl_calibration(predicted, ...)
+  out <- musl_calibration(predicted, ...)
+  attr(out, "prior") <- prior %||%
+    if (is.null(how)) screen_prior else object@prior
+  tell_other_prior(out)
+  out
+}
+
+# Odds of SL that differ by more than this factor are told.
+most_prior_odds <- 2
+
+tell_other_prior <- function(judged) {
+  prior <- attr(judged, "prior")
+  found <- judged$n_positive[[1]] / judged$n_pairs[[1]]
+  apart <- abs(stats::qlogis(found) - stats::qlogis(prior))
+  if (is.finite(apart) && apart > log(most_prior_odds)) {
+    inform_musl(c(
+      "{told_shares(judged)}: part of the error is this difference.",
+      i = "{.code prior = {signif(found, 3)}} evaluates at their share."
+    ), "prior", prior = prior, found = found)
+  }
+}
+
+# "" for a table of predictions, whose prior is not known.
+told_shares <- function(judged) {
+  prior <- attr(judged, "prior")
+  if (is.null(prior)) {
+    return("")
+  }
+  found <- judged$n_positive[is.na(judged$n_unseen)] /
+    judged$n_pairs[is.na(judged$n_unseen)]
+  paste0(
+    "Probabilities are for ", format(100 * prior, digits = 3), " % SL",
+    if (length(found) == 1) {
+      paste0(", ", format(100 * found, digits = 3), " % of these pairs are")
+    }
+  )
 }
 
 #' @rdname musl_calibration
@@ -235,6 +276,7 @@ label_coverage <- function(pairs, label, replicates, seed) {
 autoplot.musl_calibration <- function(object, ...) {
   check_dots_empty()
   check_drawable(object, c("n_unseen", "n_pairs", "bins"))
+  told <- told_shares(object)
   # With only one group, the row of all pairs repeats it.
   object <- if (nrow(object) == 2) object[2, ] else object
   bins <- reliability_points(object)
@@ -261,13 +303,16 @@ autoplot.musl_calibration <- function(object, ...) {
     ggplot2::labs(
       x = "Predicted probability of SL", y = "Share of SL",
       size = "Pairs in a bin",
-      caption = "Bars: 95 % intervals of the share, assuming independent pairs."
+      caption = paste0(
+        "Bars: 95 % intervals of the share, assuming independent pairs.",
+        if (nzchar(told)) paste0("\n", told, ".")
+      )
     ) +
     theme_musl() +
     ggplot2::theme(
       legend.title = ggplot2::element_text(),
       strip.text = ggplot2::element_text(size = 9),
-      panel.spacing = ggplot2::unit(12, "pt")
+      panel.spacing = ggplot2::unit(20, "pt")
     )
 }
 

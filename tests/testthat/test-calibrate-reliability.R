@@ -95,7 +95,9 @@ test_that("pairs that a model was fitted to are told of", {
   d@pairs <- pairs[half, ]
   fit <- measured_fit(d, network = FALSE)
   new <- pairs[!half & !pair_keys(pairs) %in% pair_keys(pairs[half, ]), ]
-  expect_message(musl_calibration(fit, new, seed = 1), NA)
+  expect_message(
+    musl_calibration(fit, new, prior = mean(new$label == "SL"), seed = 1), NA
+  )
   # In either order of the genes.
   some <- rbind(new, pairs[half, ][1:7, ])
   some[c("gene_a", "gene_b")] <- some[c("gene_b", "gene_a")]
@@ -128,7 +130,33 @@ test_that("a model is judged by what it predicts", {
   pairs <- tiny_data()@pairs
   judged <- musl_calibration(fit, pairs, level = 0.7, prior = 0.2, seed = 1)
   predicted <- predict(fit, pairs, type = "set", level = 0.7, prior = 0.2)
-  expect_identical(judged, musl_calibration(predicted, seed = 1))
+  expect_equal(
+    judged, musl_calibration(predicted, seed = 1),
+    ignore_attr = "prior"
+  )
+})
+
+test_that("a share of SL other than the one assumed is told", {
+  pairs <- musl_pairs(measured_data())
+  fit <- measured_fit(network = FALSE)
+  cnd <- expect_message(
+    judged <- musl_calibration(fit, pairs, seed = 1),
+    class = "musl_message_prior"
+  )
+  expect_identical(cnd$prior, screen_prior)
+  expect_identical(cnd$found, mean(pairs$label == "SL"))
+  expect_match(
+    autoplot(judged)$labels$caption, "Probabilities are for 1.35 % SL, .* are"
+  )
+  # At their share nothing is told; that of a table is not known.
+  share <- mean(pairs$label == "SL")
+  expect_message(
+    at_share <- musl_calibration(fit, pairs, prior = share, seed = 1),
+    class = "musl_message_known"
+  )
+  expect_lt(at_share$ece[[1]], judged$ece[[1]])
+  table <- musl_calibration(predictions(200), seed = 1)
+  expect_false(grepl("Probabilities", autoplot(table)$labels$caption))
 })
 
 test_that("what cannot be judged is refused", {
