@@ -2,7 +2,8 @@
 
 design_anchors <- function(fit, candidates, library, rates, how,
                            call = caller_env()) {
-  candidates <- short_list(fit, candidates, library, rates, how, call)
+  short <- short_list(fit, candidates, library, rates, how, call)
+  candidates <- short$candidates
   pairs <- design_scores(fit, anchor_pairs(candidates, library), how, call)
   facts <- anchor_facts(pairs, candidates, rates)
   left <- facts[facts$n_pairs > 0, ]
@@ -19,26 +20,27 @@ design_anchors <- function(fit, candidates, library, rates, how,
     paste(utils::head(x, 3), collapse = ", ")
   }, "", USE.NAMES = FALSE)
   rows$like <- rows$anchor[chosen$like]
-  new_design(rows, chosen, left, how, sum(inside$hits))
+  new_design(rows, chosen, left, how, sum(inside$hits), short$against)
 }
 
-# The candidates or, if there are many, the best of them on some genes of the
-# library.
+# list(candidates, against): the candidates or, if there are many, the best of
+# them on some genes of the library, and then what all of them would find, as in
+# new_design(), from these genes.
 short_list <- function(fit, candidates, library, rates, how, call,
                        most = scored_at_most, least = 100L) {
   n <- max(4L * how$budget, least)
   if (length(candidates) * length(library) <= most ||
     length(candidates) <= n) {
-    return(candidates)
+    return(list(candidates = candidates))
   }
   some <- with_seed_kept(reference_seed, sample(
     library, min(length(library), shortlist_library)
   ))
   block <- max(1, floor(scored_at_most / length(some)))
   blocks <- split(candidates, (seq_along(candidates) - 1) %/% block)
-  expected <- unlist(lapply(unname(blocks), function(genes) {
+  facts <- do.call(rbind, lapply(unname(blocks), function(genes) {
     pairs <- design_scores(fit, anchor_pairs(genes, some), how, call)
-    anchor_facts(pairs, genes, rates)$expected
+    anchor_facts(pairs, genes, rates)[c("anchor", "expected", "n_pairs")]
   }))
   inform_musl(c(
     "{length(candidates)} candidates were compared on {length(some)} genes of
@@ -46,8 +48,15 @@ short_list <- function(fit, candidates, library, rates, how, call,
     i = "Pass fewer {.arg candidates} or a smaller {.arg library} to score all
          of their pairs."
   ))
-  kept <- utils::head(order(-expected), n)
-  candidates[sort(kept)]
+  kept <- utils::head(order(-facts$expected), n)
+  found <- mean(facts$expected[facts$n_pairs > 0]) / length(some)
+  list(
+    candidates = candidates[sort(kept)],
+    against = list(
+      n = sum(facts$n_pairs > 0), mean = found * length(library),
+      shared = found * mean(candidates %in% library)
+    )
+  )
 }
 
 # One row per anchor: expected hits and facts of its new pairs.
@@ -149,7 +158,8 @@ choose_in_turn <- function(expected, how, likeness, repeated) {
 }
 
 # `repeated`: hits that two candidates share, summed over ordered pairs of them.
-new_design <- function(rows, chosen, left, how, repeated = 0) {
+new_design <- function(rows, chosen, left, how, repeated = 0,
+                       against = NULL) {
   unit <- intersect(c("anchor", "gene_a", "gene_b"), names(rows))
   rows$rank <- seq_len(nrow(rows))
   rows$expected <- chosen$expected
@@ -163,7 +173,7 @@ new_design <- function(rows, chosen, left, how, repeated = 0) {
   tibble::new_tibble(
     as.list(rows)[intersect(columns, names(rows))],
     nrow = nrow(rows), class = "musl_design",
-    against = list(
+    against = against %||% list(
       n = n, mean = mean(left$expected),
       shared = repeated / max(1, n * (n - 1))
     ),

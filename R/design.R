@@ -26,11 +26,16 @@
 #' If you know more about an anchor, for example that cells without it grow
 #' slowly, use `rates`.
 #'
+#' Cells without an essential gene die, so that it can't be an anchor. The model
+#' expects most hits of such genes, since it knows them as good partners: leave
+#' common essential genes out of `candidates` and keep them in `library`.
+#'
 #' # Many genes
 #' If there are more than two million pairs of candidates and library, the
 #' candidates are first compared on the same 200 genes of the library, and the
 #' best of them (four times the budget, at least 100) on all of it, with a
-#' message.
+#' message. What random candidates are expected to find is then estimated for
+#' all candidates from the 200 genes.
 #'
 #' @param fit A [MuslModel][musl_fit()].
 #' @param budget Whole number >= 1, number of anchors or pairs to choose; fewer

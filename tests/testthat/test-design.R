@@ -184,14 +184,18 @@ test_that("of many candidates the best on some genes are scored on all", {
   world <- design_world()
   how <- list(budget = 2L, prior = 0.0135)
   expect_message(
-    kept <- MuSL:::short_list(
+    short <- MuSL:::short_list(
       world$fit, world$genes[1:30], world$genes[31:90], NULL, how, NULL,
       most = 100, least = 1L
     ),
     class = "musl_message_other"
   )
   hits <- rowSums(new_hits(world, world$genes[1:30], world$genes[31:90]))
-  expect_setequal(kept, names(sort(hits, decreasing = TRUE))[1:8])
+  expect_setequal(short$candidates, names(sort(hits, decreasing = TRUE))[1:8])
+  # Chance is that of all candidates, not of the best.
+  expect_equal(short$against$mean, mean(hits[hits > 0]))
+  expect_identical(short$against$n, sum(hits > 0))
+  expect_equal(short$against$shared, 0)
 })
 
 test_that("a network answers, too", {
