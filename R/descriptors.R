@@ -123,8 +123,9 @@
 #'
 #' @param data A [MuslData][musl_data()]; descriptors read the first assay of a
 #'   source.
-#' @param pairs Data frame with the columns `gene_a` and `gene_b`; `NULL` for
-#'   the pairs of `data`.
+#' @param pairs Data frame with the columns `gene_a` and `gene_b`, or `anchor`
+#'   and `partner` as in the result of [musl_partners()]; `NULL` for the pairs
+#'   of `data`.
 #' @param source Names of sources; `NULL` for all.
 #' @param bins Whole number from 2 to 64: bins per gene for all statistics of
 #'   bins.
@@ -154,11 +155,7 @@ musl_descriptors <- function(data, pairs = NULL, source = NULL, bins = 32L,
   set <- check_choice(set, descriptor_sets)
   pairs <- pairs %||% musl_pairs(data)
   call <- current_env()
-  check_pair_table(pairs, "pairs", call)
-  pairs <- tibble(
-    gene_a = pair_genes(pairs, "gene_a", "pairs", call),
-    gene_b = pair_genes(pairs, "gene_b", "pairs", call)
-  )
+  pairs <- listed_pairs(pairs, "pairs", call)
   sources <- named_sources(data, source)
   warn_without_expression(pairs, sources, data@report$gene_ids)
   tables <- lapply(

@@ -19,7 +19,7 @@
 #' | fitness, gene_table | columns of the gene table | [musl_gene_table()] |
 #' | fitness | for each column of dependency or fitness of the gene table: `<column>:neighbours`, `<column>:terms` and `<column>:modules`, its mean over the genes related to either gene; of dependency also `<column>:shared_neighbours` (sum over shared neighbours, each by 1 / log(degree)), `<column>:shared_terms` (sum over shared terms of the mean of their genes, each by squared information), `<column>:shared_modules` (by 1 / size), and the means `<column>:shared_neighbours_mean` and `<column>:shared_terms_mean` | gene table with network, annotation, modules |
 #' | expression | `mean:<source>`, `sd:<source>` (divided by the number of samples, not by one less) and their percentiles among the source's genes; `percentile_mean` and `percentile_lowest` of the means over sources | `expression`, gene table |
-#' | coexpression | `pearson:<source>`, `pearson_mean`, `pearson_largest`, to about .002, as profiles are stored; for sources of more than 128 samples, of the part of expression on their 128 leading axes, which may differ from `cor()` (the axes are exact up to 1,024 samples; of more than 8,192, they are those of 8,192 evenly spread ones) | `expression` |
+#' | coexpression | `pearson:<source>`, `pearson_mean`, `pearson_largest`, within about .01 of `cor()`, as profiles are rounded; for sources of more than 128 samples, of the part of expression on their 128 leading axes, which may differ from `cor()` (the axes are exact up to 1,024 samples; of more than 8,192, they are those of 8,192 evenly spread ones) | `expression` |
 #'
 #' Columns `evidence:...` hold the same facts on scales of about 0 to 4, 0 for
 #' none: sharing a family of at most 30, 10 or 3 genes counts 3 each, the
@@ -32,7 +32,8 @@
 #' around a pair tells of paralogs that are synthetic lethal (De Kegel et al.).
 #'
 #' @param x,data A [MuslData][musl_data()].
-#' @param pairs Data frame with columns `gene_a` and `gene_b`.
+#' @param pairs Data frame with columns `gene_a` and `gene_b`, or `anchor` and
+#'   `partner` as in the result of [musl_partners()].
 #' @param ... Must be empty.
 #' @param threads Whole number >= 0 of threads, 0 for all that this process may
 #'   use. Results do not depend on it.
@@ -61,11 +62,7 @@ musl_pair_evidence <- function(data, pairs, ..., threads = 0L) {
   check_dots_empty()
   check_musl_data(data)
   check_whole(threads, 0, 1024)
-  check_pair_table(pairs, "pairs", call = current_env())
-  pairs <- tibble(
-    gene_a = pair_genes(pairs, "gene_a", "pairs", current_env()),
-    gene_b = pair_genes(pairs, "gene_b", "pairs", current_env())
-  )
+  pairs <- listed_pairs(pairs, "pairs", call = current_env())
   store <- evidence_store(data, threads = threads)
   known <- which(pairs$gene_a %in% data@genes & pairs$gene_b %in% data@genes)
   values <- with_core(cpp_pair_evidence(

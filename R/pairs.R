@@ -82,6 +82,22 @@ check_pair_table <- function(x, arg, call) {
   }
 }
 
+# The genes of pairs to look up, also of a list of partners.
+listed_pairs <- function(x, arg, call) {
+  ends <- c("gene_a", "gene_b")
+  listed <- c("anchor", "partner")
+  if (is.data.frame(x) && !any(ends %in% names(x)) &&
+    all(listed %in% names(x))) {
+    x <- rlang::set_names(as.list(x)[listed], ends)
+    x <- tibble::new_tibble(x, nrow = length(x$gene_a))
+  }
+  check_pair_table(x, arg, call)
+  tibble(
+    gene_a = pair_genes(x, "gene_a", arg, call),
+    gene_b = pair_genes(x, "gene_b", arg, call)
+  )
+}
+
 # One gene column as character. A factor is read by its labels; a number may be
 # a factor's code or a row index instead of an Entrez id, and is refused.
 pair_genes <- function(x, column, arg, call) {

@@ -192,9 +192,10 @@ check_order <- function(by, object, members, encoders, call = caller_env()) {
 #'   (distinct partners), `overlap` (partners that two lists share, mean over
 #'   pairs of anchors; `NA` for one), `expected` (the same for lists drawn at
 #'   random from the candidates), `median_degree` (the median number of known SL
-#'   partners of the listed partners), `median_degree_candidates` and `gini` (of
+#'   partners of the listed partners), `median_degree_candidates`, `gini` (of
 #'   how often each candidate is listed: 0 if equally often, near 1 if few genes
-#'   fill the lists).
+#'   fill the lists, and always if the lists are short) and `gini_expected` (the
+#'   same for lists drawn at random).
 #' @seealso [musl_partners()]
 #' @examples
 #' fit <- musl_example_model()
@@ -216,7 +217,8 @@ summary.musl_partners <- function(object, ...) {
         facts$degree[match(object$partner, facts$gene)]
       ),
       median_degree_candidates = stats::median(facts$degree),
-      gini = gini(counts)
+      gini = gini(counts),
+      gini_expected = chance_gini(lengths(lists), length(facts$gene))
     ),
     class = "musl_partners_summary"
   )
@@ -242,6 +244,19 @@ gini <- function(x) {
   2 * sum(seq_len(n) * x) / (n * sum(x)) - (n + 1) / n
 }
 
+# That of lists of these lengths, drawn at random: a candidate is in each with
+# the same probability.
+chance_gini <- function(lengths, n_candidates) {
+  if (sum(lengths) == 0) {
+    return(NA_real_)
+  }
+  below <- stats::pbinom(
+    seq(0, length(lengths)), length(lengths),
+    min(1, mean(lengths) / n_candidates)
+  )
+  sum(below * (1 - below)) * n_candidates / sum(lengths)
+}
+
 #' @export
 print.musl_partners_summary <- function(x, ...) {
   cat(
@@ -253,7 +268,10 @@ print.musl_partners_summary <- function(x, ...) {
     },
     "  known SL partners, median: ", format(x$median_degree), " (",
     format(x$median_degree_candidates), " of all candidates)\n",
-    "  Gini of how often genes are listed: ", format(x$gini, digits = 2), "\n",
+    "  Gini of how often genes are listed: ", format(x$gini, digits = 3),
+    if (!is.null(x$gini_expected)) {
+      c(" (", format(x$gini_expected, digits = 3), " by chance)")
+    }, "\n",
     sep = ""
   )
   invisible(x)

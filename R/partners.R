@@ -52,17 +52,18 @@
 #'   names the genes; not from an atlas.
 #'
 #'   Models of measured pairs add: `measured` (`TRUE` if a screen of the
-#'   training pairs measured the pair; `label` then tells whether it was a hit,
-#'   whatever databases say), `pair_evidence` and `gene_effect`, which add up to
-#'   `.score`: the part from the relation of both genes (annotation, families,
-#'   modules, network, correlation), and the part from each gene (expression,
-#'   fitness, rates); `specific`, the score minus the means of the two genes'
-#'   scores with 200 genes, the same for all lists; `rank_in_partner`, the
-#'   anchor's rank in the partner's list if that has as many candidates,
-#'   estimated on 1000 genes, on 200 if there are more than 200 rows (a list in
-#'   the order "combined" if this one is, otherwise by the score). Both are `NA`
-#'   after the first 1000 partners of an anchor, except `specific` in lists that
-#'   it orders.
+#'   training pairs measured the pair; `label` then tells whether it was a hit
+#'   in any of them, whatever databases say: studies often disagree, and
+#'   [musl_pairs()] of the data has a row for each), `pair_evidence` and
+#'   `gene_effect`, which add up to `.score`: the part from the relation of both
+#'   genes (annotation, families, modules, network, correlation), and the part
+#'   from each gene (expression, fitness, rates); `specific`, the score minus
+#'   the means of the two genes' scores with 200 genes, the same for all lists;
+#'   `rank_in_partner`, the anchor's rank in the partner's list if that has as
+#'   many candidates, estimated on 1000 genes, on 200 if there are more than 200
+#'   rows (a list in the order "combined" if this one is, otherwise by the
+#'   score). Both are `NA` after the first 1000 partners of an anchor, except
+#'   `specific` in lists that it orders.
 #' @section Order:
 #'   A model of measured pairs ranks partners of one gene by its members with
 #'   other weights than in the score. "combined" has .2 of `linear`, .4 of

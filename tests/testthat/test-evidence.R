@@ -208,3 +208,22 @@ test_that("parts of the wrong form are refused by name", {
   )
   expect_error(musl_evidence(proteins = 3), class = "musl_error_input")
 })
+
+test_that("evidence and descriptors take a list of partners", {
+  d <- musl_simulate("small", seed = 1)
+  pairs <- utils::head(musl_pairs(d), 3)
+  listed <- tibble::tibble(
+    anchor = pairs$gene_b, partner = pairs$gene_a, rank = 1:3, label = "SL"
+  )
+  expect_equal(
+    musl_pair_evidence(d, listed)[-(1:2)], musl_pair_evidence(d, pairs)[-(1:2)]
+  )
+  expect_identical(musl_pair_evidence(d, listed)$gene_a, listed$anchor)
+  expect_equal(
+    musl_descriptors(d, listed)$pearson, musl_descriptors(d, pairs)$pearson
+  )
+  expect_error(
+    musl_pair_evidence(d, listed["anchor"]),
+    class = "musl_error_input"
+  )
+})

@@ -129,6 +129,11 @@ test_that("summary() compares the lists of anchors", {
   # Counts 2, 1, 1, 0: mean |difference| over twice the mean.
   expect_equal(s$gini, mean(abs(outer(c(2, 1, 1, 0), c(2, 1, 1, 0), "-"))) / 2)
   expect_output(print(s), "distinct")
+  # Two lists of two of four genes: each gene is in 0, 1 or 2 of them with
+  # probability 1/4, 1/2 and 1/4.
+  p <- outer(c(1, 2, 1) / 4, c(1, 2, 1) / 4)
+  expect_equal(s$gini_expected, sum(p * abs(outer(0:2, 0:2, "-"))) / 2)
+  expect_output(print(s), "by chance")
 })
 
 test_that("the prior told is the one that probabilities are at", {
