@@ -1,10 +1,9 @@
 # A mutant of R/: replaces one function in the installed namespace and runs the
-# test files that have its file's name, or that call the function or one of its
-# callers. Sourced by mutate.R; `Rscript mutate-r.R worker ...` is the process
-# that runs the tests.
+# test files that call it. Sourced by mutate.R; `Rscript mutate-r.R worker ...`
+# is the process that runs the tests.
 
-# For all test files of a mutant together, measured on the unchanged code.
-seconds_of_r <- 60
+# Processor time for all test files of a mutant, measured on the unchanged code.
+seconds_of_r <- 180
 
 # Cache: the functions that each function of R/ calls.
 kept <- new.env()
@@ -40,69 +39,82 @@ naming <- function(name, texts) {
     grepl(class, texts, fixed = TRUE)
 }
 
-# Test files of a source: those of its name, else of the name less a word, and
-# those that name the function or one that leads to it.
+# Test files that call the function, the nearest first: those with the name of
+# its source, those that name the function or one that leads to it, then the
+# quickest.
 tests_of_r <- function(file, name) {
-  tests <- list.files(file.path(run$tree, "tests/testthat"), "^test-.*[.]R$")
-  stem <- sub("[.]R$", "", basename(file))
-  exact <- tests == paste0("test-", stem, ".R")
-  while (!any(near <- exact | startsWith(tests, paste0("test-", stem, "-")) |
-    tests == paste0("test-", stem, ".R")) && grepl("-", stem)) {
-    stem <- sub("-[^-]*$", "", stem)
-  }
-  texts <- vapply(file.path(run$tree, "tests/testthat", tests), function(x) {
+  usual <- usual_of_r()
+  folder <- file.path(run$tree, "tests/testthat")
+  texts <- vapply(file.path(folder, usual$file), function(x) {
     paste(readLines(x), collapse = "\n")
   }, "")
-  of <- lapply(callers_of(name), function(x) tests[naming(x, texts)])
-  unique(c(tests[exact], unlist(of), tests[near]))
+  calling <- vapply(strsplit(usual$calls, " ", fixed = TRUE), function(x) {
+    name %in% x
+  }, NA)
+  # A worker process may call it where the test's own does not.
+  exact <- usual$file == paste0("test-", basename(file))
+  named <- lapply(callers_of(name), function(x) which(naming(x, texts)))
+  near <- unique(c(which(exact), unlist(named), order(usual$seconds)))
+  usual[near[(calling | exact)[near]], ]
 }
 
 worker <- function(tests, mutant, limit) {
   out <- file.path(run$directory, "worker.tsv")
   unlink(out)
-  environment <- c(
-    NOT_CRAN = "true", PROCESSX_NOTIFY_OLD_SIGCHLD = "true",
-    R_LIBS = run$library
-  )
+  environment <- c(R_LIBS = run$library)
+  words <- c("--vanilla", "mutate-r.R", "worker", run$tree, mutant, out, tests)
+  # A limit of processor time is fair on a busy machine; waiting takes none.
+  script <- sprintf("ulimit -t %.0f; exec Rscript \"$@\"", limit)
   answer <- withr::with_envvar(environment, timed(
-    limit, "Rscript",
-    c("--vanilla", "mutate-r.R", "worker", run$tree, mutant, out, tests),
+    10 * limit, "sh", c("-c", script, "sh", words),
     file.path(run$directory, "worker.log")
   ))
-  answer$counts <- if (file.exists(out)) {
-    utils::read.delim(out,
-      header = FALSE, col.names = c("file", "bad", "seconds")
-    )
-  }
+  # Ended by SIGXCPU.
+  if (answer$status == 152L) answer$status <- 124L
+  answer$counts <- if (file.exists(out)) read_counts(out)
   answer
 }
 
-# Failures and seconds of a test file with the unchanged code, kept.
-usual_of_r <- function(test) {
-  path <- file.path(run$directory, "usual-r.tsv")
-  if (!file.exists(path)) writeLines("file\tbad\tseconds", path)
-  usual <- utils::read.delim(path)
-  if (test %in% usual$file) return(usual[usual$file == test, ])
-  row <- worker(test, "none", 2 * seconds_of_r)$counts
-  if (is.null(row)) row <- data.frame(file = test, bad = -1, seconds = Inf)
-  utils::write.table(row, path,
-    append = TRUE, quote = FALSE, sep = "\t", row.names = FALSE,
-    col.names = FALSE
+read_counts <- function(path) {
+  utils::read.delim(path,
+    header = FALSE, col.names = c("file", "bad", "seconds", "calls"),
+    colClasses = c("character", "integer", "double", "character")
   )
-  row
 }
 
-# Test files that pass as they are, as many as the time allows, one at least.
-tests_in_time <- function(tests) {
-  taken <- data.frame(file = character(), bad = integer(), seconds = double())
-  for (test in tests) {
-    if (sum(taken$seconds) > 0.9 * seconds_of_r) break
-    usual <- usual_of_r(test)
-    fits <- nrow(taken) == 0L && is.finite(usual$seconds) ||
-      sum(taken$seconds) + usual$seconds <= seconds_of_r
-    if (usual$bad == 0L && fits) taken <- rbind(taken, usual)
+# Of all test files with the unchanged code: what fails, the seconds, and the
+# functions that they call. Kept; a file at which R ends is left out.
+usual_of_r <- function() {
+  if (!is.null(kept$usual)) return(kept$usual)
+  path <- file.path(run$directory, "usual-r.tsv")
+  tests <- list.files(file.path(run$tree, "tests/testthat"), "^test-.*[.]R$")
+  repeat {
+    done <- if (file.exists(path)) read_counts(path)$file
+    missing <- setdiff(tests, done)
+    if (length(missing) == 0L) break
+    counts <- worker(missing, "none", 3600)$counts
+    ended <- setdiff(missing, counts$file)
+    if (length(ended) > 0L) {
+      row <- data.frame(file = ended[[1]], bad = -1L, seconds = 0, calls = "")
+      counts <- rbind(counts, row)
+    }
+    utils::write.table(counts, path,
+      append = TRUE, quote = FALSE, sep = "\t", row.names = FALSE,
+      col.names = FALSE
+    )
   }
-  taken
+  usual <- read_counts(path)
+  kept$usual <- usual[usual$bad == 0L & usual$file %in% tests, ]
+  kept$usual
+}
+
+# As many as the time allows, one at least.
+tests_in_time <- function(tests) {
+  taken <- logical(nrow(tests))
+  for (i in seq_len(nrow(tests))) {
+    taken[[i]] <- i == 1L || sum(tests$seconds[c(which(taken), i)]) <= seconds_of_r
+  }
+  tests[taken, ]
 }
 
 try_r_mutant <- function(place, lines) {
@@ -112,7 +124,11 @@ try_r_mutant <- function(place, lines) {
   writeLines(as.character(attr(parsed, "srcref")[[place$top]]), mutant)
   tests <- tests_in_time(tests_of_r(place$file, name))
   limit <- max(60, 5 * sum(tests$seconds) + 20)
-  answer <- worker(tests$file, mutant, limit)
+  answer <- if (nrow(tests) == 0L) {
+    list(status = 0L, seconds = 0)
+  } else {
+    worker(tests$file, mutant, limit)
+  }
   bad <- answer$counts[answer$counts$bad > 0, ]
   by <- if (NROW(bad) > 0) bad$file[[1]] else paste("status", answer$status)
   if (answer$status == 124L) by <- "time"
@@ -125,10 +141,8 @@ try_r_mutant <- function(place, lines) {
 
 # In the worker -------------------------------------------------------------
 
-replace_function <- function(expression) {
+replace_function <- function(name, value) {
   space <- asNamespace("MuSL")
-  name <- as.character(expression[[2]])
-  value <- eval(expression[[3]], space)
   put <- function(env) {
     if (!exists(name, env, inherits = FALSE)) return()
     locked <- bindingIsLocked(name, env)
@@ -143,35 +157,66 @@ replace_function <- function(expression) {
 
 # Methods are held apart from the names that they were registered by.
 replace_s3 <- function(name, value, space) {
-  methods <- getNamespaceInfo(space, "S3methods")
+  # Registering adds to the table.
+  if (is.null(kept$s3)) kept$s3 <- getNamespaceInfo(space, "S3methods")
+  methods <- kept$s3
   for (row in which(methods[, 3] == name)) {
-    registerS3method(methods[row, 1], methods[row, 2], value, space)
+    # The package of the generic, where it is not a dependency.
+    of <- methods[row, 4]
+    if (!is.na(of) && !requireNamespace(of, quietly = TRUE)) next
+    registerS3method(
+      methods[row, 1], methods[row, 2], value,
+      if (is.na(of)) space else asNamespace(of)
+    )
   }
 }
 
-run_tests <- function(tree, tests, out) {
+# Each function of the package notes in `called` that it was called.
+called <- new.env()
+note_calls <- function() {
+  space <- asNamespace("MuSL")
+  note <- function(name) assign(name, TRUE, called)
+  for (name in ls(space, all.names = TRUE)) {
+    value <- get(name, space)
+    if (typeof(value) != "closure" || isS4(value)) next
+    held <- attributes(value)
+    body(value, envir = environment(value)) <- call(
+      "{", as.call(list(note, name)), body(value)
+    )
+    attributes(value) <- held[names(held) != "srcref"]
+    replace_function(name, value)
+  }
+}
+
+# The processor time of this process and of those that it ran.
+processor_time <- function() sum(proc.time()[c(1, 2, 4, 5)])
+
+run_tests <- function(tree, tests, out, alone) {
   folder <- file.path(tree, "tests", "testthat")
-  helpers <- testthat::test_env("MuSL")
-  invisible(testthat::source_test_helpers(folder, helpers))
+  helpers <- read_helpers(folder)
   for (test in tests) {
-    started <- proc.time()[["elapsed"]]
-    results <- as.data.frame(testthat::test_file(
-      file.path(folder, test),
-      package = "MuSL", load_package = "installed", load_helpers = FALSE,
-      env = new.env(parent = helpers), reporter = "summary",
-      stop_on_failure = FALSE
-    ))
-    bad <- sum(results$failed > 0 | results$error)
-    seconds <- round(proc.time()[["elapsed"]] - started, 1)
-    cat(test, bad, seconds, file = out, sep = "\t", append = TRUE)
-    cat("\n", file = out, append = TRUE)
-    if (bad > 0) break
+    rm(list = ls(called, all.names = TRUE), envir = called)
+    started <- processor_time()
+    bad <- run_file(file.path(folder, test), helpers, "summary")$failed
+    seconds <- round(processor_time() - started, 1)
+    row <- c(test, bad, seconds, paste(ls(called, all.names = TRUE), collapse = " "))
+    cat(paste(row, collapse = "\t"), "\n", file = out, sep = "", append = TRUE)
+    # What helpers keep for other files would hide calls.
+    if (alone) helpers <- read_helpers(folder) else if (bad > 0) break
   }
 }
 
 words <- commandArgs(trailingOnly = TRUE)
 if (length(words) > 0 && words[[1]] == "worker") {
-  suppressPackageStartupMessages(library(MuSL))
-  if (words[[3]] != "none") replace_function(parse(words[[3]])[[1]])
-  run_tests(words[[2]], words[-(1:4)], words[[4]])
+  source("test-file.R")
+  unchanged <- words[[3]] == "none"
+  if (unchanged) {
+    note_calls()
+  } else {
+    mutant <- parse(words[[3]])[[1]]
+    replace_function(
+      as.character(mutant[[2]]), eval(mutant[[3]], asNamespace("MuSL"))
+    )
+  }
+  run_tests(words[[2]], words[-(1:4)], words[[4]], alone = unchanged)
 }

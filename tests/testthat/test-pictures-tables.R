@@ -1,0 +1,134 @@
+# Pictures of tables of fixed numbers, as they were when they were looked at.
+
+skip_if_not_installed("vdiffr")
+skip_if_not(
+  utils::packageVersion("ggplot2") == "3.4.1",
+  "another ggplot2 draws other paths"
+)
+
+same_picture <- function(title, plot) vdiffr::expect_doppelganger(title, plot)
+
+pairs_of_eight <- function() {
+  list(
+    gene_a = rep(c("A", "B"), c(5, 3)), gene_b = sprintf("P%d", 1:8),
+    rank = 1:8, .score = c(4, 2.5, 1, 0.5, 0.2, -0.5, -1, -3),
+    .pred_SL = c(0.999, 0.9, 0.5, 0.11, 0.052, 0.004, 2e-4, 1e-5),
+    n_unseen = rep(0:2, length.out = 8),
+    known = rep(c(TRUE, FALSE, FALSE, TRUE), 2),
+    label = factor(rep(c("SL", NA, NA, "non_SL"), 2), pair_labels)
+  )
+}
+
+test_that("the best pairs look as they did", {
+  columns <- pairs_of_eight()
+  top <- tibble::new_tibble(columns, nrow = 8, class = "musl_top_pairs")
+  same_picture("top-pairs", ggplot2::autoplot(top))
+  columns$.status <- rep(c("known", "new"), 4)
+  scored <- tibble::new_tibble(columns, nrow = 8, class = "musl_predictions")
+  same_picture("predictions", ggplot2::autoplot(scored, n = 6))
+})
+
+test_that("partners of a network look as they did", {
+  columns <- tibble::as_tibble(pairs_of_eight())
+  names(columns)[1:2] <- c("anchor", "partner")
+  columns$rank <- c(1:5, 1:3)
+  score <- new_musl_partners(columns)
+  same_picture("partners-score", ggplot2::autoplot(score))
+  columns$pair_evidence <- 8:1 / 4
+  columns$screen_fdr <- rep(c(0.05, 0.06), 4)
+  columns$screen_cliffs_delta <- -0.5
+  evidence <- new_musl_partners(columns, by = "combined")
+  same_picture("partners-evidence", ggplot2::autoplot(evidence))
+})
+
+test_that("drift looks as it did", {
+  rows <- tibble::new_tibble(list(
+    source = rep(c("bulk", "cells"), each = 4),
+    statistic = rep(c("mean", "sd", "correlation", "location"), 2),
+    shift = c(0.1, 0.25, 1.234, NA, 0.6, 0, 3, 2), limit = rep(0.5, 8),
+    flag = c(FALSE, FALSE, TRUE, NA, TRUE, FALSE, TRUE, TRUE)
+  ), nrow = 8, class = "musl_drift")
+  same_picture("drift", ggplot2::autoplot(rows))
+})
+
+test_that("calibration looks as it did", {
+  bins <- tibble::tibble(
+    n_pairs = c(100, 50, 20), predicted = c(0.01, 0.1, 0.35),
+    observed = c(0.02, 0.1, 0.25)
+  )
+  judged <- tibble::new_tibble(list(
+    n_unseen = c(NA, 0L, 1L), n_pairs = c(340L, 170L, 170L),
+    bins = list(bins, bins[1:2, ], bins[2:3, ])
+  ), nrow = 3, class = "musl_calibration")
+  same_picture("calibration", ggplot2::autoplot(judged))
+})
+
+# What musl_explain() makes of a network, without one.
+network_explanation <- function(cells) {
+  structure(list(), class = "musl_explanation", glance = list(
+    gene_a = "A", gene_b = "B", .score = 0.516, .pred_SL = 0.1234
+  ), tables = list(
+    branches = tibble::tibble(
+      branch = c("histogram", "graph"), contribution = c(0.7, -0.2)
+    ),
+    groups = tibble::tibble(
+      group = c("expression", "network"), contribution = c(-0.3, 0.8)
+    ),
+    histogram = cells,
+    known_partners = tibble::tibble(
+      gene = c("A", "A", "B"), partner = c("X", "Y", "X"),
+      record = c("SL", "non_SL", "SL"), contribution = c(0.4, -0.1, 0.2)
+    )
+  ))
+}
+
+test_that("explanations of a network look as they did", {
+  cells <- tibble::tibble(
+    source = "bulk", channel = rep(1:2, each = 4),
+    transform = rep(c("none", "log"), each = 4),
+    bin_a = rep(1:2, 4), bin_b = rep(c(1L, 1L, 2L, 2L), 2),
+    low_a = bin_a - 1, high_a = bin_a * 2 - 1, low_b = bin_b / 2,
+    high_b = bin_b / 2 + 0.5, contribution = c(-4:-1, 0:3) / 10
+  )
+  why <- network_explanation(cells)
+  for (what in c("branches", "groups", "partners", "histogram")) {
+    same_picture(paste0("explanation-", what), ggplot2::autoplot(why, what))
+  }
+  cells$low_a <- NA_real_
+  why <- network_explanation(cells[cells$channel == 1, ])
+  same_picture("explanation-bins", ggplot2::autoplot(why, "histogram"))
+  expect_identical(
+    levels(ggplot2::autoplot(why, "partners", n = 2)$data$label),
+    c("Y, not SL with A", "X, SL with A")
+  )
+})
+
+test_that("scores of a pair in contexts look as they did", {
+  found <- tibble::new_tibble(list(
+    context = rep(c("lung", "skin"), each = 3), anchor = rep("A", 6),
+    partner = rep(c("X", "Y", "Z"), 2), rank = c(1:3, 3:1),
+    .score = c(3, 2, 1, -1, 0, 1.5)
+  ), nrow = 6, class = "musl_contexts")
+  same_picture("contexts", ggplot2::autoplot(found))
+  many <- found[rep(1:3, 15), ]
+  many$context <- rep(sprintf("context %02d", 1:15), each = 3)
+  many$.score <- many$.score + (seq_len(45) %% 7) / 5
+  same_picture("contexts-many", ggplot2::autoplot(many, n = 2))
+})
+
+test_that("leaks look as they did", {
+  split <- musl_split(example_data(), "inductive", folds = 2, seed = 1)
+  genes <- musl_genes(example_data())
+  families <- stats::setNames(rep_len(c("x", "y", "z"), length(genes)), genes)
+  leaks <- musl_leaks(split, families = families)
+  same_picture("leaks", ggplot2::autoplot(leaks))
+})
+
+test_that("hits of a screen along a ranking look as they did", {
+  compared <- musl_compare(
+    data.frame(anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1),
+    data.frame(GENE = sprintf("G%02d", 1:40), BF = 20 - (1:40 * 7) %% 40),
+    k = c(5, 10), bootstrap = 20, seed = 1
+  ) |> suppressMessages()
+  same_picture("comparison-ranking", ggplot2::autoplot(compared, "ranking"))
+})
