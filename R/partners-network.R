@@ -174,5 +174,5 @@ load_annotation <- function(packed) {
 # Whether data have what partner lists of a network read beside the network.
 has_list_annotation <- function(data) {
   parts <- if (!is.null(data)) data_evidence(data)
-  sum(lengths(parts[c("annotations", "modules", "paralogs")])) > 0
+  !all(vapply(parts[c("annotations", "modules", "paralogs")], is.null, NA))
 }

@@ -121,6 +121,23 @@ r_change <- function(text) {
   paste0(doubled(sub("L$", "", text)), suffix)
 }
 
+# Rows of getParseData() that are the FUN.VALUE of a vapply(): only its type
+# counts, which no change alters.
+only_types <- function(data) {
+  is_name <- data$token == "SYMBOL_FUNCTION_CALL" & data$text == "vapply"
+  calls <- data$parent[match(data$parent[is_name], data$id)]
+  literal <- data$parent[data$token == "NUM_CONST"]
+  given <- unlist(lapply(calls, function(call) {
+    parts <- data[data$parent == call & data$token != "','", ]
+    is_value <- parts$token %in% c("expr", "FUNCTION")
+    named <- c("", utils::head(parts$token, -1)) == "EQ_SUB"
+    unnamed <- parts$id[is_value & !named]
+    # After the name, X and FUN.
+    intersect(unnamed[4], literal)
+  }))
+  data$parent %in% given & data$token == "NUM_CONST"
+}
+
 # Which expression of a file defines a function, and its name.
 defined_name <- function(expression) {
   if (!is.call(expression) || length(expression) != 3L) return(NA_character_)
@@ -134,7 +151,8 @@ r_file_places <- function(tree, file) {
   parsed <- parse(file.path(tree, file), keep.source = TRUE)
   data <- utils::getParseData(parsed)
   srcref <- attr(parsed, "srcref")
-  tokens <- data[data$terminal & data$token %in% r_tokens, ]
+  drawn <- data$terminal & data$token %in% r_tokens & !only_types(data)
+  tokens <- data[drawn, ]
   to <- vapply(tokens$text, r_change, "")
   first <- vapply(srcref, `[[`, 1L, 1L)
   top <- findInterval(tokens$line1, first)

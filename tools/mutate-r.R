@@ -112,7 +112,8 @@ usual_of_r <- function() {
 tests_in_time <- function(tests) {
   taken <- logical(nrow(tests))
   for (i in seq_len(nrow(tests))) {
-    taken[[i]] <- i == 1L || sum(tests$seconds[c(which(taken), i)]) <= seconds_of_r
+    seconds <- sum(tests$seconds[c(which(taken), i)])
+    taken[[i]] <- i == 1L || seconds <= seconds_of_r
   }
   tests[taken, ]
 }
@@ -199,7 +200,8 @@ run_tests <- function(tree, tests, out, alone) {
     started <- processor_time()
     bad <- run_file(file.path(folder, test), helpers, "summary")$failed
     seconds <- round(processor_time() - started, 1)
-    row <- c(test, bad, seconds, paste(ls(called, all.names = TRUE), collapse = " "))
+    calls <- paste(ls(called, all.names = TRUE), collapse = " ")
+    row <- c(test, bad, seconds, calls)
     cat(paste(row, collapse = "\t"), "\n", file = out, sep = "", append = TRUE)
     # What helpers keep for other files would hide calls.
     if (alone) helpers <- read_helpers(folder) else if (bad > 0) break

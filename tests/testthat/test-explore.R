@@ -516,3 +516,22 @@ test_that("a pair's page, its list and its picture tell one label", {
   n <- nrow(unique(musl_pairs(explored_data())[c("gene_a", "gene_b")]))
   expect_match(model_text(alone), paste(count_text(n), "pairs"), fixed = TRUE)
 })
+
+test_that("a pair's facts tell the probability, its interval and the share", {
+  explorer <- explored(explored_data())
+  pair <- explorer$genes[c(5, 9)]
+  why <- musl_explain(explored_fit(), pair[[1]], pair[[2]])
+  overall <- attr(why, "glance")
+  overall$.pred_SL <- 0.25
+  overall$.pred_lower <- 0.125
+  overall$.pred_upper <- 0.5
+  overall$prior <- 0.0135
+  overall$n_unseen <- 1L
+  attr(why, "glance") <- overall
+  facts <- pair_facts(explorer, why)
+  expect_identical(
+    facts[["Probability"]],
+    "25 % (12 % to 50 %), of a hit in a genome-scale screen"
+  )
+  expect_identical(facts[["Genes not trained on"]], "One of the two")
+})

@@ -160,3 +160,21 @@ test_that("edges are those between known nodes, counted from 0", {
   expect_equal(pmin(edges$from, edges$to), c(0, 0))
   expect_equal(pmax(edges$from, edges$to), c(2, 1))
 })
+
+test_that("walks start at nodes of few pairs, or else of the fewest", {
+  # Six arms of two pairs: no walk from an arm meets two of the hub's first.
+  arms <- paste0("a", 1:6)
+  pairs <- data.frame(
+    from = c(rep("hub", 6), arms), to = c(arms, paste0("b", 1:6))
+  )
+  full <- utils::combn(paste0("c", 1:8), 2)
+  dense <- data.frame(from = full[1, ], to = full[2, ])
+  for (how in c("bfs", "dfs")) {
+    for (seed in 1:60) {
+      met <- withr::with_seed(seed, met_pairs(pairs$from, pairs$to, how, 2))
+      expect_lte(sum(pairs$from[met] == "hub"), 1)
+    }
+    met <- withr::with_seed(1, met_pairs(dense$from, dense$to, how, 3))
+    expect_length(met, 3)
+  }
+})

@@ -620,3 +620,24 @@ test_that("printing tells what was learned", {
     tidy(fit)$phase, c("structure", "network", "E1:structure", "M1:network")
   )
 })
+
+test_that("without noise, labels of simulated pairs are those of communities", {
+  shares <- function(label, truth) mean(label == truth)
+  for (types in 1:2) {
+    d <- musl_simulate_interactions(
+      100, 2000, "multilabel", types = types, noise = 0, seed = 1
+    )
+    nodes <- if (types == 1) list(d$nodes, d$nodes) else d$nodes
+    community <- function(x, names) max.col(x[names, 1:4])
+    from <- community(nodes[[1]], d$pairs$from)
+    to <- community(nodes[[2]], d$pairs$to)
+    expect_identical(unname(d$truth[d$pairs$from]), from)
+    expect_identical(unname(d$truth[d$pairs$to]), to)
+    # One label in 20 is wrong: .05 of 2000 with a standard error of .005.
+    expect_lt(abs(shares(d$pairs$same, from == to) - 0.95), 0.02)
+    other <- c(2, 1, 4, 3)
+    expect_lt(abs(shares(d$pairs$partner, other[from] == to) - 0.95), 0.02)
+    n <- table(d$pairs$split)
+    expect_identical(c(n[["train"]], n[["validation"]]), c(1200L, 400L))
+  }
+})

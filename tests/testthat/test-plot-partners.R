@@ -99,3 +99,22 @@ test_that("a share near 1 is not drawn as certain, nor a small one as 1e-04", {
     c("99.4 %", "99.51 %", "99.99 %", "100 %", "<0.01 %", "50 %")
   )
 })
+
+test_that("names are as large as the longest list allows", {
+  long <- drawn_lists()
+  long <- long[c(1:12, 12 + 1:2), ]
+  n <- 60
+  many <- long[c(rep(1, n), 13:14), ]
+  many$partner[seq_len(n)] <- sprintf("Q%02d", seq_len(n))
+  many$rank[seq_len(n)] <- seq_len(n)
+  size <- function(list) {
+    ggplot2::autoplot(list, n = 100)$theme$axis.text.y$size
+  }
+  expect_identical(size(many), size(many[seq_len(n), ]))
+  expect_identical(size(many[n + 1:2, ]), 9)
+  expect_equal(size(many), max(5, 170 / n))
+  many$gene_effect <- 0.1
+  many$measured <- FALSE
+  expect_identical(size(many), size(many[seq_len(n), ]))
+  expect_equal(size(many), max(5, 170 / n))
+})

@@ -8,7 +8,8 @@ documented_functions <- function() {
   calls <- unlist(lapply(pages, function(page) {
     rd <- tools::parse_Rd(page)
     tags <- vapply(rd, attr, "", "Rd_tag")
-    as.list(parse(text = usage_text(rd[tags == "\\usage"]), keep.source = FALSE))
+    text <- usage_text(rd[tags == "\\usage"])
+    as.list(parse(text = text, keep.source = FALSE))
   }))
   calls <- Filter(function(x) is.call(x) && is.name(x[[1]]), calls)
   names(calls) <- vapply(calls, function(x) as.character(x[[1]]), "")
@@ -36,7 +37,8 @@ usage_text <- function(x) {
 # Defaults by argument, as text; "" without one.
 default_texts <- function(arguments) {
   vapply(arguments, function(x) {
-    if (identical(x, quote(expr = ))) "" else paste(deparse(x), collapse = "\n")
+    # An argument without a default is the empty name.
+    if (identical(x, bquote())) "" else paste(deparse(x), collapse = "\n")
   }, "")
 }
 
