@@ -127,13 +127,13 @@ png_bytes <- function(plot, file) {
 # is IEND.
 is_whole_png <- function(bytes) {
   at <- 8
-  kind <- ""
-  while (kind != "IEND" && at + 12 <= length(bytes)) {
+  last <- FALSE
+  while (!last && at + 12 <= length(bytes)) {
     size <- sum(as.integer(bytes[at + 1:4]) * 256^(3:0))
-    kind <- rawToChar(bytes[at + 5:8][bytes[at + 5:8] != 0])
+    last <- identical(bytes[at + 5:8], charToRaw("IEND"))
     at <- at + 12 + size
   }
-  kind == "IEND" && at == length(bytes)
+  last && at == length(bytes)
 }
 
 base64_text <- function(bytes) {

@@ -86,9 +86,7 @@ print.musl_resample <- function(x, ...) {
   values <- values[values$.metric == "auroc", ]
   has_blocks <- "block" %in% names(values)
   block <- if (has_blocks) values$block else rep("all", nrow(values))
-  for (rows in split(seq_len(nrow(values)), factor(block, unique(block)))) {
-    print_auroc(values[rows, ], block[[rows[[1]]]])
-  }
+  for (name in unique(block)) print_auroc(values[block == name, ], name)
   invisible(x)
 }
 

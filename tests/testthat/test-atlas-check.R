@@ -76,5 +76,9 @@ test_that("packages that an atlas lacks are named with how to get them", {
   expect_match(one, "needs the package noSuchOne", fixed = TRUE)
   expect_match(one, "Install it from Bioconductor", fixed = TRUE)
   two <- lacking(c("noSuchOne", "noSuchTwo"))
+  expect_match(two, "They are not installed", fixed = TRUE)
   expect_match(two, "Install them from Bioconductor", fixed = TRUE)
+  # Nothing is said of a package that is there, loaded or not.
+  skip_if(isNamespaceLoaded("splines"))
+  expect_silent(check_atlas_packages(needed = "splines"))
 })

@@ -55,3 +55,39 @@ test_that("contexts that cannot be compared leave no table", {
     expect_identical(output$has_contexts, "")
   })
 })
+
+test_that("two genes make one pair, and one gene none", {
+  explorer <- explored()
+  genes <- explorer$genes[c(9, 2)]
+  one <- explorer_list(explorer, genes, "pairs", 20)
+  expect_identical(c(one$gene_a, one$gene_b), sort_bytes(genes))
+  expect_identical(
+    one$.score, predict(explorer$fit, as.data.frame(one[1:2]))$.score
+  )
+  expect_error(
+    explorer_list(explorer, genes[[1]], "pairs", 20), "at least two genes"
+  )
+  # 26 genes: partners of 25 of them.
+  many <- explorer$genes[1:26]
+  partners <- explorer_list(explorer, many, "partners", 2)
+  expect_identical(unique(partners$anchor), many[1:25])
+  expect_identical(nrow(partners), 50L)
+  pairs <- explorer_list(explorer, explorer$genes[1:152], "pairs", 2)
+  expect_identical(nrow(pairs), as.integer(choose(150, 2)))
+  expect_false(is.unsorted(-pairs$.score))
+})
+
+test_that("neighbours are six common ones at most, then as many of each gene", {
+  edges <- data.frame(
+    from = c(rep("A", 30), rep("B", 30), "A"),
+    to = c(sprintf("n%02d", 1:30), sprintf("n%02d", 21:50), "B")
+  )
+  # The first six of the ten common ones, six of each gene's own.
+  expect_identical(
+    chosen_neighbours(edges, c("A", "B")),
+    sprintf("n%02d", c(21:26, 1:6, 31:36))
+  )
+  # Edges are read in both directions; a gene of few leaves its places free.
+  back <- data.frame(from = c("x", "A", "y"), to = c("A", "B", "B"))
+  expect_identical(chosen_neighbours(back, c("A", "B")), c("x", "y"))
+})

@@ -369,3 +369,22 @@ test_that("a gene that two files lack in a third counts once", {
     class = "musl_message_report"
   )
 })
+
+test_that("genes without a name or named twice are counted and named", {
+  told <- function(labels) {
+    cnd <- expect_error(
+      check_depmap_genes(labels, "x.csv", NULL), class = "musl_error_format"
+    )
+    conditionMessage(cnd)
+  }
+  expect_match(told(c("A", "B", "A")), "1 repeated name:\\s+\"A\"")
+  expect_match(
+    told(c("A", "B", "A", "B", "B")), "2 repeated names:\\s+\"A\" and \"B\""
+  )
+  none <- told(c("A", " ", "B"))
+  expect_match(none, "1 gene without a name", fixed = TRUE)
+  expect_no_match(none, "repeated")
+  expect_match(told(c("", "")), "2 genes without a name", fixed = TRUE)
+  expect_match(told(character()), "No column names a gene", fixed = TRUE)
+  expect_null(check_depmap_genes(c("A", "B"), "x.csv", NULL))
+})

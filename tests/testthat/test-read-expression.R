@@ -28,6 +28,11 @@ test_that("GCT and columns of text are read, what is left out is told", {
     found <- read_expression(gct), "Description", class = "musl_message_report"
   )
   expect_identical(found, expected_table())
+  # Without a line break at its end.
+  bytes <- readBin(gct, "raw", file.size(gct))
+  writeBin(utils::head(bytes, -1), gct)
+  expect_no_warning(again <- suppressMessages(read_expression(gct)))
+  expect_identical(again, expected_table())
   ids <- withr::local_tempfile(lines = c(
     "id\tgene\ts1\ts2", "x\tTP53\t1.5\t2", "y\tARID1A\t0\t3.25",
     "z\tTP53\t9\t9"

@@ -103,3 +103,16 @@ test_that("noise silences one scale and leaves the other", {
   expect_equal(mean(within), 0.25, tolerance = 0.15)
   expect_error(imbalance(noise = "both"), class = "musl_error_input")
 })
+
+test_that("edges of the community network weigh 1, twelve times within", {
+  community <- rep(1:4, each = 50)
+  net <- withr::with_seed(1, simulate_community_network(community))
+  expect_identical(unique(net$weight), 1)
+  expect_true(all(net$from < net$to))
+  within <- community[net$from] == community[net$to]
+  pairs <- c(4 * choose(50, 2), 6 * 50^2)
+  rates <- c(sum(within), sum(!within)) / pairs
+  # 1,200 edges in all, of which the 300 between communities vary by 6 %.
+  expect_lt(abs(length(within) / 1200 - 1), 0.1)
+  expect_lt(abs(rates[[1]] / rates[[2]] / 12 - 1), 0.25)
+})
