@@ -133,3 +133,18 @@ test_that("limits name labels that follow how well genes are studied", {
   expect_null(popularity_text(alike))
   expect_null(popularity_text(sl))
 })
+
+test_that("limits tell the share of SL with three digits, and unseen genes", {
+  skip_without_backend()
+  fit <- tiny_model()
+  fit@prior <- 1 / 3
+  fit@n_seen[] <- 1L
+  limits <- usual_limits(fit, NULL)
+  expect_match(limits, "33.3 % of pairs", fixed = TRUE, all = FALSE)
+  expect_no_match(limits, "in no training pair")
+  fit@n_seen[c(2, 5)] <- 0L
+  expect_match(
+    usual_limits(fit, NULL), sprintf("2 of %d genes", length(fit@genes)),
+    fixed = TRUE, all = FALSE
+  )
+})

@@ -614,6 +614,8 @@ test_that("printing tells what was learned", {
   skip_without_backend()
   fit <- fit_quick(small_world(), strategy = "em")
   expect_output(print(fit), "binary, em")
+  fit$elapsed <- 12.3456
+  expect_output(print(fit), "180 training, 60 validation, 60 test.* 12 s")
   expect_output(print(summary(fit)), "Iterations")
   expect_identical(nrow(glance(fit)), 1L)
   expect_identical(
