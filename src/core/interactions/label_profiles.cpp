@@ -1,6 +1,3 @@
-// One thread in Eigen: sums must not depend on the number of threads.
-#define EIGEN_DONT_PARALLELIZE
-
 #include "interactions/label_profiles.h"
 
 #include <algorithm>
@@ -14,7 +11,6 @@ namespace musl {
 
 namespace {
 
-constexpr Eigen::Index kRowsAtATime = 128;
 constexpr std::int64_t kPairsAtATime = 256;
 constexpr double kFewNeighbours = 0.1;  // added to the weights' sum
 
@@ -44,27 +40,29 @@ LabelProfiles::LabelProfiles(const LabelGraph& graph, int threads)
   }
 }
 
+/// Products over common neighbours alone: profiles are sparse.
 LabelProfiles::Profiles LabelProfiles::profiles_of(Eigen::Index label,
                                                    int threads) const {
-  const Eigen::Index n = graph_.n_nodes;
-  Profiles out{Matrix(n, n), std::vector<double>(at(n), 0.0), {}};
+  const std::int64_t n = graph_.n_nodes;
+  Profiles out{Matrix::Zero(n, n), std::vector<double>(at(n), 0.0), {}};
   out.squares = out.sum;
-  Matrix profile = Matrix::Zero(n, n);
-  for (std::size_t e = 0; e < graph_.from.size(); ++e) {
-    if (graph_.labelled[e] == 0) continue;
-    const float value = graph_.label(static_cast<Eigen::Index>(e), label);
-    profile(graph_.from[e], graph_.to[e]) = value;
-    profile(graph_.to[e], graph_.from[e]) = value;
-    for (const auto node : {graph_.from[e], graph_.to[e]}) {
-      out.sum[at(node)] += value;
-      out.squares[at(node)] += static_cast<double>(value) * value;
+  const auto for_labels = [&](std::int64_t node, const auto& use) {
+    for (auto k = graph_.offset[at(node)]; k < graph_.offset[at(node) + 1];
+         ++k) {
+      const auto edge = graph_.edge[at(k)];
+      if (graph_.labelled[at(edge)] == 0) continue;
+      use(graph_.neighbour[at(k)], graph_.label(edge, label));
     }
-  }
-  parallel_for((n + kRowsAtATime - 1) / kRowsAtATime, threads, [&](auto block) {
-    const Eigen::Index first = block * kRowsAtATime;
-    const Eigen::Index rows = std::min(kRowsAtATime, n - first);
-    out.product.middleRows(first, rows).noalias() =
-        profile.middleRows(first, rows) * profile;
+  };
+  parallel_for(n, threads, [&](std::int64_t node) {
+    float* product = out.product.row(node).data();
+    for_labels(node, [&](std::int32_t common, float own) {
+      out.sum[at(node)] += own;
+      out.squares[at(node)] += static_cast<double>(own) * own;
+      for_labels(common, [&](std::int32_t other, float told) {
+        product[other] += own * told;
+      });
+    });
   });
   return out;
 }
