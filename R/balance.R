@@ -17,7 +17,8 @@
 #' @param object A [MuslModel][musl_fit()] with a network.
 #' @param new_pairs Data frame with the columns `gene_a`, `gene_b` and `label`,
 #'   pairs not used in training (a message, `musl_message_known`, counts those
-#'   that were); each counts once.
+#'   that were); each counts once, a measured pair once per study, context and
+#'   query.
 #' @param ... Must be empty.
 #' @param data,context,threads As in [predict()][predict.MuslModel].
 #' @param unimodal `NULL`, or a `MuslModel` with the same encoders whose

@@ -58,8 +58,9 @@
 #'   `part` (C1, C2, C3, test), `gene_a`, `gene_b`, `label` (and `source`,
 #'   `context` and `query` of measured pairs, and `clean` if a study is held
 #'   out), `n_unseen` (number of genes without a training pair, 0 to 2),
-#'   `scorer` (the names above), `.score` (larger for SL) and `.pred_SL`
-#'   (probability, `NA` for methods without one).
+#'   `scorer` (the names above), `.score` (larger for SL; `NA` for pairs of a
+#'   table with genes that `data` lacks) and `.pred_SL` (probability, `NA` for
+#'   methods without one).
 #' @section Errors:
 #'   `musl_error_input` if the fold has no test part or its training part holds
 #'   only one label.

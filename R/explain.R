@@ -70,7 +70,8 @@
 #'   `source`, `channel`, `transform` as in [musl_architecture()], `bin_a`,
 #'   `bin_b`, `low_a`, `high_a`, `low_b`, `high_b` in units of the expression
 #'   ("z": as given; "log" and "z_log": its logarithm; otherwise as logged by
-#'   [musl_histogram()]; the outermost bins include values beyond them), the
+#'   [musl_histogram()]; the outermost bins include values beyond them; `NA`
+#'   for `binning` "rank"), the
 #'   `share` of samples, `expected` if the genes were independent, and
 #'   `contribution`), "known_partners" and "neighbours" (`gene`, `partner`,
 #'   `record`, `contribution`: what likeness to this partner adds to "partners",

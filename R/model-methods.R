@@ -7,7 +7,7 @@
 #'   known when the model was fitted.
 #' @param verbose Not used.
 #' @param ... For `augment()`, further arguments of
-#'   [predict()][predict.MuslModel]; else must be empty.
+#'   [predict()][predict.MuslModel] but its `data`; else must be empty.
 #' @returns
 #'   `show()` prints a short description.
 #'   `summary()` returns a list of class `musl_model_summary` with `glance`,
@@ -308,6 +308,14 @@ network_info <- function(object) {
 #' @export
 augment.MuslModel <- function(x, data = NULL, ...) {
   # `data` is broom's name for the table; predict() has another `data`.
+  if (is(data, "MuslData")) {
+    abort_musl(c(
+      "{.arg data} must be the pairs to predict.",
+      x = "It is a {.cls MuslData}.",
+      i = "To predict from other data, call
+           {.code predict(x, new_pairs, data = data)}."
+    ), argument = "data")
+  }
   predict(x, if (is.null(data)) model_labels(x) else data, ...)
 }
 

@@ -298,6 +298,11 @@ test_that("show, summary, tidy, glance and augment agree with each other", {
   expect_output(print(summary(fit)), "musl_control")
   expect_identical(summary(fit)$members$member, "network")
   expect_identical(augment(fit), predict(fit, fit@known))
+  cnd <- expect_error(
+    augment(fit, fit@known, data = tiny_data()), "predict",
+    class = "musl_error_input"
+  )
+  expect_identical(cnd$argument, "data")
   expect_identical(
     augment(fit, tiny_data()@pairs, prior = 0.1),
     predict(fit, tiny_data()@pairs, prior = 0.1)
