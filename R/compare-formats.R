@@ -11,7 +11,28 @@ read_screen_table <- function(screen, columns, limits, call = caller_env()) {
     recognised_columns(screen, limits, call)
   }
   parts$genes <- check_screened(parts$genes, call)
+  if (!is.null(columns)) warn_weak_hits(parts$genes, columns)
   parts
+}
+
+# Fold changes and z-scores are lower for stronger hits: their order would be
+# compared the wrong way round. By more than two standard errors of an AUROC.
+warn_weak_hits <- function(genes, columns) {
+  n_hits <- sum(genes$hit)
+  n_rest <- nrow(genes) - n_hits
+  below <- mean(rank(genes$strength)[genes$hit]) - (nrow(genes) + 1) / 2
+  limit <- -2 * sqrt((nrow(genes) + 1) * n_rest / 12 / n_hits)
+  if (n_hits > 0 && n_rest > 0 && below < limit) {
+    column <- columns[["strength"]]
+    middle <- signif(tapply(genes$strength, genes$hit, stats::median), 3)
+    warn_musl(c(
+      "Hits have a lower strength than other genes.",
+      x = "The median of {.field {column}} is {middle[['TRUE']]} for hits,
+           {middle[['FALSE']]} for others.",
+      i = "The larger the strength, the stronger the loss of fitness: for a fold
+           change or z-score pass a column with minus its values."
+    ))
+  }
 }
 
 recognised_columns <- function(screen, limits, call) {

@@ -6,7 +6,7 @@ partner_parts <- c(
 
 plot_partner_parts <- function(object, n) {
   shown <- part_bars(object, n)
-  rows <- max(table(shown$anchor)) / length(partner_parts)
+  rows <- nlevels(shown$row)
   ggplot2::ggplot(
     shown, ggplot2::aes(.data$value, .data$row, fill = .data$status)
   ) +

@@ -148,7 +148,8 @@ whole_breaks <- function(limits) {
 #'
 #' @param object The result of [musl_partners()].
 #' @param n Whole number >= 1: partners to show for each anchor, the first of
-#'   those that are left if rows were filtered.
+#'   those that are left if rows were filtered; or `NULL` for 20, fewer for more
+#'   than two anchors, so that names do not overlap (at least 5).
 #' @param ... Must be empty.
 #' @param what "list", or "map": anchors side by side against their partners,
 #'   those of many lists on top (at most 20).
@@ -160,12 +161,13 @@ whole_breaks <- function(limits) {
 #' fit <- musl_example_model()
 #' autoplot(musl_partners(fit, "SIM001", n = 5))
 #' @rawNamespace S3method(ggplot2::autoplot, musl_partners)
-autoplot.musl_partners <- function(object, n = 20L, ...,
+autoplot.musl_partners <- function(object, n = NULL, ...,
                                    what = c("list", "map")) {
   check_dots_empty()
-  check_whole(n, 1)
+  check_whole(n, 1, allow_null = TRUE)
   what <- check_choice(what, c("list", "map"))
   check_drawable(object, drawn_columns(object, what))
+  n <- n %||% legible_partners(object, what)
   if (what == "map") {
     return(plot_partner_map(object, n))
   }
@@ -174,7 +176,7 @@ autoplot.musl_partners <- function(object, n = 20L, ...,
   }
   shown <- partner_points(object, n)
   with_evidence <- nlevels(shown$part) > 1
-  rows <- max(table(shown$anchor)) / nlevels(shown$part)
+  rows <- nlevels(shown$row)
   ggplot2::ggplot(shown, ggplot2::aes(.data$value, .data$row)) +
     ggplot2::geom_point(
       ggplot2::aes(
@@ -227,6 +229,15 @@ drawn_columns <- function(object, what) {
     if (what == "list") c(".pred_SL", "label"),
     if (what == "list") if (has_parts) "measured" else c("n_unseen", "known")
   )
+}
+
+# Rows for each anchor whose names do not overlap in one picture.
+legible_partners <- function(object, what) {
+  most <- 20
+  if (what == "map") {
+    return(most)
+  }
+  max(5, min(most, 40 %/% length(unique(object$anchor))))
 }
 
 # The first `n` rows of each anchor that are there, best first: rows may have

@@ -108,7 +108,8 @@
 #'   the measured training pairs, to predict results
 #'   there: adds to `.score`, for each gene, 1.5 times the log of how often it
 #'   was a hit as partner there relative to the mean; `.pred_SL` does not
-#'   change.
+#'   change. For screens of queries: in a library of chosen pairs, such as
+#'   paralogs, a gene has one or two pairs, which tell little of others.
 #' @param threads Whole number >= 0 of threads, 0 for all that this process may
 #'   use, or `NULL` for the number of the fit.
 #'   Results do not depend on it.

@@ -128,3 +128,29 @@ test_that("unknown tables and columns of another type are refused", {
     class = "musl_error_input"
   )
 })
+
+test_that("hits with the lower strength are warned of", {
+  predictions <- data.frame(
+    anchor = "A", partner = sprintf("G%02d", 1:40), .score = 40:1
+  )
+  own <- c(gene = "gene", strength = "value", hit = "hit")
+  compare <- function(value) {
+    musl_compare(
+      predictions,
+      data.frame(
+        gene = predictions$partner, value = value, hit = 1:40 %in% c(2, 5, 9)
+      ),
+      columns = own, k = 5, bootstrap = 10, seed = 1
+    )
+  }
+  # A fold change.
+  change <- ifelse(1:40 %in% c(2, 5, 9), -3, sin(1:40))
+  cnd <- expect_warning(
+    compare(change), "lower strength",
+    class = "musl_warning_other"
+  )
+  expect_match(conditionMessage(cnd), "is -3 for hits")
+  expect_warning(compare(-change), NA)
+  # By chance.
+  expect_warning(compare(sin(1:40)), NA)
+})

@@ -118,3 +118,17 @@ test_that("names are as large as the longest list allows", {
   expect_identical(size(many), size(many[seq_len(n), ]))
   expect_equal(size(many), max(5, 170 / n))
 })
+
+test_that("lists of many anchors have fewer rows each, unless asked for more", {
+  fit <- musl_example_model()
+  drawn <- function(k, ...) {
+    lists <- musl_partners(fit, musl_genes(fit)[seq_len(k)], n = 20)
+    shown <- autoplot(lists, ...)$data
+    unique(as.vector(table(unique(shown[c("anchor", "row")])$anchor)))
+  }
+  expect_identical(drawn(1), 20L)
+  expect_identical(drawn(2), 20L)
+  expect_identical(drawn(5), 8L)
+  expect_identical(drawn(10), 5L)
+  expect_identical(drawn(5, n = 12), 12L)
+})
