@@ -103,9 +103,9 @@
 #'   `musl_error_input` if a table is not recognised, a column is missing or of
 #'   another type, or `anchor` or `condition` is needed; `musl_error_gene` if
 #'   the screen has a gene twice, or the tables share no gene.
-#'   `musl_warning_other` if no gene, or every gene, is a hit, if fewer than 90 %
-#'   of the screened genes have a prediction, and if hits in your `columns` have
-#'   a lower strength than other genes.
+#'   `musl_warning_other` if no gene, or every gene, is a hit, if fewer than
+#'   90 % of the screened genes have a prediction, and if hits in your `columns`
+#'   have a lower strength than other genes.
 #' @section Source:
 #'   MAGeCK: Li et al. (2014, 2015), Genome Biology 15:554 and 16:281; DrugZ:
 #'   Colic et al. (2019), Genome Medicine 11:52; BAGEL: Hart and Moffat (2016),
