@@ -274,5 +274,17 @@ TEST(ResidueGraph, ResidueCodesAreThoseOfTheAlphabet) {
   }
 }
 
+TEST(ResidueGraph, HoldsTheColumnsOfTheUser) {
+  Rng rng(2);
+  const Matrix chain = random_chain(4, &rng);
+  for (const Eigen::Index columns : {1, 2}) {
+    const Matrix user = Matrix::Constant(4, columns, 3);
+    EXPECT_EQ(make_residue_graph("ACDE", chain, user).user, user);
+  }
+  const Matrix none = make_residue_graph("ACDE", chain, {}).user;
+  EXPECT_EQ(none.rows(), 4);
+  EXPECT_EQ(none.cols(), 0);
+}
+
 }  // namespace
 }  // namespace musl
