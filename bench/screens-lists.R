@@ -14,8 +14,15 @@ textbook_fit <- function(inputs, seed, settings, without = character()) {
   )
 }
 
-# Per cent of the list above the partner, of 4,000 genes that training showed; a
-# row a direction.
+# Measured genes of a data set or model.
+measured_genes <- function(inputs, x) {
+  intersect(
+    musl_genes(x), unique(c(inputs$measured$gene_a, inputs$measured$gene_b))
+  )
+}
+
+# Per cent of the list above the partner, of 4,000 measured genes; a row a
+# direction.
 judge_textbook <- function(inputs, settings, without = character()) {
   pairs <- inputs$textbook
   both <- rbind(pairs, pairs[, 2:1])
@@ -23,7 +30,7 @@ judge_textbook <- function(inputs, settings, without = character()) {
     name <- paste(c("textbook", without, seed), collapse = "-")
     kept(settings, name, {
       fit <- textbook_fit(inputs, seed, settings, without)
-      pool <- musl_genes(fit)[fit@n_seen > 0]
+      pool <- measured_genes(inputs, fit)
       pool <- withr::with_seed(seed, sample(pool, min(4000, length(pool))))
       t(apply(both, 1, function(pair) {
         others <- setdiff(pool, pair)
@@ -46,8 +53,7 @@ textbook_simple <- function(inputs, settings) {
   both <- rbind(inputs$textbook, inputs$textbook[, 2:1])
   seed <- settings$seeds[[1]]
   data <- inputs$make(inputs$measured)
-  pool <- unique(c(inputs$measured$gene_a, inputs$measured$gene_b))
-  pool <- intersect(musl_genes(data), pool)
+  pool <- measured_genes(inputs, data)
   pool <- withr::with_seed(seed, sample(pool, min(4000, length(pool))))
   lists <- lapply(seq_len(nrow(both)), function(i) {
     partner <- c(both[i, 2], setdiff(pool, both[i, ]))
