@@ -30,9 +30,36 @@ finish_pairs <- function(tables, conflicts, annotation, call) {
   report$duplicated <- merged$duplicated
   report$conflicting <- merged$conflicting
   tell_pairs(report, conflicts)
+  out <- typed_columns(merged$pairs)
   # structure() would give the tibble row names.
-  attr(merged$pairs, "report") <- report
-  merged$pairs
+  attr(out, "report") <- report
+  out
+}
+
+# Numbers and flags that were read as text, in columns that musl_data() reads.
+typed_columns <- function(pairs) {
+  columns <- function(names) {
+    names <- intersect(names, base::names(pairs))
+    names[vapply(pairs[names], is.character, NA)]
+  }
+  for (column in columns(c("context", "query"))) {
+    pairs[[column]] <- trim_or_na(pairs[[column]])
+  }
+  for (column in columns(c("score", "weight", "effect"))) {
+    pairs[[column]] <- as_numbers(trim_or_na(pairs[[column]]))
+  }
+  for (column in columns("measured")) {
+    text <- trim_or_na(pairs[[column]])
+    flag <- unname(label_words[label_word(text)] == "SL")
+    if (identical(is.na(flag), is.na(text))) pairs[[column]] <- flag
+  }
+  pairs
+}
+
+# As text if some are no numbers.
+as_numbers <- function(text) {
+  number <- suppressWarnings(as.numeric(with_point(text)))
+  if (identical(is.na(number), is.na(text))) number else text
 }
 
 is_unnamed <- function(x) {

@@ -30,7 +30,8 @@
 #'   `non_SL`, `NA` for unlabelled), `entrez_a`, `entrez_b` (`NA` if
 #'   unknown), `n_rows` (the pair's rows in the file), then the other columns.
 #'   If several rows are the same pair, the largest `score` is kept and the
-#'   entries of other columns are joined by `";"`.
+#'   entries of other columns are joined by `";"`; measured pairs, whose rows
+#'   are to stay apart, are read with `merge = FALSE` or [read_gi_screen()].
 #'   The attribute `report` is a list of tibbles: `self`, `duplicated`,
 #'   `conflicting`, `unnamed`, `excel_names`, `unmapped`.
 #' @section What is repaired:
@@ -65,7 +66,7 @@ read_pairs <- function(path, ..., gene_a = NULL, gene_b = NULL, label = NULL,
     return(finish_pairs(tables, conflicts, annotation, call))
   }
   rows <- bind_tables(tables)
-  rows[setdiff(names(rows), c("id_a", "id_b"))]
+  typed_columns(rows[setdiff(names(rows), c("id_a", "id_b"))])
 }
 
 # A list of `table` (all columns as character) and `name`, its name in

@@ -41,3 +41,29 @@ test_that("scores that are not all numbers are joined as words are", {
   read <- suppressMessages(read_pairs(given))
   expect_identical(read$score, c("high;2", "3", "low"))
 })
+
+test_that("measured pairs of a file go into musl_data() row by row", {
+  pairs <- data.frame(
+    gene_a = c("A", "A", "B"), gene_b = c("B", "B", "C"),
+    label = c("SL", "non_SL", "SL"), source = "study",
+    context = c("X", "Y", NA), query = c(NA, "B", "C"),
+    measured = c(TRUE, TRUE, FALSE), weight = c(1, 0.5, 1),
+    effect = c(-2, 0.25, NA), score = c(1e5, 2, NA)
+  )
+  path <- withr::local_tempfile(fileext = ".csv")
+  musl_write_csv(pairs, path)
+  x <- read_pairs(path, merge = FALSE)
+  for (column in names(pairs)[-3]) {
+    expect_identical(x[[!!column]], pairs[[!!column]])
+  }
+  m <- matrix(1:12 + 0.5, 3, dimnames = list(c("A", "B", "C"), NULL))
+  given <- function(pairs) {
+    d <- suppressMessages(musl_data(m, pairs = pairs, scale = "log"))
+    musl_pairs(d)[names(pairs)]
+  }
+  expect_identical(given(x[1:2, names(pairs)]), given(pairs[1:2, ]))
+  # Text that is no number stays.
+  writeLines(c("gene_a,gene_b,effect,measured", "A,B,low,perhaps"), path)
+  x <- read_pairs(path, merge = FALSE)
+  expect_identical(c(x$effect, x$measured), c("low", "perhaps"))
+})
