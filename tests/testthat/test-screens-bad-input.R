@@ -90,7 +90,7 @@ test_that("weights out of range, and screens of one outcome, are refused", {
   )
 })
 
-test_that("of isoforms the longest counts, and names twice are refused", {
+test_that("of isoforms the longest counts", {
   fasta <- withr::local_tempfile(fileext = ".fasta", lines = c(
     ">sp|P1|X GN=A1", "MAAQVAPAAASSLG", ">sp|P1-2|X GN=A1", "MAAQVAPA",
     ">sp|P2|X GN=A2", "MKKKLLLL"
@@ -103,10 +103,6 @@ test_that("of isoforms the longest counts, and names twice are refused", {
   found <- made$proteins
   expect_setequal(found$gene, c("A1", "A2"))
   expect_identical(found$sequence[found$gene == "A1"], "MAAQVAPAAASSLG")
-  expect_error(
-    musl_evidence(proteins = c(A1 = "MAAQVAPA", A1 = "MAAQ")),
-    class = "musl_error_input"
-  )
 })
 
 test_that("annotations that may tell the labels, or nothing, are named", {
