@@ -272,6 +272,8 @@ test_that("a design is printed with what chance expects, and drawn", {
   design <- musl_design(world$fit, 4, world$genes[1:10])
   expect_output(print(design), "4 anchors: .* new hits expected")
   expect_output(print(design), "4 at random of 10")
+  expect_output(print(musl_design(world$fit, 1, world$genes)), " 1 anchor: ")
+  expect_output(print(musl_design(world$fit, 2, world$genes)), " 2 anchors: ")
   # Without the column that the first lines tell of, only the table is printed.
   rest <- utils::capture.output(print(design[c("anchor", "like")]))
   expect_match(rest[[1]], "^# A tibble: 4 x 2|^# A tibble: 4 \u00d7 2")

@@ -108,6 +108,7 @@ test_that("seeds, threads and files leave the bits", {
   other <- fit_quick_sites(d, musl_nodes(d$nodes$text), members = 2, seed = 2)
   expect_false(identical(predict(other, nodes), out))
   expect_output(print(fit), "6 training, 2 validation, 2 test")
+  expect_identical(glance(fit)$members, 2L)
 })
 
 test_that("columns of residues are read, and asked for again", {

@@ -165,6 +165,8 @@ test_that("the number of threads changes no bit", {
   fit <- tiny_model()
   pairs <- genes_of(c("G01", "G03"), c("G02", "G04"))
   expect_identical(predict(fit, pairs, threads = 2), predict(fit, pairs))
+  # 0 is all of them.
+  expect_identical(predict(fit, pairs, threads = 0), predict(fit, pairs))
   expect_error(predict(fit, pairs, threads = -1), class = "musl_error_input")
 })
 

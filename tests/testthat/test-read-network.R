@@ -227,6 +227,16 @@ test_that("HIPPIE is read without and with a header", {
   g <- read_hippie(six)
   expect_equal(edges_of_graph(g), c("4193\t7157" = .97, "472\t7157" = .4))
   expect_identical(igraph::V(g)$entrez, igraph::V(g)$name)
+  # Entrez ids are in the second and in the fourth column.
+  for (column in c(2, 4)) {
+    row <- strsplit("P53_HUMAN,7157,MDM2_HUMAN,4193,0.97,", ",")[[1]]
+    row[[column]] <- "MDM4"
+    expect_error(
+      read_hippie(write_text(paste0(paste(row, collapse = "\t"), "\t"))),
+      "HIPPIE",
+      class = "musl_error_format"
+    )
+  }
   g <- read_hippie(six, min_score = .5)
   expect_equal(igraph::ecount(g), 1)
   genes <- data.frame(
