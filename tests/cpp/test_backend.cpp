@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -30,7 +31,9 @@ class BackendTest : public testing::Test {
  protected:
   void SetUp() override { fs::create_directories(folder_); }
   void TearDown() override { fs::remove_all(folder_); }
-  fs::path folder_ = fs::path(testing::TempDir()) / "musl-backend";
+  // Several processes run these tests at a time.
+  fs::path folder_ = fs::path(testing::TempDir()) /
+                     ("musl-backend-" + std::to_string(::getpid()));
 };
 
 // The first of this file: a process keeps the backend that it opens.

@@ -1,5 +1,6 @@
 // strategy = "distill", branches joined by their sum, and em_preset = "muse".
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstdio>
@@ -117,7 +118,8 @@ TEST(Distill, ResumesToTheSameBits) {
   };
   ControlConfig control = control_of("distill");
   const auto whole = bytes(run(world, control));
-  control.checkpoint = ::testing::TempDir() + "distill-checkpoint";
+  control.checkpoint =
+      ::testing::TempDir() + "distill-checkpoint-" + std::to_string(::getpid());
   for (const char* stop : {"branch:graph", "distill"}) {
     std::remove(control.checkpoint.c_str());
     const EventSink sink = [&](const TrainEvent& event) {

@@ -1,5 +1,6 @@
 // strategy = "em": pseudo-labels, the phases, and what they leave alone.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -172,7 +173,8 @@ TEST(Em, TrainsAndResumesToTheSameBits) {
   for (const auto& record : whole.history) phases.insert(record.phase);
   EXPECT_EQ(phases.size(), 9U);
   ControlConfig control = em_control(1);
-  control.checkpoint = ::testing::TempDir() + "em-checkpoint";
+  control.checkpoint =
+      ::testing::TempDir() + "em-checkpoint-" + std::to_string(::getpid());
   for (const char* stop : {"branch:graph", "E1:descriptors", "M1:partners"}) {
     std::remove(control.checkpoint.c_str());
     const EventSink sink = [&](const TrainEvent& event) {
