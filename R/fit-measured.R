@@ -3,8 +3,8 @@
 # other inputs of genes.
 
 # The bytes of the fitted members, or NULL without measured pairs.
-fit_measured_members <- function(data, split, fold, control,
-                                 replication = 0.65, call = caller_env()) {
+fit_measured_members <- function(data, split, fold, control, replication,
+                                 call = caller_env()) {
   pairs <- measured_training(data, split, fold)
   if (nrow(pairs) == 0) {
     return(NULL)

@@ -37,20 +37,6 @@ test_that("a row of lists of partners opens its pair, not its rank", {
   })
 })
 
-test_that("the page of a gene shows once there is one", {
-  skip_if_not_installed("shiny")
-  for (gene in list(NULL, "G1")) {
-    seen <- list(gene = function() gene)
-    explorer <- list(genes = c("G1", "G2"))
-    shiny::testServer(function(input, output, session) {
-      serve_search(explorer, seen, input, output)
-    }, {
-      session$setInputs(gene_typed = "G")
-      expect_identical(output$has_gene, if (is.null(gene)) "" else "yes")
-    })
-  }
-})
-
 test_that("contexts that cannot be compared leave no table", {
   skip_if_not_installed("shiny")
   seen <- list(

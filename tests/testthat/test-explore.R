@@ -279,6 +279,7 @@ test_that("partners are those of musl_partners(), filtered and opened", {
       ask = "pairs", column = "lineage", text = "", least = NA
     )
     expect_identical(output$partners_title, "Start with a gene")
+    expect_identical(output$has_gene, "")
     session$setInputs(gene_pick = tolower(gene))
     expect_identical(output$partners_title, paste("Partners of", gene))
     expected <- musl_partners(
@@ -293,6 +294,7 @@ test_that("partners are those of musl_partners(), filtered and opened", {
     filtered <- utils::read.csv(output[["partners-csv"]])
     expect_equal(filtered$partner, expected$partner[kept])
     expect_equal(filtered$.score, expected$.score[kept])
+    expect_identical(output$has_gene, "yes")
     expect_identical(output$has_pair, "")
     session$setInputs(`partners-open` = "2")
     expect_identical(

@@ -155,18 +155,6 @@ test_that("salts, one residue, unknown residues and missing atoms are read", {
   expect_output(print(one), "1 sequences with coordinates")
 })
 
-test_that("nodes with a value that is no number are named", {
-  d <- small_world()
-  for (value in c(NA, Inf)) {
-    lost <- d$nodes
-    lost[3, 1] <- value
-    cnd <- expect_error(
-      musl_interactions(d$pairs, lost), class = "musl_error_input"
-    )
-    expect_match(conditionMessage(cnd), rownames(lost)[[3]], fixed = TRUE)
-  }
-})
-
 test_that("nodes that cannot be read are named with place and reason", {
   refuse <- function(..., text) {
     expect_error(musl_nodes(...), text, class = "musl_error_input")

@@ -450,7 +450,7 @@ test_that("bad input is refused, and told by name", {
   refuse(as.list(pairs))
   refuse(nodes = unname(d$nodes), text = "row names")
   refuse(nodes = rbind(d$nodes, d$nodes[1, , drop = FALSE]), text = "once")
-  refuse(nodes = replace(d$nodes, 3, NaN), text = "finite")
+  refuse(nodes = replace(d$nodes, 3, NaN), text = "1 node has other values")
   refuse(nodes = list(d$nodes, d$nodes, d$nodes), text = "two")
   refuse(network = 1, text = "igraph")
   other <- igraph::make_ring(3)

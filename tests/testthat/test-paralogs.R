@@ -257,3 +257,25 @@ test_that("members learn from alignments and keep them with the model", {
   words <- musl_evidence_columns(d)$column
   expect_true("evidence:closest_paralog" %in% words)
 })
+
+test_that("aligners get the threads that were asked, for 0 all there are", {
+  dir <- withr::local_tempdir()
+  told <- file.path(dir, "told")
+  writeLines(
+    c("#!/bin/sh", paste("echo \"$@\" >>", shQuote(told))),
+    file.path(dir, "diamond")
+  )
+  Sys.chmod(file.path(dir, "diamond"), "755")
+  withr::local_path(dir, action = "prefix")
+  proteins <- data.frame(sequence = "MKV")
+  threads_told <- function(threads) {
+    unlink(told)
+    # The program leaves no table.
+    try(align_by_program(proteins, "diamond", 1, threads, NULL), silent = TRUE)
+    as.integer(sub(".*--threads ([0-9]+) .*", "\\1", readLines(told)[[2]]))
+  }
+  all <- with_core(cpp_available_threads())
+  expect_identical(threads_told(0), all)
+  expect_identical(threads_told(1), 1L)
+  expect_identical(threads_told(3), 3L)
+})

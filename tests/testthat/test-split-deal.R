@@ -131,7 +131,9 @@ test_that("genes with like embeddings are families", {
   expect_error(
     musl_split(d, folds = 4, groups = "embeddings", similarity = 0, seed = 1),
     "similarity", class = "musl_error_input"
-  )
+  ) |>
+    conditionMessage() |>
+    expect_match("1 group does not; \"1\" has", fixed = TRUE)
   d@embeddings <- NULL
   expect_error(
     musl_split(d, groups = "embeddings"), "embeddings",
