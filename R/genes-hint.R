@@ -57,12 +57,14 @@ plain_name <- function(x) {
 # there are none, or the package of their names is absent.
 human_name_hint <- function(unknown, known, most = 100) {
   kind <- describe_ids(known)$type
-  if (!kind %in% other_ids ||
-    !rlang::is_installed(c("AnnotationDbi", "org.Hs.eg.db"))) {
+  if (!kind %in% other_ids) {
     return(NULL)
   }
   unknown <- utils::head(unknown, most)
-  table <- tryCatch(gene_table("org.Hs.eg.db"), error = function(e) NULL)
+  table <- tryCatch(
+    gene_table("org.Hs.eg.db", current_env()),
+    error = function(e) NULL
+  )
   if (is.null(table)) {
     return(NULL)
   }

@@ -84,6 +84,31 @@ TEST(Parallel, ThrowsWhatAnItemThrewAndStartsNoOther) {
   }
 }
 
+TEST(Parallel, ThrowsWhatTheLowestItemThrew) {
+  for (int round = 0; round < 20; ++round) {
+    std::atomic<bool> thrown{false};
+    const auto work = [&](std::int64_t i) {
+      if (i == 3) {
+        thrown = true;
+        throw std::runtime_error("3");
+      }
+      if (i != 1) return;
+      // The third item may fail first.
+      const auto start = Clock::now();
+      while (!thrown && Clock::now() - start < milliseconds(20)) {
+        std::this_thread::yield();
+      }
+      throw std::runtime_error("1");
+    };
+    try {
+      parallel_for(5, 3, work);
+      FAIL() << "It threw nothing.";
+    } catch (const std::runtime_error& error) {
+      EXPECT_STREQ(error.what(), "1");
+    }
+  }
+}
+
 TEST(Parallel, EndsWhereItsTickSaysSo) {
   int items = 0, ticks = 0;
   const auto work = [&](std::int64_t) {

@@ -30,6 +30,7 @@ struct Job {
   std::atomic<std::int64_t> next{0};
   std::atomic<bool> stop{false};
   std::exception_ptr failure = nullptr;
+  std::int64_t failed = 0;  // the item of `failure`
   std::mutex failure_mutex;
 
   /// Runs one item; false if none is left.
@@ -40,8 +41,13 @@ struct Job {
     try {
       work(i);
     } catch (...) {
+      // Items before this one run to their end: the lowest that fails is the
+      // same in any order of threads.
       const std::lock_guard<std::mutex> lock(failure_mutex);
-      if (!failure) failure = std::current_exception();
+      if (!failure || i < failed) {
+        failure = std::current_exception();
+        failed = i;
+      }
       stop = true;
     }
     return true;

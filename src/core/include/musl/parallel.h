@@ -12,7 +12,7 @@ namespace musl {
 ///
 /// The calling thread also works and calls `tick` between its items, at most
 /// ten times a second; if `tick` returns false, no further item starts and
-/// CancelledError is thrown. The first exception of any item is rethrown.
+/// CancelledError is thrown. The exception of the lowest item is rethrown.
 /// Threads exist only during a call, so that a fork between calls is safe.
 /// Results must not depend on the order in which items run.
 void parallel_for(std::int64_t n, int threads,
