@@ -112,6 +112,12 @@ torch_find_groups() {
   group_flags=
   torch_groups=
   if [ -n "${GLOO_HOME:-}" ]; then group_flags="-I\"$GLOO_HOME\""; fi
+  find_cuda_headers
+  while IFS= read -r dir; do
+    [ -z "$dir" ] || group_flags="$group_flags -isystem \"$dir\""
+  done <<DIRS
+$torch_cuda_include
+DIRS
   for group in gloo nccl; do
     [ "${MUSL_GROUPS:-yes}" != no ] || break
     torch_has_group "$* $torch_abi $group_flags" "$group" || continue

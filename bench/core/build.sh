@@ -1,8 +1,8 @@
 #!/bin/sh
-# bench/core/build.sh DIR TARGET: compiles a program of bench/core in DIR
+# bench/core/build.sh DIR TARGET...: compiles programs of bench/core in DIR
 # against the LibTorch of this machine (tools/find-libtorch.sh; LIBTORCH_HOME
 # decides). EIGEN_HOME and JSON_HOME name headers outside the usual places.
-[ $# -eq 2 ] || {
+[ $# -ge 2 ] || {
   sed -n '2,4s/^# //p' "$0" >&2
   exit 2
 }
@@ -13,13 +13,17 @@ find_libtorch || {
   exit 1
 }
 if version_at_least 2 12; then standard=20; else standard=17; fi
+find_cuda_headers
 echo "LibTorch $torch_version from $torch_origin ($torch_lib), C++$standard" >&2
-mkdir -p "$1"
+dir=$1
+shift
+mkdir -p "$dir"
 {
-  cmake -S "$root/bench/core" -B "$1" -DCMAKE_CXX_STANDARD=$standard \
-    -DMUSL_TORCH_INCLUDE="$torch_include" -DMUSL_TORCH_LIB="$torch_lib" &&
-    cmake --build "$1" --target "$2" -j "${MUSL_JOBS:-$(nproc)}"
-} >"$1/build.log" 2>&1 || {
-  tail -n 30 "$1/build.log" >&2
+  cmake -S "$root/bench/core" -B "$dir" -DCMAKE_CXX_STANDARD=$standard \
+    -DMUSL_TORCH_INCLUDE="$torch_include" -DMUSL_TORCH_LIB="$torch_lib" \
+    -DMUSL_CUDA_INCLUDE="$(echo "$torch_cuda_include" | paste -s -d ';' -)" &&
+    cmake --build "$dir" --target "$@" -j "${MUSL_JOBS:-$(nproc)}"
+} >"$dir/build.log" 2>&1 || {
+  tail -n 30 "$dir/build.log" >&2
   exit 1
 }

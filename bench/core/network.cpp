@@ -98,7 +98,8 @@ void train_and_hand_over(const Arguments& arguments) {
   const World world = make_world(size_of(arguments), /*seed=*/1);
   std::vector<double> seconds;
   const int epochs = arguments.smoke ? 2 : 3;
-  const Model model = train_world(world, "cpu", epochs, &seconds);
+  const Model model =
+      train_world(world, "cpu", /*threads=*/1, epochs, &seconds);
   std::printf("train 512 %.4f %lld\n",
               *std::min_element(seconds.begin(), seconds.end()),
               static_cast<long long>(world.training.size()));

@@ -71,9 +71,13 @@ PairSet random_pairs(std::int64_t n, std::int64_t n_genes, std::uint64_t seed) {
   return pairs;
 }
 
-World make_world(const WorldSize& size, std::uint64_t seed) {
+World make_world(const WorldSize& size, std::uint64_t seed, bool histogram) {
   Rng rng(seed);
   World world;
+  auto& encoders = world.architecture.encoders;
+  if (!histogram) {
+    encoders.erase(std::find(encoders.begin(), encoders.end(), "histogram"));
+  }
   std::vector<std::int32_t> genes;
   for (std::int32_t gene = 0; gene < size.genes; ++gene) genes.push_back(gene);
 
@@ -104,20 +108,20 @@ World make_world(const WorldSize& size, std::uint64_t seed) {
   return world;
 }
 
-Model train_world(const World& world, const std::string& device, int epochs,
-                  std::vector<double>* joint_seconds) {
+Model train_world(const World& world, const std::string& device, int threads,
+                  int epochs, std::vector<double>* joint_seconds) {
   ControlConfig control;
   control.device = device;
-  control.threads = 1;
+  control.threads = threads;
   control.epochs = epochs;
   control.batch_size = kBatch;
+  const bool alone = device == "cpu" && threads == 1;
   double start = 0;
   const EventSink sink = [&](const TrainEvent& event) {
     if (event.phase != "joint" || event.kind != TrainEvent::Kind::epoch) {
       return true;
     }
-    const double now =
-        device == "cpu" ? processor_seconds() : elapsed_seconds();
+    const double now = alone ? processor_seconds() : elapsed_seconds();
     if (event.epoch > 0) joint_seconds->push_back(now - start);
     start = now;
     return true;

@@ -25,7 +25,7 @@ struct WorldSize {
   std::vector<int> samples = {100, 300, 1000};  // one source each
   int edges = 205000;
   int embedding = 1280;  // columns
-  int training = 20480;  // labelled pairs
+  int training = 10240;  // labelled pairs
   int asked = 40000;     // pairs to score
 };
 
@@ -43,14 +43,16 @@ struct World {
 [[nodiscard]] PairSet random_pairs(std::int64_t n, std::int64_t n_genes,
                                    std::uint64_t seed);
 
-[[nodiscard]] World make_world(const WorldSize& size, std::uint64_t seed);
+[[nodiscard]] World make_world(const WorldSize& size, std::uint64_t seed,
+                               bool histogram = true);
 
-/// Trains the phases of the default strategy on one thread without validation.
+/// Trains the phases of the default strategy without validation.
 ///
 /// joint_seconds  receives the seconds of each epoch of "joint": the
-///                processor's, on a GPU the clock's
+///                processor's on one thread of the CPU, else the clock's
 [[nodiscard]] Model train_world(const World& world, const std::string& device,
-                                int epochs, std::vector<double>* joint_seconds);
+                                int threads, int epochs,
+                                std::vector<double>* joint_seconds);
 
 /// Seconds of this process's processors, all threads together.
 [[nodiscard]] inline double processor_seconds() {

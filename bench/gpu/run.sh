@@ -1,9 +1,9 @@
 #!/bin/sh
 # bench/gpu/run.sh [--smoke] [DIR]: builds the core with CMake against this
-# machine's LibTorch, a Python torch included, and compares and times its
-# devices. Needs neither R nor GoogleTest; without a CUDA device it compares
-# threads and micro-batches. DIR keeps the build (default build-bench);
-# MUSL_BENCH_PROGRAMS names a folder with the program built instead.
+# machine's LibTorch, a Python torch included, compares and times its devices,
+# and times an atlas on them. Needs neither R nor GoogleTest; without a CUDA
+# device it compares threads and micro-batches. DIR keeps the build (default
+# build-bench); MUSL_BENCH_PROGRAMS names a folder with the programs instead.
 root=$(cd "$(dirname "$0")/../.." && pwd)
 smoke=
 [ "$1" != --smoke ] || {
@@ -13,7 +13,7 @@ smoke=
 dir=$MUSL_BENCH_PROGRAMS
 [ -n "$dir" ] || {
   dir=${1:-$root/build-bench}
-  "$root/bench/core/build.sh" "$dir" devices || exit 1
+  "$root/bench/core/build.sh" "$dir" devices atlas || exit 1
 }
 echo "$(date +%F), $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)," \
   "load $(cut -d ' ' -f 1 /proc/loadavg)."
@@ -21,4 +21,5 @@ if command -v nvidia-smi >/dev/null 2>&1; then
   nvidia-smi --query-gpu=name,driver_version --format=csv,noheader
 fi
 # Threads of our own work in parallel; LibTorch's would wait for each other.
-OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 "$dir/devices" $smoke
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+"$dir/devices" $smoke && echo && "$dir/atlas" $smoke

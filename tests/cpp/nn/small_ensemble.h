@@ -50,7 +50,7 @@ inline FitResult fit_parts(const SmallWorld& world,
 
 inline PredictOptions on_the_cpu() {
   PredictOptions options;
-  options.device = "cpu";
+  options.device = test_device();
   options.parts = options.embedding = true;
   return options;
 }

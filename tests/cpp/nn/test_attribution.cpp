@@ -58,7 +58,7 @@ class Explained : public ::testing::Test {
   static Attribution explain(const Dataset& data, std::int32_t a,
                              std::int32_t b, int threads = 1) {
     PredictOptions options;
-    options.device = "cpu";
+    options.device = test::test_device();
     options.threads = threads;
     const PairSet asked{{a}, {b}, {}};
     return PairScorer(model(), data, asked, options).attribute(a, b);

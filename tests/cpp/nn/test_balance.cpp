@@ -58,7 +58,7 @@ Fitted fitted(std::vector<std::string> encoders) {
 Balance balance(const Fitted& model, int threads = 1, std::uint64_t seed = 1,
                 std::vector<std::string> heard = {}) {
   PredictOptions options;
-  options.device = "cpu";
+  options.device = test::test_device();
   options.threads = threads;
   options.encoders = std::move(heard);
   const Model& m = model.result->model;

@@ -56,6 +56,11 @@ void expect_same_bits(const PairBatch& kept, const PairBatch& made) {
   }
 }
 
+TEST_F(KeptPairs, AreMadeByThreadsWithTheBitsOfOne) {
+  const PairSet pairs = first_pairs(world_.training, 101);
+  expect_same_bits(batcher().make(pairs, 3), batcher().make(pairs));
+}
+
 TEST_F(KeptPairs, HaveTheBitsOfPairsMadeAnew) {
   Batcher keeping = batcher();
   // More than one item of work; pairs that repeat; no order.

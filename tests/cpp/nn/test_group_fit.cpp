@@ -135,6 +135,9 @@ TEST_F(GroupFit, AProcessThatDiesIsADeviceErrorOfTheOthers) {
   ::setenv(kPlaceVariable, own.rendezvous.c_str(), 1);
   const pid_t child = ::fork();
   if (child == 0) {
+    // The worker is in one of the halves of all tests.
+    ::unsetenv("GTEST_TOTAL_SHARDS");
+    ::unsetenv("GTEST_SHARD_INDEX");
     ::execl("/proc/self/exe", "worker", "--gtest_also_run_disabled_tests",
             "--gtest_brief=1", "--gtest_output=",
             "--gtest_filter=Worker.DISABLED_DiesWithoutAWord", nullptr);

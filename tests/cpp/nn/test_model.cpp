@@ -48,7 +48,7 @@ std::unique_ptr<FitResult> Trained::result_;
 
 PredictOptions with_parts() {
   PredictOptions options;
-  options.device = "cpu";
+  options.device = test::test_device();
   options.parts = options.embedding = true;
   return options;
 }
@@ -311,7 +311,7 @@ TEST_F(Trained, HearsOnlyTheEncodersAskedFor) {
 
 TEST_F(Trained, ScoresValidationPairsAsPredictDoes) {
   PredictOptions options;
-  options.device = "cpu";
+  options.device = test::test_device();
   // The same but for rounding, from what is kept and from the data as given.
   Dataset given = world_->data;
   given.known = model().kept().known;

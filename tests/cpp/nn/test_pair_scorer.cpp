@@ -37,7 +37,7 @@ class Scorer : public ::testing::Test {
   static const Dataset& data() { return result_->model.kept(); }
   static PairScorer scorer(int threads = 1, int micro_batch = 64) {
     PredictOptions options;
-    options.device = "cpu";
+    options.device = test::test_device();
     options.threads = threads;
     options.micro_batch = micro_batch;
     return PairScorer(model(), data(), data().known, options);

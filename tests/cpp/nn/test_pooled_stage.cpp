@@ -275,7 +275,7 @@ TEST(Fit, TrainsOnHistogramsToTheSameBitsWithOneAndThreeThreads) {
     const auto fitted = fit(arch, control, world.data, world.training,
                             world.validation, /*init=*/nullptr, {});
     PredictOptions options;
-    options.device = "cpu";
+    options.device = test::test_device();
     scores.push_back(
         fitted.model.predict(world.data, world.validation, options).score);
   }

@@ -15,6 +15,7 @@
 #include "nn/learn/evaluation.h"
 #include "nn/learn/strategy.h"
 #include "nn/train/batch_gradient.h"
+#include "nn/train/chunk_gradient.h"
 #include "nn/train/trainer.h"
 #include "small_world.h"
 #include "training_bench.h"
@@ -79,6 +80,28 @@ TEST(ClipGradients, ScalesTheWholeToTheLimitAndKeepsSmallOnes) {
   EXPECT_FLOAT_EQ(gradients[2].item<float>(), 0.8f);
   clip_gradients(&gradients, 10.0);
   EXPECT_FLOAT_EQ(gradients[0].item<float>(), 0.6f);
+}
+
+// What a GPU does for all parameters at once.
+TEST(AddGradients, SumsEachParametersAndSkipsUndefinedOnes) {
+  const Tensor shared = torch::tensor({1.0F, -2.0F});
+  const std::vector<std::vector<Tensor>> parts{
+      {shared, shared, Tensor(), Tensor()},
+      {torch::tensor({0.5F, 3.0F}), Tensor(), torch::tensor({7.0F}), Tensor()}};
+  std::vector<Tensor> together(4), apart(4);
+  for (const auto& part : parts) {
+    add_gradients(part, &together);
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      add_gradient(part[i], &apart[i]);
+    }
+  }
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_TRUE(torch::equal(together[i], apart[i])) << i;
+  }
+  EXPECT_FALSE(together[3].defined());
+  // Tensors of autograd may be shared; sums are not.
+  EXPECT_TRUE(torch::equal(shared, torch::tensor({1.0F, -2.0F})));
+  EXPECT_FALSE(together[0].is_alias_of(together[1]));
 }
 
 TEST(EvaluateScores, MeasuresOnlyPairsInUse) {

@@ -1,5 +1,12 @@
 #include "nn/base/adamw.h"
 
+#include <ATen/ops/_foreach_add.h>
+#include <ATen/ops/_foreach_addcdiv.h>
+#include <ATen/ops/_foreach_addcmul.h>
+#include <ATen/ops/_foreach_div.h>
+#include <ATen/ops/_foreach_mul.h>
+#include <ATen/ops/_foreach_sqrt.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -43,18 +50,38 @@ struct Piece {
 constexpr std::int64_t kPiece = 1 << 15;  // numbers that a thread takes at once
 constexpr std::int64_t kCached = 1 << 11;  // ... and that stay in the cache
 
-void update(const Moments& all, const Rates& rates) {
+/// Tensors that are updated at the same rates, on a GPU by a few kernels for
+/// all of them.
+struct Together {
+  std::vector<Tensor> parameter, first, second;
+  std::vector<Tensor> with_gradient_first, with_gradient_second, gradient;
+};
+
+void add_to(const Moments& all, Together* group) {
+  group->parameter.push_back(all.parameter);
+  group->first.push_back(all.first);
+  group->second.push_back(all.second);
+  if (!all.gradient.defined()) return;
+  group->with_gradient_first.push_back(all.first);
+  group->with_gradient_second.push_back(all.second);
+  group->gradient.push_back(all.gradient);
+}
+
+void update(const Together& all, const Rates& rates) {
+  if (all.parameter.empty()) return;
   const torch::NoGradGuard no_grad;
-  Tensor parameter = all.parameter, first = all.first, second = all.second;
-  parameter.mul_(rates.decay);
-  first.mul_(kBeta1);
-  second.mul_(kBeta2);
-  if (all.gradient.defined()) {
-    first.add_(all.gradient, 1.0 - kBeta1);
-    second.addcmul_(all.gradient, all.gradient, 1.0 - kBeta2);
+  at::_foreach_mul_(all.parameter, rates.decay);
+  at::_foreach_mul_(all.first, kBeta1);
+  at::_foreach_mul_(all.second, kBeta2);
+  if (!all.gradient.empty()) {
+    at::_foreach_add_(all.with_gradient_first, all.gradient, 1.0 - kBeta1);
+    at::_foreach_addcmul_(all.with_gradient_second, all.gradient, all.gradient,
+                          1.0 - kBeta2);
   }
-  const Tensor scale = second.sqrt().div_(rates.correction).add_(kEpsilon);
-  parameter.addcdiv_(first, scale, -rates.step);
+  const auto scale = at::_foreach_sqrt(all.second);
+  at::_foreach_div_(scale, rates.correction);
+  at::_foreach_add_(scale, kEpsilon);
+  at::_foreach_addcdiv_(all.parameter, all.first, scale, -rates.step);
 }
 
 /// Like update() of tensors, in one pass over memory.
@@ -128,17 +155,21 @@ void AdamW::step(const std::vector<Tensor>& gradients, double learning_rate,
   rates.decay = 1.0 - learning_rate * weight_decay_;
   rates.step = learning_rate / (1.0 - std::pow(kBeta1, t));
   rates.correction = std::sqrt(1.0 - std::pow(kBeta2, t));
+  Rates undecayed = rates;
+  undecayed.decay = 1.0;
   std::vector<Piece> pieces;
+  Together decayed, others;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Moments all{parameters_[i], first_[i], second_[i], gradients[i]};
-    Rates own = rates;
-    if (parameters_[i].dim() < 2) own.decay = 1.0;
+    const bool decays = parameters_[i].dim() >= 2;
     if (is_plain(all)) {
-      add_pieces(all, own, &pieces);
+      add_pieces(all, decays ? rates : undecayed, &pieces);
     } else {
-      update(all, own);
+      add_to(all, decays ? &decayed : &others);
     }
   }
+  update(decayed, rates);
+  update(others, undecayed);
   parallel_for(
       static_cast<std::int64_t>(pieces.size()), threads,
       [&](std::int64_t i) { update(pieces[static_cast<std::size_t>(i)]); });

@@ -1,5 +1,6 @@
 #include "nn/base/tensor.h"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
 
@@ -47,14 +48,22 @@ void set_blas_threads(int threads) {
 ChunkRng::ChunkRng(std::uint64_t seed) : rng_(seed) {}
 
 Tensor ChunkRng::bernoulli(const Tensor& like, double keep, float set) {
-  // Sampled on the CPU, so that a GPU trains with the same masks. One word of
-  // the generator gives two entries.
+  if (!like.is_cpu()) {
+    // Copies from the CPU would take as long as the rest of a step.
+    if (!of_gpu_.defined()) {
+      of_gpu_ = at::globalContext().defaultGenerator(like.device()).clone();
+    }
+    of_gpu_.set_current_seed(rng_.bits());
+    const torch::NoGradGuard no_grad;
+    return torch::empty_like(like)
+        .bernoulli_(std::clamp(keep, 0.0, 1.0), of_gpu_)
+        .mul_(set);
+  }
+  // One word of the generator gives two entries.
   constexpr double kHalfWord = 4294967296.0;  // 2^32
   const auto limit = static_cast<std::uint64_t>(
       std::llround(std::clamp(keep, 0.0, 1.0) * kHalfWord));
-  auto mask = torch::empty(
-      like.sizes(),
-      torch::TensorOptions(torch::kFloat).pinned_memory(like.is_cuda()));
+  auto mask = torch::empty(like.sizes(), torch::TensorOptions(torch::kFloat));
   auto* value = mask.data_ptr<float>();
   const auto size = mask.numel();
   // Chosen from a table: a branch would often be mispredicted.
@@ -65,7 +74,7 @@ Tensor ChunkRng::bernoulli(const Tensor& like, double keep, float set) {
     value[i + 1] = choice[(word & 0xFFFFFFFFU) < limit];
   }
   if (size % 2 != 0) value[size - 1] = choice[(rng_.bits() >> 32) < limit];
-  return mask.to(like.options(), /*non_blocking=*/true);
+  return mask.to(like.options());
 }
 
 Tensor dropout(const Tensor& x, double p, ChunkRng* rng) {

@@ -3,6 +3,7 @@
 // The only include of LibTorch for encoders and fusion, with the tensor helpers
 // that all of them share.
 
+#include <ATen/core/Generator.h>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/nn/module.h>
 #include <torch/types.h>
@@ -18,8 +19,9 @@
 namespace musl::nn {
 
 /// Randomness of one chunk: dropout masks come from a separate generator, so
-/// that they depend neither on the thread that works on the chunk nor on the
-/// version of LibTorch. A null ChunkRng* means evaluation: no dropout.
+/// that they do not depend on the thread that works on the chunk and, on the
+/// CPU, not on the version of LibTorch. A GPU draws its own. A null ChunkRng*
+/// means evaluation: no dropout.
 class ChunkRng {
  public:
   explicit ChunkRng(std::uint64_t seed);
@@ -30,6 +32,7 @@ class ChunkRng {
 
  private:
   Rng rng_;
+  at::Generator of_gpu_;  // undefined until it is asked
 };
 
 /// Inverted dropout; the identity when rng is null or p == 0.

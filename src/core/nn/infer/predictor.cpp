@@ -1,6 +1,7 @@
 #include "nn/infer/predictor.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -29,18 +30,25 @@ DistinctPairs distinct_pairs(const PairSet& pairs, std::int64_t n_genes) {
   for (std::size_t i = 0; i < n; ++i) {
     keys[i] = pair_key(pairs.a[i], pairs.b[i], n_genes);
   }
-  std::vector<std::int64_t> sorted = keys;
-  std::sort(sorted.begin(), sorted.end());
-  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-
   DistinctPairs result;
+  result.at.resize(n);
+  // As those of an atlas's tile.
+  const bool ordered = std::adjacent_find(keys.begin(), keys.end(),
+                                          std::greater_equal<>()) == keys.end();
+  std::vector<std::int64_t> sorted = keys;
+  if (ordered) {
+    std::iota(result.at.begin(), result.at.end(), std::int64_t{0});
+  } else {
+    std::sort(sorted.begin(), sorted.end());
+    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+    for (std::size_t i = 0; i < n; ++i) {
+      result.at[i] = std::lower_bound(sorted.begin(), sorted.end(), keys[i]) -
+                     sorted.begin();
+    }
+  }
   for (const std::int64_t key : sorted) {
     result.pairs.a.push_back(static_cast<std::int32_t>(key / n_genes));
     result.pairs.b.push_back(static_cast<std::int32_t>(key % n_genes));
-  }
-  for (const std::int64_t key : keys) {
-    const auto found = std::lower_bound(sorted.begin(), sorted.end(), key);
-    result.at.push_back(found - sorted.begin());
   }
   return result;
 }

@@ -13,6 +13,7 @@ namespace musl::nn {
 namespace {
 
 constexpr std::int64_t kPairsPerItem = 256;
+constexpr std::int64_t kPairsOfThread = 32;
 
 bool has_all(const InputContext& context,
              const std::vector<const PairInput*>& inputs, std::int32_t a,
@@ -20,6 +21,12 @@ bool has_all(const InputContext& context,
   return std::all_of(inputs.begin(), inputs.end(), [&](const auto* input) {
     return input->present(context, a, b);
   });
+}
+
+std::vector<std::int64_t> numbers_to(std::int64_t n) {
+  std::vector<std::int64_t> numbers(static_cast<std::size_t>(n));
+  std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
+  return numbers;
 }
 
 std::int64_t count_numbers(const InputSizes::Shape& shape) {
@@ -61,17 +68,17 @@ Batcher::Batcher(const InputContext& context, const WantedInputs& wanted,
   }
 }
 
-PairBatch Batcher::make(const PairSet& pairs) const {
+PairBatch Batcher::make(const PairSet& pairs, int threads) const {
   PairBatch batch;
   batch.size = pairs.size();
   Tensor rows = kept_ ? kept_->rows(pairs) : Tensor();  // (B)
   if (rows.defined()) rows = rows.to(device_);
   for (const auto& wanted : wanted_) {
     const Tensor* kept = rows.defined() ? kept_->find(wanted.name) : nullptr;
-    batch.tensors[wanted.name] =
-        kept != nullptr
-            ? kept->index_select(0, rows)
-            : make_tensor(wanted, pairs).to(device_, /*non_blocking=*/true);
+    batch.tensors[wanted.name] = kept != nullptr
+                                     ? kept->index_select(0, rows)
+                                     : make_tensor(wanted, pairs, threads)
+                                           .to(device_, /*non_blocking=*/true);
   }
   return batch;
 }
@@ -80,9 +87,8 @@ void Batcher::keep(const PairSet& pairs, int threads,
                    const std::function<bool()>& tick) {
   PairTable table(pairs, context_.data.n_genes);
   const PairSet& all = table.pairs();
-  std::vector<std::int64_t> order(all.a.size());
-  std::iota(order.begin(), order.end(), std::int64_t{0});
   const std::int64_t n = all.size();
+  const auto order = numbers_to(n);
   std::int64_t width = 0;  // numbers of a pair
   for (const auto& wanted : wanted_) {
     if (wanted.kept) width += count_numbers(wanted.shape);
@@ -125,7 +131,8 @@ bool Batcher::forget() {
 }
 
 /// For a GPU, in pinned memory, which is copied asynchronously.
-Tensor Batcher::make_tensor(const Wanted& wanted, const PairSet& pairs) const {
+Tensor Batcher::make_tensor(const Wanted& wanted, const PairSet& pairs,
+                            int threads) const {
   auto shape = wanted.shape;
   shape.insert(shape.begin(), pairs.size());
   Tensor out = torch::empty(
@@ -135,9 +142,23 @@ Tensor Batcher::make_tensor(const Wanted& wanted, const PairSet& pairs) const {
   float* values = out.data_ptr<float>();
   if (wanted.input == nullptr) {
     fill_mask(context_, wanted.needed, pairs, values);
-  } else {
-    wanted.input->make(context_, pairs, count_numbers(wanted.shape), values);
+    return out;
   }
+  const std::int64_t width = count_numbers(wanted.shape);
+  if (threads == 1) {
+    wanted.input->make(context_, pairs, width, values);
+    return out;
+  }
+  const std::int64_t n = pairs.size();
+  const auto order = numbers_to(n);
+  parallel_for((n + kPairsOfThread - 1) / kPairsOfThread, threads,
+               [&](std::int64_t item) {
+                 const std::int64_t first = item * kPairsOfThread;
+                 const PairSet part = take_pairs(
+                     pairs, order, first, std::min(kPairsOfThread, n - first));
+                 wanted.input->make(context_, part, width,
+                                    values + first * width);
+               });
   return out;
 }
 

@@ -26,8 +26,8 @@ class Batcher {
           std::vector<std::string> silent = {});
 
   /// The tensors of `pairs`, in canonical order (a <= b) so that (a, b) and (b,
-  /// a) give the same bits.
-  [[nodiscard]] PairBatch make(const PairSet& pairs) const;
+  /// a) give the same bits. On up to `threads` threads, which leave the bits.
+  [[nodiscard]] PairBatch make(const PairSet& pairs, int threads = 1) const;
 
   /// Makes and keeps the tensors of these pairs, so that make() reads them from
   /// memory, with the same bits. Leaves out inputs larger than their sources
@@ -51,8 +51,8 @@ class Batcher {
     bool silent = false;
     bool kept = true;
   };
-  [[nodiscard]] Tensor make_tensor(const Wanted& wanted,
-                                   const PairSet& pairs) const;
+  [[nodiscard]] Tensor make_tensor(const Wanted& wanted, const PairSet& pairs,
+                                   int threads = 1) const;
 
   InputContext context_;
   std::vector<Wanted> wanted_;

@@ -209,6 +209,8 @@ ChunkLoss MuslLearner::chunk_loss(const Chunk& chunk) const {
 }
 
 std::int64_t MuslLearner::chunk_size() const {
+  // Of a GPU's time the start of each kernel is most.
+  if (!problem_.device.is_cpu()) return problem_.control.batch_size;
   if (net_->reads_maps()) return kChunk;
   const std::int64_t quarter = problem_.control.batch_size / 4;
   return std::clamp(quarter, kChunk, 2 * kChunk);
@@ -233,7 +235,8 @@ std::vector<Damping> MuslLearner::damping(
 
 PairBatch MuslLearner::inputs_of(const PairSet& pairs, const Chunk& chunk,
                                  ChunkRng* rng) const {
-  PairBatch batch = batcher_->make(pairs);
+  PairBatch batch = batcher_->make(
+      pairs, problem_.device.is_cpu() ? 1 : problem_.control.threads);
   const auto seen = batch.tensors.find("seen");
   if (seen != batch.tensors.end()) hide_in_part(chunk, &seen->second, rng);
   // Each part has a separate dropout stream.

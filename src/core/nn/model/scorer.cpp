@@ -20,7 +20,9 @@ namespace musl::nn {
 
 namespace {
 
-constexpr int kCudaMicroBatch = 4096;
+// Of pairs with maps, and of others: the start of a kernel takes a GPU longer
+// than a small batch.
+constexpr int kCudaMicroBatch = 4096, kCudaMapless = 16384;
 
 /// The encoders of the model that `wanted` leaves out.
 std::vector<std::string> silent_encoders(
@@ -237,9 +239,13 @@ class NetworkScorer final : public Scorer {
     request.parts = options_.parts;
     request.embedding = options_.embedding;
     request.threads = options_.threads;
-    request.micro_batch = device_.is_cpu()
-                              ? options_.micro_batch
-                              : std::max(options_.micro_batch, kCudaMicroBatch);
+    request.micro_batch = options_.micro_batch;
+    if (!device_.is_cpu()) {
+      const bool maps =
+          members_[static_cast<std::size_t>(member)]->net->reads_maps();
+      request.micro_batch =
+          std::max(options_.micro_batch, maps ? kCudaMicroBatch : kCudaMapless);
+    }
     request.gene_vectors = members_[static_cast<std::size_t>(member)]->vectors;
     if (!tick) return request;
     const int n = model_.n_members();

@@ -1,5 +1,7 @@
 #include "nn/train/batch_gradient.h"
 
+#include <ATen/ops/_foreach_mul.h>
+#include <ATen/ops/_foreach_norm.h>
 #include <torch/autograd.h>
 
 #include <algorithm>
@@ -54,10 +56,19 @@ std::vector<Gradients> shared_gradients(
   return gradients;
 }
 
+bool is_on_gpu(const BatchContext& context) {
+  return !context.trained.empty() && !context.trained.front().is_cpu();
+}
+
 /// Adds up each parameter's gradients in the order of `parts`.
 Gradients sum_of(const std::vector<const Gradients*>& parts,
-                 std::size_t n_trained, int threads) {
+                 std::size_t n_trained, int threads, bool on_gpu) {
   Gradients sums(n_trained);
+  if (on_gpu) {
+    const torch::NoGradGuard no_grad;
+    for (const Gradients* part : parts) add_gradients(*part, &sums);
+    return sums;
+  }
   parallel_for(static_cast<std::int64_t>(n_trained), threads,
                [&](std::int64_t k) {
                  const torch::NoGradGuard no_grad;
@@ -92,13 +103,22 @@ Chunk chunk_of(const std::vector<std::int64_t>& items, std::int64_t number,
   return {items, seed, number, first, own, first, own};
 }
 
+/// The learner's, but no larger than a GPU's share of the n items of a batch.
+std::int64_t chunk_size_of(const BatchContext& context, std::int64_t n) {
+  const std::int64_t size = context.learner.chunk_size();
+  if (context.exchange == nullptr || !is_on_gpu(context)) return size;
+  const std::int64_t ranks = context.exchange->size();
+  return std::clamp((n + ranks - 1) / ranks, std::int64_t{1}, size);
+}
+
 /// The sums over the chunks of `share`, in their order.
 BatchResult share_gradient(const BatchContext& context,
                            const std::vector<std::int64_t>& items,
                            const Share& share, std::uint64_t seed,
                            const Tick& tick) {
   const std::vector<Tensor> blocks = context.learner.begin_batch(items, seed);
-  const std::int64_t size = context.learner.chunk_size();
+  const auto n = static_cast<std::int64_t>(items.size());
+  const std::int64_t size = chunk_size_of(context, n);
   std::atomic<std::int64_t> own{size};
   auto* at_once = context.at_once != nullptr ? context.at_once : &own;
   std::vector<ChunkResult> chunks(static_cast<std::size_t>(share.size()));
@@ -106,8 +126,7 @@ BatchResult share_gradient(const BatchContext& context,
       share.size(), context.threads,
       [&](std::int64_t c) {
         chunks[static_cast<std::size_t>(c)] = chunk_gradient(
-            context, chunk_of(items, share.first + c, size, seed),
-            static_cast<std::int64_t>(items.size()), at_once);
+            context, chunk_of(items, share.first + c, size, seed), n, at_once);
       },
       tick);
 
@@ -121,7 +140,8 @@ BatchResult share_gradient(const BatchContext& context,
   }
   for (const auto& gradients : of_blocks) parts.push_back(&gradients);
   BatchResult result;
-  result.gradients = sum_of(parts, context.trained.size(), context.threads);
+  result.gradients = sum_of(parts, context.trained.size(), context.threads,
+                            is_on_gpu(context));
   result.tally.resize(static_cast<std::size_t>(context.learner.n_tallies()));
   add_numbers(numbers, &result);
   return result;
@@ -172,8 +192,8 @@ void sum_over_group(const BatchContext& context, bool stop,
 BatchResult batch_gradient(const BatchContext& context,
                            const std::vector<std::int64_t>& items,
                            std::uint64_t seed, const Tick& tick) {
-  const std::int64_t size = context.learner.chunk_size();
   const auto n = static_cast<std::int64_t>(items.size());
+  const std::int64_t size = chunk_size_of(context, n);
   const Share share = share_of((n + size - 1) / size, context.exchange);
   if (context.exchange == nullptr) {
     return share_gradient(context, items, share, seed, tick);
@@ -192,16 +212,24 @@ BatchResult batch_gradient(const BatchContext& context,
 
 double clip_gradients(std::vector<Tensor>* gradients, double limit) {
   const torch::NoGradGuard no_grad;
-  std::vector<Tensor> norms;
+  std::vector<Tensor> found;
   for (const auto& gradient : *gradients) {
-    if (gradient.defined()) norms.push_back(gradient.norm());
+    if (gradient.defined()) found.push_back(gradient);
   }
-  if (norms.empty()) return 0;
+  if (found.empty()) return 0;
+  const bool together = !found.front().is_cpu();
+  std::vector<Tensor> norms;
+  if (together) {
+    norms = at::_foreach_norm(found);
+  } else {
+    for (const auto& gradient : found) norms.push_back(gradient.norm());
+  }
   const double norm = torch::stack(norms).norm().item<double>();
-  if (norm > limit) {
-    for (auto& gradient : *gradients) {
-      if (gradient.defined()) gradient.mul_(limit / norm);
-    }
+  if (norm <= limit) return norm;
+  if (together) {
+    at::_foreach_mul_(found, limit / norm);
+  } else {
+    for (auto& gradient : found) gradient.mul_(limit / norm);
   }
   return norm;
 }

@@ -1,5 +1,7 @@
 #include "nn/train/chunk_gradient.h"
 
+#include <ATen/ops/_foreach_add.h>
+#include <ATen/ops/_foreach_mul.h>
 #include <torch/autograd.h>
 
 #include <algorithm>
@@ -113,6 +115,29 @@ void add_gradient(const Tensor& gradient, Tensor* sum) {
   } else {
     *sum = gradient.clone();
   }
+}
+
+void add_gradients(const std::vector<Tensor>& gradients,
+                   std::vector<Tensor>* sums) {
+  std::vector<Tensor> first, sum, more;
+  std::vector<std::size_t> fresh;
+  for (std::size_t i = 0; i < sums->size(); ++i) {
+    if (!gradients[i].defined()) continue;
+    if ((*sums)[i].defined()) {
+      sum.push_back((*sums)[i]);
+      more.push_back(gradients[i]);
+    } else {
+      first.push_back(gradients[i]);
+      fresh.push_back(i);
+    }
+  }
+  if (!first.empty()) {
+    const auto copies = at::_foreach_mul(first, 1.0);
+    for (std::size_t k = 0; k < fresh.size(); ++k) {
+      (*sums)[fresh[k]] = copies[k];
+    }
+  }
+  if (!sum.empty()) at::_foreach_add_(sum, more);
 }
 
 }  // namespace musl::nn

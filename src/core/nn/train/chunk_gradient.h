@@ -39,4 +39,8 @@ struct ChunkResult {
 /// Adds a gradient to a sum, either of which may be undefined.
 void add_gradient(const Tensor& gradient, Tensor* sum);
 
+/// add_gradient() of each parameter's, by a few kernels for all of them.
+void add_gradients(const std::vector<Tensor>& gradients,
+                   std::vector<Tensor>* sums);
+
 }  // namespace musl::nn

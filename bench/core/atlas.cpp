@@ -1,0 +1,137 @@
+// Seconds of an atlas on every device of this machine, without R:
+//
+//   atlas [--smoke] [--genes N] [--histogram] [--seconds LIMIT]
+//
+// Scores the tiles of all pairs of N genes (18,000) with one network of the
+// default encoders, of expression in 1,000 samples, and writes them as an atlas
+// does. Where LIMIT seconds (60) are over it stops, and multiplies. Prints a
+// markdown table.
+
+#include "musl/atlas.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "musl/device.h"
+#include "musl/pair_scorer.h"
+#include "musl/parallel.h"
+#include "world.h"
+
+namespace musl::bench {
+namespace {
+
+constexpr int kTile = 512;  // as musl_atlas()
+
+struct Arguments {
+  bool smoke = false;
+  bool histogram = false;
+  int genes = 18000;
+  double seconds = 60;
+};
+
+std::vector<std::int32_t> block(int first, int n_genes) {
+  std::vector<std::int32_t> genes(
+      static_cast<std::size_t>(std::min(kTile, n_genes - first)));
+  std::iota(genes.begin(), genes.end(), first);
+  return genes;
+}
+
+std::vector<AtlasTile> tiles_of(int n_genes) {
+  std::vector<AtlasTile> tiles;
+  for (int i = 0; i < n_genes; i += kTile) {
+    for (int j = i; j < n_genes; j += kTile) {
+      tiles.push_back({block(i, n_genes), block(j, n_genes), true});
+    }
+  }
+  return tiles;
+}
+
+void time_atlas(const Model& model, const std::string& device,
+                const Arguments& arguments) {
+  char name[] = "/tmp/musl-atlas-XXXXXX";
+  const std::string directory = ::mkdtemp(name);
+  const auto tiles = tiles_of(arguments.genes);
+  const double start = elapsed_seconds();
+  PredictOptions options;
+  options.device = device;
+  options.threads = available_threads();
+  PairScorer scorer(model, model.kept(), {}, options);
+  scorer.prepare_all_genes();
+  const double prepared = elapsed_seconds();
+  double scores = 0, all = 0;
+  for (const auto& tile : tiles) all += static_cast<double>(tile.size());
+  std::int64_t number = 0;
+  for (const auto& tile : tiles) {
+    Shard shard{"bench", number, {}};
+    shard.scores = score_tile(tile, [&](const PairSet& pairs) {
+      PairScores out;
+      out.score = scorer.score(pairs, {}).score;
+      return out;
+    });
+    write_shard(directory + "/" + std::to_string(number++), shard);
+    scores += static_cast<double>(tile.size());
+    if (elapsed_seconds() - start > arguments.seconds) break;
+  }
+  const double seconds = elapsed_seconds() - prepared;
+  std::printf("| %s, %d thread(s) | %.1f | %.0f %% in %.1f s | %.1f |\n",
+              device.c_str(), options.threads, prepared - start,
+              100 * scores / all, seconds,
+              prepared - start + seconds * all / scores);
+  std::fflush(stdout);
+  std::filesystem::remove_all(directory);
+}
+
+int run(const Arguments& arguments) {
+  WorldSize size = arguments.smoke ? small_size(1) : WorldSize();
+  if (!arguments.smoke) size.samples = {1000};
+  size.genes = arguments.smoke ? 600 : arguments.genes;
+  size.asked = 1;
+  Arguments asked = arguments;
+  asked.genes = size.genes;
+  World world = make_world(size, /*seed=*/1, arguments.histogram);
+  const DeviceInfo info = device_info();
+  std::vector<std::string> devices;
+  for (int i = 0; i < info.cuda_devices; ++i) {
+    devices.push_back("cuda:" + std::to_string(i));
+  }
+  devices.emplace_back("cpu");
+  std::vector<double> ignored;
+  const Model model = train_world(world, devices.front(), available_threads(),
+                                  /*epochs=*/2, &ignored);
+  std::printf(
+      "Atlas of %d genes, %s histograms.\n\n"
+      "| device | genes, s | tiles | whole atlas, s |\n|---|---|---|---|\n",
+      size.genes, arguments.histogram ? "with" : "without");
+  for (const auto& device : devices) time_atlas(model, device, asked);
+  return 0;
+}
+
+}  // namespace
+}  // namespace musl::bench
+
+int main(int count, char** words) {
+  musl::bench::Arguments arguments;
+  for (int i = 1; i < count; ++i) {
+    const std::string word = words[i];
+    if (word == "--smoke") {
+      arguments.smoke = true;
+    } else if (word == "--histogram") {
+      arguments.histogram = true;
+    } else if (word == "--genes" && i + 1 < count) {
+      arguments.genes = std::atoi(words[++i]);
+    } else if (word == "--seconds" && i + 1 < count) {
+      arguments.seconds = std::atof(words[++i]);
+    } else {
+      std::fprintf(stderr,
+                   "atlas [--smoke] [--genes N] [--histogram] "
+                   "[--seconds LIMIT]\n");
+      return 2;
+    }
+  }
+  return musl::bench::run(arguments);
+}
