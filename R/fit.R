@@ -20,7 +20,8 @@
 #'
 #' An encoder without any input in the data is left out, with a message.
 #' Ctrl-C ends training and returns the best model so far, with a message.
-#' On the CPU, the same seed gives the same model for any number of threads.
+#' On the CPU, the same seed gives the same model for any number of threads and,
+#' up to 8,192 samples a source, any order of the samples.
 #'
 #' # Measured pairs
 #' Pairs measured in screens (`measured` in [musl_data()]), where both outcomes
@@ -113,7 +114,7 @@
 #'
 #' # Memory
 #' A batch goes through the network in chunks of 64 pairs, or of 128 if no
-#' histogram is read and `batch_size` is 512 or more.
+#' histogram is read and `batch_size` is 512 or more; on a GPU it is one chunk.
 #' If a chunk does not fit into the memory of the GPU or of this machine, it is
 #' halved, down to a single pair, and the size that fits is kept for the rest of
 #' the training.

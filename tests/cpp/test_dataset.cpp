@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <numeric>
+#include <string>
 
 #include "expression_fixture.h"
 #include "musl/dataset.h"
@@ -77,6 +79,45 @@ NodeBlock block(const Dataset& data, const std::string& name) {
     if (b.name == name) return b;
   }
   throw InternalError("no block " + name);
+}
+
+TEST(MakeDataset, TheOrderOfSamplesLeavesTheBits) {
+  const Eigen::MatrixXd x = normal_matrix(60, 41, 3);
+  Genes genes(60);
+  std::iota(genes.begin(), genes.end(), 0);
+  const auto made = [&](const Eigen::MatrixXd& values, int threads) {
+    ToyInput toy(60);
+    toy.add_source("bulk", values, genes);
+    return toy.make({}, nullptr, {}, threads);
+  };
+  const Dataset one = made(x, 1), other = made(x.rowwise().reverse(), 3);
+  ASSERT_EQ(one.blocks.size(), other.blocks.size());
+  for (std::size_t b = 0; b < one.blocks.size(); ++b) {
+    EXPECT_EQ(one.blocks[b].values, other.blocks[b].values)
+        << one.blocks[b].name;
+  }
+  const ExpressionSource &a = one.sources[0], &c = other.sources[0];
+  EXPECT_EQ(a.steps, c.steps);
+  EXPECT_EQ(a.standardised, c.standardised);
+  EXPECT_EQ(a.ranked, c.ranked);
+  EXPECT_EQ(a.biweight, c.biweight);
+  EXPECT_EQ(a.marginals, c.marginals);
+}
+
+// Also beside others that come first in the new order.
+TEST(MakeDataset, NamesTheSampleOfAValueAsItWasGiven) {
+  Eigen::MatrixXd x = normal_matrix(4, 30, 1);
+  x(2, 17) = std::numeric_limits<double>::infinity();
+  ToyInput toy(4);
+  toy.add_source("bulk", x, {0, 1, 2, 3});
+  try {
+    (void)toy.make();
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("row 3, sample 18"),
+              std::string::npos)
+        << error.what();
+  }
 }
 
 TEST(Dataset, HoldsSourcesNetworkAndBlocksOfTheUniverse) {

@@ -29,3 +29,14 @@ precedes <- function(a, b) {
   }
   a[differs[1]] < b[differs[1]]
 }
+
+# The same samples in another order.
+in_other_order <- function(d) {
+  d@sources <- lapply(d@sources, function(source) {
+    source$assays <- lapply(source$assays, function(x) {
+      x[, rev(seq_len(ncol(x)))]
+    })
+    source
+  })
+  d
+}

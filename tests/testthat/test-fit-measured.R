@@ -99,16 +99,6 @@ test_that("order of pairs and genes, threads and files keep the bits", {
   )
 })
 
-# The same samples in another order.
-in_other_order <- function(d) {
-  d@sources <- lapply(d@sources, function(source) {
-    x <- source$assays[[1]]
-    source$assays[[1]] <- x[, rev(seq_len(ncol(x)))]
-    source
-  })
-  d
-}
-
 test_that("order of samples keeps the bits, also without profiles", {
   d <- measured_data()
   turned <- in_other_order(d)

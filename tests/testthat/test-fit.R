@@ -249,3 +249,16 @@ test_that("integer and sparse assays reach the core as doubles", {
   sparse <- Matrix::Matrix(x + 0, sparse = TRUE)
   expect_identical(dense_rows(sparse, 1:2), x + 0)
 })
+
+test_that("a network has the same bits for samples in another order", {
+  d <- tiny_data()
+  pairs <- musl_pairs(d)[c("gene_a", "gene_b")]
+  fit <- tiny_fit(d)
+  again <- tiny_fit(in_other_order(d))
+  expect_identical(predict(again, pairs), predict(fit, pairs))
+  # New data, too.
+  expect_identical(
+    predict(fit, pairs, data = in_other_order(d))$.score,
+    predict(fit, pairs, data = d)$.score
+  )
+})

@@ -101,8 +101,10 @@ std::vector<ExpressionSource> make_sources(
     const Dataset* known, const GeneMap& gene_of, bool exact, int threads) {
   check_source_names(input, known);
   const ExpressionConfig config = expression_config(architecture);
-  const auto make = [&](const ExpressionInput& source,
+  const auto make = [&](const ExpressionInput& given,
                         const ExpressionSource* edges) {
+    ExpressionInput source = given;
+    source.sample_order = order_by_content(source, threads);
     return make_expression_source(source, config, input.n_genes, edges,
                                   /*compact=*/true, threads,
                                   /*on_levels=*/!exact);

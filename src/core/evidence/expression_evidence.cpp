@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <numeric>
 #include <string>
 #include <utility>
 
 #include "base/numbers.h"
+#include "base/sample_keys.h"
 #include "evidence/leading_axes.h"
 #include "musl/assay.h"
 #include "musl/error.h"
@@ -79,7 +79,7 @@ double sum_of_squares(const std::vector<double>& x, double shift) {
 /// rows  (G, S)
 std::vector<Eigen::Index> order_by_content(const Matrix& rows, int threads) {
   constexpr Eigen::Index kBlock = 64;
-  std::vector<std::uint64_t> key(at(rows.cols()));
+  SampleKeys keys(at(rows.cols()));
   parallel_for((rows.cols() + kBlock - 1) / kBlock, threads, [&](auto block) {
     const Eigen::Index first = block * kBlock;
     const Eigen::Index last = std::min(first + kBlock, rows.cols());
@@ -87,16 +87,11 @@ std::vector<Eigen::Index> order_by_content(const Matrix& rows, int threads) {
       for (Eigen::Index s = first; s < last; ++s) {
         std::uint32_t bits = 0;
         std::memcpy(&bits, &rows(g, s), sizeof(bits));
-        const std::uint64_t mixed = bits * 0x9fb21c651e98df25ULL;
-        key[at(s)] += (mixed ^ (mixed >> 32)) * 0xd6e8feb86659fd93ULL;
+        keys.add(at(s), bits);
       }
     }
   });
-  std::vector<Eigen::Index> out(key.size());
-  std::iota(out.begin(), out.end(), 0);
-  std::stable_sort(out.begin(), out.end(),
-                   [&](auto x, auto y) { return key[at(x)] < key[at(y)]; });
-  return out;
+  return keys.order<Eigen::Index>();
 }
 
 void order_columns(const std::vector<Eigen::Index>& order, int threads,

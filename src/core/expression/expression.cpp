@@ -7,6 +7,7 @@
 
 #include "expression/levels.h"
 #include "expression/profile.h"
+#include "expression/read_rows.h"
 #include "expression/row_binner.h"
 #include "expression/transform.h"
 #include "musl/error.h"
@@ -17,9 +18,7 @@ namespace musl {
 
 namespace {
 
-constexpr double kPseudocount = 0.01;     // of linear values, as in CNNC
-constexpr std::int64_t kRowsPerItem = 8;  // one cache line of R's columns
-constexpr std::int64_t kBlockValues = std::int64_t{1} << 23;  // 64 MiB
+constexpr double kPseudocount = 0.01;  // of linear values, as in CNNC
 
 void check_input(const ExpressionInput& input, const ExpressionConfig& config,
                  std::int64_t n_genes, const ExpressionSource* known) {
@@ -100,12 +99,10 @@ ExpressionSource empty_source(const ExpressionInput& input,
   return source;
 }
 
-/// Logs the values given when they are linear.
-void log_profile(const ExpressionInput& input, std::size_t assay,
-                 std::int64_t row, ProfileValues* out) {
-  out->linear = input.linear;
-  for (std::size_t s = 0; s < out->given.size(); ++s) {
-    const double value = out->given[s];
+void check_row(const ExpressionInput& input, std::size_t assay,
+               std::int64_t row, const std::vector<double>& given) {
+  for (std::size_t s = 0; s < given.size(); ++s) {
+    const double value = given[s];
     if (!std::isfinite(value) || (input.linear && value < 0)) {
       throw InputError("Source \"" + input.name + "\" must hold finite values" +
                        (input.linear ? ", on the linear scale >= 0" : "") +
@@ -115,6 +112,11 @@ void log_profile(const ExpressionInput& input, std::size_t assay,
                        std::to_string(s + 1) + ".");
     }
   }
+}
+
+/// Logs the values given when they are linear.
+void log_profile(const ExpressionInput& input, ProfileValues* out) {
+  out->linear = input.linear;
   out->logged = out->given;
   if (!input.linear) return;
   for (double& v : out->logged) v = std::log10(v + kPseudocount);
@@ -167,50 +169,41 @@ void store_detected(const std::vector<double>& given, std::int64_t row,
                  [](double v) { return v > 0 ? kDetected : std::uint8_t{0}; });
 }
 
-/// Rows that are made dense at a time if an assay is not; a multiple of an
-/// item's.
-std::int64_t rows_per_block(const ExpressionInput& input) {
-  const auto& assays = input.assays;
-  const bool dense = std::all_of(assays.begin(), assays.end(),
-                                 [](const auto& x) { return x.is_dense(); });
-  if (dense) return std::max<std::int64_t>(assays[0].rows(), 1);
-  const auto values =
-      assays[0].cols() * static_cast<std::int64_t>(assays.size());
-  const std::int64_t items = kBlockValues / (values * kRowsPerItem);
-  return std::max<std::int64_t>(items, 1) * kRowsPerItem;
+void put_in_order(const std::vector<std::int32_t>& order,
+                  std::vector<double>* values) {
+  if (order.empty()) return;
+  std::vector<double> ordered;
+  ordered.reserve(values->size());
+  for (const std::int32_t s : order) {
+    ordered.push_back((*values)[static_cast<std::size_t>(s)]);
+  }
+  values->swap(ordered);
 }
 
 /// Called for each assay of each row, on any thread.
 using RowVisitor = std::function<void(const ProfileValues&, std::size_t assay,
                                       std::int64_t row, RowBinner*, Profile*)>;
 
-/// Reads the rows block by block and visits them in parallel.
+/// Visits each assay of each row, in parallel.
 void visit_rows(const ExpressionInput& input, const ExpressionConfig& config,
                 int threads, const RowVisitor& visit) {
-  std::vector<AssayReader> readers(input.assays.begin(), input.assays.end());
-  const std::int64_t rows = input.assays[0].rows();
   const auto samples = static_cast<std::size_t>(input.assays[0].cols());
-  const std::int64_t block = rows_per_block(input);
-  for (std::int64_t first = 0; first < rows; first += block) {
-    const std::int64_t last = std::min(rows, first + block);
-    for (auto& reader : readers) reader.load(first, last - first);
-    const std::int64_t items = (last - first + kRowsPerItem - 1) / kRowsPerItem;
-    parallel_for(items, threads, [&](std::int64_t item) {
-      ProfileValues values;
-      values.given.resize(samples);
-      Profile profile;
-      RowBinner binner(config);
-      const std::int64_t begin = first + item * kRowsPerItem;
-      const std::int64_t end = std::min(last, begin + kRowsPerItem);
-      for (std::int64_t row = begin; row < end; ++row) {
-        for (std::size_t a = 0; a < readers.size(); ++a) {
-          readers[a].copy_row(row, values.given.data());
-          log_profile(input, a, row, &values);
-          visit(values, a, row, &binner, &profile);
-        }
-      }
-    });
-  }
+  read_rows(input, threads,
+            [&](const std::vector<AssayReader>& readers, auto begin, auto end) {
+              ProfileValues values;
+              values.given.resize(samples);
+              Profile profile;
+              RowBinner binner(config);
+              for (std::int64_t row = begin; row < end; ++row) {
+                for (std::size_t a = 0; a < readers.size(); ++a) {
+                  readers[a].copy_row(row, values.given.data());
+                  check_row(input, a, row, values.given);
+                  put_in_order(input.sample_order, &values.given);
+                  log_profile(input, &values);
+                  visit(values, a, row, &binner, &profile);
+                }
+              }
+            });
 }
 
 std::int32_t gene_at(const ExpressionInput& input, std::int64_t row) {

@@ -117,7 +117,15 @@ struct ExpressionInput {
   std::vector<AssayView> assays;          // each (R, S), finite, genes in rows
   std::vector<std::int32_t> gene_of_row;  // (R) universe index of each row
   bool linear = false;                    // true: counts, TPM; false: logged
+  /// (S) sample of each place, such as order_by_content(); empty: as given.
+  /// Sums over samples, and so the last bits of features, follow it.
+  std::vector<std::int32_t> sample_order = {};
 };
+
+/// The samples, ordered by their values in all assays: the same order for the
+/// same samples, however they and the genes were given. Reads all assays.
+[[nodiscard]] std::vector<std::int32_t> order_by_content(
+    const ExpressionInput& input, int threads);
 
 /// Bins, standardises and summarises one source.
 ///
