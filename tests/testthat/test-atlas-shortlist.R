@@ -19,7 +19,7 @@ test_that("a shortlist leaves the scores of the best pairs by the student", {
   expect_equal(scores[scored], whole[scored], tolerance = score_tolerance)
   share <- sum(scored) / sum(is.finite(whole))
   expect_gt(share, 0.1)
-  expect_lt(share, 0.3)
+  expect_lt(share, 0.4)
   # The student knows more than chance about which these are.
   expect_gt(mean(scores[scored]), mean(whole, na.rm = TRUE))
   facts <- summary(atlas)

@@ -104,7 +104,8 @@ std::vector<ExpressionSource> make_sources(
   const auto make = [&](const ExpressionInput& given,
                         const ExpressionSource* edges) {
     ExpressionInput source = given;
-    source.sample_order = order_by_content(source, threads);
+    // A checkpoint of 0.99.1 goes on with the samples as it had them.
+    if (!exact) source.sample_order = order_by_content(source, threads);
     return make_expression_source(source, config, input.n_genes, edges,
                                   /*compact=*/true, threads,
                                   /*on_levels=*/!exact);

@@ -67,8 +67,9 @@ std::vector<std::int32_t> order_by_content(const ExpressionInput& input,
       for (std::size_t a = 0; a < readers.size(); ++a) {
         readers[a].copy_row(row, values.data());
         for (std::size_t s = 0; s < n; ++s) {
+          const double value = values[s] + 0.0;  // -0 is 0
           std::uint64_t bits = 0;
-          std::memcpy(&bits, &values[s], sizeof(bits));
+          std::memcpy(&bits, &value, sizeof(bits));
           own.add(s, bits + a);
         }
       }
