@@ -74,7 +74,8 @@
 #'   `shared`: k random choices are expected to find k x `mean` - k (k - 1) / 2
 #'   x `shared`.
 #' @section Errors:
-#'   `musl_error_input` if no candidate is left or an argument is out of range,
+#'   `musl_error_input` if no candidate is left, no gene of `groups` is known or
+#'   an argument is out of range;
 #'   `musl_error_gene` if no candidate, no gene of `library` or no name of
 #'   `rates` is known; `musl_warning_unknown_gene` if some are not.
 #' @seealso [musl_partners()]; [autoplot()][autoplot.musl_design]
@@ -104,6 +105,10 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
   check_heard_members(members, fit, NULL)
   check_measured_in(measured_in, fit, members, NULL)
   groups <- gene_groups(groups)
+  known <- unique_bytes(c(fit@genes, if (!is.null(data)) data@genes))
+  if (nrow(groups) > 0) {
+    check_grouped(groups, known, current_env(), of = "model")
+  }
   how <- list(
     data = data, context = context, prior = prior %||% screen_prior,
     members = members, measured_in = measured_in, threads = threads,
@@ -113,7 +118,6 @@ musl_design <- function(fit, budget, candidates = NULL, ..., library = NULL,
   if (asks_network(fit, members, NULL)) {
     how$genome <- genome_probabilities(fit, how)
   }
-  known <- unique_bytes(c(fit@genes, if (!is.null(data)) data@genes))
   if (is.data.frame(candidates)) {
     check_anchors_only(library, rates)
     return(design_pairs(fit, candidates, known, ids, how))
@@ -180,13 +184,7 @@ told_genes <- function(genes, arg, known, ids, call) {
       i = unknown_gene_hint(unknown, known, ids)
     ), "gene", genes = unknown, call = call)
   }
-  if (length(unknown) > 0) {
-    warn_musl(c(
-      "{length(unknown)} gene{?s} of {.arg {arg}} {?is/are} unknown and left
-       out: {.val {utils::head(unknown, 3)}}.",
-      i = unknown_gene_hint(unknown, known, ids)
-    ), "unknown_gene", genes = unknown)
-  }
+  warn_unknown(genes, arg, known, ids, "left out")
   intersect(genes, known)
 }
 
@@ -205,7 +203,7 @@ gene_groups <- function(groups, call = caller_env()) {
     )
   }
   out <- tibble(
-    gene = as.character(groups[[1]]), group = as.character(groups[[2]])
+    gene = id_text(groups[[1]]), group = as.character(groups[[2]])
   )
   unique(out[!is.na(out$gene) & !is.na(out$group), ])
 }

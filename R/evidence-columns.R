@@ -45,7 +45,8 @@
 #'   `musl_pair_evidence()`: a tibble, one row per pair in order: `gene_a`,
 #'   `gene_b` and the columns; `NA` if missing, also for unknown genes.
 #' @section Errors:
-#'   `musl_error_input` if `pairs` lacks one of the two columns.
+#'   `musl_error_input` if `pairs` lacks one of the two columns;
+#'   `musl_warning_unknown_gene` for unknown genes.
 #' @section Source:
 #'   Adamic and Adar (2003), Social Networks 25:211; Zhou et al. (2009), Eur
 #'   Phys J B 71:623; information of terms: Resnik (1995), IJCAI; co-essential
@@ -63,6 +64,10 @@ musl_pair_evidence <- function(data, pairs, ..., threads = 0L) {
   check_musl_data(data)
   check_whole(threads, 0, 1024)
   pairs <- listed_pairs(pairs, "pairs", call = current_env())
+  warn_unknown(
+    c(pairs$gene_a, pairs$gene_b), "pairs", data@genes,
+    data@report$gene_ids, "without values"
+  )
   store <- evidence_store(data, threads = threads)
   known <- which(pairs$gene_a %in% data@genes & pairs$gene_b %in% data@genes)
   values <- with_core(cpp_pair_evidence(

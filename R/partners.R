@@ -113,6 +113,7 @@
 #'   `musl_error_gene` if an anchor is unknown; `musl_error_input` if no
 #'   candidate is left; `musl_error_format` if the file of an atlas was removed,
 #'   moved or replaced since it was opened.
+#'   `musl_warning_unknown_gene` for unknown genes in `universe` or `exclude`;
 #'   `musl_warning_other` for an anchor that has labelled pairs but was held
 #'   out of training, by the split or, of a network, for its validation part;
 #'   `keep_genes` of [musl_fit()] prevents the latter.
@@ -267,16 +268,22 @@ candidate_genes <- function(universe, exclude, genes, ids = NULL,
                             call = caller_env()) {
   check_gene_set(universe, "universe", call)
   check_gene_set(exclude, "exclude", call)
-  unknown <- setdiff(universe, genes)
+  warn_unknown(universe, "universe", genes, ids, "left out")
+  warn_unknown(exclude, "exclude", genes, ids, "no candidates anyway")
+  candidates <- if (is.null(universe)) genes else intersect(genes, universe)
+  setdiff(candidates, exclude)
+}
+
+# Names the genes of an argument that are unknown, and what becomes of them.
+warn_unknown <- function(given, arg, genes, ids, fate) {
+  unknown <- setdiff(given, genes)
   if (length(unknown) > 0) {
     warn_musl(c(
-      "{length(unknown)} gene{?s} of {.arg universe} {?is/are} unknown and left
-       out: {.val {utils::head(unknown, 3)}}.",
+      "{length(unknown)} gene{?s} of {.arg {arg}} {?is/are} unknown and {fate}:
+       {.val {utils::head(unknown, 3)}}.",
       i = unknown_gene_hint(unknown, genes, ids)
     ), "unknown_gene", genes = unknown)
   }
-  candidates <- if (is.null(universe)) genes else intersect(genes, universe)
-  setdiff(candidates, exclude)
 }
 
 check_gene_set <- function(x, arg, call) {

@@ -74,6 +74,8 @@ is_control <- function(x, controls = NULL) {
 clean_screen <- function(rows, controls, annotation, call) {
   ends <- c("gene_a", "gene_b")
   report <- list()
+  named <- unique(c(rows$gene_a, rows$gene_b))
+  warn_unknown(controls, "controls", named, NULL, "in no row")
   unnamed <- is_unnamed(rows$gene_a) | is_unnamed(rows$gene_b)
   report$unnamed <- rows[unnamed, c(ends, "context")]
   rows <- rows[!unnamed, ]

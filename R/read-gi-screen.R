@@ -102,7 +102,9 @@
 #'   `musl_error_format` for what can't be read, columns that are not found,
 #'   scores that are no numbers, or a qGI table without `library`;
 #'   `musl_error_input` for an argument out of range, a table without calls,
-#'   FDR and `hit`, or `fdr` for a table without FDRs.
+#'   FDR and `hit`, or `fdr` for a table without FDRs; `musl_error_gene` if
+#'   `library` has none of a qGI table's genes.
+#'   `musl_warning_unknown_gene` for `controls` in no row;
 #'   `musl_warning_other` if a study or line has no hit or no non-hit, and if
 #'   the scores of a study rise where its calls say synthetic lethal.
 #' @section Source:

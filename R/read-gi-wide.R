@@ -97,6 +97,7 @@ qgi_rows <- function(input, library, call) {
     )
   )
   listed$screen <- at("queryname")
+  check_screen_library(library, listed$gene_b, call)
   rows <- rbind(listed, unlisted_rows(listed, library))
   rows$screen <- NULL
   rows$query <- rows$gene_a
@@ -104,6 +105,19 @@ qgi_rows <- function(input, library, call) {
   call_of <- ifelse(is.na(rows$score), "non_SL", NA)
   rows$call <- factor(call_of, levels = pair_labels)
   list(rows = rows)
+}
+
+# With another kind of names every gene of the library would be a non-hit.
+check_screen_library <- function(library, genes, call) {
+  if (length(genes) > 0 && !any(genes %in% library)) {
+    abort_musl(c(
+      "{.arg library} must have the library genes of the table.",
+      x = "The table has names such as {.val {few(unique(genes))}},
+           {.arg library} such as {.val {few(library)}}.",
+      i = unknown_gene_hint(genes, library) %||%
+        "Map both to the same kind of identifier."
+    ), "gene", argument = "library", call = call)
+  }
 }
 
 unlisted_rows <- function(listed, library) {

@@ -73,12 +73,12 @@ group_table <- function(groups, call, arg = "groups") {
 }
 
 # Groups of other identifiers would leave every gene alone.
-check_grouped <- function(given, genes, call, arg = "groups") {
+check_grouped <- function(given, genes, call, arg = "groups", of = "pairs") {
   if (!any(given$gene %in% genes)) {
     abort_musl(c(
-      "{.arg {arg}} must name genes of the pairs.",
+      "{.arg {arg}} must name genes of the {of}.",
       x = "Examples of its genes: {.val {few(unique(given$gene))}}; of the
-           pairs: {.val {utils::head(genes, 3)}}.",
+           {of}: {.val {utils::head(genes, 3)}}.",
       i = "Map both to the same kind of identifier."
     ), argument = arg, call = call)
   }

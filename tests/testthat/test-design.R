@@ -256,6 +256,7 @@ test_that("wrong arguments are refused by name", {
     refused("input", 1, rates = rates)
   }
   refused("input", 1, groups = "x")
+  refused("input", 1, groups = c(nobody = "x"))
   refused("input", 1, prior = 0)
   refused("input", 1, candidates = data.frame(x = 1))
   pairs <- data.frame(gene_a = world$genes[[1]], gene_b = world$genes[[2]])

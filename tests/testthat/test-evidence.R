@@ -23,8 +23,12 @@ test_that("musl_pair_evidence() counts genes outside the data for sizes", {
 
 test_that("missing facts are NA, unknown genes too", {
   d <- toy_data_with_evidence()
-  x <- musl_pair_evidence(
-    d, data.frame(gene_a = c("A1", "A1"), gene_b = c("C1", "nobody"))
+  expect_warning(
+    x <- musl_pair_evidence(
+      d, data.frame(gene_a = c("A1", "A1"), gene_b = c("C1", "nobody"))
+    ),
+    "1 gene of `pairs` is unknown.*\"nobody\"",
+    class = "musl_warning_unknown_gene"
   )
   expect_true(is.na(x$fitness_min[[1]]))
   expect_true(is.na(x$layout_distance[[1]]))

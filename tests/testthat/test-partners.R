@@ -66,6 +66,13 @@ test_that("universe and exclude bound the candidates", {
     class = "musl_warning_unknown_gene"
   )
   expect_identical(top$partner, "G01")
+  all <- musl_partners(fit, "G05", n = 100)
+  expect_warning(
+    fewer <- musl_partners(fit, "G05", n = 100, exclude = c("g01", "G02")),
+    "1 gene of `exclude` is unknown.*\"g01\" is \"G01\"",
+    class = "musl_warning_unknown_gene"
+  )
+  expect_identical(fewer$partner, setdiff(all$partner, "G02"))
   expect_error(
     musl_partners(fit, "G05", universe = "G05"),
     class = "musl_error_input"

@@ -80,6 +80,11 @@ test_that("a qGI table needs its library, whose other genes are non-hits", {
     read_gi_screen(qgi[-3], "qgi", library = "L1"), "qGI_score",
     class = "musl_error_format"
   )
+  expect_error(
+    read_gi_screen(qgi, library = c("ENSG00000000003", "ENSG00000000005")),
+    "`library`",
+    class = "musl_error_gene"
+  )
   x <- read_quietly(qgi, library = c("L1", "L2", "L3", "Q1", "Q2"))
   # The query itself is no pair.
   expect_identical(sort(x$gene_a), c("L1", "L2", "L3", "Q1"))
@@ -214,6 +219,11 @@ test_that("self pairs, controls, dates and unnamed rows are reported", {
   expect_identical(nrow(report$control), 4L)
   expect_identical(nrow(report$unnamed), 1L)
   expect_identical(report$excel_names$name, "1-Mar")
+  expect_warning(
+    suppressMessages(read_gi_screen(table, controls = c("X1", "x2"))),
+    "`controls`.*\"x2\"",
+    class = "musl_warning_unknown_gene"
+  )
 })
 
 test_that("symbols that hold the mark between genes are cut by known names", {
