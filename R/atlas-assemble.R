@@ -283,7 +283,7 @@ atlas_record <- function(job, codes, stats) {
     },
     seen = trained_genes(object),
     known = as_tibble(as.list(object@known)[c("gene_a", "gene_b", "label")]),
-    measured = if (!is.null(job$settings$measured)) {
+    measured = if (has_measured_members(object)) {
       measured_record(object, plan$universe)
     },
     calibration = object@calibration,

@@ -158,12 +158,7 @@ atlas_partners <- function(atlas, anchor, n, universe, known, exclude, prior,
     utils::head(one[order(-one$.order), ], n)
   })
   pairs <- do.call(rbind, parts)
-  if (nrow(pairs) == 0) {
-    abort_musl(c(
-      "No scored partner is left for {.val {anchor}}.",
-      i = "Widen {.arg universe} or shorten {.arg exclude}."
-    ), call = call)
-  }
+  check_left(pairs, anchor, known, call, which = "scored")
   pairs <- score_columns(atlas, pairs, prior %||% screen_prior)
   if (is_network_atlas(atlas) && atlas@kind != "pairs") {
     pairs$.pred_SL <- list_probabilities(

@@ -274,12 +274,9 @@ model_labels <- function(object, genes = NULL) {
   measured <- measured_record(object, object@genes)
   if (!is.null(genes)) {
     at <- match(genes, object@genes)
-    number <- function(a, b) pmin(a, b) * length(object@genes) + pmax(a, b)
-    recorded <- number(
-      match(known$gene_a, object@genes), match(known$gene_b, object@genes)
-    )
     kept <- measured$hit | measured$a %in% at | measured$b %in% at |
-      number(measured$a, measured$b) %in% recorded
+      pair_numbers(measured$a, measured$b, object) %in%
+        known_numbers(object, known)
     measured <- lapply(measured, `[`, kept)
   }
   with_measured(known, measured, object@genes)

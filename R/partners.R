@@ -165,7 +165,9 @@ musl_partners <- function(object, anchor, n = 20L, universe = NULL,
 model_partners <- function(object, anchor, candidates, ids, how,
                            call = caller_env()) {
   how$n_candidates <- length(candidates)
-  pairs <- mark_known(anchor_pairs(anchor, candidates), object@known)
+  # Measured pairs are known also if a network scores, as in musl_design().
+  labels <- model_labels(object, anchor)
+  pairs <- mark_known(anchor_pairs(anchor, candidates), labels)
   measured <- !asks_network(object, how$members, how$encoders)
   if (measured) {
     how$evidence <- asked_evidence(object, how, call)
@@ -173,7 +175,7 @@ model_partners <- function(object, anchor, candidates, ids, how,
   }
   dropped <- if (how$known == "drop") pairs[pairs$known, c("gene_a", "gene_b")]
   if (how$known == "drop") pairs <- pairs[!pairs$known, ]
-  check_left(pairs, anchor, call)
+  check_left(pairs, anchor, how$known, call)
   ordered <- if (measured) {
     order_by_members(object, pairs, how$by, how)
   } else {
@@ -182,18 +184,21 @@ model_partners <- function(object, anchor, candidates, ids, how,
   list <- rank_partners(ordered$pairs, anchor, how$n, ordered$order)
   if (measured) list <- compare_partners(object, list, how, ordered$by)
   list[names(id_columns(ids, ""))] <- id_columns(ids, list$partner)
-  labels <- if (measured) model_labels(object, anchor) else object@known
   new_musl_partners(
     list, candidate_facts(candidates, labels), anchor_records(anchor, labels),
     how$prior %||% screen_prior, ordered$by, dropped
   )
 }
 
-check_left <- function(pairs, anchor, call = caller_env()) {
+check_left <- function(pairs, anchor, known, call = caller_env(),
+                       which = "candidate") {
   if (nrow(pairs) == 0) {
     abort_musl(c(
-      "No candidate partner is left for {.val {anchor}}.",
-      i = "Widen {.arg universe} or shorten {.arg exclude}."
+      "No {which} partner is left for {.val {anchor}}.",
+      i = "Widen {.arg universe} or shorten {.arg exclude}.",
+      i = if (known == "drop") {
+        "{.code known = \"mark\"} keeps pairs whose label is known."
+      }
     ), call = call)
   }
 }

@@ -53,7 +53,12 @@ pair_status <- c("new", "known", "unknown_gene", "no_input", "self")
 # Why a pair has no score, or whether its label was known to the model.
 status_column <- function(object, pairs, scored) {
   known <- pair_keys(pairs) %in% pair_keys(object@known)
-  if (!is.null(scored$measured)) known <- known | scored$measured %in% c(0, 1)
+  measured <- if (is.null(scored$measured)) {
+    were_measured(object, pairs)
+  } else {
+    scored$measured %in% c(0, 1)
+  }
+  known <- known | measured
   status <- ifelse(known, "known", "new")
   status[is.na(scored$score)] <- "no_input"
   status[scored$is_unknown] <- "unknown_gene"

@@ -265,6 +265,29 @@ measured_store <- function(object, inputs, threads, call) {
   )
 }
 
+# Which of the pairs a screen of the training pairs measured.
+were_measured <- function(object, pairs) {
+  if (!has_measured_members(object)) {
+    return(rep(FALSE, nrow(pairs)))
+  }
+  measured <- measured_record(object, object@genes)
+  # Keys of all pairs of a genome-scale screen would take seconds.
+  known_numbers(object, pairs) %in%
+    pair_numbers(measured$a, measured$b, object)
+}
+
+# One number per pair of indices into the model's genes, in either order; NA for
+# other genes.
+pair_numbers <- function(a, b, object) {
+  as.double(pmin(a, b)) * length(object@genes) + pmax(a, b)
+}
+
+known_numbers <- function(object, pairs) {
+  pair_numbers(
+    match(pairs$gene_a, object@genes), match(pairs$gene_b, object@genes), object
+  )
+}
+
 measured_columns <- function(scored) {
   list(
     .score = scored$score, .pred_SL = scored$probability,

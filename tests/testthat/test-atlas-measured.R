@@ -192,4 +192,10 @@ test_that("an atlas marks measured pairs as musl_partners() does", {
     musl_partners(atlas, anchor, n = Inf, known = "drop")
   )
   expect_false(any(mates %in% fresh$partner))
+  skip_without_backend()
+  by_network <- tiny_atlas(
+    object = fit, genes = genes, tile = 30L, members = "network"
+  )
+  expect_identical(of(by_network), of(fit))
+  expect_identical(counts(by_network), counts(fit))
 })

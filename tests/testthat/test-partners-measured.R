@@ -136,6 +136,45 @@ test_that("summary() compares the lists of anchors", {
   expect_output(print(s), "by chance")
 })
 
+test_that("measured pairs are known also if a network scores", {
+  fit <- musl_example_model()
+  measured <- model_labels(fit)
+  only <- measured[!pair_keys(measured) %in% pair_keys(fit@known), ]
+  expect_gt(nrow(only), 10)
+  anchor <- names(sort(table(c(only$gene_a, only$gene_b))))[[1]]
+  both <- lapply(list(NULL, "network"), function(members) {
+    musl_partners(fit, anchor, n = Inf, members = members)
+  })
+  of <- function(list, column) {
+    list[[column]][match(both[[1]]$partner, list$partner)]
+  }
+  expect_gt(sum(both[[1]]$measured), 0)
+  expect_identical(of(both[[2]], "known"), both[[1]]$known)
+  expect_identical(of(both[[2]], "label"), both[[1]]$label)
+  expect_identical(attr(both[[2]], "anchors"), attr(both[[1]], "anchors"))
+  dropped <- musl_partners(
+    fit, anchor, n = Inf, members = "network", known = "drop"
+  )
+  expect_setequal(dropped$partner, both[[1]]$partner[!both[[1]]$known])
+  expect_error(
+    musl_partners(
+      fit, anchor,
+      universe = both[[1]]$partner[both[[1]]$known], known = "drop"
+    ),
+    "known = \"mark\"",
+    class = "musl_error_input"
+  )
+
+  pairs <- rbind(
+    only[1:5, c("gene_a", "gene_b")],
+    data.frame(gene_a = "nobody", gene_b = only$gene_a[[1]])
+  )
+  status <- suppressWarnings(predict(fit, pairs, members = "network"))$.status
+  expect_identical(
+    as.character(status), c(rep("known", 5), "unknown_gene")
+  )
+})
+
 test_that("the prior told is the one that probabilities are at", {
   fit <- musl_example_model()
   told <- musl_partners(fit, "SIM001", n = 3)
