@@ -132,7 +132,8 @@
 #' @param ... Must be empty for a model and a data frame; for a
 #'   [musl_resample()] the arguments from `metrics` on.
 #' @returns A tibble, one row for each part, scorer and metric:
-#'   `part` (C1, C2, C3, test; "all" if the table has none), `scorer`
+#'   `part` (C1, C2, C3, test; "all" if the table has none; of a model and a
+#'   table those in which it scored a pair), `scorer`
 #'   ("MuSL", "SL degree", or as in the table), `.metric`, `.estimator`
 #'   ("binary"), `.estimate` (0 to 1, `mcc` -1 to 1; larger is better except for
 #'   `brier` and `ece`), `n_pairs` and `n_positive` (labelled pairs evaluated,
@@ -153,7 +154,8 @@
 #'   another fold, has seen genes that the test parts hold out, or was trained
 #'   on their pairs.
 #'   `musl_warning_other` once for parts with one label only, and once for pairs
-#'   left out because they lack a score; `musl_warning_leakage` if a model of
+#'   left out because they lack a score, for a model
+#'   `musl_warning_unknown_gene`; `musl_warning_leakage` if a model of
 #'   interactions or sites learned some of the pairs or proteins.
 #' @section Source:
 #'   SL_benchmark: Feng et al. (2024), Nat Commun 15:9058, as `cal_metrics()` of
@@ -212,16 +214,17 @@ musl_metrics.MuslModel <- function(object, split, fold = 1L, data = NULL,
   plan <- bootstrap_plan(
     interval, bootstrap, seed, threads %||% object@control$threads
   )
-  parts <- if (is.data.frame(split) || rlang::is_bare_list(split)) {
-    pairs_to_judge(object, split)
-  } else {
+  of_split <- !is.data.frame(split) && !rlang::is_bare_list(split)
+  parts <- if (of_split) {
     fold_to_judge(object, split, fold)
+  } else {
+    pairs_to_judge(object, split)
   }
   judge_parts(parts$train, parts$test, baselines, function(pairs) {
     predict(object, pairs[c("gene_a", "gene_b")], data = data,
       threads = threads
     )
-  }, metrics, threshold, plan)
+  }, metrics, threshold, plan, of_split)
 }
 
 # list(train, test): the test parts of a fold.
@@ -285,10 +288,15 @@ model_labels <- function(object, genes = NULL) {
 # `score` gives one number per pair, or a table of .score and .pred_SL; NA if
 # there is none.
 judge_parts <- function(train, test, baselines, score, metrics, threshold,
-                        plan) {
+                        plan, of_split = TRUE) {
   scorers <- c("MuSL", if (baselines) "SL degree")
+  values <- part_values(test, score)
+  # Genes without inputs are unseen, so that a table's pairs may form parts of
+  # their own; those of a split are told as they are.
+  scored <- vapply(values, function(x) any(!is.na(x$.score)), NA)
+  if (!of_split && any(scored)) test <- test[scored]
   tables <- lapply(names(test), function(part) {
-    part_scores(part, test[[part]], train, scorers, score)
+    part_scores(part, test[[part]], train, scorers, values[[part]])
   })
   groups <- tibble(
     part = rep(names(test), each = length(scorers)),
@@ -304,12 +312,21 @@ judge_parts <- function(train, test, baselines, score, metrics, threshold,
   rows
 }
 
-# The scored pairs of one part, one block per scorer.
-part_scores <- function(part, pairs, train, scorers, score) {
+# The scores of each part, asked for at once: its warnings come once.
+part_values <- function(test, score) {
+  pairs <- do.call(rbind, lapply(unname(test), function(part) {
+    as_tibble(part[c("gene_a", "gene_b")])
+  }))
   value <- score(pairs)
   if (is.numeric(value)) {
     value <- tibble(.score = value, .pred_SL = NA_real_)
   }
+  part <- factor(rep(names(test), vapply(test, nrow, 1L)), names(test))
+  split(as_tibble(value)[c(".score", ".pred_SL")], part)
+}
+
+# The scored pairs of one part, one block per scorer.
+part_scores <- function(part, pairs, train, scorers, value) {
   scored <- !is.na(value$.score)
   blocks <- lapply(scorers, function(scorer) {
     block <- pairs[scored, judged_columns(pairs)]

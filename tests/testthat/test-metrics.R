@@ -200,6 +200,28 @@ test_that("pairs that the model knows are judged apart, beside the baseline", {
   expect_true(all(table(found$scorer) == length(unique(found$part))))
 })
 
+test_that("pairs of unknown genes are warned of once and form no part", {
+  fit <- musl_example_model()
+  genes <- musl_genes(fit)
+  pairs <- data.frame(
+    gene_a = genes[1:30], gene_b = genes[31:60], label = rep(0:1, 15)
+  )
+  pairs <- pairs[!pair_keys(pairs) %in% pair_keys(model_labels(fit)), ]
+  unknown <- data.frame(
+    gene_a = c("X1", "X1", "X3"), gene_b = c("X2", genes[1:2]), label = 1
+  )
+  warned <- character()
+  both <- withCallingHandlers(
+    suppressMessages(musl_metrics(fit, rbind(pairs, unknown))),
+    musl_warning = function(cnd) {
+      warned <<- c(warned, class(cnd)[[1]])
+      rlang::cnd_muffle(cnd)
+    }
+  )
+  expect_identical(warned, "musl_warning_unknown_gene")
+  expect_equal(both, suppressMessages(musl_metrics(fit, pairs)))
+})
+
 test_that("measured pairs of the training are known, too", {
   d <- measured_data()
   fit <- suppressWarnings(measured_fit(d, network = FALSE))
