@@ -87,7 +87,7 @@ run_build <- function(made, libtorch, jobs, progress, call = caller_env()) {
     build_environment(libtorch, call), follow_build(command, progress)
   )
   if (printed$status != 0) {
-    abort_build(build_problem(log), call)
+    abort_build(build_problem(log, libtorch), call)
   }
   sub("^LibTorch ([^ ]+) from .*", "\\1", printed$lines[[1]])
 }
@@ -126,15 +126,20 @@ follow_build <- function(command, progress) {
   list(lines = lines, status = status %||% 0L)
 }
 
-# The line that reports the problem, and the compiler's lines before it.
-build_problem <- function(log) {
+# The line that reports the problem, and the compiler's lines before it. The
+# script knows a `libtorch` given by the name of the variable.
+build_problem <- function(log, libtorch = NULL) {
   lines <- if (file.exists(log)) readLines(log, warn = FALSE)
   at <- grep("^PROBLEM: ", lines)
   if (length(at) == 0) {
     return(c("The build ended early.", utils::tail(lines, 10)))
   }
+  problem <- sub("^PROBLEM: ", "", lines[[at[[1]]]])
+  if (!is.null(libtorch)) {
+    problem <- sub("^LIBTORCH_HOME=", "`libtorch` = ", problem)
+  }
   c(
-    sub("^PROBLEM: ", "", lines[[at[[1]]]]),
+    problem,
     utils::tail(lines[seq_len(at[[1]] - 1)], 10)
   )
 }

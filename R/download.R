@@ -92,15 +92,16 @@ parse_checksum <- function(checksum, call) {
   if (is.null(checksum)) {
     return(NULL)
   }
-  pattern <- "^(md5|sha256):([0-9a-fA-F]+)$"
-  if (!is_string(checksum) || !grepl(pattern, checksum)) {
+  pattern <- "^(md5|sha256):([0-9a-f]+)$"
+  sum <- if (is_string(checksum)) tolower(trimws(checksum)) else ""
+  if (!grepl(pattern, sum)) {
     abort_argument("checksum", "\"md5:...\" or \"sha256:...\"", checksum, call)
   }
-  kind <- sub(pattern, "\\1", checksum)
+  kind <- sub(pattern, "\\1", sum)
   if (kind == "sha256") {
     check_installed("digest", "to compare SHA-256 sums", call)
   }
-  list(kind = kind, value = tolower(sub(pattern, "\\2", checksum)))
+  list(kind = kind, value = sub(pattern, "\\2", sum))
 }
 
 # Where a file is kept: its path, and what to do if the download fails.

@@ -7,6 +7,8 @@ partner_parts <- c(
 plot_partner_parts <- function(object, n) {
   shown <- part_bars(object, n)
   rows <- nlevels(shown$row)
+  # Five words are wider than a page of usual width.
+  legend_rows <- if (length(unique(shown$status)) > 4) 2
   ggplot2::ggplot(
     shown, ggplot2::aes(.data$value, .data$row, fill = .data$status)
   ) +
@@ -21,6 +23,7 @@ plot_partner_parts <- function(object, n) {
       scales = "free"
     ) +
     ggplot2::scale_fill_manual(values = partner_colours()) +
+    ggplot2::guides(fill = ggplot2::guide_legend(nrow = legend_rows)) +
     ggplot2::scale_x_continuous(expand = ggplot2::expansion(c(0.05, 0.45))) +
     ggplot2::scale_y_discrete(labels = function(row) sub("^.*\t", "", row)) +
     ggplot2::labs(
@@ -48,16 +51,22 @@ prior_text <- function(object) {
 
 partner_colours <- function() {
   stats::setNames(
-    c(musl_colours[1:2], "grey65"),
-    c("not measured", "measured: hit", "measured: no hit")
+    c(musl_colours[1:2], "grey65", musl_colours[[5]], "grey85"),
+    c(
+      "not measured", "measured: hit", "measured: no hit",
+      "only recorded: SL", "only recorded: not SL"
+    )
   )
 }
 
-# One row per partner and panel.
+# One row per partner and panel. What a screen found takes precedence over
+# recorded labels.
 part_bars <- function(object, n) {
   object <- first_partners(object, n)
   row <- drawn_rows(object)
   status <- rep("not measured", nrow(object))
+  status[object$label %in% "SL"] <- "only recorded: SL"
+  status[object$label %in% "non_SL"] <- "only recorded: not SL"
   status[object$measured] <- "measured: no hit"
   status[object$measured & object$label %in% "SL"] <- "measured: hit"
   parts <- lapply(names(partner_parts), function(column) {

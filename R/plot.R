@@ -139,8 +139,8 @@ whole_breaks <- function(limits) {
 #' For a model of measured pairs there are three panels: the score with
 #' its probability, the part from the relation of both genes (pair evidence),
 #' and the part from each gene (gene effect). Evidence and effect add up to the
-#' score; colours show which pairs a screen measured, and which of them were a
-#' hit in any.
+#' score; colours show which pairs a screen measured, which of them were a hit
+#' in any, and which have only a recorded label, such as a database's.
 #'
 #' After [augment()] with a screen of [musl_screen()], an asterisk marks the
 #' partners whose knock-out harms lines that lost the anchor more than the rest

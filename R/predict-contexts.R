@@ -330,7 +330,7 @@ autoplot.musl_contexts <- function(object, ..., n = 20L) {
     ggplot2::geom_tile(colour = "white") +
     (if (numbered) rank_numbers(nlevels(shown$pair))) +
     ggplot2::scale_fill_gradient2(
-      low = musl_colours[[2]], mid = "grey97", high = musl_colours[[1]],
+      low = musl_colours[[1]], mid = "grey97", high = musl_colours[[2]],
       na.value = "grey90"
     ) +
     ggplot2::labs(

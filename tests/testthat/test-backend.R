@@ -228,7 +228,7 @@ test_that("a build that can't be ends in an error and leaves nothing", {
     musl_backend_build(libtorch = nowhere, dir = to),
     class = "musl_error_backend"
   )
-  expect_match(cnd$reasons[[1]], "holds no LibTorch")
+  expect_match(cnd$reasons[[1]], "^`libtorch` = /.* holds no LibTorch")
   expect_identical(list.files(to, all.files = TRUE, no.. = TRUE), character())
   expect_error(musl_backend_build(jobs = 0), class = "musl_error_input")
   file.create(file.path(to, backend_file()))

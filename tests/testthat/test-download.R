@@ -191,6 +191,7 @@ test_that("checksums are compared", {
   skip_if_not_installed("digest")
   sha <- paste0("sha256:", digest::digest(content, "sha256", serialize = FALSE))
   expect_identical(musl_download(url, dir, checksum = sha), path)
+  expect_identical(musl_download(url, dir, checksum = toupper(sha)), path)
 })
 
 test_that("pages, empty answers and missing files leave nothing behind", {

@@ -132,3 +132,21 @@ test_that("lists of many anchors have fewer rows each, unless asked for more", {
   expect_identical(drawn(10), 5L)
   expect_identical(drawn(5, n = 12), 12L)
 })
+
+test_that("pairs with a recorded label alone are told from new ones", {
+  fit <- musl_example_model()
+  list <- musl_partners(fit, "SIM001", n = Inf)
+  bars <- part_bars(list, nrow(list))
+  bars <- bars[bars$part == "Score", ]
+  status <- as.character(bars$status)[match(list$.score, bars$value)]
+  expect_identical(grepl("^measured", status), list$measured)
+  recorded <- list$label[!list$measured]
+  expect_gt(sum(recorded %in% "SL"), 0)
+  expect_identical(
+    status[!list$measured],
+    ifelse(
+      is.na(recorded), "not measured",
+      ifelse(recorded == "SL", "only recorded: SL", "only recorded: not SL")
+    )
+  )
+})
