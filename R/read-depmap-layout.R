@@ -70,13 +70,21 @@ depmap_layout <- function(names, path, call) {
         x = "Cell lines are in columns, but column{?s}
              {.val {few(names[c(if (is_model[[1]]) 1, other)])}} {?is/are}
              none.",
-        i = "Only the first column must contain the genes."
+        i = ccle_hint(names[other]) %||%
+          "Only the first column must contain the genes."
       ), call)
     }
     check_depmap_models(ids[-1], path, function(i) 1, call)
     return(list(
       transposed = TRUE, values = seq_along(names)[-1], models = ids[-1]
     ))
+  }
+  if (mean(grepl(ccle_pattern, trimws(names[-1]))) > 0.5) {
+    abort_file(path, 1, c(
+      x = "Cell lines are in columns, under names such as
+           {.val {few(names[-1], 2)}}.",
+      i = ccle_hint(names)
+    ), call)
   }
   index <- squashed %in% depmap_index_names
   index[[1]] <- index[[1]] || squashed[[1]] %in% depmap_blank_names ||
@@ -88,6 +96,23 @@ depmap_layout <- function(names, path, call) {
 # Names of columns, which make.names() may have damaged: "ACH.000001".
 model_ids <- function(names) {
   sub("^ACH[.]([0-9]{6})$", "ACH-\\1", trimws(names))
+}
+
+# CCLE's names of lines, such as "A549_LUNG", which old releases have. A table
+# of genes has few names with a tissue.
+ccle_pattern <- paste0(
+  "^[A-Z0-9]+_(AUTONOMIC|BILIARY|BONE|BREAST|CENTRAL|CERVIX|ENDOMETRIUM|",
+  "FIBROBLAST|HAEMATOPOIETIC|KIDNEY|LARGE|LIVER|LUNG|OESOPHAGUS|OVARY|",
+  "PANCREAS|PLEURA|PROSTATE|SALIVARY|SKIN|SMALL|SOFT|STOMACH|THYROID|",
+  "UPPER|URINARY|UVEA)"
+)
+
+ccle_hint <- function(names) {
+  if (any(grepl(ccle_pattern, trimws(names)))) {
+    "These are CCLE's names of cell lines: replace them by the column
+     {.field ModelID} ({.field DepMap_ID} in old releases) of DepMap's table of
+     models, where {.field CCLEName} ({.field CCLE_Name}) has them."
+  }
 }
 
 check_depmap_genes <- function(labels, path, call, line = NULL) {
@@ -121,7 +146,7 @@ check_depmap_models <- function(models, path, line_of, call) {
     abort_file(path, line_of(bad[[1]]), c(
       x = "{.val {few(models[bad[[1]]])}} is no model id such as
            {.val {'ACH-000001'}} ({length(bad)} like it).",
-      i = if (is_other) {
+      i = ccle_hint(models[bad]) %||% if (is_other) {
         "These are profiles or conditions: download the file by model, or one
          that has the column {.field ModelID}."
       } else {

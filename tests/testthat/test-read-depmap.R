@@ -388,3 +388,15 @@ test_that("genes without a name or named twice are counted and named", {
   expect_match(told(character()), "No column names a gene", fixed = TRUE)
   expect_null(check_depmap_genes(c("A", "B"), "x.csv", NULL))
 })
+
+test_that("CCLE's names of cell lines are told from model ids", {
+  refused <- function(...) {
+    expect_error(
+      read_expression(c(...)), "CCLE's names.*ModelID",
+      class = "musl_error_format"
+    )
+  }
+  refused(",A549_LUNG,22RV1_PROSTATE", "TP53 (7157),1,2")
+  refused(",ACH-000001,ACH-000002,A549_LUNG", "TP53 (7157),1,2,3")
+  refused(",TP53 (7157),ARID1A (8289)", "A549_LUNG,1,2", "22RV1_PROSTATE,3,4")
+})
