@@ -47,6 +47,9 @@
 #'   Lists in the order "combined" or "pair_evidence" add `pair_evidence`, but
 #'   not from an atlas.
 #'   Candidates that cannot be scored are left out.
+#'   Verbs of dplyr keep the class, except after `group_by()`, which leads to a
+#'   plain tibble: `filter(list, rank <= 5)` has the first five partners of each
+#'   anchor.
 #'   Last, if the data have other ids of the genes (`gene_ids` of
 #'   [musl_data()]), `symbol` and `entrez` of the partner, except the type that
 #'   names the genes; not from an atlas.
