@@ -75,8 +75,8 @@ check_range <- function(score, most, what, path, call) {
   bad <- which(number < 0 | number > most)
   if (length(bad) > 0) {
     abort_file(path, NULL, c(
-      x = "{length(bad)} {what}{?s} {?is/are} outside 0 to {most}, the first in
-           row {bad[[1]]}: {.val {few(score[bad])}}.",
+      x = "{length(bad)} {what}{cli::qty(length(bad))}{?s} {?is/are} outside 0
+           to {most}, the first in row {bad[[1]]}: {.val {few(score[bad])}}.",
       i = "Is it an unchanged file of this database?"
     ), call)
   }

@@ -239,8 +239,8 @@ tell_depmap <- function(report, id) {
       "{n$duplicated_genes} repeated gene{?s}: the first is kept."
     },
     if (n$gene_names > 0) {
-      "{n$gene_names} gene{?s} without {.field {id}} of {?its/their} own named
-       by label."
+      "{n$gene_names} gene{?s} without {.field {id}} of
+       {cli::qty(n$gene_names)}{?its/their} own named by label."
     },
     if (n$excel_names > 0) {
       "{n$excel_names} name{?s} that a spreadsheet changed:

@@ -177,7 +177,7 @@ string_names <- function(proteins, aliases, info, path, call) {
     abort_musl(c(
       "The names must be of the species and release of the links.",
       x = "{sum(!is.na(gene))} of {length(proteins)} protein{?s} of
-           {.file {path}} {?is/are} named.",
+           {.file {path}} {cli::qty(sum(!is.na(gene)))}{?is/are} named.",
       x = "Links have {.val {few(proteins, 2)}}, names
            {.val {few(table$protein, 2)}}."
     ), "gene", argument = if (is.null(aliases)) "info" else "aliases",

@@ -263,7 +263,7 @@ drop_small_groups <- function(lost, min_lines, call = caller_env()) {
   }
   warn_musl(c(
     "{sum(small)} anchor{?s} with fewer than {min_lines} lines in a group
-     {?is/are} left out.",
+     {cli::qty(sum(small))}{?is/are} left out.",
     x = "{shown}."
   ), "dropped_genes", genes = colnames(lost)[small])
   lost[, !small, drop = FALSE]

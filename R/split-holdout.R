@@ -76,12 +76,10 @@ draw_held_genes <- function(index, is_sl, share, n_genes) {
     held[pool[sample.int(length(pool), n_held)]] <- TRUE
     out <- held[index$a] | held[index$b]
     miss <- held_miss(mean(out) / (2 * share), is_sl, out)
+    # All are drawn, so that what is drawn next depends on the seed alone.
     if (miss < best_miss) {
       best <- held
       best_miss <- miss
-    }
-    if (miss == 0) {
-      break
     }
   }
   best
@@ -89,11 +87,11 @@ draw_held_genes <- function(index, is_sl, share, n_genes) {
 
 # 0 for a part that fits; a part with one label, held or left, is the worst.
 held_miss <- function(size, is_sl, out) {
-  n_out <- sum(out)
-  sl_out <- sum(is_sl & out)
   n_sl <- sum(is_sl)
-  one_label <- sl_out %in% c(0, n_sl) ||
-    (n_sl < length(is_sl) && n_out - sl_out %in% c(0, length(is_sl) - n_sl))
+  sl_out <- sum(is_sl & out)
+  non_out <- sum(out) - sl_out
+  n_non <- length(is_sl) - n_sl
+  one_label <- sl_out %in% c(0, n_sl) || (n_non > 0 && non_out %in% c(0, n_non))
   max(held_range[[1]] - size, size - held_range[[2]], 0) + 1e6 * one_label
 }
 

@@ -415,3 +415,12 @@ test_that("a partner that was also screened is no query of the predictions", {
     "share an anchor", class = "musl_error_input"
   )
 })
+
+test_that("pairs without the anchor are not those of its list", {
+  pairs <- data.frame(
+    gene_a = c("A", "B", "C"), gene_b = c("B", "C", "A"), .score = 3:1
+  )
+  list <- anchored_pairs(pairs, "A", NULL)
+  expect_identical(list$partner, c("B", "C"))
+  expect_identical(list$.score, c(3L, 1L))
+})

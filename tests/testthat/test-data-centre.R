@@ -75,3 +75,10 @@ test_that("groups that no source has, and linear values, are refused", {
     class = "musl_error_input"
   )
 })
+
+test_that("what rounding leaves grows with the mean", {
+  expect_identical(
+    without_rounding(c(1e-8, -1e-8, 1e-6, 1e-12), c(1e3, -1e3, 1e3, 1e-3)),
+    c(0, 0, 1e-6, 1e-12)
+  )
+})

@@ -74,3 +74,9 @@ test_that("samples must have names", {
     musl_data(x, scale = "log"), "column 2", class = "musl_error_input"
   )
 })
+
+test_that("the first cell of a sparse column is in that column", {
+  x <- toy_counts()
+  x["one_value", "s3"] <- -3
+  expect_equal(unname(assay_facts(as_sparse(x), TRUE)$negative), cbind(2, 3))
+})

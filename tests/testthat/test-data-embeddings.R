@@ -55,3 +55,13 @@ test_that("embeddings of other genes are refused with the overlap", {
     error = TRUE, cran = TRUE
   )
 })
+
+test_that("genes with missing values are counted, and three shown", {
+  x <- vectors(c("A1", "B1", "C1", "D1", "E1"))
+  x[1:4, 2] <- NA
+  cnd <- expect_error(musl_data(embeddings = x), class = "musl_error_input")
+  expect_identical(cnd$genes, c("A1", "B1", "C1", "D1"))
+  text <- gsub("\\s+", " ", conditionMessage(cnd))
+  expect_match(text, "4 genes with missing")
+  expect_match(text, "\"A1\", \"B1\", and \"C1\".", fixed = TRUE)
+})

@@ -73,3 +73,21 @@ test_that("inputs that differ in their identifiers are refused", {
     error = TRUE, cran = TRUE
   )
 })
+
+test_that("each kind of a mixture is counted", {
+  expect_error(
+    musl_data(
+      toy_matrix(c("A1", "B1", "C1", "7157", "ENSG00000141510")), scale = "log"
+    ),
+    "entrez (1)", fixed = TRUE, class = "musl_error_gene"
+  )
+})
+
+test_that("one gene is enough for two inputs to share", {
+  d <- musl_data(
+    toy_matrix(), network = data.frame(from = "A1", to = "Z9"), scale = "log"
+  )
+  expect_identical(
+    musl_report(d)$identifiers$n_in_earlier_inputs, c(0L, 1L)
+  )
+})

@@ -183,3 +183,16 @@ test_that("columns of weights are read in any letter case", {
   edges$weight <- .4
   expect_identical(musl_data(network = edges)@network$weight, .4)
 })
+
+test_that("edges whose weight is no weight are counted, and three shown", {
+  x <- data.frame(
+    from = "A", to = c("B", "C", "D", "E", "F"), weight = c(-1, 0, NA, Inf, 1)
+  )
+  cnd <- expect_error(musl_data(network = x), class = "musl_error_input")
+  expect_identical(cnd$edges, 1:4)
+  expect_match(
+    gsub("\\s+", " ", conditionMessage(cnd)),
+    "4 edges with an invalid weight: edge 1 (-1), edge 2 (0), and edge 3 (NA).",
+    fixed = TRUE
+  )
+})

@@ -299,3 +299,61 @@ test_that("anchors are compared by a hundredth of their partners", {
     A = 10L, B = 10L
   ))
 })
+
+test_that("a design with the defaults has a diversity of 1", {
+  world <- design_world()
+  choose <- function(...) {
+    musl_design(
+      world$fit, 5, world$genes[1:12], library = world$genes[21:60], ...
+    )
+  }
+  expect_identical(choose(), choose(diversity = 1))
+})
+
+test_that("partners of equal scores come by name", {
+  pairs <- data.frame(
+    gene_a = "A", gene_b = c("G3", "G1", "G2"), .score = c(1, 1, 2)
+  )
+  expect_identical(best_partners(pairs, "A", 3)$A, c("G2", "G1", "G3"))
+})
+
+test_that("facts of anchors are means by probability over new pairs", {
+  pairs <- data.frame(
+    gene_a = c("A", "A", "A", "B", "C"), gene_b = c("P", "Q", "R", "P", "P"),
+    known = c(FALSE, FALSE, TRUE, TRUE, FALSE), p = c(0.1, 0.3, 0.9, 0.5, NA),
+    pair_evidence = c(1, 2, 9, 9, 9), gene_effect = c(4, 0, 9, 9, 9)
+  )
+  facts <- anchor_facts(pairs, c("A", "B", "C"), c(A = 2))
+  expect_equal(facts$expected, c(0.8, 0, 0))
+  expect_identical(facts$n_pairs, c(2L, 0L, 0L))
+  expect_identical(facts$n_known, c(1L, 1L, 0L))
+  expect_equal(facts$pair_evidence, c(0.7 / 0.4, NA, NA))
+  expect_equal(facts$gene_effect, c(1, NA, NA))
+})
+
+test_that("likeness by group is the share of common ones", {
+  groups <- tibble::tibble(gene = c("a", "a", "b"), group = c("x", "y", "x"))
+  alike <- anchor_likeness(
+    c("a", "b", "c"), list(a = "P", b = "Q", c = "R"), groups
+  )
+  expect_equal(unname(alike(1)), c(1, 0.5, 0))
+  expect_equal(unname(alike(3)), c(0, 0, 1))
+  pairs <- data.frame(gene_a = c("A", "C", "D"), gene_b = c("B", "A", "E"))
+  expect_identical(pair_likeness(pairs, groups[0, ])(1), c(1, 1, 0))
+})
+
+test_that("of what two anchors share chance finds it once", {
+  expect_equal(random_hits(list(mean = 0.5), 3), 1.5)
+  expect_equal(random_hits(list(mean = 0.5, shared = 0.1), 3), 1.2)
+})
+
+test_that("unknown genes are counted, and three shown", {
+  genes <- c("W", "X", "Y", "Z")
+  cnd <- rlang::catch_cnd(
+    told_genes(c("A", genes), "library", "A", NULL, NULL), "warning"
+  )
+  expect_identical(cnd$genes, genes)
+  text <- gsub("\\s+", " ", conditionMessage(cnd))
+  expect_match(text, "4 genes of `library` are unknown and left out")
+  expect_match(text, "\"W\", \"X\", and \"Y\".", fixed = TRUE)
+})

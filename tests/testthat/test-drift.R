@@ -245,3 +245,27 @@ test_that("means of genes that are all alike are not compared", {
   # All of them higher: told by where they are.
   expect_identical(flagged(known, x[, 1:100] + 1), "location")
 })
+
+test_that("one gene is compared, none is not", {
+  for (rows in list(
+    compare_values("mean", numeric(), 1:5 + 0),
+    compare_values("mean", 1:5 + 0, numeric())
+  )) {
+    expect_true(all(is.na(rows[c("model", "data", "shift", "limit")])))
+  }
+  one <- compare_values("mean", 2, 5)
+  expect_equal(one$data / one$model, 2.5)
+})
+
+test_that("the noise of deviations grows with the square of their spread", {
+  limit <- function(...) {
+    known <- list(sd = 1:20 + 0, sd_noise = 10)
+    compare_sd(known, list(sd = 1:20 + 0), 1:20, c(...))$limit
+  }
+  # Two halves of 100 samples have 50 each.
+  expect_equal(limit(100, 40), 10 * ((1 / 40 - 1 / 100) / (1 / 50 - 1 / 100))^2)
+  # It does not fall below what was measured.
+  expect_equal(limit(40, 100), 10)
+  expect_equal(limit(100, 10) > 10, TRUE)
+  expect_identical(limit(100, 9), NA_real_)
+})

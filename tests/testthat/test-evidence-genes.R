@@ -148,3 +148,13 @@ test_that("Entrez ids given as numbers are written out", {
   expect_identical(terms$terms$gene, c("100000", "2"))
   expect_identical(terms$families$gene, c("100000", "2"))
 })
+
+test_that("a matrix of dependency must hold numbers", {
+  effect <- matrix(
+    c("-1", "0"), 2, dimnames = list(c("A", "B"), "ACH-000001")
+  )
+  expect_error(
+    musl_gene_table(dependency = effect), "numeric matrix",
+    class = "musl_error_input"
+  )
+})

@@ -259,3 +259,10 @@ test_that("a few written hydrogens imply the others", {
     symbols(c("C", rep("H", 3)), cbind(1, 2:4, 1), c(4, 0, 0, 0)), "[CH3]"
   )
 })
+
+test_that("a hydrogen may come first in its bond", {
+  atoms <- matrix(0, 3, 6, dimnames = list(c("H_1", "C_2", "C_3"), NULL))
+  graph <- sdf_graph(atoms, rbind(c(1, 2, 1), c(2, 3, 1)))
+  expect_identical(graph$symbols, c("C", "C"))
+  expect_identical(c(graph$from, graph$to), 1:2)
+})

@@ -211,3 +211,12 @@ test_that("arguments are checked", {
   refused(interval = 0.95, seed = -1)
   refused(treshold = 0.5)
 })
+
+test_that("each depth must be a whole number from 1 to 999999", {
+  for (k in list(c(10, 0.5), c(10, 1.5), c(1e6, 5), 0)) {
+    expect_error(expand_metrics("ndcg", k), class = "musl_error_input")
+  }
+  expect_identical(
+    expand_metrics("ndcg", c(1, 999999)), c("ndcg_1", "ndcg_999999")
+  )
+})

@@ -98,7 +98,10 @@ test_that("genes without a symbol of their own are named by label", {
     ",A (1),A (2),nan (3),1-Mar (55016)", "ACH-000001,1,2,3,4",
     "ACH-000002,5,6,7,8"
   )
-  expect_message(se <- read_expression(lines), class = "musl_message_report")
+  expect_message(
+    se <- read_expression(lines), "2 genes without symbol of their own",
+    class = "musl_message_report"
+  )
   expect_identical(rownames(se), c("A", "A (2)", "nan (3)", "1-Mar"))
   expect_identical(report_of(se)$gene_names$label, c("A (2)", "nan (3)"))
   expect_identical(report_of(se)$excel_names$symbol, "1-Mar")

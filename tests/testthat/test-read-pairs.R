@@ -391,3 +391,14 @@ test_that("commas of decimals do not part columns with blanks between them", {
   expect_identical(x$gene_a, c("A", "C"))
   expect_identical(x$score, c(0.5, 1.5))
 })
+
+test_that("scores outside their range are counted with the first row", {
+  expect_null(check_range(c("0", "1", NA, "0.5"), 1, "score", "a.csv", NULL))
+  cnd <- rlang::catch_cnd(
+    check_range(c(1, 1.5, -0.5, 7, 8), 1, "score", "a.csv", NULL)
+  )
+  expect_s3_class(cnd, "musl_error_format")
+  text <- gsub("\\s+", " ", conditionMessage(cnd))
+  expect_match(text, "4 scores are outside 0 to 1, the first in row 2: ")
+  expect_match(text, "\"1.5\", \"-0.5\", and \"7\".", fixed = TRUE)
+})

@@ -184,3 +184,54 @@ test_that("deletions in most lines tell of another scale", {
     class = "musl_warning_other"
   )
 })
+
+test_that("more than half of the lines are too many deletions", {
+  lost <- function(n) matrix(rep(c(TRUE, FALSE), c(n, 4 - n)), 5, 4, TRUE)
+  anchors <- sprintf("G%d", 1:5)
+  limits <- list(deep_deletion = 0.25)
+  expect_warning(warn_common_deletion(lost(2), anchors, limits), NA)
+  cnd <- rlang::catch_cnd(warn_common_deletion(lost(3), anchors, limits))
+  expect_s3_class(cnd, "musl_warning_other")
+  expect_identical(cnd$genes, anchors)
+  text <- gsub("\\s+", " ", conditionMessage(cnd))
+  expect_match(text, "at most 0.25 count as deleted", fixed = TRUE)
+  expect_match(text, ": G1 (75 %), G2 (75 %), and G3 (75 %).", fixed = TRUE)
+})
+
+test_that("the smallest group that is allowed is kept", {
+  lost <- cbind(a = rep(c(TRUE, FALSE), each = 5))
+  expect_identical(drop_small_groups(lost, 5), lost)
+  for (small in list(lost[-1, , drop = FALSE], lost[-10, , drop = FALSE])) {
+    expect_error(drop_small_groups(small, 5), class = "musl_error_input")
+  }
+  # No line has lost one, but some have lost the other.
+  mixed <- cbind(none = logical(10), one = c(TRUE, logical(9)))
+  expect_error(
+    drop_small_groups(mixed, 5), "Widen", class = "musl_error_input"
+  )
+  five <- cbind(mixed, lost, few = lost[, 1] & c(FALSE, TRUE), all = TRUE)
+  expect_warning(
+    left <- drop_small_groups(five, 5), "4 anchors with fewer than 5",
+    class = "musl_warning_dropped_genes"
+  )
+  expect_identical(left, lost)
+  expect_warning(
+    drop_small_groups(five[, c("a", "few")], 5), "in a group is left out",
+    class = "musl_warning_dropped_genes"
+  )
+  cnd <- rlang::catch_cnd(drop_small_groups(five, 5), "warning")
+  expect_match(conditionMessage(cnd), "few (2 with loss, 8 others)",
+    fixed = TRUE
+  )
+  expect_false(grepl("all (", conditionMessage(cnd), fixed = TRUE))
+})
+
+test_that("each anchor and each definition of loss must be one", {
+  x <- screen_panel()
+  for (anchors in list(c("G01", NA), c("G01", ""), NULL)) {
+    expect_error(musl_screen(anchors, x), class = "musl_error_input")
+  }
+  expect_error(
+    musl_screen("G01", x, c("expression", "low")), class = "musl_error_input"
+  )
+})

@@ -193,3 +193,12 @@ test_that("groups that name no gene of the pairs are refused", {
   one <- c(ensembl, G001 = "F1")
   expect_silent(musl_split(d, folds = 3, groups = one, seed = 1))
 })
+
+test_that("parts go by how many genes are test and validation genes", {
+  kind <- c("test", "held", "train", "test", "held", "train")
+  index <- list(a = c(1, 1, 2, 3, 1, 2), b = c(2, 3, 3, 6, 4, 5))
+  expect_identical(
+    as.character(gene_parts(index, kind)),
+    c("unused", "C2", "validation", "train", "C3", "validation")
+  )
+})

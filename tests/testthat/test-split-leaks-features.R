@@ -205,3 +205,19 @@ test_that("data in the place of another argument is told with the call", {
     )
   }
 })
+
+test_that("of a C2 pair both genes must be known or have relatives", {
+  part <- function(...) {
+    ends <- matrix(c(...), 2)
+    data.frame(gene_a = ends[1, ], gene_b = ends[2, ])
+  }
+  families <- data.frame(gene = c("B", "X"), group = "F")
+  found <- function(...) {
+    shared_families(list(train = part("A", "B"), ...), 1L, families)
+  }
+  # X has a relative in training, Z has none.
+  expect_identical(found(C3 = part("X", "Z"))$gene_a, "X")
+  expect_identical(found(C2 = part("A", "X"))$gene_a, "X")
+  expect_identical(found(C2 = part("X", "A"))$gene_a, "X")
+  expect_identical(NROW(found(C2 = part("X", "Z"))), 0L)
+})

@@ -60,3 +60,13 @@ test_that("edges that join SL test pairs are listed, not as leaks", {
   expect_error(musl_leaks(d), class = "musl_error_input")
   expect_error(musl_leaks(split, 4), class = "musl_error_input")
 })
+
+test_that("a single gene of C3 in training is named", {
+  one <- data.frame(gene_a = "g4", gene_b = "g9", label = 1, part = "train")
+  cnd <- expect_error(
+    musl_split(table_data(), table = rbind(gene_table(), one), seed = 1),
+    "Fold 1: 1 gene of C3 is", class = "musl_error_leakage"
+  )
+  expect_identical(cnd$genes, "g9")
+  expect_identical(cnd$fold, 1L)
+})

@@ -98,3 +98,34 @@ test_that("old names of arguments are taken, with one warning", {
   expect_error(f(wrong = 1), "wrong", class = "musl_error_input")
   expect_error(f(old_y = 5, wrong = 1), "wrong", class = "musl_error_input")
 })
+
+test_that("limits belong to the values that checks accept", {
+  for (x in c(1, 5)) expect_identical(check_whole(x, 1, 5), x)
+  for (x in c(0, 1)) expect_identical(check_number(x, 0, 1), x)
+  largest <- .Machine$integer.max
+  expect_identical(check_whole(largest), largest)
+  expect_identical(draw_seed(largest), largest)
+  expect_identical(draw_seed(0), 0L)
+  expect_error(
+    check_whole(largest + 1), "below 2^31", fixed = TRUE,
+    class = "musl_error_input"
+  )
+})
+
+test_that("ranges are told by the limits that they have", {
+  expect_identical(describe_range(1, 5), " from 1 to 5")
+  expect_identical(describe_range(1, Inf), " of at least 1")
+  expect_identical(describe_range(-Inf, 5), " of at most 5")
+  expect_identical(describe_range(-Inf, Inf), "")
+})
+
+test_that("of a value up to three entries are shown", {
+  expect_identical(describe_value(1:3), "3 values: 1, 2, 3")
+  expect_identical(describe_value(1:4), "4 values: 1, 2, 3, ...")
+  expect_identical(describe_value(c("a", NA)), "2 values: \"a\", NA")
+  expect_identical(describe_value("a"), "\"a\"")
+  for (x in list(character(), list(1))) {
+    what <- paste0("an object of class <", class(x), ">")
+    expect_identical(describe_value(x), what)
+  }
+})
