@@ -304,10 +304,11 @@ test_that("a design with the defaults has a diversity of 1", {
   world <- design_world()
   choose <- function(...) {
     musl_design(
-      world$fit, 5, world$genes[1:12], library = world$genes[21:60], ...
+      world$fit, 12, world$genes[1:12], library = world$genes[21:60], ...
     )
   }
   expect_identical(choose(), choose(diversity = 1))
+  expect_false(identical(choose()$anchor, choose(diversity = 2)$anchor))
 })
 
 test_that("partners of equal scores come by name", {
@@ -323,6 +324,8 @@ test_that("facts of anchors are means by probability over new pairs", {
     known = c(FALSE, FALSE, TRUE, TRUE, FALSE), p = c(0.1, 0.3, 0.9, 0.5, NA),
     pair_evidence = c(1, 2, 9, 9, 9), gene_effect = c(4, 0, 9, 9, 9)
   )
+  expect_identical(rate_of(c("A", "B"), c(B = 3)), c(1, 3))
+  expect_identical(rate_of(c("A", "B"), NULL), c(1, 1))
   facts <- anchor_facts(pairs, c("A", "B", "C"), c(A = 2))
   expect_equal(facts$expected, c(0.8, 0, 0))
   expect_identical(facts$n_pairs, c(2L, 0L, 0L))

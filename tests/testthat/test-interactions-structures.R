@@ -265,4 +265,10 @@ test_that("a hydrogen may come first in its bond", {
   graph <- sdf_graph(atoms, rbind(c(1, 2, 1), c(2, 3, 1)))
   expect_identical(graph$symbols, c("C", "C"))
   expect_identical(c(graph$from, graph$to), 1:2)
+  # Ammonium; 3 stands for a charge of 1.
+  atoms <- matrix(0, 5, 6, dimnames = list(paste0(c("H", "H", "H", "H", "N"),
+    "_", 1:5
+  ), NULL))
+  atoms[5, 5] <- 3
+  expect_identical(sdf_graph(atoms, cbind(1:4, 5, 1))$symbols, "[NH4+1]")
 })

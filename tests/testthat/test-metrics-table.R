@@ -220,3 +220,27 @@ test_that("each depth must be a whole number from 1 to 999999", {
     expand_metrics("ndcg", c(1, 999999)), c("ndcg_1", "ndcg_999999")
   )
 })
+
+test_that("runs with one label are told, three and whether there are more", {
+  lines_of <- function(n) {
+    runs <- list(
+      groups = data.frame(
+        part = "C3", fold = seq_len(n), n_positive = 0L, n_pairs = 3L
+      ),
+      metrics = "auroc", n_anchors = matrix(NA_real_, n, 1),
+      n_left_out = matrix(0, n, 1)
+    )
+    conditionMessage(rlang::catch_cnd(warn_undefined(runs), "warning"))
+  }
+  shown <- "One label only: C3 (fold 1), C3 (fold 2), C3 (fold 3)"
+  expect_match(lines_of(4), paste0(shown, ", ..."), fixed = TRUE)
+  expect_match(lines_of(3), shown, fixed = TRUE)
+  expect_false(grepl("...", lines_of(3), fixed = TRUE))
+})
+
+test_that("a pair at the threshold is called", {
+  pairs <- list(score = c(2, 1, 0, 0), cut = c(2, 2, NA, NA))
+  called <- function(p) called_pairs(pairs, rep(TRUE, 4), p, 0.5)
+  expect_identical(called(c(0, 1, 0.5, 0.4)), c(1, 0, 1, 0))
+  expect_identical(called(numeric()), numeric())
+})

@@ -10,3 +10,41 @@ test_that("breaks of counts are of the series 1, 2, 5, and never many", {
     expect_lte(max(breaks), most)
   }
 })
+
+test_that("cells are pooled until one would have a sample", {
+  size <- function(bins, n_samples) {
+    pool_size(structure(matrix(0, bins, bins), n_samples = n_samples))
+  }
+  expect_identical(size(32, 1024), 1)
+  expect_identical(size(32, 1023), 2)
+  expect_identical(size(32, 64), 4)
+  expect_identical(size(32, c(64, 1000)), 4)
+  expect_identical(size(32, 63), 8)
+  # Four cells a side are left, and all bins are in one.
+  expect_identical(size(32, 1), 8)
+  expect_identical(size(9, 1), 1)
+})
+
+test_that("pooled cells are sums of squares of cells", {
+  x <- matrix(1:16 + 0, 4)
+  expect_identical(
+    pool_cells(x, 2), rbind(
+      c(sum(x[1:2, 1:2]), sum(x[1:2, 3:4])),
+      c(sum(x[3:4, 1:2]), sum(x[3:4, 3:4]))
+    )
+  )
+  expect_identical(pool_cells(x, 1), x)
+  wide <- matrix(1:36 + 0, 6)
+  expect_identical(pool_cells(wide, 2)[3, 2], sum(wide[5:6, 3:4]))
+  both <- array(c(x, 2 * x), c(4, 4, 2), list(NULL, NULL, c("a", "b")))
+  expect_identical(unname(pool_cells(both, 2)[, , "b"]), 2 * pool_cells(x, 2))
+})
+
+test_that("a cell stands in the middle of its bin", {
+  expect_equal(cell_position(1:5, c(10, 20), 5), c(11, 13, 15, 17, 19))
+  expect_identical(cell_position(1:5, NULL, 5), 1:5)
+  long <- long_histogram(matrix(1:6, 2))
+  expect_identical(long$bin_a, rep(1:2, 3))
+  expect_identical(long$bin_b, rep(1:3, each = 2))
+  expect_identical(long$value, 1:6)
+})
