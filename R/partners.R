@@ -287,7 +287,8 @@ warn_unknown <- function(given, arg, genes, ids, fate) {
   unknown <- setdiff(given, genes)
   if (length(unknown) > 0) {
     warn_musl(c(
-      "{length(unknown)} gene{?s} of {.arg {arg}} {?is/are} unknown and {fate}:
+      "{length(unknown)} gene{?s} of {.arg {arg}}
+       {cli::qty(length(unknown))}{?is/are} unknown and {fate}:
        {.val {utils::head(unknown, 3)}}.",
       i = unknown_gene_hint(unknown, genes, ids)
     ), "unknown_gene", genes = unknown)
