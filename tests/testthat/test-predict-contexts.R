@@ -136,10 +136,10 @@ test_that("the plot has a tile for each pair and context, best on top", {
   )
   built <- ggplot2::ggplot_build(autoplot(x, n = 5))
   expect_identical(nrow(built$data[[1]]), 10L)
-  # Orange is below the pair's mean, blue above.
+  # Blue is below the pair's mean, orange above, as in explanations.
   ends <- built$plot$scales$get_scales("fill")$palette(c(0, 1))
   expect_lte(
-    max(abs(grDevices::col2rgb(ends) - grDevices::col2rgb(musl_colours[2:1]))),
+    max(abs(grDevices::col2rgb(ends) - grDevices::col2rgb(musl_colours[1:2]))),
     2
   )
   first <- names(which.min(tapply(
